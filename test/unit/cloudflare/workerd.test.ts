@@ -1,6 +1,5 @@
 // The monitoring Worker on workerd, the runtime of Cloudflare's Workers, bundled without anything of Node's.
-import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -9,19 +8,11 @@ import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findDiscordSchema, findWorkerd } from '../../support/binaries.mjs'
 import { type DiscordSink, startDiscordSink } from '../../support/discord-sink'
-import { freePorts, listen } from '../../support/ports'
+import { listen } from '../../support/ports'
+import { startWorkerd, type WorkerOnWorkerd } from '../../support/workerd'
 
 const workerd = findWorkerd()
 const discord = findDiscordSchema()
-
-/** Fires the cron trigger of the Worker for a moment, as Cloudflare does. */
-const driver = `export default {
-  async fetch(request, env) {
-    const at = Number(new URL(request.url).searchParams.get('at'))
-    const { outcome } = await env.MAIN.scheduled({ scheduledTime: new Date(at), cron: '* * * * *' })
-    return new Response(outcome)
-  },
-}`
 
 describe.runIf('binary' in workerd && 'file' in discord)('the Worker on workerd', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'afn-worker-'))
@@ -29,9 +20,7 @@ describe.runIf('binary' in workerd && 'file' in discord)('the Worker on workerd'
   let origin: Server
   let status = 200
   const metrics: string[] = []
-  let ports: [number, number]
-  let stop = async () => {}
-  let stderr = ''
+  let worker: WorkerOnWorkerd | undefined
 
   beforeAll(async () => {
     sink = await startDiscordSink()
@@ -41,7 +30,6 @@ describe.runIf('binary' in workerd && 'file' in discord)('the Worker on workerd'
       response.writeHead(request.url === '/health/ready' ? status : 200).end('{}')
     })
     const originPort = await listen(origin)
-    ports = (await freePorts(2)) as [number, number]
     // no platform: a built-in module of Node would be an error here
     await build({
       entryPoints: ['src/cloudflare/worker/index.ts'],
@@ -51,7 +39,6 @@ describe.runIf('binary' in workerd && 'file' in discord)('the Worker on workerd'
       conditions: ['workerd', 'worker', 'import'],
       logLevel: 'error',
     })
-    writeFileSync(path.join(folder, 'driver.mjs'), driver)
     const texts = {
       SERVICE: 'shop',
       PROBES: JSON.stringify([{ name: 'ready', url: `http://127.0.0.1:${originPort}/health/ready` }]),
@@ -61,45 +48,15 @@ describe.runIf('binary' in workerd && 'file' in discord)('the Worker on workerd'
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${originPort}`,
       OTEL_EXPORTER_OTLP_HEADERS: 'x-key=a%20b',
     }
-    const bindings = Object.entries(texts).map(([name, value]) => `(name = "${name}", text = ${JSON.stringify(value)})`)
-    writeFileSync(
-      path.join(folder, 'config.capnp'),
-      `using Workerd = import "/workerd/workerd.capnp";
-       const config :Workerd.Config = (
-         services = [
-           (name = "main", worker = .main), (name = "driver", worker = .driver),
-           (name = "internet", network = (allow = ["public", "private", "local"]))],
-         sockets = [
-           (name = "http", address = "127.0.0.1:${ports[0]}", http = (), service = "main"),
-           (name = "cron", address = "127.0.0.1:${ports[1]}", http = (), service = "driver")]);
-       const main :Workerd.Worker = (
-         modules = [(name = "worker.mjs", esModule = embed "worker.mjs")],
-         compatibilityDate = "2026-01-01",
-         durableObjectNamespaces = [(className = "MonitorObject", uniqueKey = "monitor")],
-         durableObjectStorage = (inMemory = void),
-         bindings = [${bindings.join(', ')}, (name = "MONITOR", durableObjectNamespace = "MonitorObject")]);
-       const driver :Workerd.Worker = (
-         modules = [(name = "driver.mjs", esModule = embed "driver.mjs")],
-         compatibilityDate = "2026-01-01",
-         compatibilityFlags = ["service_binding_extra_handlers"],
-         bindings = [(name = "MAIN", service = "main")]);`,
-    )
-    const child = spawn('binary' in workerd ? workerd.binary : '', ['serve', '--experimental', 'config.capnp'], { cwd: folder }) // biome-ignore format: one line
-    child.stderr.on('data', chunk => {
-      stderr += chunk
-    })
-    const ended = new Promise(resolve => child.once('close', resolve))
-    stop = async () => {
-      child.kill('SIGKILL')
-      await ended
-    }
-    for (let n = 0; n < 400 && child.exitCode === null; n++) {
-      if (await fetch(`http://127.0.0.1:${ports[0]}/`).then(() => true, () => false)) break // biome-ignore format: one line
-      await new Promise(resolve => setTimeout(resolve, 50))
-    }
+    const bindings = [
+      { type: 'durable_object_namespace', name: 'MONITOR', class_name: 'MonitorObject' },
+      ...Object.entries(texts).map(([name, text]) => ({ type: 'plain_text', name, text })),
+    ]
+    const module = readFileSync(path.join(folder, 'worker.mjs'), 'utf8')
+    worker = await startWorkerd('binary' in workerd ? workerd.binary : '', { module, bindings }, path.join(folder, 'storage')) // biome-ignore format: one line
   })
   afterAll(async () => {
-    await stop()
+    await worker?.stop()
     origin?.close()
     await sink?.close()
     rmSync(folder, { recursive: true, force: true })
@@ -107,11 +64,10 @@ describe.runIf('binary' in workerd && 'file' in discord)('the Worker on workerd'
 
   const start = Date.now()
   const fire = async (minute: number) => {
-    const response = await fetch(`http://127.0.0.1:${ports[1]}/?at=${start + minute * 60_000}`)
-    expect(await response.text(), stderr).toBe('ok')
+    expect(await worker!.fire(start + minute * 60_000), worker!.stderr()).toBe('ok')
   }
   const beat = (secret: string, method = 'POST') =>
-    fetch(`http://127.0.0.1:${ports[0]}/heartbeat/${secret}`, { method }).then(({ status }) => status)
+    fetch(`${worker!.url}/heartbeat/${secret}`, { method }).then(({ status }) => status)
 
   it('posts once that it is down and once that it is up again, and sends metrics each minute', async () => {
     for (const [minute, answer] of [200, 200, 503, 503, 503, 200, 200, 200].entries()) {
