@@ -115,7 +115,8 @@ const uses: Record<string, { end?: string; run(): Promise<unknown> }> = {
   'openai timeout': {
     end: 'aborted',
     run: async () => {
-      const client = openai('chat-stream-usage', { timeout: 30 })
+      // long enough for the request to arrive on a busy machine, and far from the 5 s after which the server answers
+      const client = openai('chat-stream-usage', { timeout: 500 })
       return client.chat.completions.create({ ...(body('chat-plain') as object), stream: true } as never).catch(error)
     },
   },
@@ -160,7 +161,7 @@ const uses: Record<string, { end?: string; run(): Promise<unknown> }> = {
 describe.each(['full', 'off'] as const)('a client of a provider with content %s', content => {
   it.each(Object.keys(uses))('%s', async name => {
     const { run, end } = uses[name]!
-    if (end === 'aborted') replay.behave(name.includes('timeout') ? { headersAfterMs: 300 } : { stallAfter: 4 })
+    if (end === 'aborted') replay.behave(name.includes('timeout') ? { headersAfterMs: 5_000 } : { stallAfter: 4 })
     else if (end) replay.behave({ pauseMs: 3 })
     const without = await run()
     const wire = replay.received.splice(0)
