@@ -1,6 +1,6 @@
 // Whether everything has arrived that the Collector had taken, by counts in its own words (/metrics of otelcol 0.161).
-import { createServer } from 'node:http'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createServer, type Server } from 'node:http'
+import { afterAll, describe, it } from 'vitest'
 import { deliveriesOf } from '../../../src/reconcile/deliveries'
 import { listen } from '../../support/ports'
 
@@ -11,13 +11,15 @@ interface Counts {
   waiting: number
 }
 
-let looks: number
-let counts: (look: number) => Counts
-let url: string
-let server: ReturnType<typeof createServer>
-beforeEach(async () => {
-  looks = 0
-  server = createServer((_, response) => {
+const servers: Server[] = []
+afterAll(() => {
+  for (const server of servers) server.close()
+})
+
+/** A Collector whose counts at the nth look are these, and what waits for it. */
+async function collector(counts: (look: number) => Counts) {
+  let looks = 0
+  const server = createServer((_, response) => {
     const { begun, decided, sent, waiting } = counts(++looks)
     response.end(
       [
@@ -29,42 +31,48 @@ beforeEach(async () => {
       ].join('\n'),
     )
   })
-  url = `http://127.0.0.1:${await listen(server)}/metrics`
-})
-afterEach(() => server.close())
+  servers.push(server)
+  const deliveries = deliveriesOf(`http://127.0.0.1:${await listen(server)}/metrics`)
+  return { arrive: (ms: number) => deliveries.arrive(Date.now() + ms), looks: () => looks }
+}
 
-const arrive = (ms: number) => deliveriesOf(url).arrive(Date.now() + ms)
-
-describe('what the Collector had taken', () => {
-  it('has arrived when it has decided, and sent what waited; other stores do not matter', async () => {
+// each of them mostly waits
+describe.concurrent('what the Collector had taken', () => {
+  it('has arrived when it has decided, and sent what waited; other stores do not matter', async ({ expect }) => {
     // what waits at the seventh look came later than what waited before
-    counts = look => ({ begun: 5, decided: look < 3 ? 4 : 5, sent: look < 7 ? 10 : 12, waiting: 2 })
+    const { arrive, looks } = await collector(look => ({
+      begun: 5,
+      decided: look < 3 ? 4 : 5,
+      sent: look < 7 ? 10 : 12,
+      waiting: 2,
+    }))
     expect(await arrive(20_000)).toBe(true)
-    expect(looks).toBe(7)
+    expect(looks()).toBe(7)
   })
 
-  it('has not arrived while spans wait', async () => {
-    counts = () => ({ begun: 5, decided: 5, sent: 10, waiting: 2 })
+  it('has not arrived while spans wait', async ({ expect }) => {
+    const { arrive } = await collector(() => ({ begun: 5, decided: 5, sent: 10, waiting: 2 }))
     expect(await arrive(1_200)).toBe(false)
   })
 
-  it('has not arrived while it decides', async () => {
-    counts = look => ({ begun: 100 + look, decided: look, sent: 10, waiting: 0 })
+  it('has not arrived while it decides', async ({ expect }) => {
+    const { arrive } = await collector(look => ({ begun: 100 + look, decided: look, sent: 10, waiting: 0 }))
     expect(await arrive(1_200)).toBe(false)
   })
 
-  it('has arrived where it is at rest, though a trace was dropped that was never decided', async () => {
-    counts = () => ({ begun: 5, decided: 4, sent: 10, waiting: 0 })
+  it('has arrived where it is at rest, though a trace was dropped that was never decided', async ({ expect }) => {
+    const { arrive } = await collector(() => ({ begun: 5, decided: 4, sent: 10, waiting: 0 }))
     expect(await arrive(1_200)).toBe(true)
   })
 
-  it('is counted anew when the Collector starts again', async () => {
-    counts = look =>
-      look < 2 ? { begun: 500, decided: 400, sent: 900, waiting: 3 } : { begun: 1, decided: 1, sent: 3, waiting: 0 }
+  it('is counted anew when the Collector starts again', async ({ expect }) => {
+    const { arrive } = await collector(look =>
+      look < 2 ? { begun: 500, decided: 400, sent: 900, waiting: 3 } : { begun: 1, decided: 1, sent: 3, waiting: 0 },
+    )
     expect(await arrive(20_000)).toBe(true)
   })
 
-  it('is unknown where no answer says it', async () => {
+  it('is unknown where no answer says it', async ({ expect }) => {
     expect(await deliveriesOf('http://127.0.0.1:9/metrics').arrive(Date.now() + 60_000)).toBe(true)
   })
 })
