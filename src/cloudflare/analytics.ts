@@ -213,7 +213,8 @@ async function rowsOf(
   const minutes = (to - from) / MINUTE_MS
   const hasMinutes = isAvailable(`dimensions.${MINUTE}`, settings)
   if (to - from <= settings.maxDuration * 1_000 && (!byMinute || hasMinutes || minutes <= 1)) {
-    const limits = `limit:${most},filter:{datetime_geq:"${timeText(from)}",datetime_lt:"${timeText(to)}"}`
+    const only = dataset.filter === undefined ? '' : `,${dataset.filter}`
+    const limits = `limit:${most},filter:{datetime_geq:"${timeText(from)}",datetime_lt:"${timeText(to)}"${only}}`
     const fields = fieldsOf(dataset, settings, byMinute ? [MINUTE] : [])
     const scopes = await scopesOf(client, dataset, ids, `rows:${dataset.node}(${limits}){${fields}}`)
     const pages = scopes.map(({ rows, zoneTag }) => ({ zoneId: zoneTag as string | undefined, rows: (rows ?? []) as Row[] })) // biome-ignore format: one line

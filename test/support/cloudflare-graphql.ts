@@ -11,7 +11,7 @@ export interface Node {
   fields: string[]
   /** Of zones that have different plans. */
   fieldsOf?: (id: string) => string[]
-  /** Rows of one minute, of a zone or an account; ms since 1970. */
+  /** Rows of one minute, of a zone or an account; ms since 1970. One with a `requestSource` is not of people. */
   rows: (minute: number, id: string) => Record<string, unknown>[]
 }
 
@@ -50,7 +50,7 @@ function answerOne(selection: Selection, id: string, nodes: Record<string, Node>
     )
   const node = nodeOf(name, nodes)
   if (!node.enabled) throw new GraphqlError(`zone '${id}' does not have access to the path. Refer to this page for more details about access controls`) // biome-ignore format: one line
-  const { limit, filter } = selection.arguments as { limit: number; filter: { datetime_geq: string; datetime_lt: string } } // biome-ignore format: one line
+  const { limit, filter } = selection.arguments as { limit: number; filter: { datetime_geq: string; datetime_lt: string; requestSource?: string } } // biome-ignore format: one line
   if (!(limit > 0 && limit <= node.maxPageSize)) throw new GraphqlError(`limit must be positive number and not greater than ${node.maxPageSize}`) // biome-ignore format: one line
   const [from, to] = [Date.parse(filter.datetime_geq), Date.parse(filter.datetime_lt)]
   if (to - from > node.maxDuration * 1_000) throw new GraphqlError(`query time range is too large. Time range can't be wider than ${node.maxDuration}s`) // biome-ignore format: one line
@@ -63,11 +63,17 @@ function answerOne(selection: Selection, id: string, nodes: Record<string, Node>
   for (let minute = from; minute < to; minute += 60_000) {
     const datetimeMinute = new Date(minute).toISOString().replace('.000Z', 'Z')
     rows.push(
-      ...node.rows(minute, id).map(row => ({ ...row, dimensions: { ...(row.dimensions as object), datetimeMinute } })),
+      ...rowsOf(node, minute, id, filter.requestSource).map(row => ({
+        ...row,
+        dimensions: { ...(row.dimensions as object), datetimeMinute },
+      })),
     )
   }
   return grouped(rows, selections).slice(0, limit)
 }
+
+const rowsOf = (node: Node, minute: number, id: string, source: string | undefined) =>
+  node.rows(minute, id).filter(({ requestSource = 'eyeball' }) => source === undefined || requestSource === source)
 
 function nodeOf(name: string, nodes: Record<string, Node>): Node {
   const node = nodes[name]

@@ -88,6 +88,13 @@ describe('analytics of Cloudflare', () => {
     expect(found.sampleIntervals.get('httpRequestsAdaptiveGroups')).toBe(10)
   })
 
+  it('are of people, and not of Cloudflare’s health checks or of Workers', async () => {
+    const { rows } = nodes.httpRequestsAdaptiveGroups!
+    const others = ['healthcheck', 'edgeWorkerFetch'].map(requestSource => ({ requestSource, count: 1_000, dimensions: { edgeResponseStatus: 503 } })) // biome-ignore format: one line
+    nodes.httpRequestsAdaptiveGroups!.rows = (minute, id) => [...rows(minute, id), ...others]
+    expect(sumOf(await read(1), 'afn.cloudflare.requests')).toBe(103)
+  })
+
   it('say of what the plan does not have that it does not, and ask for nothing that it refuses', async () => {
     const free = nodes.httpRequestsAdaptiveGroups!
     free.fields = fields.filter(field => !field.startsWith('quantiles'))
