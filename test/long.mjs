@@ -55,8 +55,8 @@ export const parts = {
   },
   // 20 of 200 persons erased from every store, and a kill at each step
   gdpr: {
-    covers: /^(src\/(gdpr|audit|files|local\/store|cli\/gdpr)|test\/unit\/gdpr)/,
-    files: ['test/unit/gdpr/embedded'],
+    covers: /^(src\/(gdpr|audit|files|local\/store|cli\/gdpr)|test\/(unit\/gdpr|e2e\/gdpr|support\/gdpr-machine))/,
+    files: ['test/unit/gdpr/embedded', 'test/e2e/gdpr', 'test/e2e/gdpr-up'],
   },
   // every service of every generated folder, stopped in turn
   folders: {

@@ -6,6 +6,7 @@ import { parse } from 'yaml'
 import { resolve } from '../config/resolve'
 import type { Settings } from '../config/settings'
 import { sloFiles } from '../config/slo-files'
+import { answersOf } from '../gdpr/stores/embedded-up'
 import { isLoopback } from '../local/access-policy'
 import { up as start, type Up, type UpOptions } from '../local/up'
 import { embeddedConfig, embeddedFlags } from '../pipeline/embedded-prometheus'
@@ -117,6 +118,7 @@ function optionsOf(values: Values): UpOptions {
     policies: plan.policies,
     objectives: objectivesOf(settings),
     boards: boardsOfUp,
+    subjectOf: answersOf,
     redact: values.redact ?? false,
     prometheus: values.prometheus ? prometheusOf(plan) : undefined,
     say: line => console.error(`afn-otel up: ${plainText(line)}`),

@@ -4,11 +4,10 @@ import { needsConfirmation } from './confirmation'
 import type { SagaOptions } from './saga'
 import type { RequestState, Step, StoreState } from './state'
 import type { SubjectStore, Target } from './stores/store'
-import { matcherOf } from './subject'
+import { messageWithout } from './subject'
 
 /** Longer than the question of any store takes. */
 export const PATIENCE_MS = 300_000
-const TRACE_ID = /[\da-f]{32}/i
 /** When a store that is away, or still finds something, is asked again: at first, and at most. */
 export const FIRST_RETRY_MS = 60_000
 const LONGEST_RETRY_MS = 3_600_000
@@ -44,7 +43,7 @@ export class Run {
         delete of.problem
       } else {
         of.attempts++
-        of.problem = this.#withoutSubject(problem)
+        of.problem = messageWithout(this.target.identity, problem)
         of.notBefore = now() + retryMs(of.attempts)
       }
       state.save(this.#request)
@@ -93,17 +92,6 @@ export class Run {
     if (all.length === this.target.traceIds.length) return
     this.target = { ...this.target, traceIds: all }
     this.#request.sealed = this.#options.secret.seal(this.#request.id, this.target as unknown as Canonical)
-  }
-
-  /** A store may repeat the question in its answer. */
-  #withoutSubject(message: string): string {
-    const matcher = matcherOf(this.target.identity)
-    const { identifiers, pseudonyms } = this.target.identity
-    const names =
-      [...identifiers, ...pseudonyms].some(({ value }) => message.includes(value)) ||
-      matcher.text(message) ||
-      TRACE_ID.test(message)
-    return names ? 'it failed; its message names the subject and is not kept' : message
   }
 }
 

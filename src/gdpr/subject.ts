@@ -195,3 +195,15 @@ export function matcherOf(identity: Identity): Matcher {
   const text = (value: string) => expression?.test(value) ?? false
   return { text, attribute: (key, value) => (keys.has(key) && exact.has(value)) || text(value) }
 }
+
+const TRACE_ID = /[\da-f]{32}/i
+
+/** What a store says of a failure may repeat the question. */
+export function messageWithout(identity: Identity, message: string): string {
+  const { identifiers, pseudonyms } = identity
+  const names =
+    [...identifiers, ...pseudonyms].some(({ value }) => message.includes(value)) ||
+    matcherOf(identity).text(message) ||
+    TRACE_ID.test(message)
+  return names ? 'it failed; its message names the subject and is not kept' : message
+}

@@ -1,4 +1,5 @@
 // The embedded backend: receiver, store and API in one process.
+import { randomBytes } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -20,13 +21,14 @@ import { ownEvaluator } from './alerts/own-evaluator'
 import { prometheusEvaluator } from './alerts/prometheus-evaluator'
 import { watchAlerts } from './alerts/watch'
 import { readPage } from './api/page'
-import type { Boards } from './api/parts'
+import type { Boards, SubjectAnswers } from './api/parts'
 import { startApi } from './api/server'
 import { createIntake } from './intake'
 import type { Listening } from './listen'
 import { type Prometheus, type PrometheusOptions, startPrometheus } from './prometheus-process'
 import { startReceiver } from './receiver'
-import { openStore } from './store/store'
+import { announce } from './running'
+import { openStore, type Store } from './store/store'
 
 /** In the header of each rule file. */
 const WRITTEN = 'Written anew at each start of afn-otel up.'
@@ -48,6 +50,8 @@ export interface UpOptions {
   /** Of which alerts are raised, and what is wrong with their files, a sentence each. */
   readonly objectives: { readonly slos: readonly Slo[]; readonly problems: readonly string[] }
   readonly boards: Boards
+  /** What `afn-otel gdpr` asks of the store while it is open. */
+  readonly subjectOf?: (store: Store) => SubjectAnswers['answer']
   /** What comes is redacted, by all rules, before it is stored. */
   readonly redact?: boolean
   /** Where a Prometheus is to be started, and where the links of its alerts lead. */
@@ -106,8 +110,12 @@ export async function up(options: UpOptions): Promise<Up> {
       : ownEvaluator({ store, slos, now: options.now })
     const alerts = watchAlerts({ evaluator, problems, now: options.now, say: options.say })
     open.push(alerts)
+    // of a store in memory nobody finds it
+    const token = options.data === undefined ? undefined : randomBytes(32).toString('hex')
+    const answer = options.subjectOf?.(store)
     const parts = {
       store,
+      subject: answer && { token, answer },
       alerts,
       boards: options.boards,
       prometheus: prometheus?.url,
@@ -124,6 +132,10 @@ export async function up(options: UpOptions): Promise<Up> {
     }
     const api = await startApi(parts, options.port)
     open.push(api)
+    if (options.data !== undefined && token !== undefined) {
+      const remove = announce(options.data, { url: api.url, token })
+      open.push({ close: async () => remove() })
+    }
     return { api, receiver, close }
   } catch (error) {
     await close()

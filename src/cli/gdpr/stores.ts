@@ -4,7 +4,7 @@ import path from 'node:path'
 import type { AuditLog } from '../../audit/log'
 import type { Settings } from '../../config/settings'
 import { auditStore } from '../../gdpr/stores/audit'
-import { embeddedFile } from '../../gdpr/stores/embedded'
+import { embeddedFolder, embeddedUp } from '../../gdpr/stores/embedded-up'
 import { langfuseStore } from '../../gdpr/stores/langfuse'
 import { logFilesStore } from '../../gdpr/stores/log-files'
 import { lokiStore } from '../../gdpr/stores/loki'
@@ -12,7 +12,8 @@ import { prometheusStore } from '../../gdpr/stores/prometheus'
 import { spoolStore } from '../../gdpr/stores/spool'
 import type { SubjectStore } from '../../gdpr/stores/store'
 import { tempoStore } from '../../gdpr/stores/tempo'
-import { planOf } from '../../pipeline/plan'
+import { isLoopback, nameOfHost } from '../../otlp/host'
+import { type Plan, planOf } from '../../pipeline/plan'
 import { type Backend, httpUrl } from '../../queries/http'
 import { retention } from '../../tiers'
 import { prometheusOf } from '../backends'
@@ -31,14 +32,14 @@ export interface StoreOptions {
 /** In the order of an erasure: what delivers to others stands first, else it delivers again what was erased. */
 export function storesOf({ settings, audit, ...named }: StoreOptions): SubjectStore[] {
   const { spoolDir, logDir, langfuseHost, langfusePublicKey, langfuseSecretKey } = settings
-  const file = path.join(named.data ?? dataFolder(), 'afn.duckdb')
+  const folder = named.data ?? dataFolder()
   const prometheus = named.prometheus ?? process.env.AFN_PROMETHEUS_URL
   const { AFN_TEMPO_URL, AFN_TEMPO_GRPC_URL, AFN_LOKI_URL, AFN_LOKI_TENANT } = process.env
   const plan = planOf('laptop', pipelineSettings())
   const logs = logDir ?? 'logs'
   return [
     ...(spoolDir ? [spoolStore(spoolDir)] : []),
-    ...(existsSync(file) ? [embeddedFile({ path: file, retention: plan.retention, policies: plan.policies })] : []),
+    ...embeddedStores(folder, plan),
     ...(AFN_TEMPO_URL
       ? [
           tempoStore({
@@ -90,4 +91,17 @@ export function endpointsOf(settings: Settings): string[] {
   const { otlpEndpoint, tracesEndpoint, metricsEndpoint, logsEndpoint, langfuseHost, langfusePublicKey } = settings
   const langfuse = langfusePublicKey ? langfuseHost : undefined
   return [otlpEndpoint, tracesEndpoint, metricsEndpoint, logsEndpoint, langfuse].filter(url => url !== undefined)
+}
+
+/** Of `afn-otel up`: a folder here, and one on another machine. */
+function embeddedStores(folder: string, { retention, policies }: Plan): SubjectStore[] {
+  const { AFN_LOCAL_URL: url, AFN_LOCAL_TOKEN: token } = process.env
+  const isHere = existsSync(path.join(folder, 'afn.duckdb'))
+  const isElsewhere = url && !isLoopback(nameOfHost(new URL(httpUrl(url, 'correct AFN_LOCAL_URL')).host))
+  const address = { url: url ?? '', token: token || undefined, setBy: 'AFN_LOCAL_URL' }
+  return [
+    ...(isHere ? [embeddedFolder(folder, { retention, policies })] : []),
+    // what a URL of this machine names has its folder here, unless it is in a container
+    ...(url && (isElsewhere || !isHere) ? [embeddedUp(address, isHere ? 'embedded-2' : 'embedded')] : []),
+  ]
 }

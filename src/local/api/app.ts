@@ -7,6 +7,7 @@ import { tellFault } from '../faults'
 import { PromqlError } from '../promql/error'
 import { TraceqlError } from '../traceql/error'
 import { ownRoutes } from './own'
+import { SUBJECT, subjectRefusal } from './own/subject'
 import { servePage } from './page'
 import type { Parts } from './parts'
 import { prometheusError, prometheusRoutes } from './prometheus'
@@ -24,9 +25,12 @@ export function createApp(parts: Parts): App {
   app.use(async (context, next) => {
     const { headers, socket } = context.env.incoming
     const { path } = context.req
-    const refusal = refusalOf({ headers, path, localAddress: socket.localAddress }, parts.access)
+    const origin = { headers, path, localAddress: socket.localAddress }
+    const refusal = path.startsWith(SUBJECT)
+      ? subjectRefusal(origin, parts.access, parts.subject?.token)
+      : refusalOf(origin, parts.access)
     if (refusal) throw new Refused(refusal.status, refusal.message)
-    // Nothing here changes anything.
+    // Nothing here changes anything but the erasure of a person.
     const { method } = context.req
     const methods = methodsOf(path)
     if (!methods.includes(method)) throw new Refused(405, `${method} is not answered; send a ${methods[0]}`)
@@ -45,6 +49,7 @@ export function createApp(parts: Parts): App {
 
 /** What streams has no answer without a body, and a query of Prometheus' API may be too long for a URL. */
 function methodsOf(path: string): readonly string[] {
+  if (path.startsWith(SUBJECT)) return ['POST']
   if (path.startsWith('/api/afn/')) return ['GET']
   return path.startsWith('/api/v1/') ? ['GET', 'POST', 'HEAD'] : ['GET', 'HEAD']
 }

@@ -16,6 +16,8 @@ export interface Parts {
   readonly retention: Retention
   readonly alerts: Pick<AlertWatch, 'answer' | 'recorded'>
   readonly boards: Boards
+  /** Gives out and erases one person; undefined where no such questions are answered. */
+  readonly subject?: SubjectAnswers | undefined
   /** Address of the Prometheus that runs next to it, which has every metric too. */
   readonly prometheus?: string | undefined
   /** Folder of the source maps; undefined: nothing is read from the disk. */
@@ -34,6 +36,17 @@ export interface Parts {
 export type Boards = (language: 'en' | 'ja') => {
   readonly boards: readonly BoardAnswer[]
   readonly problems: readonly string[]
+}
+
+/** What `afn-otel gdpr` asks. */
+export interface SubjectAnswers {
+  /** Undefined where nothing is on the disk: only the token of the whole API lets in then. */
+  readonly token: string | undefined
+  /**
+   * @returns what is written as JSON
+   * @throws Refused for a question or a body that is none
+   */
+  answer(question: string, body: unknown, signal: AbortSignal): Promise<unknown>
 }
 
 export interface Counts {

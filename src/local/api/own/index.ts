@@ -17,6 +17,7 @@ import { judgedAnswers, quality } from './quality'
 import { series } from './series'
 import { session, sessionKinds, sessions } from './sessions'
 import { stats } from './stats'
+import { subject } from './subject'
 import { tail } from './tail'
 
 /** Milliseconds. It writes everything that there is. */
@@ -52,6 +53,7 @@ export function ownRoutes(parts: Parts): Hono {
   app.get('/boards', c => c.json(boards(parts, paramsOf(c))))
   app.get('/boards/:uid', c => c.json(board(parts, paramsOf(c), c.req.param('uid'))))
   app.get('/catalogue', c => c.json(catalogue(parts)))
+  app.post('/subject/:question', async c => subject(parts, c))
   app.get('/stats', async c => c.json(await stats(partsOf(c))))
   app.get('/export', async c => {
     const isBounded = c.req.query('start') || c.req.query('end')

@@ -14,6 +14,7 @@ import { SpanCounts } from '../../promql/points/span-counts'
 import { cancellable } from '../../store/store'
 import type { Parts } from '../parts'
 import { endOf, MOST_MS } from '../request-deadline'
+import { requestText } from '../request-text'
 import { durationIn, gridIn, limitIn, selectorsIn, timeIn } from './parameters'
 
 /** The version whose answers these are. */
@@ -145,18 +146,7 @@ async function parametersOf({ req }: Context): Promise<URLSearchParams> {
   return new URLSearchParams([...new URLSearchParams(await formOf(req)), ...parameters])
 }
 
-/** @throws Refused when it is too long */
-async function formOf(req: HonoRequest): Promise<string> {
-  const tooLong = () => new Refused(413, `a form may have ${LONGEST_FORM} bytes`)
-  if (Number(req.header('content-length') ?? 0) > LONGEST_FORM) throw tooLong()
-  let form = ''
-  const decoder = new TextDecoder()
-  for await (const chunk of (req.raw.body ?? []) as AsyncIterable<Uint8Array>) {
-    form += decoder.decode(chunk, { stream: true })
-    if (form.length > LONGEST_FORM) throw tooLong()
-  }
-  return form + decoder.decode()
-}
+const formOf = (req: HonoRequest): Promise<string> => requestText(req, LONGEST_FORM)
 
 function resultOf(c: Context, parameters: URLSearchParams, { data, warnings, infos }: Answer): Response {
   const limit = limitIn(parameters)

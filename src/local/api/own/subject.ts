@@ -1,0 +1,37 @@
+// `POST /api/afn/subject/{find|export|erase|verify}`: what the store has of a person, and the end of it. Nothing else of the API
+// changes anything, so these alone always need a token.
+import type { Context } from 'hono'
+import { Refused } from '../../body'
+import { type AccessPolicy, type Refusal, type RequestOrigin, refusalOf } from '../../guard'
+import type { Parts } from '../parts'
+import { endOf } from '../request-deadline'
+import { requestText } from '../request-text'
+
+export const SUBJECT = '/api/afn/subject/'
+
+/** Names and trace ids of a person: a million traces. */
+const LONGEST_BODY = 36_000_000
+/** Milliseconds. The file is written anew. */
+const MOST_MS = 600_000
+
+/** Either token will do: the one in the data folder, which a command of this machine reads, or that of the whole API. */
+export function subjectRefusal(request: RequestOrigin, access: AccessPolicy, own: string | undefined) {
+  const tokens = [own, access.token].filter(token => token !== undefined)
+  const refusals = tokens.map(token => refusalOf(request, { ...access, token }))
+  const noToken: Refusal = { status: 403, message: 'start afn-otel up with AFN_LOCAL_TOKEN, or with a folder' }
+  return refusals.includes(undefined) ? undefined : (refusals[0] ?? noToken)
+}
+
+/** @throws Refused for a question that there is none of, and a body that is no person */
+export async function subject({ subject }: Parts, c: Context): Promise<Response> {
+  const question = c.req.param('question') ?? ''
+  if (!subject) throw new Refused(404, `there is no ${c.req.path}`)
+  const text = await requestText(c.req, LONGEST_BODY)
+  let body: unknown
+  try {
+    body = JSON.parse(text)
+  } catch {
+    throw new Refused(400, 'the body is no JSON')
+  }
+  return c.json((await subject.answer(question, body, endOf(c.req.raw.signal, MOST_MS))) as object)
+}

@@ -1,0 +1,211 @@
+// `afn-otel gdpr` as the real command of the package: killed before each change that it makes to a file, two at once, a store that is away,
+// an `afn-otel up` that runs, receipts after two years. Oracles: the signal that ended the process, grep over all folders, OpenSSL, and
+// the rows of the others.
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import {
+  clock,
+  contentOf,
+  fillStore,
+  foundIn,
+  idOf,
+  killer,
+  type Machine,
+  mailOf,
+  makeMachine,
+} from '../support/gdpr-machine'
+import { startLangfuseServer } from '../support/langfuse-server'
+import { isLong } from '../support/long'
+import { makeApp } from '../support/packed'
+import { type Run, run } from '../support/run'
+
+const app = makeApp({
+  files: { 'clock.cjs': clock, 'killer.cjs': killer },
+  modules: { '@duckdb/node-api': '@duckdb/node-api' },
+})
+const MINUTE = 60_000
+const persons = Array.from({ length: 12 }, (_, person) => person)
+const others = persons.filter(person => person !== 7)
+
+/** @param aheadMs of the command's clock */
+function gdpr(machine: Machine, args: string[], aheadMs = 0, env: Record<string, string> = {}): Promise<Run> {
+  const command = ['--require', path.join(app, 'clock.cjs'), '--require', path.join(app, 'killer.cjs'), 'node_modules/@afn/otel/dist/cli.cjs', 'gdpr', ...args] // biome-ignore format: one line
+  const own = { AFN_TEST_AHEAD: String(aheadMs), AFN_TEST_CHANGES: machine.at('keys/changes') }
+  return run(app, command, { env: { ...machine.env, ...own, ...env }, limitMs: 300_000 })
+}
+
+function erasure({ at }: Machine, person: number): string[] {
+  const subject = ['--subject', idOf(person), '--subject', mailOf(person), '--key-file', at('keys/earlier.key')]
+  return ['erase', ...subject, '--proof', 'ticket 4711, passport seen']
+}
+
+/** As a job would: each run two minutes after the one before. @param killAt the change before which the first of them is killed, counted over all */
+async function untilDone(machine: Machine, args: string[], { killAt = -1, aheadMs = 0 } = {}) {
+  let left = killAt
+  let changes = 0
+  let isKilled = false
+  for (let runs = 0; runs < 20; runs++) {
+    const ended = await gdpr(machine, args, aheadMs, { AFN_TEST_KILL_AT: String(left) })
+    aheadMs += 2 * MINUTE
+    if (ended.signal === 'SIGKILL') {
+      isKilled = true
+      left = -1
+      continue
+    }
+    if (ended.code === 0) return { ...ended, changes, isKilled, aheadMs }
+    expect(ended).toMatchObject({ code: 3 })
+    const made = Number(readFileSync(machine.at('keys/changes'), 'utf8'))
+    changes += made
+    if (left >= 0) left -= made
+  }
+  throw new Error('it is not done after 20 runs')
+}
+
+const receiptIn = (stdout: string) => /^(\{"receipt".*\})\nreceipt ([\da-f]{64})$/m.exec(stdout) ?? []
+const verified = (machine: Machine) => spawnSync(process.execPath, [path.join(app, 'node_modules/@afn/otel/dist/cli.cjs'), 'audit', 'verify'], { env: { ...process.env, ...machine.env } }).status // biome-ignore format: one line
+
+async function fresh(): Promise<Machine> {
+  const machine = await makeMachine(persons)
+  await fillStore(machine, persons)
+  return machine
+}
+
+it(
+  'killed before any change that it makes to a file, it goes on, and ends as if it had not been',
+  async () => {
+    const whole = await fresh()
+    const before = await contentOf(whole, others)
+    const { changes } = await untilDone(whole, erasure(whole, 7))
+    expect(changes).toBeGreaterThan(40)
+    expect(foundIn(whole.folder, [7])).toEqual([])
+    expect(await contentOf(whole, others)).toEqual(before)
+    const all = Array.from({ length: changes }, (_, change) => change)
+    const points = isLong('gdpr') ? all : [0.2, 0.5, 0.8].map(part => Math.floor(changes * part))
+    for (const killAt of points) {
+      const machine = await fresh()
+      const content = await contentOf(machine, others)
+      const { isKilled, stdout } = await untilDone(machine, erasure(machine, 7), { killAt })
+      const [, receipt = '{}'] = receiptIn(stdout)
+      expect([killAt, isKilled, foundIn(machine.folder, [7])]).toEqual([killAt, true, []])
+      expect([killAt, await contentOf(machine, others)]).toEqual([killAt, content])
+      expect(JSON.parse(receipt).receipt.stores.map(({ store, remaining }: { store: string; remaining: number }) => [store, remaining])).toEqual([['spool', 0], ['embedded', 0], ['log-files', 0], ['audit', 0]]) // biome-ignore format: one line
+      expect([killAt, verified(machine)]).toEqual([killAt, 0])
+    }
+  },
+  isLong('gdpr') ? 7_200_000 : 240_000,
+)
+
+describe('two erasures at once', () => {
+  it('of one person, of another, and of the first again, end for both, and nobody else loses anything', async () => {
+    const machine = await fresh()
+    const before = await contentOf(machine, others.filter(person => person !== 8)) // biome-ignore format: one line
+    const codes = (await Promise.all([7, 8, 7].map(person => gdpr(machine, erasure(machine, person))))).map(
+      ({ code }) => code,
+    )
+    expect(codes).toEqual([3, 3, 3])
+    await Promise.all([7, 8].map(person => untilDone(machine, erasure(machine, person), { aheadMs: 2 * MINUTE })))
+    expect(foundIn(machine.folder, [7, 8])).toEqual([])
+    expect(
+      await contentOf(
+        machine,
+        others.filter(person => person !== 8),
+      ),
+    ).toEqual(before)
+    expect(verified(machine)).toBe(0)
+  })
+})
+
+describe('a store that is away', () => {
+  it('keeps the request open with exit code 3; the next run ends it, and one more changes nothing', async () => {
+    const machine = await fresh()
+    const traceId = '000000000000000000000000000000ff'
+    const langfuse = await startLangfuseServer({
+      observations: [7, 8].map((person, n) => ({
+        id: `o${n}`,
+        traceId: traceId.replace('ff', `f${n}`),
+        userId: idOf(person),
+        startTime: new Date(),
+      })),
+    })
+    const env = { LANGFUSE_HOST: langfuse.url, LANGFUSE_PUBLIC_KEY: 'pk-lf-1', LANGFUSE_SECRET_KEY: 'sk-lf-2' }
+    Object.assign(machine.env, env)
+    langfuse.refusals.push(...Array.from({ length: 50 }, () => ({ status: 503 })))
+    const first = await gdpr(machine, [...erasure(machine, 7), '--json'])
+    expect([first.code, JSON.parse(first.stdout)]).toMatchObject([
+      3,
+      { status: 'partial', stores: { langfuse: { step: 'find', attempts: 1 }, audit: { found: 1 } } },
+    ])
+    expect((await gdpr(machine, ['status'])).code).toBe(3)
+    langfuse.refusals.length = 0
+    const done = await untilDone(machine, erasure(machine, 7), { aheadMs: 2 * MINUTE })
+    const [, , hash] = receiptIn(done.stdout)
+    expect(langfuse.batches).toEqual([[traceId.replace('ff', 'f0')]])
+    expect((await gdpr(machine, ['status'], done.aheadMs)).code).toBe(0)
+
+    const snapshot = () => spawnSync('sha256sum', [machine.at('requests'), machine.at('logs'), machine.at('spool')].flatMap(filesIn), { encoding: 'utf8' }).stdout // biome-ignore format: one line
+    const before = snapshot()
+    expect(before.split('\n').length).toBeGreaterThan(3)
+    const again = await gdpr(machine, erasure(machine, 7), done.aheadMs)
+    expect([again.code, receiptIn(again.stdout)[2]]).toEqual([0, hash])
+    expect(snapshot()).toBe(before)
+    await langfuse.close()
+  })
+})
+
+const TWO_YEARS = 2 * 365 * 24 * 60 * MINUTE
+const openssl = spawnSync('openssl', ['version'], { encoding: 'utf8' })
+if (openssl.status !== 0) console.log('skipped: openssl: not installed')
+
+describe('a receipt', () => {
+  let machine: Machine
+  let text: string
+  beforeAll(async () => {
+    machine = await fresh()
+    text = receiptIn((await untilDone(machine, erasure(machine, 7))).stdout)[1] ?? ''
+  })
+
+  it('verifies two years later, by its command and by OpenSSL, and one that was changed does not', async () => {
+    const signed = JSON.parse(text)
+    const publicKey = spawnSync('openssl', ['pkey', '-in', machine.at('keys/gdpr.pem'), '-pubout'], { encoding: 'utf8' }).stdout // biome-ignore format: one line
+    writeFileSync(machine.at('public.pem'), publicKey)
+    const verify = (receipt: object, ...args: string[]) => {
+      writeFileSync(machine.at('receipt.json'), JSON.stringify(receipt))
+      return gdpr(machine, ['verify', machine.at('receipt.json'), ...args], TWO_YEARS)
+    }
+    const forged = structuredClone(signed)
+    forged.receipt.stores[0].found++
+    const byOpenssl = (receipt: unknown) => {
+      // numbers here are whole, so jq's order of members is that of RFC 8785
+      const bytes = spawnSync('jq', ['-cSj', '.'], { input: JSON.stringify(receipt) }).stdout
+      writeFileSync(machine.at('bytes'), bytes)
+      writeFileSync(machine.at('signature'), Buffer.from(signed.signature, 'base64'))
+      return spawnSync('openssl', ['pkeyutl', '-verify', '-rawin', '-pubin', '-inkey', machine.at('public.pem'), '-sigfile', machine.at('signature'), '-in', machine.at('bytes')]).status // biome-ignore format: one line
+    }
+    expect(await verify(signed)).toMatchObject({ code: 0, stdout: 'ok\n' })
+    expect(await verify(signed, '--public-key', machine.at('public.pem'))).toMatchObject({ code: 0, stdout: 'ok\n' })
+    expect(await verify(forged)).toMatchObject({ code: 1, stdout: 'forged\n' })
+    if (openssl.status !== 0) return
+    expect([byOpenssl(signed.receipt), byOpenssl(forged.receipt)]).toEqual([0, 1])
+  })
+
+  it.skipIf(spawnSync('faketime', ['--version']).status !== 0)(
+    'verifies when the whole machine is two years ahead',
+    async () => {
+      writeFileSync(machine.at('receipt.json'), text)
+      const cli = path.join(app, 'node_modules/@afn/otel/dist/cli.cjs')
+      const env = { ...process.env, ...machine.env }
+      const later = (...args: string[]) =>
+        spawnSync('faketime', ['-f', '+730d', process.execPath, ...args], { env, encoding: 'utf8' })
+      const year = Number(later('-p', 'new Date().getUTCFullYear()').stdout)
+      expect(year).toBe(new Date(Date.now() + TWO_YEARS).getUTCFullYear())
+      expect(later(cli, 'gdpr', 'verify', machine.at('receipt.json'))).toMatchObject({ status: 0, stdout: 'ok\n' })
+    },
+  )
+})
+
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder)
+    .filter(name => !name.endsWith('.lock'))
+    .map(name => path.join(folder, name))
