@@ -9,6 +9,7 @@ import { readKeyFile } from '../config/hmac-key'
 import { resolve } from '../config/resolve'
 import type { Settings } from '../config/settings'
 import { exportSubject } from '../gdpr/export'
+import { extend } from '../gdpr/extend'
 import { keyFileOf, stateFolderOf } from '../gdpr/places'
 import { verifyReceipt } from '../gdpr/receipt'
 import { erase, resume, type SagaOptions } from '../gdpr/saga'
@@ -50,6 +51,11 @@ const options = {
     argument: 'TEXT',
     help: 'who asked, and how it was made sure who they are: a number of a ticket, not a name',
   },
+  reason: {
+    type: 'string',
+    argument: 'WHY',
+    help: 'extend: why it takes longer, as the person is informed; it goes into the audit log',
+  },
   received: { type: 'string', argument: 'DAY', help: 'when the request came', otherwise: 'now' },
   'dry-run': { type: 'boolean', default: false, help: 'counts what there is and erases nothing' },
   confirm: {
@@ -83,6 +89,7 @@ erase           takes a person out of all stores. Run it again when it says when
 export DIR      writes what the stores have of a person into a folder, with other persons masked
 resume          goes on with all requests that are open, as a job each hour would
 status          requests, with their due dates; exit code 3 while one is open
+extend REQUEST  two more months for a request that is complex, once, within the first month (Art. 12(3)); inform the person
 verify RECEIPT  whether a receipt is genuine
 
 ${optionLines(options)}
@@ -154,6 +161,20 @@ const commands: Record<string, (call: Call) => Promise<number> | number> = {
     printRequests(requests, values.json)
     return requests.some(({ phase }) => phase !== 'done') ? 3 : 0
   },
+  async extend(call) {
+    const {
+      values: { reason },
+      rest: [id],
+    } = call
+    if (id === undefined) throw new Error('extend takes the id of a request; afn-otel gdpr status lists them')
+    if (!reason) throw new Error('--reason is missing: say why it takes longer, as the person is informed')
+    return withSaga(call, async saga => {
+      const request = await extend(saga, id, reason)
+      if (request) printRequests([request], call.values.json)
+      else console.error('another process is at work on this person; run it again later')
+      return request ? 0 : 3
+    })
+  },
   verify({ values, rest: [file], settings }) {
     if (file === undefined) throw new Error('verify takes the file of a receipt')
     const keys = values['public-key'].map(readPublicKey)
@@ -221,13 +242,19 @@ async function withSaga(call: Call, act: (saga: SagaOptions) => Promise<number>)
 
 function needProof({ proof }: Values): void {
   if (!proof)
-    throw new Error('say by --proof who asked and how it was made sure who they are; it goes into the audit log')
+    throw new Error(
+      '--proof is missing: say who asked and how it was made sure who they are, such as --proof "ticket 4711, passport seen"; it goes into the audit log',
+    )
 }
 
 function receivedOf({ received }: Values): number | undefined {
   if (received === undefined) return undefined
   const time = Date.parse(received)
   if (Number.isNaN(time)) throw new Error(`--received takes a day, such as 2026-11-28, not "${received}"`)
+  if (time > Date.now())
+    throw new Error(
+      `--received ${received} is in the future, and the month begins with it; give the day on which it came`,
+    )
   return time
 }
 

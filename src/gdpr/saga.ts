@@ -62,6 +62,9 @@ export function exitCodeOf(outcome: Outcome): 0 | 2 | 3 {
   return outcome.status === 'done' ? 0 : 3
 }
 
+/** Where the folder of the requests can't be written. */
+export const LEASE_REMEDY = 'set AFN_GDPR_DIR to a folder that can'
+
 /** @throws Error where the state can't be read or written: nothing is erased that is not on record */
 export async function erase(options: SagaOptions, what: EraseOptions): Promise<Outcome> {
   const { state, secret, keys } = options
@@ -90,7 +93,7 @@ export async function resume(options: SagaOptions, handle: string): Promise<Outc
 }
 
 async function withLease(state: StateFolder, handle: string, act: (lease: Lease) => Promise<Outcome>) {
-  const lease = takeLease(state.leaseOf(handle), 'set AFN_GDPR_DIR to a folder that can')
+  const lease = takeLease(state.leaseOf(handle), LEASE_REMEDY)
   if (!lease) return { status: 'busy' } as const
   try {
     return await act(lease)

@@ -51,7 +51,9 @@ export interface RequestState {
   readonly number: number
   /** Milliseconds since 1970, as all times here. */
   readonly receivedAt: number
-  readonly dueAt: number
+  dueAt: number
+  /** By two months. */
+  isExtended?: true
   /** `planned`: nothing is erased yet. */
   phase: 'planned' | 'running' | 'done'
   /** Identity and trace ids; absent once the request is done. */

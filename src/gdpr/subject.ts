@@ -52,7 +52,8 @@ const tagOf: Partial<Record<IdentifierKind, Tag>> = { email: 'EMAIL', phone: 'PH
  * @throws BadSubject
  */
 export function parseSubject(texts: readonly string[]): Identifier[] {
-  if (texts.length === 0) throw new BadSubject('name a person: --subject email=bob@example.com')
+  if (texts.length === 0)
+    throw new BadSubject('--subject is missing: name one person, such as --subject email=bob@example.com')
   const identifiers = texts.map(parseIdentifier)
   const unique = new Map(identifiers.map(one => [`${one.kind}=${one.value}`, one]))
   return [...unique].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, identifier]) => identifier)
@@ -65,22 +66,27 @@ function parseIdentifier(text: string): Identifier {
   // an id may have a `=` itself, so only what looks like the name of an attribute is taken for one
   const unknown = kind ? undefined : /^([a-z][a-z_]*(?:\.[a-z_]+)*)=./.exec(value)?.[1]
   if (unknown && (unknown.includes('.') || unknown === 'name'))
-    throw new BadSubject(`"${unknown}" is no kind of identifier; take ${identifierKinds.join(', ')}`)
+    throw new BadSubject(`--subject "${unknown}=" is no kind of identifier; take ${identifierKinds.join(', ')}`)
   const isEmail = tagIn(value) === 'EMAIL'
-  if (kind === 'email' && !isEmail) throw new BadSubject('what stands behind email= is no e-mail address')
+  if (kind === 'email' && !isEmail)
+    throw new BadSubject('--subject email= has no e-mail address behind it; where it is an id, write user.id=')
   if (kind) return { kind, value }
   return { kind: isEmail ? 'email' : 'user.id', value }
 }
 
 /** The messages repeat nothing of the value: they may end up in a log. */
 function checkValue(value: string): void {
-  if (value === '') throw new BadSubject('the subject is empty')
-  if (value.length > LONGEST) throw new BadSubject(`the subject has more than ${LONGEST} characters`)
-  if (/\p{Cc}/u.test(value)) throw new BadSubject('the subject has control characters')
+  if (value === '') throw new BadSubject('--subject is empty, which names nobody; give an id or an address')
+  if (value.length > LONGEST)
+    throw new BadSubject(`--subject has more than ${LONGEST} characters, as no identifier has; give the id alone`)
+  if (/\p{Cc}/u.test(value))
+    throw new BadSubject('--subject has control characters, as no identifier has; give the id alone')
   if (/\*|%(?![\da-f]{2})/i.test(value) || !/[\p{L}\p{N}]/u.test(value))
-    throw new BadSubject('the subject is a wildcard; name one person')
+    throw new BadSubject('--subject is a wildcard, and would name many; give the whole id or address of one person')
   if (/^\[[A-Z_\d]+(?::.*)?\]$/.test(value))
-    throw new BadSubject('the subject is a mask or a pseudonym; give what it stands for, and the keys')
+    throw new BadSubject(
+      '--subject is a mask or a pseudonym, of which nothing else can be found; give what it stands for',
+    )
 }
 
 /**
@@ -96,7 +102,9 @@ export function identityOf(
   const known = new Map(keys.map(key => [keyIdOf(key), key]))
   const missing = keyIds.find(id => !known.has(id))
   if (missing !== undefined)
-    throw new BadSubject(`no key has the id ${missing}; give its file by --key-file, else its pseudonyms stay`)
+    throw new BadSubject(
+      `--key-id ${missing} is the id of no key here, so its pseudonyms would stay; give the file of that key by --key-file`,
+    )
   const pseudonyms = [...known].flatMap(([keyId, key]) =>
     identifiers.flatMap(identifier =>
       pseudonymsOf(identifier, hmacOf(key)).map(value => ({ ...identifier, keyId, value })),

@@ -18,7 +18,8 @@ function* linesOf(outcome: Exclude<Outcome, { status: 'busy' }>): Generator<stri
     const others = shared ? `, ${shared} traces with other persons` : ''
     yield `${store}: ${step}, ${records}${others}${problem ? `; ${problem}` : ''}`
   }
-  if (outcome.status === 'unconfirmed') yield `it is much: run it again with --confirm '${outcome.phrase}'`
+  if (outcome.status === 'unconfirmed')
+    yield `the subject is in more than a tenth of the traces of a store, so nothing more is erased; where that is right, run it again with --confirm '${outcome.phrase}'`
   if (outcome.status === 'partial') yield `run it again from ${new Date(outcome.again).toISOString()} on`
   if (outcome.status === 'done') yield `${JSON.stringify(outcome.receipt)}\nreceipt ${hashOf(outcome.receipt)}`
 }
@@ -31,9 +32,9 @@ function publicOf({ sealed: _, ...request }: RequestState): Omit<RequestState, '
   return request
 }
 
-function lineOf({ id, phase, receivedAt, dueAt }: RequestState): string {
+function lineOf({ id, phase, receivedAt, dueAt, isExtended }: RequestState): string {
   const day = (ms: number) => new Date(ms).toISOString().slice(0, 10)
   const left = phase === 'done' ? undefined : reminderAt(dueAt, Date.now())
   const reminder = left === undefined ? '' : left <= 0 ? ', overdue' : `, ${left} days or less`
-  return `${id} ${phase}, received ${day(receivedAt)}, due ${day(dueAt)}${reminder}`
+  return `${id} ${phase}, received ${day(receivedAt)}, due ${day(dueAt)}${isExtended ? ' (extended)' : ''}${reminder}`
 }

@@ -174,13 +174,31 @@ it('while another process has the file of the embedded backend, the others are e
   for (const word of wordsOf(7)) expect([word, isFound(word)]).toEqual([word, false])
 })
 
+// Each names the option, why it can't be, and what to do instead.
 it.each([
-  ['an empty subject', ['--subject', ''], /subject is empty/],
-  ['a wildcard', ['--subject', '*'], /wildcard/],
-  ['no subject', [], /name a person/],
-  ['an unknown kind', ['--subject', 'user.name=bob'], /no kind/],
-  ['a key id without its key', ['--subject', 'x-person', '--key-id', keyIdOf(keys[1]!)], /no key has the id/],
-  ['no proof', ['--subject', 'x-person'], /--proof/],
-])('is misused by %s', async (_, args, words) => {
+  ['an empty subject', ['--subject', ''], /--subject is empty.*give an id/],
+  ['a wildcard', ['--subject', '*'], /--subject is a wildcard.*give the whole id/],
+  ['a wildcard in an address', ['--subject', 'email=*@example.com'], /--subject is a wildcard/],
+  ['no subject', [], /--subject is missing: name one person/],
+  ['an unknown kind', ['--subject', 'user.name=bob'], /--subject "user.name=" is no kind.*take user.id/],
+  [
+    'a pseudonym',
+    ['--subject', '[EMAIL:0123456789abcdef]'],
+    /--subject is a mask or a pseudonym.*give what it stands for/,
+  ],
+  ['a key id without its key', ['--subject', 'x-person', '--key-id', keyIdOf(keys[1]!)], /--key-id \w+ .*--key-file/],
+  ['no proof', ['--subject', 'x-person'], /--proof is missing: say who asked/],
+  [
+    'a day that is none',
+    ['--subject', 'x-person', '--proof', 'x', '--received', 'soon'],
+    /--received takes a day.*"soon"/,
+  ],
+  [
+    'a day that is to come',
+    ['--subject', 'x-person', '--proof', 'x', '--received', '2999-01-01'],
+    /2999-01-01 is in the future/,
+  ],
+  ['no audit log', ['--subject', 'x-person', '--proof', 'x'], /set AFN_AUDIT_DIR and AFN_AUDIT_KEYS/],
+])('refuses %s, with the reason and the remedy', async (_, args, words) => {
   await expect(gdpr(['erase', ...args])).rejects.toThrow(words)
 })

@@ -40,7 +40,7 @@ describe('a subject', () => {
 
   it('is refused with a key id whose key is not there', () => {
     const subject = parseSubject(['user-0017'])
-    expect(() => identityOf(subject, keys, [keyIdOf(keys[1]!), '0badf00d'])).toThrow('no key has the id 0badf00d')
+    expect(() => identityOf(subject, keys, [keyIdOf(keys[1]!), '0badf00d'])).toThrow('--key-id 0badf00d')
     expect(identityOf(subject, keys, keys.map(keyIdOf)).pseudonyms).toHaveLength(2)
   })
 })
