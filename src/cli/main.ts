@@ -100,7 +100,8 @@ const commands: Record<string, Command> = {
     run: async args => (await import('./slo')).slo(args),
   },
   gdpr: {
-    usage: 'gdpr init|export|erase|resume|status|extend|verify  takes a person out of all stores, with a signed receipt',
+    usage:
+      'gdpr init|export|erase|resume|status|extend|verify  takes a person out of all stores, with a signed receipt',
     run: async args => (await import('./gdpr')).gdpr(args),
   },
   alerts: {

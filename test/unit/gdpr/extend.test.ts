@@ -29,6 +29,7 @@ beforeEach(async () => {
     secret: secretOf(generateKeyPairSync('ed25519').privateKey),
     stores: [new MemoryStore({ name: 'traces', rows, now })],
     keys: [],
+    elsewhere: () => [],
     audit: async (action, details) => {
       audit.push(`${action} ${JSON.stringify(details)}`)
     },
