@@ -66,6 +66,7 @@ export default {
   ignoreBinaries: [
     'apt-get',
     'dpkg',
+    'faketime',
     'fc-list',
     'sha256sum',
     'jq',

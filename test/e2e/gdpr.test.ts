@@ -8,6 +8,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import {
   clock,
   contentOf,
+  copyOf,
   fillStore,
   foundIn,
   idOf,
@@ -75,29 +76,31 @@ async function fresh(): Promise<Machine> {
 it(
   'killed before any change that it makes to a file, it goes on, and ends as if it had not been',
   async () => {
-    const whole = await fresh()
-    const before = await contentOf(whole, others)
+    const template = await fresh()
+    const content = await contentOf(template, others)
+    const whole = copyOf(template)
     const { changes } = await untilDone(whole, erasure(whole, 7))
     expect(changes).toBeGreaterThan(40)
     expect(foundIn(whole.folder, [7])).toEqual([])
-    expect(await contentOf(whole, others)).toEqual(before)
+    expect(await contentOf(whole, others)).toEqual(content)
+    // in short one of the first run and one of a later one
     const all = Array.from({ length: changes }, (_, change) => change)
-    const points = isLong('gdpr') ? all : [0.2, 0.5, 0.8].map(part => Math.floor(changes * part))
+    const points = isLong('gdpr') ? all : [0.3, 0.8].map(part => Math.floor(changes * part))
     for (const killAt of points) {
-      const machine = await fresh()
-      const content = await contentOf(machine, others)
+      const machine = copyOf(template)
       const { isKilled, stdout } = await untilDone(machine, erasure(machine, 7), { killAt })
-      const [, receipt = '{}'] = receiptIn(stdout)
       expect([killAt, isKilled, foundIn(machine.folder, [7])]).toEqual([killAt, true, []])
       expect([killAt, await contentOf(machine, others)]).toEqual([killAt, content])
-      expect(JSON.parse(receipt).receipt.stores.map(({ store, remaining }: { store: string; remaining: number }) => [store, remaining])).toEqual([['spool', 0], ['embedded', 0], ['log-files', 0], ['audit', 0]]) // biome-ignore format: one line
+      const { stores } = JSON.parse(receiptIn(stdout)[1] ?? '{}').receipt
+      const left = stores.map(({ store, remaining }: { store: string; remaining: number }) => [store, remaining])
+      expect(left).toEqual(['spool', 'embedded', 'log-files', 'audit'].map(store => [store, 0]))
       expect([killAt, verified(machine)]).toEqual([killAt, 0])
     }
   },
-  isLong('gdpr') ? 7_200_000 : 240_000,
+  isLong('gdpr') ? 7_200_000 : 600_000,
 )
 
-describe('two erasures at once', () => {
+describe('two erasures at once', { timeout: 300_000 }, () => {
   it('of one person, of another, and of the first again, end for both, and nobody else loses anything', async () => {
     const machine = await fresh()
     const before = await contentOf(machine, others.filter(person => person !== 8)) // biome-ignore format: one line
@@ -117,7 +120,7 @@ describe('two erasures at once', () => {
   })
 })
 
-describe('a store that is away', () => {
+describe('a store that is away', { timeout: 300_000 }, () => {
   it('keeps the request open with exit code 3; the next run ends it, and one more changes nothing', async () => {
     const machine = await fresh()
     const traceId = '000000000000000000000000000000ff'
@@ -164,7 +167,7 @@ describe('a receipt', () => {
   beforeAll(async () => {
     machine = await fresh()
     text = receiptIn((await untilDone(machine, erasure(machine, 7))).stdout)[1] ?? ''
-  })
+  }, 300_000)
 
   it('verifies two years later, by its command and by OpenSSL, and one that was changed does not', async () => {
     const signed = JSON.parse(text)

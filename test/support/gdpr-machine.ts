@@ -1,7 +1,7 @@
 // A machine whose stores have many persons interleaved, and `afn-otel gdpr` over it. What is of whom is arithmetic: person N has the id,
 // the address and the pseudonyms under two keys that are made of N.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createKeyRing } from '../../src/audit/keys'
@@ -96,6 +96,18 @@ export async function makeMachine(persons: readonly number[]): Promise<Machine> 
   })
   await Promise.all(persons.map(person => log.record({ action: 'user.login', actor: { id: idOf(person) } })))
   log.close()
+  return machineIn(folder)
+}
+
+/** Another one with the same content. */
+export function copyOf({ folder }: Machine): Machine {
+  const copy = mkdtempSync(path.join(tmpdir(), 'afn-gdpr-machine-'))
+  cpSync(folder, copy, { recursive: true, preserveTimestamps: true })
+  return machineIn(copy)
+}
+
+function machineIn(folder: string): Machine {
+  const at = (name: string) => path.join(folder, name)
   const env = {
     AFN_AUDIT_DIR: at('audit'),
     AFN_AUDIT_KEYS: at('keys/ring.json'),
