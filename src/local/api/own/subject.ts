@@ -1,8 +1,8 @@
 // `POST /api/afn/subject/{find|export|erase|verify}`: what the store has of a person, and the end of it. Nothing else of the API
 // changes anything, so these alone always need a token.
 import type { Context } from 'hono'
+import { type AccessPolicy, type Refusal, type RequestOrigin, refusalOf } from '../../access-policy'
 import { Refused } from '../../body'
-import { type AccessPolicy, type Refusal, type RequestOrigin, refusalOf } from '../../guard'
 import type { Parts } from '../parts'
 import { endOf } from '../request-deadline'
 import { requestText } from '../request-text'
