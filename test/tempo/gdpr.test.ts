@@ -81,7 +81,7 @@ const others: Trace[] = [
   traceOf('room', 1, [{ attributes: { 'session.id': 'room-1' } }]),
 ]
 
-describe('a person in Tempo', () => {
+describe('a person in Tempo', { timeout: 150_000 }, () => {
   let tempo: Pick<Awaited<ReturnType<typeof startTempo>>, 'url' | 'otlp' | 'otlpGrpc' | 'stop'> & { folder?: string }
   let store: SubjectStore
   let backend: Backend
@@ -179,7 +179,7 @@ describe('a person in Tempo', () => {
     for (const tier of tiers)
       for (const { id } of own) expect([tier, id, await read(tier, id)]).toEqual([tier, id, '[]'])
     expect(await textsOf([...others, shared])).toEqual(before)
-  }, 150_000)
+  })
 
   it.skipIf(binary === undefined)(
     'is in no block and no file afterwards',

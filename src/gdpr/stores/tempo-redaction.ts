@@ -4,6 +4,7 @@
  * https://github.com/grafana/tempo/blob/main/pkg/tempopb/backendwork.proto
  */
 import { connect } from 'node:http2'
+import { fetchable } from '../../config/credentials'
 import { Writer } from '../../otlp/writer'
 import { type Backend, BackendError, reasonOf } from '../../queries/http'
 
@@ -54,6 +55,7 @@ interface Answer {
 
 function call(scheduler: Backend, tenant: string, body: Buffer, signal: AbortSignal): Promise<Answer> {
   const { name, url, setBy } = scheduler
+  const { url: base, headers: credentials } = fetchable(url)
   return new Promise((resolve, reject) => {
     const fail = (error: unknown) => {
       session.destroy()
@@ -61,7 +63,7 @@ function call(scheduler: Backend, tenant: string, body: Buffer, signal: AbortSig
         new BackendError(`${name} does not answer at ${url} (${reasonOf(error)}); start it there, or set ${setBy}`),
       )
     }
-    const session = connect(url)
+    const session = connect(base)
     session.on('error', fail)
     const stream = session.request(
       {
@@ -70,6 +72,8 @@ function call(scheduler: Backend, tenant: string, body: Buffer, signal: AbortSig
         'content-type': 'application/grpc',
         te: 'trailers',
         'x-scope-orgid': tenant,
+        ...credentials,
+        ...scheduler.headers,
       },
       { signal },
     )
@@ -82,9 +86,18 @@ function call(scheduler: Backend, tenant: string, body: Buffer, signal: AbortSig
       session.close()
       const { 'grpc-status': status, 'grpc-message': message = '' } = answer
       if (status === undefined) return fail(new Error(`HTTP ${answer[':status']} without a status of gRPC`))
-      resolve({ status: Number(status), message: decodeURIComponent(String(message)) })
+      resolve({ status: Number(status), message: decoded(String(message)) })
     })
     stream.resume()
     stream.end(body)
   })
+}
+
+/** gRPC writes a message as a part of a URL; what is none stays as it is. */
+function decoded(message: string): string {
+  try {
+    return decodeURIComponent(message)
+  } catch {
+    return message
+  }
 }
