@@ -37,7 +37,7 @@ export function status(): Status | undefined {
  * LangFuse where `LANGFUSE_PUBLIC_KEY` and `LANGFUSE_SECRET_KEY` are set. A mapped score below 0.7 keeps the trace for 30
  * days. When the span has ended, or is of another process, its trace gets a span of no length instead, `evaluate {name}`.
  *
- * Told again by the same evaluator of the same span, LangFuse corrects its score; the metrics count both.
+ * When the same evaluator judges the same span again, LangFuse replaces its score; the metrics count both.
  * @param evaluation an input that can't be is said once on stderr (AFN170), and the evaluation is not recorded
  * @returns at once; never throws
  * @example

@@ -6,17 +6,17 @@ import type { Instrumentation } from './instrument/safe'
 export interface Chunks {
   /** Encoders and transport, at the first export. */
   otlp: typeof import('./delivery/otlp')
-  /** Exporters to stdout, when asked for. */
+  /** Exporters to stdout, where a setting wants them. */
   console: typeof import('./delivery/console')
-  /** The address that Prometheus scrapes, when asked for. */
+  /** The address that Prometheus scrapes, where a setting wants it. */
   prometheus: typeof import('./delivery/prometheus/endpoint')
-  /** The health endpoints on a port of their own, when asked for. */
+  /** The health endpoints on a port of their own, where a setting wants them. */
   health: typeof import('./health/server')
-  /** Container and cloud detectors, when asked for. */
+  /** Container and cloud detectors, where a setting wants them. */
   detectors: typeof import('./sdk/detectors')
   /** What all instrumentations share, with the first of them. */
   instrumentation: typeof import('./instrument/safe')
-  /** Propagators besides W3C's, when asked for. */
+  /** Propagators besides W3C's, where a setting wants them. */
   propagators: typeof import('./sdk/propagators')
   /** What is in the file of an app that was bundled, after the app is up. */
   bundle: typeof import('./instrument/bundle')

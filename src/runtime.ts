@@ -32,9 +32,9 @@ interface Slot {
    * the exports for the app. Never throws. Absent where nothing was started.
    */
   bundled?: (exports: unknown, marker: string) => unknown
-  /** The checks of this process, once somebody has asked for them. */
+  /** The checks of this process, from the first use on. */
   health?: Health
-  /** Told the attributes of each LLM call when it has been counted. Must not throw. */
+  /** Gets the attributes of each LLM call when it has been counted. Must not throw. */
   onCall?: (attributes: Attributes) => void
   /** Paths on which probes come to servers of the app: they make no spans and no metrics. */
   probePaths?: Set<string>

@@ -37,7 +37,7 @@ export interface AuditLog {
 
 export interface LogOptions {
   readonly folder: string
-  /** File of the key ring. The keys of persons are in the folder `persons` beside it. */
+  /** File of the key ring. The keys of persons are in the folder `persons` next to it. */
   readonly keys: string
   readonly checkpoints: string
   readonly whenFull: 'fail' | 'block' | 'drop'

@@ -3,7 +3,7 @@
  * is encrypted by the person's own key (AES-256-GCM), the chain's codes are over the ciphertext, and whoever deletes the key makes
  * the text unreadable for ever while the chain still verifies (crypto-shredding, NIST SP 800-88 "cryptographic erase").
  *
- * A file each in the folder `persons` beside the key ring. Its name is an HMAC of the person's id, its content a random id, by which
+ * A file each in the folder `persons` next to the key ring. Its name is an HMAC of the person's id, its content a random id, by which
  * the log names the key, and the key, wrapped by the key ring. Once the file is gone, nothing leads from the log to the person.
  */
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'

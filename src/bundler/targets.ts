@@ -49,7 +49,7 @@ export function targetOf(id: string): Target | undefined {
   return name === undefined ? undefined : { name, version: manifest.version, format: formatOf(file, where.basedir) }
 }
 
-/** Instrumentations know the files that a `require` loads; a build may have the same file as an ES module beside it. */
+/** Instrumentations know the files that a `require` loads; a build may have the same file as an ES module too. */
 function asCommonJs(file: string): string {
   return file
     .replace(/\.mjs$/, '.js')

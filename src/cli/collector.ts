@@ -123,7 +123,7 @@ function misuse(message: string): number {
   return 2
 }
 
-/** @param config whose variables are told of */
+/** @param config whose variables are listed */
 const help = (config: string): string => `Usage: afn-otel collector build
        afn-otel collector validate [--config FILE]
        afn-otel collector run [--config FILE] [--files DIR]

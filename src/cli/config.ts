@@ -58,7 +58,7 @@ export async function config(args: string[]): Promise<number> {
     )
   const problems = resolved.problems.map(({ code, message }) => `${code} ${message}`)
   const ofPipeline = pipelineProblem()
-  // a file that can't be read is told of by both
+  // both report a file that can't be read
   if (ofPipeline !== undefined && !problems.some(problem => problem.endsWith(ofPipeline))) problems.push(ofPipeline)
   for (const problem of problems) console.error(problem)
   return problems.length > 0 ? 1 : 0

@@ -88,7 +88,7 @@ async function probe(cwd: string): Promise<Status> {
   return status
 }
 
-/** A file that can't be read is told of as a diagnostic of the preload. */
+/** A file that can't be read is reported as a diagnostic of the preload. */
 function pipelineIn(cwd: string): unknown {
   try {
     return pipelineSettings(cwd)

@@ -1,6 +1,6 @@
 // What every command has: `--help`, and how it is answered.
 
-/** Beside the command's own options, for `parseArgs`. */
+/** In addition to the command's own options, for `parseArgs`. */
 export const helpOption = { help: { type: 'boolean', short: 'h', default: false } } as const
 
 /** @returns the exit code: done */

@@ -1,4 +1,4 @@
-// URLs with a password or a key in them: how they are shown, and how they are asked.
+// URLs with a password or a key in them: how they are shown, and how a request is made of them.
 
 /** The URL without its user, password, query and fragment, which may be secrets; `***` stands where one was. */
 export function withoutCredentials(url: string): string {

@@ -24,7 +24,7 @@ export interface Status {
     http2: 'armed' | 'active' | 'failed'
     undici: 'armed' | 'active' | 'failed'
     captureContent: string
-    /** Which streams are asked for their token counts where the app does not ask. */
+    /** Of which streams the token counts are requested where the app does not request them. */
     includeUsage: 'auto' | 'on' | 'off'
     protocols: string[]
     prices: string

@@ -1,4 +1,4 @@
-// What the preload really started beside the app.
+// What the preload really started in the app.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Status } from '../diag/status'

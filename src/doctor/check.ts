@@ -1,4 +1,4 @@
-// One line of what `afn-otel doctor` says. Made by every file beside this one.
+// One line of what `afn-otel doctor` says. Each other file of this folder makes some.
 import { textWithoutCredentials } from '../config/credentials'
 
 export interface Check {

@@ -19,7 +19,7 @@ import { hostname } from 'node:os'
 import path from 'node:path'
 import { isRunning } from './process'
 
-/** A holder that has not been heard of for so long is dead, whatever its process id says. */
+/** A holder that has written nothing for so long is dead, whatever its process id says. */
 const STALE_MS = 120_000
 const RENEW_MS = 20_000
 
@@ -30,7 +30,7 @@ export interface Lease {
 }
 
 /**
- * @param file path without an ending; the files of the generations stand beside each other
+ * @param file path without an ending; the files of the generations are in one folder
  * @param remedy what a user can do where the folder can't be written
  * @returns undefined while another process holds the lease
  * @throws Error when the folder can't be written

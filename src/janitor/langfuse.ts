@@ -87,7 +87,7 @@ export async function* observationsOf(
     if (!Array.isArray(data))
       throw new BackendError(`what answers at ${project.url} is not LangFuse; set LANGFUSE_HOST`)
     yield* data
-    // a server that repeats a page would be asked for ever
+    // with a server that repeats a page this would never end
     if (!meta?.cursor || meta.cursor === cursor) return
     cursor = meta.cursor
   }

@@ -15,7 +15,7 @@ export interface Sweep {
 }
 
 export interface Swept {
-  /** Traces that LangFuse was asked to delete; in a dry run, those that it would be. */
+  /** Traces whose deletion was requested from LangFuse; in a dry run, those for which it would be. */
   readonly traces: number
   /** There are more, for the next sweep. */
   readonly more: boolean
@@ -24,7 +24,7 @@ export interface Swept {
 /**
  * Page by page from the newest of the old ones: what is deleted in the meantime moves no page, since a cursor is a
  * point in time.
- * @throws BackendError when LangFuse is not there or refuses; what was asked before stays asked
+ * @throws BackendError when LangFuse is not there or refuses; deletions that were requested before stay requested
  */
 export async function sweep({ project, before, limit, dryRun }: Sweep): Promise<Swept> {
   const seen = new Set<string>()

@@ -14,7 +14,7 @@ const MAX_AT_WORK = 4 * MAX_BYTES
  */
 const SMALL = 256 * 2 ** 10
 const MOST_LARGE = 3
-/** Requests that wait, and how long at most, in ms; beyond it the client is asked to come again. */
+/** Requests that wait, and how long at most, in ms; beyond it the client has to send again. */
 const MOST_WAITING = 64
 const LONGEST_WAIT = 5_000
 

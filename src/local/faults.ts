@@ -4,7 +4,7 @@ const reported = new Set<string>()
 /** A disk that is full says so in many ways. */
 const MOST = 20
 
-/** @param what happened to whoever sent or asked */
+/** @param what happened to the client */
 export function tellFault(what: string, { message }: Error): void {
   // sizes and positions differ each time
   const kind = message.replace(/\d+/g, '#')

@@ -1,4 +1,4 @@
-// What becomes of a request on its way into the store: redacted if that was asked for, and handed to a Prometheus if there
+// What becomes of a request on its way into the store: redacted where an option wants that, and handed to a Prometheus if there
 // is one.
 import { eachPart } from '../otlp/each-part'
 import { fromProtobuf } from '../otlp/from-protobuf'

@@ -11,7 +11,7 @@ import { Waiting } from './waiting'
 export type Loss = 'disk_full' | 'unwritable'
 
 export interface SinkOptions {
-  /** Asked before each line: settings change while the app runs. */
+  /** Called before each line, since settings change while the app runs. */
   readonly placeOf: (logClass: LogClass) => Place
   /** A file of a new day or size was begun. */
   readonly onOpen: () => void

@@ -20,7 +20,7 @@ export interface HealthRouteOptions {
 /**
  * For `app/api/health/route.ts`: `export const { GET, HEAD } = healthRoute()`. 200 as long as the app can serve, by the checks of
  * `AFN_HEALTH=on` and of `defineCheck()`, as far as there are some; else 503. Telemetry that fails must not take an app out of
- * service, so that its state is told, not judged.
+ * service, so that its state is reported, not judged.
  */
 export function healthRoute({ path = '/api/health' }: HealthRouteOptions = {}): { GET: Answer; HEAD: Answer } {
   markProbes(path)

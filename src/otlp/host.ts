@@ -1,4 +1,4 @@
-// What a request over HTTP says of who sent it, and by which name this machine was asked for. A page can have its name rebound to our
+// What a request over HTTP says of who sent it, and by which name it addressed this machine. A page can have its name rebound to our
 // address; it can't take away what its browser adds.
 import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'

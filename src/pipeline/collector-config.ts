@@ -19,7 +19,7 @@ import { note, type Section } from './yaml-comments'
 /** A bigger trace is dropped by the samplers, and stays in detailed alone. */
 const maximumTraceBytes = 20 * 2 ** 20
 
-/** What one signal or store adds to the configuration beside the funnel. */
+/** What one signal or store adds to the configuration of the funnel. */
 export interface Legs {
   readonly processors: Section
   readonly exporters: Section
@@ -27,7 +27,7 @@ export interface Legs {
   readonly pipelines: Section
 }
 
-/** The Collector's configuration: the funnel detailed ⊇ sampled ⊇ errors, and the legs beside it. */
+/** The Collector's configuration: the funnel detailed ⊇ sampled ⊇ errors, and the legs next to it. */
 export function collectorConfig(plan: Plan): Section {
   const { scale, policies, profile } = plan
   const [metrics, logs, langfuse, leaks] = [metricLegs(plan), logLegs(plan), langfuseLeg(plan), leakLegs()]
@@ -180,8 +180,8 @@ const tracePipelines = ({ langfuse }: Plan): Section => ({
     processors: ['filter/invalid', 'transform/types', 'transform/stash', 'redaction/pii', 'transform/restore'],
     exporters: ['forward/clean', ...(langfuse ? [toLlm] : []), leakCount, dataQuality.llm, counts.llm],
   },
-  // Behind forward/clean, not beside it: the batch behind the samplers may change spans, so the Collector takes all that leads
-  // there for a change, and makes a copy of every span for each place where it is read beside that.
+  // Behind forward/clean, not parallel to it: the batch behind the samplers may change spans, so the Collector takes all that leads
+  // there for a change, and makes a copy of every span for each other place where it is read.
   'traces/watch': { receivers: ['forward/clean'], exporters: ['span_metrics', dataQuality.every] },
   'traces/detailed': { receivers: ['forward/clean'], exporters: ['otlp_grpc/tempo-detailed'] },
   'traces/keep': {

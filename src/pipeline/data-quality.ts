@@ -16,7 +16,7 @@ import { dated } from './cumulative-counters'
 import { env } from './environment'
 import { note, type Section } from './yaml-comments'
 
-/** The connectors that count: what is asked of each span, and what of those of LLMs alone. */
+/** The connectors that count: one for every span, and one for those of LLMs alone. */
 export const dataQuality = { every: 'count/data-quality', llm: 'count/data-quality-llm' } as const
 
 /** No name of OpenTelemetry's: it stands in rules and queries that people write. */
@@ -32,7 +32,7 @@ const tokens = [at(ATTR_GEN_AI_USAGE_INPUT_TOKENS), at(ATTR_GEN_AI_USAGE_OUTPUT_
 const [input, output] = tokens
 const any = (conditions: readonly string[]): string => `(${conditions.join(' or ')})`
 
-/** In OTTL; each is a value of the label `rule`. What seldom holds and costs least is asked first. */
+/** In OTTL; each is a value of the label `rule`. What seldom holds and costs least comes first. */
 const ofEvery: Record<string, string> = {
   no_service_name: any([`${service} == nil`, `IsMatch(${service}, "^(?:$|unknown_service)")`]),
   clock_skew: any([

@@ -1,5 +1,5 @@
 // What one set of files is generated from: the table of tiers, a profile, and what a settings file changes of either.
-// Made by `afn-otel generate`; every file beside this one takes it as an argument.
+// Made by `afn-otel generate`; every other file of this folder takes it as an argument.
 import { defaultLinks } from '../slo/alerts'
 import { type Policies, policies, type Retention, retention } from '../tiers'
 import { overlay, wholeNumbers } from './overlay'

@@ -8,7 +8,7 @@
 //   // $model regex = .*: the model that was requested
 //   // $over duration = 2s: only calls that took longer
 //
-// A parameter without `= default` has to be given. Order and Note may be absent.
+// A parameter without `= default` is required. Order and Note may be absent.
 import { checkValue, isParameterType, parameterTypes } from './parameters'
 import type { Kind, Language, Parameter, Query, Tier } from './query'
 import { builtIns, placesIn } from './substitute'

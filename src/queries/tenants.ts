@@ -15,7 +15,7 @@ export interface Choice {
 export const tenantOf = (tier: TraceTier): string => `afn-${tier}`
 
 /**
- * A search asks all tiers that it holds in, and Tempo merges what it finds by trace id. Numbers are asked of one: Tempo
+ * A search asks all tiers that it holds in, and Tempo merges what it finds by trace id. Numbers come from one tenant: Tempo
  * adds up the tenants, and the tiers nest, so each trace of a higher tier would count two or three times.
  * @param option of `--tier`
  * @param valid the tiers of the query
@@ -50,7 +50,7 @@ const meaning: Record<TraceTier, string> = {
   errors: 'failed traces',
 }
 
-/** The fullest of the asked tenants that keeps what began at this time: there a trace that was found can be read. */
+/** The fullest of the queried tenants that keeps what began at this time: there a trace that was found can be read. */
 export function tenantKeeping(
   tenants: readonly string[],
   start: Date,

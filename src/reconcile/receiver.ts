@@ -23,7 +23,7 @@ export async function findTempo(named: Backend | undefined, usual: readonly stri
 }
 
 /**
- * Without tenants there are no tiers, and a push could not be told from an app's. Nothing is stored by asking.
+ * Without tenants there are no tiers, and a push would look like an app's. This request stores nothing.
  * @returns why no tiers can be repaired there
  */
 async function withoutTiers(url: string): Promise<string | undefined> {

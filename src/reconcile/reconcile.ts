@@ -33,7 +33,7 @@ export interface Work {
   readonly pauseMs: number
   /** What may be on its way from the Collector. */
   readonly deliveries: Deliveries
-  /** Asked before each push. @throws Error to end the run */
+  /** Called before each push. @throws Error to end the run */
   readonly beforePush: () => void
 }
 

@@ -67,7 +67,7 @@ function countOf(trace: TraceSearchMetadata): [string, number] {
   return [trace.traceID.padStart(32, '0'), spanSetsOf(trace).reduce((sum, { matched = 0 }) => sum + matched, 0)]
 }
 
-/** Tempo answers 500 when a block goes away while it reads it; asked again, it knows. */
+/** Tempo answers 500 when a block goes away while it reads it; a second request is answered. */
 async function again<T>(question: () => Promise<T>): Promise<T> {
   for (let left = 3; ; left -= 1) {
     try {

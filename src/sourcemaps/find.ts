@@ -14,7 +14,7 @@ export interface Found {
   readonly maps: readonly FoundMap[]
   /** Files with code, with or without a map. */
   readonly files: number
-  /** Maps that are told and can't be had: lines for the user. */
+  /** Maps that a file names and that can't be read: lines for the user. */
   readonly missing: readonly string[]
 }
 
@@ -50,7 +50,7 @@ function mapOf(folder: string, file: string): { map: string } | { missing?: stri
   const at = path.join(folder, file)
   const url = [...readFileSync(at, 'utf8').matchAll(COMMENT)].at(-1)?.[1]
   if (url === undefined) {
-    // a map that visitors are not told of
+    // a map that the published file does not name
     return existsSync(`${at}.map`) ? read(`${at}.map`) : {}
   }
   if (url.startsWith('data:')) {

@@ -1,4 +1,4 @@
-// Source maps by build id, in a folder of their own beside the data of `afn-otel up`:
+// Source maps by build id, in a folder of their own next to the data of `afn-otel up`:
 // `maps/SHA256.json`, each map once, and `builds/ID.json`, which says what map each file of a build has.
 // Written by `afn-otel sourcemaps upload`, read by `symbolicate` and by the error groups of src/local.
 import { createHash } from 'node:crypto'

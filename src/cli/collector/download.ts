@@ -17,7 +17,7 @@ const architectures: Partial<Record<NodeJS.Architecture, string>> = { x64: 'amd6
 
 /**
  * Downloads upstream's otelcol-contrib of the same version, and keeps it only if its sha256 is the one in the checksums
- * file that upstream publishes beside it. `AFN_COLLECTOR_DOWNLOAD_URL` names another folder with the same two files.
+ * file that upstream publishes with it. `AFN_COLLECTOR_DOWNLOAD_URL` names another folder with the same two files.
  * @returns the binary's path in the cache
  * @throws Error that names the URL or the file, and what is wrong with it
  */

@@ -10,7 +10,7 @@ import { missingComponents } from './missing'
 export interface Search {
   readonly distribution: Distribution
   readonly env: NodeJS.ProcessEnv
-  /** Told which way is taken and which binary was refused; for stderr. */
+  /** Gets which way is taken and which binary was refused; for stderr. */
   readonly say: (line: string) => void
 }
 

@@ -34,7 +34,7 @@ export interface Sources {
   /** The one that knows all of these dimensions, metrics where they do. @throws BackendError */
   knowing(dimensions: readonly Dimension[]): Promise<SpendSource>
   readonly traces: Backend
-  /** Answers PromQL: the finest Prometheus, else an `afn-otel up` that is asked for traces. Undefined for Tempo. @throws BackendError */
+  /** Answers PromQL: the finest Prometheus, else the `afn-otel up` from which traces come. Undefined for Tempo. @throws BackendError */
   counters(): Promise<Backend | undefined>
 }
 

@@ -31,7 +31,7 @@ const elapsed = performance.now.bind(performance)
 
 export class RecentCalls {
   readonly #providers = new Map<string, { slices: Slice[]; output?: string | undefined }>()
-  /** Told of each provider when its first call is counted. */
+  /** Called with each provider when its first call is counted. */
   onProvider: (name: string) => void = () => {}
 
   add(attributes: Attributes): void {

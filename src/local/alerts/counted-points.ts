@@ -43,7 +43,7 @@ export interface CountedPointsOptions {
   readonly now: () => number
   /** How far back points count, in milliseconds. */
   readonly window: number
-  /** Asked once of each series. */
+  /** Called once for each series. */
   readonly listenerOf: (series: Series) => Listener
 }
 

@@ -1,4 +1,4 @@
-// How long a question may go on: until it is answered, its client is gone, or its time is over. Its statements end with it.
+// How long a query may run: until it is answered, its client is gone, or its time is over. Its statements end with it.
 import type { Context } from 'hono'
 import { Refused } from '../body'
 import { cancellable } from '../store/store'
@@ -7,7 +7,7 @@ import type { Parts } from './parts'
 /** Milliseconds. Grafana and browsers give up after as long. */
 export const MOST_MS = 30_000
 
-/** The parts, with the store as this request may ask it. @param mostMs milliseconds after which it is answered with 504 */
+/** The parts, with a store whose queries end with this request. @param mostMs milliseconds after which it is answered with 504 */
 export function forRequest(parts: Parts, { req }: Context, mostMs = MOST_MS): Parts {
   return { ...parts, store: cancellable(parts.store, endOf(req.raw.signal, mostMs)) }
 }

@@ -47,7 +47,7 @@ export interface Store {
   sweep(): Promise<void>
   /**
    * Runs statements that delete or change rows, in one transaction, and writes the file anew, so that nothing of the old rows is on the
-   * disk. What is asked meanwhile waits.
+   * disk. Queries wait meanwhile.
    * @throws Error when there is no room for a second file: the rows are gone then, and their bytes are not
    */
   erase(statements: readonly string[]): Promise<void>
@@ -100,7 +100,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   return store
 }
 
-/** The store as one who asks has it: what is read of it, and what is waited for, ends with the signal. */
+/** The store, with queries and waits that end at the signal. */
 export function cancellable(store: Store, signal: AbortSignal): Store {
   return {
     ...store,

@@ -37,7 +37,7 @@ export class Filter {
   }
 
   /**
-   * Of events and links one for which a condition held that was asked for before, else one that has a value.
+   * Of events and links one for which an earlier condition of the query held, else one that has a value.
    * @param which of several
    */
   value(expression: Field, which: Which = 'first'): Typed {

@@ -46,7 +46,7 @@ export const unpricedReason = `CASE WHEN ${isUnpriced} THEN
 export const unpriced = `count(*) FILTER (${isCall} AND ${isUnpriced} AND ${hasTokens}) AS no_price,
   count(*) FILTER (${isCall} AND ${isUnpriced} AND NOT ${hasTokens}) AS no_usage`
 
-/** The one that answered, else the one that was asked for. */
+/** The model that answered, else the requested one. */
 export const model = `coalesce(${attribute('span', ATTR_GEN_AI_RESPONSE_MODEL, 'string')},
   ${attribute('span', ATTR_GEN_AI_REQUEST_MODEL, 'string')})`
 

@@ -1,4 +1,4 @@
-// `GET /api/afn/catalogue`: the questions of collector/queries that are asked in TraceQL.
+// `GET /api/afn/catalogue`: the queries of collector/queries that are in TraceQL.
 import type { CatalogueAnswer } from '../answers'
 import type { Parts } from '../parts'
 

@@ -42,7 +42,7 @@ const frames = `list_slice(regexp_extract_all(split_part(left(stack, 16384), chr
 
 /** What a group has in common before anything is known of its stacks. */
 const alike = 'service, type, message'
-/** Stacks of the groups that are told; beyond this the rarest are not counted. */
+/** Stacks of the groups that the answer has; beyond this the rarest are not counted. */
 const mostStacks = 10_000
 
 /**

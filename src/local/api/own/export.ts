@@ -10,7 +10,7 @@ import type { Parts } from '../parts'
 
 const signals = ['traces', 'metrics', 'logs'] as const
 
-/** Columns as in the store, ids in hexadecimal, and what the resource and the scope say beside them. */
+/** Columns as in the store, ids in hexadecimal, and the attributes of the resource and the scope. */
 const about = `r.service_name, r.attr_s AS resource_attr_s, r.attr_i AS resource_attr_i, r.attr_f AS resource_attr_f,
   r.attr_b AS resource_attr_b, c.name AS scope_name, c.version AS scope_version`
 const tables = {

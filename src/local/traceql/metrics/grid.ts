@@ -21,7 +21,7 @@ export function rangeGrid({ start, end, step, now }: RangeQuestion): Grid {
   return { after, until, step, count }
 }
 
-/** One step, exactly as it is asked. */
+/** One step, exactly as the request has it. */
 export function instantGrid({ start, end }: Range): Grid {
   return { after: start, until: end, step: end - start, count: 1 }
 }
