@@ -26,7 +26,7 @@ function textOf(response) {
   return pieces
 }
 
-/** Whether the answer is what was asked for: one or two sentences. A judge of yours may ask another model. */
+/** Whether the answer is what the prompt wants: one or two sentences. A judge of yours may ask another model. */
 function judge(answer) {
   const sentences = answer.match(/[.!?]+(?=\s|$)/g)?.length ?? 0
   const score = sentences === 0 ? 0 : Math.min(1, 2 / sentences)

@@ -1,4 +1,4 @@
-// Stands in for OpenAI and Anthropic: answers with the recordings beside it, at the pace that they say. Started by the demo,
+// Stands in for OpenAI and Anthropic: answers with the recordings next to it, at the pace that they say. Started by the demo,
 // or by hand: PORT=4010 node replay.cjs
 const { readdirSync, readFileSync } = require('node:fs')
 const http = require('node:http')

@@ -40,7 +40,7 @@ export async function throughCollector({ app, folder, start }: Stage): Promise<T
     endpoint: `http://127.0.0.1:${http}`,
     async take() {
       if (collector.code() !== null) throw new Error(await collector.ended)
-      // When it is told to end it decides on every trace that it still holds; nobody has to wait for its timers.
+      // At a signal that ends it, it decides on every trace that it still holds; nobody has to wait for its timers.
       await collector.stop()
       const written = new Map(tiers.map(tier => [tier, documents<TracesData>(files, tier)]))
       return {

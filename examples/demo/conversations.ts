@@ -24,7 +24,7 @@ const token = {
   value: `${json({ alg: 'HS256', typ: 'JWT' })}.${json({ sub: hex(8) })}.${hex(32)}`,
   tag: 'JWT',
 }
-/** What the chat server itself is given, and no span should ever see. */
+/** What the chat server itself gets, and no span may ever have. */
 export const providerKeys = { openai: `sk-proj-${hex(24)}`, anthropic: `sk-ant-api03-${hex(24)}` }
 
 export const user = email.value
@@ -39,7 +39,7 @@ export interface Conversation {
   readonly planted: readonly Planted[]
   /** Of the chat server's answer. */
   readonly status: number
-  /** How often the provider is asked. */
+  /** How many requests the provider gets. */
   readonly calls: number
   readonly decision: Decision
   /** Why there is no live one. */
@@ -101,9 +101,9 @@ export interface Talked {
   readonly live: boolean
   /** Undefined when it was skipped. */
   readonly traceId?: string
-  /** The caller's own span, whose id the chat server was told. */
+  /** The caller's own span, whose id the chat server got. */
   readonly caller?: { readonly spanId: string; readonly startMs: number; readonly endMs: number }
-  /** What the chat server answered, or why nobody asked it. */
+  /** What the chat server answered, or why no request was made. */
   readonly outcome: string
 }
 

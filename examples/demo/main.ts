@@ -33,7 +33,7 @@ export async function main(stage: Stage): Promise<void> {
 async function converse(chats: Chats): Promise<{ said: string; talked: Talked[] }> {
   const talked: Talked[] = []
   for (const conversation of conversations) talked.push(await chats.talk(conversation))
-  // Told to end, as any server is one day, it sends what it still has.
+  // At a signal that ends it, as any server gets one day, it sends what it still has.
   await chats.stop()
   return { said: talked.map(one => `${one.conversation.name} ${one.outcome}`).join(', '), talked }
 }

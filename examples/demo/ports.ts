@@ -1,4 +1,4 @@
-// Ports for servers that can't be asked which one they took. Called by collector.ts and explore.ts.
+// Ports for servers that do not report which one they took.
 import { type AddressInfo, createServer } from 'node:net'
 
 /** Ports that were free a moment ago. */

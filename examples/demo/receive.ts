@@ -1,4 +1,4 @@
-// Takes the chat server's telemetry with a receiver of ours. Called by main.ts when no Collector was asked for.
+// Takes the chat server's telemetry with a receiver of ours, where no option wants a Collector.
 
 import { startReceiver } from '../../src/local/receiver'
 import type { Document } from '../../src/otlp/schema'

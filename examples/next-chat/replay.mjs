@@ -1,4 +1,4 @@
-// Stands in for OpenAI: streams one answer to whatever it is asked. PORT=4010 node replay.mjs
+// Stands in for OpenAI: streams one answer to every request. PORT=4010 node replay.mjs
 import { createServer } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 

@@ -1,5 +1,5 @@
 // Whether a channel works, as `afn-otel alerts test` says it. Oracles: a real Alertmanager, which sends and counts; Mailpit, a real mail
-// server that refuses when it is asked to; Discord's own schema, which the sink holds each post against.
+// server that refuses where a test wants it; Discord's own schema, which the sink holds each post against.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'

@@ -1,4 +1,4 @@
-// What somebody who writes alerts-config.yaml is told. Oracles: ajv reads the schema in its strict mode; each file of broken.ts says
+// Which mistakes somebody who writes alerts-config.yaml gets to know. Oracles: ajv reads the schema in its strict mode; each file of broken.ts says
 // where its mistake is; Go's own time zones are Alertmanager's, which routes.test.ts asks.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'

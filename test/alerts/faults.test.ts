@@ -93,7 +93,7 @@ describe.skipIf(lacks ?? noNode).concurrent('a receiver that is killed', () => {
       const marked = stand.discord.posts.filter(({ text }) => text.includes('may be here twice')).length
       expect(heads().length - marked).toBeLessThanOrEqual(2)
       expect(new Set(heads())).toEqual(new Set(['[CRITICAL] Down (shop)', '[RESOLVED] Down (shop)']))
-      // Discord alone can't be asked whether it has a post
+      // Discord alone has no way to find out whether it has a post
       expect(marked).toBeLessThanOrEqual(1)
     },
   )

@@ -78,7 +78,7 @@ async function startOurs() {
   }
 }
 
-/** For how long the server's event loop was held at most since this was asked before, in ms. */
+/** For how long the server's event loop was held at most since the last request for it, in ms. */
 async function held({ child }) {
   child.send('held')
   const [ms] = await once(child, 'message')

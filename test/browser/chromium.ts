@@ -34,7 +34,7 @@ export interface Browser {
   kill(): Promise<void>
 }
 
-/** Until it is true in the page. Asked from here: what a driver polls with inside of the page is `eval`, which a strict policy forbids. */
+/** Until it is true in the page. Polled from here: what a driver polls with inside of the page is `eval`, which a strict policy forbids. */
 export async function until(page: Page, expression: string): Promise<void> {
   for (let tries = 0; tries < 400; tries++) {
     if (await page.evaluate(`!!(${expression})`)) return

@@ -6,7 +6,7 @@ import { PLAIN } from './monitored-site'
 /** How many events are pending, and after how many milliseconds they are answered. @param round others for each way to leave */
 export const pending = (round: number): [number, number][] => pairs('leaving', [20, 300, 2000], [0, 100, 400], round)
 
-/** Statements that record as many events, in one task. Each has its number, and what else is given. */
+/** Statements that record as many events, in one task. Each has its number, and the attributes of the argument. */
 export const recordEvents = (count: number, more = ''): string =>
   `for (let n = 0; n < ${count}; n++) monitor.recordCustomEvent('prompt_optimization', { n, promptId: 'prompt-' + n, improvement: n / 7, iterations: 3, ${more} });`
 

@@ -192,7 +192,7 @@ describe.skipIf(!hasChromium)('data of a page, while its way to the server fails
     await other.evaluate(record(300, 300))
     await Promise.all([flush(one), flush(other)])
     site.way = { delay: 100 }
-    // both are told at once that the way is open
+    // both learn at once that the way is open
     await Promise.all([one, other].map(page => page.evaluate("dispatchEvent(new Event('online'))")))
     await arrived(600)
     expect(await queued(one)).toBe(0)

@@ -26,7 +26,7 @@ describe.skipIf(!hasChromium)('options', () => {
     // the app's own work goes on, and calls of the monitor do no harm
     await page.evaluate(`monitor.recordCustomEvent('saved'); fetch('/other').then(answer => answer.text())`)
     await page.evaluate('monitor.flush()')
-    // a chunk that says something was asked for before these
+    // a chunk that prints something was loaded before these
     await page.evaluate("import('/nothing.js').catch(() => {})")
     await page.waitForTimeout(200)
     const requested = await page.evaluate<string[]>("performance.getEntriesByType('resource').map(({ name }) => name)")

@@ -1,5 +1,5 @@
 // Which traces of LLM calls are outages. The generator knows what became of each call; decide(), the real Collector and the store of
-// `afn-otel up` are told only what the SDK writes (test/unit/llm/retried.test.ts holds that with a real client).
+// `afn-otel up` get only what the SDK writes (test/unit/llm/retried.test.ts holds that with a real client).
 import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'

@@ -1,4 +1,4 @@
-// Spans that say that they were redacted: believed where a token is asked for, and nowhere else.
+// Spans that say that they were redacted: believed where a token is required, and nowhere else.
 import { readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'

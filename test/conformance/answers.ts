@@ -219,7 +219,7 @@ export function answers(): { recordings: Map<string, Recording>; tokens: Map<str
 
 const QUIET = 'chat-stream-quiet'
 
-/** The answer of a name. A stream of `chat-stream-unasked` tells its counts to those who ask for them. */
+/** The answer of a name. A stream of `chat-stream-unasked` has its counts where the request wants them. */
 export function answerOf(name: string, body: Buffer): string {
   if (name !== 'chat-stream-unasked') return name
   return asks(body) ? 'chat-stream-usage' : QUIET

@@ -1,5 +1,5 @@
 // Holds a run with the preload against one without: what the application got, what the provider got, and one span for
-// each call with the tokens that its answer told.
+// each call with the tokens of its answer.
 import type { Tokens } from './answers'
 import type { Outcome } from './client-run'
 import type { Received } from './provider'
@@ -10,7 +10,7 @@ export type Verdict = Map<string, string[]>
 export interface CompareOptions {
   /** Headers by name and value only, not by order and spelling. */
   sortsHeaders?: boolean | undefined
-  /** Streams of every host are asked for their counts where the application does not ask. */
+  /** The counts of streams of every host are requested where the application does not request them. */
   includeUsage?: string | undefined
 }
 

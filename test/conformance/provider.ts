@@ -16,7 +16,7 @@ export interface Received {
   answered: string | undefined
 }
 
-/** How an answer is given; a recording's own way by default. */
+/** How an answer is sent; a recording's own way by default. */
 export interface Answer {
   recording: Recording
   /** Bytes a piece; by default one event a piece. */

@@ -105,5 +105,5 @@ function readOptions(args: string[]): { tempo: Side; ours: Side | undefined; onl
   }
 }
 
-/** Receivers are often told with their path. */
+/** The address of a receiver often has a path. */
 const base = (url: string): string => url.replace(/\/+$/, '').replace(/\/v1\/traces$/, '')

@@ -277,7 +277,7 @@ describe('cost budget with an Alertmanager', () => {
     const before = posts.length
     const child = spawn(process.execPath, [...args, '--alertmanager', alertmanager, '--database', 'state/none.db'], {
       cwd: up.folder,
-      // no Prometheus and no Tempo is asked where there is nothing to look at
+      // no Prometheus and no Tempo gets a request where there is nothing to look at
       env: {
         ...process.env,
         AFN_LOCAL_URL: 'http://127.0.0.1:9',

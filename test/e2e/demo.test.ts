@@ -255,7 +255,7 @@ describe.concurrent('npm run demo', { retry: 1 }, () => {
       })
       const code = await new Promise(resolve => child.once('exit', resolve))
       const replay = /ok replay: .* (http:\S+)/.exec(stdout)?.[1] as string
-      // it was told to end, and takes a moment
+      // it got a signal to end, and takes a moment
       await vi.waitFor(() => expect(fetch(replay)).rejects.toThrow('fetch failed'), 10_000)
       expect(readdirSync(its.TMPDIR)).toEqual([])
       return { code, stdout }

@@ -1,5 +1,5 @@
 // The log files of an app with the packed tarball: its own pino, kill -9, and the preload beside them. Each line has a number; what
-// the process said on stdout is what it was told was written.
+// the process printed on stdout is what the logger reported as written.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'

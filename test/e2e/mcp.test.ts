@@ -158,7 +158,7 @@ describe.each(['stdio', 'HTTP'])('over %s', carrier => {
       const links = Object.values(calls).filter(({ links }) => links.length > 0)
       expect(links.length).toBe(side === 1 && carrier === 'HTTP' ? Object.keys(calls).length : 0)
     }
-    // the span of the tool that the app told is the request's too
+    // the span of the tool that the app made is the request's too
     expect(client['execute_tool weather 3']?.attributes['mcp.method.name']).toBe('tools/call')
     expect(client['invoke_agent helper ']?.attributes['afn.llm.local_root']).toBe(true)
   })

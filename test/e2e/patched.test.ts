@@ -1,4 +1,4 @@
-// A library that an instrumentation has patched behaves as without it: what it is given, what it returns, what it throws
+// A library that an instrumentation has patched behaves as without it: its arguments, what it returns, what it throws
 // and what Node prints of that. Each case runs the same app bare and preloaded, and compares.
 import { describe, it } from 'vitest'
 import { cjs, compare, nobody } from '../support/compare'

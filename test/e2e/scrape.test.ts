@@ -1,4 +1,4 @@
-// The address that Prometheus scrapes: there when it is asked for, redacted, and nothing that the app would notice.
+// The address that Prometheus scrapes: there where a setting wants it, redacted, and nothing that the app would notice.
 // test/prometheus compares its names with those that come by OTLP.
 import { createServer } from 'node:http'
 import { describe, expect, it } from 'vitest'

@@ -1,5 +1,5 @@
 // The sum rule: over agents, two generations of the AI SDK, retries, streams, an SDK that traces itself and somebody's
-// own roll-ups, what the priced spans cost is what the counter counts, what LangFuse is told, and what the recordings'
+// own roll-ups, what the priced spans cost is what the counter counts, what LangFuse gets, and what the recordings'
 // usage comes to by the price table.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
@@ -74,7 +74,7 @@ recordLlmMetrics({ provider: 'acme', model: 'acme-1', tokensUsed: 12, cost: 0.12
 console.log('done')
 `
 
-/** What was answered, once for each answer that the app took to its end; and what the app told itself. */
+/** What was answered, once for each answer that the app took to its end; and what the app reported itself. */
 const answered = {
   // the agent's, the one that is answered at the third attempt, the AI SDKs', those in somebody's spans
   'chat-plain': 1 + 1 + 2 + 2,

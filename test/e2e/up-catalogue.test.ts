@@ -1,4 +1,4 @@
-// The whole TraceQL part of collector/queries, asked by `afn-otel query` of `afn-otel up`: the answers that were derived by
+// The whole TraceQL part of collector/queries, sent by `afn-otel query` to `afn-otel up`: the answers that were derived by
 // hand for Tempo hold here.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { answerOf, check, namesOf, parametersOf } from '../support/ask'

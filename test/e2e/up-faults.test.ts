@@ -20,7 +20,7 @@ function request(traceId: string = hex(16)): object {
 }
 const attributes = [{ key: 'text', value: { stringValue: 'x'.repeat(100) } }]
 
-/** Sends traces over several connections until one fails or it is told to stop; @returns the traces that were acknowledged. */
+/** Sends traces over several connections until one fails or the test stops it; @returns the traces that were acknowledged. */
 function load(up: RunningUp, connections = 4): { stop: () => Promise<string[]> } {
   const acknowledged: string[] = []
   let isOver = false

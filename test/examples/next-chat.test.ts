@@ -132,7 +132,7 @@ describe.skipIf(!hasChromium)('examples/next-chat', () => {
       'POST',
       names.at(-1)?.slice(16),
     ])
-    // no request is told twice: neither by us nor by Next.js
+    // no request is recorded twice: neither by us nor by Next.js
     expect(trace.filter(({ kind }) => kind === 3)).toHaveLength(2)
   })
 

@@ -248,7 +248,7 @@ export class Host {
       'ip rule del pref 0',
       `ip rule add pref 100 iif eth0 from ${NET}.1 lookup local`,
       ...admitted,
-      // ports above are those of the answers to what it asked itself
+      // ports above are those of the answers to its own requests
       'ip rule add pref 200 iif eth0 ipproto tcp dport 1-32767 prohibit',
     ]
   }

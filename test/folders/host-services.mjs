@@ -1,5 +1,5 @@
 // What a container host does for its containers, inside of the host's own network: a name server that knows the services that run,
-// and published ports. Told by lines of JSON on stdin: {"names": {NAME: [ADDRESS]}, "ports": [[HOST, ADDRESS, CONTAINER]]}.
+// and published ports. They come as lines of JSON on stdin: {"names": {NAME: [ADDRESS]}, "ports": [[HOST, ADDRESS, CONTAINER]]}.
 import { createSocket } from 'node:dgram'
 import { connect, createServer } from 'node:net'
 import { createInterface } from 'node:readline'

@@ -91,7 +91,7 @@ export function look(env: Record<string, string>, wrap: string[] = []): Looking 
 }
 
 /**
- * Status and output of the first check of that name, asked once: in this process, or in one that trusts the authority of `env`.
+ * Status and output of the first check of that name, requested once: in this process, or in one that trusts the authority of `env`.
  * @param timeoutMs so long that a busy machine is no failure; shorter where the answer is never to come
  */
 export async function lookOnce(name: string, env: Record<string, string>, timeoutMs = 20_000): Promise<string> {

@@ -20,7 +20,7 @@ import { look, lookOnce } from './looking'
 const folder = mkdtempSync(path.join(tmpdir(), 'afn-health-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** Answers everything, and says what it was asked. */
+/** Answers everything, and lists its requests. */
 async function standIn(answer: (request: IncomingMessage) => number) {
   const requests: { path: string; headers: IncomingMessage['headers']; method: string }[] = []
   const server = createServer((request, response) => {

@@ -74,7 +74,7 @@ describe.runIf('binary' in nodeExporter)('beside node-exporter', () => {
   it('every figure is within 2 % of what stands between two scrapes', async () => {
     const collect = setUp()
     const wrong: string[] = []
-    // a busy machine changes while it is asked: a figure is wrong when it is so three times
+    // a busy machine changes while it is measured: a figure is wrong when it is so three times
     for (let attempt = 0; attempt < 3; attempt++) {
       wrong.length = 0
       const before = await exporter.scrape()

@@ -251,7 +251,7 @@ describe('import walls', () => {
     monitoring: ['otlp', 'semconv'],
     queries: ['config', 'otlp', 'tiers'],
     slo: ['config', 'otlp', 'semconv'],
-    // of doctor how a part of the pipeline is asked, and how the Collector's own metrics are read
+    // of doctor the request to a part of the pipeline, and how the Collector's own metrics are read
     reconcile: ['config', 'doctor', 'files', 'otlp', 'queries', 'tiers'],
     doctor: ['config', 'diag', 'instrument', 'pipeline', 'queries', 'semconv', 'slo', 'tiers'],
     janitor: ['queries'],

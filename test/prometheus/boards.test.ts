@@ -205,7 +205,7 @@ describe.skipIf(binary === undefined || inject('collectorBinary') === undefined)
         const before = await work()
         const idle = (await work()) - before
         const taken: Taken[] = []
-        // one at a time, all of them in turn: no query finds what it asked just before
+        // one at a time, all of them in turn: no query finds its own last answer
         for (let round = 0; round < ROUNDS; round++)
           for (const { title, panel, expr } of stored) {
             const [start, began] = [await work(), performance.now()]

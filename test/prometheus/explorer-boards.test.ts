@@ -163,7 +163,7 @@ describe.skipIf(binary === undefined || !hasChromium)('boards in the explorer', 
       const page = await browser.context.newPage()
       page.on('response', async response => {
         const url = new URL(response.url())
-        // what is long is asked by a form
+        // a long query is sent as a form
         const form = response.request().postData()
         if (form !== null) url.search = form
         if (/\/api\/v1\/query/.test(url.pathname)) answers.push({ url, data: (await response.json()).data })
@@ -173,7 +173,7 @@ describe.skipIf(binary === undefined || !hasChromium)('boards in the explorer', 
       await page.locator('.board-panel').first().waitFor()
       await whole(page)
       await page.close()
-      // what is asked up to now goes on while it is compared
+      // an answer up to now would change while it is compared
       const settled = answers.filter(
         ({ url: { searchParams } }) =>
           Number(searchParams.get('time') ?? at) <= at && !ownOfUp.test(searchParams.get('query')!),

@@ -1,4 +1,4 @@
-// The whole PromQL part of collector/queries, asked by `afn-otel query` of a real Prometheus.
+// The whole PromQL part of collector/queries, sent by `afn-otel query` to a real Prometheus.
 import { beforeAll, describe, expect, inject, it } from 'vitest'
 import { answerOf, check, namesOf, parametersOf, query } from '../support/ask'
 import { answers } from './answers'

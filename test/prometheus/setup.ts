@@ -1,4 +1,4 @@
-// Run by vitest once, before the suite: finds Prometheus, and starts the one that the catalogue is asked of.
+// Run by vitest once, before the suite: finds Prometheus, and starts the one that gets the queries of the catalogue.
 import { writeSync } from 'node:fs'
 import type { TestProject } from 'vitest/node'
 import { findPrometheus } from '../support/binaries.mjs'

@@ -1,4 +1,4 @@
-// What processes of a second, a minute and an hour cost, asked of the real Prometheus: at its own receiver, and in all three
+// What processes of a second, a minute and an hour cost, as the real Prometheus has it: at its own receiver, and in all three
 // resolutions behind the real Collector. The truth is the price table of genai-prices, and the sum that was counted.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -87,7 +87,7 @@ class Reader extends MetricReader {
 
 /**
  * A process that ends now and exports each minute and at its end: its clock is set, all else than the delivery is that of a
- * process. Its first model is asked all the time and a second one in its second half only.
+ * process. Its first model is called all the time and a second one in its second half only.
  * @returns what it counted
  */
 async function longer(endpoint: string, service: string, seconds: number): Promise<number> {

@@ -47,7 +47,7 @@ export async function startLangfuseServer({
   /** `METHOD path`, of all requests. */
   const requests: string[] = []
   const batches: string[][] = []
-  /** What was asked of observations. */
+  /** The requests for observations. */
   const searches: Record<string, string>[] = []
   /** At least once: an observation that came twice is listed twice, until ClickHouse has merged the two. */
   let stored: Observation[] = [...observations]
@@ -197,7 +197,7 @@ const internalError: Refusal = {
 export const basic = (publicKey: string, secretKey: string): string =>
   `Basic ${Buffer.from(`${publicKey}:${secretKey}`).toString('base64')}`
 
-/** OtelIngestionProcessor, as far as what it reads is asked for in a test. */
+/** OtelIngestionProcessor, as far as tests need it. */
 function observationOf(span: ReceivedSpan): Observation {
   const { attributes, resource, status } = span
   const of = (...keys: string[]) => keys.map(key => attributes[key]).find(value => value !== undefined) ?? null

@@ -1,4 +1,4 @@
-// A fake of LangFuse's ingestion endpoint. What it is asked comes from LangFuse's own client; what it answers is written
+// A fake of LangFuse's ingestion endpoint. Its requests come from LangFuse's own client; what it answers is written
 // by us after its API.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'

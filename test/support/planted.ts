@@ -132,7 +132,7 @@ async function main() {
 main()
 `
 
-/** A model that says what it is asked to, at a base URL of OpenAI's shape. */
+/** A model that answers what a test wants, at a base URL of OpenAI's shape. */
 async function startModel() {
   const server = createServer((request, response) => {
     let body = ''

@@ -1,4 +1,4 @@
-// Ports for servers of others, which cannot be asked which one they took.
+// Ports for servers of others, which do not report the one that they took.
 import { type AddressInfo, createServer, type Server } from 'node:net'
 
 /** @returns the port that it took, a free one unless it is given */

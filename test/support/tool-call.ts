@@ -1,7 +1,7 @@
 // A model that calls a tool, for the tests of what runs tools.
 import type { Recording } from '../unit/llm/replay'
 
-/** Of a plain answer of OpenAI's chat. Asked first, the model calls a tool; told the result, it answers. */
+/** Of a plain answer of OpenAI's chat. At the first request the model calls a tool; with the result it answers. */
 export function callingTool(plain: Recording): Recording {
   const answer = JSON.parse(plain.response.body as string)
   const call = { id: 'call_1', type: 'function', function: { name: 'weather', arguments: '{"city":"Bern"}' } }

@@ -1,4 +1,4 @@
-// The whole TraceQL part of collector/queries, asked by `afn-otel query` of a real Tempo.
+// The whole TraceQL part of collector/queries, sent by `afn-otel query` to a real Tempo.
 import { beforeAll, describe, expect, inject, it } from 'vitest'
 import { answerOf, check, type Found, namesOf, parametersOf, query } from '../support/ask'
 import { answers } from './answers'

@@ -1,4 +1,4 @@
-// Where `afn-otel reconcile` pushes to: into Tempo alone. Whatever else takes OTLP is told by what it answers, before a span goes.
+// Where `afn-otel reconcile` pushes to: into Tempo alone. Anything else that takes OTLP is recognised by its answer, before a span is sent.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'

@@ -38,7 +38,7 @@ export async function counted(tier: TraceTier, query: string): Promise<number> {
   return (await answerOf<{ traces?: unknown[] }>(`${tempo.url}/api/search?${search}`, tier)).traces?.length ?? 0
 }
 
-/** Tempo answers 500 when a block goes away while it reads it: asked again, it knows. A 404 is an answer without anything. */
+/** Tempo answers 500 when a block goes away while it reads it: a second request is answered. A 404 is an answer without anything. */
 async function answerOf<Answer extends object>(url: string, tier: TraceTier): Promise<Partial<Answer>> {
   for (let left = 5; ; left -= 1) {
     const response = await fetch(url, { headers: { 'x-scope-orgid': `afn-${tier}`, ...seesAll } })
@@ -54,7 +54,7 @@ async function answerOf<Answer extends object>(url: string, tier: TraceTier): Pr
 export const runReconcile = (cache: string, ...args: string[]): Promise<Run> =>
   runReconcileAt(cache, ['--tempo', tempo.url, '--otlp', tempo.otlp, '--settle', '1s', '--pause', '1s', ...args])
 
-/** The same without any option of ours. No Collector of this machine is asked what it has for Tempo, unless `env` says which. */
+/** The same without any option of ours. No Collector of this machine gets a request for what it has for Tempo, unless `env` says which. */
 export const runReconcileAt = (cache: string, args: string[], env: Record<string, string> = {}): Promise<Run> =>
   run(cache, [path.join(root, 'dist/cli.cjs'), 'reconcile', ...args], {
     env: { AFN_CACHE_DIR: cache, AFN_SELF_METRICS_PORT: '9', ...env },

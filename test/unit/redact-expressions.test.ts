@@ -14,7 +14,7 @@ import { redact } from '../../src/redact'
 import { checkPattern } from '../../src/redact/pattern'
 import { isLong } from '../support/long'
 
-/** Milliseconds for one expression: some eighty are asked about when all are, hardly any else. */
+/** Milliseconds for one expression: some eighty are checked when all are, hardly any otherwise. */
 const ENOUGH = 2000
 
 const FILE = path.join(import.meta.dirname, 'redact-expressions.json')

@@ -1,4 +1,4 @@
-// Numbers that states, banks and networks give to people: told by their check digits, by how they are printed, or by a
+// Numbers that states, banks and networks give to people: recognised by their check digits, by how they are printed, or by a
 // word or key beside them. The numbers are the published examples of each scheme, or made up with the right check digit.
 import { describe, expect, it } from 'vitest'
 import { createRedactor, redact } from '../../src/redact'

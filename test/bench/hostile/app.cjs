@@ -1,4 +1,4 @@
-// The server that is measured: an app that answers and does nothing else. Tells its CPU time when it is asked by its parent.
+// The server that is measured: an app that answers and does nothing else. Sends its CPU time when its parent requests it.
 const http = require('node:http')
 
 const server = http.createServer((_request, response) => response.end('ok'))

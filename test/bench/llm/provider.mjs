@@ -40,7 +40,7 @@ const bodies = {
 /** What a busy network brings at once. */
 const piece = 4096
 
-/** Bytes of spans since it was last asked for. */
+/** Bytes of spans since the last request for them. */
 let exported = 0
 
 const server = createServer(async (request, response) => {

@@ -8,5 +8,5 @@ process.on('message', () => {
   process.send(delay.max / 1e6)
   delay.reset()
 })
-// the server ends when it is told to, not when the bench does
+// the server ends at a signal, not when the bench does
 process.channel.unref()

@@ -1,4 +1,4 @@
-// What the explorer asks beside searches, over the whole set: asked by test/bench/local.mjs with a start and an end.
+// What the explorer requests other than searches, over the whole set, with a start and an end.
 export const views = {
   overview: '/api/afn/overview',
   'cost by model': '/api/afn/series?metric=cost&by=model&step=60',

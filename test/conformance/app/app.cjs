@@ -1,5 +1,5 @@
 // The app of the conformance run: makes the requests of a batch, one after the other, and says after each one the trace
-// that it ran in. A parent span of its own is how the spans of each call are told apart.
+// that it ran in. A parent span of its own separates the spans of the calls.
 const { once } = require('node:events')
 const { readFileSync } = require('node:fs')
 const http = require('node:http')

@@ -1,4 +1,4 @@
-// A side that is busy is asked again.
+// A side that is busy gets the request again.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'

@@ -21,7 +21,7 @@ interface Scene {
   readonly season: number
 }
 
-/** Asked in the middle of the period. @returns how far it was off, as a share, and whether the interval held the end */
+/** Computed in the middle of the period. @returns how far it was off, as a share, and whether the interval held the end */
 function once({ at, noise, history, length, season }: Scene): { error: number; isInside: boolean } {
   const offset = random.below(season)
   const values = Array.from({ length: history + length }, (_, position) =>

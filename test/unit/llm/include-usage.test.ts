@@ -9,7 +9,7 @@ import { collectGarbage, type Tapped, tapped } from './tapped'
 import { asks, withoutUsageOption } from './without-usage-option'
 
 const native = globalThis.fetch
-/** Every recorded stream whose counts were asked for. */
+/** Every recorded stream whose counts were requested. */
 const known = new Map<string, Recording>()
 for (const dir of [FIXTURES, SHARED]) {
   for (const recording of existsSync(dir) ? recordings(dir).values() : []) {

@@ -1,4 +1,4 @@
-// Media sent along as base64, in every protocol: what is told of it is its kind, size and digest, whether it was there
+// Media sent along as base64, in every protocol: what is recorded of it is its kind, size and digest, whether it was there
 // whole or passed by in pieces that nobody kept.
 import { createHash } from 'node:crypto'
 import { afterEach, describe, expect, it } from 'vitest'

@@ -77,7 +77,7 @@ describe('a call that is refused', () => {
       const handler = tracer.startSpan('POST /chat', { kind: SpanKind.SERVER })
       await context.with(trace.setSpan(context.active(), handler), async () => {
         const calls = Array.from({ length: random.pick([1, 1, 2, 3]) }, (_, call) => {
-          // in some traces the same question is asked twice
+          // in some traces the same request is sent twice
           const question = `${n} ${random.chance(0.2) ? 0 : call}`
           const fails = () => random.pick([429, 429, 500, 503, 529, 400, 401, 404])
           if (!scripts.has(question))

@@ -1,9 +1,9 @@
-// A provider that tells the counts of a stream to those who ask, made of recordings of those who did.
+// A provider that sends the counts of a stream where the request wants them, made of recordings of such requests.
 import type { Recording } from './replay'
 
 export const asks = (body: unknown) => JSON.parse(String(body)).stream_options?.include_usage === true
 
-/** The call as it would have been made and answered without the question; undefined where it was not asked. */
+/** The call as it would have been made and answered without the option; undefined where it did not have the option. */
 export function withoutUsageOption(recording: Recording): Recording | undefined {
   const { request, response, stream } = recording
   if (!stream || response.body === undefined || !asks(JSON.stringify(request.body ?? null))) return undefined

@@ -185,7 +185,7 @@ onFullDisk('3m', disk => {
     for (const n of upTo(500)) sink.write(more, line(n, text), start)
     const before = process.memoryUsage().arrayBuffers
     for (const n of upTo(40_000)) sink.write(less, line(n, text), start)
-    // 40 MB were given; what is dropped is garbage for some time
+    // 40 MB were written; what is dropped is garbage for some time
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20e6)
     expect(Object.keys(dropped)).toEqual([less])
     expect([...reasons]).toEqual(['disk_full'])

@@ -13,7 +13,7 @@ import { encoded } from './random'
 const names = ['ExportTraceServiceRequest', 'ExportMetricsServiceRequest', 'ExportLogsServiceRequest'] as const
 const traces = messages.ExportTraceServiceRequest
 
-/** Field `number` with these bytes; `wireType` is 2, a length and as many bytes, unless it is given. */
+/** Field `number` with these bytes; `wireType` is 2, a length and as many bytes, by default. */
 const field = (number: number, content: number[], wireType = 2) => [
   number * 8 + wireType,
   ...(wireType === 2 ? [content.length] : []),

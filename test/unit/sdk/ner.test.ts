@@ -1,4 +1,4 @@
-// The user's own model between redaction and batching: what it finds goes, and what it was not asked about does not leave.
+// The user's own model between redaction and batching: what it finds goes, and what it did not get does not leave.
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { createRedactor } from '../../../src/redact'
 import { NerStage } from '../../../src/sdk/ner'

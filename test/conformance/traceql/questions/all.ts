@@ -1,4 +1,4 @@
-// The whole list, in the order in which it is asked: from a quarter of an hour on Tempo reads spans from finished blocks, whose
+// The whole list, in the order in which it is sent: from a quarter of an hour on Tempo reads spans from finished blocks, whose
 // series and tags it tells otherwise, so these come first.
 import { catalogue } from './catalogue'
 import { conditions } from './conditions'

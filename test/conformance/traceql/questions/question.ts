@@ -1,4 +1,4 @@
-// One thing that is asked of both sides, over HTTP, and what is compared of the answers. Made by the lists beside.
+// A request to both sides, and what is compared of the answers. The lists of this folder make them.
 
 /** Whole seconds; both sides have all of the corpus in it. */
 export interface Window {
@@ -52,7 +52,7 @@ export function searches(rows: readonly Row[], more: Readonly<Record<string, str
   }))
 }
 
-/** @param more what else is asked, or other times than the whole window */
+/** @param more further parameters, or other times than the whole window */
 export function series(
   rows: readonly Row[],
   more: (window: Window) => Record<string, string> = () => ({}),
@@ -81,7 +81,7 @@ export function refusedQueries(path: string, rows: readonly Row[]): Question[] {
   }))
 }
 
-/** @param parameters beside the window; a value `undefined` takes one of the window away */
+/** @param parameters in addition to the window; a value `undefined` takes one of the window away */
 export function questionAt(
   shape: Shape,
   path: string,

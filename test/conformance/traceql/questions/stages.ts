@@ -97,7 +97,7 @@ export const stages: Question[] = searches([
   '{ name = "typed" } | by(span.flag) | select(span.int) | count() > 0',
   '{ } | select(span.env, resource.env)',
   '{ } | select(.env)',
-  // what is told of attributes that Tempo keeps in columns of their own, and beside alternatives
+  // what an answer has of attributes that Tempo keeps in columns of their own, and next to alternatives
   '{ name = "typed" } | select(.http.route, .k8s.pod.name)',
   '{ name = "left" } | by(.k8s.pod.name)',
   '{ span.http.route = "/chat" || span.gen_ai.tool.name != nil } | select(span.http.route)',

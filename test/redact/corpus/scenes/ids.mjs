@@ -1,4 +1,4 @@
-// Numbers of documents, accounts and persons, and dates of birth, each beside the word that tells what it is. One set of the
+// Numbers of documents, accounts and persons, and dates of birth, each next to the word that says what it is. One set of the
 // corpus; called by generate.mjs.
 import { account } from '../values/financial.mjs'
 import { birthJapan, document } from '../values/japan.mjs'

@@ -1,4 +1,4 @@
-// Secrets: keys that their issuer's prefix tells, and passwords and tokens that only what stands beside them tells. Two sets
+// Secrets: keys that are known by their issuer's prefix, and passwords and tokens that are known only by what stands next to them. Two sets
 // of the corpus; called by generate.mjs.
 import { keys } from '../values/keys.mjs'
 import { humanPassword, machineToken } from '../values/passwords.mjs'

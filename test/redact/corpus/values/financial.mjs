@@ -63,5 +63,5 @@ export function wallet(random) {
   return random.maybe(0.1) ? address.toUpperCase() : address
 }
 
-/** An account number that only the words beside it tell. @param {Random} random */
+/** An account number that is known only by the words next to it. @param {Random} random */
 export const account = random => random.number(random.pick([8, 9, 10, 12]))

@@ -252,7 +252,7 @@ it('an unhealthy app raises an alert at once or after the time of its rule, unti
   clock += 16 * MINUTE
   for (const request of ailing(clock)) await store.write('metrics', request)
   expect(await alerts()).toEqual(states('firing'))
-  // counters stand still, and levels are no longer told; a certificate is looked at once a day
+  // counters stand still, and levels are no longer sent; a certificate is looked at once a day
   clock += 16 * MINUTE
   expect(await alerts()).toEqual(['AfnCertificateExpiring old.example firing'])
 })

@@ -1,4 +1,4 @@
-// The API on a store in memory, asked without a socket.
+// The API on a store in memory, which gets requests without a socket.
 import type { IncomingHttpHeaders } from 'node:http'
 import path from 'node:path'
 import { createApp } from '../../../../src/local/api/app'

@@ -1,5 +1,5 @@
 // Groups of thousands of failures, beside what a plain count over the generator's own list says: the most frequent are the
-// most frequent of all, however few are asked for, and however the stacks part what is alike.
+// most frequent of all, however few the request wants, and however the stacks part what is alike.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Api, startApi } from './ask'
 

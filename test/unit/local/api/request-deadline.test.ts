@@ -1,4 +1,4 @@
-// A question ends when its client is gone, and what is wrong with it is told by the name of the parameter. The figures of
+// A query ends when its client is gone, and a wrong parameter is named. The figures of
 // waiting are counts: how many statements ran, and in which order questions were answered.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { endOf } from '../../../../src/local/api/request-deadline'

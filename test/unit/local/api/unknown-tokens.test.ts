@@ -1,4 +1,4 @@
-// Tokens that no call told are unknown, which is no number.
+// Tokens of calls without counts are unknown, which is no number.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Api, startApi } from './ask'
 

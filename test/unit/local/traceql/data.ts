@@ -1,5 +1,5 @@
 // A small set of traces, each with something that one rule of TraceQL is about. The tests beside it say by hand what each
-// query finds; a real Tempo 3.1 was asked the same, and what it answers otherwise is told where the test is.
+// query finds; a real Tempo 3.1 got the same queries, and where it answers otherwise the test says so.
 import { double as f, otlpAttributes, type Plain, Raw } from '../../../support/otlp-json'
 
 type Plains = Readonly<Record<string, Plain>>
@@ -265,7 +265,7 @@ const kinds = { internal: 1, server: 2, client: 3, producer: 4, consumer: 5 } as
 /** The id of a trace, by its word: short on purpose, with zeros in front. */
 export const traceId = (word: string): string => (Object.keys(traces).indexOf(word) + 1).toString(16).padStart(32, '0')
 
-/** Spans that have the same name in a trace are told apart by their place. */
+/** Spans that have the same name in a trace are distinguished by their place. */
 export const spanId = (word: string, place: number): string =>
   ((Object.keys(traces).indexOf(word) + 1) * 256 + place + 1).toString(16).padStart(16, '0')
 

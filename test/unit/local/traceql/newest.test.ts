@@ -71,7 +71,7 @@ describe('the newest traces of many', () => {
   })
   it('are those that overlap the window', async () => {
     expect(await found('{ name = "middle" }', 3, 10_000, 20_000)).toEqual(last(3, () => true, 20_000))
-    // what went on for an hour is there too, once what began in the window is told
+    // what went on for an hour is there too, behind what began in the window
     expect(await found('{ name = "root" }', 100, 20_000, 20_002)).toEqual([
       20_002,
       20_001,

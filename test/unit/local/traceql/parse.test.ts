@@ -1,4 +1,4 @@
-// What is TraceQL and what is not, and what a user is told then. Tempo 3.1 judges each of these alike.
+// What is TraceQL and what is not, and which message a user gets then. Tempo 3.1 judges each of these alike.
 import { parser as lezer } from '@grafana/lezer-traceql'
 import { describe, expect, it } from 'vitest'
 import type { Query } from '../../../../src/local/traceql/ast'

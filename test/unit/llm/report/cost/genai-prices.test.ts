@@ -66,7 +66,7 @@ describe('the cost of a call', () => {
     expect(price?.input).toBeCloseTo(expected, 12)
     expect(price?.output).toBeCloseTo((100 * 15) / 1e6, 12)
     expect(price?.total).toBeCloseTo(expected + (100 * 15) / 1e6, 12)
-    // writes that are told by their lifetime only come to the same
+    // cache writes that are counted by lifetime only cost the same
     expect(ask('anthropic', 'claude-sonnet-4-5', { ...usage, cacheWrite: undefined })?.total).toBe(price?.total)
   })
 

@@ -135,7 +135,7 @@ describe("LiteLLM's price list", () => {
     expect(ask(usage, { serviceTier: 'priority' })?.total).toBeCloseTo(2 * full, 12)
     expect(ask(usage, { serviceTier: 'flex' })?.total).toBeCloseTo(full / 2, 12)
     expect(ask(usage, { serviceTier: 'scale' })).toBeUndefined()
-    // what a search costs depends on what is not told
+    // what a search costs depends on what no response has
     expect(ask({ ...usage, webSearches: 1 }, {})).toBeUndefined()
   })
 
