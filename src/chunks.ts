@@ -36,6 +36,10 @@ export interface Chunks {
   dialects: typeof import('./llm/spans/dialects')
   /** Spans of the AI SDK, at the first message on its channel. */
   'ai-sdk': typeof import('./llm/observe/ai-sdk/spans')
+  /** Keeps back the telemetry of subjects who objected, when there is a list of them. */
+  suppression: typeof import('./suppress/suppression')
+  /** The same in requests that an earlier process left behind. */
+  'suppression-spooled': typeof import('./suppress/spooled')
   /** LangFuse's client, at the first score that goes there. */
   langfuse: typeof import('./sdk/langfuse')
   /** The thresholds of SLOs, when there is a file of them. */

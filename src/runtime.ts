@@ -5,6 +5,7 @@ import type { Status } from './diag/status'
 import type { Health } from './health/health'
 import type { LlmMetrics } from './llm/report/manual-call'
 import type { Evaluation } from './llm/report/quality/evaluation'
+import type { Suppression } from './suppress/suppression'
 
 export interface Runtime {
   status(): Status
@@ -16,6 +17,8 @@ export interface Runtime {
   identify(context: Context, attributes: Attributes): void
   /** A call of the API could not do what it is for. */
   failed(error: unknown): void
+  /** Whose telemetry must not leave. Absent where there is no list of subjects who objected. */
+  readonly suppression?: Pick<Suppression, 'has' | 'remove'> | undefined
   /** Never throws. Absent where nothing was started. */
   recordEvaluation?(evaluation: Evaluation): void
   /** Never throws. Absent where nothing was started. */

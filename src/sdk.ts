@@ -210,7 +210,7 @@ function startNodeSdk(
   const { spoolDir } = settings
   if (spoolDir) {
     afterExitListeners(() => spool(spoolDir, telemetry.takeUndelivered()))
-    void sendSpooled(spoolDir, settings)
+    void sendSpooled(spoolDir, settings, telemetry.spoolScreen)
   }
   return {
     async stop() {

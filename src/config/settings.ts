@@ -570,6 +570,25 @@ export const settings = {
     text,
     'File with that key, such as the one that `afn-otel collector run` makes.',
   ),
+  suppressionList: optional(
+    'AFN_SUPPRESSION_LIST',
+    'suppression.list',
+    text,
+    'File or URL of the list of subjects who objected, which `afn-otel gdpr suppress` writes: their spans and log records do not leave.',
+  ),
+  suppressionKeyFile: optional(
+    'AFN_SUPPRESSION_KEY_FILE',
+    'suppression.key_file',
+    text,
+    'File with the key of that list; without it the key of the pseudonyms. The list cannot be read with another key.',
+  ),
+  suppressionInterval: setting(
+    'AFN_SUPPRESSION_INTERVAL',
+    'suppression.interval',
+    whole(100, 30_000),
+    15_000,
+    'How often the list is looked at, in ms.',
+  ),
   prices: optional(
     'AFN_PRICES',
     'llm.prices',

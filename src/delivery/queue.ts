@@ -179,11 +179,19 @@ const of = {
   logs: { setting: 'log', variable: 'OTEL_BLRP_MAX_QUEUE_SIZE', component: 'batching_log_processor' },
 } as const
 
-interface Sizes<T> {
+interface Items<T> {
   /** Bytes when encoded, about. */
   sizeOf(item: T): number
   /** Takes the long values out of an item that is too large. */
   shrink(item: T): void
+  /** Looked through once more by what waits, right before it is sent. */
+  readonly screen?: Screen<T> | undefined
+}
+
+interface Screen<T> {
+  /** Nothing is sent before. */
+  readonly ready: Promise<void>
+  passes(item: T): boolean
 }
 
 export interface BatchExporter<T> {
@@ -201,7 +209,7 @@ export function createBatchExporter<T extends { readonly resource: Resource }>(
   signal: 'traces' | 'logs',
   settings: Settings,
   counts: DeliveryCounts,
-  { sizeOf, shrink }: Sizes<T>,
+  { sizeOf, shrink, screen }: Items<T>,
 ): BatchExporter<T> | undefined {
   const exporters = settings[`${signal}Exporter`].filter(exporter => exporter !== 'none')
   if (exporters.length === 0) return undefined
@@ -209,6 +217,7 @@ export function createBatchExporter<T extends { readonly resource: Resource }>(
   const { setting, variable, component } = of[signal]
   const limit = settings[`${setting}Queue`]
   const { processed, dropped } = counts.processor(signal, component, () => queue)
+  const passed = (batch: readonly T[]) => (screen ? batch.filter(item => screen.passes(item)) : batch)
   const queue: BatchQueue<T> = new BatchQueue<T>({
     limit,
     limitBytes,
@@ -224,7 +233,10 @@ export function createBatchExporter<T extends { readonly resource: Resource }>(
         `${signal} are dropped: ${limit} (${variable}) or ${limitBytes} bytes wait already; the Collector is slow or away`,
       )
     },
-    async send(batch, flushing) {
+    async send(waited, flushing) {
+      if (screen) await screen.ready
+      const batch = passed(waited)
+      if (batch.length === 0) return
       processed(batch.length)
       // all have the resource of their provider
       const [{ resource }] = batch as readonly [T]
@@ -250,6 +262,10 @@ export function createBatchExporter<T extends { readonly resource: Resource }>(
     },
     flush: () => queue.flush(),
     shutdown: () => queue.shutdown(),
-    takeAll: () => queue.takeAll(),
+    takeAll: () =>
+      queue
+        .takeAll()
+        .map(passed)
+        .filter(batch => batch.length > 0),
   }
 }

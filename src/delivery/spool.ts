@@ -38,6 +38,8 @@ export interface Spooled {
   readonly host: string | undefined
 }
 
+export type SpoolScreen = (signal: Spooled['signal'], request: Buffer) => Promise<Buffer | undefined>
+
 /** @throws Error of the system */
 export function spooledIn(directory: string): Spooled[] {
   return readdirSync(directory).flatMap(file => {
@@ -72,17 +74,27 @@ export function spool(directory: string, { spans, logs }: Undelivered): void {
 /**
  * Sends what earlier processes left, also what one of them was sending when it died. The first file that can't be delivered
  * stays for the next start, with all after it. Never rejects.
+ * @param screen gives what may leave of a request in protobuf, if anything
  */
-export async function sendSpooled(directory: string, settings: Settings): Promise<void> {
+export async function sendSpooled(directory: string, settings: Settings, screen?: SpoolScreen): Promise<void> {
   try {
     const { createTransport } = loadChunk('otlp')
-    for (const spooled of spooledIn(directory)) {
+    // by its spans is known whose a trace is, and so whose its log records are
+    for (const spooled of spooledIn(directory).sort(
+      (a, b) => Number(a.signal === 'logs') - Number(b.signal === 'logs'),
+    )) {
       const { original, signal } = spooled
       if (!settings[`${signal}Exporter`].includes('otlp')) continue
       const claimed = claim(directory, spooled)
       if (!claimed) continue
+      const kept = readFileSync(claimed)
+      const request = screen ? await screen(signal, kept) : kept
+      if (!request) {
+        rmSync(claimed)
+        continue
+      }
       const transport = createTransport({ ...otlpTarget(signal, settings), protocol: 'http/protobuf' })
-      const result = await transport.post(readFileSync(claimed), new AbortController().signal)
+      const result = await transport.post(request, new AbortController().signal)
       const isOver = result.ok || refusedForGood.includes(result.type)
       if (isOver) rmSync(claimed)
       else renameSync(claimed, path.join(directory, original))

@@ -28,6 +28,9 @@ export const codes = {
   AFN141: 'Message content is captured without removing personal data',
   AFN142: 'A part of the redaction settings could not be used; what it was for is masked',
   AFN143: 'Redaction is turned off, or does not read some keys: secrets and personal data may leave',
+  AFN144:
+    'The list of subjects who objected (AFN_SUPPRESSION_LIST) could not be read; the last one that was read stays in force',
+  AFN145: 'The list of subjects who objected is of another key, or there is no key for it; it suppresses nobody',
   AFN150: 'An LLM call could not be observed; the call itself is untouched',
   AFN151: 'globalThis.fetch was replaced after start, so LLM calls through it are not seen',
   AFN152: 'LLM calls were exported before another span of the same call had ended; each is counted once all the same',
@@ -49,6 +52,7 @@ export const codes = {
   AFN183:
     'Browser: a lazy part could not be loaded; Web Vitals, timings and interactions are missing, and what waits stays',
   AFN184: 'Browser: an option is unknown, or was given a value that it cannot have',
+  AFN185: 'Browser: the server of the page could not say whether its user has objected; its last answer stays in force',
   AFN190: 'The audit log could not keep an entry or a checkpoint, or mend what a crash had left',
   AFN191: 'Log lines cannot be written; they wait in memory, and the oldest are lost when there is no room',
   AFN192: 'Log files that are too old could not be removed',

@@ -34,6 +34,15 @@ export interface Status {
   exported: Exported
   /** Calls that several libraries traced. `evicted` ones were exported before all of their spans had ended. */
   duplicates?: { readonly merged: number; readonly evicted: number; readonly libraries: string[] }
+  /** What was kept back for subjects who objected; absent without a list. */
+  suppression?: {
+    /** Values that the list knows. */
+    readonly handles: number
+    /** How often the list was asked for. */
+    readonly polls: number
+    readonly spans: number
+    readonly logs: number
+  }
   diagnostics: Diagnostic[]
 }
 

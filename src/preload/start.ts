@@ -128,7 +128,7 @@ function startAll(entry: Entry, settings: Settings, status: Status): Runtime {
         'globalThis.fetch was replaced after start; LLM calls are seen only where the new function calls the one before it',
       )
     }
-    if (spoolDir) void sendSpooled(spoolDir, settings)
+    if (spoolDir) void sendSpooled(spoolDir, settings, telemetry.spoolScreen)
     if (entry.main) void warnOfBundle(entry.main)
   }, afterStartMs).unref()
 

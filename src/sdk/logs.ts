@@ -5,7 +5,9 @@ import type { Resource } from '@opentelemetry/resources'
 import type { LogRecordProcessor, ReadableLogRecord } from '@opentelemetry/sdk-logs'
 import { reason, report } from '../diag/report'
 import type { Redactor } from '../redact'
+import type { Suppression } from '../suppress/suppression'
 import type { Sink } from './pipelines'
+import { leavingOf } from './suppression'
 
 /** The copy of a log record that is redacted and exported; the live one still belongs to its emitter. */
 export class ExportLog implements ReadableLogRecord {
@@ -40,13 +42,16 @@ export class ExportLog implements ReadableLogRecord {
 export class LogPipeline implements LogRecordProcessor {
   readonly #redactor: Pick<Redactor, 'log'>
   readonly #sink: Sink<ExportLog>
+  readonly #suppression: Suppression | undefined
   /** Log records taken in so far. */
   recorded = 0
   /** Told of the first of them. */
   onFirst: (() => void) | undefined
 
-  constructor(redactor: Pick<Redactor, 'log'>, sink: Sink<ExportLog>) {
+  /** @param suppression absent where no subject can have objected */
+  constructor(redactor: Pick<Redactor, 'log'>, sink: Sink<ExportLog>, suppression?: Suppression) {
     this.#redactor = redactor
+    this.#suppression = suppression
     this.#sink = sink
   }
 
@@ -55,6 +60,7 @@ export class LogPipeline implements LogRecordProcessor {
     try {
       if (this.recorded++ === 0) this.onFirst?.()
       const copy = new ExportLog(record)
+      if (this.#suppression?.keepsBack('logs', leavingOf(copy))) return
       if (this.#redacted(copy)) this.#sink.add(copy, context)
     } catch (error) {
       report('AFN161', `a log record was lost on its way out (${reason(error)})`)

@@ -8,6 +8,7 @@ import type { Evaluation } from '../llm/report/quality/evaluation'
 import { createEvaluations } from '../llm/report/quality/record'
 import { LLM_SCOPE } from '../llm/spans/span'
 import type { Redactor } from '../redact'
+import type { Suppression } from '../suppress/suppression'
 import { version } from '../version'
 import { createScores } from './scores'
 import type { SpanPipeline } from './span-pipeline'
@@ -21,7 +22,13 @@ export interface ManualRecording {
   flush(): Promise<void>
 }
 
-export function createManualRecording(settings: Settings, redactor: Redactor, path: SpanPipeline): ManualRecording {
+/** @param suppression absent where no subject can have objected */
+export function createManualRecording(
+  settings: Settings,
+  redactor: Redactor,
+  path: SpanPipeline,
+  suppression?: Suppression,
+): ManualRecording {
   const scores = createScores(settings, redactor, environmentOf(settings))
   return {
     recordEvaluation: createEvaluations({
@@ -30,7 +37,9 @@ export function createManualRecording(settings: Settings, redactor: Redactor, pa
       open: spanId => path.open(spanId),
       ended: spanId => path.ended(spanId),
       modelBelow: spanId => path.modelBelow(spanId),
-      send: score => scores?.add(score),
+      send(score) {
+        if (!suppression?.isTheirs(score.traceId)) scores?.add(score)
+      },
       onProblem: problem => report('AFN170', `recordEvaluation(): ${problem}`),
     }),
     recordLlmMetrics: createManualCalls({

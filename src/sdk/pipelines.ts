@@ -10,12 +10,14 @@ import { createBatchExporter } from '../delivery/queue'
 import type { Undelivered } from '../delivery/spool'
 import type { Pricer } from '../llm/report/cost/pricer'
 import type { Redactor } from '../redact'
+import type { Suppression } from '../suppress/suppression'
 import { type ExportLog, LogPipeline } from './logs'
 import { NerStage } from './ner'
 import { createMetricsRedactor } from './redact-metrics'
 import type { SpanCopy } from './span-copy'
 import { shrink, sizeOf, sizeOfLog } from './span-copy'
 import { createLlmStages, SpanPipeline } from './span-pipeline'
+import { leavingOf, watchingStarts, withSuppression } from './suppression'
 import type { UserParts } from './telemetry'
 import { UserLogProcessors } from './user-log-processors'
 import { redactedReader } from './user-readers'
@@ -54,26 +56,43 @@ export function createPipelines(
   pricer: Pricer,
   counts: DeliveryCounts,
   user: UserParts,
+  suppression?: Suppression,
 ): Pipelines {
+  const screenOf = (signal: 'spans' | 'logs') =>
+    suppression && {
+      ready: suppression.ready,
+      passes: (item: SpanCopy | ExportLog) => !suppression.keepsWaiting(signal, leavingOf(item)),
+    }
   const spanQueue = user.spanProcessors
     ? undefined
-    : createBatchExporter<SpanCopy>('traces', settings, counts, { sizeOf, shrink })
+    : createBatchExporter<SpanCopy>('traces', settings, counts, { sizeOf, shrink, screen: screenOf('spans') })
   const logQueue = user.logRecordProcessors
     ? undefined
-    : createBatchExporter<ExportLog>('logs', settings, counts, { sizeOf: sizeOfLog, shrink })
+    : createBatchExporter<ExportLog>('logs', settings, counts, {
+        sizeOf: sizeOfLog,
+        shrink,
+        screen: screenOf('logs'),
+      })
   const spanProcessors = user.spanProcessors && new UserSpanProcessors(user.spanProcessors, redactor)
   const logProcessors = user.logRecordProcessors && new UserLogProcessors(user.logRecordProcessors, redactor)
   const spanSink = spanProcessors ?? spanQueue ?? nowhere
   // content that is sent in full is not looked at by detectors either, and without redaction nothing is
   const isContentRedacted = settings.redaction && settings.captureContent === 'redacted'
   const ner = user.ner && isContentRedacted ? new NerStage(user.ner, redactor, spanSink) : undefined
-  const spans = new SpanPipeline(redactor, pricer, ner ?? spanSink, createLlmStages(settings))
-  const logs = new LogPipeline(redactor, logProcessors ?? logQueue ?? nowhere)
+  const stages = createLlmStages(settings)
+  const spans = new SpanPipeline(
+    redactor,
+    pricer,
+    ner ?? spanSink,
+    suppression ? withSuppression(stages, suppression) : stages,
+  )
+  const logs = new LogPipeline(redactor, logProcessors ?? logQueue ?? nowhere, suppression)
+  const spanProcessor = spanProcessors ? spanProcessors.behind(spans) : spans
   const redactMetrics = createMetricsRedactor(redactor, settings.redactionAllowKeys)
   return {
     spans,
     logs,
-    spanProcessor: spanProcessors ? spanProcessors.behind(spans) : spans,
+    spanProcessor: suppression ? watchingStarts(spanProcessor, suppression) : spanProcessor,
     logRecordProcessor: logProcessors ? logProcessors.behind(logs) : logs,
     metricReaders: user.metricReaders
       ? user.metricReaders.map(reader => redactedReader(reader, redactMetrics))

@@ -32,6 +32,8 @@ export interface LlmStages {
   readonly count: readonly LlmStage[]
   /** Writes what LangFuse needs. */
   readonly langfuse?: LlmStage
+  /** Whether a span, which has been counted, must not leave: its subject has objected. */
+  readonly keepsBack?: (span: SpanCopy) => boolean
 }
 
 interface Stage {
@@ -98,6 +100,7 @@ export class SpanPipeline implements SpanProcessor {
       ...llm.count.map(optional),
       { run: this.#awaitRetry }, // a failed call waits until it is known whether it is tried again
       ...(llm.langfuse ? [optional(llm.langfuse)] : []),
+      ...(llm.keepsBack ? [{ run: (span: SpanCopy) => !llm.keepsBack?.(span) }] : []),
       { run: this.#redact },
       { run: this.#enqueue },
     ]

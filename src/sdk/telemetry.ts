@@ -1,7 +1,7 @@
 // The one composition: what the settings and the parts of the user make of resource, sampler, propagator, limits,
 // processors, readers and runtime. The preload puts the result behind providers of its own, afnNodeSDK() hands it to
 // NodeSDK. Nothing is registered or started in here.
-import type { ContextManager, Meter, TextMapPropagator } from '@opentelemetry/api'
+import { type ContextManager, type Meter, type TextMapPropagator, trace } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import type { Resource } from '@opentelemetry/resources'
 import type { LogRecordProcessor } from '@opentelemetry/sdk-logs'
@@ -13,7 +13,7 @@ import { otlpTarget, type Signal } from '../config/otlp'
 import type { Settings } from '../config/settings'
 import { DeliveryCounts } from '../delivery/deliver'
 import { metricExporters, pullReader } from '../delivery/metric-readers'
-import type { Undelivered } from '../delivery/spool'
+import type { SpoolScreen, Undelivered } from '../delivery/spool'
 import { reason, report, warnNothingIdentified, warnNotRecorded } from '../diag/report'
 import type { Status } from '../diag/status'
 import { endOpenCalls, endUnreadCalls } from '../llm/observe/open-calls'
@@ -32,6 +32,7 @@ import { createSdkRedactor } from './redactor'
 import { type App, createResource } from './resource'
 import { createSampler, recordCalls } from './sampler'
 import type { SpanPipeline } from './span-pipeline'
+import { loadSuppression, spoolScreen } from './suppression'
 
 /** What somebody who configures in code brings. Processors and readers get redacted telemetry, the resource is redacted. */
 export interface UserParts {
@@ -84,6 +85,8 @@ export interface Telemetry {
   flushScores(): Promise<void>
   /** Takes out what is not known to be delivered, for a process that ends without another tick. */
   takeUndelivered(): Undelivered
+  /** What may leave of a request that an earlier process left on disk. Absent where nobody can have objected. */
+  readonly spoolScreen: SpoolScreen | undefined
   /** Has a meter count what is redacted, delivered and lost. */
   measure(meter: Meter): void
   /** Name of the price table, or why there is none. */
@@ -128,14 +131,19 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
   })
   const resource = createResource(settings, app, redaction, user)
   const counts = new DeliveryCounts(status.exported)
-  const pipelines = createPipelines(settings, redactor, pricer, counts, user)
+  const suppression = loadSuppression(settings)
+  const pipelines = createPipelines(settings, redactor, pricer, counts, user, suppression)
   const { spans, logs, metricReaders } = pipelines
   const pulled = pullReader(metricReaders)
-  const recording = createManualRecording(settings, redactor, spans)
+  const recording = createManualRecording(settings, redactor, spans, suppression)
   const sampler = createSampler(settings, user.sampler)
   // nobody counts what goes nowhere
   const counting = (everySpan: boolean) => (metricReaders.length > 0 ? recordCalls(sampler, everySpan) : sampler)
   describe(status, settings, user, resource, redactor, spans)
+  if (suppression) {
+    const get = () => ({ ...suppression.list, ...suppression.counts })
+    Object.defineProperty(status, 'suppression', { enumerable: true, configurable: true, get })
+  }
 
   return {
     status,
@@ -167,7 +175,9 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
             ]),
           ),
         ]),
+      suppression,
       identify(context, attributes) {
+        suppression?.see(trace.getSpanContext(context)?.traceId, attributes)
         if (!spans.identify(context, attributes)) warnNothingIdentified()
       },
       failed: warnNotRecorded,
@@ -189,6 +199,7 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
       endOpenCalls()
       return pipelines.takeUndelivered()
     },
+    spoolScreen: suppression && spoolScreen(suppression),
     measure(meter) {
       counts.measure(meter)
       countRedaction(meter, redactor)

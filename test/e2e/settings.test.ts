@@ -192,6 +192,9 @@ const cases: Record<SettingName, Case | OfThePreload | Elsewhere> = {
   langfuseSecretKey: ['often', 'sk-1', o => to(o, 'langfuse')[0]?.headers.authorization, `Basic ${Buffer.from('pk-1:sk-1').toString('base64')}`], // biome-ignore format: one line
   auditDir: { test: 'e2e/audit' },
   auditKeys: { test: 'e2e/audit' },
+  suppressionList: { test: 'e2e/suppression' },
+  suppressionKeyFile: { test: 'e2e/suppression' },
+  suppressionInterval: { test: 'e2e/suppression' },
   gdprDir: { test: 'unit/gdpr/command' },
   gdprKey: { test: 'unit/gdpr/command' },
   auditCheckpoints: { test: 'e2e/audit' },

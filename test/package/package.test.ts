@@ -242,12 +242,12 @@ describe('import walls', () => {
     delivery: ['config', 'diag', 'files', 'otlp'],
     system: [],
     // of slo the type of what its chunk gives
-    sdk: ['config', 'delivery', 'diag', 'llm', 'otlp', 'redact', 'semconv', 'slo', 'system'],
+    sdk: ['config', 'delivery', 'diag', 'llm', 'otlp', 'redact', 'semconv', 'slo', 'suppress', 'system'],
     api: ['llm', 'semconv'],
     preload: ['sdk', 'instrument', 'llm', 'delivery', 'redact', 'config', 'diag'],
     // of queries what a counter grew by
     dashboards: ['config', 'otlp', 'queries', 'semconv'],
-    pipeline: ['alerts', 'config', 'dashboards', 'monitoring', 'slo', 'tiers', 'semconv', 'redact'],
+    pipeline: ['alerts', 'config', 'dashboards', 'monitoring', 'slo', 'suppress', 'tiers', 'semconv', 'redact'],
     monitoring: ['otlp', 'semconv'],
     queries: ['config', 'otlp', 'tiers'],
     slo: ['config', 'otlp', 'semconv'],
@@ -255,6 +255,7 @@ describe('import walls', () => {
     reconcile: ['config', 'doctor', 'files', 'otlp', 'queries', 'tiers'],
     doctor: ['config', 'diag', 'instrument', 'pipeline', 'queries', 'semconv', 'slo', 'tiers'],
     janitor: ['queries'],
+    suppress: ['config', 'diag', 'files', 'otlp'],
     // one file a store below it: of delivery the spool, of janitor LangFuse's API, of local the embedded store, of reconcile Tempo's API
     gdpr: [
       'audit',
@@ -324,6 +325,7 @@ describe('import walls', () => {
       'redact',
       'semconv',
       'slo',
+      'suppress',
     ],
   }
   const files = ['src', 'semconv'].flatMap(top =>

@@ -1,0 +1,75 @@
+/** The file of the list, as `afn-otel gdpr suppress` changes it: whole or not at all, and one change after the other. */
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { keyIdOf } from '../config/hmac-key'
+import { type Lease, takeLease } from '../files/lease'
+import { syncFolder } from '../files/sync-folder'
+import { emptyList, formatList, parseList, type SuppressionList } from './list'
+
+/** Another change takes milliseconds. */
+const PATIENCE_MS = 10_000
+
+/** @throws Error where it can't be read, or is of another key; an empty list where there is no file yet */
+export function readListFile(file: string, key: string): SuppressionList {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return emptyList(key)
+    throw error
+  }
+  const list = parseList(text)
+  if (list.keyId !== keyIdOf(key))
+    throw new Error(
+      `${file} was made with the key ${list.keyId}, and this key is ${keyIdOf(key)}; its handles can't be made anew, so keep that key as AFN_SUPPRESSION_KEY_FILE`,
+    )
+  return list
+}
+
+/**
+ * @param change gets a set of its own
+ * @returns the list as it is now
+ * @throws Error as `readListFile`, or where the file can't be written
+ */
+export async function changeListFile(
+  file: string,
+  key: string,
+  change: (handles: Set<string>) => void,
+): Promise<SuppressionList> {
+  const lease = await leaseOf(file)
+  try {
+    const before = readListFile(file, key)
+    const handles = new Set(before.handles)
+    change(handles)
+    const list = { ...before, handles }
+    replaceFile(file, formatList(list))
+    return list
+  } finally {
+    lease.release()
+  }
+}
+
+async function leaseOf(file: string): Promise<Lease> {
+  for (const until = Date.now() + PATIENCE_MS; ; ) {
+    const lease = takeLease(file, 'make its folder writable')
+    if (lease) return lease
+    if (Date.now() > until) throw new Error(`another process changes ${file}; try again`)
+    await sleep(50)
+  }
+}
+
+/** Whole or not at all. Other users may read it: apps, and a web server that hands it out; by it nobody is known. */
+export function replaceFile(file: string, text: string): void {
+  const draft = `${file}.${process.pid}.draft`
+  const handle = openSync(draft, 'w', 0o644)
+  try {
+    const bytes = Buffer.from(text)
+    for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at)
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+  renameSync(draft, file)
+  syncFolder(path.dirname(file))
+}
