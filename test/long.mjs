@@ -33,6 +33,11 @@ export const parts = {
     covers: /^(src\/(reconcile|tiers|pipeline\/sampling|cli\/reconcile)|test\/(tempo\/|support\/tempo-stand-in))/,
     files: ['test/tempo/killed'],
   },
+  // how long a person who objected is still in what arrives, with the default interval
+  suppression: {
+    covers: /^(src\/(suppress|sdk|delivery)\/|src\/pipeline\/suppression|test\/collector\/suppression)/,
+    files: ['test/collector/suppression'],
+  },
   // every question of the attack review, every text in every place, answers of 300 MB
   attack: {
     covers: /^(src\/(local|next|otlp)\/|test\/(unit\/security\/|e2e\/security))/,

@@ -24,6 +24,11 @@ const options = {
     argument: 'DIR',
     help: 'of run: no stores, and every leg writes OTLP JSON to DIR/{detailed,sampled,errors,llm,metrics,logs}.json',
   },
+  overlay: {
+    type: 'string',
+    argument: 'FILE',
+    help: 'of run: laid over the configuration, such as what gdpr suppress --collector writes; read again when it changes',
+  },
 } as const satisfies Options
 
 /**
@@ -86,7 +91,8 @@ const commands: Record<string, (args: string[], search: Search) => Promise<numbe
       if (env.AFN_LANGFUSE) proxy = await langfuseProxy(env.AFN_LANGFUSE, env)
       if (proxy) env.AFN_LANGFUSE = proxy.url
     }
-    return foreground(binary, configs, env).finally(() => proxy?.close())
+    if (values.overlay !== undefined) configs.push('--config', values.overlay)
+    return foreground(binary, configs, env, values.overlay).finally(() => proxy?.close())
   },
 }
 
@@ -126,7 +132,7 @@ function misuse(message: string): number {
 /** @param config whose variables are listed */
 const help = (config: string): string => `Usage: afn-otel collector build
        afn-otel collector validate [--config FILE]
-       afn-otel collector run [--config FILE] [--files DIR]
+       afn-otel collector run [--config FILE] [--files DIR] [--overlay FILE]
 
 build     makes sure that the cache has a binary, and prints its path
 validate  checks the configuration with the real Collector

@@ -1,11 +1,8 @@
 // `afn-otel gdpr`: takes a person out of all stores, says how far it has come, and verifies what was signed.
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { userInfo } from 'node:os'
 import { parseArgs } from 'node:util'
 import { parse } from 'yaml'
-import { openLog } from '../audit/log'
-import { readKeyFile } from '../config/hmac-key'
 import { resolve } from '../config/resolve'
 import type { Settings } from '../config/settings'
 import { exportSubject } from '../gdpr/export'
@@ -17,10 +14,10 @@ import { createSecretFile, readSecretFile } from '../gdpr/secret'
 import { openStateFolder } from '../gdpr/state'
 import { elsewhere } from '../gdpr/stores/elsewhere'
 import { BadSubject, identityOf, parseSubject } from '../gdpr/subject'
-import { createRedactor } from '../redact'
-import { retention } from '../tiers'
+import { actor, keysOf, openAudit, subjectsIn } from './gdpr/inputs'
 import { printOutcome, printRequests } from './gdpr/report'
 import { endpointsOf, storesOf } from './gdpr/stores'
+import { suppress } from './gdpr/suppress'
 import { helpOption, print } from './help'
 import { type Options, optionLines } from './options'
 
@@ -91,6 +88,7 @@ resume          goes on with all requests that are open, as a job each hour woul
 status          requests, with their due dates; exit code 3 while one is open
 extend REQUEST  two more months for a request that is complex, once, within the first month (Art. 12(3)); inform the person
 verify RECEIPT  whether a receipt is genuine
+suppress        keeps a person's telemetry from leaving apps and pages at all; see afn-otel gdpr suppress --help
 
 ${optionLines(options)}
 
@@ -118,9 +116,9 @@ const commands: Record<string, (call: Call) => Promise<number> | number> = {
   },
   async erase(call) {
     const { values } = call
-    const identifiers = parseSubject(subjectOf(values))
+    const identifiers = parseSubject(subjectsIn(values.subject))
     // a key that is not there is said before a store is asked
-    identityOf(identifiers, keysOf(call), values['key-id'])
+    identityOf(identifiers, keysOf(call.settings, values['key-file']), values['key-id'])
     if (!values['dry-run']) needProof(values)
     const receivedAt = receivedOf(values)
     return withSaga(call, async saga => {
@@ -139,7 +137,11 @@ const commands: Record<string, (call: Call) => Promise<number> | number> = {
       rest: [folder],
     } = call
     if (folder === undefined) throw new Error('export takes the folder that it makes, such as ./person-4711')
-    const identity = identityOf(parseSubject(subjectOf(values)), keysOf(call), values['key-id'])
+    const identity = identityOf(
+      parseSubject(subjectsIn(values.subject)),
+      keysOf(call.settings, values['key-file']),
+      values['key-id'],
+    )
     needProof(values)
     return withSaga(call, async ({ audit, stores, now }) => {
       await audit('gdpr.export', {})
@@ -187,11 +189,13 @@ const commands: Record<string, (call: Call) => Promise<number> | number> = {
 
 /** @returns the exit code, as `help` says */
 export async function gdpr(args: string[]): Promise<number> {
+  if (args[0] === 'suppress') return suppress(args.slice(1))
   const { values, positionals } = read(args)
   const [name, ...rest] = positionals
   if (values.help || name === 'help') return print(help)
   const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (!command) throw new Error(`gdpr takes ${Object.keys(commands).join(', ')}${name ? `, not "${name}"` : ''}`)
+  if (!command)
+    throw new Error(`gdpr takes ${Object.keys(commands).join(', ')}, suppress${name ? `, not "${name}"` : ''}`)
   const { settings, problems } = resolve({ env: process.env, cwd: process.cwd(), parseYaml: parse })
   for (const { code, message } of problems) console.error(`${code} ${message}`)
   try {
@@ -205,38 +209,23 @@ export async function gdpr(args: string[]): Promise<number> {
 
 async function withSaga(call: Call, act: (saga: SagaOptions) => Promise<number>): Promise<number> {
   const { values, settings } = call
-  const { auditDir: folder, auditKeys } = settings
-  if (!folder || !auditKeys)
-    throw new Error('set AFN_AUDIT_DIR and AFN_AUDIT_KEYS: who asked and who erased has to be on record')
-  const redactor = createRedactor()
-  const log = openLog({
-    folder,
-    keys: auditKeys,
-    checkpoints: settings.auditCheckpoints ?? folder,
-    whenFull: 'fail',
-    retentionDays: retention.logs.audit,
-    maxBytes: Number.POSITIVE_INFINITY,
-    now: Date.now,
-    redact: value => redactor.value('audit', value),
-    onProblem: problem => console.error(`afn-otel gdpr: ${problem}`),
-  })
-  const actor = { id: `os-user:${userInfo().username}` }
+  const audit = openAudit(settings)
+  if (!audit) throw new Error('set AFN_AUDIT_DIR and AFN_AUDIT_KEYS: who asked and who erased has to be on record')
   const proof = values.proof === undefined ? {} : { proof: values.proof }
-  const audit = { folder, keys: auditKeys, log }
   try {
     return await act({
       state: openStateFolder(stateFolderOf(settings, values.state)),
       secret: readSecretFile(keyFileOf(settings, values.key)),
       stores: storesOf({ settings, audit, data: values.data, prometheus: values.prometheus }),
       elsewhere: ms => elsewhere(endpointsOf(settings), ms),
-      keys: keysOf(call),
+      keys: keysOf(call.settings, values['key-file']),
       audit: async (action, details) => {
-        await log.record({ action, actor, details: { ...details, ...proof } })
+        await audit.log.record({ action, actor: actor(), details: { ...details, ...proof } })
       },
       now: Date.now,
     })
   } finally {
-    log.close()
+    audit.log.close()
   }
 }
 
@@ -258,31 +247,12 @@ function receivedOf({ received }: Values): number | undefined {
   return time
 }
 
-/** Of pseudonyms: today's, and those that the user names. */
-function keysOf({ values, settings: { hmacKey, hmacKeyFile } }: Call): string[] {
-  const today = hmacKey ? [hmacKey] : hmacKeyFile ? [readKey(hmacKeyFile)] : []
-  return [...today, ...values['key-file'].map(readKey)]
-}
-
-function readKey(file: string): string {
-  try {
-    return readKeyFile(file)
-  } catch (error) {
-    throw new Error(`the key in ${file} can't be used: ${(error as Error).message}`)
-  }
-}
-
 function readPublicKey(file: string): KeyObject {
   try {
     return createPublicKey(readFileSync(file))
   } catch (error) {
     throw new Error(`--public-key ${file} is no public key: ${(error as Error).message}`)
   }
-}
-
-function subjectOf({ subject }: Values): string[] {
-  if (!subject.includes('-')) return subject
-  return [...subject.filter(one => one !== '-'), ...readFileSync(0, 'utf8').split('\n').filter(Boolean)]
 }
 
 const publicPem = (key: KeyObject): string => key.export({ format: 'pem', type: 'spki' }).toString().trim()

@@ -1,5 +1,6 @@
 // The Collector as a child process in the foreground.
 import { spawn } from 'node:child_process'
+import { unwatchFile, watchFile } from 'node:fs'
 import { constants } from 'node:os'
 import path from 'node:path'
 import { withoutCredentials } from '../../config/credentials'
@@ -12,16 +13,27 @@ import { ownSecret } from './own-secret'
 /** The Collector reloads its configuration on SIGHUP, and flushes and ends on the other two. */
 const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
+const LOOK_EVERY_MS = 2_000
+
 /**
  * Runs the command until it ends, passing signals on to it.
+ * @param watched a file upon whose change the Collector reads its configuration again
  * @returns its exit code, or 128 + the signal's number if a signal ended it
  */
-export function foreground(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+export function foreground(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  watched?: string,
+): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { env, stdio: 'inherit' })
     const pass = (signal: NodeJS.Signals) => child.kill(signal)
     for (const signal of passedOn) process.on(signal, pass)
+    // by its state and not by events, which network file systems and mounts into containers do not have
+    if (watched !== undefined) watchFile(watched, { interval: LOOK_EVERY_MS }, () => child.kill('SIGHUP'))
     const stop = () => {
+      if (watched !== undefined) unwatchFile(watched)
       for (const signal of passedOn) process.off(signal, pass)
     }
     child.once('error', error => {

@@ -1,0 +1,57 @@
+// What the commands of `afn-otel gdpr` are given, besides their options: persons, keys, and the audit log.
+import { readFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { type AuditLog, openLog } from '../../audit/log'
+import { readKeyFile } from '../../config/hmac-key'
+import type { Settings } from '../../config/settings'
+import { createRedactor } from '../../redact'
+import { retention } from '../../tiers'
+
+/** @param subjects with `-`, a line of stdin each, too */
+export function subjectsIn(subjects: readonly string[]): readonly string[] {
+  if (!subjects.includes('-')) return subjects
+  return [...subjects.filter(one => one !== '-'), ...readFileSync(0, 'utf8').split('\n').filter(Boolean)]
+}
+
+/** Of pseudonyms: today's, and those that the user names. @throws Error where one can't be used */
+export function keysOf({ hmacKey, hmacKeyFile }: Settings, earlier: readonly string[]): string[] {
+  const today = hmacKey ? [hmacKey] : hmacKeyFile ? [readKey(hmacKeyFile)] : []
+  return [...today, ...earlier.map(readKey)]
+}
+
+/** @throws Error that names the file */
+export function readKey(file: string): string {
+  try {
+    return readKeyFile(file)
+  } catch (error) {
+    throw new Error(`the key in ${file} can't be used: ${(error as Error).message}`)
+  }
+}
+
+export interface Audit {
+  readonly folder: string
+  /** File of the key ring. */
+  readonly keys: string
+  readonly log: AuditLog
+}
+
+/** @returns undefined where the settings name none */
+export function openAudit({ auditDir: folder, auditKeys: keys, auditCheckpoints }: Settings): Audit | undefined {
+  if (!folder || !keys) return undefined
+  const redactor = createRedactor()
+  const log = openLog({
+    folder,
+    keys,
+    checkpoints: auditCheckpoints ?? folder,
+    whenFull: 'fail',
+    retentionDays: retention.logs.audit,
+    maxBytes: Number.POSITIVE_INFINITY,
+    now: Date.now,
+    redact: value => redactor.value('audit', value),
+    onProblem: problem => console.error(`afn-otel gdpr: ${problem}`),
+  })
+  return { folder, keys, log }
+}
+
+/** Who runs the command. */
+export const actor = (): { id: string } => ({ id: `os-user:${userInfo().username}` })
