@@ -38,7 +38,7 @@ export const initializeMonitor: (options?: MonitorOptions) => void = /* @__PURE_
     const wrong = Object.entries(options ?? {}).filter(
       ([key, value]) => value !== undefined && !SOUND.test(`${key}:${typeof value}:${value}`),
     )
-    if (wrong[0] && globalThis.document) load(import('./wrong-options'), Object.fromEntries(wrong))
+    if (wrong[0] && globalThis.document) load(import('./rare-options'), Object.fromEntries(wrong))
   },
 )
 

@@ -22,6 +22,11 @@ export interface MonitorOptions {
    * browser that sends Global Privacy Control.
    */
   readonly consent?: boolean
+  /**
+   * Whether the page asks its server if its user has objected (GDPR Art. 21), and keeps back what is of that person. The server is
+   * `otlpHandler()` or `otlpRoute()` of `@afn/otel/next`, at `endpoint`. Default: false.
+   */
+  readonly suppression?: boolean
   /** Origins, besides the page's own, whose requests get a `traceparent`: `https://api.example.com`. */
   readonly propagateTo?: readonly string[]
 }

@@ -18,7 +18,8 @@ declare global {
 
 let consent: boolean | undefined
 let rate = 1
-let user: string | undefined
+/** As `setUserId` has it. */
+export let user: string | undefined
 
 /** Whether a session is in the share that is recorded; every tab decides alike, so that whole visits are kept. */
 export const sampled = (id: string): boolean => !(Number.parseInt(id.slice(0, 8), 16) >= rate * 2 ** 32)

@@ -10,6 +10,7 @@ import { type Work, warm, workOf } from '../otlp/redaction-work'
 import { TooMany } from '../otlp/schema'
 import { nextTurn } from '../otlp/turns'
 import { createRedactor, type Redactor } from '../redact'
+import { slot } from '../runtime'
 import { readWithin, Share, TooBusy, TooLarge, TooSlow } from './body'
 import { clientBehind, createLimits } from './limits'
 import { fromPage } from './page-otlp'
@@ -45,6 +46,11 @@ export interface OtlpHandlerOptions {
    * address of `x-forwarded-for` that `trustedHops` makes trustworthy, of IPv6 the first 64 bits.
    */
   readonly clientOf?: (request: Request) => string
+  /**
+   * The `user.id` of the person whose session the request belongs to, as `setUser()` has it. With it a person who objected is known
+   * whatever the page says of itself, and nobody can ask about others. Default: what the page says.
+   */
+  readonly userOf?: (request: Request) => string | undefined | Promise<string | undefined>
   /** Reads every text again, since the browser has the smallest rules only. Default: those of `@afn/otel/redact`, masking. */
   readonly redactor?: Redactor
 }
@@ -133,7 +139,24 @@ export function otlpHandler(options: OtlpHandlerOptions = {}): (request: Request
     }
   }
 
-  async function take(request: Request, signal: Signal, origin: string): Promise<Response> {
+  /** Whether the person has objected whose session the request belongs to, or whom the page names where the app does not know. */
+  async function isSuppressed(request: Request, named?: unknown): Promise<boolean> {
+    const { suppression } = slot().runtime ?? {}
+    if (!suppression) return false
+    const user = options.userOf ? await options.userOf(request) : named
+    return (typeof user === 'string' || typeof user === 'number') && suppression.has(String(user))
+  }
+
+  /** What `AFN_SUPPRESSION_LIST` says of one person, for the page of that person. */
+  async function answerSuppression(request: Request, share: Share): Promise<Response> {
+    const body: unknown = JSON.parse(await readWithin(request, 4096, share))
+    const suppressed = await isSuppressed(request, (body as Record<string, unknown> | null)?.['user.id'])
+    return new Response(JSON.stringify({ suppressed }), {
+      headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+    })
+  }
+
+  async function take(request: Request, signal: Signal | 'suppression', origin: string): Promise<Response> {
     // first of all: what comes after it costs the app something
     const client = clientOf(request)
     if (!limits.admits(client)) return tooMany()
@@ -142,6 +165,8 @@ export function otlpHandler(options: OtlpHandlerOptions = {}): (request: Request
     const share = new Share()
     let work: Work | undefined
     try {
+      if (signal === 'suppression') return await answerSuppression(request, share)
+      if (options.userOf && (await isSuppressed(request))) return answer(200, '')
       const body: unknown = JSON.parse(await readWithin(request, maxBytes, share))
       const list = (body as Record<string, unknown> | null)?.[signal === 'logs' ? 'resourceLogs' : 'resourceSpans']
       if (!Array.isArray(list)) return answer(400, 'no OTLP')
@@ -150,7 +175,11 @@ export function otlpHandler(options: OtlpHandlerOptions = {}): (request: Request
       await nextTurn()
       work = workOf(limits.work())
       const names = serviceNames ?? defaultNames(origin)
-      return await forward(targets[signal], await fromPage(signal, body, names, redactor, work))
+      let isEmpty = false
+      const outgoing = await fromPage(signal, body, names, redactor, work, sent => {
+        isEmpty = slot().runtime?.suppression?.remove(signal, sent) === 0
+      })
+      return isEmpty ? answer(200, '') : await forward(targets[signal], outgoing)
     } catch (error) {
       if (error instanceof TooBusy) return busy('too much at once')
       if (error instanceof TooSlow) return answer(408, 'the request did not come in time')
@@ -163,8 +192,9 @@ export function otlpHandler(options: OtlpHandlerOptions = {}): (request: Request
   }
 
   return async request => {
-    const signal = /\/v1\/(logs|traces)\/?$/.exec(new URL(request.url).pathname)?.[1] as Signal | undefined
-    if (!signal) return answer(404, 'there are v1/logs and v1/traces')
+    const name = /\/v1\/(logs|traces|suppression)\/?$/.exec(new URL(request.url).pathname)?.[1]
+    const signal = name as Signal | 'suppression' | undefined
+    if (!signal) return answer(404, 'there are v1/logs and v1/traces, and v1/suppression')
     const origin = allowedOrigin(request, origins)
     if (!origin) return answer(403, 'not from this origin')
     const cors = { 'access-control-allow-origin': origin, vary: 'origin' }

@@ -27,6 +27,7 @@ type SentKeyValue = Partial<KeyValue>
 /**
  * @param body what JSON.parse gave
  * @param serviceNames what the page may be called; the first is taken for any other name
+ * @param keepBack takes out, in place, what must not leave at all; before redaction, which may hide whose it is
  * @returns the request as it may leave
  * @throws Malformed when it is no OTLP of this signal; TooMany
  */
@@ -36,9 +37,11 @@ export async function fromPage(
   serviceNames: readonly string[],
   redactor: Redactor,
   work: Work,
+  keepBack?: (request: Document) => void,
 ): Promise<object> {
   const message = signal === 'logs' ? messages.ExportLogsServiceRequest : messages.ExportTraceServiceRequest
   const request = fromJson(message, body, MOST)
+  keepBack?.(request)
   const redact = createDocumentRedactor(boundedRedactor(redactor, work))
   for (const one of listOf(request, signal === 'logs' ? 'resourceLogs' : 'resourceSpans')) {
     one.resource ??= {}

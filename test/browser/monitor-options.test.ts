@@ -33,7 +33,7 @@ describe.skipIf(!hasChromium)('options', () => {
     await page.close()
     return {
       lines: lines.filter(line => !/nothing\\.js|MIME type/.test(line)),
-      named: requested.filter(name => /(?:wrong-options|older)/.test(name)),
+      named: requested.filter(name => /(?:rare-options|older)/.test(name)),
     }
   }
 

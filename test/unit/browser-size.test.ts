@@ -26,6 +26,7 @@ const features = [
   'compression',
   'offlineQueue',
   'beacon',
+  'suppression',
 ]
 
 const everything = "export { initializeMonitor, monitor } from './src/browser'"

@@ -1,6 +1,7 @@
 // The page of the monitor's suites: starts it with the options that the test left, and gives the test what an app has.
 import { initializeMonitor, type MonitorOptions, monitor } from '../../../src/browser'
 
-const test = globalThis as { monitorOptions?: MonitorOptions; monitor?: typeof monitor }
+const test = globalThis as { monitorOptions?: MonitorOptions; monitorUser?: string; monitor?: typeof monitor }
 test.monitor = monitor
+monitor.setUserId(test.monitorUser)
 initializeMonitor(test.monitorOptions)

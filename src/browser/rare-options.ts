@@ -1,8 +1,9 @@
 /**
- * Names options that there are not, and values that they can't have, in one line of the console: a chunk of its own, which no
- * page loads whose options are sound.
+ * What few pages need: the option that has a chunk of its own, and a line in the console that names options that there are not, and
+ * values that they can't have.
  */
 import { diagnose } from './diagnose'
+import { load } from './load-chunk'
 import type { Feature, MonitorOptions } from './options'
 
 const TEXT = 'a text'
@@ -18,6 +19,7 @@ const WANTED: Readonly<Record<keyof MonitorOptions, string>> = {
   attributes: OBJECT,
   sampleRate: 'a number from 0 to 1',
   consent: 'true or false',
+  suppression: 'true or false',
   propagateTo: 'a list of origins such as https://api.example.com, without a path',
 }
 
@@ -28,14 +30,20 @@ function shown(value: unknown, wanted: string): string {
   return typeof value === 'number' ? `${value}` : JSON.stringify(value).slice(0, 80)
 }
 
-const warn: Feature = wrong => {
+const suppression: Feature = options => {
+  if (options.suppression === true) load(import('./suppression'), options)
+}
+
+const warn: Feature = ({ ...wrong }: MonitorOptions & { suppression?: boolean | undefined }) => {
+  // the first look at the options, which every page has, knows nothing of it
+  if (typeof wrong.suppression === 'boolean') delete wrong.suppression
   const unknown = Object.keys(wrong).filter(name => !(name in WANTED))
   const said = Object.entries(WANTED)
     .filter(([name]) => name in wrong)
     .map(([name, wanted]) => `${name} must be ${wanted}, and is ${shown(wrong[name as keyof MonitorOptions], wanted)}`)
   if (unknown[0])
     said.push(`no option: ${unknown.slice(0, 10).join(', ')}; there are ${Object.keys(WANTED).join(', ')}`)
-  diagnose('AFN184', said.join('; '))
+  if (said[0]) diagnose('AFN184', said.join('; '))
 }
 
-export const features: readonly Feature[] = [warn]
+export const features: readonly Feature[] = [suppression, warn]

@@ -1,0 +1,106 @@
+/**
+ * Records of a person who has objected do not leave the page. It asks its own server about the user who is set, and learns nothing of
+ * others: before something is sent, at most every 25 seconds. An answer that does not come changes nothing; the server
+ * lets nothing of that person through either.
+ */
+import { way } from '../delivery'
+import { diagnose } from '../diagnose'
+import { redactText } from '../redact'
+import { currentSession } from '../session'
+import { user } from '../start'
+import { read, remove, storedKeys, write } from '../storage'
+
+/** Milliseconds for which an answer holds. */
+const HOLDS = 25_000
+
+interface Encoded {
+  readonly attributes: { readonly key: string; readonly value: { readonly stringValue?: string } }[]
+}
+
+/** Of the person with the id, or of nobody in this session. */
+function isOf(id: string | undefined, { attributes }: Encoded): boolean {
+  const of = (name: string) => attributes.find(({ key }) => key === name)?.value.stringValue
+  const named = of('user.id')
+  return named ? named === redactText(`${id}`) : of('session.id') === currentSession()
+}
+
+/** @returns the request without that person's records; '' where none is left */
+function without(id: string | undefined, body: string): string {
+  const request = JSON.parse(body)
+  const [resource] = request.resourceLogs ?? request.resourceSpans
+  const [scope] = resource.scopeLogs ?? resource.scopeSpans
+  const list = scope.logRecords ? 'logRecords' : 'spans'
+  scope[list] = scope[list].filter((record: Encoded) => !isOf(id, record))
+  return scope[list][0] ? JSON.stringify(request) : ''
+}
+
+export function suppression(): void {
+  let about: string | undefined
+  let suppressed = false
+  let asked: string | undefined
+  let until = 0
+  let asking: Promise<void> | undefined
+
+  // behind the features that come after this one in the list
+  queueMicrotask(() => {
+    const { fetch, pack } = way
+
+    async function ask(): Promise<void> {
+      const id = user
+      try {
+        const answer = await fetch(`${way.endpoint}/v1/suppression`, {
+          body: JSON.stringify({ 'user.id': id }),
+          method: 'POST',
+          headers: { 'content-type': 'application/json', ...way.headers },
+          signal: AbortSignal.timeout?.(5_000),
+        })
+        if (!answer.ok) throw answer.status
+        suppressed = (await answer.json()).suppressed === true
+        about = id
+      } catch (error) {
+        diagnose('AFN185', `${error}`)
+      }
+      asked = id
+      until = performance.now() + HOLDS
+      if (suppressed && about === id) forget()
+    }
+
+    /** What waits for its next attempt. */
+    function forget(): void {
+      for (const key of storedKeys().filter(name => name.startsWith('afn-otel.queue.'))) {
+        const left = without(about, read(key)!)
+        if (left) write(key, left)
+        else remove(key)
+      }
+    }
+
+    /** By an answer that is not old; a page that is left waits for none. */
+    async function ready(): Promise<void> {
+      while (!way.leaving && (asked !== user || performance.now() >= until)) {
+        asking ??= ask().finally(() => {
+          asking = undefined
+        })
+        await asking
+      }
+    }
+
+    /** What may leave by what is known now. */
+    const rest = (bytes: Uint8Array<ArrayBuffer>) =>
+      suppressed && about === user ? new TextEncoder().encode(without(about, new TextDecoder().decode(bytes))) : bytes
+
+    if (pack)
+      way.pack = async bytes => {
+        if (!way.leaving) await ready()
+        const left = rest(bytes)
+        return left.length ? pack(left) : left
+      }
+    way.fetch = async (url, init) => {
+      let body = init.body as Uint8Array<ArrayBuffer>
+      if (!('content-encoding' in init.headers!)) {
+        if (!way.leaving) await ready()
+        body = rest(body)
+      }
+      return body.length ? fetch(url, { ...init, body }) : new Response()
+    }
+  })
+}
