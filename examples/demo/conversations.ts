@@ -79,7 +79,7 @@ export const conversations: readonly Conversation[] = [
     status: 502,
     calls: 2, // the chat server tries once more
     decision: { tier: 'errors', reason: 'errors' },
-    onlyReplayed: 'a provider does not fail when it is asked to',
+    onlyReplayed: 'a provider does not fail on request',
   },
   {
     name: 'slow',
@@ -91,7 +91,7 @@ export const conversations: readonly Conversation[] = [
     status: 200,
     calls: 1,
     decision: { tier: 'sampled', reason: 'slow' },
-    onlyReplayed: 'a provider is not slow when it is asked to',
+    onlyReplayed: 'a provider is not slow on request',
   },
 ]
 

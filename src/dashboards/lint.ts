@@ -109,7 +109,7 @@ function* templateRules({ templating, editable }: GrafanaBoard): Generator<Probl
   for (const { name, type, query, refresh } of variables) {
     if (type !== 'query') continue
     if (refresh !== 2)
-      yield ['template-on-time-change-reload-rule', `"${name}" is not asked again when the time changes`]
+      yield ['template-on-time-change-reload-rule', `"${name}" is not queried again when the time changes`]
     const text = typeof query === 'string' ? query : (query as { query?: string } | undefined)?.query
     if (!/^label_values\((?:.+,)?\s*\w+\s*\)$/s.test(text ?? ''))
       yield ['template-label-promql-rule', `the query of "${name}" is no label_values()`]

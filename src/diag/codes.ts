@@ -42,7 +42,7 @@ export const codes = {
   AFN164: 'A span or log record processor of the app failed; the others go on',
   AFN170: 'An evaluation could not be recorded, or not whole',
   AFN171: 'A score could not be delivered to LangFuse',
-  AFN172: 'An LLM call that the app told of could not be recorded',
+  AFN172: 'An LLM call that the app reported could not be recorded',
   AFN175: 'The address of the health endpoints could not be taken, or an answer not be given',
   AFN176:
     'A check of the health endpoints cannot be used, or returned what is no result; it is left out, or counts as failed',
@@ -64,7 +64,7 @@ export const codes = {
   AFN210: 'Alerts: a channel could not be reached or is at its limit; what it has to get waits',
   AFN211: 'Alerts: a channel does not know our token or address; what it has to get waits until that is put right',
   AFN212: 'Alerts: a notification of Alertmanager could not be taken in, or not for all of its channels',
-  AFN213: 'Alerts: the database of the receiver cannot be used; Alertmanager is asked to come again',
+  AFN213: 'Alerts: the database of the receiver cannot be used; Alertmanager has to send again',
   AFN214: 'Alerts: a post or a ticket was refused for what is in it; it is posted in plainer form, or tried again',
 } as const
 

@@ -200,7 +200,7 @@ const tracePipelines = ({ langfuse }: Plan): Section => ({
 export const otlpReceiver = (): Section => ({
   protocols: note(
     [
-      'Loopback unless told otherwise: the receiver asks nobody for a password, and anyone who reaches it can write into',
+      'Loopback by default: the receiver asks nobody for a password, and anyone who reaches it can write into',
       'every tier. A container sets AFN_OTLP_HTTP and AFN_OTLP_GRPC, and lets its network decide who reaches it.',
     ].join('\n'),
     {

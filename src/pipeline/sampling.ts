@@ -52,7 +52,7 @@ export function errorsPolicy({ errors }: Policies, name: string = 'errors'): Sec
 export function keepPolicies(policies: Policies): Section[] {
   const { slow, costly, low_quality, guardrail, baseline } = policies
   return [
-    note('Passing health checks stay in detailed. A drop policy is asked first and wins over all others.', {
+    note('Passing health checks stay in detailed. A drop policy comes first and wins over all others.', {
       name: 'health_check',
       type: 'drop',
       drop: {

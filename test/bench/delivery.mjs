@@ -139,7 +139,7 @@ console.log('\nflush() at 4,000 spans/s, a Collector that answers after 100 ms')
 console.log('| | ms | ended before the call | of them arrived at its end |\n|---|---|---|---|')
 await inTurn('flush', 100, (name, all) => {
   const { flushMs, before, delivered } = best(all, 'flushMs')
-  return `| ${name} | ${flushMs} | ${before} | ${delivered ?? 'not told'} |`
+  return `| ${name} | ${flushMs} | ${before} | ${delivered ?? 'unknown'} |`
 })
 
 console.log('\nA black-holed address, an app that works for 3 s and leaves nothing to do')

@@ -13,7 +13,7 @@ describe("with the app's own module loaders", () => {
       return { format, source: String(text).replace(/: number/g, '') }
     }`
   it.each([
-    ['a missing export is told as Node tells it', `import { nothing } from './other.cjs'`],
+    ['a missing export is reported as Node reports it', `import { nothing } from './other.cjs'`],
     [
       'CommonJS from a loader for TypeScript requires what it wants',
       `import './register.mjs'

@@ -120,7 +120,7 @@ describe.skipIf(binary === undefined || !hasChromium)('boards in the explorer', 
   const panelOf = (page: Page, title: string) =>
     page.locator('.board-panel').filter({ has: page.locator('h3', { hasText: new RegExp(`^${title}$`) }) })
 
-  it('are those of the package in the language that is asked for, by one uid', async () => {
+  it('are those of the package in the language of the request, by one uid', async () => {
     const ask = async (language: string) =>
       (await (await fetch(`${laptop.site.url}api/afn/boards?lang=${language}`)).json()) as BoardsAnswer
     const [en, ja] = [await ask('en'), await ask('ja')]

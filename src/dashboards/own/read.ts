@@ -210,7 +210,7 @@ function checkMetric(file: CheckedFile, query: Raw, isHeatmap: boolean, at: Path
     const known = Object.values(metrics).map(one => one.name)
     file.wrong(
       [...at, 'metric'],
-      `@afn/otel sends no metric "${name}"; did you mean "${nearest(name, known)}"? A metric of your own is asked for by "query"`,
+      `@afn/otel sends no metric "${name}"; did you mean "${nearest(name, known)}"? For a metric of your own use "query"`,
     )
     return
   }

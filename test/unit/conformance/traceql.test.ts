@@ -52,7 +52,7 @@ describe('searches', () => {
       { traces: [trace('ff', { spanSets: [{ matched: 2 }] })] },
       /matched is 1 in Tempo and 2 in ours/,
     ],
-    ['a trace that is told twice', { traces: [trace('ff')] }, { traces: [trace('ff'), trace('ff')] }, /again/],
+    ['a trace that comes twice', { traces: [trace('ff')] }, { traces: [trace('ff'), trace('ff')] }, /again/],
   ])('differ by %s', (_, tempo, ours, message) => expect(compared('search', tempo, ours)).toMatch(message))
 
   it('have the newest first where Tempo has', () => {

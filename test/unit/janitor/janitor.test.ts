@@ -115,7 +115,7 @@ it.each([
   [{ status: 404 }, /LangFuse 4 is needed/],
   [{ status: 500, body: { message: 'ClickHouse is away' } }, /answers 500: .*ClickHouse is away/],
   [{ status: 200, body: { hello: 1 } }, /is not LangFuse; set LANGFUSE_HOST/],
-])('%j is told in words', async (refusal, words) => {
+])('%j is reported in words', async (refusal, words) => {
   await open(traces(3, 31, 'old'))
   store.refusals.push(refusal)
   expect(await langfuse(['janitor'])).toBe(1)

@@ -37,7 +37,7 @@ const kinds: readonly {
   { name: 'priced', attributes: { ...input, ...output, 'afn.llm.cost.total': 2e-8 } },
   { name: 'of an unknown model', attributes: { ...input, ...output }, why: 'no_price' },
   { name: 'an image, with output alone', attributes: output, why: 'no_price' },
-  { name: 'of which nobody told the tokens', attributes: {}, why: 'no_usage' },
+  { name: 'of which nobody knows the tokens', attributes: {}, why: 'no_usage' },
   { name: 'refused', attributes: failed },
   { name: 'cut', attributes: { ...failed, ...cut }, why: 'no_usage' },
   { name: 'failed after it had used tokens', attributes: { ...failed, ...input }, why: 'no_price' },
