@@ -20,6 +20,7 @@ import { endpointsOf, storesOf } from './gdpr/stores'
 import { suppress } from './gdpr/suppress'
 import { helpOption, print } from './help'
 import { type Options, optionLines } from './options'
+import { tellSuccess } from './push-gauges'
 
 const options = {
   subject: {
@@ -84,7 +85,8 @@ const help = `Usage: afn-otel gdpr COMMAND [OPTIONS]
 init            makes the key of requests and receipts, and prints its public half; keep a copy of both
 erase           takes a person out of all stores. Run it again when it says when; what is done is not done again
 export DIR      writes what the stores have of a person into a folder, with other persons masked
-resume          goes on with all requests that are open, as a job each hour would
+resume          goes on with all requests that are open, as a job each hour would. With OTEL_EXPORTER_OTLP_ENDPOINT and AFN_JOB_INTERVAL=1h the
+                alert AfnJobStale fires when the job has stopped
 status          requests, with their due dates; exit code 3 while one is open
 extend REQUEST  two more months for a request that is complex, once, within the first month (Art. 12(3)); inform the person
 verify RECEIPT  whether a receipt is genuine
@@ -156,6 +158,8 @@ const commands: Record<string, (call: Call) => Promise<number> | number> = {
       const open = saga.state.all().filter(({ phase }) => phase === 'running')
       const codes: number[] = []
       for (const { handle } of open) codes.push(printOutcome(await resume(saga, handle), call.values.json))
+      // a due date passes unseen where the job that goes on with requests has stopped
+      await tellSuccess('gdpr', undefined)
       return Math.max(0, ...codes)
     }),
   status({ values, settings }) {

@@ -20,7 +20,7 @@ function* linesOf(outcome: Exclude<Outcome, { status: 'busy' }>): Generator<stri
   }
   if (outcome.status === 'unconfirmed')
     yield `the subject is in more than a tenth of the traces of a store, so nothing more is erased; where that is right, run it again with --confirm '${outcome.phrase}'`
-  if (outcome.status === 'partial') yield `run it again from ${new Date(outcome.again).toISOString()} on`
+  if (outcome.status === 'partial') yield `partial: run it again from ${new Date(outcome.again).toISOString()} on`
   if (outcome.status === 'done') yield `${JSON.stringify(outcome.receipt)}\nreceipt ${hashOf(outcome.receipt)}`
 }
 

@@ -3,6 +3,8 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
@@ -37,7 +39,6 @@ const users = Array.from({ length: 30 }, (_, user) => user)
 const request = { resourceSpans: [{ scopeSpans: [{ spans: users.flatMap(spansOf) }] }] }
 
 async function makeStores(): Promise<void> {
-  folder = mkdtempSync(path.join(tmpdir(), 'afn-gdpr-command-'))
   for (const name of ['audit', 'logs', 'spool', 'data']) mkdirSync(at(name), { mode: 0o750 })
   const names = {
     AUDIT_DIR: 'audit',
@@ -75,6 +76,7 @@ async function makeStores(): Promise<void> {
 }
 
 beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'afn-gdpr-command-'))
   out = ''
   vi.spyOn(console, 'log').mockImplementation(line => {
     out += `${line}\n`
@@ -172,6 +174,36 @@ it('while another process has the file of the embedded backend, the others are e
   }
   expect(await gdpr(['status'])).toBe(0)
   for (const word of wordsOf(7)) expect([word, isFound(word)]).toEqual([word, false])
+})
+
+it('a job that goes on with requests says that it ran, so that an alert fires where it stops', async () => {
+  mkdirSync(at('keys'), { mode: 0o700 })
+  mkdirSync(at('audit'), { mode: 0o750 })
+  for (const [
+    name,
+    value,
+  ] of Object.entries({ AUDIT_DIR: 'audit', AUDIT_KEYS: 'keys/ring.json', GDPR_DIR: 'requests', GDPR_KEY: 'gdpr.pem' })) // biome-ignore format: one line
+    vi.stubEnv(`AFN_${name}`, at(value))
+  await audit(['init'])
+  await gdpr(['init'])
+  const bodies: string[] = []
+  const server = createServer((request, response) => {
+    let body = ''
+    request.on('data', chunk => {
+      body += chunk
+    })
+    request.on('end', () => {
+      bodies.push(body)
+      response.end('{}')
+    })
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', `http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  vi.stubEnv('AFN_JOB_INTERVAL', '1h')
+  expect(await gdpr(['resume'])).toBe(0)
+  server.close()
+  expect(bodies).toHaveLength(1)
+  expect(bodies[0]).toMatch(/"afn.job.last_success".*"afn.job.name".*"gdpr"/)
 })
 
 // Each names the option, why it can't be, and what to do instead.
