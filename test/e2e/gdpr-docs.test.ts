@@ -46,7 +46,7 @@ async function makeMachine() {
 
 it('the commands of the page take a person out of a machine, from the keys to the receipt, and the Japanese page has the same', async () => {
   expect(blocksOf('gdpr.ja.md')).toEqual(blocks)
-  expect(blocks).toHaveLength(6)
+  expect(blocks).toHaveLength(7)
   const { folder, at } = await makeMachine()
   const exports = blocks[0]!.split('\n').filter(line => line.startsWith('export '))
   /** @returns the exit code of each command of ours, and what was printed */
@@ -98,5 +98,11 @@ it('the commands of the page take a person out of a machine, from the keys to th
   expect(receipt.elsewhere.map(({ what }: { what: string }) => what)).toContain('backups')
   for (const word of ['person-4711', 'bob@example.com']) expect([word, grep(word)]).toEqual([word, false])
   expect(grep('person-1000')).toBe(true)
-  // eleven processes, each of which loads DuckDB: seconds each on a busy machine
+
+  const objection = run(blocks[6]!)
+  expect([objection.codes, objection.stderr]).toEqual([[0, 0, 0], ''])
+  const counts = [...objection.stdout.matchAll(/suppressed\.json: (\d+) ids, key/g)].map(([, count]) => Number(count))
+  expect([counts[0] === counts[1], counts[0]! > 0, counts[2]]).toEqual([true, true, 0])
+  expect(readFileSync(at('var/lib/app/suppressed.json'), 'utf8')).not.toMatch(/person-4711|bob@/)
+  // fourteen processes, each of which loads DuckDB: seconds each on a busy machine
 }, 600_000)
