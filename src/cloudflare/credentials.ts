@@ -11,13 +11,17 @@ const TOKEN = 'CLOUDFLARE_API_TOKEN'
 const ZONE = 'CLOUDFLARE_ZONE_ID'
 const ACCOUNT = 'CLOUDFLARE_ACCOUNT_ID'
 
-/**
- * @param dotEnv what the file `.env` holds; empty where there is none
- * @throws Error with a line for each mistake, none of which shows the token
- */
-export function readCredentials(environment: Readonly<Record<string, string | undefined>>, dotEnv = ''): Credentials {
+/** @returns what a variable is set to; empty where it is not set */
+export type Setting = (name: string) => string
+
+/** @param dotEnv what the file `.env` holds; empty where there is none */
+export function settingIn(environment: Readonly<Record<string, string | undefined>>, dotEnv: string): Setting {
   const file = variablesIn(dotEnv)
-  const setting = (name: string) => (environment[name] || file.get(name) || '').trim()
+  return name => (environment[name] || file.get(name) || '').trim()
+}
+
+/** @throws Error with a line for each mistake, none of which shows the token */
+export function readCredentials(setting: Setting): Credentials {
   const [token, zoneId, accountId] = [setting(TOKEN), setting(ZONE).toLowerCase(), setting(ACCOUNT).toLowerCase()]
   const mistakes = [...mistakesOfToken(token), ...mistakesOfId(ZONE, zoneId), ...mistakesOfId(ACCOUNT, accountId)]
   if (zoneId !== '' && zoneId === accountId)

@@ -107,8 +107,12 @@ export async function missingScopes(
   return missing
 }
 
+/** Only those who name projects need it. */
+const PAGES = /^\/accounts\/[^/]+\/pages\//
+
 /** @returns what the token lacks, by the request that was refused; undefined for a request that no permission of ours is about */
 export function scopeOf({ method, path }: Pick<ApiError, 'method' | 'path'>): Scope | undefined {
+  if (PAGES.test(path)) return { group: 'Account', name: 'Cloudflare Pages', access: 'Read' }
   const permission = permissionsOf({ zoneId: '', accountId: '' }).find(({ pattern }) => pattern.test(path))
   return permission && { group: permission.group, name: permission.name, access: method === 'GET' ? 'Read' : 'Edit' }
 }

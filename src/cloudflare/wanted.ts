@@ -1,7 +1,9 @@
 // What `afn-otel cloudflare apply` wants of a zone and its account.
 import type { Client } from './client'
+import type { ConfiguredCheck } from './config'
 import { destinationName, destinations } from './destinations'
 import { healthChecks } from './health-checks'
+import { pagesProjects } from './pages'
 import { type Group, group } from './plan'
 import { availableAlerts, policies, type WantedPolicy } from './policies'
 import type { Place } from './scopes'
@@ -12,12 +14,14 @@ import type { Zone } from './zone'
 export interface Setup {
   /** Of letters, digits, hyphens and underscores. */
   readonly service: string
-  /** What health checks ask. */
-  readonly url: string
+  readonly healthChecks: readonly ConfiguredCheck[]
   /** A secret: the webhook of a channel of Discord. */
   readonly discordWebhookUrl?: string
   /** Who is notified by mail. */
   readonly emails: readonly string[]
+  readonly webAnalytics: boolean
+  /** Projects of Pages whose failures are notified of. */
+  readonly pages: readonly string[]
   /** Where Workers send traces and logs. The headers are secrets. */
   readonly otlp?: { readonly endpoint: string; readonly headers: Readonly<Record<string, string>> }
 }
@@ -35,16 +39,25 @@ export async function groupsOf(
   setup?: Setup,
 ): Promise<Group[]> {
   const available = await availableAlerts(client, place)
-  const check = `afn-otel-${service}-ready`
+  const projects = await pagesProjects(client, place, setup?.pages ?? [])
+  const checks = (setup?.healthChecks ?? []).map(check => ({ ...check, name: `afn-otel-${service}-${check.name}` }))
   const channels = setup?.discordWebhookUrl
     ? [{ name: webhookName(service, 'discord', setup.discordWebhookUrl), url: setup.discordWebhookUrl }]
     : []
   const { emails = [], otlp } = setup ?? {}
   const to = { webhooks: channels.map(({ name }) => name), emails }
-  const alerts = setup && channels.length + emails.length > 0 ? alertsOf(service, place, check).map(alert => ({ ...alert, ...to })) : [] // biome-ignore format: one line
+  const all = [
+    ...alertsOf(
+      service,
+      place,
+      checks.map(({ name }) => name),
+    ),
+    ...ofPages(service, projects),
+  ]
+  const alerts = setup && channels.length + emails.length > 0 ? all.map(alert => ({ ...alert, ...to })) : []
   const signals = otlp ? (['traces', 'logs'] as const) : []
   return [
-    group(webAnalytics(client, place), setup ? [{ name: zone.name }] : []),
+    group(webAnalytics(client, place), setup?.webAnalytics ? [{ name: zone.name }] : []),
     group(
       destinations(client, place, service),
       signals.map(signal => ({
@@ -55,20 +68,24 @@ export async function groupsOf(
       })),
     ),
     group(webhooks(client, place, service, zone.plan), channels),
-    group(healthChecks(client, place, service, zone.plan), setup ? [{ name: check, url: setup.url }] : []),
+    group(healthChecks(client, place, service, zone.plan), checks),
     group(policies(client, place, service, available), alerts),
   ]
 }
 
 /** Availability, error rate, and what Cloudflare itself has broken. For response times Cloudflare has none of a zone; AfnCloudflareSlow is ours. */
-const alertsOf = (service: string, { zoneId }: Place, check: string): WantedPolicy[] => [
-  {
-    name: `afn-otel ${service} health`,
-    alertType: 'health_check_status_notification',
-    healthChecks: [check],
-    filters: { status: ['Unhealthy', 'Healthy'] },
-    instead: 'the monitoring Worker',
-  },
+const alertsOf = (service: string, { zoneId }: Place, checks: readonly string[]): WantedPolicy[] => [
+  ...(checks.length === 0
+    ? []
+    : [
+        {
+          name: `afn-otel ${service} health`,
+          alertType: 'health_check_status_notification',
+          healthChecks: checks,
+          filters: { status: ['Unhealthy', 'Healthy'] },
+          instead: 'the monitoring Worker',
+        },
+      ]),
   {
     name: `afn-otel ${service} origin errors`,
     alertType: 'http_alert_origin_error',
@@ -92,3 +109,19 @@ const alertsOf = (service: string, { zoneId }: Place, check: string): WantedPoli
     filters: { incident_impact: ['INCIDENT_IMPACT_MAJOR', 'INCIDENT_IMPACT_CRITICAL'] },
   },
 ]
+
+/** @param projects ids by name */
+const ofPages = (service: string, projects: ReadonlyMap<string, string>): WantedPolicy[] =>
+  projects.size === 0
+    ? []
+    : [
+        {
+          name: `afn-otel ${service} Pages`,
+          alertType: 'pages_event_alert',
+          filters: {
+            project_id: [...projects.values()],
+            environment: ['ENVIRONMENT_PRODUCTION'],
+            event: ['EVENT_DEPLOYMENT_FAILED'],
+          },
+        },
+      ]

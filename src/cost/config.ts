@@ -70,8 +70,8 @@ export interface CostFile {
   readonly mistakes: readonly Mistake[]
 }
 
-/** What is wrong with a board keeps no budget from being watched. */
-const ownSchema = { ...schema, properties: { ...schema.properties, dashboard_config: {} } }
+/** What is wrong with a board or a zone keeps no budget from being watched. */
+const ownSchema = { ...schema, properties: { ...schema.properties, dashboard_config: {}, cloudflare_config: {} } }
 
 /** @param text of `monitoring-config.json` */
 export function readCosts(text: string): CostFile {

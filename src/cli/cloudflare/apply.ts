@@ -4,7 +4,7 @@ import { groupsOf } from '../../cloudflare/wanted'
 import { helpOption, print } from '../help'
 import { optionLines } from '../options'
 import { carryOut } from './carry-out'
-import { inZone, setupOf, setupOptions } from './session'
+import { cloudflareConfig, inZone, setupOf, setupOptions } from './session'
 
 const help = `Usage: afn-otel cloudflare apply [OPTIONS]
 
@@ -18,9 +18,11 @@ Exit codes: 0 all is there; 1 something is refused, missing or left; 2 the comma
 export async function applyPlan(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { ...setupOptions, ...helpOption } })
   if (values.help) return print(help)
+  const config = cloudflareConfig(values.config)
+  if (!config) return 1
   return inZone('cloudflare apply', async session => {
     const { client, place, zone } = session
-    const setup = setupOf(values, zone)
+    const setup = setupOf(values, config, session)
     return await carryOut('cloudflare apply', session, await groupsOf(client, place, zone, setup.service, setup))
   })
 }

@@ -9,7 +9,7 @@ import { helpOption, print } from '../help'
 import { type Options, optionLines } from '../options'
 import { packageRoot } from '../package-root'
 import { carryOut } from './carry-out'
-import { inZone, serviceOf, serviceOption, webUrl } from './session'
+import { cloudflareConfig, inZone, serviceOf, serviceOption, webUrl } from './session'
 
 const options = {
   ...serviceOption,
@@ -18,10 +18,10 @@ const options = {
     multiple: true,
     argument: 'NAME=URL',
     help: 'what is probed each minute; may be there several times',
-    otherwise: 'ready=https://ZONE/health/ready',
+    otherwise: 'those of the file, else ready=https://ZONE/health/ready',
   },
   'otlp-endpoint': { type: 'string', argument: 'URL', help: 'where the metrics of the probes go, by OTLP/HTTP' },
-  language: { type: 'string', default: 'en', help: 'of the posts: en or ja' },
+  language: { type: 'string', help: 'of the posts: en or ja', otherwise: 'that of the file, else en' },
 } as const satisfies Options
 
 const help = `Usage: afn-otel cloudflare deploy-worker [--probe NAME=URL…] [--otlp-endpoint URL]
@@ -29,7 +29,7 @@ const help = `Usage: afn-otel cloudflare deploy-worker [--probe NAME=URL…] [--
 Uploads a Worker that probes from the edge each minute. When two of the last three probes have failed it posts to Discord, and once more
 when the service is up again. It also posts when the Watchdog of Alertmanager is silent: then all other monitoring is gone.
 
-Secrets come from the environment, and those that are not set stay as they are: DISCORD_WEBHOOK_URL, HEARTBEAT_SECRET (Alertmanager posts
+Secrets come from the environment or from .env, and those that are not set stay as they are: DISCORD_WEBHOOK_URL, HEARTBEAT_SECRET (Alertmanager posts
 the Watchdog to /heartbeat/HEARTBEAT_SECRET of the Worker) and OTEL_EXPORTER_OTLP_HEADERS.
 
 ${optionLines(options)}
@@ -42,13 +42,17 @@ const SECRETS = ['DISCORD_WEBHOOK_URL', 'HEARTBEAT_SECRET', 'OTEL_EXPORTER_OTLP_
 export async function deployWorker(args: string[], moduleText = bundledWorker): Promise<number> {
   const { values } = parseArgs({ args, options: { ...options, ...helpOption } })
   if (values.help) return print(help)
-  const { language } = values
+  const config = cloudflareConfig(values.config)
+  if (!config) return 1
+  const { worker = {} } = config
+  const language = values.language ?? worker.language ?? 'en'
   if (language !== 'en' && language !== 'ja') throw new Error('--language takes en or ja')
   return inZone('cloudflare deploy-worker', async session => {
-    const { client, place, zone } = session
-    const service = serviceOf(values.service, zone)
-    const probes = (values.probe ?? [`ready=https://${zone.name}/health/ready`]).map(probeOf)
-    const endpoint = values['otlp-endpoint']
+    const { client, place, zone, setting } = session
+    const service = serviceOf(values.service, config, session)
+    const ready = { name: 'ready', url: `https://${zone.name}/health/ready` }
+    const probes = values.probe?.map(probeOf) ?? worker.probes ?? [ready]
+    const endpoint = values['otlp-endpoint'] ?? config.otlp_endpoint
     const wanted: WantedScript = {
       name: scriptName(service),
       module: moduleText(),
@@ -56,11 +60,12 @@ export async function deployWorker(args: string[], moduleText = bundledWorker): 
       texts: {
         SERVICE: service,
         LANGUAGE: language,
+        ...(worker.heartbeat_max_age && { HEARTBEAT_MAX_AGE: String(worker.heartbeat_max_age) }),
         ...(endpoint && { OTEL_EXPORTER_OTLP_ENDPOINT: webUrl('--otlp-endpoint', endpoint) }),
       },
       secrets: {
         PROBES: JSON.stringify(probes),
-        ...Object.fromEntries(SECRETS.flatMap(name => (process.env[name] ? [[name, process.env[name]]] : []))),
+        ...Object.fromEntries(SECRETS.flatMap(name => (setting(name) ? [[name, setting(name)]] : []))),
       },
       schedules: ['* * * * *'],
     }

@@ -6,7 +6,7 @@ import { groupsOf } from '../../cloudflare/wanted'
 import { helpOption, print } from '../help'
 import { optionLines } from '../options'
 import { carryOut } from './carry-out'
-import { inZone, serviceOf, serviceOption } from './session'
+import { cloudflareConfig, inZone, serviceOf, serviceOption } from './session'
 
 const help = `Usage: afn-otel cloudflare destroy [--service NAME]
 
@@ -19,9 +19,11 @@ Exit codes: 0 nothing of it is there; 1 something is refused or left; 2 the comm
 export async function destroy(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { ...serviceOption, ...helpOption } })
   if (values.help) return print(help)
+  const config = cloudflareConfig(values.config)
+  if (!config) return 1
   return inZone('cloudflare destroy', async session => {
     const { client, place, zone } = session
-    const service = serviceOf(values.service, zone)
+    const service = serviceOf(values.service, config, session)
     // what deploy-worker has made
     const worker = group(scripts(client, place, service), [])
     const groups = [worker, ...(await groupsOf(client, place, zone, service))]

@@ -1,7 +1,7 @@
 // `afn-otel cloudflare metrics`
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { ATTR_AFN_CLOUDFLARE_ZONE_NAME } from '../../../semconv'
+import { ATTR_AFN_CLOUDFLARE_ZONE_NAME, ATTR_HTTP_RESPONSE_STATUS_CODE } from '../../../semconv'
 import { type Analytics, completeMinutes, readAnalytics, type Value } from '../../cloudflare/analytics'
 import { AnalyticsWatch } from '../../cloudflare/analytics-watch'
 import { ApiError } from '../../cloudflare/api-error'
@@ -10,7 +10,7 @@ import { table } from '../../queries/table'
 import { secondsOfDuration } from '../../queries/window'
 import { helpOption, print } from '../help'
 import { type Options, optionLines } from '../options'
-import { hasEndpoint, pushGauges, tellSuccess } from '../push-gauges'
+import { type Gauge, hasEndpoint, pushGauges, tellSuccess } from '../push-gauges'
 import { json } from '../terminal'
 import { inZone, type Session } from './session'
 
@@ -93,13 +93,17 @@ async function watch({ client, place }: Session, zones: ReadonlyMap<string, stri
   }
 }
 
-const gaugeOf = ({ metric, unit, value, attributes, at }: Value) => ({
-  name: metric,
-  unit,
-  value,
-  attributes,
-  ...(at !== undefined && { at }),
-})
+/** A status is a number by the conventions. */
+const gaugeOf = ({ metric, unit, value, attributes, at }: Value): Gauge => {
+  const { [ATTR_HTTP_RESPONSE_STATUS_CODE]: status, ...others } = attributes
+  return {
+    name: metric,
+    unit,
+    value,
+    attributes: { ...others, ...(status !== undefined && { [ATTR_HTTP_RESPONSE_STATUS_CODE]: Number(status) }) },
+    ...(at !== undefined && { at }),
+  }
+}
 
 function tableOf({ values }: Analytics, hasZones: boolean): string[] {
   const rows = values.map(({ metric, unit, value, attributes }) => {

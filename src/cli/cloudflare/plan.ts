@@ -5,7 +5,7 @@ import { planText } from '../../cloudflare/plan-text'
 import { groupsOf } from '../../cloudflare/wanted'
 import { helpOption, print } from '../help'
 import { type Options, optionLines } from '../options'
-import { inZone, patience, setupOf, setupOptions } from './session'
+import { cloudflareConfig, inZone, patience, setupOf, setupOptions } from './session'
 
 const options = {
   ...setupOptions,
@@ -24,8 +24,11 @@ Exit codes: 0 there is a plan; 1 Cloudflare refuses; 2 the command is not right.
 export async function showPlan(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { ...options, ...helpOption } })
   if (values.help) return print(help)
-  return inZone('cloudflare plan', async ({ client, place, zone }) => {
-    const setup = setupOf(values, zone)
+  const config = cloudflareConfig(values.config)
+  if (!config) return 1
+  return inZone('cloudflare plan', async session => {
+    const { client, place, zone } = session
+    const setup = setupOf(values, config, session)
     const steps = await plan(await groupsOf(client, place, zone, setup.service, setup), patience)
     console.log(planText(steps))
     return values['detailed-exitcode'] && steps.some(isChange) ? 3 : 0

@@ -2,17 +2,23 @@
 import { readFileSync } from 'node:fs'
 import { ApiError } from '../../cloudflare/api-error'
 import { Client } from '../../cloudflare/client'
-import { type Credentials, readCredentials } from '../../cloudflare/credentials'
+import { type CloudflareConfig, readCloudflareConfig } from '../../cloudflare/config'
+import { type Credentials, readCredentials, type Setting, settingIn } from '../../cloudflare/credentials'
 import { scopeOf, scopeText } from '../../cloudflare/scopes'
 import type { Setup } from '../../cloudflare/wanted'
 import { readZone, type Zone } from '../../cloudflare/zone'
 import { headers } from '../../config/kinds'
+import { MONITORING_FILE } from '../../config/monitoring-config'
+import { lineOf } from '../mistakes'
+import { findMonitoringConfig } from '../monitoring-config'
 import type { Options } from '../options'
 
 export interface Session {
   readonly client: Client
   readonly place: Credentials
   readonly zone: Zone
+  /** Of the environment, else of `.env`. */
+  readonly setting: Setting
 }
 
 export const serviceOption = {
@@ -20,13 +26,24 @@ export const serviceOption = {
     type: 'string',
     argument: 'NAME',
     help: 'whose resources they are; it stands in their names',
-    otherwise: 'OTEL_SERVICE_NAME, else the name of the zone',
+    otherwise: 'that of the file, else OTEL_SERVICE_NAME, else the name of the zone',
+  },
+  config: {
+    type: 'string',
+    argument: 'FILE',
+    help: 'what is wanted: section cloudflare_config of FILE; options come before it',
+    otherwise: `${MONITORING_FILE} in the working directory, where there is one`,
   },
 } as const satisfies Options
 
 export const setupOptions = {
   ...serviceOption,
-  url: { type: 'string', argument: 'URL', help: 'what health checks ask', otherwise: 'https://ZONE/health/ready' },
+  url: {
+    type: 'string',
+    argument: 'URL',
+    help: 'what the one health check asks',
+    otherwise: 'https://ZONE/health/ready',
+  },
   email: { type: 'string', multiple: true, argument: 'ADDRESS', help: 'who is notified; may be there several times' },
   'otlp-endpoint': {
     type: 'string',
@@ -48,8 +65,9 @@ export async function inZone(command: string, work: (session: Session) => Promis
     return 1
   }
   let place: Credentials
+  const setting = settingIn(process.env, dotEnv())
   try {
-    place = readCredentials(process.env, dotEnv())
+    place = readCredentials(setting)
   } catch (error) {
     return failed((error as Error).message)
   }
@@ -57,7 +75,7 @@ export async function inZone(command: string, work: (session: Session) => Promis
   const base = process.env.CLOUDFLARE_API_BASE_URL
   const client = new Client({ token: place.token, ...(base && { base }) })
   try {
-    return await work({ client, place, zone: await readZone(client, place) })
+    return await work({ client, place, setting, zone: await readZone(client, place) })
   } catch (error) {
     if (!(error instanceof ApiError)) return failed((error as Error).message)
     const scope = error.reason === 'scope' ? scopeOf(error) : undefined
@@ -65,9 +83,22 @@ export async function inZone(command: string, work: (session: Session) => Promis
   }
 }
 
+/**
+ * What the file wants. Mistakes go to stderr, each with its place.
+ * @returns undefined where there are any
+ * @throws Error when a file that is named can't be read
+ */
+export function cloudflareConfig(named: string | undefined): CloudflareConfig | undefined {
+  const found = findMonitoringConfig(named, 'correct --config')
+  if (!found) return {}
+  const { config, mistakes } = readCloudflareConfig(found.text)
+  for (const mistake of mistakes) console.error(lineOf(found.name, mistake))
+  return mistakes.length > 0 ? undefined : (config ?? {})
+}
+
 /** @throws Error for a name that Cloudflare would not take */
-export function serviceOf(option: string | undefined, { name }: Zone): string {
-  const service = option || process.env.OTEL_SERVICE_NAME || name.replaceAll('.', '-')
+export function serviceOf(option: string | undefined, config: CloudflareConfig, { zone, setting }: Session): string {
+  const service = option || config.service || setting('OTEL_SERVICE_NAME') || zone.name.replaceAll('.', '-')
   if (!/^[\w-]{1,40}$/.test(service))
     throw new Error(
       `a service has up to 40 letters, digits, hyphens and underscores, and "${service.slice(0, 60)}" is none`,
@@ -83,18 +114,24 @@ interface Values {
 }
 
 /** @throws Error for what is wrong */
-export function setupOf(values: Values, zone: Zone): Setup {
-  const { DISCORD_WEBHOOK_URL: discordWebhookUrl, OTEL_EXPORTER_OTLP_HEADERS } = process.env
-  const endpoint = values['otlp-endpoint']
+export function setupOf(values: Values, config: CloudflareConfig, session: Session): Setup {
+  const { zone, setting } = session
+  const discordWebhookUrl = setting('DISCORD_WEBHOOK_URL')
+  const endpoint = values['otlp-endpoint'] ?? config.otlp_endpoint
+  const checks = values.url === undefined ? config.health_checks : undefined
   return {
-    service: serviceOf(values.service, zone),
-    url: webUrl('--url', values.url ?? `https://${zone.name}/health/ready`),
-    emails: values.email ?? [],
+    service: serviceOf(values.service, config, session),
+    healthChecks: checks ?? [
+      { name: 'ready', url: webUrl('--url', values.url ?? `https://${zone.name}/health/ready`) },
+    ],
+    emails: values.email ?? config.emails ?? [],
+    webAnalytics: config.web_analytics ?? true,
+    pages: config.pages ?? [],
     ...(discordWebhookUrl && { discordWebhookUrl: webUrl('DISCORD_WEBHOOK_URL', discordWebhookUrl) }),
     ...(endpoint && {
       otlp: {
         endpoint: webUrl('--otlp-endpoint', endpoint),
-        headers: headers.parse(OTEL_EXPORTER_OTLP_HEADERS ?? '') ?? {},
+        headers: headers.parse(setting('OTEL_EXPORTER_OTLP_HEADERS')) ?? {},
       },
     }),
   }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import * as yaml from 'yaml'
 import { checkAlerts } from '../../alerts/check'
+import { readCloudflareConfig } from '../../cloudflare/config'
 import type { Mistake } from '../../config/checked-file'
 import { withoutComments } from '../../config/json-comments'
 import { MONITORING_FILE } from '../../config/monitoring-config'
@@ -55,7 +56,7 @@ severities:                       # respond within 5 minutes, 15 minutes, an hou
   },
   {
     name: MONITORING_FILE,
-    keys: ['dashboard_config', 'budget_config'],
+    keys: ['dashboard_config', 'budget_config', 'cloudflare_config'],
     example: `{
   "$schema": "${schema('monitoring-config')}",
   // docs/cost.md: what calls may cost, by whose clocks and in which currency
@@ -63,6 +64,8 @@ severities:                       # respond within 5 minutes, 15 minutes, an hou
     "time_zone": "UTC",
     "budgets": [{ "name": "all", "period": "month", "amount": 1000 }]
   },
+  // docs/cloudflare.md: what watches a zone of Cloudflare's; the token stands in .env
+  // "cloudflare_config": { "service": "shop", "health_checks": [{ "name": "ready", "url": "https://shop.example/health/ready" }] },
   // docs/dashboards.md: Grafana boards of your own
   "dashboard_config": {
     "dashboards": [
@@ -82,7 +85,8 @@ severities:                       # respond within 5 minutes, 15 minutes, an hou
   }
 }
 `,
-    mistakesOf: text => [...readOwnBoards(text).mistakes, ...readCosts(text).mistakes],
+    mistakesOf: text =>
+      [readOwnBoards(text), readCosts(text), readCloudflareConfig(text)].flatMap(({ mistakes }) => mistakes),
   },
   {
     name: 'logging-config.json',

@@ -1,8 +1,11 @@
 // `afn-otel cloudflare …` as people call it, against the stand-in that has Cloudflare's own types.
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { cloudflare } from '../../../src/cli/cloudflare'
 import { deployWorker } from '../../../src/cli/cloudflare/deploy-worker'
-import { readCredentials } from '../../../src/cloudflare/credentials'
+import { readCredentials, settingIn } from '../../../src/cloudflare/credentials'
 import { findCloudflareSchema } from '../../support/binaries.mjs'
 import { type CloudflareServer, startCloudflare } from '../../support/cloudflare-server'
 
@@ -14,8 +17,8 @@ const all = { CLOUDFLARE_API_TOKEN: TOKEN, CLOUDFLARE_ZONE_ID: ID, CLOUDFLARE_AC
 describe('the credentials', () => {
   it('come from the environment, and from .env where it says nothing', () => {
     const dotEnv = `\uFEFF# of us\nexport CLOUDFLARE_API_TOKEN="${TOKEN}" # secret\r\nCLOUDFLARE_ZONE_ID='${ID.toUpperCase()}'\nCLOUDFLARE_ACCOUNT_ID=${OTHER} # ours\nnonsense\n`
-    expect(readCredentials({}, dotEnv)).toEqual({ token: TOKEN, zoneId: ID, accountId: OTHER })
-    expect(readCredentials({ CLOUDFLARE_ZONE_ID: 'f'.repeat(32), CLOUDFLARE_ACCOUNT_ID: '' }, dotEnv)).toEqual({ token: TOKEN, zoneId: 'f'.repeat(32), accountId: OTHER }) // biome-ignore format: one line
+    expect(readCredentials(settingIn({}, dotEnv))).toEqual({ token: TOKEN, zoneId: ID, accountId: OTHER })
+    expect(readCredentials(settingIn({ CLOUDFLARE_ZONE_ID: 'f'.repeat(32), CLOUDFLARE_ACCOUNT_ID: '' }, dotEnv))).toEqual({ token: TOKEN, zoneId: 'f'.repeat(32), accountId: OTHER }) // biome-ignore format: one line
   })
 
   it.each([
@@ -29,7 +32,7 @@ describe('the credentials', () => {
   ])('%o are refused with what is wrong, and without the token', (environment, sentences) => {
     let message = ''
     try {
-      readCredentials(environment)
+      readCredentials(settingIn(environment as Record<string, string>, ''))
     } catch (error) {
       message = (error as Error).message
     }
@@ -71,6 +74,13 @@ describe.runIf('file' in schema)('afn-otel cloudflare', () => {
     const code = await cloudflare(args)
     return { code, text: output.join('\n') }
   }
+  const folder = mkdtempSync(path.join(tmpdir(), 'afn-cloudflare-'))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  const file = (section: object, text = JSON.stringify({ cloudflare_config: section })) => {
+    const place = path.join(folder, 'monitoring-config.json')
+    writeFileSync(place, text)
+    return place
+  }
   const changes = () => server.requests.filter(({ method, status }) => method !== 'GET' && status === 200)
   const otlp = ['--otlp-endpoint', 'https://otel.shop.example']
 
@@ -87,6 +97,39 @@ describe.runIf('file' in schema)('afn-otel cloudflare', () => {
     expect(changes()).toHaveLength(count)
     expect(await called('destroy')).toMatchObject({ code: 0 })
     expect([server.webhooks, server.healthChecks, server.policies, server.destinations, server.sites].map(({ length }) => length)).toEqual([0, 0, 0, 0, 1]) // biome-ignore format: one line
+  })
+
+  it('makes what the file wants, of several checks and a project of Pages', async () => {
+    const PROJECT = 'f'.repeat(32)
+    server.answer = (_, path) =>
+      path.endsWith('/pages/projects/shop-web')
+        ? { status: 200, body: { success: true, errors: [], messages: [], result: { id: PROJECT, name: 'shop-web' } } }
+        : undefined
+    server.availableAlerts.add('pages_event_alert')
+    const place = file({ service: 'shop', web_analytics: false, pages: ['shop-web'], emails: ['ops@shop.example'], health_checks: [{ name: 'ready', url: 'https://shop.example/health/ready', regions: ['WEU'] }, { name: 'api', url: 'https://api.shop.example:8443/live' }] }) // biome-ignore format: one line
+    expect(await called('apply', '--config', place)).toMatchObject({ code: 0, text: expect.stringMatching(/Done\.$/) })
+    expect(server.healthChecks.map(({ name, check_regions }) => [name, check_regions])).toEqual([['afn-otel-shop-ready', ['WEU']], ['afn-otel-shop-api', null]]) // biome-ignore format: one line
+    const filtersOf = (type: string) => server.policies.find(({ alert_type }) => alert_type === type)?.filters as Record<string, string[]> // biome-ignore format: one line
+    expect(filtersOf('health_check_status_notification').health_check_id).toEqual(server.healthChecks.map(({ id }) => id)) // biome-ignore format: one line
+    expect(filtersOf('pages_event_alert')).toEqual({ project_id: [PROJECT], environment: ['ENVIRONMENT_PRODUCTION'], event: ['EVENT_DEPLOYMENT_FAILED'] }) // biome-ignore format: one line
+    expect(server.sites).toEqual([])
+    expect(await called('plan', '--config', place)).toMatchObject({ text: expect.stringMatching(/^No changes\./) })
+    // what is in the file no more goes
+    expect(await called('apply', '--config', file({ service: 'shop', web_analytics: false, emails: ['ops@shop.example'], health_checks: [] }))).toMatchObject({ code: 0 }) // biome-ignore format: one line
+    expect(server.healthChecks).toEqual([])
+    expect(filtersOf('pages_event_alert')).toBeUndefined()
+    server.answer = (_, path) => (path.includes('/pages/') ? { status: 404, body: { success: false, errors: [{ code: 8000007, message: 'Project not found.' }], messages: [], result: null } } : undefined) // biome-ignore format: one line
+    expect(await called('plan', '--config', file({ pages: ['shop-web'] }))).toMatchObject({ code: 1, text: expect.stringContaining('no Pages project "shop-web"') }) // biome-ignore format: one line
+  })
+
+  it('names each mistake of the file with its place before it asks Cloudflare anything', async () => {
+    const place = file({}, '{\n  "cloudflare_config": {\n    "service": "my shop",\n    "api_token": "Q7",\n    "pages": ["a", "a"]\n  }\n}\n') // biome-ignore format: one line
+    for (const command of ['plan', 'apply', 'destroy', 'deploy-worker']) {
+      const { code, text } = await called(command, '--config', place)
+      expect(code).toBe(1)
+      expect(text.replaceAll(place, 'FILE').split('\n').map(line => /^\S*?:(\d+:\d+) /.exec(line)?.[1])).toEqual(['3:16', '4:18', '5:20']) // biome-ignore format: one line
+    }
+    expect(server.requests).toEqual([])
   })
 
   it('names each permission that is missing before it changes anything', async () => {

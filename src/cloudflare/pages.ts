@@ -1,0 +1,28 @@
+// Projects of Pages, https://developers.cloudflare.com/pages/. They are somebody else's: of them the ids alone are needed.
+import { ApiError } from './api-error'
+import type { Client } from './client'
+import type { Place } from './scopes'
+
+/**
+ * @param names of projects
+ * @returns ids by name
+ * @throws Error for a name that no project has
+ */
+export async function pagesProjects(
+  client: Client,
+  { accountId }: Place,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>()
+  for (const name of names) {
+    try {
+      const path = `/accounts/${accountId}/pages/projects/${encodeURIComponent(name)}`
+      found.set(name, (await client.get<{ id: string }>(path)).id)
+    } catch (error) {
+      if (error instanceof ApiError && error.reason === 'not_found')
+        throw new Error(`the account has no Pages project "${name}"; correct cloudflare_config.pages`)
+      throw error
+    }
+  }
+  return found
+}
