@@ -56,7 +56,7 @@ export async function generate(args: string[]): Promise<number> {
   const plan = planOf(profileNamed(values.profile), pipelineSettings())
   const { settings } = resolve({ env: process.env, cwd, parseYaml: parse })
   const { alerting, mistakes, alertsFile, monitoringFile } = readAlerting([cwd, target], settings)
-  const { boards, account, mistakes: ofBoards } = readBoards(monitoringFile?.path)
+  const { boards, account, hasCloudflare, mistakes: ofBoards } = readBoards(monitoringFile?.path)
   for (const mistake of [...ofBoards, ...mistakes]) console.error(mistake)
   if (!alerting || ofBoards.length > 0) {
     console.error('afn-otel generate: nothing was written, and what runs stays as it is')
@@ -71,7 +71,7 @@ export async function generate(args: string[]): Promise<number> {
     commands: packaged('dist/cli.cjs'),
     runbooks: readdirSync(runbooks).map(name => ({ name, text: packaged(path.join('docs/runbooks', name)) })),
   })
-  const files = [...folder, ...ownDashboards(plan, boards, account)]
+  const files = [...folder, ...ownDashboards(plan, boards, account, hasCloudflare)]
   if (values.check) return check(files, target)
   const edited = [
     ...editedIn(target, ALERTS_FILE, alertsFile, defaultAlertsFile),

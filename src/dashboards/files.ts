@@ -2,6 +2,7 @@
 import type { Board } from './board'
 import { boardsOf, type Kept, sourceUid } from './boards'
 import { type Account, budgetsBoard } from './budgets'
+import { cloudflareBoard } from './cloudflare'
 import { grafanaDashboard } from './grafana'
 import { ownBoard } from './own/boards'
 import type { OwnBoard } from './own/file'
@@ -41,8 +42,11 @@ export const budgetFiles = (account: Account, kept: Kept, madeBy: string): File[
         fileOf(`${path}/budgets`, budgetsBoard(account, language, kept), kept, madeBy),
       )
 
+export const cloudflareFiles = (kept: Kept, madeBy: string): File[] =>
+  folders.map(({ language, path }) => fileOf(`${path}/cloudflare`, cloudflareBoard(language, kept), kept, madeBy))
+
 /** Of what a user's file has, and may have no more one day. */
-export const isOwnDashboard = (file: string): boolean => /\/(?:own-[\w-]+|budgets)\.json$/.test(file)
+export const isOwnDashboard = (file: string): boolean => /\/(?:own-[\w-]+|budgets|cloudflare)\.json$/.test(file)
 
 function fileOf(path: string, board: Board, kept: Kept, madeBy: string): File {
   const stores = { high: sourceUid('high'), long: sourceUid(kept.medium === undefined ? 'high' : 'medium') }

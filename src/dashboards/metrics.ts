@@ -141,6 +141,34 @@ export const metrics = {
   machineMemory: gauge(METRIC_SYSTEM_MEMORY_UTILIZATION, '1'),
   disk: gauge(METRIC_SYSTEM_FILESYSTEM_UTILIZATION, '1'),
 
+  // what `afn-otel cloudflare metrics --watch` and the monitoring Worker send
+  edgeRequests: gauge(names.METRIC_AFN_CLOUDFLARE_REQUESTS, names.METRIC_OPTIONS_AFN_CLOUDFLARE_REQUESTS),
+  edgeFirstByte: gauge(
+    names.METRIC_AFN_CLOUDFLARE_TIME_TO_FIRST_BYTE,
+    names.METRIC_OPTIONS_AFN_CLOUDFLARE_TIME_TO_FIRST_BYTE,
+  ),
+  originDuration: gauge(
+    names.METRIC_AFN_CLOUDFLARE_ORIGIN_DURATION,
+    names.METRIC_OPTIONS_AFN_CLOUDFLARE_ORIGIN_DURATION,
+  ),
+  firewallEvents: gauge(
+    names.METRIC_AFN_CLOUDFLARE_FIREWALL_EVENTS,
+    names.METRIC_OPTIONS_AFN_CLOUDFLARE_FIREWALL_EVENTS,
+  ),
+  workerRequests: gauge(
+    names.METRIC_AFN_CLOUDFLARE_WORKER_REQUESTS,
+    names.METRIC_OPTIONS_AFN_CLOUDFLARE_WORKER_REQUESTS,
+  ),
+  workerErrors: gauge(names.METRIC_AFN_CLOUDFLARE_WORKER_ERRORS, names.METRIC_OPTIONS_AFN_CLOUDFLARE_WORKER_ERRORS),
+  pagesRequests: gauge(names.METRIC_AFN_CLOUDFLARE_PAGES_REQUESTS, names.METRIC_OPTIONS_AFN_CLOUDFLARE_PAGES_REQUESTS),
+  pageLoads: gauge(names.METRIC_AFN_CLOUDFLARE_PAGE_LOADS, names.METRIC_OPTIONS_AFN_CLOUDFLARE_PAGE_LOADS),
+  edgeSampling: gauge(names.METRIC_AFN_CLOUDFLARE_SAMPLE_INTERVAL, names.METRIC_OPTIONS_AFN_CLOUDFLARE_SAMPLE_INTERVAL),
+  edgeLag: gauge(names.METRIC_AFN_CLOUDFLARE_LAG, names.METRIC_OPTIONS_AFN_CLOUDFLARE_LAG),
+  probeUp: gauge(names.METRIC_AFN_PROBE_UP, names.METRIC_OPTIONS_AFN_PROBE_UP),
+  probeDuration: gauge(names.METRIC_AFN_PROBE_DURATION, names.METRIC_OPTIONS_AFN_PROBE_DURATION),
+  monitorRun: gauge(names.METRIC_AFN_MONITOR_LAST_RUN, names.METRIC_OPTIONS_AFN_MONITOR_LAST_RUN),
+  heartbeatAge: gauge(names.METRIC_AFN_MONITOR_HEARTBEAT_AGE, names.METRIC_OPTIONS_AFN_MONITOR_HEARTBEAT_AGE),
+
   // of the connector `span_metrics`, in the namespace that src/pipeline gives it
   spans: counter('afn.span.calls', ''),
   spanDuration: histogram('afn.span.duration', 's'),

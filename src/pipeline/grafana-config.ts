@@ -1,6 +1,6 @@
 // Grafana's data sources, one for each store that has a retention of its own, and the boards that ask them.
 import type { Account } from '../dashboards/budgets'
-import { budgetFiles, dashboardFiles, folders, ownDashboardFiles } from '../dashboards/files'
+import { budgetFiles, cloudflareFiles, dashboardFiles, folders, ownDashboardFiles } from '../dashboards/files'
 import type { OwnBoard } from '../dashboards/own/file'
 import { type Resolution, resolutionSteps, type TraceTier } from '../tiers'
 import { tenant } from './exporters'
@@ -32,9 +32,11 @@ export const ownDashboards = (
   plan: Plan,
   boards: readonly OwnBoard[],
   account: Account,
+  hasCloudflare: boolean,
 ): { path: string; content: string }[] => [
   ...ownDashboardFiles(boards, keptBy(plan), madeBy(plan)),
   ...budgetFiles(account, keptBy(plan), madeBy(plan)),
+  ...(hasCloudflare ? cloudflareFiles(keptBy(plan), madeBy(plan)) : []),
 ]
 
 /** Where Grafana finds them: a folder of its own for each language. */

@@ -3,7 +3,8 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findCloudflareSchema } from '../support/binaries.mjs'
@@ -102,14 +103,17 @@ OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20${otlp}
   })
 
   it('deploys the Worker of the package, with its secrets as secrets', async () => {
-    expect(await called('deploy-worker')).toMatchObject({ code: 0, said: expect.stringMatching(/Done\.\s*$/) })
+    expect(await called('deploy-worker')).toMatchObject({
+      code: 0,
+      said: expect.stringContaining('Done.\nAlertmanager posts the Watchdog to https://afn-otel-shop-monitor.'),
+    })
     const [worker] = server.scripts
     expect(worker!.module).toBe(readFileSync(path.join(app, 'node_modules/@afn/otel/dist/cloudflare-worker.mjs'), 'utf8')) // biome-ignore format: one line
     const secret = worker!.bindings.filter(({ type }) => type === 'secret_text').map(({ name }) => name)
     expect(secret.toSorted()).toEqual(['DISCORD_WEBHOOK_URL', 'HEARTBEAT_SECRET', 'OTEL_EXPORTER_OTLP_HEADERS', 'PROBES']) // biome-ignore format: one line
     const open = JSON.stringify(worker!.bindings.filter(({ type }) => type !== 'secret_text'))
     for (const one of secrets()) expect(open).not.toContain(one)
-    expect(await called('deploy-worker')).toMatchObject({ code: 0, said: expect.stringMatching(/^No changes\./) })
+    expect(await called('deploy-worker')).toMatchObject({ code: 0, said: expect.stringContaining('No changes.') })
   })
 
   it('shows metrics and the history of alerts', async () => {
@@ -134,6 +138,15 @@ OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20${otlp}
     expect(points[0]).toMatchObject({ value: 40, types: { 'http.response.status_code': 'intValue' }, attributes: { 'afn.cloudflare.zone.name': 'shop.example', 'http.response.status_code': 503 } }) // biome-ignore format: one line
     const unitOf = (name: string) => collector.metrics().find(one => one.name === name)?.unit
     expect(['afn.cloudflare.requests', 'afn.cloudflare.sample_interval', 'afn.cloudflare.lag'].map(unitOf)).toEqual(['{request}', '{request}', 's']) // biome-ignore format: one line
+  })
+
+  it('has a board where generate finds the section', () => {
+    const target = mkdtempSync(path.join(tmpdir(), 'afn-edge-'))
+    const { status, stderr } = spawnSync(process.execPath, ['node_modules/@afn/otel/dist/cli.cjs', 'generate', '--target', target], { cwd: app, encoding: 'utf8' }) // biome-ignore format: one line
+    expect({ status, stderr }).toMatchObject({ status: 0 })
+    const titles = ['dashboards', 'dashboards-ja'].map(folder => JSON.parse(readFileSync(path.join(target, 'grafana', folder, 'cloudflare.json'), 'utf8')).title) // biome-ignore format: one line
+    expect(titles).toEqual(['Cloudflare', 'Cloudflareの状況'])
+    rmSync(target, { recursive: true, force: true })
   })
 
   it('shows no secret in an output, an argument or a file', async () => {

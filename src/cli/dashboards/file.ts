@@ -1,4 +1,5 @@
 // The file with the user's own boards.
+import { readCloudflareConfig } from '../../cloudflare/config'
 import { type CostConfig, defaultCosts, readCosts } from '../../cost/config'
 import type { Account } from '../../dashboards/budgets'
 import type { OwnBoard } from '../../dashboards/own/file'
@@ -11,6 +12,8 @@ export interface ReadBoards {
   readonly boards: readonly OwnBoard[]
   /** Without budgets where there is a mistake. */
   readonly account: Account
+  /** Whether the file has what a zone of Cloudflare's wants. */
+  readonly hasCloudflare: boolean
   /** Each with its place, by their places. */
   readonly mistakes: readonly string[]
 }
@@ -18,12 +21,14 @@ export interface ReadBoards {
 /** @param named without it there may be no file @throws Error when a file that is named can't be read */
 export function readBoards(named?: string): ReadBoards {
   const found = findMonitoringConfig(named, 'name a file that can')
-  if (!found) return { boards: [], account: accountOf(defaultCosts), mistakes: [] }
+  if (!found) return { boards: [], account: accountOf(defaultCosts), hasCloudflare: false, mistakes: [] }
   const [{ boards, mistakes }, costs] = [readOwnBoards(found.text), readCosts(found.text)]
-  const lines = [...mistakes, ...costs.mistakes]
+  const cloudflare = readCloudflareConfig(found.text)
+  const lines = [...mistakes, ...costs.mistakes, ...cloudflare.mistakes]
     .toSorted((a, b) => a.line - b.line || a.column - b.column)
     .map(mistake => lineOf(found.name, mistake))
-  return { boards, account: accountOf(costs.config ?? defaultCosts), mistakes: [...new Set(lines)] }
+  const account = accountOf(costs.config ?? defaultCosts)
+  return { boards, account, hasCloudflare: cloudflare.config !== undefined, mistakes: [...new Set(lines)] }
 }
 
 /** Boards show what was spent at the rate of today. */

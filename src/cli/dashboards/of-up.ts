@@ -2,6 +2,7 @@
 import type { Board } from '../../dashboards/board'
 import { boardsOf } from '../../dashboards/boards'
 import { budgetsBoard } from '../../dashboards/budgets'
+import { cloudflareBoard } from '../../dashboards/cloudflare'
 import { needOf } from '../../dashboards/origins'
 import { ownBoard } from '../../dashboards/own/boards'
 import { type Language, textsOf } from '../../dashboards/words'
@@ -21,12 +22,13 @@ interface BoardsOfUp {
  * reader changes the language on the same board.
  */
 export function boardsOfUp(language: Language): BoardsOfUp {
-  const { boards: own, account, mistakes } = readBoards()
+  const { boards: own, account, hasCloudflare, mistakes } = readBoards()
   const english = Object.values(boardsOf('en', kept))
   const ours = Object.values(boardsOf(language, kept)).map((board, index) => ({ ...board, uid: english[index]!.uid }))
   const budgets = account.budgets.length > 0 ? [{ ...budgetsBoard(account, language, kept), uid: 'afn-budgets' }] : []
+  const cloudflare = hasCloudflare ? [{ ...cloudflareBoard(language, kept), uid: 'afn-cloudflare' }] : []
   // a board of a user has one language, and is shown in each
-  const boards: readonly Board[] = [...ours, ...budgets, ...own.map(one => ownBoard(one, kept))]
+  const boards: readonly Board[] = [...ours, ...budgets, ...cloudflare, ...own.map(one => ownBoard(one, kept))]
   return { boards: boards.map(board => withNeeds(board, language)), problems: mistakes }
 }
 

@@ -8,6 +8,7 @@ import { nearest } from '../../config/nearest'
 import { COLUMNS, overlap, type Place } from '../board'
 import { boardsOf } from '../boards'
 import { budgetsBoard } from '../budgets'
+import { cloudflareBoard } from '../cloudflare'
 import { knownSeries, type Metric, metricNamed, metrics } from '../metrics'
 import { ofPeople } from '../people'
 import { readQuery } from '../read-promql'
@@ -49,7 +50,11 @@ const noBudgets = { timeZone: 'UTC', currency: 'USD', perUsd: 1, featureAttribut
 /** Of the boards of this package. */
 const taken = new Map(
   (['en', 'ja'] as const)
-    .flatMap(language => [...Object.values(boardsOf(language, kept)), budgetsBoard(noBudgets, language, kept)])
+    .flatMap(language => [
+      ...Object.values(boardsOf(language, kept)),
+      budgetsBoard(noBudgets, language, kept),
+      cloudflareBoard(language, kept),
+    ])
     .map(({ uid, title }) => [uid.toLowerCase(), title] as const),
 )
 

@@ -1,6 +1,9 @@
 /** English. A panel has its title, and under `.about` what it says and what to make of it. */
+import { cloudflare } from './cloudflare/en'
+
 export const en = {
   language: 'en',
+  ...cloudflare,
   'variable.datasource': 'Data source',
   'variable.environment': 'Environment',
   'variable.service': 'Service',

@@ -1,8 +1,10 @@
 /** Japanese, with the keys of en.ts. */
+import { cloudflare } from './cloudflare/ja'
 import type { en } from './en'
 
 export const ja: Readonly<Record<keyof typeof en, string>> = {
   language: 'ja',
+  ...cloudflare,
   'variable.datasource': 'データソース',
   'variable.environment': '環境',
   'variable.service': 'サービス',

@@ -42,7 +42,9 @@ describe.runIf('file' in types)('an apply', () => {
       group(scripts(client, server, 'shop'), [worker]),
       ...(await groupsOf(client, server, { name: 'shop.example', plan: 'pro' }, 'shop', {
         service: 'shop',
-        url: 'https://shop.example/health/ready',
+        healthChecks: [{ name: 'ready', url: 'https://shop.example/health/ready' }],
+        webAnalytics: true,
+        pages: [],
         discordWebhookUrl: 'https://discord.com/api/webhooks/123456789/x',
         emails: [],
         otlp: { endpoint: 'https://otel.shop.example', headers: {} },
@@ -133,7 +135,7 @@ describe.runIf('file' in types)('an apply', () => {
     for (let n = 0; n < 200; n++) {
       const place = { accountId: server.accountId, zoneId: n.toString(16).padStart(32, '0') }
       const zone = { name: 'shop.example', plan: 'pro' }
-      await plan(await groupsOf(client, place, zone, 'shop', { service: 'shop', url: 'https://shop.example/', emails: ['a@shop.example'] }), patience) // biome-ignore format: one line
+      await plan(await groupsOf(client, place, zone, 'shop', { service: 'shop', healthChecks: [{ name: 'ready', url: 'https://shop.example/' }], webAnalytics: true, pages: [], emails: ['a@shop.example'] }), patience) // biome-ignore format: one line
     }
     expect(times.length).toBeGreaterThan(1_100)
     const sorted = times.toSorted((a, b) => a - b)

@@ -41,7 +41,9 @@ const missing = [found, schema].flatMap(one => ('missing' in one ? [one.missing]
 
 const setup: Setup = {
   service: 'shop',
-  url: 'https://shop.example/health/ready',
+  healthChecks: [{ name: 'ready', url: 'https://shop.example/health/ready' }],
+  webAnalytics: true,
+  pages: [],
   discordWebhookUrl: 'https://discord.com/api/webhooks/123456789/Q7-secret-of-the-channel_x9',
   emails: ['ops@shop.example'],
   otlp: { endpoint: 'https://otel.shop.example', headers: { authorization: 'Bearer x' } },
@@ -111,7 +113,7 @@ describe.runIf(missing.length === 0)('the client of npm', () => {
     await npm.rum.siteInfo.create({ ...account(), auto_install: true, zone_tag: server.zoneId })
     const mechanisms = { email: [{ id: 'ops@shop.example' }] }
     await npm.alerting.policies.create({ ...account(), name: 'by npm', alert_type: 'real_origin_monitoring', enabled: true, filters: {}, mechanisms }) // biome-ignore format: one line
-    const onlyMail: Setup = { service: 'shop', url: setup.url, emails: setup.emails }
+    const { discordWebhookUrl: _, otlp: __, ...onlyMail } = setup
     const { done } = await applied(onlyMail)
     expect(done.map(({ kind }) => kind)).not.toContain('health check')
     expect(done.map(({ name }) => name)).not.toContain('afn-otel shop origin unreachable')
