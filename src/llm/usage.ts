@@ -68,21 +68,31 @@ export function usageAttributes(usage: Usage): Attributes {
   return attributes
 }
 
-/** The counts that a span tells; a foreign one may carry anything under these names. */
+/** What stands on a span under the names of counts; on a foreign one that may be anything. */
 export function usageOf(attributes: Readonly<Record<string, unknown>>): Usage {
   const usage: { -readonly [kind in keyof Usage]: Usage[kind] } = {}
   for (const [kind, name] of names) usage[kind] = attributes[name] as number | undefined
   return usage
 }
 
-/** The same without what can be no count: one NaN would spoil a sum for good. */
-export function countsOf(attributes: Readonly<Record<string, unknown>>): Usage {
+/** The counts of a span. */
+export interface UsageReading {
+  /** Without what can be no count: one NaN would spoil a sum for good. */
+  readonly usage: Usage
+  /** Whether all that stands under the names of counts is one. */
+  readonly isValid: boolean
+}
+
+export function readUsage(attributes: Readonly<Record<string, unknown>>): UsageReading {
   const usage: { -readonly [kind in keyof Usage]: Usage[kind] } = {}
+  let isValid = true
   for (const [kind, name] of names) {
     const count = attributes[name]
+    if (count === undefined) continue
     if (Number.isSafeInteger(count) && (count as number) >= 0) usage[kind] = count as number
+    else isValid = false
   }
-  return usage
+  return { usage, isValid }
 }
 
 /** Whether a span says how many tokens were used. */

@@ -13,6 +13,7 @@ import { hrTimeDuration, type InstrumentationScope } from '@opentelemetry/core'
 import type { Resource } from '@opentelemetry/resources'
 import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace'
 import { mergedAttributes } from '../llm/spans/deduplication/same-call'
+import { readUsage, type UsageReading } from '../llm/usage'
 import type { ExportLog } from './logs'
 
 /**
@@ -42,6 +43,7 @@ export class SpanCopy implements ReadableSpan {
   /** Ids of the spans that were made one with this one. */
   merged: readonly string[] = []
   #isOwn = false
+  #usage: UsageReading | undefined
 
   constructor(span: ReadableSpan) {
     this.name = span.name
@@ -91,6 +93,12 @@ export class SpanCopy implements ReadableSpan {
     if (!this.#isOwn) this.attributes = { ...this.attributes }
     this.#isOwn = true
     return this.attributes
+  }
+
+  /** What it says of its tokens. For stages behind deduplication, where no count changes any more. */
+  get usage(): UsageReading {
+    this.#usage ??= readUsage(this.attributes)
+    return this.#usage
   }
 
   spanContext(): SpanContext {

@@ -157,7 +157,7 @@ export class SpanPipeline implements SpanProcessor {
   readonly #price = (span: SpanCopy) => {
     if (!this.#pricer.needs(span.attributes)) return undefined
     if (this.#pricer.ready) {
-      this.#pricer.price(span.own(), new Date(span.endTime[0] * 1_000))
+      this.#pricer.price(span.own(), new Date(span.endTime[0] * 1_000), span.usage)
       return undefined
     }
     this.#unpriced.push(span)

@@ -1,5 +1,6 @@
 // The exporting copy of a span as the stages of this room see it. The sdk's copy has this shape.
 import type { Attributes, HrTime, SpanKind, SpanStatus } from '@opentelemetry/api'
+import type { UsageReading } from '../usage'
 
 /** The instrumentation scope of our own spans of LLM calls. */
 export const LLM_SCOPE = '@afn/otel/llm'
@@ -16,6 +17,8 @@ export interface LlmSpan {
   readonly endTime: HrTime
   readonly status: SpanStatus
   readonly instrumentationScope: { readonly name: string }
+  /** Read once, by the first stage that needs it: behind deduplication no stage changes a count. */
+  readonly usage: UsageReading
   /** Whether it is exported. A call that isn't is only counted. */
   readonly isSampled: boolean
   /** The copy's own attributes, to be written to; what is written is not limited in number. */

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 import { SpanDeduplicator } from '../../../src/llm/spans/deduplication/deduplicator'
 import type { LiveSpan } from '../../../src/llm/spans/deduplication/open-spans'
 import { LLM_SCOPE, type LlmSpan } from '../../../src/llm/spans/span'
+import { readUsage } from '../../../src/llm/usage'
 
 const calls = 50
 let reads = 0
@@ -54,6 +55,7 @@ function copyOf(span: Live): LlmSpan {
     status: { code: 0 },
     instrumentationScope: { name: span.scope },
     isSampled: true,
+    usage: readUsage(own),
     own: () => own,
   }
 }

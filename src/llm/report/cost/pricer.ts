@@ -21,7 +21,7 @@ import {
 import { text } from '../../observe/wire/json'
 import { isModelCall } from '../../spans/operations'
 import type { LlmSpan } from '../../spans/span'
-import { type Usage, usageOf } from '../../usage'
+import { readUsage, type Usage, type UsageReading } from '../../usage'
 
 export interface Pricer {
   /** The table was loaded, or can't be: no span needs to wait any longer. */
@@ -35,8 +35,9 @@ export interface Pricer {
   /**
    * Writes `afn.llm.cost.*` (USD, doubles) onto `attributes` where the price is known, and nothing where it is not. A cost
    * that stands there already is kept. Where only the input or only the output is told, the cost is of that part.
+   * @param reading of the counts, where somebody has read them
    */
-  price(attributes: Record<string, unknown>, endTime: Date): void
+  price(attributes: Record<string, unknown>, endTime: Date, reading?: UsageReading): void
 }
 
 export interface PricerOptions {
@@ -67,9 +68,9 @@ export function createPricer({ load, onFailure }: PricerOptions): Pricer {
       return loading
     },
     needs: lacksCost,
-    price(attributes, endTime) {
+    price(attributes, endTime, reading) {
       if (!table || !lacksCost(attributes)) return
-      const call = callOf(attributes, endTime)
+      const call = callOf(attributes, endTime, reading)
       const price = call && table.price(call)
       if (!price) return
       attributes[ATTR_AFN_LLM_COST_TOTAL] = price.total
@@ -99,28 +100,25 @@ export function lacksCost(attributes: Attributes): boolean {
 }
 
 /** Undefined when provider or model are not told, or when the counts contradict each other. */
-export function callOf(attributes: Attributes, at: Date): PricedCall | undefined {
+function callOf(attributes: Attributes, at: Date, reading = readUsage(attributes)): PricedCall | undefined {
   const provider = text(attributes[ATTR_GEN_AI_PROVIDER_NAME])
   const models: string[] = []
   for (const key of [ATTR_GEN_AI_RESPONSE_MODEL, ATTR_GEN_AI_REQUEST_MODEL]) {
     const model = text(attributes[key])
     if (model !== undefined) models.push(model)
   }
-  const usage = usageOf(attributes)
-  if (provider === undefined || models.length === 0 || !isPlausible(usage)) return undefined
+  const { usage, isValid } = reading
+  if (provider === undefined || models.length === 0 || !isValid || !isPlausible(usage)) return undefined
   const serviceTier =
     text(attributes[ATTR_OPENAI_RESPONSE_SERVICE_TIER]) ?? text(attributes[ATTR_OPENAI_REQUEST_SERVICE_TIER])
   return { provider, models, usage, at, serviceTier }
 }
 
-/** Whole counts, and no part greater than what it is a part of. Foreign spans may carry anything. */
+/** No part is greater than what it is a part of. Foreign spans may carry anything. */
 function isPlausible(usage: Usage): boolean {
   const { input = 0, output = 0, cacheRead = 0, cacheWrite, cacheWrite5m = 0, cacheWrite1h = 0 } = usage
   const { reasoning = 0, audioInput = 0, audioOutput = 0, imageInput = 0, imageOutput = 0, audioCacheRead = 0 } = usage
   const written = cacheWrite ?? cacheWrite5m + cacheWrite1h
-  for (const count of Object.values(usage)) {
-    if (count !== undefined && !(Number.isSafeInteger(count) && count >= 0)) return false
-  }
   return (
     cacheWrite5m + cacheWrite1h <= written &&
     cacheRead + written <= input &&

@@ -32,7 +32,7 @@ import {
 } from '../../../../semconv'
 import { isModelCall } from '../../spans/operations'
 import type { LlmSpan } from '../../spans/span'
-import { countsOf } from '../../usage'
+import type { Usage } from '../../usage'
 import * as LANGFUSE from './names'
 import { OBSERVATION_INPUT, OBSERVATION_OUTPUT, OBSERVATION_PROMPT_NAME, OBSERVATION_PROMPT_VERSION } from './names'
 
@@ -58,7 +58,7 @@ export function forLangfuse(span: LlmSpan): void {
 function callDetails(span: LlmSpan): Attributes {
   const { attributes } = span
   const isEmbedding = attributes[ATTR_GEN_AI_OPERATION_NAME] === GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS
-  const usage = usageDetails(attributes)
+  const usage = usageDetails(attributes, span.usage.usage)
   const cost = costDetails(attributes)
   return {
     // Without counts LangFuse tokenises the redacted text and bills it. No other store has such a number: a call that
@@ -215,43 +215,45 @@ function pairOf(own: Attributes): Pair | undefined {
 // and without `total` a trace has no cost.
 
 type ReadAttributes = Readonly<Record<string, unknown>>
-type Buckets = Record<string, number | undefined>
 
 export const NO_USAGE = JSON.stringify({ input: 0, output: 0, total: 0 })
 export const NO_EMBEDDING_USAGE = JSON.stringify({ input: 0, total: 0 })
 export const NO_COST = JSON.stringify({ total: 0 })
 
-/** Undefined when no count is told. The names are those that LangFuse has prices for. */
-export function usageDetails(attributes: ReadAttributes): string | undefined {
-  const { input, output, ...parts } = countsOf(attributes)
+/** Undefined when no count is known. The names are those that LangFuse has prices for. */
+function usageDetails(attributes: ReadAttributes, usage: Usage): string | undefined {
+  const { input, output, cacheRead, reasoning, audioOutput } = usage
   if (input === undefined && output === undefined) {
     const total = attributes[ATTR_AFN_LLM_USAGE_TOTAL_TOKENS]
     return typeof total === 'number' ? JSON.stringify({ total }) : undefined
   }
-  const written = parts.cacheWrite ?? (parts.cacheWrite5m ?? 0) + (parts.cacheWrite1h ?? 0)
-  const audioIn = minus(parts.audioInput, parts.audioCacheRead)
-  const buckets: Buckets = {
-    input: minus(input, parts.cacheRead, written, audioIn),
-    input_cached_tokens: parts.cacheRead,
-    input_cache_creation: written,
-    input_audio_tokens: audioIn,
-    output: minus(output, parts.reasoning, parts.audioOutput),
-    output_reasoning_tokens: parts.reasoning,
-    output_audio_tokens: parts.audioOutput,
-  }
+  const written = usage.cacheWrite ?? (usage.cacheWrite5m ?? 0) + (usage.cacheWrite1h ?? 0)
+  const audioIn = usage.audioInput && Math.max(0, usage.audioInput - (usage.audioCacheRead ?? 0))
+  // never below 0: foreign spans contradict themselves, and LangFuse drops what is negative
+  const plainIn = input && Math.max(0, input - (cacheRead ?? 0) - written - (audioIn ?? 0))
+  const plainOut = output && Math.max(0, output - (reasoning ?? 0) - (audioOutput ?? 0))
   // a bucket of nothing says nothing, but for the two that every call has
-  const details: Buckets = {}
-  let total = 0
-  for (const [name, count] of Object.entries(buckets)) {
-    if (!count && !(count === 0 && !name.includes('_'))) continue
-    details[name] = count
-    total += count
-  }
-  return JSON.stringify({ ...details, total })
+  return JSON.stringify({
+    input: plainIn,
+    input_cached_tokens: cacheRead || undefined,
+    input_cache_creation: written || undefined,
+    input_audio_tokens: audioIn || undefined,
+    output: plainOut,
+    output_reasoning_tokens: reasoning || undefined,
+    output_audio_tokens: audioOutput || undefined,
+    total:
+      (plainIn ?? 0) +
+      (cacheRead ?? 0) +
+      written +
+      (audioIn ?? 0) +
+      (plainOut ?? 0) +
+      (reasoning ?? 0) +
+      (audioOutput ?? 0),
+  })
 }
 
 /** USD. Undefined when the cost is not known; LangFuse may then know a price. */
-export function costDetails(attributes: ReadAttributes): string | undefined {
+function costDetails(attributes: ReadAttributes): string | undefined {
   const total = attributes[ATTR_AFN_LLM_COST_TOTAL]
   if (typeof total !== 'number' || (attributes[ATTR_AFN_LLM_COST_CURRENCY] ?? 'USD') !== 'USD') return undefined
   return JSON.stringify({
@@ -259,12 +261,4 @@ export function costDetails(attributes: ReadAttributes): string | undefined {
     output: attributes[ATTR_AFN_LLM_COST_OUTPUT],
     total,
   })
-}
-
-/** Never below 0: foreign spans contradict themselves, and LangFuse drops what is negative. */
-function minus(whole: number | undefined, ...parts: (number | undefined)[]): number | undefined {
-  if (whole === undefined) return undefined
-  let left = whole
-  for (const part of parts) left -= part ?? 0
-  return Math.max(0, left)
 }

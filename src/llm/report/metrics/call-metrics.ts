@@ -63,7 +63,7 @@ import {
 } from '../../../../semconv'
 import { isModelCall } from '../../spans/operations'
 import type { LlmSpan, Stage } from '../../spans/span'
-import { countsOf, type Usage } from '../../usage'
+import type { Usage } from '../../usage'
 import { unpricedReason } from '../cost/unpriced'
 import { type CallSeries, createCallSeries, createSum, type Series } from './series'
 
@@ -95,7 +95,7 @@ export function createCallMetrics({ meter, v1_41 }: CallMetricsOptions): Stage {
     if (isInference) instruments.inference.record(seconds, timed)
     if (!isInference || v1_41) instruments.operation.record(seconds, timed)
     if (!isCall) return
-    const usage = countsOf(attributes)
+    const { usage } = span.usage
     instruments.tokens(usage, call, isInference)
     instruments.cost(span, usage, call)
     instruments.tokenUsage?.(usage, call)
