@@ -44,52 +44,53 @@ export function forLangfuse(span: LlmSpan): void {
   // no other span is sent to LangFuse
   if (operation === undefined && !isRoot && !isEvaluation) return
 
-  const add: Attributes = isModelCall(attributes) ? callDetails(span) : otherDetails(span)
-  if (isRoot) add[LANGFUSE.TRACE_NAME] = span.name
-  if (attributes[ATTR_ERROR_TYPE] !== undefined || span.status.code === SpanStatusCode.ERROR)
-    Object.assign(add, failure(span))
   const own = span.own()
-  for (const [key, value] of Object.entries(add)) if (value !== undefined) own[key] ??= value
+  if (isModelCall(attributes)) writeCall(span, own)
+  else writeOther(own)
+  if (isRoot) own[LANGFUSE.TRACE_NAME] ??= span.name
+  if (attributes[ATTR_ERROR_TYPE] !== undefined || span.status.code === SpanStatusCode.ERROR) writeFailure(span, own)
   arrangeContent(own)
   const tags = own[LANGFUSE.TRACE_TAGS]
   if (Array.isArray(tags) && tags.length === 0) delete own[LANGFUSE.TRACE_TAGS] // it would become a tag of its own
 }
 
-function callDetails(span: LlmSpan): Attributes {
-  const { attributes } = span
-  const isEmbedding = attributes[ATTR_GEN_AI_OPERATION_NAME] === GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS
-  const usage = usageDetails(attributes, span.usage.usage)
-  const cost = costDetails(attributes)
-  return {
-    // Without counts LangFuse tokenises the redacted text and bills it. No other store has such a number: a call that
-    // nobody counted has no tokens and no cost anywhere, and afn.llm.usage.source says why.
-    [LANGFUSE.OBSERVATION_USAGE_DETAILS]: usage ?? (isEmbedding ? NO_EMBEDDING_USAGE : NO_USAGE),
-    [LANGFUSE.OBSERVATION_COST_DETAILS]: cost ?? (usage === undefined ? NO_COST : undefined),
-    [LANGFUSE.OBSERVATION_COMPLETION_START_TIME]:
-      attributes[ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK] === undefined ? undefined : firstChunkAt(span),
-  }
+function writeCall(span: LlmSpan, own: Attributes): void {
+  const { usage } = span.usage
+  const hasCounts = usage.input !== undefined || usage.output !== undefined
+  const total = own[ATTR_AFN_LLM_USAGE_TOTAL_TOKENS]
+  const isCounted = hasCounts || typeof total === 'number'
+  const isEmbedding = own[ATTR_GEN_AI_OPERATION_NAME] === GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS
+  // Without counts LangFuse tokenises the redacted text and bills it. No other store has such a number: a call that
+  // nobody counted has no tokens and no cost anywhere, and afn.llm.usage.source says why.
+  own[LANGFUSE.OBSERVATION_USAGE_DETAILS] ??= hasCounts
+    ? usageDetails(usage)
+    : isCounted
+      ? JSON.stringify({ total })
+      : isEmbedding
+        ? NO_EMBEDDING_USAGE
+        : NO_USAGE
+  const cost = costDetails(own) ?? (isCounted ? undefined : NO_COST)
+  if (cost !== undefined) own[LANGFUSE.OBSERVATION_COST_DETAILS] ??= cost
+  const startedAt = own[ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK] === undefined ? undefined : firstChunkAt(span)
+  if (startedAt !== undefined) own[LANGFUSE.OBSERVATION_COMPLETION_START_TIME] ??= startedAt
 }
 
 /** A model's name or counts on what is no call of a model would be billed a second time. */
-function otherDetails({ attributes }: LlmSpan): Attributes {
-  const billable = isBillable(attributes)
-  return {
-    [LANGFUSE.OBSERVATION_TYPE]: typeOf(attributes),
-    [LANGFUSE.OBSERVATION_USAGE_DETAILS]: billable ? NO_USAGE : undefined,
-    [LANGFUSE.OBSERVATION_COST_DETAILS]: billable ? NO_COST : undefined,
-  }
+function writeOther(own: Attributes): void {
+  const isFound = isBillable(own)
+  own[LANGFUSE.OBSERVATION_TYPE] ??= typeOf(own)
+  if (!isFound) return
+  own[LANGFUSE.OBSERVATION_USAGE_DETAILS] ??= NO_USAGE
+  own[LANGFUSE.OBSERVATION_COST_DETAILS] ??= NO_COST
 }
 
 /** LangFuse reads the status alone, not `error.type`. */
-function failure({ attributes, status }: LlmSpan): Attributes {
-  const error = attributes[ATTR_ERROR_TYPE]
+function writeFailure({ status }: LlmSpan, own: Attributes): void {
+  const error = own[ATTR_ERROR_TYPE]
   // what became of the call is on its last attempt: among errors there are only calls that failed
-  const isRetried = attributes[ATTR_AFN_LLM_RETRIED] === true
-  const isUntold = status.code !== SpanStatusCode.ERROR
-  return {
-    [LANGFUSE.OBSERVATION_LEVEL]: isRetried ? 'WARNING' : isUntold ? 'ERROR' : undefined,
-    [LANGFUSE.OBSERVATION_STATUS_MESSAGE]: status.message || typeof error !== 'string' ? undefined : error,
-  }
+  if (own[ATTR_AFN_LLM_RETRIED] === true) own[LANGFUSE.OBSERVATION_LEVEL] ??= 'WARNING'
+  else if (status.code !== SpanStatusCode.ERROR) own[LANGFUSE.OBSERVATION_LEVEL] ??= 'ERROR'
+  if (!status.message && typeof error === 'string') own[LANGFUSE.OBSERVATION_STATUS_MESSAGE] ??= error
 }
 
 /** As ISO text: it takes a number unread, and its earlier version refuses one. */
@@ -220,13 +221,9 @@ export const NO_USAGE = JSON.stringify({ input: 0, output: 0, total: 0 })
 export const NO_EMBEDDING_USAGE = JSON.stringify({ input: 0, total: 0 })
 export const NO_COST = JSON.stringify({ total: 0 })
 
-/** Undefined when no count is known. The names are those that LangFuse has prices for. */
-function usageDetails(attributes: ReadAttributes, usage: Usage): string | undefined {
+/** The names are those that LangFuse has prices for. */
+function usageDetails(usage: Usage): string {
   const { input, output, cacheRead, reasoning, audioOutput } = usage
-  if (input === undefined && output === undefined) {
-    const total = attributes[ATTR_AFN_LLM_USAGE_TOTAL_TOKENS]
-    return typeof total === 'number' ? JSON.stringify({ total }) : undefined
-  }
   const written = usage.cacheWrite ?? (usage.cacheWrite5m ?? 0) + (usage.cacheWrite1h ?? 0)
   const audioIn = usage.audioInput && Math.max(0, usage.audioInput - (usage.audioCacheRead ?? 0))
   // never below 0: foreign spans contradict themselves, and LangFuse drops what is negative
