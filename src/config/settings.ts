@@ -595,6 +595,13 @@ export const settings = {
     text,
     'JSON file with your own prices; they win over the built-in table.',
   ),
+  langfuseAttributes: setting(
+    'AFN_LANGFUSE_ATTRIBUTES',
+    'langfuse.attributes',
+    flag,
+    true,
+    'Usage, cost, type and level of LLM spans in the words of LangFuse too (`langfuse.observation.*`), which the Collector cannot compute. Where no span reaches LangFuse, switch them off: they are a fifth of the bytes of a call.',
+  ),
   langfuseHost: setting(
     ['LANGFUSE_HOST', 'LANGFUSE_BASE_URL', 'LANGFUSE_BASEURL'],
     'langfuse.host',

@@ -118,6 +118,8 @@ export function appEnvironment(plan: Plan, secrets: Values): string {
           ['AFN_TEMPO_OTLP_URL', urlOf(published.tempoOtlp)],
           ['AFN_GRAFANA', urlOf(published.grafana)],
         ] satisfies [string, string][])),
+    // no leg of this Collector reads them
+    ...(plan.langfuse ? [] : ([['AFN_LANGFUSE_ATTRIBUTES', 'false']] satisfies [string, string][])),
     ...(langfuse
       ? ([
           ['LANGFUSE_HOST', urlOf(published.langfuse)],

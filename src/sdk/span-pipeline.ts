@@ -271,12 +271,13 @@ function lost(error: unknown): void {
   report('AFN161', `a span was lost on its way out (${reason(error)})`)
 }
 
-export function createLlmStages({ captureContent, dialectOriginals, metricsCompat }: Settings): LlmStages {
+export function createLlmStages(settings: Settings): LlmStages {
+  const { captureContent, dialectOriginals, metricsCompat, langfuseAttributes } = settings
   const normalising = { content: captureContent !== 'off', keepOriginals: dialectOriginals === 'keep' }
   const shared = slot()
   return {
     normalise: createNormalise(normalising, () => loadChunk('dialects')),
-    ...(captureContent !== 'off' && { rootContent: createRootContent() }),
+    ...(langfuseAttributes && captureContent !== 'off' && { rootContent: createRootContent() }),
     count: [
       costOfCallsOnly,
       createCallMetrics({
@@ -288,6 +289,6 @@ export function createLlmStages({ captureContent, dialectOriginals, metricsCompa
         if (shared.onCall && isModelCall(attributes)) shared.onCall(attributes)
       },
     ],
-    langfuse: forLangfuse,
+    ...(langfuseAttributes && { langfuse: forLangfuse }),
   }
 }

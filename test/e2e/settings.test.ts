@@ -187,6 +187,7 @@ const cases: Record<SettingName, Case | OfThePreload | Elsewhere> = {
   hmacKey: ['modes', '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef', o => /\[EMAIL:[0-9a-f]{16}\]/.exec(bytes(o, 'traces'))?.[0] === pseudonym, true], // biome-ignore format: one line
   hmacKeyFile: ['queues', '{folder}/key', o => /\[EMAIL:[0-9a-f]{16}\]/.exec(bytes(o, 'traces'))?.[0] === pseudonym, true], // biome-ignore format: one line
   prices: ['b', '{folder}/prices.json', has('afn.llm.cost'), true],
+  langfuseAttributes: ['b', 'false', has('langfuse.observation.usage_details'), false],
   langfuseHost: ['often', '{url}/langfuse', o => to(o, 'langfuse').length > 0, true],
   langfusePublicKey: ['often', 'pk-1', o => to(o, 'langfuse')[0]?.headers.authorization, `Basic ${Buffer.from('pk-1:sk-1').toString('base64')}`], // biome-ignore format: one line
   langfuseSecretKey: ['often', 'sk-1', o => to(o, 'langfuse')[0]?.headers.authorization, `Basic ${Buffer.from('pk-1:sk-1').toString('base64')}`], // biome-ignore format: one line

@@ -258,6 +258,14 @@ describe('the secrets of a folder', () => {
       'LANGFUSE_SECRET_KEY',
     ])
   })
+
+  it('keep the words of LangFuse off where the Collector has no leg to LangFuse', () => {
+    for (const profile of ['laptop', 'single', 'cluster'] as const) {
+      const plan = planOf(profile)
+      const ofApp = valuesIn(appEnvironment(plan, valuesIn(missingSecrets(plan, ''))))
+      expect([profile, ofApp.get('AFN_LANGFUSE_ATTRIBUTES')]).toEqual([profile, plan.langfuse ? undefined : 'false'])
+    }
+  })
 })
 
 describe('the settings file', () => {

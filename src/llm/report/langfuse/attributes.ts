@@ -1,7 +1,6 @@
 // Writes onto the exported copy what LangFuse needs beyond the GenAI conventions, so that it shows and adds up what really
-// happened. Source: LangFuse v4.16, packages/shared/src/server/otel; each rule was tried on it. Always on: the Collector
-// can't reckon buckets and costs, and no setting then has to agree with a leg somewhere else. What somebody wrote himself is
-// kept.
+// happened. Source: LangFuse v4.16, packages/shared/src/server/otel; each rule was tried on it. The Collector cannot compute
+// buckets and costs, so this is on unless AFN_LANGFUSE_ATTRIBUTES is off. What somebody wrote himself is kept.
 
 import { type Attributes, SpanStatusCode } from '@opentelemetry/api'
 import {
