@@ -1,6 +1,7 @@
 // Which colour of a palette stands for a name.
 
-const COLOURS = 8
+/** Of the palette, `--c0` to `--c15`. */
+export const COLOURS = 16
 
 function hashOf(name: string): number {
   let hash = 7
@@ -8,27 +9,31 @@ function hashOf(name: string): number {
   return hash
 }
 
-/** The same for a name everywhere; two names may have one colour. */
-export const colourOf = (name: string): number => hashOf(name) % COLOURS
-
 /**
- * For the lines of one chart, as many of which have to differ as the palette has colours: the colour that a name has in another chart, else
- * its own, else the next that no line has here.
+ * For what is shown together: as many names as the palette has colours differ. A name has the colour that it has elsewhere, unless another
+ * one has that here; else its own, else the next that no name has here.
  */
 export function paletteOf(size: number): (names: readonly string[]) => number[] {
-  /** By name, in all charts. */
+  /** By name, wherever it was shown first. */
   const chosen = new Map<string, number>()
   return names => {
-    const taken = new Set(names.flatMap(name => chosen.get(name) ?? []))
-    return names.map(name => {
-      const own = hashOf(name) % size
-      const all = Array.from({ length: size }, (_, step) => (own + step) % size)
-      const colour = chosen.get(name) ?? all.find(one => !taken.has(one)) ?? own
+    const here = new Map<string, number>()
+    const taken = new Set<number>()
+    const take = (name: string, first: number) => {
+      const all = Array.from({ length: size }, (_, step) => (first + step) % size)
+      const colour = all.find(one => !taken.has(one)) ?? first
       taken.add(colour)
-      chosen.set(name, colour)
-      return colour
-    })
+      here.set(name, colour)
+      if (!chosen.has(name)) chosen.set(name, colour)
+    }
+    const isNew = (name: string) => !here.has(name)
+    for (const name of names) if (isNew(name) && chosen.has(name)) take(name, chosen.get(name)!)
+    for (const name of names) if (isNew(name)) take(name, hashOf(name) % size)
+    return names.map(name => here.get(name)!)
   }
 }
 
 export const coloursOf = paletteOf(COLOURS)
+
+/** Of a name by itself: the same in all places where no other name is in the way. */
+export const colourOf = (name: string): number => coloursOf([name])[0]!

@@ -43,6 +43,7 @@ export const traces = {
   'metrics.mean': 'Mean',
   'metrics.max': 'Max',
   'metrics.last': 'Last',
+  'metrics.drawn': '{n} of {all} series are drawn, those that rise highest; click a name below to draw or hide it.',
   'metrics.all': 'all',
   'cut.all': '{n} in all',
   'cut.first': 'The first {n}; there are more.',

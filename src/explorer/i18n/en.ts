@@ -94,6 +94,8 @@ export const en = {
   'trace.tab_calls': 'LLM',
   'trace.tab_logs': 'Logs',
 
+  'waterfall.critical': 'Critical path',
+  'waterfall.llm': 'Call of a model, agent or tool',
   'waterfall.find': 'Find in this trace',
   'waterfall.found': '{n} {n|span|spans} found',
   'waterfall.unfold': 'Unfold all',

@@ -45,6 +45,8 @@ export const traces: Readonly<Record<keyof typeof english, string>> = {
   'metrics.mean': '平均',
   'metrics.max': '最大',
   'metrics.last': '最新',
+  'metrics.drawn':
+    '全 {all} 系列のうち、最大値の大きい {n} 系列を描画しています。下の名前をクリックすると表示を切り替えられます。',
   'metrics.all': '全体',
   'cut.all': '全 {n} 件',
   'cut.first': '先頭の {n} 件。続きがあります。',

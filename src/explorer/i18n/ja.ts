@@ -96,6 +96,8 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   'trace.tab_calls': 'LLM',
   'trace.tab_logs': 'ログ',
 
+  'waterfall.critical': 'クリティカルパス',
+  'waterfall.llm': 'モデル・エージェント・ツールの呼び出し',
   'waterfall.find': 'このトレース内を検索',
   'waterfall.found': 'スパン {n} 件が該当',
   'waterfall.unfold': 'すべて展開',

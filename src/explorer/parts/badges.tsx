@@ -18,10 +18,11 @@ export function reasonText(t: Translate, reason: string): string {
   return isTextKey(key) ? t(key) : reason
 }
 
-export function Service({ name }: { name: string }) {
+/** @param colour of the palette; by default that of the name */
+export function Service({ name, colour = colourOf(name) }: { name: string; colour?: number | undefined }) {
   return (
     <span class="service">
-      <span class={`dot c${colourOf(name)}`} aria-hidden="true" />
+      <span class={`dot c${colour}`} aria-hidden="true" />
       <bdi>{name || '–'}</bdi>
     </span>
   )

@@ -15,7 +15,7 @@ export interface ChartProps {
   readonly series: readonly {
     readonly label: string
     readonly values: readonly (number | null)[]
-    /** Index of the palette, 0 to 7. */
+    /** Index of the palette, 0 to 15. */
     readonly colour: number
     /** What else the chart says of each value. */
     readonly notes?: readonly (string | undefined)[]
@@ -61,7 +61,6 @@ export function Chart(props: ChartProps) {
             note: at === null ? undefined : notes?.[at],
           }))
           .filter(({ value }) => at === null || value)
-          .slice(0, 8)
           .map(({ label, colour, value, note }) => (
             <span key={label} class="chart-value">
               <span class={`dot c${colour}`} aria-hidden="true" />

@@ -4,12 +4,13 @@ import type { MetricsAnswer } from '../../local/api/answers'
 import { typedAttributes } from '../../otlp/any-value'
 import type { TimeSeries } from '../../queries/tempo-api'
 import { url } from '../data/client'
-import { coloursOf } from '../data/colours'
-import { aligned, type Series } from '../data/series'
+import { COLOURS, coloursOf } from '../data/colours'
+import { aligned, type Series, summaryOf } from '../data/series'
 import { useAnswer } from '../data/use-answer'
 import { useText } from '../i18n'
 import { type Range, stepOf, zoomTo } from '../range'
 import { changed, type Route } from '../route'
+import { numbersOf } from '../traceql/numbers'
 import { Chart } from './chart'
 import { SeriesTable } from './series-table'
 import { Empty, Failure, Loading, Warnings } from './state'
@@ -36,12 +37,17 @@ export function MetricsResult({
       : url('api/metrics/query_range', { q: query, ...range, step: `${step}s`, afn: 'true' }),
     round,
   )
-  const { label, series } = useMemo(() => readAll(data?.series ?? []), [data])
-  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
-  const shown = series.filter(({ key }) => !hidden.has(key))
-  const chart = useMemo(() => aligned(shown), [series, hidden])
-  const keys = series.map(({ key }) => key)
-  const colours = new Map(coloursOf(keys).map((colour, index) => [keys[index]!, colour]))
+  const numbers = useMemo(() => numbersOf(query), [query])
+  const { label, series } = useMemo(() => readAll(data?.series ?? [], numbers.zeroIsNothing), [data, numbers])
+  const [chosen, setChosen] = useState<ReadonlySet<string>>()
+  const drawn = useMemo(() => chosen ?? largest(series), [series, chosen])
+  const shown = useMemo(() => series.filter(({ key }) => drawn.has(key)).slice(0, COLOURS), [series, drawn])
+  const chart = useMemo(() => aligned(shown), [shown])
+  const colours = useMemo(() => {
+    const keys = shown.map(({ key }) => key)
+    const ofKeys = coloursOf(keys)
+    return new Map(keys.map((key, index) => [key, ofKeys[index]!]))
+  }, [shown])
   return (
     <div class="metrics scroll">
       <nav class="tabs" aria-label={t('metrics.shape')}>
@@ -63,23 +69,41 @@ export function MetricsResult({
           range={range}
           times={chart.times}
           series={chart.series.map(({ key, values }) => ({ label: key, values, colour: colours.get(key)! }))}
+          format={numbers.format}
         />
+      )}
+      {!instant && shown.length < series.length && (
+        <p class="cut">{t('metrics.drawn', { n: shown.length, all: series.length })}</p>
       )}
       {series.length > 0 && (
         <SeriesTable
           label={label}
           series={series}
           instant={instant}
-          hidden={hidden}
-          onToggle={key => setHidden(toggled(hidden, key))}
+          numbers={numbers}
+          colours={colours}
+          onToggle={key => setChosen(toggled(drawn, key))}
         />
       )}
     </div>
   )
 }
 
+/** Lines at first: more of them nobody follows. */
+const FIRST = 8
+
+/** The series that rise highest. */
+function largest(series: readonly Series[]): ReadonlySet<string> {
+  const height = (one: Series) => summaryOf(one)?.max ?? Number.NEGATIVE_INFINITY
+  const sorted = [...series].sort((a, b) => height(b) - height(a))
+  return new Set(sorted.slice(0, FIRST).map(({ key }) => key))
+}
+
 /** Where all have the same one label, its name stands above the table and not in each row. */
-function readAll(answer: readonly TimeSeries[]): { readonly label: string | undefined; readonly series: Series[] } {
+function readAll(
+  answer: readonly TimeSeries[],
+  zeroIsNothing: boolean,
+): { readonly label: string | undefined; readonly series: Series[] } {
   const labels = answer.map(one => typedAttributes(one.labels))
   const first = labels[0]?.[0]?.key
   const label = labels.every(list => list.length === 1 && list[0]!.key === first) ? first : undefined
@@ -87,7 +111,9 @@ function readAll(answer: readonly TimeSeries[]): { readonly label: string | unde
     // one label without a name would be a row without a word, or stand for all
     key: labels[index]!.map(({ key, value }) => `${label ? '' : `${key}=`}${valueText(value) || '""'}`).join(', '),
     // protobuf's JSON leaves out a value of 0
-    points: samples.map(sample => [Number(sample.timestampMs) / 1000, sample.value ?? 0] as const),
+    points: samples
+      .filter(sample => sample.value || !zeroIsNothing)
+      .map(sample => [Number(sample.timestampMs) / 1000, sample.value ?? 0] as const),
     value,
   }))
   return { label, series }

@@ -1,7 +1,7 @@
 // The whole trace in a strip: drag over a part of it to see that part, click to see all again. Drawn
 // on a canvas, since a trace may have a hundred thousand spans.
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { colourOf } from '../data/colours'
+import { COLOURS } from '../data/colours'
 import { rowsOf, type Tree } from '../data/tree'
 import { everything, fractionOf, timeAt, type Window } from '../data/window'
 import { usePreferences } from '../i18n'
@@ -11,16 +11,18 @@ const HEIGHT = 44
 export interface MinimapProps {
   readonly tree: Tree
   readonly window: Window
+  /** By service. */
+  readonly colours: ReadonlyMap<string, number>
   onWindow(window: Window): void
 }
 
-export function Minimap({ tree, window, onWindow }: MinimapProps) {
+export function Minimap({ tree, window, colours, onWindow }: MinimapProps) {
   const { t, theme } = usePreferences()
   const canvas = useRef<HTMLCanvasElement>(null)
   const [drag, setDrag] = useState<{ from: number; to: number }>()
   useEffect(() => {
     const element = canvas.current!
-    const draw = () => paint(element, tree)
+    const draw = () => paint(element, tree, colours)
     const watch = new ResizeObserver(draw)
     watch.observe(element)
     const media = matchMedia('(prefers-color-scheme: dark)')
@@ -29,7 +31,7 @@ export function Minimap({ tree, window, onWindow }: MinimapProps) {
       watch.disconnect()
       media.removeEventListener('change', draw)
     }
-  }, [tree, theme])
+  }, [tree, theme, colours])
   const all = everything(tree)
   const whole = window.from === all.from && window.to === all.to
   const fraction = (event: PointerEvent) => {
@@ -65,7 +67,7 @@ export function Minimap({ tree, window, onWindow }: MinimapProps) {
   )
 }
 
-function paint(canvas: HTMLCanvasElement, tree: Tree): void {
+function paint(canvas: HTMLCanvasElement, tree: Tree, ofService: ReadonlyMap<string, number>): void {
   const scale = devicePixelRatio
   const width = canvas.clientWidth
   canvas.width = width * scale
@@ -79,7 +81,7 @@ function paint(canvas: HTMLCanvasElement, tree: Tree): void {
   const style = getComputedStyle(canvas)
   const probe = document.createElement('span')
   canvas.parentElement!.append(probe)
-  const colours = Array.from({ length: 8 }, (_, index) => {
+  const colours = Array.from({ length: COLOURS }, (_, index) => {
     probe.className = `dot c${index}`
     return getComputedStyle(probe).backgroundColor
   })
@@ -87,7 +89,7 @@ function paint(canvas: HTMLCanvasElement, tree: Tree): void {
   for (const [index, { span }] of rows.entries()) {
     const left = fractionOf(span.start, all) * width
     const right = fractionOf(span.end, all) * width
-    context.fillStyle = span.status === 'error' ? style.color : colours[colourOf(span.service)]!
+    context.fillStyle = span.status === 'error' ? style.color : colours[ofService.get(span.service) ?? 0]!
     context.fillRect(left, (index / rows.length) * (HEIGHT - line), Math.max(1, right - left), line)
   }
 }

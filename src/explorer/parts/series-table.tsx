@@ -1,8 +1,7 @@
-// The table that is a chart's legend: click a row to hide its line. Called below the chart of a query.
-import { coloursOf } from '../data/colours'
-import { count } from '../data/format'
+// The table that is a chart's legend: a row with a colour has a line; click a row to draw or hide it.
 import { type Series, summaryOf } from '../data/series'
 import { useText } from '../i18n'
+import type { Numbers } from '../traceql/numbers'
 import { MarkedText } from './marked-text'
 
 export interface SeriesTableProps {
@@ -11,14 +10,17 @@ export interface SeriesTableProps {
   readonly series: readonly Series[]
   /** One number a series instead of a summary of its points. */
   readonly instant: boolean
-  readonly hidden: ReadonlySet<string>
+  readonly numbers: Numbers
+  /** Of the series that are drawn. */
+  readonly colours: ReadonlyMap<string, number>
   onToggle(key: string): void
 }
 
-export function SeriesTable({ label, series, instant, hidden, onToggle }: SeriesTableProps) {
+export function SeriesTable({ label, series, instant, numbers, colours, onToggle }: SeriesTableProps) {
   const t = useText()
-  const colours = coloursOf(series.map(({ key }) => key))
-  const rows = series.map((one, index) => ({ ...one, colour: colours[index], summary: summaryOf(one) }))
+  const { format } = numbers
+  const columns = (['sum', 'mean', 'max', 'last'] as const).filter(name => name !== 'sum' || numbers.addUp)
+  const rows = series.map(one => ({ ...one, colour: colours.get(one.key), summary: summaryOf(one) }))
   if (instant) rows.sort((a, b) => (b.value ?? 0) - (a.value ?? 0))
   const largest = Math.max(...rows.map(({ value }) => value ?? 0), 1e-12)
   return (
@@ -26,22 +28,24 @@ export function SeriesTable({ label, series, instant, hidden, onToggle }: Series
       <thead>
         <tr>
           <th scope="col">{label ?? t('metrics.series')}</th>
-          {(instant
-            ? (['metrics.value'] as const)
-            : (['metrics.sum', 'metrics.mean', 'metrics.max', 'metrics.last'] as const)
-          ).map(key => (
-            <th key={key} scope="col" class="number">
-              {t(key)}
+          {(instant ? (['value'] as const) : columns).map(name => (
+            <th key={name} scope="col" class="number">
+              {t(`metrics.${name}`)}
             </th>
           ))}
         </tr>
       </thead>
       <tbody>
         {rows.map(({ key, colour, value, summary }) => (
-          <tr key={key} class={hidden.has(key) ? 'off' : undefined}>
+          <tr key={key} class={!instant && colour === undefined ? 'off' : undefined}>
             <td>
-              <button type="button" class="plain" aria-pressed={!hidden.has(key)} onClick={() => onToggle(key)}>
-                {!instant && <span class={`dot c${colour}`} aria-hidden="true" />}
+              <button
+                type="button"
+                class="plain"
+                aria-pressed={instant || colour !== undefined}
+                onClick={() => onToggle(key)}
+              >
+                {!instant && <span class={colour === undefined ? 'dot' : `dot c${colour}`} aria-hidden="true" />}
                 <MarkedText short text={key || t('metrics.all')} />
               </button>
             </td>
@@ -52,12 +56,12 @@ export function SeriesTable({ label, series, instant, hidden, onToggle }: Series
                   style={{ width: `${Math.max(0, (100 * (value ?? 0)) / largest)}%` }}
                   aria-hidden="true"
                 />
-                {count(value ?? 0)}
+                {format(value ?? 0)}
               </td>
             ) : (
-              (['sum', 'mean', 'max', 'last'] as const).map(name => (
+              columns.map(name => (
                 <td key={name} class="number">
-                  {summary ? count(summary[name]) : '–'}
+                  {summary ? format(summary[name]) : '–'}
                 </td>
               ))
             )}

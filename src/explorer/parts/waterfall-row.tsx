@@ -1,6 +1,4 @@
 // One span of the waterfall.
-
-import { colourOf } from '../data/colours'
 import type { Stretch } from '../data/critical-path'
 import { duration, usd } from '../data/format'
 import { llmCallOf } from '../data/llm'
@@ -19,6 +17,10 @@ export interface WaterfallRowProps {
   readonly dim: boolean
   readonly folded: boolean
   readonly critical: readonly Stretch[] | undefined
+  /** Of its service. */
+  readonly colour: number
+  /** Where it is another, the row names its service. */
+  readonly parentService: string | undefined
   onFold(spanId: string): void
   onSelect(spanId: string): void
 }
@@ -27,11 +29,12 @@ export interface WaterfallRowProps {
 const DEEPEST = 24
 
 export function WaterfallRow(props: WaterfallRowProps) {
-  const { node, top, window, selected, dim, folded, critical, onFold, onSelect } = props
+  const { node, top, window, selected, dim, folded, critical, colour, parentService, onFold, onSelect } = props
   const t = useText()
   const { span, children, depth } = node
   const call = llmCallOf(span)
   const length = span.end - span.start
+  const indent = Math.min(depth, DEEPEST) * 14
   const left = 100 * fractionOf(span.start, window)
   const right = 100 * fractionOf(span.end, window)
   const outside = span.end < window.from || span.start > window.to
@@ -49,7 +52,7 @@ export function WaterfallRow(props: WaterfallRowProps) {
       style={{ transform: `translateY(${top}px)` }}
       onClick={() => onSelect(span.id)}
     >
-      <span class="wf-name" style={{ paddingLeft: `${Math.min(depth, DEEPEST) * 14 + 4}px` }}>
+      <span class="wf-name" style={{ paddingLeft: `${indent + 4}px`, backgroundSize: `${indent}px 100%` }}>
         {children.length > 0 ? (
           <button
             type="button"
@@ -66,14 +69,26 @@ export function WaterfallRow(props: WaterfallRowProps) {
         ) : (
           <span class="wf-fold" />
         )}
-        <span class={`dot c${colourOf(span.service)}`} title={span.service} />
+        <span class={`dot c${colour}`} title={span.service} />
+        {span.service !== parentService && (
+          <bdi class="wf-service" title={span.service}>
+            {span.service}
+          </bdi>
+        )}
         <span class="wf-text">
           <MarkedText short text={span.name} />
         </span>
         {span.status === 'error' && (
-          <span class="mark-error" role="img" aria-label={t('span.error')}>
-            !
-          </span>
+          <>
+            <span class="mark-error" role="img" aria-label={t('span.error')}>
+              !
+            </span>
+            {span.statusMessage && (
+              <span class="wf-error">
+                <MarkedText short text={span.statusMessage.split('\n')[0]!} />
+              </span>
+            )}
+          </>
         )}
         {folded && node.errorBelow && span.status !== 'error' && (
           <span class="mark-error faint" role="img" aria-label={t('span.error_below')}>
@@ -90,9 +105,17 @@ export function WaterfallRow(props: WaterfallRowProps) {
         {!outside && (
           <>
             <span
-              class={`wf-bar c${colourOf(span.service)}${span.status === 'error' ? ' wf-bad' : ''}${call ? ' wf-llm' : ''}`}
+              class={`wf-bar c${colour}${span.status === 'error' ? ' wf-bad' : ''}${call ? ' wf-llm' : ''}`}
               style={{ left: `${left}%`, width: `${right - left}%` }}
-              title={t('span.self', { self: duration(node.self), share: self.toFixed(0) })}
+              title={[
+                span.service,
+                span.name,
+                duration(length),
+                t('span.self', { self: duration(node.self), share: self.toFixed(0) }),
+                span.statusMessage,
+              ]
+                .filter(Boolean)
+                .join('\n')}
             />
             {critical?.map(({ from, to }) =>
               to < window.from || from > window.to ? null : (

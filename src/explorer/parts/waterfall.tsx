@@ -1,10 +1,11 @@
-// The spans of a trace over time, as a tree that folds. Bars are coloured by service; a line
-// below a bar says when the trace waited for it (critical path); the lighter part of a bar is time in its children.
+// The spans of a trace over time, as a tree that folds. Bars are coloured by service, those of models are hatched; a line below a bar says
+// when the trace waited for it (critical path). The legend says so.
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { least, most } from '../data/bigints'
 import { criticalPath, type Stretch } from '../data/critical-path'
 import { findSpans } from '../data/find'
 import { duration } from '../data/format'
+import { llmCallOf } from '../data/llm'
 import { rowsOf, type Tree } from '../data/tree'
 import { everything, type Window } from '../data/window'
 import { useText } from '../i18n'
@@ -19,11 +20,13 @@ const ROW = 28
 
 export interface WaterfallProps {
   readonly tree: Tree
+  /** By service. */
+  readonly colours: ReadonlyMap<string, number>
   readonly selected: string | undefined
   onSelect(spanId: string): void
 }
 
-export function Waterfall({ tree, selected, onSelect }: WaterfallProps) {
+export function Waterfall({ tree, colours, selected, onSelect }: WaterfallProps) {
   const t = useText()
   const scroller = useRef<HTMLDivElement>(null)
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set())
@@ -32,6 +35,8 @@ export function Waterfall({ tree, selected, onSelect }: WaterfallProps) {
   const [window, setWindow] = useState<Window>(() => everything(tree))
   const rows = useMemo(() => rowsOf(tree, collapsed), [tree, collapsed])
   const critical = useMemo(() => criticalPaths(tree), [tree])
+  const [showsPath, setShowsPath] = useState(true)
+  const hasCalls = useMemo(() => [...tree.nodes.values()].some(({ span }) => llmCallOf(span)), [tree])
   const { items, height, show } = useVirtual(scroller, rows.length, ROW)
   const found = useMemo(() => findSpans(tree, wanted), [tree, wanted])
   const at = rows.findIndex(({ span }) => span.id === selected)
@@ -80,7 +85,20 @@ export function Waterfall({ tree, selected, onSelect }: WaterfallProps) {
 
   return (
     <section class="waterfall" aria-label={t('trace.tab_waterfall')}>
-      <Minimap tree={tree} window={window} onWindow={setWindow} />
+      <Minimap tree={tree} window={window} colours={colours} onWindow={setWindow} />
+      <p class="waterfall-legend">
+        <button type="button" class="plain" aria-pressed={showsPath} onClick={() => setShowsPath(!showsPath)}>
+          <span class="legend-path" aria-hidden="true" /> {t('waterfall.critical')}
+        </button>
+        {hasCalls && (
+          <span>
+            <span class="legend-bar wf-llm c0" aria-hidden="true" /> {t('waterfall.llm')}
+          </span>
+        )}
+        <span>
+          <span class="legend-bar wf-bad" aria-hidden="true" /> {t('span.error')}
+        </span>
+      </p>
       <div class="waterfall-scale">
         <span class="waterfall-tools">
           <FindBox box={box} text={wanted} found={found.size} onText={setWanted} onNext={nextFound} />
@@ -115,7 +133,9 @@ export function Waterfall({ tree, selected, onSelect }: WaterfallProps) {
                 selected={index === at}
                 dim={wanted !== '' && !found.has(node.span.id)}
                 folded={collapsed.has(node.span.id)}
-                critical={critical.get(node.span.id)}
+                critical={showsPath ? critical.get(node.span.id) : undefined}
+                colour={colours.get(node.span.service) ?? 0}
+                parentService={tree.nodes.get(node.span.parentId)?.span.service}
                 onFold={fold}
                 onSelect={onSelect}
               />

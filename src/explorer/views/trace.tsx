@@ -1,6 +1,7 @@
 // One trace: waterfall with the detail of a span beside it, its LLM calls in order, its logs.
 import { useMemo } from 'preact/hooks'
 import { url } from '../data/client'
+import { coloursOf } from '../data/colours'
 import { count, duration } from '../data/format'
 import { llmCallOf, totalOf } from '../data/llm'
 import { readTrace, type TraceAnswer } from '../data/otlp-json'
@@ -33,6 +34,7 @@ export function TraceView({ route, round, again }: ViewProps) {
   const id = route.path[1] ?? ''
   const { data, error, loading } = useAnswer<TraceAnswer>(url(`api/v2/traces/${encodeURIComponent(id)}`), round)
   const tree = useMemo(() => data && treeOf(readTrace(data)), [data])
+  const colours = useMemo(() => coloursOfServices(tree), [tree])
   const tab = TABS.find(name => name === route.params.get('tab')) ?? 'waterfall'
   const selected = tree?.nodes.get(route.params.get('span') ?? '')
   const back = href(['traces'], { ...rangeOf(route), q: route.params.get('q') ?? undefined })
@@ -50,10 +52,12 @@ export function TraceView({ route, round, again }: ViewProps) {
   const pick = (span: string) => go(changed(route, { span }), selected ? 'replace' : 'push')
   return (
     <div class="trace fill">
-      <Summary id={id} tree={tree} back={back} />
+      <Summary id={id} tree={tree} colours={colours} back={back} />
       <Tabs route={route} tab={tab} tree={tree} />
       <div class={selected && tab === 'waterfall' ? 'trace-body with-detail' : 'trace-body'}>
-        {tab === 'waterfall' && <Waterfall tree={tree} selected={selected?.span.id} onSelect={pick} />}
+        {tab === 'waterfall' && (
+          <Waterfall tree={tree} colours={colours} selected={selected?.span.id} onSelect={pick} />
+        )}
         {tab === 'waterfall' && selected && (
           <SpanDetail
             key={selected.span.id}
@@ -71,12 +75,26 @@ export function TraceView({ route, round, again }: ViewProps) {
   )
 }
 
-function Summary({ id, tree, back }: { id: string; tree: Tree; back: string }) {
+/** By service, in the order in which they come in the trace: each has a colour of its own, as far as there are colours. */
+function coloursOfServices(tree: Tree | undefined): ReadonlyMap<string, number> {
+  const services = [...new Set([...(tree?.nodes.values() ?? [])].map(({ span }) => span.service))]
+  const colours = coloursOf(services)
+  return new Map(services.map((service, index) => [service, colours[index]!]))
+}
+
+interface SummaryProps {
+  readonly id: string
+  readonly tree: Tree
+  readonly colours: ReadonlyMap<string, number>
+  readonly back: string
+}
+
+function Summary({ id, tree, colours, back }: SummaryProps) {
   const t = useText()
   const root = tree.roots[0]!
   const spans = useMemo(() => [...tree.nodes.values()].map(({ span }) => span), [tree])
   const totals = useMemo(() => totalOf(spans), [spans])
-  const services = useMemo(() => [...new Set(spans.map(({ service }) => service))], [spans])
+  const services = [...colours.keys()]
   const failed = spans.filter(({ status }) => status === 'error').length
   return (
     <section class="summary">
@@ -100,7 +118,7 @@ function Summary({ id, tree, back }: { id: string; tree: Tree; back: string }) {
       </div>
       <p class="services">
         {services.slice(0, MOST_SERVICES).map(name => (
-          <Service key={name} name={name} />
+          <Service key={name} name={name} colour={colours.get(name)} />
         ))}
         {services.length > MOST_SERVICES && (
           <span title={services.slice(MOST_SERVICES).join(', ')}>

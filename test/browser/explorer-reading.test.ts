@@ -1,0 +1,101 @@
+// What a chart and a waterfall say of what they show: the oracle is the page's own data, which is made here.
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Browser, hasChromium, startChromium, until } from './chromium'
+import { hex, tracesRequest } from './explorer/data'
+import { type ExplorerSite, startExplorer } from './explorer/site'
+
+const SERVICES = Array.from({ length: 14 }, (_, n) => `service-${n}`)
+const TRACE = hex(0x5e7f, 32)
+const MODELS = 24
+
+describe.skipIf(!hasChromium)('what the explorer draws', () => {
+  let browser: Browser
+  let site: ExplorerSite
+  let page: Page
+
+  beforeAll(async () => {
+    site = await startExplorer()
+    const now = BigInt(Date.now()) * 1_000_000n
+    const root = { id: hex(0x5e00, 16), name: 'one request', at: 0, for: 900 }
+    const steps = SERVICES.map((service, n) => ({
+      id: hex(0x5e01 + n, 16),
+      parent: root.id,
+      name: `step ${n}`,
+      at: n * 10,
+      for: 40,
+      ...(n === 3 && { failed: 'the card was declined' }),
+    }))
+    const services = Object.fromEntries(SERVICES.map((service, n) => [service, [steps[n]!]]))
+    const asked = Array.from({ length: MODELS }, (_, n) => ({
+      id: hex(0x900 + n, 32),
+      start: now - BigInt(n + 60) * 1_000_000_000n,
+      services: {
+        models: [
+          {
+            id: hex(0x900 + n, 16),
+            name: 'chat',
+            at: 0,
+            for: (n + 1) * 100,
+            attributes: { 'gen_ai.request.model': `model-${n}` },
+          },
+        ],
+      },
+    }))
+    await site.send(
+      'traces',
+      tracesRequest([{ id: TRACE, start: now - 9_000_000_000n, services: { ...services, front: [root] } }, ...asked]),
+    )
+    browser = await startChromium()
+    page = await browser.context.newPage()
+    await page.setViewportSize({ width: 1_440, height: 900 })
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await site?.close()
+  })
+
+  it('is a chart whose legend names other lines than are drawn, or two lines of one colour', async () => {
+    const query = '{ name = "chat" } | max_over_time(duration) by (span.gen_ai.request.model)'
+    await page.goto(`${site.url}#/traces?q=${encodeURIComponent(query)}`)
+    await page.locator('.u-over').waitFor()
+    await page.getByText(`8 of ${MODELS} series are drawn`).waitFor()
+    const legend = await page.locator('.chart-value').allInnerTexts()
+    const highest = Array.from({ length: 8 }, (_, n) => `model-${MODELS - 1 - n}`)
+    expect(legend.map(text => text.trim()).sort()).toEqual([...highest].sort())
+    const dots = (of: string) =>
+      page.locator(of).evaluateAll(list => list.map(dot => (dot as unknown as { className: string }).className))
+    const colours = await dots('.chart-value .dot')
+    expect(new Set(colours).size).toBe(8)
+    // the same names have the same colours in the table, and the others have none
+    const rows = await dots('.plain-table .dot')
+    expect(rows.filter(name => name !== 'dot').sort()).toEqual([...colours].sort())
+    expect(rows).toHaveLength(MODELS)
+    // of durations, and no sum of maxima
+    expect(await page.locator('.plain-table thead').innerText()).not.toContain('Sum')
+    const highestRow = page
+      .getByRole('row')
+      .filter({ has: page.getByRole('button', { name: 'model-23', exact: true }) })
+    expect(await highestRow.innerText()).toContain('2.4 s')
+    await page.getByRole('button', { name: 'model-0', exact: true }).click()
+    await page.getByText(`9 of ${MODELS} series are drawn`).waitFor()
+  })
+
+  it('is a waterfall that leaves out names of services, gives two one colour, or says nothing of why a span failed', async () => {
+    await page.goto('about:blank')
+    await page.goto(`${site.url}#/trace/${TRACE}`)
+    await page.getByRole('treeitem').first().waitFor()
+    await until(page, `document.querySelectorAll('.wf-row').length >= ${SERVICES.length + 1}`)
+    const names = await page.locator('.wf-service').allInnerTexts()
+    expect(names).toEqual(['front', ...SERVICES])
+    const colours = await page
+      .locator('.wf-name .dot')
+      .evaluateAll(list => list.map(dot => (dot as unknown as { className: string }).className))
+    expect(new Set(colours).size).toBe(SERVICES.length + 1)
+    expect(await page.locator('.wf-error').allInnerTexts()).toEqual(['the card was declined'])
+    expect(await page.locator('.summary').innerText()).toContain('+3 more')
+    expect(await page.locator('.wf-critical').count()).toBeGreaterThan(0)
+    await page.getByRole('button', { name: 'Critical path' }).click()
+    expect(await page.locator('.wf-critical').count()).toBe(0)
+  })
+})
