@@ -30,6 +30,10 @@ const commands: Record<string, Command> = {
     usage: 'dashboards check [FILE]      every mistake in the Grafana boards of your own, with line and column',
     run: async args => (await import('./dashboards')).dashboards(args),
   },
+  run: {
+    usage: 'run APP [ARGUMENTS]          the app with the explorer beside it, opened on the first trace',
+    run: async args => (await import('./run')).run(args),
+  },
   up: {
     usage:
       'up [--port 3200] [--otlp-port 4318] [--data DIR|--memory]  trace explorer, Tempo API and OTLP, on this machine',

@@ -16,6 +16,7 @@ import { boardsOfUp } from './dashboards/of-up'
 import { helpOption, print } from './help'
 import { dataFolder } from './local/data-folder'
 import { lineOf } from './mistakes'
+import { openInBrowser } from './open-in-browser'
 import { timeOf } from './option-values'
 import { type Options, optionLines } from './options'
 import { packageRoot } from './package-root'
@@ -24,7 +25,7 @@ import { portOf, signalled } from './serving'
 import { linksOf } from './slo/files'
 import { plainText } from './terminal'
 
-const options = {
+export const options = {
   port: { type: 'string', default: '3200', help: 'of the explorer and the API' },
   'otlp-port': { type: 'string', default: '4318', help: 'of OTLP over HTTP' },
   data: {
@@ -57,6 +58,11 @@ const options = {
     type: 'boolean',
     default: false,
     help: 'starts a Prometheus too, and hands it all metrics: PROMETHEUS_BIN, else the one on PATH; it listens at AFN_PROMETHEUS_URL, else http://127.0.0.1:9090. Rules of the SLOs are in it, and the alerts of the explorer are then its own',
+  },
+  open: {
+    type: 'boolean',
+    default: false,
+    help: 'opens the explorer in the browser: BROWSER, else what the desktop says',
   },
   'as-of': { type: 'string', argument: 'TIME', help: 'the clock starts there: 2026-11-24T10:00:00Z' },
 } as const satisfies Options
@@ -91,14 +97,16 @@ export async function up(args: string[]): Promise<number> {
   console.log(`explorer  ${api.url}  (and Tempo's API)`)
   console.log(`OTLP      ${receiver.url}  (OTEL_EXPORTER_OTLP_ENDPOINT)`)
   console.log(`data      ${upOptions.data ?? 'in memory, gone at the end'}`)
+  if (values.open) openInBrowser(api.url, line => console.error(`afn-otel up: ${line}`))
   await end
   await running.close()
   return 0
 }
 
-type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values']
+export type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values']
 
-function optionsOf(values: Values): UpOptions {
+/** @throws Error when an option is not right */
+export function optionsOf(values: Values, command = 'up'): UpOptions {
   const token = tokenOf(values['token-file'])
   const host = values.host ?? ''
   if (values.memory && values.data !== undefined) throw new Error('--memory writes nothing, so it takes no --data')
@@ -121,7 +129,7 @@ function optionsOf(values: Values): UpOptions {
     subjectOf: answersOf,
     redact: values.redact ?? false,
     prometheus: values.prometheus ? prometheusOf(plan) : undefined,
-    say: line => console.error(`afn-otel up: ${plainText(line)}`),
+    say: line => console.error(`afn-otel ${command}: ${plainText(line)}`),
     package: packageRoot(__dirname),
   }
 }
@@ -183,7 +191,8 @@ function clockOf(asOf: string | undefined): () => number {
   return () => Date.now() + ahead
 }
 
-function reasonOf(error: NodeJS.ErrnoException & { port?: number }, values: Values): string {
+/** Why it could not start, and what to do. */
+export function reasonOf(error: NodeJS.ErrnoException & { port?: number }, values: Values): string {
   if (error.code === 'EADDRINUSE') {
     const option = String(error.port) === values.port ? '--port' : '--otlp-port'
     return `port ${error.port} is taken; end what listens there, or choose another with ${option}`

@@ -1,0 +1,199 @@
+// `afn-otel run APP`: the explorer and the app beside it, in one command. The app is not to notice: it has its arguments, its streams, its
+// signals and its file mode mask, and how it ends is how the command ends.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { constants } from 'node:os'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { up as start, type Up, type UpOptions } from '../local/up'
+import { helpOption, print } from './help'
+import { openInBrowser } from './open-in-browser'
+import { type Options, optionLines } from './options'
+import { packageRoot } from './package-root'
+import { signalled } from './serving'
+import { options as ofUp, optionsOf, reasonOf } from './up'
+
+const options = {
+  port: { type: 'string', argument: 'PORT', help: 'of the explorer', otherwise: '3200, else a free one' },
+  data: ofUp.data,
+  memory: ofUp.memory,
+  open: {
+    type: 'boolean',
+    default: false,
+    help: 'opens the browser on the first trace, also where no terminal is seen',
+  },
+  'no-open': { type: 'boolean', default: false, help: 'opens no browser' },
+  keep: { type: 'boolean', default: false, help: 'keeps the explorer after the app has ended, until Ctrl+C' },
+} as const satisfies Options
+
+const help = `Usage: afn-otel run [OPTIONS] APP [ARGUMENTS]
+
+Starts the explorer, and APP beside it with this package preloaded: a file for Node.js, or a command such as npm. Opens the
+browser on the first trace. What models are asked and answer is recorded, with personal data removed, and stays on this machine
+(AFN_CAPTURE_CONTENT=off records none). What it says itself is on stderr. Needs DuckDB: npm i @duckdb/node-api.
+
+${optionLines(options, { APP: 'the options stand before it; all that follows is for the app' })}
+
+Exit codes: that of the app; where a signal ended the app, the command ends by the same; 1 the explorer could not start, and so
+the app neither; 127 the command was not found.`
+
+/** Passed on to the app. Those of a terminal reach it by themselves. */
+const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const
+const ofTerminal: ReadonlySet<string> = new Set(['SIGINT', 'SIGHUP', 'SIGQUIT'])
+
+const say = (line: string): void => console.error(`afn-otel run: ${line}`)
+
+/** @returns the exit code, as `help` says */
+export async function run(args: string[]): Promise<number> {
+  const at = args.findIndex((arg, index) => !arg.startsWith('-') && !takesValue(args[index - 1]))
+  const own = at < 0 ? args : args.slice(0, at)
+  const { values } = parseArgs({ args: own, options: { ...options, ...helpOption } })
+  if (values.help) return print(help)
+  const [app, ...ofApp] = at < 0 ? [] : args.slice(at)
+  if (app === undefined) throw new Error(`run takes the file of an app, or a command\n\n${help}`)
+
+  const all = {
+    ...parseArgs({ args: [], options: ofUp }).values,
+    ...values,
+    port: values.port ?? ofUp.port.default,
+    'otlp-port': '0',
+  }
+  const mask = process.umask(0o077)
+  const asked = { ...optionsOf(all, 'run'), access: { host: all.host } }
+  let running: Up
+  try {
+    running = await started(asked, values)
+  } catch (error) {
+    say(reasonOf(error as NodeJS.ErrnoException, all))
+    return 1
+  }
+  say(`explorer ${running.api.url}`)
+  // a fault of ours ends neither the app nor the wait for it
+  process.on('uncaughtException', error => say(`the explorer has a fault (${error.message}); the app goes on`))
+
+  const since = Date.now()
+  process.umask(mask)
+  const ended = inForeground(app, ofApp, running.receiver.url)
+  process.umask(0o077)
+  const isShown = values.open || (process.stderr.isTTY && !values['no-open'] && !process.env.CI)
+  const stopLooking = onFirstTrace(running.api.url, since, id => {
+    const url = `${running.api.url}/#/trace/${id}`
+    say(`first trace ${url}`)
+    if (isShown) openInBrowser(url, say)
+  })
+  const { code, signal } = await ended
+  if (values.keep) {
+    say(`the app has ended (${signal ?? code}); the explorer stays until Ctrl+C`)
+    await signalled()
+  }
+  stopLooking()
+  await running.close()
+  if (signal) process.kill(process.pid, signal)
+  return code ?? 128 + (signal ? constants.signals[signal] : 0)
+}
+
+/** Whether what follows is the value of this argument, and not the app. */
+function takesValue(arg = ''): boolean {
+  const option = (options as Options)[arg.replace(/^--/, '')]
+  return arg.startsWith('--') && option?.type === 'string'
+}
+
+/** Where port or folder are taken and were not asked for, others do. @throws what `up` throws */
+async function started(
+  asked: UpOptions,
+  { port, data }: { port?: string | undefined; data?: string | undefined },
+): Promise<Up> {
+  try {
+    return await start(asked)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE' && port === undefined) return started({ ...asked, port: 0 }, { port: '0', data })
+    if (/\bin use\b/.test(message) && data === undefined && asked.data !== undefined) {
+      say(`${asked.data} is in use, by an afn-otel up; this explorer keeps its traces in memory`)
+      return started({ ...asked, data: undefined }, { port, data: '' })
+    }
+    throw error
+  }
+}
+
+/** Where the app would send without us. */
+const ENDPOINTS = ['', 'TRACES_', 'METRICS_', 'LOGS_'].map(signal => `OTEL_EXPORTER_OTLP_${signal}ENDPOINT`)
+
+interface Ended {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+}
+
+function inForeground(app: string, args: readonly string[], otlp: string): Promise<Ended> {
+  const preload = path.join(packageRoot(__dirname), 'dist/index.cjs')
+  const isFile = existsSync(app) || /\.[cm]?[jt]s$/.test(app)
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    AFN_CAPTURE_CONTENT: process.env.AFN_CAPTURE_CONTENT || 'redacted',
+    // the first trace is waited for
+    OTEL_BSP_SCHEDULE_DELAY: process.env.OTEL_BSP_SCHEDULE_DELAY || '500',
+  }
+  for (const name of ENDPOINTS) {
+    if (process.env[name]) say(`the app sends to the explorer, and not to ${name}`)
+    delete env[name]
+  }
+  env.OTEL_EXPORTER_OTLP_ENDPOINT = otlp
+  if (!isFile) env.NODE_OPTIONS = `${env.NODE_OPTIONS ?? ''} --require ${JSON.stringify(preload)}`.trim()
+  const [command, ...more] = isFile ? [process.execPath, '--require', preload, app] : [app]
+  const child = spawn(command!, [...more, ...args], {
+    env,
+    stdio: 'inherit',
+    shell: !isFile && process.platform === 'win32',
+  })
+  const stop = passSignals(child)
+  return new Promise(resolve => {
+    child.once('error', error => {
+      stop()
+      say((error as NodeJS.ErrnoException).code === 'ENOENT' ? `there is no command ${app}` : error.message)
+      resolve({ code: 127, signal: null })
+    })
+    child.once('exit', (code, signal) => {
+      stop()
+      resolve({ code, signal })
+    })
+  })
+}
+
+/** @returns what stops it: from then on a signal means this process */
+function passSignals(child: ChildProcess): () => void {
+  const isInTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY
+  const pass = (signal: NodeJS.Signals) => {
+    if (!(isInTerminal && ofTerminal.has(signal))) child.kill(signal)
+  }
+  for (const signal of passedOn) process.on(signal, pass)
+  return () => {
+    for (const signal of passedOn) process.off(signal, pass)
+  }
+}
+
+/** How often it is asked, ms. */
+const EVERY = 500
+
+/** @returns what ends the wait */
+function onFirstTrace(api: string, sinceMs: number, found: (id: string) => void): () => void {
+  let isOver = false
+  const ask = async () => {
+    const window = `start=${Math.floor(sinceMs / 1_000)}&end=${Math.floor(Date.now() / 1_000) + 1}`
+    try {
+      const answer = await fetch(`${api}/api/search?limit=1&${window}`)
+      const { traces = [] } = (await answer.json()) as { traces?: readonly { traceID: string }[] }
+      if (isOver) return
+      if (traces[0]) {
+        isOver = true
+        return found(traces[0].traceID)
+      }
+    } catch {
+      // asked again
+    }
+    if (!isOver) setTimeout(ask, EVERY).unref()
+  }
+  setTimeout(ask, EVERY).unref()
+  return () => {
+    isOver = true
+  }
+}
