@@ -421,7 +421,7 @@ export const settings = {
     'instrumentations.disabled',
     list,
     [],
-    'These instrumentations not.',
+    'Instrumentations to disable.',
   ),
   middlewareSpans: setting(
     'AFN_MIDDLEWARE_SPANS',
@@ -737,7 +737,7 @@ export const settings = {
     'log_level',
     word(['none', 'error', 'warn', 'info', 'debug', 'verbose', 'all']),
     'warn',
-    '`none` removes our lines from stderr; every other word leaves them: one for each different failure, at most 20 a minute.',
+    '`none` silences us; other levels print each different failure once, at most 20 lines a minute.',
   ),
 }
 
