@@ -34,8 +34,8 @@ browser on the first trace. What models are asked and answer is recorded, with p
 
 ${optionLines(options, { APP: 'the options stand before it; all that follows is for the app' })}
 
-Exit codes: that of the app; where a signal ended the app, the command ends by the same; 1 the explorer could not start, and so
-the app neither; 127 the command was not found.`
+Exit codes: 0 and all others are those of the app; where a signal ended the app, the command ends by the same signal. 1 too where the
+explorer could not start, and so the app was not started; 127 where there is no such command.`
 
 /** Passed on to the app. Those of a terminal reach it by themselves. */
 const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const

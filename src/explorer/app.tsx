@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { type Language, type Preferences, PreferencesContext, translate } from './i18n'
 import { store, stored } from './parts/browser-storage'
-import { Header } from './parts/header'
+import { Header, REFRESH } from './parts/header'
 import { Help } from './parts/help'
 import { Navigation } from './parts/navigation'
 import { useKeys } from './parts/use-keys'
@@ -18,6 +18,7 @@ export function App() {
   const [round, setRound] = useState(0)
   const range = useMemo(() => readRange(route, Date.now()), [rangeText(route.params), round])
   const again = () => setRound(before => before + 1)
+  const [refresh, setRefresh] = useRefresh(again)
   const { t } = preferences
   const view = viewOf(route)
 
@@ -46,7 +47,7 @@ export function App() {
       </button>
       <Navigation route={route} current={view.nav} onHelp={() => setHelp(true)} />
       <div class="page">
-        <Header route={route} range={range} again={again} />
+        <Header route={route} range={range} again={again} refresh={refresh} onRefresh={setRefresh} />
         <main id="main" tabIndex={-1}>
           <view.View key={route.path.join('/')} route={route} range={range} round={round} again={again} />
         </main>
@@ -54,6 +55,21 @@ export function App() {
       {help && <Help onClose={() => setHelp(false)} />}
     </PreferencesContext>
   )
+}
+
+/** Asks everything again in rounds, while somebody looks. @returns seconds, 0 for never, and what changes them */
+function useRefresh(again: () => void): [number, (seconds: number) => void] {
+  const [seconds, setSeconds] = useState<number>(() => REFRESH.find(one => String(one) === stored('refresh')) ?? 0)
+  useEffect(() => {
+    if (seconds === 0) return undefined
+    const timer = setInterval(() => document.visibilityState === 'visible' && again(), seconds * 1_000)
+    return () => clearInterval(timer)
+  }, [seconds])
+  const change = (next: number) => {
+    setSeconds(next)
+    store('refresh', String(next))
+  }
+  return [seconds, change]
 }
 
 function rangeText(params: URLSearchParams): string {

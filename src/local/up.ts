@@ -118,6 +118,7 @@ export async function up(options: UpOptions): Promise<Up> {
       subject: answer && { token, answer },
       alerts,
       boards: options.boards,
+      otlp: receiver.url,
       prometheus: prometheus?.url,
       counts: store.counts,
       policies: options.policies,

@@ -18,7 +18,7 @@ describe.skipIf(!hasChromium)('what the explorer draws', () => {
     site = await startExplorer()
     const now = BigInt(Date.now()) * 1_000_000n
     const root = { id: hex(0x5e00, 16), name: 'one request', at: 0, for: 900 }
-    const steps = SERVICES.map((service, n) => ({
+    const steps = SERVICES.map((_, n) => ({
       id: hex(0x5e01 + n, 16),
       parent: root.id,
       name: `step ${n}`,

@@ -145,7 +145,20 @@ describe.skipIf(!hasChromium)('the explorer', () => {
       await page.getByRole('link', { name: 'Show as TraceQL' }).click()
       await expect.poll(() => query().innerText()).toContain('span.gen_ai.input.messages =~')
       await page.getByRole('link', { name: 'Show as TraceQL' }).waitFor({ state: 'detached' })
-    })
+    }, 240_000)
+
+    it('has no filter for whoever knows no TraceQL, or one whose number is another than that of its list', async () => {
+      await open('#/traces')
+      const facet = page.getByRole('region', { name: 'Model' }).getByRole('listitem').filter({ hasText: 'claude' })
+      const [, number] = /(\d+)$/.exec(await facet.innerText()) ?? []
+      await facet.getByRole('link').click()
+      await page.getByText(`${number} traces`, { exact: true }).waitFor()
+      await expect.poll(() => query().innerText()).toBe('{ span.gen_ai.request.model = "claude-sonnet-4-5" }')
+      await page.getByRole('region', { name: 'Status' }).getByRole('link', { name: 'error' }).click()
+      await expect
+        .poll(() => query().innerText())
+        .toBe('{ span.gen_ai.request.model = "claude-sonnet-4-5" && status = error }')
+    }, 240_000)
 
     it('takes a condition without its braces for TraceQL', async () => {
       await open('#/traces')
@@ -154,10 +167,11 @@ describe.skipIf(!hasChromium)('the explorer', () => {
       await page.getByText('13 traces', { exact: true }).waitFor()
     })
 
-    it('shows a newcomer what to do', async () => {
+    it('sends a newcomer to another port than the one that takes OTLP here', async () => {
       await open('#/traces?from=1000&to=2000')
       await page.getByText('No traces in this time range').waitFor()
-      expect(await page.locator('.command').innerText()).toContain('OTEL_EXPORTER_OTLP_ENDPOINT')
+      // the port is free, so it is not the usual one
+      expect(await page.locator('.command').innerText()).toContain(`OTEL_EXPORTER_OTLP_ENDPOINT=${site.otlp} `)
     })
   })
 
@@ -176,6 +190,14 @@ describe.skipIf(!hasChromium)('the explorer', () => {
       await expect.poll(() => options.allInnerTexts()).toEqual(['gpt-5-mini'])
       await page.keyboard.press('Tab')
       await expect.poll(() => query().innerText()).toBe('{ span.gen_ai.request.model = "gpt-5-mini"')
+    })
+
+    it('lets the catalogue stay open after Escape', async () => {
+      await open('#/traces')
+      await page.getByRole('button', { name: 'Queries' }).click()
+      await page.locator('.question').first().waitFor()
+      await page.keyboard.press('Escape')
+      await page.locator('.questions').waitFor({ state: 'detached' })
     })
 
     it('brings back earlier queries', async () => {
@@ -349,6 +371,13 @@ describe.skipIf(!hasChromium)('the explorer', () => {
       expect(await detail.locator('.part.tool').first().innerText()).toContain('order: 1234')
     })
 
+    it('folds a message without saying what is in it', async () => {
+      await open(`#/trace/${AGENT_TRACE}?span=${ANSWER}`)
+      const message = page.locator('.detail .message').first()
+      await message.locator('summary').click()
+      await message.locator('summary').filter({ hasText: 'order 1234' }).waitFor()
+    })
+
     it('of a trace shows all calls in order', async () => {
       await open(`#/trace/${AGENT_TRACE}?tab=calls`)
       await page.locator('.call').first().waitFor()
@@ -409,6 +438,16 @@ describe.skipIf(!hasChromium)('the explorer', () => {
       expect(figures).toMatch(/Traces\s+41/)
       expect(figures).toMatch(/LLM calls\s+43/)
     })
+  })
+
+  it('asks nothing by itself, or forgets on the next visit that it was to', async () => {
+    await open('#/overview')
+    await page.locator('.figure').first().waitFor()
+    await page.getByLabel('Refresh by itself').selectOption('10')
+    await page.waitForRequest(request => request.url().includes('/api/afn/overview'), { timeout: 40_000 })
+    await page.reload()
+    expect(await page.getByLabel('Refresh by itself').inputValue()).toBe('10')
+    await page.getByLabel('Refresh by itself').selectOption('0')
   })
 
   it('says when the server does not answer, and goes on when it does', async () => {

@@ -15,7 +15,10 @@ export interface Pages<Answer> {
 
 type State<Answer> = Omit<Pages<Answer>, 'more'>
 
-/** @param round another number loads the list again from the first page */
+/**
+ * What is there stays until the first page of the same list, of another time, is there.
+ * @param round another number loads the list again from the first page
+ */
 export function usePages<Answer extends { readonly next: string | null }>(
   path: string,
   parameters: Parameters,
@@ -23,6 +26,8 @@ export function usePages<Answer extends { readonly next: string | null }>(
 ): Pages<Answer> {
   const [state, setState] = useState<State<Answer>>(begin)
   const controller = useRef(new AbortController())
+  const list = url(path, { ...parameters, start: undefined, end: undefined })
+  const asked = useRef(list)
   const ask = async (before: readonly Answer[]) => {
     const { signal } = controller.current
     setState(state => ({ ...state, loading: true, error: undefined }))
@@ -37,7 +42,8 @@ export function usePages<Answer extends { readonly next: string | null }>(
   }
   useEffect(() => {
     controller.current = new AbortController()
-    setState(begin)
+    if (list !== asked.current) setState(begin)
+    asked.current = list
     ask([])
     return () => controller.current.abort()
   }, [url(path, parameters), round])

@@ -49,4 +49,11 @@ export const traces = {
   'cut.first': 'The first {n}; there are more.',
   'cut.more': 'Show more',
   'cut.narrow': 'Choose a shorter time range to see the others.',
+  'facets.title': 'Narrow down',
+  'facets.status': 'Status',
+  'facets.service': 'Service',
+  'facets.model': 'Model',
+  'facets.user': 'User',
+  'facets.tool': 'Tool',
+  'facets.more': '{n} more',
 }

@@ -52,4 +52,11 @@ export const traces: Readonly<Record<keyof typeof english, string>> = {
   'cut.first': '先頭の {n} 件。続きがあります。',
   'cut.more': 'さらに表示',
   'cut.narrow': '残りを見るには期間を短くしてください。',
+  'facets.title': '絞り込み',
+  'facets.status': 'ステータス',
+  'facets.service': 'サービス',
+  'facets.model': 'モデル',
+  'facets.user': 'ユーザー',
+  'facets.tool': 'ツール',
+  'facets.more': '他 {n} 件',
 }

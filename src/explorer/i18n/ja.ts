@@ -38,6 +38,10 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   'range.fixed': '期間を指定…',
   'range.from': '開始',
   'range.to': '終了',
+  'refresh.label': '自動更新',
+  'refresh.off': '自動更新なし',
+  'refresh.10': '10 秒ごと',
+  'refresh.60': '1 分ごと',
   'range.again': '再読み込み',
 
   'help.title': 'キーボード操作',
@@ -59,8 +63,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   'state.again': '再試行',
 
   'newcomer.how': 'アプリを次のように起動すると、ここにデータが届きます。',
-  'newcomer.any':
-    'OpenTelemetry SDK であれば何でも使えます。OTLP/HTTP エクスポーターの送信先をポート 4318 にしてください。',
+  'newcomer.any': 'OpenTelemetry SDK であれば何でも使えます。OTLP/HTTP エクスポーターの送信先を {url} にしてください。',
 
   'copy.label': 'コピー',
   'text.all': ' … すべて表示（{size}）',

@@ -5,7 +5,18 @@ import { LAST, type Range, rangeName } from '../range'
 import { changed, go, type Route } from '../route'
 import { viewOf } from '../views'
 
-export function Header({ route, range, again }: { route: Route; range: Range; again(): void }) {
+/** Seconds between two rounds in which all is asked again; 0 for never. */
+export const REFRESH = [0, 10, 60] as const
+
+export interface HeaderProps {
+  readonly route: Route
+  readonly range: Range
+  readonly refresh: number
+  again(): void
+  onRefresh(seconds: number): void
+}
+
+export function Header({ route, range, refresh, again, onRefresh }: HeaderProps) {
   const { t, language } = usePreferences()
   const absolute = route.params.has('from') && route.params.has('to')
   const pick = (name: string) => {
@@ -37,6 +48,16 @@ export function Header({ route, range, again }: { route: Route; range: Range; ag
             <LocalInput label={t('range.to')} seconds={range.end} onPick={to => go(changed(route, { to }))} />
           </span>
         )}
+        <label>
+          <span class="hidden">{t('refresh.label')}</span>
+          <select value={refresh} onChange={event => onRefresh(Number(event.currentTarget.value))}>
+            {REFRESH.map(seconds => (
+              <option key={seconds} value={seconds}>
+                {t(seconds === 0 ? 'refresh.off' : `refresh.${seconds}`)}
+              </option>
+            ))}
+          </select>
+        </label>
         <button
           type="button"
           onClick={again}

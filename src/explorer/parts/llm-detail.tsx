@@ -56,7 +56,9 @@ export function LlmDetail({ facts }: { facts: LlmFacts }) {
           {retrieval.documents !== undefined && <Labelled label={t('llm.documents')} value={retrieval.documents} />}
         </section>
       )}
-      {!hasContent && call.tokens && <p class="quiet no-content">{t('llm.no_content')}</p>}
+      {!hasContent && call.tokens && call.operation !== 'embeddings' && (
+        <p class="quiet no-content">{t('llm.no_content')}</p>
+      )}
       {tools !== undefined && (
         <details>
           <summary>{t('llm.tools')}</summary>

@@ -1,4 +1,5 @@
 // Messages by role: text with redaction's marks, tool calls with their arguments folded.
+import { useState } from 'preact/hooks'
 import type { Message, Part } from '../data/messages'
 import { isTextKey, type Translate, useText } from '../i18n'
 import { Json } from './json'
@@ -20,12 +21,23 @@ export function Messages({ title, messages }: { title: string; messages: readonl
 
 export function MessageView({ message, open = true }: { message: Message; open?: boolean }) {
   const t = useText()
+  const [isOpen, setOpen] = useState(open)
   return (
-    <details class={`message role-${roleClass(message.role)}`} open={open}>
+    <details
+      class={`message role-${roleClass(message.role)}`}
+      open={isOpen}
+      onToggle={event => setOpen(event.currentTarget.open)}
+    >
       <summary>
         {roleText(t, message.role)}
         {message.finishReason && message.finishReason !== 'stop' && (
           <span class="quiet"> · {message.finishReason}</span>
+        )}
+        {!isOpen && (
+          <span class="message-preview">
+            {' '}
+            <MarkedText short text={firstWords(message)} />
+          </span>
         )}
       </summary>
       {message.parts.map((part, index) => (
@@ -33,6 +45,21 @@ export function MessageView({ message, open = true }: { message: Message; open?:
       ))}
     </details>
   )
+}
+
+const WORDS = 160
+
+/** For a message that is folded. */
+function firstWords({ parts }: Message): string {
+  const said = parts.flatMap(part =>
+    part.kind === 'text' ? [part.text] : part.kind === 'tool_call' ? [part.name] : [],
+  )
+  return said
+    .join(' ')
+    .slice(0, 2 * WORDS)
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, WORDS)
 }
 
 export function PartView({ part }: { part: Part }) {

@@ -1,10 +1,15 @@
-// What to do when nothing has been sent yet.
+// What to do when nothing has been sent yet. The address is the one at which this server takes OTLP.
+import type { Stats } from '../../local/api/answers'
+import { useAnswer } from '../data/use-answer'
 import { useText } from '../i18n'
 import { Copy } from './copy'
 
 export function Newcomer() {
   const t = useText()
-  const command = 'OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 node --require @afn/otel app.js'
+  const { data } = useAnswer<Stats>('api/afn/stats')
+  const otlp = data?.otlp
+  if (!otlp) return null
+  const command = `OTEL_EXPORTER_OTLP_ENDPOINT=${otlp} node --require @afn/otel app.js`
   return (
     <div class="newcomer">
       <p>{t('newcomer.how')}</p>
@@ -12,7 +17,7 @@ export function Newcomer() {
         <code>{command}</code>
         <Copy text={command} />
       </pre>
-      <p class="quiet">{t('newcomer.any')}</p>
+      <p class="quiet">{t('newcomer.any', { url: otlp })}</p>
     </div>
   )
 }

@@ -56,7 +56,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     key: 'column.service',
-    width: 140,
+    width: 120,
     sort: 'service',
     cell: trace => <Service name={rootService(trace)} />,
   },
@@ -74,26 +74,26 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     key: 'column.spans',
-    width: 66,
+    width: 64,
     number: true,
     sort: 'spans',
     cell: ({ afn }) => (afn ? count(afn.spans) : '–'),
   },
   {
     key: 'column.errors',
-    width: 66,
+    width: 64,
     number: true,
     sort: 'errors',
     cell: ({ afn }) => <span class={afn?.errors ? 'bad' : 'quiet'}>{afn ? count(afn.errors) : '–'}</span>,
   },
   {
     key: 'column.tier',
-    width: 90,
+    width: 84,
     cell: ({ afn }) => afn && <Tier tier={afn.tier} reason={afn.reason} />,
   },
   {
     key: 'column.models',
-    width: 140,
+    width: 120,
     cell: ({ afn }) => (
       <bdi class="models" title={afn?.models.join(', ')}>
         {afn?.models.join(', ')}
@@ -118,7 +118,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     key: 'column.cost',
-    width: 116,
+    width: 104,
     number: true,
     sort: 'cost',
     cell: ({ afn }) => afn && (afn.costUsd !== null || afn.unpriced > 0) && <Cost short {...afn} />,
@@ -128,7 +128,7 @@ export const COLUMNS: readonly Column[] = [
 /** Shown when a trace has one. */
 export const USER: Column = {
   key: 'sessions.user',
-  width: 92,
+  width: 80,
   cell: ({ afn }) => afn?.user && <MarkedText short text={afn.user} />,
 }
 

@@ -17,6 +17,12 @@ export function firstPipe(query: string): number {
   return /(?<!\|)\|(?!\|)/.exec(quieted(query))?.index ?? query.length
 }
 
+/** Whether a query is one pair of braces, perhaps with a selection behind it. */
+export function isOneFilter(query: string): boolean {
+  const filter = filterOf(query)
+  return filter !== undefined && /^\s*\{[^{}]*\}\s*$/.test(quieted(filter))
+}
+
 /** The part of a query that says which spans, if what follows it doesn't change which these are. */
 export function filterOf(query: string): string | undefined {
   const pipe = firstPipe(query)

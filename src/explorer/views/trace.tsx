@@ -3,7 +3,7 @@ import { useMemo } from 'preact/hooks'
 import { url } from '../data/client'
 import { coloursOf } from '../data/colours'
 import { count, duration } from '../data/format'
-import { llmCallOf, totalOf } from '../data/llm'
+import { totalOf } from '../data/llm'
 import { readTrace, type TraceAnswer } from '../data/otlp-json'
 import { type Tree, treeOf } from '../data/tree'
 import { useAnswer } from '../data/use-answer'
@@ -163,7 +163,7 @@ function Fact({ name, bad = false, children }: { name: string; bad?: boolean; ch
 
 function Tabs({ route, tab, tree }: { route: Route; tab: Tab; tree: Tree }) {
   const t = useText()
-  const calls = useMemo(() => [...tree.nodes.values()].filter(({ span }) => llmCallOf(span)).length, [tree])
+  const { calls } = useMemo(() => totalOf([...tree.nodes.values()].map(({ span }) => span)), [tree])
   return (
     <nav class="tabs" aria-label={t('trace.tabs')}>
       {TABS.map(name => (
@@ -173,7 +173,7 @@ function Tabs({ route, tab, tree }: { route: Route; tab: Tab; tree: Tree }) {
           aria-current={tab === name ? 'page' : undefined}
         >
           {t(`trace.tab_${name}`)}
-          {name === 'calls' && ` ${calls}`}
+          {name === 'calls' && calls > 0 && ` ${calls}`}
         </a>
       ))}
     </nav>

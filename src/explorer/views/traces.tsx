@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks'
 import { useTail } from '../data/use-tail'
 import { useTraces } from '../data/use-traces'
 import { useText } from '../i18n'
+import { Facets } from '../parts/facets'
 import { MetricsResult } from '../parts/metrics-result'
 import { Newcomer } from '../parts/newcomer'
 import { QueryBox } from '../parts/query-box'
@@ -11,6 +12,7 @@ import { Empty, Warnings } from '../parts/state'
 import { orderIn } from '../parts/trace-columns'
 import { TraceTable } from '../parts/trace-table'
 import { TracesFailure } from '../parts/traces-failure'
+import { useKeys } from '../parts/use-keys'
 import { Volume } from '../parts/volume'
 import { changed, go, href, rangeOf } from '../route'
 import { remember } from '../traceql/history'
@@ -40,6 +42,7 @@ export function TracesView({ route, range, round, again }: ViewProps) {
     return live ? [...tail.traces, ...list.traces.filter(({ traceID }) => !came.has(traceID))] : list.traces
   }, [live, tail.traces, list.traces])
   const error = (live ? tail.error : undefined) ?? list.error
+  useKeys({ Escape: () => setAsking(false) })
   useEffect(() => {
     if (metrics && live) go(changed(route, { live: undefined }), 'replace')
   }, [metrics, live])
@@ -84,6 +87,7 @@ export function TracesView({ route, range, round, again }: ViewProps) {
       ) : (
         <>
           {!live && <Volume query={query} route={route} range={range} round={round} />}
+          {!live && <Facets query={query} route={route} range={range} round={round} />}
           <Warnings warnings={live ? [] : list.warnings} />
           {error && <TracesFailure error={error} query={query} again={again} />}
           {traces.length > 0 && (

@@ -37,6 +37,19 @@ export interface TraceFacts extends Unpriced {
 /** By what `GET /api/search?sort=` sorts all that a query finds. */
 export type TraceSort = 'start' | 'root' | 'service' | 'duration' | 'spans' | 'errors' | 'tokens' | 'cost'
 
+export type FacetName = 'status' | 'service' | 'model' | 'user' | 'tool'
+
+/** `GET /api/afn/facets` */
+export interface FacetsAnswer {
+  readonly facets: readonly {
+    readonly name: FacetName
+    /** The most frequent first. */
+    readonly values: readonly { readonly value: string; readonly traces: number }[]
+    /** How many values there are, those that are left out too. */
+    readonly total: number
+  }[]
+}
+
 export interface FoundTrace extends TraceSearchMetadata {
   readonly startTimeUnixNano: string
   readonly afn?: TraceFacts
@@ -270,6 +283,8 @@ export interface Stats {
   readonly newest: number | null
   readonly received: number
   readonly rejected: number
+  /** Address to which apps send OTLP. */
+  readonly otlp: string | null
   readonly version: string
 }
 

@@ -18,6 +18,8 @@ export interface Parts {
   readonly boards: Boards
   /** Gives out and erases one person; undefined where no such questions are answered. */
   readonly subject?: SubjectAnswers | undefined
+  /** Address of the receiver of OTLP, where there is one. */
+  readonly otlp?: string | undefined
   /** Address of the Prometheus that runs next to it, which has every metric too. */
   readonly prometheus?: string | undefined
   /** Folder of the source maps; undefined: nothing is read from the disk. */

@@ -7,9 +7,13 @@ import { expressionsOf } from './names-read'
 /** @throws TraceqlError for one that is not RE2 */
 export async function checkPatterns(store: Store, query: Query): Promise<void> {
   const fields = query.type === 'search' ? expressionsOf(query.stages) : ofMetrics(query.metrics)
-  for (const { value, at } of fields.flatMap(patternsIn)) {
+  // one pattern may stand in many places, such as a word that is looked for in all of them
+  const places = new Map<string, number>()
+  for (const { value, at } of fields.flatMap(patternsIn))
+    if (!places.has(String(value.value))) places.set(String(value.value), at)
+  for (const [pattern, at] of places) {
     try {
-      await store.query(`SELECT regexp_full_match('', $1)`, [String(value.value)])
+      await store.query(`SELECT regexp_full_match('', $1)`, [pattern])
     } catch (error) {
       const [, reason] = /^Invalid Input Error: (.*)/s.exec((error as Error).message) ?? []
       if (reason === undefined) throw error

@@ -11,6 +11,7 @@ import { board, boards } from './boards'
 import { catalogue } from './catalogue'
 import { errors } from './errors'
 import { exported } from './export'
+import { facets } from './facets'
 import { logs } from './logs'
 import { overview } from './overview'
 import { judgedAnswers, quality } from './quality'
@@ -36,6 +37,7 @@ export function ownRoutes(parts: Parts): Hono {
   app.get('/series', async c => c.json(await series(partsOf(c), paramsOf(c), period(c))))
   app.get('/quality', async c => c.json(await quality(partsOf(c), paramsOf(c), period(c))))
   app.get('/quality/answers', async c => c.json(await judgedAnswers(partsOf(c), paramsOf(c), period(c))))
+  app.get('/facets', async c => c.json(await facets(partsOf(c), paramsOf(c), period(c))))
   app.get('/sessions', async c => c.json(await sessions(partsOf(c), period(c), limit(c))))
   app.get('/sessions/:kind/:id', async c =>
     c.json(await session(partsOf(c), kindOf(c.req.param('kind')), c.req.param('id'))),

@@ -1,0 +1,61 @@
+// Facets of a search: each number is that of the search which the explorer writes when one clicks on it.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { withCondition } from '../../../../src/explorer/traceql/write'
+import type { FacetName, FacetsAnswer, SearchAnswer } from '../../../../src/local/api/answers'
+import { tracesRequest } from '../../../browser/explorer/data'
+import { shop } from '../../../browser/explorer/shop'
+import { type Api, startApi } from './ask'
+
+const now = 1_795_003_600_000
+const window = `start=${now / 1_000 - 3_600}&end=${now / 1_000}`
+
+const CONDITIONS: Readonly<Record<FacetName, (value: string) => string>> = {
+  status: value => `status = ${value}`,
+  service: value => `resource.service.name = "${value}"`,
+  model: value => `span.gen_ai.request.model = "${value}"`,
+  user: value => `span.user.id = "${value}"`,
+  tool: value => `span.gen_ai.tool.name = "${value}"`,
+}
+
+describe('facets', () => {
+  let api: Api
+  beforeAll(async () => {
+    api = await startApi([tracesRequest(shop(BigInt(now) * 1_000_000n))], now)
+  })
+  afterAll(() => api.store.close())
+
+  const facetsOf = async (query: string, more = ''): Promise<FacetsAnswer['facets']> =>
+    (await api.json(`/api/afn/facets?${window}&q=${encodeURIComponent(query)}${more}`)).facets
+
+  it.each([
+    '{}',
+    '{ status = error }',
+    '{ span.gen_ai.operation.name = "chat" && duration > 1s }',
+    '{ name =~ ".*order.*" }',
+  ])('count other traces than are found by a click: %s', async query => {
+    const facets = await facetsOf(query)
+    expect(facets.length).toBeGreaterThan(0)
+    for (const { name, values } of facets)
+      for (const { value, traces } of values) {
+        const q = encodeURIComponent(withCondition(query, CONDITIONS[name](value)))
+        const found: SearchAnswer = await api.json(`/api/search?${window}&limit=1000&q=${q}`)
+        expect([name, value, traces]).toEqual([name, value, found.traces?.length])
+      }
+  })
+
+  it('are cut without a word of how many there are', async () => {
+    const users = new Set(
+      shop(0n)
+        .flatMap(({ services }) => Object.values(services).flat())
+        .flatMap(({ attributes }) => attributes?.['user.id'] ?? []),
+    )
+    const facet = (await facetsOf('{}', '&limit=2')).find(({ name }) => name === 'user')
+    expect(facet).toMatchObject({ total: users.size })
+    expect(facet?.values).toHaveLength(2)
+  })
+
+  it('answer numbers of a query that makes numbers, or a query that is none', async () => {
+    expect(await facetsOf('{} | rate()')).toEqual([])
+    expect((await api.get(`/api/afn/facets?q=${encodeURIComponent('{ nonsense')}`)).status).toBe(400)
+  })
+})
