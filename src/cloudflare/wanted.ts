@@ -8,7 +8,7 @@ import { type Group, group } from './plan'
 import { availableAlerts, policies, type WantedPolicy } from './policies'
 import type { Place } from './scopes'
 import { webAnalytics } from './web-analytics'
-import { webhookName, webhooks } from './webhooks'
+import { webhookName, webhooks, whyNoWebhooks } from './webhooks'
 import type { Zone } from './zone'
 
 export interface Setup {
@@ -45,7 +45,9 @@ export async function groupsOf(
     ? [{ name: webhookName(service, 'discord', setup.discordWebhookUrl), url: setup.discordWebhookUrl }]
     : []
   const { emails = [], otlp } = setup ?? {}
-  const to = { webhooks: channels.map(({ name }) => name), emails }
+  const noWebhooks = channels.length > 0 ? await whyNoWebhooks(client, place) : undefined
+  // who has no webhooks is notified by mail alone
+  const to = { webhooks: noWebhooks !== undefined && emails.length > 0 ? [] : channels.map(({ name }) => name), emails }
   const all = [
     ...alertsOf(
       service,
@@ -67,7 +69,7 @@ export async function groupsOf(
         headers: otlp!.headers,
       })),
     ),
-    group(webhooks(client, place, service, zone.plan), channels),
+    group(webhooks(client, place, service, noWebhooks), channels),
     group(healthChecks(client, place, service, zone.plan), checks),
     group(policies(client, place, service, available), alerts),
   ]

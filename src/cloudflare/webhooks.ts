@@ -3,7 +3,6 @@
 // Cloudflare never shows a secret again, and takes the secret out of the URLs that it knows; a change of the URL does not arrive. So nothing can
 // be compared, and nothing updated: a fingerprint in the name tells one secret from another, and another secret is another webhook. That
 // matters, since Cloudflare sends a test message to each new one.
-import { ApiError } from './api-error'
 import type { Client } from './client'
 import { type Adapter, fingerprintOf, type Wanted } from './resource'
 import type { Place } from './scopes'
@@ -29,12 +28,28 @@ interface Webhook {
 export const webhookName = (service: string, label: string, url: string, secret = ''): string =>
   `afn-otel ${service} ${label} ${fingerprintOf(url, secret)}`
 
-/** @param zonePlan `legacy_id` of the zone's plan, where it is known */
+/**
+ * Webhooks are for accounts that pay for something, https://developers.cloudflare.com/notifications/.
+ * @returns why the account has none; undefined where it has them, or where Cloudflare does not say
+ * @throws ApiError
+ */
+export async function whyNoWebhooks(client: Client, { accountId }: Place): Promise<string | undefined> {
+  const mechanisms = await client.get<Record<string, unknown>>(
+    `/accounts/${accountId}/alerting/v3/destinations/eligible`,
+  )
+  const known = Object.values(mechanisms ?? {}).flat() as ({ type?: unknown; eligible?: unknown } | null)[]
+  const isRefused = known.some(one => one?.type === 'webhook' && one.eligible === false)
+  return isRefused
+    ? 'accounts that pay Cloudflare for nothing have no webhooks; notifications go to --email, and the monitoring Worker posts to Discord'
+    : undefined
+}
+
+/** @param unavailable why the account has none, by `whyNoWebhooks` */
 export function webhooks(
   client: Client,
   { accountId }: Place,
   service: string,
-  zonePlan: string | undefined,
+  unavailable?: string,
 ): Adapter<WantedWebhook, Webhook> {
   const path = `/accounts/${accountId}/alerting/v3/destinations/webhooks`
   const isName = (name: string) => {
@@ -55,29 +70,12 @@ export function webhooks(
     isEqual: ({ url, secret }, found) => found.type === 'generic' && secret === undefined && found.url === url,
     differences: () => [],
     needs: () => [],
-    unavailable: () => undefined,
-    create: async ({ name, url, secret }) => {
-      try {
-        const body = { name, url, ...(secret !== undefined && { secret }) }
-        return (await client.send<{ id: string }>('POST', path, body)).id
-      } catch (error) {
-        throw zonePlan === 'free' && error instanceof ApiError ? withoutPaid(error) : error
-      }
-    },
+    unavailable: () => unavailable,
+    create: async ({ name, url, secret }) =>
+      (await client.send<{ id: string }>('POST', path, { name, url, ...(secret !== undefined && { secret }) })).id,
     update: async () => {},
     remove: async id => {
       await client.send('DELETE', `${path}/${id}`)
     },
   }
-}
-
-/**
- * Webhooks are for accounts that pay for something, https://developers.cloudflare.com/notifications/; whether another zone of the account
- * does so is not seen, so the answer decides. Nobody has documented which one it is.
- */
-function withoutPaid(error: ApiError): ApiError {
-  if (error.reason !== 'scope' && error.reason !== 'refused') return error
-  const words = error.errors.map(({ message }) => message).join('; ')
-  const message = `accounts that pay for nothing have no webhooks (Cloudflare: ${words}); without DISCORD_WEBHOOK_URL notifications go to --email, and the monitoring Worker posts to Discord`
-  return new ApiError({ reason: 'plan', status: error.status, errors: [{ code: 0, message }], method: error.method, path: error.path }) // biome-ignore format: one line
 }

@@ -31,6 +31,8 @@ export interface CloudflareServer {
   plan: 'free' | 'pro' | 'business' | 'enterprise'
   /** Whether Health Checks are refused in spite of the plan. */
   hasHealthChecks: boolean
+  /** Whether the account pays for something. */
+  hasWebhooks: boolean
   readonly availableAlerts: Set<string>
   readonly healthChecks: Item[]
   readonly webhooks: Item[]
@@ -189,6 +191,12 @@ export async function startCloudflare(): Promise<CloudflareServer> {
       if (problem) server.wrong.push(`answer: ${problem}`)
       return ok(result)
     }
+    if (method === 'GET' && path === `/accounts/${server.accountId}/alerting/v3/destinations/eligible`) {
+      if (server.lacking.has('Notifications Read')) return refusal(403, 10000, 'Authentication error')
+      const mechanism = (type: string, eligible: boolean) => [{ type, eligible, ready: true }]
+      const result = { email: mechanism('email', true), webhooks: mechanism('webhook', server.hasWebhooks), pagerduty: mechanism('pagerduty', false) } // biome-ignore format: one line
+      return ok(result)
+    }
     if (method === 'GET' && path === `/accounts/${server.accountId}/alerting/v3/history`) {
       if (server.lacking.has('Notifications Read')) return refusal(403, 10000, 'Authentication error')
       for (const one of server.history) {
@@ -243,6 +251,8 @@ export async function startCloudflare(): Promise<CloudflareServer> {
     }
     const isCreate = method === 'POST' && one === undefined
     if (!isCreate && !(method === kind.updates && existing)) return refusal(405, 10405, 'Method not allowed')
+    // with which code is not known
+    if (type === 'webhook' && isCreate && !server.hasWebhooks) return refusal(403, 10000, 'not allowed')
     if (type === 'healthcheck' && isCreate && (!server.hasHealthChecks || server.plan === 'free'))
       return refusal(400, 1002, 'health checks disabled for zone')
     let body: Item
@@ -330,6 +340,7 @@ export async function startCloudflare(): Promise<CloudflareServer> {
     lacking: new Set(),
     plan: 'pro',
     hasHealthChecks: true,
+    hasWebhooks: true,
     availableAlerts: new Set(['health_check_status_notification', 'real_origin_monitoring', 'http_alert_origin_error']),
     healthChecks: kinds.healthChecks.items,
     webhooks: kinds.webhooks.items,

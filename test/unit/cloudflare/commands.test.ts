@@ -147,6 +147,17 @@ describe.runIf('file' in schema)('afn-otel cloudflare', () => {
     expect((await called('plan')).code).toBe(0)
   })
 
+  it('leaves out webhooks of an account that pays for nothing, and notifies by mail, if by that', async () => {
+    server.hasWebhooks = false
+    const alone = await called('apply')
+    expect(alone).toMatchObject({ code: 0, text: expect.stringMatching(/! webhook .* is left out: accounts that pay Cloudflare for nothing/) }) // biome-ignore format: one line
+    expect([server.webhooks.length, server.policies.length]).toEqual([0, 0])
+    expect((await called('apply', '--email', 'ops@shop.example')).code).toBe(0)
+    expect(server.policies.map(({ mechanisms }) => mechanisms)).toEqual(Array.from(server.policies, () => ({ email: [{ id: 'ops@shop.example' }], pagerduty: [], webhooks: [] }))) // biome-ignore format: one line
+    expect(server.policies.length).toBeGreaterThan(3)
+    expect(await called('plan', '--detailed-exitcode', '--email', 'ops@shop.example')).toMatchObject({ code: 0 })
+  })
+
   it('shows what Cloudflare has notified of, and to whom not', async () => {
     expect(await called('alerts')).toMatchObject({ code: 0, text: 'Cloudflare has notified of nothing for 7d' })
     const sent = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString()

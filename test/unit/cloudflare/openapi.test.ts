@@ -23,6 +23,7 @@ const operations = [
   'DELETE /accounts/{account_id}/workers/scripts/{script_name}',
   'DELETE /zones/{zone_id}/healthchecks/{healthcheck_id}',
   'GET /accounts/{account_id}/alerting/v3/available_alerts',
+  'GET /accounts/{account_id}/alerting/v3/destinations/eligible',
   'GET /accounts/{account_id}/alerting/v3/destinations/webhooks',
   'GET /accounts/{account_id}/alerting/v3/history',
   'GET /accounts/{account_id}/alerting/v3/policies',

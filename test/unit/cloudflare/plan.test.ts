@@ -66,7 +66,7 @@ async function groupsOf(
     group(scripts(client, server, service), nothing ? [] : [worker]),
     group(webAnalytics(client, server), nothing ? [] : [{ name: 'shop.example' }]),
     group(destinations(client, server, service), nothing ? [] : [traces]),
-    group(webhooks(client, server, service, zonePlan.legacy_id), nothing ? [] : [{ name: channel, url: webhook }]),
+    group(webhooks(client, server, service), nothing ? [] : [{ name: channel, url: webhook }]),
     group(healthChecks(client, server, service, zonePlan.legacy_id), nothing ? [] : [{ name: check, url }]),
     group(policies(client, server, service, available), nothing ? [] : [
       { name: `afn-otel ${service} health`, alertType: 'health_check_status_notification', healthChecks: [check], filters: { status: ['Unhealthy', 'Healthy'] }, webhooks: [channel] },
@@ -263,23 +263,6 @@ describe.runIf('file' in schema)('a plan for Cloudflare', () => {
     expect(leftOut).toHaveLength(3)
     expect(remaining).toEqual([])
   })
-
-  it.each([
-    [403, 10000],
-    [400, 17104],
-  ])(
-    'leaves out webhooks where Cloudflare refuses them to an account that pays nothing: %i %i',
-    async (status, code) => {
-      server.plan = 'free'
-      server.answer = (method, path) => (method === 'POST' && path.endsWith('/webhooks') ? { status, body: { success: false, errors: [{ code, message: 'not allowed' }], messages: [], result: null } } : undefined) // biome-ignore format: one line
-      const { done, leftOut, remaining } = await applied()
-      expect(remaining).toEqual([])
-      expect(planText(leftOut)).toContain('accounts that pay for nothing have no webhooks (Cloudflare: not allowed)')
-      expect(actions(done)).toContain('create notification policy')
-      server.plan = 'pro'
-      await expect(applied()).rejects.toThrow('not allowed')
-    },
-  )
 
   it('believes the answer more than the name of the plan', async () => {
     server.hasHealthChecks = false
