@@ -213,7 +213,7 @@ export function follow(answer: unknown, call: LlmCall, options: LlmTapOptions): 
   )
 }
 
-/** The answer without what the application did not ask for. */
+/** The answer without the counts that the application did not request. */
 export function shown(answer: Promise<Response>, call: LlmCall, options: LlmTapOptions): Promise<Response> {
   return answer.then(
     response => observed(response, call, options, true),
@@ -224,17 +224,17 @@ export function shown(answer: Promise<Response>, call: LlmCall, options: LlmTapO
   )
 }
 
-/** @param hiding our question for the counts, and so their answer, is to be hidden from the application */
+/** @param hiding we requested the counts, so that they have to be hidden from the application */
 function observed(response: Response, call: LlmCall, options: LlmTapOptions, hiding: boolean): Response {
   try {
     const less = hiding ? withoutUsage(response, seen(call, options)) : undefined
-    const given = less?.shown ?? response
-    const readers = watchResponse(given, watcher(call, options, less?.cancel))
+    const visible = less?.shown ?? response
+    const readers = watchResponse(visible, watcher(call, options, less?.cancel))
     // bound, since a closure that holds the Response would keep it from being collected unread
     call.responded(response.status, Headers.prototype.get.bind(response.headers), readers)
     // A body that is no web stream, as a polyfill may have, is nothing to call an early end.
     if (!readers) call.end({ by: response.body ? 'consumer' : 'server' })
-    return given
+    return visible
   } catch (error) {
     fail(options, error, 'response')
     finish(options, call, { by: 'consumer' })
@@ -258,7 +258,7 @@ function watcher(call: LlmCall, options: LlmTapOptions, cancel: (() => void) | u
   }
 }
 
-/** Made out here: a closure that is made beside others holds what they hold, and this one must not hold the call. */
+/** Made out here: closures of one function hold the same variables, and this one must not hold the call. */
 function responseTrouble(options: LlmTapOptions): Watcher['trouble'] {
   return error => fail(options, error, 'response body')
 }

@@ -17,7 +17,7 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf]
 export class ResponseReader {
   /** Events so far that carried a piece of the answer. */
   pieces = 0
-  /** It came as a stream of events, whatever was asked for. */
+  /** It came as a stream of events, whatever was requested. */
   streamed = false
   /** Bytes of the byte order mark that came. */
   #marked = 0
@@ -27,7 +27,7 @@ export class ResponseReader {
   #events: { push(bytes: Uint8Array): void; end?(): void } | undefined
   #fold: Fold | undefined
 
-  /** @param options.stream a stream was asked for, and it is no error that came */
+  /** @param options.stream a stream was requested, and the answer is no error */
   constructor(
     private readonly protocol: Protocol,
     private readonly options: { readonly choices: number; readonly content: boolean; readonly stream: boolean },
@@ -64,7 +64,7 @@ export class ResponseReader {
     return { document: this.#json?.value(), complete: this.#json?.complete === true }
   }
 
-  /** The first byte tells: servers and proxies are not to be trusted about the content type. */
+  /** By the first byte: the content type that servers and proxies send is not reliable. */
   #start(bytes: Uint8Array): boolean {
     let from = 0
     while (from < bytes.length && bytes[from]! <= 0x20 && bytes[from] !== BINARY) from++
@@ -99,8 +99,8 @@ export class ResponseReader {
         if (fold.frame?.(frame)) this.pieces++
       })
     }
-    // Gemini's way to stream for those who ask for no server-sent events.
-    if (first === OPEN_ARRAY) return new JsonReader({ '*': true }, MAX_STRING, event => this.#told(fold, event))
+    // Gemini's way to stream where the request wants no server-sent events.
+    if (first === OPEN_ARRAY) return new JsonReader({ '*': true }, MAX_STRING, event => this.#take(fold, event))
     const Reader = first === OPEN_OBJECT ? LineReader : SseReader
     return new Reader((data, from, to) => this.#event(fold, data, from, to))
   }
@@ -120,11 +120,11 @@ export class ResponseReader {
       this.pieces++
       return
     }
-    this.#told(fold, parsed(data.toString('utf8', from, to)))
+    this.#take(fold, parsed(data.toString('utf8', from, to)))
   }
 
   /** Not by a cut event, nor by a proxy's own words. */
-  #told(fold: Fold, event: unknown): void {
+  #take(fold: Fold, event: unknown): void {
     if (typeof event === 'object' && event !== null && fold.event(event as Record<string, unknown>)) this.pieces++
   }
 }

@@ -27,7 +27,7 @@ export const genaiPrices: PriceTable = {
         return searched ? undefined : price(found, multiplier)
       }
     } catch {
-      // it throws where the counts do not tell enough, as cached audio for a model that has a price of its own for it
+      // it throws where the counts are too coarse, as cached audio for a model that has a price of its own for it
     }
     return undefined
   },
@@ -80,12 +80,12 @@ function price(
 /** Keys that the table does not know would make it write to the console. */
 function tableUsage(usage: Usage): Record<string, number | undefined> {
   const { cacheWrite5m, cacheWrite1h } = usage
-  const told = cacheWrite5m !== undefined || cacheWrite1h !== undefined
+  const isSplit = cacheWrite5m !== undefined || cacheWrite1h !== undefined
   return {
     input_tokens: usage.input,
     output_tokens: usage.output,
     cache_read_tokens: usage.cacheRead,
-    cache_write_tokens: usage.cacheWrite ?? (told ? (cacheWrite5m ?? 0) + (cacheWrite1h ?? 0) : undefined),
+    cache_write_tokens: usage.cacheWrite ?? (isSplit ? (cacheWrite5m ?? 0) + (cacheWrite1h ?? 0) : undefined),
     cache_write_5m_tokens: cacheWrite5m,
     cache_write_1h_tokens: cacheWrite1h,
     output_reasoning_tokens: usage.reasoning,
@@ -114,7 +114,7 @@ export function textRates({ model, model_price: price }: PriceCalculation): Rate
   return isFlat && input !== undefined && output !== undefined ? (rates as Rates) : undefined
 }
 
-/** Both totals are told, the parts fit into them, and nothing but text is counted. */
+/** Both totals are known, the parts fit into them, and nothing but text is counted. */
 export function isText(usage: Usage): boolean {
   const { input, output, cacheRead = 0, cacheWrite5m = 0, cacheWrite1h = 0, reasoning = 0 } = usage
   if (input === undefined || output === undefined) return false

@@ -34,7 +34,7 @@ export interface Pricer {
   needs(attributes: Readonly<Record<string, unknown>>): boolean
   /**
    * Writes `afn.llm.cost.*` (USD, doubles) onto `attributes` where the price is known, and nothing where it is not. A cost
-   * that stands there already is kept. Where only the input or only the output is told, the cost is of that part.
+   * that stands there already is kept. Where only input or only output tokens are known, the cost is of that part.
    * @param reading of the counts, where somebody has read them
    */
   price(attributes: Record<string, unknown>, endTime: Date, reading?: UsageReading): void
@@ -99,7 +99,7 @@ export function lacksCost(attributes: Attributes): boolean {
   )
 }
 
-/** Undefined when provider or model are not told, or when the counts contradict each other. */
+/** Undefined when provider or model are unknown, or when the counts contradict each other. */
 function callOf(attributes: Attributes, at: Date, reading = readUsage(attributes)): PricedCall | undefined {
   const provider = text(attributes[ATTR_GEN_AI_PROVIDER_NAME])
   const models: string[] = []
@@ -129,12 +129,12 @@ function isPlausible(usage: Usage): boolean {
   )
 }
 
-// What a price table is asked and what it answers.
+// What a price table gets and what it returns.
 
 export interface PricedCall {
   /** `gen_ai.provider.name`. */
   readonly provider: string
-  /** CardinalityLimiter of the model, the best first: the one that answered, then the one that was asked for. */
+  /** Names of the model, the best first: the one that answered, then the requested one. */
   readonly models: readonly string[]
   readonly usage: Usage
   /** When the call ended; prices change. */
@@ -174,7 +174,7 @@ export const COST_ATTRIBUTES: readonly string[] = [
   ATTR_AFN_LLM_COST_PRICE_TABLE,
 ]
 
-/** What its writer told under a name of his own stays there. */
+/** A cost that another instrumentation wrote under a name of its own stays on the span. */
 export function costOfCallsOnly(span: LlmSpan): void {
   if (span.attributes[ATTR_AFN_LLM_COST_TOTAL] === undefined || isModelCall(span.attributes)) return
   const own = span.own()
@@ -202,7 +202,7 @@ export interface Rates {
 /** An entry of a price file: its rates for a call, which may depend on its size and service tier. */
 export type Tariff = (call: PricedCall) => Rates | undefined
 
-/** USD. Undefined where the counts do not tell enough, so that tokens could be priced twice or a search not at all. */
+/** USD. Undefined where the counts are too coarse: tokens could be priced twice, or a search not at all. */
 export function costOf(
   rates: Rates,
   usage: Usage,
@@ -222,7 +222,7 @@ function inputCost(rates: Rates, usage: Usage): number | undefined {
   const audio = usage.audioInput && isApart(rates.input_audio, rates.input) ? usage.audioInput : 0
   const image = usage.imageInput && isApart(rates.input_image, rates.input) ? usage.imageInput : 0
   const cachedAudio = audio === 0 ? 0 : (usage.audioCacheRead ?? (cacheRead === 0 ? 0 : undefined))
-  // how much of what was cached is audio, or an image, is not told
+  // nothing says how much of the cached input is audio, or an image
   if (cachedAudio === undefined || (image > 0 && cacheRead > 0)) return undefined
   const write = rates.cache_write ?? rates.input
   const read = rates.cache_read ?? rates.input

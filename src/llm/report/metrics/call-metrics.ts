@@ -1,5 +1,5 @@
-// Records the metrics of each LLM call from the copy of its span that is exported, after pricing: spans and metrics tell the
-// same.
+// Records the metrics of each LLM call from the copy of its span that is exported, after pricing, so that spans and
+// metrics agree.
 import { type Meter, SpanKind } from '@opentelemetry/api'
 import {
   AFN_LLM_COST_COMPONENT_VALUE_INPUT,
@@ -68,9 +68,9 @@ import { unpricedReason } from '../cost/unpriced'
 import { type CallSeries, createCallSeries, createSum, type Series } from './series'
 
 export interface CallMetricsOptions {
-  /** Asked for at the first call, so that a process without one makes no instruments. */
+  /** Called at the first call, so that a process without one makes no instruments. */
   readonly meter: () => Meter
-  /** Also the two metrics of v1.41 that dashboards ask for. */
+  /** Also the two metrics of v1.41 that dashboards query. */
   readonly v1_41: boolean
 }
 
@@ -199,7 +199,7 @@ export function createTokenMetrics(meter: Meter): (usage: Usage, call: CallSerie
   }
 }
 
-/** Each told modality apart and the rest as unknown, so that the sum over modalities is the total. */
+/** Each known modality separately and the rest as unknown, so that the sum over modalities is the total. */
 function add(
   sum: ReturnType<typeof createSum>,
   total: number | undefined,
@@ -244,8 +244,8 @@ export function createCostMetrics(meter: Meter): (span: LlmSpan, usage: Usage, c
       if (why !== undefined) unpriced(1, brief.with(ATTR_AFN_LLM_UNPRICED_REASON, why).attributes)
       return
     }
-    const told = attributes[ATTR_AFN_LLM_COST_SOURCE]
-    const source = sources.includes(told) ? (told as string) : AFN_LLM_COST_SOURCE_VALUE_PROVIDER
+    const written = attributes[ATTR_AFN_LLM_COST_SOURCE]
+    const source = sources.includes(written) ? (written as string) : AFN_LLM_COST_SOURCE_VALUE_PROVIDER
     const series = brief.with(ATTR_AFN_LLM_COST_SOURCE, source)
     perCall.record(total, series.attributes)
     // they add up to the total: parts that are more than the whole are nobody's, and what rounding leaves is no part
@@ -269,7 +269,7 @@ function amount(value: unknown): number | undefined {
   return typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY ? value : undefined
 }
 
-// The token metric of v1.41, for dashboards that still ask for it (AFN_METRICS_COMPAT).
+// The token metric of v1.41, for dashboards that still query it (AFN_METRICS_COMPAT).
 
 export function createTokenUsage(meter: Meter): (usage: Usage, call: CallSeries) => void {
   const tokens = meter.createHistogram(METRIC_GEN_AI_CLIENT_TOKEN_USAGE, METRIC_OPTIONS_GEN_AI_CLIENT_TOKEN_USAGE)

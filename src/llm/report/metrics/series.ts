@@ -65,7 +65,7 @@ export class CardinalityLimiter {
 
   /**
    * The value, or what stands for it; undefined for what is no text.
-   * @param isKnown somebody vouches for it, so it is told apart whatever else was seen
+   * @param isKnown a price table knows it, so that values that nobody knows can't displace it
    */
   limit(value: unknown, isKnown = false): string | undefined {
     if (typeof value !== 'string') return undefined
@@ -96,7 +96,7 @@ export function createSum(
 // The series that a call belongs to. No attribute may have values without end.
 
 export interface CallSeries {
-  /** Operation, provider and the model that was asked for. */
+  /** Operation, provider and the requested model. */
   readonly brief: Series
   /** With the model that answered, and the server: what OpenTelemetry's own metrics have. */
   readonly full: Series

@@ -31,7 +31,7 @@ import { evaluationAttributes, type Judgement, judge } from './judgement'
 import { type Score, scoreOf } from './score'
 
 export interface EvaluationsOptions {
-  /** Asked for at the first evaluation. */
+  /** Called at the first evaluation. */
   readonly meter: () => Meter
   readonly tracer: () => Tracer
   /** A span of this process by its id, while it is open. */
@@ -42,7 +42,7 @@ export interface EvaluationsOptions {
   readonly modelBelow: (spanId: string) => string | undefined
   /** Takes a score on its way to LangFuse, where that is set up. */
   readonly send: (score: Score) => void
-  /** Told in words why an evaluation is not recorded, or not whole. */
+  /** Gets the reason, in words, why an evaluation is not recorded, or only a part of it. */
   readonly onProblem: (problem: string) => void
 }
 
@@ -62,8 +62,8 @@ export function createEvaluations(options: EvaluationsOptions): (evaluation: Eva
   }
 
   /** @returns the model that gave the answer, where it is known */
-  function write(judgement: Judgement, { context: of, span: given }: Target): string | undefined {
-    const open = given?.isRecording() ? given : options.open(of.spanId)
+  function write(judgement: Judgement, { context: of, span }: Target): string | undefined {
+    const open = span?.isRecording() ? span : options.open(of.spanId)
     const attributes = evaluationAttributes(judgement)
     if (open) {
       const known = (open as { attributes?: Attributes }).attributes
@@ -83,7 +83,7 @@ export function createEvaluations(options: EvaluationsOptions): (evaluation: Eva
   }
 
   /**
-   * An ended span takes no event: one of no length, below it, tells the same in its trace. It is dated to the end of the
+   * An ended span takes no event: one of no length, below it, says the same in its trace. It is dated to the end of the
    * span that was judged, where that is known: a trace is as long as its spans, and no judge is to make it a slow one.
    * @returns false where the trace is not sampled
    */
@@ -111,13 +111,13 @@ export function createEvaluations(options: EvaluationsOptions): (evaluation: Eva
 export interface Target {
   /** Of a span that is only known by its ids it is assumed that it was sampled. */
   readonly context: SpanContext
-  /** The span itself, where it was given. */
+  /** The span itself, where the caller has it and not only its ids. */
   readonly span: Span | undefined
 }
 
 /** @throws TypeError with what is wrong and the remedy */
-export function targetOf(given: SpanLike | SpanIds | undefined, active: Span | undefined): Target {
-  const target = given ?? active
+export function targetOf(judged: SpanLike | SpanIds | undefined, active: Span | undefined): Target {
+  const target = judged ?? active
   if (!target) {
     throw new TypeError('target is missing and no span is active; give the span, or its traceId and spanId')
   }

@@ -49,7 +49,7 @@ export class DetachedCalls<T extends LlmSpan> {
 
   /**
    * Takes a call of which nothing above or below is open.
-   * @param mayWait `false`: it goes on, though a span beside it may be the same call
+   * @param mayWait `false`: it goes on, though a span next to it may be the same call
    */
   add(ended: HeldSpan<T>, mayWait = true): void {
     let held = ended
@@ -95,7 +95,7 @@ export class DetachedCalls<T extends LlmSpan> {
     }
   }
 
-  /** The call goes on before a span beside it has ended. */
+  /** The call goes on before a span next to it has ended. */
   expire(held: HeldSpan<T>): void {
     this.#options.held.delete(held)
     const copy = held.copy as T
