@@ -64,7 +64,7 @@ const aged = () => new Promise(resolve => setTimeout(resolve, 3))
 
 const passes = (): boolean => true
 
-describe('the three places', () => {
+describe('the endpoints of health', () => {
   it('answer 200 without a check', async () => {
     const { status } = setUp()
     expect(await Promise.all(['/health', '/health/ready', '/health/live'].map(status))).toEqual(
@@ -72,7 +72,7 @@ describe('the three places', () => {
     )
   })
 
-  it('a required check that fails takes the app out of service; liveness does not ask it', async () => {
+  it('a required check that fails makes readiness fail, and liveness does not run it', async () => {
     const { status, define, runs } = setUp()
     define({ name: 'db', required: true, check: () => false })
     expect(await status('/health/live')).toEqual([200, 'pass'])
@@ -81,7 +81,7 @@ describe('the three places', () => {
     expect(await status('/health')).toEqual([503, 'fail'])
   })
 
-  it('another one that fails is a warning', async () => {
+  it('a check that is not required and fails is a warning', async () => {
     const { status, define } = setUp()
     define({ name: 'langfuse', check: () => false })
     expect(await status('/health')).toEqual([200, 'warn'])
@@ -128,7 +128,7 @@ describe('the three places', () => {
     expect([after.status, documentIn(after.body).notes]).toEqual([200, undefined])
   })
 
-  it('draining: not ready at once, alive all the same, and no dependency is checked any more', async () => {
+  it('a draining app is not ready at once, is alive, and checks no dependency any more', async () => {
     const { health, status, define, runs } = setUp()
     define({ name: 'db', required: true, periodMs: 1, check: () => true })
     expect(await status('/health/ready')).toEqual([200, 'pass'])
@@ -145,7 +145,7 @@ describe('the three places', () => {
   })
 })
 
-describe('answers', () => {
+describe('answers of the endpoints of health', () => {
   it('have the type of the draft, are never stored, and say when to ask again', async () => {
     const { define, ask } = setUp()
     const { headers } = await ask('/health')
@@ -199,7 +199,7 @@ describe('answers', () => {
     ])
   })
 
-  it('are there when ours fails: it takes no app out of service', async () => {
+  it('are there when our code fails, which takes no app out of service', async () => {
     const { health, status, problems } = setUp()
     vi.spyOn(health, 'look').mockRejectedValue(new Error('broken'))
     vi.spyOn(health, 'ready').mockRejectedValue(new Error('broken'))
@@ -212,7 +212,7 @@ describe('answers', () => {
   })
 })
 
-describe('checks', () => {
+describe('checks of health', () => {
   it('run once for all probes of a period', async () => {
     const { define, ask, runs } = setUp()
     let checked = 0
@@ -250,14 +250,14 @@ describe('checks', () => {
     ['returns a status of its own', (() => ({ status: 'up' })) as never, 'invalid result'],
     // biome-ignore lint/suspicious/noThenProperty: that is what is tested
     ['is a thenable that never calls', () => ({ then() {} }) as never, 'timeout'],
-  ])('one that %s has failed, and says nothing of what was thrown', async (_, check, output) => {
+  ])('a check that %s has failed, and shows nothing of what was thrown', async (_, check, output) => {
     const { define, checks } = setUp()
     define({ name: 'own', timeoutMs: 50, check })
     const [own] = (await checks())['own:responseTime'] ?? []
     expect(own).toMatchObject({ status: 'fail', output })
   })
 
-  it('one that settles twice counts by the first', async () => {
+  it('a check that settles twice counts by the first result', async () => {
     const { define, checks } = setUp()
     define({
       name: 'own',
@@ -273,7 +273,7 @@ describe('checks', () => {
     expect((await checks())['own:responseTime']?.[0]?.status).toBe('pass')
   })
 
-  it('one that never settles is not started without end', async () => {
+  it('a check that never settles is not started again and again', async () => {
     const { define, ask } = setUp()
     let begun = 0
     const check = () => new Promise<boolean>(() => void begun++)
@@ -298,7 +298,7 @@ describe('checks', () => {
     expect(runs.filter(run => run === 'second fail')).toEqual([])
   })
 
-  it('one gets a signal that aborts when its time is over, and runs again when it has let go', async () => {
+  it('a check gets a signal that aborts at its time-out, and runs again when it has ended', async () => {
     const { define, checks } = setUp()
     let begun = 0
     define({
@@ -331,7 +331,7 @@ describe('checks', () => {
     expect(await status('/health')).toEqual([200, 'warn'])
   })
 
-  it('a second one of a name replaces the first, and the first can no longer be taken away', async () => {
+  it('a second check of a name replaces the first, and the first can no longer be removed', async () => {
     const { define, checks } = setUp()
     const remove = define({ name: 'db', check: () => false })
     const removeSecond = define({ name: 'db', check: () => true })
@@ -342,7 +342,7 @@ describe('checks', () => {
     expect(await checks()).toEqual({})
   })
 
-  it('one of the app stands in the place of the one that was found, whichever comes first', async () => {
+  it('a check of the app replaces the discovered one of its name, whichever comes first', async () => {
     for (const order of ['app first', 'found first']) {
       const { health, define, checks } = setUp()
       const steps: (() => unknown)[] = [
@@ -359,7 +359,7 @@ describe('checks', () => {
     ['no name', { check: passes }, /the name has to be/],
     ['a name that would split a key', { name: 'a:b', check: passes }, /the name has to be/],
     ['no function', { name: 'a', check: true }, /has no function/],
-  ])('one with %s is said and left out', async (_, options, problem) => {
+  ])('a check with %s is reported and left out', async (_, options, problem) => {
     const { define, checks, problems } = setUp()
     define(options as never)()
     expect(problems).toEqual([expect.stringMatching(problem)])

@@ -33,12 +33,12 @@ async function halfOpen(): Promise<{ server: Server; port: number }> {
 const redis = (url: string, env: Record<string, string> = {}) => lookOnce('redis', { REDIS_URL: url, ...env })
 const postgres = (url: string, env: Record<string, string> = {}) => lookOnce('postgres', { DATABASE_URL: url, ...env })
 
-describe('nobody there', () => {
+describe('a check of a dependency that is not there', () => {
   it.each([
     ['redis', 'REDIS_URL', 'redis'],
     ['postgres', 'DATABASE_URL', 'postgres'],
     ['turso', 'TURSO_DATABASE_URL', 'http'],
-  ])('%s: refused, a name that does not exist, an answer that never comes', async (name, variable, scheme) => {
+  ])('fails for %s: refused, an unknown name, an answer that never comes', async (name, variable, scheme) => {
     const { server, port } = await halfOpen()
     const ask = (at: string, limit?: number) => lookOnce(name, { [variable]: `${scheme}://${at}` }, limit)
     expect(await ask('127.0.0.1:1')).toBe('fail refused')
@@ -50,7 +50,7 @@ describe('nobody there', () => {
   it.each([
     ['redis', 'REDIS_URL', 'redis'],
     ['postgres', 'DATABASE_URL', 'postgres'],
-  ])('%s: a server that speaks something else', async (name, variable, scheme) => {
+  ])('fails for %s where the server speaks another protocol', async (name, variable, scheme) => {
     const server = createServer(socket => socket.on('error', () => {}).write('HTTP/1.1 400 Bad Request\r\n\r\n'))
     const port = await listen(server)
     expect(await lookOnce(name, { [variable]: `${scheme}://u:p@127.0.0.1:${port}` })).toMatch(
@@ -62,7 +62,7 @@ describe('nobody there', () => {
   it.each([
     ['redis', 'REDIS_URL', 'redis'],
     ['postgres', 'DATABASE_URL', 'postgres'],
-  ])('%s: one that talks without end is read no further than it needs', async (name, variable, scheme) => {
+  ])('reads no more than it needs for %s, where the server sends without end', async (name, variable, scheme) => {
     const server = createServer(socket => {
       const more = () => socket.writable && socket.write('S'.repeat(65_536), more)
       socket.on('error', () => {}).on('close', () => {})
@@ -74,7 +74,7 @@ describe('nobody there', () => {
   })
 })
 
-describe.runIf(hasRedis)('Redis', () => {
+describe.runIf(hasRedis)('the check of Redis', () => {
   let open: Service
   let locked: Service
   let secure: Service
@@ -90,7 +90,7 @@ describe.runIf(hasRedis)('Redis', () => {
   })
   afterAll(() => Promise.all([open, locked, secure, wrong].map(service => service?.stop())))
 
-  it('without a password, with one, and with users of an ACL', async () => {
+  it('passes without a password, with one, and with users of an ACL', async () => {
     expect(await redis(`redis://127.0.0.1:${open.port}`)).toBe('pass')
     expect(await redis(`redis://localhost:${open.port}/3`)).toBe('pass')
     expect(await redis(`redis://:${encodeURIComponent('pw!%')}@127.0.0.1:${locked.port}`)).toBe('pass')
@@ -99,7 +99,7 @@ describe.runIf(hasRedis)('Redis', () => {
     expect(await redis(`redis://mute:p3@127.0.0.1:${locked.port}`)).toBe('pass')
   })
 
-  it('a missing, a wrong and a needless password are `auth`, and nothing of the address is said', async () => {
+  it('says `auth` for a missing, a wrong and a needless password, and shows nothing of the address', async () => {
     for (const url of [
       `redis://127.0.0.1:${locked.port}`,
       `redis://:wrong@127.0.0.1:${locked.port}`,
@@ -115,7 +115,7 @@ describe.runIf(hasRedis)('Redis', () => {
     }
   })
 
-  it('over TLS: a certificate has to be trusted and name the host', async () => {
+  it('wants a certificate over TLS that is trusted and names the host', async () => {
     const trusting = { NODE_EXTRA_CA_CERTS: certificates.ca }
     expect(await redis(`rediss://localhost:${secure.port}`, trusting)).toBe('pass')
     expect(await redis(`rediss://127.0.0.1:${secure.port}`, trusting)).toBe('pass')
@@ -127,7 +127,7 @@ describe.runIf(hasRedis)('Redis', () => {
     expect(await redis(`redis://127.0.0.1:${secure.port}`)).toMatch(/^fail (closed|protocol|timeout)$/)
   })
 
-  it('stopped: a warning, then a failure; going on: well again with the next check', async () => {
+  it('warns, then fails, while Redis is stopped, and passes again when it goes on', async () => {
     const looking = look({ REDIS_URL: `redis://127.0.0.1:${open.port}`, AFN_HEALTH_REQUIRED: 'redis' })
     expect(await looking.check('redis')).toBe('pass')
     process.kill(open.pid, 'SIGSTOP')
@@ -144,7 +144,7 @@ describe.runIf(hasRedis)('Redis', () => {
     await looking.end()
   })
 
-  it('more clients than it takes: `exhausted`', async ({ onTestFinished }) => {
+  it('says `exhausted` where Redis takes no more clients', async ({ onTestFinished }) => {
     const full = await startRedis(() => ['--maxclients', '1'])
     onTestFinished(full.stop)
     // Redis may still count the connection by which it was seen to be up
@@ -162,7 +162,7 @@ describe.runIf(hasRedis)('Redis', () => {
   })
 })
 
-describe.runIf(hasPostgres)('PostgreSQL', () => {
+describe.runIf(hasPostgres)('the check of PostgreSQL', () => {
   const password = 'päss wörd/@'
   const url = (port: number, { host = '127.0.0.1', pw = password, more = '' } = {}) =>
     `postgres://app${pw ? `:${encodeURIComponent(pw)}` : ''}@${host}:${port}/postgres${more}`
@@ -175,7 +175,7 @@ describe.runIf(hasPostgres)('PostgreSQL', () => {
     }
   }
 
-  it('trusts: passes; a database that is not there is `missing`', () =>
+  it('passes without a password, and says `missing` for an unknown database', () =>
     withServer({}, async ({ port }) => {
       expect(await postgres(`postgresql://app@localhost:${port}/postgres`)).toBe('pass')
       expect(await lookOnce('postgres', { PGHOST: '127.0.0.1', PGPORT: String(port), PGUSER: 'app', PGDATABASE: 'postgres' })).toBe('pass') // biome-ignore format: one line
@@ -213,7 +213,7 @@ describe.runIf(hasPostgres)('PostgreSQL', () => {
     })
   })
 
-  it('no connection left: `exhausted`', () =>
+  it('says `exhausted` where no connection is left', () =>
     withServer({ maxConnections: 5 }, async ({ port }) => {
       // three of them are for superusers, as which the test runs
       const clients = Array.from({ length: 5 }, () => new pg.Client({ connectionString: url(port, { pw: '' }) }))

@@ -122,11 +122,14 @@ describe.each(Object.entries(apps))('%s', (_, app) => {
   })
 })
 
-it.each(['node:http', 'fastify'])('%s: not ready answers 503, alive answers 200', async name => {
-  const { got } = await probe(apps[name] as string, { STATE: 'broken' })
-  expect(['/health', '/health/live', '/health/ready'].map(path => got[path]?.status)).toEqual([503, 200, 503])
-  expect(got.head?.status).toBe(503)
-})
+it.each(['node:http', 'fastify'])(
+  'in %s an app that is not ready answers 503, and one that is alive 200',
+  async name => {
+    const { got } = await probe(apps[name] as string, { STATE: 'broken' })
+    expect(['/health', '/health/live', '/health/ready'].map(path => got[path]?.status)).toEqual([503, 200, 503])
+    expect(got.head?.status).toBe(503)
+  },
+)
 
 it('a framework under another path, and several handlers of one process, share the checks', async () => {
   const app = `
@@ -171,14 +174,14 @@ it('a handler that nobody can answer any more throws nothing', async () => {
   expect(result).toEqual({ code: 0, signal: null, stdout: 'no throw\n', stderr: '' })
 })
 
-it('says what is wrong with its settings where no preload has', async () => {
+it('the middleware reports wrong settings where no preload has reported them', async () => {
   const app = `const { healthHandler } = require('@afn/otel/health'); healthHandler(); healthHandler({ path: '/other' })`
   const env = { AFN_HEALTH_CHECKS: 'redsi' }
   const { stderr } = await run(makeApp({ files: { 'app.cjs': app } }), ['app.cjs'], { env })
   expect(stderr).toMatch(/^\[@afn\/otel\] AFN110 AFN_HEALTH_CHECKS="redsi" .*turso, redis, postgres.*\n$/)
 })
 
-it('imports as an ES module', async () => {
+it('the middleware can be imported as an ES module', async () => {
   const app = `
     import { defineCheck, healthHandler } from '@afn/otel/health'
     defineCheck({ name: 'own', check: () => true })
@@ -189,7 +192,7 @@ it('imports as an ES module', async () => {
   expect(result).toMatchObject({ code: 0, stdout: '200 application/health+json {"status":"pass"}\n404\n', stderr: '' })
 })
 
-it('has types that the frameworks take', () => {
+it('the middleware has types that the frameworks take', () => {
   const folder = makeApp({
     files: {
       'user.mts': `

@@ -59,7 +59,7 @@ async function serve(
 
 const authorized = { headers: { authorization: 'Bearer t' } }
 
-describe('the port', () => {
+describe('the port of health', () => {
   it('answers the three places and /metrics, as the description of the product has it', async () => {
     const seen: unknown[] = []
     const { code, stderr } = await serve(stays, {}, async port => {
@@ -225,7 +225,7 @@ describe('the port', () => {
   })
 })
 
-describe('the app comes first', () => {
+describe('on a port that both want, the app comes first:', () => {
   it('an app that wants the port has it, whether it comes before or after', async () => {
     for (const delay of [0, 700]) {
       const app = `
@@ -260,7 +260,7 @@ describe('the app comes first', () => {
     }
   })
 
-  it('a port that somebody else has is said, and the app runs', async () => {
+  it('a port that another process has is reported, and the app runs', async () => {
     const other = createServer()
     const port = await listen(other)
     const result = await run(makeApp({ files: { 'app.cjs': `setTimeout(() => console.log('done'), 500)` } }), preload, {
@@ -272,7 +272,7 @@ describe('the app comes first', () => {
   })
 })
 
-describe('the end', () => {
+describe('the end of an app with health endpoints', () => {
   const slow = `
     const server = require('node:http').createServer((request, response) => setTimeout(() => response.end('finished'), 1_500))
     server.listen(0, () => console.log('ready ' + server.address().port))`
@@ -314,14 +314,14 @@ describe('the end', () => {
     expect(ours).toMatchObject({ before: 200, ready: 503, live: 200, request: 'finished', spans: 1 })
   })
 
-  it('one that does not goes on for AFN_HEALTH_DRAIN, so that requests finish, and ends by the same signal', async () => {
+  it('an app without a listener for SIGTERM goes on for AFN_HEALTH_DRAIN, so that requests finish, and ends by the same signal', async () => {
     const [bare, ours] = [await end(slow, {}, true), await end(slow, { AFN_HEALTH_DRAIN: '3000' })]
     expect(ours.end).toEqual(bare.end)
     expect(bare.request).toBe('cut')
     expect(ours).toMatchObject({ before: 200, ready: 503, live: 200, request: 'finished', spans: 1 })
   })
 
-  it('one that serves nobody does not wait', async () => {
+  it('an app that serves no requests does not wait', async () => {
     const { code, signal } = await run(
       makeApp({ files: { 'app.cjs': `setTimeout(() => {}, 60_000); console.log('ready')` } }),
       preload,

@@ -31,7 +31,7 @@ async function standIn(answer: (request: IncomingMessage) => number) {
   return { url, requests, close: () => server.close() }
 }
 
-describe('Turso', () => {
+describe('the check of Turso', () => {
   let hrana: Hrana
   beforeAll(async () => {
     hrana = await startHrana(path.join(folder, 'turso.db'), 'secret')
@@ -47,7 +47,7 @@ describe('Turso', () => {
     client.close()
   })
 
-  it('passes with its token, and asks one statement', async () => {
+  it('passes with its token, and sends one statement', async () => {
     hrana.statements.length = 0
     expect(await turso(hrana.url)).toBe('pass')
     expect(await turso(hrana.url.replace('http:', 'libsql:').concat('?tls=0'))).toBe('pass')
@@ -68,7 +68,7 @@ describe('Turso', () => {
     expect(await turso(hrana.url.replace('http:', 'libsql:'))).toBe('fail tls')
   })
 
-  it('down: not ready after two failures, alive all the same; well again with the next check', async () => {
+  it('makes an app unready after two failures and ready again with the next success, and never takes its liveness', async () => {
     const looking = look({ TURSO_DATABASE_URL: hrana.url, TURSO_AUTH_TOKEN: 'secret' })
     const statuses = async () => [
       (await looking.ask('/health/ready')).status,
@@ -112,7 +112,7 @@ it.each([
   expect(await lookOnce('postgres', { DATABASE_URL: 'mysql://of/another/kind' })).toBe('absent')
 })
 
-describe('LangFuse', () => {
+describe('LangFuse in the health of an app', () => {
   it('gets a request for its own health, without a key; what fails there never takes the app out of service', async () => {
     let status = 200
     const langfuse = await standIn(() => status)
@@ -130,7 +130,7 @@ describe('LangFuse', () => {
   })
 })
 
-describe('LLM providers', () => {
+describe('LLM providers in the health of an app', () => {
   it('get a request for their list of models with the key of the environment, and for nothing that costs', async () => {
     const provider = await standIn(({ url }) => (url === '/models' ? 401 : 200))
     const env = {
@@ -217,8 +217,8 @@ describe('LLM providers', () => {
   })
 })
 
-describe('the Collector', () => {
-  it('takes an export of nothing; refused, unauthorized and away', async () => {
+describe('the check of the Collector', () => {
+  it('passes for an empty export, and fails where that is refused, unauthorized or unanswered', async () => {
     let status = 200
     const receiver = await startReceiver(() => status)
     const collector = (env: Record<string, string> = {}) =>
@@ -261,7 +261,7 @@ service: {pipelines: {traces: {receivers: [otlp], exporters: [debug]}}, telemetr
 const inNamespace = (script: string) => spawnSync('unshare', ['-m', 'sh', '-c', script], { encoding: 'utf8' })
 const canMount = inNamespace(`mount -t tmpfs -o size=64k none ${folder}`).status === 0
 
-describe('disks', () => {
+describe('the check of disks', () => {
   it('a folder that is there and one that is not', async () => {
     expect(await checkDisk(folder)).toMatchObject({ measurement: 'utilization', observedUnit: 'percent' })
     const file = path.join(folder, 'a file')
@@ -310,7 +310,7 @@ if (!canMount)
   console.log('skipped: disks that are full or cannot be written: this user may not mount a tmpfs of his own')
 
 describe('a name that is looked up for ever', () => {
-  it.runIf(canMount)('is a timeout, asks once for all checks of it, and leaves the threads to the app', async () => {
+  it.runIf(canMount)('is a time-out, is looked up once for all checks, and leaves the threads to the app', async () => {
     const resolver = createSocket('udp4')
     let questions = 0
     resolver.on('message', () => questions++)

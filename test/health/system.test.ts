@@ -41,7 +41,7 @@ function series(text: string, name: string, labels = ''): number {
   return values.length > 0 ? values.reduce((sum, value) => sum + value, 0) : Number.NaN
 }
 
-describe.runIf('binary' in nodeExporter)('beside node-exporter', () => {
+describe.runIf('binary' in nodeExporter)('the metrics of the system, next to those of node-exporter', () => {
   let exporter: NodeExporter
   beforeAll(async () => {
     if ('binary' in nodeExporter) exporter = await startNodeExporter(nodeExporter.binary)
@@ -71,7 +71,7 @@ describe.runIf('binary' in nodeExporter)('beside node-exporter', () => {
     ['processes', got => got('system.process.count'), text => series(text, 'node_processes_pids')],
   ] // biome-ignore format: a table
 
-  it('every figure is within 2 % of what stands between two scrapes', async () => {
+  it('are within 2 % of what two scrapes of it say', async () => {
     const collect = setUp()
     const wrong: string[] = []
     // a busy machine changes while it is measured: a figure is wrong when it is so three times
@@ -92,8 +92,8 @@ describe.runIf('binary' in nodeExporter)('beside node-exporter', () => {
 })
 if ('missing' in nodeExporter) console.log(`skipped: system metrics beside node-exporter: ${nodeExporter.missing}`)
 
-describe('shares', () => {
-  it('of CPU time and of memory add up to one, of the disk to what is used', async () => {
+describe('the shares', () => {
+  it('of CPU time and of memory add up to one, those of the disk to what is used', async () => {
     const collect = setUp()
     await new Promise(resolve => setTimeout(resolve, 50))
     const got = await collect()
@@ -113,7 +113,7 @@ describe('shares', () => {
   })
 })
 
-describe('cgroups', () => {
+describe('the memory limit by cgroups', () => {
   const roots: string[] = []
   afterAll(() => {
     for (const root of roots) rmSync(root, { recursive: true })
@@ -128,7 +128,7 @@ describe('cgroups', () => {
     return root
   }
 
-  it('v2 in a container: its own limit, and memory without the cache that is given up first', () => {
+  it('is that of the container in v2, and used memory leaves the cache out', () => {
     const root = tree({
       'proc/self/cgroup': '0::/\n',
       'sys/fs/cgroup/memory.max': '536870912\n',
@@ -144,7 +144,7 @@ describe('cgroups', () => {
     })
   })
 
-  it('v2 nested: the smallest limit of all above counts', () => {
+  it('is the smallest of all above in nested v2', () => {
     const root = tree({
       'proc/self/cgroup': '0::/kubepods/pod1/app\n',
       'sys/fs/cgroup/kubepods/pod1/app/memory.max': 'max\n',
@@ -155,7 +155,7 @@ describe('cgroups', () => {
     expect(cgroup(root)).toMatchObject({ memoryUsage: 1_000, memoryLimit: 4_096, cpuSeconds: undefined })
   })
 
-  it('v1 in a container that sees the path of the host', () => {
+  it('is found in v1 in a container that sees the path of the host', () => {
     const root = tree({
       'proc/self/cgroup': '5:cpu,cpuacct:/docker/abc\n4:memory:/docker/abc\n',
       'sys/fs/cgroup/memory/memory.limit_in_bytes': '268435456\n',
@@ -171,20 +171,20 @@ describe('cgroups', () => {
     })
   })
 
-  it('the largest number of pages is no limit, nor is `max`', () => {
+  it('is none where it is the largest number of pages, or `max`', () => {
     const v1 = { 'proc/self/cgroup': '4:memory:/\n', 'sys/fs/cgroup/memory/memory.limit_in_bytes': '9223372036854771712\n', 'sys/fs/cgroup/memory/memory.usage_in_bytes': '5\n' } // biome-ignore format: one line
     const v2 = { 'proc/self/cgroup': '0::/\n', 'sys/fs/cgroup/memory.max': 'max\n', 'sys/fs/cgroup/memory.current': '5\n' } // biome-ignore format: one line
     for (const files of [v1, v2]) expect(cgroup(tree(files))).toMatchObject({ memoryUsage: 5, memoryLimit: undefined })
   })
 
-  it('no controller, no Linux: nothing', () => {
+  it('is unknown without a controller and without Linux', () => {
     expect(cgroup(tree({ 'proc/self/cgroup': '0::/\n' }))).toBeUndefined()
     expect(cgroup(tree({ other: '' }))).toBeUndefined()
   })
 })
 
-describe('mounts', () => {
-  it('of folders: the longest, the last one over it, names with spaces, each once', () => {
+describe('the mounts', () => {
+  it('of folders are found: the longest path, the last mount over it, names with spaces, each once', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'afn-mounts-'))
     const table = path.join(folder, 'mounts')
     writeFileSync(

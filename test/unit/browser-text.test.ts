@@ -24,7 +24,7 @@ describe('URLs', () => {
   ])('%s', (url, clean) => expect(cleanUrl(url)).toBe(clean))
 })
 
-describe('texts', () => {
+describe('texts of a page', () => {
   it.each([
     ['failed for hannah@example.org', 'failed for [EMAIL]'],
     ['GET https://api.example/v1/me?token=s3cr3t&x=1 failed', 'GET https://api.example/v1/me?token=&x= failed'],
@@ -40,7 +40,7 @@ describe('texts', () => {
   })
 })
 
-describe('OTLP/JSON', () => {
+describe('the OTLP/JSON of a page', () => {
   const wrap = envelope({ 'service.name': 'shop', 'browser.brands': ['Chromium 156'] }, { name: 'test' })
   const value = (document: unknown) =>
     JSON.parse(JSON.stringify(document, (_, v) => (typeof v === 'bigint' ? `${v}` : v)))

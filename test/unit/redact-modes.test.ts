@@ -115,7 +115,7 @@ describe.each(['mask', 'pseudonym', 'partial', 'drop'] as const)('in the mode %s
   })
 })
 
-describe('counts', () => {
+describe('the counts of a redactor', () => {
   it('say what was done, by type', () => {
     const redactor = createRedactor({ allow: { values: ['a@x.io'] } })
     redactor.attributes({ a: 'a@x.io b@x.io c@x.io', password: 'hunter22' })

@@ -43,12 +43,12 @@ function log(): RedactableLog {
   }
 }
 
-it('takes the shapes of the SDK', () => {
+it('the redactor takes the shapes of the SDK', () => {
   expectTypeOf<ReadableSpan>().toExtend<RedactableSpan>()
   expectTypeOf<ReadableLogRecord>().toExtend<RedactableLog>()
 })
 
-describe('span', () => {
+describe('a span', () => {
   it('is redacted in every place', () => {
     const copy = span()
     redactor.span(copy)
@@ -105,7 +105,7 @@ describe('span', () => {
   })
 })
 
-describe('log record', () => {
+describe('a log record', () => {
   it('is redacted in body and attributes', () => {
     const copy = log()
     redactor.log(copy)
@@ -138,13 +138,13 @@ describe('log record', () => {
   })
 })
 
-describe('keys', () => {
+describe('the value of an attribute whose key is known', () => {
   it.each([
     'password', 'db.password', 'user.passwordNew.password', 'DB_PASSWD', 'apiKey', 'openai.api_key', 'x-api-key', 'accessToken', 'client_secret',
     'privateKey', 'aws.secretAccessKey', 'http.request.header.authorization', 'http.request.header.cookie', 'http.response.header.set-cookie',
     'http.response.header.set_cookie', 'http.request.header.proxy-authorization', 'http.request.header.proxy_authorization', 'rpc.request.metadata.x-auth-token',
     'http.request.header.x_api_key', 'http.request.header.x-amz-security-token', 'http.request.header.cf-access-jwt-assertion', 'gcp.credentials',
-  ])('%s is denied', key => {
+  ])('is denied for %s', key => {
     expect(redactor.value(key, 'whatever')).toBe('[REDACTED]')
     expect(redactor.value(key, ['one', 'two'])).toEqual(['[REDACTED]', '[REDACTED]'])
     expect(redactor.value(key, '')).toBe('')
@@ -168,7 +168,7 @@ describe('keys', () => {
       ['node', '--password', '[REDACTED]', '--port', '3000'],
     ],
     ['user.id', MAIL, '[EMAIL]'],
-  ])('%s: %j becomes %j', (key, value, after) => {
+  ])('is cleaned for %s: %j becomes %j', (key, value, after) => {
     expect(redactor.value(key, value)).toEqual(after)
   })
 
@@ -194,7 +194,7 @@ describe('keys', () => {
     ['http.request.header.content-type', ['application/json']],
     ['process.command_args', ['node', '--port', '3000']],
     ['tool', { name: 'login', parameters: { password: { type: 'string', description: 'the password' } } }],
-  ])('%s passes: %j', (key, value) => {
+  ])('passes for %s: %j', (key, value) => {
     expect(redactor.value(key, value)).toBe(value)
   })
 })

@@ -180,7 +180,7 @@ it('an export makes no spans of itself (BSP: prevent instrumentation prior to ex
   expect(seen).toEqual([true, true])
 })
 
-describe('what does not leave', () => {
+describe('a record that is not delivered', () => {
   const spans = new InMemorySpanExporter()
   const tracer = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter: spans })] }).getTracer(
     'test',

@@ -43,7 +43,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-it('exports soon after the start, so that a process of seconds counts, and then at the interval', async () => {
+it('metrics are exported soon after the start, so that a process of seconds counts, and then at the interval', async () => {
   const { counter, exports } = readerOf()
   counter.add(1)
   await vi.advanceTimersByTimeAsync(1_000)
@@ -57,14 +57,14 @@ it('exports soon after the start, so that a process of seconds counts, and then 
   expect(exports).toHaveLength(4)
 })
 
-it('exports nothing before something was recorded (should not export without populated scope metrics)', async () => {
+it('metrics are not exported before something was recorded (should not export without populated scope metrics)', async () => {
   const { reader, exports } = readerOf()
   await vi.advanceTimersByTimeAsync(130_000)
   await reader.forceFlush()
   expect(exports).toEqual([])
 })
 
-it('goes on after an export that failed (should keep running on export errors)', async () => {
+it('metrics are exported on after an export that failed (should keep running on export errors)', async () => {
   const { counter, exports } = readerOf(() => Promise.reject(new Error('no')), 100)
   counter.add(1)
   await vi.advanceTimersByTimeAsync(350)
@@ -72,7 +72,7 @@ it('goes on after an export that failed (should keep running on export errors)',
   expect(diagnostics().map(({ code }) => code)).toContain('AFN137')
 })
 
-it('leaves out an interval that falls into a running export, and the next one carries its values', async () => {
+it('an interval that falls into a running export is left out, and the next one carries its values', async () => {
   const { gate: held, open } = gate()
   const { counter, exports } = readerOf(() => held, 100)
   counter.add(1)
@@ -128,7 +128,7 @@ it('a callback that never ends costs its own values alone (timeout of collect)',
   expect([exports, flushed.mock.calls.length]).toEqual([[1], 1])
 })
 
-it('exports once more at shutdown, and never again (should not export after shutdown)', async () => {
+it('metrics are exported once more at shutdown, and never again (should not export after shutdown)', async () => {
   const { provider, counter, exports } = readerOf(undefined, 100)
   counter.add(1)
   await provider.shutdown()
@@ -137,7 +137,7 @@ it('exports once more at shutdown, and never again (should not export after shut
   expect(exports).toEqual([1])
 })
 
-it('keeps no process alive', async () => {
+it('the interval of metrics keeps no process alive', async () => {
   vi.useRealTimers()
   const timers = () => process.getActiveResourcesInfo().filter(name => name === 'Timeout').length
   const before = timers()

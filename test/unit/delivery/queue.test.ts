@@ -223,7 +223,7 @@ describe('a flush', () => {
   })
 })
 
-describe('what does not fit', () => {
+describe('an item that does not fit into the queue', () => {
   it('is dropped and counted beyond the limit, and later items are taken again (BSP, BLRP: maxQueueSize)', async () => {
     const { queue, add, dropped, answer } = held({ limit: 6, batchSize: 6 })
     add(...numbers(1, 20))
@@ -245,7 +245,7 @@ describe('what does not fit', () => {
   })
 })
 
-describe('the end', () => {
+describe('at the end of a queue', () => {
   it('after shutdown items are dropped and counted, and what was there is sent (BSP: nothing after shutdown)', async () => {
     const { queue, sent, add, dropped } = queueOf()
     add(1)
@@ -256,7 +256,7 @@ describe('the end', () => {
     expect(dropped).toEqual(['already_shutdown'])
   })
 
-  it('gives out everything that is not known to be delivered, the request under way too', () => {
+  it('everything that is not known to be delivered is handed back, also of the request under way', () => {
     const { queue, add } = held()
     add(...numbers(1, 7))
     expect(queue.takeAll()).toEqual([
@@ -266,7 +266,7 @@ describe('the end', () => {
     expect(queue.takeAll()).toEqual([])
   })
 
-  it('is not held up: no timer of the queue keeps a process alive', () => {
+  it('no timer of the queue keeps a process alive', () => {
     vi.useRealTimers()
     const { queue, add } = held()
     const refs = () => process.getActiveResourcesInfo().filter(name => name === 'Timeout').length

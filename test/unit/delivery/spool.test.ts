@@ -64,7 +64,7 @@ it.each([
   ],
   ['a process of another machine, long ago', () => `${file}.1-another`, 3_600],
   ['an earlier version of this package, long ago', () => `${file}.${process.pid}`, 3_600],
-])('what %s was sending is sent', async (_, name, ago = 0) => {
+])('requests in the spool that %s was sending are sent', async (_, name, ago = 0) => {
   const { requests, url } = await collector()
   const folder = folderWith(name())
   // ctime can't be set: the clock is, instead
@@ -77,21 +77,21 @@ it.each([
   ['a living process', () => `${file}.${process.ppid}-${hostname()}`],
   ['a process of another machine', () => `${file}.1-another`],
   ['this process', () => `${file}.${process.pid}-${hostname()}`],
-])('what %s sends now is left to it', async (_, name) => {
+])('requests in the spool that %s sends now are left to it', async (_, name) => {
   const { requests, url } = await collector()
   const folder = folderWith(name())
   await sent(folder, url)
   expect([requests.length, readdirSync(folder).length]).toEqual([0, 1])
 })
 
-it('stays for the next start when the Collector is away, and is not tried file by file', async () => {
+it('the spool stays for the next start when the Collector is away, and is not tried file by file', async () => {
   const { requests, url } = await collector(503)
   const folder = folderWith(file, file.replace('-0.', '-1.'))
   await sent(folder, url)
   expect([requests.length, readdirSync(folder).sort()]).toEqual([1, [file, file.replace('-0.', '-1.')]])
 })
 
-it('is deleted and said when the Collector will never take it', async () => {
+it('a request in the spool is deleted and reported when the Collector will never take it', async () => {
   const { requests, url } = await collector(400)
   const folder = folderWith(file)
   await sent(folder, url)
@@ -99,13 +99,13 @@ it('is deleted and said when the Collector will never take it', async () => {
   expect(diagnostics().some(({ code }) => code === 'AFN132')).toBe(true)
 })
 
-it('holds no more than a thousand files', () => {
+it('the spool holds no more than a thousand files', () => {
   const folder = folderWith(...Array.from({ length: 999 }, (_, n) => `1-1-${n}.traces.otlp`))
   spool(folder, { spans: [[], [], []], logs: [] })
   expect(readdirSync(folder)).toHaveLength(1_000)
 })
 
-it('leaves files of others alone', async () => {
+it('the spool leaves files of others alone', async () => {
   const { requests, url } = await collector()
   const folder = folderWith('README', '1-1-1.metrics.otlp', `${file}.bak`)
   utimesSync(path.join(folder, 'README'), 0, 0)

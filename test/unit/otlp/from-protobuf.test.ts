@@ -59,11 +59,11 @@ function attempt(name: (typeof names)[number], bytes: Uint8Array): number {
   }
 }
 
-it('nothing is a message without fields', () => {
+it('an empty body is a message without fields', () => {
   expect(fromProtobuf(traces, new Uint8Array())).toEqual({})
 })
 
-it('reads a view that begins in the middle of its buffer', () => {
+it('a view that begins in the middle of its buffer is read', () => {
   const bytes = Buffer.from([0xff, 0xff, ...field(1, field(3, [0x75]))])
   expect(fromProtobuf(traces, bytes.subarray(2))).toEqual({ resourceSpans: [{ schemaUrl: 'u' }] })
 })
@@ -74,7 +74,7 @@ it('an id is hex; without bytes there is none', () => {
   })
 })
 
-it('what an older reader would call the name of an event', () => {
+it('a field of an event that an older reader would call its name is read', () => {
   expect(read('LogRecord', ...field(12, [0x65]))).toEqual({ eventName: 'e' })
 })
 
@@ -82,11 +82,11 @@ it.each([
   ['packed', field(6, [...le64(1), ...le64(300)])],
   ['one by one', [...field(6, le64(1), 1), ...field(6, le64(300), 1)]],
   ['both', [...field(6, le64(1)), ...field(6, le64(300), 1)]],
-])('repeated numbers come %s', (_, bytes) => {
+])('repeated numbers are read where they come %s', (_, bytes) => {
   expect(read('HistogramDataPoint', ...bytes)).toEqual({ bucketCounts: ['1', '300'] })
 })
 
-it('of a oneof the last one counts', () => {
+it('the last field of a oneof counts', () => {
   expect(read('AnyValue', ...field(1, [0x61]), ...field(2, [1], 0))).toEqual({ boolValue: true })
 })
 
@@ -137,7 +137,7 @@ it.each<[string, keyof typeof messages, number[]]>([
   expect(() => read(message, ...bytes)).toThrow(Malformed)
 })
 
-it('says where, and never what', () => {
+it('an error of reading says where, and never which data', () => {
   expect(() => read('Span', ...field(5, [42], 0))).toThrow(/^Span\.name has wire type 0$/)
   expect(() => read('Span', ...field(1, [0x61, 0x62]))).toThrow(/^an id has 2 bytes, not 16$/)
 })
@@ -164,7 +164,7 @@ describe('lists in lists', () => {
   })
 })
 
-it('gives tiers what they read', () => {
+it('the reader gives the tiers the fields that they read', () => {
   const span = {
     traceId: Buffer.alloc(16, 0xab),
     spanId: Buffer.alloc(8, 1),

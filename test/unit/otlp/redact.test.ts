@@ -13,7 +13,7 @@ function redacted(message: keyof typeof messages, document: Document): Document 
   return document
 }
 
-it('masks every text of a span, and leaves ids, times, units and types', () => {
+it('an OTLP request is masked in every text of a span, but for ids, times, units and types', () => {
   const span = {
     traceId: '0000000000000000000000000000beef',
     spanId: '4242424242424242',
@@ -80,14 +80,14 @@ it.each([
     { kvlistValue: { values: [kv('to', { stringValue: '[EMAIL]' })] } },
   ],
   [{ intValue: '7' }, { intValue: '7' }],
-])('masks the body of a log record, text or not: %j', (body, expected) => {
+])('an OTLP request is masked in the body of a log record, text or not: %j', (body, expected) => {
   const request = { resourceLogs: [{ scopeLogs: [{ logRecords: [{ body }] }] }] }
   expect(redacted('ExportLogsServiceRequest', request)).toEqual({
     resourceLogs: [{ scopeLogs: [{ logRecords: [{ body: expected }] }] }],
   })
 })
 
-it('masks the labels of metrics and of their exemplars', () => {
+it('an OTLP request is masked in the labels of metrics and of their exemplars', () => {
   const point = (value: string) => ({
     asInt: '7',
     attributes: [kv('user', { stringValue: value })],

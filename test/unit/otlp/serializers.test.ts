@@ -68,7 +68,7 @@ const json = (name: keyof typeof messages, bytes: Uint8Array | undefined) =>
 const protobuf = (name: keyof typeof messages, bytes: Uint8Array | undefined) =>
   shown(fromProtobuf(messages[name], bytes!))
 
-it('spans', () => {
+it("OpenTelemetry's serializer and ours write the same spans", () => {
   const name = 'ExportTraceServiceRequest'
   const expected = protobuf(name, ProtobufTraceSerializer.serializeRequest([span]))
   expect(expected).toMatchObject({
@@ -98,7 +98,7 @@ it('spans', () => {
   expect(json(name, spansToJson([span]))).toEqual(expected)
 })
 
-it('log records', () => {
+it("OpenTelemetry's serializer and ours write the same log records", () => {
   const name = 'ExportLogsServiceRequest'
   const expected = protobuf(name, ProtobufLogsSerializer.serializeRequest([record]))
   expect(JSON.stringify(expected)).toContain('"eventName":"event"')
@@ -107,7 +107,7 @@ it('log records', () => {
   expect(json(name, logsToJson([record]))).toEqual(expected)
 })
 
-it('metrics of every kind', async () => {
+it("OpenTelemetry's serializer and ours write the same metrics of every kind", async () => {
   const name = 'ExportMetricsServiceRequest'
   const metrics = await recorded()
   const expected = protobuf(name, ProtobufMetricsSerializer.serializeRequest(metrics))

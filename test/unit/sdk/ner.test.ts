@@ -40,7 +40,7 @@ const contentOf = ({ attributes, events }: SpanCopy) => [
 beforeEach(() => void vi.spyOn(process.stderr, 'write').mockReturnValue(true))
 afterEach(() => vi.restoreAllMocks())
 
-it('masks what the model finds in content, and leaves our masks and all else alone', async () => {
+it('a model of the user masks what it finds in content, and our masks and all else stay', async () => {
   const { left, stage: through } = stage(model)
   const live = span('a', '[{"content":"Zoe and Zack met [NAME:0123456789abcdef]"}]')
   const before = structuredClone(live)

@@ -23,7 +23,7 @@ it.each([
   expect(grandchild.spanContext().traceId).toBe(request.spanContext().traceId)
 })
 
-it('records below a parent that another process did not sample', () => {
+it('the telemetry of a page is recorded below a parent that another process did not sample', () => {
   const parent = {
     traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
     spanId: '00f067aa0ba902b7',

@@ -10,7 +10,7 @@ const settingsOf = (env: Record<string, string> = {}) =>
   resolve({ env, cwd: '/nowhere', parseYaml: JSON.parse }).settings
 const mail = 'bob.miller@example.com'
 
-it('nothing of it can be had unredacted, not by its attributes, its raw attributes, nor merged with another', () => {
+it('the resource is redacted by its attributes, its raw attributes, and merged with another', () => {
   const settings = settingsOf({ OTEL_RESOURCE_ATTRIBUTES: `owner=${mail}` })
   const resource = createResource(settings, {}, redaction, { resource: resourceFromAttributes({ contact: mail }) })
   const merged = resource.merge(resourceFromAttributes({ other: mail }))
@@ -48,7 +48,7 @@ it.each([
   expect(resource.attributes['service.name']).toBe(expected)
 })
 
-it('waits for attributes that come late, and redacts them too', async () => {
+it('the resource waits for attributes that come late, and redacts them too', async () => {
   const late = resourceFromAttributes({ contact: Promise.resolve(mail), zone: Promise.resolve('eu-1') })
   const resource = createResource(settingsOf(), {}, redaction, { resource: late })
   expect(resource.asyncAttributesPending).toBe(true)

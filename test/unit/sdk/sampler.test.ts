@@ -15,7 +15,7 @@ import { recordCalls } from '../../../src/sdk/sampler'
 const tracerOf = (sampler: Sampler) => new TracerProvider({ sampler }).getTracer('test')
 const off = tracerOf(recordCalls(new AlwaysOffSampler()))
 
-describe('a trace that is left out', () => {
+describe('a trace that the sampler leaves out', () => {
   it.each([
     ['a call by the conventions', SpanKind.CLIENT, { 'gen_ai.operation.name': 'chat' }, true],
     ['embeddings', SpanKind.INTERNAL, { 'gen_ai.operation.name': 'embeddings' }, true],
@@ -40,7 +40,7 @@ describe('a trace that is left out', () => {
     expect(child({ 'gen_ai.operation.name': 'invoke_agent' }).isRecording()).toBe(false)
   })
 
-  it('is left out in other services too', () => {
+  it('is left out by other services too', () => {
     const carrier: Record<string, string> = {}
     const call = off.startSpan('chat', { attributes: { 'gen_ai.operation.name': 'chat' } })
     new W3CTraceContextPropagator().inject(trace.setSpan(context.active(), call), carrier, {

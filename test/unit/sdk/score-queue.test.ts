@@ -24,7 +24,7 @@ function queue(...answers: ((scores: readonly Score[]) => Outcome)[]) {
 }
 const away = (scores: readonly Score[]): Outcome => ({ waiting: scores, pauseMs: 30_000 })
 
-it('are sent until they are taken, oldest first, one request at a time', async () => {
+it('scores are sent until they are taken, oldest first, one request at a time', async () => {
   const { queue: it, sent } = queue(away, away, () => taken)
   it.add(score('a'))
   await vi.advanceTimersByTimeAsync(1_000)
@@ -33,7 +33,7 @@ it('are sent until they are taken, oldest first, one request at a time', async (
   expect(sent).toEqual([['a=1'], ['a=1', 'b=1'], ['a=1', 'b=1']])
 })
 
-it('a correction goes in place of what it corrects, which is not sent after it', async () => {
+it('a correction replaces the score that it corrects, which is not sent after it', async () => {
   const { queue: it, sent } = queue(away, () => taken)
   it.add(score('a', 2))
   it.add(score('b', 2))
@@ -46,7 +46,7 @@ it('a correction goes in place of what it corrects, which is not sent after it',
   ])
 })
 
-it('only those wait that may be taken later', async () => {
+it('only scores that may be taken later wait', async () => {
   const { queue: it, sent } = queue(
     scores => ({ waiting: scores.slice(1), pauseMs: 5_000 }),
     () => taken,
@@ -56,7 +56,7 @@ it('only those wait that may be taken later', async () => {
   expect(sent).toEqual([['bad=1', 'good=1'], ['good=1']])
 })
 
-it('a flush tries once more and does not wait for the end of the outage', async () => {
+it('a flush sends scores once more and does not wait for the end of an outage', async () => {
   const { queue: it, sent } = queue(away, away, () => taken)
   it.add(score('a'))
   await it.flush()
@@ -67,7 +67,7 @@ it('a flush tries once more and does not wait for the end of the outage', async 
   expect(sent).toHaveLength(3)
 })
 
-it('are bounded by number and by size, and the excess is said', async () => {
+it('waiting scores are bounded by number and by size, and the excess is reported', async () => {
   const { queue: it, sent, dropped } = queue(away, () => taken)
   for (let n = 0; n < 3_000; n++) it.add(score(`${n}`))
   await it.flush()

@@ -48,7 +48,7 @@ describe('the size of a span', () => {
     expect(sizeOf(span)).toBeGreaterThan(size)
   })
 
-  it('is little after its long values were left out, which say so', () => {
+  it('is small after its long values were left out, which say so', () => {
     const huge = 'x'.repeat(9_000_000)
     const span = spanWith({ ...plain, 'input.value': huge, list: ['a', huge] }, [{ 'exception.stacktrace': huge }])
     shrink(span)
