@@ -3,7 +3,17 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -18,6 +28,9 @@ const script = path.join(root, 'infrastructure/monitoring/cloudflare-monitoring.
 const run = randomBytes(8).toString('hex')
 const [channel, heartbeat, otlp, probeToken] = ['channel', 'heartbeat', 'otlp', 'probe'].map(of => `${of}-${run}`) as [string, string, string, string] // biome-ignore format: one line
 
+/** Linux alone shows them so. */
+const processes = () => (existsSync('/proc') ? readdirSync('/proc').filter(name => /^\d+$/.test(name)) : [])
+
 describe.runIf('file' in schema)('cloudflare-monitoring.sh', () => {
   let server: CloudflareServer
   let collector: Receiver
@@ -30,7 +43,7 @@ describe.runIf('file' in schema)('cloudflare-monitoring.sh', () => {
     server = await startCloudflare()
     // while a request is under way, its process is there to be looked at
     server.answer = () => {
-      for (const id of readdirSync('/proc').filter(name => /^\d+$/.test(name)))
+      for (const id of processes())
         try {
           const words = readFileSync(`/proc/${id}/cmdline`, 'utf8')
           if (secrets().some(secret => words.includes(secret))) seenInArguments.push(words)
