@@ -127,7 +127,7 @@ export function embeddedStore(store: Pick<Store, 'query' | 'erase'>): SubjectSto
     },
     async erase(target, signal) {
       const rows = await rowsOf(target, signal)
-      if (countOf(rows) === 0) return
+      // also where no row is left: one that retention deleted, or an erasure that was killed then, is in the bytes of the file still
       await store.erase([
         `UPDATE metric_points SET point = json_merge_patch(point, '{"exemplars":null}') WHERE ${oneOf('seq', rows.exemplars)}`,
         ...(Object.keys(signals) as SignalTable[]).map(

@@ -1,6 +1,6 @@
 // The embedded store forgets one person of ten: 20 of 200 in full, 4 of 40 in short. The oracles are `grep` over the folder, and the rows of the others, compared as texts.
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, statSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmdirSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, expect, it } from 'vitest'
@@ -126,6 +126,27 @@ it('what is sent while the file is written anew is stored, or refused so that it
   await store.close()
   store = await openStore({ path: path.join(folder, 'telemetry.duckdb') })
   expect(await store.query('SELECT count(*)::INTEGER AS n FROM spans')).toEqual([{ n: accepted.length }])
+})
+
+it('an erasure that ended between the rows and the bytes takes the bytes when it comes again', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'afn-gdpr-store-'))
+  const file = path.join(folder, 'telemetry.duckdb')
+  store = await openStore({ path: file })
+  await traces([span(1, 1, [text('user.id', id(1))]), span(2, 1, [text('user.id', id(2))])])
+  // out of the log, into the file
+  await store.close()
+  store = await openStore({ path: file })
+  const embedded = embeddedStore(store)
+  const target = { identity: identityOf(parseSubject([id(1)]), keys), traceIds: [] }
+  // the new file can't be written
+  mkdirSync(`${file}.new`)
+  await expect(embedded.erase(target, signal)).rejects.toThrow()
+  expect((await embedded.find(target, signal)).records).toBe(0)
+  expect(isFoundIn(folder, id(1))).toBe(true)
+  rmdirSync(`${file}.new`)
+  await embedded.erase(target, signal)
+  await store.close()
+  expect([id(1), id(2)].map(word => isFoundIn(folder, word))).toEqual([false, true])
 })
 
 it('of a trace with another person in it, only the spans of the subject go', async () => {
