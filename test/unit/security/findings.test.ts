@@ -97,7 +97,7 @@ const findings: Record<string, [file: string, title: string][]> = {
   ],
   F27: [
     [NEXT, 'F27: gzip of nothing, again and again, is not read beyond the limit'],
-    ['test/e2e/security-held-up.test.ts', 'many open tails see a trace, and it lives'],
+    ['test/e2e/security-held-up.test.ts', 'many open tails get a trace, and up goes on'],
     // the subscriber of undici, with Array.prototype.map broken
     ['test/e2e/host.test.ts', "'broken-globals'"],
   ],
