@@ -2,19 +2,9 @@
  * What is known of each request, one JSON file each. A file is replaced as a whole: after a kill or a power failure it is the one
  * before or the one after. It is no database, since that would keep what was deleted in its free pages.
  */
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { syncFolder } from '../files/sync-folder'
+import { replaceFile } from '../files/replace-file'
 import type { SignedReceipt } from './receipt'
 import type { Sealed } from './secret'
 
@@ -103,26 +93,9 @@ export function openStateFolder(folder: string): StateFolder {
     all: () => names().map(({ name }) => read(name)),
     save(state) {
       const file = path.join(folder, `erase-${state.handle}-${state.number}.json`)
-      replace(file, `${JSON.stringify(state, undefined, 2)}\n`)
+      // one name of the draft: who has the lease is the only writer
+      replaceFile(file, `${JSON.stringify(state, undefined, 2)}\n`, { mode: 0o600, suffix: '.new' })
     },
     leaseOf: handle => path.join(folder, `lease-${handle}`),
   }
-}
-
-function replace(file: string, text: string): void {
-  // one name, so that the next save takes away what a kill left of it: who has the lease is the only writer
-  const draft = `${file}.new`
-  rmSync(draft, { force: true })
-  const handle = openSync(draft, 'wx', 0o600)
-  try {
-    writeSync(handle, text)
-    fsyncSync(handle)
-  } catch (error) {
-    rmSync(draft, { force: true })
-    throw error
-  } finally {
-    closeSync(handle)
-  }
-  renameSync(draft, file)
-  syncFolder(path.dirname(file))
 }

@@ -1,11 +1,13 @@
 /** The file of the list, as `afn-otel gdpr suppress` changes it: whole or not at all, and one change after the other. */
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
-import path from 'node:path'
+import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { keyIdOf } from '../config/hmac-key'
 import { type Lease, takeLease } from '../files/lease'
-import { syncFolder } from '../files/sync-folder'
+import { type ReplaceOptions, replaceFile } from '../files/replace-file'
 import { emptyList, formatList, parseList, type SuppressionList } from './list'
+
+/** Other users may read it: apps, and a web server that hands it out; by it nobody is known. */
+export const PUBLIC: ReplaceOptions = { mode: 0o644, suffix: `.${process.pid}.draft` }
 
 /** Another change takes milliseconds. */
 const PATIENCE_MS = 10_000
@@ -43,7 +45,7 @@ export async function changeListFile(
     const handles = new Set(before.handles)
     change(handles)
     const list = { ...before, handles }
-    replaceFile(file, formatList(list))
+    replaceFile(file, formatList(list), PUBLIC)
     return list
   } finally {
     lease.release()
@@ -57,19 +59,4 @@ async function leaseOf(file: string): Promise<Lease> {
     if (Date.now() > until) throw new Error(`another process changes ${file}; try again`)
     await sleep(50)
   }
-}
-
-/** Whole or not at all. Other users may read it: apps, and a web server that hands it out; by it nobody is known. */
-export function replaceFile(file: string, text: string): void {
-  const draft = `${file}.${process.pid}.draft`
-  const handle = openSync(draft, 'w', 0o644)
-  try {
-    const bytes = Buffer.from(text)
-    for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at)
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
-  renameSync(draft, file)
-  syncFolder(path.dirname(file))
 }

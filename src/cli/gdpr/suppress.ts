@@ -3,10 +3,11 @@ import { parseArgs } from 'node:util'
 import { parse } from 'yaml'
 import { resolve } from '../../config/resolve'
 import type { Settings } from '../../config/settings'
+import { replaceFile } from '../../files/replace-file'
 import { BadSubject, exactValues, identityOf, parseSubject } from '../../gdpr/subject'
 import { suppressionOverlay } from '../../pipeline/suppression'
 import { handlesBy, type SuppressionList } from '../../suppress/list'
-import { changeListFile, readListFile, replaceFile } from '../../suppress/list-file'
+import { changeListFile, PUBLIC, readListFile } from '../../suppress/list-file'
 import { helpOption, print } from '../help'
 import { type Options, optionLines } from '../options'
 import { actor, keysOf, openAudit, readKey, subjectsIn } from './inputs'
@@ -91,7 +92,7 @@ export async function suppress(args: string[]): Promise<number> {
     } else list = readListFile(file, key)
     if (values.collector !== undefined) {
       const keyVariable = settings.suppressionKeyFile === undefined ? 'AFN_HMAC_KEY' : 'AFN_SUPPRESSION_KEY'
-      replaceFile(values.collector, suppressionOverlay({ handles: list.handles, keyVariable }, isOurs))
+      replaceFile(values.collector, suppressionOverlay({ handles: list.handles, keyVariable }, isOurs), PUBLIC)
     }
     console.log(`${file}: ${list.handles.size} ids, key ${list.keyId}`)
     return 0

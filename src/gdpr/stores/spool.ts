@@ -2,20 +2,11 @@
  * Requests that a process left in its spool (AFN_SPOOL_DIR): the next start of the app sends them. A request without the subject's spans
  * or log records takes the place of the old one.
  */
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { claim, type Spooled, spooledIn } from '../../delivery/spool'
 import { isRunning } from '../../files/process'
+import { type ReplaceOptions, replaceFile } from '../../files/replace-file'
 import { syncFolder } from '../../files/sync-folder'
 import { plainAttributes } from '../../otlp/any-value'
 import { fromProtobuf } from '../../otlp/from-protobuf'
@@ -43,6 +34,7 @@ const shapes = {
   },
 } as const
 const DRAFT = /\.(\d+)\.erasing$/
+const draftOptions: ReplaceOptions = { mode: 0o600, suffix: `.${process.pid}.erasing` }
 
 interface Entry {
   readonly record: Document
@@ -104,7 +96,7 @@ export function spoolStore(directory: string): SubjectStore {
           },
           matcher,
         )
-        if (left) replace(claimed, toProtobuf(shapes[spooled.signal].message, left))
+        if (left) replaceFile(claimed, toProtobuf(shapes[spooled.signal].message, left), draftOptions)
         else rmSync(claimed)
         if (left) renameSync(claimed, path.join(directory, spooled.original))
         syncFolder(directory)
@@ -162,18 +154,6 @@ function without(
     return keptScopes.length > 0 ? [{ ...resource, [scopes]: keptScopes }] : []
   })
   return kept.length > 0 ? { ...request, [resources]: kept } : undefined
-}
-
-function replace(file: string, bytes: Buffer): void {
-  const draft = `${file}.${process.pid}.erasing`
-  const handle = openSync(draft, 'w', 0o600)
-  try {
-    for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at)
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
-  renameSync(draft, file)
 }
 
 /** Of a process that was killed. */

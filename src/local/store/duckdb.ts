@@ -134,6 +134,18 @@ export async function rewriteDatabase({ api }: DuckDB, file: string): Promise<vo
   syncFolder(path.dirname(file))
 }
 
+/** All of the statements, or none of them. @throws what a statement throws, after a rollback */
+export async function inTransaction(connection: DuckDBConnection, statements: readonly string[]): Promise<void> {
+  await connection.run('BEGIN')
+  try {
+    for (const statement of statements) await connection.run(statement)
+    await connection.run('COMMIT')
+  } catch (error) {
+    await connection.run('ROLLBACK').catch(() => {})
+    throw error
+  }
+}
+
 /** Without writing what is left in it. An appender that is open keeps the file open. */
 export function closeAppender(appender: DuckDBAppender): void {
   try {

@@ -1,7 +1,7 @@
 // Finalizes traces behind the writer, when their spans have come to rest or a query needs it: computes the nested sets of each trace, and
 // takes out spans that were stored twice.
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { DuckDB } from './duckdb'
+import { type DuckDB, inTransaction } from './duckdb'
 import { Stage } from './stage'
 import { nestedSets, type TreeSpan } from './tree'
 
@@ -59,17 +59,11 @@ export class TraceFinalizer {
     const found = Array.from((await this.#spansOf(traces)).values(), spans => distinct(spans, again))
     await places.fill(found.flatMap(placed))
     await twice.fill(again.map(seq => ({ seq })))
-    await this.#connection.run('BEGIN')
-    try {
-      await this.#connection.run(`
-        UPDATE spans SET nleft = p.nleft, nright = p.nright, nparent = p.nparent, nchildren = p.nchildren
-        FROM places p WHERE spans.seq = p.seq`)
-      if (again.length > 0) await this.#connection.run('DELETE FROM spans WHERE seq IN (SELECT seq FROM twice)')
-      await this.#connection.run('COMMIT')
-    } catch (error) {
-      await this.#connection.run('ROLLBACK').catch(() => {})
-      throw error
-    }
+    await inTransaction(this.#connection, [
+      `UPDATE spans SET nleft = p.nleft, nright = p.nright, nparent = p.nparent, nchildren = p.nchildren
+        FROM places p WHERE spans.seq = p.seq`,
+      ...(again.length > 0 ? ['DELETE FROM spans WHERE seq IN (SELECT seq FROM twice)'] : []),
+    ])
   }
 
   /** By trace, in the order in which they came. */

@@ -1,11 +1,10 @@
 // The file, opened once: the connections, and what works on them. store.ts opens it anew when DuckDB gives up.
-import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Policies, Retention } from '../../tiers'
 import type { PartialSuccess, Signal } from '../otlp-answer'
 import { Background, type OnRest } from './background'
 import { Bound, logWithin } from './bound'
 import { CheckpointPolicy } from './checkpoint-policy'
-import { type DuckDB, openDatabase } from './duckdb'
+import { type DuckDB, inTransaction, openDatabase } from './duckdb'
 import { TraceFinalizer } from './finalize'
 import { type Numbers, type OtlpRequest, Pending } from './pending'
 import { type Parameter, Readers, type Row } from './readers'
@@ -105,17 +104,6 @@ export async function openSession(duckdb: DuckDB, options: SessionOptions): Prom
       for (const connection of [ingest, maintenance, pacer]) connection.closeSync()
       database.close()
     },
-  }
-}
-
-async function inTransaction(connection: DuckDBConnection, statements: readonly string[]): Promise<void> {
-  await connection.run('BEGIN')
-  try {
-    for (const statement of statements) await connection.run(statement)
-    await connection.run('COMMIT')
-  } catch (error) {
-    await connection.run('ROLLBACK').catch(() => {})
-    throw error
   }
 }
 

@@ -2,6 +2,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { secondsOfDuration } from '../../queries/window'
 import { type Policies, type Retention, resolutionSteps } from '../../tiers'
+import { inTransaction } from './duckdb'
 import { keptFromSql, nsOfDays } from './retention-start'
 import { attributeMaps } from './schema'
 import { foldedSpans, tierExpression } from './tier'
@@ -19,16 +20,8 @@ export interface SweepOptions {
  * @param connection that nobody else uses meanwhile
  */
 export async function sweep(connection: DuckDBConnection, options: SweepOptions): Promise<void> {
-  for (const statements of [traces(options), logs(options), metrics(options)]) {
-    await connection.run('BEGIN')
-    try {
-      for (const statement of statements) await connection.run(statement)
-      await connection.run('COMMIT')
-    } catch (error) {
-      await connection.run('ROLLBACK').catch(() => {})
-      throw error
-    }
-  }
+  for (const statements of [traces(options), logs(options), metrics(options)])
+    await inTransaction(connection, statements)
 }
 
 /** What counts from before this has been kept for so many days. */
