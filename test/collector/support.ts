@@ -103,10 +103,10 @@ export async function startCollector(
   }
 }
 
-/** The lines of a file that `--files` writes; none before the first. */
+/** The lines of a file that `--files` writes, without one that is being written; none before the first. */
 export function linesOf(folder: string, name: string): string[] {
   const file = path.join(folder, `${name}.json`)
-  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : []
+  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : []
 }
 
 /** The span ids in such a file, sorted, by trace id; an id that was written twice is there twice. */

@@ -2,7 +2,7 @@
 // are a process with our SDK, and raw OTLP of somebody else's. Oracle: the senders' own counts.
 import { rmSync } from 'node:fs'
 import path from 'node:path'
-import { afterAll, expect, it } from 'vitest'
+import { afterAll, expect, it, onTestFinished } from 'vitest'
 import { gdpr } from '../../src/cli/gdpr'
 import { isLong } from '../support/long'
 import { makeApp } from '../support/packed'
@@ -108,6 +108,7 @@ describeCollector('subjects who objected', () => {
   it('senders without our SDK: 0 records of them from the next reading of the list on, and of the others all', async () => {
     await suppress('--subject', 'user.id=nobody-of-them')
     const collector = await startCollector(folder, ['--files', files, '--overlay', overlay], { AFN_HMAC_KEY: KEY })
+    onTestFinished(async () => void (await collector.stop('SIGKILL')))
     const send = async (round: string) => {
       const { made, traces, logs } = requests(round)
       expect([await collector.send('traces', traces), await collector.send('logs', logs)]).toEqual([200, 200])
@@ -142,6 +143,7 @@ describeCollector('subjects who objected', () => {
     rmSync(files, { recursive: true, force: true })
     await suppress('--subject', 'user.id=nobody-of-them')
     const collector = await startCollector(folder, ['--files', files], { AFN_HMAC_KEY: KEY })
+    onTestFinished(async () => void (await collector.stop('SIGKILL')))
     const app = `const { trace, context, ROOT_CONTEXT } = require('@opentelemetry/api')
       const { logs } = require('@opentelemetry/api-logs')
       const { flush, status } = require('@afn/otel')
