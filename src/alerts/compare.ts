@@ -1,7 +1,7 @@
 /** Refuses parts that are right by themselves and contradict another part, and names channels that nothing uses. */
-import type { Path } from '../config/checked-file'
+import { mapOf, type Path } from '../config/checked-file'
 import { type AlertsConfig, severities } from './config'
-import { mapOf, type RawFile } from './raw'
+import type { RawFile } from './raw'
 import { durationOf } from './times'
 
 /** How long Alertmanager remembers what it sent, unless `--data.retention` says otherwise: seconds. */

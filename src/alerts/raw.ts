@@ -2,7 +2,7 @@
  * The parts of `alerts-config.yaml` as they stand there, and where a mistake in one of them is written down. A part may not fit the
  * schema, which has said so already: then it holds nothing of what is looked for.
  */
-import { CheckedFile, type Path } from '../config/checked-file'
+import { CheckedFile, listOf, mapOf, type Path, type Raw } from '../config/checked-file'
 import { nearest } from '../config/nearest'
 import schema from './alerts-config.schema.json'
 import { timeZoneNamed } from './times'
@@ -10,11 +10,6 @@ import { timeZoneNamed } from './times'
 /** Of the notes: a schema is compiled once for each object that it is. */
 const anything = {}
 
-export type Raw = Readonly<Record<string, unknown>>
-
-export const mapOf = (value: unknown): Raw =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Raw) : {}
-export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 export const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 export const namesIn = (value: unknown): string[] =>
   listOf(value).filter((item): item is string => typeof item === 'string')

@@ -1,7 +1,7 @@
 /** Reads where notifications go, and refuses what the version of Alertmanager can't do. */
-import type { Path } from '../config/checked-file'
+import type { Path, Raw } from '../config/checked-file'
 import type { Channel } from './config'
-import { namesIn, type Raw, type RawFile, textOf } from './raw'
+import { namesIn, type RawFile, textOf } from './raw'
 import { isSecretUrl } from './secrets'
 
 export function channelOf(file: RawFile, raw: Raw, name: string): Channel {

@@ -1,7 +1,7 @@
 /** Reads when nobody is to be woken: business hours and maintenance. */
-import type { Path } from '../config/checked-file'
+import { listOf, mapOf, type Path } from '../config/checked-file'
 import { type Maintenance, type Weekday, type WeeklyWindow, weekdays } from './config'
-import { listOf, mapOf, namesIn, type RawFile, textOf } from './raw'
+import { namesIn, type RawFile, textOf } from './raw'
 import { minutesBetween } from './times'
 
 const LONGEST_DAYS = 31

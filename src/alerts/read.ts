@@ -2,7 +2,7 @@
  * Reads `alerts-config.yaml`. Every mistake in it is found at once, each with its place and with what would be right. The schema says
  * what may stand where; here is what one part of the file means for another, and what a version of Alertmanager can't do.
  */
-import type { Mistake, Path } from '../config/checked-file'
+import { listOf, type Mistake, mapOf, type Path, type Raw } from '../config/checked-file'
 import { problemsIn } from '../queries/language'
 import { compare } from './compare'
 import {
@@ -18,7 +18,7 @@ import {
   severities,
   WATCHDOG,
 } from './config'
-import { listOf, mapOf, namesIn, type Raw, RawFile, textOf } from './raw'
+import { namesIn, RawFile, textOf } from './raw'
 import { channelOf, urlOf } from './read-channels'
 import { businessHoursIn, maintenanceIn } from './read-windows'
 import { secretsIn } from './secrets'

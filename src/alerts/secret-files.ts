@@ -1,8 +1,8 @@
 /** What is wrong with the files that hold the secrets, where they can be read from here. No sentence shows what stands in one. */
 import { readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
-import type { Path } from '../config/checked-file'
-import { listOf, mapOf, type RawFile } from './raw'
+import { listOf, mapOf, type Path } from '../config/checked-file'
+import type { RawFile } from './raw'
 
 /** @param folder that of alerts-config.yaml */
 export function checkSecretFiles(file: RawFile, folder: string): void {

@@ -1,5 +1,5 @@
 // What the section `cloudflare_config` of `monitoring-config.json` says. The schema says what may stand where.
-import { CheckedFile, type Mistake } from '../config/checked-file'
+import { CheckedFile, listOf, type Mistake, mapOf } from '../config/checked-file'
 import schema from '../config/monitoring-config.schema.json'
 import type { Probe } from './worker/probe'
 
@@ -68,8 +68,4 @@ function refuseTwice(
       file.wrong([...path, index, ...below], `"${name}" stands twice; names are for one thing each, so rename or remove one`) // biome-ignore format: one line
 }
 
-/** A part that does not fit the schema holds nothing of what is looked for. */
-const mapOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 const namesIn = (value: unknown): readonly unknown[] => listOf(value).map(one => mapOf(one).name)

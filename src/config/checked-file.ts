@@ -35,6 +35,14 @@ export interface Mistake {
 /** Keys and indexes, from the top of the file. */
 export type Path = readonly (string | number)[]
 
+/** A map of the file, whose values may not fit the schema. */
+export type Raw = Readonly<Record<string, unknown>>
+
+/** A part that does not fit the schema is taken for an empty one: the schema has reported it already. */
+export const mapOf = (value: unknown): Raw =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Raw) : {}
+export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
+
 /** A value that is written once may be meant in many places; more of them are an attack on whoever reads the file. */
 const MOST_ALIASES = 100
 

@@ -2,7 +2,7 @@
  * What the section `budget_config` of `monitoring-config.json` says, with the defaults filled in. The schema says what may stand where;
  * here is what one part of it means for another.
  */
-import { CheckedFile, type Mistake, type Path } from '../config/checked-file'
+import { CheckedFile, listOf, type Mistake, mapOf, type Path, type Raw } from '../config/checked-file'
 import schema from '../config/monitoring-config.schema.json'
 import { nearest } from '../config/nearest'
 import type { PeriodKind } from './period'
@@ -82,12 +82,6 @@ export function readCosts(text: string): CostFile {
   return { mistakes, config: mistakes.length > 0 ? undefined : configOf(section) }
 }
 
-type Raw = Readonly<Record<string, unknown>>
-
-/** A part that does not fit the schema holds nothing of what is looked for. */
-const mapOf = (value: unknown): Raw =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Raw) : {}
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 const namesOf = (value: unknown): readonly string[] =>
   (Array.isArray(value) ? value : [value]).filter(name => typeof name === 'string')
 

@@ -2,7 +2,7 @@
  * Reads a user's own boards. Every mistake of the file is found at once, each with its place and with what would be right: what the
  * schema says, and here what one part means for another and for Prometheus and Grafana.
  */
-import { CheckedFile, type Mistake, type Path } from '../../config/checked-file'
+import { CheckedFile, listOf, type Mistake, mapOf, type Path, type Raw } from '../../config/checked-file'
 import schema from '../../config/monitoring-config.schema.json'
 import { nearest } from '../../config/nearest'
 import { COLUMNS, overlap, type Place } from '../board'
@@ -37,12 +37,6 @@ export function readOwnBoards(text: string): OwnBoards {
   return { mistakes, boards: mistakes.length > 0 ? [] : (boards as OwnBoard[]) }
 }
 
-type Raw = Readonly<Record<string, unknown>>
-
-/** A part that does not fit the schema holds nothing of what is looked for. */
-const mapOf = (value: unknown): Raw =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Raw) : {}
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 const isText = (value: unknown): value is string => typeof value === 'string'
 
 const kept = { high: 1 }
