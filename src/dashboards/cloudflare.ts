@@ -2,8 +2,8 @@
 import * as names from '../../semconv'
 import type { Board, Query, Step } from './board'
 import { frameOf, type Kept } from './boards'
-import { common, lines, placed, type Sketch } from './boards/frame'
-import { is, matches, selector, share, type Where } from './metric-queries'
+import { common, lines, placed, type Sketch, stat } from './boards/frame'
+import { is, level, matches, selector, share, type Where } from './metric-queries'
 import { labelOf, type Metric, metrics } from './metrics'
 import { type Language, textsOf } from './words'
 
@@ -23,13 +23,15 @@ const aSecond = (metric: Metric, attribute: string): Query[] => [
 const quantilesOf = (metric: Metric): Query[] => [
   {
     expr: `max ${by(names.ATTR_AFN_CLOUDFLARE_QUANTILE)} (avg_over_time(${all(metric)}[${WINDOW}]))`,
-    legend: `p {{${labelOf(names.ATTR_AFN_CLOUDFLARE_QUANTILE)}}}`,
+    legend: `p ${legendOf(names.ATTR_AFN_CLOUDFLARE_QUANTILE)}`,
     store: 'high',
   },
 ]
 const newest = (metric: Metric, attribute: string): Query[] => [
-  { expr: `max ${by(attribute)} (${all(metric)})`, legend: legendOf(attribute), store: 'high' },
+  { expr: level(metric, { by: [attribute], whole: true }, 'max'), legend: legendOf(attribute), store: 'high' },
 ]
+const number = (text: Sketch['text'], unit: string, expr: string, more: Partial<Sketch> = {}): Sketch =>
+  stat(text, unit, [{ expr, legend: '', store: 'high' }], { w: 6, ...more })
 
 const errorSteps: readonly Step[] = [{ level: 'good' }, { from: 0.01, level: 'warning' }, { from: 0.05, level: 'bad' }]
 const ageSteps = (warning: number, bad: number): readonly Step[] => [
@@ -40,18 +42,10 @@ const ageSteps = (warning: number, bad: number): readonly Step[] => [
 
 export function cloudflareBoard(language: Language, kept: Kept): Board {
   const text = textsOf(language)
-  const stat = (key: Sketch['text'], unit: string, expr: string, more: Partial<Sketch> = {}): Sketch => ({
-    text: key,
-    type: 'stat',
-    unit,
-    w: 6,
-    h: 4,
-    queries: [{ expr, legend: '', store: 'high' }],
-    ...more,
-  })
-  const failed = counted(metrics.edgeRequests, [matches(names.ATTR_HTTP_RESPONSE_STATUS_CODE, '5..')])
-  const cached = counted(metrics.edgeRequests, [is(names.ATTR_AFN_CLOUDFLARE_CACHE_STATUS, 'hit')])
   const { edgeRequests } = metrics
+  const requests = counted(edgeRequests)
+  const failed = counted(edgeRequests, [matches(names.ATTR_HTTP_RESPONSE_STATUS_CODE, '5..')])
+  const cached = counted(edgeRequests, [is(names.ATTR_AFN_CLOUDFLARE_CACHE_STATUS, 'hit')])
   return {
     ...common(frameOf(language, kept)),
     // what is seen at the edge belongs to zones, and to no service or environment
@@ -63,8 +57,8 @@ export function cloudflareBoard(language: Language, kept: Kept): Board {
       {
         title: 'row.edge',
         panels: [
-          stat('cloudflare.errors', 'percentunit', share(failed, counted(edgeRequests)), { steps: errorSteps, decimals: 2 }), // biome-ignore format: one line
-          stat('cloudflare.cached', 'percentunit', share(cached, counted(edgeRequests)), { decimals: 1 }),
+          number('cloudflare.errors', 'percentunit', share(failed, requests), { steps: errorSteps, decimals: 2 }),
+          number('cloudflare.cached', 'percentunit', share(cached, requests), { decimals: 1 }),
           lines('cloudflare.requests', 'reqps', aSecond(edgeRequests, names.ATTR_HTTP_RESPONSE_STATUS_CODE), {
             w: 12,
             stacked: true,
@@ -84,23 +78,19 @@ export function cloudflareBoard(language: Language, kept: Kept): Board {
       {
         title: 'row.outside',
         panels: [
-          {
-            text: 'cloudflare.probes',
-            type: 'stat',
-            unit: 'short',
+          stat('cloudflare.probes', 'short', newest(metrics.probeUp, names.ATTR_AFN_PROBE_NAME), {
             w: 6,
             h: 8,
             words: [
               { value: 0, text: text('probe.down'), level: 'bad' },
               { value: 1, text: text('probe.up'), level: 'good' },
             ],
-            queries: newest(metrics.probeUp, names.ATTR_AFN_PROBE_NAME),
-          },
+          }),
           lines('cloudflare.probeDuration', 's', newest(metrics.probeDuration, names.ATTR_AFN_PROBE_NAME), { w: 12 }),
-          stat('cloudflare.lastRun', 's', `time() - max(last_over_time(${all(metrics.monitorRun)}[1d]))`, {
+          number('cloudflare.lastRun', 's', `time() - max(last_over_time(${all(metrics.monitorRun)}[1d]))`, {
             steps: ageSteps(180, 600),
           }),
-          stat('cloudflare.heartbeat', 's', `max(${all(metrics.heartbeatAge)})`, { steps: ageSteps(300, 900) }),
+          number('cloudflare.heartbeat', 's', `max(${all(metrics.heartbeatAge)})`, { steps: ageSteps(300, 900) }),
         ],
       },
       {
@@ -126,7 +116,7 @@ export function cloudflareBoard(language: Language, kept: Kept): Board {
       {
         title: 'row.numbers',
         panels: [
-          stat('cloudflare.lag', 's', `max(${all(metrics.edgeLag)})`, { steps: ageSteps(600, 1_800) }),
+          number('cloudflare.lag', 's', `max(${all(metrics.edgeLag)})`, { steps: ageSteps(600, 1_800) }),
           lines('cloudflare.sampling', 'short', newest(metrics.edgeSampling, names.ATTR_AFN_CLOUDFLARE_DATASET), {
             w: 18,
             h: 4,

@@ -69,5 +69,5 @@ export const share = (part: string, whole: string): string => `((${part}) or (${
 export const orZero = (expr: string): string => `(${expr}) or (0 * max(${selector(metrics.uptime)}))`
 
 /** The last value of a gauge. */
-export const level = (metric: Metric, { by, where }: Scope = {}, over: 'sum' | 'max' | 'avg' = 'sum'): string =>
-  `${over}${grouped(by)} (${selector(metric, where)})`
+export const level = (metric: Metric, { by, where, whole }: Scope = {}, over: 'sum' | 'max' | 'avg' = 'sum'): string =>
+  `${over}${grouped(by)} (${selector(metric, where, undefined, whole)})`
