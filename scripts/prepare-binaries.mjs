@@ -114,6 +114,15 @@ function fromNpm(work, name, version, inside) {
   return path.join(work, 'package', inside)
 }
 
+/**
+ * Packages of npm with all that they need, as `work/node_modules`; no script of theirs runs.
+ * @param {string} work @param {readonly string[]} packages @param {readonly string[]} more options of npm
+ */
+function installFromNpm(work, packages, more = []) {
+  const options = ['--silent', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', work, ...more]
+  execFileSync('npm', ['install', ...options, ...packages], { cwd: work, stdio: 'pipe' })
+}
+
 /** Unpacks a wheel into the folder `unpacked`; it is never installed. */
 function fromPypi(work, name, version) {
   const pip = ['-m', 'pip', 'download', '--no-deps', '--only-binary=:all:', '--quiet', '--dest', work]
@@ -260,10 +269,7 @@ const ways = {
   async wrangler() {
     const found = findWrangler()
     if ('file' in found) return found.file
-    await keep(wranglerFolder(), async work => {
-      const options = ['--silent', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', work]
-      execFileSync('npm', ['install', ...options, `wrangler@${WRANGLER_VERSION}`], { cwd: work, stdio: 'pipe' })
-    })
+    await keep(wranglerFolder(), async work => installFromNpm(work, [`wrangler@${WRANGLER_VERSION}`]))
     return path.join(wranglerFolder(), 'node_modules/wrangler/bin/wrangler.js')
   },
 
@@ -274,9 +280,7 @@ const ways = {
     await keep(cloudflareSchemaFolder(), async work => {
       const kept = path.join(work, 'kept')
       mkdirSync(kept)
-      const packages = [`cloudflare@${CLOUDFLARE_SCHEMA_VERSION}`, 'ts-json-schema-generator@^2', 'typescript@^5']
-      const options = ['--silent', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', work]
-      execFileSync('npm', ['install', ...options, ...packages], { cwd: work, stdio: 'pipe' })
+      installFromNpm(work, [`cloudflare@${CLOUDFLARE_SCHEMA_VERSION}`, 'ts-json-schema-generator@^2', 'typescript@^5'])
       writeFileSync(path.join(work, 'bodies.ts'), cloudflareBodies())
       // a class has the name of the interface, and the generator would take it alone
       const webhooks = path.join(work, 'node_modules/cloudflare/resources/alerting/destinations/webhooks.d.ts')
@@ -307,9 +311,7 @@ const ways = {
     if ('file' in found) return found.file
     await keep(discordSchemaFolder(), async work => {
       const kept = path.join(work, 'kept')
-      const packages = [`discord-api-spec@${DISCORD_SCHEMA_VERSION}`, 'zod@^4']
-      const options = ['--silent', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', work]
-      execFileSync('npm', ['install', ...options, ...packages], { cwd: work, stdio: 'pipe' })
+      installFromNpm(work, [`discord-api-spec@${DISCORD_SCHEMA_VERSION}`, 'zod@^4'])
       await build({
         stdin: { contents: "export * from 'discord-api-spec/zod'", resolveDir: work },
         outfile: path.join(kept, 'discord-api-spec.zod.mjs'),
@@ -329,19 +331,7 @@ const ways = {
     await keep(grafanaPanelsFolder(), async work => {
       const kept = path.join(work, 'kept')
       const packages = ['ui', 'data'].map(name => `@grafana/${name}@${GRAFANA_UI_VERSION}`)
-      const options = [
-        '--silent',
-        '--ignore-scripts',
-        '--legacy-peer-deps',
-        '--no-audit',
-        '--no-fund',
-        '--prefix',
-        work,
-      ]
-      execFileSync('npm', ['install', ...options, ...packages, 'react@19', 'react-dom@19', 'rxjs@7'], {
-        cwd: work,
-        stdio: 'pipe',
-      })
+      installFromNpm(work, [...packages, 'react@19', 'react-dom@19', 'rxjs@7'], ['--legacy-peer-deps'])
       await build(grafanaPanels(work, path.join(kept, 'grafana-panels.mjs')))
       return kept
     })
