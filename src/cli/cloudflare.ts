@@ -24,7 +24,7 @@ const subcommands: Subcommands = {
   'deploy-worker': {
     usage: 'deploy-worker [--probe NAME=URL…]',
     help: 'a Worker that probes from the edge, and notices when all other monitoring is gone',
-    run: args => deployWorker(args),
+    run: deployWorker,
   },
   metrics: {
     usage: 'metrics [--since 15m] [--watch]',

@@ -63,11 +63,7 @@ export function group<W extends Wanted, F>(adapter: Adapter<W, F>, wanted: reado
       const steps = wanted.map((one): Runnable => {
         const reference = { kind, name: one.name }
         const needs = adapter.needs(one)
-        const missing = needs.find(need => leftOut.has(keyOf(need)))
-        const why =
-          leftOut.get(keyOf(reference)) ??
-          adapter.unavailable(one) ??
-          (missing && `it needs the ${missing.kind} ${missing.name}, which is left out`)
+        const why = leftOut.get(keyOf(reference)) ?? adapter.unavailable(one) ?? whyNeedIsMissing(needs, leftOut)
         const existing = pick(adapter, one, found, idOf)
         if (existing !== undefined) used.add(existing)
         const base = { ...reference, needs, differences: [] }
@@ -127,6 +123,12 @@ export function group<W extends Wanted, F>(adapter: Adapter<W, F>, wanted: reado
   }
 }
 
+/** @returns undefined where nothing that it needs is left out */
+function whyNeedIsMissing(needs: readonly Reference[], leftOut: ReadonlyMap<string, string>): string | undefined {
+  const missing = needs.find(need => leftOut.has(keyOf(need)))
+  return missing && `it needs the ${missing.kind} ${missing.name}, which is left out`
+}
+
 /** The one of ours, the oldest of several; else another's of the same name; else another's that does the same. */
 function pick<W extends Wanted, F>(adapter: Adapter<W, F>, wanted: W, found: readonly F[], idOf: IdOf): F | undefined {
   const named = found
@@ -177,28 +179,22 @@ const isNameTaken = ({ reason, status, message }: ApiError): boolean =>
 /**
  * What would be done. It changes nothing.
  * @param groups what others need comes first
- * @param leftOut by key, why something cannot be had, as an apply has found out
  * @throws ApiError
  */
-export async function plan(
-  groups: readonly Group[],
-  patience: Patience,
-  leftOut: ReadonlyMap<string, string> = new Map(),
-): Promise<readonly Step[]> {
-  return (await runnable(groups, patience, new Map(), new Map(leftOut))).steps
-}
+export const plan = (groups: readonly Group[], patience: Patience): Promise<readonly Step[]> =>
+  runnable(groups, patience, new Map(), new Map())
 
 async function runnable(
   groups: readonly Group[],
   patience: Patience,
   ids: Map<string, string>,
   leftOut: Map<string, string>,
-): Promise<{ steps: Runnable[] }> {
+): Promise<Runnable[]> {
   const steps: Runnable[] = []
   for (const one of groups) steps.push(...(await one.plan(ids, leftOut, patience)))
   const deletes = steps.filter(({ action }) => action === 'delete')
   // nothing may point to what is gone
-  return { steps: [...steps.filter(({ action }) => action !== 'delete'), ...deletes.toReversed()] }
+  return [...steps.filter(({ action }) => action !== 'delete'), ...deletes.toReversed()]
 }
 
 export interface Outcome {
@@ -225,20 +221,20 @@ export async function apply(
   let steps: Runnable[] = []
   for (let round = 0; ; round++) {
     const ids = new Map<string, string>()
-    steps = (await runnable(groups, patience, ids, leftOut)).steps
+    steps = await runnable(groups, patience, ids, leftOut)
     // what was made a moment ago may be missing in the lists
     const end = patience.now() + SETTLE_MS
     for (let pause = 1_000; round > 0 && steps.some(isChange) && patience.now() + pause <= end; pause *= 2) {
       await patience.wait(pause)
       ids.clear()
-      steps = (await runnable(groups, patience, ids, leftOut)).steps
+      steps = await runnable(groups, patience, ids, leftOut)
     }
     if (!steps.some(isChange) || round === MOST_ROUNDS) break
     for (const step of steps) {
       if (!isChange(step)) continue
-      const missing = step.needs.find(need => leftOut.has(keyOf(need)))
-      if (missing) {
-        leftOut.set(keyOf(step), `it needs the ${missing.kind} ${missing.name}, which is left out`)
+      const why = whyNeedIsMissing(step.needs, leftOut)
+      if (why !== undefined) {
+        leftOut.set(keyOf(step), why)
         continue
       }
       onStep(step)

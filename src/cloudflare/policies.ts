@@ -57,18 +57,8 @@ export function policies(
     nameOf: ({ name }) => name,
     createdOf: ({ created }) => created ?? '',
     isOurs: ({ description }) => description === mark,
-    isEqual: (wanted, found, idOf) => {
-      const { alert_type, enabled, filters, mechanisms } = fieldsOf(wanted, idOf)
-      return isSame(
-        { alert_type, enabled, filters, mechanisms },
-        {
-          alert_type: found.alert_type,
-          enabled: found.enabled,
-          filters: found.filters,
-          mechanisms: found.mechanisms,
-        },
-      )
-    },
+    isEqual: (wanted, { alert_type, enabled, filters, mechanisms }, idOf) =>
+      isSame(fieldsOf(wanted, idOf), { alert_type, enabled, filters, mechanisms }),
     differences: (wanted, found, idOf) => differencesOf(fieldsOf(wanted, idOf), found),
     needs,
     unavailable: ({ alertType, instead }) =>
