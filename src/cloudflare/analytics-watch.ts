@@ -43,7 +43,7 @@ export class AnalyticsWatch {
     this.#options = options
   }
 
-  /** @throws ApiError where the token is none, or nobody answers */
+  /** @throws ApiError where the token is invalid, or there is no answer */
   async round(): Promise<Round> {
     const { zones, accountId, send, now } = this.#options
     if (now() - this.#knownSince > SETTINGS_MS) {

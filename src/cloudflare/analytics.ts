@@ -1,5 +1,5 @@
-// Asks the GraphQL Analytics API for one stretch of time: at most ten zones or one account a query, and of each dataset only what the plan has.
-// The numbers are estimates where Cloudflare samples, and complete some minutes late; both is said beside them.
+// Queries the GraphQL Analytics API for one range of time: at most ten zones or one account a query, and of each dataset only what the plan has.
+// The numbers are estimates where Cloudflare samples, and they are complete only after some minutes.
 
 import { ATTR_AFN_CLOUDFLARE_ZONE_NAME } from '../../semconv'
 import { ApiError } from './api-error'
@@ -15,7 +15,7 @@ export interface AnalyticsOptions {
   readonly to: number
   /** Whether each minute has values of its own. Default: values are of the whole time. */
   readonly byMinute?: boolean
-  /** What the plan has, for whoever asks again and again. Without it Cloudflare is asked for that each time. */
+  /** What the plan has, kept from one call to the next. Without it each call queries it again. */
   readonly known?: Map<string, Settings>
 }
 
@@ -64,7 +64,7 @@ interface Row {
 
 type Scope = Readonly<Record<string, unknown>>
 
-/** @throws ApiError where the token is none, or nobody answers; what a plan or a token lacks is said in `missing` */
+/** @throws ApiError where the token is invalid, or there is no answer; what a plan or a token lacks is named in `missing` */
 export async function readAnalytics(client: Client, options: AnalyticsOptions): Promise<Analytics> {
   const values: Value[] = []
   const sampleIntervals = new Map<string, number>()
@@ -171,7 +171,7 @@ async function askSettings(client: Client, dataset: Dataset, ids: readonly strin
 
 const sane = (value: number | undefined, otherwise: number) => (value !== undefined && value > 0 ? value : otherwise)
 
-/** Zones of one plan are asked together: a query for a field that one of them lacks is refused for all. */
+/** Zones of one plan share their queries: a query for a field that one of its zones lacks is refused for all of them. */
 function alike(dataset: Dataset, ids: readonly string[], known: ReadonlyMap<string, Settings>) {
   const found = new Map<string, { readonly ids: string[]; readonly settings: Settings }>()
   for (const id of ids) {
@@ -200,7 +200,7 @@ type Stretch = Pick<AnalyticsOptions, 'from' | 'to' | 'byMinute'>
 
 const MINUTE = 'datetimeMinute'
 
-/** A page that is full may lack rows, so its time is asked for in halves; and so is that of minutes which a dataset cannot tell apart. */
+/** A full page may lack rows, so its time is queried again in halves. So is a time of several minutes where the dataset has no field for the minute. */
 async function rowsOf(
   client: Client,
   dataset: Dataset,
@@ -269,7 +269,7 @@ function measured(
   return [{ metric, unit, value: value / divisor, attributes: of, ...(at !== undefined && { at }) }]
 }
 
-/** Halves of a stretch are one again. Of quantiles the greatest stands for all: they cannot be added. */
+/** Adds up the values of a series that came with several queries. Of quantiles it keeps the greatest one, since they cannot be added. */
 function summed(values: readonly Value[]): Value[] {
   const found = new Map<string, Value>()
   for (const one of values) {

@@ -20,9 +20,9 @@ const WINDOW_MS = 300_000
 const REQUESTS_A_WINDOW = 1_000
 const QUERIES_A_WINDOW = 250
 const DEADLINE_MS = 30_000
-/** Behind the first one. */
+/** After the first request. */
 const MOST_RETRIES = 3
-/** Whoever is over the limit is blocked for 5 minutes; a longer wait would be a mistake. */
+/** Cloudflare blocks a user who is over the limit for 5 minutes; a longer `retry-after` would be a mistake. */
 const LONGEST_WAIT_MS = 360_000
 const PAGE_SIZE = 50
 
@@ -150,7 +150,7 @@ export class Client {
           authorization: `Bearer ${this.#token}`,
           ...(body && !isForm && { 'content-type': 'application/json' }),
         },
-        // whoever answers with another address must not have the token
+        // the address that a redirect names must not get the token
         redirect: 'manual',
         signal: AbortSignal.timeout(DEADLINE_MS),
         ...(body && { body: isForm ? body : JSON.stringify(body) }),

@@ -60,7 +60,7 @@ export interface Adapter<W extends Wanted, F> {
 /** In the description of what has one. */
 export const markOf = (service: string): string => `made by afn-otel (${service})`
 
-/** Eight hexadecimal digits by which one secret is told from another: Cloudflare never shows one again. */
+/** Eight hexadecimal digits that differ from secret to secret: Cloudflare never shows a secret again, so nothing else can be compared. */
 export const fingerprintOf = (...secrets: readonly string[]): string =>
   createHash('sha256').update(secrets.join('\n')).digest('hex').slice(0, 8)
 

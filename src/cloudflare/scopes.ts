@@ -22,11 +22,11 @@ interface Permission {
   readonly pattern: RegExp
   /** Lists something, and so shows the permission to read. Undefined where nothing can be read. */
   readonly list: string
-  /** Something that cannot be there. Only a token that may delete is told so, and nothing is deleted. */
-  readonly nobody: string
+  /** What cannot exist. A token that may delete gets 404 for it, every other token 403; nothing is deleted. */
+  readonly absent: string
 }
 
-const NOBODY = '0'.repeat(32)
+const NO_ID = '0'.repeat(32)
 
 const permissionsOf = ({ zoneId, accountId }: Place): readonly Permission[] => {
   const account = `/accounts/${accountId}`
@@ -36,35 +36,35 @@ const permissionsOf = ({ zoneId, accountId }: Place): readonly Permission[] => {
       name: 'Health Checks',
       pattern: /^\/zones\/[^/]+\/healthchecks/,
       list: `/zones/${zoneId}/healthchecks`,
-      nobody: `/zones/${zoneId}/healthchecks/${NOBODY}`,
+      absent: `/zones/${zoneId}/healthchecks/${NO_ID}`,
     },
     {
       group: 'Account',
       name: 'Notifications',
       pattern: /^\/accounts\/[^/]+\/alerting\//,
       list: `${account}/alerting/v3/policies`,
-      nobody: `${account}/alerting/v3/policies/${NOBODY}`,
+      absent: `${account}/alerting/v3/policies/${NO_ID}`,
     },
     {
       group: 'Account',
       name: 'Account Settings',
       pattern: /^\/accounts\/[^/]+\/rum\//,
       list: `${account}/rum/site_info/list`,
-      nobody: `${account}/rum/site_info/${NOBODY}`,
+      absent: `${account}/rum/site_info/${NO_ID}`,
     },
     {
       group: 'Account',
       name: 'Workers Observability',
       pattern: /^\/accounts\/[^/]+\/workers\/observability\//,
       list: `${account}/workers/observability/destinations`,
-      nobody: `${account}/workers/observability/destinations/afn-otel-${NOBODY}`,
+      absent: `${account}/workers/observability/destinations/afn-otel-${NO_ID}`,
     },
     {
       group: 'Account',
       name: 'Workers Scripts',
       pattern: /^\/accounts\/[^/]+\/workers\/scripts/,
       list: `${account}/workers/scripts`,
-      nobody: `${account}/workers/scripts/afn-otel-${NOBODY}`,
+      absent: `${account}/workers/scripts/afn-otel-${NO_ID}`,
     },
   ]
 }
@@ -80,10 +80,10 @@ export const permissionNames = [
 export type PermissionName = (typeof permissionNames)[number]
 
 /**
- * Asks for each permission, and changes nothing.
+ * Tries each permission, and changes nothing.
  * @param names those of the resources that the command is about
  * @returns all that are missing
- * @throws ApiError where the API gives no answer to that
+ * @throws ApiError where an answer does not show whether the permission is there
  */
 export async function missingScopes(
   client: Client,
@@ -92,15 +92,15 @@ export async function missingScopes(
   access: Scope['access'],
 ): Promise<Scope[]> {
   const missing: Scope[] = []
-  for (const { group, name, list, nobody } of permissionsOf(place)) {
+  for (const { group, name, list, absent } of permissionsOf(place)) {
     if (!names.has(name)) continue
     try {
       if (access === 'Read') await client.get(list)
-      else await client.send('DELETE', nobody)
+      else await client.send('DELETE', absent)
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       if (error.reason === 'scope') missing.push({ group, name, access })
-      // these come behind the gateway, which lets nobody pass who lacks the permission
+      // these come from behind the gateway, which lets no request pass whose token lacks the permission
       else if (!['not_found', 'refused', 'plan'].includes(error.reason)) throw error
     }
   }

@@ -50,7 +50,7 @@ async function zoneOf(client: Client, id: string): Promise<Answer | undefined> {
   try {
     return await client.get<Answer>(`/zones/${id}`)
   } catch (error) {
-    // of a zone that it must not see, a token is told either
+    // for a zone that the token must not see, Cloudflare answers with one of these
     if (error instanceof ApiError && ['not_found', 'scope', 'refused'].includes(error.reason)) return undefined
     throw error
   }

@@ -24,7 +24,7 @@ import { type Receiver, startReceiver } from '../support/receiver'
 
 const schema = findCloudflareSchema()
 const script = path.join(root, 'infrastructure/monitoring/cloudflare-monitoring.sh')
-// random: other suites run beside this one, and have processes too
+// random: other suites run at the same time, and have processes too
 const run = randomBytes(8).toString('hex')
 const [channel, heartbeat, otlp, probeToken] = ['channel', 'heartbeat', 'otlp', 'probe'].map(of => `${of}-${run}`) as [string, string, string, string] // biome-ignore format: one line
 
@@ -102,7 +102,7 @@ OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20${otlp}
     return { code, said: said() }
   }
 
-  it('says where it has to run, and asks nobody for the package', async () => {
+  it('says where it has to run, and downloads no package', async () => {
     const { stderr, status } = spawnSync('sh', [script, 'setup'], { cwd: path.join(app, 'node_modules'), encoding: 'utf8' }) // biome-ignore format: one line
     expect({ stderr, status }).toEqual({ stderr: expect.stringContaining('run this where @afn/otel is installed'), status: 2 }) // biome-ignore format: one line
   })

@@ -1,4 +1,4 @@
-// The Worker of the package beside Cloudflare's own command: real `wrangler deploy` uploads it to the stand-in as we do, and `wrangler dev` runs it.
+// The Worker of the package, compared with what Cloudflare's own command does: real `wrangler deploy` uploads it to the stand-in as we do, and `wrangler dev` runs it.
 import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
@@ -47,7 +47,7 @@ describe.runIf(missing.length === 0)('the Worker of the package', () => {
   let app: string
   let project: string
   let module: string
-  /** It asks nobody on the internet, and writes into no home. */
+  /** It sends no request to the internet, and writes into no home. */
   const quiet = () => ({ HOME: project, XDG_CONFIG_HOME: project, CI: '1', NO_COLOR: '1', WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false', npm_config_registry: 'http://127.0.0.1:9/' }) // biome-ignore format: one line
   const called = (args: string[], env: Record<string, string> = {}) =>
     run(project, [command, ...args], { node: node22, env: { ...quiet(), ...env } })

@@ -144,8 +144,8 @@ function parse(query: string): Selection[] {
       const name = isAlias ? next() : first
       const isCalled = tokens[at] === '('
       if (isCalled) next('(')
-      const given = isCalled ? members(')') : {}
-      found.push({ alias: first, name, arguments: given, selections: tokens[at] === '{' ? selections() : [] })
+      const values = isCalled ? members(')') : {}
+      found.push({ alias: first, name, arguments: values, selections: tokens[at] === '{' ? selections() : [] })
     }
     next('}')
     return found

@@ -11,8 +11,8 @@ const options = {
 
 const help = `Usage: afn-otel cloudflare check [--read-only]
 
-Whether the token, the zone and the account fit together, and each permission that the token lacks. Nothing is changed: whether it may
-write is asked by deleting what cannot be there.
+Whether the token, the zone and the account fit together, and each permission that the token lacks. Nothing is changed: to find out
+whether the token may write, it sends DELETE requests for ids that cannot exist.
 
 ${optionLines(options)}
 

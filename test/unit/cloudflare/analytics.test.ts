@@ -76,7 +76,7 @@ const sumOf = ({ values }: Awaited<ReturnType<typeof read>>, metric: string) =>
   values.filter(one => one.metric === metric).reduce((sum, { value }) => sum + value, 0)
 
 describe('analytics of Cloudflare', () => {
-  it('are what was counted, with the sampling beside', async () => {
+  it('are what was counted, with the sampling interval', async () => {
     const found = await read()
     expect(found.values.filter(({ metric }) => metric === 'afn.cloudflare.requests')).toEqual([
       { metric: 'afn.cloudflare.requests', unit: '{request}', value: 510, attributes: { 'afn.cloudflare.zone.name': 'shop0.example', 'http.response.status_code': '200', 'afn.cloudflare.cache.status': 'dynamic' } },
@@ -151,7 +151,7 @@ describe('analytics of Cloudflare', () => {
     expect(values.map(({ metric }) => metric)).toContain('afn.cloudflare.worker.requests')
   })
 
-  it('are asked for again after 429 and 503, which change nothing', async () => {
+  it('are queried again after 429 and 503, which change nothing', async () => {
     let left = 2
     refuse = () => (left-- > 0 ? Response.json({ data: null, errors: [{ message: 'rate limiter budget depleted' }] }, { status: left === 1 ? 429 : 503, headers: { 'retry-after': '9' } }) : undefined) // biome-ignore format: one line
     expect(sumOf(await read(), 'afn.cloudflare.requests')).toBe(525)
@@ -183,7 +183,7 @@ describe('a watch of the analytics', () => {
     isTaken = true
   })
 
-  it('sends each minute once with the time of its end, the lag and the sampling beside, and starts 15 minutes back', async () => {
+  it('sends each minute once with the time of its end, the lag and the sampling interval, and starts 15 minutes back', async () => {
     const watch = watchOf()
     expect(await watch.round()).toMatchObject({ isDone: true })
     waited += MINUTE

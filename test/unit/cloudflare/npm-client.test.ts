@@ -1,4 +1,4 @@
-// Cloudflare's own client (npm cloudflare) beside ours: it lists what we have made, and what it has made is used or changed as of anybody else.
+// Cloudflare's own client (npm cloudflare) and ours on one account: it lists what we have made, and what it has made is used or changed as of anybody else.
 // Its upload of scripts is no oracle: it sends `metadata[main_module]` as a field with the type of JavaScript. That is wrangler's part.
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'

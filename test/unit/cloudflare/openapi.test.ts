@@ -109,7 +109,7 @@ describe.runIf(missing.length === 0)('the OpenAPI of Cloudflare', () => {
       )
   })
 
-  it('was asked for every operation that we call, in the tests before this one', () => {
+  it('was compared with every operation that we call, in the tests before this one', () => {
     expect([...seen].toSorted()).toEqual(operations)
   })
 })

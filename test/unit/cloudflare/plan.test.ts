@@ -442,10 +442,10 @@ describe.runIf('file' in schema)('a request to Cloudflare', () => {
   })
 
   it('ends at a list that answers the same page for ever', async () => {
-    let asked = 0
-    const client = new Client({ token: 't', base: 'http://127.0.0.1', ...patience, fetch: async () => { asked++; return Response.json({ success: true, result: [{ id: 'a' }], result_info: { total_pages: 1_428_590 } }) } }) // biome-ignore format: one line
+    let requests = 0
+    const client = new Client({ token: 't', base: 'http://127.0.0.1', ...patience, fetch: async () => { requests++; return Response.json({ success: true, result: [{ id: 'a' }], result_info: { total_pages: 1_428_590 } }) } }) // biome-ignore format: one line
     expect(await client.list('/zones')).toEqual([{ id: 'a' }])
-    expect(asked).toBe(2)
+    expect(requests).toBe(2)
   })
 
   it('reads all pages of a zone with 120 health checks', async () => {

@@ -117,7 +117,7 @@ describe('the heartbeat', () => {
 })
 
 describe('a probe', () => {
-  const asked = (answer: Response | Error) =>
+  const probed = (answer: Response | Error) =>
     runProbe({ name: 'ready', url: 'https://shop.example/health/ready?token=secret-of-url' }, async () => { if (answer instanceof Error) throw answer; return answer }, () => 0) // biome-ignore format: one line
 
   it.each([
@@ -136,7 +136,7 @@ describe('a probe', () => {
     ['no answer', 'down', new DOMException('late', 'TimeoutError')],
     ['no name', 'down', new TypeError('getaddrinfo ENOTFOUND shop.example')],
   ] as [string, Condition, Response | Error][])('that is answered by %s means %s', async (_, condition, answer) => {
-    const seen = await asked(answer)
+    const seen = await probed(answer)
     expect(seen.condition).toBe(condition)
     expect(JSON.stringify(seen)).not.toContain('secret-of-url')
   })
