@@ -1,6 +1,6 @@
 // What the section `cloudflare_config` of `monitoring-config.json` says. The schema says what may stand where.
 import { CheckedFile, listOf, type Mistake, mapOf } from '../config/checked-file'
-import schema from '../config/monitoring-config.schema.json'
+import { schemaOfSection } from '../config/monitoring-config'
 import type { Probe } from './worker/probe'
 
 export interface ConfiguredCheck {
@@ -38,23 +38,23 @@ export interface CloudflareFile {
   readonly mistakes: readonly Mistake[]
 }
 
-/** What is wrong with a budget or a board keeps no zone from being watched. */
-const ownSchema = { ...schema, properties: { ...schema.properties, budget_config: {}, dashboard_config: {} } }
-
 const SECTION = 'cloudflare_config'
+
+/** What is wrong with a budget or a board keeps no zone from being watched. */
+const ownSchema = schemaOfSection(SECTION)
 
 /** @param text of `monitoring-config.json` */
 export function readCloudflareConfig(text: string): CloudflareFile {
   const file = new CheckedFile(text, ownSchema)
-  const section = mapOf(mapOf(file.value)[SECTION])
+  const raw = mapOf(file.value)[SECTION]
+  const section = mapOf(raw)
   const { health_checks: checks, emails, pages, worker } = section
   refuseTwice(file, [SECTION, 'health_checks'], namesIn(checks), ['name'])
   refuseTwice(file, [SECTION, 'worker', 'probes'], namesIn(mapOf(worker).probes), ['name'])
   refuseTwice(file, [SECTION, 'emails'], listOf(emails))
   refuseTwice(file, [SECTION, 'pages'], listOf(pages))
   const { mistakes } = file
-  const isThere = mapOf(file.value)[SECTION] !== undefined
-  return { mistakes, config: mistakes.length > 0 || !isThere ? undefined : section }
+  return { mistakes, config: mistakes.length > 0 || raw === undefined ? undefined : section }
 }
 
 function refuseTwice(

@@ -3,7 +3,7 @@
  * here is what one part of it means for another.
  */
 import { CheckedFile, listOf, type Mistake, mapOf, type Path, type Raw } from '../config/checked-file'
-import schema from '../config/monitoring-config.schema.json'
+import { schemaOfSection } from '../config/monitoring-config'
 import { nearest } from '../config/nearest'
 import type { PeriodKind } from './period'
 import { isDate, wrongTimeZone } from './time-zone'
@@ -71,7 +71,7 @@ export interface CostFile {
 }
 
 /** What is wrong with a board or a zone keeps no budget from being watched. */
-const ownSchema = { ...schema, properties: { ...schema.properties, dashboard_config: {}, cloudflare_config: {} } }
+const ownSchema = schemaOfSection('budget_config')
 
 /** @param text of `monitoring-config.json` */
 export function readCosts(text: string): CostFile {
