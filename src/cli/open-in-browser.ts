@@ -1,4 +1,4 @@
-// Opens an address in the reader's browser, by the command that the platform has for it. Whoever has no desktop reads the address.
+// Opens an address in the reader's browser, by the command that the platform has for it. Without a desktop the address is printed.
 import { spawn } from 'node:child_process'
 
 /** @param say gets a line with the address where nothing could be opened */

@@ -1,4 +1,4 @@
-// `afn-otel run APP`: the explorer and the app beside it, in one command. The app is not to notice: it has its arguments, its streams, its
+// `afn-otel run APP`: the explorer and the app next to it, in one command. The app must not notice: it has its arguments, its streams, its
 // signals and its file mode mask, and how it ends is how the command ends.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -28,16 +28,16 @@ const options = {
 
 const help = `Usage: afn-otel run [OPTIONS] APP [ARGUMENTS]
 
-Starts the explorer, and APP beside it with this package preloaded: a file for Node.js, or a command such as npm. Opens the
-browser on the first trace. What models are asked and answer is recorded, with personal data removed, and stays on this machine
-(AFN_CAPTURE_CONTENT=off records none). What it says itself is on stderr. Needs DuckDB: npm i @duckdb/node-api.
+Starts the explorer, and APP next to it with this package preloaded: a file for Node.js, or a command such as npm. Opens the
+browser on the first trace. Prompts and answers are recorded, with personal data removed, and stay on this machine
+(AFN_CAPTURE_CONTENT=off records none). The messages of this command are on stderr. Needs DuckDB: npm i @duckdb/node-api.
 
 ${optionLines(options, { APP: 'the options stand before it; all that follows is for the app' })}
 
 Exit codes: 0 and all others are those of the app; where a signal ended the app, the command ends by the same signal. 1 too where the
 explorer could not start, and so the app was not started; 127 where there is no such command.`
 
-/** Passed on to the app. Those of a terminal reach it by themselves. */
+/** Signals for the app. Those of a terminal reach it without us. */
 const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const
 const ofTerminal: ReadonlySet<string> = new Set(['SIGINT', 'SIGHUP', 'SIGQUIT'])
 
@@ -59,10 +59,10 @@ export async function run(args: string[]): Promise<number> {
     'otlp-port': '0',
   }
   const mask = process.umask(0o077)
-  const asked = { ...optionsOf(all, 'run'), access: { host: all.host } }
+  const upOptions = { ...optionsOf(all, 'run'), access: { host: all.host } }
   let running: Up
   try {
-    running = await started(asked, values)
+    running = await started(upOptions, values)
   } catch (error) {
     say(reasonOf(error as NodeJS.ErrnoException, all))
     return 1
@@ -98,19 +98,23 @@ function takesValue(arg = ''): boolean {
   return arg.startsWith('--') && option?.type === 'string'
 }
 
-/** Where port or folder are taken and were not asked for, others do. @throws what `up` throws */
+/**
+ * Without `--port` a port that is in use is replaced by a free one; without `--data` a folder that is in use is replaced by memory.
+ * @throws what `up` throws
+ */
 async function started(
-  asked: UpOptions,
-  { port, data }: { port?: string | undefined; data?: string | undefined },
+  upOptions: UpOptions,
+  values: { readonly port?: string | undefined; readonly data?: string | undefined },
 ): Promise<Up> {
   try {
-    return await start(asked)
+    return await start(upOptions)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    if (code === 'EADDRINUSE' && port === undefined) return started({ ...asked, port: 0 }, { port: '0', data })
-    if (/\bin use\b/.test(message) && data === undefined && asked.data !== undefined) {
-      say(`${asked.data} is in use, by an afn-otel up; this explorer keeps its traces in memory`)
-      return started({ ...asked, data: undefined }, { port, data: '' })
+    if (code === 'EADDRINUSE' && values.port === undefined && upOptions.port !== 0)
+      return started({ ...upOptions, port: 0 }, values)
+    if (/\bin use\b/.test(message) && values.data === undefined && upOptions.data !== undefined) {
+      say(`${upOptions.data} is in use, by an afn-otel up; this explorer keeps its traces in memory`)
+      return started({ ...upOptions, data: undefined }, values)
     }
     throw error
   }
@@ -171,13 +175,13 @@ function passSignals(child: ChildProcess): () => void {
   }
 }
 
-/** How often it is asked, ms. */
+/** Milliseconds between two searches for the first trace. */
 const EVERY = 500
 
 /** @returns what ends the wait */
 function onFirstTrace(api: string, sinceMs: number, found: (id: string) => void): () => void {
   let isOver = false
-  const ask = async () => {
+  const search = async () => {
     const window = `start=${Math.floor(sinceMs / 1_000)}&end=${Math.floor(Date.now() / 1_000) + 1}`
     try {
       const answer = await fetch(`${api}/api/search?limit=1&${window}`)
@@ -188,11 +192,11 @@ function onFirstTrace(api: string, sinceMs: number, found: (id: string) => void)
         return found(traces[0].traceID)
       }
     } catch {
-      // asked again
+      // the next search may be answered
     }
-    if (!isOver) setTimeout(ask, EVERY).unref()
+    if (!isOver) setTimeout(search, EVERY).unref()
   }
-  setTimeout(ask, EVERY).unref()
+  setTimeout(search, EVERY).unref()
   return () => {
     isOver = true
   }
