@@ -35,5 +35,12 @@ export function paletteOf(size: number): (names: readonly string[]) => number[] 
 
 export const coloursOf = paletteOf(COLOURS)
 
+/** The same by name. */
+export function coloursByName(names: Iterable<string>): ReadonlyMap<string, number> {
+  const all = [...names]
+  const colours = coloursOf(all)
+  return new Map(all.map((name, index) => [name, colours[index]!]))
+}
+
 /** Of a name by itself: the same in all places where no other name is in the way. */
 export const colourOf = (name: string): number => coloursOf([name])[0]!

@@ -4,7 +4,7 @@ import type { MetricsAnswer } from '../../local/api/answers'
 import { typedAttributes } from '../../otlp/any-value'
 import type { TimeSeries } from '../../queries/tempo-api'
 import { url } from '../data/client'
-import { COLOURS, coloursOf } from '../data/colours'
+import { COLOURS, coloursByName } from '../data/colours'
 import { aligned, type Series, summaryOf } from '../data/series'
 import { useAnswer } from '../data/use-answer'
 import { useText } from '../i18n'
@@ -43,11 +43,7 @@ export function MetricsResult({
   const drawn = useMemo(() => chosen ?? largest(series), [series, chosen])
   const shown = useMemo(() => series.filter(({ key }) => drawn.has(key)).slice(0, COLOURS), [series, drawn])
   const chart = useMemo(() => aligned(shown), [shown])
-  const colours = useMemo(() => {
-    const keys = shown.map(({ key }) => key)
-    const ofKeys = coloursOf(keys)
-    return new Map(keys.map((key, index) => [key, ofKeys[index]!]))
-  }, [shown])
+  const colours = useMemo(() => coloursByName(shown.map(({ key }) => key)), [shown])
   return (
     <div class="metrics scroll">
       <nav class="tabs" aria-label={t('metrics.shape')}>

@@ -1,10 +1,11 @@
 // One trace: waterfall with the detail of a span beside it, its LLM calls in order, its logs.
 import { useMemo } from 'preact/hooks'
 import { url } from '../data/client'
-import { coloursOf } from '../data/colours'
+import { coloursByName } from '../data/colours'
 import { count, duration } from '../data/format'
-import { totalOf } from '../data/llm'
+import { type Total, totalOf } from '../data/llm'
 import { readTrace, type TraceAnswer } from '../data/otlp-json'
+import type { Span } from '../data/span'
 import { type Tree, treeOf } from '../data/tree'
 import { useAnswer } from '../data/use-answer'
 import { useText } from '../i18n'
@@ -34,7 +35,10 @@ export function TraceView({ route, round, again }: ViewProps) {
   const id = route.path[1] ?? ''
   const { data, error, loading } = useAnswer<TraceAnswer>(url(`api/v2/traces/${encodeURIComponent(id)}`), round)
   const tree = useMemo(() => data && treeOf(readTrace(data)), [data])
-  const colours = useMemo(() => coloursOfServices(tree), [tree])
+  const spans = useMemo(() => [...(tree?.nodes.values() ?? [])].map(({ span }) => span), [tree])
+  const totals = useMemo(() => totalOf(spans), [spans])
+  // in the order in which services come in the trace: each has a colour of its own, as far as there are colours
+  const colours = useMemo(() => coloursByName(new Set(spans.map(({ service }) => service))), [spans])
   const tab = TABS.find(name => name === route.params.get('tab')) ?? 'waterfall'
   const selected = tree?.nodes.get(route.params.get('span') ?? '')
   const back = href(['traces'], { ...rangeOf(route), q: route.params.get('q') ?? undefined })
@@ -52,8 +56,8 @@ export function TraceView({ route, round, again }: ViewProps) {
   const pick = (span: string) => go(changed(route, { span }), selected ? 'replace' : 'push')
   return (
     <div class="trace fill">
-      <Summary id={id} tree={tree} colours={colours} back={back} />
-      <Tabs route={route} tab={tab} tree={tree} />
+      <Summary id={id} tree={tree} spans={spans} totals={totals} colours={colours} back={back} />
+      <Tabs route={route} tab={tab} calls={totals.calls} />
       <div class={selected && tab === 'waterfall' ? 'trace-body with-detail' : 'trace-body'}>
         {tab === 'waterfall' && (
           <Waterfall tree={tree} colours={colours} selected={selected?.span.id} onSelect={pick} />
@@ -75,25 +79,19 @@ export function TraceView({ route, round, again }: ViewProps) {
   )
 }
 
-/** By service, in the order in which they come in the trace: each has a colour of its own, as far as there are colours. */
-function coloursOfServices(tree: Tree | undefined): ReadonlyMap<string, number> {
-  const services = [...new Set([...(tree?.nodes.values() ?? [])].map(({ span }) => span.service))]
-  const colours = coloursOf(services)
-  return new Map(services.map((service, index) => [service, colours[index]!]))
-}
-
 interface SummaryProps {
   readonly id: string
   readonly tree: Tree
+  readonly spans: readonly Span[]
+  readonly totals: Total
+  /** By service. */
   readonly colours: ReadonlyMap<string, number>
   readonly back: string
 }
 
-function Summary({ id, tree, colours, back }: SummaryProps) {
+function Summary({ id, tree, spans, totals, colours, back }: SummaryProps) {
   const t = useText()
   const root = tree.roots[0]!
-  const spans = useMemo(() => [...tree.nodes.values()].map(({ span }) => span), [tree])
-  const totals = useMemo(() => totalOf(spans), [spans])
   const services = [...colours.keys()]
   const failed = spans.filter(({ status }) => status === 'error').length
   return (
@@ -161,9 +159,8 @@ function Fact({ name, bad = false, children }: { name: string; bad?: boolean; ch
   )
 }
 
-function Tabs({ route, tab, tree }: { route: Route; tab: Tab; tree: Tree }) {
+function Tabs({ route, tab, calls }: { route: Route; tab: Tab; calls: number }) {
   const t = useText()
-  const { calls } = useMemo(() => totalOf([...tree.nodes.values()].map(({ span }) => span)), [tree])
   return (
     <nav class="tabs" aria-label={t('trace.tabs')}>
       {TABS.map(name => (
