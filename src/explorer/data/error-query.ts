@@ -1,6 +1,6 @@
 // The TraceQL that finds the spans of a group of errors, and no others as far as TraceQL can say what the group has in common.
 import type { ErrorGroup } from '../../local/api/answers'
-import { quoted } from '../traceql/write'
+import { escaped, quoted } from '../traceql/write'
 
 /** The server cuts what is longer, so more may follow it. */
 const LONG = 250
@@ -35,7 +35,7 @@ const VARIABLE: readonly (readonly [placeholder: RegExp, instead: string])[] = [
 ]
 
 function patternOf(message: string): string {
-  const literal = message.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+  const literal = escaped(message)
   const pattern = VARIABLE.reduce((text, [placeholder, instead]) => text.replace(placeholder, instead), literal)
   return `(?s)${pattern}${message.length > LONG ? '.*' : '(?:\\n.*)?'}`
 }

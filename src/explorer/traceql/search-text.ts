@@ -2,7 +2,7 @@
 import type { Route } from '../route'
 import { firstPipe } from './kind'
 import { INTRINSICS, SCOPES } from './words'
-import { quoted } from './write'
+import { escaped, quoted } from './write'
 
 export type Search =
   | { readonly kind: 'trace'; readonly id: string }
@@ -52,8 +52,6 @@ function queryOf(text: string): [query: string, words: string[]] {
   return words.length === 0 ? ['{}', []] : [words.map(withWord).join(' && '), words]
 }
 
-const escaped = (text: string): string => text.replace(/[.:]/g, '\\$&')
-
 /** `status = error`, `span.user.id = "u-1"`: TraceQL that lacks its braces. */
 const CONDITION = new RegExp(
   `^(?:${INTRINSICS.map(escaped).join('|')}|(?:${SCOPES.map(escaped).join('|')}|\\.)\\S+?)\\s*(?:=~|!~|!=|>=|<=|=|>|<)\\s*\\S`,
@@ -93,6 +91,6 @@ const PLACES = [
 
 /** Each word in one place of a span, the words of a search in any spans of a trace. */
 function withWord(word: string): string {
-  const pattern = quoted(`(?is).*${word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}.*`)
+  const pattern = quoted(`(?is).*${escaped(word)}.*`)
   return `{ ${PLACES.map(place => `${place} =~ ${pattern}`).join(' || ')} }`
 }

@@ -16,6 +16,9 @@ export function quoted(text: string): string {
   return JSON.stringify(text)
 }
 
+/** @returns the regular expression that matches the text alone */
+export const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+
 /** @returns undefined for what TraceQL can't compare: maps, bytes, nothing */
 export function condition(name: string, value: TypedValue): string | undefined {
   const literal = literalOf(value)

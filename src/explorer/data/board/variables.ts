@@ -1,5 +1,6 @@
 // What stands where a query says `$name`: the reader's choices and Grafana's own names for the time that a panel shows.
 import type { Range } from '../../range'
+import { escaped } from '../../traceql/write'
 
 /** Of a board's variables by name; one that is not there is all of them. */
 export type Choices = Readonly<Record<string, string | undefined>>
@@ -32,9 +33,10 @@ export function filledIn(expr: string, names: readonly string[], choices: Choice
 function chosen(value: string | undefined, how: string | undefined): string {
   if (value === undefined) return ALL
   if (how === 'raw') return value
-  const expression = value
-    .replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
-    .replace(/["'`\n]/g, mark => `\\x${mark.charCodeAt(0).toString(16).padStart(2, '0')}`)
+  const expression = escaped(value).replace(
+    /["'`\n]/g,
+    mark => `\\x${mark.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  )
   return expression.replaceAll('\\', '\\\\')
 }
 
