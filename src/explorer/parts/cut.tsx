@@ -1,4 +1,5 @@
 // Below a list: how many rows it has, that it goes on where it does, and the way to more.
+import { useState } from 'preact/hooks'
 import { count } from '../data/format'
 import { useText } from '../i18n'
 
@@ -8,6 +9,16 @@ export interface CutProps {
   readonly loading?: boolean
   /** Absent where the server has no more rows than these. */
   readonly onMore: (() => void) | undefined
+}
+
+/** Rows at first, and at most: the server has no more. */
+const FIRST = 200
+const MOST = 1_000
+
+/** For a list that comes in one answer. @returns how many rows to query, and `onMore` of `Cut` */
+export function useLimit(): readonly [limit: number, onMore: (() => void) | undefined] {
+  const [limit, setLimit] = useState(FIRST)
+  return [limit, limit < MOST ? () => setLimit(MOST) : undefined]
 }
 
 export function Cut({ n, complete, loading = false, onMore }: CutProps) {

@@ -8,7 +8,7 @@ import { useAnswer } from '../data/use-answer'
 import { useText } from '../i18n'
 import { Service } from '../parts/badges'
 import { Chart } from '../parts/chart'
-import { Cut } from '../parts/cut'
+import { Cut, useLimit } from '../parts/cut'
 import { MarkedText } from '../parts/marked-text'
 import { Newcomer } from '../parts/newcomer'
 import { Empty, Failure, Loading } from '../parts/state'
@@ -18,13 +18,9 @@ import { type Range, stepOf, zoomTo } from '../range'
 import { href, type Route, rangeOf } from '../route'
 import type { ViewProps } from '.'
 
-/** Groups at first, and at most: the server has no more. */
-const FIRST = 200
-const MOST = 1_000
-
 export function ErrorsView({ route, range, round, again }: ViewProps) {
   const t = useText()
-  const [limit, setLimit] = useState(FIRST)
+  const [limit, onMore] = useLimit()
   const { data, error, loading } = useAnswer<ErrorsAnswer>(
     url('api/afn/errors', { ...range, limit, step: stepOf(range) }),
     round,
@@ -77,7 +73,7 @@ export function ErrorsView({ route, range, round, again }: ViewProps) {
         </li>
       ))}
       <li>
-        <Cut n={data.groups.length} complete={data.complete} onMore={limit < MOST ? () => setLimit(MOST) : undefined} />
+        <Cut n={data.groups.length} complete={data.complete} onMore={onMore} />
       </li>
     </ul>
   )

@@ -1,12 +1,11 @@
 // Sessions and conversations, the latest first.
-import { useState } from 'preact/hooks'
 import type { Session, SessionsAnswer } from '../../local/api/answers'
 import { url } from '../data/client'
 import { count, duration } from '../data/format'
 import { useAnswer } from '../data/use-answer'
 import { useText } from '../i18n'
 import { Cost } from '../parts/cost'
-import { Cut } from '../parts/cut'
+import { Cut, useLimit } from '../parts/cut'
 import { ListTable } from '../parts/list-table'
 import { MarkedText } from '../parts/marked-text'
 import { Newcomer } from '../parts/newcomer'
@@ -18,13 +17,9 @@ import type { ViewProps } from '.'
 
 const KINDS = ['session', 'conversation'] as const
 
-/** Sessions at first, and at most: the server has no more. */
-const FIRST = 200
-const MOST = 1_000
-
 export function SessionsView({ route, range, round, again }: ViewProps) {
   const t = useText()
-  const [limit, setLimit] = useState(FIRST)
+  const [limit, onMore] = useLimit()
   const { data, error, loading } = useAnswer<SessionsAnswer>(url('api/afn/sessions', { ...range, limit }), round)
   if (error) return <Failure error={error} again={again} />
   if (!data) return loading ? <Loading /> : null
@@ -74,7 +69,7 @@ export function SessionsView({ route, range, round, again }: ViewProps) {
           },
         ]}
       />
-      <Cut n={rows.length} complete={data.complete} onMore={limit < MOST ? () => setLimit(MOST) : undefined} />
+      <Cut n={rows.length} complete={data.complete} onMore={onMore} />
     </div>
   )
 }
