@@ -16,7 +16,7 @@ export interface Pages<Answer> {
 type State<Answer> = Omit<Pages<Answer>, 'more'>
 
 /**
- * What is there stays until the first page of the same list, of another time, is there.
+ * The pages of a list stay until the first page of the same list for another time has come.
  * @param round another number loads the list again from the first page
  */
 export function usePages<Answer extends { readonly next: string | null }>(
@@ -27,8 +27,8 @@ export function usePages<Answer extends { readonly next: string | null }>(
   const [state, setState] = useState<State<Answer>>(begin)
   const controller = useRef(new AbortController())
   const list = url(path, { ...parameters, start: undefined, end: undefined })
-  const asked = useRef(list)
-  const ask = async (before: readonly Answer[]) => {
+  const loaded = useRef(list)
+  const load = async (before: readonly Answer[]) => {
     const { signal } = controller.current
     setState(state => ({ ...state, loading: true, error: undefined }))
     try {
@@ -42,15 +42,15 @@ export function usePages<Answer extends { readonly next: string | null }>(
   }
   useEffect(() => {
     controller.current = new AbortController()
-    if (list !== asked.current) setState(begin)
-    asked.current = list
-    ask([])
+    if (list !== loaded.current) setState(begin)
+    loaded.current = list
+    load([])
     return () => controller.current.abort()
   }, [url(path, parameters), round])
   return {
     ...state,
     more: () => {
-      if (!state.loading && !state.complete) ask(state.answers)
+      if (!state.loading && !state.complete) load(state.answers)
     },
   }
 }

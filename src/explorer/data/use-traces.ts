@@ -26,7 +26,7 @@ export interface TraceList {
 type State = Omit<TraceList, 'more'>
 
 /**
- * What is there stays until the same question is answered again.
+ * The traces of a query stay until the first page of the same query and order has come again.
  * @param query undefined for a query that finds no traces but numbers
  */
 export function useTraces(
@@ -36,10 +36,11 @@ export function useTraces(
   round: number,
 ): TraceList {
   const sort = order && `${order.by}.${order.isAscending ? 'asc' : 'desc'}`
-  const [asked, setAsked] = useState<string>()
   const [state, setState] = useState<State>(begin)
+  const list = `${sort} ${query}`
+  const loaded = useRef(list)
   const controller = useRef<AbortController>(new AbortController())
-  const ask = async (before: readonly FoundTrace[]) => {
+  const load = async (before: readonly FoundTrace[]) => {
     const { signal } = controller.current
     setState(state => ({ ...state, loading: true, error: undefined }))
     try {
@@ -52,16 +53,15 @@ export function useTraces(
   }
   useEffect(() => {
     controller.current = new AbortController()
-    const question = `${sort} ${query}`
-    if (question !== asked) setState(begin)
-    setAsked(question)
-    if (query !== undefined) ask([])
+    if (list !== loaded.current) setState(begin)
+    loaded.current = list
+    if (query !== undefined) load([])
     return () => controller.current.abort()
   }, [query, sort, start, end, round])
   return {
     ...state,
     more: () => {
-      if (!state.loading && !state.complete) ask(state.traces)
+      if (!state.loading && !state.complete) load(state.traces)
     },
   }
 }
