@@ -57,7 +57,7 @@ export function App() {
   )
 }
 
-/** Asks everything again in rounds, while somebody looks. @returns seconds, 0 for never, and what changes them */
+/** Loads the data again in rounds, while the page is visible. @returns the seconds between two rounds, 0 for never, and what changes them */
 function useRefresh(again: () => void): [number, (seconds: number) => void] {
   const [seconds, setSeconds] = useState<number>(() => REFRESH.find(one => String(one) === stored('refresh')) ?? 0)
   useEffect(() => {

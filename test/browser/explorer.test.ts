@@ -443,11 +443,11 @@ describe.skipIf(!hasChromium)('the explorer', () => {
   it('asks nothing by itself, or forgets on the next visit that it was to', async () => {
     await open('#/overview')
     await page.locator('.figure').first().waitFor()
-    await page.getByLabel('Refresh by itself').selectOption('10')
+    await page.getByLabel('Refresh automatically').selectOption('10')
     await page.waitForRequest(request => request.url().includes('/api/afn/overview'), { timeout: 40_000 })
     await page.reload()
-    expect(await page.getByLabel('Refresh by itself').inputValue()).toBe('10')
-    await page.getByLabel('Refresh by itself').selectOption('0')
+    expect(await page.getByLabel('Refresh automatically').inputValue()).toBe('10')
+    await page.getByLabel('Refresh automatically').selectOption('0')
   })
 
   it('says when the server does not answer, and goes on when it does', async () => {

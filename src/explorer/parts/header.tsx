@@ -5,7 +5,7 @@ import { LAST, type Range, rangeName } from '../range'
 import { changed, go, type Route } from '../route'
 import { viewOf } from '../views'
 
-/** Seconds between two rounds in which all is asked again; 0 for never. */
+/** Seconds between two rounds, in each of which the page loads its data again; 0 for never. */
 export const REFRESH = [0, 10, 60] as const
 
 export interface HeaderProps {

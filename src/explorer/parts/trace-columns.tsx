@@ -1,4 +1,4 @@
-// The columns of the list of traces: what each shows, and by what the server sorts them.
+// The columns of the list of traces: what each shows, and by what the server sorts the traces.
 
 import type { ComponentChildren } from 'preact'
 import type { FoundTrace, TraceSort } from '../../local/api/answers'
@@ -158,7 +158,7 @@ export function orderIn({ params }: Route): Order | undefined {
   return by && { by, isAscending: direction === 'asc' }
 }
 
-/** First words of what was asked and answered. */
+/** First words of the prompt and of the answer. */
 function Preview({ trace: { afn } }: { trace: FoundTrace }) {
   if (!afn?.prompt && !afn?.answer) return null
   return (

@@ -29,7 +29,7 @@ export interface TraceFacts extends Unpriced {
   readonly spans: number
   /** The user of its last span that names one. */
   readonly user: string | null
-  /** First words of what its first call was asked and of what its last call answered, where content was captured. */
+  /** First words of the prompt of its first call and of the answer of its last call, where content was captured. */
   readonly prompt: string | null
   readonly answer: string | null
 }

@@ -27,7 +27,7 @@ export interface SearchOptions {
 }
 
 export interface SearchAnswer {
-  /** Newest first, or in the order that was asked for. */
+  /** Newest first, or in the order of the options. */
   readonly traces: readonly FoundTrace[]
   readonly metrics: { readonly completedJobs: number; readonly totalJobs: number }
   /** Where Tempo would answer what nobody can want, and this answer differs. */
