@@ -70,3 +70,9 @@ export function amongTraces(ids: readonly bigint[]): string {
     ? `list_contains(${list}, ${span}.trace_id)`
     : `${span}.trace_id IN (SELECT unnest(${list}))`
 }
+
+/** A condition on `spans s`: a span of their trace overlaps the time, in nanoseconds since 1970. */
+export function ofTracesWithin({ fromNs, toNs }: { readonly fromNs: bigint; readonly toNs: bigint }): string {
+  const overlapping = `SELECT trace_id FROM spans WHERE start_ns <= ${toNs} AND start_ns + duration_ns >= ${fromNs}`
+  return `${aliases.span}.trace_id IN (${overlapping})`
+}

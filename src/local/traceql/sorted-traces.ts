@@ -1,5 +1,5 @@
 /** Finds the traces that a search matches in the order of one number of each, of all of them and not of the newest. */
-import { aliases, joins } from '../store/columns'
+import { aliases, joins, ofTracesWithin } from '../store/columns'
 import type { Store } from '../store/store'
 import { fresh, type MatchingTrace, type TraceSearch, traceOf } from './newest-traces'
 
@@ -20,11 +20,7 @@ export async function sortedTraces(
   { measure, isAscending, offset }: TraceOrder,
 ): Promise<MatchingTrace[]> {
   if (query.readsTree) await store.finalizeTraces()
-  const { fromNs, toNs } = window ?? {}
-  const overlaps =
-    window === undefined
-      ? 'true'
-      : `${s}.trace_id IN (SELECT trace_id FROM spans WHERE start_ns <= ${toNs} AND start_ns + duration_ns >= ${fromNs})`
+  const overlaps = window ? ofTracesWithin(window) : 'true'
   const { statement, rows } = query.spans(`${overlaps} AND ${restriction}`)
   const part = statement.add(`${rows.select([`${s}.trace_id`])} GROUP BY ${s}.trace_id`)
   const found = await store.query(
@@ -32,7 +28,7 @@ export async function sortedTraces(
       `SELECT ${s}.trace_id, min(${s}.start_ns) AS start_ns, max(${s}.start_ns + ${s}.duration_ns) AS end_ns, min(${fresh(s)}) AS fresh,
         ${measure} AS rank
       FROM ${part} JOIN ${joins.span} ON ${s}.trace_id = ${part}.trace_id ${joins.resource} GROUP BY ${s}.trace_id
-      ${window === undefined ? '' : `HAVING min(${s}.start_ns) <= ${toNs} AND max(${s}.start_ns + ${s}.duration_ns) >= ${fromNs}`}
+      ${window ? `HAVING min(${s}.start_ns) <= ${window.toNs} AND max(${s}.start_ns + ${s}.duration_ns) >= ${window.fromNs}` : ''}
       ORDER BY rank ${isAscending ? 'ASC' : 'DESC'} NULLS LAST, fresh DESC, ${s}.trace_id LIMIT ${limit} OFFSET ${offset}`,
     ),
   )

@@ -1,7 +1,7 @@
 // `GET /api/afn/facets`: which services, models, users and tools the traces of a search have, and how many of them each. A number is that of
 // the same search with the value as one condition more in its braces.
 import { ATTR_GEN_AI_REQUEST_MODEL, ATTR_GEN_AI_TOOL_NAME, ATTR_USER_ID } from '../../../../semconv'
-import { attribute, text } from '../../store/columns'
+import { attribute, ofTracesWithin, text } from '../../store/columns'
 import { CompiledQuery } from '../../traceql/compiled-query'
 import { contextOf } from '../../traceql/context'
 import { parse } from '../../traceql/parse'
@@ -22,15 +22,13 @@ const values: Readonly<Record<FacetName, string>> = {
 const names = Object.keys(values) as FacetName[]
 
 /** Of traces that overlap the period. @throws TraceqlError, Refused with 400 */
-export async function facets({ store }: Parts, params: QueryParams, { fromNs, toNs }: Period): Promise<FacetsAnswer> {
+export async function facets({ store }: Parts, params: QueryParams, period: Period): Promise<FacetsAnswer> {
   const limit = integer(params, 'limit', 1, 100) ?? 8
   const query = parse(params('q') || '{}')
   if (query.type !== 'search') return { facets: [] }
   const compiled = new CompiledQuery(await contextOf(store, query), query.stages)
   if (compiled.readsTree) await store.finalizeTraces()
-  const { statement, rows } = compiled.spans(
-    `s.trace_id IN (SELECT trace_id FROM spans WHERE start_ns <= ${toNs} AND start_ns + duration_ns >= ${fromNs})`,
-  )
+  const { statement, rows } = compiled.spans(ofTracesWithin(period))
   const columns = names.map(name => `${values[name]} AS ${name}`)
   const part = statement.add(rows.select(['s.trace_id AS trace', ...columns], ['resource']), true)
   const counts = names.map(
