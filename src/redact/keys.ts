@@ -19,8 +19,6 @@ export interface KeyFacts {
   readonly mode: Mode | undefined
   /** the value is a secret: since the user's list says so, always, or only when it looks like one (see `SecretKind`) */
   readonly secret: 'denied' | 'always' | 'random' | 'word' | 'code' | undefined
-  /** a number under it may be a secret, or somebody's; under most keys it is a count */
-  readonly readsNumbers: boolean
   /** the value is the id of a trace or span: digits only by chance */
   readonly isTraceId: boolean
   /** the value came with a request, from anybody, or goes out with one: a URL, a header */
@@ -72,21 +70,18 @@ export function createKeyReader(scan: (text: string) => string, ruleOf: (key: st
     const facts = known.get(key)
     if (facts) return facts
     const { list, mode } = ruleOf(key)
-    const secret = list === 'deny' ? 'denied' : secretOf(key)
-    const context = contextOf(key)
     const found: KeyFacts = {
       name: scan(key),
       isAllowed: list === 'keep',
       mode,
       isContent: isContentKey(key),
-      secret,
-      readsNumbers: secret !== undefined || context !== '',
+      secret: list === 'deny' ? 'denied' : secretOf(key),
       isTraceId: TRACE_ID.test(key),
       isRequest: REQUEST.test(key),
       isServer: SERVER.test(key),
       isArguments: ARGUMENTS.test(key),
       isStatement: key === 'db.query.text' || key === 'db.statement',
-      context,
+      context: contextOf(key),
     }
     if (known.size >= MOST_KEYS) known.clear()
     if (key.length <= LONGEST_KEY) known.set(key, found)

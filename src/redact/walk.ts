@@ -33,8 +33,10 @@ export function walkValue(walk: Walk, facts: KeyFacts, value: unknown, depth = 0
   if (facts.isAllowed) return value
   if (facts.mode === 'drop') return undefined
   if (typeof value === 'string') return walkText(walk, facts, value)
-  if (typeof value === 'number' || typeof value === 'bigint')
-    return facts.readsNumbers ? walkNumber(walk, facts, value) : value
+  if (typeof value === 'number' || typeof value === 'bigint') {
+    // under most keys a number is a count
+    return facts.secret !== undefined || facts.context !== '' ? walkNumber(walk, facts, value) : value
+  }
   if (typeof value !== 'object' || value === null) return value
   if (depth > DEEPEST) return whole(walk, facts, '')
   if (value instanceof Uint8Array) return walkBytes(walk, facts, value)
@@ -141,7 +143,7 @@ function walkMap(walk: Walk, facts: KeyFacts, map: object, depth: number): objec
     const [key, value] = entries[i]!
     const own = walk.factsOf(key)
     const isDropped = (walk.dropsContent && own.isContent) || own.mode === 'drop'
-    const inherited = { mode: own.mode ?? facts.mode, ...(isSecret && { secret: facts.secret, readsNumbers: true }) }
+    const inherited = { mode: own.mode ?? facts.mode, ...(isSecret && { secret: facts.secret }) }
     const redacted = isDropped
       ? undefined
       : walkValue(walk, isSecret || facts.mode ? { ...own, ...inherited } : own, value, depth + 1)
