@@ -57,18 +57,14 @@ function writeCall(span: LlmSpan, own: Attributes): void {
   const { usage } = span.usage
   const hasCounts = usage.input !== undefined || usage.output !== undefined
   const total = own[ATTR_AFN_LLM_USAGE_TOTAL_TOKENS]
-  const isCounted = hasCounts || typeof total === 'number'
+  let details: string | undefined
+  if (hasCounts) details = usageDetails(usage)
+  else if (typeof total === 'number') details = JSON.stringify({ total })
   const isEmbedding = own[ATTR_GEN_AI_OPERATION_NAME] === GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS
   // Without counts LangFuse tokenises the redacted text and bills it. No other store has such a number: a call that
   // nobody counted has no tokens and no cost anywhere, and afn.llm.usage.source says why.
-  own[LANGFUSE.OBSERVATION_USAGE_DETAILS] ??= hasCounts
-    ? usageDetails(usage)
-    : isCounted
-      ? JSON.stringify({ total })
-      : isEmbedding
-        ? NO_EMBEDDING_USAGE
-        : NO_USAGE
-  const cost = costDetails(own) ?? (isCounted ? undefined : NO_COST)
+  own[LANGFUSE.OBSERVATION_USAGE_DETAILS] ??= details ?? (isEmbedding ? NO_EMBEDDING_USAGE : NO_USAGE)
+  const cost = costDetails(own) ?? (details === undefined ? NO_COST : undefined)
   if (cost !== undefined) own[LANGFUSE.OBSERVATION_COST_DETAILS] ??= cost
   const startedAt = own[ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK] === undefined ? undefined : firstChunkAt(span)
   if (startedAt !== undefined) own[LANGFUSE.OBSERVATION_COMPLETION_START_TIME] ??= startedAt
@@ -76,9 +72,8 @@ function writeCall(span: LlmSpan, own: Attributes): void {
 
 /** A model's name or counts on what is no call of a model would be billed a second time. */
 function writeOther(own: Attributes): void {
-  const isFound = isBillable(own)
   own[LANGFUSE.OBSERVATION_TYPE] ??= typeOf(own)
-  if (!isFound) return
+  if (!isBillable(own)) return
   own[LANGFUSE.OBSERVATION_USAGE_DETAILS] ??= NO_USAGE
   own[LANGFUSE.OBSERVATION_COST_DETAILS] ??= NO_COST
 }
@@ -148,6 +143,10 @@ const structured: ReadonlySet<string> = new Set([
 
 /** What LangFuse reads as the conversation itself: a prompt's name there makes the messages vanish. */
 const PROMPT = 'gen_ai.prompt.'
+const promptNames: ReadonlyMap<string, string> = new Map([
+  ['gen_ai.prompt.name', OBSERVATION_PROMPT_NAME],
+  ['gen_ai.prompt.version', OBSERVATION_PROMPT_VERSION],
+])
 const VARIABLE = 'gen_ai.prompt.variable.'
 /** Content, as the variables were before. */
 const OUR_VARIABLE = 'afn.llm.prompt.variable.'
@@ -167,13 +166,8 @@ function arrangeContent(own: Attributes): void {
 }
 
 function movePrompt(own: Attributes, key: string): void {
-  const to =
-    key === 'gen_ai.prompt.name'
-      ? OBSERVATION_PROMPT_NAME
-      : key === 'gen_ai.prompt.version'
-        ? OBSERVATION_PROMPT_VERSION
-        : key.startsWith(VARIABLE) && OUR_VARIABLE + key.slice(VARIABLE.length)
-  if (!to || own[key] === undefined) return
+  const to = key.startsWith(VARIABLE) ? OUR_VARIABLE + key.slice(VARIABLE.length) : promptNames.get(key)
+  if (to === undefined || own[key] === undefined) return
   own[to] ??= own[key]
   delete own[key]
 }
