@@ -27,7 +27,7 @@ describe.skipIf(!hasChromium)('what the explorer draws', () => {
       ...(n === 3 && { failed: 'the card was declined' }),
     }))
     const services = Object.fromEntries(SERVICES.map((service, n) => [service, [steps[n]!]]))
-    const asked = Array.from({ length: MODELS }, (_, n) => ({
+    const calls = Array.from({ length: MODELS }, (_, n) => ({
       id: hex(0x900 + n, 32),
       start: now - BigInt(n + 60) * 1_000_000_000n,
       services: {
@@ -44,7 +44,7 @@ describe.skipIf(!hasChromium)('what the explorer draws', () => {
     }))
     await site.send(
       'traces',
-      tracesRequest([{ id: TRACE, start: now - 9_000_000_000n, services: { ...services, front: [root] } }, ...asked]),
+      tracesRequest([{ id: TRACE, start: now - 9_000_000_000n, services: { ...services, front: [root] } }, ...calls]),
     )
     browser = await startChromium()
     page = await browser.context.newPage()
@@ -55,6 +55,9 @@ describe.skipIf(!hasChromium)('what the explorer draws', () => {
     await site?.close()
   })
 
+  const classesOf = (selector: string) =>
+    page.locator(selector).evaluateAll(list => list.map(dot => (dot as unknown as { className: string }).className))
+
   it('is a chart whose legend names other lines than are drawn, or two lines of one colour', async () => {
     const query = '{ name = "chat" } | max_over_time(duration) by (span.gen_ai.request.model)'
     await page.goto(`${site.url}#/traces?q=${encodeURIComponent(query)}`)
@@ -63,12 +66,10 @@ describe.skipIf(!hasChromium)('what the explorer draws', () => {
     const legend = await page.locator('.chart-value').allInnerTexts()
     const highest = Array.from({ length: 8 }, (_, n) => `model-${MODELS - 1 - n}`)
     expect(legend.map(text => text.trim()).sort()).toEqual([...highest].sort())
-    const dots = (of: string) =>
-      page.locator(of).evaluateAll(list => list.map(dot => (dot as unknown as { className: string }).className))
-    const colours = await dots('.chart-value .dot')
+    const colours = await classesOf('.chart-value .dot')
     expect(new Set(colours).size).toBe(8)
     // the same names have the same colours in the table, and the others have none
-    const rows = await dots('.plain-table .dot')
+    const rows = await classesOf('.plain-table .dot')
     expect(rows.filter(name => name !== 'dot').sort()).toEqual([...colours].sort())
     expect(rows).toHaveLength(MODELS)
     // of durations, and no sum of maxima
@@ -88,9 +89,7 @@ describe.skipIf(!hasChromium)('what the explorer draws', () => {
     await until(page, `document.querySelectorAll('.wf-row').length >= ${SERVICES.length + 1}`)
     const names = await page.locator('.wf-service').allInnerTexts()
     expect(names).toEqual(['front', ...SERVICES])
-    const colours = await page
-      .locator('.wf-name .dot')
-      .evaluateAll(list => list.map(dot => (dot as unknown as { className: string }).className))
+    const colours = await classesOf('.wf-name .dot')
     expect(new Set(colours).size).toBe(SERVICES.length + 1)
     expect(await page.locator('.wf-error').allInnerTexts()).toEqual(['the card was declined'])
     expect(await page.locator('.summary').innerText()).toContain('+3 more')
