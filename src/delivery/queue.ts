@@ -184,12 +184,12 @@ interface Items<T> {
   sizeOf(item: T): number
   /** Takes the long values out of an item that is too large. */
   shrink(item: T): void
-  /** Looked through once more by what waits, right before it is sent. */
+  /** Decides, right before a batch is sent, which of its items may still leave. */
   readonly screen?: Screen<T> | undefined
 }
 
 interface Screen<T> {
-  /** Nothing is sent before. */
+  /** Nothing is sent before it resolves. */
   readonly ready: Promise<void>
   passes(item: T): boolean
 }

@@ -30,10 +30,10 @@ export interface Undelivered {
 /** A request that waits. */
 export interface Spooled {
   readonly file: string
-  /** What it is called while nobody sends it. */
+  /** Its name while no process sends it. */
   readonly original: string
   readonly signal: 'traces' | 'logs'
-  /** Who sends it, or died while sending it. */
+  /** The process that sends it, or died while sending it. */
   readonly pid: string | undefined
   readonly host: string | undefined
 }
@@ -74,12 +74,12 @@ export function spool(directory: string, { spans, logs }: Undelivered): void {
 /**
  * Sends what earlier processes left, also what one of them was sending when it died. The first file that can't be delivered
  * stays for the next start, with all after it. Never rejects.
- * @param screen gives what may leave of a request in protobuf, if anything
+ * @param screen returns the part of a request in protobuf that may leave, if there is one
  */
 export async function sendSpooled(directory: string, settings: Settings, screen?: SpoolScreen): Promise<void> {
   try {
     const { createTransport } = loadChunk('otlp')
-    // by its spans is known whose a trace is, and so whose its log records are
+    // spans first: they say whose a trace is, and so whose its log records are
     for (const spooled of spooledIn(directory).sort(
       (a, b) => Number(a.signal === 'logs') - Number(b.signal === 'logs'),
     )) {

@@ -79,7 +79,7 @@ export function usageOf(attributes: Readonly<Record<string, unknown>>): Usage {
 export interface UsageReading {
   /** Without what can be no count: one NaN would spoil a sum for good. */
   readonly usage: Usage
-  /** Whether all that stands under the names of counts is one. */
+  /** Whether every value under the name of a count is a count. */
   readonly isValid: boolean
 }
 

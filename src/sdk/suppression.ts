@@ -20,7 +20,7 @@ export function loadSuppression(settings: Settings): Suppression | undefined {
   }
 }
 
-/** Sees whose a trace is when its spans begin, so that what is logged in them is known for theirs. */
+/** Learns the subject of a trace when its spans begin, so that log records in them are known to be of that subject. */
 export function watchingStarts(next: SpanProcessor, suppression: Suppression): SpanProcessor {
   return {
     onStart(span, context) {
@@ -41,7 +41,7 @@ export function watchingStarts(next: SpanProcessor, suppression: Suppression): S
   }
 }
 
-/** A call of theirs is still counted: what was spent stays true, and metrics name nobody. */
+/** A call of such a subject is still counted: the sum of what was spent stays true, and metrics name nobody. */
 export function withSuppression(stages: LlmStages, suppression: Suppression): LlmStages {
   const { normalise, rootContent } = stages
   return {
@@ -60,7 +60,7 @@ export function withSuppression(stages: LlmStages, suppression: Suppression): Ll
   }
 }
 
-/** For what an earlier process left on disk: who objected since is not in it any more. */
+/** For requests that an earlier process left on disk: takes out what is of subjects who have objected since. */
 export function spoolScreen(suppression: Suppression): SpoolScreen {
   return async (signal, request) => {
     await suppression.ready

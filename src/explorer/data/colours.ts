@@ -10,8 +10,8 @@ function hashOf(name: string): number {
 }
 
 /**
- * For what is shown together: as many names as the palette has colours differ. A name has the colour that it has elsewhere, unless another
- * one has that here; else its own, else the next that no name has here.
+ * Colours for names that are shown together; they differ as far as the palette has colours. A name keeps the colour in which it was shown
+ * first. A new name takes the colour of its hash. Where another name here has that colour already, it takes the next free one.
  */
 export function paletteOf(size: number): (names: readonly string[]) => number[] {
   /** By name, wherever it was shown first. */
@@ -42,5 +42,5 @@ export function coloursByName(names: Iterable<string>): ReadonlyMap<string, numb
   return new Map(all.map((name, index) => [name, colours[index]!]))
 }
 
-/** Of a name by itself: the same in all places where no other name is in the way. */
+/** Of a name that is shown alone: always the one in which it was shown first. */
 export const colourOf = (name: string): number => coloursOf([name])[0]!

@@ -1,4 +1,4 @@
-// Below a list: how many rows it has, that it goes on where it does, and the way to more.
+// Below a list: how many rows it shows, whether there are more, and a button that loads them.
 import { useState } from 'preact/hooks'
 import { count } from '../data/format'
 import { useText } from '../i18n'

@@ -85,7 +85,7 @@ export function MetricsResult({
   )
 }
 
-/** Lines at first: more of them nobody follows. */
+/** Lines that are drawn at first: nobody can follow more of them. */
 const FIRST = 8
 
 /** The series that rise highest. */

@@ -16,7 +16,7 @@ export interface Parts {
   readonly retention: Retention
   readonly alerts: Pick<AlertWatch, 'answer' | 'recorded'>
   readonly boards: Boards
-  /** Gives out and erases one person; undefined where no such questions are answered. */
+  /** Exports and erases the data of one person; undefined where the server does not offer that. */
   readonly subject?: SubjectAnswers | undefined
   /** Address of the receiver of OTLP, where there is one. */
   readonly otlp?: string | undefined
@@ -40,7 +40,7 @@ export type Boards = (language: 'en' | 'ja') => {
   readonly problems: readonly string[]
 }
 
-/** What `afn-otel gdpr` asks. */
+/** Answers the requests of `afn-otel gdpr`. */
 export interface SubjectAnswers {
   /** Undefined where nothing is on the disk: only the token of the whole API lets in then. */
   readonly token: string | undefined

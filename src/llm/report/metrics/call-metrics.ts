@@ -208,7 +208,7 @@ function add(
 ): void {
   if (total === undefined) return
   const known = text + audio + image
-  // parts that are more than the whole are nobody's
+  // where the modalities exceed the total, none of them is believed
   const areParts = known <= total
   const rest = areParts ? total - known : total
   const modality = ATTR_GEN_AI_TOKEN_MODALITY
@@ -248,7 +248,7 @@ export function createCostMetrics(meter: Meter): (span: LlmSpan, usage: Usage, c
     const source = sources.includes(written) ? (written as string) : AFN_LLM_COST_SOURCE_VALUE_PROVIDER
     const series = brief.with(ATTR_AFN_LLM_COST_SOURCE, source)
     perCall.record(total, series.attributes)
-    // they add up to the total: parts that are more than the whole are nobody's, and what rounding leaves is no part
+    // components add up to the total: where the parts exceed it none of them is believed, and what rounding leaves is no component
     const input = amount(attributes[ATTR_AFN_LLM_COST_INPUT])
     const output = amount(attributes[ATTR_AFN_LLM_COST_OUTPUT])
     const rest = total - (input ?? 0) - (output ?? 0)

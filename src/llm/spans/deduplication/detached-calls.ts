@@ -71,8 +71,8 @@ export class DetachedCalls<T extends LlmSpan> {
   }
 
   /**
-   * Takes a call that has ended out of what others are compared with, if there is nothing that it would be compared with: the
-   * rule, where one library traces calls.
+   * Removes an ended call from the calls that are compared with each other, if there is none to compare it with. So it is
+   * mostly, since mostly one library traces calls.
    * @returns whether it did
    */
   takeAlone(span: OpenSpan<T>): boolean {

@@ -71,7 +71,7 @@ export async function errors(
   }
 }
 
-/** Of which no window has more than some hundred. */
+/** Seconds: the window has about 120 such steps. */
 const wideStep = ({ fromNs, toNs }: Period): number =>
   Math.max(1, Math.ceil(Number((toNs - fromNs) / 1_000_000_000n) / 120))
 

@@ -1,5 +1,5 @@
-// `POST /api/afn/subject/{find|export|erase|verify}`: what the store has of a person, and the end of it. Nothing else of the API
-// changes anything, so these alone always need a token.
+// `POST /api/afn/subject/{find|export|erase|verify}`: exports and erases what the store has of a person. Nothing
+// else of the API changes anything, so these alone always need a token.
 import type { Context } from 'hono'
 import { type AccessPolicy, type Refusal, type RequestOrigin, refusalOf } from '../../access-policy'
 import { Refused } from '../../body'
@@ -22,7 +22,7 @@ export function subjectRefusal(request: RequestOrigin, access: AccessPolicy, own
   return refusals.includes(undefined) ? undefined : (refusals[0] ?? noToken)
 }
 
-/** @throws Refused for a question that there is none of, and a body that is no person */
+/** @throws Refused for an unknown question, and for a body that describes no person */
 export async function subject({ subject }: Parts, c: Context): Promise<Response> {
   const question = c.req.param('question') ?? ''
   if (!subject) throw new Refused(404, `there is no ${c.req.path}`)
