@@ -53,7 +53,7 @@ export async function sweep({ project, before, limit, dryRun }: Sweep): Promise<
 }
 
 /** One request after the other: LangFuse works on the traces of one request at the same time. */
-class Deletion {
+export class Deletion {
   readonly #project: Project
   /** What one request is known to bear; it only becomes smaller. */
   #size = MOST_TRACES
@@ -62,8 +62,10 @@ class Deletion {
     this.#project = project
   }
 
-  async of(traceIds: readonly string[]): Promise<void> {
+  /** @throws BackendError when LangFuse is not there or refuses; what the signal was aborted with, before the next request */
+  async of(traceIds: readonly string[], signal?: AbortSignal): Promise<void> {
     for (let at = 0; at < traceIds.length; ) {
+      signal?.throwIfAborted()
       const batch = traceIds.slice(at, at + this.#size)
       if (await deleteTraces(this.#project, batch)) at += batch.length
       else {

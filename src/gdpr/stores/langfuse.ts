@@ -2,15 +2,14 @@
  * LangFuse. Its version 4 has no list of traces: the observations of a user lead to them. It deletes whole traces, later, from a queue,
  * answers at once that they are deleted, and says the same of a trace that it does not know.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
-import { deleteTraces, MOST_TRACES, observationsOf, type Project } from '../../janitor/langfuse'
+import { observationsOf, type Project } from '../../janitor/langfuse'
+import { Deletion } from '../../janitor/sweep'
 import { BackendError } from '../../queries/http'
 import { exactValues, type Identity, matcherOf, SHORTEST_IN_TEXT } from '../subject'
 import type { ExportRecord, Found, SubjectStore, Target } from './store'
 
 /** The queue waits for 30 s, and a few minutes more where much is to be deleted. */
 const FLUSH_WINDOW_MS = 300_000
-const PAUSE_MS = 1_000
 const DAY_MS = 86_400_000
 
 export interface LangfuseOptions {
@@ -126,16 +125,7 @@ export function langfuseStore({ project, retentionDays, number }: LangfuseOption
     },
     async erase(target, signal) {
       const { whole } = await tracesOf(target, signal)
-      let size = MOST_TRACES
-      for (let at = 0; at < whole.length; ) {
-        signal.throwIfAborted()
-        const batch = whole.slice(at, at + size)
-        if (await deleteTraces(project, batch)) at += batch.length
-        else {
-          size = Math.ceil(batch.length / 2)
-          await sleep(PAUSE_MS)
-        }
-      }
+      await new Deletion(project).of(whole, signal)
     },
     async verify(target, signal) {
       return (await tracesOf(target, signal)).records
