@@ -1,4 +1,4 @@
-// The two requests of LangFuse's public API that a sweep needs.
+// The two requests of LangFuse's public API that a sweep needs, and an erasure of a person.
 // Contract: LangFuse v4.16, fern/apis/server/definition/observations.yml and trace.yml.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BackendError, reasonOf } from '../queries/http'
@@ -34,17 +34,7 @@ export interface Page {
  * @throws BackendError when LangFuse is not there or refuses
  */
 export async function observationsBefore(project: Project, before: Date, cursor: string | undefined): Promise<Page> {
-  const search = new URLSearchParams({
-    toStartTime: before.toISOString(),
-    fields: 'core',
-    limit: `${MOST_OBSERVATIONS}`,
-  })
-  if (cursor !== undefined) search.set('cursor', cursor)
-  const { data, meta } = (await request(project, `v2/observations?${search}`)) as {
-    data?: { traceId?: string | null }[]
-    meta?: { cursor?: string }
-  }
-  if (!Array.isArray(data)) throw new BackendError(`what answers at ${project.url} is not LangFuse; set LANGFUSE_HOST`)
+  const { data, meta } = await observations(project, { toStartTime: before.toISOString(), fields: 'core' }, cursor)
   return { traceIds: data.flatMap(({ traceId }) => traceId ?? []), cursor: meta?.cursor }
 }
 
@@ -79,18 +69,30 @@ export async function* observationsOf(
 ): AsyncGenerator<ObservationOf> {
   const which = 'filter' in of ? { filter: JSON.stringify(of.filter) } : of
   for (let cursor: string | undefined; ; ) {
-    const search = new URLSearchParams({ ...which, fields, limit: `${MOST_OBSERVATIONS}`, ...(cursor && { cursor }) })
-    const { data, meta } = (await request(project, `v2/observations?${search}`)) as {
-      data?: ObservationOf[]
-      meta?: { cursor?: string }
-    }
-    if (!Array.isArray(data))
-      throw new BackendError(`what answers at ${project.url} is not LangFuse; set LANGFUSE_HOST`)
+    const { data, meta } = await observations(project, { ...which, fields }, cursor)
     yield* data
     // with a server that repeats a page this would never end
     if (!meta?.cursor || meta.cursor === cursor) return
     cursor = meta.cursor
   }
+}
+
+interface Observations {
+  readonly data: readonly ObservationOf[]
+  readonly meta?: { readonly cursor?: string }
+}
+
+/** One page. @throws BackendError */
+async function observations(
+  project: Project,
+  parameters: Readonly<Record<string, string>>,
+  cursor: string | undefined,
+): Promise<Observations> {
+  const search = new URLSearchParams({ ...parameters, limit: `${MOST_OBSERVATIONS}`, ...(cursor && { cursor }) })
+  const page = (await request(project, `v2/observations?${search}`)) as Observations
+  if (!Array.isArray(page.data))
+    throw new BackendError(`what answers at ${project.url} is not LangFuse; set LANGFUSE_HOST`)
+  return page
 }
 
 /**
