@@ -18,7 +18,7 @@ import path from 'node:path'
 import { createRedactor } from '../redact'
 import { writeParquet } from './parquet'
 import type { ExportRecord, SubjectStore, Target } from './stores/store'
-import { exactValues, type Identity, identityKeys } from './subject'
+import { exactValues, type Identity, identityKeys, sessionKeys } from './subject'
 
 export interface ExportedFile {
   readonly name: string
@@ -169,9 +169,8 @@ async function targetOf(stores: readonly SubjectStore[], identity: Identity) {
 function withoutOthers(identity: Identity): (record: ExportRecord['record']) => unknown {
   const own = new Set(exactValues(identity))
   const redactor = createRedactor({ allow: { values: identity.identifiers.map(({ value }) => value) } })
-  const persons: ReadonlySet<string> = new Set(
-    identityKeys.filter(key => !key.includes('session') && !key.includes('conversation')),
-  )
+  const sessions: ReadonlySet<string> = new Set(sessionKeys)
+  const persons = identityKeys.filter(key => !sessions.has(key))
   const clean = (value: unknown, key: string): unknown => {
     if (typeof value === 'string') {
       if (isOfPerson(key)) return own.has(value) ? value : OTHER
@@ -194,7 +193,7 @@ function withoutOthers(identity: Identity): (record: ExportRecord['record']) => 
   }
   // a column of the embedded backend is `user_id`, a field of LangFuse `userId`
   const isOfPerson = (key: string) =>
-    [...persons].some(one => key === one || key.endsWith(`.${one}`)) || /(?:^|\.)(?:user_id|userId)$/.test(key)
+    persons.some(one => key === one || key.endsWith(`.${one}`)) || /(?:^|\.)(?:user_id|userId)$/.test(key)
   return record => clean(record, '')
 }
 

@@ -43,7 +43,8 @@ export class BadSubject extends Error {}
 /** An id that is shorter is not looked for in free text: "17" stands in every duration. Characters. */
 export const SHORTEST_IN_TEXT = 8
 
-const LONGEST = 1_024
+/** Characters of an identifier. */
+export const LONGEST_VALUE = 1_024
 const tagOf: Partial<Record<IdentifierKind, Tag>> = { email: 'EMAIL', phone: 'PHONE', ip: 'IP' }
 
 /**
@@ -77,8 +78,8 @@ function parseIdentifier(text: string): Identifier {
 /** The messages repeat nothing of the value: they may end up in a log. */
 function checkValue(value: string): void {
   if (value === '') throw new BadSubject('--subject is empty, which names nobody; give an id or an address')
-  if (value.length > LONGEST)
-    throw new BadSubject(`--subject has more than ${LONGEST} characters, as no identifier has; give the id alone`)
+  if (value.length > LONGEST_VALUE)
+    throw new BadSubject(`--subject has more than ${LONGEST_VALUE} characters, as no identifier has; give the id alone`)
   if (/\p{Cc}/u.test(value))
     throw new BadSubject('--subject has control characters, as no identifier has; give the id alone')
   if (/\*|%(?![\da-f]{2})/i.test(value) || !/[\p{L}\p{N}]/u.test(value))

@@ -7,14 +7,19 @@ import { Refused } from '../../local/body'
 import { runningIn } from '../../local/running'
 import type { Store, StoreOptions } from '../../local/store/store'
 import { type Backend, request } from '../../queries/http'
-import { type Identifier, type Identity, identifierKinds, messageWithout, type Pseudonym } from '../subject'
+import {
+  type Identifier,
+  type Identity,
+  identifierKinds,
+  LONGEST_VALUE,
+  messageWithout,
+  type Pseudonym,
+} from '../subject'
 import { embeddedFile, embeddedStore } from './embedded'
 import type { ExportRecord, Found, SubjectStore, Target } from './store'
 
 type Question = 'find' | 'export' | 'erase' | 'verify'
 type Answers = Record<Question, (target: Target, signal: AbortSignal) => Promise<unknown>>
-
-const LONGEST_VALUE = 1_024
 
 /** What up answers of its store. @returns for the name of a question and its body @throws Refused where they are none */
 export function answersOf(

@@ -4,6 +4,7 @@
  * https://grafana.com/docs/loki/latest/reference/loki-http-api/#request-log-deletion
  */
 import { type Backend, getJson, request } from '../../queries/http'
+import { oneOf } from '../../queries/promql-strings'
 import { exactValues, identityKeys, textPattern } from '../subject'
 import type { ExportRecord, Found, SubjectStore, Target } from './store'
 
@@ -130,7 +131,7 @@ const seconds = (ms: number): string => String(Math.floor(ms / 1_000))
  */
 export function queriesOf({ identity, traceIds }: Target, apart: boolean): string[] {
   const pattern = textPattern(identity)
-  const values = JSON.stringify(`^(?:${exactValues(identity).map(escaped).join('|')})$`)
+  const values = JSON.stringify(`^(?:${oneOf(exactValues(identity))})$`)
   const labels = identityKeys.map(key => key.replaceAll('.', '_'))
   const notInText = apart && pattern !== undefined ? ` !~ ${JSON.stringify(pattern)}` : ''
   const notInLabels = apart ? labels.map(label => ` | ${label}!~${values}`).join('') : ''
@@ -143,5 +144,3 @@ export function queriesOf({ identity, traceIds }: Target, apart: boolean): strin
     ...batches.map(ids => `${STREAMS}${notInText} | trace_id=~${JSON.stringify(ids.join('|'))}${notInLabels}`),
   ]
 }
-
-const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')

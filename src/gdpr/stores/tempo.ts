@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { TracesData } from '../../otlp/trace'
 import { type Backend, BackendError, getJson } from '../../queries/http'
 import type { QueryResponse } from '../../queries/tempo-api'
+import { tenantOf } from '../../queries/tenants'
 import { secondsOf, splitWindow, type Window } from '../../queries/window'
 import { findTempo } from '../../reconcile/receiver'
 import { storeOf } from '../../reconcile/store'
@@ -236,5 +237,4 @@ interface TagsAnswer {
   readonly scopes?: readonly { readonly name: string; readonly tags?: readonly string[] }[]
 }
 
-const tenantOf = (tier: TraceTier): string => `afn-${tier}`
 const headersOf = (tier: TraceTier): Record<string, string> => ({ 'x-scope-orgid': tenantOf(tier) })

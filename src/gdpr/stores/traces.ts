@@ -1,5 +1,5 @@
 /** What a trace that a store answers with says of persons. */
-import { type KeyValue, plainAttributes } from '../../otlp/any-value'
+import { plainAttributes } from '../../otlp/any-value'
 import type { ResourceSpans, ScopeSpans, Span, TracesData } from '../../otlp/trace'
 import { namesInOtlp } from '../records'
 import { exactValues, type Identity, type Matcher, personKeys, sessionKeys } from '../subject'
@@ -21,7 +21,7 @@ export function factsOf(trace: TracesData | undefined, identity: Identity): Fact
   const sessions = new Set<string>()
   for (const { resource, span } of spansOf(trace)) {
     spans += 1
-    const attributes = { ...plainOf(resource.resource?.attributes), ...plainOf(span.attributes) }
+    const attributes = { ...plainAttributes(resource.resource?.attributes), ...plainAttributes(span.attributes) }
     const valuesOf = (keys: readonly string[]) =>
       keys.map(key => attributes[key]).filter(value => value !== undefined && value !== null && value !== '')
     if (valuesOf(personKeys).some(value => !own.has(String(value)))) isShared = true
@@ -50,5 +50,3 @@ function* spansOf({ resourceSpans = [] }: TracesData) {
   for (const resource of resourceSpans)
     for (const scope of resource.scopeSpans ?? []) for (const span of scope.spans ?? []) yield { resource, scope, span }
 }
-
-const plainOf = (attributes: readonly KeyValue[] | undefined) => plainAttributes(attributes ?? [])
