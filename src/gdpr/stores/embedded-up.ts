@@ -15,7 +15,7 @@ import {
   messageWithout,
   type Pseudonym,
 } from '../subject'
-import { embeddedFile, embeddedStore } from './embedded'
+import { embeddedFacts, embeddedFile, embeddedStore } from './embedded'
 import type { ExportRecord, Found, SubjectStore, Target } from './store'
 
 type Question = 'find' | 'export' | 'erase' | 'verify'
@@ -95,7 +95,7 @@ export function embeddedUp({ url, token, setBy }: UpAddress, name = 'embedded'):
     return (await request(backend, `api/afn/subject/${question}`, {}, init)).json()
   }
   return {
-    ...embeddedStore({ query: async () => [], erase: async () => {} }),
+    ...embeddedFacts,
     name,
     find: async (target, signal) => (await ask('find', target, signal)) as Found,
     async *export(target, signal) {
@@ -119,7 +119,7 @@ export function embeddedFolder(folder: string, options: Omit<StoreOptions, 'path
     return running ? embeddedUp({ ...running, setBy: 'the port of afn-otel up' }) : file
   }
   return {
-    ...file,
+    ...embeddedFacts,
     find: (...question) => store().find(...question),
     export: (...question) => store().export(...question),
     erase: (...question) => store().erase(...question),

@@ -22,6 +22,19 @@ const FLUSH_WINDOW_MS = 60_000
 const signals = { spans: 'span', logs: 'log', metric_points: 'metric' } as const
 type SignalTable = keyof typeof signals
 
+/** What holds of each embedded backend, whoever has its file open. */
+export const embeddedFacts: Pick<SubjectStore, 'name' | 'flushWindowMs' | 'unerasable'> = {
+  name: 'embedded',
+  flushWindowMs: FLUSH_WINDOW_MS,
+  unerasable: () => [
+    {
+      what: 'copies of the data folder and exports that somebody made',
+      why: 'they are outside of the store; whoever made them has to delete them',
+      agesOut: null,
+    },
+  ],
+}
+
 /** Numbers of rows, as the column `seq` has them. */
 interface Rows {
   readonly spans: readonly string[]
@@ -103,8 +116,7 @@ export function embeddedStore(store: Pick<Store, 'query' | 'erase'>): SubjectSto
     spans.length + logs.length + new Set([...metric_points, ...exemplars]).size
 
   return {
-    name: 'embedded',
-    flushWindowMs: FLUSH_WINDOW_MS,
+    ...embeddedFacts,
     async find(target, signal): Promise<Found> {
       const rows = await rowsOf(target, signal)
       const [all] = await column('SELECT count(DISTINCT trace_id)::VARCHAR AS it FROM spans', signal)
@@ -143,13 +155,6 @@ export function embeddedStore(store: Pick<Store, 'query' | 'erase'>): SubjectSto
     async verify(target, signal) {
       return countOf(await rowsOf(target, signal))
     },
-    unerasable: () => [
-      {
-        what: 'copies of the data folder and exports that somebody made',
-        why: 'they are outside of the store; whoever made them has to delete them',
-        agesOut: null,
-      },
-    ],
   }
 }
 
@@ -168,7 +173,7 @@ export function embeddedFile(options: StoreOptions): SubjectStore {
     }
   }
   return {
-    ...embeddedStore({ query: async () => [], erase: async () => {} }),
+    ...embeddedFacts,
     find: (...question) => opened(store => store.find(...question)),
     async *export(...question) {
       yield* await opened(async store => {
