@@ -14,7 +14,7 @@ import { messages } from '../../otlp/messages'
 import type { Document } from '../../otlp/schema'
 import { toProtobuf } from '../../otlp/to-protobuf'
 import { namesInOtlp } from '../records'
-import { exactValues, type Identity, type Matcher, matcherOf, personKeys } from '../subject'
+import { exactValues, type Matcher, matcherOf, personKeys } from '../subject'
 import type { ExportRecord, Found, SubjectStore, Target } from './store'
 
 /** A process that sends a file now has done so by then. */
@@ -53,11 +53,12 @@ export function spoolStore(directory: string): SubjectStore {
       throw error
     }
   }
-  const look = (target: Target, signal: AbortSignal) => {
+  const look = (target: Target, matcher: Matcher, signal: AbortSignal) => {
+    const own = new Set(exactValues(target.identity))
     const entries = files().flatMap(spooled => {
       signal.throwIfAborted()
       const request = requestOf(spooled)
-      return request ? entriesOf(spooled.signal, request, target.identity).map(entry => ({ ...entry, spooled })) : []
+      return request ? entriesOf(spooled.signal, request, own, matcher).map(entry => ({ ...entry, spooled })) : []
     })
     const others = new Set(entries.filter(({ isOther }) => isOther).map(({ record }) => record.traceId))
     const named = new Set(entries.filter(({ isNamed }) => isNamed).map(({ record }) => record.traceId))
@@ -71,48 +72,42 @@ export function spoolStore(directory: string): SubjectStore {
     name: 'spool',
     flushWindowMs: FLUSH_WINDOW_MS,
     async find(target, signal): Promise<Found> {
-      const { found, traceIds, shared } = look(target, signal)
+      const { found, traceIds, shared } = look(target, matcherOf(target.identity), signal)
       return { records: found.length, traceIds, shared }
     },
     async *export(target, signal): AsyncIterable<ExportRecord> {
-      for (const { record, spooled } of look(target, signal).found)
+      for (const { record, spooled } of look(target, matcherOf(target.identity), signal).found)
         yield { signal: spooled.signal === 'traces' ? 'span' : 'log', record }
     },
     async erase(target, signal) {
       removeDrafts(directory)
-      const { found, whole } = look(target, signal)
+      const matcher = matcherOf(target.identity)
+      const { found, whole } = look(target, matcher, signal)
       for (const spooled of new Set(found.map(one => one.spooled))) {
         signal.throwIfAborted()
         // a process that sends it has it in memory: what arrives is erased there
         const claimed = claim(directory, spooled)
         const request = claimed && requestOf(spooled, claimed)
         if (!claimed || !request) continue
-        const matcher = matcherOf(target.identity)
-        const left = without(
-          spooled.signal,
-          request,
-          (record, above) => {
-            return above || whole.has(record.traceId) || namesInOtlp(matcher, record)
-          },
-          matcher,
-        )
-        if (left) replaceFile(claimed, toProtobuf(shapes[spooled.signal].message, left), draftOptions)
-        else rmSync(claimed)
-        if (left) renameSync(claimed, path.join(directory, spooled.original))
+        const isErased = (record: Document, above: boolean) =>
+          above || whole.has(record.traceId) || namesInOtlp(matcher, record)
+        const left = without(spooled.signal, request, isErased, matcher)
+        if (left) {
+          replaceFile(claimed, toProtobuf(shapes[spooled.signal].message, left), draftOptions)
+          renameSync(claimed, path.join(directory, spooled.original))
+        } else rmSync(claimed)
         syncFolder(directory)
       }
     },
     async verify(target, signal) {
-      return look(target, signal).found.length
+      return look(target, matcherOf(target.identity), signal).found.length
     },
     unerasable: () => [],
   }
 }
 
 /** Each span or log record; what its resource or scope names, it names. */
-function entriesOf(signal: Spooled['signal'], request: Document, identity: Identity): Entry[] {
-  const matcher = matcherOf(identity)
-  const own = new Set(exactValues(identity))
+function entriesOf(signal: Spooled['signal'], request: Document, own: ReadonlySet<string>, matcher: Matcher): Entry[] {
   const entries: Entry[] = []
   without(
     signal,
