@@ -2,8 +2,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { parse } from 'yaml'
-import { resolve } from '../config/resolve'
 import type { Settings } from '../config/settings'
 import { exportSubject } from '../gdpr/export'
 import { extend } from '../gdpr/extend'
@@ -14,13 +12,15 @@ import { createSecretFile, readSecretFile } from '../gdpr/secret'
 import { openStateFolder } from '../gdpr/state'
 import { elsewhere } from '../gdpr/stores/elsewhere'
 import { BadSubject, identityOf, parseSubject } from '../gdpr/subject'
-import { actor, keysOf, openAudit, subjectsIn } from './gdpr/inputs'
+import { actor, openAudit, subjectsIn } from './gdpr/inputs'
 import { printOutcome, printRequests } from './gdpr/report'
 import { endpointsOf, storesOf } from './gdpr/stores'
 import { suppress } from './gdpr/suppress'
 import { helpOption, print } from './help'
 import { type Options, optionLines } from './options'
+import { keysOf } from './pseudonym-keys'
 import { tellSuccess } from './push-gauges'
+import { readSettings } from './read-settings'
 
 const options = {
   subject: {
@@ -119,7 +119,7 @@ const commands: Record<string, (call: Call) => Promise<number> | number> = {
   async erase(call) {
     const { values } = call
     const identifiers = parseSubject(subjectsIn(values.subject))
-    // a key that is not there is said before a store is asked
+    // a missing key is an error before the first request to a store
     identityOf(identifiers, keysOf(call.settings, values['key-file']), values['key-id'])
     if (!values['dry-run']) needProof(values)
     const receivedAt = receivedOf(values)
@@ -200,8 +200,7 @@ export async function gdpr(args: string[]): Promise<number> {
   const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined
   if (!command)
     throw new Error(`gdpr takes ${Object.keys(commands).join(', ')}, suppress${name ? `, not "${name}"` : ''}`)
-  const { settings, problems } = resolve({ env: process.env, cwd: process.cwd(), parseYaml: parse })
-  for (const { code, message } of problems) console.error(`${code} ${message}`)
+  const settings = readSettings()
   try {
     return await command({ values, rest, settings })
   } catch (error) {
@@ -222,7 +221,7 @@ async function withSaga(call: Call, act: (saga: SagaOptions) => Promise<number>)
       secret: readSecretFile(keyFileOf(settings, values.key)),
       stores: storesOf({ settings, audit, data: values.data, prometheus: values.prometheus }),
       elsewhere: ms => elsewhere(endpointsOf(settings), ms),
-      keys: keysOf(call.settings, values['key-file']),
+      keys: keysOf(settings, values['key-file']),
       audit: async (action, details) => {
         await audit.log.record({ action, actor: actor(), details: { ...details, ...proof } })
       },

@@ -1,14 +1,14 @@
 // `afn-otel pseudonym [--type TYPE] [--key-file FILE]… VALUE`: what stands in the stores for a person's e-mail address or
 // number, under today's key and under those before it.
 import { parseArgs } from 'node:util'
-import { parse } from 'yaml'
-import { hmacOf, keyIdOf, readKeyFile } from '../config/hmac-key'
-import { resolve } from '../config/resolve'
+import { hmacOf, keyIdOf } from '../config/hmac-key'
 import { createRedactor } from '../redact'
 import { isMask, type Tag, TYPE_NAME } from '../redact/mask'
 import { createMasker } from '../redact/modes'
 import { helpOption, print } from './help'
 import { type Options, optionLines } from './options'
+import { keysOf } from './pseudonym-keys'
+import { readSettings } from './read-settings'
 
 const options = {
   type: {
@@ -49,7 +49,7 @@ export async function pseudonym(args: string[]): Promise<number> {
   const { type } = values
   if (type !== undefined && !new RegExp(`^${TYPE_NAME}$`).test(type))
     throw new Error(`"${type}" is no type; one is written in capital letters, such as NAME`)
-  const keys = [...todaysKey(), ...values['key-file'].map(readKey)]
+  const keys = keysOf(readSettings(), values['key-file'])
   if (keys.length === 0) return refuse('there is no key: set AFN_HMAC_KEY or AFN_HMAC_KEY_FILE, or name a --key-file')
   for (const key of keys) {
     const found = pseudonymOf(value, type, hmacOf(key))
@@ -66,22 +66,6 @@ function pseudonymOf(value: string, type: string | undefined, hmac: (text: strin
   }
   const found = createRedactor({ mode: 'pseudonym', hmac }).text(value)
   return isMask(found) ? found : undefined
-}
-
-function todaysKey(): string[] {
-  const { settings, problems } = resolve({ env: process.env, cwd: process.cwd(), parseYaml: parse })
-  // a key that is too short is as good as none, and one has to know
-  for (const { code, message } of problems) console.error(`${code} ${message}`)
-  if (settings.hmacKey) return [settings.hmacKey]
-  return settings.hmacKeyFile ? [readKey(settings.hmacKeyFile)] : []
-}
-
-function readKey(file: string): string {
-  try {
-    return readKeyFile(file)
-  } catch (error) {
-    throw new Error(`the key in ${file} can't be used: ${(error as Error).message}`)
-  }
 }
 
 function refuse(why: string): number {

@@ -1,8 +1,7 @@
-// What the commands of `afn-otel gdpr` are given, besides their options: persons, keys, and the audit log.
+// What the commands of `afn-otel gdpr` read besides their options: persons on stdin, and the audit log.
 import { readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { type AuditLog, openLog } from '../../audit/log'
-import { readKeyFile } from '../../config/hmac-key'
 import type { Settings } from '../../config/settings'
 import { createRedactor } from '../../redact'
 import { retention } from '../../tiers'
@@ -11,21 +10,6 @@ import { retention } from '../../tiers'
 export function subjectsIn(subjects: readonly string[]): readonly string[] {
   if (!subjects.includes('-')) return subjects
   return [...subjects.filter(one => one !== '-'), ...readFileSync(0, 'utf8').split('\n').filter(Boolean)]
-}
-
-/** Of pseudonyms: today's, and those that the user names. @throws Error where one can't be used */
-export function keysOf({ hmacKey, hmacKeyFile }: Settings, earlier: readonly string[]): string[] {
-  const today = hmacKey ? [hmacKey] : hmacKeyFile ? [readKey(hmacKeyFile)] : []
-  return [...today, ...earlier.map(readKey)]
-}
-
-/** @throws Error that names the file */
-export function readKey(file: string): string {
-  try {
-    return readKeyFile(file)
-  } catch (error) {
-    throw new Error(`the key in ${file} can't be used: ${(error as Error).message}`)
-  }
 }
 
 export interface Audit {

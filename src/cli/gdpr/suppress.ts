@@ -1,7 +1,5 @@
 // `afn-otel gdpr suppress`: the list of persons who objected (GDPR Art. 18 and 21), which apps, pages and Collectors read.
 import { parseArgs } from 'node:util'
-import { parse } from 'yaml'
-import { resolve } from '../../config/resolve'
 import type { Settings } from '../../config/settings'
 import { replaceFile } from '../../files/replace-file'
 import { BadSubject, exactValues, identityOf, parseSubject } from '../../gdpr/subject'
@@ -10,7 +8,9 @@ import { handlesBy, type SuppressionList } from '../../suppress/list'
 import { changeListFile, PUBLIC, readListFile } from '../../suppress/list-file'
 import { helpOption, print } from '../help'
 import { type Options, optionLines } from '../options'
-import { actor, keysOf, openAudit, readKey, subjectsIn } from './inputs'
+import { keysOf, readKey } from '../pseudonym-keys'
+import { readSettings } from '../read-settings'
+import { actor, openAudit, subjectsIn } from './inputs'
 
 const options = {
   subject: {
@@ -60,10 +60,9 @@ Exit codes: 0 done; 1 the list, a key or the audit log can't be used; 2 the comm
 export async function suppress(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { ...options, ...helpOption } })
   if (values.help) return print(help)
-  const { settings, problems } = resolve({ env: process.env, cwd: process.cwd(), parseYaml: parse })
-  for (const { code, message } of problems) console.error(`${code} ${message}`)
+  const settings = readSettings()
   const file = listFileOf(settings, values.list)
-  const isOurs = isOneOf(values.pipelines, ['own', 'none']) === 'own'
+  const isOurs = namesOwn(values.pipelines)
   const identifiers = values.subject.length > 0 ? parseSubject(subjectsIn(values.subject)) : undefined
   if (!identifiers && values.lift) throw new Error('suppress --lift takes the person by --subject')
   try {
@@ -118,8 +117,9 @@ function listKeyOf(settings: Settings): string {
   return key
 }
 
-function isOneOf<const T extends string>(value: string, words: readonly T[]): T {
-  const word = words.find(one => one === value)
-  if (word === undefined) throw new Error(`--pipelines is one of ${words.join(', ')}, not "${value}"`)
-  return word
+/** @throws Error for a word that is neither of the two */
+function namesOwn(pipelines: string): boolean {
+  if (pipelines !== 'own' && pipelines !== 'none')
+    throw new Error(`--pipelines is one of own, none, not "${pipelines}"`)
+  return pipelines === 'own'
 }
