@@ -17,7 +17,7 @@ import {
 } from 'node:fs'
 import { hostname } from 'node:os'
 import path from 'node:path'
-import { isRunning } from './process'
+import { mayRun, type Writer } from './process'
 
 /** A holder that has written nothing for so long is dead, whatever its process id says. */
 const STALE_MS = 120_000
@@ -106,9 +106,8 @@ function create(file: string, remedy: string): boolean {
 function isFree(file: string): boolean {
   try {
     if (Date.now() - statSync(file).mtimeMs > STALE_MS) return true
-    const { pid, host } = JSON.parse(readFileSync(file, 'utf8')) as { pid?: number; host?: string }
-    if (pid === undefined) return true
-    return host === hostname() && !isRunning(pid)
+    const { pid, host = '' } = JSON.parse(readFileSync(file, 'utf8')) as Partial<Writer>
+    return pid === undefined || !mayRun({ pid, host })
   } catch {
     // It was created this moment and is still empty, or a newer holder has tidied it up.
     return false
