@@ -15,7 +15,9 @@ import {
   type KeyObject,
   randomBytes,
 } from 'node:crypto'
-import { closeSync, constants, fsyncSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
+import { createFile } from '../files/create-file'
+import { replaceFile } from '../files/replace-file'
 import { AuditError } from './error'
 
 export interface AuditKey {
@@ -41,6 +43,8 @@ interface Stored {
 }
 
 const ID = /^[\w.-]{1,64}$/
+/** For the owner alone. */
+const MODE = 0o600
 
 /**
  * Makes a key ring with one key.
@@ -48,15 +52,17 @@ const ID = /^[\w.-]{1,64}$/
  */
 export function createKeyRing(file: string, id: string = today()): void {
   const { privateKey } = generateKeyPairSync('ed25519')
-  write(
-    file,
-    {
-      current: id,
-      keys: { [id]: newKey() },
-      signing: privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
-    },
-    'wx',
-  )
+  const stored: Stored = {
+    current: id,
+    keys: { [id]: newKey() },
+    signing: privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
+  }
+  try {
+    createFile(file, textOf(stored), MODE)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw invalid(file, 'is there already; it is left as it is')
+    throw unwritable(file, error)
+  }
 }
 
 /** Adds a key and makes it the current one. Writers take it within seconds. @throws AuditError `keys` */
@@ -64,8 +70,11 @@ export function rotateKeyRing(file: string, id: string = new Date().toISOString(
   const stored = readStored(file)
   if (Object.hasOwn(stored.keys, id)) throw invalid(file, `has a key "${id}" already; name another one`)
   const next = { ...stored, current: id, keys: { ...stored.keys, [id]: newKey() } }
-  write(`${file}.new`, next, 'w')
-  renameSync(`${file}.new`, file)
+  try {
+    replaceFile(file, textOf(next), { mode: MODE, suffix: '.new' })
+  } catch (error) {
+    throw unwritable(file, error)
+  }
 }
 
 /** @throws AuditError `keys`, with the file, what is wrong with it and what to do */
@@ -116,28 +125,6 @@ function readStored(file: string): Stored {
   return stored
 }
 
-function write(file: string, stored: Stored, flags: 'w' | 'wx'): void {
-  try {
-    const handle = openSync(
-      file,
-      constants.O_WRONLY |
-        constants.O_CREAT |
-        (flags === 'wx' ? constants.O_EXCL : constants.O_TRUNC) |
-        constants.O_NOFOLLOW,
-      0o600,
-    )
-    try {
-      writeSync(handle, `${JSON.stringify(stored, undefined, 2)}\n`)
-      fsyncSync(handle)
-    } finally {
-      closeSync(handle)
-    }
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw invalid(file, code === 'EEXIST' ? 'is there already; it is left as it is' : `can't be written (${code})`)
-  }
-}
-
 function derive(id: string, secret: Buffer): AuditKey {
   const of = (purpose: string) => Buffer.from(hkdfSync('sha256', secret, '', `afn-otel audit ${purpose}`, 32))
   return { id, chain: of('chain'), wrap: of('wrap') }
@@ -145,4 +132,7 @@ function derive(id: string, secret: Buffer): AuditKey {
 
 const newKey = (): string => randomBytes(32).toString('base64')
 const today = (): string => new Date().toISOString().slice(0, 10)
+const textOf = (stored: Stored): string => `${JSON.stringify(stored, undefined, 2)}\n`
+const unwritable = (file: string, error: unknown): AuditError =>
+  invalid(file, `can't be written (${(error as NodeJS.ErrnoException).code})`)
 const invalid = (file: string, why: string): AuditError => new AuditError('keys', `the key ring ${file} ${why}`)

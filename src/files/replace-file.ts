@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
+import { createFile } from './create-file'
 import { syncFolder } from './sync-folder'
 
 export interface ReplaceOptions {
@@ -17,17 +18,7 @@ export interface ReplaceOptions {
 export function replaceFile(file: string, content: string | Uint8Array, { mode, suffix }: ReplaceOptions): void {
   const draft = `${file}${suffix}`
   rmSync(draft, { force: true })
-  const handle = openSync(draft, 'wx', mode)
-  try {
-    const bytes = Buffer.from(content)
-    for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at)
-    fsyncSync(handle)
-  } catch (error) {
-    rmSync(draft, { force: true })
-    throw error
-  } finally {
-    closeSync(handle)
-  }
+  createFile(draft, content, mode)
   renameSync(draft, file)
   syncFolder(path.dirname(file))
 }

@@ -12,7 +12,8 @@ import {
   type KeyObject,
   randomBytes,
 } from 'node:crypto'
-import { closeSync, constants, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
+import { createFile } from '../files/create-file'
 import { type Canonical, canonicalJson } from './canonical'
 import type { Identifier } from './subject'
 
@@ -37,13 +38,7 @@ export interface GdprSecret {
 /** @throws Error where the file is there: who overwrites the key can open no request, and sign as nobody knows */
 export function createSecretFile(file: string): void {
   const { privateKey } = generateKeyPairSync('ed25519')
-  const handle = openSync(file, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600)
-  try {
-    writeSync(handle, privateKey.export({ format: 'pem', type: 'pkcs8' }).toString())
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
+  createFile(file, privateKey.export({ format: 'pem', type: 'pkcs8' }), 0o600)
 }
 
 /** @throws Error that says what is wrong with the file, for the user */
