@@ -2,7 +2,7 @@
 // is one.
 import { eachPart } from '../otlp/each-part'
 import { fromProtobuf } from '../otlp/from-protobuf'
-import { messages } from '../otlp/messages'
+import { requestMessages } from '../otlp/messages'
 import { createDocumentRedactor } from '../otlp/redact-request'
 import { boundedRedactor, warm, workOf } from '../otlp/redaction-work'
 import type { Document } from '../otlp/schema'
@@ -10,12 +10,6 @@ import type { Redactor } from '../redact'
 import type { PartialSuccess, Signal } from './otlp-answer'
 import type { Prometheus } from './prometheus-process'
 import type { Store } from './store/store'
-
-const requestOf = {
-  traces: messages.ExportTraceServiceRequest,
-  metrics: messages.ExportMetricsServiceRequest,
-  logs: messages.ExportLogsServiceRequest,
-}
 
 /**
  * Milliseconds that the texts of one request may take when all are redacted: 5 MB of an app's spans, or more. What comes after that is
@@ -34,9 +28,9 @@ export function createIntake(
 
   /** @returns the request redacted, and what to say to the client */
   async function redacted(redactor: Redactor, signal: Signal, body: Buffer | Document) {
-    const document = Buffer.isBuffer(body) ? fromProtobuf(requestOf[signal], body) : body
+    const document = Buffer.isBuffer(body) ? fromProtobuf(requestMessages[signal], body) : body
     const work = workOf(MOST_WORK)
-    await eachPart(requestOf[signal], document, createDocumentRedactor(boundedRedactor(redactor, work)))
+    await eachPart(requestMessages[signal], document, createDocumentRedactor(boundedRedactor(redactor, work)))
     const message = `${work.unread} texts were replaced unread: redaction takes too long; send smaller batches`
     return { document, warning: work.unread > 0 ? { rejected: 0, message } : undefined }
   }

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import { fromJson } from '../otlp/from-json'
 import { fromProtobuf } from '../otlp/from-protobuf'
-import { messages } from '../otlp/messages'
+import { requestMessages } from '../otlp/messages'
 import { type Document, Malformed, TooMany } from '../otlp/schema'
 import type { TracesData } from '../otlp/trace'
 import { nextTurn } from '../otlp/turns'
@@ -62,11 +62,6 @@ const encodings = new Map<string | undefined, Encoding>([
   ['application/x-protobuf', 'protobuf'],
   ['application/json', 'json'],
 ])
-const requestOf = {
-  traces: messages.ExportTraceServiceRequest,
-  metrics: messages.ExportMetricsServiceRequest,
-  logs: messages.ExportLogsServiceRequest,
-}
 
 /** What is decoded in no time. */
 const SMALL = 16 * 2 ** 10
@@ -114,7 +109,7 @@ async function take(
   bytes: Buffer,
   options: ReceiverOptions,
 ): Promise<Awaited<Taken>> {
-  if (encoding === 'protobuf') weighProtobuf(requestOf[signal], bytes)
+  if (encoding === 'protobuf') weighProtobuf(requestMessages[signal], bytes)
   else weighJson(bytes)
   if (encoding === 'protobuf' && options.onProtobuf) return options.onProtobuf(signal, bytes)
   const { onTraces, onMetrics, onLogs } = options
@@ -122,8 +117,8 @@ async function take(
 }
 
 function decode(signal: Signal, encoding: Encoding, bytes: Buffer): Document {
-  if (encoding === 'protobuf') return fromProtobuf(requestOf[signal], bytes)
-  return fromJson(requestOf[signal], JSON.parse(bytes.toString('utf8')))
+  if (encoding === 'protobuf') return fromProtobuf(requestMessages[signal], bytes)
+  return fromJson(requestMessages[signal], JSON.parse(bytes.toString('utf8')))
 }
 
 function refusedFor(error: unknown, encoding: Encoding | undefined): Refused {

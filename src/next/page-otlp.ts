@@ -3,7 +3,7 @@
 import type { KeyValue } from '../otlp/any-value'
 import { eachPart } from '../otlp/each-part'
 import { fromJson } from '../otlp/from-json'
-import { messages } from '../otlp/messages'
+import { requestMessages } from '../otlp/messages'
 import { createDocumentRedactor } from '../otlp/redact-request'
 import { boundedRedactor, type Work } from '../otlp/redaction-work'
 import type { Document, Message } from '../otlp/schema'
@@ -39,7 +39,7 @@ export async function fromPage(
   work: Work,
   keepBack?: (request: Document) => void,
 ): Promise<object> {
-  const message = signal === 'logs' ? messages.ExportLogsServiceRequest : messages.ExportTraceServiceRequest
+  const message = requestMessages[signal]
   const request = fromJson(message, body, MOST)
   keepBack?.(request)
   const redact = createDocumentRedactor(boundedRedactor(redactor, work))

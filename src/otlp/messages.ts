@@ -184,3 +184,10 @@ export const messages = compile({
     6 asInt sfixed64?
     7 filteredAttributes KeyValue*`,
 })
+
+/** The message of a request, by its signal. */
+export const requestMessages = {
+  traces: messages.ExportTraceServiceRequest,
+  metrics: messages.ExportMetricsServiceRequest,
+  logs: messages.ExportLogsServiceRequest,
+}

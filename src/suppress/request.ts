@@ -1,18 +1,14 @@
 /** Takes the records of subjects who objected out of a request of OTLP, in its JSON shape. */
 import { type KeyValue, plainAttributes } from '../otlp/any-value'
+import { recordLists } from '../otlp/record-lists'
 import type { Document } from '../otlp/schema'
 import type { Attributes, Subjects } from './subjects'
 
-export type RequestSignal = 'traces' | 'logs'
-
-const members = {
-  traces: { resources: 'resourceSpans', scopes: 'scopeSpans', records: 'spans' },
-  logs: { resources: 'resourceLogs', scopes: 'scopeLogs', records: 'logRecords' },
-} as const
+export type RequestSignal = keyof typeof recordLists
 
 /** In place. A scope or resource without records goes too. @returns how many records are left */
 export function removeRecords(signal: RequestSignal, request: Document, subjects: Subjects): number {
-  const { resources, scopes, records } = members[signal]
+  const { resources, scopes, records } = recordLists[signal]
   const attributes = new Map<Document, Attributes>()
   // who is in a trace may stand in its last record
   for (const resource of listIn(request, resources))

@@ -10,7 +10,8 @@ import { type ReplaceOptions, replaceFile } from '../../files/replace-file'
 import { syncFolder } from '../../files/sync-folder'
 import { plainAttributes } from '../../otlp/any-value'
 import { fromProtobuf } from '../../otlp/from-protobuf'
-import { messages } from '../../otlp/messages'
+import { requestMessages } from '../../otlp/messages'
+import { recordLists } from '../../otlp/record-lists'
 import type { Document } from '../../otlp/schema'
 import { toProtobuf } from '../../otlp/to-protobuf'
 import { namesInOtlp } from '../records'
@@ -19,20 +20,6 @@ import type { ExportRecord, Found, SubjectStore, Target } from './store'
 
 /** A process that sends a file now has done so by then. */
 const FLUSH_WINDOW_MS = 60_000
-const shapes = {
-  traces: {
-    message: messages.ExportTraceServiceRequest,
-    resources: 'resourceSpans',
-    scopes: 'scopeSpans',
-    records: 'spans',
-  },
-  logs: {
-    message: messages.ExportLogsServiceRequest,
-    resources: 'resourceLogs',
-    scopes: 'scopeLogs',
-    records: 'logRecords',
-  },
-} as const
 const DRAFT = /\.(\d+)\.erasing$/
 const draftOptions: ReplaceOptions = { mode: 0o600, suffix: `.${process.pid}.erasing` }
 
@@ -46,7 +33,7 @@ export function spoolStore(directory: string): SubjectStore {
   const files = () => (existsSync(directory) ? spooledIn(directory) : [])
   const requestOf = (spooled: Spooled, file = path.join(directory, spooled.file)): Document | undefined => {
     try {
-      return fromProtobuf(shapes[spooled.signal].message, readFileSync(file))
+      return fromProtobuf(requestMessages[spooled.signal], readFileSync(file))
     } catch (error) {
       // it was sent in the meantime
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
@@ -93,7 +80,7 @@ export function spoolStore(directory: string): SubjectStore {
           above || whole.has(record.traceId) || namesInOtlp(matcher, record)
         const left = without(spooled.signal, request, isErased, matcher)
         if (left) {
-          replaceFile(claimed, toProtobuf(shapes[spooled.signal].message, left), draftOptions)
+          replaceFile(claimed, toProtobuf(requestMessages[spooled.signal], left), draftOptions)
           renameSync(claimed, path.join(directory, spooled.original))
         } else rmSync(claimed)
         syncFolder(directory)
@@ -137,7 +124,7 @@ function without(
   isErased: (record: Document, above: boolean) => boolean,
   matcher: Matcher,
 ): Document | undefined {
-  const { resources, scopes, records } = shapes[signal]
+  const { resources, scopes, records } = recordLists[signal]
   const list = (document: Document, member: string) => (document[member] ?? []) as Document[]
   const kept = list(request, resources).flatMap(resource => {
     const isResource = namesInOtlp(matcher, (resource.resource ?? {}) as Document)
