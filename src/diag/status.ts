@@ -38,7 +38,7 @@ export interface Status {
   suppression?: {
     /** Values that the list knows. */
     readonly handles: number
-    /** How often the list was asked for. */
+    /** How often the list was looked at. */
     readonly polls: number
     readonly spans: number
     readonly logs: number

@@ -149,7 +149,7 @@ async function parquetOf(folder: string, longest: number): Promise<string | unde
   }
 }
 
-/** Traces that one store knows are asked of the others too. */
+/** A trace id that one store finds is looked up in the others too. */
 async function targetOf(stores: readonly SubjectStore[], identity: Identity) {
   const problems = new Map<string, string>()
   const traceIds = new Set<string>()

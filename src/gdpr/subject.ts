@@ -179,7 +179,7 @@ function inText({ kind, value }: Identifier): string {
   return `(?:^|[^\\w.+%-])${address}(?:$|[^\\w.-]|\\.$|\\.[^\\w])`
 }
 
-/** Not by a flag: it would hold for the ids beside it too. */
+/** Not by a flag: it would hold for the ids in the same expression too. */
 const anyCase = (text: string): string =>
   Array.from(text, letter => {
     const [small, large] = [letter.toLowerCase(), letter.toUpperCase()]

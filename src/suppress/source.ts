@@ -20,7 +20,7 @@ type Read = () => string | undefined | Promise<string | undefined>
 export interface Source {
   /** Resolves when the list was read once, or could not be. */
   readonly ready: Promise<void>
-  /** How often the list was asked for. */
+  /** How often the list was looked at. */
   readonly polls: number
   stop(): void
 }

@@ -1,5 +1,5 @@
 /**
- * Whose telemetry must not leave: records that name a subject of the list, and those beside them in its traces and sessions. A trace or
+ * Whose telemetry must not leave: records that name a subject of the list, and the others in its traces and sessions. A trace or
  * session in which somebody else is named too is not the subject's alone: there only what names the subject is kept back.
  */
 import { groupKeys, personKeys, subjectKeys } from './list'
@@ -65,7 +65,7 @@ export class Subjects {
     this.#see(traceId, attributes, this.#namesIn(attributes))
   }
 
-  /** Whether a record must not leave. To be asked before redaction, which may hide who it is. */
+  /** Whether a record must not leave. Call it before redaction, which may hide who it is. */
   suppresses(traceId: string | undefined, attributes: Attributes, resource?: Resource): boolean {
     const names = this.#namesIn(attributes)
     this.#see(traceId, attributes, names)

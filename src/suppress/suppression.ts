@@ -27,7 +27,7 @@ export interface Leaving {
 export interface Suppression {
   /** What was kept back so far. */
   readonly counts: Readonly<SuppressedCounts>
-  /** Subjects' handles that are known, and how often the list was asked for. */
+  /** Subjects' handles that are known, and how often the list was looked at. */
   readonly list: { readonly handles: number; readonly polls: number }
   /** Resolves when the list was read once, or could not be. */
   readonly ready: Promise<void>

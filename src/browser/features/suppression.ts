@@ -35,10 +35,12 @@ function without(id: string | undefined, body: string): string {
 }
 
 export function suppression(): void {
+  /** Of whom `suppressed` is known. */
   let about: string | undefined
   let suppressed = false
-  let asked: string | undefined
-  let until = 0
+  /** About whom the last question was, with an answer or without. */
+  let lastUser: string | undefined
+  let holdsUntil = 0
   let asking: Promise<void> | undefined
 
   // behind the features that come after this one in the list
@@ -60,8 +62,8 @@ export function suppression(): void {
       } catch (error) {
         diagnose('AFN185', `${error}`)
       }
-      asked = id
-      until = performance.now() + HOLDS
+      lastUser = id
+      holdsUntil = performance.now() + HOLDS
       if (suppressed && about === id) forget()
     }
 
@@ -76,7 +78,7 @@ export function suppression(): void {
 
     /** By an answer that is not old; a page that is left waits for none. */
     async function ready(): Promise<void> {
-      while (!way.leaving && (asked !== user || performance.now() >= until)) {
+      while (!way.leaving && (lastUser !== user || performance.now() >= holdsUntil)) {
         asking ??= ask().finally(() => {
           asking = undefined
         })

@@ -31,7 +31,7 @@ export function auditStore({ folder, keys, retentionDays }: AuditPlaces, log: Pi
   return {
     name: 'audit',
     flushWindowMs: FLUSH_WINDOW_MS,
-    /** A record is a key here: how many entries it opens is not asked, since it takes reading two years of lines. */
+    /** A record is a key here: how many entries it opens is not counted, since that takes reading two years of lines. */
     async find(target): Promise<Found> {
       return { records: keyIdsOf(target).length, traceIds: [], shared: 0 }
     },

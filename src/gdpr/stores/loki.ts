@@ -24,7 +24,7 @@ export interface LokiOptions {
   readonly backend: Backend
   /** Undefined for a Loki without tenants. */
   readonly tenant?: string
-  /** The longest of its retention: nothing older is asked for. */
+  /** The longest of its retention: no query reaches further back. */
   readonly retentionDays: number
   readonly now: () => number
 }

@@ -43,7 +43,7 @@ export function prometheusStore(backend: Backend, retentionDays: number, now: ()
 
   /**
    * Of each series what the expression gives. The head lists labels, values and series whose samples are deleted until it forgets them
-   * (seen with 3.16), so samples are asked for.
+   * (seen with 3.16), so the query is about samples.
    */
   async function valuesOf(
     target: Target,

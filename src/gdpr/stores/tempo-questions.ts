@@ -1,4 +1,4 @@
-/** What Tempo is asked about a person: TraceQL that looks into every attribute of a tenant. */
+/** Queries of TraceQL that find a person in every attribute of a tenant. */
 import { exactValues, type Identity, identityKeys, sessionKeys, textPattern } from '../subject'
 
 /** Names of attributes by their scope, as `/api/v2/search/tags` has them. */
