@@ -60,7 +60,10 @@ const fixed = [
     file: 'cli.cjs',
     entry: 'src/cli/main.ts',
     kind: 'alone',
-    options: { banner: { js: '#!/usr/bin/env node' }, external: [...external, '@duckdb/node-api'] },
+    options: {
+      banner: { js: '#!/usr/bin/env node' },
+      external: [...external, '@duckdb/node-api', '@modelcontextprotocol/server'],
+    },
   },
   ...appEntries.map(([name, entry]) => ({ file: `${name}.cjs`, entry, kind: 'app' })),
   // of this package nobody imports it: it is uploaded as it is

@@ -53,6 +53,11 @@ export const parts = {
     covers: /^(src\/dashboards\/|src\/explorer\/\w+\/board|test\/dashboards\/|test\/prometheus\/(?:explorer-)?boards)/,
     files: ['test/prometheus/boards', 'test/prometheus/explorer-boards'],
   },
+  // the official inspector of MCP and its conformance suite
+  agents: {
+    covers: /^(src\/(mcp\/|cli\/mcp)|test\/(mcp\/|e2e\/mcp-))/,
+    files: ['test/e2e/mcp-inspector'],
+  },
   // 4,000 expressions at random to a real Prometheus and to the store
   promql: {
     covers: /^(src\/local\/(promql|api\/prometheus)\/|test\/prometheus\/promql\/)/,

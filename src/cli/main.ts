@@ -59,6 +59,10 @@ const commands: Record<string, Command> = {
     usage: 'export --parquet FILE [--signal traces] [--since 1h]  what up holds, as a file',
     run: async args => (await import('./export')).exportTo(args),
   },
+  mcp: {
+    usage: 'mcp [--http]                 lets an agent read what up has, by the Model Context Protocol',
+    run: async args => (await import('./mcp')).mcp(args),
+  },
   sourcemaps: {
     usage:
       'sourcemaps upload DIR | symbolicate [FILE]  keeps the maps of a build; shows stacks as they are in the sources',

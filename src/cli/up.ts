@@ -166,7 +166,7 @@ function prometheusBinary(): { binary: string; setBy?: string } {
   return { binary: AFN_PROMETHEUS, setBy: 'PROMETHEUS_BIN, no longer in AFN_PROMETHEUS' }
 }
 
-function tokenOf(file: string | undefined): string | undefined {
+export function tokenOf(file: string | undefined): string | undefined {
   if (file === undefined) return process.env.AFN_LOCAL_TOKEN || undefined
   let text: string
   try {

@@ -41,7 +41,7 @@ const metrics = (ttft: string): Record<SeriesMetric, Metric> => ({
 const mostSeries = 20
 
 /**
- * Steps without a span have no point. `total` is the same number over the whole window.
+ * Steps without a span have no point. `total` is the same number over the whole window. With `key` only the spans of that key count.
  * @throws Refused with 400
  */
 export async function series({ store }: Parts, params: QueryParams, period: Period): Promise<SeriesAnswer> {
@@ -49,15 +49,16 @@ export async function series({ store }: Parts, params: QueryParams, period: Peri
   const name = oneOf(params, 'metric', Object.keys(known) as SeriesMetric[], 'cost')
   const by = oneOf(params, 'by', Object.keys(keys) as SeriesKey[], 'none')
   const step = stepOf(params, period)
+  const key = params('key')
   const { value, of } = known[name]
   const isCost = name === 'cost'
   const counts = isCost ? `, count(*) FILTER (${isCall}) AS calls, ${unpriced}` : ''
   const from = by === 'service' ? 'spans s JOIN resources r ON r.id = s.resource' : 'spans s'
-  const rows = await store.query(`
-    WITH step AS MATERIALIZED (
+  const rows = await store.query(
+    `WITH step AS MATERIALIZED (
       SELECT ${keys[by]} AS key, s.start_ns // ${BigInt(step) * 1_000_000_000n} AS step, GROUPING(key, step) AS level,
         ${value} AS value${counts}
-      FROM ${from} WHERE ${within(period)} AND (${of(by)})
+      FROM ${from} WHERE ${within(period)} AND (${of(by)})${key === undefined ? '' : ` AND ${keys[by]} = $1`}
       GROUP BY GROUPING SETS ((key, step), (key), ())
     ), best AS MATERIALIZED (
       SELECT *, count(*) OVER () AS series FROM step
@@ -68,7 +69,9 @@ export async function series({ store }: Parts, params: QueryParams, period: Peri
       WHERE level = ${ofStep} AND value IS NOT NULL AND key IN (SELECT key FROM best) GROUP BY key
     )
     (SELECT best.*, points FROM best LEFT JOIN points USING (key) ORDER BY value DESC NULLS LAST, key)
-    UNION ALL SELECT *, 0, NULL FROM step WHERE level = ${ofAll}`)
+    UNION ALL SELECT *, 0, NULL FROM step WHERE level = ${ofAll}`,
+    key === undefined ? [] : [key],
+  )
   const totalOf = (row: Row): SeriesTotal => ({
     total: numberOrNull(row.value),
     ...(isCost && { calls: count(row.calls), ...unpricedOf(row) }),

@@ -1,0 +1,161 @@
+// `afn-otel mcp`: lets an agent read what a running `afn-otel up` has, by the Model Context Protocol.
+import { createServer } from 'node:http'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { getRequestListener } from '@hono/node-server'
+import { type AccessPolicy, isLoopback, refusalOf } from '../local/access-policy'
+import { listen } from '../local/listen'
+import { runningIn } from '../local/running'
+import { up } from '../local/up'
+import { type McpSdk, mcpServer } from '../mcp/server'
+import type { Context } from '../mcp/tool'
+import { readCatalogue } from '../queries/catalogue'
+import type { Backend } from '../queries/http'
+import { helpOption, print } from './help'
+import { localBackend, localOption } from './local/backend'
+import { type Options, optionLines } from './options'
+import { packageRoot } from './package-root'
+import { portOf, signalled } from './serving'
+import { optionsOf, options as optionsOfUp, tokenOf } from './up'
+
+export const options = {
+  ...localOption,
+  data: {
+    type: 'string',
+    argument: 'DIR',
+    help: 'the folder of the store that is read: through the afn-otel up that has it open, else opened here for as long as this runs',
+    otherwise: 'what --url answers',
+  },
+  http: {
+    type: 'boolean',
+    default: false,
+    help: 'serves Streamable HTTP at /mcp until a signal ends it, in the place of stdin and stdout',
+  },
+  port: { type: 'string', default: '3201', help: 'with --http: where it listens; 0 takes a free one' },
+  host: {
+    type: 'string',
+    default: '127.0.0.1',
+    help: 'with --http: the address to bind to; beyond this machine a token is needed',
+  },
+  'token-file': optionsOfUp['token-file'],
+} as const satisfies Options
+
+const help = `Usage: afn-otel mcp [--url URL | --data DIR] [--http [--port 3201] [--host HOST] [--token-file FILE]]
+
+A server of the Model Context Protocol, for agents such as Claude Code, Cursor and VS Code: it finds traces, reads one, explains what calls of
+models cost, lists those that failed, and asks the questions of the catalogue. It reads and changes nothing, an answer has at most 64 KiB, and
+content is what the store has, masked as it was stored. Needs the official SDK: npm i @modelcontextprotocol/server.
+
+${optionLines(options)}
+
+Exit codes: 0 ended by the client or a signal; 1 it could not start; 2 the command is not right.`
+
+/** @returns the exit code, as `help` says */
+export async function mcp(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: { ...options, ...helpOption } })
+  if (values.help) return print(help)
+  if (values.data !== undefined && values.url !== undefined) throw new Error('mcp takes --url or --data, not both')
+  const access = accessOf(values)
+  const port = portOf('--port', values.port)
+  const end = signalled()
+  try {
+    const sdk = sdkOf()
+    const source = await sourceOf(values)
+    const context: Context = {
+      backend: source.backend,
+      catalogue: readCatalogue(path.join(packageRoot(__dirname), 'collector/queries')),
+      now: () => new Date(),
+    }
+    const serve = values.http ? serveHttp(sdk, context, access, port, end) : serveStdio(sdk, context, end)
+    await serve.finally(source.close)
+    return 0
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    const reason = code === 'EADDRINUSE' ? `port ${port} is taken; choose another with --port` : message
+    console.error(`afn-otel mcp: ${reason}`)
+    return 1
+  }
+}
+
+/** @throws Error that says how to install it */
+function sdkOf(): McpSdk {
+  try {
+    return require('@modelcontextprotocol/server')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error
+    throw new Error('it needs the official SDK, which is not installed: npm i @modelcontextprotocol/server')
+  }
+}
+
+function accessOf(values: { readonly host?: string; readonly 'token-file'?: string }): AccessPolicy {
+  const [host, token] = [values.host ?? '', tokenOf(values['token-file'])]
+  if (isLoopback(host) || token !== undefined) return { host, token }
+  throw new Error(`--host ${host} lets other machines in, so a token is needed: set AFN_LOCAL_TOKEN or --token-file`)
+}
+
+interface Source {
+  readonly backend: Backend
+  readonly close: () => Promise<void>
+}
+
+async function sourceOf({ url, data }: { url?: string | undefined; data?: string | undefined }): Promise<Source> {
+  const none = async () => {}
+  if (data === undefined) return { backend: localBackend(url), close: none }
+  const folder = path.resolve(data)
+  const running = runningIn(folder)
+  if (running) return { backend: localBackend(running.url), close: none }
+  process.umask(0o077)
+  const opened = await up({
+    ...optionsOf({ ...defaults, port: '0', 'otlp-port': '0', data: folder }, 'mcp'),
+    // only this process asks it
+    access: { host: '127.0.0.1', token: process.env.AFN_LOCAL_TOKEN || undefined },
+  })
+  return { backend: localBackend(opened.api.url), close: () => opened.close() }
+}
+
+const defaults = { 'allow-origin': [], memory: false, host: '127.0.0.1', redact: false, prometheus: false, open: false }
+
+/** Until the client closes stdin, or a signal ends it. */
+async function serveStdio(sdk: McpSdk, context: Context, end: Promise<void>): Promise<void> {
+  const { serveStdio } =
+    require('@modelcontextprotocol/server/stdio') as typeof import('@modelcontextprotocol/server/stdio')
+  const closed = new Promise<void>(resolve => process.stdin.once('end', resolve).once('close', resolve))
+  const connection = serveStdio(() => mcpServer(sdk, context), {
+    onerror: error => console.error(`afn-otel mcp: ${error.message}`),
+  })
+  await Promise.race([closed, end])
+  await connection.close()
+}
+
+async function serveHttp(
+  sdk: McpSdk,
+  context: Context,
+  access: AccessPolicy,
+  port: number,
+  end: Promise<void>,
+): Promise<void> {
+  const handler = sdk.createMcpHandler(() => mcpServer(sdk, context))
+  const answer = getRequestListener(request => handler.fetch(request), { overrideGlobalObjects: false })
+  const server = createServer((request, response) => {
+    const pathname = (request.url ?? '/').replace(/\?.*/s, '')
+    const refusal = refusalOf(
+      { headers: request.headers, path: pathname, localAddress: request.socket.localAddress },
+      access,
+    )
+    if (refusal || pathname !== '/mcp') {
+      const { status, message } = refusal ?? { status: 404, message: 'the server is at /mcp' }
+      response.writeHead(status, {
+        'content-type': 'application/json',
+        ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+      })
+      response.end(JSON.stringify({ error: message }))
+      return
+    }
+    void answer(request, response)
+  })
+  const listening = await listen(server, port, access.host)
+  console.log(`MCP  ${listening.url}/mcp`)
+  await end
+  await handler.close()
+  await listening.close()
+}

@@ -1,0 +1,55 @@
+// Texts of traces come from anybody: from users, from models, from pages that an app has read. In an answer each character that cannot be
+// seen becomes its number, so that no text hides from the person who reads over the agent's shoulder, moves a cursor or turns letters round.
+
+/** Lines and tabs stay, and so does the selector that makes an emoji of a sign. */
+const invisible = /(?!\n|\t|\ufe0f)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
+
+/** @returns the text, with each invisible character written as `\u{202e}` */
+export const visible = (text: string): string =>
+  text.replace(invisible, character => `\\u{${character.codePointAt(0)!.toString(16)}}`)
+
+/** Levels of a value that are looked at. */
+const DEEPEST = 12
+/** Characters of a key. */
+const LONGEST_KEY = 200
+
+export interface Shortened {
+  readonly value: unknown
+  /** Texts, lists and objects that are not whole. */
+  readonly cut: number
+}
+
+/**
+ * @param most characters of a text
+ * @param widest members of a list or an object
+ * @returns the value as JSON has it, with visible texts
+ */
+export function shortened(value: unknown, most: number, widest: number): Shortened {
+  let cut = 0
+  const text = (whole: string, longest: number): string => {
+    if (whole.length <= longest) return visible(whole)
+    cut++
+    // a character of two units is not torn
+    const end = /[\ud800-\udbff]/.test(whole[longest - 1]!) ? longest - 1 : longest
+    return `${visible(whole.slice(0, end))}… (${whole.length - end} characters more)`
+  }
+  const of = (part: unknown, level: number): unknown => {
+    if (typeof part === 'string') return text(part, most)
+    if (typeof part === 'bigint') return String(part)
+    if (typeof part !== 'object' || part === null) return part
+    if (level === DEEPEST) {
+      cut++
+      return '…'
+    }
+    if (Array.isArray(part)) {
+      if (part.length > widest) cut++
+      return part.slice(0, widest).map(member => of(member, level + 1))
+    }
+    const members = Object.entries(part).filter(([, member]) => member !== undefined)
+    if (members.length > widest) cut++
+    return Object.fromEntries(
+      members.slice(0, widest).map(([key, member]) => [text(key, LONGEST_KEY), of(member, level + 1)]),
+    )
+  }
+  return { value: of(value, 0), cut }
+}
