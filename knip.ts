@@ -38,8 +38,10 @@ export default {
     'examples/**/*.{mjs,cjs}',
     '!examples/{next-chat,browser-vite,backend}/**',
     'examples/demo/main.ts',
+    'docs/.vitepress/config.mts',
   ],
   project: [
+    'docs/.vitepress/*.{ts,mts}',
     '{src,semconv,scripts,examples,test}/**/*.{ts,tsx,mts,cts,mjs,cjs}',
     '!examples/{next-chat,browser-vite,backend}/**',
     '!test/clients/**',

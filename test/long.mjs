@@ -68,6 +68,11 @@ export const parts = {
     covers: /^(src\/(gdpr|audit|files|local\/store|cli\/gdpr)|test\/(unit\/gdpr|e2e\/gdpr|support\/gdpr-machine))/,
     files: ['test/unit/gdpr/embedded', 'test/e2e/gdpr', 'test/e2e/gdpr-up'],
   },
+  // the site of the documentation is built
+  docs: {
+    covers: /^(docs\/|README|CHANGELOG|SECURITY|CONTRIBUTING|examples\/[\w-]+\/README|test\/unit\/docs\/)/,
+    files: ['test/unit/docs/site'],
+  },
   // every service of every generated folder, stopped in turn
   folders: {
     covers: /^(src\/(pipeline|tiers|doctor|cli\/generate)|test\/folders\/|collector\/)/,

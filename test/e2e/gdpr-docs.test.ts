@@ -45,7 +45,7 @@ async function makeMachine() {
 }
 
 it('the commands of the page take a person out of a machine, from the keys to the receipt, and the Japanese page has the same', async () => {
-  expect(blocksOf('gdpr.ja.md')).toEqual(blocks)
+  expect(blocksOf('ja/gdpr.md')).toEqual(blocks)
   expect(blocks).toHaveLength(7)
   const { folder, at } = await makeMachine()
   const exports = blocks[0]!.split('\n').filter(line => line.startsWith('export '))

@@ -24,7 +24,7 @@ function tool(script: string, args: string[], cwd = root): void {
 
 describe('the repository', () => {
   it('is linted and formatted', () => tool('@biomejs/biome/bin/biome', ['check', '.']))
-  it.each(['test', 'test/browser/pages', 'examples'])('has right types, %s', folder =>
+  it.each(['test', 'test/browser/pages', 'examples', 'docs/.vitepress'])('has right types, %s', folder =>
     tool('typescript/bin/tsc', ['-p', folder]),
   )
   it('has no unused file, export or dependency', () => tool('knip/bin/knip.js', []))

@@ -36,10 +36,10 @@ describe('node test/long.mjs --changed', () => {
 
   it('has what a branch changed since it left main, however many commits that are', () => {
     git('init', '-qb', 'main')
-    commit('README.md')
+    commit('LICENSE')
     git('switch', '-qc', 'work')
     commit('src/redact/engine.ts')
-    commit('docs/x.md')
+    commit('LICENSE')
     expect(changed().parts).toBe('redaction')
     commit('src/llm/tap.ts')
     expect(changed().parts).toBe('clients,recordings,redaction')
@@ -50,7 +50,7 @@ describe('node test/long.mjs --changed', () => {
     commit('src/redact/engine.ts')
     commit('src/browser/index.ts')
     expect(changed().parts).toBe('leaving')
-    commit('README.md')
+    commit('LICENSE')
     expect(changed()).toEqual({ parts: '', said: expect.stringContaining('long suites: none, by what changed since') })
   })
 

@@ -1,31 +1,19 @@
-// The README and the pages that it leads to: links, figures, and sentences that a stranger did not understand.
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+// Every page: links, the menu of the site, and sentences that a stranger did not understand. Whether the site builds is in site.test.ts.
+import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { retention } from '../../src/tiers'
+import { pages as inMenu } from '../../../docs/.vitepress/navigation'
+import { slug } from '../../../docs/.vitepress/plain-markdown'
+import { retention } from '../../../src/tiers'
+import { pages, proseOf, read, root } from '../../support/pages'
 
-const root = path.join(import.meta.dirname, '../..')
-const read = (page: string) => readFileSync(path.join(root, page), 'utf8')
-const docs = readdirSync(path.join(root, 'docs')).filter(name => name.endsWith('.md'))
-const PAGES = ['README.md', 'SECURITY.md', 'CONTRIBUTING.md', ...docs.map(name => `docs/${name}`)]
-
-/** As GitHub makes them of headings. */
 function anchorsOf(page: string): Set<string> {
-  const headings = read(page)
-    .replace(/^```[\s\S]*?^```/gm, '')
-    .matchAll(/^#+ (.+)$/gm)
-  return new Set(
-    Array.from(headings, ([, text]) =>
-      text!
-        .toLowerCase()
-        .replace(/[^\p{L}\p{N} _-]/gu, '')
-        .replaceAll(' ', '-'),
-    ),
-  )
+  const headings = proseOf(page).matchAll(/^#+ (.+)$/gm)
+  return new Set(Array.from(headings, ([, text]) => slug(text!)))
 }
 
 function brokenLinks(page: string): string[] {
-  const links = [...read(page).matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)/g)].map(([, target]) => target!)
+  const links = [...proseOf(page).matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)/g)].map(([, target]) => target!)
   return links.filter(target => {
     const [file = '', anchor] = target.split('#')
     const there = file === '' ? page : path.join(path.dirname(page), file)
@@ -35,13 +23,14 @@ function brokenLinks(page: string): string[] {
 }
 
 describe('the pages', () => {
-  it.each(PAGES)('lead nowhere: %s', page => expect(brokenLinks(page)).toEqual([]))
+  it('lead nowhere', () => {
+    expect(
+      Object.fromEntries(pages.map(page => [page, brokenLinks(page)]).filter(([, links]) => links!.length)),
+    ).toEqual({})
+  })
 
-  it('are not all to be reached from the README', () => {
-    const readme = read('README.md')
-    const forMaintainers = ['detectors.md', 'redaction-speed.md']
-    const missing = docs.filter(name => !readme.includes(`](docs/${name})`) && !forMaintainers.includes(name))
-    expect(missing).toEqual([])
+  it('are not in the menu of the site, or the menu has pages that are not there', () => {
+    expect([...inMenu].sort()).toEqual([...pages].sort())
   })
 
   it('are a README of more than 150 lines, with the first picture far below', () => {
@@ -79,7 +68,7 @@ describe('the pages', () => {
     'every other word leaves them',
     "over more than Tempo's week",
   ])('say again what nobody understood: %s', sentence => {
-    const texts = ['README.md', ...docs.map(name => `docs/${name}`)].map(page => read(page).replace(/\s+/g, ' '))
+    const texts = pages.filter(page => page !== 'CHANGELOG.md').map(page => read(page).replace(/\s+/g, ' '))
     expect(texts.filter(text => text.includes(sentence))).toEqual([])
   })
 })

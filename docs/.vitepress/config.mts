@@ -1,0 +1,27 @@
+// The site of the documentation: `npm run docs` builds it, `npm run docs:dev` shows it while you write.
+import { defineConfig } from 'vitepress'
+import { menus } from './navigation'
+import { plainMarkdown, slug } from './plain-markdown'
+
+export default defineConfig({
+  title: '@afn/otel',
+  description: 'OpenTelemetry for Node.js applications that call large language models',
+  // Pages lie in docs/, and some of them where GitHub looks for them: README, CHANGELOG, SECURITY, examples.
+  srcDir: '..',
+  srcExclude: ['.*/**', 'src/**', 'test/**', 'dist/**', 'collector/**'],
+  outDir: '.vitepress/dist',
+  cacheDir: '../node_modules/.cache/vitepress',
+  rewrites: { 'README.md': 'index.md' },
+  ignoreDeadLinks: 'localhostLinks',
+  markdown: { config: plainMarkdown, anchor: { slugify: slug } },
+  themeConfig: {
+    search: { provider: 'local' },
+    outline: [2, 3],
+    // a page that is not translated has no page in the other language
+    i18nRouting: false,
+  },
+  locales: {
+    root: { label: 'English', lang: 'en', themeConfig: { sidebar: menus.english } },
+    'docs/ja': { label: '日本語', lang: 'ja', link: '/docs/ja/', themeConfig: { sidebar: menus.japanese } },
+  },
+})
