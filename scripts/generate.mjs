@@ -11,6 +11,7 @@ const generators = [
   'src/pipeline/generate.ts',
   'src/config/generate.ts',
   'src/cli/collector/generate.ts',
+  'src/cli/reference.ts',
   'src/slo/generate.ts',
 ]
 
@@ -24,6 +25,8 @@ async function run(generator) {
     platform: 'node',
     format: 'esm',
     packages: 'external',
+    // commands look for the package from where their bundle lies
+    define: { __dirname: JSON.stringify(path.join(root, 'dist')) },
     logLevel: 'warning',
   })
   process.chdir(root)

@@ -68,10 +68,10 @@ export const parts = {
     covers: /^(src\/(gdpr|audit|files|local\/store|cli\/gdpr)|test\/(unit\/gdpr|e2e\/gdpr|support\/gdpr-machine))/,
     files: ['test/unit/gdpr/embedded', 'test/e2e/gdpr', 'test/e2e/gdpr-up'],
   },
-  // the site of the documentation is built
+  // the site of the documentation is built, and the README's commands are run in a clone
   docs: {
-    covers: /^(docs\/|README|CHANGELOG|SECURITY|CONTRIBUTING|examples\/[\w-]+\/README|test\/unit\/docs\/)/,
-    files: ['test/unit/docs/site'],
+    covers: /^(docs\/|README|CHANGELOG|SECURITY|CONTRIBUTING|examples\/[\w-]+\/README|test\/(unit\/docs\/|e2e\/readme))/,
+    files: ['test/unit/docs/site', 'test/e2e/readme'],
   },
   // every service of every generated folder, stopped in turn
   folders: {

@@ -43,7 +43,7 @@ const english: readonly Chapter[] = [
       'docs/middleware.md',
     ],
   },
-  { text: 'Reference', pages: ['docs/settings.md', 'docs/semconv.md'] },
+  { text: 'Reference', pages: ['docs/settings.md', 'docs/cli.md', 'docs/semconv.md'] },
   {
     text: 'Examples',
     pages: ['chat', 'backend', 'next-chat', 'browser-vite'].map(name => `examples/${name}/README.md`),

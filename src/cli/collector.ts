@@ -38,7 +38,7 @@ const options = {
 export async function collector(args: string[]): Promise<number> {
   const [name, ...rest] = args
   if (name === undefined || name === 'help' || args.includes('--help') || args.includes('-h')) {
-    process.stdout.write(help(readFileSync(distribution(process.env).config, 'utf8')))
+    console.log(help(readFileSync(distribution(process.env).config, 'utf8')))
     return name === undefined ? 2 : 0
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
@@ -146,8 +146,7 @@ PATH, else built with Go, else upstream's release, verified (AFN_COLLECTOR_DOWNL
 Exit codes: 0 done; 1 there is no binary, or it refuses; 2 the command is not right; of run: the Collector's own.
 
 Environment of the Collector, with defaults:
-${variablesIn(config).map(variableLine).join('\n')}
-`
+${variablesIn(config).map(variableLine).join('\n')}`
 
 function variableLine({ name, meaning, default: otherwise }: ReturnType<typeof variablesIn>[number]): string {
   return `  ${name.padEnd(22)} ${meaning} [${filledIn[name] ?? otherwise}]`
