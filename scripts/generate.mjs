@@ -11,7 +11,7 @@ const generators = [
   'src/pipeline/generate.ts',
   'src/config/generate.ts',
   'src/cli/collector/generate.ts',
-  'src/cli/reference.ts',
+  'src/cli/reference/generate.ts',
   'src/slo/generate.ts',
 ]
 

@@ -1,5 +1,5 @@
 // `npm run generate`: docs/cli.md, which is what each command says of itself by `--help`.
-import { commands } from './commands'
+import { commands } from '../commands'
 
 const INTRO = `<!-- Made of the commands' own help by \`npm run generate\`; do not edit. -->
 # Commands
