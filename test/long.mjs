@@ -71,8 +71,8 @@ export const parts = {
   // the site of the documentation is built, and the README's commands are run in a clone
   docs: {
     covers:
-      /^(docs\/|README|CHANGELOG|SECURITY|CONTRIBUTING|examples\/[\w-]+\/README|test\/(unit\/docs\/|e2e\/readme))/,
-    files: ['test/unit/docs/site', 'test/e2e/readme'],
+      /^(docs\/|README|CHANGELOG|SECURITY|CONTRIBUTING|examples\/[\w-]+\/README|test\/(unit\/docs\/|e2e\/readme|browser\/guide))/,
+    files: ['test/unit/docs/site', 'test/e2e/readme', 'test/browser/guide-pictures'],
   },
   // every service of every generated folder, stopped in turn
   folders: {

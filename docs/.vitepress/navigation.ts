@@ -16,6 +16,8 @@ const all = (folder: string): string[] =>
     .sort()
     .map(name => `${folder}/${name}`)
 
+const of = (...names: readonly string[]): string[] => names.map(name => `docs/${name}.md`)
+
 interface Chapter {
   readonly text: string
   readonly pages: readonly string[]
@@ -23,51 +25,64 @@ interface Chapter {
 }
 
 const english: readonly Chapter[] = [
-  { text: 'Start', pages: ['README.md', 'docs/app.md'] },
+  { text: 'Start', pages: ['README.md', ...of('quickstart', 'app', 'troubleshooting', 'faq')] },
+  { text: 'Concepts', pages: of('concepts/tiers', 'concepts/second-line', 'concepts/cost', 'concepts/dedupe') },
+  { text: 'Explorer', pages: of('explorer', 'up', 'mcp', 'queries', 'dashboards') },
   {
-    text: 'Explorer',
-    pages: ['docs/explorer.md', 'docs/up.md', 'docs/queries.md', 'docs/dashboards.md'],
+    text: 'Recipes',
+    pages: of(
+      'recipes/index',
+      'recipes/docker',
+      'recipes/kubernetes',
+      'recipes/lambda',
+      'recipes/pm2-cluster',
+      'recipes/bundlers',
+      'recipes/nextjs',
+      'recipes/nestjs',
+      'recipes/ai-sdk',
+      'recipes/langchain',
+      'recipes/mcp',
+      'recipes/azure-openai',
+      'recipes/litellm-openrouter',
+      'recipes/bedrock',
+    ),
   },
-  { text: 'In the browser', pages: ['docs/web.md', 'docs/browser.md'] },
-  { text: 'Quality and cost', pages: ['docs/evaluations.md', 'docs/prices.md', 'docs/cost.md'] },
-  { text: 'Data protection', pages: ['docs/redaction.md', 'docs/audit.md', 'docs/gdpr.md', 'SECURITY.md'] },
-  { text: 'Pipeline', pages: ['docs/tiers.md', 'docs/collector.md', 'docs/cluster.md', 'docs/cloudflare.md'] },
+  { text: 'In the browser', pages: of('web', 'browser') },
+  { text: 'Quality and cost', pages: of('evaluations', 'prices', 'cost') },
+  { text: 'Data protection', pages: [...of('data-protection', 'redaction', 'audit', 'gdpr'), 'SECURITY.md'] },
+  { text: 'Pipeline', pages: of('collector', 'cluster', 'cloudflare') },
+  { text: 'Operations', pages: of('monitoring', 'alerts', 'slo', 'health', 'logs', 'middleware') },
+  { text: 'Reference', pages: of('settings', 'cli', 'semconv') },
   {
-    text: 'Operations',
-    pages: [
-      'docs/monitoring.md',
-      'docs/alerts.md',
-      'docs/slo.md',
-      'docs/health.md',
-      'docs/logs.md',
-      'docs/middleware.md',
-    ],
+    text: 'Compare and move',
+    pages: of(
+      'comparison',
+      'performance',
+      'migrate/openllmetry',
+      'migrate/openlit',
+      'migrate/langfuse',
+      'migrate/dd-trace',
+    ),
   },
-  { text: 'Reference', pages: ['docs/settings.md', 'docs/cli.md', 'docs/semconv.md'] },
   {
     text: 'Examples',
     pages: ['chat', 'backend', 'next-chat', 'browser-vite'].map(name => `examples/${name}/README.md`),
   },
   {
     text: 'Project',
-    pages: [
-      'docs/state.md',
-      'docs/performance.md',
-      'CHANGELOG.md',
-      'CONTRIBUTING.md',
-      'docs/architecture.md',
-      'docs/detectors.md',
-      'docs/redaction-speed.md',
-      'docs/plan.md',
-    ],
+    pages: ['CHANGELOG.md', 'CONTRIBUTING.md', ...of('state', 'architecture', 'detectors', 'redaction-speed', 'plan')],
   },
   { text: 'Runbooks', pages: all('docs/runbooks'), isFolded: true },
   { text: 'Decisions', pages: all('docs/decisions'), isFolded: true },
 ]
 
 const japanese: readonly Chapter[] = [
-  { text: 'はじめに', pages: ['docs/ja/index.md'] },
-  { text: 'データ保護', pages: ['docs/ja/gdpr.md'] },
+  { text: 'はじめに', pages: of('ja/index', 'ja/quickstart', 'ja/explorer', 'ja/troubleshooting') },
+  {
+    text: '考え方',
+    pages: of('ja/concepts/tiers', 'ja/concepts/second-line', 'ja/concepts/cost', 'ja/concepts/dedupe'),
+  },
+  { text: 'データ保護', pages: of('ja/data-protection', 'ja/gdpr') },
 ]
 
 /** Every page that is in a menu. */

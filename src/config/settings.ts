@@ -637,7 +637,7 @@ export const settings = {
     'health.enabled',
     flag,
     false,
-    'Serves `/health`, `/health/live`, `/health/ready` and `/metrics` on a port of their own; `/metrics` to this machine, and to who has the token.',
+    'Serves `/health`, `/health/live`, `/health/ready` and `/metrics` on a port of their own; `/metrics` to this machine, and to clients that have the token.',
   ),
   healthPort: setting('AFN_HEALTH_PORT', 'health.port', whole(1, 65_535), 8_000, 'Port of the same.'),
   healthHost: optional(
@@ -651,7 +651,7 @@ export const settings = {
       'AFN_HEALTH_TOKEN',
       'health.token',
       text,
-      'Who sends it as `Authorization: Bearer` reads the checks one by one; without it an answer is a status alone.',
+      'A client that sends it as `Authorization: Bearer` reads the checks one by one; without it an answer is a status alone.',
     ),
   ),
   healthChecks: setting<readonly ('auto' | 'none' | (typeof checks)[number])[]>(

@@ -16,7 +16,7 @@ const variables = {
   },
   AFN_OTLP_TRUSTED_HTTP: {
     default: '127.0.0.1:4319',
-    meaning: 'where OTLP over HTTP is received from who has the token; 0.0.0.0:4319 in a container',
+    meaning: 'where OTLP over HTTP is received from senders that have the token; 0.0.0.0:4319 in a container',
   },
   AFN_INGEST_TOKEN: { meaning: 'that token: the apps send "authorization: Bearer TOKEN"' },
   AFN_OTLP_TRUSTED_GRPC: {

@@ -48,7 +48,7 @@ function wrongWith(command: string): string | undefined {
   return option && option !== '--help' ? `${command} has no option ${option}` : undefined
 }
 
-const ours = /(?:^|[\s|&;(])(?:npx )?(afn-otel [^|&;#)]*)/g
+const ours = /(?:^|[\s|&;(])(?:npx )?(afn-otel (?=-|[a-z]+(?:\s|$))[^|&;#)]*)/g
 const oursIn = (command: string): string[] => Array.from(command.matchAll(ours), ([, found]) => found!.trim())
 
 describe('commands of the pages', () => {

@@ -29,6 +29,7 @@ export const runBy: readonly RunBy[] = [
 
   // commands
   row(/^afn-otel run \S+$/, 'test/e2e/run.test.ts', "cli, 'run'"),
+  row(/^afn-otel mcp$/, 'test/e2e/mcp-server.test.ts', "'mcp'"),
   row(/^afn-otel up( --open| &)?$/, 'test/support/up.ts', "cli, 'up'"),
   row(/^afn-otel doctor( \S+)?$/, 'test/e2e/up.test.ts', "'doctor', '--json'"),
   row(/^afn-otel traces '/, 'test/e2e/up.test.ts', "'traces'"),

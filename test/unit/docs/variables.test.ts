@@ -32,3 +32,7 @@ it('pages name codes of diagnostics that are in no table', () => {
   const unknown = pages.flatMap(page => (read(page).match(/\bAFN\d{3}\b/g) ?? []).filter(code => !(code in codes)))
   expect(unknown).toEqual([])
 })
+
+it.each(['docs/troubleshooting.md', 'docs/ja/troubleshooting.md'])('%s does not say what to do about a code', page => {
+  expect(Object.keys(codes).filter(code => !read(page).includes(`\`${code}\``))).toEqual([])
+})
