@@ -25,6 +25,8 @@ class OutgoingBaggage implements TextMapPropagator {
   extract(context: Context, carrier: unknown, getter: TextMapGetter): Context {
     const extracted = this.#inner.extract(context, carrier, getter)
     const baggage = propagation.getBaggage(context)
+    // to delete nothing makes a copy all the same
+    if (propagation.getBaggage(extracted) === baggage) return extracted
     return baggage ? propagation.setBaggage(extracted, baggage) : propagation.deleteBaggage(extracted)
   }
 
