@@ -97,4 +97,28 @@ describe.skipIf(!hasChromium)('what the explorer draws', () => {
     await page.getByRole('button', { name: 'Critical path' }).click()
     expect(await page.locator('.wf-critical').count()).toBe(0)
   })
+
+  it('is a flame graph or statistics that leave spans out, or lead to another span than the longest', async () => {
+    await page.goto('about:blank')
+    await page.goto(`${site.url}#/trace/${TRACE}?tab=flame`)
+    await page.getByRole('treeitem', { name: /^one request: front · 1 span/ }).waitFor()
+    expect(await page.getByRole('treeitem').count()).toBe(1 + SERVICES.length)
+    await page.getByRole('treeitem', { name: /^step 13/ }).click()
+    await page.getByRole('treeitem', { name: /^one request/ }).waitFor({ state: 'detached' })
+    await page.getByRole('link', { name: 'Longest span' }).click()
+    await page.getByRole('heading', { name: 'step 13' }).waitFor()
+
+    await page.getByRole('link', { name: 'Statistics' }).click()
+    const table = page.getByRole('table', { name: 'Statistics' })
+    await table.getByRole('button', { name: 'Total' }).click()
+    await table.getByRole('columnheader', { name: 'Total ↓' }).waitFor()
+    const names = await table.locator('tbody a').allInnerTexts()
+    expect(names.map(name => name.trim()).sort()).toEqual(
+      ['one request', ...SERVICES.map((_, n) => `step ${n}`)].sort(),
+    )
+    expect(names[0]).toBe('one request')
+    // the steps begin 10 ms apart and take 40 ms, so that they cover 170 of 900 ms
+    expect(await table.locator('tbody tr').first().innerText()).toMatch(/900 ms\s+730 ms\s+900 ms/)
+    expect(await table.locator('tfoot').innerText()).toMatch(/15\s+1.29 s\s+1/)
+  })
 })

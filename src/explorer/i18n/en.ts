@@ -2,6 +2,7 @@
 import { alerts } from './en-alerts'
 import { boards } from './en-boards'
 import { quality } from './en-quality'
+import { reading } from './en-reading'
 import { traces } from './en-traces'
 
 export const en = {
@@ -244,6 +245,7 @@ export const en = {
   ...alerts,
   ...boards,
   ...quality,
+  ...reading,
   ...traces,
 
   'overview.none': 'Nothing received in this time range',

@@ -3,6 +3,7 @@ import type { en } from './en'
 import { alerts } from './ja-alerts'
 import { boards } from './ja-boards'
 import { quality } from './ja-quality'
+import { reading } from './ja-reading'
 import { traces } from './ja-traces'
 
 export const ja: Readonly<Record<keyof typeof en, string>> = {
@@ -245,6 +246,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   ...alerts,
   ...boards,
   ...quality,
+  ...reading,
   ...traces,
 
   'overview.none': 'この期間に受信したデータはありません',

@@ -1,4 +1,4 @@
-// One trace: waterfall with the detail of a span beside it, its LLM calls in order, its logs.
+// One trace: waterfall with the detail of a span beside it, flame graph, statistics by name, its LLM calls in order, its logs.
 import { useMemo } from 'preact/hooks'
 import { url } from '../data/client'
 import { coloursByName } from '../data/colours'
@@ -13,11 +13,13 @@ import { Service } from '../parts/badges'
 import { Calls } from '../parts/calls'
 import { Copy } from '../parts/copy'
 import { Cost } from '../parts/cost'
+import { Flame } from '../parts/flame'
 import { KeptLine } from '../parts/kept-line'
 import { LogsOf } from '../parts/logs-of'
 import { MarkedText } from '../parts/marked-text'
 import { SpanDetail } from '../parts/span-detail'
 import { Empty, Failure, Loading } from '../parts/state'
+import { Statistics } from '../parts/statistics'
 import { Time } from '../parts/time'
 import { useKeys } from '../parts/use-keys'
 import { Waterfall } from '../parts/waterfall'
@@ -27,7 +29,7 @@ import type { ViewProps } from '.'
 /** In the summary of a trace; how many more there are is said. */
 const MOST_SERVICES = 12
 
-const TABS = ['waterfall', 'calls', 'logs'] as const
+const TABS = ['waterfall', 'flame', 'statistics', 'calls', 'logs'] as const
 type Tab = (typeof TABS)[number]
 
 export function TraceView({ route, round, again }: ViewProps) {
@@ -72,6 +74,8 @@ export function TraceView({ route, round, again }: ViewProps) {
             onClose={() => go(changed(route, { span: undefined }))}
           />
         )}
+        {tab === 'flame' && <Flame tree={tree} route={route} colours={colours} />}
+        {tab === 'statistics' && <Statistics tree={tree} route={route} colours={colours} />}
         {tab === 'calls' && <Calls tree={tree} route={route} />}
         {tab === 'logs' && <LogsOf traceId={id} />}
       </div>

@@ -7,6 +7,8 @@ export const VIEWS: Readonly<Record<string, string>> = {
   metrics: `#/traces?q=${encodeURIComponent('{ span.gen_ai.operation.name = "chat" } | rate() by (span.gen_ai.request.model)')}`,
   trace: `#/trace/${AGENT_TRACE}`,
   'trace-llm': `#/trace/${AGENT_TRACE}?span=${hex(0xb7, 16)}`,
+  'trace-flame': `#/trace/${AGENT_TRACE}?tab=flame`,
+  'trace-statistics': `#/trace/${AGENT_TRACE}?tab=statistics`,
   'trace-calls': `#/trace/${AGENT_TRACE}?tab=calls`,
   'trace-logs': `#/trace/${AGENT_TRACE}?tab=logs`,
   'trace-error': `#/trace/${hex(5, 32)}?span=${hex(5 * 256 + 1, 16)}`,
