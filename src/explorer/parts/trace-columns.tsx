@@ -19,6 +19,9 @@ export interface CellContext {
   readonly link: string
   /** Milliseconds of the longest trace that is loaded. */
   readonly longest: number
+  /** Whether the reader chose it to compare; undefined: two others are chosen. */
+  readonly picked: boolean | undefined
+  onPick(): void
 }
 
 export interface Column {
@@ -36,9 +39,21 @@ export interface Column {
 export const COLUMNS: readonly Column[] = [
   {
     key: 'column.start',
-    width: 116,
+    width: 138,
     sort: 'start',
-    cell: trace => <Time ns={BigInt(trace.startTimeUnixNano)} />,
+    cell: (trace, { t, picked, onPick }) => (
+      <>
+        <input
+          type="checkbox"
+          class="pick"
+          aria-label={t('compare.pick', { name: trace.rootTraceName || t('trace.no_root') })}
+          checked={picked === true}
+          disabled={picked === undefined}
+          onChange={onPick}
+        />
+        <Time ns={BigInt(trace.startTimeUnixNano)} />
+      </>
+    ),
   },
   {
     key: 'column.root',

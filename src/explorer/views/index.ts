@@ -4,6 +4,7 @@ import type { Range } from '../range'
 import type { Route } from '../route'
 import { AlertsView } from './alerts'
 import { BoardsView } from './boards'
+import { CompareView } from './compare'
 import { CostView } from './cost'
 import { ErrorsView } from './errors'
 import { LogsView } from './logs'
@@ -38,7 +39,7 @@ export const VIEWS = [
 type NavName = (typeof VIEWS)[number]['name']
 
 interface View {
-  readonly name: NavName | 'trace' | 'session'
+  readonly name: NavName | 'trace' | 'compare' | 'session'
   /** Which entry of the navigation is lit. */
   readonly nav: NavName
   readonly View: ComponentType<ViewProps>
@@ -47,6 +48,7 @@ interface View {
 const views: Readonly<Record<View['name'], View>> = {
   traces: { name: 'traces', nav: 'traces', View: TracesView },
   trace: { name: 'trace', nav: 'traces', View: TraceView },
+  compare: { name: 'compare', nav: 'traces', View: CompareView },
   overview: { name: 'overview', nav: 'overview', View: OverviewView },
   boards: { name: 'boards', nav: 'boards', View: BoardsView },
   sessions: { name: 'sessions', nav: 'sessions', View: SessionsView },

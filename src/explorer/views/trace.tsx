@@ -11,6 +11,7 @@ import { useAnswer } from '../data/use-answer'
 import { useText } from '../i18n'
 import { Service } from '../parts/badges'
 import { Calls } from '../parts/calls'
+import { CompareWith } from '../parts/compare-with'
 import { Copy } from '../parts/copy'
 import { Cost } from '../parts/cost'
 import { Flame } from '../parts/flame'
@@ -23,7 +24,7 @@ import { Statistics } from '../parts/statistics'
 import { Time } from '../parts/time'
 import { useKeys } from '../parts/use-keys'
 import { Waterfall } from '../parts/waterfall'
-import { changed, go, href, type Route, rangeOf } from '../route'
+import { changed, go, href, type Params, type Route, rangeOf } from '../route'
 import type { ViewProps } from '.'
 
 /** In the summary of a trace; how many more there are is said. */
@@ -58,7 +59,7 @@ export function TraceView({ route, round, again }: ViewProps) {
   const pick = (span: string) => go(changed(route, { span }), selected ? 'replace' : 'push')
   return (
     <div class="trace fill">
-      <Summary id={id} tree={tree} spans={spans} totals={totals} colours={colours} back={back} />
+      <Summary id={id} tree={tree} spans={spans} totals={totals} colours={colours} back={back} range={rangeOf(route)} />
       <Tabs route={route} tab={tab} calls={totals.calls} />
       <div class={selected && tab === 'waterfall' ? 'trace-body with-detail' : 'trace-body'}>
         {tab === 'waterfall' && (
@@ -91,9 +92,10 @@ interface SummaryProps {
   /** By service. */
   readonly colours: ReadonlyMap<string, number>
   readonly back: string
+  readonly range: Params
 }
 
-function Summary({ id, tree, spans, totals, colours, back }: SummaryProps) {
+function Summary({ id, tree, spans, totals, colours, back, range }: SummaryProps) {
   const t = useText()
   const root = tree.roots[0]!
   const services = [...colours.keys()]
@@ -118,16 +120,19 @@ function Summary({ id, tree, spans, totals, colours, back }: SummaryProps) {
           ↓<span class="hidden">{t('trace.download')}</span>
         </a>
       </div>
-      <p class="services">
-        {services.slice(0, MOST_SERVICES).map(name => (
-          <Service key={name} name={name} colour={colours.get(name)} />
-        ))}
-        {services.length > MOST_SERVICES && (
-          <span title={services.slice(MOST_SERVICES).join(', ')}>
-            {t('trace.more_services', { n: services.length - MOST_SERVICES })}
-          </span>
-        )}
-      </p>
+      <div class="summary-line">
+        <p class="services">
+          {services.slice(0, MOST_SERVICES).map(name => (
+            <Service key={name} name={name} colour={colours.get(name)} />
+          ))}
+          {services.length > MOST_SERVICES && (
+            <span title={services.slice(MOST_SERVICES).join(', ')}>
+              {t('trace.more_services', { n: services.length - MOST_SERVICES })}
+            </span>
+          )}
+        </p>
+        <CompareWith id={id} tree={tree} range={range} />
+      </div>
       <dl class="facts">
         <Fact name={t('column.start')}>
           <Time ns={tree.start} />

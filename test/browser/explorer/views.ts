@@ -12,6 +12,7 @@ export const VIEWS: Readonly<Record<string, string>> = {
   'trace-calls': `#/trace/${AGENT_TRACE}?tab=calls`,
   'trace-logs': `#/trace/${AGENT_TRACE}?tab=logs`,
   'trace-error': `#/trace/${hex(5, 32)}?span=${hex(5 * 256 + 1, 16)}`,
+  compare: `#/compare/${hex(7, 32)}/${AGENT_TRACE}`,
   overview: '#/overview',
   boards: '#/boards',
   'boards-llm': '#/boards/afn-llm-analytics',
