@@ -1,8 +1,9 @@
 // `npm run bench:local [-- SPANS]`: what the embedded backend takes in, needs on the disk and in memory, and how fast it finds.
 // One process of `afn-otel up` with a data folder, 1 M spans of 20 attributes (or SPANS), OTLP/protobuf over eight
 // connections, then searches and the explorer's views over HTTP, one at a time. Then 100,000 failing spans with a message each, groups of
-// errors over them, and questions whose client goes away. Client and server share the machine; the requests are made before.
-import { spawn } from 'node:child_process'
+// errors over them, and questions whose client goes away. Client and server share the machine; the requests are made before. At the end, or
+// alone by `-- find [TRACES]`, the questions of the page that lists traces: local/find.mjs.
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { Agent, request as post } from 'node:http'
@@ -16,6 +17,11 @@ import { failing } from './local/failures.mjs'
 import { searches } from './local/searches.mjs'
 import { views } from './local/views.mjs'
 
+const findTraces = fileURLToPath(new URL('local/find.mjs', import.meta.url))
+if (process.argv[2] === 'find') {
+  await import(findTraces)
+  process.exit()
+}
 const spans = Number(process.argv[2] ?? 1_000_000)
 const [connections, seconds, rounds] = [8, 3600, 5]
 
@@ -258,3 +264,4 @@ row('a question behind four that were given up, ms', result.failed.behind.toFixe
 for (const [name, ms] of Object.entries(result.held))
   row(`event loop held by ${name}, at most, ms`, ms.toFixed(0), name === 'ingest' ? '' : '≤ 50')
 row('RSS after (most), MB', `${result.rss.toFixed(0)} (${result.peak.toFixed(0)})`, '≤ 600')
+spawnSync(process.execPath, [findTraces], { stdio: 'inherit' })

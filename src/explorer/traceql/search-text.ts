@@ -1,4 +1,5 @@
 // What a reader types into the search box: a trace id, plain words, or TraceQL.
+import { wordPlaces } from '../../local/store/word-places'
 import type { Route } from '../route'
 import { firstPipe } from './kind'
 import { INTRINSICS, SCOPES } from './words'
@@ -66,31 +67,8 @@ function wordsIn(text: string): string[] {
     .slice(0, 8)
 }
 
-/** Where people look for words: names, errors, what was said to a model and what it answered, tools, users, places. */
-const PLACES = [
-  'name',
-  'statusMessage',
-  'resource.service.name',
-  'span.gen_ai.input.messages',
-  'span.gen_ai.output.messages',
-  'span.gen_ai.request.model',
-  'span.gen_ai.tool.name',
-  'span.gen_ai.tool.call.arguments',
-  'span.gen_ai.tool.call.result',
-  'span.gen_ai.conversation.id',
-  'span.user.id',
-  'span.session.id',
-  'span.error.type',
-  'span.http.route',
-  'span.url.path',
-  'event.exception.type',
-  'event.exception.message',
-  'event.gen_ai.input.messages',
-  'event.gen_ai.output.messages',
-]
-
 /** Each word in one place of a span, the words of a search in any spans of a trace. */
 function withWord(word: string): string {
   const pattern = quoted(`(?is).*${escaped(word)}.*`)
-  return `{ ${PLACES.map(place => `${place} =~ ${pattern}`).join(' || ')} }`
+  return `{ ${wordPlaces.map(place => `${place} =~ ${pattern}`).join(' || ')} }`
 }

@@ -12,6 +12,7 @@ import { ddl } from './schema'
 import type { Count } from './spans'
 import { sweep } from './sweep'
 import { ChangedTraces } from './traces'
+import { forgetWords, WordIndex, wordTables } from './word-index'
 import { Writer } from './writer'
 
 /** How long the end waits for what works behind the writer, in milliseconds. */
@@ -32,6 +33,8 @@ export interface SessionOptions {
   readonly maxBytes: number
   readonly onStored: (count: Count) => void
   readonly onRest: OnRest
+  /** Gets the number of the last span that is in the index of words, -1 for none. */
+  readonly onIndexed: (last: number) => void
 }
 
 export interface Session {
@@ -51,16 +54,29 @@ export async function openSession(duckdb: DuckDB, options: SessionOptions): Prom
   const ingest = await database.connect()
   const maintenance = await database.connect()
   const pacer = await database.connect()
-  for (const statement of ddl(BigInt(Math.floor(options.now())) * 1_000_000n)) await ingest.run(statement)
+  for (const statement of ddl(BigInt(Math.floor(options.now())) * 1_000_000n).concat(wordTables))
+    await ingest.run(statement)
   for (const table of ['resources', 'scopes']) await ingest.run(unused(table))
   const traces = new ChangedTraces()
   const unfinished = new Set(await tracesIn(readers, 'nleft IS NULL'))
   traces.changed({ all: unfinished, parts: unfinished }, Date.now())
   const finalizer = await TraceFinalizer.on(duckdb, maintenance)
   const background = new Background(finalizer, traces, options.onRest)
+  const words = new WordIndex(duckdb, maintenance, options)
+  await words.open()
+  const indexWords = once(async () => {
+    // one job for each segment, so that a question that needs the tree of a trace does not wait for all of them
+    for (let isDue = true; isDue && !isClosing; ) await background.run(async () => (isDue = await words.next()))
+  })
+  let isClosing = false
   const { policies, retention, now, onStored } = options
   const isBounded = options.path !== ':memory:' && options.maxBytes > 0
   const bound = new Bound(maintenance, options.maxBytes)
+  const freeRoom = async () => {
+    if (!(await bound.enforce())) return
+    await words.sweep()
+    checkpoints.hasFreed()
+  }
   const checkpoints: CheckpointPolicy = new CheckpointPolicy(pacer, {
     path: options.path,
     mostLog: isBounded ? logWithin(options.maxBytes) : LOG,
@@ -68,7 +84,7 @@ export async function openSession(duckdb: DuckDB, options: SessionOptions): Prom
     onQuiet: job => void background.run(job).catch(() => {}),
     async onCheckpoint() {
       if (!isBounded) return
-      await background.run(async () => (await bound.enforce()) && checkpoints.hasFreed()).catch(() => {})
+      await background.run(freeRoom).catch(() => {})
     },
   })
   const writer = await Writer.on(ingest, {
@@ -81,20 +97,32 @@ export async function openSession(duckdb: DuckDB, options: SessionOptions): Prom
       checkpoints.afterCommit(count.received)
       traces.changed(changed, Date.now())
       onStored(count)
+      indexWords()
     },
   })
+  indexWords()
   return {
     write: (signal, request) => writer.write(signal, request),
     query: (sql, parameters, signal) => readers.query(sql, parameters, signal),
     finalizeTraces: () => background.finalize(),
     async sweep() {
-      await background.run(() => sweep(maintenance, { now: now(), retention, policies }))
+      await background.run(async () => {
+        await sweep(maintenance, { now: now(), retention, policies })
+        await words.sweep()
+      })
       const among = new Set(await tracesIn(readers, `trace_id IN (${splitTraces})`))
       traces.changed({ all: new Set(), parts: among }, Date.now())
       await background.finalize([...among])
     },
-    change: statements => background.run(() => inTransaction(maintenance, statements)),
+    async change(statements) {
+      await background.run(async () => {
+        options.onIndexed(-1)
+        await inTransaction(maintenance, [...statements, ...forgetWords]).finally(() => words.open())
+      })
+      indexWords()
+    },
     async close() {
+      isClosing = true
       checkpoints.close()
       await writer.close()
       // What is cut behind the writer is done at the next start.
@@ -104,6 +132,18 @@ export async function openSession(duckdb: DuckDB, options: SessionOptions): Prom
       for (const connection of [ingest, maintenance, pacer]) connection.closeSync()
       database.close()
     },
+  }
+}
+
+/** @returns what begins the work where it is not at work; what fails is tried again the next time */
+function once(work: () => Promise<void>): () => void {
+  let isRunning = false
+  return () => {
+    if (isRunning) return
+    isRunning = true
+    work()
+      .catch(() => {})
+      .finally(() => (isRunning = false))
   }
 }
 
@@ -127,8 +167,10 @@ async function tracesIn(readers: Readers, condition: string): Promise<string[]> 
 
 async function nextNumbers(readers: Readers): Promise<Numbers> {
   const next = (key: string, table: string) => `(SELECT coalesce(max(${key}) + 1, 0)::DOUBLE FROM ${table}) AS ${table}`
+  // no number twice, as long as the index of words has it
+  const nextSpan = `greatest((SELECT coalesce(max(seq), -1) FROM spans), (SELECT coalesce(max(last), -1) FROM word_segments))`
   const [row] = await readers.query(
-    `SELECT ${next('seq', 'spans')}, ${next('seq', 'logs')}, ${next('seq', 'metric_points')}, ${next('id', 'resources')}, ${next('id', 'scopes')}`,
+    `SELECT (${nextSpan} + 1)::DOUBLE AS spans, ${next('seq', 'logs')}, ${next('seq', 'metric_points')}, ${next('id', 'resources')}, ${next('id', 'scopes')}`,
   )
   return row as unknown as Numbers
 }

@@ -33,6 +33,8 @@ export interface Store {
   readonly limits: { readonly maxBytes: number; readonly retention: Retention }
   /** Spans, log records and data points, since the store was opened. */
   readonly counts: Count
+  /** The number of the last span that is in the index of words, -1 for none; see word-index.ts. */
+  readonly words: { readonly last: number }
   /**
    * Several run at the same time as each other and as the writer.
    * @param parameters for `$1`, `$2` …
@@ -61,6 +63,7 @@ const SWEEP_MS = 600_000
 /** @throws CannotOpen with the one line for the user */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const counts = { received: 0, rejected: 0 }
+  const words = { last: -1 }
   const listeners = new Set<OnRest>()
   const settings = { now: Date.now, policies, retention, maxBytes: 0, ...options }
   const sessions = new Sessions(loadDuckDB(), {
@@ -69,6 +72,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       counts.received += received
       counts.rejected += rejected
     },
+    onIndexed: last => (words.last = last),
     onRest(traceIds) {
       for (const listener of listeners) listener(traceIds)
     },
@@ -79,6 +83,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const timer = setInterval(() => sweep().catch(() => {}), SWEEP_MS).unref()
   const store: Store = {
     counts,
+    words,
     limits: { maxBytes: settings.maxBytes, retention: settings.retention },
     get shared() {
       return store

@@ -21,9 +21,12 @@ function hasColumn(scope: AttributeScope, key: string, type: AttributeType): boo
   return scope === 'span' && promoted.get(key)?.type === type
 }
 
-/** Of an event or a link. @param variable of the lambda */
-export function nested(variable: string, key: string): Typed {
-  return { ...byType(type => nestedAttribute(variable, key, type)), array: arrayAttribute(variable, key) }
+/** Of an event or a link. @param variable of the lambda; @param isKnown whether any has a value of the type */
+export function nested(variable: string, key: string, isKnown: (type: AttributeType | 'array') => boolean): Typed {
+  return {
+    ...byType(type => (isKnown(type) ? nestedAttribute(variable, key, type) : undefined)),
+    ...(isKnown('array') && { array: arrayAttribute(variable, key) }),
+  }
 }
 
 /** Of the span; only where it has none, whatever its type, of the resource. */

@@ -10,6 +10,8 @@ export interface Context {
   /** Gets a line for each place where Tempo would answer what nobody can want. */
   readonly warnings: Set<string>
   readonly keys: KnownKeys
+  /** The number of the last span that is in the index of words; -1 where it is not to be used. */
+  readonly indexed: number
 }
 
 /** @throws TraceqlError for a regular expression that is none */
@@ -20,5 +22,5 @@ export async function contextOf(store: Store, query: Query): Promise<Context> {
 
 /** For parts of a query that are no query as a whole. */
 export async function contextOfText(store: Store, text: string): Promise<Context> {
-  return { text, warnings: new Set(), keys: await knownKeys(store) }
+  return { text, warnings: new Set(), keys: await knownKeys(store), indexed: store.words.last }
 }

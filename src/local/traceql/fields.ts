@@ -20,7 +20,7 @@ export function field(named: Attribute | Intrinsic, keys: KnownKeys, need: AddNe
     if (needs) need(needs)
     return typed
   }
-  if (named.scope === 'event' || named.scope === 'link') return nested(variables[named.scope], named.name)
+  if (named.scope === 'event' || named.scope === 'link') return inList(named.scope, named.name, keys)
   if (named.scope === 'any') {
     need('resource')
     return unscoped(named.name, keys)
@@ -29,6 +29,9 @@ export function field(named: Attribute | Intrinsic, keys: KnownKeys, need: AddNe
   need(scope)
   return own(scope, named.name, keys)
 }
+
+const inList = (scope: 'event' | 'link', name: string, keys: KnownKeys): Typed =>
+  nested(variables[scope], name, type => scope === 'link' || keys.has('event', name, type))
 
 /** `!= nil`: there is a value that can be searched. */
 export function fieldIsThere(named: Attribute, keys: KnownKeys, need: AddNeed): string {
@@ -55,7 +58,7 @@ interface StoredAttribute {
 function storedAttributes(named: Attribute, keys: KnownKeys, need: AddNeed): StoredAttribute[] {
   if (named.scope === 'event' || named.scope === 'link') {
     const alias = variables[named.scope]
-    return [{ typed: nested(alias, named.name), alias, hasOther: true }]
+    return [{ typed: inList(named.scope, named.name, keys), alias, hasOther: true }]
   }
   const scopes = named.scope === 'any' ? (['span', 'resource'] as const) : [tableOf(named.scope)]
   scopes.forEach(need)

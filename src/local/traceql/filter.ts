@@ -10,6 +10,7 @@ import { field, fieldIsMissing, fieldIsThere, type Need, variables } from './fie
 import { idComparison } from './ids'
 import { compare, compute, isThere, literal, matches, never, opposite, type Typed } from './typed'
 import { isArithmetic, readsSpan } from './types'
+import { byWords, textInAllPlaces } from './word-search'
 
 /** Lists of a span. Conditions that are joined with && hold for one and the same element. */
 type SpanList = 'event' | 'link'
@@ -28,11 +29,7 @@ export class Filter {
     const list = this.listOf(expression)
     if (list) return this.some(list, this.inside(expression))
     if (expression.type !== 'binary') return this.inside(expression)
-    if (expression.op === '||')
-      return joined(
-        ' OR ',
-        operands(expression).map(each => this.condition(each)),
-      )
+    if (expression.op === '||') return this.disjunction(operands(expression))
     return expression.op === '&&' ? this.conjunction(operands(expression)) : this.inside(expression)
   }
 
@@ -59,6 +56,16 @@ export class Filter {
   private some(list: SpanList, condition: string): string {
     this.matchedConditions[list].push(condition)
     return `len(list_filter(${lists[list]}, lambda ${variables[list]}: ${condition})) > 0`
+  }
+
+  private disjunction(parts: readonly Field[]): string {
+    const condition = joined(
+      ' OR ',
+      parts.map(each => this.condition(each)),
+    )
+    const { indexed } = this.context
+    const searched = indexed < 0 ? undefined : textInAllPlaces(parts)
+    return (searched && byWords(searched, condition, this.needs, indexed)) ?? condition
   }
 
   private conjunction(parts: readonly Field[]): string {

@@ -7,10 +7,12 @@ import { attributeMaps } from '../store/schema'
 import type { Store } from '../store/store'
 
 export type StoredType = keyof typeof attributeMaps
+/** `event`: of any event of a span. */
+export type KeyScope = AttributeScope | 'event'
 
 /** A span's attribute in a column of its own does not count. */
 export interface KnownKeys {
-  has(scope: AttributeScope, key: string, type: StoredType): boolean
+  has(scope: KeyScope, key: string, type: StoredType): boolean
   /** Of any type; undefined when there are too many to know. */
   all(scope: AttributeScope): ReadonlySet<string> | undefined
 }
@@ -35,7 +37,7 @@ class Catalogue implements KnownKeys {
 
   constructor(private readonly store: Store) {}
 
-  has(scope: AttributeScope, key: string, type: StoredType): boolean {
+  has(scope: KeyScope, key: string, type: StoredType): boolean {
     return this.keys.size > most || this.keys.has(nameOf(scope, type, key))
   }
 
@@ -64,19 +66,26 @@ class Catalogue implements KnownKeys {
       const last = (row.last as bigint | null) ?? -1n
       if (last <= this.seen[scope]) continue
       const range = `${number} > ${this.seen[scope]} AND ${number} <= ${last}`
-      const selects = Object.entries(attributeMaps).map(
-        ([type, map]) =>
-          `SELECT DISTINCT '${type}' AS type, unnest(map_keys(${map})) AS key FROM ${tables[scope]} WHERE ${range}`,
-      )
+      const among = `${tables[scope]} WHERE ${range}`
+      const selects = [
+        ...keysIn(scope, '', among),
+        ...(scope === 'span' ? keysIn('event', 'e.', `(SELECT unnest(events) AS e FROM ${among})`) : []),
+      ]
       const found = await this.store.query(`SELECT * FROM (${selects.join(' UNION ALL ')}) LIMIT ${most + 1}`)
-      for (const { type, key } of found) this.keys.add(nameOf(scope, type as StoredType, key as string))
+      for (const { of, type, key } of found) this.keys.add(nameOf(of as KeyScope, type as StoredType, key as string))
       this.seen[scope] = last
     }
     this.received = received
   }
 }
 
-const nameOf = (scope: AttributeScope, type: StoredType, key: string): string => `${scope} ${type} ${key}`
+const keysIn = (scope: KeyScope, prefix: string, from: string): string[] =>
+  Object.entries(attributeMaps).map(
+    ([type, map]) =>
+      `SELECT DISTINCT '${scope}' AS of, '${type}' AS type, unnest(map_keys(${prefix}${map})) AS key FROM ${from}`,
+  )
+
+const nameOf = (scope: KeyScope, type: StoredType, key: string): string => `${scope} ${type} ${key}`
 
 const catalogues = new WeakMap<Store, Catalogue>()
 

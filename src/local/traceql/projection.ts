@@ -125,7 +125,7 @@ function valueSql(filter: Filter, { named, comparisons, isRead }: Condition): st
     return isDedicated(named) && !isRead ? sql : orAbsent(named, sql)
   }
   const holds = narrowed(array, element =>
-    anyOf(comparisons, field => filter.comparisonWith(field as Binary, element)).join(' OR '),
+    [...new Set(anyOf(comparisons, field => filter.comparisonWith(field as Binary, element)))].join(' OR '),
   )
   return encoded({ ...scalars, array: holds })
 }
@@ -147,7 +147,8 @@ const excludes = (field: Field): boolean => field.type === 'binary' && (field.op
 function selectedSql(filter: Filter, { named, orNil, comparisons }: Condition, value: string): string {
   const nil = orNil ? [`WHEN ${isMissing(filter, named, value)} THEN 'snil'`] : []
   const conditions = comparisons ? anyOf(comparisons, field => filter.condition(field)) : ['true']
-  const some = conditions.map(condition => `WHEN ${condition} THEN ${value}`)
+  // one word in many places is one condition of each
+  const some = Array.from(new Set(conditions), condition => `WHEN ${condition} THEN ${value}`)
   return `CASE ${[...nil, ...some].join(' ')} END`
 }
 

@@ -126,7 +126,19 @@ function matchesPattern(sql: string, pattern: string): string {
     const looksFor = before && after ? 'contains' : before ? 'ends_with' : 'starts_with'
     return `${looksFor}(${sql}, ${text(plain.replaceAll(/\\(.)/g, '$1'))})`
   }
+  const anywhere = textAnywhere(pattern)
+  // RE2 finds a part of a text far sooner than a whole text with that part in the middle.
+  if (anywhere) return `regexp_matches(${sql}, ${text(`(?${anywhere.flags})${anywhere.pattern}`)})`
   return `regexp_full_match(${sql}, ${text(pattern)}, 's')`
+}
+
+/** `(?is).*word.*`, in which only what stands around the text is special. `s` holds always. */
+const ANYWHERE = /^(?:\(\?([is]+)\))?\.\*((?:[^\\.+*?()[\]{}^$|]|\\[^\w\s])+)\.\*$/
+
+/** Of an expression that looks for a text without special characters: its flags, and the text as an expression. */
+export function textAnywhere(pattern: string): { readonly flags: string; readonly pattern: string } | undefined {
+  const [, flags = '', inner] = ANYWHERE.exec(pattern) ?? []
+  return inner === undefined ? undefined : { flags: [...new Set(`${flags}s`)].join(''), pattern: inner }
 }
 
 /**

@@ -1,0 +1,191 @@
+// The index of words: which spans say a word. docs/decisions/0060 says why. It is made behind the writer, a segment of spans at a time, out of
+// what is stored; the spans after the last segment are few, and are read themselves. What is deleted from the spans goes out of the index, too.
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { Stretch } from '../stretch'
+import { Batch } from './batch'
+import { attribute, joins, nestedAttribute, text } from './columns'
+import { closeAppender, type DuckDB, inTransaction } from './duckdb'
+import { Heap } from './heap'
+import { attributeMaps } from './schema'
+import { putText } from './texts'
+import type { Fixed } from './vectors'
+import { wordPlaces } from './word-places'
+import { eachWord, folded } from './words'
+
+/** Spans of a segment. */
+const SEGMENT = 8192
+/** Characters of a segment: what is longer ends it earlier. */
+const MOST_CHARACTERS = 16_000_000
+/** Spans that are read at a time. */
+const STEP = 512
+
+/** Their own tables: no row of OTLP stands in them. */
+export const wordTables = [
+  'CREATE TABLE IF NOT EXISTS words (segment BIGINT, word VARCHAR, seqs BIGINT[])',
+  'CREATE TABLE IF NOT EXISTS word_segments (first BIGINT, last BIGINT, spans BIGINT)',
+]
+
+/** Of an erasure: what is left is read anew. */
+export const forgetWords = ['DELETE FROM words', 'DELETE FROM word_segments']
+
+export interface WordIndexOptions {
+  /** Gets the number of the last span that is in the index, -1 for none. */
+  readonly onIndexed: (last: number) => void
+}
+
+export class WordIndex {
+  readonly #duckdb: DuckDB
+  /** That nobody else uses meanwhile. */
+  readonly #connection: DuckDBConnection
+  readonly #options: WordIndexOptions
+  readonly #heap: Heap
+  #last = -1
+
+  constructor(duckdb: DuckDB, connection: DuckDBConnection, options: WordIndexOptions) {
+    this.#duckdb = duckdb
+    this.#connection = connection
+    this.#options = options
+    this.#heap = new Heap(duckdb)
+  }
+
+  /** Reads how far it has come: when the file is opened, and when the index was emptied. */
+  async open(): Promise<void> {
+    const [last] = await this.#numbers('SELECT coalesce(max(last), -1) FROM word_segments')
+    this.#reach(last![0]!)
+  }
+
+  /** Indexes the next segment, if it is full. @returns whether it did, and another one may be full */
+  async next(): Promise<boolean> {
+    const [newest] = await this.#numbers('SELECT coalesce(max(seq), -1) FROM spans')
+    const first = this.#last + 1
+    if (newest![0]! - this.#last < SEGMENT) return false
+    const segment = await this.#read(first)
+    await this.#connection.run('BEGIN')
+    try {
+      await this.#write(first, segment.words)
+      await this.#connection.run(`INSERT INTO word_segments VALUES (${first}, ${segment.last}, ${segment.spans})`)
+      await this.#connection.run('COMMIT')
+    } catch (error) {
+      await this.#connection.run('ROLLBACK').catch(() => {})
+      throw error
+    }
+    this.#reach(segment.last)
+    return true
+  }
+
+  /** Takes out what stands in no span any more. */
+  async sweep(): Promise<void> {
+    const changed = await this.#numbers(
+      `SELECT w.first, w.last, count(s.seq) FROM word_segments w LEFT JOIN
+        (SELECT s.seq, w.first FROM spans s ASOF JOIN word_segments w ON s.seq >= w.first WHERE s.seq <= w.last) s ON s.first = w.first
+      GROUP BY w.first, w.last, w.spans HAVING count(s.seq) <> w.spans`,
+    )
+    for (const [first, last, left] of changed) {
+      const segment = `segment = ${first}`
+      const stays = `SELECT w.word, list(w.seq) AS seqs FROM (SELECT word, unnest(seqs) AS seq FROM words WHERE ${segment}) w
+        SEMI JOIN (SELECT seq FROM spans WHERE seq BETWEEN ${first} AND ${last}) s ON s.seq = w.seq GROUP BY w.word`
+      await inTransaction(this.#connection, [
+        `CREATE OR REPLACE TEMP TABLE words_left AS ${stays}`,
+        `DELETE FROM words WHERE ${segment}`,
+        `INSERT INTO words SELECT ${first}, word, seqs FROM words_left`,
+        `UPDATE word_segments SET spans = ${left} WHERE first = ${first}`,
+        'DROP TABLE words_left',
+      ])
+    }
+  }
+
+  #reach(last: number): void {
+    this.#last = last
+    this.#options.onIndexed(last)
+  }
+
+  async #read(first: number): Promise<Segment> {
+    const words = new Map<string, number[]>()
+    const stretch = new Stretch()
+    let [spans, characters, next] = [0, 0, first]
+    for (; next < first + SEGMENT && characters < MOST_CHARACTERS; next += STEP) {
+      const result = await this.#connection.run(textsSql(next, next + STEP))
+      for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+        const [seqs, texts] = [chunk.getColumnVector(0), chunk.getColumnVector(1)]
+        for (let row = 0; row < chunk.rowCount; row++) {
+          const seq = seqs.getItem(row) as number
+          const said = texts.getItem(row) as string
+          eachWord(folded(said), word => {
+            const list = words.get(word)
+            if (list === undefined) words.set(word, [seq])
+            else if (list[list.length - 1] !== seq) list.push(seq)
+          })
+          spans++
+          characters += said.length
+          if (stretch.isOver) await stretch.rest()
+        }
+      }
+    }
+    return { words, spans, last: next - 1 }
+  }
+
+  /** In the transaction that is open. */
+  async #write(segment: number, words: Segment['words']): Promise<void> {
+    const appender = await this.#connection.createAppender('words')
+    try {
+      const batch = new Batch(this.#duckdb, ['segment', 'word', 'seqs'], appender)
+      const [ofSegment, ofWord] = [batch.columns.fixed('segment'), batch.columns.fixed('word')]
+      const lists = batch.columns.list('seqs')
+      const items = lists.items as Fixed
+      const put = (column: Fixed, at: number, value: number) =>
+        column.set2(at, value >>> 0, Math.floor(value / 2 ** 32))
+      const stretch = new Stretch()
+      for (const [word, seqs] of words) {
+        const { row } = batch
+        put(ofSegment, row, segment)
+        putText(this.#heap, ofWord, row, word)
+        lists.open(row)
+        for (const seq of seqs) put(items, lists.add(row), seq)
+        batch.next()
+        if (stretch.isOver) await stretch.rest()
+      }
+      batch.appendTo(appender)
+      appender.flushSync()
+    } finally {
+      closeAppender(appender)
+      this.#heap.empty()
+    }
+  }
+
+  /** Rows of whole numbers below 2^53. */
+  async #numbers(sql: string): Promise<number[][]> {
+    const reader = await this.#connection.runAndReadAll(sql)
+    return reader.getRows().map(row => row.map(Number))
+  }
+}
+
+interface Segment {
+  readonly words: ReadonlyMap<string, number[]>
+  readonly spans: number
+  /** The number of the last span of it. */
+  readonly last: number
+}
+
+const keysOf = (scope: string) =>
+  wordPlaces.flatMap(place => (place.startsWith(scope) ? [place.slice(scope.length)] : []))
+const [spanKeys, eventKeys] = [keysOf('span.'), keysOf('event.')]
+
+const newline = 'chr(10)'
+/** The texts of the arrays under the keys. */
+const arrays = (variable: string, keys: readonly string[]): string =>
+  `array_to_string(flatten(list_transform(list_filter(map_entries(${variable}.${attributeMaps.array}),
+    lambda a: list_contains([${keys.map(text).join(', ')}], a.key)), lambda a: coalesce(a.value.s, []))), ${newline})`
+const eventTexts = [...eventKeys.map(key => nestedAttribute('e', key, 'string')), arrays('e', eventKeys)].join(', ')
+const texts = [
+  's.name',
+  's.status_message',
+  'r.service_name',
+  ...spanKeys.map(key => attribute('span', key, 'string')),
+  arrays('s', spanKeys),
+  `array_to_string(list_transform(s.events, lambda e: concat_ws(${newline}, ${eventTexts})), ${newline})`,
+]
+
+/** A row for each span: its number as a DOUBLE, and all that stands in the places of words. */
+const textsSql = (from: number, to: number): string =>
+  `SELECT s.seq::DOUBLE, concat_ws(${newline}, ${texts.join(', ')}) FROM ${joins.span} ${joins.resource}
+  WHERE s.seq >= ${from} AND s.seq < ${to}`
