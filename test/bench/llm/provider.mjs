@@ -36,6 +36,7 @@ const bodies = {
   document: [answer(4 * MB), 'application/json'],
   stream: [stream(MB), 'text/event-stream'],
   paced: [stream(MB), 'text/event-stream'],
+  'short-stream': [stream(20_000), 'text/event-stream'],
 }
 /** What a busy network brings at once. */
 const piece = 4096

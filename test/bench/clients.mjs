@@ -1,0 +1,107 @@
+// `npm run bench:clients [-- ROUNDS]`: what a query of pg and a command of redis and ioredis cost, on real servers, each in a span of its own,
+// all recorded and exported: ours beside three peers. One process of each in turn; CPU of the client's process, the least of the rounds.
+import { execFile } from 'node:child_process'
+import { cpSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { installPeers } from './install.mjs'
+
+const rounds = Number(process.argv[2] ?? 5)
+const here = path.dirname(fileURLToPath(import.meta.url))
+const root = path.dirname(path.dirname(here))
+const out = path.join(root, 'node_modules/.cache/afn-bench/clients/services.mjs')
+await build({
+  entryPoints: [path.join(root, 'test/support/services.ts')],
+  bundle: true,
+  packages: 'external',
+  platform: 'node',
+  format: 'esm',
+  outfile: out,
+  logLevel: 'warning',
+})
+const { hasPostgres, hasRedis, startPostgres, startRedis } = await import(out)
+if (!hasPostgres || !hasRedis)
+  throw new Error('bench:clients needs the servers of PostgreSQL and Redis: apt-get install postgresql redis-server')
+
+const folder = installPeers(path.join(here, 'clients/package.json'), 'bench-clients')
+// a package of its own: beside the peers in its package.json ours would stand down
+const app = path.join(folder, 'app')
+cpSync(path.join(here, 'clients/app.cjs'), path.join(app, 'app.cjs'), { recursive: true })
+writeFileSync(path.join(app, 'package.json'), '{"name":"clients-bench","private":true}')
+
+const candidates = {
+  bare: [],
+  '@afn/otel': ['--require', '@afn/otel'],
+  'auto-instrumentations-node': ['--require', '@opentelemetry/auto-instrumentations-node/register'],
+  '@elastic/opentelemetry-node': ['--require', '@elastic/opentelemetry-node'],
+  'dd-trace': ['--require', 'dd-trace/init'],
+}
+/** Bytes of exports since the last process began; a tool that exports nothing has not been measured. */
+let exported = 0
+const receiver = createServer((request, response) => {
+  request.on('data', chunk => {
+    exported += chunk.length
+  })
+  request.on('end', () => {
+    response.setHeader('content-type', request.headers['content-type'] ?? 'text/plain')
+    response.end()
+  })
+})
+await new Promise(resolve => receiver.listen(0, '127.0.0.1', resolve))
+const url = `http://127.0.0.1:${receiver.address().port}`
+const [postgres, redis] = await Promise.all([startPostgres(), startRedis()])
+const env = {
+  PATH: process.env.PATH,
+  POSTGRES: String(postgres.port),
+  REDIS: String(redis.port),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url,
+  OTEL_LOG_LEVEL: 'none',
+  OTEL_TRACES_SAMPLER: 'always_on',
+  ELASTIC_OTEL_OPAMP_ENDPOINT: '',
+  DD_TRACE_AGENT_URL: url,
+  DD_TRACE_OTEL_ENABLED: 'true',
+  DD_TRACE_STARTUP_LOGS: 'false',
+  DD_INSTRUMENTATION_TELEMETRY_ENABLED: 'false',
+  DD_REMOTE_CONFIGURATION_ENABLED: 'false',
+}
+
+/** In a process beside this one, whose event loop takes the exports meanwhile. */
+function once(name, args) {
+  exported = 0
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [...args, 'app.cjs'], { cwd: app, env }, (error, stdout) => {
+      const line = stdout.split('\n').find(text => text.startsWith('{"span"'))
+      if (error || !line) return reject(error ?? new Error(`${name} has printed no figures: ${stdout}`))
+      if (exported > 0 !== args.length > 0) return reject(new Error(`${name} has exported ${exported} bytes`))
+      resolve(JSON.parse(line))
+    })
+  })
+}
+
+const results = Object.fromEntries(Object.keys(candidates).map(name => [name, []]))
+try {
+  for (let round = 0; round < rounds; round++)
+    for (const [name, args] of Object.entries(candidates)) results[name].push(await once(name, args))
+} finally {
+  receiver.close()
+  await Promise.all([postgres.stop(), redis.stop()])
+}
+
+const least = (name, figure) => Math.min(...results[name].map(result => result[figure]))
+const clients = ['pg', 'redis', 'ioredis']
+const added = (name, figure) => least(name, figure) - least('bare', figure)
+const bare = clients.map(client => `${client} ${least('bare', client).toFixed(0)}`)
+console.log(`Node ${process.versions.node}, ${rounds} rounds interleaved; bare, µs of CPU: ${bare.join(', ')}`)
+console.log(
+  '| + µs of CPU | a span alone | with a query of pg | a command of redis | of ioredis |\n|---|---|---|---|---|',
+)
+for (const name of Object.keys(candidates).slice(1))
+  console.log(`| ${name} | ${['span', ...clients].map(figure => added(name, figure).toFixed(1)).join(' | ')} |`)
+const peers = Object.keys(candidates).slice(2)
+const ratios = clients.map(
+  client =>
+    `${client} ${(added('@afn/otel', client) / Math.min(...peers.map(name => added(name, client)))).toFixed(2)}`,
+)
+console.log(`\nours / lowest of the peers: ${ratios.join(', ')}`)
