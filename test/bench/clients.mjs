@@ -89,19 +89,21 @@ try {
   await Promise.all([postgres.stop(), redis.stop()])
 }
 
-const least = (name, figure) => Math.min(...results[name].map(result => result[figure]))
+const least = (name, figure, of) => Math.min(...results[name].map(result => result[figure][of]))
 const clients = ['pg', 'redis', 'ioredis']
-const added = (name, figure) => least(name, figure) - least('bare', figure)
-const bare = clients.map(client => `${client} ${least('bare', client).toFixed(0)}`)
+const added = (name, figure, of) => least(name, figure, of) - least('bare', figure, of)
+const bare = clients.map(client => `${client} ${least('bare', client, 'call').toFixed(0)}`)
 console.log(`Node ${process.versions.node}, ${rounds} rounds interleaved; bare, µs of CPU: ${bare.join(', ')}`)
-console.log(
-  '| + µs of CPU | a span alone | with a query of pg | a command of redis | of ioredis |\n|---|---|---|---|---|',
-)
-for (const name of Object.keys(candidates).slice(1))
-  console.log(`| ${name} | ${['span', ...clients].map(figure => added(name, figure).toFixed(1)).join(' | ')} |`)
-const peers = Object.keys(candidates).slice(2)
-const ratios = clients.map(
-  client =>
-    `${client} ${(added('@afn/otel', client) / Math.min(...peers.map(name => added(name, client)))).toFixed(2)}`,
-)
-console.log(`\nours / lowest of the peers: ${ratios.join(', ')}`)
+for (const [of, title] of Object.entries({ call: 'without exports', sent: 'with their exports' })) {
+  console.log(
+    `| + µs of CPU, ${title} | a span alone | with a query of pg | a command of redis | of ioredis |\n|---|---|---|---|---|`,
+  )
+  for (const name of Object.keys(candidates).slice(1))
+    console.log(`| ${name} | ${['span', ...clients].map(figure => added(name, figure, of).toFixed(1)).join(' | ')} |`)
+  const peers = Object.keys(candidates).slice(2)
+  const ratios = clients.map(client => {
+    const lowest = Math.min(...peers.map(name => added(name, client, of)))
+    return `${client} ${(added('@afn/otel', client, of) / lowest).toFixed(2)}`
+  })
+  console.log(`\nours / lowest of the peers, ${title}: ${ratios.join(', ')}`)
+}
