@@ -24,7 +24,7 @@ export default {
     'test/{run.mjs,long.mjs,support/slowest.mjs,**/*.test.ts}',
     'test/{bench,conformance,dashboards,folders}/**/*.{mjs,cjs}',
     '!test/bench/{llm,browser}/tools/**',
-    '!test/bench/{logs,http}/*.cjs',
+    '!test/bench/{clients,logs,http}/*.cjs',
     '!test/conformance/host/programs/**',
     'test/conformance/{conformance,never-break,promql,traceql,host}.ts',
     'test/bench/redact/{alone,mix}.ts',
@@ -46,7 +46,7 @@ export default {
     '!examples/{next-chat,browser-vite,backend}/**',
     '!test/clients/**',
     '!test/conformance/host/programs/**',
-    '!test/bench/{llm,logs,http}/*.cjs',
+    '!test/bench/{clients,llm,logs,http}/*.cjs',
     '!test/bench/{llm,browser}/tools/**',
   ],
   ignoreDependencies: [
