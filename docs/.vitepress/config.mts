@@ -2,6 +2,7 @@
 import { defineConfig } from 'vitepress'
 import { menus } from './navigation'
 import { plainMarkdown, slug } from './plain-markdown'
+import { wordsOf } from './words'
 
 export default defineConfig({
   title: '@afn/otel',
@@ -13,15 +14,29 @@ export default defineConfig({
   cacheDir: '../node_modules/.cache/vitepress',
   rewrites: { 'README.md': 'index.md' },
   ignoreDeadLinks: 'localhostLinks',
+  // without an icon a browser would ask for one
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
   markdown: { config: plainMarkdown, anchor: { slugify: slug } },
   themeConfig: {
-    search: { provider: 'local' },
+    search: { provider: 'local', options: { miniSearch: { options: { tokenize: wordsOf } } } },
     outline: [2, 3],
     // a page that is not translated has no page in the other language
     i18nRouting: false,
   },
   locales: {
     root: { label: 'English', lang: 'en', themeConfig: { sidebar: menus.english } },
-    'docs/ja': { label: '日本語', lang: 'ja', link: '/docs/ja/', themeConfig: { sidebar: menus.japanese } },
+    'docs/ja': {
+      label: '日本語',
+      lang: 'ja',
+      link: '/docs/ja/',
+      themeConfig: {
+        sidebar: menus.japanese,
+        outline: { level: [2, 3], label: 'このページの内容' },
+        docFooter: { prev: '前のページ', next: '次のページ' },
+        sidebarMenuLabel: 'メニュー',
+        returnToTopLabel: '先頭へ戻る',
+        darkModeSwitchLabel: '配色',
+      },
+    },
   },
 })

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { pages as inMenu } from '../../../docs/.vitepress/navigation'
 import { slug } from '../../../docs/.vitepress/plain-markdown'
+import { wordsOf } from '../../../docs/.vitepress/words'
 import { retention } from '../../../src/tiers'
 import { pages, proseOf, read, root } from '../../support/pages'
 
@@ -27,6 +28,23 @@ describe('the pages', () => {
     expect(
       Object.fromEntries(pages.map(page => [page, brokenLinks(page)]).filter(([, links]) => links!.length)),
     ).toEqual({})
+  })
+
+  it('lack the way to their translation, or back', () => {
+    const japanese = pages.filter(page => page.startsWith('docs/ja/') && page !== 'docs/ja/index.md')
+    expect(japanese.length).toBeGreaterThan(8)
+    const lacking = japanese.flatMap(page => {
+      const english = page.replace('docs/ja/', 'docs/')
+      const from = (one: string, other: string) => `](${path.posix.relative(path.posix.dirname(one), other)})`
+      const ways = [read(page).includes(from(page, english)), read(english).includes(from(english, page))]
+      return ways.includes(false) ? [page] : []
+    })
+    expect(lacking).toEqual([])
+  })
+
+  it('are found by no word of Japanese, or by no part of a name', () => {
+    expect(wordsOf('トレースを保持する日数')).toEqual(expect.arrayContaining(['トレース', '保持', '日数']))
+    expect(wordsOf('gen_ai.usage.input_tokens')).toEqual(['gen', 'ai', 'usage', 'input', 'tokens'])
   })
 
   it('are not in the menu of the site, or the menu has pages that are not there', () => {

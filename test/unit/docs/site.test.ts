@@ -49,6 +49,15 @@ describe.runIf(isLong('docs'))('the site', () => {
     expect(broken).toEqual([])
   })
 
+  it('has a search without Japanese words', () => {
+    const chunks = path.join(folder, 'assets/chunks')
+    const texts = readdirSync(chunks).map(name => readFileSync(path.join(chunks, name), 'utf8'))
+    // pages themselves are no chunks: this is the index of the Japanese ones
+    expect(texts.filter(text => text.includes('"保持"')).length).toBe(1)
+    // the page splits what is typed as the index was split
+    expect(readFileSync(path.join(folder, 'index.html'), 'utf8')).toContain('Intl.Segmenter')
+  })
+
   it('loads styles, scripts or pictures from elsewhere', () => {
     const assets = path.join(folder, 'assets')
     const styles = readdirSync(assets).filter(name => name.endsWith('.css'))
