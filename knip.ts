@@ -70,6 +70,7 @@ export default {
     'dpkg',
     'faketime',
     'fc-list',
+    'go',
     'sha256sum',
     'jq',
     'mount',

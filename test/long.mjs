@@ -74,6 +74,11 @@ export const parts = {
       /^(docs\/|README|CHANGELOG|SECURITY|CONTRIBUTING|examples\/[\w-]+\/README|test\/(unit\/docs\/|e2e\/readme|browser\/guide))/,
     files: ['test/unit/docs/site', 'test/e2e/readme', 'test/browser/guide-pictures'],
   },
+  // our own components of the Collector, by `go test`
+  components: {
+    covers: /^(collector\/(components|builder)|test\/collector\/components)/,
+    files: ['test/collector/components'],
+  },
   // every service of every generated folder, stopped in turn
   folders: {
     covers: /^(src\/(pipeline|tiers|doctor|cli\/generate)|test\/folders\/|collector\/)/,

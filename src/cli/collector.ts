@@ -3,12 +3,13 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { variablesIn } from '../pipeline/environment'
-import { generateFiles } from '../pipeline/generate'
+import { runFiles } from '../pipeline/generate'
 import { planOf } from '../pipeline/plan'
 import { distribution } from './collector/distribution'
 import { filledIn } from './collector/filled-in'
 import { findCollector, type Search } from './collector/find'
 import { foreground, legs, runEnvironment } from './collector/launch'
+import { missingComponents } from './collector/missing'
 import { type LangfuseProxy, startLangfuseProxy } from './langfuse/proxy'
 import { type Options, optionLines } from './options'
 
@@ -76,18 +77,19 @@ const commands: Record<string, (args: string[], search: Search) => Promise<numbe
     const { values } = parseArgs({ args, options })
     const binary = await findCollector(search)
     const env = runEnvironment(search.env, search.distribution, say)
-    const isOurs = values.config === undefined && values.files === undefined
-    const config = values.config ?? (isOurs ? configFor(env, search.distribution) : search.distribution.config)
+    const [config, filesOverlay] = values.config
+      ? [values.config, search.distribution.filesOverlay]
+      : await configsFor(binary, env, search.distribution, values.files !== undefined)
     const configs = ['--config', config]
     let proxy: LangfuseProxy | undefined
     if (values.files !== undefined) {
-      configs.push('--config', search.distribution.filesOverlay)
+      configs.push('--config', filesOverlay)
       env.AFN_FILES_DIR = path.resolve(values.files)
       // prompts may be in them
       process.umask(0o077)
       say(`collector: writes to ${env.AFN_FILES_DIR}/{detailed,sampled,errors,llm,metrics,logs}.json`)
     } else {
-      if (isOurs) say(legs(env, readFileSync(config, 'utf8')))
+      if (values.config === undefined) say(legs(env, readFileSync(config, 'utf8')))
       if (env.AFN_LANGFUSE) proxy = await langfuseProxy(env.AFN_LANGFUSE, env)
       if (proxy) env.AFN_LANGFUSE = proxy.url
     }
@@ -96,14 +98,26 @@ const commands: Record<string, (args: string[], search: Search) => Promise<numbe
   },
 }
 
-/** Where no LangFuse is named there is no leg to it: it would fill its queue, and then lose what comes. */
-function configFor(env: NodeJS.ProcessEnv, { config, cache }: Search['distribution']): string {
-  if (env.AFN_LANGFUSE || env.AFN_LANGFUSE_AUTH) return config
-  const [collector] = generateFiles(planOf('single', { langfuse: false }))
-  const file = path.join(cache, 'otel-collector-without-langfuse.yaml')
-  mkdirSync(cache, { recursive: true })
-  writeFileSync(file, collector!.content)
-  return file
+/**
+ * The configuration, and what `--files` lays over it. Where no LangFuse is named there is no leg to it: it would fill its queue, and
+ * then lose what comes. A binary that has our own components runs by them.
+ */
+async function configsFor(
+  binary: string,
+  env: NodeJS.ProcessEnv,
+  { config, filesOverlay, cache }: Search['distribution'],
+  isToFiles: boolean,
+): Promise<[config: string, filesOverlay: string]> {
+  const langfuse = isToFiles || Boolean(env.AFN_LANGFUSE || env.AFN_LANGFUSE_AUTH)
+  const components = (await missingComponents(binary, env, 'afn')).length === 0 ? 'afn' : 'contrib'
+  if (langfuse && components === 'contrib') return [config, filesOverlay]
+  const made = runFiles(planOf('single', { langfuse, components })).map(({ path: name, content }) => {
+    const file = path.join(cache, `${components}${langfuse ? '' : '-without-langfuse'}-${path.basename(name)}`)
+    mkdirSync(cache, { recursive: true })
+    writeFileSync(file, content)
+    return file
+  })
+  return made as [string, string]
 }
 
 const unprotected = 'spans that LangFuse refuses with 500 or 401 are lost: see docs/collector.md, "LangFuse"'

@@ -16,6 +16,7 @@ import { ownDashboards } from '../pipeline/grafana-config'
 import { type Plan, planOf } from '../pipeline/plan'
 import { type ProfileName, profiles } from '../pipeline/profiles'
 import { type ReadAlerting, readAlerting } from '../pipeline/read-alerting'
+import { componentFiles } from './collector/distribution'
 import { readBoards } from './dashboards/file'
 import { helpOption, print } from './help'
 import { type Options, optionLines } from './options'
@@ -68,6 +69,10 @@ export async function generate(args: string[]): Promise<number> {
   const folder = folderFiles(plan, alerting, {
     dockerfile: packaged('collector/Dockerfile'),
     manifest: packaged('collector/builder.yaml'),
+    components: componentFiles(path.join(root, 'collector/components')).map(name => ({
+      name,
+      text: packaged(path.join('collector/components', name)),
+    })),
     commands: packaged('dist/cli.cjs'),
     runbooks: readdirSync(runbooks).map(name => ({ name, text: packaged(path.join('docs/runbooks', name)) })),
   })

@@ -8,6 +8,7 @@ import { langfuseLeg } from './langfuse-leg'
 import { leakCount, leakLegs } from './leak-count'
 import { logLegs } from './log-classes'
 import { metricLegs } from './metric-resolutions'
+import { type CollectorSections, withOwnComponents } from './own-components'
 import { diskLegs, diskReceiver } from './own-disks'
 import type { Plan } from './plan'
 import { metricText, redaction, restoreLogs, restoreTraces, stashLogs, stashTraces } from './redaction'
@@ -29,6 +30,12 @@ export interface Legs {
 
 /** The Collector's configuration: the funnel detailed ⊇ sampled ⊇ errors, and the legs next to it. */
 export function collectorConfig(plan: Plan): Section {
+  const config = stockConfig(plan)
+  return plan.components === 'afn' ? withOwnComponents(config) : config
+}
+
+/** By upstream's components alone. */
+function stockConfig(plan: Plan): CollectorSections {
   const { scale, policies, profile } = plan
   const [metrics, logs, langfuse, leaks] = [metricLegs(plan), logLegs(plan), langfuseLeg(plan), leakLegs()]
   const [trust, quality, disks, counted] = [trustLegs(plan), dataQualityLegs(), diskLegs(), countLegs(plan)]
@@ -133,7 +140,7 @@ export function collectorConfig(plan: Plan): Section {
         ...quality.pipelines,
         ...disks.pipelines,
         ...counted.pipelines,
-      },
+      } as CollectorSections['service']['pipelines'],
     },
   }
 }

@@ -25,6 +25,9 @@ const minute = 60_000_000_000
 /** Of clocks, in ns: a span that waited in a spool is older than it was late. */
 const [ahead, behind] = [5 * minute, 7 * 24 * 60 * minute]
 
+/** How far the start of a span may be from now: what begins later or earlier breaks a rule. */
+export const suspicion = { ahead: `${ahead / minute}m`, behind: `${behind / minute}m` } as const
+
 const at = (key: string): string => `span.attributes["${key}"]`
 const service = 'resource.attributes["service.name"]'
 const isCall = `IsMatch(${at(ATTR_GEN_AI_OPERATION_NAME)}, "^(?:chat|text_completion|generate_content|embeddings)$")`

@@ -25,19 +25,22 @@ export interface GeneratedFile {
 /** What `npm run generate` writes: the configuration of `single`, what the package lays over it, and a constant for the SDK. */
 export default function generate(): GeneratedFile[] {
   const plan = planOf('single')
-  const [collector, ...others] = generateFiles(plan) as [GeneratedFile, ...GeneratedFile[]]
-  return [
-    collector,
-    ofCollector('collector/files.yaml', filesHeader, filesOverlay(plan), plan),
-    ...others,
-    ruleSetFile(),
-  ]
+  const [, ...others] = generateFiles(plan)
+  return [...runFiles(plan), ...others, ruleSetFile()]
 }
 
-/** What a folder has of the package: `collector/Dockerfile`, `collector/builder.yaml`, `dist/cli.cjs` and `docs/runbooks`. */
+/** What `afn-otel collector run` starts the Collector with: otel-collector.yaml, and what `--files` lays over it. */
+export const runFiles = (plan: Plan): [GeneratedFile, GeneratedFile] => [
+  ofCollector('otel-collector.yaml', collectorHeader(plan), collectorConfig(plan), plan),
+  ofCollector('collector/files.yaml', filesHeader, filesOverlay(plan), plan),
+]
+
+/** What a folder has of the package: `collector/Dockerfile`, `collector/builder.yaml`, `collector/components`, `dist/cli.cjs` and `docs/runbooks`. */
 export interface Packaged {
   readonly dockerfile: string
   readonly manifest: string
+  /** Of `collector/components`, by paths relative to it. */
+  readonly components: readonly { readonly name: string; readonly text: string }[]
   readonly commands: string
   readonly runbooks: readonly { readonly name: string; readonly text: string }[]
 }
@@ -46,7 +49,7 @@ export interface Packaged {
 export function folderFiles(
   plan: Plan,
   alerting: Alerting,
-  { dockerfile, manifest, commands, runbooks }: Packaged,
+  { dockerfile, manifest, components, commands, runbooks }: Packaged,
 ): GeneratedFile[] {
   const by = `# ${MADE_BY}${plan.profile}": a copy of what is in @afn/otel.\n`
   return [
@@ -54,6 +57,10 @@ export function folderFiles(
     { path: '.gitignore', content: `# ${MADE_BY}${plan.profile}": all have secrets.\n/.env\n/app.env\n/secrets/\n` },
     { path: 'collector/Dockerfile', content: `${by}${dockerfile}` },
     { path: 'collector/builder.yaml', content: `${by}${manifest}` },
+    ...components.map(({ name, text }) => ({
+      path: `collector/components/${name}`,
+      content: `// ${MADE_BY}${plan.profile}": a copy of what is in @afn/otel.\n\n${text}`,
+    })),
     { path: 'commands/Dockerfile', content: commandsImage(plan) },
     { path: 'commands/cli.cjs', content: commands },
     { path: `commands/${SETTINGS_FILE}`, content: commandSettings(plan, origin(plan)) },

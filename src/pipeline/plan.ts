@@ -14,17 +14,22 @@ export interface Plan extends Profile {
   readonly retention: Retention
   readonly policies: Policies
   readonly scale: Scale
+  /** `contrib`: upstream's alone, which every otelcol-contrib has. `afn`: those of collector/components too, which take less CPU. */
+  readonly components: Components
   readonly alerts: {
     /** Base URL at which people reach the alert receiver, which serves the runbooks; without a slash at the end. */
     readonly url: string
   }
 }
 
+const kinds = ['contrib', 'afn'] as const
+type Components = (typeof kinds)[number]
+
 const alerts = { url: defaultLinks.alerts }
 
 /**
  * Where there is one Prometheus alone, it keeps metrics for as long as budgets over 30 days need.
- * @param own what stands under `pipeline` in the settings file: `{retention, policies, scale, langfuse, alerts}`, any part of them
+ * @param own what stands under `pipeline` in the settings file: `{retention, policies, scale, langfuse, components, alerts}`, any part of them
  * @throws Error that names the path, what stands there, and what is allowed
  */
 export function planOf(profile: ProfileName, own: unknown = {}): Plan {
@@ -32,15 +37,17 @@ export function planOf(profile: ProfileName, own: unknown = {}): Plan {
   const { high, medium } = retention.metrics
   const metrics = { ...retention.metrics, high: rest.metrics === 'one' ? Math.max(high, medium) : high }
   const changed = overlay(
-    { retention: { ...retention, metrics }, policies, scale, langfuse, alerts } as Pick<
+    { retention: { ...retention, metrics }, policies, scale, langfuse, components: 'contrib', alerts } as Pick<
       Plan,
-      'retention' | 'policies' | 'scale' | 'langfuse' | 'alerts'
+      'retention' | 'policies' | 'scale' | 'langfuse' | 'components' | 'alerts'
     >,
     withoutSlos(own),
     'pipeline',
   )
   wholeNumbers(changed.retention, 'pipeline.retention')
   wholeNumbers(changed.scale, 'pipeline.scale')
+  if (!kinds.includes(changed.components))
+    throw new Error(`pipeline.components is ${JSON.stringify(changed.components)}; write ${kinds.join(' or ')}`)
   nests(changed.retention.traces)
   percent(changed.policies.baseline.percent, 'pipeline.policies.baseline.percent', 0)
   percent(changed.scale.memoryPercent, 'pipeline.scale.memory_percent', 1)

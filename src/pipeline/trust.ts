@@ -23,6 +23,19 @@ export const toRedact = 'forward/redact'
 export const toLlm = 'forward/llm'
 const [trusted, toCopied] = ['forward/trusted', 'forward/beside']
 
+/** What sorts the spans of trusted senders, by upstream's components: own-components.ts has a connector in their place. */
+export const spansPastRedaction = {
+  pipelines: {
+    entry: 'traces/trusted',
+    copied: 'traces/beside',
+    redacted: 'traces/redacted',
+    llm: 'traces/redacted-llm',
+    unredacted: 'traces/unredacted',
+  },
+  connectors: [trusted, toCopied],
+  filters: ['filter/redacted', 'filter/beside', 'filter/unredacted'],
+}
+
 export const trustedReceiver = (): Section =>
   note('The apps with our SDK. No token, no start: the Collector refuses an empty one.', {
     protocols: {

@@ -2,7 +2,7 @@
 // The real Collector, one of each in turn, the same load, everything on loopback; the sink is a Collector that throws away.
 // CPU is the Collector's own, as the kernel counts it, so that what else the machine does matters less; the least of the
 // rounds. Spans per second are those of a machine that also makes the load and takes it in. What is plain, says variants.mjs.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { Agent, createServer, request as post } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -14,7 +14,7 @@ import { startCollector } from './pipeline/collector.mjs'
 import { variants } from './pipeline/variants.mjs'
 
 const rounds = Number(process.argv[2] ?? 3)
-const [spansToWarm, spansToMeasure, connections] = [30_000, 300_000, 8]
+const [spansToWarm, spansToMeasure, connections] = [30_000, Number(process.env.SPANS ?? 300_000), 8]
 
 const here = path.dirname(fileURLToPath(import.meta.url))
 const root = path.dirname(path.dirname(here))
@@ -28,13 +28,13 @@ await build({
   logLevel: 'warning',
 })
 const { request } = await import(path.join(out, 'traffic.js'))
-const { binary: find } = await import(path.join(out, 'binary.js'))
+const { binary: find, config } = await import(path.join(out, 'binary.js'))
 const binary = await find(here)
 
 const folder = mkdtempSync(path.join(tmpdir(), 'afn-bench-pipeline-'))
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
 const token = 'bench-token-of-this-run'
-const funnel = parse(readFileSync(path.join(root, 'otel-collector.yaml'), 'utf8'))
+const [funnel, own] = [parse(config('contrib')), parse(config('afn'))]
 const sink = await startCollector(binary, path.join(folder, 'sink'), {
   extensions: { health_check: funnel.extensions.health_check },
   receivers: { otlp: { protocols: { grpc: { ...funnel.receivers.otlp.protocols.grpc, max_recv_msg_size_mib: 64 } } } },
@@ -110,7 +110,7 @@ async function measure(variant, name) {
   return result
 }
 
-const all = variants(funnel).filter(({ name }) => !process.argv[3] || name.includes(process.argv[3]))
+const all = variants(funnel, own).filter(({ name }) => !process.argv[3] || name.includes(process.argv[3]))
 const results = all.map(() => [])
 for (let round = 0; round < rounds; round++) {
   for (const [index, variant] of all.entries()) {

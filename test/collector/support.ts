@@ -11,6 +11,15 @@ const binary = inject('collectorBinary')
 /** What needs the Collector; setup.ts has said why it is skipped, if it is. */
 export const describeCollector = describe.skipIf(binary === undefined)
 
+/** What `afn-otel collector run` starts with by itself, and what it starts an otelcol-contrib with. */
+export const everyConfiguration = [
+  { name: 'by our own components', args: [] },
+  {
+    name: 'by those of upstream',
+    args: ['--config', path.join(import.meta.dirname, '../../otel-collector.yaml')],
+  },
+] as const
+
 export const scratchFolder = (): string => mkdtempSync(path.join(tmpdir(), 'afn-otelcol-'))
 
 /** This process's environment, without what would configure a Collector of the user's own. */

@@ -4,19 +4,27 @@ import path from 'node:path'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { RULE_SET } from '../../src/sdk/rule-set'
 import { at, attributeOf, leak, outcomeIn, request, text } from './marks'
-import { describeCollector, linesOf, type Running, scratchFolder, startCollector, until } from './support'
+import {
+  describeCollector,
+  everyConfiguration,
+  linesOf,
+  type Running,
+  scratchFolder,
+  startCollector,
+  until,
+} from './support'
 
 const current = 'c'.repeat(32)
 const sampled = `${'c'.repeat(30)}00`
 
-describeCollector('the mark of redacted spans', () => {
+describeCollector.each(everyConfiguration)('the mark of redacted spans, $name', ({ args }) => {
   const folder = scratchFolder()
   const files = path.join(folder, 'files')
   let collector: Running
   let token: string
 
   beforeAll(async () => {
-    collector = await startCollector(folder, ['--files', files], { AFN_SPANMETRICS_FLUSH: '1s' })
+    collector = await startCollector(folder, [...args, '--files', files], { AFN_SPANMETRICS_FLUSH: '1s' })
     token = readFileSync(path.join(folder, 'cache/ingest.token'), 'utf8')
     expect(await collector.send('traces', request('forged', current, RULE_SET))).toBe(200)
     const sent = [

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
+  appendFileSync,
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
-  readFileSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -87,9 +88,23 @@ describe('the order', () => {
     expect(message.indexOf('building with Go')).toBeLessThan(message.indexOf('download:'))
   })
 
-  it('keeps the cache by the sha256 of builder.yaml', () => {
-    const sha256 = createHash('sha256').update(readFileSync(ours().manifest)).digest('hex')
-    expect(ours().binaries).toBe(path.join(folder, 'cache', sha256))
+  it('keeps the cache by what the binary is made of: builder.yaml and our own components, without their tests', () => {
+    const copy = path.join(folder, 'package')
+    cpSync(path.dirname(ours().manifest), path.join(copy, 'collector'), { recursive: true })
+    writeFileSync(path.join(copy, 'package.json'), JSON.stringify({ name: '@afn/otel' }))
+    const key = () => distribution(env, copy).binaries
+    const keys = [key()]
+    const changed = (file: string) => {
+      appendFileSync(path.join(copy, 'collector', file), '\n# changed\n')
+      keys.push(key())
+      return keys.at(-1) !== keys.at(-2)
+    }
+    expect(path.dirname(keys[0]!)).toBe(path.join(folder, 'cache'))
+    expect(changed('components/trustconnector/trust_test.go')).toBe(false)
+    expect(changed('components/trustconnector/trust.go')).toBe(true)
+    expect(changed('components/go.mod')).toBe(true)
+    expect(changed('builder.yaml')).toBe(true)
+    expect(changed('Dockerfile')).toBe(false)
   })
 })
 
@@ -136,7 +151,13 @@ describe('a build with Go', () => {
 
   it('puts the binary into the cache', async () => {
     const built = fakeCollector(path.join(folder, 'built'))
-    fakeGo(`[ "$1 $2" = "--config ${ours().manifest}" ] || exit 8`, 'mkdir dist', `cp ${built} dist/otelcol-afn`)
+    fakeGo(
+      `[ "$1 $2" = "--config ${ours().manifest}" ] || exit 8`,
+      // the manifest names our own components relative to where the builder runs
+      '[ -f components/trustconnector/trust.go ] || exit 7',
+      'mkdir dist',
+      `cp ${built} dist/otelcol-afn`,
+    )
     expect(await find()).toBe(inCache('otelcol-afn'))
     expect(said[0]).toMatch(/building otelcol-afn 0\.161\.0 with .*\/go; this takes minutes, once/)
     expect(said[1]).toContain('from a build with Go')

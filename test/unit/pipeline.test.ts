@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
@@ -320,7 +320,7 @@ it.each(['laptop', 'single', 'cluster'] as const)(
       alerts: { url: 'https://alerts.example.com' },
     }
     const plan = planOf(profile, settings)
-    const packaged = { dockerfile: '', manifest: '', commands: '', runbooks: [] }
+    const packaged = { dockerfile: '', manifest: '', components: [], commands: '', runbooks: [] }
     const files = folderFiles(plan, defaultAlerting(), packaged)
     const text = files.find(({ path: file }) => file === 'commands/afn-otel.config.yaml')!.content
     // a command does not know the profile
@@ -348,8 +348,79 @@ it('every component that we use is in builder.yaml', () => {
   }
 })
 
+it('every component of our own that we use is in builder.yaml, and none is needed where upstream has to do', () => {
+  const builder = readFileSync(path.join(root, 'collector/builder.yaml'), 'utf8')
+  const built = [...builder.matchAll(/import: afn\.internal\/collector\/(\w+)/g)].map(([, folder]) => {
+    const source = readdirSync(path.join(root, 'collector/components', folder!))
+      .filter(name => name.endsWith('.go'))
+      .map(name => readFileSync(path.join(root, 'collector/components', folder!, name), 'utf8'))
+    return /MustNewType\("(\w+)"\)/.exec(source.join('\n'))![1]
+  })
+  const types = (components: 'afn' | 'contrib') =>
+    usedComponents(components).flatMap(([, type]) => (type.startsWith('afn_') ? [type] : []))
+  expect(types('afn').sort()).toEqual(built.sort())
+  expect(types('contrib')).toEqual([])
+})
+
+describe('the configuration with our own components', () => {
+  interface Parsed {
+    receivers: object
+    processors: object
+    exporters: object
+    connectors: object
+    service: { pipelines: Record<string, { receivers: string[]; processors?: string[]; exporters: string[] }> }
+  }
+  const configOf = (components: 'contrib' | 'afn'): Parsed =>
+    parse(generateFiles(planOf('single', { components }))[0]!.content)
+  const [stock, own] = [configOf('contrib'), configOf('afn')]
+
+  it('has every store and every source of that with those of upstream', () => {
+    const ends = ({ exporters, receivers }: Parsed) =>
+      [...Object.keys(exporters), ...Object.keys(receivers)].map(id => id.replace('afn_otlp_grpc/', 'otlp_grpc/'))
+    expect(ends(own).sort()).toEqual(ends(stock).sort())
+  })
+
+  it('uses all that it sets up', () => {
+    const named = new Set(
+      Object.values(own.service.pipelines).flatMap(({ receivers, processors = [], exporters }) => [
+        ...receivers,
+        ...processors,
+        ...exporters,
+      ]),
+    )
+    const setUp = (['receivers', 'processors', 'exporters', 'connectors'] as const).flatMap(kind =>
+      Object.keys(own[kind]),
+    )
+    expect(setUp.filter(id => !named.has(id))).toEqual([])
+    expect([...named].filter(id => !setUp.includes(id))).toEqual([])
+  })
+
+  it('redacts all that it redacted before: no pipeline lost a step but the filters in front of a sorted way', () => {
+    const filters = ['filter/redacted', 'filter/unredacted', 'filter/beside']
+    for (const [name, { processors = [] }] of Object.entries(stock.service.pipelines)) {
+      if (name === 'traces/beside') continue
+      const kept = processors
+        .filter(id => !filters.includes(id))
+        .map(id => id.replace(/^batch\/kept$/, 'afn_copy_batch/kept'))
+      expect(own.service.pipelines[name]!.processors ?? [], name).toEqual(kept)
+    }
+  })
+
+  it('is refused where somebody asks for components that there are not', () => {
+    expect(() => planOf('single', { components: 'mine' })).toThrow(
+      'pipeline.components is "mine"; write contrib or afn',
+    )
+  })
+})
+
 it('the folder builds its images of what this package is', () => {
-  const packaged = { dockerfile: 'FROM a\n', manifest: 'dist: {}\n', commands: 'cli()\n', runbooks: [] }
+  const packaged = {
+    dockerfile: 'FROM a\n',
+    manifest: 'dist: {}\n',
+    components: [{ name: 'pick/pick.go', text: 'package pick\n' }],
+    commands: 'cli()\n',
+    runbooks: [],
+  }
   const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
   const files = (profile: 'single' | 'cluster') =>
     Object.fromEntries(
@@ -357,6 +428,7 @@ it('the folder builds its images of what this package is', () => {
     )
   expect(files('single')['collector/Dockerfile']).toContain('FROM a\n')
   expect(files('single')['collector/builder.yaml']).toContain('dist: {}\n')
+  expect(files('single')['collector/components/pick/pick.go']).toMatch(/\n\npackage pick\n$/)
   for (const profile of ['single', 'cluster'] as const) expect(files(profile)['commands/cli.cjs']).toBe('cli()\n')
   expect(files('cluster')['k8s/jobs.yaml']).toContain(`image: afn-otel:${version}\n`)
 })

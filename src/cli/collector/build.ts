@@ -1,5 +1,5 @@
 // Builds the Collector with Go, where there is no binary.
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { Distribution } from './distribution'
 import { output } from './run-child'
@@ -11,7 +11,7 @@ import { output } from './run-child'
  */
 export async function build(
   go: string,
-  { binaries, manifest, version }: Distribution,
+  { binaries, components, manifest, version }: Distribution,
   env: NodeJS.ProcessEnv,
 ): Promise<string> {
   await mkdir(binaries, { recursive: true })
@@ -21,6 +21,8 @@ export async function build(
     await output(go, ['install', `go.opentelemetry.io/collector/cmd/builder@v${version}`], {
       env: { ...env, GOBIN: work },
     })
+    // the manifest names them relative to where the builder runs
+    await cp(components, path.join(work, 'components'), { recursive: true })
     await output(path.join(work, 'builder'), ['--config', manifest], { env, cwd: work })
     const binary = path.join(binaries, 'otelcol-afn')
     await rename(path.join(work, 'dist/otelcol-afn'), binary)

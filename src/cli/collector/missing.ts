@@ -4,11 +4,16 @@ import { output } from './run-child'
 
 /**
  * The components that our configuration uses and the binary does not have, as `processor tail_sampling`.
+ * @param of the configuration by upstream's components alone, or that by ours too
  * @throws Error when the binary does not answer `components`
  */
-export async function missingComponents(binary: string, env: NodeJS.ProcessEnv): Promise<string[]> {
+export async function missingComponents(
+  binary: string,
+  env: NodeJS.ProcessEnv,
+  of: Parameters<typeof usedComponents>[0] = 'contrib',
+): Promise<string[]> {
   const present = componentsOf(await output(binary, ['components'], { env }))
-  return usedComponents()
+  return usedComponents(of)
     .filter(([kind, type]) => !present.has(`${kind} ${type}`))
     .map(([kind, type]) => `${kind.slice(0, -1)} ${type}`)
 }

@@ -1,12 +1,14 @@
 // The generated configuration, and what it is compared with, made from the same parts.
 
-/** @param {any} funnel the generated configuration, parsed */
-export function variants(funnel) {
+/** @param {any} funnel the generated configuration, parsed @param {any} own that with our own components */
+export function variants(funnel, own) {
   return [
     { name: 'plain: memory_limiter, batch, one store', config: plain(funnel) },
     { name: 'two tail samplers side by side', config: parallel(funnel) },
     { name: 'funnel, spans without the mark', config: funnel },
     { name: 'funnel, spans with the mark', config: funnel, isMarked: true },
+    { name: 'funnel by our own components, spans without the mark', config: own },
+    { name: 'funnel by our own components, spans with the mark', config: own, isMarked: true },
   ]
 }
 

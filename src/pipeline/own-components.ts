@@ -1,0 +1,82 @@
+// The configuration for a Collector with the components of collector/components, which copy no span that only passes by.
+// Pipelines, names of series and everything that reaches a store are those of the configuration with upstream's components alone.
+import { ATTR_AFN_REDACTION_RULES } from '../../semconv'
+import { dataQuality, suspicion } from './data-quality'
+import { env } from './environment'
+import { ruleSet } from './rule-set'
+import { spansPastRedaction, toRedact } from './trust'
+import { note, type Section } from './yaml-comments'
+
+interface Pipeline {
+  receivers: string[]
+  processors?: string[]
+  exporters: string[]
+}
+
+export interface CollectorSections extends Section {
+  processors: Section
+  exporters: Section
+  connectors: Section
+  service: Section & { pipelines: Record<string, Pipeline> }
+}
+
+const [trust, suspect, suspectLlm] = ['afn_trust', 'afn_suspect/every', 'afn_suspect/llm'] as const
+const { redacted, llm, unredacted } = spansPastRedaction.pipelines
+
+/** These change nothing that others read, where upstream's say that they might; their settings are the same. */
+const stillReading = (id: string): string =>
+  id.replace(/^batch\/kept$/, 'afn_copy_batch/kept').replace(/^otlp_grpc\/tempo-/, 'afn_otlp_grpc/tempo-')
+
+const suspected = (id: string): string =>
+  id === dataQuality.every ? suspect : id === dataQuality.llm ? suspectLlm : stillReading(id)
+
+export function withOwnComponents(config: CollectorSections): Section {
+  const without = (section: Section, ids: readonly string[]): Section =>
+    Object.fromEntries(
+      Object.entries(section).flatMap(([id, value]) => (ids.includes(id) ? [] : [[stillReading(id), value]])),
+    )
+  const { connectors, filters } = spansPastRedaction
+  return {
+    ...config,
+    processors: without(config.processors, filters),
+    exporters: without(config.exporters, []),
+    connectors: {
+      ...without(config.connectors, connectors),
+      [trust]: note(
+        `Copies the spans of LLM calls for their own leg, and what is to be redacted; all else passes as it came (${ATTR_AFN_REDACTION_RULES}).`,
+        { rules: ruleSet(), redacted, llm, unredacted },
+      ),
+      [suspect]: note('Copies what may break a rule, and asks the rules of that alone.', {
+        rules: 'every',
+        ...suspicion,
+        canary: env('AFN_CANARY'),
+      }),
+      [suspectLlm]: { rules: 'llm' },
+    },
+    service: { ...config.service, pipelines: pipelines(config.service.pipelines) },
+  }
+}
+
+function pipelines(stock: Record<string, Pipeline>): Record<string, Pipeline> {
+  const { entry, copied } = spansPastRedaction.pipelines
+  const { [copied]: _, ...others } = stock
+  const kept = Object.entries(others).map(([name, { receivers, processors, exporters }]): [string, Pipeline] => [
+    name,
+    {
+      receivers,
+      ...(processors && { processors: processors.map(stillReading) }),
+      exporters: exporters.map(suspected),
+    },
+  ])
+  const renamed = Object.fromEntries(kept)
+  const words = renamed[llm]!.processors!.filter(id => !spansPastRedaction.filters.includes(id))
+  return {
+    ...renamed,
+    [entry]: { ...renamed[entry]!, exporters: [trust] },
+    [redacted]: { receivers: [trust], exporters: renamed[redacted]!.exporters },
+    [llm]: { receivers: [trust], processors: words, exporters: renamed[llm]!.exporters },
+    [unredacted]: { receivers: [trust], exporters: [toRedact] },
+    'traces/suspect': { receivers: [suspect], exporters: [dataQuality.every] },
+    'traces/suspect-llm': { receivers: [suspectLlm], exporters: [dataQuality.llm] },
+  }
+}
