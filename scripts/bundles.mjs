@@ -78,6 +78,8 @@ const fixed = [
     file: 'chunks/api.cjs',
     code: "export * from '@opentelemetry/api'\nexport * from '@opentelemetry/api-logs'\nexport * from '@opentelemetry/core'",
     kind: 'shared',
+    // esbuild exports by functions that give the values; other chunks read these several times for each span
+    options: { footer: { js: 'module.exports={__esModule:true,...module.exports}' } },
   },
   // one copy for the port of the preload and for the app's own server
   {

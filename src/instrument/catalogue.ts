@@ -61,7 +61,12 @@ export const catalogue: readonly Entry[] = [
   contrib('cucumber', 'CucumberInstrumentation', ['@cucumber/cucumber']),
   contrib('dataloader', 'DataloaderInstrumentation'),
   contrib('dns', 'DnsInstrumentation', ['dns', 'dns/promises'], noise('name look-up')),
-  contrib('express', 'ExpressInstrumentation', ['express'], layers('middleware', 'router', 'request_handler')),
+  {
+    name: 'express',
+    from: ['./src/instrument/express.ts', 'ExpressInstrumentation'],
+    targets: ['express'],
+    config: s => ({ spans: s.middlewareSpans }),
+  },
   {
     name: 'fastify',
     from: ['./src/instrument/fastify.ts', 'FastifyInstrumentation'],

@@ -40,6 +40,7 @@ describe('the catalogue', () => {
     expect(theirs.filter(name => !ours.has(name)).map(name => path.basename(name))).toEqual([
       'instrumentation-aws-lambda',
       'instrumentation-bunyan',
+      'instrumentation-express',
       'instrumentation-host-metrics',
       'instrumentation-http',
       'instrumentation-pino',
