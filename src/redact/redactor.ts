@@ -12,6 +12,8 @@ import { locales } from './locales'
 import { FAILED, type Masker, truncated } from './mask'
 import { createMasker, type Hmac, MODES, type Mode } from './modes'
 import { createRecords, type RedactableLog, type RedactableSpan } from './records'
+import { foldFast } from './scan/ascii'
+import { createFastReader } from './scan/fast-reader'
 import { createScanner, type Detector, type Scan } from './scan/scanner'
 import { readInside } from './scan/tables'
 import { work } from './scan/work'
@@ -100,7 +102,7 @@ export function composeRedactor(options: RedactOptions, available: readonly Dete
   const budget = new Budget(Date.now)
   const maskers = createMaskers(options, counts)
   const ruleOf = createKeyRules(allow.keys ?? [], deny.keys ?? [], options.keys ?? {})
-  const scanAll = createScanner(active, custom.map(sweepOf), tables)
+  const scanAll = createScanner(active, custom.map(sweepOf), tables, createFastReader, foldFast)
   // outside of the budget: what is found out about a key is kept
   const factsOf = createKeyReader(
     key => guarded('key', () => scanAll(key, maskers.get(undefined)!, cut)) as string,
@@ -108,16 +110,7 @@ export function composeRedactor(options: RedactOptions, available: readonly Dete
   )
   const common = { factsOf, maskers, dropsContent: content === 'off' }
   const everything: Walk = { ...common, scan: counted(scanAll) }
-  const secrets: Walk = {
-    ...common,
-    scan: counted(
-      createScanner(
-        active.filter(detector => detector.finds === 'secret'),
-        [],
-        tables,
-      ),
-    ),
-  }
+  const forContent: Walk = content === 'full' ? { ...common, scan: counted(createSecretScanner(active)) } : everything
   const { dropsContent } = common
 
   function cut(): void {
@@ -169,7 +162,7 @@ export function composeRedactor(options: RedactOptions, available: readonly Dete
       const facts = factsOf(key)
       if (facts.isContent && dropsContent) return undefined
       if (!enabled) return original
-      return walkValue((facts.isContent || isContent) && content === 'full' ? secrets : everything, facts, original)
+      return walkValue(facts.isContent || isContent ? forContent : everything, facts, original)
     } catch (error) {
       return failed(key, error)
     }
@@ -214,6 +207,12 @@ export function composeRedactor(options: RedactOptions, available: readonly Dete
       return FAILED
     },
   }
+}
+
+/** For content that is captured in full. */
+function createSecretScanner(active: readonly Detector[]): Scan {
+  const secrets = active.filter(detector => detector.finds === 'secret')
+  return createScanner(secrets, [], active.length > 0 ? readInside : undefined, createFastReader, foldFast)
 }
 
 const sweepOf = ({ sweep }: CustomDetector) => sweep

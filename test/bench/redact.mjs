@@ -1,7 +1,8 @@
 // `npm run bench:redact`: what we and five peers find in the public corpus (`test/redact/corpus`), what they change that is
 // harmless, there and in real files, and how fast; then the growth of each detector of ours on hostile text, and what they
 // weigh in a browser. All in one run, on one thread. `npm run bench:redact -- --against FOLDER`: how fast we are beside another
-// checkout of ours, and nothing else; `-- --gitleaks FOLDER`: what we mask of what the rules of gitleaks find.
+// checkout of ours, and nothing else; `-- --equal FOLDER`: whether it answers the same on 200,000 texts; `-- --gitleaks FOLDER`: what
+// we mask of what the rules of gitleaks find.
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -9,6 +10,7 @@ import { build } from 'esbuild'
 import { bundleForBrowser } from '../support/browser-bundle.mjs'
 import { installOnce } from '../support/install.mjs'
 import { printAgainst } from './redact/against.mjs'
+import { printEqual } from './redact/equal.mjs'
 import { printGitleaks } from './redact/gitleaks.mjs'
 import { printGrowth } from './redact/growth.mjs'
 import { printKinds } from './redact/kinds.mjs'
@@ -16,7 +18,9 @@ import { peers } from './redact/peers.mjs'
 import { printChanged, printRecall } from './redact/recall.mjs'
 import { printBlocks, printSpeed } from './redact/speed.mjs'
 
-const { values } = parseArgs({ options: { against: { type: 'string' }, gitleaks: { type: 'string' } } })
+const { values } = parseArgs({
+  options: { against: { type: 'string' }, equal: { type: 'string' }, gitleaks: { type: 'string' } },
+})
 const here = path.dirname(fileURLToPath(import.meta.url))
 const root = path.dirname(path.dirname(here))
 const out = path.join(root, 'node_modules/.cache/afn-bench')
@@ -30,11 +34,15 @@ const common = {
 }
 const entryPoints = ['test/bench/redact/alone.ts', 'test/bench/redact/mix.ts', 'src/redact/index.ts']
 await build({ ...common, entryPoints: entryPoints.map(file => path.join(root, file)) })
-if (values.against) {
-  const theirs = path.join(out, 'against.mjs')
-  const entry = path.resolve(values.against, 'src/redact/index.ts')
-  await build({ ...common, outdir: undefined, outExtension: {}, entryPoints: [entry], outfile: theirs })
-  printAgainst(await import(path.join(out, 'src/redact/index.mjs')), await import(theirs), values.against)
+const other = values.against ?? values.equal
+if (other) {
+  const outfile = path.join(out, 'against.mjs')
+  const entry = path.resolve(other, 'src/redact/index.ts')
+  await build({ ...common, outdir: undefined, outExtension: {}, entryPoints: [entry], outfile })
+  const [ours, theirs] = [await import(path.join(out, 'src/redact/index.mjs')), await import(outfile)]
+  if (values.equal) process.exit(printEqual(ours.redact, theirs.redact, other) ? 0 : 1)
+  const { mix } = await import(path.join(out, 'test/bench/redact/mix.mjs'))
+  printAgainst(ours, theirs, other, mix)
   process.exit()
 }
 if (values.gitleaks) {

@@ -16,6 +16,7 @@ import { id } from '../detectors/national-ids/ids'
 import { keywordIdEnd } from '../detectors/national-ids/keyword-id'
 import { letterIds } from '../detectors/national-ids/letter-id-rules'
 import { learnLetterIds } from '../detectors/national-ids/letter-ids'
+import { numberAnchors } from '../detectors/numbers/number-shapes'
 import { createNumbers, type WrittenEnd } from '../detectors/numbers/numbers'
 import { birthEnd } from '../detectors/person/birth'
 import { japaneseName } from '../detectors/person/japanese-name'
@@ -87,6 +88,9 @@ export const locales: Locales = {
     townAddress,
     street,
   ],
-  numbers: createNumbers([card, phone, japanesePhone, id, keywordPhone, trunkPhone], writtenEnd),
+  numbers: {
+    ...createNumbers([card, phone, japanesePhone, id, keywordPhone, trunkPhone], writtenEnd),
+    anchors: numberAnchors,
+  },
   tables: readInside,
 }

@@ -3,6 +3,8 @@
  * nearly every character of a text costs one look-up.
  */
 
+import type { RunShape } from './run-shapes'
+
 /** Where a detector is called: at a character, by what stands right before and right behind it. */
 export interface Anchor {
   /** each of these characters */
@@ -11,6 +13,12 @@ export interface Anchor {
   readonly after?: string
   /** only right before one of these; default: before any */
   readonly before?: string
+  /** of digits: only where the run of digits that begins there has this shape */
+  readonly run?: RunShape
+  /** a run for which no detector was called is settled */
+  readonly settlesRun?: boolean
+  /** of a separator: only where the key before it may be of this kind, or is no plain word */
+  readonly key?: 'secret' | 'name'
 }
 
 /** The code of all characters beyond ASCII in the tables: that of DEL, which texts do not have. */
@@ -39,10 +47,18 @@ export function not(chars: string): string {
 /** Where a token may begin: what `startsToken` lets pass has a word character before only at the end of an escape. */
 export const TOKEN_EDGE = `${not(WORDS)}bfnrt${HEXES}`
 
-/** A detector: its anchors, and the function that is called at them. */
-interface Anchored<T> {
+interface Anchored {
   readonly anchors: readonly Anchor[]
-  readonly at: T
+}
+
+/** An anchor of a detector, as the tables have it. */
+export interface PlacedAnchor<T> {
+  readonly anchor: Anchor
+  readonly detector: T
+  /** among all anchors */
+  readonly place: number
+  readonly after: Uint8Array | undefined
+  readonly before: Uint8Array | undefined
 }
 
 export interface AnchorTables<T> {
@@ -51,9 +67,9 @@ export interface AnchorTables<T> {
   /** by row and the character behind: 0 or an index of `lists` */
   readonly behind: Uint16Array
   /** by a character beyond ASCII: 0 or an index of `lists` */
-  readonly wide: Uint8Array
-  /** which detectors read on, in order */
-  readonly lists: readonly (readonly T[])[]
+  readonly wide: Uint16Array
+  /** what may be there, by detector */
+  readonly lists: readonly (readonly PlacedAnchor<T>[])[]
 }
 
 /** A character as the tables know it. */
@@ -62,89 +78,79 @@ export function narrow(code: number): number {
 }
 
 /** The tables for these detectors, whose order is that in which they read. */
-export function compileAnchors<T>(detectors: readonly Anchored<T>[]): AnchorTables<T> {
-  const lists = new Lists<T>(detectors.map(({ at }) => at))
+export function compileAnchors<T extends Anchored>(detectors: readonly T[]): AnchorTables<T> {
   const pairs = new Uint16Array(128 * 128)
-  const wide = new Uint8Array(0x10000)
-  const rows: Uint16Array[] = [new Uint16Array(128)]
-  for (const [char, anchors] of byCharacter(detectors)) {
-    const code = char.charCodeAt(0)
+  const wide = new Uint16Array(0x10000)
+  const rows: Uint16Array[] = []
+  const lists: (readonly PlacedAnchor<T>[])[] = []
+  // each different list once, one row for all places that let the same anchors pass, and one column for all characters
+  // that have the same
+  const knownLists = new Map<string, number>()
+  const knownRows = new Map<string, number>()
+  const knownColumns = new Map<string, Uint16Array>()
+  const listOf = (anchors: readonly PlacedAnchor<T>[]) =>
+    cached(knownLists, keyOf(anchors), () => lists.push(anchors) - 1)
+  const rowOf = (anchors: readonly PlacedAnchor<T>[]) =>
+    cached(knownRows, keyOf(anchors), () => rows.push(byNeighbour(anchors, 'before', listOf)) - 1)
+  // 0 is the row and the list of no anchors
+  rowOf([])
+  for (const [code, anchors] of byCharacter(detectors)) {
     if (code >= OTHER) {
-      wide[code] = lists.indexOf(anchors.map(({ index }) => index))
+      wide[code] = listOf(anchors)
       continue
     }
-    /** one row for all characters before that let the same anchors pass */
-    const rowOf = new Map<string, number>()
-    for (let before = 0; before < 128; before++) {
-      const left = anchors.filter(({ after }) => !after || after[before] === 1)
-      const key = left.map(one => anchors.indexOf(one)).join()
-      if (key === '') continue
-      let row = rowOf.get(key)
-      if (row === undefined) {
-        row = rows.push(rowFor(left, lists)) - 1
-        rowOf.set(key, row)
-      }
+    const column = cached(knownColumns, keyOf(anchors), () => byNeighbour(anchors, 'after', rowOf))
+    column.forEach((row, before) => {
       pairs[(before << 7) | code] = row
+    })
+  }
+  return { pairs, behind: Uint16Array.from(rows.flatMap(row => [...row])), wide, lists }
+}
+
+/** By the character on that side: what becomes of the anchors that it lets pass. */
+function byNeighbour<T>(
+  anchors: readonly PlacedAnchor<T>[],
+  side: 'after' | 'before',
+  indexOf: (left: readonly PlacedAnchor<T>[]) => number,
+): Uint16Array {
+  const bounded = anchors.flatMap(anchor => anchor[side] ?? [])
+  const known = new Map<string, number>()
+  return Uint16Array.from({ length: 128 }, (_, code) => {
+    let key = ''
+    for (const set of bounded) key += set[code]
+    return cached(known, key, () => indexOf(anchors.filter(anchor => anchor[side]?.[code] !== 0)))
+  })
+}
+
+function cached<K, V>(known: Map<K, V>, key: K, make: () => V): V {
+  let value = known.get(key)
+  if (value === undefined) {
+    value = make()
+    known.set(key, value)
+  }
+  return value
+}
+
+function keyOf(anchors: readonly PlacedAnchor<unknown>[]): string {
+  return anchors.map(({ place }) => place).join()
+}
+
+function byCharacter<T extends Anchored>(detectors: readonly T[]): Map<number, PlacedAnchor<T>[]> {
+  const found = new Map<number, PlacedAnchor<T>[]>()
+  let place = 0
+  for (const detector of detectors) {
+    for (const anchor of detector.anchors) {
+      const { at, after, before } = anchor
+      const placed = { anchor, detector, place: place++, after: setOf(after), before: setOf(before) }
+      for (const char of at) cached(found, char.charCodeAt(0), () => []).push(placed)
     }
   }
-  const behind = new Uint16Array(rows.length * 128)
-  for (const [index, row] of rows.entries()) behind.set(row, index * 128)
-  return { pairs, behind, wide, lists: lists.all }
-}
-
-interface IndexedAnchor {
-  /** of its detector */
-  readonly index: number
-  readonly after: Uint8Array | undefined
-  readonly before: Uint8Array | undefined
-}
-
-function byCharacter(detectors: readonly Anchored<unknown>[]): Map<string, IndexedAnchor[]> {
-  const found = new Map<string, IndexedAnchor[]>()
-  detectors.forEach(({ anchors }, index) => {
-    for (const anchor of anchors) {
-      const indexed = { index, after: setOf(anchor.after), before: setOf(anchor.before) }
-      for (const char of anchor.at) {
-        const ofChar = found.get(char)
-        if (ofChar) ofChar.push(indexed)
-        else found.set(char, [indexed])
-      }
-    }
-  })
   return found
 }
 
 function setOf(chars: string | undefined): Uint8Array | undefined {
   if (chars === undefined) return undefined
   const set = new Uint8Array(128)
-  for (let i = 0; i < chars.length; i++) set[narrow(chars.charCodeAt(i))] = 1
+  for (const char of chars) set[narrow(char.charCodeAt(0))] = 1
   return set
-}
-
-function rowFor(anchors: readonly IndexedAnchor[], lists: Lists<unknown>): Uint16Array {
-  const row = new Uint16Array(128)
-  for (let behind = 0; behind < 128; behind++) {
-    row[behind] = lists.indexOf(
-      anchors.filter(({ before }) => !before || before[behind] === 1).map(({ index }) => index),
-    )
-  }
-  return row
-}
-
-/** Each different list once: a script has hundreds of anchors of the same few. */
-class Lists<T> {
-  readonly all: T[][] = [[]]
-  readonly #known = new Map<string, number>([['', 0]])
-
-  constructor(private readonly members: readonly T[]) {}
-
-  indexOf(indexes: readonly number[]): number {
-    const key = indexes.join()
-    let index = this.#known.get(key)
-    if (index === undefined) {
-      index = this.all.push([...new Set(indexes)].sort((a, b) => a - b).map(one => this.members[one]!)) - 1
-      this.#known.set(key, index)
-    }
-    return index
-  }
 }

@@ -22,6 +22,8 @@ export const GAP = 1024
 export const BETWEEN = 2048
 /** the alphabet of bearer tokens (RFC 6750), and `%`, since a URL encodes the padding */
 export const CREDENTIAL = 4096
+/** between the parts of a word of several */
+export const PARTING = 8192
 
 export const BACKSLASH = 92
 
@@ -40,6 +42,7 @@ const CLASSES = [
   /[ /()]/,
   /[ \t\n\r:="'`\\.\])(/|>*#?]/,
   /[\w.~+/=%-]/,
+  /[-_. ]/,
 ]
 const classes = Uint16Array.from({ length: 128 }, (_, code) =>
   CLASSES.reduce((bits, pattern, bit) => bits | (Number(pattern.test(String.fromCharCode(code))) << bit), 0),

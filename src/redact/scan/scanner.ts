@@ -101,7 +101,7 @@ export interface Bounds {
 
 const BOUNDS: Bounds = { chars: 256 * 1024, work: STRING_WORK }
 /** The work is looked at once in so many questions. */
-const LOOKED = 16
+export const LOOKED = 16
 /** Room for the note about the tail, so that the result is within the bounds itself. */
 const NOTE = 32
 /** Scanned beyond the cut, so that a value which crosses it is recognised. */
@@ -119,6 +119,12 @@ export type TableSweep = (text: string, hits: Hits, read: (text: string) => Hits
 /** Returns the same string when nothing was found. `onCut` is called when the tail was cut off. */
 export type Scan = (text: string, mask: Masker, onCut: () => void, bounds?: Bounds) => string
 
+/** Counts `LOOKED` questions more; true when that was too much, and the reading has to stop there. */
+export type IsOver = (at: number) => boolean
+
+/** Makes what finds with these detectors in a text; `fast-reader.ts` has another that finds the same. */
+export type CreateReader = (detectors: readonly Detector[], isOver: IsOver) => (text: string) => Hits
+
 /** Where to go on after the character at `at`: behind what a detector has settled, else one further. */
 function readAt(detectors: readonly Detector['at'][], text: string, at: number, hits: Hits): number {
   for (let i = 0; i < detectors.length; i++) {
@@ -128,28 +134,10 @@ function readAt(detectors: readonly Detector['at'][], text: string, at: number, 
   return at + 1
 }
 
-/** Compiles detectors into one function that masks a text. */
-export function createScanner(
-  detectors: readonly Detector[],
-  sweeps: readonly Sweep[] = [],
-  tables?: TableSweep,
-): Scan {
+const createReader: CreateReader = (detectors, isOver) => {
   const { pairs, behind, wide, lists } = compileAnchors(detectors)
-  const clean = new CleanTexts()
-  /** what the work may grow to while the text is read, and where the reading stopped when it had */
-  let mostWork = 0
-  let stoppedAt = 0
-  const ownSweeps = detectors.flatMap(({ sweep }) => (sweep ? [sweep] : []))
-
-  function find(text: string): Hits {
-    const swept = new Hits()
-    for (const sweep of ownSweeps) sweep(text, swept)
-    for (const sweep of sweeps) sweep(text, swept)
-    tables?.(text, swept, anchored)
-    return anchored(text).with(swept)
-  }
-
-  function anchored(text: string): Hits {
+  const detectorsOf = lists.map(anchors => [...new Set(anchors.map(({ detector }) => detector.at))])
+  return text => {
     const hits = new Hits()
     const length = text.length
     let before = 0
@@ -180,18 +168,41 @@ export function createScanner(
         at++
         continue
       }
-      if (++questions % LOOKED === 0) {
-        work.spent += LOOKED
-        if (work.spent > mostWork) {
-          // of a cell of a table it is less than of the text, which then goes whole
-          stoppedAt = Math.min(stoppedAt, at)
-          return hits
-        }
-      }
-      const next = readAt(lists[list]!, text, at, hits)
+      if (++questions % LOOKED === 0 && isOver(at)) return hits
+      const next = readAt(detectorsOf[list]!, text, at, hits)
       if (next > at + 1) before = narrow(text.charCodeAt(next - 1))
       at = next
     }
+  }
+}
+
+/** Compiles detectors into one function that masks a text. */
+export function createScanner(
+  detectors: readonly Detector[],
+  sweeps: readonly Sweep[] = [],
+  tables?: TableSweep,
+  createRead = createReader,
+  foldText = fold,
+): Scan {
+  const clean = new CleanTexts()
+  /** what the work may grow to while the text is read, and where the reading stopped when it had */
+  let mostWork = 0
+  let stoppedAt = 0
+  const read = createRead(detectors, at => {
+    work.spent += LOOKED
+    if (work.spent <= mostWork) return false
+    // of a cell of a table it is less than of the text, which then goes whole
+    stoppedAt = Math.min(stoppedAt, at)
+    return true
+  })
+  const ownSweeps = detectors.flatMap(({ sweep }) => (sweep ? [sweep] : []))
+
+  function find(text: string): Hits {
+    const swept = new Hits()
+    for (const sweep of ownSweeps) sweep(text, swept)
+    for (const sweep of sweeps) sweep(text, swept)
+    tables?.(text, swept, read)
+    return read(text).with(swept)
   }
 
   return (text, mask, onCut, bounds = BOUNDS) => {
@@ -201,20 +212,19 @@ export function createScanner(
     const isLong = text.length > bounds.chars
     const kept = bounds.chars - NOTE
     const head = isLong ? text.slice(0, kept + OVERLAP) : text
-    const folded = fold(head)
+    const folded = foldText(head) ?? { text: head, origin: at => at }
     mostWork = work.spent + bounds.work
     stoppedAt = Number.POSITIVE_INFINITY
-    const hits = find(folded?.text ?? head)
-    const read = folded ?? { text: head, origin: at => at }
+    const hits = find(folded.text)
     const isStopped = stoppedAt < Number.POSITIVE_INFINITY
     if (isLong || isStopped) {
       onCut()
       // a value that crosses the end is known by what stands behind it
-      const stop = isStopped ? read.origin(Math.max(0, stoppedAt - OVERLAP)) : kept
+      const stop = isStopped ? folded.origin(Math.max(0, stoppedAt - OVERLAP)) : kept
       const end = Math.min(stop, kept)
-      return hits.apply(head, end, mask, read).slice(0, end) + truncated(text.length - end)
+      return hits.apply(head, end, mask, folded).slice(0, end) + truncated(text.length - end)
     }
-    if (hits.list.length > 0) return hits.apply(text, text.length, mask, read)
+    if (hits.list.length > 0) return hits.apply(text, text.length, mask, folded)
     clean.add(text)
     return text
   }

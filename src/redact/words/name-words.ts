@@ -16,7 +16,9 @@ export type NameKind = 'name' | 'role' | 'bare' | 'address' | 'postal' | 'recipi
 
 export type NameWord = Found<NameKind>
 
-const { find } = createWordFinder<NameKind>(NAME_WORDS)
+const { find, ends } = createWordFinder<NameKind>(NAME_WORDS)
+
+export { ends as nameEnds }
 
 /** Of the words of two characters, those that others are made of: 患者氏名. */
 const LONG = /^(?:氏名|住所|担当|患者|顧客|社員|地址|姓名|名义|名義|者名|宛先|宛名|本籍|客户|客戶)$/

@@ -44,8 +44,10 @@ const VENDORS =
   'mailgun cloudflare fastly heroku newrelic snyk codecov sonar zendesk intercom rollbar honeycomb splunk pagerduty confluent ' +
   'hubspot deepseek groq perplexity elevenlabs cerebras together fireworks pinecone langsmith langfuse airtable shopify contentful'
 
-const { find, learn } = createWordFinder<SecretKind>({ token: VENDORS.replace(/ |$/g, 'key ').trim() })
+const { find, learn, ends } = createWordFinder<SecretKind>({ token: VENDORS.replace(/ |$/g, 'key ').trim() })
 learnSecretWords(WORDS)
+
+export { ends as secretEnds }
 
 export function learnSecretWords(words: Words<SecretKind>): void {
   for (const [kind, text] of Object.entries(words)) {

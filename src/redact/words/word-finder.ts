@@ -2,7 +2,7 @@
  * Finds a word at the end of a key, in whatever way its parts are joined: `apiKey`, `api_key`, `API-KEY`, `api key`. The
  * words are a tree that is walked from the last letter backwards, so that the many keys that end otherwise cost one step.
  */
-import { CAPITAL, codeAt, is, isAccented, startsToken } from '../scan/chars'
+import { CAPITAL, codeAt, is, isAccented, PARTING, startsToken } from '../scan/chars'
 
 export interface Found<T> {
   readonly value: T
@@ -18,6 +18,11 @@ export interface WordFinder<T extends string> {
   readonly find: (text: string, end: number) => Found<T> | undefined
   /** Adds the words of a part that is loaded later. */
   readonly learn: (words: Words<T>) => void
+  /**
+   * By `pairOf` the last two characters of a key: 0 where no word ends so. Not told for a joint before the last letter
+   * (D.O.B., `nome è`).
+   */
+  readonly ends: Uint8Array
 }
 
 /**
@@ -26,28 +31,40 @@ export interface WordFinder<T extends string> {
  */
 export function createWordFinder<T extends string>(words: Words<T>): WordFinder<T> {
   const tree = new Tree<T>()
-  const lastPairs = new Uint8Array(128 * 128)
+  /** by `pairOf` the last two characters the length of the shortest word that ends so, at most 3; then by `threeOf` the last three */
+  const ends = new Uint8Array(2 * PAIRS)
 
   function learn(more: Words<T>): void {
     for (const kind of Object.keys(more) as T[]) {
       for (const word of more[kind]!.split(' ')) {
         const mark = /^[-=]?/.exec(word)![0]
-        const letters = Array.from(word.slice(mark.length).replace(/['’]/g, ''), plainChar).join('')
-        const last = letters.charCodeAt(letters.length - 1)
+        const letters = word.slice(mark.length).replace(/['’]/g, '')
+        learnEnd(letters)
         // Ім'я: only few words have an apostrophe before their last letter
-        if (/['’].$/.test(word)) for (const joint of APOSTROPHES) lastPairs[pairOf(last, joint)] = 1
-        // D.O.B., `nome è`: a joint may stand before the last letter, and anything before a word of one
-        if (letters.length === 1) lastPairs.fill(1, pairOf(last, 0), pairOf(last, 0) + 128)
-        else
-          for (const before of [letters.charCodeAt(letters.length - 2), ...JOINTS]) lastPairs[pairOf(last, before)] = 1
+        if (/['’].$/.test(word)) for (const joint of "'’") learnEnd(joint + letters.at(-1))
         tree.add(letters, kind, mark)
       }
     }
   }
 
+  function learnEnd(letters: string): void {
+    const { length } = letters
+    const pair = pairOf(letters.charCodeAt(length - 1), letters.charCodeAt(length - 2))
+    if (length < 2) ends.fill(1, pair & ~127, (pair | 127) + 1)
+    else {
+      ends[pair] = Math.min(ends[pair]! || 3, length)
+      ends[threeOf(pair, letters.charCodeAt(length - 3))] = 1
+    }
+  }
+
   function find(text: string, end: number): Found<T> | undefined {
-    // the last two letters exclude most keys
-    if (lastPairs[pairOf(codeAt(text, end - 1), codeAt(text, end - 2))] === 0) return undefined
+    // the last two letters exclude most keys, and the third most of the others; joints may stand between them
+    const before = codeAt(text, end - 2)
+    const pair = pairOf(codeAt(text, end - 1), before)
+    const shortest = ends[pair]!
+    const third = codeAt(text, end - 3)
+    const isOther = shortest === 0 || (shortest > 2 && ends[threeOf(pair, third)] === 0 && !isJoint(third))
+    if (isOther && !is(before, PARTING)) return undefined
     let node = 0
     let found: Found<T> | undefined
     for (let at = end - 1; at >= 0; at--) {
@@ -65,7 +82,7 @@ export function createWordFinder<T extends string>(words: Words<T>): WordFinder<
     return found
   }
   learn(words)
-  return { find, learn }
+  return { find, learn, ends }
 }
 
 /**
@@ -73,9 +90,9 @@ export function createWordFinder<T extends string>(words: Words<T>): WordFinder<
  * of the memory and of the start that a Map for each node took.
  */
 class Tree<T> {
-  readonly values: (T | undefined)[] = [undefined]
+  readonly values: (T | undefined)[] = []
   /** what has to be before the word: anything, the start of a word (`-`), the start of the key (`=`) */
-  readonly marks: (string | undefined)[] = [undefined]
+  readonly marks: (string | undefined)[] = []
   readonly #letters = [0]
   readonly #firstBelow = [0]
   readonly #nextBeside = [0]
@@ -87,7 +104,7 @@ class Tree<T> {
     let node = 0
     for (let i = letters.length - 1; i >= 0; i--) {
       // not codeAt: V8 then compiles it here, by itself, and no longer into the scanner's loop (half the speed, measured)
-      const code = letters.charCodeAt(i)
+      const code = plain(letters.charCodeAt(i))
       node = this.next(node, code) || this.#grow(node, code)
     }
     this.values[node] = value
@@ -103,11 +120,10 @@ class Tree<T> {
   }
 
   #grow(node: number, code: number): number {
-    const grown = this.values.push(undefined) - 1
-    this.marks.push(undefined)
-    this.#letters.push(code)
+    const grown = this.#letters.push(code) - 1
     this.#firstBelow.push(0)
-    this.#nextBeside.push(node === 0 ? 0 : this.#firstBelow[node]!)
+    // 0 for those below the root, which are in tables of their own
+    this.#nextBeside.push(this.#firstBelow[node]!)
     if (node === 0 && code < 128) this.#belowAsciiRoot[code] = grown
     else if (node === 0) this.#belowRoot.set(code, grown)
     else this.#firstBelow[node] = grown
@@ -116,8 +132,15 @@ class Tree<T> {
 }
 
 /** Two characters as one small number, the same however they are written; different pairs may share one. */
-function pairOf(last: number, before: number): number {
+export function pairOf(last: number, before: number): number {
   return ((plain(last) & 127) << 7) | (plain(before) & 127)
+}
+
+const PAIRS = 128 * 128
+
+/** A number behind those of the pairs, which different threes may share. */
+function threeOf(pair: number, third: number): number {
+  return PAIRS + ((pair * 101 + plain(third)) % PAIRS)
 }
 
 /** Small letters without accents: é is e, Т is т, ή is η. */
@@ -130,17 +153,9 @@ function plain(code: number): number {
   return code < 0x530 ? plainOf[code]! : code
 }
 
-function plainChar(char: string): string {
-  return String.fromCharCode(plain(char.charCodeAt(0)))
-}
-
-/** What stands most often between the parts of one word. */
-const JOINTS = [95, 45, 46, 32]
-const APOSTROPHES = [39, 0x2019]
-
-/** What may stand there: `_`, `-`, `.`, space, apostrophes. */
+/** What may stand between the parts of a word, and apostrophes. */
 function isJoint(code: number): boolean {
-  return code === 95 || code === 45 || code === 46 || code === 32 || code === 39 || code === 0x2019
+  return is(code, PARTING) || code === 39 || code === 0x2019
 }
 
 /** True when what stands before the word is what its mark needs. */

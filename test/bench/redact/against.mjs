@@ -10,6 +10,11 @@ const SEEDS = 2
 /** Texts whose time is taken together: so few that some round is not disturbed. */
 const TOGETHER = 40
 
+/** Mixes that are read by both in turns, and those before that only warm up. */
+const MIXES = 12
+const WARM_MIXES = 4
+
+/** @typedef {{ blocks: readonly string[], short: readonly string[] }} Mix */
 /** @typedef {{ createRedactor(): { text(text: string): string } }} Engine */
 
 /**
@@ -17,9 +22,11 @@ const TOGETHER = 40
  * @param {Engine} ours
  * @param {Engine} theirs
  * @param {string} name of theirs
+ * @param {(seed: number) => Mix} mixOf
  */
-export function printAgainst(ours, theirs, name) {
+export function printAgainst(ours, theirs, name, mixOf) {
   const engines = [ours, theirs].map(({ createRedactor }) => createRedactor())
+  printMixes(engines, name, mixOf)
   const pieces = piecesOfCorpus()
   for (let round = 0; round < ROUNDS; round++) {
     for (const { texts, least } of pieces) {
@@ -47,6 +54,36 @@ export function printAgainst(ours, theirs, name) {
     const [a = 0, b = 0] = engines.map(engine => leastCost(left => engine.text(left), text))
     console.log(`| ${kind} | ${(bytes / a).toFixed(1)} | ${(bytes / b).toFixed(1)} | ${(a / b).toFixed(2)} |`)
   }
+}
+
+/**
+ * The mix of `mix.ts`: of some mixes, each read by both, the median of their speeds.
+ * @param {{ text(text: string): string }[]} engines
+ * @param {string} name
+ * @param {(seed: number) => Mix} mixOf
+ */
+function printMixes(engines, name, mixOf) {
+  console.log(`| mix | ours, MB per CPU second | ${name} | ours / theirs, time |\n|---|---|---|---|`)
+  for (const kind of /** @type {const} */ (['blocks', 'short'])) {
+    /** @type {number[][]} */
+    const speeds = [[], []]
+    for (let round = 0; round < WARM_MIXES + MIXES; round++) {
+      const texts = mixOf(100 + round)[kind]
+      for (const which of [round % 2, (round + 1) % 2]) {
+        const fresh = texts.map(text => Buffer.from(text).toString())
+        const from = process.cpuUsage()
+        for (const text of fresh) engines[which]?.text(text)
+        const { user, system } = process.cpuUsage(from)
+        const bytes = fresh.reduce((sum, text) => sum + Buffer.byteLength(text), 0)
+        if (round >= WARM_MIXES) speeds[which]?.push(bytes / (user + system))
+      }
+    }
+    const [a = 0, b = 0] = speeds.map(all => all.sort((one, other) => one - other)[MIXES / 2])
+    console.log(
+      `| ${kind === 'blocks' ? 'blocks of 1 to 4 KiB' : 'span attributes'} | ${a.toFixed(1)} | ${b.toFixed(1)} | ${(b / a).toFixed(2)} |`,
+    )
+  }
+  console.log()
 }
 
 /** @returns {{ family: string, texts: string[], least: number[] }[]} */

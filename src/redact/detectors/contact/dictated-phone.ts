@@ -1,6 +1,7 @@
 /** Phone and card numbers that are written digit by digit, beside a word: `call me at 4 1 5 5 5 5 2 6 7 1`. */
-import { DIGITS } from '../../scan/anchors'
+import { DIGITS, not } from '../../scan/anchors'
 import { codeAt, DIGIT, is, runEnd } from '../../scan/chars'
+import type { RunShape } from '../../scan/run-shapes'
 import type { Detector } from '../../scan/scanner'
 import { kindBefore } from '../../words/number-words'
 
@@ -13,10 +14,13 @@ const MOST_OF_PHONE = 13
 /** A number that one calls somebody on. */
 const SOMEBODY = /\b(?:me|us|him|her|them|my|our|his|phone|tel|mobile|cell|whatsapp)\b[^\n]{0,24}$/i
 
+/** Behind no other number, before one. */
+const ROW: RunShape = { most: MOST_IN_GROUP, twoBefore: not(`${DIGITS},`), next: ' ,-', second: `${DIGITS} ` }
+
 export const dictatedPhone: Detector = {
   names: ['dictated phone'],
   finds: 'personal',
-  anchors: [{ at: DIGITS, after: ' :', before: `${DIGITS} ,` }],
+  anchors: [{ at: DIGITS, after: ' :', before: `${DIGITS} ,`, run: ROW }],
   at(text, at, hits) {
     // only where a row begins, and most rows begin behind no word
     if (is(codeAt(text, at - 2), DIGIT) || codeAt(text, at - 2) === 44) return at

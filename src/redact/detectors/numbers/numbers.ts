@@ -143,8 +143,11 @@ function placesEnd(text: string, first: number): number {
   return codeAt(text, first) === 46 ? runEnd(text, first + 1, DIGIT, text.length) : first
 }
 
-/** 2024-01-02, the most frequent long number of all, with the hour of 2024-01-02T03:04:05, where no value begins. */
-const DATE = /\d{4}-\d\d-\d\d(?!\d)(?:T\d\d(?=:))?/y
+/**
+ * 2024-01-02, the most frequent long number of all, with the hour of 2024-01-02T03:04:05 and all of 2024-01-02T03:04:05.678Z but
+ * the Z, where no value begins.
+ */
+const DATE = /\d{4}-\d\d-\d\d(?!\d)(?:T\d\d(?=:)(?::\d\d:\d\d\.\d{1,3}(?=Z\b))?)?/y
 
 /** The end of the date whose year is [at, first), `at` when there is none. */
 function dateEnd(text: string, at: number, first: number): number {

@@ -33,8 +33,8 @@ const HEADER = /^[^\n]{0,200}\n[ \t]{0,4}\|?[ :]{0,2}--/
 const SELF = 'ナな号名人義'
 /** Between the label and the value: spaces, the stars of bold text, and tags. */
 const GAP = /(?:[ \t\u00a0\u202f*]|<\/?[a-z]{1,8}>){0,12}/y
-/** The end of an element after its label: `<th>Name</th>`. */
-const CLOSING_TAG = /<\/[a-z]{1,8}$/
+/** Letters in the tag that ends an element. */
+const LONGEST_TAG = 8
 /** Names in a list that are read. */
 const MOST_NAMES = 20
 
@@ -43,10 +43,10 @@ export const labelledField: Detector = {
   finds: 'personal',
   anchors: [
     // not ::, ://, ==, =>: no key stands before these
-    { at: ':', after: KEY_ENDS, before: not(':/') },
-    { at: '=', after: KEY_ENDS, before: not('=>') },
+    { at: ':', after: KEY_ENDS, before: not(':/'), key: 'name' },
+    { at: '=', after: KEY_ENDS, before: not('=>'), key: 'name' },
     { at: '>', after: `${KEY_ENDS}=`, before: not('>') },
-    { at: '|', after: KEY_ENDS, before: not('|') },
+    { at: '|', after: KEY_ENDS, before: not('|'), key: 'name' },
     { at: 'は】' },
     // フリガナ ヤマダ, 郵便番号 150-0041
     { at: SELF },
@@ -78,12 +78,19 @@ function keyEnd(text: string, at: number): number {
   // 'full_name' => 'Ann'
   let end = codeAt(text, at) === 62 && codeAt(text, at - 1) === 61 ? at - 1 : at
   while (end > at - 4 && isSpace(codeAt(text, end - 1))) end--
-  if (codeAt(text, at) === 62) end -= CLOSING_TAG.exec(text.slice(Math.max(0, end - 10), end))?.[0].length ?? 0
+  if (codeAt(text, at) === 62) end = closingTagStart(text, end)
   if (codeAt(text, end - 1) !== 41) return end
   // not looked for beyond them: a text may have no bracket that opens
   const remark = text.slice(Math.max(0, end - 15), end)
   const open = remark.lastIndexOf('(')
   return open >= 0 ? end - remark.length + open : end
+}
+
+/** Where the tag before `end` begins that ends an element after its label (`<th>Name</th>`), `end` when there is none. */
+function closingTagStart(text: string, end: number): number {
+  let start = end
+  while (start > end - LONGEST_TAG && isSmall(codeAt(text, start - 1))) start--
+  return start < end && codeAt(text, start - 1) === 47 && codeAt(text, start - 2) === 60 ? start - 2 : end
 }
 
 /** Space, tab, no-break spaces (French), the star of bold text. */

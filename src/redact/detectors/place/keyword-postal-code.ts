@@ -1,8 +1,9 @@
 /** Postal codes beside their word in a sentence or a form: 郵便番号 150-0041, `PLZ 80331`, `postcode SW1A 1AA`. */
 
 import { NAME_WORDS } from '../../locales/name-words'
-import { BEYOND, DIGITS, UPPER } from '../../scan/anchors'
+import { BEYOND, DIGITS, not, UPPER, WORDS } from '../../scan/anchors'
 import { CAPITAL, codeAt, DIGIT, is, runEnd, WORD } from '../../scan/chars'
+import type { RunShape } from '../../scan/run-shapes'
 import type { Detector } from '../../scan/scanner'
 import { nameWordAt } from '../../words/name-words'
 import { createWordFinder } from '../../words/word-finder'
@@ -20,11 +21,18 @@ const MOST_DIGITS = 7
 /** What is a postal code by its form: ZIP+4, Japan, Brazil, the Netherlands. */
 const FORM = /^\d{3,5}(?:-\d{3,4}| [A-Z]{2})(?![\w-])/
 
+/** What `mayBegin` lets pass. */
+const SHAPES: readonly RunShape[] = [
+  { least: 4, most: MOST_DIGITS, next: not(WORDS) },
+  { most: 3, next: '-', second: DIGITS },
+  { least: 3, most: 3, next: ' ', second: DIGITS },
+]
+
 export const keywordPostalCode: Detector = {
   names: ['postal code'],
   finds: 'personal',
   anchors: [
-    { at: DIGITS, after: ` (${BEYOND}`, before: DIGITS },
+    ...SHAPES.map(run => ({ at: DIGITS, after: ` (${BEYOND}`, before: DIGITS, run })),
     { at: DIGITS, after: ' ', before: UPPER },
   ],
   at(text, at, hits) {

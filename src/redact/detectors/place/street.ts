@@ -2,8 +2,9 @@
  * Street addresses in free text: a house number next to a street word (`12 High Street`, `10 rue de la Paix`, `Hauptstraße
  * 5`, `Calle Mayor 3`), with what follows up to the town: flat, postal code, state.
  */
-import { DIGITS, LETTERS, not, WORDS } from '../../scan/anchors'
+import { type Anchor, BEYOND, DIGITS, LETTERS, LOWER, not, UPPER, WORDS } from '../../scan/anchors'
 import { CAPITAL, codeAt, DIGIT, is, isAccented, LETTER, runEnd, WORD } from '../../scan/chars'
+import type { RunShape } from '../../scan/run-shapes'
 import type { Detector } from '../../scan/scanner'
 import { spend } from '../../scan/work'
 
@@ -33,30 +34,61 @@ const TOWN = new RegExp(
 )
 
 /** What stands in and between the words of a street's name. */
-const SIGNS = new Set([..." .,-'/"].map(char => char.charCodeAt(0)))
-/** Pairs of characters, with a space between them. */
-function isPair(list: string, text: string, at: number): boolean {
-  return list.includes(text.slice(at, at + 2))
+const SMALL = 1
+const LARGE = 2
+const SPACE = 3
+const OTHER_PART = 4
+const parts = new Uint8Array(128)
+for (const char of `${LOWER}.,-'/`) parts[char.charCodeAt(0)] = SMALL
+for (const char of UPPER) parts[char.charCodeAt(0)] = LARGE
+parts[32] = SPACE
+// u, with which ulica begins
+parts[117] = OTHER_PART
+
+/** By two characters: 1 where they are in the list, which has a space between them. */
+function pairs(list: string): Uint8Array {
+  const all = new Uint8Array(128 * 128)
+  for (const pair of list.split(' ')) all[(pair.charCodeAt(0) << 7) | pair.charCodeAt(1)] = 1
+  return all
+}
+
+function isPair(list: Uint8Array, text: string, at: number): boolean {
+  const first = codeAt(text, at)
+  const second = codeAt(text, at + 1)
+  return first < 128 && second < 128 && list[(first << 7) | second] === 1
 }
 
 /** Of rue, route, avenue, allée, av., boulevard, bd, bis, place, chemin, cours, impasse, quai and ter. */
-const FRENCH_BEGINNINGS = 'ru ro av al bo bd bi pl ch co im qu te'
+const FRENCH_BEGINNINGS = pairs('ru ro av al bo bd bi pl ch co im qu te')
 /** Of Calle, C/, Avenida, Avda., Plaza, Paseo, Praça, Via, Viale, Piazza, Corso, Rua, Travessa, ulica, ul., Strada and Bulevardul. */
-const BEGINNINGS = 'Ca C/ Av Pl Pa Pr Vi Pi Co Ru Tr ul St Bu'
+const BEGINNINGS = pairs('Ca C/ Av Pl Pa Pr Vi Pi Co Ru Tr ul St Bu')
 /** Of strasse, gasse, allee, platz, ufer, straat, laan, plein, gracht, gatan, vägen, vej, gade, gata, veien, katu, Weg. */
-const ENDINGS = 'se ee tz er at an in ht en ej de ta tu eg'
+const ENDINGS = pairs('se ee tz er at an in ht en ej de ta tu eg')
+
+const MOST_DIGITS = 5
+/** Where `startsStreet` may say yes; the letters are those of `FRENCH_BEGINNINGS`. */
+const BEFORE_STREET: readonly RunShape[] = [
+  { next: ' ', second: UPPER },
+  { next: ' ', second: DIGITS, third: `'.-${LETTERS}${BEYOND}` },
+  { next: ' ', second: 'rabpciqt', third: 'uovldihme' },
+  { next: LETTERS, second: ` ,${LETTERS}` },
+  { next: ',', second: ' ' },
+].map(shape => ({ ...shape, most: MOST_DIGITS }))
 
 export const street: Detector = {
   names: ['street address'],
   finds: 'personal',
   anchors: [
-    { at: NUMBER_STARTS, after: ' ' },
-    { at: NUMBER_STARTS, after: not(` .-${WORDS}`), before: `${DIGITS + LETTERS} ,` },
+    { at: NUMBER_STARTS, after: ' ', run: { most: MOST_DIGITS, twoBefore: `.,${LETTERS}${BEYOND}` } },
+    ...BEFORE_STREET.flatMap((run): Anchor[] => [
+      { at: NUMBER_STARTS, after: ' ', run },
+      { at: NUMBER_STARTS, after: not(` .-${WORDS}`), before: `${DIGITS + LETTERS} ,`, run },
+    ]),
   ],
   at(text, at, hits) {
     const before = codeAt(text, at - 1)
-    const number = runEnd(text, at, DIGIT, 6)
-    if (number - at > 5) return at
+    const number = runEnd(text, at, DIGIT, MOST_DIGITS + 1)
+    if (number - at > MOST_DIGITS) return at
     const isLast = before === 32 && endsWord(codeAt(text, at - 2))
     const isFirst = startsStreet(text, number)
     if (!isLast && !isFirst) return at
@@ -105,12 +137,17 @@ function nameStart(text: string, at: number): number {
   let isStreet = !is(codeAt(text, at - 2), LETTER) || !is(codeAt(text, at - 3), LETTER) || isPair(ENDINGS, text, at - 3)
   while (start > stop) {
     const code = codeAt(text, start - 1)
-    if (code < 128 && !is(code, LETTER) && !SIGNS.has(code)) break
+    const part = code < 128 ? parts[code]! : SMALL
+    if (part === 0) break
     start--
-    if (code === 32 && ++words > MOST_SMALL_WORDS && !hasCapital) return at
-    if (is(code, CAPITAL) || (code >= 0xc0 && code <= 0xde)) hasCapital = true
+    if (part === SMALL) {
+      if (code >= 0xc0 && code <= 0xde) hasCapital = true
+      continue
+    }
+    if (part === SPACE && ++words > MOST_SMALL_WORDS && !hasCapital) return at
+    if (part === LARGE) hasCapital = true
     // the u of ulica
-    isStreet ||= (is(code, CAPITAL) || code === 117) && isPair(BEGINNINGS, text, start)
+    isStreet ||= (part === LARGE || code === 117) && isPair(BEGINNINGS, text, start)
   }
   return hasCapital && isStreet ? start : at
 }

@@ -3,8 +3,9 @@
  * town with its state and ZIP code (`7 Old Ways\nReno, NV 89501`, `P.O. Box 12, …`), or the ward, city and prefecture of a
  * Japanese address in Latin letters (`1-2-3 Jinnan, Shibuya-ku, Tokyo`).
  */
-import { DIGITS, LETTERS, not, WORDS } from '../../scan/anchors'
+import { type Anchor, BEYOND, DIGITS, LETTERS, not, UPPER, WORDS } from '../../scan/anchors'
 import { BACKSLASH, BLANK, CAPITAL, codeAt, DIGIT, is, LETTER, runEnd } from '../../scan/chars'
+import type { RunShape } from '../../scan/run-shapes'
 import type { Detector } from '../../scan/scanner'
 import { spend } from '../../scan/work'
 
@@ -49,16 +50,36 @@ const ROMAJI_END =
   /^.{4,90}(?:-(?:ku|shi|cho|machi|gun|mura|to|fu|ken)|Tokyo|Osaka|Kyoto|Hokkaido|Kanagawa|Aichi|Fukuoka|Hyogo|Saitama|Chiba|Japan)\b/
 const ROMAJI_POSTAL = /(?:,? \d{3}-\d{4}(?!\d))?(?:,? Japan\b)?/y
 
+const MOST_DIGITS = 6
+/** What `startsName` and `isJoint` let pass. */
+const NAME_STARTS = `${UPPER}${DIGITS}#${BEYOND}`
+const JOINTS = ',\n\r\\-/'
+/** Where `mayGoOn` may say yes; h is the second letter of chome. */
+const BEFORE_TOWN: readonly RunShape[] = [
+  { next: ' ', second: `${UPPER}#${BEYOND}${JOINTS}` },
+  { next: ' ', second: DIGITS, third: DIGITS + LETTERS },
+  { next: ' ', second: LETTERS, third: `h${JOINTS}` },
+  { next: LETTERS, second: `h${JOINTS}` },
+  { next: LETTERS, second: ' ', third: NAME_STARTS },
+  { next: '-/', second: `${DIGITS}cC` },
+  { next: ',', second: ' ', third: `b${NAME_STARTS}${JOINTS}` },
+  { next: ',', second: `b${NAME_STARTS}${JOINTS}` },
+  { next: '\n\r\\' },
+].map(shape => ({ ...shape, most: MOST_DIGITS }))
+
 export const townAddress: Detector = {
   names: ['address with its town'],
   finds: 'personal',
   anchors: [
-    { at: DIGITS, after: ' ' },
-    { at: DIGITS, after: `${not(` .-/${WORDS}`)}n`, before: `${DIGITS + LETTERS} -` },
+    { at: DIGITS, after: ' ', run: { most: MOST_DIGITS, twoBefore: 'xX#' } },
+    ...BEFORE_TOWN.flatMap((run): Anchor[] => [
+      { at: DIGITS, after: ' ', run },
+      { at: DIGITS, after: `${not(` .-/${WORDS}`)}n`, before: `${DIGITS + LETTERS} -`, run },
+    ]),
   ],
   at(text, at, hits) {
-    const number = runEnd(text, at, DIGIT, 7)
-    if (number - at > 6) return at
+    const number = runEnd(text, at, DIGIT, MOST_DIGITS + 1)
+    if (number - at > MOST_DIGITS) return at
     const isSpaced = codeAt(text, at - 1) === 32
     const isBox = isSpaced && mayEndBox(codeAt(text, at - 2))
     if (!isBox && !mayGoOn(text, number)) return at
@@ -131,7 +152,9 @@ function endsBlock(text: string, at: number): boolean {
   )
     end++
   const code = codeAt(text, end)
-  return code === 32 ? startsWord(codeAt(text, end + 1)) : isJoint(code) || is(code, LETTER)
+  if (code === 32) return startsWord(codeAt(text, end + 1))
+  // 12/4b, 1010 Wien
+  return isJoint(is(code, LETTER) ? codeAt(text, end + 1) : code)
 }
 
 /** A town behind its postal code: digits, perhaps in two groups or with two letters. */

@@ -26,8 +26,14 @@ function readTables(text: string, hits: Hits, read: Read): void {
   if (text.includes('\n')) readLines(text, '\n', found)
   if (text.includes('\\n')) readLines(text, '\\n', found)
   if (text.includes('<th')) readMarkup(text, found)
-  if (text.includes('INSERT INTO') || text.includes('insert into')) readStatements(text, found)
+  if (hasStatement(text)) readStatements(text, found)
   for (const [cell, header] of found) readCell(text, cell, header, read, hits)
+}
+
+/** Short rare words first: a search for one of seven letters or more looks at more of the text. */
+function hasStatement(text: string): boolean {
+  if (!text.includes('VALUES') && !text.includes('values') && !text.includes('Values')) return false
+  return text.includes('INSERT INTO') || text.includes('insert into')
 }
 
 function readCell(text: string, { start, end }: Cell, header: string, read: Read, hits: Hits): void {

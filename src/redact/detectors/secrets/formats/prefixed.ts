@@ -53,10 +53,11 @@ for (const issuer of [...issuers].sort((a, b) => b.prefix.length - a.prefix.leng
   byPair[pairs[pair]!]!.push(issuer)
 }
 
-/** Each anchor after the characters that stand before it in a prefix. */
-const anchors: readonly Anchor[] = [...new Set(issuers.map(({ prefix, anchor }) => prefix[anchor]!))].map(at => ({
-  at,
-  after: issuers.map(({ prefix, anchor }) => (prefix[anchor] === at ? prefix[anchor - 1]! : '')).join(''),
+/** Each anchor after the character that stands before it in a prefix, and before what goes on there. */
+const anchors: readonly Anchor[] = issuers.map(({ prefix, anchor }) => ({
+  at: prefix[anchor]!,
+  after: prefix[anchor - 1]!,
+  before: prefix[anchor + 1]!,
 }))
 
 /** 0, which is no pair, for characters beyond ASCII. */

@@ -35,8 +35,8 @@ export const assignment: Detector = {
   finds: 'secret',
   anchors: [
     // not ==, !=, <=, =~, ::
-    { at: '=', after: `${KEY_ENDS}:|.+}`, before: not('=~') },
-    { at: ':', after: KEY_ENDS, before: not(':') },
+    { at: '=', after: `${KEY_ENDS}:|.+}`, before: not('=~'), key: 'secret' },
+    { at: ':', after: KEY_ENDS, before: not(':'), key: 'secret' },
     { at: '%', after: KEY_ENDS, before: '3' },
   ],
   at(text, at, hits) {

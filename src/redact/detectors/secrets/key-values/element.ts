@@ -3,7 +3,7 @@
  * in the next cell of a table or list of HTML: `<td>Password</td><td>…</td>`.
  */
 import { WORDS } from '../../../scan/anchors'
-import { codeAt, runEnd, WORD } from '../../../scan/chars'
+import { codeAt, is, LETTER, runEnd, WORD } from '../../../scan/chars'
 import type { Detector } from '../../../scan/scanner'
 import { isSecretKeyword, type SecretWord, secretWordAt } from '../../../words/secret-words'
 import { isPlaceholder, isStrong, looksRandom } from '../plausible'
@@ -24,8 +24,10 @@ export const element: Detector = {
   finds: 'secret',
   anchors: [{ at: '>', after: `${WORDS}"'` }],
   at(text, at, hits) {
+    // the next tag follows most tags
+    if (codeAt(text, at + 1) === 60 && codeAt(text, at + 2) !== 33) return at
     const open = tagStart(text, at)
-    if (open === at) return at
+    if (open === at || !is(codeAt(text, open + 1), LETTER)) return at
     const cell = isCell(text, open) ? CELL.exec(head(text, at))?.[1] : undefined
     const word = cell === undefined ? wordOf(text, open, at) : secretWordAt(cell, cell.length)
     if (!isSecretKeyword(word)) return at

@@ -82,8 +82,17 @@ function isInWord(text: string, at: number, letter: number): boolean {
   return letter !== 121 || codeAt(text, at - 2) === 32
 }
 
+const FOLLOWS = ' \t\n\r\\"\'`*,=-<|({'
+
+/** What the expressions for what follows a word begin with. */
+function mayFollow(code: number): boolean {
+  return code > 127 || FOLLOWS.includes(String.fromCharCode(code))
+}
+
 function afterWord(text: string, end: number, word: SecretWord, hits: Hits): number {
   spend(10)
+  // a value stands behind one of these, or before the word and a space
+  if (!mayFollow(codeAt(text, end)) && codeAt(text, word.start - 1) !== 32) return 0
   const isStatement = /^(?:identified .*|PASSWORD)$/i.test(text.slice(word.start, end))
   if (is(codeAt(text, end), LETTER) || text[word.start - 1] === '[') return 0
   const error = quotedByError(text, end)

@@ -4,8 +4,9 @@
  */
 
 import { SECRET_WORDS } from '../../../locales/secret-words'
-import { BEYOND, DIGITS } from '../../../scan/anchors'
+import { BEYOND, DIGITS, not, WORDS } from '../../../scan/anchors'
 import { CAPITAL, codeAt, DIGIT, is, JOINT, LETTER, runEnd, WORD } from '../../../scan/chars'
+import type { RunShape } from '../../../scan/run-shapes'
 import type { Detector } from '../../../scan/scanner'
 import { spend } from '../../../scan/work'
 import { createWordFinder } from '../../../words/word-finder'
@@ -28,6 +29,8 @@ const YOURS =
 /** What the code is for, between the word and the verb. */
 const PURPOSE =
   /\b(?:otp|pin|passcode|one-time (?:password|pin|code)|(?:verification|security|confirmation|log-?in|sign-?in|access|auth[a-z]{0,12}) code) (?:for|to|of|on|from) [^\n]{1,48}$/i
+/** What `PURPOSE` has in it, found at a look. */
+const FOR_WHAT = /[pne] (?:for|to|of|on|from) /i
 const LONGEST_BEFORE = 88
 /** Passwords and numbers of cards count where more than a space stands between. */
 const { find } = createWordFinder<'code' | 'secret'>({
@@ -38,11 +41,19 @@ const { find } = createWordFinder<'code' | 'secret'>({
 const { find: findNoun } = createWordFinder({ noun: 'code kod код código codice' })
 const SHORT = /^[a-z]{1,3}$/
 
+/** What `NUMBER` lets pass; of a longer number its first digits are read. */
+const SHAPES: readonly RunShape[] = [
+  { next: ' ', second: not('%') },
+  { next: '.,:/', second: not(DIGITS) },
+  { next: not(`${WORDS} -%.,:/`) },
+  { most: 3, next: '-', second: DIGITS },
+].map(shape => ({ most: MOST_DIGITS + 1, ...shape, least: 3 }))
+
 export const oneTimeCode: Detector = {
   names: ['one-time code'],
   finds: 'secret',
   // 0: the start of the text
-  anchors: [{ at: DIGITS, after: `\0 -"'(\`${BEYOND}`, before: DIGITS }],
+  anchors: SHAPES.map(run => ({ at: DIGITS, after: `\0 -"'(\`${BEYOND}`, before: DIGITS, run })),
   at(text, at, hits) {
     const before = codeAt(text, at - 1)
     // most numbers are short, or stand in a row
@@ -95,8 +106,12 @@ function hasKeywordBefore(text: string, start: number, end: number, digits: numb
     digits > 3 &&
     codeAt(text, word - 1) < 128 &&
     (word < end || isLinked(text, end, start)) &&
-    PURPOSE.test(text.slice(Math.max(0, word - LONGEST_BEFORE), word))
+    isPurpose(text.slice(Math.max(0, word - LONGEST_BEFORE), word))
   )
+}
+
+function isPurpose(before: string): boolean {
+  return FOR_WHAT.test(before) && PURPOSE.test(before)
 }
 
 function hasKeywordBehind(text: string, start: number, stop: number, digits: number): boolean {
