@@ -1,4 +1,4 @@
-// The pictures of docs/explorer.md, in Chromium on the real server. `npm run test:long -- docs` makes them anew and says which pages show
+// The pictures of README and docs/explorer.md, in Chromium on the real server. `npm run test:long -- docs` makes them anew and says which pages show
 // something else; `AFN_PICTURES=docs/pictures` before it puts them into the documentation.
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
@@ -17,8 +17,10 @@ const folder = process.env.AFN_PICTURES
 /** By the name of its file: where it is, and what has to be on it. */
 const pictures: Readonly<Record<string, { readonly hash: string; readonly shows: RegExp }>> = {
   'words-found': { hash: `#/traces?q=${encodeURIComponent('jacket')}`, shows: /Can I send back the blue/ },
-  waterfall: { hash: `#/trace/${AGENT_TRACE}`, shows: /claude-sonnet-4-5/ },
+  trace: { hash: `#/trace/${AGENT_TRACE}`, shows: /claude-sonnet-4-5/ },
   'one-call': { hash: `#/trace/${AGENT_TRACE}?span=${hex(0xb7, 16)}`, shows: /USD|\$/ },
+  flame: { hash: `#/trace/${AGENT_TRACE}?tab=flame`, shows: /invoke_agent/ },
+  compare: { hash: `#/compare/${hex(7, 32)}/${AGENT_TRACE}`, shows: /claude-sonnet-4-5/ },
   cost: { hash: '#/cost', shows: /gpt-5-mini/ },
 }
 
@@ -28,7 +30,7 @@ const named = ['docs/explorer.md', 'docs/ja/explorer.md']
 
 it('the guide shows a picture that no test makes, or one is missing in docs/pictures', () => {
   const shown = new Set(Array.from(named.matchAll(/pictures\/([\w-]+)\.png/g), ([, name]) => name!))
-  const made = ['trace', ...Object.keys(pictures), ...Object.keys(pictures).map(name => `${name}-ja`)]
+  const made = [...Object.keys(pictures), ...Object.keys(pictures).map(name => `${name}-ja`)]
   expect([...shown].filter(name => !made.includes(name))).toEqual([])
   const files = readdirSync(path.join(root, 'docs/pictures'))
   expect([...shown].filter(name => !files.includes(`${name}.png`))).toEqual([])
