@@ -32,6 +32,19 @@ describe.skipIf(!hasChromium)('each view of the explorer', () => {
       { time: now - 24_000_000_000n, severity: 17, body: 'mail could not be sent' },
     ]
     await site.send('logs', logsRequest(AGENT_TRACE, hex(0xb2, 16), lines))
+    const shown = { 'browser.document.url.full': 'https://shop.example/orders?page=2', 'session.id': 'session-0' }
+    const vital = (name: string, value: number) => ({
+      time: now - 40_000_000_000n,
+      severity: 9,
+      event: 'browser.web_vital',
+      attributes: { ...shown, 'browser.web_vital.name': name, 'browser.web_vital.value': value },
+    })
+    const recorded = [
+      { time: now - 60_000_000_000n, severity: 9, event: 'browser.navigation', attributes: shown },
+      ...[vital('lcp', 4_321.5), vital('cls', 0.02), vital('inp', 240)],
+      { time: now - 30_000_000_000n, severity: 17, event: 'exception', attributes: { ...shown, 'exception.type': 'TypeError' } }, // biome-ignore format: a row
+    ]
+    await site.send('logs', logsRequest('', '', recorded))
     // a tenth of the requests of the last hour failed
     for (const minutes of [4, 2, 0]) {
       const ms = Number(now / 1_000_000n)

@@ -160,6 +160,35 @@ describe.skipIf(!hasChromium)('the explorer', () => {
         .toBe('{ span.gen_ai.request.model = "claude-sonnet-4-5" && status = error }')
     }, 240_000)
 
+    it('draws a box of slow traces that says nothing of them, by the pointer or by keys', async () => {
+      await open('#/traces?chart=duration')
+      const cells = page.getByRole('application', { name: 'Heatmap: duration of spans over time' })
+      const { x, y, width, height } = (await cells.boundingBox())!
+      await page.mouse.move(x + 1, y + 1)
+      await page.mouse.down()
+      await page.mouse.move(x + width - 1, y + height / 2)
+      await page.mouse.up()
+      const box = page.getByRole('region', { name: 'What is different in the box' })
+      // the bins and compare() count the same spans
+      const counted = async () => /: ([\d,]+) spans?/.exec(await page.locator('#heatmap-box').innerText())?.[1]
+      await box.getByRole('columnheader', { name: `In the box (${await counted()})` }).waitFor()
+      await page.screenshot({ path: 'test/browser/screenshots/heatmap-box-light-en.png' })
+      await cells.press('Escape')
+      await box.waitFor({ state: 'detached' })
+      for (const key of ['ArrowUp', 'Shift+ArrowDown', 'Shift+ArrowDown', ...new Array(121).fill('Shift+ArrowLeft')])
+        await cells.press(key)
+      await cells.press('Enter')
+      await box.getByRole('columnheader', { name: `In the box (${await counted()})` }).waitFor()
+      const [axeSource, rules] = [
+        (await import('axe-core')).source,
+        'axe.run().then(({ violations }) => violations.map(({ id }) => id))',
+      ]
+      await page.evaluate(axeSource)
+      expect(await page.evaluate(rules)).toEqual([])
+      await box.getByRole('row').nth(1).getByRole('link').click()
+      expect(await hash()).toMatch(/^#\/traces\?chart=duration&q=\{ .+ = .+ \}$/)
+    })
+
     it('takes a condition without its braces for TraceQL', async () => {
       await open('#/traces')
       await rows().first().waitFor()

@@ -12,6 +12,11 @@ export interface Score {
   readonly explanation: string | undefined
   /** pass, fail, error or skipped. */
   readonly outcome: string | undefined
+  /** The evaluator's scale, and the score from which on the answer passes. */
+  readonly min: number | undefined
+  readonly max: number | undefined
+  readonly threshold: number | undefined
+  readonly evaluator: string | undefined
 }
 
 export interface ToolUse {
@@ -119,5 +124,9 @@ function scoresOf({ attributes, events }: Span): Score[] {
       label: textAt(place, names.ATTR_GEN_AI_EVALUATION_SCORE_LABEL),
       explanation: textAt(place, names.ATTR_GEN_AI_EVALUATION_EXPLANATION),
       outcome: textAt(place, names.ATTR_AFN_LLM_EVALUATION_OUTCOME),
+      min: numberAt(place, names.ATTR_AFN_LLM_EVALUATION_SCORE_MIN),
+      max: numberAt(place, names.ATTR_AFN_LLM_EVALUATION_SCORE_MAX),
+      threshold: numberAt(place, names.ATTR_AFN_LLM_EVALUATION_THRESHOLD),
+      evaluator: textAt(place, names.ATTR_AFN_LLM_EVALUATION_EVALUATOR_NAME),
     }))
 }

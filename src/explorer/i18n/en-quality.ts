@@ -53,4 +53,8 @@ export const quality = {
   'quality.verdict.pass': 'passed',
   'quality.verdict.fail': 'failed',
   'quality.verdict.unrated': 'no threshold',
+  'scores.scale': 'on a scale from {min} to {max}',
+  'scores.most': 'of at most {max}',
+  'scores.threshold': 'passes from {threshold} on',
+  'scores.by': 'by',
 }

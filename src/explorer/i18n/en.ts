@@ -1,6 +1,7 @@
 // English. ja.ts has the same keys; a test holds that.
 import { alerts } from './en-alerts'
 import { boards } from './en-boards'
+import { browser } from './en-browser'
 import { quality } from './en-quality'
 import { reading } from './en-reading'
 import { traces } from './en-traces'
@@ -11,6 +12,7 @@ export const en = {
   'view.overview': 'Overview',
   'view.boards': 'Dashboards',
   'view.sessions': 'Sessions',
+  'view.vitals': 'Web Vitals',
   'view.session': 'Session',
   'view.cost': 'Cost',
   'view.quality': 'Quality',
@@ -246,6 +248,7 @@ export const en = {
   ...boards,
   ...quality,
   ...reading,
+  ...browser,
   ...traces,
 
   'overview.none': 'Nothing received in this time range',

@@ -54,4 +54,8 @@ export const quality: Readonly<Record<keyof typeof english, string>> = {
   'quality.verdict.pass': '合格',
   'quality.verdict.fail': '不合格',
   'quality.verdict.unrated': 'しきい値なし',
+  'scores.scale': '尺度 {min}〜{max}',
+  'scores.most': '最大 {max}',
+  'scores.threshold': '合格は {threshold} 以上',
+  'scores.by': '評価者',
 }

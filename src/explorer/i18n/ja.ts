@@ -2,6 +2,7 @@
 import type { en } from './en'
 import { alerts } from './ja-alerts'
 import { boards } from './ja-boards'
+import { browser } from './ja-browser'
 import { quality } from './ja-quality'
 import { reading } from './ja-reading'
 import { traces } from './ja-traces'
@@ -12,6 +13,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   'view.overview': '概要',
   'view.boards': 'ダッシュボード',
   'view.sessions': 'セッション',
+  'view.vitals': 'Web Vitals',
   'view.session': 'セッション',
   'view.cost': 'コスト',
   'view.quality': '品質',
@@ -247,6 +249,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   ...boards,
   ...quality,
   ...reading,
+  ...browser,
   ...traces,
 
   'overview.none': 'この期間に受信したデータはありません',

@@ -1,6 +1,6 @@
 // What evaluations said of an answer.
 import type { Score } from '../data/llm-facts'
-import { useText } from '../i18n'
+import { type Translate, useText } from '../i18n'
 import { MarkedText } from './marked-text'
 
 export function Scores({ scores }: { scores: readonly Score[] }) {
@@ -16,7 +16,12 @@ export function Scores({ scores }: { scores: readonly Score[] }) {
               <MarkedText short text={score.name} />
             </strong>{' '}
             {score.value !== undefined && <b>{score.value}</b>} {score.label && <MarkedText short text={score.label} />}{' '}
-            {score.outcome && <span class="quiet">{score.outcome}</span>}
+            {score.outcome && <span class="quiet">{score.outcome}</span>} <span class="quiet">{scaleOf(t, score)}</span>
+            {score.evaluator && (
+              <span class="quiet">
+                {t('scores.by')} <MarkedText short text={score.evaluator} />
+              </span>
+            )}
             {score.explanation && (
               <p class="quiet">
                 <MarkedText text={score.explanation} />
@@ -27,4 +32,12 @@ export function Scores({ scores }: { scores: readonly Score[] }) {
       </ul>
     </section>
   )
+}
+
+/** A number without its scale says nothing: 2 of 5 fails, 2 of 2 does not. */
+function scaleOf(t: Translate, { min, max, threshold }: Score): string {
+  return [
+    ...(max === undefined ? [] : [min === undefined ? t('scores.most', { max }) : t('scores.scale', { min, max })]),
+    ...(threshold === undefined ? [] : [t('scores.threshold', { threshold })]),
+  ].join(', ')
 }

@@ -14,6 +14,7 @@ import { SessionView } from './session'
 import { SessionsView } from './sessions'
 import { TraceView } from './trace'
 import { TracesView } from './traces'
+import { VitalsView } from './vitals'
 
 export interface ViewProps {
   readonly route: Route
@@ -33,6 +34,7 @@ export const VIEWS = [
   { name: 'quality', key: 'q' },
   { name: 'errors', key: 'e' },
   { name: 'logs', key: 'l' },
+  { name: 'vitals', key: 'v' },
   { name: 'alerts', key: 'a' },
 ] as const
 
@@ -57,6 +59,7 @@ const views: Readonly<Record<View['name'], View>> = {
   quality: { name: 'quality', nav: 'quality', View: QualityView },
   errors: { name: 'errors', nav: 'errors', View: ErrorsView },
   logs: { name: 'logs', nav: 'logs', View: LogsView },
+  vitals: { name: 'vitals', nav: 'vitals', View: VitalsView },
   alerts: { name: 'alerts', nav: 'alerts', View: AlertsView },
 }
 

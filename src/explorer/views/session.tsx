@@ -1,6 +1,7 @@
 // One session or conversation, turn by turn.
 
 import type { SessionAnswer, Turn } from '../../local/api/answers'
+import type { TimelineAnswer } from '../../local/api/browser-answers'
 import { durationMs, usd } from '../data/format'
 import { type Message, readMessages } from '../data/messages'
 import { useAnswer } from '../data/use-answer'
@@ -11,9 +12,10 @@ import { MarkedText } from '../parts/marked-text'
 import { MessageView } from '../parts/messages'
 import { Empty, Failure, Loading } from '../parts/state'
 import { TimeOfSeconds } from '../parts/time'
+import { Timeline } from '../parts/timeline'
 import { tokensText } from '../parts/tokens-text'
 import { useKeys } from '../parts/use-keys'
-import { go, href, type Route, rangeOf } from '../route'
+import { changed, go, href, type Route, rangeOf } from '../route'
 import { quoted } from '../traceql/write'
 import type { ViewProps } from '.'
 
@@ -24,12 +26,20 @@ export function SessionView({ route, round, again }: ViewProps) {
     `api/afn/sessions/${encodeURIComponent(kind)}/${encodeURIComponent(id)}`,
     round,
   )
+  const isSession = kind === 'session'
+  const { data: events } = useAnswer<TimelineAnswer>(
+    isSession ? `api/afn/sessions/session/${encodeURIComponent(id)}/timeline` : undefined,
+    round,
+  )
   const back = href(['sessions'], rangeOf(route))
   useKeys({ Escape: () => go(back) })
   if (error) return <Failure error={error} again={again} />
   if (!data) return loading ? <Loading /> : null
   const { turns } = data
   const sum = totalOf(turns)
+  // a session of a page has no turns, and all the more events
+  const isTimeline =
+    isSession && (route.params.get('tab') ?? (turns.length === 0 ? 'timeline' : 'turns')) === 'timeline'
   const attribute = kind === 'session' ? 'span.session.id' : 'span.gen_ai.conversation.id'
   return (
     <div class="session fill">
@@ -59,12 +69,34 @@ export function SessionView({ route, round, again }: ViewProps) {
           {sum.unpriced > 0 && ` · ${unpricedText(t, sum)}`}
         </p>
       </section>
-      {turns.length === 0 && <Empty title={t('sessions.no_turns')} />}
-      <ol class="turns scroll">
-        {turns.map((turn, index) => (
-          <TurnView key={turn.spanId} turn={turn} number={index + 1} route={route} before={turns[index - 1]} />
-        ))}
-      </ol>
+      {isSession && (
+        <nav class="tabs" aria-label={t('sessions.shape')}>
+          {(['turns', 'timeline'] as const).map(name => (
+            <a
+              key={name}
+              href={changed(route, { tab: name })}
+              aria-current={(name === 'timeline') === isTimeline ? 'true' : undefined}
+            >
+              {t(name === 'turns' ? 'sessions.turns_tab' : 'sessions.timeline')}
+            </a>
+          ))}
+        </nav>
+      )}
+      {isTimeline ? (
+        <>
+          {events && <Timeline entries={events.entries} route={route} />}
+          {events && !events.complete && <p class="foot">{t('timeline.cut', { n: events.entries.length })}</p>}
+        </>
+      ) : (
+        <>
+          {turns.length === 0 && <Empty title={t('sessions.no_turns')} />}
+          <ol class="turns scroll">
+            {turns.map((turn, index) => (
+              <TurnView key={turn.spanId} turn={turn} number={index + 1} route={route} before={turns[index - 1]} />
+            ))}
+          </ol>
+        </>
+      )}
     </div>
   )
 }

@@ -11,9 +11,9 @@ import { Questions } from '../parts/query-catalogue'
 import { Empty, Warnings } from '../parts/state'
 import { orderIn } from '../parts/trace-columns'
 import { TraceTable } from '../parts/trace-table'
+import { TracesChart } from '../parts/traces-chart'
 import { TracesFailure } from '../parts/traces-failure'
 import { useKeys } from '../parts/use-keys'
-import { Volume } from '../parts/volume'
 import { changed, go, href, rangeOf } from '../route'
 import { remember } from '../traceql/history'
 import { isMetrics } from '../traceql/kind'
@@ -86,7 +86,7 @@ export function TracesView({ route, range, round, again }: ViewProps) {
         />
       ) : (
         <>
-          {!live && <Volume query={query} route={route} range={range} round={round} />}
+          {!live && <TracesChart query={query} route={route} range={range} round={round} />}
           {!live && <Facets query={query} route={route} range={range} round={round} />}
           <Warnings warnings={live ? [] : list.warnings} />
           {error && <TracesFailure error={error} query={query} again={again} />}

@@ -76,15 +76,22 @@ function otlpValue(key: string, value: Scalar | readonly string[]): object {
 export function logsRequest(
   traceId: string,
   spanId: string,
-  lines: readonly { readonly time: bigint; readonly severity: number; readonly body: string }[],
+  lines: readonly {
+    readonly time: bigint
+    readonly severity: number
+    readonly body?: string
+    readonly event?: string
+    readonly attributes?: Attributes
+  }[],
 ): object {
-  const logRecords = lines.map(({ time, severity, body }) => ({
+  const logRecords = lines.map(({ time, severity, body, event, attributes }) => ({
     timeUnixNano: String(time),
     severityNumber: severity,
-    body: { stringValue: body },
+    ...(body !== undefined && { body: { stringValue: body } }),
+    ...(event && { eventName: event }),
     traceId,
     spanId,
-    attributes: list({ 'code.function': 'handle' }),
+    attributes: list(attributes ?? { 'code.function': 'handle' }),
   }))
   const resource = { attributes: list({ 'service.name': 'shop-api' }) }
   return { resourceLogs: [{ resource, scopeLogs: [{ logRecords }] }] }

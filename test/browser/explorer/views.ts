@@ -4,6 +4,8 @@ import { AGENT_TRACE } from './shop'
 
 export const VIEWS: Readonly<Record<string, string>> = {
   traces: '#/traces',
+  heatmap: '#/traces?chart=duration',
+  'heatmap-cost': '#/traces?chart=cost',
   metrics: `#/traces?q=${encodeURIComponent('{ span.gen_ai.operation.name = "chat" } | rate() by (span.gen_ai.request.model)')}`,
   trace: `#/trace/${AGENT_TRACE}`,
   'trace-llm': `#/trace/${AGENT_TRACE}?span=${hex(0xb7, 16)}`,
@@ -18,6 +20,8 @@ export const VIEWS: Readonly<Record<string, string>> = {
   'boards-llm': '#/boards/afn-llm-analytics',
   sessions: '#/sessions',
   session: '#/session/conversation/talk-2',
+  'session-timeline': '#/session/session/session-0?tab=timeline',
+  vitals: '#/vitals',
   cost: '#/cost',
   quality: '#/quality',
   'quality-prompts': '#/quality?by=both&measure=score&evaluation=relevance',

@@ -71,10 +71,23 @@ describe('a call', () => {
 describe('what the LLM view shows', () => {
   it('has scores of events and of a span that is an evaluation', () => {
     const score = attributes({ 'gen_ai.evaluation.name': 'helpful', 'gen_ai.evaluation.score.value': 0.5 })
-    const reported = { name: 'helpful', value: 0.5 }
+    const reported = { name: 'helpful', value: 0.5, min: undefined, threshold: undefined }
     const event = { name: 'gen_ai.evaluation.result', time: 0n, attributes: score }
     expect(llmFactsOf(span('a', '', 0, 1, { events: [event] }))?.scores).toMatchObject([reported])
     expect(llmFactsOf(span('a', '', 0, 1, { attributes: score }))?.scores).toMatchObject([reported])
+  })
+
+  it('has the scale of a score, from which on it passes, and who gave it', () => {
+    const score = attributes({
+      'gen_ai.evaluation.name': 'relevance',
+      'gen_ai.evaluation.score.value': 2,
+      'afn.llm.evaluation.score.min': 1,
+      'afn.llm.evaluation.score.max': 5,
+      'afn.llm.evaluation.threshold': 3.5,
+      'afn.llm.evaluation.evaluator.name': 'judge-v2',
+    })
+    const scale = { value: 2, min: 1, max: 5, threshold: 3.5, evaluator: 'judge-v2' }
+    expect(llmFactsOf(span('a', '', 0, 1, { attributes: score }))?.scores).toMatchObject([scale])
   })
 
   it('finds messages on the event of inference details too', () => {

@@ -12,6 +12,7 @@ import { catalogue } from './catalogue'
 import { errors } from './errors'
 import { exported } from './export'
 import { facets } from './facets'
+import { heatmap } from './heatmap'
 import { logs } from './logs'
 import { overview } from './overview'
 import { judgedAnswers, quality } from './quality'
@@ -20,6 +21,8 @@ import { session, sessionKinds, sessions } from './sessions'
 import { stats } from './stats'
 import { subject } from './subject'
 import { tail } from './tail'
+import { timeline } from './timeline'
+import { webVitals } from './web-vitals'
 
 /** Milliseconds. It writes everything that there is. */
 const EXPORT_MS = 600_000
@@ -38,10 +41,13 @@ export function ownRoutes(parts: Parts): Hono {
   app.get('/quality', async c => c.json(await quality(partsOf(c), paramsOf(c), period(c))))
   app.get('/quality/answers', async c => c.json(await judgedAnswers(partsOf(c), paramsOf(c), period(c))))
   app.get('/facets', async c => c.json(await facets(partsOf(c), paramsOf(c), period(c))))
+  app.get('/heatmap', async c => c.json(await heatmap(partsOf(c), paramsOf(c), period(c))))
   app.get('/sessions', async c => c.json(await sessions(partsOf(c), period(c), limit(c))))
   app.get('/sessions/:kind/:id', async c =>
     c.json(await session(partsOf(c), kindOf(c.req.param('kind')), c.req.param('id'))),
   )
+  app.get('/sessions/session/:id/timeline', async c => c.json(await timeline(partsOf(c), c.req.param('id'))))
+  app.get('/web-vitals', async c => c.json(await webVitals(partsOf(c), period(c), limit(c))))
   app.get('/errors', async c => c.json(await errors(partsOf(c), paramsOf(c), period(c), limit(c))))
   app.get('/traces/:id', async c => {
     const id = traceIdIn(c.req.param('id'))

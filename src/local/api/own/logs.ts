@@ -42,7 +42,7 @@ function behind(after: string, isNewestFirst: boolean): string {
   return `(l.time_ns ${isNewestFirst ? '<' : '>'} ${time} OR (l.time_ns = ${time} AND l.seq > ${seq}))`
 }
 
-function lineOf(row: Row): LogLine {
+export function lineOf(row: Row): LogLine {
   return {
     time: secondsOf(row.time_ns || row.observed_ns),
     severity: (row.severity_text as string) || severityOf(row.severity as number),

@@ -1,0 +1,31 @@
+// Japanese, of what browsers record.
+import type { browser as en } from './en-browser'
+
+export const browser: Readonly<Record<keyof typeof en, string>> = {
+  'vitals.none': 'この期間に Web Vitals はありません',
+  'vitals.none_why': 'このパッケージのブラウザ用モジュールを使うページが送信します:',
+  'vitals.what': '訪問者から見たページの速さ。各値は 75 パーセンタイルで、評価は web.dev の基準です。',
+  'vitals.page': 'ページ',
+  'vitals.lcp': 'Largest Contentful Paint: 最大のテキストまたは画像の表示',
+  'vitals.inp': 'Interaction to Next Paint: 入力から次の描画まで',
+  'vitals.cls': 'Cumulative Layout Shift: レイアウトのずれ',
+  'vitals.fcp': 'First Contentful Paint: 最初のテキストまたは画像の表示',
+  'vitals.ttfb': 'Time to First Byte: 最初のバイトまで',
+  'vitals.fid': 'First Input Delay: 最初の入力の遅延',
+  'vitals.good': '良好',
+  'vitals.middling': '改善が必要',
+  'vitals.poor': '不良',
+  'sessions.shape': 'セッションの表示',
+  'sessions.turns_tab': 'ターン',
+  'sessions.timeline': 'タイムライン',
+  'timeline.page': 'ページ',
+  'timeline.click': 'クリック',
+  'timeline.error': 'エラー',
+  'timeline.vital': 'Web Vitals',
+  'timeline.session': 'セッション',
+  'timeline.trace': 'トレース',
+  'timeline.log': 'ログ',
+  'timeline.spans': '{n} スパン',
+  'timeline.failed': '失敗 {n}',
+  'timeline.cut': '先頭の {n} 件。続きがあります。',
+}
