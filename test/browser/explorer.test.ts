@@ -240,6 +240,23 @@ describe.skipIf(!hasChromium)('the explorer', () => {
       expect(await query().innerText()).toBe('{ status = error }')
     })
 
+    it('saves a view under a name with its query, time range and chart, opens it after a reload, and deletes it', async () => {
+      await open(`#/traces?q=${encodeURIComponent('{ status = error }')}&range=6h&chart=duration`)
+      await page.getByRole('button', { name: 'Queries' }).click()
+      await page.getByLabel('Name of this view').fill('failed, six hours')
+      await page.getByRole('button', { name: 'Save', exact: true }).click()
+      await open('#/traces')
+      await page.getByRole('button', { name: 'Queries' }).click()
+      await page.getByRole('link', { name: 'failed, six hours' }).click()
+      await page.getByRole('application').waitFor()
+      const query = new URLSearchParams(((await page.evaluate('location.hash')) as string).split('?')[1])
+      expect(Object.fromEntries(query)).toEqual({ q: '{ status = error }', range: '6h', chart: 'duration' })
+      await page.getByRole('button', { name: 'Delete failed, six hours' }).click()
+      await page.reload()
+      await page.getByRole('button', { name: 'Queries' }).click()
+      await page.getByText('None yet.').waitFor()
+    })
+
     it('offers the catalogue, with a value for each parameter', async () => {
       await open('#/traces')
       await page.getByRole('button', { name: 'Queries' }).click()

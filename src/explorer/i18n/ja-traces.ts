@@ -76,4 +76,10 @@ export const traces: Readonly<Record<keyof typeof english, string>> = {
   'differences.attribute': '属性',
   'differences.inside': '選択範囲 ({n})',
   'differences.outside': 'その他 ({n})',
+  'saved.title': '保存したビュー',
+  'saved.name': 'このビューの名前',
+  'saved.save': '保存',
+  'saved.none': 'まだありません。クエリ・期間・並び順・グラフがこのブラウザに保存されます。',
+  'saved.forget': '削除',
+  'saved.forget_one': '{name} を削除',
 }

@@ -6,11 +6,13 @@ import type { ParameterType, Query } from '../../queries/query'
 import { substitute } from '../../queries/substitute'
 import { useAnswer } from '../data/use-answer'
 import { useText } from '../i18n'
+import type { Route } from '../route'
 import { remembered } from '../traceql/history'
+import { SavedViews } from './saved-views'
 import { SearchBox } from './search-box'
 import { Failure, Loading } from './state'
 
-export function Questions({ onPick }: { onPick(query: string): void }) {
+export function Questions({ route, onPick }: { route: Route; onPick(query: string): void }) {
   const t = useText()
   const { data, error, loading } = useAnswer<CatalogueAnswer>('api/afn/catalogue')
   const [filter, setFilter] = useState('')
@@ -33,6 +35,7 @@ export function Questions({ onPick }: { onPick(query: string): void }) {
               ))}
           </ul>
         </div>
+        <SavedViews route={route} />
         <div>
           <h2>{t('questions.history')}</h2>
           {history.length === 0 && <p class="quiet">{t('questions.no_history')}</p>}

@@ -75,7 +75,7 @@ export function TracesView({ route, range, round, again }: ViewProps) {
           <a href={changed(route, { q: query })}>{t('search.as_traceql')}</a>
         </p>
       )}
-      {asking && <Questions onPick={run} />}
+      {asking && <Questions route={route} onPick={run} />}
       {metrics ? (
         <MetricsResult
           key={`${route.params.get('show')} ${query}`}
