@@ -161,4 +161,21 @@ describe.skipIf(!hasChromium)('what the explorer draws', () => {
     await both.waitFor()
     expect(await paths.locator('tbody tr').count()).toBe(2 + SERVICES.length)
   })
+
+  it('is a map that leaves calls out, or whose lines lead to other traces', async () => {
+    await page.goto('about:blank')
+    await page.goto(`${site.url}#/map`)
+    // the front calls each service; whoever calls the front, and the service of the models, is not there
+    const services = SERVICES.length + 2
+    await page.getByText(`${services} nodes, ${services} edges.`).waitFor()
+    expect(await page.locator('.map-node').count()).toBe(services)
+    const table = page.getByRole('table', { name: 'Calls between them' })
+    const failing = table.getByRole('row', { name: 'front → service-3' })
+    expect(await failing.innerText()).toMatch(/1\s+1\s+100 %\s+40 ms/)
+    await failing.getByRole('link').click()
+    await page.getByRole('table', { name: 'Traces' }).getByRole('link', { name: 'one request' }).waitFor()
+    await page.goBack()
+    await page.getByRole('link', { name: /^models service · 24 calls/ }).click()
+    await page.getByText(`${MODELS} traces`, { exact: true }).waitFor()
+  })
 })

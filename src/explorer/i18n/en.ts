@@ -2,6 +2,7 @@
 import { alerts } from './en-alerts'
 import { boards } from './en-boards'
 import { browser } from './en-browser'
+import { map } from './en-map'
 import { quality } from './en-quality'
 import { reading } from './en-reading'
 import { traces } from './en-traces'
@@ -246,6 +247,7 @@ export const en = {
 
   ...alerts,
   ...boards,
+  ...map,
   ...quality,
   ...reading,
   ...browser,

@@ -3,6 +3,7 @@ import type { en } from './en'
 import { alerts } from './ja-alerts'
 import { boards } from './ja-boards'
 import { browser } from './ja-browser'
+import { map } from './ja-map'
 import { quality } from './ja-quality'
 import { reading } from './ja-reading'
 import { traces } from './ja-traces'
@@ -247,6 +248,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
 
   ...alerts,
   ...boards,
+  ...map,
   ...quality,
   ...reading,
   ...browser,

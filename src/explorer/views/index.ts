@@ -8,6 +8,7 @@ import { CompareView } from './compare'
 import { CostView } from './cost'
 import { ErrorsView } from './errors'
 import { LogsView } from './logs'
+import { MapView } from './map'
 import { OverviewView } from './overview'
 import { QualityView } from './quality'
 import { SessionView } from './session'
@@ -28,6 +29,7 @@ export interface ViewProps {
 export const VIEWS = [
   { name: 'traces', key: 't' },
   { name: 'overview', key: 'o' },
+  { name: 'map', key: 'm' },
   { name: 'boards', key: 'b' },
   { name: 'sessions', key: 's' },
   { name: 'cost', key: 'c' },
@@ -52,6 +54,7 @@ const views: Readonly<Record<View['name'], View>> = {
   trace: { name: 'trace', nav: 'traces', View: TraceView },
   compare: { name: 'compare', nav: 'traces', View: CompareView },
   overview: { name: 'overview', nav: 'overview', View: OverviewView },
+  map: { name: 'map', nav: 'map', View: MapView },
   boards: { name: 'boards', nav: 'boards', View: BoardsView },
   sessions: { name: 'sessions', nav: 'sessions', View: SessionsView },
   session: { name: 'session', nav: 'sessions', View: SessionView },

@@ -5,6 +5,7 @@ export const views = {
   'latency by service': '/api/afn/series?metric=latency&by=service&step=60',
   'time to first token by model': '/api/afn/series?metric=ttft&by=model&step=60',
   'tokens by user': '/api/afn/series?metric=tokens&by=user&step=60',
+  map: '/api/afn/map',
   sessions: '/api/afn/sessions?limit=200',
   errors: '/api/afn/errors?limit=200',
   stats: '/api/afn/stats',

@@ -16,6 +16,7 @@ export const VIEWS: Readonly<Record<string, string>> = {
   'trace-error': `#/trace/${hex(5, 32)}?span=${hex(5 * 256 + 1, 16)}`,
   compare: `#/compare/${hex(7, 32)}/${AGENT_TRACE}`,
   overview: '#/overview',
+  map: '#/map',
   boards: '#/boards',
   'boards-llm': '#/boards/afn-llm-analytics',
   sessions: '#/sessions',

@@ -14,6 +14,7 @@ import { exported } from './export'
 import { facets } from './facets'
 import { heatmap } from './heatmap'
 import { logs } from './logs'
+import { map } from './map'
 import { overview } from './overview'
 import { judgedAnswers, quality } from './quality'
 import { series } from './series'
@@ -42,6 +43,7 @@ export function ownRoutes(parts: Parts): Hono {
   app.get('/quality/answers', async c => c.json(await judgedAnswers(partsOf(c), paramsOf(c), period(c))))
   app.get('/facets', async c => c.json(await facets(partsOf(c), paramsOf(c), period(c))))
   app.get('/heatmap', async c => c.json(await heatmap(partsOf(c), paramsOf(c), period(c))))
+  app.get('/map', async c => c.json(await map(partsOf(c), paramsOf(c), period(c))))
   app.get('/sessions', async c => c.json(await sessions(partsOf(c), period(c), limit(c))))
   app.get('/sessions/:kind/:id', async c =>
     c.json(await session(partsOf(c), kindOf(c.req.param('kind')), c.req.param('id'))),
