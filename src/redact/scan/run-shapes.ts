@@ -2,7 +2,7 @@
  * What stands around a run of digits, looked at once for all detectors that have digits as anchors: nearly every number is
  * short and plain, and each of six detectors would say so after reading it again.
  */
-import { codeAt } from './chars'
+import { codeAt, DIGIT, is } from './chars'
 
 /** Of the run that begins at the anchor. What is not given may be anything; the sets are as in `Anchor`. */
 export interface RunShape {
@@ -15,6 +15,8 @@ export interface RunShape {
   readonly next?: string
   readonly second?: string
   readonly third?: string
+  /** not right behind another number and a space */
+  readonly beginsRow?: true
 }
 
 /** In what was seen, for the detectors for which nothing is looked at. */
@@ -33,6 +35,8 @@ export class RunShapes {
   readonly #second = new Int32Array(128)
   readonly #third = new Int32Array(128)
   readonly #known: RunShape[] = []
+  /** those of a run behind another number and a space */
+  #inRow = 0
 
   /** The bit of a shape. */
   bitOf(shape: RunShape): number {
@@ -40,7 +44,8 @@ export class RunShapes {
     if (known >= 0) return 1 << known
     const bit = 1 << (this.#known.push(shape) - 1)
     if (this.#known.length > MOST_SHAPES) throw new Error('redaction: too many shapes of runs')
-    const { least = 1, most = LONGEST, twoBefore, next, second, third } = shape
+    const { least = 1, most = LONGEST, twoBefore, next, second, third, beginsRow } = shape
+    if (!beginsRow) this.#inRow |= bit
     for (let size = least; size <= most; size++) this.#sizes[size]! |= bit
     allow(this.#twoBefore, twoBefore, bit)
     allow(this.#next, next, bit)
@@ -57,7 +62,8 @@ export class RunShapes {
       this.#second[Math.min(codeAt(text, end + 1), 127)]! &
       this.#third[Math.min(codeAt(text, end + 2), 127)]! &
       this.#twoBefore[Math.min(codeAt(text, at - 2), 127)]!
-    return shapes | ALWAYS
+    const isInRow = codeAt(text, at - 1) === 32 && is(codeAt(text, at - 2), DIGIT)
+    return (isInRow ? shapes & this.#inRow : shapes) | ALWAYS
   }
 }
 

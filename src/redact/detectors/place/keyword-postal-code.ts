@@ -23,9 +23,9 @@ const FORM = /^\d{3,5}(?:-\d{3,4}| [A-Z]{2})(?![\w-])/
 
 /** What `mayBegin` lets pass. */
 const SHAPES: readonly RunShape[] = [
-  { least: 4, most: MOST_DIGITS, next: not(WORDS) },
-  { most: 3, next: '-', second: DIGITS },
-  { least: 3, most: 3, next: ' ', second: DIGITS },
+  { least: 4, most: MOST_DIGITS, next: not(WORDS), beginsRow: true },
+  { most: 3, next: '-', second: DIGITS, beginsRow: true },
+  { least: 3, most: 3, next: ' ', second: DIGITS, beginsRow: true },
 ]
 
 export const keywordPostalCode: Detector = {

@@ -47,7 +47,7 @@ const SHAPES: readonly RunShape[] = [
   { next: '.,:/', second: not(DIGITS) },
   { next: not(`${WORDS} -%.,:/`) },
   { most: 3, next: '-', second: DIGITS },
-].map(shape => ({ most: MOST_DIGITS + 1, ...shape, least: 3 }))
+].map(shape => ({ most: MOST_DIGITS + 1, ...shape, least: 3, beginsRow: true }))
 
 export const oneTimeCode: Detector = {
   names: ['one-time code'],
