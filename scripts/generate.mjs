@@ -34,6 +34,9 @@ async function run(generator) {
   return generate()
 }
 
+// help of commands is as wide as a terminal; a file is not
+process.env.COLUMNS = '120'
+
 const check = process.argv.includes('--check')
 const drifted = []
 for (const generator of generators) {

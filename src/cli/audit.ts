@@ -22,7 +22,7 @@ import { type Options, optionLines } from './options'
 
 const DAYS_KEPT = retention.logs.audit
 
-const options = {
+export const options = {
   dir: { type: 'string', help: 'folder of the log', otherwise: 'AFN_AUDIT_DIR' },
   keys: { type: 'string', argument: 'FILE', help: 'key ring', otherwise: 'AFN_AUDIT_KEYS' },
   checkpoints: {

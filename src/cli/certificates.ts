@@ -9,7 +9,7 @@ import { pushGauges } from './push-gauges'
 import { everyOption, inRounds } from './rounds'
 import { json, plainText } from './terminal'
 
-const options = {
+export const options = {
   ...everyOption('1h'),
   json: {
     type: 'boolean',

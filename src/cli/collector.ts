@@ -13,7 +13,7 @@ import { missingComponents } from './collector/missing'
 import { type LangfuseProxy, startLangfuseProxy } from './langfuse/proxy'
 import { type Options, optionLines } from './options'
 
-const options = {
+export const options = {
   config: {
     type: 'string',
     argument: 'FILE',

@@ -1,128 +1,184 @@
-// Every command of `afn-otel`, by name. A command is loaded when it is run.
+// The commands of `afn-otel`: what runs each of them, and what the help and the completion of a shell say of it.
+import type { Options } from './options'
+import type { Subcommands } from './subcommands'
 
 export interface Command {
-  /** Its name and arguments, then two spaces or more and what it does. */
+  /** Its name and arguments, such as `trace ID`. */
   readonly usage: string
+  readonly help: string
   /** Returns the exit code. */
   run(args: string[]): Promise<number>
+  options?(): Promise<Options>
+  subcommands?(): Promise<Subcommands>
 }
 
+/** By name. Each is loaded when it is needed. */
 export const commands: Readonly<Record<string, Command>> = {
   config: {
-    usage:
-      'config [--explain] | check | init  the settings, where each comes from; mistakes in the files that you edit, and files to begin with',
+    usage: 'config [--explain] | check | init',
+    help: 'the settings, where each comes from; mistakes in the files that you edit, and files to begin with',
     run: async args => (await import('./config')).config(args),
+    options: async () => (await import('./config')).options,
   },
   doctor: {
-    usage: 'doctor [--json] [APP]        starts the preload beside APP and says what works and what does not',
+    usage: 'doctor [--json] [APP]',
+    help: 'starts the preload beside APP and says what works and what does not',
     run: async args => (await import('./doctor')).doctor(args),
+    options: async () => (await import('./doctor')).options,
   },
   redact: {
-    usage: 'redact [--explain] [FILE]    masks personal data and secrets, FILE or stdin to stdout',
+    usage: 'redact [--explain] [FILE]',
+    help: 'masks personal data and secrets, FILE or stdin to stdout',
     run: async args => (await import('./redact')).redact(args),
+    options: async () => (await import('./redact')).options,
   },
   generate: {
-    usage: 'generate [--profile laptop|single|cluster] [--target DIR] [--check]  configuration of Collector and stores',
+    usage: 'generate [--profile laptop|single|cluster] [--target DIR] [--check]',
+    help: 'configuration of Collector and stores',
     run: async args => (await import('./generate')).generate(args),
+    options: async () => (await import('./generate')).options,
   },
   dashboards: {
-    usage: 'dashboards check [FILE]      every mistake in the Grafana boards of your own, with line and column',
+    usage: 'dashboards check [FILE]',
+    help: 'every mistake in the Grafana boards of your own, with line and column',
     run: async args => (await import('./dashboards')).dashboards(args),
   },
   run: {
-    usage: 'run APP [ARGUMENTS]          the app with the explorer beside it, opened on the first trace',
+    usage: 'run APP [ARGUMENTS]',
+    help: 'the app with the explorer beside it, opened on the first trace',
     run: async args => (await import('./run')).run(args),
+    options: async () => (await import('./run')).options,
   },
   up: {
-    usage:
-      'up [--port 3200] [--otlp-port 4318] [--data DIR|--memory]  trace explorer, Tempo API and OTLP, on this machine',
+    usage: 'up [--port 3200] [--otlp-port 4318] [--data DIR|--memory]',
+    help: 'trace explorer, Tempo API and OTLP, on this machine',
     run: async args => (await import('./up')).up(args),
+    options: async () => (await import('./up')).options,
   },
   traces: {
-    usage: "traces ['{ … }'] [--since 1h]  what up has, newest first",
+    usage: "traces ['{ … }'] [--since 1h]",
+    help: 'what up has, newest first',
     run: async args => (await import('./traces')).traces(args),
+    options: async () => (await import('./traces')).options,
   },
   trace: {
-    usage: 'trace ID                     one trace as a tree, with tokens and cost',
+    usage: 'trace ID',
+    help: 'one trace as a tree, with tokens and cost',
     run: async args => (await import('./trace')).trace(args),
+    options: async () => (await import('./trace')).options,
   },
   tail: {
-    usage: "tail ['{ … }']               traces as they come in",
+    usage: "tail ['{ … }']",
+    help: 'traces as they come in',
     run: async args => (await import('./tail')).tail(args),
+    options: async () => (await import('./tail')).options,
   },
   stats: {
-    usage: 'stats                        how much up holds',
+    usage: 'stats',
+    help: 'how much up holds',
     run: async args => (await import('./stats')).stats(args),
+    options: async () => (await import('./stats')).options,
   },
   export: {
-    usage: 'export --parquet FILE [--signal traces] [--since 1h]  what up holds, as a file',
+    usage: 'export --parquet FILE [--signal traces] [--since 1h]',
+    help: 'what up holds, as a file',
     run: async args => (await import('./export')).exportTo(args),
+    options: async () => (await import('./export')).options,
   },
   mcp: {
-    usage: 'mcp [--http]                 lets an agent read what up has, by the Model Context Protocol',
+    usage: 'mcp [--http]',
+    help: 'lets an agent read what up has, by the Model Context Protocol',
     run: async args => (await import('./mcp')).mcp(args),
+    options: async () => (await import('./mcp')).options,
   },
   sourcemaps: {
-    usage:
-      'sourcemaps upload DIR | symbolicate [FILE]  keeps the maps of a build; shows stacks as they are in the sources',
+    usage: 'sourcemaps upload DIR | symbolicate [FILE]',
+    help: 'keeps the maps of a build; shows stacks as they are in the sources',
     run: async args => (await import('./sourcemaps')).sourcemaps(args),
+    options: async () => (await import('./sourcemaps')).options,
   },
   query: {
-    usage: "query NAME|'{ … }'           asks Tempo or Prometheus; --list shows the questions that it knows",
+    usage: "query NAME|'{ … }'",
+    help: 'asks Tempo or Prometheus; --list shows the questions that it knows',
     run: async args => (await import('./query')).query(args),
+    options: async () => (await import('./query/help')).options,
   },
   pseudonym: {
-    usage: 'pseudonym VALUE              what stands for it in the stores, by the key of the pseudonyms',
+    usage: 'pseudonym VALUE',
+    help: 'what stands for it in the stores, by the key of the pseudonyms',
     run: async args => (await import('./pseudonym')).pseudonym(args),
+    options: async () => (await import('./pseudonym')).options,
   },
   reconcile: {
-    usage: 'reconcile [--since 1h] [--every 10m] [--dry-run]  repairs the tiers in Tempo after a crash or a late error',
+    usage: 'reconcile [--since 1h] [--every 10m] [--dry-run]',
+    help: 'repairs the tiers in Tempo after a crash or a late error',
     run: async args => (await import('./reconcile')).reconcile(args),
+    options: async () => (await import('./reconcile')).options,
   },
   langfuse: {
-    usage: 'langfuse janitor|proxy  deletes old traces from LangFuse; keeps spans while it is away',
+    usage: 'langfuse janitor|proxy',
+    help: 'deletes old traces from LangFuse; keeps spans while it is away',
     run: async args => (await import('./langfuse')).langfuse(args),
+    options: async () => (await import('./langfuse')).options,
+    subcommands: async () => (await import('./langfuse')).subcommands,
   },
   certificates: {
-    usage: 'certificates HOST:PORT…      when the certificates of servers end',
+    usage: 'certificates HOST:PORT…',
+    help: 'when the certificates of servers end',
     run: async args => (await import('./certificates')).certificates(args),
+    options: async () => (await import('./certificates')).options,
   },
   audit: {
-    usage: 'audit init|verify|export|erase|hold|sweep|rotate  the audit log of @afn/otel/audit',
+    usage: 'audit init|verify|export|erase|hold|sweep|rotate',
+    help: 'the audit log of @afn/otel/audit',
     run: async args => (await import('./audit')).audit(args),
+    options: async () => (await import('./audit')).options,
   },
   logs: {
-    usage:
-      'logs tail|query|check|verify  the log files of @afn/otel/logs: as lines come, by time and word, and whether all are whole',
+    usage: 'logs tail|query|check|verify',
+    help: 'the log files of @afn/otel/logs: as lines come, by time and word, and whether all are whole',
     run: async args => (await import('./logs')).logs(args),
+    options: async () => (await import('./logs')).options,
   },
   cost: {
-    usage:
-      'cost report|advise|budget|reconcile  what LLM calls cost and may cost, what would cost less, whether the invoice is right',
+    usage: 'cost report|advise|budget|reconcile',
+    help: 'what LLM calls cost and may cost, what would cost less, whether the invoice is right',
     run: async args => (await import('./cost')).cost(args),
+    subcommands: async () => (await import('./cost')).subcommands,
   },
   slo: {
-    usage:
-      'slo generate|check|test|report|import|export  rules for Prometheus of service level objectives, tests of them, what became of a month',
+    usage: 'slo generate|check|test|report|import|export',
+    help: 'rules for Prometheus of service level objectives, tests of them, what became of a month',
     run: async args => (await import('./slo')).slo(args),
+    subcommands: async () => (await import('./slo')).subcommands,
   },
   gdpr: {
-    usage:
-      'gdpr init|export|erase|resume|status|extend|verify  takes a person out of all stores, with a signed receipt',
+    usage: 'gdpr init|export|erase|resume|status|extend|verify',
+    help: 'takes a person out of all stores, with a signed receipt',
     run: async args => (await import('./gdpr')).gdpr(args),
+    options: async () => (await import('./gdpr')).options,
   },
   alerts: {
-    usage:
-      'alerts check|test|silence|history|serve|ack|reload  alerts-config.yaml, what Alertmanager does by it, and the receiver',
+    usage: 'alerts check|test|silence|history|serve|ack|reload',
+    help: 'alerts-config.yaml, what Alertmanager does by it, and the receiver',
     run: async args => (await import('./alerts')).alerts(args),
+    subcommands: async () => (await import('./alerts')).subcommands,
   },
   cloudflare: {
-    usage:
-      'cloudflare check|plan|apply|deploy-worker|metrics|alerts|destroy  a zone of Cloudflare: what watches it, what its edge has seen',
+    usage: 'cloudflare check|plan|apply|deploy-worker|metrics|alerts|destroy',
+    help: 'a zone of Cloudflare: what watches it, what its edge has seen',
     run: async args => (await import('./cloudflare')).cloudflare(args),
+    subcommands: async () => (await import('./cloudflare')).subcommands,
   },
   collector: {
-    usage: 'collector build|validate|run  the OpenTelemetry Collector with our configuration',
+    usage: 'collector build|validate|run',
+    help: 'the OpenTelemetry Collector with our configuration',
     run: async args => (await import('./collector')).collector(args),
+    options: async () => (await import('./collector')).options,
+  },
+  completion: {
+    usage: 'completion bash|zsh|fish',
+    help: 'a script for your shell, which then completes commands and options',
+    run: async args => (await import('./completion')).completion(args),
   },
 }

@@ -11,7 +11,7 @@ import { helpOption, print } from './help'
 import { type Options, optionLines } from './options'
 import { pipelineSettings } from './pipeline-settings'
 
-const options = {
+export const options = {
   explain: {
     type: 'boolean',
     default: false,

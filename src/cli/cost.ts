@@ -1,26 +1,30 @@
 // `afn-otel cost …`: what LLM calls cost, what they may cost, and what would make them cost less.
 import { runSubcommand, type Subcommands, subcommandLines } from './subcommands'
 
-const subcommands: Subcommands = {
+export const subcommands: Subcommands = {
   report: {
     usage: 'report [--by service,model] [--from DAY --to DAY]',
     help: 'what calls cost, by service, model and others',
     run: async args => (await import('./cost/report')).report(args),
+    options: async () => (await import('./cost/report')).options,
   },
   advise: {
     usage: 'advise [--since 7d]',
     help: 'what would make calls cost less, and what that rests on',
     run: async args => (await import('./cost/advise')).advise(args),
+    options: async () => (await import('./cost/advise')).options,
   },
   budget: {
     usage: 'budget [--every 1m] [--alertmanager URL]',
     help: 'where each budget stands; alerts, once a period each',
     run: async args => (await import('./cost/budget')).budget(args),
+    options: async () => (await import('./cost/budget')).options,
   },
   reconcile: {
     usage: 'reconcile INVOICE',
     help: "a provider's invoice against what was counted",
     run: async args => (await import('./cost/reconcile')).reconcile(args),
+    options: async () => (await import('./cost/reconcile')).options,
   },
 }
 

@@ -11,12 +11,14 @@ import type { Settings } from '../config/settings'
 import type { Status } from '../diag/status'
 import type { Check } from '../doctor/check'
 import { examine } from '../doctor/examine'
+import { outputWidth } from '../queries/output-width'
 import { distribution } from './collector/distribution'
 import { helpOption, print } from './help'
-import { type Options, optionLines } from './options'
+import { type Options, optionLines, wrapped } from './options'
 import { pipelineSettings } from './pipeline-settings'
+import { styled } from './terminal'
 
-const options = {
+export const options = {
   json: { type: 'boolean', default: false, help: 'the checks, and the status of the preload, as JSON' },
 } as const satisfies Options
 
@@ -113,9 +115,19 @@ function lines(checks: readonly Check[], status: Status): string[] {
   const parts = [...new Set(checks.map(check => check.part))]
   return parts.flatMap(part => [
     part,
-    ...checks.filter(check => check.part === part).map(check => `  ${mark(check)} ${check.name}: ${check.detail}`),
-    ...(part === 'app' ? [`         instrumentations armed: ${names}`] : []),
+    ...checks
+      .filter(check => check.part === part)
+      .flatMap(check => line(mark(check), `${check.name}: ${check.detail}`)),
+    ...(part === 'app' ? line('      ', `instrumentations armed: ${names}`) : []),
   ])
 }
 
-const mark = ({ ok, skipped }: Check): string => (skipped ? '-     ' : ok ? 'ok    ' : 'FAILED')
+const mark = ({ ok, skipped }: Check): string =>
+  skipped ? '-     ' : ok ? `${styled('green', 'ok')}    ` : styled('red', 'FAILED')
+
+/** Of a long text several, each below the beginning of the first. */
+function line(mark: string, text: string): string[] {
+  const indent = 9
+  const [first = '', ...more] = wrapped(text, (outputWidth() ?? Number.POSITIVE_INFINITY) - indent)
+  return [`  ${mark} ${first}`, ...more.map(rest => ' '.repeat(indent) + rest)]
+}

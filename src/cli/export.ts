@@ -12,7 +12,7 @@ import { helpOption, print } from './help'
 import { localBackend, localExitCodes, localOption } from './local/backend'
 import { type Options, optionLines } from './options'
 
-const options = {
+export const options = {
   parquet: { type: 'string', argument: 'FILE', help: 'where to; - is stdout' },
   signal: { type: 'string', default: 'traces', help: 'traces, metrics or logs' },
   since: { type: 'string', argument: '1h', help: 'how far back: 90s, 30m, 1h, 3d, 2w', otherwise: 'everything' },

@@ -22,7 +22,7 @@ import { keysOf } from './pseudonym-keys'
 import { tellSuccess } from './push-gauges'
 import { readSettings } from './read-settings'
 
-const options = {
+export const options = {
   subject: {
     type: 'string',
     multiple: true,

@@ -23,7 +23,7 @@ import { type Options, optionLines } from './options'
 import { packageRoot } from './package-root'
 import { pipelineSettings } from './pipeline-settings'
 
-const options = {
+export const options = {
   profile: {
     type: 'string',
     default: 'single',

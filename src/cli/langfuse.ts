@@ -18,7 +18,7 @@ import { everyOption, inRounds } from './rounds'
 import { signalled } from './serving'
 import { runSubcommand, type Subcommands, subcommandLines } from './subcommands'
 
-const options = {
+export const options = {
   keep: {
     type: 'string',
     argument: '30d',
@@ -35,13 +35,19 @@ const proxyOptions = {
   listen: { type: 'string', argument: 'HOST:PORT', default: '127.0.0.1:3003', help: 'where it listens' },
 } as const satisfies Options
 
-const subcommands: Subcommands = {
+export const subcommands: Subcommands = {
   janitor: {
     usage: 'janitor [--keep 30d] [--every 1d] [--dry-run] [OPTIONS]',
     help: 'deletes old traces from LangFuse',
     run: janitor,
+    options,
   },
-  proxy: { usage: 'proxy [--listen 127.0.0.1:3003]', help: 'keeps spans while LangFuse is away', run: proxy },
+  proxy: {
+    usage: 'proxy [--listen 127.0.0.1:3003]',
+    help: 'keeps spans while LangFuse is away',
+    run: proxy,
+    options: proxyOptions,
+  },
 }
 
 const help = `Usage: afn-otel langfuse COMMAND [OPTIONS]

@@ -13,7 +13,7 @@ import { helpOption, print } from './help'
 import { lineOf } from './mistakes'
 import { type Options, optionLines } from './options'
 
-const options = {
+export const options = {
   dir: {
     type: 'string',
     help: 'folder of the files',

@@ -1,10 +1,25 @@
 // `afn-otel`: finds the command and runs it. The SDK is never started in this process.
 import { withoutEmpty } from '../config/empty-variables'
+import { outputWidth } from '../queries/output-width'
 import { version } from '../version'
 import { commands } from './commands'
+import { wrapped } from './options'
+
+/** Where the second column of the help begins. */
+const INDENT = 36
 
 function usage(): string {
-  const lines = Object.values(commands).map(command => `  afn-otel ${command.usage}`)
+  const most = Math.min(outputWidth() ?? 120, 120) - INDENT
+  const lines = Object.values(commands).flatMap(({ usage, help }) => {
+    const term = `  afn-otel ${usage}`
+    const texts = wrapped(help, Math.max(most, 30))
+    // what is too long for its column has a line of its own
+    const beside = term.length + 2 <= INDENT
+    return [
+      beside ? term.padEnd(INDENT) + texts[0] : term,
+      ...texts.slice(beside ? 1 : 0).map(text => ' '.repeat(INDENT) + text),
+    ]
+  })
   return [`afn-otel ${version}`, '', ...lines, '', 'afn-otel COMMAND --help says more of one.'].join('\n')
 }
 

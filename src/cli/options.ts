@@ -1,5 +1,6 @@
 // The options of a command stand once, in a table: node's parseArgs reads it, and the help is made of it.
 import type { ParseArgsConfig } from 'node:util'
+import { outputWidth } from '../queries/output-width'
 
 type Parsed = NonNullable<ParseArgsConfig['options']>[string]
 
@@ -14,7 +15,7 @@ export interface Option extends Readonly<Parsed> {
 
 export type Options = Readonly<Record<string, Option>>
 
-/** Columns. */
+/** Columns, where the terminal has no fewer. */
 const WIDTH = 120
 
 /**
@@ -28,8 +29,9 @@ export function optionLines(options: Options, positionals: Readonly<Record<strin
 /** @returns lines of the help: each term, and its text in a second column */
 export function columns(rows: readonly (readonly [term: string, text: string])[]): string {
   const indent = Math.max(...rows.map(([term]) => term.length)) + 2
+  const most = Math.max(Math.min(WIDTH, outputWidth() ?? WIDTH), indent + 30)
   return rows
-    .map(([term, text]) => term.padEnd(indent) + wrapped(text, WIDTH - indent).join(`\n${' '.repeat(indent)}`))
+    .map(([term, text]) => term.padEnd(indent) + wrapped(text, most - indent).join(`\n${' '.repeat(indent)}`))
     .join('\n')
 }
 
@@ -40,7 +42,8 @@ function rowOf([name, { type, help, default: constant, argument, otherwise }]: [
   return [term, without === undefined ? help : `${help} [${without}]`]
 }
 
-function wrapped(text: string, width: number): string[] {
+/** Words in lines; a word that is longer has a line of its own. */
+export function wrapped(text: string, width: number): string[] {
   const lines: string[] = []
   for (const word of text.split(' ')) {
     const line = lines.at(-1)
@@ -49,3 +52,6 @@ function wrapped(text: string, width: number): string[] {
   }
   return lines
 }
+
+/** A sentence in lines of the terminal. */
+export const folded = (text: string): string => wrapped(text, outputWidth() ?? Number.POSITIVE_INFINITY).join('\n')

@@ -10,7 +10,7 @@ import { type Options, optionLines } from './options'
 import { keysOf } from './pseudonym-keys'
 import { readSettings } from './read-settings'
 
-const options = {
+export const options = {
   type: {
     type: 'string',
     help: 'what kind of value it is, where its shape does not say so, such as NAME; REDACTED for a user.id that AFN_PSEUDONYMIZE_USER_ID replaced',

@@ -6,6 +6,7 @@ import { queryNamed, readCatalogue } from '../queries/catalogue'
 import { exploreLink } from '../queries/grafana'
 import { type Backend, httpUrl } from '../queries/http'
 import { kindOf, languageOf } from '../queries/language'
+import { localTime } from '../queries/local-time'
 import { largestFirst, orderedAmong } from '../queries/order'
 import { askPrometheus } from '../queries/prometheus-api'
 import type { Query } from '../queries/query'
@@ -20,7 +21,9 @@ import { answering, prometheusOf } from './backends'
 import { helpOption, print } from './help'
 import { isLocal, localUrl, tokenHeader } from './local/backend'
 import { limitOf } from './option-values'
+import { folded } from './options'
 import { packageRoot } from './package-root'
+import { page } from './pager'
 import { pipelineSettings } from './pipeline-settings'
 import { help, list, options, parametersOf } from './query/help'
 import { json } from './terminal'
@@ -39,7 +42,7 @@ export async function query(args: string[]): Promise<number> {
   const [nameOrText, more] = positionals
   if (values.help) return print(help)
   if (values.list)
-    return print(nameOrText === undefined ? list(catalogue) : parametersOf(queryNamed(catalogue, nameOrText)))
+    return page(nameOrText === undefined ? list(catalogue) : parametersOf(queryNamed(catalogue, nameOrText)))
   if (nameOrText === undefined) throw new Error(`query needs a name or a query\n\n${help}`)
   if (more !== undefined) throw new Error(`query takes one query, quoted: what is "${more}"?`)
 
@@ -61,9 +64,10 @@ export async function query(args: string[]): Promise<number> {
       const sent = { query: name || null, language, text, backend: backend.url, tenants, ...times(window), limit }
       return print(json({ ...sent, notes: said, ...linked, kind }, 2))
     }
-    console.error(`${[backend.name, ...tenants].join(' ')}, ${times(window).start} to ${times(window).end}`)
-    for (const note of said) console.error(`note: ${note}`)
-    return print(show(linked).join('\n') || 'nothing found')
+    const { start, end } = window
+    const about = `${[backend.name, ...tenants].join(' ')}, ${localTime(start * 1_000)} to ${localTime(end * 1_000)}`
+    for (const line of [about, ...said.map(note => `note: ${note}`)]) console.error(folded(line))
+    return page(show(linked).join('\n') || 'nothing found')
   })
 }
 

@@ -23,7 +23,7 @@ import { pipelineSettings } from './pipeline-settings'
 import { successHelp, tellSuccess } from './push-gauges'
 import { everyOption, inRounds } from './rounds'
 
-const options = {
+export const options = {
   since: { type: 'string', default: '1h', help: 'how far back' },
   from: {
     type: 'string',

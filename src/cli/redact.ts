@@ -7,7 +7,7 @@ import { explain } from '../redact/explain'
 import { helpOption, print } from './help'
 import { type Options, optionLines } from './options'
 
-const options = {
+export const options = {
   explain: {
     type: 'boolean',
     default: false,

@@ -13,7 +13,7 @@ import { packageRoot } from './package-root'
 import { signalled } from './serving'
 import { options as ofUp, optionsOf, reasonOf } from './up'
 
-const options = {
+export const options = {
   port: { type: 'string', argument: 'PORT', help: 'of the explorer', otherwise: '3200, else a free one' },
   data: ofUp.data,
   memory: ofUp.memory,

@@ -1,26 +1,30 @@
 // `afn-otel slo …`: rules for Prometheus of service level objectives, and what else is made of their file.
 import { runSubcommand, type Subcommands, subcommandLines } from './subcommands'
 
-const subcommands: Subcommands = {
+export const subcommands: Subcommands = {
   generate: {
     usage: 'generate [FILE…] [--target DIR] [--check]',
     help: 'rule files for Prometheus, and tests of them',
     run: async args => (await import('./slo/generate')).generate(args),
+    options: async () => (await import('./slo/generate')).options,
   },
   check: {
     usage: 'check [FILE…]',
     help: 'every mistake in the files, with line and column',
     run: async args => (await import('./slo/check')).check(args),
+    options: async () => (await import('./slo/files')).retentionOption,
   },
   test: {
     usage: 'test [FILE…]',
     help: 'runs the tests of the rules with promtool',
     run: async args => (await import('./slo/test')).test(args),
+    options: async () => (await import('./slo/test')).options,
   },
   report: {
     usage: 'report [FILE…] [--month 2026-10]',
     help: 'what became of a month, in Markdown',
     run: async args => (await import('./slo/report')).report(args),
+    options: async () => (await import('./slo/report')).options,
   },
   import: {
     usage: 'import openslo FILE…',

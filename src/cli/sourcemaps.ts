@@ -6,7 +6,7 @@ import { helpOption, print } from './help'
 import { dataFolder } from './local/data-folder'
 import { type Options, optionLines } from './options'
 
-const options = {
+export const options = {
   'build-id': {
     type: 'string',
     argument: 'ID',

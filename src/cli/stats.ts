@@ -3,14 +3,14 @@ import { parseArgs } from 'node:util'
 import { withoutCredentials } from '../config/credentials'
 import type { Stats } from '../local/api/answers'
 import { getJson } from '../queries/http'
+import { localTime } from '../queries/local-time'
 import { answering } from './backends'
 import { helpOption, print } from './help'
 import { localBackend, localExitCodes, localOption } from './local/backend'
-import { time } from './local/terminal-format'
 import { type Options, optionLines } from './options'
 import { json } from './terminal'
 
-const options = {
+export const options = {
   json: { type: 'boolean', default: false, help: 'the answer of /api/afn/stats as it is' },
   ...localOption,
 } as const satisfies Options
@@ -38,7 +38,8 @@ export async function stats(args: string[]): Promise<number> {
 
 function lines(stats: Stats, url: string): string[] {
   const { spans, traces, logs, metricPoints, bytes, maxBytes, kept, oldest, newest, ...other } = stats
-  const extent = oldest === null || newest === null ? '' : `, ${time(oldest * 1_000)} to ${time(newest * 1_000)}`
+  const extent =
+    oldest === null || newest === null ? '' : `, ${localTime(oldest * 1_000)} to ${localTime(newest * 1_000)}`
   return [
     `afn-otel up ${other.version} at ${withoutCredentials(url)}`,
     `stored    ${spans} spans of ${traces} traces${extent}`,

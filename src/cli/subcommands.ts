@@ -1,6 +1,6 @@
 // Commands such as `afn-otel cost`, which have commands of their own: the list of them, and which one is meant.
 import { print } from './help'
-import { columns } from './options'
+import { columns, type Options } from './options'
 
 export interface Subcommand {
   /** Its name and arguments, such as `check [FILE]`. */
@@ -8,6 +8,8 @@ export interface Subcommand {
   readonly help: string
   /** Returns the exit code. */
   run(args: string[]): Promise<number>
+  /** Where the command is loaded later, they are too. */
+  readonly options?: Options | (() => Promise<Options>)
 }
 
 /** By name. */

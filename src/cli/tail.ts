@@ -6,11 +6,11 @@ import { table } from '../queries/table'
 import { answering } from './backends'
 import { helpOption, print } from './help'
 import { localBackend, localExitCodes, localOption } from './local/backend'
-import { cells, columns } from './local/terminal-format'
+import { cells, columns, paint } from './local/terminal-format'
 import { type Options, optionLines } from './options'
 import { json } from './terminal'
 
-const options = {
+export const options = {
   json: { type: 'boolean', default: false, help: 'a line of JSON a trace, as in the answer of /api/search' },
   ...localOption,
 } as const satisfies Options
@@ -41,7 +41,11 @@ export async function tail(args: string[]): Promise<number> {
   })
 }
 
-const lineOf = (trace: FoundTrace): string | undefined => table(columns, [cells(trace)])[1]
+/** Its lines without the heading, which is as many. */
+function lineOf(trace: FoundTrace): string {
+  const lines = table(columns, [cells(trace)], { paint })
+  return lines.slice(lines.length / 2).join('\n')
+}
 
 /** Server-sent events, https://html.spec.whatwg.org/multipage/server-sent-events.html, as our server writes them. */
 async function* eventsOf({ body }: Response): AsyncGenerator<FoundTrace> {

@@ -1,5 +1,7 @@
 // Texts that come from traces, so from anybody, as a terminal may get them: no control or format character can move its cursor, set its
-// clipboard or turn its letters round.
+// clipboard or turn its letters round. And what we write there ourselves: colours.
+import { WriteStream } from 'node:tty'
+import util from 'node:util'
 
 /** JSON that means the same, with each such character written as `\u…`; JSON.stringify does so for the first 32 only. */
 export function json(value: unknown, indent?: number): string {
@@ -12,3 +14,18 @@ export function json(value: unknown, indent?: number): string {
 
 /** Lines and tabs stay. */
 export const plainText = (text: string): string => text.replace(/(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '')
+
+type Style = Parameters<typeof util.styleText>[0]
+
+/**
+ * Whether stdout shows colours, by the rules of Node.js: FORCE_COLOR first, then NO_COLOR, NODE_DISABLE_COLORS and TERM, and without any
+ * whether it is a terminal.
+ */
+const hasColours = (): boolean =>
+  (process.stdout.isTTY || process.env.FORCE_COLOR !== undefined) && WriteStream.prototype.getColorDepth() > 1
+
+/** @returns the text, in a style where stdout shows one */
+export function styled(style: Style, text: string): string {
+  // Node.js has it from 20.12 on
+  return 'styleText' in util && hasColours() ? util.styleText(style, text, { validateStream: false }) : text
+}

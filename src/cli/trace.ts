@@ -2,16 +2,17 @@
 import { parseArgs } from 'node:util'
 import type { Kept } from '../local/api/answers'
 import { getJson } from '../queries/http'
+import { localTime } from '../queries/local-time'
 import type { TraceByIDResponse } from '../queries/tempo-api'
 import { answering } from './backends'
 import { helpOption, print } from './help'
 import { localBackend, localExitCodes, localOption } from './local/backend'
-import { time } from './local/terminal-format'
 import { treeLines } from './local/tree'
-import { type Options, optionLines } from './options'
-import { json } from './terminal'
+import { folded, type Options, optionLines } from './options'
+import { page } from './pager'
+import { json, styled } from './terminal'
 
-const options = {
+export const options = {
   json: { type: 'boolean', default: false, help: 'the answer of /api/v2/traces, with tier and reason next to it' },
   ...localOption,
 } as const satisfies Options
@@ -37,8 +38,9 @@ export async function trace(args: string[]): Promise<number> {
     const kept = (await getJson(backend, `api/afn/traces/${id}`, {})) as Kept
     const answer = (await getJson(backend, `api/v2/traces/${id}`, {})) as TraceByIDResponse
     if (values.json) return print(json({ ...answer, afn: kept }))
-    console.log(`${kept.traceId}  ${kept.tier} (${kept.reason}), kept until ${time(kept.keptUntil * 1_000)}`)
-    for (const line of treeLines(answer)) console.log(line)
-    return 0
+    const tier = kept.tier === 'errors' ? styled('red', kept.tier) : kept.tier
+    const until = localTime(kept.keptUntil * 1_000)
+    const about = folded(`${kept.traceId}  ${tier} (${kept.reason}), kept until ${until}`)
+    return page([about, ...treeLines(answer)].join('\n'))
   })
 }

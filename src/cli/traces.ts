@@ -7,12 +7,13 @@ import { windowSince } from '../queries/window'
 import { answering } from './backends'
 import { helpOption, print } from './help'
 import { localBackend, localExitCodes, localOption } from './local/backend'
-import { cells, columns } from './local/terminal-format'
+import { cells, columns, paint } from './local/terminal-format'
 import { limitOf } from './option-values'
 import { type Options, optionLines } from './options'
+import { page } from './pager'
 import { json } from './terminal'
 
-const options = {
+export const options = {
   since: { type: 'string', default: '1h', help: 'how far back: 90s, 30m, 1h, 3d, 2w' },
   limit: { type: 'string', default: '20', help: 'most traces' },
   json: { type: 'boolean', default: false, help: 'the answer of /api/search as it is' },
@@ -46,6 +47,6 @@ export async function traces(args: string[]): Promise<number> {
     const answer = (await getJson(backend, 'api/search', parameters)) as SearchAnswer
     if (values.json) return print(json(answer))
     if (!answer.traces?.length) return print('nothing found')
-    return print(table(columns, answer.traces.map(cells)).join('\n'))
+    return page(table(columns, answer.traces.map(cells), { paint }).join('\n'))
   })
 }

@@ -1,4 +1,5 @@
 // An answer as a table.
+import { localTime } from './local-time'
 import type { Answer, FoundTrace, Series, Value } from './query-result'
 import { table } from './table'
 
@@ -32,7 +33,7 @@ function traces(found: readonly FoundTrace[]): string[] {
     found.map(trace => {
       const [span] = trace.spans
       return [
-        trace.start.replace('T', ' ').replace(/\.\d+Z$/, 'Z'),
+        localTime(Date.parse(trace.start)),
         trace.service,
         trace.name || '(root not received)',
         number(trace.durationMs),
@@ -77,7 +78,11 @@ function text(value: Value | undefined): string {
   return typeof value === 'object' ? value.map(text).join(', ') : String(value)
 }
 
-/** Whole numbers as they are, others with six significant digits. */
+/** Whole numbers as they are, others with six significant digits, none with an exponent. */
 function number(value: number): string {
-  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)))
+  if (!Number.isFinite(value)) return String(value)
+  return (Number.isInteger(value) ? integers : digits).format(value)
 }
+
+const digits = new Intl.NumberFormat('en', { maximumSignificantDigits: 6, useGrouping: false })
+const integers = new Intl.NumberFormat('en', { maximumFractionDigits: 0, useGrouping: false })

@@ -7,6 +7,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -17,6 +18,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { build } from '../../src/cli/collector/build'
 import { distribution } from '../../src/cli/collector/distribution'
 import { findCollector } from '../../src/cli/collector/find'
 import { ownSecret } from '../../src/cli/collector/own-secret'
@@ -160,10 +162,27 @@ describe('a build with Go', () => {
     )
     expect(await find()).toBe(inCache('otelcol-afn'))
     expect(said[0]).toMatch(/building otelcol-afn 0\.161\.0 with .*\/go; this takes minutes, once/)
-    expect(said[1]).toContain('from a build with Go')
+    expect(said.slice(1, 3)).toEqual([expect.stringContaining('step 1 of 2'), expect.stringContaining('step 2 of 2')])
+    expect(said[3]).toMatch(/^collector: built in \d/)
+    expect(said.at(-1)).toContain('from a build with Go')
     said = []
     expect(await find()).toBe(inCache('otelcol-afn'))
     expect(said).toEqual([`collector: ${inCache('otelcol-afn')}, from the cache`])
+  })
+
+  it('says again and again how long it has taken, and leaves what was written in a log', async () => {
+    const built = fakeCollector(path.join(folder, 'built'))
+    // ends when the second line has come, so that no time is awaited
+    const go = 'while [ ! -e ../go-on ]; do :; done'
+    fakeGo('echo compiling', go, 'mkdir dist', `cp ${built} dist/otelcol-afn`)
+    const say = (line: string) => {
+      said.push(line)
+      if (said.filter(one => /step 2.*so far/.test(one)).length === 2) writeFileSync(inCache('go-on'), '')
+    }
+    await build(onPath('go'), ours(), env, say, 5)
+    const log = inCache('build.log')
+    expect(said.find(line => /step 2.*so far/.test(line))).toContain(`so far; see ${log}`)
+    expect(readFileSync(log, 'utf8')).toBe('compiling\n')
   })
 
   it('that fails leaves nothing behind, says why, and the search goes on', async () => {

@@ -11,7 +11,7 @@ import { type Options, optionLines } from '../options'
 import { plainText } from '../terminal'
 import { configIn, FILE, findAlerts } from './file'
 
-const options = {
+export const options = {
   by: { type: 'string', argument: 'NAME', help: 'who', otherwise: 'the user of this machine' },
   url: {
     type: 'string',

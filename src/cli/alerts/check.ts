@@ -6,7 +6,7 @@ import { type Options, optionLines } from '../options'
 import { json } from '../terminal'
 import { findAlerts } from './file'
 
-const options = {
+export const options = {
   json: { type: 'boolean', default: false, help: 'the same as JSON: { file, mistakes, notes, tools }' },
 } as const satisfies Options
 

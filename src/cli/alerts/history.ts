@@ -9,7 +9,7 @@ import { helpOption, print } from '../help'
 import { type Options, optionLines } from '../options'
 import { json } from '../terminal'
 
-const options = {
+export const options = {
   since: { type: 'string', default: '24h', help: 'how far back: 30m, 24h, 7d …' },
   severity: { type: 'string', argument: 'S', help: 'only this severity' },
   alert: { type: 'string', argument: 'NAME', help: 'only this alert' },

@@ -11,7 +11,7 @@ import { type Options, optionLines } from '../options'
 import { alertmanagerOf, alertmanagerOption } from './alertmanager'
 import { configIn, findAlerts } from './file'
 
-const options = {
+export const options = {
   target: {
     type: 'string',
     argument: 'DIR',

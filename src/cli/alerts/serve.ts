@@ -13,7 +13,7 @@ import { packageRoot } from '../package-root'
 import { portOf, signalled } from '../serving'
 import { configIn, FILE, findAlerts } from './file'
 
-const options = {
+export const options = {
   host: {
     type: 'string',
     default: '127.0.0.1',

@@ -22,7 +22,7 @@ import { type Options, optionLines } from '../options'
 import { json, plainText } from '../terminal'
 import { alertmanagerOf, alertmanagerOption } from './alertmanager'
 
-const options = {
+export const options = {
   for: { type: 'string', argument: '2h', help: '30m, 2h, 3d … from now on; or' },
   until: { type: 'string', argument: 'TIME', help: 'such as 2026-12-01T08:00:00Z' },
   comment: { type: 'string', argument: 'TEXT', help: 'why, for the others' },

@@ -11,7 +11,7 @@ import { plainText } from '../terminal'
 import { alertmanagerOf, alertmanagerOption } from './alertmanager'
 import { configIn, FILE, findAlerts } from './file'
 
-const options = {
+export const options = {
   channel: { type: 'string', multiple: true, argument: 'NAME', help: `as ${FILE} names it, or all` },
   severity: { type: 'string', argument: 'S', default: 'low', help: `${severities.join(', ')}; it stands in the title` },
   file: { type: 'string', help: 'with the channels', otherwise: FILE },

@@ -8,7 +8,7 @@ import { type Options, optionLines } from '../options'
 import { json } from '../terminal'
 import { inZone } from './session'
 
-const options = {
+export const options = {
   since: { type: 'string', default: '7d', help: 'how far back: 30m, 24h, 7d …' },
   json: { type: 'boolean', default: false, help: 'as JSON: [{ sent, name, alertType, description, mechanism }]' },
 } as const satisfies Options

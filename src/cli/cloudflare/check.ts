@@ -5,7 +5,7 @@ import { helpOption, print } from '../help'
 import { type Options, optionLines } from '../options'
 import { inZone } from './session'
 
-const options = {
+export const options = {
   'read-only': { type: 'boolean', default: false, help: 'what plan needs, and not what apply needs' },
 } as const satisfies Options
 

@@ -11,7 +11,7 @@ import { packageRoot } from '../package-root'
 import { carryOut } from './carry-out'
 import { cloudflareConfig, inZone, serviceOf, serviceOption, webUrl } from './session'
 
-const options = {
+export const options = {
   ...serviceOption,
   probe: {
     type: 'string',

@@ -14,7 +14,7 @@ import { type Gauge, hasEndpoint, pushGauges, tellSuccess } from '../push-gauges
 import { json } from '../terminal'
 import { inZone, type Session } from './session'
 
-const options = {
+export const options = {
   since: { type: 'string', default: '15m', help: 'of how many minutes: 1m, 15m, 6h …' },
   'all-zones': { type: 'boolean', default: false, help: 'of all zones of the account that the token sees' },
   watch: {

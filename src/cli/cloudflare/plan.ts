@@ -7,7 +7,7 @@ import { helpOption, print } from '../help'
 import { type Options, optionLines } from '../options'
 import { cloudflareConfig, inZone, patience, setupOf, setupOptions } from './session'
 
-const options = {
+export const options = {
   ...setupOptions,
   'detailed-exitcode': { type: 'boolean', default: false, help: 'exit code 3 where something is to be done' },
 } as const satisfies Options

@@ -43,7 +43,7 @@ const ways: Record<'OTELCOL_BIN' | 'cache' | 'PATH' | 'Go' | 'download', Way> = 
       return
     }
     say(`collector: building otelcol-afn ${distribution.version} with ${go}; this takes minutes, once`)
-    yield await build(go, distribution, env).then(
+    yield await build(go, distribution, env, say).then(
       binary => ({ binary, from: 'a build with Go' }),
       error => ({ refusal: `building with Go: ${error.message}` }),
     )

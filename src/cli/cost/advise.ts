@@ -19,7 +19,7 @@ import { json, plainText } from '../terminal'
 import { configOption, costConfig } from './configuration'
 import { sourceOptions, sourcesOf } from './sources'
 
-const options = {
+export const options = {
   since: { type: 'string', default: '7d', help: 'the calls that are looked at' },
   limit: { type: 'string', default: '10000', help: 'most traces of them, spread over the time' },
   ...configOption,

@@ -26,7 +26,7 @@ import { json, plainText } from '../terminal'
 import { configOption, costConfig } from './configuration'
 import { dimensionsOf, sourceOptions, sourcesOf } from './sources'
 
-const options = {
+export const options = {
   ...everyOption(
     '1m',
     `; the file of budgets is read anew in each round, and may have none. ${successHelp}; without an Alertmanager no round is sent`,

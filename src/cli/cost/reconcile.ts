@@ -16,7 +16,7 @@ import { json } from '../terminal'
 import { configOption, costConfig } from './configuration'
 import { gapNotes, sourceOptions, sourcesOf } from './sources'
 
-const options = {
+export const options = {
   tolerance: { type: 'string', default: '1', help: 'percent by which the sums may differ' },
   ...configOption,
   ...sourceOptions,

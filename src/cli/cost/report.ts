@@ -15,7 +15,7 @@ import { json } from '../terminal'
 import { configOption, costConfig } from './configuration'
 import { gapNotes, sourceOptions, sourcesOf } from './sources'
 
-const options = {
+export const options = {
   by: { type: 'string', argument: 'LIST', default: 'model', help: `of day, ${dimensions.join(', ')}` },
   from: {
     type: 'string',

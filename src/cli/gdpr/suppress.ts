@@ -12,7 +12,7 @@ import { keysOf, readKey } from '../pseudonym-keys'
 import { readSettings } from '../read-settings'
 import { actor, openAudit, subjectsIn } from './inputs'
 
-const options = {
+export const options = {
   subject: {
     type: 'string',
     multiple: true,

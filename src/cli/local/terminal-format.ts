@@ -1,6 +1,8 @@
 // How the terminal writes times, money and traces.
 import { money } from '../../cost/money'
 import type { FoundTrace, TraceFacts } from '../../local/api/answers'
+import { localTime } from '../../queries/local-time'
+import { styled } from '../terminal'
 
 export function duration(ms: number): string {
   if (ms < 1) return `${Math.round(ms * 1_000)} µs`
@@ -14,21 +16,23 @@ export function costOf({ costUsd, unpriced, calls }: Pick<TraceFacts, 'costUsd' 
   return unpriced > 0 ? `>= ${money(costUsd, 'USD')} (${unpriced} of ${calls} unpriced)` : money(costUsd, 'USD')
 }
 
-/** UTC, to the second. */
-export const time = (ms: number): string =>
-  new Date(ms)
-    .toISOString()
-    .replace('T', ' ')
-    .replace(/\.\d+Z$/, 'Z')
-
 export const columns = ['START', 'TIER', 'SERVICE', 'ROOT', 'DURATION', 'CALLS', 'COST', 'MODELS', 'TRACE'] as const
+
+/** Colours of a cell, by its column. */
+export function paint(text: string, heading: string): string {
+  if (heading === 'TIER' && text === 'errors') return styled('red', text)
+  if (heading === 'COST' && /unpriced/.test(text)) return styled('yellow', text)
+  if (heading === 'DETAILS')
+    return text.replace(/^ERROR.*|\bunpriced\b/, part => styled(part === 'unpriced' ? 'yellow' : 'red', part))
+  return text
+}
 
 /** A cell for each of the columns. */
 export function cells(trace: FoundTrace): string[] {
   const { afn, rootServiceName = '', rootTraceName = '', durationMs = 0, traceID, startTimeUnixNano } = trace
   const isRooted = rootServiceName !== '<root span not yet received>'
   return [
-    time(Number(BigInt(startTimeUnixNano) / 1_000_000n)),
+    localTime(Number(BigInt(startTimeUnixNano) / 1_000_000n)),
     afn?.tier ?? '',
     isRooted ? rootServiceName : '',
     isRooted ? rootTraceName : '(root not received)',

@@ -15,7 +15,7 @@ import { spanTree } from '../../otlp/span-tree'
 import { type Span, statusCode } from '../../otlp/trace'
 import { table } from '../../queries/table'
 import type { TraceByIDResponse } from '../../queries/tempo-api'
-import { duration } from './terminal-format'
+import { duration, paint } from './terminal-format'
 
 /** Levels that are indented. Below them a number says the level, so that names keep their place. */
 const INDENTED = 8
@@ -39,7 +39,7 @@ export function treeLines(answer: TraceByIDResponse): string[] {
       })),
     )
   }
-  return table(['SPAN', 'SERVICE', 'DURATION', 'DETAILS'], rows)
+  return table(['SPAN', 'SERVICE', 'DURATION', 'DETAILS'], rows, { paint })
 }
 
 const msOf = ({ startTimeUnixNano, endTimeUnixNano }: Span): number =>

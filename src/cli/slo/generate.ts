@@ -11,7 +11,7 @@ import { plainText } from '../terminal'
 import { placementOf, readAndSay } from './files'
 import { findPromtool, judge } from './promtool'
 
-const options = {
+export const options = {
   target: { type: 'string', argument: 'DIR', default: '.', help: 'where to', otherwise: 'the working directory' },
   retention: {
     type: 'string',

@@ -10,7 +10,7 @@ import { helpOption, print } from '../help'
 import { type Options, optionLines } from '../options'
 import { readAndSay } from './files'
 
-const options = {
+export const options = {
   month: {
     type: 'string',
     help: 'such as 2026-10; of this month it is what is there until now',

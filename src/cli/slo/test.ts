@@ -8,7 +8,7 @@ import { plainText } from '../terminal'
 import { placementOf, readAndSay, retentionOption } from './files'
 import { failureOf, findPromtool, judge, type Promtool } from './promtool'
 
-const options = {
+export const options = {
   ...retentionOption,
   promtool: {
     type: 'string',

@@ -30,6 +30,9 @@ export const runBy: readonly RunBy[] = [
   // commands
   row(/^afn-otel run \S+$/, 'test/e2e/run.test.ts', "cli, 'run'"),
   row(/^afn-otel mcp$/, 'test/e2e/mcp-server.test.ts', "'mcp'"),
+  row(/^source <\(afn-otel completion bash\)/, 'test/e2e/terminal.test.ts', "scriptOf('bash')"),
+  row(/^afn-otel completion fish /, 'test/e2e/terminal.test.ts', "scriptOf('fish')"),
+  row(/^afn-otel collector run$/, 'test/collector/support.ts', "'run', ...args"),
   row(/^afn-otel up( --open| &)?$/, 'test/support/up.ts', "cli, 'up'"),
   row(/^afn-otel doctor( \S+)?$/, 'test/e2e/up.test.ts', "'doctor', '--json'"),
   row(/^afn-otel traces '/, 'test/e2e/up.test.ts', "'traces'"),
