@@ -6,7 +6,7 @@ import {
   ATTR_SESSION_ID,
   ATTR_USER_ID,
 } from '../../../../semconv'
-import { attribute, spanIdHex, traceIdHex } from '../../store/columns'
+import { attribute, nestedAttribute, spanIdHex, text, traceIdHex } from '../../store/columns'
 import type { Row, Store } from '../../store/store'
 import { knownKeys } from '../../traceql/known-keys'
 import type { SessionAnswer, SessionKind, SessionsAnswer, Turn } from '../answers'
@@ -33,18 +33,54 @@ const shares = [1_024n, 32n]
 /** The latest first. */
 export async function sessions({ store }: Parts, period: Period, limit: number): Promise<SessionsAnswer> {
   const rows = await latestSessions(store, period, limit + 1)
+  const listed = rows.slice(0, limit)
+  const logged = await loggedIn(
+    store,
+    listed.flatMap(({ kind, id }) => (kind === 'session' ? [id as string] : [])),
+  )
   return {
     complete: rows.length <= limit,
-    sessions: rows.slice(0, limit).map(row => ({
-      kind: row.kind as SessionKind,
-      id: row.id as string,
-      user: textOrNull(row.user),
-      start: secondsOf(row.first),
-      end: secondsOf(row.last),
-      traces: count(row.traces),
-      ...usageOf(row),
-    })),
+    sessions: listed.map(row => {
+      const kind = row.kind as SessionKind
+      const usage = usageOf(row)
+      const own = kind === 'session' ? logged.get(row.id as string) : undefined
+      const [start, end] = [secondsOf(row.first), secondsOf(row.last)]
+      return {
+        kind,
+        id: row.id as string,
+        user: textOrNull(row.user),
+        start: own ? Math.min(start, own.start) : start,
+        end: own ? Math.max(end, own.end) : end,
+        traces: count(row.traces),
+        ...usage,
+        errors: usage.errors + (own?.errors ?? 0),
+      }
+    }),
   }
+}
+
+interface Logged {
+  readonly start: number
+  readonly end: number
+  /** Exceptions that were logged outside of a span, so that no span has failed of them. */
+  readonly errors: number
+}
+
+/** By session: a page is shown for longer than its requests take, and most of its errors happen in none. */
+async function loggedIn(store: Store, ids: readonly string[]): Promise<ReadonlyMap<string, Logged>> {
+  if (ids.length === 0) return new Map()
+  const session = nestedAttribute('l', ATTR_SESSION_ID, 'string')
+  const rows = await store.query(
+    `SELECT ${session} AS id, min(l.time_ns) AS first, max(l.time_ns) AS last,
+      count(*) FILTER (l.event_name = 'exception' AND coalesce(l.span_id, 0) = 0) AS errors
+    FROM logs l WHERE l.time_ns > 0 AND list_contains([${ids.map(text).join(', ')}], ${session}) GROUP BY 1`,
+  )
+  return new Map(
+    rows.map(({ id, first, last, errors }) => [
+      id as string,
+      { start: secondsOf(first), end: secondsOf(last), errors: count(errors) },
+    ]),
+  )
 }
 
 /** Each is the sum of all of its spans, so those that were active last are looked for first. */

@@ -1,5 +1,6 @@
 // What browsers record, by page and by session. The oracle is arithmetic over what the test sent.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { SessionsAnswer } from '../../../../src/local/api/answers'
 import type { TimelineAnswer, WebVitalsAnswer } from '../../../../src/local/api/browser-answers'
 import { type Api, startApi } from './ask'
 
@@ -19,11 +20,12 @@ const attributes = (values: Readonly<Record<string, Value>>) =>
           : { doubleValue: value },
   }))
 
-const record = (at: number, eventName: string, values: Readonly<Record<string, Value>>, traceId = '') => ({
+const record = (at: number, eventName: string, values: Readonly<Record<string, Value>>, traceId = '', spanId = '') => ({
   timeUnixNano: nanos(now - at),
   eventName,
   severityNumber: 9,
   traceId,
+  spanId,
   attributes: attributes(values),
 })
 const vital = (url: string, name: string, value: number, session = 's-2') =>
@@ -49,8 +51,15 @@ const requests = [
               vital('https://shop.example/cart', 'cls', 0.25),
               vital('https://shop.example/', 'lcp', 800),
               record(50_000, 'browser.navigation', page('cart')),
-              record(20_000, 'exception', { ...page('cart'), 'exception.type': 'TypeError' }, trace),
+              record(
+                20_000,
+                'exception',
+                { ...page('cart'), 'exception.type': 'TypeError' },
+                trace,
+                '00f067aa0ba902b8',
+              ),
               record(30_000, 'browser.user_action.click', page('cart')),
+              record(15_000, 'exception', { ...page('cart'), 'exception.type': 'RangeError' }),
               record(10_000, 'browser.navigation', { ...page('done'), 'session.id': 'other' }),
             ],
           },
@@ -103,12 +112,21 @@ describe('what browsers record', () => {
     expect((await api.json(`/api/afn/web-vitals?start=1000&end=2000`)).pages).toEqual([])
   })
 
+  it('lists a session as if nothing had happened outside of its spans', async () => {
+    const { sessions }: SessionsAnswer = await api.json(`/api/afn/sessions?${window}`)
+    // the span that failed, the page that was shown before the first span, and the exception after the last one
+    expect(sessions).toMatchObject([
+      { id: 's-1', start: now / 1_000 - 50, end: now / 1_000 - 15, errors: 2, traces: 1 },
+    ])
+  })
+
   it('has a session without its pages, clicks, errors or traces, or in another order', async () => {
     const { entries, complete }: TimelineAnswer = await api.json('/api/afn/sessions/session/s-1/timeline')
     expect(entries.map(entry => ('log' in entry ? entry.log.event : entry.trace))).toEqual([
       'browser.navigation',
       'browser.user_action.click',
       { id: trace, name: 'POST /order', service: 'shop-api', durationMs: 1000, spans: 2, errors: 1 },
+      'exception',
       'exception',
     ])
     expect(entries[3]).toMatchObject({ log: { traceId: trace } })
