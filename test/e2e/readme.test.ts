@@ -31,8 +31,8 @@ function commandsBelow(heading: string): string[] {
     .map(line => line.replace(/\s+#\s.*$/, ''))
 }
 
-describe.runIf(isLong('docs'))("the README's commands", () => {
-  it('lead to no trace of an app, or are more than three', { timeout: 600_000 }, async () => {
+describe.runIf(isLong('readme'))("the README's commands", () => {
+  it('lead to no trace of an app, or are more than three', { timeout: 1_800_000 }, async () => {
     const [make, install, start, ...more] = commandsBelow('Use it') as [string, string, string]
     expect(more).toEqual([])
     const here = clone()
