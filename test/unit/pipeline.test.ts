@@ -3,6 +3,7 @@ import path from 'node:path'
 import { describe, expect, it, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { readCosts } from '../../src/cost/config'
+import { storeExporters } from '../../src/doctor/collector/components'
 import { defaultAlerting, defaultMonitoringFile } from '../../src/pipeline/alerting'
 import { usedComponents } from '../../src/pipeline/components'
 import { appEnvironment, missingSecrets, valuesIn } from '../../src/pipeline/env-files'
@@ -393,6 +394,12 @@ describe('the configuration with our own components', () => {
     )
     expect(setUp.filter(id => !named.has(id))).toEqual([])
     expect([...named].filter(id => !setUp.includes(id))).toEqual([])
+  })
+
+  it('is looked for by doctor under the names that its exporters have in the metrics of the Collector', () => {
+    const names = storeExporters([planOf('single', { components: 'afn' })])
+    expect(names).toContain('otlp_grpc/tempo-detailed')
+    expect(names).toEqual(storeExporters([planOf('single')]))
   })
 
   it('redacts all that it redacted before: no pipeline lost a step but the filters in front of a sorted way', () => {
