@@ -1,40 +1,66 @@
-// Views that a reader has saved under a name, in the browser's storage: the address, with query, time range, order and chart.
+// Views that a reader saved under a name: the address of each, with its query, time range and order, in the browser's storage. As JSON they are also in the
+// address that hands them to somebody else, so what is read may be written by anybody.
 import { store, stored } from '../parts/browser-storage'
+import { changed, href, parseRoute } from '../route'
 
 export interface SavedView {
+  /** Not empty; no two have the same. */
   readonly name: string
-  /** The address behind the page's, such as `#/traces?q=…&range=1h`. */
+  /** Begins with `#/`. */
   readonly hash: string
 }
 
 const KEY = 'views'
-const MOST = 50
+const MOST = 100
+/** Characters. */
+const [LONGEST_NAME, LONGEST_HASH] = [100, 4_000]
 
-/** In the order of their names. What somebody else wrote into the storage is no view. */
 export function savedViews(): SavedView[] {
-  try {
-    const list: unknown = JSON.parse(stored(KEY) ?? '[]')
-    return Array.isArray(list) ? list.filter(isView) : []
-  } catch {
-    return []
-  }
+  return readViews(stored(KEY) ?? '')
 }
 
-function isView(item: unknown): item is SavedView {
-  const { name, hash } = (item ?? {}) as Partial<SavedView>
-  return typeof name === 'string' && typeof hash === 'string' && hash.startsWith('#/')
+/** @returns what is saved now, in the order of their names */
+export function saveViews(views: readonly SavedView[]): SavedView[] {
+  const sorted = views.slice(-MOST).sort((a, b) => a.name.localeCompare(b.name))
+  store(KEY, JSON.stringify(sorted))
+  return sorted
 }
 
 /** In place of one of the same name. */
-export function saveView(view: SavedView): SavedView[] {
-  const others = savedViews().filter(({ name }) => name !== view.name)
-  return keep([...others, view].slice(-MOST))
+export const saveView = (view: SavedView): SavedView[] => saveViews(withView(savedViews(), view))
+
+export const forgetView = (name: string): SavedView[] => saveViews(savedViews().filter(view => view.name !== name))
+
+/** @returns those that are views, at most 100; none of a text that is no JSON */
+export function readViews(json: string): SavedView[] {
+  let list: unknown
+  try {
+    list = JSON.parse(json)
+  } catch {
+    return []
+  }
+  return Array.isArray(list) ? list.slice(0, MOST).reduce<SavedView[]>((views, one) => withView(views, one), []) : []
 }
 
-export const forgetView = (name: string): SavedView[] => keep(savedViews().filter(view => view.name !== name))
+/** At its end; the one that has its name already makes place. What is no view is left out. */
+export function withView(views: readonly SavedView[], added: unknown): SavedView[] {
+  const { name, hash } = (added ?? {}) as Partial<Record<keyof SavedView, unknown>>
+  if (typeof name !== 'string' || typeof hash !== 'string') return [...views]
+  const short = name.trim().slice(0, LONGEST_NAME)
+  if (short === '' || hash.length > LONGEST_HASH) return [...views]
+  // whatever it was, it is an address of this page now
+  const own = changed(parseRoute(hash), {})
+  return [...views.filter(view => view.name !== short), { name: short, hash: own }]
+}
 
-function keep(views: readonly SavedView[]): SavedView[] {
-  const sorted = views.toSorted((a, b) => a.name.localeCompare(b.name))
-  store(KEY, JSON.stringify(sorted))
-  return sorted
+/** At its place; a name that is empty or that another view has changes nothing. */
+export function renamed(views: readonly SavedView[], name: string, to: string): SavedView[] {
+  const short = to.trim().slice(0, LONGEST_NAME)
+  if (short === '' || views.some(view => view.name === short)) return [...views]
+  return views.map(view => (view.name === name ? { ...view, name: short } : view))
+}
+
+/** The address that offers them to whoever opens it. */
+export function exportHash(views: readonly SavedView[]): string {
+  return href(['saved'], { views: JSON.stringify(views) })
 }

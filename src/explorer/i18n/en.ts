@@ -5,6 +5,7 @@ import { browser } from './en-browser'
 import { map } from './en-map'
 import { quality } from './en-quality'
 import { reading } from './en-reading'
+import { saved } from './en-saved'
 import { traces } from './en-traces'
 
 export const en = {
@@ -250,6 +251,7 @@ export const en = {
   ...map,
   ...quality,
   ...reading,
+  ...saved,
   ...browser,
   ...traces,
 

@@ -6,6 +6,7 @@ import { browser } from './ja-browser'
 import { map } from './ja-map'
 import { quality } from './ja-quality'
 import { reading } from './ja-reading'
+import { saved } from './ja-saved'
 import { traces } from './ja-traces'
 
 export const ja: Readonly<Record<keyof typeof en, string>> = {
@@ -251,6 +252,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   ...map,
   ...quality,
   ...reading,
+  ...saved,
   ...browser,
   ...traces,
 

@@ -4,6 +4,7 @@ import { usePreferences } from '../i18n'
 import { LAST, type Range, rangeName } from '../range'
 import { changed, go, type Route } from '../route'
 import { viewOf } from '../views'
+import { SaveView } from './save-view'
 
 /** Seconds between two rounds, in each of which the page loads its data again; 0 for never. */
 export const REFRESH = [0, 10, 60] as const
@@ -66,6 +67,9 @@ export function Header({ route, range, refresh, again, onRefresh }: HeaderProps)
         >
           ↻
         </button>
+        {viewOf(route).name !== 'saved' && (
+          <SaveView key={changed(route, {})} route={route} title={t(`view.${viewOf(route).name}`)} />
+        )}
       </div>
     </header>
   )

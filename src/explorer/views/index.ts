@@ -11,6 +11,7 @@ import { LogsView } from './logs'
 import { MapView } from './map'
 import { OverviewView } from './overview'
 import { QualityView } from './quality'
+import { SavedViewsView } from './saved'
 import { SessionView } from './session'
 import { SessionsView } from './sessions'
 import { TraceView } from './trace'
@@ -38,6 +39,7 @@ export const VIEWS = [
   { name: 'logs', key: 'l' },
   { name: 'vitals', key: 'v' },
   { name: 'alerts', key: 'a' },
+  { name: 'saved', key: 'v' },
 ] as const
 
 type NavName = (typeof VIEWS)[number]['name']
@@ -63,6 +65,7 @@ const views: Readonly<Record<View['name'], View>> = {
   errors: { name: 'errors', nav: 'errors', View: ErrorsView },
   logs: { name: 'logs', nav: 'logs', View: LogsView },
   vitals: { name: 'vitals', nav: 'vitals', View: VitalsView },
+  saved: { name: 'saved', nav: 'saved', View: SavedViewsView },
   alerts: { name: 'alerts', nav: 'alerts', View: AlertsView },
 }
 

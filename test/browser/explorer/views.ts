@@ -29,6 +29,7 @@ export const VIEWS: Readonly<Record<string, string>> = {
   errors: '#/errors',
   logs: '#/logs',
   alerts: '#/alerts',
+  saved: `#/saved?views=${encodeURIComponent(JSON.stringify([{ name: 'Costly', hash: '#/traces?q=%7B+duration+%3E+2s+%7D&range=6h&sort=cost' }]))}`,
   nothing: `#/traces?from=1000&to=2000`,
   missing: `#/trace/${hex(0xdead, 32)}`,
 }

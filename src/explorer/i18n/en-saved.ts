@@ -1,0 +1,13 @@
+// English, of the page of saved views.
+export const saved = {
+  'view.saved': 'Saved views',
+  'saved.this': 'Save view',
+  'saved.done': 'Saved',
+  'saved.nothing': 'No saved views',
+  'saved.nothing_why': '"Save view" keeps where you are, with query, time range and order, in this browser.',
+  'saved.offered': 'Views from the address',
+  'saved.keep_all': 'Save {n} {n|view|views}',
+  'saved.rename': 'Rename',
+  'saved.rename_one': 'Rename {name}',
+  'saved.export': 'An address with all of them',
+}
