@@ -90,7 +90,8 @@ const server = http.createServer((request, response) => {
   request.on('error', () => {})
   ;(actions[request.headers['x-do']] ?? actions.status)(request, response)
 })
-server.keepAliveTimeout = 1_000
+// a busy machine must not close a connection between two requests
+server.keepAliveTimeout = 60_000
 process.on('uncaughtException', error => {
   say(`uncaught: ${error.message}`)
   for (const socket of sockets) socket.destroy()
