@@ -1,11 +1,7 @@
 // Collects what has ended and hands it on in batches, by the rules of OpenTelemetry's batching processors.
-import type { Resource } from '@opentelemetry/resources'
-import type { Settings } from '../config/settings'
-import { report } from '../diag/report'
-import { createDelivery, type DeliveryCounts } from './deliver'
 
 export interface QueueOptions<T> {
-  /** Items that may wait; beyond it new ones are dropped. */
+  /** Items that may wait; beyond it the items of the lowest rank are dropped. */
   readonly limit: number
   /** Bytes that may wait, likewise. */
   readonly limitBytes: number
@@ -31,11 +27,40 @@ export interface QueueOptions<T> {
 const mostSends = 4
 
 class Batch<T> {
-  readonly items: T[] = []
+  items: T[] = []
+  /** Of each item. */
+  sizes: number[] = []
+  ranks: number[] = []
   bytes = 0
   readonly flushing = new AbortController()
   /** Called when the batch was sent or given up. */
   readonly waiting: (() => void)[] = []
+
+  add(item: T, bytes: number, rank: number): void {
+    this.items.push(item)
+    this.sizes.push(bytes)
+    this.ranks.push(rank)
+    this.bytes += bytes
+  }
+
+  /**
+   * Takes out items of a rank, the oldest first.
+   * @returns how many
+   */
+  takeOut(rank: number, most: number): number {
+    const { items, sizes, ranks } = this
+    if (!ranks.includes(rank)) return 0
+    let taken = 0
+    this.items = []
+    this.sizes = []
+    this.ranks = []
+    this.bytes = 0
+    for (const [i, item] of items.entries()) {
+      if (ranks[i] === rank && taken < most) taken++
+      else this.add(item, sizes[i] as number, ranks[i] as number)
+    }
+    return taken
+  }
 
   /** Resolves when the batch was sent or given up. */
   flush(): Promise<void> {
@@ -79,14 +104,15 @@ export class BatchQueue<T> {
     return this.#options.limit
   }
 
-  add(item: T, bytes: number): void {
-    const { limit, limitBytes, batchSize, batchBytes, delayMs, onDropped } = this.#options
+  /** @param rank what is given up first where not all can wait: the lowest */
+  add(item: T, bytes: number, rank = 0): void {
+    const { batchSize, batchBytes, delayMs, onDropped } = this.#options
     if (this.#isShutdown) return onDropped('already_shutdown')
-    if (this.#count >= limit) return onDropped('queue_full')
-    if (this.#bytes + bytes > limitBytes) return onDropped('queue_bytes_full')
+    for (let full = this.#fullFor(bytes); full; full = this.#fullFor(bytes)) {
+      if (!this.#makeRoom(rank, full)) return onDropped(full)
+    }
     if (this.#open.items.length > 0 && this.#open.bytes + bytes > batchBytes) this.#close()
-    this.#open.items.push(item)
-    this.#open.bytes += bytes
+    this.#open.add(item, bytes, rank)
     this.#count++
     this.#bytes += bytes
     if (this.#open.items.length >= batchSize || this.#open.bytes >= batchBytes) this.#close()
@@ -127,6 +153,33 @@ export class BatchQueue<T> {
     return batches.map(({ items }) => items)
   }
 
+  #fullFor(bytes: number): 'queue_full' | 'queue_bytes_full' | undefined {
+    if (this.#count >= this.#options.limit) return 'queue_full'
+    return this.#bytes + bytes > this.#options.limitBytes ? 'queue_bytes_full' : undefined
+  }
+
+  /**
+   * Drops some of what has the lowest rank, if that is below the one of what comes. Some, since it looks at all that waits.
+   * @returns whether it did
+   */
+  #makeRoom(rank: number, reason: 'queue_full' | 'queue_bytes_full'): boolean {
+    const batches = [...this.#closed, this.#open]
+    const lowest = batches.reduce((least, { ranks }) => ranks.reduce((a, b) => Math.min(a, b), least), rank)
+    if (lowest >= rank) return false
+    let left = Math.ceil(this.#options.limit / 8)
+    for (const batch of batches) {
+      const bytes = batch.bytes
+      const taken = batch.takeOut(lowest, left)
+      for (let n = 0; n < taken; n++) this.#options.onDropped(reason)
+      left -= taken
+      this.#count -= taken
+      this.#bytes -= bytes - batch.bytes
+    }
+    // one for which somebody waits stays: it is sent, empty as it is
+    this.#closed = this.#closed.filter(batch => batch.items.length > 0 || batch.waiting.length > 0)
+    return true
+  }
+
   #close(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
@@ -162,110 +215,5 @@ export class BatchQueue<T> {
       for (const resolve of batch.waiting) resolve()
       this.#sendMore()
     }
-  }
-}
-
-// Spans or log records on their last way: limited in size, queued, sent in batches, counted.
-
-/** A request of these bytes passes everywhere, in JSON too, where text with quotes in it takes up to twice the room. */
-const batchBytes = 4 * 2 ** 20
-/** One item may be this large; the Collector takes requests up to 16 MiB. */
-const largestItem = 8 * 2 ** 20
-/** What may wait for a Collector that is away, of each signal. */
-const limitBytes = 64 * 2 ** 20
-
-const of = {
-  traces: { setting: 'span', variable: 'OTEL_BSP_MAX_QUEUE_SIZE', component: 'batching_span_processor' },
-  logs: { setting: 'log', variable: 'OTEL_BLRP_MAX_QUEUE_SIZE', component: 'batching_log_processor' },
-} as const
-
-interface Items<T> {
-  /** Bytes when encoded, about. */
-  sizeOf(item: T): number
-  /** Takes the long values out of an item that is too large. */
-  shrink(item: T): void
-  /** Decides, right before a batch is sent, which of its items may still leave. */
-  readonly screen?: Screen<T> | undefined
-}
-
-interface Screen<T> {
-  /** Nothing is sent before it resolves. */
-  readonly ready: Promise<void>
-  passes(item: T): boolean
-}
-
-export interface BatchExporter<T> {
-  add(item: T): void
-  /** Resolves when what waits at this moment was delivered or given up, within the signal's export timeout. */
-  flush(): Promise<void>
-  /** The last flush. */
-  shutdown(): Promise<void>
-  /** Takes out everything that is not known to be delivered, in batches, for a process that ends without another tick. */
-  takeAll(): (readonly T[])[]
-}
-
-/** None where the signal is not exported. */
-export function createBatchExporter<T extends { readonly resource: Resource }>(
-  signal: 'traces' | 'logs',
-  settings: Settings,
-  counts: DeliveryCounts,
-  { sizeOf, shrink, screen }: Items<T>,
-): BatchExporter<T> | undefined {
-  const exporters = settings[`${signal}Exporter`].filter(exporter => exporter !== 'none')
-  if (exporters.length === 0) return undefined
-  const deliveries = exporters.map(exporter => createDelivery<readonly T[]>(signal, exporter, settings, counts))
-  const { setting, variable, component } = of[signal]
-  const limit = settings[`${setting}Queue`]
-  const { processed, dropped } = counts.processor(signal, component, () => queue)
-  const passed = (batch: readonly T[]) => (screen ? batch.filter(item => screen.passes(item)) : batch)
-  const queue: BatchQueue<T> = new BatchQueue<T>({
-    limit,
-    limitBytes,
-    batchBytes,
-    batchSize: Math.min(settings[`${setting}Batch`], limit),
-    delayMs: settings[`${setting}Delay`],
-    flushTimeoutMs: settings[`${setting}Timeout`],
-    onDropped(reason) {
-      dropped(reason)
-      if (reason === 'already_shutdown') return
-      report(
-        'AFN131',
-        `${signal} are dropped: ${limit} (${variable}) or ${limitBytes} bytes wait already; the Collector is slow or away`,
-      )
-    },
-    async send(waited, flushing) {
-      if (screen) await screen.ready
-      const batch = passed(waited)
-      if (batch.length === 0) return
-      processed(batch.length)
-      // all have the resource of their provider
-      const [{ resource }] = batch as readonly [T]
-      const outgoing = { batch, count: batch.length, resource }
-      const sent: Promise<void>[] = []
-      for (const delivery of deliveries) sent.push(delivery.deliver(outgoing, flushing))
-      await Promise.all(sent)
-    },
-  })
-  return {
-    add(item) {
-      let bytes = sizeOf(item)
-      if (bytes > largestItem) {
-        report(
-          'AFN133',
-          `of a span or log record of ${bytes} bytes all long values are left out; ${largestItem} is the limit`,
-        )
-        shrink(item)
-        bytes = sizeOf(item)
-      }
-      if (bytes <= largestItem) queue.add(item, bytes)
-      else dropped('too_large')
-    },
-    flush: () => queue.flush(),
-    shutdown: () => queue.shutdown(),
-    takeAll: () =>
-      queue
-        .takeAll()
-        .map(passed)
-        .filter(batch => batch.length > 0),
   }
 }

@@ -4,19 +4,21 @@ import type { LogRecordProcessor } from '@opentelemetry/sdk-logs'
 import type { IMetricReader } from '@opentelemetry/sdk-metrics'
 import type { SpanProcessor } from '@opentelemetry/sdk-trace'
 import type { Settings } from '../config/settings'
+import { createBatchExporter } from '../delivery/batch-exporter'
 import type { DeliveryCounts } from '../delivery/deliver'
 import { createMetricReaders } from '../delivery/metric-readers'
-import { createBatchExporter } from '../delivery/queue'
 import type { Undelivered } from '../delivery/spool'
 import type { Pricer } from '../llm/report/cost/pricer'
 import type { Redactor } from '../redact'
 import type { Suppression } from '../suppress/suppression'
+import { createLlmStages } from './llm-stages'
 import { type ExportLog, LogPipeline } from './logs'
 import { NerStage } from './ner'
+import { rankOf, rankOfLog } from './overload'
 import { createMetricsRedactor } from './redact-metrics'
 import type { SpanCopy } from './span-copy'
 import { shrink, sizeOf, sizeOfLog } from './span-copy'
-import { createLlmStages, SpanPipeline } from './span-pipeline'
+import { SpanPipeline } from './span-pipeline'
 import { leavingOf, watchingStarts, withSuppression } from './suppression'
 import type { UserParts } from './telemetry'
 import { UserLogProcessors } from './user-log-processors'
@@ -65,11 +67,12 @@ export function createPipelines(
     }
   const spanQueue = user.spanProcessors
     ? undefined
-    : createBatchExporter<SpanCopy>('traces', settings, counts, { sizeOf, shrink, screen: screenOf('spans') })
+    : createBatchExporter<SpanCopy>('traces', settings, counts, { sizeOf, rankOf, shrink, screen: screenOf('spans') })
   const logQueue = user.logRecordProcessors
     ? undefined
     : createBatchExporter<ExportLog>('logs', settings, counts, {
         sizeOf: sizeOfLog,
+        rankOf: rankOfLog,
         shrink,
         screen: screenOf('logs'),
       })
@@ -85,6 +88,7 @@ export function createPipelines(
     pricer,
     ner ?? spanSink,
     suppression ? withSuppression(stages, suppression) : stages,
+    spanProcessors === undefined,
   )
   const logs = new LogPipeline(redactor, logProcessors ?? logQueue ?? nowhere, suppression)
   const spanProcessor = spanProcessors ? spanProcessors.behind(spans) : spans

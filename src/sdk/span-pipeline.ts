@@ -1,40 +1,19 @@
-// The way out of a span, from its end to the queue: one list of stages, which a span passes from top to bottom. Three of
+// The way out of a span, from its end to the queue: one list of stages, which a span passes from top to bottom. Four of
 // them may keep a span for a while; it then goes on from the stage that kept it.
-import { type Span as ApiSpan, type Attributes, type Context, metrics, trace } from '@opentelemetry/api'
+import { type Span as ApiSpan, type Attributes, type Context, trace } from '@opentelemetry/api'
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace'
-import { loadChunk } from '../chunks'
-import type { Settings } from '../config/settings'
 import { reason, report } from '../diag/report'
-import { costOfCallsOnly, type Pricer } from '../llm/report/cost/pricer'
-import { forLangfuse } from '../llm/report/langfuse/attributes'
-import { createRootContent } from '../llm/report/langfuse/root'
-import { createCallMetrics } from '../llm/report/metrics/call-metrics'
+import type { Pricer } from '../llm/report/cost/pricer'
 import { AnsweringModels, type Ended, RecentSpans } from '../llm/report/quality/ended-spans'
 import { SpanDeduplicator } from '../llm/spans/deduplication/deduplicator'
 import { kindOf } from '../llm/spans/deduplication/open-spans'
-import { createNormalise } from '../llm/spans/normalise'
-import { isModelCall } from '../llm/spans/operations'
 import type { Stage as LlmStage } from '../llm/spans/span'
 import type { Redactor } from '../redact'
-import { slot } from '../runtime'
-import { version } from '../version'
 import { FailedCalls } from './failed-calls'
+import type { LlmStages } from './llm-stages'
 import type { Sink } from './pipelines'
+import { Slices } from './slices'
 import { SpanCopy, sizeOf } from './span-copy'
-
-/** What `src/llm` does with a span. A span goes on without one of these that fails. */
-export interface LlmStages {
-  /** Gives the span today's names. */
-  readonly normalise: LlmStage
-  /** Writes the content of a trace onto its root. Has to see spans in the order in which they end. */
-  readonly rootContent?: LlmStage
-  /** Counts a call. Sees calls that are not sampled too. */
-  readonly count: readonly LlmStage[]
-  /** Writes what LangFuse needs. */
-  readonly langfuse?: LlmStage
-  /** Whether a span, which has been counted, must not leave: its subject has objected. */
-  readonly keepsBack?: (span: SpanCopy) => boolean
-}
 
 interface Stage {
   /** @returns `false` where the span does not go on now: it waits, or it ends here */
@@ -44,6 +23,13 @@ interface Stage {
 }
 
 const KEPT = false
+
+/** A span and the stage that kept it. */
+interface Kept {
+  readonly span: SpanCopy
+  readonly by: Stage['run']
+}
+
 /** Spans wait for the price table up to here; beyond it the oldest go on unpriced, so that memory stays bounded. */
 const mostUnpriced = 2_048
 /** The table takes some 30 ms to load: not while the first LLM call runs. */
@@ -78,6 +64,7 @@ export class SpanPipeline implements SpanProcessor {
   readonly #sink: Sink<SpanCopy>
   readonly #answering = new AnsweringModels()
   readonly #stages: readonly Stage[]
+  readonly #slices: Slices<Kept> | undefined
   #unpriced: SpanCopy[] = []
   #loading: NodeJS.Timeout | undefined
   /** Spans taken in so far. */
@@ -85,16 +72,28 @@ export class SpanPipeline implements SpanProcessor {
   /** Called at the first of them. */
   onFirst: (() => void) | undefined
 
-  constructor(redactor: Pick<Redactor, 'span'>, pricer: Pricer, sink: Sink<SpanCopy>, llm: LlmStages) {
+  /**
+   * @param isSpread whether a span leaves the turn in which it ended before the stages that cost most. Off where processors
+   *   of the user get it, who expect it when `end()` returns
+   */
+  constructor(
+    redactor: Pick<Redactor, 'span'>,
+    pricer: Pricer,
+    sink: Sink<SpanCopy>,
+    llm: LlmStages,
+    isSpread = false,
+  ) {
     this.#redactor = redactor
     this.#pricer = pricer
     this.#sink = sink
+    this.#slices = isSpread ? new Slices<Kept>(({ span, by }) => this.#resume(span, by)) : undefined
     const optional = (run: LlmStage): Stage => ({ run, optional: true })
     this.#stages = [
       optional(llm.normalise),
       optional(this.#answering.ended),
       { run: this.#admit },
       { run: this.#deduplicate }, // waits for other spans of the same call
+      { run: this.#putOff }, // waits until the application has nothing to do
       ...(llm.rootContent ? [optional(llm.rootContent)] : []),
       { run: this.#price }, // waits for the price table
       ...llm.count.map(optional),
@@ -153,6 +152,12 @@ export class SpanPipeline implements SpanProcessor {
   }
 
   readonly #deduplicate = (span: SpanCopy) => this.deduplicator.ended(span)
+
+  /** Behind it nothing is read or decided that the application may see before the next turn of the event loop. */
+  readonly #putOff = (span: SpanCopy) => {
+    this.#slices?.add({ span, by: this.#putOff }, sizeOf(span))
+    return this.#slices ? KEPT : undefined
+  }
 
   readonly #price = (span: SpanCopy) => {
     if (!this.#pricer.needs(span.attributes)) return undefined
@@ -217,11 +222,12 @@ export class SpanPipeline implements SpanProcessor {
 
   /** Lets everything go on that waits in a stage; after it all calls that have ended are counted. */
   async drain(): Promise<void> {
-    while (this.deduplicator.release(releasedAtOnce)) {
+    for (let more = true; more; ) {
+      more = this.deduplicator.release(releasedAtOnce)
+      await this.#slices?.finish()
       await this.#drainPrices()
-      await this.#sink.flush()
+      if (more) await this.#sink.flush()
     }
-    await this.#drainPrices()
     this.#failed.release()
     await this.#sink.drain?.()
   }
@@ -229,7 +235,9 @@ export class SpanPipeline implements SpanProcessor {
   /** The same within this tick, for a process that ends: what waits for the price table goes on without a price. */
   drainNow(): void {
     this.deduplicator.release()
+    this.#slices?.finishNow()
     this.#releaseUnpriced()
+    this.#slices?.finishNow()
     this.#failed.release()
     this.#sink.drainNow?.()
   }
@@ -253,6 +261,7 @@ export class SpanPipeline implements SpanProcessor {
     if (!this.#loading) return
     await this.#pricer.load()
     this.#releaseUnpriced()
+    await this.#slices?.finish()
   }
 
   #releaseUnpriced(): void {
@@ -261,34 +270,18 @@ export class SpanPipeline implements SpanProcessor {
     const waiting = this.#unpriced
     this.#unpriced = []
     for (const span of waiting) {
-      if (this.#pricer.ready) this.#price(span)
-      this.#run(span, this.#price)
+      if (this.#slices) this.#slices.add({ span, by: this.#price }, sizeOf(span))
+      else this.#resume(span, this.#price)
     }
+  }
+
+  #resume(span: SpanCopy, keptBy: Stage['run']): void {
+    // what waited for the table has one now, if there is one
+    if (keptBy === this.#price && this.#pricer.ready) this.#price(span)
+    this.#run(span, keptBy)
   }
 }
 
 function lost(error: unknown): void {
   report('AFN161', `a span was lost on its way out (${reason(error)})`)
-}
-
-export function createLlmStages(settings: Settings): LlmStages {
-  const { captureContent, dialectOriginals, metricsCompat, langfuseAttributes } = settings
-  const normalising = { content: captureContent !== 'off', keepOriginals: dialectOriginals === 'keep' }
-  const shared = slot()
-  return {
-    normalise: createNormalise(normalising, () => loadChunk('dialects')),
-    ...(langfuseAttributes && captureContent !== 'off' && { rootContent: createRootContent() }),
-    count: [
-      costOfCallsOnly,
-      createCallMetrics({
-        meter: () => metrics.getMeter('@afn/otel/llm', version),
-        v1_41: metricsCompat === 'v1.41',
-      }),
-      // the health check of LLM providers counts how the app's own calls went
-      ({ attributes }) => {
-        if (shared.onCall && isModelCall(attributes)) shared.onCall(attributes)
-      },
-    ],
-    ...(langfuseAttributes && { langfuse: forLangfuse }),
-  }
 }

@@ -6,9 +6,9 @@ import type { Settings } from '../config/settings'
 import type { SpoolScreen } from '../delivery/spool'
 import { reason, report } from '../diag/report'
 import type { Leaving, Suppression } from '../suppress/suppression'
+import type { LlmStages } from './llm-stages'
 import type { ExportLog } from './logs'
 import type { SpanCopy } from './span-copy'
-import type { LlmStages } from './span-pipeline'
 
 export function loadSuppression(settings: Settings): Suppression | undefined {
   if (settings.suppressionList === undefined) return undefined

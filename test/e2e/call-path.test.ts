@@ -5,7 +5,7 @@ import path from 'node:path'
 import { expect, it } from 'vitest'
 
 /** One file more is a decision; functions have some room. */
-const most = { files: 43, functions: 193 }
+const most = { files: 47, functions: 200 }
 
 it('a warm call of fetch with a JSON answer runs through few files and functions of ours', () => {
   const script = path.join(import.meta.dirname, '../../scripts/count-call.mjs')

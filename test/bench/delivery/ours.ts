@@ -1,9 +1,10 @@
 // The room src/delivery as a span processor of OpenTelemetry's TracerProvider.
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace'
 import { resolve } from '../../../src/config/resolve'
+import { createBatchExporter } from '../../../src/delivery/batch-exporter'
 import { DeliveryCounts } from '../../../src/delivery/deliver'
-import { createBatchExporter } from '../../../src/delivery/queue'
 import { type Exported, newExported } from '../../../src/diag/status'
+import { rankOf } from '../../../src/sdk/overload'
 import type { SpanCopy } from '../../../src/sdk/span-copy'
 import { sizeOf } from '../../../src/sdk/span-copy'
 
@@ -12,6 +13,7 @@ export function ours(): { processor: SpanProcessor; exported: Exported } {
   const exported = newExported()
   const exporter = createBatchExporter<ReadableSpan>('traces', settings, new DeliveryCounts(exported), {
     sizeOf: span => sizeOf(span as SpanCopy),
+    rankOf: span => rankOf(span as SpanCopy),
     shrink() {},
   })
   if (!exporter) throw new Error('spans are not exported')

@@ -16,9 +16,9 @@ import {
 import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { resolve } from '../../../src/config/resolve'
+import { createBatchExporter } from '../../../src/delivery/batch-exporter'
 import { createDelivery, DeliveryCounts } from '../../../src/delivery/deliver'
 import * as otlp from '../../../src/delivery/otlp'
-import { createBatchExporter } from '../../../src/delivery/queue'
 import { diagnostics } from '../../../src/diag/report'
 import { newExported } from '../../../src/diag/status'
 import { startBlackHole } from '../../support/black-hole'
@@ -194,7 +194,7 @@ describe('a record that is not delivered', () => {
     const counts = new DeliveryCounts(exported)
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_BSP_MAX_QUEUE_SIZE: '3' }
     let bytes = 1
-    const sizes = { sizeOf: () => bytes, shrink() {} }
+    const sizes = { sizeOf: () => bytes, rankOf: () => 0, shrink() {} }
     const exporter = createBatchExporter<ReadableSpan>('traces', settingsOf(env), counts, sizes)!
     const memory = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE)
     const reader = new PeriodicExportingMetricReader({ exporter: memory, exportIntervalMillis: 1_000_000 })
@@ -252,6 +252,7 @@ describe('a record that is not delivered', () => {
     })
     const exporter = createBatchExporter<ReadableSpan>('traces', settingsOf(env), new DeliveryCounts(newExported()), {
       sizeOf: () => 1,
+      rankOf: () => 0,
       shrink() {},
     })!
     exporter.add({ ...item, spanContext: () => item.spanContext(), resource: late })

@@ -234,6 +234,31 @@ describe('an item that does not fit into the queue', () => {
     expect(dropped).toHaveLength(8)
   })
 
+  it('takes the place of what has a lower rank when the queue is full, and what has the highest is dropped last', () => {
+    const { queue, dropped, sent } = held({ limit: 800, batchSize: 50 })
+    queue.add(0, 1) // alone: the request that never ends
+    const ranks = Array.from({ length: 20_000 }, (_, i) =>
+      i % 400 === 7 ? 3 : i % 200 === 11 ? 2 : i % 3 === 0 ? 1 : 0,
+    )
+    for (const [i, rank] of ranks.entries()) queue.add(i * 10 + rank, 1, rank)
+    const batches = queue.takeAll()
+    const of = (rank: number, items: readonly number[]) => items.filter(item => item % 10 === rank).length
+    // 50 and 100 of 20,000 fit whole; of the lowest rank waits what has come since the last one made room for others
+    expect([of(3, batches.flat()), of(2, batches.flat())]).toEqual([50, 100])
+    expect(of(0, batches.slice(sent.length).flat())).toBeLessThanOrEqual(800 / 8)
+    expect(batches.flat().length + dropped.length).toBe(20_001)
+    expect(new Set(dropped)).toEqual(new Set(['queue_full']))
+  })
+
+  it('frees the bytes that it needs of what has a lower rank', () => {
+    const { queue, dropped } = held({ limit: 1_000, limitBytes: 1_000, batchSize: 100 })
+    for (let i = 0; i < 100; i++) queue.add(i, 10, 0)
+    for (let i = 0; i < 5; i++) queue.add(1_000 + i, 300, 3)
+    expect(dropped.every(reason => reason === 'queue_bytes_full')).toBe(true)
+    const waits = queue.takeAll().flat()
+    expect(waits.filter(item => item >= 1_000)).toHaveLength(3)
+  })
+
   it('is dropped and counted beyond the limit in bytes, with a reason of its own', async () => {
     const { queue, dropped, sent } = queueOf({ limitBytes: 100 })
     for (const bytes of [60, 50, 40, 1]) queue.add(bytes, bytes)

@@ -3,9 +3,10 @@ import { InMemorySpanExporter, SamplingDecision, SimpleSpanProcessor, TracerProv
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { diagnostics } from '../../../src/diag/report'
 import type { Pricer } from '../../../src/llm/report/cost/pricer'
+import type { LlmStages } from '../../../src/sdk/llm-stages'
 import type { Sink } from '../../../src/sdk/pipelines'
 import type { SpanCopy } from '../../../src/sdk/span-copy'
-import { type LlmStages, SpanPipeline } from '../../../src/sdk/span-pipeline'
+import { SpanPipeline } from '../../../src/sdk/span-pipeline'
 
 const chat = { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'm', 'gen_ai.usage.input_tokens': 3 }
 const codes = () => diagnostics().map(({ code }) => code)
@@ -38,9 +39,10 @@ interface Parts {
   redact?: (span: object) => void
   sink?: Partial<Sink<SpanCopy>>
   decision?: SamplingDecision
+  isSpread?: boolean
 }
 
-function started({ llm, pricer = priced(true), redact = step('redact'), sink, decision }: Parts = {}) {
+function started({ llm, pricer = priced(true), redact = step('redact'), sink, decision, isSpread }: Parts = {}) {
   const stages: LlmStages = {
     normalise: step('normalise'),
     rootContent: step('root content'),
@@ -52,7 +54,7 @@ function started({ llm, pricer = priced(true), redact = step('redact'), sink, de
     steps.push('enqueue')
     out.push(span)
   }
-  const pipeline = new SpanPipeline({ span: redact }, pricer, { add, async flush() {}, ...sink }, stages)
+  const pipeline = new SpanPipeline({ span: redact }, pricer, { add, async flush() {}, ...sink }, stages, isSpread)
   const sampler =
     decision === undefined ? {} : { sampler: { shouldSample: () => ({ decision }), toString: () => 'test' } }
   // theirs next to ours: what it gets is what really ended
@@ -67,6 +69,31 @@ function started({ llm, pricer = priced(true), redact = step('redact'), sink, de
 it('a call passes the stages in the order in which the file lists them', () => {
   started().tracer.startSpan('call', { attributes: chat }).end()
   expect(steps).toEqual(['normalise', 'root content', 'price', 'count', 'langfuse', 'redact', 'enqueue'])
+})
+
+it('a span leaves the turn in which it ended before it is priced, counted and redacted', async () => {
+  const { pipeline, tracer } = started({ isSpread: true })
+  tracer.startSpan('call', { attributes: chat }).end()
+  expect(steps).toEqual(['normalise'])
+  await pipeline.forceFlush()
+  expect(steps).toEqual(['normalise', 'root content', 'price', 'count', 'langfuse', 'redact', 'enqueue'])
+})
+
+it('a process that ends has every span redacted and in the queue within the tick, one that waits for the price table too', () => {
+  const { pipeline, tracer } = started({ isSpread: true, pricer: priced(false) })
+  for (let i = 0; i < 100; i++) tracer.startSpan('call', { attributes: i % 2 ? chat : {} }).end()
+  expect(out).toEqual([])
+  pipeline.drainNow()
+  expect(out).toHaveLength(100)
+  expect(steps.filter(name => name === 'redact')).toHaveLength(100)
+})
+
+it('calls that waited for the price table are priced when somebody flushes, each once', async () => {
+  const { pipeline, tracer } = started({ isSpread: true, pricer: priced(false) })
+  for (let i = 0; i < 300; i++) tracer.startSpan('call', { attributes: chat }).end()
+  await pipeline.forceFlush()
+  expect(out).toHaveLength(300)
+  expect(out.every(span => span.attributes.price === 1)).toBe(true)
 })
 
 it('the stages change a copy: the span that the app and other processors have stays as it ended', () => {

@@ -1,0 +1,111 @@
+// Spans or log records on their last way: limited in size, queued, sent in batches, counted.
+import type { Resource } from '@opentelemetry/resources'
+import type { Settings } from '../config/settings'
+import { report } from '../diag/report'
+import { createDelivery, type DeliveryCounts } from './deliver'
+import { BatchQueue } from './queue'
+
+/** A request of these bytes passes everywhere, in JSON too, where text with quotes in it takes up to twice the room. */
+const batchBytes = 4 * 2 ** 20
+/** One item may be this large; the Collector takes requests up to 16 MiB. */
+const largestItem = 8 * 2 ** 20
+/** What may wait for a Collector that is away, of each signal. */
+const limitBytes = 64 * 2 ** 20
+
+const of = {
+  traces: { setting: 'span', variable: 'OTEL_BSP_MAX_QUEUE_SIZE', component: 'batching_span_processor' },
+  logs: { setting: 'log', variable: 'OTEL_BLRP_MAX_QUEUE_SIZE', component: 'batching_log_processor' },
+} as const
+
+interface Items<T> {
+  /** Bytes when encoded, about. */
+  sizeOf(item: T): number
+  /** The lowest is given up first where not all can wait. */
+  rankOf(item: T): number
+  /** Takes the long values out of an item that is too large. */
+  shrink(item: T): void
+  /** Decides, right before a batch is sent, which of its items may still leave. */
+  readonly screen?: Screen<T> | undefined
+}
+
+interface Screen<T> {
+  /** Nothing is sent before it resolves. */
+  readonly ready: Promise<void>
+  passes(item: T): boolean
+}
+
+export interface BatchExporter<T> {
+  add(item: T): void
+  /** Resolves when what waits at this moment was delivered or given up, within the signal's export timeout. */
+  flush(): Promise<void>
+  /** The last flush. */
+  shutdown(): Promise<void>
+  /** Takes out everything that is not known to be delivered, in batches, for a process that ends without another tick. */
+  takeAll(): (readonly T[])[]
+}
+
+/** None where the signal is not exported. */
+export function createBatchExporter<T extends { readonly resource: Resource }>(
+  signal: 'traces' | 'logs',
+  settings: Settings,
+  counts: DeliveryCounts,
+  { sizeOf, rankOf, shrink, screen }: Items<T>,
+): BatchExporter<T> | undefined {
+  const exporters = settings[`${signal}Exporter`].filter(exporter => exporter !== 'none')
+  if (exporters.length === 0) return undefined
+  const deliveries = exporters.map(exporter => createDelivery<readonly T[]>(signal, exporter, settings, counts))
+  const { setting, variable, component } = of[signal]
+  const limit = settings[`${setting}Queue`]
+  const { processed, dropped } = counts.processor(signal, component, () => queue)
+  const passed = (batch: readonly T[]) => (screen ? batch.filter(item => screen.passes(item)) : batch)
+  const queue: BatchQueue<T> = new BatchQueue<T>({
+    limit,
+    limitBytes,
+    batchBytes,
+    batchSize: Math.min(settings[`${setting}Batch`], limit),
+    delayMs: settings[`${setting}Delay`],
+    flushTimeoutMs: settings[`${setting}Timeout`],
+    onDropped(reason) {
+      dropped(reason)
+      if (reason === 'already_shutdown') return
+      report(
+        'AFN131',
+        `${signal} are dropped: ${limit} (${variable}) or ${limitBytes} bytes wait already; the Collector is slow or away`,
+      )
+    },
+    async send(waited, flushing) {
+      if (screen) await screen.ready
+      const batch = passed(waited)
+      if (batch.length === 0) return
+      processed(batch.length)
+      // all have the resource of their provider
+      const [{ resource }] = batch as readonly [T]
+      const outgoing = { batch, count: batch.length, resource }
+      const sent: Promise<void>[] = []
+      for (const delivery of deliveries) sent.push(delivery.deliver(outgoing, flushing))
+      await Promise.all(sent)
+    },
+  })
+  return {
+    add(item) {
+      let bytes = sizeOf(item)
+      if (bytes > largestItem) {
+        report(
+          'AFN133',
+          `of a span or log record of ${bytes} bytes all long values are left out; ${largestItem} is the limit`,
+        )
+        shrink(item)
+        bytes = sizeOf(item)
+      }
+      if (bytes <= largestItem) queue.add(item, bytes, rankOf(item))
+      else dropped('too_large')
+    },
+    flush: () => queue.flush(),
+    shutdown: () => queue.shutdown(),
+    takeAll: () =>
+      queue
+        .takeAll()
+        .map(passed)
+        .filter(batch => batch.length > 0),
+  }
+}

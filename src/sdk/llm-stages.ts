@@ -1,0 +1,50 @@
+// What `src/llm` does with a span on its way out, by the settings.
+import { metrics } from '@opentelemetry/api'
+import { loadChunk } from '../chunks'
+import type { Settings } from '../config/settings'
+import { costOfCallsOnly } from '../llm/report/cost/pricer'
+import { forLangfuse } from '../llm/report/langfuse/attributes'
+import { createRootContent } from '../llm/report/langfuse/root'
+import { createCallMetrics } from '../llm/report/metrics/call-metrics'
+import { createNormalise } from '../llm/spans/normalise'
+import { isModelCall } from '../llm/spans/operations'
+import type { Stage } from '../llm/spans/span'
+import { slot } from '../runtime'
+import { version } from '../version'
+import type { SpanCopy } from './span-copy'
+
+/** What `src/llm` does with a span. A span goes on without one of these that fails. */
+export interface LlmStages {
+  /** Gives the span today's names. */
+  readonly normalise: Stage
+  /** Writes the content of a trace onto its root. Has to see spans in the order in which they end. */
+  readonly rootContent?: Stage
+  /** Counts a call. Sees calls that are not sampled too. */
+  readonly count: readonly Stage[]
+  /** Writes what LangFuse needs. */
+  readonly langfuse?: Stage
+  /** Whether a span, which has been counted, must not leave: its subject has objected. */
+  readonly keepsBack?: (span: SpanCopy) => boolean
+}
+
+export function createLlmStages(settings: Settings): LlmStages {
+  const { captureContent, dialectOriginals, metricsCompat, langfuseAttributes } = settings
+  const normalising = { content: captureContent !== 'off', keepOriginals: dialectOriginals === 'keep' }
+  const shared = slot()
+  return {
+    normalise: createNormalise(normalising, () => loadChunk('dialects')),
+    ...(langfuseAttributes && captureContent !== 'off' && { rootContent: createRootContent() }),
+    count: [
+      costOfCallsOnly,
+      createCallMetrics({
+        meter: () => metrics.getMeter('@afn/otel/llm', version),
+        v1_41: metricsCompat === 'v1.41',
+      }),
+      // the health check of LLM providers counts how the app's own calls went
+      ({ attributes }) => {
+        if (shared.onCall && isModelCall(attributes)) shared.onCall(attributes)
+      },
+    ],
+    ...(langfuseAttributes && { langfuse: forLangfuse }),
+  }
+}

@@ -1,0 +1,86 @@
+// Work between two turns of the application. The oracle is Node's own event loop, whose turns are counted.
+import { expect, it } from 'vitest'
+import { Slices } from '../../../src/sdk/slices'
+
+const turn = () => new Promise<void>(resolve => setImmediate(resolve))
+
+function slices(work: (piece: number) => void = () => {}) {
+  const done: number[] = []
+  const of = new Slices<number>(piece => {
+    work(piece)
+    done.push(piece)
+  })
+  const add = (count: number, bytes = 1) => {
+    for (let i = 0; i < count; i++) of.add(i, bytes)
+  }
+  return { of, done, add }
+}
+
+const numbers = (count: number) => Array.from({ length: count }, (_, i) => i)
+
+it('nothing is done in the turn in which it comes up, and all of it later, in its order', async () => {
+  const { of, done, add } = slices()
+  add(200)
+  expect(done).toEqual([])
+  await of.finish()
+  expect(done).toEqual(numbers(200))
+})
+
+it('a few pieces are done without anybody who waits for them', async () => {
+  const { done, add } = slices()
+  add(3)
+  while (done.length < 3) await turn()
+  expect(done).toEqual([0, 1, 2])
+})
+
+it('other work of the event loop gets its turn between pieces that take long', async () => {
+  const { of, add } = slices(() => {
+    const until = performance.now() + 1
+    while (performance.now() < until);
+  })
+  add(200)
+  let turns = 0
+  let isOver = false
+  const count = () => {
+    turns++
+    if (!isOver) setImmediate(count)
+  }
+  setImmediate(count)
+  await of.finish()
+  isOver = true
+  // 200 ms of work in slices of 2 ms, and a piece more each where the machine is slow
+  expect(turns).toBeGreaterThan(40)
+})
+
+it('whoever waits for what is there is not kept by what comes later', async () => {
+  const { of, done } = slices(piece => {
+    if (done.length < 2_000) of.add(piece + 1, 1)
+  })
+  of.add(0, 1)
+  await of.finish()
+  expect(done.length).toBeLessThan(2_000)
+  of.finishNow()
+})
+
+it.each([
+  ['pieces', 3_000, 1, 1_024],
+  ['bytes', 100, 1_000_000, 8],
+])(
+  'no more wait than memory allows, in %s: the oldest are done at once, and nothing is lost',
+  async (_, count, bytes, most) => {
+    const { of, done, add } = slices()
+    add(count, bytes)
+    expect(of.size).toBe(most)
+    expect(done).toEqual(numbers(count - most))
+    await of.finish()
+    expect(done).toEqual(numbers(count))
+  },
+)
+
+it('a process that ends has all of it done within the tick', () => {
+  const { of, done, add } = slices()
+  add(100)
+  of.finishNow()
+  expect(done).toEqual(numbers(100))
+  expect(of.size).toBe(0)
+})
