@@ -18,7 +18,7 @@ const mostBytes = 8 * 2 ** 20
 
 export class Slices<T> {
   readonly #work: (piece: T) => void
-  #pieces: T[] = []
+  #pieces: (T | undefined)[] = []
   #sizes: number[] = []
   /** Place of the oldest that waits. */
   #next = 0
@@ -85,6 +85,7 @@ export class Slices<T> {
 
   #doNext(): void {
     const piece = this.#pieces[this.#next] as T
+    this.#pieces[this.#next] = undefined // what is done must not stay in memory for as long as others wait
     this.#bytes -= this.#sizes[this.#next++] as number
     this.#done++
     if (this.#next === this.#pieces.length) {
@@ -92,7 +93,6 @@ export class Slices<T> {
       this.#sizes = []
       this.#next = 0
     } else if (this.#next === most) {
-      // what is done must not stay in memory while more and more comes
       this.#pieces = this.#pieces.slice(most)
       this.#sizes = this.#sizes.slice(most)
       this.#next = 0
