@@ -344,7 +344,7 @@ export const settings = {
     'traces.batch.queue',
     whole(1),
     8_192,
-    'Ended spans that may wait; beyond it new ones are dropped and counted.',
+    'Ended spans that may wait; beyond it those that matter least are dropped and counted.',
   ),
   spanBatch: setting('OTEL_BSP_MAX_EXPORT_BATCH_SIZE', 'traces.batch.size', whole(1), 512, 'Spans in one export.'),
   logDelay: setting(
@@ -366,7 +366,7 @@ export const settings = {
     'logs.batch.queue',
     whole(1),
     8_192,
-    'Log records that may wait; beyond it new ones are dropped and counted.',
+    'Log records that may wait; beyond it those that matter least are dropped and counted.',
   ),
   logBatch: setting('OTEL_BLRP_MAX_EXPORT_BATCH_SIZE', 'logs.batch.size', whole(1), 512, 'Log records in one export.'),
   spanValueLength: optional(
