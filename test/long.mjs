@@ -53,6 +53,11 @@ export const parts = {
     covers: /^(src\/dashboards\/|src\/explorer\/\w+\/board|test\/dashboards\/|test\/prometheus\/(?:explorer-)?boards)/,
     files: ['test/prometheus/boards', 'test/prometheus/explorer-boards'],
   },
+  // SDKs of others beside ours, in both orders: 377 MB to install
+  coexistence: {
+    covers: /^(src\/(preload|sdk|instrument)\/|test\/(coexistence\/|e2e\/coexistence))/,
+    files: ['test/e2e/coexistence'],
+  },
   // the official inspector of MCP and its conformance suite
   agents: {
     covers: /^(src\/(mcp\/|cli\/mcp)|test\/(mcp\/|e2e\/mcp-))/,

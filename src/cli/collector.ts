@@ -10,6 +10,7 @@ import { filledIn } from './collector/filled-in'
 import { findCollector, type Search } from './collector/find'
 import { foreground, legs, runEnvironment } from './collector/launch'
 import { missingComponents } from './collector/missing'
+import { vendorOverlay } from './collector/vendor'
 import { type LangfuseProxy, startLangfuseProxy } from './langfuse/proxy'
 import { type Options, optionLines } from './options'
 
@@ -93,6 +94,11 @@ const commands: Record<string, (args: string[], search: Search) => Promise<numbe
       if (env.AFN_LANGFUSE) proxy = await langfuseProxy(env.AFN_LANGFUSE, env)
       if (proxy) env.AFN_LANGFUSE = proxy.url
     }
+    const vendor =
+      values.config === undefined && values.files === undefined
+        ? vendorOverlay(env, search.distribution.cache, say)
+        : undefined
+    if (vendor !== undefined) configs.push('--config', vendor)
     if (values.overlay !== undefined) configs.push('--config', values.overlay)
     return foreground(binary, configs, env, values.overlay).finally(() => proxy?.close())
   },

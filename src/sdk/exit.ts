@@ -3,6 +3,13 @@ import { executionAsyncId } from 'node:async_hooks'
 import { aroundEmit } from './emit'
 
 /**
+ * How often the end is held back. What another SDK sends at each end is recorded here and sent, and that request may be recorded there and
+ * sent at the next end: the process would never end. An app whose own
+ * listeners start work twice loses nothing.
+ */
+const MOST_FLUSHES = 3
+
+/**
  * Node emits `beforeExit` again whenever a listener of it starts asynchronous work, so a listener of ours would make the
  * app's own ones run twice. Instead the first emission is held back while we flush; Node emits it again after that.
  * @param settle ends what can't go on any more; never throws
@@ -12,12 +19,14 @@ import { aroundEmit } from './emit'
  */
 export function flushBeforeExit(settle: () => void, recorded: () => number, flush: () => Promise<void>): void {
   let flushed = -1
+  let left = MOST_FLUSHES
   aroundEmit({
     beforeExit(_, pass) {
       // an app may emit it by hand, and is inside of something then
       if (executionAsyncId() !== 0) return pass()
       settle()
-      if (recorded() === flushed) return pass()
+      if (recorded() === flushed || left === 0) return pass()
+      left--
       flushed = recorded()
       // something for the loop to do, or Node would exit without asking again when nothing had to be sent
       void flush().then(() => setImmediate(() => {}))

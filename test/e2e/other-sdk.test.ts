@@ -133,6 +133,32 @@ describe('an SDK that the app starts itself', () => {
   })
 })
 
+describe('what reports at the end', () => {
+  it('whatever was sent since, as Sentry 11 does, and is recorded by ours, lets the process end', async () => {
+    const receiver = await startReceiver()
+    // without us it sends one report: nobody else sends anything
+    const source = `
+      const http = require('http')
+      let sent = 1
+      require('diagnostics_channel').subscribe('http.client.request.start', ({ request }) => { if (request.path !== '/report') sent++ })
+      let reports = 0
+      process.on('beforeExit', () => {
+        if (sent === 0) return
+        sent = 0
+        reports++
+        http.get({ host: '127.0.0.1', port: 1, path: '/report' }).on('error', () => {})
+      })
+      process.on('exit', () => console.log(reports))`
+    const folder = makeApp({ files: { 'app.cjs': source }, modules })
+    const env = { ...quiet, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }
+    expect((await run(folder, ['app.cjs'], { env })).stdout).toBe('1\n')
+    const { code, stdout } = await run(folder, ['--require', '@afn/otel', 'app.cjs'], { env })
+    expect(code).toBe(0)
+    expect(Number(stdout)).toBeGreaterThan(1)
+    await receiver.close()
+  })
+})
+
 describe('another preload', () => {
   const other = ['--require', '@opentelemetry/auto-instrumentations-node/register']
   const ours = ['--require', '@afn/otel']
