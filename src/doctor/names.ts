@@ -23,6 +23,9 @@ const ofCommands = [
   'AFN_PROMETHEUS_URL',
   'AFN_TEMPO_OTLP_URL',
   'AFN_TEMPO_URL',
+  'AFN_VENDOR_HEADERS',
+  'AFN_VENDOR_OTLP',
+  'AFN_VENDOR_SIGNALS',
 ]
 
 const known: readonly string[] = [

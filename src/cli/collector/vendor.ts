@@ -21,8 +21,8 @@ export function vendorOverlay(env: NodeJS.ProcessEnv, cache: string, say: (line:
   httpUrl(url, 'correct AFN_VENDOR_OTLP')
   const names = Object.entries(headersOf(AFN_VENDOR_HEADERS)).map(([name, value], n) => {
     // the Collector looks for variables in the value of a variable, too
-    env[`AFN_VENDOR_HEADER_${n}`] = value.replaceAll('$', '$$$$')
-    return `      ${JSON.stringify(name)}: "\${env:AFN_VENDOR_HEADER_${n}}"`
+    env[`VENDOR_HEADER_${n}`] = value.replaceAll('$', '$$$$')
+    return `      ${JSON.stringify(name)}: "\${env:VENDOR_HEADER_${n}}"`
   })
   const signals = signalsOf(AFN_VENDOR_SIGNALS)
   const pipelines = signals.map(signal => [
