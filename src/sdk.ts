@@ -96,6 +96,7 @@ const preloadSettings: readonly SettingName[] = [
   'enabledInstrumentations',
   'disabledInstrumentations',
   'middlewareSpans',
+  'httpServer',
   'serverRequestHeaders',
   'serverResponseHeaders',
   'clientRequestHeaders',
