@@ -1,6 +1,7 @@
 // `afn-otel export --parquet FILE`: what a running `afn-otel up` holds, as a file.
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, existsSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
+import path from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
@@ -57,6 +58,8 @@ async function save(body: Readable, file: string): Promise<void> {
       if (error.code !== 'EPIPE') throw error
     })
   }
+  const folder = path.dirname(file)
+  if (!existsSync(folder)) throw new Error(`there is no folder ${folder}, so that ${file} can't be written`)
   const unfinished = `${file}.${process.pid}.part`
   try {
     await pipeline(body, createWriteStream(unfinished))

@@ -4,6 +4,7 @@ import { outputWidth } from '../queries/output-width'
 import { version } from '../version'
 import { commands } from './commands'
 import { wrapped } from './options'
+import { messageOf } from './unknown-option'
 
 /** Where the second column of the help begins. */
 const INDENT = 36
@@ -46,9 +47,9 @@ main(process.argv.slice(2)).then(
   code => {
     process.exitCode = code
   },
-  error => {
-    // parseArgs and our own checks throw errors that name the input; a stack helps nobody here
-    console.error(`afn-otel: ${error instanceof Error ? error.message : error}`)
+  async error => {
     process.exitCode = 2
+    // parseArgs and our own checks throw errors that name the input; a stack helps nobody here
+    console.error(`afn-otel: ${await messageOf(error, process.argv.slice(2))}`)
   },
 )

@@ -117,7 +117,7 @@ async function settled(resource: Resource, timeoutMs: number): Promise<boolean> 
 
 function undelivered(target: OtlpTarget, why: string): string {
   const { signal } = target
-  return `${signal} could not be delivered to ${address(target)} (${why}); start a Collector there or set OTEL_EXPORTER_OTLP_ENDPOINT (OTEL_${signal.toUpperCase()}_EXPORTER=none turns this off)`
+  return `${signal} could not be delivered to ${address(target)} (${why}); start a Collector or afn-otel up there, or set OTEL_EXPORTER_OTLP_ENDPOINT (OTEL_${signal.toUpperCase()}_EXPORTER=none turns this off)`
 }
 
 /** Without the number, which is in the counts: each would be a failure of its own. */

@@ -13,6 +13,7 @@ import { generatedCheck } from './generated'
 import { grafanaChecks } from './grafana'
 import { langfuseChecks } from './langfuse'
 import { nameCheck } from './names'
+import { priceChecks } from './prices'
 import { prometheusChecks } from './prometheus'
 import { sloChecks } from './slos'
 import { tempoChecks } from './tempo'
@@ -36,7 +37,12 @@ export interface Subject {
 /** Takes as long as the slowest part: seconds, even when nobody answers. */
 export async function examine(subject: Subject): Promise<Check[]> {
   const { status, settings, env, entry, cwd, pipeline, collectorVersion, keyId } = subject
-  const app = [...appChecks(status, cwd), ...(await bundleChecks(entry)), ...(await deliveryChecks(status, settings))]
+  const app = [
+    ...appChecks(status, cwd),
+    ...priceChecks(settings.prices, cwd),
+    ...(await bundleChecks(entry)),
+    ...(await deliveryChecks(status, settings)),
+  ]
   let plans: ReturnType<typeof planOf>[]
   try {
     plans = (Object.keys(profiles) as ProfileName[]).map(name => planOf(name, pipeline))

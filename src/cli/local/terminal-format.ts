@@ -4,10 +4,12 @@ import type { FoundTrace, TraceFacts } from '../../local/api/answers'
 import { localTime } from '../../queries/local-time'
 import { styled } from '../terminal'
 
+/** Cut and not rounded, since a list has whole milliseconds: both say the same of one trace. */
 export function duration(ms: number): string {
   if (ms < 1) return `${Math.round(ms * 1_000)} µs`
-  if (ms < 1_000) return `${Number(ms.toFixed(ms < 10 ? 1 : 0))} ms`
-  return ms < 60_000 ? `${(ms / 1_000).toFixed(2)} s` : `${(ms / 60_000).toFixed(1)} min`
+  if (ms < 10) return `${Math.trunc(ms * 10) / 10} ms`
+  if (ms < 1_000) return `${Math.trunc(ms)} ms`
+  return ms < 60_000 ? `${(Math.trunc(ms / 10) / 100).toFixed(2)} s` : `${(Math.trunc(ms / 6_000) / 10).toFixed(1)} min`
 }
 
 /** What calls cost together. A sum that leaves calls out is the least that they cost. Empty where there is nothing to pay for. */

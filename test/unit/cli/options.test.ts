@@ -4,6 +4,7 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { type Options, optionLines } from '../../../src/cli/options'
+import { messageOf } from '../../../src/cli/unknown-option'
 
 const options = {
   since: { type: 'string', default: '1h', help: 'how far back' },
@@ -69,5 +70,29 @@ describe('options of a command', () => {
         .join(' ')
         .split(' '),
     ).toEqual(words)
+  })
+})
+
+describe('an option that the command does not know', () => {
+  it.each([
+    [['traces', '--sicne', '2h'], '--since', 'afn-otel traces'],
+    [['export', '--parket=x'], '--parquet', 'afn-otel export'],
+    [['cost', 'report', '--jsno'], '--json', 'afn-otel cost report'],
+  ])('is answered by rules of parsers, or by no better one: %j', async (args, meant, usage) => {
+    const option = args.find(arg => arg.startsWith('-'))!
+    let error: unknown
+    try {
+      parseArgs({ args: [option], options: {} })
+    } catch (thrown) {
+      error = thrown
+    }
+    expect(await messageOf(error, args)).toBe(
+      `unknown option ${option.split('=')[0]}; did you mean ${meant}? ${usage} --help lists all`,
+    )
+  })
+
+  it('hides what is wrong otherwise', async () => {
+    expect(await messageOf(new Error('it is full'), ['traces'])).toBe('it is full')
+    expect(await messageOf('gone', [])).toBe('gone')
   })
 })

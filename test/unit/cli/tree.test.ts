@@ -1,5 +1,6 @@
 // The tree of a trace in the terminal, where senders or agents go to extremes.
 import { expect, it } from 'vitest'
+import { duration } from '../../../src/cli/local/terminal-format'
 import { treeLines } from '../../../src/cli/local/tree'
 
 const id = (number: number): string => number.toString(16).padStart(16, '0')
@@ -28,4 +29,10 @@ it('keeps the names of spans that are far down, and says how far', () => {
 it('shows every span of a circle once', () => {
   const lines = treeOf([2, 0, 1, 3, undefined, 4])
   expect(lines.map(line => /step \d/.exec(line)?.[0]).sort()).toEqual([0, 1, 2, 3, 4, 5].map(at => `step ${at}`))
+})
+
+it('says another duration than the list, which has whole milliseconds', () => {
+  for (const ms of [10.96, 509.7, 999.99, 1_304.9, 1_305.4, 59_999.9, 60_500.5])
+    expect(duration(ms)).toBe(duration(Math.trunc(ms)))
+  expect([0.0004, 0.98, 9.79].map(duration)).toEqual(['0 µs', '980 µs', '9.7 ms'])
 })
