@@ -9,7 +9,7 @@ import { useKeys } from './parts/use-keys'
 import { useRoute } from './parts/use-route'
 import { readRange } from './range'
 import { go, href, rangeOf } from './route'
-import { VIEWS, viewOf } from './views'
+import { isKnown, VIEWS, viewOf } from './views'
 
 export function App() {
   const preferences = usePreferencesOfReader()
@@ -49,6 +49,11 @@ export function App() {
       <div class="page">
         <Header route={route} range={range} again={again} refresh={refresh} onRefresh={setRefresh} />
         <main id="main" tabIndex={-1}>
+          {route.path[0] !== '' && !isKnown(route) && (
+            <p class="warnings" role="status">
+              {t('shell.unknown', { place: route.path.join('/') })}
+            </p>
+          )}
           <view.View key={route.path.join('/')} route={route} range={range} round={round} again={again} />
         </main>
       </div>

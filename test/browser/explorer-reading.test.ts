@@ -180,7 +180,7 @@ describe.skipIf(!hasChromium)('what the explorer draws', () => {
   })
 
   it('forgets a view that was saved, or brings back another place', async () => {
-    const slow = `#/traces?q=${encodeURIComponent('{ duration > 800ms }')}&range=6h&sort=cost.asc`
+    const slow = `#/traces?q=${encodeURIComponent('{ duration > 800ms }')}&range=6h&sort=cost.asc&chart=duration`
     await page.goto('about:blank')
     await page.goto(`${site.url}${slow}`)
     await page.getByRole('button', { name: 'Save view' }).click()
@@ -195,7 +195,7 @@ describe.skipIf(!hasChromium)('what the explorer draws', () => {
     await page.getByRole('link', { name: 'Slow and cheap' }).click()
     const params = async () =>
       Object.fromEntries(new URLSearchParams(((await page.evaluate('location.hash')) as string).split('?')[1]))
-    expect(await params()).toEqual({ q: '{ duration > 800ms }', range: '6h', sort: 'cost.asc' })
+    expect(await params()).toEqual({ q: '{ duration > 800ms }', range: '6h', sort: 'cost.asc', chart: 'duration' })
     await page.goBack()
     const all = await page.getByRole('link', { name: 'An address with all of them' }).getAttribute('href')
     await page.getByRole('button', { name: 'Delete Slow and cheap' }).click()

@@ -240,23 +240,6 @@ describe.skipIf(!hasChromium)('the explorer', () => {
       expect(await query().innerText()).toBe('{ status = error }')
     })
 
-    it('saves a view under a name with its query, time range and chart, opens it after a reload, and deletes it', async () => {
-      await open(`#/traces?q=${encodeURIComponent('{ status = error }')}&range=6h&chart=duration`)
-      await page.getByRole('button', { name: 'Queries' }).click()
-      await page.getByLabel('Name of this view').fill('failed, six hours')
-      await page.getByRole('button', { name: 'Save', exact: true }).click()
-      await open('#/traces')
-      await page.getByRole('button', { name: 'Queries' }).click()
-      await page.getByRole('link', { name: 'failed, six hours' }).click()
-      await page.getByRole('application').waitFor()
-      const query = new URLSearchParams(((await page.evaluate('location.hash')) as string).split('?')[1])
-      expect(Object.fromEntries(query)).toEqual({ q: '{ status = error }', range: '6h', chart: 'duration' })
-      await page.getByRole('button', { name: 'Delete failed, six hours' }).click()
-      await page.reload()
-      await page.getByRole('button', { name: 'Queries' }).click()
-      await page.getByText('None yet.').waitFor()
-    })
-
     it('offers the catalogue, with a value for each parameter', async () => {
       await open('#/traces')
       await page.getByRole('button', { name: 'Queries' }).click()
@@ -307,7 +290,8 @@ describe.skipIf(!hasChromium)('the explorer', () => {
       await page.keyboard.press('/')
       await page.keyboard.type('postgres')
       await page.getByText('1 span found').waitFor()
-      await page.keyboard.press('Enter')
+      await page.getByTitle('Found in db.system.name').waitFor()
+      await page.getByRole('button', { name: 'Next span that was found' }).click()
       await page.locator('.detail').waitFor()
       expect(await hash()).toContain(`span=${hex(0xb6, 16)}`)
     })
@@ -417,6 +401,13 @@ describe.skipIf(!hasChromium)('the explorer', () => {
       expect(await detail.locator('.part.tool').first().innerText()).toContain('order: 1234')
     })
 
+    it('of a trace repeats in each call what the call before had', async () => {
+      await open(`#/trace/${AGENT_TRACE}?tab=calls`)
+      await page.getByText('2 earlier messages were sent again').waitFor()
+      await page.getByText('System prompt changed since turn 3').waitFor()
+      expect(await page.getByText('Where is order 1234?').count()).toBe(1)
+    })
+
     it('folds a message without saying what is in it', async () => {
       await open(`#/trace/${AGENT_TRACE}?span=${ANSWER}`)
       const message = page.locator('.detail .message').first()
@@ -445,6 +436,15 @@ describe.skipIf(!hasChromium)('the explorer', () => {
       expect(await page.locator('.turn').count()).toBe(7)
       await page.getByRole('link', { name: 'Its traces' }).click()
       await page.getByText('7 traces', { exact: true }).waitFor()
+    })
+
+    it('a turn shows again what the turn before had, or a system prompt that changed without a mark', async () => {
+      await open('#/session/conversation/talk-agent')
+      const last = page.locator('.turn').nth(2)
+      await last.getByText('2 earlier messages were sent again').click()
+      await last.getByText('I need the state of the order first.').waitFor({ state: 'attached' })
+      await last.getByText('System prompt changed since turn 2').waitFor()
+      expect(await last.locator('del').innerText()).toContain('Never promise a date')
     })
 
     it('cost by model is a chart and a table that adds up', async () => {
@@ -483,6 +483,7 @@ describe.skipIf(!hasChromium)('the explorer', () => {
       const figures = await page.locator('.figures').innerText()
       expect(figures).toMatch(/Traces\s+41/)
       expect(figures).toMatch(/LLM calls\s+43/)
+      expect(figures).toMatch(/Errors\s+\d+\s+in \d+ traces \(/)
     })
   })
 
@@ -565,5 +566,25 @@ describe.skipIf(!hasChromium)('the explorer', () => {
     await toEnd()
     await rows().filter({ hasText: 'number 449' }).waitFor()
     expect(await rows().count()).toBeLessThan(100)
+  })
+
+  it('forgets on the way back which rows there were, and where the reader was in them', async () => {
+    await rows().filter({ hasText: 'number 449' }).getByRole('link').click()
+    await page.getByRole('treeitem').first().waitFor()
+    await page.goBack()
+    await rows().filter({ hasText: 'number 449' }).waitFor()
+    expect(await page.getByRole('status').innerText()).toBe('450 traces')
+    // who comes by a link has the newest first
+    await page.getByRole('link', { name: 'Overview' }).click()
+    await page.getByRole('link', { name: 'Traces', exact: true }).first().click()
+    await rows().filter({ hasText: 'number 0' }).waitFor()
+  })
+
+  it('draws a ring around the whole page after a key', async () => {
+    await open('#/overview')
+    await page.locator('.figure').first().waitFor()
+    await page.locator('#main').focus()
+    await page.keyboard.press('x')
+    expect(await page.evaluate("getComputedStyle(document.getElementById('main')).outlineStyle")).toBe('none')
   })
 })

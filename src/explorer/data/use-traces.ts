@@ -21,9 +21,28 @@ export interface TraceList {
   /** Whether all that the query finds is here. */
   readonly complete: boolean
   more(): void
+  /** Pixels that the rows were scrolled when the reader left them by a link, where Back led here; else 0. */
+  readonly top: number
+  /** Called with the same when the rows go. */
+  leave(top: number): void
 }
 
-type State = Omit<TraceList, 'more'>
+interface State extends Omit<TraceList, 'more' | 'top' | 'leave'> {
+  /** The query and the order that found them. */
+  readonly list: string
+}
+
+/** The rows that the reader left last, by the entry of the browser's history, to which Back leads. */
+let left: { readonly entry: string; readonly state: State; readonly top: number } | undefined
+
+/** @returns the name that the page gave to this entry of the history; a new one has none yet */
+function entryOfHistory(): string {
+  const known = (history.state as { readonly list?: string } | null)?.list
+  if (known) return known
+  const name = crypto.getRandomValues(new Uint32Array(2)).join('-')
+  history.replaceState({ list: name }, '')
+  return name
+}
 
 /**
  * The traces of a query stay until the first page of the same query and order has come again.
@@ -36,8 +55,16 @@ export function useTraces(
   round: number,
 ): TraceList {
   const sort = order && `${order.by}.${order.isAscending ? 'asc' : 'desc'}`
-  const [state, setState] = useState<State>(begin)
   const list = `${sort} ${query}`
+  const [back] = useState(() => (left?.entry === entryOfHistory() && left.state.list === list ? left : undefined))
+  const [state, setState] = useState<State>(back?.state ?? begin)
+  const isThere = useRef(back !== undefined)
+  const top = useRef(back?.top ?? 0)
+  const entry = useRef('')
+  useEffect(() => {
+    entry.current = entryOfHistory()
+    top.current = 0
+  })
   const loaded = useRef(list)
   const controller = useRef<AbortController>(new AbortController())
   const load = async (before: readonly FoundTrace[]) => {
@@ -46,7 +73,7 @@ export function useTraces(
     try {
       const { found, ...page } = await nextPage(query!, order, { start, end }, before, signal)
       if (signal.aborted) return
-      setState({ traces: [...before, ...found], error: undefined, loading: false, ...page })
+      setState({ traces: [...before, ...found], error: undefined, loading: false, list, ...page })
     } catch (error) {
       if (!signal.aborted) setState(state => ({ ...state, loading: false, error: asApiError(error), complete: true }))
     }
@@ -55,18 +82,23 @@ export function useTraces(
     controller.current = new AbortController()
     if (list !== loaded.current) setState(begin)
     loaded.current = list
-    if (query !== undefined) load([])
+    if (query !== undefined && !isThere.current) load([])
+    isThere.current = false
     return () => controller.current.abort()
   }, [query, sort, start, end, round])
   return {
     ...state,
+    top: top.current,
+    leave: top => {
+      if (!state.loading) left = { entry: entry.current, state, top }
+    },
     more: () => {
       if (!state.loading && !state.complete) load(state.traces)
     },
   }
 }
 
-const begin: State = { traces: [], warnings: [], error: undefined, loading: true, complete: false }
+const begin: State = { traces: [], warnings: [], error: undefined, loading: true, complete: false, list: '' }
 
 async function nextPage(
   query: string,

@@ -1,6 +1,10 @@
 // English, of the page of saved views.
 export const saved = {
   'view.saved': 'Saved views',
+  'saved.name': 'Name of this view',
+  'saved.save': 'Save',
+  'saved.forget': 'Delete',
+  'saved.forget_one': 'Delete {name}',
   'saved.this': 'Save view',
   'saved.done': 'Saved',
   'saved.nothing': 'No saved views',

@@ -73,10 +73,4 @@ export const traces = {
   'differences.attribute': 'Attribute',
   'differences.inside': 'In the box ({n})',
   'differences.outside': 'All others ({n})',
-  'saved.title': 'Saved views',
-  'saved.name': 'Name of this view',
-  'saved.save': 'Save',
-  'saved.none': 'None yet. A view keeps its query, time range, order and chart, in this browser.',
-  'saved.forget': 'Delete',
-  'saved.forget_one': 'Delete {name}',
 }

@@ -23,6 +23,7 @@ export const en = {
   'view.alerts': 'Alerts',
 
   'shell.skip': 'Skip to content',
+  'shell.unknown': 'There is no view "{place}" here: these are the traces.',
   'shell.navigation': 'Views',
   'shell.language': 'Language',
   'shell.theme': 'Theme',
@@ -257,6 +258,8 @@ export const en = {
 
   'overview.none': 'Nothing received in this time range',
   'overview.traces': 'Traces',
+  'overview.failed': 'in {n} {n|trace|traces} ({share})',
+  'overview.change': '{change} against the time before',
   'overview.p50': 'Latency, median',
   'overview.p95': 'p95 {time}',
   'overview.ttft': 'First token, p95',

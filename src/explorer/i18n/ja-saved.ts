@@ -3,6 +3,10 @@ import type { saved as english } from './en-saved'
 
 export const saved: Readonly<Record<keyof typeof english, string>> = {
   'view.saved': '保存したビュー',
+  'saved.name': 'このビューの名前',
+  'saved.save': '保存',
+  'saved.forget': '削除',
+  'saved.forget_one': '{name} を削除',
   'saved.this': 'ビューを保存',
   'saved.done': '保存しました',
   'saved.nothing': '保存したビューはありません',

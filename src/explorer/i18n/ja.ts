@@ -24,6 +24,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   'view.alerts': 'アラート',
 
   'shell.skip': '本文へ移動',
+  'shell.unknown': '「{place}」という画面はありません。トレースの一覧を表示しています。',
   'shell.navigation': '画面',
   'shell.language': '言語',
   'shell.theme': '配色',
@@ -77,8 +78,8 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   'mask.cut': 'サイズ上限のため省略',
   'mask.control': 'そのままでは表示されない制御文字',
 
-  'tier.detailed': '詳細',
-  'tier.sampled': '抽出',
+  'tier.detailed': '全件',
+  'tier.sampled': 'サンプル',
   'tier.errors': 'エラー',
   'tier.kept': '{n}日',
   'reason.errors': '失敗あり',
@@ -258,6 +259,8 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
 
   'overview.none': 'この期間に受信したデータはありません',
   'overview.traces': 'トレース',
+  'overview.failed': 'トレース {n} 件（{share}）',
+  'overview.change': '直前の期間比 {change}',
   'overview.p50': '所要時間（中央値）',
   'overview.p95': 'p95 {time}',
   'overview.ttft': '最初のトークン p95',

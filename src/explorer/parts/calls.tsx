@@ -1,9 +1,10 @@
-// The calls of a trace one below the other, in the order in which they began: what was said, in full.
+// The calls of a trace one below the other, in the order in which they began: what each has that the one before had not.
 import { useMemo } from 'preact/hooks'
 import { compare } from '../data/bigints'
 import { duration } from '../data/format'
 import { llmFactsOf } from '../data/llm-facts'
 import type { Tree } from '../data/tree'
+import { newsOf } from '../data/turns'
 import { useText } from '../i18n'
 import { changed, type Route } from '../route'
 import { LlmDetail } from './llm-detail'
@@ -22,6 +23,7 @@ export function Calls({ tree, route }: { tree: Tree; route: Route }) {
         }),
     [tree],
   )
+  const news = useMemo(() => newsOf(calls.map(({ facts }) => facts)), [calls])
   if (calls.length === 0)
     return (
       <Empty title={t('calls.none')}>
@@ -30,9 +32,10 @@ export function Calls({ tree, route }: { tree: Tree; route: Route }) {
     )
   return (
     <div class="calls scroll">
-      {calls.map(({ span, facts }) => (
+      {calls.map(({ span, facts }, index) => (
         <article key={span.id} class="call">
           <h3>
+            <span class="turn-number">{index + 1}</span>{' '}
             <a href={changed(route, { tab: undefined, span: span.id })}>
               <MarkedText short text={span.name} />
             </a>{' '}
@@ -46,7 +49,7 @@ export function Calls({ tree, route }: { tree: Tree; route: Route }) {
               <MarkedText text={span.statusMessage || t('span.error')} />
             </p>
           )}
-          <LlmDetail facts={facts} />
+          <LlmDetail facts={facts} news={news[index]!} />
         </article>
       ))}
     </div>

@@ -2,15 +2,18 @@
 import { count, duration } from '../data/format'
 import type { Limit, LlmCall } from '../data/llm'
 import type { LlmFacts } from '../data/llm-facts'
+import type { TurnNews } from '../data/turns'
 import { type Translate, useText } from '../i18n'
 import { Json } from './json'
 import { MarkedText } from './marked-text'
 import { Messages, PartView } from './messages'
 import { Scores } from './scores'
 import { TokenBar } from './token-bar'
+import { TurnMessages } from './turn-messages'
 import { ValueView } from './value'
 
-export function LlmDetail({ facts }: { facts: LlmFacts }) {
+/** @param news of the messages against the calls before, where these are shown too */
+export function LlmDetail({ facts, news }: { facts: LlmFacts; news?: TurnNews }) {
   const t = useText()
   const { call, system, input, output, tools, toolUse, retrieval, scores, guardrail, settings } = facts
   const hasContent = system.length + input.length + output.length > 0 || toolUse || retrieval
@@ -30,7 +33,12 @@ export function LlmDetail({ facts }: { facts: LlmFacts }) {
       {call.rollup && <p class="quiet">{t('llm.rollup')}</p>}
       {call.tokens && <TokenBar tokens={call.tokens} cost={call.cost} />}
       <Scores scores={scores} />
-      {system.length > 0 && (
+      {news && (
+        <section class="messages">
+          <TurnMessages news={news} />
+        </section>
+      )}
+      {!news && system.length > 0 && (
         <details class="message role-system" open={system.length === 1}>
           <summary>{t('role.system_instructions')}</summary>
           {system.map((part, index) => (
@@ -38,8 +46,8 @@ export function LlmDetail({ facts }: { facts: LlmFacts }) {
           ))}
         </details>
       )}
-      {input.length > 0 && <Messages title={t('llm.input')} messages={input} />}
-      {output.length > 0 && <Messages title={t('llm.output')} messages={output} />}
+      {!news && input.length > 0 && <Messages title={t('llm.input')} messages={input} />}
+      {!news && output.length > 0 && <Messages title={t('llm.output')} messages={output} />}
       {toolUse && (
         <section>
           <h4>

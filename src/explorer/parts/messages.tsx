@@ -6,7 +6,7 @@ import { Json } from './json'
 import { MarkedText } from './marked-text'
 
 /** Of a long conversation only the end is open. */
-const OPEN = 6
+export const OPEN = 6
 
 export function Messages({ title, messages }: { title: string; messages: readonly Message[] }) {
   return (

@@ -59,6 +59,8 @@ export function plot(host: HTMLElement, options: Plot): Drawing {
         },
         {
           ...axis,
+          // a low chart has more than its 0 on the axis
+          space: (height ?? 190) < 120 ? 16 : 30,
           size: (_, values) => axisWidth(host, font, values ?? []),
           values: (_, ticks) => ticks.map(tick => y.format(tick)),
           ...(y.splits && { splits: () => [...y.splits!] }),

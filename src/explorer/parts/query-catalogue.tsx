@@ -6,13 +6,11 @@ import type { ParameterType, Query } from '../../queries/query'
 import { substitute } from '../../queries/substitute'
 import { useAnswer } from '../data/use-answer'
 import { useText } from '../i18n'
-import type { Route } from '../route'
 import { remembered } from '../traceql/history'
-import { SavedViews } from './saved-views'
 import { SearchBox } from './search-box'
 import { Failure, Loading } from './state'
 
-export function Questions({ route, onPick }: { route: Route; onPick(query: string): void }) {
+export function Questions({ onPick }: { onPick(query: string): void }) {
   const t = useText()
   const { data, error, loading } = useAnswer<CatalogueAnswer>('api/afn/catalogue')
   const [filter, setFilter] = useState('')
@@ -35,7 +33,6 @@ export function Questions({ route, onPick }: { route: Route; onPick(query: strin
               ))}
           </ul>
         </div>
-        <SavedViews route={route} />
         <div>
           <h2>{t('questions.history')}</h2>
           {history.length === 0 && <p class="quiet">{t('questions.no_history')}</p>}

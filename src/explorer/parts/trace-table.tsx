@@ -1,5 +1,5 @@
 // Traces as rows, only those in sight. A click on a head has the server sort all that the query finds.
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { FoundTrace, TraceSort } from '../../local/api/answers'
 import { compare } from '../data/bigints'
 import { useText } from '../i18n'
@@ -18,11 +18,15 @@ export interface TraceTableProps {
   readonly loading: boolean
   /** Whether they are shown as they come, and not sorted. */
   readonly live: boolean
+  /** Pixels that they are scrolled at first. */
+  readonly top: number
+  /** Called with the same when the rows go. */
+  onLeave(top: number): void
   /** Called when the end of the rows comes into sight. */
   onEnd(): void
 }
 
-export function TraceTable({ traces: rows, route, loading, live, onEnd }: TraceTableProps) {
+export function TraceTable({ traces: rows, route, loading, live, top, onLeave, onEnd }: TraceTableProps) {
   const t = useText()
   const scroller = useRef<HTMLDivElement>(null)
   const { items, height, show } = useVirtual(scroller, rows.length, ROW)
@@ -32,6 +36,14 @@ export function TraceTable({ traces: rows, route, loading, live, onEnd }: TraceT
   const hasUsers = useMemo(() => rows.some(({ afn }) => afn?.user), [rows])
   const columns = [...COLUMNS, ...(hasUsers ? [USER] : []), ...(found ? [FOUND] : [])]
   const narrowest = columns.reduce((sum, { width }) => sum + width, 0)
+
+  const leave = useRef(onLeave)
+  leave.current = onLeave
+  useLayoutEffect(() => {
+    const box = scroller.current!
+    box.scrollTop = top
+    return () => leave.current(box.scrollTop)
+  }, [])
 
   const lastShown = items.at(-1)?.index ?? -1
   useEffect(() => {

@@ -4,6 +4,7 @@ import { useMemo } from 'preact/hooks'
 import type { MetricsAnswer } from '../../local/api/answers'
 import type { TimeSeries } from '../../queries/tempo-api'
 import { url } from '../data/client'
+import { count } from '../data/format'
 import { aligned } from '../data/series'
 import { useAnswer } from '../data/use-answer'
 import { useText } from '../i18n'
@@ -44,7 +45,8 @@ export function Volume({ query, route, range, round }: VolumeProps) {
         range={range}
         times={chart.times}
         series={chart.series.map(({ key, values }) => ({
-          label: t(key === 'failed' ? 'span.error' : 'volume.others'),
+          // a few of many are next to nothing in the drawing, so that the legend has their number
+          label: `${t(key === 'failed' ? 'span.error' : 'volume.others')} ${count(sumOf(values))}`,
           values,
           colour: key === 'failed' ? 3 : 0,
         }))}
@@ -55,6 +57,9 @@ export function Volume({ query, route, range, round }: VolumeProps) {
     </div>
   )
 }
+
+const sumOf = (values: readonly (number | null)[]): number =>
+  values.reduce<number>((sum, value) => sum + (value ?? 0), 0)
 
 type Outcome = 'failed' | 'others'
 

@@ -15,6 +15,8 @@ export interface WaterfallRowProps {
   readonly selected: boolean
   /** Not what the reader looks for. */
   readonly dim: boolean
+  /** The attribute or event that has what the reader looks for, where the row does not show it. */
+  readonly foundIn: string | undefined
   readonly folded: boolean
   readonly critical: readonly Stretch[] | undefined
   /** Of its service. */
@@ -29,7 +31,7 @@ export interface WaterfallRowProps {
 const DEEPEST = 24
 
 export function WaterfallRow(props: WaterfallRowProps) {
-  const { node, top, window, selected, dim, folded, critical, colour, parentService, onFold, onSelect } = props
+  const { node, top, window, selected, dim, foundIn, folded, critical, colour, parentService, onFold, onSelect } = props
   const t = useText()
   const { span, children, depth } = node
   const call = llmCallOf(span)
@@ -78,6 +80,11 @@ export function WaterfallRow(props: WaterfallRowProps) {
         <span class="wf-text">
           <MarkedText short text={span.name} />
         </span>
+        {foundIn && (
+          <span class="wf-found" title={t('waterfall.found_in', { key: foundIn })}>
+            <MarkedText short text={foundIn} />
+          </span>
+        )}
         {span.status === 'error' && (
           <>
             <span class="mark-error" role="img" aria-label={t('span.error')}>

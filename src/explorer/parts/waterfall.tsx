@@ -75,9 +75,11 @@ export function Waterfall({ tree, colours, selected, onSelect }: WaterfallProps)
     '/': () => box.current?.focus(),
   })
   /** Unfolds whatever hides it. */
-  const nextFound = () => {
-    const ids = [...found]
-    const next = ids[(ids.indexOf(selected ?? '') + 1) % ids.length]
+  const foundIds = [...found.keys()]
+  const foundAt = foundIds.indexOf(selected ?? '')
+  const moveFound = (step: number) => {
+    const from = foundAt < 0 && step < 0 ? 0 : foundAt
+    const next = foundIds[(from + step + foundIds.length) % foundIds.length]
     if (next === undefined) return
     setCollapsed(new Set())
     onSelect(next)
@@ -101,7 +103,7 @@ export function Waterfall({ tree, colours, selected, onSelect }: WaterfallProps)
       </p>
       <div class="waterfall-scale">
         <span class="waterfall-tools">
-          <FindBox box={box} text={wanted} found={found.size} onText={setWanted} onNext={nextFound} />
+          <FindBox box={box} text={wanted} found={found.size} at={foundAt + 1} onText={setWanted} onMove={moveFound} />
           <IconButton label={t('waterfall.unfold')} icon="⊞" onClick={() => setCollapsed(new Set())} />
           <IconButton label={t('waterfall.fold')} icon="⊟" onClick={() => setCollapsed(parentsBelow(tree))} />
         </span>
@@ -132,6 +134,7 @@ export function Waterfall({ tree, colours, selected, onSelect }: WaterfallProps)
                 window={window}
                 selected={index === at}
                 dim={wanted !== '' && !found.has(node.span.id)}
+                foundIn={found.get(node.span.id)}
                 folded={collapsed.has(node.span.id)}
                 critical={showsPath ? critical.get(node.span.id) : undefined}
                 colour={colours.get(node.span.service) ?? 0}

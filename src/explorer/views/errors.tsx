@@ -63,8 +63,8 @@ export function ErrorsView({ route, range, round, again }: ViewProps) {
               </strong>{' '}
               <MarkedText short text={group.message} />
             </span>
-            <span>
-              <Service name={group.service} /> <span class="quiet">·</span>{' '}
+            <span class="group-where">
+              <Service name={group.service} />
               <MarkedText short text={group.span || (group.frames[0] ?? '')} />
             </span>
             <TimeOfSeconds seconds={group.last} ago />

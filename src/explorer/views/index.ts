@@ -37,7 +37,7 @@ export const VIEWS = [
   { name: 'quality', key: 'q' },
   { name: 'errors', key: 'e' },
   { name: 'logs', key: 'l' },
-  { name: 'vitals', key: 'v' },
+  { name: 'vitals', key: 'w' },
   { name: 'alerts', key: 'a' },
   { name: 'saved', key: 'v' },
 ] as const
@@ -70,6 +70,10 @@ const views: Readonly<Record<View['name'], View>> = {
 }
 
 /** The list of traces, where the address names no view. */
-export function viewOf({ path }: Route): View {
-  return Object.hasOwn(views, path[0]) ? views[path[0] as View['name']] : views.traces
+export function viewOf(route: Route): View {
+  return isKnown(route) ? views[route.path[0] as View['name']] : views.traces
+}
+
+export function isKnown({ path }: Route): boolean {
+  return Object.hasOwn(views, path[0])
 }

@@ -14,6 +14,11 @@ import type { ViewProps } from '.'
 export function OverviewView({ route, range, round, again }: ViewProps) {
   const t = useText()
   const { data, error, loading } = useAnswer<Overview>(url('api/afn/overview', { ...range }), round)
+  const { data: stats } = useAnswer<Stats>('api/afn/stats', round)
+  const earlier = { start: 2 * range.start - range.end, end: range.start }
+  // of a time that the store has a part of, no figure can be compared
+  const isComparable = stats !== undefined && stats.oldest !== null && stats.oldest <= earlier.start
+  const { data: before } = useAnswer<Overview>(isComparable ? url('api/afn/overview', earlier) : undefined, round)
   if (error) return <Failure error={error} again={again} />
   if (!data) return loading ? <Loading /> : null
   const panel = { range, round, route }
@@ -25,7 +30,7 @@ export function OverviewView({ route, range, round, again }: ViewProps) {
         </Empty>
       ) : (
         <>
-          <Figures data={data} route={route} />
+          <Figures data={data} before={before} route={route} />
           <TierSplit {...data} />
           <div class="panels">
             <SeriesPanel metric="cost" by="model" {...panel} />
@@ -37,36 +42,60 @@ export function OverviewView({ route, range, round, again }: ViewProps) {
           </div>
         </>
       )}
-      <Store round={round} />
+      {stats && <Store stats={stats} />}
     </div>
   )
 }
 
-function Figures({ data, route }: { data: Overview; route: Route }) {
+function Figures({ data, before, route }: { data: Overview; before: Overview | undefined; route: Route }) {
   const t = useText()
   const { tokens } = data
   const time = (ms: number | null) => (ms === null ? '–' : durationMs(ms))
+  const since = (figure: (overview: Overview) => number | null) => {
+    const change = before && changeText(figure(data), figure(before))
+    return change && t('overview.change', { change })
+  }
   const traces = (q: string) => href(['traces'], { ...rangeOf(route), q })
   return (
     <dl class="figures">
-      <Figure name={t('overview.traces')} value={count(data.traces)} link={traces('{}')} />
+      <Figure
+        name={t('overview.traces')}
+        value={count(data.traces)}
+        link={traces('{}')}
+        more={since(({ traces }) => traces)}
+      />
       <Figure
         name={t('column.errors')}
         value={count(data.errors)}
         link={traces('{ status = error }')}
         bad={data.errors > 0}
+        more={listed(
+          t('overview.failed', { n: data.failedTraces, share: percent(data.failedTraces, data.traces) }),
+          since(({ failedTraces }) => failedTraces),
+        )}
       />
-      <Figure name={t('overview.p50')} value={time(data.p50Ms)} more={t('overview.p95', { time: time(data.p95Ms) })} />
+      <Figure
+        name={t('overview.p50')}
+        value={time(data.p50Ms)}
+        more={listed(
+          t('overview.p95', { time: time(data.p95Ms) }),
+          since(({ p95Ms }) => p95Ms),
+        )}
+      />
       <Figure
         name={t('trace.calls')}
         value={count(data.calls)}
         link={traces('{ span.gen_ai.operation.name != nil }')}
+        more={since(({ calls }) => calls)}
       />
       <Figure
         name={t('column.cost')}
         value={costText(t, data)}
         link={href(['cost'], rangeOf(route))}
-        more={unpricedText(t, data)}
+        more={listed(
+          unpricedText(t, data),
+          since(({ costUsd }) => costUsd),
+        )}
       />
       <Figure name={t('overview.ttft')} value={time(data.ttftP95Ms)} />
       <Figure
@@ -81,6 +110,16 @@ function Figures({ data, route }: { data: Overview; route: Route }) {
       />
     </dl>
   )
+}
+
+const listed = (...texts: readonly (string | undefined)[]): string | undefined =>
+  texts.filter(Boolean).join(' · ') || undefined
+
+/** Undefined where there was nothing, of which no share can be taken. */
+function changeText(now: number | null, before: number | null): string | undefined {
+  if (now === null || !before) return undefined
+  const change = Math.round((100 * (now - before)) / before)
+  return `${change > 0 ? '+' : change < 0 ? '−' : '±'}${count(Math.abs(change))} %`
 }
 
 interface FigureProps {
@@ -130,10 +169,8 @@ function TierSplit({ tiers, keptDays }: Pick<Overview, 'tiers' | 'keptDays'>) {
   )
 }
 
-function Store({ round }: { round: number }) {
+function Store({ stats: data }: { stats: Stats }) {
   const { t, language } = usePreferences()
-  const { data } = useAnswer<Stats>('api/afn/stats', round)
-  if (!data) return null
   return (
     <p class="store quiet">
       {t('overview.store', {

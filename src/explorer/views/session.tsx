@@ -1,19 +1,19 @@
-// One session or conversation, turn by turn.
-
+// One session or conversation, turn by turn: each says what it has that the one before had not.
+import { useMemo } from 'preact/hooks'
 import type { SessionAnswer, Turn } from '../../local/api/answers'
 import type { TimelineAnswer } from '../../local/api/browser-answers'
 import { durationMs, usd } from '../data/format'
-import { type Message, readMessages } from '../data/messages'
+import { contentOf, newsOf, type TurnNews } from '../data/turns'
 import { useAnswer } from '../data/use-answer'
 import { useText } from '../i18n'
 import { Copy } from '../parts/copy'
 import { costText, unpricedText } from '../parts/cost'
 import { MarkedText } from '../parts/marked-text'
-import { MessageView } from '../parts/messages'
 import { Empty, Failure, Loading } from '../parts/state'
 import { TimeOfSeconds } from '../parts/time'
 import { Timeline } from '../parts/timeline'
 import { tokensText } from '../parts/tokens-text'
+import { TurnMessages } from '../parts/turn-messages'
 import { useKeys } from '../parts/use-keys'
 import { changed, go, href, type Route, rangeOf } from '../route'
 import { quoted } from '../traceql/write'
@@ -33,6 +33,7 @@ export function SessionView({ route, round, again }: ViewProps) {
   )
   const back = href(['sessions'], rangeOf(route))
   useKeys({ Escape: () => go(back) })
+  const news = useMemo(() => newsOf(data?.turns.map(contentOf) ?? []), [data])
   if (error) return <Failure error={error} again={again} />
   if (!data) return loading ? <Loading /> : null
   const { turns } = data
@@ -92,7 +93,7 @@ export function SessionView({ route, round, again }: ViewProps) {
           {turns.length === 0 && <Empty title={t('sessions.no_turns')} />}
           <ol class="turns scroll">
             {turns.map((turn, index) => (
-              <TurnView key={turn.spanId} turn={turn} number={index + 1} route={route} before={turns[index - 1]} />
+              <TurnView key={turn.spanId} turn={turn} number={index + 1} route={route} news={news[index]!} />
             ))}
           </ol>
         </>
@@ -101,21 +102,8 @@ export function SessionView({ route, round, again }: ViewProps) {
   )
 }
 
-function TurnView({
-  turn,
-  number,
-  route,
-  before,
-}: {
-  turn: Turn
-  number: number
-  route: Route
-  before: Turn | undefined
-}) {
+function TurnView({ turn, number, route, news }: { turn: Turn; number: number; route: Route; news: TurnNews }) {
   const t = useText()
-  const input = turn.inputMessages === null ? [] : readMessages(turn.inputMessages)
-  const output = turn.outputMessages === null ? [] : readMessages(turn.outputMessages)
-  const fresh = newMessages(input, before)
   return (
     <li class={turn.status === 'error' ? 'turn turn-bad' : 'turn'}>
       <p class="turn-line">
@@ -132,11 +120,8 @@ function TurnView({
         {turn.unpriced && <span title={t(`unpriced.${turn.unpriced}`, { n: 1 })}>{t('cost.unpriced')}</span>}
         {turn.status === 'error' && <span class="bad">{t('span.error')}</span>}
       </p>
-      {fresh.length < input.length && <p class="quiet">{t('sessions.repeated', { n: input.length - fresh.length })}</p>}
-      {[...fresh, ...output].map((message, index) => (
-        <MessageView key={index} message={message} />
-      ))}
-      {input.length + output.length === 0 && <p class="quiet">{t('llm.no_content')}</p>}
+      <TurnMessages news={news} />
+      {turn.inputMessages === null && turn.outputMessages === null && <p class="quiet">{t('llm.no_content')}</p>}
     </li>
   )
 }
@@ -151,20 +136,4 @@ function totalOf(turns: readonly Turn[]) {
     unpriced: unpricedBy.no_price + unpricedBy.no_usage,
     unpricedBy,
   }
-}
-
-/** An app sends the whole conversation each time: what the turn before had is not shown again. */
-function newMessages(input: readonly Message[], before: Turn | undefined): readonly Message[] {
-  if (!before?.inputMessages) return input
-  const earlier = [
-    ...readMessages(before.inputMessages),
-    ...(before.outputMessages ? readMessages(before.outputMessages) : []),
-  ]
-  let same = 0
-  while (same < Math.min(input.length - 1, earlier.length) && alike(input[same]!, earlier[same]!)) same += 1
-  return input.slice(same)
-}
-
-function alike(a: Message, b: Message): boolean {
-  return a.role === b.role && JSON.stringify(a.parts) === JSON.stringify(b.parts)
 }

@@ -75,7 +75,7 @@ export function TracesView({ route, range, round, again }: ViewProps) {
           <a href={changed(route, { q: query })}>{t('search.as_traceql')}</a>
         </p>
       )}
-      {asking && <Questions route={route} onPick={run} />}
+      {asking && <Questions onPick={run} />}
       {metrics ? (
         <MetricsResult
           key={`${route.params.get('show')} ${query}`}
@@ -91,7 +91,15 @@ export function TracesView({ route, range, round, again }: ViewProps) {
           <Warnings warnings={live ? [] : list.warnings} />
           {error && <TracesFailure error={error} query={query} again={again} />}
           {traces.length > 0 && (
-            <TraceTable traces={traces} route={route} live={live} loading={list.loading} onEnd={list.more} />
+            <TraceTable
+              traces={traces}
+              route={route}
+              live={live}
+              loading={list.loading}
+              top={list.top}
+              onLeave={list.leave}
+              onEnd={list.more}
+            />
           )}
           {traces.length === 0 && !error && !list.loading && (
             <Empty title={live ? t('traces.waiting') : t(query === '{}' ? 'traces.none' : 'traces.none_found')}>

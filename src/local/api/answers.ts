@@ -82,7 +82,9 @@ export interface TagValuesAnswer {
 export interface Overview extends Unpriced {
   readonly traces: number
   readonly spans: number
+  /** Spans that failed. */
   readonly errors: number
+  readonly failedTraces: number
   readonly calls: number
   readonly costUsd: number | null
   /** Input and output are null where there are calls and none reports them. */
@@ -167,6 +169,8 @@ export interface Turn {
   /** The JSON text of `gen_ai.input.messages`, where content was captured. */
   readonly inputMessages: string | null
   readonly outputMessages: string | null
+  /** The JSON text of `gen_ai.system_instructions`; a system prompt may also be the first of the messages. */
+  readonly systemInstructions: string | null
 }
 
 /** `GET /api/afn/sessions/{kind}/{id}`, oldest turn first */

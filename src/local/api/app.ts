@@ -42,7 +42,7 @@ export function createApp(parts: Parts): App {
   app.get('/api/*', ({ req }) => {
     throw new Refused(404, `there is no ${req.path}`)
   })
-  app.get('*', ({ req }) => servePage(parts.page, req.path))
+  app.get('*', ({ req }) => servePage(parts.page, new URL(req.url), req.header('accept')))
   app.onError((error, { req }) => answerOf(error, req.path))
   return app
 }

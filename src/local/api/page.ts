@@ -39,10 +39,19 @@ export function readPage(folder: string): Page {
   return page
 }
 
-/** Places inside of the page stand behind a `#`, so they are no paths. @throws Refused with 404 */
-export function servePage(page: Page, url: string): Response {
-  const file = page.get(url === '/' ? '/index.html' : url)
-  if (!file) throw new Refused(404, `there is no ${url}`)
+/**
+ * Places inside of the page stand behind a `#`, so they are no paths. A browser that was given one as a path is sent to the place.
+ * @param accept the header of that name
+ * @throws Refused with 404
+ */
+export function servePage(page: Page, { pathname, search }: URL, accept = ''): Response {
+  const file = page.get(pathname === '/' ? '/index.html' : pathname)
+  if (!file && page.has('/index.html') && accept.includes('text/html') && !/\.[^/]*$/.test(pathname)) {
+    // relative, since a proxy may serve the page under a path of its own
+    const up = '../'.repeat(pathname.split('/').length - 2) || './'
+    return new Response(null, { status: 302, headers: { location: `${up}#${pathname}${search}` } })
+  }
+  if (!file) throw new Refused(404, `there is no ${pathname}`)
   const cache = file.hashed ? 'public, max-age=31536000, immutable' : 'no-cache'
   return new Response(new Uint8Array(file.body), { headers: { 'content-type': file.type, 'cache-control': cache } })
 }

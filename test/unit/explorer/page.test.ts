@@ -143,6 +143,13 @@ describe('the sources', () => {
   const folder = path.join(import.meta.dirname, '../../../src/explorer')
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(file => /\.(tsx?|html)$/.test(file))
 
+  it('lead to each view by a key of its own', () => {
+    const text = readFileSync(path.join(folder, 'views/index.ts'), 'utf8')
+    const keys = [...text.matchAll(/\{ name: '\w+', key: '(\w)' \}/g)].map(([, key]) => key)
+    expect(keys.length).toBeGreaterThan(10)
+    expect(new Set(keys).size).toBe(keys.length)
+  })
+
   it('insert text only as text', () => {
     const forbidden =
       /innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|\beval\(|new Function|srcdoc/

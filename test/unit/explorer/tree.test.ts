@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { criticalPath } from '../../../src/explorer/data/critical-path'
+import { findSpans } from '../../../src/explorer/data/find'
 import { rowsOf, treeOf } from '../../../src/explorer/data/tree'
 import { everything, fractionOf, timeAt } from '../../../src/explorer/data/window'
-import { span } from './spans'
+import { attributes, span } from './spans'
 
 const ids = (rows: readonly { span: { id: string } }[]) => rows.map(({ span }) => span.id)
 
@@ -64,6 +65,23 @@ describe('the rows of a waterfall', () => {
     expect(rowsOf(tree, new Set())).toHaveLength(50_000)
     expect(tree.roots[0]?.descendants).toBe(49_999)
     expect(criticalPath(tree.roots[0]!).size).toBe(50_000)
+  })
+})
+
+describe('a text that is looked for', () => {
+  const tree = treeOf([
+    span('root', '', 0, 9),
+    span('call', 'root', 1, 3, { attributes: attributes({ 'gen_ai.system_instructions': 'You grant a Refund.' }) }),
+    span('refund', 'root', 4, 5, { attributes: attributes({ note: 'refund' }) }),
+    span('other', 'root', 6, 7),
+  ])
+
+  it('is found without saying where a row does not show it', () => {
+    expect([...findSpans(tree, ' refund ')]).toEqual([
+      ['call', 'gen_ai.system_instructions'],
+      ['refund', ''],
+    ])
+    expect(findSpans(tree, ' ').size).toBe(0)
   })
 })
 

@@ -24,7 +24,7 @@ export async function overview(parts: Parts, period: Period): Promise<Overview> 
     `CASE WHEN count(*) = 0 THEN 0 ELSE sum(${attribute('span', key, 'int')}) END::BIGINT`
   const [[spans], [calls], tiers] = await Promise.all([
     store.query(`
-      SELECT count(*) AS spans, ${failures}, sum(${cost}) AS cost,
+      SELECT count(*) AS spans, ${failures}, count(DISTINCT s.trace_id) FILTER (s.status = 2) AS failed_traces, sum(${cost}) AS cost,
         quantile_cont(s.duration_ns / 1e6, [0.5, 0.95]) FILTER (s.parent_id = 0) AS request_ms
       FROM spans s WHERE ${within(period)}`),
     store.query(`
@@ -41,6 +41,7 @@ export async function overview(parts: Parts, period: Period): Promise<Overview> 
     traces: tiers.detailed + tiers.sampled + tiers.errors,
     spans: count(spans!.spans),
     errors: count(spans!.failed),
+    failedTraces: count(spans!.failed_traces),
     calls: count(calls!.calls),
     costUsd: numberOrNull(spans!.cost),
     ...unpricedOf(calls!),

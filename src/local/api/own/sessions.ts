@@ -3,6 +3,7 @@ import {
   ATTR_GEN_AI_CONVERSATION_ID,
   ATTR_GEN_AI_INPUT_MESSAGES,
   ATTR_GEN_AI_OUTPUT_MESSAGES,
+  ATTR_GEN_AI_SYSTEM_INSTRUCTIONS,
   ATTR_SESSION_ID,
   ATTR_USER_ID,
 } from '../../../../semconv'
@@ -118,7 +119,8 @@ export async function session({ store }: Parts, kind: SessionKind, id: string): 
       ${model} AS model, ${user} AS user, ${cost} AS cost, ${unpricedReason} AS unpriced, ${inputTokens} AS input, ${outputTokens} AS output,
       ${firstTokenMs(await knownKeys(store))} AS ttft, s.status,
       ${attribute('span', ATTR_GEN_AI_INPUT_MESSAGES, 'string')} AS input_messages,
-      ${attribute('span', ATTR_GEN_AI_OUTPUT_MESSAGES, 'string')} AS output_messages
+      ${attribute('span', ATTR_GEN_AI_OUTPUT_MESSAGES, 'string')} AS output_messages,
+      ${attribute('span', ATTR_GEN_AI_SYSTEM_INSTRUCTIONS, 'string')} AS system_instructions
     FROM ${spansOf(kind, `${idOf[kind]} = $1`)} WHERE ${isCall} ORDER BY s.start_ns, s.seq LIMIT 1000`,
     [id],
   )
@@ -139,6 +141,7 @@ export async function session({ store }: Parts, kind: SessionKind, id: string): 
       status: statuses[row.status as number] ?? 'unset',
       inputMessages: textOrNull(row.input_messages),
       outputMessages: textOrNull(row.output_messages),
+      systemInstructions: textOrNull(row.system_instructions),
     }),
   )
   return { kind, id, turns }

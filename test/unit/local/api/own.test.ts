@@ -59,10 +59,12 @@ beforeAll(async () => {
 afterAll(() => api.store.close())
 
 it('the overview counts each call once, and says which have no price', async () => {
+  const failed = await api.json(`/api/search?${window}&q=${encodeURIComponent('{ status = error }')}`)
   expect(await api.json(`/api/afn/overview?${window}`)).toEqual({
     traces: 12,
     spans: 32,
     errors: 5,
+    failedTraces: failed.traces.length,
     calls: 15,
     costUsd: expect.closeTo(0.64),
     unpriced: 3,
