@@ -135,16 +135,24 @@ export async function openSession(duckdb: DuckDB, options: SessionOptions): Prom
   }
 }
 
-/** @returns what begins the work where it is not at work; what fails is tried again the next time */
+/**
+ * @returns what begins the work; where it is at work, it begins once more at its end, since it may have looked before what it is called for was
+ * there. What fails is tried again the next time.
+ */
 function once(work: () => Promise<void>): () => void {
-  let isRunning = false
-  return () => {
+  let [isRunning, isDue] = [false, false]
+  const begin = () => {
+    isDue = isRunning
     if (isRunning) return
     isRunning = true
     work()
       .catch(() => {})
-      .finally(() => (isRunning = false))
+      .finally(() => {
+        isRunning = false
+        if (isDue) begin()
+      })
   }
+  return begin
 }
 
 /** What no span, log record and data point refers to any more. At no other time: later ones may refer to it again. */
