@@ -22,6 +22,10 @@ export interface Chunks {
   bundle: typeof import('./instrument/bundle')
   /** Runtime and host metrics, after the app is up. */
   runtime: typeof import('./sdk/runtime')
+  /** Observes LLM calls, at the first request that may be one. */
+  'llm-calls': typeof import('./llm/observe/observers')
+  /** Records what an app reports of its LLM calls itself, at the first report. */
+  'manual-records': typeof import('./llm/report/manual-records')
   /** Watches requests of `http` and `https`, when the app loads one of the two. */
   'llm-http': typeof import('./llm/observe/http/client-request')
   /** Watches the streams of `http2`, when the app loads it. */

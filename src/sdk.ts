@@ -238,6 +238,7 @@ function tracerProvider(): TracerProvider {
 
 /** There are no hooks on `require` here, which would tell when the app loads a client: all are loaded at once. */
 function loadClients({ tap, clients }: LlmCalls, instrumentations: NodeSDKConfiguration['instrumentations']): void {
+  tap.prepare()
   for (const target of clients.targets) clients.loads(target)
   for (const one of instrumentations.flat()) {
     const config = one.getConfig()

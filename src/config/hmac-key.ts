@@ -1,5 +1,5 @@
 // The key of the pseudonyms: the redactor and `afn-otel pseudonym` make the same ones with it.
-import { createHmac } from 'node:crypto'
+import type * as Crypto from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { cipherKey } from './kinds'
 
@@ -14,7 +14,12 @@ export function readKeyFile(file: string): string {
 
 /** HMAC-SHA256 of a text, 64 hexadecimal digits. */
 export function hmacOf(key: string | Buffer): (text: string) => string {
-  return text => createHmac('sha256', key).update(text).digest('hex')
+  let crypto: typeof Crypto | undefined
+  return text => {
+    // it takes 2 ms, and most apps have no pseudonyms
+    crypto ??= require('node:crypto') as typeof Crypto
+    return crypto.createHmac('sha256', key).update(text).digest('hex')
+  }
 }
 
 /** Names a key without giving it away, 8 hexadecimal digits: `afn.redaction.key_id` of the resource. */

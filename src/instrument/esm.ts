@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import Module from 'node:module'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { MessageChannel } from 'node:worker_threads'
+import type * as Threads from 'node:worker_threads'
 import { reason, report } from '../diag/report'
 import type { Status } from '../diag/status'
 import type { ImportHook } from './import-hook'
@@ -59,6 +59,7 @@ function registerLoader(include: string[]): 'sync-hooks' | 'loader-thread' {
   }
   // throws where the working directory is gone: the thread would fail at its start, and this one wait for it for ever
   process.cwd()
+  const { MessageChannel } = require('node:worker_threads') as typeof Threads
   const { port1, port2 } = new MessageChannel()
   port1.on('message', warning => report('AFN121', `${warning}: what it exports has no spans`)).unref()
   const data: LoaderData = { include, warnings: port2 }

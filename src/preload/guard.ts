@@ -1,8 +1,9 @@
 // Decides whether the preload starts anything. Called once by `start.ts`, before anything is loaded.
-import * as threads from 'node:worker_threads'
+import type * as Threads from 'node:worker_threads'
 import type { Entry } from '../config/entry'
 import type { Settings } from '../config/settings'
 import { alreadyRegistered } from '../sdk/globals'
+import { isMainThread } from '../sdk/main-thread'
 
 export interface Refusal {
   readonly reason: 'disabled' | 'worker thread' | 'package manager' | 'own command' | 'other SDK'
@@ -16,7 +17,7 @@ const ownCommand = /[\\/](afn-otel|@afn[\\/]otel[\\/]dist[\\/]cli\.cjs)$/
 /** Why nothing should be started here, or `undefined` when nothing speaks against it. */
 export function refuse(entry: Entry, settings: Settings): Refusal | undefined {
   if (settings.disabled) return { reason: 'disabled' }
-  if (!threads.isMainThread && (!settings.workers || isHooksThread())) return { reason: 'worker thread' }
+  if (!isMainThread && (!settings.workers || isHooksThread())) return { reason: 'worker thread' }
   // NODE_OPTIONS and `npm start` load the preload into npm too; the app is its child and gets its own
   if (entry.file && packageManagers.test(entry.file)) return { reason: 'package manager' }
   if (entry.file && ownCommand.test(entry.file)) return { reason: 'own command' }
@@ -27,6 +28,6 @@ export function refuse(entry: Entry, settings: Settings): Refusal | undefined {
 
 /** Node runs preloads in the thread of the ES module hooks too; there is no app in it. Node 20 has no flag for it, but it alone has no parent port. */
 function isHooksThread(): boolean {
-  const { isInternalThread } = threads as { isInternalThread?: boolean }
-  return isInternalThread ?? threads.parentPort === null
+  const threads = require('node:worker_threads') as typeof Threads & { isInternalThread?: boolean }
+  return threads.isInternalThread ?? threads.parentPort === null
 }

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import path from 'node:path'
+import type * as PerfHooks from 'node:perf_hooks'
 import { compileFunction } from 'node:vm'
 
 /** What apps and their tests replace, as far as our files use it when they run. */
@@ -17,13 +18,29 @@ const globals = [
   'clearImmediate',
   'clearInterval',
   'clearTimeout',
-  'performance',
   'process',
   'queueMicrotask',
   'setImmediate',
   'setInterval',
   'setTimeout',
 ] as const
+
+type Clock = Pick<typeof PerfHooks.performance, 'now' | 'timeOrigin'>
+
+/** What our files use of `performance`, which Node loads with its first use: 1 ms that most starts need not wait for. */
+function latePerformance(load: () => Clock): Clock {
+  let loaded: Clock | undefined
+  const clock = () => {
+    loaded ??= load()
+    return loaded
+  }
+  return {
+    now: () => clock().now(),
+    get timeOrigin() {
+      return clock().timeOrigin
+    },
+  }
+}
 
 /** @param node the `require` of the file that calls this, for what is not ours */
 export function createLoad(node: NodeJS.Require): (filename: string) => unknown {
@@ -33,11 +50,13 @@ export function createLoad(node: NodeJS.Require): (filename: string) => unknown 
   }
   for (const name of globals) natives[name] = globalThis[name]
   const { getBuiltinModule } = process as { getBuiltinModule?: (id: string) => unknown }
+  const builtin = (id: string) => (getBuiltinModule ? getBuiltinModule.call(process, id) : node(id))
+  natives.performance = latePerformance(() => (builtin('node:perf_hooks') as typeof PerfHooks).performance)
   const loaded = new Map<string, { exports: unknown }>()
 
   function requireFrom(directory: string): NodeJS.Require {
     const require = (id: string) => {
-      if (isBuiltin(id)) return getBuiltinModule ? getBuiltinModule.call(process, id) : node(id)
+      if (isBuiltin(id)) return builtin(id)
       return path.isAbsolute(id) || id.startsWith('.') ? load(path.resolve(directory, id)) : node(id)
     }
     return Object.assign(require, { resolve: node.resolve }) as NodeJS.Require

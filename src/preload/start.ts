@@ -1,7 +1,6 @@
 // Decides, and starts everything. Built to `dist/start.cjs`; called by `require.cts` (and through it by `import.mts`) in
 // each process that preloads us. Nothing in here may throw: the app comes next.
 import path from 'node:path'
-import { isMainThread } from 'node:worker_threads'
 import { loadChunk } from '../chunks'
 import { describeEntry, type Entry, workingDirectory } from '../config/entry'
 import { loadSettings, reportProblems } from '../config/load-settings'
@@ -18,6 +17,7 @@ import { recordCrashes } from '../sdk/crash'
 import { afterExitListeners, flushBeforeExit } from '../sdk/exit'
 import { leave, startHealth } from '../sdk/health'
 import { watchLlmCalls } from '../sdk/llm-calls'
+import { isMainThread } from '../sdk/main-thread'
 import { registerProviders } from '../sdk/otel-providers'
 import { flushOnSignals } from '../sdk/signals'
 import { createTelemetry } from '../sdk/telemetry'
@@ -31,7 +31,8 @@ const afterStartMs = 2_000
 
 /** Starts once a process and thread. Never throws. */
 export function start(): void {
-  const begun = performance.now()
+  // not by `performance`, which Node loads with its first use
+  const begun = process.hrtime.bigint()
   const status = newStatus(version)
   try {
     const here = slot()
@@ -47,7 +48,7 @@ export function start(): void {
     status.reason = reason(error)
     report('AFN102', `telemetry could not start (${reason(error)}); the app runs without it`)
   }
-  status.startMs = Math.round((performance.now() - begun) * 10) / 10
+  status.startMs = Math.round(Number(process.hrtime.bigint() - begun) / 1e5) / 10
 }
 
 /** `undefined` when nothing is to be started here; the status says why. */
@@ -108,7 +109,8 @@ function startAll(entry: Entry, settings: Settings, status: Status): Runtime {
   }
   flushBeforeExit(
     () => tap.leave(),
-    () => telemetry.recorded,
+    // what was recorded by a meter is not counted: where there is one, the first flush looks
+    () => telemetry.recorded + (providers.isMetered ? 1 : 0),
     flush,
   )
   const watchSignals = isMainThread ? flushOnSignals(flush, signal => leave(settings, signal)) : () => {}

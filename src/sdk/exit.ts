@@ -13,12 +13,12 @@ const MOST_FLUSHES = 3
  * Node emits `beforeExit` again whenever a listener of it starts asynchronous work, so a listener of ours would make the
  * app's own ones run twice. Instead the first emission is held back while we flush; Node emits it again after that.
  * @param settle ends what can't go on any more; never throws
- * @param recorded how much was recorded so far; when it has not grown since the last flush there is nothing new to send,
+ * @param recorded how much was recorded so far, 0 for nothing; when it has not grown since the last flush there is nothing new to send,
  *   and what a flush could not deliver in its time is not tried again
  * @param flush resolves within its own limit and never rejects
  */
 export function flushBeforeExit(settle: () => void, recorded: () => number, flush: () => Promise<void>): void {
-  let flushed = -1
+  let flushed = 0
   let left = MOST_FLUSHES
   aroundEmit({
     beforeExit(_, pass) {

@@ -1,10 +1,10 @@
 // Starts the health endpoints that AFN_HEALTH asks for, and says how long a process that is to end goes on serving.
-import { isMainThread } from 'node:worker_threads'
 import { loadChunk } from '../chunks'
 import type { PackageJson } from '../config/entry'
 import type { Settings } from '../config/settings'
 import { reason, report } from '../diag/report'
 import { slot } from '../runtime'
+import { isMainThread } from './main-thread'
 import type { Telemetry } from './telemetry'
 
 /**

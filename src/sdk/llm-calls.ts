@@ -21,15 +21,18 @@ export interface LlmCalls {
 /** @param beforeOtherCall called once, before the first fetch that is no LLM call */
 export function watchLlmCalls(settings: Settings, telemetry: Telemetry, beforeOtherCall?: () => void): LlmCalls {
   const { captureContent, includeUsage } = settings
-  const tap = startLlmTap({
-    captureContent,
-    includeUsage,
-    tracer: trace.getTracer(LLM_SCOPE, version),
-    began: telemetry.pair,
-    repeats: telemetry.repeats,
-    ...(beforeOtherCall && { beforeOtherCall }),
-    onFailure: warnNotObserved,
-  })
+  const tap = startLlmTap(
+    {
+      captureContent,
+      includeUsage,
+      tracer: trace.getTracer(LLM_SCOPE, version),
+      began: telemetry.pair,
+      repeats: telemetry.repeats,
+      ...(beforeOtherCall && { beforeOtherCall }),
+      onFailure: warnNotObserved,
+    },
+    () => loadChunk('llm-calls'),
+  )
   const unwatch = watchAiSdk({ captureContent, onFailure: warnNotObserved }, () => loadChunk('ai-sdk'))
   const clients = new HttpClients(tap.http)
   Object.defineProperty(telemetry.status, 'llm', {

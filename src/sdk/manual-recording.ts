@@ -1,11 +1,10 @@
 // What an app records about its LLM calls itself, behind `recordEvaluation()` and `recordLlmMetrics()` of `./api`.
 import { metrics, trace } from '@opentelemetry/api'
+import { loadChunk } from '../chunks'
 import type { Settings } from '../config/settings'
-import { report } from '../diag/report'
+import { reason, report } from '../diag/report'
 import type { LlmMetrics } from '../llm/report/manual-call'
-import { createManualCalls } from '../llm/report/manual-call'
 import type { Evaluation } from '../llm/report/quality/evaluation'
-import { createEvaluations } from '../llm/report/quality/record'
 import { LLM_SCOPE } from '../llm/spans/span'
 import type { Redactor } from '../redact'
 import type { Suppression } from '../suppress/suppression'
@@ -30,8 +29,8 @@ export function createManualRecording(
   suppression?: Suppression,
 ): ManualRecording {
   const scores = createScores(settings, redactor, environmentOf(settings))
-  return {
-    recordEvaluation: createEvaluations({
+  const evaluations = () =>
+    loadChunk('manual-records').createEvaluations({
       meter: () => metrics.getMeter('@afn/otel/evaluation', version),
       tracer: () => trace.getTracer('@afn/otel/evaluation', version),
       open: spanId => path.open(spanId),
@@ -40,14 +39,34 @@ export function createManualRecording(
       send(score) {
         if (!suppression?.isTheirs(score.traceId)) scores?.add(score)
       },
-      onProblem: problem => report('AFN170', `recordEvaluation(): ${problem}`),
-    }),
-    recordLlmMetrics: createManualCalls({
+      onProblem: evaluationProblem,
+    })
+  const calls = () =>
+    loadChunk('manual-records').createManualCalls({
       // that of the tap: inside of somebody's span of the same call the two are merged
       tracer: () => trace.getTracer(LLM_SCOPE, version),
-      onProblem: problem => report('AFN172', `recordLlmMetrics(): ${problem}`),
-    }),
+      onProblem: callProblem,
+    })
+  return {
+    recordEvaluation: late(evaluations, evaluationProblem),
+    recordLlmMetrics: late(calls, callProblem),
     flush: async () => scores?.flush(),
+  }
+}
+
+const evaluationProblem = (problem: string) => report('AFN170', `recordEvaluation(): ${problem}`)
+const callProblem = (problem: string) => report('AFN172', `recordLlmMetrics(): ${problem}`)
+
+/** Records by what is loaded and made with the first record. Never throws, as what it makes. */
+function late<T>(make: () => (record: T) => void, onProblem: (problem: string) => void): (record: T) => void {
+  let made: ReturnType<typeof make> | undefined
+  return record => {
+    try {
+      made ??= make()
+    } catch (error) {
+      return onProblem(reason(error))
+    }
+    made(record)
   }
 }
 

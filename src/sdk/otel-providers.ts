@@ -12,6 +12,8 @@ import { isLlmScope } from './sampler'
 import type { Telemetry } from './telemetry'
 
 export interface Registered {
+  /** Whether somebody besides us may have recorded metrics. */
+  readonly isMetered: boolean
   /** Sends what is there, and ends. Never rejects. */
   shutdown(): Promise<void>
 }
@@ -20,6 +22,12 @@ export function registerProviders(telemetry: Telemetry, registration: Registrati
   const { resource, sampler, spanLimits, spanProcessor, metricReaders, contextManager, propagator } = telemetry
   makeInstrumentsSafe()
   const meterProvider = createMeterProvider(telemetry)
+  const getMeter = meterProvider.getMeter.bind(meterProvider)
+  let isMetered = false
+  meterProvider.getMeter = (...scope) => {
+    isMetered = true
+    return getMeter(...scope)
+  }
   const tracerProvider = withLlmTracers(
     new TracerProvider({ resource, sampler, spanLimits, spanProcessors: [spanProcessor] }),
     telemetry,
@@ -30,8 +38,11 @@ export function registerProviders(telemetry: Telemetry, registration: Registrati
     { tracerProvider, meterProvider, loggerProvider, contextManager, propagator },
     registration,
   )
-  telemetry.measure(meterProvider.getMeter('@afn/otel', version))
+  telemetry.measure(getMeter('@afn/otel', version))
   return {
+    get isMetered() {
+      return isMetered
+    },
     async shutdown() {
       // no zeros of ours go to a Collector that the app may not have
       const nothing = async () => ({ resourceMetrics: { resource, scopeMetrics: [] }, errors: [] })

@@ -1,5 +1,5 @@
 // The redactor as the settings want it, with the key of its pseudonyms.
-import { randomBytes } from 'node:crypto'
+import type * as Crypto from 'node:crypto'
 import { loadChunk } from '../chunks'
 import { hmacOf, keyIdOf, readKeyFile } from '../config/hmac-key'
 import type { Settings } from '../config/settings'
@@ -29,7 +29,7 @@ export function createSdkRedactor(settings: Settings): SdkRedactor {
   if (!key && (settings.pseudonymizeUserId || asks.includes('pseudonym'))) {
     report('AFN142', 'pseudonyms are wanted without AFN_HMAC_KEY: they hold for this process alone')
   }
-  const hmac = hmacOf(key ?? randomBytes(32))
+  let hmac: ReturnType<typeof hmacOf> | undefined
   const allowed = listed(settings.redactionAllow)
   const denied = listed(settings.redactionDeny)
   const options: RedactOptions = {
@@ -43,7 +43,10 @@ export function createSdkRedactor(settings: Settings): SdkRedactor {
       keys: [...settings.redactionDenyKeys, ...(settings.pseudonymizeUserId ? userKeys : [])],
       values: denied,
     },
-    hmac,
+    hmac(text) {
+      hmac ??= hmacOf(key ?? (require('node:crypto') as typeof Crypto).randomBytes(32))
+      return hmac(text)
+    },
     onError: (where, error) =>
       report('AFN140', `redaction failed on ${where} (${reason(error)}); the value was masked whole`),
   }

@@ -1,5 +1,5 @@
 // Describes the process that sends. Everything in it is redacted before any provider sees it, the user's part too.
-import { randomUUID } from 'node:crypto'
+import type * as Crypto from 'node:crypto'
 import os from 'node:os'
 import type { Attributes, AttributeValue } from '@opentelemetry/api'
 import { SDK_INFO } from '@opentelemetry/core'
@@ -38,13 +38,15 @@ export function createResource(
   own: OwnResource = {},
 ): Resource {
   const chosen = new Set<string>(settings.resourceDetectors.includes('all') ? everything : settings.resourceDetectors)
-  const detected: Detected = {
+  // these ask at once, so that the answer is there when something is sent
+  const remotely = detectRemote(chosen)
+  const detect = (): Detected => ({
     ...SDK_INFO,
     'telemetry.distro.name': '@afn/otel',
     'telemetry.distro.version': version,
     'service.name': app.name ?? 'unknown_service:node',
     'service.version': app.version,
-    ...(chosen.has('serviceinstance') && { 'service.instance.id': randomUUID() }),
+    ...(chosen.has('serviceinstance') && { 'service.instance.id': randomUuid() }),
     ...(chosen.has('host') && { 'host.name': os.hostname(), 'host.arch': architecture() }),
     ...(chosen.has('os') && { 'os.type': osType(), 'os.version': os.release() }),
     ...(chosen.has('process') && {
@@ -53,15 +55,21 @@ export function createResource(
       'process.runtime.name': 'nodejs',
       'process.runtime.version': process.versions.node,
     }),
-    ...detectRemote(chosen),
+    ...remotely,
     ...(chosen.has('env') && settings.resourceAttributes),
     ...(settings.serviceName && { 'service.name': settings.serviceName }),
+  })
+  let made: Resource | undefined
+  const raw = () => {
+    if (made) return made
+    let all = resourceFromAttributes(detect())
+    if (own.resource) all = all.merge(withoutUnknownService(own.resource))
+    if (own.serviceName) all = all.merge(resourceFromAttributes({ 'service.name': own.serviceName }))
+    made = all
+    return all
   }
-  let raw = resourceFromAttributes(detected)
-  if (own.resource) raw = raw.merge(withoutUnknownService(own.resource))
-  if (own.serviceName) raw = raw.merge(resourceFromAttributes({ 'service.name': own.serviceName }))
   // nobody else can say this, not even by its absence
-  return new RedactedResource(raw, redactor, {
+  return new RedactedResource(raw, own.resource && raw().schemaUrl, redactor, {
     ...(keyId && { [ATTR_AFN_REDACTION_KEY_ID]: keyId }),
     [ATTR_AFN_REDACTION_RULES]: rules,
   })
@@ -79,20 +87,29 @@ function schemaOf({ schemaUrl }: Resource): { schemaUrl: string } | undefined {
   return schemaUrl ? { schemaUrl } : undefined
 }
 
-/** Redacts when somebody looks, at the first export: not during the start. Nothing in it can be had unredacted. */
+/** Made and redacted when somebody looks, at the first export: not during the start. Nothing in it can be had unredacted. */
 class RedactedResource implements Resource {
-  readonly #raw: Resource
+  readonly #make: () => Resource
   readonly #redactor: Redactor
   /** Set by us alone, whatever the resource is merged with; `undefined` leaves the key out. */
   readonly #own: Readonly<Record<string, string | undefined>>
   #settled: Attributes | undefined
   readonly schemaUrl?: string
 
-  constructor(raw: Resource, redactor: Redactor, own: Readonly<Record<string, string | undefined>>) {
-    this.#raw = raw
+  constructor(
+    make: () => Resource,
+    schemaUrl: string | undefined,
+    redactor: Redactor,
+    own: Readonly<Record<string, string | undefined>>,
+  ) {
+    this.#make = make
     this.#redactor = redactor
     this.#own = own
-    if (raw.schemaUrl !== undefined) this.schemaUrl = raw.schemaUrl
+    if (schemaUrl !== undefined) this.schemaUrl = schemaUrl
+  }
+
+  get #raw(): Resource {
+    return this.#make()
   }
 
   get attributes(): Attributes {
@@ -122,7 +139,9 @@ class RedactedResource implements Resource {
   }
 
   merge(other: Resource | null): Resource {
-    return other === null ? this : new RedactedResource(this.#raw.merge(other), this.#redactor, this.#own)
+    if (other === null) return this
+    const merged = this.#raw.merge(other)
+    return new RedactedResource(() => merged, merged.schemaUrl, this.#redactor, this.#own)
   }
 
   #withOwn(redacted: Attributes): Attributes {
@@ -158,4 +177,8 @@ function architecture(): string {
 function osType(): string {
   const names: Record<string, string> = { win32: 'windows', sunos: 'solaris' }
   return names[process.platform] ?? process.platform
+}
+
+function randomUuid(): string {
+  return (require('node:crypto') as typeof Crypto).randomUUID()
 }

@@ -28,12 +28,12 @@ function opened(folder: string, args: string[]): string[] {
 const hasStrace = spawnSync('strace', ['-V']).status === 0
 
 describe('the start chunk', () => {
-  it('contains no exporter, no instrumentation and no price table', () => {
+  it('contains no exporter, no instrumentation, no reader of a provider and no price table', () => {
     const metafiles = JSON.parse(readFileSync(path.join(root, 'dist/.meta/metafiles.json'), 'utf8'))
     const inputs = Object.keys(metafiles['start.cjs'].inputs)
     expect(
       inputs.filter(input =>
-        /exporter-|otlp-|instrumentation|fastify|genai-prices|\/yaml\/|resource-detector|src\/(sdk\/otlp|health|system)/.test(
+        /exporter-|otlp-|instrumentation|fastify|genai-prices|\/yaml\/|resource-detector|src\/(sdk\/otlp|health|system|llm\/(providers\/\w+\/|observe\/wire))/.test(
           input,
         ),
       ),

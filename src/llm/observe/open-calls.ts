@@ -4,7 +4,7 @@
 import type { LlmCall } from './call'
 
 // Taken now: an application's fake timers must not decide when calls end.
-const { setTimeout } = globalThis
+const later = setTimeout
 
 /** A call ends when nobody has read its answer for this long, and no reader waits for bytes. Milliseconds. */
 export const LONGEST_UNREAD = 30_000
@@ -29,13 +29,13 @@ export function endOpenCalls(): void {
 export async function endUnreadCalls(limit: number): Promise<void> {
   if (![...openCalls].some(call => call.answered)) return
   const grace = Math.min(GRACE, limit / 2)
-  await new Promise(resolve => setTimeout(resolve, grace))
+  await new Promise(resolve => later(resolve, grace))
   leaveUnread(grace / 2)
 }
 
 /** Looks after the calls that are open, until there are none. Needed once at the start of a call where nobody does yet. */
 export function watchOpenCalls(): void {
-  watch.timer = setTimeout(() => {
+  watch.timer = later(() => {
     leaveUnread(LONGEST_UNREAD)
     watch.timer = undefined
     if (openCalls.size > 0) watchOpenCalls()

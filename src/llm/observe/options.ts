@@ -19,3 +19,12 @@ export interface LlmTapOptions {
   /** Called once, before the first fetch that is no LLM call: the time to instrument the HTTP client. */
   beforeOtherCall?(): void
 }
+
+/** A failure of ours. Never throws. */
+export function fail(options: LlmTapOptions, error: unknown, where: string): void {
+  try {
+    options.onFailure(error, where)
+  } catch {
+    // the application's call goes on, whatever reports are worth
+  }
+}

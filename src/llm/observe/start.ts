@@ -1,10 +1,11 @@
-// LLM calls, seen on the wire.
-
-import { protocols } from '../providers/protocols'
+// LLM calls, seen on the wire. The start finds out which requests may be such calls; all else is loaded with the first.
+import type { Chunks } from '../../chunks'
+import { protocolNames } from '../providers/paths'
 import { tapFetch } from './fetch/fetch'
 import { HttpCalls } from './http/calls'
-import { endOpenCalls } from './open-calls'
-import type { LlmTapOptions } from './options'
+import { fail, type LlmTapOptions } from './options'
+
+export type Observers = Chunks['llm-calls']
 
 export interface LlmTap {
   /** Calls that are under way still end their spans. */
@@ -14,28 +15,53 @@ export interface LlmTap {
   /** What the chunk that watches node's own clients reports their requests to. */
   readonly http: HttpCalls
   readonly protocols: readonly string[]
+  /** Loads now what else the first call would. Where that fails, it is reported. */
+  prepare(): void
   /** Ends the calls that nobody will read on, when the process has nothing left to do. Never throws. */
   leave(): void
 }
 
-const names = protocols.map(protocol => protocol.name)
 let running: LlmTap | undefined
+let observers: Observers | undefined
 
-/** Wraps `globalThis.fetch` once; a second call gets the tap that is running. */
-export function startLlmTap(options: LlmTapOptions): LlmTap {
-  running ??= start(options)
+/**
+ * Wraps `globalThis.fetch` once; a second call gets the tap that is running.
+ * @param load called with the first request that may be an LLM call. Where it throws, the request is sent unobserved
+ */
+export function startLlmTap(options: LlmTapOptions, load: () => Observers): LlmTap {
+  running ??= start(options, () => {
+    observers ??= load()
+    return observers
+  })
   return running
 }
 
-function start(options: LlmTapOptions): LlmTap {
-  const http = new HttpCalls(options)
+/** Nothing in the process will read on. */
+export function endOpenCalls(): void {
+  observers?.endOpenCalls()
+}
+
+/** As that of `open-calls.ts`. Never rejects. */
+export async function endUnreadCalls(limit: number): Promise<void> {
+  await observers?.endUnreadCalls(limit)
+}
+
+function start(options: LlmTapOptions, load: () => Observers): LlmTap {
+  const http = new HttpCalls(options, load)
   const { state, stop } =
     typeof globalThis.fetch === 'function'
-      ? replaceFetch(globalThis.fetch, options)
+      ? replaceFetch(globalThis.fetch, options, load)
       : { state: () => 'absent' as const, stop() {} }
   return {
-    protocols: names,
+    protocols: protocolNames,
     http,
+    prepare() {
+      try {
+        load()
+      } catch (error) {
+        fail(options, error, 'request')
+      }
+    },
     leave: endOpenCalls,
     state,
     stop() {
@@ -49,9 +75,13 @@ function start(options: LlmTapOptions): LlmTap {
 /** Next.js puts a function around the one that it finds, and marks it. */
 const isNextJs = (outer: unknown): boolean => (outer as { __nextPatched?: boolean } | undefined)?.__nextPatched === true
 
-function replaceFetch(original: typeof fetch, options: LlmTapOptions): Pick<LlmTap, 'state' | 'stop'> {
+function replaceFetch(
+  original: typeof fetch,
+  options: LlmTapOptions,
+  load: () => Observers,
+): Pick<LlmTap, 'state' | 'stop'> {
   const before = Object.getOwnPropertyDescriptor(globalThis, 'fetch')
-  const tap = tapFetch(original, options)
+  const tap = tapFetch(original, options, load)
   if (before && 'value' in before) Object.defineProperty(globalThis, 'fetch', { ...before, value: tap.fetch })
   else globalThis.fetch = tap.fetch
   return {

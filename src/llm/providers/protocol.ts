@@ -24,12 +24,9 @@ export function isForm({ header }: RequestFacts): boolean {
 }
 
 export interface Protocol {
-  readonly name: string
   readonly operation: string
   /** `gen_ai.provider.name` behind a host that is not known. */
   readonly provider: string
-  /** Whether the path is one of the protocol's. Called for every POST, so it has to be cheap. */
-  path(pathname: string): boolean
   /** Whether URL and headers alone prove that the request is the protocol's: for a body that can't be read before it is sent. */
   identifiableByHead(facts: RequestFacts): boolean
 

@@ -1,4 +1,4 @@
-// The wire protocols that are understood. A new one is one file, added here.
+// The wire protocols that are understood. A new one is one file, added here and in `paths.ts`.
 import { anthropicComplete } from './anthropic/complete'
 import { anthropicMessages } from './anthropic/messages'
 import { bedrockAgent } from './bedrock/agent'
@@ -18,36 +18,36 @@ import { openaiCompletions } from './openai/completions'
 import { openaiEmbeddings } from './openai/embeddings'
 import { openaiImages, openaiSpeech, openaiTranscriptions } from './openai/media'
 import { openaiResponses } from './openai/responses'
+import type { ProtocolName } from './paths'
 import type { Protocol } from './protocol'
 import { watsonxChat } from './watsonx/chat'
 import { watsonxEmbeddings, watsonxGeneration } from './watsonx/generation'
 
-/** The first whose path fits reads the request; where the paths of two overlap, the narrower one comes first. */
-export const protocols: readonly Protocol[] = [
-  openaiChat,
-  openaiResponses,
-  anthropicMessages,
-  googleGenerate,
-  googleEmbeddings,
-  googleInteractions,
-  bedrockConverse,
-  bedrockInvoke,
-  bedrockAgent,
-  watsonxChat,
-  watsonxGeneration,
-  watsonxEmbeddings,
-  ollamaEmbed,
-  openaiEmbeddings,
-  openaiCompletions,
-  openaiImages,
-  openaiTranscriptions,
-  openaiSpeech,
-  anthropicComplete,
-  cohereChat,
-  cohereChatV1,
-  cohereGenerate,
-  cohereEmbed,
-  rerank,
-  ollamaChat,
-  ollamaGenerate,
-]
+export const protocols: Readonly<Record<ProtocolName, Protocol>> = {
+  'openai-chat': openaiChat,
+  'openai-responses': openaiResponses,
+  'anthropic-messages': anthropicMessages,
+  'google-generate': googleGenerate,
+  'google-embeddings': googleEmbeddings,
+  'google-interactions': googleInteractions,
+  'bedrock-converse': bedrockConverse,
+  'bedrock-invoke': bedrockInvoke,
+  'bedrock-agent': bedrockAgent,
+  'watsonx-chat': watsonxChat,
+  'watsonx-generation': watsonxGeneration,
+  'watsonx-embeddings': watsonxEmbeddings,
+  'ollama-embed': ollamaEmbed,
+  'openai-embeddings': openaiEmbeddings,
+  'openai-completions': openaiCompletions,
+  'openai-images': openaiImages,
+  'openai-transcriptions': openaiTranscriptions,
+  'openai-speech': openaiSpeech,
+  'anthropic-complete': anthropicComplete,
+  'cohere-chat': cohereChat,
+  'cohere-chat-v1': cohereChatV1,
+  'cohere-generate': cohereGenerate,
+  'cohere-embed': cohereEmbed,
+  rerank: rerank,
+  'ollama-chat': ollamaChat,
+  'ollama-generate': ollamaGenerate,
+}

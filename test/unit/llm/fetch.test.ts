@@ -3,6 +3,7 @@ import { context, createContextKey, propagation, type Span, trace } from '@opent
 import { isTracingSuppressed, suppressTracing } from '@opentelemetry/core'
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import * as observers from '../../../src/llm/observe/observers'
 import { startLlmTap } from '../../../src/llm/observe/start'
 import { startReplay } from './replay'
 import { type Tapped, tapped } from './tapped'
@@ -185,15 +186,18 @@ it('the HTTP client is instrumented once, before the first call that is no LLM c
     seen.push(input)
     return answer()
   }) as typeof fetch
-  const handle = startLlmTap({
-    captureContent: 'off',
-    tracer: trace.getTracer('x'),
-    onFailure: (error, where) => seen.push(`${where}: ${(error as Error).message}`),
-    beforeOtherCall() {
-      seen.push('told')
-      throw new Error('no')
+  const handle = startLlmTap(
+    {
+      captureContent: 'off',
+      tracer: trace.getTracer('x'),
+      onFailure: (error, where) => seen.push(`${where}: ${(error as Error).message}`),
+      beforeOtherCall() {
+        seen.push('told')
+        throw new Error('no')
+      },
     },
-  })
+    () => observers,
+  )
   try {
     await fetch(CHAT, post())
     await fetch('https://example.com/1')
@@ -373,7 +377,7 @@ describe('the tap on fetch', () => {
   it('is set once, reports a replacement, and puts the original back at its stop', async () => {
     const original = vi.fn(answer) as unknown as typeof fetch
     tap = tapped('off', original)
-    const handle = startLlmTap({ captureContent: 'off', tracer: trace.getTracer('x'), onFailure() {} })
+    const handle = startLlmTap({ captureContent: 'off', tracer: trace.getTracer('x'), onFailure() {} }, () => observers)
     expect(handle.state()).toBe('tapped')
     expect(handle.protocols).toContain('openai-chat')
     const ours = fetch
@@ -393,7 +397,7 @@ describe('the tap on fetch', () => {
     const ours = fetch
     const wrapper: typeof fetch = (...args) => ours(...args)
     globalThis.fetch = wrapper
-    startLlmTap({ captureContent: 'off', tracer: trace.getTracer('x'), onFailure() {} }).stop()
+    startLlmTap({ captureContent: 'off', tracer: trace.getTracer('x'), onFailure() {} }, () => observers).stop()
     expect(fetch).toBe(wrapper)
     await fetch(CHAT, post())
     expect(tap.spans()).toEqual([])
@@ -403,7 +407,10 @@ describe('the tap on fetch', () => {
     const native = globalThis.fetch
     globalThis.fetch = undefined as unknown as typeof fetch
     try {
-      const handle = startLlmTap({ captureContent: 'off', tracer: trace.getTracer('x'), onFailure() {} })
+      const handle = startLlmTap(
+        { captureContent: 'off', tracer: trace.getTracer('x'), onFailure() {} },
+        () => observers,
+      )
       expect(handle.state()).toBe('absent')
       handle.stop()
     } finally {
@@ -421,14 +428,17 @@ it('a failure of ours is reported and never the application’s', async () => {
   }
   const native = globalThis.fetch
   globalThis.fetch = answer as typeof fetch
-  const handle = startLlmTap({
-    captureContent: 'off',
-    tracer: broken as never,
-    onFailure(error, where) {
-      failures.push(`${where}: ${(error as Error).message}`)
-      throw new Error('the report fails, too')
+  const handle = startLlmTap(
+    {
+      captureContent: 'off',
+      tracer: broken as never,
+      onFailure(error, where) {
+        failures.push(`${where}: ${(error as Error).message}`)
+        throw new Error('the report fails, too')
+      },
     },
-  })
+    () => observers,
+  )
   try {
     const response = await fetch(CHAT, post())
     expect(await response.json()).toMatchObject({ id: 'chatcmpl-1' })

@@ -1,6 +1,7 @@
 // What the responses protocol makes of items that an application sends and gets.
 import { describe, expect, it } from 'vitest'
 import { openaiResponses } from '../../../src/llm/providers/openai/responses'
+import { protocolAt } from '../../../src/llm/providers/paths'
 
 const url = new URL('https://api.openai.com/v1/responses')
 
@@ -101,7 +102,7 @@ describe("a body at the path of OpenAI's Responses", () => {
   })
 
   it('is looked at by its path alone', () => {
-    const known = (path: string) => openaiResponses.path(`https://api.openai.com/v1${path}`)
+    const known = (path: string) => protocolAt(`https://api.openai.com/v1${path}`) === 'openai-responses'
     expect(['/responses', '/responses/compact'].map(known)).toEqual([true, true])
     expect(['/responses/resp_1/cancel', '/responses/input_tokens', '/responses/resp_1'].map(known)).toEqual([
       false,

@@ -4,6 +4,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { TracerProvider } from '@opentelemetry/sdk-trace'
 import OpenAI from 'openai'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import * as observers from '../../../src/llm/observe/observers'
 import { type LlmTap, startLlmTap } from '../../../src/llm/observe/start'
 import { LLM_SCOPE } from '../../../src/llm/spans/span'
 import type { SpanCopy } from '../../../src/sdk/span-copy'
@@ -34,15 +35,18 @@ beforeEach(() => {
   }
   ;({ path, out } = exportPath())
   provider = new TracerProvider({ spanProcessors: [path] })
-  tap = startLlmTap({
-    captureContent: 'off',
-    tracer: provider.getTracer(LLM_SCOPE),
-    began: (active, ours) => path.pair(active, ours),
-    repeats: failed => path.repeats(failed),
-    onFailure: error => {
-      throw error
+  tap = startLlmTap(
+    {
+      captureContent: 'off',
+      tracer: provider.getTracer(LLM_SCOPE),
+      began: (active, ours) => path.pair(active, ours),
+      repeats: failed => path.repeats(failed),
+      onFailure: error => {
+        throw error
+      },
     },
-  })
+    () => observers,
+  )
 })
 afterEach(() => {
   tap.stop()

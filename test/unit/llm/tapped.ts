@@ -5,6 +5,7 @@ import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } 
 import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { expect, vi } from 'vitest'
 import type { HttpCalls } from '../../../src/llm/observe/http/calls'
+import * as observers from '../../../src/llm/observe/observers'
 import type { LlmTapOptions } from '../../../src/llm/observe/options'
 import { startLlmTap } from '../../../src/llm/observe/start'
 
@@ -41,12 +42,15 @@ export function tapped(
   }
   const failures: unknown[] = []
   globalThis.fetch = under
-  const tap = startLlmTap({
-    captureContent,
-    ...more,
-    tracer: provider.getTracer('test'),
-    onFailure: (error, where) => failures.push(where, error),
-  })
+  const tap = startLlmTap(
+    {
+      captureContent,
+      ...more,
+      tracer: provider.getTracer('test'),
+      onFailure: (error, where) => failures.push(where, error),
+    },
+    () => observers,
+  )
   const spans = () => exporter.getFinishedSpans().filter(span => span.instrumentationScope.name === 'test')
   return {
     spans,

@@ -9,6 +9,7 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import * as observers from '../../../src/llm/observe/observers'
 import { type LlmTap, startLlmTap } from '../../../src/llm/observe/start'
 import { openaiChat } from '../../../src/llm/providers/openai/chat'
 import { recordCalls } from '../../../src/sdk/sampler'
@@ -46,11 +47,14 @@ async function call(sampler: Sampler): Promise<unknown> {
   ]
   const headers = { 'content-type': 'application/json', 'x-ratelimit-remaining-tokens': '7' }
   globalThis.fetch = async () => new Response(JSON.stringify(answer), { headers })
-  tap = startLlmTap({
-    captureContent: 'full',
-    tracer: new TracerProvider({ sampler, spanProcessors }).getTracer('@afn/otel/llm'),
-    onFailure: (error, where) => failures.push(where, error),
-  })
+  tap = startLlmTap(
+    {
+      captureContent: 'full',
+      tracer: new TracerProvider({ sampler, spanProcessors }).getTracer('@afn/otel/llm'),
+      onFailure: (error, where) => failures.push(where, error),
+    },
+    () => observers,
+  )
   return (await fetch(url, { method: 'POST', body: request })).json()
 }
 

@@ -1,33 +1,8 @@
-// Finds out whether a call of fetch is an LLM call, without touching what the application passed. Called for every fetch in
-// the process, so what is none of ours has to leave after a few comparisons.
+// Reads a request of fetch without touching what the application passed.
 
 import { type Context, propagation, trace } from '@opentelemetry/api'
-import type { Protocol, RequestFacts } from '../../providers/protocol'
+import type { RequestFacts } from '../../providers/protocol'
 import type { Fields } from '../wire/json'
-
-export interface Candidate {
-  readonly protocol: Protocol
-  readonly url: string
-  readonly request: Request | undefined
-}
-
-/** By method and path alone. */
-export function candidate(
-  protocols: readonly Protocol[],
-  input: unknown,
-  init: RequestInit | undefined,
-): Candidate | undefined {
-  const request = typeof input === 'object' && input instanceof Request ? input : undefined
-  const method = init?.method ?? request?.method
-  if (method !== 'POST' && method !== 'post') return undefined
-  const url = typeof input === 'string' ? input : (request?.url ?? (input instanceof URL ? input.href : undefined))
-  if (!url) return undefined
-  // parsing every URL would cost a microsecond a fetch
-  const end = url.search(/[?#]/)
-  const path = end < 0 ? url : url.slice(0, end)
-  for (const protocol of protocols) if (protocol.path(path)) return { protocol, url, request }
-  return undefined
-}
 
 /** The body where it can be read on the spot. */
 export function readableBody(body: unknown): string | Uint8Array | undefined {

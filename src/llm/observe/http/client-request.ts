@@ -5,7 +5,7 @@ import http, { type ClientRequest, type IncomingMessage } from 'node:http'
 import { hooks } from '../hook'
 import { CallObserver, StreamReaders } from './call-observer'
 import type { Exchange, HttpCalls, Sending } from './calls'
-import { pieceOf } from './calls'
+import { pieceOf } from './piece'
 
 type Method = (this: ClientRequest, chunk?: unknown, encoding?: unknown, callback?: unknown) => unknown
 

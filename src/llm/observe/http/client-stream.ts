@@ -10,7 +10,7 @@ import { hooks } from '../hook'
 import { withPropertiesOf } from '../likeness'
 import { CallObserver, StreamReaders } from './call-observer'
 import type { HttpCalls, Sending } from './calls'
-import { pieceOf } from './calls'
+import { pieceOf } from './piece'
 
 type Connect = typeof http2.connect
 

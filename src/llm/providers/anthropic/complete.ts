@@ -14,10 +14,8 @@ import type { Fold, FoldOptions, ParsedRequest, Protocol } from '../protocol'
 import { errorFields, errorIn, joined } from '../protocol'
 
 export const anthropicComplete: Protocol = {
-  name: 'anthropic-complete',
   operation: GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
   provider: GEN_AI_PROVIDER_NAME_VALUE_ANTHROPIC,
-  path: pathname => pathname.endsWith('/v1/complete'),
   identifiableByHead: facts => facts.header('anthropic-version') !== null,
 
   requestFields: {

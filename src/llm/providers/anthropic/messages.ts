@@ -17,17 +17,13 @@ import {
 import { count, type Doc, doc, integer, list, number, text } from '../../observe/wire/json'
 import type { Usage } from '../../usage'
 import { calledIn } from '../google/request'
+import { ON_VERTEX } from '../paths'
 import { errorIn, type Fold, type FoldOptions, joined, type ParsedRequest, type Protocol } from '../protocol'
 import { blocks, messages, tools } from './content'
 
-/** Google's Vertex names the model in the path. */
-const ON_VERTEX = /\/publishers\/anthropic\/models\/[^/]+(?::|%3A)(?:r|streamR)awPredict$/i
-
 export const anthropicMessages: Protocol = {
-  name: 'anthropic-messages',
   operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,
   provider: GEN_AI_PROVIDER_NAME_VALUE_ANTHROPIC,
-  path: pathname => pathname.endsWith('/v1/messages') || ON_VERTEX.test(pathname),
   // `/v1/messages` may be anyone's path; the version header is this API's own, and it is mandatory.
   identifiableByHead: facts => facts.header('anthropic-version') !== null || ON_VERTEX.test(facts.url.pathname),
 

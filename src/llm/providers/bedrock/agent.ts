@@ -10,17 +10,13 @@ import {
 import { textMessages, textPart, toolCall } from '../../messages'
 import type { Frame } from '../../observe/wire/eventstream'
 import { type Doc, doc, docs, parsed, text } from '../../observe/wire/json'
+import { AGENT, KNOWLEDGE } from '../paths'
 import { type Fold, type FoldOptions, joined, type ParsedRequest, type Protocol } from '../protocol'
 import { errorFields, errorIn, exceptionOf } from './bedrock'
 
-const AGENT = /\/agents\/([^/]+)\/agentAliases\/[^/]+\/sessions\/([^/]+)\/text$/
-const KNOWLEDGE = /\/retrieveAndGenerate(Stream)?$/
-
 export const bedrockAgent: Protocol = {
-  name: 'bedrock-agent',
   operation: GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
   provider: GEN_AI_PROVIDER_NAME_VALUE_AWS_BEDROCK,
-  path: pathname => AGENT.test(pathname) || KNOWLEDGE.test(pathname),
   identifiableByHead: () => true, // nobody else has such paths
 
   requestFields: { sessionId: true },

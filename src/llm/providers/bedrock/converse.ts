@@ -20,10 +20,8 @@ import { blocks, messages, tools } from './content'
 import { usageOf } from './usage'
 
 export const bedrockConverse: Protocol = {
-  name: 'bedrock-converse',
   operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,
   provider: GEN_AI_PROVIDER_NAME_VALUE_AWS_BEDROCK,
-  path: pathname => /\/model\/.+\/converse(?:-stream)?$/.test(pathname),
   identifiableByHead: () => true, // nobody else has such a path
 
   requestFields: {

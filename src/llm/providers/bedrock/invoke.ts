@@ -52,10 +52,8 @@ const parameters = {
 const configs = ['textGenerationConfig', 'inferenceConfig']
 
 export const bedrockInvoke: Protocol = {
-  name: 'bedrock-invoke',
   operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,
   provider: GEN_AI_PROVIDER_NAME_VALUE_AWS_BEDROCK,
-  path: pathname => /\/model\/.+\/invoke(?:-with-response-stream)?$/.test(pathname),
   identifiableByHead: () => true, // nobody else has such a path
 
   requestFields: {

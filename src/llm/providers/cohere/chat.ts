@@ -27,10 +27,8 @@ import {
 import { errorOf, isCohere, usageOf } from './cohere'
 
 export const cohereChat: Protocol = {
-  name: 'cohere-chat',
   operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,
   provider: GEN_AI_PROVIDER_NAME_VALUE_COHERE,
-  path: pathname => pathname.endsWith('/v2/chat'),
   identifiableByHead: facts => isJson(facts) && isCohere(facts.url, undefined),
 
   requestFields: { model: true, messages: {}, stream: true, response_format: { type: true }, ...parameters() },

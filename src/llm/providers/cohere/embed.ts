@@ -10,10 +10,8 @@ import { errorFields, isJson, type ParsedRequest, type Protocol, unstreamed } fr
 import { errorOf, isCohere, usageOf } from './cohere'
 
 export const cohereEmbed: Protocol = {
-  name: 'cohere-embed',
   operation: GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
   provider: GEN_AI_PROVIDER_NAME_VALUE_COHERE,
-  path: pathname => /\/v[12]\/embed$/.test(pathname),
   identifiableByHead: facts => isJson(facts) && isCohere(facts.url, undefined),
 
   requestFields: { model: true, embedding_types: true, output_dimension: true },

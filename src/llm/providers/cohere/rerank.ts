@@ -6,10 +6,8 @@ import { isProvider } from '../providers'
 import { errorOf, isCohere } from './cohere'
 
 export const rerank: Protocol = {
-  name: 'rerank',
   operation: 'rerank',
   provider: GEN_AI_PROVIDER_NAME_VALUE_COHERE,
-  path: pathname => pathname.endsWith('/rerank'),
   identifiableByHead: facts => isJson(facts) && isProvider(facts.url.hostname),
 
   requestFields: { model: true, query: {}, documents: {} }, // whether they are there

@@ -23,10 +23,8 @@ import { errorOf, isCohere, usageOf } from './cohere'
 const significantEvent = /"event_type"\s*:\s*"(?!text-generation|tool-calls-chunk)/
 
 export const cohereChatV1: Protocol = {
-  name: 'cohere-chat-v1',
   operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,
   provider: GEN_AI_PROVIDER_NAME_VALUE_COHERE,
-  path: pathname => pathname.endsWith('/v1/chat'),
   identifiableByHead: facts => isJson(facts) && isCohere(facts.url, undefined),
 
   requestFields: { model: true, message: true, stream: true, ...parameters() },
@@ -108,10 +106,8 @@ export class CohereFoldV1 implements Fold {
 // Cohere's older text generation.
 
 export const cohereGenerate: Protocol = {
-  name: 'cohere-generate',
   operation: GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
   provider: GEN_AI_PROVIDER_NAME_VALUE_COHERE,
-  path: pathname => pathname.endsWith('/v1/generate'),
   identifiableByHead: facts => isJson(facts) && isCohere(facts.url, undefined),
 
   requestFields: { model: true, prompt: true, num_generations: true, stream: true, ...parameters() },

@@ -13,11 +13,9 @@ import { calledIn, inBothStyles, member, providerIn } from './request'
 import { sum, usageOf } from './usage'
 
 export const googleEmbeddings: Protocol = {
-  name: 'google-embeddings',
   operation: GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
   provider: GEN_AI_PROVIDER_NAME_VALUE_GCP_GEMINI,
   // `predict` calls all kinds of models; those of embeddings say so by their names.
-  path: pathname => /(?:(?::|%3A)(?:embedContent|batchEmbedContents)|embedding[^/]*(?::|%3A)predict)$/i.test(pathname),
   identifiableByHead: () => true, // nobody else has such a path
 
   requestFields: {

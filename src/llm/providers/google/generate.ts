@@ -32,10 +32,8 @@ import { calledIn, inBothStyles, member, providerIn } from './request'
 import { usageOf } from './usage'
 
 export const googleGenerate: Protocol = {
-  name: 'google-generate',
   operation: GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
   provider: GEN_AI_PROVIDER_NAME_VALUE_GCP_GEMINI,
-  path: pathname => /(?::|%3A)(?:g|streamG)enerateContent$/i.test(pathname),
   identifiableByHead: () => true, // nobody else has such a path
 
   requestFields: { contents: {}, ...inBothStyles('generationConfig') }, // of the contents, whether they are there

@@ -27,10 +27,8 @@ import {
 import { sum } from './usage'
 
 export const googleInteractions: Protocol = {
-  name: 'google-interactions',
   operation: GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
   provider: GEN_AI_PROVIDER_NAME_VALUE_GCP_GEMINI,
-  path: pathname => pathname.endsWith('/interactions'),
   // Others have interactions, too; the key's header is Google's own.
   identifiableByHead: facts =>
     facts.url.hostname.endsWith('.googleapis.com') || facts.header('x-goog-api-key') !== null,

@@ -18,10 +18,8 @@ import {
 } from './ollama'
 
 export const ollamaChat: Protocol = {
-  name: 'ollama-chat',
   operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,
   provider: PROVIDER,
-  path: pathname => pathname.endsWith('/api/chat'),
   identifiableByHead: ({ url }) => isOllama(url, {}),
 
   requestFields: { ...commonFields, messages: { '*': { role: true } } },
@@ -53,10 +51,8 @@ function request(body: unknown, url: URL): ParsedRequest | undefined {
 // Ollama's own text generation.
 
 export const ollamaGenerate: Protocol = {
-  name: 'ollama-generate',
   operation: GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
   provider: PROVIDER,
-  path: pathname => pathname.endsWith('/api/generate'),
   identifiableByHead: ({ url }) => isOllama(url, {}),
 
   requestFields: { ...commonFields, prompt: true },

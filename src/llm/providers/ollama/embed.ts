@@ -6,10 +6,8 @@ import { errorFields, errorIn, unstreamed } from '../protocol'
 import { isOllama, PROVIDER, usageOf } from './ollama'
 
 export const ollamaEmbed: Protocol = {
-  name: 'ollama-embed',
   operation: GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
   provider: PROVIDER,
-  path: pathname => /\/api\/embed(?:dings)?$/.test(pathname),
   identifiableByHead: ({ url }) => isOllama(url, {}),
 
   requestFields: { model: true, input: {}, prompt: {}, options: true, keep_alive: true, dimensions: true },

@@ -50,11 +50,9 @@ export const parameterFields = {
 } as const
 
 export const openaiChat: Protocol = {
-  name: 'openai-chat',
   operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,
   provider: GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
   // Mistral's agents answer as its models do.
-  path: pathname => pathname.endsWith('/chat/completions') || pathname.endsWith('/agents/completions'),
   identifiableByHead: isJson,
 
   usageOption: true,

@@ -12,10 +12,8 @@ import { ChatFold, choiceCount, deploymentOf, inOrder, parameterFields, paramete
 import { costOf, usageOf } from './usage'
 
 export const openaiCompletions: Protocol = {
-  name: 'openai-completions',
   operation: GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
   provider: GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
-  path: pathname => pathname.endsWith('/completions') && !pathname.endsWith('/chat/completions'),
   identifiableByHead: facts => isJson(facts) && isProvider(facts.url.hostname),
 
   usageOption: true,

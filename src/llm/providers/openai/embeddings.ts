@@ -12,10 +12,8 @@ import { deploymentOf } from './chat'
 import { costOf, usageOf } from './usage'
 
 export const openaiEmbeddings: Protocol = {
-  name: 'openai-embeddings',
   operation: GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
   provider: GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
-  path: pathname => pathname.endsWith('/embeddings'),
   identifiableByHead: facts => isJson(facts) && isProvider(facts.url.hostname),
 
   requestFields: { model: true, input: {}, dimensions: true, encoding_format: true, output_dimension: true },

@@ -29,10 +29,8 @@ import { costOf, usageOf } from './usage'
 const significantEvent = /"type"\s*:\s*"(?:error|[a-z_.]+\.(?:done|completed))"/
 
 export const openaiImages: Protocol = {
-  name: 'openai-images',
   operation: GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
   provider: GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
-  path: pathname => /\/images\/(?:generations|edits|variations)$/.test(pathname),
   identifiableByHead: facts => (isJson(facts) || isForm(facts)) && isProvider(facts.url.hostname),
 
   requestFields: { model: true, prompt: true, n: true, stream: true },
@@ -102,8 +100,6 @@ const common = {
 /** The request is a form, of which only the short fields are read, never the sound. */
 export const openaiTranscriptions: Protocol = {
   ...common,
-  name: 'openai-transcriptions',
-  path: pathname => /\/audio\/(?:transcriptions|translations)$/.test(pathname),
   identifiableByHead: isForm,
   requestFields: { model: true, stream: true, temperature: true },
   requestContentFields: { prompt: true },
@@ -120,8 +116,6 @@ export const openaiTranscriptions: Protocol = {
 /** Only its events have token counts; an answer that is plain sound has a span without them. */
 export const openaiSpeech: Protocol = {
   ...common,
-  name: 'openai-speech',
-  path: pathname => pathname.endsWith('/audio/speech'),
   identifiableByHead: facts => isJson(facts) && isProvider(facts.url.hostname),
   requestFields: { model: true, stream_format: true, input: {} }, // whether it is there
   requestContentFields: { input: true },

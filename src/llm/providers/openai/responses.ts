@@ -34,10 +34,8 @@ import { input, output } from './responses-content'
 import { costOf, usageOf } from './usage'
 
 export const openaiResponses: Protocol = {
-  name: 'openai-responses',
   operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,
   provider: GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
-  path: pathname => pathname.endsWith('/responses') || pathname.endsWith('/responses/compact'),
   identifiableByHead: facts => isJson(facts) && isProvider(facts.url.hostname),
 
   requestFields: {

@@ -8,13 +8,11 @@ import {
 import { type Doc, doc, text } from '../../observe/wire/json'
 import { ChatFold, choiceCount, openaiChat, parameterFields, parameters } from '../openai/chat'
 import type { ParsedRequest, Protocol } from '../protocol'
-import { errorFields, errorOf, methodIn, targetOf } from './watsonx'
+import { errorFields, errorOf, targetOf } from './watsonx'
 
 export const watsonxChat: Protocol = {
-  name: 'watsonx-chat',
   operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,
   provider: GEN_AI_PROVIDER_NAME_VALUE_IBM_WATSONX_AI,
-  path: pathname => methodIn(pathname)?.startsWith('chat') === true,
   identifiableByHead: () => true, // nobody else has such a path
 
   requestFields: {

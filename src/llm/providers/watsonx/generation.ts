@@ -14,16 +14,14 @@ import { textMessages } from '../../messages'
 import { count, type Doc, doc, docs, integer, number, text, texts } from '../../observe/wire/json'
 import type { Usage } from '../../usage'
 import { type Fold, type FoldOptions, joined, type ParsedRequest, type Protocol, unstreamed } from '../protocol'
-import { errorFields, errorOf, methodIn, targetOf } from './watsonx'
+import { errorFields, errorOf, targetOf } from './watsonx'
 
 /** What a result of a stream says until it is the last one. */
 const NOT_FINISHED = 'not_finished'
 
 export const watsonxGeneration: Protocol = {
-  name: 'watsonx-generation',
   operation: GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
   provider: GEN_AI_PROVIDER_NAME_VALUE_IBM_WATSONX_AI,
-  path: pathname => methodIn(pathname)?.startsWith('generation') === true,
   identifiableByHead: () => true, // nobody else has such a path
 
   requestFields: { model_id: true, input: {}, parameters: true }, // of the input, whether it is there
@@ -52,10 +50,8 @@ export const watsonxGeneration: Protocol = {
 }
 
 export const watsonxEmbeddings: Protocol = {
-  name: 'watsonx-embeddings',
   operation: GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
   provider: GEN_AI_PROVIDER_NAME_VALUE_IBM_WATSONX_AI,
-  path: pathname => methodIn(pathname) === 'embeddings',
   identifiableByHead: () => true,
 
   requestFields: { model_id: true, inputs: {} },

@@ -3,13 +3,6 @@
 import { doc, docs, text } from '../../observe/wire/json'
 import { errorIn, type ProviderError, errorFields as sharedErrorFields } from '../protocol'
 
-/** `/ml/v1/text/chat`, `/ml/v1/deployments/{id}/text/chat_stream`; undefined for a path that is none of these. */
-export function methodIn(pathname: string): string | undefined {
-  return /\/ml\/v1\/(?:deployments\/[^/]+\/)?text\/(chat|generation|embeddings|chat_stream|generation_stream)$/.exec(
-    pathname,
-  )?.[1]
-}
-
 /** Undefined where the request names no model and no deployment. */
 export function targetOf(body: unknown, url: URL): { readonly model: string | undefined } | undefined {
   const model = text(doc(body)?.model_id)

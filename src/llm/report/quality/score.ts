@@ -1,5 +1,5 @@
 // A judgement as a score of LangFuse. The sdk redacts and sends it.
-import { createHash } from 'node:crypto'
+import type * as Crypto from 'node:crypto'
 import type { Judgement } from './judgement'
 
 export interface Score {
@@ -27,6 +27,7 @@ export function scoreOf(judgement: Judgement, { traceId, spanId }: { traceId: st
     ...(evaluator.name !== undefined && { evaluator: evaluator.name }),
     ...(evaluator.type !== undefined && { evaluator_type: evaluator.type }),
   }
+  const { createHash } = require('node:crypto') as typeof Crypto
   const identity = [traceId, spanId, name, evaluator.name ?? '', evaluator.type ?? '']
   return {
     id: createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 32),

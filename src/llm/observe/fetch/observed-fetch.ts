@@ -1,0 +1,259 @@
+// Observes one LLM call by fetch: the request, the answer and the end of its body.
+import { type Context, context, trace } from '@opentelemetry/api'
+import { suppressTracing } from '@opentelemetry/core'
+import type { Protocol, RequestFacts } from '../../providers/protocol'
+import { protocols } from '../../providers/protocols'
+import { LlmCall } from '../call'
+import { fail, type LlmTapOptions } from '../options'
+import { type FormReader, formReader } from '../wire/form'
+import { type Fields, JsonReader, readJson } from '../wire/json'
+import { MAX_STRING } from '../wire/response'
+import { type Watcher, watchResponse, watchStream } from './body'
+import type { Candidate } from './candidate'
+import { withoutUsage } from './hidden-usage'
+import { type Asking, askingForUsage, unlessRefused } from './include-usage'
+import { facts, formDocument, readableBody, withoutTraceHeaders } from './request'
+
+type Fetch = typeof globalThis.fetch
+
+export interface Started {
+  /**
+   * Sends the request, and throws what `original` throws.
+   * @param args that the application passed
+   * @param original calls the function that we wrap
+   */
+  send(args: Parameters<Fetch>, original: (args: Parameters<Fetch>) => ReturnType<Fetch>): ReturnType<Fetch>
+}
+
+/** `undefined` where the body shows that it is no LLM call. May throw; nothing is sent then. */
+export function startFetch(
+  found: Candidate,
+  init: RequestInit | undefined,
+  options: LlmTapOptions,
+): Started | undefined {
+  const begun = begin(found, init, options)
+  return begun && { send: (args, original) => send(begun, args, original, options) }
+}
+
+function send(
+  { call, asking, parent, isTraced }: Begun,
+  args: Parameters<Fetch>,
+  original: (args: Parameters<Fetch>) => ReturnType<Fetch>,
+  options: LlmTapOptions,
+): ReturnType<Fetch> {
+  let passed: Parameters<Fetch> = asking ? [args[0], asking.init] : args
+  if (isTraced) passed = argumentsWithout(passed, parent, options)
+  let sent = false
+  const pass = () => {
+    sent = true
+    return original(passed)
+  }
+  let answer: ReturnType<Fetch>
+  try {
+    // Around the call only: the promise's continuations belong to the application, and keep its context.
+    answer = context.with(suppressTracing(parent), pass)
+  } catch (error) {
+    if (!sent)
+      answer = pass() // a context manager failed, not fetch
+    else {
+      finish(options, call, { by: 'error', error })
+      throw error
+    }
+  }
+  if (asking && answer instanceof Promise) {
+    const answered = unlessRefused(answer, asking, () => {
+      passed = isTraced ? argumentsWithout(args, parent, options) : args
+      return context.with(suppressTracing(parent), pass)
+    })
+    return shown(answered, call, options)
+  }
+  follow(answer, call, options)
+  return answer
+}
+
+interface Begun {
+  readonly call: LlmCall
+  /** The context that the application calls in. */
+  readonly parent: Context
+  /** A span is active there, so that the headers may be ours. */
+  readonly isTraced: boolean
+  readonly asking?: Asking | undefined
+}
+
+function begin(
+  { protocol: name, url: address, request }: Candidate,
+  init: RequestInit | undefined,
+  options: LlmTapOptions,
+): Begun | undefined {
+  const protocol = protocols[name]
+  const content = options.captureContent !== 'off'
+  const url = urlOf(address)
+  if (!url) return undefined // fetch will say so
+  const fields = content ? { ...protocol.requestFields, ...protocol.requestContentFields } : protocol.requestFields
+  const signal = init?.signal ?? request?.signal
+  // Weakly: an AbortSignal may lead to the stream, and the stream has to stay collectable.
+  const reference = signal instanceof AbortSignal ? new WeakRef(signal) : undefined
+  const body = init?.body
+  const headers = init?.headers ?? request?.headers
+  const head = facts(url, headers)
+  const parent = context.active()
+  const isTraced = trace.getSpanContext(parent) !== undefined
+  const callOptions = {
+    tracer: options.tracer,
+    ...(options.began && { began: options.began }),
+    ...(options.repeats && { repeats: options.repeats }),
+    content,
+    protocol,
+    url,
+    parent,
+    aborted: () => reference?.deref()?.aborted === true,
+    trouble: (error: unknown) => fail(options, error, 'span'),
+  }
+  if (init && body !== undefined && body !== null) {
+    const bytes = readableBody(body)
+    const document = bytes === undefined ? formDocument(body, fields) : readJson(bytes, fields, MAX_STRING)
+    const parsed = document === undefined ? undefined : protocol.request(document, url)
+    if (!parsed) return undefined
+    const call = new LlmCall(callOptions, { header: head.header, bytes, body: document, parsed })
+    return {
+      call,
+      parent,
+      isTraced,
+      asking:
+        call.over || !parsed.stream
+          ? undefined
+          : askingForUsage(protocol, parsed, url, init, headers, options.includeUsage ?? 'off'),
+    }
+  }
+  const stream = request?.body
+  if (!request || !stream || request.bodyUsed || !protocol.identifiableByHead(head)) return undefined
+  const call = new LlmCall(callOptions, head)
+  if (!call.over) watchStream(stream, requestWatcher(call, protocol, url, readerOf(head, fields), options))
+  return { call, parent, isTraced }
+}
+
+function readerOf({ header }: RequestFacts, fields: Fields): JsonReader | FormReader {
+  return formReader(header('content-type'), fields, MAX_STRING) ?? new JsonReader(fields, MAX_STRING)
+}
+
+function urlOf(address: string): URL | undefined {
+  try {
+    return new URL(address)
+  } catch {
+    return undefined
+  }
+}
+
+/** The body of a Request object can only be read while it is sent; it is known before the answer comes. */
+function requestWatcher(
+  call: LlmCall,
+  protocol: Protocol,
+  url: URL,
+  reader: JsonReader | FormReader,
+  options: LlmTapOptions,
+): Watcher {
+  return {
+    chunk(bytes) {
+      reader.push(bytes)
+      if (reader.complete) call.requestRead(reader.value(), protocol.request(reader.value(), url))
+    },
+    done() {},
+    failed() {},
+    left() {},
+    trouble: requestTrouble(options),
+  }
+}
+
+/** Made out here, so that it doesn't hold the call. */
+function requestTrouble(options: LlmTapOptions): Watcher['trouble'] {
+  return error => fail(options, error, 'request body')
+}
+
+function argumentsWithout(args: Parameters<Fetch>, parent: Context, options: LlmTapOptions): Parameters<Fetch> {
+  try {
+    return (withoutTraceHeaders(args[0], args[1], parent) ?? args) as Parameters<Fetch>
+  } catch (error) {
+    fail(options, error, 'headers')
+    return args
+  }
+}
+
+// Follows an answer from its promise to the end of its body.
+
+/** Our `then` is the first on the promise, so the Response is hooked before the application has it. */
+function follow(answer: unknown, call: LlmCall, options: LlmTapOptions): void {
+  if (call.over) return
+  if (!(answer instanceof Promise)) return finish(options, call, { by: 'consumer' })
+  answer.then(
+    response => void observed(response, call, options, false),
+    error => finish(options, call, { by: 'error', error }),
+  )
+}
+
+/** The answer without the counts that the application did not request. */
+function shown(answer: Promise<Response>, call: LlmCall, options: LlmTapOptions): Promise<Response> {
+  return answer.then(
+    response => observed(response, call, options, true),
+    error => {
+      finish(options, call, { by: 'error', error })
+      throw error
+    },
+  )
+}
+
+/** @param hiding we requested the counts, so that they have to be hidden from the application */
+function observed(response: Response, call: LlmCall, options: LlmTapOptions, hiding: boolean): Response {
+  try {
+    const less = hiding ? withoutUsage(response, seen(call, options)) : undefined
+    const visible = less?.shown ?? response
+    const readers = watchResponse(visible, watcher(call, options, less?.cancel))
+    // bound, since a closure that holds the Response would keep it from being collected unread
+    call.responded(response.status, Headers.prototype.get.bind(response.headers), readers)
+    // A body that is no web stream, as a polyfill may have, is nothing to call an early end.
+    if (!readers) call.end({ by: response.body ? 'consumer' : 'server' })
+    return visible
+  } catch (error) {
+    fail(options, error, 'response')
+    finish(options, call, { by: 'consumer' })
+    return response
+  }
+}
+
+/** @param cancel stops the source of a body that is ours; the bytes then were seen there */
+function watcher(call: LlmCall, options: LlmTapOptions, cancel: (() => void) | undefined): Watcher {
+  return {
+    chunk: bytes => {
+      if (!cancel) call.chunk(bytes)
+    },
+    done: () => call.end({ by: 'server' }),
+    failed: error => call.end({ by: 'error', error }),
+    left: forgotten => {
+      if (forgotten) cancel?.()
+      call.end({ by: 'consumer', forgotten })
+    },
+    trouble: responseTrouble(options),
+  }
+}
+
+/** Made out here: closures of one function hold the same variables, and this one must not hold the call. */
+function responseTrouble(options: LlmTapOptions): Watcher['trouble'] {
+  return error => fail(options, error, 'response body')
+}
+
+function seen(call: LlmCall, options: LlmTapOptions): (bytes: Uint8Array) => void {
+  return bytes => {
+    try {
+      call.chunk(bytes)
+    } catch (error) {
+      fail(options, error, 'response body')
+    }
+  }
+}
+
+function finish(options: LlmTapOptions, call: LlmCall, how: Parameters<LlmCall['end']>[0]): void {
+  try {
+    call.end(how)
+  } catch (error) {
+    fail(options, error, 'span')
+  }
+}
