@@ -120,7 +120,7 @@ class RedactedResource implements Resource {
   }
 
   get asyncAttributesPending(): boolean {
-    return this.#raw.asyncAttributesPending ?? false
+    return this.#settled === undefined && (this.#raw.asyncAttributesPending ?? false)
   }
 
   async waitForAsyncAttributes(): Promise<void> {

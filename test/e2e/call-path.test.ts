@@ -4,8 +4,11 @@ import { execFileSync } from 'node:child_process'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 
-/** One file more is a decision; functions have some room. */
-const most = { files: 47, functions: 200 }
+/**
+ * One file more is a decision; functions have some room. Four files are where the start ends and the chunk of LLM calls begins, a fifth
+ * loads `performance` late: a third less for V8 to parse at each start, and 6 ms of its CPU.
+ */
+const most = { files: 52, functions: 210 }
 
 it('a warm call of fetch with a JSON answer runs through few files and functions of ours', () => {
   const script = path.join(import.meta.dirname, '../../scripts/count-call.mjs')

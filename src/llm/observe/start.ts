@@ -30,7 +30,8 @@ let observers: Observers | undefined
  */
 export function startLlmTap(options: LlmTapOptions, load: () => Observers): LlmTap {
   running ??= start(options, () => {
-    observers ??= load()
+    // a copy, since the chunk's own members are functions that look each of them up
+    observers ??= { ...load() }
     return observers
   })
   return running

@@ -33,7 +33,7 @@ export function tapFetch(original: Fetch, options: LlmTapOptions, observers: () 
 
   function fetch(this: unknown, ...args: Parameters<Fetch>): ReturnType<Fetch> {
     const started = live ? begin(args[0], args[1]) : undefined
-    if (started) return started.send(args, passed => Reflect.apply(original, this, passed))
+    if (started) return observers().sendFetch(started, args, passed => Reflect.apply(original, this, passed), options)
     if (!othersSeen) {
       othersSeen = true
       beforeOther(options)

@@ -16,27 +16,13 @@ import { facts, formDocument, readableBody, withoutTraceHeaders } from './reques
 
 type Fetch = typeof globalThis.fetch
 
-export interface Started {
-  /**
-   * Sends the request, and throws what `original` throws.
-   * @param args that the application passed
-   * @param original calls the function that we wrap
-   */
-  send(args: Parameters<Fetch>, original: (args: Parameters<Fetch>) => ReturnType<Fetch>): ReturnType<Fetch>
-}
-
-/** `undefined` where the body shows that it is no LLM call. May throw; nothing is sent then. */
-export function startFetch(
-  found: Candidate,
-  init: RequestInit | undefined,
-  options: LlmTapOptions,
-): Started | undefined {
-  const begun = begin(found, init, options)
-  return begun && { send: (args, original) => send(begun, args, original, options) }
-}
-
-function send(
-  { call, asking, parent, isTraced }: Begun,
+/**
+ * Sends the request, and throws what `original` throws.
+ * @param args that the application passed
+ * @param original calls the function that we wrap
+ */
+export function sendFetch(
+  { call, asking, parent, isTraced }: Started,
   args: Parameters<Fetch>,
   original: (args: Parameters<Fetch>) => ReturnType<Fetch>,
   options: LlmTapOptions,
@@ -71,7 +57,7 @@ function send(
   return answer
 }
 
-interface Begun {
+export interface Started {
   readonly call: LlmCall
   /** The context that the application calls in. */
   readonly parent: Context
@@ -80,11 +66,12 @@ interface Begun {
   readonly asking?: Asking | undefined
 }
 
-function begin(
+/** `undefined` where the body shows that it is no LLM call. May throw; nothing is sent then. */
+export function startFetch(
   { protocol: name, url: address, request }: Candidate,
   init: RequestInit | undefined,
   options: LlmTapOptions,
-): Begun | undefined {
+): Started | undefined {
   const protocol = protocols[name]
   const content = options.captureContent !== 'off'
   const url = urlOf(address)
