@@ -109,8 +109,8 @@ function startAll(entry: Entry, settings: Settings, status: Status): Runtime {
   }
   flushBeforeExit(
     () => tap.leave(),
-    // what was recorded by a meter is not counted: where there is one, the first flush looks
-    () => telemetry.recorded + (providers.isMetered ? 1 : 0),
+    // nobody counts what meters record: where there is one, the first flush looks. Ours come with the first span
+    () => (telemetry.recorded > 0 ? telemetry.recorded + 1 : providers.isMetered ? 1 : 0),
     flush,
   )
   const watchSignals = isMainThread ? flushOnSignals(flush, signal => leave(settings, signal)) : () => {}

@@ -3,6 +3,7 @@
 import { expect, it } from 'vitest'
 import { cjs, compare, nobody } from '../support/compare'
 import { makeApp } from '../support/packed'
+import { startReceiver } from '../support/receiver'
 import { type RunOptions, run } from '../support/run'
 
 type Child = Parameters<NonNullable<RunOptions['onReady']>>[0]
@@ -136,4 +137,18 @@ it('an app can count no listener of ours', async () => {
       require('http').get('${nobody}').on('error', () => setTimeout(count, 50))`,
   }
   await compare({ files }, cjs, { env: { ...silentLogs, AFN_SPOOL_DIR: '/tmp/afn-no-spool' } }, [])
+})
+
+it.each([
+  ['metrics alone', `require('@opentelemetry/api').metrics.getMeter('m').createCounter('app.counted').add(2)`, [2]],
+  ['nothing', '', []],
+])('a short process that recorded %s sends just that when it ends', async (_, recording, expected) => {
+  const receiver = await startReceiver()
+  const folder = makeApp({ files: { 'app.cjs': recording }, modules: { '@opentelemetry/api': '@opentelemetry/api' } })
+  const result = await run(folder, cjs, { env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url } })
+  await receiver.close()
+  expect(result).toMatchObject({ code: 0, stderr: '' })
+  const counted = receiver.metrics().filter(({ name }) => name === 'app.counted')
+  expect(counted.flatMap(({ points }) => points.map(({ value }) => value))).toEqual(expected)
+  expect(receiver.requests.length).toBe(expected.length)
 })
