@@ -1,5 +1,5 @@
-// `npm run bench [-- NAME ...]`: runs all benches, or those with these names (`npm run bench -- http llm`), one after the other, and writes
-// what they print into docs/benchmarks.md, each with its method, the machine, the commit and the load. The sections of the others stay.
+// `npm run bench [-- NAME[=ARGUMENT] ...]`: runs all benches, or those with these names (`npm run bench -- http llm=1`), one after the other, and
+// writes what they print into docs/benchmarks.md, each with its method, the machine, the commit and the load. The sections of the others stay.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
@@ -15,8 +15,8 @@ const benches = Object.fromEntries(
     script.startsWith('bench:') ? [[script.slice('bench:'.length), command.split(' ').at(-1)]] : [],
   ),
 )
-const asked = process.argv.slice(2)
-const unknown = asked.filter(name => !(name in benches))
+const asked = process.argv.slice(2).map(text => text.split('='))
+const unknown = asked.flatMap(([name]) => (name in benches ? [] : [name]))
 if (unknown.length) {
   console.error(`There is no bench ${unknown.join(', ')}. There are: ${Object.keys(benches).join(', ')}.`)
   process.exit(2)
@@ -38,11 +38,11 @@ function git(...args) {
   return spawnSync('git', args, { cwd: root, encoding: 'utf8' }).stdout.trim()
 }
 
-/** @returns {{ section: string, failed: boolean }} */
-function run(name) {
+/** @param {string | undefined} argument of the bench @returns {{ section: string, failed: boolean }} */
+function run(name, argument) {
   const [load] = os.loadavg()
   const begun = performance.now()
-  const { status, stdout } = spawnSync(process.execPath, [benches[name]], {
+  const { status, stdout } = spawnSync(process.execPath, [benches[name], ...(argument ? [argument] : [])], {
     cwd: root,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -72,7 +72,7 @@ function run(name) {
     .trim()
   const ended = status === 0 ? '' : `\n\n**It ended with ${status}.**`
   return {
-    section: `## ${name}\n\n${method(benches[name])}\n\n\`npm run bench:${name}\`: ${where.join(', ')}.\n\n${text}${ended}\n`,
+    section: `## ${name}\n\n${method(benches[name])}\n\n\`npm run bench:${name}${argument ? ` -- ${argument}` : ''}\`: ${where.join(', ')}.\n\n${text}${ended}\n`,
     failed: status !== 0,
   }
 }
@@ -87,9 +87,9 @@ function sections() {
 }
 
 let failures = 0
-for (const name of asked.length ? asked : Object.keys(benches)) {
+for (const [name, argument] of asked.length ? asked : Object.keys(benches).map(of => [of])) {
   console.error(`bench:${name}`)
-  const { section, failed } = run(name)
+  const { section, failed } = run(name, argument)
   if (failed) failures++
   console.log(section)
   const all = { ...sections(), [name]: section }
