@@ -15,7 +15,7 @@ const benches = Object.fromEntries(
     script.startsWith('bench:') ? [[script.slice('bench:'.length), command.split(' ').at(-1)]] : [],
   ),
 )
-const asked = process.argv.slice(2).map(text => text.split('='))
+const asked = process.argv.slice(2).map(text => text.split(/=(.*)/))
 const unknown = asked.flatMap(([name]) => (name in benches ? [] : [name]))
 if (unknown.length) {
   console.error(`There is no bench ${unknown.join(', ')}. There are: ${Object.keys(benches).join(', ')}.`)
@@ -38,6 +38,8 @@ function git(...args) {
   return spawnSync('git', args, { cwd: root, encoding: 'utf8' }).stdout.trim()
 }
 
+const isRow = line => line?.startsWith('|')
+
 /** @param {string | undefined} argument of the bench @returns {{ section: string, failed: boolean }} */
 function run(name, argument) {
   const [load] = os.loadavg()
@@ -58,18 +60,14 @@ function run(name, argument) {
     `load ${load.toFixed(1)} at the start`,
     `${Math.round((performance.now() - begun) / 1000)} s`,
   ]
-  // each line is a paragraph of its own, or Markdown joins it with its neighbours; but the rows of a table belong together
+  // a line is a paragraph of its own, or Markdown joins it with its neighbours; but the rows of a table belong together
   const text = stdout
     .trim()
     .split('\n')
     .map(line => line.trim())
-    .filter(Boolean)
-    .reduce(
-      (above, line) =>
-        `${above}${above.split('\n').at(-1)?.startsWith('|') && line.startsWith('|') ? '\n' : '\n\n'}${line}`,
-      '',
-    )
+    .reduce((above, line) => `${above}${isRow(above.split('\n').at(-1)) && isRow(line) ? '\n' : '\n\n'}${line}`, '')
     .trim()
+    .replace(/\n{3,}/g, '\n\n')
   const ended = status === 0 ? '' : `\n\n**It ended with ${status}.**`
   return {
     section: `## ${name}\n\n${method(benches[name])}\n\n\`npm run bench:${name}${argument ? ` -- ${argument}` : ''}\`: ${where.join(', ')}.\n\n${text}${ended}\n`,
