@@ -58,6 +58,7 @@ const english: readonly Chapter[] = [
     pages: of(
       'comparison',
       'performance',
+      'benchmarks',
       'migrate/openllmetry',
       'migrate/openlit',
       'migrate/langfuse',
