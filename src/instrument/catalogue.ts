@@ -36,11 +36,6 @@ const logging = (name: string, class_: string): Entry => ({
   }),
 })
 
-/** Without middleware spans the layers still give the request's span its route. */
-const layers = (...types: string[]) => ({
-  config: (s: Settings) => ({ ignoreLayersType: s.middlewareSpans ? [] : types }),
-})
-
 const headers = {
   ofClient: (s: Settings) => ({ requestHeaders: s.clientRequestHeaders, responseHeaders: s.clientResponseHeaders }),
   ofServer: (s: Settings) => ({ requestHeaders: s.serverRequestHeaders, responseHeaders: s.serverResponseHeaders }),
@@ -92,7 +87,12 @@ export const catalogue: readonly Entry[] = [
   contrib('ioredis', 'IORedisInstrumentation'),
   contrib('kafkajs', 'KafkaJsInstrumentation'),
   contrib('knex', 'KnexInstrumentation'),
-  contrib('koa', 'KoaInstrumentation', ['koa'], layers('middleware', 'router')),
+  {
+    name: 'koa',
+    from: ['./src/instrument/koa.ts', 'KoaInstrumentation'],
+    targets: ['koa'],
+    config: s => ({ spans: s.middlewareSpans }),
+  },
   contrib('lru-memoizer', 'LruMemoizerInstrumentation'),
   {
     name: 'mcp',
@@ -111,7 +111,11 @@ export const catalogue: readonly Entry[] = [
   contrib('mongoose', 'MongooseInstrumentation'),
   contrib('mysql', 'MySQLInstrumentation'),
   contrib('mysql2', 'MySQL2Instrumentation'),
-  contrib('nestjs-core', 'NestInstrumentation', ['@nestjs/core']),
+  {
+    name: 'nestjs-core',
+    from: ['./src/instrument/nestjs.ts', 'NestInstrumentation'],
+    targets: ['@nestjs/core'],
+  },
   contrib('net', 'NetInstrumentation', ['net'], noise('socket')),
   contrib('openai', 'OpenAIInstrumentation', ['openai'], {
     off: 'LLM calls are seen on the wire; this would make a second span',
