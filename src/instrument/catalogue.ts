@@ -73,7 +73,11 @@ export const catalogue: readonly Entry[] = [
   contrib('graphql', 'GraphQLInstrumentation'),
   contrib('grpc', 'GrpcInstrumentation', ['@grpc/grpc-js']),
   contrib('hapi', 'HapiInstrumentation', ['@hapi/hapi']),
-  { name: 'hono', from: ['./src/instrument/hono.ts', 'HonoInstrumentation'], targets: ['hono'] },
+  {
+    name: 'hono',
+    from: ['./src/instrument/hono.ts', 'HonoInstrumentation'],
+    targets: ['hono', 'hono/tiny', 'hono/quick'],
+  },
   {
     name: 'http',
     from: ['./src/instrument/http.ts', 'HttpInstrumentation'],

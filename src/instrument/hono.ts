@@ -4,6 +4,7 @@ import {
   InstrumentationBase,
   type InstrumentationConfig,
   InstrumentationNodeModuleDefinition,
+  InstrumentationNodeModuleFile,
 } from '@opentelemetry/instrumentation'
 import { version } from '../version'
 import { activeRequest, noteError, type RequestMetadata } from './request-error'
@@ -36,11 +37,22 @@ export class HonoInstrumentation extends InstrumentationBase {
     super('@afn/otel/hono', version, config)
   }
 
-  protected init(): InstrumentationNodeModuleDefinition {
-    return new InstrumentationNodeModuleDefinition('hono', ['>=4 <5'], (exports: { Hono: HonoClass }) => {
+  protected init(): InstrumentationNodeModuleDefinition[] {
+    const versions = ['>=4 <5']
+    const patch = (exports: { Hono: HonoClass }) => {
       exports.Hono = observed(exports.Hono)
       return exports
-    })
+    }
+    const presets = ['tiny', 'quick']
+    return [
+      new InstrumentationNodeModuleDefinition('hono', versions, patch, undefined, [
+        ...presets.map(
+          preset => new InstrumentationNodeModuleFile(`hono/dist/cjs/preset/${preset}.js`, versions, patch, () => {}),
+        ),
+      ]),
+      // an import is known by the name that the app gives
+      ...presets.map(preset => new InstrumentationNodeModuleDefinition(`hono/${preset}`, versions, patch)),
+    ]
   }
 }
 

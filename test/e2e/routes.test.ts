@@ -141,3 +141,15 @@ it('Hono: the route is that of the handler which answers, not of a catch-all beh
   }
   expect(await routesOf(app, ['hono', '@hono/node-server'], Object.keys(expected))).toEqual(expected)
 })
+
+it.each(['hono/tiny', 'hono/quick'])('Hono: the preset %s has routes too', async preset => {
+  const app = `
+    import { serve } from '@hono/node-server'
+    import { Hono } from '${preset}'
+    const app = new Hono().get('/users/:id', c => c.text('ok'))
+    const { server, port } = await new Promise(resolve => {
+      const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, info => resolve({ server, port: info.port }))
+    })
+    const stop = () => { server.close(); server.closeAllConnections() }`
+  expect(await routesOf(app, ['hono', '@hono/node-server'], ['/users/1'])).toEqual({ '/users/1': '/users/:id' })
+})
