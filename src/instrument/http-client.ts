@@ -70,11 +70,21 @@ export function traced(send: Send, scheme: Scheme, recorder: ClientRecorder): Se
       request = context.with(call.inside, () => Reflect.apply(send, this, call.args))
     } catch (error) {
       call.fail(error)
-      throw error
+      return again(error)
     }
     call.sent(request)
     return request
   }
+}
+
+/**
+ * Throws what Node has thrown. For an exception that ends the process Node prints the line of the last `throw`, which would be
+ * a minified one of ours, but none that has these words in it (its src/node_errors.cc).
+ */
+const { 'node-do-not-add-exception-line': again } = {
+  'node-do-not-add-exception-line'(error: unknown): never {
+    throw error
+  },
 }
 
 function begin(args: unknown[], scheme: Scheme, recorder: ClientRecorder): ClientCall | undefined {
