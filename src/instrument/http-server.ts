@@ -84,7 +84,7 @@ const throwing = new Set<ServerCall>()
 function threw(call: ServerCall): void {
   if (throwing.size === 0) {
     // an exception that nobody catches comes before this
-    queueMicrotask(() => {
+    process.nextTick(() => {
       for (const each of throwing) each.fail()
       throwing.clear()
     })
