@@ -17,7 +17,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
  */
 
 /**
- * How a function is replaced, how the app's own code is run inside a span, what names a series, and how modules are hooked.
+ * How a function is replaced, what names a series, and how modules are hooked.
  * @type {readonly Substitution[]}
  */
 export const ownParts = [
@@ -40,13 +40,6 @@ export const ownParts = [
     importer: '/@opentelemetry/instrumentation/build/',
     ours: 'src/instrument/import-hook.ts',
     in: ['chunks/instrumentation.cjs'],
-  },
-  {
-    name: 'the base class of @opentelemetry/instrumentation-http',
-    filter: /^@opentelemetry\/instrumentation$/,
-    importer: '/@opentelemetry/instrumentation-http/',
-    ours: 'src/instrument/http-base.ts',
-    in: ['chunks/instrument-http.cjs'],
   },
   {
     name: 'hashAttributes of @opentelemetry/sdk-metrics',

@@ -39,6 +39,8 @@ interface Slot {
   health?: Health
   /** Gets the attributes of each LLM call when it has been counted. Must not throw. */
   onCall?: (attributes: Attributes) => void
+  /** Is told of each uncaught exception; returns the context of the request that it came out of. Must not throw. */
+  uncaught?: (error: unknown) => Context
   /** Paths on which probes come to servers of the app: they make no spans and no metrics. */
   probePaths?: Set<string>
 }

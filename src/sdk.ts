@@ -96,7 +96,6 @@ const preloadSettings: readonly SettingName[] = [
   'enabledInstrumentations',
   'disabledInstrumentations',
   'middlewareSpans',
-  'httpServer',
   'serverRequestHeaders',
   'serverResponseHeaders',
   'clientRequestHeaders',

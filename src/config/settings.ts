@@ -48,7 +48,6 @@ function secret<T>(of: Setting<T>): Setting<T> {
 const exporters = ['otlp', 'console', 'none'] as const
 const protocols = ['http/protobuf', 'http/json'] as const
 const modes = ['mask', 'pseudonym', 'drop', 'partial'] as const
-const httpServers = ['afn', 'opentelemetry'] as const
 const compressions = ['gzip', 'none'] as const
 const checks = ['turso', 'redis', 'postgres', 'langfuse', 'llm', 'collector', 'disk'] as const
 const samplers = [
@@ -430,13 +429,6 @@ export const settings = {
     flag,
     false,
     'One span for each middleware, hook and router layer; off, a request is one span with its route. On, Express and Fastify are wrapped: handlers that throw null, or compare functions, see a difference.',
-  ),
-  httpServer: setting(
-    'AFN_HTTP_SERVER',
-    'instrumentations.http_server',
-    word(httpServers),
-    'afn',
-    "What makes the spans and metrics of requests that `http` and `https` serve: `afn`, or `opentelemetry` for OpenTelemetry's instrumentation, which says the same and costs more.",
   ),
   serverRequestHeaders: setting(
     'OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_REQUEST',

@@ -84,7 +84,6 @@ export const catalogue: readonly Entry[] = [
     targets: ['http', 'https'],
     config: s => ({
       headersToSpanAttributes: { client: headers.ofClient(s), server: headers.ofServer(s) },
-      theirServer: s.httpServer === 'opentelemetry',
       onFailure: (error: unknown) => report('AFN120', `a request of http is recorded in part (${reason(error)})`),
     }),
   },

@@ -82,12 +82,12 @@ export function hookRequire(registry: Registry, ours: string, beforeAppFile: (fi
     }
   }
 
-  function patchModule(exports: unknown, parent: Loaded, id: string): unknown {
+  function patchModule(exports: unknown, parent: Loaded, id: string, fromOutside: boolean): unknown {
     const module = moduleOf(parent, id)
     const where = typeof module?.filename === 'string' ? locate(module.filename) : undefined
     if (!module || !where || ownValue(module, 'exports') !== exports) return exports
     const filename = module.filename as string
-    const isMain = id === where.name || (!byPath(id) && mainOf(where) === filename)
+    const isMain = id === where.name || (fromOutside && mainOf(where) === filename)
     const name = isMain ? where.name : path.join(where.name, path.relative(where.basedir, filename))
     const done = dispatched.get(module) ?? { names: new Set(), exports }
     // other exports than those that we left there are the app's
@@ -110,10 +110,11 @@ export function hookRequire(registry: Registry, ours: string, beforeAppFile: (fi
     if (registry.targets.has(bare) && isBuiltin(id)) return exports => patchBuiltin(bare, exports)
     // files of the app are required by path, and from files of the app
     if (byPath(id) && filename && !locate(filename)) beforeAppFile(path.resolve(path.dirname(filename), id))
-    const target = byPath(id) ? packageOf(parent) : targetOf(id, registry.targets)
+    const named = targetOf(byPath(id) ? locate(id)?.name : id, registry.targets)
+    const target = named ?? (byPath(id) ? packageOf(parent) : undefined)
     if (target === undefined) return undefined
     registry.activate(target)
-    return exports => patchModule(exports, parent, id)
+    return exports => patchModule(exports, parent, id, named !== undefined)
   }
 
   // a method, so that its one frame in a stack has the name of the original
@@ -160,7 +161,9 @@ function byPath(id: string): boolean {
   return id.startsWith('.') || path.isAbsolute(id)
 }
 
-function targetOf(id: string, targets: ReadonlySet<string>): string | undefined {
+/** @param id as it was required, or a package's name */
+function targetOf(id: string | undefined, targets: ReadonlySet<string>): string | undefined {
+  if (id === undefined) return undefined
   const slash = id.indexOf('/', id.startsWith('@') ? id.indexOf('/') + 1 : 0)
   const name = slash < 0 ? id : id.slice(0, slash)
   return targets.has(name) && !isBuiltin(id) ? name : undefined

@@ -66,12 +66,32 @@ export function replaceEmit(prototype: object, create: (inherited: () => Emit) =
 const { listenerCount } = Emitter.prototype
 const context = contextApi
 
+interface Watch {
+  users: number
+  readonly stop: () => void
+}
+
+/** Both sides of `http` and of `https` watch the same classes. */
+const watched = new Map<object, Watch>()
+
 /** Has emitters with this prototype call their observer, where they have one. @returns as of `replaceEmit` */
-export function watchEmitters(prototype: object, isOn: () => boolean): () => void {
-  return replaceEmit(prototype, inherited => {
+export function watchEmitters(prototype: object): () => void {
+  const watch = watched.get(prototype) ?? { users: 0, stop: startWatching(prototype) }
+  watched.set(prototype, watch)
+  watch.users++
+  return () => {
+    if (--watch.users > 0) return
+    watched.delete(prototype)
+    watch.stop()
+  }
+}
+
+function startWatching(prototype: object): () => void {
+  let isOn = true
+  const takeAway = replaceEmit(prototype, inherited => {
     return function emit(this: EventEmitter, event: unknown, argument?: unknown) {
       const observer = Observed.observerOf(this)
-      if (observer === undefined || !isOn()) return Reflect.apply(inherited(), this, arguments)
+      if (observer === undefined || !isOn) return Reflect.apply(inherited(), this, arguments)
       observer.emitted(this, event, argument)
       // most events have no listener, and most of the others come from within the context
       if (listenerCount.call(this, event as string) === 0 || context.active() === observer.context)
@@ -79,4 +99,8 @@ export function watchEmitters(prototype: object, isOn: () => boolean): () => voi
       return context.with(observer.context, () => Reflect.apply(inherited(), this, arguments))
     }
   })
+  return () => {
+    isOn = false
+    takeAway()
+  }
 }

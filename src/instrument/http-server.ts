@@ -12,8 +12,7 @@ import {
   SpanStatusCode,
   type Tracer,
 } from '@opentelemetry/api'
-import { type RPCMetadata, RPCType, suppressTracing } from '@opentelemetry/core'
-import { setSpanWithError } from '@opentelemetry/instrumentation-http/build/src/utils'
+import { RPCType, suppressTracing } from '@opentelemetry/core'
 import {
   ATTR_ERROR_TYPE,
   ATTR_HTTP_REQUEST_METHOD,
@@ -21,17 +20,20 @@ import {
   ATTR_HTTP_ROUTE,
   ATTR_NETWORK_PROTOCOL_VERSION,
   ATTR_URL_SCHEME,
+  ERROR_TYPE_VALUE_OTHER,
 } from '@opentelemetry/semantic-conventions'
+import { slot } from '../runtime'
 import { type Observer, observe, replaceEmit, watchEmitters } from './emitters'
 import { type Scheme, serverAttributes } from './http-server-attributes'
 import { RequestContext } from './request-context'
+import { activeRequest, type RequestMetadata, recordError } from './request-error'
 
 // a member of another chunk is read through a function each time
 const context = contextApi
 const propagation = propagationApi
 
 /** What the instrumentation gives. */
-export interface Recorder {
+export interface ServerRecorder {
   readonly tracer: Tracer
   /** Requests of which nothing is recorded, nor of what happens while they are served. */
   isIgnored(request: IncomingMessage): boolean
@@ -46,10 +48,11 @@ export interface Recorder {
  * @param server the class of `http` or `https`
  * @returns takes everything away again
  */
-export function traceServer(server: typeof Server, scheme: Scheme, recorder: Recorder): () => void {
+export function traceServer(server: typeof Server, scheme: Scheme, recorder: ServerRecorder): () => void {
   let isOn = true
+  slot().uncaught = uncaught
   const undo = [
-    ...[IncomingMessage, ServerResponse].map(({ prototype }) => watchOnce(prototype)),
+    ...[IncomingMessage, ServerResponse].map(({ prototype }) => watchEmitters(prototype)),
     replaceEmit(server.prototype, inherited => {
       return function emit(this: EventEmitter, event: unknown, request?: unknown, response?: unknown) {
         const call =
@@ -64,7 +67,7 @@ export function traceServer(server: typeof Server, scheme: Scheme, recorder: Rec
           return result
         } finally {
           // not caught: Node prints the line of the last `throw` for an exception that ends the process
-          if (!isDone) call.emitted(response as EventEmitter, 'error', new Error('the code that was called threw'))
+          if (!isDone && call instanceof ServerCall) threw(call)
         }
       }
     }),
@@ -75,30 +78,35 @@ export function traceServer(server: typeof Server, scheme: Scheme, recorder: Rec
   }
 }
 
-/** The classes of messages belong to `http` and `https` both. */
-const watched = new Map<object, Watch>()
+/** Requests whose handlers have just thrown, the innermost first. What was thrown is known when nobody catches it. */
+const throwing = new Set<ServerCall>()
 
-interface Watch {
-  users: number
-  readonly stop: () => void
+function threw(call: ServerCall): void {
+  if (throwing.size === 0) {
+    // an exception that nobody catches comes before this
+    process.nextTick(() => {
+      for (const each of throwing) each.fail()
+      throwing.clear()
+    })
+  }
+  throwing.add(call)
 }
 
-function watchOnce(prototype: object): () => void {
-  const watch: Watch = watched.get(prototype) ?? { users: 0, stop: watchEmitters(prototype, () => watch.users > 0) }
-  watched.set(prototype, watch)
-  watch.users++
-  return () => {
-    if (--watch.users > 0) return
-    watched.delete(prototype)
-    watch.stop()
-  }
+/** An exception that nobody catches. @returns the context of the request that it came out of */
+function uncaught(error: unknown): Context {
+  const request = activeRequest()
+  const [call = request instanceof ServerCall ? request : undefined] = throwing
+  if (throwing.size === 0) call?.crashed(error)
+  for (const each of throwing) each.fail({ error })
+  throwing.clear()
+  return call?.context ?? context.active()
 }
 
 function begin(
   request: IncomingMessage,
   response: ServerResponse,
   scheme: Scheme,
-  recorder: Recorder,
+  recorder: ServerRecorder,
 ): Observer | undefined {
   try {
     const call = recorder.isIgnored(request)
@@ -115,26 +123,29 @@ function begin(
   }
 }
 
-class ServerCall implements Observer {
+/** Frameworks find it in the context, and say what they know: it is what OpenTelemetry calls the metadata of a request. */
+class ServerCall implements Observer, RequestMetadata {
+  readonly type = RPCType.HTTP
+  readonly span: Span
+  // by `declare` there is no member before it is known, as in OpenTelemetry's
+  declare route?: string
+  declare error?: unknown
   readonly context: Context
   readonly #request: IncomingMessage
   readonly #response: ServerResponse
-  readonly #recorder: Recorder
-  readonly #span: Span
-  readonly #metadata: RPCMetadata
+  readonly #recorder: ServerRecorder
   readonly #attributes: Attributes
   readonly #startedAt: number
   #inner: ServerCall | undefined
   #isOver = false
 
-  constructor(request: IncomingMessage, response: ServerResponse, scheme: Scheme, recorder: Recorder) {
+  constructor(request: IncomingMessage, response: ServerResponse, scheme: Scheme, recorder: ServerRecorder) {
     const attributes = serverAttributes(request, scheme)
     if (recorder.requestHeaders) Object.assign(attributes, recorder.requestHeaders(request))
     this.#startedAt = performance.now()
     const parent = propagation.extract(ROOT_CONTEXT, request.headers)
-    this.#span = recorder.tracer.startSpan(request.method || 'GET', { kind: SpanKind.SERVER, attributes }, parent)
-    this.#metadata = { type: RPCType.HTTP, span: this.#span }
-    this.context = new RequestContext(parent, this.#metadata)
+    this.span = recorder.tracer.startSpan(request.method || 'GET', { kind: SpanKind.SERVER, attributes }, parent)
+    this.context = new RequestContext(parent, this)
     this.#attributes = attributes
     this.#request = request
     this.#response = response
@@ -148,37 +159,52 @@ class ServerCall implements Observer {
 
   emitted(emitter: EventEmitter, event: unknown, argument: unknown): void {
     if (emitter !== this.#response || (event !== 'close' && event !== 'error')) return
-    try {
-      if (!this.#isOver) {
-        this.#isOver = true
-        if (event === 'close') this.#finish()
-        else this.#fail(argument)
-      }
-    } catch (error) {
-      this.#recorder.failed(error)
-    }
+    if (event === 'close') this.#once(() => this.#finish())
+    else this.fail({ error: argument })
     this.#inner?.emitted(emitter, event, argument)
   }
 
+  /** @param known what it failed with; absent where somebody has caught that */
+  fail(known?: { readonly error: unknown }): void {
+    this.#once(() => {
+      if (known) return this.#end(undefined, undefined, recordError(this.span, known.error))
+      this.span.setAttribute(ATTR_ERROR_TYPE, ERROR_TYPE_VALUE_OTHER).setStatus({ code: SpanStatusCode.ERROR })
+      this.#end(undefined, undefined, ERROR_TYPE_VALUE_OTHER)
+    })
+  }
+
+  /** Something that it started threw, and nobody catches it. */
+  crashed(error: unknown): void {
+    this.error = error
+    // where that ends the process there is no later end of the request
+    const isCaught = process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback()
+    if (!isCaught && !this.#response.writableEnded) this.fail({ error })
+  }
+
+  #once(end: () => void): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    try {
+      end()
+    } catch (error) {
+      this.#recorder.failed(error)
+    }
+  }
+
   #finish(): void {
-    const span = this.#span
-    const { statusCode } = this.#response
-    const { route } = this.#metadata
+    const { span, route } = this
+    const { statusCode, writableEnded } = this.#response
     if (this.#recorder.responseHeaders) span.setAttributes(this.#recorder.responseHeaders(this.#response))
     span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, statusCode)
     if (route !== undefined) span.setAttribute(ATTR_HTTP_ROUTE, route)
     if (!(statusCode >= 100 && statusCode < 500)) span.setStatus({ code: SpanStatusCode.ERROR })
+    if (this.error !== undefined && (statusCode >= 500 || !writableEnded)) recordError(span, this.error)
     if (route) span.updateName(`${this.#request.method || 'GET'} ${route}`)
     this.#end(statusCode, route, undefined)
   }
 
-  #fail(error: unknown): void {
-    setSpanWithError(this.#span, error as Error)
-    this.#end(undefined, undefined, (error as Error).name)
-  }
-
   #end(status: number | undefined, route: string | undefined, error: string | undefined): void {
-    this.#span.end()
+    this.span.end()
     const series = seriesOf(
       this.#attributes[ATTR_HTTP_REQUEST_METHOD] as string,
       this.#attributes[ATTR_URL_SCHEME] as string,

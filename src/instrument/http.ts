@@ -1,180 +1,147 @@
-// Chunk `instrument-http`: OpenTelemetry's, with a server's side of our own (http-server.ts) unless a setting wants theirs. Theirs
-// is changed for requests whose headers are a list (it copies them into an object, which turns ['x-a', '1'] into headers named 0
-// and 1), is silent about the telemetry of pages that comes in, and can't throw out of its listeners: what one throws is an
-// uncaught exception of the app.
-import type { EventEmitter } from 'node:events'
-import type { IncomingMessage, Server } from 'node:http'
-import type { Attributes, Tracer } from '@opentelemetry/api'
-import type { InstrumentationNodeModuleDefinition } from '@opentelemetry/instrumentation'
-import { HttpInstrumentation as Upstream } from '@opentelemetry/instrumentation-http'
+// Chunk `instrument-http`: both sides of Node's HTTP, recorded as OpenTelemetry's instrumentation does, in its name.
+import type http from 'node:http'
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
+import { type Histogram, type MetricOptions, type Span, ValueType } from '@opentelemetry/api'
+import {
+  InstrumentationBase,
+  type InstrumentationConfig,
+  InstrumentationNodeModuleDefinition,
+} from '@opentelemetry/instrumentation'
+import { headerCapture } from '@opentelemetry/instrumentation-http/build/src/utils'
+import { VERSION } from '@opentelemetry/instrumentation-http/build/src/version'
+import {
+  METRIC_HTTP_CLIENT_REQUEST_DURATION,
+  METRIC_HTTP_SERVER_REQUEST_DURATION,
+} from '@opentelemetry/semantic-conventions'
 import { isPageTelemetry } from '../config/page-telemetry'
 import { isProbe } from '../config/probes'
-import { type Recorder, traceServer } from './http-server'
+import { type ClientRecorder, type Send, traced, watchRequests } from './http-client'
+import { type ServerRecorder, traceServer } from './http-server'
 import type { Scheme } from './http-server-attributes'
 
-type Request = (this: unknown, ...args: unknown[]) => unknown
-type Patch = (original: Request) => Request
+interface Headers {
+  readonly requestHeaders?: readonly string[]
+  readonly responseHeaders?: readonly string[]
+}
 
-interface Config {
+interface Config extends InstrumentationConfig {
   readonly onFailure?: (error: unknown) => void
-  /** Whether the server's side is OpenTelemetry's. Default: it is ours. */
-  readonly theirServer?: boolean
-  readonly headersToSpanAttributes?: {
-    readonly server?: { readonly requestHeaders?: readonly string[]; readonly responseHeaders?: readonly string[] }
-  }
+  readonly headersToSpanAttributes?: { readonly client?: Headers; readonly server?: Headers }
+  readonly ignoreOutgoingRequestHook?: (options: RequestOptions) => boolean
+  /** Of requests that are sent. */
+  readonly requestHook?: (span: Span, request: ClientRequest) => void
 }
 
-/** What is private there, and ours to change. */
-declare class Internals {
-  constructor(config: object)
-  readonly tracer: Tracer
-  readonly _headerCapture: {
-    readonly server: {
-      captureRequestHeaders(header: (name: string) => unknown): Attributes
-      captureResponseHeaders(header: (name: string) => unknown): Attributes
-    }
-  }
-  getConfig(): Config
-  _getHttpInstrumentation(): InstrumentationNodeModuleDefinition
-  _getHttpsInstrumentation(): InstrumentationNodeModuleDefinition
-  _recordServerDuration(ms: number, attributes: Attributes): void
-  _getPatchOutgoingRequestFunction(component: string): Patch
-  _traceClientRequest<T extends EventEmitter>(request: T, ...args: unknown[]): T
-  _closeHttpSpan(...args: unknown[]): void
-  _onServerResponseFinish(...args: unknown[]): void
-  _onServerResponseError(...args: unknown[]): void
-  _onOutgoingRequestError(...args: unknown[]): void
-}
+type Module = Pick<typeof http, 'Server'> & { request: Send; get: Send }
 
-export class HttpInstrumentation extends (Upstream as unknown as typeof Internals) {
+const duration = (description: string): MetricOptions => ({
+  description,
+  unit: 's',
+  valueType: ValueType.DOUBLE,
+  advice: { explicitBucketBoundaries: [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] },
+})
+
+export class HttpInstrumentation extends InstrumentationBase<Config> {
+  // the constructor of the class above makes them
+  declare private durations: Readonly<Record<'client' | 'server', Histogram>>
+
   constructor(config: Config) {
-    const ignoreIncomingRequestHook = isIgnored
-    const responseHook = (_: unknown, response: EventEmitter) => oneMoreListener(response)
-    const disableIncomingRequestInstrumentation = !config.theirServer
-    super({ ...config, ignoreIncomingRequestHook, responseHook, disableIncomingRequestInstrumentation })
+    super('@opentelemetry/instrumentation-http', VERSION, config)
   }
 
-  override _getHttpInstrumentation(): InstrumentationNodeModuleDefinition {
-    return this.getConfig().theirServer
-      ? super._getHttpInstrumentation()
-      : withServer(super._getHttpInstrumentation(), 'http', () => recorderOf(this))
-  }
-
-  override _getHttpsInstrumentation(): InstrumentationNodeModuleDefinition {
-    return this.getConfig().theirServer
-      ? super._getHttpsInstrumentation()
-      : withServer(super._getHttpsInstrumentation(), 'https', () => recorderOf(this))
-  }
-
-  override _traceClientRequest<T extends EventEmitter>(request: T, ...args: unknown[]): T {
-    oneMoreListener(request)
-    return super._traceClientRequest(request, ...args)
-  }
-
-  override _closeHttpSpan(...args: unknown[]): void {
-    this.#harmlessly(() => super._closeHttpSpan(...args))
-  }
-
-  override _onServerResponseFinish(...args: unknown[]): void {
-    this.#harmlessly(() => super._onServerResponseFinish(...args))
-  }
-
-  override _onServerResponseError(...args: unknown[]): void {
-    this.#harmlessly(() => super._onServerResponseError(...args))
-  }
-
-  override _onOutgoingRequestError(...args: unknown[]): void {
-    this.#harmlessly(() => super._onOutgoingRequestError(...args))
-  }
-
-  #harmlessly(work: () => void): void {
-    try {
-      work()
-    } catch (error) {
-      this.getConfig().onFailure?.(error)
+  override _updateMetricInstruments(): void {
+    this.durations = {
+      server: this.meter.createHistogram(
+        METRIC_HTTP_SERVER_REQUEST_DURATION,
+        duration('Duration of HTTP server requests.'),
+      ),
+      client: this.meter.createHistogram(
+        METRIC_HTTP_CLIENT_REQUEST_DURATION,
+        duration('Duration of HTTP client requests.'),
+      ),
     }
   }
 
-  override _getPatchOutgoingRequestFunction(component: string): Patch {
-    const trace = (original: Request) => super._getPatchOutgoingRequestFunction(component)(original)
-    return original => {
-      const traced = trace(original)
-      return function request(...args) {
-        const list = args.map(listed).find(Boolean)
-        if (!list) return Reflect.apply(traced, this, args)
-        const restored = trace(function (...copies) {
-          return Reflect.apply(
-            original,
-            this,
-            copies.map(copy => withList(copy, list)),
-          )
-        })
-        return Reflect.apply(restored, this, args)
-      }
+  protected init(): InstrumentationNodeModuleDefinition[] {
+    return [this.definition('https'), this.definition('http')]
+  }
+
+  private definition(scheme: Scheme): InstrumentationNodeModuleDefinition {
+    let undo: (() => void)[] | undefined
+    const patch = (exports: Module & { default?: Module }): Module => {
+      // a module can come by `require` and by `import`, whose names are copies
+      const { default: module = exports } = exports
+      undo ??= [
+        watchRequests(),
+        traceServer(module.Server, scheme, this.#serverRecorder()),
+        this.#patchClient(module, scheme),
+      ]
+      if (module !== exports) for (const name of ['request', 'get'] as const) exports[name] = module[name]
+      return exports
+    }
+    const unpatch = () => {
+      for (const each of undo ?? []) each()
+      undo = undefined
+    }
+    return new InstrumentationNodeModuleDefinition(scheme, ['*'], patch, unpatch)
+  }
+
+  #patchClient(module: Module, scheme: Scheme): () => void {
+    const recorder = this.#clientRecorder()
+    const { get: before } = module
+    this._wrap(module, 'request', send => traced(send, scheme, recorder))
+    const { request } = module
+    // Node's own sends the request before headers can be added; but for that it is this
+    module.get = function get(this: unknown, _url, _options, _callback) {
+      const sent = Reflect.apply(request, this, arguments)
+      sent.end()
+      return sent
+    }
+    const { get } = module
+    return () => {
+      this._unwrap(module, 'request')
+      if (module.get === get) module.get = before
     }
   }
-}
 
-const isIgnored = ({ method, url }: IncomingMessage) => isPageTelemetry(method, url) || isProbe(method, url)
-
-/** What serves requests is put into the module with what OpenTelemetry's definition puts there, and taken away with it. */
-function withServer(
-  definition: InstrumentationNodeModuleDefinition,
-  scheme: Scheme,
-  recorder: () => Recorder,
-): InstrumentationNodeModuleDefinition {
-  const { patch, unpatch } = definition
-  let stop: (() => void) | undefined
-  definition.patch = (exports: { Server: typeof Server }, version) => {
-    // a module can come by `require` and by `import`
-    stop ??= traceServer(exports.Server, scheme, recorder())
-    return patch ? patch(exports, version) : exports
+  #clientRecorder(): ClientRecorder {
+    const instrumentation = this
+    const { requestHeaders = [], responseHeaders = [] } = this.getConfig().headersToSpanAttributes?.client ?? {}
+    const ofRequest = headerCapture('request', [...requestHeaders])
+    const ofResponse = headerCapture('response', [...responseHeaders])
+    return {
+      // another provider may come
+      get tracer() {
+        return instrumentation.tracer
+      },
+      logger: this._diag,
+      isIgnored: options => this.getConfig().ignoreOutgoingRequestHook?.(options) === true,
+      began: (span, request) => this.getConfig().requestHook?.(span, request),
+      requestHeaders: request => ofRequest(name => request.getHeader(name)),
+      responseHeaders: response => ofResponse(name => response.headers[name]),
+      duration: (ms, attributes) => this.durations.client.record(ms / 1000, attributes),
+      failed: error => this.getConfig().onFailure?.(error),
+    }
   }
-  definition.unpatch = (exports, version) => {
-    stop?.()
-    stop = undefined
-    unpatch?.(exports, version)
+
+  #serverRecorder(): ServerRecorder {
+    const instrumentation = this
+    const { requestHeaders = [], responseHeaders = [] } = this.getConfig().headersToSpanAttributes?.server ?? {}
+    const ofRequest = headerCapture('request', [...requestHeaders])
+    const ofResponse = headerCapture('response', [...responseHeaders])
+    return {
+      get tracer() {
+        return instrumentation.tracer
+      },
+      isIgnored: ({ method, url }: IncomingMessage) => isPageTelemetry(method, url) || isProbe(method, url),
+      ...(requestHeaders.length > 0 && {
+        requestHeaders: request => ofRequest(name => request.headers[name]),
+      }),
+      ...(responseHeaders.length > 0 && {
+        responseHeaders: response => ofResponse(name => response.getHeader(name)),
+      }),
+      duration: (ms, attributes) => this.durations.server.record(ms / 1000, attributes),
+      failed: error => this.getConfig().onFailure?.(error),
+    }
   }
-  return definition
-}
-
-function recorderOf(instrumentation: HttpInstrumentation): Recorder {
-  const { requestHeaders = [], responseHeaders = [] } =
-    instrumentation.getConfig().headersToSpanAttributes?.server ?? {}
-  const headers = instrumentation._headerCapture.server
-  return {
-    // another provider may come
-    get tracer() {
-      return instrumentation.tracer
-    },
-    isIgnored,
-    ...(requestHeaders.length > 0 && {
-      requestHeaders: request => headers.captureRequestHeaders(name => request.headers[name]),
-    }),
-    ...(responseHeaders.length > 0 && {
-      responseHeaders: response => headers.captureResponseHeaders(name => response.getHeader(name)),
-    }),
-    duration: (ms, attributes) => instrumentation._recordServerDuration(ms, attributes),
-    failed: error => instrumentation.getConfig().onFailure?.(error),
-  }
-}
-
-/** The instrumentation adds one to each event that it waits for, and Node's warning is about the app's. */
-function oneMoreListener(emitter: EventEmitter): void {
-  const most = emitter.getMaxListeners()
-  if (most > 0) emitter.setMaxListeners(most + 1)
-}
-
-function listed(options: unknown): unknown[] | undefined {
-  const headers = (options as { headers?: unknown } | null | undefined)?.headers
-  return Array.isArray(headers) ? headers : undefined
-}
-
-/** The list as the app wrote it, and what was added to the copy: the trace headers. */
-function withList(options: unknown, list: unknown[]): unknown {
-  const headers = (options as { headers?: Record<string, unknown> } | null | undefined)?.headers
-  if (typeof options !== 'object' || !headers) return options
-  const added = Object.entries(headers).filter(([name]) => !Object.hasOwn(list, name))
-  // a list of pairs, or names and values in turn
-  return { ...options, headers: [...list, ...(Array.isArray(list[0]) ? added : added.flat())] }
 }

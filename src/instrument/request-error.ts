@@ -1,6 +1,7 @@
 // What a request failed with. Frameworks catch what a handler throws, so the server's side of HTTP never sees it.
-import { context } from '@opentelemetry/api'
+import { context, type Span, SpanStatusCode } from '@opentelemetry/api'
 import { getRPCMetadata, type RPCMetadata, RPCType } from '@opentelemetry/core'
+import { ATTR_ERROR_TYPE, ERROR_TYPE_VALUE_OTHER } from '@opentelemetry/semantic-conventions'
 
 /** What is known of the request that is served: frameworks write it, the server's side of HTTP reads it at the end. */
 export interface RequestMetadata extends RPCMetadata {
@@ -21,4 +22,14 @@ export function activeRequest(): RequestMetadata | undefined {
 export function noteError(error: unknown): void {
   const request = activeRequest()
   if (request) request.error = error
+}
+
+/** Writes on the span what it failed with, which need not be an `Error`. @returns its `error.type` */
+export function recordError(span: Span, error: unknown): string {
+  const thrown: Partial<Error> = typeof error === 'object' && error !== null ? error : { message: String(error) }
+  const type = String(thrown.name ?? ERROR_TYPE_VALUE_OTHER)
+  span.setAttribute(ATTR_ERROR_TYPE, type)
+  span.setStatus({ code: SpanStatusCode.ERROR, ...(thrown.message !== undefined && { message: thrown.message }) })
+  span.recordException(thrown as Error)
+  return type
 }

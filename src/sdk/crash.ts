@@ -1,11 +1,13 @@
 // Records an uncaught exception as a log record. Where that ends the process at once, nothing can be sent any more: the
 // record leaves by the spool (AFN_SPOOL_DIR), else not. docs/decisions/0005
+import { context } from '@opentelemetry/api'
 import { logs, SeverityNumber } from '@opentelemetry/api-logs'
 import {
   ATTR_EXCEPTION_MESSAGE,
   ATTR_EXCEPTION_STACKTRACE,
   ATTR_EXCEPTION_TYPE,
 } from '@opentelemetry/semantic-conventions'
+import { slot } from '../runtime'
 import { aroundEmit } from './emit'
 
 /**
@@ -16,7 +18,10 @@ export function recordCrashes(version: string, isRunning: () => boolean): void {
   aroundEmit({
     uncaughtExceptionMonitor([error, origin], pass) {
       try {
-        if (isRunning()) record(error, String(origin), version)
+        if (isRunning()) {
+          const from = slot().uncaught?.(error) ?? context.active()
+          context.with(from, () => record(error, String(origin), version))
+        }
       } catch {
         // the process is about to end with the app's own error; that one is to be seen
       }

@@ -167,7 +167,6 @@ const cases: Record<SettingName, Case | OfThePreload | Elsewhere> = {
   enabledInstrumentations: { preload: 'http' },
   disabledInstrumentations: { preload: 'http' },
   middlewareSpans: { preload: 'true' },
-  httpServer: { preload: 'opentelemetry' },
   serverRequestHeaders: { preload: 'x-a' },
   serverResponseHeaders: { preload: 'x-a' },
   clientRequestHeaders: { preload: 'x-a' },
