@@ -89,16 +89,22 @@ function noted(added: [Handler, Route]): [Handler, Route] {
     function (context, next) {
       const serving = enter(context, route.path)
       if (!serving) return handler.call(this, context, next)
+      const failed = (error: unknown) => {
+        // after `next()`, where nobody else has served the request
+        if (serving.route === undefined) note(serving, route.path)
+        noteError(error)
+      }
       try {
         const result = handler.call(this, context, () => {
-          leave(serving)
+          // if nobody else serves the request, no route of the app has it
+          note(serving, undefined)
           return next()
         })
         // Hono waits for it too, so that no rejection is hidden here
-        if (result instanceof Promise) result.then(() => context.error && noteError(context.error), noteError)
+        if (result instanceof Promise) result.then(() => context.error && noteError(context.error), failed)
         return result
       } catch (error) {
-        noteError(error)
+        failed(error)
         throw error
       }
     },
@@ -158,8 +164,3 @@ function note(serving: Serving, route: string | undefined): void {
 
 const joined = (prefix: string, route: string): string =>
   prefix === '' ? route : route === '/' ? prefix : prefix + route
-
-/** If nothing else serves the request, no route of the app has it. */
-function leave(serving: Serving): void {
-  note(serving, undefined)
-}
