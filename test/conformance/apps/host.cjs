@@ -1,0 +1,89 @@
+// Serves the apps of a batch, each on a port of its own, and says over its channel what nobody else can know: which requests are
+// left without an answer, what was thrown where, and what came to nobody's hands.
+const http = require('node:http')
+const { Readable } = require('node:stream')
+const { createRequire } = require('node:module')
+
+const older = createRequire(`${process.env.OLDER}/package.json`)
+/** Two versions of one package: an instrumentation knows each by its folder, which has to have its name. */
+const load = name => (/-\d$/.test(name) ? older(name.slice(0, -2)) : require(name))
+
+const idOf = request => request.headers['user-agent']
+const told = { uncaught: [], thrown: [], routes: [] }
+process.on('uncaughtException', error => told.uncaught.push(textOf(error)))
+process.on('unhandledRejection', error => told.uncaught.push(`rejected ${textOf(error)}`))
+
+function textOf(error) {
+  return error instanceof Error ? `${error.name}: ${error.message}` : `${typeof error} ${JSON.stringify(error)}`
+}
+
+/** Requests of the app to itself that are under way. */
+const inside = new Map()
+
+function leave(id) {
+  const own = inside.get(id)
+  if (own) own.destroy(Object.assign(new Error(), { code: 'LEFT' }))
+  else if (process.connected && !id.endsWith('.self')) process.send({ hangs: id })
+}
+
+/** Many turns of a loop that has nothing else to do: who has no answer then gets none. */
+function leaveLater(id, turns = 60) {
+  if (turns === 0) leave(id)
+  else setTimeout(leaveLater, 5, id, turns - 1)
+}
+
+const kit = {
+  /** The client is told to go away. */
+  hang: request => leave(idOf(request)),
+  thrown(request, error) {
+    told.thrown.push([idOf(request), error instanceof Error ? [error.name, error.message] : [typeof error, String(error)]])
+    return error
+  },
+  route: (request, path) => told.routes.push([idOf(request), path]),
+  /** A request of the app to itself. */
+  self: (request, path) =>
+    new Promise(resolve => {
+      const id = `${idOf(request)}.self`
+      // it would go on for ever
+      if (id.endsWith('.self.self')) return resolve('myself')
+      const headers = { host: request.headers.host, 'user-agent': id }
+      const { localPort: port } = request.socket
+      const done = text => {
+        inside.delete(id)
+        resolve(text)
+      }
+      const own = http.get({ host: '127.0.0.1', port, path, headers, agent: false }, answer => {
+        answer.resume().on('close', () => done(`self ${answer.statusCode}`))
+      })
+      own.on('error', error => done(`self ${error.code}`))
+      inside.set(id, own)
+      leaveLater(id)
+    }),
+}
+
+async function main() {
+  const servers = []
+  const ports = []
+  for (const app of require(process.argv[2])) {
+    try {
+      const server = await app(kit, http, Readable, load)
+      server.keepAliveTimeout = 120_000
+      await new Promise(resolve => server.listen(0, '127.0.0.1', resolve))
+      servers.push(server)
+      ports.push(server.address().port)
+    } catch (error) {
+      // a router that does not take this
+      ports.push(textOf(error))
+    }
+  }
+  process.send({ ports })
+  process.on('message', ({ waits }) => {
+    if (waits) return leaveLater(waits)
+    for (const server of servers) {
+      server.close()
+      server.closeAllConnections()
+    }
+    process.send({ told }, () => process.disconnect())
+  })
+}
+main()
