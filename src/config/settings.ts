@@ -111,7 +111,7 @@ export const settings = {
     'traces.sampler',
     word(samplers),
     'record_all',
-    '`record_all` records everything, also when a remote parent says "not sampled": the Collector decides what is kept. Metrics count every call, whatever the sampler leaves out.',
+    '`record_all` records everything, also when a remote parent says "not sampled": the Collector decides what is kept. What the parent said is sent on, so that other services below keep to it. Metrics count every call, whatever the sampler leaves out.',
   ),
   samplerArg: setting(
     'OTEL_TRACES_SAMPLER_ARG',
