@@ -165,6 +165,7 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
     runtime: {
       status: () => status,
       content: settings.captureContent !== 'off',
+      healthToken: settings.healthToken,
       flush: timeoutMs =>
         within(timeoutMs, [
           recording.flush(),
