@@ -295,7 +295,7 @@ export const settings = {
     'pipeline.slo',
     list,
     [],
-    'Files of SLOs; without it `slo.yaml` in the working directory, where there is one. The threshold of each latency SLO becomes a bucket boundary of its histogram; `http.server.request.duration` has one at 2 s in any case.',
+    'Files of SLOs; without it `slo.yaml` in the working directory, where there is one. The threshold of each latency SLO becomes a bucket boundary of its histogram; without a file, histograms have the boundaries of the conventions alone.',
   ),
   prometheusHost: setting(
     'OTEL_EXPORTER_PROMETHEUS_HOST',
