@@ -65,7 +65,7 @@ describe('a file that is right', () => {
     const text = `// ours\n{"version": "prometheus/v1", "service": "shop", "slos": [{"name": "a", "objective": 95, /* p95 */ "sli": {"latency": {"metric": "wait", "threshold": "2s"}}}]}`
     expect(readSlos(text).mistakes).toEqual([])
     expect(quickly(text)).toMatchObject({ wrong: [] })
-    expect(quickly(text).edges('wait', 's')).toEqual([2.5])
+    expect(quickly(text).edges('wait', 's')).toEqual([2])
   })
 })
 
