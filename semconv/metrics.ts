@@ -578,9 +578,7 @@ export const METRIC_OPTIONS_GEN_AI_CLIENT_INFERENCE_DURATION = {
   unit: 's',
   description: 'How long one call of a generative model took.',
   advice: {
-    explicitBucketBoundaries: [
-      0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92,
-    ],
+    explicitBucketBoundaries: [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92],
   },
 }
 
@@ -649,9 +647,7 @@ export const METRIC_OPTIONS_GEN_AI_CLIENT_INFERENCE_TIME_TO_FIRST_CHUNK = {
   unit: 's',
   description: 'Time from the request to the first chunk; streamed calls only.',
   advice: {
-    explicitBucketBoundaries: [
-      0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92,
-    ],
+    explicitBucketBoundaries: [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92],
   },
 }
 
@@ -734,9 +730,7 @@ export const METRIC_OPTIONS_GEN_AI_CLIENT_OPERATION_DURATION = {
   unit: 's',
   description: 'How long a call took that is no inference (embeddings, retrieval).',
   advice: {
-    explicitBucketBoundaries: [
-      0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92,
-    ],
+    explicitBucketBoundaries: [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92],
   },
 }
 

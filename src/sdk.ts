@@ -19,7 +19,7 @@ import { alreadyRegistered } from './sdk/globals'
 import { startHealth } from './sdk/health'
 import { type LlmCalls, watchLlmCalls } from './sdk/llm-calls'
 import type { Ner } from './sdk/ner-model'
-import { createLoggerProvider, createMeterProvider, withLlmTracers } from './sdk/otel-providers'
+import { createLoggerProvider, createMeterProvider, warnLogsElsewhere, withLlmTracers } from './sdk/otel-providers'
 import { createTelemetry, type Telemetry } from './sdk/telemetry'
 import { userParts } from './sdk/user-parts'
 import { version } from './version'
@@ -189,16 +189,22 @@ function startNodeSdk(
     ...(idGenerator && { idGenerator }),
   })
   const before = tracerProvider()
-  logs.setGlobalLoggerProvider(loggerProvider)
+  const loggersBefore = logs.setGlobalLoggerProvider(loggerProvider)
   const measures = meterProvider !== undefined && metrics.setGlobalMeterProvider(meterProvider)
   nodeSdk.start()
   const ours = tracerProvider()
   const shutdown = () => Promise.allSettled([nodeSdk.shutdown(), loggerProvider.shutdown(), meterProvider?.shutdown()])
   if (ours === before) {
     if (measures) metrics.disable()
+    if (loggersBefore === loggerProvider) logs.disable()
     void shutdown()
     return undefined
   }
+  // the preload's made room, and NodeSDK has put one there that has no processor
+  if (logs.getLoggerProvider() !== loggersBefore) {
+    logs.disable()
+    logs.setGlobalLoggerProvider(loggerProvider)
+  } else if (loggersBefore !== loggerProvider) warnLogsElsewhere(telemetry)
   withLlmTracers(ours, telemetry, idGenerator)
   const { status, runtime } = telemetry
   Object.assign(status, { state: 'started', startedAt: new Date().toISOString() })

@@ -11,7 +11,6 @@ export const KINDS: readonly Kind[] = [
   'events',
   'span_refinements',
   'event_refinements',
-  'metric_refinements',
 ]
 
 export interface Placed<T> {

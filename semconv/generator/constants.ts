@@ -4,7 +4,7 @@
  */
 import { collect } from './collect'
 import type { Attribute, Deprecated, Event, Metric, Registry } from './model'
-import { bucketsOf, spanType } from './resolve'
+import { spanType } from './resolve'
 
 const HEADER = '// Generated from semconv/registry by `npm run generate`; do not edit.\n'
 
@@ -35,7 +35,7 @@ export function metricsFile(registries: readonly Registry[]): string {
   return (
     HEADER +
     collect(registries, 'metrics')
-      .map(({ entry }) => metric(entry, registries))
+      .map(({ entry }) => metric(entry))
       .join('')
   )
 }
@@ -68,10 +68,10 @@ function attribute(entry: Attribute): string {
   return own + values.join('')
 }
 
-function metric(entry: Metric, registries: readonly Registry[]): string {
+function metric(entry: Metric): string {
   const name = constantCase(entry.name)
   const notes = [entry.brief, `${entry.instrument}, unit ${entry.unit}.`]
-  const buckets = bucketsOf(registries, entry)
+  const buckets = entry.annotations?.['afn.buckets']
   const fields = [
     `  unit: ${quote(entry.unit)},\n`,
     `  description: ${quote(entry.brief)},\n`,

@@ -69,12 +69,11 @@ interface Group {
   readonly attributes: readonly Ref[]
 }
 
-/** What we add to a span, event or metric that another registry defines. */
+/** What we add to a span or event that another registry defines. */
 export interface Refinement extends Entry {
   readonly id: string
   readonly ref: string
   readonly attributes?: readonly Ref[]
-  readonly annotations?: MetricAnnotations
 }
 
 /** The lists that a definition file may hold. */
@@ -86,7 +85,6 @@ export interface Lists {
   events: Event[]
   span_refinements: Refinement[]
   event_refinements: Refinement[]
-  metric_refinements: Refinement[]
 }
 
 export interface Manifest {

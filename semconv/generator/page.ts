@@ -1,7 +1,7 @@
 /** Writes the reference page `docs/semconv.md`. Called by `generate.ts`. */
 import { collect, type Placed } from './collect'
 import type { Attribute, Metric, Ref, Registry } from './model'
-import { attributesOf, bucketsOf, spanType } from './resolve'
+import { attributesOf, spanType } from './resolve'
 
 const INTRO = `<!-- Generated from semconv/registry by \`npm run generate\`; do not edit. -->
 # Names that @afn/otel emits
@@ -45,7 +45,7 @@ function attributeRow(entry: Attribute): string[] {
 
 function metricRow(registries: readonly Registry[], entry: Metric): string[] {
   const attributes = attributesOf(registries, entry.attributes).map(({ key }) => `\`${key}\``)
-  const buckets = bucketsOf(registries, entry)?.join(' ') ?? ''
+  const buckets = entry.annotations?.['afn.buckets']?.join(' ') ?? ''
   return [`\`${entry.name}\``, entry.instrument, `\`${entry.unit}\``, entry.brief, attributes.join(', '), buckets]
 }
 

@@ -1,16 +1,10 @@
 /** What references and refinements come to. Called by the writers, after `validate.ts` found that all of them resolve. */
 import { collect } from './collect'
-import type { Attribute, Metric, Ref, Registry } from './model'
+import type { Attribute, Ref, Registry } from './model'
 
 /** The type on a span, where structured content (`any`) is a JSON string and enums are strings. */
 export function spanType({ type }: Attribute): string {
   return typeof type !== 'string' || type === 'any' ? 'string' : type
-}
-
-/** A metric's bucket boundaries: those of our refinement, else its own. */
-export function bucketsOf(registries: readonly Registry[], metric: Metric): readonly number[] | undefined {
-  const refined = collect(registries, 'metric_refinements').find(({ entry }) => entry.ref === metric.name)
-  return refined?.entry.annotations?.['afn.buckets'] ?? metric.annotations?.['afn.buckets']
 }
 
 /** The attributes of a list, groups written out, each with its requirement level as words. */

@@ -57,7 +57,6 @@ const SHAPES: Readonly<Record<Kind, Shape>> = {
   events: { required: { name: text, ...described }, optional: { ...annotated, attributes: list } },
   span_refinements: refinement,
   event_refinements: refinement,
-  metric_refinements: refinement,
 }
 
 const MEMBER: Shape = { required: { id: text, value: text, ...described }, optional: {} }

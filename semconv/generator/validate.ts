@@ -1,6 +1,6 @@
 /** The rules that a registry must keep. Called by `generate.ts`; tested with registries that break each rule. */
 import { collect, KINDS, type Kind, nameOf } from './collect'
-import type { Attribute, Deprecated, Metric, Ref, Refinement, Registry } from './model'
+import type { Attribute, Deprecated, Metric, Ref, Registry } from './model'
 import { shapeProblems } from './shape'
 
 const KEY = /^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$/
@@ -92,7 +92,6 @@ function rules(registries: readonly Registry[]): string[] {
       if ('deprecated' in entry && entry.deprecated) deprecation(entry.deprecated, names).forEach(say)
       if (kind === 'attributes') members(entry as Attribute).forEach(say)
       if (kind === 'metrics') metric(entry as Metric).forEach(say)
-      if (kind === 'metrics' || kind === 'metric_refinements') edges(entry as Metric | Refinement).forEach(say)
       if ('ref' in entry && !defined(registries, kind).has(entry.ref)) say(`refines ${entry.ref}, which is not defined`)
       if ('attributes' in entry) refs(registries, entry.attributes ?? []).forEach(say)
     }
@@ -125,12 +124,13 @@ function members({ type }: Attribute): string[] {
 
 function metric({ unit, instrument, annotations }: Metric): string[] {
   const problems = UNITS.includes(unit) ? [] : [`has the unit "${unit}"; use one of ${UNITS.join(' ')}`]
-  if (instrument !== 'histogram' || annotations?.['afn.buckets']) return problems
+  const buckets = annotations?.['afn.buckets']
+  if (buckets) problems.push(...edges(buckets))
+  if (instrument !== 'histogram' || buckets) return problems
   return [...problems, 'is a histogram without annotations.afn.buckets; add them']
 }
 
-function edges({ annotations }: Metric | Refinement): string[] {
-  const buckets = annotations?.['afn.buckets'] ?? []
+function edges(buckets: readonly number[]): string[] {
   const rises = buckets.every((edge, index) => index === 0 || edge > buckets[index - 1]!)
   return rises ? [] : ['has buckets that do not rise; sort them']
 }
@@ -151,7 +151,7 @@ function refs(registries: readonly Registry[], list: readonly Ref[]): string[] {
 }
 
 function defined(registries: readonly Registry[], kind: Kind): ReadonlySet<string> {
-  const target = { span_refinements: 'spans', event_refinements: 'events', metric_refinements: 'metrics' } as const
+  const target = { span_refinements: 'spans', event_refinements: 'events' } as const
   return new Set(collect(registries, target[kind as keyof typeof target]).map(({ entry }) => nameOf(entry)))
 }
 

@@ -3,6 +3,7 @@
  * span, and what comes after an `await` says so with `span.run`.
  */
 import { activeSpan, runIn } from './context'
+import { guarded } from './diagnose'
 import { describeError } from './exception'
 import { randomId } from './ids'
 import { type Attributes, encodeSpan, type SpanContext } from './otlp'
@@ -69,17 +70,21 @@ export function startSpan(name: string, { attributes = {}, parent = activeSpan()
  */
 export function withSpan<T>(name: string, inside: (span: Span) => T, options?: SpanOptions): T {
   const span = startSpan(name, options)
-  const fail = (error: unknown) => {
-    span.recordException(error)
+  const fail = (error: unknown): never => {
+    guarded(span.recordException)(error)
     span.end()
-  }
-  try {
-    const result = span.run(() => inside(span))
-    if (result instanceof Promise) result.then(span.end, fail)
-    else span.end()
-    return result
-  } catch (error) {
-    fail(error)
     throw error
   }
+  const done = <R>(result: R) => {
+    span.end()
+    return result
+  }
+  let result: T
+  try {
+    result = span.run(() => inside(span))
+  } catch (error) {
+    return fail(error)
+  }
+  // the caller gets what follows: a handler on the side would hide a rejection that nobody handles
+  return result instanceof Promise ? (result.then(done, fail) as T) : done(result)
 }

@@ -110,7 +110,7 @@ export const settings = {
     'traces.sampler',
     word(samplers),
     'record_all',
-    '`record_all` records everything, also when a remote parent says "not sampled": the Collector decides what is kept. Metrics count every call, whatever the sampler leaves out.',
+    '`record_all` records everything, also when a remote parent says "not sampled": the Collector decides what is kept. What the parent said is sent on, so that other services below keep to it. Metrics count every call, whatever the sampler leaves out.',
   ),
   samplerArg: setting(
     'OTEL_TRACES_SAMPLER_ARG',
@@ -294,7 +294,7 @@ export const settings = {
     'pipeline.slo',
     list,
     [],
-    'Files of SLOs; without it `slo.yaml` in the working directory, where there is one. The threshold of each latency SLO becomes a bucket boundary of its histogram; `http.server.request.duration` has one at 2 s in any case.',
+    'Files of SLOs; without it `slo.yaml` in the working directory, where there is one. The threshold of each latency SLO becomes a bucket boundary of its histogram; without a file, histograms have the boundaries of the conventions alone.',
   ),
   prometheusHost: setting(
     'OTEL_EXPORTER_PROMETHEUS_HOST',

@@ -8,6 +8,7 @@ export const codes = {
   AFN103: 'Stood down because another telemetry SDK has registered',
   AFN104: 'Another SDK or API call tried to replace our registration and was refused',
   AFN105: '`@afn/otel/sdk` lacks its peer `@opentelemetry/sdk-node`; the app runs without telemetry',
+  AFN106: 'Log records go to another SDK, which has registered for them before; spans and metrics are ours',
   AFN110: 'A setting has a value that is not allowed; the next source or the default is used',
   AFN111: 'The settings file could not be used',
   AFN112: 'A setting that OpenTelemetry defines is not honoured here',

@@ -1,5 +1,5 @@
 /** For the app's `instrumentation.ts`: `export { onRequestError, register } from '@afn/otel/next'`. */
-import { SpanStatusCode, trace } from '@opentelemetry/api'
+import { context, propagation, SpanStatusCode, trace } from '@opentelemetry/api'
 
 /** Starts the distribution in the Node runtime; in the edge runtime there is none to start. */
 export async function register(): Promise<void> {
@@ -48,6 +48,9 @@ export function onRequestError(error: unknown, request: RequestInfo, context: Er
  * `<meta name="traceparent">`, and the browser's records of the load join it.
  */
 export function traceparentMetadata(): Record<string, string> {
-  const { traceId, spanId, traceFlags } = trace.getActiveSpan()?.spanContext() ?? {}
-  return traceId && spanId ? { traceparent: `00-${traceId}-${spanId}-0${(traceFlags ?? 1) & 1}` } : {}
+  const active = trace.getActiveSpan()?.spanContext()
+  if (!active?.spanId) return {}
+  const carrier: { traceparent?: string } = {}
+  propagation.inject(context.active(), carrier)
+  return { traceparent: carrier.traceparent ?? `00-${active.traceId}-${active.spanId}-0${active.traceFlags & 1}` }
 }

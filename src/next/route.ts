@@ -1,10 +1,12 @@
 /** Handlers of Next.js routes. */
+import { isSame } from '../health/probe-answers'
 import { markProbes } from '../health/probe-paths'
 import { slot } from '../runtime'
 import { type OtlpHandlerOptions, otlpHandler } from './otlp-handler'
 
 type Handler = (request: Request) => Promise<Response>
-type Answer = () => Promise<Response>
+/** Without a request nobody has sent the token. */
+type Answer = (request?: Request) => Promise<Response>
 
 /** For `app/api/otel/[...path]/route.ts`: `export const { POST, OPTIONS } = otlpRoute()`. */
 export function otlpRoute(options?: OtlpHandlerOptions): { POST: Handler; OPTIONS: Handler } {
@@ -20,11 +22,11 @@ export interface HealthRouteOptions {
 /**
  * For `app/api/health/route.ts`: `export const { GET, HEAD } = healthRoute()`. 200 as long as the app can serve, by the checks of
  * `AFN_HEALTH=on` and of `defineCheck()`, as far as there are some; else 503. Telemetry that fails must not take an app out of
- * service, so that its state is reported, not judged.
+ * service, so that its state is reported, not judged. How much was exported, and lost, is for who sends `AFN_HEALTH_TOKEN`.
  */
 export function healthRoute({ path = '/api/health' }: HealthRouteOptions = {}): { GET: Answer; HEAD: Answer } {
   markProbes(path)
-  const answer = async (isHead: boolean) => {
+  const answer = async (isHead: boolean, request: Request | undefined) => {
     const { health, runtime } = slot()
     const status = runtime?.status()
     const found = await health?.look()
@@ -35,7 +37,7 @@ export function healthRoute({ path = '/api/health' }: HealthRouteOptions = {}): 
       telemetry: status
         ? {
             state: status.state,
-            exported: status.exported,
+            ...(isTrusted(request) && { exported: status.exported }),
             diagnostics: [...new Set(status.diagnostics.map(({ code }) => code))],
           }
         : { state: 'not started' },
@@ -50,5 +52,11 @@ export function healthRoute({ path = '/api/health' }: HealthRouteOptions = {}): 
       },
     })
   }
-  return { GET: () => answer(false), HEAD: () => answer(true) }
+  return { GET: request => answer(false, request), HEAD: request => answer(true, request) }
+}
+
+/** Figures of the business are for who has the token: the path is a public one. */
+function isTrusted(request: Request | undefined): boolean {
+  const token = slot().runtime?.healthToken
+  return token !== undefined && isSame(`Bearer ${token}`, request?.headers.get('authorization') ?? '')
 }

@@ -1,6 +1,7 @@
 // Redacts OTLP that strangers sent, whose own redaction nobody knows.
 
 import type { Redactor } from '../redact'
+import { isContentEvent } from '../redact/content'
 import { type AnyValue, type KeyValue, plainScalar } from './any-value'
 import { messages } from './messages'
 import type { Document, Message } from './schema'
@@ -8,26 +9,39 @@ import type { Document, Message } from './schema'
 /** @returns what redacts a request of OTLP in place: every attribute with what its key gives away, every other text */
 export function createDocumentRedactor(redactor: Redactor): (message: Message, document: Document) => void {
   function walk(message: Message, document: Document): void {
+    const isContent = isContentEvent(eventName(message, document))
     for (const [name, value] of Object.entries(document)) {
       const type = message.byName.get(name)?.type
-      if (type === messages.KeyValue) document[name] = attributes(value as SentKeyValue[])
+      if (type === messages.KeyValue) document[name] = attributes(value as SentKeyValue[], isContent)
       else if (type === messages.AnyValue) {
         const read = plain(value as AnyValue)
-        document[name] = typed(redactor.value(name, read), read, value as AnyValue)
-      } else if (type === 'string') document[name] = redactor.text(value as string)
+        const result = redactor.value(name, read, isContent)
+        if (result === undefined && read !== undefined) delete document[name]
+        else document[name] = typed(result, read, value as AnyValue)
+      } else if (type === 'string') document[name] = Array.isArray(value) ? value.map(text) : text(value as string)
       else if (typeof type === 'object') for (const one of [value].flat()) walk(type, one as Document)
     }
   }
 
-  function attributes(list: readonly SentKeyValue[]): SentKeyValue[] {
+  const text = (value: string) => redactor.text(value)
+
+  function attributes(list: readonly SentKeyValue[], isContent: boolean): SentKeyValue[] {
     return list.flatMap(({ key = '', value = {} }) => {
       const read = plain(value)
-      const redacted = Object.entries(redactor.attributes({ [key]: read }))
+      const redacted = Object.entries(redactor.attributes({ [key]: read }, isContent))
       return redacted.map(([name, result]) => ({ key: name, value: typed(result, read, value) }))
     })
   }
 
   return walk
+}
+
+/** Of a span's event or a log record; older senders of logs have it among the attributes. */
+function eventName(message: Message, { name, eventName, attributes }: Document): string {
+  if (message === messages.Event) return String(name)
+  if (message !== messages.LogRecord) return ''
+  const older = (attributes as SentKeyValue[] | undefined)?.find(({ key }) => key === 'event.name')
+  return String(eventName || older?.value?.stringValue)
 }
 
 /** A stranger may leave the key out. */
@@ -38,7 +52,11 @@ function plain(value: AnyValue): unknown {
   if (value.arrayValue !== undefined) return elementsOf(value).map(plain)
   if (value.bytesValue !== undefined) return textOrBytes(value.bytesValue)
   if (value.kvlistValue === undefined) return plainScalar(value)
-  return Object.fromEntries(entriesOf(value).map(entry => [entry.key ?? '', plain(entry.value ?? {})]))
+  const entries = byKey(value)
+  // of several entries of one key one is read, so that no other may stay
+  if (entries.size < entriesOf(value).length)
+    Object.assign(value.kvlistValue, { values: Array.from(entries, ([key, value]) => ({ key, value })) })
+  return Object.fromEntries(Array.from(entries, ([key, value]) => [key, plain(value)]))
 }
 
 /**
@@ -47,20 +65,22 @@ function plain(value: AnyValue): unknown {
  *   large one whole
  */
 function typed(result: unknown, read: unknown, sent: AnyValue): AnyValue {
-  if (result === undefined || Object.is(result, read)) return sent
+  if (Object.is(result, read)) return sent
   if (result instanceof Uint8Array) return { bytesValue: Buffer.from(result).toString('base64') }
   if (Array.isArray(result)) {
-    const [elements, parts] = [elementsOf(sent), read as unknown[]]
+    const [elements, parts] = [elementsOf(sent), Array.isArray(read) ? read : []]
     return { arrayValue: { values: result.map((one, at) => typed(one, parts[at], elements[at] ?? {})) } }
   }
   if (typeof result === 'object' && result !== null) {
-    const entries = new Map(entriesOf(sent).map(({ key = '', value = {} }) => [key, value]))
+    // an entry whose key was masked is not found there
+    const [entries, parts] = [byKey(sent), new Map(Object.entries(read ?? {}))]
     const values = Object.entries(result).map(([key, value]) => {
-      return { key, value: typed(value, (read as Record<string, unknown>)[key], entries.get(key) ?? {}) }
+      return { key, value: typed(value, parts.get(key), entries.get(key) ?? {}) }
     })
     return { kvlistValue: { values } }
   }
-  return { stringValue: String(result) }
+  if (typeof result === 'number') return { doubleValue: result }
+  return typeof result === 'boolean' ? { boolValue: result } : { stringValue: String(result) }
 }
 
 function textOrBytes(base64: string): string | Uint8Array {
@@ -74,4 +94,6 @@ function textOrBytes(base64: string): string | Uint8Array {
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 const elementsOf = ({ arrayValue }: AnyValue): readonly AnyValue[] => arrayValue?.values ?? []
+const byKey = (value: AnyValue): ReadonlyMap<string, AnyValue> =>
+  new Map(entriesOf(value).map(({ key = '', value = {} }) => [key, value]))
 const entriesOf = ({ kvlistValue }: AnyValue): readonly SentKeyValue[] => kvlistValue?.values ?? []

@@ -32,9 +32,9 @@ export function boundedRedactor(redactor: Redactor, work: Work): Redactor {
   return {
     ...redactor,
     text: text => timed(text, () => redactor.text(text), UNREAD),
-    value: (key, value) => timed([key, value], () => redactor.value(key, value), UNREAD),
+    value: (key, value, isContent) => timed([key, value], () => redactor.value(key, value, isContent), UNREAD),
     // a name that nobody read may hold anything
-    attributes: input => timed(input, () => redactor.attributes(input), {} as typeof input),
+    attributes: (input, isContent) => timed(input, () => redactor.attributes(input, isContent), {} as typeof input),
   }
 }
 

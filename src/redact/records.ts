@@ -54,10 +54,9 @@ interface Parts {
   text(value: string): string
   value(key: string, value: unknown, isContent: boolean): unknown
   attributes<T extends Attributes>(attributes: T, isContent?: boolean): T
-  readonly dropsContent: boolean
 }
 
-export function createRecords({ budget, text, value, attributes, dropsContent }: Parts) {
+export function createRecords({ budget, text, value, attributes }: Parts) {
   /** Exporters group by the identity of the scope, so one scope has one redacted copy. */
   const scopes = new WeakMap<Scope, Scope>()
 
@@ -75,16 +74,11 @@ export function createRecords({ budget, text, value, attributes, dropsContent }:
 
   function event(original: Event): Event {
     const name = text(original.name)
-    const redacted = original.attributes && message(original.name, original.attributes)
+    // those of a message event are all content
+    const redacted = original.attributes && attributes(original.attributes, isContentEvent(original.name))
     return name === original.name && redacted === original.attributes
       ? original
       : { ...original, name, attributes: redacted }
-  }
-
-  /** The attributes of an event; those of a message event are all content. */
-  function message(name: string, original: Attributes): Attributes {
-    if (!isContentEvent(name)) return attributes(original)
-    return dropsContent ? {} : attributes(original, true)
   }
 
   function link(original: Link): Link {
@@ -121,8 +115,8 @@ export function createRecords({ budget, text, value, attributes, dropsContent }:
       const isContent = typeof name === 'string' && isContentEvent(name)
       if (record.eventName) record.eventName = text(record.eventName)
       if (record.severityText) record.severityText = text(record.severityText)
-      record.body = isContent && dropsContent ? undefined : value('body', record.body, isContent)
-      record.attributes = message(isContent ? (name as string) : '', record.attributes)
+      record.body = value('body', record.body, isContent)
+      record.attributes = attributes(record.attributes, isContent)
     },
   }
 }

@@ -65,10 +65,11 @@ export interface Redactor {
   /**
    * One attribute value: a string, an array, or a nested map. The value under a key that names a secret becomes
    * `[REDACTED]`. Returns the same reference when nothing changed, `undefined` when the attribute has to go.
+   * @param isContent it is message content whatever its key is, as the body of a message event is
    */
-  value(key: string, value: unknown): unknown
+  value(key: string, value: unknown, isContent?: boolean): unknown
   /** The same object when nothing changed, otherwise a new one; what keys give away is masked too. */
-  attributes<T extends Record<string, unknown>>(attributes: T): T
+  attributes<T extends Record<string, unknown>>(attributes: T, isContent?: boolean): T
   /**
    * In place: name, status message, attributes, events, links, scope. Arrays and objects inside are replaced. What is
    * beyond 1 Mi characters of one span becomes `[TRUNCATED n chars]`.
@@ -108,10 +109,10 @@ export function composeRedactor(options: RedactOptions, available: readonly Dete
     key => guarded('key', () => scanAll(key, maskers.get(undefined)!, cut)) as string,
     ruleOf,
   )
-  const common = { factsOf, maskers, dropsContent: content === 'off' }
+  const dropsContent = content === 'off'
+  const common = { factsOf, maskers, dropsContent }
   const everything: Walk = { ...common, scan: counted(scanAll) }
   const forContent: Walk = content === 'full' ? { ...common, scan: counted(createSecretScanner(active)) } : everything
-  const { dropsContent } = common
 
   function cut(): void {
     counts.budgetExceeded++
@@ -160,9 +161,10 @@ export function composeRedactor(options: RedactOptions, available: readonly Dete
   function value(key: string, original: unknown, isContent = false): unknown {
     try {
       const facts = factsOf(key)
-      if (facts.isContent && dropsContent) return undefined
+      const isMessage = isContent || facts.isContent
+      if (isMessage && dropsContent) return undefined
       if (!enabled) return original
-      return walkValue(facts.isContent || isContent ? forContent : everything, facts, original)
+      return walkValue(isMessage ? forContent : everything, facts, original)
     } catch (error) {
       return failed(key, error)
     }
@@ -182,7 +184,7 @@ export function composeRedactor(options: RedactOptions, available: readonly Dete
     return (changed as T | undefined) ?? original
   }
 
-  const records = createRecords({ budget, text, value, attributes, dropsContent })
+  const records = createRecords({ budget, text, value, attributes })
   // each is a record of its own, with a budget of its own
   return {
     detectors: [...active.flatMap(detector => detector.names), ...(options.detectors ?? []).map(({ type }) => type)],
@@ -191,13 +193,13 @@ export function composeRedactor(options: RedactOptions, available: readonly Dete
       budget.begin()
       return text(original)
     },
-    value: (key, original) => {
+    value: (key, original, isContent) => {
       budget.begin()
-      return value(key, original)
+      return value(key, original, isContent)
     },
-    attributes: original => {
+    attributes: (original, isContent) => {
       budget.begin()
-      return attributes(original)
+      return attributes(original, isContent)
     },
     span: records.span,
     log: records.log,

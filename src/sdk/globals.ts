@@ -13,12 +13,13 @@ import {
   type TracerOptions,
   type TracerProvider,
 } from '@opentelemetry/api'
-import { type LoggerProvider, logs } from '@opentelemetry/api-logs'
+import { logs } from '@opentelemetry/api-logs'
+import type { LateLoggerProvider } from './late-logger-provider'
 
 export interface Globals {
   readonly tracerProvider: TracerProvider
   readonly meterProvider: MeterProvider
-  readonly loggerProvider: LoggerProvider
+  readonly loggerProvider: LateLoggerProvider
   readonly contextManager: ContextManager
   readonly propagator: TextMapPropagator | null
 }
@@ -115,6 +116,7 @@ export function registerGlobals(globals: Globals, registration: Registration): A
     if (values.propagation === globals.propagator) values.propagation = undefined
     end()
     if (logs.getLoggerProvider() === globals.loggerProvider) logs.disable()
+    globals.loggerProvider.release()
     registration.onTakenOver(caller().name)
   }
 

@@ -1,5 +1,6 @@
 // A latency SLO counts the calls that took no longer than its threshold. A histogram can answer that only where the threshold is a
-// boundary of its buckets, and OpenTelemetry advises none at 2 s. So thresholds are added to the boundaries that an instrument advises.
+// boundary of its buckets. So the thresholds of the app's own files are added to the boundaries that an instrument advises, and without
+// such a file there is none that another service lacks: sums by `le` over both would not rise from one boundary to the next.
 // A view would have to know these, and would make a second stream next to that of the app's own view.
 import type { Meter, MeterProvider, MetricOptions } from '@opentelemetry/api'
 import { loadChunk } from '../chunks'
@@ -9,8 +10,7 @@ import { sloFiles } from '../config/slo-files'
 import { reason, report } from '../diag/report'
 import type { Edges } from '../slo/edges'
 
-/** The threshold of the default SLOs. It stays where a file has another, so that dashboards find it everywhere. */
-const always: Edges = name => (name.toLowerCase() === 'http.server.request.duration' ? [2] : [])
+const none: Edges = () => []
 
 /** What OpenTelemetry's SDK makes of an instrument that advises no boundaries. */
 const unadvised: readonly number[] = [0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000]
@@ -19,12 +19,11 @@ const unadvised: readonly number[] = [0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 
 export function edgesOf(settings: Pick<Settings, 'sloFiles'>): Edges {
   try {
     const files = sloFiles(settings, workingDirectory())
-    if (files.length === 0) return always
-    const ofFiles = loadChunk('slo').edgesIn(files, loadChunk('yaml'), message => report('AFN138', message))
-    return (name, unit) => [...always(name, unit), ...ofFiles(name, unit)]
+    if (files.length === 0) return none
+    return loadChunk('slo').edgesIn(files, loadChunk('yaml'), message => report('AFN138', message))
   } catch (error) {
     report('AFN138', `the SLO files could not be read (${reason(error)}); correct AFN_SLO_FILE`)
-    return always
+    return none
   }
 }
 

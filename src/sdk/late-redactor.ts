@@ -23,12 +23,12 @@ export class LateRedactor implements Redactor {
     return this.#redactor.text(value)
   }
 
-  value(key: string, value: unknown): unknown {
-    return this.#redactor.value(key, value)
+  value(key: string, value: unknown, isContent?: boolean): unknown {
+    return this.#redactor.value(key, value, isContent)
   }
 
-  attributes<T extends Record<string, unknown>>(attributes: T): T {
-    return this.#redactor.attributes(attributes)
+  attributes<T extends Record<string, unknown>>(attributes: T, isContent?: boolean): T {
+    return this.#redactor.attributes(attributes, isContent)
   }
 
   span(span: RedactableSpan): void {

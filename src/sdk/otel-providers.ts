@@ -1,12 +1,15 @@
 // Our own providers around a telemetry, registered as OpenTelemetry's globals: what NodeSDK is to afnNodeSDK(), this is to
 // the preload, whose start must be small.
 import type { TracerProvider as ApiTracerProvider } from '@opentelemetry/api'
+import { logs } from '@opentelemetry/api-logs'
 import { LoggerProvider } from '@opentelemetry/sdk-logs'
 import { MeterProvider } from '@opentelemetry/sdk-metrics'
 import { type IdGenerator, TracerProvider } from '@opentelemetry/sdk-trace'
+import { report } from '../diag/report'
 import { version } from '../version'
 import { type Registration, registerGlobals } from './globals'
 import { withEdges } from './histogram-edges'
+import { LateLoggerProvider } from './late-logger-provider'
 import { makeInstrumentsSafe } from './safe-instruments'
 import { isLlmScope } from './sampler'
 import type { Telemetry } from './telemetry'
@@ -33,11 +36,13 @@ export function registerProviders(telemetry: Telemetry, registration: Registrati
     telemetry,
   )
   const loggerProvider = createLoggerProvider(telemetry)
+  const lateLoggers = new LateLoggerProvider(loggerProvider)
   contextManager.enable()
   telemetry.status.api = registerGlobals(
-    { tracerProvider, meterProvider, loggerProvider, contextManager, propagator },
+    { tracerProvider, meterProvider, loggerProvider: lateLoggers, contextManager, propagator },
     registration,
   )
+  if (logs.getLoggerProvider() !== lateLoggers) warnLogsElsewhere(telemetry)
   telemetry.measure(getMeter('@afn/otel', version))
   return {
     get isMetered() {
@@ -77,6 +82,15 @@ export function withLlmTracers<T extends ApiTracerProvider>(
     return llm.getTracer(name, ...scope)
   }
   return provider
+}
+
+/** Whoever has registered for log records before us stays. */
+export function warnLogsElsewhere({ status }: Telemetry): void {
+  if (status.logs?.exporter === 'none') return
+  report(
+    'AFN106',
+    'log records go to another SDK, which has registered for them before; start ours first, or theirs without logs',
+  )
 }
 
 /** NodeSDK has no way to add boundaries to a histogram, so afnNodeSDK() takes this one too. */

@@ -14,6 +14,7 @@ import { isPageTelemetry } from '../config/page-telemetry'
 import { isProbe } from '../config/probes'
 import type { Settings } from '../config/settings'
 import { isCall, kindOf } from '../llm/spans/deduplication/open-spans'
+import { recordAll } from './record-all'
 
 type Configured = Pick<Settings, 'sampler' | 'samplerArg'>
 
@@ -23,6 +24,7 @@ export function createSampler(settings: Configured, own?: Sampler): Sampler {
 }
 
 function namedSampler({ sampler, samplerArg }: Configured): Sampler {
+  if (sampler === 'record_all') return recordAll
   const root = sampler.endsWith('always_off')
     ? new AlwaysOffSampler()
     : sampler.endsWith('traceidratio')

@@ -27,6 +27,7 @@ import { createManualRecording } from './manual-recording'
 import type { Ner } from './ner-model'
 import { createPipelines } from './pipelines'
 import { createPropagator } from './propagation'
+import { sendingCallersFlag } from './record-all'
 import { countRedaction } from './redaction-metrics'
 import { createSdkRedactor } from './redactor'
 import { type App, createResource } from './resource'
@@ -137,6 +138,7 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
   const pulled = pullReader(metricReaders)
   const recording = createManualRecording(settings, redactor, spans, suppression)
   const sampler = createSampler(settings, user.sampler)
+  const propagator = user.propagator === undefined ? createPropagator(settings) : user.propagator
   // nobody counts what goes nowhere
   const counting = (everySpan: boolean) => (metricReaders.length > 0 ? recordCalls(sampler, everySpan) : sampler)
   describe(status, settings, user, resource, redactor, spans)
@@ -159,10 +161,11 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
     // nobody reads a histogram that goes nowhere
     edges: metricReaders.length > 0 ? edgesOf(settings) : () => [],
     contextManager: user.contextManager ?? new AsyncLocalStorageContextManager(),
-    propagator: user.propagator === undefined ? createPropagator(settings) : user.propagator,
+    propagator: propagator && sendingCallersFlag(propagator),
     runtime: {
       status: () => status,
       content: settings.captureContent !== 'off',
+      healthToken: settings.healthToken,
       flush: timeoutMs =>
         within(timeoutMs, [
           recording.flush(),

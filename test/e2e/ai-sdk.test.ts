@@ -164,4 +164,35 @@ describe.skipIf('missing' in node)('the AI SDK', () => {
     ])
     expect(spans.find(({ name }) => name === 'invoke_agent')?.status.code).toBe(status)
   })
+
+  it('7: where its spans cannot be made active, one line says so, and only to an app that uses it', async () => {
+    const managed = `
+      const { ROOT_CONTEXT } = require('@opentelemetry/api')
+      let active = ROOT_CONTEXT
+      const contextManager = {
+        active: () => active, bind: (_, target) => target, enable() { return this }, disable() { return this },
+        with(context, run, self, ...args) { const before = active; active = context; try { return run.apply(self, args) } finally { active = before } },
+      }
+      const { afnNodeSDK } = require('@afn/otel/sdk')
+      afnNodeSDK({ contextManager }).start()`
+    const modules = Object.fromEntries(
+      ['api', 'sdk-node'].map(name => [`@opentelemetry/${name}`, `@opentelemetry/${name}`]),
+    )
+    const { body = '' } = recordings(FIXTURES).get('chat-plain')?.response ?? {}
+    const quiet = { OTEL_TRACES_EXPORTER: 'none', OTEL_METRICS_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none' }
+    const stderrOf = async (source: string) => {
+      const folder = makeApp({
+        files: { 'app.mjs': source, 'otel.cjs': managed },
+        modules: { ...modules, ...modulesOf(7) },
+      })
+      const { path: binary } = node as { path: string }
+      const env = { ...quiet, ANSWER: body }
+      const { code, stderr } = await run(folder, ['--require', './otel.cjs', 'app.mjs'], { env, node: binary })
+      expect(code).toBe(0)
+      return stderr
+    }
+    const twice = `${app}\nawait ai.generateText({ ...named('other'), model: openai('PLAIN'), prompt: 'hi' })`
+    expect(await stderrOf(twice)).toMatch(/^\[@afn\/otel\] AFN150 [^\n]*AsyncLocalStorageContextManager[^\n]*\n$/)
+    expect(await stderrOf('')).toBe('')
+  })
 })

@@ -35,6 +35,27 @@ it.each([
   expect(result).toEqual({ code: 0, signal: null, stdout, stderr: '' })
 })
 
+it.each([
+  ['with the token', 'Bearer s3cret', true],
+  ['with another one', 'Bearer other', false],
+  ['without', '', false],
+])('the public route tells how much was exported to who has the token: %s', async (_, authorization, told) => {
+  const app = `
+    import { healthRoute, register } from '@afn/otel/next'
+    await register()
+    const { GET, HEAD } = healthRoute()
+    const request = new Request('http://h/api/health', { headers: ${JSON.stringify(authorization ? { authorization } : {})} })
+    const { status, telemetry } = await (await GET(request)).json()
+    console.log(status, telemetry.state, Object.keys(telemetry.exported ?? {}).length > 0, await (await HEAD(request)).text())`
+  const env = { OTEL_TRACES_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none', OTEL_METRICS_EXPORTER: 'none' }
+  const run_ = async (token: Record<string, string>) => {
+    const folder = makeApp({ files: { 'app.mjs': app }, modules: { '@opentelemetry/api': '@opentelemetry/api' } })
+    return (await run(folder, ['app.mjs'], { env: { ...env, ...token } })).stdout
+  }
+  expect(await run_({ AFN_HEALTH_TOKEN: 's3cret' })).toBe(`ok started ${told} \n`)
+  expect(await run_({})).toBe('ok started false \n')
+})
+
 it('an app that a tool of its own starts has its name, not the name of the tool', async () => {
   const receiver = await startReceiver()
   const files = {

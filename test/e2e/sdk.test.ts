@@ -69,6 +69,61 @@ describe('afnNodeSDK() that was shut down and started again', () => {
     await receiver.close()
   })
 
+  it('under the preload: log records and metrics arrive as spans do, also of who got tracer and logger before', async () => {
+    const receiver = await startReceiver()
+    const app = `${head}
+      const { logs } = require('@opentelemetry/api-logs')
+      const [early, tracer] = [logs.getLogger('early'), trace.getTracer('early')]
+      early.emit({ body: 'before' })
+      const sdk = afnNodeSDK(); sdk.start()
+      for (const logger of [early, logs.getLogger('late')]) logger.emit({ body: 'after' })
+      for (const one of [tracer, trace.getTracer('late')]) one.startSpan('after').end()
+      metrics.getMeter('late').createCounter('counted').add(3)
+      sdk.shutdown().then(() => console.log(JSON.stringify(status().exported)))`
+    const folder = makeApp({ files: { 'app.cjs': app }, modules })
+    const { code, stdout } = await run(folder, ['--require', '@afn/otel', 'app.cjs'], {
+      env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url },
+    })
+    await receiver.close()
+    expect(code).toBe(0)
+    expect(receiver.spans().map(({ name, scope }) => [name, scope])).toEqual([
+      ['after', 'early'],
+      ['after', 'late'],
+    ])
+    const logged = receiver.logs().map(({ body, scope }) => `${body} ${scope}`)
+    expect(logged.sort()).toEqual(['after early', 'after late', 'before early'])
+    expect(receiver.metrics().find(({ name }) => name === 'counted')?.points).toMatchObject([{ value: 3 }])
+    // what it says is what came; the first record went by the preload
+    expect(JSON.parse(stdout)).toMatchObject({ spans: 2, logs: 2 })
+  })
+
+  it.each([
+    ['the preload', ['--require', './theirs.cjs', '--require', '@afn/otel'], ''],
+    ['afnNodeSDK()', ['--require', './theirs.cjs'], 'sdk.start()'],
+  ])(
+    "%s says once that log records go elsewhere, where somebody's own logger provider was first",
+    async (_, args, start) => {
+      const receiver = await startReceiver()
+      const theirs = `
+      const { logs } = require('@opentelemetry/api-logs')
+      logs.setGlobalLoggerProvider({ getLogger: () => ({ emit: ({ body }) => console.log('theirs', body), enabled: () => true }) })`
+      const app = `${head}
+      const { logs } = require('@opentelemetry/api-logs')
+      const sdk = afnNodeSDK(); ${start}
+      logs.getLogger('late').emit({ body: 'one' })
+      trace.getTracer('t').startSpan('span').end()
+      sdk.shutdown()`
+      const folder = makeApp({ files: { 'app.cjs': app, 'theirs.cjs': theirs }, modules })
+      const result = await run(folder, [...args, 'app.cjs'], {
+        env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_METRICS_EXPORTER: 'none' },
+      })
+      await receiver.close()
+      expect(result).toMatchObject({ code: 0, stdout: 'theirs one\n' })
+      expect(result.stderr).toMatch(/^\[@afn\/otel\] AFN106 [^\n]*\n$/)
+      expect(receiver.spans().map(({ name }) => name)).toEqual(['span'])
+    },
+  )
+
   it('stands down for an SDK that has registered before, and says so', async () => {
     const app = `${head}
       const { NodeSDK } = require('@opentelemetry/sdk-node')

@@ -1,5 +1,5 @@
-// The default SLO asks for the requests within 2 s: that edge is in a real Prometheus, whichever way the metrics come to it, and the
-// query that the rules are made of finds the requests.
+// A latency SLO needs its edge in a real Prometheus, whichever way the metrics come to it: that of a file of the app's, and that of the
+// defaults, which every service has. The query that the rules are made of finds the requests.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -21,7 +21,13 @@ const app = `
     setInterval(() => fetch('http://127.0.0.1:' + server.address().port), 200)
   })`
 
-describe.skipIf(binary === undefined)('an app without a file of SLOs', () => {
+const file = `version: prometheus/v1
+service: till
+slos:
+  - {name: quick, objective: 95, sli: {latency: {metric: http.server.request.duration, threshold: 2s}}}
+`
+
+describe.skipIf(binary === undefined)('an app with a file of SLOs', () => {
   let prometheus: Awaited<ReturnType<typeof startPrometheus>>
   let child: ChildProcess
   let folder: string
@@ -34,7 +40,7 @@ describe.skipIf(binary === undefined)('an app without a file of SLOs', () => {
   beforeAll(async () => {
     const [port] = await freePorts(1)
     prometheus = await startPrometheus(binary!, [port!])
-    folder = makeApp({ files: { 'app.cjs': app } })
+    folder = makeApp({ files: { 'app.cjs': app, 'slo.yaml': file } })
     child = spawn(process.execPath, ['--require', '@afn/otel', 'app.cjs'], {
       cwd: folder,
       stdio: 'ignore',
@@ -59,7 +65,7 @@ describe.skipIf(binary === undefined)('an app without a file of SLOs', () => {
   it.each([
     ['scraped', 'job="scraped"', '2.0'],
     ['sent by OTLP', 'job="till"', '2'],
-  ])('%s, has the edge at 2 s', async (_, selector, le) => {
+  ])('%s, has the edge of its file', async (_, selector, le) => {
     await vi.waitFor(
       async () => {
         const found = await ask(`http_server_request_duration_seconds_bucket{${selector},le=~"2|2\\\\.0"} > 0`)
@@ -79,7 +85,7 @@ describe.skipIf(binary === undefined)('an app without a file of SLOs', () => {
     }
     expect(await doctor()).toMatchObject({
       file: expect.stringContaining('- no slo.yaml is in'),
-      'edge of all-services-latency-p95': 'true at 2 s, of scraped, till',
+      'edge of all-services-latency-p95': 'true at 2.5 s, of scraped, till',
     })
     writeFileSync(
       path.join(folder, 'slo.yaml'),

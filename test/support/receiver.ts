@@ -50,6 +50,9 @@ export interface ReceivedMetric {
     value: number
     /** Of a histogram; 0 for others. */
     count: number
+    /** Of a histogram: the boundaries, and how many are between two of them. */
+    bounds: number[]
+    buckets: number[]
   }[]
 }
 
@@ -209,6 +212,8 @@ function decodeMetrics(request: ReceivedRequest): ReceivedMetric[] {
             types: typesOf(point.attributes),
             value: Number(point.asDouble ?? point.asInt ?? point.sum ?? 0),
             count: Number(point.count ?? 0),
+            bounds: list(point.explicitBounds).map(Number),
+            buckets: list(point.bucketCounts).map(Number),
           })),
         }
       }),

@@ -1,6 +1,6 @@
 /**
  * Requests of `fetch` and `XMLHttpRequest` as CLIENT spans, with `traceparent` to the page's origin and those that
- * `propagateTo` names. The app gets its own promise and its own response; no body is cloned or read.
+ * `propagateTo` names. The app gets its own response; no body is cloned or read.
  */
 import { guarded } from '../diagnose'
 import type { Feature } from '../options'
@@ -22,15 +22,18 @@ export const fetchSpans: Feature = options => {
       init = { ...init, headers }
     })()
     const answer = original.call(this as typeof globalThis, input, init)
-    answer.then(
+    // a handler on the side would hide a rejection that the app doesn't handle
+    return answer.then(
       response => {
-        if (!request) return
-        showResponse(response, request)
-        request.end(response.status)
+        if (request) showResponse(response, request)
+        request?.end(response.status)
+        return response
       },
-      error => request?.end(0, error?.name),
+      error => {
+        request?.end(0, error?.name)
+        throw error
+      },
     )
-    return answer
   }
 }
 

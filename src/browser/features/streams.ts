@@ -69,12 +69,17 @@ const counter = ({ piece, end }: Stopwatch) =>
 function watchReader(reader: ReadableStreamDefaultReader<Uint8Array>, { piece, end }: Stopwatch): void {
   const { read, cancel } = reader
   reader.read = () => {
-    const result = read.call(reader)
-    result.then(
-      ({ done, value }) => (done ? end('complete') : piece(value)),
-      () => end('cut'),
+    return read.call(reader).then(
+      result => {
+        if (result.done) end('complete')
+        else piece(result.value)
+        return result
+      },
+      error => {
+        end('cut')
+        throw error
+      },
     )
-    return result
   }
   reader.cancel = reason => {
     end('consumer')

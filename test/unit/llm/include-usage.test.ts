@@ -247,6 +247,37 @@ describe('a request to which the option for counts may be added', () => {
     expect(refused.bodies.map(asks)).toEqual([true])
   })
 
+  it('is sent once where its endpoint has just refused it with the option and without, until one is accepted', async () => {
+    const to = 'https://wrong.example/v1/chat/completions'
+    const requests = async (answer: () => Response) => {
+      const { bodies, text } = await sent({ body: chat('') }, to, answer)
+      tap!.stop()
+      return [bodies.map(asks), text]
+    }
+    const bad = () => new Response('no such deployment', { status: 400 })
+    expect(await requests(bad)).toEqual([[true, false], 'no such deployment'])
+    for (let n = 0; n < 3; n++) expect(await requests(bad)).toEqual([[false], 'no such deployment'])
+    // now it is there: the counts of one call are missing, those of the next are not
+    const good = () => new Response('data: [DONE]\n\n')
+    expect(await requests(good)).toEqual([[false], 'data: [DONE]\n\n'])
+    expect(await requests(good)).toEqual([[true], 'data: [DONE]\n\n'])
+    expect(await requests(bad)).toEqual([[true], 'no such deployment'])
+  })
+
+  it('is remembered of endpoints without end: the oldest is forgotten', async () => {
+    const bad = () => new Response('', { status: 400 })
+    for (let n = 0; n < 105; n++) {
+      await sent({ body: chat('') }, `https://many-${n}.example/v1/chat/completions`, bad)
+      tap!.stop()
+    }
+    const sends = async (n: number) => {
+      const { bodies } = await sent({ body: chat('') }, `https://many-${n}.example/v1/chat/completions`, bad)
+      tap!.stop()
+      return bodies.length
+    }
+    expect([await sends(104), await sends(0), await sends(104)]).toEqual([1, 2, 1])
+  })
+
   const azure = 'https://a.openai.azure.com/openai'
   it.each([
     ['https://api.openai.com/v1/chat/completions', true],

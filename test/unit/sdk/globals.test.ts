@@ -10,6 +10,7 @@ import { logs } from '@opentelemetry/api-logs'
 import { build } from 'esbuild'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { alreadyRegistered, type Globals, registerGlobals } from '../../../src/sdk/globals'
+import { LateLoggerProvider } from '../../../src/sdk/late-logger-provider'
 import { Random } from '../../support/random'
 
 type Api = typeof import('@opentelemetry/api')
@@ -133,7 +134,7 @@ const owners = ({ api }: Copy) => names.map(name => ownerOf[name](api))
 /** Registers `ours`, and records what is reported. */
 function registerOurs({ folder }: Pick<Copy, 'folder'>, yields = true) {
   const { trace, metrics, context, propagation } = partsOf('ours')
-  const loggerProvider = { getLogger: () => ({ emit() {} }) } as unknown as Globals['loggerProvider']
+  const loggerProvider = new LateLoggerProvider({ getLogger: () => ({ emit() {}, enabled: () => true }) })
   const reported: string[] = []
   const versions = registerGlobals(
     { tracerProvider: trace, meterProvider: metrics, loggerProvider, contextManager: context, propagator: propagation },

@@ -138,13 +138,13 @@ it.each<[name: string, yaml: string, message: RegExp]>([
   ],
   [
     'a refinement of nothing',
-    file(`metric_refinements: [{ id: afn.r, ref: gen_ai.z, ${about} }]`),
+    file(`event_refinements: [{ id: afn.r, ref: gen_ai.z, ${about} }]`),
     /afn\.r: refines gen_ai\.z, which is not defined/,
   ],
   [
-    'refined buckets that fall',
-    file(`metric_refinements: [{ id: afn.r, ref: gen_ai.z, ${about}, annotations: { afn.buckets: [2, 1] } }]`),
-    /afn\.r: has buckets that do not rise/,
+    'buckets that fall',
+    metric(`instrument: histogram, unit: s, ${about}, annotations: { afn.buckets: [2, 1] }`),
+    /has buckets that do not rise/,
   ],
 ])('refuses %s', (_, yaml, message) => {
   expect(check(yaml)).toThrow(message)

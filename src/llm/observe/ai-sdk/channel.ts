@@ -1,7 +1,7 @@
 // The AI SDK publishes what it does from version 7 on. Watched from the start, since a channel works in bundled apps too;
 // the spans are a chunk that is loaded at the first message.
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { tracingChannel } from 'node:diagnostics_channel'
+import { type Channel, tracingChannel } from 'node:diagnostics_channel'
 import type { Context } from '@opentelemetry/api'
 import type { createAiSdkSpans, Message } from './spans'
 
@@ -17,8 +17,9 @@ export function watchAiSdk(
   options: AiSdkOptions,
   load: () => { createAiSdkSpans: typeof createAiSdkSpans },
 ): () => void {
+  const channel = tracingChannel('ai:telemetry')
   const storage = contextStorage()
-  if (!storage) return () => {}
+  if (!storage) return onFirst(channel.start, () => options.onFailure(new Error(notPossible), 'ai:telemetry'))
   let loaded: ReturnType<typeof createAiSdkSpans> | undefined
   const spans = () => {
     loaded ??= load().createAiSdkSpans(options)
@@ -33,7 +34,6 @@ export function watchAiSdk(
       return undefined
     }
   }
-  const channel = tracingChannel('ai:telemetry')
   const asyncEnd = (message: unknown) => guarded(() => spans().ended(message as Message))
   channel.start.bindStore(
     storage,
@@ -44,6 +44,20 @@ export function watchAiSdk(
     channel.start.unbindStore(storage)
     channel.asyncEnd.unsubscribe(asyncEnd)
   }
+}
+
+const notPossible =
+  'the context manager keeps no AsyncLocalStorage: agents, steps and tools of the AI SDK have no spans; use AsyncLocalStorageContextManager'
+
+/** @returns stops watching */
+function onFirst(channel: Channel, tell: () => void): () => void {
+  const stop = () => void channel.unsubscribe(first)
+  const first = () => {
+    stop()
+    tell()
+  }
+  channel.subscribe(first)
+  return stop
 }
 
 /** In which OpenTelemetry's context manager keeps what is active: the only way to make a span active from a channel. */

@@ -94,22 +94,22 @@ class Branch {
     dropped.register(stream, { branch: this }, body)
   }
 
-  /** Observes the promise of one read before its reader does. */
+  /** Observes one read before its reader does, who gets the promise that follows: one on the side would hide a rejection. */
   follow(read: unknown): unknown {
     const { body } = this
-    try {
-      body.reads++
-      ;(read as Promise<ReadResult>).then(
-        result => this.#read(result),
-        error => {
-          body.reads--
-          body.end('failed', error)
-        },
-      )
-    } catch (error) {
-      body.trouble(error)
-    }
-    return read
+    if (!(read instanceof Promise)) return read
+    body.reads++
+    return read.then(
+      (result: ReadResult) => {
+        this.#read(result)
+        return result
+      },
+      error => {
+        body.reads--
+        body.end('failed', error)
+        throw error
+      },
+    )
   }
 
   leave(forgotten: boolean): void {

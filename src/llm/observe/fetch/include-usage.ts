@@ -20,14 +20,18 @@ const bound = [
   'x-amz-date',
 ]
 
-/** Origins that refused the option, endpoints and models that accepted it, and how many of each are remembered. */
+/** Origins that refused the option. */
 const refusing = new Set<string>()
+/** Endpoints that accepted it. */
 const answering = new Set<string>()
+/** Endpoints that refused a request with it and without it: the application's own goes first, until one is accepted. */
+const undecided = new Set<string>()
+/** How many of each are remembered; the oldest is forgotten first. */
 const MOST = 100
 
 export interface Asking {
-  /** To pass on in place of the application's. */
-  readonly init: RequestInit
+  /** To pass on in place of the application's; undefined where its own goes first. */
+  readonly init: RequestInit | undefined
   readonly origin: string
   /** Address and model: Azure's deployments differ, and so do the models behind a gateway. */
   readonly endpoint: string
@@ -55,29 +59,41 @@ export function askingForUsage(
   if (bound.some(name => header(name) !== null)) return undefined
   const body = withUsage(init.body)
   if (body === undefined) return undefined
-  return { init: { ...init, body }, origin: url.origin, endpoint: `${url.origin}${url.pathname} ${request.model}` }
+  const endpoint = `${url.origin}${url.pathname} ${request.model}`
+  return { init: undecided.has(endpoint) ? undefined : { ...init, body }, origin: url.origin, endpoint }
 }
 
 /**
  * The answer that the application's own bytes get, where ours were refused: servers that know no such option say 400 or 422
  * before they do anything. Where the same endpoint has answered such a request before, the refusal has another reason, and
- * nothing is sent twice.
+ * nothing is sent twice; nor where it has just refused the application's own bytes too.
  *
  * @param again sends what the application passed
  */
 export function unlessRefused(
   answer: Promise<Response>,
-  { origin, endpoint }: Asking,
+  { init, origin, endpoint }: Asking,
   again: () => Promise<Response>,
 ): Promise<Response> {
   return answer.then(async response => {
-    if (response.ok && answering.size < MOST) answering.add(endpoint)
-    if ((response.status !== 400 && response.status !== 422) || answering.has(endpoint)) return response
+    if (response.ok) undecided.delete(endpoint)
+    if (!init) return response
+    if (response.ok) remember(answering, endpoint)
+    if (!isRefusal(response) || answering.has(endpoint)) return response
     response.body?.cancel().catch(() => {})
     const second = await again()
-    if (second.ok && refusing.size < MOST) refusing.add(origin)
+    if (second.ok) remember(refusing, origin)
+    else if (isRefusal(second)) remember(undecided, endpoint)
     return second
   })
+}
+
+const isRefusal = ({ status }: Response): boolean => status === 400 || status === 422
+
+function remember(set: Set<string>, one: string): void {
+  const [oldest] = set
+  if (set.size >= MOST && !set.has(one)) set.delete(oldest!)
+  set.add(one)
 }
 
 function hasDataSources(body: unknown): boolean {

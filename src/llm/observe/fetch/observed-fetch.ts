@@ -27,7 +27,7 @@ export function sendFetch(
   original: (args: Parameters<Fetch>) => ReturnType<Fetch>,
   options: LlmTapOptions,
 ): ReturnType<Fetch> {
-  let passed: Parameters<Fetch> = asking ? [args[0], asking.init] : args
+  let passed: Parameters<Fetch> = asking?.init ? [args[0], asking.init] : args
   if (isTraced) passed = argumentsWithout(passed, parent, options)
   let sent = false
   const pass = () => {
@@ -51,9 +51,11 @@ export function sendFetch(
       passed = isTraced ? argumentsWithout(args, parent, options) : args
       return context.with(suppressTracing(parent), pass)
     })
-    return shown(answered, call, options)
+    return followed(answered, call, options, asking.init !== undefined)
   }
-  follow(answer, call, options)
+  if (call.over) return answer
+  if (answer instanceof Promise) return followed(answer, call, options, false)
+  finish(options, call, { by: 'consumer' })
   return answer
 }
 
@@ -167,20 +169,18 @@ function argumentsWithout(args: Parameters<Fetch>, parent: Context, options: Llm
 
 // Follows an answer from its promise to the end of its body.
 
-/** Our `then` is the first on the promise, so the Response is hooked before the application has it. */
-function follow(answer: unknown, call: LlmCall, options: LlmTapOptions): void {
-  if (call.over) return
-  if (!(answer instanceof Promise)) return finish(options, call, { by: 'consumer' })
-  answer.then(
-    response => void observed(response, call, options, false),
-    error => finish(options, call, { by: 'error', error }),
-  )
-}
-
-/** The answer without the counts that the application did not request. */
-function shown(answer: Promise<Response>, call: LlmCall, options: LlmTapOptions): Promise<Response> {
+/**
+ * What the application gets in the place of the answer: a handler on the side would hide a rejection that it doesn't handle.
+ * @param hiding we requested the counts, so that they have to be hidden from the application
+ */
+function followed(
+  answer: Promise<Response>,
+  call: LlmCall,
+  options: LlmTapOptions,
+  hiding: boolean,
+): Promise<Response> {
   return answer.then(
-    response => observed(response, call, options, true),
+    response => observed(response, call, options, hiding),
     error => {
       finish(options, call, { by: 'error', error })
       throw error
@@ -188,7 +188,6 @@ function shown(answer: Promise<Response>, call: LlmCall, options: LlmTapOptions)
   )
 }
 
-/** @param hiding we requested the counts, so that they have to be hidden from the application */
 function observed(response: Response, call: LlmCall, options: LlmTapOptions, hiding: boolean): Response {
   try {
     const less = hiding ? withoutUsage(response, seen(call, options)) : undefined

@@ -158,7 +158,8 @@ export function requested(send: Request, side: Side): Request {
     setArguments(span, request, side)
     const inside = trace.setSpan(outside, span)
     const meta = { ...request.params?._meta }
-    propagation.inject(inside, meta)
+    // the server is mostly somebody else's, as a model's provider is: it gets the trace, and nothing that the app says of its users
+    propagation.inject(propagation.deleteBaggage(inside), meta)
     const carrying = { ...request, params: { ...request.params, _meta: meta } }
     const answer = context.with(inside, () => Reflect.apply(send, this, [carrying, ...rest]))
     return observed(answer, span, request, side, own === undefined)
