@@ -19,9 +19,10 @@ interface Framework {
 const listen = `await new Promise(resolve => server.once('listening', resolve))\nconst { port } = server.address()`
 const close = 'server.close(); server.closeAllConnections()'
 
-const express = (name: string): Framework => ({
-  modules: [name],
-  serve: `const app = require('${name}')()
+const frameworks: Record<string, Framework> = {
+  Express: {
+    modules: ['express'],
+    serve: `const app = require('express')()
     app.set('env', 'test')
     app.get('/throws', () => { throw new TypeError('no rows for bob@example.com') })
     app.get('/rejects', (request, response, next) => setImmediate(next, new RangeError('too far')))
@@ -31,12 +32,8 @@ const express = (name: string): Framework => ({
     app.use('/recovers', (error, request, response, next) => response.send('fine'))
     const server = app.listen(0, '127.0.0.1')
     ${listen}`,
-  stop: close,
-})
-
-const frameworks: Record<string, Framework> = {
-  'Express 5': express('express'),
-  'Express 4': express('express-4'),
+    stop: close,
+  },
   Fastify: {
     modules: ['fastify'],
     serve: `const app = require('fastify')()
