@@ -1,23 +1,33 @@
+// `npm run conformance:apps -- COUNT [SEED] [--only FRAMEWORK]`: random ordinary web apps with random requests, each run bare, with
+// stock OpenTelemetry as its users install it, and with ours. Prints each class of difference with the smallest app that has it, and
+// a line that counts; exit 1 where anything is not explained. `COUNT` 1 and the seed of an app run that one alone.
+// AFN_PACKAGE=FOLDER takes ours from another built checkout.
+import { parseArgs } from 'node:util'
 import { setup } from '../support/packed'
-import { frameworkOf, named } from './apps/frameworks'
-import { makeApp } from './apps/model'
-import { makePlace, modes, runBatch, sourceOf } from './apps/run'
+import { type Class, runApps } from './apps/runner'
+
 export async function main(args: string[]): Promise<number> {
-  setup()
-  const place = makePlace()
-  const [count, seed = '1'] = args
-  const apps = Array.from({ length: Number(count) }, (_, i) => makeApp(Number(seed) + i, frameworkOf(Number(seed) + i)))
-  console.log(sourceOf(apps.slice(0, 24)))
-  console.time('run')
-  const outcomes = await Promise.all(modes.map(async mode => { console.time(mode); const r = await runBatch(apps, mode, place); console.timeEnd(mode); return r }))
-  for (const [i, o] of outcomes.entries()) {
-    console.log(modes[i], o.code, o.answers.size, [...o.servers.values()].flat().length, [...o.traces.values()].flat().length, o.stderr.slice(0, 300))
-    console.log(o.built.filter(x => typeof x === 'string'), [...o.answers.values()].filter(a => a.failure).reduce((m, a) => { m[a.failure!] = (m[a.failure!] ?? 0) + 1; return m }, {} as any))
-    console.log(o.uncaught.length, o.uncaught.slice(0, 10))
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { only: { type: 'string' }, shrink: { type: 'boolean', default: true }, verbose: { type: 'boolean' } },
+    allowNegative: true,
+  })
+  const [count, seed] = [Number(positionals[0]), Number(positionals[1] ?? (Date.now() % 1_000_000) + 1)]
+  if (!(count > 0 && seed >= 0)) {
+    console.error('usage: npm run conformance:apps -- COUNT [SEED] [--only FRAMEWORK] [--no-shrink]')
+    return 2
   }
-  const byf: any = {}
-  for (const [i, app] of apps.entries()) if (typeof outcomes[0]!.built[i] === 'string') (byf[app.framework] ??= []).push(outcomes[0]!.built[i])
-  console.log(byf)
-  place.remove()
-  return 0
+  if (!process.env.AFN_PACKAGE) setup()
+  console.log(`seed ${seed}`)
+  const sum = await runApps({ count, seed, only: values.only, shrinks: values.shrink, progress: console.error })
+  for (const one of sum.classes) print(one)
+  for (const [reason, times] of sum.explained) console.log(`${times} x ${reason}`)
+  console.log(sum.line)
+  return sum.classes.length === 0 ? 0 : 1
+}
+
+function print({ name, count, example }: Class): void {
+  console.log(`\n${count} x ${name}`)
+  console.log(example)
 }

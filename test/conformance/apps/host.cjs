@@ -34,12 +34,13 @@ function leaveLater(id, turns = 60) {
 
 const kit = {
   /** The client is told to go away. */
-  hang: request => leave(idOf(request)),
+  hang: request => setTimeout(leave, 20, idOf(request)),
   thrown(request, error) {
     told.thrown.push([idOf(request), error instanceof Error ? [error.name, error.message] : [typeof error, String(error)]])
     return error
   },
-  route: (request, path) => told.routes.push([idOf(request), path]),
+  /** Who comes first is innermost. */
+  route: (request, path) => told.routes.unshift([idOf(request), path]),
   /** A request of the app to itself. */
   self: (request, path) =>
     new Promise(resolve => {

@@ -59,48 +59,50 @@ export const hono: Framework = {
       `const { HTTPException } = require('hono/http-exception')`,
       `const { stream } = require('hono/streaming')`,
       `const app = new Hono()`,
-      ...app.children.flatMap(node => write(node, 'app', '')),
+      ...app.children.flatMap(node => write(node, 'app', { mounted: '', full: '' })),
       `return createAdaptorServer({ fetch: app.fetch })`,
     ].join('\n')
 
-    /** @param above where the app is mounted that `owner` belongs to: `routePath` does not know it */
-    function write(node: Node, owner: string, above: string): string[] {
+    /** @param at where the app is mounted that `owner` belongs to, which `routePath` does not know, and where `owner` is itself */
+    function write(node: Node, owner: string, at: { mounted: string; full: string }): string[] {
       if (node.kind === 'catch')
         return node.step === 'notFound'
           ? [`${owner}.notFound(c => c.text('nothing here', 404))`]
           : [`${owner}.onError(${hono.catches[node.step]})`]
-      const at = node.paths.map(path => patterns(path).hono!)
-      const note = `kit.route(q, ${above ? `'${above}' + ` : ''}routePath(c)); `
+      const paths = node.paths.map(path => patterns(path).hono!)
+      const note = `kit.route(q, ${at.mounted ? `'${at.mounted}' + ` : ''}routePath(c)); `
       const steps = (list: readonly Step[]) =>
         list.map(step => {
           const body = statements(hono, step)
-          const [early, late] = step.how === 'caught' ? ['', body.replace('return', `${note}return`)] : ['', body]
-          const noted = step.does === 'pass' ? late : step.how === 'after' ? body.replace('throw', `${note}throw`) : `${note}${body}`
-          return func('c, next', `const q = c.env.incoming; ${early}${noted}`)
+          const noted = step.does === 'pass' ? body : step.how === 'after' ? body.replace('throw', `${note}throw`) : `${note}${body}`
+          return func('c, next', `const q = c.env.incoming; ${noted}`)
         })
       if (node.kind === 'use') {
-        const path = at[0] && (node.steps.length % 2 ? at[0] : at[0].replace(/\/?'$/, `/*'`))
+        const path = paths[0] && (node.steps.length % 2 ? paths[0] : paths[0].replace(/\/?'$/, `/*'`))
         return [`${owner}.use(${[path, ...steps(node.steps)].filter(Boolean).join(', ')})`]
       }
       if (node.kind === 'route') {
         const handlers = steps(node.steps).join(', ')
-        const several = at.length > 1 || node.form === 1
+        const several = paths.length > 1 || node.form === 1
         if (several) {
           const methods = node.method === 'all' ? `['GET', 'POST', 'PUT']` : `'${node.method.toUpperCase()}'`
-          return [`${owner}.on(${methods}, [${at.join(', ')}], ${handlers})`]
+          return [`${owner}.on(${methods}, [${paths.join(', ')}], ${handlers})`]
         }
-        return [`${owner}.${node.method}(${at[0]}, ${handlers})`]
+        return [`${owner}.${node.method}(${paths[0]}, ${handlers})`]
       }
       const router = name('r')
+      const full = `${at.full}${paths[0]!.slice(1, -1)}`.replace(/\/$/, '')
+      const inner = (below: typeof at) => node.children.flatMap(child => write(child, router, below))
       if (node.form === 'base')
-        return [`const ${router} = ${owner}.basePath(${at[0]})`, ...node.children.flatMap(child => write(child, router, above))]
-      const under = node.form === 'app' ? `${above}${at[0]!.slice(1, -1)}`.replace(/\/$/, '') : above
+        return [`const ${router} = ${owner}.basePath(${paths[0]})`, ...inner({ ...at, full })]
+      if (node.form === 'app')
+        return [`const ${router} = new Hono()`, ...inner({ mounted: full, full }), `${owner}.mount(${paths[0]}, ${router}.fetch)`]
+      // what is mounted below has one place
+      const also = JSON.stringify(node.children).includes('"form":"app"') ? [] : node.also.map(path => patterns(path).hono!)
       return [
         `const ${router} = new Hono()`,
-        ...node.children.flatMap(child => write(child, router, under)),
-        ...(node.form === 'app'
-          ? [`${owner}.mount(${at[0]}, ${router}.fetch)`]
-          : [at[0]!, ...node.also.map(also => patterns(also).hono!)].map(path => `${owner}.route(${path}, ${router})`)),
+        ...inner({ ...at, full }),
+        ...[paths[0]!, ...also].map(path => `${owner}.route(${path}, ${router})`),
       ]
     }
   },

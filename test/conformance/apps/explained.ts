@@ -1,0 +1,82 @@
+// Differences that are right, with their reasons. A run counts each.
+import type { Case, Difference } from './compare'
+
+interface Explained {
+  readonly reason: string
+  readonly holds: (difference: Difference, one: Case) => boolean
+}
+
+const has = ({ app }: Case, what: RegExp) => what.test(JSON.stringify(app.children))
+const ofRoute = ({ field }: Difference) => field === 'http.route' || field === 'name'
+const said = (text: string) => (text === 'undefined' ? '' : String(JSON.parse(text)))
+const pathOf = ({ request }: Case) => request.path.split('?')[0]!
+
+const list: readonly Explained[] = [
+  {
+    reason: 'stock changes what the client gets, so its span is of another answer',
+    holds: (_, { bare, withStock }) => JSON.stringify(bare) !== JSON.stringify(withStock),
+  },
+  {
+    reason: 'next() was called twice: two layers have the request at once, and which of them is the last is chance',
+    holds: (difference, one) =>
+      /^express|connect/.test(one.app.framework) &&
+      has(one, /"how":"(double|andNext)"/) &&
+      (ofRoute(difference) || difference.field === 'exception'),
+  },
+  {
+    reason: 'Express ignores case, double slashes and escapes: stock compares the route with the text of the URL, and gives none',
+    holds: (difference, one) =>
+      one.app.framework.startsWith('express') &&
+      ofRoute(difference) &&
+      said(difference.expected) === '' &&
+      /[A-Z]|\/\/|%/.test(pathOf(one)),
+  },
+  {
+    reason: 'koa-mount: stock loses the path where the application is mounted',
+    holds: (difference, one) =>
+      one.app.framework.startsWith('koa') &&
+      difference.field === 'http.route' &&
+      has(one, /"form":"app"/) &&
+      said(difference.got).endsWith(said(difference.expected)),
+  },
+  {
+    reason: 'Hono: an application that is mounted answered 404 itself, so the route is where it is mounted',
+    holds: (difference, one) =>
+      one.app.framework === 'hono' &&
+      difference.field === 'http.route' &&
+      difference.expected === 'undefined' &&
+      said(difference.got).endsWith('*') &&
+      has(one, /"form":"app"/),
+  },
+  {
+    reason: 'router: stock takes next("route") and next("router") of some layers for errors',
+    holds: ({ field, got }, { recorded, thrown }) =>
+      field === 'exception' &&
+      got === '[]' &&
+      thrown.length === 0 &&
+      recorded.every(({ type, message }) => type === undefined && /^router?$/.test(String(message))),
+  },
+  {
+    reason: 'error.type of what the exception event has',
+    holds: ({ field, expected, got }, { ours }) =>
+      field === 'error.type' && expected === 'undefined' && got !== 'undefined' && (ours?.events.length ?? 0) > 0,
+  },
+  {
+    reason: 'the answer was begun and a handler threw: stock has no error, for the status was 200',
+    holds: ({ field, expected }, { bare, thrown }) =>
+      field === 'status' && /"code":0/.test(expected) && bare.failure !== undefined && thrown.length > 0,
+  },
+]
+
+/** Of the process as a whole. */
+const ofProcess: readonly { reason: string; holds: (difference: Difference) => boolean }[] = [
+  {
+    reason: 'a handler threw: stock writes the status that follows into the series it has counted already',
+    holds: ({ field, expected }) => field === 'metric' && /error\.type=(?!\d)/.test(expected),
+  },
+]
+
+export function reasonFor(difference: Difference, one: Case | undefined): string | undefined {
+  if (!one) return ofProcess.find(({ holds }) => holds(difference))?.reason
+  return list.find(({ holds }) => holds(difference, one))?.reason
+}
