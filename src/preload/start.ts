@@ -107,13 +107,14 @@ function startAll(entry: Entry, settings: Settings, status: Status): Runtime {
   const flush = async () => {
     if (isRunning()) await telemetry.runtime.flush(exitFlushMs)
   }
+  const settle = () => tap.leave()
   flushBeforeExit(
-    () => tap.leave(),
+    settle,
     // nobody counts what meters record: where there is one, the first flush looks. Ours come with the first span
     () => (telemetry.recorded > 0 ? telemetry.recorded + 1 : providers.isMetered ? 1 : 0),
     flush,
   )
-  const watchSignals = isMainThread ? flushOnSignals(flush, signal => leave(settings, signal)) : () => {}
+  const watchSignals = isMainThread ? flushOnSignals(flush, settle, signal => leave(settings, signal)) : () => {}
   telemetry.whenRecording(watchSignals)
   const stopHealth = startHealth(settings, entry.packageJson, telemetry, watchSignals)
   const { spoolDir } = settings

@@ -183,10 +183,6 @@ export class LlmCall {
     }
   }
 
-  get answered(): boolean {
-    return this.#readers !== undefined
-  }
-
   /** Milliseconds since somebody last read of the answer; undefined before it comes, and while a reader waits for bytes. */
   get unread(): number | undefined {
     return this.#readers && !this.#readers.waiting ? elapsed() - this.#lastSeen : undefined
