@@ -39,6 +39,10 @@ export class NerStage implements Sink<SpanCopy> {
     void this.#start()
   }
 
+  drops(span: SpanCopy): boolean {
+    return this.#sink.drops?.(span) ?? false
+  }
+
   async flush(): Promise<void> {
     await this.drain()
     await this.#sink.flush()

@@ -140,15 +140,22 @@ export class SpanPipeline implements SpanProcessor {
     }
   }
 
-  /** Spans that are not sampled are there for the sake of metrics, which are about LLM calls alone. */
+  /**
+   * Spans that are not sampled are there for the sake of metrics, which are about LLM calls alone. Others that find no room
+   * go no further either.
+   */
   readonly #admit = (span: SpanCopy) => {
-    if (!span.isSampled && kindOf(span.attributes) === undefined) {
-      this.deduplicator.forget(span.context.spanId)
-      return KEPT
-    }
+    const isLlm = kindOf(span.attributes) !== undefined
+    if (!isLlm && !span.isSampled) return this.#forget(span)
     if (this.recorded++ === 0) this.onFirst?.()
+    if (!isLlm && this.#sink.drops?.(span)) return this.#forget(span)
     if (!this.#pricer.ready && this.#pricer.needs(span.attributes)) this.#loadPrices()
     return undefined
+  }
+
+  #forget(span: SpanCopy): typeof KEPT {
+    this.deduplicator.forget(span.context.spanId)
+    return KEPT
   }
 
   readonly #deduplicate = (span: SpanCopy) => this.deduplicator.ended(span)
