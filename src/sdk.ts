@@ -115,7 +115,7 @@ function reportPreloadSettings({ provenance }: Resolved): void {
 }
 
 interface Running {
-  /** Never rejects. */
+  /** Rejects as NodeSDK's `shutdown()`, with what a part of the user failed with, when all is taken back. */
   stop(): Promise<void>
 }
 
@@ -221,11 +221,14 @@ function startNodeSdk(
       status.state = 'stopped'
       // metrics are collected once more while spans are flushed: the last calls have to be counted by then
       await awaited(telemetry.drain())
-      await awaited(Promise.allSettled([shutdown(), telemetry.flushScores()]))
+      const [ends] = await awaited(Promise.all([shutdown(), telemetry.flushScores()]))
       if (slot().runtime === runtime) slot().runtime = inertRuntime(status)
-      if (tracerProvider() !== ours) return
-      for (const api of [trace, context, propagation, metrics]) api.disable()
-      if (logs.getLoggerProvider() === loggerProvider) logs.disable()
+      if (tracerProvider() === ours) {
+        for (const api of [trace, context, propagation, metrics]) api.disable()
+        if (logs.getLoggerProvider() === loggerProvider) logs.disable()
+      }
+      const failed = ends.find(end => end.status === 'rejected')
+      if (failed) throw failed.reason
     },
   }
 }
@@ -250,10 +253,10 @@ function loadClients({ tap, clients }: LlmCalls, instrumentations: NodeSDKConfig
 }
 
 /** Our sockets never keep a process alive; one that awaits a flush has to live until it is done. */
-async function awaited(work: Promise<unknown>): Promise<void> {
+async function awaited<T>(work: Promise<T>): Promise<T> {
   const hold = setInterval(() => {}, 60_000)
   try {
-    await work
+    return await work
   } finally {
     clearInterval(hold)
   }
