@@ -1,6 +1,6 @@
 // The way out of a span, from its end to the queue: one list of stages, which a span passes from top to bottom. Four of
 // them may keep a span for a while; it then goes on from the stage that kept it.
-import { type Span as ApiSpan, type Attributes, type Context, trace } from '@opentelemetry/api'
+import { type Span as ApiSpan, type Attributes, type Context, type SpanContext, trace } from '@opentelemetry/api'
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace'
 import { reason, report } from '../diag/report'
 import type { Pricer } from '../llm/report/cost/pricer'
@@ -198,9 +198,9 @@ export class SpanPipeline implements SpanProcessor {
   }
 
   /** A request repeats the call of a span that failed. */
-  repeats(failed: ApiSpan): void {
+  repeats(failed: SpanContext): void {
     try {
-      this.#failed.repeated(failed.spanContext().spanId)
+      this.#failed.repeated(failed.spanId)
     } catch (error) {
       lost(error)
     }

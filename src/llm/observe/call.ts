@@ -145,7 +145,7 @@ export class LlmCall {
     this.#status = status
     if (status < 400) this.#request = undefined
     // Its body may never be read, so that the span ends long after the next attempt has begun.
-    else attempted(this.#sent, this.#attempt, this.#span, true)
+    else attempted(this.#sent, this.#attempt, this.#span.spanContext(), true)
     this.#readers = readers
     this.#header = header
     this.#lastSeen = elapsed()
@@ -234,7 +234,7 @@ export class LlmCall {
       const failure = failureOf({ status, providerError: answer?.error, error, cut, aborted })
       if (failure) this.#fail(failure)
     }
-    if (!failed) attempted(this.#sent, this.#attempt, span, cut || answer?.error !== undefined)
+    if (!failed) attempted(this.#sent, this.#attempt, span.spanContext(), cut || answer?.error !== undefined)
   }
 
   #timing(): Attributes {
