@@ -30,7 +30,7 @@ export type { Ner } from './sdk/ner-model'
 export interface AfnNodeSDKOptions extends Partial<NodeSDKConfiguration> {
   /**
    * Settings of @afn/otel; they win over environment and file. Those of instrumentations, `logCorrelation`, `healthDrain`,
-   * `standDown` and `workers` are for the preload: here they are said once (AFN113), and `instrumentations` is the option for the former.
+   * `shutdownTimeout`, `standDown` and `workers` are for the preload: here they are said once (AFN113), and `instrumentations` is the option for the former.
    */
   settings?: Partial<Settings>
   redaction?: {
@@ -103,6 +103,7 @@ const preloadSettings: readonly SettingName[] = [
   'clientResponseHeaders',
   'logCorrelation',
   'healthDrain',
+  'shutdownTimeout',
   'standDown',
   'workers',
 ]

@@ -634,6 +634,13 @@ export const settings = {
     'Stands down when another SDK registers a tracer provider of its own with OpenTelemetry, before this one or later; off, this one stays and others are refused.',
   ),
   workers: setting('AFN_WORKERS', 'workers', flag, false, 'Starts in worker threads too.'),
+  shutdownTimeout: setting(
+    'AFN_SHUTDOWN_TIMEOUT',
+    'shutdown_timeout',
+    duration(),
+    2_000,
+    'Longest time that the end of a process waits for its telemetry, when it has nothing left to do or a signal ends it, in ms.',
+  ),
   spoolDir: optional(
     'AFN_SPOOL_DIR',
     'spool_dir',

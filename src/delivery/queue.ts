@@ -1,4 +1,5 @@
 // Collects what has ended and hands it on in batches, by the rules of OpenTelemetry's batching processors.
+import { inRoot } from '../root-context'
 
 export interface QueueOptions<T> {
   /** Items that may wait; beyond it the items of the lowest rank are dropped. */
@@ -144,7 +145,7 @@ export class BatchQueue<T> {
     this.#counts.add(rank, 1)
     this.#bytes += bytes
     if (this.#open.items.length >= batchSize || this.#open.bytes >= batchBytes) this.#close()
-    else this.#timer ??= setTimeout(this.#grownOld, delayMs).unref()
+    else this.#timer ??= inRoot(setTimeout, this.#grownOld, delayMs).unref()
     this.#sendMore()
   }
 
@@ -236,7 +237,7 @@ export class BatchQueue<T> {
       if (this.#closed.length === 0 && this.#isOld) this.#close()
       const batch = this.#closed.shift()
       if (!batch) return
-      void this.#send(batch)
+      void inRoot(() => this.#send(batch))
     }
   }
 

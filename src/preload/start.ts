@@ -24,8 +24,6 @@ import { createTelemetry } from '../sdk/telemetry'
 import { version } from '../version'
 import { refuse } from './guard'
 
-/** Longest time that the end of a process waits for its telemetry. */
-const exitFlushMs = 2_000
 /** What can wait until the app is up. */
 const afterStartMs = 2_000
 
@@ -105,7 +103,7 @@ function startAll(entry: Entry, settings: Settings, status: Status): Runtime {
   const isRunning = () => status.state === 'started'
   recordCrashes(version, isRunning)
   const flush = async () => {
-    if (isRunning()) await telemetry.runtime.flush(exitFlushMs)
+    if (isRunning()) await telemetry.runtime.flush(settings.shutdownTimeout)
   }
   const settle = () => tap.leave()
   flushBeforeExit(

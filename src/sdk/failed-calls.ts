@@ -1,5 +1,6 @@
 // LLM calls that failed and may be tried again. Whether an attempt was the last one is known when the next one begins, or when
 // the span above ends without one; the errors tier counts the last attempt alone (src/tiers/retention-table.ts).
+
 import { SpanStatusCode } from '@opentelemetry/api'
 import {
   ATTR_AFN_LLM_RETRIED,
@@ -7,6 +8,7 @@ import {
   ATTR_AFN_LLM_USAGE_SOURCE,
   ATTR_HTTP_RESPONSE_STATUS_CODE,
 } from '../../semconv'
+import { inRoot } from '../root-context'
 import type { SpanCopy } from './span-copy'
 import { sizeOf } from './span-copy'
 
@@ -82,7 +84,7 @@ export class FailedCalls {
     }
     while (this.#held.size > MOST_HELD || this.#bytes > MOST_BYTES)
       this.#letGo(this.#held.keys().next().value as string)
-    this.#timer ??= setInterval(() => this.#letOldGo(), LOOK_EVERY_MS).unref()
+    this.#timer ??= inRoot(setInterval, () => this.#letOldGo(), LOOK_EVERY_MS).unref()
     return true
   }
 

@@ -1,6 +1,8 @@
 // Flushes when a signal ends the process, and changes nothing about whether it ends.
+
 import { EventEmitter } from 'node:events'
 import { report } from '../diag/report'
+import { inRoot } from '../root-context'
 import { aroundEmit, withEmit } from './emit'
 import type { Leaving } from './health'
 
@@ -67,7 +69,7 @@ export function flushOnSignals(
     if (!watching || taken.has(signal) || appListens(signal)) return
     taken.add(signal)
     // Node binds what `process.emit` is at this moment; later ones of the app are not to see a signal that it does not take
-    withEmit(onSignal, () => start?.call(process, signal))
+    withEmit(onSignal, () => inRoot(() => start?.call(process, signal)))
   }
 
   function giveUp(signal: Signal): void {

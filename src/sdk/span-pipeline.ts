@@ -1,5 +1,6 @@
 // The way out of a span, from its end to the queue: one list of stages, which a span passes from top to bottom. Four of
 // them may keep a span for a while; it then goes on from the stage that kept it.
+
 import { type Span as ApiSpan, type Attributes, type Context, type SpanContext, trace } from '@opentelemetry/api'
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace'
 import { reason, report } from '../diag/report'
@@ -9,6 +10,7 @@ import { SpanDeduplicator } from '../llm/spans/deduplication/deduplicator'
 import { kindOf } from '../llm/spans/deduplication/open-spans'
 import type { Stage as LlmStage } from '../llm/spans/span'
 import type { Redactor } from '../redact'
+import { inRoot } from '../root-context'
 import { FailedCalls } from './failed-calls'
 import type { LlmStages } from './llm-stages'
 import type { Sink } from './pipelines'
@@ -260,7 +262,7 @@ export class SpanPipeline implements SpanProcessor {
   }
 
   #loadPrices(): void {
-    this.#loading ??= setTimeout(() => void this.#drainPrices(), loadAfterMs).unref()
+    this.#loading ??= inRoot(setTimeout, () => void this.#drainPrices(), loadAfterMs).unref()
   }
 
   /** Prices what waits for the table, loading it first. */

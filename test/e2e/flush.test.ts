@@ -93,3 +93,25 @@ it('a call that is open when a signal ends the process arrives with what was rea
   expect(signal).toBe('SIGTERM')
   expect(calls).toEqual([{ end: 'consumer', input: undefined, output: undefined }])
 })
+
+it('the end of a process waits for its telemetry as long as AFN_SHUTDOWN_TIMEOUT says', async () => {
+  const requestsWith = async (env: Record<string, string>) => {
+    const server = createServer((request, response) => {
+      request.resume()
+      requests++
+      response.writeHead(requests === 1 ? 503 : 200, { 'retry-after': '3' }).end()
+    })
+    let requests = 0
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const app = `require('@opentelemetry/api').trace.getTracer('t').startSpan('s').end()`
+    const { code } = await run(makeApp({ files: { 'app.cjs': app }, modules }), cjs, {
+      env: { OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_METRICS_EXPORTER: 'none', ...env },
+    })
+    server.close()
+    return { code, requests }
+  }
+  const [usual, longer] = await Promise.all([requestsWith({}), requestsWith({ AFN_SHUTDOWN_TIMEOUT: '30000' })])
+  expect(usual).toEqual({ code: 0, requests: 1 })
+  expect(longer).toEqual({ code: 0, requests: 2 })
+})

@@ -211,6 +211,7 @@ const cases: Record<SettingName, Case | OfThePreload | Elsewhere> = {
   healthRequired: ['health', 'redis', o => o.seen.probe?.[0], 503],
   healthCache: ['health', '60000', o => Number(o.seen.probe?.[1]) > 5, true],
   healthDrain: { preload: '1000' },
+  shutdownTimeout: { preload: '1000' },
   standDown: { preload: 'false' },
   workers: { preload: 'true' },
   spoolDir: ['exit', '{folder}/spool', o => readdirSync(o.folder).includes('spool'), true],

@@ -1,6 +1,7 @@
 // Calls that have not ended yet, and the end of those whose answer nobody reads on. Most clients cancel a stream that they
 // leave, and the call ends there. Some only let it go (Google's gives its reader back): no event tells of that. A call that
 // ends here is over for good. Whoever reads on later gets every byte, and the span tells what was read before.
+import { inRoot } from '../../root-context'
 import type { LlmCall } from './call'
 
 // Taken now: an application's fake timers must not decide when calls end.
@@ -22,12 +23,16 @@ export function endOpenCalls(): void {
 
 /** Looks after the calls that are open, until there are none. Needed once at the start of a call where nobody does yet. */
 export function watchOpenCalls(): void {
-  watch.timer = later(() => {
-    for (const call of openCalls) {
-      const { unread } = call
-      if (unread !== undefined && unread >= LONGEST_UNREAD) call.leave()
-    }
-    watch.timer = undefined
-    if (openCalls.size > 0) watchOpenCalls()
-  }, LOOK_EVERY).unref()
+  watch.timer = inRoot(
+    later,
+    () => {
+      for (const call of openCalls) {
+        const { unread } = call
+        if (unread !== undefined && unread >= LONGEST_UNREAD) call.leave()
+      }
+      watch.timer = undefined
+      if (openCalls.size > 0) watchOpenCalls()
+    },
+    LOOK_EVERY,
+  ).unref()
 }
