@@ -8,18 +8,17 @@ import { describeEntry, workingDirectory } from './config/entry'
 import { loadSettings, reportProblems } from './config/load-settings'
 import type { Resolved } from './config/resolve'
 import type { SettingName, Settings } from './config/settings'
-import { sendSpooled, spool } from './delivery/spool'
 import { diagnostics, reason, report } from './diag/report'
 import { newStatus } from './diag/status'
 import type { UndiciConfig } from './llm/observe/http/clients'
 import { type HttpConfig, httpInstrumentationConfig } from './llm/observe/http/clients'
 import { inertRuntime, slot } from './runtime'
-import { afterExitListeners } from './sdk/exit'
 import { alreadyRegistered } from './sdk/globals'
 import { startHealth } from './sdk/health'
 import { type LlmCalls, watchLlmCalls } from './sdk/llm-calls'
 import type { Ner } from './sdk/ner-model'
 import { createLoggerProvider, createMeterProvider, withLlmTracers } from './sdk/otel-providers'
+import { startSpooling } from './sdk/spooling'
 import { createTelemetry, type Telemetry } from './sdk/telemetry'
 import { userParts } from './sdk/user-parts'
 import { version } from './version'
@@ -209,11 +208,7 @@ function startNodeSdk(
   const calls = watchLlmCalls(settings, telemetry)
   loadClients(calls, instrumentations)
   const stopHealth = startHealth(settings, describeEntry(workingDirectory()).packageJson, telemetry)
-  const { spoolDir } = settings
-  if (spoolDir) {
-    afterExitListeners(() => spool(spoolDir, telemetry.takeUndelivered()))
-    void sendSpooled(spoolDir, settings, telemetry.spoolScreen)
-  }
+  startSpooling(settings, describeEntry(workingDirectory()).packageJson.name, telemetry)
   return {
     async stop() {
       calls.tap.leave()

@@ -234,18 +234,19 @@ export class SpanPipeline implements SpanProcessor {
     for (let more = true; more; ) {
       more = this.deduplicator.release(releasedAtOnce)
       await this.#slices?.finish()
-      await this.#drainPrices()
+      this.#drainPrices()
+      await this.#slices?.finish()
       if (more) await this.#sink.flush()
     }
     this.#failed.release()
     await this.#sink.drain?.()
   }
 
-  /** The same within this tick, for a process that ends: what waits for the price table goes on without a price. */
+  /** The same within this tick, for a process that ends. */
   drainNow(): void {
     this.deduplicator.release()
     this.#slices?.finishNow()
-    this.#releaseUnpriced()
+    this.#drainPrices()
     this.#slices?.finishNow()
     this.#failed.release()
     this.#sink.drainNow?.()
@@ -262,20 +263,15 @@ export class SpanPipeline implements SpanProcessor {
   }
 
   #loadPrices(): void {
-    this.#loading ??= inRoot(setTimeout, () => void this.#drainPrices(), loadAfterMs).unref()
+    this.#loading ??= inRoot(setTimeout, () => this.#drainPrices(), loadAfterMs).unref()
   }
 
   /** Prices what waits for the table, loading it first. */
-  async #drainPrices(): Promise<void> {
+  #drainPrices(): void {
     if (!this.#loading) return
-    await this.#pricer.load()
-    this.#releaseUnpriced()
-    await this.#slices?.finish()
-  }
-
-  #releaseUnpriced(): void {
     clearTimeout(this.#loading)
     this.#loading = undefined
+    this.#pricer.load()
     const waiting = this.#unpriced
     this.#unpriced = []
     for (const span of waiting) {
