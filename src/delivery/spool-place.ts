@@ -62,8 +62,17 @@ export function mayHoldSomething(place: SpoolPlace): boolean {
  * @throws Error of the system, or why it is not used
  */
 export function makePlace({ directory, isNamed }: SpoolPlace): void {
+  const folder = path.dirname(directory)
+  if (!isNamed) {
+    // not with what is above it, and nothing through a link
+    try {
+      mkdirSync(folder, { mode: 0o700 })
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+    checkOwner(folder)
+  }
   mkdirSync(directory, { recursive: true, mode: 0o700 })
-  if (!isNamed) checkOwner(path.dirname(directory))
 }
 
 /** @throws Error of the system, or why it is not used */

@@ -214,6 +214,7 @@ const cases: Record<SettingName, Case | OfThePreload | Elsewhere> = {
   shutdownTimeout: { preload: '1000' },
   standDown: { preload: 'false' },
   workers: { preload: 'true' },
+  spool: { test: 'e2e/spool' },
   spoolDir: ['exit', '{folder}/spool', o => readdirSync(o.folder).includes('spool'), true],
   localMaxBytes: { test: 'unit/local/store-bound' },
   logLevel: ['quiet', 'none', o => o.stderr, ''],
