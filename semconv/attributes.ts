@@ -396,7 +396,7 @@ export const ATTR_AFN_LLM_RETRY_AFTER = 'afn.llm.retry_after' as const
 
 /**
  * How a streamed answer ended.
- * Most clients cancel a stream that they leave. One that is only let go is consumer, too: after 30 seconds in which nobody read and no reader waited, at flush() when nobody has read for a quarter of a second, and when the process ends. The span then ends with the last byte that was read, for good: what is read later is not in it.
+ * Most clients cancel a stream that they leave. One that is only let go is consumer, too: after 30 seconds in which nobody read and no reader waited, and when the process ends. The span then ends with the last byte that was read, for good: what is read later is not in it.
  * Type: string.
  */
 export const ATTR_AFN_LLM_STREAM_END = 'afn.llm.stream.end' as const

@@ -18,7 +18,8 @@ export type { LlmMetrics, TokensUsed } from './llm/report/manual-call'
 export type { Evaluation, EvaluatorType, SpanIds, SpanLike } from './llm/report/quality/evaluation'
 
 /**
- * Sends everything that was recorded up to now. For serverless functions, at the end of each invocation.
+ * Sends everything that has ended up to now. For serverless functions, at the end of each invocation. What is open stays
+ * open, as an LLM call whose answer is still being read: it is sent by a flush after its end, or at the end of the process.
  * @param timeoutMs longest time to wait, 2000 by default
  * @returns resolves when all is sent or the time is over; never rejects
  */

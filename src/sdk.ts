@@ -8,18 +8,17 @@ import { describeEntry, workingDirectory } from './config/entry'
 import { loadSettings, reportProblems } from './config/load-settings'
 import type { Resolved } from './config/resolve'
 import type { SettingName, Settings } from './config/settings'
-import { sendSpooled, spool } from './delivery/spool'
 import { diagnostics, reason, report } from './diag/report'
 import { newStatus } from './diag/status'
 import type { UndiciConfig } from './llm/observe/http/clients'
 import { type HttpConfig, httpInstrumentationConfig } from './llm/observe/http/clients'
 import { inertRuntime, slot } from './runtime'
-import { afterExitListeners } from './sdk/exit'
 import { alreadyRegistered } from './sdk/globals'
 import { startHealth } from './sdk/health'
 import { type LlmCalls, watchLlmCalls } from './sdk/llm-calls'
 import type { Ner } from './sdk/ner-model'
 import { createLoggerProvider, createMeterProvider, warnLogsElsewhere, withLlmTracers } from './sdk/otel-providers'
+import { startSpooling } from './sdk/spooling'
 import { createTelemetry, type Telemetry } from './sdk/telemetry'
 import { userParts } from './sdk/user-parts'
 import { version } from './version'
@@ -30,7 +29,7 @@ export type { Ner } from './sdk/ner-model'
 export interface AfnNodeSDKOptions extends Partial<NodeSDKConfiguration> {
   /**
    * Settings of @afn/otel; they win over environment and file. Those of instrumentations, `logCorrelation`, `healthDrain`,
-   * `standDown` and `workers` are for the preload: here they are said once (AFN113), and `instrumentations` is the option for the former.
+   * `shutdownTimeout`, `standDown` and `workers` are for the preload: here they are said once (AFN113), and `instrumentations` is the option for the former.
    */
   settings?: Partial<Settings>
   redaction?: {
@@ -102,6 +101,7 @@ const preloadSettings: readonly SettingName[] = [
   'clientResponseHeaders',
   'logCorrelation',
   'healthDrain',
+  'shutdownTimeout',
   'standDown',
   'workers',
 ]
@@ -114,7 +114,7 @@ function reportPreloadSettings({ provenance }: Resolved): void {
 }
 
 interface Running {
-  /** Never rejects. */
+  /** Rejects as NodeSDK's `shutdown()`, with what a part of the user failed with, when all is taken back. */
   stop(): Promise<void>
 }
 
@@ -213,11 +213,7 @@ function startNodeSdk(
   const calls = watchLlmCalls(settings, telemetry)
   loadClients(calls, instrumentations)
   const stopHealth = startHealth(settings, describeEntry(workingDirectory()).packageJson, telemetry)
-  const { spoolDir } = settings
-  if (spoolDir) {
-    afterExitListeners(() => spool(spoolDir, telemetry.takeUndelivered()))
-    void sendSpooled(spoolDir, settings, telemetry.spoolScreen)
-  }
+  startSpooling(settings, describeEntry(workingDirectory()).packageJson.name, telemetry)
   return {
     async stop() {
       calls.tap.leave()
@@ -226,11 +222,14 @@ function startNodeSdk(
       status.state = 'stopped'
       // metrics are collected once more while spans are flushed: the last calls have to be counted by then
       await awaited(telemetry.drain())
-      await awaited(Promise.allSettled([shutdown(), telemetry.flushScores()]))
+      const [ends] = await awaited(Promise.all([shutdown(), telemetry.flushScores()]))
       if (slot().runtime === runtime) slot().runtime = inertRuntime(status)
-      if (tracerProvider() !== ours) return
-      for (const api of [trace, context, propagation, metrics]) api.disable()
-      if (logs.getLoggerProvider() === loggerProvider) logs.disable()
+      if (tracerProvider() === ours) {
+        for (const api of [trace, context, propagation, metrics]) api.disable()
+        if (logs.getLoggerProvider() === loggerProvider) logs.disable()
+      }
+      const failed = ends.find(end => end.status === 'rejected')
+      if (failed) throw failed.reason
     },
   }
 }
@@ -255,10 +254,10 @@ function loadClients({ tap, clients }: LlmCalls, instrumentations: NodeSDKConfig
 }
 
 /** Our sockets never keep a process alive; one that awaits a flush has to live until it is done. */
-async function awaited(work: Promise<unknown>): Promise<void> {
+async function awaited<T>(work: Promise<T>): Promise<T> {
   const hold = setInterval(() => {}, 60_000)
   try {
-    await work
+    return await work
   } finally {
     clearInterval(hold)
   }

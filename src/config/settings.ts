@@ -626,11 +626,25 @@ export const settings = {
     'Stands down when another SDK registers a tracer provider of its own with OpenTelemetry, before this one or later; off, this one stays and others are refused.',
   ),
   workers: setting('AFN_WORKERS', 'workers', flag, false, 'Starts in worker threads too.'),
+  shutdownTimeout: setting(
+    'AFN_SHUTDOWN_TIMEOUT',
+    'shutdown_timeout',
+    duration(),
+    2_000,
+    'Longest time that the end of a process waits for its telemetry, when it has nothing left to do or a signal ends it, in ms.',
+  ),
+  spool: setting(
+    'AFN_SPOOL',
+    'spool',
+    flag,
+    true,
+    'Keeps what process.exit() or an uncaught exception leaves, redacted, on the disk; the next start of the service sends it.',
+  ),
   spoolDir: optional(
     'AFN_SPOOL_DIR',
     'spool_dir',
     text,
-    'Folder where telemetry that process.exit() or an uncaught exception leaves is kept, redacted, and sent at the next start; without it that is lost.',
+    'Folder of the same, up to 256 MiB; without it up to 32 MiB for a day, in a folder of the user below that for temporary files, and not with AFN_CAPTURE_CONTENT=full or AFN_REDACTION=false.',
   ),
   health: setting(
     'AFN_HEALTH',

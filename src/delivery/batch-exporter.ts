@@ -36,6 +36,8 @@ interface Screen<T> {
 
 export interface BatchExporter<T> {
   add(item: T): void
+  /** Drops an item before the work that it would take, if it could not be added. @returns whether it did */
+  drops(item: T): boolean
   /** Resolves when what waits at this moment was delivered or given up, within the signal's export timeout. */
   flush(): Promise<void>
   /** The last flush. */
@@ -58,6 +60,8 @@ export function createBatchExporter<T extends { readonly resource: Resource }>(
   const limit = settings[`${setting}Queue`]
   const { processed, dropped } = counts.processor(signal, component, () => queue)
   const passed = (batch: readonly T[]) => (screen ? batch.filter(item => screen.passes(item)) : batch)
+  /** Since the last batch left. Said once: thousands may be dropped until the next one does. */
+  let isFull = false
   const queue: BatchQueue<T> = new BatchQueue<T>({
     limit,
     limitBytes,
@@ -65,15 +69,17 @@ export function createBatchExporter<T extends { readonly resource: Resource }>(
     batchSize: Math.min(settings[`${setting}Batch`], limit),
     delayMs: settings[`${setting}Delay`],
     flushTimeoutMs: settings[`${setting}Timeout`],
-    onDropped(reason) {
-      dropped(reason)
-      if (reason === 'already_shutdown') return
+    onDropped(reason, count) {
+      dropped(reason, count)
+      if (isFull || reason === 'already_shutdown') return
+      isFull = true
       report(
         'AFN131',
         `${signal} are dropped: ${limit} (${variable}) or ${limitBytes} bytes wait already; the Collector is slow or away`,
       )
     },
     async send(waited, flushing) {
+      isFull = false
       if (screen) await screen.ready
       const batch = passed(waited)
       if (batch.length === 0) return
@@ -98,8 +104,9 @@ export function createBatchExporter<T extends { readonly resource: Resource }>(
         bytes = sizeOf(item)
       }
       if (bytes <= largestItem) queue.add(item, bytes, rankOf(item))
-      else dropped('too_large')
+      else dropped('too_large', 1)
     },
+    drops: item => queue.drops(rankOf(item)),
     flush: () => queue.flush(),
     shutdown: () => queue.shutdown(),
     takeAll: () =>

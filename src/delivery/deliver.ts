@@ -141,11 +141,13 @@ export interface ExporterCounts {
   failed(errorType: string, count: number): void
 }
 
+type Dropped = 'queue_full' | 'queue_bytes_full' | 'too_large' | 'already_shutdown'
+
 /** Counts what comes before an exporter. */
 export interface ProcessorCounts {
   /** Handed to an exporter, whatever comes of it. */
   processed(count: number): void
-  dropped(reason: 'queue_full' | 'queue_bytes_full' | 'too_large' | 'already_shutdown'): void
+  dropped(reason: Dropped, count: number): void
 }
 
 export interface Queue {
@@ -200,6 +202,15 @@ export class DeliveryCounts {
   processor(signal: 'traces' | 'logs', component: string, queue: () => Queue): ProcessorCounts {
     const { item, unit } = kinds[signal]
     const attributes = attributesOf(component)
+    const failed = (errorType: string) => Object.freeze({ ...attributes, [ATTR_ERROR_TYPE]: errorType })
+    // the conventions have one word for every full queue
+    const full = failed('queue_full')
+    const of: Readonly<Record<Dropped, Attributes>> = {
+      queue_full: full,
+      queue_bytes_full: full,
+      too_large: failed('too_large'),
+      already_shutdown: failed('already_shutdown'),
+    }
     let counter: Counter | undefined
     this.#measured.push(meter => {
       const name = `otel.sdk.processor.${item}`
@@ -214,12 +225,10 @@ export class DeliveryCounts {
     })
     return {
       processed: count => counter?.add(count, attributes),
-      dropped: reason => {
-        this.#exported.dropped++
-        this.#lose(signal, reason, 1)
-        // the conventions have one word for every full queue
-        const errorType = reason === 'queue_bytes_full' ? 'queue_full' : reason
-        counter?.add(1, { ...attributes, [ATTR_ERROR_TYPE]: errorType })
+      dropped: (reason, count) => {
+        this.#exported.dropped += count
+        this.#lose(signal, reason, count)
+        counter?.add(count, of[reason])
       },
     }
   }

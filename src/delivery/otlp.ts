@@ -1,4 +1,4 @@
-// Chunk `otlp`: encoders and transport, loaded at the first export.
+// Chunk `otlp`: encoders, transport and what sends the spool, loaded at the first export.
 import { JsonMetricsSerializer, ProtobufMetricsSerializer } from '@opentelemetry/otlp-transformer'
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs'
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics'
@@ -9,6 +9,7 @@ import { encodeLogs, encodeSpans } from '../otlp/protobuf'
 import type { Taken } from './retrying-transport'
 
 export { createTransport, type Transport } from './retrying-transport'
+export { sendForEnding, sendSpooled } from './send-spooled'
 export { encodeLogs, encodeSpans }
 
 export const encoders = {

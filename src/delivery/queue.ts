@@ -1,4 +1,5 @@
 // Collects what has ended and hands it on in batches, by the rules of OpenTelemetry's batching processors.
+import { inRoot } from '../root-context'
 
 export interface QueueOptions<T> {
   /** Items that may wait; beyond it the items of the lowest rank are dropped. */
@@ -17,7 +18,7 @@ export interface QueueOptions<T> {
    * @param flushing aborts when somebody waits for this batch
    */
   readonly send: (batch: readonly T[], flushing: AbortSignal) => Promise<unknown>
-  readonly onDropped: (reason: 'queue_full' | 'queue_bytes_full' | 'already_shutdown') => void
+  readonly onDropped: (reason: 'queue_full' | 'queue_bytes_full' | 'already_shutdown', count: number) => void
 }
 
 /**
@@ -26,11 +27,37 @@ export interface QueueOptions<T> {
  */
 const mostSends = 4
 
+/** How many items there are of each rank, of which there are few. */
+class RankCounts {
+  readonly #of: number[] = []
+  total = 0
+
+  add(rank: number, count: number): void {
+    this.#of[rank] = this.of(rank) + count
+    this.total += count
+  }
+
+  subtract(others: RankCounts): void {
+    for (const [rank, count] of others.#of.entries()) this.add(rank, -(count ?? 0))
+  }
+
+  of(rank: number): number {
+    return this.#of[rank] ?? 0
+  }
+
+  /** The lowest below this one of which there are items. */
+  lowestBelow(rank: number): number | undefined {
+    for (let lowest = 0; lowest < rank; lowest++) if (this.of(lowest) > 0) return lowest
+    return undefined
+  }
+}
+
 class Batch<T> {
   items: T[] = []
   /** Of each item. */
   sizes: number[] = []
   ranks: number[] = []
+  counts = new RankCounts()
   bytes = 0
   readonly flushing = new AbortController()
   /** Called when the batch was sent or given up. */
@@ -40,6 +67,7 @@ class Batch<T> {
     this.items.push(item)
     this.sizes.push(bytes)
     this.ranks.push(rank)
+    this.counts.add(rank, 1)
     this.bytes += bytes
   }
 
@@ -49,11 +77,12 @@ class Batch<T> {
    */
   takeOut(rank: number, most: number): number {
     const { items, sizes, ranks } = this
-    if (!ranks.includes(rank)) return 0
+    if (this.counts.of(rank) === 0) return 0
     let taken = 0
     this.items = []
     this.sizes = []
     this.ranks = []
+    this.counts = new RankCounts()
     this.bytes = 0
     for (const [i, item] of items.entries()) {
       if (ranks[i] === rank && taken < most) taken++
@@ -83,7 +112,7 @@ export class BatchQueue<T> {
   #closed: Batch<T>[] = []
   readonly #sending = new Set<Batch<T>>()
   /** Of what waits. */
-  #count = 0
+  #counts = new RankCounts()
   #bytes = 0
   #timer: NodeJS.Timeout | undefined
   /** The first item of the open batch has waited for the delay. */
@@ -97,7 +126,7 @@ export class BatchQueue<T> {
 
   /** Items that wait; those of requests under way are not among them. */
   get size(): number {
-    return this.#count
+    return this.#counts.total
   }
 
   get limit(): number {
@@ -107,17 +136,25 @@ export class BatchQueue<T> {
   /** @param rank what is given up first where not all can wait: the lowest */
   add(item: T, bytes: number, rank = 0): void {
     const { batchSize, batchBytes, delayMs, onDropped } = this.#options
-    if (this.#isShutdown) return onDropped('already_shutdown')
+    if (this.#isShutdown) return onDropped('already_shutdown', 1)
     for (let full = this.#fullFor(bytes); full; full = this.#fullFor(bytes)) {
-      if (!this.#makeRoom(rank, full)) return onDropped(full)
+      if (!this.#makeRoom(rank, full)) return onDropped(full, 1)
     }
     if (this.#open.items.length > 0 && this.#open.bytes + bytes > batchBytes) this.#close()
     this.#open.add(item, bytes, rank)
-    this.#count++
+    this.#counts.add(rank, 1)
     this.#bytes += bytes
     if (this.#open.items.length >= batchSize || this.#open.bytes >= batchBytes) this.#close()
-    else this.#timer ??= setTimeout(this.#grownOld, delayMs).unref()
+    else this.#timer ??= inRoot(setTimeout, this.#grownOld, delayMs).unref()
     this.#sendMore()
+  }
+
+  /** Drops an item of the rank before the work that it would take, if it could not be added. @returns whether it did */
+  drops(rank: number): boolean {
+    const full = this.#fullFor(0)
+    if (!full || this.#counts.lowestBelow(rank) !== undefined) return false
+    this.#options.onDropped(full, 1)
+    return true
   }
 
   /** Sends everything that waits at this moment; resolves when that is delivered or given up, or after the time limit. */
@@ -148,35 +185,35 @@ export class BatchQueue<T> {
     const batches = [...this.#sending, ...this.#closed]
     this.#sending.clear()
     this.#closed = []
-    this.#count = 0
+    this.#counts = new RankCounts()
     this.#bytes = 0
     return batches.map(({ items }) => items)
   }
 
   #fullFor(bytes: number): 'queue_full' | 'queue_bytes_full' | undefined {
-    if (this.#count >= this.#options.limit) return 'queue_full'
+    if (this.#counts.total >= this.#options.limit) return 'queue_full'
     return this.#bytes + bytes > this.#options.limitBytes ? 'queue_bytes_full' : undefined
   }
 
   /**
-   * Drops some of what has the lowest rank, if that is below the one of what comes. Some, since it looks at all that waits.
+   * Drops some of what has the lowest rank, if that is below the one of what comes. Some, since it looks at all batches.
    * @returns whether it did
    */
   #makeRoom(rank: number, reason: 'queue_full' | 'queue_bytes_full'): boolean {
-    const batches = [...this.#closed, this.#open]
-    const lowest = batches.reduce((least, { ranks }) => ranks.reduce((a, b) => Math.min(a, b), least), rank)
-    if (lowest >= rank) return false
-    let left = Math.ceil(this.#options.limit / 8)
-    for (const batch of batches) {
+    const lowest = this.#counts.lowestBelow(rank)
+    if (lowest === undefined) return false
+    const most = Math.ceil(this.#options.limit / 8)
+    let dropped = 0
+    for (const batch of [...this.#closed, this.#open]) {
       const bytes = batch.bytes
-      const taken = batch.takeOut(lowest, left)
-      for (let n = 0; n < taken; n++) this.#options.onDropped(reason)
-      left -= taken
-      this.#count -= taken
+      dropped += batch.takeOut(lowest, most - dropped)
       this.#bytes -= bytes - batch.bytes
+      if (dropped === most) break
     }
+    this.#counts.add(lowest, -dropped)
     // one for which somebody waits stays: it is sent, empty as it is
     this.#closed = this.#closed.filter(batch => batch.items.length > 0 || batch.waiting.length > 0)
+    this.#options.onDropped(reason, dropped)
     return true
   }
 
@@ -200,13 +237,13 @@ export class BatchQueue<T> {
       if (this.#closed.length === 0 && this.#isOld) this.#close()
       const batch = this.#closed.shift()
       if (!batch) return
-      void this.#send(batch)
+      void inRoot(() => this.#send(batch))
     }
   }
 
   async #send(batch: Batch<T>): Promise<void> {
     this.#sending.add(batch)
-    this.#count -= batch.items.length
+    this.#counts.subtract(batch.counts)
     this.#bytes -= batch.bytes
     try {
       await this.#options.send(batch.items, batch.flushing.signal)

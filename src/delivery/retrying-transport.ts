@@ -1,5 +1,6 @@
 // Posts one encoded request to the Collector, or to LangFuse, and tries again where that may help.
 // OpenTelemetry's own transport keeps the process alive through its retry timers; ours never does.
+
 import { readFileSync } from 'node:fs'
 import http from 'node:http'
 import https from 'node:https'
@@ -8,6 +9,7 @@ import { promisify } from 'node:util'
 import { constants, gzip } from 'node:zlib'
 import type { OtlpTarget } from '../config/otlp'
 import { reason } from '../diag/report'
+import { inRoot } from '../root-context'
 import { version } from '../version'
 
 const compress = promisify(gzip)
@@ -168,7 +170,8 @@ export function createTransport(
     }
   }
 
-  return { post }
+  // the sockets stay for later requests
+  return { post: (...request) => inRoot(post, ...request) }
 }
 
 function unanswered(type: string, reason: string, retryable: boolean): Refused {

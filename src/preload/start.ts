@@ -5,7 +5,6 @@ import { loadChunk } from '../chunks'
 import { describeEntry, type Entry, workingDirectory } from '../config/entry'
 import { loadSettings, reportProblems } from '../config/load-settings'
 import type { Settings } from '../config/settings'
-import { sendSpooled, spool } from '../delivery/spool'
 import { diagnostics, reason, report } from '../diag/report'
 import { newStatus, type Status } from '../diag/status'
 import { receiveBundled } from '../instrument/bundled'
@@ -14,18 +13,17 @@ import { armBeforeFirstImport, createEsmHooks } from '../instrument/esm'
 import { createRegistry } from '../instrument/registry'
 import { inertRuntime, type Runtime, slot } from '../runtime'
 import { recordCrashes } from '../sdk/crash'
-import { afterExitListeners, flushBeforeExit } from '../sdk/exit'
+import { flushBeforeExit } from '../sdk/exit'
 import { leave, startHealth } from '../sdk/health'
 import { watchLlmCalls } from '../sdk/llm-calls'
 import { isMainThread } from '../sdk/main-thread'
 import { registerProviders } from '../sdk/otel-providers'
 import { flushOnSignals } from '../sdk/signals'
+import { startSpooling } from '../sdk/spooling'
 import { createTelemetry } from '../sdk/telemetry'
 import { version } from '../version'
 import { refuse } from './guard'
 
-/** Longest time that the end of a process waits for its telemetry. */
-const exitFlushMs = 2_000
 /** What can wait until the app is up. */
 const afterStartMs = 2_000
 
@@ -103,21 +101,25 @@ function startAll(entry: Entry, settings: Settings, status: Status): Runtime {
   }
 
   const isRunning = () => status.state === 'started'
-  recordCrashes(version, isRunning)
+  const spooling = startSpooling(settings, entry.packageJson.name, telemetry)
+  recordCrashes(version, isRunning, spooling.mayWait)
   const flush = async () => {
-    if (isRunning()) await telemetry.runtime.flush(exitFlushMs)
+    if (isRunning()) await telemetry.runtime.flush(settings.shutdownTimeout)
   }
+  const settle = () => tap.leave()
   flushBeforeExit(
-    () => tap.leave(),
+    settle,
     // nobody counts what meters record: where there is one, the first flush looks. Ours come with the first span
     () => (telemetry.recorded > 0 ? telemetry.recorded + 1 : providers.isMetered ? 1 : 0),
     flush,
   )
-  const watchSignals = isMainThread ? flushOnSignals(flush, signal => leave(settings, signal)) : () => {}
+  const leaveFor = (signal: 'SIGTERM' | 'SIGINT') => {
+    if (signal === 'SIGTERM') spooling.mayWait()
+    return leave(settings, signal)
+  }
+  const watchSignals = isMainThread ? flushOnSignals(flush, settle, leaveFor) : () => {}
   telemetry.whenRecording(watchSignals)
   const stopHealth = startHealth(settings, entry.packageJson, telemetry, watchSignals)
-  const { spoolDir } = settings
-  if (spoolDir) afterExitListeners(() => spool(spoolDir, telemetry.takeUndelivered()))
   setTimeout(() => {
     if (!isRunning()) return
     if (telemetry.metricReaders.length > 0) {
@@ -130,7 +132,6 @@ function startAll(entry: Entry, settings: Settings, status: Status): Runtime {
         'globalThis.fetch was replaced after start; LLM calls are seen only where the new function calls the one before it',
       )
     }
-    if (spoolDir) void sendSpooled(spoolDir, settings, telemetry.spoolScreen)
     if (entry.main) void warnOfBundle(entry.main)
   }, afterStartMs).unref()
 

@@ -1,5 +1,5 @@
-// Records an uncaught exception as a log record. Where that ends the process at once, nothing can be sent any more: the
-// record leaves by the spool (AFN_SPOOL_DIR), else not. docs/decisions/0005
+// Records an uncaught exception as a log record. Where that ends the process at once, it leaves by the spool.
+// docs/decisions/0070
 import { context } from '@opentelemetry/api'
 import { logs, SeverityNumber } from '@opentelemetry/api-logs'
 import {
@@ -13,11 +13,13 @@ import { aroundEmit } from './emit'
 /**
  * Sees the exception and changes nothing: the app's own handlers and the exit code stay what they are.
  * @param isRunning whether the global logger provider is ours
+ * @param onCrash the process ends now, unless the app handles the exception
  */
-export function recordCrashes(version: string, isRunning: () => boolean): void {
+export function recordCrashes(version: string, isRunning: () => boolean, onCrash: () => void): void {
   aroundEmit({
     uncaughtExceptionMonitor([error, origin], pass) {
       try {
+        onCrash()
         if (isRunning()) {
           const from = slot().uncaught?.(error) ?? context.active()
           context.with(from, () => record(error, String(origin), version))

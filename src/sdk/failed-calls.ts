@@ -1,5 +1,6 @@
 // LLM calls that failed and may be tried again. Whether an attempt was the last one is known when the next one begins, or when
 // the span above ends without one; the errors tier counts the last attempt alone (src/tiers/retention-table.ts).
+
 import { SpanStatusCode } from '@opentelemetry/api'
 import {
   ATTR_AFN_LLM_RETRIED,
@@ -7,6 +8,7 @@ import {
   ATTR_AFN_LLM_USAGE_SOURCE,
   ATTR_HTTP_RESPONSE_STATUS_CODE,
 } from '../../semconv'
+import { inRoot } from '../root-context'
 import type { SpanCopy } from './span-copy'
 import { sizeOf } from './span-copy'
 
@@ -33,6 +35,8 @@ export class FailedCalls {
   readonly #now: () => number
   /** By span id, the oldest first. */
   readonly #held = new Map<string, Held>()
+  /** Ids of the held, by the id of the span above. */
+  readonly #heldBelow = new Map<string, Set<string>>()
   #bytes = 0
   readonly #repeated = new Set<string>()
   #timer: NodeJS.Timeout | undefined
@@ -73,9 +77,14 @@ export class FailedCalls {
     const bytes = sizeOf(copy)
     this.#held.set(copy.context.spanId, { copy, until: this.#now() + patience, bytes })
     this.#bytes += bytes
+    if (parent) {
+      const siblings = this.#heldBelow.get(parent.spanId)
+      if (siblings) siblings.add(copy.context.spanId)
+      else this.#heldBelow.set(parent.spanId, new Set([copy.context.spanId]))
+    }
     while (this.#held.size > MOST_HELD || this.#bytes > MOST_BYTES)
       this.#letGo(this.#held.keys().next().value as string)
-    this.#timer ??= setInterval(() => this.#letOldGo(), LOOK_EVERY_MS).unref()
+    this.#timer ??= inRoot(setInterval, () => this.#letOldGo(), LOOK_EVERY_MS).unref()
     return true
   }
 
@@ -92,8 +101,7 @@ export class FailedCalls {
 
   /** A span has ended: what failed below it is not tried again. */
   ended(spanId: string): void {
-    if (this.#held.size === 0) return
-    for (const [id, { copy }] of this.#held) if (copy.parentSpanContext?.spanId === spanId) this.#letGo(id)
+    for (const id of this.#heldBelow.get(spanId) ?? []) this.#letGo(id)
   }
 
   /** Lets everything go on. */
@@ -121,11 +129,14 @@ export class FailedCalls {
     if (!held) return undefined
     this.#held.delete(id)
     this.#bytes -= held.bytes
+    const { copy } = held
+    const siblings = copy.parentSpanContext && this.#heldBelow.get(copy.parentSpanContext.spanId)
+    if (siblings?.delete(id) && siblings.size === 0) this.#heldBelow.delete(copy.parentSpanContext!.spanId)
     if (this.#held.size === 0) {
       clearInterval(this.#timer)
       this.#timer = undefined
     }
-    return held.copy
+    return copy
   }
 }
 

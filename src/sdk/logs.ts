@@ -60,6 +60,7 @@ export class LogPipeline implements LogRecordProcessor {
     try {
       if (this.recorded++ === 0) this.onFirst?.()
       const copy = new ExportLog(record)
+      if (this.#sink.drops?.(copy)) return
       if (this.#suppression?.keepsBack('logs', leavingOf(copy))) return
       if (this.#redacted(copy)) this.#sink.add(copy, context)
     } catch (error) {

@@ -1,9 +1,11 @@
 // The user's own model of names between redaction and batching, as `afnNodeSDK({ redaction: { ner } })` takes it.
 // The preload has none, since an environment variable is no function.
+
 import { reason, report } from '../diag/report'
 import type { Redactor } from '../redact'
 import { isContentEvent, isContentKey } from '../redact/content'
 import type { Entity } from '../redact/entities'
+import { inRoot } from '../root-context'
 import type { Ner } from './ner-model'
 import type { Sink } from './pipelines'
 import type { SpanCopy } from './span-copy'
@@ -39,6 +41,10 @@ export class NerStage implements Sink<SpanCopy> {
     void this.#start()
   }
 
+  drops(span: SpanCopy): boolean {
+    return this.#sink.drops?.(span) ?? false
+  }
+
   async flush(): Promise<void> {
     await this.drain()
     await this.#sink.flush()
@@ -55,7 +61,7 @@ export class NerStage implements Sink<SpanCopy> {
 
   #start(): Promise<void> {
     // not in the tick in which the app ends its span
-    this.#run ??= new Promise<void>(resolve => setImmediate(resolve)).then(() => this.#runAll())
+    this.#run ??= inRoot(() => new Promise<void>(resolve => setImmediate(resolve)).then(() => this.#runAll()))
     return this.#run
   }
 

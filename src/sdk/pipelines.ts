@@ -29,6 +29,8 @@ import { UserSpanProcessors } from './user-span-processors'
 export interface Sink<T> {
   /** @param context in which a log record was emitted */
   add(item: T, context?: Context): void
+  /** Drops an item before the work that it would take, if it would not be taken. @returns whether it did */
+  drops?(item: T): boolean
   /** Resolves when what was added has been delivered or given up. */
   flush(): Promise<void>
   /** The last flush; what comes later is dropped. Default a flush. */

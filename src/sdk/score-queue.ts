@@ -1,5 +1,7 @@
 // Scores wait here for LangFuse, however long it is away; what bounds them is their number and size.
+
 import type { Score } from '../llm/report/quality/score'
+import { inRoot } from '../root-context'
 
 export interface Outcome {
   /** Those that were not taken and may be taken later. */
@@ -67,7 +69,7 @@ export class ScoreQueue {
     this.#put({ score, bytes })
     if (this.#isPaused || this.#sending) return
     if (this.#waiting.size >= batchSize || this.#bytes >= batchBytes) this.#start()
-    else this.#timer ??= setTimeout(() => this.#start(), delayMs).unref()
+    else this.#timer ??= inRoot(setTimeout, () => this.#start(), delayMs).unref()
   }
 
   /** Sends what waits; resolves when that was taken or refused once more, or after the time limit. */
@@ -91,7 +93,7 @@ export class ScoreQueue {
     clearTimeout(this.#timer)
     this.#timer = undefined
     this.#isPaused = false
-    this.#sending ??= this.#sendAll().finally(() => {
+    this.#sending ??= inRoot(() => this.#sendAll()).finally(() => {
       this.#sending = undefined
     })
     return this.#sending

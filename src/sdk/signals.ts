@@ -1,6 +1,8 @@
 // Flushes when a signal ends the process, and changes nothing about whether it ends.
+
 import { EventEmitter } from 'node:events'
 import { report } from '../diag/report'
+import { inRoot } from '../root-context'
 import { aroundEmit, withEmit } from './emit'
 import type { Leaving } from './health'
 
@@ -19,11 +21,16 @@ type Emit = (event: unknown, ...args: unknown[]) => unknown
  *
  * As PID 1 the kernel ignores the raised signal, as it ignored the first one without us: the app lives on and so do we.
  * @param flush resolves within its own limit and never rejects
+ * @param settle ends what can't go on any more, before the last flush of a process that the signal ends; never throws
  * @param leave called when a signal is going to end the process. Where it comes to us, it ends `waitMs` later
  * @returns to be called when there is something to flush. Before that a signal ends the process at once, even one that is
  *   busy: one that JavaScript takes waits for the loop.
  */
-export function flushOnSignals(flush: () => Promise<void>, leave: (signal: Signal) => Leaving): () => void {
+export function flushOnSignals(
+  flush: () => Promise<void>,
+  settle: () => void,
+  leave: (signal: Signal) => Leaving,
+): () => void {
   const { kill, pid } = process
   const { listenerCount } = EventEmitter.prototype
   const start = nodesOwn('newListener', 'startListeningIfSignal')
@@ -53,11 +60,16 @@ export function flushOnSignals(flush: () => Promise<void>, leave: (signal: Signa
     return flushing
   }
 
+  function flushLast(): Promise<void> {
+    settle()
+    return flushOnce()
+  }
+
   function take(signal: Signal): void {
     if (!watching || taken.has(signal) || appListens(signal)) return
     taken.add(signal)
     // Node binds what `process.emit` is at this moment; later ones of the app are not to see a signal that it does not take
-    withEmit(onSignal, () => start?.call(process, signal))
+    withEmit(onSignal, () => inRoot(() => start?.call(process, signal)))
   }
 
   function giveUp(signal: Signal): void {
@@ -76,8 +88,8 @@ export function flushOnSignals(flush: () => Promise<void>, leave: (signal: Signa
       waitMs > 0
         ? flushOnce()
             .then(() => pause(waitMs))
-            .then(flushOnce)
-        : flushOnce()
+            .then(flushLast)
+        : flushLast()
     void flushed.then(() => ending && raiseAgain(ending))
   }
 

@@ -1,6 +1,7 @@
 // Work that the application does not wait for, done between two turns of its own work. A piece that is put off costs a push
 // where it comes up. What waits is worked off in slices: many pieces one after the other find the processor's caches warm,
 // and between two slices the event loop goes round.
+import { inRoot } from '../root-context'
 
 // Taken now: an application's fake timers must not decide when telemetry goes on.
 const { clearTimeout, setImmediate, setTimeout } = globalThis
@@ -46,7 +47,7 @@ export class Slices<T> {
     this.#bytes += bytes
     while (this.size > most || this.#bytes > mostBytes) this.#doNext()
     if (this.size >= enough) this.#schedule()
-    else if (this.size > 0) this.#timer ??= setTimeout(this.#slice, delayMs).unref()
+    else if (this.size > 0) this.#timer ??= inRoot(setTimeout, this.#slice, delayMs).unref()
   }
 
   /** Resolves when all that waits at this moment is done. */
@@ -65,7 +66,7 @@ export class Slices<T> {
   #schedule(): void {
     if (this.#isScheduled) return
     this.#isScheduled = true
-    setImmediate(this.#slice)
+    inRoot(setImmediate, this.#slice)
   }
 
   readonly #slice = (): void => {

@@ -1,6 +1,7 @@
 // The way out of a span, from its end to the queue: one list of stages, which a span passes from top to bottom. Four of
 // them may keep a span for a while; it then goes on from the stage that kept it.
-import { type Span as ApiSpan, type Attributes, type Context, trace } from '@opentelemetry/api'
+
+import { type Span as ApiSpan, type Attributes, type Context, type SpanContext, trace } from '@opentelemetry/api'
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace'
 import { reason, report } from '../diag/report'
 import type { Pricer } from '../llm/report/cost/pricer'
@@ -9,6 +10,7 @@ import { SpanDeduplicator } from '../llm/spans/deduplication/deduplicator'
 import { kindOf } from '../llm/spans/deduplication/open-spans'
 import type { Stage as LlmStage } from '../llm/spans/span'
 import type { Redactor } from '../redact'
+import { inRoot } from '../root-context'
 import { FailedCalls } from './failed-calls'
 import type { LlmStages } from './llm-stages'
 import type { Sink } from './pipelines'
@@ -140,15 +142,22 @@ export class SpanPipeline implements SpanProcessor {
     }
   }
 
-  /** Spans that are not sampled are there for the sake of metrics, which are about LLM calls alone. */
+  /**
+   * Spans that are not sampled are there for the sake of metrics, which are about LLM calls alone. Others that find no room
+   * go no further either.
+   */
   readonly #admit = (span: SpanCopy) => {
-    if (!span.isSampled && kindOf(span.attributes) === undefined) {
-      this.deduplicator.forget(span.context.spanId)
-      return KEPT
-    }
+    const isLlm = kindOf(span.attributes) !== undefined
+    if (!isLlm && !span.isSampled) return this.#forget(span)
     if (this.recorded++ === 0) this.onFirst?.()
+    if (!isLlm && this.#sink.drops?.(span)) return this.#forget(span)
     if (!this.#pricer.ready && this.#pricer.needs(span.attributes)) this.#loadPrices()
     return undefined
+  }
+
+  #forget(span: SpanCopy): typeof KEPT {
+    this.deduplicator.forget(span.context.spanId)
+    return KEPT
   }
 
   readonly #deduplicate = (span: SpanCopy) => this.deduplicator.ended(span)
@@ -191,9 +200,9 @@ export class SpanPipeline implements SpanProcessor {
   }
 
   /** A request repeats the call of a span that failed. */
-  repeats(failed: ApiSpan): void {
+  repeats(failed: SpanContext): void {
     try {
-      this.#failed.repeated(failed.spanContext().spanId)
+      this.#failed.repeated(failed.spanId)
     } catch (error) {
       lost(error)
     }
@@ -225,18 +234,19 @@ export class SpanPipeline implements SpanProcessor {
     for (let more = true; more; ) {
       more = this.deduplicator.release(releasedAtOnce)
       await this.#slices?.finish()
-      await this.#drainPrices()
+      this.#drainPrices()
+      await this.#slices?.finish()
       if (more) await this.#sink.flush()
     }
     this.#failed.release()
     await this.#sink.drain?.()
   }
 
-  /** The same within this tick, for a process that ends: what waits for the price table goes on without a price. */
+  /** The same within this tick, for a process that ends. */
   drainNow(): void {
     this.deduplicator.release()
     this.#slices?.finishNow()
-    this.#releaseUnpriced()
+    this.#drainPrices()
     this.#slices?.finishNow()
     this.#failed.release()
     this.#sink.drainNow?.()
@@ -253,20 +263,15 @@ export class SpanPipeline implements SpanProcessor {
   }
 
   #loadPrices(): void {
-    this.#loading ??= setTimeout(() => void this.#drainPrices(), loadAfterMs).unref()
+    this.#loading ??= inRoot(setTimeout, () => this.#drainPrices(), loadAfterMs).unref()
   }
 
   /** Prices what waits for the table, loading it first. */
-  async #drainPrices(): Promise<void> {
+  #drainPrices(): void {
     if (!this.#loading) return
-    await this.#pricer.load()
-    this.#releaseUnpriced()
-    await this.#slices?.finish()
-  }
-
-  #releaseUnpriced(): void {
     clearTimeout(this.#loading)
     this.#loading = undefined
+    this.#pricer.load()
     const waiting = this.#unpriced
     this.#unpriced = []
     for (const span of waiting) {

@@ -3,7 +3,7 @@
 import type { SpanProcessor } from '@opentelemetry/sdk-trace'
 import { loadChunk } from '../chunks'
 import type { Settings } from '../config/settings'
-import type { SpoolScreen } from '../delivery/spool'
+import type { SpoolScreen } from '../delivery/send-spooled'
 import { reason, report } from '../diag/report'
 import type { Leaving, Suppression } from '../suppress/suppression'
 import type { LlmStages } from './llm-stages'

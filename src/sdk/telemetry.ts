@@ -13,10 +13,11 @@ import { otlpTarget, type Signal } from '../config/otlp'
 import type { Settings } from '../config/settings'
 import { DeliveryCounts } from '../delivery/deliver'
 import { metricExporters, pullReader } from '../delivery/metric-readers'
-import type { SpoolScreen, Undelivered } from '../delivery/spool'
+import type { SpoolScreen } from '../delivery/send-spooled'
+import type { Undelivered } from '../delivery/spool'
 import { reason, report, warnNothingIdentified, warnNotRecorded } from '../diag/report'
 import type { Status } from '../diag/status'
-import { endOpenCalls, endUnreadCalls } from '../llm/observe/start'
+import { endOpenCalls } from '../llm/observe/start'
 import { createPricer } from '../llm/report/cost/pricer'
 import type { Redactor } from '../redact'
 import type { Runtime } from '../runtime'
@@ -170,13 +171,9 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
         within(timeoutMs, [
           recording.flush(),
           logs.forceFlush(),
-          endUnreadCalls(timeoutMs).then(() =>
-            Promise.allSettled([
-              spans.forceFlush(),
-              // what is collected has to hold the last calls
-              spans.drain().then(() => Promise.all(metricReaders.map(reader => reader.forceFlush()))),
-            ]),
-          ),
+          spans.forceFlush(),
+          // what is collected has to hold the last calls
+          spans.drain().then(() => Promise.allSettled(metricReaders.map(reader => reader.forceFlush()))),
         ]),
       suppression,
       identify(context, attributes) {

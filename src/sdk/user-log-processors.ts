@@ -2,10 +2,10 @@
 import type { Context } from '@opentelemetry/api'
 import type { AnyValue, LogAttributes, LogBody, SeverityNumber } from '@opentelemetry/api-logs'
 import type { LogRecordProcessor, ReadWriteLogRecord } from '@opentelemetry/sdk-logs'
-import { reason, report } from '../diag/report'
 import type { RedactableLog, Redactor } from '../redact'
 import { ExportLog, type LogPipeline } from './logs'
 import type { Sink } from './pipelines'
+import { ofAll, reportProcessor } from './user-processors'
 
 export class UserLogProcessors implements Sink<ExportLog> {
   readonly #processors: readonly LogRecordProcessor[]
@@ -23,13 +23,13 @@ export class UserLogProcessors implements Sink<ExportLog> {
       try {
         processor.onEmit(writable, context)
       } catch (error) {
-        report('AFN164', `a log record processor of the app failed (${reason(error)}); the other processors go on`)
+        reportProcessor('log record', error)
       }
     }
   }
 
   async flush(): Promise<void> {
-    await Promise.all(this.#processors.map(processor => processor.forceFlush()))
+    await ofAll(this.#processors, 'log record', processor => processor.forceFlush())
   }
 
   /** What the provider gets: `path` in front of these processors. */
@@ -38,8 +38,8 @@ export class UserLogProcessors implements Sink<ExportLog> {
       onEmit: (record, context) => path.onEmit(record, context),
       forceFlush: () => path.forceFlush(),
       shutdown: async () => {
-        await path.forceFlush()
-        await Promise.all(this.#processors.map(processor => processor.shutdown()))
+        await Promise.allSettled([path.forceFlush()])
+        await ofAll(this.#processors, 'log record', processor => processor.shutdown())
       },
       enabled: options => this.#processors.some(processor => processor.enabled?.(options) ?? true),
     }

@@ -9,11 +9,11 @@ import {
   TraceFlags,
 } from '@opentelemetry/api'
 import type { Span, SpanProcessor } from '@opentelemetry/sdk-trace'
-import { reason, report } from '../diag/report'
 import type { Redactor } from '../redact'
 import type { Sink } from './pipelines'
 import { SpanCopy } from './span-copy'
 import type { SpanPipeline } from './span-pipeline'
+import { ofAll, reportProcessor } from './user-processors'
 
 export class UserSpanProcessors implements Sink<SpanCopy> {
   readonly #processors: readonly SpanProcessor[]
@@ -28,8 +28,9 @@ export class UserSpanProcessors implements Sink<SpanCopy> {
     this.#each(processor => processor.onEnd(span))
   }
 
+  /** Never rejects, as OpenTelemetry's flush of several processors. */
   async flush(): Promise<void> {
-    await Promise.all(this.#processors.map(processor => processor.forceFlush()))
+    await ofAll(this.#processors, 'span', processor => processor.forceFlush()).catch(() => {})
   }
 
   /** What the provider gets: `path` in front of these processors. */
@@ -51,7 +52,7 @@ export class UserSpanProcessors implements Sink<SpanCopy> {
       forceFlush: () => path.forceFlush(),
       shutdown: async () => {
         await path.forceFlush()
-        await Promise.all(this.#processors.map(processor => processor.shutdown()))
+        await ofAll(this.#processors, 'span', processor => processor.shutdown())
       },
     }
   }
@@ -62,7 +63,7 @@ export class UserSpanProcessors implements Sink<SpanCopy> {
       try {
         call(processor)
       } catch (error) {
-        report('AFN164', `a span processor of the app failed (${reason(error)}); the other processors go on`)
+        reportProcessor('span', error)
       }
     }
   }

@@ -7,6 +7,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
+import { createServer as createTcpServer } from 'node:net'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
@@ -141,6 +142,26 @@ await inTurn('flush', 100, (name, all) => {
   const { flushMs, before, delivered } = best(all, 'flushMs')
   return `| ${name} | ${flushMs} | ${before} | ${delivered ?? 'unknown'} |`
 })
+
+console.log('\nA Collector that takes requests and answers none: what a span costs that finds the queue full')
+const queues = [2_048, 20_000, 100_000]
+console.log(`| CPU µs a span | queue of ${queues.join(' | ')} |\n|---|${'---|'.repeat(queues.length)}`)
+{
+  const silent = createTcpServer(() => {})
+  await new Promise(resolve => silent.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${silent.address().port}`
+  for (const kind of Object.keys(kinds)) {
+    const figures = []
+    for (const queue of queues) {
+      const all = []
+      for (let round = 0; round < rounds; round++)
+        all.push(await app(kind, 'full', url, { OTEL_BSP_MAX_QUEUE_SIZE: String(queue) }))
+      figures.push(best(all, 'usOfOne').usOfOne)
+    }
+    console.log(`| ${kinds[kind]} | ${figures.join(' | ')} |`)
+  }
+  silent.close()
+}
 
 console.log('\nA black-holed address, an app that works for 3 s and leaves nothing to do')
 console.log('| | ms from the end of its work to the end of the process |\n|---|---|')

@@ -16,8 +16,8 @@ import { type ReceivedSpan, startReceiver } from '../support/receiver'
 import { run } from '../support/run'
 
 const modules = path.join(installOnce(path.join(root, 'test/clients/package.json'), 'clients'), 'node_modules')
-/** With a provider that goes on; and as many with one that stalls, where the process ends. */
-const streamsLeft = 2
+/** Two of a provider that goes on, and two of one that stalls. */
+const streamsLeft = 4
 
 /** One version of each client; `npm run test:long -- clients` takes them all. */
 const chosen = clients.filter(
@@ -27,7 +27,7 @@ const chosen = clients.filter(
 const titled = (some: Client[]) => some.map(client => [`${client.name} ${client.version}`, client] as const)
 const nodeOf = (client: Client) => (client.node ? nodeBinary('22.22.3') : { path: process.execPath })
 
-async function leave(client: Client, end: 'flush' | 'exit' | 'nothing', env: Record<string, string> = {}) {
+async function leave(client: Client, end: 'exit' | 'nothing', env: Record<string, string> = {}) {
   const node = nodeOf(client)
   if ('missing' in node) return undefined
   const found = Object.entries(client.modules).map(([name, folder]) => [name, path.join(modules, folder)])
@@ -46,7 +46,6 @@ async function leave(client: Client, end: 'flush' | 'exit' | 'nothing', env: Rec
     LEAVE: end,
     PROVIDER: `http://127.0.0.1:${provider.port}`,
     PROVIDER2: `http://127.0.0.1:${provider.port2}`,
-    OTEL_API: '@afn/otel/api',
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
     OTEL_METRICS_EXPORTER: 'none',
     ...env,
@@ -59,39 +58,22 @@ async function leave(client: Client, end: 'flush' | 'exit' | 'nothing', env: Rec
   return { requests, receiver }
 }
 
-const calls = (spans: ReceivedSpan[]) => spans.filter(({ scope }) => scope === '@afn/otel/llm')
-const ends = (spans: ReceivedSpan[]) => calls(spans).map(({ attributes }) => attributes['afn.llm.stream.end'])
+const ends = (spans: ReceivedSpan[]) =>
+  spans.filter(({ scope }) => scope === '@afn/otel/llm').map(({ attributes }) => attributes['afn.llm.stream.end'])
 
-// again once: on a busy machine the rest of a stream may be read late, so that a flush meets a reader at work
 it.each(titled(chosen))(
-  'streams of %s that are left after one event arrive by flush()',
-  { retry: 1 },
+  'streams of %s that are left arrive at the end of a process that has nothing left to do',
   async (_, client) => {
-    const left = await leave(client, 'flush')
+    const left = await leave(client, 'nothing')
     if (!left) return
-    expect(left.requests).toBe(streamsLeft)
     const spans = left.receiver.spans()
     await left.receiver.close()
-    // Some clients read ahead, and have the whole of a short answer.
-    const known = ends(spans).map(end => (end === 'complete' || end === 'aborted' ? 'consumer' : end))
-    expect(known).toEqual(Array(streamsLeft).fill('consumer'))
-    for (const { attributes, status } of calls(spans)) {
-      expect([attributes['gen_ai.request.model'] !== undefined, status.code]).toEqual([true, 0])
-    }
+    expect(left.requests).toBe(streamsLeft)
+    expect(ends(spans)).toHaveLength(streamsLeft)
   },
 )
 
 const some = titled(clients.filter(({ name, version }) => /genai 2|openai 6|bedrock/.test(`${name} ${version}`)))
-
-it.each(some)(
-  'streams of %s that are left arrive at the end of a process that has nothing left to do',
-  async (_, client) => {
-    const left = await leave(client, 'nothing')
-    const spans = left!.receiver.spans()
-    await left!.receiver.close()
-    expect(ends(spans)).toHaveLength(2 * streamsLeft)
-  },
-)
 
 it.each(some)(
   'streams of %s that are left arrive by the spool, where the process exits suddenly',
@@ -104,7 +86,7 @@ it.each(some)(
       env: { AFN_SPOOL_DIR: spool, OTEL_EXPORTER_OTLP_ENDPOINT: left!.receiver.url, OTEL_METRICS_EXPORTER: 'none' },
     })
     expect(next.code).toBe(0)
-    expect(ends(left!.receiver.spans())).toHaveLength(2 * streamsLeft)
+    expect(ends(left!.receiver.spans())).toHaveLength(streamsLeft)
     expect(readdirSync(spool)).toEqual([])
     await left!.receiver.close()
     rmSync(spool, { recursive: true, force: true })

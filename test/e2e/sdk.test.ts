@@ -213,4 +213,33 @@ describe("an option of afnNodeSDK() that can't be used", () => {
     expect({ stdout, code }).toEqual({ stdout: 'kept\n', code: 0 })
     expect(stderr).toMatch(/^\[@afn\/otel\] AFN164 .*boom.*\n$/)
   })
+
+  it.each(['forceFlush', 'shutdown'])(
+    'whose %s() fails keeps no other from its shutdown, as with NodeSDK',
+    async method => {
+      const ends = async (make: string) => {
+        const app = `
+        const make = ${make}
+        const named = name => ({
+          onStart() {}, onEnd() {}, onEmit() {}, enabled: () => true,
+          async forceFlush() {}, async shutdown() { console.log(name, 'is shut down') },
+        })
+        const bad = { ...named('bad'), async ${method}() { throw new Error('away') } }
+        const sdk = make({
+          spanProcessors: [bad, named('span')], logRecordProcessors: [bad, named('log')], metricReaders: [], instrumentations: [],
+        })
+        sdk.start()
+        sdk.shutdown().then(() => console.log('done'), error => console.log('failed:', error.message))`
+        const { stdout, stderr } = await run(makeApp({ files: { 'app.cjs': app }, modules }), ['app.cjs'], {
+          env: quiet,
+        })
+        return { lines: stdout.trim().split('\n').sort(), stderr }
+      }
+      const upstream = await ends(`options => new (require('@opentelemetry/sdk-node').NodeSDK)(options)`)
+      const ours = await ends(`require('@afn/otel/sdk').afnNodeSDK`)
+      expect(ours.lines).toEqual(upstream.lines)
+      expect(ours.lines).toEqual(expect.arrayContaining(['log is shut down', 'span is shut down']))
+      expect(ours.stderr).toMatch(/AFN164 a span processor of the app failed \(away\)/)
+    },
+  )
 })

@@ -31,14 +31,14 @@ export interface StoreOptions {
 
 /** In the order of an erasure: what delivers to others stands first, else it delivers again what was erased. */
 export function storesOf({ settings, audit, ...named }: StoreOptions): SubjectStore[] {
-  const { spoolDir, logDir, langfuseHost, langfusePublicKey, langfuseSecretKey } = settings
+  const { logDir, langfuseHost, langfusePublicKey, langfuseSecretKey } = settings
   const folder = named.data ?? dataFolder()
   const prometheus = named.prometheus ?? process.env.AFN_PROMETHEUS_URL
   const { AFN_TEMPO_URL, AFN_TEMPO_GRPC_URL, AFN_LOKI_URL, AFN_LOKI_TENANT } = process.env
   const plan = planOf('laptop', pipelineSettings())
   const logs = logDir ?? 'logs'
   return [
-    ...(spoolDir ? [spoolStore(spoolDir)] : []),
+    spoolStore(settings),
     ...embeddedStores(folder, plan),
     ...(AFN_TEMPO_URL
       ? [

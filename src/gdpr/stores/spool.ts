@@ -1,10 +1,12 @@
 /**
- * Requests that a process left in its spool (AFN_SPOOL_DIR): the next start of the app sends them. A request without the subject's spans
+ * Requests that a process left in its spool: the next start of the app sends them. A request without the subject's spans
  * or log records takes the place of the old one.
  */
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
+import type { Settings } from '../../config/settings'
 import { claim, type Spooled, spooledIn } from '../../delivery/spool'
+import { everyPlace } from '../../delivery/spool-place'
 import { isRunning } from '../../files/process'
 import { type ReplaceOptions, replaceFile } from '../../files/replace-file'
 import { syncFolder } from '../../files/sync-folder'
@@ -23,15 +25,19 @@ const FLUSH_WINDOW_MS = 60_000
 const DRAFT = /\.(\d+)\.erasing$/
 const draftOptions: ReplaceOptions = { mode: 0o600, suffix: `.${process.pid}.erasing` }
 
+type Place = Spooled & { readonly directory: string }
+
 interface Entry {
   readonly record: Document
   readonly isNamed: boolean
   readonly isOther: boolean
 }
 
-export function spoolStore(directory: string): SubjectStore {
-  const files = () => (existsSync(directory) ? spooledIn(directory) : [])
-  const requestOf = (spooled: Spooled, file = path.join(directory, spooled.file)): Document | undefined => {
+export function spoolStore(settings: Pick<Settings, 'spoolDir'>): SubjectStore {
+  const folders = () => everyPlace(settings).filter(directory => existsSync(directory))
+  const files = (): Place[] =>
+    folders().flatMap(directory => spooledIn(directory).map(spooled => ({ ...spooled, directory })))
+  const requestOf = (spooled: Place, file = path.join(spooled.directory, spooled.file)): Document | undefined => {
     try {
       return fromProtobuf(requestMessages[spooled.signal], readFileSync(file))
     } catch (error) {
@@ -67,12 +73,13 @@ export function spoolStore(directory: string): SubjectStore {
         yield { signal: spooled.signal === 'traces' ? 'span' : 'log', record }
     },
     async erase(target, signal) {
-      removeDrafts(directory)
+      for (const directory of folders()) removeDrafts(directory)
       const matcher = matcherOf(target.identity)
       const { found, whole } = look(target, matcher, signal)
       for (const spooled of new Set(found.map(one => one.spooled))) {
         signal.throwIfAborted()
         // a process that sends it has it in memory: what arrives is erased there
+        const { directory } = spooled
         const claimed = claim(directory, spooled)
         const request = claimed && requestOf(spooled, claimed)
         if (!claimed || !request) continue
@@ -140,7 +147,6 @@ function without(
 
 /** Of a process that was killed. */
 function removeDrafts(directory: string): void {
-  if (!existsSync(directory)) return
   for (const file of readdirSync(directory)) {
     const pid = DRAFT.exec(file)?.[1]
     if (pid !== undefined && (Number(pid) === process.pid || !isRunning(Number(pid))))

@@ -1,6 +1,7 @@
 // Tells which attempt of one call a request is, and which request it repeats. The SDKs made with Stainless (OpenAI, Anthropic,
 // Groq, Together …) count in a header; others just send the same bytes again.
-import type { Span } from '@opentelemetry/api'
+import { createHash } from 'node:crypto'
+import type { Span, SpanContext } from '@opentelemetry/api'
 import type { HeaderOf } from '../providers/protocol'
 
 /** What makes a request the same as another. Without a body there is nothing to compare. */
@@ -10,9 +11,12 @@ export interface Sent {
   readonly body: string | Uint8Array
 }
 
-interface Failed extends Omit<Sent, 'parent'> {
+/** What is asked is whether two requests are equal: prompts do not stay in memory for it, nor spans that have them. */
+interface Failed {
+  readonly url: string
+  readonly hash: string
   readonly attempt: number
-  readonly span: Span
+  readonly span: SpanContext
 }
 
 export interface Attempt {
@@ -21,7 +25,7 @@ export interface Attempt {
   /** 1 for the first; undefined where nothing says that there is more than one. */
   readonly number: number | undefined
   /** The failed request that this one repeats. */
-  readonly repeats: Span | undefined
+  readonly repeats: SpanContext | undefined
 }
 
 /** Failed requests remembered under one span, and the largest body that is: memory stays bounded. */
@@ -49,26 +53,37 @@ export function attemptOf(
 function takeFailed(sent: Sent, attempt: number | undefined): Failed | undefined {
   const failed = failedUnder.get(sent.parent ?? NO_PARENT)
   if (!failed || (attempt === undefined && !sent.parent)) return undefined
-  const at = failed.findIndex(one => same(one, sent) && (attempt === undefined || one.attempt === attempt))
+  const isSame = sameAs(sent)
+  const at = failed.findIndex(one => (attempt === undefined || one.attempt === attempt) && isSame(one))
   return at < 0 ? undefined : failed.splice(at, 1)[0]
 }
 
 /** Remembers a request that failed, until it is repeated or one like it succeeds. */
-export function attempted(sent: Sent | undefined, attempt: number | undefined, span: Span, failed: boolean): void {
+export function attempted(
+  sent: Sent | undefined,
+  attempt: number | undefined,
+  span: SpanContext,
+  failed: boolean,
+): void {
   // without a parent only a client that counts can tell a repetition
   if (!sent || (!sent.parent && attempt === undefined)) return
-  const { parent, url, body } = sent
-  const key = parent ?? NO_PARENT
+  const key = sent.parent ?? NO_PARENT
   const before = failedUnder.get(key)
   if (!before && !failed) return
-  const others = failed ? (before ?? []) : before!.filter(other => !same(other, sent))
-  if (failed && !others.some(other => other.span === span)) others.push({ url, body, attempt: attempt ?? 1, span })
+  const isSame = sameAs(sent)
+  const others = failed ? (before ?? []) : before!.filter(other => !isSame(other))
+  if (failed && !others.some(other => other.span.spanId === span.spanId))
+    others.push({ url: sent.url, hash: hashOf(sent.body), attempt: attempt ?? 1, span })
   failedUnder.set(key, others.slice(-MOST))
 }
 
-function same(failed: Failed, { url, body }: Sent): boolean {
-  if (failed.url !== url || failed.body.length !== body.length) return false
-  return typeof body === 'string' || typeof failed.body === 'string'
-    ? failed.body === body
-    : Buffer.compare(failed.body, body) === 0
+function sameAs({ url, body }: Sent): (failed: Failed) => boolean {
+  let hash: string | undefined
+  return failed => {
+    if (failed.url !== url) return false
+    hash ??= hashOf(body)
+    return failed.hash === hash
+  }
 }
+
+const hashOf = (body: string | Uint8Array) => createHash('sha256').update(body).digest('base64')

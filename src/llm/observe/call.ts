@@ -145,7 +145,7 @@ export class LlmCall {
     this.#status = status
     if (status < 400) this.#request = undefined
     // Its body may never be read, so that the span ends long after the next attempt has begun.
-    else attempted(this.#sent, this.#attempt, this.#span, true)
+    else attempted(this.#sent, this.#attempt, this.#span.spanContext(), true)
     this.#readers = readers
     this.#header = header
     this.#lastSeen = elapsed()
@@ -181,10 +181,6 @@ export class LlmCall {
       // On the clock that it started with: the wall clock may have been set meanwhile.
       this.#span.end(this.#startedAt + at - this.#started)
     }
-  }
-
-  get answered(): boolean {
-    return this.#readers !== undefined
   }
 
   /** Milliseconds since somebody last read of the answer; undefined before it comes, and while a reader waits for bytes. */
@@ -238,7 +234,7 @@ export class LlmCall {
       const failure = failureOf({ status, providerError: answer?.error, error, cut, aborted })
       if (failure) this.#fail(failure)
     }
-    if (!failed) attempted(this.#sent, this.#attempt, span, cut || answer?.error !== undefined)
+    if (!failed) attempted(this.#sent, this.#attempt, span.spanContext(), cut || answer?.error !== undefined)
   }
 
   #timing(): Attributes {

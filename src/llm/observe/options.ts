@@ -1,5 +1,5 @@
 // The options of the tap, for fetch and for the HTTP clients alike.
-import type { Span, Tracer } from '@opentelemetry/api'
+import type { Span, SpanContext, Tracer } from '@opentelemetry/api'
 
 export interface LlmTapOptions {
   /** `off` builds no content attribute at all; redaction of the others comes downstream. */
@@ -12,8 +12,8 @@ export interface LlmTapOptions {
   readonly tracer: Tracer
   /** Gets the span that was active when a call began, and the call's own. */
   began?(active: Span | undefined, ours: Span): void
-  /** Gets the span of a failed call when a request repeats it. */
-  repeats?(failed: Span): void
+  /** Gets the span of a failed call, as its context names it, when a request repeats it. */
+  repeats?(failed: SpanContext): void
   /** A failure of ours, for diagnostics. It has not reached the application. */
   onFailure(error: unknown, where: string): void
   /** Called once, before the first fetch that is no LLM call: the time to instrument the HTTP client. */

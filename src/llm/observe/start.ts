@@ -42,11 +42,6 @@ export function endOpenCalls(): void {
   observers?.endOpenCalls()
 }
 
-/** As that of `open-calls.ts`. Never rejects. */
-export async function endUnreadCalls(limit: number): Promise<void> {
-  await observers?.endUnreadCalls(limit)
-}
-
 function start(options: LlmTapOptions, load: () => Observers): LlmTap {
   const http = new HttpCalls(options, load)
   const { state, stop } =

@@ -64,6 +64,22 @@ const modes = {
     say({ flushMs, before, delivered })
     process.exit(0)
   },
+  async full() {
+    const make = async (name, count) => {
+      for (let i = 0; i < count; i++) {
+        tracer.startSpan(name, { attributes: { a: 'x', b: i } }).end()
+        if (i % 50 === 0) await new Promise(setImmediate)
+      }
+    }
+    // the queue, and the requests that are under way
+    await make('waits', Number(process.env.OTEL_BSP_MAX_QUEUE_SIZE) + 8 * 512)
+    await sleep(300)
+    const from = process.cpuUsage()
+    await make('finds no room', 20_000)
+    const { user, system } = process.cpuUsage(from)
+    say({ usOfOne: Math.round((user + system) / 2_000) / 10 })
+    process.exit(0)
+  },
   async end() {
     const load = setInterval(() => tracer.startSpan('x').end(), 50)
     await sleep(3_000)
@@ -89,9 +105,10 @@ function upstream() {
   const { BatchSpanProcessor } = require('@opentelemetry/sdk-trace')
   const { OTLPTraceExporter } = require('@opentelemetry/exporter-trace-otlp-proto')
   // it reads no variable itself; NodeSDK does that for it
-  const delay = process.env.OTEL_BSP_SCHEDULE_DELAY
+  const { OTEL_BSP_SCHEDULE_DELAY: delay, OTEL_BSP_MAX_QUEUE_SIZE: queue } = process.env
   return new BatchSpanProcessor({
     exporter: new OTLPTraceExporter(),
     ...(delay && { scheduledDelayMillis: Number(delay) }),
+    ...(queue && { maxQueueSize: Number(queue) }),
   })
 }

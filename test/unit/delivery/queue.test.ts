@@ -23,7 +23,7 @@ function queueOf(options: Partial<Omit<QueueOptions<number>, 'onDropped'>> = {})
       sent.push([...batch])
       return send(batch, flushing)
     },
-    onDropped: reason => dropped.push(reason),
+    onDropped: (reason, count) => dropped.push(...Array(count).fill(reason)),
   })
   /** The server answers the oldest request. */
   const answer = async () => {
@@ -248,6 +248,32 @@ describe('an item that does not fit into the queue', () => {
     expect(of(0, batches.slice(sent.length).flat())).toBeLessThanOrEqual(800 / 8)
     expect(batches.flat().length + dropped.length).toBe(20_001)
     expect(new Set(dropped)).toEqual(new Set(['queue_full']))
+  })
+
+  it('costs no more the longer the queue is', () => {
+    const usOfOne = (limit: number) => {
+      const { queue } = held({ limit, limitBytes: 2 ** 30, batchSize: 512 })
+      // a few of the lowest rank are somewhere among the others
+      for (let i = 0; queue.size < limit; i++) queue.add(i, 1, i % 1_000 === 0 ? 0 : 1)
+      const runs = Array.from({ length: 5 }, () => {
+        const from = process.cpuUsage()
+        for (let i = 0; i < 2_000; i++) queue.add(i, 1, i % 50 === 0 ? 1 : 0)
+        const { user, system } = process.cpuUsage(from)
+        return user + system
+      })
+      return Math.min(...runs)
+    }
+    usOfOne(1_000)
+    expect(usOfOne(100_000) / usOfOne(2_000)).toBeLessThan(10)
+  })
+
+  it('says so before the work that it would take, where nothing of a lower rank waits', () => {
+    const { queue, dropped } = held({ limit: 10 })
+    expect(queue.drops(0)).toBe(false)
+    for (let i = 0; queue.size < 10; i++) queue.add(i, 1, 1)
+    expect([queue.drops(0), queue.drops(1), queue.drops(2)]).toEqual([true, true, false])
+    expect(dropped).toEqual(['queue_full', 'queue_full'])
+    expect(queue.size).toBe(10)
   })
 
   it('frees the bytes that it needs of what has a lower rank', () => {

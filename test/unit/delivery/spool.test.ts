@@ -7,9 +7,12 @@ import type { AddressInfo } from 'node:net'
 import { hostname, tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, expect, it, vi } from 'vitest'
+import { otlpTarget } from '../../../src/config/otlp'
 import { resolve } from '../../../src/config/resolve'
 import * as otlp from '../../../src/delivery/otlp'
-import { sendSpooled, spool } from '../../../src/delivery/spool'
+import { sendSpooled } from '../../../src/delivery/send-spooled'
+import { spool } from '../../../src/delivery/spool'
+import type { SpoolPlace } from '../../../src/delivery/spool-place'
 import { diagnostics } from '../../../src/diag/report'
 
 vi.mock('../../../src/chunks', () => ({ loadChunk: () => otlp }))
@@ -49,8 +52,16 @@ async function sent(folder: string, url: string): Promise<void> {
     OTEL_EXPORTER_OTLP_COMPRESSION: 'none',
     OTEL_EXPORTER_OTLP_TIMEOUT: '500',
   }
-  await sendSpooled(folder, resolve({ env, cwd: '/nowhere', parseYaml: JSON.parse }).settings)
+  const { settings } = resolve({ env, cwd: '/nowhere', parseYaml: JSON.parse })
+  await sendSpooled(named(folder), { traces: otlpTarget('traces', settings), logs: otlpTarget('logs', settings) })
 }
+
+const named = (directory: string): SpoolPlace => ({
+  directory,
+  isNamed: true,
+  mostBytes: 2 ** 28,
+  longestMs: Number.POSITIVE_INFINITY,
+})
 
 /** The number of a process that has ended. */
 const deadPid = () => spawnSync(process.execPath, ['-e', '']).pid
@@ -101,8 +112,12 @@ it('a request in the spool is deleted and reported when the Collector will never
 
 it('the spool holds no more than a thousand files', () => {
   const folder = folderWith(...Array.from({ length: 999 }, (_, n) => `1-1-${n}.traces.otlp`))
-  spool(folder, { spans: [[], [], []], logs: [] })
+  let taken = 0
+  const take = () => ({ spans: [[], [], []], logs: [], taken: taken++ })
+  spool(named(folder), take)
   expect(readdirSync(folder)).toHaveLength(1_000)
+  spool(named(folder), take)
+  expect([readdirSync(folder).length, taken]).toEqual([1_000, 1])
 })
 
 it('the spool leaves files of others alone', async () => {

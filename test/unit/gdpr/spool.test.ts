@@ -45,7 +45,7 @@ function makeSpool(files: Record<string, Buffer>) {
         }),
       )
   const isFound = (word: string) => spawnSync('grep', ['-rqa', word, folder]).status === 0
-  return { folder, spans, isFound, store: spoolStore(folder) }
+  return { folder, spans, isFound, store: spoolStore({ spoolDir: folder }) }
 }
 
 it('loses the spans of the person with all of their traces, and those of the others are the same', async () => {
@@ -97,7 +97,7 @@ it('leaves a request alone that a process sends now, and takes over that of a de
 })
 
 it('of a folder that is not there has nothing', async () => {
-  const store = spoolStore(path.join(tmpdir(), 'afn-gdpr-nowhere'))
+  const store = spoolStore({ spoolDir: path.join(tmpdir(), 'afn-gdpr-nowhere') })
   expect((await store.find(target, signal)).records).toBe(0)
   await store.erase(target, signal)
 })

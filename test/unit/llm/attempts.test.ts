@@ -58,7 +58,7 @@ describe('calls of an LLM that a client repeats', () => {
         { body: a, answer: answered },
         { body: a, answer: answered }, // a repetition after a success is another call
       ]),
-    ).toEqual([undefined, undefined, 2, undefined, 3, undefined])
+    ).toEqual([undefined, undefined, 2, 3, 4, undefined])
   })
 
   it('to another address are no attempts at the same call', async () => {
@@ -90,6 +90,19 @@ describe('calls of an LLM that a client repeats', () => {
     const headers = new Map([['x-mine', '1']]).entries()
     await fetch(CHAT, { method: 'POST', body: body('a'), headers: headers as never })
     expect(seen).toEqual(['x-mine'])
+  })
+
+  it('are known by what they asked, and the prompt of one that failed does not stay in memory', async () => {
+    tap = tapped('off', async () => refused())
+    const bodies: WeakRef<ArrayBuffer>[] = []
+    for (const content of ['a', 'b', 'c']) {
+      const bytes = new TextEncoder().encode(body(content))
+      bodies.push(new WeakRef(bytes.buffer))
+      await fetch(CHAT, { method: 'POST', body: bytes, headers: { 'x-stainless-retry-count': '0' } })
+    }
+    await collectGarbage()
+    // the last may still stand on the stack
+    expect(bodies.slice(0, -1).map(bytes => bytes.deref())).toEqual([undefined, undefined])
   })
 
   it('are not looked for where no span is around them', async () => {

@@ -4,7 +4,6 @@ import type { Tapped } from './tapped'
 
 let tap: Tapped
 let bound: number
-let flush: (limit: number) => Promise<void>
 let controller: ReadableStreamDefaultController<Uint8Array>
 
 const event = (content: string) =>
@@ -17,9 +16,7 @@ beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] })
   vi.resetModules()
   const { tapped } = await import('./tapped')
-  const calls = await import('../../../src/llm/observe/open-calls')
-  bound = calls.LONGEST_UNREAD
-  flush = calls.endUnreadCalls
+  bound = (await import('../../../src/llm/observe/open-calls')).LONGEST_UNREAD
   const underlying = {
     start(made: typeof controller) {
       controller = made
@@ -67,9 +64,6 @@ it('an answer that nobody begins to read ends, too', async () => {
 it('a reader that waits for a slow provider keeps its call open', async () => {
   const read = (await call()).text()
   await vi.advanceTimersByTimeAsync(20 * bound)
-  const flushed = flush(1000)
-  await vi.advanceTimersByTimeAsync(500)
-  await flushed
   expect(ends()).toEqual([])
   controller.enqueue(Buffer.concat([event('a'), Buffer.from('data: [DONE]\n\n')]))
   controller.close()
@@ -83,27 +77,5 @@ it('a call that has no answer yet is never taken for left', async () => {
   tap = tapped('off', () => new Promise(() => {}))
   void call()
   await vi.advanceTimersByTimeAsync(20 * bound)
-  await flush(1000)
   expect(tap.spans()).toEqual([])
-})
-
-it('a flush ends a stream that is left, and not one whose reader comes back for more', async () => {
-  const left = (await call()).body!.getReader()
-  controller.enqueue(event('a'))
-  await left.read()
-  const busy = (await call()).body!.getReader()
-  controller.enqueue(event('a'))
-  await busy.read()
-  const flushed = flush(15_000)
-  await vi.advanceTimersByTimeAsync(400)
-  controller.enqueue(event('b'))
-  await busy.read()
-  await vi.advanceTimersByTimeAsync(100)
-  await flushed
-  expect(ends()).toEqual(['consumer'])
-})
-
-it('a flush waits for nothing where no stream is left', async () => {
-  await flush(15_000)
-  expect(ends()).toEqual([])
 })

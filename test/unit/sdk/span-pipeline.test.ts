@@ -79,6 +79,17 @@ it('a span leaves the turn in which it ended before it is priced, counted and re
   expect(steps).toEqual(['normalise', 'root content', 'price', 'count', 'langfuse', 'redact', 'enqueue'])
 })
 
+it('a span for which there is no room is not redacted first, and a call of a model is counted all the same', () => {
+  const refused: string[] = []
+  const drops = ({ name }: SpanCopy) => refused.push(name) > 0
+  const { tracer } = started({ sink: { drops } })
+  tracer.startSpan('step').end()
+  expect(steps).toEqual(['normalise'])
+  tracer.startSpan('call', { attributes: chat }).end()
+  expect(steps.slice(1)).toEqual(['normalise', 'root content', 'price', 'count', 'langfuse', 'redact', 'enqueue'])
+  expect(refused).toEqual(['step'])
+})
+
 it('a process that ends has every span redacted and in the queue within the tick, one that waits for the price table too', () => {
   const { pipeline, tracer } = started({ isSpread: true, pricer: priced(false) })
   for (let i = 0; i < 100; i++) tracer.startSpan('call', { attributes: i % 2 ? chat : {} }).end()

@@ -28,8 +28,8 @@ export interface Pricer {
   readonly ready: boolean
   /** The table's name; undefined before it is loaded, and when it can't be. */
   readonly table: string | undefined
-  /** Loads the table once, however often it is called. Never rejects. */
-  load(): Promise<void>
+  /** Loads the table once, however often it is called. Never throws. */
+  load(): void
   /** Whether this is a model call that used tokens and has no cost yet; after `price`, one without a known price. */
   needs(attributes: Readonly<Record<string, unknown>>): boolean
   /**
@@ -41,31 +41,26 @@ export interface Pricer {
 }
 
 export interface PricerOptions {
-  readonly load: () => PriceTable | Promise<PriceTable>
-  /** Called once when `load` throws or rejects; all calls then stay unpriced. */
+  readonly load: () => PriceTable
+  /** Called once when `load` throws; all calls then stay unpriced. */
   readonly onFailure: (error: unknown) => void
 }
 
 export function createPricer({ load, onFailure }: PricerOptions): Pricer {
   let table: PriceTable | undefined
-  let loading: Promise<void> | undefined
-
-  async function loadOnce(): Promise<void> {
-    try {
-      table = await load()
-      pricer.table = table.name
-    } catch (error) {
-      onFailure(error)
-    }
-    pricer.ready = true
-  }
 
   const pricer: { -readonly [key in keyof Pricer]: Pricer[key] } = {
     ready: false,
     table: undefined,
     load() {
-      loading ??= loadOnce()
-      return loading
+      if (pricer.ready) return
+      pricer.ready = true
+      try {
+        table = load()
+        pricer.table = table.name
+      } catch (error) {
+        onFailure(error)
+      }
     },
     needs: lacksCost,
     price(attributes, endTime, reading) {

@@ -1,4 +1,5 @@
 // Calls that wait for another span of theirs, bounded by time and by bytes.
+import { inRoot } from '../../../root-context'
 import type { LlmSpan } from '../span'
 import type { CallGroup } from './detached-calls'
 import type { NestedCall } from './nested-calls'
@@ -45,7 +46,7 @@ export class HeldSpans<T extends LlmSpan> {
     held.bytes = this.#options.sizeOf(held.copy as T) + objectBytes
     this.#bytes += held.bytes
     this.#held.add(held)
-    this.#timer ??= setTimeout(() => this.#tick(), 1_000).unref()
+    this.#timer ??= inRoot(setTimeout, () => this.#tick(), 1_000).unref()
     if (this.#bytes <= maxBytes) return
     // an eighth at a time: each walk passes the empty places of those that were taken out before
     for (const oldest of this.#held) {

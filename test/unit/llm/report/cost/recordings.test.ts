@@ -91,7 +91,7 @@ describe.skipIf(!existsSync(oracle))('the recordings', () => {
 
   it('cost what the table says of the same usage', async () => {
     const pricer = createPricer({ load: () => genaiPrices, onFailure: error => expect.fail(String(error)) })
-    await pricer.load()
+    pricer.load()
     for (const line of lines()) {
       const attributes = attributesOf(line)
       pricer.price(attributes, at)
