@@ -1,5 +1,8 @@
-// `npm test`: plain Node. Installs when node_modules is missing, runs every suite in a temporary folder of its own, names the slowest
+// `npm test`: plain Node. Installs when node_modules is missing, runs the suites in a temporary folder of its own, names the slowest
 // files and what still runs, and ends with one line that counts.
+//   --short   leaves out what test/longer.mjs names
+//   --longer  runs that alone, and the parts of test/long.mjs that AFN_TEST_LONG names
+// Other arguments are vitest's.
 import { execFileSync, spawn } from 'node:child_process'
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -26,8 +29,11 @@ const vitest = [
   '--reporter=./test/support/slowest.mjs',
   `--outputFile.json=${results}`,
 ]
-const env = { ...process.env, TMPDIR: folder }
-const child = spawn(process.execPath, [...vitest, ...process.argv.slice(2)], { stdio: 'inherit', env })
+const scopes = ['--short', '--longer']
+const scope = process.argv.find(argument => scopes.includes(argument))?.slice(2)
+const rest = process.argv.slice(2).filter(argument => !scopes.includes(argument))
+const env = { ...process.env, TMPDIR: folder, ...(scope && { AFN_TEST_SCOPE: scope }) }
+const child = spawn(process.execPath, [...vitest, ...rest], { stdio: 'inherit', env })
 child.on('close', async code => {
   const {
     numPassedTests = 0,
