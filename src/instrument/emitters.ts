@@ -86,6 +86,21 @@ export function watchEmitters(prototype: object): () => void {
   }
 }
 
+/** Watches classes when the first emitter of theirs comes: whoever replaces a function of Node's may give emitters of another one. */
+export class Watcher {
+  readonly #stops = new Map<object, () => void>()
+
+  watch(emitter: EventEmitter): void {
+    const prototype = Object.getPrototypeOf(emitter)
+    for (let above = prototype; above; above = Object.getPrototypeOf(above)) if (this.#stops.has(above)) return
+    this.#stops.set(prototype, watchEmitters(prototype))
+  }
+
+  stop(): void {
+    for (const stop of this.#stops.values()) stop()
+  }
+}
+
 function startWatching(prototype: object): () => void {
   let isOn = true
   const takeAway = replaceEmit(prototype, inherited => {

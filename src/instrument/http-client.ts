@@ -1,7 +1,7 @@
 // Records each request that `http` and `https` send: OpenTelemetry's spans and metrics. Node gets the arguments of the app as they
 // are; the trace headers are added to the request that comes back (decision 50).
 import type { EventEmitter } from 'node:events'
-import { ClientRequest, IncomingMessage, type RequestOptions } from 'node:http'
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import {
   type Attributes,
   type Context,
@@ -29,7 +29,7 @@ import {
   ATTR_SERVER_ADDRESS,
   ATTR_SERVER_PORT,
 } from '@opentelemetry/semantic-conventions'
-import { type Observer, observe, watchEmitters } from './emitters'
+import { type Observer, observe, type Watcher } from './emitters'
 import type { Scheme } from './http-server-attributes'
 import { recordError } from './request-error'
 
@@ -43,6 +43,7 @@ export type Send = (this: unknown, ...args: unknown[]) => ClientRequest
 export interface ClientRecorder {
   readonly tracer: Tracer
   readonly logger: DiagLogger
+  readonly watcher: Watcher
   /** Requests of which nothing is recorded. */
   isIgnored(options: RequestOptions): boolean
   began(span: Span, request: ClientRequest): void
@@ -50,14 +51,6 @@ export interface ClientRecorder {
   responseHeaders(response: IncomingMessage): Attributes
   duration(ms: number, attributes: Attributes): void
   failed(error: unknown): void
-}
-
-/** @returns takes everything away again */
-export function watchRequests(): () => void {
-  const undo = [ClientRequest, IncomingMessage].map(({ prototype }) => watchEmitters(prototype))
-  return () => {
-    for (const each of undo) each()
-  }
 }
 
 /** @param send Node's `request` */
@@ -158,6 +151,7 @@ class ClientCall implements Observer {
   sent(request: ClientRequest): void {
     this.#guard(() => {
       this.#request = request
+      this.#recorder.watcher.watch(request)
       observe(request, this)
       if (!request.headersSent)
         for (const [name, value] of Object.entries(this.#traceHeaders)) request.setHeader(name, value)
@@ -183,6 +177,7 @@ class ClientCall implements Observer {
   }
 
   #began(request: ClientRequest, response: IncomingMessage): void {
+    this.#recorder.watcher.watch(response)
     observe(response, this)
     const attributes = getOutgoingRequestAttributesOnResponse(response)
     Object.assign(this.#series, getOutgoingStableRequestMetricAttributesOnResponse(attributes))

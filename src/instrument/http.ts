@@ -15,7 +15,8 @@ import {
 } from '@opentelemetry/semantic-conventions'
 import { isPageTelemetry } from '../config/page-telemetry'
 import { isProbe } from '../config/probes'
-import { type ClientRecorder, type Send, traced, watchRequests } from './http-client'
+import { Watcher } from './emitters'
+import { type ClientRecorder, type Send, traced } from './http-client'
 import { type ServerRecorder, traceServer } from './http-server'
 import type { Scheme } from './http-server-attributes'
 
@@ -71,11 +72,7 @@ export class HttpInstrumentation extends InstrumentationBase<Config> {
     const patch = (exports: Module & { default?: Module }): Module => {
       // a module can come by `require` and by `import`, whose names are copies
       const { default: module = exports } = exports
-      undo ??= [
-        watchRequests(),
-        traceServer(module.Server, scheme, this.#serverRecorder()),
-        this.#patchClient(module, scheme),
-      ]
+      undo ??= [traceServer(module.Server, scheme, this.#serverRecorder()), this.#patchClient(module, scheme)]
       if (module !== exports) for (const name of ['request', 'get'] as const) exports[name] = module[name]
       return exports
     }
@@ -87,24 +84,27 @@ export class HttpInstrumentation extends InstrumentationBase<Config> {
   }
 
   #patchClient(module: Module, scheme: Scheme): () => void {
-    const recorder = this.#clientRecorder()
+    const watcher = new Watcher()
+    const recorder = this.#clientRecorder(watcher)
     const { get: before } = module
     this._wrap(module, 'request', send => traced(send, scheme, recorder))
     const { request } = module
     // Node's own sends the request before headers can be added; but for that it is this
-    module.get = function get(this: unknown, _url, _options, _callback) {
+    function get(this: unknown): ClientRequest {
       const sent = Reflect.apply(request, this, arguments)
       sent.end()
       return sent
     }
-    const { get } = module
+    const { name, length } = Object.getOwnPropertyDescriptors(before)
+    module.get = Object.defineProperties(get, { name, length } as PropertyDescriptorMap)
     return () => {
       this._unwrap(module, 'request')
       if (module.get === get) module.get = before
+      watcher.stop()
     }
   }
 
-  #clientRecorder(): ClientRecorder {
+  #clientRecorder(watcher: Watcher): ClientRecorder {
     const instrumentation = this
     const { requestHeaders = [], responseHeaders = [] } = this.getConfig().headersToSpanAttributes?.client ?? {}
     const ofRequest = headerCapture('request', [...requestHeaders])
@@ -115,6 +115,7 @@ export class HttpInstrumentation extends InstrumentationBase<Config> {
         return instrumentation.tracer
       },
       logger: this._diag,
+      watcher,
       isIgnored: options => this.getConfig().ignoreOutgoingRequestHook?.(options) === true,
       began: (span, request) => this.getConfig().requestHook?.(span, request),
       requestHeaders: request => ofRequest(name => request.getHeader(name)),

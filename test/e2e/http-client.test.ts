@@ -92,7 +92,7 @@ const sorted = (object: object) => Object.fromEntries(Object.entries(object).sor
 
 describe('requests of random shapes', () => {
   const seen = {} as Record<Maker, Seen>
-  const plan = comparable(200, 1)
+  const plan = comparable(120, 1)
 
   beforeAll(async () => {
     for (const by of ['bare', 'afn', 'theirs'] as const) seen[by] = await send(by, plan)

@@ -7,6 +7,7 @@ import { makeCertificates } from '../health/certificates'
 import { makeApp } from '../support/packed'
 import { type ReceivedLog, type ReceivedSpan, startReceiver } from '../support/receiver'
 import { type Run, run } from '../support/run'
+import { startUp } from '../support/up'
 
 const certificates = makeCertificates()
 afterAll(() => certificates.remove())
@@ -141,6 +142,22 @@ describe('an exception that a handler throws', () => {
     )
     expect(span.events).toEqual([])
   })
+})
+
+it('the view of errors has one group for it, with type, message and place: in the handler, and after it', async () => {
+  const up = await startUp()
+  const handlers = [`(_, response) => { answer = () => response.writeHead(500).end(); ${thrown} }`, `async (_, response) => { answer = () => response.writeHead(500).end(); await 0; throw new RangeError('of a tenant') }`] // biome-ignore format: one line
+  for (const handler of handlers)
+    await run(makeApp({ files: { 'app.cjs': app(handler, livesOn) } }), ['--require', '@afn/otel', 'app.cjs'], {
+      env: { OTEL_EXPORTER_OTLP_ENDPOINT: up.otlp },
+    })
+  const { groups } = (await (await fetch(`${up.url}/api/afn/errors`)).json()) as { groups: { type: string }[] }
+  await up.stop()
+  const place = expect.stringMatching(/app\.cjs/)
+  const alike = (message: string) => ({ message, count: 1, frames: expect.arrayContaining([place]) })
+  expect(groups).toHaveLength(2)
+  expect(groups.find(({ type }) => type === 'TypeError')).toMatchObject(alike('no tenant of [EMAIL]'))
+  expect(groups.find(({ type }) => type === 'RangeError')).toMatchObject(alike('of a tenant'))
 })
 
 describe('an exception that comes later', () => {
