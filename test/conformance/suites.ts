@@ -10,7 +10,7 @@ import { root, setup } from '../support/packed'
 import { startReceiver } from '../support/receiver'
 import { count, type Difference, differences, fileOf, type Results, type Round } from './suites/results'
 import { filesOf, sourcesOf } from './suites/sources'
-import { nodeSuite, type Suite, suites } from './suites/table'
+import { nodeSuite, type Suite, suites, upstreams } from './suites/table'
 import { wanted } from './suites/wanted'
 
 /** What has not ended alike is run again, up to so many times: a busy machine fails tests of time. */
@@ -23,7 +23,7 @@ export async function main(args: string[]): Promise<number> {
     options: { node: text, from: text, files: text },
     allowPositionals: true,
   })
-  const all = [nodeSuite, ...suites]
+  const all = [nodeSuite, ...suites, ...upstreams]
   const chosen = all.filter(({ name, version }) =>
     positionals.length > 0 ? positionals.includes(name) : version || name === 'node',
   )
@@ -71,8 +71,9 @@ async function compareSuite({ suite, major, from, only = '', endpoint }: Case): 
   const place = { folder, node: node.path }
   const logs = path.join(root, 'node_modules/.cache/afn-suites', suite.name, version)
   mkdirSync(logs, { recursive: true })
-  const preload = path.join(root, 'node_modules/.cache/afn-packed/package/dist/index.cjs')
-  const env = { NODE_OPTIONS: `--require ${preload}`, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }
+  const dist = path.join(root, 'node_modules/.cache/afn-packed/package/dist')
+  const preload = { NODE_OPTIONS: `--require ${dist}/index.cjs`, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }
+  const env = suite.env ? { ...suite.env, AFN_SUITES_DIST: dist } : preload
   const round = async (files: readonly string[], column: 'bare' | 'ours', n = 1): Promise<Round> => {
     const log = path.join(logs, `${column}-${n}.log`)
     const results = await suite.run({ ...place, env: column === 'bare' ? {} : env, log }, files)

@@ -6,8 +6,11 @@ import { cacheFolder, makeOnce } from '../../support/cache.mjs'
 import type { Suite } from './table'
 
 /** @param from a checkout of its repository, for a suite that is not at npm */
-export function sourcesOf({ name, version, prepare }: Suite, from: string | undefined): string {
-  const checkout = from && path.resolve(from)
+export function sourcesOf(
+  { name, version, within = '', needs = [], prepare }: Suite,
+  from: string | undefined,
+): string {
+  const checkout = from && path.resolve(from, within)
   const found = checkout ? JSON.parse(readFileSync(path.join(checkout, 'package.json'), 'utf8')).version : version
   if (!found) throw new Error(`${name} has no tests at npm: name a checkout of its repository by --from`)
   const folder = path.join(cacheFolder(), 'suites', name, found)
@@ -24,7 +27,7 @@ export function sourcesOf({ name, version, prepare }: Suite, from: string | unde
       execFileSync('tar', ['xzf', `${name}-${found}.tgz`], { cwd: unfinished })
     }
     console.error(`installing what ${name} ${found} needs (once) ...`)
-    npm(sources, 'install', '--no-audit', '--no-fund', '--ignore-scripts', '--legacy-peer-deps')
+    npm(sources, 'install', '--no-audit', '--no-fund', '--ignore-scripts', '--legacy-peer-deps', ...needs)
     if (prepare) npm(sources, ...prepare)
     mkdirSync(path.join(unfinished, 'node_modules'))
     renameSync(sources, path.join(unfinished, inside))
