@@ -36,11 +36,6 @@ const logging = (name: string, class_: string): Entry => ({
   }),
 })
 
-/** Without middleware spans the layers still give the request's span its route. */
-const layers = (...types: string[]) => ({
-  config: (s: Settings) => ({ ignoreLayersType: s.middlewareSpans ? [] : types }),
-})
-
 const headers = {
   ofClient: (s: Settings) => ({ requestHeaders: s.clientRequestHeaders, responseHeaders: s.clientResponseHeaders }),
   ofServer: (s: Settings) => ({ requestHeaders: s.serverRequestHeaders, responseHeaders: s.serverResponseHeaders }),
@@ -78,7 +73,11 @@ export const catalogue: readonly Entry[] = [
   contrib('graphql', 'GraphQLInstrumentation'),
   contrib('grpc', 'GrpcInstrumentation', ['@grpc/grpc-js']),
   contrib('hapi', 'HapiInstrumentation', ['@hapi/hapi']),
-  { name: 'hono', from: ['./src/instrument/hono.ts', 'HonoInstrumentation'], targets: ['hono'] },
+  {
+    name: 'hono',
+    from: ['./src/instrument/hono.ts', 'HonoInstrumentation'],
+    targets: ['hono', 'hono/tiny', 'hono/quick'],
+  },
   {
     name: 'http',
     from: ['./src/instrument/http.ts', 'HttpInstrumentation'],
@@ -92,7 +91,12 @@ export const catalogue: readonly Entry[] = [
   contrib('ioredis', 'IORedisInstrumentation'),
   contrib('kafkajs', 'KafkaJsInstrumentation'),
   contrib('knex', 'KnexInstrumentation'),
-  contrib('koa', 'KoaInstrumentation', ['koa'], layers('middleware', 'router')),
+  {
+    name: 'koa',
+    from: ['./src/instrument/koa.ts', 'KoaInstrumentation'],
+    targets: ['koa'],
+    config: s => ({ spans: s.middlewareSpans }),
+  },
   contrib('lru-memoizer', 'LruMemoizerInstrumentation'),
   {
     name: 'mcp',
@@ -111,7 +115,11 @@ export const catalogue: readonly Entry[] = [
   contrib('mongoose', 'MongooseInstrumentation'),
   contrib('mysql', 'MySQLInstrumentation'),
   contrib('mysql2', 'MySQL2Instrumentation'),
-  contrib('nestjs-core', 'NestInstrumentation', ['@nestjs/core']),
+  {
+    name: 'nestjs-core',
+    from: ['./src/instrument/nestjs.ts', 'NestInstrumentation'],
+    targets: ['@nestjs/core'],
+  },
   contrib('net', 'NetInstrumentation', ['net'], noise('socket')),
   contrib('openai', 'OpenAIInstrumentation', ['openai'], {
     off: 'LLM calls are seen on the wire; this would make a second span',

@@ -1,11 +1,12 @@
 // Chunk `instrument-express`: OpenTelemetry's where the settings want a span for each layer. Where they don't, theirs would still put
 // a function around the handler of each layer and join paths at each; ours notes the route by what is known when a layer is
-// registered, and replaces no handler.
-import { context, diag } from '@opentelemetry/api'
-import { getRPCMetadata, RPCType } from '@opentelemetry/core'
+// registered, and replaces no handler (decision 51). What a handler throws is noted either way.
+import { diag } from '@opentelemetry/api'
+import type { InstrumentationNodeModuleDefinition } from '@opentelemetry/instrumentation'
 import { ExpressInstrumentation as Upstream } from '@opentelemetry/instrumentation-express'
-import { _LAYERS_STORE_PROPERTY as PATHS } from '@opentelemetry/instrumentation-express/build/src/internal-types'
-import { getActualMatchedRoute, getConstructedRoute } from '@opentelemetry/instrumentation-express/build/src/utils'
+import { getLayerPath } from '@opentelemetry/instrumentation-express/build/src/utils'
+import { type Place, top } from './express-place'
+import { activeRequest, noteError } from './request-error'
 
 interface Config {
   /** Whether each layer gets a span. Default false. */
@@ -13,109 +14,164 @@ interface Config {
 }
 
 interface Layer {
-  readonly name: string
   readonly handle: (...args: unknown[]) => unknown
+  /** Of the layers of a router that a route is; absent for middleware. */
+  readonly route?: object
+}
+
+interface Router {
+  readonly stack: readonly Layer[]
 }
 
 interface ExpressRequest {
   readonly originalUrl: string
 }
 
-type Handle = (this: Layer, request: ExpressRequest, ...rest: unknown[]) => unknown
-/** Of Express 5 and of Express 4. */
-type LayerClass = Partial<Record<'handleRequest' | 'handle_request', Handle>>
+type Method = (this: unknown, ...args: unknown[]) => unknown
+type Registering = (this: Router, ...args: unknown[]) => unknown
+
+interface Express {
+  /** Express 5 has a class, Express 4 the prototype of all routers. */
+  readonly Router: object & { readonly prototype?: { readonly route?: unknown } }
+}
 
 /** What is private there, and ours to change. */
 declare class Internals {
   constructor(config: object)
   getConfig(): Config
-  _applyPatch(layer: Layer, path: string | undefined): void
+  init(): InstrumentationNodeModuleDefinition[]
+  _wrap(holder: object, name: string, wrapper: (original: Method) => Method): void
+  _getRoutePatch(): (original: Registering) => Registering
+  _getRouterUsePatch(): (original: Registering) => Registering
+  _getAppUsePatch(hasRouterClass: boolean): (original: Registering) => Registering
 }
 
-/** The layers that a request has come through: routers, and the layer that handles it now. */
-export class Place {
-  readonly #paths: readonly string[]
-  readonly #below = new Map<string, Place>()
-  readonly #constructed: string
-  /** What the route is whatever the URL is. */
-  readonly #always: string | undefined
-  readonly #isRoot: boolean
-
-  constructor(paths: readonly string[]) {
-    this.#paths = paths
-    this.#isRoot = paths.length > 0 && paths.every(path => path === '/')
-    const constructed = getConstructedRoute(requestOf(paths, ''))
-    this.#constructed = constructed.startsWith('/') ? constructed : `/${constructed}`
-    this.#always = getActualMatchedRoute(requestOf(paths, NO_URL))
-  }
-
-  below(path: string | undefined): Place {
-    // a layer without a path is where the one above it is
-    if (path === undefined || this.#paths.length >= deepest) return this
-    const known = this.#below.get(path)
-    if (known) return known
-    const place = new Place([...this.#paths, path])
-    this.#below.set(path, place)
-    return place
-  }
-
-  route(url: string): string | undefined {
-    if (this.#always !== undefined || this.#paths.length === 0) return this.#always
-    if (this.#isRoot) return url === '/' ? '/' : undefined
-    return url.startsWith(this.#constructed) ? this.#constructed : undefined
-  }
+/** Where a layer stands: in which router, under which path. */
+interface Registration {
+  readonly router: Router
+  readonly path: string | undefined
 }
 
-/** A request may be handed to the same router again and again. */
-const deepest = 50
-/** No URL begins like it. */
-const NO_URL = '\0'
-const requestOf = (paths: readonly string[], originalUrl: string) =>
-  ({ [PATHS]: paths, originalUrl }) as unknown as Parameters<typeof getActualMatchedRoute>[0]
-
-const top = new Place([])
-/** Under which path a layer was registered. */
-const registered = new WeakMap<Layer, string | undefined>()
-/** Behind which routers a request is, where it is behind one. */
-const places = new WeakMap<ExpressRequest, Place>()
-const patched = new WeakSet<object>()
+const registrations = new WeakMap<Layer, Registration>()
 
 export class ExpressInstrumentation extends (Upstream as unknown as typeof Internals) {
-  override _applyPatch(layer: Layer, path: string | undefined): void {
-    if (this.getConfig().spans) return super._applyPatch(layer, path)
-    if (registered.has(layer)) return
-    registered.set(layer, path)
-    const prototype = Object.getPrototypeOf(layer) as LayerClass
-    if (patched.has(prototype)) return
-    patched.add(prototype)
-    for (const name of ['handleRequest', 'handle_request'] as const) {
-      const handle = prototype[name]
-      if (typeof handle === 'function') prototype[name] = noting(handle, name)
+  override init(): InstrumentationNodeModuleDefinition[] {
+    const definitions = super.init()
+    for (const definition of definitions) {
+      const { patch } = definition
+      definition.patch = (exports: Express, version) => {
+        const { Router } = exports
+        const prototype = typeof Router.prototype?.route === 'function' ? Router.prototype : Router
+        this._wrap(prototype, 'handle', outermost)
+        return patch ? patch(exports, version) : exports
+      }
     }
+    return definitions
+  }
+
+  override _getRoutePatch(): (original: Registering) => Registering {
+    const theirs = super._getRoutePatch()
+    return original => registering(this.getConfig().spans ? theirs(original) : original, this.getConfig())
+  }
+
+  override _getRouterUsePatch(): (original: Registering) => Registering {
+    const theirs = super._getRouterUsePatch()
+    return original => registering(this.getConfig().spans ? theirs(original) : original, this.getConfig())
+  }
+
+  /** An application registers with its router. */
+  override _getAppUsePatch(hasRouterClass: boolean): (original: Registering) => Registering {
+    const theirs = super._getAppUsePatch(hasRouterClass)
+    return original => (this.getConfig().spans ? theirs(original) : original)
   }
 }
 
-function noting(original: Handle, name: string): Handle {
-  const { [name]: handle } = {
-    [name](this: Layer, request: ExpressRequest): unknown {
-      if (registered.has(this)) note(this, request)
-      return Reflect.apply(original, this, arguments)
-    },
+/** All layers that one call of `use()` or `route()` adds are under its path. */
+function registering(original: Registering, { spans }: Config): Registering {
+  return function (this: Router, ...args) {
+    const before = this.stack?.length
+    const result = Reflect.apply(original, this, args)
+    try {
+      const path = getLayerPath(args as never)
+      for (const layer of this.stack.slice(before)) {
+        if (!spans) registrations.set(layer, { router: this, path })
+        observeLayers(Object.getPrototypeOf(layer))
+      }
+    } catch (error) {
+      diag.debug('the route of a request will not be known', error)
+    }
+    return result
   }
-  const { name: own, length } = Object.getOwnPropertyDescriptors(original)
-  return Object.defineProperties(handle as Handle, { name: own, length } as PropertyDescriptorMap)
 }
 
-function note(layer: Layer, request: ExpressRequest): void {
+const observed = new WeakSet<object>()
+
+/** @param prototype of Express' layers; the names are those of Express 5, then of Express 4 */
+function observeLayers(prototype: Record<string, unknown>): void {
+  if (observed.has(prototype)) return
+  observed.add(prototype)
+  const first = (name: string, note: (layer: Layer, argument: unknown) => void) => {
+    const original = prototype[name]
+    if (typeof original !== 'function') return
+    const { [name]: method } = {
+      [name](this: Layer, argument: unknown): unknown {
+        note(this, argument)
+        return Reflect.apply(original, this, arguments)
+      },
+    }
+    const { name: own, length } = Object.getOwnPropertyDescriptors(original)
+    prototype[name] = Object.defineProperties(method as Method, { name: own, length } as PropertyDescriptorMap)
+  }
+  for (const name of ['handleRequest', 'handle_request']) first(name, noteRoute)
+  for (const name of ['handleError', 'handle_error']) first(name, (_, error) => noteError(error))
+}
+
+/** The routers that a request is in, outermost first, with the place at which each was entered. */
+class Way {
+  readonly #routers: { readonly router: Router; readonly entrance: Place }[] = []
+  #last: Place = top
+
+  /** To a layer. A router that the request is not in is entered from the layer that ran last. */
+  to({ router, path }: Registration): Place {
+    const at = this.#routers.findLastIndex(one => one.router === router)
+    if (at < 0) this.#routers.push({ router, entrance: this.#last })
+    else this.#routers.length = at + 1
+    this.#last = (this.#routers.at(-1) as { entrance: Place }).entrance.below(path)
+    return this.#last
+  }
+}
+
+const ways = new WeakMap<object, Way>()
+
+function noteRoute(layer: Layer, argument: unknown): void {
   try {
-    // one that takes an error is not for this request
-    if (layer.handle.length > 3) return
-    const before = places.get(request) ?? top
-    const place = before.below(registered.get(layer))
-    if (layer.name === 'router' && place !== before) places.set(request, place)
-    const metadata = getRPCMetadata(context.active())
-    if (metadata?.type === RPCType.HTTP) metadata.route = place.route(request.originalUrl) as string
+    const registration = registrations.get(layer)
+    // a layer that takes an error is not for this request
+    if (!registration || layer.handle.length > 3) return
+    const request = argument as ExpressRequest
+    const way = ways.get(request) ?? new Way()
+    ways.set(request, way)
+    const place = way.to(registration)
+    const metadata = activeRequest()
+    if (metadata) metadata.route = (layer.route ? place.constructed : place.route(request.originalUrl)) as string
   } catch (error) {
     diag.debug('the route of a request is not known', error)
+  }
+}
+
+const insideOf = new WeakSet<object>()
+
+/** Sees what no error handler of the app has taken: Express answers it itself, after the outermost router. */
+function outermost(handle: Method): Method {
+  return function (this: unknown, request, response, done, ...rest) {
+    if (typeof done !== 'function' || typeof request !== 'object' || request === null || insideOf.has(request)) {
+      return Reflect.apply(handle, this, arguments)
+    }
+    insideOf.add(request)
+    const noting = function (this: unknown, error: unknown) {
+      if (error && error !== 'route' && error !== 'router') noteError(error)
+      return Reflect.apply(done, this, arguments)
+    }
+    return Reflect.apply(handle, this, [request, response, noting, ...rest])
   }
 }

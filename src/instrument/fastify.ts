@@ -1,15 +1,19 @@
-// Chunk `instrument-fastify`: tells the HTTP server's span which route Fastify's router found; nothing of the app is
-// wrapped. Fastify's own instrumentation, which makes a span of each hook and handler, is used only when the settings
+// Chunk `instrument-fastify`: tells the HTTP server's span which route Fastify's router found, and which error it answers; nothing
+// of the app is wrapped. Fastify's own instrumentation, which makes a span of each hook and handler, is used only when the settings
 // want those spans: it changes what handlers throw and what hooks see (decision 0012).
 import Module from 'node:module'
 import path from 'node:path'
 import { FastifyOtelInstrumentation } from '@fastify/otel'
-import { context } from '@opentelemetry/api'
-import { getRPCMetadata, RPCType } from '@opentelemetry/core'
-import { InstrumentationNodeModuleDefinition } from '@opentelemetry/instrumentation'
+import { InstrumentationNodeModuleDefinition, InstrumentationNodeModuleFile } from '@opentelemetry/instrumentation'
+import { activeRequest, noteError } from './request-error'
 
 type Plugin = ReturnType<FastifyOtelInstrumentation['plugin']>
 type Instance = Parameters<Plugin>[0]
+
+/** What all errors of a request come through: thrown, rejected, sent, in a hook or in a handler. Fastify 3 has no such file. */
+interface ErrorHandling {
+  handleError(reply: unknown, error: unknown, ...rest: unknown[]): unknown
+}
 
 /** find-my-way, Fastify's router: `store` is what Fastify keeps with a route. */
 interface Router {
@@ -31,6 +35,22 @@ export class FastifyInstrumentation extends FastifyOtelInstrumentation {
         })
         return router
       }),
+      new InstrumentationNodeModuleDefinition('fastify', ['>=4 <7'], undefined, undefined, [
+        new InstrumentationNodeModuleFile(
+          'fastify/lib/error-handler.js',
+          ['>=4 <7'],
+          (handling: ErrorHandling) => {
+            this._wrap(handling, 'handleError', original => {
+              return function handleError(this: unknown, reply, error, ...rest) {
+                noteError(error)
+                return Reflect.apply(original, this, [reply, error, ...rest])
+              }
+            })
+            return handling
+          },
+          (handling?: ErrorHandling) => handling && this._unwrap(handling, 'handleError'),
+        ),
+      ]),
     ]
   }
 
@@ -50,8 +70,8 @@ export class FastifyInstrumentation extends FastifyOtelInstrumentation {
 /** Routes have their pattern in `config`; what answers for a path that no route has is none. */
 function noteRoute(store: unknown): void {
   const url = (store as { config?: { url?: unknown } } | null | undefined)?.config?.url
-  const metadata = typeof url === 'string' ? getRPCMetadata(context.active()) : undefined
-  if (metadata?.type === RPCType.HTTP) metadata.route = url as string
+  const request = typeof url === 'string' ? activeRequest() : undefined
+  if (request) request.route = url as string
 }
 
 /** The decoration is for the code of those who register the plugin themselves. */

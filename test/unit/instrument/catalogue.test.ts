@@ -43,6 +43,8 @@ describe('the catalogue', () => {
       'instrumentation-express',
       'instrumentation-host-metrics',
       'instrumentation-http',
+      'instrumentation-koa',
+      'instrumentation-nestjs-core',
       'instrumentation-pino',
       'instrumentation-runtime-node',
       'instrumentation-undici',

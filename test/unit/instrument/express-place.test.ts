@@ -2,7 +2,7 @@
 import { _LAYERS_STORE_PROPERTY as PATHS } from '@opentelemetry/instrumentation-express/build/src/internal-types'
 import { getActualMatchedRoute } from '@opentelemetry/instrumentation-express/build/src/utils'
 import { expect, it } from 'vitest'
-import { Place } from '../../../src/instrument/express'
+import { Place } from '../../../src/instrument/express-place'
 
 const paths = [
   '/',
