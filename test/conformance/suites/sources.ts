@@ -1,19 +1,21 @@
-// The sources of a suite with what its tests need: a folder in the cache, for each version once. Nothing of them is ours.
+// The sources of a suite with what its tests need: a temporary folder, for each version once. Nothing of them is ours.
+// It is not in the cache: send, and with it Express, serves no file below a folder whose name begins with a dot.
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { cacheFolder, makeOnce } from '../../support/cache.mjs'
+import { makeOnce } from '../../support/cache.mjs'
 import type { Suite } from './table'
 
 /** @param from a checkout of its repository, for a suite that is not at npm */
 export function sourcesOf(
-  { name, version, within = '', needs = [], prepare }: Suite,
+  { name: suite, package: name = suite, version, within = '', needs = [], prepare }: Suite,
   from: string | undefined,
 ): string {
   const checkout = from && path.resolve(from, within)
   const found = checkout ? JSON.parse(readFileSync(path.join(checkout, 'package.json'), 'utf8')).version : version
-  if (!found) throw new Error(`${name} has no tests at npm: name a checkout of its repository by --from`)
-  const folder = path.join(cacheFolder(), 'suites', name, found)
+  if (!found) throw new Error(`${suite} has no tests at npm: name a checkout of its repository by --from`)
+  const folder = path.join(tmpdir(), 'afn-suites', name, found)
   // instrumentations know a package by the folder that it stands in
   const inside = path.join('node_modules', name)
   makeOnce(folder, unfinished => {

@@ -6,6 +6,8 @@ import { mocha, nodesOwn, nodeTest, type Run, vitest } from './run'
 
 export interface Suite {
   readonly name: string
+  /** Whose sources these are. Default its name. */
+  readonly package?: string
   /** The version at npm that has its tests with it; the sources of the others are in a folder that whoever runs them has. */
   readonly version?: string
   /** Where in the sources the package is. Default at the top. */
@@ -41,7 +43,7 @@ export const suites: readonly Suite[] = [
     nodes: ['22', '24'],
   },
   { name: 'pino', version: '10.4.0', files: /^test\/(?!jest).*\.test\.m?js$/, run: nodeTest() },
-  { name: 'axios', files: /^test\/unit\/.*\.js$/, run: mocha('--exit') },
+  { name: 'axios', files: /^test\/unit\/.*\.js$/, run: mocha() },
   {
     name: 'hono',
     files: /^(src|runtime-tests\/node)\/(?!jsx).*\.test\.tsx?$/,
@@ -63,25 +65,34 @@ const upstreamNeeds = [
  * OpenTelemetry's own tests of an instrumentation, on theirs as npm has it, and on ours.
  * @param within in the repository of opentelemetry-js-contrib, or of opentelemetry-js
  */
-function upstream(short: string, within: string, files: RegExp, config: object = {}): Suite {
+function upstream(short: string, within: string, files: RegExp): Suite {
   const name = `@opentelemetry/instrumentation-${short}`
   const theirs = JSON.parse(readFileSync(path.join(root, 'node_modules', name, 'package.json'), 'utf8')).version
   return {
     name: `instrumentation-${short}`,
     within,
     files,
-    run: mocha('--require', path.join(root, 'test/conformance/suites/upstream.cjs'), '--exit'),
+    run: mocha('--require', path.join(root, 'test/conformance/suites/upstream.cjs')),
     needs: [...upstreamNeeds, `${name}@${theirs}`],
-    env: { AFN_SUITES_CONFIG: JSON.stringify(config) },
+    env: {},
   }
 }
 
-const contrib = (short: string, config?: object) =>
-  upstream(short, `packages/instrumentation-${short}`, /^test\/.*\.test\.ts$/, config)
+const contrib = (short: string) => upstream(short, `packages/instrumentation-${short}`, /^test\/.*\.test\.ts$/)
+
+/** With AFN_MIDDLEWARE_SPANS=true, as theirs is by default. */
+const withSpans = (suite: Suite): Suite => ({
+  ...suite,
+  name: `${suite.name}+spans`,
+  package: suite.name,
+  env: { AFN_SUITES_CONFIG: JSON.stringify({ spans: true }) },
+})
 
 export const upstreams: readonly Suite[] = [
   contrib('express'),
+  withSpans(contrib('express')),
   contrib('koa'),
+  withSpans(contrib('koa')),
   contrib('undici'),
   upstream('http', 'experimental/packages/opentelemetry-instrumentation-http', /^test\/functionals\/.*\.test\.ts$/),
 ]

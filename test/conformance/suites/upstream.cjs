@@ -35,9 +35,11 @@ function makeOurs(short) {
   const kept = JSON.parse(config)
   const base = require(path.join(dist, 'chunks/instrumentation.cjs'))
   const { create } = require(path.join(dist, `chunks/instrument-${short}.cjs`))
+  // created disabled and then enabled, as by the preload
   return class extends create({ enabled: false }).constructor {
     constructor(config = {}) {
       super({ ...config, ...kept, enabled: false })
+      if (config.enabled !== false) this.enable()
     }
 
     setConfig(config = {}) {
@@ -45,6 +47,7 @@ function makeOurs(short) {
     }
 
     enable() {
+      super.setConfig({ ...this.getConfig(), enabled: true })
       super.enable()
       for (const { name: target } of this._modules ?? []) {
         if (Module.isBuiltin(target)) base.dispatch(require(target), target, undefined)
