@@ -8,7 +8,7 @@ export interface Ended {
   stderr: string
 }
 
-/** @param patienceMs it is killed after that */
+/** @param patienceMs it is killed after that; what it has started is killed when it ends */
 export function runNode(
   node: string,
   args: string[],
@@ -16,8 +16,17 @@ export function runNode(
   env: Record<string, string>,
   patienceMs = 60_000,
 ): Promise<Ended> {
-  const child = spawn(node, args, { cwd, env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env } })
-  const limit = setTimeout(() => child.kill('SIGKILL'), patienceMs)
+  const own = { PATH: process.env.PATH, HOME: process.env.HOME, ...env }
+  const child = spawn(node, args, { cwd, env: own, detached: true })
+  const killAll = () => {
+    try {
+      process.kill(-child.pid!, 'SIGKILL')
+    } catch {
+      // nothing of it runs any more
+    }
+  }
+  const limit = setTimeout(killAll, patienceMs)
+  child.on('exit', killAll)
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', text => {
