@@ -36,7 +36,12 @@ const kit = {
   /** The client is told to go away. */
   hang: request => setTimeout(leave, 20, idOf(request)),
   thrown(request, error) {
-    told.thrown.push([idOf(request), error instanceof Error ? [error.name, error.message] : [typeof error, String(error)]])
+    // its type as OpenTelemetry's SDK has it
+    const noted =
+      error instanceof Error
+        ? [String(error.code ?? error.name), error.message]
+        : [undefined, String(error?.message ?? error)]
+    told.thrown.push([idOf(request), noted])
     return error
   },
   /** Who comes first is innermost. */
