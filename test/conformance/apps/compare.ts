@@ -92,14 +92,7 @@ export function compare(apps: readonly App[], { bare, stock, ours }: Outcomes): 
       }
     }
   }
-  const ofProcess: [field: string, expected: unknown, got: unknown][] = [
-    ['exit', bare.code, ours.code],
-    ['uncaught', [...bare.uncaught].sort(), [...ours.uncaught].sort()],
-    ['stderr', ...onlyIn(linesOf(bare.stderr), linesOf(ours.stderr))],
-    ['stdout', ...onlyIn(linesOf(bare.stdout), linesOf(ours.stdout))],
-  ]
-  for (const [field, expected, got] of ofProcess)
-    if (text(expected) !== text(got)) add({ field, expected: text(expected), got: text(got) })
+  for (const { field, expected, got } of compareProcess(bare, ours)) add({ field, expected, got })
   const [theirs, own] = [uncounted(stock), uncounted(ours)]
   for (const series of new Set([...theirs.keys(), ...own.keys()]))
     if (theirs.get(series) !== own.get(series))
@@ -109,6 +102,19 @@ export function compare(apps: readonly App[], { bare, stock, ours }: Outcomes): 
         got: `${own.get(series) ?? 0} more than spans`,
       })
   return { requests, differences, explained }
+}
+
+/** What is not of one request. */
+export function compareProcess(bare: Outcome, ours: Outcome): Difference[] {
+  const fields: [field: string, expected: unknown, got: unknown][] = [
+    ['exit', bare.code, ours.code],
+    ['uncaught', ...onlyIn(bare.uncaught, ours.uncaught)],
+    ['stderr', ...onlyIn(linesOf(bare.stderr), linesOf(ours.stderr))],
+    ['stdout', ...onlyIn(linesOf(bare.stdout), linesOf(ours.stdout))],
+  ]
+  return fields
+    .filter(([, expected, got]) => text(expected) !== text(got))
+    .map(([field, expected, got]) => ({ field, expected: text(expected), got: text(got) }))
 }
 
 const text = (value: unknown) => JSON.stringify(value) ?? 'undefined'

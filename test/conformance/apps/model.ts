@@ -83,7 +83,8 @@ const statics = ['/api', '/v1', '/users', '/items', '/health', '/a/b']
 const parameters = ['id', 'user', 'two', 'json', 'number', 'optional']
 const catching = ['wild', 'any', 'expression', 'ending']
 
-export function makeApp(seed: number, framework: Framework): App {
+/** @param asks all that answers asks a provider of LLMs first */
+export function makeApp(seed: number, framework: Framework, asks = false): App {
   const random = new Random(seed)
   for (let n = 0; n < 4; n++) random.next()
   const can = (name: string) => framework.pattern(patterns(name)) !== undefined
@@ -108,7 +109,7 @@ export function makeApp(seed: number, framework: Framework): App {
       : random.pick(keys(errors))
   const answer = (): Step => ({
     does: 'answer',
-    how: random.chance(0.6) ? keys(framework.answers)[0]! : random.pick(keys(framework.answers)),
+    how: asks ? 'self' : random.chance(0.6) ? keys(framework.answers)[0]! : random.pick(keys(framework.answers)),
   })
   const pass = (): Step => ({
     does: 'pass',

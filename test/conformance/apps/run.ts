@@ -38,6 +38,16 @@ export interface Outcome extends Told {
   readonly code: number | null
   readonly stderr: string
   readonly stdout: string
+  readonly rounds: readonly Round[]
+}
+
+/** Of apps that ask a provider, what their process says after each round. */
+export interface Round {
+  readonly heap: number
+  /** From the second round on: turns of the loop, those with more than 10 ms of CPU, and the most of one. */
+  readonly turns: number
+  readonly long: number
+  readonly longest: number
 }
 
 const fileOf = (name: string) => path.join(root, 'test/conformance/apps', name)
@@ -82,6 +92,7 @@ export function makePlace(): Place {
   const folder = makeApp({
     files: {
       'host.cjs': readFileSync(fileOf('host.cjs'), 'utf8'),
+      'ask.cjs': readFileSync(fileOf('ask.cjs'), 'utf8'),
       'fastify-otel.cjs': `const { FastifyOtelInstrumentation } = require('${modules}/@fastify/otel')\nnew FastifyOtelInstrumentation({ registerOnInitialization: true })`,
     },
     modules: Object.fromEntries(needed.map(name => [name, path.join(modules, name)])),
@@ -109,30 +120,46 @@ export function sourceOf(apps: readonly App[]): string {
 
 let batches = 0
 
-export async function runBatch(apps: readonly App[], mode: Mode, { folder, older, preload }: Place): Promise<Outcome> {
+export interface More {
+  readonly env?: Record<string, string>
+  /** How often all requests are sent. Default once, and nothing is measured. */
+  readonly rounds?: number
+}
+
+export async function runBatch(
+  apps: readonly App[],
+  mode: Mode,
+  { folder, older, preload }: Place,
+  { env, rounds }: More = {},
+): Promise<Outcome> {
   const file = `batch-${process.pid}-${++batches}.cjs`
   writeFileSync(path.join(folder, file), sourceOf(apps))
   const receiver = mode === 'bare' ? undefined : await startReceiver()
-  const child = spawn(process.execPath, [...preload[mode], 'host.cjs', `./${file}`], {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      NODE_ENV: 'production',
-      OLDER: older,
-      ...(receiver && {
-        OTEL_SERVICE_NAME: 'apps',
-        OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
-        OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
-        OTEL_METRICS_EXPORTER: 'otlp',
-        OTEL_LOGS_EXPORTER: 'none',
-        OTEL_METRIC_EXPORT_INTERVAL: '600000',
-        OTEL_BSP_SCHEDULE_DELAY: '200',
-        OTEL_BSP_MAX_QUEUE_SIZE: '200000',
-      }),
+  const child = spawn(
+    process.execPath,
+    [...(rounds ? ['--expose-gc'] : []), ...preload[mode], 'host.cjs', `./${file}`],
+    {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      env: {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        NODE_ENV: 'production',
+        OLDER: older,
+        ...(receiver && {
+          OTEL_SERVICE_NAME: 'apps',
+          OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+          OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+          OTEL_METRICS_EXPORTER: 'otlp',
+          OTEL_LOGS_EXPORTER: 'none',
+          OTEL_METRIC_EXPORT_INTERVAL: '600000',
+          OTEL_BSP_SCHEDULE_DELAY: '200',
+          OTEL_BSP_MAX_QUEUE_SIZE: '200000',
+        }),
+        ...env,
+      },
     },
-  })
+  )
   let stderr = ''
   let stdout = ''
   child.stderr!.setEncoding('utf8').on('data', text => {
@@ -148,14 +175,26 @@ export async function runBatch(apps: readonly App[], mode: Mode, { folder, older
     if (message.hangs) hanging.get(message.hangs)?.()
     if (message.ports) whenBuilt.resolve(message.ports)
     if (message.told) whenTold.resolve(message.told)
+    if (message.round) measured.shift()?.(message.round)
   })
-  const limit = setTimeout(() => child.kill('SIGKILL'), 300_000)
+  const measured: ((round: Round) => void)[] = []
+  const measure = () => {
+    child.send({ round: true })
+    return new Promise<Round>(resolve => measured.push(resolve))
+  }
+  const limit = setTimeout(() => child.kill('SIGKILL'), 900_000)
   const lost = ended.then(code => {
     throw new Error(`${mode}: the apps' process ended with ${code} before its time\n${stderr}`)
   })
   try {
     const built = await Promise.race([whenBuilt.promise, lost])
-    const answers = await Promise.race([askAll(apps, built, hanging, id => child.send({ waits: id })), lost])
+    const answers = new Map<string, Answer>()
+    const found: Round[] = []
+    for (let round = 0; round < (rounds ?? 1); round++) {
+      const once = await Promise.race([askAll(apps, built, hanging, id => child.send({ waits: id })), lost])
+      for (const [id, answer] of once) answers.set(round === 0 ? id : `${id} again ${round}`, answer)
+      if (rounds) found.push(await Promise.race([measure(), lost]))
+    }
     lost.catch(() => {})
     child.send({ end: true })
     const told = await Promise.race([whenTold.promise, lost])
@@ -185,6 +224,7 @@ export async function runBatch(apps: readonly App[], mode: Mode, { folder, older
       code,
       stderr,
       stdout,
+      rounds: found,
     }
   } finally {
     clearTimeout(limit)
@@ -198,6 +238,7 @@ export async function runBatch(apps: readonly App[], mode: Mode, { folder, older
 interface Message {
   readonly ports?: (number | string)[]
   readonly hangs?: string
+  readonly round?: Round
   readonly told?: {
     readonly uncaught: string[]
     readonly thrown: [id: string, error: [string | null, string]][]
