@@ -1,0 +1,10 @@
+// Random ordinary web apps beside stock OpenTelemetry as its users install it: the short form of `npm run conformance:apps`.
+import { expect, it } from 'vitest'
+import { runApps } from '../conformance/apps/runner'
+import { isLong } from '../support/long'
+
+it('random apps have the spans and series that they have with OpenTelemetry as installed, and answer as without us', async () => {
+  const { classes, line } = await runApps({ count: isLong('ordinary') ? 10_000 : 150, seed: 1, shrinks: true })
+  console.log(line)
+  expect(classes.map(({ name, example }) => `${name}\n${example}`)).toEqual([])
+}, 3_000_000)
