@@ -4,7 +4,7 @@ import { loadChunk } from '../chunks'
 import { hmacOf, keyIdOf, readKeyFile } from '../config/hmac-key'
 import type { Settings } from '../config/settings'
 import { reason, report } from '../diag/report'
-import type { ListedValue, RedactOptions, Redactor } from '../redact'
+import type { ListedValue, RedactOptions } from '../redact'
 import { LateRedactor } from './late-redactor'
 import { RULE_SET } from './rule-set'
 
@@ -12,7 +12,7 @@ import { RULE_SET } from './rule-set'
 const userKeys = ['user.id', 'session.id', 'enduser.id', 'langfuse.user.id', 'langfuse.session.id']
 
 export interface SdkRedactor {
-  readonly redactor: Redactor
+  readonly redactor: LateRedactor
   /** Tells pseudonyms of one key from those of the next; undefined where no key is set. */
   readonly keyId: string | undefined
   /** Names the rules of the Collector's second line, if all of them were applied to everything. */
