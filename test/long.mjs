@@ -18,6 +18,11 @@ export const parts = {
     covers: /^(src\/(llm|instrument|preload)\/|test\/(clients|conformance)\/)/,
     files: ['test/e2e/clients', 'test/e2e/left-streams'],
   },
+  // Node's own tests of HTTP, each without and with us
+  suites: {
+    covers: /^(src\/(instrument|preload)\/|test\/conformance\/suites|test\/e2e\/suites)/,
+    files: ['test/e2e/suites'],
+  },
   // every recording byte by byte
   recordings: {
     covers: /^(src\/llm\/|test\/(unit\/llm|conformance)\/)/,
