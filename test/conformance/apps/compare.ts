@@ -2,7 +2,7 @@
 import type { ReceivedMetric, ReceivedSpan } from '../../support/receiver'
 import { reasonFor } from './explained'
 import type { App } from './model'
-import { type Answer, idOf, type Mode, type Outcome, parentOf } from './run'
+import { type Answer, type Mode, type Outcome, idOf, parentOf } from './run'
 
 export interface Difference {
   /** Of the batch; absent where it is of the process. */
@@ -172,12 +172,7 @@ function compareExceptions(
   else if (own.length === 1) {
     if (!brief(own).some(one => candidates.includes(text(one)))) differ('exception', candidates, brief(own))
     const same = recorded.find(({ type, message }) => type === own[0]!.type && message === own[0]!.message)
-    const top = (stack: string) =>
-      stack
-        .split('\n')
-        .slice(0, 2)
-        .join('\n')
-        .replaceAll(/batch-[\d-]+/g, 'batch')
+    const top = (stack: string) => stack.split('\n').slice(0, 2).join('\n').replaceAll(/batch-[\d-]+/g, 'batch')
     if (same && top(same.stack) !== top(own[0]!.stack)) differ('stack', top(same.stack), top(own[0]!.stack))
   }
   const messages = ['', stock.status.message, ...own.map(({ message }) => message)]

@@ -24,8 +24,7 @@ const list: readonly Explained[] = [
       (ofRoute(difference) || difference.field === 'exception'),
   },
   {
-    reason:
-      'Express ignores case, double slashes and escapes: stock compares the route with the text of the URL, and gives none',
+    reason: 'Express ignores case, double slashes and escapes: stock compares the route with the text of the URL, and gives none',
     holds: (difference, one) =>
       one.app.framework.startsWith('express') &&
       ofRoute(difference) &&

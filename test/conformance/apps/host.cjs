@@ -36,10 +36,7 @@ const kit = {
   /** The client is told to go away. */
   hang: request => setTimeout(leave, 20, idOf(request)),
   thrown(request, error) {
-    told.thrown.push([
-      idOf(request),
-      error instanceof Error ? [error.name, error.message] : [typeof error, String(error)],
-    ])
+    told.thrown.push([idOf(request), error instanceof Error ? [error.name, error.message] : [typeof error, String(error)]])
     return error
   },
   /** Who comes first is innermost. */

@@ -41,8 +41,7 @@ export interface Outcome extends Told {
 }
 
 const fileOf = (name: string) => path.join(root, 'test/conformance/apps', name)
-const letters = (n: number): string =>
-  (n < 26 ? '' : letters(Math.floor(n / 26) - 1)) + String.fromCharCode(97 + (n % 26))
+const letters = (n: number): string => (n < 26 ? '' : letters(Math.floor(n / 26) - 1)) + String.fromCharCode(97 + (n % 26))
 /** Without digits, which a redactor might take for something. */
 export const idOf = (app: number, request: number) => `probe ${letters(app)} ${letters(request)}`
 const hex = (n: number, digits: number) => n.toString(16).padStart(digits, '0')
@@ -86,9 +85,7 @@ export function makePlace(): Place {
     },
     modules: Object.fromEntries(needed.map(name => [name, path.join(modules, name)])),
   })
-  const ours = process.env.AFN_PACKAGE
-    ? path.join(path.resolve(process.env.AFN_PACKAGE), 'dist/index.cjs')
-    : '@afn/otel'
+  const ours = process.env.AFN_PACKAGE ? path.join(path.resolve(process.env.AFN_PACKAGE), 'dist/index.cjs') : '@afn/otel'
   const register = path.join(modules, '@opentelemetry/auto-instrumentations-node/build/src/register.js')
   return {
     folder,
@@ -164,23 +161,11 @@ export async function runBatch(apps: readonly App[], mode: Mode, { folder, older
     return {
       built,
       uncaught: told!.uncaught,
-      thrown: grouped(
-        told!.thrown,
-        ([id]) => id,
-        ([, error]) => error,
-      ),
+      thrown: grouped(told!.thrown, ([id]) => id, ([, error]) => error),
       routes: new Map(told!.routes),
       answers,
-      servers: grouped(
-        spans.filter(({ kind }) => kind === 2),
-        span => String(span.attributes['user_agent.original'] ?? 'nobody'),
-        span => span,
-      ),
-      traces: grouped(
-        spans,
-        ({ traceId }) => traceId,
-        span => span,
-      ),
+      servers: grouped(spans.filter(({ kind }) => kind === 2), span => String(span.attributes['user_agent.original'] ?? 'nobody'), span => span),
+      traces: grouped(spans, ({ traceId }) => traceId, span => span),
       metrics: receiver?.metrics() ?? [],
       code,
       stderr,
@@ -219,11 +204,7 @@ async function askAll(
       const port = ports[at]
       if (typeof port !== 'number') continue
       const agent = new http.Agent({ keepAlive: true, maxSockets: 1 })
-      for (const [, requests] of grouped(
-        [...app.requests.entries()],
-        ([, { turn }]) => turn,
-        one => one,
-      ))
+      for (const [, requests] of grouped([...app.requests.entries()], ([, { turn }]) => turn, one => one))
         await Promise.all(
           requests.map(async ([n, request]) => {
             answers.set(idOf(at, n), await ask(request, at, n, port, request.keepAlive ? agent : false, hanging, wait))
@@ -267,11 +248,7 @@ function ask(
       clearTimeout(asks)
       hanging.delete(id)
       resolve({
-        ...(answer && {
-          status: answer.statusCode!,
-          headers: sent(answer.rawHeaders),
-          body: Buffer.concat(chunks).toString('latin1'),
-        }),
+        ...(answer && { status: answer.statusCode!, headers: sent(answer.rawHeaders), body: Buffer.concat(chunks).toString('latin1') }),
         ...(failure && { failure }),
       })
     }

@@ -1,5 +1,5 @@
 // Runs apps in batches, looks once more at each that differs, alone, and sorts what stays by its class.
-import { compare, type Difference, type Outcomes } from './compare'
+import { type Difference, compare, type Outcomes } from './compare'
 import { frameworkOf, named } from './frameworks'
 import { type App, makeApp } from './model'
 import { makePlace, modes, type Place, runBatch } from './run'

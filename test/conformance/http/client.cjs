@@ -201,10 +201,7 @@ async function send(request, parent) {
     sent.on(event, (response, socket) => {
       context(event)
       seen.push(`${event} ${response.statusCode}`)
-      socket
-        .on('error', () => {})
-        .resume()
-        .end()
+      socket.on('error', () => {}).resume().end()
     })
   const closed = new Promise(resolve => sent.on('close', resolve))
   say(`headers ${sent.getHeaderNames().filter(name => !isTraceHeader(name))}`)
