@@ -60,6 +60,7 @@ import {
   wranglerFolder,
 } from '../test/support/binaries.mjs'
 import { bundleCollectorCommand } from '../test/support/bundle-source.mjs'
+import { nodeTests } from '../test/support/node-tests.mjs'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 
@@ -244,6 +245,11 @@ const ways = {
     if ('binary' in found) return found.binary
     await fromDebian(vmalertFolder(), 'victoria-metrics', 'vmalert', 'victoria-metrics')
     return path.join(vmalertFolder(), 'vmalert')
+  },
+
+  /** Out of the source package, of which the tests alone are kept. */
+  async 'node-tests'() {
+    return nodeTests('20').folder
   },
 
   /** Out of npm's package for this platform. */

@@ -23,6 +23,11 @@ export const parts = {
     covers: /^(src\/(instrument|preload|sdk)\/|test\/(conformance\/apps|e2e\/ordinary-apps))/,
     files: ['test/e2e/ordinary-apps'],
   },
+  // Node's own tests of HTTP, each without and with us
+  suites: {
+    covers: /^(src\/(instrument|preload)\/|test\/conformance\/suites|test\/e2e\/suites)/,
+    files: ['test/e2e/suites'],
+  },
   // every recording byte by byte
   recordings: {
     covers: /^(src\/llm\/|test\/(unit\/llm|conformance)\/)/,

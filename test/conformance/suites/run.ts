@@ -26,7 +26,7 @@ export const mocha =
   (place, files) =>
     reported(place, readMocha, report => {
       const json = ['--reporter', 'json', '--reporter-option', `output=${report}`, '--timeout', `${TEST_MS}`, '--exit']
-      return ['node_modules/mocha/bin/mocha.js', ...json, ...options, ...files]
+      return ['node_modules/mocha/bin/_mocha', ...json, ...options, ...files]
     })
 
 /** A process for each file. */
