@@ -24,7 +24,7 @@ export async function startGarbage(): Promise<{ url: string; asked: () => number
       if (seed === undefined || at < 0 || head.length < at + 4 + length) return
       head = ''
       asked++
-      give(socket, garbage(new Random(Number(seed)))).catch(() => socket.destroy())
+      give(socket, garbage(new Random(Number(seed)), Number(seed) % 16 === 0)).catch(() => socket.destroy())
     })
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
@@ -174,7 +174,8 @@ function events(random: Random): string {
 
 const types = ['text/event-stream', 'text/event-stream; charset=utf-8', 'application/json', 'application/json', 'application/x-ndjson', 'application/vnd.amazon.eventstream', 'text/html', 'x', ''] // biome-ignore format: one line
 
-function garbage(random: Random): Part[] {
+/** @param resets whether it may reset the connection: then nobody can say how much of it a client sees */
+function garbage(random: Random, resets: boolean): Part[] {
   const type = random.pick(types)
   const text =
     type.startsWith('text/event') || random.chance(0.1)
@@ -196,7 +197,7 @@ function garbage(random: Random): Part[] {
     if (random.chance(0.5)) body = coding === 'br' ? brotliCompressSync(body) : gzipSync(body)
     if (random.chance(0.3)) body = body.subarray(0, random.below(body.length + 1))
   }
-  headers.push(...random.pick<string[]>([[], [], [], ['set-cookie: a=b', 'set-cookie: c=d'], ['x-request-id: \u00ff'], ['retry-after: soon', 'x-ratelimit-remaining: -1'], ['openai-processing-ms: x'], [`x-long: ${'z'.repeat(9000)}`], [`x-endless: ${'z'.repeat(40_000)}`], Array.from({ length: 900 }, (_, n) => `x-${n}: y`), ['broken header'], ['location: /elsewhere'], ['connection: close'], ['keep-alive: timeout=1']])) // biome-ignore format: a list
+  headers.push(...random.pick<string[]>([[], [], [], ['set-cookie: a=b', 'set-cookie: c=d'], ['x-request-id: \u00ff'], ['retry-after: soon', 'x-ratelimit-remaining: -1'], ['openai-processing-ms: x'], [`x-long: ${'z'.repeat(9000)}`], [`x-endless: ${'z'.repeat(40_000)}`], Array.from({ length: 900 }, (_, n) => `x-${n}: y`), ['broken header'], ['location: /elsewhere'], ['keep-alive: timeout=1']])) // biome-ignore format: a list
   const status = random.chance(0.7)
     ? 200
     : random.pick([201, 204, 206, 304, 400, 401, 404, 429, 500, 503, 529, 999, 299, 407])
@@ -205,15 +206,14 @@ function garbage(random: Random): Part[] {
   const lying = (more: number) => `content-length: ${Math.max(0, body.length + more)}`
   const framing = random.next()
   const head = (extra: readonly string[]) =>
-    Buffer.from(`${before}${[line, ...headers, ...extra].join('\r\n')}\r\n\r\n`, 'latin1')
+    Buffer.from(`${before}${[line, ...headers, ...extra, 'connection: close'].join('\r\n')}\r\n\r\n`, 'latin1')
   const cut = random.chance(0.2) ? body.subarray(0, random.below(body.length + 1)) : body
-  const last: Part[] =
-    cut.length < body.length || random.chance(0.1) ? [30, random.pick(['reset', 'end'] as const)] : [5, 'end']
-  if (random.chance(0.02)) return [random.pick(['reset', 'end'] as const)]
+  const last: Part[] = cut.length < body.length || random.chance(0.1) ? [30, resets ? 'reset' : 'end'] : [5, 'end']
+  if (random.chance(0.02)) return [resets ? 'reset' : 'end']
   if (framing < 0.4) return [head([lying(0)]), ...pieces(cut, random), ...last]
   if (framing < 0.5) return [head([lying(random.pick([-5, 7, 100_000]))]), ...pieces(cut, random), 30, 'end']
   if (framing < 0.55) return [head([lying(0), lying(1)]), ...pieces(cut, random), 30, 'end']
-  if (framing < 0.65) return [head(['connection: close']), ...pieces(cut, random), 5, 'end']
+  if (framing < 0.65) return [head([]), ...pieces(cut, random), 5, 'end']
   const chunked = pieces(cut, random).map(part => (Buffer.isBuffer(part) ? chunk(part, random) : part))
   const close = random.pick([
     '0\r\n\r\n',

@@ -35,6 +35,8 @@ export interface Case {
   readonly thrown: readonly (readonly [type: string | null, message: string])[]
   /** What stock's spans of the request have recorded. */
   readonly recorded: readonly Exception[]
+  /** What our spans below the server's have. */
+  readonly ownBelow: readonly Exception[]
   /** Which route answered, where the framework's own word is the oracle. */
   readonly route: string | undefined
 }
@@ -68,6 +70,7 @@ export function compare(apps: readonly App[], { bare, stock, ours }: Outcomes): 
         requests++
         const [theirs, own] = [stock.servers.get(id) ?? [], ours.servers.get(id) ?? []]
         const trace = theirs.length > 0 ? stock.traces.get(theirs[0]!.traceId)! : []
+        const ownTrace = own.length > 0 ? ours.traces.get(own[0]!.traceId)! : []
         const one: Case = {
           app,
           request,
@@ -78,6 +81,7 @@ export function compare(apps: readonly App[], { bare, stock, ours }: Outcomes): 
           ours: own[0],
           thrown: bare.thrown.get(id) ?? [],
           recorded: trace.filter(({ kind }) => kind === 2).length > 1 ? [] : trace.flatMap(exceptionsOf),
+          ownBelow: ownTrace.filter(({ kind }) => kind !== 2).flatMap(exceptionsOf),
           route: bare.routes.get(id),
         }
         const differ = (field: string, expected: unknown, got: unknown) =>

@@ -25,12 +25,12 @@ const list: readonly Explained[] = [
   },
   {
     reason:
-      'Express ignores case, double slashes and escapes: stock compares the route with the text of the URL, and gives none',
+      'Express ignores case, double slashes and the query: stock compares the route with the text of the URL, and gives none',
     holds: (difference, one) =>
       one.app.framework.startsWith('express') &&
       ofRoute(difference) &&
       said(difference.expected) === '' &&
-      /[A-Z]|\/\/|%/.test(pathOf(one)),
+      (/[A-Z]|\/\/|%/.test(pathOf(one)) || /^(GET|[A-Z]+ )?\/$/.test(said(difference.got))),
   },
   {
     reason: 'koa-mount: stock loses the path where the application is mounted',
@@ -56,6 +56,19 @@ const list: readonly Explained[] = [
       field === 'exception' &&
       /ERR_HTTP_HEADERS_SENT/.test(got) &&
       has(one, /"kind":"catch"/),
+  },
+  {
+    reason: 'the span of the handler has the error, as with stock: hapi, connect and restify keep those spans',
+    holds: ({ field, got }, { app, ownBelow }) =>
+      /^(hapi|connect|restify)$/.test(app.framework) && field === 'exception' && got === '[]' && ownBelow.length > 0,
+  },
+  {
+    reason: 'undefined was thrown: there is nothing to record',
+    holds: ({ field, got }, { thrown }) =>
+      field === 'exception' &&
+      got === '[]' &&
+      thrown.length > 0 &&
+      thrown.every(([, message]) => message === 'undefined'),
   },
   {
     reason: 'router: stock takes next("route") and next("router") of some layers for errors',

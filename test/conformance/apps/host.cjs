@@ -27,9 +27,10 @@ function leave(id) {
 }
 
 /** Many turns of a loop that has nothing else to do: who has no answer then gets none. */
-function leaveLater(id, turns = 60) {
-  if (turns === 0) leave(id)
-  else setTimeout(leaveLater, 5, id, turns - 1)
+function leaveLater(id, left = 60) {
+  if (left <= 0) leave(id)
+  // a provider may take its time
+  else setTimeout(leaveLater, 5, id, left - (turns.open > 0 ? 0.03 : 1))
 }
 
 const kit = {
@@ -45,7 +46,7 @@ const kit = {
     return error
   },
   /** Who comes first is innermost. */
-  route: (request, path) => told.routes.unshift([idOf(request), path]),
+  route: (request, path) => told.routes.unshift([idOf(request), path.replace(/(.)\/$/, '$1')]),
   /** A request of the app to itself. */
   self: (request, path) =>
     new Promise(resolve => {

@@ -57,7 +57,10 @@ export async function runApps({ count, seed, only, shrinks, progress }: Options)
         const name = classOf(difference)
         const before = found.get(name)
         if (before) before.count++
-        else found.set(name, { count: 1, first: difference })
+        else {
+          found.set(name, { count: 1, first: difference })
+          progress?.(`${name}\n${describe(difference)}`)
+        }
       }
       progress?.(`${from + batch.length} apps, ${requests} requests, ${differing} differences in ${found.size} classes`)
     }
