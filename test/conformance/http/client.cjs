@@ -212,7 +212,7 @@ async function send(request, parent) {
     `listeners ${['response', 'close', 'error', 'socket'].map(event => sent.listenerCount(event))}, ${sent.getMaxListeners()}`,
   )
   if (call === 'request') {
-    if (act === 'setLater') sent.setHeader('x-later', '1')
+    if (act === 'setLater' && !sent.headersSent) sent.setHeader('x-later', '1')
     if (act === 'flush') sent.flushHeaders()
     if (act === 'abortAtOnce') sent.abort()
     if (act === 'destroyAtOnce') sent.destroy()
