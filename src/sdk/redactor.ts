@@ -4,7 +4,7 @@ import { loadChunk } from '../chunks'
 import { hmacOf, keyIdOf, readKeyFile } from '../config/hmac-key'
 import type { Settings } from '../config/settings'
 import { reason, report } from '../diag/report'
-import type { ListedValue, RedactOptions } from '../redact'
+import type { ListedValue, RedactOptions, Redactor } from '../redact'
 import { LateRedactor } from './late-redactor'
 import { RULE_SET } from './rule-set'
 
@@ -12,14 +12,15 @@ import { RULE_SET } from './rule-set'
 const userKeys = ['user.id', 'session.id', 'enduser.id', 'langfuse.user.id', 'langfuse.session.id']
 
 export interface SdkRedactor {
-  readonly redactor: LateRedactor
+  readonly redactor: Redactor
   /** Tells pseudonyms of one key from those of the next; undefined where no key is set. */
   readonly keyId: string | undefined
   /** Names the rules of the Collector's second line, if all of them were applied to everything. */
   readonly rules: string | undefined
 }
 
-export function createSdkRedactor(settings: Settings): SdkRedactor {
+/** `prepare` makes the redactor before the first record does. */
+export function createSdkRedactor(settings: Settings): SdkRedactor & { prepare(): void } {
   const key = settings.hmacKey ?? keyOfFile(settings.hmacKeyFile)
   const asks = [
     settings.redactionMode,
@@ -51,7 +52,12 @@ export function createSdkRedactor(settings: Settings): SdkRedactor {
       report('AFN140', `redaction failed on ${where} (${reason(error)}); the value was masked whole`),
   }
   const redactor = new LateRedactor(() => loadChunk('redact').createRedactor(options))
-  return { redactor, keyId: key && keyIdOf(key), rules: appliesAllRules(settings) ? RULE_SET : undefined }
+  return {
+    redactor,
+    prepare: () => redactor.prepare(),
+    keyId: key && keyIdOf(key),
+    rules: appliesAllRules(settings) ? RULE_SET : undefined,
+  }
 }
 
 /** What somebody chose to send as it is, the second line has to look at. */

@@ -207,7 +207,7 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
       countRedaction(meter, redactor)
     },
     collect: pulled && (() => pulled.fetch()),
-    preparations: [() => loadChunk('redact'), () => redactor.prepare(), () => loadChunk('otlp'), () => pricer.load()],
+    preparations: [() => loadChunk('redact'), () => redaction.prepare(), () => loadChunk('otlp'), () => pricer.load()],
     prices: () => pricer.table ?? (pricer.ready ? 'none' : 'not loaded yet'),
   }
 }
