@@ -7,11 +7,14 @@ import https from 'node:https'
 import { isIP } from 'node:net'
 import { promisify } from 'node:util'
 import { constants, gzip } from 'node:zlib'
+import { context, ROOT_CONTEXT } from '@opentelemetry/api'
+import { suppressTracing } from '@opentelemetry/core'
 import type { OtlpTarget } from '../config/otlp'
 import { reason } from '../diag/report'
 import { inRoot } from '../root-context'
 import { version } from '../version'
 
+const untraced = suppressTracing(ROOT_CONTEXT)
 const compress = promisify(gzip)
 const firstPauseMs = 1_000
 const longestPauseMs = 5_000
@@ -170,8 +173,8 @@ export function createTransport(
     }
   }
 
-  // the sockets stay for later requests
-  return { post: (...request) => inRoot(post, ...request) }
+  // the sockets stay for later requests; and nothing that sends makes spans
+  return { post: (...request) => inRoot(() => context.with(untraced, post, undefined, ...request)) }
 }
 
 function unanswered(type: string, reason: string, retryable: boolean): Refused {

@@ -25,7 +25,8 @@ export function spoolPlace(settings: Settings, packageName: string | undefined):
   if (!spool) return undefined
   if (spoolDir) return { directory: spoolDir, isNamed: true, mostBytes: 256 * MiB, longestMs: Number.POSITIVE_INFINITY }
   // what is not redacted is not written where nobody asked for it
-  if (!redaction || captureContent === 'full') return undefined
+  const isSent = settings.tracesExporter.includes('otlp') || settings.logsExporter.includes('otlp')
+  if (!redaction || captureContent === 'full' || !isSent) return undefined
   let directory: string | undefined
   return {
     get directory() {

@@ -7,6 +7,7 @@ import { sendWhileEnding } from '../delivery/send-while-ending'
 import { spool } from '../delivery/spool'
 import { filesIn, spoolPlace } from '../delivery/spool-place'
 import { reason, report } from '../diag/report'
+import { endOpenCalls } from '../llm/observe/start'
 import { afterExitListeners } from './exit'
 import { isMainThread } from './main-thread'
 import type { Telemetry } from './telemetry'
@@ -23,22 +24,24 @@ export interface Spooling {
 export function startSpooling(
   settings: Settings,
   packageName: string | undefined,
-  telemetry: Pick<Telemetry, 'takeUndelivered' | 'spoolScreen'>,
+  telemetry: Pick<Telemetry, 'recorded' | 'takeUndelivered' | 'spoolScreen'>,
 ): Spooling {
   const place = spoolPlace(settings, packageName)
+  if (!place) return { mayWait() {} }
   const target = (signal: 'traces' | 'logs') =>
     settings[`${signal}Exporter`].includes('otlp') ? { [signal]: otlpTarget(signal, settings) } : undefined
-  const targets = { ...target('traces'), ...target('logs') }
-  if (!place || Object.keys(targets).length === 0) return { mayWait() {} }
+  const targets = () => ({ ...target('traces'), ...target('logs') })
   let waitMs = 0
   afterExitListeners(() => {
+    endOpenCalls()
+    if (telemetry.recorded === 0) return
     const isLeft = spool(place, () => telemetry.takeUndelivered())
     // what a list of subjects keeps back can't be told in another thread
-    if (isLeft && waitMs > 0 && isMainThread && !telemetry.spoolScreen) sendWhileEnding(place, targets, waitMs)
+    if (isLeft && waitMs > 0 && isMainThread && !telemetry.spoolScreen) sendWhileEnding(place, targets(), waitMs)
   })
   setTimeout(() => {
     try {
-      if (filesIn(place).length > 0) void loadChunk('otlp').sendSpooled(place, targets, telemetry.spoolScreen)
+      if (filesIn(place).length > 0) void loadChunk('otlp').sendSpooled(place, targets(), telemetry.spoolScreen)
     } catch (error) {
       if (place.isNamed) report('AFN132', `what waits in ${place.directory} could not be sent: ${reason(error)}`)
     }

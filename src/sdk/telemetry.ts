@@ -17,7 +17,6 @@ import type { SpoolScreen } from '../delivery/send-spooled'
 import type { Undelivered } from '../delivery/spool'
 import { reason, report, warnNothingIdentified, warnNotRecorded } from '../diag/report'
 import type { Status } from '../diag/status'
-import { endOpenCalls } from '../llm/observe/start'
 import { createPricer } from '../llm/report/cost/pricer'
 import type { Redactor } from '../redact'
 import type { Runtime } from '../runtime'
@@ -197,10 +196,7 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
     },
     drain: () => spans.drain(),
     flushScores: () => recording.flush(),
-    takeUndelivered() {
-      endOpenCalls()
-      return pipelines.takeUndelivered()
-    },
+    takeUndelivered: pipelines.takeUndelivered,
     spoolScreen: suppression && spoolScreen(suppression),
     measure(meter) {
       counts.measure(meter)

@@ -31,6 +31,7 @@ const start = (source: string, env: Record<string, string> = {}, packageJson?: o
   })
 /** Ends the app when nothing waits in the spool any more. */
 const onceSent = (end: string) => `
+  require('node:http') // is traced from now on
   const { existsSync, readdirSync } = require('node:fs')
   const folder = process.env.TMPDIR + '/${own}'
   const waits = () => existsSync(folder) && readdirSync(folder, { recursive: true }).some(name => name.includes('.otlp'))

@@ -166,11 +166,11 @@ it('calls wait for the price table while other spans go on, and a flush loads it
   expect(out[1]?.attributes.price).toBe(1)
 })
 
-it('a process that ends within this tick sends what waits, without a price', () => {
+it('a process that ends within this tick sends what waits for the price table, with its price', () => {
   const { pipeline, tracer } = started({ pricer: priced(false) })
   tracer.startSpan('call', { attributes: chat }).end()
   pipeline.drainNow()
-  expect(out.map(({ name, attributes }) => [name, attributes.price])).toEqual([['call', undefined]])
+  expect(out.map(({ name, attributes }) => [name, attributes.price])).toEqual([['call', 1]])
 })
 
 it('drains the sink after everything has reached it', async () => {
