@@ -199,5 +199,3 @@ function* placesOf(nodes: readonly Node[], above: string, random: Random): Itera
       for (const name of node.also) yield* placesOf(node.children, random.pick(patterns(name).samples), random)
   }
 }
-
-export type { Pattern }
