@@ -134,7 +134,8 @@ module.exports = async id => {
     if (seed % 16 === 0) return 'perhaps reset'
     seen.failure = failure(error)
   }
-  const text = JSON.stringify(seen)
+  const { failure: failed, ...rest } = seen
+  const text = JSON.stringify({ failure: failed, ...rest })
   return text.length < 2000
     ? text
     : `${text.slice(0, 2000)} ${text.length} ${createHash('sha1').update(text).digest('hex')}`
