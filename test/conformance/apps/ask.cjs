@@ -132,6 +132,8 @@ module.exports = async id => {
   } catch (error) {
     // of a connection that was reset it is chance how much was read before
     if (seed % 16 === 0) return 'perhaps reset'
+    // what was read before a failure is chance: an error throws away what is queued
+    for (const name of ['body', 'events', 'last', 'first']) delete seen[name]
     seen.failure = failure(error)
   }
   const { failure: failed, ...rest } = seen
