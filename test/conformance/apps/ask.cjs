@@ -116,17 +116,28 @@ function failure(error, depth = 0) {
   return { name, message, code, status, ...(cause && { cause: failure(cause, depth + 1) }) }
 }
 
+/** Some garbage leaves fetch waiting for ever, without us too; an app gives up then. */
+const patience = (left = 600) =>
+  new Promise(resolve => {
+    const turn = () => (--left > 0 ? setTimeout(turn, 5) : resolve())
+    turn()
+  })
+
 module.exports = async id => {
   const seed = createHash('sha1').update(`${SEED} ${id}`).digest().readUInt32BE(0)
   const seen = {}
   try {
-    await clients[seed % clients.length](`${PROVIDER}/${seed}/${paths[(seed >>> 8) % paths.length]}`, seen)
+    const work = clients[seed % clients.length](`${PROVIDER}/${seed}/${paths[(seed >>> 8) % paths.length]}`, seen)
+    await Promise.race([work, patience()])
   } catch (error) {
     // of a connection that was reset it is chance how much was read before
     if (seed % 16 === 0) return 'perhaps reset'
+    // what was read before a failure is chance: an error throws away what is queued
+    for (const name of ['body', 'events', 'last', 'first']) delete seen[name]
     seen.failure = failure(error)
   }
-  const text = JSON.stringify(seen)
+  const { failure: failed, ...rest } = seen
+  const text = JSON.stringify({ failure: failed, ...rest })
   return text.length < 2000
     ? text
     : `${text.slice(0, 2000)} ${text.length} ${createHash('sha1').update(text).digest('hex')}`

@@ -30,7 +30,7 @@ function leave(id) {
 function leaveLater(id, left = 60) {
   if (left <= 0) leave(id)
   // a provider may take its time
-  else setTimeout(leaveLater, 5, id, left - (turns.open > 0 ? 0.03 : 1))
+  else setTimeout(leaveLater, 5, id, left - (turns.open > 0 ? 0.01 : 1))
 }
 
 const kit = {
