@@ -43,6 +43,7 @@ async function spanOf(read: string, end?: NodeJS.Signals) {
   const receiver = await startReceiver()
   const env = {
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+    AFN_SHUTDOWN_TIMEOUT: '20000', // a busy machine
     PROVIDER: `http://127.0.0.1:${(provider.address() as AddressInfo).port}`,
   }
   const result = await run(makeApp({ files: { 'app.cjs': app(read) }, modules }), cjs, {

@@ -21,13 +21,20 @@ beforeEach(async () => {
 })
 afterEach(() => receiver.close())
 
+/** The time is a busy machine's. */
+const common = () => ({
+  TMPDIR: temporary,
+  OTEL_METRICS_EXPORTER: 'none',
+  OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+  AFN_SHUTDOWN_TIMEOUT: '20000',
+})
 const modules = { '@opentelemetry/api': '@opentelemetry/api' }
 const span = (name: string) => `require('@opentelemetry/api').trace.getTracer('t').startSpan('${name}').end();`
 const app = (source: string, packageJson?: object) =>
   makeApp({ files: { 'app.cjs': source }, modules, ...(packageJson && { packageJson }) })
 const start = (source: string, env: Record<string, string> = {}, packageJson?: object) =>
   run(app(source, packageJson), cjs, {
-    env: { TMPDIR: temporary, OTEL_METRICS_EXPORTER: 'none', OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, ...env },
+    env: { ...common(), ...env },
   })
 /** Ends the app when nothing waits in the spool any more. */
 const onceSent = (end: string) => `
@@ -144,7 +151,7 @@ it('what a server records until it has drained after SIGTERM arrives, though it 
     setTimeout(() => {}, 30_000)
     setTimeout(() => console.log('ready'), 50)`
   const { code } = await run(app(source), cjs, {
-    env: { TMPDIR: temporary, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_METRICS_EXPORTER: 'none' },
+    env: common(),
     onReady: child => child.kill('SIGTERM'),
   })
   expect(code).toBe(0)
