@@ -18,6 +18,11 @@ export const parts = {
     covers: /^(src\/(llm|instrument|preload)\/|test\/(clients|conformance)\/)/,
     files: ['test/e2e/clients', 'test/e2e/left-streams'],
   },
+  // 10,000 random web apps beside stock OpenTelemetry
+  ordinary: {
+    covers: /^(src\/(instrument|preload|sdk)\/|test\/(conformance\/apps|e2e\/ordinary-apps))/,
+    files: ['test/e2e/ordinary-apps'],
+  },
   // Node's own tests of HTTP, each without and with us
   suites: {
     covers: /^(src\/(instrument|preload)\/|test\/conformance\/suites|test\/e2e\/suites)/,

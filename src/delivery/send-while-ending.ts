@@ -1,7 +1,7 @@
 // Sends what was just left in the spool while the process still ends. The thread that ends runs no callback any more, so
 // another one sends and it waits.
 import path from 'node:path'
-import { Worker } from 'node:worker_threads'
+import type * as WorkerThreads from 'node:worker_threads'
 import type { SpoolTargets } from './send-spooled'
 import type { SpoolPlace } from './spool-place'
 
@@ -18,6 +18,7 @@ const code = `const { workerData } = require('node:worker_threads'); require(wor
 /** What is not sent by then waits for the next start. Never throws. */
 export function sendWhileEnding(place: SpoolPlace, targets: SpoolTargets, longestMs: number): void {
   try {
+    const { Worker } = require('node:worker_threads') as typeof WorkerThreads
     const done = new Int32Array(new SharedArrayBuffer(4))
     const ending: Ending = { place, targets, done }
     // without the app's options: neither its preloads nor ours have anything to do there

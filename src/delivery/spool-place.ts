@@ -51,9 +51,10 @@ export function everyPlace({ spoolDir }: Pick<Settings, 'spoolDir'>): string[] {
   return [...(spoolDir ? [spoolDir] : []), ...own]
 }
 
-/** Without looking into it, or for it where there is none at all. */
-export function mayHoldSomething(place: SpoolPlace): boolean {
-  return (place.isNamed || existsSync(ownFolder())) && existsSync(place.directory)
+/** What is in the place now. Its name is made only where this user has a place at all. */
+export function filesIn(place: SpoolPlace): string[] {
+  const mayBe = place.isNamed || existsSync(ownFolder())
+  return mayBe && existsSync(place.directory) ? readdirSync(place.directory) : []
 }
 
 /**

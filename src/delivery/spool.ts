@@ -8,7 +8,7 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { loadChunk } from '../chunks'
 import { reason, report } from '../diag/report'
 import { isRunning } from '../files/process'
-import { makePlace, mayHoldSomething, type SpoolPlace } from './spool-place'
+import { filesIn, makePlace, type SpoolPlace } from './spool-place'
 
 const mostFiles = 1_000
 /** `TIME-PID-N.traces.otlp`, and while a process sends it `.PID-HOST` behind that. */
@@ -73,9 +73,8 @@ export function spool(place: SpoolPlace, take: () => Undelivered): boolean {
 }
 
 function whatWaits(place: SpoolPlace): { count: number; bytes: number } {
-  if (!mayHoldSomething(place)) return { count: 0, bytes: 0 }
-  removeExpired(place)
-  const files = readdirSync(place.directory)
+  if (filesIn(place).length > 0) removeExpired(place)
+  const files = filesIn(place)
   const bytes = files.reduce((sum, file) => sum + statSync(path.join(place.directory, file)).size, 0)
   return { count: files.length, bytes }
 }

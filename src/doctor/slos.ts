@@ -3,6 +3,7 @@
 import path from 'node:path'
 import type { Settings } from '../config/settings'
 import { sloFiles } from '../config/slo-files'
+import { estimateOf } from '../slo/estimated-edge'
 import { readSloFiles } from '../slo/files'
 import { seriesOfEdge } from '../slo/queries'
 import type { LatencySli, Slo } from '../slo/spec'
@@ -60,6 +61,12 @@ async function edgeCheck(url: string, { id }: Slo, sli: LatencySli): Promise<Che
       : skips(name, nothingYet(metric.name))
   }
   const without = classic.filter(job => !atEdge.includes(job))
+  const estimate = estimateOf(metric, threshold)
+  if (without.length > 0 && estimate)
+    return holds(
+      name,
+      `${metric.name} of ${without.join(', ')} has no bucket edge at ${threshold} ${metric.unit}: estimated between ${estimate.lower} and ${estimate.upper} ${metric.unit}; for exact counts let AFN_SLO_FILE name the file of the SLO where it runs and start it anew`,
+    )
   if (without.length > 0)
     return fails(
       name,

@@ -21,6 +21,7 @@ import { registerProviders } from '../sdk/otel-providers'
 import { flushOnSignals } from '../sdk/signals'
 import { startSpooling } from '../sdk/spooling'
 import { createTelemetry } from '../sdk/telemetry'
+import { warmUp } from '../sdk/warm-up'
 import { version } from '../version'
 import { refuse } from './guard'
 
@@ -120,6 +121,7 @@ function startAll(entry: Entry, settings: Settings, status: Status): Runtime {
   const watchSignals = isMainThread ? flushOnSignals(flush, settle, leaveFor) : () => {}
   telemetry.whenRecording(watchSignals)
   const stopHealth = startHealth(settings, entry.packageJson, telemetry, watchSignals)
+  warmUp(telemetry.preparations)
   setTimeout(() => {
     if (!isRunning()) return
     if (telemetry.metricReaders.length > 0) {

@@ -49,5 +49,5 @@ export function leave({ health, healthDrain }: Settings, signal: 'SIGTERM' | 'SI
   return { waitMs: health && signal === 'SIGTERM' && serves() ? healthDrain : 0, stay }
 }
 
-/** Ours are not among them, since they keep no process alive. */
-const serves = () => process.getActiveResourcesInfo().includes('TCPServerWrap')
+/** Whether the app listens somewhere. Servers of ours do not count, since they keep no process alive. */
+export const serves = () => process.getActiveResourcesInfo().includes('TCPServerWrap')

@@ -2,16 +2,30 @@
 // records to a provider that has ended.
 import { type Logger, type LoggerProvider, logs } from '@opentelemetry/api-logs'
 
-export class LateLoggerProvider implements LoggerProvider {
-  #own: LoggerProvider | undefined
+/** Of the SDK's class, which apps know behind the API's type. */
+interface Ends {
+  forceFlush?(): Promise<void>
+  shutdown?(): Promise<void>
+}
 
-  constructor(own: LoggerProvider) {
+export class LateLoggerProvider implements LoggerProvider, Ends {
+  #own: (LoggerProvider & Ends) | undefined
+
+  constructor(own: LoggerProvider & Ends) {
     this.#own = own
   }
 
   /** From now on log records go to who is registered, as they would without us. */
   release(): void {
     this.#own = undefined
+  }
+
+  async forceFlush(): Promise<void> {
+    await this.#own?.forceFlush?.()
+  }
+
+  async shutdown(): Promise<void> {
+    await this.#own?.shutdown?.()
   }
 
   getLogger(...scope: Parameters<LoggerProvider['getLogger']>): Logger {

@@ -1,4 +1,4 @@
-// A redactor that is made when the first record comes: its tables of words and names are no part of an app's start. Where it
+// A redactor that is made when the first record comes, or before it by whoever asks for it: its tables of words and names are no part of an app's start. Where it
 // can't be made, each call throws, and the export path drops what it can't redact.
 import type { RedactableLog, RedactableSpan, Redactor } from '../redact'
 import { newCounts } from '../redact/counts'
@@ -17,6 +17,11 @@ export class LateRedactor implements Redactor {
 
   get counts(): Redactor['counts'] {
     return this.#made?.counts ?? nothingYet
+  }
+
+  /** Makes it now. */
+  prepare(): void {
+    void this.#redactor
   }
 
   text(value: string): string {

@@ -1,4 +1,4 @@
-// The path of a log record: emitted → redacted → batched → exported.
+// The path of a log record: emitted → put off to the next turn of the event loop → redacted → batched → exported.
 import type { Context, HrTime, SpanContext } from '@opentelemetry/api'
 import type { LogAttributes, LogBody, SeverityNumber } from '@opentelemetry/api-logs'
 import type { Resource } from '@opentelemetry/resources'
@@ -7,6 +7,8 @@ import { reason, report } from '../diag/report'
 import type { Redactor } from '../redact'
 import type { Suppression } from '../suppress/suppression'
 import type { Sink } from './pipelines'
+import { Slices } from './slices'
+import { sizeOfLog } from './span-copy'
 import { leavingOf } from './suppression'
 
 /** The copy of a log record that is redacted and exported; the live one still belongs to its emitter. */
@@ -38,21 +40,32 @@ export class ExportLog implements ReadableLogRecord {
   }
 }
 
+interface Emitted {
+  readonly copy: ExportLog
+  readonly context: Context | undefined
+}
+
 /** Owns the way out of log records, as `SpanPipeline` does for spans. */
 export class LogPipeline implements LogRecordProcessor {
   readonly #redactor: Pick<Redactor, 'log'>
   readonly #sink: Sink<ExportLog>
   readonly #suppression: Suppression | undefined
+  readonly #slices: Slices<Emitted> | undefined
   /** Log records taken in so far. */
   recorded = 0
   /** Told of the first of them. */
   onFirst: (() => void) | undefined
 
-  /** @param suppression absent where no subject can have objected */
-  constructor(redactor: Pick<Redactor, 'log'>, sink: Sink<ExportLog>, suppression?: Suppression) {
+  /**
+   * @param suppression absent where no subject can have objected
+   * @param isSpread whether a record leaves the call that emits it before it is redacted; the first one loads the redactor. Off
+   *   where processors of the user get it, who expect it when `emit()` returns
+   */
+  constructor(redactor: Pick<Redactor, 'log'>, sink: Sink<ExportLog>, suppression?: Suppression, isSpread = false) {
     this.#redactor = redactor
     this.#suppression = suppression
     this.#sink = sink
+    this.#slices = isSpread ? new Slices<Emitted>(emitted => this.#goOn(emitted)) : undefined
   }
 
   /** A record is emitted inside of the application, which no failure of ours may reach. */
@@ -62,9 +75,18 @@ export class LogPipeline implements LogRecordProcessor {
       const copy = new ExportLog(record)
       if (this.#sink.drops?.(copy)) return
       if (this.#suppression?.keepsBack('logs', leavingOf(copy))) return
+      if (this.#slices) this.#slices.add({ copy, context }, sizeOfLog(copy))
+      else this.#goOn({ copy, context })
+    } catch (error) {
+      lost(error)
+    }
+  }
+
+  #goOn({ copy, context }: Emitted): void {
+    try {
       if (this.#redacted(copy)) this.#sink.add(copy, context)
     } catch (error) {
-      report('AFN161', `a log record was lost on its way out (${reason(error)})`)
+      lost(error)
     }
   }
 
@@ -78,11 +100,22 @@ export class LogPipeline implements LogRecordProcessor {
     }
   }
 
-  forceFlush(): Promise<void> {
-    return this.#sink.flush()
+  /** Lets everything go on that was put off, for a process that ends within this tick. */
+  drainNow(): void {
+    this.#slices?.finishNow()
+  }
+
+  async forceFlush(): Promise<void> {
+    await this.#slices?.finish()
+    await this.#sink.flush()
   }
 
   async shutdown(): Promise<void> {
+    await this.#slices?.finish()
     await (this.#sink.shutdown?.() ?? this.#sink.flush())
   }
+}
+
+function lost(error: unknown): void {
+  report('AFN161', `a log record was lost on its way out (${reason(error)})`)
 }

@@ -92,7 +92,7 @@ export function createPipelines(
     suppression ? withSuppression(stages, suppression) : stages,
     spanProcessors === undefined,
   )
-  const logs = new LogPipeline(redactor, logProcessors ?? logQueue ?? nowhere, suppression)
+  const logs = new LogPipeline(redactor, logProcessors ?? logQueue ?? nowhere, suppression, logProcessors === undefined)
   const spanProcessor = spanProcessors ? spanProcessors.behind(spans) : spans
   const redactMetrics = createMetricsRedactor(redactor, settings.redactionAllowKeys)
   return {
@@ -105,6 +105,7 @@ export function createPipelines(
       : createMetricReaders(settings, redactMetrics, counts),
     takeUndelivered() {
       spans.drainNow()
+      logs.drainNow()
       return { spans: spanQueue?.takeAll() ?? [], logs: logQueue?.takeAll() ?? [] }
     },
   }

@@ -19,7 +19,8 @@ export interface SdkRedactor {
   readonly rules: string | undefined
 }
 
-export function createSdkRedactor(settings: Settings): SdkRedactor {
+/** `prepare` makes the redactor before the first record does. */
+export function createSdkRedactor(settings: Settings): SdkRedactor & { prepare(): void } {
   const key = settings.hmacKey ?? keyOfFile(settings.hmacKeyFile)
   const asks = [
     settings.redactionMode,
@@ -51,7 +52,12 @@ export function createSdkRedactor(settings: Settings): SdkRedactor {
       report('AFN140', `redaction failed on ${where} (${reason(error)}); the value was masked whole`),
   }
   const redactor = new LateRedactor(() => loadChunk('redact').createRedactor(options))
-  return { redactor, keyId: key && keyIdOf(key), rules: appliesAllRules(settings) ? RULE_SET : undefined }
+  return {
+    redactor,
+    prepare: () => redactor.prepare(),
+    keyId: key && keyIdOf(key),
+    rules: appliesAllRules(settings) ? RULE_SET : undefined,
+  }
 }
 
 /** What somebody chose to send as it is, the second line has to look at. */

@@ -5,7 +5,7 @@ import { otlpTarget } from '../config/otlp'
 import type { Settings } from '../config/settings'
 import { sendWhileEnding } from '../delivery/send-while-ending'
 import { spool } from '../delivery/spool'
-import { mayHoldSomething, spoolPlace } from '../delivery/spool-place'
+import { filesIn, spoolPlace } from '../delivery/spool-place'
 import { reason, report } from '../diag/report'
 import { afterExitListeners } from './exit'
 import { isMainThread } from './main-thread'
@@ -38,9 +38,9 @@ export function startSpooling(
   })
   setTimeout(() => {
     try {
-      if (mayHoldSomething(place)) void loadChunk('otlp').sendSpooled(place, targets, telemetry.spoolScreen)
+      if (filesIn(place).length > 0) void loadChunk('otlp').sendSpooled(place, targets, telemetry.spoolScreen)
     } catch (error) {
-      report('AFN132', `what waits in ${place.directory} could not be sent: ${reason(error)}`)
+      if (place.isNamed) report('AFN132', `what waits in ${place.directory} could not be sent: ${reason(error)}`)
     }
   }, afterStartMs).unref()
   return {

@@ -93,6 +93,8 @@ export interface Telemetry {
   measure(meter: Meter): void
   /** Name of the price table, or why there is none. */
   prices(): string
+  /** Load what the first records and their export would have to wait for. Each may throw. */
+  readonly preparations: readonly (() => void)[]
   /** The metrics of this moment, redacted; `undefined` where no reader of ours can collect them at any time. */
   readonly collect: (() => Promise<ResourceMetrics>) | undefined
 }
@@ -205,6 +207,7 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
       countRedaction(meter, redactor)
     },
     collect: pulled && (() => pulled.fetch()),
+    preparations: [() => loadChunk('redact'), () => redaction.prepare(), () => loadChunk('otlp'), () => pricer.load()],
     prices: () => pricer.table ?? (pricer.ready ? 'none' : 'not loaded yet'),
   }
 }

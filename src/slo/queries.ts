@@ -1,6 +1,7 @@
 /** The queries of an SLI to Prometheus: the rate of bad events and of all events over a window, as PromQL. */
 import type { Path } from '../config/checked-file'
 import { labelName, metricName } from '../otlp/prometheus-names'
+import { type Estimate, estimateOf } from './estimated-edge'
 import { expressionOf } from './matching'
 import { groupingOf, problemInQuery, withoutComments } from './promql-validation'
 import type { EventsSli, LatencySli, Matchers, Metric, RatioSli, Sli } from './spec'
@@ -106,8 +107,17 @@ function ofLatency({ metric, where, threshold }: LatencySli, wanted: Wanted): Qu
     }
   }
   const total = of('_count')
-  return { errors: `${total} - ${of('_bucket', `le=~${quoted(edgeExpression(threshold))}`)}`, total }
+  const upTo = (edge: number) => wanted.of(selector(metric, '_bucket', where, `le=~${quoted(edgeExpression(edge))}`))
+  const estimate = estimateOf(metric, threshold)
+  const good = estimate ? `${upTo(threshold)} or ignoring(le) ${estimated(estimate, upTo)}` : upTo(threshold)
+  return { errors: `${total} - ${sumBy(wanted)}(${good})`, total }
 }
+
+/** Of series that have no edge at the threshold. */
+const estimated = ({ lower, upper, share }: Estimate, upTo: (edge: number) => string): string =>
+  `(${upTo(lower)} * ${shown(1 - share)} + ignoring(le) ${upTo(upper)} * ${shown(share)})`
+
+const shown = (share: number): string => String(Number(share.toPrecision(12)))
 
 /** Series that tell whether a histogram has the edge: all of it, those at the edge, and what it is where it is stored as a native one. */
 export function seriesOfEdge({ metric, where, threshold }: LatencySli): { all: string; edge: string; native: string } {

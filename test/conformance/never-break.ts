@@ -1,7 +1,8 @@
-// `npm run conformance:never-break [-- --only TEXT] [--flavour cjs|esm|bundled] [--quick] [--newest]`: runs every scenario of
-// every client without and with the packed preload, and compares; then watches the heap over many streams (`--only heap` for
-// this alone). `--quick` takes each client in one form, another for each, some at once, and no heap; `--newest` the last version
-// of each. Prints a line each; exit 1 when anything differs or the heap grows.
+// `npm run conformance:never-break [-- --only TEXT] [--flavour cjs|esm|bundled] [--quick] [--newest] [--apps COUNT] [--seed SEED]`: runs
+// every scenario of every client without and with the packed preload, and compares; then watches the heap over many streams (`--only
+// heap` for this alone), and random apps that get garbage from their provider (`--only garbage`; 1,000 of them, or COUNT). `--quick`
+// takes each client in one form, another for each, some at once, and neither heap nor apps; `--newest` the last version of each.
+// Prints a line each; exit 1 when anything differs or the heap grows.
 import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -13,6 +14,7 @@ import { runClient } from './client-run'
 import { type Client, clients } from './clients'
 import { compare, type Verdict } from './compare'
 import { commands, type Flavour, flavours, makeClientApp } from './flavours'
+import { type Fuzzed, fuzz } from './fuzzed'
 import { heapOverStreams } from './heap'
 import { startProvider } from './provider'
 
@@ -21,8 +23,15 @@ const node22 = '22.22.3'
 export async function main(args: string[]): Promise<number> {
   const text = { type: 'string' } as const
   const flag = { type: 'boolean' } as const
-  const options = { only: text, flavour: text, quick: flag, newest: flag } as const
-  const { only = '', flavour, quick = false, newest = false } = parseArgs({ args, options }).values
+  const options = { only: text, flavour: text, quick: flag, newest: flag, apps: text, seed: text } as const
+  const {
+    only = '',
+    flavour,
+    quick = false,
+    newest = false,
+    apps = '1000',
+    seed = '1',
+  } = parseArgs({ args, options }).values
   // versions stand in their order, and those of one client share an app
   const isNewest = ({ app }: Client, at: number) => clients.findLastIndex(other => other.app === app) === at
   const chosen = clients
@@ -30,7 +39,8 @@ export async function main(args: string[]): Promise<number> {
     .filter(({ name, version }) => `${name} ${version}`.includes(only))
   const forms = flavours.filter(form => !flavour || form === flavour)
   const heap = !quick && 'heap'.includes(only)
-  if ((chosen.length === 0 && !heap) || forms.length === 0) {
+  const garbage = !quick && 'garbage'.includes(only)
+  if ((chosen.length === 0 && !heap && !garbage) || forms.length === 0) {
     console.error(
       `usage: npm run conformance:never-break [-- --only TEXT] [--flavour ${flavours.join('|')}] [--quick] [--newest]`,
     )
@@ -58,9 +68,21 @@ export async function main(args: string[]): Promise<number> {
     count.all++
     if (flat) count.ok++
   }
+  if (garbage) {
+    const found = await fuzz(Number(apps), Number(seed))
+    for (const difference of found.differences) console.log(difference)
+    const ok = holds(found)
+    console.log(`garbage: ${found.text} ${ok ? 'ok' : 'DIFF'}`)
+    count.all++
+    if (ok) count.ok++
+  }
   console.log(`sum ${count.ok}/${count.all}`)
   return count.ok === count.all ? 0 : 1
 }
+
+/** Of turns of the loop a few more than without us are the machine's. */
+const holds = ({ differences, turns: { bare, ours }, growth, calls }: Fuzzed) =>
+  differences.length === 0 && calls > 0 && growth < 1.25 && ours.long <= bare.long + 0.001 * ours.all
 
 /** @param modules the folder in which the clients are installed */
 export async function runScenarios(client: Client, flavour: Flavour, modules: string, node: string): Promise<Verdict> {

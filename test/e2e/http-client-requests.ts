@@ -30,10 +30,11 @@ const paths = [
   '/silent',
 ]
 const lists = [
-  ['x-a', '1', 'x-b', '2', 'x-b', '3', 'user-agent', 'list'],
+  ['x-a', '1', 'x-b', '2', 'x-b', '3', 'user-agent', 'list', 'host', 'h'],
   [
     ['x-a', '1'],
     ['x-b', ['2', '3']],
+    ['host', 'h'],
   ],
 ]
 const headers = [
@@ -114,7 +115,7 @@ function oneOf(n: number, random: Random, broken = 0.1): ClientRequest {
     protocol: random.chance(0.5),
     textPort: random.chance(0.3),
     timeout: path === '/silent' && random.chance(0.5) ? 60 : undefined,
-    signal: path === '/silent' && random.chance(0.3),
+    signal: path === '/silent' && !upgrade && random.chance(0.3),
     refused: random.chance(0.05),
     act: random.pick(acts),
     odd: random.chance(broken) ? random.pick(odd) : undefined,

@@ -15,7 +15,7 @@ function opened(folder: string, args: string[]): string[] {
   const node = args.map(arg => arg.replace('{folder}', folder))
   execFileSync('strace', ['-f', '-qq', '-e', 'trace=open,openat', '-o', log, process.execPath, ...node], {
     cwd: folder,
-    env: { PATH: process.env.PATH, ...off },
+    env: { PATH: process.env.PATH, TMPDIR: folder, ...off },
   })
   const files = [
     ...readFileSync(log, 'utf8').matchAll(
@@ -41,6 +41,7 @@ describe('the start chunk', () => {
   })
 
   // V8 parses all of it at each start, and keeps a text with one other character at two bytes for each
+
   it('is at most 240 kB, in ASCII', () => {
     const text = readFileSync(path.join(root, 'dist/start.cjs'))
     expect(text.length).toBeLessThan(240_000)
@@ -55,6 +56,8 @@ describe('the files that a start opens', () => {
     'http.cjs': `require('http'); console.log('http')`,
     'http2.cjs': `require('node:http2'); console.log('http2')`,
     'express.cjs': `require('express'); console.log('express')`,
+    'serving.cjs': `require('node:net').createServer().listen(0); setTimeout(() => process.exit(), 4_000)`,
+    'waiting.cjs': `setTimeout(() => process.exit(), 4_000)`,
   }
   const app = () => makeApp({ files, modules: { express: 'express' } })
   const start = ['@afn/otel/dist/chunks/api.cjs', '@afn/otel/dist/index.cjs', '@afn/otel/dist/start.cjs']
@@ -88,6 +91,16 @@ describe('the files that a start opens', () => {
     const files = opened(app(), ['--require', '@afn/otel', 'express.cjs']).filter(file => file.includes('instrument-'))
     expect(files).toEqual(['@afn/otel/dist/chunks/instrument-express.cjs', '@afn/otel/dist/chunks/instrument-http.cjs'])
   })
+
+  it.runIf(hasStrace)(
+    'the redactor and the price table are read before the first record where the app listens, and else not',
+    () => {
+      const late = ['otlp', 'prices', 'redact'].map(name => `@afn/otel/dist/chunks/${name}.cjs`)
+      const read = (file: string) => opened(app(), ['--require', '@afn/otel', file]).filter(name => late.includes(name))
+      expect(read('serving.cjs')).toEqual(late)
+      expect(read('waiting.cjs')).toEqual([])
+    },
+  )
 
   // V8 tells every script of the process; other files (JSON) it does not see
   it.each([

@@ -166,6 +166,44 @@ slos:
       })
   })
 
+  it('a latency of HTTP at no advised edge is estimated for services in any language, and counted where there is the edge', () => {
+    const latency = rulesOf(`
+version: prometheus/v1
+service: shop
+slos:
+  - name: checkout
+    objective: 95
+    sli: { latency: { metric: http.server.request.duration, threshold: 2s, where: { service.name: { regex: '.*' } } } }
+`)
+    const of = (service: string, name: string, more = '') =>
+      `http_server_request_duration_seconds_${name}{service_name="${service}"${more}}`
+    expectRules(latency, {
+      interval: '1m',
+      series: {
+        // 15 within 1 s, 15 more within 2.5 s: 10 of these count as good
+        [of('java', 'count')]: '0+30x60',
+        [of('java', 'bucket', ',le="1"')]: '0+15x60',
+        [of('java', 'bucket', ',le="2.5"')]: '0+30x60',
+        [of('node', 'count')]: '0+30x60',
+        [of('node', 'bucket', ',le="1.0"')]: '0+15x60',
+        [of('node', 'bucket', ',le="2.0"')]: '0+29x60',
+        [of('node', 'bucket', ',le="2.5"')]: '0+30x60',
+      },
+      expected: [
+        [
+          '40m',
+          'round(slo:sli_error:ratio_rate5m, 1e-9)',
+          { '{sloth_id="shop-checkout", sloth_service="shop", sloth_slo="checkout", sloth_window="5m"}': 0.1 },
+        ],
+        [
+          '40m',
+          'round(slo:sli_error:ratio_rate1h, 1e-9)',
+          { '{sloth_id="shop-checkout", sloth_service="shop", sloth_slo="checkout", sloth_window="1h"}': 0.1 },
+        ],
+      ],
+    })
+  })
+
   it('more errors than events are called wrong data', () => {
     const events = rulesOf(`
 version: prometheus/v1

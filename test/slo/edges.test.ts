@@ -49,7 +49,7 @@ describe('a file that is right', () => {
   })
 
   it('has the edge of the default SLOs', () => {
-    expect(quickly(defaultSloFile()).edges('http.server.request.duration', 's')).toEqual([2.5])
+    expect(quickly(defaultSloFile()).edges('http.server.request.duration', 's')).toEqual([2])
   })
 
   it('may hold several services, and other files count too', () => {

@@ -29,7 +29,8 @@ export function run(
     const resolved = args.map(arg => arg.replace('{otel}', path.join(folder, 'node_modules/@afn/otel/dist/index.cjs')))
     const child = spawn(node, resolved, {
       cwd,
-      env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env },
+      // what one app leaves in its spool is not another's
+      env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', TMPDIR: folder, ...env },
     })
     let stdout = ''
     let stderr = ''

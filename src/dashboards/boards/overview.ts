@@ -15,7 +15,7 @@ import { boardOf, type Frame } from './frame'
 const failed = matches(ATTR_HTTP_RESPONSE_STATUS_CODE, '5..')
 /** Requests that a service answers, as the Collector sees them: these lead to traces. */
 const served = is('span.kind', 'SPAN_KIND_SERVER')
-const seconds: readonly Step[] = [{ level: 'good' }, { from: 1, level: 'warning' }, { from: 2.5, level: 'bad' }]
+const seconds: readonly Step[] = [{ level: 'good' }, { from: 1, level: 'warning' }, { from: 2, level: 'bad' }]
 const none: readonly Step[] = [{ level: 'good' }, { from: 1, level: 'bad' }]
 const errors: readonly Step[] = [{ level: 'good' }, { from: 0.005, level: 'warning' }, { from: 0.01, level: 'bad' }]
 /** What is left of a budget, and how fast it burns: evenly is 1, and 14.4 leaves nothing of a month after two days. */

@@ -100,7 +100,7 @@ export const en = {
   'overview.errors.about':
     'Share of requests that are answered with a status of 500 or more. Red from 1 % on, the objective.',
   'overview.latency': 'Duration, 95 of 100',
-  'overview.latency.about': 'Of 100 requests 95 take no longer. Red from 2.5 s on, the objective.',
+  'overview.latency.about': 'Of 100 requests 95 take no longer. Red from 2 s on, the objective.',
   'overview.cost': 'Cost today',
   'overview.cost.about':
     'What LLM calls cost since midnight in your time zone, in USD. Calls without a known price are not in it.',

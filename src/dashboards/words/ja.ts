@@ -99,7 +99,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   'overview.errors': '失敗したリクエスト',
   'overview.errors.about': 'ステータスが500以上のリクエストの割合。目標の1 %以上で赤になります。',
   'overview.latency': '所要時間（95パーセンタイル）',
-  'overview.latency.about': '100件中95件がこの時間以内に終わります。目標の2.5秒以上で赤になります。',
+  'overview.latency.about': '100件中95件がこの時間以内に終わります。目標の2秒以上で赤になります。',
   'overview.cost': '今日のコスト',
   'overview.cost.about':
     '今日の0時（閲覧者のタイムゾーン）からのLLM呼び出しのコスト（USD）。価格が不明な呼び出しは含みません。',

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { promoted } from '../../config/promoted'
 import { type Kind, labelName, metricName } from '../../otlp/prometheus-names'
+import { estimatedMetrics, estimateOf } from '../../slo/estimated-edge'
 import { text } from '../store/columns'
 import { attributeMaps } from '../store/schema'
 import type { Row, Store } from '../store/store'
@@ -201,11 +202,19 @@ const attributesHash = `hash(${Object.values(attributeMaps)
   .map(map => `list_sort(map_entries(p.${map}))`)
   .join(', ')})`
 
+/** How many observations of a histogram are not above a number; NULL where that is no edge of it, and cannot be estimated. */
+function upTo(threshold: number): string {
+  const counted = (edge: number) => `list_sum(p.bucket_counts[1:list_position(p.bounds, ${edge}::DOUBLE)])::DOUBLE`
+  const [name = ''] = estimatedMetrics
+  const estimate = estimateOf({ name, unit: 's' }, threshold)
+  if (!estimate) return counted(threshold)
+  const { lower, upper, share } = estimate
+  return `coalesce(${counted(threshold)}, CASE WHEN p.unit = 's' AND p.name IN (${estimatedMetrics.map(text).join(', ')})
+    THEN ${counted(lower)} * ${1 - share} + ${counted(upper)} * ${share} END)`
+}
+
 function pageSql({ metrics, thresholds }: CountedPointsOptions): string {
-  const below = thresholds.map(
-    (threshold, index) =>
-      `list_sum(p.bucket_counts[1:list_position(p.bounds, ${threshold}::DOUBLE)])::DOUBLE AS below${index}`,
-  )
+  const below = thresholds.map((threshold, index) => `${upTo(threshold)} AS below${index}`)
   const columns = [
     ...[
       'seq',

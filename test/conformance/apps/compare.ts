@@ -2,7 +2,7 @@
 import type { ReceivedMetric, ReceivedSpan } from '../../support/receiver'
 import { reasonFor } from './explained'
 import type { App } from './model'
-import { type Answer, type Mode, type Outcome, idOf, parentOf } from './run'
+import { type Answer, idOf, type Mode, type Outcome, parentOf } from './run'
 
 export interface Difference {
   /** Of the batch; absent where it is of the process. */
@@ -32,9 +32,11 @@ export interface Case {
   readonly stock: ReceivedSpan | undefined
   readonly ours: ReceivedSpan | undefined
   /** What the app threw while it served the request. */
-  readonly thrown: readonly (readonly [type: string, message: string])[]
+  readonly thrown: readonly (readonly [type: string | null, message: string])[]
   /** What stock's spans of the request have recorded. */
   readonly recorded: readonly Exception[]
+  /** What our spans below the server's have. */
+  readonly ownBelow: readonly Exception[]
   /** Which route answered, where the framework's own word is the oracle. */
   readonly route: string | undefined
 }
@@ -68,6 +70,7 @@ export function compare(apps: readonly App[], { bare, stock, ours }: Outcomes): 
         requests++
         const [theirs, own] = [stock.servers.get(id) ?? [], ours.servers.get(id) ?? []]
         const trace = theirs.length > 0 ? stock.traces.get(theirs[0]!.traceId)! : []
+        const ownTrace = own.length > 0 ? ours.traces.get(own[0]!.traceId)! : []
         const one: Case = {
           app,
           request,
@@ -78,6 +81,7 @@ export function compare(apps: readonly App[], { bare, stock, ours }: Outcomes): 
           ours: own[0],
           thrown: bare.thrown.get(id) ?? [],
           recorded: trace.filter(({ kind }) => kind === 2).length > 1 ? [] : trace.flatMap(exceptionsOf),
+          ownBelow: ownTrace.filter(({ kind }) => kind !== 2).flatMap(exceptionsOf),
           route: bare.routes.get(id),
         }
         const differ = (field: string, expected: unknown, got: unknown) =>
@@ -92,14 +96,7 @@ export function compare(apps: readonly App[], { bare, stock, ours }: Outcomes): 
       }
     }
   }
-  const ofProcess: [field: string, expected: unknown, got: unknown][] = [
-    ['exit', bare.code, ours.code],
-    ['uncaught', [...bare.uncaught].sort(), [...ours.uncaught].sort()],
-    ['stderr', ...onlyIn(linesOf(bare.stderr), linesOf(ours.stderr))],
-    ['stdout', ...onlyIn(linesOf(bare.stdout), linesOf(ours.stdout))],
-  ]
-  for (const [field, expected, got] of ofProcess)
-    if (text(expected) !== text(got)) add({ field, expected: text(expected), got: text(got) })
+  for (const { field, expected, got } of compareProcess(bare, ours)) add({ field, expected, got })
   const [theirs, own] = [uncounted(stock), uncounted(ours)]
   for (const series of new Set([...theirs.keys(), ...own.keys()]))
     if (theirs.get(series) !== own.get(series))
@@ -109,6 +106,19 @@ export function compare(apps: readonly App[], { bare, stock, ours }: Outcomes): 
         got: `${own.get(series) ?? 0} more than spans`,
       })
   return { requests, differences, explained }
+}
+
+/** What is not of one request. */
+export function compareProcess(bare: Outcome, ours: Outcome): Difference[] {
+  const fields: [field: string, expected: unknown, got: unknown][] = [
+    ['exit', bare.code, ours.code],
+    ['uncaught', ...onlyIn(bare.uncaught, ours.uncaught)],
+    ['stderr', ...onlyIn(linesOf(bare.stderr), linesOf(ours.stderr))],
+    ['stdout', ...onlyIn(linesOf(bare.stdout), linesOf(ours.stdout))],
+  ]
+  return fields
+    .filter(([, expected, got]) => text(expected) !== text(got))
+    .map(([field, expected, got]) => ({ field, expected: text(expected), got: text(got) }))
 }
 
 const text = (value: unknown) => JSON.stringify(value) ?? 'undefined'
@@ -172,7 +182,12 @@ function compareExceptions(
   else if (own.length === 1) {
     if (!brief(own).some(one => candidates.includes(text(one)))) differ('exception', candidates, brief(own))
     const same = recorded.find(({ type, message }) => type === own[0]!.type && message === own[0]!.message)
-    const top = (stack: string) => stack.split('\n').slice(0, 2).join('\n').replaceAll(/batch-[\d-]+/g, 'batch')
+    const top = (stack: string) =>
+      stack
+        .split('\n')
+        .slice(0, 2)
+        .join('\n')
+        .replaceAll(/batch-[\d-]+/g, 'batch')
     if (same && top(same.stack) !== top(own[0]!.stack)) differ('stack', top(same.stack), top(own[0]!.stack))
   }
   const messages = ['', stock.status.message, ...own.map(({ message }) => message)]

@@ -83,22 +83,33 @@ const statics = ['/api', '/v1', '/users', '/items', '/health', '/a/b']
 const parameters = ['id', 'user', 'two', 'json', 'number', 'optional']
 const catching = ['wild', 'any', 'expression', 'ending']
 
-export function makeApp(seed: number, framework: Framework): App {
+/** @param asks all that answers asks a provider of LLMs first */
+export function makeApp(seed: number, framework: Framework, asks = false): App {
   const random = new Random(seed)
   for (let n = 0; n < 4; n++) random.next()
   const can = (name: string) => framework.pattern(patterns(name)) !== undefined
   const pick = (names: readonly string[]) => random.pick(names.filter(can).concat('/api'))
-  const prefix = () => (random.chance(0.75) ? random.pick(statics.slice(0, 4)) : random.chance(0.5) ? '/' : pick(['tenant']))
+  const prefix = () =>
+    random.chance(0.75) ? random.pick(statics.slice(0, 4)) : random.chance(0.5) ? '/' : pick(['tenant'])
   const path = () =>
-    random.chance(0.45) ? random.pick(statics) : random.chance(0.7) ? pick(parameters) : random.chance(0.7) ? pick(catching) : '/'
+    random.chance(0.45)
+      ? random.pick(statics)
+      : random.chance(0.7)
+        ? pick(parameters)
+        : random.chance(0.7)
+          ? pick(catching)
+          : '/'
   const several = (one: () => string) =>
     framework.hasPathLists && random.chance(0.12) ? [...new Set([one(), one(), one()])] : [one()]
   const keys = (table: object) => Object.keys(table)
 
-  const error = () => (random.chance(0.6) ? random.pick(['error', 'type', 'named', 'class', 'forbidden', 'busy']) : random.pick(keys(errors)))
+  const error = () =>
+    random.chance(0.6)
+      ? random.pick(['error', 'type', 'named', 'class', 'forbidden', 'busy'])
+      : random.pick(keys(errors))
   const answer = (): Step => ({
     does: 'answer',
-    how: random.chance(0.6) ? keys(framework.answers)[0]! : random.pick(keys(framework.answers)),
+    how: asks ? 'self' : random.chance(0.6) ? keys(framework.answers)[0]! : random.pick(keys(framework.answers)),
   })
   const pass = (): Step => ({
     does: 'pass',
@@ -106,7 +117,10 @@ export function makeApp(seed: number, framework: Framework): App {
   })
   const fail = (): Step => ({ does: 'fail', how: random.pick(keys(framework.fails)), error: error() })
   const last = () => (random.chance(0.2) ? fail() : random.chance(0.9) ? answer() : pass())
-  const steps = (end: () => Step) => [...Array.from({ length: random.chance(0.25) ? 1 + random.below(2) : 0 }, pass), end()]
+  const steps = (end: () => Step) => [
+    ...Array.from({ length: random.chance(0.25) ? 1 + random.below(2) : 0 }, pass),
+    end(),
+  ]
 
   const node = (depth: number): Node => {
     const kind = random.next()
@@ -125,11 +139,18 @@ export function makeApp(seed: number, framework: Framework): App {
         paths: random.chance(0.5) ? [] : several(prefix),
         steps: steps(() => (random.chance(0.8) ? pass() : last())),
       }
-    return { kind: 'route', method: random.pick(methods), paths: several(path), steps: steps(last), form: random.below(4) }
+    return {
+      kind: 'route',
+      method: random.pick(methods),
+      paths: several(path),
+      steps: steps(last),
+      form: random.below(4),
+    }
   }
   const nodes = (depth: number, count: number): Node[] => {
     const list = Array.from({ length: count }, () => node(depth))
-    if (random.chance(depth === 0 ? 0.5 : 0.15)) list.push({ kind: 'catch', step: random.pick(keys(framework.catches)) })
+    if (random.chance(depth === 0 ? 0.5 : 0.15))
+      list.push({ kind: 'catch', step: random.pick(keys(framework.catches)) })
     return list
   }
   const children = nodes(0, 2 + random.below(5))
@@ -148,7 +169,9 @@ function requestsTo(children: readonly Node[], random: Random): Request[] {
       ? random.pick([`${path}/`, path.toUpperCase(), `/${path}`, `${path}/more`, path.replace(/\w(?=\w*$)/, '%41')])
       : path
     const own = place.method === 'all' || random.chance(0.12)
-    const method = own ? random.pick(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'DELETE', 'PATCH']) : place.method.toUpperCase()
+    const method = own
+      ? random.pick(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'DELETE', 'PATCH'])
+      : place.method.toUpperCase()
     if (random.chance(0.75)) turn++
     const absolute = random.chance(0.02) ? 'http://other.test' : ''
     return {
@@ -172,7 +195,8 @@ function* placesOf(nodes: readonly Node[], above: string, random: Random): Itera
       if (node.kind === 'mount') yield* placesOf(node.children, path, random)
       else yield { method: node.kind === 'route' ? node.method : 'get', path: path || '/' }
     }
-    if (node.kind === 'mount') for (const name of node.also) yield* placesOf(node.children, random.pick(patterns(name).samples), random)
+    if (node.kind === 'mount')
+      for (const name of node.also) yield* placesOf(node.children, random.pick(patterns(name).samples), random)
   }
 }
 

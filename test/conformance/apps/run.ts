@@ -1,6 +1,6 @@
 // Runs a batch of apps in one process, bare, with stock OpenTelemetry or with ours, and gathers what clients saw and what was exported.
 import { spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
 import path from 'node:path'
 import { installOnce } from '../../support/install.mjs'
@@ -24,7 +24,7 @@ export interface Told {
   /** Of the apps in their order: a port, or why it could not be built. */
   readonly built: readonly (number | string)[]
   readonly uncaught: readonly string[]
-  readonly thrown: ReadonlyMap<string, readonly (readonly [type: string, message: string])[]>
+  readonly thrown: ReadonlyMap<string, readonly (readonly [type: string | null, message: string])[]>
   readonly routes: ReadonlyMap<string, string>
 }
 
@@ -38,10 +38,21 @@ export interface Outcome extends Told {
   readonly code: number | null
   readonly stderr: string
   readonly stdout: string
+  readonly rounds: readonly Round[]
+}
+
+/** Of apps that ask a provider, what their process says after each round. */
+export interface Round {
+  readonly heap: number
+  /** From the second round on: turns of the loop, those with more than 10 ms of CPU, and the most of one. */
+  readonly turns: number
+  readonly long: number
+  readonly longest: number
 }
 
 const fileOf = (name: string) => path.join(root, 'test/conformance/apps', name)
-const letters = (n: number): string => (n < 26 ? '' : letters(Math.floor(n / 26) - 1)) + String.fromCharCode(97 + (n % 26))
+const letters = (n: number): string =>
+  (n < 26 ? '' : letters(Math.floor(n / 26) - 1)) + String.fromCharCode(97 + (n % 26))
 /** Without digits, which a redactor might take for something. */
 export const idOf = (app: number, request: number) => `probe ${letters(app)} ${letters(request)}`
 const hex = (n: number, digits: number) => n.toString(16).padStart(digits, '0')
@@ -81,11 +92,14 @@ export function makePlace(): Place {
   const folder = makeApp({
     files: {
       'host.cjs': readFileSync(fileOf('host.cjs'), 'utf8'),
+      'ask.cjs': readFileSync(fileOf('ask.cjs'), 'utf8'),
       'fastify-otel.cjs': `const { FastifyOtelInstrumentation } = require('${modules}/@fastify/otel')\nnew FastifyOtelInstrumentation({ registerOnInitialization: true })`,
     },
     modules: Object.fromEntries(needed.map(name => [name, path.join(modules, name)])),
   })
-  const ours = process.env.AFN_PACKAGE ? path.join(path.resolve(process.env.AFN_PACKAGE), 'dist/index.cjs') : '@afn/otel'
+  const ours = process.env.AFN_PACKAGE
+    ? path.join(path.resolve(process.env.AFN_PACKAGE), 'dist/index.cjs')
+    : '@afn/otel'
   const register = path.join(modules, '@opentelemetry/auto-instrumentations-node/build/src/register.js')
   return {
     folder,
@@ -106,30 +120,46 @@ export function sourceOf(apps: readonly App[]): string {
 
 let batches = 0
 
-export async function runBatch(apps: readonly App[], mode: Mode, { folder, older, preload }: Place): Promise<Outcome> {
+export interface More {
+  readonly env?: Record<string, string>
+  /** How often all requests are sent. Default once, and nothing is measured. */
+  readonly rounds?: number
+}
+
+export async function runBatch(
+  apps: readonly App[],
+  mode: Mode,
+  { folder, older, preload }: Place,
+  { env, rounds }: More = {},
+): Promise<Outcome> {
   const file = `batch-${process.pid}-${++batches}.cjs`
   writeFileSync(path.join(folder, file), sourceOf(apps))
   const receiver = mode === 'bare' ? undefined : await startReceiver()
-  const child = spawn(process.execPath, [...preload[mode], 'host.cjs', `./${file}`], {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      NODE_ENV: 'production',
-      OLDER: older,
-      ...(receiver && {
-        OTEL_SERVICE_NAME: 'apps',
-        OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
-        OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
-        OTEL_METRICS_EXPORTER: 'otlp',
-        OTEL_LOGS_EXPORTER: 'none',
-        OTEL_METRIC_EXPORT_INTERVAL: '600000',
-        OTEL_BSP_SCHEDULE_DELAY: '200',
-        OTEL_BSP_MAX_QUEUE_SIZE: '200000',
-      }),
+  const child = spawn(
+    process.execPath,
+    [...(rounds ? ['--expose-gc'] : []), ...preload[mode], 'host.cjs', `./${file}`],
+    {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      env: {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        NODE_ENV: 'production',
+        OLDER: older,
+        ...(receiver && {
+          OTEL_SERVICE_NAME: 'apps',
+          OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+          OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+          OTEL_METRICS_EXPORTER: 'otlp',
+          OTEL_LOGS_EXPORTER: 'none',
+          OTEL_METRIC_EXPORT_INTERVAL: '600000',
+          OTEL_BSP_SCHEDULE_DELAY: '200',
+          OTEL_BSP_MAX_QUEUE_SIZE: '200000',
+        }),
+        ...env,
+      },
     },
-  })
+  )
   let stderr = ''
   let stdout = ''
   child.stderr!.setEncoding('utf8').on('data', text => {
@@ -145,14 +175,26 @@ export async function runBatch(apps: readonly App[], mode: Mode, { folder, older
     if (message.hangs) hanging.get(message.hangs)?.()
     if (message.ports) whenBuilt.resolve(message.ports)
     if (message.told) whenTold.resolve(message.told)
+    if (message.round) measured.shift()?.(message.round)
   })
-  const limit = setTimeout(() => child.kill('SIGKILL'), 300_000)
+  const measured: ((round: Round) => void)[] = []
+  const measure = () => {
+    child.send({ round: true })
+    return new Promise<Round>(resolve => measured.push(resolve))
+  }
+  const limit = setTimeout(() => child.kill('SIGKILL'), 900_000)
   const lost = ended.then(code => {
     throw new Error(`${mode}: the apps' process ended with ${code} before its time\n${stderr}`)
   })
   try {
     const built = await Promise.race([whenBuilt.promise, lost])
-    const answers = await Promise.race([askAll(apps, built, hanging, id => child.send({ waits: id })), lost])
+    const answers = new Map<string, Answer>()
+    const found: Round[] = []
+    for (let round = 0; round < (rounds ?? 1); round++) {
+      const once = await Promise.race([askAll(apps, built, hanging, id => child.send({ waits: id })), lost])
+      for (const [id, answer] of once) answers.set(round === 0 ? id : `${id} again ${round}`, answer)
+      if (rounds) found.push(await Promise.race([measure(), lost]))
+    }
     lost.catch(() => {})
     child.send({ end: true })
     const told = await Promise.race([whenTold.promise, lost])
@@ -161,15 +203,28 @@ export async function runBatch(apps: readonly App[], mode: Mode, { folder, older
     return {
       built,
       uncaught: told!.uncaught,
-      thrown: grouped(told!.thrown, ([id]) => id, ([, error]) => error),
+      thrown: grouped(
+        told!.thrown,
+        ([id]) => id,
+        ([, error]) => error,
+      ),
       routes: new Map(told!.routes),
       answers,
-      servers: grouped(spans.filter(({ kind }) => kind === 2), span => String(span.attributes['user_agent.original'] ?? 'nobody'), span => span),
-      traces: grouped(spans, ({ traceId }) => traceId, span => span),
+      servers: grouped(
+        spans.filter(({ kind }) => kind === 2),
+        span => String(span.attributes['user_agent.original'] ?? 'nobody'),
+        span => span,
+      ),
+      traces: grouped(
+        spans,
+        ({ traceId }) => traceId,
+        span => span,
+      ),
       metrics: receiver?.metrics() ?? [],
       code,
       stderr,
       stdout,
+      rounds: found,
     }
   } finally {
     clearTimeout(limit)
@@ -183,9 +238,10 @@ export async function runBatch(apps: readonly App[], mode: Mode, { folder, older
 interface Message {
   readonly ports?: (number | string)[]
   readonly hangs?: string
+  readonly round?: Round
   readonly told?: {
     readonly uncaught: string[]
-    readonly thrown: [id: string, error: [string, string]][]
+    readonly thrown: [id: string, error: [string | null, string]][]
     readonly routes: [id: string, route: string][]
   }
 }
@@ -203,8 +259,12 @@ async function askAll(
     for (const [at, app] of turns) {
       const port = ports[at]
       if (typeof port !== 'number') continue
-      const agent = new http.Agent({ keepAlive: true, maxSockets: 1 })
-      for (const [, requests] of grouped([...app.requests.entries()], ([, { turn }]) => turn, one => one))
+      const agent = new http.Agent({ keepAlive: true })
+      for (const [, requests] of grouped(
+        [...app.requests.entries()],
+        ([, { turn }]) => turn,
+        one => one,
+      ))
         await Promise.all(
           requests.map(async ([n, request]) => {
             answers.set(idOf(at, n), await ask(request, at, n, port, request.keepAlive ? agent : false, hanging, wait))
@@ -248,7 +308,11 @@ function ask(
       clearTimeout(asks)
       hanging.delete(id)
       resolve({
-        ...(answer && { status: answer.statusCode!, headers: sent(answer.rawHeaders), body: Buffer.concat(chunks).toString('latin1') }),
+        ...(answer && {
+          status: answer.statusCode!,
+          headers: sent(answer.rawHeaders),
+          body: Buffer.concat(chunks).toString('latin1'),
+        }),
         ...(failure && { failure }),
       })
     }

@@ -1,5 +1,5 @@
 // Runs apps in batches, looks once more at each that differs, alone, and sorts what stays by its class.
-import { type Difference, compare, type Outcomes } from './compare'
+import { compare, type Difference, type Outcomes } from './compare'
 import { frameworkOf, named } from './frameworks'
 import { type App, makeApp } from './model'
 import { makePlace, modes, type Place, runBatch } from './run'
@@ -57,7 +57,10 @@ export async function runApps({ count, seed, only, shrinks, progress }: Options)
         const name = classOf(difference)
         const before = found.get(name)
         if (before) before.count++
-        else found.set(name, { count: 1, first: difference })
+        else {
+          found.set(name, { count: 1, first: difference })
+          progress?.(`${name}\n${describe(difference)}`)
+        }
       }
       progress?.(`${from + batch.length} apps, ${requests} requests, ${differing} differences in ${found.size} classes`)
     }

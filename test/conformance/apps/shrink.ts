@@ -1,5 +1,5 @@
 // Makes apps smaller for as long as each still has a difference of its class: all ways to leave one thing out run as one batch.
-import { type Difference, compare, type Outcomes } from './compare'
+import { compare, type Difference, type Outcomes } from './compare'
 import type { App, Node } from './model'
 import type { Place } from './run'
 import { classOf } from './runner'
@@ -14,7 +14,8 @@ export async function shrink(
   const open = new Set([...firsts].filter(([, { app }]) => app).map(([name]) => name))
   for (let round = 0; round < 12 && open.size > 0; round++) {
     const candidates = [...open].flatMap(name => smaller(best.get(name)!.app!).slice(0, 40))
-    const { differences } = candidates.length > 0 ? compare(candidates, await runAll(candidates, place)) : { differences: [] }
+    const { differences } =
+      candidates.length > 0 ? compare(candidates, await runAll(candidates, place)) : { differences: [] }
     for (const name of open) {
       const before = best.get(name)!
       const [next] = differences

@@ -201,7 +201,10 @@ async function send(request, parent) {
     sent.on(event, (response, socket) => {
       context(event)
       seen.push(`${event} ${response.statusCode}`)
-      socket.on('error', () => {}).resume().end()
+      socket
+        .on('error', () => {})
+        .resume()
+        .end()
     })
   const closed = new Promise(resolve => sent.on('close', resolve))
   say(`headers ${sent.getHeaderNames().filter(name => !isTraceHeader(name))}`)
@@ -209,7 +212,7 @@ async function send(request, parent) {
     `listeners ${['response', 'close', 'error', 'socket'].map(event => sent.listenerCount(event))}, ${sent.getMaxListeners()}`,
   )
   if (call === 'request') {
-    if (act === 'setLater') sent.setHeader('x-later', '1')
+    if (act === 'setLater' && !sent.headersSent) sent.setHeader('x-later', '1')
     if (act === 'flush') sent.flushHeaders()
     if (act === 'abortAtOnce') sent.abort()
     if (act === 'destroyAtOnce') sent.destroy()
@@ -218,13 +221,12 @@ async function send(request, parent) {
   }
   // what never comes to its end by itself: an answer that is not read, whose listener has thrown, or that does not come
   const isSilent = request.path === '/silent' && !request.timeout
-  let limit
-  if (isSilent || act === 'unread' || act === 'throw')
-    limit = new Promise(resolve => sent.prependListener(isSilent ? 'finish' : 'response', resolve)).then(() =>
-      later(25),
-    )
-  else limit = later(3000)
-  const isClosed = await Promise.race([closed.then(() => true), limit.then(() => false)])
+  const limits = [later(3000, undefined, { ref: false })]
+  if (isSilent || act === 'unread' || act === 'throw') {
+    const begun = new Promise(resolve => sent.prependListener(isSilent ? 'finish' : 'response', resolve))
+    limits.push(begun.then(() => later(25)))
+  }
+  const isClosed = await Promise.race([closed.then(() => true), ...limits.map(limit => limit.then(() => false))])
   if (!isClosed) {
     sent.destroy()
     await closed

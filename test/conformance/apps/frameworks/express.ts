@@ -58,7 +58,8 @@ export function express(version: 4 | 5): Framework {
     fails: {
       ...fails,
       // Express 4 leaves the client waiting
-      reject: version === 5 ? `await null; throw kit.thrown(q, ERROR)` : `async; kit.hang(q); throw kit.thrown(q, ERROR)`,
+      reject:
+        version === 5 ? `await null; throw kit.thrown(q, ERROR)` : `async; kit.hang(q); throw kit.thrown(q, ERROR)`,
     },
     catches,
     mounts: ['router', 'router', 'router', 'app', 'function', 'async', 'array', 'named'],

@@ -81,11 +81,16 @@ export const fastify: Framework = {
         if (!methods.every(method => fulls.every(one => !taken.has(`${method} ${one}`)))) return []
         for (const method of methods) for (const one of fulls) taken.add(`${method} ${one}`)
         const handlers = steps(node.steps)
-        const before = handlers.slice(0, -1).map((hook, i) => (node.steps[i]!.does === 'pass' ? hook.replace(/^\(/, 'async (') : hook))
+        const before = handlers
+          .slice(0, -1)
+          .map((hook, i) => (node.steps[i]!.does === 'pass' ? hook.replace(/^\(/, 'async (') : hook))
         const options = before.length > 0 ? `{ preHandler: [${before.join(', ')}] }, ` : ''
-        const method = node.method === 'all' ? `['GET', 'POST', 'PUT', 'DELETE', 'PATCH']` : `'${node.method.toUpperCase()}'`
+        const method =
+          node.method === 'all' ? `['GET', 'POST', 'PUT', 'DELETE', 'PATCH']` : `'${node.method.toUpperCase()}'`
         if (node.method === 'all' || node.form === 1)
-          return [`${owner}.route({ method: ${method}, url: ${path}, ${before.length > 0 ? `preHandler: [${before.join(', ')}], ` : ''}handler: ${handlers.at(-1)} })`]
+          return [
+            `${owner}.route({ method: ${method}, url: ${path}, ${before.length > 0 ? `preHandler: [${before.join(', ')}], ` : ''}handler: ${handlers.at(-1)} })`,
+          ]
         return [`${owner}.${node.method}(${path}, ${options}${handlers.at(-1)})`]
       }
       const inner = name('i')

@@ -5,7 +5,11 @@ import { patterns } from '../patterns'
 import { ofNode } from './node'
 
 /** Routes with the path of the routers around them: neither framework nests. */
-function* flat(nodes: readonly Node[], above: string, dialect: 'hapi' | 'restify'): Iterable<[path: string, node: Node]> {
+function* flat(
+  nodes: readonly Node[],
+  above: string,
+  dialect: 'hapi' | 'restify',
+): Iterable<[path: string, node: Node]> {
   for (const node of nodes) {
     if (node.kind === 'catch' || node.kind === 'use') yield [above, node]
     else {
@@ -51,9 +55,12 @@ export const hapi: Framework = {
       const normal = path.replaceAll(/{\w+/g, '{')
       const last = node.steps.at(-1)!
       const methods = node.method === 'all' ? ['*'] : [node.method]
-      if (last.does === 'pass' || methods.some(method => taken.has(`${method} ${normal}`) || taken.has(`* ${normal}`))) return []
+      if (last.does === 'pass' || methods.some(method => taken.has(`${method} ${normal}`) || taken.has(`* ${normal}`)))
+        return []
       for (const method of methods) taken.add(`${method} ${normal}`)
-      return [`server.route({ method: '${node.method === 'all' ? '*' : node.method}', path: '${path}', handler: ${func('request, h', body)} })`]
+      return [
+        `server.route({ method: '${node.method === 'all' ? '*' : node.method}', path: '${path}', handler: ${func('request, h', body)} })`,
+      ]
     })
     return `const listener = http.createServer()\nconst server = require('@hapi/hapi').server({ listener, autoListen: false, debug: false })\n${lines.join('\n')}\nawait server.initialize()\nreturn listener`
   },
@@ -83,7 +90,8 @@ export const restify: Framework = {
       if (node.kind === 'catch') return [`app.on('restifyError', (q, s, e, done) => done())`]
       if (node.kind === 'mount') return []
       const steps = node.steps.map(step => func('q, s, next', statements(restify, step)))
-      if (node.kind === 'use') return node.steps.every(({ does }) => does === 'pass') ? [`app.use(${steps.join(', ')})`] : []
+      if (node.kind === 'use')
+        return node.steps.every(({ does }) => does === 'pass') ? [`app.use(${steps.join(', ')})`] : []
       const method = node.method === 'delete' ? 'del' : node.method
       if (method === 'all' || taken.has(`${method} ${path}`)) return []
       taken.add(`${method} ${path}`)

@@ -74,7 +74,12 @@ export const hono: Framework = {
       const steps = (list: readonly Step[]) =>
         list.map(step => {
           const body = statements(hono, step)
-          const noted = step.does === 'pass' ? body : step.how === 'after' ? body.replace('throw', `${note}throw`) : `${note}${body}`
+          const noted =
+            step.does === 'pass'
+              ? body
+              : step.how === 'after'
+                ? body.replace('throw', `${note}throw`)
+                : `${note}${body}`
           return func('c, next', `const q = c.env.incoming; ${noted}`)
         })
       if (node.kind === 'use') {
@@ -93,12 +98,17 @@ export const hono: Framework = {
       const router = name('r')
       const full = `${at.full}${paths[0]!.slice(1, -1)}`.replace(/\/$/, '')
       const inner = (below: typeof at) => node.children.flatMap(child => write(child, router, below))
-      if (node.form === 'base')
-        return [`const ${router} = ${owner}.basePath(${paths[0]})`, ...inner({ ...at, full })]
+      if (node.form === 'base') return [`const ${router} = ${owner}.basePath(${paths[0]})`, ...inner({ ...at, full })]
       if (node.form === 'app')
-        return [`const ${router} = new Hono()`, ...inner({ mounted: full, full }), `${owner}.mount(${paths[0]}, ${router}.fetch)`]
+        return [
+          `const ${router} = new Hono()`,
+          ...inner({ mounted: full, full }),
+          `${owner}.mount(${paths[0]}, ${router}.fetch)`,
+        ]
       // what is mounted below has one place
-      const also = JSON.stringify(node.children).includes('"form":"app"') ? [] : node.also.map(path => patterns(path).hono!)
+      const also = JSON.stringify(node.children).includes('"form":"app"')
+        ? []
+        : node.also.map(path => patterns(path).hono!)
       return [
         `const ${router} = new Hono()`,
         ...inner({ ...at, full }),

@@ -66,7 +66,8 @@ export function koa(version: 2 | 3): Framework {
         const lines: string[] = []
         let router: string | undefined
         const close = () => {
-          if (router) lines.push(`${owner}.use(${router}.routes())${nodes.length % 2 ? `.use(${router}.allowedMethods())` : ''}`)
+          if (router)
+            lines.push(`${owner}.use(${router}.routes())${nodes.length % 2 ? `.use(${router}.allowedMethods())` : ''}`)
           router = undefined
         }
         for (const node of nodes) {

@@ -46,7 +46,8 @@ export const plain: Framework = {
     const lines = app.children.flatMap(node => {
       if (node.kind === 'catch' || node.kind === 'mount') return []
       const at = node.paths.map(path => `path === ${patterns(path).plain}`)
-      const method = node.kind === 'route' && node.method !== 'all' ? [`q.method === '${node.method.toUpperCase()}'`] : []
+      const method =
+        node.kind === 'route' && node.method !== 'all' ? [`q.method === '${node.method.toUpperCase()}'`] : []
       const { steps } = node
       return [
         `if (${[...at, ...method].join(' && ') || 'true'}) return (${func('', statements(plain, steps.at(-1)!))})()`,

@@ -216,6 +216,44 @@ slos:${[
   ])
 })
 
+it("a latency within 2 s is estimated for a service with HTTP's own edges, and counted where one is at 2 s", async () => {
+  const histogram = (service: string, explicitBounds: number[], bucketCounts: number[]): Document => ({
+    resourceMetrics: [
+      {
+        resource: { attributes: [{ key: 'service.name', value: { stringValue: service } }] },
+        scopeMetrics: [
+          {
+            metrics: [
+              {
+                name: 'http.server.request.duration',
+                unit: 's',
+                histogram: {
+                  aggregationTemporality: 1,
+                  dataPoints: [
+                    {
+                      startTimeUnixNano: `${clock - MINUTE}000000`,
+                      timeUnixNano: `${clock}000000`,
+                      count: String(bucketCounts.reduce((a, b) => a + b)),
+                      bucketCounts: bucketCounts.map(String),
+                      explicitBounds,
+                    },
+                  ],
+                },
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  })
+  await store.write('metrics', histogram('java', [0.5, 1, 2.5, 5], [0, 15, 15, 0, 0]))
+  await store.write('metrics', histogram('node', [0.5, 1, 2, 2.5, 5], [0, 15, 14, 1, 0, 0]))
+  const latency = readSlos(defaultSloFile()).slos.filter(({ name }) => name === 'latency-p95')
+  const [objective] = (await evaluate(evaluatorOf(latency))).objectives
+  // of the 15 that took 1 to 2.5 s, 10 count as within 2 s
+  expect(objective).toMatchObject({ state: 'rated', figures: { events: 60, bad: expect.closeTo(6, 9) } })
+})
+
 describe('a metric that is gone', () => {
   const alerts = async (evaluator: Evaluator) =>
     (await evaluate(evaluator)).active.map(({ name, state }) => `${name} ${state}`)
