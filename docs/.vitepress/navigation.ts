@@ -71,7 +71,11 @@ const english: readonly Chapter[] = [
   },
   {
     text: 'Project',
-    pages: ['CHANGELOG.md', 'CONTRIBUTING.md', ...of('state', 'architecture', 'detectors', 'redaction-speed', 'plan')],
+    pages: [
+      'CHANGELOG.md',
+      'CONTRIBUTING.md',
+      ...of('state', 'architecture', 'conformance', 'detectors', 'redaction-speed', 'plan'),
+    ],
   },
   { text: 'Runbooks', pages: all('docs/runbooks'), isFolded: true },
   { text: 'Decisions', pages: all('docs/decisions'), isFolded: true },

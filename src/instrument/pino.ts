@@ -48,6 +48,7 @@ export class PinoInstrumentation extends InstrumentationBase<LoggingConfig> {
 
     this._wrap(prototype as Record<symbol, AsJson>, asJsonSym, original => {
       return function asJson(this: Logger, ...args) {
+        records.lastLogger = this
         const line = Reflect.apply(original, this, args)
         const [merged, , level] = args
         if (hooked?.logger === this) hooked.level = level
@@ -98,6 +99,12 @@ type Translator = OTelPinoStream & { lastLevel?: number }
 class LogRecords {
   /** For each logger and its children. */
   readonly #translators = new WeakMap<object, Translator>()
+
+  /**
+   * Held, and with it what its destination has not written yet: at the end pino writes that unless it has been collected, and
+   * our flush before the end gives the collector time.
+   */
+  lastLogger: Logger | undefined
 
   constructor(private readonly failed: (error: unknown) => void) {}
 

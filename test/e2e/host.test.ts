@@ -6,6 +6,7 @@ import { expect, it } from 'vitest'
 import { compareForm, formsOf } from '../conformance/host/host'
 import { makeApp } from '../support/packed'
 import { startReceiver } from '../support/receiver'
+import { run } from '../support/run'
 
 const programs: [program: string, ...modules: string[]][] = [
   ['fetch'],
@@ -42,4 +43,14 @@ it.each(programs)('nothing of %s is other than without us', async (program, ...m
     rmSync(folder, { recursive: true })
   }
   await receiver.close()
+})
+
+it('what pino has not written yet when nothing else holds its logger is written at the end', async () => {
+  const app = `const pino = require('pino')
+    pino(pino.destination({ minLength: 4096, sync: false })).info('the last line')
+    setTimeout(gc, 10)`
+  const folder = makeApp({ files: { 'app.cjs': app }, modules: { pino: 'pino' } })
+  const { stdout } = await run(folder, ['--expose-gc', '--require', '@afn/otel', 'app.cjs'])
+  expect(stdout).toContain('the last line')
+  rmSync(folder, { recursive: true })
 })

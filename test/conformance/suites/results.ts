@@ -19,7 +19,7 @@ export function resultsOf(tests: Iterable<readonly [file: string, title: string,
   return results
 }
 
-export const outcomes = ['passed', 'failed', 'skipped'] as const
+const outcomes = ['passed', 'failed', 'skipped'] as const
 
 export const count = (results: Results) =>
   outcomes.map(outcome => Object.values(results).filter(other => other === outcome).length).join('/')

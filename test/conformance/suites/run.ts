@@ -79,7 +79,7 @@ async function reported(place: Place, read: (text: string) => Test[], args: (rep
   const { code, signal, stdout, stderr } = await runNode(place.node, args(report), place.folder, env, SUITE_MS)
   writeFileSync(place.log, `${code ?? signal}\n${stdout}\n${stderr}`)
   // an old mocha prints its report; where it has ended before, each test is missing
-  const text = existsSync(report) ? readFileSync(report, 'utf8') : /^\{\n {2}"stats"[^]*^\}$/m.exec(stdout)?.[0]
+  const text = existsSync(report) ? readFileSync(report, 'utf8') : /^\{\n {2}"stats".*^\}$/ms.exec(stdout)?.[0]
   const tests = text ? read(text) : []
   return resultsOf(tests.map(([file, title, outcome]) => [path.relative(place.folder, file), title, outcome]))
 }
