@@ -61,7 +61,6 @@ export default {
     'koa',
     'opentelemetry-api-1.10',
     'signal-exit',
-    'undici',
     'winston',
     'ioredis',
   ],

@@ -2,7 +2,7 @@
 // requests to it. The same seed gives the same app.
 import { Random } from '../../support/random'
 import type { Framework } from './framework'
-import { type Pattern, patterns } from './patterns'
+import { patterns } from './patterns'
 
 export interface Route {
   readonly kind: 'route'
@@ -199,5 +199,3 @@ function* placesOf(nodes: readonly Node[], above: string, random: Random): Itera
       for (const name of node.also) yield* placesOf(node.children, random.pick(patterns(name).samples), random)
   }
 }
-
-export type { Pattern }
