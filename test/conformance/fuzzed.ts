@@ -9,8 +9,6 @@ import { startGarbage } from './garbage'
 export interface Fuzzed {
   /** Each with the seed of its app. */
   readonly differences: readonly string[]
-  /** Turns of the loop with more than 10 ms of CPU, of all. */
-  readonly turns: Record<'bare' | 'ours', { all: number; long: number; longest: number }>
   /** The heap after the last round for what it was after the second, at worst. */
   readonly growth: number
   readonly calls: number
@@ -72,7 +70,7 @@ export async function fuzz(count: number, seed: number, rounds = 3): Promise<Fuz
     return `${mode} ${long} of ${all} turns above 10 ms of CPU, the longest ${longest.toFixed(0)} ms`
   })
   const text = `${apps.length} apps, ${requests} requests, ${provider.asked()} questions to the provider, ${calls} spans of calls, ${lines} lines of ours, ${differences.length} differences; ${figures.join('; ')}; heap ${growth.toFixed(2)} at worst`
-  return { differences, turns, growth, calls, text }
+  return { differences, growth, calls, text }
 }
 
 /** What we say of ourselves has a code. */

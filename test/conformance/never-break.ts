@@ -80,9 +80,8 @@ export async function main(args: string[]): Promise<number> {
   return count.ok === count.all ? 0 : 1
 }
 
-/** Of turns of the loop a few more than without us are the machine's. */
-const holds = ({ differences, turns: { bare, ours }, growth, calls }: Fuzzed) =>
-  differences.length === 0 && calls > 0 && growth < 1.25 && ours.long <= bare.long + 0.001 * ours.all
+/** Turns of the loop are printed only: a busy machine makes one turn of many. */
+const holds = ({ differences, growth, calls }: Fuzzed) => differences.length === 0 && calls > 0 && growth < 1.25
 
 /** @param modules the folder in which the clients are installed */
 export async function runScenarios(client: Client, flavour: Flavour, modules: string, node: string): Promise<Verdict> {

@@ -2,7 +2,7 @@
 // requests to it. The same seed gives the same app.
 import { Random } from '../../support/random'
 import type { Framework } from './framework'
-import { type Pattern, patterns } from './patterns'
+import { patterns } from './patterns'
 
 export interface Route {
   readonly kind: 'route'
