@@ -1,5 +1,5 @@
 // What `npm test` leaves out, so that it takes minutes, and `npm run test:all` runs: suites whose servers Go builds, and files that
-// take longer than what they guard is likely to break.
+// take more than half a minute on two cores.
 
 /** Of vitest.config.mts. */
 export const projects = ['alerts', 'collector', 'examples', 'folders', 'monitoring', 'prometheus', 'tempo']
@@ -8,4 +8,38 @@ export const projects = ['alerts', 'collector', 'examples', 'folders', 'monitori
  * Of the other projects.
  * @type {string[]}
  */
-export const files = []
+export const files = [
+  'test/browser/explorer-hostile.test.ts',
+  'test/browser/explorer-views.test.ts',
+  'test/browser/explorer-widths.test.ts',
+  'test/browser/explorer.test.ts',
+  'test/browser/guide-pictures.test.ts',
+  'test/browser/monitor-crash.test.ts',
+  'test/browser/monitor-delivery.test.ts',
+  'test/browser/monitor-faults.test.ts',
+  'test/browser/monitor-firefox.test.ts',
+  'test/e2e/clients.test.ts',
+  'test/e2e/cloudflare.test.ts',
+  'test/e2e/coexistence.test.ts',
+  'test/e2e/conformance.test.ts',
+  'test/e2e/deduplication.test.ts',
+  'test/e2e/demo.test.ts',
+  'test/e2e/gdpr-up.test.ts',
+  'test/e2e/gdpr.test.ts',
+  'test/e2e/left-streams.test.ts',
+  'test/e2e/never-break.test.ts',
+  'test/e2e/ordinary-apps.test.ts',
+  'test/e2e/readme.test.ts',
+  'test/e2e/security-held-host.test.ts',
+  'test/e2e/security-held-up.test.ts',
+  'test/e2e/suites.test.ts',
+  'test/e2e/up-catalogue.test.ts',
+  'test/e2e/up-faults.test.ts',
+  'test/e2e/up.test.ts',
+  'test/health/datastores.test.ts',
+  'test/health/services.test.ts',
+  'test/slo/detection.test.ts',
+  'test/slo/scenes.test.ts',
+  'test/unit/cloudflare/faults.test.ts',
+  'test/unit/redact-growth.test.ts',
+]
