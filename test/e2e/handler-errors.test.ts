@@ -7,7 +7,8 @@ import { makeApp, root } from '../support/packed'
 import { startReceiver } from '../support/receiver'
 import { run } from '../support/run'
 
-const others = path.join(installOnce(path.join(root, 'test/conformance/apps/package.json'), 'apps'), 'node_modules')
+/** Where Nest is; all else is in this repository's node_modules. */
+const nest = () => path.join(installOnce(path.join(root, 'test/nestjs/package.json'), 'nestjs'), 'node_modules')
 
 interface Framework {
   readonly modules: readonly string[]
@@ -115,7 +116,8 @@ const frameworks: Record<string, Framework> = {
   },
 }
 
-describe.each(Object.entries(frameworks))('%s', (_, { modules, serve, stop }) => {
+describe.each(Object.entries(frameworks))('%s', (framework, { modules, serve, stop }) => {
+  const isNest = framework === 'Nest'
   it('has type, message and stack of what a handler threw on the span of the request, and nothing of what was handled', async () => {
     const receiver = await startReceiver()
     const folder = makeApp({
@@ -127,7 +129,7 @@ describe.each(Object.entries(frameworks))('%s', (_, { modules, serve, stop }) =>
           ${stop}
         })()`,
       },
-      modules: Object.fromEntries(modules.map(name => [name, path.join(others, name)])),
+      modules: Object.fromEntries(modules.map(name => [name, isNest ? path.join(nest(), name) : name])),
     })
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }
     expect(await run(folder, ['--require', '@afn/otel', 'app.cjs'], { env })).toMatchObject({ code: 0, stderr: '' })
