@@ -37,6 +37,7 @@ export const wanted: readonly Wanted[] = [
     'http-nodelay',
     'http-perf_hooks',
     'http-server-connection-list-when-close',
+    'httpparser-reuse',
   ),
   {
     suite: 'node',
