@@ -131,8 +131,9 @@ class ServerCall implements Observer, RequestMetadata {
   declare route?: string
   declare error?: unknown
   readonly context: Context
-  readonly #request: IncomingMessage
-  readonly #response: ServerResponse
+  /** Both until the response is closed: a context lives as long as any work that began in it, and holds this. */
+  #request: IncomingMessage | undefined
+  #response: ServerResponse | undefined
   readonly #recorder: ServerRecorder
   readonly #attributes: Attributes
   readonly #startedAt: number
@@ -162,6 +163,7 @@ class ServerCall implements Observer, RequestMetadata {
     if (event === 'close') this.#once(() => this.#finish())
     else this.fail({ error: argument })
     this.#inner?.emitted(emitter, event, argument)
+    if (event === 'close') this.#request = this.#response = this.#inner = undefined
   }
 
   /** @param known what it failed with; absent where somebody has caught that */
@@ -178,7 +180,7 @@ class ServerCall implements Observer, RequestMetadata {
     this.error = error
     // where that ends the process there is no later end of the request
     const isCaught = process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback()
-    if (!isCaught && !this.#response.writableEnded) this.fail({ error })
+    if (!isCaught && this.#response?.writableEnded === false) this.fail({ error })
   }
 
   #once(end: () => void): void {
@@ -193,13 +195,14 @@ class ServerCall implements Observer, RequestMetadata {
 
   #finish(): void {
     const { span, route } = this
-    const { statusCode, writableEnded } = this.#response
-    if (this.#recorder.responseHeaders) span.setAttributes(this.#recorder.responseHeaders(this.#response))
+    const response = this.#response as ServerResponse
+    const { statusCode, writableEnded } = response
+    if (this.#recorder.responseHeaders) span.setAttributes(this.#recorder.responseHeaders(response))
     span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, statusCode)
     if (route !== undefined) span.setAttribute(ATTR_HTTP_ROUTE, route)
     if (!(statusCode >= 100 && statusCode < 500)) span.setStatus({ code: SpanStatusCode.ERROR })
     if (this.error !== undefined && (statusCode >= 500 || !writableEnded)) recordError(span, this.error)
-    if (route) span.updateName(`${this.#request.method || 'GET'} ${route}`)
+    if (route) span.updateName(`${this.#request?.method || 'GET'} ${route}`)
     this.#end(statusCode, route, undefined)
   }
 
@@ -208,7 +211,7 @@ class ServerCall implements Observer, RequestMetadata {
     const series = seriesOf(
       this.#attributes[ATTR_HTTP_REQUEST_METHOD] as string,
       this.#attributes[ATTR_URL_SCHEME] as string,
-      this.#request.httpVersion,
+      this.#request?.httpVersion ?? '',
       status,
       route,
       error,

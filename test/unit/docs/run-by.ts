@@ -20,7 +20,7 @@ export const runBy: readonly RunBy[] = [
   row(/^npm run demo$/, 'test/e2e/demo.test.ts', "'examples/demo.mjs'"),
   row(/^node --require @afn\/otel \S+$/, 'test/support/compare.ts', "'--require'"),
   row(/^node --import @afn\/otel \S+$/, 'test/support/compare.ts', "'--import'"),
-  row(/^npm test$/, '.ci/run', 'exec npm test'),
+  row(/^npm test$/, '.ci/run', '|| true npm test'),
   row(/^npm run test:long$/, '.ci/run', 'test/long.mjs --changed'),
 
   // examples
