@@ -21,6 +21,7 @@ export const runBy: readonly RunBy[] = [
   row(/^node --require @afn\/otel \S+$/, 'test/support/compare.ts', "'--require'"),
   row(/^node --import @afn\/otel \S+$/, 'test/support/compare.ts', "'--import'"),
   row(/^npm test$/, '.ci/run', '|| true npm test'),
+  row(/^npm run test:all$/, '.ci/run', 'npm run test:all'),
   row(/^npm run test:long$/, '.ci/run', 'test/long.mjs --changed'),
 
   // examples
