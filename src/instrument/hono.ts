@@ -90,18 +90,18 @@ function noted(added: [Handler, Route]): [Handler, Route] {
       const serving = enter(context, route.path)
       if (!serving) return handler.call(this, context, next)
       const failed = (error: unknown) => {
-        // after `next()`, where nobody else has served the request
-        if (serving.route === undefined) note(serving, route.path)
+        // what is answered now is that of the handlers that ran, not that nobody has the request
+        if (serving.route === undefined) serve(serving, serving.last)
         noteError(error)
       }
       try {
         const result = handler.call(this, context, () => {
           // if nobody else serves the request, no route of the app has it
-          note(serving, undefined)
+          serve(serving, undefined)
           return next()
         })
         // Hono waits for it too, so that no rejection is hidden here
-        if (result instanceof Promise) result.then(() => context.error && noteError(context.error), failed)
+        if (result instanceof Promise) result.then(() => context.error && failed(context.error), failed)
         return result
       } catch (error) {
         failed(error)
@@ -119,6 +119,8 @@ interface Serving {
   readonly prefix: string
   /** The route whose handler runs now; absent where the last one has called `next()`. */
   route: string | undefined
+  /** Of the handler that began to run last. */
+  last: string | undefined
 }
 
 const innermost = new WeakMap<RequestMetadata, Serving>()
@@ -143,7 +145,7 @@ function begin(context: Context, request: RequestMetadata): Serving | undefined 
   const around = innermost.get(request)
   const prefix = around ? prefixOf(around, path) : ''
   if (prefix === undefined) return undefined
-  const serving = { request, path, prefix, route: undefined }
+  const serving = { request, path, prefix, route: undefined, last: undefined }
   innermost.set(request, serving)
   servings.set(context, serving)
   return serving
@@ -156,11 +158,13 @@ function prefixOf({ prefix, path, route }: Serving, inner: string): string | und
   return mounted !== undefined && (path.endsWith(inner) || inner === '/') ? mounted : undefined
 }
 
-function note(serving: Serving, route: string | undefined): void {
-  const { request, prefix } = serving
-  serving.route = route === undefined ? undefined : joined(prefix, route)
-  request.route = serving.route as string
+function note(serving: Serving, route: string): void {
+  const { prefix } = serving
+  serving.last = prefix === '' ? route : route === '/' ? prefix : prefix + route
+  serve(serving, serving.last)
 }
 
-const joined = (prefix: string, route: string): string =>
-  prefix === '' ? route : route === '/' ? prefix : prefix + route
+function serve(serving: Serving, route: string | undefined): void {
+  serving.route = route
+  serving.request.route = route as string
+}

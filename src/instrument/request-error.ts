@@ -24,12 +24,21 @@ export function noteError(error: unknown): void {
   if (request) request.error = error
 }
 
-/** Writes on the span what it failed with, which need not be an `Error`. @returns its `error.type` */
+/** Writes on the span what it failed with, which need not be an `Error`. @returns its `error.type`. Never throws. */
 export function recordError(span: Span, error: unknown): string {
-  const thrown: Partial<Error> = typeof error === 'object' && error !== null ? error : { message: String(error) }
-  const type = String(thrown.name ?? ERROR_TYPE_VALUE_OTHER)
-  span.setAttribute(ATTR_ERROR_TYPE, type)
-  span.setStatus({ code: SpanStatusCode.ERROR, ...(thrown.message !== undefined && { message: thrown.message }) })
-  span.recordException(thrown as Error)
-  return type
+  try {
+    const thrown = isErrorLike(error) ? error : { message: String(error) }
+    const type = String(thrown.name ?? ERROR_TYPE_VALUE_OTHER)
+    span.setAttribute(ATTR_ERROR_TYPE, type)
+    span.setStatus({ code: SpanStatusCode.ERROR, ...(thrown.message !== undefined && { message: thrown.message }) })
+    span.recordException(thrown as Error)
+    return type
+  } catch {
+    // an object without a text, or whose members throw
+    span.setAttribute(ATTR_ERROR_TYPE, ERROR_TYPE_VALUE_OTHER).setStatus({ code: SpanStatusCode.ERROR })
+    return ERROR_TYPE_VALUE_OTHER
+  }
 }
+
+const isErrorLike = (error: unknown): error is Partial<Error> =>
+  typeof error === 'object' && error !== null && ('message' in error || 'name' in error)
