@@ -43,7 +43,16 @@ const list: readonly Explained[] = [
       ofRoute(difference) &&
       one.bare.status === 404 &&
       one.app.children.some(severalInOne) &&
-      said(difference.expected).startsWith(said(difference.got)),
+      (said(difference.expected).startsWith(said(difference.got)) ||
+        said(difference.got).startsWith(said(difference.expected))),
+  },
+  {
+    reason: 'Express: an error handler let the request go on, and stock keeps the path of the layer that failed',
+    holds: (difference, one) =>
+      one.app.framework.startsWith('express') &&
+      ofRoute(difference) &&
+      has(one, /"kind":"catch"/) &&
+      said(difference.expected).endsWith(said(difference.got).replace(/^[A-Z]+ /, '')),
   },
   {
     reason: 'koa-mount: stock loses the path where the application is mounted',
@@ -99,6 +108,29 @@ const list: readonly Explained[] = [
       got !== 'undefined' &&
       ours?.status.code === 2 &&
       thrown.length + recorded.length > 0,
+  },
+  {
+    reason: 'null or undefined was thrown, which stock takes for nothing: its span is of the answer',
+    holds: ({ field }, { thrown, recorded }) =>
+      /^(status|error\.type|exception|http\.response\.status_code)$/.test(field) &&
+      recorded.length === 0 &&
+      thrown.some(([, message]) => message === 'null' || message === 'undefined'),
+  },
+  {
+    reason: 'Hono: what answers an error failed itself, which Hono tells nobody: the error of the handler counts',
+    holds: ({ field, got }, { app, thrown }) =>
+      app.framework === 'hono' && field === 'exception' && got !== '[]' && thrown.length > 1,
+  },
+  {
+    reason: 'restify: next() was called twice, and its own assertion fails outside of every layer',
+    holds: ({ field, got }, { app }) =>
+      app.framework === 'restify' && field === 'exception' && /ERR_ASSERTION/.test(got),
+  },
+  {
+    reason:
+      'a handler failed and its answer was never finished: stock has no error, for the status was not that of one',
+    holds: ({ field, expected, got }, { thrown }) =>
+      field === 'status' && /"code":0/.test(expected) && /"code":2/.test(got) && thrown.length > 0,
   },
   {
     reason: 'the answer was begun and a handler threw: stock has no error, for the status was 200',
