@@ -52,7 +52,16 @@ const list: readonly Explained[] = [
       one.app.framework.startsWith('express') &&
       ofRoute(difference) &&
       has(one, /"kind":"catch"/) &&
-      said(difference.expected).endsWith(said(difference.got).replace(/^[A-Z]+ /, '')),
+      (said(difference.expected).replace(/^[A-Z]+$/, '') === '' ||
+        said(difference.expected).endsWith(said(difference.got).replace(/^[A-Z]+ /, ''))),
+  },
+  {
+    reason:
+      'the framework itself failed, outside of every layer: a path that cannot be decoded, an application mounted wrongly',
+    holds: ({ field, expected, got }) =>
+      /^(exception|error\.type|status)$/.test(field) &&
+      /^(\[\]|undefined|\{"code":[02],"message":""\})$/.test(expected) &&
+      /URIError|Failed to decode|mount\(\)|"Error"$|Cannot set headers/.test(got),
   },
   {
     reason: 'koa-mount: stock loses the path where the application is mounted',
