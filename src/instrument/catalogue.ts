@@ -93,7 +93,7 @@ export const catalogue: readonly Entry[] = [
   {
     name: 'koa',
     from: ['./src/instrument/koa.ts', 'KoaInstrumentation'],
-    targets: ['koa'],
+    targets: ['koa', 'koa-compose'],
     config: s => ({ spans: s.middlewareSpans }),
   },
   contrib('lru-memoizer', 'LruMemoizerInstrumentation'),

@@ -40,15 +40,15 @@ export class FastifyInstrumentation extends FastifyOtelInstrumentation {
           'fastify/lib/error-handler.js',
           ['>=4 <7'],
           (handling: ErrorHandling) => {
-            this._wrap(handling, 'handleError', original => {
-              return function handleError(this: unknown, reply, error, ...rest) {
-                noteError(error)
-                return Reflect.apply(original, this, [reply, error, ...rest])
-              }
-            })
+            // one function more in the stack of what Fastify fails with itself, and not two
+            const { handleError: original } = handling
+            handling.handleError = function handleError(this: unknown, _reply, error) {
+              noteError(error)
+              return Reflect.apply(original, this, arguments)
+            }
             return handling
           },
-          (handling?: ErrorHandling) => handling && this._unwrap(handling, 'handleError'),
+          () => {},
         ),
       ]),
     ]

@@ -1,5 +1,7 @@
-// Chunk `instrument-koa`: OpenTelemetry's, which puts a function around each middleware. Where the settings want no span for each,
-// theirs puts none, and so knows no route; ours tells the HTTP server's span the route, and what a middleware threw.
+// Chunk `instrument-koa`: tells the HTTP server's span the route of @koa/router, and what a middleware threw. All middleware of Koa, of
+// routers and of koa-mount runs through koa-compose; there it is followed, so that the app finds its own functions in its lists.
+// OpenTelemetry's instrumentation, which replaces them, is used only when the settings want a span for each.
+import { InstrumentationNodeModuleDefinition } from '@opentelemetry/instrumentation'
 import { KoaInstrumentation as Upstream } from '@opentelemetry/instrumentation-koa'
 import { activeRequest, noteError } from './request-error'
 
@@ -18,28 +20,48 @@ interface Context {
 }
 
 type Middleware = (this: unknown, context: Context, next: () => Promise<unknown>) => unknown
+type Compose = (middleware: unknown, ...rest: unknown[]) => unknown
 
 /** What is private there, and ours to change. */
 declare class Internals {
   constructor(config: object)
   getConfig(): Config
-  _patchLayer(middleware: Middleware, isRouter: boolean, path?: string): Middleware
+  init(): InstrumentationNodeModuleDefinition | InstrumentationNodeModuleDefinition[]
 }
 
-/** A middleware can be used twice, and what is put around it as well. */
-const layers = new WeakMap<Middleware, Middleware>()
-
 export class KoaInstrumentation extends (Upstream as unknown as typeof Internals) {
-  override _patchLayer(middleware: Middleware, isRouter: boolean, path?: string): Middleware {
-    const layer = isGenerator(middleware) ? middleware : (layers.get(middleware) ?? noted(middleware))
-    return this.getConfig().spans ? super._patchLayer(layer, isRouter, path) : layer
+  override init(): InstrumentationNodeModuleDefinition[] {
+    const compose = new InstrumentationNodeModuleDefinition(
+      'koa-compose',
+      ['>=3 <5'],
+      (exports: Compose | { default: Compose }) => {
+        if (typeof exports === 'function') return following(exports)
+        exports.default = following(exports.default)
+        return exports
+      },
+    )
+    return this.getConfig().spans ? [compose, ...[super.init()].flat()] : [compose]
   }
 }
 
-/** Koa 2 makes middleware of such a function itself. */
-const isGenerator = (middleware: Middleware): boolean => /Generator/.test(middleware.constructor.name)
+const following =
+  (compose: Compose): Compose =>
+  (middleware, ...rest) =>
+    compose(Array.isArray(middleware) ? new Proxy(middleware, followed) : middleware, ...rest)
+
+/** The list is read when a request comes, so that middleware which is added later counts. */
+const followed: ProxyHandler<unknown[]> = {
+  get(list, key, receiver) {
+    const member = Reflect.get(list, key, receiver)
+    return typeof key === 'string' && /^\d+$/.test(key) && typeof member === 'function' ? noted(member) : member
+  },
+}
+
+const layers = new WeakMap<Middleware, Middleware>()
 
 function noted(middleware: Middleware): Middleware {
+  const known = layers.get(middleware)
+  if (known) return known
   const { [middleware.name]: layer } = {
     [middleware.name](this: unknown, context: Context): unknown {
       noteRoute(context)
@@ -54,15 +76,19 @@ function noted(middleware: Middleware): Middleware {
       }
     },
   }
-  const noting = Object.assign(layer as Middleware, middleware)
-  layers.set(middleware, noting)
-  layers.set(noting, noting)
-  return noting
+  layers.set(middleware, layer as Middleware)
+  layers.set(layer as Middleware, layer as Middleware)
+  return layer as Middleware
 }
 
-function noteRoute(context: Context): void {
-  const request = context._matchedRoute ? activeRequest() : undefined
-  if (request) request.route = mountOf(context) + String(context._matchedRoute)
+/** Whatever somebody composes. */
+function noteRoute(context: Context | null | undefined): void {
+  try {
+    const request = context?._matchedRoute ? activeRequest() : undefined
+    if (request) request.route = mountOf(context as Context) + String(context?._matchedRoute)
+  } catch {
+    // it is no context of Koa
+  }
 }
 
 /** The path under which the application that serves the request is mounted; koa-mount takes it off `path`. */

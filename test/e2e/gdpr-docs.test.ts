@@ -91,6 +91,7 @@ it('the commands of the page take a person out of a machine, from the keys to th
   expect(
     receipt.stores.map(({ store, found, remaining }: Record<string, unknown>) => [store, found, remaining]),
   ).toEqual([
+    ['spool', 0, 0],
     ['embedded', 1, 0],
     ['log-files', 1, 0],
     ['audit', 0, 0],
