@@ -132,13 +132,15 @@ function compared(bare: Timed, preloaded: Timed): Verdict {
 
 /** Without what differs from one run to the next. */
 function lasting(text: string): string {
-  return text
-    // a library's own function that ours calls has a frame of ours below it, in a stack that Node prints
-    .replace(/^ {4}at .*@afn\/otel\/dist\/.*\n/gm, '')
-    .replace(/\(node:\d+\)/g, '(node:PID)')
-    .replace(/\b(127\.0\.0\.1|localhost|\[?::1\]?):\d{2,5}\b/g, '$1:PORT')
-    .replace(/\b\d+(?:\.\d+)? ?ms\b/g, 'N ms')
-    .replace(/(duration_ms:?) [\d.]+/g, '$1 N')
+  return (
+    text
+      // a library's own function that ours calls has a frame of ours below it, in a stack that Node prints
+      .replace(/^ {4}at .*@afn\/otel\/dist\/.*\n/gm, '')
+      .replace(/\(node:\d+\)/g, '(node:PID)')
+      .replace(/\b(127\.0\.0\.1|localhost|\[?::1\]?):\d{2,5}\b/g, '$1:PORT')
+      .replace(/\b\d+(?:\.\d+)? ?ms\b/g, 'N ms')
+      .replace(/(duration_ms:?) [\d.]+/g, '$1 N')
+  )
 }
 
 function withoutWanted(output: string, counts: Map<string, number>): string {
