@@ -64,6 +64,14 @@ const list: readonly Explained[] = [
       /URIError|Failed to decode|mount\(\)|"Error"$|Cannot set headers/.test(got),
   },
   {
+    reason: 'Koa: stock knows the routers that app.use() gets, and none that a function calls',
+    holds: (difference, one) =>
+      one.app.framework.startsWith('koa') &&
+      ofRoute(difference) &&
+      said(difference.expected).replace(/^[A-Z]+$/, '') === '' &&
+      said(difference.got) !== '',
+  },
+  {
     reason: 'koa-mount: stock loses the path where the application is mounted',
     holds: (difference, one) =>
       one.app.framework.startsWith('koa') &&
