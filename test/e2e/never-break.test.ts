@@ -119,15 +119,15 @@ describe.each([
     const broken = {
       'node_modules/pg/package.json': '{"name":"pg","version":"8.11.0","main":"index.js"}',
       'node_modules/pg/index.js': 'module.exports = Object.freeze({ Client: null, query: () => "rows" })',
-      'node_modules/koa/package.json': '{"name":"koa","version":"2.15.0","main":"index.js"}',
-      'node_modules/koa/index.js': 'module.exports = { prototype: null, fine: true }',
+      'node_modules/express/package.json': '{"name":"express","version":"5.1.0","main":"index.js"}',
+      'node_modules/express/index.js': 'module.exports = { Router: null, fine: true }',
     }
-    const files = { ...both(`console.log(pg.query(), koa.fine)`, ['pg', 'koa']), ...broken }
+    const files = { ...both(`console.log(pg.query(), express.fine)`, ['pg', 'express']), ...broken }
     const { preloaded } = await compare({ files }, preload, { env: { OTEL_EXPORTER_OTLP_ENDPOINT: nobody } }, [
       'AFN120',
     ])
     expect(preloaded.stderr).toMatch(
-      /AFN120 the instrumentation of (pg|koa).*OTEL_NODE_DISABLED_INSTRUMENTATIONS=(pg|koa)/,
+      /AFN120 the instrumentation of (pg|express).*OTEL_NODE_DISABLED_INSTRUMENTATIONS=(pg|express)/,
     )
   })
 
