@@ -85,22 +85,24 @@ describe.skipIf(binary === undefined)('an app with a file of SLOs', () => {
     }
     expect(await doctor()).toMatchObject({
       file: expect.stringContaining('- no slo.yaml is in'),
-      'edge of all-services-latency-p95': 'true at 2.5 s, of scraped, till',
+      'edge of all-services-latency-p95': 'true at 2 s, of scraped, till',
     })
     writeFileSync(
       path.join(folder, 'slo.yaml'),
       `version: prometheus/v1
 service: till
 slos:
-  - {name: odd, objective: 95, sli: {latency: {metric: http.server.request.duration, threshold: 2100ms}}}
+  - {name: odd, objective: 95, sli: {latency: {metric: http.server.request.duration, threshold: 12s}}}
+  - {name: between, objective: 95, sli: {latency: {metric: http.server.request.duration, threshold: 2100ms}}}
   - {name: absent, objective: 95, sli: {latency: {metric: no.such, threshold: 1s}}}
   - {name: native, objective: 95, sli: {latency: {metric: http.server.request.duration, threshold: 2s, native: true}}}
   - {name: wrong, objective: 101, sli: {latency: {metric: http.server.request.duration, threshold: 2s}}}
 `,
     )
     expect(await doctor()).toMatchObject({
-      file: expect.stringMatching(/^false slo\.yaml:7:\d+: .*percentage/),
-      'edge of till-odd': expect.stringMatching(/^false .* of .*till has no bucket edge at 2\.1 s.*AFN_SLO_FILE/),
+      file: expect.stringMatching(/^false slo\.yaml:8:\d+: .*percentage/),
+      'edge of till-odd': expect.stringMatching(/^false .* of .*till has no bucket edge at 12 s.*AFN_SLO_FILE/),
+      'edge of till-between': expect.stringMatching(/^true .*till has no bucket edge at 2\.1 s: estimated between/),
       'edge of till-absent': '- Prometheus has nothing of no.such in the last minutes',
       'edge of till-native': expect.stringMatching(/^false .*take native: true out/),
     })
