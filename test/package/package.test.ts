@@ -15,6 +15,8 @@ function tool(script: string, args: string[], cwd = root): void {
       cwd,
       encoding: 'utf8',
       stdio: 'pipe',
+      // knip reads vitest's configuration, and has to find all suites in it
+      env: { ...process.env, AFN_TEST_SCOPE: '' },
     })
   } catch (error) {
     const { stdout, stderr } = error as { stdout: string; stderr: string }
