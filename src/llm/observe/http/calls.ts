@@ -31,6 +31,9 @@ export interface Exchange {
   sending(piece: string | Uint8Array): void
 }
 
+/** On a socket, since a session of HTTP/2 shows its own through a proxy only. */
+const UNDICIS = Symbol('afn.undici')
+
 export class HttpCalls {
   #live = true
   readonly #spans = new WeakMap<object, Span>()
@@ -48,6 +51,16 @@ export class HttpCalls {
   /** A failure of ours; it does not reach the application. */
   trouble(error: unknown): void {
     this.options.onFailure(error, 'http')
+  }
+
+  /** @param socket that undici has connected, Node's own or npm's */
+  ownedByUndici(socket: object): void {
+    Object.defineProperty(socket, UNDICIS, { value: true })
+  }
+
+  /** @param socket of a session of HTTP/2 */
+  isUndicis(socket: object): boolean {
+    return (socket as { [UNDICIS]?: boolean })[UNDICIS] === true
   }
 
   /** By method and path alone; called for each request. */

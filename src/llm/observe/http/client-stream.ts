@@ -43,7 +43,8 @@ function tapRequest(prototype: ClientHttp2Session): void {
     const stream = Reflect.apply(native, this, args)
     try {
       const sent = stream.sentHeaders ?? {}
-      if (calls?.mayBe(String(sent[':method']), String(sent[':path']))) streams.hook(stream, new Pending(calls))
+      if (calls?.mayBe(String(sent[':method']), String(sent[':path'])) && !calls.isUndicis(this.socket))
+        streams.hook(stream, new Pending(calls))
     } catch (error) {
       calls?.trouble(error)
     }

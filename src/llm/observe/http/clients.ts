@@ -10,6 +10,7 @@ import type { Head, HttpCalls } from './calls'
 import type { UndiciRequest } from './undici-request'
 
 const UNDICI_CREATE = 'undici:request:create'
+const UNDICI_CONNECTED = 'undici:client:connected'
 
 /** What we use of its configuration. */
 export interface UndiciConfig {
@@ -34,13 +35,24 @@ export class HttpClients {
     }
   }
 
+  /** undici writes HTTP/2 through `node:http2`, whose hook leaves such a connection alone: its calls have their span. */
+  readonly #onConnected = (message: unknown) => {
+    try {
+      this.calls.ownedByUndici((message as { socket: object }).socket)
+    } catch (error) {
+      this.calls.trouble(error)
+    }
+  }
+
   constructor(private readonly calls: HttpCalls) {
     this.config = { http: httpInstrumentationConfig(calls), undici: this.undiciConfig() }
     subscribe(UNDICI_CREATE, this.#onCreate)
+    subscribe(UNDICI_CONNECTED, this.#onConnected)
   }
 
   stop(): void {
     unsubscribe(UNDICI_CREATE, this.#onCreate)
+    unsubscribe(UNDICI_CONNECTED, this.#onConnected)
   }
 
   /**
