@@ -4,6 +4,7 @@
 import { type Span as ApiSpan, type Attributes, type Context, type SpanContext, trace } from '@opentelemetry/api'
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace'
 import { reason, report } from '../diag/report'
+import { endReleasedCalls } from '../llm/observe/start'
 import type { Pricer } from '../llm/report/cost/pricer'
 import { AnsweringModels, type Ended, RecentSpans } from '../llm/report/quality/ended-spans'
 import { SpanDeduplicator } from '../llm/spans/deduplication/deduplicator'
@@ -231,6 +232,7 @@ export class SpanPipeline implements SpanProcessor {
 
   /** Lets everything go on that waits in a stage; after it all calls that have ended are counted. */
   async drain(): Promise<void> {
+    await endReleasedCalls()
     for (let more = true; more; ) {
       more = this.deduplicator.release(releasedAtOnce)
       await this.#slices?.finish()

@@ -45,7 +45,8 @@ export async function run(client) {
 }
 
 /**
- * Leaves streams after one event, by leaving the loop and by asking for no more, and then ends the process.
+ * Leaves streams after one event, by leaving the loop and by asking for no more, and then ends the process. With LEAVE=flush only what
+ * the tracer provider's `forceFlush()` sends can arrive.
  * @param {Client} client
  */
 async function leave({ stream, answers: [, streamed], leaveAfter = 1 }, root) {
@@ -53,8 +54,13 @@ async function leave({ stream, answers: [, streamed], leaveAfter = 1 }, root) {
     const base = `${root}/left/${streamed}/${how}`
     let seen = 0
     for await (const _ of await stream(base)) if (++seen === leaveAfter) break
+    if (LEAVE === 'flush') continue // who holds an iterator may read on
     const iterator = (await stream(base))[Symbol.asyncIterator]()
     for (let events = 0; events < leaveAfter; events++) await iterator.next()
+  }
+  if (LEAVE === 'flush') {
+    await globalThis[Symbol.for('opentelemetry.js.api.1')].trace.getDelegate().forceFlush()
+    process.kill(process.pid, 'SIGKILL')
   }
   if (LEAVE !== 'nothing') process.exit()
 }

@@ -27,7 +27,7 @@ const chosen = clients.filter(
 const titled = (some: Client[]) => some.map(client => [`${client.name} ${client.version}`, client] as const)
 const nodeOf = (client: Client) => (client.node ? nodeBinary('22.22.3') : { path: process.execPath })
 
-async function leave(client: Client, end: 'exit' | 'nothing', env: Record<string, string> = {}) {
+async function leave(client: Client, end: 'exit' | 'nothing' | 'flush', env: Record<string, string> = {}) {
   const node = nodeOf(client)
   if ('missing' in node) return undefined
   const found = Object.entries(client.modules).map(([name, folder]) => [name, path.join(modules, folder)])
@@ -51,7 +51,8 @@ async function leave(client: Client, end: 'exit' | 'nothing', env: Record<string
     ...env,
   }
   const seen = await run(folder, [...preload, file], { node: node.path, env: common })
-  expect(seen).toEqual({ code: 0, signal: null, stdout: '', stderr: '' })
+  const ended = end === 'flush' ? { code: null, signal: 'SIGKILL' } : { code: 0, signal: null }
+  expect(seen).toEqual({ ...ended, stdout: '', stderr: '' })
   const requests = provider.received.length
   await provider.close()
   rmSync(folder, { recursive: true, force: true })
@@ -74,6 +75,15 @@ it.each(titled(chosen))(
 )
 
 const some = titled(clients.filter(({ name, version }) => /genai 2|openai 6|bedrock/.test(`${name} ${version}`)))
+
+it.each(titled(clients.filter(({ name, version }) => /genai 2|openai 6/.test(`${name} ${version}`))))(
+  "streams of %s that are left arrive with the tracer provider's forceFlush()",
+  async (_, client) => {
+    const { receiver } = (await leave(client, 'flush'))!
+    expect(ends(receiver.spans())).toEqual(['consumer', 'consumer'])
+    await receiver.close()
+  },
+)
 
 it.each(some)(
   'streams of %s that are left arrive by the spool, where the process exits suddenly',

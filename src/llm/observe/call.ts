@@ -60,6 +60,8 @@ export interface CallOptions extends Pick<LlmTapOptions, 'tracer' | 'began' | 'r
 export interface Readers {
   /** A reader waits for the next bytes of the answer. */
   readonly waiting: boolean
+  /** Who read a part of the answer gave it back, and nobody has taken it since. */
+  readonly released?: boolean
 }
 
 /** The request as far as it is known when it is sent. */
@@ -186,6 +188,11 @@ export class LlmCall {
   /** Milliseconds since somebody last read of the answer; undefined before it comes, and while a reader waits for bytes. */
   get unread(): number | undefined {
     return this.#readers && !this.#readers.waiting ? elapsed() - this.#lastSeen : undefined
+  }
+
+  /** Whoever began to read the answer has given it back. */
+  get released(): boolean {
+    return this.#readers?.released === true
   }
 
   /** Nobody will read on. Never throws. */

@@ -1,4 +1,4 @@
 // All that observes LLM calls: one chunk, loaded with the first call.
 export { sendFetch, startFetch } from './fetch/observed-fetch'
 export { isKnownByHead, openExchange } from './http/exchange'
-export { endOpenCalls } from './open-calls'
+export { endOpenCalls, endReleasedCalls } from './open-calls'

@@ -6,10 +6,13 @@ import type { LlmCall } from './call'
 
 // Taken now: an application's fake timers must not decide when calls end.
 const later = setTimeout
+const soon = setImmediate
 
 /** A call ends when nobody has read its answer for this long, and no reader waits for bytes. Milliseconds. */
 export const LONGEST_UNREAD = 30_000
-const LOOK_EVERY = 5_000
+/** The same where the reader was given back: one that looks at the first bytes and hands the stream on takes it again at once. */
+export const LONGEST_RELEASED = 1_000
+const LOOK_EVERY = 500
 
 /** Each call from its start to its end. */
 export const openCalls = new Set<LlmCall>()
@@ -21,6 +24,17 @@ export function endOpenCalls(): void {
   for (const call of openCalls) call.leave()
 }
 
+/**
+ * Ends the calls whose reader was given back, as Google's client leaves a stream. Those that somebody still holds, however
+ * slowly he reads, are left alone.
+ */
+export async function endReleasedCalls(): Promise<void> {
+  const released = [...openCalls].filter(call => call.released)
+  if (released.length === 0) return
+  await new Promise(resolve => soon(resolve)) // who only handed it on has it again
+  for (const call of released) if (call.released) call.leave()
+}
+
 /** Looks after the calls that are open, until there are none. Needed once at the start of a call where nobody does yet. */
 export function watchOpenCalls(): void {
   watch.timer = inRoot(
@@ -28,7 +42,7 @@ export function watchOpenCalls(): void {
     () => {
       for (const call of openCalls) {
         const { unread } = call
-        if (unread !== undefined && unread >= LONGEST_UNREAD) call.leave()
+        if (unread !== undefined && unread >= (call.released ? LONGEST_RELEASED : LONGEST_UNREAD)) call.leave()
       }
       watch.timer = undefined
       if (openCalls.size > 0) watchOpenCalls()

@@ -42,6 +42,11 @@ export function endOpenCalls(): void {
   observers?.endOpenCalls()
 }
 
+/** Ends the calls whose reader was given back; one that somebody still holds goes on. */
+export async function endReleasedCalls(): Promise<void> {
+  await observers?.endReleasedCalls()
+}
+
 function start(options: LlmTapOptions, load: () => Observers): LlmTap {
   const http = new HttpCalls(options, load)
   const { state, stop } =

@@ -41,6 +41,33 @@ it('a stream that is left after one chunk ends half a minute later, at the time 
   expect([duration[0], status.code]).toEqual([0, 0])
 })
 
+it('a stream whose reader was given back ends a second later, and one that is handed on at once goes on', async () => {
+  const body = (await call()).body!
+  const first = body.getReader()
+  controller.enqueue(event('a'))
+  await first.read()
+  first.releaseLock()
+  const second = body.getReader()
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect(ends()).toEqual([])
+  second.releaseLock()
+  await vi.advanceTimersByTimeAsync(2_000)
+  expect(ends()).toEqual(['consumer'])
+})
+
+it('a flush ends a stream whose reader was given back, and leaves one that is held', async () => {
+  const { endReleasedCalls } = await import('../../../src/llm/observe/open-calls')
+  const body = (await call()).body!
+  const held = body.getReader()
+  controller.enqueue(event('a'))
+  await held.read()
+  await endReleasedCalls()
+  expect(ends()).toEqual([])
+  held.releaseLock()
+  await endReleasedCalls()
+  expect(ends()).toEqual(['consumer'])
+})
+
 it('a reader that comes back after the end of its span gets every byte, and there is no second span', async () => {
   const reader = (await call()).body!.getReader()
   controller.enqueue(event('a'))

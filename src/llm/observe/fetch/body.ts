@@ -44,14 +44,21 @@ class Watched {
   /** None after the end: undici keeps each body until a full collection, and all that the body leads to. */
   watcher: Watcher | undefined
   readonly trouble: Watcher['trouble']
+  readonly #stream: WeakRef<Stream>
 
-  constructor(watcher: Watcher) {
+  constructor(watcher: Watcher, stream: Stream) {
     this.watcher = watcher
     this.trouble = watcher.trouble
+    this.#stream = new WeakRef(stream)
   }
 
   get waiting(): boolean {
     return this.reads > 0
+  }
+
+  /** A stream that was split stays locked. */
+  get released(): boolean {
+    return this.seen > 0 && this.#stream.deref()?.locked === false
   }
 
   guard<Result>(work: () => Result): Result | undefined {
@@ -143,7 +150,7 @@ class Branch {
 }
 
 export function watchStream(stream: Stream, watcher: Watcher): Branch {
-  return new Branch(new Watched(watcher), 0, stream)
+  return new Branch(new Watched(watcher, stream), 0, stream)
 }
 
 /** Undefined where there is no body to watch. */
