@@ -36,6 +36,7 @@ import { inputAttributes, outputAttributes } from '../content'
 import type { HeaderOf, ParsedRequest, Protocol } from '../providers/protocol'
 import { providerOf } from '../providers/providers'
 import { attempted, attemptOf, type Sent } from './attempts'
+import { isDeadline } from './deadline'
 import { type End, type Failure, failureOf, withoutQuotations } from './failure'
 import { openCalls, watch, watchOpenCalls } from './open-calls'
 import type { LlmTapOptions } from './options'
@@ -92,6 +93,7 @@ export class LlmCall {
   #header: HeaderOf = () => undefined
   #reader: ResponseReader | undefined
   #readers: Readers | undefined
+  #deadline = false
   /** Also true from the start where nothing is recorded. */
   over = false
 
@@ -185,6 +187,11 @@ export class LlmCall {
     }
   }
 
+  /** The application's signal aborts, in this turn. */
+  aborting(): void {
+    this.#deadline ||= isDeadline(elapsed() - this.#started)
+  }
+
   /** Milliseconds since somebody last read of the answer; undefined before it comes, and while a reader waits for bytes. */
   get unread(): number | undefined {
     return this.#readers && !this.#readers.waiting ? elapsed() - this.#lastSeen : undefined
@@ -212,6 +219,8 @@ export class LlmCall {
     const failed = (this.#status ?? 0) >= 400
     const complete = read?.complete === true
     const aborted = !complete && this.#aborted(how)
+    if (aborted) this.aborting()
+    const deadline = aborted && this.#deadline
     const cut = !complete && !aborted && how.by !== 'consumer'
     const usage = failed ? undefined : answer?.usage
     const cost = answer?.cost ?? gatewayCost(this.#header, this.#reader?.streamed === true)
@@ -238,10 +247,11 @@ export class LlmCall {
     if (failed || answer?.error || cut || aborted) {
       const error = how.by === 'error' ? how.error : undefined
       const status = failed ? this.#status : undefined
-      const failure = failureOf({ status, providerError: answer?.error, error, cut, aborted })
+      const failure = failureOf({ status, providerError: answer?.error, error, cut, aborted, deadline })
       if (failure) this.#fail(failure)
     }
-    if (!failed) attempted(this.#sent, this.#attempt, span.spanContext(), cut || answer?.error !== undefined)
+    const isRepeatable = cut || deadline || answer?.error !== undefined
+    if (!failed) attempted(this.#sent, this.#attempt, span.spanContext(), isRepeatable)
   }
 
   #timing(): Attributes {

@@ -1,5 +1,5 @@
 // How a failure is named in `error.type`.
-import { ERROR_TYPE_VALUE_OTHER } from '../../../semconv'
+import { AFN_LLM_STREAM_END_VALUE_CUT, ERROR_TYPE_VALUE_OTHER } from '../../../semconv'
 import type { ProviderError } from '../providers/protocol'
 
 /** How the reading of an answer ended. */
@@ -26,23 +26,25 @@ interface Ended {
   readonly error: unknown
   readonly cut: boolean
   readonly aborted: boolean
+  /** A timer that was set for the call aborted it. */
+  readonly deadline: boolean
 }
 
 /** Undefined where a call has not failed. */
-export function failureOf({ status, providerError, error, cut, aborted }: Ended): Failure | undefined {
+export function failureOf({ status, providerError, error, cut, aborted, deadline }: Ended): Failure | undefined {
   if (status !== undefined || providerError) {
     // A client leaves the body of an attempt that it repeats unread. The status is the one name that all attempts have.
     const type = status === undefined ? (providerError?.type ?? ERROR_TYPE_VALUE_OTHER) : String(status)
     return { type, providerType: providerError?.type, message: providerError?.message }
   }
   if (cut) {
-    // A connection that ends early but in good order has no error to name.
     const message = error instanceof Error ? error.message : 'The answer ended before its documented end'
-    return { type: error === undefined ? undefined : failureName(error), message }
+    // a connection that ends early but in good order has no error to name
+    return { type: error === undefined ? AFN_LLM_STREAM_END_VALUE_CUT : failureName(error), message }
   }
-  // Stopping is the application's right and no failure, so an abort leaves the status unset; a deadline that passed is one. An
-  // SDK's own timeout aborts without a reason, and looks the same as a user who pressed stop.
-  return aborted && (error as Error | undefined)?.name === 'TimeoutError' ? { type: 'TimeoutError' } : undefined
+  // Stopping is the application's right and no failure, so an abort leaves the status unset; a deadline that passed is one.
+  const isTimeout = deadline || (aborted && (error as Error | undefined)?.name === 'TimeoutError')
+  return isTimeout ? { type: 'TimeoutError' } : undefined
 }
 
 /** undici's errors say `fetch failed`; what happened stands in the cause. */

@@ -105,16 +105,23 @@ describe('a call that a span above ours repeats', () => {
     ])
   })
 
-  it('is the answered attempt where a client retried, and the other attempts stay', () => {
+  it('of several attempts each keeps its own duration, and the span above them is not counted', () => {
     const outer = start('lib', theirs['gen_ai of today'])
     const failed = ours(outer, missing)
     failed.setStatus({ code: SpanStatusCode.ERROR })
     failed.end()
-    ours(outer, usage(3, 1)).end()
+    const answered = ours(outer, usage(3, 1))
+    answered.end()
     outer.end()
     expect(out.map(span => [span.context.spanId, span.status.code])).toEqual([
       [id(failed), SpanStatusCode.ERROR],
+      [id(answered), SpanStatusCode.UNSET],
       [id(outer), SpanStatusCode.UNSET],
+    ])
+    expect(usages().map(([, input, isRollup]) => [input, isRollup])).toEqual([
+      [undefined, false],
+      [3, false],
+      [undefined, true],
     ])
   })
 

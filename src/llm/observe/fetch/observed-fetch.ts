@@ -22,7 +22,7 @@ type Fetch = typeof globalThis.fetch
  * @param original calls the function that we wrap
  */
 export function sendFetch(
-  { call, asking, parent, isTraced }: Started,
+  { call, signal, asking, parent, isTraced }: Started,
   args: Parameters<Fetch>,
   original: (args: Parameters<Fetch>) => ReturnType<Fetch>,
   options: LlmTapOptions,
@@ -51,16 +51,17 @@ export function sendFetch(
       passed = isTraced ? argumentsWithout(args, parent, options) : args
       return context.with(suppressTracing(parent), pass)
     })
-    return followed(answered, call, options, asking.init !== undefined)
+    return followed(answered, call, signal, options, asking.init !== undefined)
   }
   if (call.over) return answer
-  if (answer instanceof Promise) return followed(answer, call, options, false)
+  if (answer instanceof Promise) return followed(answer, call, signal, options, false)
   finish(options, call, { by: 'consumer' })
   return answer
 }
 
 export interface Started {
   readonly call: LlmCall
+  readonly signal: AbortSignal | undefined
   /** The context that the application calls in. */
   readonly parent: Context
   /** A span is active there, so that the headers may be ours. */
@@ -79,9 +80,10 @@ export function startFetch(
   const url = urlOf(address)
   if (!url) return undefined // fetch will say so
   const fields = content ? { ...protocol.requestFields, ...protocol.requestContentFields } : protocol.requestFields
-  const signal = init?.signal ?? request?.signal
+  const given = init?.signal ?? request?.signal
+  const signal = given instanceof AbortSignal ? given : undefined
   // Weakly: an AbortSignal may lead to the stream, and the stream has to stay collectable.
-  const reference = signal instanceof AbortSignal ? new WeakRef(signal) : undefined
+  const reference = signal && new WeakRef(signal)
   const body = init?.body
   const headers = init?.headers ?? request?.headers
   const head = facts(url, headers)
@@ -106,6 +108,7 @@ export function startFetch(
     const call = new LlmCall(callOptions, { header: head.header, bytes, body: document, parsed })
     return {
       call,
+      signal,
       parent,
       isTraced,
       asking:
@@ -118,7 +121,7 @@ export function startFetch(
   if (!request || !stream || request.bodyUsed || !protocol.identifiableByHead(head)) return undefined
   const call = new LlmCall(callOptions, head)
   if (!call.over) watchStream(stream, requestWatcher(call, protocol, url, readerOf(head, fields), options))
-  return { call, parent, isTraced }
+  return { call, signal, parent, isTraced }
 }
 
 function readerOf({ header }: RequestFacts, fields: Fields): JsonReader | FormReader {
@@ -176,16 +179,41 @@ function argumentsWithout(args: Parameters<Fetch>, parent: Context, options: Llm
 function followed(
   answer: Promise<Response>,
   call: LlmCall,
+  signal: AbortSignal | undefined,
   options: LlmTapOptions,
   hiding: boolean,
 ): Promise<Response> {
+  const settled = watchAbort(signal, call, options)
   return answer.then(
-    response => observed(response, call, options, hiding),
+    response => {
+      settled()
+      return observed(response, call, options, hiding)
+    },
     error => {
+      settled()
       finish(options, call, { by: 'error', error })
       throw error
     },
   )
+}
+
+/**
+ * The promise tells of an abort only later, when nothing says any more who aborted. Called when fetch has the signal: Node's
+ * raises the limit of its listeners.
+ * @returns stops watching
+ */
+function watchAbort(signal: AbortSignal | undefined, call: LlmCall, options: LlmTapOptions): () => void {
+  if (!signal || call.over) return () => {}
+  const guarded = (work: () => void) => () => {
+    try {
+      work()
+    } catch (error) {
+      fail(options, error, 'span')
+    }
+  }
+  const aborting = guarded(() => call.aborting())
+  guarded(() => signal.addEventListener('abort', aborting))()
+  return guarded(() => signal.removeEventListener('abort', aborting))
 }
 
 function observed(response: Response, call: LlmCall, options: LlmTapOptions, hiding: boolean): Response {

@@ -18,8 +18,8 @@ export interface NestedCall<T extends LlmSpan> {
   outer?: HeldSpan<T> | undefined
   /** Ours that have ended, in that order. */
   readonly attempts: Set<HeldSpan<T>>
-  /** An attempt with usage went on before the others ended. */
-  attemptWasCounted: boolean
+  /** An attempt went on before the others ended. */
+  attemptLeft?: 'counted' | 'not counted'
   /** What became of the other library's span, when it went on before ours ended. */
   outerLeft?: 'counted' | 'not counted'
 }
@@ -49,7 +49,7 @@ export class NestedCalls<T extends LlmSpan> {
       outer.attemptOf ??= before
       outer.attemptOf.open.add(outer)
     }
-    outer.nested ??= { span: outer, open: new Set([outer]), attempts: new Set(), attemptWasCounted: false }
+    outer.nested ??= { span: outer, open: new Set([outer]), attempts: new Set() }
     outer.nested.open.add(span)
     span.attemptOf = outer.nested
   }
@@ -78,7 +78,7 @@ export class NestedCalls<T extends LlmSpan> {
     if (call.outer) return this.#expireAll(call, call.outer)
     call.attempts.delete(held)
     this.#release(held)
-    if (isAnswered(held)) call.attemptWasCounted = true
+    if (call.attemptLeft !== 'counted') call.attemptLeft = isAnswered(held) ? 'counted' : 'not counted'
     this.#options.detached.add(held, false)
   }
 
@@ -129,10 +129,11 @@ export class NestedCalls<T extends LlmSpan> {
     span.nested = undefined
     this.#release(outer)
     const answered = attempts.filter(isAnswered)
-    const isRepeated = call.attemptWasCounted || span.repeatsUsage()
-    // the attempt that was answered is the call, else the last one; the others stay as children
-    const attempt = answered.length > 0 ? answered[0] : isRepeated ? undefined : attempts.at(-1)
-    const same = answered.length > 1 || call.attemptWasCounted ? undefined : attempt
+    const isRepeated = answered.length > 0 || call.attemptLeft === 'counted' || span.repeatsUsage()
+    // A single attempt is the call. Of several each is a child with its own duration: theirs has the waits in it. Where theirs
+    // alone is counted, the last one is what it counts.
+    const isSingle = attempts.length === 1 && !call.attemptLeft && (answered.length === 1 || !isRepeated)
+    const same = isSingle || (!isRepeated && isAnswered(outer)) ? attempts.at(-1) : undefined
     for (const held of attempts) if (held !== same) this.#options.detached.add(held)
     if (same) return this.#endAttempt(span, this.#options.merge(outer, same, same.spans))
     if (isRepeated || !isAnswered(outer)) markRollup(outer.copy as T)
@@ -146,12 +147,12 @@ export class NestedCalls<T extends LlmSpan> {
     const attempts = this.#takeAttempts(call)
     this.#release(outer)
     const answered = attempts.filter(isAnswered)
-    const same = answered.length === 1 && !call.attemptWasCounted ? answered[0] : undefined
-    const isCounted = answered.length === 0 && !call.attemptWasCounted && isAnswered(outer)
+    const same = attempts.length === 1 && !call.attemptLeft ? answered[0] : undefined
+    const isCounted = answered.length === 0 && call.attemptLeft !== 'counted' && isAnswered(outer)
     call.outerLeft = isCounted ? 'counted' : 'not counted'
     for (const held of attempts) if (held !== same) detached.add(held, false)
     const { attemptOf } = span
-    if (attemptOf && (same || isCounted)) attemptOf.attemptWasCounted = true
+    if (attemptOf && (same || isCounted)) attemptOf.attemptLeft = 'counted'
     if (!same && !isCounted) markRollup(outer.copy as T)
     // instead of the attempts that are open
     const spans = isCounted ? [...outer.spans, ...call.open] : outer.spans
