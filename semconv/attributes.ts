@@ -429,6 +429,13 @@ export const ATTR_AFN_LLM_TIME_PER_OUTPUT_CHUNK = 'afn.llm.time_per_output_chunk
 export const ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS = 'afn.llm.time_to_first_chunk_ms' as const
 
 /**
+ * What has no price on a call that told its usage: model, service_tier, region, a kind of usage, as web_search; or usage, where counts contradict each other. A cost without it would be too low.
+ * Type: string.
+ * Examples: `"model"`, `"service_tier"`, `"file_search"`.
+ */
+export const ATTR_AFN_LLM_UNPRICED_CAUSE = 'afn.llm.unpriced.cause' as const
+
+/**
  * Why a call has no cost (metrics only).
  * Type: string.
  */
@@ -441,10 +448,36 @@ export const AFN_LLM_UNPRICED_REASON_VALUE_NO_PRICE = 'no_price' as const
 export const AFN_LLM_UNPRICED_REASON_VALUE_NO_USAGE = 'no_usage' as const
 
 /**
+ * Pages of documents that were read and annotated, and are charged by the piece.
+ * Type: int.
+ * Examples: `3`.
+ */
+export const ATTR_AFN_LLM_USAGE_ANNOTATED_PAGES = 'afn.llm.usage.annotated_pages' as const
+
+/**
+ * Seconds of audio, heard or spoken, that are charged by time.
+ * Type: double.
+ * Examples: `12.5`.
+ */
+export const ATTR_AFN_LLM_USAGE_AUDIO_SECONDS = 'afn.llm.usage.audio_seconds' as const
+
+/**
+ * The part of the tokens written to the cache that is kept for twelve hours (OpenAI).
+ * Type: int.
+ */
+export const ATTR_AFN_LLM_USAGE_CACHE_WRITE_12H_INPUT_TOKENS = 'afn.llm.usage.cache_write_12h.input_tokens' as const
+
+/**
  * The part of the tokens written to the cache that is kept for one hour (Anthropic, Bedrock).
  * Type: int.
  */
 export const ATTR_AFN_LLM_USAGE_CACHE_WRITE_1H_INPUT_TOKENS = 'afn.llm.usage.cache_write_1h.input_tokens' as const
+
+/**
+ * The part of the tokens written to the cache that is kept for thirty minutes (OpenAI).
+ * Type: int.
+ */
+export const ATTR_AFN_LLM_USAGE_CACHE_WRITE_30M_INPUT_TOKENS = 'afn.llm.usage.cache_write_30m.input_tokens' as const
 
 /**
  * The part of the tokens written to the cache that is kept for five minutes (Anthropic, Bedrock).
@@ -453,10 +486,73 @@ export const ATTR_AFN_LLM_USAGE_CACHE_WRITE_1H_INPUT_TOKENS = 'afn.llm.usage.cac
 export const ATTR_AFN_LLM_USAGE_CACHE_WRITE_5M_INPUT_TOKENS = 'afn.llm.usage.cache_write_5m.input_tokens' as const
 
 /**
+ * Characters that were spoken and are charged by the piece.
+ * Type: int.
+ * Examples: `420`.
+ */
+export const ATTR_AFN_LLM_USAGE_CHARACTERS = 'afn.llm.usage.characters' as const
+
+/**
+ * Containers that the provider's own tools ran code in.
+ * Type: int.
+ * Examples: `1`.
+ */
+export const ATTR_AFN_LLM_USAGE_CODE_SESSIONS = 'afn.llm.usage.code_sessions' as const
+
+/**
+ * Seconds of a machine that are charged by time (Replicate, fal).
+ * Type: double.
+ * Examples: `3.2`.
+ */
+export const ATTR_AFN_LLM_USAGE_COMPUTE_SECONDS = 'afn.llm.usage.compute_seconds' as const
+
+/**
+ * Searches of the provider's own store of files that it charges for.
+ * Type: int.
+ * Examples: `1`.
+ */
+export const ATTR_AFN_LLM_USAGE_FILE_SEARCHES = 'afn.llm.usage.file_searches' as const
+
+/**
+ * Images that were made and are charged by the piece.
+ * Type: int.
+ * Examples: `2`.
+ */
+export const ATTR_AFN_LLM_USAGE_IMAGES = 'afn.llm.usage.images' as const
+
+/**
+ * Grounding in Google Maps that is charged for.
+ * Type: int.
+ * Examples: `1`.
+ */
+export const ATTR_AFN_LLM_USAGE_MAPS_SEARCHES = 'afn.llm.usage.maps_searches' as const
+
+/**
+ * Pages of documents that were read and are charged by the piece.
+ * Type: int.
+ * Examples: `3`.
+ */
+export const ATTR_AFN_LLM_USAGE_PAGES = 'afn.llm.usage.pages' as const
+
+/**
  * True on a span that repeats the usage of calls which have spans of their own; it is neither priced nor counted.
  * Type: boolean.
  */
 export const ATTR_AFN_LLM_USAGE_ROLLUP = 'afn.llm.usage.rollup' as const
+
+/**
+ * Units of searching that reranking is charged by (Cohere).
+ * Type: int.
+ * Examples: `1`.
+ */
+export const ATTR_AFN_LLM_USAGE_SEARCH_UNITS = 'afn.llm.usage.search_units' as const
+
+/**
+ * Searches of a social network that the provider charges for (xAI).
+ * Type: int.
+ * Examples: `1`.
+ */
+export const ATTR_AFN_LLM_USAGE_SOCIAL_SEARCHES = 'afn.llm.usage.social_searches' as const
 
 /**
  * Where the token counts of the call come from.
@@ -490,7 +586,32 @@ export const ATTR_AFN_LLM_USAGE_TOOL_USE_INPUT_TOKENS = 'afn.llm.usage.tool_use.
 export const ATTR_AFN_LLM_USAGE_TOTAL_TOKENS = 'afn.llm.usage.total_tokens' as const
 
 /**
- * Searches that the provider's own tool made for the call and charges for (Anthropic).
+ * The part of the cached input tokens that was video (Gemini); the conventions have no name for it.
+ * Type: int.
+ */
+export const ATTR_AFN_LLM_USAGE_VIDEO_CACHE_READ_INPUT_TOKENS = 'afn.llm.usage.video.cache_read.input_tokens' as const
+
+/**
+ * The part of the input tokens that was video (Gemini); the conventions have no name for it.
+ * Type: int.
+ */
+export const ATTR_AFN_LLM_USAGE_VIDEO_INPUT_TOKENS = 'afn.llm.usage.video.input_tokens' as const
+
+/**
+ * The part of the output tokens that was video (Gemini); the conventions have no name for it.
+ * Type: int.
+ */
+export const ATTR_AFN_LLM_USAGE_VIDEO_OUTPUT_TOKENS = 'afn.llm.usage.video.output_tokens' as const
+
+/**
+ * Seconds of video that were made and are charged by time.
+ * Type: double.
+ * Examples: `8`.
+ */
+export const ATTR_AFN_LLM_USAGE_VIDEO_SECONDS = 'afn.llm.usage.video_seconds' as const
+
+/**
+ * Web searches that the provider's own tool made for the call and charges for; of Gemini, grounding in Google Search.
  * Type: int.
  * Examples: `1`.
  */
@@ -1386,6 +1507,12 @@ export const ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS = 'gen_ai.usage.cache_rea
 export const ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS = 'gen_ai.usage.cache_write.input_tokens' as const
 
 /**
+ * The part of the cached input tokens that was images; only where the provider says so.
+ * Type: int.
+ */
+export const ATTR_GEN_AI_USAGE_IMAGE_CACHE_READ_INPUT_TOKENS = 'gen_ai.usage.image.cache_read.input_tokens' as const
+
+/**
  * The part of the input tokens that was images; only where the provider says so.
  * Type: int.
  */
@@ -1417,6 +1544,12 @@ export const ATTR_GEN_AI_USAGE_OUTPUT_TOKENS = 'gen_ai.usage.output_tokens' as c
  * Examples: `64`.
  */
 export const ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS = 'gen_ai.usage.reasoning.output_tokens' as const
+
+/**
+ * The part of the cached input tokens that was text; only where the provider says so.
+ * Type: int.
+ */
+export const ATTR_GEN_AI_USAGE_TEXT_CACHE_READ_INPUT_TOKENS = 'gen_ai.usage.text.cache_read.input_tokens' as const
 
 /**
  * The part of the input tokens that was text; only where the provider says so.

@@ -2,20 +2,39 @@
 // `output` includes reasoning.
 import type { Attributes } from '@opentelemetry/api'
 import {
+  ATTR_AFN_LLM_USAGE_ANNOTATED_PAGES,
+  ATTR_AFN_LLM_USAGE_AUDIO_SECONDS,
   ATTR_AFN_LLM_USAGE_CACHE_WRITE_1H_INPUT_TOKENS,
   ATTR_AFN_LLM_USAGE_CACHE_WRITE_5M_INPUT_TOKENS,
+  ATTR_AFN_LLM_USAGE_CACHE_WRITE_12H_INPUT_TOKENS,
+  ATTR_AFN_LLM_USAGE_CACHE_WRITE_30M_INPUT_TOKENS,
+  ATTR_AFN_LLM_USAGE_CHARACTERS,
+  ATTR_AFN_LLM_USAGE_CODE_SESSIONS,
+  ATTR_AFN_LLM_USAGE_COMPUTE_SECONDS,
+  ATTR_AFN_LLM_USAGE_FILE_SEARCHES,
+  ATTR_AFN_LLM_USAGE_IMAGES,
+  ATTR_AFN_LLM_USAGE_MAPS_SEARCHES,
+  ATTR_AFN_LLM_USAGE_PAGES,
+  ATTR_AFN_LLM_USAGE_SEARCH_UNITS,
+  ATTR_AFN_LLM_USAGE_SOCIAL_SEARCHES,
   ATTR_AFN_LLM_USAGE_TOOL_USE_INPUT_TOKENS,
+  ATTR_AFN_LLM_USAGE_VIDEO_CACHE_READ_INPUT_TOKENS,
+  ATTR_AFN_LLM_USAGE_VIDEO_INPUT_TOKENS,
+  ATTR_AFN_LLM_USAGE_VIDEO_OUTPUT_TOKENS,
+  ATTR_AFN_LLM_USAGE_VIDEO_SECONDS,
   ATTR_AFN_LLM_USAGE_WEB_SEARCHES,
   ATTR_GEN_AI_USAGE_AUDIO_CACHE_READ_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_AUDIO_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_AUDIO_OUTPUT_TOKENS,
   ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_IMAGE_CACHE_READ_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_IMAGE_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_IMAGE_OUTPUT_TOKENS,
   ATTR_GEN_AI_USAGE_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
   ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_TEXT_CACHE_READ_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_TEXT_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_TEXT_OUTPUT_TOKENS,
 } from '../../semconv'
@@ -27,7 +46,9 @@ export interface Usage {
   readonly cacheRead?: number | undefined
   readonly cacheWrite?: number | undefined
   readonly cacheWrite5m?: number | undefined
+  readonly cacheWrite30m?: number | undefined
   readonly cacheWrite1h?: number | undefined
+  readonly cacheWrite12h?: number | undefined
   readonly reasoning?: number | undefined
   /** The part of `input` that results of the provider's own tools took. */
   readonly toolUse?: number | undefined
@@ -37,19 +58,39 @@ export interface Usage {
   readonly audioOutput?: number | undefined
   readonly imageInput?: number | undefined
   readonly imageOutput?: number | undefined
-  /** The part of `cacheRead` that is audio. */
+  readonly videoInput?: number | undefined
+  readonly videoOutput?: number | undefined
+  /** Parts of `cacheRead`. */
+  readonly textCacheRead?: number | undefined
   readonly audioCacheRead?: number | undefined
-  /** Searches that the provider's own tool made and charges for; no tokens. */
+  readonly imageCacheRead?: number | undefined
+  readonly videoCacheRead?: number | undefined
+
+  // What is charged beside tokens, or in place of them: only as much of it as is charged.
   readonly webSearches?: number | undefined
+  readonly fileSearches?: number | undefined
+  readonly mapsSearches?: number | undefined
+  readonly socialSearches?: number | undefined
+  readonly codeSessions?: number | undefined
+  readonly searchUnits?: number | undefined
+  readonly images?: number | undefined
+  readonly audioSeconds?: number | undefined
+  readonly videoSeconds?: number | undefined
+  readonly computeSeconds?: number | undefined
+  readonly characters?: number | undefined
+  readonly pages?: number | undefined
+  readonly annotatedPages?: number | undefined
 }
 
-const names = Object.entries({
+const tokens = {
   input: ATTR_GEN_AI_USAGE_INPUT_TOKENS,
   output: ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
   cacheRead: ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS,
   cacheWrite: ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS,
   cacheWrite5m: ATTR_AFN_LLM_USAGE_CACHE_WRITE_5M_INPUT_TOKENS,
+  cacheWrite30m: ATTR_AFN_LLM_USAGE_CACHE_WRITE_30M_INPUT_TOKENS,
   cacheWrite1h: ATTR_AFN_LLM_USAGE_CACHE_WRITE_1H_INPUT_TOKENS,
+  cacheWrite12h: ATTR_AFN_LLM_USAGE_CACHE_WRITE_12H_INPUT_TOKENS,
   reasoning: ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
   toolUse: ATTR_AFN_LLM_USAGE_TOOL_USE_INPUT_TOKENS,
   textInput: ATTR_GEN_AI_USAGE_TEXT_INPUT_TOKENS,
@@ -58,9 +99,36 @@ const names = Object.entries({
   audioOutput: ATTR_GEN_AI_USAGE_AUDIO_OUTPUT_TOKENS,
   imageInput: ATTR_GEN_AI_USAGE_IMAGE_INPUT_TOKENS,
   imageOutput: ATTR_GEN_AI_USAGE_IMAGE_OUTPUT_TOKENS,
+  videoInput: ATTR_AFN_LLM_USAGE_VIDEO_INPUT_TOKENS,
+  videoOutput: ATTR_AFN_LLM_USAGE_VIDEO_OUTPUT_TOKENS,
+  textCacheRead: ATTR_GEN_AI_USAGE_TEXT_CACHE_READ_INPUT_TOKENS,
   audioCacheRead: ATTR_GEN_AI_USAGE_AUDIO_CACHE_READ_INPUT_TOKENS,
+  imageCacheRead: ATTR_GEN_AI_USAGE_IMAGE_CACHE_READ_INPUT_TOKENS,
+  videoCacheRead: ATTR_AFN_LLM_USAGE_VIDEO_CACHE_READ_INPUT_TOKENS,
+}
+
+const pieces = {
   webSearches: ATTR_AFN_LLM_USAGE_WEB_SEARCHES,
-} satisfies Record<keyof Usage, string>) as [keyof Usage, string][]
+  fileSearches: ATTR_AFN_LLM_USAGE_FILE_SEARCHES,
+  mapsSearches: ATTR_AFN_LLM_USAGE_MAPS_SEARCHES,
+  socialSearches: ATTR_AFN_LLM_USAGE_SOCIAL_SEARCHES,
+  codeSessions: ATTR_AFN_LLM_USAGE_CODE_SESSIONS,
+  searchUnits: ATTR_AFN_LLM_USAGE_SEARCH_UNITS,
+  images: ATTR_AFN_LLM_USAGE_IMAGES,
+  audioSeconds: ATTR_AFN_LLM_USAGE_AUDIO_SECONDS,
+  videoSeconds: ATTR_AFN_LLM_USAGE_VIDEO_SECONDS,
+  computeSeconds: ATTR_AFN_LLM_USAGE_COMPUTE_SECONDS,
+  characters: ATTR_AFN_LLM_USAGE_CHARACTERS,
+  pages: ATTR_AFN_LLM_USAGE_PAGES,
+  annotatedPages: ATTR_AFN_LLM_USAGE_ANNOTATED_PAGES,
+}
+
+/** What is charged beside tokens. */
+export type Piece = keyof typeof pieces
+
+const names = Object.entries({ ...tokens, ...pieces } satisfies Record<keyof Usage, string>) as [keyof Usage, string][]
+const pieceNames = Object.values(pieces)
+const seconds: ReadonlySet<string> = new Set(['audioSeconds', 'videoSeconds', 'computeSeconds'] satisfies Piece[])
 
 export function usageAttributes(usage: Usage): Attributes {
   const attributes: Attributes = {}
@@ -89,7 +157,8 @@ export function readUsage(attributes: Readonly<Record<string, unknown>>): UsageR
   for (const [kind, name] of names) {
     const count = attributes[name]
     if (count === undefined) continue
-    if (Number.isSafeInteger(count) && (count as number) >= 0) usage[kind] = count as number
+    const isCount = seconds.has(kind) ? Number.isFinite(count) : Number.isSafeInteger(count)
+    if (isCount && (count as number) >= 0) usage[kind] = count as number
     else isValid = false
   }
   return { usage, isValid }
@@ -101,4 +170,9 @@ export function hasUsage(attributes: Readonly<Attributes>): boolean {
     attributes[ATTR_GEN_AI_USAGE_INPUT_TOKENS] !== undefined ||
     attributes[ATTR_GEN_AI_USAGE_OUTPUT_TOKENS] !== undefined
   )
+}
+
+/** Whether a span says that something was used that is charged beside tokens, or in place of them. */
+export function hasPieces(attributes: Readonly<Attributes>): boolean {
+  return pieceNames.some(name => attributes[name] !== undefined)
 }

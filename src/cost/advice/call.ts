@@ -36,7 +36,8 @@ export const pricingBy =
   (call, otherwise = {}) => {
     const { at, provider, model, input, output, cacheRead, cacheWrite, serviceTier } = { ...call, ...otherwise }
     const usage = { input, output, cacheRead, cacheWrite }
-    return table.price({ provider, models: [model], usage, at: new Date(at), serviceTier })?.total
+    const price = table.price({ provider, models: [model], usage, at: new Date(at), serviceTier })
+    return 'cause' in price ? undefined : price.total
   }
 
 /** Calls that do the same work, as far as spans show it. */

@@ -101,7 +101,10 @@ export function llmCallOf(span: Span): LlmCall | undefined {
 
 function costless({ status, attributes }: Span, tokens: Tokens | undefined) {
   return {
-    hasTokens: tokens?.input !== undefined || tokens?.output !== undefined,
+    hasTokens:
+      tokens?.input !== undefined ||
+      tokens?.output !== undefined ||
+      textAt(attributes, names.ATTR_AFN_LLM_UNPRICED_CAUSE) !== undefined,
     failed: status === 'error' || textAt(attributes, names.ATTR_ERROR_TYPE) !== undefined,
     streamEnd: textAt(attributes, names.ATTR_AFN_LLM_STREAM_END),
   }

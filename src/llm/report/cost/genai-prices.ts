@@ -1,9 +1,17 @@
 // Public list prices, from @pydantic/genai-prices (MIT), whose table is bundled and never fetched.
-import { calcPrice, findProvider, type PriceCalculation } from '@pydantic/genai-prices'
+import { calcPrice, findProvider, type ModelPrice } from '@pydantic/genai-prices'
 import { priceIdOf } from '../../providers/providers'
-import type { Usage } from '../../usage'
-import type { Price, PricedCall, PriceTable } from './pricer'
-import { costOf, type Rates, tierMultiplier } from './pricer'
+import {
+  type Price,
+  type PricedCall,
+  type PriceTable,
+  priceBy,
+  type Rates,
+  type Tariff,
+  tierMultiplier,
+  type Unpriced,
+  unknownModel,
+} from './pricer'
 
 /** The package says its version nowhere in its code; a test holds this one against the installed package. */
 export const GENAI_PRICES = 'genai-prices@0.1.8'
@@ -11,48 +19,36 @@ export const GENAI_PRICES = 'genai-prices@0.1.8'
 export const genaiPrices: PriceTable = {
   name: GENAI_PRICES,
   price(call) {
-    const multiplier = tierMultiplier(call.provider, call.serviceTier)
-    if (multiplier === undefined) return undefined
-    try {
-      for (const model of call.models) {
-        const known = knownPrice(call, model, multiplier)
-        if (known) return known
-        const providerId = tableProvider(call.provider)
-        if (providerId === undefined) return undefined
-        const found = calcPrice(tableUsage(call.usage), model, { providerId, timestamp: call.at })
-        if (!found) continue
-        remember(call.provider, model, textRates(found))
-        // searches without a price are passed over there; the tokens alone are not what the call cost
-        const searched = (call.usage.webSearches ?? 0) > 0 && found.model_price.web_searches_kcount === undefined
-        return searched ? undefined : price(found, multiplier)
-      }
-    } catch {
-      // it throws where the counts are too coarse, as cached audio for a model that has a price of its own for it
+    let unpriced: Unpriced = unknownModel
+    for (const model of call.models) {
+      const tariff = tariffOf(call, model)
+      const price: Price | Unpriced = tariff ? priceBy(tariff, call, GENAI_PRICES) : unknownModel
+      if (!('cause' in price)) return price
+      if (unpriced === unknownModel) unpriced = price
     }
-    return undefined
+    return unpriced
   },
 }
 
 /** By provider and model. An app has a few models; names that its users make up must not fill the memory. */
-const ratesOf = new Map<string, Rates>()
+const tariffs = new Map<string, Tariff>()
 const mostModels = 500
 
-function knownPrice({ provider, usage }: PricedCall, model: string, multiplier: number): Price | undefined {
-  const rates = ratesOf.get(`${provider}/${model}`)
-  const cost = rates && isText(usage) ? costOf(rates, usage) : undefined
-  if (!cost) return undefined
-  return {
-    total: (cost.input + cost.output) * multiplier,
-    input: cost.input * multiplier,
-    output: cost.output * multiplier,
-    currency: 'USD',
-    table: GENAI_PRICES,
+/** Finding a model there takes 25 µs in a hot process and four times as much in a cold one. */
+function tariffOf({ provider, at }: PricedCall, model: string): Tariff | undefined {
+  const key = `${provider}/${model}`
+  const known = tariffs.get(key)
+  if (known) return known
+  const providerId = tableProvider(provider)
+  const found = providerId === undefined ? null : calcPrice({}, model, { providerId, timestamp: at })
+  if (!found) return undefined
+  const tariff = genaiTariff(found.model_price)
+  // a price that depends on the time is looked up again
+  if (!Array.isArray(found.model.prices)) {
+    if (tariffs.size >= mostModels) tariffs.clear()
+    tariffs.set(key, tariff)
   }
-}
-
-function remember(provider: string, model: string, rates: Rates | undefined): void {
-  if (ratesOf.size >= mostModels) ratesOf.clear()
-  if (rates) ratesOf.set(`${provider}/${model}`, rates)
+  return tariff
 }
 
 /** Other names are taken only when they are exactly the table's: a proxy called `my-openai` has prices of its own. */
@@ -60,74 +56,52 @@ function tableProvider(name: string): string | undefined {
   return priceIdOf(name) ?? (findProvider({ providerId: name })?.id === name ? name : undefined)
 }
 
-function price(
-  found: { readonly input_price: number; readonly output_price: number; readonly total_price: number },
-  multiplier: number,
-): Price {
-  const { input_price: input, output_price: output, total_price: total } = found
-  const common = { currency: 'USD', table: GENAI_PRICES } as const
-  if (multiplier === 1) return { total, input, output, ...common }
-  // a discount is on tokens; what is charged by the request stays
-  const rest = total - input - output
-  return {
-    total: (input + output) * multiplier + rest,
-    input: input * multiplier,
-    output: output * multiplier,
-    ...common,
+const perThousand = 1 / 1e3
+
+/** Its names and units, and ours. */
+const fields: readonly (readonly [theirs: string, ours: keyof Rates, factor?: number])[] = [
+  ['input_mtok', 'input'],
+  ['output_mtok', 'output'],
+  ['output_reasoning_mtok', 'reasoning'],
+  ['cache_read_mtok', 'cache_read'],
+  ['cache_write_mtok', 'cache_write'],
+  ['cache_write_1h_mtok', 'cache_write_1h'],
+  ['input_audio_mtok', 'input_audio'],
+  ['output_audio_mtok', 'output_audio'],
+  ['cache_audio_read_mtok', 'cache_read_audio'],
+  ['input_image_mtok', 'input_image'],
+  ['output_image_mtok', 'output_image'],
+  ['cache_image_read_mtok', 'cache_read_image'],
+  ['input_video_mtok', 'input_video'],
+  ['output_video_mtok', 'output_video'],
+  ['cache_video_read_mtok', 'cache_read_video'],
+  ['web_searches_kcount', 'web_search', perThousand],
+  ['storage_searches_kcount', 'file_search', perThousand],
+  ['social_searches_kcount', 'social_search', perThousand],
+  ['code_executions_kcount', 'code_session', perThousand],
+  ['rerank_searches_kcount', 'search_unit', perThousand],
+  ['requests_kcount', 'request', perThousand],
+  ['input_document_kpages', 'page', perThousand],
+  ['input_annotated_document_kpages', 'annotated_page', perThousand],
+  ['input_mchars', 'character', 1 / 1e6],
+  ['audio_hours', 'audio_second', 1 / 3600],
+  ['input_audio_hours', 'audio_second', 1 / 3600],
+  ['output_audio_hours', 'audio_second', 1 / 3600],
+]
+
+export function genaiTariff(price: ModelPrice): Tariff {
+  const known = fields.filter(([theirs]) => price[theirs] !== undefined)
+  return ({ provider, serviceTier, usage }) => {
+    const factor = tierMultiplier(provider, serviceTier)
+    if (factor === undefined) return { cause: 'service_tier' }
+    const rates: Partial<Record<keyof Rates, number>> = { input: 0, output: 0 }
+    // a discount is on tokens; what is charged by the piece stays
+    for (const [theirs, ours, each] of known) rates[ours] = rateOf(price[theirs], usage.input ?? 0) * (each ?? factor)
+    return rates as Rates
   }
 }
 
-/** Keys that the table does not know would make it write to the console. */
-function tableUsage(usage: Usage): Record<string, number | undefined> {
-  const { cacheWrite5m, cacheWrite1h } = usage
-  const isSplit = cacheWrite5m !== undefined || cacheWrite1h !== undefined
-  return {
-    input_tokens: usage.input,
-    output_tokens: usage.output,
-    cache_read_tokens: usage.cacheRead,
-    cache_write_tokens: usage.cacheWrite ?? (isSplit ? (cacheWrite5m ?? 0) + (cacheWrite1h ?? 0) : undefined),
-    cache_write_5m_tokens: cacheWrite5m,
-    cache_write_1h_tokens: cacheWrite1h,
-    output_reasoning_tokens: usage.reasoning,
-    input_audio_tokens: usage.audioInput,
-    output_audio_tokens: usage.audioOutput,
-    input_image_tokens: usage.imageInput,
-    output_image_tokens: usage.imageOutput,
-    cache_audio_read_tokens: usage.audioCacheRead,
-    web_searches: usage.webSearches,
-  }
-}
-
-// What a model charges for text tokens, of which nearly all calls have nothing else. Pricing one call there takes 25 µs in a
-// hot process and four times as much in a cold one.
-
-/** A price by any other unit has nothing to multiply where only text is counted; one a request has. */
-const BY_REQUEST = 'requests_kcount'
-
-/** Undefined where the price depends on the time of the call or on its size, or is no price of tokens. */
-export function textRates({ model, model_price: price }: PriceCalculation): Rates | undefined {
-  if (Array.isArray(model.prices) || BY_REQUEST in price) return undefined
-  const { input_mtok: input, output_mtok: output, output_reasoning_mtok: reasoning } = price
-  const { cache_read_mtok: cache_read, cache_write_mtok: cache_write, cache_write_1h_mtok: cache_write_1h } = price
-  const rates = { input, output, reasoning, cache_read, cache_write, cache_write_1h }
-  const isFlat = Object.values(rates).every(rate => rate === undefined || typeof rate === 'number')
-  return isFlat && input !== undefined && output !== undefined ? (rates as Rates) : undefined
-}
-
-/** Both totals are known, the parts fit into them, and nothing but text is counted. */
-export function isText(usage: Usage): boolean {
-  const { input, output, cacheRead = 0, cacheWrite5m = 0, cacheWrite1h = 0, reasoning = 0 } = usage
-  if (input === undefined || output === undefined) return false
-  const written = usage.cacheWrite ?? cacheWrite5m + cacheWrite1h
-  return (
-    cacheRead + written <= input &&
-    cacheWrite5m + cacheWrite1h <= written &&
-    reasoning <= output &&
-    !usage.audioInput &&
-    !usage.audioOutput &&
-    !usage.audioCacheRead &&
-    !usage.imageInput &&
-    !usage.imageOutput &&
-    !usage.webSearches
-  )
+/** Beyond the start of a tier the whole request has its rate. */
+function rateOf(price: ModelPrice[string] = 0, input: number): number {
+  return typeof price === 'object' ? (price.tiers.findLast(({ start }) => input > start)?.price ?? price.base) : price
 }

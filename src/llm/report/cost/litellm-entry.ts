@@ -35,7 +35,7 @@ export function litellmTariff(entry: Entry): Tariff {
     const suffix = suffixes[serviceTier ?? ''] ?? ''
     const hasTier = suffix !== '' && typeof entry[`input_cost_per_token${suffix}`] === 'number'
     const factor = hasTier ? 1 : tierMultiplier(provider, serviceTier)
-    if (factor === undefined) return undefined
+    if (factor === undefined) return { cause: 'service_tier' }
     const above = threshold(entry, usage.input ?? 0)
     const endings = hasTier ? [above + suffix, suffix, above, ''] : [above, '']
     const rate = (field: string) => {

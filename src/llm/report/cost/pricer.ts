@@ -1,5 +1,6 @@
 // Writes what a call cost onto the copy of its span that is exported. Knows no price table: the package takes 35 ms to load,
 // so that is the caller's.
+import type { Attributes as SpanAttributes } from '@opentelemetry/api'
 import {
   AFN_LLM_COST_SOURCE_VALUE_LOCAL,
   AFN_LLM_USAGE_SOURCE_VALUE_MISSING,
@@ -9,19 +10,18 @@ import {
   ATTR_AFN_LLM_COST_PRICE_TABLE,
   ATTR_AFN_LLM_COST_SOURCE,
   ATTR_AFN_LLM_COST_TOTAL,
+  ATTR_AFN_LLM_UNPRICED_CAUSE,
   ATTR_AFN_LLM_USAGE_SOURCE,
   ATTR_GEN_AI_PROVIDER_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
   ATTR_GEN_AI_RESPONSE_MODEL,
-  ATTR_GEN_AI_USAGE_INPUT_TOKENS,
-  ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
   ATTR_OPENAI_REQUEST_SERVICE_TIER,
   ATTR_OPENAI_RESPONSE_SERVICE_TIER,
 } from '../../../../semconv'
 import { text } from '../../observe/wire/json'
 import { isModelCall } from '../../spans/operations'
 import type { LlmSpan } from '../../spans/span'
-import { readUsage, type Usage, type UsageReading } from '../../usage'
+import { hasPieces, hasUsage, type Piece, readUsage, type Usage, type UsageReading } from '../../usage'
 
 export interface Pricer {
   /** The table was loaded, or can't be: no span needs to wait any longer. */
@@ -66,8 +66,12 @@ export function createPricer({ load, onFailure }: PricerOptions): Pricer {
     price(attributes, endTime, reading) {
       if (!table || !lacksCost(attributes)) return
       const call = callOf(attributes, endTime, reading)
-      const price = call && table.price(call)
-      if (!price) return
+      if (!call) return
+      const price = table.price(call)
+      if ('cause' in price) {
+        attributes[ATTR_AFN_LLM_UNPRICED_CAUSE] = price.cause
+        return
+      }
       attributes[ATTR_AFN_LLM_COST_TOTAL] = price.total
       if (call.usage.input !== undefined) attributes[ATTR_AFN_LLM_COST_INPUT] = price.input
       if (call.usage.output !== undefined) attributes[ATTR_AFN_LLM_COST_OUTPUT] = price.output
@@ -83,18 +87,17 @@ export function createPricer({ load, onFailure }: PricerOptions): Pricer {
 
 type Attributes = Readonly<Record<string, unknown>>
 
-/** Whether this is a model call that used tokens and has no cost yet. */
+/** Whether this is a model call that used something and has no cost yet. */
 export function lacksCost(attributes: Attributes): boolean {
   return (
     isModelCall(attributes) &&
     attributes[ATTR_AFN_LLM_COST_TOTAL] === undefined &&
     attributes[ATTR_AFN_LLM_USAGE_SOURCE] !== AFN_LLM_USAGE_SOURCE_VALUE_MISSING &&
-    (attributes[ATTR_GEN_AI_USAGE_INPUT_TOKENS] !== undefined ||
-      attributes[ATTR_GEN_AI_USAGE_OUTPUT_TOKENS] !== undefined)
+    (hasUsage(attributes as SpanAttributes) || hasPieces(attributes as SpanAttributes))
   )
 }
 
-/** Undefined when provider or model are unknown, or when the counts contradict each other. */
+/** Undefined when provider or model are unknown, or when what stands there is no count. */
 function callOf(attributes: Attributes, at: Date, reading = readUsage(attributes)): PricedCall | undefined {
   const provider = text(attributes[ATTR_GEN_AI_PROVIDER_NAME])
   const models: string[] = []
@@ -103,25 +106,10 @@ function callOf(attributes: Attributes, at: Date, reading = readUsage(attributes
     if (model !== undefined) models.push(model)
   }
   const { usage, isValid } = reading
-  if (provider === undefined || models.length === 0 || !isValid || !isPlausible(usage)) return undefined
+  if (provider === undefined || models.length === 0 || !isValid) return undefined
   const serviceTier =
     text(attributes[ATTR_OPENAI_RESPONSE_SERVICE_TIER]) ?? text(attributes[ATTR_OPENAI_REQUEST_SERVICE_TIER])
   return { provider, models, usage, at, serviceTier }
-}
-
-/** No part is greater than what it is a part of. Foreign spans may carry anything. */
-function isPlausible(usage: Usage): boolean {
-  const { input = 0, output = 0, cacheRead = 0, cacheWrite, cacheWrite5m = 0, cacheWrite1h = 0 } = usage
-  const { reasoning = 0, audioInput = 0, audioOutput = 0, imageInput = 0, imageOutput = 0, audioCacheRead = 0 } = usage
-  const written = cacheWrite ?? cacheWrite5m + cacheWrite1h
-  return (
-    cacheWrite5m + cacheWrite1h <= written &&
-    cacheRead + written <= input &&
-    audioInput + imageInput <= input &&
-    audioCacheRead <= Math.min(audioInput, cacheRead) &&
-    reasoning <= output &&
-    audioOutput + imageOutput <= output
-  )
 }
 
 // What a price table gets and what it returns.
@@ -150,10 +138,15 @@ export interface Price {
   readonly table: string
 }
 
+/** What has no price, as `afn.llm.unpriced.cause` names it. */
+export interface Unpriced {
+  readonly cause: string
+}
+
 export interface PriceTable {
   readonly name: string
-  /** Undefined when the table does not know the price. Never throws, and never answers 0 for want of a price. */
-  price(call: PricedCall): Price | undefined
+  /** Never throws, and never answers 0 for want of a price. */
+  price(call: PricedCall): Price | Unpriced
 }
 
 // An agent or an outer span that repeats what the calls below it cost has no cost of its own: the sum over spans is the
@@ -178,77 +171,170 @@ export function costOfCallsOnly(span: LlmSpan): void {
 
 // What tokens cost by kind, and what a call costs by that.
 
-/** USD per million tokens; `web_search` is USD a search. What is left out costs what it is a part of. */
-export interface Rates {
+/** USD per million tokens; of the pieces, USD a piece. A part of tokens that has no rate costs what it is a part of. */
+export interface Rates extends Partial<Record<PieceRate, number | undefined>> {
   readonly input: number
   readonly output: number
   readonly cache_read?: number | undefined
   readonly cache_write?: number | undefined
   readonly cache_write_1h?: number | undefined
+  readonly cache_write_12h?: number | undefined
   readonly reasoning?: number | undefined
   readonly input_audio?: number | undefined
   readonly output_audio?: number | undefined
   readonly cache_read_audio?: number | undefined
   readonly input_image?: number | undefined
   readonly output_image?: number | undefined
-  readonly web_search?: number | undefined
+  readonly cache_read_image?: number | undefined
+  readonly input_video?: number | undefined
+  readonly output_video?: number | undefined
+  readonly cache_read_video?: number | undefined
+  /** USD for the call itself. */
+  readonly request?: number | undefined
 }
 
-/** An entry of a price file: its rates for a call, which may depend on its size and service tier. */
-export type Tariff = (call: PricedCall) => Rates | undefined
+export const pieceRates = {
+  webSearches: 'web_search',
+  fileSearches: 'file_search',
+  mapsSearches: 'maps_search',
+  socialSearches: 'social_search',
+  codeSessions: 'code_session',
+  searchUnits: 'search_unit',
+  images: 'image',
+  audioSeconds: 'audio_second',
+  videoSeconds: 'video_second',
+  computeSeconds: 'compute_second',
+  characters: 'character',
+  pages: 'page',
+  annotatedPages: 'annotated_page',
+} as const satisfies Record<Piece, string>
 
-/** USD. Undefined where the counts are too coarse: tokens could be priced twice, or a search not at all. */
-export function costOf(
-  rates: Rates,
-  usage: Usage,
-): { readonly input: number; readonly output: number; readonly other: number } | undefined {
+export type PieceRate = (typeof pieceRates)[Piece]
+
+const pieces = Object.entries(pieceRates) as [Piece, PieceRate][]
+
+/** An entry of a price file: its rates for a call, which may depend on its size and service tier. */
+export type Tariff = (call: PricedCall) => Rates | Unpriced
+
+export const unknownModel: Unpriced = { cause: 'model' }
+
+/** What a call costs by an entry of a table. */
+export function priceBy(tariff: Tariff, call: PricedCall, table: string): Price | Unpriced {
+  const rates = tariff(call)
+  const cost = 'cause' in rates ? rates : costOf(rates, call.usage)
+  if ('cause' in cost) return cost
+  const { input, output, other } = cost
+  return { total: input + output + other, input, output, currency: 'USD', table }
+}
+
+/** USD */
+export interface Cost {
+  readonly input: number
+  readonly output: number
+  /** Of what is charged by the piece. */
+  readonly other: number
+}
+
+/** What was used and has no rate, or can't be told apart, leaves the call without a cost: one without it would be too low. */
+export function costOf(rates: Rates, usage: Usage): Cost | Unpriced {
+  if (!isPlausible(usage)) return { cause: 'usage' }
+  let other = rates.request ?? 0
+  for (const [piece, name] of pieces) {
+    const used = usage[piece]
+    if (!used) continue
+    const rate = rates[name]
+    if (rate === undefined) return { cause: name }
+    other += used * rate
+  }
   const input = inputCost(rates, usage)
-  const searches = usage.webSearches ?? 0
-  if (input === undefined || (searches > 0 && rates.web_search === undefined)) return undefined
-  return { input, output: outputCost(rates, usage), other: searches > 0 ? searches * (rates.web_search as number) : 0 }
+  return typeof input === 'number' ? { input, output: outputCost(rates, usage), other } : input
+}
+
+/** No part is greater than what it is a part of. Foreign spans may carry anything. */
+function isPlausible(usage: Usage): boolean {
+  const { input = 0, output = 0, cacheRead = 0, reasoning = 0 } = usage
+  const { audioInput = 0, imageInput = 0, videoInput = 0, audioOutput = 0, imageOutput = 0, videoOutput = 0 } = usage
+  const { textCacheRead = 0, audioCacheRead = 0, imageCacheRead = 0, videoCacheRead = 0 } = usage
+  return (
+    input >= 0 &&
+    output >= 0 &&
+    lifetimes(usage) <= written(usage) &&
+    cacheRead + written(usage) <= input &&
+    audioInput + imageInput + videoInput <= input &&
+    textCacheRead + audioCacheRead + imageCacheRead + videoCacheRead <= cacheRead &&
+    audioCacheRead <= audioInput &&
+    imageCacheRead <= imageInput &&
+    videoCacheRead <= videoInput &&
+    reasoning <= output &&
+    audioOutput + imageOutput + videoOutput <= output
+  )
+}
+
+function lifetimes({ cacheWrite5m = 0, cacheWrite30m = 0, cacheWrite1h = 0, cacheWrite12h = 0 }: Usage): number {
+  return cacheWrite5m + cacheWrite30m + cacheWrite1h + cacheWrite12h
+}
+
+function written(usage: Usage): number {
+  return usage.cacheWrite ?? lifetimes(usage)
 }
 
 /** Divided by, not multiplied with its inverse: 0.0008 USD then are just that. */
 const tokensOfARate = 1e6
 
-function inputCost(rates: Rates, usage: Usage): number | undefined {
-  const { input = 0, cacheRead = 0, cacheWrite5m = 0, cacheWrite1h = 0 } = usage
-  const written = usage.cacheWrite ?? cacheWrite5m + cacheWrite1h
-  const audio = usage.audioInput && isApart(rates.input_audio, rates.input) ? usage.audioInput : 0
-  const image = usage.imageInput && isApart(rates.input_image, rates.input) ? usage.imageInput : 0
-  const cachedAudio = audio === 0 ? 0 : (usage.audioCacheRead ?? (cacheRead === 0 ? 0 : undefined))
-  // nothing says how much of the cached input is audio, or an image
-  if (cachedAudio === undefined || (image > 0 && cacheRead > 0)) return undefined
-  const write = rates.cache_write ?? rates.input
+function inputCost(rates: Rates, usage: Usage): number | Unpriced {
+  const { input = 0, cacheRead = 0, cacheWrite1h = 0, cacheWrite12h = 0 } = usage
+  if (cacheWrite1h > 0 && rates.cache_write_1h === undefined) return { cause: 'cache_write_1h' }
+  if (cacheWrite12h > 0 && rates.cache_write_12h === undefined) return { cause: 'cache_write_12h' }
+  const wrote = written(usage)
   const read = rates.cache_read ?? rates.input
-  return (
-    ((input - cacheRead - written - (audio - cachedAudio) - image) * rates.input +
-      (cacheRead - cachedAudio) * read +
-      cachedAudio * (rates.cache_read_audio ?? read) +
-      (written - cacheWrite1h) * write +
-      cacheWrite1h * (rates.cache_write_1h ?? write) +
-      (audio - cachedAudio) * (rates.input_audio ?? rates.input) +
-      image * (rates.input_image ?? rates.input)) /
-    tokensOfARate
-  )
+  let cost =
+    (wrote - cacheWrite1h - cacheWrite12h) * (rates.cache_write ?? rates.input) +
+    cacheWrite1h * (rates.cache_write_1h ?? 0) +
+    cacheWrite12h * (rates.cache_write_12h ?? 0)
+  let fresh = input - cacheRead - wrote
+  let cached = cacheRead
+  const { textCacheRead = 0, audioCacheRead = 0, imageCacheRead = 0, videoCacheRead = 0 } = usage
+  const isCacheKnown = textCacheRead + audioCacheRead + imageCacheRead + videoCacheRead === cacheRead
+  for (const [kind, cachedKind, rate, cachedRate] of inputParts) {
+    const count = usage[kind]
+    const own = rates[rate] ?? rates.input
+    const ownRead = rates[cachedRate] ?? read
+    if (!count || (own === rates.input && ownRead === read)) continue
+    const ownCached = usage[cachedKind] ?? (isCacheKnown ? 0 : undefined)
+    // nothing says how much of the cached input is of this kind, or what of this kind costs in the cache
+    if (ownCached === undefined || (ownCached > 0 && own !== rates.input && rates[cachedRate] === undefined))
+      return { cause: cachedRate }
+    cost += (count - ownCached) * own + ownCached * ownRead
+    fresh -= count - ownCached
+    cached -= ownCached
+  }
+  return (cost + fresh * rates.input + cached * read) / tokensOfARate
 }
+
+const inputParts = [
+  ['audioInput', 'audioCacheRead', 'input_audio', 'cache_read_audio'],
+  ['imageInput', 'imageCacheRead', 'input_image', 'cache_read_image'],
+  ['videoInput', 'videoCacheRead', 'input_video', 'cache_read_video'],
+] as const
 
 function outputCost(rates: Rates, usage: Usage): number {
-  const { output = 0, reasoning = 0 } = usage
-  const audio = usage.audioOutput && isApart(rates.output_audio, rates.output) ? usage.audioOutput : 0
-  const image = usage.imageOutput && isApart(rates.output_image, rates.output) ? usage.imageOutput : 0
-  return (
-    ((output - reasoning - audio - image) * rates.output +
-      reasoning * (rates.reasoning ?? rates.output) +
-      audio * (rates.output_audio ?? rates.output) +
-      image * (rates.output_image ?? rates.output)) /
-    tokensOfARate
-  )
+  const { output = 0 } = usage
+  let [cost, rest] = [0, output]
+  for (const [kind, rate] of outputParts) {
+    const count = usage[kind]
+    if (!count) continue
+    cost += count * (rates[rate] ?? rates.output)
+    rest -= count
+  }
+  return (cost + rest * rates.output) / tokensOfARate
 }
 
-function isApart(rate: number | undefined, from: number): boolean {
-  return rate !== undefined && rate !== from
-}
+const outputParts = [
+  ['reasoning', 'reasoning'],
+  ['audioOutput', 'output_audio'],
+  ['imageOutput', 'output_image'],
+  ['videoOutput', 'output_video'],
+] as const
 
 // What a service tier does to the price of tokens.
 

@@ -4,8 +4,16 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { genaiPrices } from './genai-prices'
 import { isLitellmEntry, litellmName, litellmTariff } from './litellm-entry'
-import type { PriceTable } from './pricer'
-import { costOf, type Rates, type Tariff, tierMultiplier } from './pricer'
+import {
+  type PriceTable,
+  pieceRates,
+  priceBy,
+  type Rates,
+  type Tariff,
+  tierMultiplier,
+  type Unpriced,
+  unknownModel,
+} from './pricer'
 
 /**
  * The price tables in the order in which they are searched: the user's own file, when there is one, then public list prices.
@@ -14,7 +22,23 @@ import { costOf, type Rates, type Tariff, tierMultiplier } from './pricer'
 export function loadPrices(file: string | undefined, onProblem: (message: string) => void): PriceTable {
   const own = file === undefined ? undefined : readOverrides(file, onProblem)
   if (!own) return genaiPrices
-  return { name: `${own.name}, ${genaiPrices.name}`, price: call => own.price(call) ?? genaiPrices.price(call) }
+  return firstOf([own, genaiPrices])
+}
+
+/** The price of the first table that knows all of it; else what is missing in the first that knows the model. */
+function firstOf(tables: readonly PriceTable[]): PriceTable {
+  return {
+    name: tables.map(({ name }) => name).join(', '),
+    price(call) {
+      let unpriced: Unpriced = unknownModel
+      for (const table of tables) {
+        const price = table.price(call)
+        if (!('cause' in price)) return price
+        if (unpriced === unknownModel) unpriced = price
+      }
+      return unpriced
+    },
+  }
 }
 
 function readOverrides(file: string, onProblem: (message: string) => void): PriceTable | undefined {
@@ -61,14 +85,14 @@ function tableOf(tariffs: ReadonlyMap<string, Tariff>, name: string): PriceTable
   return {
     name,
     price(call) {
+      let unpriced: Unpriced = unknownModel
       for (const model of call.models) {
-        const rates = tariffs.get(`${call.provider}/${model}`.toLowerCase())?.(call)
-        const cost = rates && costOf(rates, call.usage)
-        if (!cost) continue
-        const { input, output, other } = cost
-        return { total: input + output + other, input, output, currency: 'USD', table: name }
+        const tariff = tariffs.get(`${call.provider}/${model}`.toLowerCase())
+        const price = tariff && priceBy(tariff, call, name)
+        if (price && !('cause' in price)) return price
+        if (price) unpriced = price
       }
-      return undefined
+      return unpriced
     },
   }
 }
@@ -76,17 +100,24 @@ function tableOf(tariffs: ReadonlyMap<string, Tariff>, name: string): PriceTable
 // An entry of a price file in our own format.
 
 const required: readonly string[] = ['input', 'output']
+/** What is charged by the piece, which no factor changes. */
+const pieces: readonly string[] = ['request', ...Object.values(pieceRates)]
 const optional: readonly string[] = [
   'cache_read',
   'cache_write',
   'cache_write_1h',
+  'cache_write_12h',
   'reasoning',
   'input_audio',
   'output_audio',
   'cache_read_audio',
   'input_image',
   'output_image',
-  'web_search',
+  'cache_read_image',
+  'input_video',
+  'output_video',
+  'cache_read_video',
+  ...pieces,
 ]
 
 type Entry = Rates & {
@@ -111,13 +142,16 @@ export function problemOf(key: string, entry: unknown): string | undefined {
 
 /** @param entry one without a problem */
 export function ownTariff(entry: unknown): Tariff {
-  const { service_tiers, web_search, ...rates } = entry as Entry
+  const { service_tiers, ...rates } = entry as Entry
   return ({ provider, serviceTier }) => {
     const factor = service_tiers?.[serviceTier ?? 'default'] ?? tierMultiplier(provider, serviceTier)
-    if (factor === undefined) return undefined
-    const scaled = Object.entries(rates).map(([kind, rate]) => [kind, (rate as number) * factor])
+    if (factor === undefined) return { cause: 'service_tier' }
     // a discount is on tokens; what is charged by the piece stays
-    return { ...(Object.fromEntries(scaled) as Rates), web_search }
+    const scaled = Object.entries(rates).map(([kind, rate]) => [
+      kind,
+      pieces.includes(kind) ? rate : (rate as number) * factor,
+    ])
+    return Object.fromEntries(scaled) as Rates
   }
 }
 

@@ -2,6 +2,7 @@
 import {
   ATTR_AFN_LLM_COST_TOTAL,
   ATTR_AFN_LLM_STREAM_END,
+  ATTR_AFN_LLM_UNPRICED_CAUSE,
   ATTR_ERROR_TYPE,
   ATTR_GEN_AI_USAGE_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
@@ -21,7 +22,8 @@ export function spanUnpriced(
   if (attributes[ATTR_AFN_LLM_COST_TOTAL] !== undefined || !isModelCall(attributes)) return undefined
   const has = (key: string) => attributes[key] !== undefined
   return unpricedReason({
-    hasTokens: has(ATTR_GEN_AI_USAGE_INPUT_TOKENS) || has(ATTR_GEN_AI_USAGE_OUTPUT_TOKENS),
+    hasTokens:
+      has(ATTR_GEN_AI_USAGE_INPUT_TOKENS) || has(ATTR_GEN_AI_USAGE_OUTPUT_TOKENS) || has(ATTR_AFN_LLM_UNPRICED_CAUSE),
     failed: status === 'error' || has(ATTR_ERROR_TYPE),
     streamEnd: attributes[ATTR_AFN_LLM_STREAM_END],
   })

@@ -16,6 +16,7 @@ import {
   ATTR_AFN_LLM_COST_TOTAL,
   ATTR_AFN_LLM_STREAM_END,
   ATTR_AFN_LLM_TIME_PER_OUTPUT_CHUNK,
+  ATTR_AFN_LLM_UNPRICED_CAUSE,
   ATTR_AFN_LLM_UNPRICED_REASON,
   ATTR_AFN_LLM_USAGE_ROLLUP,
   ATTR_ERROR_TYPE,
@@ -237,7 +238,10 @@ export function createCostMetrics(meter: Meter): (span: LlmSpan, usage: Usage, c
     const total = isUsd ? amount(attributes[ATTR_AFN_LLM_COST_TOTAL]) : undefined
     if (total === undefined) {
       const why = unpricedReason({
-        hasTokens: usage.input !== undefined || usage.output !== undefined,
+        hasTokens:
+          usage.input !== undefined ||
+          usage.output !== undefined ||
+          attributes[ATTR_AFN_LLM_UNPRICED_CAUSE] !== undefined,
         failed: error !== undefined,
         streamEnd: attributes[ATTR_AFN_LLM_STREAM_END],
       })

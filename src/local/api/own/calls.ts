@@ -4,6 +4,7 @@ import {
   ATTR_AFN_LLM_COST_TOTAL,
   ATTR_AFN_LLM_STREAM_END,
   ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS,
+  ATTR_AFN_LLM_UNPRICED_CAUSE,
   ATTR_AFN_LLM_USAGE_ROLLUP,
   ATTR_ERROR_TYPE,
   ATTR_GEN_AI_OPERATION_NAME,
@@ -27,8 +28,9 @@ export const cost = attribute('span', ATTR_AFN_LLM_COST_TOTAL, 'float')
 export const inputTokens = attribute('span', ATTR_GEN_AI_USAGE_INPUT_TOKENS, 'int')
 export const outputTokens = attribute('span', ATTR_GEN_AI_USAGE_OUTPUT_TOKENS, 'int')
 
-/** Of a call: whether it reports how many tokens it used. */
-const hasTokens = `(${inputTokens} IS NOT NULL OR ${outputTokens} IS NOT NULL)`
+/** Of a call: whether it reports what it used. */
+const hasTokens = `(${inputTokens} IS NOT NULL OR ${outputTokens} IS NOT NULL
+  OR ${attribute('span', ATTR_AFN_LLM_UNPRICED_CAUSE, 'string')} IS NOT NULL)`
 
 /**
  * Of a call: whether it was answered and its cost is not known, as `afn.llm.unpriced_operations` counts. A call that was refused used

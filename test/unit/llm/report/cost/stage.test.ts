@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { genaiPrices } from '../../../../../src/llm/report/cost/genai-prices'
 import type { PricedCall, PriceTable } from '../../../../../src/llm/report/cost/pricer'
-import { createPricer } from '../../../../../src/llm/report/cost/pricer'
+import { createPricer, unknownModel } from '../../../../../src/llm/report/cost/pricer'
 
 const at = new Date('2026-09-01T12:00:00Z')
 const call = {
@@ -47,18 +47,23 @@ describe('the stage that prices spans', () => {
     ['a span that is no LLM call', { 'gen_ai.operation.name': undefined }],
     ['a call without usage', { 'gen_ai.usage.input_tokens': undefined, 'gen_ai.usage.output_tokens': undefined }],
     ['counts that are no measurement', { 'afn.llm.usage.source': 'missing' }],
-    ['a model that nobody knows', { 'gen_ai.request.model': 'unheard-of' }],
     ['no model', { 'gen_ai.request.model': undefined }],
     ['no provider', { 'gen_ai.provider.name': undefined }],
     ['a cost from the provider', { 'afn.llm.cost.total': 0.5, 'afn.llm.cost.source': 'provider' }],
-    ['more cached than there is', { 'gen_ai.usage.cache_read.input_tokens': 1_001 }],
-    ['more reasoning than output', { 'gen_ai.usage.reasoning.output_tokens': 101 }],
     ['counts that are no numbers', { 'gen_ai.usage.input_tokens': '1000' }],
     ['NaN', { 'gen_ai.usage.input_tokens': Number.NaN }],
     ['a negative count', { 'gen_ai.usage.output_tokens': -1 }],
-    ['a tier without a known price', { 'openai.response.service_tier': 'priority' }],
   ])('writes nothing for %s', async (_, attributes) => {
     expect(await added({ ...call, ...attributes })).toEqual({})
+  })
+
+  it.each<[string, string, Record<string, unknown>]>([
+    ['model', 'a model that nobody knows', { 'gen_ai.request.model': 'unheard-of' }],
+    ['usage', 'more cached than there is', { 'gen_ai.usage.cache_read.input_tokens': 1_001 }],
+    ['usage', 'more reasoning than output', { 'gen_ai.usage.reasoning.output_tokens': 101 }],
+    ['service_tier', 'a tier without a known price', { 'openai.response.service_tier': 'priority' }],
+  ])('writes that %s is why there is no cost of %s', async (cause, _, attributes) => {
+    expect(await added({ ...call, ...attributes })).toEqual({ 'afn.llm.unpriced.cause': cause })
   })
 
   it('writes the part that is known when a cut stream has its input only', async () => {
@@ -69,7 +74,13 @@ describe('the stage that prices spans', () => {
 
   it('looks up the model that answered before the one of the request, and the tier that served', async () => {
     const lookups: PricedCall[] = []
-    const table: PriceTable = { name: 't', price: call => void lookups.push(call) }
+    const table: PriceTable = {
+      name: 't',
+      price(call) {
+        lookups.push(call)
+        return unknownModel
+      },
+    }
     const tiers = { 'openai.request.service_tier': 'flex', 'openai.response.service_tier': 'default' }
     await added({ ...call, 'gen_ai.response.model': 'gpt-4o-mini-2024-07-18', ...tiers }, table)
     expect(lookups).toMatchObject([{ models: ['gpt-4o-mini-2024-07-18', 'gpt-4o-mini'], at, serviceTier: 'default' }])
