@@ -335,6 +335,12 @@ export const ATTR_AFN_LLM_EVALUATION_THRESHOLD = 'afn.llm.evaluation.threshold' 
 export const ATTR_AFN_LLM_GUARDRAIL_TRIGGERED = 'afn.llm.guardrail.triggered' as const
 
 /**
+ * True on a call of another model that the provider made while it answered the call above (Anthropic's advisor, OpenAI's tool for images). Its tokens are in that answer; how long it took is not known.
+ * Type: boolean.
+ */
+export const ATTR_AFN_LLM_HOSTED = 'afn.llm.hosted' as const
+
+/**
  * True on the first span of this process in a trace that has LLM calls under it.
  * Type: boolean.
  */
@@ -519,6 +525,13 @@ export const ATTR_AFN_LLM_USAGE_FILE_SEARCHES = 'afn.llm.usage.file_searches' as
  * Examples: `2`.
  */
 export const ATTR_AFN_LLM_USAGE_IMAGES = 'afn.llm.usage.images' as const
+
+/**
+ * What each run of the model used, as JSON, where the provider ran it more than once for one answer (Anthropic: compaction, turns of its own tools). The other counts are their sum; the price goes by each.
+ * Type: string.
+ * Examples: `"[{\"gen_ai.usage.input_tokens\":180000,\"gen_ai.usage.output_tokens\":3500},{\"gen_ai.usage.input_tokens\":23000,\"gen_ai.usage.output_tokens\":1000}]"`.
+ */
+export const ATTR_AFN_LLM_USAGE_ITERATIONS = 'afn.llm.usage.iterations' as const
 
 /**
  * Grounding in Google Maps that is charged for.

@@ -13,6 +13,7 @@ import {
   ATTR_AFN_LLM_USAGE_COMPUTE_SECONDS,
   ATTR_AFN_LLM_USAGE_FILE_SEARCHES,
   ATTR_AFN_LLM_USAGE_IMAGES,
+  ATTR_AFN_LLM_USAGE_ITERATIONS,
   ATTR_AFN_LLM_USAGE_MAPS_SEARCHES,
   ATTR_AFN_LLM_USAGE_PAGES,
   ATTR_AFN_LLM_USAGE_SEARCH_UNITS,
@@ -82,6 +83,13 @@ export interface Usage {
   readonly annotatedPages?: number | undefined
 }
 
+/** What one run of a model used, of several that one answer took. */
+export interface Iteration {
+  readonly usage: Usage
+  /** Of a run by another part of the provider than the model that answered: it is a call of its own. */
+  readonly hosted?: { readonly operation: string; readonly model: string | undefined }
+}
+
 const tokens = {
   input: ATTR_GEN_AI_USAGE_INPUT_TOKENS,
   output: ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
@@ -136,6 +144,19 @@ export function usageAttributes(usage: Usage): Attributes {
   return attributes
 }
 
+const addable = Object.keys(tokens) as (keyof typeof tokens)[]
+
+export function sumOf(usages: readonly Usage[]): Usage {
+  const sum: { -readonly [kind in keyof Usage]: Usage[kind] } = {}
+  for (const usage of usages) {
+    for (const kind of addable) {
+      const count = usage[kind]
+      if (count !== undefined) sum[kind] = (sum[kind] ?? 0) + count
+    }
+  }
+  return sum
+}
+
 /** What stands on a span under the names of counts; on a foreign one that may be anything. */
 export function usageOf(attributes: Readonly<Record<string, unknown>>): Usage {
   const usage: { -readonly [kind in keyof Usage]: Usage[kind] } = {}
@@ -175,4 +196,25 @@ export function hasUsage(attributes: Readonly<Attributes>): boolean {
 /** Whether a span says that something was used that is charged beside tokens, or in place of them. */
 export function hasPieces(attributes: Readonly<Attributes>): boolean {
   return pieceNames.some(name => attributes[name] !== undefined)
+}
+
+// What each run used, as one attribute: objects of the attributes of counts, and of the name of a call of its own.
+
+/** `undefined` where one run is all there was. */
+export function iterationsAttribute(iterations: readonly Iteration[]): string | undefined {
+  if (iterations.length < 2 && !iterations[0]?.hosted) return undefined
+  return JSON.stringify(iterations.map(({ usage, hosted }) => ({ ...hosted, ...usageAttributes(usage) })))
+}
+
+export function readIterations(attributes: Readonly<Record<string, unknown>>): Iteration[] {
+  const told = attributes[ATTR_AFN_LLM_USAGE_ITERATIONS]
+  if (typeof told !== 'string') return []
+  try {
+    return (JSON.parse(told) as Record<string, unknown>[]).map(({ operation, model, ...counts }) => {
+      const { usage } = readUsage(counts)
+      return typeof operation === 'string' ? { usage, hosted: { operation, model: model as string } } : { usage }
+    })
+  } catch {
+    return []
+  }
 }

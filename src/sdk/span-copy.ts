@@ -4,7 +4,7 @@ import {
   type HrTime,
   type Link,
   type SpanContext,
-  type SpanKind,
+  SpanKind,
   type SpanStatus,
   SpanStatusCode,
   TraceFlags,
@@ -86,6 +86,17 @@ export class SpanCopy implements ReadableSpan {
     })
     united.merged = [...this.merged, other.context.spanId, ...other.merged]
     return united
+  }
+
+  /** A span of the same time below this one. */
+  below(spanId: string, name: string, attributes: Attributes): SpanCopy {
+    const { context } = this
+    return new SpanCopy({
+      ...this,
+      ...{ name, attributes, events: [], links: [], kind: SpanKind.INTERNAL, status: { code: SpanStatusCode.UNSET } },
+      parentSpanContext: context,
+      spanContext: () => ({ ...context, spanId }),
+    })
   }
 
   /** Attributes of this copy alone. */

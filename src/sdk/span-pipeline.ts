@@ -1,6 +1,7 @@
 // The way out of a span, from its end to the queue: one list of stages, which a span passes from top to bottom. Four of
 // them may keep a span for a while; it then goes on from the stage that kept it.
 
+import { randomBytes } from 'node:crypto'
 import { type Span as ApiSpan, type Attributes, type Context, type SpanContext, trace } from '@opentelemetry/api'
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace'
 import { reason, report } from '../diag/report'
@@ -9,6 +10,7 @@ import type { Pricer } from '../llm/report/cost/pricer'
 import { AnsweringModels, type Ended, RecentSpans } from '../llm/report/quality/ended-spans'
 import { SpanDeduplicator } from '../llm/spans/deduplication/deduplicator'
 import { kindOf } from '../llm/spans/deduplication/open-spans'
+import { takeHostedCalls } from '../llm/spans/hosted-calls'
 import type { Stage as LlmStage } from '../llm/spans/span'
 import type { Redactor } from '../redact'
 import { inRoot } from '../root-context'
@@ -97,6 +99,7 @@ export class SpanPipeline implements SpanProcessor {
       { run: this.#admit },
       { run: this.#deduplicate }, // waits for other spans of the same call
       { run: this.#putOff }, // waits until the application has nothing to do
+      { run: this.#split, optional: true },
       ...(llm.rootContent ? [optional(llm.rootContent)] : []),
       { run: this.#price }, // waits for the price table
       ...llm.count.map(optional),
@@ -167,6 +170,12 @@ export class SpanPipeline implements SpanProcessor {
   readonly #putOff = (span: SpanCopy) => {
     this.#slices?.add({ span, by: this.#putOff }, sizeOf(span))
     return this.#slices ? KEPT : undefined
+  }
+
+  readonly #split = (span: SpanCopy) => {
+    for (const { name, attributes } of takeHostedCalls(span)) {
+      this.#run(span.below(randomBytes(8).toString('hex'), name, attributes), this.#split)
+    }
   }
 
   readonly #price = (span: SpanCopy) => {

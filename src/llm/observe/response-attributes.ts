@@ -12,12 +12,14 @@ import {
   ATTR_AFN_LLM_RATE_LIMIT_TOKENS_LIMIT,
   ATTR_AFN_LLM_RATE_LIMIT_TOKENS_REMAINING,
   ATTR_AFN_LLM_RETRY_AFTER,
+  ATTR_AFN_LLM_UNPRICED_CAUSE,
+  ATTR_AFN_LLM_USAGE_ITERATIONS,
   ATTR_GEN_AI_RESPONSE_FINISH_REASONS,
   ATTR_GEN_AI_RESPONSE_ID,
   ATTR_GEN_AI_RESPONSE_MODEL,
 } from '../../../semconv'
 import type { HeaderOf, ParsedResponse, ProviderCost } from '../providers/protocol'
-import { usageAttributes } from '../usage'
+import { iterationsAttribute, usageAttributes } from '../usage'
 
 export function answerAttributes(answer: ParsedResponse): Attributes {
   return {
@@ -26,6 +28,8 @@ export function answerAttributes(answer: ParsedResponse): Attributes {
     [ATTR_GEN_AI_RESPONSE_FINISH_REASONS]: answer.finishReasons.length ? answer.finishReasons : undefined,
     ...answer.attributes,
     ...(answer.usage && usageAttributes(answer.usage)),
+    ...(answer.iterations && { [ATTR_AFN_LLM_USAGE_ITERATIONS]: iterationsAttribute(answer.iterations) }),
+    [ATTR_AFN_LLM_UNPRICED_CAUSE]: answer.cost ? undefined : answer.unpriced,
     ...(answer.cost && costAttributes(answer.cost)),
   }
 }

@@ -4,7 +4,7 @@ import type { Message, Part } from '../messages'
 import type { Frame } from '../observe/wire/eventstream'
 import type { Fields } from '../observe/wire/json'
 import { type Doc, doc, number, text } from '../observe/wire/json'
-import type { Usage } from '../usage'
+import type { Iteration, Usage } from '../usage'
 
 /** Looks a header up by its name in lower case. */
 export type HeaderOf = (name: string) => string | null | undefined
@@ -97,7 +97,11 @@ export interface ParsedResponse {
   readonly model?: string | undefined
   readonly finishReasons: string[]
   readonly usage: Usage | undefined
+  /** Where the provider ran models more than once: its own runs, whose sum is `usage`, and those of other models. */
+  readonly iterations?: readonly Iteration[] | undefined
   readonly cost?: ProviderCost | undefined
+  /** What is charged and can't be known from the answer, as `afn.llm.unpriced.cause` names it. */
+  readonly unpriced?: string | undefined
   readonly error?: ProviderError | undefined
   readonly attributes?: Attributes
 }

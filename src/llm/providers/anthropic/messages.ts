@@ -14,11 +14,19 @@ import {
   GEN_AI_PROVIDER_NAME_VALUE_ANTHROPIC,
   GEN_AI_PROVIDER_NAME_VALUE_GCP_VERTEX_AI,
 } from '../../../../semconv'
-import { count, type Doc, doc, integer, list, number, text } from '../../observe/wire/json'
-import type { Usage } from '../../usage'
+import { count, type Doc, doc, docs, integer, list, number, text } from '../../observe/wire/json'
+import { type Iteration, sumOf, type Usage } from '../../usage'
 import { calledIn } from '../google/request'
 import { ON_VERTEX } from '../paths'
-import { errorIn, type Fold, type FoldOptions, joined, type ParsedRequest, type Protocol } from '../protocol'
+import {
+  errorIn,
+  type Fold,
+  type FoldOptions,
+  joined,
+  type ParsedRequest,
+  type ParsedResponse,
+  type Protocol,
+} from '../protocol'
 import { blocks, messages, tools } from './content'
 
 export const anthropicMessages: Protocol = {
@@ -57,7 +65,7 @@ export const anthropicMessages: Protocol = {
       id: text(answer.id),
       model: text(answer.model),
       finishReasons: reason ? [reason] : [],
-      usage: usageOf(doc(answer.usage)),
+      ...usedBy(doc(answer.usage), text(answer.model)),
       error: errorIn(document),
       attributes: { [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: tierOf(doc(answer.usage) ?? {}) },
     }
@@ -110,6 +118,42 @@ function usageOf(counts: Doc | undefined): Usage | undefined {
     cacheWrite1h: count(writes.ephemeral_1h_input_tokens),
     reasoning: count(doc(counts.output_tokens_details)?.thinking_tokens),
     webSearches: count(doc(counts.server_tool_use)?.web_search_requests),
+  }
+}
+
+/**
+ * What the answer used. The counts at the top leave out compaction, which the model did itself, and the advisor, which is another
+ * model. Where a fallback answered they are those of the fallback: a model that declined is not charged.
+ */
+function usedBy(
+  counts: Doc | undefined,
+  model: string | undefined,
+): Pick<ParsedResponse, 'usage' | 'iterations' | 'unpriced'> {
+  const top = usageOf(counts)
+  const told = docs(counts?.iterations)
+  if (!top || told.length === 0) return { usage: top }
+  const isServed = told.some(({ type }) => type === 'fallback_message')
+  const own: Iteration[] = []
+  const hosted: Iteration[] = []
+  for (const iteration of told) {
+    const usage = usageOf(iteration) ?? {}
+    const by = text(iteration.model)
+    const isOwn = by === undefined || by === model
+    const isRun =
+      iteration.type === 'message' || iteration.type === 'compaction' || iteration.type === 'fallback_message'
+    if (isRun && isOwn) own.push({ usage })
+    else if (!isRun || !isServed) hosted.push({ usage, hosted: { operation: anthropicMessages.operation, model: by } })
+  }
+  const { reasoning, webSearches } = top
+  const sum = sumOf(own.map(({ usage }) => usage))
+  // under a fallback the runs are believed where they are what the top says
+  const isTop = own.length === 0 || (isServed && (sum.input !== top.input || sum.output !== top.output))
+  const runs = isTop ? [{ usage: top }] : own.map((run, n) => (n ? run : { usage: { ...run.usage, webSearches } }))
+  return {
+    usage: isTop ? top : { ...sum, reasoning: sum.reasoning ?? reasoning, webSearches },
+    iterations: [...runs, ...hosted],
+    // nothing tells which of the models compacted
+    unpriced: isServed && told.some(({ type }) => type === 'compaction') ? 'compaction' : undefined,
   }
 }
 

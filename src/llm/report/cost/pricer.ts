@@ -11,17 +11,20 @@ import {
   ATTR_AFN_LLM_COST_SOURCE,
   ATTR_AFN_LLM_COST_TOTAL,
   ATTR_AFN_LLM_UNPRICED_CAUSE,
+  ATTR_AFN_LLM_USAGE_ITERATIONS,
   ATTR_AFN_LLM_USAGE_SOURCE,
   ATTR_GEN_AI_PROVIDER_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
   ATTR_GEN_AI_RESPONSE_MODEL,
+  ATTR_GEN_AI_USAGE_INPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
   ATTR_OPENAI_REQUEST_SERVICE_TIER,
   ATTR_OPENAI_RESPONSE_SERVICE_TIER,
 } from '../../../../semconv'
 import { text } from '../../observe/wire/json'
 import { isModelCall } from '../../spans/operations'
 import type { LlmSpan } from '../../spans/span'
-import { hasPieces, hasUsage, type Piece, readUsage, type Usage, type UsageReading } from '../../usage'
+import { hasPieces, hasUsage, type Piece, readIterations, readUsage, type Usage, type UsageReading } from '../../usage'
 
 export interface Pricer {
   /** The table was loaded, or can't be: no span needs to wait any longer. */
@@ -66,15 +69,14 @@ export function createPricer({ load, onFailure }: PricerOptions): Pricer {
     price(attributes, endTime, reading) {
       if (!table || !lacksCost(attributes)) return
       const call = callOf(attributes, endTime, reading)
-      if (!call) return
-      const price = table.price(call)
+      const price = 'cause' in call ? call : table.price(call)
       if ('cause' in price) {
         attributes[ATTR_AFN_LLM_UNPRICED_CAUSE] = price.cause
         return
       }
       attributes[ATTR_AFN_LLM_COST_TOTAL] = price.total
-      if (call.usage.input !== undefined) attributes[ATTR_AFN_LLM_COST_INPUT] = price.input
-      if (call.usage.output !== undefined) attributes[ATTR_AFN_LLM_COST_OUTPUT] = price.output
+      if (attributes[ATTR_GEN_AI_USAGE_INPUT_TOKENS] !== undefined) attributes[ATTR_AFN_LLM_COST_INPUT] = price.input
+      if (attributes[ATTR_GEN_AI_USAGE_OUTPUT_TOKENS] !== undefined) attributes[ATTR_AFN_LLM_COST_OUTPUT] = price.output
       attributes[ATTR_AFN_LLM_COST_CURRENCY] = price.currency
       attributes[ATTR_AFN_LLM_COST_SOURCE] = AFN_LLM_COST_SOURCE_VALUE_LOCAL
       attributes[ATTR_AFN_LLM_COST_PRICE_TABLE] = price.table
@@ -97,19 +99,22 @@ export function lacksCost(attributes: Attributes): boolean {
   )
 }
 
-/** Undefined when provider or model are unknown, or when what stands there is no count. */
-function callOf(attributes: Attributes, at: Date, reading = readUsage(attributes)): PricedCall | undefined {
+/** What the price of a call depends on; or why nobody can know it. */
+function callOf(attributes: Attributes, at: Date, { usage, isValid } = readUsage(attributes)): PricedCall | Unpriced {
+  const told = text(attributes[ATTR_AFN_LLM_UNPRICED_CAUSE])
+  if (told !== undefined) return { cause: told }
+  if (!isValid) return { cause: 'usage' }
   const provider = text(attributes[ATTR_GEN_AI_PROVIDER_NAME])
   const models: string[] = []
   for (const key of [ATTR_GEN_AI_RESPONSE_MODEL, ATTR_GEN_AI_REQUEST_MODEL]) {
     const model = text(attributes[key])
     if (model !== undefined) models.push(model)
   }
-  const { usage, isValid } = reading
-  if (provider === undefined || models.length === 0 || !isValid) return undefined
+  if (provider === undefined || models.length === 0) return unknownModel
   const serviceTier =
     text(attributes[ATTR_OPENAI_RESPONSE_SERVICE_TIER]) ?? text(attributes[ATTR_OPENAI_REQUEST_SERVICE_TIER])
-  return { provider, models, usage, at, serviceTier }
+  const runs = attributes[ATTR_AFN_LLM_USAGE_ITERATIONS] === undefined ? [] : readIterations(attributes)
+  return { provider, models, usage, ...(runs.length > 0 && { runs: runs.map(run => run.usage) }), at, serviceTier }
 }
 
 // What a price table gets and what it returns.
@@ -120,6 +125,8 @@ export interface PricedCall {
   /** Names of the model, the best first: the one that answered, then the requested one. */
   readonly models: readonly string[]
   readonly usage: Usage
+  /** Of each run of the model, where it ran more than once: what is long decides about each of them. */
+  readonly runs?: readonly Usage[]
   /** When the call ended; prices change. */
   readonly at: Date
   /** As the provider names it (`flex`, `batch`); undefined is the standard one. */
@@ -220,10 +227,16 @@ export const unknownModel: Unpriced = { cause: 'model' }
 
 /** What a call costs by an entry of a table. */
 export function priceBy(tariff: Tariff, call: PricedCall, table: string): Price | Unpriced {
-  const rates = tariff(call)
-  const cost = 'cause' in rates ? rates : costOf(rates, call.usage)
-  if ('cause' in cost) return cost
-  const { input, output, other } = cost
+  const sum = { input: 0, output: 0, other: 0 }
+  for (const usage of call.runs ?? [call.usage]) {
+    const rates = tariff(call.runs ? { ...call, usage } : call)
+    const cost = 'cause' in rates ? rates : costOf(rates, usage)
+    if ('cause' in cost) return cost
+    sum.input += cost.input
+    sum.output += cost.output
+    sum.other += cost.other
+  }
+  const { input, output, other } = sum
   return { total: input + output + other, input, output, currency: 'USD', table }
 }
 

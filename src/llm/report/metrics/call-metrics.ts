@@ -14,6 +14,7 @@ import {
   ATTR_AFN_LLM_COST_OUTPUT,
   ATTR_AFN_LLM_COST_SOURCE,
   ATTR_AFN_LLM_COST_TOTAL,
+  ATTR_AFN_LLM_HOSTED,
   ATTR_AFN_LLM_STREAM_END,
   ATTR_AFN_LLM_TIME_PER_OUTPUT_CHUNK,
   ATTR_AFN_LLM_UNPRICED_CAUSE,
@@ -93,8 +94,9 @@ export function createCallMetrics({ meter, v1_41 }: CallMetricsOptions): Stage {
     const isInference = isCall && operation !== GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS
     const [from, to] = [span.startTime, span.endTime]
     const seconds = Math.max(0, to[0] - from[0] + (to[1] - from[1]) / 1e9)
-    if (isInference) instruments.inference.record(seconds, timed)
-    if (!isInference || v1_41) instruments.operation.record(seconds, timed)
+    const isTimed = attributes[ATTR_AFN_LLM_HOSTED] !== true
+    if (isTimed && isInference) instruments.inference.record(seconds, timed)
+    if (isTimed && (!isInference || v1_41)) instruments.operation.record(seconds, timed)
     if (!isCall) return
     const { usage } = span.usage
     instruments.tokens(usage, call, isInference)

@@ -47,12 +47,7 @@ describe('the stage that prices spans', () => {
     ['a span that is no LLM call', { 'gen_ai.operation.name': undefined }],
     ['a call without usage', { 'gen_ai.usage.input_tokens': undefined, 'gen_ai.usage.output_tokens': undefined }],
     ['counts that are no measurement', { 'afn.llm.usage.source': 'missing' }],
-    ['no model', { 'gen_ai.request.model': undefined }],
-    ['no provider', { 'gen_ai.provider.name': undefined }],
     ['a cost from the provider', { 'afn.llm.cost.total': 0.5, 'afn.llm.cost.source': 'provider' }],
-    ['counts that are no numbers', { 'gen_ai.usage.input_tokens': '1000' }],
-    ['NaN', { 'gen_ai.usage.input_tokens': Number.NaN }],
-    ['a negative count', { 'gen_ai.usage.output_tokens': -1 }],
   ])('writes nothing for %s', async (_, attributes) => {
     expect(await added({ ...call, ...attributes })).toEqual({})
   })
@@ -62,6 +57,11 @@ describe('the stage that prices spans', () => {
     ['usage', 'more cached than there is', { 'gen_ai.usage.cache_read.input_tokens': 1_001 }],
     ['usage', 'more reasoning than output', { 'gen_ai.usage.reasoning.output_tokens': 101 }],
     ['service_tier', 'a tier without a known price', { 'openai.response.service_tier': 'priority' }],
+    ['model', 'no model', { 'gen_ai.request.model': undefined }],
+    ['model', 'no provider', { 'gen_ai.provider.name': undefined }],
+    ['usage', 'counts that are no numbers', { 'gen_ai.usage.input_tokens': '1000' }],
+    ['usage', 'NaN', { 'gen_ai.usage.input_tokens': Number.NaN }],
+    ['usage', 'a negative count', { 'gen_ai.usage.output_tokens': -1 }],
   ])('writes that %s is why there is no cost of %s', async (cause, _, attributes) => {
     expect(await added({ ...call, ...attributes })).toEqual({ 'afn.llm.unpriced.cause': cause })
   })
