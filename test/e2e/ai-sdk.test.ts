@@ -140,6 +140,35 @@ describe.skipIf('missing' in node)('the AI SDK', () => {
     expect(call?.attributes['afn.llm.cost.total']).toBeGreaterThan(0)
   })
   it.each([
+    [7, 'vercel-stream', 10_000, 0.0123],
+    [6, 'vercel-stream', 10_000, 0.0123],
+    [5, 'vercel-v5', 10, undefined],
+  ])(
+    "%s: a stream of Vercel's gateway, which a model in a text goes to, has its tokens and the cost that it tells once",
+    async (version, recording, tokens, cost) => {
+      const source = `
+      import * as ai from 'ai'
+      globalThis.AI_SDK_DEFAULT_PROVIDER = ai.createGateway({ apiKey: 'test', baseURL: process.env.STREAM + '/v4/ai' })
+      const stream = ai.streamText({ model: 'openai/gpt-6-sol', prompt: 'hi', experimental_telemetry: { isEnabled: true } })
+      for await (const part of stream.textStream) console.log(part)`
+      const spans = await ran(version, 'ES modules', {}, source, recording)
+      const calls = spans.filter(
+        ({ attributes }) =>
+          attributes['gen_ai.usage.input_tokens'] !== undefined && attributes['gen_ai.operation.name'] === 'chat',
+      )
+      expect(calls).toHaveLength(1)
+      const { attributes, scope } = calls[0]!
+      expect(scope).toBe('@afn/otel/llm')
+      expect(attributes).toMatchObject({ 'gen_ai.provider.name': 'vercel', 'gen_ai.usage.input_tokens': tokens })
+      expect(attributes['gen_ai.response.time_to_first_chunk']).toBeGreaterThan(0)
+      expect(attributes['gen_ai.response.finish_reasons']).toHaveLength(1)
+      expect(spans.flatMap(span => span.attributes['afn.llm.cost.total'] ?? [])).toEqual(
+        cost === undefined ? [] : [cost],
+      )
+    },
+  )
+
+  it.each([
     ['left after a part', 'for await (const part of stream) break', 0],
     ['aborted', 'for await (const part of stream) stop.abort()', 0],
     ['refused', 'for await (const part of stream);', 2],

@@ -7,55 +7,91 @@ export const AGENT = /\/agents\/([^/]+)\/agentAliases\/[^/]+\/sessions\/([^/]+)\
 /** Bedrock's knowledge bases. */
 export const KNOWLEDGE = /\/retrieveAndGenerate(Stream)?$/
 
+const WATSONX = /\/ml\/v1\/(?:deployments\/[^/]+\/)?text\/[^/]+$/
+const MODEL = /\/model\/.+\/[^/]+$/
+
 /**
- * Whether a path is one of a protocol's. Tried for every POST, so each has to be cheap. The first that fits reads the request;
- * where the paths of two overlap, the narrower one comes first.
+ * The last segment of a path (`completions`), of Google's what stands after the colon (`:predict`), or the segment before a
+ * last one that is a name (`conversations/`); and what else a path has to be where that could be anybody's. A path is asked for
+ * with every POST of the process, so it is looked up, and only what is left is tried, from above: the narrower comes first.
  */
-const paths = {
-  'openai-chat': pathname => pathname.endsWith('/chat/completions') || pathname.endsWith('/agents/completions'),
-  'openai-responses': pathname => pathname.endsWith('/responses') || pathname.endsWith('/responses/compact'),
-  'anthropic-messages': pathname => pathname.endsWith('/v1/messages') || ON_VERTEX.test(pathname),
-  'google-generate': pathname => /(?::|%3A)(?:g|streamG)enerateContent$/i.test(pathname),
-  'google-embeddings': pathname =>
-    /(?:(?::|%3A)(?:embedContent|batchEmbedContents)|embedding[^/]*(?::|%3A)predict)$/i.test(pathname),
-  'google-interactions': pathname => pathname.endsWith('/interactions'),
-  'bedrock-converse': pathname => /\/model\/.+\/converse(?:-stream)?$/.test(pathname),
-  'bedrock-invoke': pathname => /\/model\/.+\/invoke(?:-with-response-stream)?$/.test(pathname),
-  'bedrock-agent': pathname => AGENT.test(pathname) || KNOWLEDGE.test(pathname),
-  'watsonx-chat': pathname => methodIn(pathname)?.startsWith('chat') === true,
-  'watsonx-generation': pathname => methodIn(pathname)?.startsWith('generation') === true,
-  'watsonx-embeddings': pathname => methodIn(pathname) === 'embeddings',
-  'ollama-embed': pathname => /\/api\/embed(?:dings)?$/.test(pathname),
-  'openai-embeddings': pathname => pathname.endsWith('/embeddings'),
-  'openai-completions': pathname => pathname.endsWith('/completions') && !pathname.endsWith('/chat/completions'),
-  'openai-images': pathname => /\/images\/(?:generations|edits|variations)$/.test(pathname),
-  'openai-transcriptions': pathname => /\/audio\/(?:transcriptions|translations)$/.test(pathname),
-  'openai-speech': pathname => pathname.endsWith('/audio/speech'),
-  'anthropic-complete': pathname => pathname.endsWith('/v1/complete'),
-  'cohere-chat': pathname => pathname.endsWith('/v2/chat'),
-  'cohere-chat-v1': pathname => pathname.endsWith('/v1/chat'),
-  'cohere-generate': pathname => pathname.endsWith('/v1/generate'),
-  'cohere-embed': pathname => /\/v[12]\/embed$/.test(pathname),
-  rerank: pathname => pathname.endsWith('/rerank'),
-  'ollama-chat': pathname => pathname.endsWith('/api/chat'),
-  'ollama-generate': pathname => pathname.endsWith('/api/generate'),
-} satisfies Record<string, (pathname: string) => boolean>
+const rows = [
+  ['openai-chat', 'completions', /\/(?:chat|agents)\/completions$/],
+  ['openai-completions', 'completions'],
+  ['openai-responses', 'responses'],
+  ['openai-responses', 'compact', /\/responses\/compact$/],
+  ['anthropic-messages', 'messages', /\/v1\/messages$/],
+  ['anthropic-messages', ':rawPredict', ON_VERTEX],
+  ['anthropic-messages', ':streamRawPredict', ON_VERTEX],
+  ['google-generate', ':generateContent'],
+  ['google-generate', ':streamGenerateContent'],
+  ['google-embeddings', ':embedContent'],
+  ['google-embeddings', ':batchEmbedContents'],
+  ['google-embeddings', ':predict', /embedding[^/]*$/i],
+  ['google-interactions', 'interactions'],
+  ['bedrock-converse', 'converse', MODEL],
+  ['bedrock-converse', 'converse-stream', MODEL],
+  ['bedrock-invoke', 'invoke', MODEL],
+  ['bedrock-invoke', 'invoke-with-response-stream', MODEL],
+  ['bedrock-agent', 'text', AGENT],
+  ['bedrock-agent', 'retrieveAndGenerate'],
+  ['bedrock-agent', 'retrieveAndGenerateStream'],
+  ['watsonx-chat', 'chat', WATSONX],
+  ['watsonx-chat', 'chat_stream', WATSONX],
+  ['watsonx-generation', 'generation', WATSONX],
+  ['watsonx-generation', 'generation_stream', WATSONX],
+  ['watsonx-embeddings', 'embeddings', WATSONX],
+  ['ollama-embed', 'embeddings', /\/api\/embeddings$/],
+  ['ollama-embed', 'embed', /\/api\/embed$/],
+  ['openai-embeddings', 'embeddings'],
+  ['openai-images', 'generations', /\/images\/generations$/],
+  ['openai-images', 'edits', /\/images\/edits$/],
+  ['openai-images', 'variations', /\/images\/variations$/],
+  ['openai-transcriptions', 'transcriptions', /\/audio\/transcriptions$/],
+  ['openai-transcriptions', 'translations', /\/audio\/translations$/],
+  ['openai-speech', 'speech', /\/audio\/speech$/],
+  ['anthropic-complete', 'complete', /\/v1\/complete$/],
+  ['cohere-chat', 'chat', /\/v2\/chat$/],
+  ['cohere-chat-v1', 'chat', /\/v1\/chat$/],
+  ['ollama-chat', 'chat', /\/api\/chat$/],
+  ['cohere-generate', 'generate', /\/v1\/generate$/],
+  ['ollama-generate', 'generate', /\/api\/generate$/],
+  ['cohere-embed', 'embed', /\/v[12]\/embed$/],
+  ['rerank', 'rerank'],
+  ['vercel-language', 'language-model'],
+  ...['embedding', 'reranking', 'image', 'video', 'speech', 'transcription'].map(
+    kind => ['vercel-models', `${kind}-model`] as const,
+  ),
+] as const satisfies readonly (readonly [name: string, segment: string, whole?: RegExp])[]
 
-export type ProtocolName = keyof typeof paths
+export type ProtocolName = (typeof rows)[number][0]
 
-const tests = Object.entries(paths) as [ProtocolName, (pathname: string) => boolean][]
+type Choice = readonly [name: ProtocolName, segment: string, whole?: RegExp]
 
-export const protocolNames: readonly ProtocolName[] = tests.map(([name]) => name)
+const bySegment = new Map<string, Choice[]>()
+for (const row of rows) bySegment.set(row[1], [...(bySegment.get(row[1]) ?? []), row])
+
+export const protocolNames: readonly ProtocolName[] = [...new Set(rows.map(([name]) => name))]
 
 /** @param pathname a path, or an address up to the end of its path */
 export function protocolAt(pathname: string): ProtocolName | undefined {
-  for (const [name, isIts] of tests) if (isIts(pathname)) return name
+  const slash = pathname.lastIndexOf('/')
+  const last = pathname.slice(slash + 1)
+  return (
+    fitting(segmentOf(last), pathname) ??
+    fitting(pathname.slice(pathname.lastIndexOf('/', slash - 1) + 1, slash + 1), pathname)
+  )
+}
+
+function fitting(segment: string, pathname: string): ProtocolName | undefined {
+  for (const [name, , whole] of bySegment.get(segment) ?? []) if (whole?.test(pathname) !== false) return name
   return undefined
 }
 
-/** Of watsonx.ai: `/ml/v1/text/chat`, `/ml/v1/deployments/{id}/text/chat_stream`; undefined for a path that is none of these. */
-function methodIn(pathname: string): string | undefined {
-  return /\/ml\/v1\/(?:deployments\/[^/]+\/)?text\/(chat|generation|embeddings|chat_stream|generation_stream)$/.exec(
-    pathname,
-  )?.[1]
+/** Clients of Google's escape the colon, or do not. */
+function segmentOf(last: string): string {
+  const colon = last.lastIndexOf(':')
+  if (colon > 0) return last.slice(colon)
+  const escaped = last.lastIndexOf('%3')
+  return escaped > 0 ? last.slice(escaped).replace(/^%3a/i, ':') : last
 }

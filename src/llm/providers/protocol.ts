@@ -34,8 +34,11 @@ export interface Protocol {
   readonly usageOption?: true
   readonly requestFields: Fields
   readonly requestContentFields: Fields
-  /** What the request says, or undefined when its body is not of this protocol. */
-  request(body: unknown, url: URL): ParsedRequest | undefined
+  /**
+   * What the request says, or undefined when its body is not of this protocol.
+   * @param body undefined where it is no document, such as sound
+   */
+  request(body: unknown, url: URL, header: HeaderOf): ParsedRequest | undefined
   input(body: unknown): Input
 
   readonly responseFields: Fields

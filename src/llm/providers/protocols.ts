@@ -20,6 +20,8 @@ import { openaiImages, openaiSpeech, openaiTranscriptions } from './openai/media
 import { openaiResponses } from './openai/responses'
 import type { ProtocolName } from './paths'
 import type { Protocol } from './protocol'
+import { vercelLanguage } from './vercel/language'
+import { vercelModels } from './vercel/models'
 import { watsonxChat } from './watsonx/chat'
 import { watsonxEmbeddings, watsonxGeneration } from './watsonx/generation'
 
@@ -50,4 +52,6 @@ export const protocols: Readonly<Record<ProtocolName, Protocol>> = {
   rerank: rerank,
   'ollama-chat': ollamaChat,
   'ollama-generate': ollamaGenerate,
+  'vercel-language': vercelLanguage,
+  'vercel-models': vercelModels,
 }

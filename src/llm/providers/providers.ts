@@ -137,7 +137,8 @@ const providers: readonly Provider[] = [
   { name: 'nvidia', hosts: ['integrate.api.nvidia.com'] },
   { name: 'huggingface', hosts: ['router.huggingface.co'] },
   { name: 'github_models', hosts: ['models.github.ai'] },
-  { name: 'vercel', hosts: ['ai-gateway.vercel.sh'] },
+  // The AI SDK calls it `gateway`. https://vercel.com/docs/ai-gateway
+  { name: 'vercel', hosts: ['ai-gateway.vercel.sh'], aliases: ['gateway'], litellm: ['vercel_ai_gateway'] },
 ]
 
 /** `gen_ai.provider.name` of a call. */

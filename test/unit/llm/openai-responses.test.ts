@@ -68,7 +68,7 @@ it.each([
 })
 
 describe("a body at the path of OpenAI's Responses", () => {
-  const requestOf = (body: object) => openaiResponses.request(body, url)
+  const requestOf = (body: object) => openaiResponses.request(body, url, () => null)
 
   it.each([[{ model: 'm', input: 'x' }], [{ model: 'm', input: [] }], [{ prompt: { id: 'pmpt_1' } }]])(
     'is an LLM call: %j',

@@ -103,7 +103,7 @@ export function startFetch(
   if (init && body !== undefined && body !== null) {
     const bytes = readableBody(body)
     const document = bytes === undefined ? formDocument(body, fields) : readJson(bytes, fields, MAX_STRING)
-    const parsed = document === undefined ? undefined : protocol.request(document, url)
+    const parsed = protocol.request(document, url, head.header)
     if (!parsed) return undefined
     const call = new LlmCall(callOptions, { header: head.header, bytes, body: document, parsed })
     return {
@@ -119,8 +119,8 @@ export function startFetch(
   }
   const stream = request?.body
   if (!request || !stream || request.bodyUsed || !protocol.identifiableByHead(head)) return undefined
-  const call = new LlmCall(callOptions, head)
-  if (!call.over) watchStream(stream, requestWatcher(call, protocol, url, readerOf(head, fields), options))
+  const call = new LlmCall(callOptions, { ...head, parsed: protocol.request(undefined, url, head.header) })
+  if (!call.over) watchStream(stream, requestWatcher(call, protocol, head, readerOf(head, fields), options))
   return { call, signal, parent, isTraced }
 }
 
@@ -140,14 +140,14 @@ function urlOf(address: string): URL | undefined {
 function requestWatcher(
   call: LlmCall,
   protocol: Protocol,
-  url: URL,
+  { url, header }: RequestFacts,
   reader: JsonReader | FormReader,
   options: LlmTapOptions,
 ): Watcher {
   return {
     chunk(bytes) {
       reader.push(bytes)
-      if (reader.complete) call.requestRead(reader.value(), protocol.request(reader.value(), url))
+      if (reader.complete) call.requestRead(reader.value(), protocol.request(reader.value(), url, header))
     },
     done() {},
     failed() {},

@@ -47,7 +47,7 @@ export function openExchange(
   if (body === undefined) {
     // The rest of the body follows, and the head is all that is known before it is sent.
     if (!identifiableByHead(protocol, { url, header })) return undefined
-    const call = new LlmCall(callOptions, { header })
+    const call = new LlmCall(callOptions, { header, parsed: protocol.request(undefined, url, header) })
     if (call.over) return undefined
     const reader = form ?? new JsonReader(fields, MAX_STRING)
     if (!form) reader.push(bytesOf(piece))
@@ -56,11 +56,11 @@ export function openExchange(
       sending(bytes) {
         if (reader.complete) return
         reader.push(bytesOf(bytes))
-        if (reader.complete) call.requestRead(reader.value(), protocol.request(reader.value(), url))
+        if (reader.complete) call.requestRead(reader.value(), protocol.request(reader.value(), url, header))
       },
     }
   }
-  const parsed = protocol.request(body, url)
+  const parsed = protocol.request(body, url, header)
   if (!parsed) return undefined
   // Only the body identified the call, so another span began before; the headers that it wrote are not sent.
   if (sending.theirs) sending.without(propagation.fields())

@@ -32,6 +32,7 @@ import {
   type ParsedRequest,
   type Protocol,
 } from '../protocol'
+import { costFields, costOf as gatewayCost } from '../vercel/gateway'
 import { choices, messages, thought, tools } from './content'
 import { costOf, usageOf } from './usage'
 
@@ -78,14 +79,14 @@ export const openaiChat: Protocol = {
   responseFields: {
     id: true,
     model: true,
-    choices: { '*': { index: true, finish_reason: true } },
+    choices: { '*': { index: true, finish_reason: true, message: { provider_metadata: costFields } } },
     usage: true,
     service_tier: true,
     system_fingerprint: true,
     ...errorFields,
   },
   responseContentFields: { choices: true },
-  significantEvent: /"(?:finish_reason|usage|error)"\s*:\s*[^n\s]|"object"\s*:\s*"error"/,
+  significantEvent: /"(?:finish_reason|usage|error|provider_metadata)"\s*:\s*[^n\s]|"object"\s*:\s*"error"/,
   fold: options => new ChatFold(options),
   response(document) {
     const answer = doc(document) ?? {}
@@ -99,7 +100,7 @@ export const openaiChat: Protocol = {
       model: text(answer.model),
       finishReasons,
       usage: usageOf(doc(answer.usage)),
-      cost: costOf(doc(answer.usage)),
+      cost: costOf(doc(answer.usage)) ?? gatewayCost(doc(docs(answer.choices)[0]?.message)?.provider_metadata),
       error: errorIn(document),
       attributes: {
         [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: text(answer.service_tier),
@@ -195,6 +196,7 @@ export class ChatFold implements Fold {
     const calls = docs(delta.tool_calls)
     const legacy = doc(delta.function_call)
     const audio = doc(delta.audio)
+    if (delta.provider_metadata) choice.message.provider_metadata = delta.provider_metadata // Vercel's gateway
     const words = ['content', 'reasoning_content', 'reasoning', 'refusal'].filter(key => delta[key])
     const carried = words.length > 0 || calls.length > 0 || legacy !== undefined || audio !== undefined
     if (!this.options.content) return carried

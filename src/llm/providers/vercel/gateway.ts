@@ -1,0 +1,41 @@
+// What the requests and answers of Vercel's AI Gateway have in common. The model stands in a header.
+import { count, type Doc, doc, text } from '../../observe/wire/json'
+import type { Usage } from '../../usage'
+import type { HeaderOf, ProviderCost } from '../protocol'
+
+export const VERCEL = 'vercel'
+
+/** In the answers of its own protocol, and in those of OpenAI's shape. */
+export const costFields = { gateway: { cost: true, marketCost: true, generationId: true } } as const
+
+export function modelIn(header: HeaderOf): string | undefined {
+  return text(header('ai-language-model-id')) ?? text(header('ai-model-id'))
+}
+
+/** What was taken of the credits there; with a key of the user's own that is nothing, and the market's price is what its provider is paid. */
+export function costOf(metadata: unknown): ProviderCost | undefined {
+  const told = doc(doc(metadata)?.gateway)
+  const total = amount(told?.cost) || (amount(told?.marketCost) ?? amount(told?.cost))
+  return total === undefined ? undefined : { total }
+}
+
+/** A decimal number in a text. */
+function amount(value: unknown): number | undefined {
+  const known = typeof value === 'string' && value !== '' ? Number(value) : value
+  return typeof known === 'number' && known >= 0 && known < Number.POSITIVE_INFINITY ? known : undefined
+}
+
+/** Of a language model in version 6 and later, then in version 5, then of all other models. */
+export function usageOf(counts: Doc | undefined): Usage | undefined {
+  const [inputs, outputs] = [doc(counts?.inputTokens), doc(counts?.outputTokens)]
+  const input = count(inputs?.total) ?? count(counts?.inputTokens) ?? count(counts?.tokens)
+  const output = count(outputs?.total) ?? count(counts?.outputTokens)
+  if (input === undefined && output === undefined) return undefined
+  return {
+    input,
+    output,
+    cacheRead: count(inputs?.cacheRead) ?? count(counts?.cachedInputTokens),
+    cacheWrite: count(inputs?.cacheWrite),
+    reasoning: count(outputs?.reasoning) ?? count(counts?.reasoningTokens),
+  }
+}
