@@ -58,6 +58,9 @@ const rows = [
   ['ollama-generate', 'generate', /\/api\/generate$/],
   ['cohere-embed', 'embed', /\/v[12]\/embed$/],
   ['rerank', 'rerank'],
+  ['mistral-conversations', 'conversations'],
+  ['mistral-conversations', 'conversations/'],
+  ['mistral-conversations', 'restart', /\/conversations\/[^/]+\/restart$/],
   ['vercel-language', 'language-model'],
   ...['embedding', 'reranking', 'image', 'video', 'speech', 'transcription'].map(
     kind => ['vercel-models', `${kind}-model`] as const,

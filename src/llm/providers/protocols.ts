@@ -11,6 +11,7 @@ import { cohereChatV1, cohereGenerate } from './cohere/v1'
 import { googleEmbeddings } from './google/embeddings'
 import { googleGenerate } from './google/generate'
 import { googleInteractions } from './google/interactions'
+import { mistralConversations } from './mistral/conversations'
 import { ollamaChat, ollamaGenerate } from './ollama/chat'
 import { ollamaEmbed } from './ollama/embed'
 import { openaiChat } from './openai/chat'
@@ -52,6 +53,7 @@ export const protocols: Readonly<Record<ProtocolName, Protocol>> = {
   rerank: rerank,
   'ollama-chat': ollamaChat,
   'ollama-generate': ollamaGenerate,
+  'mistral-conversations': mistralConversations,
   'vercel-language': vercelLanguage,
   'vercel-models': vercelModels,
 }
