@@ -22,7 +22,7 @@ export interface Chunks {
   bundle: typeof import('./instrument/bundle')
   /** Runtime and host metrics, after the app is up. */
   runtime: typeof import('./sdk/runtime')
-  /** Observes LLM calls, at the first request that may be one. */
+  /** Observes LLM calls, at the first request that may be one, or the first child that makes them. */
   'llm-calls': typeof import('./llm/observe/observers')
   /** Records what an app reports of its LLM calls itself, at the first report. */
   'manual-records': typeof import('./llm/report/manual-records')

@@ -1,10 +1,11 @@
-// Everything that sees LLM calls, started and stopped as one: `fetch`, Node's HTTP clients and the AI SDK's channel. The
+// Everything that sees LLM calls, started and stopped as one: `fetch`, Node's HTTP clients, the AI SDK's channel and Claude Code. The
 // preload and afnNodeSDK() share it.
 import { trace } from '@opentelemetry/api'
 import { loadChunk } from '../chunks'
 import type { Settings } from '../config/settings'
 import { warnNotObserved } from '../diag/report'
 import { watchAiSdk } from '../llm/observe/ai-sdk/channel'
+import { watchClaudeCode } from '../llm/observe/claude-code/channel'
 import { HttpClients } from '../llm/observe/http/clients'
 import { type LlmTap, startLlmTap } from '../llm/observe/start'
 import { LLM_SCOPE } from '../llm/spans/span'
@@ -34,6 +35,7 @@ export function watchLlmCalls(settings: Settings, telemetry: Telemetry, beforeOt
     () => loadChunk('llm-calls'),
   )
   const unwatch = watchAiSdk({ captureContent, onFailure: warnNotObserved }, () => loadChunk('ai-sdk'))
+  const unwatchClaude = watchClaudeCode({ captureContent, onFailure: warnNotObserved }, () => loadChunk('llm-calls'))
   const clients = new HttpClients(tap.http)
   Object.defineProperty(telemetry.status, 'llm', {
     enumerable: true,
@@ -54,6 +56,7 @@ export function watchLlmCalls(settings: Settings, telemetry: Telemetry, beforeOt
       tap.stop()
       clients.stop()
       unwatch()
+      unwatchClaude()
     },
   }
 }

@@ -1,4 +1,6 @@
 // All that observes LLM calls: one chunk, loaded with the first call.
+
+export { followClaudeCode } from './claude-code/spans'
 export { sendFetch, startFetch } from './fetch/observed-fetch'
 export { isKnownByHead, openExchange } from './http/exchange'
 export { endOpenCalls, endReleasedCalls } from './open-calls'
