@@ -26,7 +26,7 @@ export default {
     '!test/bench/{llm,browser}/tools/**',
     '!test/bench/{clients,logs,http}/*.cjs',
     '!test/conformance/host/programs/**',
-    'test/conformance/{conformance,never-break,promql,traceql,host,apps,suites}.ts',
+    'test/conformance/{conformance,never-break,promql,traceql,host,apps,suites,wire}.ts',
     'test/bench/redact/{alone,mix}.ts',
     'test/bench/pipeline/*.ts',
     'test/bench/delivery/ours.ts',

@@ -18,6 +18,11 @@ export const parts = {
     covers: /^(src\/(llm|instrument|preload)\/|test\/(clients|conformance)\/)/,
     files: ['test/e2e/clients', 'test/e2e/left-streams'],
   },
+  // the newest clients on Node.js 20, 22, 24 and 26 against providers of their own types
+  wire: {
+    covers: /^(src\/(llm|instrument|preload)\/|test\/conformance\/wire)/,
+    files: ['test/e2e/wire'],
+  },
   // 10,000 random web apps beside stock OpenTelemetry
   ordinary: {
     covers: /^(src\/(instrument|preload|sdk)\/|test\/(conformance\/apps|e2e\/ordinary-apps))/,

@@ -54,6 +54,7 @@ export interface ReceivedMetric {
     bounds: number[]
     buckets: number[]
   }[]
+  resource: Record<string, unknown>
 }
 
 export interface ReceivedRequest {
@@ -200,24 +201,26 @@ function decodeLogs(request: ReceivedRequest): ReceivedLog[] {
 }
 
 function decodeMetrics(request: ReceivedRequest): ReceivedMetric[] {
-  return list(decode(request, 'metrics.v1.ExportMetricsServiceRequest').resourceMetrics).flatMap(({ scopeMetrics }) =>
-    list(scopeMetrics).flatMap(({ metrics }) =>
-      list(metrics).map(metric => {
-        const data = (metric.sum ?? metric.gauge ?? metric.histogram ?? metric.exponentialHistogram ?? {}) as Message
-        return {
-          name: String(metric.name),
-          unit: String(metric.unit),
-          points: list(data.dataPoints).map(point => ({
-            attributes: plain(point.attributes),
-            types: typesOf(point.attributes),
-            value: Number(point.asDouble ?? point.asInt ?? point.sum ?? 0),
-            count: Number(point.count ?? 0),
-            bounds: list(point.explicitBounds).map(Number),
-            buckets: list(point.bucketCounts).map(Number),
-          })),
-        }
-      }),
-    ),
+  return list(decode(request, 'metrics.v1.ExportMetricsServiceRequest').resourceMetrics).flatMap(
+    ({ resource, scopeMetrics }) =>
+      list(scopeMetrics).flatMap(({ metrics }) =>
+        list(metrics).map(metric => {
+          const data = (metric.sum ?? metric.gauge ?? metric.histogram ?? metric.exponentialHistogram ?? {}) as Message
+          return {
+            name: String(metric.name),
+            unit: String(metric.unit),
+            points: list(data.dataPoints).map(point => ({
+              attributes: plain(point.attributes),
+              types: typesOf(point.attributes),
+              value: Number(point.asDouble ?? point.asInt ?? point.sum ?? 0),
+              count: Number(point.count ?? 0),
+              bounds: list(point.explicitBounds).map(Number),
+              buckets: list(point.bucketCounts).map(Number),
+            })),
+            resource: plain((resource as Message).attributes),
+          }
+        }),
+      ),
   )
 }
 

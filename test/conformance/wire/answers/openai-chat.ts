@@ -1,0 +1,77 @@
+// Answers of OpenAI's chat completions, by the client's own types.
+import type OpenAI from 'openai'
+import { type Answer, type Call, type Facts, json, sse } from '../case'
+import type { Received } from '../loopback'
+
+type Finish = OpenAI.ChatCompletion.Choice['finish_reason']
+
+/** A call that each of its requests gets the answer of, streamed or not as it says. */
+export const chat = (facts: Facts): Call => ({ facts: [facts], answer: request => chatAnswer(facts, request) })
+
+export function chatAnswer(facts: Facts, { body }: Received): Answer {
+  const { stream, stream_options } = JSON.parse(body.toString('utf8')) as OpenAI.ChatCompletionCreateParams
+  if (!stream) return json(completion(facts))
+  const [first, ...rest] = chunks(facts, stream_options?.include_usage === true)
+  const { waitMs = 0 } = facts
+  return sse([first!, waitMs, rest[0]!, waitMs, ...rest.slice(1), '[DONE]'])
+}
+
+export function completion(facts: Facts): OpenAI.ChatCompletion {
+  return {
+    id: idOf(facts),
+    object: 'chat.completion',
+    created: 1_796_000_000,
+    model: facts.model,
+    choices: [
+      {
+        index: 0,
+        message: { role: 'assistant', content: 'Grüße', refusal: null },
+        finish_reason: (facts.finish?.[0] ?? 'stop') as Finish,
+        logprobs: null,
+      },
+    ],
+    usage: usage(facts),
+  }
+}
+
+function chunks(facts: Facts, includesUsage: boolean): OpenAI.ChatCompletionChunk[] {
+  const common = {
+    id: idOf(facts),
+    object: 'chat.completion.chunk' as const,
+    created: 1_796_000_000,
+    model: facts.model,
+    ...(includesUsage && { usage: null }),
+  }
+  const choice = (
+    delta: OpenAI.ChatCompletionChunk.Choice.Delta,
+    finish_reason: OpenAI.ChatCompletionChunk.Choice['finish_reason'] = null,
+  ): OpenAI.ChatCompletionChunk => ({ ...common, choices: [{ index: 0, delta, finish_reason }] })
+  return [
+    choice({ role: 'assistant', content: '' }),
+    choice({ content: 'Grü' }),
+    choice({ content: 'ße' }),
+    choice({}, (facts.finish?.[0] ?? 'stop') as Finish),
+    ...(includesUsage ? [{ ...common, choices: [], usage: usage(facts) }] : []),
+  ]
+}
+
+const idOf = ({ id }: Facts) => id ?? 'chatcmpl-none'
+
+function usage({ input = 0, output = 0, ...details }: Facts): OpenAI.CompletionUsage {
+  return {
+    prompt_tokens: input,
+    completion_tokens: output,
+    total_tokens: input + output,
+    prompt_tokens_details: {
+      cached_tokens: details.cacheRead ?? 0,
+      audio_tokens: details.audioInput ?? 0,
+      ...(details.cacheWrite !== undefined && { cache_write_tokens: details.cacheWrite }),
+    },
+    completion_tokens_details: {
+      reasoning_tokens: details.reasoning ?? 0,
+      audio_tokens: details.audioOutput ?? 0,
+      accepted_prediction_tokens: 0,
+      rejected_prediction_tokens: 0,
+    },
+  }
+}
