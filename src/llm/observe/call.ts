@@ -13,6 +13,7 @@ import {
   AFN_LLM_STREAM_END_VALUE_COMPLETE,
   AFN_LLM_STREAM_END_VALUE_CONSUMER,
   AFN_LLM_STREAM_END_VALUE_CUT,
+  AFN_LLM_USAGE_SOURCE_VALUE_ESTIMATED,
   AFN_LLM_USAGE_SOURCE_VALUE_MISSING,
   AFN_LLM_USAGE_SOURCE_VALUE_PROVIDER,
   ATTR_AFN_LLM_ATTEMPT,
@@ -46,6 +47,8 @@ import { ResponseReader } from './wire/response'
 // Taken now: an application's fake timers must not end up in spans.
 const { now: clock } = Date
 const elapsed = performance.now.bind(performance)
+
+const MEDIA = /^(?:audio|image|video)\/|octet-stream/i
 
 export interface CallOptions extends Pick<LlmTapOptions, 'tracer' | 'began' | 'repeats'> {
   readonly content: boolean
@@ -156,7 +159,8 @@ export class LlmCall {
     const { protocol } = this.options
     const content = this.#isContentWanted
     const stream = status < 400 && this.#parsed?.stream === true
-    this.#reader = new ResponseReader(protocol, { choices: this.#parsed?.choices ?? 1, content, stream })
+    const media = status < 400 && protocol.media === true && MEDIA.test(header('content-type') ?? '')
+    this.#reader = new ResponseReader(protocol, { choices: this.#parsed?.choices ?? 1, content, stream, media })
     if (this.#isSampled) this.#span.setAttributes(rateLimitAttributes(header, status, clock()))
   }
 
@@ -214,7 +218,7 @@ export class LlmCall {
   #finish(how: End): void {
     const { protocol } = this.options
     const span = this.#span
-    const read = this.#reader?.end()
+    const read = this.#reader?.end(how.by === 'server')
     const answer = read?.document === undefined ? undefined : protocol.response(read.document, this.#header)
     const failed = (this.#status ?? 0) >= 400
     const complete = read?.complete === true
@@ -222,12 +226,17 @@ export class LlmCall {
     if (aborted) this.aborting()
     const deadline = aborted && this.#deadline
     const cut = !complete && !aborted && how.by !== 'consumer'
-    const usage = failed ? undefined : answer?.usage
+    const told = failed ? undefined : answer?.usage
+    const usage = told ?? (this.#status === undefined || failed || answer?.error ? undefined : this.#parsed?.usage)
     const cost = answer?.cost ?? gatewayCost(this.#header, this.#reader?.streamed === true)
     span.setAttributes({
       [ATTR_HTTP_RESPONSE_STATUS_CODE]: this.#status,
-      [ATTR_AFN_LLM_USAGE_SOURCE]: usage ? AFN_LLM_USAGE_SOURCE_VALUE_PROVIDER : AFN_LLM_USAGE_SOURCE_VALUE_MISSING,
-      ...(answer && !failed && answerAttributes({ ...answer, cost })),
+      [ATTR_AFN_LLM_USAGE_SOURCE]: told
+        ? AFN_LLM_USAGE_SOURCE_VALUE_PROVIDER
+        : usage
+          ? AFN_LLM_USAGE_SOURCE_VALUE_ESTIMATED
+          : AFN_LLM_USAGE_SOURCE_VALUE_MISSING,
+      ...(answer && !failed && answerAttributes({ ...answer, usage, cost })),
       ...(this.#firstPiece !== undefined && this.#timing()),
     })
     if (read && !failed) span.setAttribute(ATTR_AFN_LLM_RESPONSE_COMPLETE, complete)

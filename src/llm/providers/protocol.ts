@@ -43,6 +43,8 @@ export interface Protocol {
 
   readonly responseFields: Fields
   readonly responseContentFields: Fields
+  /** An answer may be sound, an image or a video: of one that says so nothing is read but that it came. */
+  readonly media?: true
   /** Its streams are JSON documents, one a line, instead of server-sent events. */
   readonly lines?: true
   /**
@@ -66,6 +68,8 @@ export interface ParsedRequest {
   /** How many answers were requested. */
   readonly choices: number
   readonly attributes: Attributes
+  /** What the request alone says will be charged, such as the characters to be spoken; the answer's own word wins. */
+  readonly usage?: Usage
 }
 
 export interface Input {

@@ -11,7 +11,10 @@ import { cohereChatV1, cohereGenerate } from './cohere/v1'
 import { googleEmbeddings } from './google/embeddings'
 import { googleGenerate } from './google/generate'
 import { googleInteractions } from './google/interactions'
+import { googlePredict } from './google/predict'
+import { googleRawPredict } from './google/raw-predict'
 import { mistralConversations } from './mistral/conversations'
+import { mistralOcr } from './mistral/ocr'
 import { ollamaChat, ollamaGenerate } from './ollama/chat'
 import { ollamaEmbed } from './ollama/embed'
 import { openaiChat } from './openai/chat'
@@ -54,6 +57,9 @@ export const protocols: Readonly<Record<ProtocolName, Protocol>> = {
   'ollama-chat': ollamaChat,
   'ollama-generate': ollamaGenerate,
   'mistral-conversations': mistralConversations,
+  'mistral-ocr': mistralOcr,
+  'google-predict': googlePredict,
+  'google-raw-predict': googleRawPredict,
   'vercel-language': vercelLanguage,
   'vercel-models': vercelModels,
 }

@@ -34,6 +34,21 @@ it.each([
   expect(attributes).toMatchObject({ 'afn.llm.cost.total': cost, 'afn.llm.cost.source': 'provider' })
 })
 
+it.each([
+  ['mistral-conversation', { web_searches: 1 }],
+  ['mistral-ocr', { pages: 2 }],
+  ['mistral-ocr-annotated', { annotated_pages: 2 }],
+  ['vertex-ocr', { annotated_pages: 2 }],
+  ['google-imagen', { images: 2 }],
+  ['vertex-veo', { video_seconds: 8 }],
+])('what %s is charged by, beside or in place of tokens, is %j', async (id, units) => {
+  const attributes = await attributesOf(id)
+  const told = Object.entries(attributes).filter(
+    ([name]) => name.startsWith('afn.llm.usage.') && !/tokens|source/.test(name),
+  )
+  expect(Object.fromEntries(told.map(([name, value]) => [name.slice('afn.llm.usage.'.length), value]))).toEqual(units)
+})
+
 it('no protocol takes a body for its own that is no document', () => {
   const url = new URL('https://llm.example/v1/model/m/invoke')
   const taken = Object.entries(protocols).filter(([, protocol]) => protocol.request(undefined, url, () => null))

@@ -27,13 +27,25 @@ export class ResponseReader {
   #events: { push(bytes: Uint8Array): void; end?(): void } | undefined
   #fold: Fold | undefined
 
-  /** @param options.stream a stream was requested, and the answer is no error */
+  /**
+   * @param options.stream a stream was requested, and the answer is no error
+   * @param options.media the answer is no text
+   */
   constructor(
     private readonly protocol: Protocol,
-    private readonly options: { readonly choices: number; readonly content: boolean; readonly stream: boolean },
+    private readonly options: {
+      readonly choices: number
+      readonly content: boolean
+      readonly stream: boolean
+      readonly media?: boolean
+    },
   ) {}
 
   push(chunk: Uint8Array): void {
+    if (this.options.media) {
+      this.pieces++
+      return
+    }
     const begun = this.#json ?? this.#events
     const mayBeMark = !begun && (this.#marked > 0 || chunk[0] === BYTE_ORDER_MARK[0])
     const bytes = mayBeMark ? this.#unmarked(chunk) : chunk
@@ -56,8 +68,9 @@ export class ResponseReader {
     return this.#whole !== undefined || this.#json?.complete === true || this.#fold?.ended === true
   }
 
-  /** No bytes will follow. */
-  end(): { document: unknown; complete: boolean } {
+  /** No bytes will follow. @param whole the server ended it */
+  end(whole = false): { document: unknown; complete: boolean } {
+    if (this.options.media) return { document: {}, complete: whole }
     if (this.#whole !== undefined) return { document: this.#whole, complete: true }
     this.#events?.end?.()
     if (this.#fold) return { document: this.#fold.document(), complete: this.#fold.complete }

@@ -116,6 +116,7 @@ export const openaiTranscriptions: Protocol = {
 /** Only its events have token counts; an answer that is plain sound has a span without them. */
 export const openaiSpeech: Protocol = {
   ...common,
+  media: true,
   identifiableByHead: facts => isJson(facts) && isProvider(facts.url.hostname),
   requestFields: { model: true, stream_format: true, input: {} }, // whether it is there
   requestContentFields: { input: true },
