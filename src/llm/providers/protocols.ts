@@ -8,11 +8,13 @@ import { cohereChat } from './cohere/chat'
 import { cohereEmbed } from './cohere/embed'
 import { rerank } from './cohere/rerank'
 import { cohereChatV1, cohereGenerate } from './cohere/v1'
+import { dashscope } from './dashscope/generation'
 import { googleEmbeddings } from './google/embeddings'
 import { googleGenerate } from './google/generate'
 import { googleInteractions } from './google/interactions'
 import { googlePredict } from './google/predict'
 import { googleRawPredict } from './google/raw-predict'
+import { textGeneration } from './huggingface/text-generation'
 import { mistralConversations } from './mistral/conversations'
 import { mistralOcr } from './mistral/ocr'
 import { ollamaChat, ollamaGenerate } from './ollama/chat'
@@ -56,6 +58,8 @@ export const protocols: Readonly<Record<ProtocolName, Protocol>> = {
   rerank: rerank,
   'ollama-chat': ollamaChat,
   'ollama-generate': ollamaGenerate,
+  dashscope,
+  'text-generation': textGeneration,
   'mistral-conversations': mistralConversations,
   'mistral-ocr': mistralOcr,
   'google-predict': googlePredict,

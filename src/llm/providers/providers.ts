@@ -128,6 +128,13 @@ const providers: readonly Provider[] = [
   { name: 'cerebras', hosts: ['api.cerebras.ai'] },
   { name: 'voyageai', hosts: ['api.voyageai.com'] },
   { name: 'cloudflare', hosts: ['api.cloudflare.com'] },
+  {
+    name: 'dashscope',
+    hosts: ['dashscope.aliyuncs.com', 'dashscope-intl.aliyuncs.com', 'dashscope-us.aliyuncs.com', 'maas.aliyuncs.com'],
+    aliases: ['alibaba', 'qwen'],
+    // https://www.alibabacloud.com/help/en/model-studio/qwen-api-via-openai-chat-completions
+    streamUsage: 'on-request',
+  },
   { name: 'minimax', hosts: ['api.minimax.io'] },
   { name: 'novita', hosts: ['api.novita.ai'] },
   { name: 'zai', hosts: ['api.z.ai', 'open.bigmodel.cn'] },
@@ -135,7 +142,7 @@ const providers: readonly Provider[] = [
   { name: 'deepinfra', hosts: ['api.deepinfra.com'] },
   { name: 'sambanova', hosts: ['api.sambanova.ai'] },
   { name: 'nvidia', hosts: ['integrate.api.nvidia.com'] },
-  { name: 'huggingface', hosts: ['router.huggingface.co'] },
+  { name: 'huggingface', hosts: ['router.huggingface.co', 'endpoints.huggingface.cloud'] },
   { name: 'github_models', hosts: ['models.github.ai'] },
   // The AI SDK calls it `gateway`. https://vercel.com/docs/ai-gateway
   { name: 'vercel', hosts: ['ai-gateway.vercel.sh'], aliases: ['gateway'], litellm: ['vercel_ai_gateway'] },

@@ -40,6 +40,8 @@ it.each([
   ['mistral-ocr-annotated', { annotated_pages: 2 }],
   ['vertex-ocr', { annotated_pages: 2 }],
   ['google-imagen', { images: 2 }],
+  ['dashscope-chat', { web_searches: 1 }],
+  ['dashscope-tts', { characters: 12 }],
   ['vertex-veo', { video_seconds: 8 }],
 ])('what %s is charged by, beside or in place of tokens, is %j', async (id, units) => {
   const attributes = await attributesOf(id)

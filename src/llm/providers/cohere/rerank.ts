@@ -1,16 +1,19 @@
-// Cohere's reranking, and hosts that speak it (Voyage, Jina). The conventions have no name for it.
+// Cohere's reranking, and hosts that speak it (Voyage, Jina, vLLM, which has scores of pairs too). The conventions have no name for it.
 import { GEN_AI_PROVIDER_NAME_VALUE_COHERE } from '../../../../semconv'
-import { count, doc, text } from '../../observe/wire/json'
+import { count, type Doc, doc, text } from '../../observe/wire/json'
 import { errorFields, isJson, type ParsedRequest, type Protocol, unstreamed } from '../protocol'
 import { isProvider } from '../providers'
 import { errorOf, isCohere } from './cohere'
+
+/** What the second text of a pair is called. https://docs.vllm.ai/en/latest/models/pooling_models/ */
+const pairs = ['text_2', 'data_2', 'items']
 
 export const rerank: Protocol = {
   operation: 'rerank',
   provider: GEN_AI_PROVIDER_NAME_VALUE_COHERE,
   identifiableByHead: facts => isJson(facts) && isProvider(facts.url.hostname),
 
-  requestFields: { model: true, query: {}, documents: {} }, // whether they are there
+  requestFields: { model: true, query: {}, documents: {}, ...Object.fromEntries(pairs.map(name => [name, {}])) }, // whether they are there
   requestContentFields: {},
   request,
   input: () => ({ messages: [] }),
@@ -32,9 +35,14 @@ export const rerank: Protocol = {
   output: () => [],
 }
 
+function isPair(params: Doc | undefined): boolean {
+  return pairs.some(name => params?.[name] !== undefined)
+}
+
 function request(body: unknown, url: URL): ParsedRequest | undefined {
   const params = doc(body)
   const model = text(params?.model)
-  if (!params?.query || !Array.isArray(params.documents) || !(model || isCohere(url, model))) return undefined
+  const isAsked = url.pathname.endsWith('/score') ? isPair(params) : params?.query && Array.isArray(params.documents)
+  if (!params || !isAsked || !(model || isCohere(url, model))) return undefined
   return { model, stream: false, choices: 1, attributes: {} }
 }
