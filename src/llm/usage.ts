@@ -193,6 +193,20 @@ export function hasUsage(attributes: Readonly<Attributes>): boolean {
   )
 }
 
+/** What a model does beside its answer: a call that tells only these has not told what the answer took. */
+const besides: ReadonlySet<string> = new Set([
+  'webSearches',
+  'fileSearches',
+  'mapsSearches',
+  'socialSearches',
+  'codeSessions',
+] satisfies Piece[])
+
+/** Whether it says how much the answer took, in tokens or in what it is charged by instead. */
+export function isTold(usage: Usage | undefined): boolean {
+  return usage !== undefined && names.some(([kind]) => usage[kind] !== undefined && !besides.has(kind))
+}
+
 /** Whether a span says that something was used that is charged beside tokens, or in place of them. */
 export function hasPieces(attributes: Readonly<Attributes>): boolean {
   return pieceNames.some(name => attributes[name] !== undefined)

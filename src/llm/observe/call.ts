@@ -36,6 +36,7 @@ import {
 import { inputAttributes, outputAttributes } from '../content'
 import type { HeaderOf, ParsedRequest, Protocol } from '../providers/protocol'
 import { providerOf } from '../providers/providers'
+import { isTold } from '../usage'
 import { attempted, attemptOf, type Sent } from './attempts'
 import { isDeadline } from './deadline'
 import { type End, type Failure, failureOf, withoutQuotations } from './failure'
@@ -231,9 +232,9 @@ export class LlmCall {
     const cost = answer?.cost ?? gatewayCost(this.#header, this.#reader?.streamed === true)
     span.setAttributes({
       [ATTR_HTTP_RESPONSE_STATUS_CODE]: this.#status,
-      [ATTR_AFN_LLM_USAGE_SOURCE]: told
+      [ATTR_AFN_LLM_USAGE_SOURCE]: isTold(told)
         ? AFN_LLM_USAGE_SOURCE_VALUE_PROVIDER
-        : usage
+        : isTold(usage)
           ? AFN_LLM_USAGE_SOURCE_VALUE_ESTIMATED
           : AFN_LLM_USAGE_SOURCE_VALUE_MISSING,
       ...(answer && !failed && answerAttributes({ ...answer, usage, cost })),

@@ -17,6 +17,7 @@ import {
 import { count, type Doc, doc, docs, integer, list, number, text } from '../../observe/wire/json'
 import { type Iteration, sumOf, type Usage } from '../../usage'
 import { calledIn } from '../google/request'
+import { costOf } from '../openai/usage'
 import { ON_VERTEX } from '../paths'
 import {
   errorIn,
@@ -66,6 +67,7 @@ export const anthropicMessages: Protocol = {
       model: text(answer.model),
       finishReasons: reason ? [reason] : [],
       ...usedBy(doc(answer.usage), text(answer.model)),
+      cost: costOf(doc(answer.usage)),
       error: errorIn(document),
       attributes: { [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: tierOf(doc(answer.usage) ?? {}) },
     }
@@ -94,10 +96,16 @@ function request(body: unknown, url: URL): ParsedRequest | undefined {
   return { model, ...(provider && { provider }), stream: params.stream === true, choices: 1, attributes }
 }
 
-/** Its fast mode, and inference in the US alone, have prices of their own as a tier has. */
+/** Its fast mode, and inference in one place alone, have prices of their own as a tier has; they go together with one. */
 function tierOf({ service_tier, speed, inference_geo }: Doc): string | undefined {
-  if (speed === 'fast') return 'fast'
-  return inference_geo === 'us' ? 'inference_geo:us' : text(service_tier)
+  const tier = text(service_tier)
+  const geo = text(inference_geo)
+  const tiers = [
+    ...(tier === undefined || tier === 'standard' ? [] : [tier]),
+    ...(speed === 'fast' ? [speed] : []),
+    ...(geo === undefined || geo === 'global' || geo === 'not_available' ? [] : [`inference_geo:${geo}`]),
+  ]
+  return tiers.length > 0 ? tiers.join(',') : tier
 }
 
 function usageOf(counts: Doc | undefined): Usage | undefined {

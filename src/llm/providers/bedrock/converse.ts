@@ -17,7 +17,7 @@ import { count, type Doc, doc, integer, list, number, parsed, text } from '../..
 import { type Fold, type FoldOptions, joined, type ParsedRequest, type Protocol } from '../protocol'
 import { calledIn, errorFields, errorIn, exceptionOf } from './bedrock'
 import { blocks, messages, tools } from './content'
-import { usageOf } from './usage'
+import { tierOf, usageOf } from './usage'
 
 export const bedrockConverse: Protocol = {
   operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,
@@ -37,7 +37,7 @@ export const bedrockConverse: Protocol = {
     return { messages: messages(params.messages), system: blocks(params.system), tools: tools(params.toolConfig) }
   },
 
-  responseFields: { stopReason: true, usage: true, serviceTier: true, ...errorFields },
+  responseFields: { stopReason: true, usage: true, serviceTier: true, performanceConfig: true, ...errorFields },
   responseContentFields: { output: true },
   significantEvent: /./, // comes as frames, where the fold itself passes over content
   fold: options => new ConverseFold(options),
@@ -49,7 +49,10 @@ export const bedrockConverse: Protocol = {
       usage: usageOf(doc(answer.usage)),
       error: errorIn(document, header),
       attributes: {
-        [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: text(doc(answer.serviceTier)?.type),
+        [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: tierOf(
+          text(doc(answer.serviceTier)?.type),
+          text(doc(answer.performanceConfig)?.latency),
+        ),
         [ATTR_AFN_LLM_GUARDRAIL_TRIGGERED]: reason === 'guardrail_intervened' ? true : undefined,
       },
     }

@@ -28,7 +28,7 @@ import { calledIn, errorFields, errorIn, exceptionOf } from './bedrock'
 import * as converse from './content'
 import { bedrockConverse, ConverseFold } from './converse'
 import { answersIn, countsIn, type TextAnswer, TextFold, textContentFields, textFields } from './texts'
-import { countedOf, METRICS } from './usage'
+import { countedOf, METRICS, tierOf } from './usage'
 
 const GUARDRAIL = 'amazon-bedrock-guardrailAction'
 
@@ -103,7 +103,10 @@ export const bedrockInvoke: Protocol = {
       error: errorIn(document, header) ?? inner.error,
       attributes: {
         ...inner.attributes,
-        [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: header('x-amzn-bedrock-service-tier') ?? undefined,
+        [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: tierOf(
+          header('x-amzn-bedrock-service-tier') ?? undefined,
+          header('x-amzn-bedrock-performanceconfig-latency') ?? undefined,
+        ),
         [ATTR_AFN_LLM_GUARDRAIL_TRIGGERED]: answer[GUARDRAIL] === 'INTERVENED' ? true : undefined,
       },
     }

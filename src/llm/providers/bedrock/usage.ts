@@ -23,6 +23,11 @@ export function usageOf(counts: Doc | undefined): Usage | undefined {
   })
 }
 
+/** Latency that is optimised is charged as a tier of its own. */
+export function tierOf(tier: string | undefined, latency: string | undefined): string | undefined {
+  return latency === 'optimized' ? 'latency:optimized' : tier
+}
+
 /** Bedrock's own count, for the models that don't tell theirs: in the headers, or at the end of a stream. */
 export function countedOf(answer: Doc, header: HeaderOf): Usage | undefined {
   const metrics = doc(answer[METRICS])

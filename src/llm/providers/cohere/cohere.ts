@@ -20,7 +20,9 @@ export function usageOf(counts: Doc | undefined): Usage | undefined {
 function tokens(counts: Doc | undefined, cacheRead: number | undefined): Usage | undefined {
   const input = count(counts?.input_tokens)
   const output = count(counts?.output_tokens)
-  return input === undefined && output === undefined ? undefined : { input, output, cacheRead }
+  const searchUnits = count(counts?.search_units)
+  if (input === undefined && output === undefined && searchUnits === undefined) return undefined
+  return { input, output, cacheRead, searchUnits }
 }
 
 /** An error is a sentence at the top. An answer may also end with one as the reason. */

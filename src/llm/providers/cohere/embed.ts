@@ -24,11 +24,12 @@ export const cohereEmbed: Protocol = {
   ...unstreamed,
   response(document) {
     const answer = doc(document) ?? {}
-    const units = doc(doc(answer.meta)?.billed_units)
+    const images = count(doc(doc(answer.meta)?.billed_units)?.image_tokens)
     const usage = usageOf(doc(answer.meta))
     return {
       finishReasons: [],
-      usage: usage && { ...usage, imageInput: count(units?.image_tokens) },
+      // which are no part of the other ones
+      usage: usage && (images ? { ...usage, input: (usage.input ?? 0) + images, imageInput: images } : usage),
       error: errorOf(answer),
     }
   },

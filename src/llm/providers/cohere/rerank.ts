@@ -18,17 +18,18 @@ export const rerank: Protocol = {
   request,
   input: () => ({ messages: [] }),
 
-  responseFields: { model: true, usage: true, ...errorFields },
+  responseFields: { model: true, usage: true, meta: { billed_units: true }, ...errorFields },
   responseContentFields: {},
   ...unstreamed,
   response(document) {
     const answer = doc(document) ?? {}
     // Cohere bills searches, the others tokens.
     const input = count(doc(answer.usage)?.total_tokens)
+    const searchUnits = count(doc(doc(answer.meta)?.billed_units)?.search_units)
     return {
       model: text(answer.model),
       finishReasons: [],
-      usage: input === undefined ? undefined : { input },
+      usage: input === undefined && searchUnits === undefined ? undefined : { input, searchUnits },
       error: errorOf(answer),
     }
   },

@@ -29,7 +29,7 @@ import {
 } from '../protocol'
 import { candidates, messages, parts, tools } from './content'
 import { calledIn, inBothStyles, member, providerIn } from './request'
-import { usageOf } from './usage'
+import { groundingFields, searchesOf, tierOf, usageOf } from './usage'
 
 export const googleGenerate: Protocol = {
   operation: GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
@@ -51,27 +51,30 @@ export const googleGenerate: Protocol = {
   responseFields: {
     responseId: true,
     modelVersion: true,
-    candidates: { '*': { index: true, finishReason: true } },
+    candidates: { '*': { index: true, finishReason: true, groundingMetadata: groundingFields } },
     promptFeedback: true,
     usageMetadata: true,
     ...errorFields,
   },
   responseContentFields: { candidates: true },
-  significantEvent: /"(?:finishReason|usageMetadata|promptFeedback|error)"/,
+  significantEvent: /"(?:finishReason|usageMetadata|promptFeedback|groundingMetadata|error)"/,
   fold: options => new GenerateFold(options),
   response(document) {
     const answer = doc(document) ?? {}
-    const usage = doc(answer.usageMetadata)
+    const counts = doc(answer.usageMetadata)
+    const usage = usageOf(counts)
     const blocked = text(doc(answer.promptFeedback)?.blockReason)
     return {
       id: text(answer.responseId),
       model: text(answer.modelVersion),
       finishReasons: inOrder(answer).flatMap(candidate => text(candidate.finishReason) ?? []),
-      usage: usageOf(usage),
+      usage: usage && {
+        ...usage,
+        ...searchesOf(inOrder(answer).flatMap(({ groundingMetadata }) => docs([groundingMetadata]))),
+      },
       error: errorIn(document),
       attributes: {
-        // AI Studio's name for it, and Vertex's
-        [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: text(usage?.serviceTier) ?? text(usage?.trafficType)?.toLowerCase(),
+        [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: tierOf(counts),
         [ATTR_AFN_LLM_GUARDRAIL_TRIGGERED]: blocked ? true : undefined,
       },
     }
@@ -123,6 +126,7 @@ function inOrder(answer: Doc): Doc[] {
 interface Candidate {
   readonly index: number
   finishReason?: string
+  groundingMetadata?: Doc
   readonly content: { readonly parts: Doc[] }
 }
 
@@ -167,6 +171,8 @@ export class GenerateFold implements Fold {
     this.#candidates.set(index, candidate)
     const reason = text(piece.finishReason)
     if (reason) candidate.finishReason = reason
+    const grounding = doc(piece.groundingMetadata)
+    if (grounding) candidate.groundingMetadata = { ...candidate.groundingMetadata, ...grounding }
     const fresh = docs(doc(piece.content)?.parts).filter(part => part.text !== '')
     if (this.options.content) for (const part of fresh) add(candidate.content.parts, part)
     return fresh.length > 0

@@ -98,6 +98,13 @@ function usageOf(counts: Doc | undefined): Usage | undefined {
   if (!counts || (input === undefined && output === undefined)) return undefined
   const toolUse = count(counts.total_tool_use_tokens)
   const reasoning = count(counts.total_thought_tokens)
+  const cached = counts.cached_tokens_by_modality
+  const searches = (type: string) =>
+    docs(counts.grounding_tool_count)
+      .filter(item => item.type === type)
+      .map(item => count(item.count))
+      .reduce(sum, undefined)
+  const params = [...docs(counts.input_tokens_by_modality), ...docs(counts.tool_use_tokens_by_modality)]
   const of = (modality: string, counts: unknown) =>
     docs(counts)
       .filter(item => item.modality === modality)
@@ -109,12 +116,21 @@ function usageOf(counts: Doc | undefined): Usage | undefined {
     cacheRead: count(counts.total_cached_tokens),
     reasoning,
     toolUse,
-    textInput: of('text', counts.input_tokens_by_modality),
-    audioInput: of('audio', counts.input_tokens_by_modality),
-    imageInput: of('image', counts.input_tokens_by_modality),
+    textInput: of('text', params),
+    audioInput: of('audio', params),
+    imageInput: of('image', params),
     textOutput: of('text', counts.output_tokens_by_modality),
     audioOutput: of('audio', counts.output_tokens_by_modality),
     imageOutput: of('image', counts.output_tokens_by_modality),
+    videoInput: of('video', params),
+    videoOutput: of('video', counts.output_tokens_by_modality),
+    textCacheRead: of('text', cached),
+    audioCacheRead: of('audio', cached),
+    imageCacheRead: of('image', cached),
+    videoCacheRead: of('video', cached),
+    webSearches: searches('google_search'),
+    mapsSearches: searches('google_maps'),
+    fileSearches: searches('retrieval'),
   }
 }
 

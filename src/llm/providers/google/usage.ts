@@ -1,6 +1,6 @@
 // Gemini's token counts.
 
-import { count, type Doc, docs } from '../../observe/wire/json'
+import { count, type Doc, doc, docs, type Fields, list, text } from '../../observe/wire/json'
 import type { Usage } from '../../usage'
 
 /** From `usageMetadata`, where cached tokens are a part of the prompt, and thoughts are no part of the candidates. */
@@ -13,6 +13,7 @@ export function usageOf(counts: Doc | undefined): Usage | undefined {
   if (prompt === undefined && answer === undefined && thoughts === undefined) return undefined
   const params = [...docs(counts.promptTokensDetails), ...docs(counts.toolUsePromptTokensDetails)]
   const answered = docs(counts.candidatesTokensDetails)
+  const cached = docs(counts.cacheTokensDetails)
   return {
     input: sum(prompt, toolUse),
     output: sum(answer, thoughts),
@@ -22,11 +23,45 @@ export function usageOf(counts: Doc | undefined): Usage | undefined {
     textInput: ofKind('TEXT', params),
     audioInput: ofKind('AUDIO', params),
     imageInput: ofKind('IMAGE', params),
-    audioCacheRead: ofKind('AUDIO', docs(counts.cacheTokensDetails)),
+    videoInput: ofKind('VIDEO', params),
+    textCacheRead: ofKind('TEXT', cached),
+    audioCacheRead: ofKind('AUDIO', cached),
+    imageCacheRead: ofKind('IMAGE', cached),
+    videoCacheRead: ofKind('VIDEO', cached),
     textOutput: ofKind('TEXT', answered),
     audioOutput: ofKind('AUDIO', answered),
     imageOutput: ofKind('IMAGE', answered),
+    videoOutput: ofKind('VIDEO', answered),
   }
+}
+
+/** Where an answer says what the model looked up, without what it found. */
+export const groundingFields: Fields = {
+  webSearchQueries: true,
+  imageSearchQueries: true,
+  retrievalQueries: true,
+  googleMapsWidgetContextToken: true,
+  groundingChunks: { '*': { maps: {} } },
+}
+
+/** What the model looked up: each query is told, and what it found. */
+export function searchesOf(grounding: Doc[]): Usage {
+  const queries = grounding.flatMap(found => [...list(found.webSearchQueries), ...list(found.imageSearchQueries)])
+  const isOnMaps = grounding.some(
+    found => found.googleMapsWidgetContextToken || docs(found.groundingChunks).some(chunk => doc(chunk.maps)),
+  )
+  const isOwn = grounding.some(found => list(found.retrievalQueries).length > 0)
+  return {
+    ...(queries.length > 0 && { webSearches: queries.length }),
+    ...(isOnMaps && { mapsSearches: 1 }),
+    ...(isOwn && { fileSearches: 1 }),
+  }
+}
+
+/** Vertex says the kind of traffic in capitals (`ON_DEMAND_FLEX`), AI Studio the tier. */
+export function tierOf(counts: Doc | undefined): string | undefined {
+  const tier = text(counts?.serviceTier) ?? text(counts?.trafficType)
+  return tier?.toLowerCase().replace(/^on_demand_(?=.)/, '')
 }
 
 /** Undefined only where neither is known. */

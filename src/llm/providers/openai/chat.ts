@@ -1,6 +1,7 @@
 // OpenAI chat completions, and every host that speaks it.
 import type { Attributes } from '@opentelemetry/api'
 import {
+  ATTR_AFN_LLM_UNPRICED_CAUSE,
   ATTR_GEN_AI_AGENT_ID,
   ATTR_GEN_AI_OUTPUT_TYPE,
   ATTR_GEN_AI_REQUEST_CHOICE_COUNT,
@@ -68,6 +69,7 @@ export const openaiChat: Protocol = {
     response_format: { type: true },
     modalities: true,
     service_tier: true,
+    web_search_options: {},
   },
   requestContentFields: { messages: true, tools: true, functions: true },
   request,
@@ -103,7 +105,8 @@ export const openaiChat: Protocol = {
       cost: costOf(doc(answer.usage)) ?? gatewayCost(doc(docs(answer.choices)[0]?.message)?.provider_metadata),
       error: errorIn(document),
       attributes: {
-        [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: text(answer.service_tier),
+        // Mistral says it among its counts
+        [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: text(answer.service_tier) ?? text(doc(answer.usage)?.service_tier),
         [ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT]: text(answer.system_fingerprint),
       },
     }
@@ -123,6 +126,8 @@ function request(body: unknown, url: URL): ParsedRequest | undefined {
     [ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: text(params.reasoning_effort) ?? text(doc(params.reasoning)?.effort),
     [ATTR_GEN_AI_OUTPUT_TYPE]: outputType(params),
     [ATTR_OPENAI_REQUEST_SERVICE_TIER]: text(params.service_tier),
+    // it is charged for each search, and no answer says how many there were
+    [ATTR_AFN_LLM_UNPRICED_CAUSE]: doc(params.web_search_options) ? 'web_search' : undefined,
   }
   return { model, stream: params.stream === true, choices: choiceCount(params), attributes }
 }

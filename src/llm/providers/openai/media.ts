@@ -11,6 +11,7 @@ import {
 } from '../../../../semconv'
 import { blob, media, type Part, textMessages } from '../../messages'
 import { count, type Doc, doc, docs, number, text } from '../../observe/wire/json'
+import type { Usage } from '../../usage'
 import {
   errorFields,
   errorIn,
@@ -40,17 +41,25 @@ export const openaiImages: Protocol = {
     return { messages: textMessages('user', doc(body)?.prompt) }
   },
 
-  responseFields: { usage: true, ...errorFields },
+  responseFields: { usage: true, data: { '*': {} }, svg_usage: true, ...errorFields },
   responseContentFields: { data: true },
   significantEvent,
   fold: options => new MediaFold(options),
   response(document) {
     const answer = doc(document) ?? {}
     const usage = usageOf(doc(answer.usage))
+    // All that this API puts out is images, and mostly it does not repeat that in the details.
+    const used = usage && { ...usage, imageOutput: usage.imageOutput ?? usage.output }
+    const drawn = usageOf(doc(answer.svg_usage))
+    const model = text(doc(answer.svg_usage)?.model)
     return {
       finishReasons: [],
-      // All that this API puts out is images, and mostly it does not repeat that in the details.
-      usage: usage && { ...usage, imageOutput: usage.imageOutput ?? usage.output },
+      // where no tokens are told, images are charged by the piece
+      usage: used ?? imagesIn(answer),
+      ...(used &&
+        drawn && {
+          iterations: [{ usage: used }, { usage: drawn, hosted: { operation: openaiImages.operation, model } }],
+        }),
       cost: costOf(doc(answer.usage)),
       error: errorIn(document),
     }
@@ -76,6 +85,10 @@ function request(body: unknown, url: URL): ParsedRequest | undefined {
   return { model: text(params.model) ?? deploymentOf(url), stream, choices: wanted, attributes }
 }
 
+function imagesIn({ data, error }: Doc): Usage | undefined {
+  return !error && docs(data).length > 0 ? { images: docs(data).length } : undefined
+}
+
 function image(data: Doc): Part[] {
   const base64 = text(data.b64_json)
   const url = text(data.url)
@@ -90,7 +103,7 @@ const common = {
   provider: GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
   significantEvent,
   fold: options => new MediaFold(options),
-  responseFields: { usage: true, ...errorFields },
+  responseFields: { usage: true, duration: true, ...errorFields },
   input(body) {
     const params = doc(body)
     return { messages: textMessages('user', text(params?.input) ?? params?.prompt) }
@@ -105,11 +118,15 @@ export const openaiTranscriptions: Protocol = {
   requestContentFields: { prompt: true },
   request: (body, url) => audioRequest(body, url, GEN_AI_OUTPUT_TYPE_VALUE_TEXT),
   responseContentFields: { text: true },
-  response: document => ({
-    finishReasons: [],
-    usage: usageOf(doc(doc(document)?.usage)),
-    error: errorIn(document),
-  }),
+  response(document) {
+    const answer = doc(document)
+    const audioSeconds = number(answer?.duration)
+    return {
+      finishReasons: [],
+      usage: usageOf(doc(answer?.usage)) ?? (audioSeconds === undefined ? undefined : { audioSeconds }),
+      error: errorIn(document),
+    }
+  },
   output: document => textMessages('assistant', doc(document)?.text),
 }
 

@@ -1,6 +1,7 @@
 // OpenAI responses. Reading one again, cancelling and counting have paths of their own.
 import type { Attributes } from '@opentelemetry/api'
 import {
+  ATTR_AFN_LLM_UNPRICED_CAUSE,
   ATTR_GEN_AI_CONVERSATION_ID,
   ATTR_GEN_AI_OUTPUT_TYPE,
   ATTR_GEN_AI_REQUEST_MAX_TOKENS,
@@ -13,11 +14,13 @@ import {
   ATTR_OPENAI_REQUEST_SERVICE_TIER,
   ATTR_OPENAI_RESPONSE_SERVICE_TIER,
   GEN_AI_OPERATION_NAME_VALUE_CHAT,
+  GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
   GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
   OPENAI_API_TYPE_VALUE_RESPONSES,
 } from '../../../../semconv'
 import { textPart } from '../../messages'
 import { count, type Doc, doc, docs, number, text } from '../../observe/wire/json'
+import type { Iteration, Usage } from '../../usage'
 import {
   errorFields,
   errorIn,
@@ -49,6 +52,7 @@ export const openaiResponses: Protocol = {
     reasoning: { effort: true },
     text: { format: { type: true } },
     service_tier: true,
+    background: { completion_window: true },
     previous_response_id: true,
     conversation: true,
   },
@@ -69,8 +73,18 @@ export const openaiResponses: Protocol = {
     model: true,
     status: true,
     incomplete_details: true,
-    output: { '*': { type: true, action: { type: true } } },
+    output: {
+      '*': {
+        type: true,
+        action: { type: true },
+        container_id: true,
+        environment: { container_id: true },
+        svg_usage: true,
+      },
+    },
     usage: true,
+    tool_usage: true,
+    tools: { '*': { type: true, model: true } },
     service_tier: true,
     ...errorFields,
   },
@@ -82,11 +96,14 @@ export const openaiResponses: Protocol = {
     const status = text(answer.status)
     const reason = text(doc(answer.incomplete_details)?.reason) ?? status
     const usage = usageOf(doc(answer.usage))
+    const used = usage && { ...usage, ...piecesOf(answer) }
+    const hosted = imagesOf(answer)
     return {
       id: text(answer.id),
       model: text(answer.model),
       finishReasons: reason ? [reason] : [],
-      usage: usage && { ...usage, webSearches: searches(docs(answer.output)) },
+      usage: used,
+      ...(used && hosted.length > 0 && { iterations: [{ usage: used }, ...hosted] }),
       cost: costOf(doc(answer.usage)),
       error: errorIn(document),
       attributes: {
@@ -105,6 +122,7 @@ function request(body: unknown, url: URL): ParsedRequest | undefined {
   if (!params || !(model || prompt)) return undefined
   if (typeof params.input !== 'string' && !Array.isArray(params.input) && !prompt) return undefined
   const format = text(doc(doc(params.text)?.format)?.type)
+  const window = text(doc(params.background)?.completion_window)
   const attributes: Attributes = {
     [ATTR_OPENAI_API_TYPE]: OPENAI_API_TYPE_VALUE_RESPONSES,
     [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: count(params.max_output_tokens),
@@ -115,16 +133,47 @@ function request(body: unknown, url: URL): ParsedRequest | undefined {
     [ATTR_GEN_AI_CONVERSATION_ID]: text(params.conversation) ?? text(doc(params.conversation)?.id),
     [ATTR_GEN_AI_OUTPUT_TYPE]: format?.startsWith('json') ? 'json' : format,
     [ATTR_OPENAI_REQUEST_SERVICE_TIER]: text(params.service_tier),
+    // execution within hours is cheaper, and the answer says no word of it
+    [ATTR_AFN_LLM_UNPRICED_CAUSE]: (window ?? 'soonest') === 'soonest' ? undefined : 'service_tier',
   }
   return { model, stream: params.stream === true, choices: 1, attributes }
 }
 
-/** Charged by the piece; opening a page that was found is not. */
-function searches(items: Doc[]): number | undefined {
-  const made = items.filter(
-    item => item.type === 'web_search_call' && (doc(item.action)?.type ?? 'search') === 'search',
+/** What its own tools are charged for by the piece. Which searches are charged, it says itself where it is asked by its newest API. */
+function piecesOf(answer: Doc): Usage {
+  const items = docs(answer.output)
+  const of = (type: string) => items.filter(item => item.type === type)
+  const opened = [...of('code_interpreter_call'), ...of('shell_call')].map(
+    item => text(item.container_id) ?? text(doc(item.environment)?.container_id),
   )
-  return made.length || undefined
+  const some = (made: number) => made || undefined
+  const found: Usage = {
+    webSearches:
+      count(doc(doc(answer.tool_usage)?.web_search)?.num_requests) ??
+      // opening a page that was found costs nothing
+      some(of('web_search_call').filter(item => (doc(item.action)?.type ?? 'search') === 'search').length),
+    fileSearches: some(of('file_search_call').length),
+    codeSessions: some(new Set(opened.filter(Boolean)).size),
+  }
+  return Object.fromEntries(Object.entries(found).filter(([, made]) => made !== undefined))
+}
+
+/** Images are made by a model of their own, and drawn as SVG by one more. */
+function imagesOf(answer: Doc): Iteration[] {
+  const made = docs(answer.output).filter(({ type }) => type === 'image_generation_call')
+  const operation = GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT
+  const usage = usageOf(doc(doc(answer.tool_usage)?.image_gen))
+  const model = text(docs(answer.tools).find(({ type }) => type === 'image_generation')?.model)
+  const found: Iteration[] = []
+  if (usage?.input || usage?.output) {
+    found.push({ usage: { ...usage, imageOutput: usage.imageOutput ?? usage.output }, hosted: { operation, model } })
+  } else if (made.length > 0) found.push({ usage: { images: made.length }, hosted: { operation, model } })
+  for (const item of made) {
+    const svg = doc(item.svg_usage)
+    const drawn = usageOf(svg)
+    if (drawn) found.push({ usage: drawn, hosted: { operation, model: text(svg?.model) } })
+  }
+  return found
 }
 
 // Puts the events of a streamed response together into the response that would have come unstreamed.
