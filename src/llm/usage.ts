@@ -194,22 +194,18 @@ export function hasUsage(attributes: Readonly<Attributes>): boolean {
 }
 
 /** What a model does beside its answer: a call that tells only these has not told what the answer took. */
-const besides: ReadonlySet<string> = new Set([
-  'webSearches',
-  'fileSearches',
-  'mapsSearches',
-  'socialSearches',
-  'codeSessions',
-] satisfies Piece[])
+const besideTheAnswer: ReadonlySet<string> = new Set<string>([
+  pieces.webSearches,
+  pieces.fileSearches,
+  pieces.mapsSearches,
+  pieces.socialSearches,
+  pieces.codeSessions,
+])
+const inPlaceOfTokens = pieceNames.filter(name => !besideTheAnswer.has(name))
 
-/** Whether it says how much the answer took, in tokens or in what it is charged by instead. */
-export function isTold(usage: Usage | undefined): boolean {
-  return usage !== undefined && names.some(([kind]) => usage[kind] !== undefined && !besides.has(kind))
-}
-
-/** Whether a span says that something was used that is charged beside tokens, or in place of them. */
+/** Whether a span says how much was used of what is charged in place of tokens. */
 export function hasPieces(attributes: Readonly<Attributes>): boolean {
-  return pieceNames.some(name => attributes[name] !== undefined)
+  return inPlaceOfTokens.some(name => attributes[name] !== undefined)
 }
 
 // What each run used, as one attribute: objects of the attributes of counts, and of the name of a call of its own.

@@ -36,7 +36,7 @@ import {
 import { inputAttributes, outputAttributes } from '../content'
 import type { HeaderOf, ParsedRequest, Protocol } from '../providers/protocol'
 import { providerOf } from '../providers/providers'
-import { isTold } from '../usage'
+import type { Usage } from '../usage'
 import { attempted, attemptOf, type Sent } from './attempts'
 import { isDeadline } from './deadline'
 import { type End, type Failure, failureOf, withoutQuotations } from './failure'
@@ -77,6 +77,8 @@ export interface RequestInput {
   readonly body?: unknown
   readonly parsed?: ParsedRequest | undefined
 }
+
+const hasTokens = (usage: Usage | undefined) => (usage?.input ?? usage?.output) !== undefined
 
 export class LlmCall {
   readonly #span: Span
@@ -232,11 +234,11 @@ export class LlmCall {
     const cost = answer?.cost ?? gatewayCost(this.#header, this.#reader?.streamed === true)
     span.setAttributes({
       [ATTR_HTTP_RESPONSE_STATUS_CODE]: this.#status,
-      [ATTR_AFN_LLM_USAGE_SOURCE]: isTold(told)
-        ? AFN_LLM_USAGE_SOURCE_VALUE_PROVIDER
-        : isTold(usage)
-          ? AFN_LLM_USAGE_SOURCE_VALUE_ESTIMATED
-          : AFN_LLM_USAGE_SOURCE_VALUE_MISSING,
+      [ATTR_AFN_LLM_USAGE_SOURCE]: !hasTokens(usage)
+        ? AFN_LLM_USAGE_SOURCE_VALUE_MISSING
+        : told
+          ? AFN_LLM_USAGE_SOURCE_VALUE_PROVIDER
+          : AFN_LLM_USAGE_SOURCE_VALUE_ESTIMATED,
       ...(answer && !failed && answerAttributes({ ...answer, usage, cost })),
       ...(this.#firstPiece !== undefined && this.#timing()),
     })

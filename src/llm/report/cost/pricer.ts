@@ -94,8 +94,9 @@ export function lacksCost(attributes: Attributes): boolean {
   return (
     isModelCall(attributes) &&
     attributes[ATTR_AFN_LLM_COST_TOTAL] === undefined &&
-    attributes[ATTR_AFN_LLM_USAGE_SOURCE] !== AFN_LLM_USAGE_SOURCE_VALUE_MISSING &&
-    (hasUsage(attributes as SpanAttributes) || hasPieces(attributes as SpanAttributes))
+    ((attributes[ATTR_AFN_LLM_USAGE_SOURCE] !== AFN_LLM_USAGE_SOURCE_VALUE_MISSING &&
+      hasUsage(attributes as SpanAttributes)) ||
+      hasPieces(attributes as SpanAttributes))
   )
 }
 
