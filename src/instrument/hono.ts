@@ -91,7 +91,7 @@ function noted(added: [Handler, Route]): [Handler, Route] {
       if (!serving) return handler.call(this, context, next)
       const failed = (error: unknown) => {
         // what is answered now is that of the handlers that ran, not that nobody has the request
-        if (serving.route === undefined) serve(serving, serving.last)
+        if (serving.request.route === undefined) serve(serving, serving.last)
         noteError(error)
       }
       try {

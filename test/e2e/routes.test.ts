@@ -142,6 +142,24 @@ it('Hono: the route is that of the handler which answers, not of a catch-all beh
   expect(await routesOf(app, ['hono', '@hono/node-server'], Object.keys(expected))).toEqual(expected)
 })
 
+it('Hono: what fails behind a mounted application that has no such page has the route where it is mounted', async () => {
+  const app = `
+    import { serve } from '@hono/node-server'
+    import { Hono } from 'hono'
+    const nothing = new Hono().use(async (c, next) => { await next() })
+    const shop = new Hono()
+    shop.get('/:page', async (c, next) => { await next(); throw new Error('the footer is gone') })
+    shop.mount('/', nothing.fetch)
+    shop.onError((error, c) => c.text('hidden', 404))
+    const app = new Hono().mount('/shop', shop.fetch)
+    const { server, port } = await new Promise(resolve => {
+      const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, info => resolve({ server, port: info.port }))
+    })
+    const stop = () => { server.close(); server.closeAllConnections() }`
+  // as Hono's own routePath() says when it throws
+  expect(await routesOf(app, ['hono', '@hono/node-server'], ['/shop/hats'])).toEqual({ '/shop/hats': '/shop/*' })
+})
+
 it.each(['hono/tiny', 'hono/quick'])('Hono: the preset %s has routes too', async preset => {
   const app = `
     import { serve } from '@hono/node-server'

@@ -32,7 +32,7 @@ export interface Case {
   readonly stock: ReceivedSpan | undefined
   readonly ours: ReceivedSpan | undefined
   /** What the app threw while it served the request. */
-  readonly thrown: readonly (readonly [type: string | null, message: string])[]
+  readonly thrown: readonly (readonly [type: string | null, message: string | null])[]
   /** What stock's spans of the request have recorded. */
   readonly recorded: readonly Exception[]
   /** What our spans below the server's have. */
@@ -181,14 +181,16 @@ function compareExceptions(
   if (own.length > 1 || (own.length === 0 && isKnown)) differ('exception', candidates, brief(own))
   else if (own.length === 1) {
     if (!brief(own).some(one => candidates.includes(text(one)))) differ('exception', candidates, brief(own))
-    const same = recorded.find(({ type, message }) => type === own[0]!.type && message === own[0]!.message)
+    // an app may throw several that read alike
+    const same = recorded.filter(({ type, message }) => type === own[0]!.type && message === own[0]!.message)
     const top = (stack: string) =>
       stack
         .split('\n')
         .slice(0, 2)
         .join('\n')
         .replaceAll(/batch-[\d-]+/g, 'batch')
-    if (same && top(same.stack) !== top(own[0]!.stack)) differ('stack', top(same.stack), top(own[0]!.stack))
+    const stacks = same.map(({ stack }) => top(stack))
+    if (same.length > 0 && !stacks.includes(top(own[0]!.stack))) differ('stack', stacks, top(own[0]!.stack))
   }
   const messages = ['', stock.status.message, ...own.map(({ message }) => message)]
   if (!messages.includes(ours.status.message) || (stock.status.message && !ours.status.message))

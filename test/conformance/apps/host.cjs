@@ -37,10 +37,10 @@ const kit = {
   /** The client is told to go away. */
   hang: request => setTimeout(leave, 20, idOf(request)),
   thrown(request, error) {
-    // its type as OpenTelemetry's SDK has it
+    // as OpenTelemetry's SDK has it
     const noted =
       error instanceof Error
-        ? [String(error.code ?? error.name), error.message]
+        ? [String(error.code ?? error.name), error.message || undefined]
         : [undefined, String(error?.message ?? error)]
     told.thrown.push([idOf(request), noted])
     return error
@@ -105,6 +105,12 @@ async function endRound() {
   })
 }
 
+/** Says when all has run that was due soon. */
+function whenQuiet(left = 5) {
+  if (left > 0) setTimeout(whenQuiet, 1, left - 1)
+  else process.send({ quiet: true })
+}
+
 async function main() {
   const servers = []
   const ports = []
@@ -121,8 +127,9 @@ async function main() {
     }
   }
   process.send({ ports })
-  process.on('message', ({ waits, round }) => {
+  process.on('message', ({ waits, quiet, round }) => {
     if (waits) return leaveLater(waits)
+    if (quiet) return whenQuiet()
     if (round) return endRound()
     for (const server of servers) {
       server.close()

@@ -24,7 +24,7 @@ export interface Told {
   /** Of the apps in their order: a port, or why it could not be built. */
   readonly built: readonly (number | string)[]
   readonly uncaught: readonly string[]
-  readonly thrown: ReadonlyMap<string, readonly (readonly [type: string | null, message: string])[]>
+  readonly thrown: ReadonlyMap<string, readonly (readonly [type: string | null, message: string | null])[]>
   readonly routes: ReadonlyMap<string, string>
 }
 
@@ -176,7 +176,15 @@ export async function runBatch(
     if (message.ports) whenBuilt.resolve(message.ports)
     if (message.told) whenTold.resolve(message.told)
     if (message.round) measured.shift()?.(message.round)
+    if (message.quiet) waiting.shift()?.()
   })
+  const waiting: (() => void)[] = []
+  const quiet = async () => {
+    child.send({ quiet: true })
+    await new Promise<void>(resolve => waiting.push(resolve))
+    // what was closed meanwhile is seen first
+    await new Promise(setImmediate)
+  }
   const measured: ((round: Round) => void)[] = []
   const measure = () => {
     child.send({ round: true })
@@ -191,7 +199,7 @@ export async function runBatch(
     const answers = new Map<string, Answer>()
     const found: Round[] = []
     for (let round = 0; round < (rounds ?? 1); round++) {
-      const once = await Promise.race([askAll(apps, built, hanging, id => child.send({ waits: id })), lost])
+      const once = await Promise.race([askAll(apps, built, hanging, id => child.send({ waits: id }), quiet), lost])
       for (const [id, answer] of once) answers.set(round === 0 ? id : `${id} again ${round}`, answer)
       if (rounds) found.push(await Promise.race([measure(), lost]))
     }
@@ -238,10 +246,11 @@ export async function runBatch(
 interface Message {
   readonly ports?: (number | string)[]
   readonly hangs?: string
+  readonly quiet?: true
   readonly round?: Round
   readonly told?: {
     readonly uncaught: string[]
-    readonly thrown: [id: string, error: [string | null, string]][]
+    readonly thrown: [id: string, error: [string | null, string | null]][]
     readonly routes: [id: string, route: string][]
   }
 }
@@ -252,6 +261,7 @@ async function askAll(
   ports: readonly (number | string)[],
   hanging: Hanging,
   wait: (id: string) => void,
+  quiet: () => Promise<void>,
 ): Promise<Map<string, Answer>> {
   const answers = new Map<string, Answer>()
   const turns = apps.entries()
@@ -264,12 +274,15 @@ async function askAll(
         [...app.requests.entries()],
         ([, { turn }]) => turn,
         one => one,
-      ))
+      )) {
+        // a connection may be closed after its answer, as the next request is on its way: whether that arrives is chance
+        if (requests.some(([, { keepAlive }]) => keepAlive)) await quiet()
         await Promise.all(
           requests.map(async ([n, request]) => {
             answers.set(idOf(at, n), await ask(request, at, n, port, request.keepAlive ? agent : false, hanging, wait))
           }),
         )
+      }
       agent.destroy()
     }
   }

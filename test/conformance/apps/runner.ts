@@ -40,7 +40,8 @@ export async function runApps({ count, seed, only, shrinks, progress }: Options)
   const found = new Map<string, { count: number; first: Difference }>()
   const explained = new Map<string, number>()
   let requests = 0
-  let differing = 0
+  let differences = 0
+  let once = 0
   try {
     for (let from = 0; from < apps.length; from += perBatch) {
       const batch = apps.slice(from, from + perBatch)
@@ -48,12 +49,16 @@ export async function runApps({ count, seed, only, shrinks, progress }: Options)
       requests += verdict.requests
       for (const [reason, times] of verdict.explained) explained.set(reason, (explained.get(reason) ?? 0) + times)
       // a busy machine may have let a client go too soon
-      const again = [...new Set(verdict.differences.map(({ app }) => app))].filter(app => app !== undefined)
+      const differing = new Set(verdict.differences.map(({ app }) => app))
+      const again = differing.has(undefined) ? batch : [...differing].filter(app => app !== undefined)
       const second = again.length > 0 ? compare(again, await runAll(again, place)).differences : []
       const stays = new Set(second.map(keyOf))
       for (const difference of verdict.differences) {
-        if (difference.app && !stays.has(keyOf(difference))) continue
-        differing++
+        if (!stays.has(keyOf(difference))) {
+          once++
+          continue
+        }
+        differences++
         const name = classOf(difference)
         const before = found.get(name)
         if (before) before.count++
@@ -62,7 +67,9 @@ export async function runApps({ count, seed, only, shrinks, progress }: Options)
           progress?.(`${name}\n${describe(difference)}`)
         }
       }
-      progress?.(`${from + batch.length} apps, ${requests} requests, ${differing} differences in ${found.size} classes`)
+      progress?.(
+        `${from + batch.length} apps, ${requests} requests, ${differences} differences in ${found.size} classes`,
+      )
     }
     const firsts = new Map([...found].map(([name, { first }]) => [name, first]))
     const smallest = shrinks ? await shrink(firsts, place, runAll) : firsts
@@ -73,7 +80,7 @@ export async function runApps({ count, seed, only, shrinks, progress }: Options)
     return {
       classes,
       explained,
-      line: `${apps.length} apps, ${requests} requests, ${differing} differences unexplained, ${sum} explained`,
+      line: `${apps.length} apps, ${requests} requests, ${differences} differences unexplained, ${sum} explained, ${once} not there a second time`,
     }
   } finally {
     place.remove()

@@ -29,7 +29,8 @@ export const hono: Framework = {
     returned: `return next()`,
     header: `await next(); c.header('x-seen', 'yes')`,
     later: `await new Promise(resolve => setTimeout(resolve, 1)); await next()`,
-    replaced: `await next(); c.res = new Response('replaced', c.res)`,
+    // no answer without a body takes one
+    replaced: `await next(); try { c.res = new Response('replaced', c.res) } catch (e) { throw kit.thrown(q, e) }`,
     caught: `try { await next() } catch { return c.text('caught', 500) }`,
   },
   fails: {

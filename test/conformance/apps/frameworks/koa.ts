@@ -33,7 +33,7 @@ export function koa(version: 2 | 3): Framework {
     fails: {
       throw: `throw kit.thrown(q, ERROR)`,
       reject: `await null; throw kit.thrown(q, ERROR)`,
-      ctxThrow: `ctx.throw(403, 'not yours')`,
+      ctxThrow: `try { ctx.throw(403, 'not yours') } catch (e) { throw kit.thrown(q, e) }`,
       ctxThrow500: `try { ctx.throw(503, 'no database') } catch (e) { throw kit.thrown(q, e) }`,
       after: `await next(); throw kit.thrown(q, ERROR)`,
     },
