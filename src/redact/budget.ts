@@ -15,6 +15,17 @@ const REQUEST_CHARS = 2048
 /** The clock is read once in so many characters, so that a small record does not pay for it. */
 const CLOCK_CHARS = 64 * 1024
 
+/** What a record has used of its budget. */
+interface Used {
+  readonly ms: number
+  readonly work: number
+  readonly chars: number
+  readonly isOver: boolean
+  readonly ofRequest: number
+}
+
+const NOTHING: Used = { ms: 0, work: 0, chars: 0, isOver: false, ofRequest: 0 }
+
 export class Budget {
   readonly #now: () => number
   #begun = 0
@@ -29,14 +40,24 @@ export class Budget {
     this.#now = now
   }
 
-  /** A new record begins. */
-  begin(): void {
-    this.#begun = this.#now()
-    this.#workBefore = work.spent
-    this.#spent = 0
-    this.#looked = 0
-    this.#isOver = false
-    this.#ofRequest = 0
+  /** A new record begins, or one goes on that others came between. */
+  begin(used: Used = NOTHING): void {
+    this.#begun = this.#now() - used.ms
+    this.#workBefore = work.spent - used.work
+    this.#spent = used.chars
+    this.#looked = used.chars
+    this.#isOver = used.isOver
+    this.#ofRequest = used.ofRequest
+  }
+
+  used(): Used {
+    return {
+      ms: this.#now() - this.#begun,
+      work: work.spent - this.#workBefore,
+      chars: this.#spent,
+      isOver: this.#isOver,
+      ofRequest: this.#ofRequest,
+    }
   }
 
   /** How much of the next value of a request may be read; no work when the others have used it up. */

@@ -48,6 +48,9 @@ export interface RedactableLog {
   instrumentationScope: Scope
 }
 
+/** Some milliseconds where every word is a hit. */
+const PIECE_CHARS = 32 * 1024
+
 interface Parts {
   /** Each record has one of its own. */
   readonly budget: Budget
@@ -94,18 +97,41 @@ export function createRecords({ budget, text, value, attributes }: Parts) {
     return !state || text(state) === state ? original : { ...original, traceState: undefined }
   }
 
+  function span(span: RedactableSpan): void {
+    budget.begin()
+    // first, while there is budget: a scope is kept for all spans
+    span.instrumentationScope = scope(span.instrumentationScope)
+    if (span.context?.traceState) span.context = context(span.context)
+    span.name = text(span.name)
+    const status = span.status.message && text(span.status.message)
+    if (status !== span.status.message) span.status = { ...span.status, message: status }
+    span.attributes = attributes(span.attributes)
+    if (span.events.length > 0) span.events = mapped(span.events, event)
+    if (span.links.length > 0) span.links = mapped(span.links, link)
+  }
+
+  function* pause(): Generator<void> {
+    const used = budget.used()
+    yield
+    budget.begin(used)
+  }
+
   return {
-    span(span: RedactableSpan): void {
-      budget.begin()
-      // first, while there is budget: a scope is kept for all spans
-      span.instrumentationScope = scope(span.instrumentationScope)
-      if (span.context?.traceState) span.context = context(span.context)
-      span.name = text(span.name)
-      const status = span.status.message && text(span.status.message)
-      if (status !== span.status.message) span.status = { ...span.status, message: status }
-      span.attributes = attributes(span.attributes)
-      if (span.events.length > 0) span.events = mapped(span.events, event)
-      if (span.links.length > 0) span.links = mapped(span.links, link)
+    span,
+
+    *spanInPieces(whole: RedactableSpan): Generator<void> {
+      const [ofAttributes, ofEvents] = [pieces(Object.entries(whole.attributes)), pieces(whole.events)]
+      whole.attributes = {}
+      whole.events = []
+      span(whole)
+      for (const piece of ofAttributes) {
+        Object.assign(whole.attributes, attributes(Object.fromEntries(piece)))
+        yield* pause()
+      }
+      for (const piece of ofEvents) {
+        whole.events = whole.events.concat(mapped(piece, event))
+        yield* pause()
+      }
     },
 
     log(record: RedactableLog): void {
@@ -119,6 +145,32 @@ export function createRecords({ budget, text, value, attributes }: Parts) {
       record.attributes = attributes(record.attributes, isContent)
     },
   }
+}
+
+/** The list in pieces of about so many characters of text, each of one element at least. */
+function pieces<T>(list: readonly T[]): T[][] {
+  const all: T[][] = []
+  let chars = Number.POSITIVE_INFINITY
+  for (const element of list) {
+    const more = charsOf(element)
+    if (chars + more > PIECE_CHARS) {
+      all.push([])
+      chars = 0
+    }
+    all.at(-1)!.push(element)
+    chars += more
+  }
+  return all
+}
+
+/** Deeper there are no long texts in a span of the SDK. */
+function charsOf(value: unknown, depth = 0): number {
+  if (typeof value === 'string') return value.length
+  if (typeof value !== 'object' || value === null || depth > 3) return 0
+  if (value instanceof Uint8Array) return value.length
+  let chars = 0
+  for (const inside of Object.values(value)) chars += charsOf(inside, depth + 1)
+  return chars
 }
 
 /** The same array when no element changed. */

@@ -75,6 +75,8 @@ export interface Redactor {
    * beyond 1 Mi characters of one span becomes `[TRUNCATED n chars]`.
    */
   span(span: RedactableSpan): void
+  /** The same with a pause after each 32 Ki characters, or after an attribute that has more. Other records may come between. */
+  spanInPieces(span: RedactableSpan): Generator<void>
   /** In place: body, attributes, scope. The body of a message event is removed when content is off. */
   log(record: RedactableLog): void
   /**
@@ -202,6 +204,7 @@ export function composeRedactor(options: RedactOptions, available: readonly Dete
       return attributes(original, isContent)
     },
     span: records.span,
+    spanInPieces: records.spanInPieces,
     log: records.log,
     replace(original, entities) {
       if (entities) return guarded('ner', () => replaceEntities(original, entities, maskers.get(undefined)!)) as string

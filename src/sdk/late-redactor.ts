@@ -40,6 +40,10 @@ export class LateRedactor implements Redactor {
     this.#redactor.span(span)
   }
 
+  spanInPieces(span: RedactableSpan): Generator<void> {
+    return this.#redactor.spanInPieces(span)
+  }
+
   log(record: RedactableLog): void {
     this.#redactor.log(record)
   }

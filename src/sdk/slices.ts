@@ -11,14 +11,14 @@ const now = performance.now.bind(performance)
 const enough = 64
 /** Fewer of them wait so long, ms. */
 const delayMs = 25
-/** A slice ends with the piece that is under way after this time, ms. */
+/** A slice ends with the piece, or the part of one, that is under way after this time, ms. */
 const sliceMs = 2
 /** What may wait; beyond it each new piece has the oldest one done at once, so that memory stays bounded and nothing is lost. */
 const most = 1_024
 const mostBytes = 8 * 2 ** 20
 
 export class Slices<T> {
-  readonly #work: (piece: T) => void
+  readonly #work: (piece: T) => unknown
   #pieces: (T | undefined)[] = []
   #sizes: number[] = []
   /** Place of the oldest that waits. */
@@ -30,8 +30,8 @@ export class Slices<T> {
   #isScheduled = false
   #waiting: { readonly until: number; readonly resolve: () => void }[] = []
 
-  /** @param work does one piece; must not throw */
-  constructor(work: (piece: T) => void) {
+  /** @param work does one piece, or a part of it and returns `true` where there is more; must not throw */
+  constructor(work: (piece: T) => unknown) {
     this.#work = work
   }
 
@@ -47,7 +47,7 @@ export class Slices<T> {
     this.#bytes += bytes
     while (this.size > most || this.#bytes > mostBytes) this.#doNext()
     if (this.size >= enough) this.#schedule()
-    else if (this.size > 0) this.#timer ??= inRoot(setTimeout, this.#slice, delayMs).unref()
+    else if (this.size > 0) this.#timer ??= inRoot(setTimeout, this.#schedule, delayMs).unref()
   }
 
   /** Resolves when all that waits at this moment is done. */
@@ -63,7 +63,8 @@ export class Slices<T> {
     while (this.size > 0) this.#doNext()
   }
 
-  #schedule(): void {
+  /** Not in a timer itself: an immediate of that turn would be a second slice of it. */
+  readonly #schedule = (): void => {
     if (this.#isScheduled) return
     this.#isScheduled = true
     inRoot(setImmediate, this.#slice)
@@ -86,8 +87,9 @@ export class Slices<T> {
 
   #doNext(): void {
     const piece = this.#pieces[this.#next] as T
-    this.#pieces[this.#next] = undefined // what is done must not stay in memory for as long as others wait
-    this.#bytes -= this.#sizes[this.#next++] as number
+    const bytes = this.#sizes[this.#next] as number
+    this.#pieces[this.#next++] = undefined // what is done must not stay in memory for as long as others wait
+    this.#bytes -= bytes
     this.#done++
     if (this.#next === this.#pieces.length) {
       this.#pieces = []
@@ -98,6 +100,11 @@ export class Slices<T> {
       this.#sizes = this.#sizes.slice(most)
       this.#next = 0
     }
-    this.#work(piece)
+    if (this.#work(piece) !== true) return
+    // the rest of it comes before the others
+    this.#pieces.splice(this.#next, 0, piece)
+    this.#sizes.splice(this.#next, 0, bytes)
+    this.#bytes += bytes
+    this.#done--
   }
 }

@@ -1,4 +1,4 @@
-// The way out of a span, from its end to the queue: one list of stages, which a span passes from top to bottom. Four of
+// The way out of a span, from its end to the queue: one list of stages, which a span passes from top to bottom. Five of
 // them may keep a span for a while; it then goes on from the stage that kept it.
 
 import { randomBytes } from 'node:crypto'
@@ -35,6 +35,14 @@ interface Kept {
   readonly by: Stage['run']
 }
 
+/** A span that is redacted, up to where its next piece begins. */
+interface Redacting {
+  readonly span: SpanCopy
+  readonly pieces: Generator<void>
+}
+
+/** Bytes of a span that is redacted in pieces: some milliseconds where every word is a hit. */
+const large = 32 * 1024
 /** Spans wait for the price table up to here; beyond it the oldest go on unpriced, so that memory stays bounded. */
 const mostUnpriced = 2_048
 /** The table takes some 30 ms to load: not while the first LLM call runs. */
@@ -64,12 +72,15 @@ export class SpanPipeline implements SpanProcessor {
     span => this.#run(span, this.#awaitRetry),
     spanId => this.deduplicator.open(spanId) !== undefined,
   )
-  readonly #redactor: Pick<Redactor, 'span'>
+  readonly #redactor: Pick<Redactor, 'span' | 'spanInPieces'>
   readonly #pricer: Pricer
   readonly #sink: Sink<SpanCopy>
   readonly #answering = new AnsweringModels()
   readonly #stages: readonly Stage[]
   readonly #slices: Slices<Kept> | undefined
+  /** Those that have so much text that the event loop goes round while they are redacted. */
+  readonly #large = new WeakMap<SpanCopy, number>()
+  readonly #redacting = new Slices<Redacting>(redacting => this.#goOnRedacting(redacting))
   #unpriced: SpanCopy[] = []
   #loading: NodeJS.Timeout | undefined
   /** Spans taken in so far. */
@@ -82,7 +93,7 @@ export class SpanPipeline implements SpanProcessor {
    *   of the user get it, who expect it when `end()` returns
    */
   constructor(
-    redactor: Pick<Redactor, 'span'>,
+    redactor: Pick<Redactor, 'span' | 'spanInPieces'>,
     pricer: Pricer,
     sink: Sink<SpanCopy>,
     llm: LlmStages,
@@ -106,7 +117,7 @@ export class SpanPipeline implements SpanProcessor {
       { run: this.#awaitRetry }, // a failed call waits until it is known whether it is tried again
       ...(llm.langfuse ? [optional(llm.langfuse)] : []),
       ...(llm.keepsBack ? [{ run: (span: SpanCopy) => !llm.keepsBack?.(span) }] : []),
-      { run: this.#redact },
+      { run: this.#redact }, // waits between its pieces
       { run: this.#enqueue },
     ]
   }
@@ -168,8 +179,11 @@ export class SpanPipeline implements SpanProcessor {
 
   /** Behind it nothing is read or decided that the application may see before the next turn of the event loop. */
   readonly #putOff = (span: SpanCopy) => {
-    this.#slices?.add({ span, by: this.#putOff }, sizeOf(span))
-    return this.#slices ? KEPT : undefined
+    if (!this.#slices) return undefined
+    const bytes = sizeOf(span)
+    if (bytes > large) this.#large.set(span, bytes)
+    this.#slices.add({ span, by: this.#putOff }, bytes)
+    return KEPT
   }
 
   readonly #split = (span: SpanCopy) => {
@@ -194,12 +208,27 @@ export class SpanPipeline implements SpanProcessor {
 
   readonly #redact = (span: SpanCopy) => {
     try {
-      this.#redactor.span(span)
-      return undefined
+      const bytes = this.#large.get(span)
+      if (bytes === undefined) {
+        this.#redactor.span(span)
+        return undefined
+      }
+      this.#redacting.add({ span, pieces: this.#redactor.spanInPieces(span) }, bytes)
     } catch (error) {
-      report('AFN140', `a span was dropped because it could not be redacted: ${reason(error)}`)
-      return KEPT
+      dropped(error)
     }
+    return KEPT
+  }
+
+  /** @returns whether there is more of it */
+  #goOnRedacting({ span, pieces }: Redacting): boolean {
+    try {
+      if (!pieces.next().done) return true
+      this.#run(span, this.#redact)
+    } catch (error) {
+      dropped(error)
+    }
+    return false
   }
 
   readonly #enqueue = (span: SpanCopy) => this.#sink.add(span)
@@ -247,9 +276,11 @@ export class SpanPipeline implements SpanProcessor {
       await this.#slices?.finish()
       this.#drainPrices()
       await this.#slices?.finish()
+      await this.#redacting.finish()
       if (more) await this.#sink.flush()
     }
     this.#failed.release()
+    await this.#redacting.finish()
     await this.#sink.drain?.()
   }
 
@@ -260,6 +291,7 @@ export class SpanPipeline implements SpanProcessor {
     this.#drainPrices()
     this.#slices?.finishNow()
     this.#failed.release()
+    this.#redacting.finishNow()
     this.#sink.drainNow?.()
   }
 
@@ -296,6 +328,10 @@ export class SpanPipeline implements SpanProcessor {
     if (keptBy === this.#price && this.#pricer.ready) this.#price(span)
     this.#run(span, keptBy)
   }
+}
+
+function dropped(error: unknown): void {
+  report('AFN140', `a span was dropped because it could not be redacted: ${reason(error)}`)
 }
 
 function lost(error: unknown): void {

@@ -48,6 +48,58 @@ it('the redactor takes the shapes of the SDK', () => {
   expectTypeOf<ReadableLogRecord>().toExtend<RedactableLog>()
 })
 
+describe('a span in pieces', () => {
+  const hits = (chars: number) => `${MAIL}, `.repeat(chars / 16)
+  const long = (): RedactableSpan => ({
+    ...span(),
+    attributes: {
+      ...span().attributes,
+      ...Object.fromEntries(['a', 'b', 'c', 'd'].map(name => [name, hits(65_536)])),
+      ...Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`messages.${n}`, hits(4_096)])),
+    },
+    events: [
+      ...span().events,
+      ...Array.from({ length: 20 }, () => ({ name: 'message', attributes: { is: hits(4_096) } })),
+    ],
+  })
+
+  it.each([
+    ['short', span],
+    ['long', long],
+  ])('is redacted as at once: a %s one', (_, make) => {
+    const [whole, inPieces] = [make(), make()]
+    redactor.span(whole)
+    for (const _ of redactor.spanInPieces(inPieces));
+    expect(inPieces).toEqual(whole)
+  })
+
+  it('leaves the turn after an attribute that is long, or several that are together', () => {
+    const { counts, spanInPieces } = createRedactor()
+    let before = 0
+    const found = Array.from(spanInPieces(long()), () => {
+      const all = counts.matches.get('EMAIL')!
+      const more = all - before
+      before = all
+      return more * 16
+    })
+    // four alone, and 160 and 80 KiB in pieces of 32
+    expect(found.length).toBeGreaterThanOrEqual(4 + 5 + 3)
+    expect(Math.max(...found)).toBeLessThan(70_000)
+  })
+
+  it('has one budget, and others have theirs that come between', () => {
+    const one = createRedactor()
+    const words = 'x '.repeat(120_000)
+    const big = {
+      ...span(),
+      attributes: { ...Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map(name => [name, words])), last: MAIL },
+    }
+    for (const _ of one.spanInPieces(big))
+      expect(one.attributes({ a: words, to: MAIL })).toEqual({ a: words, to: '[EMAIL]' })
+    expect(big.attributes).toMatchObject({ d: words, e: '[TRUNCATED 240000 chars]', last: '[TRUNCATED 15 chars]' })
+  })
+})
+
 describe('a span', () => {
   it('is redacted in every place', () => {
     const copy = span()

@@ -14,5 +14,6 @@ export function exportPath(
   const pricing = { ready: true, table: 'test', load: async () => {}, needs: () => false, price() {} }
   const add = next ?? ((span: SpanCopy) => void out.push(span))
   const normalise = createNormalise({ content: true, keepOriginals: true }, () => dialects)
-  return { path: new SpanPipeline({ span() {} }, pricing, { add, flush }, { normalise, count: [] }), out }
+  const redactor = { span() {}, *spanInPieces() {} }
+  return { path: new SpanPipeline(redactor, pricing, { add, flush }, { normalise, count: [] }), out }
 }

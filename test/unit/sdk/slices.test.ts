@@ -52,6 +52,31 @@ it('other work of the event loop gets its turn between pieces that take long', a
   expect(turns).toBeGreaterThan(40)
 })
 
+it('the event loop goes round between the parts of a piece, and those of the next one come after them', async () => {
+  const parts: string[] = []
+  let turns = 0
+  const of = new Slices<string>(piece => {
+    const until = performance.now() + 3
+    while (performance.now() < until);
+    parts.push(`${piece}${turns}`)
+    return parts.length % 3 !== 0
+  })
+  const count = () => {
+    turns++
+    if (of.size > 0) setImmediate(count)
+  }
+  of.add('a', 1)
+  of.add('b', 1)
+  setImmediate(count)
+  await of.finish()
+  expect(parts.map(part => part[0]).join('')).toBe('aaabbb')
+  expect(new Set(parts).size).toBe(6)
+  expect(of.size).toBe(0)
+  of.add('c', 1)
+  of.finishNow()
+  expect(parts).toHaveLength(9)
+})
+
 it('whoever waits for what is there is not kept by what comes later', async () => {
   const { of, done } = slices(piece => {
     // so that a slice, which ends by the clock, holds a small part of them on the fastest machine

@@ -54,7 +54,13 @@ function started({ llm, pricer = priced(true), redact = step('redact'), sink, de
     steps.push('enqueue')
     out.push(span)
   }
-  const pipeline = new SpanPipeline({ span: redact }, pricer, { add, async flush() {}, ...sink }, stages, isSpread)
+  const redactor = {
+    span: redact,
+    *spanInPieces(span: object) {
+      for (let n = 0; n < 4; n++) yield redact(span)
+    },
+  }
+  const pipeline = new SpanPipeline(redactor, pricer, { add, async flush() {}, ...sink }, stages, isSpread)
   const sampler =
     decision === undefined ? {} : { sampler: { shouldSample: () => ({ decision }), toString: () => 'test' } }
   // theirs next to ours: what it gets is what really ended
@@ -77,6 +83,51 @@ it('a span leaves the turn in which it ended before it is priced, counted and re
   expect(steps).toEqual(['normalise'])
   await pipeline.forceFlush()
   expect(steps).toEqual(['normalise', 'root content', 'price', 'count', 'langfuse', 'redact', 'enqueue'])
+})
+
+const content = { ...chat, 'gen_ai.input.messages': 'x'.repeat(65_536) }
+
+it('a span with much text lets the event loop go round while it is redacted, and is counted before', async () => {
+  const turns: number[] = []
+  let turn = 0
+  const redact = () => {
+    const until = performance.now() + 3
+    while (performance.now() < until);
+    turns.push(turn)
+  }
+  const { tracer } = started({ isSpread: true, redact })
+  tracer.startSpan('call', { attributes: content }).end()
+  while (out.length === 0) {
+    await new Promise(resolve => setImmediate(resolve))
+    turn++
+  }
+  expect(new Set(turns).size).toBe(4)
+  expect(steps).toEqual(['normalise', 'root content', 'price', 'count', 'langfuse', 'enqueue'])
+})
+
+it.each(['forceFlush', 'drainNow'] as const)('%s takes along what is redacted in pieces', async end => {
+  const { pipeline, tracer } = started({ isSpread: true })
+  for (let n = 0; n < 9; n++) tracer.startSpan('call', { attributes: n % 2 ? chat : content }).end()
+  const ended = pipeline[end]()
+  if (end === 'forceFlush') await ended
+  expect(out).toHaveLength(9)
+  expect(steps.filter(name => name === 'redact')).toHaveLength(4 + 5 * 4)
+})
+
+it('a span that cannot be redacted in pieces is dropped and said, and the next one leaves', async () => {
+  let isBroken = true
+  const redact = () => {
+    if (isBroken) throw new Error('broken')
+  }
+  const { pipeline, tracer } = started({ isSpread: true, redact })
+  tracer.startSpan('lost', { attributes: content }).end()
+  await pipeline.forceFlush()
+  expect(out).toEqual([])
+  expect(codes()).toContain('AFN140')
+  isBroken = false
+  tracer.startSpan('sent', { attributes: content }).end()
+  await pipeline.forceFlush()
+  expect(out.map(({ name }) => name)).toEqual(['sent'])
 })
 
 it('a span for which there is no room is not redacted first, and a call of a model is counted all the same', () => {
