@@ -1,6 +1,6 @@
 // Random apps whose handlers ask a provider that answers with garbage, bare and with ours: what their clients get, what comes to nobody's
 // hands, how the process ends, what the heap holds, and turns of the event loop.
-import { compareProcess } from './apps/compare'
+import { compareOutput } from './apps/compare'
 import { frameworkOf, named } from './apps/frameworks'
 import { type App, makeApp } from './apps/model'
 import { grouped, makePlace, type Outcome, runBatch } from './apps/run'
@@ -58,7 +58,7 @@ export async function fuzz(count: number, seed: number, rounds = 3): Promise<Fuz
         .filter(({ attributes }) => 'gen_ai.operation.name' in attributes).length
       const [quiet, said] = withoutOurLines(ours!)
       lines += said
-      differences.push(...compareProcess(bare!, quiet).map(one => `${one.field}: ${one.expected} is ${one.got}`))
+      differences.push(...compareOutput(bare!, quiet).map(one => `${one.field}: ${one.expected} is ${one.got}`))
       differences.push(...answersThatDiffer(batch, bare!, ours!))
     }
   } finally {

@@ -96,29 +96,40 @@ export function compare(apps: readonly App[], { bare, stock, ours }: Outcomes): 
       }
     }
   }
-  for (const { field, expected, got } of compareProcess(bare, ours)) add({ field, expected, got })
-  const [theirs, own] = [uncounted(stock), uncounted(ours)]
-  for (const series of new Set([...theirs.keys(), ...own.keys()]))
-    if (theirs.get(series) !== own.get(series))
-      add({
-        field: 'metric',
-        expected: `${series}: ${theirs.get(series) ?? 0} more than spans`,
-        got: `${own.get(series) ?? 0} more than spans`,
-      })
+  for (const difference of compareProcess({ bare, stock, ours })) add(difference)
   return { requests, differences, explained }
 }
 
 /** What is not of one request. */
-export function compareProcess(bare: Outcome, ours: Outcome): Difference[] {
-  const fields: [field: string, expected: unknown, got: unknown][] = [
-    ['exit', bare.code, ours.code],
-    ['uncaught', ...onlyIn(bare.uncaught, ours.uncaught)],
-    ['stderr', ...onlyIn(linesOf(bare.stderr), linesOf(ours.stderr))],
-    ['stdout', ...onlyIn(linesOf(bare.stdout), linesOf(ours.stdout))],
+export function compareProcess({ bare, stock, ours }: Outcomes): Difference[] {
+  return [...compareOutput(bare, ours), ...compareMetrics(stock, ours)]
+}
+
+export function compareOutput(bare: Outcome, ours: Outcome): Difference[] {
+  const lists: [field: string, expected: readonly string[], got: readonly string[]][] = [
+    ['exit', [String(bare.code)], [String(ours.code)]],
+    ['uncaught', bare.uncaught, ours.uncaught],
+    ['stderr', linesOf(bare.stderr), linesOf(ours.stderr)],
+    ['stdout', linesOf(bare.stdout), linesOf(ours.stdout)],
   ]
-  return fields
-    .filter(([, expected, got]) => text(expected) !== text(got))
-    .map(([field, expected, got]) => ({ field, expected: text(expected), got: text(got) }))
+  return lists.flatMap(([field, expected, got]) => {
+    const [missing, more] = onlyIn(expected, got)
+    return [
+      ...missing.map(line => ({ field, expected: text(line), got: 'undefined' })),
+      ...more.map(line => ({ field, expected: 'undefined', got: text(line) })),
+    ]
+  })
+}
+
+function compareMetrics(stock: Outcome, ours: Outcome): Difference[] {
+  const [theirs, own] = [uncounted(stock), uncounted(ours)]
+  return [...new Set([...theirs.keys(), ...own.keys()])]
+    .filter(series => theirs.get(series) !== own.get(series))
+    .map(series => ({
+      field: 'metric',
+      expected: `${series}: ${theirs.get(series) ?? 0} more than spans`,
+      got: `${own.get(series) ?? 0} more than spans`,
+    }))
 }
 
 const text = (value: unknown) => JSON.stringify(value) ?? 'undefined'
