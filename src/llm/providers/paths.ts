@@ -8,11 +8,15 @@ export const AGENT = /\/agents\/([^/]+)\/agentAliases\/[^/]+\/sessions\/([^/]+)\
 export const KNOWLEDGE = /\/retrieveAndGenerate(Stream)?$/
 
 const WATSONX = /\/ml\/v1\/(?:deployments\/[^/]+\/)?text\/[^/]+$/
+/** ElevenLabs' ways to speak, with the id of a voice. */
+const SPEECH = /\/text-to-(?:speech\/[^/]+|dialogue)\/(?:stream|with-timestamps|stream\/with-timestamps)$/
+/** Models have any path there; who calls it by path alone, as node's own clients do, has no host to tell it by. */
+const FAL = /^https:\/\/(?:queue\.)?fal\.run\//
 const MODEL = /\/model\/.+\/[^/]+$/
 
 /**
  * The last segment of a path (`completions`), of Google's what stands after the colon (`:predict`), or the segment before a
- * last one that is a name (`conversations/`); and what else a path has to be where that could be anybody's. A path is asked for
+ * last one that is a name (`conversations/`), or `https:` for those of a host; and what else a path has to be where that could be anybody's. A path is asked for
  * with every POST of the process, so it is looked up, and only what is left is tried, from above: the narrower comes first.
  */
 const rows = [
@@ -63,6 +67,7 @@ const rows = [
   ['cohere-generate', 'generate', /\/v1\/generate$/],
   ['ollama-generate', 'generate', /\/api\/generate$/],
   ['cohere-embed', 'embed', /\/v[12]\/embed$/],
+  ['fal-endpoint', 'https:', FAL],
   ['rerank', 'rerank'],
   ['rerank', 'score'],
   ['openai-embeddings', 'pooling'],
@@ -72,6 +77,18 @@ const rows = [
   ['dashscope', 'text-embedding', /\/services\/embeddings\//],
   ['dashscope', 'multimodal-embedding', /\/services\/embeddings\//],
   ['dashscope', 'text-rerank', /\/services\/rerank\//],
+  ['speech-synthesis', 'text-to-speech/'],
+  ['speech-synthesis', 'stream', SPEECH],
+  ['speech-synthesis', 'with-timestamps', SPEECH],
+  ['speech-synthesis', 'text-to-dialogue'],
+  ['speech-synthesis', 'speak', /\/v1\/speak$/],
+  ['speech-synthesis', 'bytes', /\/tts\/bytes$/],
+  ['speech-synthesis', 'sse', /\/tts\/sse$/],
+  ['speech-recognition', 'speech-to-text'],
+  ['speech-recognition', 'listen', /\/v1\/listen$/],
+  ['speech-recognition', 'stt'],
+  ['speech-recognition', 'transcript', /\/v2\/transcript$/],
+  ['replicate-predictions', 'predictions'],
   ['mistral-conversations', 'conversations'],
   ['mistral-conversations', 'conversations/'],
   ['mistral-conversations', 'restart', /\/conversations\/[^/]+\/restart$/],
@@ -96,7 +113,8 @@ export function protocolAt(pathname: string): ProtocolName | undefined {
   const last = pathname.slice(slash + 1)
   return (
     fitting(segmentOf(last), pathname) ??
-    fitting(pathname.slice(pathname.lastIndexOf('/', slash - 1) + 1, slash + 1), pathname)
+    fitting(pathname.slice(pathname.lastIndexOf('/', slash - 1) + 1, slash + 1), pathname) ??
+    fitting(pathname.slice(0, 6), pathname)
   )
 }
 

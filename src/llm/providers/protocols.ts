@@ -15,6 +15,8 @@ import { googleInteractions } from './google/interactions'
 import { googlePredict } from './google/predict'
 import { googleRawPredict } from './google/raw-predict'
 import { textGeneration } from './huggingface/text-generation'
+import { falEndpoint, replicatePredictions } from './media/predictions'
+import { speechRecognition, speechSynthesis } from './media/speech'
 import { mistralConversations } from './mistral/conversations'
 import { mistralOcr } from './mistral/ocr'
 import { ollamaChat, ollamaGenerate } from './ollama/chat'
@@ -59,6 +61,10 @@ export const protocols: Readonly<Record<ProtocolName, Protocol>> = {
   'ollama-chat': ollamaChat,
   'ollama-generate': ollamaGenerate,
   dashscope,
+  'speech-synthesis': speechSynthesis,
+  'speech-recognition': speechRecognition,
+  'replicate-predictions': replicatePredictions,
+  'fal-endpoint': falEndpoint,
   'text-generation': textGeneration,
   'mistral-conversations': mistralConversations,
   'mistral-ocr': mistralOcr,

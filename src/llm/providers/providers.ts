@@ -135,6 +135,12 @@ const providers: readonly Provider[] = [
     // https://www.alibabacloud.com/help/en/model-studio/qwen-api-via-openai-chat-completions
     streamUsage: 'on-request',
   },
+  { name: 'elevenlabs', hosts: ['elevenlabs.io'] },
+  { name: 'deepgram', hosts: ['deepgram.com'] },
+  { name: 'assemblyai', hosts: ['assemblyai.com'] },
+  { name: 'cartesia', hosts: ['api.cartesia.ai'] },
+  { name: 'replicate', hosts: ['api.replicate.com'] },
+  { name: 'fal_ai', hosts: ['fal.run'] },
   { name: 'minimax', hosts: ['api.minimax.io'] },
   { name: 'novita', hosts: ['api.novita.ai'] },
   { name: 'zai', hosts: ['api.z.ai', 'open.bigmodel.cn'] },

@@ -42,6 +42,16 @@ it.each([
   ['google-imagen', { images: 2 }],
   ['dashscope-chat', { web_searches: 1 }],
   ['dashscope-tts', { characters: 12 }],
+  ['elevenlabs-speech', { characters: 14 }],
+  ['elevenlabs-dialogue', { characters: 7 }],
+  ['elevenlabs-error', {}],
+  ['elevenlabs-scribe', { audio_seconds: 12.5 }],
+  ['deepgram-speak', { characters: 5 }],
+  ['deepgram-listen', { audio_seconds: 51 }], // two channels
+  ['cartesia-bytes', { characters: 5 }],
+  ['cartesia-stt', { audio_seconds: 3.2 }],
+  ['replicate-wait', { compute_seconds: 0.75 }],
+  ['fal-run', { images: 2 }],
   ['vertex-veo', { video_seconds: 8 }],
 ])('what %s is charged by, beside or in place of tokens, is %j', async (id, units) => {
   const attributes = await attributesOf(id)
@@ -55,4 +65,51 @@ it('no protocol takes a body for its own that is no document', () => {
   const url = new URL('https://llm.example/v1/model/m/invoke')
   const taken = Object.entries(protocols).filter(([, protocol]) => protocol.request(undefined, url, () => null))
   expect(taken).toEqual([])
+})
+
+const heard = { metadata: { request_id: 'r', duration: 3, channels: 1 }, results: { channels: [] } }
+
+it.each([
+  ['as it is', () => new Uint8Array(200_000)],
+  ['in a stream', () => new Blob([new Uint8Array(200_000)]).stream()],
+  ['in a Blob', () => new Blob([new Uint8Array(10)])],
+])('sound that is sent to Deepgram %s is a call, with the model of the address', async (_, body) => {
+  tap = tapped('full', async () => Response.json(heard))
+  const init = { method: 'POST', body: body(), duplex: 'half' } as RequestInit
+  await (await fetch('https://api.deepgram.com/v1/listen?model=nova-3', init)).json()
+  expect((await tap.span()).attributes).toMatchObject({
+    'gen_ai.provider.name': 'deepgram',
+    'gen_ai.request.model': 'nova-3',
+    'afn.llm.usage.audio_seconds': 3,
+  })
+})
+
+it('sound that is sent to ElevenLabs in a form is a call, without the sound', async () => {
+  tap = tapped('full', async () => Response.json({ text: 'Good morning', audio_duration_secs: 2 }))
+  const body = new FormData()
+  body.set('model_id', 'scribe_v2')
+  body.set('file', new Blob(['sound']))
+  await (await fetch('https://api.elevenlabs.io/v1/speech-to-text', { method: 'POST', body })).json()
+  const { attributes } = await tap.span()
+  expect(attributes).toMatchObject({ 'gen_ai.request.model': 'scribe_v2', 'afn.llm.usage.audio_seconds': 2 })
+  expect(JSON.stringify(attributes)).not.toContain('sound')
+})
+
+it('sound that comes has the time to its first bytes, and is an error where the connection breaks', async () => {
+  const replay = await startReplay(known)
+  try {
+    for (const breaks of [false, true]) {
+      replay.behave(breaks ? { split: 50, breakAfter: 2 } : { split: 50 })
+      tap = tapped('off', routed(replay.base('elevenlabs-speech'), globalThis.fetch))
+      const { url, headers, body } = known.get('elevenlabs-speech')!.request
+      const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
+      await response.arrayBuffer().catch(() => undefined)
+      const { attributes, status } = await tap.span()
+      expect(attributes['gen_ai.response.time_to_first_chunk']).toBeGreaterThan(0)
+      expect(status.code).toBe(breaks ? 2 : 0)
+      tap.stop()
+    }
+  } finally {
+    await replay.close()
+  }
 })

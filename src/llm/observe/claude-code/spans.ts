@@ -28,7 +28,7 @@ import { fail, spanName } from '../../spans/structure'
 import type { Usage } from '../../usage'
 import { hooks } from '../hook'
 import { answerAttributes } from '../response-attributes'
-import { count, type Doc, doc, docs, type Fields, number, readJson, text } from '../wire/json'
+import { amount, count, type Doc, doc, docs, type Fields, number, readJson, text } from '../wire/json'
 import { MAX_STRING } from '../wire/response'
 import { LineReader } from '../wire/sse'
 
@@ -213,7 +213,7 @@ class Session {
   #call({ context, startedAt }: Turn, model: string, counts: Doc): void {
     const usage = usageOf(counts)
     if (!usage.input && !usage.output) return
-    const cost = counts.costBasis === 'unknown' ? undefined : number(counts.costUSD) // else a guess
+    const cost = counts.costBasis === 'unknown' ? undefined : amount(counts.costUSD) // else a guess
     this.#tracer
       .startSpan(
         spanName(GEN_AI_OPERATION_NAME_VALUE_CHAT, model),

@@ -7,7 +7,7 @@ import {
   GEN_AI_PROVIDER_NAME_VALUE_GCP_GEMINI,
 } from '../../../../semconv'
 import { textMessages } from '../../messages'
-import { count, doc, docs, number } from '../../observe/wire/json'
+import { amount, count, doc, docs } from '../../observe/wire/json'
 import { errorFields, errorIn, type ParsedRequest, type Protocol, unstreamed } from '../protocol'
 import { calledIn, providerIn } from './request'
 
@@ -38,7 +38,7 @@ function request(body: unknown, url: URL): ParsedRequest | undefined {
   if (!called || !Array.isArray(doc(body)?.instances)) return undefined
   const wanted = count(params.sampleCount) ?? 1
   const isVideo = called.method === 'predictLongRunning'
-  const seconds = isVideo ? number(params.durationSeconds) : undefined
+  const seconds = isVideo ? amount(params.durationSeconds) : undefined
   return {
     model: called.model,
     provider: providerIn(url),

@@ -1,5 +1,5 @@
 // What the requests and answers of Vercel's AI Gateway have in common. The model stands in a header.
-import { count, type Doc, doc, text } from '../../observe/wire/json'
+import { amount, count, type Doc, doc, text } from '../../observe/wire/json'
 import type { Usage } from '../../usage'
 import type { HeaderOf, ProviderCost } from '../protocol'
 
@@ -15,14 +15,13 @@ export function modelIn(header: HeaderOf): string | undefined {
 /** What was taken of the credits there; with a key of the user's own that is nothing, and the market's price is what its provider is paid. */
 export function costOf(metadata: unknown): ProviderCost | undefined {
   const told = doc(doc(metadata)?.gateway)
-  const total = amount(told?.cost) || (amount(told?.marketCost) ?? amount(told?.cost))
+  const total = decimal(told?.cost) || (decimal(told?.marketCost) ?? decimal(told?.cost))
   return total === undefined ? undefined : { total }
 }
 
 /** A decimal number in a text. */
-function amount(value: unknown): number | undefined {
-  const known = typeof value === 'string' && value !== '' ? Number(value) : value
-  return typeof known === 'number' && known >= 0 && known < Number.POSITIVE_INFINITY ? known : undefined
+function decimal(value: unknown): number | undefined {
+  return amount(typeof value === 'string' && value !== '' ? Number(value) : value)
 }
 
 /** Of a language model in version 6 and later, then in version 5, then of all other models. */
