@@ -4,6 +4,8 @@
 export const ON_VERTEX = /\/publishers\/anthropic\/models\/[^/]+(?::|%3A)(?:r|streamR)awPredict$/i
 /** Bedrock's agents, with the ids of agent and session. */
 export const AGENT = /\/agents\/([^/]+)\/agentAliases\/[^/]+\/sessions\/([^/]+)\/text$/
+/** Bedrock's AgentCore, with the ARN of a runtime. */
+export const RUNTIME = /\/runtimes\/([^/]+)\/invocations$/
 /** Bedrock's knowledge bases. */
 export const KNOWLEDGE = /\/retrieveAndGenerate(Stream)?$/
 
@@ -43,7 +45,9 @@ const rows = [
   ['bedrock-converse', 'converse-stream', MODEL],
   ['bedrock-invoke', 'invoke', MODEL],
   ['bedrock-invoke', 'invoke-with-response-stream', MODEL],
+  ['bedrock-bidirectional', 'invoke-with-bidirectional-stream', MODEL],
   ['bedrock-agent', 'text', AGENT],
+  ['bedrock-agent', 'invocations', RUNTIME],
   ['bedrock-agent', 'retrieveAndGenerate'],
   ['bedrock-agent', 'retrieveAndGenerateStream'],
   ['watsonx-chat', 'chat', WATSONX],

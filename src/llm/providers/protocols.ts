@@ -2,6 +2,7 @@
 import { anthropicComplete } from './anthropic/complete'
 import { anthropicMessages } from './anthropic/messages'
 import { bedrockAgent } from './bedrock/agent'
+import { bedrockBidirectional } from './bedrock/bidirectional'
 import { bedrockConverse } from './bedrock/converse'
 import { bedrockInvoke } from './bedrock/invoke'
 import { cohereChat } from './cohere/chat'
@@ -43,6 +44,7 @@ export const protocols: Readonly<Record<ProtocolName, Protocol>> = {
   'bedrock-converse': bedrockConverse,
   'bedrock-invoke': bedrockInvoke,
   'bedrock-agent': bedrockAgent,
+  'bedrock-bidirectional': bedrockBidirectional,
   'watsonx-chat': watsonxChat,
   'watsonx-generation': watsonxGeneration,
   'watsonx-embeddings': watsonxEmbeddings,

@@ -1,4 +1,4 @@
-// Agents and knowledge bases of Amazon Bedrock, which call models on their own and return no counts.
+// Agents and knowledge bases of Amazon Bedrock, and those of one's own on AgentCore: they call models and return no counts.
 import {
   ATTR_AFN_LLM_GUARDRAIL_TRIGGERED,
   ATTR_GEN_AI_AGENT_ID,
@@ -10,8 +10,8 @@ import {
 import { textMessages, textPart, toolCall } from '../../messages'
 import type { Frame } from '../../observe/wire/eventstream'
 import { type Doc, doc, docs, parsed, text } from '../../observe/wire/json'
-import { AGENT, KNOWLEDGE } from '../paths'
-import { type Fold, type FoldOptions, joined, type ParsedRequest, type Protocol } from '../protocol'
+import { AGENT, KNOWLEDGE, RUNTIME } from '../paths'
+import { type Fold, type FoldOptions, type HeaderOf, joined, type ParsedRequest, type Protocol } from '../protocol'
 import { errorFields, errorIn, exceptionOf } from './bedrock'
 
 export const bedrockAgent: Protocol = {
@@ -49,8 +49,9 @@ export const bedrockAgent: Protocol = {
   },
 }
 
-function request(body: unknown, url: URL): ParsedRequest | undefined {
+function request(body: unknown, url: URL, header: HeaderOf): ParsedRequest | undefined {
   const params = doc(body)
+  const runtime = RUNTIME.exec(url.pathname)?.[1]
   if (!params) return undefined
   const agent = AGENT.exec(url.pathname)
   const knowledge = KNOWLEDGE.exec(url.pathname)
@@ -60,8 +61,9 @@ function request(body: unknown, url: URL): ParsedRequest | undefined {
     stream: agent !== null || knowledge?.[1] !== undefined,
     choices: 1,
     attributes: {
-      [ATTR_GEN_AI_AGENT_ID]: agent?.[1],
-      [ATTR_GEN_AI_CONVERSATION_ID]: agent?.[2] ?? text(params.sessionId),
+      [ATTR_GEN_AI_AGENT_ID]: agent?.[1] ?? runtime?.replace(/^.*(?:\/|%2F)/i, ''),
+      [ATTR_GEN_AI_CONVERSATION_ID]:
+        agent?.[2] ?? text(params.sessionId) ?? text(header('x-amzn-bedrock-agentcore-runtime-session-id')),
     },
   }
 }
@@ -85,8 +87,10 @@ export class AgentFold implements Fold {
 
   done(): void {}
 
+  /** AgentCore's agents answer with events of their own. */
   event(): boolean {
-    return false
+    this.complete = true
+    return true
   }
 
   frame({ kind, type, payload }: Frame): boolean {
