@@ -41,6 +41,8 @@ const english: readonly Chapter[] = [
       'recipes/nestjs',
       'recipes/ai-sdk',
       'recipes/langchain',
+      'recipes/openai-agents',
+      'recipes/claude-agent-sdk',
       'recipes/mcp',
       'recipes/azure-openai',
       'recipes/litellm-openrouter',
@@ -52,7 +54,7 @@ const english: readonly Chapter[] = [
   { text: 'Data protection', pages: [...of('data-protection', 'redaction', 'audit', 'gdpr'), 'SECURITY.md'] },
   { text: 'Pipeline', pages: of('collector', 'cluster', 'cloudflare') },
   { text: 'Operations', pages: of('monitoring', 'alerts', 'slo', 'health', 'logs', 'middleware') },
-  { text: 'Reference', pages: of('settings', 'cli', 'semconv') },
+  { text: 'Reference', pages: of('providers', 'settings', 'cli', 'semconv') },
   {
     text: 'Compare and move',
     pages: of(
