@@ -182,6 +182,27 @@ export const ATTR_AFN_JOB_NAME = 'afn.job.name' as const
 export const ATTR_AFN_LLM_ATTEMPT = 'afn.llm.attempt' as const
 
 /**
+ * What the application calls the request within its batch.
+ * Type: string.
+ * Examples: `"request-1"`.
+ */
+export const ATTR_AFN_LLM_BATCH_CUSTOM_ID = 'afn.llm.batch.custom_id' as const
+
+/**
+ * The batch that the request was a part of, or the file of its results.
+ * Type: string.
+ * Examples: `"batch_abc123"`, `"file-abc123"`.
+ */
+export const ATTR_AFN_LLM_BATCH_ID = 'afn.llm.batch.id' as const
+
+/**
+ * How many requests of a batch the span stands for, where it is not one alone. Its counts and its cost are their sums.
+ * Type: int.
+ * Examples: `49000`.
+ */
+export const ATTR_AFN_LLM_BATCH_REQUESTS = 'afn.llm.batch.requests' as const
+
+/**
  * Which part of the cost is counted (metrics only).
  * Type: string.
  */
@@ -386,6 +407,12 @@ export const ATTR_AFN_LLM_RATE_LIMIT_TOKENS_REMAINING = 'afn.llm.rate_limit.toke
  * Type: boolean.
  */
 export const ATTR_AFN_LLM_RESPONSE_COMPLETE = 'afn.llm.response.complete' as const
+
+/**
+ * True on a call that was answered while the model is still at work, in the background. What it used is on the span that fetches the answer, and in no sum before.
+ * Type: boolean.
+ */
+export const ATTR_AFN_LLM_RESPONSE_PENDING = 'afn.llm.response.pending' as const
 
 /**
  * On an attempt that failed, whether another one of the same call followed. With false the call has failed, and its trace belongs to the errors tier whatever the status was; with true the attempts that follow say what became of the call.

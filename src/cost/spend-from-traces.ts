@@ -6,6 +6,7 @@
 import {
   AFN_LLM_USAGE_SOURCE_VALUE_MISSING,
   ATTR_AFN_LLM_COST_TOTAL,
+  ATTR_AFN_LLM_RESPONSE_PENDING,
   ATTR_AFN_LLM_USAGE_ROLLUP,
   ATTR_AFN_LLM_USAGE_SOURCE,
   ATTR_GEN_AI_OPERATION_NAME,
@@ -46,7 +47,7 @@ export const isCall = `span.${ATTR_GEN_AI_OPERATION_NAME} =~ "${modelOperations.
 
 /** On those that were answered and have no cost: their token counts are known, or (`isUncounted`) unknown. */
 const isUnpriced = `${isCall} && (span.${ATTR_GEN_AI_USAGE_INPUT_TOKENS} != nil || span.${ATTR_GEN_AI_USAGE_OUTPUT_TOKENS} != nil) && ${costs} = nil`
-const isUncounted = `${isCall} && span.${ATTR_AFN_LLM_USAGE_SOURCE} = "${AFN_LLM_USAGE_SOURCE_VALUE_MISSING}" && status != error && ${costs} = nil`
+const isUncounted = `${isCall} && span.${ATTR_AFN_LLM_RESPONSE_PENDING} = nil && span.${ATTR_AFN_LLM_USAGE_SOURCE} = "${AFN_LLM_USAGE_SOURCE_VALUE_MISSING}" && status != error && ${costs} = nil`
 
 export interface TracesOptions {
   /** Of Tempo's HTTP API. */

@@ -2,6 +2,7 @@
 // `output` includes reasoning.
 import type { Attributes } from '@opentelemetry/api'
 import {
+  ATTR_AFN_LLM_BATCH_REQUESTS,
   ATTR_AFN_LLM_USAGE_ANNOTATED_PAGES,
   ATTR_AFN_LLM_USAGE_AUDIO_SECONDS,
   ATTR_AFN_LLM_USAGE_CACHE_WRITE_1H_INPUT_TOKENS,
@@ -227,4 +228,10 @@ export function readIterations(attributes: Readonly<Record<string, unknown>>): I
   } catch {
     return []
   }
+}
+
+/** How many calls a span stands for: one, but for the sum of a batch. */
+export function requestsOf(attributes: Readonly<Record<string, unknown>>): number {
+  const requests = attributes[ATTR_AFN_LLM_BATCH_REQUESTS]
+  return typeof requests === 'number' && requests >= 1 ? requests : 1
 }

@@ -107,6 +107,7 @@ function costless({ status, attributes }: Span, tokens: Tokens | undefined) {
       textAt(attributes, names.ATTR_AFN_LLM_UNPRICED_CAUSE) !== undefined,
     failed: status === 'error' || textAt(attributes, names.ATTR_ERROR_TYPE) !== undefined,
     streamEnd: textAt(attributes, names.ATTR_AFN_LLM_STREAM_END),
+    pending: flagAt(attributes, names.ATTR_AFN_LLM_RESPONSE_PENDING),
   }
 }
 

@@ -8,7 +8,7 @@ const CONDITIONS: Readonly<Record<MapNodeKind, (node: MapNode) => string>> = {
   agent: ({ name }) => `span.gen_ai.operation.name = "invoke_agent" && span.gen_ai.agent.name = ${quoted(name)}`,
   tool: ({ name }) => `span.gen_ai.operation.name = "execute_tool" && span.gen_ai.tool.name = ${quoted(name)}`,
   model: ({ name }) =>
-    `span.gen_ai.operation.name =~ "chat|generate_content|text_completion|embeddings" && (span.gen_ai.request.model = ${quoted(name)} || span.gen_ai.response.model = ${quoted(name)})`,
+    `span.gen_ai.operation.name =~ "chat|generate_content|text_completion|embeddings|fetch_response" && (span.gen_ai.request.model = ${quoted(name)} || span.gen_ai.response.model = ${quoted(name)})`,
   database: ({ name, address }) =>
     `span.db.system.name = ${quoted(name)}${address === null ? '' : ` && span.server.address = ${quoted(address)}`}`,
 }

@@ -19,6 +19,7 @@ import {
   ATTR_AFN_LLM_ATTEMPT,
   ATTR_AFN_LLM_ERROR_TYPE,
   ATTR_AFN_LLM_RESPONSE_COMPLETE,
+  ATTR_AFN_LLM_RESPONSE_PENDING,
   ATTR_AFN_LLM_STREAM_END,
   ATTR_AFN_LLM_TIME_PER_OUTPUT_CHUNK,
   ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS,
@@ -34,12 +35,13 @@ import {
   ATTR_SERVER_PORT,
 } from '../../../semconv'
 import { inputAttributes, outputAttributes } from '../content'
-import type { HeaderOf, ParsedRequest, Protocol } from '../providers/protocol'
+import type { HeaderOf, ParsedRequest, ParsedResponse, Protocol } from '../providers/protocol'
 import { providerOf } from '../providers/providers'
 import type { Usage } from '../usage'
 import { attempted, attemptOf, type Sent } from './attempts'
 import { isDeadline } from './deadline'
 import { type End, type Failure, failureOf, withoutQuotations } from './failure'
+import { began, take } from './later/memory'
 import { openCalls, watch, watchOpenCalls } from './open-calls'
 import type { LlmTapOptions } from './options'
 import { answerAttributes, gatewayCost, rateLimitAttributes } from './response-attributes'
@@ -242,6 +244,7 @@ export class LlmCall {
       ...(answer && !failed && answerAttributes({ ...answer, usage, cost })),
       ...(this.#firstPiece !== undefined && this.#timing()),
     })
+    if (answer?.id && !failed) this.#remember(answer, complete)
     if (read && !failed) span.setAttribute(ATTR_AFN_LLM_RESPONSE_COMPLETE, complete)
     if (!failed && (this.#reader?.streamed || (this.#parsed?.stream && (this.#reader || aborted)))) {
       const end = complete
@@ -264,6 +267,16 @@ export class LlmCall {
     }
     const isRepeatable = cut || deadline || answer?.error !== undefined
     if (!failed) attempted(this.#sent, this.#attempt, span.spanContext(), isRepeatable)
+  }
+
+  /** What is made in the background is fetched by its id, and what was counted here is not counted again then. */
+  #remember({ id = '', pending, usage }: ParsedResponse, complete: boolean): void {
+    if (usage) {
+      if (pending !== undefined) take(id)
+    } else if (pending || (this.#parsed?.background === true && !complete)) {
+      this.#span.setAttribute(ATTR_AFN_LLM_RESPONSE_PENDING, true)
+      began(id, { context: this.#span.spanContext(), model: this.#parsed?.model })
+    }
   }
 
   #timing(): Attributes {

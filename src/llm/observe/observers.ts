@@ -2,5 +2,5 @@
 
 export { followClaudeCode } from './claude-code/spans'
 export { sendFetch, startFetch } from './fetch/observed-fetch'
-export { isKnownByHead, openExchange } from './http/exchange'
+export { isKnownByHead, openExchange, openReading } from './http/exchange'
 export { endOpenCalls, endReleasedCalls } from './open-calls'

@@ -2,7 +2,6 @@
 // leave, and the call ends there. Some only let it go (Google's gives its reader back): no event tells of that. A call that
 // ends here is over for good. Whoever reads on later gets every byte, and the span tells what was read before.
 import { inRoot } from '../../root-context'
-import type { LlmCall } from './call'
 
 // Taken now: an application's fake timers must not decide when calls end.
 const later = setTimeout
@@ -14,8 +13,17 @@ export const LONGEST_UNREAD = 30_000
 export const LONGEST_RELEASED = 1_000
 const LOOK_EVERY = 500
 
-/** Each call from its start to its end. */
-export const openCalls = new Set<LlmCall>()
+interface Open {
+  /** Milliseconds since somebody last read of the answer; undefined while nobody could. */
+  readonly unread: number | undefined
+  /** Whoever began to read the answer has given it back. */
+  readonly released: boolean
+  /** Nobody will read on. Never throws. */
+  leave(): void
+}
+
+/** Each call from its start to its end, and each answer while it is read. */
+export const openCalls = new Set<Open>()
 /** Whether somebody looks after them. */
 export const watch: { timer: NodeJS.Timeout | undefined } = { timer: undefined }
 

@@ -134,3 +134,39 @@ function segmentOf(last: string): string {
   const escaped = last.lastIndexOf('%3')
   return escaped > 0 ? last.slice(escaped).replace(/^%3a/i, ':') : last
 }
+
+/** Answers that are read by GET, since they were not there when they were requested: of a call in the background, of a batch. */
+const BY_GET =
+  /\/(?:(?:responses|interactions|chat\/deferred-completion|batches|batch\/jobs)\/[^/]+|files\/[^/]+(?:\/content|(?::|%3A)download)|batches\/[^/]+\/results|[^/]+\.jsonl\.out)$/i
+/** What begins a batch, or ends a call in the background. */
+const BY_POST =
+  /\/(?:(?:responses|interactions)\/[^/]+\/cancel|batches|batch\/jobs|[^/]+(?::|%3A)(?:batchGenerateContent|asyncBatchEmbedContent))$/i
+/** The last segments of these paths, and the segments before a last one that is a name. */
+const words = new Set([
+  'responses',
+  'interactions',
+  'deferred-completion',
+  'batches',
+  'jobs',
+  'content',
+  'results',
+  'cancel',
+])
+const ends = new Set([':download', ':batchGenerateContent', ':asyncBatchEmbedContent'])
+
+/**
+ * Whether an answer may be one that comes later, or begin one. Asked for every GET too, so it looks at two segments first.
+ * @param address a path or a whole URL, with its query
+ */
+export function mayComeLater(method: string, address: string): boolean {
+  const query = address.indexOf('?')
+  const end = query < 0 ? address.length : query
+  const slash = address.lastIndexOf('/', end - 1)
+  const last = address.slice(slash + 1, end)
+  const isLikely =
+    words.has(last) ||
+    words.has(address.slice(address.lastIndexOf('/', slash - 1) + 1, slash)) ||
+    ends.has(segmentOf(last)) ||
+    last.endsWith('.out')
+  return isLikely && (method === 'GET' ? BY_GET : BY_POST).test(address.slice(0, end))
+}

@@ -67,6 +67,8 @@ export interface ParsedRequest {
   readonly stream: boolean
   /** How many answers were requested. */
   readonly choices: number
+  /** The request is answered before there is an answer of the model. */
+  readonly background?: boolean
   readonly attributes: Attributes
   /** What the request alone says will be charged, such as the characters to be spoken; the answer's own word wins. */
   readonly usage?: Usage
@@ -110,6 +112,8 @@ export interface ParsedResponse {
   /** What is charged and can't be known from the answer, as `afn.llm.unpriced.cause` names it. */
   readonly unpriced?: string | undefined
   readonly error?: ProviderError | undefined
+  /** Of an answer that can be fetched by its id: whether the model is still at work. */
+  readonly pending?: boolean | undefined
   readonly attributes?: Attributes
 }
 

@@ -1,9 +1,10 @@
 // Finds out whether a call of fetch may be an LLM call, without touching what the application passed. Called for every fetch in
 // the process, so what is none of ours has to leave after a few comparisons.
-import { type ProtocolName, protocolAt } from '../../providers/paths'
+import { mayComeLater, type ProtocolName, protocolAt } from '../../providers/paths'
 
 export interface Candidate {
-  readonly protocol: ProtocolName
+  /** Undefined where only an answer is of interest, which was requested before. */
+  readonly protocol: ProtocolName | undefined
   readonly url: string
   readonly request: Request | undefined
 }
@@ -11,12 +12,17 @@ export interface Candidate {
 /** By method and path alone. */
 export function candidate(input: unknown, init: RequestInit | undefined): Candidate | undefined {
   const request = typeof input === 'object' && input instanceof Request ? input : undefined
-  const method = init?.method ?? request?.method
-  if (method !== 'POST' && method !== 'post') return undefined
+  const named = init?.method ?? request?.method
+  const isPost = named === 'POST' || named === 'post'
+  if (!isPost && named !== undefined && named !== 'GET' && named !== 'get') return undefined
   const url = typeof input === 'string' ? input : (request?.url ?? (input instanceof URL ? input.href : undefined))
   if (!url) return undefined
-  // parsing every URL would cost a microsecond a fetch
+  const protocol = isPost ? protocolAt(pathOf(url)) : undefined
+  return protocol || mayComeLater(isPost ? 'POST' : 'GET', url) ? { protocol, url, request } : undefined
+}
+
+/** Parsing every URL would cost a microsecond a fetch. */
+function pathOf(url: string): string {
   const end = url.search(/[?#]/)
-  const protocol = protocolAt(end < 0 ? url : url.slice(0, end))
-  return protocol && { protocol, url, request }
+  return end < 0 ? url : url.slice(0, end)
 }

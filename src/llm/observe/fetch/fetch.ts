@@ -5,7 +5,7 @@ import { likeOriginal } from '../likeness'
 import { fail, type LlmTapOptions } from '../options'
 import type { Observers } from '../start'
 import { candidate } from './candidate'
-import type { Started } from './observed-fetch'
+import type { Reading, Started } from './observed-fetch'
 
 type Fetch = typeof globalThis.fetch
 
@@ -20,7 +20,7 @@ export function tapFetch(original: Fetch, options: LlmTapOptions, observers: () 
   let othersSeen = false
 
   /** Never throws, and starts nothing for a fetch that is no LLM call. */
-  function begin(input: unknown, init: RequestInit | undefined): Started | undefined {
+  function begin(input: unknown, init: RequestInit | undefined): Started | Reading | undefined {
     try {
       const found = candidate(input, init)
       if (!found || isTracingSuppressed(context.active())) return undefined
@@ -33,11 +33,11 @@ export function tapFetch(original: Fetch, options: LlmTapOptions, observers: () 
 
   function fetch(this: unknown, ...args: Parameters<Fetch>): ReturnType<Fetch> {
     const started = live ? begin(args[0], args[1]) : undefined
-    if (started) return observers().sendFetch(started, args, passed => Reflect.apply(original, this, passed), options)
-    if (!othersSeen) {
+    if (!othersSeen && !(started && 'parent' in started)) {
       othersSeen = true
       beforeOther(options)
     }
+    if (started) return observers().sendFetch(started, args, passed => Reflect.apply(original, this, passed), options)
     return Reflect.apply(original, this, args)
   }
 

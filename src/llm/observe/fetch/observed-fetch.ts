@@ -1,9 +1,13 @@
-// Observes one LLM call by fetch: the request, the answer and the end of its body.
+// Observes one LLM call by fetch: the request, the answer and the end of its body; or an answer alone, which was requested before.
 import { type Context, context, trace } from '@opentelemetry/api'
 import { suppressTracing } from '@opentelemetry/core'
 import type { Protocol, RequestFacts } from '../../providers/protocol'
 import { protocols } from '../../providers/protocols'
 import { LlmCall } from '../call'
+import type { End } from '../failure'
+import type { FetchedAnswer } from '../later/fetched-answer'
+import { followAnswer } from '../later/follow'
+import { called } from '../later/memory'
 import { fail, type LlmTapOptions } from '../options'
 import { type FormReader, formReader } from '../wire/form'
 import { type Fields, JsonReader, readJson } from '../wire/json'
@@ -15,6 +19,7 @@ import { type Asking, askingForUsage, unlessRefused } from './include-usage'
 import { facts, formDocument, readableBody, withoutTraceHeaders } from './request'
 
 type Fetch = typeof globalThis.fetch
+type Followed = LlmCall | FetchedAnswer
 
 /**
  * Sends the request, and throws what `original` throws.
@@ -22,11 +27,16 @@ type Fetch = typeof globalThis.fetch
  * @param original calls the function that we wrap
  */
 export function sendFetch(
-  { call, signal, asking, parent, isTraced }: Started,
+  started: Started | Reading,
   args: Parameters<Fetch>,
   original: (args: Parameters<Fetch>) => ReturnType<Fetch>,
   options: LlmTapOptions,
 ): ReturnType<Fetch> {
+  if (!('parent' in started)) {
+    const answer = original(args)
+    return answer instanceof Promise ? followed(answer, started.call, undefined, options, false) : answer
+  }
+  const { call, signal, asking, parent, isTraced } = started
   let passed: Parameters<Fetch> = asking?.init ? [args[0], asking.init] : args
   if (isTraced) passed = argumentsWithout(passed, parent, options)
   let sent = false
@@ -69,16 +79,25 @@ export interface Started {
   readonly asking?: Asking | undefined
 }
 
+/** A request that only reads an answer. */
+export interface Reading {
+  readonly call: FetchedAnswer
+}
+
 /** `undefined` where the body shows that it is no LLM call. May throw; nothing is sent then. */
 export function startFetch(
   { protocol: name, url: address, request }: Candidate,
   init: RequestInit | undefined,
   options: LlmTapOptions,
-): Started | undefined {
-  const protocol = protocols[name]
-  const content = options.captureContent !== 'off'
+): Started | Reading | undefined {
   const url = urlOf(address)
   if (!url) return undefined // fetch will say so
+  if (!name) {
+    const call = followAnswer(facts(url, init?.headers ?? request?.headers), options, 'response body')
+    return call && { call }
+  }
+  const protocol = protocols[name]
+  const content = options.captureContent !== 'off'
   const fields = content ? { ...protocol.requestFields, ...protocol.requestContentFields } : protocol.requestFields
   const given = init?.signal ?? request?.signal
   const signal = given instanceof AbortSignal ? given : undefined
@@ -105,6 +124,7 @@ export function startFetch(
     const document = bytes === undefined ? formDocument(body, fields) : readJson(bytes, fields, MAX_STRING)
     const parsed = protocol.request(document, url, head.header)
     if (!parsed) return undefined
+    called(url.host)
     const call = new LlmCall(callOptions, { header: head.header, bytes, body: document, parsed })
     return {
       call,
@@ -119,6 +139,7 @@ export function startFetch(
   }
   const stream = request?.body
   if (!request || !stream || request.bodyUsed || !protocol.identifiableByHead(head)) return undefined
+  called(url.host)
   const call = new LlmCall(callOptions, { ...head, parsed: protocol.request(undefined, url, head.header) })
   if (!call.over) watchStream(stream, requestWatcher(call, protocol, head, readerOf(head, fields), options))
   return { call, signal, parent, isTraced }
@@ -178,12 +199,12 @@ function argumentsWithout(args: Parameters<Fetch>, parent: Context, options: Llm
  */
 function followed(
   answer: Promise<Response>,
-  call: LlmCall,
+  call: Followed,
   signal: AbortSignal | undefined,
   options: LlmTapOptions,
   hiding: boolean,
 ): Promise<Response> {
-  const settled = watchAbort(signal, call, options)
+  const settled = call instanceof LlmCall ? watchAbort(signal, call, options) : () => {}
   return answer.then(
     response => {
       settled()
@@ -216,7 +237,7 @@ function watchAbort(signal: AbortSignal | undefined, call: LlmCall, options: Llm
   return guarded(() => signal.removeEventListener('abort', aborting))
 }
 
-function observed(response: Response, call: LlmCall, options: LlmTapOptions, hiding: boolean): Response {
+function observed(response: Response, call: Followed, options: LlmTapOptions, hiding: boolean): Response {
   try {
     const less = hiding ? withoutUsage(response, seen(call, options)) : undefined
     const visible = less?.shown ?? response
@@ -234,7 +255,7 @@ function observed(response: Response, call: LlmCall, options: LlmTapOptions, hid
 }
 
 /** @param cancel stops the source of a body that is ours; the bytes then were seen there */
-function watcher(call: LlmCall, options: LlmTapOptions, cancel: (() => void) | undefined): Watcher {
+function watcher(call: Followed, options: LlmTapOptions, cancel: (() => void) | undefined): Watcher {
   return {
     chunk: bytes => {
       if (!cancel) call.chunk(bytes)
@@ -254,7 +275,7 @@ function responseTrouble(options: LlmTapOptions): Watcher['trouble'] {
   return error => fail(options, error, 'response body')
 }
 
-function seen(call: LlmCall, options: LlmTapOptions): (bytes: Uint8Array) => void {
+function seen(call: Followed, options: LlmTapOptions): (bytes: Uint8Array) => void {
   return bytes => {
     try {
       call.chunk(bytes)
@@ -264,7 +285,7 @@ function seen(call: LlmCall, options: LlmTapOptions): (bytes: Uint8Array) => voi
   }
 }
 
-function finish(options: LlmTapOptions, call: LlmCall, how: Parameters<LlmCall['end']>[0]): void {
+function finish(options: LlmTapOptions, call: Followed, how: End): void {
   try {
     call.end(how)
   } catch (error) {

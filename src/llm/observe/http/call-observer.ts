@@ -4,8 +4,9 @@
 import type { Readable } from 'node:stream'
 import * as zlib from 'node:zlib'
 import type { HeaderOf } from '../../providers/protocol'
-import type { LlmCall, Readers } from '../call'
+import type { Readers } from '../call'
 import type { End } from '../failure'
+import type { Exchange } from './calls'
 
 export class CallObserver {
   #how: End | undefined
@@ -13,7 +14,7 @@ export class CallObserver {
   #timingOut = false
 
   constructor(
-    private readonly call: LlmCall,
+    private readonly call: Exchange['call'],
     private readonly trouble: (error: unknown) => void,
   ) {}
 

@@ -2,8 +2,9 @@
 // instrumentation of `http`, find out here what is an LLM call. They see a request while it is sent, head first.
 import { context, type Span } from '@opentelemetry/api'
 import { isTracingSuppressed } from '@opentelemetry/core'
-import { type ProtocolName, protocolAt } from '../../providers/paths'
+import { mayComeLater, type ProtocolName, protocolAt } from '../../providers/paths'
 import type { LlmCall } from '../call'
+import type { FetchedAnswer } from '../later/fetched-answer'
 import type { LlmTapOptions } from '../options'
 import type { Observers } from '../start'
 
@@ -26,7 +27,9 @@ export interface Sending extends Head {
 }
 
 export interface Exchange {
-  readonly call: LlmCall
+  readonly call: LlmCall | FetchedAnswer
+  /** Only the answer is of interest: the request stays a plain one. */
+  readonly isPlain?: true
   /** A further piece of the request's body. */
   sending(piece: string | Uint8Array): void
 }
@@ -65,7 +68,8 @@ export class HttpCalls {
 
   /** By method and path alone; called for each request. */
   mayBe(method: string | undefined, path: string): boolean {
-    return this.#live && method === 'POST' && protocolOf(path) !== undefined
+    if (!this.#live || (method !== 'GET' && method !== 'POST')) return false
+    return mayComeLater(method, path) || (method === 'POST' && protocolOf(path) !== undefined)
   }
 
   /** Whether the head alone says that what may be an LLM call is one, which OpenTelemetry's instrumentation has to leave to us. */
@@ -85,9 +89,11 @@ export class HttpCalls {
 
   /** @param piece of the body, the first; undefined where there is none */
   open(sending: Sending, piece: string | Uint8Array | undefined): Exchange | undefined {
-    const protocol = this.mayBe(sending.method, sending.path) ? protocolOf(sending.path) : undefined
-    if (!protocol || piece === undefined || isTracingSuppressed(context.active())) return undefined
-    return this.observers().openExchange(protocol, sending, piece, this.options)
+    const { method, path } = sending
+    if (!this.#live || isTracingSuppressed(context.active())) return undefined
+    const protocol = method === 'POST' ? protocolOf(path) : undefined
+    if (!protocol) return mayComeLater(method, path) ? this.observers().openReading(sending, this.options) : undefined
+    return piece === undefined ? undefined : this.observers().openExchange(protocol, sending, piece, this.options)
   }
 }
 

@@ -43,8 +43,13 @@ function tapRequest(prototype: ClientHttp2Session): void {
     const stream = Reflect.apply(native, this, args)
     try {
       const sent = stream.sentHeaders ?? {}
-      if (calls?.mayBe(String(sent[':method']), String(sent[':path'])) && !calls.isUndicis(this.socket))
-        streams.hook(stream, new Pending(calls))
+      const method = String(sent[':method'])
+      if (calls?.mayBe(method, String(sent[':path'])) && !calls.isUndicis(this.socket)) {
+        const pending = new Pending(calls)
+        streams.hook(stream, pending)
+        // it is ended without being asked to
+        if (method === 'GET') pending.sent(stream, undefined, undefined)
+      }
     } catch (error) {
       calls?.trouble(error)
     }

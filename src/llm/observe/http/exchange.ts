@@ -5,6 +5,8 @@ import type { ProtocolName } from '../../providers/paths'
 import type { Protocol, RequestFacts } from '../../providers/protocol'
 import { protocols } from '../../providers/protocols'
 import { LlmCall } from '../call'
+import { followAnswer } from '../later/follow'
+import { called } from '../later/memory'
 import { fail, type LlmTapOptions } from '../options'
 import { formReader } from '../wire/form'
 import { JsonReader, readJson } from '../wire/json'
@@ -47,6 +49,7 @@ export function openExchange(
   if (body === undefined) {
     // The rest of the body follows, and the head is all that is known before it is sent.
     if (!identifiableByHead(protocol, { url, header })) return undefined
+    called(url.host)
     const call = new LlmCall(callOptions, { header, parsed: protocol.request(undefined, url, header) })
     if (call.over) return undefined
     const reader = form ?? new JsonReader(fields, MAX_STRING)
@@ -62,6 +65,7 @@ export function openExchange(
   }
   const parsed = protocol.request(body, url, header)
   if (!parsed) return undefined
+  called(url.host)
   // Only the body identified the call, so another span began before; the headers that it wrote are not sent.
   if (sending.theirs) sending.without(propagation.fields())
   const call = new LlmCall(
@@ -69,6 +73,12 @@ export function openExchange(
     { header, bytes: piece, body, parsed },
   )
   return call.over ? undefined : { call, sending() {} }
+}
+
+/** A request that reads an answer which was requested before. */
+export function openReading(sending: Sending, options: LlmTapOptions): Exchange | undefined {
+  const call = followAnswer({ url: sending.url(), header: name => sending.header(name) }, options, 'http')
+  return call && { call, isPlain: true, sending() {} }
 }
 
 /** The two are one call, and leave as one. */

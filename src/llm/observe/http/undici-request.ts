@@ -40,7 +40,7 @@ export function followRequest(calls: HttpCalls, request: UndiciRequest): boolean
   const followed = new Followed(calls, request)
   seen.set(request, followed)
   followed.open()
-  if (followed.isCall || followed.mayStillBe) requests.hook(request, followed)
+  if (followed.isFollowed || followed.mayStillBe) requests.hook(request, followed)
   return followed.isCall
 }
 
@@ -81,8 +81,12 @@ class Followed {
     private readonly request: UndiciRequest,
   ) {}
 
-  get isCall(): boolean {
+  get isFollowed(): boolean {
     return this.#exchange !== undefined
+  }
+
+  get isCall(): boolean {
+    return this.#exchange !== undefined && !this.#exchange.isPlain
   }
 
   get waiting(): boolean {
@@ -92,7 +96,7 @@ class Followed {
   /** Before the request is sent. A body that is no buffer is seen while it is sent: fetch makes a generator even of a text. */
   open(): void {
     const { body } = this.request
-    if (body === null || body === undefined) return
+    if (body === null || body === undefined) return this.#begin(this.#sending(), undefined)
     const whole = body instanceof Uint8Array ? body : textsOf(body)
     const sending = this.#sending()
     if (whole || this.calls.knows(sending)) this.#begin(sending, whole ?? NOTHING_YET)
@@ -140,7 +144,7 @@ class Followed {
     }
   }
 
-  #begin(sending: Sending, piece: string | Uint8Array): void {
+  #begin(sending: Sending, piece: string | Uint8Array | undefined): void {
     this.#exchange = this.calls.open(sending, piece)
     if (this.#exchange) this.#observer = new CallObserver(this.#exchange.call, error => this.calls.trouble(error))
   }

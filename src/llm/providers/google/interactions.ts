@@ -38,6 +38,7 @@ export const googleInteractions: Protocol = {
     agent: true,
     input: {}, // whether it is there
     stream: true,
+    background: true,
     previous_interaction_id: true,
     generation_config: true,
   },
@@ -62,6 +63,7 @@ export const googleInteractions: Protocol = {
       finishReasons: status ? [status] : [],
       usage: usageOf(doc(answer.usage)),
       error: errorIn(document),
+      pending: status === 'in_progress' || status === 'queued',
       attributes: { [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: text(answer.service_tier) },
     }
   },
@@ -88,7 +90,7 @@ function request(body: unknown): ParsedRequest | undefined {
     [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: stop.length ? stop : undefined,
     [ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: text(config.thinking_level),
   }
-  return { model, stream: from.stream === true, choices: 1, attributes }
+  return { model, stream: from.stream === true, choices: 1, background: from.background === true, attributes }
 }
 
 /** As everywhere at Google, thoughts are no part of the output count, and the tools' results no part of the input count. */

@@ -80,6 +80,7 @@ export const openaiChat: Protocol = {
 
   responseFields: {
     id: true,
+    request_id: true, // of an answer that xAI defers
     model: true,
     choices: { '*': { index: true, finish_reason: true, message: { provider_metadata: costFields } } },
     usage: true,
@@ -97,13 +98,15 @@ export const openaiChat: Protocol = {
       const reason = text(choice.finish_reason)
       if (reason) finishReasons.push(reason)
     }
+    const deferred = answer.choices === undefined ? text(answer.request_id) : undefined
     return {
-      id: text(answer.id),
+      id: text(answer.id) ?? deferred,
       model: text(answer.model),
       finishReasons,
       usage: usageOf(doc(answer.usage)),
       cost: costOf(doc(answer.usage)) ?? gatewayCost(doc(docs(answer.choices)[0]?.message)?.provider_metadata),
       error: errorIn(document),
+      pending: deferred === undefined ? undefined : true,
       attributes: {
         // Mistral says it among its counts
         [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: text(answer.service_tier) ?? text(doc(answer.usage)?.service_tier),

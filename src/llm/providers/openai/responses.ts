@@ -1,4 +1,4 @@
-// OpenAI responses. Reading one again, cancelling and counting have paths of their own.
+// OpenAI responses. One that was made in the background is fetched later.
 import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_AFN_LLM_UNPRICED_CAUSE,
@@ -86,6 +86,7 @@ export const openaiResponses: Protocol = {
     tool_usage: true,
     tools: { '*': { type: true, model: true } },
     service_tier: true,
+    background: true,
     ...errorFields,
   },
   responseContentFields: { output: true },
@@ -106,6 +107,7 @@ export const openaiResponses: Protocol = {
       ...(used && hosted.length > 0 && { iterations: [{ usage: used }, ...hosted] }),
       cost: costOf(doc(answer.usage)),
       error: errorIn(document),
+      pending: status === 'queued' || status === 'in_progress' || (answer.background ? false : undefined),
       attributes: {
         [ATTR_GEN_AI_RESPONSE_STATUS]: status,
         [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: text(answer.service_tier),
@@ -136,7 +138,13 @@ function request(body: unknown, url: URL): ParsedRequest | undefined {
     // execution within hours is cheaper, and the answer says no word of it
     [ATTR_AFN_LLM_UNPRICED_CAUSE]: (window ?? 'soonest') === 'soonest' ? undefined : 'service_tier',
   }
-  return { model, stream: params.stream === true, choices: 1, attributes }
+  return {
+    model,
+    stream: params.stream === true,
+    choices: 1,
+    background: params.background === true || doc(params.background) !== undefined,
+    attributes,
+  }
 }
 
 /** What its own tools are charged for by the piece. Which searches are charged, it says itself where it is asked by its newest API. */

@@ -24,7 +24,16 @@ import {
 import { text } from '../../observe/wire/json'
 import { isModelCall } from '../../spans/operations'
 import type { LlmSpan } from '../../spans/span'
-import { hasPieces, hasUsage, type Piece, readIterations, readUsage, type Usage, type UsageReading } from '../../usage'
+import {
+  hasPieces,
+  hasUsage,
+  type Piece,
+  readIterations,
+  readUsage,
+  requestsOf,
+  type Usage,
+  type UsageReading,
+} from '../../usage'
 
 export interface Pricer {
   /** The table was loaded, or can't be: no span needs to wait any longer. */
@@ -74,9 +83,12 @@ export function createPricer({ load, onFailure }: PricerOptions): Pricer {
         attributes[ATTR_AFN_LLM_UNPRICED_CAUSE] = price.cause
         return
       }
-      attributes[ATTR_AFN_LLM_COST_TOTAL] = price.total
-      if (attributes[ATTR_GEN_AI_USAGE_INPUT_TOKENS] !== undefined) attributes[ATTR_AFN_LLM_COST_INPUT] = price.input
-      if (attributes[ATTR_GEN_AI_USAGE_OUTPUT_TOKENS] !== undefined) attributes[ATTR_AFN_LLM_COST_OUTPUT] = price.output
+      const requests = requestsOf(attributes)
+      attributes[ATTR_AFN_LLM_COST_TOTAL] = price.total * requests
+      if (attributes[ATTR_GEN_AI_USAGE_INPUT_TOKENS] !== undefined)
+        attributes[ATTR_AFN_LLM_COST_INPUT] = price.input * requests
+      if (attributes[ATTR_GEN_AI_USAGE_OUTPUT_TOKENS] !== undefined)
+        attributes[ATTR_AFN_LLM_COST_OUTPUT] = price.output * requests
       attributes[ATTR_AFN_LLM_COST_CURRENCY] = price.currency
       attributes[ATTR_AFN_LLM_COST_SOURCE] = AFN_LLM_COST_SOURCE_VALUE_LOCAL
       attributes[ATTR_AFN_LLM_COST_PRICE_TABLE] = price.table
@@ -115,7 +127,25 @@ function callOf(attributes: Attributes, at: Date, { usage, isValid } = readUsage
   const serviceTier =
     text(attributes[ATTR_OPENAI_RESPONSE_SERVICE_TIER]) ?? text(attributes[ATTR_OPENAI_REQUEST_SERVICE_TIER])
   const runs = attributes[ATTR_AFN_LLM_USAGE_ITERATIONS] === undefined ? [] : readIterations(attributes)
-  return { provider, models, usage, ...(runs.length > 0 && { runs: runs.map(run => run.usage) }), at, serviceTier }
+  return {
+    provider,
+    models,
+    usage: meanOf(usage, requestsOf(attributes)),
+    ...(runs.length > 0 && { runs: runs.map(run => run.usage) }),
+    at,
+    serviceTier,
+  }
+}
+
+/** A price may have steps, which are those of one request. */
+function meanOf(usage: Usage, requests: number): Usage {
+  if (requests === 1) return usage
+  const means = Object.entries(usage).map(([kind, sum]) => {
+    const isTotal = kind === 'input' || kind === 'output'
+    // a part stays one when both are rounded
+    return [kind, sum === undefined ? undefined : (sum / requests) * (isTotal ? 1 : 1 - 1e-12)]
+  })
+  return Object.fromEntries(means)
 }
 
 // What a price table gets and what it returns.

@@ -1,6 +1,7 @@
 // Whether a finished span is a call of a model that a sum of money leaves out, and why. Apart from unpriced.ts, which the explorer's page loads.
 import {
   ATTR_AFN_LLM_COST_TOTAL,
+  ATTR_AFN_LLM_RESPONSE_PENDING,
   ATTR_AFN_LLM_STREAM_END,
   ATTR_AFN_LLM_UNPRICED_CAUSE,
   ATTR_ERROR_TYPE,
@@ -26,5 +27,6 @@ export function spanUnpriced(
       has(ATTR_GEN_AI_USAGE_INPUT_TOKENS) || has(ATTR_GEN_AI_USAGE_OUTPUT_TOKENS) || has(ATTR_AFN_LLM_UNPRICED_CAUSE),
     failed: status === 'error' || has(ATTR_ERROR_TYPE),
     streamEnd: attributes[ATTR_AFN_LLM_STREAM_END],
+    pending: attributes[ATTR_AFN_LLM_RESPONSE_PENDING],
   })
 }

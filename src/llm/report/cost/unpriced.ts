@@ -16,13 +16,17 @@ export interface Costless {
   readonly failed: boolean
   /** `afn.llm.stream.end` */
   readonly streamEnd: unknown
+  /** `afn.llm.response.pending` */
+  readonly pending: unknown
 }
 
 /**
  * @returns the value of `afn.llm.unpriced.reason` for a call of a model without a cost; undefined for one that was refused, which used
- * nothing. A call whose answer was cut did use tokens, and nobody knows how many.
+ * nothing, and for one whose answer is fetched later, which counts it. A call whose answer was cut did use tokens, and nobody knows
+ * how many.
  */
-export function unpricedReason({ hasTokens, failed, streamEnd }: Costless): UnpricedReason | undefined {
+export function unpricedReason({ hasTokens, failed, streamEnd, pending }: Costless): UnpricedReason | undefined {
+  if (pending === true) return undefined
   if (hasTokens) return AFN_LLM_UNPRICED_REASON_VALUE_NO_PRICE
   return failed && streamEnd !== AFN_LLM_STREAM_END_VALUE_CUT ? undefined : AFN_LLM_UNPRICED_REASON_VALUE_NO_USAGE
 }

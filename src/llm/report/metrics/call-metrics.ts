@@ -15,6 +15,7 @@ import {
   ATTR_AFN_LLM_COST_SOURCE,
   ATTR_AFN_LLM_COST_TOTAL,
   ATTR_AFN_LLM_HOSTED,
+  ATTR_AFN_LLM_RESPONSE_PENDING,
   ATTR_AFN_LLM_STREAM_END,
   ATTR_AFN_LLM_TIME_PER_OUTPUT_CHUNK,
   ATTR_AFN_LLM_UNPRICED_CAUSE,
@@ -26,6 +27,7 @@ import {
   ATTR_GEN_AI_TOKEN_MODALITY,
   ATTR_GEN_AI_TOKEN_TYPE,
   GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
+  GEN_AI_OPERATION_NAME_VALUE_FETCH_RESPONSE,
   GEN_AI_TOKEN_MODALITY_VALUE_AUDIO,
   GEN_AI_TOKEN_MODALITY_VALUE_IMAGE,
   GEN_AI_TOKEN_MODALITY_VALUE_TEXT,
@@ -65,7 +67,7 @@ import {
 } from '../../../../semconv'
 import { isModelCall } from '../../spans/operations'
 import type { LlmSpan, Stage } from '../../spans/span'
-import type { Usage } from '../../usage'
+import { requestsOf, type Usage } from '../../usage'
 import { unpricedReason } from '../cost/unpriced'
 import { type CallSeries, createCallSeries, createSum, type Series } from './series'
 
@@ -94,14 +96,16 @@ export function createCallMetrics({ meter, v1_41 }: CallMetricsOptions): Stage {
     const isInference = isCall && operation !== GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS
     const [from, to] = [span.startTime, span.endTime]
     const seconds = Math.max(0, to[0] - from[0] + (to[1] - from[1]) / 1e9)
+    // how long reading took is not how long the model did
+    const isFetched = operation === GEN_AI_OPERATION_NAME_VALUE_FETCH_RESPONSE
     const isTimed = attributes[ATTR_AFN_LLM_HOSTED] !== true
-    if (isTimed && isInference) instruments.inference.record(seconds, timed)
-    if (isTimed && (!isInference || v1_41)) instruments.operation.record(seconds, timed)
+    if (isTimed && isInference && !isFetched) instruments.inference.record(seconds, timed)
+    if (isTimed && (!isInference || isFetched || v1_41)) instruments.operation.record(seconds, timed)
     if (!isCall) return
     const { usage } = span.usage
-    instruments.tokens(usage, call, isInference)
+    instruments.tokens(usage, call, isInference, requestsOf(attributes) === 1)
     instruments.cost(span, usage, call)
-    instruments.tokenUsage?.(usage, call)
+    if (requestsOf(attributes) === 1) instruments.tokenUsage?.(usage, call)
     if (!isInference) return
     const wait = attributes[ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK]
     const pace = attributes[ATTR_AFN_LLM_TIME_PER_OUTPUT_CHUNK]
@@ -147,7 +151,9 @@ interface Modalities {
   readonly image?: number | undefined
 }
 
-export function createTokenMetrics(meter: Meter): (usage: Usage, call: CallSeries, isInference: boolean) => void {
+export function createTokenMetrics(
+  meter: Meter,
+): (usage: Usage, call: CallSeries, isInference: boolean, isOne: boolean) => void {
   const input = createSum(
     meter,
     METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS,
@@ -182,7 +188,7 @@ export function createTokenMetrics(meter: Meter): (usage: Usage, call: CallSerie
     METRIC_OPTIONS_GEN_AI_CLIENT_INFERENCE_OPERATION_OUTPUT_TOKENS,
   )
 
-  return (usage, { full, error }, isInference) => {
+  return (usage, { full, error }, isInference, isOne) => {
     const orNone = error === undefined ? undefined : 0
     const { textInput: text, audioInput: audio, imageInput: image } = usage
     add(input, usage.input ?? orNone, full, { text, audio, image })
@@ -196,7 +202,7 @@ export function createTokenMetrics(meter: Meter): (usage: Usage, call: CallSerie
       image: usage.imageOutput,
     })
     add(reasoning, usage.reasoning, full)
-    if (error !== undefined) return
+    if (error !== undefined || !isOne) return
     if (usage.input !== undefined) perCallInput.record(usage.input, full.attributes)
     if (usage.output !== undefined) perCallOutput.record(usage.output, full.attributes)
   }
@@ -246,14 +252,15 @@ export function createCostMetrics(meter: Meter): (span: LlmSpan, usage: Usage, c
           attributes[ATTR_AFN_LLM_UNPRICED_CAUSE] !== undefined,
         failed: error !== undefined,
         streamEnd: attributes[ATTR_AFN_LLM_STREAM_END],
+        pending: attributes[ATTR_AFN_LLM_RESPONSE_PENDING],
       })
-      if (why !== undefined) unpriced(1, brief.with(ATTR_AFN_LLM_UNPRICED_REASON, why).attributes)
+      if (why !== undefined) unpriced(requestsOf(attributes), brief.with(ATTR_AFN_LLM_UNPRICED_REASON, why).attributes)
       return
     }
     const written = attributes[ATTR_AFN_LLM_COST_SOURCE]
     const source = sources.includes(written) ? (written as string) : AFN_LLM_COST_SOURCE_VALUE_PROVIDER
     const series = brief.with(ATTR_AFN_LLM_COST_SOURCE, source)
-    perCall.record(total, series.attributes)
+    if (requestsOf(attributes) === 1) perCall.record(total, series.attributes)
     // components add up to the total: where the parts exceed it none of them is believed, and what rounding leaves is no component
     const input = amount(attributes[ATTR_AFN_LLM_COST_INPUT])
     const output = amount(attributes[ATTR_AFN_LLM_COST_OUTPUT])

@@ -2,7 +2,7 @@
 // not be the object that the SDK made.
 import { type Attributes, type Context, trace } from '@opentelemetry/api'
 import { getRPCMetadata, type RPCMetadata } from '@opentelemetry/core'
-import { GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS } from '../../../../semconv'
+import { GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS, GEN_AI_OPERATION_NAME_VALUE_FETCH_RESPONSE } from '../../../../semconv'
 import { modelOperations, operationOf } from '../operations'
 import type { LlmSpan } from '../span'
 import { type Scope, scopeKey } from '../structure'
@@ -23,6 +23,8 @@ export type Kind = 'answer' | 'embeddings' | 'other'
 
 const callKinds = new Map<string, Kind>(modelOperations.map(operation => [operation, 'answer']))
 callKinds.set(GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS, 'embeddings')
+// of an answer that was counted once: no other library has a span of it
+callKinds.set(GEN_AI_OPERATION_NAME_VALUE_FETCH_RESPONSE, 'other')
 
 /** `undefined` for a span that is not about an LLM. */
 export function kindOf(attributes: Readonly<Attributes>): Kind | undefined {

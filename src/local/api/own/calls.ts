@@ -2,6 +2,7 @@
 import {
   AFN_LLM_STREAM_END_VALUE_CUT,
   ATTR_AFN_LLM_COST_TOTAL,
+  ATTR_AFN_LLM_RESPONSE_PENDING,
   ATTR_AFN_LLM_STREAM_END,
   ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS,
   ATTR_AFN_LLM_UNPRICED_CAUSE,
@@ -34,9 +35,11 @@ const hasTokens = `(${inputTokens} IS NOT NULL OR ${outputTokens} IS NOT NULL
 
 /**
  * Of a call: whether it was answered and its cost is not known, as `afn.llm.unpriced_operations` counts. A call that was refused used
- * nothing; one that was cut did.
+ * nothing; one that was cut did. What is answered in the background is counted where it is fetched.
  */
-const isUnpriced = `(${cost} IS NULL AND (${hasTokens}
+const isUnpriced = `(${cost} IS NULL
+  AND ${attribute('span', ATTR_AFN_LLM_RESPONSE_PENDING, 'bool')} IS NOT TRUE
+  AND (${hasTokens}
   OR (s.status <> 2 AND ${attribute('span', ATTR_ERROR_TYPE, 'string')} IS NULL)
   OR coalesce(${attribute('span', ATTR_AFN_LLM_STREAM_END, 'string')} = ${text(AFN_LLM_STREAM_END_VALUE_CUT)}, false)))`
 

@@ -1,0 +1,287 @@
+// An answer that was requested before and is read now: of a call in the background, or the results of a batch. Each is one span, in
+// the moment in which it is read for the first time. The request that reads it stays a plain one: most find nothing yet.
+import {
+  type Attributes,
+  type Context,
+  type Link,
+  SpanKind,
+  SpanStatusCode,
+  TraceFlags,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api'
+import {
+  AFN_LLM_USAGE_SOURCE_VALUE_MISSING,
+  AFN_LLM_USAGE_SOURCE_VALUE_PROVIDER,
+  ATTR_AFN_LLM_BATCH_CUSTOM_ID,
+  ATTR_AFN_LLM_BATCH_ID,
+  ATTR_AFN_LLM_BATCH_REQUESTS,
+  ATTR_AFN_LLM_ERROR_TYPE,
+  ATTR_AFN_LLM_USAGE_SOURCE,
+  ATTR_ERROR_TYPE,
+  ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_GEN_AI_PROVIDER_NAME,
+  ATTR_GEN_AI_REQUEST_MODEL,
+  ATTR_HTTP_RESPONSE_STATUS_CODE,
+  ATTR_SERVER_ADDRESS,
+  ATTR_SERVER_PORT,
+  GEN_AI_OPERATION_NAME_VALUE_FETCH_RESPONSE,
+} from '../../../../semconv'
+import { outputAttributes } from '../../content'
+import type { HeaderOf, ParsedResponse, Protocol } from '../../providers/protocol'
+import { protocols } from '../../providers/protocols'
+import { providerOf } from '../../providers/providers'
+import type { Readers } from '../call'
+import { type Failure, failureOf, withoutQuotations } from '../failure'
+import { openCalls, watch, watchOpenCalls } from '../open-calls'
+import { answerAttributes } from '../response-attributes'
+import { type Doc, doc, JsonReader, text } from '../wire/json'
+import { MAX_STRING, ResponseReader } from '../wire/response'
+import { ResultLines } from './line-reader'
+import { began, type Origin, originOf, take } from './memory'
+import { batchFields, filesOf, nameOf, type Result, resultFields, resultOf, resultsIn } from './results'
+import { type Sum, Sums } from './sums'
+
+export interface FetchedAnswerOptions {
+  readonly tracer: Tracer
+  readonly content: boolean
+  readonly url: URL
+  readonly parent: Context
+  /** A failure of our own. Must not throw. */
+  trouble(error: unknown): void
+}
+
+/** Results of one file that have a span each: a trace of more is larger than what a backend takes. */
+export const MOST_SPANS = 1_000
+
+const { now: clock } = Date
+
+interface Reading {
+  push(bytes: Uint8Array): void
+  /** Nothing that matters can follow. */
+  readonly ended: boolean
+  end(): void
+}
+
+export class FetchedAnswer {
+  readonly #startedAt = clock()
+  #reading: Reading | undefined
+  #readers: Readers | undefined
+  #lastSeen = this.#startedAt
+  over = false
+
+  constructor(private readonly options: FetchedAnswerOptions) {}
+
+  responded(status: number, header: HeaderOf, readers?: Readers): void {
+    // one that is not there yet has another status, and a part of a file has its own
+    if (status !== 200) this.over = true
+    if (this.over) return
+    this.#readers = readers
+    this.#reading = this.#read(this.options.url.pathname, header)
+    openCalls.add(this)
+    if (!watch.timer) watchOpenCalls()
+  }
+
+  chunk(bytes: Uint8Array): void {
+    if (this.over || !this.#reading) return
+    this.#lastSeen = clock()
+    this.#reading.push(bytes)
+    if (this.#reading.ended) this.end()
+  }
+
+  end(): void {
+    if (this.over) return
+    this.over = true
+    openCalls.delete(this)
+    this.#reading?.end()
+  }
+
+  /** Milliseconds since somebody last read; undefined while a reader waits for bytes. */
+  get unread(): number | undefined {
+    return this.#readers?.waiting ? undefined : clock() - this.#lastSeen
+  }
+
+  /** Nobody will read on. Never throws. */
+  leave(): void {
+    try {
+      this.end()
+    } catch (error) {
+      this.options.trouble(error)
+    }
+  }
+
+  /** By the path, whose id is the answer's, the batch's or the file's. */
+  #read(path: string, header: HeaderOf): Reading {
+    const names = path.replace(/(?:\/(?:content|results|cancel)|(?::|%3A)download)$/, '').split('/')
+    const [kind, id = ''] = names.slice(-2)
+    if (kind === 'responses') return this.#readOne(protocols['openai-responses'], id, header)
+    if (kind === 'interactions') return this.#readOne(protocols['google-interactions'], id, header)
+    if (kind === 'deferred-completion') return this.#readOne(protocols['openai-chat'], id, header)
+    const isLines = kind === 'files' || path.endsWith('.jsonl.out') || /\/messages\/batches\/[^/]+\/results$/.test(path)
+    return isLines ? this.#readLines(id) : this.#readBatch()
+  }
+
+  #readOne(protocol: Protocol, id: string, header: HeaderOf): Reading {
+    const { content } = this.options
+    const reader = new ResponseReader(protocol, { choices: 1, content, stream: false })
+    return {
+      push: bytes => reader.push(bytes),
+      get ended() {
+        return reader.ended
+      },
+      end: () => {
+        const { document, complete } = reader.end()
+        if (!complete) return
+        const answer = protocol.response(document, header)
+        const origin = originOf(answer.id ?? id) ?? originOf(id)
+        // Any response can be fetched, and those that were not made in the background were counted when they were made.
+        const isLate = protocol !== protocols['openai-responses'] || answer.pending === false || origin !== undefined
+        if (answer.pending || !isLate || !take(answer.id ?? id)) return
+        this.#report({ protocol, document, answer }, origin, {})
+      },
+    }
+  }
+
+  #readLines(id: string): Reading {
+    const { url, content } = this.options
+    const key = url.host + url.pathname
+    const origin = originOf(id)
+    const batch = { [ATTR_AFN_LLM_BATCH_ID]: origin?.batch ?? id }
+    const results = this.#results(key, origin, batch)
+    let isOther = false
+    const lines = new ResultLines(resultFields(content), line => {
+      const item = doc(line)
+      // a file of anything else, as its first line tells
+      if (results.taken === 0 && !(item && (nameOf(item) ?? resultOf(item)))) isOther = true
+      if (!isOther) results.take(item ?? {})
+    })
+    return {
+      push: bytes => lines.push(bytes),
+      get ended() {
+        return isOther
+      },
+      end: () => {
+        lines.end()
+        results.end()
+      },
+    }
+  }
+
+  /** A batch says how far it is, and which files its results are in; or has them itself. */
+  #readBatch(): Reading {
+    const { url, content, parent } = this.options
+    const reader = new JsonReader(batchFields(content), MAX_STRING)
+    return {
+      push: bytes => reader.push(bytes),
+      get ended() {
+        return reader.complete
+      },
+      end: () => {
+        const batch = reader.complete ? doc(reader.value()) : undefined
+        if (!batch) return
+        const named = text(batch.id) ?? text(batch.batch_id) ?? text(batch.name)
+        const inPath = /\/(?:batches|jobs)\/([^/]+)/.exec(url.pathname)?.[1]
+        const id = named === undefined ? inPath : lastOf(named)
+        if (id === undefined) return
+        const known = originOf(id)
+        const model = text(batch.model) ?? text(doc(batch.metadata)?.model)
+        const origin: Origin = {
+          context: known?.context ?? (inPath === undefined ? trace.getSpanContext(parent) : undefined),
+          model: model === undefined ? known?.model : lastOf(model),
+          batch: id,
+        }
+        began(id, origin)
+        for (const file of filesOf(batch)) began(lastOf(file), origin)
+        const results = this.#results(url.host + url.pathname + url.search, origin, { [ATTR_AFN_LLM_BATCH_ID]: id })
+        for (const item of resultsIn(batch)) results.take(item)
+        results.end()
+      },
+    }
+  }
+
+  #results(key: string, origin: Origin | undefined, attributes: Attributes) {
+    const sums = new Sums()
+    const report = this.#report.bind(this)
+    return {
+      /** Results so far, whether they were counted before or not. */
+      taken: 0,
+      take(item: Doc): void {
+        const at = this.taken++
+        const result = take(key, at) ? resultOf(item) : undefined
+        if (!result) return
+        if (at < MOST_SPANS) report(result, origin, { ...attributes, [ATTR_AFN_LLM_BATCH_CUSTOM_ID]: nameOf(item) })
+        else sums.add(result)
+      },
+      end(): void {
+        for (const sum of sums.takeAll()) report(resultOfSum(sum), origin, { ...attributes, ...countOf(sum) })
+      },
+    }
+  }
+
+  #report({ protocol, document, answer }: Result, origin: Origin | undefined, more: Attributes): void {
+    const { tracer, url, parent, content } = this.options
+    const provider = protocol ?? protocols['openai-chat']
+    const model = origin?.model ?? answer.model
+    const links: Link[] = origin?.context ? [{ context: origin.context }] : []
+    const attributes: Attributes = {
+      [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_FETCH_RESPONSE,
+      [ATTR_GEN_AI_PROVIDER_NAME]: isBucket(url) ? 'aws.bedrock' : providerOf(url, provider.provider),
+      [ATTR_GEN_AI_REQUEST_MODEL]: model,
+      [ATTR_SERVER_ADDRESS]: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+      [ATTR_SERVER_PORT]: url.port ? Number(url.port) : url.protocol === 'http:' ? 80 : 443,
+      [ATTR_HTTP_RESPONSE_STATUS_CODE]: 200,
+      [ATTR_AFN_LLM_USAGE_SOURCE]: answer.usage
+        ? AFN_LLM_USAGE_SOURCE_VALUE_PROVIDER
+        : AFN_LLM_USAGE_SOURCE_VALUE_MISSING,
+      ...answerAttributes(answer),
+      ...more,
+    }
+    const name = `${GEN_AI_OPERATION_NAME_VALUE_FETCH_RESPONSE}${model ? ` ${model}` : ''}`
+    const span = tracer.startSpan(
+      name,
+      { kind: SpanKind.CLIENT, startTime: this.#startedAt, attributes, links },
+      parent,
+    )
+    const isSampled = (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0
+    if (content && isSampled && protocol && document !== undefined)
+      span.setAttributes(outputAttributes(protocol.output(document)))
+    const failure = failureIn(answer)
+    if (failure) {
+      const { type, providerType, message } = failure
+      span.setAttributes({ [ATTR_ERROR_TYPE]: type, [ATTR_AFN_LLM_ERROR_TYPE]: providerType })
+      const shown = message && !content ? withoutQuotations(message, undefined) : message
+      span.setStatus({ code: SpanStatusCode.ERROR, ...(shown && { message: shown.slice(0, 512) }) })
+    }
+    span.end()
+  }
+}
+
+function failureIn({ error }: ParsedResponse): Failure | undefined {
+  if (!error) return undefined
+  return failureOf({ status: undefined, providerError: error, error: undefined, cut: false, aborted: false })
+}
+
+/** What a sum says: no id, no reason to finish, no content. */
+function resultOfSum({ one, usage, cost }: Sum): Result {
+  const { model, error, attributes } = one.answer
+  const told = cost === undefined ? undefined : { total: cost }
+  return {
+    protocol: one.protocol,
+    document: undefined,
+    answer: { model, error, attributes: attributes ?? {}, finishReasons: [], usage, cost: told },
+  }
+}
+
+function countOf({ requests }: Sum): Attributes {
+  return requests > 1 ? { [ATTR_AFN_LLM_BATCH_REQUESTS]: requests } : {}
+}
+
+/** Bedrock leaves the results of its batches in the customer's own bucket. */
+function isBucket({ hostname }: URL): boolean {
+  return hostname.endsWith('.amazonaws.com')
+}
+
+/** `files/abc`, `models/gemini-…`. */
+function lastOf(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1)
+}

@@ -1,0 +1,53 @@
+// What this process knows of answers that come later: where they began, and which of them were counted. A poller asks for the
+// same answer again and again, and a file of results is read twice.
+import type { SpanContext } from '@opentelemetry/api'
+
+/** Where an answer, a batch or a file of results began. */
+export interface Origin {
+  readonly context?: SpanContext | undefined
+  /** The model that was requested. */
+  readonly model?: string | undefined
+  /** The batch that a file belongs to. */
+  readonly batch?: string | undefined
+}
+
+/** Ids remembered; beyond them the oldest are forgotten. */
+const MOST = 10_000
+
+const origins = new Map<string, Origin>()
+const counted = new Map<string, number>()
+const hosts = new Map<string, true>()
+
+function put<Value>(into: Map<string, Value>, key: string, value: Value): void {
+  if (into.size >= MOST && !into.has(key)) into.delete(into.keys().next().value as string)
+  into.set(key, value)
+}
+
+export function began(id: string, origin: Origin): void {
+  put(origins, id, origin)
+}
+
+export function originOf(id: string): Origin | undefined {
+  return origins.get(id)
+}
+
+/**
+ * Takes an answer, once.
+ * @param of its id, or that of the list in which it stands
+ * @param at its place there. A list that is read again has its answers in the places that they had
+ * @returns false where it was taken before
+ */
+export function take(of: string, at = 0): boolean {
+  if (at < (counted.get(of) ?? 0)) return false
+  put(counted, of, at + 1)
+  return true
+}
+
+/** LLM calls go to this host: what looks like a later answer there is one, whoever runs it. */
+export function called(host: string): void {
+  if (!hosts.has(host)) put(hosts, host, true)
+}
+
+export function isCalled(host: string): boolean {
+  return hosts.has(host)
+}

@@ -1,0 +1,50 @@
+// The answers of a batch that are too many for a span each, as sums: a span for each model. A trace that holds tens of thousands of
+// spans is refused by its backend.
+import type { Usage } from '../../usage'
+import type { Result } from './results'
+
+/**
+ * Tokens of input beyond which price tables have a higher price for the whole request. What is summed up lies between two of
+ * them, so that the price of the mean is the mean of the prices.
+ */
+export const priceSteps = [32_000, 100_000, 128_000, 199_999, 200_000, 256_000, 271_999, 272_000, 512_000]
+
+export interface Sum {
+  /** One of the results, which says what they have in common. */
+  readonly one: Result
+  requests: number
+  usage: Usage | undefined
+  /** USD, where the provider told it. */
+  cost: number | undefined
+}
+
+export class Sums {
+  readonly #sums = new Map<string, Sum>()
+
+  add(result: Result): void {
+    const { answer, protocol } = result
+    const { usage, cost, error, model, attributes } = answer
+    const step = priceSteps.findLastIndex(from => (usage?.input ?? 0) > from)
+    const told = [usage !== undefined, cost !== undefined, usage?.input !== undefined, usage?.output !== undefined]
+    const key = JSON.stringify([protocol?.provider, protocol?.operation, model, attributes, step, told, error?.type])
+    const sum = this.#sums.get(key)
+    if (!sum) this.#sums.set(key, { one: result, requests: 1, usage, cost: cost?.total })
+    else {
+      sum.requests++
+      if (usage) sum.usage = plus(sum.usage, usage)
+      if (cost) sum.cost = (sum.cost ?? 0) + cost.total
+    }
+  }
+
+  takeAll(): Sum[] {
+    const all = [...this.#sums.values()]
+    this.#sums.clear()
+    return all
+  }
+}
+
+function plus(sum: Usage = {}, usage: Usage): Usage {
+  const total: Record<string, number | undefined> = { ...sum }
+  for (const [kind, count] of Object.entries(usage)) if (count !== undefined) total[kind] = (total[kind] ?? 0) + count
+  return total
+}
