@@ -23,6 +23,7 @@ import {
   ATTR_GEN_AI_PROVIDER_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
   ATTR_HTTP_RESPONSE_STATUS_CODE,
+  ATTR_OPENAI_RESPONSE_SERVICE_TIER,
   ATTR_SERVER_ADDRESS,
   ATTR_SERVER_PORT,
   GEN_AI_OPERATION_NAME_VALUE_FETCH_RESPONSE,
@@ -39,6 +40,7 @@ import { type Doc, doc, JsonReader, text } from '../wire/json'
 import { MAX_STRING, ResponseReader } from '../wire/response'
 import { ResultLines } from './line-reader'
 import { began, type Origin, originOf, take } from './memory'
+import { finishNow, isBusy, paced } from './paced'
 import { batchFields, filesOf, nameOf, type Result, resultFields, resultOf, resultsIn } from './results'
 import { type Sum, Sums } from './sums'
 
@@ -53,6 +55,9 @@ export interface FetchedAnswerOptions {
 
 /** Results of one file that have a span each: a trace of more is larger than what a backend takes. */
 export const MOST_SPANS = 1_000
+
+/** Bytes that are read in one go. */
+const PIECE = 16_384
 
 const { now: clock } = Date
 
@@ -83,28 +88,49 @@ export class FetchedAnswer {
   }
 
   chunk(bytes: Uint8Array): void {
-    if (this.over || !this.#reading) return
+    if (this.over) return
     this.#lastSeen = clock()
-    this.#reading.push(bytes)
-    if (this.#reading.ended) this.end()
+    for (let from = 0; from < bytes.length; from += PIECE) {
+      const piece = bytes.subarray(from, from + PIECE)
+      const kept = isBusy() ? Buffer.from(piece) : piece
+      paced(() => this.#push(kept), kept.length)
+    }
   }
 
   end(): void {
     if (this.over) return
     this.over = true
-    openCalls.delete(this)
-    this.#reading?.end()
+    paced(() => this.#finish(), 0)
   }
 
-  /** Milliseconds since somebody last read; undefined while a reader waits for bytes. */
+  /** Milliseconds since somebody last read; undefined while a reader waits for bytes, and when there are no more. */
   get unread(): number | undefined {
-    return this.#readers?.waiting ? undefined : clock() - this.#lastSeen
+    return this.over || this.#readers?.waiting ? undefined : clock() - this.#lastSeen
   }
 
   /** Nobody will read on. Never throws. */
   leave(): void {
+    this.end()
+    finishNow()
+  }
+
+  #push(bytes: Uint8Array): void {
     try {
-      this.end()
+      this.#reading?.push(bytes)
+      if (!this.#reading?.ended) return
+      this.over = true
+      this.#finish()
+    } catch (error) {
+      this.options.trouble(error)
+    }
+  }
+
+  #finish(): void {
+    const reading = this.#reading
+    this.#reading = undefined
+    openCalls.delete(this)
+    try {
+      reading?.end()
     } catch (error) {
       this.options.trouble(error)
     }
@@ -193,8 +219,8 @@ export class FetchedAnswer {
         began(id, origin)
         for (const file of filesOf(batch)) began(lastOf(file), origin)
         const results = this.#results(url.host + url.pathname + url.search, origin, { [ATTR_AFN_LLM_BATCH_ID]: id })
-        for (const item of resultsIn(batch)) results.take(item)
-        results.end()
+        for (const item of resultsIn(batch)) paced(() => results.take(item), 0)
+        paced(() => results.end(), 0)
       },
     }
   }
@@ -263,12 +289,20 @@ function failureIn({ error }: ParsedResponse): Failure | undefined {
 
 /** What a sum says: no id, no reason to finish, no content. */
 function resultOfSum({ one, usage, cost }: Sum): Result {
-  const { model, error, attributes } = one.answer
+  const { model, error } = one.answer
+  const tier = one.answer.attributes?.[ATTR_OPENAI_RESPONSE_SERVICE_TIER]
   const told = cost === undefined ? undefined : { total: cost }
   return {
     protocol: one.protocol,
     document: undefined,
-    answer: { model, error, attributes: attributes ?? {}, finishReasons: [], usage, cost: told },
+    answer: {
+      model,
+      error,
+      attributes: { [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: tier },
+      finishReasons: [],
+      usage,
+      cost: told,
+    },
   }
 }
 

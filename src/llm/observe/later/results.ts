@@ -95,10 +95,8 @@ export function filesOf(batch: Doc): string[] {
 }
 
 /** The name that a result has in its batch. A line of any other file has none. */
-export function nameOf(item: Doc): string | undefined {
-  return Object.keys(names)
-    .map(name => text(item[name]))
-    .find(Boolean)
+export function nameOf({ custom_id, key, batch_request_id, recordId }: Doc): string | undefined {
+  return text(custom_id) ?? text(key) ?? text(batch_request_id) ?? text(recordId)
 }
 
 /** Undefined for what was cancelled, and for what is no result. */
@@ -108,16 +106,13 @@ export function resultOf(item: Doc): Result | undefined {
     const { protocol, document } = found
     const answer = protocol.response(document, () => undefined)
     // Anthropic says which tier it was; elsewhere the answer of a batch says what any other does.
-    const said = protocol === protocols['anthropic-messages'] ? answer.attributes : undefined
-    const tier = { [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: 'batch' }
-    return { ...found, answer: { ...answer, attributes: { ...answer.attributes, ...tier, ...known(said) } } }
+    const said =
+      protocol === protocols['anthropic-messages'] && text(answer.attributes?.[ATTR_OPENAI_RESPONSE_SERVICE_TIER])
+    const attributes = { ...answer.attributes, [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: said || 'batch' }
+    return { protocol, document, answer: { ...answer, attributes } }
   }
   const error = errorOf(item, 0)
   return error && { protocol: undefined, document: undefined, answer: { finishReasons: [], usage: undefined, error } }
-}
-
-function known(attributes: ParsedResponse['attributes']): ParsedResponse['attributes'] {
-  return Object.fromEntries(Object.entries(attributes ?? {}).filter(([, value]) => value !== undefined))
 }
 
 function answerIn(item: Doc, depth: number): { protocol: Protocol; document: unknown } | undefined {

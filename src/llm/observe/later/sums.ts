@@ -1,5 +1,6 @@
 // The answers of a batch that are too many for a span each, as sums: a span for each model. A trace that holds tens of thousands of
 // spans is refused by its backend.
+import { ATTR_OPENAI_RESPONSE_SERVICE_TIER } from '../../../../semconv'
 import type { Usage } from '../../usage'
 import type { Result } from './results'
 
@@ -25,8 +26,9 @@ export class Sums {
     const { answer, protocol } = result
     const { usage, cost, error, model, attributes } = answer
     const step = priceSteps.findLastIndex(from => (usage?.input ?? 0) > from)
-    const told = [usage !== undefined, cost !== undefined, usage?.input !== undefined, usage?.output !== undefined]
-    const key = JSON.stringify([protocol?.provider, protocol?.operation, model, attributes, step, told, error?.type])
+    const told = [usage?.input, usage?.output, cost].map(value => value !== undefined).join()
+    const tier = attributes?.[ATTR_OPENAI_RESPONSE_SERVICE_TIER]
+    const key = `${protocol?.operation} ${protocol?.provider} ${model} ${tier} ${step} ${told} ${error?.type}`
     const sum = this.#sums.get(key)
     if (!sum) this.#sums.set(key, { one: result, requests: 1, usage, cost: cost?.total })
     else {
@@ -43,8 +45,12 @@ export class Sums {
   }
 }
 
+/** @param usage of an answer that nobody else holds; the sum is kept in that of the first */
 function plus(sum: Usage = {}, usage: Usage): Usage {
-  const total: Record<string, number | undefined> = { ...sum }
-  for (const [kind, count] of Object.entries(usage)) if (count !== undefined) total[kind] = (total[kind] ?? 0) + count
+  const total = sum as Record<string, number | undefined>
+  for (const kind in usage) {
+    const count = usage[kind as keyof Usage]
+    if (count !== undefined) total[kind] = (total[kind] ?? 0) + count
+  }
   return total
 }
