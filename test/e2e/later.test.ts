@@ -1,6 +1,7 @@
 // Answers that come later: background calls that are polled, resumed or cancelled, and the results of batches, by the real clients
 // against a provider that answers as their types say. What the provider billed is the oracle.
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createServer2, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -39,24 +40,30 @@ interface Outcome extends Run {
 /** Runs the app's `act`, which gets the provider's address. */
 async function act(answers: Answers, source: string, node = process.execPath): Promise<Outcome> {
   const seen = new Map<string, number>()
-  const server = createServer((request, response) => {
+  const handler = (request: Http2ServerRequest | IncomingMessage, response: Http2ServerResponse | ServerResponse) => {
     request.resume().on('end', () => {
       const key = `${request.method} ${request.url}`
       const found = answers[key] ?? answers[key.split('?')[0] as string]
       const times = seen.get(key) ?? 0
       seen.set(key, times + 1)
       const answer = Array.isArray(found) ? (found[Math.min(times, found.length - 1)] as Answer) : found
-      if (answer === undefined) response.writeHead(404, { 'content-type': 'application/json' }).end('{}')
-      else if (typeof answer === 'string') {
+      response.statusCode = answer === undefined ? 404 : answer === '' ? 202 : 200
+      if (typeof answer === 'string') {
         const isStream = answer.startsWith('event:') || answer.startsWith('data:')
-        response.writeHead(answer === '' ? 202 : 200, {
-          'content-type': isStream ? 'text/event-stream' : 'application/octet-stream',
-        })
+        response.setHeader('content-type', isStream ? 'text/event-stream' : 'application/octet-stream')
         response.end(answer)
-      } else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer, null, 2))
+      } else {
+        response.setHeader('content-type', 'application/json')
+        response.end(JSON.stringify(answer ?? {}, null, 2))
+      }
     })
-  }).listen(0)
-  closing.push(() => server.close())
+  }
+  const server = createServer(handler).listen(0)
+  const server2 = createServer2(handler).listen(0)
+  closing.push(
+    () => server.close(),
+    () => server2.close(),
+  )
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const receiver = await startReceiver()
   closing.push(() => receiver.close())
@@ -65,6 +72,7 @@ async function act(answers: Answers, source: string, node = process.execPath): P
     node,
     env: {
       BASE: base,
+      BASE2: `http://127.0.0.1:${(server2.address() as AddressInfo).port}`,
       OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
       OTEL_METRIC_EXPORT_INTERVAL: '60000',
       AFN_CAPTURE_CONTENT: 'off',
@@ -165,13 +173,25 @@ describe('a response in the background', () => {
        })`,
     ],
     [
+      'node:http2',
+      `import http2 from 'node:http2'
+       ${openai}
+       const { id } = await client.responses.create({ model: 'gpt-4o', input: 'hi', background: true })
+       const session = http2.connect(process.env.BASE2)
+       const get = async () => {
+         let text = ''
+         for await (const piece of session.request({ ':path': '/v1/responses/' + id, 'x-stainless-lang': 'js' })) text += piece
+         return JSON.parse(text)
+       }`,
+    ],
+    [
       'undici',
       `import { request } from 'undici'
        ${openai}
        const { id } = await client.responses.create({ model: 'gpt-4o', input: 'hi', background: true })
        const get = async () => (await request(process.env.BASE + '/v1/responses/' + id)).body.json()`,
     ],
-  ])('that is polled by %s is counted once, where it is read, and linked to its call', async (_, source) => {
+  ])('that is polled by %s is counted once, where it is read, and linked to its call', async (client, source) => {
     const node = nodeBinary('22.22.3')
     if ('missing' in node) return
     const seen = await act(
@@ -179,7 +199,8 @@ describe('a response in the background', () => {
       `${source}
        const statuses = []
        for (let i = 0; i < 6; i++) statuses.push((await get()).status)
-       console.log(statuses.join())`,
+       console.log(statuses.join())
+       if (typeof session !== 'undefined') session.close()`,
       node.path,
     )
     expect(seen.stdout).toBe('queued,in_progress,completed,completed,completed,completed\n')
@@ -194,7 +215,7 @@ describe('a response in the background', () => {
     })
     const call = seen.receiver.spans().find(({ name }) => name === 'chat gpt-4o') as ReceivedSpan
     expect(call.attributes).toMatchObject({
-      'afn.llm.usage.source': 'later',
+      'afn.llm.response.pending': true,
       'gen_ai.response.finish_reasons': ['queued'],
       'gen_ai.response.id': 'resp_1',
     })
@@ -207,9 +228,9 @@ describe('a response in the background', () => {
       'gen_ai.provider.name': 'openai',
     })
     expect(Object.keys(fetched?.attributes ?? {}).filter(key => key.includes('messages'))).toEqual([])
-    // the requests that read are the app's own
+    // the requests that read are the app's own; those of http2 have no span at all
     const gets = seen.receiver.spans().filter(({ attributes }) => attributes['http.request.method'] === 'GET')
-    expect(gets).toHaveLength(6)
+    expect(gets).toHaveLength(client === 'node:http2' ? 0 : 6)
   })
 
   it('is counted by a process that has not made it', async () => {
@@ -259,6 +280,17 @@ describe('a response in the background', () => {
     )
     expect(seen.fetched).toEqual([])
     expect([sum(seen.receiver, inputs), sum(seen.receiver, outputs)]).toEqual([1_010, 202])
+  })
+
+  it('in a window of hours has no price, whatever its answer says', async () => {
+    const seen = await act(
+      { 'POST /v1/responses': created, 'GET /v1/responses/resp_1': done },
+      `${openai}
+       const background_options = { completion_window: '8h' }
+       await client.responses.create({ model: 'gpt-4o', input: 'hi', background: true, background_options })
+       await client.responses.retrieve('resp_1')`,
+    )
+    expect(told(seen)).toMatchObject({ spans: 1, counted: [1_000, 200], cost: 0, counter: 0, unpriced: 1 })
   })
 
   it('that is cancelled or fails says so once, and its counts are those that the provider tells', async () => {

@@ -23,6 +23,7 @@ import {
   ATTR_AFN_LLM_STREAM_END,
   ATTR_AFN_LLM_TIME_PER_OUTPUT_CHUNK,
   ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS,
+  ATTR_AFN_LLM_UNPRICED_CAUSE,
   ATTR_AFN_LLM_USAGE_SOURCE,
   ATTR_ERROR_TYPE,
   ATTR_GEN_AI_OPERATION_NAME,
@@ -275,7 +276,9 @@ export class LlmCall {
       if (pending !== undefined) take(id)
     } else if (pending || (this.#parsed?.background === true && !complete)) {
       this.#span.setAttribute(ATTR_AFN_LLM_RESPONSE_PENDING, true)
-      began(id, { context: this.#span.spanContext(), model: this.#parsed?.model })
+      const { model, attributes } = this.#parsed ?? {}
+      const unpriced = attributes?.[ATTR_AFN_LLM_UNPRICED_CAUSE] as string | undefined
+      began(id, { context: this.#span.spanContext(), model, unpriced })
     }
   }
 

@@ -108,6 +108,10 @@ export class FetchedAnswer {
     return this.over || this.#readers?.waiting ? undefined : clock() - this.#lastSeen
   }
 
+  get released(): boolean {
+    return !this.over && this.#readers?.released === true
+  }
+
   /** Nobody will read on. Never throws. */
   leave(): void {
     this.end()
@@ -163,7 +167,8 @@ export class FetchedAnswer {
         // Any response can be fetched, and those that were not made in the background were counted when they were made.
         const isLate = protocol !== protocols['openai-responses'] || answer.pending === false || origin !== undefined
         if (answer.pending || !isLate || !take(answer.id ?? id)) return
-        this.#report({ protocol, document, answer }, origin, {})
+        const unpriced = answer.unpriced ?? origin?.unpriced
+        this.#report({ protocol, document, answer: { ...answer, unpriced } }, origin, {})
       },
     }
   }
@@ -235,7 +240,9 @@ export class FetchedAnswer {
         const at = this.taken++
         const result = take(key, at) ? resultOf(item) : undefined
         if (!result) return
-        if (at < MOST_SPANS) report(result, origin, { ...attributes, [ATTR_AFN_LLM_BATCH_CUSTOM_ID]: nameOf(item) })
+        // what several runs of models made is priced by each
+        if (at < MOST_SPANS || result.answer.iterations)
+          report(result, origin, { ...attributes, [ATTR_AFN_LLM_BATCH_CUSTOM_ID]: nameOf(item) })
         else sums.add(result)
       },
       end(): void {
@@ -256,9 +263,10 @@ export class FetchedAnswer {
       [ATTR_SERVER_ADDRESS]: url.hostname.replace(/^\[(.*)\]$/, '$1'),
       [ATTR_SERVER_PORT]: url.port ? Number(url.port) : url.protocol === 'http:' ? 80 : 443,
       [ATTR_HTTP_RESPONSE_STATUS_CODE]: 200,
-      [ATTR_AFN_LLM_USAGE_SOURCE]: answer.usage
-        ? AFN_LLM_USAGE_SOURCE_VALUE_PROVIDER
-        : AFN_LLM_USAGE_SOURCE_VALUE_MISSING,
+      [ATTR_AFN_LLM_USAGE_SOURCE]:
+        (answer.usage?.input ?? answer.usage?.output) === undefined
+          ? AFN_LLM_USAGE_SOURCE_VALUE_MISSING
+          : AFN_LLM_USAGE_SOURCE_VALUE_PROVIDER,
       ...answerAttributes(answer),
       ...more,
     }
@@ -284,12 +292,19 @@ export class FetchedAnswer {
 
 function failureIn({ error }: ParsedResponse): Failure | undefined {
   if (!error) return undefined
-  return failureOf({ status: undefined, providerError: error, error: undefined, cut: false, aborted: false })
+  return failureOf({
+    status: undefined,
+    providerError: error,
+    error: undefined,
+    cut: false,
+    aborted: false,
+    deadline: false,
+  })
 }
 
 /** What a sum says: no id, no reason to finish, no content. */
 function resultOfSum({ one, usage, cost }: Sum): Result {
-  const { model, error } = one.answer
+  const { model, error, unpriced } = one.answer
   const tier = one.answer.attributes?.[ATTR_OPENAI_RESPONSE_SERVICE_TIER]
   const told = cost === undefined ? undefined : { total: cost }
   return {
@@ -298,6 +313,7 @@ function resultOfSum({ one, usage, cost }: Sum): Result {
     answer: {
       model,
       error,
+      unpriced,
       attributes: { [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: tier },
       finishReasons: [],
       usage,

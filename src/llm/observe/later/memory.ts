@@ -7,6 +7,8 @@ export interface Origin {
   readonly context?: SpanContext | undefined
   /** The model that was requested. */
   readonly model?: string | undefined
+  /** What the request has that is charged otherwise, and no answer says. */
+  readonly unpriced?: string | undefined
   /** The batch that a file belongs to. */
   readonly batch?: string | undefined
 }

@@ -24,11 +24,11 @@ export class Sums {
 
   add(result: Result): void {
     const { answer, protocol } = result
-    const { usage, cost, error, model, attributes } = answer
+    const { usage, cost, error, model, attributes, unpriced } = answer
     const step = priceSteps.findLastIndex(from => (usage?.input ?? 0) > from)
     const told = [usage?.input, usage?.output, cost].map(value => value !== undefined).join()
     const tier = attributes?.[ATTR_OPENAI_RESPONSE_SERVICE_TIER]
-    const key = `${protocol?.operation} ${protocol?.provider} ${model} ${tier} ${step} ${told} ${error?.type}`
+    const key = `${protocol?.operation} ${protocol?.provider} ${model} ${tier} ${step} ${told} ${unpriced} ${error?.type}`
     const sum = this.#sums.get(key)
     if (!sum) this.#sums.set(key, { one: result, requests: 1, usage, cost: cost?.total })
     else {

@@ -52,7 +52,8 @@ export const openaiResponses: Protocol = {
     reasoning: { effort: true },
     text: { format: { type: true } },
     service_tier: true,
-    background: { completion_window: true },
+    background: true,
+    background_options: { completion_window: true },
     previous_response_id: true,
     conversation: true,
   },
@@ -107,7 +108,7 @@ export const openaiResponses: Protocol = {
       ...(used && hosted.length > 0 && { iterations: [{ usage: used }, ...hosted] }),
       cost: costOf(doc(answer.usage)),
       error: errorIn(document),
-      pending: status === 'queued' || status === 'in_progress' || (answer.background ? false : undefined),
+      pending: status === 'queued' || status === 'in_progress' || (answer.background === true ? false : undefined),
       attributes: {
         [ATTR_GEN_AI_RESPONSE_STATUS]: status,
         [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: text(answer.service_tier),
@@ -124,7 +125,7 @@ function request(body: unknown, url: URL): ParsedRequest | undefined {
   if (!params || !(model || prompt)) return undefined
   if (typeof params.input !== 'string' && !Array.isArray(params.input) && !prompt) return undefined
   const format = text(doc(doc(params.text)?.format)?.type)
-  const window = text(doc(params.background)?.completion_window)
+  const window = text(doc(params.background_options)?.completion_window)
   const attributes: Attributes = {
     [ATTR_OPENAI_API_TYPE]: OPENAI_API_TYPE_VALUE_RESPONSES,
     [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: count(params.max_output_tokens),
@@ -142,7 +143,7 @@ function request(body: unknown, url: URL): ParsedRequest | undefined {
     model,
     stream: params.stream === true,
     choices: 1,
-    background: params.background === true || doc(params.background) !== undefined,
+    background: params.background === true,
     attributes,
   }
 }
