@@ -462,6 +462,30 @@ export const ATTR_AFN_LLM_TIME_PER_OUTPUT_CHUNK = 'afn.llm.time_per_output_chunk
 export const ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS = 'afn.llm.time_to_first_chunk_ms' as const
 
 /**
+ * Why a request to a host of a provider became no LLM call (metrics only).
+ * Type: string.
+ */
+export const ATTR_AFN_LLM_UNOBSERVED_REASON = 'afn.llm.unobserved.reason' as const
+
+/** It is no POST and reads no answer that came later. */
+export const AFN_LLM_UNOBSERVED_REASON_VALUE_METHOD = 'method' as const
+
+/** A part of the API that asks no model. */
+export const AFN_LLM_UNOBSERVED_REASON_VALUE_NO_INFERENCE = 'no_inference' as const
+
+/** No protocol that is read has this path. */
+export const AFN_LLM_UNOBSERVED_REASON_VALUE_PATH = 'path' as const
+
+/** The body is not of the protocol of its path. */
+export const AFN_LLM_UNOBSERVED_REASON_VALUE_BODY = 'body' as const
+
+/** A WebSocket that is not read. */
+export const AFN_LLM_UNOBSERVED_REASON_VALUE_WEBSOCKET = 'websocket' as const
+
+/** The app suppressed tracing around it. */
+export const AFN_LLM_UNOBSERVED_REASON_VALUE_SUPPRESSED = 'suppressed' as const
+
+/**
  * What has no price on a call that told its usage: model, service_tier, region, a kind of usage, as web_search; or usage, where counts contradict each other. A cost without it would be too low.
  * Type: string.
  * Examples: `"model"`, `"service_tier"`, `"file_search"`.

@@ -375,6 +375,19 @@ export const METRIC_OPTIONS_AFN_LLM_OPERATION_COST = {
 }
 
 /**
+ * Requests to hosts of providers that became no LLM call.
+ * counter, unit {request}.
+ */
+export const METRIC_AFN_LLM_UNOBSERVED_REQUESTS = 'afn.llm.unobserved_requests' as const
+
+/** Options of the instrument `afn.llm.unobserved_requests`. */
+export const METRIC_OPTIONS_AFN_LLM_UNOBSERVED_REQUESTS = {
+  unit: '{request}',
+  description: 'Requests to hosts of providers that became no LLM call.',
+  valueType: 0,
+}
+
+/**
  * LLM calls that were answered and whose cost is not known.
  * counter, unit {operation}.
  */

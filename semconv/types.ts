@@ -62,6 +62,7 @@ export const ATTRIBUTE_TYPES: Readonly<Record<string, AttributeType>> = {
   'afn.llm.stream.end': 'string',
   'afn.llm.time_per_output_chunk': 'double',
   'afn.llm.time_to_first_chunk_ms': 'int',
+  'afn.llm.unobserved.reason': 'string',
   'afn.llm.unpriced.cause': 'string',
   'afn.llm.unpriced.reason': 'string',
   'afn.llm.usage.annotated_pages': 'int',

@@ -22,6 +22,8 @@ export interface Chunks {
   bundle: typeof import('./instrument/bundle')
   /** Runtime and host metrics, after the app is up. */
   runtime: typeof import('./sdk/runtime')
+  /** The hosts of providers, when somebody asks which requests became no LLM call. */
+  unobserved: typeof import('./llm/observe/unobserved-at-providers')
   /** Observes LLM calls, at the first request that may be one, or the first child that makes them. */
   'llm-calls': typeof import('./llm/observe/observers')
   /** Records what an app reports of its LLM calls itself, at the first report. */

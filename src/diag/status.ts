@@ -28,6 +28,13 @@ export interface Status {
     includeUsage: 'auto' | 'on' | 'off'
     protocols: string[]
     prices: string
+    /** Requests to hosts of providers that became no call: `last` is the method and path of the newest, without ids. */
+    unobserved: readonly {
+      readonly host: string
+      readonly reason: string
+      readonly count: number
+      readonly last: string
+    }[]
   }
   instrumentations: Record<string, 'armed' | 'active' | 'disabled' | 'failed'>
   esm: 'off' | 'sync-hooks' | 'loader-thread' | 'failed'

@@ -11,6 +11,7 @@ import { grownInADay } from './day'
 import { lossCheck, lossesOfADay } from './losses'
 import { type Answered, ask, emptyOtlp, objectIn, type Silent } from './probe-request'
 import { qualityCheck, type Vector, violationsOfADay } from './quality'
+import { unobservedCheck, unobservedOfADay } from './unobserved'
 import { compareVersions } from './version'
 
 const { holds, fails, skips } = checksOf('Prometheus')
@@ -48,12 +49,13 @@ async function server(
   if (goVersion === undefined) return [stranger('Prometheus', name('reachable'), place, `HTTP ${build.status}`)]
   const question = (promql: string) =>
     resolution === 'high' ? ask(`${place.url}/api/v1/query?query=${encodeURIComponent(promql)}`) : undefined
-  const [runtime, otlp, leaks, violations, losses] = await Promise.all([
+  const [runtime, otlp, leaks, violations, losses, unobserved] = await Promise.all([
     ask(`${place.url}/api/v1/status/runtimeinfo`),
     ask(`${place.url}/api/v1/otlp/v1/metrics`, emptyOtlp),
     question(leaksOfADay),
     question(violationsOfADay),
     question(lossesOfADay),
+    question(unobservedOfADay),
   ])
   return [
     holds(name('reachable'), place.url),
@@ -69,6 +71,7 @@ async function server(
     ...(leaks ? [leakCheck(resultOf(leaks))] : []),
     ...(violations ? [qualityCheck(resultOf(violations))] : []),
     ...(losses ? [lossCheck(resultOf(losses))] : []),
+    ...(unobserved ? [unobservedCheck(resultOf(unobserved))] : []),
   ]
 }
 

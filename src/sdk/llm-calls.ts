@@ -11,6 +11,7 @@ import { type LlmTap, startLlmTap } from '../llm/observe/start'
 import { LLM_SCOPE } from '../llm/spans/span'
 import { version } from '../version'
 import type { Telemetry } from './telemetry'
+import { unobservedStatus } from './unobserved-metric'
 
 export interface LlmCalls {
   readonly tap: LlmTap
@@ -47,6 +48,7 @@ export function watchLlmCalls(settings: Settings, telemetry: Telemetry, beforeOt
       includeUsage,
       protocols: [...tap.protocols],
       prices: telemetry.prices(),
+      unobserved: unobservedStatus(),
     }),
   })
   return {

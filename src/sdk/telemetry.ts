@@ -34,6 +34,7 @@ import { type App, createResource } from './resource'
 import { createSampler, recordCalls } from './sampler'
 import type { SpanPipeline } from './span-pipeline'
 import { loadSuppression, spoolScreen } from './suppression'
+import { countUnobservedRequests } from './unobserved-metric'
 
 /** What somebody who configures in code brings. Processors and readers get redacted telemetry, the resource is redacted. */
 export interface UserParts {
@@ -201,6 +202,7 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
     measure(meter) {
       counts.measure(meter)
       countRedaction(meter, redactor)
+      countUnobservedRequests(meter)
     },
     collect: pulled && (() => pulled.fetch()),
     preparations: [() => loadChunk('redact'), () => redaction.prepare(), () => loadChunk('otlp'), () => pricer.load()],

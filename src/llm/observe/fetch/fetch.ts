@@ -1,9 +1,11 @@
 // Wraps globalThis.fetch once. What follows an LLM call is loaded with the first.
 import { context } from '@opentelemetry/api'
 import { isTracingSuppressed } from '@opentelemetry/core'
+import { AFN_LLM_UNOBSERVED_REASON_VALUE_SUPPRESSED } from '../../../../semconv'
 import { likeOriginal } from '../likeness'
 import { fail, type LlmTapOptions } from '../options'
 import type { Observers } from '../start'
+import { countUnobserved } from '../unobserved'
 import { candidate } from './candidate'
 import type { Reading, Started } from './observed-fetch'
 
@@ -23,7 +25,12 @@ export function tapFetch(original: Fetch, options: LlmTapOptions, observers: () 
   function begin(input: unknown, init: RequestInit | undefined): Started | Reading | undefined {
     try {
       const found = candidate(input, init)
-      if (!found || isTracingSuppressed(context.active())) return undefined
+      if (!found) return undefined
+      if (isTracingSuppressed(context.active())) {
+        if (found.protocol)
+          countUnobserved(new URL(found.url).host, AFN_LLM_UNOBSERVED_REASON_VALUE_SUPPRESSED, 'POST', found.url)
+        return undefined
+      }
       return observers().startFetch(found, init, options)
     } catch (error) {
       fail(options, error, 'request')

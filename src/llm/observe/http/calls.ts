@@ -2,11 +2,13 @@
 // instrumentation of `http`, find out here what is an LLM call. They see a request while it is sent, head first.
 import { context, type Span } from '@opentelemetry/api'
 import { isTracingSuppressed } from '@opentelemetry/core'
+import { AFN_LLM_UNOBSERVED_REASON_VALUE_BODY } from '../../../../semconv'
 import { mayComeLater, type ProtocolName, protocolAt } from '../../providers/paths'
 import type { LlmCall } from '../call'
 import type { FetchedAnswer } from '../later/fetched-answer'
 import type { LlmTapOptions } from '../options'
 import type { Observers } from '../start'
+import { countUnobserved, reasonOf } from '../unobserved'
 
 /** The head of a request. */
 export interface Head {
@@ -72,6 +74,15 @@ export class HttpCalls {
     return mayComeLater(method, path) || (method === 'POST' && protocolOf(path) !== undefined)
   }
 
+  /**
+   * A request is sent that by its method and path is no call.
+   * @param host with its port, where the address has one
+   */
+  isNone(host: unknown, method: string | undefined, path: string, isUpgrade = false): void {
+    if (!this.#live || typeof host !== 'string' || method === undefined) return
+    countUnobserved(host, reasonOf(method, path, isUpgrade), method, path)
+  }
+
   /** Whether the head alone says that what may be an LLM call is one, which OpenTelemetry's instrumentation has to leave to us. */
   knows(head: Head): boolean {
     const protocol = protocolOf(head.path)
@@ -93,7 +104,11 @@ export class HttpCalls {
     if (!this.#live || isTracingSuppressed(context.active())) return undefined
     const protocol = method === 'POST' ? protocolOf(path) : undefined
     if (!protocol) return mayComeLater(method, path) ? this.observers().openReading(sending, this.options) : undefined
-    return piece === undefined ? undefined : this.observers().openExchange(protocol, sending, piece, this.options)
+    if (piece === undefined) return undefined
+    const exchange = this.observers().openExchange(protocol, sending, piece, this.options)
+    if (exchange === 'no call')
+      countUnobserved(sending.header('host') ?? sending.url().host, AFN_LLM_UNOBSERVED_REASON_VALUE_BODY, method, path)
+    return exchange === 'no call' ? undefined : exchange
   }
 }
 

@@ -2,6 +2,8 @@
 // `request` was got hold of: an ES module's named import, a bundle, a wrapper of somebody else. Read when the first of the
 // two is loaded.
 import http, { type ClientRequest, type IncomingMessage } from 'node:http'
+import { context } from '@opentelemetry/api'
+import { isTracingSuppressed } from '@opentelemetry/core'
 import { hooks } from '../hook'
 import { CallObserver, StreamReaders } from './call-observer'
 import type { Exchange, HttpCalls, Sending } from './calls'
@@ -25,10 +27,21 @@ function tapMethod(prototype: ClientRequest, name: 'write' | 'end'): void {
   const method = {
     [name](this: ClientRequest, chunk?: unknown, encoding?: unknown, _callback?: unknown): unknown {
       if (calls?.mayBe(this.method, this.path)) look(calls, this, chunk, encoding)
+      else if (name === 'end' && !this.writableEnded) none(this)
       return Reflect.apply(native, this, arguments)
     },
   }
   Object.defineProperty(prototype, name, { value: method[name], enumerable: true, configurable: true, writable: true })
+}
+
+function none(request: ClientRequest): void {
+  try {
+    if (isTracingSuppressed(context.active())) return
+    const upgrade = request.getHeader('upgrade')
+    calls?.isNone(request.getHeader('host'), request.method, request.path, upgrade === 'websocket')
+  } catch (error) {
+    calls?.trouble(error)
+  }
 }
 
 function look(calls: HttpCalls, request: ClientRequest, chunk: unknown, encoding: unknown): void {

@@ -6,6 +6,8 @@ import http2, {
   type IncomingHttpHeaders,
   type IncomingHttpStatusHeader,
 } from 'node:http2'
+import { context } from '@opentelemetry/api'
+import { isTracingSuppressed } from '@opentelemetry/core'
 import { hooks } from '../hook'
 import { withPropertiesOf } from '../likeness'
 import { CallObserver, StreamReaders } from './call-observer'
@@ -44,7 +46,12 @@ function tapRequest(prototype: ClientHttp2Session): void {
     try {
       const sent = stream.sentHeaders ?? {}
       const method = String(sent[':method'])
-      if (calls?.mayBe(method, String(sent[':path'])) && !calls.isUndicis(this.socket)) {
+      const path = String(sent[':path'])
+      if (!calls || calls.isUndicis(this.socket)) return stream
+      if (!calls.mayBe(method, path)) {
+        const isUpgrade = sent[':protocol'] === 'websocket'
+        if (!isTracingSuppressed(context.active())) calls.isNone(sent[':authority'], method, path, isUpgrade)
+      } else {
         const pending = new Pending(calls)
         streams.hook(stream, pending)
         // it is ended without being asked to

@@ -29,7 +29,11 @@ export class HttpClients {
   readonly #onCreate = (message: unknown) => {
     try {
       // Node's own `fetch` comes here too, where its calls are suppressed: they have their span
-      if (!isTracingSuppressed(context.active())) this.#follows((message as { request: UndiciRequest }).request)
+      if (isTracingSuppressed(context.active())) return
+      const { request } = message as { request: UndiciRequest }
+      if (this.#follows(request) || this.calls.mayBe(request.method, request.path)) return
+      const { host } = new URL(request.origin)
+      this.calls.isNone(host, request.method, request.path, request.upgrade === 'websocket')
     } catch (error) {
       this.calls.trouble(error)
     }

@@ -18,13 +18,13 @@ export function isKnownByHead(protocol: ProtocolName, head: Head): boolean {
   return identifiableByHead(protocols[protocol], { url: head.url(), header: name => head.header(name) })
 }
 
-/** @param piece of the body, the first. `undefined`: it is no LLM call, or nothing is recorded of it */
+/** @param piece of the body, the first. `undefined`: nothing is recorded of it */
 export function openExchange(
   name: ProtocolName,
   sending: Sending,
   piece: string | Uint8Array,
   options: LlmTapOptions,
-): Exchange | undefined {
+): Exchange | 'no call' | undefined {
   const protocol = protocols[name]
   const parent = context.active()
   const { captureContent, tracer, began, repeats } = options
@@ -48,7 +48,7 @@ export function openExchange(
   const body = form ? (form.complete ? form.value() : undefined) : readJson(piece, fields, MAX_STRING)
   if (body === undefined) {
     // The rest of the body follows, and the head is all that is known before it is sent.
-    if (!identifiableByHead(protocol, { url, header })) return undefined
+    if (!identifiableByHead(protocol, { url, header })) return 'no call'
     called(url.host)
     const call = new LlmCall(callOptions, { header, parsed: protocol.request(undefined, url, header) })
     if (call.over) return undefined
@@ -64,7 +64,7 @@ export function openExchange(
     }
   }
   const parsed = protocol.request(body, url, header)
-  if (!parsed) return undefined
+  if (!parsed) return 'no call'
   called(url.host)
   // Only the body identified the call, so another span began before; the headers that it wrote are not sent.
   if (sending.theirs) sending.without(propagation.fields())

@@ -20,6 +20,7 @@ export interface UndiciRequest {
   readonly contentType?: string | null
   readonly host?: string | null
   readonly body: unknown
+  readonly upgrade?: unknown
   readonly aborted: boolean
 }
 
