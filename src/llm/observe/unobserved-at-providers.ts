@@ -21,7 +21,7 @@ export function atProviders(seen: Map<string, Unobserved>): ProviderRequests[] {
     const address = `https://${one.host}`
     const url = URL.canParse(address) ? new URL(address) : undefined
     const provider = url && knownProviderOf(url)
-    if (provider === undefined) {
+    if (!url || provider === undefined) {
       seen.delete(key)
       continue
     }
