@@ -53,7 +53,10 @@ const list: readonly Explained[] = [
       ofRoute(difference) &&
       has(one, /"kind":"catch"/) &&
       (said(difference.expected).replace(/^[A-Z]+$/, '') === '' ||
-        said(difference.expected).endsWith(said(difference.got).replace(/^[A-Z]+ /, ''))),
+        said(difference.expected).endsWith(said(difference.got).replace(/^[A-Z]+ /, '')) ||
+        (has(one, /"step":"recover"/) &&
+          one.thrown.length > 0 &&
+          said(difference.expected).startsWith(`${said(difference.got)}/`))),
   },
   {
     reason:

@@ -35,7 +35,7 @@ function leaveLater(id, left = 60) {
 
 const kit = {
   /** The client is told to go away. */
-  hang: request => setTimeout(leave, 20, idOf(request)),
+  hang: request => leaveLater(idOf(request), 4),
   thrown(request, error) {
     // as OpenTelemetry's SDK has it
     const noted =

@@ -172,7 +172,8 @@ export async function runBatch(
   const hanging: Hanging = new Map()
   const [whenBuilt, whenTold] = [deferred<(number | string)[]>(), deferred<Message['told']>()]
   child.on('message', (message: Message) => {
-    if (message.hangs) hanging.get(message.hangs)?.()
+    // an answer that has come by now is read first
+    if (message.hangs) setImmediate(id => hanging.get(id)?.(), message.hangs)
     if (message.ports) whenBuilt.resolve(message.ports)
     if (message.told) whenTold.resolve(message.told)
     if (message.round) measured.shift()?.(message.round)

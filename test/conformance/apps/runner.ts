@@ -28,7 +28,7 @@ export interface Sum {
 }
 
 /** Fewer series than the SDK's metrics keep apart. */
-const perBatch = 100
+const perBatch = 200
 
 export async function runApps({ count, seed, only, shrinks, progress }: Options): Promise<Sum> {
   const seeds = Array.from({ length: count * (only ? 40 : 1) }, (_, n) => seed + n)
