@@ -13,6 +13,10 @@ const unused = new Set([
   'pricing_urls',
 ])
 
+/** Of no provider that a call is ever named after, and all of them in LiteLLM's table or no provider of its own. */
+const unmet =
+  /^(?:huggingface_|cursor$|github-copilot$|arcee$|avian$|doubleword$|modal$|quicksilverpro$|typesafe$|ovhcloud$|zhipuai$)/
+
 export const priceData = {
   name: 'price-data',
   setup({ onLoad, onEnd }) {
@@ -30,10 +34,9 @@ export const priceData = {
 /** Throws where a new version of the package looks different, so that no build goes on with the slow form unseen. */
 function shrink(source) {
   const [, table] = /^const \w+ = (\[\n[\s\S]*?\n\]), /.exec(source) ?? fail('the table')
-  const providers = Function(`return ${table}`)().map(({ models, ...rest }) => ({
-    ...used(rest),
-    models: models.map(used),
-  }))
+  const providers = Function(`return ${table}`)()
+    .filter(({ id }) => !unmet.test(id))
+    .map(({ models, ...rest }) => ({ ...used(rest), models: models.map(used) }))
   // V8 parses JSON faster than it compiles the same as a literal
   const slim = source.replace(table, () => `JSON.parse(${JSON.stringify(JSON.stringify(providers))})`)
   // sorts keys in ASCII at load; the first localeCompare of a process starts ICU's collator: 5 ms and 2 MB

@@ -1,9 +1,9 @@
-// Anthropic runs a model more than once for one answer, and other models besides. Rates in USD per million: Sonnet 4.5 has 3, 15, cache
-// reads 0.3 and writes 3.75, and twice as much beyond 200,000 tokens of input; Opus 4.1 has 15 and 75.
+// Anthropic runs a model more than once for one answer, and other models besides. Rates in USD per million: Haiku 5.5 has 0.1, 0.5, cache
+// reads 0.01, writes 0.125 and 0.2 for an hour, and five times as much beyond 100,000 tokens of input; Opus 4.1 has 15 and 75.
 import { describe, expect, it } from 'vitest'
 import { billed } from './billed'
 
-const model = 'claude-sonnet-4-5-20250929'
+const model = 'claude-haiku-5-5'
 const advisor = 'claude-opus-4-1-20250805'
 const run = (type: string, input_tokens: number, output_tokens: number, more: object = {}) => ({
   type,
@@ -49,20 +49,20 @@ describe.each(hosts)('%s of %s', (protocol, provider) => {
       billed({ protocol, provider, model, answer: shapes[shape](usage, more) })
 
     it('counts the tokens of a compaction, which the counts at the top leave out', async () => {
-      const iterations = [run('compaction', 180_000, 3_500), run('message', 23_000, 1_000)]
+      const iterations = [run('compaction', 90_000, 3_500), run('message', 23_000, 1_000)]
       const { spans, cost, total, counted } = await ask({ input_tokens: 23_000, output_tokens: 1_000, iterations })
       expect(spans).toHaveLength(1)
-      expect(total('gen_ai.usage.input_tokens')).toBe(203_000)
+      expect(total('gen_ai.usage.input_tokens')).toBe(113_000)
       expect(total('gen_ai.usage.output_tokens')).toBe(4_500)
       // neither run is beyond the step, though their sum is
-      expect(cost).toBeCloseTo((203_000 * 3 + 4_500 * 15) / 1e6, 12)
-      expect(counted('gen_ai.client.inference.usage.input_tokens')).toBe(203_000)
+      expect(cost).toBeCloseTo((113_000 * 0.1 + 4_500 * 0.5) / 1e6, 12)
+      expect(counted('gen_ai.client.inference.usage.input_tokens')).toBe(113_000)
       expect(counted('afn.llm.cost')).toBeCloseTo(cost!, 12)
     })
 
     it('prices each run by its own length and its own caches', async () => {
       const iterations = [
-        run('compaction', 60_000, 3_000, { cache_read_input_tokens: 150_000 }),
+        run('compaction', 60_000, 3_000, { cache_read_input_tokens: 90_000 }),
         run('message', 20_000, 500, {
           cache_creation_input_tokens: 4_000,
           cache_creation: { ephemeral_5m_input_tokens: 3_000, ephemeral_1h_input_tokens: 1_000 },
@@ -74,10 +74,10 @@ describe.each(hosts)('%s of %s', (protocol, provider) => {
         cache_creation_input_tokens: 4_000,
         iterations,
       })
-      expect(total('gen_ai.usage.cache_read.input_tokens')).toBe(150_000)
-      expect(total('gen_ai.usage.input_tokens')).toBe(234_000)
-      const long = 60_000 * 6 + 150_000 * 0.6 + 3_000 * 22.5
-      expect(cost).toBeCloseTo((long + 20_000 * 3 + 3_000 * 3.75 + 1_000 * 6 + 500 * 15) / 1e6, 12)
+      expect(total('gen_ai.usage.cache_read.input_tokens')).toBe(90_000)
+      expect(total('gen_ai.usage.input_tokens')).toBe(174_000)
+      const long = 60_000 * 0.5 + 90_000 * 0.05 + 3_000 * 2.5
+      expect(cost).toBeCloseTo((long + 20_000 * 0.1 + 3_000 * 0.125 + 1_000 * 0.2 + 500 * 0.5) / 1e6, 12)
     })
 
     it('has the advisor as a call of its own model below, once', async () => {
@@ -99,7 +99,7 @@ describe.each(hosts)('%s of %s', (protocol, provider) => {
       expect(below).toMatchObject({ name: `chat ${advisor}`, attributes: { 'user.id': 'u-1', 'afn.llm.hosted': true } })
       expect(below!.attributes).not.toHaveProperty(['gen_ai.response.id'])
       expect(below!.attributes['afn.llm.cost.total']).toBeCloseTo((5_000 * 15 + 800 * 75) / 1e6, 12)
-      expect(cost).toBeCloseTo((3_000 * 3 + 300 * 15 + 5_000 * 15 + 800 * 75) / 1e6 + 0.02, 12)
+      expect(cost).toBeCloseTo((3_000 * 0.1 + 300 * 0.5 + 5_000 * 15 + 800 * 75) / 1e6 + 0.02, 12)
       expect(total('gen_ai.usage.input_tokens')).toBe(8_000)
       expect(counted('gen_ai.client.inference.usage.output_tokens')).toBe(1_100)
       expect(counted('afn.llm.cost')).toBeCloseTo(cost!, 12)
@@ -136,7 +136,7 @@ describe.each(hosts)('%s of %s', (protocol, provider) => {
         const { spans, cost } = await ask({ ...usage, iterations })
         expect(spans).toHaveLength(1)
         expect(spans[0]!.attributes).not.toHaveProperty(['afn.llm.usage.iterations'])
-        expect(cost).toBeCloseTo((1_000 * 3 + 200 * 0.3 + 100 * 15) / 1e6, 12)
+        expect(cost).toBeCloseTo((1_000 * 0.1 + 200 * 0.01 + 100 * 0.5) / 1e6, 12)
       }
     })
   })

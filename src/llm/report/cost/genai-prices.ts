@@ -1,7 +1,8 @@
 // Public list prices, from @pydantic/genai-prices (MIT), whose table is bundled and never fetched.
-import { calcPrice, findProvider, type ModelPrice } from '@pydantic/genai-prices'
+import { calcPrice, findProvider, type MatchLogic, type ModelInfo, type ModelPrice } from '@pydantic/genai-prices'
 import { priceIdOf } from '../../providers/providers'
 import {
+  namesOf,
   type Price,
   type PricedCall,
   type PriceTable,
@@ -40,15 +41,47 @@ function tariffOf({ provider, at }: PricedCall, model: string): Tariff | undefin
   const known = tariffs.get(key)
   if (known) return known
   const providerId = tableProvider(provider)
-  const found = providerId === undefined ? null : calcPrice({}, model, { providerId, timestamp: at })
-  if (!found) return undefined
-  const tariff = genaiTariff(found.model_price)
+  if (providerId === undefined) return undefined
+  const found = calcPrice({}, model, { providerId, timestamp: at })
+  if (!found || !isNamed(found.model, model)) return undefined
+  // one that it takes from another provider is of tokens alone: what a search costs is each host's own
+  const tariff = genaiTariff(found.model_price, findProvider({ providerId })?.models.includes(found.model))
   // a price that depends on the time is looked up again
   if (!Array.isArray(found.model.prices)) {
     if (tariffs.size >= mostModels) tariffs.clear()
     tariffs.set(key, tariff)
   }
   return tariff
+}
+
+/** Of Bedrock's models: `anthropic.` and `-20250929-v1:0`; the name of one in a region (`eu.anthropic.`) has a price of its own. */
+const vendor = /^(?:ai21|amazon|anthropic|cohere|deepseek|meta|mistral|openai|qwen)\./
+const version = /^(?:[-@](?:\d{8}|\d{4}-\d\d-\d\d|\d{4}))?(?:-v\d+(?::\d+)?)?$/
+
+/**
+ * Whether the table means this very model. It also finds by beginnings and by parts of a name, under which a new model would have the price
+ * of its older sister: beyond such a part only a date and a version may follow, and a host's own beginning come before.
+ */
+function isNamed({ id, match }: ModelInfo, model: string): boolean {
+  const names = namesOf(model).flatMap(name => [name, name.replace(vendor, '')].map(one => one.toLowerCase()))
+  if (names.includes(id)) return true
+  return clausesOf(match).some(clause => {
+    if ('regex' in clause) return names.some(name => new RegExp(`^(?:${clause.regex})$`).test(name))
+    const part = String(Object.values(clause)[0]).toLowerCase()
+    return names.some(name => name.startsWith(part) && isVersion(name.slice(part.length), part.endsWith('-')))
+  })
+}
+
+/** @param isBegun the table's own name goes up to the dash before it */
+function isVersion(rest: string, isBegun: boolean): boolean {
+  return version.test(rest) || (isBegun && /^\d{4,8}$/.test(rest))
+}
+
+type Clause = Exclude<MatchLogic, { and: MatchLogic[] } | { or: MatchLogic[] }>
+
+function clausesOf(match: MatchLogic): Clause[] {
+  if ('or' in match) return match.or.flatMap(clausesOf)
+  return 'and' in match ? match.and.flatMap(clausesOf) : [match]
 }
 
 /** Other names are taken only when they are exactly the table's: a proxy called `my-openai` has prices of its own. */
@@ -89,12 +122,14 @@ const fields: readonly (readonly [theirs: string, ours: keyof Rates, factor?: nu
   ['output_audio_hours', 'audio_second', 1 / 3600],
 ]
 
-export function genaiTariff(price: ModelPrice): Tariff {
-  const known = fields.filter(([theirs]) => price[theirs] !== undefined)
-  return ({ provider, serviceTier, usage }) => {
+export function genaiTariff(price: ModelPrice, hasPieces = true): Tariff {
+  const known = fields.filter(([theirs, , each]) => price[theirs] !== undefined && (hasPieces || each === undefined))
+  return ({ provider, serviceTier, region, usage }) => {
+    // it knows no price by place, but for what Bedrock's models are called there
+    if (region !== undefined && provider !== 'aws.bedrock') return { cause: 'region' }
     const factor = tierMultiplier(provider, serviceTier)
     if (factor === undefined) return { cause: 'service_tier' }
-    const rates: Partial<Record<keyof Rates, number>> = { input: 0, output: 0 }
+    const rates: Partial<Record<keyof Rates, number>> = {}
     // a discount is on tokens; what is charged by the piece stays
     for (const [theirs, ours, each] of known) rates[ours] = rateOf(price[theirs], usage.input ?? 0) * (each ?? factor)
     return rates as Rates

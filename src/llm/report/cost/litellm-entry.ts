@@ -1,21 +1,27 @@
 // An entry of LiteLLM's price list, https://github.com/BerriAI/litellm, model_prices_and_context_window.json (MIT).
 import { providerOfLitellm } from '../../providers/providers'
-import type { Rates, Tariff } from './pricer'
-import { tierMultiplier } from './pricer'
+import type { Usage } from '../../usage'
+import { type PricedCall, type Rates, type Tariff, tierMultiplier, tiersOf, type Unpriced } from './pricer'
 
-type Entry = Readonly<Record<string, unknown>>
+export type Entry = Readonly<Record<string, unknown>>
 
-/** Its fields for a service tier end so. */
-const suffixes: Readonly<Record<string, string>> = { batch: '_batches', flex: '_flex', priority: '_priority' }
+/** Fields for a service tier end so. OpenAI calls its priority tier fast, too. */
+const suffixes: Readonly<Record<string, string>> = {
+  batch: '_batches',
+  flex: '_flex',
+  priority: '_priority',
+  ultrafast: '_ultrafast',
+}
+const fastIsPriority: ReadonlySet<string> = new Set(['openai', 'azure.ai.openai'])
 const perMillion = 1e6
 
 export function isLitellmEntry(entry: unknown): entry is Entry {
   return typeof entry === 'object' && entry !== null && ('litellm_provider' in entry || 'input_cost_per_token' in entry)
 }
 
-/** `<gen_ai.provider.name>/<model>`; undefined for what has no price a token, as images and the file's own sample. */
+/** `<gen_ai.provider.name>/<model>`; undefined for what has no price, as the file's own sample. */
 export function litellmName(key: string, entry: Entry): string | undefined {
-  if (typeof entry.input_cost_per_token !== 'number' || key === 'sample_spec') return undefined
+  if (key === 'sample_spec' || !Object.keys(entry).some(isPrice)) return undefined
   const slash = key.indexOf('/')
   const prefix = slash < 0 ? undefined : key.slice(0, slash)
   const named = typeof entry.litellm_provider === 'string' ? entry.litellm_provider : prefix
@@ -25,55 +31,165 @@ export function litellmName(key: string, entry: Entry): string | undefined {
   return `${provider}/${model}`
 }
 
+export function isPrice(field: string): boolean {
+  return /cost|pricing/.test(field)
+}
+
 function genAiProvider(name: string): string {
   return name.startsWith('vertex_ai') ? 'gcp.vertex_ai' : (providerOfLitellm(name) ?? name)
 }
 
+/** Our rate of a token, its field, and the kind of usage and the rate whose part it is. */
+const tokenFields: readonly (readonly [keyof Rates, field: string, kind?: keyof Usage, part?: keyof Rates])[] = [
+  ['input', 'input_cost_per_token'],
+  ['output', 'output_cost_per_token'],
+  ['cache_read', 'cache_read_input_token_cost', 'cacheRead', 'input'],
+  ['cache_write', 'cache_creation_input_token_cost', 'cacheWrite', 'input'],
+  ['cache_write_1h', 'cache_creation_input_token_cost_above_1hr', 'cacheWrite1h'],
+  ['cache_write_12h', 'cache_creation_input_token_cost_above_12hr', 'cacheWrite12h'],
+  ['reasoning', 'output_cost_per_reasoning_token', 'reasoning', 'output'],
+  ['input_audio', 'input_cost_per_audio_token', 'audioInput', 'input'],
+  ['output_audio', 'output_cost_per_audio_token', 'audioOutput', 'output'],
+  ['cache_read_audio', 'cache_read_input_audio_token_cost', 'audioCacheRead', 'cache_read'],
+  ['cache_read_audio', 'cache_read_input_token_cost_per_audio_token', 'audioCacheRead', 'cache_read'],
+  ['input_image', 'input_cost_per_image_token', 'imageInput', 'input'],
+  ['output_image', 'output_cost_per_image_token', 'imageOutput', 'output'],
+  ['cache_read_image', 'cache_read_input_image_token_cost', 'imageCacheRead', 'cache_read'],
+  ['input_video', 'input_cost_per_video_token', 'videoInput', 'input'],
+  ['output_video', 'output_cost_per_video_token', 'videoOutput', 'output'],
+]
+
+/** What is charged by the piece, in USD. */
+const pieceFields: readonly (readonly [keyof Rates, ...fields: string[]])[] = [
+  ['request', 'input_cost_per_request'],
+  ['search_unit', 'input_cost_per_query'],
+  ['image', 'output_cost_per_image'],
+  ['audio_second', 'input_cost_per_second', 'output_cost_per_second'],
+  ['video_second', 'output_cost_per_video_per_second', 'output_cost_per_second'],
+  ['character', 'input_cost_per_character'],
+  ['page', 'ocr_cost_per_page'],
+  ['annotated_page', 'annotation_cost_per_page'],
+  ['code_session', 'code_interpreter_cost_per_session'],
+]
+
+type Known = { -readonly [rate in keyof Rates]?: number | undefined }
+
+interface Found {
+  readonly rates: Rates
+  /** Kinds that the entry has a rate for, and none in the tier. */
+  readonly lacks: readonly (keyof Usage)[]
+}
+
 /** Beyond a threshold (`…_above_200k_tokens`) the whole request has the higher rates, as providers charge it. */
 export function litellmTariff(entry: Entry): Tariff {
-  return ({ provider, serviceTier, usage }) => {
-    const suffix = suffixes[serviceTier ?? ''] ?? ''
-    const hasTier = suffix !== '' && typeof entry[`input_cost_per_token${suffix}`] === 'number'
-    const factor = hasTier ? 1 : tierMultiplier(provider, serviceTier)
-    if (factor === undefined) return { cause: 'service_tier' }
-    const above = threshold(entry, usage.input ?? 0)
-    const endings = hasTier ? [above + suffix, suffix, above, ''] : [above, '']
-    const rate = (field: string) => {
-      const found = endings.map(ending => entry[field + ending]).find(value => typeof value === 'number')
-      return found === undefined ? undefined : (found as number) * perMillion * factor
+  const steps = Object.keys(entry)
+    .map(name => Number(/^input_cost_per_token_above_(\d+)k_tokens$/.exec(name)?.[1]))
+    .filter(thousands => thousands > 0)
+    .sort((a, b) => b - a)
+  const ranges = entry.tiered_pricing as readonly Entry[] | undefined
+  const known = new Map<string, Found | Unpriced>()
+  return call => {
+    const { usage, provider, region = '', serviceTier = '' } = call
+    const input = usage.input ?? 0
+    const step = steps.find(thousands => input > thousands * 1_000)
+    const range = ranges?.findIndex(({ range }) => input <= ((range as number[] | undefined)?.[1] ?? 0)) ?? 0
+    const isCheap = entry.off_peak_pricing !== undefined && isOffPeak(entry.off_peak_pricing as OffPeak, call.at)
+    const key = `${provider} ${serviceTier} ${region} ${step} ${range} ${isCheap}`
+    let found = known.get(key)
+    if (!found) {
+      const rated = { ...entry, ...ranges?.[range], ...(isCheap && (entry.off_peak_pricing as Entry)) }
+      found = ratesOf(rated, call, step === undefined ? '' : `_above_${step}k_tokens`)
+      if (known.size < 100) known.set(key, found)
     }
-
-    return {
-      input: rate('input_cost_per_token') ?? 0,
-      output: rate('output_cost_per_token') ?? 0,
-      cache_read: rate('cache_read_input_token_cost'),
-      cache_write: rate('cache_creation_input_token_cost'),
-      cache_write_1h: rate('cache_creation_input_token_cost_above_1hr'),
-      reasoning: rate('output_cost_per_reasoning_token'),
-      input_audio: rate('input_cost_per_audio_token'),
-      output_audio: rate('output_cost_per_audio_token'),
-      cache_read_audio:
-        rate('cache_read_input_audio_token_cost') ?? rate('cache_read_input_token_cost_per_audio_token'),
-      input_image: rate('input_cost_per_image_token'),
-      output_image: rate('output_cost_per_image_token'),
-      web_search: searchPrice(entry),
-    } satisfies Rates
+    if ('cause' in found) return found
+    return found.lacks.some(kind => usage[kind]) ? { cause: 'service_tier' } : found.rates
   }
 }
 
-/** The suffix of the highest threshold that `input` is beyond, or nothing. */
-function threshold(entry: Entry, input: number): string {
-  let highest = 0
-  for (const name of Object.keys(entry)) {
-    const thousands = Number(/^input_cost_per_token_above_(\d+)k_tokens$/.exec(name)?.[1])
-    if (input > thousands * 1_000 && thousands > highest) highest = thousands
+function ratesOf(entry: Entry, { provider, region, serviceTier }: PricedCall, above: string): Found | Unpriced {
+  let suffix = ''
+  let factor = 1
+  const special = (entry.provider_specific_entry ?? {}) as Readonly<Record<string, unknown>>
+  for (const tier of tiersOf(serviceTier)) {
+    const ending = suffixes[tier === 'fast' && fastIsPriority.has(provider) ? 'priority' : tier]
+    const named = special[tier.replace('inference_geo:', '')]
+    if (ending !== undefined && typeof entry[`input_cost_per_token${above}${ending}`] === 'number') suffix = ending
+    else if (typeof named === 'number') factor *= named
+    else {
+      const multiplier = tierMultiplier(provider, tier)
+      if (multiplier === undefined) return { cause: 'service_tier' }
+      factor *= multiplier
+    }
   }
-  return highest === 0 ? '' : `_above_${highest}k_tokens`
+  const uplift = upliftOf(entry, provider, region)
+  if (uplift === undefined) return { cause: 'region' }
+
+  const rates: Known = {}
+  const lacks: (keyof Usage)[] = []
+  for (const [rate, field, kind, part] of tokenFields) {
+    const standard = number(entry[field + above]) ?? number(entry[field])
+    const whole = number(entry[fieldOf(part) + above]) ?? number(entry[fieldOf(part)])
+    const own = suffix === '' ? standard : number(entry[field + above + suffix])
+    if (own !== undefined) rates[rate] ??= own * perMillion * factor * uplift
+    // one that is that of the whole is in the tier what the whole is there
+    else if (standard !== undefined && standard !== whole && kind) lacks.push(kind)
+  }
+  for (const [rate, ...fields] of pieceFields) rates[rate] = fields.map(field => number(entry[field])).find(Boolean)
+  const perQuery = entry.web_search_billing_unit === 'per_query'
+  // Gemini is charged by the prompt that looked something up, its newer models by the query; of Maps no answer tells the queries
+  const isByPrompt = provider.startsWith('gcp.') && 'search_context_cost_per_query' in entry && !perQuery
+  rates.web_search = searchPrice(entry)
+  if (!perQuery) rates.maps_search = number(entry.google_maps_grounding_cost_per_query)
+  rates.most_searches = isByPrompt ? 1 : undefined
+  return { rates, lacks }
+}
+
+function fieldOf(rate: keyof Rates | undefined): string {
+  return tokenFields.find(([name]) => name === rate)?.[1] ?? ''
+}
+
+/** Of hosts that keep data in a place, and of Vertex's regional ones. A model that has no uplift anywhere has none here. */
+function upliftOf(entry: Entry, provider: string, region: string | undefined): number | undefined {
+  if (region === undefined || provider === 'aws.bedrock') return 1
+  if (provider === 'gcp.vertex_ai') return number(entry.regional_endpoint_uplift_multiplier) ?? 1
+  const named = number(entry[`regional_processing_uplift_multiplier_${region}`])
+  return named ?? ('regional_processing_uplift_multiplier_eu' in entry ? undefined : 1)
 }
 
 /** USD a search; undefined where it depends on the requested size of the search context, which no response contains. */
 function searchPrice({ search_context_cost_per_query: prices }: Entry): number | undefined {
+  if (typeof prices === 'number') return prices
   const different = new Set(Object.values((prices ?? {}) as object))
   const [only] = different
   return different.size === 1 && typeof only === 'number' ? only : undefined
+}
+
+function number(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined
+}
+
+// Off-peak prices, by hours of UTC.
+
+interface OffPeak {
+  readonly windows?: readonly {
+    readonly hours_utc: string | readonly string[]
+    readonly weekdays?: readonly number[]
+  }[]
+}
+
+function isOffPeak({ windows = [] }: OffPeak, at: Date): boolean {
+  const weekday = at.getUTCDay() || 7
+  const minute = at.getUTCHours() * 60 + at.getUTCMinutes()
+  return windows.some(
+    ({ hours_utc, weekdays }) => (weekdays ?? [weekday]).includes(weekday) && [hours_utc].flat().some(isWithin),
+  )
+
+  function isWithin(hours: string): boolean {
+    const [from = 0, to = 0] = hours.split('-').map(time => {
+      const [hour = 0, minutes = 0] = time.split(':').map(Number)
+      return hour * 60 + minutes
+    })
+    if (to <= from && to !== 0) return minute >= from || minute < to
+    return minute >= from && (to === 0 || minute < to)
+  }
 }

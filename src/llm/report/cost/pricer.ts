@@ -20,6 +20,7 @@ import {
   ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
   ATTR_OPENAI_REQUEST_SERVICE_TIER,
   ATTR_OPENAI_RESPONSE_SERVICE_TIER,
+  ATTR_SERVER_ADDRESS,
 } from '../../../../semconv'
 import { text } from '../../observe/wire/json'
 import { isModelCall } from '../../spans/operations'
@@ -118,15 +119,12 @@ function callOf(attributes: Attributes, at: Date, { usage, isValid } = readUsage
   if (told !== undefined) return { cause: told }
   if (!isValid) return { cause: 'usage' }
   const provider = text(attributes[ATTR_GEN_AI_PROVIDER_NAME])
-  const models: string[] = []
-  for (const key of [ATTR_GEN_AI_RESPONSE_MODEL, ATTR_GEN_AI_REQUEST_MODEL]) {
-    const model = text(attributes[key])
-    if (model !== undefined) models.push(model)
-  }
+  const models = modelsOf(text(attributes[ATTR_GEN_AI_RESPONSE_MODEL]), text(attributes[ATTR_GEN_AI_REQUEST_MODEL]))
   if (provider === undefined || models.length === 0) return unknownModel
   const serviceTier =
     text(attributes[ATTR_OPENAI_RESPONSE_SERVICE_TIER]) ?? text(attributes[ATTR_OPENAI_REQUEST_SERVICE_TIER])
   const runs = attributes[ATTR_AFN_LLM_USAGE_ITERATIONS] === undefined ? [] : readIterations(attributes)
+  const region = regionOf(provider, text(attributes[ATTR_SERVER_ADDRESS]))
   return {
     provider,
     models,
@@ -134,7 +132,20 @@ function callOf(attributes: Attributes, at: Date, { usage, isValid } = readUsage
     ...(runs.length > 0 && { runs: runs.map(run => run.usage) }),
     at,
     serviceTier,
+    region,
   }
+}
+
+/** The requested one counts where no other one answered: a fallback has a price of its own. */
+function modelsOf(answered: string | undefined, requested: string | undefined): string[] {
+  if (answered === undefined || requested === undefined) return [answered ?? requested ?? []].flat()
+  const [one, other] = [answered, requested].map(name =>
+    name
+      .toLowerCase()
+      .replace(/-latest$/, '')
+      .replace('@', '-'),
+  )
+  return one?.includes(other as string) || other?.includes(one as string) ? [answered, requested] : [answered]
 }
 
 /** A price may have steps, which are those of one request. */
@@ -162,6 +173,8 @@ export interface PricedCall {
   readonly at: Date
   /** As the provider names it (`flex`, `batch`); undefined is the standard one. */
   readonly serviceTier?: string | undefined
+  /** See `regionOf`. */
+  readonly region?: string | undefined
 }
 
 export interface Price {
@@ -211,8 +224,8 @@ export function costOfCallsOnly(span: LlmSpan): void {
 
 /** USD per million tokens; of the pieces, USD a piece. A part of tokens that has no rate costs what it is a part of. */
 export interface Rates extends Partial<Record<PieceRate, number | undefined>> {
-  readonly input: number
-  readonly output: number
+  readonly input?: number | undefined
+  readonly output?: number | undefined
   readonly cache_read?: number | undefined
   readonly cache_write?: number | undefined
   readonly cache_write_1h?: number | undefined
@@ -229,6 +242,8 @@ export interface Rates extends Partial<Record<PieceRate, number | undefined>> {
   readonly cache_read_video?: number | undefined
   /** USD for the call itself. */
   readonly request?: number | undefined
+  /** How many searches on the web a call is charged for at most. */
+  readonly most_searches?: number | undefined
 }
 
 export const pieceRates = {
@@ -256,6 +271,30 @@ export type Tariff = (call: PricedCall) => Rates | Unpriced
 
 export const unknownModel: Unpriced = { cause: 'model' }
 
+/**
+ * A model by the names under which a table may have it: its own, without what its host adds, and without the date of its version. Nothing
+ * else is cut off: `gemini-3-flash-cyber` is another model than `gemini-3-flash`.
+ */
+export function namesOf(model: string): string[] {
+  const bare = model.replace(/^(?:arn:[^/]*|models)\//, '').replace(/^(ft:[^:]+):.*$/, '$1')
+  return [...new Set([model, bare, bare.replace(/[-@](?:\d{8}|\d{4}-\d\d-\d\d)$/, '')])]
+}
+
+/** What a call costs by the first of its names that a table has. In a region of Bedrock a model may have a name of its own. */
+export function priceOf(
+  call: PricedCall,
+  table: string,
+  tariffOf: (model: string) => Tariff | undefined,
+): Price | Unpriced {
+  for (const model of call.models) {
+    for (const name of namesOf(model)) {
+      const tariff = (call.region !== undefined && tariffOf(`${call.region}/${name}`)) || tariffOf(name)
+      if (tariff) return priceBy(tariff, call, table)
+    }
+  }
+  return unknownModel
+}
+
 /** What a call costs by an entry of a table. */
 export function priceBy(tariff: Tariff, call: PricedCall, table: string): Price | Unpriced {
   const sum = { input: 0, output: 0, other: 0 }
@@ -282,13 +321,16 @@ export interface Cost {
 /** What was used and has no rate, or can't be told apart, leaves the call without a cost: one without it would be too low. */
 export function costOf(rates: Rates, usage: Usage): Cost | Unpriced {
   if (!isPlausible(usage)) return { cause: 'usage' }
+  // what is charged by the second or the page alone
+  if ((usage.input && rates.input === undefined) || (usage.output && rates.output === undefined))
+    return { cause: 'tokens' }
   let other = rates.request ?? 0
   for (const [piece, name] of pieces) {
     const used = usage[piece]
     if (!used) continue
     const rate = rates[name]
     if (rate === undefined) return { cause: name }
-    other += used * rate
+    other += (piece === 'webSearches' ? Math.min(used, rates.most_searches ?? used) : used) * rate
   }
   const input = inputCost(rates, usage)
   return typeof input === 'number' ? { input, output: outputCost(rates, usage), other } : input
@@ -327,12 +369,13 @@ const tokensOfARate = 1e6
 
 function inputCost(rates: Rates, usage: Usage): number | Unpriced {
   const { input = 0, cacheRead = 0, cacheWrite1h = 0, cacheWrite12h = 0 } = usage
+  const { input: whole = 0 } = rates
   if (cacheWrite1h > 0 && rates.cache_write_1h === undefined) return { cause: 'cache_write_1h' }
   if (cacheWrite12h > 0 && rates.cache_write_12h === undefined) return { cause: 'cache_write_12h' }
   const wrote = written(usage)
-  const read = rates.cache_read ?? rates.input
+  const read = rates.cache_read ?? whole
   let cost =
-    (wrote - cacheWrite1h - cacheWrite12h) * (rates.cache_write ?? rates.input) +
+    (wrote - cacheWrite1h - cacheWrite12h) * (rates.cache_write ?? whole) +
     cacheWrite1h * (rates.cache_write_1h ?? 0) +
     cacheWrite12h * (rates.cache_write_12h ?? 0)
   let fresh = input - cacheRead - wrote
@@ -341,18 +384,18 @@ function inputCost(rates: Rates, usage: Usage): number | Unpriced {
   const isCacheKnown = textCacheRead + audioCacheRead + imageCacheRead + videoCacheRead === cacheRead
   for (const [kind, cachedKind, rate, cachedRate] of inputParts) {
     const count = usage[kind]
-    const own = rates[rate] ?? rates.input
+    const own = rates[rate] ?? whole
     const ownRead = rates[cachedRate] ?? read
-    if (!count || (own === rates.input && ownRead === read)) continue
+    if (!count || (own === whole && ownRead === read)) continue
     const ownCached = usage[cachedKind] ?? (isCacheKnown ? 0 : undefined)
     // nothing says how much of the cached input is of this kind, or what of this kind costs in the cache
-    if (ownCached === undefined || (ownCached > 0 && own !== rates.input && rates[cachedRate] === undefined))
+    if (ownCached === undefined || (ownCached > 0 && own !== whole && rates[cachedRate] === undefined))
       return { cause: cachedRate }
     cost += (count - ownCached) * own + ownCached * ownRead
     fresh -= count - ownCached
     cached -= ownCached
   }
-  return (cost + fresh * rates.input + cached * read) / tokensOfARate
+  return (cost + fresh * whole + cached * read) / tokensOfARate
 }
 
 const inputParts = [
@@ -363,14 +406,15 @@ const inputParts = [
 
 function outputCost(rates: Rates, usage: Usage): number {
   const { output = 0 } = usage
+  const { output: whole = 0 } = rates
   let [cost, rest] = [0, output]
   for (const [kind, rate] of outputParts) {
     const count = usage[kind]
     if (!count) continue
-    cost += count * (rates[rate] ?? rates.output)
+    cost += count * (rates[rate] ?? whole)
     rest -= count
   }
-  return (cost + rest * rates.output) / tokensOfARate
+  return (cost + rest * whole) / tokensOfARate
 }
 
 const outputParts = [
@@ -382,14 +426,13 @@ const outputParts = [
 
 // What a service tier does to the price of tokens.
 
-const standard: readonly string[] = ['default', 'auto', 'standard', 'standard_only', 'on_demand']
+const standard: readonly string[] = ['default', 'auto', 'standard', 'standard_only', 'on_demand', 'unspecified']
 
 /**
  * By `gen_ai.provider.name`. OpenAI: flex costs what batch costs, half (platform.openai.com/docs/guides/flex-processing).
  * Anthropic: batches cost half (docs: Batch processing), inference in the US alone 1.1 times (docs: Pricing, Data residency). Gemini: batch and flex cost half (ai.google.dev/gemini-api/docs/pricing).
  * Groq: flex costs what on_demand costs (console.groq.com/docs/flex-processing).
- * OpenAI's priority tier stands nowhere here: it has a price a model, 1.7 (gpt-4o) to 2 times (gpt-5) the standard one
- * (openai.com/api-priority-processing); Anthropic's is prepaid, and its fast mode has a price a model.
+ * Priority and fast tiers stand nowhere here: they have a price a model, which LiteLLM's table has; Anthropic's priority is prepaid.
  */
 const known: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   openai: { batch: 0.5, flex: 0.5 },
@@ -398,7 +441,31 @@ const known: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   groq: { flex: 1 },
 }
 
+/** Without the standard one. Several go together (Anthropic: `batch,inference_geo:us`). */
+export function tiersOf(serviceTier: string | undefined): readonly string[] {
+  if (serviceTier === undefined) return []
+  return serviceTier.split(',').filter(tier => !standard.includes(tier))
+}
+
 /** The factor on the standard price; undefined when it is not known, and the call then stays unpriced rather than wrong. */
-export function tierMultiplier(provider: string, tier: string | undefined): number | undefined {
-  return tier === undefined || standard.includes(tier) ? 1 : known[provider]?.[tier]
+export function tierMultiplier(provider: string, serviceTier: string | undefined): number | undefined {
+  let factor: number | undefined = 1
+  for (const tier of tiersOf(serviceTier)) {
+    const one = known[provider]?.[tier]
+    factor = one === undefined || factor === undefined ? undefined : factor * one
+  }
+  return factor
+}
+
+// Where a call was served, as far as that has a price.
+
+/** The region in the name of the provider's host; undefined for a host that serves the whole world. */
+export function regionOf(provider: string, host: string | undefined): string | undefined {
+  return host === undefined ? undefined : regions[provider]?.exec(host)?.slice(1).find(Boolean)
+}
+
+const regions: Readonly<Record<string, RegExp>> = {
+  openai: /^([a-z]{2})\.api\.openai\.com$/,
+  'gcp.vertex_ai': /^(?:([a-z0-9-]+)-aiplatform|aiplatform\.([a-z0-9-]+)\.rep)\.googleapis\.com$/,
+  'aws.bedrock': /^bedrock[a-z-]*\.([a-z0-9-]+)\./,
 }

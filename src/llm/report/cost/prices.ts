@@ -4,10 +4,11 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { genaiPrices } from './genai-prices'
 import { isLitellmEntry, litellmName, litellmTariff } from './litellm-entry'
+import { litellmPrices } from './litellm-prices'
 import {
   type PriceTable,
   pieceRates,
-  priceBy,
+  priceOf,
   type Rates,
   type Tariff,
   tierMultiplier,
@@ -21,8 +22,7 @@ import {
  */
 export function loadPrices(file: string | undefined, onProblem: (message: string) => void): PriceTable {
   const own = file === undefined ? undefined : readOverrides(file, onProblem)
-  if (!own) return genaiPrices
-  return firstOf([own, genaiPrices])
+  return firstOf([...(own ? [own] : []), litellmPrices, genaiPrices])
 }
 
 /** The price of the first table that knows all of it; else what is missing in the first that knows the model. */
@@ -31,10 +31,13 @@ function firstOf(tables: readonly PriceTable[]): PriceTable {
     name: tables.map(({ name }) => name).join(', '),
     price(call) {
       let unpriced: Unpriced = unknownModel
-      for (const table of tables) {
-        const price = table.price(call)
-        if (!('cause' in price)) return price
-        if (unpriced === unknownModel) unpriced = price
+      // the model that answered in every table, before the requested one in any
+      for (const model of call.models) {
+        for (const table of tables) {
+          const price = table.price({ ...call, models: [model] })
+          if (!('cause' in price)) return price
+          if (unpriced.cause === unknownModel.cause) unpriced = price
+        }
       }
       return unpriced
     },
@@ -71,7 +74,9 @@ export function parseOverrides(text: string, name: string): { table: PriceTable;
   for (const [key, entry] of Object.entries(entries)) {
     if (isLitellmEntry(entry)) {
       const known = litellmName(key, entry)
-      if (known !== undefined) tariffs.set(known.toLowerCase(), litellmTariff(entry))
+      const name = known?.toLowerCase()
+      // one under the provider's name says more than one that any host may have
+      if (name !== undefined && (key.includes('/') || !tariffs.has(name))) tariffs.set(name, litellmTariff(entry))
       continue
     }
     const problem = problemOf(key, entry)
@@ -85,14 +90,7 @@ function tableOf(tariffs: ReadonlyMap<string, Tariff>, name: string): PriceTable
   return {
     name,
     price(call) {
-      let unpriced: Unpriced = unknownModel
-      for (const model of call.models) {
-        const tariff = tariffs.get(`${call.provider}/${model}`.toLowerCase())
-        const price = tariff && priceBy(tariff, call, name)
-        if (price && !('cause' in price)) return price
-        if (price) unpriced = price
-      }
-      return unpriced
+      return priceOf(call, name, model => tariffs.get(`${call.provider}/${model}`.toLowerCase()))
     },
   }
 }

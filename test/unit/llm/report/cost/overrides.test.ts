@@ -210,8 +210,8 @@ describe("the user's price file", () => {
     const { table, ask, problems } = load('{ "openai/gpt-4o-mini": { "input": 99, "output": 99 } }')
     expect(problems).toEqual([])
     expect(ask('gpt-4o-mini')).toMatchObject({ total: 99, table: 'prices.json' })
-    expect(ask('gpt-4o')).toMatchObject({ total: 2.5, table: 'genai-prices@0.1.8' })
-    expect(table.name).toBe('prices.json, genai-prices@0.1.8')
+    expect(ask('gpt-4o')).toMatchObject({ total: 2.5, table: 'litellm@1.110.2' })
+    expect(table.name).toBe('prices.json, litellm@1.110.2, genai-prices@0.1.8')
   })
 
   it('has all its wrong entries named in one message', () => {
@@ -222,7 +222,7 @@ describe("the user's price file", () => {
   it.each([undefined, '{', '[]'])('is passed over for the built-in table where it is %j', content => {
     const { table, problems, ask } = load(content)
     expect(problems).toEqual([expect.stringMatching(/\.json: .*; only built-in prices are used$/)])
-    expect(table.name).toBe('genai-prices@0.1.8')
+    expect(table.name).toBe('litellm@1.110.2, genai-prices@0.1.8')
     expect(ask('gpt-4o')).toBeDefined()
   })
 })

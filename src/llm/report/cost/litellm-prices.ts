@@ -1,0 +1,52 @@
+// Public list prices, from LiteLLM's table (MIT): by service tier, place, length and hour, where a provider has such prices.
+import { type Entry, litellmName, litellmTariff } from './litellm-entry'
+import { entries, fields, LITELLM_PRICES, models } from './litellm-table'
+import { type PriceTable, priceOf, type Tariff } from './pricer'
+
+export const litellmPrices: PriceTable = {
+  name: LITELLM_PRICES,
+  price: call => priceOf(call, LITELLM_PRICES, model => tariffOf(`${call.provider}/${model}`.toLowerCase())),
+}
+
+type Packed = readonly unknown[]
+
+let index: ReadonlyMap<string, number> | undefined
+let packed: readonly Packed[] = []
+/** Of models that were asked for. Aliases share an entry. */
+const tariffs = new Map<number, Tariff>()
+
+function tariffOf(name: string): Tariff | undefined {
+  index ??= indexOf()
+  const at = index.get(name)
+  if (at === undefined) return undefined
+  const tariff = tariffs.get(at) ?? litellmTariff(entryOf(packed[at] as Packed))
+  tariffs.set(at, tariff)
+  return tariff
+}
+
+function indexOf(): ReadonlyMap<string, number> {
+  packed = JSON.parse(entries) as Packed[]
+  const found = new Map<string, number>()
+  for (const [litellm_provider, names] of Object.entries(
+    JSON.parse(models) as Record<string, Record<string, number>>,
+  )) {
+    for (const [key, at] of Object.entries(names)) {
+      const name = litellmName(key, { litellm_provider, cost: at })
+      // one under the provider's name says more than one that any host may have
+      if (name !== undefined && (key.includes('/') || !found.has(name.toLowerCase()))) found.set(name.toLowerCase(), at)
+    }
+  }
+  return found
+}
+
+/** As LiteLLM writes it: prices of tokens are USD a token there, and USD per million here. */
+function entryOf(flat: Packed): Entry {
+  const entry: Record<string, unknown> = {}
+  for (let n = 0; n < flat.length; n += 2) {
+    const field = fields[flat[n] as number] as string
+    const value = flat[n + 1]
+    const isOfTokens = typeof value === 'number' && field.includes('token') && !field.includes('uplift')
+    entry[field] = isOfTokens ? value / 1e6 : value
+  }
+  return entry
+}
