@@ -140,6 +140,12 @@ export const commands: Readonly<Record<string, Command>> = {
     run: async args => (await import('./logs')).logs(args),
     options: async () => (await import('./logs')).options,
   },
+  prices: {
+    usage: 'prices diff | update',
+    help: 'the lists of prices that calls are priced by: where they differ, and the newest',
+    run: async args => (await import('./prices')).prices(args),
+    subcommands: async () => (await import('./prices')).subcommands,
+  },
   cost: {
     usage: 'cost report|advise|budget|reconcile',
     help: 'what LLM calls cost and may cost, what would cost less, whether the invoice is right',

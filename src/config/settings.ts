@@ -593,7 +593,7 @@ export const settings = {
     'AFN_PRICES',
     'llm.prices',
     text,
-    'JSON file with your own prices; they win over the built-in table.',
+    'JSON files with prices of your own, separated by commas; they win over the built-in tables, the first over the others.',
   ),
   langfuseAttributes: setting(
     'AFN_LANGFUSE_ATTRIBUTES',

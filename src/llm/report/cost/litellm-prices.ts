@@ -8,6 +8,12 @@ export const litellmPrices: PriceTable = {
   price: call => priceOf(call, LITELLM_PRICES, model => tariffOf(`${call.provider}/${model}`.toLowerCase())),
 }
 
+/** `<gen_ai.provider.name>/<model>` of all. */
+export function litellmModels(): readonly string[] {
+  index ??= indexOf()
+  return [...index.keys()]
+}
+
 type Packed = readonly unknown[]
 
 let index: ReadonlyMap<string, number> | undefined

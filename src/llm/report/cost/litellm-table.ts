@@ -4,6 +4,8 @@
 // Prices of tokens are USD per million. Each entry is a list of fields, by their number, and values.
 
 export const LITELLM_PRICES = 'litellm@1.110.2'
+/** The day on which the table was that of the newest release. */
+export const TAKEN = '2026-11-30'
 
 export const fields: readonly string[] = [
   'annotation_cost_per_page',

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { genaiPrices } from './genai-prices'
 import { isLitellmEntry, litellmName, litellmTariff } from './litellm-entry'
-import { litellmPrices } from './litellm-prices'
+import { litellmModels, litellmPrices } from './litellm-prices'
+import { LITELLM_PRICES, TAKEN } from './litellm-table'
 import {
   type PriceTable,
   pieceRates,
@@ -16,13 +17,30 @@ import {
   unknownModel,
 } from './pricer'
 
+/** What the package brings, in the order in which it is asked. */
+export const builtIn = { litellm: litellmPrices, genaiPrices, models: litellmModels }
+
+/** Older prices are said to be old, once. */
+const oldAfterDays = 120
+
 /**
- * The price tables in the order in which they are searched: the user's own file, when there is one, then public list prices.
+ * The price tables in the order in which they are searched: the user's own files, when there are some, then public list prices.
  * A file that can't be used, in whole or in part, is reported to `onProblem` in one message, and the rest counts.
+ * @param files separated by commas
  */
-export function loadPrices(file: string | undefined, onProblem: (message: string) => void): PriceTable {
-  const own = file === undefined ? undefined : readOverrides(file, onProblem)
-  return firstOf([...(own ? [own] : []), litellmPrices, genaiPrices])
+export function loadPrices(files: string | undefined, onProblem: (message: string) => void): PriceTable {
+  const own = (files?.split(',') ?? []).flatMap(file => readOverrides(file.trim(), onProblem) ?? [])
+  const dated = own.find(({ date }) => date !== undefined) ?? { name: LITELLM_PRICES, date: TAKEN }
+  const days = Math.floor((Date.now() - Date.parse(dated.date ?? '')) / 86_400_000)
+  if (days > oldAfterDays) {
+    onProblem(`prices of ${dated.name} are ${days} days old; afn-otel prices update writes today's, for AFN_PRICES`)
+  }
+  return firstOf([...own, litellmPrices, genaiPrices])
+}
+
+interface OwnTable extends PriceTable {
+  /** Of what `afn-otel prices update` wrote. */
+  readonly date?: string | undefined
 }
 
 /** The price of the first table that knows all of it; else what is missing in the first that knows the model. */
@@ -44,7 +62,7 @@ function firstOf(tables: readonly PriceTable[]): PriceTable {
   }
 }
 
-function readOverrides(file: string, onProblem: (message: string) => void): PriceTable | undefined {
+function readOverrides(file: string, onProblem: (message: string) => void): OwnTable | undefined {
   try {
     const { table, problems } = parseOverrides(readFileSync(file, 'utf8'), path.basename(file))
     if (problems.length > 0) onProblem(`${file}: left out: ${problems.join('; ')}`)
@@ -64,11 +82,11 @@ function readOverrides(file: string, onProblem: (message: string) => void): Pric
  * in `problems`; the others count. Of LiteLLM's entries those without a price a token are passed over. Throws when the text
  * is no JSON object.
  */
-export function parseOverrides(text: string, name: string): { table: PriceTable; problems: string[] } {
-  const entries: unknown = JSON.parse(text)
-  if (typeof entries !== 'object' || entries === null || Array.isArray(entries)) {
-    throw new Error('not a JSON object of "provider/model" to rates')
-  }
+export function parseOverrides(text: string, name: string): { table: OwnTable; problems: string[] } {
+  const file: unknown = JSON.parse(text)
+  if (!isRecord(file)) throw new Error('not a JSON object of "provider/model" to rates')
+  const { $source, ...entries } = file
+  const source = isRecord($source) ? ($source as { table?: string; date?: string }) : {}
   const tariffs = new Map<string, Tariff>()
   const problems: string[] = []
   for (const [key, entry] of Object.entries(entries)) {
@@ -83,7 +101,7 @@ export function parseOverrides(text: string, name: string): { table: PriceTable;
     if (problem === undefined) tariffs.set(key.toLowerCase(), ownTariff(entry))
     else problems.push(`"${key}" ${problem}`)
   }
-  return { table: tableOf(tariffs, name), problems }
+  return { table: { ...tableOf(tariffs, source.table ?? name), date: source.date }, problems }
 }
 
 function tableOf(tariffs: ReadonlyMap<string, Tariff>, name: string): PriceTable {

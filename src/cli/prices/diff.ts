@@ -1,0 +1,78 @@
+// `afn-otel prices diff`: models of which the two built-in tables have different prices.
+import { parseArgs } from 'node:util'
+import { type Chunks, loadChunk } from '../../chunks'
+import type { PriceTable } from '../../llm/report/cost/pricer'
+import type { Usage } from '../../llm/usage'
+import { table } from '../../queries/table'
+import { helpOption, print } from '../help'
+import { type Options, optionLines } from '../options'
+import { json } from '../terminal'
+
+export const options = {
+  provider: { type: 'string', argument: 'NAME', help: 'of this provider alone, as openai or aws.bedrock' },
+  json: { type: 'boolean', default: false, help: 'the list as JSON' },
+} as const satisfies Options
+
+const help = `Usage: afn-otel prices diff [--provider NAME] [--json]
+
+USD for a million tokens by LiteLLM's table, which counts where it has a model, and by genai-prices. Of a model that is not listed they
+say the same, or one of both has none.
+
+${optionLines(options)}`
+
+const million = 1e6
+const kinds: Readonly<Record<string, Usage>> = {
+  input: { input: 1, output: 0 },
+  output: { input: 0, output: 1 },
+  cached: { input: 1, output: 0, cacheRead: 1 },
+}
+
+interface Difference {
+  readonly provider: string
+  readonly model: string
+  readonly kind: string
+  readonly litellm: number
+  readonly genaiPrices: number
+}
+
+/** @returns the exit code */
+export async function diff(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: { ...options, ...helpOption } })
+  if (values.help) return print(help)
+  const tables = loadChunk('prices').builtIn
+  const found = differences(tables, values.provider)
+  if (values.json) return print(json(found, 2))
+  const head = ['PROVIDER', 'MODEL', 'OF', tables.litellm.name, tables.genaiPrices.name]
+  const rows = found.map(({ provider, model, kind, litellm, genaiPrices }) => [
+    provider,
+    model,
+    kind,
+    usd(litellm),
+    usd(genaiPrices),
+  ])
+  return print(found.length === 0 ? 'no difference' : table(head, rows).join('\n'))
+}
+
+function differences({ litellm, genaiPrices, models }: Chunks['prices']['builtIn'], only?: string): Difference[] {
+  const at = new Date()
+  const found: Difference[] = []
+  for (const name of models()) {
+    const [provider = '', ...rest] = name.split('/')
+    const model = rest.join('/')
+    if (only !== undefined && provider !== only) continue
+    for (const [kind, usage] of Object.entries(kinds)) {
+      const of = ({ price }: PriceTable) => {
+        const one = price({ provider, models: [model], usage, at })
+        return 'cause' in one ? undefined : one.total * million
+      }
+      const [one, other] = [of(litellm), of(genaiPrices)]
+      if (one === undefined || other === undefined || Math.abs(one - other) <= 1e-9 * one) continue
+      found.push({ provider, model, kind, litellm: one, genaiPrices: other })
+    }
+  }
+  return found
+}
+
+function usd(amount: number): string {
+  return String(Number(amount.toPrecision(6)))
+}
