@@ -9,9 +9,7 @@ const target = 'src/llm/report/cost/litellm-table.ts'
 /** The size of the package is bounded: gateways tell their price themselves, and of smaller hosts `AFN_PRICES` may have all. */
 const providers = new Set(
   `openai text-completion-openai azure azure_text azure_ai anthropic bedrock bedrock_converse gemini cohere cohere_chat deepseek groq mistral
-  moonshot perplexity xai together_ai fireworks_ai cerebras voyage minimax zai dashscope elevenlabs deepgram assemblyai`.split(
-    /\s+/,
-  ),
+  moonshot perplexity xai together_ai cerebras voyage minimax zai elevenlabs deepgram assemblyai`.split(/\s+/),
 )
 /** Prices that nothing on a span says when to take. */
 const unread =
@@ -27,7 +25,7 @@ const entries = []
 const models = {}
 for (const [model, entry] of Object.entries(table)) {
   const provider = String(entry.litellm_provider).replace(/^vertex_ai.*/, 'vertex_ai')
-  if (!providers.has(provider) && provider !== 'vertex_ai') continue
+  if ((!providers.has(provider) && provider !== 'vertex_ai') || /commitment|\*/.test(model)) continue
   // 0 stands there for what is free, and for what nobody has entered
   if (entry.input_cost_per_token === 0 && !entry.output_cost_per_token) continue
   const packed = packedOf(entry)
@@ -47,15 +45,16 @@ export const LITELLM_PRICES = 'litellm@${LITELLM_VERSION}'
 /** The day on which the table was that of the newest release. */
 export const TAKEN = '2026-11-30'
 
-export const fields: readonly string[] = ${JSON.stringify(fields)}
+/** JSON, too. */
+export const fields: string = \`${JSON.stringify(fields)}\`
 
 /** JSON, which V8 parses faster than it compiles the same as a literal. */
-export const entries = \`[
+export const entries: string = \`[
 ${entries.join(',\n')}
 ]\`
 
 /** By LiteLLM's names of providers: which entry a model has. */
-export const models = \`{
+export const models: string = \`{
 ${Object.entries(models)
   .map(([provider, names]) => `"${provider}":${JSON.stringify(names)}`)
   .join(',\n')}

@@ -13,9 +13,12 @@ const unused = new Set([
   'pricing_urls',
 ])
 
-/** Of no provider that a call is ever named after, and all of them in LiteLLM's table or no provider of its own. */
-const unmet =
-  /^(?:huggingface_|cursor$|github-copilot$|arcee$|avian$|doubleword$|modal$|quicksilverpro$|typesafe$|ovhcloud$|zhipuai$)/
+/**
+ * Left out, since the size of the package is bounded: providers that no call is ever named after, those whose models LiteLLM's table has, and
+ * OpenRouter, which tells the cost of each call itself.
+ */
+const left =
+  /^(?:huggingface_.*|cursor|github-copilot|arcee|avian|aws|doubleword|modal|openrouter|quicksilverpro|together|typesafe|ovhcloud|zhipuai)$/
 
 export const priceData = {
   name: 'price-data',
@@ -35,7 +38,7 @@ export const priceData = {
 function shrink(source) {
   const [, table] = /^const \w+ = (\[\n[\s\S]*?\n\]), /.exec(source) ?? fail('the table')
   const providers = Function(`return ${table}`)()
-    .filter(({ id }) => !unmet.test(id))
+    .filter(({ id }) => !left.test(id))
     .map(({ models, ...rest }) => ({ ...used(rest), models: models.map(used) }))
   // V8 parses JSON faster than it compiles the same as a literal
   const slim = source.replace(table, () => `JSON.parse(${JSON.stringify(JSON.stringify(providers))})`)

@@ -18,6 +18,7 @@ type Packed = readonly unknown[]
 
 let index: ReadonlyMap<string, number> | undefined
 let packed: readonly Packed[] = []
+let names: readonly string[] = []
 /** Of models that were asked for. Aliases share an entry. */
 const tariffs = new Map<number, Tariff>()
 
@@ -32,11 +33,12 @@ function tariffOf(name: string): Tariff | undefined {
 
 function indexOf(): ReadonlyMap<string, number> {
   packed = JSON.parse(entries) as Packed[]
+  names = JSON.parse(fields) as string[]
   const found = new Map<string, number>()
-  for (const [litellm_provider, names] of Object.entries(
+  for (const [litellm_provider, known] of Object.entries(
     JSON.parse(models) as Record<string, Record<string, number>>,
   )) {
-    for (const [key, at] of Object.entries(names)) {
+    for (const [key, at] of Object.entries(known)) {
       const name = litellmName(key, { litellm_provider, cost: at })
       // one under the provider's name says more than one that any host may have
       if (name !== undefined && (key.includes('/') || !found.has(name.toLowerCase()))) found.set(name.toLowerCase(), at)
@@ -49,7 +51,7 @@ function indexOf(): ReadonlyMap<string, number> {
 function entryOf(flat: Packed): Entry {
   const entry: Record<string, unknown> = {}
   for (let n = 0; n < flat.length; n += 2) {
-    const field = fields[flat[n] as number] as string
+    const field = names[flat[n] as number] as string
     const value = flat[n + 1]
     const isOfTokens = typeof value === 'number' && field.includes('token') && !field.includes('uplift')
     entry[field] = isOfTokens ? value / 1e6 : value

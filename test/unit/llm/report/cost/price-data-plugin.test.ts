@@ -9,8 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 const directory = mkdtempSync(path.join(tmpdir(), 'afn-price-data-'))
 const outfile = path.join(directory, 'prices.cjs')
 const usage = { input_tokens: 300_000, cache_read_tokens: 1_000, cache_write_tokens: 500, output_tokens: 7_000 }
-const providers =
-  'anthropic aws azure cohere deepseek google groq mistral moonshotai openai openrouter perplexity together x-ai'
+const providers = 'anthropic azure cohere deepseek google groq mistral moonshotai openai perplexity x-ai'
 let bundled: typeof asPublished
 
 beforeAll(async () => {
