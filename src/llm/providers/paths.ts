@@ -137,7 +137,7 @@ function segmentOf(last: string): string {
 
 /** Answers that are read by GET, since they were not there when they were requested: of a call in the background, of a batch. */
 const BY_GET =
-  /\/(?:(?:responses|interactions|chat\/deferred-completion|batches|batch\/jobs)\/[^/]+|files\/[^/]+(?:\/content|(?::|%3A)download)|batches\/[^/]+\/results|[^/]+\.jsonl\.out)$/i
+  /\/(?:(?:responses|interactions|chat\/deferred-completion|batches|batch\/jobs|v2\/transcript|v1\/predictions|queue\.fal\.run\/.+\/requests)\/[^/]+|files\/[^/]+(?:\/content|(?::|%3A)download)|batches\/[^/]+\/results|[^/]+\.jsonl\.out)$/i
 /** What begins a batch, or ends a call in the background. */
 const BY_POST =
   /\/(?:(?:responses|interactions)\/[^/]+\/cancel|batches|batch\/jobs|[^/]+(?::|%3A)(?:batchGenerateContent|asyncBatchEmbedContent))$/i
@@ -146,6 +146,9 @@ const words = new Set([
   'responses',
   'interactions',
   'deferred-completion',
+  'transcript',
+  'predictions',
+  'requests',
   'batches',
   'jobs',
   'content',

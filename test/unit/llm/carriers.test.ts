@@ -113,3 +113,45 @@ it('sound that comes has the time to its first bytes, and is an error where the 
     await replay.close()
   }
 })
+
+it.each([
+  [
+    'AssemblyAI',
+    ['https://api.assemblyai.com/v2/transcript', { audio_url: 'a', speech_models: ['universal-3-pro'] }],
+    { id: 'later-1', status: 'queued', audio_duration: null },
+    'https://api.assemblyai.com/v2/transcript/later-1',
+    { id: 'later-1', status: 'processing', audio_duration: null },
+    { id: 'later-1', status: 'completed', audio_duration: 281, text: 'Good morning' },
+    { 'gen_ai.request.model': 'universal-3-pro', 'afn.llm.usage.audio_seconds': 281 },
+  ],
+  [
+    'Replicate',
+    ['https://api.replicate.com/v1/models/a/flux/predictions', { input: { prompt: 'x' } }],
+    { id: 'later-2', status: 'starting', metrics: {} },
+    'https://api.replicate.com/v1/predictions/later-2',
+    { id: 'later-2', status: 'processing', metrics: {} },
+    { id: 'later-2', status: 'succeeded', metrics: { predict_time: 2.5 }, output: ['b'] },
+    { 'gen_ai.request.model': 'a/flux', 'afn.llm.usage.compute_seconds': 2.5 },
+  ],
+  [
+    "fal's queue",
+    ['https://queue.fal.run/fal-ai/flux/dev', { prompt: 'x' }],
+    { request_id: 'later-3', status: 'IN_QUEUE' },
+    'https://queue.fal.run/fal-ai/flux/requests/later-3',
+    { request_id: 'later-3', status: 'IN_PROGRESS' },
+    { images: [{ url: 'a' }, { url: 'b' }], seed: 1 },
+    { 'gen_ai.request.model': 'fal-ai/flux/dev', 'afn.llm.usage.images': 2 },
+  ],
+] as const)(
+  'what %s has made later is counted once, where it is read first',
+  async (_, [url, body], queued, at, waiting, ready, expected) => {
+    let answer: object = queued
+    tap = tapped('full', async () => Response.json(answer))
+    await (await fetch(url, { method: 'POST', body: JSON.stringify(body) })).json()
+    for (answer of [waiting, ready, ready]) await (await fetch(at)).json()
+    await expect.poll(() => tap?.spans().length).toBe(2)
+    const [asked, fetched] = tap.spans().map(span => span.attributes)
+    expect(Object.keys(asked!).filter(name => /usage\.(?!source)/.test(name))).toEqual([])
+    expect(fetched).toMatchObject({ 'gen_ai.operation.name': 'fetch_response', ...expected })
+  },
+)

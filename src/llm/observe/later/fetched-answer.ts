@@ -29,6 +29,7 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_FETCH_RESPONSE,
 } from '../../../../semconv'
 import { outputAttributes } from '../../content'
+import type { ProtocolName } from '../../providers/paths'
 import type { HeaderOf, ParsedResponse, Protocol } from '../../providers/protocol'
 import { protocols } from '../../providers/protocols'
 import { providerOf } from '../../providers/providers'
@@ -144,9 +145,8 @@ export class FetchedAnswer {
   #read(path: string, header: HeaderOf): Reading {
     const names = path.replace(/(?:\/(?:content|results|cancel)|(?::|%3A)download)$/, '').split('/')
     const [kind, id = ''] = names.slice(-2)
-    if (kind === 'responses') return this.#readOne(protocols['openai-responses'], id, header)
-    if (kind === 'interactions') return this.#readOne(protocols['google-interactions'], id, header)
-    if (kind === 'deferred-completion') return this.#readOne(protocols['openai-chat'], id, header)
+    const protocol = kind === undefined ? undefined : single[kind]
+    if (protocol) return this.#readOne(protocols[protocol], id, header)
     const isLines = kind === 'files' || path.endsWith('.jsonl.out') || /\/messages\/batches\/[^/]+\/results$/.test(path)
     return isLines ? this.#readLines(id) : this.#readBatch()
   }
@@ -288,6 +288,16 @@ export class FetchedAnswer {
     }
     span.end()
   }
+}
+
+/** Answers of their own, by the segment before their id. */
+const single: Readonly<Record<string, ProtocolName>> = {
+  responses: 'openai-responses',
+  interactions: 'google-interactions',
+  'deferred-completion': 'openai-chat',
+  transcript: 'speech-recognition',
+  predictions: 'replicate-predictions',
+  requests: 'fal-endpoint',
 }
 
 function failureIn({ error }: ParsedResponse): Failure | undefined {

@@ -4,7 +4,7 @@ import { textMessages } from '../../messages'
 import { amount, doc, docs, text } from '../../observe/wire/json'
 import { errorFields, errorIn, type Protocol, unstreamed } from '../protocol'
 import { isProvider } from '../providers'
-import { MediaEvents } from './speech'
+import { MediaEvents, PENDING } from './speech'
 
 export const replicatePredictions: Protocol = {
   operation: GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
@@ -33,6 +33,7 @@ export const replicatePredictions: Protocol = {
       model: text(answer.model),
       finishReasons: status ? [status] : [],
       usage: seconds === undefined ? undefined : { computeSeconds: seconds },
+      pending: status === undefined ? undefined : PENDING.test(status),
       error: answer.title ? { type: undefined, message: text(answer.detail) } : errorIn(answer),
     }
   },
@@ -65,6 +66,7 @@ export const falEndpoint: Protocol = {
 
   responseFields: {
     request_id: true,
+    status: true,
     images: { '*': { url: true } },
     image: { url: true },
     detail: true,
@@ -78,6 +80,7 @@ export const falEndpoint: Protocol = {
     const images = docs(answer.images).length || (doc(answer.image) ? 1 : 0)
     return {
       id: text(answer.request_id) ?? text(header('x-fal-request-id')),
+      pending: typeof answer.status === 'string' ? PENDING.test(answer.status) : undefined,
       finishReasons: [],
       usage: images ? { images } : undefined,
       error: errorIn(answer),

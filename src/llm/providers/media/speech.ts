@@ -123,6 +123,7 @@ export const speechRecognition: Protocol = {
       finishReasons: [],
       usage: seconds === undefined ? undefined : { audioSeconds: seconds },
       error: failureIn(document),
+      pending: typeof answer.status === 'string' ? PENDING.test(answer.status) : undefined,
     }
   },
   output(document) {
@@ -132,6 +133,9 @@ export const speechRecognition: Protocol = {
     return said.flatMap(words => textMessages('assistant', words))
   },
 }
+
+/** In the words of AssemblyAI, Replicate and fal. */
+export const PENDING = /^(?:queued|starting|processing|in_queue|in_progress)$/i
 
 /** Each channel of its own is charged. */
 function secondsOf(answer: Doc): number | undefined {
