@@ -22,7 +22,7 @@ import {
   GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
   OPENAI_API_TYPE_VALUE_CHAT_COMPLETIONS,
 } from '../../../../semconv'
-import { count, type Doc, doc, docs, integer, number, text, texts } from '../../observe/wire/json'
+import { count, type Doc, doc, docs, integer, list, number, text, texts } from '../../observe/wire/json'
 import {
   errorFields,
   errorIn,
@@ -93,6 +93,7 @@ export const openaiChat: Protocol = {
   fold: options => new ChatFold(options),
   response(document) {
     const answer = doc(document) ?? {}
+    const told = doc(doc(list(answer.choices)[0])?.message)?.provider_metadata
     const finishReasons: string[] = []
     for (const choice of inOrder(answer)) {
       const reason = text(choice.finish_reason)
@@ -104,7 +105,7 @@ export const openaiChat: Protocol = {
       model: text(answer.model),
       finishReasons,
       usage: usageOf(doc(answer.usage)),
-      cost: costOf(doc(answer.usage)) ?? gatewayCost(doc(docs(answer.choices)[0]?.message)?.provider_metadata),
+      cost: costOf(doc(answer.usage)) ?? (told ? gatewayCost(told) : undefined),
       error: errorIn(document),
       pending: deferred === undefined ? undefined : true,
       attributes: {
