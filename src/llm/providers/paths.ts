@@ -141,35 +141,23 @@ const BY_GET =
 /** What begins a batch, or ends a call in the background. */
 const BY_POST =
   /\/(?:(?:responses|interactions)\/[^/]+\/cancel|batches|batch\/jobs|[^/]+(?::|%3A)(?:batchGenerateContent|asyncBatchEmbedContent))$/i
-/** The last segments of these paths, and the segments before a last one that is a name. */
-const words = new Set([
-  'responses',
-  'interactions',
-  'deferred-completion',
-  'transcript',
-  'predictions',
-  'requests',
-  'batches',
-  'jobs',
-  'content',
-  'results',
-  'cancel',
-])
-const ends = new Set([':download', ':batchGenerateContent', ':asyncBatchEmbedContent'])
+/** Letters that the last segments of these paths end with, and the segments before a last one that is a name. */
+const [ENDS, ENDS_BEFORE] = [/[dlst]/, /[nst]/]
+/** These segments, and ends of a last one. */
+const WORDS = /^(?:responses|interactions|deferred-completion|transcript|predictions|requests|batches|jobs)$/
+const LAST = /^(?:content|results|cancel|batches|jobs)$|(?:download|Content|\.out)$/i
 
 /**
- * Whether an answer may be one that comes later, or begin one. Asked for every GET too, so it looks at two segments first.
+ * Whether an answer may be one that comes later, or begin one. Asked for every GET too, so it looks at two letters first.
  * @param address a path or a whole URL, with its query
  */
 export function mayComeLater(method: string, address: string): boolean {
   const query = address.indexOf('?')
   const end = query < 0 ? address.length : query
   const slash = address.lastIndexOf('/', end - 1)
-  const last = address.slice(slash + 1, end)
   const isLikely =
-    words.has(last) ||
-    words.has(address.slice(address.lastIndexOf('/', slash - 1) + 1, slash)) ||
-    ends.has(segmentOf(last)) ||
-    last.endsWith('.out')
+    (ENDS_BEFORE.test(address[slash - 1] ?? '') &&
+      WORDS.test(address.slice(address.lastIndexOf('/', slash - 1) + 1, slash))) ||
+    (ENDS.test(address[end - 1] ?? '') && LAST.test(address.slice(slash + 1, end)))
   return isLikely && (method === 'GET' ? BY_GET : BY_POST).test(address.slice(0, end))
 }
