@@ -137,14 +137,14 @@ function segmentOf(last: string): string {
 
 /** Answers that are read by GET, since they were not there when they were requested: of a call in the background, of a batch. */
 const BY_GET =
-  /\/(?:(?:responses|interactions|chat\/deferred-completion|batches|batch\/jobs|v2\/transcript|v1\/predictions|queue\.fal\.run\/.+\/requests)\/[^/]+|files\/[^/]+(?:\/content|(?::|%3A)download)|batches\/[^/]+\/results|[^/]+\.jsonl\.out)$/i
+  /\/(?:(?:responses|interactions|chat\/deferred-completion|batches|batch\/jobs|v2\/transcript|v1\/predictions|model-invocation-job|queue\.fal\.run\/.+\/requests)\/[^/]+|files\/[^/]+(?:\/content|(?::|%3A)download)|batches\/[^/]+\/results|[^/]+\.jsonl\.out)$/i
 /** What begins a batch, or ends a call in the background. */
 const BY_POST =
   /\/(?:(?:responses|interactions)\/[^/]+\/cancel|batches|batch\/jobs|[^/]+(?::|%3A)(?:batchGenerateContent|asyncBatchEmbedContent))$/i
 /** Letters that the last segments of these paths end with, and the segments before a last one that is a name. */
-const [ENDS, ENDS_BEFORE] = [/[dlst]/, /[nst]/]
+const [ENDS, ENDS_BEFORE] = [/[dlst]/, /[bnst]/]
 /** These segments, and ends of a last one. */
-const WORDS = /^(?:responses|interactions|deferred-completion|transcript|predictions|requests|batches|jobs)$/
+const WORDS = /^(?:responses|interactions|deferred-completion|transcript|predictions|requests|batches|jobs|model-invocation-job)$/
 const LAST = /^(?:content|results|cancel|batches|jobs)$|(?:download|Content|\.out)$/i
 
 /**

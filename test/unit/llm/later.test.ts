@@ -63,13 +63,17 @@ function read(lines: readonly object[], options: { name: string; chunk?: number 
 }
 
 function readText(text: string, { name, chunk = 1_000 }: { name: string; chunk?: number }) {
+  return readFrom(`https://api.openai.com/v1/files/${encodeURIComponent(name)}/content`, text, chunk)
+}
+
+function readFrom(url: string, text: string, chunk = 1_000) {
   const exporter = new InMemorySpanExporter()
   const provider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] })
   const troubles: unknown[] = []
   const answer = new FetchedAnswer({
     tracer: provider.getTracer('test'),
     content: false,
-    url: new URL(`https://api.openai.com/v1/files/${encodeURIComponent(name)}/content`),
+    url: new URL(url),
     parent: ROOT_CONTEXT,
     trouble: error => troubles.push(error),
   })
@@ -135,4 +139,127 @@ it.each([
   ['nothing', ''],
 ])('a file of %s has no results', (name, text) => {
   expect(readText(text, { name })).toEqual([])
+})
+
+const told = (spans: ReturnType<typeof readFrom>) =>
+  spans.map(span => [
+    span['gen_ai.provider.name'],
+    span['gen_ai.request.model'],
+    span['gen_ai.usage.input_tokens'],
+    span['gen_ai.usage.output_tokens'],
+    span['openai.response.service_tier'],
+    span['error.type'],
+  ])
+
+const chat = {
+  id: 'c',
+  object: 'chat.completion',
+  model: 'grok-4',
+  choices: [],
+  usage: { prompt_tokens: 5, completion_tokens: 6, total_tokens: 11 },
+}
+const response = {
+  id: 'r',
+  object: 'response',
+  model: 'gpt-4o',
+  status: 'completed',
+  output: [],
+  usage: { input_tokens: 5, output_tokens: 6 },
+}
+const embeddings = {
+  object: 'list',
+  model: 'text-embedding-3-small',
+  data: [],
+  usage: { prompt_tokens: 9, total_tokens: 9 },
+}
+
+it.each([
+  [
+    'a page of xAI',
+    'https://api.x.ai/v1/batches/b1/results?limit=2',
+    {
+      results: [
+        { batch_request_id: '1', batch_result: { response: { chat_get_completion: chat } } },
+        { batch_request_id: '2', batch_result: { error: { code: 'bad', message: 'no' } } },
+      ],
+      pagination_token: null,
+    },
+    [
+      ['x_ai', 'grok-4', 5, 6, 'batch', undefined],
+      ['x_ai', undefined, undefined, undefined, undefined, 'bad'],
+    ],
+  ],
+  [
+    'a page of OpenRouter',
+    'https://openrouter.ai/api/v1/batches/b2/results',
+    {
+      object: 'list',
+      data: [{ id: '1', custom_id: '1', response: { status_code: 200, body: chat }, error: null }],
+      has_more: false,
+    },
+    [['openrouter', 'grok-4', 5, 6, 'batch', undefined]],
+  ],
+  [
+    'responses',
+    'https://api.openai.com/v1/files/responses/content',
+    { custom_id: '1', response: { status_code: 200, body: response }, error: null },
+    [['openai', 'gpt-4o', 5, 6, 'batch', undefined]],
+  ],
+  [
+    'embeddings',
+    'https://me.openai.azure.com/openai/files/embeddings/content?api-version=1',
+    { custom_id: '1', response: { status_code: 200, body: embeddings }, error: null },
+    [['azure.ai.openai', 'text-embedding-3-small', 9, undefined, 'batch', undefined]],
+  ],
+  [
+    'what has expired',
+    'https://api.openai.com/v1/files/expired/content',
+    { custom_id: '1', response: null, error: { code: 'batch_expired', message: 'too late' } },
+    [['openai', undefined, undefined, undefined, undefined, 'batch_expired']],
+  ],
+  [
+    "Gemini's embeddings",
+    'https://generativelanguage.googleapis.com/v1beta/batches/e1',
+    {
+      name: 'batches/e1',
+      metadata: {
+        model: 'models/gemini-embedding-001',
+        output: {
+          inlinedEmbedContentResponses: {
+            inlinedResponses: [{ response: { embedding: { values: [0.1] }, tokenCount: '4' } }],
+          },
+        },
+      },
+    },
+    [['gcp.gemini', 'gemini-embedding-001', 4, undefined, 'batch', undefined]],
+  ],
+])('%s: each answer is read in its envelope', (_, url, body, expected) => {
+  expect(told(readFrom(url, JSON.stringify(body)))).toEqual(expected)
+})
+
+it("results of Bedrock's jobs are read in the bucket, and their model is the job's", () => {
+  const arn = 'arn:aws:bedrock:us-east-1:1:model-invocation-job/abc123'
+  const job = { jobArn: arn, modelId: 'amazon.nova-lite-v1:0', status: 'Completed' }
+  const at = `https://bedrock.us-east-1.amazonaws.com/model-invocation-job/${encodeURIComponent(arn)}`
+  expect(mayComeLater('GET', at)).toBe(true)
+  expect(readFrom(at, JSON.stringify(job))).toEqual([])
+  const nova = {
+    output: { message: { content: [] } },
+    stopReason: 'end_turn',
+    usage: { inputTokens: 7, outputTokens: 8 },
+  }
+  const claude = {
+    type: 'message',
+    model: 'claude-sonnet-4-5',
+    content: [],
+    usage: { input_tokens: 3, output_tokens: 4 },
+  }
+  const lines = [nova, claude].map((modelOutput, at) =>
+    JSON.stringify({ recordId: String(at), modelInput: {}, modelOutput }),
+  )
+  const spans = readFrom('https://out.s3.us-east-1.amazonaws.com/x/abc123/in.jsonl.out', lines.join('\n'))
+  expect(told(spans)).toEqual([
+    ['aws.bedrock', 'amazon.nova-lite-v1:0', 7, 8, 'batch', undefined],
+    ['aws.bedrock', 'amazon.nova-lite-v1:0', 3, 4, 'batch', undefined],
+  ])
 })

@@ -147,7 +147,9 @@ export class FetchedAnswer {
     const [kind, id = ''] = names.slice(-2)
     const protocol = kind === undefined ? undefined : single[kind]
     if (protocol) return this.#readOne(protocols[protocol], id, header)
-    const isLines = kind === 'files' || path.endsWith('.jsonl.out') || /\/messages\/batches\/[^/]+\/results$/.test(path)
+    // Bedrock's are in a folder that is named after the job
+    if (path.endsWith('.jsonl.out')) return this.#readLines(kind ?? '')
+    const isLines = kind === 'files' || /\/messages\/batches\/[^/]+\/results$/.test(path)
     return isLines ? this.#readLines(id) : this.#readBatch()
   }
 
@@ -210,12 +212,12 @@ export class FetchedAnswer {
       end: () => {
         const batch = reader.complete ? doc(reader.value()) : undefined
         if (!batch) return
-        const named = text(batch.id) ?? text(batch.batch_id) ?? text(batch.name)
-        const inPath = /\/(?:batches|jobs)\/([^/]+)/.exec(url.pathname)?.[1]
+        const named = text(batch.id) ?? text(batch.batch_id) ?? text(batch.jobArn) ?? text(batch.name)
+        const inPath = /\/(?:batches|jobs|model-invocation-job)\/([^/]+)/.exec(url.pathname)?.[1]
         const id = named === undefined ? inPath : lastOf(named)
         if (id === undefined) return
         const known = originOf(id)
-        const model = text(batch.model) ?? text(doc(batch.metadata)?.model)
+        const model = text(batch.model) ?? text(batch.modelId) ?? text(doc(batch.metadata)?.model)
         const origin: Origin = {
           context: known?.context ?? (inPath === undefined ? trace.getSpanContext(parent) : undefined),
           model: model === undefined ? known?.model : lastOf(model),

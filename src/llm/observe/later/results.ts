@@ -19,9 +19,9 @@ const answering: readonly Protocol[] = [
   protocols['openai-embeddings'],
   protocols['anthropic-messages'],
   protocols['google-generate'],
-  protocols['bedrock-converse'],
+  protocols['bedrock-invoke'],
 ]
-const shape: Fields = { type: true, object: true, tokenCount: true, stopReason: true }
+const shape: Fields = { type: true, object: true, tokenCount: true }
 /** What the application calls a result: OpenAI's name and Anthropic's, Google's, xAI's, Bedrock's. */
 const names = { custom_id: true, key: true, batch_request_id: true, recordId: true } as const
 
@@ -61,6 +61,8 @@ export function batchFields(content: boolean): Fields {
   return {
     id: true,
     batch_id: true,
+    jobArn: true,
+    modelId: true,
     name: true,
     model: true,
     status: true,
@@ -124,6 +126,8 @@ function answerIn(item: Doc, depth: number): { protocol: Protocol; document: unk
       protocol: protocols['google-embeddings'],
       document: { usageMetadata: { promptTokenCount: Number(item.tokenCount) } },
     }
+  const output = doc(item.modelOutput)
+  if (output) return { protocol: protocols['bedrock-invoke'], document: output }
   for (const name of envelopes) {
     const inner = doc(item[name])
     const found = inner && depth < deepest ? answerIn(inner, depth + 1) : undefined
@@ -138,8 +142,7 @@ function protocolOf({ object, type, usage, choices, ...answer }: Doc): Protocol 
   if (Array.isArray(choices)) return protocols['openai-chat']
   if (type === 'message' && usage) return protocols['anthropic-messages']
   if (answer.usageMetadata || answer.candidates || answer.promptFeedback) return protocols['google-generate']
-  if (object === 'list' && usage) return protocols['openai-embeddings']
-  return answer.stopReason !== undefined && usage ? protocols['bedrock-converse'] : undefined
+  return object === 'list' && usage ? protocols['openai-embeddings'] : undefined
 }
 
 /** The innermost error says most. What was cancelled has none. */
