@@ -30,8 +30,8 @@ export interface Facts extends Tokens {
   readonly finish?: readonly string[]
   /** USD, by arithmetic that stands in the case. `unknown`: what is told does not say it. */
   readonly cost: number | 'unknown'
-  /** `error.type` is one of these; without it the call did not fail. */
-  readonly error?: readonly string[]
+  /** `error.type` is one of these, or anything; without it the call did not fail. */
+  readonly error?: readonly string[] | 'any'
   /** The provider waits so long before the first content, and twice as long before the last. */
   readonly waitMs?: number
   /** Requests that the client makes for it, each of which is a call; 1 by default. */

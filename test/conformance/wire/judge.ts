@@ -25,7 +25,15 @@ const attributeOf: Record<keyof Tokens, string> = {
 const kinds = Object.keys(attributeOf) as (keyof Tokens)[]
 
 /** Runs of agents and tools repeat what the calls below them used. */
-const notCalls = new Set(['invoke_agent', 'invoke_workflow', 'execute_tool', 'create_agent', 'retrieval', 'plan'])
+const notCalls = new Set([
+  'invoke_agent',
+  'invoke_workflow',
+  'execute_tool',
+  'create_agent',
+  'retrieval',
+  'plan',
+  'agent_step',
+])
 
 const isCall = ({ attributes }: ReceivedSpan) =>
   typeof attributes['gen_ai.operation.name'] === 'string' &&
@@ -75,7 +83,8 @@ export function judge({ calls }: Case, bare: Outcome, preloaded: Outcome): Judge
 /** A combination of versions that the client itself refuses is no case. */
 const isFailed = (result: unknown) => result !== null && typeof result === 'object' && 'error' in result
 
-const matches = ({ id }: Facts, { attributes }: ReceivedSpan) => attributes['gen_ai.response.id'] === id
+const matches = ({ id, model }: Facts, { attributes }: ReceivedSpan) =>
+  attributes['gen_ai.response.id'] === id && (attributes['gen_ai.response.model'] ?? model) === model
 
 function judgeCall(facts: Facts, [span, ...others]: ReceivedSpan[]): { verdict: Verdict; problems: string[] } {
   if (!span) return { verdict: 'dark', problems: ['no span'] }
@@ -92,11 +101,12 @@ function judgeCall(facts: Facts, [span, ...others]: ReceivedSpan[]): { verdict: 
     // none and zero are the same bill
     if (expected || got) hold(kind, expected, got)
   }
-  if (!facts.error) hold('response model', facts.model, attributes['gen_ai.response.model'])
+  if (!facts.error)
+    hold('model', facts.model, attributes['gen_ai.response.model'] ?? attributes['gen_ai.request.model'])
   if (facts.finish) hold('finish', facts.finish, attributes['gen_ai.response.finish_reasons'])
   const error = attributes['error.type']
-  if (facts.error ? !facts.error.includes(String(error)) : error !== undefined)
-    problems.push(`error.type ${error} for ${facts.error?.join(' or ')}`)
+  const isRight = Array.isArray(facts.error) ? facts.error.includes(error) : (error !== undefined) === (facts.error === 'any') // biome-ignore format: one line
+  if (!isRight) problems.push(`error.type ${error} for ${facts.error}`)
   if (facts.error && span.status.code !== 2) problems.push(`status ${span.status.code} of a failure`)
   const first = attributes['gen_ai.response.time_to_first_chunk']
   if (facts.waitMs) {

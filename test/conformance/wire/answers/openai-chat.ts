@@ -6,12 +6,23 @@ import type { Received } from '../loopback'
 type Finish = OpenAI.ChatCompletion.Choice['finish_reason']
 
 /** A call that each of its requests gets the answer of, streamed or not as it says. */
-export const chat = (facts: Facts): Call => ({ facts: [facts], answer: request => chatAnswer(facts, request) })
+export const chat = (facts: Facts, more?: ChatMore): Call => ({
+  facts: [facts],
+  answer: request => chatAnswer(facts, request, more),
+})
 
-export function chatAnswer(facts: Facts, { body }: Received): Answer {
+export interface ChatMore {
+  /** Streams have counts whether a request asks for them or not. */
+  readonly always?: boolean
+}
+
+export function chatAnswer(facts: Facts, { body }: Received, { always = false }: ChatMore = {}): Answer {
   const { stream, stream_options } = JSON.parse(body.toString('utf8')) as OpenAI.ChatCompletionCreateParams
-  if (!stream) return json(completion(facts))
-  const [first, ...rest] = chunks(facts, stream_options?.include_usage === true)
+  return stream ? chatStream(facts, always || stream_options?.include_usage === true) : json(completion(facts))
+}
+
+export function chatStream(facts: Facts, includesUsage = true): Answer {
+  const [first, ...rest] = chunks(facts, includesUsage)
   const { waitMs = 0 } = facts
   return sse([first!, waitMs, rest[0]!, waitMs, ...rest.slice(1), '[DONE]'])
 }

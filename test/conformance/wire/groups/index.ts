@@ -1,8 +1,12 @@
 // All cases, and the names of the providers' hosts in them.
 import type { Case } from '../case'
+import { failures } from './failures'
+import { iterations } from './iterations'
 import { transports } from './transports'
+import { unasked } from './unasked'
+import { usualCalls } from './usual'
 
-export const groups: readonly (readonly Case[])[] = [transports]
+export const groups: readonly (readonly Case[])[] = [transports, usualCalls, unasked, iterations, failures]
 
 /** With those of the proxy; whatever else a client looks for is not there. */
 export const hosts = [
