@@ -24,7 +24,7 @@ export interface Loopback {
   readonly ca: string
   readonly proxy: string
   readonly received: Received[]
-  /** Answers these calls from now on, by their names; a request that names none of them gets a 404. */
+  /** Answers these calls from now on, by their names; a request that names none of them is of the latest. */
   start(calls: Readonly<Record<string, Call>>): void
   close(): void
 }
@@ -40,16 +40,18 @@ export async function startLoopback(hosts: readonly string[], modules: string): 
   const { cert, key } = certificate(hosts)
   const received: Received[] = []
   let calls: Readonly<Record<string, Call>> = {}
+  let latest: Call | undefined
   const turns = new Map<Call, number>()
   const turnOf = (call: Call) => {
     const turn = turns.get(call) ?? 0
     turns.set(call, turn + 1)
     return turn
   }
-  /** A call says its name in what it sends. */
+  /** A call says its name in what it sends; what follows may only say what it follows. */
   const callOf = (text: string) => {
     const name = Object.keys(calls).find(name => text.includes(`<${name}>`))
-    return name === undefined ? undefined : calls[name]
+    if (name !== undefined) latest = calls[name]
+    return latest
   }
   const handle = async (request: Request, response: Response) => {
     const chunks: Buffer[] = []
@@ -117,6 +119,7 @@ export async function startLoopback(hosts: readonly string[], modules: string): 
       calls = next
       received.length = 0
       turns.clear()
+      latest = undefined
     },
     close() {
       server.close()

@@ -56,7 +56,7 @@ export function message(facts: Facts, { top, iterations, usage, content }: Anthr
       fallback_credit: null,
       inference_geo: null,
       iterations: iterations ?? null,
-      output_tokens_details: null,
+      output_tokens_details: facts.reasoning === undefined ? null : { thinking_tokens: facts.reasoning },
       server_tool_use: null,
       service_tier: 'standard',
       speed: 'standard',
@@ -76,9 +76,7 @@ export function events(facts: Facts, more: AnthropicMore = {}): Event[] {
   }
   return [
     { type: 'message_start', message: begun },
-    { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '', citations: null } },
-    { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'Grü' } },
-    { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'ße' } },
+    ...blockEvents(whole.content[0]!),
     { type: 'content_block_stop', index: 0 },
     {
       type: 'message_delta',
@@ -87,5 +85,18 @@ export function events(facts: Facts, more: AnthropicMore = {}): Event[] {
       usage,
     },
     { type: 'message_stop' },
+  ]
+}
+
+function blockEvents(block: BetaMessage['content'][number]): Event[] {
+  if (block.type === 'tool_use')
+    return [
+      { type: 'content_block_start', index: 0, content_block: { ...block, input: {} } },
+      { type: 'content_block_delta', index: 0, delta: { type: 'input_json_delta', partial_json: JSON.stringify(block.input) } }, // biome-ignore format: one line
+    ]
+  return [
+    { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '', citations: null } },
+    { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'Grü' } },
+    { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'ße' } },
   ]
 }

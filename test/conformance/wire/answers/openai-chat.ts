@@ -14,20 +14,36 @@ export const chat = (facts: Facts, more?: ChatMore): Call => ({
 export interface ChatMore {
   /** Streams have counts whether a request asks for them or not. */
   readonly always?: boolean
+  readonly service_tier?: OpenAI.ChatCompletion['service_tier']
+  /** The model asks for a tool in place of a text. */
+  readonly tool?: Tool
 }
 
-export function chatAnswer(facts: Facts, { body }: Received, { always = false }: ChatMore = {}): Answer {
+interface Tool {
+  readonly name: string
+  readonly args: string
+}
+
+export function chatAnswer(facts: Facts, { body }: Received, { always = false, tool, ...more }: ChatMore = {}): Answer {
   const { stream, stream_options } = JSON.parse(body.toString('utf8')) as OpenAI.ChatCompletionCreateParams
-  return stream ? chatStream(facts, always || stream_options?.include_usage === true) : json(completion(facts))
+  return stream
+    ? chatStream(facts, always || stream_options?.include_usage === true, tool)
+    : json({ ...completion(facts, tool), ...more })
 }
 
-export function chatStream(facts: Facts, includesUsage = true): Answer {
-  const [first, ...rest] = chunks(facts, includesUsage)
+export function chatStream(facts: Facts, includesUsage = true, tool?: Tool): Answer {
+  const [first, ...rest] = chunks(facts, includesUsage, tool)
   const { waitMs = 0 } = facts
   return sse([first!, waitMs, rest[0]!, waitMs, ...rest.slice(1), '[DONE]'])
 }
 
-export function completion(facts: Facts): OpenAI.ChatCompletion {
+const toolCall = ({ name, args }: Tool) => ({
+  id: 'call_1',
+  type: 'function' as const,
+  function: { name, arguments: args },
+})
+
+export function completion(facts: Facts, tool?: Tool): OpenAI.ChatCompletion {
   return {
     id: idOf(facts),
     object: 'chat.completion',
@@ -36,7 +52,12 @@ export function completion(facts: Facts): OpenAI.ChatCompletion {
     choices: [
       {
         index: 0,
-        message: { role: 'assistant', content: 'Grüße', refusal: null },
+        message: {
+          role: 'assistant',
+          content: tool ? null : 'Grüße',
+          refusal: null,
+          ...(tool && { tool_calls: [toolCall(tool)] }),
+        },
         finish_reason: (facts.finish?.[0] ?? 'stop') as Finish,
         logprobs: null,
       },
@@ -45,7 +66,7 @@ export function completion(facts: Facts): OpenAI.ChatCompletion {
   }
 }
 
-function chunks(facts: Facts, includesUsage: boolean): OpenAI.ChatCompletionChunk[] {
+function chunks(facts: Facts, includesUsage: boolean, tool?: Tool): OpenAI.ChatCompletionChunk[] {
   const common = {
     id: idOf(facts),
     object: 'chat.completion.chunk' as const,
@@ -59,8 +80,9 @@ function chunks(facts: Facts, includesUsage: boolean): OpenAI.ChatCompletionChun
   ): OpenAI.ChatCompletionChunk => ({ ...common, choices: [{ index: 0, delta, finish_reason }] })
   return [
     choice({ role: 'assistant', content: '' }),
-    choice({ content: 'Grü' }),
-    choice({ content: 'ße' }),
+    ...(tool
+      ? [choice({ tool_calls: [{ index: 0, ...toolCall(tool) }] })]
+      : [choice({ content: 'Grü' }), choice({ content: 'ße' })]),
     choice({}, (facts.finish?.[0] ?? 'stop') as Finish),
     ...(includesUsage ? [{ ...common, choices: [], usage: usage(facts) }] : []),
   ]

@@ -16,9 +16,16 @@ export const responses = (facts: Facts, more: Partial<Sent> = {}, text?: string)
 export function responsesAnswer(facts: Facts, { body }: Received, more: Partial<Sent> = {}): Answer {
   const { stream } = JSON.parse(body.toString('utf8')) as OpenAI.Responses.ResponseCreateParams
   if (!stream) return json(response(facts, more))
-  const [first, ...rest] = events(facts, more).map(event => [event.type, event] as const)
   const { waitMs = 0 } = facts
-  return sse([first!, waitMs, rest[0]!, waitMs, ...rest.slice(1)])
+  const sent = events(facts, more).map(event => [event.type, event] as const)
+  const content = sent.findIndex(([type]) => type.endsWith('.delta'))
+  return sse([
+    ...sent.slice(0, content),
+    waitMs,
+    ...sent.slice(content, content + 1),
+    waitMs,
+    ...sent.slice(content + 1),
+  ])
 }
 
 export function response(facts: Facts, more: Partial<Sent> = {}): Sent {
@@ -62,11 +69,37 @@ export const message = (text = 'Grüße'): OpenAI.Responses.ResponseOutputMessag
 export function events(facts: Facts, more: Partial<Sent> = {}): Event[] {
   const whole = response(facts, more) as Response
   const { usage: _, ...begun } = { ...whole, status: 'in_progress' as const, output: [] }
-  const place = { item_id: 'msg_1', output_index: 0, content_index: 0 }
+  const unnumbered = [
+    { type: 'response.created', response: begun },
+    ...whole.output.flatMap((item, output_index) => itemEvents(item, output_index)),
+    { type: 'response.completed', response: whole },
+  ]
+  return unnumbered.map((event, sequence_number) => ({ ...event, sequence_number }) as Event)
+}
+
+type Unnumbered<E> = E extends Event ? Omit<E, 'sequence_number'> : never
+
+function itemEvents(item: OpenAI.Responses.ResponseOutputItem, output_index: number): Unnumbered<Event>[] {
+  const done: Unnumbered<Event> = { type: 'response.output_item.done', output_index, item }
+  if (item.type === 'function_call') {
+    const [item_id, begun] = [item.id ?? '', { ...item, arguments: '', status: 'in_progress' as const }]
+    return [
+      { type: 'response.output_item.added', output_index, item: begun },
+      { type: 'response.function_call_arguments.delta', item_id, output_index, delta: item.arguments },
+      { type: 'response.function_call_arguments.done', item_id, output_index, arguments: item.arguments }, // biome-ignore format: one line
+      done,
+    ]
+  }
+  const [content] = item.type === 'message' ? item.content : []
+  if (item.type !== 'message' || content?.type !== 'output_text') return [{ ...done, type: 'response.output_item.added' }, done] // biome-ignore format: one line
+  const place = { item_id: item.id, output_index, content_index: 0 }
+  const deltas = [content.text.slice(0, 2), content.text.slice(2)]
   return [
-    { type: 'response.created', sequence_number: 0, response: begun },
-    { type: 'response.output_text.delta', sequence_number: 1, ...place, delta: 'Grü', logprobs: [] },
-    { type: 'response.output_text.delta', sequence_number: 2, ...place, delta: 'ße', logprobs: [] },
-    { type: 'response.completed', sequence_number: 3, response: whole },
+    { type: 'response.output_item.added', output_index, item: { ...item, status: 'in_progress', content: [] } },
+    { type: 'response.content_part.added', ...place, part: { ...content, text: '' } },
+    ...deltas.map(delta => ({ type: 'response.output_text.delta' as const, ...place, delta, logprobs: [] })),
+    { type: 'response.output_text.done', ...place, text: content.text, logprobs: [] },
+    { type: 'response.content_part.done', ...place, part: content },
+    done,
   ]
 }

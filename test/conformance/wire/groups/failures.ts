@@ -51,7 +51,14 @@ function openai(): Record<string, Call> {
   const choice = completion(silent).choices[0]!
   const asRefused = { ...choice, message: { ...choice.message, content: null, refusal: 'No.' } }
   const incomplete: Partial<Sent> = { status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } }
-  const { usage: _, ...untoldResponse } = response(gpt(), { status: 'failed', error: { code: 'server_error', message: 'no' } }) // biome-ignore format: one line
+  const failedResponse = () => {
+    const { usage: _, ...untold } = response(gpt(), {
+      status: 'failed',
+      error: { code: 'server_error', message: 'no' },
+    })
+    return untold
+  }
+  const [whole, streamed] = [failedResponse(), failedResponse()]
   const [begun] = responseEvents(gpt())
   return {
     ...refused('openai', 'openai', gptFailed, [400, 401, 404, 429, 500, 503]),
@@ -75,15 +82,12 @@ function openai(): Record<string, Call> {
     'content_filter: openai stream': chat(gpt({ finish: ['content_filter'] })),
     'refusal: openai': always(silent, json({ ...completion(silent), choices: [asRefused] })),
     'incomplete: openai responses': responses(gpt({ finish: ['max_output_tokens'] }), incomplete),
-    'failed: openai responses': always(
-      { ...gptFailed('any'), model: untoldResponse.model, id: untoldResponse.id },
-      json(untoldResponse),
-    ),
+    'failed: openai responses': always({ ...gptFailed('any'), model: whole.model, id: whole.id }, json(whole)),
     'failed: openai responses stream': always(
-      { ...gptFailed('any'), model: untoldResponse.model, id: untoldResponse.id },
+      { ...gptFailed('any'), model: streamed.model, id: streamed.id },
       sse([
         ['response.created', begun!],
-        ['response.failed', { type: 'response.failed', sequence_number: 1, response: untoldResponse }],
+        ['response.failed', { type: 'response.failed', sequence_number: 1, response: streamed }],
       ]),
     ),
     'never: openai timeout': always(gptFailed('any'), never),

@@ -1,12 +1,26 @@
 // All cases, and the names of the providers' hosts in them.
 import type { Case } from '../case'
+import { billedCalls } from './billed'
+import { costs } from './cost'
 import { failures } from './failures'
 import { iterations } from './iterations'
+import { toolLoops } from './loops'
 import { transports } from './transports'
+import { ttfts } from './ttft'
 import { unasked } from './unasked'
 import { usualCalls } from './usual'
 
-export const groups: readonly (readonly Case[])[] = [transports, usualCalls, unasked, iterations, failures]
+export const groups: readonly (readonly Case[])[] = [
+  transports,
+  usualCalls,
+  unasked,
+  iterations,
+  failures,
+  costs,
+  billedCalls,
+  ttfts,
+  toolLoops,
+]
 
 /** With those of the proxy; whatever else a client looks for is not there. */
 export const hosts = [
