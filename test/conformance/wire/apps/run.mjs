@@ -1,5 +1,6 @@
 // Makes the calls that CALLS names, one after the other, and writes down what the application got of each.
 import { writeFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { plain } from './plain.mjs'
 
 const { CALLS = '[]', RESULTS } = process.env
@@ -9,12 +10,11 @@ export async function run(calls) {
   const results = {}
   for (const name of JSON.parse(CALLS)) {
     const call = calls[name.replace(/^.*: /, '')]
-    results[name] = await Promise.resolve(name)
-      .then(call)
-      .then(
-        value => ({ value: plain(value) }),
-        error => ({ error: plain(error) }),
-      )
+    const late = sleep(15_000, undefined, { ref: false }).then(() => Promise.reject(new Error('it did not end')))
+    results[name] = await Promise.race([Promise.resolve(name).then(call), late]).then(
+      value => ({ value: plain(value) }),
+      error => ({ error: plain(error) }),
+    )
   }
   writeFileSync(RESULTS, JSON.stringify(results))
 }

@@ -4,11 +4,13 @@ import { billedCalls } from './billed'
 import { costs } from './cost'
 import { failures } from './failures'
 import { iterations } from './iterations'
+import { laterAnswers } from './later'
 import { toolLoops } from './loops'
 import { transports } from './transports'
 import { ttfts } from './ttft'
 import { unasked } from './unasked'
 import { usualCalls } from './usual'
+import { webSockets } from './websocket'
 
 export const groups: readonly (readonly Case[])[] = [
   transports,
@@ -20,6 +22,8 @@ export const groups: readonly (readonly Case[])[] = [
   billedCalls,
   ttfts,
   toolLoops,
+  webSockets,
+  laterAnswers,
 ]
 
 /** With those of the proxy; whatever else a client looks for is not there. */
