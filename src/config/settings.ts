@@ -491,7 +491,7 @@ export const settings = {
     'llm.include_usage',
     word(['auto', 'on', 'off'], { true: 'on', 1: 'on', yes: 'on', false: 'off', 0: 'off', no: 'off', none: 'off' }),
     'auto',
-    'Asks OpenAI-shaped streams for their token counts where the app does not, and takes the answer out of what the app reads: auto where the host is known to understand the question (OpenAI, Azure OpenAI from API version 2024-09-01-preview on, Ollama, LM Studio), on wherever streams do not tell them unasked, off nowhere. Only of calls made with the global fetch and a body that is a string or bytes; a server that refuses the option gets the request again without it, and is not asked again.',
+    'Asks OpenAI-shaped streams for their token counts where the app does not, and takes the answer out of what the app reads: auto where the host is known to understand the question (OpenAI, Azure OpenAI from API version 2024-09-01-preview on, Ollama, LM Studio), on wherever streams do not tell them unasked, off nowhere. Of calls by the global fetch; at known hosts also by node:http and https (axios, got, node-fetch) and by npm undici, but for its fetch, where the body is written in one piece. A server that refuses the option by its name gets the request again without it, by fetch at once, and is not asked again.',
   ),
   redaction: setting(
     'AFN_REDACTION',

@@ -9,8 +9,14 @@ const { holds, fails } = checksOf('app')
 export function priceChecks(file: string | undefined, cwd: string): Check[] {
   if (file === undefined) return []
   let problem: string | undefined
-  const { name } = loadChunk('prices').loadPrices(file.split(',').map(one => path.resolve(cwd, one.trim())).join(','), message => {
-    problem = message
-  })
+  const { name } = loadChunk('prices').loadPrices(
+    file
+      .split(',')
+      .map(one => path.resolve(cwd, one.trim()))
+      .join(','),
+    message => {
+      problem = message
+    },
+  )
   return [problem === undefined ? holds('prices', name) : fails('prices', `AFN_PRICES: ${problem}`)]
 }

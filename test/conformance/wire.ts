@@ -107,7 +107,7 @@ class Table {
     verbose: boolean,
   ): void {
     const isDocumented = documented.some(
-      known => known.verdict === verdict && (known.calls?.includes(call) ?? true) && saysSo(known.page, known.says),
+      known => known.verdict === verdict && (known.calls?.test(call) ?? true) && saysSo(known.page, known.says),
     )
     const isFine = isDocumented || ['exact', 'unpriced', 'refused'].includes(verdict)
     if (!isFine) this.#failed++

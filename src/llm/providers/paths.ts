@@ -144,7 +144,8 @@ const BY_POST =
 /** Letters that the last segments of these paths end with, and the segments before a last one that is a name. */
 const [ENDS, ENDS_BEFORE] = [/[dlst]/, /[bnst]/]
 /** These segments, and ends of a last one. */
-const WORDS = /^(?:responses|interactions|deferred-completion|transcript|predictions|requests|batches|jobs|model-invocation-job)$/
+const WORDS =
+  /^(?:responses|interactions|deferred-completion|transcript|predictions|requests|batches|jobs|model-invocation-job)$/
 const LAST = /^(?:content|results|cancel|batches|jobs)$|(?:download|Content|\.out)$/i
 
 /**

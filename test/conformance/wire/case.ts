@@ -66,7 +66,7 @@ export interface Documented {
   readonly says: string
   readonly page: string
   /** Names of calls; all by default. */
-  readonly calls?: readonly string[]
+  readonly calls?: RegExp
 }
 
 export interface Case {

@@ -75,6 +75,7 @@ export function judge({ calls }: Case, bare: Outcome, preloaded: Outcome): Judge
       all.map(({ fact }) => fact),
       judgements,
       left,
+      bare,
       preloaded,
     ),
   ]
@@ -133,9 +134,12 @@ function ofProcess(
   facts: Facts[],
   judgements: Judgement[],
   left: ReadonlySet<ReceivedSpan>,
-  { spans, metrics, problems: others }: Outcome,
+  bare: Outcome,
+  { spans, metrics, received, problems: others }: Outcome,
 ): Judgement[] {
   const problems = [...others]
+  if (received.length !== bare.received.length)
+    problems.push(`${received.length} requests for ${bare.received.length} without us`)
   let verdict: Verdict = 'wrong'
   if (left.size > 0) {
     verdict = 'double'

@@ -7,7 +7,7 @@ import { fail, type LlmTapOptions } from '../options'
 import type { Observers } from '../start'
 import { countUnobserved } from '../unobserved'
 import { candidate } from './candidate'
-import type { Reading, Started } from './observed-fetch'
+import type { BodyFirst, Reading, Started } from './observed-fetch'
 
 type Fetch = typeof globalThis.fetch
 
@@ -22,7 +22,7 @@ export function tapFetch(original: Fetch, options: LlmTapOptions, observers: () 
   let othersSeen = false
 
   /** Never throws, and starts nothing for a fetch that is no LLM call. */
-  function begin(input: unknown, init: RequestInit | undefined): Started | Reading | undefined {
+  function begin(input: unknown, init: RequestInit | undefined): Started | Reading | BodyFirst | undefined {
     try {
       const found = candidate(input, init)
       if (!found) return undefined

@@ -1,16 +1,14 @@
 // Requests the counts of a stream where the application did not (AFN_INCLUDE_USAGE). The bytes of the request change by that one
 // option, and only where nothing else depends on them.
 
-import type { ParsedRequest, Protocol } from '../../providers/protocol'
+import type { HeaderOf, ParsedRequest, Protocol } from '../../providers/protocol'
 import { knownProviderOf, streamUsageOf } from '../../providers/providers'
 import type { LlmTapOptions } from '../options'
 import { doc, parsed } from '../wire/json'
 import { memberOf } from './hidden-usage'
-import { facts } from './request'
 
 /** Headers that are computed from the body's bytes, or sent with such a header. */
 const bound = [
-  'content-length',
   'content-encoding',
   'content-md5',
   'digest',
@@ -30,65 +28,100 @@ const undecided = new Set<string>()
 const MOST = 100
 
 export interface Asking {
-  /** To pass on in place of the application's; undefined where its own goes first. */
-  readonly init: RequestInit | undefined
+  /** To send in place of the application's. */
+  readonly body: string | Uint8Array
+  /** Whether the application's own goes first. */
+  readonly isLater: boolean
   readonly origin: string
   /** Address and model: Azure's deployments differ, and so do the models behind a gateway. */
   readonly endpoint: string
+  /** The host is known to understand: a refusal that does not name the option has another reason. */
+  readonly isKnown: boolean
 }
 
-/** Undefined where the call stays as it is. */
+/** Whether the counts of a stream there are requested, as far as the address tells. */
+export function mayAsk(protocol: Protocol, url: URL, mode: LlmTapOptions['includeUsage']): boolean {
+  if (mode === undefined || mode === 'off' || !protocol.usageOption || refusing.has(url.origin)) return false
+  const usage = usageAt(url)
+  return mode === 'on' ? usage !== 'always' : usage === 'on-request'
+}
+
+function usageAt(url: URL) {
+  const provider = knownProviderOf(url)
+  return provider === undefined ? undefined : streamUsageOf(provider)
+}
+
+/**
+ * Undefined where the call stays as it is.
+ * @param body of the application, in one piece
+ */
 export function askingForUsage(
   protocol: Protocol,
   request: ParsedRequest,
   url: URL,
-  init: RequestInit,
-  headers: RequestInit['headers'],
-  mode: NonNullable<LlmTapOptions['includeUsage']>,
+  body: unknown,
+  header: HeaderOf,
+  mode: LlmTapOptions['includeUsage'],
 ): Asking | undefined {
-  if (mode === 'off' || !protocol.usageOption || !request.stream) return undefined
-  const provider = knownProviderOf(url)
-  const usage = provider === undefined ? undefined : streamUsageOf(provider)
-  if (usage === 'always' || (mode === 'auto' && usage !== 'on-request')) return undefined
-  if (refusing.has(url.origin)) return undefined
+  if (!request.stream || !mayAsk(protocol, url, mode)) return undefined
   const version = url.searchParams.get('api-version')
   if (version && /^\d{4}-/.test(version) && version < '2024-09-01') return undefined
   // Azure's search in one's own data knows fewer options: https://github.com/Azure/azure-sdk-for-js/issues/30751
-  if (provider === 'azure.ai.openai' && hasDataSources(init.body)) return undefined
-  const { header } = facts(url, headers)
-  if (bound.some(name => header(name) !== null)) return undefined
-  const body = withUsage(init.body)
-  if (body === undefined) return undefined
+  if (knownProviderOf(url) === 'azure.ai.openai' && hasDataSources(body)) return undefined
+  if (bound.some(name => typeof header(name) === 'string')) return undefined
+  const asking = withUsage(body)
+  if (asking === undefined) return undefined
   const endpoint = `${url.origin}${url.pathname} ${request.model}`
-  return { init: undecided.has(endpoint) ? undefined : { ...init, body }, origin: url.origin, endpoint }
+  return { body: asking, isLater: undecided.has(endpoint), origin: url.origin, endpoint, isKnown: usageAt(url) === 'on-request' } // biome-ignore format: one line
 }
 
 /**
  * The answer that the application's own bytes get, where ours were refused: servers that know no such option say 400 or 422
- * before they do anything. Where the same endpoint has answered such a request before, the refusal has another reason, and
- * nothing is sent twice; nor where it has just refused the application's own bytes too.
+ * before they do anything. Where the same endpoint has answered such a request before, or the host is known to understand and does not
+ * name the option, the refusal has another reason, and nothing is sent twice; nor where it has just refused the application's own
+ * bytes too.
  *
  * @param again sends what the application passed
  */
 export function unlessRefused(
   answer: Promise<Response>,
-  { init, origin, endpoint }: Asking,
+  asking: Asking,
   again: () => Promise<Response>,
 ): Promise<Response> {
+  const { origin, endpoint, isKnown } = asking
   return answer.then(async response => {
     if (response.ok) undecided.delete(endpoint)
-    if (!init) return response
+    if (asking.isLater) return response
     if (response.ok) remember(answering, endpoint)
-    if (!isRefusal(response) || answering.has(endpoint)) return response
+    if (!isRefusal(response.status) || answering.has(endpoint)) return response
+    if (isKnown && !namesOption(await bodyOf(response))) return response
     response.body?.cancel().catch(() => {})
     const second = await again()
     if (second.ok) remember(refusing, origin)
-    else if (isRefusal(second)) remember(undecided, endpoint)
+    else if (isRefusal(second.status)) remember(undecided, endpoint)
     return second
   })
 }
 
-const isRefusal = ({ status }: Response): boolean => status === 400 || status === 422
+/** Of a client that can't send the application's own after a refusal: it goes first the next time, until one is accepted. */
+export function answered({ endpoint, isLater }: Asking, status: number, body: string): void {
+  if (status < 300) {
+    undecided.delete(endpoint)
+    if (!isLater) remember(answering, endpoint)
+  } else if (!isLater && isRefusal(status) && namesOption(body)) remember(undecided, endpoint)
+}
+
+const isRefusal = (status: number): boolean => status === 400 || status === 422
+
+const namesOption = (body: string): boolean => /stream_options|include_usage/.test(body)
+
+async function bodyOf(response: Response): Promise<string> {
+  try {
+    return await response.clone().text()
+  } catch {
+    return '' // the application gets the same failure
+  }
+}
 
 function remember(set: Set<string>, one: string): void {
   const [oldest] = set
@@ -101,7 +134,7 @@ function hasDataSources(body: unknown): boolean {
   return body instanceof Uint8Array && Buffer.from(body.buffer, body.byteOffset, body.length).includes('"data_sources"')
 }
 
-function withUsage(body: unknown): string | Buffer | undefined {
+function withUsage(body: unknown): string | Uint8Array | undefined {
   if (typeof body === 'string') return asking(body)
   if (!(body instanceof Uint8Array)) return undefined
   const text = asking(Buffer.from(body.buffer, body.byteOffset, body.length).toString('latin1'))

@@ -15,7 +15,7 @@ import { MAX_STRING } from '../wire/response'
 import { type Watcher, watchResponse, watchStream } from './body'
 import type { Candidate } from './candidate'
 import { withoutUsage } from './hidden-usage'
-import { type Asking, askingForUsage, unlessRefused } from './include-usage'
+import { type Asking, askingForUsage, mayAsk, unlessRefused } from './include-usage'
 import { facts, formDocument, readableBody, withoutTraceHeaders } from './request'
 
 type Fetch = typeof globalThis.fetch
@@ -27,17 +27,44 @@ type Followed = LlmCall | FetchedAnswer
  * @param original calls the function that we wrap
  */
 export function sendFetch(
-  started: Started | Reading,
+  started: Started | Reading | BodyFirst,
   args: Parameters<Fetch>,
-  original: (args: Parameters<Fetch>) => ReturnType<Fetch>,
+  original: Original,
   options: LlmTapOptions,
 ): ReturnType<Fetch> {
-  if (!('parent' in started)) {
-    const answer = original(args)
-    return answer instanceof Promise ? followed(answer, started.call, undefined, options, false) : answer
+  if ('whole' in started) return sendRead(started, args, original, options)
+  if ('parent' in started) return send(started, args, original, options)
+  const answer = original(args)
+  return answer instanceof Promise ? followed(answer, started.call, undefined, options, false) : answer
+}
+
+type Original = (args: Parameters<Fetch>) => ReturnType<Fetch>
+
+async function sendRead(
+  { candidate, whole }: BodyFirst,
+  [input, init]: Parameters<Fetch>,
+  original: Original,
+  options: LlmTapOptions,
+): Promise<Response> {
+  // the Request itself says all but its body
+  const args: Parameters<Fetch> = [input, { ...init, body: await whole }]
+  let started: ReturnType<typeof startFetch>
+  try {
+    started = startFetch(candidate, args[1], options)
+  } catch (error) {
+    fail(options, error, 'request')
   }
-  const { call, signal, asking, parent, isTraced } = started
-  let passed: Parameters<Fetch> = asking?.init ? [args[0], asking.init] : args
+  return started ? sendFetch(started, args, original, options) : original(args)
+}
+
+function send(
+  { call, signal, asking, parent, isTraced }: Started,
+  args: Parameters<Fetch>,
+  original: Original,
+  options: LlmTapOptions,
+): ReturnType<Fetch> {
+  const hides = asking?.isLater === false
+  let passed: Parameters<Fetch> = hides ? [args[0], { ...args[1], body: asking.body }] : args
   if (isTraced) passed = argumentsWithout(passed, parent, options)
   let sent = false
   const pass = () => {
@@ -61,7 +88,7 @@ export function sendFetch(
       passed = isTraced ? argumentsWithout(args, parent, options) : args
       return context.with(suppressTracing(parent), pass)
     })
-    return followed(answered, call, signal, options, asking.init !== undefined)
+    return followed(answered, call, signal, options, hides)
   }
   if (call.over) return answer
   if (answer instanceof Promise) return followed(answer, call, signal, options, false)
@@ -84,12 +111,19 @@ export interface Reading {
   readonly call: FetchedAnswer
 }
 
+/** The body of a Request, by which alone its counts can be requested, is read before it is sent. */
+export interface BodyFirst {
+  readonly candidate: Candidate
+  readonly whole: Promise<ArrayBuffer>
+}
+
 /** `undefined` where the body shows that it is no LLM call. May throw; nothing is sent then. */
 export function startFetch(
-  { protocol: name, url: address, request }: Candidate,
+  candidate: Candidate,
   init: RequestInit | undefined,
   options: LlmTapOptions,
-): Started | Reading | undefined {
+): Started | Reading | BodyFirst | undefined {
+  const { protocol: name, url: address, request } = candidate
   const url = urlOf(address)
   if (!url) return undefined // fetch will say so
   if (!name) {
@@ -131,14 +165,17 @@ export function startFetch(
       signal,
       parent,
       isTraced,
+      // its length was computed by the application
       asking:
-        call.over || !parsed.stream
+        call.over || head.header('content-length') !== null
           ? undefined
-          : askingForUsage(protocol, parsed, url, init, headers, options.includeUsage ?? 'off'),
+          : askingForUsage(protocol, parsed, url, bytes, head.header, options.includeUsage),
     }
   }
   const stream = request?.body
-  if (!request || !stream || request.bodyUsed || !protocol.identifiableByHead(head)) return undefined
+  if (!request || !stream || request.bodyUsed) return undefined
+  if (mayAsk(protocol, url, options.includeUsage)) return { candidate, whole: request.arrayBuffer() }
+  if (!protocol.identifiableByHead(head)) return undefined
   called(url.host)
   const call = new LlmCall(callOptions, { ...head, parsed: protocol.request(undefined, url, head.header) })
   if (!call.over) watchStream(stream, requestWatcher(call, protocol, head, readerOf(head, fields), options))

@@ -6,16 +6,26 @@ import * as zlib from 'node:zlib'
 import type { HeaderOf } from '../../providers/protocol'
 import type { Readers } from '../call'
 import type { End } from '../failure'
+import { UsageFilter } from '../fetch/hidden-usage'
+import { type Asking, answered } from '../fetch/include-usage'
 import type { Exchange } from './calls'
+
+/** Characters in which a refusal names what it refuses. */
+const LONGEST_REFUSAL = 4096
 
 export class CallObserver {
   #how: End | undefined
   #decoder: Decoder | 'none' | 'unknown' = 'none'
   #timingOut = false
+  #filter: UsageFilter | undefined
+  #status = 0
+  /** The beginning of a refusal. */
+  #refusal = ''
 
   constructor(
     private readonly call: Exchange['call'],
     private readonly trouble: (error: unknown) => void,
+    private readonly asking?: Asking,
   ) {}
 
   guard(work: () => void): void {
@@ -28,15 +38,36 @@ export class CallObserver {
 
   responded(status: number, header: HeaderOf, readers: Readers): void {
     this.call.responded(status, header, readers)
+    this.#status = status
+    if (this.asking?.isLater === false && status === 200 && !header('content-encoding'))
+      this.#filter = new UsageFilter()
     this.#decoder = decoder(header('content-encoding') ?? undefined, bytes => this.guard(() => this.call.chunk(bytes)))
   }
 
   /** @param chunk as the application gets it: text where it set an encoding */
   chunk(chunk: unknown, encoding: BufferEncoding | null): void {
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding ?? 'utf8') : chunk
-    if (!(bytes instanceof Uint8Array) || this.call.over) return
+    if (bytes instanceof Uint8Array && !this.#filter) this.#received(bytes)
+  }
+
+  #received(bytes: Uint8Array): void {
+    if (this.call.over) return
+    if (this.asking && this.#status >= 400 && this.#refusal.length < LONGEST_REFUSAL)
+      this.#refusal += Buffer.from(bytes).toString('latin1')
     if (this.#decoder === 'none') this.call.chunk(bytes)
     else if (this.#decoder !== 'unknown') this.#decoder.push(bytes)
+  }
+
+  /** Whether the application gets what `shown` says in place of the bytes that come. */
+  get hides(): boolean {
+    return this.#filter !== undefined
+  }
+
+  /** What the application gets of these bytes, which may be nothing yet; without any, what was held back. */
+  shown(bytes?: Uint8Array): Uint8Array {
+    if (!bytes) return this.#filter!.end()
+    this.guard(() => this.#received(bytes))
+    return this.#filter!.push(bytes)
   }
 
   /** While the application gets the event `timeout`; most destroy the request then. */
@@ -68,6 +99,7 @@ export class CallObserver {
   end(how: End): void {
     if (this.#how) return
     this.#how = how
+    if (this.asking && this.#status > 0) answered(this.asking, this.#status, this.#refusal)
     const end = () => this.guard(() => this.call.end(how))
     if (typeof this.#decoder === 'object' && !this.call.over) this.#decoder.finish(end)
     else end()

@@ -5,6 +5,7 @@ import { isTracingSuppressed } from '@opentelemetry/core'
 import { AFN_LLM_UNOBSERVED_REASON_VALUE_BODY } from '../../../../semconv'
 import { mayComeLater, type ProtocolName, protocolAt } from '../../providers/paths'
 import type { LlmCall } from '../call'
+import type { Asking } from '../fetch/include-usage'
 import type { FetchedAnswer } from '../later/fetched-answer'
 import type { LlmTapOptions } from '../options'
 import type { Observers } from '../start'
@@ -26,12 +27,16 @@ export interface Sending extends Head {
   readonly theirs: Span | undefined
   /** Takes headers out that are not sent yet. */
   without(names: string[]): void
+  /** Whether a body of another length can be sent in place of this one, which is all of it; the answer then comes unencoded. */
+  replaces(piece: string | Uint8Array, by: string | Uint8Array): boolean
 }
 
 export interface Exchange {
   readonly call: LlmCall | FetchedAnswer
   /** Only the answer is of interest: the request stays a plain one. */
   readonly isPlain?: true
+  /** We request the counts: this is sent in place of the first piece, and the answer shows none of it. */
+  readonly asking?: Asking | undefined
   /** A further piece of the request's body. */
   sending(piece: string | Uint8Array): void
 }

@@ -4,6 +4,7 @@
 import http, { type ClientRequest, type IncomingMessage } from 'node:http'
 import { context } from '@opentelemetry/api'
 import { isTracingSuppressed } from '@opentelemetry/core'
+import type { Asking } from '../fetch/include-usage'
 import { hooks } from '../hook'
 import { CallObserver, StreamReaders } from './call-observer'
 import type { Exchange, HttpCalls, Sending } from './calls'
@@ -26,9 +27,12 @@ function tapMethod(prototype: ClientRequest, name: 'write' | 'end'): void {
   const native = prototype[name] as Method
   const method = {
     [name](this: ClientRequest, chunk?: unknown, encoding?: unknown, _callback?: unknown): unknown {
-      if (calls?.mayBe(this.method, this.path)) look(calls, this, chunk, encoding)
-      else if (name === 'end' && !this.writableEnded) none(this)
-      return Reflect.apply(native, this, arguments)
+      const isCandidate = calls?.mayBe(this.method, this.path) === true
+      if (!isCandidate && name === 'end' && !this.writableEnded) none(this)
+      const asking = calls && isCandidate ? look(calls, this, chunk, encoding) : undefined
+      if (!asking) return Reflect.apply(native, this, arguments)
+      const [, ...others] = arguments
+      return Reflect.apply(native, this, [asking.body, ...others])
     },
   }
   Object.defineProperty(prototype, name, { value: method[name], enumerable: true, configurable: true, writable: true })
@@ -44,18 +48,23 @@ function none(request: ClientRequest): void {
   }
 }
 
-function look(calls: HttpCalls, request: ClientRequest, chunk: unknown, encoding: unknown): void {
+/** @returns what to send in place of the piece, if anything */
+function look(calls: HttpCalls, request: ClientRequest, chunk: unknown, encoding: unknown): Asking | undefined {
   try {
     const piece = pieceOf(chunk, encoding)
     if (seen.has(request)) {
       if (piece !== undefined) seen.get(request)?.sending(piece)
-      return
+      return undefined
     }
     const exchange = calls.open(sendingOf(request, calls.spanOf(request)), piece)
     seen.set(request, exchange)
-    if (exchange) requests.hook(request, new CallObserver(exchange.call, error => calls.trouble(error)))
+    if (!exchange) return undefined
+    const { call, asking } = exchange
+    requests.hook(request, new CallObserver(call, error => calls.trouble(error), asking))
+    return asking?.isLater === false ? asking : undefined
   } catch (error) {
     calls.trouble(error)
+    return undefined
   }
 }
 
@@ -74,7 +83,22 @@ function sendingOf(request: ClientRequest, theirs: Sending['theirs']): Sending {
     without(names) {
       if (!request.headersSent) for (const name of names) request.removeHeader(name)
     },
+    replaces(piece, by) {
+      // what is sent has no headers that could change, and a list of headers is sent at once
+      if (request.headersSent) return false
+      const length = header('content-length')
+      if (length !== null && Number(length) !== Buffer.byteLength(piece)) return false
+      if (length !== null) change(request, 'content-length', Buffer.byteLength(by))
+      if (header('accept-encoding') !== null) change(request, 'accept-encoding', 'identity')
+      return true
+    },
   }
+}
+
+/** In the application's spelling. */
+function change(request: ClientRequest, name: string, value: string | number): void {
+  const spelt = request.getRawHeaderNames().find(other => other.toLowerCase() === name) ?? name
+  request.setHeader(spelt, typeof request.getHeader(name) === 'number' ? value : String(value))
 }
 
 const requests = hooks<CallObserver, ClientRequest>({
@@ -116,6 +140,40 @@ function respond(observer: CallObserver, response: IncomingMessage): void {
     new StreamReaders(response),
   )
   responses.hook(response, observer)
+  if (observer.hides) filtered.hook(response, { observer, over: false })
+}
+
+/** The bytes as node's parser gives them to the answer, before anybody reads. */
+const filtered = hooks<{ readonly observer: CallObserver; over: boolean }, IncomingMessage>({
+  push(hiding, native, args, response) {
+    if (hiding.over) return native()
+    const [bytes] = args
+    if (bytes === null) {
+      flush(hiding, response)
+      return native()
+    }
+    if (!(bytes instanceof Uint8Array)) return native()
+    const shown = hiding.observer.shown(bytes)
+    if (shown.length === 0) return true // nothing yet: it goes on as if nothing had come
+    args[0] = shown
+    return native()
+  },
+  destroy(hiding, native, [error], response) {
+    // what came before the connection was lost was there to be read, and a destroyed stream gives nothing
+    const isLost = (error as { code?: unknown } | undefined)?.code === 'ECONNRESET'
+    if (!isLost || !flush(hiding, response)) return native()
+    setImmediate(native)
+    return response
+  },
+})
+
+/** @returns whether something had been held back */
+function flush(hiding: { readonly observer: CallObserver; over: boolean }, response: IncomingMessage): boolean {
+  if (hiding.over) return false
+  hiding.over = true
+  const rest = hiding.observer.shown()
+  if (rest.length > 0) response.push(rest)
+  return rest.length > 0
 }
 
 /** Whichever way a stream is read, each chunk is emitted as `data` in the moment that its reader gets it. */

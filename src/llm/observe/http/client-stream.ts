@@ -105,6 +105,7 @@ function sendingOf(stream: ClientHttp2Stream): Sending {
     aborted: () => false, // an abort is an error or a close, and both are seen
     theirs: undefined,
     without() {},
+    replaces: () => false,
   }
 }
 

@@ -2,9 +2,10 @@
 import { context, propagation, type Span } from '@opentelemetry/api'
 import { ATTR_GEN_AI_OPERATION_NAME } from '../../../../semconv'
 import type { ProtocolName } from '../../providers/paths'
-import type { Protocol, RequestFacts } from '../../providers/protocol'
+import type { ParsedRequest, Protocol, RequestFacts } from '../../providers/protocol'
 import { protocols } from '../../providers/protocols'
 import { LlmCall } from '../call'
+import { type Asking, askingForUsage } from '../fetch/include-usage'
 import { followAnswer } from '../later/follow'
 import { called } from '../later/memory'
 import { fail, type LlmTapOptions } from '../options'
@@ -72,7 +73,23 @@ export function openExchange(
     { ...callOptions, ...(sending.theirs && { began: (_, ours) => unite(sending, protocol, ours, options) }) },
     { header, bytes: piece, body, parsed },
   )
-  return call.over ? undefined : { call, sending() {} }
+  return call.over ? undefined : { call, asking: asked(protocol, parsed, url, sending, piece, options), sending() {} }
+}
+
+/**
+ * Only where the host is known to understand: what it refuses can't be sent again here.
+ */
+function asked(
+  protocol: Protocol,
+  parsed: ParsedRequest,
+  url: URL,
+  sending: Sending,
+  piece: string | Uint8Array,
+  { includeUsage }: LlmTapOptions,
+): Asking | undefined {
+  const asking = askingForUsage(protocol, parsed, url, piece, name => sending.header(name), includeUsage)
+  if (!asking?.isKnown) return undefined
+  return asking.isLater || sending.replaces(piece, asking.body) ? asking : undefined
 }
 
 /** A request that reads an answer which was requested before. */

@@ -19,9 +19,13 @@ export interface UndiciRequest {
   readonly headers: string | readonly unknown[]
   readonly contentType?: string | null
   readonly host?: string | null
-  readonly body: unknown
+  body: unknown
+  contentLength?: number | null
   readonly upgrade?: unknown
   readonly aborted: boolean
+  /** Up to version 7. */
+  onData?(chunk: Uint8Array): unknown
+  onResponseData?(chunk: Uint8Array): unknown
 }
 
 const NOTHING_YET = new Uint8Array(0)
@@ -73,6 +77,7 @@ class Followed {
   #exchange: Exchange | undefined
   #observer: CallObserver | undefined
   #answered = false
+  #isOver = false
   mayStillBe = false
   /** The application takes no bytes at the moment; it is the connection that holds them back. */
   paused = false
@@ -120,6 +125,15 @@ class Followed {
     this.#observer?.chunk(chunk, null)
   }
 
+  /** What the application gets in place of the bytes, or of what was held back; undefined where it gets them as they come. */
+  shown(bytes?: Uint8Array): Uint8Array | undefined {
+    return this.#isOver || !this.#observer?.hides ? undefined : this.#observer.shown(bytes)
+  }
+
+  over(): void {
+    this.#isOver = true
+  }
+
   responded({ statusCode, headers }: Response): void {
     if (statusCode < 200) return
     this.#answered = true
@@ -147,7 +161,9 @@ class Followed {
 
   #begin(sending: Sending, piece: string | Uint8Array | undefined): void {
     this.#exchange = this.calls.open(sending, piece)
-    if (this.#exchange) this.#observer = new CallObserver(this.#exchange.call, error => this.calls.trouble(error))
+    if (!this.#exchange) return
+    const { call, asking } = this.#exchange
+    this.#observer = new CallObserver(call, error => this.calls.trouble(error), asking)
   }
 
   #sending(): Sending {
@@ -161,6 +177,14 @@ class Followed {
       aborted: () => request.aborted,
       theirs: calls.spanOf(request),
       without() {}, // the head is sent, or has none
+      replaces(_, by) {
+        // of a body that is no buffer, as every one of `fetch`, the length is told before its bytes are seen
+        if (!(request.body instanceof Uint8Array)) return false
+        if (headerOf(named, 'accept-encoding') !== undefined) return false
+        request.body = Buffer.from(by)
+        if (typeof request.contentLength === 'number') request.contentLength = Buffer.byteLength(by)
+        return true
+      },
     }
   }
 }
@@ -179,13 +203,32 @@ const requests = hooks<Followed, UndiciRequest>({
   },
   onData: received,
   onResponseData: received,
+  onComplete: ended,
+  onResponseEnd: ended,
+  onError: ended,
+  onResponseError: ended,
 })
 
-function received(followed: Followed, native: () => unknown, [chunk]: unknown[]): unknown {
-  followed.guard(() => followed.received(chunk))
+function received(followed: Followed, native: () => unknown, args: unknown[]): unknown {
+  const [chunk] = args
+  const shown = chunk instanceof Uint8Array ? followed.shown(chunk) : undefined
+  if (shown?.length === 0) return !followed.paused // nothing yet: it goes on as it went
+  if (shown) args[0] = shown
+  else followed.guard(() => followed.received(chunk))
   const goesOn = native()
   followed.paused = goesOn === false
   return goesOn
+}
+
+/** What was held back came before. */
+function ended(followed: Followed, native: () => unknown, _: unknown[], request: UndiciRequest): unknown {
+  followed.guard(() => {
+    const rest = followed.shown()
+    if (!rest?.length) return
+    followed.over()
+    ;(request.onData ?? request.onResponseData)?.call(request, rest)
+  })
+  return native()
 }
 
 type Pairs = readonly (readonly [name: unknown, value: unknown])[]

@@ -59,9 +59,9 @@ const global = (version: 6 | 7 | 8): Case => ({
 
 const documentedWorker: Documented = {
   verdict: 'dark',
-  page: 'docs/settings.md',
-  says: 'worker',
-  calls: ['others: worker'],
+  page: 'docs/troubleshooting.md',
+  says: 'nothing in a worker thread | workers are off by default',
+  calls: /worker$/,
 }
 
 export const transports: readonly Case[] = [
