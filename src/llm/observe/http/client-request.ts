@@ -158,22 +158,18 @@ const filtered = hooks<{ readonly observer: CallObserver; over: boolean }, Incom
     args[0] = shown
     return native()
   },
-  destroy(hiding, native, [error], response) {
-    // what came before the connection was lost was there to be read, and a destroyed stream gives nothing
-    const isLost = (error as { code?: unknown } | undefined)?.code === 'ECONNRESET'
-    if (!isLost || !flush(hiding, response)) return native()
-    setImmediate(native)
-    return response
+  destroy(hiding, native, _, response) {
+    flush(hiding, response)
+    return native()
   },
 })
 
-/** @returns whether something had been held back */
-function flush(hiding: { readonly observer: CallObserver; over: boolean }, response: IncomingMessage): boolean {
-  if (hiding.over) return false
+/** What was held back was there to be read; from a stream that is destroyed next, who listens to `data` has it. */
+function flush(hiding: { readonly observer: CallObserver; over: boolean }, response: IncomingMessage): void {
+  if (hiding.over) return
   hiding.over = true
   const rest = hiding.observer.shown()
-  if (rest.length > 0) response.push(rest)
-  return rest.length > 0
+  if (rest.length > 0 && !response.destroyed) response.push(rest)
 }
 
 /** Whichever way a stream is read, each chunk is emitted as `data` in the moment that its reader gets it. */

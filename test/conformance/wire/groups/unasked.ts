@@ -16,14 +16,17 @@ const byteByByte: Way = facts => ({
     return { ...answer, parts: Array.from(bytes, byte => Buffer.of(byte)) }
   },
 })
-/** In the middle of an event. */
-const cut: Way = ({ input: _, output: __, cacheRead: ___, finish: ____, ...facts }) => ({
-  facts: [{ ...facts, cost: 'unknown', error: 'any' }],
-  answer(request) {
-    const { parts, ...answer } = chatAnswer(facts, request)
-    return { ...answer, parts: [...parts.slice(0, 4), 'data: {"half', 50], ends: 'cut' }
-  },
-})
+const halfEvent = ['data: {"half', 50]
+/** The connection is lost, after these events and what follows. */
+const cut =
+  (further: readonly (string | number)[]): Way =>
+  ({ input: _, output: __, cacheRead: ___, finish: ____, ...facts }) => ({
+    facts: [{ ...facts, cost: 'unknown', error: 'any' }],
+    answer(request) {
+      const { parts, ...answer } = chatAnswer(facts, request)
+      return { ...answer, parts: [...parts.slice(0, 4), 50, ...further], ends: 'cut' }
+    },
+  })
 const refused: Way = ({ provider }) => ({
   facts: [{ provider, model: 'gpt-5-mini', cost: 'unknown', error: ['400'] }],
   answer: () =>
@@ -68,10 +71,13 @@ export const unasked: readonly Case[] = [
         [...byFetch, ...byHttps, 'axios', 'axios by fetch', 'node-fetch', ...byUndici],
         byteByByte,
       ),
-      ...calls('cut', ['global fetch', 'https', 'https by events', 'axios', 'node-fetch'], cut),
+      ...calls('cut', ['global fetch', 'https', 'https by events', 'axios', 'node-fetch', 'undici request'], cut([])),
+      // other readers and undici drop half of an event before an error
+      ...calls('cut within', ['global fetch', 'https by events'], cut(halfEvent)),
     },
     modules: { openai: 'openai-6', undici: 'undici-7' },
     documented,
+    quick: true,
   },
   {
     group: 'unasked',
