@@ -428,6 +428,27 @@ export const ATTR_AFN_LLM_RETRIED = 'afn.llm.retried' as const
 export const ATTR_AFN_LLM_RETRY_AFTER = 'afn.llm.retry_after' as const
 
 /**
+ * The code with which the WebSocket was closed, by whichever side did so first.
+ * Type: int.
+ * Examples: `1000`.
+ */
+export const ATTR_AFN_LLM_SESSION_CLOSE_CODE = 'afn.llm.session.close_code' as const
+
+/**
+ * On each call that was made over a WebSocket, the id of the span of that WebSocket.
+ * Type: string.
+ * Examples: `"b7ad6b7169203331"`.
+ */
+export const ATTR_AFN_LLM_SESSION_ID = 'afn.llm.session.id' as const
+
+/**
+ * How many calls were made over the WebSocket.
+ * Type: int.
+ * Examples: `12`.
+ */
+export const ATTR_AFN_LLM_SESSION_RESPONSES = 'afn.llm.session.responses' as const
+
+/**
  * How a streamed answer ended.
  * Most clients cancel a stream that they leave. One that is only let go is consumer, too: after 30 seconds in which nobody read and no reader waited, and when the process ends. The span then ends with the last byte that was read, for good: what is read later is not in it.
  * Type: string.

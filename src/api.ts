@@ -53,7 +53,7 @@ export function recordEvaluation(evaluation: Evaluation): void {
 }
 
 /**
- * Records an LLM call that can't be seen: by gRPC, by a WebSocket, in another process. It becomes a span `chat {model}` that
+ * Records an LLM call that can't be seen: by gRPC, by WebRTC, in another process. It becomes a span `chat {model}` that
  * ends now, priced where you tell no cost, and is counted in the metrics of all calls. Not for calls over fetch or http,
  * which have their span already; inside of a span that traces the same call both leave as one.
  * @param call an input that can't be is said once on stderr (AFN172), and the call is not recorded

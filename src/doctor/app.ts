@@ -64,7 +64,7 @@ function fetchTap({ llm }: Status): Check {
   return llm?.fetch === 'tapped'
     ? holds(
         'LLM calls',
-        `calls through fetch are seen (${llm.protocols.join(', ')}); content ${llm.captureContent}, prices ${llm.prices}; token counts of streams are requested: ${llm.includeUsage}; WebSocket and gRPC are not seen`,
+        `calls are seen (${llm.protocols.join(', ')}); content ${llm.captureContent}, prices ${llm.prices}; token counts of streams are requested: ${llm.includeUsage}; gRPC and WebRTC are not seen`,
       )
     : fails('LLM calls', 'calls through fetch are not seen, because nothing was started or globalThis.fetch is missing')
 }

@@ -46,11 +46,12 @@ import { began, take } from './later/memory'
 import { openCalls, watch, watchOpenCalls } from './open-calls'
 import type { LlmTapOptions } from './options'
 import { answerAttributes, gatewayCost, rateLimitAttributes } from './response-attributes'
+import type { Doc } from './wire/json'
 import { ResponseReader } from './wire/response'
 
 // Taken now: an application's fake timers must not end up in spans.
 const { now: clock } = Date
-const elapsed = performance.now.bind(performance)
+export const elapsed = performance.now.bind(performance)
 
 const MEDIA = /^(?:audio|image|video)\/|octet-stream/i
 
@@ -59,6 +60,8 @@ export interface CallOptions extends Pick<LlmTapOptions, 'tracer' | 'began' | 'r
   readonly protocol: Protocol
   readonly url: URL
   readonly parent: Context
+  /** When it began, on the clock of `performance.now`, where that was before now. */
+  readonly since?: number | undefined
   /** Whether the application has aborted the request. */
   aborted(): boolean
   /** A failure of our own. Must not throw. */
@@ -85,14 +88,14 @@ const hasTokens = (usage: Usage | undefined) => (usage?.input ?? usage?.output) 
 
 export class LlmCall {
   readonly #span: Span
-  readonly #startedAt = clock()
-  readonly #started = elapsed()
+  readonly #startedAt: number
+  readonly #started: number
   readonly #sent: Sent | undefined
   readonly #attempt: number | undefined
   /** A call that isn't sampled is only counted, so it pays for nothing that metrics don't need. */
   readonly #isSampled: boolean
   readonly #isContentWanted: boolean
-  #lastSeen = this.#started
+  #lastSeen: number
   #firstPiece: number | undefined
   #lastPiece: number | undefined
   #parsed: ParsedRequest | undefined
@@ -112,6 +115,9 @@ export class LlmCall {
   ) {
     const { tracer, protocol, url, parent } = options
     const active = trace.getSpan(parent)
+    const now = elapsed()
+    this.#started = this.#lastSeen = options.since ?? now
+    this.#startedAt = clock() - (now - this.#started)
     this.#parsed = parsed
     const { sent, number, repeats } = attemptOf(active, url.href, bytes, header)
     this.#sent = sent
@@ -162,11 +168,8 @@ export class LlmCall {
     this.#readers = readers
     this.#header = header
     this.#lastSeen = elapsed()
-    const { protocol } = this.options
-    const content = this.#isContentWanted
-    const stream = status < 400 && this.#parsed?.stream === true
-    const media = status < 400 && protocol.media === true && MEDIA.test(header('content-type') ?? '')
-    this.#reader = new ResponseReader(protocol, { choices: this.#parsed?.choices ?? 1, content, stream, media })
+    const isMedia = this.options.protocol.media === true && MEDIA.test(header('content-type') ?? '')
+    this.#reader = this.#readerOf(status < 400 && this.#parsed?.stream === true, status < 400 && isMedia)
     if (this.#isSampled) this.#span.setAttributes(rateLimitAttributes(header, status, clock()))
   }
 
@@ -176,6 +179,25 @@ export class LlmCall {
     this.#lastSeen = elapsed()
     const before = reader.pieces
     reader.push(bytes)
+    this.#readOn(reader, before)
+  }
+
+  /** An event of the answer that came as a message of its own; no head came before it. */
+  event(data: Doc): void {
+    if (this.over) return
+    this.#lastSeen = elapsed()
+    this.#reader ??= this.#readerOf(true, false)
+    const before = this.#reader.pieces
+    this.#reader.event(data)
+    this.#readOn(this.#reader, before)
+  }
+
+  #readerOf(stream: boolean, media: boolean): ResponseReader {
+    const options = { choices: this.#parsed?.choices ?? 1, content: this.#isContentWanted, stream, media }
+    return new ResponseReader(this.options.protocol, options)
+  }
+
+  #readOn(reader: ResponseReader, before: number): void {
     if (reader.pieces > before) {
       this.#firstPiece ??= this.#lastSeen
       this.#lastPiece = this.#lastSeen
@@ -188,7 +210,7 @@ export class LlmCall {
     if (this.over) return
     this.over = true
     openCalls.delete(this)
-    const at = how.by === 'consumer' && how.forgotten ? this.#lastSeen : elapsed()
+    const at = how.by !== 'error' && how.forgotten ? this.#lastSeen : elapsed()
     try {
       this.#finish(how)
     } finally {

@@ -4,8 +4,8 @@ import type { ProviderError } from '../providers/protocol'
 
 /** How the reading of an answer ended. */
 export type End =
-  /** The server ended it. */
-  | { readonly by: 'server' }
+  /** The server ended it; `forgotten` when that was told only long after. */
+  | { readonly by: 'server'; readonly forgotten?: boolean }
   /** The application stopped; `forgotten` when no event reported that, and it was noticed long after. */
   | { readonly by: 'consumer'; readonly forgotten?: boolean }
   | { readonly by: 'error'; readonly error: unknown }

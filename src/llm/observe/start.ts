@@ -1,6 +1,6 @@
 // LLM calls, seen on the wire. The start finds out which requests may be such calls; all else is loaded with the first.
 import type { Chunks } from '../../chunks'
-import { protocolNames } from '../providers/paths'
+import { protocolNames, socketProtocolNames } from '../providers/paths'
 import { tapFetch } from './fetch/fetch'
 import { HttpCalls } from './http/calls'
 import { fail, type LlmTapOptions } from './options'
@@ -54,7 +54,7 @@ function start(options: LlmTapOptions, load: () => Observers): LlmTap {
       ? replaceFetch(globalThis.fetch, options, load)
       : { state: () => 'absent' as const, stop() {} }
   return {
-    protocols: protocolNames,
+    protocols: [...new Set([...protocolNames, ...socketProtocolNames])],
     http,
     prepare() {
       try {

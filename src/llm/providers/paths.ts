@@ -162,3 +162,19 @@ export function mayComeLater(method: string, address: string): boolean {
     (ENDS.test(address[end - 1] ?? '') && LAST.test(address.slice(slash + 1, end)))
   return isLikely && (method === 'GET' ? BY_GET : BY_POST).test(address.slice(0, end))
 }
+
+/** What is spoken over a WebSocket, by the end of the path that it is opened at. */
+const socketPaths = {
+  'openai-responses': /\/responses$/,
+  'openai-realtime': /\/realtime(?:\/translations)?$/,
+  'google-live': /[./]BidiGenerateContent(?:Constrained)?$/,
+}
+
+export type SocketProtocolName = keyof typeof socketPaths
+
+export const socketProtocolNames = Object.keys(socketPaths) as SocketProtocolName[]
+
+/** @param pathname as for `protocolAt` */
+export function socketProtocolAt(pathname: string): SocketProtocolName | undefined {
+  return socketProtocolNames.find(name => socketPaths[name].test(pathname))
+}

@@ -9,6 +9,9 @@ import type { Iteration, Usage } from '../usage'
 /** Looks a header up by its name in lower case. */
 export type HeaderOf = (name: string) => string | null | undefined
 
+/** Of what comes without a head. */
+export const noHeader: HeaderOf = () => undefined
+
 /** What is known of a request before its body is looked at. */
 export interface RequestFacts {
   readonly url: URL

@@ -1,9 +1,16 @@
 // LLM calls that go through node's own HTTP clients. Part of the start: the chunk that watches those clients, and the
 // instrumentation of `http`, find out here what is an LLM call. They see a request while it is sent, head first.
+import type { Duplex } from 'node:stream'
 import { context, type Span } from '@opentelemetry/api'
 import { isTracingSuppressed } from '@opentelemetry/core'
 import { AFN_LLM_UNOBSERVED_REASON_VALUE_BODY } from '../../../../semconv'
-import { mayComeLater, type ProtocolName, protocolAt } from '../../providers/paths'
+import {
+  mayComeLater,
+  type ProtocolName,
+  protocolAt,
+  type SocketProtocolName,
+  socketProtocolAt,
+} from '../../providers/paths'
 import type { LlmCall } from '../call'
 import type { Asking } from '../fetch/include-usage'
 import type { FetchedAnswer } from '../later/fetched-answer'
@@ -29,6 +36,15 @@ export interface Sending extends Head {
   without(names: string[]): void
   /** Whether a body of another length can be sent in place of this one, which is all of it; the answer then comes unencoded. */
   replaces(piece: string | Uint8Array, by: string | Uint8Array): boolean
+}
+
+/** The handshake of a WebSocket on which a model may be called, and what follows it. */
+export interface Handshake {
+  upgraded(status: number, socket: Duplex): void
+  /** The server answers with something else than a WebSocket. */
+  refused(status: number): void
+  /** There is no answer: by an error, or because the application gave it up. */
+  failed(error: unknown): void
 }
 
 export interface Exchange {
@@ -88,6 +104,22 @@ export class HttpCalls {
     countUnobserved(host, reasonOf(method, path, isUpgrade), method, path)
   }
 
+  /** The same for the handshake of a WebSocket. @param upgrade the header of this name */
+  mayBeSocket(method: string | undefined, path: string, upgrade: unknown): boolean {
+    return this.#live && method === 'GET' && isWebSocket(upgrade) && socketProtocolOf(path) !== undefined
+  }
+
+  /** Whether the head of such a handshake alone says that a model is called, so that it is ours to have a span of it. */
+  knowsSocket(head: Head): boolean {
+    return this.observers().isKnownHost(head)
+  }
+
+  openSocket(head: Head): Handshake | undefined {
+    const protocol = socketProtocolOf(head.path)
+    if (!protocol || isTracingSuppressed(context.active())) return undefined
+    return this.observers().openSession(protocol, head, this.options)
+  }
+
   /** Whether the head alone says that what may be an LLM call is one, which OpenTelemetry's instrumentation has to leave to us. */
   knows(head: Head): boolean {
     const protocol = protocolOf(head.path)
@@ -118,6 +150,18 @@ export class HttpCalls {
 }
 
 function protocolOf(path: string): ProtocolName | undefined {
+  return protocolAt(withoutQuery(path))
+}
+
+function socketProtocolOf(path: string): SocketProtocolName | undefined {
+  return socketProtocolAt(withoutQuery(path))
+}
+
+function withoutQuery(path: string): string {
   const end = path.indexOf('?')
-  return protocolAt(end < 0 ? path : path.slice(0, end))
+  return end < 0 ? path : path.slice(0, end)
+}
+
+function isWebSocket(upgrade: unknown): boolean {
+  return typeof upgrade === 'string' && upgrade.toLowerCase() === 'websocket'
 }

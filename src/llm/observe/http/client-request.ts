@@ -2,12 +2,13 @@
 // `request` was got hold of: an ES module's named import, a bundle, a wrapper of somebody else. Read when the first of the
 // two is loaded.
 import http, { type ClientRequest, type IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { context } from '@opentelemetry/api'
 import { isTracingSuppressed } from '@opentelemetry/core'
 import type { Asking } from '../fetch/include-usage'
 import { hooks } from '../hook'
 import { CallObserver, StreamReaders } from './call-observer'
-import type { Exchange, HttpCalls, Sending } from './calls'
+import type { Exchange, Handshake, HttpCalls, Sending } from './calls'
 import { pieceOf } from './piece'
 
 type Method = (this: ClientRequest, chunk?: unknown, encoding?: unknown, callback?: unknown) => unknown
@@ -28,6 +29,7 @@ function tapMethod(prototype: ClientRequest, name: 'write' | 'end'): void {
   const method = {
     [name](this: ClientRequest, chunk?: unknown, encoding?: unknown, _callback?: unknown): unknown {
       const isCandidate = calls?.mayBe(this.method, this.path) === true
+      if (!isCandidate && this.method === 'GET') lookAtUpgrade(calls, this)
       if (!isCandidate && name === 'end' && !this.writableEnded) none(this)
       const asking = calls && isCandidate ? look(calls, this, chunk, encoding) : undefined
       if (!asking) return Reflect.apply(native, this, arguments)
@@ -40,7 +42,7 @@ function tapMethod(prototype: ClientRequest, name: 'write' | 'end'): void {
 
 function none(request: ClientRequest): void {
   try {
-    if (isTracingSuppressed(context.active())) return
+    if (seen.has(request) || isTracingSuppressed(context.active())) return
     const upgrade = request.getHeader('upgrade')
     calls?.isNone(request.getHeader('host'), request.method, request.path, upgrade === 'websocket')
   } catch (error) {
@@ -67,6 +69,31 @@ function look(calls: HttpCalls, request: ClientRequest, chunk: unknown, encoding
     return undefined
   }
 }
+
+function lookAtUpgrade(calls: HttpCalls | undefined, request: ClientRequest): void {
+  try {
+    if (!calls?.mayBeSocket(request.method, request.path, request.getHeader('upgrade')) || seen.has(request)) return
+    seen.set(request, undefined)
+    const handshake = calls.openSocket(sendingOf(request, undefined))
+    if (handshake) handshakes.hook(request, handshake)
+  } catch (error) {
+    calls?.trouble(error)
+  }
+}
+
+const handshakes = hooks<Handshake, ClientRequest>({
+  emit(handshake, native, [event, argument, socket], request) {
+    try {
+      const { statusCode = 0 } = (argument ?? {}) as IncomingMessage
+      if (event === 'upgrade') handshake.upgraded(statusCode, socket as Duplex)
+      else if (event === 'response') handshake.refused(statusCode)
+      else if (event === 'error') handshake.failed(request.aborted ? undefined : argument)
+    } catch (error) {
+      calls?.trouble(error)
+    }
+    return native()
+  },
+})
 
 function sendingOf(request: ClientRequest, theirs: Sending['theirs']): Sending {
   const header = (name: string) => {

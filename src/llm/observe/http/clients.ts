@@ -31,9 +31,11 @@ export class HttpClients {
       // Node's own `fetch` comes here too, where its calls are suppressed: they have their span
       if (isTracingSuppressed(context.active())) return
       const { request } = message as { request: UndiciRequest }
-      if (this.#follows(request) || this.calls.mayBe(request.method, request.path)) return
+      const { method, path, upgrade } = request
+      if (this.#follows(request) || this.calls.mayBe(method, path) || this.calls.mayBeSocket(method, path, upgrade))
+        return
       const { host } = new URL(request.origin)
-      this.calls.isNone(host, request.method, request.path, request.upgrade === 'websocket')
+      this.calls.isNone(host, method, path, upgrade === 'websocket')
     } catch (error) {
       this.calls.trouble(error)
     }
@@ -79,7 +81,8 @@ export class HttpClients {
   /** Whether the request is an LLM call. */
   #follows(request: UndiciRequest): boolean {
     try {
-      if (!this.calls.mayBe(request.method, request.path)) return false
+      const { method, path, upgrade } = request
+      if (!this.calls.mayBe(method, path) && !this.calls.mayBeSocket(method, path, upgrade)) return false
       return this.#undici().followRequest(this.calls, request)
     } catch (error) {
       this.calls.trouble(error)
@@ -134,9 +137,12 @@ export function httpInstrumentationConfig(calls: HttpCalls, before: HttpConfig =
       if (isTracingSuppressed(context.active())) return true
       if (before.ignoreOutgoingRequestHook?.(request)) return true
       const { method, path } = request
-      if (!calls.mayBe(method?.toUpperCase(), path ?? '/')) return false
+      const name = method?.toUpperCase()
       try {
-        return calls.knows(headOf(request))
+        if (calls.mayBe(name, path ?? '/')) return calls.knows(headOf(request))
+        if (!calls.mayBeSocket(name, path ?? '/', 'websocket')) return false
+        const head = headOf(request)
+        return calls.mayBeSocket(name, head.path, head.header('upgrade')) && calls.knowsSocket(head)
       } catch (error) {
         calls.trouble(error)
         return false

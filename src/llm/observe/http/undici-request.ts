@@ -5,10 +5,11 @@
 // methods of the request object, which have the same names in 5 to 7 and new ones in 8. The channels
 // `undici:request:bodyChunkSent` and `bodyChunkReceived` have them from 7.12 on only, and never tell whether anybody reads on.
 import { subscribe } from 'node:diagnostics_channel'
+import type { Duplex } from 'node:stream'
 import { context } from '@opentelemetry/api'
 import { hooks } from '../hook'
 import { CallObserver } from './call-observer'
-import type { Exchange, HttpCalls, Sending } from './calls'
+import type { Exchange, Handshake, Head, HttpCalls, Sending } from './calls'
 
 /** undici's own object, as far as it is read. It is no public type. */
 export interface UndiciRequest {
@@ -21,7 +22,7 @@ export interface UndiciRequest {
   readonly host?: string | null
   body: unknown
   contentLength?: number | null
-  readonly upgrade?: unknown
+  readonly upgrade?: string | null
   readonly aborted: boolean
   /** Up to version 7. */
   onData?(chunk: Uint8Array): unknown
@@ -29,7 +30,7 @@ export interface UndiciRequest {
 }
 
 const NOTHING_YET = new Uint8Array(0)
-const seen = new WeakMap<object, Followed>()
+const seen = new WeakMap<object, Followed | Shaking>()
 let subscribed = false
 
 /** @returns whether the request is an LLM call, as far as its head or its body tells before it is sent */
@@ -42,6 +43,7 @@ export function followRequest(calls: HttpCalls, request: UndiciRequest): boolean
   }
   const known = seen.get(request)
   if (known) return known.isCall
+  if (request.upgrade) return followHandshake(calls, request)
   const followed = new Followed(calls, request)
   seen.set(request, followed)
   followed.open()
@@ -61,7 +63,7 @@ interface Response {
 }
 
 /** An error that leaves a subscriber is an uncaught one of the application. */
-function on(calls: HttpCalls, name: string, tell: (followed: Followed, message: Message) => void): void {
+function on(calls: HttpCalls, name: string, tell: (followed: Followed | Shaking, message: Message) => void): void {
   subscribe(`undici:request:${name}`, message => {
     try {
       const followed = seen.get((message as Message).request)
@@ -70,6 +72,62 @@ function on(calls: HttpCalls, name: string, tell: (followed: Followed, message: 
       calls.trouble(error)
     }
   })
+}
+
+/** The handshake of a WebSocket, Node's own or undici's. What follows it goes by on the socket. */
+class Shaking {
+  constructor(
+    readonly isCall: boolean,
+    readonly handshake: Handshake,
+    private readonly calls: HttpCalls,
+  ) {}
+
+  upgraded(status: unknown, socket: unknown): void {
+    try {
+      this.handshake.upgraded(Number(status ?? SWITCHED), socket as Duplex)
+    } catch (error) {
+      this.calls.trouble(error)
+    }
+  }
+
+  responded({ statusCode }: Response): void {
+    // over HTTP/2 a WebSocket begins with 200
+    if (statusCode >= 300) this.handshake.refused(statusCode)
+  }
+
+  failed(error: unknown): void {
+    this.handshake.failed((error as Error | undefined)?.name === 'AbortError' ? undefined : error)
+  }
+
+  end(): void {}
+}
+
+const SWITCHED = 101
+
+function followHandshake(calls: HttpCalls, request: UndiciRequest): boolean {
+  const head = headOf(request)
+  const handshake = calls.openSocket(head)
+  if (!handshake) return false
+  const shaking = new Shaking(calls.knowsSocket(head), handshake, calls)
+  seen.set(request, shaking)
+  handshakes.hook(request, shaking)
+  return shaking.isCall
+}
+
+const handshakes = hooks<Shaking, UndiciRequest>({ onUpgrade: upgraded, onRequestUpgrade: upgraded })
+
+function upgraded(shaking: Shaking, native: () => unknown, [status, , socket]: unknown[]): unknown {
+  shaking.upgraded(status, socket)
+  return native()
+}
+
+function headOf(request: UndiciRequest): Head {
+  const named = typeof request.headers === 'string' ? linesOf(request.headers) : pairsOf(request.headers)
+  return {
+    path: request.path,
+    url: () => new URL(request.path, request.origin),
+    header: name => (name === 'host' ? request.host : undefined) ?? headerOf(named, name) ?? null,
+  }
 }
 
 class Followed {
@@ -168,12 +226,9 @@ class Followed {
 
   #sending(): Sending {
     const { request, calls } = this
-    const named = typeof request.headers === 'string' ? linesOf(request.headers) : pairsOf(request.headers)
     return {
+      ...headOf(request),
       method: request.method,
-      path: request.path,
-      url: () => new URL(request.path, request.origin),
-      header: name => (name === 'host' ? request.host : undefined) ?? headerOf(named, name) ?? null,
       aborted: () => request.aborted,
       theirs: calls.spanOf(request),
       without() {}, // the head is sent, or has none

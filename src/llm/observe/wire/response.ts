@@ -1,7 +1,7 @@
 // Reads an answer as its bytes go by.
 import type { Fold, Protocol } from '../../providers/protocol'
 import { EventStreamReader } from './eventstream'
-import { JsonReader, parsed, SMALL } from './json'
+import { type Doc, JsonReader, parsed, SMALL } from './json'
 import { LineReader, SseReader } from './sse'
 
 /** Strings longer than this are cut where content is kept: one content attribute holds no more. */
@@ -52,6 +52,13 @@ export class ResponseReader {
     if (!begun && !this.#start(bytes)) return
     this.#json?.push(bytes)
     this.#events?.push(bytes)
+  }
+
+  /** An event that came on its own, and not as bytes of a stream. */
+  event(data: Doc): void {
+    this.streamed = true
+    this.#fold ??= this.protocol.fold(this.options)
+    this.#take(this.#fold, data)
   }
 
   #unmarked(bytes: Uint8Array): Uint8Array {

@@ -89,8 +89,19 @@ function request(body: unknown, url: URL): ParsedRequest | undefined {
   const config = doc(member(doc(body), 'generationConfig'))
   const of = (name: string) => member(config, name)
   const wanted = count(of('candidateCount')) ?? 1
+  const attributes = {
+    ...configured(config),
+    [ATTR_GEN_AI_REQUEST_CHOICE_COUNT]: wanted === 1 ? undefined : wanted,
+  }
+  const stream = called.method.toLowerCase().startsWith('stream')
+  return { model: called.model, provider: providerIn(url), stream, choices: wanted, attributes }
+}
+
+/** @param config the `generationConfig` */
+export function configured(config: Doc | undefined): Attributes {
+  const of = (name: string) => member(config, name)
   const stop = list(of('stopSequences')).filter(item => typeof item === 'string') as string[]
-  const attributes: Attributes = {
+  return {
     [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: count(of('maxOutputTokens')),
     [ATTR_GEN_AI_REQUEST_TEMPERATURE]: number(of('temperature')),
     [ATTR_GEN_AI_REQUEST_TOP_P]: number(of('topP')),
@@ -99,12 +110,9 @@ function request(body: unknown, url: URL): ParsedRequest | undefined {
     [ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY]: number(of('frequencyPenalty')),
     [ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY]: number(of('presencePenalty')),
     [ATTR_GEN_AI_REQUEST_SEED]: integer(of('seed')),
-    [ATTR_GEN_AI_REQUEST_CHOICE_COUNT]: wanted === 1 ? undefined : wanted,
     [ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: text(member(doc(of('thinkingConfig')), 'thinkingLevel')),
     [ATTR_GEN_AI_OUTPUT_TYPE]: outputType(of),
   }
-  const stream = called.method.toLowerCase().startsWith('stream')
-  return { model: called.model, provider: providerIn(url), stream, choices: wanted, attributes }
 }
 
 function outputType(of: (name: string) => unknown): string | undefined {

@@ -8,11 +8,11 @@ export function usageOf(counts: Doc | undefined): Usage | undefined {
   if (!counts) return undefined
   const prompt = count(counts.promptTokenCount)
   const toolUse = count(counts.toolUsePromptTokenCount)
-  const answer = count(counts.candidatesTokenCount)
+  const answer = count(counts.candidatesTokenCount) ?? count(counts.responseTokenCount) // Live's name
   const thoughts = count(counts.thoughtsTokenCount)
   if (prompt === undefined && answer === undefined && thoughts === undefined) return undefined
   const params = [...docs(counts.promptTokensDetails), ...docs(counts.toolUsePromptTokensDetails)]
-  const answered = docs(counts.candidatesTokensDetails)
+  const answered = docs(counts.candidatesTokensDetails ?? counts.responseTokensDetails)
   const cached = docs(counts.cacheTokensDetails)
   return {
     input: sum(prompt, toolUse),

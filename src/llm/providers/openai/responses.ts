@@ -187,6 +187,8 @@ function imagesOf(answer: Doc): Iteration[] {
 
 // Puts the events of a streamed response together into the response that would have come unstreamed.
 
+const MOST_PLACES = 10_000
+
 export class ResponseFold implements Fold {
   #response: Doc = {}
   #complete = false
@@ -224,6 +226,7 @@ export class ResponseFold implements Fold {
         return false
       }
       case 'response.completed':
+      case 'response.done': // Realtime's
       case 'response.incomplete':
       case 'response.failed':
       case 'response.cancelled':
@@ -248,7 +251,7 @@ export class ResponseFold implements Fold {
   }
 
   #index(event: Doc): number {
-    return count(event.output_index) ?? 0
+    return placeOf(event.output_index)
   }
 
   #item(event: Doc): Doc {
@@ -262,6 +265,9 @@ export class ResponseFold implements Fold {
 function grow(item: Doc, type: string, event: Doc): void {
   switch (type) {
     case 'response.output_text.delta':
+    case 'response.text.delta': // Realtime's, and the two that follow
+    case 'response.output_audio_transcript.delta':
+    case 'response.audio_transcript.delta':
       return part(item, 'content', event.content_index, 'output_text', 'text', event.delta)
     case 'response.refusal.delta':
       return part(item, 'content', event.content_index, 'refusal', 'refusal', event.delta)
@@ -284,7 +290,12 @@ function grow(item: Doc, type: string, event: Doc): void {
 function part(item: Doc, list: string, at: unknown, type: string, key: string, piece: unknown): void {
   if (!Array.isArray(item[list])) item[list] = []
   const parts = item[list] as Doc[]
-  const index = count(at) ?? 0
+  const index = placeOf(at)
   const known = parts[index] ?? { type }
   parts[index] = { ...known, [key]: joined(known[key], piece) }
+}
+
+/** In a list that is walked through from its start, so that an index must not be a way to make it long. */
+function placeOf(index: unknown): number {
+  return Math.min(count(index) ?? 0, MOST_PLACES)
 }

@@ -34,6 +34,8 @@ export function usageOf(counts: Doc | undefined): Usage | undefined {
     cacheWrite30m: count(writes.ttl_30m_tokens),
     cacheWrite12h: count(writes.ttl_12h_tokens),
     reasoning,
+    textInput: count(inputs.text_tokens),
+    textOutput: count(outputs.text_tokens),
     audioInput: count(inputs.audio_tokens),
     audioOutput: count(outputs.audio_tokens),
     imageInput: count(inputs.image_tokens),

@@ -1,0 +1,43 @@
+// Reads the text of one message as JSON while it comes: at once where it is short, by its fields where it is long.
+import { type Doc, doc, type Fields, JsonReader, parsed, SMALL } from '../wire/json'
+import { MAX_STRING } from '../wire/response'
+
+const OPEN_OBJECT = 0x7b
+const SPACE = 0x20
+
+export class JsonText {
+  #pieces: Uint8Array[] = []
+  #size = 0
+  #reader: JsonReader | undefined
+  #isOther = false
+
+  constructor(private readonly fields: Fields) {}
+
+  push(bytes: Uint8Array): void {
+    if (this.#size === 0) this.#isOther = beginsOther(bytes)
+    this.#size += bytes.length
+    if (this.#isOther) return
+    if (this.#reader) return this.#reader.push(bytes)
+    this.#pieces.push(bytes)
+    if (this.#size <= SMALL) return
+    this.#reader = new JsonReader(this.fields, MAX_STRING)
+    for (const piece of this.#pieces.splice(0)) this.#reader.push(piece)
+  }
+
+  /** The whole message; undefined where it is long, or something else. */
+  get bytes(): Buffer | undefined {
+    return this.#reader || this.#isOther ? undefined : Buffer.concat(this.#pieces)
+  }
+
+  /** Undefined where the message is no object of JSON. */
+  get value(): Doc | undefined {
+    if (this.#reader) return this.#reader.complete ? doc(this.#reader.value()) : undefined
+    return this.#isOther ? undefined : doc(parsed(Buffer.concat(this.#pieces).toString()))
+  }
+}
+
+/** Sound, most of all. */
+function beginsOther(bytes: Uint8Array): boolean {
+  const first = bytes.find(byte => byte > SPACE)
+  return first !== undefined && first !== OPEN_OBJECT
+}

@@ -1,0 +1,203 @@
+// Puts the messages of both directions of a WebSocket together, in the order in which their bytes came, and reads them as
+// JSON. What is long is read in pieces, a few milliseconds in one turn of the event loop.
+import type { Context } from '@opentelemetry/api'
+import { elapsed } from '../call'
+import type { Doc, Fields } from '../wire/json'
+import { FrameReader, type FrameSink } from './frames'
+import { Inflater } from './inflater'
+import { JsonText } from './json-text'
+
+export type Side = 'client' | 'server'
+
+/** When and where the last bytes of a message came from. */
+export interface Moment {
+  readonly side: Side
+  /** On the clock of `performance.now`. */
+  readonly at: number
+  /** Where the application sent them; undefined where that can't be told. */
+  readonly context: Context | undefined
+}
+
+export interface MessageSink {
+  /** @param bytes of the message, where it is short */
+  message(message: Doc, moment: Moment, bytes: Buffer | undefined): void
+  /** Something that is no object of JSON. */
+  other(moment: Moment): void
+  closing(side: Side, code: number, reason: string): void
+  /** What follows can't be read. */
+  lost(why: string): void
+}
+
+/** A message that has come. */
+interface Ready {
+  readonly moment: Moment
+  readonly text: JsonText
+  /** What is still to be read. */
+  rest?: Uint8Array
+  /** What is still to be decompressed. */
+  deflated?: Uint8Array[] | undefined
+}
+
+const PIECE = 65_536
+/** Milliseconds of one turn. */
+const LONGEST_TURN = 2
+/** Bytes that may wait for their turn, and of one compressed message. */
+const MOST = 64 * 1024 * 1024
+
+/** Nobody changes the bytes of a socket after they were sent or received, so that they may be read later. */
+export class Messages {
+  #waiting: { moment: Moment; bytes: Uint8Array }[] = []
+  /** Of those that wait; what was taken off its start one by one would be moved each time. */
+  #next = 0
+  readonly #ready: Ready[] = []
+  readonly #directions: Record<Side, Direction>
+  #waits = 0
+  #isBusy = false
+  #isOver = false
+  #done: (() => void) | undefined
+
+  constructor(
+    fields: Record<Side, Fields>,
+    private readonly sink: MessageSink,
+    private readonly trouble: (error: unknown) => void,
+  ) {
+    const direction = (side: Side) =>
+      new Direction(
+        fields[side],
+        ready => this.#ready.push(ready),
+        (code, reason) => sink.closing(side, code, reason),
+      )
+    this.#directions = { client: direction('client'), server: direction('server') }
+  }
+
+  push(bytes: Uint8Array, moment: Moment): void {
+    if (this.#isOver) return
+    this.#waits += bytes.length
+    if (this.#waits > MOST) return this.#lose('bytes come faster than they can be read')
+    for (let from = 0; from < bytes.length; from += PIECE)
+      this.#waiting.push({ moment, bytes: bytes.subarray(from, from + PIECE) })
+    if (!this.#isBusy) this.#read()
+  }
+
+  /** Calls `done` once, when all that came is read. */
+  end(done: () => void): void {
+    this.#done = done
+    if (!this.#isBusy) this.#read()
+  }
+
+  /** Nothing further is read. */
+  stop(): void {
+    this.#isOver = true
+    this.#waiting.length = this.#next = this.#ready.length = 0
+  }
+
+  #read(): void {
+    const began = elapsed()
+    try {
+      while (!this.#isBusy && (this.#ready.length > 0 || this.#next < this.#waiting.length)) {
+        if (elapsed() - began > LONGEST_TURN) return this.#later()
+        const ready = this.#ready[0]
+        if (ready) this.#finish(ready)
+        else this.#piece()
+      }
+    } catch (error) {
+      this.trouble(error)
+      this.#lose('a message could not be read')
+    }
+    if (this.#isBusy) return
+    const done = this.#done
+    this.#done = undefined
+    done?.()
+  }
+
+  #later(): void {
+    this.#isBusy = true
+    setImmediate(() => this.#goOn())
+  }
+
+  #goOn(): void {
+    this.#isBusy = false
+    this.#read()
+  }
+
+  #piece(): void {
+    const { moment, bytes } = this.#waiting[this.#next++]!
+    if (this.#next === this.#waiting.length) {
+      this.#waiting = []
+      this.#next = 0
+    }
+    this.#waits -= bytes.length
+    const direction = this.#directions[moment.side]
+    direction.push(bytes, moment)
+    if (direction.isBroken) this.#lose('the connection breaks the protocol of WebSockets')
+  }
+
+  #finish(ready: Ready): void {
+    const { moment, text, rest, deflated } = ready
+    if (deflated) {
+      ready.deflated = undefined
+      const plain = this.#directions[moment.side].inflater.inflate(deflated, bytes => {
+        if (bytes) ready.rest = bytes
+        else this.#lose('a message is too large, or is not compressed as agreed')
+        this.#goOn()
+      })
+      if (plain) ready.rest = plain
+      else this.#isBusy = true
+    } else if (rest && rest.length > 0) {
+      text.push(rest.subarray(0, PIECE))
+      ready.rest = rest.subarray(PIECE)
+    } else {
+      this.#ready.shift()
+      const { value } = text
+      if (value) this.sink.message(value, moment, text.bytes)
+      else this.sink.other(moment)
+    }
+  }
+
+  #lose(why: string): void {
+    if (this.#isOver) return
+    this.stop()
+    this.sink.lost(why)
+  }
+}
+
+/** One direction, up to its messages. */
+class Direction {
+  readonly inflater = new Inflater()
+  readonly #frames: FrameReader
+  #moment!: Moment
+
+  constructor(fields: Fields, onMessage: (ready: Ready) => void, onClose: FrameSink['close']) {
+    let text = new JsonText(fields)
+    let deflated: Uint8Array[] | undefined
+    let size = 0
+    this.#frames = new FrameReader({
+      begin(isCompressed) {
+        text = new JsonText(fields)
+        deflated = isCompressed ? [] : undefined
+        size = 0
+      },
+      piece(bytes) {
+        if (!deflated) return text.push(bytes)
+        size += bytes.length
+        if (size > MOST) throw new RangeError('a compressed message is too large')
+        deflated.push(bytes)
+      },
+      end: () => {
+        // The bytes of a compressed message are written when they are ready, wherever the application then is.
+        const moment = deflated ? { ...this.#moment, context: undefined } : this.#moment
+        onMessage({ moment, text, deflated })
+      },
+      close: onClose,
+    })
+  }
+
+  get isBroken(): boolean {
+    return this.#frames.broken
+  }
+
+  push(bytes: Uint8Array, moment: Moment): void {
+    this.#moment = moment
+    this.#frames.push(bytes)
+  }
+}

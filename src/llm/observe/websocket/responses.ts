@@ -1,0 +1,127 @@
+// OpenAI's Responses API over a WebSocket. Answers are made one after the other in each lane (`stream_id`), and the lanes side
+// by side. https://developers.openai.com/api/docs/guides/websocket-mode
+import { openaiResponses } from '../../providers/openai/responses'
+import { type HeaderOf, noHeader, type ParsedRequest } from '../../providers/protocol'
+import { type Doc, doc, type Fields, list, number, text } from '../wire/json'
+import type { Moment, Side } from './messages'
+import type { Answer, Conversation, Session } from './session'
+
+const END = /^(?:error|response\.(?:completed|incomplete|failed|cancelled))$/
+/** Lanes that are remembered when nothing is asked in them. */
+const MOST_LANES = 64
+
+interface Asked extends Answer {
+  readonly body: Doc
+  hasBegun: boolean
+}
+
+interface Lane {
+  /** The first one is being answered. */
+  readonly asked: Asked[]
+  /** What was asked before, whose settings an answer inherits that the provider begins by itself. */
+  before: Doc
+}
+
+export function responseFields(isContentWanted: boolean): Record<Side, Fields> {
+  const { requestFields, requestContentFields, responseFields, responseContentFields } = openaiResponses
+  const envelope = { type: true, stream_id: true } as const
+  return {
+    client: { ...envelope, ...requestFields, ...(isContentWanted && requestContentFields) },
+    server: {
+      ...envelope,
+      ...responseFields,
+      response: { previous_response_id: true, ...responseFields, ...(isContentWanted && responseContentFields) },
+      output_index: true,
+      content_index: true,
+      summary_index: true,
+      delta: true,
+      item: isContentWanted || { type: true, action: { type: true } },
+    },
+  }
+}
+
+export function responses(session: Session): Conversation {
+  const lanes = new Map<string, Lane>()
+  /** What the application added to an answer under way, by the answer's id. */
+  const added = new Map<string, unknown[]>()
+
+  function laneOf(message: Doc): Lane {
+    const name = text(message.stream_id) ?? ''
+    let lane = lanes.get(name)
+    if (!lane) {
+      if (lanes.size >= MOST_LANES) for (const [other, { asked }] of lanes) if (asked.length === 0) lanes.delete(other)
+      lane = { asked: [], before: {} }
+      lanes.set(name, lane)
+    }
+    return lane
+  }
+
+  /** An error may name no lane. */
+  function laneAnswered(event: Doc): Lane {
+    const lane = laneOf(event)
+    if (lane.asked.length > 0 || event.type !== 'error') return lane
+    const asked = [...lanes.values()].filter(other => other.asked.length > 0)
+    return asked.length === 1 ? asked[0]! : lane
+  }
+
+  function ask(body: Doc, moment: Moment, bytes?: Buffer): Asked {
+    const answer = session.open(openaiResponses, { body, parsed: requestOf(body, session.url), bytes, moment })
+    return Object.assign(answer, { body, hasBegun: false })
+  }
+
+  /** The request of an answer that the provider begins by itself, with what the application added to the one before. */
+  function continued({ asked: [next], before }: Lane, event: Doc): Doc | undefined {
+    const previous = text(doc(event.response)?.previous_response_id)
+    const input = previous === undefined ? undefined : added.get(previous)
+    if (previous !== undefined) added.delete(previous)
+    if (next && (next.hasBegun || !input || next.body.previous_response_id === previous)) return undefined
+    return { ...before, previous_response_id: previous, input: input ?? [] }
+  }
+
+  return {
+    isSpokenIn: ({ type }) => typeof type === 'string' && /^(?:error$|response\.)/.test(type),
+
+    client(message, moment, bytes) {
+      if (message.type === 'response.create') laneOf(message).asked.push(ask(message, moment, bytes))
+      else if (message.type === 'response.steer') {
+        const id = String(message.previous_response_id)
+        const { input } = message
+        const items = typeof input === 'string' ? [{ role: 'user', content: input }] : list(input)
+        added.set(id, [...(added.get(id) ?? []), ...items])
+      }
+    },
+
+    server(event, moment) {
+      const type = String(event.type)
+      if (type.startsWith('response.steer.')) {
+        if (type.endsWith('.failed')) added.delete(String(doc(event.steer)?.previous_response_id))
+        return
+      }
+      const lane = laneAnswered(event)
+      const body = type === 'response.created' ? continued(lane, event) : undefined
+      if (body) lane.asked.unshift(ask(body, moment))
+      const [answered] = lane.asked
+      if (!answered) return
+      const status = number(event.status)
+      if (type === 'error' && status !== undefined && status >= 400 && !answered.hasBegun)
+        answered.call.responded(status, headersIn(event))
+      answered.hasBegun = true
+      answered.call.event(event)
+      if (!END.test(type)) return
+      lane.asked.shift()
+      lane.before = answered.body
+      session.close(answered, { by: 'server' })
+    },
+  }
+}
+
+/** What may be left out here is inherited, or stored with the provider. It is a stream in any case. */
+function requestOf(body: Doc, url: URL): ParsedRequest {
+  const parsed = openaiResponses.request({ ...body, input: body.input ?? [] }, url, noHeader)
+  return { choices: 1, model: undefined, attributes: {}, ...parsed, stream: true }
+}
+
+function headersIn(event: Doc): HeaderOf {
+  const headers = Object.entries(doc(doc(event.error)?.headers) ?? {})
+  return wanted => text(headers.find(([name]) => name.toLowerCase() === wanted)?.[1])
+}

@@ -1,0 +1,99 @@
+// Gemini's Live API: a turn of the model, put together from its messages as if generateContent had streamed it.
+import { type Doc, doc, docs, text } from '../../observe/wire/json'
+import type { Fold, FoldOptions, ParsedRequest, Protocol } from '../protocol'
+import { parts, tools } from './content'
+import { configured, GenerateFold, googleGenerate } from './generate'
+import { inBothStyles, member, providerIn } from './request'
+
+export const googleLive: Protocol = {
+  ...googleGenerate,
+  identifiableByHead: () => false, // it has no requests of its own
+  requestFields: {
+    ...inBothStyles('setup'),
+    ...both('clientContent', { turnComplete: true, turn_complete: true }),
+    ...both('toolResponse', {}),
+    ...both('realtimeInput', { text: true, ...inBothStyles('activityEnd', 'audioStreamEnd') }),
+  },
+  requestContentFields: inBothStyles('clientContent', 'toolResponse'),
+  request: (body, url) => request(doc(body), url),
+  input(body) {
+    const setup = doc(body)
+    return {
+      ...googleGenerate.input({ contents: setup?.contents }),
+      system: parts(member(setup, 'systemInstruction')),
+      tools: tools(setup?.tools),
+    }
+  },
+  responseFields: { serverContent: true, toolCall: true, setupComplete: {}, usageMetadata: true, error: true },
+  responseContentFields: {},
+  fold: options => new LiveFold(options),
+}
+
+/** @param setup with the `contents` that were sent since the last turn */
+function request(setup: Doc | undefined, url: URL): ParsedRequest {
+  const model = text(setup?.model)?.split('/').at(-1)
+  const attributes = configured(doc(member(setup, 'generationConfig')))
+  return { model, provider: providerIn(url), stream: true, choices: 1, attributes }
+}
+
+/** A turn is over when the provider says so, which need not be where the model has stopped. */
+class LiveFold implements Fold {
+  readonly #turn: GenerateFold
+  #isStopped = false
+
+  constructor(options: FoldOptions) {
+    this.#turn = new GenerateFold(options)
+  }
+
+  get ended(): boolean {
+    return this.#turn.ended
+  }
+
+  get complete(): boolean {
+    return !this.#isStopped && this.#turn.complete
+  }
+
+  event(message: Doc): boolean {
+    const content = doc(message.serverContent) ?? {}
+    if (content.interrupted === true) this.#isStopped = true
+    const said = docs(doc(content.modelTurn)?.parts)
+    const transcript = text(doc(content.outputTranscription)?.text)
+    const called = docs(doc(message.toolCall)?.functionCalls)
+    const sound = said.some(part => doc(part.inlineData))
+    const carried = this.#turn.event({
+      usageMetadata: message.usageMetadata,
+      error: message.error,
+      candidates: [
+        {
+          finishReason: this.#reason(content, called.length > 0),
+          content: {
+            parts: [
+              ...said.filter(part => !doc(part.inlineData)),
+              ...(transcript === undefined ? [] : [{ text: transcript }]),
+              ...called.map(functionCall => ({ functionCall })),
+            ],
+          },
+        },
+      ],
+    })
+    return carried || sound
+  }
+
+  done(): void {}
+
+  document(): unknown {
+    return this.#turn.document()
+  }
+
+  /** Mostly the provider says no more than which of its messages it is. */
+  #reason(content: Doc, isToolCall: boolean): string | undefined {
+    if (content.turnComplete === true) {
+      return text(content.turnCompleteReason) ?? (this.#isStopped ? 'interrupted' : 'turn_complete')
+    }
+    return isToolCall ? 'tool_call' : undefined
+  }
+}
+
+function both(name: string, fields: Protocol['requestFields']): Protocol['requestFields'] {
+  return Object.fromEntries(Object.keys(inBothStyles(name)).map(style => [style, fields]))
+}
