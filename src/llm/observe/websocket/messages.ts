@@ -38,7 +38,7 @@ interface Ready {
   deflated?: Uint8Array[] | undefined
 }
 
-const PIECE = 65_536
+const PIECE = 16_384
 /** Milliseconds of one turn. */
 const LONGEST_TURN = 2
 /** Bytes that may wait for their turn, and of one compressed message. */

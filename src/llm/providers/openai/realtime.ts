@@ -13,7 +13,7 @@ import {
 import { textPart } from '../../messages'
 import { count, type Doc, doc, docs, list, number, text } from '../../observe/wire/json'
 import { errorIn, type ParsedRequest, type Protocol } from '../protocol'
-import { ResponseFold } from './responses'
+import { ResponseFold } from './response-fold'
 import { input, output } from './responses-content'
 import { costOf, usageOf } from './usage'
 
