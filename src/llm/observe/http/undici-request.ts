@@ -226,8 +226,9 @@ class Followed {
 
   #sending(): Sending {
     const { request, calls } = this
+    const head = headOf(request)
     return {
-      ...headOf(request),
+      ...head,
       method: request.method,
       aborted: () => request.aborted,
       theirs: calls.spanOf(request),
@@ -235,7 +236,7 @@ class Followed {
       replaces(_, by) {
         // of a body that is no buffer, as every one of `fetch`, the length is told before its bytes are seen
         if (!(request.body instanceof Uint8Array)) return false
-        if (headerOf(named, 'accept-encoding') !== undefined) return false
+        if (head.header('accept-encoding') !== null) return false
         request.body = Buffer.from(by)
         if (typeof request.contentLength === 'number') request.contentLength = Buffer.byteLength(by)
         return true
