@@ -23,7 +23,6 @@ import {
   ATTR_AFN_LLM_STREAM_END,
   ATTR_AFN_LLM_TIME_PER_OUTPUT_CHUNK,
   ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS,
-  ATTR_AFN_LLM_UNPRICED_CAUSE,
   ATTR_AFN_LLM_USAGE_SOURCE,
   ATTR_ERROR_TYPE,
   ATTR_GEN_AI_OPERATION_NAME,
@@ -36,13 +35,13 @@ import {
   ATTR_SERVER_PORT,
 } from '../../../semconv'
 import { inputAttributes, outputAttributes } from '../content'
-import type { HeaderOf, ParsedRequest, ParsedResponse, Protocol } from '../providers/protocol'
+import type { HeaderOf, ParsedRequest, Protocol } from '../providers/protocol'
 import { providerOf } from '../providers/providers'
 import type { Usage } from '../usage'
 import { attempted, attemptOf, type Sent } from './attempts'
 import { isDeadline } from './deadline'
 import { type End, type Failure, failureOf, withoutQuotations } from './failure'
-import { began, take } from './later/memory'
+import { comesLater } from './later/memory'
 import { openCalls, watch, watchOpenCalls } from './open-calls'
 import type { LlmTapOptions } from './options'
 import { answerAttributes, gatewayCost, rateLimitAttributes } from './response-attributes'
@@ -267,7 +266,8 @@ export class LlmCall {
       ...(answer && !failed && answerAttributes({ ...answer, usage, cost })),
       ...(this.#firstPiece !== undefined && this.#timing()),
     })
-    if (answer?.id && !failed) this.#remember(answer, complete)
+    if (answer && !failed && comesLater(answer, this.#parsed, complete, span.spanContext()))
+      span.setAttribute(ATTR_AFN_LLM_RESPONSE_PENDING, true)
     if (read && !failed) span.setAttribute(ATTR_AFN_LLM_RESPONSE_COMPLETE, complete)
     if (!failed && (this.#reader?.streamed || (this.#parsed?.stream && (this.#reader || aborted)))) {
       const end = complete
@@ -290,18 +290,6 @@ export class LlmCall {
     }
     const isRepeatable = cut || deadline || answer?.error !== undefined
     if (!failed) attempted(this.#sent, this.#attempt, span.spanContext(), isRepeatable)
-  }
-
-  /** What is made in the background is fetched by its id, and what was counted here is not counted again then. */
-  #remember({ id = '', pending, usage }: ParsedResponse, complete: boolean): void {
-    if (usage) {
-      if (pending !== undefined) take(id)
-    } else if (pending || (this.#parsed?.background === true && !complete)) {
-      this.#span.setAttribute(ATTR_AFN_LLM_RESPONSE_PENDING, true)
-      const { model, attributes } = this.#parsed ?? {}
-      const unpriced = attributes?.[ATTR_AFN_LLM_UNPRICED_CAUSE] as string | undefined
-      began(id, { context: this.#span.spanContext(), model, unpriced })
-    }
   }
 
   #timing(): Attributes {

@@ -1,55 +1,22 @@
 // An answer that was requested before and is read now: of a call in the background, or the results of a batch. Each is one span, in
 // the moment in which it is read for the first time. The request that reads it stays a plain one: most find nothing yet.
-import {
-  type Attributes,
-  type Context,
-  type Link,
-  SpanKind,
-  SpanStatusCode,
-  TraceFlags,
-  type Tracer,
-  trace,
-} from '@opentelemetry/api'
-import {
-  AFN_LLM_USAGE_SOURCE_VALUE_MISSING,
-  AFN_LLM_USAGE_SOURCE_VALUE_PROVIDER,
-  ATTR_AFN_LLM_BATCH_CUSTOM_ID,
-  ATTR_AFN_LLM_BATCH_ID,
-  ATTR_AFN_LLM_BATCH_REQUESTS,
-  ATTR_AFN_LLM_ERROR_TYPE,
-  ATTR_AFN_LLM_USAGE_SOURCE,
-  ATTR_ERROR_TYPE,
-  ATTR_GEN_AI_OPERATION_NAME,
-  ATTR_GEN_AI_PROVIDER_NAME,
-  ATTR_GEN_AI_REQUEST_MODEL,
-  ATTR_HTTP_RESPONSE_STATUS_CODE,
-  ATTR_OPENAI_RESPONSE_SERVICE_TIER,
-  ATTR_SERVER_ADDRESS,
-  ATTR_SERVER_PORT,
-  GEN_AI_OPERATION_NAME_VALUE_FETCH_RESPONSE,
-} from '../../../../semconv'
-import { outputAttributes } from '../../content'
+import { type Attributes, trace } from '@opentelemetry/api'
+import { ATTR_AFN_LLM_BATCH_CUSTOM_ID, ATTR_AFN_LLM_BATCH_ID, ATTR_AFN_LLM_BATCH_REQUESTS } from '../../../../semconv'
 import type { ProtocolName } from '../../providers/paths'
-import type { HeaderOf, ParsedResponse, Protocol } from '../../providers/protocol'
+import type { HeaderOf, Protocol } from '../../providers/protocol'
 import { protocols } from '../../providers/protocols'
-import { providerOf } from '../../providers/providers'
 import type { Readers } from '../call'
-import { type Failure, failureOf, withoutQuotations } from '../failure'
 import { openCalls, watch, watchOpenCalls } from '../open-calls'
-import { answerAttributes } from '../response-attributes'
 import { type Doc, doc, JsonReader, text } from '../wire/json'
 import { MAX_STRING, ResponseReader } from '../wire/response'
+import { type Fetching, reportAnswer } from './answer-span'
 import { ResultLines } from './line-reader'
 import { began, type Origin, originOf, take } from './memory'
 import { finishNow, isBusy, paced } from './paced'
 import { batchFields, filesOf, nameOf, type Result, resultFields, resultOf, resultsIn } from './results'
-import { type Sum, Sums } from './sums'
+import { Sums } from './sums'
 
-export interface FetchedAnswerOptions {
-  readonly tracer: Tracer
-  readonly content: boolean
-  readonly url: URL
-  readonly parent: Context
+export interface FetchedAnswerOptions extends Omit<Fetching, 'startedAt'> {
   /** A failure of our own. Must not throw. */
   trouble(error: unknown): void
 }
@@ -234,7 +201,7 @@ export class FetchedAnswer {
 
   #results(key: string, origin: Origin | undefined, attributes: Attributes) {
     const sums = new Sums()
-    const report = this.#report.bind(this)
+    const report = (result: Result, more: Attributes) => this.#report(result, origin, { ...attributes, ...more })
     return {
       /** Results so far, whether they were counted before or not. */
       taken: 0,
@@ -243,52 +210,19 @@ export class FetchedAnswer {
         const result = take(key, at) ? resultOf(item) : undefined
         if (!result) return
         // what several runs of models made is priced by each
-        if (at < MOST_SPANS || result.answer.iterations)
-          report(result, origin, { ...attributes, [ATTR_AFN_LLM_BATCH_CUSTOM_ID]: nameOf(item) })
+        const isAlone = at < MOST_SPANS || result.answer.iterations !== undefined
+        if (isAlone) report(result, { [ATTR_AFN_LLM_BATCH_CUSTOM_ID]: nameOf(item) })
         else sums.add(result)
       },
       end(): void {
-        for (const sum of sums.takeAll()) report(resultOfSum(sum), origin, { ...attributes, ...countOf(sum) })
+        for (const { result, requests } of sums.takeAll())
+          report(result, requests > 1 ? { [ATTR_AFN_LLM_BATCH_REQUESTS]: requests } : {})
       },
     }
   }
 
-  #report({ protocol, document, answer }: Result, origin: Origin | undefined, more: Attributes): void {
-    const { tracer, url, parent, content } = this.options
-    const provider = protocol ?? protocols['openai-chat']
-    const model = origin?.model ?? answer.model
-    const links: Link[] = origin?.context ? [{ context: origin.context }] : []
-    const attributes: Attributes = {
-      [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_FETCH_RESPONSE,
-      [ATTR_GEN_AI_PROVIDER_NAME]: isBucket(url) ? 'aws.bedrock' : providerOf(url, provider.provider),
-      [ATTR_GEN_AI_REQUEST_MODEL]: model,
-      [ATTR_SERVER_ADDRESS]: url.hostname.replace(/^\[(.*)\]$/, '$1'),
-      [ATTR_SERVER_PORT]: url.port ? Number(url.port) : url.protocol === 'http:' ? 80 : 443,
-      [ATTR_HTTP_RESPONSE_STATUS_CODE]: 200,
-      [ATTR_AFN_LLM_USAGE_SOURCE]:
-        (answer.usage?.input ?? answer.usage?.output) === undefined
-          ? AFN_LLM_USAGE_SOURCE_VALUE_MISSING
-          : AFN_LLM_USAGE_SOURCE_VALUE_PROVIDER,
-      ...answerAttributes(answer),
-      ...more,
-    }
-    const name = `${GEN_AI_OPERATION_NAME_VALUE_FETCH_RESPONSE}${model ? ` ${model}` : ''}`
-    const span = tracer.startSpan(
-      name,
-      { kind: SpanKind.CLIENT, startTime: this.#startedAt, attributes, links },
-      parent,
-    )
-    const isSampled = (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0
-    if (content && isSampled && protocol && document !== undefined)
-      span.setAttributes(outputAttributes(protocol.output(document)))
-    const failure = failureIn(answer)
-    if (failure) {
-      const { type, providerType, message } = failure
-      span.setAttributes({ [ATTR_ERROR_TYPE]: type, [ATTR_AFN_LLM_ERROR_TYPE]: providerType })
-      const shown = message && !content ? withoutQuotations(message, undefined) : message
-      span.setStatus({ code: SpanStatusCode.ERROR, ...(shown && { message: shown.slice(0, 512) }) })
-    }
-    span.end()
+  #report(result: Result, origin: Origin | undefined, more: Attributes): void {
+    reportAnswer(result, origin, more, { ...this.options, startedAt: this.#startedAt })
   }
 }
 
@@ -300,47 +234,6 @@ const single: Readonly<Record<string, ProtocolName>> = {
   transcript: 'speech-recognition',
   predictions: 'replicate-predictions',
   requests: 'fal-endpoint',
-}
-
-function failureIn({ error }: ParsedResponse): Failure | undefined {
-  if (!error) return undefined
-  return failureOf({
-    status: undefined,
-    providerError: error,
-    error: undefined,
-    cut: false,
-    aborted: false,
-    deadline: false,
-  })
-}
-
-/** What a sum says: no id, no reason to finish, no content. */
-function resultOfSum({ one, usage, cost }: Sum): Result {
-  const { model, error, unpriced } = one.answer
-  const tier = one.answer.attributes?.[ATTR_OPENAI_RESPONSE_SERVICE_TIER]
-  const told = cost === undefined ? undefined : { total: cost }
-  return {
-    protocol: one.protocol,
-    document: undefined,
-    answer: {
-      model,
-      error,
-      unpriced,
-      attributes: { [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: tier },
-      finishReasons: [],
-      usage,
-      cost: told,
-    },
-  }
-}
-
-function countOf({ requests }: Sum): Attributes {
-  return requests > 1 ? { [ATTR_AFN_LLM_BATCH_REQUESTS]: requests } : {}
-}
-
-/** Bedrock leaves the results of its batches in the customer's own bucket. */
-function isBucket({ hostname }: URL): boolean {
-  return hostname.endsWith('.amazonaws.com')
 }
 
 /** `files/abc`, `models/gemini-…`. */

@@ -1,6 +1,8 @@
 // What this process knows of answers that come later: where they began, and which of them were counted. A poller asks for the
 // same answer again and again, and a file of results is read twice.
 import type { SpanContext } from '@opentelemetry/api'
+import { ATTR_AFN_LLM_UNPRICED_CAUSE } from '../../../../semconv'
+import type { ParsedRequest, ParsedResponse } from '../../providers/protocol'
 
 /** Where an answer, a batch or a file of results began. */
 export interface Origin {
@@ -42,6 +44,25 @@ export function originOf(id: string): Origin | undefined {
 export function take(of: string, at = 0): boolean {
   if (at < (counted.get(of) ?? 0)) return false
   put(counted, of, at + 1)
+  return true
+}
+
+/**
+ * Whether the answer of a call is still to come, and is then fetched by its id. What was counted with the call is not counted
+ * again when it is fetched.
+ * @param isWhole whether the answer was read to its end
+ */
+export function comesLater(
+  { id, pending, usage }: ParsedResponse,
+  request: ParsedRequest | undefined,
+  isWhole: boolean,
+  context: SpanContext,
+): boolean {
+  if (id === undefined) return false
+  if (usage && pending !== undefined) take(id)
+  if (usage || !(pending || (request?.background === true && !isWhole))) return false
+  const unpriced = request?.attributes[ATTR_AFN_LLM_UNPRICED_CAUSE] as string | undefined
+  began(id, { context, model: request?.model, unpriced })
   return true
 }
 

@@ -10,7 +10,7 @@ import type { Result } from './results'
  */
 export const priceSteps = [32_000, 100_000, 128_000, 199_999, 200_000, 256_000, 271_999, 272_000, 512_000]
 
-export interface Sum {
+interface Sum {
   /** One of the results, which says what they have in common. */
   readonly one: Result
   requests: number
@@ -38,8 +38,9 @@ export class Sums {
     }
   }
 
-  takeAll(): Sum[] {
-    const all = [...this.#sums.values()]
+  /** As results, and how many requests each of them stands for. */
+  takeAll(): { readonly result: Result; readonly requests: number }[] {
+    const all = [...this.#sums.values()].map(sum => ({ result: resultOfSum(sum), requests: sum.requests }))
     this.#sums.clear()
     return all
   }
@@ -53,4 +54,24 @@ function plus(sum: Usage = {}, usage: Usage): Usage {
     if (count !== undefined) total[kind] = (total[kind] ?? 0) + count
   }
   return total
+}
+
+/** What a sum says: no id, no reason to finish, no content. */
+function resultOfSum({ one, usage, cost }: Sum): Result {
+  const { model, error, unpriced } = one.answer
+  const tier = one.answer.attributes?.[ATTR_OPENAI_RESPONSE_SERVICE_TIER]
+  const told = cost === undefined ? undefined : { total: cost }
+  return {
+    protocol: one.protocol,
+    document: undefined,
+    answer: {
+      model,
+      error,
+      unpriced,
+      attributes: { [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: tier },
+      finishReasons: [],
+      usage,
+      cost: told,
+    },
+  }
 }
