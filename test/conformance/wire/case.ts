@@ -34,8 +34,8 @@ export interface Facts extends Tokens {
   readonly error?: readonly string[] | 'any'
   /** The provider waits so long before the first content, and twice as long before the last. */
   readonly waitMs?: number
-  /** Requests that the client makes for it, each of which is a call; 1 by default. */
-  readonly requests?: number
+  /** The provider only says that the answer comes later. */
+  readonly pending?: boolean
 }
 
 export interface Answer {

@@ -84,8 +84,10 @@ export function judge({ calls }: Case, bare: Outcome, preloaded: Outcome): Judge
 /** A combination of versions that the client itself refuses is no case. */
 const isFailed = (result: unknown) => result !== null && typeof result === 'object' && 'error' in result
 
-const matches = ({ id, model }: Facts, { attributes }: ReceivedSpan) =>
-  attributes['gen_ai.response.id'] === id && (attributes['gen_ai.response.model'] ?? model) === model
+const matches = ({ id, model, pending = false }: Facts, { attributes }: ReceivedSpan) =>
+  attributes['gen_ai.response.id'] === id &&
+  (attributes['gen_ai.response.model'] ?? model) === model &&
+  (attributes['afn.llm.response.pending'] ?? false) === pending
 
 function judgeCall(facts: Facts, [span, ...others]: ReceivedSpan[]): { verdict: Verdict; problems: string[] } {
   if (!span) return { verdict: 'dark', problems: ['no span'] }
@@ -168,12 +170,18 @@ function ofProcess(
   if (said < unpriced) problems.push(`${unpriced} calls without a cost, and ${said} are said to be`)
   // a request that is a call is no span of an HTTP client besides
   const beside = spans.filter(
-    span => span.kind === 3 && !isCall(span) && span.attributes['http.request.method'] === 'POST',
+    ({ kind, attributes }) => kind === 3 && attributes['gen_ai.operation.name'] === undefined && callPath.test(String(attributes['url.path'] ?? attributes['url.full'])), // biome-ignore format: one line
   )
   const unseen = judgements.filter(({ verdict }) => verdict === 'dark').length
-  if (beside.length > unseen) problems.push(`${beside.length} spans of an HTTP client beside ${facts.length} calls`)
+  if (beside.length > unseen) {
+    const said = beside.map(({ name, attributes }) => `${name} ${attributes['url.full']}`)
+    problems.push(`${beside.length} spans of an HTTP client beside ${facts.length} calls: ${said.join(', ')}`)
+  }
   return problems.length > 0 ? [{ call: '(the process)', verdict, problems }] : []
 }
+
+const callPath =
+  /\/(?:completions|responses|messages|converse|converse-stream|embeddings|chat)$|:(?:g|streamG)enerateContent$/
 
 /** The last export of each process has the sum of all. */
 function counterOf(metrics: readonly ReceivedMetric[], name: string): number {

@@ -28,6 +28,22 @@ const drawn: Partial<Sent> = {
   },
 }
 
+/** The model that draws is one of its own, which the first one calls. */
+function image(): Call {
+  const cost = (100 * 2 + 100 * 2.5 + 4000 * 8) / 1e6
+  const drawing: Facts = {
+    provider: 'openai',
+    model: 'gpt-image-1-mini',
+    input: 200,
+    imageInput: 100,
+    output: 4000,
+    imageOutput: 4000,
+    cost,
+  }
+  const call = responses(gpt(), drawn)
+  return { ...call, facts: [...call.facts, drawing] }
+}
+
 /** 2 USD for a million of input, 2.5 written to the cache for 30 minutes, 5 for 12 hours, 0.2 read, 10 of output. */
 function stored(): Call {
   const facts: Facts = {
@@ -92,7 +108,7 @@ const openaiCalls = (): Record<string, Call> => ({
   'web search: responses stream': responses(dearer(gpt(), 1 * 0.01), searched(1)),
   'no web search: responses': responses(gpt(), searched(0)),
   'file search: responses': responses(dearer(gpt(), 2 * 0.0025), sources(2)),
-  'image: responses': responses(dearer(gpt(), (100 * 2 + 100 * 2.5 + 4000 * 8) / 1e6), drawn),
+  'image: responses': image(),
   'stored for 12 hours: responses': stored(),
 })
 

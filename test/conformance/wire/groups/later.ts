@@ -10,12 +10,21 @@ import { factsOf } from './facts'
 const gpt = () => factsOf('openai', 'gpt-5-mini-2025-08-07', 'gpt-5-mini')
 const half = (facts: Facts): Facts => ({ ...facts, cost: (facts.cost as number) / 2 })
 
+/** What the request itself is told. */
+const pending = ({ id, provider, model }: Facts): Facts => ({
+  ...(id && { id }),
+  provider,
+  model,
+  pending: true,
+  cost: 'unknown',
+})
+
 /** Queued, in progress once, and then there. */
 function polled(): Call {
   const facts = gpt()
   const { usage: _, ...queued } = response(facts, { status: 'queued', background: true, output: [] })
   return {
-    facts: [facts],
+    facts: [pending(facts), facts],
     answer({ method, path }, turn) {
       if (method === 'POST') return json(queued)
       if (path.includes('stream=true'))
@@ -31,7 +40,7 @@ function interaction(): Call {
   const common = { id, object: 'interaction', model: facts.model, created: '2026-11-30T00:00:00Z', updated: '2026-11-30T00:00:00Z', role: 'model' } // biome-ignore format: one line
   const usage = { total_input_tokens: input, total_output_tokens: output, total_tokens: input + output }
   return {
-    facts: [facts],
+    facts: [pending(facts), facts],
     answer: ({ method }, turn) =>
       json(
         method === 'POST' || turn < 2
