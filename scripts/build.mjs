@@ -22,7 +22,7 @@ import { appEntries, bundlers, bundles, instrumentations, publicEntries, texts, 
 import { buildExplorer } from './explorer.mjs'
 import { inlineSemconv } from './inline-semconv.mjs'
 import { priceData } from './price-data-plugin.mjs'
-import { ownParts, redactionFile, requiredFiles, substitute } from './substitutions.mjs'
+import { chunksOfCli, ownParts, redactionFile, requiredFiles, substitute } from './substitutions.mjs'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 const dist = path.join(root, 'dist')
@@ -63,7 +63,7 @@ const forApps = {
 
 /** Options of esbuild by kind of a bundle. */
 const kinds = {
-  alone: () => common,
+  alone: file => ({ ...common, ...(file === 'cli.cjs' && { plugins: [substitute(file, chunksOfCli)] }) }),
   app: file => ({ ...forApps, plugins: [substitute(file, [redactionFile('./redact.cjs', 'next.cjs')])] }),
   bundler: file => ({ ...common, plugins: [substitute(file, requiredFiles)] }),
   shared: file => ({

@@ -76,6 +76,17 @@ export const redactionFile = (file, bundle) => ({
   in: [bundle],
 })
 
+/** What the CLI takes from chunks, so that the package has it once. */
+export const chunksOfCli = [
+  {
+    name: 'src/redact of the CLI',
+    filter: /^(?:\.\.\/)+redact(?:\/explain)?$/,
+    file: './chunks/redact.cjs',
+    in: ['cli.cjs'],
+  },
+  { name: 'yaml of the CLI', filter: /^yaml$/, file: './chunks/yaml.cjs', in: ['cli.cjs'] },
+]
+
 /**
  * esbuild's plugin for the substitutions in one bundle.
  * @param {string} bundle its path below `dist`

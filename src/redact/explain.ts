@@ -21,11 +21,21 @@ interface Found {
   readonly value: string
 }
 
-const all = reader(detectors)
-const alone = detectors.map(detector => ({ detector, read: reader([detector]) }))
+interface Readers {
+  readonly all: ReturnType<typeof reader>
+  readonly alone: readonly { readonly detector: Detector; readonly read: ReturnType<typeof reader> }[]
+}
+
+/** Made when somebody asks: redaction itself has no use for them. */
+let readers: Readers | undefined
 
 /** Every value that `redact` replaces in the text, in the order of the text. */
 export function explain(text: string): Explanation[] {
+  readers ??= {
+    all: reader(detectors),
+    alone: detectors.map(detector => ({ detector, read: reader([detector]) })),
+  }
+  const { all, alone } = readers
   const found = all(text)
   if (found.length === 0) return []
   const byRule = alone.map(({ detector, read }) => ({ detector, values: read(text) }))
