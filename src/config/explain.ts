@@ -1,5 +1,6 @@
 // The settings as a person reads them: `afn-otel config --explain` and `docs/settings.md`.
 import { withoutCredentials } from './credentials'
+import { docs } from './docs'
 import { attributes, url } from './kinds'
 import type { Provenance, Resolved } from './resolve'
 import { type SettingName, settings } from './settings'
@@ -51,7 +52,7 @@ export function explain({ settings: values, provenance, file }: Resolved, redact
     value: shown(name, values[name], redact),
     from: cameFrom(provenance[name], file),
     allowed: settings[name].kind.allowed,
-    doc: settings[name].doc,
+    doc: docs[name],
   }))
 }
 
@@ -61,11 +62,11 @@ const forOneSignal = /^OTEL_EXPORTER_OTLP_(TRACES|METRICS|LOGS)_(ENDPOINT|HEADER
 /** The defaults as rows of a Markdown table. */
 export function settingsTable(): string {
   const rows = (Object.keys(settings) as SettingName[]).flatMap(name => {
-    const { env, file, fallback, doc, kind } = settings[name]
+    const { env, file, fallback, kind } = settings[name]
     if (forOneSignal.test(env[0] as string)) return []
     const names = env.map(variable => `\`${variable}\``).join(', ')
     const value = fallback === undefined ? '–' : shown(name, fallback, (_, item) => item)
-    return [`| ${names} | \`${file}\` | ${value} | ${doc} Allowed: ${kind.allowed}. |`]
+    return [`| ${names} | \`${file}\` | ${value} | ${docs[name]} Allowed: ${kind.allowed}. |`]
   })
   const inherited =
     '| `OTEL_EXPORTER_OTLP_{TRACES,METRICS,LOGS}_*` | `traces.endpoint` … | – | Endpoint (a whole URL), headers, protocol, compression, timeout and certificates of one signal. |'
