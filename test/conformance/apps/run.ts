@@ -169,6 +169,8 @@ export async function runBatch(
     stdout += text
   })
   const ended = new Promise<number | null>(resolve => child.on('close', resolve))
+  // it cannot be written to: it has ended, which says more
+  child.on('error', () => {})
   const hanging: Hanging = new Map()
   const [whenBuilt, whenTold] = [deferred<(number | string)[]>(), deferred<Message['told']>()]
   child.on('message', (message: Message) => {
