@@ -136,16 +136,18 @@ function callOf(attributes: Attributes, at: Date, { usage, isValid } = readUsage
   }
 }
 
-/** The requested one counts where no other one answered: a fallback has a price of its own. */
+const date = /^[-@:](?:\d{8}|\d{4}-\d\d-\d\d|\d{4})(?:-v\d+)?$/
+
+/** The requested one counts where no other one answered: a fallback has a price of its own, and so has a sister of the same beginning. */
 function modelsOf(answered: string | undefined, requested: string | undefined): string[] {
   if (answered === undefined || requested === undefined) return [answered ?? requested ?? []].flat()
-  const [one, other] = [answered, requested].map(name =>
-    name
-      .toLowerCase()
-      .replace(/-latest$/, '')
-      .replace('@', '-'),
-  )
-  return one?.includes(other as string) || other?.includes(one as string) ? [answered, requested] : [answered]
+  const one = answered.toLowerCase().replace('@', '-')
+  const other = requested
+    .toLowerCase()
+    .replace('@', '-')
+    .replace(/-latest$/, '')
+  const isSame = other.includes(one) || (one.startsWith(other) && date.test(one.slice(other.length)))
+  return isSame ? [answered, requested] : [answered]
 }
 
 /** A price may have steps, which are those of one request. */
