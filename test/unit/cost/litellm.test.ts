@@ -1,10 +1,13 @@
 // The prices that budgets and advice rest on, compared with those of LiteLLM: two tables that different people keep. LiteLLM's is read as data.
 import { readFileSync, writeSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { genaiPrices } from '../../../src/llm/report/cost/genai-prices'
+import { genaiSource } from '../../../src/llm/report/cost/genai-prices'
+import { tableOf } from '../../../src/llm/report/cost/pricer'
 import { parseOverrides } from '../../../src/llm/report/cost/prices'
 import type { Usage } from '../../../src/llm/usage'
 import { findLitellmPrices } from '../../support/binaries.mjs'
+
+const genaiPrices = tableOf([genaiSource])
 
 const found = findLitellmPrices()
 if ('missing' in found) writeSync(1, `skipped: prices of LiteLLM: ${found.missing}\n`)
@@ -20,7 +23,7 @@ const at = new Date('2026-11-27T00:00:00Z')
 
 describe.skipIf('missing' in found)("LiteLLM's table", () => {
   const text = 'file' in found ? readFileSync(found.file, 'utf8') : '{}'
-  const { table } = parseOverrides(text, 'litellm')
+  const table = tableOf([parseOverrides(text, 'litellm').source])
   const entries = Object.entries(JSON.parse(text) as Record<string, Entry>)
 
   /** Of the models that both know, how many there are and which differ. */

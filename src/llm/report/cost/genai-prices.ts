@@ -1,57 +1,26 @@
 // Public list prices, from @pydantic/genai-prices (MIT), whose table is bundled and never fetched.
 import { calcPrice, findProvider, type MatchLogic, type ModelInfo, type ModelPrice } from '@pydantic/genai-prices'
 import { priceIdOf } from '../../providers/providers'
-import {
-  namesOf,
-  type Price,
-  type PricedCall,
-  type PriceTable,
-  priceBy,
-  type Rates,
-  type Tariff,
-  tierMultiplier,
-  type Unpriced,
-  unknownModel,
-} from './pricer'
+import { namesOf, type PriceSource, type Rates, type Tariff, tierMultiplier, tiersOf, unknownModel } from './pricer'
 
 /** The package says its version nowhere in its code; a test holds this one against the installed package. */
 export const GENAI_PRICES = 'genai-prices@0.1.8'
 
-export const genaiPrices: PriceTable = {
+export const genaiSource: PriceSource = {
   name: GENAI_PRICES,
-  price(call) {
-    let unpriced: Unpriced = unknownModel
-    for (const model of call.models) {
-      const tariff = tariffOf(call, model)
-      const price: Price | Unpriced = tariff ? priceBy(tariff, call, GENAI_PRICES) : unknownModel
-      if (!('cause' in price)) return price
-      if (unpriced === unknownModel) unpriced = price
+  tariffOf(provider, model) {
+    const providerId = tableProvider(provider)
+    if (providerId === undefined) return undefined
+    const found = calcPrice({}, model, { providerId })
+    if (!found || !isNamed(found.model, model)) return undefined
+    // one that it takes from another provider is of tokens alone: what a search costs is each host's own
+    const isOwn = findProvider({ providerId })?.models.includes(found.model)
+    if (!Array.isArray(found.model.prices)) return genaiTariff(found.model_price, isOwn)
+    return call => {
+      const then = calcPrice({}, model, { providerId, timestamp: call.at })
+      return then ? genaiTariff(then.model_price, isOwn)(call) : unknownModel
     }
-    return unpriced
   },
-}
-
-/** By provider and model. An app has a few models; names that its users make up must not fill the memory. */
-const tariffs = new Map<string, Tariff>()
-const mostModels = 500
-
-/** Finding a model there takes 25 µs in a hot process and four times as much in a cold one. */
-function tariffOf({ provider, at }: PricedCall, model: string): Tariff | undefined {
-  const key = `${provider}/${model}`
-  const known = tariffs.get(key)
-  if (known) return known
-  const providerId = tableProvider(provider)
-  if (providerId === undefined) return undefined
-  const found = calcPrice({}, model, { providerId, timestamp: at })
-  if (!found || !isNamed(found.model, model)) return undefined
-  // one that it takes from another provider is of tokens alone: what a search costs is each host's own
-  const tariff = genaiTariff(found.model_price, findProvider({ providerId })?.models.includes(found.model))
-  // a price that depends on the time is looked up again
-  if (!Array.isArray(found.model.prices)) {
-    if (tariffs.size >= mostModels) tariffs.clear()
-    tariffs.set(key, tariff)
-  }
-  return tariff
 }
 
 /** Of Bedrock's models: `anthropic.` and `-20250929-v1:0`; the name of one in a region (`eu.anthropic.`) has a price of its own. */
@@ -124,7 +93,10 @@ const fields: readonly (readonly [theirs: string, ours: keyof Rates, factor?: nu
 
 export function genaiTariff(price: ModelPrice, hasPieces = true): Tariff {
   const known = fields.filter(([theirs, , each]) => price[theirs] !== undefined && (hasPieces || each === undefined))
+  let plain: Rates | undefined
+  const isFlat = known.every(([theirs]) => typeof price[theirs] === 'number')
   return ({ provider, serviceTier, region, usage }) => {
+    if (plain && region === undefined && tiersOf(serviceTier).length === 0) return plain
     // it knows no price by place, but for what Bedrock's models are called there
     if (region !== undefined && provider !== 'aws.bedrock') return { cause: 'region' }
     const factor = tierMultiplier(provider, serviceTier)
@@ -132,6 +104,7 @@ export function genaiTariff(price: ModelPrice, hasPieces = true): Tariff {
     const rates: Partial<Record<keyof Rates, number>> = {}
     // a discount is on tokens; what is charged by the piece stays
     for (const [theirs, ours, each] of known) rates[ours] = rateOf(price[theirs], usage.input ?? 0) * (each ?? factor)
+    if (isFlat && factor === 1 && region === undefined) plain = rates as Rates
     return rates as Rates
   }
 }

@@ -80,7 +80,7 @@ interface Found {
   readonly lacks: readonly (keyof Usage)[]
 }
 
-/** Beyond a threshold (`…_above_200k_tokens`) the whole request has the higher rates, as providers charge it. */
+/** Of calls of one provider. Beyond a threshold (`…_above_200k_tokens`) the whole request has the higher rates, as providers charge it. */
 export function litellmTariff(entry: Entry): Tariff {
   const steps = Object.keys(entry)
     .map(name => Number(/^input_cost_per_token_above_(\d+)k_tokens$/.exec(name)?.[1]))
@@ -88,8 +88,15 @@ export function litellmTariff(entry: Entry): Tariff {
     .sort((a, b) => b - a)
   const ranges = entry.tiered_pricing as readonly Entry[] | undefined
   const known = new Map<string, Found | Unpriced>()
+  let plain: Found | Unpriced | undefined
+  const isFlat = steps.length === 0 && !ranges && entry.off_peak_pricing === undefined
   return call => {
     const { usage, provider, region = '', serviceTier = '' } = call
+    // of one provider: nearly all calls have nothing that a price could depend on
+    if (isFlat && region === '' && tiersOf(serviceTier).length === 0) {
+      plain ??= ratesOf(entry, { ...call, serviceTier: undefined, region: undefined }, '')
+      return 'cause' in plain ? plain : plain.rates
+    }
     const input = usage.input ?? 0
     const step = steps.find(thousands => input > thousands * 1_000)
     const range = ranges?.findIndex(({ range }) => input <= ((range as number[] | undefined)?.[1] ?? 0)) ?? 0

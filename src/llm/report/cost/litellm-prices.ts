@@ -1,11 +1,15 @@
 // Public list prices, from LiteLLM's table (MIT): by service tier, place, length and hour, where a provider has such prices.
 import { type Entry, litellmName, litellmTariff } from './litellm-entry'
 import { entries, fields, LITELLM_PRICES, models } from './litellm-table'
-import { type PriceTable, priceOf, type Tariff } from './pricer'
+import type { PriceSource } from './pricer'
 
-export const litellmPrices: PriceTable = {
+export const litellmSource: PriceSource = {
   name: LITELLM_PRICES,
-  price: call => priceOf(call, LITELLM_PRICES, model => tariffOf(`${call.provider}/${model}`.toLowerCase())),
+  tariffOf(provider, model) {
+    index ??= indexOf()
+    const at = index.get(`${provider}/${model}`)
+    return at === undefined ? undefined : litellmTariff(entryOf(packed[at] as Packed))
+  },
 }
 
 /** `<gen_ai.provider.name>/<model>` of all. */
@@ -19,18 +23,6 @@ type Packed = readonly unknown[]
 let index: ReadonlyMap<string, number> | undefined
 let packed: readonly Packed[] = []
 let names: readonly string[] = []
-/** Of models that were asked for. Aliases share an entry. */
-const tariffs = new Map<number, Tariff>()
-
-function tariffOf(name: string): Tariff | undefined {
-  index ??= indexOf()
-  const at = index.get(name)
-  if (at === undefined) return undefined
-  const tariff = tariffs.get(at) ?? litellmTariff(entryOf(packed[at] as Packed))
-  tariffs.set(at, tariff)
-  return tariff
-}
-
 function indexOf(): ReadonlyMap<string, number> {
   packed = JSON.parse(entries) as Packed[]
   names = JSON.parse(fields) as string[]

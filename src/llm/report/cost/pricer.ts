@@ -119,8 +119,11 @@ function callOf(attributes: Attributes, at: Date, { usage, isValid } = readUsage
   if (told !== undefined) return { cause: told }
   if (!isValid) return { cause: 'usage' }
   const provider = text(attributes[ATTR_GEN_AI_PROVIDER_NAME])
-  const models = modelsOf(text(attributes[ATTR_GEN_AI_RESPONSE_MODEL]), text(attributes[ATTR_GEN_AI_REQUEST_MODEL]))
-  if (provider === undefined || models.length === 0) return unknownModel
+  const answered = text(attributes[ATTR_GEN_AI_RESPONSE_MODEL])
+  const requested = text(attributes[ATTR_GEN_AI_REQUEST_MODEL])
+  const first = answered ?? requested
+  if (provider === undefined || first === undefined) return unknownModel
+  const models = requested === undefined || requested === first ? [first] : [first, requested]
   const serviceTier =
     text(attributes[ATTR_OPENAI_RESPONSE_SERVICE_TIER]) ?? text(attributes[ATTR_OPENAI_REQUEST_SERVICE_TIER])
   const runs = attributes[ATTR_AFN_LLM_USAGE_ITERATIONS] === undefined ? [] : readIterations(attributes)
@@ -134,20 +137,6 @@ function callOf(attributes: Attributes, at: Date, { usage, isValid } = readUsage
     serviceTier,
     region,
   }
-}
-
-const date = /^[-@:](?:\d{8}|\d{4}-\d\d-\d\d|\d{4})(?:-v\d+)?$/
-
-/** The requested one counts where no other one answered: a fallback has a price of its own, and so has a sister of the same beginning. */
-function modelsOf(answered: string | undefined, requested: string | undefined): string[] {
-  if (answered === undefined || requested === undefined) return [answered ?? requested ?? []].flat()
-  const one = answered.toLowerCase().replace('@', '-')
-  const other = requested
-    .toLowerCase()
-    .replace('@', '-')
-    .replace(/-latest$/, '')
-  const isSame = other.includes(one) || (one.startsWith(other) && date.test(one.slice(other.length)))
-  return isSame ? [answered, requested] : [answered]
 }
 
 /** A price may have steps, which are those of one request. */
@@ -282,19 +271,65 @@ export function namesOf(model: string): string[] {
   return [...new Set([model, bare, bare.replace(/[-@](?:\d{8}|\d{4}-\d\d-\d\d)$/, '')])]
 }
 
-/** What a call costs by the first of its names that a table has. In a region of Bedrock a model may have a name of its own. */
-export function priceOf(
-  call: PricedCall,
-  table: string,
-  tariffOf: (model: string) => Tariff | undefined,
-): Price | Unpriced {
-  for (const model of call.models) {
-    for (const name of namesOf(model)) {
-      const tariff = (call.region !== undefined && tariffOf(`${call.region}/${name}`)) || tariffOf(name)
-      if (tariff) return priceBy(tariff, call, table)
-    }
+/** Where rates come from. */
+export interface PriceSource {
+  readonly name: string
+  /** @param model a name of it, in lower case */
+  tariffOf(provider: string, model: string): Tariff | undefined
+}
+
+/** An app has a few models; names that its users make up must not fill the memory. */
+const mostModels = 500
+
+/** The price of the first source that knows all of a call; else what is missing in the first that knows the model. */
+export function tableOf(sources: readonly PriceSource[]): PriceTable {
+  const known = new Map<string, readonly (readonly [Tariff, name: string])[]>()
+
+  function tariffsOf(provider: string, region: string | undefined, model: string) {
+    const key = `${provider} ${region} ${model}`
+    let found = known.get(key)
+    if (found) return found
+    found = sources.flatMap(source => {
+      for (const name of namesOf(model.toLowerCase())) {
+        // in a region of Bedrock a model may have a name of its own
+        const tariff = (region && source.tariffOf(provider, `${region}/${name}`)) || source.tariffOf(provider, name)
+        if (tariff) return [[tariff, source.name] as const]
+      }
+      return []
+    })
+    if (known.size >= mostModels) known.clear()
+    known.set(key, found)
+    return found
   }
-  return unknownModel
+
+  return {
+    name: sources.map(({ name }) => name).join(', '),
+    price(call) {
+      let unpriced: Unpriced = unknownModel
+      // the model that answered in every source, before the requested one in any
+      for (const model of call.models) {
+        if (model !== call.models[0] && !isSame(call.models[0] as string, model)) break
+        for (const [tariff, name] of tariffsOf(call.provider, call.region, model)) {
+          const price = priceBy(tariff, call, name)
+          if (!('cause' in price)) return price
+          if (unpriced === unknownModel) unpriced = price
+        }
+      }
+      return unpriced
+    },
+  }
+}
+
+const date = /^[-@:](?:\d{8}|\d{4}-\d\d-\d\d|\d{4})(?:-v\d+)?$/
+
+/** The requested one counts where no other one answered: a fallback has a price of its own, and so has a sister of the same beginning. */
+function isSame(answered: string, requested: string): boolean {
+  const one = answered.toLowerCase().replace('@', '-')
+  const other = requested
+    .toLowerCase()
+    .replace('@', '-')
+    .replace(/-latest$/, '')
+  return other.includes(one) || (one.startsWith(other) && date.test(one.slice(other.length)))
 }
 
 /** What a call costs by an entry of a table. */
@@ -382,6 +417,9 @@ function inputCost(rates: Rates, usage: Usage): number | Unpriced {
     cacheWrite12h * (rates.cache_write_12h ?? 0)
   let fresh = input - cacheRead - wrote
   let cached = cacheRead
+  if (!usage.audioInput && !usage.imageInput && !usage.videoInput) {
+    return (cost + fresh * whole + cached * read) / tokensOfARate
+  }
   const { textCacheRead = 0, audioCacheRead = 0, imageCacheRead = 0, videoCacheRead = 0 } = usage
   const isCacheKnown = textCacheRead + audioCacheRead + imageCacheRead + videoCacheRead === cacheRead
   for (const [kind, cachedKind, rate, cachedRate] of inputParts) {
@@ -428,6 +466,7 @@ const outputParts = [
 
 // What a service tier does to the price of tokens.
 
+const none: readonly string[] = []
 const standard: readonly string[] = ['default', 'auto', 'standard', 'standard_only', 'on_demand', 'unspecified']
 
 /**
@@ -448,7 +487,7 @@ const known: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 
 /** Without the standard one. Several go together (Anthropic: `batch,inference_geo:us`). */
 export function tiersOf(serviceTier: string | undefined): readonly string[] {
-  if (serviceTier === undefined) return []
+  if (serviceTier === undefined || standard.includes(serviceTier)) return none
   return serviceTier.split(',').filter(tier => !standard.includes(tier))
 }
 

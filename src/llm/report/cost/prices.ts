@@ -2,23 +2,22 @@
 
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { genaiPrices } from './genai-prices'
+import { genaiSource } from './genai-prices'
 import { isLitellmEntry, litellmName, litellmTariff } from './litellm-entry'
-import { litellmModels, litellmPrices } from './litellm-prices'
+import { litellmModels, litellmSource } from './litellm-prices'
 import { LITELLM_PRICES, TAKEN } from './litellm-table'
 import {
+  type PriceSource,
   type PriceTable,
   pieceRates,
-  priceOf,
   type Rates,
   type Tariff,
+  tableOf,
   tierMultiplier,
-  type Unpriced,
-  unknownModel,
 } from './pricer'
 
 /** What the package brings, in the order in which it is asked. */
-export const builtIn = { litellm: litellmPrices, genaiPrices, models: litellmModels }
+export const builtIn = { litellm: tableOf([litellmSource]), genaiPrices: tableOf([genaiSource]), models: litellmModels }
 
 /** Older prices are said to be old, once. */
 const oldAfterDays = 120
@@ -35,38 +34,19 @@ export function loadPrices(files: string | undefined, onProblem: (message: strin
   if (days > oldAfterDays) {
     onProblem(`prices of ${dated.name} are ${days} days old; afn-otel prices update writes today's, for AFN_PRICES`)
   }
-  return firstOf([...own, litellmPrices, genaiPrices])
+  return tableOf([...own, litellmSource, genaiSource])
 }
 
-interface OwnTable extends PriceTable {
+interface OwnPrices extends PriceSource {
   /** Of what `afn-otel prices update` wrote. */
   readonly date?: string | undefined
 }
 
-/** The price of the first table that knows all of it; else what is missing in the first that knows the model. */
-function firstOf(tables: readonly PriceTable[]): PriceTable {
-  return {
-    name: tables.map(({ name }) => name).join(', '),
-    price(call) {
-      let unpriced: Unpriced = unknownModel
-      // the model that answered in every table, before the requested one in any
-      for (const model of call.models) {
-        for (const table of tables) {
-          const price = table.price({ ...call, models: [model] })
-          if (!('cause' in price)) return price
-          if (unpriced.cause === unknownModel.cause) unpriced = price
-        }
-      }
-      return unpriced
-    },
-  }
-}
-
-function readOverrides(file: string, onProblem: (message: string) => void): OwnTable | undefined {
+function readOverrides(file: string, onProblem: (message: string) => void): OwnPrices | undefined {
   try {
-    const { table, problems } = parseOverrides(readFileSync(file, 'utf8'), path.basename(file))
+    const { source, problems } = parseOverrides(readFileSync(file, 'utf8'), path.basename(file))
     if (problems.length > 0) onProblem(`${file}: left out: ${problems.join('; ')}`)
-    return table
+    return source
   } catch (error) {
     onProblem(`${file}: ${error instanceof Error ? error.message : String(error)}; only built-in prices are used`)
     return undefined
@@ -82,7 +62,7 @@ function readOverrides(file: string, onProblem: (message: string) => void): OwnT
  * in `problems`; the others count. Of LiteLLM's entries those without a price a token are passed over. Throws when the text
  * is no JSON object.
  */
-export function parseOverrides(text: string, name: string): { table: OwnTable; problems: string[] } {
+export function parseOverrides(text: string, name: string): { source: OwnPrices; problems: string[] } {
   const file: unknown = JSON.parse(text)
   if (!isRecord(file)) throw new Error('not a JSON object of "provider/model" to rates')
   const { $source, ...entries } = file
@@ -101,16 +81,11 @@ export function parseOverrides(text: string, name: string): { table: OwnTable; p
     if (problem === undefined) tariffs.set(key.toLowerCase(), ownTariff(entry))
     else problems.push(`"${key}" ${problem}`)
   }
-  return { table: { ...tableOf(tariffs, source.table ?? name), date: source.date }, problems }
+  return { source: sourceOf(tariffs, source.table ?? name, source.date), problems }
 }
 
-function tableOf(tariffs: ReadonlyMap<string, Tariff>, name: string): PriceTable {
-  return {
-    name,
-    price(call) {
-      return priceOf(call, name, model => tariffs.get(`${call.provider}/${model}`.toLowerCase()))
-    },
-  }
+function sourceOf(tariffs: ReadonlyMap<string, Tariff>, name: string, date: string | undefined): OwnPrices {
+  return { name, date, tariffOf: (provider, model) => tariffs.get(`${provider}/${model}`.toLowerCase()) }
 }
 
 // An entry of a price file in our own format.

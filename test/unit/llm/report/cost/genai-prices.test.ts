@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it, vi } from 'vitest'
 import * as semconv from '../../../../../semconv'
-import { GENAI_PRICES, genaiPrices } from '../../../../../src/llm/report/cost/genai-prices'
+import { GENAI_PRICES, genaiSource } from '../../../../../src/llm/report/cost/genai-prices'
 import type { PricedCall } from '../../../../../src/llm/report/cost/pricer'
+import { tableOf } from '../../../../../src/llm/report/cost/pricer'
+
+const genaiPrices = tableOf([genaiSource])
 
 const at = new Date('2026-09-01T12:00:00Z')
 
@@ -113,7 +116,9 @@ describe('the model whose price counts', () => {
     const usage = { input: 1_000, output: 10 }
     const mini = ask('openai', 'gpt-4o-mini', usage)
     expect(genaiPrices.price({ provider: 'openai', models: ['gpt-4o-mini', 'gpt-4o'], usage, at })).toEqual(mini)
-    expect(genaiPrices.price({ provider: 'openai', models: ['ft-unheard-of', 'gpt-4o-mini'], usage, at })).toEqual(mini)
+    expect(
+      genaiPrices.price({ provider: 'openai', models: ['gpt-4o-mini-2099-01-01', 'gpt-4o-mini'], usage, at }),
+    ).toEqual(mini)
   })
 
   it('is none where the table does not know it', () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { Price, Unpriced } from '../../../../../src/llm/report/cost/pricer'
+import { tableOf } from '../../../../../src/llm/report/cost/pricer'
 import { loadPrices, parseOverrides } from '../../../../../src/llm/report/cost/prices'
 
 const at = new Date('2026-09-01T12:00:00Z')
@@ -14,7 +15,8 @@ function known(price: Price | Unpriced): Price | undefined {
 }
 
 function priceOf(entries: object, call: object = {}) {
-  const { table } = parseOverrides(JSON.stringify(entries), 'mine.json')
+  const { source } = parseOverrides(JSON.stringify(entries), 'mine.json')
+  const table = tableOf([source])
   return known(
     table.price({ provider: 'openai', models: ['m'], usage: { input: million, output: million }, at, ...call }),
   )
@@ -24,7 +26,7 @@ describe("a price in the user's own file", () => {
   it('is in USD per million tokens, by provider and model, whatever their case', () => {
     const price = { total: 12, input: 2, output: 10, currency: 'USD', table: 'mine.json' }
     expect(priceOf({ 'OpenAI/M': { input: 2, output: 10 } })).toEqual(price)
-    expect(priceOf({ 'openai/m': { input: 2, output: 10 } }, { models: ['other', 'm'] })).toEqual(price)
+    expect(priceOf({ 'openai/m': { input: 2, output: 10 } }, { models: ['m-2026-01-01', 'm'] })).toEqual(price)
     expect(priceOf({ 'openai/a/b': { input: 2, output: 10 } }, { models: ['a/b'] })).toEqual(price)
     expect(priceOf({ 'openai/m': { input: 2, output: 10 } }, { provider: 'groq' })).toBeUndefined()
   })
@@ -182,7 +184,8 @@ describe("a wrong entry in the user's price file", () => {
     ],
     ['openai/m', { ...rates, service_tiers: { flex: 'half' } }, '"openai/m" has "service_tiers" that are no factors'],
   ])('%s %j is left out and named', (key, entry, problem) => {
-    const { table, problems } = parseOverrides(JSON.stringify({ [key]: entry, 'openai/good': rates }), 'mine.json')
+    const { source, problems } = parseOverrides(JSON.stringify({ [key]: entry, 'openai/good': rates }), 'mine.json')
+    const table = tableOf([source])
     expect(problems).toEqual([problem])
     const usage = { input: 1, output: 1 }
     expect(known(table.price({ provider: 'openai', models: ['m'], usage, at }))).toBeUndefined()

@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { calcPrice } from '@pydantic/genai-prices'
 import { afterAll, describe, expect, it } from 'vitest'
-import { genaiPrices } from '../../../../../src/llm/report/cost/genai-prices'
-import { createPricer } from '../../../../../src/llm/report/cost/pricer'
+import { genaiSource } from '../../../../../src/llm/report/cost/genai-prices'
+import { createPricer, tableOf } from '../../../../../src/llm/report/cost/pricer'
+
+const genaiPrices = tableOf([genaiSource])
 
 /** A line of the oracle; null where the response does not say. */
 interface Expected {

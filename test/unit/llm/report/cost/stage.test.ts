@@ -1,7 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
-import { genaiPrices } from '../../../../../src/llm/report/cost/genai-prices'
+import { genaiSource } from '../../../../../src/llm/report/cost/genai-prices'
 import type { PricedCall, PriceTable } from '../../../../../src/llm/report/cost/pricer'
-import { createPricer, unknownModel } from '../../../../../src/llm/report/cost/pricer'
+import { createPricer, tableOf, unknownModel } from '../../../../../src/llm/report/cost/pricer'
+
+const genaiPrices = tableOf([genaiSource])
 
 const at = new Date('2026-09-01T12:00:00Z')
 const call = {
