@@ -614,6 +614,20 @@ describe('a batch', () => {
     expect(told(seen)).toMatchObject({ spans: 4, input: 40, output: 4, counted: [40, 4] })
   })
 
+  it('is counted whole by a process that flushes and exits as soon as it has read it', async () => {
+    const lines = Array.from({ length: 20_000 }, (_, at) => line(at, completion(at, 10, 1)))
+    const seen = await act(
+      { 'GET /v1/files/file-fast/content': lines.join('') },
+      `import { flush } from '@afn/otel/api'
+       import OpenAI from 'openai'
+       const client = new OpenAI({ apiKey: 'sk-test', baseURL: process.env.BASE + '/v1' })
+       await (await client.files.content('file-fast')).text()
+       await flush()
+       process.exit(0)`,
+    )
+    expect(told(seen)).toMatchObject({ spans: 1_001, counted: [200_000, 20_000], unpriced: 0 })
+  })
+
   it('of tens of thousands of lines is a thousand spans and a few sums, exact in spans and counters', async () => {
     const lines: string[] = []
     let [input, output] = [0, 0]

@@ -76,8 +76,9 @@ export class FetchedAnswer {
     return this.over || this.#readers?.waiting ? undefined : clock() - this.#lastSeen
   }
 
+  /** Nobody reads any more, though there may be work left: a flush has it done. */
   get released(): boolean {
-    return !this.over && this.#readers?.released === true
+    return this.over || this.#readers?.released === true
   }
 
   /** Nobody will read on. Never throws. */

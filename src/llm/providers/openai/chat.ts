@@ -94,16 +94,11 @@ export const openaiChat: Protocol = {
   response(document) {
     const answer = doc(document) ?? {}
     const told = doc(doc(list(answer.choices)[0])?.message)?.provider_metadata
-    const finishReasons: string[] = []
-    for (const choice of inOrder(answer)) {
-      const reason = text(choice.finish_reason)
-      if (reason) finishReasons.push(reason)
-    }
     const deferred = answer.choices === undefined ? text(answer.request_id) : undefined
     return {
       id: text(answer.id) ?? deferred,
       model: text(answer.model),
-      finishReasons,
+      finishReasons: inOrder(answer).flatMap(choice => text(choice.finish_reason) ?? []),
       usage: usageOf(doc(answer.usage)),
       cost: costOf(doc(answer.usage)) ?? (told ? gatewayCost(told) : undefined),
       error: errorIn(document),
