@@ -35,6 +35,7 @@ import {
 } from '../protocol'
 import { costFields, costOf as gatewayCost } from '../vercel/gateway'
 import { choices, messages, thought, tools } from './content'
+import { deploymentOf } from './deployment'
 import { costOf, usageOf } from './usage'
 
 /** Parameters that chat and text completions have in common. */
@@ -279,18 +280,4 @@ export function choiceCount(params: Doc): number {
 
 export function inOrder(answer: Doc): Doc[] {
   return docs(answer.choices).sort((a, b) => (count(a.index) ?? 0) - (count(b.index) ?? 0))
-}
-
-// Azure OpenAI names a deployment in the path; it is then the only name that the request has.
-
-const DEPLOYMENT = /\/openai\/deployments\/([^/]+)\//
-
-export function deploymentOf(url: URL): string | undefined {
-  const name = DEPLOYMENT.exec(url.pathname)?.[1]
-  if (name === undefined) return undefined
-  try {
-    return decodeURIComponent(name)
-  } catch {
-    return name
-  }
 }

@@ -8,7 +8,8 @@ import { textMessages } from '../../messages'
 import { doc, list, text } from '../../observe/wire/json'
 import { errorFields, errorIn, isJson, type ParsedRequest, type Protocol } from '../protocol'
 import { isProvider } from '../providers'
-import { ChatFold, choiceCount, deploymentOf, inOrder, parameterFields, parameters } from './chat'
+import { ChatFold, choiceCount, inOrder, parameterFields, parameters } from './chat'
+import { deploymentOf } from './deployment'
 import { costOf, usageOf } from './usage'
 
 export const openaiCompletions: Protocol = {

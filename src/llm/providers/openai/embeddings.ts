@@ -8,7 +8,7 @@ import {
 import { count, doc, text } from '../../observe/wire/json'
 import { errorFields, errorIn, isJson, type ParsedRequest, type Protocol, unstreamed } from '../protocol'
 import { isProvider } from '../providers'
-import { deploymentOf } from './chat'
+import { deploymentOf } from './deployment'
 import { costOf, usageOf } from './usage'
 
 export const openaiEmbeddings: Protocol = {

@@ -24,7 +24,7 @@ import {
   type Protocol,
 } from '../protocol'
 import { isProvider } from '../providers'
-import { deploymentOf } from './chat'
+import { deploymentOf } from './deployment'
 import { costOf, usageOf } from './usage'
 
 const significantEvent = /"type"\s*:\s*"(?:error|[a-z_.]+\.(?:done|completed))"/

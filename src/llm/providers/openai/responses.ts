@@ -23,7 +23,7 @@ import { count, type Doc, doc, docs, number, text } from '../../observe/wire/jso
 import type { Iteration, Usage } from '../../usage'
 import { errorFields, errorIn, isJson, type ParsedRequest, type Protocol } from '../protocol'
 import { isProvider } from '../providers'
-import { deploymentOf } from './chat'
+import { deploymentOf } from './deployment'
 import { ResponseFold } from './response-fold'
 import { input, output } from './responses-content'
 import { costOf, usageOf } from './usage'
