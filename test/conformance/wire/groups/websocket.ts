@@ -15,7 +15,8 @@ function spoken(): Call {
   return realtime({ id: `resp_spoken_${made}`, provider: 'openai', model: 'gpt-realtime', ...tokens, cost })
 }
 
-const live: Facts = { provider: 'gcp.gemini', model: 'gemini-2.5-flash-native-audio-preview-09-2025', input: 320, output: 41, cost: 'unknown' } // biome-ignore format: one line
+/** Text: 0.5 USD for a million, and 2 of output. */
+const live: Facts = { provider: 'gcp.gemini', model: 'gemini-2.5-flash-native-audio-preview-09-2025', input: 320, output: 41, cost: (320 * 0.5 + 41 * 2) / 1e6 } // biome-ignore format: one line
 
 export const webSockets: readonly Case[] = [
   {
