@@ -26,6 +26,7 @@ export default {
     '!test/bench/{llm,browser}/tools/**',
     '!test/bench/{clients,logs,http}/*.cjs',
     '!test/conformance/host/programs/**',
+    '!test/conformance/wire/apps/**',
     'test/conformance/{conformance,never-break,promql,traceql,host,apps,suites,wire}.ts',
     'test/bench/redact/{alone,mix}.ts',
     'test/bench/pipeline/*.ts',
@@ -46,10 +47,15 @@ export default {
     '!examples/{next-chat,browser-vite,backend}/**',
     '!test/clients/**',
     '!test/conformance/host/programs/**',
+    '!test/conformance/wire/apps/**',
     '!test/bench/{clients,llm,logs,http}/*.cjs',
     '!test/bench/{llm,browser}/tools/**',
   ],
   ignoreDependencies: [
+    // types that conformance:wire installs
+    '@aws-sdk/client-bedrock-runtime',
+    '@google/genai',
+    'ollama',
     '@duckdb/node-bindings',
     'dclint',
     'kubernetes-types',
