@@ -26,8 +26,8 @@ const calls = {
   'openai responses stream': async name =>
     all(await (await openai()).responses.create({ model: 'gpt-5-mini', input: `<${name}>`, stream: true })),
   'openai retries': async name => (await openai({ maxRetries: 2 })).chat.completions.create(gpt(name)),
-  'openai timeout': async name => (await openai({ timeout: 300 })).chat.completions.create(gpt(name)),
-  'openai timeouts': async name => (await openai({ timeout: 300, maxRetries: 1 })).chat.completions.create(gpt(name)),
+  'openai timeout': async name => (await openai({ timeout: 1000 })).chat.completions.create(gpt(name)),
+  'openai timeouts': async name => (await openai({ timeout: 1000, maxRetries: 1 })).chat.completions.create(gpt(name)),
   'openai abort': async name => {
     const controller = new AbortController()
     const asked = (await openai()).chat.completions.create(gptStream(name), { signal: controller.signal })
@@ -40,7 +40,7 @@ const calls = {
   anthropic: async name => (await anthropic()).messages.create(claude(name)),
   'anthropic stream': async name => all(await (await anthropic()).messages.create({ ...claude(name), stream: true })),
   'anthropic retries': async name => (await anthropic({ maxRetries: 2 })).messages.create(claude(name)),
-  'anthropic timeout': async name => (await anthropic({ timeout: 300 })).messages.create(claude(name)),
+  'anthropic timeout': async name => (await anthropic({ timeout: 1000 })).messages.create(claude(name)),
   genai: async name => {
     const { GoogleGenAI } = await import('@google/genai')
     const client = new GoogleGenAI({ apiKey: 'test', httpOptions: { retryOptions: { attempts: 1 } } })
@@ -48,10 +48,10 @@ const calls = {
   },
   fetch: async name => (await fetch(url, { method: 'POST', headers, body: JSON.stringify(gpt(name)) })).text(),
   'fetch timeout': name =>
-    fetch(url, { method: 'POST', headers, body: JSON.stringify(gpt(name)), signal: AbortSignal.timeout(300) }),
-  'axios timeout': async name => (await import('axios')).default.post(url, gpt(name), { headers, timeout: 300 }),
+    fetch(url, { method: 'POST', headers, body: JSON.stringify(gpt(name)), signal: AbortSignal.timeout(1000) }),
+  'axios timeout': async name => (await import('axios')).default.post(url, gpt(name), { headers, timeout: 1000 }),
   'got timeout': async name =>
-    (await import('got')).default.post(url, { json: gpt(name), headers, timeout: { request: 300 }, retry: { limit: 0 } }).json(), // biome-ignore format: one line
+    (await import('got')).default.post(url, { json: gpt(name), headers, timeout: { request: 1000 }, retry: { limit: 0 } }).json(), // biome-ignore format: one line
 }
 
 await run(Object.fromEntries(Object.entries(calls).map(([name, call]) => [name, said => seen(() => call(said))])))
