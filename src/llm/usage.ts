@@ -186,6 +186,13 @@ export function readUsage(attributes: Readonly<Record<string, unknown>>): UsageR
   return { usage, isValid }
 }
 
+/** Whether it is told of all tokens what is text, sound or something else; what one costs is not what the other does. */
+export function tellsModalities(usage: Usage): boolean {
+  const { input, output, textInput, audioInput, imageInput, textOutput, audioOutput, imageOutput } = usage
+  const isInputTold = !input || (textInput ?? audioInput ?? imageInput) !== undefined
+  return isInputTold && (!output || (textOutput ?? audioOutput ?? imageOutput) !== undefined)
+}
+
 /** Whether a span says how many tokens were used. */
 export function hasUsage(attributes: Readonly<Attributes>): boolean {
   return (

@@ -185,6 +185,16 @@ describe('Realtime', () => {
     expect(told()).toEqual([[`chat ${model}`, 5, 'completed']])
   })
 
+  it('counts that do not tell text from sound get a price', async () => {
+    const { says, close } = open('https://api.openai.com/v1/realtime?model=gpt-realtime')
+    const split = { input_token_details: { text_tokens: 5 }, output_token_details: { audio_tokens: 1 } }
+    const usage = { input_tokens: 5, output_tokens: 1 }
+    await says(created('a'), done('a', 5), created('b'), done('b', 5, { usage: { ...usage, ...split } }))
+    await close()
+    const causes = tap.spans().map(({ attributes }) => attributes['afn.llm.unpriced.cause'])
+    expect(causes.slice(0, 2)).toEqual(['usage', undefined])
+  })
+
   it('answers that nobody asked for, or that began before, are no calls', async () => {
     const { says, close } = open('https://api.openai.com/v1/realtime?call_id=rtc_1')
     await says({ type: 'session.created', session: { model: 'gpt-realtime' } }, done('before', 3))

@@ -1,5 +1,6 @@
 // Gemini's Live API: a turn of the model, put together from its messages as if generateContent had streamed it.
 import { type Doc, doc, docs, text } from '../../observe/wire/json'
+import { tellsModalities } from '../../usage'
 import type { Fold, FoldOptions, ParsedRequest, Protocol } from '../protocol'
 import { parts, tools } from './content'
 import { configured, GenerateFold, googleGenerate } from './generate'
@@ -27,6 +28,10 @@ export const googleLive: Protocol = {
   responseFields: { serverContent: true, toolCall: true, setupComplete: {}, usageMetadata: true, error: true },
   responseContentFields: {},
   fold: options => new LiveFold(options),
+  response(document, header) {
+    const answer = googleGenerate.response(document, header)
+    return { ...answer, unpriced: answer.usage && !tellsModalities(answer.usage) ? 'usage' : answer.unpriced }
+  },
 }
 
 /** @param setup with the `contents` that were sent since the last turn */

@@ -12,6 +12,7 @@ import {
 } from '../../../../semconv'
 import { textPart } from '../../messages'
 import { count, type Doc, doc, docs, list, number, text } from '../../observe/wire/json'
+import { tellsModalities } from '../../usage'
 import { errorIn, type ParsedRequest, type Protocol } from '../protocol'
 import { ResponseFold } from './response-fold'
 import { input, output } from './responses-content'
@@ -54,13 +55,15 @@ export const openaiRealtime: Protocol = {
     const details = doc(answer.status_details)
     const status = text(answer.status)
     const reason = text(details?.reason) ?? status
+    const usage = usageOf(doc(answer.usage))
     return {
       id: text(answer.id),
       model: text(answer.model),
       finishReasons: reason ? [reason] : [],
-      usage: usageOf(doc(answer.usage)),
+      usage,
       cost: costOf(doc(answer.usage)),
       error: errorIn({ error: answer.error ?? details?.error }),
+      unpriced: usage && !tellsModalities(usage) ? 'usage' : undefined,
       attributes: { [ATTR_GEN_AI_RESPONSE_STATUS]: status },
     }
   },
