@@ -53,6 +53,8 @@ it.each([
   ['https://api.anthropic.com/v1/messages', 'anthropic'],
   ['https://me.services.ai.azure.com/anthropic/v1/messages', 'anthropic'],
   ['https://api.deepseek.com/anthropic/v1/messages', 'deepseek'],
+  ['https://ai-gateway.vercel.sh/v1/messages', 'vercel'],
+  ['https://dashscope-intl.aliyuncs.com/compatible-mode/v1/chat/completions', 'dashscope'],
   ['https://llm.internal/v1/messages', 'anthropic'],
 ])('a call to %s has the provider %s', async (url, provider) => {
   expect((await attributesOf(url, () => Response.json({})))['gen_ai.provider.name']).toBe(provider)
