@@ -85,7 +85,7 @@ describe.each([
   ['8', '22.22.3'],
 ])('undici %s', (version, nodeVersion) => {
   const node = nodeVersion === undefined ? { path: process.execPath } : nodeBinary(nodeVersion)
-  it.skipIf('missing' in node)('a call over HTTP/2 is counted twice', async () => {
+  it.skipIf('missing' in node)('a call over HTTP/2 is one span, counted once', async () => {
     const receiver = await startReceiver()
     const folder = makeApp({
       files: { 'app.cjs': app },

@@ -61,7 +61,7 @@ const source = `
     console.log(JSON.stringify(status().llm.unobserved))
   })()`
 
-it('a request to a provider that became no call is silent', async () => {
+it('a request to a provider that became no call is told of by host and reason', async () => {
   const receiver = await startReceiver()
   const folder = makeApp({
     files: { 'app.cjs': source },

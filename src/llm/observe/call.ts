@@ -218,9 +218,9 @@ export class LlmCall {
     }
   }
 
-  /** The application's signal aborts, in this turn. */
+  /** The application's signal aborts, in this turn. Who stops an answer that has begun has read enough. */
   aborting(): void {
-    this.#deadline ||= isDeadline(elapsed() - this.#started)
+    this.#deadline ||= this.#status === undefined && isDeadline(elapsed() - this.#started)
   }
 
   /** Milliseconds since somebody last read of the answer; undefined before it comes, and while a reader waits for bytes. */
