@@ -44,6 +44,7 @@ export const files = [
   'test/e2e/up-catalogue.test.ts',
   'test/e2e/up-faults.test.ts',
   'test/e2e/up.test.ts',
+  'test/e2e/websocket.test.ts',
   'test/e2e/wire.test.ts',
   'test/health/datastores.test.ts',
   'test/health/port.test.ts',
