@@ -39,11 +39,11 @@ function open(url: string, content: 'off' | 'full' = 'off') {
   }
 }
 
+/** In the order in which they ended. */
 const told = () =>
   tap
     .spans()
     .filter(({ name }) => !name.startsWith('websocket'))
-    .sort((a, b) => a.startTime[0] - b.startTime[0] || a.startTime[1] - b.startTime[1])
     .map(({ name, attributes }) => [
       name,
       attributes['gen_ai.usage.input_tokens'],
@@ -106,8 +106,8 @@ describe('Responses', () => {
     await close()
     expect(told()).toEqual([
       ['chat gpt-5', 1, 'steered'],
-      ['chat gpt-5-mini', 3, 'completed'],
       ['chat gpt-5', 2, 'completed'],
+      ['chat gpt-5-mini', 3, 'completed'],
     ])
     const begun = tap.spans().find(({ attributes }) => attributes['gen_ai.response.id'] === 'b')!
     expect(begun.attributes['gen_ai.request.previous_response.id']).toBe('a')
@@ -185,14 +185,16 @@ describe('Realtime', () => {
     expect(told()).toEqual([[`chat ${model}`, 5, 'completed']])
   })
 
-  it('counts that do not tell text from sound get a price', async () => {
-    const { says, close } = open('https://api.openai.com/v1/realtime?model=gpt-realtime')
+  it('counts that do not tell text from sound get a price, or those of text alone get none', async () => {
+    const { asks, says, close } = open('https://api.openai.com/v1/realtime?model=gpt-realtime')
     const split = { input_token_details: { text_tokens: 5 }, output_token_details: { audio_tokens: 1 } }
     const usage = { input_tokens: 5, output_tokens: 1 }
+    await says(created('text'), done('text', 5))
+    asks({ type: 'input_audio_buffer.append', audio: 'AAAA' })
     await says(created('a'), done('a', 5), created('b'), done('b', 5, { usage: { ...usage, ...split } }))
     await close()
     const causes = tap.spans().map(({ attributes }) => attributes['afn.llm.unpriced.cause'])
-    expect(causes.slice(0, 2)).toEqual(['usage', undefined])
+    expect(causes.slice(0, 3)).toEqual([undefined, 'usage', undefined])
   })
 
   it('answers that nobody asked for, or that began before, are no calls', async () => {

@@ -34,6 +34,8 @@ export function live(session: Session): Conversation {
   /** What the application asked while a turn was under way. */
   let next: { readonly moment: Moment; readonly bytes: Buffer | undefined } | undefined
   let spokenAt: number | undefined
+  /** Or pictures: something else than text was sent. */
+  let hasSound = false
 
   function open(moment: Moment, bytes?: Buffer): Turn {
     const body = { ...setup, contents }
@@ -77,7 +79,11 @@ export function live(session: Session): Conversation {
       const input = doc(member(message, 'realtimeInput'))
       setup = doc(member(message, 'setup')) ?? setup
       if (content) {
-        add(docs(content.turns))
+        const turns = docs(content.turns)
+        // of a long message that nobody wants the content of, nothing is known
+        hasSound ||=
+          content.turns === undefined || turns.some(one => docs(one.parts).some(part => part.text === undefined))
+        add(turns)
         if (member(content, 'turnComplete') === true) ask(moment, bytes)
       } else if (results) {
         const responses = docs(member(results, 'functionResponses'))
@@ -87,6 +93,7 @@ export function live(session: Session): Conversation {
       } else if (input) {
         const said = text(input.text)
         if (said !== undefined) add([{ role: 'user', parts: [{ text: said }] }])
+        hasSound ||= said === undefined
         if (said !== undefined || member(input, 'activityEnd') || member(input, 'audioStreamEnd')) spokenAt = moment.at
       }
     },
@@ -105,7 +112,7 @@ export function live(session: Session): Conversation {
       answer.isOver ||= content?.turnComplete === true || message.error !== undefined
       answer.hasCalled ||= hasCalled
       answer.isCounted ||= isCounted && (answer.isOver || answer.hasCalled)
-      answer.call.event(message)
+      answer.call.event(hasSound ? { ...message, hasSound } : message)
       if (answer.isOver && (answer.isCounted || message.error !== undefined)) close(answer)
     },
   }

@@ -9,6 +9,7 @@ import type { Answer, Conversation, Session } from './session'
 
 const SPOKEN = /^(?:session|response|conversation|transcription_session|(?:in|out)put_audio_buffer)\.|^error$/
 const TRANSCRIPTION = /^conversation\.item\.input_audio_transcription\.(delta|completed|failed)$/
+const SOUND = /^(?:response\.(?:output_)?audio\.delta|input_audio_buffer\.committed)$/
 /** Errors of what is no request for an answer. */
 const OTHERS_ERROR = /cancel|buffer|item|session|truncat/
 /** Items that are kept for the input of the next answer, and pieces of sound that wait to be written down. */
@@ -37,6 +38,8 @@ export function realtime(session: Session): Conversation {
   let settings: Doc = {}
   let items: Doc[] = []
   let spokenAt: number | undefined
+  /** Something else than text has gone by; of a call on another way all may have. */
+  let hasSound = session.url.searchParams.has('call_id')
 
   function open(response: Doc, moment: Moment, bytes?: Buffer): Answer {
     const body = { ...settings, ...response, input: response.input ?? items }
@@ -59,7 +62,7 @@ export function realtime(session: Session): Conversation {
     const answer = answers.get(id) ?? began(response, moment)
     answers.delete(id)
     answer.isStopped = response.status === 'cancelled'
-    answer.call.event({ ...event, response: { model: settings.model, ...response } })
+    answer.call.event({ ...event, response: { model: settings.model, hasSound, ...response } })
     session.close(answer, { by: answer.isStopped ? 'consumer' : 'server' })
   }
 
@@ -93,6 +96,7 @@ export function realtime(session: Session): Conversation {
     isSpokenIn: ({ type }) => typeof type === 'string' && SPOKEN.test(type),
 
     client(message, moment, bytes) {
+      hasSound ||= message.type === 'input_audio_buffer.append' || isMore(message.item)
       if (message.type === 'session.update') settings = { ...settings, ...doc(message.session) }
       else if (message.type === 'conversation.item.create' && session.isContentWanted)
         items = [...items, ...docs([message.item])].slice(-MOST)
@@ -107,6 +111,7 @@ export function realtime(session: Session): Conversation {
       const type = String(event.type)
       const id = text(event.response_id) ?? text(doc(event.response)?.id)
       const kind = TRANSCRIPTION.exec(type)?.[1]
+      hasSound ||= SOUND.test(type)
       if (kind) transcribed(kind, event, moment)
       else if (type === 'error') failed(event)
       else if (type === 'input_audio_buffer.committed') {
@@ -124,6 +129,12 @@ export function realtime(session: Session): Conversation {
       } else answers.get(id)?.call.event(event)
     },
   }
+}
+
+/** An item that is no text, or of which nothing is known, since it is long and nobody wants its content. */
+function isMore(item: unknown): boolean {
+  const { type, content } = doc(item) ?? {}
+  return type === 'message' && (content === undefined || docs(content).some(part => part.text === undefined))
 }
 
 function metadataOf(response: Doc): string {

@@ -30,7 +30,8 @@ export const googleLive: Protocol = {
   fold: options => new LiveFold(options),
   response(document, header) {
     const answer = googleGenerate.response(document, header)
-    return { ...answer, unpriced: answer.usage && !tellsModalities(answer.usage) ? 'usage' : answer.unpriced }
+    const isCoarse = doc(document)?.hasSound === true && answer.usage && !tellsModalities(answer.usage)
+    return { ...answer, unpriced: isCoarse ? 'usage' : answer.unpriced }
   },
 }
 
@@ -45,6 +46,7 @@ function request(setup: Doc | undefined, url: URL): ParsedRequest {
 class LiveFold implements Fold {
   readonly #turn: GenerateFold
   #isStopped = false
+  #hasSound = false
 
   constructor(options: FoldOptions) {
     this.#turn = new GenerateFold(options)
@@ -65,6 +67,7 @@ class LiveFold implements Fold {
     const transcript = text(doc(content.outputTranscription)?.text)
     const called = docs(doc(message.toolCall)?.functionCalls)
     const sound = said.some(part => doc(part.inlineData))
+    if (sound || message.hasSound === true) this.#hasSound = true
     const carried = this.#turn.event({
       usageMetadata: message.usageMetadata,
       error: message.error,
@@ -87,7 +90,7 @@ class LiveFold implements Fold {
   done(): void {}
 
   document(): unknown {
-    return this.#turn.document()
+    return { ...doc(this.#turn.document()), hasSound: this.#hasSound }
   }
 
   /** Mostly the provider says no more than which of its messages it is. */

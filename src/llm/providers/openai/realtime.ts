@@ -63,7 +63,7 @@ export const openaiRealtime: Protocol = {
       usage,
       cost: costOf(doc(answer.usage)),
       error: errorIn({ error: answer.error ?? details?.error }),
-      unpriced: usage && !tellsModalities(usage) ? 'usage' : undefined,
+      unpriced: answer.hasSound === true && usage && !tellsModalities(usage) ? 'usage' : undefined,
       attributes: { [ATTR_GEN_AI_RESPONSE_STATUS]: status },
     }
   },
