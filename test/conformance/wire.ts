@@ -25,7 +25,8 @@ export async function main(args: string[]): Promise<number> {
   const flag = { type: 'boolean' } as const
   const options = { only: text, node: text, quick: flag, verbose: flag } as const
   const { only = '', node, quick = false, verbose = false } = parseArgs({ args, options }).values
-  const wanted = node ? (node.split(',').map(Number) as Node[]) : quick ? [nodeAtHand()] : allNodes
+  const short = new Set<Node>([nodeAtHand(), 24])
+  const wanted = node ? (node.split(',').map(Number) as Node[]) : quick ? [...short] : allNodes
   const chosen = groups.flat().filter(one => (one.group === only || one.name.includes(only)) && (!quick || one.quick))
   if (chosen.length === 0 || wanted.some(version => !nodes[version])) {
     console.error(`usage: npm run conformance:wire [-- --only TEXT] [--node ${allNodes}] [--quick] [--verbose]`)
@@ -48,7 +49,7 @@ export async function main(args: string[]): Promise<number> {
   return runInside(hosts, [path.join(here, 'run.mjs'), 'wire', ...args])
 }
 
-const nodeAtHand = () => allNodes.find(version => process.version.startsWith(`v${version}.`)) ?? 20
+const nodeAtHand = (): Node => allNodes.find(version => process.version.startsWith(`v${version}.`)) ?? 20
 
 function binaryOf(version: Node): { path: string } | { missing: string } {
   return version === nodeAtHand() ? { path: process.execPath } : nodeBinary(nodes[version])

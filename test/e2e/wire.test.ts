@@ -1,5 +1,5 @@
 // The newest clients against providers under their own names, whose answers are made of facts by the providers' types: a part of the cases
-// on the Node.js at hand. `npm run test:long -- wire` takes all of them on 20, 22, 24 and 26, as `npm run conformance:wire` does.
+// on the Node.js at hand and on 24. `npm run test:long -- wire` takes all of them on 20, 22, 24 and 26, as `npm run conformance:wire` does.
 import { spawnSync } from 'node:child_process'
 import { expect, it } from 'vitest'
 import { isLong } from '../support/long'

@@ -116,7 +116,7 @@ function judgeCall(facts: Facts, [span, ...others]: ReceivedSpan[]): { verdict: 
     const total = Number(span.endNano - span.startNano) / 1e6
     const ms = typeof first === 'number' ? first * 1000 : Number.NaN
     // after it the second wait is left; the machine may be busy
-    if (!(ms >= facts.waitMs * 0.9 && ms <= total - facts.waitMs * 0.5))
+    if (!(ms >= facts.waitMs * 0.9 && ms <= total - facts.waitMs * 0.2))
       problems.push(`first chunk after ${ms} of ${total} ms`)
   }
   const told = facts.input !== undefined || facts.output !== undefined

@@ -7,7 +7,7 @@ import { responses } from '../answers/openai-responses'
 import type { Call, Case, Facts, Node } from '../case'
 import { factsOf } from './facts'
 
-const waitMs = 250
+const waitMs = 400
 const from22: readonly Node[] = [22, 24, 26]
 const gpt = () => factsOf('openai', 'gpt-5-mini-2025-08-07', 'gpt-5-mini', { waitMs })
 const claude = () => factsOf('anthropic', 'claude-sonnet-4-5-20250929', 'claude-sonnet-4-5', { waitMs })

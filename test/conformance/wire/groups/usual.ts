@@ -65,6 +65,9 @@ const openaiCalls = () => ({
     // text 2, images 2.5 and 8 USD for a million
     cost: (50 * 2 + 100 * 2.5 + 1000 * 8) / 1e6,
   }),
+})
+
+const audio = () => ({
   transcription: transcription({
     provider: 'openai',
     model: 'gpt-4o-mini-transcribe',
@@ -78,6 +81,8 @@ const openaiCalls = () => ({
 
 export const usualCalls: readonly Case[] = [
   usual('openai 7', 'openai.mjs', openaiCalls(), { nodes: from22, quick: true }),
+  usual('openai 7, audio', 'openai.mjs', audio(), { nodes: from22 }),
+  usual('openai 6, audio', 'openai.mjs', audio(), { modules: { openai: 'openai-6' } }),
   usual('openai 6', 'openai.mjs', openaiCalls(), { modules: { openai: 'openai-6' } }),
   usual('anthropic', 'anthropic.mjs', fill(['create', 'create stream', 'stream()', 'beta create', 'beta stream', 'beta stream()'], () => messages(claude())), { quick: true }), // biome-ignore format: one line
   usual(
