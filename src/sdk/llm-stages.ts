@@ -2,7 +2,7 @@
 import { metrics } from '@opentelemetry/api'
 import { loadChunk } from '../chunks'
 import type { Settings } from '../config/settings'
-import { costOfCallsOnly } from '../llm/report/cost/pricer'
+import { costOfCallsOnly } from '../llm/report/cost/cost-attributes'
 import { forLangfuse } from '../llm/report/langfuse/attributes'
 import { createRootContent } from '../llm/report/langfuse/root'
 import { createCallMetrics } from '../llm/report/metrics/call-metrics'

@@ -1,7 +1,7 @@
 // `afn-otel prices diff`: models of which the two built-in tables have different prices.
 import { parseArgs } from 'node:util'
 import { type Chunks, loadChunk } from '../../chunks'
-import type { PriceTable } from '../../llm/report/cost/pricer'
+import type { PriceTable } from '../../llm/report/cost/price-table'
 import type { Usage } from '../../llm/usage'
 import { table } from '../../queries/table'
 import { helpOption, print } from '../help'

@@ -1,5 +1,5 @@
 /** A call of a model, as far as advice needs it, and what it would cost if it were otherwise. */
-import type { PriceTable } from '../../llm/report/cost/pricer'
+import type { PriceTable } from '../../llm/report/cost/price-table'
 
 export interface Call {
   /** Milliseconds since 1970. */

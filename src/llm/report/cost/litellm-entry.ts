@@ -1,7 +1,9 @@
 // An entry of LiteLLM's price list, https://github.com/BerriAI/litellm, model_prices_and_context_window.json (MIT).
 import { providerOfLitellm } from '../../providers/providers'
 import type { Usage } from '../../usage'
-import { type PricedCall, type Rates, type Tariff, tierMultiplier, tiersOf, type Unpriced } from './pricer'
+import type { PricedCall, Tariff } from './price-table'
+import type { Rates, Unpriced } from './rates'
+import { tierMultiplier, tiersOf } from './service-tier'
 
 export type Entry = Readonly<Record<string, unknown>>
 

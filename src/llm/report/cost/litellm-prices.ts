@@ -1,7 +1,7 @@
 // Public list prices, from LiteLLM's table (MIT): by service tier, place, length and hour, where a provider has such prices.
 import { type Entry, litellmName, litellmTariff } from './litellm-entry'
 import { entries, fields, LITELLM_PRICES, models } from './litellm-table'
-import type { PriceSource } from './pricer'
+import type { PriceSource } from './price-table'
 
 export const litellmSource: PriceSource = {
   name: LITELLM_PRICES,

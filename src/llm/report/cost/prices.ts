@@ -6,15 +6,9 @@ import { genaiSource } from './genai-prices'
 import { isLitellmEntry, litellmName, litellmTariff } from './litellm-entry'
 import { litellmModels, litellmSource } from './litellm-prices'
 import { LITELLM_PRICES, TAKEN } from './litellm-table'
-import {
-  type PriceSource,
-  type PriceTable,
-  pieceRates,
-  type Rates,
-  type Tariff,
-  tableOf,
-  tierMultiplier,
-} from './pricer'
+import { type PriceSource, type PriceTable, type Tariff, tableOf } from './price-table'
+import { pieceRates, type Rates } from './rates'
+import { tierMultiplier } from './service-tier'
 
 /** What the package brings, in the order in which it is asked. */
 export const builtIn = { litellm: tableOf([litellmSource]), genaiPrices: tableOf([genaiSource]), models: litellmModels }

@@ -14,7 +14,7 @@ import {
   ATTR_GEN_AI_USAGE_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
 } from '../../../../semconv'
-import { COST_ATTRIBUTES } from '../../report/cost/pricer'
+import { COST_ATTRIBUTES } from '../../report/cost/cost-attributes'
 import { hasUsage, usageAttributes, usageOf } from '../../usage'
 import type { LlmSpan } from '../span'
 

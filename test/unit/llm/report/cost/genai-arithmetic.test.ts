@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { calcPrice } from '@pydantic/genai-prices'
 import { expect, it } from 'vitest'
 import { genaiTariff } from '../../../../../src/llm/report/cost/genai-prices'
-import { priceBy } from '../../../../../src/llm/report/cost/pricer'
+import { priceBy } from '../../../../../src/llm/report/cost/price-table'
 import type { Usage } from '../../../../../src/llm/usage'
 
 interface Row {

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { calcPrice } from '@pydantic/genai-prices'
 import { afterAll, describe, expect, it } from 'vitest'
 import { genaiSource } from '../../../../../src/llm/report/cost/genai-prices'
-import { createPricer, tableOf } from '../../../../../src/llm/report/cost/pricer'
+import { tableOf } from '../../../../../src/llm/report/cost/price-table'
+import { createPricer } from '../../../../../src/llm/report/cost/pricer'
 
 const genaiPrices = tableOf([genaiSource])
 

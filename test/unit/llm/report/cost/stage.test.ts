@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
 import { genaiSource } from '../../../../../src/llm/report/cost/genai-prices'
-import type { PricedCall, PriceTable } from '../../../../../src/llm/report/cost/pricer'
-import { createPricer, tableOf, unknownModel } from '../../../../../src/llm/report/cost/pricer'
+import type { PricedCall, PriceTable } from '../../../../../src/llm/report/cost/price-table'
+import { tableOf, unknownModel } from '../../../../../src/llm/report/cost/price-table'
+import { createPricer } from '../../../../../src/llm/report/cost/pricer'
 
 const genaiPrices = tableOf([genaiSource])
 
