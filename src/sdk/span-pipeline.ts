@@ -1,6 +1,5 @@
 // The way out of a span, from its end to the queue: one list of stages, which a span passes from top to bottom. Five of
 // them may keep a span for a while; it then goes on from the stage that kept it.
-
 import { randomBytes } from 'node:crypto'
 import { type Span as ApiSpan, type Attributes, type Context, type SpanContext, trace } from '@opentelemetry/api'
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace'
@@ -17,6 +16,7 @@ import { inRoot } from '../root-context'
 import { FailedCalls } from './failed-calls'
 import type { LlmStages } from './llm-stages'
 import type { Sink } from './pipelines'
+import { RedactionStage } from './redaction-stage'
 import { Slices } from './slices'
 import { SpanCopy, sizeOf } from './span-copy'
 
@@ -35,14 +35,6 @@ interface Kept {
   readonly by: Stage['run']
 }
 
-/** A span that is redacted, up to where its next piece begins. */
-interface Redacting {
-  readonly span: SpanCopy
-  readonly pieces: Generator<void>
-}
-
-/** Bytes of a span that is redacted in pieces: some milliseconds where every word is a hit. */
-const large = 32 * 1024
 /** Spans wait for the price table up to here; beyond it the oldest go on unpriced, so that memory stays bounded. */
 const mostUnpriced = 2_048
 /** The table takes some 30 ms to load: not while the first LLM call runs. */
@@ -72,15 +64,12 @@ export class SpanPipeline implements SpanProcessor {
     span => this.#run(span, this.#awaitRetry),
     spanId => this.deduplicator.open(spanId) !== undefined,
   )
-  readonly #redactor: Pick<Redactor, 'span' | 'spanInPieces'>
   readonly #pricer: Pricer
   readonly #sink: Sink<SpanCopy>
   readonly #answering = new AnsweringModels()
   readonly #stages: readonly Stage[]
   readonly #slices: Slices<Kept> | undefined
-  /** Those that have so much text that the event loop goes round while they are redacted. */
-  readonly #large = new WeakMap<SpanCopy, number>()
-  readonly #redacting = new Slices<Redacting>(redacting => this.#goOnRedacting(redacting))
+  readonly #redaction: RedactionStage
   #unpriced: SpanCopy[] = []
   #loading: NodeJS.Timeout | undefined
   /** Spans taken in so far. */
@@ -99,7 +88,7 @@ export class SpanPipeline implements SpanProcessor {
     llm: LlmStages,
     isSpread = false,
   ) {
-    this.#redactor = redactor
+    this.#redaction = new RedactionStage(redactor, span => this.#run(span, this.#redact))
     this.#pricer = pricer
     this.#sink = sink
     this.#slices = isSpread ? new Slices<Kept>(({ span, by }) => this.#resume(span, by)) : undefined
@@ -181,7 +170,7 @@ export class SpanPipeline implements SpanProcessor {
   readonly #putOff = (span: SpanCopy) => {
     if (!this.#slices) return undefined
     const bytes = sizeOf(span)
-    if (bytes > large) this.#large.set(span, bytes)
+    this.#redaction.expects(span, bytes)
     this.#slices.add({ span, by: this.#putOff }, bytes)
     return KEPT
   }
@@ -206,30 +195,7 @@ export class SpanPipeline implements SpanProcessor {
 
   readonly #awaitRetry = (span: SpanCopy) => span.isSampled && !this.#failed.holds(span)
 
-  readonly #redact = (span: SpanCopy) => {
-    try {
-      const bytes = this.#large.get(span)
-      if (bytes === undefined) {
-        this.#redactor.span(span)
-        return undefined
-      }
-      this.#redacting.add({ span, pieces: this.#redactor.spanInPieces(span) }, bytes)
-    } catch (error) {
-      dropped(error)
-    }
-    return KEPT
-  }
-
-  /** @returns whether there is more of it */
-  #goOnRedacting({ span, pieces }: Redacting): boolean {
-    try {
-      if (!pieces.next().done) return true
-      this.#run(span, this.#redact)
-    } catch (error) {
-      dropped(error)
-    }
-    return false
-  }
+  readonly #redact = (span: SpanCopy) => this.#redaction.redact(span)
 
   readonly #enqueue = (span: SpanCopy) => this.#sink.add(span)
 
@@ -276,11 +242,11 @@ export class SpanPipeline implements SpanProcessor {
       await this.#slices?.finish()
       this.#drainPrices()
       await this.#slices?.finish()
-      await this.#redacting.finish()
+      await this.#redaction.finish()
       if (more) await this.#sink.flush()
     }
     this.#failed.release()
-    await this.#redacting.finish()
+    await this.#redaction.finish()
     await this.#sink.drain?.()
   }
 
@@ -291,7 +257,7 @@ export class SpanPipeline implements SpanProcessor {
     this.#drainPrices()
     this.#slices?.finishNow()
     this.#failed.release()
-    this.#redacting.finishNow()
+    this.#redaction.finishNow()
     this.#sink.drainNow?.()
   }
 
@@ -330,10 +296,4 @@ export class SpanPipeline implements SpanProcessor {
   }
 }
 
-function dropped(error: unknown): void {
-  report('AFN140', `a span was dropped because it could not be redacted: ${reason(error)}`)
-}
-
-function lost(error: unknown): void {
-  report('AFN161', `a span was lost on its way out (${reason(error)})`)
-}
+const lost = (error: unknown) => report('AFN161', `a span was lost on its way out (${reason(error)})`)

@@ -1,21 +1,6 @@
 // One LLM call as one span, from the request to the last byte that is read. It knows nothing of how the bytes came.
+import { type Attributes, type Span, SpanKind, SpanStatusCode, TraceFlags, trace } from '@opentelemetry/api'
 import {
-  type Attributes,
-  type Context,
-  type Span,
-  SpanKind,
-  SpanStatusCode,
-  TraceFlags,
-  trace,
-} from '@opentelemetry/api'
-import {
-  AFN_LLM_STREAM_END_VALUE_ABORTED,
-  AFN_LLM_STREAM_END_VALUE_COMPLETE,
-  AFN_LLM_STREAM_END_VALUE_CONSUMER,
-  AFN_LLM_STREAM_END_VALUE_CUT,
-  AFN_LLM_USAGE_SOURCE_VALUE_ESTIMATED,
-  AFN_LLM_USAGE_SOURCE_VALUE_MISSING,
-  AFN_LLM_USAGE_SOURCE_VALUE_PROVIDER,
   ATTR_AFN_LLM_ATTEMPT,
   ATTR_AFN_LLM_ERROR_TYPE,
   ATTR_AFN_LLM_RESPONSE_COMPLETE,
@@ -35,16 +20,15 @@ import {
   ATTR_SERVER_PORT,
 } from '../../../semconv'
 import { inputAttributes, outputAttributes } from '../content'
-import type { HeaderOf, ParsedRequest, Protocol } from '../providers/protocol'
+import type { HeaderOf, ParsedRequest } from '../providers/protocol'
 import { providerOf } from '../providers/providers'
-import type { Usage } from '../usage'
 import { attempted, attemptOf, type Sent } from './attempts'
+import type { CallOptions, Readers, RequestInput } from './call-options'
 import { isDeadline } from './deadline'
 import { type End, type Failure, failureOf, withoutQuotations } from './failure'
 import { comesLater } from './later/memory'
 import { openCalls, watch, watchOpenCalls } from './open-calls'
-import type { LlmTapOptions } from './options'
-import { answerAttributes, gatewayCost, rateLimitAttributes } from './response-attributes'
+import { answerAttributes, gatewayCost, rateLimitAttributes, streamEnd, usageSource } from './response-attributes'
 import type { Doc } from './wire/json'
 import { ResponseReader } from './wire/response'
 
@@ -53,37 +37,6 @@ const { now: clock } = Date
 export const elapsed = performance.now.bind(performance)
 
 const MEDIA = /^(?:audio|image|video)\/|octet-stream/i
-
-export interface CallOptions extends Pick<LlmTapOptions, 'tracer' | 'began' | 'repeats'> {
-  readonly content: boolean
-  readonly protocol: Protocol
-  readonly url: URL
-  readonly parent: Context
-  /** When it began, on the clock of `performance.now`, where that was before now. */
-  readonly since?: number | undefined
-  /** Whether the application has aborted the request. */
-  aborted(): boolean
-  /** A failure of our own. Must not throw. */
-  trouble(error: unknown): void
-}
-
-export interface Readers {
-  /** A reader waits for the next bytes of the answer. */
-  readonly waiting: boolean
-  /** Who read a part of the answer gave it back, and nobody has taken it since. */
-  readonly released?: boolean
-}
-
-/** The request as far as it is known when it is sent. */
-export interface RequestInput {
-  readonly header: HeaderOf
-  readonly bytes?: string | Uint8Array | undefined
-  /** The body as far as the protocol reads it. */
-  readonly body?: unknown
-  readonly parsed?: ParsedRequest | undefined
-}
-
-const hasTokens = (usage: Usage | undefined) => (usage?.input ?? usage?.output) !== undefined
 
 export class LlmCall {
   readonly #span: Span
@@ -258,11 +211,7 @@ export class LlmCall {
     const cost = answer?.cost ?? gatewayCost(this.#header, this.#reader?.streamed === true)
     span.setAttributes({
       [ATTR_HTTP_RESPONSE_STATUS_CODE]: this.#status,
-      [ATTR_AFN_LLM_USAGE_SOURCE]: !hasTokens(usage)
-        ? AFN_LLM_USAGE_SOURCE_VALUE_MISSING
-        : told
-          ? AFN_LLM_USAGE_SOURCE_VALUE_PROVIDER
-          : AFN_LLM_USAGE_SOURCE_VALUE_ESTIMATED,
+      [ATTR_AFN_LLM_USAGE_SOURCE]: usageSource(usage, told !== undefined),
       ...(answer && !failed && answerAttributes({ ...answer, usage, cost })),
       ...(this.#firstPiece !== undefined && this.#timing()),
     })
@@ -270,14 +219,7 @@ export class LlmCall {
       span.setAttribute(ATTR_AFN_LLM_RESPONSE_PENDING, true)
     if (read && !failed) span.setAttribute(ATTR_AFN_LLM_RESPONSE_COMPLETE, complete)
     if (!failed && (this.#reader?.streamed || (this.#parsed?.stream && (this.#reader || aborted)))) {
-      const end = complete
-        ? AFN_LLM_STREAM_END_VALUE_COMPLETE
-        : aborted
-          ? AFN_LLM_STREAM_END_VALUE_ABORTED
-          : cut
-            ? AFN_LLM_STREAM_END_VALUE_CUT
-            : AFN_LLM_STREAM_END_VALUE_CONSUMER
-      span.setAttribute(ATTR_AFN_LLM_STREAM_END, end)
+      span.setAttribute(ATTR_AFN_LLM_STREAM_END, streamEnd({ complete, aborted, cut }))
     }
     if (this.#isContentWanted && read?.document !== undefined && !failed) {
       span.setAttributes(outputAttributes(protocol.output(read.document)))

@@ -2,6 +2,13 @@
 import type { Attributes } from '@opentelemetry/api'
 import {
   AFN_LLM_COST_SOURCE_VALUE_PROVIDER,
+  AFN_LLM_STREAM_END_VALUE_ABORTED,
+  AFN_LLM_STREAM_END_VALUE_COMPLETE,
+  AFN_LLM_STREAM_END_VALUE_CONSUMER,
+  AFN_LLM_STREAM_END_VALUE_CUT,
+  AFN_LLM_USAGE_SOURCE_VALUE_ESTIMATED,
+  AFN_LLM_USAGE_SOURCE_VALUE_MISSING,
+  AFN_LLM_USAGE_SOURCE_VALUE_PROVIDER,
   ATTR_AFN_LLM_COST_CURRENCY,
   ATTR_AFN_LLM_COST_INPUT,
   ATTR_AFN_LLM_COST_OUTPUT,
@@ -19,7 +26,7 @@ import {
   ATTR_GEN_AI_RESPONSE_MODEL,
 } from '../../../semconv'
 import type { HeaderOf, ParsedResponse, ProviderCost } from '../providers/protocol'
-import { iterationsAttribute, usageAttributes } from '../usage'
+import { iterationsAttribute, type Usage, usageAttributes } from '../usage'
 
 export function answerAttributes(answer: ParsedResponse): Attributes {
   return {
@@ -42,6 +49,23 @@ function costAttributes({ total, input, output }: ProviderCost): Attributes {
     [ATTR_AFN_LLM_COST_CURRENCY]: 'USD',
     [ATTR_AFN_LLM_COST_SOURCE]: AFN_LLM_COST_SOURCE_VALUE_PROVIDER,
   }
+}
+
+/** `afn.llm.stream.end` */
+export function streamEnd({
+  complete,
+  aborted,
+  cut,
+}: Readonly<Record<'complete' | 'aborted' | 'cut', boolean>>): string {
+  if (complete) return AFN_LLM_STREAM_END_VALUE_COMPLETE
+  if (aborted) return AFN_LLM_STREAM_END_VALUE_ABORTED
+  return cut ? AFN_LLM_STREAM_END_VALUE_CUT : AFN_LLM_STREAM_END_VALUE_CONSUMER
+}
+
+/** `afn.llm.usage.source`, which is of tokens. @param isTold by the answer */
+export function usageSource(usage: Usage | undefined, isTold: boolean): string {
+  if ((usage?.input ?? usage?.output) === undefined) return AFN_LLM_USAGE_SOURCE_VALUE_MISSING
+  return isTold ? AFN_LLM_USAGE_SOURCE_VALUE_PROVIDER : AFN_LLM_USAGE_SOURCE_VALUE_ESTIMATED
 }
 
 // How much of the provider's rate limit is left, from the headers of an answer.

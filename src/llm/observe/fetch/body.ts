@@ -3,7 +3,7 @@
 // timing and back-pressure stay the reader's. `text()` and its kin call `getReader()` of the body's stream; `for await`,
 // `tee` and the pipes do not, so each way to read has a hook. A tee makes two branches of the same bytes, as `clone()` does:
 // they are counted once, by position.
-import type { Readers } from '../call'
+import type { Readers } from '../call-options'
 import { hooks } from '../hook'
 import { adapterReader, pipeSource, readsPastReader } from './relay'
 

@@ -4,7 +4,7 @@
 import type { Readable } from 'node:stream'
 import * as zlib from 'node:zlib'
 import type { HeaderOf } from '../../providers/protocol'
-import type { Readers } from '../call'
+import type { Readers } from '../call-options'
 import type { End } from '../failure'
 import { UsageFilter } from '../fetch/hidden-usage'
 import { type Asking, answered } from '../fetch/include-usage'

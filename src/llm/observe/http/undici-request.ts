@@ -5,11 +5,11 @@
 // methods of the request object, which have the same names in 5 to 7 and new ones in 8. The channels
 // `undici:request:bodyChunkSent` and `bodyChunkReceived` have them from 7.12 on only, and never tell whether anybody reads on.
 import { subscribe } from 'node:diagnostics_channel'
-import type { Duplex } from 'node:stream'
 import { context } from '@opentelemetry/api'
 import { hooks } from '../hook'
 import { CallObserver } from './call-observer'
-import type { Exchange, Handshake, Head, HttpCalls, Sending } from './calls'
+import type { Exchange, Head, HttpCalls, Sending } from './calls'
+import { followHandshake, type Shaking } from './undici-handshake'
 
 /** undici's own object, as far as it is read. It is no public type. */
 export interface UndiciRequest {
@@ -43,7 +43,11 @@ export function followRequest(calls: HttpCalls, request: UndiciRequest): boolean
   }
   const known = seen.get(request)
   if (known) return known.isCall
-  if (request.upgrade) return followHandshake(calls, request)
+  if (request.upgrade) {
+    const shaking = followHandshake(calls, request, headOf(request))
+    if (shaking) seen.set(request, shaking)
+    return shaking?.isCall === true
+  }
   const followed = new Followed(calls, request)
   seen.set(request, followed)
   followed.open()
@@ -72,53 +76,6 @@ function on(calls: HttpCalls, name: string, tell: (followed: Followed | Shaking,
       calls.trouble(error)
     }
   })
-}
-
-/** The handshake of a WebSocket, Node's own or undici's. What follows it goes by on the socket. */
-class Shaking {
-  constructor(
-    readonly isCall: boolean,
-    readonly handshake: Handshake,
-    private readonly calls: HttpCalls,
-  ) {}
-
-  upgraded(status: unknown, socket: unknown): void {
-    try {
-      this.handshake.upgraded(Number(status ?? SWITCHED), socket as Duplex)
-    } catch (error) {
-      this.calls.trouble(error)
-    }
-  }
-
-  responded({ statusCode }: Response): void {
-    // over HTTP/2 a WebSocket begins with 200
-    if (statusCode >= 300) this.handshake.refused(statusCode)
-  }
-
-  failed(error: unknown): void {
-    this.handshake.failed((error as Error | undefined)?.name === 'AbortError' ? undefined : error)
-  }
-
-  end(): void {}
-}
-
-const SWITCHED = 101
-
-function followHandshake(calls: HttpCalls, request: UndiciRequest): boolean {
-  const head = headOf(request)
-  const handshake = calls.openSocket(head)
-  if (!handshake) return false
-  const shaking = new Shaking(calls.knowsSocket(head), handshake, calls)
-  seen.set(request, shaking)
-  handshakes.hook(request, shaking)
-  return shaking.isCall
-}
-
-const handshakes = hooks<Shaking, UndiciRequest>({ onUpgrade: upgraded, onRequestUpgrade: upgraded })
-
-function upgraded(shaking: Shaking, native: () => unknown, [status, , socket]: unknown[]): unknown {
-  shaking.upgraded(status, socket)
-  return native()
 }
 
 function headOf(request: UndiciRequest): Head {

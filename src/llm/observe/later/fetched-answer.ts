@@ -5,7 +5,7 @@ import { ATTR_AFN_LLM_BATCH_CUSTOM_ID, ATTR_AFN_LLM_BATCH_ID, ATTR_AFN_LLM_BATCH
 import type { ProtocolName } from '../../providers/paths'
 import type { HeaderOf, Protocol } from '../../providers/protocol'
 import { protocols } from '../../providers/protocols'
-import type { Readers } from '../call'
+import type { Readers } from '../call-options'
 import { openCalls, watch, watchOpenCalls } from '../open-calls'
 import { type Doc, doc, JsonReader, text } from '../wire/json'
 import { MAX_STRING, ResponseReader } from '../wire/response'

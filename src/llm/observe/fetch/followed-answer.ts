@@ -1,0 +1,109 @@
+// Follows an answer from its promise to the end of its body.
+import { LlmCall } from '../call'
+import type { End } from '../failure'
+import type { FetchedAnswer } from '../later/fetched-answer'
+import { fail, type LlmTapOptions } from '../options'
+import { type Watcher, watchResponse } from './body'
+import { withoutUsage } from './hidden-usage'
+
+type Followed = LlmCall | FetchedAnswer
+
+/**
+ * What the application gets in the place of the answer: a handler on the side would hide a rejection that it doesn't handle.
+ * @param hiding we requested the counts, so that they have to be hidden from the application
+ */
+export function followed(
+  answer: Promise<Response>,
+  call: Followed,
+  signal: AbortSignal | undefined,
+  options: LlmTapOptions,
+  hiding: boolean,
+): Promise<Response> {
+  const settled = call instanceof LlmCall ? watchAbort(signal, call, options) : () => {}
+  return answer.then(
+    response => {
+      settled()
+      return observed(response, call, options, hiding)
+    },
+    error => {
+      settled()
+      finish(options, call, { by: 'error', error })
+      throw error
+    },
+  )
+}
+
+/**
+ * The promise tells of an abort only later, when nothing says any more who aborted. Called when fetch has the signal: Node's
+ * raises the limit of its listeners.
+ * @returns stops watching
+ */
+function watchAbort(signal: AbortSignal | undefined, call: LlmCall, options: LlmTapOptions): () => void {
+  if (!signal || call.over) return () => {}
+  const guarded = (work: () => void) => () => {
+    try {
+      work()
+    } catch (error) {
+      fail(options, error, 'span')
+    }
+  }
+  const aborting = guarded(() => call.aborting())
+  guarded(() => signal.addEventListener('abort', aborting))()
+  return guarded(() => signal.removeEventListener('abort', aborting))
+}
+
+function observed(response: Response, call: Followed, options: LlmTapOptions, hiding: boolean): Response {
+  try {
+    const less = hiding ? withoutUsage(response, seen(call, options)) : undefined
+    const visible = less?.shown ?? response
+    const readers = watchResponse(visible, watcher(call, options, less?.cancel))
+    // bound, since a closure that holds the Response would keep it from being collected unread
+    call.responded(response.status, Headers.prototype.get.bind(response.headers), readers)
+    // A body that is no web stream, as a polyfill may have, is nothing to call an early end.
+    if (!readers) call.end({ by: response.body ? 'consumer' : 'server' })
+    return visible
+  } catch (error) {
+    fail(options, error, 'response')
+    finish(options, call, { by: 'consumer' })
+    return response
+  }
+}
+
+/** @param cancel stops the source of a body that is ours; the bytes then were seen there */
+function watcher(call: Followed, options: LlmTapOptions, cancel: (() => void) | undefined): Watcher {
+  return {
+    chunk: bytes => {
+      if (!cancel) call.chunk(bytes)
+    },
+    done: () => call.end({ by: 'server' }),
+    failed: error => call.end({ by: 'error', error }),
+    left: forgotten => {
+      if (forgotten) cancel?.()
+      call.end({ by: 'consumer', forgotten })
+    },
+    trouble: responseTrouble(options),
+  }
+}
+
+/** Made out here: closures of one function hold the same variables, and this one must not hold the call. */
+function responseTrouble(options: LlmTapOptions): Watcher['trouble'] {
+  return error => fail(options, error, 'response body')
+}
+
+function seen(call: Followed, options: LlmTapOptions): (bytes: Uint8Array) => void {
+  return bytes => {
+    try {
+      call.chunk(bytes)
+    } catch (error) {
+      fail(options, error, 'response body')
+    }
+  }
+}
+
+export function finish(options: LlmTapOptions, call: Followed, how: End): void {
+  try {
+    call.end(how)
+  } catch (error) {
+    fail(options, error, 'span')
+  }
+}

@@ -1,0 +1,50 @@
+// The handshake of a WebSocket by Node's own `WebSocket` or undici's. What follows it goes by on the socket.
+import type { Duplex } from 'node:stream'
+import { hooks } from '../hook'
+import type { Handshake, Head, HttpCalls } from './calls'
+import type { UndiciRequest } from './undici-request'
+
+export class Shaking {
+  constructor(
+    readonly isCall: boolean,
+    private readonly handshake: Handshake,
+    private readonly calls: HttpCalls,
+  ) {}
+
+  upgraded(status: unknown, socket: unknown): void {
+    try {
+      this.handshake.upgraded(Number(status ?? SWITCHED), socket as Duplex)
+    } catch (error) {
+      this.calls.trouble(error)
+    }
+  }
+
+  responded({ statusCode }: { readonly statusCode: number }): void {
+    // over HTTP/2 a WebSocket begins with 200
+    if (statusCode >= 300) this.handshake.refused(statusCode)
+  }
+
+  failed(error: unknown): void {
+    this.handshake.failed((error as Error | undefined)?.name === 'AbortError' ? undefined : error)
+  }
+
+  end(): void {}
+}
+
+const SWITCHED = 101
+
+/** Undefined where no model may be called on it. */
+export function followHandshake(calls: HttpCalls, request: UndiciRequest, head: Head): Shaking | undefined {
+  const handshake = calls.openSocket(head)
+  if (!handshake) return undefined
+  const shaking = new Shaking(calls.knowsSocket(head), handshake, calls)
+  handshakes.hook(request, shaking)
+  return shaking
+}
+
+const handshakes = hooks<Shaking, UndiciRequest>({ onUpgrade: upgraded, onRequestUpgrade: upgraded })
+
+function upgraded(shaking: Shaking, native: () => unknown, [status, , socket]: unknown[]): unknown {
+  shaking.upgraded(status, socket)
+  return native()
+}
