@@ -70,7 +70,8 @@ const list: readonly Explained[] = [
       ofRoute(difference) &&
       (one.thrown.some(([, message]) => message === 'null' || message === 'undefined') ||
         (one.thrown.length > 0 && has(one, /"step":"recover"/))) &&
-      said(difference.expected).startsWith(said(difference.got).replace(/\/?$/, '/')),
+      (said(difference.expected) === '' ||
+        said(difference.expected).startsWith(said(difference.got).replace(/\/?$/, '/'))),
   },
   {
     reason:
