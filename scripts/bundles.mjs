@@ -112,8 +112,9 @@ export const texts = {
   'chunks/health.cjs': "exports.serveHealth = require('../health-parts.cjs').serveHealth\n",
   'health.cjs':
     "const { defineCheck, healthHandler } = require('./health-parts.cjs')\nmodule.exports = { defineCheck, healthHandler }\n",
-  // the same code as the chunk, which is a third of a megabyte
-  'redact.cjs': "module.exports = require('./chunks/redact.cjs')\n",
+  // the same code as the chunk, which is a third of a megabyte, and has what the CLI asks for besides
+  'redact.cjs':
+    "const { createRedactor, defineDetector, redact } = require('./chunks/redact.cjs')\nmodule.exports = { createRedactor, defineDetector, redact }\n",
   'health.mjs': reexport('health.cjs', 'defineCheck, healthHandler'),
   'audit.mjs': reexport('audit.cjs', 'auditLog, AuditError'),
   'logs.mjs': reexport('logs.cjs', 'createLogger, setupObservabilityLogging, winstonTransport'),

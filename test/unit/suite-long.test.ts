@@ -42,7 +42,7 @@ describe('node test/long.mjs --changed', () => {
     commit('LICENSE')
     expect(changed().parts).toBe('redaction')
     commit('src/llm/tap.ts')
-    expect(changed().parts).toBe('clients,recordings,redaction')
+    expect(changed().parts).toBe('clients,wire,recordings,redaction')
   })
 
   it('has what the last commit changed, on main itself', () => {
