@@ -60,6 +60,8 @@ export class LlmCall {
   #deadline = false
   /** Also true from the start where nothing is recorded. */
   over = false
+  /** Called once at the end. Must not throw. */
+  whenOver: (() => void) | undefined
 
   constructor(
     private readonly options: CallOptions,
@@ -161,6 +163,7 @@ export class LlmCall {
   end(how: End): void {
     if (this.over) return
     this.over = true
+    this.whenOver?.()
     openCalls.delete(this)
     const at = how.by !== 'error' && how.forgotten ? this.#lastSeen : elapsed()
     try {
@@ -171,9 +174,9 @@ export class LlmCall {
     }
   }
 
-  /** The application's signal aborts, in this turn. Who stops an answer that has begun has read enough. */
+  /** The application's signal aborts, in this turn. Who stops an answer of which a piece has come has read enough. */
   aborting(): void {
-    this.#deadline ||= this.#status === undefined && isDeadline(elapsed() - this.#started)
+    this.#deadline ||= this.#firstPiece === undefined && isDeadline(elapsed() - this.#started)
   }
 
   /** Milliseconds since somebody last read of the answer; undefined before it comes, and while a reader waits for bytes. */

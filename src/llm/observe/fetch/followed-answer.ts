@@ -19,14 +19,10 @@ export function followed(
   options: LlmTapOptions,
   hiding: boolean,
 ): Promise<Response> {
-  const settled = call instanceof LlmCall ? watchAbort(signal, call, options) : () => {}
+  if (signal && call instanceof LlmCall && !call.over) watchAbort(signal, call, options)
   return answer.then(
-    response => {
-      settled()
-      return observed(response, call, options, hiding)
-    },
+    response => observed(response, call, options, hiding),
     error => {
-      settled()
       finish(options, call, { by: 'error', error })
       throw error
     },
@@ -34,12 +30,12 @@ export function followed(
 }
 
 /**
- * The promise tells of an abort only later, when nothing says any more who aborted. Called when fetch has the signal: Node's
- * raises the limit of its listeners.
- * @returns stops watching
+ * Promises and streams tell of an abort only later, when nothing says any more who aborted. Called when fetch has the signal:
+ * Node's raises the limit of its listeners.
  */
-function watchAbort(signal: AbortSignal | undefined, call: LlmCall, options: LlmTapOptions): () => void {
-  if (!signal || call.over) return () => {}
+function watchAbort(signal: AbortSignal, call: LlmCall, options: LlmTapOptions): void {
+  // the call must not lead to the stream, which the signal may do
+  const reference = new WeakRef(signal)
   const guarded = (work: () => void) => () => {
     try {
       work()
@@ -49,7 +45,7 @@ function watchAbort(signal: AbortSignal | undefined, call: LlmCall, options: Llm
   }
   const aborting = guarded(() => call.aborting())
   guarded(() => signal.addEventListener('abort', aborting))()
-  return guarded(() => signal.removeEventListener('abort', aborting))
+  call.whenOver = guarded(() => reference.deref()?.removeEventListener('abort', aborting))
 }
 
 function observed(response: Response, call: Followed, options: LlmTapOptions, hiding: boolean): Response {

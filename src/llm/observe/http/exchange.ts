@@ -4,6 +4,7 @@ import { ATTR_GEN_AI_OPERATION_NAME } from '../../../../semconv'
 import type { ProtocolName } from '../../providers/paths'
 import type { ParsedRequest, Protocol, RequestFacts } from '../../providers/protocol'
 import { protocols } from '../../providers/protocols'
+import { isModelCall } from '../../spans/operations'
 import { LlmCall } from '../call'
 import { type Asking, askingForUsage } from '../fetch/include-usage'
 import { followAnswer } from '../later/follow'
@@ -98,8 +99,9 @@ export function openReading(sending: Sending, options: LlmTapOptions): Exchange 
   return call && { call, isPlain: true, sending() {} }
 }
 
-/** The two are one call, and leave as one. */
+/** The two are one call, and leave as one. What is no call of a model, as reranking, stands below the plain request. */
 function unite({ theirs }: Sending, protocol: Protocol, ours: Span, options: LlmTapOptions): void {
+  if (!isModelCall({ [ATTR_GEN_AI_OPERATION_NAME]: protocol.operation })) return
   theirs?.setAttribute(ATTR_GEN_AI_OPERATION_NAME, protocol.operation)
   options.began?.(theirs, ours)
 }

@@ -155,11 +155,13 @@ function piecesOf(answer: Doc): Usage {
       some(of('web_search_call').filter(item => (doc(item.action)?.type ?? 'search') === 'search').length),
     fileSearches: some(of('file_search_call').length),
     codeSessions: some(new Set(opened.filter(Boolean)).size),
+    // of another model, which is a call of its own where its tokens are told
+    images: doc(answer.tool_usage)?.image_gen === undefined ? some(of('image_generation_call').length) : undefined,
   }
   return Object.fromEntries(Object.entries(found).filter(([, made]) => made !== undefined))
 }
 
-/** Images are made by a model of their own, and drawn as SVG by one more. */
+/** Images are made by a model of their own, and drawn as SVG by one more, as far as their tokens are told. */
 function imagesOf(answer: Doc): Iteration[] {
   const made = docs(answer.output).filter(({ type }) => type === 'image_generation_call')
   const operation = GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT
@@ -168,7 +170,7 @@ function imagesOf(answer: Doc): Iteration[] {
   const found: Iteration[] = []
   if (usage?.input || usage?.output) {
     found.push({ usage: { ...usage, imageOutput: usage.imageOutput ?? usage.output }, hosted: { operation, model } })
-  } else if (made.length > 0) found.push({ usage: { images: made.length }, hosted: { operation, model } })
+  }
   for (const item of made) {
     const svg = doc(item.svg_usage)
     const drawn = usageOf(svg)
