@@ -98,10 +98,11 @@ export class HttpCalls {
   /**
    * A request is sent that by its method and path is no call.
    * @param host with its port, where the address has one
+   * @param upgrade the header of this name
    */
-  isNone(host: unknown, method: string | undefined, path: string, isUpgrade = false): void {
-    if (!this.#live || typeof host !== 'string' || method === undefined) return
-    countUnobserved(host, reasonOf(method, path, isUpgrade), method, path)
+  isNone(host: unknown, method: string | undefined, path: string, upgrade: unknown): void {
+    if (!this.#live || typeof host !== 'string' || method === undefined || isTracingSuppressed(context.active())) return
+    countUnobserved(host, reasonOf(method, path, isWebSocket(upgrade)), method, path)
   }
 
   /** The same for the handshake of a WebSocket. @param upgrade the header of this name */

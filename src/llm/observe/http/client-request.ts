@@ -3,8 +3,6 @@
 // two is loaded.
 import http, { type ClientRequest, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { context } from '@opentelemetry/api'
-import { isTracingSuppressed } from '@opentelemetry/core'
 import type { Asking } from '../fetch/include-usage'
 import { hooks } from '../hook'
 import { CallObserver, StreamReaders } from './call-observer'
@@ -28,10 +26,9 @@ function tapMethod(prototype: ClientRequest, name: 'write' | 'end'): void {
   const native = prototype[name] as Method
   const method = {
     [name](this: ClientRequest, chunk?: unknown, encoding?: unknown, _callback?: unknown): unknown {
-      const isCandidate = calls?.mayBe(this.method, this.path) === true
-      if (!isCandidate && this.method === 'GET') lookAtUpgrade(calls, this)
-      if (!isCandidate && name === 'end' && !this.writableEnded) none(this)
-      const asking = calls && isCandidate ? look(calls, this, chunk, encoding) : undefined
+      let asking: Asking | undefined
+      if (calls?.mayBe(this.method, this.path)) asking = look(calls, this, chunk, encoding)
+      else if (calls && name === 'end' && !this.writableEnded) lookAtOther(calls, this)
       if (!asking) return Reflect.apply(native, this, arguments)
       const [, ...others] = arguments
       return Reflect.apply(native, this, [asking.body, ...others])
@@ -40,13 +37,20 @@ function tapMethod(prototype: ClientRequest, name: 'write' | 'end'): void {
   Object.defineProperty(prototype, name, { value: method[name], enumerable: true, configurable: true, writable: true })
 }
 
-function none(request: ClientRequest): void {
+/** A request that is no call by its path; on a WebSocket calls may follow. */
+function lookAtOther(calls: HttpCalls, request: ClientRequest): void {
   try {
-    if (seen.has(request) || isTracingSuppressed(context.active())) return
+    const { method, path } = request
     const upgrade = request.getHeader('upgrade')
-    calls?.isNone(request.getHeader('host'), request.method, request.path, upgrade === 'websocket')
+    if (!calls.mayBeSocket(method, path, upgrade)) {
+      calls.isNone(request.getHeader('host'), method, path, upgrade)
+    } else if (!seen.has(request)) {
+      seen.set(request, undefined)
+      const handshake = calls.openSocket(sendingOf(request, undefined))
+      if (handshake) handshakes.hook(request, handshake)
+    }
   } catch (error) {
-    calls?.trouble(error)
+    calls.trouble(error)
   }
 }
 
@@ -67,17 +71,6 @@ function look(calls: HttpCalls, request: ClientRequest, chunk: unknown, encoding
   } catch (error) {
     calls.trouble(error)
     return undefined
-  }
-}
-
-function lookAtUpgrade(calls: HttpCalls | undefined, request: ClientRequest): void {
-  try {
-    if (!calls?.mayBeSocket(request.method, request.path, request.getHeader('upgrade')) || seen.has(request)) return
-    seen.set(request, undefined)
-    const handshake = calls.openSocket(sendingOf(request, undefined))
-    if (handshake) handshakes.hook(request, handshake)
-  } catch (error) {
-    calls?.trouble(error)
   }
 }
 

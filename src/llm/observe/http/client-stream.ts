@@ -6,8 +6,6 @@ import http2, {
   type IncomingHttpHeaders,
   type IncomingHttpStatusHeader,
 } from 'node:http2'
-import { context } from '@opentelemetry/api'
-import { isTracingSuppressed } from '@opentelemetry/core'
 import { hooks } from '../hook'
 import { withPropertiesOf } from '../likeness'
 import { CallObserver, StreamReaders } from './call-observer'
@@ -48,10 +46,8 @@ function tapRequest(prototype: ClientHttp2Session): void {
       const method = String(sent[':method'])
       const path = String(sent[':path'])
       if (!calls || calls.isUndicis(this.socket)) return stream
-      if (!calls.mayBe(method, path)) {
-        const isUpgrade = sent[':protocol'] === 'websocket'
-        if (!isTracingSuppressed(context.active())) calls.isNone(sent[':authority'], method, path, isUpgrade)
-      } else {
+      if (!calls.mayBe(method, path)) calls.isNone(sent[':authority'], method, path, sent[':protocol'])
+      else {
         const pending = new Pending(calls)
         streams.hook(stream, pending)
         // it is ended without being asked to

@@ -31,11 +31,16 @@ export class HttpClients {
       // Node's own `fetch` comes here too, where its calls are suppressed: they have their span
       if (isTracingSuppressed(context.active())) return
       const { request } = message as { request: UndiciRequest }
-      const { method, path, upgrade } = request
-      if (this.#follows(request) || this.calls.mayBe(method, path) || this.calls.mayBeSocket(method, path, upgrade))
-        return
-      const { host } = new URL(request.origin)
-      this.calls.isNone(host, method, path, upgrade === 'websocket')
+      const { method, path, upgrade, origin } = request
+      if (this.#mayBe(request)) this.#undici().followRequest(this.calls, request)
+      // an origin ends with its host, and parsing it would cost as much as all else here
+      else
+        this.calls.isNone(
+          typeof origin === 'string' ? origin.replace(/^.*\/\//, '') : origin.host,
+          method,
+          path,
+          upgrade,
+        )
     } catch (error) {
       this.calls.trouble(error)
     }
@@ -78,12 +83,14 @@ export class HttpClients {
     }
   }
 
+  #mayBe({ method, path, upgrade }: UndiciRequest): boolean {
+    return this.calls.mayBe(method, path) || this.calls.mayBeSocket(method, path, upgrade)
+  }
+
   /** Whether the request is an LLM call. */
   #follows(request: UndiciRequest): boolean {
     try {
-      const { method, path, upgrade } = request
-      if (!this.calls.mayBe(method, path) && !this.calls.mayBeSocket(method, path, upgrade)) return false
-      return this.#undici().followRequest(this.calls, request)
+      return this.#mayBe(request) && this.#undici().followRequest(this.calls, request)
     } catch (error) {
       this.calls.trouble(error)
       return false
