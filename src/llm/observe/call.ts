@@ -1,15 +1,13 @@
 // One LLM call as one span, from the request to the last byte that is read. It knows nothing of how the bytes came.
-import { type Attributes, type Span, SpanKind, SpanStatusCode, TraceFlags, trace } from '@opentelemetry/api'
+import { type Attributes, type Span, SpanKind, TraceFlags, trace } from '@opentelemetry/api'
 import {
   ATTR_AFN_LLM_ATTEMPT,
-  ATTR_AFN_LLM_ERROR_TYPE,
   ATTR_AFN_LLM_RESPONSE_COMPLETE,
   ATTR_AFN_LLM_RESPONSE_PENDING,
   ATTR_AFN_LLM_STREAM_END,
   ATTR_AFN_LLM_TIME_PER_OUTPUT_CHUNK,
   ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS,
   ATTR_AFN_LLM_USAGE_SOURCE,
-  ATTR_ERROR_TYPE,
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_PROVIDER_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
@@ -25,7 +23,7 @@ import { providerOf } from '../providers/providers'
 import { attempted, attemptOf, type Sent } from './attempts'
 import type { CallOptions, Readers, RequestInput } from './call-options'
 import { isDeadline } from './deadline'
-import { type End, type Failure, failureOf, withoutQuotations } from './failure'
+import { type End, failureOf, setFailure } from './failure'
 import { comesLater } from './later/memory'
 import { openCalls, watch, watchOpenCalls } from './open-calls'
 import { answerAttributes, gatewayCost, rateLimitAttributes, streamEnd, usageSource } from './response-attributes'
@@ -37,6 +35,14 @@ const { now: clock } = Date
 export const elapsed = performance.now.bind(performance)
 
 const MEDIA = /^(?:audio|image|video)\/|octet-stream/i
+
+/** Where a request goes. */
+export function serverAttributes({ hostname, port, protocol }: URL): Attributes {
+  return {
+    [ATTR_SERVER_ADDRESS]: hostname.replace(/^\[(.*)\]$/, '$1'), // an IPv6 address without its brackets
+    [ATTR_SERVER_PORT]: port ? Number(port) : protocol === 'http:' ? 80 : 443,
+  }
+}
 
 export class LlmCall {
   readonly #span: Span
@@ -80,8 +86,7 @@ export class LlmCall {
     const attributes: Attributes = {
       [ATTR_GEN_AI_OPERATION_NAME]: protocol.operation,
       [ATTR_GEN_AI_PROVIDER_NAME]: providerOf(url, protocol.provider),
-      [ATTR_SERVER_ADDRESS]: url.hostname.replace(/^\[(.*)\]$/, '$1'), // an IPv6 address without its brackets
-      [ATTR_SERVER_PORT]: url.port ? Number(url.port) : url.protocol === 'http:' ? 80 : 443,
+      ...serverAttributes(url),
       [ATTR_AFN_LLM_ATTEMPT]: this.#attempt,
       ...this.#requestAttributes(),
     }
@@ -231,7 +236,7 @@ export class LlmCall {
       const error = how.by === 'error' ? how.error : undefined
       const status = failed ? this.#status : undefined
       const failure = failureOf({ status, providerError: answer?.error, error, cut, aborted, deadline })
-      if (failure) this.#fail(failure)
+      if (failure) setFailure(span, failure, this.options.content, this.#request)
     }
     const isRepeatable = cut || deadline || answer?.error !== undefined
     if (!failed) attempted(this.#sent, this.#attempt, span.spanContext(), isRepeatable)
@@ -245,12 +250,6 @@ export class LlmCall {
       [ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS]: Math.round(first - this.#started),
       [ATTR_AFN_LLM_TIME_PER_OUTPUT_CHUNK]: pieces > 1 ? (last - first) / 1000 / (pieces - 1) : undefined,
     }
-  }
-
-  #fail({ type, providerType, message }: Failure): void {
-    this.#span.setAttributes({ [ATTR_ERROR_TYPE]: type, [ATTR_AFN_LLM_ERROR_TYPE]: providerType })
-    const shown = message && !this.options.content ? withoutQuotations(message, this.#request) : message
-    this.#span.setStatus({ code: SpanStatusCode.ERROR, ...(shown && { message: shown.slice(0, 512) }) })
   }
 
   #aborted(how: End): boolean {

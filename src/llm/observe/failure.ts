@@ -1,5 +1,11 @@
 // How a failure is named in `error.type`.
-import { AFN_LLM_STREAM_END_VALUE_CUT, ERROR_TYPE_VALUE_OTHER } from '../../../semconv'
+import { type Span, SpanStatusCode } from '@opentelemetry/api'
+import {
+  AFN_LLM_STREAM_END_VALUE_CUT,
+  ATTR_AFN_LLM_ERROR_TYPE,
+  ATTR_ERROR_TYPE,
+  ERROR_TYPE_VALUE_OTHER,
+} from '../../../semconv'
 import type { ProviderError } from '../providers/protocol'
 
 /** How the reading of an answer ended. */
@@ -45,6 +51,21 @@ export function failureOf({ status, providerError, error, cut, aborted, deadline
   // Stopping is the application's right and no failure, so an abort leaves the status unset; a deadline that passed is one.
   const isTimeout = deadline || (aborted && (error as Error | undefined)?.name === 'TimeoutError')
   return isTimeout ? { type: 'TimeoutError' } : undefined
+}
+
+/**
+ * @param content whether content is exported; else a message is shown without what it quotes of it
+ * @param request see `withoutQuotations`
+ */
+export function setFailure(
+  span: Span,
+  { type, providerType, message }: Failure,
+  content: boolean,
+  request: string | Uint8Array | undefined,
+): void {
+  span.setAttributes({ [ATTR_ERROR_TYPE]: type, [ATTR_AFN_LLM_ERROR_TYPE]: providerType })
+  const shown = message && !content ? withoutQuotations(message, request) : message
+  span.setStatus({ code: SpanStatusCode.ERROR, ...(shown && { message: shown.slice(0, 512) }) })
 }
 
 /** undici's errors say `fetch failed`; what happened stands in the cause. */

@@ -17,13 +17,11 @@ import {
   ATTR_ERROR_TYPE,
   ATTR_HTTP_RESPONSE_STATUS_CODE,
   ATTR_NETWORK_PROTOCOL_NAME,
-  ATTR_SERVER_ADDRESS,
-  ATTR_SERVER_PORT,
 } from '../../../../semconv'
 import type { SocketProtocolName } from '../../providers/paths'
 import { noHeader, type ParsedRequest, type Protocol } from '../../providers/protocol'
 import { isProvider } from '../../providers/providers'
-import { elapsed, LlmCall } from '../call'
+import { elapsed, LlmCall, serverAttributes } from '../call'
 import { type End, failureName } from '../failure'
 import type { Handshake, Head } from '../http/calls'
 import { openCalls } from '../open-calls'
@@ -222,8 +220,7 @@ export class Session implements Handshake, MessageSink, Tap {
         startTime: Date.now() - (elapsed() - this.#began),
         attributes: {
           [ATTR_NETWORK_PROTOCOL_NAME]: 'websocket',
-          [ATTR_SERVER_ADDRESS]: url.hostname.replace(/^\[(.*)\]$/, '$1'),
-          [ATTR_SERVER_PORT]: url.port ? Number(url.port) : url.protocol === 'http:' ? 80 : 443,
+          ...serverAttributes(url),
         },
       },
       this.#parent,
