@@ -11,7 +11,7 @@ import { secretFilesOf } from '../pipeline/alert-files'
 import { ALERTS_FILE, type Alerting, defaultAlertsFile, defaultMonitoringFile } from '../pipeline/alerting'
 import { contentOf, driftOf, leftoversIn, strangersIn } from '../pipeline/drift'
 import { appEnvironment, missingSecrets, valuesIn } from '../pipeline/env-files'
-import { folderFiles, type GeneratedFile } from '../pipeline/generate'
+import { folderFiles, type GeneratedFile, type Packaged } from '../pipeline/generate'
 import { ownDashboards } from '../pipeline/grafana-config'
 import { type Plan, planOf } from '../pipeline/plan'
 import { type ProfileName, profiles } from '../pipeline/profiles'
@@ -73,7 +73,7 @@ export async function generate(args: string[]): Promise<number> {
       name,
       text: packaged(path.join('collector/components', name)),
     })),
-    commands: packaged('dist/cli.cjs'),
+    commands: commandsOf(packaged),
     runbooks: readdirSync(runbooks).map(name => ({ name, text: packaged(path.join('docs/runbooks', name)) })),
   })
   const files = [...folder, ...ownDashboards(plan, boards, account, hasCloudflare)]
@@ -83,6 +83,13 @@ export async function generate(args: string[]): Promise<number> {
     ...editedIn(target, MONITORING_FILE, monitoringFile, defaultMonitoringFile),
   ]
   return write(plan, alerting, [...files, ...edited], target)
+}
+
+/** The CLI and the chunks that it requires; chunks require none. */
+function commandsOf(packaged: (name: string) => string): Packaged['commands'] {
+  const cli = packaged('dist/cli.cjs')
+  const chunks = new Set(Array.from(cli.matchAll(/require\("\.\/(chunks\/[\w-]+\.cjs)"\)/g), ([, name]) => name!))
+  return [{ name: 'cli.cjs', text: cli }, ...[...chunks].sort().map(name => ({ name, text: packaged(`dist/${name}`) }))]
 }
 
 function profileNamed(name: string): ProfileName {

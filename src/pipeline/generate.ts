@@ -35,13 +35,14 @@ export const runFiles = (plan: Plan): [GeneratedFile, GeneratedFile] => [
   ofCollector('collector/files.yaml', filesHeader, filesOverlay(plan), plan),
 ]
 
-/** What a folder has of the package: `collector/Dockerfile`, `collector/builder.yaml`, `collector/components`, `dist/cli.cjs` and `docs/runbooks`. */
+/** What a folder has of the package: `collector/Dockerfile`, `collector/builder.yaml`, `collector/components`, the CLI of `dist` and `docs/runbooks`. */
 export interface Packaged {
   readonly dockerfile: string
   readonly manifest: string
   /** Of `collector/components`, by paths relative to it. */
   readonly components: readonly { readonly name: string; readonly text: string }[]
-  readonly commands: string
+  /** `cli.cjs` and the chunks that it requires, by paths relative to `dist`. */
+  readonly commands: readonly { readonly name: string; readonly text: string }[]
   readonly runbooks: readonly { readonly name: string; readonly text: string }[]
 }
 
@@ -61,8 +62,11 @@ export function folderFiles(
       path: `collector/components/${name}`,
       content: `// ${MADE_BY}${plan.profile}": a copy of what is in @afn/otel.\n\n${text}`,
     })),
-    { path: 'commands/Dockerfile', content: commandsImage(plan) },
-    { path: 'commands/cli.cjs', content: commands },
+    { path: 'commands/Dockerfile', content: commandsImage(plan, commands) },
+    ...commands.map(({ name, text }) => ({
+      path: `commands/${name}`,
+      content: `${text.trimEnd()}\n// ${MADE_BY}${plan.profile}": a copy of what is in @afn/otel.\n`,
+    })),
     { path: `commands/${SETTINGS_FILE}`, content: commandSettings(plan, origin(plan)) },
     ...runbooks.map(({ name, text }) => ({
       path: `runbooks/${name}`,
@@ -72,11 +76,12 @@ export function folderFiles(
   ]
 }
 
-const commandsImage = ({
-  profile,
-}: Plan): string => `# ${MADE_BY}${profile}": the commands of afn-otel, as its package has them.
+const commandsImage = (
+  { profile }: Plan,
+  commands: Packaged['commands'],
+): string => `# ${MADE_BY}${profile}": the commands of afn-otel, as its package has them.
 FROM node:22.22.3-bookworm-slim
-COPY cli.cjs /opt/afn-otel/cli.cjs
+${commands.map(({ name }) => `COPY ${name} /opt/afn-otel/${name}`).join('\n')}
 # databases of the alert receiver and of cost-budget belong to the user that they run as
 RUN install -d -o 10001 -g 10001 /etc/afn-otel/data
 USER 10001:10001

@@ -321,7 +321,7 @@ it.each(['laptop', 'single', 'cluster'] as const)(
       alerts: { url: 'https://alerts.example.com' },
     }
     const plan = planOf(profile, settings)
-    const packaged = { dockerfile: '', manifest: '', components: [], commands: '', runbooks: [] }
+    const packaged = { dockerfile: '', manifest: '', components: [], commands: [], runbooks: [] }
     const files = folderFiles(plan, defaultAlerting(), packaged)
     const text = files.find(({ path: file }) => file === 'commands/afn-otel.config.yaml')!.content
     // a command does not know the profile
@@ -425,7 +425,10 @@ it('the folder builds its images of what this package is', () => {
     dockerfile: 'FROM a\n',
     manifest: 'dist: {}\n',
     components: [{ name: 'pick/pick.go', text: 'package pick\n' }],
-    commands: 'cli()\n',
+    commands: [
+      { name: 'cli.cjs', text: 'cli()\n' },
+      { name: 'chunks/yaml.cjs', text: 'yaml()\n' },
+    ],
     runbooks: [],
   }
   const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
@@ -436,7 +439,12 @@ it('the folder builds its images of what this package is', () => {
   expect(files('single')['collector/Dockerfile']).toContain('FROM a\n')
   expect(files('single')['collector/builder.yaml']).toContain('dist: {}\n')
   expect(files('single')['collector/components/pick/pick.go']).toMatch(/\n\npackage pick\n$/)
-  for (const profile of ['single', 'cluster'] as const) expect(files(profile)['commands/cli.cjs']).toBe('cli()\n')
+  for (const profile of ['single', 'cluster'] as const) {
+    const made = files(profile)
+    expect(made['commands/cli.cjs']).toMatch(/^cli\(\)\n/)
+    expect(made['commands/chunks/yaml.cjs']).toMatch(/^yaml\(\)\n/)
+    expect(made['commands/Dockerfile']).toContain('COPY chunks/yaml.cjs /opt/afn-otel/chunks/yaml.cjs\n')
+  }
   expect(files('cluster')['k8s/jobs.yaml']).toContain(`image: afn-otel:${version}\n`)
 })
 
