@@ -84,12 +84,12 @@ async function act(answers: Answers, source: string, node = process.execPath): P
   return { ...outcome, receiver, fetched }
 }
 
-const sum = (receiver: Receiver, name: string) =>
-  receiver
-    .metrics()
-    .filter(metric => metric.name === name)
-    .flatMap(({ points }) => points)
-    .reduce((total, { value }) => total + value, 0)
+/** Of the newest value of each series: counters are cumulative, and a process may export them more than once before it ends. */
+const sum = (receiver: Receiver, name: string) => {
+  const points = receiver.metrics().flatMap(metric => (metric.name === name ? metric.points : []))
+  const newest = new Map(points.map(({ attributes, value }) => [JSON.stringify(attributes), value]))
+  return [...newest.values()].reduce((total, value) => total + value, 0)
+}
 
 const inputs = 'gen_ai.client.inference.usage.input_tokens'
 const outputs = 'gen_ai.client.inference.usage.output_tokens'

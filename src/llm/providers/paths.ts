@@ -97,7 +97,7 @@ const rows = [
   ['mistral-conversations', 'conversations/'],
   ['mistral-conversations', 'restart', /\/conversations\/[^/]+\/restart$/],
   ['vercel-language', 'language-model'],
-  ...['embedding', 'reranking', 'image', 'video', 'speech', 'transcription'].map(
+  ...['embedding', 'reranking', 'image', 'video', 'speech', 'transcription', 'decision'].map(
     kind => ['vercel-models', `${kind}-model`] as const,
   ),
 ] as const satisfies readonly (readonly [name: string, segment: string, whole?: RegExp])[]
@@ -140,7 +140,7 @@ const BY_GET =
   /\/(?:(?:responses|interactions|chat\/deferred-completion|batches|batch\/jobs|v2\/transcript|v1\/predictions|model-invocation-job|queue\.fal\.run\/.+\/requests)\/[^/]+|files\/[^/]+(?:\/content|(?::|%3A)download)|batches\/[^/]+\/results|[^/]+\.jsonl\.out)$/i
 /** What begins a batch, or ends a call in the background. */
 const BY_POST =
-  /\/(?:(?:responses|interactions)\/[^/]+\/cancel|batches|batch\/jobs|[^/]+(?::|%3A)(?:batchGenerateContent|asyncBatchEmbedContent))$/i
+  /\/(?:(?:responses|interactions)\/[^/]+\/cancel|batch\/results|batches|batch\/jobs|[^/]+(?::|%3A)(?:batchGenerateContent|asyncBatchEmbedContent))$/i
 /** Letters that the last segments of these paths end with, and the segments before a last one that is a name. */
 const [ENDS, ENDS_BEFORE] = [/[dlst]/, /[bnst]/]
 /** These segments, and ends of a last one. */

@@ -132,8 +132,11 @@ export async function startLoopback(hosts: readonly string[], modules: string): 
 async function give({ status = 200, headers = {}, parts, ends }: Answer, response: Response): Promise<void> {
   response.on('error', () => {})
   response.sendDate = false
+  // HTTP/1.1 holds the head back until there is content, HTTP/2 doesn't: clients that only time its arrival would wait forever
+  if (typeof parts[0] === 'number') await sleep(parts[0])
+  if (response.destroyed) return
   ;(response as http.ServerResponse).writeHead(status, headers)
-  for (const part of parts) {
+  for (const part of typeof parts[0] === 'number' ? parts.slice(1) : parts) {
     if (response.destroyed || response.writableEnded) return
     if (typeof part === 'number') await sleep(part)
     else {

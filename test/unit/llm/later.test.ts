@@ -29,6 +29,7 @@ it.each([
   ['GET', 'https://api.x.ai/v1/chat/deferred-completion/1'],
   ['GET', 'https://api.x.ai/v1/batches/1/results?limit=100'],
   ['GET', 'https://bucket.s3.us-east-1.amazonaws.com/out/job/in.jsonl.out'],
+  ['POST', 'https://ai-gateway.vercel.sh/v4/ai/batch/results'],
 ])('a %s of %s is looked at', (method, url) => {
   expect(mayComeLater(method, url)).toBe(true)
 })
@@ -235,6 +236,34 @@ it.each([
   ],
 ])('%s: each answer is read in its envelope', (_, url, body, expected) => {
   expect(told(readFrom(url, JSON.stringify(body)))).toEqual(expected)
+})
+
+it("results of the AI Gateway's batches are told apart by their ids, since their address is the same for all", () => {
+  const line = (id: string, input: number) =>
+    JSON.stringify({
+      type: 'text',
+      id: 'first',
+      status: 'succeeded',
+      result: {
+        content: [],
+        finishReason: { unified: 'stop', raw: 'stop' },
+        usage: { inputTokens: { total: input }, outputTokens: { total: 2 } },
+        response: { id, modelId: 'openai/gpt-5-mini' },
+        providerMetadata: { gateway: { cost: '0.25' } },
+      },
+    })
+  const at = 'https://ai-gateway.vercel.sh/v4/ai/batch/results'
+  const cancelled = JSON.stringify({ type: 'text', id: 'second', status: 'cancelled' })
+  const spans = [line('a', 1), `${line('b', 2)}\n${cancelled}`, line('a', 1)].flatMap(text => readFrom(at, text))
+  expect(spans).toMatchObject(
+    [1, 2].map(input => ({
+      'gen_ai.provider.name': 'vercel',
+      'gen_ai.response.model': 'openai/gpt-5-mini',
+      'gen_ai.usage.input_tokens': input,
+      'afn.llm.batch.custom_id': 'first',
+      'afn.llm.cost.total': 0.25,
+    })),
+  )
 })
 
 it("results of Bedrock's jobs are read in the bucket, and their model is the job's", () => {

@@ -117,6 +117,8 @@ export class FetchedAnswer {
     if (protocol) return this.#readOne(protocols[protocol], id, header)
     // Bedrock's are in a folder that is named after the job
     if (path.endsWith('.jsonl.out')) return this.#readLines(kind ?? '')
+    // the AI Gateway's, whose batch stands in the body of the request
+    if (path.endsWith('/batch/results')) return this.#readLines(undefined)
     const isLines = kind === 'files' || /\/messages\/batches\/[^/]+\/results$/.test(path)
     return isLines ? this.#readLines(id) : this.#readBatch()
   }
@@ -143,10 +145,11 @@ export class FetchedAnswer {
     }
   }
 
-  #readLines(id: string): Reading {
+  /** @param id of the file or the batch, where the address says it */
+  #readLines(id: string | undefined): Reading {
     const { url, content } = this.options
-    const key = url.host + url.pathname
-    const origin = originOf(id)
+    const key = id === undefined ? undefined : url.host + url.pathname
+    const origin = id === undefined ? undefined : originOf(id)
     const batch = { [ATTR_AFN_LLM_BATCH_ID]: origin?.batch ?? id }
     const results = this.#results(key, origin, batch)
     let isOther = false
@@ -200,7 +203,8 @@ export class FetchedAnswer {
     }
   }
 
-  #results(key: string, origin: Origin | undefined, attributes: Attributes) {
+  /** @param key of the list in which the results have their places; without one each has its own id */
+  #results(key: string | undefined, origin: Origin | undefined, attributes: Attributes) {
     const sums = new Sums()
     const report = (result: Result, more: Attributes) => this.#report(result, origin, { ...attributes, ...more })
     return {
@@ -208,8 +212,8 @@ export class FetchedAnswer {
       taken: 0,
       take(item: Doc): void {
         const at = this.taken++
-        const result = take(key, at) ? resultOf(item) : undefined
-        if (!result) return
+        const result = key === undefined || take(key, at) ? resultOf(item) : undefined
+        if (!result || (key === undefined && !take(result.answer.id ?? nameOf(item) ?? ''))) return
         // what several runs of models made is priced by each
         const isAlone = at < MOST_SPANS || result.answer.iterations !== undefined
         if (isAlone) report(result, { [ATTR_AFN_LLM_BATCH_CUSTOM_ID]: nameOf(item) })

@@ -20,10 +20,11 @@ const answering: readonly Protocol[] = [
   protocols['anthropic-messages'],
   protocols['google-generate'],
   protocols['bedrock-invoke'],
+  protocols['vercel-language'],
 ]
-const shape: Fields = { type: true, object: true, tokenCount: true }
-/** What the application calls a result: OpenAI's name and Anthropic's, Google's, xAI's, Bedrock's. */
-const names = { custom_id: true, key: true, batch_request_id: true, recordId: true } as const
+const shape: Fields = { type: true, object: true, tokenCount: true, modelId: true }
+/** What the application calls a result: OpenAI's name and Anthropic's, Google's, xAI's, Bedrock's, the AI Gateway's. */
+const names = { custom_id: true, key: true, batch_request_id: true, recordId: true, id: true } as const
 
 /** In the order in which they are looked into, from the outside to the inside. */
 const envelopes = [
@@ -97,8 +98,8 @@ export function filesOf(batch: Doc): string[] {
 }
 
 /** The name that a result has in its batch. A line of any other file has none. */
-export function nameOf({ custom_id, key, batch_request_id, recordId }: Doc): string | undefined {
-  return text(custom_id) ?? text(key) ?? text(batch_request_id) ?? text(recordId)
+export function nameOf({ custom_id, key, batch_request_id, recordId, id, result }: Doc): string | undefined {
+  return text(custom_id) ?? text(key) ?? text(batch_request_id) ?? text(recordId) ?? (result ? text(id) : undefined)
 }
 
 /** Undefined for what was cancelled, and for what is no result. */
@@ -142,6 +143,7 @@ function protocolOf({ object, type, usage, choices, ...answer }: Doc): Protocol 
   if (Array.isArray(choices)) return protocols['openai-chat']
   if (type === 'message' && usage) return protocols['anthropic-messages']
   if (answer.usageMetadata || answer.candidates || answer.promptFeedback) return protocols['google-generate']
+  if (answer.finishReason && usage) return protocols['vercel-language']
   return object === 'list' && usage ? protocols['openai-embeddings'] : undefined
 }
 

@@ -16,7 +16,9 @@ export const responsesSocket = (...facts: readonly Facts[]): Call => ({
 export const realtime = (facts: Facts): Call => ({
   facts: [facts],
   answer: () => undefined,
-  frames: () => realtimeEvents(facts).map(event => JSON.stringify(event)),
+  // what sets up the session or adds to the conversation asks for no answer
+  frames: message =>
+    message.includes('"response.create"') ? realtimeEvents(facts).map(event => JSON.stringify(event)) : [],
 })
 
 function realtimeEvents(facts: Facts): RealtimeEvent[] {

@@ -1,6 +1,7 @@
 // Answers that come later than the request: polled, resumed, or in a file of results.
 import Anthropic from '@anthropic-ai/sdk'
 import { GoogleGenAI } from '@google/genai'
+import { Mistral } from '@mistralai/mistralai'
 import OpenAI from 'openai'
 import { all, exit, run } from './run.mjs'
 
@@ -44,6 +45,20 @@ await run({
     const params = { model: 'claude-sonnet-4-5', max_tokens: 100, messages: [{ role: 'user', content: `<${name}>` }] }
     const { id } = await client.messages.batches.create({ requests: [{ custom_id: 'a', params }] })
     return (await all(await client.messages.batches.results(id))).length
+  },
+  'batch of gemini': async name => {
+    const { batches } = new GoogleGenAI({ apiKey: process.env.GEMINI_API_KEY })
+    const { name: batch } = await batches.create({ model: 'gemini-2.5-flash', src: [{ contents: `Say <${name}>` }] })
+    const states = []
+    for (let times = 0; times < 3; times++) states.push((await batches.get({ name: batch })).state)
+    return states
+  },
+  'batch of mistral': async name => {
+    const { batch, files } = new Mistral({ apiKey: process.env.MISTRAL_API_KEY })
+    const request = { endpoint: '/v1/chat/completions', model: 'mistral-medium-2505', inputFiles: [`file-<${name}>`] }
+    const { id } = await batch.jobs.create(request)
+    const { outputFile } = await batch.jobs.get({ jobId: id })
+    return new Response(await files.download({ fileId: outputFile })).text()
   },
 })
 await exit()

@@ -1,5 +1,6 @@
 // Calls over WebSockets, by the newest clients and by hand.
 import { GoogleGenAI } from '@google/genai'
+import { OpenAIRealtimeWebSocket as AgentsWebSocket, RealtimeAgent, RealtimeSession } from '@openai/agents/realtime'
 import OpenAI from 'openai'
 import { OpenAIRealtimeWebSocket } from 'openai/realtime/websocket'
 import { OpenAIRealtimeWS } from 'openai/realtime/ws'
@@ -72,6 +73,17 @@ await run({
   'realtime by WebSocket': name =>
     heard(new WebSocket(realtime, ['realtime', 'openai-insecure-api-key.sk-test']), name),
   'realtime by undici': name => heard(new UndiciWebSocket(realtime, { headers: { authorization } }), name),
+  'realtime by agents': async name => {
+    const agent = new RealtimeAgent({ name: 'helper', instructions: `<${name}>` })
+    const transport = new AgentsWebSocket({ url: realtime })
+    const session = new RealtimeSession(agent, { transport, model: 'gpt-realtime' })
+    await session.connect({ apiKey: process.env.OPENAI_API_KEY })
+    const ended = new Promise(resolve => transport.once('turn_done', resolve))
+    session.sendMessage(`Say <${name}>`)
+    const { response } = await ended
+    session.close()
+    return response
+  },
   'gemini live': name =>
     new Promise((resolve, reject) => {
       const parts = []

@@ -1,6 +1,7 @@
 // All cases, and the names of the providers' hosts in them.
 import type { Case } from '../case'
 import { billedCalls } from './billed'
+import { carriers } from './carriers'
 import { costs } from './cost'
 import { failures } from './failures'
 import { iterations } from './iterations'
@@ -24,6 +25,7 @@ export const groups: readonly (readonly Case[])[] = [
   toolLoops,
   webSockets,
   laterAnswers,
+  carriers,
 ]
 
 /** With those of the proxy; whatever else a client looks for is not there. */
@@ -37,4 +39,8 @@ export const hosts = [
   'api.cohere.com',
   'ai-gateway.vercel.sh',
   'ollama.com',
+  'acme.openai.azure.com',
+  'us-east5-aiplatform.googleapis.com',
+  'us-central1-aiplatform.googleapis.com',
+  'aiplatform.googleapis.com',
 ]

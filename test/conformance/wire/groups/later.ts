@@ -2,6 +2,7 @@
 import type Anthropic from '@anthropic-ai/sdk'
 import type OpenAI from 'openai'
 import { message } from '../answers/anthropic'
+import { content } from '../answers/google'
 import { completion } from '../answers/openai-chat'
 import { events, response } from '../answers/openai-responses'
 import { type Call, type Case, type Facts, json, sse } from '../case'
@@ -89,6 +90,46 @@ function anthropicBatch(): Call {
   }
 }
 
+/** The results stand in the batch itself, twice. */
+function geminiBatch(): Call {
+  const all = [0, 1].map(() => half(factsOf('gcp.gemini', 'gemini-2.5-flash', 'gemini-2.5-flash', { cacheRead: 0 })))
+  const output = { inlinedResponses: { inlinedResponses: all.map(facts => ({ response: content(facts, 'Grüße') })) } }
+  const name = 'batches/wire1'
+  const batch = (state: string) => ({ name, metadata: { name, state, model: 'models/gemini-2.5-flash' } })
+  const done = batch('BATCH_STATE_SUCCEEDED')
+  return {
+    facts: all,
+    answer: ({ method }, turn) =>
+      json(
+        method === 'POST' || turn < 2
+          ? batch('BATCH_STATE_RUNNING')
+          : { ...done, metadata: { ...done.metadata, output }, done: true, response: output },
+      ),
+  }
+}
+
+/** 0.4 and 2 USD for a million, of which a batch is half. */
+function mistralBatch(): Call {
+  const all = [300, 400].map(input => {
+    const facts = factsOf('mistral_ai', 'mistral-medium-2505', undefined, { cacheRead: 0, input, output: 20 })
+    return { ...facts, cost: (input * 0.4 + 20 * 2) / 1e6 / 2 }
+  })
+  const job = { id: 'job-1', object: 'batch', input_files: ['f'], endpoint: '/v1/chat/completions', model: 'mistral-medium-2505', errors: [], status: 'SUCCESS', created_at: 1_796_000_000, total_requests: 2, completed_requests: 2, succeeded_requests: 2, failed_requests: 0, output_file: 'file-mistral' } // biome-ignore format: one line
+  const lines = all.map((facts, n) => ({
+    id: `r${n}`,
+    custom_id: `m${n}`,
+    response: { status_code: 200, body: completion(facts) },
+    error: null,
+  }))
+  return {
+    facts: all,
+    answer: ({ path }) =>
+      path.endsWith('/content')
+        ? { headers: { 'content-type': 'application/octet-stream' }, parts: lines.map(line => `${JSON.stringify(line)}\n`) } // biome-ignore format: one line
+        : json(job),
+  }
+}
+
 export const laterAnswers: readonly Case[] = [
   {
     group: 'later',
@@ -101,6 +142,8 @@ export const laterAnswers: readonly Case[] = [
       'later: polled interaction': interaction(),
       'later: batch of openai': openaiBatch(),
       'later: batch of anthropic': anthropicBatch(),
+      'later: batch of gemini': geminiBatch(),
+      'later: batch of mistral': mistralBatch(),
     },
     nodes: [22, 24, 26],
   },

@@ -74,8 +74,8 @@ const audio = () => ({
     input: 140,
     audioInput: 120,
     output: 30,
-    // the page of its provider; the tables differ on audio
-    cost: (20 * 1.25 + 120 * 3 + 30 * 5) / 1e6,
+    // the tables differ: LiteLLM's comes first, genai-prices has 3 for audio
+    cost: (140 * 1.25 + 30 * 5) / 1e6,
   }),
 })
 

@@ -30,6 +30,7 @@ export const webSockets: readonly Case[] = [
       'socket: realtime by ws': spoken(),
       'socket: realtime by WebSocket': spoken(),
       'socket: realtime by undici': spoken(),
+      'socket: realtime by agents': spoken(),
       'socket: gemini live': geminiLive(live),
     },
     modules: { undici: 'undici-8' },
