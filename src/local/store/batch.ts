@@ -1,7 +1,7 @@
 // The rows of one table that wait for the next commit.
-import type { DuckDBAppender, DuckDBDataChunk } from '@duckdb/node-api'
+import type { DuckDBAppender, DuckDBConnection, DuckDBDataChunk, DuckDBType } from '@duckdb/node-api'
 import type duckdb from '@duckdb/node-bindings'
-import type { Bindings, DuckDB } from './duckdb'
+import { type Bindings, closeAppender, type DuckDB } from './duckdb'
 import { type Column, columnFor, Struct } from './vectors'
 
 /** What DuckDB takes at a time. */
@@ -30,7 +30,8 @@ export class Batch {
   row = 0
   readonly #duckdb: DuckDB['api']
   readonly #bindings: Bindings
-  readonly #types: readonly duckdb.LogicalType[]
+  readonly #appender: DuckDBAppender
+  readonly #logicalTypes: readonly duckdb.LogicalType[]
   readonly #deferred: DeferredColumns | undefined
   /** By their index. */
   readonly #immediateColumns: readonly IndexedColumn[]
@@ -38,18 +39,40 @@ export class Batch {
   readonly #spare: DuckDBDataChunk[] = []
   #chunks: DuckDBDataChunk[] = []
 
-  /** @param names of the columns of the appender's table, in their order; @param deferred fills some of them when all rows are there */
-  constructor(duckdb: DuckDB, names: readonly string[], appender: DuckDBAppender, deferred?: DeferredColumns) {
+  private constructor(
+    duckdb: DuckDB,
+    /** By the name of the column. */
+    readonly types: ReadonlyMap<string, DuckDBType>,
+    appender: DuckDBAppender,
+    deferred: DeferredColumns | undefined,
+  ) {
+    this.#appender = appender
     this.#deferred = deferred
     this.#duckdb = duckdb.api
     this.#bindings = duckdb.bindings
-    const types = names.map((_, at) => appender.columnType(at))
-    this.#types = types.map(type => type.toLogicalType().logical_type)
-    this.columns = new Struct(new Map(names.map((name, at): [string, Column] => [name, columnFor(duckdb, types[at]!)])))
-    const placed = names.map((name, at): IndexedColumn => [at, this.columns.fields.get(name)!])
-    const isDeferred = ([at]: IndexedColumn) => deferred?.columns.includes(names[at]!) ?? false
-    this.#immediateColumns = placed.filter(column => !isDeferred(column))
-    this.#deferredColumns = placed.filter(isDeferred)
+    this.#logicalTypes = Array.from(types.values(), type => type.toLogicalType().logical_type)
+    this.columns = new Struct(new Map(Array.from(types, ([name, type]) => [name, columnFor(duckdb, type)])))
+    const placed = Array.from(this.columns.fields, ([name, column], at) => ({ name, indexed: [at, column] as const }))
+    const isDeferred = ({ name }: { name: string }) => deferred?.columns.includes(name) ?? false
+    this.#immediateColumns = placed.filter(column => !isDeferred(column)).map(({ indexed }) => indexed)
+    this.#deferredColumns = placed.filter(isDeferred).map(({ indexed }) => indexed)
+  }
+
+  /**
+   * The columns are those that the table has in this file, whatever their order: what nobody fills is NULL.
+   * @param connection in whose transactions the rows are to be written
+   * @param deferred fills some of the columns when all rows are there
+   * @param catalog of the table, where it is not in the file
+   */
+  static async on(
+    duckdb: DuckDB,
+    connection: DuckDBConnection,
+    table: string,
+    { deferred, catalog = 'store' }: { readonly deferred?: DeferredColumns; readonly catalog?: string } = {},
+  ): Promise<Batch> {
+    const rows = await connection.run(`FROM ${catalog}.main.${table} LIMIT 0`)
+    const types = new Map(rows.columnNames().map((name, at) => [name, rows.columnType(at)]))
+    return new Batch(duckdb, types, await connection.createAppender(table, 'main', catalog), deferred)
   }
 
   get isEmpty(): boolean {
@@ -80,21 +103,23 @@ export class Batch {
     this.columns.truncate(this.row)
   }
 
-  clear(): void {
-    this.rollbackTo({ chunks: 0, row: 0 })
-  }
-
-  /** Gives all rows away. */
-  appendTo(appender: DuckDBAppender): void {
+  /** Gives all rows to DuckDB, in the transaction that is open. */
+  flush(): void {
     if (this.row > 0) this.#finish()
     let rows = 0
     for (const chunk of this.#chunks) {
       if (this.#deferred) this.#complete(chunk, this.#deferred, rows)
       rows += chunk.rowCount
-      appender.appendDataChunk(chunk)
+      this.#appender.appendDataChunk(chunk)
       if (this.#spare.length < SPARE) this.#spare.push(chunk)
     }
     this.#chunks = []
+    this.#appender.flushSync()
+  }
+
+  /** What is left is not written. */
+  close(): void {
+    closeAppender(this.#appender)
   }
 
   #finish(): void {
@@ -122,6 +147,6 @@ export class Batch {
   #empty(): DuckDBDataChunk {
     const spare = this.#spare.pop()
     spare?.reset()
-    return spare ?? new this.#duckdb.DuckDBDataChunk(this.#bindings.create_data_chunk([...this.#types]))
+    return spare ?? new this.#duckdb.DuckDBDataChunk(this.#bindings.create_data_chunk([...this.#logicalTypes]))
   }
 }

@@ -40,7 +40,7 @@ export function loadDuckDB(): DuckDB {
 /** What the store works on: the file, or memory. */
 export interface Database {
   connect(): Promise<DuckDBConnection>
-  /** After the last connection. */
+  /** With all connections. */
   close(): void
 }
 
@@ -67,25 +67,25 @@ function settingsFor(path: string): Record<string, string> {
  */
 export async function openDatabase({ api }: DuckDB, path: string): Promise<Database> {
   const instance = await api.DuckDBInstance.create(':memory:', settingsFor(path))
+  const connections: DuckDBConnection[] = []
   const connectTo = async (statement: string) => {
     const connection = await instance.connect()
-    try {
-      await connection.run(statement)
-      return connection
-    } catch (error) {
-      connection.closeSync()
-      throw error
-    }
+    connections.push(connection)
+    await connection.run(statement)
+    return connection
+  }
+  const close = () => {
+    for (const connection of connections) connection.closeSync()
+    instance.closeSync()
   }
   try {
-    const connection = await connectTo(`ATTACH ${text(path)} AS store (ROW_GROUP_SIZE ${ROW_GROUP})`)
-    connection.closeSync()
+    await connectTo(`ATTACH ${text(path)} AS store (ROW_GROUP_SIZE ${ROW_GROUP})`)
   } catch (error) {
-    instance.closeSync()
+    close()
     if (!/lock/i.test(String(error))) throw error
     throw new CannotOpen(`${path} is in use by another process; stop that one, or choose another folder with --data`)
   }
-  return { connect: () => connectTo('USE store'), close: () => instance.closeSync() }
+  return { connect: () => connectTo('USE store'), close }
 }
 
 /**

@@ -1,5 +1,5 @@
 // What has been decoded and waits for the next commit: rows of all tables.
-import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { fromProtobuf } from '../../otlp/from-protobuf'
 import { messages } from '../../otlp/messages'
 import type { Document } from '../../otlp/schema'
@@ -10,7 +10,7 @@ import { type AttributeKey, AttributeReader } from './attributes'
 import { Batch } from './batch'
 import { DedupCache } from './dedup-cache'
 import { Dictionary } from './dictionary'
-import { closeAppender, type DuckDB } from './duckdb'
+import type { DuckDB } from './duckdb'
 import { Heap } from './heap'
 import { Keys } from './keys'
 import { putLogs } from './logs'
@@ -41,7 +41,6 @@ export interface PendingOptions {
 
 export class Pending {
   readonly #heap: Heap
-  readonly #appenders: ReadonlyMap<Table, DuckDBAppender>
   readonly #batches: ReadonlyMap<Table, Batch>
   readonly #dictionaries: { readonly resources: Dictionary; readonly scopes: Dictionary }
   readonly #spans: SpanReader
@@ -50,21 +49,17 @@ export class Pending {
   readonly #traces: WholeTraces
   readonly #now: () => number
 
-  private constructor(duckdb: DuckDB, appenders: ReadonlyMap<Table, DuckDBAppender>, options: PendingOptions) {
-    const { numbers, policies } = options
+  private constructor(
+    duckdb: DuckDB,
+    batches: ReadonlyMap<Table, Batch>,
+    traces: WholeTraces,
+    { numbers, policies, now }: PendingOptions,
+  ) {
     const heap = new Heap(duckdb)
-    const traces = new WholeTraces(options.traces)
-    const batches = new Map(
-      Array.from(appenders, ([table, appender]) => {
-        const late = table === 'spans' ? traces : undefined
-        return [table, new Batch(duckdb, Object.keys(tables[table]), appender, late)]
-      }),
-    )
     const batch = (table: Table) => batches.get(table)!
     this.#heap = heap
-    this.#now = options.now
+    this.#now = now
     this.#traces = traces
-    this.#appenders = appenders
     this.#batches = batches
     this.#dictionaries = {
       resources: new Dictionary(batch('resources'), heap, numbers.resources),
@@ -86,9 +81,11 @@ export class Pending {
 
   /** @param connection in whose transactions the rows are to be written */
   static async on(duckdb: DuckDB, connection: DuckDBConnection, options: PendingOptions): Promise<Pending> {
-    const appenders = new Map<Table, DuckDBAppender>()
-    for (const table of Object.keys(tables) as Table[]) appenders.set(table, await connection.createAppender(table))
-    return new Pending(duckdb, appenders, options)
+    const traces = new WholeTraces(options.traces)
+    const batches = new Map<Table, Batch>()
+    for (const table of Object.keys(tables) as Table[])
+      batches.set(table, await Batch.on(duckdb, connection, table, table === 'spans' ? { deferred: traces } : {}))
+    return new Pending(duckdb, batches, traces, options)
   }
 
   /**
@@ -113,19 +110,14 @@ export class Pending {
    */
   flush(): StoredTraces {
     const traces = this.#traces.close()
-    for (const [table, batch] of this.#batches) {
-      if (batch.isEmpty) continue
-      const appender = this.#appenders.get(table)!
-      batch.appendTo(appender)
-      appender.flushSync()
-    }
+    for (const batch of this.#batches.values()) if (!batch.isEmpty) batch.flush()
     this.#heap.empty()
     return traces
   }
 
   /** What was added and not written is gone. */
   abandon(): void {
-    for (const appender of this.#appenders.values()) closeAppender(appender)
+    for (const batch of this.#batches.values()) batch.close()
   }
 }
 

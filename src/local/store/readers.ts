@@ -106,7 +106,6 @@ export class Readers {
   /** Resolves when the queries that have begun are answered. */
   async close(): Promise<void> {
     if (this.#busy > 0) await new Promise<void>(resolve => (this.#closed = resolve))
-    for (const connection of this.#free) connection.closeSync()
   }
 }
 

@@ -33,7 +33,10 @@ export type AttributeType = 'string' | 'int' | 'float' | 'bool'
 
 export const sqlTypes = { string: 'VARCHAR', int: 'BIGINT', float: 'DOUBLE', bool: 'BOOLEAN' } as const
 
-/** Span attributes that have a column of their own, while their value has the type that stands here; see columns.ts. */
+/**
+ * Span attributes that have a column of their own, while their value has the type that stands here; see columns.ts. Files that have others
+ * are changed when they are opened: see promotion.ts.
+ */
 const promotedKeys = {
   string: [
     ATTR_GEN_AI_OPERATION_NAME,
@@ -92,9 +95,9 @@ export const attributeMaps = {
   other: 'attr_other',
 } as const
 
-type Columns = Readonly<Record<string, string>>
+export type Columns = Readonly<Record<string, string>>
 
-/** When the request came, by the clock of the store. The last column of its table: a file that was made before it was known gets it there. */
+/** When the request came, by the clock of the store. */
 const arrival: Columns = { received_ns: 'BIGINT' }
 
 const attributes: Columns = {
@@ -106,7 +109,7 @@ const attributes: Columns = {
   attr_other: 'MAP(VARCHAR, VARCHAR)',
 }
 
-const columnList = (columns: Columns): string =>
+export const columnList = (columns: Columns): string =>
   Object.entries(columns)
     .map(([name, type]) => `${name} ${type}`)
     .join(', ')
@@ -121,7 +124,7 @@ const links: Columns = {
   dropped_attributes: 'UINTEGER',
 }
 
-/** Table → column → type. Every name is plain, and stands in SQL without quotes. */
+/** Table → column → type. Every name is plain, and stands in SQL without quotes. A change of them is a migration: see migrations.ts. */
 export const tables = {
   resources: { id: 'INTEGER', service_name: 'VARCHAR', ...attributes, dropped_attributes: 'UINTEGER' },
   scopes: { id: 'INTEGER', name: 'VARCHAR', version: 'VARCHAR', ...attributes, dropped_attributes: 'UINTEGER' },
@@ -205,11 +208,3 @@ export const tables = {
 } as const satisfies Record<string, Columns>
 
 export type Table = keyof typeof tables
-
-/** Makes what is not there yet. What is in an older file counts as having come now. @param nowNs nanoseconds since 1970 */
-export const ddl = (nowNs: bigint): readonly string[] => [
-  ...Object.entries(tables).map(([table, columns]) => `CREATE TABLE IF NOT EXISTS ${table} (${columnList(columns)})`),
-  ...['spans', 'logs', 'metric_points'].map(
-    table => `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS ${columnList(arrival)} DEFAULT ${nowNs}`,
-  ),
-]

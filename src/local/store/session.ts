@@ -4,15 +4,16 @@ import type { PartialSuccess, Signal } from '../otlp-answer'
 import { Background, type OnRest } from './background'
 import { Bound, logWithin } from './bound'
 import { CheckpointPolicy } from './checkpoint-policy'
-import { type DuckDB, inTransaction, openDatabase } from './duckdb'
+import { type Database, type DuckDB, inTransaction, openDatabase } from './duckdb'
 import { TraceFinalizer } from './finalize'
+import { bringToFormat } from './format'
+import { checkLayout } from './layout'
 import { type Numbers, type OtlpRequest, Pending } from './pending'
 import { type Parameter, Readers, type Row } from './readers'
-import { ddl } from './schema'
 import type { Count } from './spans'
 import { sweep } from './sweep'
 import { ChangedTraces } from './traces'
-import { forgetWords, WordIndex, wordTables } from './word-index'
+import { forgetWords, WordIndex } from './word-index'
 import { Writer } from './writer'
 
 /** How long the end waits for what works behind the writer, in milliseconds. */
@@ -50,12 +51,21 @@ export interface Session {
 
 export async function openSession(duckdb: DuckDB, options: SessionOptions): Promise<Session> {
   const database = await openDatabase(duckdb, options.path)
+  try {
+    return await sessionOn(duckdb, database, options)
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+async function sessionOn(duckdb: DuckDB, database: Database, options: SessionOptions): Promise<Session> {
   const readers = new Readers(duckdb, database)
   const ingest = await database.connect()
   const maintenance = await database.connect()
   const pacer = await database.connect()
-  for (const statement of ddl(BigInt(Math.floor(options.now())) * 1_000_000n).concat(wordTables))
-    await ingest.run(statement)
+  await checkLayout(duckdb, ingest, readers)
+  await bringToFormat(ingest, options.path, BigInt(Math.floor(options.now())) * 1_000_000n)
   for (const table of ['resources', 'scopes']) await ingest.run(unused(table))
   const traces = new ChangedTraces()
   const unfinished = new Set(await tracesIn(readers, 'nleft IS NULL'))
@@ -129,7 +139,6 @@ export async function openSession(duckdb: DuckDB, options: SessionOptions): Prom
       const hurry = setTimeout(() => maintenance.interrupt(), PATIENCE_MS)
       await background.close().finally(() => clearTimeout(hurry))
       await readers.close()
-      for (const connection of [ingest, maintenance, pacer]) connection.closeSync()
       database.close()
     },
   }

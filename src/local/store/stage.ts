@@ -1,27 +1,19 @@
 // A temporary table through which many rows come into a statement of SQL.
-import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { Batch } from './batch'
-import { closeAppender, type DuckDB } from './duckdb'
+import type { DuckDB } from './duckdb'
 import { Heap } from './heap'
 import { putValue, type Value } from './values'
 
 export class Stage<Column extends string> {
   readonly #connection: DuckDBConnection
-  readonly #appender: DuckDBAppender
   readonly #batch: Batch
   readonly #heap: Heap
   readonly #name: string
 
-  private constructor(
-    duckdb: DuckDB,
-    connection: DuckDBConnection,
-    name: string,
-    columns: string[],
-    appender: DuckDBAppender,
-  ) {
+  private constructor(duckdb: DuckDB, connection: DuckDBConnection, name: string, batch: Batch) {
     this.#connection = connection
-    this.#appender = appender
-    this.#batch = new Batch(duckdb, columns, appender)
+    this.#batch = batch
     this.#heap = new Heap(duckdb)
     this.#name = name
   }
@@ -35,8 +27,7 @@ export class Stage<Column extends string> {
   ): Promise<Stage<Column>> {
     const list = Object.entries(columns).map(([column, type]) => `${column} ${type}`)
     await connection.run(`CREATE OR REPLACE TEMP TABLE ${name} (${list.join(', ')})`)
-    const appender = await connection.createAppender(name, 'main', 'temp')
-    return new Stage(duckdb, connection, name, Object.keys(columns), appender)
+    return new Stage(duckdb, connection, name, await Batch.on(duckdb, connection, name, { catalog: 'temp' }))
   }
 
   /** In place of what was in it. */
@@ -47,12 +38,11 @@ export class Stage<Column extends string> {
       for (const name in row) putValue(columns.fields.get(name)!, this.#batch.row, row[name], this.#heap)
       this.#batch.next()
     }
-    this.#batch.appendTo(this.#appender)
-    this.#appender.flushSync()
+    this.#batch.flush()
     this.#heap.empty()
   }
 
   close(): void {
-    closeAppender(this.#appender)
+    this.#batch.close()
   }
 }

@@ -1,17 +1,23 @@
 // A value of JavaScript → a column, for what does not come by the ten thousand.
 import type { Heap } from './heap'
 import { putText } from './texts'
-import { Bytes, type Column, Fixed, List } from './vectors'
+import { Bytes, type Column, Fixed, List, Struct } from './vectors'
 
-export type Value = string | number | bigint | boolean | readonly Value[] | undefined
+interface Fields {
+  readonly [name: string]: Value
+}
 
-/** By the type of the value: a bigint is a whole number of the column's width, a number a double or an int32; undefined NULL. */
+export type Value = string | number | bigint | boolean | readonly Value[] | Fields | null | undefined
+
+/** By the type of the value: a bigint is a whole number of the column's width, a number a double or an int32; undefined and null NULL. */
 export function putValue(column: Column, index: number, value: Value, heap: Heap): void {
-  if (value === undefined) return
+  if (value === undefined || value === null) return
   if (column instanceof Bytes) column.set(index, Number(value))
   else if (column instanceof List) {
     column.open(index)
     for (const item of value as readonly Value[]) putValue(column.items, column.add(index), item, heap)
+  } else if (column instanceof Struct) {
+    for (const [name, field] of column.fields) putValue(field, index, (value as Fields)[name], heap)
   } else if (column instanceof Fixed) {
     if (typeof value === 'string') putText(heap, column, index, value)
     else if (typeof value === 'bigint') putInteger(column, index, value)

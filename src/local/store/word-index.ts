@@ -4,7 +4,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { Stretch } from '../stretch'
 import { Batch } from './batch'
 import { attribute, joins, nestedAttribute, text } from './columns'
-import { closeAppender, type DuckDB, inTransaction } from './duckdb'
+import { type DuckDB, inTransaction } from './duckdb'
 import { Heap } from './heap'
 import { attributeMaps } from './schema'
 import { putText } from './texts'
@@ -20,10 +20,10 @@ const MOST_CHARACTERS = 16_000_000
 const STEP = 512
 
 /** Their own tables: no row of OTLP stands in them. */
-export const wordTables = [
-  'CREATE TABLE IF NOT EXISTS words (segment BIGINT, word VARCHAR, seqs BIGINT[])',
-  'CREATE TABLE IF NOT EXISTS word_segments (first BIGINT, last BIGINT, spans BIGINT)',
-]
+export const wordTables = {
+  words: { segment: 'BIGINT', word: 'VARCHAR', seqs: 'BIGINT[]' },
+  word_segments: { first: 'BIGINT', last: 'BIGINT', spans: 'BIGINT' },
+}
 
 /** Of an erasure: what is left is read anew. */
 export const forgetWords = ['DELETE FROM words', 'DELETE FROM word_segments']
@@ -126,9 +126,8 @@ export class WordIndex {
 
   /** In the transaction that is open. */
   async #write(segment: number, words: Segment['words']): Promise<void> {
-    const appender = await this.#connection.createAppender('words')
+    const batch = await Batch.on(this.#duckdb, this.#connection, 'words')
     try {
-      const batch = new Batch(this.#duckdb, ['segment', 'word', 'seqs'], appender)
       const [ofSegment, ofWord] = [batch.columns.fixed('segment'), batch.columns.fixed('word')]
       const lists = batch.columns.list('seqs')
       const items = lists.items as Fixed
@@ -144,10 +143,9 @@ export class WordIndex {
         batch.next()
         if (stretch.isOver) await stretch.rest()
       }
-      batch.appendTo(appender)
-      appender.flushSync()
+      batch.flush()
     } finally {
-      closeAppender(appender)
+      batch.close()
       this.#heap.empty()
     }
   }

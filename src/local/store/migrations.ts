@@ -1,0 +1,35 @@
+// How a file of one format becomes one of the next. What stands here is never changed, since files are of every format that a release has
+// written: a change of schema.ts is one more function at the end, and a file of the format before it in test/fixtures/store.
+
+/**
+ * Each makes the file of its index one of the next format, in a transaction, in which DuckDB changes no row of a table that was altered.
+ * @param nowNs nanoseconds since 1970
+ */
+export const migrations: readonly ((nowNs: bigint) => readonly string[])[] = [
+  // The format is in the file, and which columns stand for which attributes. What has no time of arrival counts as having come now.
+  nowNs => [
+    ...['spans', 'logs', 'metric_points'].map(
+      table => `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS received_ns BIGINT DEFAULT ${nowNs}`,
+    ),
+    'CREATE TABLE IF NOT EXISTS words (segment BIGINT, word VARCHAR, seqs BIGINT[])',
+    'CREATE TABLE IF NOT EXISTS word_segments (first BIGINT, last BIGINT, spans BIGINT)',
+    'CREATE TABLE meta (format INTEGER, written_by VARCHAR)',
+    'INSERT INTO meta VALUES (0, NULL)',
+    'CREATE TABLE promoted_columns (name VARCHAR, key VARCHAR, type VARCHAR)',
+    ...Object.entries(promotedInFormat0).map(
+      ([type, keys]) => `INSERT INTO promoted_columns
+        SELECT regexp_replace(key, '\\W', '_', 'g'), key, '${type}' FROM (SELECT unnest(string_split('${keys}', ' ')) AS key)`,
+    ),
+  ],
+]
+
+const promotedInFormat0 = {
+  string:
+    'gen_ai.operation.name gen_ai.provider.name gen_ai.request.model gen_ai.response.model gen_ai.conversation.id gen_ai.agent.name gen_ai.tool.name gen_ai.evaluation.name afn.llm.stream.end afn.llm.unpriced.reason user.id session.id error.type server.address http.request.method http.route url.path db.system.name db.operation.name',
+  int: 'http.response.status_code gen_ai.usage.input_tokens gen_ai.usage.output_tokens gen_ai.usage.cache_read.input_tokens gen_ai.usage.cache_write.input_tokens gen_ai.usage.reasoning.output_tokens afn.llm.time_to_first_chunk_ms',
+  float: 'afn.llm.cost.total gen_ai.evaluation.score.value afn.llm.evaluation.score.normalized',
+  bool: 'afn.llm.guardrail.triggered afn.llm.usage.rollup',
+}
+
+/** Of which a file is that this version writes. */
+export const FORMAT = migrations.length

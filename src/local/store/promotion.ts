@@ -1,0 +1,47 @@
+// Which attributes of spans have a column of their own in a file, and how they get those of schema.ts. It may be another version's list, older or
+// newer: values move between columns and maps, and none is lost, so it takes no new format.
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { text } from './columns'
+import { inTransaction } from './duckdb'
+import { attributeMaps, type Columns, type Promoted, promoted, sqlTypes } from './schema'
+
+export const promotedColumns: Columns = { name: 'VARCHAR', key: 'VARCHAR', type: 'VARCHAR' }
+
+/** A statement that says so. */
+export const isPromoted = ({ column, key, type }: Promoted): string =>
+  `INSERT INTO promoted_columns VALUES (${[column, key, type].map(text).join(', ')})`
+
+export async function promote(connection: DuckDBConnection): Promise<void> {
+  const reader = await connection.runAndReadAll('SELECT key, type, name AS "column" FROM promoted_columns')
+  const inFile = new Map(
+    reader.getRowObjects().map(row => [nameOf(row as unknown as Promoted), row as unknown as Promoted]),
+  )
+  const wanted = new Map(Array.from(promoted.values(), one => [nameOf(one), one]))
+  for (const [name, one] of inFile) if (!wanted.has(name)) await toMap(connection, one)
+  for (const [name, one] of wanted) if (!inFile.has(name)) await toColumn(connection, one)
+}
+
+const nameOf = ({ key, type, column }: Promoted): string => `${column} ${type} ${key}`
+
+/** What is cut between two transactions is done at the next start: DuckDB changes no rows of a table that the transaction has altered. */
+async function toMap(connection: DuckDBConnection, { key, type, column }: Promoted): Promise<void> {
+  const map = attributeMaps[type]
+  await connection.run(
+    `UPDATE spans SET ${map} = map_concat(${map}, MAP {${text(key)}: ${column}}), ${column} = NULL WHERE ${column} IS NOT NULL`,
+  )
+  await inTransaction(connection, [
+    `ALTER TABLE spans DROP COLUMN ${column}`,
+    `DELETE FROM promoted_columns WHERE name = ${text(column)}`,
+  ])
+}
+
+async function toColumn(connection: DuckDBConnection, one: Promoted): Promise<void> {
+  const { key, type, column } = one
+  const map = attributeMaps[type]
+  const rest = `map_from_entries(list_filter(map_entries(${map}), lambda e: e.key <> ${text(key)}))`
+  await connection.run(`ALTER TABLE spans ADD COLUMN IF NOT EXISTS ${column} ${sqlTypes[type]}`)
+  await inTransaction(connection, [
+    `UPDATE spans SET ${column} = ${map}[${text(key)}], ${map} = ${rest} WHERE ${map}[${text(key)}] IS NOT NULL`,
+    isPromoted(one),
+  ])
+}
