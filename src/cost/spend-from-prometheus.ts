@@ -81,11 +81,11 @@ export async function prometheusSpend(backends: readonly Backend[]): Promise<Spe
         ),
       )
     },
-    async tokens(span, scope = {}) {
+    async tokens(spans, scope = {}) {
       const counts = tokenKinds.map(async kind => {
         const metric = metricName(tokenMetrics[kind], '{token}', 'counter')
-        const growths = await growthOf(keepingAt(Date.now()), `${metric}${matchersOf(scope)}`, [span])
-        return [kind, growths.reduce((sum, { values }) => sum + values[0]!, 0)]
+        const growths = await growthOf(keepingAt(Date.now()), `${metric}${matchersOf(scope)}`, spans)
+        return [kind, growths.flatMap(({ values }) => values).reduce((sum, value) => sum + value, 0)]
       })
       return Object.fromEntries(await Promise.all(counts)) as Tokens
     },

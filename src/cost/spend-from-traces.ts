@@ -111,11 +111,12 @@ export function tracesSpend({ backend, featureAttribute, keptDays }: TracesOptio
       for (const span of spans) found.push(await spendIn(span, by, scope))
       return found
     },
-    async tokens(span, scope = {}) {
+    async tokens(spans, scope = {}) {
       const only = conditionOf(scope, attributeOf)
+      const whole = { start: spans[0]?.start ?? 0, end: spans.at(-1)?.end ?? 0 }
       const counts = tokenKinds.map(async kind => {
         const attribute = `span.${tokenAttributes[kind]}`
-        const found = await numbers(`{ ${isCall} && ${attribute} != nil${only} } | sum_over_time(${attribute})`, span)
+        const found = await numbers(`{ ${isCall} && ${attribute} != nil${only} } | sum_over_time(${attribute})`, whole)
         return [kind, found.reduce((sum, { value }) => sum + value, 0)]
       })
       return Object.fromEntries(await Promise.all(counts)) as Tokens

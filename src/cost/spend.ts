@@ -30,8 +30,8 @@ export interface SpendSource {
    * @throws BackendError
    */
   spend(spans: readonly Span[], by: readonly Dimension[], scope?: Scope): Promise<Spend[][]>
-  /** What the calls that fit used within the span. @throws BackendError */
-  tokens(span: Span, scope?: Scope): Promise<Tokens>
+  /** What the calls that fit used within all of the spans, which are as those of `spend`: their cost and their tokens come from one place. @throws BackendError */
+  tokens(spans: readonly Span[], scope?: Scope): Promise<Tokens>
   /**
    * From when on the source knows all that was spent: what is older than its retention is gone.
    * @param now milliseconds since 1970

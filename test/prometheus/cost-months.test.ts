@@ -33,6 +33,8 @@ interface Truth {
   readonly byService: Map<string, number[]>
   /** By model. */
   readonly byModel: Map<string, number>
+  /** Of the input. */
+  readonly tokens: number
   readonly text: string
 }
 
@@ -75,7 +77,11 @@ function write(): Truth {
       }
     }
   }
-  return { byService, byModel, text: `${lines.join('\n')}\n# EOF\n` }
+  const each = 1_000
+  lines.push('# TYPE gen_ai_client_inference_usage_input_tokens counter')
+  for (const [index, { start }] of days.entries())
+    lines.push(`gen_ai_client_inference_usage_input_tokens_total ${(index + 1) * each} ${start / 1_000 + 3_600}`)
+  return { byService, byModel, tokens: days.length * each, text: `${lines.join('\n')}\n# EOF\n` }
 }
 
 describe.skipIf(binary === undefined || promtool === undefined)(
@@ -87,6 +93,16 @@ describe.skipIf(binary === undefined || promtool === undefined)(
     let all: Backend
     let fine: Backend
     const stops: (() => Promise<void>)[] = []
+
+    /** @returns a folder of data */
+    async function blocksOf(text: string): Promise<string> {
+      const file = path.join(folder, 'metrics.txt')
+      writeFileSync(file, text)
+      const data = mkdtempSync(path.join(folder, 'data-'))
+      const from = ['tsdb', 'create-blocks-from', 'openmetrics', '--max-block-duration=744h']
+      await promisify(execFile)(promtool!, [...from, file, data])
+      return data
+    }
 
     async function start(data: string, keeps: string): Promise<Backend> {
       const [port] = await freePorts(1)
@@ -104,18 +120,8 @@ describe.skipIf(binary === undefined || promtool === undefined)(
 
     beforeAll(async () => {
       truth = write()
-      const file = path.join(folder, 'metrics.txt')
-      writeFileSync(file, truth.text)
       writeFileSync(path.join(folder, 'prometheus.yml'), '{}')
-      const data = path.join(folder, 'data')
-      await promisify(execFile)(promtool!, [
-        'tsdb',
-        'create-blocks-from',
-        'openmetrics',
-        '--max-block-duration=744h',
-        file,
-        data,
-      ])
+      const data = await blocksOf(truth.text)
       // one server keeps a week, and another one keeps all
       const week = path.join(folder, 'week')
       cpSync(data, week, { recursive: true })
@@ -164,6 +170,19 @@ describe.skipIf(binary === undefined || promtool === undefined)(
       // it has lost what is older than its blocks
       const [old] = await (await prometheusSpend([fine])).spend([days[0]!], [])
       expect(totalOf(old!).usd).toBe(0)
+    })
+
+    it('tokens are those of the days that the cost is of, also where the server that keeps longest has not had the last of them yet', async () => {
+      vi.useFakeTimers({ now: span.end, toFake: ['Date'] })
+      try {
+        // a server of a coarse resolution gets what came within its step at the end of it
+        const text = truth.text.replace(/.*_tokens_total .*\n# EOF/, '# EOF')
+        const both = await prometheusSpend([fine, await start(await blocksOf(text), '5y')])
+        const { input } = await both.tokens(days)
+        expect(input).toBe(truth.tokens)
+      } finally {
+        vi.useRealTimers()
+      }
     })
 
     it('a scope counts what fits it and nothing else', async () => {

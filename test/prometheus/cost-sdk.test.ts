@@ -130,7 +130,7 @@ describe.skipIf(binary === undefined)('processes that call models', () => {
   it('used the tokens that the provider reports, by kind', async () => {
     const sum = (kind: 'input' | 'output' | 'cached' | 'reasoning') =>
       2 * (Object.keys(usages) as Model[]).reduce((all, model) => all + calls[model] * usages[model][kind], 0)
-    expect(await spend.tokens(span)).toEqual({
+    expect(await spend.tokens([span])).toEqual({
       input: sum('input'),
       cacheRead: sum('cached'),
       cacheWrite: 0,

@@ -52,9 +52,8 @@ export async function report(args: string[]): Promise<number> {
     const source = await sources.knowing(by)
     const spends = await source.spend(days, by)
     const rows = rowsOf(days, spends, byDay, by, config)
-    const span = { start: days[0]!.start, end: days.at(-1)!.end }
-    const tokens = await source.tokens(span)
-    const notes = await gapNotes(source, span.start)
+    const tokens = await source.tokens(days)
+    const notes = await gapNotes(source, days[0]!.start)
     if (values.json) {
       const { timeZone, currency } = config
       const period = { from: days[0]!.date, to: days.at(-1)!.date, timeZone, currency }
