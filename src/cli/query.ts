@@ -62,7 +62,7 @@ export async function query(args: string[]): Promise<number> {
     if (values.json) {
       const { name, language, kind } = question
       const sent = { query: name || null, language, text, backend: backend.url, tenants, ...times(window), limit }
-      return print(json({ ...sent, notes: said, ...linked, kind }, 2))
+      return print(json({ ...sent, ...linked, notes: said, kind }, 2))
     }
     const { start, end } = window
     const about = `${[backend.name, ...tenants].join(' ')}, ${localTime(start * 1_000)} to ${localTime(end * 1_000)}`
@@ -120,7 +120,8 @@ async function ask({ question, text, tenants, window, limit, backend }: QueryReq
       ? await askTempo(backend, { text, kind, tenants, window, limit: fetched })
       : await askPrometheus(backend, { text, kind, window })
   const notes = note === undefined ? [] : [note]
-  if (answer.kind === 'traces') {
+  if (answer.kind !== 'traces') notes.push(...(answer.notes ?? []))
+  else {
     const { length } = answer.traces
     if (length === 0 && !(await isLocal(backend)))
       notes.push('spans of the last 30 seconds are not found yet (query_end_cutoff of Tempo)')

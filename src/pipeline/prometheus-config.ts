@@ -1,7 +1,7 @@
 // One Prometheus for each resolution that is kept. They receive by OTLP; what they scrape is the
 // pipeline itself.
 import { promoted } from '../config/promoted'
-import { type Resolution, resolutionSteps } from '../tiers'
+import { type Resolution, resolutionLookbacks, resolutionSteps } from '../tiers'
 import { type Alerting, alertmanagerPort, RECEIVER, RECEIVER_PORT, receiverToken } from './alerting'
 import { prometheusOf } from './hosts'
 import type { Plan } from './plan'
@@ -21,12 +21,9 @@ const featuresOfThinned = '--enable-feature=created-timestamp-zero-ingestion'
  */
 export const noOrigins = '--web.cors.origin=^$'
 
-/** Prometheus calls a series stale after this, so it has to be longer than the time between two samples. */
-const lookback: Partial<Record<Resolution, string>> = { medium: '15m', low: '3h' }
-
 /** What its container is started with: the file and the folder are those of the image. */
 export function prometheusArguments(resolution: Resolution): string[] {
-  const window = lookback[resolution]
+  const window = resolution === 'high' ? undefined : resolutionLookbacks[resolution]
   return [
     '--config.file=/etc/prometheus/prometheus.yml',
     '--storage.tsdb.path=/prometheus',

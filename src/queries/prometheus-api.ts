@@ -2,6 +2,7 @@
 // https://prometheus.io/docs/prometheus/latest/querying/api/
 
 import { type Backend, getJson } from './http'
+import { type Noted, notesOf } from './prometheus-notes'
 import type { Kind } from './query'
 import type { Answer, Group, Series } from './query-result'
 import { stepOf, type Window } from './window'
@@ -14,7 +15,7 @@ export interface PrometheusQuestion {
 
 type Sample = readonly [seconds: number, value: string]
 
-interface Result {
+interface Result extends Noted {
   readonly data?: {
     readonly resultType: 'matrix' | 'vector' | 'scalar' | 'string'
     readonly result: unknown
@@ -30,13 +31,13 @@ interface Element {
 /** @throws BackendError */
 export async function askPrometheus(backend: Backend, { text, kind, window }: PrometheusQuestion): Promise<Answer> {
   if (kind === 'instant') {
-    const { data } = (await getJson(backend, 'api/v1/query', { query: text, time: String(window.end) })) as Result
-    return { kind, groups: elementsOf(data).map(groupOf) }
+    const result = (await getJson(backend, 'api/v1/query', { query: text, time: String(window.end) })) as Result
+    return { kind, groups: elementsOf(result.data).map(groupOf), notes: notesOf([result]) }
   }
   const stepSeconds = stepOf(window)
   const parameters = { query: text, start: String(window.start), end: String(window.end), step: String(stepSeconds) }
-  const { data } = (await getJson(backend, 'api/v1/query_range', parameters)) as Result
-  return { kind: 'series', stepSeconds, series: elementsOf(data).map(seriesOf) }
+  const result = (await getJson(backend, 'api/v1/query_range', parameters)) as Result
+  return { kind: 'series', stepSeconds, series: elementsOf(result.data).map(seriesOf), notes: notesOf([result]) }
 }
 
 /** A scalar is a group without labels. Native histograms have neither value; they are left out. */

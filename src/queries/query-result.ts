@@ -43,5 +43,10 @@ export interface Series {
 
 export type Answer =
   | { readonly kind: 'traces'; readonly traces: readonly FoundTrace[] }
-  | { readonly kind: 'series'; readonly stepSeconds: number; readonly series: readonly Series[] }
-  | { readonly kind: 'instant'; readonly groups: readonly Group[] }
+  | ({ readonly kind: 'series'; readonly stepSeconds: number; readonly series: readonly Series[] } & Explained)
+  | ({ readonly kind: 'instant'; readonly groups: readonly Group[] } & Explained)
+
+interface Explained {
+  /** What the server says of its answer, such as that it has fewer samples than were asked for. */
+  readonly notes?: readonly string[]
+}

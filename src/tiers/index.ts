@@ -9,6 +9,7 @@ export {
   policies,
   type Resolution,
   type Retention,
+  resolutionLookbacks,
   resolutionSteps,
   retention,
   type TraceTier,

@@ -20,6 +20,9 @@ export const retention = {
 /** Time between two samples of a series in the coarser resolutions of metrics. What is finer than this is in `high`. */
 export const resolutionSteps = { medium: '5m', low: '1h' } as const
 
+/** For how long the last sample of a series counts there: longer than the time between two. */
+export const resolutionLookbacks = { medium: '15m', low: '3h' } as const
+
 /** `retention`, in days, where a settings file has changed it. */
 export type Retention = Widened<typeof retention>
 export type TraceTier = keyof typeof retention.traces

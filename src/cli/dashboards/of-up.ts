@@ -6,14 +6,14 @@ import { cloudflareBoard } from '../../dashboards/cloudflare'
 import { needOf } from '../../dashboards/origins'
 import { ownBoard } from '../../dashboards/own/boards'
 import { type Language, textsOf } from '../../dashboards/words'
-import type { BoardAnswer } from '../../local/api/board-answers'
+import type { AnsweredBoard } from '../../local/api/board-answers'
 import { readBoards } from './file'
 
 /** There is one store, so no links to the others. */
 const kept = {}
 
 interface BoardsOfUp {
-  readonly boards: readonly BoardAnswer[]
+  readonly boards: readonly AnsweredBoard[]
   readonly problems: readonly string[]
 }
 
@@ -32,7 +32,7 @@ export function boardsOfUp(language: Language): BoardsOfUp {
   return { boards: boards.map(board => withNeeds(board, language)), problems: mistakes }
 }
 
-function withNeeds(board: Board, language: Language): BoardAnswer {
+function withNeeds(board: Board, language: Language): AnsweredBoard {
   const panels = board.panels.map(panel => {
     const needs = needOf(panel, textsOf(language))
     return { ...panel, ...(needs && { needs }) }

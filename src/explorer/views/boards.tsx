@@ -73,10 +73,10 @@ function BoardView({
   range,
   round,
 }: { board: BoardAnswer } & Pick<ViewProps, 'route' | 'range' | 'round'>) {
-  const { variables, rows, panels, timeZone } = board
+  const { variables, rows, panels, timeZone, thinned } = board
   const names = variables.map(({ name }) => name)
   const choices = Object.fromEntries(names.map(name => [name, route.params.get(parameterOf(name)) ?? undefined]))
-  const common = { range, round, route, names, choices, timeZone }
+  const common = { range, round, route, names, choices, timeZone, thinned }
   const marks = useMarks(board, common)
   const frame: Frame = { ...common, marks }
   // a reader of the page goes through it as through the lines of the board

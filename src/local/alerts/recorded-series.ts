@@ -45,7 +45,7 @@ export class Records {
       labels,
       stored(from, to) {
         const column = new Column()
-        for (const { time, value, isEnd } of samples) column.add(time, value, isEnd)
+        for (const { time, value, isEnd } of samples) column.add(time, value, { isEnd })
         return column.stored(labels, from, to)
       },
     }))

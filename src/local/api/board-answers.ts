@@ -10,5 +10,17 @@ export interface BoardsAnswer {
 
 export type AnsweredPanel = Panel & { readonly needs?: Need }
 
+export type AnsweredBoard = Omit<Board, 'panels'> & { readonly panels: readonly AnsweredPanel[] }
+
+export interface Thinned {
+  /** Seconds since 1970. */
+  readonly before: number
+  /** Seconds between two samples that are older. */
+  readonly step: number
+}
+
 /** `GET /api/afn/boards/UID`. */
-export type BoardAnswer = Omit<Board, 'panels'> & { readonly panels: readonly AnsweredPanel[] }
+export interface BoardAnswer extends AnsweredBoard {
+  /** The finest first. */
+  readonly thinned: readonly Thinned[]
+}

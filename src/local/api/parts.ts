@@ -4,7 +4,7 @@ import type { Policies, Retention } from '../../tiers'
 import type { AccessPolicy } from '../access-policy'
 import type { AlertWatch } from '../alerts/watch'
 import type { Store } from '../store/store'
-import type { BoardAnswer } from './board-answers'
+import type { AnsweredBoard } from './board-answers'
 import type { Page } from './page'
 
 export interface Parts {
@@ -36,7 +36,7 @@ export interface Parts {
 
 /** Those in a language, and what is wrong with a user's own, a sentence each. */
 export type Boards = (language: 'en' | 'ja') => {
-  readonly boards: readonly BoardAnswer[]
+  readonly boards: readonly AnsweredBoard[]
   readonly problems: readonly string[]
 }
 

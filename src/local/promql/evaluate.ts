@@ -35,6 +35,7 @@ import {
   withoutEnds,
 } from './series'
 import type { Reading, Source } from './source'
+import { explainThinned } from './thinned'
 import { windowsOf } from './windows'
 
 /** Milliseconds between the moments of a subquery that names no step: as often as rules are evaluated. */
@@ -147,7 +148,9 @@ export class Evaluator {
   async #instant(expr: Selector, grid: Grid, isTime: boolean): Promise<Series[]> {
     const found: Series[] = []
     const moment = this.#reference(expr, grid)
-    for (const stored of this.#selected.get(expr)!) {
+    const selected = this.#selected.get(expr)!
+    explainThinned(expr, selected, grid, moment, this.#evaluation.notes)
+    for (const stored of selected) {
       const series = newSeries(stored.labels, grid, this.#evaluation.samples)
       putLatest(series, stored, moment, isTime)
       if (!isEmpty(series)) found.push(series)
@@ -215,7 +218,9 @@ export class Evaluator {
     const moment = this.#reference(arg, grid)
     const keepsName = expr.name === 'last_over_time'
     const results: Series[] = []
-    for (const stored of await this.#range(arg, grid)) {
+    const ranges = await this.#range(arg, grid)
+    if (arg.type === 'selector') explainThinned(arg, ranges, grid, moment, notes)
+    for (const stored of ranges) {
       const labels = keepsName ? stored.labels : stored.labels.withoutName
       const series = newSeries(labels, grid, this.#evaluation.samples)
       for (const window of windowsOf(stored, grid, moment, arg.range!)) {

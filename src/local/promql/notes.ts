@@ -22,6 +22,11 @@ export class Notes {
     this.#infos.add(`PromQL info: ${message}${this.#at(place)}`)
   }
 
+  /** What the store has no more, which no Prometheus would say. */
+  explain(message: string): void {
+    this.#infos.add(message)
+  }
+
   /** Of each quantile that is none: below 0, above 1, or no number. */
   checkQuantiles(quantiles: Iterable<number>, place?: Place): void {
     for (const q of quantiles)

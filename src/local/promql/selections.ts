@@ -1,6 +1,6 @@
 /** Which samples an expression needs. */
 import type { At, Expr, Selector } from './ast'
-import { LOOKBACK } from './series'
+import { LOOKBACK } from './resolutions'
 
 /** Samples after `from` up to `to`, in milliseconds since 1970, for selectors of the same series. */
 export interface Selection {

@@ -1,9 +1,7 @@
 /** What the evaluator computes with. Times are in milliseconds since 1970. */
 import { failed } from './error'
 import type { Labels } from './labels'
-
-/** Milliseconds. A series whose last sample is older is gone. */
-export const LOOKBACK = 300_000
+import { resolutions } from './resolutions'
 
 /** Samples of one series, the oldest first, each time once. */
 export interface Stored {
@@ -12,6 +10,8 @@ export interface Stored {
   readonly values: Float64Array
   /** 1 where the series ends for now: what a sender says by a point without a value. Undefined: nowhere. */
   readonly ends?: Uint8Array | undefined
+  /** Of each, its number among `resolutions`. Undefined: 0. */
+  readonly resolutions?: Uint8Array | undefined
 }
 
 /** The moments for which something is computed. */
@@ -136,7 +136,7 @@ export function withoutEnds(times: Float64Array, values: Float64Array, ends: Uin
  */
 export function putLatest(
   { values: latest, has }: Series,
-  { times, values, ends }: Stored,
+  { times, values, ends, resolutions: numbers }: Stored,
   moment: (at: number) => number,
   isTime: boolean,
 ): void {
@@ -145,7 +145,7 @@ export function putLatest(
     const end = moment(at)
     while (next < times.length && times[next]! <= end) next++
     const last = next - 1
-    if (last < 0 || times[last]! <= end - LOOKBACK || ends?.[last] === 1) continue
+    if (last < 0 || times[last]! <= end - resolutions[numbers?.[last] ?? 0]!.lookback || ends?.[last] === 1) continue
     latest[at] = isTime ? times[last]! / 1_000 : values[last]!
     has[at] = 1
   }

@@ -11,6 +11,6 @@ export interface Reading {
 
 /** Where samples come from. */
 export interface Source extends Expressions {
-  /** @returns series with samples after `from` up to `to`; the times are in milliseconds */
+  /** @returns series with samples after `from` up to `to`, and thinned ones before it that still count then; the times are in milliseconds */
   select(matchers: readonly Matcher[], from: number, to: number, reading: Reading): Promise<readonly Stored[]>
 }

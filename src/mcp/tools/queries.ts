@@ -131,7 +131,8 @@ export const metricsRange = metrics(
 )
 
 function answered(answer: Answer, known: Record<string, unknown>, args: Arguments, window: Window): Found {
-  const facts = { ...known, ...describedWindow(window) }
+  const said = answer.kind === 'traces' ? undefined : answer.notes
+  const facts = { ...known, ...describedWindow(window), ...(said?.length && { notes: said }) }
   const offset = numberOf(args, 'offset', 0)
   const list = (name: string, all: readonly object[]) => ({ name, items: all.slice(offset), offset, total: all.length })
   if (answer.kind === 'instant') return { facts, list: list('groups', answer.groups) }

@@ -17,7 +17,7 @@ const panel = (more: Partial<Panel> = {}): Panel => ({
   queries: [{ expr: 'up', legend: '' }],
   ...more,
 })
-const times = { range: { start: 1_700_000_000, end: 1_700_003_600 }, step: 30 }
+const times = { range: { start: 1_700_000_000, end: 1_700_003_600 }, step: 30, samples: 60 }
 const fill = (expr: string, choices: Record<string, string> = {}) =>
   filledIn(expr, ['service', 'environment'], choices, times)
 
@@ -70,18 +70,36 @@ describe('times', () => {
   })
 
   it('of a panel of this day end now, whatever the board shows', () => {
-    const day = timesOf(
-      panel({ since: 'day' }),
-      { start: 5, end: 10 },
-      Date.parse('2026-03-01T20:00:00Z') / 1000,
-      'UTC',
-    )
+    const day = timesOf(panel({ since: 'day' }), { start: 5, end: 10 }, Date.parse('2026-03-01T20:00:00Z') / 1000, {
+      timeZone: 'UTC',
+      thinned: [],
+    })
     expect(day.range.end - day.range.start).toBe(20 * 3600)
   })
 
   it('have steps that grow with the range', () => {
-    const step = (seconds: number) => timesOf(panel(), { start: 0, end: seconds }, 0).step
+    const step = (seconds: number) => timesOf(panel(), { start: 0, end: seconds }, 0, { thinned: [] }).step
     expect([900, 3_600, 21_600, 86_400, 30 * 86_400, 90 * 86_400].map(step)).toEqual([5, 30, 120, 600, 21_600, 43_200])
+  })
+})
+
+describe('of a day whose samples are thinned out', () => {
+  const day = 86_400
+  const now = 100 * day
+  const thinned = [
+    { before: now - 7 * day, step: 300 },
+    { before: now - 32 * day, step: 3_600 },
+  ]
+  const of = (days: number) =>
+    timesOf(panel(), { start: now - days * day, end: now - (days - 1) * day }, now, { thinned })
+
+  it.each([
+    [1, 600, '660s'],
+    [10, 600, '1200s'],
+    [40, 3_600, '14400s'],
+  ])('%d days ago a panel asks for no more than is kept', (days, step, rate) => {
+    expect(of(days).step).toBe(step)
+    expect(filledIn('[$__rate_interval]', [], {}, of(days))).toBe(`[${rate}]`)
   })
 })
 

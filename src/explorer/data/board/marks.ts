@@ -3,6 +3,7 @@ import type { Annotation, Level } from '../../../dashboards/board'
 import type { Range } from '../../range'
 import { type Found, rangeQuestion } from './panel-queries'
 import { legendOf, pointsOf } from './series'
+import { SAMPLES } from './times'
 import type { Choices } from './variables'
 
 export interface Mark {
@@ -19,7 +20,7 @@ export interface Mark {
 const stepOf = ({ start, end }: Range): number => Math.max(60, Math.ceil((end - start) / 500 / 60) * 60)
 
 export function questionOf({ expr }: Annotation, range: Range, names: readonly string[], choices: Choices): string {
-  return rangeQuestion(expr, names, choices, { range, step: stepOf(range) })
+  return rangeQuestion(expr, names, choices, { range, step: stepOf(range), samples: SAMPLES })
 }
 
 /** Values that are a step apart are one mark. */

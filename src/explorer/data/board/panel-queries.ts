@@ -1,6 +1,7 @@
 // What a panel queries from Prometheus' HTTP API, a few queries at once.
 import type { Panel } from '../../../dashboards/board'
 import type { AnsweredPanel } from '../../../local/api/board-answers'
+import { type Noted, notesOf } from '../../../queries/prometheus-notes'
 import type { Range } from '../../range'
 import { getJson, url } from '../client'
 import { type Choices, filledIn, type Times } from './variables'
@@ -14,10 +15,8 @@ export interface Found {
   readonly values?: readonly (readonly [seconds: number, value: string])[]
 }
 
-interface Answer {
+interface Answer extends Noted {
   readonly data: { readonly resultType: string; readonly result: readonly Found[] | Found['value'] }
-  readonly warnings?: readonly string[]
-  readonly infos?: readonly string[]
 }
 
 export interface PanelAnswer {
@@ -25,10 +24,8 @@ export interface PanelAnswer {
   readonly found: readonly (readonly Found[])[]
   /** Nobody makes what the panel needs. */
   readonly isMissing: boolean
-  /** What is wrong with the answers. */
-  readonly warnings: readonly string[]
-  /** What explains them, such as which service would send a metric. */
-  readonly infos: readonly string[]
+  /** What is wrong with the answers, or explains them. */
+  readonly notes: readonly string[]
 }
 
 /** A panel of one value queries the present moment, the others query each step. */
@@ -86,9 +83,7 @@ export async function askPanel({ queries, needs }: Questions, signal: AbortSigna
   return {
     found: answers.map(({ data }) => seriesIn(data)),
     isMissing: made !== undefined && made !== '' && seriesIn(made.data).length === 0,
-    warnings: [...new Set(answers.flatMap(({ warnings = [] }) => warnings))],
-    // hints of Prometheus' own are for who wrote the query
-    infos: [...new Set(answers.flatMap(({ infos = [] }) => infos))].filter(info => !info.startsWith('PromQL info:')),
+    notes: notesOf(answers),
   }
 }
 

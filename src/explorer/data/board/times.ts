@@ -1,5 +1,6 @@
 // Which time a panel shows, and in which steps.
 import type { Panel } from '../../../dashboards/board'
+import type { BoardAnswer } from '../../../local/api/board-answers'
 import type { Range } from '../../range'
 import type { Times } from './variables'
 
@@ -8,14 +9,24 @@ const POINTS = 180
 /** Cells of a heatmap from left to right, at most. */
 const CELLS = 60
 
+/** Seconds between two samples of an app by default. */
+export const SAMPLES = 60
+
 const STEPS = [5, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800]
 
-/** @param now seconds since 1970 @param timeZone IANA name; undefined: the reader's */
-export function timesOf({ type, since }: Panel, shown: Range, now: number, timeZone?: string): Times {
+/** @param now seconds since 1970 @param board its time zone is an IANA name; undefined: the reader's */
+export function timesOf(
+  { type, since }: Panel,
+  shown: Range,
+  now: number,
+  { timeZone, thinned }: Pick<BoardAnswer, 'thinned'> & { readonly timeZone?: string | undefined },
+): Times {
   const range = since ? { start: startOf(since, now, timeZone), end: now } : shown
   const most = type === 'heatmap' ? CELLS : POINTS
-  const step = STEPS.find(one => (range.end - range.start) / one <= most) ?? STEPS.at(-1)!
-  return { range, step }
+  const samples = thinned.findLast(({ before }) => range.start < before)?.step ?? SAMPLES
+  const least = samples > SAMPLES ? samples : 0
+  const step = STEPS.find(one => one >= least && (range.end - range.start) / one <= most) ?? STEPS.at(-1)!
+  return { range, step, samples }
 }
 
 /** Seconds since 1970 at which the day, the week (from Monday) or the month began there. */

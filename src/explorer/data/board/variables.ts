@@ -10,10 +10,9 @@ export interface Times {
   readonly range: Range
   /** Seconds from one point to the next. */
   readonly step: number
+  /** Seconds from one sample to the next, where they are furthest apart. */
+  readonly samples: number
 }
-
-/** Seconds between two samples of an app by default. Fewer than four of them would leave gaps in a rate. */
-const SAMPLES = 60
 
 /** Of all values; in Grafana it is the variable's `allValue`. It also finds series without the label. */
 const ALL = '.*'
@@ -40,9 +39,10 @@ function chosen(value: string | undefined, how: string | undefined): string {
   return expression.replaceAll('\\', '\\\\')
 }
 
-function builtIn(name: string, how: string | undefined, { range, step }: Times): string | undefined {
+function builtIn(name: string, how: string | undefined, { range, step, samples }: Times): string | undefined {
   const seconds = Math.round(range.end - range.start)
-  const rate = Math.max(step + SAMPLES, 4 * SAMPLES)
+  // fewer than four of them would leave gaps in a rate
+  const rate = Math.max(step + samples, 4 * samples)
   switch (name) {
     case '__interval':
       return `${step}s`

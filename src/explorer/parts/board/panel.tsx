@@ -2,7 +2,7 @@
 import type { ComponentType } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { PanelType } from '../../../dashboards/board'
-import type { AnsweredPanel } from '../../../local/api/board-answers'
+import type { AnsweredPanel, BoardAnswer } from '../../../local/api/board-answers'
 import type { Mark } from '../../data/board/marks'
 import { askPanel, type PanelAnswer, questionsOf } from '../../data/board/panel-queries'
 import { timesOf } from '../../data/board/times'
@@ -30,6 +30,7 @@ export interface Frame {
   readonly names: readonly string[]
   readonly choices: Choices
   readonly timeZone: string | undefined
+  readonly thinned: BoardAnswer['thinned']
   readonly marks: readonly Mark[]
 }
 
@@ -91,10 +92,11 @@ interface State {
   readonly error?: ApiError
 }
 
-function usePanel(panel: AnsweredPanel, { range, round, names, choices, timeZone }: Frame, isVisible: boolean): State {
+function usePanel(panel: AnsweredPanel, frame: Frame, isVisible: boolean): State {
+  const { range, round, names, choices } = frame
   const [state, setState] = useState<State>({})
   const answered = useRef<string>(undefined)
-  const times = timesOf(panel, range, Math.floor(Date.now() / 1_000), timeZone)
+  const times = timesOf(panel, range, Math.floor(Date.now() / 1_000), frame)
   // the end of a panel of this day changes each second: the panel is queried again with the next round only
   const key = JSON.stringify([round, range, choices, panel.title])
   useEffect(() => {
@@ -126,7 +128,7 @@ function Content({ state: { answer, error }, panel, frame }: { state: State; pan
   if (!answer) return <p class="board-waiting">{t('state.loading')}</p>
   const Body = bodies[panel.type]
   const { route, timeZone, marks } = frame
-  const { found, isMissing, warnings, infos, times } = answer
+  const { found, isMissing, notes, times } = answer
   const isEmpty = isMissing || !hasValue(found)
   const write = (value: number) => format(value, panel.unit, { decimals: panel.decimals, timeZone })
   return (
@@ -136,7 +138,7 @@ function Content({ state: { answer, error }, panel, frame }: { state: State; pan
       ) : (
         <Body {...{ panel, route, timeZone, marks, found, times }} format={write} />
       )}
-      {[...warnings, ...(isEmpty ? infos : [])].map(note => (
+      {notes.map(note => (
         <p key={note} class="board-note">
           <MarkedText text={note} />
         </p>

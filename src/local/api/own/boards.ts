@@ -1,7 +1,9 @@
 // `GET /api/afn/boards` and `/boards/UID`: the boards of Grafana as the model that its JSON is made of. Their queries are answered by
 // Prometheus' routes.
+import { secondsOfDuration } from '../../../queries/window'
+import { resolutionSteps } from '../../../tiers'
 import { Refused } from '../../body'
-import type { BoardAnswer, BoardsAnswer } from '../board-answers'
+import type { BoardAnswer, BoardsAnswer, Thinned } from '../board-answers'
 import { oneOf, type QueryParams } from '../parameters'
 import type { Parts } from '../parts'
 
@@ -18,6 +20,16 @@ export function boards(parts: Parts, params: QueryParams): BoardsAnswer {
 export function board(parts: Parts, params: QueryParams, uid: string): BoardAnswer {
   const { boards } = inLanguage(parts, params)
   const found = boards.find(one => one.uid === uid)
-  if (found) return found
+  if (found) return { ...found, thinned: thinnedIn(parts) }
   throw new Refused(404, `there is no board "${uid}"; there are ${boards.map(one => one.uid).join(', ')}`)
+}
+
+/** A Prometheus next to it keeps every sample. */
+function thinnedIn({ prometheus, now, retention: { metrics } }: Parts): Thinned[] {
+  if (prometheus !== undefined) return []
+  const after = (days: number, step: string): Thinned => ({
+    before: Math.floor(now() / 1_000) - days * 86_400,
+    step: secondsOfDuration('step', step),
+  })
+  return [after(metrics.high, resolutionSteps.medium), after(metrics.medium, resolutionSteps.low)]
 }

@@ -1,20 +1,25 @@
 /** Samples of one series while they are collected, the oldest first. */
 import type { Labels } from '../labels'
 import type { Stored } from '../series'
+import { sinceWhen } from './times'
 
 export class Column {
   readonly #times: number[] = []
   readonly #values: number[] = []
   /** Indexes. */
   #ends: Set<number> | undefined
+  /** Undefined: each is 0. */
+  #resolutions: number[] | undefined
 
   get last(): number {
     return this.#times.at(-1) ?? Number.NEGATIVE_INFINITY
   }
 
   /** A second sample of the same moment does not count. */
-  add(time: number, value: number, isEnd = false): void {
+  add(time: number, value: number, { isEnd = false, resolution = 0 } = {}): void {
     if (time <= this.last) return
+    if (resolution > 0) this.#resolutions ??= this.#times.map(() => 0)
+    this.#resolutions?.push(resolution)
     if (isEnd) {
       this.#ends ??= new Set()
       this.#ends.add(this.#times.length)
@@ -23,10 +28,11 @@ export class Column {
     this.#values.push(value)
   }
 
-  /** Samples after `from` up to `to`; undefined where there are none. */
+  /** Samples after `from` up to `to`, and thinned ones that still count then; undefined where there are none. */
   stored(labels: Labels, from: number, to: number): Stored | undefined {
     let [first, last] = [0, this.#times.length]
-    while (first < last && this.#times[first]! <= from) first++
+    const numbers = this.#resolutions
+    while (first < last && this.#times[first]! <= sinceWhen(from, numbers?.[first])) first++
     while (last > first && this.#times[last - 1]! > to) last--
     if (first === last) return undefined
     const ends = this.#ends
@@ -35,6 +41,7 @@ export class Column {
       times: Float64Array.from(this.#times.slice(first, last)),
       values: Float64Array.from(this.#values.slice(first, last)),
       ends: ends && Uint8Array.from({ length: last - first }, (_, at) => Number(ends.has(first + at))),
+      resolutions: numbers && Uint8Array.from(numbers.slice(first, last)),
     }
   }
 }
@@ -48,8 +55,8 @@ export function united(all: readonly Stored[]): Stored {
     .flatMap(({ times }, sender) => Array.from(times, (time, at) => ({ time, sender, at })))
     .sort((a, b) => a.time - b.time || a.sender - b.sender)
   for (const { time, sender, at } of order) {
-    const { values, ends } = all[sender]!
-    column.add(time, values[at]!, ends?.[at] === 1)
+    const { values, ends, resolutions } = all[sender]!
+    column.add(time, values[at]!, { isEnd: ends?.[at] === 1, resolution: resolutions?.[at] ?? 0 })
   }
   return column.stored(first.labels, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)!
 }

@@ -1,5 +1,7 @@
 /** When the series of a sender have samples, and which point each is of: the same for all series that come of the same points. */
+import { resolutions } from '../resolutions'
 import type { Points } from './samples-of'
+import { sinceWhen } from './times'
 
 export interface Moments {
   /** Milliseconds, rising. */
@@ -8,14 +10,16 @@ export interface Moments {
   readonly points: Int32Array
   /** 1 where the series ends. */
   readonly ends: Uint8Array | undefined
+  /** Of each its resolution; undefined: nothing is thinned. */
+  readonly resolutions: Uint8Array | undefined
   /** Of points that say what was counted since the one before: their sums, up to each point. */
   readonly sums: ((value: (point: number) => number) => (point: number) => number) | undefined
 }
 
-/** Milliseconds after which the sum of deltas starts anew: the sender is gone, or what was between is lost. */
-const STALE = 300_000
-
-/** Samples after `from` up to `to`. */
+/**
+ * Samples after `from` up to `to`, and thinned ones that still count then. The sum of deltas starts anew where the point before counts no
+ * more: the sender is gone, or what was between is lost.
+ */
 export function momentsOf(all: Points, isDelta: boolean, from: number, to: number): Moments {
   const points = inOrder(all)
   const times: number[] = []
@@ -23,27 +27,32 @@ export function momentsOf(all: Points, isDelta: boolean, from: number, to: numbe
   /** Points that count, and whether their sums start anew. */
   const counted: { readonly point: number; readonly isAnew: boolean }[] = []
   let last = Number.NEGATIVE_INFINITY
+  let lookback = 0
   let start = 0
   for (const point of points) {
     const time = all.times[point]!
     // of two samples of one moment the first counts
     if (time <= last) continue
-    const isAnew = isDelta && time > last + STALE
+    const number = all.marks[point]! >> 1
+    const since = sinceWhen(from, number)
+    const isAnew = isDelta && time > last + lookback
     if (!isDelta || isAnew) start = all.starts[point]!
     if (isDelta) counted.push({ point, isAnew })
-    if (start !== 0 && start < time && start > last && start > from && start <= to) {
+    if (start !== 0 && start < time && start > last && start > since && start <= to) {
       times.push(start)
       found.push(-1 - point)
     }
-    if (time > from && time <= to) {
+    if (time > since && time <= to) {
       times.push(time)
       found.push(1 + point)
     }
     last = time
+    lookback = resolutions[number]!.lookback
   }
-  const ends = found.some(point => point > 0 && all.ends[point - 1] === 1)
-    ? Uint8Array.from(found, point => Number(point > 0 && all.ends[point - 1] === 1))
-    : undefined
+  const marked = (mark: (point: number) => number): Uint8Array | undefined => {
+    const marks = Uint8Array.from(found, mark)
+    return marks.some(one => one > 0) ? marks : undefined
+  }
   const sums = isDelta
     ? (value: (point: number) => number) => {
         const totals = new Map<number, number>()
@@ -55,7 +64,13 @@ export function momentsOf(all: Points, isDelta: boolean, from: number, to: numbe
         return (point: number) => totals.get(point)!
       }
     : undefined
-  return { times: Float64Array.from(times), points: Int32Array.from(found), ends, sums }
+  return {
+    times: Float64Array.from(times),
+    points: Int32Array.from(found),
+    ends: marked(point => (point > 0 ? all.marks[point - 1]! & 1 : 0)),
+    resolutions: marked(point => all.marks[Math.abs(point) - 1]! >> 1),
+    sums,
+  }
 }
 
 /** Indexes by time; they come in order but for what was late. */

@@ -14,7 +14,7 @@ import { type Families, type Family, isDelta, type Part } from './families'
 import { pointLabels, resourcesOf } from './labels-of'
 import { samplesOf } from './samples-of'
 import type { SeriesSource } from './sources'
-import { nanos } from './times'
+import { nanos, sinceWhen } from './times'
 
 /** Milliseconds between the samples of `target_info` within one request. */
 const INFO_STEP = 150_000
@@ -67,10 +67,22 @@ const isOfName = ({ label }: Matcher): boolean => label === METRIC
 const whereOf = ({ name, unit, kind, monotonic, temporality }: Family): string =>
   `p.name = ${text(name)} AND p.unit = ${text(unit)} AND p.kind = ${text(kind)} AND p.monotonic = ${monotonic} AND p.temporality = ${temporality}`
 
+const resolution = `CASE p.resolution WHEN 'medium' THEN 1 WHEN 'low' THEN 2 ELSE 0 END`
+
 /** Points that may make samples after `from` up to `to`: a process that began then has counted from 0. */
 function within(from: number, to: number): string {
-  const [first, last] = [nanos(from) + 1_000_000n, nanos(to) + 999_999n]
-  return `(p.time_ns BETWEEN ${first} AND ${last} OR (p.time_ns > ${last} AND p.start_ns BETWEEN ${first} AND ${last}))`
+  const [first, medium, low] = [0, 1, 2].map(number => nanos(sinceWhen(from, number)) + 1_000_000n)
+  const last = nanos(to) + 999_999n
+  const since = `CASE p.resolution WHEN 'medium' THEN ${medium} WHEN 'low' THEN ${low} ELSE ${first} END`
+  return `p.time_ns >= ${low} AND (p.time_ns BETWEEN ${since} AND ${last} OR (p.time_ns > ${last} AND p.start_ns BETWEEN ${since} AND ${last}))`
+}
+
+/** When points of a resource came together. */
+interface Info {
+  readonly resource: number
+  readonly first: number
+  readonly last: number
+  readonly resolution: number
 }
 
 export class PointSource implements SeriesSource {
@@ -110,8 +122,8 @@ export class PointSource implements SeriesSource {
     for (const { family, parts } of wanted) {
       const buckets = [...parts.values()].includes('bucket') ? 'p.bounds, len(p.bucket_counts)::DOUBLE AS buckets,' : ''
       const rows = await this.#store.query(
-        `SELECT p.resource, ${attributes}, ${buckets} [0::DOUBLE] AS times, [0::DOUBLE] AS starts, [0::DOUBLE] AS points_sum,
-          [any_value(p.point)] AS points_point
+        `SELECT p.resource, ${attributes}, ${buckets} [0::DOUBLE] AS times, [0::DOUBLE] AS starts, [0::DOUBLE] AS marks,
+          [0::DOUBLE] AS points_sum, [any_value(p.point)] AS points_point
         FROM metric_points p WHERE ${whereOf(family)} AND ${within(from, to)} GROUP BY ${groupOf(parts.values())}`,
       )
       found.push(...(await this.#seriesOf(rows, family, parts, Number.NEGATIVE_INFINITY, 0)))
@@ -173,7 +185,7 @@ export class PointSource implements SeriesSource {
     const rows = await this.#store.query(
       `SELECT p.resource, ${attributes}, min(p.seq) AS first,
         ${listed('(p.time_ns // 1000000)::DOUBLE', 'times')}, ${listed('(p.start_ns // 1000000)::DOUBLE', 'starts')},
-        ${listed('(p.flags & 1)::DOUBLE', 'ends')}, ${columnsOf(family, new Set(parts.values())).join(', ')}
+        ${listed(`((p.flags & 1) + 2 * ${resolution})::DOUBLE`, 'marks')}, ${columnsOf(family, new Set(parts.values())).join(', ')}
       FROM metric_points p WHERE ${where} GROUP BY ${groupOf(parts.values())} ORDER BY first`,
     )
     const stored = await this.#seriesOf(rows, family, parts, from, to)
@@ -210,17 +222,18 @@ export class PointSource implements SeriesSource {
   /** `target_info`, a sample for each request. */
   async #infos(from: number, to: number): Promise<Stored[]> {
     const rows = await this.#store.query(
-      `SELECT p.resource, (min(p.time_ns) // 1000000)::DOUBLE AS first, (max(p.time_ns) // 1000000)::DOUBLE AS last
-      FROM metric_points p WHERE p.time_ns BETWEEN ${nanos(from)} AND ${nanos(to) + 999_999n}
+      `SELECT p.resource, (min(p.time_ns) // 1000000)::DOUBLE AS first, (max(p.time_ns) // 1000000)::DOUBLE AS last,
+        min(${resolution}) AS resolution
+      FROM metric_points p WHERE p.time_ns BETWEEN ${nanos(sinceWhen(from, 2))} AND ${nanos(to) + 999_999n}
       GROUP BY p.resource, p.received_ns ORDER BY first`,
     )
     const resources = await resourcesOf(this.#store, rows)
     const columns = new Map<number, Column>()
-    for (const { resource, first, last } of rows as unknown as { resource: number; first: number; last: number }[]) {
+    for (const { resource, first, last, resolution } of rows as unknown as Info[]) {
       const column = columns.get(resource) ?? new Column()
       columns.set(resource, column)
-      for (let time = first; time < last; time += INFO_STEP) column.add(time, 1)
-      column.add(last, 1)
+      for (let time = first; time < last; time += INFO_STEP) column.add(time, 1, { resolution })
+      column.add(last, 1, { resolution })
     }
     return [...columns].flatMap(([id, column]) => {
       const { info, target } = resources.get(id)!

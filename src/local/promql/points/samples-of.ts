@@ -10,11 +10,11 @@ import { type Moments, momentsOf } from './moments'
 export interface Points {
   readonly times: readonly number[]
   readonly starts: readonly number[]
-  /** 1 where the point has no value: the series ends. */
-  readonly ends: readonly number[]
+  /** Twice the number of its resolution, and 1 where the point has no value: the series ends. */
+  readonly marks: readonly number[]
 }
 
-/** @returns one series for each part, bucket and quantile, with the samples after `from` up to `to` */
+/** @returns one series for each part, bucket and quantile, with the samples after `from` up to `to`, and thinned ones that still count then */
 export function samplesOf(
   row: Row,
   family: Family,
@@ -22,7 +22,7 @@ export function samplesOf(
   wanted: ReadonlyMap<string, Part>,
   [from, to]: readonly [number, number],
 ): Stored[] {
-  const points: Points = { times: list(row.times), starts: list(row.starts), ends: list(row.ends) }
+  const points: Points = { times: list(row.times), starts: list(row.starts), marks: list(row.marks) }
   const moments = momentsOf(points, isDelta(family), from, to)
   if (moments.times.length === 0) return []
   const stored: Stored[] = []
@@ -73,7 +73,7 @@ function putQuantiles(row: Row, put: Put): void {
 
 /** @param value of a point; null: the point says nothing of this series */
 function columnOf(moments: Moments, value: (point: number) => number | null): Omit<Stored, 'labels'> | undefined {
-  const { times, points, ends, sums } = moments
+  const { times, points, ends, resolutions, sums } = moments
   const total = sums?.(point => value(point) ?? 0) ?? value
   const values = new Float64Array(times.length)
   let hasGaps = false
@@ -83,8 +83,14 @@ function columnOf(moments: Moments, value: (point: number) => number | null): Om
     if (found === null) hasGaps = true
     values[at] = found ?? Number.NaN
   }
-  if (!hasGaps) return values.length > 0 ? { times, values, ends } : undefined
+  if (!hasGaps) return values.length > 0 ? { times, values, ends, resolutions } : undefined
   const isThere = (_: number, at: number) => value(Math.abs(points[at]!) - 1) !== null
   const kept = times.filter(isThere)
-  return kept.length > 0 ? { times: kept, values: values.filter(isThere), ends: ends?.filter(isThere) } : undefined
+  if (kept.length === 0) return undefined
+  return {
+    times: kept,
+    values: values.filter(isThere),
+    ends: ends?.filter(isThere),
+    resolutions: resolutions?.filter(isThere),
+  }
 }

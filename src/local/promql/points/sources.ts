@@ -7,7 +7,7 @@ import type { Reading, Source } from '../source'
 
 /** Series of one kind, such as those of the points in the store. */
 export interface SeriesSource {
-  /** @returns series with samples after `from` up to `to`; the times are in milliseconds */
+  /** As a source's. */
   select(matchers: readonly Matcher[], from: number, to: number, reading: Reading): Promise<readonly Stored[]>
   /** @returns the labels of such series, each once */
   labels(matchers: readonly Matcher[], from: number, to: number): Promise<readonly Labels[]>

@@ -1,7 +1,11 @@
-/** Milliseconds of a query as the nanoseconds of the store. */
+/** Times of a query, in milliseconds, and those of the store, in nanoseconds. */
+import { LOOKBACK, resolutions } from '../resolutions'
 
 /** Milliseconds, beyond which DuckDB has no nanoseconds. */
 export const LAST = 9_223_372_036_000
+
+/** @returns after which time a sample has to be so that it counts for a query of what is after `from` */
+export const sinceWhen = (from: number, resolution = 0): number => from + LOOKBACK - resolutions[resolution]!.lookback
 
 /** A time that is later than all points is as good as any later time. */
 export const nanos = (milliseconds: number): bigint =>

@@ -17,9 +17,14 @@ export interface Api {
   json(url: string, headers?: IncomingHttpHeaders): Promise<any>
 }
 
-/** @param nowMs the clock of the server @param sourceMaps their folder */
-export async function startApi(requests: readonly object[], nowMs: number, sourceMaps?: string): Promise<Api> {
-  const store = await openStore({ path: ':memory:' })
+/** @param nowMs the clock of the server @param sourceMaps their folder @param stored what is there before the requests */
+export async function startApi(
+  requests: readonly object[],
+  nowMs: number,
+  sourceMaps?: string,
+  stored?: Store,
+): Promise<Api> {
+  const store = stored ?? (await openStore({ path: ':memory:' }))
   for (const request of requests) {
     const signal = 'resourceLogs' in request ? 'logs' : 'resourceMetrics' in request ? 'metrics' : 'traces'
     await store.write(signal, request as Document)
