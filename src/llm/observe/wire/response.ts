@@ -11,6 +11,8 @@ export const MAX_STRING = 65_536
 const BINARY = 0
 const OPEN_ARRAY = 0x5b
 const OPEN_OBJECT = 0x7b
+/** Events that are none, beside one in ten: with more a stream is something else, and to refuse text as JSON costs 20 µs each time. */
+const PATIENCE = 100
 /** What text in UTF-8 may begin with, and says nothing. */
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf]
 
@@ -19,6 +21,8 @@ export class ResponseReader {
   pieces = 0
   /** It came as a stream of events, whatever was requested. */
   streamed = false
+  /** Events that were none, less a tenth of those that were. */
+  #nonsense = 0
   /** Bytes of the byte order mark that came. */
   #marked = 0
   /** A document that came whole in its first chunk. */
@@ -125,12 +129,16 @@ export class ResponseReader {
     return new Reader((data, from, to) => this.#event(fold, data, from, to))
   }
 
-  #event(fold: Fold, data: Buffer, from: number, to: number): void {
+  #event(fold: Fold, data: Buffer, start: number, to: number): void {
     this.streamed = true
+    let from = start
+    while (from < to && data[from]! <= 0x20) from++
     if (data[from] === OPEN_ARRAY) {
       if (data.toString('latin1', from, to) === '[DONE]') fold.done()
       return
     }
+    // a proxy's own words, or none at all
+    if (data[from] !== OPEN_OBJECT || this.#nonsense >= PATIENCE) return
     // Most events of a stream only carry a word of content; a parse takes five times as long as this look.
     if (
       this.pieces > 0 &&
@@ -140,10 +148,12 @@ export class ResponseReader {
       this.pieces++
       return
     }
-    this.#take(fold, parsed(data.toString('utf8', from, to)))
+    const event = parsed(data.toString('utf8', from, to))
+    this.#nonsense += event === undefined ? 1 : -0.1
+    this.#take(fold, event)
   }
 
-  /** Not by a cut event, nor by a proxy's own words. */
+  /** Not by a cut event. */
   #take(fold: Fold, event: unknown): void {
     if (typeof event === 'object' && event !== null && fold.event(event as Record<string, unknown>)) this.pieces++
   }

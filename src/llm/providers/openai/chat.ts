@@ -147,7 +147,6 @@ interface Choice {
 }
 
 interface Call extends Doc {
-  readonly slot: number
   function?: Doc
 }
 
@@ -155,6 +154,8 @@ export class ChatFold implements Fold {
   #done = false
   readonly #answer: Doc = {}
   readonly #choices = new Map<number, Choice>()
+  /** The newest in each slot, `<choice>/<index>`. */
+  readonly #calls = new Map<string, Call>()
 
   constructor(private readonly options: FoldOptions) {}
 
@@ -206,10 +207,27 @@ export class ChatFold implements Fold {
     const carried = words.length > 0 || calls.length > 0 || legacy !== undefined || audio !== undefined
     if (!this.options.content) return carried
     for (const key of words) choice.message[key] = grown(choice.message[key], delta[key])
-    for (const call of calls) toolCall(choice.message.tool_calls, call)
+    for (const call of calls) this.#toolCall(index, choice.message.tool_calls, call)
     if (legacy) choice.message.function_call = called(doc(choice.message.function_call), legacy)
     if (audio) choice.message.audio = spoken(doc(choice.message.audio), audio)
     return carried
+  }
+
+  #toolCall(choice: number, calls: Call[], piece: Doc): void {
+    // Without a number, what has an id or a name is another call, and what has neither goes on with the last.
+    const begins = text(piece.id) ?? text(doc(piece.function)?.name)
+    const slot = `${choice}/${count(piece.index) ?? Math.max(0, begins ? calls.length : calls.length - 1)}`
+    let call = this.#calls.get(slot)
+    // Gemini's compatible endpoint sends parallel calls whole and all as number 0: another id is another call.
+    if (!call || (text(piece.id) && call.id && piece.id !== call.id)) {
+      call = {}
+      calls.push(call)
+      this.#calls.set(slot, call)
+    }
+    if (text(piece.id)) call.id = piece.id
+    const custom = doc(piece.custom)
+    if (custom) call.custom = called(doc(call.custom), custom)
+    else call.function = called(call.function, doc(piece.function) ?? {})
   }
 }
 
@@ -229,22 +247,6 @@ function grown(known: unknown, piece: unknown): unknown {
 function asParts(content: unknown): Doc[] {
   if (typeof content === 'string') return [{ type: 'text', text: content }]
   return docs(content).map(part => (part.type === 'thinking' ? { ...part, thinking: thought(part.thinking) } : part))
-}
-
-function toolCall(calls: Call[], piece: Doc): void {
-  // Without a number, what has an id or a name is another call, and what has neither goes on with the last.
-  const begins = text(piece.id) ?? text(doc(piece.function)?.name)
-  const slot = count(piece.index) ?? Math.max(0, begins ? calls.length : calls.length - 1)
-  let call = calls.findLast(known => known.slot === slot)
-  // Gemini's compatible endpoint sends parallel calls whole and all as number 0: another id is another call.
-  if (!call || (text(piece.id) && call.id && piece.id !== call.id)) {
-    call = { slot }
-    calls.push(call)
-  }
-  if (text(piece.id)) call.id = piece.id
-  const custom = doc(piece.custom)
-  if (custom) call.custom = called(doc(call.custom), custom)
-  else call.function = called(call.function, doc(piece.function) ?? {})
 }
 
 function called(known: Doc | undefined, piece: Doc): Doc {

@@ -107,6 +107,8 @@ class LanguageFold implements Fold {
   #answer: Doc = {}
   complete = false
   readonly #content: Doc[] = []
+  /** Texts and reasonings of it, `<type>/<id>`. */
+  readonly #blocks = new Map<string, Doc>()
 
   constructor(private readonly options: FoldOptions) {}
 
@@ -148,10 +150,12 @@ class LanguageFold implements Fold {
 
   #grow({ type, id, delta, textDelta }: Doc): void {
     const kind = type === 'text-delta' ? 'text' : 'reasoning'
-    let block = this.#content.findLast(known => known.type === kind && known.id === id)
+    const name = `${kind}/${id}`
+    let block = this.#blocks.get(name)
     if (!block) {
       block = { type: kind, id }
       this.#content.push(block)
+      this.#blocks.set(name, block)
     }
     block.text = joined(block.text, delta ?? textDelta)
   }
