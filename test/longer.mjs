@@ -60,6 +60,7 @@ export const files = [
   'test/slo/scenes.test.ts',
   'test/unit/cloudflare/faults.test.ts',
   'test/unit/llm/conformance.test.ts',
+  'test/unit/local/edges.test.ts',
   'test/unit/local/store-arrival.test.ts',
   'test/unit/local/word-index.test.ts',
   'test/unit/redact-growth.test.ts',

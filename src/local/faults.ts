@@ -1,14 +1,18 @@
-// What the store or a question failed at, for who runs the server: each fault once, on stderr.
+// What the store or a question failed at, for who runs the server: on stderr, each fault again when it is still there after an hour.
 
-const reported = new Set<string>()
-/** A disk that is full says so in many ways. */
+/** Kinds of faults, and when they were told: milliseconds that no clock can set back. */
+const told = new Map<string, number>()
+const HOUR = 3_600_000
+/** In an hour: a disk that is full says so in many ways. */
 const MOST = 20
 
 /** @param what happened to the client */
 export function tellFault(what: string, { message }: Error): void {
+  const now = performance.now()
+  for (const [kind, at] of told) if (now - at >= HOUR) told.delete(kind)
   // sizes and positions differ each time
   const kind = message.replace(/\d+/g, '#')
-  if (reported.size >= MOST || reported.has(kind)) return
-  reported.add(kind)
+  if (told.size >= MOST || told.has(kind)) return
+  told.set(kind, now)
   console.error(`afn-otel up: ${what} (${message})`)
 }

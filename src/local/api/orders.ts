@@ -1,7 +1,7 @@
 // By which numbers the traces of a search may be sorted, in SQL: `sort` of `GET /api/search`.
 import { service } from '../traceql/statement'
 import type { TraceSort } from './answers'
-import { cost, inputTokens, isCall, outputTokens } from './own/calls'
+import { cost, isCall, tokens } from './own/calls'
 
 const ofRoot = (sql: string): string => `arg_min(${sql}, s.seq) FILTER (WHERE s.parent_id = 0)`
 
@@ -13,6 +13,6 @@ export const orders: Readonly<Record<TraceSort, string>> = {
   duration: 'max(s.start_ns + s.duration_ns) - min(s.start_ns)',
   spans: 'count(*)',
   errors: 'count(*) FILTER (s.status = 2)',
-  tokens: `sum(coalesce(${inputTokens}, 0) + coalesce(${outputTokens}, 0)) FILTER (${isCall})`,
+  tokens: `sum(${tokens}) FILTER (${isCall})`,
   cost: `sum(${cost})`,
 }

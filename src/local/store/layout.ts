@@ -2,7 +2,7 @@
 // all that the tables may have are written, read back and compared.
 import { isDeepStrictEqual } from 'node:util'
 import type { DuckDBConnection, DuckDBType } from '@duckdb/node-api'
-import { peerDependencies } from '../../../package.json'
+import { duckdbVersion } from '../../version'
 import { Batch } from './batch'
 import { CannotOpen, type DuckDB } from './duckdb'
 import { Heap } from './heap'
@@ -32,10 +32,8 @@ export async function checkLayout(duckdb: DuckDB, connection: DuckDBConnection, 
   if (!isDeepStrictEqual(read, written)) throw new CannotOpen(refusal(duckdb))
 }
 
-function refusal({ api }: DuckDB): string {
-  const [known] = /[\d.]+(-r\.\d+)?/.exec(peerDependencies['@duckdb/node-api'])!
-  return `DuckDB ${api.version()} lays out rows otherwise than this version of afn-otel writes them: npm i @duckdb/node-api@${known}`
-}
+const refusal = ({ api }: DuckDB): string =>
+  `DuckDB ${api.version()} lays out rows otherwise than this version of afn-otel writes them: npm i @duckdb/node-api@${duckdbVersion()}`
 
 type Types = ReadonlyMap<string, DuckDBType>
 type Samples = Record<string, Value>

@@ -4,12 +4,12 @@ import type { AnyValue } from '../../otlp/any-value'
 import type { Document } from '../../otlp/schema'
 import { auditAttribute, logClassOf } from '../../tiers'
 import type { Dictionary } from './dictionary'
-import { documents, eachScope, id, nanoseconds, type Records } from './records'
+import { documents, eachScope, id, isMisdated, type Records, timeOf } from './records'
 import type { Count } from './spans'
 
 /**
- * @param receivedNs when the request came, in nanoseconds since 1970: a record that nobody has said the time of was observed here then
- * @returns how many there are, and how many of them say nothing, and are not stored
+ * @param receivedNs when the request came, in nanoseconds since 1970: a record without a time, or with one that can't be, was observed here then
+ * @returns how many there are, how many of them say nothing, and are not stored, and how many have a time that can't be
  */
 export function putLogs(
   request: Document,
@@ -19,32 +19,37 @@ export function putLogs(
 ): Count {
   let received = 0
   let rejected = 0
+  let misdated = 0
   eachScope(request.resourceLogs, 'scopeLogs', dictionaries, (scopeLogs, ids) => {
     for (const record of documents(scopeLogs.logRecords)) {
       received++
-      if (isEmpty(record)) rejected++
-      else records.put({ ...ids, ...valuesOf(record, receivedNs) }, record.attributes)
+      if (isEmpty(record)) {
+        rejected++
+        continue
+      }
+      if (isMisdated(record.timeUnixNano, record.observedTimeUnixNano)) misdated++
+      records.put({ ...ids, ...valuesOf(record, receivedNs) }, record.attributes)
     }
   })
-  return { received, rejected }
+  return { received, rejected, misdated }
 }
 
 const isEmpty = (record: Document): boolean =>
   record.body === undefined &&
   !record.eventName &&
-  nanoseconds(record.timeUnixNano) === 0n &&
-  nanoseconds(record.observedTimeUnixNano) === 0n &&
+  timeOf(record.timeUnixNano) === 0n &&
+  timeOf(record.observedTimeUnixNano) === 0n &&
   documents(record.attributes).length === 0
 
 function valuesOf(record: Document, receivedNs: bigint) {
   const severity = (record.severityNumber as number | undefined) ?? 0
   const audit = documents(record.attributes).find(({ key }) => key === auditAttribute)
   const body = record.body as AnyValue | undefined
-  const observed = nanoseconds(record.observedTimeUnixNano) || receivedNs
+  const observed = timeOf(record.observedTimeUnixNano) || receivedNs
   return {
     class: logClassOf(severity, (audit?.value as AnyValue | undefined)?.boolValue),
     // A record that does not know its time has the time at which it was seen.
-    time_ns: nanoseconds(record.timeUnixNano) || observed,
+    time_ns: timeOf(record.timeUnixNano) || observed,
     observed_ns: observed,
     severity,
     severity_text: (record.severityText as string | undefined) ?? '',

@@ -4,6 +4,7 @@ import { messages } from '../../otlp/messages'
 import type { AttributeReader, AttributeSink } from './attributes'
 import { putSpanId, putTraceId, readId } from './ids'
 import { mapsAmong } from './maps'
+import { isTime, type Nanoseconds } from './span-fields'
 import type { Texts } from './texts'
 import { Fixed, type List, type Struct } from './vectors'
 
@@ -16,10 +17,17 @@ export class Items {
   texts!: Texts
   /** Of an event. */
   name = ''
+  /** It said a time that can't be. */
+  isMisdated = false
   readonly #list: List
   readonly #plain: readonly Fixed[]
 
-  constructor(list: List, attributes: AttributeReader) {
+  /** @param received when the request came */
+  constructor(
+    list: List,
+    attributes: AttributeReader,
+    readonly received: Nanoseconds,
+  ) {
     this.#list = list
     this.columns = list.items as Struct
     this.place = { maps: mapsAmong(this.columns) }
@@ -32,6 +40,7 @@ export class Items {
     this.index = this.#list.add(row)
     this.texts = texts
     this.name = ''
+    this.isMisdated = false
     for (const column of this.#plain) column.zero(this.index)
     this.attributes.open(this.place, this.index)
   }
@@ -48,9 +57,11 @@ const attributeFields: Record<string, FieldReader<Items>> = {
 
 export const readEvent = fieldsReader<Items>(messages.Event, {
   ...attributeFields,
-  timeUnixNano({ columns, index }, reader) {
+  timeUnixNano(event, reader) {
     reader.words()
-    columns.fixed('time_ns').set2(index, reader.low, reader.high)
+    event.isMisdated = !isTime(reader)
+    const { low, high } = event.isMisdated ? event.received : reader
+    event.columns.fixed('time_ns').set2(event.index, low, high)
   },
   name(event, reader) {
     reader.range()

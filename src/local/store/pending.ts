@@ -89,7 +89,7 @@ export class Pending {
   }
 
   /**
-   * @returns how much there is, and how much of it was rejected
+   * @returns how much there is, and what of it was not as it should be
    * @throws Malformed when it is no OTLP, and then nothing was taken
    */
   add(signal: Signal, request: OtlpRequest): Count {
@@ -101,7 +101,7 @@ export class Pending {
     if (signal === 'logs')
       return putLogs(documentOf(messages.ExportLogsServiceRequest, request), this.#logs, this.#dictionaries, received)
     const points = documentOf(messages.ExportMetricsServiceRequest, request)
-    return { received: putPoints(points, this.#points, this.#dictionaries, received), rejected: 0 }
+    return putPoints(points, this.#points, this.#dictionaries, received)
   }
 
   /**

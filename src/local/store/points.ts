@@ -1,21 +1,23 @@
 // An ExportMetricsServiceRequest in OTLP JSON → rows of `metric_points`.
 import type { Document } from '../../otlp/schema'
 import type { Dictionary } from './dictionary'
-import { documents, eachScope, nanoseconds, type Records } from './records'
+import { documents, eachScope, isMisdated, type Records, timeOf } from './records'
+import type { Count } from './spans'
 
 const kinds = ['gauge', 'sum', 'histogram', 'exponentialHistogram', 'summary'] as const
 
 /**
- * @param receivedNs when the request came, in nanoseconds since 1970: the time of points that have none
- * @returns how many
+ * @param receivedNs when the request came, in nanoseconds since 1970: the time of points that have none, or one that can't be
+ * @returns how many, and how many have a time that can't be
  */
 export function putPoints(
   request: Document,
   records: Records,
   dictionaries: { readonly resources: Dictionary; readonly scopes: Dictionary },
   receivedNs: bigint,
-): number {
-  let count = 0
+): Count {
+  let received = 0
+  let misdated = 0
   eachScope(request.resourceMetrics, 'scopeMetrics', dictionaries, (scopeMetrics, ids) => {
     for (const metric of documents(scopeMetrics.metrics)) {
       const kind = kinds.find(kind => metric[kind] !== undefined)
@@ -33,11 +35,12 @@ export function putPoints(
       }
       for (const point of documents(data.dataPoints)) {
         records.put({ ...series, ...valuesOf(point, receivedNs) }, point.attributes)
-        count++
+        received++
+        if (isMisdated(point.startTimeUnixNano, point.timeUnixNano)) misdated++
       }
     }
   })
-  return count
+  return { received, rejected: 0, misdated }
 }
 
 /** What the columns do not say. */
@@ -46,8 +49,9 @@ const more = ['exemplars', 'positive', 'negative', 'quantileValues']
 function valuesOf(point: Document, receivedNs: bigint) {
   const value = point.asDouble ?? point.asInt
   return {
-    start_ns: nanoseconds(point.startTimeUnixNano),
-    time_ns: nanoseconds(point.timeUnixNano) || receivedNs,
+    // what is not known is 0 in OTLP too
+    start_ns: timeOf(point.startTimeUnixNano),
+    time_ns: timeOf(point.timeUnixNano) || receivedNs,
     value: numberOf(value),
     count: point.count === undefined ? undefined : BigInt(point.count as string),
     sum: numberOf(point.sum),

@@ -53,5 +53,13 @@ function idOf(dictionary: Dictionary, document: unknown): number {
 }
 
 export const documents = (list: unknown): readonly Document[] => (list ?? []) as Document[]
-export const nanoseconds = (text: unknown): bigint => BigInt((text as string | undefined) ?? 0)
+const nanoseconds = (text: unknown): bigint => BigInt((text as string | undefined) ?? 0)
+/** In nanoseconds, from where on no clock says a time: the columns have 63 bits, which end in 2262. */
+const NEVER = 2n ** 63n
+/** 0 for one that nobody has said, or that can't be. */
+export function timeOf(text: unknown): bigint {
+  const time = nanoseconds(text)
+  return time < NEVER ? time : 0n
+}
+export const isMisdated = (...texts: readonly unknown[]): boolean => texts.some(text => nanoseconds(text) >= NEVER)
 export const id = (hex: unknown): bigint => (hex ? BigInt(`0x${hex}`) : 0n)

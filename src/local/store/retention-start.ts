@@ -15,6 +15,6 @@ export function keptFrom(endNs: bigint, receivedNs: bigint, days: number): bigin
   return off < nsOfDays(days) ? endNs : receivedNs
 }
 
-/** The same in SQL, over a column `received_ns`. */
+/** The same in SQL, over a column `received_ns`; of 128 bits, since files have times from before these were looked at. */
 export const keptFromSql = (end: string, days: number): string =>
-  `CASE WHEN abs(${end} - received_ns) < ${nsOfDays(days)} THEN ${end} ELSE received_ns END`
+  `CASE WHEN abs(${end}::HUGEINT - received_ns) < ${nsOfDays(days)} THEN ${end} ELSE received_ns END`

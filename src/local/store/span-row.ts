@@ -9,7 +9,7 @@ import type { Batch } from './batch'
 import type { DedupCache } from './dedup-cache'
 import { isId, putSpanId, putTraceId } from './ids'
 import { Items, readEvent, readLink } from './nested'
-import { type Nanoseconds, SpanFields } from './span-fields'
+import { isTime, type Nanoseconds, SpanFields } from './span-fields'
 import type { Texts } from './texts'
 import type { Bytes, Fixed, List } from './vectors'
 import type { WholeTraces } from './whole-traces'
@@ -47,6 +47,8 @@ export class SpanRow {
   #trace = ''
   #baseline = 0
   readonly #received: Nanoseconds = { low: 0, high: 0 }
+  /** Of the span that was read last: it said a time that can't be. */
+  isMisdated = false
   #seq: number
 
   /** @param next the number of the next span */
@@ -57,8 +59,8 @@ export class SpanRow {
     this.traces = options.traces
     const { columns } = options.batch
     this.#span = new SpanFields(columns, options.attributes)
-    this.#events = new Items(columns.list('events'), options.attributes)
-    this.#links = new Items(columns.list('links'), options.attributes)
+    this.#events = new Items(columns.list('events'), options.attributes, this.#received)
+    this.#links = new Items(columns.list('links'), options.attributes, this.#received)
     this.#columns = {
       seq: columns.fixed('seq'),
       traceId: columns.fixed('trace_id'),
@@ -94,6 +96,12 @@ export class SpanRow {
     const { row } = batch
     span.read(row, texts, reader, depth)
     const decisive = attributes.decisive
+    this.isMisdated = false
+    for (const time of [span.start, span.end]) {
+      if (isTime(time)) continue
+      this.isMisdated = true
+      Object.assign(time, this.#received)
+    }
     const events = this.#readEvents(texts, depth + 1)
     this.#readLinks(texts, depth + 1)
     const isTaken = isValid(span)
@@ -131,6 +139,7 @@ export class SpanRow {
     for (let at = 0; at < places.length; at += 2) {
       this.#events.open(row, texts)
       readEvent(this.#events, new WireReader(texts.bytes, places[at], places[at + 1]), depth)
+      if (this.#events.isMisdated) this.isMisdated = true
       events.push({ name: this.#events.name, attributes: attributes.decisive })
     }
     return events
@@ -180,11 +189,8 @@ const known = (value: number, count: number): number => (value < count ? value :
 
 const idAt = ({ bytes }: Texts, from: number): bigint => (from < 0 ? 0n : bytes.readBigUInt64BE(from))
 
-/** No clock says a time that 63 bits don't hold, which is what the columns have. */
-function isValid({ texts, traceId, spanId, start, end }: SpanFields): boolean {
-  const hasTimes = start.high < 2 ** 31 && end.high < 2 ** 31
-  return hasTimes && isId(texts.bytes, traceId, 16) && isId(texts.bytes, spanId, 8)
-}
+const isValid = ({ texts, traceId, spanId }: SpanFields): boolean =>
+  isId(texts.bytes, traceId, 16) && isId(texts.bytes, spanId, 8)
 
 function putDuration(column: Fixed, row: number, { start, end }: { start: Nanoseconds; end: Nanoseconds }): void {
   const low = end.low - start.low

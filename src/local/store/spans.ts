@@ -32,7 +32,7 @@ export class SpanReader {
 
   /**
    * @param receivedNs when the request came, in nanoseconds since 1970
-   * @returns how many spans there are, and how many of them were rejected because their ids or times can't be
+   * @returns how many spans there are, how many of them were rejected because their ids can't be, and how many have a time that can't be
    * @throws Malformed when it is no such request; then nothing of it is in the batch
    */
   read(bytes: Buffer, receivedNs: bigint): Count {
@@ -47,6 +47,7 @@ export class SpanReader {
       scope: 0,
       received: 0,
       rejected: 0,
+      misdated: 0,
     }
     try {
       this.#readRequest(request, new WireReader(bytes), 1)
@@ -65,6 +66,7 @@ export class SpanReader {
       const { row, texts, resource, scope } = request
       request.received++
       if (!row.read(texts, resource, scope, reader, depth)) request.rejected++
+      else if (row.isMisdated) request.misdated++
     },
   })
 
@@ -91,12 +93,15 @@ interface Request {
   scope: number
   received: number
   rejected: number
+  misdated: number
 }
 
 /** Spans, log records or data points. */
 export interface Count {
   readonly received: number
   readonly rejected: number
+  /** They got the time of their arrival in place of one that can't be. */
+  readonly misdated: number
 }
 
 function readBefore(): void {}

@@ -1,5 +1,6 @@
 // The embedded backend's store: one DuckDB file.
 import { type Policies, policies, type Retention, retention } from '../../tiers'
+import { tellFault } from '../faults'
 import type { PartialSuccess, Signal } from '../otlp-answer'
 import type { OnRest } from './background'
 import { type DuckDB, hasRoom, loadDuckDB, logSize, rewriteDatabase } from './duckdb'
@@ -62,15 +63,16 @@ const SWEEP_MS = 600_000
 
 /** @throws CannotOpen with the one line for the user */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const counts = { received: 0, rejected: 0 }
+  const counts = { received: 0, rejected: 0, misdated: 0 }
   const words = { last: -1 }
   const listeners = new Set<OnRest>()
   const settings = { now: Date.now, policies, retention, maxBytes: 0, ...options }
   const sessions = new Sessions(loadDuckDB(), {
     ...settings,
-    onStored({ received, rejected }) {
+    onStored({ received, rejected, misdated }) {
       counts.received += received
       counts.rejected += rejected
+      counts.misdated += misdated
     },
     onIndexed: last => (words.last = last),
     onRest(traceIds) {
@@ -78,9 +80,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     },
   })
   const sweep = () => sessions.use(session => session.sweep())
-  await sweep()
-  // Not done now is done the next time.
-  const timer = setInterval(() => sweep().catch(() => {}), SWEEP_MS).unref()
+  // not done now is done the next time
+  const trySweep = () => sweep().catch(error => tellFault('what has been kept for its time is not taken out', error))
+  await sessions.use(async () => {})
+  await trySweep()
+  const timer = setInterval(trySweep, SWEEP_MS).unref()
   const store: Store = {
     counts,
     words,

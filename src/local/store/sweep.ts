@@ -16,12 +16,14 @@ export interface SweepOptions {
 }
 
 /**
- * Each signal in a transaction of its own; the room is then free for what comes.
+ * Each signal in a transaction of its own, whatever becomes of the others; the room is then free for what comes.
  * @param connection that nobody else uses meanwhile
  */
 export async function sweep(connection: DuckDBConnection, options: SweepOptions): Promise<void> {
+  const failures: unknown[] = []
   for (const statements of [traces(options), logs(options), metrics(options)])
-    await inTransaction(connection, statements)
+    await inTransaction(connection, statements).catch(error => failures.push(error))
+  if (failures.length > 0) throw failures[0]
 }
 
 /** What counts from before this has been kept for so many days. */
@@ -58,9 +60,13 @@ const DELTA = 1
 /** What DuckDB can't add up stays as it is: the buckets of one point need not be those of the next. */
 const isApart = `(temporality = ${DELTA} AND kind = 'exponentialHistogram')`
 
-const added = `min(start_ns) AS start_ns, sum(value) AS value, sum(count)::UBIGINT AS count, sum(sum) AS sum, min(min) AS min,
+/** Above 64 bits it stays at the most that they hold. */
+const bounded = (sum: string): string =>
+  `CASE WHEN ${sum} < ${2n ** 64n} THEN ${sum} WHEN ${sum} IS NOT NULL THEN ${2n ** 64n - 1n} END::UBIGINT`
+
+const added = `min(start_ns) AS start_ns, sum(value) AS value, ${bounded('sum(count)')} AS count, sum(sum) AS sum, min(min) AS min,
   max(max) AS max, list_reduce(list(bucket_counts) FILTER (bucket_counts IS NOT NULL),
-    lambda a, b: list_transform(list_zip(a, b), lambda pair: pair[1] + pair[2])) AS bucket_counts`
+    lambda a, b: list_transform(list_zip(a, b), lambda pair: ${bounded('pair[1]::HUGEINT + pair[2]')})) AS bucket_counts`
 
 /** Of a finer resolution whose time is over, one point of each step goes on in the coarser one: the last, or the sum of all deltas. */
 function metrics(options: SweepOptions): string[] {

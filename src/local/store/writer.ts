@@ -7,7 +7,7 @@ import type { Count } from './spans'
 import type { StoredTraces } from './whole-traces'
 
 const reasons = {
-  traces: 'spans need a trace id and a span id that are not 0, and times from 1970 to 2262',
+  traces: 'spans need a trace id and a span id that are not 0',
   logs: 'log records need a time, a body, an event name or attributes',
   metrics: '',
 }
@@ -85,7 +85,7 @@ export class Writer {
       return
     }
     for (const { signal, count, resolve } of held) {
-      resolve(count.rejected > 0 ? { rejected: count.rejected, message: reasons[signal] } : undefined)
+      resolve(partialOf(signal, count))
     }
   }
 
@@ -102,11 +102,19 @@ export class Writer {
   }
 }
 
+/** With nothing rejected it is a warning, as OTLP has it. */
+function partialOf(signal: Signal, { rejected, misdated }: Count): PartialSuccess | undefined {
+  const redated = `${misdated} had a time after the year 2262, and got the time at which they came`
+  const said = [...(rejected > 0 ? [reasons[signal]] : []), ...(misdated > 0 ? [redated] : [])]
+  return said.length > 0 ? { rejected, message: said.join('; ') } : undefined
+}
+
 const sum = (waiting: readonly Waiting[]): Count =>
   waiting.reduce(
-    ({ received, rejected }, { count }) => ({
+    ({ received, rejected, misdated }, { count }) => ({
       received: received + count.received,
       rejected: rejected + count.rejected,
+      misdated: misdated + count.misdated,
     }),
-    { received: 0, rejected: 0 },
+    { received: 0, rejected: 0, misdated: 0 },
   )

@@ -16,10 +16,14 @@ const letters: Readonly<Record<keyof Typed, string>> = {
   array: 'a',
 }
 
+/** Of the struct that `arrayAttribute` gives. Its numbers are texts: JSON has none for infinity, and none with all digits of an int. */
+export const arrayJson = (sql: string): string =>
+  `to_json((${sql})::STRUCT(s VARCHAR[], i VARCHAR[], f VARCHAR[], b BOOLEAN[]))`
+
 /** SQL of the text, which is NULL when there is no value. */
 export function encoded(typed: Typed): string {
   const some = Object.entries(typed).map(([type, sql]) => {
-    const text = type === 'array' ? `to_json(${sql})` : sql
+    const text = type === 'array' ? arrayJson(sql) : sql
     return `'${letters[type as keyof Typed]}' || (${text})::VARCHAR`
   })
   return some.length === 1 ? some[0]! : `coalesce(${[...some, 'NULL'].join(', ')})`
@@ -56,7 +60,7 @@ function floatOf(text: string): number | string {
   return text.includes('inf') ? text.replace('inf', 'Infinity') : 'NaN'
 }
 
-/** An array with one element is a value, as when it is stored. @param json of the struct that `arrayAttribute` gives */
+/** An array with one element is a value, as when it is stored. @param json of `arrayJson` */
 function arrayOf(json: string): AnyValue {
   const values = elementsOf(JSON.parse(json) as Record<string, unknown[] | null>)
   return values.length === 1 ? values[0]! : { arrayValue: { values } }
@@ -65,6 +69,6 @@ function arrayOf(json: string): AnyValue {
 function elementsOf({ s, i, f, b }: Record<string, unknown[] | null>): AnyValue[] {
   if (s?.length) return s.map(value => ({ stringValue: String(value) }))
   if (i?.length) return i.map(value => ({ intValue: String(value) }))
-  if (f?.length) return f.map(value => ({ doubleValue: Number(value) }))
+  if (f?.length) return f.map(value => ({ doubleValue: floatOf(String(value)) }))
   return (b ?? []).map(value => ({ boolValue: value === true }))
 }

@@ -93,7 +93,7 @@ const intrinsics: Readonly<Record<IntrinsicName, { readonly typed: Typed; readon
   'trace:rootService': { typed: { string: `coalesce(${t}.root_service, '')` }, needs: 'trace' },
   'trace:id': { typed: { string: traceId(`${s}.trace_id`) } },
   'event:name': { typed: { string: `${e}.name` } },
-  'event:timeSinceStart': { typed: { duration: `(${e}.time_ns - ${s}.start_ns)` } },
+  'event:timeSinceStart': { typed: { duration: `try_cast(${e}.time_ns::HUGEINT - ${s}.start_ns AS BIGINT)` } },
   'link:traceID': { typed: { string: traceId(`${k}.trace_id`) } },
   'link:spanID': { typed: { string: spanId(`${k}.span_id`) } },
   'instrumentation:name': { typed: { string: `${c}.name` }, needs: 'scope' },

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { openStore, type Store } from '../../../src/local/store/store'
 import { search } from '../../../src/local/traceql/search'
 import type { Document } from '../../../src/otlp/schema'
@@ -221,4 +221,132 @@ it('the answer about a trace of a wrong clock says until when it is kept', async
   expect(Math.abs(keptUntil - before - 3 * 86_400)).toBeLessThan(600)
   expect((await api.json('/api/afn/stats')).newest).toBeLessThan(before + 600)
   await api.store.close()
+})
+
+describe('a time that 63 bits do not hold', () => {
+  const never = String(2n ** 63n + 18n * 10n ** 17n)
+  const at = BigInt(nanos(start))
+
+  it('is that of the arrival, in spans, events, log records and data points, and the sender hears how many', async () => {
+    await open()
+    const noStart = { startTimeUnixNano: never }
+    const partial = await store.write('traces', {
+      resourceSpans: [
+        {
+          scopeSpans: [
+            {
+              spans: [
+                span(1, start - 5_000, noStart),
+                span(2, start - 5_000, { endTimeUnixNano: never }),
+                span(3, start - 5_000, { ...noStart, endTimeUnixNano: never }),
+                span(4, start - 5_000, { events: [{ name: 'e', timeUnixNano: never }] }),
+                span(5, start - 5_000),
+                { ...span(6, start), spanId: '' },
+              ],
+            },
+          ],
+        },
+      ],
+    } as Document)
+    expect(partial?.rejected).toBe(1)
+    expect(partial?.message).toMatch(/trace id.*; 4 had a time after the year 2262/)
+    expect(
+      await store.query('SELECT start_ns, duration_ns, events[1].time_ns AS event FROM spans ORDER BY span_id'),
+    ).toEqual([
+      { start_ns: at, duration_ns: 0n, event: null },
+      { start_ns: at - 5_000_000_000n, duration_ns: 5_000_000_000n, event: null },
+      { start_ns: at, duration_ns: 0n, event: null },
+      { start_ns: at - 5_000_000_000n, duration_ns: 1_000_000n, event: at },
+      { start_ns: at - 5_000_000_000n, duration_ns: 1_000_000n, event: null },
+    ])
+    const logRecords = [
+      { timeUnixNano: never, observedTimeUnixNano: nanos(start - 9_000) },
+      { observedTimeUnixNano: never },
+    ]
+    const body = { body: { stringValue: 'x' } }
+    const logs = await store.write('logs', {
+      resourceLogs: [
+        {
+          scopeLogs: [
+            { logRecords: [...logRecords, { timeUnixNano: nanos(start) }].map(one => ({ ...one, ...body })) },
+          ],
+        },
+      ],
+    } as Document)
+    expect(logs).toEqual({ rejected: 0, message: expect.stringMatching(/^2 had a time/) })
+    expect(await store.query('SELECT time_ns, observed_ns FROM logs ORDER BY seq')).toEqual([
+      { time_ns: at - 9_000_000_000n, observed_ns: at - 9_000_000_000n },
+      { time_ns: at, observed_ns: at },
+      { time_ns: at, observed_ns: at },
+    ])
+    const dataPoints = [
+      { asInt: '1', timeUnixNano: never },
+      { asInt: '1', timeUnixNano: nanos(start - 1_000), startTimeUnixNano: never },
+    ]
+    const points = await store.write('metrics', {
+      resourceMetrics: [{ scopeMetrics: [{ metrics: [{ name: 'm', gauge: { dataPoints } }] }] }],
+    } as Document)
+    expect(points).toEqual({ rejected: 0, message: expect.stringMatching(/^2 had a time/) })
+    expect(await store.query('SELECT time_ns, start_ns FROM metric_points ORDER BY seq')).toEqual([
+      { time_ns: at, start_ns: 0n },
+      { time_ns: at - 1_000_000_000n, start_ns: 0n },
+    ])
+  })
+
+  it('in a file from before it was looked at ends no sweep, no question and no start', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'afn-never-'))
+    const file = path.join(folder, 'file')
+    await open(file)
+    await write(span(1, start, { events: [{ name: 'e', timeUnixNano: nanos(start) }] }))
+    const body = { body: { stringValue: 'x' } }
+    await store.write('logs', { resourceLogs: [{ scopeLogs: [{ logRecords: [body, body] }] }] } as Document)
+    const metrics = [{ name: 'm', gauge: { dataPoints: [{ asInt: '1' }, { asInt: '2' }] } }]
+    await store.write('metrics', { resourceMetrics: [{ scopeMetrics: [{ metrics }] }] } as Document)
+    await store.close()
+    const instance = await DuckDBInstance.create(file)
+    const connection = await instance.connect()
+    const least = `(-9223372036854775808)::BIGINT`
+    await connection.run(`UPDATE logs SET time_ns = ${least}, observed_ns = ${least} WHERE seq = 0`)
+    await connection.run(`UPDATE metric_points SET time_ns = ${least}, start_ns = ${least} WHERE seq = 0`)
+    await connection.run(
+      `UPDATE spans SET events = list_transform(events, lambda e: struct_update(e, time_ns := ${least}))`,
+    )
+    connection.closeSync()
+    instance.closeSync()
+    const faults = vi.spyOn(console, 'error')
+    await open(file)
+    expect((await search(store, '{ event:timeSinceStart > 1ms }', { limit: 3, spans: 1 })).traces).toEqual([])
+    await sweptAt(3)
+    expect(await store.query('SELECT count(*)::INTEGER AS logs FROM logs')).toEqual([{ logs: 2 }])
+    await sweptAt(400)
+    expect(await store.query('SELECT (SELECT count(*) FROM logs) + (SELECT count(*) FROM metric_points) AS n')).toEqual(
+      [{ n: 0n }],
+    )
+    expect(faults.mock.calls).toEqual([])
+    faults.mockRestore()
+    rmSync(folder, { recursive: true })
+  })
+})
+
+it('a sweep that fails is told, and neither ends a start nor what else is to go', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'afn-sweep-'))
+  const file = path.join(folder, 'file')
+  await open(file)
+  await write(span(1, start))
+  const metrics = [{ name: 'm', gauge: { dataPoints: [{ asInt: '1' }] } }]
+  await store.write('metrics', { resourceMetrics: [{ scopeMetrics: [{ metrics }] }] } as Document)
+  await store.close()
+  const instance = await DuckDBInstance.create(file)
+  const connection = await instance.connect()
+  await connection.run('ALTER TABLE logs DROP COLUMN class')
+  connection.closeSync()
+  instance.closeSync()
+  clock = start + 400 * day
+  const told = vi.spyOn(console, 'error').mockImplementation(() => {})
+  store = await openStore({ path: file, now: () => clock })
+  expect(told.mock.calls.join()).toMatch(/^afn-otel up: what has been kept for its time is not taken out \(.*class/)
+  told.mockRestore()
+  expect(await left()).toEqual([])
+  expect(await store.query('SELECT count(*)::INTEGER AS points FROM metric_points')).toEqual([{ points: 0 }])
+  rmSync(folder, { recursive: true })
 })

@@ -28,6 +28,8 @@ export const isCall = `(list_contains([${modelOperations.map(text).join(', ')}],
 export const cost = attribute('span', ATTR_AFN_LLM_COST_TOTAL, 'float')
 export const inputTokens = attribute('span', ATTR_GEN_AI_USAGE_INPUT_TOKENS, 'int')
 export const outputTokens = attribute('span', ATTR_GEN_AI_USAGE_OUTPUT_TOKENS, 'int')
+/** Of both, in 128 bits: each has up to 63. */
+export const tokens = `(coalesce(${inputTokens}, 0)::HUGEINT + coalesce(${outputTokens}, 0))`
 
 /** Of a call: whether it reports what it used. */
 const hasTokens = `(${inputTokens} IS NOT NULL OR ${outputTokens} IS NOT NULL
@@ -70,7 +72,7 @@ export function firstTokenMs(keys: KnownKeys): string {
 
 /** What the calls of a group report; NULL where there are calls and none reports it, 0 where there are no calls. */
 const reported = (tokens: string) =>
-  `CASE WHEN count(*) FILTER (${isCall}) = 0 THEN 0 ELSE sum(${tokens}) FILTER (${isCall}) END::BIGINT`
+  `CASE WHEN count(*) FILTER (${isCall}) = 0 THEN 0 ELSE sum(${tokens}) FILTER (${isCall}) END`
 
 /** Columns `calls`, `cost`, `no_price`, `no_usage`, `input` and `output` of a group of spans. */
 export const totals = `count(*) FILTER (${isCall}) AS calls,

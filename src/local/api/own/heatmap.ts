@@ -35,7 +35,7 @@ export async function heatmap({ store }: Parts, params: QueryParams, period: Per
   const { statement, rows } = compiled.spans(ofTracesWithin(period))
   const value = measures[measure]
   const bins = rows
-    .where(`${within(period)} AND ${value} > 0`, [])
+    .where(`${within(period)} AND ${value} > 0 AND ${value} < 'Infinity'::DOUBLE`, [])
     .select([
       `s.start_ns // ${stepNs} AS step`,
       `floor(log2(${value}) * ${perDoubling})::INTEGER AS bin`,

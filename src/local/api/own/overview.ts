@@ -19,9 +19,8 @@ import { count, numberOrNull, unpricedOf } from './row'
 export async function overview(parts: Parts, period: Period): Promise<Overview> {
   const { store } = parts
   const ttft = firstTokenMs(await knownKeys(store))
-  const sum = (key: string) => `coalesce(sum(${attribute('span', key, 'int')}), 0)::BIGINT`
-  const sumOrNull = (key: string) =>
-    `CASE WHEN count(*) = 0 THEN 0 ELSE sum(${attribute('span', key, 'int')}) END::BIGINT`
+  const sum = (key: string) => `coalesce(sum(${attribute('span', key, 'int')}), 0)`
+  const sumOrNull = (key: string) => `CASE WHEN count(*) = 0 THEN 0 ELSE sum(${attribute('span', key, 'int')}) END`
   const [[spans], [calls], tiers] = await Promise.all([
     store.query(`
       SELECT count(*) AS spans, ${failures}, count(DISTINCT s.trace_id) FILTER (s.status = 2) AS failed_traces, sum(${cost}) AS cost,

@@ -6,7 +6,7 @@ import { knownKeys } from '../../traceql/known-keys'
 import type { SeriesAnswer, SeriesKey, SeriesMetric, SeriesTotal } from '../answers'
 import { oneOf, type Period, type QueryParams, stepOf, within } from '../parameters'
 import type { Parts } from '../parts'
-import { cost, firstTokenMs, inputTokens, isCall, model, outputTokens, unpriced } from './calls'
+import { cost, firstTokenMs, isCall, model, tokens, unpriced } from './calls'
 import { count, numberOrNull, unpricedOf } from './row'
 
 const keys: Record<SeriesKey, string> = {
@@ -31,7 +31,7 @@ const metrics = (ttft: string): Record<SeriesMetric, Metric> => ({
   // a model without any price is no model without cost
   cost: { value: `sum(${cost})`, of: () => `(${cost} IS NOT NULL OR ${isCall})` },
   calls: { value: 'count(*)', of: ofCalls },
-  tokens: { value: `sum(coalesce(${inputTokens}, 0) + coalesce(${outputTokens}, 0))`, of: ofCalls },
+  tokens: { value: `sum(${tokens})`, of: ofCalls },
   errors: { value: 'count(*)', of: by => `s.status = 2 AND ${callsOr('true')(by)}` },
   latency: { value: 'quantile_cont(s.duration_ns / 1e6, 0.95)', of: callsOr('s.parent_id = 0') },
   ttft: { value: `quantile_cont(${ttft}, 0.95)`, of: () => `${isCall} AND ${ttft} IS NOT NULL` },

@@ -6,7 +6,7 @@ import { aliases, attribute, text } from '../../store/columns'
 import { attributeMaps, promoted } from '../../store/schema'
 import type { Row } from '../../store/store'
 import type { FirstStage, IntrinsicName, MetricsFunction } from '../ast'
-import { decoded, encoded } from '../encoded'
+import { arrayJson, decoded, encoded } from '../encoded'
 import { printName } from '../print'
 import type { Statement } from '../statement'
 import { filled, type Grid, mostSeries, stepSql } from './grid'
@@ -123,7 +123,7 @@ const letters = { string: 's', int: 'i', float: 'f', bool: 'b', array: 'a' } as 
  */
 function ofMaps(table: string, prefix: string, count = '1'): string[] {
   return Object.entries(maps).map(([type, column]) => {
-    const value = type === 'array' ? 'to_json(m.value)' : 'm.value'
+    const value = type === 'array' ? arrayJson('m.value') : 'm.value'
     // counted by its column
     const left = prefix === 'resource' && type === 'string' ? ` WHERE m.key <> 'service.name'` : ''
     const entries = `SELECT chosen, step, ${count} AS n, unnest(map_entries(${column})) AS m FROM ${table}`

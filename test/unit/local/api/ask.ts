@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import path from 'node:path'
 import { createApp } from '../../../../src/local/api/app'
-import type { Parts } from '../../../../src/local/api/parts'
+import type { Boards, Parts } from '../../../../src/local/api/parts'
 import { openStore, type Store } from '../../../../src/local/store/store'
 import type { Document } from '../../../../src/otlp/schema'
 import { planOf } from '../../../../src/pipeline/plan'
@@ -11,6 +11,8 @@ import { readCatalogue } from '../../../../src/queries/catalogue'
 export interface Api {
   readonly parts: Parts
   readonly store: { -readonly [K in keyof Store]: Store[K] }
+  /** All paths of which there is an answer to a GET, with their parameters as `:name`. */
+  readonly paths: readonly string[]
   /** @param signal aborts when the client is gone */
   get(url: string, headers?: IncomingHttpHeaders, signal?: AbortSignal): Promise<Response>
   // biome-ignore lint/suspicious/noExplicitAny: what the answer has is what the test is about
@@ -29,19 +31,31 @@ export async function startApi(
     const signal = 'resourceLogs' in request ? 'logs' : 'resourceMetrics' in request ? 'metrics' : 'traces'
     await store.write(signal, request as Document)
   }
+  return apiOn(store, () => nowMs, { sourceMaps })
+}
+
+/** @param now the clock of the server */
+export function apiOn(
+  store: Store,
+  now: () => number,
+  {
+    sourceMaps,
+    boards = () => ({ boards: [], problems: [] }),
+  }: { sourceMaps?: string | undefined; boards?: Boards } = {},
+): Api {
   const { policies, retention } = planOf('laptop')
   const parts: Parts = {
     store,
     policies,
     retention,
     alerts: { answer: () => Promise.reject(new Error('nobody rates anything here')), recorded: () => [] },
-    boards: () => ({ boards: [], problems: [] }),
+    boards,
     access: { host: '127.0.0.1' },
     page: new Map(),
     catalogue: readCatalogue(path.join(import.meta.dirname, '../../../../collector/queries')),
     counts: store.counts,
     sourceMaps,
-    now: () => nowMs,
+    now,
     bytes: () => 0,
     ending: new AbortController().signal,
   }
@@ -51,5 +65,6 @@ export async function startApi(
     const init = { headers: headers as Record<string, string>, ...(signal && { signal }) }
     return app.request(`http://localhost${url}`, init, { incoming } as never)
   }
-  return { parts, store, get, json: async (url, headers) => (await get(url, headers)).json() }
+  const paths = [...new Set(app.routes.filter(({ method }) => method === 'GET').map(({ path }) => path))]
+  return { parts, store, paths, get, json: async (url, headers) => (await get(url, headers)).json() }
 }
