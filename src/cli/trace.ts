@@ -1,12 +1,13 @@
 // `afn-otel trace ID`: one trace as a tree.
 import { parseArgs } from 'node:util'
-import type { Kept } from '../local/api/answers'
+import type { TraceSummary } from '../local/api/answers'
 import { getJson } from '../queries/http'
 import { localTime } from '../queries/local-time'
 import type { TraceByIDResponse } from '../queries/tempo-api'
 import { answering } from './backends'
 import { helpOption, print } from './help'
 import { localBackend, localExitCodes, localOption } from './local/backend'
+import { costOf } from './local/terminal-format'
 import { treeLines } from './local/tree'
 import { folded, type Options, optionLines } from './options'
 import { page } from './pager'
@@ -35,12 +36,23 @@ export async function trace(args: string[]): Promise<number> {
     throw new Error('trace takes one trace id: up to 32 hexadecimal digits')
   const backend = localBackend(values.url)
   return answering('trace', async () => {
-    const kept = (await getJson(backend, `api/afn/traces/${id}`, {})) as Kept
+    const whole = (await getJson(backend, `api/afn/traces/${id}`, {})) as TraceSummary
     const answer = (await getJson(backend, `api/v2/traces/${id}`, {})) as TraceByIDResponse
-    if (values.json) return print(json({ ...answer, afn: kept }))
-    const tier = kept.tier === 'errors' ? styled('red', kept.tier) : kept.tier
-    const until = localTime(kept.keptUntil * 1_000)
-    const about = folded(`${kept.traceId}  ${tier} (${kept.reason}), kept until ${until}`)
-    return page([about, ...treeLines(answer)].join('\n'))
+    if (values.json) return print(json({ ...answer, afn: whole }))
+    const tier = whole.tier === 'errors' ? styled('red', whole.tier) : whole.tier
+    const until = localTime(whole.keptUntil * 1_000)
+    const about = folded(`${whole.traceId}  ${tier} (${whole.reason}), kept until ${until}`)
+    return page([about, folded(sumLine(whole)), ...treeLines(answer), ...noteOn(answer)].join('\n'))
   })
 }
+
+const sumLine = (whole: TraceSummary): string => {
+  const { spans, errors, calls, inputTokens, outputTokens } = whole
+  const tokens = `${inputTokens ?? 'unknown'} tokens in, ${outputTokens ?? 'unknown'} out`
+  return [`${spans} spans`, `${errors} failed`, ...(calls > 0 ? [`${calls} calls`, tokens, costOf(whole)] : [])].join(
+    ', ',
+  )
+}
+
+/** A cut tree has its sums above, and says here that it is cut. */
+const noteOn = ({ message }: TraceByIDResponse): string[] => (message ? ['', folded(`${message}.`)] : [])

@@ -55,6 +55,9 @@ export interface QueryResponse {
 /** `GET /api/v2/traces/{id}` */
 export interface TraceByIDResponse {
   readonly trace?: TracesData
+  /** PARTIAL where spans are left out, and why. */
+  readonly status?: string
+  readonly message?: string
 }
 
 export const spanSetsOf = ({ spanSets, spanSet }: TraceSearchMetadata): readonly SpanSet[] =>

@@ -10,6 +10,8 @@ import { type Span, type SpanEvent, type SpanLink, textAt } from './span'
 export interface TraceAnswer extends TracesData {
   readonly trace?: TracesData
   readonly batches?: readonly ResourceSpans[]
+  /** What the answer leaves out, where it does. */
+  readonly message?: string
 }
 
 /** A span that comes twice is shown once; two ends of one call that share an id, as with B3, are two spans. */

@@ -95,6 +95,8 @@ export const en = {
   'trace.more_services': '+{n} more',
   'trace.no_root': '(root span not received)',
   'trace.none': 'This trace is not here',
+  'trace.left':
+    'This page has {shown} of {all} spans: the figures above are of all of them, and what is below is of these.',
   'trace.none_why': 'It was never received, or its time has run out.',
   'trace.back': 'Back to the list',
   'trace.calls': 'LLM calls',

@@ -96,6 +96,8 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   'trace.more_services': '他 {n} 件',
   'trace.no_root': '（ルートスパン未受信）',
   'trace.none': 'このトレースはありません',
+  'trace.left':
+    'このページには全 {all} スパンのうち {shown} 件があります。上の数値は全体、下の表示はこの範囲のものです。',
   'trace.none_why': '受信していないか、保持期間が過ぎています。',
   'trace.back': '一覧へ戻る',
   'trace.calls': 'LLM 呼び出し',

@@ -1,16 +1,13 @@
 // Why a trace is kept, and until when.
-import type { Kept } from '../../local/api/answers'
+import type { TraceSummary } from '../../local/api/answers'
 import { dateTime, relative } from '../data/format'
-import { useAnswer } from '../data/use-answer'
 import { usePreferences } from '../i18n'
 import { reasonText, Tier } from './badges'
 
-/** An entry of the list of facts; empty where the server doesn't know. */
-export function KeptLine({ traceId }: { traceId: string }) {
+/** An entry of the list of facts. */
+export function KeptLine({ whole }: { whole: TraceSummary }) {
   const { t, language } = usePreferences()
-  const { data } = useAnswer<Kept>(`api/afn/traces/${encodeURIComponent(traceId)}`)
-  if (!data) return null
-  const { tier, reason, keptUntil, policies } = data
+  const { tier, reason, keptUntil, policies } = whole
   const all = policies.length > 0 ? policies : [reason]
   return (
     <div class="kept">

@@ -1,10 +1,10 @@
 // Two traces side by side, `#/compare/A/B`: what both took and cost, and what differs by path of span names.
 import { useMemo } from 'preact/hooks'
+import type { TraceSummary } from '../../local/api/answers'
 import { attributeDifferences } from '../data/attribute-differences'
 import { url } from '../data/client'
 import { coloursByName } from '../data/colours'
 import { count, duration, usd } from '../data/format'
-import { totalOf } from '../data/llm'
 import { readTrace, type TraceAnswer } from '../data/otlp-json'
 import { changedRows, diffOf, FASTER_BY } from '../data/trace-diff'
 import { type Tree, treeOf } from '../data/tree'
@@ -12,6 +12,7 @@ import { useAnswer } from '../data/use-answer'
 import { useText } from '../i18n'
 import { Cost } from '../parts/cost'
 import { DifferenceTable, DiffRows, difference } from '../parts/diff-rows'
+import { Left } from '../parts/left'
 import { MarkedText } from '../parts/marked-text'
 import { Empty, Failure, Loading } from '../parts/state'
 import { Time } from '../parts/time'
@@ -46,7 +47,15 @@ export function CompareView({ route, round, again }: ViewProps) {
     )
   return (
     <div class="scroll padded compare">
-      <Summary ids={ids} trees={[a.tree, b.tree]} link={id => href(['trace', id], rangeOf(route))} />
+      {[a, b].map(({ whole, tree }, side) => whole && <Left key={side} whole={whole} shown={tree!.nodes.size} />)}
+      {a.whole && b.whole && (
+        <Summary
+          ids={ids}
+          trees={[a.tree, b.tree]}
+          wholes={[a.whole, b.whole]}
+          link={id => href(['trace', id], rangeOf(route))}
+        />
+      )}
       <Resources trees={[a.tree, b.tree]} />
       <h2>{t('compare.paths')}</h2>
       <p class="quiet">{t('compare.how', { share: `${FASTER_BY.share * 100} %`, time: duration(FASTER_BY.ns) })}</p>
@@ -68,26 +77,29 @@ function useTree(id: string, round: number) {
     round,
   )
   const tree = useMemo(() => (id === '' ? treeOf([]) : data && treeOf(readTrace(data))), [id, data])
-  return { tree, error, loading }
+  const { data: whole } = useAnswer<TraceSummary>(
+    id === '' ? undefined : url(`api/afn/traces/${encodeURIComponent(id)}`),
+    round,
+  )
+  return { tree, whole, error, loading }
 }
 
 interface SummaryProps {
   readonly ids: readonly [string, string]
   readonly trees: readonly [Tree, Tree]
+  readonly wholes: readonly [TraceSummary, TraceSummary]
   link(id: string): string
 }
 
-function Summary({ ids, trees, link }: SummaryProps) {
+function Summary({ ids, trees, wholes, link }: SummaryProps) {
   const t = useText()
-  const spans = trees.map(({ nodes }) => Array.from(nodes.values(), ({ span }) => span))
-  const totals = spans.map(totalOf)
   const numbers = {
-    duration: trees.map(({ start, end }) => Number(end - start)),
-    spans: spans.map(({ length }) => length),
-    errors: spans.map(list => list.filter(({ status }) => status === 'error').length),
-    calls: totals.map(({ calls }) => calls),
-    tokens: totals.map(({ tokens }) => tokens),
-    cost: totals.map(({ costUsd }) => costUsd),
+    duration: wholes.map(({ durationMs }) => durationMs * 1e6),
+    spans: wholes.map(({ spans }) => spans),
+    errors: wholes.map(({ errors }) => errors),
+    calls: wholes.map(({ calls }) => calls),
+    tokens: wholes.map(({ inputTokens, outputTokens }) => (inputTokens ?? 0) + (outputTokens ?? 0)),
+    cost: wholes.map(({ costUsd }) => costUsd),
   }
   const rows = [
     { name: t('column.duration'), values: numbers.duration, text: duration },
@@ -138,7 +150,7 @@ function Summary({ ids, trees, link }: SummaryProps) {
           <tr key={name}>
             <th scope="row">{name}</th>
             {[a, b].map((value, side) => (
-              <td key={side}>{text === usd ? <Cost {...totals[side]!} /> : value === null ? '–' : text(value)}</td>
+              <td key={side}>{text === usd ? <Cost {...wholes[side]!} /> : value === null ? '–' : text(value)}</td>
             ))}
             <td class="number">
               {a !== null && b !== null && a !== b && `${b > a ? '+' : '−'}${text(Math.abs(b - a))}`}

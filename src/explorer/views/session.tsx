@@ -5,9 +5,11 @@ import type { TimelineAnswer } from '../../local/api/browser-answers'
 import { durationMs, usd } from '../data/format'
 import { contentOf, newsOf, type TurnNews } from '../data/turns'
 import { useAnswer } from '../data/use-answer'
+import { usePages } from '../data/use-pages'
 import { useText } from '../i18n'
 import { Copy } from '../parts/copy'
 import { costText, unpricedText } from '../parts/cost'
+import { Cut } from '../parts/cut'
 import { MarkedText } from '../parts/marked-text'
 import { Empty, Failure, Loading } from '../parts/state'
 import { TimeOfSeconds } from '../parts/time'
@@ -22,8 +24,9 @@ import type { ViewProps } from '.'
 export function SessionView({ route, round, again }: ViewProps) {
   const t = useText()
   const [, kind = '', id = ''] = route.path
-  const { data, error, loading } = useAnswer<SessionAnswer>(
+  const pages = usePages<SessionAnswer>(
     `api/afn/sessions/${encodeURIComponent(kind)}/${encodeURIComponent(id)}`,
+    {},
     round,
   )
   const isSession = kind === 'session'
@@ -33,11 +36,11 @@ export function SessionView({ route, round, again }: ViewProps) {
   )
   const back = href(['sessions'], rangeOf(route))
   useKeys({ Escape: () => go(back) })
-  const news = useMemo(() => newsOf(data?.turns.map(contentOf) ?? []), [data])
-  if (error) return <Failure error={error} again={again} />
-  if (!data) return loading ? <Loading /> : null
-  const { turns } = data
-  const sum = totalOf(turns)
+  const turns = useMemo(() => pages.answers.flatMap(({ turns }) => turns), [pages.answers])
+  const news = useMemo(() => newsOf(turns.map(contentOf)), [turns])
+  const sum = pages.answers[0]?.sum
+  if (!sum && pages.error) return <Failure error={pages.error} again={again} />
+  if (!sum) return pages.loading ? <Loading /> : null
   // a session of a page has no turns, and all the more events
   const isTimeline =
     isSession && (route.params.get('tab') ?? (turns.length === 0 ? 'timeline' : 'turns')) === 'timeline'
@@ -59,7 +62,7 @@ export function SessionView({ route, round, again }: ViewProps) {
           </a>
         </div>
         <p class="detail-line">
-          {t('sessions.turns', { n: turns.length })}
+          {t('sessions.turns', { n: sum.calls })}
           {turns[0]?.user && (
             <>
               {' · '}
@@ -96,6 +99,8 @@ export function SessionView({ route, round, again }: ViewProps) {
               <TurnView key={turn.spanId} turn={turn} number={index + 1} route={route} news={news[index]!} />
             ))}
           </ol>
+          {pages.error && <Failure error={pages.error} again={again} />}
+          {!pages.complete && <Cut n={turns.length} complete={false} loading={pages.loading} onMore={pages.more} />}
         </>
       )}
     </div>
@@ -124,16 +129,4 @@ function TurnView({ turn, number, route, news }: { turn: Turn; number: number; r
       {turn.inputMessages === null && turn.outputMessages === null && <p class="quiet">{t('llm.no_content')}</p>}
     </li>
   )
-}
-
-function totalOf(turns: readonly Turn[]) {
-  const known = turns.flatMap(({ costUsd }) => costUsd ?? [])
-  const because = (reason: Turn['unpriced']) => turns.filter(({ unpriced }) => unpriced === reason).length
-  const unpricedBy = { no_price: because('no_price'), no_usage: because('no_usage') }
-  return {
-    costUsd: known.length === 0 ? null : known.reduce((sum, cost) => sum + cost, 0),
-    calls: turns.length,
-    unpriced: unpricedBy.no_price + unpricedBy.no_usage,
-    unpricedBy,
-  }
 }

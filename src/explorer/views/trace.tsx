@@ -1,11 +1,10 @@
 // One trace: waterfall with the detail of a span beside it, flame graph, statistics by name, its LLM calls in order, its logs.
 import { useMemo } from 'preact/hooks'
+import type { TraceSummary } from '../../local/api/answers'
 import { url } from '../data/client'
 import { coloursByName } from '../data/colours'
-import { count, duration } from '../data/format'
-import { type Total, totalOf } from '../data/llm'
+import { count, durationMs } from '../data/format'
 import { readTrace, type TraceAnswer } from '../data/otlp-json'
-import type { Span } from '../data/span'
 import { type Tree, treeOf } from '../data/tree'
 import { useAnswer } from '../data/use-answer'
 import { useText } from '../i18n'
@@ -16,6 +15,7 @@ import { Copy } from '../parts/copy'
 import { Cost } from '../parts/cost'
 import { Flame } from '../parts/flame'
 import { KeptLine } from '../parts/kept-line'
+import { Left } from '../parts/left'
 import { LogsOf } from '../parts/logs-of'
 import { MarkedText } from '../parts/marked-text'
 import { SpanDetail } from '../parts/span-detail'
@@ -37,9 +37,10 @@ export function TraceView({ route, round, again }: ViewProps) {
   const t = useText()
   const id = route.path[1] ?? ''
   const { data, error, loading } = useAnswer<TraceAnswer>(url(`api/v2/traces/${encodeURIComponent(id)}`), round)
+  // sums are of the whole trace, and the page may have less of it
+  const { data: whole } = useAnswer<TraceSummary>(url(`api/afn/traces/${encodeURIComponent(id)}`), round)
   const tree = useMemo(() => data && treeOf(readTrace(data)), [data])
   const spans = useMemo(() => [...(tree?.nodes.values() ?? [])].map(({ span }) => span), [tree])
-  const totals = useMemo(() => totalOf(spans), [spans])
   // in the order in which services come in the trace: each has a colour of its own, as far as there are colours
   const colours = useMemo(() => coloursByName(new Set(spans.map(({ service }) => service))), [spans])
   const tab = TABS.find(name => name === route.params.get('tab')) ?? 'waterfall'
@@ -59,8 +60,9 @@ export function TraceView({ route, round, again }: ViewProps) {
   const pick = (span: string) => go(changed(route, { span }), selected ? 'replace' : 'push')
   return (
     <div class="trace fill">
-      <Summary id={id} tree={tree} spans={spans} totals={totals} colours={colours} back={back} range={rangeOf(route)} />
-      <Tabs route={route} tab={tab} calls={totals.calls} />
+      <Summary id={id} tree={tree} whole={whole} colours={colours} back={back} range={rangeOf(route)} />
+      <Tabs route={route} tab={tab} calls={whole?.calls ?? 0} />
+      {whole && <Left whole={whole} shown={spans.length} />}
       <div class={selected && tab === 'waterfall' ? 'trace-body with-detail' : 'trace-body'}>
         {tab === 'waterfall' && (
           <Waterfall tree={tree} colours={colours} selected={selected?.span.id} onSelect={pick} />
@@ -87,19 +89,18 @@ export function TraceView({ route, round, again }: ViewProps) {
 interface SummaryProps {
   readonly id: string
   readonly tree: Tree
-  readonly spans: readonly Span[]
-  readonly totals: Total
+  /** Undefined until it has come. */
+  readonly whole: TraceSummary | undefined
   /** By service. */
   readonly colours: ReadonlyMap<string, number>
   readonly back: string
   readonly range: Params
 }
 
-function Summary({ id, tree, spans, totals, colours, back, range }: SummaryProps) {
+function Summary({ id, tree, whole, colours, back, range }: SummaryProps) {
   const t = useText()
   const root = tree.roots[0]!
   const services = [...colours.keys()]
-  const failed = spans.filter(({ status }) => status === 'error').length
   return (
     <section class="summary">
       <div class="summary-title">
@@ -137,25 +138,31 @@ function Summary({ id, tree, spans, totals, colours, back, range }: SummaryProps
         <Fact name={t('column.start')}>
           <Time ns={tree.start} />
         </Fact>
-        <Fact name={t('column.duration')}>{duration(tree.end - tree.start)}</Fact>
-        <Fact name={t('column.spans')}>{count(spans.length)}</Fact>
-        <Fact name={t('column.errors')} bad={failed > 0}>
-          {count(failed)}
-        </Fact>
-        {totals.calls > 0 && (
-          <>
-            <Fact name={t('trace.calls')}>{count(totals.calls)}</Fact>
-            {totals.tokens > 0 && <Fact name={t('column.tokens')}>{count(totals.tokens)}</Fact>}
-            {(totals.costUsd !== null || totals.unpriced > 0) && (
-              <Fact name={t('column.cost')}>
-                <Cost {...totals} />
-              </Fact>
-            )}
-          </>
-        )}
-        <KeptLine traceId={id} />
+        {whole && <WholeFacts whole={whole} />}
       </dl>
     </section>
+  )
+}
+
+function WholeFacts({ whole }: { whole: TraceSummary }) {
+  const t = useText()
+  const tokens = (whole.inputTokens ?? 0) + (whole.outputTokens ?? 0)
+  return (
+    <>
+      <Fact name={t('column.duration')}>{durationMs(whole.durationMs)}</Fact>
+      <Fact name={t('column.spans')}>{count(whole.spans)}</Fact>
+      <Fact name={t('column.errors')} bad={whole.errors > 0}>
+        {count(whole.errors)}
+      </Fact>
+      {whole.calls > 0 && <Fact name={t('trace.calls')}>{count(whole.calls)}</Fact>}
+      {tokens > 0 && <Fact name={t('column.tokens')}>{count(tokens)}</Fact>}
+      {(whole.costUsd !== null || whole.unpriced > 0) && (
+        <Fact name={t('column.cost')}>
+          <Cost {...whole} />
+        </Fact>
+      )}
+      <KeptLine whole={whole} />
+    </>
   )
 }
 

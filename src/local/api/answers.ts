@@ -13,18 +13,23 @@ export interface Unpriced {
   readonly unpricedBy: Readonly<Record<UnpricedReason, number>>
 }
 
+/** Sums over calls of models. */
+export interface Usage extends Unpriced {
+  readonly calls: number
+  /** Null where the cost of no call is known. */
+  readonly costUsd: number | null
+  /** Null where there are calls and none reports it; likewise the output. */
+  readonly inputTokens: number | null
+  readonly outputTokens: number | null
+}
+
 /** With each trace of a search, where the request says `afn=true`. */
-export interface TraceFacts extends Unpriced {
+export interface TraceFacts extends Usage {
   readonly tier: TierName
   /** The first policy that applies, or `no policy`. */
   readonly reason: string
   readonly keptUntil: number
-  readonly costUsd: number | null
-  readonly calls: number
   readonly models: readonly string[]
-  /** Null where there are calls and none reports it; likewise the output. */
-  readonly inputTokens: number | null
-  readonly outputTokens: number | null
   readonly errors: number
   readonly spans: number
   /** The user of its last span that names one. */
@@ -129,18 +134,13 @@ export interface SeriesTotal extends Partial<Unpriced> {
 
 export type SessionKind = 'session' | 'conversation'
 
-export interface Session extends Unpriced {
+export interface Session extends Usage {
   readonly kind: SessionKind
   readonly id: string
   readonly user: string | null
   readonly start: number
   readonly end: number
   readonly traces: number
-  readonly calls: number
-  readonly costUsd: number | null
-  /** Null where there are calls and none reports it; likewise the output. */
-  readonly inputTokens: number | null
-  readonly outputTokens: number | null
   readonly errors: number
 }
 
@@ -173,11 +173,21 @@ export interface Turn {
   readonly systemInstructions: string | null
 }
 
-/** `GET /api/afn/sessions/{kind}/{id}`, oldest turn first */
-export interface SessionAnswer {
+/** Calls of models of a trace, a session or a conversation, and what else has a cost of its own. `GET /api/afn/traces/{id}/calls` */
+export interface CallsAnswer {
+  /** Of all calls, those too that this page leaves out. */
+  readonly sum: Usage
+  readonly byModel: readonly (Usage & { readonly model: string | null })[]
+  /** The oldest first, or the most expensive. */
+  readonly turns: readonly Turn[]
+  /** The `after` of the next page; null: these are the last ones. */
+  readonly next: string | null
+}
+
+/** `GET /api/afn/sessions/{kind}/{id}` */
+export interface SessionAnswer extends CallsAnswer {
   readonly kind: SessionKind
   readonly id: string
-  readonly turns: readonly Turn[]
 }
 
 export interface ErrorGroup {
@@ -219,14 +229,19 @@ export interface ErrorsAnswer {
   readonly complete: boolean
 }
 
-/** `GET /api/afn/traces/{id}` */
-export interface Kept {
+/** `GET /api/afn/traces/{id}`: over all of its spans, those too that an answer with the spans leaves out. */
+export interface TraceSummary extends Usage {
   readonly traceId: string
   readonly tier: TierName
   readonly reason: string
   readonly keptUntil: number
   /** All policies that apply. */
   readonly policies: readonly string[]
+  readonly start: number
+  readonly durationMs: number
+  readonly spans: number
+  /** Spans that failed. */
+  readonly errors: number
 }
 
 export interface LogLine {

@@ -4,22 +4,37 @@ import { text, traceIdOf } from '../store/columns'
 import { keptFrom } from '../store/retention-start'
 import type { Row } from '../store/store'
 import { foldedSpans, tierExpression } from '../store/tier'
-import type { Kept, Overview } from './answers'
+import type { Overview, TraceSummary } from './answers'
+import { failures, totals } from './own/calls'
+import { count, usageOf } from './own/row'
 import { type Period, secondsOf, within } from './parameters'
 import type { Parts } from './parts'
 
 const daySeconds = 86_400
 
 /** @returns undefined when there is no such trace */
-export async function keptOf(parts: Parts, traceId: string): Promise<Kept | undefined> {
+export async function summaryOf(parts: Parts, traceId: string): Promise<TraceSummary | undefined> {
   const [row] = await parts.store.query(
-    `SELECT ${foldedSpans} FROM spans s WHERE s.trace_id = ${traceIdOf(traceId)}::UHUGEINT GROUP BY s.trace_id`,
+    `SELECT ${foldedSpans}, count(*) AS spans, ${totals}, ${failures}
+    FROM spans s WHERE s.trace_id = ${traceIdOf(traceId)}::UHUGEINT GROUP BY s.trace_id`,
   )
-  return row && { traceId, ...keptBy(row, parts) }
+  if (!row) return undefined
+  const { first_ns, last_ns } = row as Record<'first_ns' | 'last_ns', bigint>
+  return {
+    traceId,
+    ...keptBy(row, parts),
+    start: secondsOf(first_ns),
+    durationMs: Number(last_ns - first_ns) / 1e6,
+    spans: count(row.spans),
+    ...usageOf(row),
+  }
 }
 
 /** @param row with the columns of `foldedSpans` */
-export function keptBy(row: Row, { policies, retention }: Parts): Omit<Kept, 'traceId'> {
+export function keptBy(
+  row: Row,
+  { policies, retention }: Parts,
+): Pick<TraceSummary, 'tier' | 'reason' | 'keptUntil' | 'policies'> {
   const { signals, first_ns, last_ns, received_ns } = row as Record<'first_ns' | 'last_ns' | 'received_ns', bigint> & {
     signals: number
   }

@@ -1,11 +1,8 @@
 // `explain-cost`: what a trace, a conversation or a session cost call by call, or what all calls cost by model, user, service or provider.
 // A sum that leaves calls out says so: it is the least that they cost.
-
-import { isModelCall } from '../../llm/spans/operations'
-import type { SeriesAnswer, SeriesTotal, SessionAnswer, SessionKind, Turn } from '../../local/api/answers'
+import type { CallsAnswer, SeriesAnswer, SeriesTotal, SessionKind, Turn, Usage } from '../../local/api/answers'
 import { type Backend, getJson } from '../../queries/http'
 import { secondsOf, type Window } from '../../queries/window'
-import { callOf, spanIdOf, type TreeSpan } from '../span-facts'
 import {
   type Arguments,
   type Found,
@@ -18,10 +15,6 @@ import {
   traceIdArgument,
 } from '../tool'
 import { describedWindow, isoOf, parametersOf, windowArguments, windowOf } from '../window'
-import { readTrace } from './get-trace'
-
-/** Turns that the API gives of one session. */
-const MOST_TURNS = 1_000
 
 export const explainCost: Tool = {
   name: 'explain-cost',
@@ -46,84 +39,41 @@ price) or no_usage (the number of tokens is not known).`,
     const asked = ['trace_id', 'conversation_id', 'session_id', 'by'].filter(name => textOf(args, name) !== undefined)
     if (asked.length > 1) throw new ToolError(`Give one of ${asked.join(' and ')}, not both.`)
     const trace = textOf(args, 'trace_id')
-    if (trace !== undefined) return costOfTrace(backend, trace, args)
+    if (trace !== undefined) return costOfCalls(backend, { trace_id: trace }, `api/afn/traces/${trace}/calls`, args)
     if (asked[0] === 'conversation_id' || asked[0] === 'session_id') return costOfSession(backend, asked[0], args)
     return costBy(backend, args, windowOf(args, now()))
   },
 }
 
-/** One call, with the names of an answer. */
-interface Call {
-  readonly cost_usd: number | null
-  readonly model: unknown
-  readonly unpriced: unknown
-}
-
-/** A model that nothing names is `unknown`. */
-function sumOf(calls: readonly Call[]) {
-  const priced = calls.filter(({ cost_usd }) => cost_usd !== null)
-  const unpriced = calls.filter(({ unpriced }) => typeof unpriced === 'string')
-  const by: Record<string, number> = {}
-  for (const { unpriced: reason } of unpriced) by[String(reason)] = (by[String(reason)] ?? 0) + 1
-  return {
-    cost_usd: priced.length === 0 ? null : priced.reduce((sum, { cost_usd }) => sum + cost_usd!, 0),
-    exact: unpriced.length === 0,
-    calls: calls.length,
-    unpriced: unpriced.length,
-    ...(unpriced.length > 0 && { unpriced_by: by }),
-  }
-}
-
-function explained(facts: object, calls: readonly Call[], args: Arguments, isWhole = true): Found {
-  const models = new Map<string, Call[]>()
-  for (const call of calls) {
-    const model = String(call.model ?? 'unknown')
-    models.set(model, [...(models.get(model) ?? []), call])
-  }
+/** @param route whose answer has the sums over all calls, and these page by page */
+async function costOfCalls(backend: Backend, facts: object, route: string, args: Arguments): Promise<Found> {
   const offset = numberOf(args, 'offset', 0)
-  const sum = sumOf(calls)
-  const sorted = calls.toSorted((a, b) => (b.cost_usd ?? -1) - (a.cost_usd ?? -1))
+  const parameters = { sort: 'cost', content: 'false', after: String(offset) }
+  const { sum, byModel, turns, next } = (await getJson(backend, route, parameters)) as CallsAnswer
   return {
     facts: {
       ...facts,
-      ...sum,
-      exact: sum.exact && isWhole,
-      by_model: [...models].map(([model, own]) => ({ model, ...sumOf(own) })),
-      ...(!isWhole && { note: `Only the first ${MOST_TURNS} calls are counted.` }),
+      ...sumOf(sum),
+      // one that nothing names
+      by_model: byModel.map(({ model, ...own }) => ({ model: model ?? 'unknown', ...sumOf(own) })),
     },
-    list: { name: 'calls_by_cost', items: sorted.slice(offset), offset, total: sorted.length },
+    list: { name: 'calls_by_cost', items: turns.map(turnOf), offset, goesOn: next !== null },
   }
 }
 
-async function costOfTrace(backend: Backend, id: string, args: Arguments): Promise<Found> {
-  const spans = await readTrace(backend, id)
-  // a step that is no call has a cost of its own where an app says so
-  const counted = spans.filter(({ attributes }) => isModelCall(attributes) || costIn(attributes) !== null)
-  const calls = counted.map(({ node, attributes }) => ({
-    span_id: spanIdOf(node),
-    name: node.name,
-    service: node.service,
-    ...(callOf(node, attributes) as { model: unknown; unpriced: unknown }),
-    cost_usd: costIn(attributes),
-  }))
-  return explained({ trace_id: id }, calls, args)
-}
+const sumOf = ({ costUsd, calls, unpriced, unpricedBy, inputTokens, outputTokens }: Usage) => ({
+  ...totalOf({ total: costUsd, calls, unpriced, unpricedBy }),
+  input_tokens: inputTokens,
+  output_tokens: outputTokens,
+})
 
-const costIn = (attributes: TreeSpan['attributes']): number | null => {
-  const cost = attributes['afn.llm.cost.total']
-  return typeof cost === 'number' ? cost : null
-}
-
-async function costOfSession(
-  backend: Backend,
-  name: 'conversation_id' | 'session_id',
-  args: Arguments,
-): Promise<Found> {
+async function costOfSession(backend: Backend, name: 'conversation_id' | 'session_id', args: Arguments) {
   const id = textOf(args, name)!
   const kind: SessionKind = name === 'session_id' ? 'session' : 'conversation'
-  const { turns } = (await getJson(backend, `api/afn/sessions/${kind}/${encodeURIComponent(id)}`, {})) as SessionAnswer
-  if (turns.length === 0) throw new ToolError(`No call of a model belongs to the ${kind} "${id}".`)
-  return explained({ [name]: id }, turns.map(turnOf), args, turns.length < MOST_TURNS)
+  const found = await costOfCalls(backend, { [name]: id }, `api/afn/sessions/${kind}/${encodeURIComponent(id)}`, args)
+  if (found.facts.calls === 0 && found.facts.cost_usd === null)
+    throw new ToolError(`No call of a model belongs to the ${kind} "${id}".`)
+  return found
 }
 
 const turnOf = (turn: Turn) => ({
@@ -131,6 +81,7 @@ const turnOf = (turn: Turn) => ({
   span_id: turn.spanId,
   name: turn.name,
   start: isoOf(turn.start * 1_000),
+  duration_ms: turn.durationMs,
   model: turn.model,
   input_tokens: turn.inputTokens,
   output_tokens: turn.outputTokens,

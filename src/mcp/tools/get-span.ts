@@ -1,6 +1,6 @@
 // `get-span`: one span with everything that it has, or one of its attributes piece by piece.
 import { plainAttributes } from '../../otlp/any-value'
-import { statusCode } from '../../otlp/trace'
+import { hexId, statusCode } from '../../otlp/trace'
 import { callOf, durationMs, errorOf, spanIdOf, startNs, type TreeSpan } from '../span-facts'
 import { numberOf, offsetArgument, string, type Tool, ToolError, textOf, traceIdArgument } from '../tool'
 import { isoOf } from '../window'
@@ -28,7 +28,8 @@ from offset on.`,
   async run(args, { backend }) {
     const [trace, span] = [textOf(args, 'trace_id')!, textOf(args, 'span_id')!]
     const wanted = span.toLowerCase().padStart(16, '0')
-    const found = (await readTrace(backend, trace)).find(({ node }) => spanIdOf(node) === wanted)
+    const { spans } = await readTrace(backend, trace, `{ span:id = "${wanted}" }`)
+    const found = spans.find(({ node }) => spanIdOf(node) === wanted)
     if (!found) throw new ToolError(`The trace ${trace} has no span ${span}; get-trace lists its spans.`)
     const key = textOf(args, 'attribute')
     const offset = numberOf(args, 'offset', 0)
@@ -36,7 +37,7 @@ from offset on.`,
   },
 }
 
-function wholeSpan({ node, depth, attributes }: TreeSpan, offset: number) {
+function wholeSpan({ node, attributes }: TreeSpan, offset: number) {
   const call = callOf(node, attributes)
   const parts = [
     ...Object.entries(attributes).map(([key, value]) => ({ attribute: key, value })),
@@ -55,7 +56,7 @@ function wholeSpan({ node, depth, attributes }: TreeSpan, offset: number) {
       span_id: spanIdOf(node),
       name: node.name,
       service: node.service,
-      depth,
+      parent_span_id: node.parentSpanId ? hexId(node.parentSpanId, 16) : undefined,
       start: isoOf(Number(startNs(node) / 1_000_000n)),
       duration_ms: durationMs(node),
       status: statusCode(node.status?.code),

@@ -1,6 +1,5 @@
 // `get-trace`, as Tempo's MCP server calls it: the spans of a trace as a compact tree, with the facts of calls of models.
-import type { Kept } from '../../local/api/answers'
-import { statusCode } from '../../otlp/trace'
+import type { TraceSummary } from '../../local/api/answers'
 import { type Backend, getJson } from '../../queries/http'
 import type { TraceByIDResponse } from '../../queries/tempo-api'
 import { durationMs, spansOf, startNs, summaryOf, type TreeSpan } from '../span-facts'
@@ -20,35 +19,50 @@ of models the model, tokens and cost. Prompts, answers and all attributes of a s
   async run(args, { backend }) {
     const id = textOf(args, 'trace_id')!
     const offset = numberOf(args, 'offset', 0)
-    const kept = (await getJson(backend, `api/afn/traces/${id}`, {})) as Kept
-    const spans = await readTrace(backend, id)
+    const whole = (await getJson(backend, `api/afn/traces/${id}`, {})) as TraceSummary
+    const { spans, message } = await readTrace(backend, id)
     const start = firstOf(spans)
     return {
       facts: {
-        trace_id: kept.traceId,
-        tier: kept.tier,
-        kept_because: kept.reason,
-        kept_until: isoOf(kept.keptUntil * 1_000),
-        start: isoOf(Number(start / 1_000_000n)),
-        span_count: spans.length,
-        failed_spans: spans.filter(({ node }) => statusCode(node.status?.code) === 'error').length,
+        trace_id: whole.traceId,
+        tier: whole.tier,
+        kept_because: whole.reason,
+        kept_until: isoOf(whole.keptUntil * 1_000),
+        start: isoOf(whole.start * 1_000),
+        duration_ms: whole.durationMs,
+        span_count: whole.spans,
+        failed_spans: whole.errors,
+        calls: whole.calls,
+        input_tokens: whole.inputTokens,
+        output_tokens: whole.outputTokens,
+        cost_usd: whole.costUsd,
+        unpriced: whole.unpriced,
         services: [...new Set(spans.map(({ node }) => node.service))],
         longest_span_ms: spans.reduce((longest, { node }) => Math.max(longest, durationMs(node)), 0),
+        ...(message !== undefined && {
+          note: `${message}. The counts and sums are of the whole trace, and services, longest_span_ms and spans are not; traceql-search finds its other spans.`,
+        }),
       },
       list: {
         name: 'spans',
         items: spans.slice(offset).map(span => summaryOf(span, start)),
         offset,
-        total: spans.length,
+        total: whole.spans,
       },
     }
   },
 }
 
-/** @throws BackendError */
-export async function readTrace(backend: Backend, id: string): Promise<TreeSpan[]> {
-  const { trace } = (await getJson(backend, `api/v2/traces/${id}`, {})) as TraceByIDResponse
-  return spansOf(trace)
+interface ReadTrace {
+  readonly spans: TreeSpan[]
+  /** What the answer leaves out, in the words of the server. */
+  readonly message: string | undefined
+}
+
+/** @param q TraceQL, where not all spans are wanted @throws BackendError */
+export async function readTrace(backend: Backend, id: string, q?: string): Promise<ReadTrace> {
+  const answer = (await getJson(backend, `api/v2/traces/${id}`, q === undefined ? {} : { q })) as TraceByIDResponse
+  return { spans: spansOf(answer.trace), message: answer.message }
 }
 
 const firstOf = (spans: readonly TreeSpan[]): bigint =>

@@ -1,6 +1,6 @@
 // The store reads spans with a reader of its own: here it stands against protobuf.ts, on random and on broken requests.
 import { afterEach, expect, test } from 'vitest'
-import { traceDocument } from '../../../src/local/api/tempo/document'
+import { storedTrace } from '../../../src/local/api/tempo/document'
 import { traceIdHex } from '../../../src/local/store/columns'
 import { openStore, type Store } from '../../../src/local/store/store'
 import { fromProtobuf } from '../../../src/otlp/from-protobuf'
@@ -26,8 +26,8 @@ test('the store has of random requests what a reader of protobuf has', { timeout
     for (const span of spansIn(fromProtobuf(request, bytes))) sent.set(`${span.traceId}`, span)
   }
   const stored = await store.query(`SELECT DISTINCT ${traceIdHex('trace_id')} AS id FROM spans`)
-  const found = await Promise.all(stored.map(({ id }) => traceDocument(store, id as string)))
-  const spans = found.flatMap(document => spansIn(document!))
+  const found = await Promise.all(stored.map(({ id }) => storedTrace(store, id as string)))
+  const spans = found.flatMap(trace => spansIn(trace!.document))
   expect(spans.length).toBeGreaterThan(30)
   for (const span of spans) expect(span).toEqual(expected(sent.get(`${span.traceId}`)!))
 })

@@ -1,12 +1,13 @@
 // Our own routes, for what Tempo has no answer to. Decision 0010 lists them, answers.ts has their shapes.
 import { type Context, Hono } from 'hono'
 import { Refused } from '../../body'
+import { traceIdOf } from '../../store/columns'
 import type { SessionKind } from '../answers'
 import { integer, type QueryParams, windowOf } from '../parameters'
 import type { Parts } from '../parts'
 import { forRequest } from '../request-deadline'
 import { traceIdIn } from '../tempo/trace'
-import { keptOf } from '../tiers'
+import { summaryOf } from '../tiers'
 import { board, boards } from './boards'
 import { catalogue } from './catalogue'
 import { errors } from './errors'
@@ -23,6 +24,7 @@ import { stats } from './stats'
 import { subject } from './subject'
 import { tail } from './tail'
 import { timeline } from './timeline'
+import { calls } from './turns'
 import { webVitals } from './web-vitals'
 
 /** Milliseconds. It writes everything that there is. */
@@ -46,16 +48,20 @@ export function ownRoutes(parts: Parts): Hono {
   app.get('/map', async c => c.json(await map(partsOf(c), paramsOf(c), period(c))))
   app.get('/sessions', async c => c.json(await sessions(partsOf(c), period(c), limit(c))))
   app.get('/sessions/:kind/:id', async c =>
-    c.json(await session(partsOf(c), kindOf(c.req.param('kind')), c.req.param('id'))),
+    c.json(await session(partsOf(c), paramsOf(c), kindOf(c.req.param('kind')), c.req.param('id'))),
   )
   app.get('/sessions/session/:id/timeline', async c => c.json(await timeline(partsOf(c), c.req.param('id'))))
   app.get('/web-vitals', async c => c.json(await webVitals(partsOf(c), period(c), limit(c))))
   app.get('/errors', async c => c.json(await errors(partsOf(c), paramsOf(c), period(c), limit(c))))
   app.get('/traces/:id', async c => {
     const id = traceIdIn(c.req.param('id'))
-    const kept = await keptOf(partsOf(c), id)
-    if (!kept) throw new Refused(404, `there is no trace ${id}: it never came, or its time has run out`)
-    return c.json(kept)
+    const found = await summaryOf(partsOf(c), id)
+    if (!found) throw new Refused(404, `there is no trace ${id}: it never came, or its time has run out`)
+    return c.json(found)
+  })
+  app.get('/traces/:id/calls', async c => {
+    const ofTrace = `spans s JOIN (SELECT ${traceIdOf(traceIdIn(c.req.param('id')))}::UHUGEINT AS id) ON s.trace_id = id`
+    return c.json(await calls(partsOf(c).store, paramsOf(c), ofTrace))
   })
   app.get('/logs', async c => c.json(await logs(partsOf(c), paramsOf(c), period(c))))
   app.get('/tail', c => tail(parts, c, c.req.query('q') || '{}'))

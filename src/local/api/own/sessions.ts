@@ -1,20 +1,13 @@
 // `GET /api/afn/sessions` and `/api/afn/sessions/{kind}/{id}`: what belongs together beyond one trace.
-import {
-  ATTR_GEN_AI_CONVERSATION_ID,
-  ATTR_GEN_AI_INPUT_MESSAGES,
-  ATTR_GEN_AI_OUTPUT_MESSAGES,
-  ATTR_GEN_AI_SYSTEM_INSTRUCTIONS,
-  ATTR_SESSION_ID,
-  ATTR_USER_ID,
-} from '../../../../semconv'
-import { attribute, nestedAttribute, spanIdHex, text, traceIdHex } from '../../store/columns'
+import { ATTR_GEN_AI_CONVERSATION_ID, ATTR_SESSION_ID, ATTR_USER_ID } from '../../../../semconv'
+import { attribute, nestedAttribute, text } from '../../store/columns'
 import type { Row, Store } from '../../store/store'
-import { knownKeys } from '../../traceql/known-keys'
-import type { SessionAnswer, SessionKind, SessionsAnswer, Turn } from '../answers'
-import { type Period, secondsOf, within } from '../parameters'
+import type { SessionAnswer, SessionKind, SessionsAnswer } from '../answers'
+import { type Period, type QueryParams, secondsOf, within } from '../parameters'
 import type { Parts } from '../parts'
-import { cost, failures, firstTokenMs, inputTokens, isCall, model, outputTokens, totals, unpricedReason } from './calls'
-import { count, numberOrNull, textOrNull, usageOf } from './row'
+import { failures, totals } from './calls'
+import { count, textOrNull, usageOf } from './row'
+import { calls } from './turns'
 
 const idOf: Record<SessionKind, string> = {
   session: attribute('span', ATTR_SESSION_ID, 'string'),
@@ -110,39 +103,12 @@ function sessionsSelect(kind: SessionKind, period: Period, since: bigint | undef
     FROM ${spansOf(kind, where)} GROUP BY named.id ${since === undefined ? '' : `HAVING last >= ${since}`}`
 }
 
-const statuses = ['unset', 'ok', 'error'] as const
-
-/** Its calls of models, in the order in which they began. */
-export async function session({ store }: Parts, kind: SessionKind, id: string): Promise<SessionAnswer> {
-  const rows = await store.query(
-    `SELECT ${traceIdHex('s.trace_id')} AS trace, ${spanIdHex('s.span_id')} AS span, s.start_ns, s.duration_ns, s.name,
-      ${model} AS model, ${user} AS user, ${cost} AS cost, ${unpricedReason} AS unpriced, ${inputTokens} AS input, ${outputTokens} AS output,
-      ${firstTokenMs(await knownKeys(store))} AS ttft, s.status,
-      ${attribute('span', ATTR_GEN_AI_INPUT_MESSAGES, 'string')} AS input_messages,
-      ${attribute('span', ATTR_GEN_AI_OUTPUT_MESSAGES, 'string')} AS output_messages,
-      ${attribute('span', ATTR_GEN_AI_SYSTEM_INSTRUCTIONS, 'string')} AS system_instructions
-    FROM ${spansOf(kind, `${idOf[kind]} = $1`)} WHERE ${isCall} ORDER BY s.start_ns, s.seq LIMIT 1000`,
-    [id],
-  )
-  const turns = rows.map(
-    (row): Turn => ({
-      traceId: row.trace as string,
-      spanId: row.span as string,
-      start: secondsOf(row.start_ns),
-      durationMs: Number(row.duration_ns) / 1e6,
-      name: row.name as string,
-      model: textOrNull(row.model),
-      user: textOrNull(row.user),
-      costUsd: numberOrNull(row.cost),
-      unpriced: row.unpriced as Turn['unpriced'],
-      inputTokens: numberOrNull(row.input),
-      outputTokens: numberOrNull(row.output),
-      ttftMs: numberOrNull(row.ttft),
-      status: statuses[row.status as number] ?? 'unset',
-      inputMessages: textOrNull(row.input_messages),
-      outputMessages: textOrNull(row.output_messages),
-      systemInstructions: textOrNull(row.system_instructions),
-    }),
-  )
-  return { kind, id, turns }
+/** Its calls of models. */
+export async function session(
+  { store }: Parts,
+  params: QueryParams,
+  kind: SessionKind,
+  id: string,
+): Promise<SessionAnswer> {
+  return { kind, id, ...(await calls(store, params, spansOf(kind, `${idOf[kind]} = $1`), [id])) }
 }

@@ -5,26 +5,36 @@ import { traceIdOf } from '../../store/columns'
 import { promoted } from '../../store/schema'
 import type { Row, Store } from '../../store/store'
 import { Stretch } from '../../stretch'
+import { readBounded } from '../bounded'
 
-/** Of one trace: nobody looks at more. */
-export const mostSpans = 50_000
+export interface StoredTrace {
+  /** An `ExportTraceServiceRequest`. */
+  readonly document: Document
+  /** Of the trace, or of what was wanted of it. */
+  readonly spans: number
+  /** How many of them the document leaves out, since an answer has only so many bytes. */
+  readonly left: number
+}
 
 /**
  * @param traceId 32 hexadecimal digits
  * @param only span ids, where not all spans are wanted
- * @returns an `ExportTraceServiceRequest`; undefined when there is no such span
+ * @returns undefined when there is no such span
  */
-export async function traceDocument(
+export async function storedTrace(
   store: Store,
   traceId: string,
   only?: ReadonlySet<bigint>,
-): Promise<Document | undefined> {
+): Promise<StoredTrace | undefined> {
   const id = `${traceIdOf(traceId)}::UHUGEINT`
-  const rows = distinct(
-    await store.query(`SELECT * FROM spans WHERE trace_id = ${id} ORDER BY start_ns, seq LIMIT ${mostSpans}`),
-  )
-  const spans = only ? rows.filter(({ span_id }) => only.has(span_id as bigint)) : rows
-  if (spans.length === 0) return undefined
+  const ofTrace = `FROM spans s WHERE s.trace_id = ${id}`
+  // a tree that is cut has its roots
+  const found = await store.query(`SELECT s.seq, s.span_id, s.kind ${ofTrace} ORDER BY s.parent_id <> 0, s.seq`)
+  const keys = distinct(only ? found.filter(({ span_id }) => only.has(span_id as bigint)) : found)
+  if (keys.length === 0) return undefined
+  const seqs = keys.map(({ seq }) => seq as bigint)
+  const spans = await readBounded(seqs, condition => store.query(`SELECT s.* ${ofTrace} AND ${condition}`))
+  spans.sort((a, b) => compare(a.start_ns, b.start_ns) || compare(a.seq, b.seq))
   const named = async (table: 'resources' | 'scopes', column: string) => {
     const ids = [...new Set(spans.map(row => row[column]))].join(', ')
     const found = await store.query(`SELECT * FROM ${table} WHERE id IN (${ids})`)
@@ -45,8 +55,11 @@ export async function traceDocument(
     }
     resourceSpans.push({ resource: resourceOf(resources.get(resource)), scopeSpans })
   }
-  return { resourceSpans }
+  return { document: { resourceSpans }, spans: keys.length, left: keys.length - spans.length }
 }
+
+const compare = (a: unknown, b: unknown): number =>
+  Number((a as bigint) > (b as bigint)) - Number((a as bigint) < (b as bigint))
 
 /** A client that got no answer sends a span again. */
 function distinct(rows: readonly Row[]): Row[] {

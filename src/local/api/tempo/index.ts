@@ -6,8 +6,8 @@ import { version } from '../../../version'
 import type { QueryParams } from '../parameters'
 import type { Parts } from '../parts'
 import { forRequest } from '../request-deadline'
-import { keptOf, ofTier, tiersFrom } from '../tiers'
-import { traceDocument } from './document'
+import { ofTier, summaryOf, tiersFrom } from '../tiers'
+import { storedTrace } from './document'
 import { jsonAnswer } from './json-answer'
 import { instantMetrics, rangeMetrics } from './metrics'
 import { searchAnswer } from './search'
@@ -32,7 +32,7 @@ export function tempoRoutes(parts: Parts): Hono {
     const id = traceIdIn(c.req.param('id') ?? '')
     const ofRequest = partsOf(c)
     const only = query ? await spansOfTrace(ofRequest.store, id, query) : undefined
-    return (await isSeen(ofRequest, c, id)) ? traceDocument(ofRequest.store, id, only) : undefined
+    return (await isSeen(ofRequest, c, id)) ? storedTrace(ofRequest.store, id, only) : undefined
   }
   app.get('/api/traces/:id', async c => answerV1(c.req.header('accept'), await traceOf(c)))
   app.get('/api/v2/traces/:id', async c => {
@@ -83,8 +83,8 @@ export function tempoRoutes(parts: Parts): Hono {
 async function isSeen(parts: Parts, { req }: Context, traceId: string): Promise<boolean> {
   const tier = tierOfTenant(req.header('x-scope-orgid'))
   if (tier === 'detailed') return true
-  const kept = await keptOf(parts, traceId)
-  return kept !== undefined && tiersFrom(tier).includes(kept.tier)
+  const trace = await summaryOf(parts, traceId)
+  return trace !== undefined && tiersFrom(tier).includes(trace.tier)
 }
 
 const paramsOf =

@@ -1,9 +1,9 @@
 // `GET /api/traces/{id}` and `/api/v2/traces/{id}`.
 
-import type { Document } from '../../../otlp/schema'
 import { Writer } from '../../../otlp/writer'
 import { Refused } from '../../body'
-import { mostSpans } from './document'
+import { MOST_BYTES } from '../bounded'
+import type { StoredTrace } from './document'
 import { jsonOfSpans, protobufOfTrace } from './trace-body'
 
 /**
@@ -22,33 +22,32 @@ const protobuf = 'application/protobuf'
 /** Tempo's own search in a header: the first format that it knows wins, without regard to order and weight. */
 const wantsProtobuf = (accept: string | undefined): boolean => accept?.includes(protobuf) ?? false
 
-/** Version 1: the trace alone, or 404. */
-export async function answerV1(accept: string | undefined, trace: Document | undefined): Promise<Response> {
+/** Version 1: the trace alone, or 404. It has no place for a word about what is left out. */
+export async function answerV1(accept: string | undefined, trace: StoredTrace | undefined): Promise<Response> {
   if (!trace) return new Response(null, { status: 404 })
-  if (wantsProtobuf(accept)) return bytes(protobuf, await protobufOfTrace(trace))
-  return bytes(json, Buffer.concat([Buffer.from('{"batches":'), await jsonOfSpans(trace), Buffer.from('}')]))
+  const more: Record<string, string> = trace.left > 0 ? { warning: `299 - "${cut(trace)}"` } : {}
+  if (wantsProtobuf(accept)) return bytes(protobuf, await protobufOfTrace(trace.document), more)
+  const written = await jsonOfSpans(trace.document)
+  return bytes(json, Buffer.concat([Buffer.from('{"batches":'), written, Buffer.from('}')]), more)
 }
 
 /** Version 2: unknown traces are empty ones. */
 export async function answerV2(
   accept: string | undefined,
-  trace: Document | undefined,
+  trace: StoredTrace | undefined,
   isFiltered: boolean,
 ): Promise<Response> {
-  const message = trace && (isFiltered ? filtered : isCut(trace) ? cut : undefined)
+  const message = trace && (trace.left > 0 ? cut(trace) : isFiltered ? filtered : undefined)
   if (!wantsProtobuf(accept)) {
-    const rest = { metrics: {}, ...(message && { status: 'PARTIAL', message }) }
+    const rest = JSON.stringify({ metrics: {}, ...(message && { status: 'PARTIAL', message }) }).slice(1)
     const written = trace
-      ? Buffer.concat([Buffer.from('{"resourceSpans":'), await jsonOfSpans(trace), Buffer.from('}')])
-      : '{}'
-    return bytes(
-      json,
-      Buffer.concat([Buffer.from('{"trace":'), Buffer.from(written), Buffer.from(`,${JSON.stringify(rest).slice(1)}`)]),
-    )
+      ? [Buffer.from('{"trace":{"resourceSpans":'), await jsonOfSpans(trace.document), Buffer.from('},')]
+      : [Buffer.from('{"trace":{},')]
+    return bytes(json, Buffer.concat([...written, Buffer.from(rest)]))
   }
   const writer = new Writer()
   // TraceByIDResponse: 1 trace, 2 metrics, 3 status, 4 message
-  writer.bytes(1, trace ? await protobufOfTrace(trace) : Buffer.alloc(0))
+  writer.bytes(1, trace ? await protobufOfTrace(trace.document) : Buffer.alloc(0))
   writer.bytes(2, Buffer.alloc(0))
   if (message) {
     writer.unsigned(3, 1)
@@ -58,16 +57,12 @@ export async function answerV2(
 }
 
 const filtered = 'Trace filtered, only a subset of spans matching the filter is returned'
-const cut = `Trace exceeds ${mostSpans} spans, only the first of them are returned`
-
-function isCut(trace: Document): boolean {
-  const scopes = (trace.resourceSpans as Document[]).flatMap(({ scopeSpans }) => scopeSpans as Document[])
-  return scopes.reduce((sum, { spans }) => sum + (spans as unknown[]).length, 0) >= mostSpans
-}
+const cut = ({ spans, left }: StoredTrace): string =>
+  `The trace has ${spans} spans; ${left} are left out of this answer, which has at most ${MOST_BYTES / 2 ** 20} MiB`
 
 const json = 'application/json'
 
-const bytes = (type: string, body: Buffer): Response =>
+const bytes = (type: string, body: Buffer, headers: Record<string, string> = {}): Response =>
   new Response(new Uint8Array(body.buffer as ArrayBuffer, body.byteOffset, body.length), {
-    headers: { 'content-type': type },
+    headers: { 'content-type': type, ...headers },
   })

@@ -159,7 +159,7 @@ describe('a session', () => {
       durationMs: 900,
     })
     expect(JSON.parse(turns[0].inputMessages)).toMatchObject([{ role: 'user' }])
-    expect(await api.json("/api/afn/sessions/session/it's")).toEqual({ kind: 'session', id: "it's", turns: [] })
+    expect(await api.json("/api/afn/sessions/session/it's")).toMatchObject({ kind: 'session', id: "it's", turns: [] })
     expect((await api.get('/api/afn/sessions/tribe/x')).status).toBe(404)
   })
 })
@@ -247,7 +247,7 @@ describe('the facts of a trace', () => {
   }
 
   it('are its tier, all policies that apply, and until when it is kept', async () => {
-    expect(await api.json(`/api/afn/traces/${idOf(1)}`)).toEqual({
+    expect(await api.json(`/api/afn/traces/${idOf(1)}`)).toMatchObject({
       traceId: idOf(1),
       tier: 'sampled',
       reason: 'slow',

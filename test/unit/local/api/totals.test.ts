@@ -1,0 +1,164 @@
+// Sums of a trace with more spans, and of a session with more calls, than one answer has: they are those of the generator, and each answer says
+// what it leaves out.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { explainCost } from '../../../../src/mcp/tools/explain-cost'
+import { getSpan } from '../../../../src/mcp/tools/get-span'
+import { getTrace } from '../../../../src/mcp/tools/get-trace'
+import { type Api, startApi } from './ask'
+
+const start = 1_795_000_000_000
+const window = `start=${start / 1_000}&end=${start / 1_000 + 600}`
+const hex = (n: number, digits: number) => n.toString(16).padStart(digits, '0')
+const [large, spansOfLarge, turns] = [hex(0xabc, 32), 60_000, 2_000]
+/** The first 5,000 spans have one, and are more than an answer has. */
+const prompt = 'word '.repeat(2_000)
+
+/** Every tenth span is a call; cost and tokens are whole numbers of a kind that adds up exactly. */
+const isCall = (n: number) => n % 10 === 1
+const truth = { calls: 0, costUsd: 0, inputTokens: 0, outputTokens: 0, errors: 0 }
+const string = (key: string, stringValue: string) => ({ key, value: { stringValue } })
+const int = (key: string, value: number) => ({ key, value: { intValue: String(value) } })
+
+function call(n: number, more: readonly object[] = []) {
+  return [
+    string('gen_ai.operation.name', 'chat'),
+    string('gen_ai.request.model', `model-${n % 3}`),
+    int('gen_ai.usage.input_tokens', n % 1_000),
+    int('gen_ai.usage.output_tokens', n % 100),
+    { key: 'afn.llm.cost.total', value: { doubleValue: (n % 64) / 64 } },
+    ...more,
+  ]
+}
+
+function spanOf(traceId: string, n: number, parent: boolean, attributes: readonly object[], failed = false) {
+  const from = BigInt(start + n) * 1_000_000n
+  return {
+    traceId,
+    spanId: hex(n + 1, 16),
+    ...(parent && { parentSpanId: hex(1, 16) }),
+    name: n === 0 ? 'root' : 'step',
+    kind: 1,
+    startTimeUnixNano: String(from),
+    endTimeUnixNano: String(from + 1_000_000n),
+    status: { code: failed ? 2 : 0 },
+    attributes,
+  }
+}
+
+function* largeTrace() {
+  for (let first = 0; first < spansOfLarge; first += 5_000) {
+    const spans = Array.from({ length: 5_000 }, (_, at) => {
+      const n = first + at
+      const failed = n % 7 === 3
+      truth.errors += Number(failed)
+      if (isCall(n)) {
+        truth.calls++
+        truth.costUsd += (n % 64) / 64
+        truth.inputTokens += n % 1_000
+        truth.outputTokens += n % 100
+      }
+      const attributes = isCall(n) ? call(n) : n < 5_000 ? [string('said', prompt)] : []
+      return spanOf(large, n, n > 0, attributes, failed)
+    })
+    yield { resourceSpans: [{ scopeSpans: [{ spans }] }] }
+  }
+}
+
+const session = { calls: turns, costUsd: 0, inputTokens: 0, outputTokens: 0 }
+function ofSession() {
+  const spans = Array.from({ length: turns }, (_, n) => {
+    session.costUsd += (n % 64) / 64
+    session.inputTokens += n % 1_000
+    session.outputTokens += n % 100
+    return spanOf(hex(0x1000 + n, 32), n, false, call(n, [string('session.id', 'long')]))
+  })
+  return { resourceSpans: [{ scopeSpans: [{ spans }] }] }
+}
+
+let api: Api
+beforeAll(async () => {
+  api = await startApi([...largeTrace(), ofSession()], start + 60_000)
+}, 120_000)
+afterAll(() => api.store.close())
+
+/** A tool of the MCP server, which asks this API. */
+async function tool(which: typeof getTrace, args: Readonly<Record<string, unknown>>) {
+  const asked = globalThis.fetch
+  globalThis.fetch = ((input: string | URL | Request) => {
+    const { pathname, search } = new URL(input instanceof Request ? input.url : String(input))
+    return api.get(pathname + search)
+  }) as typeof fetch
+  try {
+    const backend = { name: 'afn-otel up', url: 'http://localhost', setBy: '--url' } as const
+    // biome-ignore lint/suspicious/noExplicitAny: what the answer has is what the test is about
+    return (await which.run(args, { backend, catalogue: new Map(), now: () => new Date(start) })) as any
+  } finally {
+    globalThis.fetch = asked
+  }
+}
+
+describe('a trace of 60,000 spans', () => {
+  it('has the sums of all of them in the list, in its summary and in the overview', async () => {
+    const { traces } = await api.json(`/api/search?q={name="root"}&afn=true&limit=5000&${window}`)
+    const listed = traces.find(({ traceID }: { traceID: string }) => large.endsWith(traceID))
+    expect(listed.afn).toMatchObject({ ...truth, spans: spansOfLarge, unpriced: 0 })
+    expect(await api.json(`/api/afn/traces/${large}`)).toMatchObject({
+      ...truth,
+      spans: spansOfLarge,
+      durationMs: spansOfLarge,
+    })
+    const all = await api.json(`/api/afn/overview?${window}`)
+    expect([all.calls, all.costUsd]).toEqual([truth.calls + session.calls, truth.costUsd + session.costUsd])
+    expect(all.tokens.input).toBe(truth.inputTokens + session.inputTokens)
+  })
+
+  it('says how many spans an answer leaves out, and has the roots among those that are there', async () => {
+    const answer = await api.json(`/api/v2/traces/${large}`)
+    const spans = answer.trace.resourceSpans.flatMap(({ scopeSpans }: { scopeSpans: { spans: object[] }[] }) =>
+      scopeSpans.flatMap(({ spans }) => spans),
+    )
+    expect(answer.status).toBe('PARTIAL')
+    expect(answer.message).toContain(`has ${spansOfLarge} spans; ${spansOfLarge - spans.length} are left out`)
+    expect(spans[0].name).toBe('root')
+  })
+
+  it('is explained to an agent with the sums of all, and with a word about what is left out', async () => {
+    const { facts, list } = await tool(getTrace, { trace_id: large })
+    expect(facts).toMatchObject({ span_count: spansOfLarge, failed_spans: truth.errors, cost_usd: truth.costUsd })
+    expect([list.total, facts.note]).toEqual([spansOfLarge, expect.stringContaining('left out')])
+    const cost = await tool(explainCost, { trace_id: large })
+    expect(cost.facts).toMatchObject({ cost_usd: truth.costUsd, calls: truth.calls, exact: true })
+    const last = await tool(getSpan, { trace_id: large, span_id: hex(spansOfLarge, 16) })
+    expect(last.facts).toMatchObject({ span_id: hex(spansOfLarge, 16) })
+  })
+})
+
+describe('a session of 2,000 calls', () => {
+  it('has the sums of all of them in the list and on its page, which comes in pages', async () => {
+    const { sessions } = await api.json(`/api/afn/sessions?${window}`)
+    expect(sessions).toMatchObject([{ id: 'long', ...session }])
+    const seen = new Set<string>()
+    for (let after: string | null = '0'; after !== null; ) {
+      const page: { sum: object; turns: { spanId: string }[]; next: string | null } = await api.json(
+        `/api/afn/sessions/session/long?after=${after}`,
+      )
+      expect(page.sum).toMatchObject(session)
+      for (const { spanId } of page.turns) seen.add(spanId)
+      after = page.next
+    }
+    expect(seen.size).toBe(turns)
+  })
+
+  it('is explained to an agent with the sums of all, the most expensive call first', async () => {
+    const { facts, list } = await tool(explainCost, { session_id: 'long' })
+    expect(facts).toMatchObject({
+      cost_usd: session.costUsd,
+      calls: turns,
+      exact: true,
+      input_tokens: session.inputTokens,
+    })
+    expect([list.items[0].cost_usd, list.goesOn]).toEqual([63 / 64, true])
+    const models = facts.by_model as { cost_usd: number }[]
+    expect(models.reduce((sum, { cost_usd }) => sum + cost_usd, 0)).toBe(session.costUsd)
+  })
+})
