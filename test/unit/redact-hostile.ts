@@ -21,3 +21,20 @@ export const hostile = [
 
 /** The same for the expressions of the browser's core. */
 export const hostileToCore = ['a', 'a.', 'a@', 'a@a.', '%2b', 'eyJ', 'eyJaaaaaaaa-', 'eyJa.', 'sk-', 'sk-learn-', '1', '1111 ', '1111-', '://a:', 'bearer a', 'password', 'token=', '-----BEGIN PRIVATE KEY-----', '-----'] // biome-ignore format: a table
+
+/** Words that stand for the signs of an address: 16 KB of them cost 250 to 2,700 ms once, though four times as much cost four times that. */
+export const dear = [
+  ' dot ',
+  'a dot ',
+  '-a-dot',
+  '_at_',
+  ' DOT ',
+  'アット',
+  '[アット]',
+  '[dot]',
+  '(at) ',
+  ' at x dot ',
+  ' собака ',
+  ' @ ',
+  '★',
+]
