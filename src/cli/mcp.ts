@@ -113,7 +113,15 @@ async function sourceOf({ url, data }: { url?: string | undefined; data?: string
   return { backend: localBackend(opened.api.url), close: () => opened.close() }
 }
 
-const defaults = { 'allow-origin': [], memory: false, host: '127.0.0.1', redact: false, prometheus: false, open: false }
+const defaults = {
+  'allow-origin': [],
+  memory: false,
+  repair: false,
+  host: '127.0.0.1',
+  redact: false,
+  prometheus: false,
+  open: false,
+}
 
 /** Until the client closes stdin, or a signal ends it. */
 async function serveStdio(sdk: McpSdk, context: Context, end: Promise<void>): Promise<void> {

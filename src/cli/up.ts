@@ -35,6 +35,11 @@ export const options = {
     otherwise: 'AFN_DATA_DIR, else ~/.local/share/afn-otel',
   },
   memory: { type: 'boolean', default: false, help: 'nothing is written to the disk' },
+  repair: {
+    type: 'boolean',
+    default: false,
+    help: 'of a damaged file, saves what can be read into a new one first, says what was lost, and keeps the old one beside it',
+  },
   host: { type: 'string', default: '127.0.0.1', help: 'the address to bind to; beyond this machine a token is needed' },
   'token-file': {
     type: 'string',
@@ -110,6 +115,7 @@ export function optionsOf(values: Values, command = 'up'): UpOptions {
   const token = tokenOf(values['token-file'])
   const host = values.host ?? ''
   if (values.memory && values.data !== undefined) throw new Error('--memory writes nothing, so it takes no --data')
+  if (values.memory && values.repair) throw new Error('--memory has no file, so there is nothing to --repair')
   if (values.data === '') throw new Error('--data takes a folder, and was given nothing')
   if (!isLoopback(host) && token === undefined)
     throw new Error(`--host ${host} lets other machines in, so a token is needed: set AFN_LOCAL_TOKEN or --token-file`)
@@ -119,6 +125,7 @@ export function optionsOf(values: Values, command = 'up'): UpOptions {
     port: portOf('--port', values.port),
     otlpPort: portOf('--otlp-port', values['otlp-port']),
     data: values.memory ? undefined : path.resolve(values.data ?? dataFolder()),
+    repair: values.repair ?? false,
     settings,
     access: { host, token, origins: (values['allow-origin'] ?? []).map(originOf) },
     now: clockOf(values['as-of']),
@@ -201,10 +208,10 @@ export function reasonOf(error: NodeJS.ErrnoException & { port?: number }, value
     return `${values.host} is no address of this machine; choose another with --host`
   if (error.code === 'EACCES') return `port ${error.port} may not be bound by this user; choose one from 1024 on`
   // DuckDB's, about the file
-  const [, what] = /^\w+(?: \w+)? Error: (.+)/.exec(error.message) ?? []
+  const [, what] = /^(?:\w+ )+Error: (.+)/.exec(error.message) ?? []
   if (what === undefined) return error.message
   const remedy = /Permission denied|Read-only file system|No space left/.test(what)
     ? 'choose another folder with --data, or write nothing with --memory'
-    : 'move it away, or choose another folder with --data'
+    : 'save what can be read of it with --repair, move it away, or choose another folder with --data'
   return `${what.replace(/[.!]$/, '')}; ${remedy}`
 }

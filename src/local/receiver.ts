@@ -27,6 +27,8 @@ export interface ReceiverOptions {
   readonly onLogs: (request: Document) => Taken
   /** In place of the three, for requests that come in protobuf: they are not decoded. May throw Malformed. */
   readonly onProtobuf?: (signal: Signal, request: Buffer) => Taken
+  /** An answer to a request of OTLP, as a status of HTTP. */
+  readonly onAnswered?: (signal: Signal, status: number) => void
   /** The body of each request of OTLP, unpacked, before it is decoded. */
   readonly onBytes?: (signal: Signal, bytes: Buffer) => void
 }
@@ -43,6 +45,8 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   const server = createServer(async (request, response) => {
     const share = load.share()
     const { status, headers, body } = await answer(request, options, access, share).finally(() => share.release())
+    const signal = signalOf(request)
+    if (signal) options.onAnswered?.(signal, status)
     // A connection that idles would hold up `close`.
     if (!server.listening) response.setHeader('connection', 'close')
     if (isAllowedOrigin(request.headers.origin, access)) {
@@ -63,6 +67,8 @@ const encodings = new Map<string | undefined, Encoding>([
   ['application/json', 'json'],
 ])
 
+const signalOf = ({ url }: IncomingMessage): Signal | undefined => signals.get(url?.split('?', 1)[0])
+
 /** What is decoded in no time. */
 const SMALL = 16 * 2 ** 10
 
@@ -76,7 +82,7 @@ async function answer(
   if (isPreflight(request) && isAllowedOrigin(request.headers.origin, access)) {
     return { status: 204, headers: {}, body: '' }
   }
-  const signal = signals.get(request.url?.split('?', 1)[0])
+  const signal = signalOf(request)
   const encoding = encodings.get(request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase())
   try {
     const { headers, socket } = request

@@ -27,7 +27,10 @@ import { createIntake } from './intake'
 import type { Listening } from './listen'
 import { type Prometheus, type PrometheusOptions, startPrometheus } from './prometheus-process'
 import { startReceiver } from './receiver'
+import { RequestCounts } from './request-counts'
 import { announce } from './running'
+import { loadDuckDB } from './store/duckdb'
+import { repair } from './store/repair'
 import { openStore, type Store } from './store/store'
 
 /** In the header of each rule file. */
@@ -39,6 +42,8 @@ export interface UpOptions {
   readonly otlpPort: number
   /** A folder, made when it is not there; undefined: nothing is written to the disk. */
   readonly data: string | undefined
+  /** What can be read of a damaged file takes its place first. */
+  readonly repair?: boolean
   /** Without them the file has no bound. */
   readonly settings?: Pick<Settings, 'localMaxBytes'>
   readonly access: AccessPolicy
@@ -74,6 +79,7 @@ export interface Up {
 /** @throws Error whose message is the one line for the user: why, and what to do */
 export async function up(options: UpOptions): Promise<Up> {
   const file = options.data === undefined ? ':memory:' : fileIn(options.data)
+  if (options.repair) for (const line of await repair(loadDuckDB(), file)) options.say(line)
   const store = await openStore({
     path: file,
     now: options.now,
@@ -94,6 +100,7 @@ export async function up(options: UpOptions): Promise<Up> {
     const prometheus = await prometheusOf(options)
     if (prometheus) open.push(prometheus)
     const take = createIntake(store, { redactor: options.redact ? createRedactor() : undefined, prometheus })
+    const requests = new RequestCounts()
     const receiver = await startReceiver({
       port: options.otlpPort,
       access: options.access,
@@ -101,6 +108,7 @@ export async function up(options: UpOptions): Promise<Up> {
       onMetrics: request => take('metrics', request),
       onLogs: request => take('logs', request),
       onProtobuf: take,
+      onAnswered: (signal, status) => requests.count(signal, status),
     })
     open.push(receiver)
     const { slos, problems } = options.objectives
@@ -120,7 +128,7 @@ export async function up(options: UpOptions): Promise<Up> {
       boards: options.boards,
       otlp: receiver.url,
       prometheus: prometheus?.url,
-      counts: store.counts,
+      requests,
       policies: options.policies,
       retention: options.retention,
       access: { ...options.access, origins: [] },

@@ -95,9 +95,13 @@ it.skipIf(!prlimit)('up answers with 503 while the disk is full, and goes on whe
   let status = 200
   for (let sent = 0; sent < 500 && status === 200; sent++) status = (await up.post('traces', request())).status
   expect(status).toBe(503)
+  const ready = async () => (await fetch(`${up.url}/ready`)).status
+  expect(await ready()).toBe(503)
   const search = `${up.url}/api/v2/traces/${first}`
   expect((await fetch(search)).status).toBe(200)
   limit('unlimited')
+  expect(await ready()).toBe(200)
+  expect(await (await fetch(`${up.url}/metrics`)).text()).toMatch(/^afn_up_commit_failures_total [1-9]/m)
   const last = hex(16)
   expect((await up.post('traces', request(last))).status).toBe(200)
   expect(await up.stop()).toBe(0)

@@ -3,9 +3,10 @@ import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { refusalOf } from '../access-policy'
 import { Refused } from '../body'
-import { tellFault } from '../faults'
+import { damage, tellFault } from '../faults'
 import { PromqlError } from '../promql/error'
 import { TraceqlError } from '../traceql/error'
+import { exposition } from './metrics'
 import { ownRoutes } from './own'
 import { SUBJECT, subjectRefusal } from './own/subject'
 import { servePage } from './page'
@@ -36,6 +37,9 @@ export function createApp(parts: Parts): App {
     if (!methods.includes(method)) throw new Refused(405, `${method} is not answered; send a ${methods[0]}`)
     return next()
   })
+  app.get('/metrics', ({ text }) =>
+    text(exposition(parts), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }),
+  )
   app.route('/', tempoRoutes(parts))
   app.route('/api/afn', ownRoutes(parts))
   app.route('/api/v1', prometheusRoutes(parts))
@@ -89,6 +93,7 @@ function refusal(error: Error): { status: number; message: string } {
 
 const faults: readonly (readonly [words: RegExp, message: string])[] = [
   [/^Out of Memory Error/, 'not answered: it needs more memory than the store may have; ask for less time'],
+  [damage, 'not answered: a part of the file is damaged; start afn-otel up with --repair'],
   [/No space left|the disk is full/, 'not answered: the disk is full'],
   [/^FATAL Error|has been invalidated/, 'not answered: the store is being opened anew; come again'],
 ]

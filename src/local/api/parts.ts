@@ -3,6 +3,7 @@ import type { Query } from '../../queries/query'
 import type { Policies, Retention } from '../../tiers'
 import type { AccessPolicy } from '../access-policy'
 import type { AlertWatch } from '../alerts/watch'
+import type { RequestCounts } from '../request-counts'
 import type { Store } from '../store/store'
 import type { AnsweredBoard } from './board-answers'
 import type { Page } from './page'
@@ -26,8 +27,8 @@ export interface Parts {
   readonly sourceMaps: string | undefined
   /** Milliseconds since 1970, by the clock of `--as-of`. */
   readonly now: () => number
-  /** Spans, data points and log records since the start. */
-  readonly counts: Counts
+  /** Requests of OTLP since the start. */
+  readonly requests: RequestCounts
   /** Bytes on the disk. */
   readonly bytes: () => number
   /** Aborts when the server is about to close: streams end then. */
@@ -49,9 +50,4 @@ export interface SubjectAnswers {
    * @throws Refused for a question or a body that is none
    */
   answer(question: string, body: unknown, signal: AbortSignal): Promise<unknown>
-}
-
-export interface Counts {
-  readonly received: number
-  readonly rejected: number
 }

@@ -7,19 +7,25 @@ const TICK_MS = 250
 /** Called with the ids of traces that have come to rest, 32 hexadecimal digits each. */
 export type OnRest = (traceIds: readonly string[]) => void
 
+interface BackgroundEvents {
+  readonly onRest: OnRest
+  /** Traces could not be finalized. */
+  readonly onFailure: (error: Error) => void
+}
+
 export class Background {
   readonly #finalizer: TraceFinalizer
   readonly #traces: ChangedTraces
-  readonly #onRest: OnRest
+  readonly #on: BackgroundEvents
   readonly #timer: NodeJS.Timeout
   /** One job at a time: two that change the same row fail. */
   #last: Promise<void> = Promise.resolve()
   #isResting = false
 
-  constructor(finalizer: TraceFinalizer, traces: ChangedTraces, onRest: OnRest) {
+  constructor(finalizer: TraceFinalizer, traces: ChangedTraces, on: BackgroundEvents) {
     this.#finalizer = finalizer
     this.#traces = traces
-    this.#onRest = onRest
+    this.#on = on
     this.#timer = setInterval(() => this.#rest(), TICK_MS).unref()
   }
 
@@ -50,9 +56,9 @@ export class Background {
     if (rested.length === 0) return
     this.#isResting = true
     // A full disk, say: who asks for the tree tries again.
-    await this.finalize(rested).catch(() => {})
+    await this.finalize(rested).catch(this.#on.onFailure)
     this.#isResting = false
-    this.#onRest(rested.map(trace => Buffer.from(trace, 'latin1').toString('hex')))
+    this.#on.onRest(rested.map(trace => Buffer.from(trace, 'latin1').toString('hex')))
   }
 
   async close(): Promise<void> {

@@ -122,6 +122,11 @@ export async function rewriteDatabase({ api }: DuckDB, file: string): Promise<vo
   }
   if (logSize(file) > 0 || logSize(draft) > 0)
     throw new Error(`${file} could not be written anew: DuckDB's log is not empty`)
+  putInPlace(draft, file)
+}
+
+/** Of a file that nobody has open. */
+export function putInPlace(draft: string, file: string): void {
   const handle = openSync(draft, 'r+')
   try {
     // the folder may be open to others, and the file is not

@@ -2,6 +2,7 @@
 import type { DuckDBConnection, DuckDBListType, DuckDBListValue, DuckDBResult, DuckDBType } from '@duckdb/node-api'
 import { Stretch } from '../stretch'
 import type { Database, DuckDB } from './duckdb'
+import type { Vitals } from './vitals'
 
 /** BIGINT, UBIGINT and UHUGEINT are bigints, lists arrays, structs objects, and maps arrays of `{key, value}`. */
 export type Row = Record<string, unknown>
@@ -17,10 +18,11 @@ export class Readers {
   readonly #database: Database
   readonly #free: DuckDBConnection[] = []
   readonly #queue: (() => void)[] = []
-  #busy = 0
+  readonly #load: Vitals['queries']
   #closed: (() => void) | undefined
 
-  constructor(duckdb: DuckDB, database: Database) {
+  constructor(duckdb: DuckDB, database: Database, load: Vitals['queries'] = { running: 0, waiting: 0 }) {
+    this.#load = load
     this.#duckdb = duckdb
     this.#database = database
   }
@@ -31,8 +33,8 @@ export class Readers {
    */
   async query(sql: string, parameters: readonly Parameter[] = [], signal?: AbortSignal): Promise<Row[]> {
     signal?.throwIfAborted()
-    if (this.#busy >= MOST) await this.#turn(signal)
-    else this.#busy++
+    if (this.#load.running >= MOST) await this.#turn(signal)
+    else this.#load.running++
     try {
       const connection = this.#free.pop() ?? (await this.#database.connect())
       try {
@@ -51,6 +53,7 @@ export class Readers {
     return new Promise((resolve, reject) => {
       const leave = () => {
         this.#queue.splice(this.#queue.indexOf(enter), 1)
+        this.#load.waiting--
         reject(signal?.reason)
       }
       const enter = () => {
@@ -59,6 +62,7 @@ export class Readers {
       }
       signal?.addEventListener('abort', leave, { once: true })
       this.#queue.push(enter)
+      this.#load.waiting++
     })
   }
 
@@ -99,13 +103,15 @@ export class Readers {
 
   #next(): void {
     const next = this.#queue.shift()
-    if (next) next()
-    else if (--this.#busy === 0) this.#closed?.()
+    if (next) {
+      this.#load.waiting--
+      next()
+    } else if (--this.#load.running === 0) this.#closed?.()
   }
 
   /** Resolves when the queries that have begun are answered. */
   async close(): Promise<void> {
-    if (this.#busy > 0) await new Promise<void>(resolve => (this.#closed = resolve))
+    if (this.#load.running > 0) await new Promise<void>(resolve => (this.#closed = resolve))
   }
 }
 

@@ -1,5 +1,6 @@
 // The file, opened once: the connections, and what works on them. store.ts opens it anew when DuckDB gives up.
 import type { Policies, Retention } from '../../tiers'
+import { tellFault } from '../faults'
 import type { PartialSuccess, Signal } from '../otlp-answer'
 import { Background, type OnRest } from './background'
 import { Bound, logWithin } from './bound'
@@ -10,9 +11,9 @@ import { bringToFormat } from './format'
 import { checkLayout } from './layout'
 import { type Numbers, type OtlpRequest, Pending } from './pending'
 import { type Parameter, Readers, type Row } from './readers'
-import type { Count } from './spans'
 import { sweep } from './sweep'
 import { ChangedTraces } from './traces'
+import type { Vitals } from './vitals'
 import { forgetWords, WordIndex } from './word-index'
 import { Writer } from './writer'
 
@@ -32,10 +33,8 @@ export interface SessionOptions {
   readonly retention: Retention
   /** Of the file, as `StoreOptions` has it. */
   readonly maxBytes: number
-  readonly onStored: (count: Count) => void
+  readonly vitals: Vitals
   readonly onRest: OnRest
-  /** Gets the number of the last span that is in the index of words, -1 for none. */
-  readonly onIndexed: (last: number) => void
 }
 
 export interface Session {
@@ -43,6 +42,8 @@ export interface Session {
   query(sql: string, parameters?: readonly Parameter[], signal?: AbortSignal): Promise<Row[]>
   finalizeTraces(): Promise<void>
   sweep(): Promise<void>
+  /** @throws what DuckDB says when nothing can be committed */
+  tryCommit(): Promise<void>
   /** Runs statements in one transaction, behind the writer. */
   change(statements: readonly string[]): Promise<void>
   /** After what is at work, which may fail. */
@@ -60,7 +61,8 @@ export async function openSession(duckdb: DuckDB, options: SessionOptions): Prom
 }
 
 async function sessionOn(duckdb: DuckDB, database: Database, options: SessionOptions): Promise<Session> {
-  const readers = new Readers(duckdb, database)
+  const { vitals } = options
+  const readers = new Readers(duckdb, database, vitals.queries)
   const ingest = await database.connect()
   const maintenance = await database.connect()
   const pacer = await database.connect()
@@ -71,15 +73,19 @@ async function sessionOn(duckdb: DuckDB, database: Database, options: SessionOpt
   const unfinished = new Set(await tracesIn(readers, 'nleft IS NULL'))
   traces.changed({ all: unfinished, parts: unfinished }, Date.now())
   const finalizer = await TraceFinalizer.on(duckdb, maintenance)
-  const background = new Background(finalizer, traces, options.onRest)
+  let isClosing = false
+  // it is done with the next commit, or at the next start
+  const tellPutOff = (error: Error) => {
+    if (!isClosing) tellFault('work behind the writer is put off', error)
+  }
+  const background = new Background(finalizer, traces, { onRest: options.onRest, onFailure: tellPutOff })
   const words = new WordIndex(duckdb, maintenance, options)
   await words.open()
   const indexWords = once(async () => {
     // one job for each segment, so that a question that needs the tree of a trace does not wait for all of them
     for (let isDue = true; isDue && !isClosing; ) await background.run(async () => (isDue = await words.next()))
-  })
-  let isClosing = false
-  const { policies, retention, now, onStored } = options
+  }, tellPutOff)
+  const { policies, retention, now } = options
   const isBounded = options.path !== ':memory:' && options.maxBytes > 0
   const bound = new Bound(maintenance, options.maxBytes)
   const freeRoom = async () => {
@@ -90,11 +96,10 @@ async function sessionOn(duckdb: DuckDB, database: Database, options: SessionOpt
   const checkpoints: CheckpointPolicy = new CheckpointPolicy(pacer, {
     path: options.path,
     mostLog: isBounded ? logWithin(options.maxBytes) : LOG,
-    // What fails is tried again the next time.
-    onQuiet: job => void background.run(job).catch(() => {}),
+    onQuiet: job => void background.run(job).catch(tellPutOff),
     async onCheckpoint() {
       if (!isBounded) return
-      await background.run(freeRoom).catch(() => {})
+      await background.run(freeRoom).catch(tellPutOff)
     },
   })
   const writer = await Writer.on(ingest, {
@@ -103,12 +108,13 @@ async function sessionOn(duckdb: DuckDB, database: Database, options: SessionOpt
       return Pending.on(duckdb, ingest, { numbers: await nextNumbers(readers), traces: known, policies, now })
     },
     onCommit: () => checkpoints.beforeCommit(ingest),
-    onStored(changed, count) {
-      checkpoints.afterCommit(count.received)
+    onStored(changed, stored, seconds) {
+      checkpoints.afterCommit(stored.reduce((sum, { count }) => sum + count.received, 0))
       traces.changed(changed, Date.now())
-      onStored(count)
+      vitals.committed(stored, seconds)
       indexWords()
     },
+    onFailed: () => vitals.commitFailed(),
   })
   indexWords()
   return {
@@ -126,11 +132,12 @@ async function sessionOn(duckdb: DuckDB, database: Database, options: SessionOpt
     },
     async change(statements) {
       await background.run(async () => {
-        options.onIndexed(-1)
+        vitals.words.last = -1
         await inTransaction(maintenance, [...statements, ...forgetWords]).finally(() => words.open())
       })
       indexWords()
     },
+    tryCommit: () => background.run(() => maintenance.run('UPDATE meta SET format = format')),
     async close() {
       isClosing = true
       checkpoints.close()
@@ -145,17 +152,18 @@ async function sessionOn(duckdb: DuckDB, database: Database, options: SessionOpt
 }
 
 /**
+ * @param onFailure what fails is tried again the next time
  * @returns what begins the work; where it is at work, it begins once more at its end, since it may have looked before what it is called for was
- * there. What fails is tried again the next time.
+ * there
  */
-function once(work: () => Promise<void>): () => void {
+function once(work: () => Promise<void>, onFailure: (error: Error) => void): () => void {
   let [isRunning, isDue] = [false, false]
   const begin = () => {
     isDue = isRunning
     if (isRunning) return
     isRunning = true
     work()
-      .catch(() => {})
+      .catch(onFailure)
       .finally(() => {
         isRunning = false
         if (isDue) begin()

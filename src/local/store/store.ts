@@ -7,7 +7,7 @@ import { type DuckDB, hasRoom, loadDuckDB, logSize, rewriteDatabase } from './du
 import type { OtlpRequest } from './pending'
 import type { Parameter, Row } from './readers'
 import { openSession, type Session, type SessionOptions } from './session'
-import type { Count } from './spans'
+import { Vitals } from './vitals'
 
 export type { Parameter, Row } from './readers'
 
@@ -32,10 +32,9 @@ export interface Store {
   write(signal: Signal, request: OtlpRequest): Promise<PartialSuccess | undefined>
   /** What a settings file and the user made of it. */
   readonly limits: { readonly maxBytes: number; readonly retention: Retention }
-  /** Spans, log records and data points, since the store was opened. */
-  readonly counts: Count
-  /** The number of the last span that is in the index of words, -1 for none; see word-index.ts. */
-  readonly words: { readonly last: number }
+  readonly vitals: Vitals
+  /** @throws Error whose message says what does not work */
+  checkReady(): Promise<void>
   /**
    * Several run at the same time as each other and as the writer.
    * @param parameters for `$1`, `$2` …
@@ -63,31 +62,32 @@ const SWEEP_MS = 600_000
 
 /** @throws CannotOpen with the one line for the user */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const counts = { received: 0, rejected: 0, misdated: 0 }
-  const words = { last: -1 }
+  const vitals = new Vitals(SWEEP_MS)
   const listeners = new Set<OnRest>()
   const settings = { now: Date.now, policies, retention, maxBytes: 0, ...options }
   const sessions = new Sessions(loadDuckDB(), {
     ...settings,
-    onStored({ received, rejected, misdated }) {
-      counts.received += received
-      counts.rejected += rejected
-      counts.misdated += misdated
-    },
-    onIndexed: last => (words.last = last),
+    vitals,
     onRest(traceIds) {
       for (const listener of listeners) listener(traceIds)
     },
   })
-  const sweep = () => sessions.use(session => session.sweep())
+  const sweep = async () => {
+    try {
+      await sessions.use(session => session.sweep())
+      vitals.swept()
+    } catch (error) {
+      vitals.sweeps.failed++
+      throw error
+    }
+  }
   // not done now is done the next time
   const trySweep = () => sweep().catch(error => tellFault('what has been kept for its time is not taken out', error))
   await sessions.use(async () => {})
   await trySweep()
   const timer = setInterval(trySweep, SWEEP_MS).unref()
   const store: Store = {
-    counts,
-    words,
+    vitals,
     limits: { maxBytes: settings.maxBytes, retention: settings.retention },
     get shared() {
       return store
@@ -96,6 +96,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     query: (sql, parameters, signal) => sessions.use(session => session.query(sql, parameters, signal)),
     finalizeTraces: () => sessions.use(session => session.finalizeTraces()),
     sweep,
+    async checkReady() {
+      if (vitals.isFailing) {
+        await sessions.use(session => session.tryCommit())
+        vitals.isFailing = false
+      }
+      if (!vitals.isSwept) throw new Error('what has been kept for its time is not taken out')
+    },
     erase: statements => sessions.erase(statements),
     onRest(listener) {
       listeners.add(listener)

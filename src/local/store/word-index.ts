@@ -9,6 +9,7 @@ import { Heap } from './heap'
 import { attributeMaps } from './schema'
 import { putText } from './texts'
 import type { Fixed } from './vectors'
+import type { Vitals } from './vitals'
 import { wordPlaces } from './word-places'
 import { eachWord, folded } from './words'
 
@@ -29,8 +30,7 @@ export const wordTables = {
 export const forgetWords = ['DELETE FROM words', 'DELETE FROM word_segments']
 
 export interface WordIndexOptions {
-  /** Gets the number of the last span that is in the index, -1 for none. */
-  readonly onIndexed: (last: number) => void
+  readonly vitals: Pick<Vitals, 'words'>
 }
 
 export class WordIndex {
@@ -56,9 +56,11 @@ export class WordIndex {
 
   /** Indexes the next segment, if it is full. @returns whether it did, and another one may be full */
   async next(): Promise<boolean> {
+    const { words } = this.#options.vitals
     const [newest] = await this.#numbers('SELECT coalesce(max(seq), -1) FROM spans')
+    words.newest = newest![0]!
     const first = this.#last + 1
-    if (newest![0]! - this.#last < SEGMENT) return false
+    if (words.newest - this.#last < SEGMENT) return false
     const segment = await this.#read(first)
     await this.#connection.run('BEGIN')
     try {
@@ -96,7 +98,7 @@ export class WordIndex {
 
   #reach(last: number): void {
     this.#last = last
-    this.#options.onIndexed(last)
+    this.#options.vitals.words.last = last
   }
 
   async #read(first: number): Promise<Segment> {

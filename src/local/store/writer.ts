@@ -4,6 +4,7 @@ import { tellFault } from '../faults'
 import type { PartialSuccess, Signal } from '../otlp-answer'
 import type { OtlpRequest, Pending } from './pending'
 import type { Count } from './spans'
+import type { Stored } from './vitals'
 import type { StoredTraces } from './whole-traces'
 
 const reasons = {
@@ -12,9 +13,7 @@ const reasons = {
   metrics: '',
 }
 
-interface Waiting {
-  readonly signal: Signal
-  readonly count: Count
+interface Waiting extends Stored {
   readonly resolve: (partial: PartialSuccess | undefined) => void
   readonly reject: (error: unknown) => void
 }
@@ -22,8 +21,9 @@ interface Waiting {
 export interface WriterOptions {
   /** What to begin with, and to begin with anew when a commit failed: nobody knows then what of it is in memory. */
   readonly open: () => Promise<Pending>
-  /** @param traces that got spans */
-  readonly onStored: (traces: StoredTraces, count: Count) => void
+  /** @param traces that got spans @param seconds that the commit took */
+  readonly onStored: (traces: StoredTraces, stored: readonly Stored[], seconds: number) => void
+  readonly onFailed: () => void
   /** A commit begins. */
   readonly onCommit: () => Promise<void>
 }
@@ -33,6 +33,7 @@ export class Writer {
   readonly #open: () => Promise<Pending>
   #pending: Pending
   readonly #onStored: WriterOptions['onStored']
+  readonly #onFailed: WriterOptions['onFailed']
   readonly #onCommit: WriterOptions['onCommit']
   #waiting: Waiting[] = []
   #running: Promise<void> | undefined
@@ -42,6 +43,7 @@ export class Writer {
     this.#pending = pending
     this.#open = options.open
     this.#onStored = options.onStored
+    this.#onFailed = options.onFailed
     this.#onCommit = options.onCommit
   }
 
@@ -72,6 +74,7 @@ export class Writer {
 
   async #commit(): Promise<void> {
     let held: Waiting[] = []
+    const began = performance.now()
     try {
       await this.#onCommit()
       await this.#connection.run('BEGIN')
@@ -79,7 +82,7 @@ export class Writer {
       this.#waiting = []
       const traces = this.#pending.flush()
       await this.#connection.run('COMMIT')
-      this.#onStored(traces, sum(held))
+      this.#onStored(traces, held, (performance.now() - began) / 1_000)
     } catch (error) {
       await this.#fail(held, error)
       return
@@ -91,6 +94,7 @@ export class Writer {
 
   /** What came since fails too: it may have left out, as known, what the commit held. */
   async #fail(held: readonly Waiting[], error: unknown): Promise<void> {
+    this.#onFailed()
     tellFault('what came is not stored, and clients hear 503', error as Error)
     await this.#connection.run('ROLLBACK').catch(() => {})
     this.#pending.abandon()
@@ -108,13 +112,3 @@ function partialOf(signal: Signal, { rejected, misdated }: Count): PartialSucces
   const said = [...(rejected > 0 ? [reasons[signal]] : []), ...(misdated > 0 ? [redated] : [])]
   return said.length > 0 ? { rejected, message: said.join('; ') } : undefined
 }
-
-const sum = (waiting: readonly Waiting[]): Count =>
-  waiting.reduce(
-    ({ received, rejected, misdated }, { count }) => ({
-      received: received + count.received,
-      rejected: rejected + count.rejected,
-      misdated: misdated + count.misdated,
-    }),
-    { received: 0, rejected: 0, misdated: 0 },
-  )

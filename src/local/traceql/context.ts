@@ -22,5 +22,5 @@ export async function contextOf(store: Store, query: Query): Promise<Context> {
 
 /** For parts of a query that are no query as a whole. */
 export async function contextOfText(store: Store, text: string): Promise<Context> {
-  return { text, warnings: new Set(), keys: await knownKeys(store), indexed: store.words.last }
+  return { text, warnings: new Set(), keys: await knownKeys(store), indexed: store.vitals.words.last }
 }

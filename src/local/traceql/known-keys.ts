@@ -55,7 +55,7 @@ class Catalogue implements KnownKeys {
   }
 
   private async read(): Promise<void> {
-    const { received } = this.store.counts
+    const { received } = this.store.vitals.counts
     if (this.keys.size > most || received === this.received) return
     const numbered = scopes.map(
       scope => `SELECT '${scope}' AS scope, max(${numbers[scope]})::BIGINT AS last FROM ${tables[scope]}`,

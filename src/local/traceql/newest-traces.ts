@@ -94,7 +94,7 @@ const extents = new WeakMap<Store, { readonly received: number; readonly extent:
  * Read again when something came; what sweeps took away since may still be in it. Undefined when nothing is stored.
  */
 export function extentOf({ shared: store }: Store): Promise<Extent | undefined> {
-  const { received } = store.counts
+  const { received } = store.vitals.counts
   const known = extents.get(store)
   if (known?.received === received) return known.extent
   const extent = readExtent(store, known?.extent)

@@ -37,7 +37,7 @@ const write = (store: Store, spans: readonly object[], service = 'shop') =>
 
 /** Resolves when the index has the span of this number. */
 async function indexed(store: Store, last: number): Promise<void> {
-  while (store.words.last < last) await new Promise(resolve => setTimeout(resolve, 20))
+  while (store.vitals.words.last < last) await new Promise(resolve => setTimeout(resolve, 20))
 }
 
 /** The numbers of the traces in which the search box finds it. */
@@ -49,7 +49,11 @@ async function found(store: Store, typed: string): Promise<number[]> {
 }
 
 const withoutIndex = (store: Store): Store => {
-  const plain: Store = { ...store, words: { last: -1 }, shared: store }
+  const plain: Store = {
+    ...store,
+    vitals: Object.create(store.vitals, { words: { value: { last: -1, newest: -1 } } }),
+    shared: store,
+  }
   return plain
 }
 
@@ -167,7 +171,7 @@ describe('the index of words', () => {
     await store.close()
     expect(readFileSync(file).includes('quillfeather')).toBe(false)
     store = await openStore({ path: file, now: () => began })
-    expect(store.words.last).toBeGreaterThanOrEqual(SEGMENT - 1)
+    expect(store.vitals.words.last).toBeGreaterThanOrEqual(SEGMENT - 1)
     expect(await found(store, 'nobody')).toEqual([1])
   })
 })

@@ -57,7 +57,7 @@ it.each([
   const { status, text } = await post(signal, 'json', body)
   expect(status).toBe(413)
   expect(text).toContain('100000 records')
-  expect(store.counts.received).toBe(0)
+  expect(store.vitals.counts.received).toBe(0)
 })
 
 const varint = (value: number): number[] => (value < 128 ? [value] : [(value & 127) | 128, ...varint(value >>> 7)])
@@ -78,7 +78,7 @@ it.each([
   ['metrics', 'packed counts', field(1, field(2, field(2, field(9, field(1, field(6, many(Buffer.from([1]))))))))],
 ])('F12: refuses %s with millions of %s in protobuf', async (signal, _, body) => {
   expect((await post(signal, 'x-protobuf', body)).status).toBe(413)
-  expect(store.counts.received).toBe(0)
+  expect(store.vitals.counts.received).toBe(0)
 })
 
 it('F12: takes 50,000 log records at once, and a large text', async () => {
@@ -88,7 +88,7 @@ it('F12: takes 50,000 log records at once, and a large text', async () => {
   }))
   const body = { resourceLogs: [{ scopeLogs: [{ logRecords: records }] }] }
   expect((await post('logs', 'json', JSON.stringify(body))).status).toBe(200)
-  expect(store.counts).toMatchObject({ received: 50_000, rejected: 0 })
+  expect(store.vitals.counts).toMatchObject({ received: 50_000, rejected: 0 })
   const text = '{[,"'.repeat(2 ** 20)
   const large = {
     resourceLogs: [{ scopeLogs: [{ logRecords: [{ timeUnixNano: '1', body: { stringValue: text } }] }] }],

@@ -145,7 +145,7 @@ async function stored(redactor: Redactor | undefined, most: number) {
         sent += records.length
       }
     }
-    expect(store.counts.received).toBe(sent)
+    expect(store.vitals.counts.received).toBe(sent)
     await receiver.close()
     await store.close()
     return { sent, found: await read(file) }

@@ -5,7 +5,7 @@ import { secondsOf } from '../parameters'
 import type { Parts } from '../parts'
 import { count } from './row'
 
-export async function stats({ store, counts, bytes, otlp }: Parts): Promise<Stats> {
+export async function stats({ store, bytes, otlp }: Parts): Promise<Stats> {
   const [row] = await store.query(`
     SELECT count(*) AS spans, count(DISTINCT trace_id) AS traces, min(start_ns) AS oldest, max(least(start_ns, received_ns)) AS newest,
       (SELECT count(*) FROM logs) AS logs, (SELECT count(*) FROM metric_points) AS points FROM spans`)
@@ -20,8 +20,8 @@ export async function stats({ store, counts, bytes, otlp }: Parts): Promise<Stat
     kept: store.limits.retention,
     oldest: time(row!.oldest),
     newest: time(row!.newest),
-    received: counts.received,
-    rejected: counts.rejected,
+    received: store.vitals.counts.received,
+    rejected: store.vitals.counts.rejected,
     otlp: otlp ?? null,
     version,
   }

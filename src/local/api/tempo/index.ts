@@ -21,7 +21,14 @@ export function tempoRoutes(parts: Parts): Hono {
   const app = new Hono()
   const partsOf = (c: Context) => forRequest(parts, c)
   const seen = ({ req }: Context) => ofTier(tierOfTenant(req.header('x-scope-orgid')), parts.policies)
-  app.get('/ready', ({ text }) => text('ready\n'))
+  app.get('/ready', async ({ text }) => {
+    try {
+      await parts.store.checkReady()
+      return text('ready\n')
+    } catch (error) {
+      return text(`not ready: ${(error as Error).message}\n`, 503)
+    }
+  })
   app.get('/api/echo', ({ text }) => text('echo\n'))
   // Grafana looks here whether it may stream, the doctor who answers.
   const build = { version, revision: '', branch: '', buildUser: '', buildDate: '', goVersion: '', product: 'afn-otel' }

@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import path from 'node:path'
 import { createApp } from '../../../../src/local/api/app'
 import type { Boards, Parts } from '../../../../src/local/api/parts'
+import { RequestCounts } from '../../../../src/local/request-counts'
 import { openStore, type Store } from '../../../../src/local/store/store'
 import type { Document } from '../../../../src/otlp/schema'
 import { planOf } from '../../../../src/pipeline/plan'
@@ -53,7 +54,7 @@ export function apiOn(
     access: { host: '127.0.0.1' },
     page: new Map(),
     catalogue: readCatalogue(path.join(import.meta.dirname, '../../../../collector/queries')),
-    counts: store.counts,
+    requests: new RequestCounts(),
     sourceMaps,
     now,
     bytes: () => 0,

@@ -1,0 +1,23 @@
+// Requests of OTLP by signal and status.
+import type { Signal } from './otlp-answer'
+
+export class RequestCounts {
+  readonly #counts = new Map<string, { readonly signal: Signal; readonly code: number; value: number }>()
+
+  constructor() {
+    // so that a rate begins at 0
+    for (const signal of ['traces', 'metrics', 'logs'] as const)
+      for (const code of [200, 503]) this.count(signal, code, 0)
+  }
+
+  count(signal: Signal, code: number, by = 1): void {
+    const key = `${signal} ${code}`
+    const known = this.#counts.get(key) ?? { signal, code, value: 0 }
+    known.value += by
+    this.#counts.set(key, known)
+  }
+
+  get all(): Iterable<{ readonly signal: Signal; readonly code: number; readonly value: number }> {
+    return this.#counts.values()
+  }
+}

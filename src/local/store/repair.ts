@@ -1,0 +1,199 @@
+// Saves what can be read of a damaged file: DuckDB has a checksum for each block, and reads nothing of what shares a block with a wrong bit.
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { text } from './columns'
+import { CannotOpen, type DuckDB, logSize, openDatabase, putInPlace, ROW_GROUP } from './duckdb'
+import { FORMAT } from './migrations'
+import { attributeMaps } from './schema'
+import { wordTables } from './word-index'
+
+/** What DuckDB reads at a time. */
+const VECTOR = 2048
+/** The file begins with one that says what it is, and two of which the newer says where all else is. */
+const HEADER = 4096
+const [main, first, second] = [0, HEADER, 2 * HEADER]
+
+interface Files {
+  readonly file: string
+  /** What is saved. */
+  readonly draft: string
+  /** What it is read from. */
+  readonly copy: string
+  /** The file, when it is replaced. */
+  readonly kept: string
+}
+
+/**
+ * Puts a file in its place that has what can be read, and keeps the old one beside it.
+ * @param file that nobody has open
+ * @returns what became of it, a sentence each
+ * @throws CannotOpen when there is nothing to read
+ */
+export async function repair(duckdb: DuckDB, file: string): Promise<string[]> {
+  if (!existsSync(file)) return [`there is no ${file}, so nothing was repaired`]
+  const files = { file, draft: `${file}.repaired`, copy: `${file}.repairing`, kept: freeName(file) }
+  const { draft, copy, kept } = files
+  remove(draft, copy)
+  try {
+    const lost = await save(duckdb, files)
+    if (lost.length === 0) return [`nothing is damaged in ${file}; it stays as it is`]
+    linkSync(file, kept)
+    if (existsSync(`${file}.wal`)) renameSync(`${file}.wal`, `${kept}.wal`)
+    putInPlace(draft, file)
+    return [`${file} is repaired; what it was is ${kept}`, ...lost]
+  } finally {
+    remove(draft, copy)
+  }
+}
+
+/** @returns what is not in the draft, a sentence each */
+async function save(duckdb: DuckDB, files: Files): Promise<string[]> {
+  const target = await openDatabase(duckdb, files.draft)
+  try {
+    const connection = await target.connect()
+    // so that it has a header
+    await connection.run('CHECKPOINT')
+    const lost = [...(await attach(connection, files)), ...(await copyTables(connection))]
+    await connection.run('CHECKPOINT store')
+    return lost
+  } finally {
+    target.close()
+  }
+}
+
+function remove(...files: readonly string[]): void {
+  for (const file of files) for (const one of [file, `${file}.wal`]) rmSync(one, { force: true })
+}
+
+function freeName(file: string): string {
+  for (let n = 1; ; n++) if (!existsSync(`${file}.damaged-${n}`)) return `${file}.damaged-${n}`
+}
+
+/** Header → where it is taken from: of the file itself, or of a new one. */
+type Patch = Readonly<Record<number, number>>
+const patches: readonly Patch[] = [{}, { [first]: second }, { [second]: first }].flatMap(patch => [
+  patch,
+  { ...patch, [main]: main },
+])
+
+/**
+ * As `damaged`, with as much of it as DuckDB takes: with its log, without; with headers of a copy mended, and not.
+ * @returns what it is attached without
+ */
+async function attach(connection: DuckDBConnection, { file, draft, copy, kept }: Files): Promise<string[]> {
+  let reason: unknown
+  // a log belongs to the file of one header, and DuckDB leaves out any other's
+  for (const patch of [...patches].sort((a, b) => Object.keys(a).length - Object.keys(b).length))
+    for (const hasLog of logSize(file) > 0 && !(main in patch) ? [true, false] : [false]) {
+      remove(copy)
+      const isPatched = Object.keys(patch).length > 0
+      if (isPatched) mend(file, copy, draft, patch)
+      else linkSync(file, copy)
+      if (hasLog) copyFileSync(`${file}.wal`, `${copy}.wal`)
+      try {
+        await connection.run(`ATTACH ${text(copy)} AS damaged (READ_ONLY)`)
+        if ((await tablesOf(connection)).length > 0)
+          return [
+            ...(isPatched ? ['its header could not be read, and was made anew'] : []),
+            ...(logSize(file) > 0 && !hasLog
+              ? [`lost: the ${logSize(file)} bytes that came last, which are in ${kept}.wal`]
+              : []),
+          ]
+        await connection.run('DETACH damaged')
+      } catch (error) {
+        reason ??= error
+      }
+    }
+  throw new CannotOpen(
+    `${file} can't be repaired, since nothing of it can be read (${(reason as Error | undefined)?.message ?? 'it has no tables'}); move it away, or choose another folder with --data`,
+  )
+}
+
+function mend(file: string, copy: string, fresh: string, patch: Patch): void {
+  copyFileSync(file, copy)
+  const bytes = Buffer.alloc(HEADER)
+  for (const [to, from] of Object.entries(patch)) {
+    const source = openSync(Number(to) === main ? fresh : file, 'r')
+    readSync(source, bytes, 0, HEADER, from)
+    closeSync(source)
+    const target = openSync(copy, 'r+')
+    writeSync(target, bytes, 0, HEADER, Number(to))
+    closeSync(target)
+  }
+}
+
+async function rowsOf(connection: DuckDBConnection, sql: string): Promise<unknown[][]> {
+  return (await connection.runAndReadAll(sql)).getRows()
+}
+
+const tablesOf = async (connection: DuckDBConnection): Promise<string[]> =>
+  (
+    await rowsOf(connection, `SELECT table_name FROM duckdb_tables() WHERE database_name = 'damaged' ORDER BY 1`)
+  ).flat() as string[]
+
+/** @returns what could not be read */
+async function copyTables(connection: DuckDBConnection): Promise<string[]> {
+  const tables = await tablesOf(connection)
+  const lost: string[] = []
+  for (const table of tables) {
+    await connection.run(`CREATE TABLE ${table} AS FROM damaged.main.${table} LIMIT 0`)
+    // the index of words is made anew of what there is
+    if (table in wordTables) continue
+    const missing = await copyRows(connection, table)
+    if (missing) lost.push(`lost: ${missing} of ${table}`)
+  }
+  if (tables.includes('meta'))
+    await connection.run(`INSERT INTO meta SELECT ${FORMAT}, NULL WHERE NOT EXISTS (FROM meta)`)
+  for (const table of ['resources', 'scopes']) if (tables.includes(table)) await putPlaceholders(connection, table)
+  return lost
+}
+
+/** A row group at a time, and of one that is damaged as little as DuckDB reads. @returns how much could not be read */
+async function copyRows(connection: DuckDBConnection, table: string): Promise<string | undefined> {
+  let end: number
+  try {
+    end = Number((await rowsOf(connection, `SELECT coalesce(max(rowid) + 1, 0) FROM damaged.main.${table}`))[0]![0])
+  } catch {
+    return 'all rows'
+  }
+  let lost = 0
+  const copied = async (from: number, count: number) => {
+    try {
+      await connection.run(
+        `INSERT INTO ${table} FROM damaged.main.${table} WHERE rowid >= ${from} AND rowid < ${from + count}`,
+      )
+      return true
+    } catch (error) {
+      if (!isDamage(error)) throw error
+      return false
+    }
+  }
+  for (let group = 0; group < end; group += ROW_GROUP) {
+    if (await copied(group, ROW_GROUP)) continue
+    for (let at = group; at < Math.min(group + ROW_GROUP, end); at += VECTOR)
+      if (!(await copied(at, VECTOR))) lost += Math.min(VECTOR, end - at)
+  }
+  return lost > 0 ? `at most ${lost} rows` : undefined
+}
+
+/** Not a disk that is full, or memory that does not suffice: what is whole would count as lost. */
+const isDamage = (error: unknown): boolean => !/No space left|Out of Memory|could not write/i.test(String(error))
+
+/** A span whose resource is lost would stand in no answer. */
+async function putPlaceholders(connection: DuckDBConnection, table: string): Promise<void> {
+  const column = table.slice(0, -1)
+  const maps = Object.values(attributeMaps)
+  const used = ['spans', 'logs', 'metric_points'].map(user => `SELECT ${column} AS id FROM ${user}`)
+  await connection.run(`INSERT INTO ${table} (id, ${maps.join(', ')}) SELECT DISTINCT id, ${maps.map(() => 'MAP {}').join(', ')}
+    FROM (${used.join(' UNION ')}) WHERE id NOT IN (SELECT id FROM ${table})`)
+}
