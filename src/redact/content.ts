@@ -84,10 +84,44 @@ const CONTENT = new Set([
   'gcp.vertex.agent.llm_response',
   'gcp.vertex.agent.tool_call_args',
   'gcp.vertex.agent.tool_response',
+  'genkit:init',
+  'gcp.vertex.agent.data',
+  // Pydantic AI, Logfire
+  'pydantic_ai.all_messages',
+  'all_messages_events',
+  'final_result',
+  'tool_arguments',
+  'tool_response',
+  'request_data',
+  'response_data',
+  // Sentry
+  'gen_ai.request.messages',
+  'gen_ai.request.available_tools',
+  'gen_ai.response.text',
+  'gen_ai.response.object',
+  'gen_ai.response.tool_calls',
+  'gen_ai.tool.input',
+  'gen_ai.tool.output',
+  // OpenLIT
+  'gen_ai.content.prompt',
+  'gen_ai.content.completion',
   // others
   'mlflow.spanInputs',
   'mlflow.spanOutputs',
-  'pydantic_ai.all_messages',
+  'mcp.tool.result',
+  'braintrust.input',
+  'braintrust.input_json',
+  'braintrust.output',
+  'braintrust.output_json',
+  'braintrust.expected',
+  'lmnr.span.input',
+  'lmnr.span.output',
+  'weave.input',
+  'weave.output',
+  'haystack.component.input',
+  'haystack.component.output',
+  'agent.messages',
+  'llm.messages',
 ])
 
 /** Names and counts below the keys above. */
@@ -106,6 +140,19 @@ export function isContentKey(key: string): boolean {
     if (CONTENT.has(key.slice(0, end))) return true
   }
   return false
+}
+
+/** Roles of messages: an account has others. */
+const ROLE = /"role"\s*:\s*"(?:user|assistant|system|developer|tool|function|model|human|ai)"/
+const SAID = /"(?:content|parts)"\s*:/
+/** Of a value that is looked at: what is said first may be long, and stands before its role with some. */
+const LOOKED_AT = 16_384
+
+/** True for a text that is a message or a list of them in JSON, whatever its key is. */
+export function isMessages(value: unknown): boolean {
+  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return false
+  const start = value.slice(0, LOOKED_AT)
+  return ROLE.test(start) && SAID.test(start)
 }
 
 /** True for an event or log record whose body and attributes are one message (`gen_ai.user.message`, `gen_ai.choice`). */

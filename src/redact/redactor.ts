@@ -2,6 +2,7 @@
  * Removes personal data and secrets from what leaves the process.
  */
 import { Budget } from './budget'
+import { isMessages } from './content'
 import { type Counts, newCounts } from './counts'
 import type { CustomDetector } from './define'
 import { detectorsWith } from './detectors'
@@ -177,7 +178,7 @@ export function composeRedactor(options: RedactOptions, available: readonly Dete
     let changed: Record<string, unknown> | undefined
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i]!
-      const redacted = value(key, original[key], isContent)
+      const redacted = value(key, original[key], isContent || (dropsContent && isMessages(original[key])))
       const name = enabled ? factsOf(key).name : key
       if (!changed && redacted === original[key] && name === key) continue
       changed ??= Object.fromEntries(keys.slice(0, i).map(kept => [kept, original[kept]]))

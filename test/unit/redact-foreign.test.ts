@@ -64,3 +64,40 @@ describe('with capture off', () => {
     )
   })
 })
+
+describe('with capture off, of SDKs that have no span among the fixtures', () => {
+  const said = JSON.stringify([{ role: 'user', content: 'my therapist says' }])
+  const keys = `
+    genkit:init gcp.vertex.agent.data braintrust.input_json braintrust.output_json all_messages_events final_result tool_arguments
+    tool_response request_data response_data gen_ai.request.messages gen_ai.response.text gen_ai.response.tool_calls gen_ai.tool.input
+    gen_ai.tool.output gen_ai.content.prompt gen_ai.content.completion mcp.tool.result.content`
+    .trim()
+    .split(/\s+/)
+
+  it.each(keys)('%s does not leave, whatever its value is', key => {
+    expect(createRedactor({ content: 'off' }).attributes({ [key]: 'my therapist says' })).toEqual({})
+  })
+
+  it.each([
+    ['a list', said],
+    ['one', JSON.stringify({ role: 'assistant', content: [{ type: 'text', text: 'he says' }] })],
+    [
+      'one that begins with what was said',
+      JSON.stringify({ parts: [{ text: 'a'.repeat(5_000) }], role: 'model' }, null, 2),
+    ],
+  ])('messages do not leave under any key: %s', (_, value) => {
+    expect(createRedactor({ content: 'off' }).attributes({ 'langsmith.metadata.ls_inputs': value })).toEqual({})
+    expect(createRedactor({ content: 'redacted' }).attributes({ 'langsmith.metadata.ls_inputs': value })).not.toEqual(
+      {},
+    )
+  })
+
+  it.each([
+    ['an account with a role', JSON.stringify({ role: 'admin', content: 'all' })],
+    ['a list of roles', JSON.stringify(['user', 'assistant'])],
+    ['a user without anything said', JSON.stringify({ role: 'user', name: 'editor' })],
+    ['a sentence', 'the "role": "user" has "content": "x"'],
+  ])('%s is no message', (_, value) => {
+    expect(createRedactor({ content: 'off' }).attributes({ note: value })).toEqual({ note: value })
+  })
+})
