@@ -43,6 +43,11 @@ export const parts = {
     covers: /^(src\/(llm\/spans\/deduplication|delivery)\/|src\/sdk\/span-pipeline|test\/e2e\/deduplication)/,
     files: ['test/e2e/deduplication'],
   },
+  // a Collector that is away for a minute and for ten
+  outages: {
+    covers: /^(src\/delivery\/|src\/sdk\/(spooling|pipelines)|test\/(e2e\/outages|support\/outage))/,
+    files: ['test/e2e/outages'],
+  },
   // 20 rounds with a repair of the tiers, 15 of them behind a Collector that was killed
   reconcile: {
     covers: /^(src\/(reconcile|tiers|pipeline\/sampling|cli\/reconcile)|test\/(tempo\/|support\/tempo-stand-in))/,

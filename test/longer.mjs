@@ -40,6 +40,7 @@ export const files = [
   'test/e2e/middleware.test.ts',
   'test/e2e/never-break.test.ts',
   'test/e2e/ordinary-apps.test.ts',
+  'test/e2e/outages.test.ts',
   'test/e2e/readme.test.ts',
   'test/e2e/security-held-host.test.ts',
   'test/e2e/security-held-up.test.ts',

@@ -24,7 +24,8 @@ export const docs: Readonly<Record<SettingName, string>> = {
   otlpHeaders: 'Headers of each export request.',
   otlpProtocol: 'Encoding of exports; gRPC is not offered, every Collector has HTTP on 4318.',
   otlpCompression: 'Compression of exports.',
-  otlpTimeout: 'Longest time for one export with its retries, in ms.',
+  otlpTimeout:
+    'How long one request waits for its answer, in ms. What nobody took stays in the queue and is sent again, however long that takes.',
   otlpCertificate: 'PEM file with the certificate authority of the endpoint.',
   otlpClientCertificate: 'PEM file with the client certificate for mTLS.',
   otlpClientKey: 'PEM file with the private key for mTLS.',
@@ -63,12 +64,14 @@ export const docs: Readonly<Record<SettingName, string>> = {
   metricInterval: 'Time between two metric exports, in ms.',
   metricTimeout: 'Longest time for collecting and exporting metrics, in ms.',
   spanDelay: 'Longest time that an ended span waits for its batch, in ms.',
-  spanTimeout: 'Longest time for one batch of spans, in ms.',
-  spanQueue: 'Ended spans that may wait; beyond it those that matter least are dropped and counted.',
+  spanTimeout:
+    'How long one request with spans, and a flush of them, waits, in ms; the shorter one of this and the export timeout.',
+  spanQueue:
+    'Ended spans that may wait, also while nobody takes them, up to 64 MiB, or a sixteenth of the heap where that is less. Beyond it those that matter least are dropped and counted.',
   spanBatch: 'Spans in one export.',
   logDelay: 'Longest time that a log record waits for its batch, in ms.',
-  logTimeout: 'Longest time for one batch of log records, in ms.',
-  logQueue: 'Log records that may wait; beyond it those that matter least are dropped and counted.',
+  logTimeout: 'The same of log records.',
+  logQueue: 'The same of log records.',
   logBatch: 'Log records in one export.',
   spanValueLength: 'Characters of a span attribute; longer values are cut.',
   spanAttributes: 'Attributes of a span.',
@@ -124,7 +127,7 @@ export const docs: Readonly<Record<SettingName, string>> = {
   shutdownTimeout:
     'Longest time that the end of a process waits for its telemetry, when it has nothing left to do or a signal ends it, in ms.',
   spool:
-    'Keeps what process.exit() or an uncaught exception leaves, redacted, on the disk; the next start of the service sends it.',
+    'Keeps on the disk, redacted, what process.exit() or an uncaught exception leaves, and what finds no room in the queue while nobody takes it. The next start of the service sends it, or this process once somebody takes it.',
   spoolDir:
     'Folder of the same, up to 256 MiB; without it up to 32 MiB for a day, in a folder of the user below that for temporary files, and not with AFN_CAPTURE_CONTENT=full or AFN_REDACTION=false.',
   health:

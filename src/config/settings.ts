@@ -155,11 +155,11 @@ export const settings = {
   metricTimeout: setting('OTEL_METRIC_EXPORT_TIMEOUT', 'metrics.export_timeout', timeout, 30_000),
   spanDelay: setting('OTEL_BSP_SCHEDULE_DELAY', 'traces.batch.delay', duration(), 5_000),
   spanTimeout: setting('OTEL_BSP_EXPORT_TIMEOUT', 'traces.batch.timeout', timeout, 30_000),
-  spanQueue: setting('OTEL_BSP_MAX_QUEUE_SIZE', 'traces.batch.queue', whole(1), 8_192),
+  spanQueue: setting('OTEL_BSP_MAX_QUEUE_SIZE', 'traces.batch.queue', whole(1), 65_536),
   spanBatch: setting('OTEL_BSP_MAX_EXPORT_BATCH_SIZE', 'traces.batch.size', whole(1), 512),
   logDelay: setting('OTEL_BLRP_SCHEDULE_DELAY', 'logs.batch.delay', duration(), 1_000),
   logTimeout: setting('OTEL_BLRP_EXPORT_TIMEOUT', 'logs.batch.timeout', timeout, 30_000),
-  logQueue: setting('OTEL_BLRP_MAX_QUEUE_SIZE', 'logs.batch.queue', whole(1), 8_192),
+  logQueue: setting('OTEL_BLRP_MAX_QUEUE_SIZE', 'logs.batch.queue', whole(1), 65_536),
   logBatch: setting('OTEL_BLRP_MAX_EXPORT_BATCH_SIZE', 'logs.batch.size', whole(1), 512),
   spanValueLength: optional(
     ['OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT', 'OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT'],

@@ -1,16 +1,21 @@
 // Spans or log records on their last way: limited in size, queued, sent in batches, counted.
+import type * as V8 from 'node:v8'
 import type { Resource } from '@opentelemetry/resources'
 import type { Settings } from '../config/settings'
 import { report } from '../diag/report'
-import { createDelivery, type DeliveryCounts } from './deliver'
-import { BatchQueue } from './queue'
+import type { DeliveryCounts } from './counts'
+import { createDelivery } from './deliver'
+import { BatchQueue, type Overflow } from './queue'
 
 /** A request of these bytes passes everywhere, in JSON too, and is encoded in less than 10 ms, in which the app stands still. */
 const batchBytes = 2 * 2 ** 20
 /** One item may be this large; the Collector takes requests up to 16 MiB. */
 const largestItem = 8 * 2 ** 20
-/** What may wait for a Collector that is away, of each signal. */
-const limitBytes = 64 * 2 ** 20
+/** What an item takes in memory besides its bytes when encoded. */
+const ofObjects = 512
+/** What may wait for a Collector that is away, of each signal; in a small process a part of its heap. */
+const mostBytes = 64 * 2 ** 20
+const partOfHeap = 1 / 16
 
 const of = {
   traces: { setting: 'span', variable: 'OTEL_BSP_MAX_QUEUE_SIZE', component: 'batching_span_processor' },
@@ -38,10 +43,14 @@ export interface BatchExporter<T> {
   add(item: T): void
   /** Drops an item before the work that it would take, if it could not be added. @returns whether it did */
   drops(item: T): boolean
-  /** Resolves when what waits at this moment was delivered or given up, within the signal's export timeout. */
+  /** Resolves when what waits at this moment was delivered or lost, or nobody is there, within the signal's export timeout. */
   flush(): Promise<void>
   /** The last flush. */
   shutdown(): Promise<void>
+  /** Items that nobody has taken. */
+  readonly untaken: number
+  /** Where what waits beyond a half of what may wait here is kept. */
+  set overflow(overflow: Overflow<T>)
   /** Takes out everything that is not known to be delivered, in batches, for a process that ends without another tick. */
   takeAll(): (readonly T[])[]
 }
@@ -62,9 +71,12 @@ export function createBatchExporter<T extends { readonly resource: Resource }>(
   const passed = (batch: readonly T[]) => (screen ? batch.filter(item => screen.passes(item)) : batch)
   /** Since the last batch left. Said once: thousands may be dropped until the next one does. */
   let isFull = false
+  let limitBytes = mostBytes
   const queue: BatchQueue<T> = new BatchQueue<T>({
     limit,
-    limitBytes,
+    get limitBytes() {
+      return limitBytes
+    },
     batchBytes,
     batchSize: Math.min(settings[`${setting}Batch`], limit),
     delayMs: settings[`${setting}Delay`],
@@ -78,18 +90,22 @@ export function createBatchExporter<T extends { readonly resource: Resource }>(
         `${signal} are dropped: ${limit} (${variable}) or ${limitBytes} bytes wait already; the Collector is slow or away`,
       )
     },
-    async send(waited, flushing) {
+    answers: async () => (await Promise.all(deliveries.map(delivery => delivery.answers()))).includes(true),
+    async send(waited, attempt) {
       isFull = false
+      // not during the start of the app
+      limitBytes = Math.min(mostBytes, heapLimit() * partOfHeap)
       if (screen) await screen.ready
       const batch = passed(waited)
-      if (batch.length === 0) return
-      processed(batch.length)
+      if (batch.length === 0) return 'nothing'
       // all have the resource of their provider
       const [{ resource }] = batch as readonly [T]
       const outgoing = { batch, count: batch.length, resource }
-      const sent: Promise<void>[] = []
-      for (const delivery of deliveries) sent.push(delivery.deliver(outgoing, flushing))
-      await Promise.all(sent)
+      const outcomes = await Promise.all(deliveries.map(delivery => delivery.deliver(outgoing, attempt)))
+      const untaken = outcomes.find(outcome => typeof outcome === 'object')
+      if (untaken) return untaken
+      processed(batch.length)
+      return 'over'
     },
   })
   return {
@@ -103,12 +119,24 @@ export function createBatchExporter<T extends { readonly resource: Resource }>(
         shrink(item)
         bytes = sizeOf(item)
       }
-      if (bytes <= largestItem) queue.add(item, bytes, rankOf(item))
+      if (bytes <= largestItem) queue.add(item, bytes + ofObjects, rankOf(item))
       else dropped('too_large', 1)
     },
     drops: item => queue.drops(rankOf(item)),
     flush: () => queue.flush(),
     shutdown: () => queue.shutdown(),
+    get untaken() {
+      return queue.untaken
+    },
+    set overflow(overflow: Overflow<T>) {
+      queue.overflow = {
+        onTaken: overflow.onTaken,
+        async keep(waited) {
+          const batch = passed(waited)
+          return batch.length === 0 || overflow.keep(batch)
+        },
+      }
+    },
     takeAll: () =>
       queue
         .takeAll()
@@ -116,3 +144,5 @@ export function createBatchExporter<T extends { readonly resource: Resource }>(
         .filter(batch => batch.length > 0),
   }
 }
+
+const heapLimit = () => (require('node:v8') as typeof V8).getHeapStatistics().heap_size_limit

@@ -1,13 +1,15 @@
 // Sends batches of one signal where the settings say, and counts what becomes of them.
-import { type Attributes, type Counter, context, type Meter, ROOT_CONTEXT } from '@opentelemetry/api'
+import { context, ROOT_CONTEXT } from '@opentelemetry/api'
 import { type ExportResult, ExportResultCode, suppressTracing } from '@opentelemetry/core'
 import type { Resource } from '@opentelemetry/resources'
-import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions'
 import { loadChunk } from '../chunks'
 import { type OtlpTarget, otlpTarget, type Signal } from '../config/otlp'
 import type { Settings } from '../config/settings'
 import { reason, report } from '../diag/report'
-import type { Exported } from '../diag/status'
+import type { DeliveryCounts } from './counts'
+import type { Attempt, Outcome } from './queue'
+import type { Failure, Taken } from './retrying-transport'
+import type { Dropped } from './waiting'
 
 /** Of one signal, ready to be encoded. */
 export interface Outgoing<Batch> {
@@ -18,8 +20,12 @@ export interface Outgoing<Batch> {
 }
 
 export interface Delivery<Batch> {
-  /** Resolves when the batch was delivered or given up, within the time limit of the signal; never rejects. */
-  deliver(outgoing: Outgoing<Batch>, flushing: AbortSignal): Promise<void>
+  /** Sends it once, and counts it where that was the last time; never rejects. */
+  deliver(outgoing: Outgoing<Batch>, attempt: Attempt): Promise<Outcome>
+  /** Whether anybody answers a request that carries nothing. */
+  answers(): Promise<boolean>
+  /** Counts what was never sent. */
+  drop(reason: Dropped, count: number): void
 }
 
 const untraced = suppressTracing(ROOT_CONTEXT)
@@ -32,31 +38,60 @@ export function createDelivery<Batch>(
 ): Delivery<Batch> {
   const target = otlpTarget(signal, settings)
   const { delivered, failed } = counts.exporter(signal, componentOf(exporter, target))
-  const send = exporter === 'console' ? toConsole<Batch>(signal) : toCollector<Batch>(target)
+  const { send, answers } = exporter === 'console' ? toConsole<Batch>(signal) : toCollector<Batch>(target)
+  /** Nobody has taken anything since. */
+  let awaySince: number | undefined
 
-  async function deliver(outgoing: Outgoing<Batch>, flushing: AbortSignal): Promise<void> {
-    const deadline = performance.now() + target.timeoutMs
-    const { count, resource } = outgoing
-    const lose = (type: string, lost: number, why: string) => {
-      failed(type, lost)
-      report('AFN130', undelivered(target, why))
+  function lose(type: string, count: number, why: string): 'over' {
+    failed(type, count)
+    report('AFN130', undelivered(target, `${why})`))
+    return 'over'
+  }
+
+  function outcomeOf(result: Taken | Failure, count: number, begun: number, attempt: Attempt): Outcome {
+    if (result.ok) {
+      awaySince = undefined
+      took(result, count)
+      return 'over'
     }
+    if (result.type === '413' && attempt.mayPart) return { answered: true, tooLarge: true }
+    if (!result.retryable) return lose(result.type, count, result.reason)
+    awaySince ??= begun
+    // a Collector that is back soon is nobody's business; timers are some ms early
+    if (attempt.isFlush || performance.now() - awaySince + 10 >= target.timeoutMs)
+      report('AFN130', undelivered(target, `${result.reason}) and wait`))
+    const { open, ...untaken } = result
+    if (!open) return untaken
+    const end = open.end.then(answer => outcomeOf(answer, count, begun, attempt))
+    return { ...untaken, open: { end, giveUp: open.giveUp } }
+  }
+
+  function took(answer: Taken, count: number): void {
+    // an empty answer is a full success
+    const partial = answer.body.length > 0 && loadChunk('otlp').partialSuccess(signal, answer)
+    const { rejected = 0, message } = partial || {}
+    delivered(Math.max(0, count - rejected))
+    if (rejected > 0) failed('rejected', Math.min(count, rejected))
+    if (rejected > 0 || message) report('AFN135', partly(target, rejected, message))
+  }
+
+  async function deliver({ batch, count, resource }: Outgoing<Batch>, attempt: Attempt): Promise<Outcome> {
+    const begun = performance.now()
+    // what nobody took was written here
+    if (exporter === 'console' && !attempt.isFirst) return 'nothing'
     try {
-      if (resource.asyncAttributesPending && !(await settled(resource, target.timeoutMs)))
-        return lose('timeout', count, 'the attributes of the resource did not come in time')
-      // nothing that sends makes spans
-      const result = await context.with(untraced, send, undefined, outgoing.batch, flushing, deadline)
-      if (!result.ok) return lose(result.type, count, result.reason)
-      const { rejected = 0, message } = result
-      delivered(Math.max(0, count - rejected))
-      if (rejected > 0) failed('rejected', Math.min(count, rejected))
-      if (rejected > 0 || message) report('AFN135', partly(target, rejected, message))
+      const result =
+        resource.asyncAttributesPending && !(await settled(resource, target.timeoutMs))
+          ? unsettled
+          : // nothing that sends makes spans
+            await context.with(untraced, send, undefined, batch, attempt, begun + target.timeoutMs)
+      return outcomeOf(result, count, begun, attempt)
     } catch (error) {
-      lose((error as NodeJS.ErrnoException).code ?? 'error', count, reason(error))
+      return lose((error as NodeJS.ErrnoException).code ?? 'error', count, reason(error))
     }
   }
 
-  return { deliver }
+  return { deliver, answers, drop: failed }
 }
 
 /** `otel.component.type` of the conventions; without one there, the name of the class. */
@@ -66,26 +101,48 @@ function componentOf(exporter: 'otlp' | 'console', { signal, protocol }: OtlpTar
   return protocol === 'http/json' ? `otlp_http_json_${item}_exporter` : `otlp_http_${item}_exporter`
 }
 
-type Sent =
-  | { readonly ok: true; readonly rejected?: number; readonly message?: string }
-  | { readonly ok: false; readonly type: string; readonly reason: string }
+interface Way<Batch> {
+  send(batch: Batch, attempt: Attempt, deadline: number): Promise<Taken | Failure>
+  answers(): Promise<boolean>
+}
 
-type Send<Batch> = (batch: Batch, flushing: AbortSignal, deadline: number) => Promise<Sent>
+const unsettled: Failure = {
+  ok: false,
+  type: 'timeout',
+  reason: 'the attributes of the resource did not come in time',
+  retryable: true,
+  answered: false,
+}
+
+/** Encoding is the longest piece of work here: of two batches it is not done in the same turn of the event loop. */
+let turn = Promise.resolve()
+// an application's fake timers must not decide when telemetry goes on
+const { setImmediate } = globalThis
 
 /** Loads the encoder and the transport at the first batch. */
-function toCollector<Batch>(target: OtlpTarget): Send<Batch> {
+function toCollector<Batch>(target: OtlpTarget): Way<Batch> {
   let loaded: ReturnType<typeof load> | undefined
   function load() {
-    const { createTransport, encoders, partialSuccess } = loadChunk('otlp')
+    const { createTransport, encoders } = loadChunk('otlp')
     const encode = encoders[target.protocol][target.signal] as unknown as (batch: Batch) => Buffer
-    return { transport: createTransport(target), encode, partialSuccess }
+    return { transport: createTransport(target), encode }
   }
-  return async (batch, flushing, deadline) => {
-    loaded ??= load()
-    const result = await loaded.transport.post(loaded.encode(batch), flushing, deadline)
-    if (!result.ok) return result
-    // an empty answer is a full success
-    return { ok: true, ...(result.body.length > 0 && loaded.partialSuccess(target.signal, result)) }
+  return {
+    async send(batch, attempt, deadline) {
+      loaded ??= load()
+      const { transport, encode } = loaded
+      turn = turn.then(() => new Promise<void>(resolve => setImmediate(resolve)))
+      await turn
+      return transport.attempt(encode(batch), attempt.isFlush, deadline)
+    },
+    async answers() {
+      loaded ??= load()
+      const nothing = Buffer.from(target.protocol === 'http/json' ? '{}' : '')
+      const result = await loaded.transport.attempt(nothing, false, performance.now() + target.timeoutMs)
+      if (result.ok) return true
+      result.open?.giveUp()
+      return result.answered
+    },
   }
 }
 
@@ -95,13 +152,17 @@ const consoleExporters = {
   logs: 'ConsoleLogRecordExporter',
 } as const
 
-function toConsole<Batch>(signal: Signal): Send<Batch> {
-  return async batch => {
-    const Exporter = loadChunk('console')[consoleExporters[signal]]
-    const { code, error } = await new Promise<ExportResult>(resolve => {
-      new Exporter().export(batch as never, resolve)
-    })
-    return code === ExportResultCode.SUCCESS ? { ok: true } : { ok: false, type: 'error', reason: reason(error) }
+function toConsole<Batch>(signal: Signal): Way<Batch> {
+  return {
+    async send(batch) {
+      const Exporter = loadChunk('console')[consoleExporters[signal]]
+      const { code, error } = await new Promise<ExportResult>(resolve => {
+        new Exporter().export(batch as never, resolve)
+      })
+      if (code === ExportResultCode.SUCCESS) return { ok: true, body: Buffer.alloc(0), contentType: '' }
+      return { ok: false, type: 'error', reason: reason(error), retryable: false, answered: true }
+    },
+    answers: async () => false,
   }
 }
 
@@ -117,7 +178,7 @@ async function settled(resource: Resource, timeoutMs: number): Promise<boolean> 
 
 function undelivered(target: OtlpTarget, why: string): string {
   const { signal } = target
-  return `${signal} could not be delivered to ${address(target)} (${why}); start a Collector or afn-otel up there, or set OTEL_EXPORTER_OTLP_ENDPOINT (OTEL_${signal.toUpperCase()}_EXPORTER=none turns this off)`
+  return `${signal} could not be delivered to ${address(target)} (${why}; start a Collector or afn-otel up there, or set OTEL_EXPORTER_OTLP_ENDPOINT (OTEL_${signal.toUpperCase()}_EXPORTER=none turns this off)`
 }
 
 /** Without the number, which is in the counts: each would be a failure of its own. */
@@ -129,123 +190,4 @@ function partly(target: OtlpTarget, rejected: number, message: string | undefine
 function address({ url }: OtlpTarget): string {
   const { origin, pathname } = new URL(url)
   return `${origin}${pathname}`
-}
-
-// What became of the telemetry: delivered, or lost and why. `status()` shows it, and it leaves as metrics of the conventions,
-// https://opentelemetry.io/docs/specs/semconv/otel/sdk-metrics/
-
-/** Counts what an exporter was handed. */
-export interface ExporterCounts {
-  delivered(count: number): void
-  /** @param errorType `timeout`, `rejected`, an HTTP status or the code of an error */
-  failed(errorType: string, count: number): void
-}
-
-type Dropped = 'queue_full' | 'queue_bytes_full' | 'too_large' | 'already_shutdown'
-
-/** Counts what comes before an exporter. */
-export interface ProcessorCounts {
-  /** Handed to an exporter, whatever comes of it. */
-  processed(count: number): void
-  dropped(reason: Dropped, count: number): void
-}
-
-export interface Queue {
-  /** Items that wait, and that may. */
-  readonly size: number
-  readonly limit: number
-}
-
-const kinds = {
-  traces: { total: 'spans', item: 'span', unit: '{span}' },
-  metrics: { total: 'dataPoints', item: 'metric_data_point', unit: '{data_point}' },
-  logs: { total: 'logs', item: 'log', unit: '{log_record}' },
-} as const
-
-export class DeliveryCounts {
-  readonly #exported: Exported
-  readonly #measured: ((meter: Meter) => void)[] = []
-
-  /** @param exported the part of the status record that is kept up to date */
-  constructor(exported: Exported) {
-    this.#exported = exported
-  }
-
-  /** Has a meter count too, from here on. */
-  measure(meter: Meter): void {
-    for (const measure of this.#measured) measure(meter)
-  }
-
-  /** @param component its `otel.component.type` */
-  exporter(signal: Signal, component: string): ExporterCounts {
-    const { total, item, unit } = kinds[signal]
-    const attributes = attributesOf(component)
-    let counter: Counter | undefined
-    this.#measured.push(meter => {
-      const description = 'Exports that have finished, with error.type where they failed'
-      counter = fromZero(meter.createCounter(`otel.sdk.exporter.${item}.exported`, { unit, description }), attributes)
-    })
-    return {
-      delivered: count => {
-        this.#exported[total] += count
-        counter?.add(count, attributes)
-      },
-      failed: (errorType, count) => {
-        this.#exported.failed += count
-        this.#lose(signal, errorType, count)
-        counter?.add(count, { ...attributes, [ATTR_ERROR_TYPE]: errorType })
-      },
-    }
-  }
-
-  /** @param component its `otel.component.type` */
-  processor(signal: 'traces' | 'logs', component: string, queue: () => Queue): ProcessorCounts {
-    const { item, unit } = kinds[signal]
-    const attributes = attributesOf(component)
-    const failed = (errorType: string) => Object.freeze({ ...attributes, [ATTR_ERROR_TYPE]: errorType })
-    // the conventions have one word for every full queue
-    const full = failed('queue_full')
-    const of: Readonly<Record<Dropped, Attributes>> = {
-      queue_full: full,
-      queue_bytes_full: full,
-      too_large: failed('too_large'),
-      already_shutdown: failed('already_shutdown'),
-    }
-    let counter: Counter | undefined
-    this.#measured.push(meter => {
-      const name = `otel.sdk.processor.${item}`
-      const description = 'Handed to the exporter, or dropped with error.type'
-      counter = fromZero(meter.createCounter(`${name}.processed`, { unit, description }), attributes)
-      meter
-        .createUpDownCounter(`${name}.queue.capacity`, { unit, description: 'How many may wait' })
-        .add(queue().limit, attributes)
-      meter
-        .createObservableUpDownCounter(`${name}.queue.size`, { unit, description: 'How many wait' })
-        .addCallback(result => result.observe(queue().size, attributes))
-    })
-    return {
-      processed: count => counter?.add(count, attributes),
-      dropped: (reason, count) => {
-        this.#exported.dropped += count
-        this.#lose(signal, reason, count)
-        counter?.add(count, of[reason])
-      },
-    }
-  }
-
-  #lose(signal: Signal, reason: string, count: number): void {
-    const lost = this.#exported.lost[signal]
-    lost[reason] = (lost[reason] ?? 0) + count
-  }
-}
-
-/** Frozen, so that what names the series is written out once, see `src/sdk/hash-attributes.ts`. */
-function attributesOf(component: string): Attributes {
-  return Object.freeze({ 'otel.component.type': component, 'otel.component.name': `${component}/0` })
-}
-
-/** Begins at 0, so that the first count is an increase. */
-function fromZero(counter: Counter, attributes: Attributes): Counter {
-  counter.add(0, attributes)
-  return counter
 }

@@ -9,20 +9,23 @@ import {
 } from '@opentelemetry/sdk-metrics'
 import type { Settings } from '../config/settings'
 import { reason, report } from '../diag/report'
-import type { Delivery } from './deliver'
+import type { Delivery, Outgoing } from './deliver'
+import { BatchQueue } from './queue'
 
 /** After the start: a process that lives for seconds has its first values then, and not only at its end. */
 const firstExportMs = 1_000
+
+/** What may wait for a Collector that is away: some 64 MiB. */
+const mostPoints = 200_000
 
 /** OpenTelemetry's own periodic reader holds the process alive while an export is under way; this one never does. */
 export class IntervalReader extends MetricReader {
   readonly #settings: Settings
   readonly #redact: (metrics: ResourceMetrics) => ResourceMetrics
-  readonly #delivery: Delivery<ResourceMetrics>
+  readonly #queue: BatchQueue<Outgoing<ResourceMetrics>>
   #first: NodeJS.Timeout | undefined
   #interval: NodeJS.Timeout | undefined
   #run: Promise<void> | undefined
-  #flushing = new AbortController()
 
   /** @param redact copies what was collected, without personal data and secrets */
   constructor(
@@ -39,7 +42,21 @@ export class IntervalReader extends MetricReader {
     })
     this.#settings = settings
     this.#redact = redact
-    this.#delivery = delivery
+    this.#queue = new BatchQueue({
+      limit: Number.POSITIVE_INFINITY,
+      limitBytes: mostPoints,
+      batchSize: 1,
+      batchBytes: Number.POSITIVE_INFINITY,
+      delayMs: 0,
+      flushTimeoutMs: settings.metricTimeout,
+      // their order counts
+      mostSends: 1,
+      // sums since the start say all that earlier ones said; what was added since the last export is said once
+      supersedes: settings.metricsTemporality === 'cumulative',
+      send: ([outgoing], attempt) => delivery.deliver(outgoing as Outgoing<ResourceMetrics>, attempt),
+      answers: () => delivery.answers(),
+      onDropped: (reason, _, points) => delivery.drop(reason, points),
+    })
   }
 
   protected override onInitialized(): void {
@@ -48,13 +65,11 @@ export class IntervalReader extends MetricReader {
     if (firstExportMs < metricInterval) this.#first = setTimeout(() => void this.#once(), firstExportMs).unref()
   }
 
-  /** What was recorded before the call is delivered: an export under way may have been collected earlier, so another follows. */
+  /** What was recorded before the call is delivered: what is being collected may be older, so it is collected again. */
   protected async onForceFlush(): Promise<void> {
-    const flushing = this.#flushing
-    flushing.abort()
     await this.#run
     await this.#once()
-    if (this.#flushing === flushing) this.#flushing = new AbortController()
+    await this.#queue.flush()
   }
 
   protected async onShutdown(): Promise<void> {
@@ -63,22 +78,21 @@ export class IntervalReader extends MetricReader {
     await this.onForceFlush()
   }
 
-  /** An interval that falls into a running export is left out: the next one carries its values. */
   #once(): Promise<void> {
-    this.#run ??= this.#collectAndSend().finally(() => {
+    this.#run ??= this.#collect().finally(() => {
       this.#run = undefined
     })
     return this.#run
   }
 
-  async #collectAndSend(): Promise<void> {
+  async #collect(): Promise<void> {
     try {
       const { resourceMetrics, errors } = await this.collect({ timeoutMillis: this.#settings.metricTimeout })
       if (errors.length > 0) report('AFN137', `metrics are exported without some values: ${reason(errors[0])}`)
       const { resource } = resourceMetrics
       const count = pointsOf(resourceMetrics)
       if (tellsSomething(resourceMetrics))
-        await this.#delivery.deliver({ batch: this.#redact(resourceMetrics), count, resource }, this.#flushing.signal)
+        this.#queue.add({ batch: this.#redact(resourceMetrics), count, resource }, count)
     } catch (error) {
       report('AFN137', `metrics could not be collected: ${reason(error)}`)
     }

@@ -1,7 +1,7 @@
 // Where metrics go.
 import type { MetricReader, ResourceMetrics } from '@opentelemetry/sdk-metrics'
 import type { Settings } from '../config/settings'
-import type { DeliveryCounts } from './deliver'
+import type { DeliveryCounts } from './counts'
 import { createDelivery } from './deliver'
 import { IntervalReader } from './interval-reader'
 import { PullReader, ServingReader } from './pull-reader'

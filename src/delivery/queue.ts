@@ -1,172 +1,154 @@
-// Collects what has ended and hands it on in batches, by the rules of OpenTelemetry's batching processors.
+// Collects what has ended and hands it on in batches, by the rules of OpenTelemetry's batching processors. What nobody takes
+// for want of a receiver waits here until somebody does, or until the queue is full. docs/decisions/0096
 import { inRoot } from '../root-context'
+import { Backoff } from './backoff'
+import type { Batch } from './batch'
+import { type Limits, Waiting } from './waiting'
 
-export interface QueueOptions<T> {
-  /** Items that may wait; beyond it the items of the lowest rank are dropped. */
-  readonly limit: number
-  /** Bytes that may wait, likewise. */
-  readonly limitBytes: number
-  readonly batchSize: number
-  /** A batch is closed before it would be larger; one item that is larger goes alone. */
-  readonly batchBytes: number
+/** A batch that was not taken and may be later. */
+export interface Untaken {
+  /** By a server, which asks for time; otherwise nobody was there. */
+  readonly answered: boolean
+  readonly retryAfterMs?: number
+  /** In parts it may be taken at once. */
+  readonly tooLarge?: boolean
+  /** The request was sent whole and has no answer. It may be taken yet, and is not sent again while nobody answers others. */
+  readonly open?: OpenRequest
+}
+
+interface OpenRequest {
+  readonly end: Promise<Outcome>
+  giveUp(): void
+}
+
+/** `over`: somebody answered, and it was delivered or is lost for good; `nothing`: there was nothing to send. */
+export type Outcome = Untaken | 'over' | 'nothing'
+
+export interface Attempt {
+  /** Of this batch. */
+  readonly isFirst: boolean
+  /** Somebody waits for it now. */
+  readonly isFlush: boolean
+  /** It can be sent in parts. */
+  readonly mayPart: boolean
+}
+
+export interface QueueOptions<T> extends Limits {
   /** Longest time an item waits for its batch, ms. */
   readonly delayMs: number
   /** Longest time that one flush waits, ms. */
   readonly flushTimeoutMs: number
-  /**
-   * Sends one batch; resolves when it is delivered or given up, and never rejects.
-   * @param flushing aborts when somebody waits for this batch
-   */
-  readonly send: (batch: readonly T[], flushing: AbortSignal) => Promise<unknown>
-  readonly onDropped: (reason: 'queue_full' | 'queue_bytes_full' | 'already_shutdown', count: number) => void
+  /** Requests at the same time. */
+  readonly mostSends?: number
+  /** Sends one batch; never rejects. */
+  readonly send: (batch: readonly T[], attempt: Attempt) => Promise<Outcome>
+  /** Whether anybody answers, by a request that carries nothing; never rejects. */
+  readonly answers: () => Promise<boolean>
+}
+
+/** Where a part of a queue that fills up can wait besides. */
+export interface Overflow<T> {
+  /** Resolves to whether it is kept there; never rejects. */
+  keep(batch: readonly T[]): Promise<boolean>
+  /** Somebody takes batches again. */
+  onTaken(): void
 }
 
 /**
- * Requests at the same time during a flush, since a full queue has to leave within the 2 s that the end of a process waits, and
+ * Requests at the same time, by default: during a flush, since a full queue has to leave within the 2 s that the end of a process waits, and
  * when as many full batches wait, before the queue is full and drops.
  */
-const mostSends = 4
-
-/** How many items there are of each rank, of which there are few. */
-class RankCounts {
-  readonly #of: number[] = []
-  total = 0
-
-  add(rank: number, count: number): void {
-    this.#of[rank] = this.of(rank) + count
-    this.total += count
-  }
-
-  subtract(others: RankCounts): void {
-    for (const [rank, count] of others.#of.entries()) this.add(rank, -(count ?? 0))
-  }
-
-  of(rank: number): number {
-    return this.#of[rank] ?? 0
-  }
-
-  /** The lowest below this one of which there are items. */
-  lowestBelow(rank: number): number | undefined {
-    for (let lowest = 0; lowest < rank; lowest++) if (this.of(lowest) > 0) return lowest
-    return undefined
-  }
-}
-
-class Batch<T> {
-  items: T[] = []
-  /** Of each item. */
-  sizes: number[] = []
-  ranks: number[] = []
-  counts = new RankCounts()
-  bytes = 0
-  readonly flushing = new AbortController()
-  /** Called when the batch was sent or given up. */
-  readonly waiting: (() => void)[] = []
-
-  add(item: T, bytes: number, rank: number): void {
-    this.items.push(item)
-    this.sizes.push(bytes)
-    this.ranks.push(rank)
-    this.counts.add(rank, 1)
-    this.bytes += bytes
-  }
-
-  /**
-   * Takes out items of a rank, the oldest first.
-   * @returns how many
-   */
-  takeOut(rank: number, most: number): number {
-    const { items, sizes, ranks } = this
-    if (this.counts.of(rank) === 0) return 0
-    let taken = 0
-    this.items = []
-    this.sizes = []
-    this.ranks = []
-    this.counts = new RankCounts()
-    this.bytes = 0
-    for (const [i, item] of items.entries()) {
-      if (ranks[i] === rank && taken < most) taken++
-      else this.add(item, sizes[i] as number, ranks[i] as number)
-    }
-    return taken
-  }
-
-  /** Resolves when the batch was sent or given up. */
-  flush(): Promise<void> {
-    this.flushing.abort()
-    return new Promise(resolve => this.waiting.push(resolve))
-  }
-}
+const mostSendsByDefault = 4
+/** Requests have the same time as a flush of them, and what becomes of them is told before it ends. */
+const marginMs = 100
+const longestTimerMs = 2 ** 31 - 1
+/** A request that has no answer so long after others have one is given up and sent again. */
+const graceMs = 2_000
 
 /**
- * A batch goes when it is full, when its first item has waited for the delay, or when somebody flushes; never merely because
+ * A batch leaves when it is full, when its first item has waited for the delay, or when somebody flushes; never only because
  * the request before it has ended. Mostly one request at a time, so that a slow Collector fills the queue, where the limits
- * count, and not the memory of many requests.
+ * count, and not the memory of many requests. While nobody takes them one batch is tried after each pause, and all others wait.
  * Never throws and never keeps the process alive.
  */
 export class BatchQueue<T> {
   readonly #options: QueueOptions<T>
-  /** Takes new items. */
-  #open = new Batch<T>()
-  /** Wait for their request, oldest first. */
-  #closed: Batch<T>[] = []
-  readonly #sending = new Set<Batch<T>>()
-  /** Of what waits. */
-  #counts = new RankCounts()
-  #bytes = 0
+  readonly #waiting: Waiting<T>
+  /** Are on their way: to the receiver, also those without an answer, or to where more can wait. */
+  readonly #leaving = new Set<Batch<T>>()
+  /** That others wait for. */
+  #requests = 0
+  /** Requests whose time is over. */
+  readonly #unanswered = new Set<OpenRequest>()
   #timer: NodeJS.Timeout | undefined
   /** The first item of the open batch has waited for the delay. */
   #isOld = false
   #flushes = 0
   #isShutdown = false
+  readonly #backoff = new Backoff()
+  /** Nobody took the last batch. */
+  #isAway = false
+  #pause: { readonly timer: NodeJS.Timeout; readonly isAsked: boolean } | undefined
+  #isProbing = false
+  #overflow: Overflow<T> | undefined
+  #isKeeping = false
+  #isOverflowFull = false
 
   constructor(options: QueueOptions<T>) {
     this.#options = options
+    this.#waiting = new Waiting(options)
   }
 
   /** Items that wait; those of requests under way are not among them. */
   get size(): number {
-    return this.#counts.total
+    return this.#waiting.size
+  }
+
+  /** Items that nobody has taken. */
+  get untaken(): number {
+    return this.#isAway ? [...this.#leaving].reduce((sum, { items }) => sum + items.length, this.size) : 0
   }
 
   get limit(): number {
     return this.#options.limit
   }
 
+  /** Takes what waits beyond a half of what may, while nobody else does. */
+  set overflow(overflow: Overflow<T>) {
+    this.#overflow = overflow
+  }
+
   /** @param rank what is given up first where not all can wait: the lowest */
   add(item: T, bytes: number, rank = 0): void {
-    const { batchSize, batchBytes, delayMs, onDropped } = this.#options
-    if (this.#isShutdown) return onDropped('already_shutdown', 1)
-    for (let full = this.#fullFor(bytes); full; full = this.#fullFor(bytes)) {
-      if (!this.#makeRoom(rank, full)) return onDropped(full, 1)
-    }
-    if (this.#open.items.length > 0 && this.#open.bytes + bytes > batchBytes) this.#close()
-    this.#open.add(item, bytes, rank)
-    this.#counts.add(rank, 1)
-    this.#bytes += bytes
-    if (this.#open.items.length >= batchSize || this.#open.bytes >= batchBytes) this.#close()
-    else this.#timer ??= inRoot(setTimeout, this.#grownOld, delayMs).unref()
+    const { delayMs, onDropped } = this.#options
+    if (this.#isShutdown) return onDropped('already_shutdown', 1, bytes)
+    const waiting = this.#waiting
+    const { newest } = waiting
+    if (!waiting.add(item, bytes, rank)) return
+    if (waiting.newest !== newest) this.#closed()
+    if (!waiting.isOpenEmpty) this.#timer ??= inRoot(setTimeout, this.#grownOld, delayMs).unref()
     this.#sendMore()
   }
 
   /** Drops an item of the rank before the work that it would take, if it could not be added. @returns whether it did */
   drops(rank: number): boolean {
-    const full = this.#fullFor(0)
-    if (!full || this.#counts.lowestBelow(rank) !== undefined) return false
-    this.#options.onDropped(full, 1)
-    return true
+    return this.#waiting.drops(rank)
   }
 
-  /** Sends everything that waits at this moment; resolves when that is delivered or given up, or after the time limit. */
+  /**
+   * Sends everything that waits at this moment; resolves when that is delivered or lost, when nobody is there to take it, or
+   * after the time limit. A server that asks for time gets it; one that could not be reached is tried once more.
+   */
   async flush(): Promise<void> {
     this.#close()
-    const waited = [...this.#sending, ...this.#closed].map(batch => batch.flush())
+    const waited = [...this.#leaving, ...this.#waiting.closed].map(batch => batch.wait())
     if (waited.length === 0) return
     this.#flushes++
+    if (this.#pause && !this.#pause.isAsked) void this.#tryAgain()
     this.#sendMore()
     let timer: NodeJS.Timeout | undefined
     const limit = new Promise<void>(resolve => {
-      timer = setTimeout(resolve, this.#options.flushTimeoutMs).unref()
+      timer = setTimeout(resolve, Math.min(this.#options.flushTimeoutMs + marginMs, longestTimerMs)).unref()
     })
     await Promise.race([Promise.all(waited), limit])
     clearTimeout(timer)
@@ -179,51 +161,26 @@ export class BatchQueue<T> {
     await this.flush()
   }
 
-  /** Takes out everything that is not known to be delivered, in batches, for a process that ends without another tick. */
+  /**
+   * Takes out everything that is not known to be delivered, in batches, for a process that ends without another tick. The
+   * highest rank comes first, since not all may find room elsewhere.
+   */
   takeAll(): (readonly T[])[] {
-    this.#close()
-    const batches = [...this.#sending, ...this.#closed]
-    this.#sending.clear()
-    this.#closed = []
-    this.#counts = new RankCounts()
-    this.#bytes = 0
+    const batches = this.#waiting.takeAll([...this.#leaving])
+    this.#leaving.clear()
     return batches.map(({ items }) => items)
   }
 
-  #fullFor(bytes: number): 'queue_full' | 'queue_bytes_full' | undefined {
-    if (this.#counts.total >= this.#options.limit) return 'queue_full'
-    return this.#bytes + bytes > this.#options.limitBytes ? 'queue_bytes_full' : undefined
-  }
-
-  /**
-   * Drops some of what has the lowest rank, if that is below the one of what comes. Some, since it looks at all batches.
-   * @returns whether it did
-   */
-  #makeRoom(rank: number, reason: 'queue_full' | 'queue_bytes_full'): boolean {
-    const lowest = this.#counts.lowestBelow(rank)
-    if (lowest === undefined) return false
-    const most = Math.ceil(this.#options.limit / 8)
-    let dropped = 0
-    for (const batch of [...this.#closed, this.#open]) {
-      const bytes = batch.bytes
-      dropped += batch.takeOut(lowest, most - dropped)
-      this.#bytes -= bytes - batch.bytes
-      if (dropped === most) break
-    }
-    this.#counts.add(lowest, -dropped)
-    // one for which somebody waits stays: it is sent, empty as it is
-    this.#closed = this.#closed.filter(batch => batch.items.length > 0 || batch.waiting.length > 0)
-    this.#options.onDropped(reason, dropped)
-    return true
-  }
-
   #close(): void {
+    this.#waiting.close()
+    this.#closed()
+  }
+
+  #closed(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
     this.#isOld = false
-    if (this.#open.items.length === 0) return
-    this.#closed.push(this.#open)
-    this.#open = new Batch()
+    void this.#keepMore()
   }
 
   readonly #grownOld = (): void => {
@@ -232,25 +189,103 @@ export class BatchQueue<T> {
   }
 
   #sendMore(): void {
-    while (this.#sending.size < (this.#flushes > 0 || this.#closed.length >= mostSends ? mostSends : 1)) {
+    if (this.#pause || this.#isProbing) return
+    const { mostSends = mostSendsByDefault } = this.#options
+    const most = () =>
+      !this.#isAway && (this.#flushes > 0 || this.#waiting.closed.length >= mostSends) ? mostSends : 1
+    while (this.#requests < most()) {
       // an old batch that finds a request under way stays open and fills up until that has ended
-      if (this.#closed.length === 0 && this.#isOld) this.#close()
-      const batch = this.#closed.shift()
+      if (this.#waiting.closed.length === 0 && this.#isOld) this.#close()
+      const batch = this.#waiting.takeOldest()
       if (!batch) return
       void inRoot(() => this.#send(batch))
     }
   }
 
   async #send(batch: Batch<T>): Promise<void> {
-    this.#sending.add(batch)
-    this.#counts.subtract(batch.counts)
-    this.#bytes -= batch.bytes
-    try {
-      await this.#options.send(batch.items, batch.flushing.signal)
-    } finally {
-      this.#sending.delete(batch)
-      for (const resolve of batch.waiting) resolve()
-      this.#sendMore()
+    const attempt: Attempt = {
+      isFirst: batch.tries++ === 0,
+      mayPart: batch.items.length > 1,
+      get isFlush() {
+        return batch.isAwaited
+      },
     }
+    this.#leaving.add(batch)
+    this.#requests++
+    const outcome = await this.#options.send(batch.items, attempt)
+    this.#requests--
+    const open = typeof outcome === 'object' && outcome.open
+    if (open) {
+      this.#unanswered.add(open)
+      this.#rest(outcome)
+      const end = await open.end
+      this.#unanswered.delete(open)
+      this.#settle(batch, end)
+      // that it was given up says nothing new
+      if (typeof end === 'object' && end.answered) this.#rest(end)
+    } else {
+      this.#settle(batch, outcome)
+      if (typeof outcome === 'object' && !outcome.tooLarge) this.#rest(outcome)
+    }
+    this.#sendMore()
+  }
+
+  #settle(batch: Batch<T>, outcome: Outcome): void {
+    if (outcome === 'over') this.#taken()
+    // it was taken out meanwhile, for a process that ends
+    if (!this.#leaving.delete(batch)) return
+    if (typeof outcome === 'string') batch.letGo()
+    else this.#waiting.putBack(...(outcome.tooLarge ? batch.halves() : [batch]))
+  }
+
+  /** Nobody took a batch: all wait for a while. */
+  #rest(untaken: Pick<Untaken, 'answered' | 'retryAfterMs'>): void {
+    this.#isAway = true
+    this.#isOverflowFull = false
+    // who flushes waits for a server that asked for time, but not for one that may come up again
+    if (!untaken.answered) for (const batch of [...this.#leaving, ...this.#waiting.closed]) batch.letGo()
+    if (this.#pause) return
+    const timer = inRoot(setTimeout, () => void this.#tryAgain(), this.#backoff.next(untaken.retryAfterMs)).unref()
+    this.#pause = { timer, isAsked: untaken.answered }
+    void this.#keepMore()
+  }
+
+  async #tryAgain(): Promise<void> {
+    clearTimeout(this.#pause?.timer)
+    this.#pause = undefined
+    // another batch would be one more of which nobody knows whether it arrives
+    if (this.#unanswered.size > 0) {
+      this.#isProbing = true
+      const isAnswered = await this.#options.answers()
+      this.#isProbing = false
+      if (isAnswered) this.#taken()
+      else if (this.#isAway) return this.#rest({ answered: false })
+    }
+    this.#sendMore()
+  }
+
+  /** Somebody is there. */
+  #taken(): void {
+    clearTimeout(this.#pause?.timer)
+    this.#pause = undefined
+    this.#backoff.reset()
+    for (const { giveUp } of this.#unanswered) inRoot(setTimeout, giveUp, graceMs).unref()
+    if (!this.#isAway) return
+    this.#isAway = false
+    this.#overflow?.onTaken()
+  }
+
+  /** Moves the oldest where more can wait. */
+  async #keepMore(): Promise<void> {
+    if (!this.#overflow || this.#isKeeping) return
+    this.#isKeeping = true
+    while (this.#isAway && !this.#isOverflowFull && this.#waiting.isFilling) {
+      const batch = this.#waiting.takeOldest()
+      if (!batch) break
+      this.#leaving.add(batch)
+      this.#isOverflowFull = !(await this.#overflow.keep(batch.items))
+      this.#settle(batch, this.#isOverflowFull ? { answered: false } : 'nothing')
+    }
+    this.#isKeeping = false
   }
 }

@@ -13,11 +13,10 @@ import type { OtlpTarget } from '../config/otlp'
 import { reason } from '../diag/report'
 import { inRoot } from '../root-context'
 import { version } from '../version'
+import { Backoff } from './backoff'
 
 const untraced = suppressTracing(ROOT_CONTEXT)
 const compress = promisify(gzip)
-const firstPauseMs = 1_000
-const longestPauseMs = 5_000
 /**
  * A connect that hangs keeps a finished process alive, unref'd or not (libuv counts the request), so one attempt may not take
  * the whole time of the export. Longer than any round trip; a lost packet is what the next attempt is for.
@@ -29,20 +28,8 @@ const unreachableMs = 2 * connectMs
 const longestAnswer = 2 ** 16
 /** https://opentelemetry.io/docs/specs/otlp/#retryable-response-codes */
 const retryableStatuses = new Set([429, 502, 503, 504])
-/** What may pass; others, as a wrong certificate, fail in the same way again. */
-const retryableErrors = new Set([
-  'EADDRNOTAVAIL',
-  'EAI_AGAIN',
-  'ECONNABORTED',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EHOSTUNREACH',
-  'EMFILE',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EPIPE',
-  'ETIMEDOUT',
-])
+/** After which nothing of a connection is heard any more, a host that is gone is looked for. */
+const keepAliveMs = 10_000
 
 export interface Taken {
   readonly ok: true
@@ -59,23 +46,31 @@ export interface Failure {
   readonly reason: string
   /** The same request may be taken later. */
   readonly retryable: boolean
+  /** By the server. */
+  readonly answered: boolean
+  readonly retryAfterMs?: number
+  /** Its time is over, but it was sent whole: an answer may come yet. */
+  readonly open?: { readonly end: Promise<Taken | Failure>; giveUp(): void }
 }
 
 interface Refused extends Failure {
-  /** The server answered. */
-  readonly answered: boolean
-  readonly retryAfterMs?: number
   /** A kept connection that the server had closed: nothing was tried yet. */
   readonly stale?: boolean
 }
 
 export interface Transport {
   /**
-   * Never rejects, and resolves by the deadline: look-up, connect, request, answer and pauses all count.
-   * @param flushing once it aborts, somebody waits: a server that can't be reached is tried once more, and then given up
-   * @param deadline as of `performance.now()`; default after the target's timeout
+   * One request; never rejects.
+   * @param isFlush somebody waits: an address that let a connect hang just now is not tried
+   * @param deadline as of `performance.now()`
    */
-  post(body: Buffer, flushing: AbortSignal, deadline?: number): Promise<Taken | Failure>
+  attempt(body: Buffer, isFlush: boolean, deadline: number): Promise<Taken | Failure>
+  /**
+   * Tries again where that may help. Never rejects, and resolves within the target's timeout: look-up, connect, request, answer
+   * and pauses all count.
+   * @param flushing once it aborts, somebody waits: a server that can't be reached is tried once more, and then given up
+   */
+  post(body: Buffer, flushing: AbortSignal): Promise<Taken | Failure>
 }
 
 /** @param isRetryable whether a request that was refused with this status is sent again; default what OTLP says */
@@ -96,8 +91,9 @@ export function createTransport(
   }
   let unreachableAt = Number.NEGATIVE_INFINITY
 
-  function attempt(body: Buffer, timeoutMs: number): Promise<Taken | Refused> {
-    return new Promise(resolve => {
+  function once(body: Buffer, timeoutMs: number): Promise<Taken | Refused> {
+    return new Promise(first => {
+      let resolve = first
       let isTaken = false
       const options = { method: 'POST', agent, headers: { ...headers, 'content-length': body.length } }
       const request = client.request(url, options, response => {
@@ -117,13 +113,26 @@ export function createTransport(
         else resolve(refusedBy(status, isRetryable(status), response.headers['retry-after']))
       })
       const stopTimer = after(timeoutMs, () => {
-        const what = request.socket?.connecting ? 'connection' : 'answer'
-        if (!isTaken) resolve(unanswered('timeout', `no ${what} in time`, true))
-        request.destroy()
+        if (isTaken) return request.destroy()
+        const failure = unanswered(
+          'timeout',
+          `no ${request.socket?.connecting ? 'connection' : 'answer'} in time`,
+          true,
+        )
+        if (!request.writableFinished) {
+          resolve(failure)
+          return request.destroy()
+        }
+        const tell = resolve
+        const end = new Promise<Taken | Refused>(later => {
+          resolve = later
+        })
+        return tell({ ...failure, open: { end, giveUp: () => request.destroy() } })
       })
       request.on('socket', socket => {
         // an export that is under way must not keep a finished app from exiting; the flush at its end has its own limit
         socket.unref()
+        socket.setKeepAlive(true, keepAliveMs)
         if (!socket.connecting) return
         const watch = () => {
           const stopTimer = after(connectMs, () => {
@@ -138,43 +147,69 @@ export function createTransport(
       })
       request.on('error', (error: NodeJS.ErrnoException) => {
         const { code = 'error' } = error
-        const isStale = request.reusedSocket && (code === 'ECONNRESET' || code === 'EPIPE')
-        resolve({ ...unanswered(code, error.code ?? reason(error), retryableErrors.has(code)), stale: isStale })
+        const isBroken = code === 'ECONNRESET' || code === 'EPIPE'
+        // the network may come back; others, as a wrong certificate, fail in the same way again
+        const isRetryable = isBroken || error.syscall !== undefined
+        resolve({
+          ...unanswered(code, error.code ?? reason(error), isRetryable),
+          stale: request.reusedSocket && isBroken,
+        })
       })
       request.on('close', stopTimer)
       request.end(body)
     })
   }
 
-  async function post(
-    plain: Buffer,
-    flushing: AbortSignal,
-    deadline = performance.now() + target.timeoutMs,
-  ): Promise<Taken | Failure> {
+  async function send(body: Buffer, isFlush: boolean, deadline: number): Promise<Taken | Failure> {
+    if (isFlush && performance.now() - unreachableAt < unreachableMs)
+      return unanswered('timeout', 'no connection in time', true)
+    for (;;) {
+      const result = await once(body, Math.max(1, deadline - performance.now()))
+      if (result.ok || !result.stale) return result
+    }
+  }
+
+  const packed = (body: Buffer) => (target.gzip ? compress(body, { level: constants.Z_BEST_SPEED }) : body)
+
+  async function attempt(plain: Buffer, isFlush: boolean, deadline: number): Promise<Taken | Failure> {
     try {
-      const body = target.gzip ? await compress(plain, { level: constants.Z_BEST_SPEED }) : plain
-      for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 1.5, longestPauseMs)) {
-        const now = performance.now()
-        if (flushing.aborted && now - unreachableAt < unreachableMs)
-          return unanswered('timeout', 'no connection in time', true)
-        let result = await attempt(body, Math.max(1, deadline - now))
-        while (!result.ok && result.stale) result = await attempt(body, Math.max(1, deadline - performance.now()))
-        if (result.ok || !result.retryable || (flushing.aborted && !result.answered)) return result
-        const waitMs = result.retryAfterMs
-          ? result.retryAfterMs * (1 + Math.random() * 0.2)
-          : pauseMs * (0.8 + Math.random() * 0.4)
+      return await send(await packed(plain), isFlush, deadline)
+    } catch (error) {
+      return impossible(error)
+    }
+  }
+
+  async function post(plain: Buffer, flushing: AbortSignal): Promise<Taken | Failure> {
+    const deadline = performance.now() + target.timeoutMs
+    const backoff = new Backoff()
+    try {
+      const body = await packed(plain)
+      for (;;) {
+        const result = await send(body, flushing.aborted, deadline)
+        if (result.ok) return result
+        result.open?.giveUp()
+        if (!result.retryable || (flushing.aborted && !result.answered)) return result
+        const waitMs = backoff.next(result.retryAfterMs)
         if (performance.now() + waitMs > deadline) return result
         // who flushes waits for a server that asked for time, but not for one that may come up again
         await pause(waitMs, result.answered ? undefined : flushing)
       }
     } catch (error) {
-      // a header that HTTP does not allow, for one
-      return unanswered((error as NodeJS.ErrnoException).code ?? 'error', reason(error), false)
+      return impossible(error)
     }
   }
 
   // the sockets stay for later requests; and nothing that sends makes spans
-  return { post: (...request) => inRoot(() => context.with(untraced, post, undefined, ...request)) }
+  const outside =
+    <A extends unknown[], R>(work: (...args: A) => R) =>
+    (...args: A): R =>
+      inRoot(() => context.with(untraced, work, undefined, ...args))
+  return { attempt: outside(attempt), post: outside(post) }
+}
+
+/** A header that HTTP does not allow, for one. */
+function impossible(error: unknown): Failure {
+  return unanswered((error as NodeJS.ErrnoException).code ?? 'error', reason(error), false)
 }
 
 function unanswered(type: string, reason: string, retryable: boolean): Refused {

@@ -17,17 +17,18 @@ export type SpoolScreen = (signal: Spooled['signal'], request: Buffer) => Promis
 export type SpoolTargets = Partial<Record<Spooled['signal'], OtlpTarget>>
 
 /**
- * Sends what earlier processes left, also what one of them was sending when it died. The first file that can't be delivered
- * stays for the next start, with all after it. Never rejects.
+ * Sends what earlier processes left, also what one of them was sending when it died, and what found no room in this one. The
+ * first file that can't be delivered stays, with all after it. Never rejects.
  * @param screen returns the part of a request in protobuf that may leave, if there is one
  * @param flushing is aborted where somebody waits
+ * @returns whether nothing is left that this process could send
  */
 export async function sendSpooled(
   place: SpoolPlace,
   targets: SpoolTargets,
   screen?: SpoolScreen,
   flushing: AbortSignal = new AbortController().signal,
-): Promise<void> {
+): Promise<boolean> {
   const { directory, isNamed } = place
   try {
     if (!isNamed) tidy(path.dirname(directory), place.longestMs)
@@ -57,12 +58,13 @@ export async function sendSpooled(
           'AFN132',
           `a request that was kept in ${directory} could not be sent (${result.reason})${isOver ? ' and is deleted' : ''}`,
         )
-      if (!isOver) return
+      if (!isOver) return false
     }
   } catch (error) {
     if (isNamed && (error as NodeJS.ErrnoException).code !== 'ENOENT')
       report('AFN132', `telemetry kept in ${directory} could not be sent: ${reason(error)}`)
   }
+  return true
 }
 
 /** In a thread of its own, while the one that ends waits: nobody reads what is reported there, and nothing is tried again. */

@@ -1,6 +1,7 @@
 // Keeps on disk what a sudden `process.exit()` or a crash leaves, for a process that sends it. What is written went through
 // the redactor already.
 import { readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { readdir, rename, stat, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import path from 'node:path'
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs'
@@ -72,6 +73,40 @@ export function spool(place: SpoolPlace, take: () => Undelivered): boolean {
   }
 }
 
+/** Batches that this process has kept while it ran. */
+let kept = 0
+
+/**
+ * The same of one batch that finds no room in memory, while the process goes on. Never rejects.
+ * @returns whether it is kept
+ */
+export async function spoolBatch(
+  place: SpoolPlace,
+  signal: Spooled['signal'],
+  batch: readonly object[],
+): Promise<boolean> {
+  try {
+    makePlace(place)
+    const files = await readdir(place.directory)
+    const sizes = await Promise.all(files.map(async file => (await stat(path.join(place.directory, file))).size))
+    const bytes = sizes.reduce((sum, size) => sum + size, 0)
+    if (files.length >= mostFiles || bytes >= place.mostBytes) return false
+    const { encodeLogs, encodeSpans } = loadChunk('otlp')
+    const request =
+      signal === 'traces' ? encodeSpans(batch as ReadableSpan[]) : encodeLogs(batch as ReadableLogRecord[])
+    if (bytes + request.length > place.mostBytes) return false
+    const original = `${Date.now()}-${process.pid}-${kept++}.${signal}.otlp`
+    // nobody sends a half of it
+    const claimed = path.join(place.directory, claimedName(original))
+    await writeFile(claimed, request, { mode: 0o600 })
+    await rename(claimed, path.join(place.directory, original))
+    return true
+  } catch (error) {
+    if (place.isNamed) report('AFN132', `telemetry could not be kept in ${place.directory}: ${reason(error)}`)
+    return false
+  }
+}
+
 function whatWaits(place: SpoolPlace): { count: number; bytes: number } {
   if (filesIn(place).length > 0) removeExpired(place)
   const files = filesIn(place)
@@ -88,7 +123,7 @@ export function removeExpired({ directory, longestMs }: Pick<SpoolPlace, 'direct
 /** The rename is the lock: of several processes that start at once, one wins the file. @returns what it is called now */
 export function claim(directory: string, { file, original, pid, host }: Spooled): string | undefined {
   const from = path.join(directory, file)
-  const to = path.join(directory, `${original}.${process.pid}-${hostname()}`)
+  const to = path.join(directory, claimedName(original))
   try {
     if (pid && !isLeft(statSync(from).ctimeMs, Number(pid), host)) return undefined
     renameSync(from, to)
@@ -98,6 +133,8 @@ export function claim(directory: string, { file, original, pid, host }: Spooled)
     throw error
   }
 }
+
+const claimedName = (original: string) => `${original}.${process.pid}-${hostname()}`
 
 /** Whether the process that claimed a file is gone; on another machine only time tells. */
 function isLeft(claimedAt: number, pid: number, host: string | undefined): boolean {

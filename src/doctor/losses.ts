@@ -10,7 +10,8 @@ export const lossesOfADay = `sum by (otel_component_type, error_type, job) (${gr
 
 /** Of the causes that have one; others are HTTP statuses and errors of the network, which say themselves what they are. */
 const remedies: Readonly<Record<string, string>> = {
-  queue_full: 'the Collector is slow or away, or OTEL_BSP_MAX_QUEUE_SIZE and OTEL_BLRP_MAX_QUEUE_SIZE are too small',
+  queue_full:
+    'the Collector was away, or slow, for longer than the queue lasts; AFN_SPOOL_DIR has room for 256 MiB more, then OTEL_BSP_MAX_QUEUE_SIZE and OTEL_BLRP_MAX_QUEUE_SIZE',
   rejected: 'the Collector took a part of a request; its log says why',
   timeout: 'the Collector did not answer in time',
   too_large: 'single records are larger than 8 MiB',

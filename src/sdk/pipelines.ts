@@ -5,8 +5,9 @@ import type { IMetricReader } from '@opentelemetry/sdk-metrics'
 import type { SpanProcessor } from '@opentelemetry/sdk-trace'
 import type { Settings } from '../config/settings'
 import { createBatchExporter } from '../delivery/batch-exporter'
-import type { DeliveryCounts } from '../delivery/deliver'
+import type { DeliveryCounts } from '../delivery/counts'
 import { createMetricReaders } from '../delivery/metric-readers'
+import type { Overflow } from '../delivery/queue'
 import type { Undelivered } from '../delivery/spool'
 import type { Pricer } from '../llm/report/cost/pricer'
 import type { Redactor } from '../redact'
@@ -51,6 +52,10 @@ export interface Pipelines {
   readonly metricReaders: IMetricReader[]
   /** Takes out what is not known to be delivered, in batches, for a process that ends without another tick. */
   takeUndelivered(): Undelivered
+  /** Spans and log records that nobody has taken. */
+  readonly untaken: number
+  /** Where what finds no room in memory is kept while nobody takes it. */
+  set overflow(overflow: (signal: 'traces' | 'logs') => Overflow<object>)
 }
 
 /** Whatever the user gives stands in the place of our own delivery of that signal. */
@@ -107,6 +112,13 @@ export function createPipelines(
       spans.drainNow()
       logs.drainNow()
       return { spans: spanQueue?.takeAll() ?? [], logs: logQueue?.takeAll() ?? [] }
+    },
+    get untaken() {
+      return (spanQueue?.untaken ?? 0) + (logQueue?.untaken ?? 0)
+    },
+    set overflow(overflow: (signal: 'traces' | 'logs') => Overflow<object>) {
+      if (spanQueue) spanQueue.overflow = overflow('traces')
+      if (logQueue) logQueue.overflow = overflow('logs')
     },
   }
 }

@@ -11,10 +11,9 @@ import { loadChunk } from '../chunks'
 import { withoutCredentials } from '../config/credentials'
 import { otlpTarget, type Signal } from '../config/otlp'
 import type { Settings } from '../config/settings'
-import { DeliveryCounts } from '../delivery/deliver'
+import { DeliveryCounts } from '../delivery/counts'
 import { metricExporters, pullReader } from '../delivery/metric-readers'
 import type { SpoolScreen } from '../delivery/send-spooled'
-import type { Undelivered } from '../delivery/spool'
 import { reason, report, warnNothingIdentified, warnNotRecorded } from '../diag/report'
 import type { Status } from '../diag/status'
 import { createPricer } from '../llm/report/cost/pricer'
@@ -25,7 +24,7 @@ import { edgesOf } from './histogram-edges'
 import { type LogRecordLimits, logRecordLimits, spanLimits } from './limits'
 import { createManualRecording } from './manual-recording'
 import type { Ner } from './ner-model'
-import { createPipelines } from './pipelines'
+import { createPipelines, type Pipelines } from './pipelines'
 import { createPropagator } from './propagation'
 import { sendingCallersFlag } from './record-all'
 import { countRedaction } from './redaction-metrics'
@@ -85,8 +84,7 @@ export interface Telemetry {
   drain(): Promise<void>
   /** Sends the scores that wait for LangFuse. Never rejects. */
   flushScores(): Promise<void>
-  /** Takes out what is not known to be delivered, for a process that ends without another tick. */
-  takeUndelivered(): Undelivered
+  readonly left: Pick<Pipelines, 'takeUndelivered' | 'untaken' | 'overflow'>
   /** What may leave of a request that an earlier process left on disk. Absent where nobody can have objected. */
   readonly spoolScreen: SpoolScreen | undefined
   /** Has a meter count what is redacted, delivered and lost. */
@@ -197,7 +195,7 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
     },
     drain: () => spans.drain(),
     flushScores: () => recording.flush(),
-    takeUndelivered: pipelines.takeUndelivered,
+    left: pipelines,
     spoolScreen: suppression && spoolScreen(suppression),
     measure(meter) {
       counts.measure(meter)

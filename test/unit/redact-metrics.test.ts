@@ -22,7 +22,12 @@ async function exported(
     redactionAllowKeys: allowed,
   } as unknown as Settings
   const reader = new IntervalReader(settings, createMetricsRedactor(createRedactor(), allowed), {
-    deliver: async ({ batch }) => void exports.push(structuredClone(batch)),
+    async deliver({ batch }) {
+      exports.push(structuredClone(batch))
+      return 'over'
+    },
+    answers: async () => true,
+    drop() {},
   })
   const provider = new MeterProvider({ readers: [reader] })
   record(provider.getMeter('m'))

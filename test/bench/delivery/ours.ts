@@ -2,7 +2,7 @@
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace'
 import { resolve } from '../../../src/config/resolve'
 import { createBatchExporter } from '../../../src/delivery/batch-exporter'
-import { DeliveryCounts } from '../../../src/delivery/deliver'
+import { DeliveryCounts } from '../../../src/delivery/counts'
 import { type Exported, newExported } from '../../../src/diag/status'
 import { rankOf } from '../../../src/sdk/overload'
 import type { SpanCopy } from '../../../src/sdk/span-copy'

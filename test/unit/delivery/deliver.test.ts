@@ -17,7 +17,8 @@ import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor, TracerPro
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { resolve } from '../../../src/config/resolve'
 import { createBatchExporter } from '../../../src/delivery/batch-exporter'
-import { createDelivery, DeliveryCounts } from '../../../src/delivery/deliver'
+import { DeliveryCounts } from '../../../src/delivery/counts'
+import { createDelivery } from '../../../src/delivery/deliver'
 import * as otlp from '../../../src/delivery/otlp'
 import { diagnostics } from '../../../src/diag/report'
 import { newExported } from '../../../src/diag/status'
@@ -51,7 +52,7 @@ function encodedResponse(signal: Signal, partialSuccess: object): Buffer {
 }
 
 const resource = resourceFromAttributes({})
-const idle = () => new AbortController().signal
+const idle = { isFirst: true, isFlush: false, mayPart: false }
 let close: (() => void)[] = []
 
 beforeEach(() => {
@@ -78,14 +79,16 @@ function settingsOf(env: Record<string, string>) {
 }
 
 /** Delivers `count` items in one request. */
-async function delivered(signal: Signal, count: number, env: Record<string, string>, flushing = idle()) {
+async function sent(signal: Signal, count: number, env: Record<string, string>, attempt = idle) {
   const exported = newExported()
   const counts = new DeliveryCounts(exported)
   const exporter = env[`OTEL_${signal.toUpperCase()}_EXPORTER`] === 'console' ? 'console' : 'otlp'
   const batch = signal === 'metrics' ? { resource, scopeMetrics: [] } : []
-  await createDelivery(signal, exporter, settingsOf(env), counts).deliver({ batch, count, resource }, flushing)
-  return exported
+  const delivery = createDelivery(signal, exporter, settingsOf(env), counts)
+  return { outcome: await delivery.deliver({ batch, count, resource }, attempt), exported }
 }
+
+const delivered = async (...args: Parameters<typeof sent>) => (await sent(...args)).exported
 
 const said = (code: string) => diagnostics().filter(one => one.code === code)
 
@@ -132,7 +135,7 @@ describe.each(['traces', 'logs', 'metrics'] as const)('a request of %s', signal 
     expect(await delivered(signal, 5, { OTEL_EXPORTER_OTLP_ENDPOINT: url })).toMatchObject({ failed: 5, lost })
   })
 
-  it('that gets no connection ends within its own timeout', async () => {
+  it('that gets no connection ends within its own timeout, is said, and is not lost', async () => {
     const hole = await startBlackHole()
     close.push(hole.close)
     const timeout = {
@@ -141,8 +144,10 @@ describe.each(['traces', 'logs', 'metrics'] as const)('a request of %s', signal 
       metrics: 'OTEL_METRIC_EXPORT_TIMEOUT',
     }
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: hole.url, [timeout[signal]]: '200' }
-    const lost = { [signal]: { timeout: 5 } }
-    expect(await delivered(signal, 5, env)).toMatchObject({ failed: 5, lost })
+    const { outcome, exported } = await sent(signal, 5, env)
+    expect(outcome).toMatchObject({ answered: false, retryable: true })
+    expect(exported).toMatchObject({ failed: 0, lost: { [signal]: {} } })
+    expect(said('AFN130').some(({ message }) => message.startsWith(`${signal} could not be delivered`))).toBe(true)
   })
 
   it('whose certificate file is missing is counted, and is no exception', async () => {
@@ -167,7 +172,8 @@ it('an export makes no spans of itself (BSP: prevent instrumentation prior to ex
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
   const seen: boolean[] = []
   const createTransport = vi.spyOn(chunks, 'createTransport').mockReturnValue({
-    async post() {
+    post: () => Promise.reject(new Error('not by us')),
+    async attempt() {
       seen.push(isTracingSuppressed(context.active()))
       await new Promise(resolve => setImmediate(resolve))
       seen.push(isTracingSuppressed(context.active()))
@@ -266,7 +272,7 @@ describe('a record that is not delivered', () => {
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_BSP_EXPORT_TIMEOUT: '50' }
     const never = resourceFromAttributes({ late: new Promise<string>(() => {}) })
     const delivery = createDelivery<never[]>('traces', 'otlp', settingsOf(env), new DeliveryCounts(exported))
-    await delivery.deliver({ batch: [], count: 2, resource: never }, idle())
-    expect(exported).toMatchObject({ failed: 2, lost: { traces: { timeout: 2 } } })
+    expect(await delivery.deliver({ batch: [], count: 2, resource: never }, idle)).toMatchObject({ answered: false })
+    expect(exported).toMatchObject({ failed: 0, lost: { traces: {} } })
   })
 })

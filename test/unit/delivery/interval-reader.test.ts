@@ -4,19 +4,21 @@ import { MeterProvider, type ResourceMetrics } from '@opentelemetry/sdk-metrics'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { Settings } from '../../../src/config/settings'
 import { IntervalReader } from '../../../src/delivery/interval-reader'
-import { diagnostics } from '../../../src/diag/report'
+import type { Attempt, Outcome } from '../../../src/delivery/queue'
 
-type Deliver = (metrics: ResourceMetrics, flushing: AbortSignal) => Promise<void>
+type Deliver = (metrics: ResourceMetrics, attempt: Attempt) => Promise<Outcome>
 
-function readerOf(deliver: Deliver = async () => {}, metricInterval = 60_000) {
+function readerOf(deliver: Deliver = async () => 'over', metricInterval = 60_000, metricsTemporality = 'cumulative') {
   const exports: number[] = []
-  const settings = { metricsTemporality: 'cumulative', metricInterval, metricTimeout: 1_000 } as Settings
+  const settings = { metricsTemporality, metricInterval, metricTimeout: 1_000 } as Settings
   const reader = new IntervalReader(settings, metrics => metrics, {
-    async deliver({ batch, count }, flushing) {
+    async deliver({ batch, count }, attempt) {
       exports.push(counted(batch))
       expect(count).toBe(1)
-      await deliver(batch, flushing)
+      return deliver(batch, attempt)
     },
+    answers: async () => false,
+    drop() {},
   })
   const provider = new MeterProvider({ readers: [reader] })
   const counter = provider.getMeter('test').createCounter('count')
@@ -29,11 +31,11 @@ function counted({ scopeMetrics }: ResourceMetrics): number {
 
 /** Holds an export until the test lets it go. */
 function gate() {
-  let open = () => {}
-  const gate = new Promise<void>(resolve => {
+  let open = (_: Outcome) => {}
+  const gate = new Promise<Outcome>(resolve => {
     open = resolve
   })
-  return { gate, open }
+  return { gate, open: () => open('over') }
 }
 
 beforeEach(() => {
@@ -64,24 +66,51 @@ it('metrics are not exported before something was recorded (should not export wi
   expect(exports).toEqual([])
 })
 
-it('metrics are exported on after an export that failed (should keep running on export errors)', async () => {
-  const { counter, exports } = readerOf(() => Promise.reject(new Error('no')), 100)
-  counter.add(1)
-  await vi.advanceTimersByTimeAsync(350)
-  expect(exports).toEqual([1, 1, 1])
-  expect(diagnostics().map(({ code }) => code)).toContain('AFN137')
-})
-
-it('an interval that falls into a running export is left out, and the next one carries its values', async () => {
+it('intervals that fall into a running export are one export after it, with the last values', async () => {
   const { gate: held, open } = gate()
   const { counter, exports } = readerOf(() => held, 100)
   counter.add(1)
   await vi.advanceTimersByTimeAsync(350)
   expect(exports).toEqual([1])
   counter.add(1)
-  open()
   await vi.advanceTimersByTimeAsync(100)
+  open()
+  await vi.advanceTimersByTimeAsync(0)
   expect(exports).toEqual([1, 2])
+})
+
+it('sums since the start that nobody took are not sent after newer ones', async () => {
+  let isAway = true
+  const { counter, exports } = readerOf(async () => (isAway ? { answered: false } : 'over'), 10_000)
+  counter.add(1)
+  await vi.advanceTimersByTimeAsync(1_000)
+  counter.add(1)
+  await vi.advanceTimersByTimeAsync(59_000)
+  isAway = false
+  const before = exports.length
+  await vi.advanceTimersByTimeAsync(9_000)
+  expect(exports.slice(before)).toEqual([2])
+})
+
+it('what was added since the last export is sent again when nobody took it, each time once', async () => {
+  let isAway = true
+  const taken: number[] = []
+  const { counter } = readerOf(
+    async metrics => {
+      if (isAway) return { answered: false }
+      taken.push(counted(metrics))
+      return 'over'
+    },
+    10_000,
+    'delta',
+  )
+  for (const value of [1, 2, 4, 8]) {
+    counter.add(value)
+    await vi.advanceTimersByTimeAsync(10_000)
+  }
+  isAway = false
+  await vi.advanceTimersByTimeAsync(9_000)
+  expect(taken).toEqual([1, 2, 4, 8])
 })
 
 it('a flush waits for a running export and collects once more (should initiate collect after ongoing export finishes)', async () => {
@@ -107,12 +136,19 @@ it('flushes at the same time share an export (concurrent forceFlush)', async () 
 })
 
 it('a flush says so to the export, and the next interval does not', async () => {
-  const aborted: boolean[] = []
-  const { reader, counter } = readerOf(async (_, flushing) => void aborted.push(flushing.aborted), 100)
+  const flushes: boolean[] = []
+  const deliver = (_: ResourceMetrics, attempt: Attempt) =>
+    new Promise<Outcome>(resolve => {
+      setTimeout(() => {
+        flushes.push(attempt.isFlush)
+        resolve('over')
+      }, 1)
+    })
+  const { reader, counter } = readerOf(deliver, 100)
   counter.add(1)
-  await reader.forceFlush()
-  await vi.advanceTimersByTimeAsync(100)
-  expect(aborted).toEqual([true, false])
+  void reader.forceFlush()
+  await vi.advanceTimersByTimeAsync(101)
+  expect(flushes).toEqual([true, false])
 })
 
 it('a callback that never ends costs its own values alone (timeout of collect)', async () => {

@@ -13,7 +13,12 @@ async function exported(metricsTemporality: Settings['metricsTemporality']) {
   const exports: ResourceMetrics[] = []
   const settings = { metricsTemporality, metricInterval: 60_000, metricTimeout: 1_000 } as Settings
   const reader = new IntervalReader(settings, metrics => metrics, {
-    deliver: async ({ batch }) => void exports.push(structuredClone(batch)),
+    async deliver({ batch }) {
+      exports.push(structuredClone(batch))
+      return 'over'
+    },
+    answers: async () => true,
+    drop() {},
   })
   const provider = new MeterProvider({ readers: [reader] })
   const record = createCallMetrics({ meter: () => provider.getMeter('test'), v1_41: false })

@@ -1,0 +1,180 @@
+// What waits for its request: in batches, within limits, by rank where not all can wait.
+import { Batch, RankCounts } from './batch'
+
+export type Dropped = 'queue_full' | 'queue_bytes_full' | 'already_shutdown'
+
+export interface Limits {
+  /** Items that may wait; beyond it the items of the lowest rank are dropped. */
+  readonly limit: number
+  /** Bytes that may wait, likewise. */
+  readonly limitBytes: number
+  readonly batchSize: number
+  /** A batch is closed before it would be larger; one item that is larger goes alone. */
+  readonly batchBytes: number
+  /** Each item says again what those before it said: nothing older is sent than the last one that was added. */
+  readonly supersedes?: boolean
+  readonly onDropped: (reason: Dropped, count: number, bytes: number) => void
+}
+
+type IsEnough = (count: number, bytes: number) => boolean
+
+export class Waiting<T> {
+  readonly #limits: Limits
+  /** Takes new items. */
+  #open = new Batch<T>()
+  /** Oldest first. */
+  #closed: Batch<T>[] = []
+  #counts = new RankCounts()
+  #bytes = 0
+  #newest: Batch<T> | undefined
+
+  constructor(limits: Limits) {
+    this.#limits = limits
+  }
+
+  get size(): number {
+    return this.#counts.total
+  }
+
+  get closed(): readonly Batch<T>[] {
+    return this.#closed
+  }
+
+  /** The last batch that was closed. */
+  get newest(): Batch<T> | undefined {
+    return this.#newest
+  }
+
+  get isOpenEmpty(): boolean {
+    return this.#open.items.length === 0
+  }
+
+  /** More than a half of what may wait. */
+  get isFilling(): boolean {
+    const { limit, limitBytes } = this.#limits
+    return this.size > limit / 2 || this.#bytes > limitBytes / 2
+  }
+
+  /** @returns whether there was room, or something of a lower rank that made room */
+  add(item: T, bytes: number, rank: number): boolean {
+    const { batchSize, batchBytes, onDropped } = this.#limits
+    for (let full = this.#fullFor(bytes); full; full = this.#fullFor(bytes)) {
+      if (this.#makeRoom(rank, full)) continue
+      onDropped(full, 1, bytes)
+      return false
+    }
+    if (!this.isOpenEmpty && this.#open.bytes + bytes > batchBytes) this.close()
+    this.#open.add(item, bytes, rank)
+    this.#counts.add(rank, 1)
+    this.#bytes += bytes
+    if (this.#open.items.length >= batchSize || this.#open.bytes >= batchBytes) this.close()
+    return true
+  }
+
+  /** Drops an item of the rank before the work that it would take, if it could not be added. @returns whether it did */
+  drops(rank: number): boolean {
+    const full = this.#fullFor(0)
+    if (!full || this.#counts.lowestBelow(rank) !== undefined) return false
+    this.#limits.onDropped(full, 1, 0)
+    return true
+  }
+
+  /** Nothing is added to what is open. */
+  close(): void {
+    const { batchSize, batchBytes, supersedes } = this.#limits
+    if (this.isOpenEmpty) return
+    const open = this.#open
+    this.#open = new Batch()
+    this.#newest = open
+    if (supersedes) {
+      for (const older of this.#closed.splice(0)) {
+        this.#count(older, -1)
+        open.inherit(older)
+      }
+    }
+    const last = this.#closed.at(-1)
+    // flushes leave small ones
+    const isRoom = last && last.items.length + open.items.length <= batchSize && last.bytes + open.bytes <= batchBytes
+    if (isRoom && last.tries === 0) last.absorb(open)
+    else this.#closed.push(open)
+  }
+
+  takeOldest(): Batch<T> | undefined {
+    const batch = this.#closed.shift()
+    if (batch) this.#count(batch, -1)
+    return batch
+  }
+
+  /** Takes out everything, in batches by rank, the highest first. @param others that go with it */
+  takeAll(others: readonly Batch<T>[]): Batch<T>[] {
+    const all = [...others, ...this.#closed, this.#open]
+    const ranks = new Set(all.flatMap(batch => batch.ranks))
+    for (const batch of this.#closed.splice(0)) this.#count(batch, -1)
+    this.#count(this.#open, -1)
+    this.#open = new Batch()
+    const sorted = new Waiting<T>({
+      ...this.#limits,
+      limit: Number.POSITIVE_INFINITY,
+      limitBytes: Number.POSITIVE_INFINITY,
+    })
+    for (const rank of [...ranks].sort((a, b) => b - a))
+      for (const { items, sizes, ranks } of all)
+        for (const [i, item] of items.entries()) if (ranks[i] === rank) sorted.add(item, sizes[i] as number, rank)
+    sorted.close()
+    return sorted.#closed
+  }
+
+  /** Before all others; what is too much then goes by rank. */
+  putBack(...batches: Batch<T>[]): void {
+    const { limit, limitBytes, supersedes } = this.#limits
+    if (supersedes && batches[0] !== this.#newest) return batches[0]?.letGo()
+    this.#closed.unshift(...batches)
+    for (const batch of batches) this.#count(batch, 1)
+    for (let over = this.size - limit; over > 0; over = this.size - limit)
+      this.#drop(Number.POSITIVE_INFINITY, 'queue_full', count => count >= over)
+    for (let over = this.#bytes - limitBytes; over > 0; over = this.#bytes - limitBytes)
+      this.#drop(Number.POSITIVE_INFINITY, 'queue_bytes_full', (_, bytes) => bytes >= over)
+  }
+
+  #count({ counts, bytes }: Batch<T>, sign: 1 | -1): void {
+    this.#counts.addAll(counts, sign)
+    this.#bytes += sign * bytes
+  }
+
+  #fullFor(bytes: number): 'queue_full' | 'queue_bytes_full' | undefined {
+    if (this.size >= this.#limits.limit) return 'queue_full'
+    return this.#bytes + bytes > this.#limits.limitBytes ? 'queue_bytes_full' : undefined
+  }
+
+  /**
+   * Drops some of what has the lowest rank, if that is below the one of what comes. Some, since it looks at all batches.
+   * @returns whether it did
+   */
+  #makeRoom(rank: number, reason: Dropped): boolean {
+    const { limit, limitBytes } = this.#limits
+    return this.#drop(rank, reason, (count, bytes) => count >= limit / 8 || bytes >= limitBytes / 8)
+  }
+
+  /** Drops what has the lowest rank, below this one, the oldest first. @returns whether there was any */
+  #drop(below: number, reason: Dropped, isEnough: IsEnough): boolean {
+    const lowest = this.#counts.lowestBelow(below)
+    if (lowest === undefined) return false
+    const dropped = { count: 0, bytes: 0 }
+    for (const batch of [...this.#closed, this.#open]) {
+      const { count, bytes } = batch.takeOut(lowest, (more, moreBytes) =>
+        isEnough(dropped.count + more, dropped.bytes + moreBytes),
+      )
+      dropped.count += count
+      dropped.bytes += bytes
+      if (isEnough(dropped.count, dropped.bytes)) break
+    }
+    this.#counts.add(lowest, -dropped.count)
+    this.#bytes -= dropped.bytes
+    this.#closed = this.#closed.filter(batch => {
+      if (batch.items.length === 0) batch.letGo()
+      return batch.items.length > 0
+    })
+    this.#limits.onDropped(reason, dropped.count, dropped.bytes)
+    return true
+  }
+}

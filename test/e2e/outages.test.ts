@@ -1,0 +1,84 @@
+// A Collector that is away while an app is under load: what is lost, what comes twice, and what it costs in memory. Ids are
+// compared at the Collector, a process of its own.
+import { mkdtempSync } from 'node:fs'
+import path from 'node:path'
+import { beforeAll, expect, it } from 'vitest'
+import { isLong } from '../support/long'
+import { type Arrived, type Away, outages, whileAway } from '../support/outage'
+import { makeApp, root } from '../support/packed'
+
+const support = path.join(root, 'test/support')
+const MiB = 2 ** 20
+
+function away(outage: Away['outage'], seconds: number, env: Record<string, string> = {}): Promise<Arrived> {
+  const cwd = makeApp({ files: {}, modules: { '@opentelemetry/api': '@opentelemetry/api' } })
+  const ours = path.join(cwd, 'node_modules/@afn/otel/dist')
+  return whileAway({
+    outage,
+    ms: seconds * 1_000,
+    support,
+    preload: path.join(ours, 'index.cjs'),
+    cwd,
+    env: { TMPDIR: cwd, FLUSH_BY: path.join(ours, 'api.cjs'), OTEL_EXPORTER_OTLP_TIMEOUT: '3000', ...env },
+  })
+}
+
+const none = [0, 0, 0, 0]
+const times = isLong('outages') ? [5, 60, 600] : [5]
+/** Full after three seconds. */
+const small = { OTEL_BSP_MAX_QUEUE_SIZE: '1000', OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '100', RATE: '300' }
+
+/** All at the same time: they wait most of it. */
+const runs = new Map<string, Promise<Arrived>>()
+const arrived = (name: string) => runs.get(name) as Promise<Arrived>
+beforeAll(() => {
+  const folder = mkdtempSync(path.join(root, 'node_modules/.cache/afn-outage-'))
+  for (const seconds of times)
+    for (const outage of outages) {
+      // ten minutes of prompts are more than fits into memory
+      const env = seconds > 60 ? { AFN_SPOOL_DIR: path.join(folder, outage) } : undefined
+      runs.set(`${outage} for ${seconds}`, away(outage, seconds, env))
+    }
+  runs.set('no spool', away('refused', 6, { ...small, AFN_SPOOL: 'false' }))
+  runs.set('spool', away('refused', 6, small))
+})
+
+const cases = times.flatMap(seconds => outages.map(outage => [outage, seconds] as const))
+it.each(cases)(
+  'while the Collector is away (%s for %i s) no span is lost and none comes twice',
+  async (outage, seconds) => {
+    const { lost, doubled, grownBytes, made, exported } = await arrived(`${outage} for ${seconds}`)
+    expect({ lost, doubled }).toEqual({ lost: none, doubled: 0 })
+    expect(exported).toMatchObject({ failed: 0, dropped: 0 })
+    expect(made.every(count => count > seconds)).toBe(true)
+    // what may wait, in both generations of V8, and what the first export loads
+    expect(grownBytes).toBeLessThan(64 * MiB * 2 + 100 * MiB)
+  },
+  700_000,
+)
+
+it('a Collector that asks for two seconds gets them', async () => {
+  const { requests } = await arrived('429 for 5')
+  const pauses = requests
+    .slice(1)
+    .flatMap(({ at }, i) => (requests[i]?.mode === '429' ? [at - (requests[i] as { at: number }).at] : []))
+  expect(pauses.length).toBeGreaterThan(0)
+  // one clock goes by turns of the loop
+  expect(Math.min(...pauses)).toBeGreaterThan(1_900)
+})
+
+it('when more comes than may wait, the lowest ranks are lost first, each is counted, and what arrives comes once', async () => {
+  const { made, lost, doubled, exported } = await arrived('no spool')
+  expect(lost[0]).toBeGreaterThan(0)
+  // those that were there before the outage and after it arrived
+  for (const rank of [1, 2, 3])
+    expect(lost[rank] === 0 || (lost[rank - 1] as number) > (made[rank - 1] as number) / 4).toBe(true)
+  expect(exported).toMatchObject({ failed: 0, dropped: lost.reduce((sum, count) => sum + count, 0) })
+  expect(doubled).toBe(0)
+})
+
+it('when more comes than may wait, the rest waits on the disk where it may, and comes once', async () => {
+  const { lost, doubled, exported } = await arrived('spool')
+  expect({ lost, doubled }).toEqual({ lost: none, doubled: 0 })
+  expect(exported).toMatchObject({ failed: 0, dropped: 0 })
+})
