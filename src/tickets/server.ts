@@ -5,7 +5,7 @@ import path from 'node:path'
 import { HOOK_PATH } from '../alerts/hook'
 import { report } from '../diag/report'
 import { type AccessPolicy, refusalOf } from '../local/access-policy'
-import { Load, Refused, readBody } from '../local/body'
+import { Load, Refused, readBody, type Share } from '../local/body'
 import { nameOfHost } from '../otlp/host'
 import { type Links, nameIn, type PageState, pageOf, refusalPage } from './acknowledge'
 import { reasonOf } from './database'
@@ -42,6 +42,9 @@ interface Answer {
 
 const DAY_MS = 86_400_000
 const MOST_EVENTS = 1_000
+/** Of a form with one name. Anybody may send one: it takes nothing of the room for what Alertmanager brings. */
+const FORM_BYTES = 4_096
+const FORM_MS = 5_000
 
 export function serverOf(site: Site): Server {
   const load = new Load()
@@ -84,7 +87,7 @@ async function answerTo(request: IncomingMessage, site: Site, load: Load): Promi
       return acknowledgedByCommand(decoded(name), await bodyOf(request, load), site)
     case 'GET /acknowledge/':
     case 'POST /acknowledge/':
-      return acknowledgement(name, searchParams, method === 'POST' ? await bodyOf(request, load) : undefined, site)
+      return acknowledgement(name, searchParams, method === 'POST' ? () => formOf(request) : undefined, site)
     case 'GET /runbooks/':
       return runbook(name, site)
   }
@@ -119,6 +122,27 @@ async function bodyOf(request: IncomingMessage, load: Load): Promise<string> {
     return (await readBody(request, share)).toString('utf8')
   } finally {
     share.release()
+  }
+}
+
+async function formOf(request: IncomingMessage): Promise<string> {
+  let bytes = 0
+  const share: Share = {
+    take(more) {
+      bytes += more
+      if (bytes > FORM_BYTES) throw new Refused(413, `the form is larger than ${FORM_BYTES} bytes`)
+      return undefined
+    },
+    release() {},
+  }
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Refused(408, 'the form did not come')), FORM_MS)
+  })
+  try {
+    return (await Promise.race([readBody(request, share), late])).toString('utf8')
+  } finally {
+    clearTimeout(timer)
   }
 }
 
@@ -167,7 +191,7 @@ async function acknowledgedByCommand(idOrName: string, body: string, site: Site)
 async function acknowledgement(
   id: string,
   search: URLSearchParams,
-  form: string | undefined,
+  form: (() => Promise<string>) | undefined,
   site: Site,
 ): Promise<Answer> {
   const right = site.links.check(id, search)
@@ -177,7 +201,7 @@ async function acknowledgement(
   let state: PageState =
     incident.status === 'resolved' ? 'over' : incident.acknowledgedAt === undefined ? 'open' : 'before'
   if (form !== undefined && state === 'open') {
-    const by = nameIn(new URLSearchParams(form).get('by'))
+    const by = nameIn(new URLSearchParams(await form()).get('by'))
     const isNew = await site.state.acknowledge(id, right.episode, by, site.now())
     if (isNew) site.metrics.count('afn_alerts_acknowledgements_total', { by: 'link' })
     site.wake()

@@ -1,6 +1,7 @@
 // Who is answered by the receiver, and what of Alertmanager's payload is taken.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
+import { connect, type Socket } from 'node:net'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { problemsIn } from '../support/exposition'
@@ -88,6 +89,26 @@ describe.skipIf(lacks).concurrent('the receiver', () => {
     await stand.discord.until(({ posts }) => posts.length === 1)
     await stand.github.until(({ issues }) => issues.length === 1)
     expect((await send('x'.repeat(17 * 2 ** 20))).status).toBe(413)
+  })
+
+  it('takes notifications while hundreds of strangers send forms that never end, of which it reads none', async context => {
+    const stand = await startStand(context)
+    const receiver = await stand.start()
+    const { port } = new URL(receiver.url)
+    const head = 'POST /acknowledge/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 16000000\r\n\r\n'
+    const answers: Promise<string>[] = []
+    const strangers = Array.from({ length: 300 }, (): Socket => {
+      const socket = connect(Number(port), '127.0.0.1').on('error', () => {})
+      socket.write(head + 'a'.repeat(250 * 1024))
+      answers.push(new Promise(resolve => socket.once('data', data => resolve(String(data).slice(9, 12)))))
+      return socket
+    })
+    try {
+      expect(new Set(await Promise.all(answers))).toEqual(new Set(['403']))
+      for (let at = 0; at < 5; at++) expect((await notify(receiver, { name: `Down${at}` })).status).toBe(200)
+    } finally {
+      for (const socket of strangers) socket.destroy()
+    }
   })
 
   it('has the runbooks of its folder and nothing beside it', async context => {
