@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { labels } from '../alerts/config'
+import { createRedactor } from '../redact'
 
 export interface Alert {
   readonly status: 'firing' | 'resolved'
@@ -55,7 +56,13 @@ export function contentOf({ status, alerts }: Notification): string {
   return hashOf([status, ...states].join('\n')).slice(0, 16)
 }
 
-/** @throws Error that says what is wrong with it */
+/** Of what comes from labels of metrics, so from anybody: it goes to GitHub and Discord. */
+const { attributes: masked, text: maskedText } = createRedactor()
+
+/**
+ * Without personal data and secrets in labels, annotations and the address.
+ * @throws Error that says what is wrong with it
+ */
 export function readNotification(text: string): Notification {
   let value: unknown
   try {
@@ -74,7 +81,7 @@ export function readNotification(text: string): Notification {
     groupLabels: textsOf(body.groupLabels ?? {}, 'groupLabels'),
     commonLabels: textsOf(body.commonLabels ?? {}, 'commonLabels'),
     commonAnnotations: textsOf(body.commonAnnotations ?? {}, 'commonAnnotations'),
-    externalURL: typeof body.externalURL === 'string' ? body.externalURL : '',
+    externalURL: typeof body.externalURL === 'string' ? maskedText(body.externalURL) : '',
     truncatedAlerts: typeof body.truncatedAlerts === 'number' ? body.truncatedAlerts : 0,
     alerts: alerts.map((alert, at) => alertOf(alert, `alerts[${at}]`)),
   }
@@ -116,7 +123,7 @@ function textsOf(value: unknown, place: string): Record<string, string> {
   const record = recordOf(value, place)
   const wrong = Object.entries(record).find(([, text]) => typeof text !== 'string')
   if (wrong) throw new Error(`${place}.${wrong[0]} is no text`)
-  return record as Record<string, string>
+  return masked(record as Record<string, string>)
 }
 
 const shown = (value: unknown): string => (JSON.stringify(value) ?? 'missing').slice(0, 100)

@@ -2,12 +2,17 @@
 import type { Notification } from './notification'
 import type { Incident } from './state'
 
-/** Neither a mention of people or teams, nor a reference to an issue, nor a link that says another address, in Markdown of GitHub and Discord. */
+/**
+ * Neither a mention of people or teams, nor a reference to an issue (`#26`, `GH-26`, its address), nor a link that says another address
+ * (`[text](url)`, `[text]: url`), in Markdown of GitHub and Discord.
+ */
 export const harmless = (text: string): string =>
   text
     .replace(/[@#](?=[\w<])/g, '$&\u200b')
     .replace(/<(?=[!/a-z@])/gi, '<\u200b')
-    .replace(/\](?=[([])/g, ']\u200b')
+    .replace(/\](?=[([:])/g, ']\u200b')
+    .replace(/\bGH-(?=\d)/gi, '$&\u200b')
+    .replace(/(\/(?:issues|pull|discussions)\/)(?=\d)/gi, '$1\u200b')
 
 /** At most so many characters of two bytes, and no half of one that has four. */
 export function cut(text: string, most: number): string {

@@ -40,6 +40,23 @@ describe.skipIf(lacks).concurrent('tickets', () => {
     })
   })
 
+  it('and messages say neither who nor with which key, and no text leads elsewhere than it says', async context => {
+    const stand = await startStand(context)
+    const receiver = await stand.start()
+    const key = `ghp_${'aB3dE5gH7jK9mN1pQ'.repeat(2)}xY`
+    const summary = `alice@example.com with password=Hunter2zzQ1 GH-26 [grafana]: https://evil.example\n\n[grafana]`
+    const annotations = { summary, description: `${key} as in https://github.com/example/operations/issues/3` }
+    await notify(receiver, { name: 'Down', service: 'bob@example.com', labels: { k: key }, annotations })
+    await stand.github.until(({ issues }) => issues.length === 1)
+    await stand.discord.until(({ posts }) => posts.length === 1)
+    const { title, body } = stand.github.issues[0]!
+    for (const said of [title + body, JSON.stringify(stand.discord.posts)]) {
+      expect(said).not.toMatch(/alice|bob@|Hunter2|aB3dE5gH7/)
+      expect(said).toContain('[EMAIL]')
+    }
+    expect(body).not.toMatch(/\bGH-26|issues\/3|\]: https/)
+  })
+
   it('above the limit of an hour come into one digest with a line for each, and none is lost', async context => {
     const stand = await startStand(context)
     const receiver = await stand.start({ tickets: [ticketChannel(stand.github, 3)] })

@@ -300,7 +300,7 @@ describe('import walls', () => {
       'tiers',
     ],
     // of alerts how alertmanager.yml says what a notification is for; of files which process lives; of local how a server is bound, who is answered and what a body may weigh
-    tickets: ['alerts', 'diag', 'files', 'local', 'otlp'],
+    tickets: ['alerts', 'diag', 'files', 'local', 'otlp', 'redact'],
     // of llm what a call is and which calls have no price, of local what its API answers
     mcp: ['llm', 'local', 'otlp', 'queries', 'semconv'],
     // of llm which calls have no price

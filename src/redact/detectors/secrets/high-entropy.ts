@@ -7,7 +7,7 @@ import { codeAt, DIGIT, is, LETTER } from '../../scan/chars'
 /** A word of a name with a number at its end is shorter. */
 const SHORTEST_STRETCH = 8
 /** `xxxxxxxx` and `00000000` have one. */
-const FEWEST_DISTINCT = 4
+const FEWEST_DISTINCT = 3
 const MOST_READ = 256
 
 /**
