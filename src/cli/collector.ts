@@ -86,6 +86,8 @@ const commands: Record<string, (args: string[], search: Search) => Promise<numbe
     if (values.files !== undefined) {
       configs.push('--config', filesOverlay)
       env.AFN_FILES_DIR = path.resolve(values.files)
+      // what was counted into other files is not counted into these
+      if (!search.env.AFN_QUEUE_DIR) env.AFN_QUEUE_DIR = path.join(env.AFN_FILES_DIR, 'queue')
       // prompts may be in them
       process.umask(0o077)
       say(`collector: writes to ${env.AFN_FILES_DIR}/{detailed,sampled,errors,llm,metrics,logs}.json`)

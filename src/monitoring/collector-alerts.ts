@@ -78,8 +78,9 @@ export const collectorAlerts = ({ collectors }: Watched): Alert[] => [
     for: '5m',
     summary:
       'The receiver {{ $labels.receiver }} refused {{ $value | humanize }} spans, points or records in ten minutes.',
-    description: 'Apps send them again a few times, and then lose them. A queue is full, or memory is short.',
-    remedy: 'Look at the queues: bring back the store of the one that is full.',
+    description:
+      'Apps send them again a few times, and then lose them. A queue or the disk of the queues is full, or memory is short.',
+    remedy: 'Bring back the store of the queue that is full, or make room on the disk: afn-otel doctor says which.',
   },
   {
     name: 'AfnCollectorQueueFilling',

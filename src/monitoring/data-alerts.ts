@@ -36,7 +36,7 @@ const silent = (signal: string, inHalfAnHour: string, atATime: string): string =
 ), "signal", "${signal}", "", "") and on () (max(otelcol_process_uptime{job="otelcol"}) > 1800)`
 
 const spans = 'sum by (job) (increase(afn_span_calls_total[30m])) > 0'
-const instances = 'target_info{job!="otelcol"}'
+const instances = 'target_info{job!~"otelcol(-agent)?"}'
 
 /** Of the day's half hours: heavier than the others, so it is evaluated each minute. */
 export const freshnessAlerts: readonly Alert[] = [

@@ -2,24 +2,27 @@
 // trace go to the same gateway.
 import { extensions, memoryLimiter, otlpReceiver, telemetry } from './collector-config'
 import { env } from './environment'
+import { diskLimiter, roomOnDisk } from './own-acceptance'
 import type { Plan } from './plan'
 import { ingestToken, trustedReceiver, unmark, unmarking } from './trust'
 import { GATEWAY_PORT, gatewayToken, toGateways } from './trusted-hop'
 import { note, type Section } from './yaml-comments'
 
 export function agentConfig(plan: Plan): Section {
+  const isOwn = plan.components === 'afn'
   const leg = (receivers: string[], exporter: string, ...processors: string[]): Section => ({
     receivers,
-    processors: ['memory_limiter', ...processors],
+    processors: ['memory_limiter', ...(isOwn ? [diskLimiter] : []), ...processors],
     exporters: [exporter],
   })
   const both = ['otlp', 'otlp/trusted']
+  const traces = isOwn ? 'afn_load_balancing/traces' : 'load_balancing/traces'
   return {
-    extensions: { ...extensions(plan), ...ingestToken(), ...gatewayToken() },
+    extensions: { ...extensions(sized(plan)), ...ingestToken(), ...gatewayToken() },
     receivers: { otlp: otlpReceiver(), 'otlp/trusted': trustedReceiver() },
-    processors: { memory_limiter: memoryLimiter(plan), [unmark]: unmarking() },
+    processors: { memory_limiter: memoryLimiter(plan), ...(isOwn && roomOnDisk()), [unmark]: unmarking() },
     exporters: {
-      'load_balancing/traces': balanced('traceID', 'a trace is decided on by one gateway'),
+      [traces]: isOwn ? lanes() : balanced('traceID', 'a trace is decided on by one gateway'),
       'load_balancing/metrics': balanced('service', 'a series has one writer'),
       'otlp_grpc/logs': {
         endpoint: `${env('AFN_GATEWAY')}:${GATEWAY_PORT}`,
@@ -33,14 +36,24 @@ export function agentConfig(plan: Plan): Section {
       extensions: ['health_check', 'file_storage/queue', 'bearertokenauth/ingest', 'bearertokenauth/gateway'],
       telemetry: telemetry(),
       pipelines: {
-        'traces/open': leg(['otlp'], 'load_balancing/traces', unmark),
-        'traces/trusted': leg(['otlp/trusted'], 'load_balancing/traces'),
+        'traces/open': leg(['otlp'], traces, unmark),
+        'traces/trusted': leg(['otlp/trusted'], traces),
         metrics: leg(both, 'load_balancing/metrics'),
         logs: leg(both, 'otlp_grpc/logs'),
       },
     },
   }
 }
+
+/** Bytes; a kubelet ends a pod that has more on its emptyDir, and what waits goes with it. */
+export const agentDisk = 6 * 2 ** 30
+/** Traces, what waits for each of eight gateways, metrics and logs. */
+const queues = 11
+
+const sized = (plan: Plan): Plan => ({
+  ...plan,
+  scale: { ...plan.scale, queueBytes: Math.min(plan.scale.queueBytes, Math.floor(agentDisk / (queues + 1))) },
+})
 
 const retry = { enabled: true, initial_interval: '1s', max_interval: '30s', max_elapsed_time: '0s' }
 const queue = {
@@ -50,6 +63,17 @@ const queue = {
   queue_size: 100_000,
   block_on_overflow: true,
 }
+
+const resolver = { dns: { hostname: env('AFN_GATEWAY'), port: String(GATEWAY_PORT), interval: '5s', timeout: '2s' } }
+
+/** By our own component, which tries again what one gateway did not take, and nothing else. */
+const lanes = (): Section => ({
+  routing_key: note('a trace is decided on by one gateway', 'traceID'),
+  retry_on_failure: { ...retry, max_interval: '5s' },
+  sending_queue: note('One for all that comes. What a gateway does not take waits in one for it alone.', queue),
+  protocol: { otlp: { ...toGateways(), timeout: '10s' } },
+  resolver,
+})
 
 const balanced = (routingKey: string, why: string): Section => ({
   routing_key: note(why, routingKey),
@@ -66,5 +90,5 @@ const balanced = (routingKey: string, why: string): Section => ({
       ),
     },
   },
-  resolver: { dns: { hostname: env('AFN_GATEWAY'), port: String(GATEWAY_PORT), interval: '5s', timeout: '2s' } },
+  resolver,
 })

@@ -13,6 +13,7 @@ import { diskLegs, diskReceiver } from './own-disks'
 import type { Plan } from './plan'
 import { metricText, redaction, restoreLogs, restoreTraces, stashLogs, stashTraces } from './redaction'
 import { errorsPolicy, keepPolicies } from './sampling'
+import { byClock, spanMetrics } from './span-metrics'
 import { ingestToken, toLlm, toRedact, trustedReceiver, trustLegs } from './trust'
 import { fromAgents, gatewayToken } from './trusted-hop'
 import { note, type Section } from './yaml-comments'
@@ -114,7 +115,7 @@ function stockConfig(plan: Plan): CollectorSections {
     connectors: {
       'forward/clean': {},
       'forward/kept': {},
-      span_metrics: spanMetrics(),
+      span_metrics: spanMetrics(byClock),
       ...metrics.connectors,
       ...logs.connectors,
       ...langfuse.connectors,
@@ -153,7 +154,14 @@ export const extensions = ({ scale }: Plan): Section => ({
     fsync: env('AFN_QUEUE_FSYNC'),
     recreate: note('a corrupt queue file is put aside; it does not stop the start', true),
     max_size: scale.queueBytes,
-    compaction: { on_start: true, on_rebound: true, directory: env('AFN_QUEUE_DIR'), cleanup_on_start: true },
+    compaction: {
+      on_start: true,
+      on_rebound: true,
+      rebound_needed_threshold_mib: note('a small disk that was full has room again once its queues are empty', 16),
+      rebound_trigger_threshold_mib: 4,
+      directory: env('AFN_QUEUE_DIR'),
+      cleanup_on_start: true,
+    },
   },
 })
 
@@ -165,9 +173,14 @@ export const memoryLimiter = ({ scale }: Plan): Section =>
   })
 
 export const telemetry = (): Section => ({
-  resource: note('Tells afn-otel doctor which key it has. The word in front keeps eight digits a text.', {
-    [ATTR_AFN_REDACTION_KEY_ID]: `id ${env('AFN_HMAC_KEY_ID')}`,
-  }),
+  resource: {
+    [ATTR_AFN_REDACTION_KEY_ID]: note(
+      'tells afn-otel doctor which key it has; the word in front keeps eight digits a text',
+      `id ${env('AFN_HMAC_KEY_ID')}`,
+    ),
+    'service.instance.id': note('whose series those of connectors are, after a restart too', env('AFN_COLLECTOR_NAME')),
+    'collector.instance.id': env('AFN_COLLECTOR_NAME'),
+  },
   logs: { level: 'info', encoding: 'json' },
   metrics: {
     level: note('requests by their answer too: what was refused is counted by no other', 'detailed'),
@@ -236,23 +249,3 @@ function types(): Section {
     trace_statements: [doubles('span', keys), doubles('spanevent', ofEvaluations)],
   })
 }
-
-const spanMetrics = (): Section =>
-  note('Before any sampler, so that rates are true; after redaction, for its exemplars and labels.', {
-    namespace: 'afn.span',
-    histogram: {
-      unit: 's',
-      explicit: { buckets: ['50ms', '100ms', '250ms', '500ms', '1s', '2s', '5s', '10s', '30s', '60s', '120s'] },
-    },
-    dimensions: [
-      { name: 'gen_ai.operation.name' },
-      { name: 'gen_ai.provider.name' },
-      { name: 'gen_ai.request.model' },
-      { name: 'error.type' },
-    ],
-    exemplars: { enabled: true, max_per_data_point: 3 },
-    aggregation_cardinality_limit: 2000,
-    metrics_flush_interval: env('AFN_SPANMETRICS_FLUSH'),
-    series_expiration: '30m',
-    resource_metrics_key_attributes: ['service.name', 'service.namespace', 'deployment.environment.name'],
-  })

@@ -3,11 +3,12 @@ import { collectorConfig } from './collector-config'
 import type { Plan } from './plan'
 import type { Section } from './yaml-comments'
 
-/** Every leg ends in a file of OTLP JSON, one request a line; no store is needed and no queue. */
+/** Every leg ends in a file of OTLP JSON, one request a line; no store is needed and no queue; what is counted stays on the disk. */
 export function filesOverlay(plan: Plan): Section {
-  const { service, connectors } = collectorConfig(plan) as {
+  const { service, connectors, processors } = collectorConfig(plan) as {
     service: { extensions: string[]; pipelines: Record<string, { exporters: string[] }> }
     connectors: Section
+    processors: Record<string, { storage?: string }>
   }
   const exporters: Section = {}
   const pipelines: Section = {}
@@ -20,7 +21,8 @@ export function filesOverlay(plan: Plan): Section {
     exporters[`file/${name}`] = file(name)
     pipelines[pipeline] = { exporters: [...onward, `file/${name}`] }
   }
-  const extensions = service.extensions.filter(name => name !== 'file_storage/queue')
+  const stored = Object.values(processors).map(({ storage }) => storage)
+  const extensions = service.extensions.filter(name => name !== 'file_storage/queue' || stored.includes(name))
   return { exporters, service: { extensions, pipelines } }
 }
 

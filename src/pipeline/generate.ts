@@ -22,9 +22,9 @@ export interface GeneratedFile {
   content: string
 }
 
-/** What `npm run generate` writes: the configuration of `single`, what the package lays over it, and a constant for the SDK. */
+/** What `npm run generate` writes: the configuration of `single` for any otelcol-contrib, what the package lays over it, and a constant for the SDK. */
 export default function generate(): GeneratedFile[] {
-  const plan = planOf('single')
+  const plan = planOf('single', { components: 'contrib' })
   const [, ...others] = generateFiles(plan)
   return [...runFiles(plan), ...others, ruleSetFile()]
 }

@@ -3,11 +3,13 @@
 import { ATTR_AFN_REDACTION_RULES } from '../../semconv'
 import { dataQuality, suspicion } from './data-quality'
 import { env } from './environment'
+import { acceptance, accepting, roomOnDisk } from './own-acceptance'
+import { countedOnDisk } from './own-counts'
 import { ruleSet } from './rule-set'
 import { spansPastRedaction, toRedact } from './trust'
 import { note, type Section } from './yaml-comments'
 
-interface Pipeline {
+export interface Pipeline {
   receivers: string[]
   processors?: string[]
   exporters: string[]
@@ -30,7 +32,8 @@ const stillReading = (id: string): string =>
 const suspected = (id: string): string =>
   id === dataQuality.every ? suspect : id === dataQuality.llm ? suspectLlm : stillReading(id)
 
-export function withOwnComponents(config: CollectorSections): Section {
+export function withOwnComponents(stock: CollectorSections): Section {
+  const config = countedOnDisk(stock)
   const without = (section: Section, ids: readonly string[]): Section =>
     Object.fromEntries(
       Object.entries(section).flatMap(([id, value]) => (ids.includes(id) ? [] : [[stillReading(id), value]])),
@@ -38,7 +41,7 @@ export function withOwnComponents(config: CollectorSections): Section {
   const { connectors, filters } = spansPastRedaction
   return {
     ...config,
-    processors: without(config.processors, filters),
+    processors: { ...roomOnDisk(), ...without(config.processors, filters) },
     exporters: without(config.exporters, []),
     connectors: {
       ...without(config.connectors, connectors),
@@ -52,8 +55,9 @@ export function withOwnComponents(config: CollectorSections): Section {
         canary: env('AFN_CANARY'),
       }),
       [suspectLlm]: { rules: 'llm' },
+      ...acceptance,
     },
-    service: { ...config.service, pipelines: pipelines(config.service.pipelines) },
+    service: { ...config.service, pipelines: accepting(pipelines(config.service.pipelines)) },
   }
 }
 

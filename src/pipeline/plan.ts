@@ -14,7 +14,7 @@ export interface Plan extends Profile {
   readonly retention: Retention
   readonly policies: Policies
   readonly scale: Scale
-  /** `contrib`: upstream's alone, which every otelcol-contrib has. `afn`: those of collector/components too, which take less CPU. */
+  /** `afn`: those of collector/components too, which the image of a folder has. `contrib`: upstream's alone, for any otelcol-contrib. */
   readonly components: Components
   readonly alerts: {
     /** Base URL at which people reach the alert receiver, which serves the runbooks; without a slash at the end. */
@@ -37,7 +37,7 @@ export function planOf(profile: ProfileName, own: unknown = {}): Plan {
   const { high, medium } = retention.metrics
   const metrics = { ...retention.metrics, high: rest.metrics === 'one' ? Math.max(high, medium) : high }
   const changed = overlay(
-    { retention: { ...retention, metrics }, policies, scale, langfuse, components: 'contrib', alerts } as Pick<
+    { retention: { ...retention, metrics }, policies, scale, langfuse, components: 'afn', alerts } as Pick<
       Plan,
       'retention' | 'policies' | 'scale' | 'langfuse' | 'components' | 'alerts'
     >,

@@ -93,22 +93,25 @@ function scrapedReceiver(alerting: Alerting | undefined): Section[] {
 }
 
 /** Each member by its own address, as a headless service names them. */
-const ofCluster = (name: string, port: number): Section => ({ dns_sd_configs: [{ names: [name], type: 'A', port }] })
+const ofCluster = (port: number, ...names: string[]): Section => ({ dns_sd_configs: [{ names, type: 'A', port }] })
 
 const alertmanagers = ({ profile }: Plan): Section[] => [
   profile === 'cluster'
-    ? ofCluster('alertmanager-headless', alertmanagerPort)
+    ? ofCluster(alertmanagerPort, 'alertmanager-headless')
     : { static_configs: [{ targets: [`alertmanager:${alertmanagerPort}`] }] },
 ]
 
 /** Of a cluster the headless service names every gateway. The rules of src/monitoring go by the jobs, and by `resolution`. */
 const scraped = ({ profile, metrics }: Plan): Section[] => [
-  profile === 'cluster'
-    ? { job_name: 'otelcol', ...ofCluster('otel-gateway-headless', 8888) }
-    : job('otelcol', { targets: ['otel-collector:8888'] }),
+  ...(profile === 'cluster'
+    ? [
+        { job_name: 'otelcol', ...ofCluster(8888, 'otel-gateway-headless') },
+        { job_name: 'otelcol-agent', ...ofCluster(8888, 'otel-agent-headless', 'otel-agent-edge-headless') },
+      ]
+    : [job('otelcol', { targets: ['otel-collector:8888'] })]),
   job('tempo', { targets: ['tempo:3200'] }),
   profile === 'cluster'
-    ? { job_name: 'alertmanager', ...ofCluster('alertmanager-headless', alertmanagerPort) }
+    ? { job_name: 'alertmanager', ...ofCluster(alertmanagerPort, 'alertmanager-headless') }
     : job('alertmanager', { targets: [`alertmanager:${alertmanagerPort}`] }),
   job(
     'prometheus',

@@ -152,6 +152,7 @@ describe.skipIf(!binaries || !isLong('folders'))('the folder of the profile clus
       ['otel-agent', 'otel-gateway-0', 4320, true],
       ['otel-gateway-0', 'prometheus-low-0', 9090, true],
       ['prometheus-0', 'otel-gateway-1', 8888, true],
+      ['prometheus-0', 'otel-agent', 8888, true],
       ['prometheus-low-0', 'otel-agent', 4318, true],
       ['cost-budget-0', 'prometheus-medium-0', 9090, true],
       ['prometheus-0', 'cost-budget-0', 9090, false],

@@ -368,7 +368,7 @@ describe('the configuration with our own components', () => {
     receivers: object
     processors: object
     exporters: object
-    connectors: object
+    connectors: Record<string, { first?: string }>
     service: { pipelines: Record<string, { receivers: string[]; processors?: string[]; exporters: string[] }> }
   }
   const configOf = (components: 'contrib' | 'afn'): Parsed =>
@@ -404,13 +404,44 @@ describe('the configuration with our own components', () => {
 
   it('redacts all that it redacted before: no pipeline lost a step but the filters in front of a sorted way', () => {
     const filters = ['filter/redacted', 'filter/unredacted', 'filter/beside']
+    const sums = [
+      'transform/dated',
+      'delta_to_cumulative',
+      'interval/counts',
+      'interval/leaks',
+      'interval/data-quality',
+    ]
     for (const [name, { processors = [] }] of Object.entries(stock.service.pipelines)) {
       if (name === 'traces/beside') continue
+      const replaced = [...filters, ...(name === 'metrics/in' ? [] : sums)]
       const kept = processors
-        .filter(id => !filters.includes(id))
+        .filter(id => !replaced.includes(id))
         .map(id => id.replace(/^batch\/kept$/, 'afn_copy_batch/kept'))
-      expect(own.service.pipelines[name]!.processors ?? [], name).toEqual(kept)
+      const steps = own.service.pipelines[name]!.processors ?? []
+      expect(
+        steps.filter(id => !/^afn_(?:disk_limiter|cumulative)/.test(id)),
+        name,
+      ).toEqual(kept)
     }
+  })
+
+  it('counts and samples nothing that the queue of detailed has not taken', () => {
+    const { pipelines } = own.service
+    const behind = (connector: string): string[] =>
+      Object.entries(pipelines)
+        .filter(([, { receivers }]) => receivers.includes(connector))
+        .flatMap(([name, { exporters }]) => [name, ...exporters.flatMap(behind)])
+    const accepted = own.connectors['afn_accepted/clean']!
+    const ends = Object.entries(pipelines).filter(([, { exporters }]) =>
+      exporters.includes('afn_otlp_grpc/tempo-detailed'),
+    )
+    expect(ends.map(([name, { receivers }]) => [name, ...receivers])).toEqual([[accepted.first, 'afn_accepted/clean']])
+    // whatever leads there leads to nothing else
+    for (const entry of ['traces/redacted', 'traces/clean']) {
+      expect(pipelines[entry]!.exporters, entry).toEqual(['afn_accepted/clean'])
+    }
+    expect(behind('afn_accepted/clean')).toContain('traces/keep')
+    expect(behind('afn_accepted/redacted')).toContain('traces/llm')
   })
 
   it('is refused where somebody asks for components that there are not', () => {

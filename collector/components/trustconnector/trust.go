@@ -86,17 +86,21 @@ func (t *trust) ConsumeTraces(ctx context.Context, td ptrace.Traces) error {
 		unredacted = pick.Spans(td, func(resource pcommon.Map, span ptrace.Span) bool { return !t.isRedacted(resource, span) })
 	}
 	llm := pick.Spans(redacted, isLLM)
-	var errs error
+	// What one refuses its sender sends again: no other counts it before.
 	if redacted.ResourceSpans().Len() > 0 {
-		errs = t.redacted.ConsumeTraces(ctx, redacted)
-	}
-	if llm.ResourceSpans().Len() > 0 {
-		errs = errors.Join(errs, t.llm.ConsumeTraces(ctx, llm))
+		if err := t.redacted.ConsumeTraces(ctx, redacted); err != nil {
+			return err
+		}
 	}
 	if !whole && unredacted.ResourceSpans().Len() > 0 {
-		errs = errors.Join(errs, t.unredacted.ConsumeTraces(ctx, unredacted))
+		if err := t.unredacted.ConsumeTraces(ctx, unredacted); err != nil {
+			return err
+		}
 	}
-	return errs
+	if llm.ResourceSpans().Len() > 0 {
+		return t.llm.ConsumeTraces(context.WithoutCancel(ctx), llm)
+	}
+	return nil
 }
 
 func (t *trust) isWhole(td ptrace.Traces) bool {

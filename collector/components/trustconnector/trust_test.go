@@ -2,6 +2,7 @@ package trustconnector
 
 import (
 	"context"
+	"errors"
 	"math/rand"
 	"strings"
 	"testing"
@@ -15,11 +16,17 @@ import (
 const rules = "abcdef012345"
 
 // A sink keeps what comes to one pipeline.
-type sink struct{ got []ptrace.Traces }
+type sink struct {
+	got     []ptrace.Traces
+	refuses error
+}
 
 func (*sink) Capabilities() consumer.Capabilities { return consumer.Capabilities{MutatesData: true} }
 
 func (s *sink) ConsumeTraces(_ context.Context, td ptrace.Traces) error {
+	if s.refuses != nil {
+		return s.refuses
+	}
 	s.got = append(s.got, td)
 	return nil
 }
@@ -188,5 +195,19 @@ func TestLosesAndDoublesNothing(t *testing.T) {
 func TestRefusesToBelieveSpansWithoutAMark(t *testing.T) {
 	if (&Config{}).Validate() == nil {
 		t.Error("empty rules are taken")
+	}
+}
+
+func TestWhatIsRefusedIsNotCountedAsACall(t *testing.T) {
+	made, sinks := started(t)
+	sinks["redacted"].refuses = errors.New("no space left on device")
+	td := ptrace.NewTraces()
+	resource := td.ResourceSpans().AppendEmpty()
+	resource.Resource().Attributes().PutStr(rulesKey, rules)
+	span := resource.ScopeSpans().AppendEmpty().Spans().AppendEmpty()
+	span.SetTraceID([16]byte{15: 1})
+	span.Attributes().PutStr("gen_ai.operation.name", "chat")
+	if made.ConsumeTraces(t.Context(), td) == nil || len(sinks["llm"].got) != 0 {
+		t.Errorf("%d batches of calls went on", len(sinks["llm"].got))
 	}
 }

@@ -9,4 +9,5 @@ export const filledIn: Partial<Record<VariableName, string>> = {
   AFN_LANGFUSE_AUTH: 'from LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY',
   AFN_QUEUE_DIR: 'queue, in the cache',
   AFN_LOG_DIR: 'logs, in the cache',
+  AFN_COLLECTOR_NAME: 'the name of the machine',
 }

@@ -1,7 +1,7 @@
 // The Collector as a child process in the foreground.
 import { spawn } from 'node:child_process'
 import { unwatchFile, watchFile } from 'node:fs'
-import { constants } from 'node:os'
+import { constants, hostname } from 'node:os'
 import path from 'node:path'
 import { withoutCredentials } from '../../config/credentials'
 import { withoutEmpty } from '../../config/empty-variables'
@@ -76,6 +76,7 @@ export function runEnvironment(
   // nothing is said of it: without the token an app sends to the open listener, and loses nothing
   filled.AFN_INGEST_TOKEN ||= ownSecret(cache, 'ingest.token').value
   filled.AFN_HMAC_KEY_ID ||= keyIdOf(filled.AFN_HMAC_KEY)
+  filled.AFN_COLLECTOR_NAME ||= hostname()
   filled.AFN_QUEUE_DIR ||= path.join(cache, 'queue')
   filled.AFN_LOG_DIR ||= path.join(cache, 'logs')
   filled.AFN_LANGFUSE ||= env.LANGFUSE_HOST?.replace(/\/+$/, '')

@@ -23,11 +23,20 @@ const counts: readonly Count[] = [
     remedy: 'clients send them again, a few times; a queue is full or memory is short: see the queues and the stores',
   },
   {
+    name: 'full disk',
+    metric: /^otelcol_processor_disk_limiter_refused_/,
+    by: 'processor',
+    means: 'were refused, since the disk of the queues has no space left but for what was taken before',
+    remedy:
+      'clients send them again: make room on the disk of AFN_QUEUE_DIR, or bring back the store whose queue fills it',
+  },
+  {
     name: 'queue overflow',
     metric: /^otelcol_exporter_enqueue_failed_/,
     by: 'exporter',
-    means: 'found the queue full',
-    remedy: 'its store was away for too long: bring it back, or raise the queue under pipeline.scale',
+    means: 'found no room in the queue',
+    remedy:
+      'the Collector\'s log says why: "sending queue is full" (its store was away for too long: bring it back, or raise the queue under pipeline.scale), "no space left on device" or "storage is full" (make room on the disk of AFN_QUEUE_DIR)',
   },
   {
     name: 'send failures',

@@ -1,7 +1,8 @@
 // The Collectors that the apps talk to.
+import { agentDisk } from '../agent-config'
 import { note, type Section } from '../yaml-comments'
 import { collectorContainer, confVolume } from './collector-container'
-import { configMap, labelsOf, NAMESPACE, object, podTemplate, service } from './object'
+import { configMap, headless, labelsOf, NAMESPACE, object, podTemplate, service } from './object'
 
 const CONFIG = 'otel-agent-config'
 const FILE = 'otel-collector-agent.yaml'
@@ -34,11 +35,14 @@ const pod = (config: string): Section => ({
       name: 'data',
       emptyDir: note(
         'outlives the container, not the pod. A folder of the node would belong to root, and no pod of this namespace is root',
-        { sizeLimit: '2Gi' },
+        { sizeLimit: `${agentDisk / 2 ** 30}Gi` },
       ),
     },
   ],
 })
+
+/** By which Prometheus finds each of them: what waits in one is on its node alone. */
+const watched = (name: string): Section => headless(name, { metrics: 8888 }, true)
 
 /** `internalTrafficPolicy: Local`: an app's spans go to the agent of its own node. */
 const nodeAgents = (config: string): Section[] => [
@@ -46,11 +50,13 @@ const nodeAgents = (config: string): Section[] => [
     spec: podTemplate('otel-agent', { ...pod(config), tolerations: [{ operator: 'Exists' }] }),
   }),
   service('otel-agent', ports, { internalTrafficPolicy: 'Local' }),
+  watched('otel-agent'),
 ]
 
 const edgeAgents = (config: string): Section[] => [
   object('apps/v1', 'Deployment', 'otel-agent-edge', { spec: podTemplate('otel-agent-edge', pod(config)) }),
   service('otel-agent-edge', ports),
+  watched('otel-agent-edge'),
   object('autoscaling/v2', 'HorizontalPodAutoscaler', 'otel-agent-edge', {
     spec: {
       scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'otel-agent-edge' },

@@ -10,8 +10,14 @@ import { labelsOf, object } from './object'
 const servers = ['prometheus', 'prometheus-medium', 'prometheus-low'] as const
 
 export const networkPolicies = (): Section[] => [
-  allow('otel-agent', [[note('apps of every namespace', [{ namespaceSelector: {} }]), [4317, 4318, 4319]]]),
-  allow('otel-agent-edge', [[[{ namespaceSelector: {} }], [4317, 4318, 4319]]]),
+  allow('otel-agent', [
+    [note('apps of every namespace', [{ namespaceSelector: {} }]), [4317, 4318, 4319]],
+    [ours('prometheus'), [8888]],
+  ]),
+  allow('otel-agent-edge', [
+    [[{ namespaceSelector: {} }], [4317, 4318, 4319]],
+    [ours('prometheus'), [8888]],
+  ]),
   allow('otel-gateway', [
     [ours('otel-agent', 'otel-agent-edge'), [GATEWAY_PORT]],
     [ours('prometheus'), [8888]],

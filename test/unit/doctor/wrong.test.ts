@@ -131,6 +131,7 @@ describe('Collector', () => {
       ...healthy,
       'otelcol_receiver_refused_spans_total{receiver="otlp",transport="http"} 12',
       'otelcol_exporter_enqueue_failed_spans{exporter="otlp_http/langfuse"} 7',
+      'otelcol_processor_disk_limiter_refused_spans{processor="afn_disk_limiter"} 50',
       'otelcol_exporter_send_failed_spans{exporter="otlp_grpc/tempo-errors"} 3',
       'otelcol_exporter_send_failed_log_records{exporter="otlp_http/loki"} 0',
       'otelcol_processor_tail_sampling_sampling_trace_dropped_too_early 5',
@@ -139,7 +140,8 @@ describe('Collector', () => {
     ])
     const said = failed(checks).join('\n')
     expect(said).toMatch(/refused: 12 at otlp were refused when they came, since it started 3 h ago/)
-    expect(said).toMatch(/queue overflow: 7 at otlp_http\/langfuse found the queue full/)
+    expect(said).toMatch(/queue overflow: 7 at otlp_http\/langfuse found no room in the queue/)
+    expect(said).toMatch(/full disk: 50 at afn_disk_limiter were refused.*AFN_QUEUE_DIR/)
     expect(said).toMatch(/send failures: 3 at otlp_grpc\/tempo-errors were refused for good/)
     expect(said).toMatch(/early drops: 5 traces had to go.*AFN_NUM_TRACES/)
     expect(said).toMatch(/invalid spans: 2 at filter\/invalid/)

@@ -1,0 +1,42 @@
+// Who takes what, by our own components: spans are counted and sampled once the queue of the detailed tier has them. Upstream's give a batch
+// to all legs at once: what that queue refuses, as on a full disk, is counted all the same, and again at each try of the sender.
+import { env } from './environment'
+import type { Pipeline } from './own-components'
+import { note, type Section } from './yaml-comments'
+
+const [redacted, clean] = ['afn_accepted/redacted', 'afn_accepted/clean'] as const
+/** Pipelines that lead on; each name says of what. */
+const [toClean, taken, read] = ['traces/clean', 'traces/taken', 'traces/read'] as const
+
+export const diskLimiter = 'afn_disk_limiter'
+
+export const roomOnDisk = (): Section => ({
+  [diskLimiter]: note('Refuses all alike before the disk is full: what was taken before needs the rest of it.', {
+    directory: env('AFN_QUEUE_DIR'),
+  }),
+})
+
+export const acceptance: Section = {
+  [clean]: note('Only what the queue of detailed takes is counted and sampled.', {
+    first: 'traces/detailed',
+    behind: [taken],
+  }),
+  [redacted]: { first: toClean, behind: [read] },
+}
+
+export function accepting(pipelines: Record<string, Pipeline>): Record<string, Pipeline> {
+  const { 'traces/redact': redact, 'traces/redacted': past, 'traces/detailed': detailed, ...others } = pipelines
+  const metrics = others['metrics/in']!
+  return {
+    ...others,
+    'traces/redact': { ...redact!, processors: [diskLimiter, ...redact!.processors!], exporters: [redacted] },
+    'traces/redacted': { ...past!, processors: [diskLimiter], exporters: [clean] },
+    'metrics/in': { ...metrics, processors: behindMemory(metrics.processors!) },
+    [toClean]: { receivers: [redacted], exporters: [clean] },
+    'traces/detailed': { ...detailed!, receivers: [clean] },
+    [taken]: { receivers: [clean], exporters: ['forward/clean'] },
+    [read]: { receivers: [redacted], exporters: redact!.exporters.filter(id => id !== 'forward/clean') },
+  }
+}
+
+const behindMemory = ([memory, ...others]: string[]): string[] => [memory!, diskLimiter, ...others]

@@ -1,0 +1,127 @@
+// What the Collector has answered with 200 is delivered and counted, once; what it refuses is neither, however often it is sent again.
+import { spawnSync } from 'node:child_process'
+import { chmodSync, mkdirSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { Random } from '../support/random'
+import { type FakeTempo, startFakeTempo } from './fake-tempo'
+import { twins } from './load'
+import { alsoToFile, sumOf } from './sums'
+import { type Running, scratchFolder, startCollector, until } from './support'
+
+// A small disk needs a namespace of Linux.
+const ownDisk = ['--user', '--map-root-user', '--mount', 'sh', '-c']
+const hasDisk = spawnSync('unshare', [...ownDisk, 'mount -t tmpfs none /mnt']).status === 0
+if (!hasDisk) writeSync(1, 'skipped: a full disk: unshare can give a process no disk of its own\n')
+
+const perRequest = 50
+
+describe.skipIf(inject('collectorBinary') === undefined)('what is answered is counted once', () => {
+  const random = new Random(98)
+  let folder: string
+  let tempo: FakeTempo
+  let collector: Running
+  const start = async (settings: Record<string, string> = {}) => {
+    collector = await startCollector(folder, ['--overlay', alsoToFile(folder)], {
+      AFN_TEMPO: tempo.address,
+      AFN_SPANMETRICS_FLUSH: '1s',
+      AFN_DECISION_WAIT: '2s',
+      AFN_AFTER_ROOT: '1s',
+      ...settings,
+    })
+  }
+  beforeEach(async () => {
+    folder = scratchFolder()
+    tempo = await startFakeTempo()
+  })
+  afterEach(async () => {
+    await collector.stop('SIGKILL')
+    await tempo.away()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  /** Spans of LLM calls of 0.01 each, one a trace. */
+  function request(bytes = 0) {
+    const time = String(BigInt(Date.now()) * 1_000_000n)
+    const spans = Array.from({ length: perRequest }, () => ({
+      traceId: random.hex(32),
+      spanId: random.hex(16),
+      name: 'chat',
+      kind: 3,
+      startTimeUnixNano: time,
+      endTimeUnixNano: time,
+      attributes: [
+        { key: 'gen_ai.operation.name', value: { stringValue: 'chat' } },
+        { key: 'afn.llm.cost.total', value: { doubleValue: 0.01 } },
+        { key: 'gen_ai.input.messages', value: { stringValue: random.hex(bytes) } },
+      ],
+    }))
+    const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'shop' } }] }
+    return { ids: spans.map(({ spanId }) => spanId), body: { resourceSpans: [{ resource, scopeSpans: [{ spans }] }] } }
+  }
+  const detailed = () => tempo.spans('afn-detailed')
+  const delivered = () => [...detailed().values()].flat()
+  const calls = () => sumOf('afn.span.calls', [folder])
+  const cost = () => sumOf('afn.llm.feature.cost', [folder])
+  async function allIsCounted(spans: number): Promise<void> {
+    await until('the last spans', () => delivered().length >= spans).catch(() => {})
+    await until('the last cost', () => cost() > spans / 100 - 1e-6).catch(() => {})
+    // one more time that all counts are told
+    await sleep(2_000)
+    expect(calls()).toBe(spans)
+    expect(cost()).toBeCloseTo(spans / 100, 6)
+  }
+
+  it('when the Collector is killed right behind its last answer, three times', async () => {
+    await start()
+    let taken = 0
+    for (let life = 0; life < 3; life++) {
+      for (let n = 0; n < 20; n++) {
+        expect(await collector.send('traces', request().body)).toBe(200)
+        taken += perRequest
+      }
+      await collector.stop('SIGKILL')
+      await start()
+    }
+    await allIsCounted(taken)
+    expect(new Set(delivered()).size).toBe(taken)
+  })
+
+  it.skipIf(!hasDisk)('when the disk is full and its sender tries again and again', async () => {
+    const onSmallDisk = path.join(folder, 'collector-on-small-disk')
+    const queue = path.join(folder, 'queue')
+    mkdirSync(queue)
+    const script = `unshare ${ownDisk.join(' ')} 'mount -t tmpfs -o size=24m none "$0" && exec "$@"' '${queue}'`
+    writeFileSync(onSmallDisk, `#!/bin/sh\nexec ${script} '${inject('collectorBinary')}' "$@"\n`)
+    chmodSync(onSmallDisk, 0o755)
+    await start({ OTELCOL_BIN: onSmallDisk, AFN_QUEUE_DIR: queue })
+    await tempo.away()
+
+    const taken: string[] = []
+    const waiting = Array.from({ length: 120 }, () => request(4_000))
+    let refused = 0
+    const sendAgain = async () => {
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        for (let tries = 0; tries < 60; tries++) {
+          const status = await collector.send('traces', next.body)
+          if (status === 200) {
+            taken.push(...next.ids)
+            break
+          }
+          expect(status).toBe(503)
+          refused += 1
+          await sleep(500)
+        }
+      }
+    }
+    const senders = Promise.all([sendAgain(), sendAgain(), sendAgain()])
+    await until('many refusals', () => refused > 30)
+    expect(collector.log()).toContain('no space left on device')
+    await tempo.back()
+    await senders
+    await allIsCounted(taken.length)
+    expect(twins(detailed())).toEqual([])
+    expect(new Set(delivered())).toEqual(new Set(taken))
+  })
+})
