@@ -68,6 +68,11 @@ export const parts = {
     covers: /^(src\/(alerts|tickets|cli\/alerts)|test\/(alerts\/|support\/(discord|github)-sink))/,
     files: ['test/alerts/end-to-end', 'test/alerts/faults', 'test/alerts/flood'],
   },
+  // 1,000 kills at random moments, 200 full disks, 50 pairs of starts
+  store: {
+    covers: /^(src\/(local\/(store|up|receiver)|otlp\/)|test\/e2e\/up-faults)/,
+    files: ['test/e2e/up-faults'],
+  },
   // pictures of every board with Grafana's own panels, and how long a month of samples takes
   dashboards: {
     covers: /^(src\/dashboards\/|src\/explorer\/\w+\/board|test\/dashboards\/|test\/prometheus\/(?:explorer-)?boards)/,

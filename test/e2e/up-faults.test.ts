@@ -1,11 +1,13 @@
 // What a running `afn-otel up` bears: being killed, a full disk, broken and hostile requests, many questions at once.
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { statSync } from 'node:fs'
+import { statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { isLong } from '../support/long'
+import { Random } from '../support/random'
 import { type RunningUp, runUp, startUp, upFolder } from '../support/up'
 
 const spansEach = 50
@@ -43,6 +45,11 @@ function load(up: RunningUp, connections = 4): { stop: () => Promise<string[]> }
   }
 }
 
+/** Another one each time, which is printed, so that a failure can be had again. */
+const seed = Number(process.env.AFN_TEST_SEED || Date.now() % 2 ** 31)
+console.log(`AFN_TEST_SEED=${seed}`)
+const random = new Random(seed)
+
 const sleep = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 
 /** Spans by trace, as the file has them when nobody has it open. */
@@ -57,22 +64,95 @@ async function stored(folder: string): Promise<Map<string, number>> {
   return new Map(reader.getRows() as [string, number][])
 }
 
-it('killed under load, it has lost nothing that it acknowledged, and holds no half of a request', async () => {
+/** How often each of the faults comes, at another moment each time. */
+const rounds = isLong('store')
+  ? { kills: 1_000, disks: 200, starts: 50, clocks: 50 }
+  : { kills: 8, disks: 6, starts: 3, clocks: 4 }
+
+/** Every trace that was acknowledged is in the file with all of its spans, and no half of a request is. */
+async function expectAll(folder: string, acknowledged: readonly string[]) {
+  const traces = await stored(folder)
+  expect(acknowledged.filter(id => !traces.has(id))).toEqual([])
+  expect(new Set(traces.values())).toEqual(new Set([spansEach]))
+}
+
+it('killed at any moment, it starts again, has lost nothing that it acknowledged, and holds no half of a request', {
+  timeout: rounds.kills * 15_000,
+}, async () => {
   const folder = upFolder()
   const acknowledged: string[] = []
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < rounds.kills; round++) {
     const up = await startUp(['--data', 'data'], { folder })
     const sending = load(up)
-    await sleep(1_000 + 300 * round)
-    await up.stop('SIGKILL')
+    await sleep(random.below(2_500))
+    // one in four while it ends by itself
+    if (random.below(4) === 0) {
+      const ended = up.stop()
+      await sleep(random.below(300))
+      await up.stop('SIGKILL')
+      await ended
+    } else await up.stop('SIGKILL')
     acknowledged.push(...(await sending.stop()))
   }
   const up = await startUp(['--data', 'data'], { folder })
   expect(await up.stop()).toBe(0)
-  const traces = await stored(folder)
-  expect(acknowledged.length).toBeGreaterThan(10)
-  expect(acknowledged.filter(id => !traces.has(id))).toEqual([])
-  expect(new Set(traces.values())).toEqual(new Set([spansEach]))
+  expect(acknowledged.length).toBeGreaterThan(rounds.kills)
+  await expectAll(folder, acknowledged)
+})
+
+it('of two that start at once one has the folder, the other ends with one line, and nothing is lost', {
+  timeout: rounds.starts * 30_000,
+}, async () => {
+  const folder = upFolder()
+  const acknowledged: string[] = []
+  for (let round = 0; round < rounds.starts; round++) {
+    const both = await Promise.allSettled([1, 2].map(() => startUp(['--data', 'data'], { folder })))
+    const [one, ...others] = both.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []))
+    const failures = both.flatMap(result => (result.status === 'rejected' ? [String(result.reason)] : []))
+    expect(others).toEqual([])
+    expect(failures).toEqual([
+      expect.stringMatching(/ended with 1: afn-otel up: .* is in use by another process.*--data\n$/),
+    ])
+    const traceId = hex(16)
+    expect((await one!.post('traces', request(traceId))).status).toBe(200)
+    acknowledged.push(traceId)
+    await one!.stop(round % 2 === 0 ? 'SIGKILL' : 'SIGTERM')
+  }
+  await expectAll(folder, acknowledged)
+})
+
+it('its clock jumps by ten years under load, back and forth, over kills: nothing that was acknowledged is lost', {
+  timeout: rounds.clocks * 60_000,
+}, async () => {
+  const folder = upFolder()
+  const offset = path.join(folder, 'offset')
+  const jumpTo = (years: number) => writeFileSync(offset, String(years * 365 * 86_400_000))
+  jumpTo(0)
+  writeFileSync(
+    path.join(folder, 'clock.cjs'),
+    `const { readFileSync } = require('node:fs')
+    const real = Date.now
+    let offset = 0
+    const read = () => (offset = Number(readFileSync(${JSON.stringify(offset)}, 'utf8')) || 0)
+    read()
+    setInterval(read, 20).unref()
+    Date.now = () => real() + offset`,
+  )
+  const env = { NODE_OPTIONS: '--require ./clock.cjs' }
+  const acknowledged: string[] = []
+  for (let round = 0; round < rounds.clocks; round++) {
+    const up = await startUp(['--data', 'data'], { folder, env })
+    const sending = load(up)
+    await sleep(random.below(1_000))
+    jumpTo(random.pick([10, -10, 0]))
+    await sleep(random.below(1_000))
+    await up.stop(random.pick(['SIGKILL', 'SIGTERM']))
+    acknowledged.push(...(await sending.stop()))
+  }
+  jumpTo(0)
+  const up = await startUp(['--data', 'data'], { folder, env })
+  expect(await up.stop()).toBe(0)
+  await expectAll(folder, acknowledged)
 })
 
 it('a second up on the same folder ends with one line', async () => {
@@ -109,6 +189,43 @@ it.skipIf(!prlimit)('up answers with 503 while the disk is full, and goes on whe
   expect([traces.get(first), traces.get(last)]).toEqual([spansEach, spansEach])
   expect(new Set(traces.values())).toEqual(new Set([spansEach]))
 })
+
+it.skipIf(!prlimit)(
+  'whichever write meets a full disk, nothing that was acknowledged is lost, and it goes on when there is room',
+  {
+    timeout: rounds.disks * 30_000,
+  },
+  async () => {
+    const folder = upFolder()
+    const acknowledged: string[] = []
+    const sizeOf = (name: string) => statSync(path.join(folder, 'data', name), { throwIfNoEntry: false })?.size ?? 0
+    let up = await startUp(['--data', 'data'], { folder })
+    const limit = (bytes: number | string) => execFileSync(prlimit, ['--pid', `${up.pid}`, `--fsize=${bytes}:`])
+    const send = async () => {
+      const traceId = hex(16)
+      const { status } = await up.post('traces', request(traceId))
+      if (status === 200) acknowledged.push(traceId)
+      return status
+    }
+    for (let round = 0; round < rounds.disks; round++) {
+      for (let n = random.below(5); n >= 0; n--) expect(await send()).toBe(200)
+      // the log, the file that a checkpoint makes larger, or both
+      const largest = Math.max(sizeOf('afn.duckdb.wal'), sizeOf('afn.duckdb'))
+      limit(largest + random.below(60_000))
+      for (let n = 0; n < 200 && (await send()) === 200; n++);
+      // the log goes into the file when nothing came for two seconds
+      if (random.below(2) === 0) await sleep(2_800)
+      await send()
+      if (random.below(3) === 0) {
+        await up.stop('SIGKILL')
+        up = await startUp(['--data', 'data'], { folder })
+      } else limit('unlimited')
+      await expect.poll(send, { timeout: 10_000 }).toBe(200)
+    }
+    expect(await up.stop()).toBe(0)
+    await expectAll(folder, acknowledged)
+  },
+)
 
 describe('broken and hostile requests', () => {
   let up: RunningUp

@@ -52,7 +52,7 @@ export class Background {
 
   async #rest(): Promise<void> {
     if (this.#isResting) return
-    const rested = this.#traces.takeRested(Date.now())
+    const rested = this.#traces.takeRested(performance.now())
     if (rested.length === 0) return
     this.#isResting = true
     // A full disk, say: who asks for the tree tries again.

@@ -29,7 +29,7 @@ export class CheckpointPolicy {
   readonly #connection: DuckDBConnection
   readonly #timer: NodeJS.Timeout
   #isQuiet = false
-  #lastWrite = Date.now()
+  #lastWrite = performance.now()
   /** In the log. */
   #rows = 0
   /** Of the checkpoint before. */
@@ -40,7 +40,7 @@ export class CheckpointPolicy {
     this.#options = options
     this.#connection = connection
     this.#timer = setInterval(() => {
-      if (this.#isQuiet || Date.now() - this.#lastWrite < QUIET_MS) return
+      if (this.#isQuiet || performance.now() - this.#lastWrite < QUIET_MS) return
       this.#isQuiet = true
       options.onQuiet(() => this.#rest())
     }, TICK_MS).unref()
@@ -48,7 +48,7 @@ export class CheckpointPolicy {
 
   /** A commit begins on this connection. */
   async beforeCommit(connection: DuckDBConnection): Promise<void> {
-    this.#lastWrite = Date.now()
+    this.#lastWrite = performance.now()
     if (this.#isQuiet) {
       this.#isQuiet = false
       await connection.run('SET threads = 1')
@@ -62,7 +62,7 @@ export class CheckpointPolicy {
 
   /** The commit is done. */
   afterCommit(spans: number): void {
-    this.#lastWrite = Date.now()
+    this.#lastWrite = performance.now()
     this.#rows += spans
   }
 

@@ -12,6 +12,7 @@ import { checkLayout } from './layout'
 import { type Numbers, type OtlpRequest, Pending } from './pending'
 import { type Parameter, Readers, type Row } from './readers'
 import { sweep } from './sweep'
+import { SweepClock } from './sweep-clock'
 import { ChangedTraces } from './traces'
 import type { Vitals } from './vitals'
 import { forgetWords, WordIndex } from './word-index'
@@ -71,7 +72,7 @@ async function sessionOn(duckdb: DuckDB, database: Database, options: SessionOpt
   for (const table of ['resources', 'scopes']) await ingest.run(unused(table))
   const traces = new ChangedTraces()
   const unfinished = new Set(await tracesIn(readers, 'nleft IS NULL'))
-  traces.changed({ all: unfinished, parts: unfinished }, Date.now())
+  traces.changed({ all: unfinished, parts: unfinished }, performance.now())
   const finalizer = await TraceFinalizer.on(duckdb, maintenance)
   let isClosing = false
   // it is done with the next commit, or at the next start
@@ -81,6 +82,8 @@ async function sessionOn(duckdb: DuckDB, database: Database, options: SessionOpt
   const background = new Background(finalizer, traces, { onRest: options.onRest, onFailure: tellPutOff })
   const words = new WordIndex(duckdb, maintenance, options)
   await words.open()
+  // a clock that is given jumps when it is meant to
+  const clock = options.now === Date.now ? await SweepClock.on(maintenance, Date.now) : undefined
   const indexWords = once(async () => {
     // one job for each segment, so that a question that needs the tree of a trace does not wait for all of them
     for (let isDue = true; isDue && !isClosing; ) await background.run(async () => (isDue = await words.next()))
@@ -105,12 +108,17 @@ async function sessionOn(duckdb: DuckDB, database: Database, options: SessionOpt
   const writer = await Writer.on(ingest, {
     async open() {
       const known = await tracesIn(readers, `seq > (SELECT max(seq) FROM spans) - ${KNOWN}`)
-      return Pending.on(duckdb, ingest, { numbers: await nextNumbers(readers), traces: known, policies, now })
+      return Pending.on(duckdb, ingest, {
+        numbers: await nextNumbers(readers),
+        traces: known,
+        policies,
+        now: () => clock?.arrival() ?? now(),
+      })
     },
     onCommit: () => checkpoints.beforeCommit(ingest),
     onStored(changed, stored, seconds) {
       checkpoints.afterCommit(stored.reduce((sum, { count }) => sum + count.received, 0))
-      traces.changed(changed, Date.now())
+      traces.changed(changed, performance.now())
       vitals.committed(stored, seconds)
       indexWords()
     },
@@ -123,11 +131,11 @@ async function sessionOn(duckdb: DuckDB, database: Database, options: SessionOpt
     finalizeTraces: () => background.finalize(),
     async sweep() {
       await background.run(async () => {
-        await sweep(maintenance, { now: now(), retention, policies })
+        await sweep(maintenance, { now: (await clock?.forSweep()) ?? now(), retention, policies })
         await words.sweep()
       })
       const among = new Set(await tracesIn(readers, `trace_id IN (${splitTraces})`))
-      traces.changed({ all: new Set(), parts: among }, Date.now())
+      traces.changed({ all: new Set(), parts: among }, performance.now())
       await background.finalize([...among])
     },
     async change(statements) {

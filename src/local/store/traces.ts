@@ -10,7 +10,7 @@ export class ChangedTraces {
   /** The trace that changed last stands last. */
   readonly #moving = new Map<string, number>()
 
-  /** @param now in ms */
+  /** @param now in ms, by a clock that nobody sets */
   changed({ all, parts }: StoredTraces, now: number): void {
     for (const trace of parts) this.#unfinished.add(trace)
     for (const trace of all) {
