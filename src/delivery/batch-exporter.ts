@@ -5,7 +5,7 @@ import type { Settings } from '../config/settings'
 import { report } from '../diag/report'
 import type { DeliveryCounts } from './counts'
 import { createDelivery } from './deliver'
-import { BatchQueue, type Overflow } from './queue'
+import { BatchQueue } from './queue'
 
 /** A request of these bytes passes everywhere, in JSON too, and is encoded in less than 10 ms, in which the app stands still. */
 const batchBytes = 2 * 2 ** 20
@@ -39,6 +39,16 @@ interface Screen<T> {
   passes(item: T): boolean
 }
 
+export interface Kept<T> {
+  /**
+   * Resolves to whether it is kept; never rejects.
+   * @param onSent is called when it was delivered from there
+   */
+  keep(batch: readonly T[], onSent: () => void): Promise<boolean>
+  /** Somebody takes batches again. */
+  onTaken(): void
+}
+
 export interface BatchExporter<T> {
   add(item: T): void
   /** Drops an item before the work that it would take, if it could not be added. @returns whether it did */
@@ -50,7 +60,7 @@ export interface BatchExporter<T> {
   /** Items that nobody has taken. */
   readonly untaken: number
   /** Where what waits beyond a half of what may wait here is kept. */
-  set overflow(overflow: Overflow<T>)
+  set overflow(overflow: Kept<T>)
   /** Takes out everything that is not known to be delivered, in batches, for a process that ends without another tick. */
   takeAll(): (readonly T[])[]
 }
@@ -128,12 +138,13 @@ export function createBatchExporter<T extends { readonly resource: Resource }>(
     get untaken() {
       return queue.untaken
     },
-    set overflow(overflow: Overflow<T>) {
+    set overflow(overflow: Kept<T>) {
       queue.overflow = {
         onTaken: overflow.onTaken,
         async keep(waited) {
           const batch = passed(waited)
-          return batch.length === 0 || overflow.keep(batch)
+          const { length } = batch
+          return length === 0 || overflow.keep(batch, () => deliveries[exporters.indexOf('otlp')]?.count(length))
         },
       }
     },

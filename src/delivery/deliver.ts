@@ -24,6 +24,8 @@ export interface Delivery<Batch> {
   deliver(outgoing: Outgoing<Batch>, attempt: Attempt): Promise<Outcome>
   /** Whether anybody answers a request that carries nothing. */
   answers(): Promise<boolean>
+  /** Counts what was delivered elsewhere. */
+  count(count: number): void
   /** Counts what was never sent. */
   drop(reason: Dropped, count: number): void
 }
@@ -91,7 +93,7 @@ export function createDelivery<Batch>(
     }
   }
 
-  return { deliver, answers, drop: failed }
+  return { deliver, answers, count: delivered, drop: failed }
 }
 
 /** `otel.component.type` of the conventions; without one there, the name of the class. */

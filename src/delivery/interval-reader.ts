@@ -31,7 +31,7 @@ export class IntervalReader extends MetricReader {
   constructor(
     settings: Settings,
     redact: (metrics: ResourceMetrics) => ResourceMetrics,
-    delivery: Delivery<ResourceMetrics>,
+    delivery: Omit<Delivery<ResourceMetrics>, 'count'>,
   ) {
     super({
       aggregationTemporalitySelector: type => temporality(settings, type),

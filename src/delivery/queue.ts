@@ -62,8 +62,8 @@ const mostSendsByDefault = 4
 /** Requests have the same time as a flush of them, and what becomes of them is told before it ends. */
 const marginMs = 100
 const longestTimerMs = 2 ** 31 - 1
-/** A request that has no answer so long after others have one is given up and sent again. */
-const graceMs = 2_000
+/** A request that has no answer so long after one that was made later has is given up and made again. */
+const graceMs = 5_000
 
 /**
  * A batch leaves when it is full, when its first item has waited for the delay, or when somebody flushes; never only because
@@ -78,8 +78,8 @@ export class BatchQueue<T> {
   readonly #leaving = new Set<Batch<T>>()
   /** That others wait for. */
   #requests = 0
-  /** Requests whose time is over. */
-  readonly #unanswered = new Set<OpenRequest>()
+  /** Requests whose time is over, and since when. */
+  readonly #unanswered = new Map<OpenRequest, number>()
   #timer: NodeJS.Timeout | undefined
   /** The first item of the open batch has waited for the delay. */
   #isOld = false
@@ -212,26 +212,27 @@ export class BatchQueue<T> {
     }
     this.#leaving.add(batch)
     this.#requests++
+    const sentAt = performance.now()
     const outcome = await this.#options.send(batch.items, attempt)
     this.#requests--
     const open = typeof outcome === 'object' && outcome.open
     if (open) {
-      this.#unanswered.add(open)
+      this.#unanswered.set(open, performance.now())
       this.#rest(outcome)
       const end = await open.end
       this.#unanswered.delete(open)
-      this.#settle(batch, end)
+      this.#settle(batch, end, sentAt)
       // that it was given up says nothing new
       if (typeof end === 'object' && end.answered) this.#rest(end)
     } else {
-      this.#settle(batch, outcome)
+      this.#settle(batch, outcome, sentAt)
       if (typeof outcome === 'object' && !outcome.tooLarge) this.#rest(outcome)
     }
     this.#sendMore()
   }
 
-  #settle(batch: Batch<T>, outcome: Outcome): void {
-    if (outcome === 'over') this.#taken()
+  #settle(batch: Batch<T>, outcome: Outcome, sentAt: number): void {
+    if (outcome === 'over') this.#answered(sentAt)
     // it was taken out meanwhile, for a process that ends
     if (!this.#leaving.delete(batch)) return
     if (typeof outcome === 'string') batch.letGo()
@@ -256,20 +257,23 @@ export class BatchQueue<T> {
     // another batch would be one more of which nobody knows whether it arrives
     if (this.#unanswered.size > 0) {
       this.#isProbing = true
+      const sentAt = performance.now()
       const isAnswered = await this.#options.answers()
       this.#isProbing = false
-      if (isAnswered) this.#taken()
+      if (isAnswered) this.#answered(sentAt)
       else if (this.#isAway) return this.#rest({ answered: false })
     }
     this.#sendMore()
   }
 
-  /** Somebody is there. */
-  #taken(): void {
+  /** Somebody is there, and has answered a request that was made then. */
+  #answered(sentAt: number): void {
+    // that one which was made before was answered says nothing of those that have none since
+    for (const since of this.#unanswered.values()) if (since >= sentAt) return
     clearTimeout(this.#pause?.timer)
     this.#pause = undefined
     this.#backoff.reset()
-    for (const { giveUp } of this.#unanswered) inRoot(setTimeout, giveUp, graceMs).unref()
+    for (const { giveUp } of this.#unanswered.keys()) inRoot(setTimeout, giveUp, graceMs).unref()
     if (!this.#isAway) return
     this.#isAway = false
     this.#overflow?.onTaken()
@@ -284,7 +288,7 @@ export class BatchQueue<T> {
       if (!batch) break
       this.#leaving.add(batch)
       this.#isOverflowFull = !(await this.#overflow.keep(batch.items))
-      this.#settle(batch, this.#isOverflowFull ? { answered: false } : 'nothing')
+      this.#settle(batch, this.#isOverflowFull ? { answered: false } : 'nothing', 0)
     }
     this.#isKeeping = false
   }

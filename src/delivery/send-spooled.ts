@@ -21,6 +21,7 @@ export type SpoolTargets = Partial<Record<Spooled['signal'], OtlpTarget>>
  * first file that can't be delivered stays, with all after it. Never rejects.
  * @param screen returns the part of a request in protobuf that may leave, if there is one
  * @param flushing is aborted where somebody waits
+ * @param onSent is told the name of each file that was delivered
  * @returns whether nothing is left that this process could send
  */
 export async function sendSpooled(
@@ -28,6 +29,7 @@ export async function sendSpooled(
   targets: SpoolTargets,
   screen?: SpoolScreen,
   flushing: AbortSignal = new AbortController().signal,
+  onSent: (original: string) => void = () => {},
 ): Promise<boolean> {
   const { directory, isNamed } = place
   try {
@@ -52,7 +54,10 @@ export async function sendSpooled(
       const isOver = result.ok || refusedForGood.includes(result.type)
       if (isOver) rmSync(claimed)
       else renameSync(claimed, path.join(directory, original))
-      if (result.ok) continue
+      if (result.ok) {
+        onSent(original)
+        continue
+      }
       if (isNamed)
         report(
           'AFN132',

@@ -78,32 +78,32 @@ let kept = 0
 
 /**
  * The same of one batch that finds no room in memory, while the process goes on. Never rejects.
- * @returns whether it is kept
+ * @returns the name of its file, where it is kept
  */
 export async function spoolBatch(
   place: SpoolPlace,
   signal: Spooled['signal'],
   batch: readonly object[],
-): Promise<boolean> {
+): Promise<string | undefined> {
   try {
     makePlace(place)
     const files = await readdir(place.directory)
     const sizes = await Promise.all(files.map(async file => (await stat(path.join(place.directory, file))).size))
     const bytes = sizes.reduce((sum, size) => sum + size, 0)
-    if (files.length >= mostFiles || bytes >= place.mostBytes) return false
+    if (files.length >= mostFiles || bytes >= place.mostBytes) return undefined
     const { encodeLogs, encodeSpans } = loadChunk('otlp')
     const request =
       signal === 'traces' ? encodeSpans(batch as ReadableSpan[]) : encodeLogs(batch as ReadableLogRecord[])
-    if (bytes + request.length > place.mostBytes) return false
+    if (bytes + request.length > place.mostBytes) return undefined
     const original = `${Date.now()}-${process.pid}-${kept++}.${signal}.otlp`
     // nobody sends a half of it
     const claimed = path.join(place.directory, claimedName(original))
     await writeFile(claimed, request, { mode: 0o600 })
     await rename(claimed, path.join(place.directory, original))
-    return true
+    return original
   } catch (error) {
     if (place.isNamed) report('AFN132', `telemetry could not be kept in ${place.directory}: ${reason(error)}`)
-    return false
+    return undefined
   }
 }
 

@@ -4,10 +4,9 @@ import type { LogRecordProcessor } from '@opentelemetry/sdk-logs'
 import type { IMetricReader } from '@opentelemetry/sdk-metrics'
 import type { SpanProcessor } from '@opentelemetry/sdk-trace'
 import type { Settings } from '../config/settings'
-import { createBatchExporter } from '../delivery/batch-exporter'
+import { createBatchExporter, type Kept } from '../delivery/batch-exporter'
 import type { DeliveryCounts } from '../delivery/counts'
 import { createMetricReaders } from '../delivery/metric-readers'
-import type { Overflow } from '../delivery/queue'
 import type { Undelivered } from '../delivery/spool'
 import type { Pricer } from '../llm/report/cost/pricer'
 import type { Redactor } from '../redact'
@@ -55,7 +54,7 @@ export interface Pipelines {
   /** Spans and log records that nobody has taken. */
   readonly untaken: number
   /** Where what finds no room in memory is kept while nobody takes it. */
-  set overflow(overflow: (signal: 'traces' | 'logs') => Overflow<object>)
+  set overflow(overflow: (signal: 'traces' | 'logs') => Kept<object>)
 }
 
 /** Whatever the user gives stands in the place of our own delivery of that signal. */
@@ -116,7 +115,7 @@ export function createPipelines(
     get untaken() {
       return (spanQueue?.untaken ?? 0) + (logQueue?.untaken ?? 0)
     },
-    set overflow(overflow: (signal: 'traces' | 'logs') => Overflow<object>) {
+    set overflow(overflow: (signal: 'traces' | 'logs') => Kept<object>) {
       if (spanQueue) spanQueue.overflow = overflow('traces')
       if (logQueue) logQueue.overflow = overflow('logs')
     },

@@ -48,6 +48,12 @@ function startSpoolingIn(
   const target = (signal: 'traces' | 'logs') =>
     settings[`${signal}Exporter`].includes('otlp') ? { [signal]: otlpTarget(signal, settings) } : undefined
   const targets = () => ({ ...target('traces'), ...target('logs') })
+  /** By file; what others have kept is counted there. */
+  const keptHere = new Map<string, () => void>()
+  const onSent = (file: string) => {
+    keptHere.get(file)?.()
+    keptHere.delete(file)
+  }
   let isSending = false
   let timer: NodeJS.Timeout | undefined
   const sendLater = (ms: number) => {
@@ -59,7 +65,9 @@ function startSpoolingIn(
     if (isSending) return
     isSending = true
     try {
-      const isDone = filesIn(place).length === 0 || (await loadChunk('otlp').sendSpooled(place, targets(), spoolScreen))
+      const isDone =
+        filesIn(place).length === 0 ||
+        (await loadChunk('otlp').sendSpooled(place, targets(), spoolScreen, undefined, onSent))
       if (!isDone) sendLater(pauseMs)
     } catch (error) {
       if (place.isNamed) report('AFN132', `what waits in ${place.directory} could not be sent: ${reason(error)}`)
@@ -76,7 +84,11 @@ function startSpoolingIn(
     if (isLeft && waitMs > 0 && isMainThread && !spoolScreen) sendWhileEnding(place, targets(), waitMs)
   })
   left.overflow = signal => ({
-    keep: batch => spoolBatch(place, signal, batch),
+    async keep(batch, counted) {
+      const file = await spoolBatch(place, signal, batch)
+      if (file) keptHere.set(file, counted)
+      return file !== undefined
+    },
     onTaken: () => sendLater(0),
   })
   sendLater(afterStartMs)

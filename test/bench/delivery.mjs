@@ -3,8 +3,10 @@
 // behind OpenTelemetry's TracerProvider, `preload` the whole product: copies, normalising, redaction and all.
 // CPU is what the kernel counts for the process, the least of the rounds; latency is from the end of a span to the arrival of
 // its request. The black-holed address has a full backlog (test/support/black-hole.ts).
+// `npm run bench:delivery -- outages [SECONDS] [FOLDER …]` prints the last table alone: a Collector that is away (test/support/outage.ts),
+// beside @opentelemetry/auto-instrumentations-node as its users start it, and builds of this package in other folders.
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import { createServer as createTcpServer } from 'node:net'
@@ -13,7 +15,8 @@ import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 
-const rounds = Number(process.argv[2] ?? 3)
+const isOutagesAlone = process.argv[2] === 'outages'
+const rounds = isOutagesAlone ? 0 : Number(process.argv[2] ?? 3)
 const here = path.dirname(fileURLToPath(import.meta.url))
 const root = path.dirname(path.dirname(here))
 const cache = path.join(root, 'node_modules/.cache/afn-bench/delivery')
@@ -24,9 +27,12 @@ if (!existsSync(path.join(root, 'dist/start.cjs'))) execFileSync(process.execPat
 rmSync(cache, { recursive: true, force: true })
 mkdirSync(cache, { recursive: true })
 symlinkSync(path.join(root, 'dist/chunks'), path.join(cache, 'chunks'))
-const entryPoints = ['delivery/ours.ts', '../support/black-hole.ts'].map(file => path.join(here, file))
+const entryPoints = ['delivery/ours.ts', '../support/black-hole.ts', '../support/outage.ts'].map(file =>
+  path.join(here, file),
+)
 await build({ entryPoints, bundle: true, platform: 'node', outdir: cache, entryNames: '[name]', logLevel: 'warning' })
 const { startBlackHole } = createRequire(import.meta.url)(path.join(cache, 'black-hole.js'))
+const { outages, whileAway } = createRequire(import.meta.url)(path.join(cache, 'outage.js'))
 
 const kinds = { upstream: 'OpenTelemetry', ours: 'src/delivery', preload: 'the preload' }
 
@@ -120,6 +126,43 @@ async function inTurn(mode, answerMs, print) {
   for (const [kind, all] of Object.entries(results)) console.log(print(kinds[kind], all))
 }
 
+/** All at the same time: they wait most of it, and what is printed are counts. */
+async function away(seconds, others) {
+  console.log(
+    `\nA Collector that is away for ${seconds} s, 100 spans/s with prompts of 2 kB: lost of made; arrived twice; MB of memory grown`,
+  )
+  const folder = mkdtempSync(path.join(cache, 'outages-'))
+  const builds = {
+    OpenTelemetry: undefined,
+    ...Object.fromEntries(others.map(other => [other, path.resolve(other)])),
+    'this build': path.join(root, 'dist'),
+  }
+  const row = async ([name, dist]) => {
+    const cells = outages.map(async outage => {
+      const TMPDIR = path.join(folder, `${path.basename(name)}-${outage}`)
+      mkdirSync(TMPDIR)
+      const { made, lost, doubled, grownBytes } = await whileAway({
+        outage,
+        ms: seconds * 1_000,
+        support: path.join(root, 'test/support'),
+        preload: dist ? path.join(dist, 'index.cjs') : '@opentelemetry/auto-instrumentations-node/register',
+        cwd: root,
+        env: { TMPDIR, OTEL_BSP_SCHEDULE_DELAY: '5000', ...(dist && { FLUSH_BY: path.join(dist, 'api.cjs') }) },
+      })
+      const sum = counts => counts.reduce((all, count) => all + count, 0)
+      return `${sum(lost)} of ${sum(made)}; ${doubled}; ${Math.round(grownBytes / 2 ** 20)}`
+    })
+    return `| ${name} | ${(await Promise.all(cells)).join(' | ')} |`
+  }
+  console.log(`| | ${outages.join(' | ')} |\n|---|${'---|'.repeat(outages.length)}`)
+  for (const line of await Promise.all(Object.entries(builds).map(row))) console.log(line)
+}
+
+if (isOutagesAlone) {
+  await away(Number(process.argv[3] ?? 20), process.argv.slice(4))
+  process.exit()
+}
+
 console.log(`least of ${rounds} rounds, Node ${process.version}\n`)
 
 console.log('200 spans/s for 20 s, a Collector that answers after 20 ms')
@@ -171,3 +214,5 @@ for (const kind of Object.keys(kinds)) {
   console.log(`| ${kinds[kind]} | ${isKilled ? `more than ${endMs}` : endMs} |`)
   close()
 }
+
+await away(20, [])

@@ -63,6 +63,25 @@ it('what process.exit() leaves comes with the next start of the service, though 
   expect(files()).toEqual([])
 })
 
+it('what nobody took until an app had nothing left to do comes with its next start', async () => {
+  await receiver.close()
+  let status = 503
+  receiver = await startReceiver(() => status)
+  const env = { AFN_SHUTDOWN_TIMEOUT: '4000', OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }
+  const { code, stderr } = await start(span('mine'), env)
+  expect([code, stderr.match(/AFN130 traces .* and wait;/g)?.length, files().length]).toEqual([0, 1, 1])
+  status = 200
+  receiver.requests.splice(0)
+  await start(onceSent(''), env)
+  expect([names(), files()]).toEqual([['mine'], []])
+})
+
+it('without a spool it is said how many spans were lost that way', async () => {
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: nobody, AFN_SPOOL: 'false' }
+  const { stderr } = await start(`${span('one')} ${span('two')} setTimeout(() => {}, 300)`, env)
+  expect(stderr).toMatch(/AFN130 2 spans and log records are lost/)
+})
+
 it('only this user can read it', async () => {
   await start(`${span('mail ada@example.com')} process.exit()`)
   const [file = ''] = files()

@@ -24,7 +24,7 @@ export interface Arrived {
   /** The largest memory over that of the start. */
   readonly grownBytes: number
   /** `status().exported`, where the app has one. */
-  readonly exported: { readonly failed: number; readonly dropped: number } | undefined
+  readonly exported: { readonly spans: number; readonly failed: number; readonly dropped: number } | undefined
   /** Requests with spans, ms after the epoch. */
   readonly requests: Sink['requests']
   readonly stderr: string
@@ -37,7 +37,7 @@ interface Sink {
 }
 
 /** Longer than any pause, and the time that a request waits for an answer. */
-const afterMs = 14_000
+const afterMs = 17_000
 const sleep = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 
 async function answerOf<T>(child: ChildProcess, message?: object): Promise<T> {

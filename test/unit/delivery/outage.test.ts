@@ -198,6 +198,27 @@ describe('a request whose time is over', () => {
     expect(sorted(of.taken)).toEqual(numbers(1, 10))
   })
 
+  it('is not given up for the answer of one that was made before: its own may come as late', async () => {
+    const { outcome, giveUp, tell } = open()
+    let answerOther = (_: Outcome) => {}
+    const of = receiver(batch =>
+      batch.includes(1)
+        ? outcome
+        : new Promise(resolve => {
+            answerOther = resolve
+          }),
+    )
+    of.add(...numbers(1, 10))
+    void of.queue.flush()
+    await seconds(0)
+    answerOther('over')
+    await seconds(60)
+    expect(giveUp).not.toHaveBeenCalled()
+    tell('over')
+    await seconds(0)
+    expect([of.queue.takeAll(), of.tries.length]).toEqual([[], 2])
+  })
+
   it('is part of what a process that ends leaves, and of nothing when it was taken', async () => {
     const { outcome, tell } = open()
     const of = receiver(() => outcome)
