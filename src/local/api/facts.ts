@@ -1,10 +1,10 @@
 // What an answer has of a trace besides what Tempo's has: its tier, and what its calls cost.
 import { ATTR_GEN_AI_INPUT_MESSAGES, ATTR_GEN_AI_OUTPUT_MESSAGES, ATTR_USER_ID } from '../../../semconv'
+import { content, failures, isCall, model, totals } from '../store/calls'
 import { attribute } from '../store/columns'
 import { foldedSpans } from '../store/tier'
 import type { ExtraColumns } from '../traceql/trace-metadata'
 import type { TraceFacts } from './answers'
-import { content, failures, isCall, model, totals } from './own/calls'
 import { firstWords } from './own/first-words'
 import { count, textOrNull, usageOf } from './own/row'
 import type { Parts } from './parts'

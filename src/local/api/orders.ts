@@ -1,7 +1,8 @@
 // By which numbers the traces of a search may be sorted, in SQL: `sort` of `GET /api/search`.
+
+import { cost, isCall, tokens } from '../store/calls'
 import { service } from '../traceql/statement'
 import type { TraceSort } from './answers'
-import { cost, isCall, tokens } from './own/calls'
 
 const ofRoot = (sql: string): string => `arg_min(${sql}, s.seq) FILTER (WHERE s.parent_id = 0)`
 

@@ -1,11 +1,11 @@
 // Tier of a trace, why, and until when it is kept.
 import { appliedPolicies, decision, type Policies, retention, type TraceTier } from '../../tiers'
+import { failures, totals } from '../store/calls'
 import { text, traceIdOf } from '../store/columns'
 import { keptFrom } from '../store/retention-start'
 import type { Row } from '../store/store'
 import { foldedSpans, tierExpression } from '../store/tier'
 import type { Overview, TraceSummary } from './answers'
-import { failures, totals } from './own/calls'
 import { count, usageOf } from './own/row'
 import { type Period, secondsOf, within } from './parameters'
 import type { Parts } from './parts'

@@ -20,6 +20,8 @@ export interface AttributeKey extends Key {
   readonly promoted: Promoted | undefined
   /** A decision about the tier reads it. */
   readonly decides: boolean
+  /** The type in which it is added up by trace; undefined: it is not. */
+  readonly adds: AttributeType | undefined
 }
 
 /** Where a list of attributes goes. */
@@ -99,6 +101,7 @@ export class AttributeReader {
   #list = 0
   #left = 0
   #decisive: Record<string, unknown> | undefined
+  #added: Record<string, unknown> | undefined
 
   constructor(keys: Keys<AttributeKey>, heap: Heap) {
     this.#keys = keys
@@ -110,12 +113,17 @@ export class AttributeReader {
     openMaps(place.maps, index)
     this.#list = this.#keys.nextList()
     this.#left = MOST
-    this.#decisive = undefined
+    this.#decisive = this.#added = undefined
   }
 
   /** What a decision about the tier reads of the list. */
   get decisive(): Readonly<Record<string, unknown>> {
     return this.#decisive ?? none
+  }
+
+  /** What the table of traces adds up of the list. */
+  get added(): Readonly<Record<string, unknown>> {
+    return this.#added ?? none
   }
 
   /** One KeyValue, which the reader has entered; the first of two with one key counts. */
@@ -133,6 +141,10 @@ export class AttributeReader {
     }
     if (!isFirst) return
     if (key.decides) this.#decide(key, plain(pair, texts))
+    if (key.adds === pair.type) {
+      this.#added ??= {}
+      this.#added[key.text] = plain(pair, texts)
+    }
     const column = key.promoted?.type === pair.type ? place.promoted?.fields.get(key.promoted.column) : undefined
     if (column) put(pair, column, index, texts)
     else {

@@ -1,6 +1,7 @@
 // Keeps the file within its size: of what takes most room the oldest goes first.
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { ROW_GROUP } from './duckdb'
+import { inTransaction, ROW_GROUP } from './duckdb'
+import { deleteTraces } from './sweep'
 
 /** Of a table at once: a statement that takes out more would need much memory. */
 const MOST_SHARE = 1 / 4
@@ -38,9 +39,13 @@ export class Bound {
     if (used <= most) return false
     const share = Math.min(MOST_SHARE, (used - most * (1 - SLACK)) / bytes)
     const oldest = `seq <= (SELECT min(seq) + (max(seq) - min(seq)) * ${share} FROM ${name})`
-    // A trace goes as a whole.
-    const where = name === 'spans' ? `trace_id IN (SELECT trace_id FROM spans WHERE ${oldest})` : oldest
-    await this.#connection.run(`DELETE FROM ${name} WHERE ${where}`)
+    await inTransaction(
+      this.#connection,
+      // A trace goes as a whole.
+      name === 'spans'
+        ? deleteTraces(`SELECT DISTINCT trace_id FROM spans WHERE ${oldest}`)
+        : [`DELETE FROM ${name} WHERE ${oldest}`],
+    )
     return true
   }
 

@@ -1,11 +1,14 @@
 // Finalizes traces behind the writer, when their spans have come to rest or a query needs it: computes the nested sets of each trace, and
-// takes out spans that were stored twice.
+// takes out spans that were stored twice, and makes one row of what the table of traces has of each.
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { type DuckDB, inTransaction } from './duckdb'
 import { Stage } from './stage'
+import type { TraceBackfill } from './trace-backfill'
+import { insertParts } from './trace-parts'
+import { traceIdFrom } from './traces'
 import { nestedSets, type TreeSpan } from './tree'
 
-/** Traces at once: each pass looks through the trace ids of all spans. */
+/** Traces at once: each pass looks through the trace ids of all spans since the first of these traces. */
 const MOST = 20_000
 
 const unfinished = { n: 'INTEGER', trace_id: 'UHUGEINT' } as const
@@ -33,19 +36,22 @@ interface StoredSpan extends TreeSpan {
 export class TraceFinalizer {
   readonly #connection: DuckDBConnection
   readonly #stages: Stages
+  readonly #backfill: TraceBackfill
 
-  private constructor(connection: DuckDBConnection, stages: Stages) {
+  private constructor(connection: DuckDBConnection, stages: Stages, backfill: TraceBackfill) {
     this.#connection = connection
     this.#stages = stages
+    this.#backfill = backfill
   }
 
   /** @param connection that nobody else uses */
-  static async on(duckdb: DuckDB, connection: DuckDBConnection): Promise<TraceFinalizer> {
-    return new TraceFinalizer(connection, {
+  static async on(duckdb: DuckDB, connection: DuckDBConnection, backfill: TraceBackfill): Promise<TraceFinalizer> {
+    const stages = {
       unfinished: await Stage.on(duckdb, connection, 'unfinished', unfinished),
       places: await Stage.on(duckdb, connection, 'places', places),
       twice: await Stage.on(duckdb, connection, 'twice', twice),
-    })
+    }
+    return new TraceFinalizer(connection, stages, backfill)
   }
 
   /** @param traces the 16 bytes of each id as latin1 */
@@ -56,22 +62,36 @@ export class TraceFinalizer {
   async #pass(traces: readonly string[]): Promise<void> {
     const { places, twice } = this.#stages
     const again: bigint[] = []
-    const found = Array.from((await this.#spansOf(traces)).values(), spans => distinct(spans, again))
+    await this.#stages.unfinished.fill(traces.map((trace, n) => ({ n, trace_id: traceIdFrom(trace) })))
+    const since = await this.#firstSpan()
+    const found = Array.from((await this.#spansSince(since)).values(), spans => distinct(spans, again))
+    const { traced } = this.#backfill
+    const ofTraces = `s.seq >= ${since} AND s.trace_id IN (SELECT trace_id FROM unfinished)`
     await places.fill(found.flatMap(placed))
     await twice.fill(again.map(seq => ({ seq })))
     await inTransaction(this.#connection, [
       `UPDATE spans SET nleft = p.nleft, nright = p.nright, nparent = p.nparent, nchildren = p.nchildren
         FROM places p WHERE spans.seq = p.seq`,
       ...(again.length > 0 ? ['DELETE FROM spans WHERE seq IN (SELECT seq FROM twice)'] : []),
+      'DELETE FROM trace_parts WHERE trace_id IN (SELECT trace_id FROM unfinished)',
+      insertParts(traced ? `${ofTraces} AND ${traced}` : ofTraces),
     ])
   }
 
+  /** The number of the first span of all these traces. */
+  async #firstSpan(): Promise<bigint> {
+    if (this.#backfill.traced) return 0n
+    const reader = await this.#connection.runAndReadAll(
+      'SELECT coalesce(min(first_seq), 0) FROM trace_parts SEMI JOIN unfinished USING (trace_id)',
+    )
+    return reader.getRows()[0]![0] as bigint
+  }
+
   /** By trace, in the order in which they came. */
-  async #spansOf(traces: readonly string[]): Promise<Map<number, StoredSpan[]>> {
-    await this.#stages.unfinished.fill(traces.map((trace, n) => ({ n, trace_id: idOf(trace) })))
+  async #spansSince(first: bigint): Promise<Map<number, StoredSpan[]>> {
     const reader = await this.#connection.runAndReadAll(`
       SELECT u.n, s.seq, s.span_id, s.parent_id, s.kind, s.nleft, s.nright, s.nparent, s.nchildren
-      FROM spans s JOIN unfinished u ON s.trace_id = u.trace_id ORDER BY s.seq`)
+      FROM spans s JOIN unfinished u ON s.trace_id = u.trace_id WHERE s.seq >= ${first} ORDER BY s.seq`)
     const byTrace = new Map<number, StoredSpan[]>()
     type Found = [number, bigint, bigint, bigint, number, ...(number | null)[]]
     for (const [n, seq, spanId, parentId, kind, ...was] of reader.getRows() as Found[]) {
@@ -87,8 +107,6 @@ export class TraceFinalizer {
     for (const stage of Object.values(this.#stages)) stage.close()
   }
 }
-
-const idOf = (trace: string): bigint => BigInt(`0x${Buffer.from(trace, 'latin1').toString('hex')}`)
 
 /** @param again gets what a client sent once more after the cache had forgotten it */
 function distinct(spans: readonly StoredSpan[], again: bigint[]): StoredSpan[] {

@@ -6,11 +6,13 @@ import { CannotOpen, inTransaction } from './duckdb'
 import { FORMAT, migrations } from './migrations'
 import { isPromoted, promote, promotedColumns } from './promotion'
 import { type Columns, columnList, promoted, tables } from './schema'
+import { tracePartsTables } from './trace-parts'
 import { wordTables } from './word-index'
 
 const all: Readonly<Record<string, Columns>> = {
   ...tables,
   ...wordTables,
+  ...tracePartsTables,
   meta: { format: 'INTEGER', written_by: 'VARCHAR' },
   promoted_columns: promotedColumns,
 }

@@ -19,6 +19,9 @@ import { Records } from './records'
 import { promoted, type Table, tables } from './schema'
 import { SpanRow } from './span-row'
 import { type Count, SpanReader } from './spans'
+import { addedUp } from './trace-sums'
+import { traceIdFrom } from './traces'
+import { putValue } from './values'
 import { type StoredTraces, WholeTraces } from './whole-traces'
 
 /** OTLP in protobuf, or in the shape of OTLP JSON. */
@@ -26,6 +29,9 @@ export type OtlpRequest = Buffer | Document
 
 /** The next free number of each table. */
 export type Numbers = Readonly<Record<Table, number>>
+
+/** Rows of OTLP, and those that add them up. */
+type Written = Table | 'trace_parts'
 
 /** Spans that are known when they come again. */
 const RECENT = 2 ** 18
@@ -41,22 +47,23 @@ export interface PendingOptions {
 
 export class Pending {
   readonly #heap: Heap
-  readonly #batches: ReadonlyMap<Table, Batch>
+  readonly #batches: ReadonlyMap<Written, Batch>
   readonly #dictionaries: { readonly resources: Dictionary; readonly scopes: Dictionary }
   readonly #spans: SpanReader
   readonly #logs: Records
   readonly #points: Records
   readonly #traces: WholeTraces
+  readonly #sums: Batch
   readonly #now: () => number
 
   private constructor(
     duckdb: DuckDB,
-    batches: ReadonlyMap<Table, Batch>,
+    batches: ReadonlyMap<Written, Batch>,
     traces: WholeTraces,
     { numbers, policies, now }: PendingOptions,
   ) {
     const heap = new Heap(duckdb)
-    const batch = (table: Table) => batches.get(table)!
+    const batch = (table: Written) => batches.get(table)!
     this.#heap = heap
     this.#now = now
     this.#traces = traces
@@ -67,13 +74,21 @@ export class Pending {
     }
     const decisive = tierFlagAttributes(policies)
     const keys = new Keys((text, bytes): AttributeKey => {
-      return { text, bytes, list: 0, promoted: promoted.get(text), decides: decisive.has(text) }
+      return {
+        text,
+        bytes,
+        list: 0,
+        promoted: promoted.get(text),
+        decides: decisive.has(text),
+        adds: addedUp.get(text),
+      }
     })
     const attributes = new AttributeReader(keys, heap)
     const row = new SpanRow(
       { batch: batch('spans'), attributes, recent: new DedupCache(RECENT), traces, policies },
       numbers.spans,
     )
+    this.#sums = batch('trace_parts')
     this.#spans = new SpanReader(batch('spans'), heap, row, this.#dictionaries)
     this.#logs = new Records(batch('logs'), heap, numbers.logs)
     this.#points = new Records(batch('metric_points'), heap, numbers.metric_points)
@@ -82,8 +97,8 @@ export class Pending {
   /** @param connection in whose transactions the rows are to be written */
   static async on(duckdb: DuckDB, connection: DuckDBConnection, options: PendingOptions): Promise<Pending> {
     const traces = new WholeTraces(options.traces)
-    const batches = new Map<Table, Batch>()
-    for (const table of Object.keys(tables) as Table[])
+    const batches = new Map<Written, Batch>()
+    for (const table of [...(Object.keys(tables) as Table[]), 'trace_parts'] as const)
       batches.set(table, await Batch.on(duckdb, connection, table, table === 'spans' ? { deferred: traces } : {}))
     return new Pending(duckdb, batches, traces, options)
   }
@@ -110,6 +125,13 @@ export class Pending {
    */
   flush(): StoredTraces {
     const traces = this.#traces.close()
+    const { columns } = this.#sums
+    for (const [trace, sums] of traces.sums) {
+      const row = { trace_id: traceIdFrom(trace), is_part: traces.parts.has(trace), ...sums }
+      for (const [name, value] of Object.entries(row))
+        putValue(columns.fields.get(name)!, this.#sums.row, value, this.#heap)
+      this.#sums.next()
+    }
     for (const batch of this.#batches.values()) if (!batch.isEmpty) batch.flush()
     this.#heap.empty()
     return traces

@@ -13,6 +13,8 @@ import { type Numbers, type OtlpRequest, Pending } from './pending'
 import { type Parameter, Readers, type Row } from './readers'
 import { sweep } from './sweep'
 import { SweepClock } from './sweep-clock'
+import { TraceBackfill } from './trace-backfill'
+import { forgetTraces } from './trace-parts'
 import { ChangedTraces } from './traces'
 import type { Vitals } from './vitals'
 import { forgetWords, WordIndex } from './word-index'
@@ -73,7 +75,9 @@ async function sessionOn(duckdb: DuckDB, database: Database, options: SessionOpt
   const traces = new ChangedTraces()
   const unfinished = new Set(await tracesIn(readers, 'nleft IS NULL'))
   traces.changed({ all: unfinished, parts: unfinished }, performance.now())
-  const finalizer = await TraceFinalizer.on(duckdb, maintenance)
+  const backfill = new TraceBackfill(maintenance)
+  await backfill.open()
+  const finalizer = await TraceFinalizer.on(duckdb, maintenance, backfill)
   let isClosing = false
   // it is done with the next commit, or at the next start
   const tellPutOff = (error: Error) => {
@@ -87,6 +91,9 @@ async function sessionOn(duckdb: DuckDB, database: Database, options: SessionOpt
   const indexWords = once(async () => {
     // one job for each segment, so that a question that needs the tree of a trace does not wait for all of them
     for (let isDue = true; isDue && !isClosing; ) await background.run(async () => (isDue = await words.next()))
+  }, tellPutOff)
+  const addTraces = once(async () => {
+    for (let isDue = true; isDue && !isClosing; ) await background.run(async () => (isDue = await backfill.next()))
   }, tellPutOff)
   const { policies, retention, now } = options
   const isBounded = options.path !== ':memory:' && options.maxBytes > 0
@@ -125,6 +132,7 @@ async function sessionOn(duckdb: DuckDB, database: Database, options: SessionOpt
     onFailed: () => vitals.commitFailed(),
   })
   indexWords()
+  addTraces()
   return {
     write: (signal, request) => writer.write(signal, request),
     query: (sql, parameters, signal) => readers.query(sql, parameters, signal),
@@ -134,16 +142,18 @@ async function sessionOn(duckdb: DuckDB, database: Database, options: SessionOpt
         await sweep(maintenance, { now: (await clock?.forSweep()) ?? now(), retention, policies })
         await words.sweep()
       })
-      const among = new Set(await tracesIn(readers, `trace_id IN (${splitTraces})`))
+      const among = new Set(await tracesIn(readers, 'is_part', 'trace_parts'))
       traces.changed({ all: new Set(), parts: among }, performance.now())
       await background.finalize([...among])
     },
     async change(statements) {
       await background.run(async () => {
         vitals.words.last = -1
-        await inTransaction(maintenance, [...statements, ...forgetWords]).finally(() => words.open())
+        await inTransaction(maintenance, [...statements, ...forgetWords, ...forgetTraces]).finally(() => words.open())
+        await backfill.open()
       })
       indexWords()
+      addTraces()
     },
     tryCommit: () => background.run(() => maintenance.run('UPDATE meta SET format = format')),
     async close() {
@@ -187,14 +197,9 @@ const unused = (table: string): string => {
   return `DELETE FROM ${table} WHERE id NOT IN (${used.join(' UNION ')})`
 }
 
-/**
- * Traces whose parts were each taken for a whole trace: they came so far apart that the cache of known traces had forgotten the first part.
- */
-const splitTraces = 'SELECT trace_id FROM spans GROUP BY trace_id HAVING 2 * count(*) FILTER (nleft > 0) <> max(nright)'
-
 /** @returns the 16 bytes of each id as latin1 */
-async function tracesIn(readers: Readers, condition: string): Promise<string[]> {
-  const rows = await readers.query(`SELECT DISTINCT lower(hex(trace_id)) AS id FROM spans WHERE ${condition}`)
+async function tracesIn(readers: Readers, condition: string, table = 'spans'): Promise<string[]> {
+  const rows = await readers.query(`SELECT DISTINCT lower(hex(trace_id)) AS id FROM ${table} WHERE ${condition}`)
   return rows.map(({ id }) => Buffer.from(`${id}`.padStart(32, '0'), 'hex').toString('latin1'))
 }
 

@@ -25,6 +25,9 @@ export class SpanFields {
   traceId = -1
   spanId = -1
   parentId = -1
+  /** Where the name stands in the bytes. */
+  nameFrom = 0
+  nameTo = 0
   kind = 0
   status = 0
   readonly start: Nanoseconds = { low: 0, high: 0 }
@@ -60,7 +63,7 @@ export class SpanFields {
     this.row = row
     this.texts = texts
     this.traceId = this.spanId = this.parentId = -1
-    this.kind = this.status = 0
+    this.kind = this.status = this.nameFrom = this.nameTo = 0
     this.start.low = this.start.high = this.end.low = this.end.high = 0
     this.events.length = this.links.length = 0
     this.name.zero(row)
@@ -98,7 +101,11 @@ const readFields = fieldsReader<SpanFields>(messages.Span, {
     span.parentId = readId(reader, 8)
   },
   traceState: (span, reader) => span.text(span.traceState, reader),
-  name: (span, reader) => span.text(span.name, reader),
+  name(span, reader) {
+    span.text(span.name, reader)
+    span.nameFrom = reader.from
+    span.nameTo = reader.to
+  },
   kind(span, reader) {
     span.kind = reader.uint32()
   },

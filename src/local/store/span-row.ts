@@ -49,6 +49,7 @@ export class SpanRow {
   readonly #received: Nanoseconds = { low: 0, high: 0 }
   /** Of the span that was read last: it said a time that can't be. */
   isMisdated = false
+  #receivedNs = 0n
   #seq: number
 
   /** @param next the number of the next span */
@@ -82,6 +83,7 @@ export class SpanRow {
   /** A request begins. @param receivedNs nanoseconds since 1970 */
   begin(receivedNs: bigint): void {
     this.#trace = ''
+    this.#receivedNs = receivedNs
     this.#received.low = Number(receivedNs & 0xffff_ffffn)
     this.#received.high = Number(receivedNs >> 32n)
   }
@@ -95,7 +97,7 @@ export class SpanRow {
     const span = this.#span
     const { row } = batch
     span.read(row, texts, reader, depth)
-    const decisive = attributes.decisive
+    const { decisive, added } = attributes
     this.isMisdated = false
     for (const time of [span.start, span.end]) {
       if (isTime(time)) continue
@@ -111,8 +113,8 @@ export class SpanRow {
     }
     this.#enterTrace(texts)
     const columns = this.#columns
-    columns.seq.set2(row, this.#seq >>> 0, Math.floor(this.#seq / 2 ** 32))
-    this.#seq++
+    const seq = this.#seq++
+    columns.seq.set2(row, seq >>> 0, Math.floor(seq / 2 ** 32))
     putTraceId(columns.traceId, row, texts.bytes, span.traceId)
     putSpanId(columns.spanId, row, texts.bytes, span.spanId)
     putSpanId(columns.parentId, row, texts.bytes, span.parentId)
@@ -121,11 +123,27 @@ export class SpanRow {
     putDuration(columns.duration, row, span)
     const kind = known(span.kind, spanKinds.length)
     columns.kind.set(row, kind)
-    columns.status.set(row, known(span.status, 3))
+    const status = known(span.status, 3)
+    columns.status.set(row, status)
     columns.resource.set1(row, resource)
     columns.scope.set1(row, scope)
-    columns.signals.set(row, this.#baseline | this.#tierFlags(decisive, events))
-    this.traces.add(this.#trace, { spanId: idAt(texts, span.spanId), parentId: idAt(texts, span.parentId), kind })
+    const signals = this.#baseline | this.#tierFlags(decisive, events)
+    columns.signals.set(row, signals)
+    const parentId = idAt(texts, span.parentId)
+    this.traces.add(this.#trace, {
+      spanId: idAt(texts, span.spanId),
+      parentId,
+      kind,
+      seq,
+      start: nanoseconds(span.start),
+      end: nanoseconds(span.end),
+      received: this.#receivedNs,
+      failed: status === FAILED,
+      signals,
+      resource,
+      name: parentId === 0n ? texts.bytes.toString('utf8', span.nameFrom, span.nameTo) : '',
+      attributes: added,
+    })
     batch.next()
     return true
   }
@@ -181,6 +199,11 @@ export class SpanRow {
     return tierFlagsOf(span, this.#options.policies)
   }
 }
+
+/** STATUS_CODE_ERROR */
+const FAILED = 2
+
+const nanoseconds = ({ low, high }: Nanoseconds): bigint => (BigInt(high) << 32n) | BigInt(low)
 
 const none: TierSpan['events'] = []
 

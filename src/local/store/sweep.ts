@@ -5,7 +5,8 @@ import { type Policies, type Retention, resolutionSteps } from '../../tiers'
 import { inTransaction } from './duckdb'
 import { keptFromSql, nsOfDays } from './retention-start'
 import { attributeMaps } from './schema'
-import { foldedSpans, tierExpression } from './tier'
+import { tierExpression } from './tier'
+import { joinSplit } from './trace-backfill'
 
 export interface SweepOptions {
   /** Milliseconds since 1970. */
@@ -21,7 +22,7 @@ export interface SweepOptions {
  */
 export async function sweep(connection: DuckDBConnection, options: SweepOptions): Promise<void> {
   const failures: unknown[] = []
-  for (const statements of [traces(options), logs(options), metrics(options)])
+  for (const statements of [traces(options), [joinSplit], logs(options), metrics(options)])
     await inTransaction(connection, statements).catch(error => failures.push(error))
   if (failures.length > 0) throw failures[0]
 }
@@ -38,15 +39,17 @@ function isOver(options: SweepOptions, days: Readonly<Record<string, number>>, o
 }
 
 /** A trace is over when its last span is. */
-function traces(options: SweepOptions): string[] {
-  const { retention, policies } = options
-  const earliest = before(options, Math.min(...Object.values(retention.traces)))
-  const early = `start_ns + duration_ns < ${earliest} OR received_ns < ${earliest}`
-  const folded = `SELECT s.trace_id, ${foldedSpans} FROM spans s
-    WHERE s.trace_id IN (SELECT DISTINCT trace_id FROM spans WHERE ${early}) GROUP BY s.trace_id`
-  const over = isOver(options, retention.traces, tierExpression(policies), 'last_ns')
-  return [`DELETE FROM spans WHERE trace_id IN (SELECT trace_id FROM (${folded}) WHERE ${over})`]
-}
+const traces = (options: SweepOptions): string[] =>
+  deleteTraces(
+    `SELECT trace_id FROM traces WHERE ${isOver(options, options.retention.traces, tierExpression(options.policies), 'last_ns')}`,
+  )
+
+/** @param ids a SELECT of their `trace_id` */
+export const deleteTraces = (ids: string): string[] => [
+  `CREATE OR REPLACE TEMP TABLE gone AS ${ids}`,
+  ...['spans', 'trace_parts'].map(table => `DELETE FROM ${table} WHERE trace_id IN (SELECT trace_id FROM gone)`),
+  'DROP TABLE gone',
+]
 
 function logs(options: SweepOptions): string[] {
   return [`DELETE FROM logs WHERE ${isOver(options, options.retention.logs, 'class', 'time_ns')}`]

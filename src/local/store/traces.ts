@@ -40,3 +40,6 @@ export class ChangedTraces {
     return rested
   }
 }
+
+/** @param trace the 16 bytes of the id as latin1 */
+export const traceIdFrom = (trace: string): bigint => BigInt(`0x${Buffer.from(trace, 'latin1').toString('hex')}`)

@@ -2,7 +2,8 @@
 // be written again. What comes in parts is finalized behind the writer, see finalize.ts.
 import type { DeferredColumns } from './batch'
 import { DedupCache } from './dedup-cache'
-import { type NestedSet, nestedSets, type TreeSpan } from './tree'
+import { type AddedSpan, sumsOf, type TraceSums } from './trace-sums'
+import { type NestedSet, nestedSets } from './tree'
 import type { Fixed, Struct } from './vectors'
 
 /** Traces that are known to have had spans before. */
@@ -15,11 +16,16 @@ export interface StoredTraces {
   readonly parts: ReadonlySet<string>
 }
 
+export interface AddedTraces extends StoredTraces {
+  /** By trace, for each of all. */
+  readonly sums: ReadonlyMap<string, TraceSums>
+}
+
 /** The spans that wait for the next commit, in the order of their rows. */
 export class WholeTraces implements DeferredColumns {
   readonly columns = ['nleft', 'nright', 'nparent', 'nchildren']
   readonly #known = new DedupCache(KNOWN)
-  readonly #spans: TreeSpan[] = []
+  readonly #spans: AddedSpan[] = []
   readonly #traces: string[] = []
   #places: (NestedSet | undefined)[] = []
 
@@ -29,7 +35,7 @@ export class WholeTraces implements DeferredColumns {
   }
 
   /** Of the row that is complete now. */
-  add(trace: string, span: TreeSpan): void {
+  add(trace: string, span: AddedSpan): void {
     this.#traces.push(trace)
     this.#spans.push(span)
   }
@@ -43,7 +49,7 @@ export class WholeTraces implements DeferredColumns {
   }
 
   /** No more rows come. */
-  close(): StoredTraces {
+  close(): AddedTraces {
     const rows = new Map<string, number[]>()
     for (const [row, trace] of this.#traces.entries()) {
       const list = rows.get(trace)
@@ -52,13 +58,17 @@ export class WholeTraces implements DeferredColumns {
     }
     this.#places = new Array(this.#spans.length)
     const parts = new Set<string>()
-    for (const [trace, list] of rows) if (!this.#isNew(trace) || !this.#place(list)) parts.add(trace)
+    const sums = new Map<string, TraceSums>()
+    for (const [trace, list] of rows) {
+      const spans = list.map(row => this.#spans[row]!)
+      if (!this.#isNew(trace) || !this.#place(list, spans)) parts.add(trace)
+      sums.set(trace, sumsOf(spans))
+    }
     this.rollbackTo(0)
-    return { all: new Set(rows.keys()), parts }
+    return { all: new Set(rows.keys()), parts, sums }
   }
 
-  #place(rows: readonly number[]): boolean {
-    const spans = rows.map(row => this.#spans[row]!)
+  #place(rows: readonly number[], spans: readonly AddedSpan[]): boolean {
     // What shares an id may be the same span, once more.
     if (new Set(spans.map(({ spanId }) => spanId)).size < spans.length) return false
     const places = nestedSets(spans)

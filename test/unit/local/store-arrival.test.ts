@@ -202,7 +202,7 @@ it('a file of a version without times of arrival is used on, and its data counts
   const connection = await instance.connect()
   for (const table of ['spans', 'logs', 'metric_points'])
     await connection.run(`ALTER TABLE ${table} DROP COLUMN received_ns`)
-  for (const table of ['meta', 'promoted_columns']) await connection.run(`DROP TABLE ${table}`)
+  for (const table of ['meta', 'promoted_columns', 'trace_parts', 'untraced']) await connection.run(`DROP TABLE ${table}`)
   connection.closeSync()
   instance.closeSync()
   await open(file)

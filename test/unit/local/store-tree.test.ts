@@ -129,6 +129,7 @@ test('a trace that came twice, long apart, is one after the next sweep', async (
     'INSERT INTO spans SELECT * REPLACE (seq + 1000 AS seq, span_id + 2 AS span_id, name::INTEGER + 2 AS name) FROM spans',
   )
   await store.query('INSERT INTO spans SELECT * REPLACE (seq + 2000 AS seq) FROM spans')
+  await store.query('INSERT INTO trace_parts FROM trace_parts')
   await store.sweep()
   expect(await written(7)).toEqual({ 1: [1, 6, -1, 2], 2: [2, 3, 1, 0], 3: [7, 8, -1, 0], 4: [4, 5, 1, 0] })
 })

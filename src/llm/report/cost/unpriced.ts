@@ -1,4 +1,4 @@
-// Whether a sum of money leaves a call out, and why. Of a span of the embedded store SQL says the same: src/local/api/own/calls.ts.
+// Whether a sum of money leaves a call out, and why. Of a span of the embedded store SQL says the same: src/local/store/calls.ts.
 import {
   AFN_LLM_STREAM_END_VALUE_CUT,
   AFN_LLM_UNPRICED_REASON_VALUE_NO_PRICE,

@@ -26,12 +26,12 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
 } from '../../../../semconv'
 import { promptNames, promptVersions } from '../../../llm/report/prompt-names'
+import { cost, isCall, model, unpricedReason } from '../../store/calls'
 import { attribute, nestedAttribute, text } from '../../store/columns'
 import type { AttributeType } from '../../store/schema'
 import type { KnownKeys } from '../../traceql/known-keys'
 import type { Period } from '../parameters'
 import { within } from '../parameters'
-import { cost, isCall, model, unpricedReason } from './calls'
 
 /** The event has today the name `gen_ai.evaluation.result`; earlier drafts of the conventions named each evaluation there. */
 const eventPrefix = text('gen_ai.evaluation')

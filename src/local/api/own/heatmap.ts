@@ -1,5 +1,7 @@
 // `GET /api/afn/heatmap`: how many of the spans that a search matches took how long, or cost how much, over time. The bins are computed here, since
 // a page can't hold all spans. A bin's edges are values of TraceQL, so a box of bins is a condition with the same spans.
+
+import { cost } from '../../store/calls'
 import { ofTracesWithin } from '../../store/columns'
 import { CompiledQuery } from '../../traceql/compiled-query'
 import { contextOf } from '../../traceql/context'
@@ -7,7 +9,6 @@ import { parse } from '../../traceql/parse'
 import type { HeatmapAnswer, HeatmapMeasure } from '../heatmap-answer'
 import { oneOf, type Period, type QueryParams, stepOf, within } from '../parameters'
 import type { Parts } from '../parts'
-import { cost } from './calls'
 import { count } from './row'
 
 /** In SQL over `spans s`. */

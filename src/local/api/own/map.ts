@@ -12,13 +12,13 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
   GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
 } from '../../../../semconv'
+import { isCall } from '../../store/calls'
 import { attribute, joins, text } from '../../store/columns'
 import type { Row } from '../../store/store'
 import { service } from '../../traceql/statement'
 import type { MapAnswer, MapNode, MapNodeKind } from '../map-answers'
 import { integer, type Period, type QueryParams, within } from '../parameters'
 import type { Parts } from '../parts'
-import { isCall } from './calls'
 import { count, textOrNull } from './row'
 
 /** How long before the window a caller may have begun, in nanoseconds. */

@@ -6,13 +6,13 @@ import {
   ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
   ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
 } from '../../../../semconv'
+import { cost, failures, firstTokenMs, isCall, unpriced } from '../../store/calls'
 import { attribute } from '../../store/columns'
 import { knownKeys } from '../../traceql/known-keys'
 import type { Overview } from '../answers'
 import { type Period, within } from '../parameters'
 import type { Parts } from '../parts'
 import { tierCounts } from '../tiers'
-import { cost, failures, firstTokenMs, isCall, unpriced } from './calls'
 import { count, numberOrNull, unpricedOf } from './row'
 
 /** Percentiles are those of requests: the durations of root spans, and of streams the time to the first token. */

@@ -1,12 +1,12 @@
 // `GET /api/afn/series`: one number over time, by model, provider, user or service.
 import { ATTR_GEN_AI_PROVIDER_NAME, ATTR_USER_ID } from '../../../../semconv'
+import { cost, firstTokenMs, isCall, model, tokens, unpriced } from '../../store/calls'
 import { attribute } from '../../store/columns'
 import type { Row } from '../../store/store'
 import { knownKeys } from '../../traceql/known-keys'
 import type { SeriesAnswer, SeriesKey, SeriesMetric, SeriesTotal } from '../answers'
 import { oneOf, type Period, type QueryParams, stepOf, within } from '../parameters'
 import type { Parts } from '../parts'
-import { cost, firstTokenMs, isCall, model, tokens, unpriced } from './calls'
 import { count, numberOrNull, unpricedOf } from './row'
 
 const keys: Record<SeriesKey, string> = {

@@ -1,12 +1,12 @@
 // `GET /api/afn/sessions/session/{id}/timeline`: all of one session in the order of time: what its pages recorded (pages, clicks, errors, Web Vitals and
 // other log records), and its traces.
 import { ATTR_SESSION_ID } from '../../../../semconv'
+import { failures } from '../../store/calls'
 import { attribute, nestedAttribute, spanIdHex, traceIdHex } from '../../store/columns'
 import { tracesSelect } from '../../traceql/statement'
 import type { TimelineAnswer, TimelineEntry } from '../browser-answers'
 import { secondsOf } from '../parameters'
 import type { Parts } from '../parts'
-import { failures } from './calls'
 import { lineOf } from './logs'
 import { count, textOrNull } from './row'
 

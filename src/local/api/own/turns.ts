@@ -5,13 +5,23 @@ import {
   ATTR_GEN_AI_SYSTEM_INSTRUCTIONS,
   ATTR_USER_ID,
 } from '../../../../semconv'
+import {
+  cost,
+  failures,
+  firstTokenMs,
+  inputTokens,
+  isCall,
+  model,
+  outputTokens,
+  totals,
+  unpricedReason,
+} from '../../store/calls'
 import { attribute, spanIdHex, traceIdHex } from '../../store/columns'
 import type { Parameter, Row, Store } from '../../store/store'
 import { knownKeys } from '../../traceql/known-keys'
 import type { CallsAnswer, Turn } from '../answers'
 import { readBounded } from '../bounded'
 import { integer, oneOf, type QueryParams, secondsOf } from '../parameters'
-import { cost, failures, firstTokenMs, inputTokens, isCall, model, outputTokens, totals, unpricedReason } from './calls'
 import { numberOrNull, textOrNull, usageOf } from './row'
 
 const mostTurns = 1_000

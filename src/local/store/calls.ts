@@ -14,10 +14,10 @@ import {
   ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK,
   ATTR_GEN_AI_USAGE_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
-} from '../../../../semconv'
-import { modelOperations } from '../../../llm/spans/operations'
-import { attribute, nestedAttribute, text } from '../../store/columns'
-import type { KnownKeys } from '../../traceql/known-keys'
+} from '../../../semconv'
+import { modelOperations } from '../../llm/spans/operations'
+import { attribute, nestedAttribute, text } from './columns'
+import type { AttributeType } from './schema'
 
 /** As `isModelCall` of src/llm has it. A list is looked through once for each different name, IN once for each span. */
 export const isCall = `(list_contains([${modelOperations.map(text).join(', ')}],
@@ -49,9 +49,14 @@ const isUnpriced = `(${cost} IS NULL
 export const unpricedReason = `CASE WHEN ${isUnpriced} THEN
   CASE WHEN ${hasTokens} THEN 'no_price' ELSE 'no_usage' END END`
 
-/** Columns `no_price` and `no_usage` of a group of spans: calls without a cost, by `afn.llm.unpriced.reason`. */
-export const unpriced = `count(*) FILTER (${isCall} AND ${isUnpriced} AND ${hasTokens}) AS no_price,
-  count(*) FILTER (${isCall} AND ${isUnpriced} AND NOT ${hasTokens}) AS no_usage`
+/** Of a group of spans: calls without a cost, by `afn.llm.unpriced.reason`. */
+export const unpricedBy = {
+  no_price: `count(*) FILTER (${isCall} AND ${isUnpriced} AND ${hasTokens})`,
+  no_usage: `count(*) FILTER (${isCall} AND ${isUnpriced} AND NOT ${hasTokens})`,
+} as const
+
+/** The same as columns. */
+export const unpriced = `${unpricedBy.no_price} AS no_price, ${unpricedBy.no_usage} AS no_usage`
 
 /** The model that answered, else the requested one. */
 export const model = `coalesce(${attribute('span', ATTR_GEN_AI_RESPONSE_MODEL, 'string')},
@@ -63,8 +68,12 @@ const details = `list_filter(s.events, lambda e: e.name = 'gen_ai.client.inferen
 export const content = (key: string): string =>
   `coalesce(${attribute('span', key, 'string')}, ${nestedAttribute(details, key, 'string')})`
 
+interface Keys {
+  has(scope: 'span', key: string, type: AttributeType): boolean
+}
+
 /** Of streams. @param keys so that the maps of all spans are not read for what none has */
-export function firstTokenMs(keys: KnownKeys): string {
+export function firstTokenMs(keys: Keys): string {
   const own = attribute('span', ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS, 'int')
   if (!keys.has('span', ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK, 'float')) return own
   return `coalesce(${own}, ${attribute('span', ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK, 'float')} * 1000)`

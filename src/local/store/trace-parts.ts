@@ -1,0 +1,123 @@
+// The table of traces: what lists, tiers, sums and retention need of a trace, added up once. A commit writes a row for each trace that got spans, in
+// its own transaction, so that nothing is ever in one table and not in the other. A trace that came in parts has several rows, which are added
+// up when they are read, until it has come to rest and the finalizer makes one of them.
+import {
+  ATTR_GEN_AI_CONVERSATION_ID,
+  ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
+  ATTR_SESSION_ID,
+} from '../../../semconv'
+import { cost, inputTokens, isCall, outputTokens, unpricedBy } from './calls'
+import { attribute } from './columns'
+import type { Columns } from './schema'
+
+/** By how much the clock of a sender may be ahead: ten minutes, as Prometheus lets it. */
+export const aheadNs = 600_000_000_000n
+
+/** A span is as new as it says, unless it says to come from the future: it would stand before all others for ever. */
+export const fresh = (alias: string): string =>
+  `CASE WHEN ${alias}.start_ns <= ${alias}.received_ns + ${aheadNs} THEN ${alias}.start_ns ELSE ${alias}.received_ns END`
+
+interface Measure {
+  readonly type: string
+  /** An aggregate over `spans s`. */
+  readonly ofSpans: string
+  /** Of two parts, by an aggregate over rows of this table. */
+  readonly ofParts: string
+}
+
+const number = (type: string, ofSpans: string, how: 'min' | 'max' | 'bit_or') =>
+  ({ type, ofSpans, how: (column: string) => `${how}(${column})` }) as const
+const sum = (type: string, ofSpans: string) =>
+  ({ type, ofSpans, how: (column: string) => `sum(${column})::${type}` }) as const
+const ofRoot = (type: string, column: string) =>
+  ({
+    type,
+    ofSpans: `arg_min(s.${column}, s.seq) FILTER (s.parent_id = 0)`,
+    how: (own: string) => `arg_min(${own}, root_seq)`,
+  }) as const
+/** A sum of what senders say is no number of 64 bits. */
+const tokens = (column: string) => sum('DOUBLE', `sum(${column}::DOUBLE) FILTER (${isCall})`)
+const int = (key: string) => attribute('span', key, 'int')
+const [session, conversation] = [ATTR_SESSION_ID, ATTR_GEN_AI_CONVERSATION_ID].map(key =>
+  attribute('span', key, 'string'),
+) as [string, string]
+
+const columns = {
+  /** Its first span came with this number: whatever looks for its spans needs to read none before it. */
+  first_seq: number('BIGINT', 'min(s.seq)', 'min'),
+  first_ns: number('BIGINT', 'min(s.start_ns)', 'min'),
+  /** When the last span began. */
+  last_start_ns: number('BIGINT', 'max(s.start_ns)', 'max'),
+  last_ns: number('BIGINT', 'max(s.start_ns + s.duration_ns)', 'max'),
+  fresh_ns: number('BIGINT', `min(${fresh('s')})`, 'min'),
+  newest_ns: number('BIGINT', `max(${fresh('s')})`, 'max'),
+  received_ns: number('BIGINT', 'max(s.received_ns)', 'max'),
+  signals: number('UTINYINT', 'bit_or(s.signals)', 'bit_or'),
+  spans: sum('BIGINT', 'count(*)'),
+  errors: sum('BIGINT', 'count(*) FILTER (s.status = 2)'),
+  calls: sum('BIGINT', `count(*) FILTER (${isCall})`),
+  cost: sum('DOUBLE', `sum(${cost})`),
+  input: tokens(inputTokens),
+  output: tokens(outputTokens),
+  cache_read: tokens(int(ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS)),
+  cache_write: tokens(int(ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS)),
+  reasoning: tokens(int(ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS)),
+  no_price: sum('BIGINT', unpricedBy.no_price),
+  no_usage: sum('BIGINT', unpricedBy.no_usage),
+  roots: sum('BIGINT', 'count(*) FILTER (s.parent_id = 0)'),
+  /** Of several roots the one that came first. */
+  root_seq: number('BIGINT', 'min(s.seq) FILTER (s.parent_id = 0)', 'min'),
+  root_name: ofRoot('VARCHAR', 'name'),
+  root_resource: ofRoot('INTEGER', 'resource'),
+  root_duration_ns: ofRoot('BIGINT', 'duration_ns'),
+  /** The same two where all spans that name a session name one. */
+  session_min: number('VARCHAR', `min(${session})`, 'min'),
+  session_max: number('VARCHAR', `max(${session})`, 'max'),
+  conversation_min: number('VARCHAR', `min(${conversation})`, 'min'),
+  conversation_max: number('VARCHAR', `max(${conversation})`, 'max'),
+} as const
+
+const measures: readonly (readonly [name: string, Measure])[] = Object.entries(columns).map(
+  ([name, { type, ofSpans, how }]) => [name, { type, ofSpans, ofParts: how(name) }],
+)
+const named = (aggregate: (measure: Measure) => string): string =>
+  measures.map(([name, measure]) => `${aggregate(measure)} AS ${name}`).join(', ')
+
+/** Columns of a row of `traces`, of spans `s` that are grouped by `trace_id`. */
+export const ofSpans = named(({ ofSpans }) => ofSpans)
+/** The same of rows of `traces` or of such rows of spans. */
+export const ofParts = named(({ ofParts }) => ofParts)
+
+export const tracePartsTables: Readonly<Record<string, Columns>> = {
+  trace_parts: {
+    trace_id: 'UHUGEINT',
+    /** Whether more rows of the trace may be there. */
+    is_part: 'BOOLEAN',
+    ...Object.fromEntries(measures.map(([name, { type }]) => [name, type])),
+  },
+  /** Numbers of spans that have no rows here yet, since an earlier version has stored them: from `next` on, to before `until`. */
+  untraced: { next: 'BIGINT', until: 'BIGINT' },
+}
+
+/** @param where a condition on `spans s` */
+export const insertParts = (where: string): string =>
+  `INSERT INTO trace_parts BY NAME SELECT s.trace_id, false AS is_part, ${ofSpans} FROM spans s WHERE ${where} GROUP BY s.trace_id`
+
+/** `traces`, a row for each trace, while not all spans have rows: slow, and right. */
+export const viewOfSpans = `CREATE OR REPLACE VIEW traces AS SELECT s.trace_id, ${ofSpans} FROM spans s GROUP BY s.trace_id`
+
+/** The same of the rows. Few traces come in parts at any time. */
+export const viewOfParts = `CREATE OR REPLACE VIEW traces AS
+  WITH moving AS MATERIALIZED (SELECT DISTINCT trace_id FROM trace_parts WHERE is_part)
+  SELECT * EXCLUDE (is_part) FROM trace_parts ANTI JOIN moving USING (trace_id)
+  UNION ALL BY NAME SELECT trace_id, ${ofParts} FROM trace_parts SEMI JOIN moving USING (trace_id) GROUP BY trace_id`
+
+/** Begins anew with all spans that are stored: of a file of an earlier version, and after an erasure. */
+export const forgetTraces = [
+  'DELETE FROM trace_parts',
+  'DELETE FROM untraced',
+  'INSERT INTO untraced SELECT coalesce(min(seq), 0), coalesce(max(seq), -1) + 1 FROM spans',
+  viewOfSpans,
+]
