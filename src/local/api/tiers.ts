@@ -1,23 +1,20 @@
 // Tier of a trace, why, and until when it is kept.
 import { appliedPolicies, decision, type Policies, retention, type TraceTier } from '../../tiers'
-import { failures, totals } from '../store/calls'
 import { text, traceIdOf } from '../store/columns'
 import { keptFrom } from '../store/retention-start'
 import type { Row } from '../store/store'
-import { foldedSpans, tierExpression } from '../store/tier'
+import { tierExpression } from '../store/tier'
 import type { Overview, TraceSummary } from './answers'
 import { count, usageOf } from './own/row'
-import { type Period, secondsOf, within } from './parameters'
+import { secondsOf } from './parameters'
 import type { Parts } from './parts'
+import type { TracesWithin } from './traces-within'
 
 const daySeconds = 86_400
 
 /** @returns undefined when there is no such trace */
 export async function summaryOf(parts: Parts, traceId: string): Promise<TraceSummary | undefined> {
-  const [row] = await parts.store.query(
-    `SELECT ${foldedSpans}, count(*) AS spans, ${totals}, ${failures}
-    FROM spans s WHERE s.trace_id = ${traceIdOf(traceId)}::UHUGEINT GROUP BY s.trace_id`,
-  )
+  const [row] = await parts.store.query(`SELECT * FROM traces WHERE trace_id = ${traceIdOf(traceId)}::UHUGEINT`)
   if (!row) return undefined
   const { first_ns, last_ns } = row as Record<'first_ns' | 'last_ns', bigint>
   return {
@@ -30,7 +27,7 @@ export async function summaryOf(parts: Parts, traceId: string): Promise<TraceSum
   }
 }
 
-/** @param row with the columns of `foldedSpans` */
+/** @param row of `traces` */
 export function keptBy(
   row: Row,
   { policies, retention }: Parts,
@@ -49,11 +46,10 @@ export function keptBy(
 }
 
 /** Of traces with a span that began in the time. */
-export async function tierCounts({ store, policies }: Parts, period: Period): Promise<Overview['tiers']> {
-  const rows = await store.query(`
-    SELECT ${tierExpression(policies)} AS tier, count(*)::INTEGER AS traces FROM (
-      SELECT ${foldedSpans} FROM spans s GROUP BY s.trace_id HAVING bool_or(${within(period)})
-    ) GROUP BY ALL`)
+export async function tierCounts({ store, policies }: Parts, { begun }: TracesWithin): Promise<Overview['tiers']> {
+  const rows = await store.query(
+    `SELECT ${tierExpression(policies)} AS tier, count(*)::INTEGER AS traces FROM traces WHERE ${begun} GROUP BY ALL`,
+  )
   return { detailed: 0, sampled: 0, errors: 0, ...Object.fromEntries(rows.map(row => [row.tier, row.traces])) }
 }
 
@@ -70,7 +66,5 @@ export function tiersFrom(tier: TraceTier): TraceTier[] {
 export function ofTier(tier: TraceTier, policies: Policies): string | undefined {
   if (tier === 'detailed') return undefined
   const wanted = tiersFrom(tier).map(text).join(', ')
-  return `s.trace_id IN (
-    SELECT trace_id FROM (SELECT s.trace_id, ${foldedSpans} FROM spans s GROUP BY s.trace_id)
-    WHERE ${tierExpression(policies)} IN (${wanted}))`
+  return `s.trace_id IN (SELECT trace_id FROM traces WHERE ${tierExpression(policies)} IN (${wanted}))`
 }

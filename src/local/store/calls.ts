@@ -79,9 +79,8 @@ export function firstTokenMs(keys: Keys): string {
   return `coalesce(${own}, ${attribute('span', ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK, 'float')} * 1000)`
 }
 
-/** What the calls of a group report; NULL where there are calls and none reports it, 0 where there are no calls. */
-const reported = (tokens: string) =>
-  `CASE WHEN count(*) FILTER (${isCall}) = 0 THEN 0 ELSE sum(${tokens}) FILTER (${isCall}) END`
+/** What the calls of a group report; a sum of what senders say is no number of 64 bits. */
+const reported = (tokens: string) => `sum(${tokens}::DOUBLE) FILTER (${isCall})`
 
 /** Columns `calls`, `cost`, `no_price`, `no_usage`, `input` and `output` of a group of spans. */
 export const totals = `count(*) FILTER (${isCall}) AS calls,
@@ -90,5 +89,5 @@ export const totals = `count(*) FILTER (${isCall}) AS calls,
   ${reported(inputTokens)} AS input,
   ${reported(outputTokens)} AS output`
 
-/** `failed`: spans whose status is ERROR. */
-export const failures = 'count(*) FILTER (s.status = 2) AS failed'
+/** Spans whose status is ERROR. */
+export const failures = 'count(*) FILTER (s.status = 2) AS errors'

@@ -1,59 +1,49 @@
 // `GET /api/afn/overview`: the figures of a window, over the spans that began in it.
-import {
-  ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS,
-  ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS,
-  ATTR_GEN_AI_USAGE_INPUT_TOKENS,
-  ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
-  ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
-} from '../../../../semconv'
-import { cost, failures, firstTokenMs, isCall, unpriced } from '../../store/calls'
-import { attribute } from '../../store/columns'
+import { firstTokenMs, isCall } from '../../store/calls'
 import { knownKeys } from '../../traceql/known-keys'
 import type { Overview } from '../answers'
 import { type Period, within } from '../parameters'
 import type { Parts } from '../parts'
 import { tierCounts } from '../tiers'
-import { count, numberOrNull, unpricedOf } from './row'
+import { tracesWithin } from '../traces-within'
+import { count, numberOrNull, usageOf } from './row'
 
 /** Percentiles are those of requests: the durations of root spans, and of streams the time to the first token. */
 export async function overview(parts: Parts, period: Period): Promise<Overview> {
   const { store } = parts
   const ttft = firstTokenMs(await knownKeys(store))
-  const sum = (key: string) => `coalesce(sum(${attribute('span', key, 'int')}), 0)`
-  const sumOrNull = (key: string) => `CASE WHEN count(*) = 0 THEN 0 ELSE sum(${attribute('span', key, 'int')}) END`
-  const [[spans], [calls], tiers] = await Promise.all([
+  const traces = await tracesWithin(store, period)
+  const sum = (column: string) => `coalesce(sum(${column}), 0) AS ${column}`
+  const roots = traces.hasForests
+    ? `SELECT s.duration_ns AS ns FROM spans s WHERE ${within(period)} AND s.parent_id = 0`
+    : `SELECT root_duration_ns AS ns FROM (${traces.parts}) WHERE roots > 0`
+  const [[sums], [requests], [streams], tiers] = await Promise.all([
     store.query(`
-      SELECT count(*) AS spans, ${failures}, count(DISTINCT s.trace_id) FILTER (s.status = 2) AS failed_traces, sum(${cost}) AS cost,
-        quantile_cont(s.duration_ns / 1e6, [0.5, 0.95]) FILTER (s.parent_id = 0) AS request_ms
-      FROM spans s WHERE ${within(period)}`),
-    store.query(`
-      SELECT count(*) AS calls, ${unpriced},
-        ${sumOrNull(ATTR_GEN_AI_USAGE_INPUT_TOKENS)} AS input, ${sumOrNull(ATTR_GEN_AI_USAGE_OUTPUT_TOKENS)} AS output,
-        ${sum(ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS)} AS cache_read,
-        ${sum(ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS)} AS cache_write,
-        ${sum(ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS)} AS reasoning, quantile_cont(${ttft}, 0.95) AS ttft_ms
-      FROM spans s WHERE ${within(period)} AND ${isCall}`),
-    tierCounts(parts, period),
+      SELECT ${['spans', 'errors', 'calls', 'no_price', 'no_usage', 'cache_read', 'cache_write', 'reasoning'].map(sum).join(', ')},
+        count(*) FILTER (errors > 0) AS failed_traces, sum(cost) AS cost, sum(input) AS input, sum(output) AS output FROM (${traces.parts})`),
+    store.query(`SELECT quantile_cont(ns / 1e6, [0.5, 0.95]) AS ms FROM (${roots})`),
+    store.query(
+      `SELECT quantile_cont(${ttft}, 0.95) AS ms FROM spans s WHERE ${within(period)} AND ${ttft} IS NOT NULL AND ${isCall}`,
+    ),
+    tierCounts(parts, traces),
   ])
-  const [p50, p95] = (spans!.request_ms as number[] | null) ?? []
+  const { inputTokens, outputTokens, ...usage } = usageOf(sums!)
+  const [p50, p95] = (requests!.ms as number[] | null) ?? []
   return {
     traces: tiers.detailed + tiers.sampled + tiers.errors,
-    spans: count(spans!.spans),
-    errors: count(spans!.failed),
-    failedTraces: count(spans!.failed_traces),
-    calls: count(calls!.calls),
-    costUsd: numberOrNull(spans!.cost),
-    ...unpricedOf(calls!),
+    spans: count(sums!.spans),
+    failedTraces: count(sums!.failed_traces),
+    ...usage,
     tokens: {
-      input: numberOrNull(calls!.input),
-      output: numberOrNull(calls!.output),
-      cacheRead: count(calls!.cache_read),
-      cacheWrite: count(calls!.cache_write),
-      reasoning: count(calls!.reasoning),
+      input: inputTokens,
+      output: outputTokens,
+      cacheRead: count(sums!.cache_read),
+      cacheWrite: count(sums!.cache_write),
+      reasoning: count(sums!.reasoning),
     },
     p50Ms: numberOrNull(p50),
     p95Ms: numberOrNull(p95),
-    ttftP95Ms: numberOrNull(calls!.ttft_ms),
+    ttftP95Ms: numberOrNull(streams!.ms),
     tiers,
     keptDays: parts.retention.traces,
   }

@@ -14,14 +14,16 @@ export function unpricedOf(row: Row): Unpriced {
   return { unpriced: noPrice + noUsage, unpricedBy: { no_price: noPrice, no_usage: noUsage } }
 }
 
-/** Of the columns `calls`, `cost`, `no_price`, `no_usage`, `input`, `output` and `failed` of calls.ts. */
-export function usageOf({ calls, cost, input, output, failed, ...row }: Row) {
+/** Of the columns `calls`, `cost`, `no_price`, `no_usage`, `input`, `output` and `errors` of calls.ts and of `traces`. */
+export function usageOf({ calls, cost, input, output, errors, ...row }: Row) {
+  // where there are calls and none reports it, nobody knows
+  const tokens = (sum: unknown) => (count(calls) === 0 ? 0 : numberOrNull(sum))
   return {
     calls: count(calls),
     costUsd: numberOrNull(cost),
     ...unpricedOf(row),
-    inputTokens: numberOrNull(input),
-    outputTokens: numberOrNull(output),
-    errors: count(failed),
+    inputTokens: tokens(input),
+    outputTokens: tokens(output),
+    errors: count(errors),
   }
 }

@@ -7,8 +7,9 @@ import { count } from './row'
 
 export async function stats({ store, bytes, otlp }: Parts): Promise<Stats> {
   const [row] = await store.query(`
-    SELECT count(*) AS spans, count(DISTINCT trace_id) AS traces, min(start_ns) AS oldest, max(least(start_ns, received_ns)) AS newest,
-      (SELECT count(*) FROM logs) AS logs, (SELECT count(*) FROM metric_points) AS points FROM spans`)
+    SELECT (SELECT count(*) FROM spans) AS spans, count(*) AS traces, min(first_ns) AS oldest,
+      max(least(last_start_ns, received_ns)) AS newest,
+      (SELECT count(*) FROM logs) AS logs, (SELECT count(*) FROM metric_points) AS points FROM traces`)
   const time = (ns: unknown) => (ns === null ? null : secondsOf(ns))
   return {
     spans: count(row!.spans),

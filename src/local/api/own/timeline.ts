@@ -44,7 +44,7 @@ export async function timeline({ store }: Parts, id: string): Promise<TimelineAn
         service,
         durationMs,
         spans: count(row.spans),
-        errors: count(row.failed),
+        errors: count(row.errors),
       }
       return { time: secondsOf(row.start_ns), trace }
     }),
