@@ -1,19 +1,15 @@
 // By which numbers the traces of a search may be sorted, in SQL: `sort` of `GET /api/search`.
-
-import { cost, isCall, tokens } from '../store/calls'
 import { service } from '../traceql/statement'
 import type { TraceSort } from './answers'
 
-const ofRoot = (sql: string): string => `arg_min(${sql}, s.seq) FILTER (WHERE s.parent_id = 0)`
-
-/** Each an aggregate over `spans s` and `resources r`; NULL where it is not known. */
+/** Of `traces t` and the resource `r` of the root; NULL where it is not known. */
 export const orders: Readonly<Record<TraceSort, string>> = {
-  start: 'min(s.start_ns)',
-  root: ofRoot('s.name'),
-  service: ofRoot(service),
-  duration: 'max(s.start_ns + s.duration_ns) - min(s.start_ns)',
-  spans: 'count(*)',
-  errors: 'count(*) FILTER (s.status = 2)',
-  tokens: `sum(${tokens}) FILTER (${isCall})`,
-  cost: `sum(${cost})`,
+  start: 't.first_ns',
+  root: 't.root_name',
+  service: `CASE WHEN t.roots > 0 THEN ${service} END`,
+  duration: 't.last_ns - t.first_ns',
+  spans: 't.spans',
+  errors: 't.errors',
+  tokens: 'CASE WHEN t.calls > 0 THEN coalesce(t.input, 0) + coalesce(t.output, 0) END',
+  cost: 't.cost',
 }

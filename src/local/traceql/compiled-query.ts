@@ -13,9 +13,18 @@ export interface MatchingSpans {
   readonly rows: Rows
 }
 
+const isTrue = (stage: Stage): boolean =>
+  stage.type === 'select' ||
+  (stage.type === 'filter' &&
+    stage.expression.type === 'literal' &&
+    stage.expression.value.kind === 'bool' &&
+    stage.expression.value.value)
+
 export class CompiledQuery {
   /** Whether nested sets are read, for which the store has to finalize traces before. */
   readonly readsTree: boolean
+  /** Whether every span matches, as with `{}`. */
+  readonly matchesAll: boolean
   readonly #context: Context
   readonly #stages: readonly Stage[]
   readonly #statement: Statement
@@ -30,6 +39,7 @@ export class CompiledQuery {
     const compiler = new SpansetCompiler(context, this.#statement)
     this.#rows = compiler.stages(stages, Rows.all(this.#statement))
     this.readsTree = compiler.readsTree
+    this.matchesAll = stages.every(isTrue)
   }
 
   /** Where Tempo would answer what nobody can want; a sentence each. */

@@ -2,8 +2,9 @@
  * Finds the newest traces that a search matches. Reads a window at the new end of the time first, and larger ones
  * until there are enough, so that a question that matches much is cheap.
  */
-import { aliases, joins } from '../store/columns'
+import { aliases } from '../store/columns'
 import type { Row, Store } from '../store/store'
+import { aheadNs, fresh } from '../store/trace-parts'
 import type { CompiledQuery } from './compiled-query'
 
 /** Of traces that overlap it, in nanoseconds since 1970. */
@@ -48,6 +49,7 @@ const { span: s } = aliases
 export async function newestTraces(store: Store, extent: Extent, search: TraceSearch): Promise<MatchingTrace[]> {
   if (search.query.readsTree) await store.finalizeTraces()
   const page = { ...search, after: search.after && (await cursorOf(store, search.after)) }
+  if (search.query.matchesAll) return newestOfAll(store, page)
   const from = later(page.window?.fromNs ?? extent.first, extent.first)
   const until = earlier(page.window?.toNs ?? extent.last, page.after?.fresh ?? extent.last)
   const newest = earlier(until, extent.last)
@@ -63,18 +65,27 @@ export async function newestTraces(store: Store, extent: Extent, search: TraceSe
   }
 }
 
-/** By how much the clock of a sender may be ahead: ten minutes, as Prometheus lets it. */
-const aheadNs = 600_000_000_000n
+/** Of which no span has to be read. */
+async function newestOfAll(store: Store, { window, restriction, after, limit }: Page): Promise<MatchingTrace[]> {
+  const conditions = [
+    window ? overlaps(window) : 'true',
+    after
+      ? `(t.fresh_ns < ${after.fresh} OR (t.fresh_ns = ${after.fresh} AND t.trace_id > ${after.traceId}::UHUGEINT))`
+      : 'true',
+    restriction ? `t.trace_id IN (SELECT ${s}.trace_id FROM traces ${s} WHERE ${restriction})` : 'true',
+  ]
+  const found = await store.query(
+    `SELECT ${ofTrace} FROM traces t WHERE ${conditions.join(' AND ')} ORDER BY t.fresh_ns DESC, t.trace_id LIMIT ${limit}`,
+  )
+  return found.map(traceOf)
+}
 
-/** A span is as new as it says, unless it says to come from the future: it would stand before all others for ever. */
-export const fresh = (alias: string): string =>
-  `CASE WHEN ${alias}.start_ns <= ${alias}.received_ns + ${aheadNs} THEN ${alias}.start_ns ELSE ${alias}.received_ns END`
+/** A condition on `traces t`. */
+export const overlaps = ({ fromNs, toNs }: Window): string => `t.first_ns <= ${toNs} AND t.last_ns >= ${fromNs}`
 
 /** Where the trace stands now; where an answer had it, if it is gone. */
 async function cursorOf(store: Store, { start, traceId }: TraceStart): Promise<Cursor> {
-  const [row] = await store.query(
-    `SELECT min(${fresh('s')}) AS fresh FROM spans s WHERE s.trace_id = ${traceId}::UHUGEINT`,
-  )
+  const [row] = await store.query(`SELECT fresh_ns AS fresh FROM traces WHERE trace_id = ${traceId}::UHUGEINT`)
   return { fresh: (row?.fresh as bigint | null) ?? start, traceId }
 }
 
@@ -105,7 +116,7 @@ export function extentOf({ shared: store }: Store): Promise<Extent | undefined> 
 
 async function readExtent(store: Store, before?: Promise<Extent | undefined>): Promise<Extent | undefined> {
   const [row] = await store.query(
-    `SELECT min(${fresh('s')}) AS first, max(${fresh('s')}) AS last, count(*) AS spans FROM spans s`,
+    'SELECT min(fresh_ns) AS first, max(newest_ns) AS last, sum(spans) AS spans FROM traces',
   )
   const spans = Number(row?.spans)
   if (spans === 0) return undefined
@@ -116,7 +127,7 @@ async function readExtent(store: Store, before?: Promise<Extent | undefined>): P
     return { first, last, step: known.step, measured: known.measured }
   // No average: one span of 1970 would make it one of decades.
   const share = 1 - firstRows / spans
-  const [place] = await store.query(`SELECT approx_quantile(${fresh('s')}, ${share}) AS since FROM spans s`)
+  const [place] = await store.query(`SELECT approx_quantile(fresh_ns, ${share}) AS since FROM traces`)
   return { first, last, step: last - (place?.since as bigint) + 1n, measured: spans }
 }
 
@@ -172,14 +183,13 @@ function tracesSql({ query, restriction: seen }: Page, restriction: string, most
   const { statement, rows } = query.spans(seen ? `${restriction} AND ${seen}` : restriction)
   const matched = `${rows.select([`${s}.trace_id`, `min(${fresh(s)}) AS matched`])} GROUP BY ${s}.trace_id ORDER BY matched DESC LIMIT ${most}`
   const part = statement.add(matched)
-  return statement.sql(
-    `SELECT ${part}.trace_id, any_value(${part}.matched) AS matched, min(${s}.start_ns) AS start_ns, min(${fresh(s)}) AS fresh, ` +
-      `max(${s}.start_ns + ${s}.duration_ns) AS end_ns ` +
-      `FROM ${part} JOIN ${joins.span} ON ${s}.trace_id = ${part}.trace_id GROUP BY ${part}.trace_id`,
-  )
+  return statement.sql(`SELECT ${ofTrace}, ${part}.matched FROM ${part} JOIN traces t ON t.trace_id = ${part}.trace_id`)
 }
 
-/** Of the columns `trace_id`, `start_ns`, `end_ns` and `fresh`. */
+/** Columns of `traces t`. */
+export const ofTrace = 't.trace_id, t.first_ns AS start_ns, t.last_ns AS end_ns, t.fresh_ns AS fresh'
+
+/** Of these columns. */
 export const traceOf = (row: Row): MatchingTrace => ({
   traceId: row.trace_id as bigint,
   start: row.start_ns as bigint,

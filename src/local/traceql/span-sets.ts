@@ -39,7 +39,7 @@ export async function spanSets(
     needs,
   )
   const found = await store.query(
-    statement.sql(`${select} QUALIFY place <= ${most} ORDER BY place, ${s}.start_ns, ${s}.seq`),
+    inSpansOf(traces, statement.sql(`${select} QUALIFY place <= ${most} ORDER BY place, ${s}.start_ns, ${s}.seq`)),
   )
   const stretch = new Stretch()
   const sets = new Map<string, Map<string, Row[]>>()
@@ -71,6 +71,31 @@ export function restrictionTo(traces: readonly MatchingTrace[]): string {
   const starts = traces.map(({ start }) => start).reduce(earlier)
   const ends = traces.map(({ end }) => end).reduce(later)
   return `${among} AND ${s}.start_ns BETWEEN ${starts} AND ${ends}`
+}
+
+/** Stretches of time at most, of which DuckDB leaves out what is between. */
+const MOST_STRETCHES = 64
+
+/**
+ * The statement, for which `spans` are those of the times of these traces: of a list that is sorted by cost they are spread over all that is
+ * stored, and the range from the first to the last would be read whole.
+ * @param sql whose restriction is that to these traces
+ */
+export function inSpansOf(traces: readonly MatchingTrace[], sql: string): string {
+  const inOrder = traces.map(({ start, end }) => ({ start, end })).sort((a, b) => (a.start < b.start ? -1 : 1))
+  const apart = (inOrder.map(({ end }) => end).reduce(later) - inOrder[0]!.start) / BigInt(MOST_STRETCHES)
+  const stretches: { start: bigint; end: bigint }[] = []
+  for (const { start, end } of inOrder) {
+    const last = stretches.at(-1)
+    if (last && start <= last.end + apart) last.end = later(last.end, end)
+    else stretches.push({ start, end })
+  }
+  if (stretches.length === 1) return sql
+  const parts = stretches.map(
+    ({ start, end }) => `SELECT * FROM store.main.spans WHERE start_ns BETWEEN ${start} AND ${end}`,
+  )
+  const spans = `WITH spans AS (${parts.join(' UNION ALL ')})`
+  return sql.startsWith('WITH ') ? `${spans}, ${sql.slice('WITH '.length)}` : `${spans} ${sql}`
 }
 
 /** As `encoded` writes it; Tempo's answer has none. */

@@ -46,11 +46,11 @@ export class Statement {
     return `${prefix}_${++this.counter}`
   }
 
-  /** The facts about each trace, made once. */
+  /** What is known of each trace, whether the query may see it or not. */
   traces(): string {
-    if (!this.hasTraces) this.push(`traces AS (${tracesSelect(this.restriction)})`)
+    if (!this.hasTraces) this.push(`whole AS (${wholeTraces})`)
     this.hasTraces = true
-    return 'traces'
+    return 'whole'
   }
 
   /** @param select reads the parts; it has to be made before, since it may add one */
@@ -64,9 +64,12 @@ export class Statement {
   }
 }
 
+/** A row a trace: when it starts and ends, and its root, which is a span without a parent; of several the one that came first. */
+const wholeTraces = `SELECT t.trace_id, t.first_ns AS start_ns, t.last_ns AS end_ns, t.root_name,
+  CASE WHEN t.roots > 0 THEN ${service} END AS root_service FROM traces t LEFT JOIN resources ${r} ON ${r}.id = t.root_resource`
+
 /**
- * A row a trace: when it starts and ends, and its root, which is a span without a parent; of several the one that came
- * first.
+ * The same of the spans of some traces.
  * @param restriction a condition on `spans s` that lets whole traces through
  * @param measures more of each trace: aggregates over `spans s` and `resources r`
  */

@@ -7,7 +7,7 @@ import type { Row, Store } from '../store/store'
 import { Stretch } from '../stretch'
 import type { MatchingTrace } from './newest-traces'
 import type { FoundTrace, ServiceStats } from './search'
-import { restrictionTo } from './span-sets'
+import { inSpansOf, restrictionTo } from './span-sets'
 import { service, tracesSelect } from './statement'
 
 /** What an answer has of a trace besides what Tempo's has. */
@@ -32,7 +32,8 @@ export async function traceMetadata(
   extra: ExtraColumns | undefined,
 ): Promise<Map<string, TraceMetadata>> {
   const select = tracesSelect(restrictionTo(found), [...statsOfServices, ...(extra?.measures ?? [])])
-  const rows = await store.query(`SELECT ${traceIdHex('t.trace_id')} AS trace, t.* FROM (${select}) t`)
+  const sql = `SELECT ${traceIdHex('t.trace_id')} AS trace, t.* FROM (${select}) t`
+  const rows = await store.query(inSpansOf(found, sql))
   const stretch = new Stretch()
   const metadata = new Map<string, TraceMetadata>()
   for (const row of rows) {
