@@ -66,8 +66,8 @@ export class CheckpointPolicy {
     this.#rows += spans
   }
 
-  /** Rows were taken out, whose room is free after a checkpoint: it is made with the next commit, or when none comes. */
-  hasFreed(): void {
+  /** Many rows were taken out, whose room is free after a checkpoint, or added: it is made with the next commit, or when none comes. */
+  isDue(): void {
     this.#rows = MOST_ROWS + 1
     this.#isQuiet = false
   }

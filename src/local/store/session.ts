@@ -93,7 +93,10 @@ async function sessionOn(duckdb: DuckDB, database: Database, options: SessionOpt
     for (let isDue = true; isDue && !isClosing; ) await background.run(async () => (isDue = await words.next()))
   }, tellPutOff)
   const addTraces = once(async () => {
-    for (let isDue = true; isDue && !isClosing; ) await background.run(async () => (isDue = await backfill.next()))
+    for (let isDue = true; isDue && !isClosing; ) {
+      await background.run(async () => (isDue = await backfill.next()))
+      if (isDue) checkpoints.isDue()
+    }
   }, tellPutOff)
   const { policies, retention, now } = options
   const isBounded = options.path !== ':memory:' && options.maxBytes > 0
@@ -101,7 +104,7 @@ async function sessionOn(duckdb: DuckDB, database: Database, options: SessionOpt
   const freeRoom = async () => {
     if (!(await bound.enforce())) return
     await words.sweep()
-    checkpoints.hasFreed()
+    checkpoints.isDue()
   }
   const checkpoints: CheckpointPolicy = new CheckpointPolicy(pacer, {
     path: options.path,

@@ -63,20 +63,32 @@ async function multiply(slices) {
   const run = sql => connection.run(sql)
   await run(`ATTACH '${path.join(folder, 'afn.duckdb')}' AS store (ROW_GROUP_SIZE 61440)`)
   await run('USE store')
-  await run('UPDATE spans SET seq = seq + 1000000000')
   const step = BigInt(Math.round((seconds * 1e9) / slices))
-  const of = {
-    spans: (n, back) =>
-      `seq - 1000000000 + ${n * SLICE} AS seq, trace_id + ${n} AS trace_id, start_ns - ${back} AS start_ns, received_ns - ${back} AS received_ns`,
+  const shifted = {
+    spans: ['seq', 'start_ns', 'received_ns'],
+    trace_parts: [
+      'first_seq',
+      'root_seq',
+      'first_ns',
+      'last_start_ns',
+      'last_ns',
+      'fresh_ns',
+      'newest_ns',
+      'received_ns',
+    ],
   }
-  await run('CREATE TABLE slice AS SELECT * FROM spans ORDER BY seq')
-  await run('DELETE FROM spans')
-  await run('CHECKPOINT store')
-  for (let n = 0; n < slices; n++) {
-    const back = step * BigInt(slices - 1 - n)
-    await run(`INSERT INTO spans SELECT * REPLACE (${of.spans(n, back)}) FROM slice ORDER BY seq`)
+  for (const [table, columns] of Object.entries(shifted)) {
+    await run(`CREATE TABLE slice AS FROM ${table}`)
+    await run(`DELETE FROM ${table}`)
+    for (let n = 0; n < slices; n++) {
+      const back = step * BigInt(slices - 1 - n)
+      const moved = columns.map(
+        column => `${column} ${column.endsWith('seq') ? `+ ${n * SLICE}` : `- ${back}`} AS ${column}`,
+      )
+      await run(`INSERT INTO ${table} SELECT * REPLACE (trace_id + ${n} AS trace_id, ${moved.join(', ')}) FROM slice`)
+    }
+    await run('DROP TABLE slice')
   }
-  await run('DROP TABLE slice')
   await run('CHECKPOINT store')
   connection.closeSync()
   instance.closeSync()
