@@ -1,5 +1,19 @@
 // What the store or a question failed at, for who runs the server: on stderr, each fault again when it is still there after an hour.
 
+/** What DuckDB says of a file that is not what it wrote. */
+const damage = /Corrupt database file|not a valid DuckDB database|Serialization Error/
+
+/** What DuckDB says may quote the statement, or the data: a client hears this. */
+const known: readonly (readonly [words: RegExp, reason: string])[] = [
+  [/^(Error: )?Out of Memory Error/, 'it needs more memory than the store may have; ask for less time'],
+  [damage, 'a part of the file is damaged; start afn-otel up with --repair'],
+  [/No space left|the disk is full|File too large/, 'the disk is full'],
+  [/^(Error: )?FATAL Error|has been invalidated/, 'the store is being opened anew; come again'],
+]
+
+/** For a client; undefined where only stderr says more. */
+export const reasonFor = (error: unknown): string | undefined => known.find(([words]) => words.test(String(error)))?.[1]
+
 /** Kinds of faults, and when they were told: milliseconds that no clock can set back. */
 const told = new Map<string, number>()
 const HOUR = 3_600_000
@@ -7,9 +21,6 @@ const HOUR = 3_600_000
 export const faults = { count: 0 }
 /** In an hour: a disk that is full says so in many ways. */
 const MOST = 20
-
-/** What DuckDB says of a file that is not what it wrote. */
-export const damage = /Corrupt database file|not a valid DuckDB database|Serialization Error/
 
 /** @param what happened to the client */
 export function tellFault(what: string, { message }: Error): void {

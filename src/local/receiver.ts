@@ -10,6 +10,7 @@ import { weighJson, weighProtobuf } from '../otlp/weight'
 import { type AccessPolicy, isAllowedOrigin, refusalOf } from './access-policy'
 import { Load, Refused, readBody, type Share } from './body'
 import { corsHeaders, isPreflight } from './cors'
+import { reasonFor } from './faults'
 import { type Listening, listen } from './listen'
 import { type Answer, accepted, type Encoding, type PartialSuccess, refused, type Signal } from './otlp-answer'
 
@@ -133,5 +134,5 @@ function refusedFor(error: unknown, encoding: Encoding | undefined): Refused {
   if (error instanceof Malformed) return new Refused(400, `no OTLP ${encoding}: ${error.message}`)
   // What JSON.parse says quotes the input.
   if (error instanceof SyntaxError) return new Refused(400, 'the body is no JSON')
-  return new Refused(503, `not stored: ${error}`)
+  return new Refused(503, `not stored: ${reasonFor(error) ?? 'the fault is at the receiver, whose stderr says more'}`)
 }

@@ -180,10 +180,10 @@ it.skipIf(!prlimit)('up answers with 503 while the disk is full, and goes on whe
   const search = `${up.url}/api/v2/traces/${first}`
   expect((await fetch(search)).status).toBe(200)
   limit('unlimited')
-  expect(await ready()).toBe(200)
   expect(await (await fetch(`${up.url}/metrics`)).text()).toMatch(/^afn_up_commit_failures_total [1-9]/m)
   const last = hex(16)
   expect((await up.post('traces', request(last))).status).toBe(200)
+  expect(await ready()).toBe(200)
   expect(await up.stop()).toBe(0)
   const traces = await stored(up.folder)
   expect([traces.get(first), traces.get(last)]).toEqual([spansEach, spansEach])

@@ -3,7 +3,7 @@ import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { refusalOf } from '../access-policy'
 import { Refused } from '../body'
-import { damage, tellFault } from '../faults'
+import { reasonFor, tellFault } from '../faults'
 import { PromqlError } from '../promql/error'
 import { TraceqlError } from '../traceql/error'
 import { exposition } from './metrics'
@@ -86,17 +86,10 @@ function refusal(error: Error): { status: number; message: string } {
   if (error instanceof PromqlError) return { status: 422, message: error.message }
   // What DuckDB says may quote the statement, which is for who runs the server.
   tellFault('a question was not answered', error)
-  const known = faults.find(([words]) => words.test(error.message))
-  if (known) return { status: 503, message: known[1] }
+  const reason = reasonFor(error)
+  if (reason) return { status: 503, message: `not answered: ${reason}` }
   return { status: 500, message: 'not answered: the fault is in afn-otel up, whose stderr says more' }
 }
-
-const faults: readonly (readonly [words: RegExp, message: string])[] = [
-  [/^Out of Memory Error/, 'not answered: it needs more memory than the store may have; ask for less time'],
-  [damage, 'not answered: a part of the file is damaged; start afn-otel up with --repair'],
-  [/No space left|the disk is full/, 'not answered: the disk is full'],
-  [/^FATAL Error|has been invalidated/, 'not answered: the store is being opened anew; come again'],
-]
 
 /** Plain text as Tempo's, JSON under our own routes and Prometheus'. */
 function answerOf(error: Error, path: string): Response {

@@ -97,6 +97,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     finalizeTraces: () => sessions.use(session => session.finalizeTraces()),
     sweep,
     async checkReady() {
+      if (vitals.failedJustNow) throw new Error('what came is not stored')
       if (vitals.isFailing) {
         await sessions.use(session => session.tryCommit())
         vitals.isFailing = false
@@ -191,4 +192,4 @@ class Sessions {
   }
 }
 
-const isFatal = (error: unknown): boolean => /FATAL|database has been invalidated/.test(String(error))
+const isFatal = (error: unknown): boolean => /FATAL|has been invalidated/.test(String(error))

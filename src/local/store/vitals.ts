@@ -8,6 +8,8 @@ export interface Stored {
   readonly count: Count
 }
 
+/** Milliseconds in which a failure is believed: what is tried later is smaller than what failed. */
+const MINUTE = 60_000
 /** Sweeps that may be missed. */
 const PATIENCE = 3
 
@@ -25,8 +27,9 @@ export class Vitals {
   readonly words = { last: -1, newest: -1 }
   /** Nothing was committed since a commit failed. */
   isFailing = false
-  readonly #sweepMs: number
   /** By a clock that nobody sets. */
+  #failedAt = 0
+  readonly #sweepMs: number
   #sweptAt = performance.now()
 
   /** @param sweepMs between two sweeps */
@@ -49,6 +52,7 @@ export class Vitals {
 
   commitFailed(): void {
     this.isFailing = true
+    this.#failedAt = performance.now()
     this.commits.failed++
   }
 
@@ -56,6 +60,10 @@ export class Vitals {
     this.#sweptAt = performance.now()
     this.sweeps.succeeded++
     this.sweeps.lastAt = Date.now() / 1_000
+  }
+
+  get failedJustNow(): boolean {
+    return this.isFailing && performance.now() - this.#failedAt < MINUTE
   }
 
   get isSwept(): boolean {
