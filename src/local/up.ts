@@ -9,8 +9,8 @@ import { appRules } from '../monitoring/rules'
 import type { Document } from '../otlp/schema'
 import { readCatalogue } from '../queries/catalogue'
 import { createRedactor } from '../redact'
-import type { Links } from '../slo/alerts'
-import { renderRules, renderYaml } from '../slo/rule-file'
+import { defaultLinks, type Links } from '../slo/alerts'
+import { renderRules } from '../slo/rule-file'
 import { ruleFiles } from '../slo/rule-files'
 import type { Slo } from '../slo/spec'
 import { daysNeeded } from '../slo/windows'
@@ -115,7 +115,12 @@ export async function up(options: UpOptions): Promise<Up> {
     for (const problem of problems) options.say(problem)
     const evaluator = prometheus
       ? prometheusEvaluator({ ...prometheus, slos, now: options.now })
-      : ownEvaluator({ store, slos, now: options.now })
+      : ownEvaluator({
+          store,
+          ...rulesOf(slos, defaultLinks),
+          externalUrl: `http://localhost:${options.port}`,
+          now: options.now,
+        })
     const alerts = watchAlerts({ evaluator, problems, now: options.now, say: options.say })
     open.push(alerts)
     // of a store in memory nobody finds it
@@ -174,6 +179,12 @@ function sizeOf(file: string): number {
   return files.reduce((sum, name) => sum + statSync(name).size, 0)
 }
 
+/** Those that `afn-otel slo generate` writes, and those about apps. What is not kept can't be rated, so it is kept for so many days. */
+function rulesOf(slos: readonly Slo[], links: Links) {
+  const days = Math.max(0, ...slos.map(({ period }) => daysNeeded(period)))
+  return { made: ruleFiles(slos, { days, links }).made, groups: appRules({ alertsUrl: links.alerts }).groups, days }
+}
+
 async function prometheusOf({
   prometheus,
   data,
@@ -185,13 +196,11 @@ async function prometheusOf({
   const remove = () => {
     if (data === undefined) rmSync(folder, { recursive: true, force: true })
   }
-  // what it does not keep it can't rate
-  const days = Math.max(0, ...slos.map(({ period }) => daysNeeded(period)))
-  const { links } = prometheus
-  const files = ruleFiles(slos, { days, links }).made.flatMap(({ files }) => files)
+  const { made, groups, days } = rulesOf(slos, prometheus.links)
+  const files = made.flatMap(({ files }) => files)
   const rules = {
     ...Object.fromEntries(files.map(({ name, groups }) => [name, renderRules(WRITTEN, groups)])),
-    'afn-apps.yml': renderYaml(WRITTEN, appRules({ alertsUrl: links.alerts })),
+    'afn-apps.yml': renderRules(WRITTEN, groups),
   }
   const started = await startPrometheus({ ...prometheus, folder, days, rules, say })
   if (!started) remove()

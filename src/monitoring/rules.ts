@@ -44,7 +44,7 @@ export function groupsOf(watched: Watched): Group[] {
 export const pipelineRules = (watched: Watched): { groups: object[] } => ruleGroups(groupsOf(watched), watched)
 
 /** Those about apps alone, whose metrics they are: for a Prometheus without a pipeline. */
-export const appRules = (watched: Pick<Watched, 'alertsUrl'>): { groups: object[] } =>
+export const appRules = (watched: Pick<Watched, 'alertsUrl'>) =>
   ruleGroups(
     [
       { name: 'afn-data', alerts: dataAlerts },
@@ -53,7 +53,7 @@ export const appRules = (watched: Pick<Watched, 'alertsUrl'>): { groups: object[
     watched,
   )
 
-function ruleGroups(groups: readonly Group[], { alertsUrl }: Pick<Watched, 'alertsUrl'>): { groups: object[] } {
+function ruleGroups(groups: readonly Group[], { alertsUrl }: Pick<Watched, 'alertsUrl'>) {
   const base = alertsUrl.replace(/\/+$/, '')
   return {
     groups: groups.map(({ name, interval, alerts }) => ({

@@ -123,10 +123,21 @@ const shown = (share: number): string => String(Number(share.toPrecision(12)))
 export function seriesOfEdge({ metric, where, threshold }: LatencySli): { all: string; edge: string; native: string } {
   return {
     all: selector(metric, '_bucket', where, 'le="+Inf"'),
-    edge: selector(metric, '_bucket', where, `le=~${quoted(edgeExpression(threshold))}`),
+    edge: atEdge({ metric, where }, threshold),
     native: selector(metric, '', where),
   }
 }
+
+/** Services whose histogram has no edge at the threshold, and none next to it by which it could be estimated. */
+export function withoutEdge(sli: LatencySli): string {
+  const { all, edge } = seriesOfEdge(sli)
+  const estimate = estimateOf(sli.metric, sli.threshold)
+  const rated = estimate ? `(${edge} or ignoring(le) ${atEdge(sli, estimate.lower)})` : edge
+  return `group by (service_name) (${all} unless ignoring(le) ${rated})`
+}
+
+const atEdge = ({ metric, where }: Pick<LatencySli, 'metric' | 'where'>, edge: number): string =>
+  selector(metric, '_bucket', where, `le=~${quoted(edgeExpression(edge))}`)
 
 const countOf = ({ type }: Metric): string => (type === 'histogram' ? '_count' : '')
 

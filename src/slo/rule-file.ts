@@ -7,6 +7,7 @@ export interface Rule {
   readonly expr: string
   /** Such as `2m`. */
   readonly for?: string
+  readonly keep_firing_for?: string
   readonly labels?: Readonly<Record<string, string>>
   readonly annotations?: Readonly<Record<string, string>>
 }

@@ -84,6 +84,7 @@ export const ailing = (now: number): Document[] =>
 /** By name and service, whether pending or firing. */
 export const ailments = [
   'AfnCertificateExpiring old.example',
+  'AfnDiskFilling ailing',
   'AfnDiskFull ailing',
   'AfnHealthCheckFailing ailing',
   'AfnLogLinesLost ailing',

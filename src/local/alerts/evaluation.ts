@@ -1,7 +1,10 @@
-// What whoever rates objectives says of them at one moment: the embedded backend (own-evaluator.ts) or a Prometheus (prometheus-evaluator.ts).
-import type { Slo } from '../../slo/spec'
-import { periodSeconds } from '../../slo/windows'
-import type { Objective, RaisedAlert } from '../api/alert-answers'
+// What whoever rates objectives says of them at one moment: the embedded backend (own-evaluator.ts) or a Prometheus (prometheus-evaluator.ts),
+// by the same rules.
+import { ratioRecord } from '../../slo/recording-rules'
+import { budgetOf, type Slo } from '../../slo/spec'
+import { periodSeconds, promDuration, windowSeconds } from '../../slo/windows'
+import type { Objective, ObjectiveFigures, RaisedAlert } from '../api/alert-answers'
+import type { RecordedSeries } from '../promql/points/record-source'
 
 /** An alert whose condition holds. */
 export interface ActiveAlert extends Pick<RaisedAlert, 'name' | 'severity' | 'service' | 'summary' | 'description'> {
@@ -23,13 +26,50 @@ export interface Evaluator {
   readonly by: 'up' | 'prometheus'
   /** @param signal aborts when nobody waits for it any more */
   evaluate(signal: AbortSignal): Promise<Evaluation>
+  /** The series of its rules, where this process has them. */
+  recorded(): readonly RecordedSeries[]
 }
 
-export function objectiveOf(
-  slo: Slo,
-  state: Objective['state'],
-  rated: Partial<Pick<Objective, 'figures' | 'burns'>> = {},
-): Objective {
+/** An alert of Prometheus, whose rules have a severity, a service and words. */
+export interface RuleAlert {
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+  readonly state: ActiveAlert['state']
+  /** Milliseconds since 1970. */
+  readonly activeAt: number
+}
+
+export const activeOf = ({ labels, annotations, state, activeAt }: RuleAlert): ActiveAlert => ({
+  key: JSON.stringify(Object.entries(labels).sort()),
+  name: labels.alertname ?? '',
+  severity: labels.severity ?? '',
+  service: labels.service ?? '',
+  state,
+  since: activeAt / 1_000,
+  summary: annotations.summary ?? '',
+  description: annotations.description ?? '',
+})
+
+/** How an objective stands, by what its rules recorded. */
+export interface RecordsOfSlo extends Omit<ObjectiveFigures, 'left'> {
+  /** The last value of a record. */
+  value(record: string): number | null
+  /** Why it can't be rated. */
+  readonly unrated: Exclude<Objective['state'], 'rated' | 'no_events'> | undefined
+}
+
+export function objectiveOf(slo: Slo, { value, unrated, ...known }: RecordsOfSlo): Objective {
   const { id, service, name, objective, period } = slo
-  return { id, service, name, objective, period: periodSeconds[period], state, figures: null, burns: [], ...rated }
+  const burns = windowSeconds.map(seconds => {
+    const ratio = value(ratioRecord(promDuration(seconds)))
+    return { seconds, burn: ratio === null ? null : ratio / budgetOf(slo) }
+  })
+  const left = value('slo:period_error_budget_remaining:ratio')
+  const isRated = left !== null || burns.some(({ burn }) => burn !== null)
+  return {
+    ...{ id, service, name, objective, period: periodSeconds[period] },
+    state: unrated ?? (isRated ? 'rated' : 'no_events'),
+    figures: unrated || left === null ? null : { ...known, left },
+    burns: unrated ? [] : burns,
+  }
 }

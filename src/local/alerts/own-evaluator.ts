@@ -1,159 +1,179 @@
-// Rates objectives over what the counters in the store counted, with the windows, factors and words of the rules that `afn-otel slo` writes.
+// What the rule files say over the store of the embedded backend: what a Prometheus with the same files would say of the same points.
 
-import { absentWords, alertName, burnWords, shownOf, type Words } from '../../slo/alert-texts'
-import { absentAfter } from '../../slo/alerts'
-import { type AlertKind, budgetOf, type Slo } from '../../slo/spec'
-import { periodSeconds, windowSeconds } from '../../slo/windows'
+import { withoutEdge } from '../../slo/queries'
+import { countRecords, errorsRecord, eventsRecord } from '../../slo/recording-rules'
+import type { RuleGroup } from '../../slo/rule-file'
+import type { RulesOfSlo } from '../../slo/rule-files'
+import type { LatencySli, Slo } from '../../slo/spec'
+import { periodSeconds } from '../../slo/windows'
 import type { Objective } from '../api/alert-answers'
+import { METRIC } from '../promql/labels'
+import { expressionsOf } from '../promql/points/expressions'
+import { Families } from '../promql/points/families'
+import { PointSource } from '../promql/points/point-source'
+import { type Needed, ReadOnce } from '../promql/points/read-once'
+import { type RecordedSeries, RecordSource } from '../promql/points/record-source'
+import { Sources } from '../promql/points/sources'
+import { SpanCounts } from '../promql/points/span-counts'
 import { cancellable, type Store } from '../store/store'
-import { AppAlerts } from './app-alerts'
-import { CountedPoints, type Increase, type Listener, type Series } from './counted-points'
-import { type ActiveAlert, type Evaluator, objectiveOf } from './evaluation'
-import { EventCounts, type Events } from './event-counts'
-import { isExcluded } from './excluded'
-import { type Fired, type Rating, rate } from './rate'
-import { type Counter, counterOf, type Uncounted } from './sli-events'
+import { activeOf, type Evaluator, objectiveOf } from './evaluation'
+import { RuleEngine } from './rule-engine'
+import { INTERVAL } from './rules'
 
 export interface OwnEvaluatorOptions {
   readonly store: Store
-  readonly slos: readonly Slo[]
+  /** Of objectives. */
+  readonly made: readonly RulesOfSlo[]
+  /** Of what is no objective. */
+  readonly groups: readonly RuleGroup[]
+  /** Of the page, for links in annotations. */
+  readonly externalUrl: string
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
 
-/** An objective, and what is known of it. */
-interface Rated {
-  readonly slo: Slo
-  readonly counter: Counter
-  readonly counts: EventCounts
-  /** Services whose histogram has no edge at the threshold: nobody can say which of their events are bad. */
-  readonly withoutEdge: Set<string>
-  /** When its metric came last, in milliseconds since 1970. */
-  seen: number
-}
+/** Milliseconds. Of points that are so much older than the last evaluation it knew nothing: when no more of them come, it begins anew. */
+const LATE = 3_600_000
+/** Milliseconds between two such beginnings. */
+const APART = 600_000
 
-interface Unrated {
-  readonly slo: Slo
-  readonly why: Uncounted
-}
-
-const isRated = (one: Rated | Unrated): one is Rated => 'counts' in one
-
-export function ownEvaluator({ store, slos, now }: OwnEvaluatorOptions): Evaluator {
-  const thresholds = [...new Set(slos.flatMap(({ sli }) => (sli.kind === 'latency' ? sli.threshold : [])))]
-  const all = slos.map((slo): Rated | Unrated => {
-    const counter = counterOf(slo.sli, thresholds)
-    if (typeof counter === 'string') return { slo, why: counter }
-    return { slo, counter, counts: new EventCounts(), withoutEdge: new Set(), seen: 0 }
+export function ownEvaluator({ store, made, groups, externalUrl, now }: OwnEvaluatorOptions): Evaluator {
+  const rated = made.filter(({ slo }) => !isNative(slo))
+  const families = new Families(store.shared)
+  const engine = new RuleEngine({
+    groups: [...rated.flatMap(({ files }) => files.flatMap(file => file.groups)), ...groups],
+    sourceOf,
+    externalUrl,
+    started: now(),
   })
-  const rated = all.filter(isRated)
-  const apps = new AppAlerts()
-  const ofSlos = rated.flatMap(({ slo: { sli } }) => ('metric' in sli ? sli.metric.name : []))
-  const metrics = [...new Set([...apps.metrics, ...ofSlos])]
-  const window = 1_000 * Math.max(...Object.values(periodSeconds))
-  const started = now()
-  let points: CountedPoints | undefined
+  let seen = -1n
+  let isOutdated = false
+  let restarted = Number.NEGATIVE_INFINITY
 
-  function listenerOf(series: Series): Listener {
-    const app = apps.listenerOf(series)
-    const service = series.label('service_name')
-    const those = rated.flatMap(one => {
-      const events = one.counter(series)
-      return events ? [{ one, events }] : []
-    })
-    if (!app && those.length === 0) return undefined
-    return increase => {
-      app?.(increase)
-      for (const { one, events } of those) take(one, events(increase), increase, service)
-    }
+  function sourceOf(needed: readonly Needed[], signal: AbortSignal): Sources {
+    const own = cancellable(store, signal)
+    const expressions = expressionsOf(own)
+    // what one evaluation needs is asked once
+    let all: ReturnType<Families['all']> | undefined
+    const known = { all: () => (all ??= families.all()) }
+    const stored = [new PointSource(own, known, expressions), new SpanCounts(own, expressions)]
+    return new Sources(
+      [
+        ...stored.map(source => new ReadOnce(source, needed)),
+        new RecordSource(() => engine.recorded, expressions, true),
+      ],
+      expressions,
+    )
+  }
+
+  /** When the oldest points came that were not there before, in milliseconds since 1970. */
+  async function oldestNew(signal: AbortSignal): Promise<number | undefined> {
+    const from = BigInt(Math.floor(now() - 1_000 * Math.max(...Object.values(periodSeconds)))) * 1_000_000n
+    const [row] = await store.query(
+      `SELECT (min(time_ns) // 1000000)::DOUBLE AS oldest, max(seq) AS last FROM metric_points WHERE seq > $1 AND time_ns >= $2`,
+      [seen, from],
+      signal,
+    )
+    const { oldest, last } = row as { oldest: number | null; last: bigint | null }
+    seen = last ?? seen
+    return oldest ?? undefined
   }
 
   return {
     by: 'up',
     async evaluate(signal) {
-      points ??= new CountedPoints({ store: cancellable(store, signal), metrics, thresholds, now, window, listenerOf })
-      await points.read()
       const at = now()
-      const active = new Map<string, ActiveAlert>()
-      const objectives = all.map(one => {
-        if (!isRated(one)) return objectiveOf(one.slo, one.why)
-        const rating = rate(one.slo, one.counts, at)
-        const alerts = [...rating.fired.map(fired => burnAlert(one.slo, fired)), ...absentAlert(one, at, started)]
-        for (const alert of alerts) if (!active.has(alert.key)) active.set(alert.key, alert)
-        return ratedObjective(one, rating, at)
-      })
+      let oldest = await oldestNew(signal)
+      const isLate = oldest !== undefined && engine.last !== undefined && oldest < engine.last - LATE
+      const isBack = engine.last !== undefined && at < engine.last - LATE
+      if (isBack || (isOutdated && !isLate && Math.abs(at - restarted) > APART)) {
+        engine.restart()
+        seen = -1n
+        isOutdated = false
+        restarted = at
+        oldest = await oldestNew(signal)
+      } else isOutdated ||= isLate
+      await engine.evaluate(at, oldest, signal)
+      const records = new Latest(engine.recorded, engine.last ?? at)
+      const problems = engine.problems
+      const isRefused = ({ files }: RulesOfSlo) =>
+        files.some(file => file.groups.some(({ name }) => problems.some(({ group }) => group === name)))
+      const alerts = await engine.alerts(signal)
+      const edges: string[] = []
+      for (const { slo } of rated)
+        if (slo.sli.kind === 'latency')
+          edges.push(...(await edgeProblem(slo, slo.sli, text => engine.ask(text, signal))))
       return {
-        active: [...active.values(), ...apps.active(at / 1_000)],
-        objectives,
-        problems: [...rated.flatMap(edgeProblem), ...(points.isFull ? [FULL] : [])],
+        active: alerts.map(({ labels, ...alert }) => activeOf({ ...alert, labels: Object.fromEntries(labels.pairs) })),
+        objectives: made.map(one =>
+          objectiveOf(one.slo, {
+            value: record => records.value(record, one.slo),
+            unrated: isNative(one.slo) ? 'native' : isRefused(one) ? 'refused' : records.unrated(one.slo),
+            ...records.counts(one.slo),
+          }),
+        ),
+        problems: [...problems.map(({ text }) => text), ...edges],
       }
     },
+    recorded: () => engine.recorded,
   }
 }
 
-const FULL =
-  'the metrics have too many series: those that came last are not rated; an attribute seems to name each request'
+/** Their series are none here. */
+const isNative = ({ sli }: Slo): boolean => 'metric' in sli && sli.metric.type === 'native'
 
-/** @param service whose events they are */
-function take(one: Rated, events: Events | 'no edge', { from, to }: Increase, service: string): void {
-  one.seen = Math.max(one.seen, to)
-  if (events === 'no edge') one.withoutEdge.add(service)
-  else if (!isExcluded(one.slo.exclude, from)) one.counts.add(from, events)
+/** Records as they are at one moment. */
+class Latest {
+  readonly #series = new Map<string, RecordedSeries>()
+  readonly #at: number
+
+  constructor(all: readonly RecordedSeries[], at: number) {
+    for (const one of all) this.#series.set(`${one.labels.get(METRIC)} ${one.labels.get('sloth_id')}`, one)
+    this.#at = at
+  }
+
+  value(record: string, slo: Slo): number | null {
+    const stored = this.#stored(record, slo, this.#at - INTERVAL)
+    return stored && stored.ends?.at(-1) !== 1 ? stored.values.at(-1)! : null
+  }
+
+  /** A latency whose events are there, and of none of which anybody can say whether it was too slow. */
+  unrated(slo: Slo): Extract<Objective['state'], 'no_edge'> | undefined {
+    const [events, errors] = [eventsRecord('5m'), errorsRecord('5m')].map(record => this.value(record, slo))
+    return slo.sli.kind === 'latency' && events !== null && errors === null ? 'no_edge' : undefined
+  }
+
+  /** Of the period. */
+  counts(slo: Slo): { since: number; events: number | null; bad: number | null } {
+    const from = this.#at - 1_000 * periodSeconds[slo.period]
+    const [total, errors, ratio] = [countRecords.total, countRecords.errors, errorsRecord('5m')].map(record =>
+      this.#stored(record, slo, from),
+    )
+    const sum = (values: Float64Array) => values.reduce((a, b) => a + b, 0)
+    return {
+      since: ((total ?? ratio)?.times[0] ?? this.#at) / 1_000,
+      events: total ? sum(total.values) : null,
+      bad: total && errors ? sum(errors.values) : null,
+    }
+  }
+
+  #stored(record: string, { id }: Slo, from: number) {
+    return this.#series.get(`${record} ${id}`)?.stored(from, this.#at)
+  }
 }
 
-function edgeProblem({ slo, withoutEdge }: Rated): string[] {
-  if (slo.sli.kind !== 'latency' || withoutEdge.size === 0) return []
-  const { metric, threshold } = slo.sli
-  const names = [...withoutEdge].map(name => name || 'a service without a name')
+/** Services whose histogram can't tell, so that all of their events count as bad. */
+async function edgeProblem(
+  { id }: Slo,
+  sli: LatencySli,
+  ask: (text: string) => ReturnType<RuleEngine['ask']>,
+): Promise<string[]> {
+  const found = await ask(withoutEdge(sli))
+  if (found.length === 0) return []
+  const names = found.map(({ Labels: { service_name } }) => service_name || 'a service without a name')
   const shown = names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ')
-  const edge = `${threshold} ${metric.unit}`
-  return [`${slo.id}: ${metric.name} of ${shown} has no bucket that ends at ${edge}, so these requests are not rated`]
-}
-
-function ratedObjective({ slo, counts, withoutEdge }: Rated, { burns, period }: Rating, now: number): Objective {
-  if (counts.since === undefined) return objectiveOf(slo, withoutEdge.size > 0 ? 'no_edge' : 'no_events')
-  if (period.total === 0) return objectiveOf(slo, 'no_events')
-  const figures = {
-    since: Math.max(counts.since / 1_000, now / 1_000 - periodSeconds[slo.period]),
-    events: period.total,
-    bad: period.bad,
-    left: 1 - period.bad / period.total / budgetOf(slo),
-  }
-  return objectiveOf(slo, 'rated', { figures, burns })
-}
-
-function burnAlert(slo: Slo, { tier, ratio }: Fired): ActiveAlert {
-  const alert = alertOf(slo, tier.name, 'firing', undefined, burnWords(slo, tier, shownOf(slo, ratio)))
-  if (slo.compat !== 'sloth') return alert
-  // Sloth has two alerts of one name, of two tiers each
-  const { slothSeverity } = tier
-  const { name } = slo.alerts
-  const severity = slo.alerts[slothSeverity].labels.severity ?? ''
-  return { ...alert, key: `${slo.id} ${slothSeverity}`, name, severity }
-}
-
-/** Milliseconds after its last point from which on a series has no rate: the shortest window. */
-const FRESH = 1_000 * windowSeconds[0]!
-
-/** Of an app that has run while this process did: that none was started yet is no news on a laptop. */
-function absentAlert({ slo, seen, counts, withoutEdge }: Rated, now: number, started: number): ActiveAlert[] {
-  if (slo.compat === 'sloth' || slo.alerts.severities.metric_absent === 'off' || seen < started) return []
-  const hasEdge = counts.since !== undefined || withoutEdge.size === 0
-  const since = hasEdge ? seen + FRESH : started
-  const after = absentAfter(slo)
-  if (now < since) return []
-  const state = now - since < after * 1_000 ? 'pending' : 'firing'
-  return [alertOf(slo, 'metric_absent', state, since / 1_000, absentWords(slo, after))]
-}
-
-function alertOf(
-  slo: Slo,
-  kind: AlertKind,
-  state: ActiveAlert['state'],
-  since: number | undefined,
-  words: Words,
-): ActiveAlert {
-  const name = alertName(slo, kind)
-  const severity = slo.alerts.severities[kind]
-  return { key: `${slo.id} ${name}`, name, severity, state, since, service: slo.service, ...words }
+  const { metric, threshold } = sli
+  return [
+    `${id}: ${metric.name} of ${shown} has no bucket that ends at ${threshold} ${metric.unit}, so these requests count as bad`,
+  ]
 }

@@ -1,9 +1,8 @@
 // What the Prometheus that `afn-otel up --prometheus` starts says: it has the generated rules, and all metrics.
-import { ratioRecord } from '../../slo/recording-rules'
-import { budgetOf, type Slo } from '../../slo/spec'
+import type { Slo } from '../../slo/spec'
 import { periodSeconds, promDuration, windowSeconds } from '../../slo/windows'
 import type { Objective } from '../api/alert-answers'
-import { type ActiveAlert, type Evaluator, objectiveOf } from './evaluation'
+import { activeOf, type Evaluator, objectiveOf } from './evaluation'
 
 export interface PrometheusEvaluatorOptions {
   /** Of its API. */
@@ -56,7 +55,7 @@ export function prometheusEvaluator({ url, refused, slos, now }: PrometheusEvalu
       ])
       const failed = groups.flatMap(({ rules }) => rules).filter(({ lastError }) => lastError)
       return {
-        active: alerts.map(activeOf),
+        active: alerts.map(alert => activeOf({ ...alert, activeAt: Date.parse(alert.activeAt) })),
         objectives: slos.map(slo => recordedObjective(slo, { records, first, now: now() / 1_000, refused })),
         problems: [
           ...[...refused].map(([name, reason]) => `Prometheus refuses ${name}: ${reason}`),
@@ -64,19 +63,7 @@ export function prometheusEvaluator({ url, refused, slos, now }: PrometheusEvalu
         ],
       }
     },
-  }
-}
-
-function activeOf({ labels, annotations, state, activeAt }: Alert): ActiveAlert {
-  return {
-    key: JSON.stringify(Object.entries(labels).sort()),
-    name: labels.alertname ?? '',
-    severity: labels.severity ?? '',
-    service: labels.service ?? '',
-    state,
-    since: Date.parse(activeAt) / 1_000,
-    summary: annotations.summary ?? '',
-    description: annotations.description ?? '',
+    recorded: () => [],
   }
 }
 
@@ -91,19 +78,15 @@ interface Recorded {
 
 function recordedObjective(slo: Slo, { records, first, now, refused }: Recorded): Objective {
   const own = records.filter(({ metric }) => metric.sloth_id === slo.id)
-  const value = (record: string): number | null => {
-    const sample = own.find(({ metric }) => metric.__name__ === record)
-    return sample ? Number(sample.value[1]) : null
-  }
-  const burns = windowSeconds.map(seconds => {
-    const ratio = value(ratioRecord(promDuration(seconds)))
-    return { seconds, burn: ratio === null ? null : ratio / budgetOf(slo) }
-  })
-  const left = value('slo:period_error_budget_remaining:ratio')
   const began = first.find(({ metric }) => metric.sloth_id === slo.id)
-  const since = began ? Number(began.value[1]) : now
-  const figures = left === null ? null : { since, events: null, bad: null, left }
-  const isRated = figures !== null || burns.some(({ burn }) => burn !== null)
-  const state = refused.has(`slo-${slo.id}.yml`) ? 'refused' : isRated ? 'rated' : 'no_events'
-  return objectiveOf(slo, state, { figures, burns })
+  return objectiveOf(slo, {
+    value(record) {
+      const sample = own.find(({ metric }) => metric.__name__ === record)
+      return sample ? Number(sample.value[1]) : null
+    },
+    unrated: refused.has(`slo-${slo.id}.yml`) ? 'refused' : undefined,
+    since: began ? Number(began.value[1]) : now,
+    events: null,
+    bad: null,
+  })
 }

@@ -4,7 +4,6 @@ import { tellFault } from '../faults'
 import type { RecordedSeries } from '../promql/points/record-source'
 import type { Evaluation, Evaluator } from './evaluation'
 import { RaisedAlerts } from './raised'
-import { Records } from './recorded-series'
 
 /** Milliseconds between two evaluations. */
 const EACH = 60_000
@@ -16,7 +15,7 @@ const PATIENCE = 10_000
 export interface AlertWatch {
   /** Evaluates anew where the last evaluation is some seconds old. What takes too long is in a later answer. */
   answer(): Promise<AlertsAnswer>
-  /** What rules would have recorded since the start. */
+  /** What rules have recorded in this process. */
   recorded(): readonly RecordedSeries[]
   close(): Promise<void>
 }
@@ -33,19 +32,17 @@ export interface WatchOptions {
 export function watchAlerts({ evaluator, problems, now, say }: WatchOptions): AlertWatch {
   const closing = new AbortController()
   const raised = new RaisedAlerts()
-  const records = new Records()
   let failure: string[] = []
   let last: (Evaluation & { readonly evaluated: number }) | undefined
   let current: Promise<void> | undefined
 
   async function evaluation(): Promise<void> {
     try {
-      const result = await evaluator.evaluate(closing.signal)
       const evaluated = now() / 1_000
+      const result = await evaluator.evaluate(closing.signal)
       last = { ...result, evaluated }
       failure = []
       const { began, ended } = raised.update(result.active, evaluated)
-      records.add(result.objectives, raised.list(), now())
       for (const alert of began) say(`alert fires: ${lineOf(alert)}: ${alert.summary}`)
       for (const alert of ended) say(`alert is resolved: ${lineOf(alert)}`)
     } catch (error) {
@@ -76,7 +73,7 @@ export function watchAlerts({ evaluator, problems, now, say }: WatchOptions): Al
         objectives: last?.objectives ?? [],
       }
     },
-    recorded: () => records.series,
+    recorded: () => evaluator.recorded(),
     async close() {
       clearInterval(timer)
       closing.abort()

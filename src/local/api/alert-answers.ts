@@ -34,10 +34,10 @@ export interface Objective {
   /** In seconds. */
   readonly period: number
   /**
-   * `no_edge`: the histogram has no bucket that ends at the threshold; `refused`: by the Prometheus that runs next to it. The last three can't be
-   * rated without one.
+   * `no_edge`: the histogram has no bucket that ends at the threshold; `refused`: whoever rates can't evaluate its rules; `native`: they can't be
+   * without a Prometheus.
    */
-  readonly state: 'rated' | 'no_events' | 'no_edge' | 'refused' | 'promql' | 'native' | 'expression'
+  readonly state: 'rated' | 'no_events' | 'no_edge' | 'refused' | 'native'
   /** Null where it is not rated, or not yet. */
   readonly figures: ObjectiveFigures | null
   /** How many times faster than evenly the budget burns; null where there were no events. */

@@ -16,6 +16,11 @@ export class ExactSum {
   get value(): number {
     return this.#sum + this.#lost
   }
+
+  /** The sum divided, in Prometheus' order. */
+  over(count: number): number {
+    return this.#sum / count + this.#lost / count
+  }
 }
 
 /** The mean; where the sum would be too large for a double, it is computed without one. */
@@ -26,7 +31,7 @@ export function mean(values: Iterable<number>): number {
     sum.add(value)
     all.push(value)
   }
-  if (Number.isFinite(sum.value) || all.some(value => !Number.isFinite(value))) return sum.value / all.length
+  if (Number.isFinite(sum.value) || all.some(value => !Number.isFinite(value))) return sum.over(all.length)
   const parts = new ExactSum()
   for (const value of all) parts.add(value / all.length)
   return parts.value

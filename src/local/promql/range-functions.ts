@@ -14,6 +14,8 @@ export interface Window {
   end: number
   /** The moment for which it is computed. */
   now: number
+  /** The sum of the window before it of the same series, which most of its samples are part of. */
+  before?: { readonly sum: ExactSum; readonly from: number; readonly to: number } | undefined
 }
 
 /** @returns undefined where the window says nothing */
@@ -108,8 +110,12 @@ function predicted(window: Window, seconds: number): number | undefined {
 }
 
 function summed(window: Window): number {
-  const sum = new ExactSum()
-  for (const value of within(window)) sum.add(value)
+  const { values, from, to, before } = window
+  const goesOn = before !== undefined && before.to > from && Number.isFinite(before.sum.value)
+  const sum = goesOn ? before.sum : new ExactSum()
+  if (goesOn) for (let at = before.from; at < from; at++) sum.add(-values[at]!)
+  for (let at = goesOn ? before.to : from; at < to; at++) sum.add(values[at]!)
+  window.before = { sum, from, to }
   return sum.value
 }
 

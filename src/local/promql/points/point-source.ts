@@ -87,12 +87,12 @@ interface Info {
 
 export class PointSource implements SeriesSource {
   readonly #store: Pick<Store, 'query'>
-  readonly #families: Families
+  readonly #families: Pick<Families, 'all'>
   readonly #expressions: Expressions
   #points = 0
 
   /** @param families of the same store, which all requests share */
-  constructor(store: Pick<Store, 'query'>, families: Families, expressions: Expressions) {
+  constructor(store: Pick<Store, 'query'>, families: Pick<Families, 'all'>, expressions: Expressions) {
     this.#store = store
     this.#families = families
     this.#expressions = expressions

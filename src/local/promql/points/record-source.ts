@@ -1,4 +1,4 @@
-/** The series that the process itself records, such as how objectives stand. */
+/** The series that rules record in this process, such as how objectives stand. */
 import type { Matcher } from '../ast'
 import type { Labels } from '../labels'
 import { acceptedSeries, type Expressions } from '../patterns'
@@ -13,10 +13,13 @@ export interface RecordedSeries {
 }
 
 export class RecordSource implements SeriesSource {
+  readonly isBeside: boolean
   readonly #recorded: () => readonly RecordedSeries[]
   readonly #expressions: Expressions
 
-  constructor(recorded: () => readonly RecordedSeries[], expressions: Expressions) {
+  /** @param isBeside what rules read is recorded and sent, such as `slo_exclude` */
+  constructor(recorded: () => readonly RecordedSeries[], expressions: Expressions, isBeside = false) {
+    this.isBeside = isBeside
     this.#recorded = recorded
     this.#expressions = expressions
   }

@@ -1,4 +1,4 @@
-/** All sources of series together. A series is of the first source that has its name: what somebody sends goes before what is computed here. */
+/** All sources of series together. What somebody sends goes before what is computed here. */
 import type { Matcher } from '../ast'
 import { type Labels, METRIC } from '../labels'
 import type { Expressions } from '../patterns'
@@ -11,6 +11,8 @@ export interface SeriesSource {
   select(matchers: readonly Matcher[], from: number, to: number, reading: Reading): Promise<readonly Stored[]>
   /** @returns the labels of such series, each once */
   labels(matchers: readonly Matcher[], from: number, to: number): Promise<readonly Labels[]>
+  /** Its series are there beside others of the same name; else only where no source before it has the name. */
+  readonly isBeside?: boolean
 }
 
 export class Sources implements Source {
@@ -25,29 +27,29 @@ export class Sources implements Source {
   }
 
   select(matchers: readonly Matcher[], from: number, to: number, reading: Reading): Promise<readonly Stored[]> {
-    return this.#firstByName(
+    return this.#united(
       source => source.select(matchers, from, to, reading),
       ({ labels }) => labels,
     )
   }
 
   labels(matchers: readonly Matcher[], from: number, to: number): Promise<readonly Labels[]> {
-    return this.#firstByName(
+    return this.#united(
       source => source.labels(matchers, from, to),
       labels => labels,
     )
   }
 
-  async #firstByName<T>(
+  async #united<T>(
     read: (source: SeriesSource) => Promise<readonly T[]>,
     labelsOf: (one: T) => Labels,
   ): Promise<readonly T[]> {
-    const nameOf = (one: T) => labelsOf(one).get(METRIC)
     let found: readonly T[] = []
     for (const source of this.#all) {
-      const known = new Set(found.map(nameOf))
+      const identity = (one: T) => (source.isBeside ? labelsOf(one).key : labelsOf(one).get(METRIC))
+      const known = new Set(found.map(identity))
       const more = await read(source)
-      found = [...found, ...more.filter(one => !known.has(nameOf(one)))]
+      found = [...found, ...more.filter(one => !known.has(identity(one)))]
     }
     return found
   }

@@ -24,6 +24,7 @@ async function start(...rounds: (readonly ActiveAlert[] | Error)[]) {
         if (active instanceof Error) throw active
         return { active, objectives: [], problems: [] }
       },
+      recorded: () => [],
     },
     problems: ['slo.yaml:1:1 a mistake'],
     now: () => clock,
@@ -89,7 +90,7 @@ it('an answer does not wait for weeks of points that have to be read first', asy
     stop = () => reject(new Error('closed'))
   })
   watch = watchAlerts({
-    evaluator: { by: 'up', evaluate: () => endless },
+    evaluator: { by: 'up', evaluate: () => endless, recorded: () => [] },
     problems: [],
     now: () => clock,
     say: () => {},
