@@ -126,7 +126,7 @@ async function inTurn(mode, answerMs, print) {
   for (const [kind, all] of Object.entries(results)) console.log(print(kinds[kind], all))
 }
 
-/** All at the same time: they wait most of it, and what is printed are counts. */
+/** Each build's at the same time: they wait most of it, and what is printed are counts. */
 async function away(seconds, others) {
   console.log(
     `\nA Collector that is away for ${seconds} s, 100 spans/s with prompts of 2 kB: lost of made; arrived twice; MB of memory grown`,
@@ -155,7 +155,7 @@ async function away(seconds, others) {
     return `| ${name} | ${(await Promise.all(cells)).join(' | ')} |`
   }
   console.log(`| | ${outages.join(' | ')} |\n|---|${'---|'.repeat(outages.length)}`)
-  for (const line of await Promise.all(Object.entries(builds).map(row))) console.log(line)
+  for (const build of Object.entries(builds)) console.log(await row(build))
 }
 
 if (isOutagesAlone) {

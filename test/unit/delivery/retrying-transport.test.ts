@@ -256,6 +256,45 @@ describe('one deadline', () => {
   })
 })
 
+describe('one try', () => {
+  const soon = () => performance.now() + 300
+
+  it('that was sent whole and has no answer in time stays open, and what is answered later counts', async () => {
+    let answer = () => {}
+    const { url, requests } = await server((_, response) => {
+      answer = () => response.writeHead(200).end()
+    })
+    const result = await transportTo(url).attempt(body, false, soon())
+    expect(result).toMatchObject({ ok: false, type: 'timeout', retryable: true, answered: false })
+    if (result.ok || !result.open) throw new Error('it is not open')
+    answer()
+    expect(await result.open.end).toMatchObject({ ok: true })
+    expect(requests).toHaveLength(1)
+  })
+
+  it('that is given up ends, and may be made again', async () => {
+    const { url } = await server(() => {})
+    const result = await transportTo(url).attempt(body, false, soon())
+    if (result.ok || !result.open) throw new Error('it is not open')
+    result.open.giveUp()
+    expect(await result.open.end).toMatchObject({ ok: false, retryable: true, answered: false })
+  })
+
+  it('that could not be sent whole in time is over: the server has a part of it', async () => {
+    const url = await tcp(socket => socket.pause())
+    const result = await transportTo(url).attempt(Buffer.alloc(64 * 2 ** 20), false, soon())
+    expect(result).toMatchObject({ ok: false, type: 'timeout', retryable: true })
+    expect(result).not.toHaveProperty('open')
+  })
+
+  it('is not made again by itself, whatever is answered', async () => {
+    const { url, requests } = await server(status(503, { 'retry-after': '1' }))
+    const result = await transportTo(url).attempt(body, false, soon())
+    expect(result).toMatchObject({ ok: false, type: '503', answered: true, retryAfterMs: 1_000 })
+    expect(requests).toHaveLength(1)
+  })
+})
+
 describe('a try after a failure', () => {
   beforeEach(() => fakeClock())
 
