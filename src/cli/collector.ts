@@ -1,5 +1,6 @@
 // `afn-otel collector`: runs, builds, checks and prints the Collector of this package.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { variablesIn } from '../pipeline/environment'
@@ -83,11 +84,13 @@ const commands: Record<string, (args: string[], search: Search) => Promise<numbe
       : await configsFor(binary, env, search.distribution, values.files !== undefined)
     const configs = ['--config', config]
     let proxy: LangfuseProxy | undefined
+    let forThisRun: string | undefined
     if (values.files !== undefined) {
       configs.push('--config', filesOverlay)
       env.AFN_FILES_DIR = path.resolve(values.files)
       // what was counted into other files is not counted into these
-      if (!search.env.AFN_QUEUE_DIR) env.AFN_QUEUE_DIR = path.join(env.AFN_FILES_DIR, 'queue')
+      if (!search.env.AFN_QUEUE_DIR)
+        env.AFN_QUEUE_DIR = forThisRun = mkdtempSync(path.join(tmpdir(), 'afn-otel-collector-'))
       // prompts may be in them
       process.umask(0o077)
       say(`collector: writes to ${env.AFN_FILES_DIR}/{detailed,sampled,errors,llm,metrics,logs}.json`)
@@ -102,7 +105,10 @@ const commands: Record<string, (args: string[], search: Search) => Promise<numbe
         : undefined
     if (vendor !== undefined) configs.push('--config', vendor)
     if (values.overlay !== undefined) configs.push('--config', values.overlay)
-    return foreground(binary, configs, env, values.overlay).finally(() => proxy?.close())
+    return foreground(binary, configs, env, values.overlay).finally(() => {
+      if (forThisRun !== undefined) rmSync(forThisRun, { recursive: true, force: true })
+      return proxy?.close()
+    })
   },
 }
 

@@ -137,7 +137,6 @@ function ofLogs(): Section[] {
 
 export function countLegs(plan: Plan): Legs {
   const point = (key: string): string => `datapoint.attributes["${key}"]`
-  const instance = 'resource.attributes["signal_to_metrics.service.instance.id"]'
   return {
     processors: {
       'transform/counts': {
@@ -145,10 +144,6 @@ export function countLegs(plan: Plan): Legs {
         metric_statements: [
           {
             statements: [
-              note(
-                'Two Collectors count the same app, each a part.',
-                `set(${point('collector.instance.id')}, ${instance})`,
-              ),
               `set(${point(ATTR_AFN_LLM_USER_GROUP)}, Concat(Sort(${point(TAGS)}), ", ")) where ${point(TAGS)} != nil`,
               `delete_key(datapoint.attributes, "${TAGS}")`,
             ],

@@ -1,5 +1,4 @@
 // What connectors count, added up on disk by our own components: a Collector that is killed goes on with the series that it had.
-import { dated } from './cumulative-counters'
 import type { CollectorSections, Pipeline } from './own-components'
 import { onDisk, spanMetrics } from './span-metrics'
 import { note } from './yaml-comments'
@@ -9,7 +8,7 @@ const sums = (of: string): string => `afn_cumulative/${of}`
 /** The pipelines whose connectors tell each batch what it counts. */
 const others = ['counts', 'leaks', 'data-quality'] as const
 /** Of those alone. */
-const inMemory = [dated, ...others.map(of => `interval/${of}`)]
+const inMemory = others.map(of => `interval/${of}`)
 const storage = 'file_storage/queue'
 
 export function countedOnDisk(config: CollectorSections): CollectorSections {

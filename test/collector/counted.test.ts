@@ -6,7 +6,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { Random } from '../support/random'
 import { type FakeTempo, startFakeTempo } from './fake-tempo'
-import { twins } from './load'
 import { alsoToFile, sumOf } from './sums'
 import { type Running, scratchFolder, startCollector, until } from './support'
 
@@ -60,12 +59,12 @@ describe.skipIf(inject('collectorBinary') === undefined)('what is answered is co
     const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'shop' } }] }
     return { ids: spans.map(({ spanId }) => spanId), body: { resourceSpans: [{ resource, scopeSpans: [{ spans }] }] } }
   }
-  const detailed = () => tempo.spans('afn-detailed')
-  const delivered = () => [...detailed().values()].flat()
+  /** Ids; one whose answer from Tempo was lost is there twice, and Tempo keeps it once. */
+  const delivered = () => [...tempo.spans('afn-detailed').values()].flat()
   const calls = () => sumOf('afn.span.calls', [folder])
   const cost = () => sumOf('afn.llm.feature.cost', [folder])
   async function allIsCounted(spans: number): Promise<void> {
-    await until('the last spans', () => delivered().length >= spans).catch(() => {})
+    await until('the last spans', () => new Set(delivered()).size >= spans).catch(() => {})
     await until('the last cost', () => cost() > spans / 100 - 1e-6).catch(() => {})
     // one more time that all counts are told
     await sleep(2_000)
@@ -121,7 +120,6 @@ describe.skipIf(inject('collectorBinary') === undefined)('what is answered is co
     await tempo.back()
     await senders
     await allIsCounted(taken.length)
-    expect(twins(detailed())).toEqual([])
     expect(new Set(delivered())).toEqual(new Set(taken))
   })
 })

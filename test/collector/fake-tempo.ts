@@ -39,6 +39,7 @@ export async function startFakeTempo(): Promise<FakeTempo> {
       stream.on('error', () => {})
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
       stream.on('end', () => {
+        if (stream.aborted) return
         const tenant = String(headers['x-scope-orgid'])
         const spans = spansOf(Buffer.concat(chunks))
         kept.set(tenant, [...(kept.get(tenant) ?? []), ...spans])

@@ -138,11 +138,12 @@ describe.skipIf(inject('collectorBinary') === undefined || !canResolve)('gateway
 
   async function holds(copies: (number: number) => void): Promise<void> {
     await until('all that was taken', isWhole).catch(() => {})
-    const found = arrived()
-    expect(count(withoutTwins(found))).toBe(sent.length * spansOfTrace)
-    copies(count(found) - sent.length * spansOfTrace)
-    await until('the last counts', () => calls() >= count(found)).catch(() => {})
-    expect(calls()).toBe(count(found))
+    const spans = sent.length * spansOfTrace
+    expect(count(withoutTwins(arrived()))).toBe(spans)
+    await until('the last counts', () => calls() >= spans).catch(() => {})
+    await sleep(2_000)
+    // what gateways have taken, each time that they did; between them and a store an answer may be lost
+    copies(calls() - spans)
   }
 
   it('one is restarted after the other: nothing is lost, nothing comes twice, calls and cost are exact', async () => {
@@ -167,12 +168,11 @@ describe.skipIf(inject('collectorBinary') === undefined || !canResolve)('gateway
       await start(3)
       resolveTo(0, 1, 2, 3)
       await until('four', async () => (await agent.own('otelcol_loadbalancer_num_backends')) === 4)
-      await sleep(2_000)
+      await until('some for the fourth', () => gateways[3]!.store.spans('afn-detailed').size > perRound)
       resolveTo(0, 1, 2)
       await stop(3, 'SIGTERM')
       await until('three', async () => (await agent.own('otelcol_loadbalancer_num_backends')) === 3)
     })
-    expect(gateways[3]!.store.spans('afn-detailed').size).toBeGreaterThan(perRound / 4)
     await holds(copies => expect(copies).toBe(0))
     await until('the cost', () => cost() > sent.length / 100 - 1e-6).catch(() => {})
     expect(cost()).toBeCloseTo(sent.length / 100, 6)

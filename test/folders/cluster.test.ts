@@ -135,7 +135,9 @@ describe.skipIf(!binaries || !isLong('folders'))('the folder of the profile clus
       const expected = [
         'alert-receiver',
         ...(binaries!.alertmanager ? ['alertmanager', 'alertmanager'] : []),
-        ...['otelcol', 'otelcol', 'otelcol', 'prometheus', 'prometheus', 'prometheus'],
+        ...['otelcol', 'otelcol', 'otelcol'],
+        ...pods.filter(({ name }) => name.startsWith('otel-agent')).map(() => 'otelcol-agent'),
+        ...['prometheus', 'prometheus', 'prometheus'],
         ...(binaries!.tempo ? ['tempo'] : []),
       ]
       return JSON.stringify(up.sort()) === JSON.stringify(expected)

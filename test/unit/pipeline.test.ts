@@ -125,6 +125,19 @@ describe('the profiles', () => {
     }
   })
 
+  it('keep the queues of an agent within its volume, above which a kubelet would end it', () => {
+    const files = generateFiles(planOf('cluster'))
+    const config = parse(files.find(({ path: file }) => file === 'otel-collector-agent.yaml')!.content)
+    const [, daemon] = parseAllDocuments(files.find(({ path: file }) => file === 'k8s/agent.yaml')!.content)
+    const { volumes } = daemon!.toJS().spec.template.spec
+    const gibibytes = Number.parseInt(
+      volumes.find(({ name }: { name: string }) => name === 'data').emptyDir.sizeLimit,
+      10,
+    )
+    // traces, what waits for each of eight gateways, metrics and logs
+    expect(11 * config.extensions['file_storage/queue'].max_size).toBeLessThan(gibibytes * 2 ** 30)
+  })
+
   it('scale gateways by hand and edge agents alone by themselves', () => {
     const objects = generateFiles(planOf('cluster'))
       .filter(({ path: file }) => file.startsWith('k8s/'))
@@ -404,13 +417,7 @@ describe('the configuration with our own components', () => {
 
   it('redacts all that it redacted before: no pipeline lost a step but the filters in front of a sorted way', () => {
     const filters = ['filter/redacted', 'filter/unredacted', 'filter/beside']
-    const sums = [
-      'transform/dated',
-      'delta_to_cumulative',
-      'interval/counts',
-      'interval/leaks',
-      'interval/data-quality',
-    ]
+    const sums = ['delta_to_cumulative', 'interval/counts', 'interval/leaks', 'interval/data-quality']
     for (const [name, { processors = [] }] of Object.entries(stock.service.pipelines)) {
       if (name === 'traces/beside') continue
       const replaced = [...filters, ...(name === 'metrics/in' ? [] : sums)]
