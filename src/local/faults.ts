@@ -1,7 +1,7 @@
 // What the store or a question failed at, for who runs the server: on stderr, each fault again when it is still there after an hour.
 
 /** What DuckDB says of a file that is not what it wrote. */
-const damage = /Corrupt database file|not a valid DuckDB database|Serialization Error/
+const damage = /Corrupt database file|Could not read enough bytes|not a valid DuckDB database|Serialization Error/
 
 /** What DuckDB says may quote the statement, or the data: a client hears this. */
 const known: readonly (readonly [words: RegExp, reason: string])[] = [

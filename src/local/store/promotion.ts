@@ -2,7 +2,7 @@
 // newer: values move between columns and maps, and none is lost, so it takes no new format.
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { text } from './columns'
-import { inTransaction } from './duckdb'
+import { inTransaction, ROW_GROUP } from './duckdb'
 import { attributeMaps, type Columns, type Promoted, promoted, sqlTypes } from './schema'
 
 export const promotedColumns: Columns = { name: 'VARCHAR', key: 'VARCHAR', type: 'VARCHAR' }
@@ -26,9 +26,8 @@ const nameOf = ({ key, type, column }: Promoted): string => `${column} ${type} $
 /** What is cut between two transactions is done at the next start: DuckDB changes no rows of a table that the transaction has altered. */
 async function toMap(connection: DuckDBConnection, { key, type, column }: Promoted): Promise<void> {
   const map = attributeMaps[type]
-  await connection.run(
-    `UPDATE spans SET ${map} = map_concat(${map}, MAP {${text(key)}: ${column}}), ${column} = NULL WHERE ${column} IS NOT NULL`,
-  )
+  const moved = `${map} = map_concat(${map}, MAP {${text(key)}: ${column}}), ${column} = NULL`
+  await update(connection, moved, `${column} IS NOT NULL`)
   await inTransaction(connection, [
     `ALTER TABLE spans DROP COLUMN ${column}`,
     `DELETE FROM promoted_columns WHERE name = ${text(column)}`,
@@ -38,10 +37,22 @@ async function toMap(connection: DuckDBConnection, { key, type, column }: Promot
 async function toColumn(connection: DuckDBConnection, one: Promoted): Promise<void> {
   const { key, type, column } = one
   const map = attributeMaps[type]
+  const value = `${map}[${text(key)}]`
   const rest = `map_from_entries(list_filter(map_entries(${map}), lambda e: e.key <> ${text(key)}))`
   await connection.run(`ALTER TABLE spans ADD COLUMN IF NOT EXISTS ${column} ${sqlTypes[type]}`)
-  await inTransaction(connection, [
-    `UPDATE spans SET ${column} = ${map}[${text(key)}], ${map} = ${rest} WHERE ${map}[${text(key)}] IS NOT NULL`,
-    isPromoted(one),
-  ])
+  await update(connection, `${column} = ${value}, ${map} = ${rest}`, `${value} IS NOT NULL`)
+  await connection.run(isPromoted(one))
+}
+
+/** Rows at once: until a checkpoint they are in memory. */
+const MOST = 2 * ROW_GROUP
+
+async function update(connection: DuckDBConnection, values: string, where: string): Promise<void> {
+  const reader = await connection.runAndReadAll('SELECT min(seq)::DOUBLE, max(seq)::DOUBLE FROM spans')
+  const [[first, last] = []] = reader.getRows() as (number | null)[][]
+  if (first == null || last == null) return
+  for (let seq = first; seq <= last; seq += MOST) {
+    await connection.run(`UPDATE spans SET ${values} WHERE seq >= ${seq} AND seq < ${seq + MOST} AND ${where}`)
+    await connection.run('CHECKPOINT')
+  }
 }
