@@ -87,7 +87,7 @@ function ownAnswer(store: Store, objectives: readonly Slo[], now: number): Promi
 
 const isWhole = isLong('objectives') && binary && promtool
 
-it.runIf(isWhole)('the embedded backend and Prometheus say the same alerts', { timeout: 180_000 }, async () => {
+it.runIf(isWhole)('the embedded backend and Prometheus say the same alerts', { timeout: 400_000 }, async () => {
   const now = Date.now()
   const made = ruleFiles(slos, { days: 32 }).made.flatMap(({ files }) => files)
   const files = made.map(({ name, groups }) => {

@@ -33,8 +33,9 @@ export interface WordedAlert extends Alert {
   readonly annotations: Readonly<Record<string, string>>
 }
 
-/** Milliseconds that are evaluated at once. */
-const AT_ONCE = 6 * 3_600_000
+const DAY = 86_400_000
+/** Milliseconds that are evaluated at once: of the time before the longest window of an alert only counts are needed. */
+const atOnce = (ago: number): number => (ago > 5 * DAY ? DAY : DAY / 4)
 
 export class RuleEngine {
   readonly #options: RuleEngineOptions
@@ -91,7 +92,7 @@ export class RuleEngine {
     const begun = this.#last === undefined ? (since ?? end) : this.#last + INTERVAL
     const first = Math.min(Math.ceil(Math.max(end - longest, begun) / INTERVAL) * INTERVAL, Math.max(begun, end))
     for (let from = first; from <= end; ) {
-      const to = Math.min(end, from + AT_ONCE - INTERVAL)
+      const to = Math.min(end, from + atOnce(end - from) - INTERVAL)
       await this.#stretch(from, to, end, signal)
       this.#last = to
       from = to + INTERVAL

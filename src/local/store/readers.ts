@@ -85,7 +85,8 @@ export class Readers {
             }),
           ),
         )
-        if (at % 16 > 0 || !stretch.isOver) continue
+        // a list may be as long as a day
+        if ((lists.size === 0 && at % 16 > 0) || !stretch.isOver) continue
         await stretch.rest()
         signal?.throwIfAborted()
       }

@@ -69,12 +69,19 @@ const whereOf = ({ name, unit, kind, monotonic, temporality }: Family): string =
 
 const resolution = `CASE p.resolution WHEN 'medium' THEN 1 WHEN 'low' THEN 2 ELSE 0 END`
 
-/** Points that may make samples after `from` up to `to`: a process that began then has counted from 0. */
-function within(from: number, to: number): string {
+/**
+ * Points of a family that may make samples after `from` up to `to`. A process that began then has counted from 0: of later points the first
+ * says so.
+ */
+function within(family: Family, from: number, to: number): string {
   const [first, medium, low] = [0, 1, 2].map(number => nanos(sinceWhen(from, number)) + 1_000_000n)
   const last = nanos(to) + 999_999n
   const since = `CASE p.resolution WHEN 'medium' THEN ${medium} WHEN 'low' THEN ${low} ELSE ${first} END`
-  return `p.time_ns >= ${low} AND (p.time_ns BETWEEN ${since} AND ${last} OR (p.time_ns > ${last} AND p.start_ns BETWEEN ${since} AND ${last}))`
+  const of = whereOf(family)
+  const begun = `SELECT arg_min(p.seq, p.time_ns) FROM metric_points p
+    WHERE ${of} AND p.time_ns > ${last} AND p.start_ns BETWEEN ${since} AND ${last}
+    GROUP BY p.resource, p.scope, ${attributesHash}, p.start_ns`
+  return `${of} AND p.time_ns >= ${low} AND (p.time_ns BETWEEN ${since} AND ${last} OR p.seq IN (${begun}))`
 }
 
 /** When points of a resource came together. */
@@ -124,7 +131,7 @@ export class PointSource implements SeriesSource {
       const rows = await this.#store.query(
         `SELECT p.resource, ${attributes}, ${buckets} [0::DOUBLE] AS times, [0::DOUBLE] AS starts, [0::DOUBLE] AS marks,
           [0::DOUBLE] AS points_sum, [any_value(p.point)] AS points_point
-        FROM metric_points p WHERE ${whereOf(family)} AND ${within(from, to)} GROUP BY ${groupOf(parts.values())}`,
+        FROM metric_points p WHERE ${within(family, from, to)} GROUP BY ${groupOf(parts.values())}`,
       )
       found.push(...(await this.#seriesOf(rows, family, parts, Number.NEGATIVE_INFINITY, 0)))
     }
@@ -151,9 +158,7 @@ export class PointSource implements SeriesSource {
   /** Nobody is to take an empty result for "nothing came". */
   async #warnOf(missing: readonly Wanted[], from: number, to: number, notes: Notes): Promise<void> {
     for (const { family } of missing) {
-      const points = await this.#store.query(
-        `SELECT 1 FROM metric_points p WHERE ${whereOf(family)} AND ${within(from, to)} LIMIT 1`,
-      )
+      const points = await this.#store.query(`SELECT 1 FROM metric_points p WHERE ${within(family, from, to)} LIMIT 1`)
       if (points.length === 0) continue
       notes.warn(
         `the metric ${JSON.stringify(family.name)} has exponential histograms, of which afn-otel up makes no series; a Prometheus next to it (up --prometheus) has them as native histograms`,
@@ -179,8 +184,9 @@ export class PointSource implements SeriesSource {
 
   async #read({ family, parts }: Wanted, from: number, to: number, samples: Samples): Promise<Stored[]> {
     // what was counted before is part of the sum
-    const time = isDelta(family) ? `p.time_ns <= ${nanos(to) + 999_999n}` : within(from, to)
-    const where = `${whereOf(family)} AND ${time}`
+    const where = isDelta(family)
+      ? `${whereOf(family)} AND p.time_ns <= ${nanos(to) + 999_999n}`
+      : within(family, from, to)
     await this.#checkRoom(where, samples)
     const rows = await this.#store.query(
       `SELECT p.resource, ${attributes}, min(p.seq) AS first,
