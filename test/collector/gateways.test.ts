@@ -170,8 +170,12 @@ describe.skipIf(inject('collectorBinary') === undefined || !canResolve)('gateway
       await until('four', async () => (await agent.own('otelcol_loadbalancer_num_backends')) === 4)
       await until('some for the fourth', () => gateways[3]!.store.spans('afn-detailed').size > perRound)
       resolveTo(0, 1, 2)
-      await stop(3, 'SIGTERM')
+      // as a pod that is deleted, which has some seconds until it gets the signal: what it has taken is for no other to deliver
+      const waits = () => gateways[3]!.collector!.own('otelcol_exporter_queue_size{', 'tempo-detailed')
       await until('three', async () => (await agent.own('otelcol_loadbalancer_num_backends')) === 3)
+      await sleep(5_000)
+      await until('its queue to be empty', async () => (await waits()) === 0)
+      await stop(3, 'SIGTERM')
     })
     await holds(copies => expect(copies).toBe(0))
     await until('the cost', () => cost() > sent.length / 100 - 1e-6).catch(() => {})

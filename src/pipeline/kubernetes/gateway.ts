@@ -23,21 +23,29 @@ export const gateway = ({ scale, langfuse }: Plan, config: string): Section[] =>
       podManagementPolicy: 'Parallel',
       ...podTemplate(NAME, {
         containers: [
-          collectorContainer(
-            FILE,
-            config,
-            {
-              AFN_OTLP_TRUSTED_GRPC: `0.0.0.0:${GATEWAY_PORT}`,
-              AFN_TEMPO: 'tempo:4317',
-              AFN_PROMETHEUS: 'http://prometheus:9090',
-              AFN_PROMETHEUS_MEDIUM: 'http://prometheus-medium:9090',
-              AFN_PROMETHEUS_LOW: 'http://prometheus-low:9090',
-              AFN_LOG_DIR: LOGS,
-              ...(langfuse && { AFN_LANGFUSE: `http://127.0.0.1:${PROXY_PORT}` }),
-            },
-            ports,
-            { cpu: '1', memory: '4Gi', goMemoryLimit: '3276MiB' },
-          ),
+          {
+            ...collectorContainer(
+              FILE,
+              config,
+              {
+                AFN_OTLP_TRUSTED_GRPC: `0.0.0.0:${GATEWAY_PORT}`,
+                AFN_TEMPO: 'tempo:4317',
+                AFN_PROMETHEUS: 'http://prometheus:9090',
+                AFN_PROMETHEUS_MEDIUM: 'http://prometheus-medium:9090',
+                AFN_PROMETHEUS_LOW: 'http://prometheus-low:9090',
+                AFN_LOG_DIR: LOGS,
+                ...(langfuse && { AFN_LANGFUSE: `http://127.0.0.1:${PROXY_PORT}` }),
+              },
+              ports,
+              { cpu: '1', memory: '4Gi', goMemoryLimit: '3276MiB' },
+            ),
+            lifecycle: note(
+              'agents leave it, and its queue empties: nobody reads the disk of one that is scaled away',
+              {
+                preStop: { exec: { command: ['sleep', '15'] } },
+              },
+            ),
+          },
           ...(langfuse ? [langfuseProxy()] : []),
         ],
         affinity: { podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [apart()] } },
