@@ -2,14 +2,14 @@
 import { service } from '../traceql/statement'
 import type { TraceSort } from './answers'
 
-/** Of `traces t` and the resource `r` of the root; NULL where it is not known. */
+/** Of `traces s` and the resource `r` of the root; NULL where it is not known. */
 export const orders: Readonly<Record<TraceSort, string>> = {
-  start: 't.first_ns',
-  root: 't.root_name',
-  service: `CASE WHEN t.roots > 0 THEN ${service} END`,
-  duration: 't.last_ns - t.first_ns',
-  spans: 't.spans',
-  errors: 't.errors',
-  tokens: 'CASE WHEN t.calls > 0 THEN coalesce(t.input, 0) + coalesce(t.output, 0) END',
-  cost: 't.cost',
+  start: 's.first_ns',
+  root: 's.root_name',
+  service: `CASE WHEN s.roots > 0 THEN ${service} END`,
+  duration: 's.last_ns - s.first_ns',
+  spans: 's.spans',
+  errors: 's.errors',
+  tokens: 'CASE WHEN s.calls > 0 THEN coalesce(s.input, 0) + coalesce(s.output, 0) END',
+  cost: 's.cost',
 }

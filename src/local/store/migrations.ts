@@ -26,7 +26,7 @@ export const migrations: readonly ((nowNs: bigint) => readonly string[])[] = [
     `CREATE TABLE trace_parts (trace_id UHUGEINT, is_part BOOLEAN, first_seq BIGINT, first_ns BIGINT, last_start_ns BIGINT, last_ns BIGINT,
       fresh_ns BIGINT, newest_ns BIGINT, received_ns BIGINT, signals UTINYINT, spans BIGINT, errors BIGINT, calls BIGINT, cost DOUBLE, input DOUBLE,
       output DOUBLE, cache_read DOUBLE, cache_write DOUBLE, reasoning DOUBLE, no_price BIGINT, no_usage BIGINT, roots BIGINT, root_seq BIGINT,
-      root_name VARCHAR, root_resource INTEGER, root_duration_ns BIGINT, session_min VARCHAR, session_max VARCHAR, conversation_min VARCHAR,
+      root_name VARCHAR, root_resource INTEGER, root_duration_ns BIGINT, user_id VARCHAR, user_ns BIGINT, session_min VARCHAR, session_max VARCHAR, conversation_min VARCHAR,
       conversation_max VARCHAR)`,
     'CREATE TABLE untraced (next BIGINT, until BIGINT)',
     'INSERT INTO untraced SELECT coalesce(min(seq), 0), coalesce(max(seq), -1) + 1 FROM spans',

@@ -15,6 +15,7 @@ import { text } from './columns'
 import { CannotOpen, type DuckDB, logSize, openDatabase, putInPlace, ROW_GROUP } from './duckdb'
 import { FORMAT } from './migrations'
 import { attributeMaps } from './schema'
+import { allUntraced, tracePartsTables } from './trace-parts'
 import { wordTables } from './word-index'
 
 /** What DuckDB reads at a time. */
@@ -147,11 +148,12 @@ async function copyTables(connection: DuckDBConnection): Promise<string[]> {
   const lost: string[] = []
   for (const table of tables) {
     await connection.run(`CREATE TABLE ${table} AS FROM damaged.main.${table} LIMIT 0`)
-    // the index of words is made anew of what there is
-    if (table in wordTables) continue
+    // what is made of the spans is made anew of those that there are
+    if (table in wordTables || table in tracePartsTables) continue
     const missing = await copyRows(connection, table)
     if (missing) lost.push(`lost: ${missing} of ${table}`)
   }
+  if (tables.includes('untraced')) await connection.run(allUntraced)
   if (tables.includes('meta'))
     await connection.run(`INSERT INTO meta SELECT ${FORMAT}, NULL WHERE NOT EXISTS (FROM meta)`)
   for (const table of ['resources', 'scopes']) if (tables.includes(table)) await putPlaceholders(connection, table)

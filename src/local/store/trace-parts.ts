@@ -7,6 +7,7 @@ import {
   ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
   ATTR_SESSION_ID,
+  ATTR_USER_ID,
 } from '../../../semconv'
 import { cost, inputTokens, isCall, outputTokens, unpricedBy } from './calls'
 import { attribute } from './columns'
@@ -40,9 +41,9 @@ const ofRoot = (type: string, column: string) =>
 /** A sum of what senders say is no number of 64 bits. */
 const tokens = (column: string) => sum('DOUBLE', `sum(${column}::DOUBLE) FILTER (${isCall})`)
 const int = (key: string) => attribute('span', key, 'int')
-const [session, conversation] = [ATTR_SESSION_ID, ATTR_GEN_AI_CONVERSATION_ID].map(key =>
+const [session, conversation, user] = [ATTR_SESSION_ID, ATTR_GEN_AI_CONVERSATION_ID, ATTR_USER_ID].map(key =>
   attribute('span', key, 'string'),
-) as [string, string]
+) as [string, string, string]
 
 const columns = {
   /** Its first span came with this number: whatever looks for its spans needs to read none before it. */
@@ -72,6 +73,13 @@ const columns = {
   root_name: ofRoot('VARCHAR', 'name'),
   root_resource: ofRoot('INTEGER', 'resource'),
   root_duration_ns: ofRoot('BIGINT', 'duration_ns'),
+  /** The user of its last span that names one, and when that began. */
+  user_id: {
+    type: 'VARCHAR',
+    ofSpans: `arg_max(${user}, s.start_ns)`,
+    how: (own: string) => `arg_max(${own}, user_ns)`,
+  },
+  user_ns: number('BIGINT', `max(s.start_ns) FILTER (${user} IS NOT NULL)`, 'max'),
   /** The same two where all spans that name a session name one. */
   session_min: number('VARCHAR', `min(${session})`, 'min'),
   session_max: number('VARCHAR', `max(${session})`, 'max'),
@@ -114,10 +122,8 @@ export const viewOfParts = `CREATE OR REPLACE VIEW traces AS
   SELECT * EXCLUDE (is_part) FROM trace_parts ANTI JOIN moving USING (trace_id)
   UNION ALL BY NAME SELECT trace_id, ${ofParts} FROM trace_parts SEMI JOIN moving USING (trace_id) GROUP BY trace_id`
 
+/** Of an empty table: no span has a row. */
+export const allUntraced = 'INSERT INTO untraced SELECT coalesce(min(seq), 0), coalesce(max(seq), -1) + 1 FROM spans'
+
 /** Begins anew with all spans that are stored: of a file of an earlier version, and after an erasure. */
-export const forgetTraces = [
-  'DELETE FROM trace_parts',
-  'DELETE FROM untraced',
-  'INSERT INTO untraced SELECT coalesce(min(seq), 0), coalesce(max(seq), -1) + 1 FROM spans',
-  viewOfSpans,
-]
+export const forgetTraces = ['DELETE FROM trace_parts', 'DELETE FROM untraced', allUntraced, viewOfSpans]

@@ -15,6 +15,7 @@ import {
   ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
   ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
   ATTR_SESSION_ID,
+  ATTR_USER_ID,
 } from '../../../semconv'
 import { spanUnpriced } from '../../llm/report/cost/span-unpriced'
 import { isModelCall } from '../../llm/spans/operations'
@@ -38,6 +39,7 @@ export const addedUp: ReadonlyMap<string, AttributeType> = new Map([
   [ATTR_ERROR_TYPE, 'string'],
   [ATTR_SESSION_ID, 'string'],
   [ATTR_GEN_AI_CONVERSATION_ID, 'string'],
+  [ATTR_USER_ID, 'string'],
 ])
 
 export interface AddedSpan extends TreeSpan {
@@ -85,6 +87,8 @@ export function sumsOf(spans: readonly AddedSpan[]) {
     root_name: null as string | null,
     root_resource: null as number | null,
     root_duration_ns: null as bigint | null,
+    user_id: null as string | null,
+    user_ns: null as bigint | null,
     session_min: null as string | null,
     session_max: null as string | null,
     conversation_min: null as string | null,
@@ -112,6 +116,11 @@ export function sumsOf(spans: readonly AddedSpan[]) {
     }
     const number = (key: string) => attributes[key] as number | undefined
     sums.cost = plus(sums.cost, number(ATTR_AFN_LLM_COST_TOTAL))
+    const user = attributes[ATTR_USER_ID] as string | undefined
+    if (user !== undefined && (sums.user_ns === null || start > sums.user_ns)) {
+      sums.user_id = user
+      sums.user_ns = start
+    }
     const session = attributes[ATTR_SESSION_ID] as string | undefined
     if (session !== undefined) {
       if (sums.session_min === null || session < sums.session_min) sums.session_min = session

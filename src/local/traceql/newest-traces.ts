@@ -70,18 +70,18 @@ async function newestOfAll(store: Store, { window, restriction, after, limit }: 
   const conditions = [
     window ? overlaps(window) : 'true',
     after
-      ? `(t.fresh_ns < ${after.fresh} OR (t.fresh_ns = ${after.fresh} AND t.trace_id > ${after.traceId}::UHUGEINT))`
+      ? `(${s}.fresh_ns < ${after.fresh} OR (${s}.fresh_ns = ${after.fresh} AND ${s}.trace_id > ${after.traceId}::UHUGEINT))`
       : 'true',
-    restriction ? `t.trace_id IN (SELECT ${s}.trace_id FROM traces ${s} WHERE ${restriction})` : 'true',
+    restriction ?? 'true',
   ]
   const found = await store.query(
-    `SELECT ${ofTrace} FROM traces t WHERE ${conditions.join(' AND ')} ORDER BY t.fresh_ns DESC, t.trace_id LIMIT ${limit}`,
+    `SELECT ${ofTrace} FROM traces ${s} WHERE ${conditions.join(' AND ')} ORDER BY fresh DESC, ${s}.trace_id LIMIT ${limit}`,
   )
   return found.map(traceOf)
 }
 
-/** A condition on `traces t`. */
-export const overlaps = ({ fromNs, toNs }: Window): string => `t.first_ns <= ${toNs} AND t.last_ns >= ${fromNs}`
+/** A condition on `traces s`. */
+export const overlaps = ({ fromNs, toNs }: Window): string => `${s}.first_ns <= ${toNs} AND ${s}.last_ns >= ${fromNs}`
 
 /** Where the trace stands now; where an answer had it, if it is gone. */
 async function cursorOf(store: Store, { start, traceId }: TraceStart): Promise<Cursor> {
@@ -183,11 +183,13 @@ function tracesSql({ query, restriction: seen }: Page, restriction: string, most
   const { statement, rows } = query.spans(seen ? `${restriction} AND ${seen}` : restriction)
   const matched = `${rows.select([`${s}.trace_id`, `min(${fresh(s)}) AS matched`])} GROUP BY ${s}.trace_id ORDER BY matched DESC LIMIT ${most}`
   const part = statement.add(matched)
-  return statement.sql(`SELECT ${ofTrace}, ${part}.matched FROM ${part} JOIN traces t ON t.trace_id = ${part}.trace_id`)
+  return statement.sql(
+    `SELECT ${ofTrace}, ${part}.matched FROM ${part} JOIN traces ${s} ON ${s}.trace_id = ${part}.trace_id`,
+  )
 }
 
-/** Columns of `traces t`. */
-export const ofTrace = 't.trace_id, t.first_ns AS start_ns, t.last_ns AS end_ns, t.fresh_ns AS fresh'
+/** Columns of `traces s`: what restricts spans to whole traces restricts traces, too. */
+export const ofTrace = `${s}.trace_id, ${s}.first_ns AS start_ns, ${s}.last_ns AS end_ns, ${s}.fresh_ns AS fresh`
 
 /** Of these columns. */
 export const traceOf = (row: Row): MatchingTrace => ({

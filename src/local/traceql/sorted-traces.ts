@@ -4,7 +4,7 @@ import type { Store } from '../store/store'
 import { type MatchingTrace, ofTrace, overlaps, type TraceSearch, traceOf } from './newest-traces'
 
 export interface TraceOrder {
-  /** Of `traces t` and the resource `r` of the root. */
+  /** Of `traces s` and the resource `r` of the root. */
   readonly measure: string
   readonly isAscending: boolean
   /** How many traces stand before the page. */
@@ -23,17 +23,15 @@ export async function sortedTraces(
   )
   const conditions = [
     window ? overlaps(window) : 'true',
-    ...(query.matchesAll
-      ? restriction
-        ? [`t.trace_id IN (SELECT s.trace_id FROM traces s WHERE ${restriction})`]
-        : []
-      : [`t.trace_id IN (SELECT trace_id FROM ${statement.add(rows.select(['s.trace_id']))})`]),
+    query.matchesAll
+      ? (restriction ?? 'true')
+      : `s.trace_id IN (SELECT trace_id FROM ${statement.add(rows.select(['s.trace_id']))})`,
   ]
   const found = await store.query(
     statement.sql(
-      `SELECT ${ofTrace}, ${measure} AS rank FROM traces t LEFT JOIN resources r ON r.id = t.root_resource
+      `SELECT ${ofTrace}, ${measure} AS rank FROM traces s LEFT JOIN resources r ON r.id = s.root_resource
       WHERE ${conditions.join(' AND ')}
-      ORDER BY rank ${isAscending ? 'ASC' : 'DESC'} NULLS LAST, t.fresh_ns DESC, t.trace_id LIMIT ${limit} OFFSET ${offset}`,
+      ORDER BY rank ${isAscending ? 'ASC' : 'DESC'} NULLS LAST, fresh DESC, s.trace_id LIMIT ${limit} OFFSET ${offset}`,
     ),
   )
   return found.map(traceOf)

@@ -73,26 +73,28 @@ export function restrictionTo(traces: readonly MatchingTrace[]): string {
   return `${among} AND ${s}.start_ns BETWEEN ${starts} AND ${ends}`
 }
 
-/** Stretches of time at most, of which DuckDB leaves out what is between. */
-const MOST_STRETCHES = 64
+/** Traces at most for which it is done, and nanoseconds between two of which DuckDB need not leave out what is between. */
+const [MOST_STRETCHES, NEAR] = [200, 60_000_000_000n]
 
 /**
- * The statement, for which `spans` are those of the times of these traces: of a list that is sorted by cost they are spread over all that is
- * stored, and the range from the first to the last would be read whole.
+ * The statement, for which `spans` are those of these traces: of a list that is sorted by cost they are spread over all that is stored, and the
+ * range from the first to the last would be read whole.
  * @param sql whose restriction is that to these traces
  */
 export function inSpansOf(traces: readonly MatchingTrace[], sql: string): string {
-  const inOrder = traces.map(({ start, end }) => ({ start, end })).sort((a, b) => (a.start < b.start ? -1 : 1))
-  const apart = (inOrder.map(({ end }) => end).reduce(later) - inOrder[0]!.start) / BigInt(MOST_STRETCHES)
-  const stretches: { start: bigint; end: bigint }[] = []
-  for (const { start, end } of inOrder) {
+  if (traces.length > MOST_STRETCHES) return sql
+  const stretches: { start: bigint; end: bigint; ids: bigint[] }[] = []
+  for (const { traceId, start, end } of [...traces].sort((a, b) => (a.start < b.start ? -1 : 1))) {
     const last = stretches.at(-1)
-    if (last && start <= last.end + apart) last.end = later(last.end, end)
-    else stretches.push({ start, end })
+    if (last && start <= last.end + NEAR) {
+      last.end = later(last.end, end)
+      last.ids.push(traceId)
+    } else stretches.push({ start, end, ids: [traceId] })
   }
   if (stretches.length === 1) return sql
   const parts = stretches.map(
-    ({ start, end }) => `SELECT * FROM store.main.spans WHERE start_ns BETWEEN ${start} AND ${end}`,
+    ({ start, end, ids }) =>
+      `SELECT * FROM store.main.spans ${s} WHERE ${amongTraces(ids)} AND ${s}.start_ns BETWEEN ${start} AND ${end}`,
   )
   const spans = `WITH spans AS (${parts.join(' UNION ALL ')})`
   return sql.startsWith('WITH ') ? `${spans}, ${sql.slice('WITH '.length)}` : `${spans} ${sql}`

@@ -29,7 +29,7 @@ const open = async () => (store = await openStore({ path: file, now: () => start
 const random = new Random(30)
 const kinds = [
   () => [],
-  () => [string('session.id', `session-${random.below(3)}`)],
+  () => [string('session.id', `session-${random.below(3)}`), string('user.id', `user-${random.below(3)}`)],
   () => [
     string('gen_ai.operation.name', 'chat'),
     string('gen_ai.conversation.id', `c-${random.below(2)}`),

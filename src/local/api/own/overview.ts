@@ -14,9 +14,15 @@ export async function overview(parts: Parts, period: Period): Promise<Overview> 
   const ttft = firstTokenMs(await knownKeys(store))
   const traces = await tracesWithin(store, period)
   const sum = (column: string) => `coalesce(sum(${column}), 0) AS ${column}`
-  const roots = traces.hasForests
-    ? `SELECT s.duration_ns AS ns FROM spans s WHERE ${within(period)} AND s.parent_id = 0`
-    : `SELECT root_duration_ns AS ns FROM (${traces.parts}) WHERE roots > 0`
+  const roots = [
+    `SELECT root_duration_ns AS ns FROM (${traces.parts}) WHERE roots = 1`,
+    ...(traces.hasForests
+      ? [
+          `SELECT s.duration_ns AS ns FROM spans s
+          WHERE ${within(period)} AND s.parent_id = 0 AND s.trace_id IN (SELECT trace_id FROM (${traces.parts}) WHERE roots > 1)`,
+        ]
+      : []),
+  ].join(' UNION ALL ')
   const [[sums], [requests], [streams], tiers] = await Promise.all([
     store.query(`
       SELECT ${['spans', 'errors', 'calls', 'no_price', 'no_usage', 'cache_read', 'cache_write', 'reasoning'].map(sum).join(', ')},

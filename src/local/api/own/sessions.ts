@@ -21,9 +21,6 @@ const spansOf = (kind: SessionKind, where: string): string => `
   spans s JOIN (SELECT DISTINCT s.trace_id, ${idOf[kind]} AS id FROM spans s WHERE id IS NOT NULL AND ${where}) named
     ON s.trace_id = named.trace_id AND coalesce(${idOf[kind]}, named.id) = named.id`
 
-/** Which share of the time, at its end, is looked at first. */
-const shares = [1_024n, 32n]
-
 /** The latest first. */
 export async function sessions({ store }: Parts, period: Period, limit: number): Promise<SessionsAnswer> {
   const rows = await latestSessions(store, period, limit + 1)
@@ -77,31 +74,36 @@ async function loggedIn(store: Store, ids: readonly string[]): Promise<ReadonlyM
   )
 }
 
-/** Each is the sum of all of its spans, so those that were active last are looked for first. */
+/** Each is the sum of all of its spans, those too that began outside of the period. */
 async function latestSessions(store: Store, period: Period, limit: number): Promise<Row[]> {
-  const read = (since?: bigint) => {
-    const selects = sessionKinds.map(kind => sessionsSelect(kind, period, since))
-    return store.query(`${selects.join(' UNION ALL ')} ORDER BY last DESC, id LIMIT ${limit}`)
-  }
-  for (const share of shares) {
-    const rows = await read(period.toNs - (period.toNs - period.fromNs) / share)
-    if (rows.length === limit) return rows
-  }
-  return read()
+  const { fromNs, toNs } = period
+  const inside = `first_ns >= ${fromNs} AND last_start_ns < ${toNs}`
+  const overlapping = `last_start_ns >= ${fromNs} AND first_ns < ${toNs}`
+  /** The table of traces does not say it of a trace of several sessions, and of one that reaches over an edge of the period. */
+  const apart = (kind: SessionKind) =>
+    `${overlapping} AND (${kind}_min <> ${kind}_max OR (${kind}_min IS NOT NULL AND NOT (${inside})))`
+  const [found] = await store.query(
+    `SELECT ${sessionKinds.map(kind => `count(*) FILTER (${apart(kind)}) > 0 AS ${kind}`).join(', ')} FROM traces`,
+  )
+  const selects = sessionKinds.flatMap(kind => [
+    `SELECT '${kind}' AS kind, ${kind}_min AS id, user_id AS user, user_ns, first_ns AS first, least(last_ns, received_ns) AS last,
+      1 AS traces, ${sums.join(', ')} FROM traces WHERE ${kind}_min = ${kind}_max AND ${inside}`,
+    ...(found![kind]
+      ? [
+          `SELECT '${kind}' AS kind, named.id AS id, arg_max(${user}, s.start_ns) AS user, max(s.start_ns) FILTER (${user} IS NOT NULL) AS user_ns,
+            min(s.start_ns) AS first, max(least(s.start_ns + s.duration_ns, s.received_ns)) AS last, count(DISTINCT s.trace_id) AS traces,
+            ${totals}, ${failures}
+          FROM ${spansOf(kind, `${within(period)} AND s.trace_id IN (SELECT trace_id FROM traces WHERE ${apart(kind)})`)} GROUP BY named.id`,
+        ]
+      : []),
+  ])
+  return store.query(`
+    SELECT kind, id, arg_max(user, user_ns) AS user, min(first) AS first, max(last) AS last, sum(traces) AS traces,
+      ${sums.map(name => `sum(${name}) AS ${name}`).join(', ')}
+    FROM (${selects.join(' UNION ALL BY NAME ')}) GROUP BY kind, id ORDER BY last DESC, id LIMIT ${limit}`)
 }
 
-/** @param since of sessions of which a span ended then or later; undefined: all */
-function sessionsSelect(kind: SessionKind, period: Period, since: bigint | undefined): string {
-  const id = idOf[kind]
-  const active = `${id} IN (
-    SELECT ${id} FROM spans s WHERE ${within(period)} AND s.trace_id IN (
-      SELECT s.trace_id FROM spans s WHERE s.start_ns + s.duration_ns >= ${since} AND s.received_ns >= ${since}))`
-  const where = since === undefined ? within(period) : `${within(period)} AND ${active}`
-  return `
-    SELECT '${kind}' AS kind, named.id AS id, arg_max(${user}, s.start_ns) AS user, min(s.start_ns) AS first,
-      max(least(s.start_ns + s.duration_ns, s.received_ns)) AS last, count(DISTINCT s.trace_id) AS traces, ${totals}, ${failures}
-    FROM ${spansOf(kind, where)} GROUP BY named.id ${since === undefined ? '' : `HAVING last >= ${since}`}`
-}
+const sums = ['calls', 'cost', 'no_price', 'no_usage', 'input', 'output', 'errors'] as const
 
 /** Its calls of models. */
 export async function session(
