@@ -1,7 +1,7 @@
 /** When the series of a sender have samples, and which point each is of: the same for all series that come of the same points. */
 import { resolutions } from '../resolutions'
 import type { Points } from './samples-of'
-import { sinceWhen } from './times'
+import { dayOf, sinceWhen } from './times'
 
 export interface Moments {
   /** Milliseconds, rising. */
@@ -17,8 +17,8 @@ export interface Moments {
 }
 
 /**
- * Samples after `from` up to `to`, and thinned ones that still count then. The sum of deltas starts anew where the point before counts no
- * more: the sender is gone, or what was between is lost.
+ * Samples after `from` up to `to`, and thinned ones that still count then. The sum of deltas starts anew with each day, and
+ * where the point before counts no more: the sender is gone, or what was between is lost.
  */
 export function momentsOf(all: Points, isDelta: boolean, from: number, to: number): Moments {
   const points = inOrder(all)
@@ -35,8 +35,12 @@ export function momentsOf(all: Points, isDelta: boolean, from: number, to: numbe
     if (time <= last) continue
     const number = all.marks[point]! >> 1
     const since = sinceWhen(from, number)
-    const isAnew = isDelta && time > last + lookback
-    if (!isDelta || isAnew) start = all.starts[point]!
+    const isAlone = time > last + lookback
+    const isAnew = isDelta && (isAlone || dayOf(time) > dayOf(last))
+    const begun = all.starts[point]!
+    if (!isDelta) start = begun
+    // a delta that says nothing else begins where the one before ended
+    else if (isAnew) start = isAlone && begun === 0 ? 0 : Math.max(begun, last + 1)
     if (isDelta) counted.push({ point, isAnew })
     if (start !== 0 && start < time && start > last && start > since && start <= to) {
       times.push(start)
@@ -55,13 +59,13 @@ export function momentsOf(all: Points, isDelta: boolean, from: number, to: numbe
   }
   const sums = isDelta
     ? (value: (point: number) => number) => {
-        const totals = new Map<number, number>()
+        const totals = new Float64Array(all.times.length)
         let total = 0
         for (const { point, isAnew } of counted) {
           total = (isAnew ? 0 : total) + value(point)
-          totals.set(point, total)
+          totals[point] = total
         }
-        return (point: number) => totals.get(point)!
+        return (point: number) => totals[point]!
       }
     : undefined
   return {

@@ -14,7 +14,7 @@ import { type Families, type Family, isDelta, type Part } from './families'
 import { pointLabels, resourcesOf } from './labels-of'
 import { samplesOf } from './samples-of'
 import type { SeriesSource } from './sources'
-import { nanos, sinceWhen } from './times'
+import { dayOf, nanos, sinceWhen } from './times'
 
 /** Milliseconds between the samples of `target_info` within one request. */
 const INFO_STEP = 150_000
@@ -183,9 +183,9 @@ export class PointSource implements SeriesSource {
   }
 
   async #read({ family, parts }: Wanted, from: number, to: number, samples: Samples): Promise<Stored[]> {
-    // what was counted before is part of the sum
+    // what was counted before on that day is part of the sum
     const where = isDelta(family)
-      ? `${whereOf(family)} AND p.time_ns <= ${nanos(to) + 999_999n}`
+      ? `${whereOf(family)} AND p.time_ns BETWEEN ${nanos(dayOf(sinceWhen(from, 2)))} AND ${nanos(to) + 999_999n}`
       : within(family, from, to)
     await this.#checkRoom(where, samples)
     const rows = await this.#store.query(

@@ -304,3 +304,24 @@ it('up passes queries to the Prometheus next to it, and no request that would ch
   await new Promise(resolve => server.close(resolve))
   expect((await app.request('http://localhost/api/v1/query?query=up', {}, socket)).status).toBe(503)
 })
+
+it('deltas are summed anew with each day, and none is lost at midnight', async () => {
+  const midnight = Date.UTC(2026, 10, 27)
+  const minutes = Array.from({ length: 240 }, (_, at) => midnight + (at - 120) * 60 * SECOND + 7_000)
+  const points = minutes.map((time, at) => ({
+    startTimeUnixNano: `${time - 60 * SECOND}000000`,
+    timeUnixNano: `${time}000000`,
+    asInt: String(1 + (at % 5)),
+  }))
+  const old = { ...points[0], startTimeUnixNano: `${midnight - 9e8}000000`, timeUnixNano: `${midnight - 8e8}000000` }
+  const deltas = await startApi([request([sum('calls', 1, [old, ...points])])], NOW)
+  const ask = async (text: string) => {
+    const parameters = new URLSearchParams({ query: text, time: String((midnight + 120 * 60 * SECOND) / SECOND) })
+    return (await deltas.json(`/api/v1/query?${parameters}`)).data.result[0]?.value[1]
+  }
+  // what it counted in the four hours: 48 times 1 to 5
+  expect(Number(await ask('increase(calls_total[4h])'))).toBeCloseTo(720, -1)
+  // since midnight
+  expect(await ask('calls_total')).toBe('360')
+  await deltas.store.close()
+})
