@@ -26,11 +26,11 @@ export class RankCounts {
 }
 
 export class Batch<T> {
-  items: T[] = []
+  readonly items: T[] = []
   /** Of each item. */
-  sizes: number[] = []
-  ranks: number[] = []
-  counts = new RankCounts()
+  readonly sizes: number[] = []
+  readonly ranks: number[] = []
+  readonly counts = new RankCounts()
   bytes = 0
   /** Requests that were made of it. */
   tries = 0
@@ -83,18 +83,22 @@ export class Batch<T> {
     const taken = { count: 0, bytes: 0 }
     if (this.counts.of(rank) === 0) return taken
     const { items, sizes, ranks } = this
-    this.items = []
-    this.sizes = []
-    this.ranks = []
-    this.counts = new RankCounts()
-    this.bytes = 0
-    for (const [i, item] of items.entries()) {
-      const bytes = sizes[i] as number
+    let kept = 0
+    // in place: a full queue is gone through in one turn of the app's
+    for (let i = 0; i < items.length; i++) {
       if (ranks[i] === rank && !isEnough(taken.count, taken.bytes)) {
         taken.count++
-        taken.bytes += bytes
-      } else this.add(item, bytes, ranks[i] as number)
+        taken.bytes += sizes[i] as number
+        continue
+      }
+      items[kept] = items[i] as T
+      sizes[kept] = sizes[i] as number
+      ranks[kept] = ranks[i] as number
+      kept++
     }
+    items.length = sizes.length = ranks.length = kept
+    this.counts.add(rank, -taken.count)
+    this.bytes -= taken.bytes
     return taken
   }
 

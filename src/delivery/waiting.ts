@@ -107,19 +107,22 @@ export class Waiting<T> {
 
   /** Takes out everything, in batches by rank, the highest first. @param others that go with it */
   takeAll(others: readonly Batch<T>[]): Batch<T>[] {
-    const all = [...others, ...this.#closed, this.#open]
-    const ranks = new Set(all.flatMap(batch => batch.ranks))
-    for (const batch of this.#closed.splice(0)) this.#count(batch, -1)
-    this.#count(this.#open, -1)
+    const ofRank: Batch<T>[] = []
+    for (const { items, sizes, ranks } of [...others, ...this.#closed, this.#open])
+      for (let i = 0; i < items.length; i++) {
+        const rank = ranks[i] as number
+        ofRank[rank] ??= new Batch()
+        ofRank[rank].add(items[i] as T, sizes[i] as number, rank)
+      }
     this.#open = new Batch()
-    const sorted = new Waiting<T>({
-      ...this.#limits,
-      limit: Number.POSITIVE_INFINITY,
-      limitBytes: Number.POSITIVE_INFINITY,
-    })
-    for (const rank of [...ranks].sort((a, b) => b - a))
-      for (const { items, sizes, ranks } of all)
-        for (const [i, item] of items.entries()) if (ranks[i] === rank) sorted.add(item, sizes[i] as number, rank)
+    this.#closed = []
+    this.#counts = new RankCounts()
+    this.#bytes = 0
+    const anything = Number.POSITIVE_INFINITY
+    const sorted = new Waiting<T>({ ...this.#limits, limit: anything, limitBytes: anything })
+    for (const batch of ofRank.reverse())
+      for (let i = 0; batch && i < batch.items.length; i++)
+        sorted.add(batch.items[i] as T, batch.sizes[i] as number, batch.ranks[i] as number)
     sorted.close()
     return sorted.#closed
   }
@@ -152,7 +155,7 @@ export class Waiting<T> {
    */
   #makeRoom(rank: number, reason: Dropped): boolean {
     const { limit, limitBytes } = this.#limits
-    return this.#drop(rank, reason, (count, bytes) => count >= limit / 8 || bytes >= limitBytes / 8)
+    return this.#drop(rank, reason, (count, bytes) => count >= limit / 64 || bytes >= limitBytes / 64)
   }
 
   /** Drops what has the lowest rank, below this one, the oldest first. @returns whether there was any */
