@@ -1,10 +1,23 @@
 // Loads DuckDB, which is an optional peer, and opens the file. Its log stands next to the file until a checkpoint.
-import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs'
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fchmodSync,
+  fsyncSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  statSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api'
 import type bindings from '@duckdb/node-bindings'
 import { syncFolder } from '../../files/sync-folder'
+import { tellFault } from '../faults'
 import { text } from './columns'
 
 export type Bindings = typeof bindings
@@ -37,6 +50,40 @@ export function loadDuckDB(): DuckDB {
   }
 }
 
+/** Of each log since DuckDB 1.4: the field 100, with an entry of the kind 98, its version. */
+const LOG_BEGINS = Buffer.from([0x64, 0x00, 0x62])
+/** In bytes, of one that has a transaction. */
+const SHORTEST_LOG = 64
+
+/** Whether DuckDB reads the log. It leaves out one that does not begin like one, without a word. */
+export function isLog(file: string): boolean {
+  const begin = Buffer.alloc(LOG_BEGINS.length)
+  const handle = openSync(`${file}.wal`, 'r')
+  readSync(handle, begin, 0, begin.length, 0)
+  closeSync(handle)
+  return begin.equals(LOG_BEGINS)
+}
+
+/** A name beside the file, for what is damaged. */
+export function damagedName(file: string): string {
+  for (let n = 1; ; n++) {
+    const name = `${file}.damaged-${n}`
+    if (!existsSync(name) && !existsSync(`${name}.wal`)) return name
+  }
+}
+
+/**
+ * Of a log that DuckDB will leave out, and write over. Only who has the file may say that it is none: another process may be about to begin it.
+ * @returns where its copy is
+ */
+function copyOfNoLog(file: string): string | undefined {
+  // a kill may leave a few bytes, of which nothing was acknowledged
+  if (logSize(file) < SHORTEST_LOG || isLog(file)) return undefined
+  const kept = `${damagedName(file)}.wal`
+  copyFileSync(`${file}.wal`, kept)
+  return kept
+}
+
 /** What the store works on: the file, or memory. */
 export interface Database {
   connect(): Promise<DuckDBConnection>
@@ -66,6 +113,7 @@ function settingsFor(path: string): Record<string, string> {
  * @throws CannotOpen when another process has the file
  */
 export async function openDatabase({ api }: DuckDB, path: string): Promise<Database> {
+  const noLog = copyOfNoLog(path)
   const instance = await api.DuckDBInstance.create(':memory:', settingsFor(path))
   const connections: DuckDBConnection[] = []
   const connectTo = async (statement: string) => {
@@ -80,8 +128,11 @@ export async function openDatabase({ api }: DuckDB, path: string): Promise<Datab
   }
   try {
     await connectTo(`ATTACH ${text(path)} AS store (ROW_GROUP_SIZE ${ROW_GROUP})`)
+    const message = `the log of DuckDB is damaged from its first byte on; a copy is ${noLog}`
+    if (noLog) tellFault('what came last is lost', new Error(message))
   } catch (error) {
     close()
+    if (noLog) rmSync(noLog, { force: true })
     if (!/lock/i.test(String(error))) throw error
     throw new CannotOpen(`${path} is in use by another process; stop that one, or choose another folder with --data`)
   }

@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { text } from './columns'
-import { CannotOpen, type DuckDB, logSize, openDatabase, putInPlace, ROW_GROUP } from './duckdb'
+import { CannotOpen, type DuckDB, damagedName, isLog, logSize, openDatabase, putInPlace, ROW_GROUP } from './duckdb'
 import { FORMAT } from './migrations'
 import { attributeMaps } from './schema'
 import { allUntraced, tracePartsTables } from './trace-parts'
@@ -42,7 +42,7 @@ interface Files {
  */
 export async function repair(duckdb: DuckDB, file: string): Promise<string[]> {
   if (!existsSync(file)) return [`there is no ${file}, so nothing was repaired`]
-  const files = { file, draft: `${file}.repaired`, copy: `${file}.repairing`, kept: freeName(file) }
+  const files = { file, draft: `${file}.repaired`, copy: `${file}.repairing`, kept: damagedName(file) }
   const { draft, copy, kept } = files
   remove(draft, copy)
   try {
@@ -76,10 +76,6 @@ function remove(...files: readonly string[]): void {
   for (const file of files) for (const one of [file, `${file}.wal`]) rmSync(one, { force: true })
 }
 
-function freeName(file: string): string {
-  for (let n = 1; ; n++) if (!existsSync(`${file}.damaged-${n}`)) return `${file}.damaged-${n}`
-}
-
 /** Header → where it is taken from: of the file itself, or of a new one. */
 type Patch = Readonly<Record<number, number>>
 const patches: readonly Patch[] = [{}, { [first]: second }, { [second]: first }].flatMap(patch => [
@@ -95,7 +91,7 @@ async function attach(connection: DuckDBConnection, { file, draft, copy, kept }:
   let reason: unknown
   // a log belongs to the file of one header, and DuckDB leaves out any other's
   for (const patch of [...patches].sort((a, b) => Object.keys(a).length - Object.keys(b).length))
-    for (const hasLog of logSize(file) > 0 && !(main in patch) ? [true, false] : [false]) {
+    for (const hasLog of logSize(file) > 0 && isLog(file) && !(main in patch) ? [true, false] : [false]) {
       remove(copy)
       const isPatched = Object.keys(patch).length > 0
       if (isPatched) mend(file, copy, draft, patch)

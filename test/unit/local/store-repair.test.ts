@@ -15,7 +15,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { loadDuckDB } from '../../../src/local/store/duckdb'
 import { repair } from '../../../src/local/store/repair'
 import { openStore, type Store } from '../../../src/local/store/store'
@@ -158,6 +158,19 @@ it('of a damaged log only what stood in it is lost', async () => {
   await expect(open(file)).rejects.toThrow()
   expect(await repaired()).toContain(`lost: the ${log.length} bytes that came last, which are in ${file}.damaged-1.wal`)
   expect(readFileSync(`${file}.damaged-1.wal`).equals(log)).toBe(true)
+  expect(await spansAfter()).toBe(0)
+})
+
+it('a log that is none at all is kept and told, where DuckDB says nothing', async () => {
+  const none = Buffer.alloc(5_000, 9)
+  writeFileSync(`${file}.wal`, none)
+  const told = vi.spyOn(console, 'error').mockImplementation(() => {})
+  expect(await spansAfter()).toBe(0)
+  expect(told.mock.calls.join()).toMatch(/^afn-otel up: what came last is lost \(.*a copy is .*file\.damaged-1\.wal\)$/)
+  told.mockRestore()
+  expect(readFileSync(`${file}.damaged-1.wal`).equals(none)).toBe(true)
+  writeFileSync(`${file}.wal`, none)
+  expect(await repaired()).toContain(`lost: the 5000 bytes that came last, which are in ${file}.damaged-2.wal`)
   expect(await spansAfter()).toBe(0)
 })
 
