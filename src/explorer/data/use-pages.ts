@@ -17,7 +17,7 @@ type State<Answer> = Omit<Pages<Answer>, 'more'>
 
 /**
  * The pages of a list stay until the first page of the same list for another time has come.
- * @param round another number loads the list again from the first page
+ * @param round another number loads the same pages again
  */
 export function usePages<Answer extends { readonly next: string | null }>(
   path: string,
@@ -28,23 +28,28 @@ export function usePages<Answer extends { readonly next: string | null }>(
   const controller = useRef(new AbortController())
   const list = url(path, { ...parameters, start: undefined, end: undefined })
   const loaded = useRef(list)
-  const load = async (before: readonly Answer[]) => {
+  const load = async (before: readonly Answer[], pages = 1) => {
     const { signal } = controller.current
     setState(state => ({ ...state, loading: true, error: undefined }))
     try {
-      const after = before.at(-1)?.next ?? undefined
-      const answer = await getJson<Answer>(url(path, { ...parameters, after }), signal)
+      const answers = [...before]
+      for (let left = pages; left > 0 && answers.at(-1)?.next !== null; left--) {
+        const after = answers.at(-1)?.next ?? undefined
+        answers.push(await getJson<Answer>(url(path, { ...parameters, after }), signal))
+      }
       if (signal.aborted) return
-      setState({ answers: [...before, answer], error: undefined, loading: false, complete: answer.next === null })
+      setState({ answers, error: undefined, loading: false, complete: answers.at(-1)?.next === null })
     } catch (error) {
       if (!signal.aborted) setState(state => ({ ...state, loading: false, error: asApiError(error) }))
     }
   }
   useEffect(() => {
     controller.current = new AbortController()
-    if (list !== loaded.current) setState(begin)
+    const isSame = list === loaded.current
+    if (!isSame) setState(begin)
     loaded.current = list
-    load([])
+    // a refresh keeps what the reader has paged to
+    load([], isSame ? Math.max(1, state.answers.length) : 1)
     return () => controller.current.abort()
   }, [url(path, parameters), round])
   return {

@@ -7,6 +7,8 @@ import { type ApiError, getJson, url } from './client'
 import { asApiError } from './use-answer'
 
 const PAGE = 100
+/** Rows that a refresh loads at once where the reader has paged so far. */
+const MOST_AGAIN = 1_000
 
 export interface Order {
   readonly by: TraceSort
@@ -67,11 +69,11 @@ export function useTraces(
   })
   const loaded = useRef(list)
   const controller = useRef<AbortController>(new AbortController())
-  const load = async (before: readonly FoundTrace[]) => {
+  const load = async (before: readonly FoundTrace[], size = PAGE) => {
     const { signal } = controller.current
     setState(state => ({ ...state, loading: true, error: undefined }))
     try {
-      const { found, ...page } = await nextPage(query!, order, { start, end }, before, signal)
+      const { found, ...page } = await nextPage(query!, order, { start, end }, before, size, signal)
       if (signal.aborted) return
       setState({ traces: [...before, ...found], error: undefined, loading: false, list, ...page })
     } catch (error) {
@@ -80,9 +82,11 @@ export function useTraces(
   }
   useEffect(() => {
     controller.current = new AbortController()
+    const isSame = list === loaded.current && state.list === list
     if (list !== loaded.current) setState(begin)
     loaded.current = list
-    if (query !== undefined && !isThere.current) load([])
+    const again = isSame ? Math.min(MOST_AGAIN, Math.ceil(state.traces.length / PAGE) * PAGE) : 0
+    if (query !== undefined && !isThere.current) load([], Math.max(PAGE, again))
     isThere.current = false
     return () => controller.current.abort()
   }, [query, sort, start, end, round])
@@ -105,6 +109,7 @@ async function nextPage(
   order: Order | undefined,
   { start, end }: Range,
   before: readonly FoundTrace[],
+  size: number,
   signal: AbortSignal,
 ): Promise<{ found: FoundTrace[] } & Pick<TraceList, 'warnings' | 'complete'>> {
   const last = before.at(-1)
@@ -112,11 +117,11 @@ async function nextPage(
     ? { sort: order.by, order: order.isAscending ? 'asc' : 'desc', offset: before.length }
     : { after: last && `${last.startTimeUnixNano}.${last.traceID}` }
   const { traces = [], warnings = [] } = await getJson<SearchAnswer>(
-    url('api/search', { q: query, start, end, ...place, limit: PAGE, spss: 1, afn: 'true' }),
+    url('api/search', { q: query, start, end, ...place, limit: size, spss: 1, afn: 'true' }),
     signal,
   )
   // a late span may have moved one behind the place where it was
   const known = new Set(before.map(({ traceID }) => traceID))
   const found = traces.filter(({ traceID }) => !known.has(traceID))
-  return { found, warnings, complete: traces.length < PAGE || found.length === 0 }
+  return { found, warnings, complete: traces.length < size || found.length === 0 }
 }

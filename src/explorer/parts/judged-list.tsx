@@ -30,7 +30,9 @@ export function JudgedList({ route, range, round }: { route: Route; range: Range
   const rows = answers.flatMap(page => page.answers)
   const link = ({ traceId, spanId }: JudgedAnswer) =>
     traceId === null ? location.hash : href(['trace', traceId], { ...rangeOf(route), span: spanId ?? undefined })
-  const at = useRowKeys(rows, link, index => list.current?.children[index]?.scrollIntoView({ block: 'nearest' }))
+  const keyOf = ({ traceId, spanId, evaluation, evaluator, time }: JudgedAnswer) =>
+    [traceId, spanId, evaluation, evaluator.name, time].join(' ')
+  const at = useRowKeys(rows, keyOf, link, index => list.current?.children[index]?.scrollIntoView({ block: 'nearest' }))
   const { total = 0, unranked = 0 } = answers[0] ?? {}
   const isFiltered = FILTERS.some(name => filter[name])
   // who chooses a group in a table above wants to see its answers

@@ -20,7 +20,7 @@ export interface ListTableProps<Row> {
 
 export function ListTable<Row>({ label, rows, keyOf, link, columns }: ListTableProps<Row>) {
   const body = useRef<HTMLTableSectionElement>(null)
-  const at = useRowKeys(rows, link, index => body.current?.rows[index]?.scrollIntoView({ block: 'nearest' }))
+  const at = useRowKeys(rows, keyOf, link, index => body.current?.rows[index]?.scrollIntoView({ block: 'nearest' }))
   return (
     <div class="scroll">
       <table class="plain-table list" aria-label={label}>

@@ -52,7 +52,7 @@ export function TraceTable({ traces: rows, route, loading, live, top, onLeave, o
 
   const q = route.params.get('q') ?? undefined
   const link = (trace: FoundTrace) => href(['trace', trace.traceID], { ...rangeOf(route), q })
-  const at = useRowKeys(rows, link, show)
+  const at = useRowKeys(rows, ({ traceID }) => traceID, link, show)
   const above = items[0]?.start ?? 0
   const below = height - (items.at(-1)?.end ?? 0)
 

@@ -4,18 +4,22 @@ import { go } from '../route'
 import { useKeys } from './use-keys'
 
 /**
+ * A row stays chosen where others come before it.
  * @param onMove called with the index of the row that is chosen
  * @returns the index, or -1 for none
  */
 export function useRowKeys<Row>(
   rows: readonly Row[],
+  keyOf: (row: Row) => string,
   link: (row: Row) => string,
   onMove: (index: number) => void,
 ): number {
-  const [at, setAt] = useState(-1)
+  const [chosen, setChosen] = useState<string | undefined>()
+  const at = chosen === undefined ? -1 : rows.findIndex(row => keyOf(row) === chosen)
   const move = (step: number) => {
     const next = Math.max(0, Math.min(rows.length - 1, at + step))
-    setAt(next)
+    if (!rows[next]) return
+    setChosen(keyOf(rows[next]))
     onMove(next)
   }
   useKeys({
@@ -24,7 +28,7 @@ export function useRowKeys<Row>(
     k: () => move(-1),
     ArrowUp: () => move(-1),
     Enter: () => rows[at] && go(link(rows[at])),
-    Escape: () => setAt(-1),
+    Escape: () => setChosen(undefined),
   })
   return at
 }

@@ -8,8 +8,15 @@ import { useText } from '../i18n'
 import { MarkedText } from './marked-text'
 import { tokensText } from './tokens-text'
 
+/** Of how many siblings which one, from 1. */
+export interface Place {
+  readonly at: number
+  readonly of: number
+}
+
 export interface WaterfallRowProps {
   readonly node: Node
+  readonly place: Place
   readonly top: number
   readonly window: Window
   readonly selected: boolean
@@ -31,7 +38,21 @@ export interface WaterfallRowProps {
 const DEEPEST = 24
 
 export function WaterfallRow(props: WaterfallRowProps) {
-  const { node, top, window, selected, dim, foundIn, folded, critical, colour, parentService, onFold, onSelect } = props
+  const {
+    node,
+    place,
+    top,
+    window,
+    selected,
+    dim,
+    foundIn,
+    folded,
+    critical,
+    colour,
+    parentService,
+    onFold,
+    onSelect,
+  } = props
   const t = useText()
   const { span, children, depth } = node
   const call = llmCallOf(span)
@@ -48,6 +69,8 @@ export function WaterfallRow(props: WaterfallRowProps) {
       role="treeitem"
       tabIndex={-1}
       aria-level={depth + 1}
+      aria-posinset={place.at}
+      aria-setsize={place.of}
       aria-selected={selected}
       aria-expanded={children.length > 0 ? !folded : undefined}
       class={`wf-row${selected ? ' selected' : ''}${dim ? ' dim' : ''}`}

@@ -14,7 +14,7 @@ import { Minimap } from './minimap'
 import { toggled } from './toggled'
 import { useKeys } from './use-keys'
 import { useVirtual } from './use-virtual'
-import { WaterfallRow } from './waterfall-row'
+import { type Place, WaterfallRow } from './waterfall-row'
 
 const ROW = 28
 
@@ -32,9 +32,12 @@ export function Waterfall({ tree, colours, selected, onSelect }: WaterfallProps)
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set())
   const [wanted, setWanted] = useState('')
   const box = useRef<HTMLInputElement>(null)
-  const [window, setWindow] = useState<Window>(() => everything(tree))
+  // without a choice all of the trace, also when a refresh brings spans that end later
+  const [chosen, setChosen] = useState<Window | undefined>()
+  const window = chosen ?? everything(tree)
   const rows = useMemo(() => rowsOf(tree, collapsed), [tree, collapsed])
   const critical = useMemo(() => criticalPaths(tree), [tree])
+  const places = useMemo(() => placesOf(tree), [tree])
   const [showsPath, setShowsPath] = useState(true)
   const hasCalls = useMemo(() => [...tree.nodes.values()].some(({ span }) => llmCallOf(span)), [tree])
   const { items, height, show } = useVirtual(scroller, rows.length, ROW)
@@ -53,7 +56,7 @@ export function Waterfall({ tree, colours, selected, onSelect }: WaterfallProps)
     if (next) onSelect(next.span.id)
   }
   const fold = (id: string) => setCollapsed(toggled(collapsed, id))
-  const zoom = (factor: number) => setWindow(zoomed(window, factor, tree))
+  const zoom = (factor: number) => setChosen(zoomed(window, factor, tree))
   useKeys({
     j: () => move(1),
     ArrowDown: () => move(1),
@@ -71,7 +74,7 @@ export function Waterfall({ tree, colours, selected, onSelect }: WaterfallProps)
     },
     '+': () => zoom(0.5),
     '-': () => zoom(2),
-    '0': () => setWindow(everything(tree)),
+    '0': () => setChosen(undefined),
     '/': () => box.current?.focus(),
   })
   /** Unfolds whatever hides it. */
@@ -87,7 +90,7 @@ export function Waterfall({ tree, colours, selected, onSelect }: WaterfallProps)
 
   return (
     <section class="waterfall" aria-label={t('trace.tab_waterfall')}>
-      <Minimap tree={tree} window={window} colours={colours} onWindow={setWindow} />
+      <Minimap tree={tree} window={window} colours={colours} onWindow={setChosen} />
       <p class="waterfall-legend">
         <button type="button" class="plain" aria-pressed={showsPath} onClick={() => setShowsPath(!showsPath)}>
           <span class="legend-path" aria-hidden="true" /> {t('waterfall.critical')}
@@ -130,6 +133,7 @@ export function Waterfall({ tree, colours, selected, onSelect }: WaterfallProps)
               <WaterfallRow
                 key={node.span.id}
                 node={node}
+                place={places.get(node.span.id)!}
                 top={start}
                 window={window}
                 selected={index === at}
@@ -165,6 +169,14 @@ function criticalPaths({ roots }: Tree): Map<string, Stretch[]> {
   return paths
 }
 
+/** Of each span among its siblings, of which the page has only those in sight. */
+function placesOf({ roots, nodes }: Tree): Map<string, Place> {
+  const places = new Map<string, Place>()
+  for (const siblings of [roots, ...Array.from(nodes.values(), ({ children }) => children)])
+    for (const [at, { span }] of siblings.entries()) places.set(span.id, { at: at + 1, of: siblings.length })
+  return places
+}
+
 function parentsBelow({ nodes }: Tree): Set<string> {
   return new Set(
     [...nodes.values()].filter(node => node.depth > 0 && node.children.length > 0).map(({ span }) => span.id),
@@ -175,9 +187,11 @@ function part({ from, to }: Window, share: number): bigint {
   return BigInt(Math.round(Number(to - from) * share))
 }
 
-function zoomed({ from, to }: Window, factor: number, tree: Tree): Window {
+/** @returns undefined for all of it */
+function zoomed({ from, to }: Window, factor: number, tree: Tree): Window | undefined {
   const middle = (from + to) / 2n
   const half = BigInt(Math.max(500, Math.round((Number(to - from) * factor) / 2)))
   const all = everything(tree)
-  return { from: most(middle - half, all.from), to: least(middle + half, all.to) }
+  const [start, end] = [most(middle - half, all.from), least(middle + half, all.to)]
+  return start === all.from && end === all.to ? undefined : { from: start, to: end }
 }
