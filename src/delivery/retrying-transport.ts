@@ -69,8 +69,9 @@ export interface Transport {
    * Tries again where that may help. Never rejects, and resolves within the target's timeout: look-up, connect, request, answer
    * and pauses all count.
    * @param flushing once it aborts, somebody waits: a server that can't be reached is tried once more, and then given up
+   * @param patienceMs how much longer a request that was sent whole may be answered: given up, it may be there twice
    */
-  post(body: Buffer, flushing: AbortSignal): Promise<Taken | Failure>
+  post(body: Buffer, flushing: AbortSignal, patienceMs?: number): Promise<Taken | Failure>
 }
 
 /** @param isRetryable whether a request that was refused with this status is sent again; default what OTLP says */
@@ -179,15 +180,20 @@ export function createTransport(
     }
   }
 
-  async function post(plain: Buffer, flushing: AbortSignal): Promise<Taken | Failure> {
+  async function post(plain: Buffer, flushing: AbortSignal, patienceMs = 0): Promise<Taken | Failure> {
     const deadline = performance.now() + target.timeoutMs
     const backoff = new Backoff()
     try {
       const body = await packed(plain)
       for (;;) {
-        const result = await send(body, flushing.aborted, deadline)
+        let result = await send(body, flushing.aborted, deadline)
+        if (!result.ok && result.open) {
+          const { end, giveUp } = result.open
+          const late = patienceMs > 0 && (await Promise.race([end, pause(patienceMs, flushing)]))
+          giveUp()
+          if (late) result = late
+        }
         if (result.ok) return result
-        result.open?.giveUp()
         if (!result.retryable || (flushing.aborted && !result.answered)) return result
         const waitMs = backoff.next(result.retryAfterMs)
         if (performance.now() + waitMs > deadline) return result

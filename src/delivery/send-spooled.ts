@@ -8,6 +8,9 @@ import type { Ending } from './send-while-ending'
 import { claim, removeExpired, type Spooled, spooledIn } from './spool'
 import { checkOwner, type SpoolPlace } from './spool-place'
 
+/** Shorter than a claim. */
+const patienceMs = 5 * 60_000
+
 /** The request itself is bad, so it is at the next start too. */
 const refusedForGood: readonly string[] = ['400', '413']
 
@@ -50,7 +53,7 @@ export async function sendSpooled(
         continue
       }
       const transport = createTransport({ ...target, protocol: 'http/protobuf' })
-      const result = await transport.post(request, flushing)
+      const result = await transport.post(request, flushing, patienceMs)
       const isOver = result.ok || refusedForGood.includes(result.type)
       if (isOver) rmSync(claimed)
       else renameSync(claimed, path.join(directory, original))

@@ -256,6 +256,17 @@ describe('one deadline', () => {
   })
 })
 
+it('a request that may not be there twice waits for a server that is stopped, longer than for one that answers', async () => {
+  let answer = () => {}
+  const { url, requests } = await server((_, response) => {
+    answer = () => response.writeHead(200).end()
+  })
+  const result = transportTo(url, { timeoutMs: 200 }).post(body, nobody, 60_000)
+  setTimeout(() => answer(), 700)
+  expect(await result).toMatchObject({ ok: true })
+  expect(requests).toHaveLength(1)
+})
+
 describe('one try', () => {
   const soon = () => performance.now() + 300
 
