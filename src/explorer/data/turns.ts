@@ -1,5 +1,5 @@
 // What each turn of a conversation says that the turns before it did not: most apps send the whole conversation with each call, and others a part of it.
-import type { Turn } from '../../local/api/answers'
+import type { Turn } from '../../local/api/session-answers'
 import { type Message, type Part, readMessages, readParts } from './messages'
 
 /** What a call of a model was given, and what it answered. */

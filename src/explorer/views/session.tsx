@@ -1,7 +1,7 @@
 // One session or conversation, turn by turn: each says what it has that the one before had not.
 import { useMemo } from 'preact/hooks'
-import type { SessionAnswer, Turn } from '../../local/api/answers'
 import type { TimelineAnswer } from '../../local/api/browser-answers'
+import type { SessionAnswer, Turn } from '../../local/api/session-answers'
 import { durationMs, usd } from '../data/format'
 import { contentOf, newsOf, type TurnNews } from '../data/turns'
 import { useAnswer } from '../data/use-answer'

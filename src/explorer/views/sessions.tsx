@@ -1,5 +1,5 @@
 // Sessions and conversations, the latest first.
-import type { Session, SessionsAnswer } from '../../local/api/answers'
+import type { Session, SessionsAnswer } from '../../local/api/session-answers'
 import { url } from '../data/client'
 import { count, duration } from '../data/format'
 import { useAnswer } from '../data/use-answer'

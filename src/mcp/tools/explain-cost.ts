@@ -1,6 +1,7 @@
 // `explain-cost`: what a trace, a conversation or a session cost call by call, or what all calls cost by model, user, service or provider.
 // A sum that leaves calls out says so: it is the least that they cost.
-import type { CallsAnswer, SeriesAnswer, SeriesTotal, SessionKind, Turn, Usage } from '../../local/api/answers'
+import type { SeriesAnswer, SeriesTotal, Usage } from '../../local/api/answers'
+import type { CallsAnswer, SessionKind, Turn } from '../../local/api/session-answers'
 import { type Backend, getJson } from '../../queries/http'
 import { secondsOf, type Window } from '../../queries/window'
 import {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Message } from '../../../src/explorer/data/messages'
 import { contentOf, newsOf as newsOfContents } from '../../../src/explorer/data/turns'
-import type { Turn } from '../../../src/local/api/answers'
+import type { Turn } from '../../../src/local/api/session-answers'
 
 const turn = (input: readonly object[] | null, output: readonly object[] = [], system?: string): Turn => ({
   traceId: '1',

@@ -3,9 +3,9 @@ import { ATTR_GEN_AI_CONVERSATION_ID, ATTR_SESSION_ID, ATTR_USER_ID } from '../.
 import { failures, totals } from '../../store/calls'
 import { attribute, nestedAttribute, text } from '../../store/columns'
 import type { Row, Store } from '../../store/store'
-import type { SessionAnswer, SessionKind, SessionsAnswer } from '../answers'
 import { type Period, type QueryParams, secondsOf, within } from '../parameters'
 import type { Parts } from '../parts'
+import type { SessionAnswer, SessionKind, SessionsAnswer } from '../session-answers'
 import { count, textOrNull, usageOf } from './row'
 import { calls } from './turns'
 

@@ -19,9 +19,9 @@ import {
 import { attribute, spanIdHex, traceIdHex } from '../../store/columns'
 import type { Parameter, Row, Store } from '../../store/store'
 import { knownKeys } from '../../traceql/known-keys'
-import type { CallsAnswer, Turn } from '../answers'
 import { readBounded } from '../bounded'
 import { integer, oneOf, type QueryParams, secondsOf } from '../parameters'
+import type { CallsAnswer, Turn } from '../session-answers'
 import { numberOrNull, textOrNull, usageOf } from './row'
 
 const mostTurns = 1_000

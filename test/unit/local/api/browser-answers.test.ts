@@ -1,6 +1,6 @@
 // What browsers record, by page and by session. The oracle is arithmetic over what the test sent.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { SessionsAnswer } from '../../../../src/local/api/answers'
+import type { SessionsAnswer } from '../../../../src/local/api/session-answers'
 import type { TimelineAnswer, WebVitalsAnswer } from '../../../../src/local/api/browser-answers'
 import { type Api, startApi } from './ask'
 
