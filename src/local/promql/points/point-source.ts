@@ -6,6 +6,7 @@ import { Stretch } from '../../stretch'
 import type { Matcher } from '../ast'
 import { type Label, Labels, METRIC } from '../labels'
 import type { Notes } from '../notes'
+import { formatNumber } from '../numbers'
 import { accepted, type Expressions } from '../patterns'
 import type { Samples, Stored } from '../series'
 import type { Reading } from '../source'
@@ -110,7 +111,7 @@ export class PointSource implements SeriesSource {
     const { wanted, missing } = await this.#wanted(ofName)
     if (ofName.length > 0) await this.#warnOf(missing, from, to, notes)
     const found: Stored[] = []
-    for (const each of wanted) found.push(...(await this.#read(each, from, to, samples)))
+    for (const each of wanted) found.push(...(await this.#read(each, matchers, from, to, samples)))
     if ((await this.#isAccepted(ofName, [INFO]))[0]) found.push(...(await this.#infos(from, to)))
     const kept = await this.#filtered(found, matchers)
     const groups = new Map<string, Stored[]>()
@@ -133,7 +134,7 @@ export class PointSource implements SeriesSource {
           [0::DOUBLE] AS points_sum, [any_value(p.point)] AS points_point
         FROM metric_points p WHERE ${within(family, from, to)} GROUP BY ${groupOf(parts.values())}`,
       )
-      found.push(...(await this.#seriesOf(rows, family, parts, Number.NEGATIVE_INFINITY, 0)))
+      found.push(...(await this.#seriesOf(rows, { family, parts }, matchers, Number.NEGATIVE_INFINITY, 0)))
     }
     if ((await this.#isAccepted(matchers.filter(isOfName), [INFO]))[0]) found.push(...(await this.#infos(from, to)))
     const kept = await this.#filtered(found, matchers)
@@ -182,7 +183,13 @@ export class PointSource implements SeriesSource {
     return kept
   }
 
-  async #read({ family, parts }: Wanted, from: number, to: number, samples: Samples): Promise<Stored[]> {
+  async #read(
+    { family, parts }: Wanted,
+    matchers: readonly Matcher[],
+    from: number,
+    to: number,
+    samples: Samples,
+  ): Promise<Stored[]> {
     // what was counted before on that day is part of the sum
     const where = isDelta(family)
       ? `${whereOf(family)} AND p.time_ns BETWEEN ${nanos(dayOf(sinceWhen(from, 2)))} AND ${nanos(to) + 999_999n}`
@@ -194,7 +201,7 @@ export class PointSource implements SeriesSource {
         ${listed(`((p.flags & 1) + 2 * ${resolution})::DOUBLE`, 'marks')}, ${columnsOf(family, new Set(parts.values())).join(', ')}
       FROM metric_points p WHERE ${where} GROUP BY ${groupOf(parts.values())} ORDER BY first`,
     )
-    const stored = await this.#seriesOf(rows, family, parts, from, to)
+    const stored = await this.#seriesOf(rows, { family, parts }, matchers, from, to)
     for (const { times } of stored) samples.take(times.length)
     return stored
   }
@@ -209,17 +216,24 @@ export class PointSource implements SeriesSource {
 
   async #seriesOf(
     rows: readonly Row[],
-    family: Family,
-    parts: ReadonlyMap<string, Part>,
+    { family, parts }: Wanted,
+    matchers: readonly Matcher[],
     from: number,
     to: number,
   ): Promise<Stored[]> {
+    const edges = new Set(rows.flatMap(({ bounds }) => ((bounds ?? []) as number[]).map(formatNumber)))
+    const all = [...edges, '+Inf']
+    const isWanted = await this.#isAccepted(
+      matchers.filter(({ label }) => label === 'le'),
+      all,
+    )
+    const wanted = new Set(all.filter((_, at) => isWanted[at]))
     const resources = await resourcesOf(this.#store, rows)
     const found: Stored[] = []
     const stretch = new Stretch()
     for (const row of rows) {
       const labels = pointLabels(row, resources.get(row.resource as number)!)
-      found.push(...samplesOf(row, family, labels, parts, [from, to]))
+      found.push(...samplesOf(row, family, labels, parts, [from, to], le => wanted.has(le)))
       if (stretch.isOver) await stretch.rest()
     }
     return found

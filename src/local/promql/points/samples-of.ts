@@ -14,13 +14,17 @@ export interface Points {
   readonly marks: readonly number[]
 }
 
-/** @returns one series for each part, bucket and quantile, with the samples after `from` up to `to`, and thinned ones that still count then */
+/**
+ * @param isWanted whether a bucket is, by its `le`
+ * @returns one series for each part, bucket and quantile, with the samples after `from` up to `to`, and thinned ones that still count then
+ */
 export function samplesOf(
   row: Row,
   family: Family,
   labels: readonly Label[],
   wanted: ReadonlyMap<string, Part>,
   [from, to]: readonly [number, number],
+  isWanted: (le: string) => boolean,
 ): Stored[] {
   const points: Points = { times: list(row.times), starts: list(row.starts), marks: list(row.marks) }
   const moments = momentsOf(points, isDelta(family), from, to)
@@ -31,7 +35,7 @@ export function samplesOf(
       const column = columnOf(moments, value)
       if (column) stored.push({ labels: Labels.of([...labels, ...more, [METRIC, name]]), ...column })
     }
-    if (part === 'bucket') putBuckets(row, put)
+    if (part === 'bucket') putBuckets(row, put, isWanted)
     else if (part === 'quantile') putQuantiles(row, put)
     else {
       const values = list(row[`points_${part}`])
@@ -42,21 +46,25 @@ export function samplesOf(
   return stored
 }
 
+const INFINITE = '+Inf'
+
 type Put = (value: (point: number) => number | null, more: readonly Label[]) => void
 
 const list = (value: unknown): readonly number[] => (value ?? []) as readonly number[]
 
 /** Each counts all observations up to its bound. */
-function putBuckets(row: Row, put: Put): void {
+function putBuckets(row: Row, put: Put, isWanted: (le: string) => boolean): void {
   const bounds = list(row.bounds)
   const buckets = list(row.points_buckets)
   const counts = list(row.points_count)
   const width = row.buckets as number
   const below = Float64Array.from(buckets)
   for (let at = 0; at < below.length; at++) if (at % width > 0) below[at]! += below[at - 1]!
-  for (const [index, bound] of bounds.slice(0, width).entries())
-    if (bound !== Number.POSITIVE_INFINITY) put(point => below[point * width + index]!, [['le', formatNumber(bound)]])
-  put(point => counts[point] ?? 0, [['le', '+Inf']])
+  for (const [index, bound] of bounds.slice(0, width).entries()) {
+    const le = formatNumber(bound)
+    if (le !== INFINITE && isWanted(le)) put(point => below[point * width + index]!, [['le', le]])
+  }
+  if (isWanted(INFINITE)) put(point => counts[point] ?? 0, [['le', INFINITE]])
 }
 
 /** Of summaries, which stand as text. */
