@@ -52,6 +52,12 @@ slos:
       events:
         error_query: sum(rate(http_server_request_duration_seconds_count{http_response_status_code=~"5.."}[{{.window}}]))
         total_query: sum(rate(http_server_request_duration_seconds_count[{{.window}}]))
+  - name: broken
+    objective: 50
+    sli:
+      events:
+        error_query: sum(rate(http_server_request_duration_seconds_count[{{.window}}])) * 2
+        total_query: sum(rate(http_server_request_duration_seconds_count[{{.window}}]))
   - name: raw
     objective: 99
     sli: { raw: { error_ratio_query: 'sum(rate(http_server_request_duration_seconds_count{http_response_status_code=~"5.."}[{{.window}}])) / sum(rate(http_server_request_duration_seconds_count[{{.window}}]))' } }
@@ -281,7 +287,15 @@ describe.skipIf(!promtool)('the rules of up say what Prometheus says of them', {
     )
     expect(said.slice(0, 3_000)).toMatch(/SUCCESS$/)
     expect([...fired]).toEqual(
-      expect.arrayContaining(['ShopFastBurn', 'ShopMediumBurn', 'ShopMetricAbsent', 'Kept', 'Gone', 'AfnDiskFull']),
+      expect.arrayContaining([
+        'ShopFastBurn',
+        'ShopMediumBurn',
+        'ShopMetricAbsent',
+        'BrokenDataInvalid',
+        'Kept',
+        'Gone',
+        'AfnDiskFull',
+      ]),
     )
   })
 
@@ -294,6 +308,6 @@ describe.skipIf(!promtool)('the rules of up say what Prometheus says of them', {
     }))
     const { said, fired } = await verdict(input, every(minutes / 24, minutes))
     expect(said.slice(0, 3_000)).toMatch(/SUCCESS$/)
-    expect([...fired].filter(name => !/^(?:Kept|Gone|Afn)/.test(name))).toEqual([])
+    expect([...fired].filter(name => !/^(?:Kept|Gone|Afn|Broken)/.test(name))).toEqual([])
   })
 })
