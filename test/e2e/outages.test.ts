@@ -26,8 +26,9 @@ function away(outage: Away['outage'], seconds: number, env: Record<string, strin
 
 const none = [0, 0, 0, 0]
 const times = isLong('outages') ? [5, 60, 600] : [5]
-/** Full after three seconds. */
+/** Full after three seconds, and after one. */
 const small = { OTEL_BSP_MAX_QUEUE_SIZE: '1000', OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '100', RATE: '300' }
+const smaller = { ...small, OTEL_BSP_MAX_QUEUE_SIZE: '300', OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '50' }
 
 /** All at the same time: they wait most of it. */
 const runs = new Map<string, Promise<Arrived>>()
@@ -40,7 +41,7 @@ beforeAll(() => {
       const env = seconds > 60 ? { AFN_SPOOL_DIR: path.join(folder, outage) } : undefined
       runs.set(`${outage} for ${seconds}`, away(outage, seconds, env))
     }
-  runs.set('no spool', away('refused', 6, { ...small, AFN_SPOOL: 'false' }))
+  runs.set('no spool', away('refused', 8, { ...smaller, AFN_SPOOL: 'false' }))
   runs.set('spool', away('refused', 6, small))
 })
 
