@@ -52,6 +52,16 @@ export interface ServiceStats {
   readonly errorCount?: number
 }
 
+/** More of them at once no process should hold that takes in spans. */
+const MOST_TRACES = 50_000
+/** Of an answer as JSON. */
+const MOST_CHARACTERS = 32 * 2 ** 20
+/** Traces that are read at once. */
+const SLICE = 500
+
+const cut = (count: number) =>
+  `the answer has the first ${count} traces, and there may be more: it has at most ${MOST_CHARACTERS / 2 ** 20} MiB and ${MOST_TRACES} traces; ask for less time`
+
 /**
  * @param text TraceQL; what makes numbers of the spans is left out
  * @throws TraceqlError when it cannot be answered
@@ -61,14 +71,20 @@ export async function search(store: Store, text: string, options: SearchOptions)
   const parsed = parse(text)
   const [context, extent] = await Promise.all([contextOf(store, parsed), extentOf(store)])
   const query = new CompiledQuery(context, stagesOf(parsed))
-  const all = { query, window, restriction, limit }
+  const all = { query, window, restriction, limit: Math.min(limit, MOST_TRACES) }
   const found = order
     ? await sortedTraces(store, all, order)
     : extent
       ? await newestTraces(store, extent, { ...all, after })
       : []
-  const traces = found.length === 0 ? [] : await describe(store, query, found, options)
-  const { warnings } = query
+  const traces: FoundTrace[] = []
+  for (let at = 0, characters = 0; at < found.length && characters < MOST_CHARACTERS; at += SLICE) {
+    const slice = await describe(store, query, found.slice(at, at + SLICE), options)
+    traces.push(...slice)
+    if (found.length > SLICE) characters += slice.reduce((sum, trace) => sum + JSON.stringify(trace).length, 0)
+  }
+  const isCut = traces.length < found.length || (found.length === MOST_TRACES && limit > MOST_TRACES)
+  const warnings = [...query.warnings, ...(isCut ? [cut(traces.length)] : [])]
   return { traces, metrics: { completedJobs: 1, totalJobs: 1 }, ...(warnings.length > 0 && { warnings }) }
 }
 

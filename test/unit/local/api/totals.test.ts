@@ -162,3 +162,19 @@ describe('a session of 2,000 calls', () => {
     expect(models.reduce((sum, { cost_usd }) => sum + cost_usd, 0)).toBe(session.costUsd)
   })
 })
+
+describe('a search for all traces with all of their spans', () => {
+  it('has as many as an answer may, and says that there are more', async () => {
+    const long = 'x'.repeat(20_000)
+    const spans = Array.from({ length: turns }, (_, n) =>
+      spanOf(hex(0x90000 + n, 32), n, false, [string('long', long)]),
+    )
+    await api.store.write('traces', { resourceSpans: [{ scopeSpans: [{ spans }] }] })
+    const q = encodeURIComponent('{ span.long != nil } | select(span.long)')
+    const response = await api.get(`/api/search?q=${q}&limit=262144&spss=100&${window}`)
+    const { traces } = (await response.json()) as { traces: object[] }
+    expect(traces.length).toBeGreaterThanOrEqual(500)
+    expect(traces.length).toBeLessThan(turns)
+    expect(response.headers.get('warning')).toContain(`the first ${traces.length} traces`)
+  })
+})
