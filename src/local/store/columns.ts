@@ -66,6 +66,7 @@ const shortList = 100
 export function amongTraces(ids: readonly bigint[]): string {
   const list = `'[${ids.join(', ')}]'::UHUGEINT[]`
   const { span } = aliases
+  if (ids.length === 1) return `${span}.trace_id = ${ids[0]}::UHUGEINT`
   return ids.length <= shortList
     ? `list_contains(${list}, ${span}.trace_id)`
     : `${span}.trace_id IN (SELECT unnest(${list}))`

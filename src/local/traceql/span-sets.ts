@@ -5,7 +5,7 @@ import type { Row, Store } from '../store/store'
 import { Stretch } from '../stretch'
 import type { CompiledQuery } from './compiled-query'
 import { decoded } from './encoded'
-import { earlier, later, type MatchingTrace } from './newest-traces'
+import { later, type MatchingTrace } from './newest-traces'
 import type { Selected } from './projection'
 import type { Rows } from './rows'
 
@@ -21,7 +21,8 @@ export async function spanSets(
   traces: readonly MatchingTrace[],
   most: number,
 ): Promise<Map<string, FoundSpanSet[]>> {
-  const { statement, rows } = query.spans(restrictionTo(traces))
+  const { restriction, within } = spansOf(traces)
+  const { statement, rows } = query.spans(restriction)
   const { needs, columns, spanName } = query.projection
   const set = [`${s}.trace_id`, ...rows.splitting.map(({ sql }) => sql)].join(', ')
   const select = rows.select(
@@ -39,7 +40,7 @@ export async function spanSets(
     needs,
   )
   const found = await store.query(
-    inSpansOf(traces, statement.sql(`${select} QUALIFY place <= ${most} ORDER BY place, ${s}.start_ns, ${s}.seq`)),
+    within(statement.sql(`${select} QUALIFY place <= ${most} ORDER BY place, ${s}.start_ns, ${s}.seq`)),
   )
   const stretch = new Stretch()
   const sets = new Map<string, Map<string, Row[]>>()
@@ -65,39 +66,39 @@ export async function spanSets(
 
 const { span: s } = aliases
 
-/** Every span of a trace starts within it. */
-export function restrictionTo(traces: readonly MatchingTrace[]): string {
-  const among = amongTraces(traces.map(({ traceId }) => traceId))
-  const starts = traces.map(({ start }) => start).reduce(earlier)
-  const ends = traces.map(({ end }) => end).reduce(later)
-  return `${among} AND ${s}.start_ns BETWEEN ${starts} AND ${ends}`
-}
-
-/** Traces at most for which it is done, and nanoseconds between two of which DuckDB need not leave out what is between. */
+/** Traces at most that are read one by one, and nanoseconds between two of which DuckDB need not leave out what is between. */
 const [MOST_STRETCHES, NEAR] = [200, 60_000_000_000n]
 
+export interface SpansOfTraces {
+  /** A condition on `spans s`. */
+  readonly restriction: string
+  /** @returns the statement, with what it reads under that restriction */
+  within(sql: string): string
+}
+
 /**
- * The statement, for which `spans` are those of these traces: of a list that is sorted by cost they are spread over all that is stored, and the
- * range from the first to the last would be read whole.
- * @param sql whose restriction is that to these traces
+ * How a statement reads the spans of some traces, of which each starts within its trace. Of a list that is sorted by cost they are spread over all
+ * that is stored, and the range from the first to the last would be read whole: then `spans` are what stands in each of their times.
  */
-export function inSpansOf(traces: readonly MatchingTrace[], sql: string): string {
-  if (traces.length > MOST_STRETCHES) return sql
+export function spansOf(traces: readonly MatchingTrace[]): SpansOfTraces {
   const stretches: { start: bigint; end: bigint; ids: bigint[] }[] = []
   for (const { traceId, start, end } of [...traces].sort((a, b) => (a.start < b.start ? -1 : 1))) {
     const last = stretches.at(-1)
-    if (last && start <= last.end + NEAR) {
+    if (last && (start <= last.end + NEAR || traces.length > MOST_STRETCHES)) {
       last.end = later(last.end, end)
       last.ids.push(traceId)
     } else stretches.push({ start, end, ids: [traceId] })
   }
-  if (stretches.length === 1) return sql
-  const parts = stretches.map(
-    ({ start, end, ids }) =>
-      `SELECT * FROM store.main.spans ${s} WHERE ${amongTraces(ids)} AND ${s}.start_ns BETWEEN ${start} AND ${end}`,
+  const conditions = stretches.map(
+    ({ start, end, ids }) => `${amongTraces(ids)} AND ${s}.start_ns BETWEEN ${start} AND ${end}`,
   )
+  if (conditions.length === 1) return { restriction: conditions[0]!, within: sql => sql }
+  const parts = conditions.map(condition => `SELECT * FROM store.main.spans ${s} WHERE ${condition}`)
   const spans = `WITH spans AS (${parts.join(' UNION ALL ')})`
-  return sql.startsWith('WITH ') ? `${spans}, ${sql.slice('WITH '.length)}` : `${spans} ${sql}`
+  return {
+    restriction: 'true',
+    within: sql => (sql.startsWith('WITH ') ? `${spans}, ${sql.slice('WITH '.length)}` : `${spans} ${sql}`),
+  }
 }
 
 /** As `encoded` writes it; Tempo's answer has none. */

@@ -7,7 +7,7 @@ import type { Row, Store } from '../store/store'
 import { Stretch } from '../stretch'
 import type { MatchingTrace } from './newest-traces'
 import type { FoundTrace, ServiceStats } from './search'
-import { inSpansOf, restrictionTo } from './span-sets'
+import { spansOf } from './span-sets'
 import { service, tracesSelect } from './statement'
 
 /** What an answer has of a trace besides what Tempo's has. */
@@ -31,9 +31,10 @@ export async function traceMetadata(
   found: readonly MatchingTrace[],
   extra: ExtraColumns | undefined,
 ): Promise<Map<string, TraceMetadata>> {
-  const select = tracesSelect(restrictionTo(found), [...statsOfServices, ...(extra?.measures ?? [])])
+  const { restriction, within } = spansOf(found)
+  const select = tracesSelect(restriction, [...statsOfServices, ...(extra?.measures ?? [])])
   const sql = `SELECT ${traceIdHex('t.trace_id')} AS trace, t.* FROM (${select}) t`
-  const rows = await store.query(inSpansOf(found, sql))
+  const rows = await store.query(within(sql))
   const stretch = new Stretch()
   const metadata = new Map<string, TraceMetadata>()
   for (const row of rows) {
