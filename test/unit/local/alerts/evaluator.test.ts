@@ -309,6 +309,23 @@ it('an unhealthy app raises an alert at once or after the time of its rule, unti
   expect(await alerts()).toEqual(['AfnCertificateExpiring old.example firing'])
 })
 
+it('an alert has fired since when it did before up was started anew, and points that come late are evaluated', async () => {
+  const since = async (evaluator: Evaluator) =>
+    (await evaluate(evaluator)).active.find(({ name }) => name === 'AfnDiskFull')?.since
+  for (const request of ailing(clock)) await store.write('metrics', request)
+  const before = await since(evaluatorOf([]))
+  expect(before).toBe(clock / 1_000 - 600)
+  clock += 2 * MINUTE
+  const evaluator = evaluatorOf(quality)
+  expect(await since(evaluator)).toBe(before)
+  const events = async () => (await evaluate(evaluator)).objectives[0]!.figures?.events
+  expect(await events()).toBeUndefined()
+  await send({ start: 184, ago: 180, passed: 10 })
+  // once no more of them come
+  await events()
+  expect(await events()).toBe(10)
+})
+
 it('an evaluation of many points does not delay those who send', async () => {
   const deltas = (from: number) =>
     Array.from({ length: 500 }, (_, at) =>
