@@ -2,7 +2,7 @@
 // One process of `afn-otel up` with a data folder, 1 M spans of 20 attributes (or SPANS), OTLP/protobuf over eight
 // connections, then searches and the explorer's views over HTTP, one at a time. Then 100,000 failing spans with a message each, groups of
 // errors over them, and questions whose client goes away. Client and server share the machine; the requests are made before. At the end, or
-// alone by `-- find [TRACES]`, the questions of the page that lists traces: local/find.mjs.
+// alone by `-- find [TRACES]`, the questions of the page that lists traces: local/find.mjs. `-- scale` is what 10 M spans cost: local/scale.mjs.
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
@@ -18,8 +18,8 @@ import { searches } from './local/searches.mjs'
 import { views } from './local/views.mjs'
 
 const findTraces = fileURLToPath(new URL('local/find.mjs', import.meta.url))
-if (process.argv[2] === 'find') {
-  await import(findTraces)
+if (process.argv[2] === 'find' || process.argv[2] === 'scale') {
+  await import(process.argv[2] === 'find' ? findTraces : './local/scale.mjs')
   process.exit()
 }
 const spans = Number(process.argv[2] ?? 1_000_000)
