@@ -265,7 +265,7 @@ it('PromQL of up takes a query in the body of a form, and refuses a large one', 
 it('a query of PromQL is cancelled when its client goes away', async () => {
   const gone = new AbortController()
   const answer = api.get(
-    `/api/v1/query?${new URLSearchParams({ query: 'sum_over_time(sum_over_time(vector(1)[1h:1s])[1h:1s])' })}`,
+    `/api/v1/query?${new URLSearchParams({ query: 'max_over_time(max_over_time(vector(1)[1h:1s])[1h:1s])' })}`,
     {},
     gone.signal,
   )
@@ -274,7 +274,7 @@ it('a query of PromQL is cancelled when its client goes away', async () => {
 })
 
 it('a query of PromQL is cancelled after the time of its parameter', async () => {
-  const endless = 'sum_over_time(sum_over_time(vector(1)[1h:1s])[1h:1s])'
+  const endless = 'max_over_time(max_over_time(vector(1)[1h:1s])[1h:1s])'
   const response = await ask('query', { query: endless, timeout: '20ms' })
   expect(response.status).toBe(503)
   expect(await response.json()).toMatchObject({ errorType: 'timeout' })
