@@ -56,8 +56,11 @@ export function contentOf({ status, alerts }: Notification): string {
   return hashOf([status, ...states].join('\n')).slice(0, 16)
 }
 
-/** Of what comes from labels of metrics, so from anybody: it goes to GitHub and Discord. */
-const { attributes: masked, text: maskedText } = createRedactor()
+/**
+ * Of what comes from labels of metrics, so from anybody: it goes to GitHub and Discord. The link of an escalation is ours, and holds by
+ * its signature.
+ */
+const { attributes: masked, text: maskedText } = createRedactor({ allow: { keys: ['acknowledge_url'] } })
 
 /**
  * Without personal data and secrets in labels, annotations and the address.
