@@ -3,18 +3,17 @@
 // connections, then searches and the explorer's views over HTTP, one at a time. Then 100,000 failing spans with a message each, groups of
 // errors over them, and questions whose client goes away. Client and server share the machine; the requests are made before. At the end, or
 // alone by `-- find [TRACES]`, the questions of the page that lists traces: local/find.mjs. `-- scale` is what 10 M spans cost: local/scale.mjs.
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { Agent, request as post } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
 import { failing } from './local/failures.mjs'
 import { searches } from './local/searches.mjs'
+import { bundle, startUp, stop } from './local/up.mjs'
 import { views } from './local/views.mjs'
 
 const findTraces = fileURLToPath(new URL('local/find.mjs', import.meta.url))
@@ -26,18 +25,7 @@ const spans = Number(process.argv[2] ?? 1_000_000)
 const [connections, seconds, rounds] = [8, 3600, 5]
 
 const here = path.dirname(fileURLToPath(import.meta.url))
-const root = path.dirname(path.dirname(here))
-const out = path.join(root, 'node_modules/.cache/afn-bench/local')
-await build({
-  entryPoints: [path.join(here, 'local/spans.ts'), path.join(root, 'src/cli/main.ts')],
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  external: ['@duckdb/node-api'],
-  outdir: out,
-  entryNames: '[name]',
-  logLevel: 'warning',
-})
+const out = await bundle('local', ['test/bench/local/spans.ts'])
 const { requests, spansPerRequest } = await import(path.join(out, 'spans.js'))
 const end = Math.floor(Date.now() / 1000)
 const bodies = requests(spans, end, seconds)
@@ -49,30 +37,7 @@ const agent = new Agent({ keepAlive: true, maxSockets: connections })
 
 async function startOurs() {
   const data = path.join(folder, 'ours')
-  const child = spawn(
-    process.execPath,
-    [
-      '--require',
-      path.join(here, 'local/delay.cjs'),
-      path.join(out, 'main.js'),
-      'up',
-      '--port',
-      '0',
-      '--otlp-port',
-      '0',
-      '--data',
-      data,
-    ],
-    {
-      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-    },
-  )
-  const urls = {}
-  for await (const line of createInterface({ input: child.stdout })) {
-    const [, name, url] = /^(\w+)\s+(http\S+)/.exec(line) ?? []
-    if (name) urls[name] = url
-    if (urls.explorer && urls.OTLP) break
-  }
+  const { child, urls } = await startUp(path.join(out, 'main.js'), data, [path.join(here, 'local/delay.cjs')])
   return {
     name: 'afn-otel up',
     api: urls.explorer,
@@ -89,12 +54,6 @@ async function held({ child }) {
   child.send('held')
   const [ms] = await once(child, 'message')
   return ms
-}
-
-function stop(child) {
-  const ended = new Promise(resolve => child.once('exit', resolve))
-  child.kill('SIGTERM')
-  return ended
 }
 
 const status = (pid, field) =>

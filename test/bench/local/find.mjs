@@ -1,52 +1,20 @@
 // `npm run bench:local -- find [TRACES]`: how fast the explorer finds traces, with prompts and answers in them. 100,000 traces of five spans (or
 // TRACES) in a data folder, then each question of the page that lists traces, for nothing typed and for words that many, few or no traces say,
 // over HTTP, one at a time. How many traces say a word is what the generator counted.
-import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { bundle, startUp } from './up.mjs'
 
 const [traces, rounds, seconds, bar] = [Number(process.argv[3] ?? 100_000), 7, 3600, 400]
-const here = path.dirname(fileURLToPath(import.meta.url))
-const root = path.join(here, '../../..')
-const out = path.join(root, 'node_modules/.cache/afn-bench/find')
-await build({
-  entryPoints: [
-    path.join(here, 'conversations.ts'),
-    path.join(root, 'src/cli/main.ts'),
-    path.join(root, 'src/explorer/traceql/search-text.ts'),
-  ],
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  external: ['@duckdb/node-api'],
-  outdir: out,
-  entryNames: '[name]',
-  logLevel: 'warning',
-})
+const out = await bundle('find', ['test/bench/local/conversations.ts', 'src/explorer/traceql/search-text.ts'])
 const { requests, said, spansPerTrace } = await import(path.join(out, 'conversations.js'))
 const { readSearch } = await import(path.join(out, 'search-text.js'))
 
 const folder = mkdtempSync(path.join(tmpdir(), 'afn-bench-find-'))
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-const child = spawn(
-  process.execPath,
-  [path.join(out, 'main.js'), 'up', '--port', '0', '--otlp-port', '0', '--data', folder],
-  {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  },
-)
-process.once('exit', () => child.kill())
-const urls = {}
-for await (const line of createInterface({ input: child.stdout })) {
-  const [, name, url] = /^(\w+)\s+(http\S+)/.exec(line) ?? []
-  if (name) urls[name] = url
-  if (urls.explorer && urls.OTLP) break
-}
+const { child, urls } = await startUp(path.join(out, 'main.js'), folder)
 
 /** Seconds, of all threads of the server. */
 const cpu = () => {

@@ -1,30 +1,15 @@
 // `npm run bench:local -- scale [SPANS] [FOLDER]`: how fast `afn-otel up` answers with 10 M spans (or SPANS) of a day in the store while 5,000
 // spans a second come in. What is in FOLDER stays there for the next run; without it a folder of its own is filled and removed. MAIN is another
 // build of `src/cli/main.ts`.
-import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { bundle, startUp, stop } from './up.mjs'
 
 const spans = Number(process.argv[3] ?? 10_000_000)
 const [seconds, rounds, rate, bar] = [86_400, 12, 5_000, 400]
-const here = path.dirname(fileURLToPath(import.meta.url))
-const root = path.join(here, '../../..')
-const out = path.join(root, 'node_modules/.cache/afn-bench/scale')
-await build({
-  entryPoints: [path.join(here, 'spans.ts'), path.join(root, 'src/cli/main.ts')],
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  external: ['@duckdb/node-api'],
-  outdir: out,
-  entryNames: '[name]',
-  logLevel: 'warning',
-})
+const out = await bundle('scale', ['test/bench/local/spans.ts'])
 const { requests, spansPerRequest } = await import(path.join(out, 'spans.js'))
 
 const SLICE = 100_000
@@ -34,25 +19,9 @@ const folder = own ?? process.argv[4]
 
 async function start() {
   const begun = performance.now()
-  const main = process.env.MAIN ?? path.join(out, 'main.js')
-  const child = spawn(process.execPath, [main, 'up', '--port', '0', '--otlp-port', '0', '--data', folder], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  process.once('exit', () => child.kill())
-  const urls = {}
-  for await (const line of createInterface({ input: child.stdout })) {
-    const [, name, url] = /^(\w+)\s+(http\S+)/.exec(line) ?? []
-    if (name) urls[name] = url
-    if (urls.explorer && urls.OTLP) break
-  }
+  const server = await startUp(process.env.MAIN ?? path.join(out, 'main.js'), folder)
   console.error(`started in ${((performance.now() - begun) / 1000).toFixed(1)} s`)
-  return { child, urls }
-}
-
-function stop({ child }) {
-  const ended = new Promise(resolve => child.once('exit', resolve))
-  child.kill('SIGTERM')
-  return ended
+  return server
 }
 
 /** What one process has stored as the newest slice of the day, once more for each slice before it. */
@@ -118,7 +87,7 @@ let end = Math.floor(Date.now() / 1000)
 if (stats.spans < spans) {
   for (const body of requests(SLICE, end, (seconds * SLICE) / spans)) await send(body)
   await sleep(2000)
-  await stop(server)
+  await stop(server.child)
   await multiply(spans / SLICE)
   server = await start()
 } else end = Math.floor(stats.newest)
@@ -179,4 +148,4 @@ for (const [name, [route, parameters, headers]] of Object.entries(questions)) {
 isEnding = true
 await sending
 console.log(`\nRSS ${memory('VmRSS').toFixed(0)} MB, at most ${memory('VmHWM').toFixed(0)} MB`)
-await stop(server)
+await stop(server.child)
