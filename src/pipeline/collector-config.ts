@@ -157,7 +157,7 @@ export const extensions = ({ scale }: Plan): Section => ({
     compaction: {
       on_start: true,
       on_rebound: true,
-      rebound_needed_threshold_mib: note('a small disk that was full has room again once its queues are empty', 16),
+      rebound_needed_threshold_mib: note('a small disk that was full has room again once its queues are empty', 8),
       rebound_trigger_threshold_mib: 4,
       directory: env('AFN_QUEUE_DIR'),
       cleanup_on_start: true,

@@ -13,6 +13,7 @@ export const diskLimiter = 'afn_disk_limiter'
 export const roomOnDisk = (): Section => ({
   [diskLimiter]: note('Refuses all alike before the disk is full: what was taken before needs the rest of it.', {
     directory: env('AFN_QUEUE_DIR'),
+    decision_wait: env('AFN_DECISION_WAIT'),
   }),
 })
 

@@ -1,6 +1,6 @@
 // What the Collector has answered with 200 is delivered and counted, once; what it refuses is neither, however often it is sent again.
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
@@ -87,14 +87,19 @@ describe.skipIf(inject('collectorBinary') === undefined)('what is answered is co
     expect(new Set(delivered()).size).toBe(taken)
   })
 
-  it.skipIf(!hasDisk)('when the disk is full and its sender tries again and again', async () => {
-    const onSmallDisk = path.join(folder, 'collector-on-small-disk')
-    const queue = path.join(folder, 'queue')
-    mkdirSync(queue)
+  /** Starts it with its queues on a disk of 24 MB, and says where that is for others. */
+  async function startOnSmallDisk(): Promise<string> {
+    const [onSmallDisk, queue, pid] = ['collector-on-small-disk', 'queue', 'pid'].map(name => path.join(folder, name))
+    mkdirSync(queue!)
     const script = `unshare ${ownDisk.join(' ')} 'mount -t tmpfs -o size=24m none "$0" && exec "$@"' '${queue}'`
-    writeFileSync(onSmallDisk, `#!/bin/sh\nexec ${script} '${inject('collectorBinary')}' "$@"\n`)
-    chmodSync(onSmallDisk, 0o755)
-    await start({ OTELCOL_BIN: onSmallDisk, AFN_QUEUE_DIR: queue })
+    writeFileSync(onSmallDisk!, `#!/bin/sh\necho $$ > '${pid}'\nexec ${script} '${inject('collectorBinary')}' "$@"\n`)
+    chmodSync(onSmallDisk!, 0o755)
+    await start({ OTELCOL_BIN: onSmallDisk!, AFN_QUEUE_DIR: queue! })
+    return `/proc/${readFileSync(pid!, 'utf8').trim()}/root${queue}`
+  }
+
+  it.skipIf(!hasDisk)('when the disk is full and its sender tries again and again', async () => {
+    await startOnSmallDisk()
     await tempo.away()
 
     const taken: string[] = []
@@ -102,16 +107,14 @@ describe.skipIf(inject('collectorBinary') === undefined)('what is answered is co
     let refused = 0
     const sendAgain = async () => {
       for (let next = waiting.shift(); next; next = waiting.shift()) {
-        for (let tries = 0; tries < 60; tries++) {
-          const status = await collector.send('traces', next.body)
-          if (status === 200) {
-            taken.push(...next.ids)
-            break
-          }
+        for (let status = 0; status !== 200; ) {
+          status = await collector.send('traces', next.body)
+          if (status === 200) continue
           expect(status).toBe(503)
           refused += 1
           await sleep(500)
         }
+        taken.push(...next.ids)
       }
     }
     const senders = Promise.all([sendAgain(), sendAgain(), sendAgain()])
@@ -119,7 +122,27 @@ describe.skipIf(inject('collectorBinary') === undefined)('what is answered is co
     expect(collector.log()).toContain('no space left on device')
     await tempo.back()
     await senders
-    await allIsCounted(taken.length)
+    await allIsCounted(120 * perRequest)
     expect(new Set(delivered())).toEqual(new Set(taken))
+  })
+
+  it.skipIf(!hasDisk)('when somebody else has filled the disk', async () => {
+    const disk = await startOnSmallDisk()
+    await tempo.away()
+    const taken: string[] = []
+    for (let n = 0; n < 40; n++) {
+      const { ids, body } = request(4_000)
+      expect(await collector.send('traces', body)).toBe(200)
+      taken.push(...ids)
+    }
+    expect(() => writeFileSync(path.join(disk, 'of-somebody-else'), Buffer.alloc(24 << 20))).toThrow('ENOSPC')
+    expect(await collector.send('traces', request().body)).toBe(503)
+    await tempo.back()
+    await until('all that was taken', () => new Set(delivered()).size === taken.length)
+    rmSync(path.join(disk, 'of-somebody-else'))
+    const { ids, body } = request()
+    await until('room', async () => (await collector.send('traces', body)) === 200)
+    await allIsCounted(taken.length + ids.length)
+    expect(new Set(delivered())).toEqual(new Set([...taken, ...ids]))
   })
 })

@@ -21,6 +21,8 @@ import (
 	metricnoop "go.opentelemetry.io/otel/metric/noop"
 	tracenoop "go.opentelemetry.io/otel/trace/noop"
 	"go.uber.org/zap"
+
+	"afn.internal/collector/repeat"
 )
 
 // awayFor is how long nothing new is tried at a gateway that did not take something; what waits for it is tried.
@@ -57,8 +59,8 @@ type gateways struct {
 	lock  sync.RWMutex
 	known map[string]*gateway
 
-	stop    context.CancelFunc
-	looking sync.WaitGroup
+	// Ends the asking of DNS.
+	stop    func()
 	leaving sync.WaitGroup
 }
 
@@ -69,20 +71,7 @@ func newGateways(config *Config, set exporter.Settings) *gateways {
 func (all *gateways) start(ctx context.Context, host component.Host) error {
 	all.host = host
 	all.look(ctx)
-	running, stop := context.WithCancel(context.Background())
-	all.stop = stop
-	all.looking.Go(func() {
-		ticker := time.NewTicker(all.config.Resolver.DNS.Interval)
-		defer ticker.Stop()
-		for {
-			select {
-			case <-running.Done():
-				return
-			case <-ticker.C:
-				all.look(running)
-			}
-		}
-	})
+	all.stop = repeat.Every(all.config.Resolver.DNS.Interval, all.look)
 	return nil
 }
 
@@ -91,7 +80,6 @@ func (all *gateways) shutdown(ctx context.Context) error {
 		return nil
 	}
 	all.stop()
-	all.looking.Wait()
 	all.leaving.Wait()
 	var errs error
 	for _, g := range all.known {

@@ -16,6 +16,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/processor"
 	"go.uber.org/zap"
+
+	"afn.internal/collector/repeat"
 )
 
 // Config says where the sums are kept, and when they are told.
@@ -60,8 +62,7 @@ type cumulative struct {
 	// Held while changes are written: those who wait for it find theirs written by the one before.
 	writing sync.Mutex
 
-	stop context.CancelFunc
-	done sync.WaitGroup
+	stop func()
 }
 
 func newCumulative(_ context.Context, set processor.Settings, cfg component.Config, next consumer.Metrics) (processor.Metrics, error) {
@@ -88,20 +89,7 @@ func (c *cumulative) Start(ctx context.Context, host component.Host) error {
 	if err := c.load(ctx); err != nil {
 		return err
 	}
-	running, stop := context.WithCancel(context.Background())
-	c.stop = stop
-	c.done.Go(func() {
-		ticker := time.NewTicker(c.Interval)
-		defer ticker.Stop()
-		for {
-			select {
-			case <-running.Done():
-				return
-			case <-ticker.C:
-				c.tell(running)
-			}
-		}
-	})
+	c.stop = repeat.Every(c.Interval, c.tell)
 	return nil
 }
 
@@ -110,7 +98,6 @@ func (c *cumulative) Shutdown(ctx context.Context) error {
 		return nil
 	}
 	c.stop()
-	c.done.Wait()
 	c.tell(ctx)
 	return c.client.Close(ctx)
 }

@@ -5,7 +5,7 @@ package disklimiterprocessor
 import (
 	"context"
 	"errors"
-	"fmt"
+	"time"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/consumer"
@@ -21,12 +21,17 @@ import (
 type Config struct {
 	// Directory is in which the queues are.
 	Directory string `mapstructure:"directory"`
+	// DecisionWait is for how long samplers keep spans in memory, before they write some to queues of their own.
+	DecisionWait time.Duration `mapstructure:"decision_wait"`
 }
 
 // Validate refuses a disk without a name.
 func (c *Config) Validate() error {
 	if c.Directory == "" {
 		return errors.New("directory must be that of the queues")
+	}
+	if c.DecisionWait < 0 {
+		return errors.New("decision_wait must not be negative")
 	}
 	return nil
 }
@@ -51,13 +56,10 @@ func NewFactory() processor.Factory {
 	)
 }
 
-// What is kept free of a disk: a fifth, and no more than 256 MiB.
-const share, most = 5, 256 << 20
-
 type limiter struct {
 	component.StartFunc
 	component.ShutdownFunc
-	directory    string
+	disk         *disk
 	refused      metric.Int64Counter
 	by           metric.MeasurementOption
 	capabilities consumer.Capabilities
@@ -69,22 +71,24 @@ func newLimiter(set processor.Settings, cfg component.Config, what string, capab
 		metric.WithDescription("What was refused because the disk of the queues is nearly full."),
 	)
 	by := metric.WithAttributes(attribute.String("processor", set.ID.String()))
-	return &limiter{directory: cfg.(*Config).Directory, refused: refused, by: by, capabilities: capabilities}, err
+	return &limiter{disk: diskOf(cfg.(*Config), set.Logger), refused: refused, by: by, capabilities: capabilities}, err
 }
 
 // Capabilities are those of what follows: nothing is changed here.
 func (l *limiter) Capabilities() consumer.Capabilities { return l.capabilities }
 
-// room is nil where there is some. A disk of which nothing is known is not limited.
-func (l *limiter) room(ctx context.Context, items int) error {
-	free, size, err := space(l.directory)
-	kept := min(size/share, most)
-	if err != nil || free >= kept {
-		return nil
+// take passes on what there is room for. What is passed on takes its bytes at once, and `later` of them within the wait for decisions.
+func (l *limiter) take(ctx context.Context, items, bytes, later int, pass func() error) error {
+	if err := l.disk.promise(bytes + later); err != nil {
+		l.refused.Add(ctx, int64(items), l.by)
+		return err
 	}
-	l.refused.Add(ctx, int64(items), l.by)
-	return fmt.Errorf("no space left on device: %d MiB are free in %s, of which %d MiB are for what was taken before",
-		free>>20, l.directory, kept>>20)
+	err := pass()
+	if err != nil {
+		bytes, later = bytes+later, 0
+	}
+	l.disk.wrote(bytes, later)
+	return err
 }
 
 type traces struct {
@@ -92,11 +96,12 @@ type traces struct {
 	next consumer.Traces
 }
 
+// Tempo's copies of a trace that is kept for longer come from samplers: one of sampled, one of errors.
+const laterCopies = 2
+
 func (t traces) ConsumeTraces(ctx context.Context, td ptrace.Traces) error {
-	if err := t.room(ctx, td.SpanCount()); err != nil {
-		return err
-	}
-	return t.next.ConsumeTraces(ctx, td)
+	bytes := new(ptrace.ProtoMarshaler).TracesSize(td)
+	return t.take(ctx, td.SpanCount(), bytes, laterCopies*bytes, func() error { return t.next.ConsumeTraces(ctx, td) })
 }
 
 type metrics struct {
@@ -105,10 +110,8 @@ type metrics struct {
 }
 
 func (m metrics) ConsumeMetrics(ctx context.Context, md pmetric.Metrics) error {
-	if err := m.room(ctx, md.DataPointCount()); err != nil {
-		return err
-	}
-	return m.next.ConsumeMetrics(ctx, md)
+	bytes := new(pmetric.ProtoMarshaler).MetricsSize(md)
+	return m.take(ctx, md.DataPointCount(), bytes, 0, func() error { return m.next.ConsumeMetrics(ctx, md) })
 }
 
 type logs struct {
@@ -117,8 +120,6 @@ type logs struct {
 }
 
 func (l logs) ConsumeLogs(ctx context.Context, ld plog.Logs) error {
-	if err := l.room(ctx, ld.LogRecordCount()); err != nil {
-		return err
-	}
-	return l.next.ConsumeLogs(ctx, ld)
+	bytes := new(plog.ProtoMarshaler).LogsSize(ld)
+	return l.take(ctx, ld.LogRecordCount(), bytes, 0, func() error { return l.next.ConsumeLogs(ctx, ld) })
 }
