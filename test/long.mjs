@@ -135,6 +135,11 @@ export const parts = {
     covers: /^(src\/(local\/alerts|slo)\/|test\/prometheus\/(alerts|burning))/,
     files: ['test/prometheus/alerts'],
   },
+  // each of ten healthy weeks whole, in place of three days
+  quiet: {
+    covers: /^(src\/(slo|monitoring)\/|test\/monitoring\/(quiet-week|healthy-weeks))/,
+    files: ['test/monitoring/quiet-week'],
+  },
   // a month of traffic and records in a Prometheus, in place of two days; how soon it calls a total failure critical; more SLOs by chance
   slo: {
     covers: /^(src\/slo\/|test\/slo\/(month|traffic|backfill|minutes|chance))/,

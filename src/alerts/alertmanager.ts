@@ -40,6 +40,27 @@ const heartbeats = ({ heartbeats }: AlertsConfig, { secret }: Places): Section =
   })),
 })
 
+/**
+ * What follows from another alert, by names, and the labels by which both must agree: whoever mends the cause has one notification to read.
+ * Without a Collector nothing arrives, and without Prometheus' disk nothing is kept.
+ */
+const consequences = [
+  {
+    cause: 'AfnCollectorDown',
+    symptoms: ['alertname=~".*MetricAbsent|AfnServiceSilent|AfnTelemetryLost|AfnEdgeMonitorSilent|AfnJobStale"'],
+  },
+  {
+    cause: 'AfnCollectorDown',
+    symptoms: ['alertname="AfnHealthCheckFailing"', 'afn_health_check_name="collector"'],
+  },
+  {
+    cause: 'AfnDiskFull',
+    symptoms: ['alertname="AfnDiskFilling"'],
+    equal: ['job', 'system_filesystem_mountpoint', 'mountpoint'],
+  },
+  { cause: 'AfnDiskFull', symptoms: ['alertname="AfnHealthCheckFailing"', 'afn_health_check_name="disk"'] },
+]
+
 /** What says that the data of an SLO is missing or wrong is the cause of its other alerts, and never muted by them. */
 const CAUSES = 'alertname!~".*(MetricAbsent|DataInvalid)"'
 
@@ -48,10 +69,15 @@ const CAUSES = 'alertname!~".*(MetricAbsent|DataInvalid)"'
  * both alerts lack are equal for Alertmanager: each rule asks for the one by which it compares.
  */
 function inhibitRules(): Section[] {
-  return severities.slice(0, -1).flatMap((severity, index) => {
+  // a test mutes nothing, and nothing mutes a test; nor what is said once; an escalated copy is loud by intention
+  const real = [`${labels.test}=""`, `${labels.once}=""`]
+  const ofCauses = consequences.map(({ cause, symptoms, equal }) => ({
+    source_matchers: [`alertname="${cause}"`, ...real],
+    target_matchers: [...symptoms, ...real],
+    ...(equal && { equal }),
+  }))
+  const ofSeverities = severities.slice(0, -1).flatMap((severity, index) => {
     const lower = severities.slice(index + 1).join('|')
-    // a test mutes nothing, and nothing mutes a test; nor what is said once; an escalated copy is loud by intention
-    const real = [`${labels.test}=""`, `${labels.once}=""`]
     const rule = (compared: string, equal: string[]): Section => ({
       source_matchers: [`severity="${severity}"`, compared, ...real],
       target_matchers: [`severity=~"${lower}"`, compared, CAUSES, ...real],
@@ -59,6 +85,7 @@ function inhibitRules(): Section[] {
     })
     return [rule('sloth_slo!=""', ['service', 'sloth_slo']), rule('sloth_slo=""', ['service', 'alertname'])]
   })
+  return [...ofCauses, ...ofSeverities]
 }
 
 function timeIntervals({ severities: all, businessHours, maintenance }: AlertsConfig): Section {

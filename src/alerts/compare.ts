@@ -80,8 +80,9 @@ function noteUnusedChannels(file: RawFile, config: AlertsConfig): void {
       ...config.severities[severity].escalation.flatMap(({ channels }) => channels),
     ]),
     ...Object.values(config.environments).flat(),
+    ...config.routes.flatMap(({ channels }) => channels),
   ])
   for (const name of file.channelNames)
     if (!used.has(name))
-      file.note(['channels', name], `no severity, escalation or environment uses the channel ${name}`)
+      file.note(['channels', name], `no severity, escalation, environment or route uses the channel ${name}`)
 }

@@ -95,6 +95,14 @@ export interface SeverityConfig {
   readonly escalation: readonly EscalationStep[]
 }
 
+/** Alerts that belong to somebody, and where they go in place of the channels of their severity. */
+export interface OwnRoute {
+  /** Values of labels; all must be the alert's. */
+  readonly match: Readonly<Record<string, string>>
+  /** Names; empty for none. */
+  readonly channels: readonly string[]
+}
+
 export const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const
 export type Weekday = (typeof weekdays)[number]
 
@@ -171,6 +179,8 @@ export interface AlertsConfig {
   readonly severities: Readonly<Record<Severity, SeverityConfig>>
   /** By value of the label `environment`, where alerts of other environments go: never further than these channels. */
   readonly environments: Readonly<Record<string, readonly string[]>>
+  /** The first that an alert of this environment matches is its way. */
+  readonly routes: readonly OwnRoute[]
   /** Whether an alert mutes those of lower severity that have the same cause. */
   readonly inhibition: boolean
   readonly businessHours: WeeklyWindow
@@ -274,6 +284,7 @@ export function completed(partial: PartialAlerts): AlertsConfig {
     channels,
     severities: Object.fromEntries(severities.map(severityOf)) as Record<Severity, SeverityConfig>,
     environments: {},
+    routes: [],
     inhibition: true,
     businessHours: { days: weekdays.slice(0, 5), from: '09:00', to: '18:00', timeZone: 'UTC' },
     maintenance: [],

@@ -12,6 +12,7 @@ import {
   defaultReceiver,
   type EscalationStep,
   type Heartbeat,
+  type OwnRoute,
   type ReceiverConfig,
   type Severity,
   type SeverityConfig,
@@ -71,6 +72,7 @@ function meaningOf(file: RawFile): AlertsConfig {
     ...(raw.language !== undefined && { language: raw.language as AlertsConfig['language'] }),
     ...(raw.inhibition !== undefined && { inhibition: raw.inhibition as boolean }),
     environments: environmentsIn(file),
+    routes: routesIn(file),
     businessHours: businessHoursIn(file, timeZone),
     maintenance: maintenanceIn(file, timeZone),
     rules: rulesIn(file),
@@ -134,6 +136,19 @@ function environmentsIn(file: RawFile): Record<string, string[]> {
       )
   }
   return Object.fromEntries(all.map(([name, channels]) => [name, namesIn(channels)]))
+}
+
+function routesIn(file: RawFile): OwnRoute[] {
+  return listOf(file.value.routes).map((item, index) => {
+    const { match, channels } = mapOf(item)
+    file.expectChannels(channels, ['routes', index, 'channels'])
+    if (mapOf(match).severity !== undefined)
+      file.wrong(
+        ['routes', index, 'match', 'severity'],
+        'each severity has its channels under severities; name them there',
+      )
+    return { match: mapOf(match) as Record<string, string>, channels: namesIn(channels) }
+  })
 }
 
 function rulesIn(file: RawFile): AlertRule[] {

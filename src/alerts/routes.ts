@@ -57,7 +57,8 @@ export function routesOf(config: AlertsConfig): { route: Route; audiences: Audie
       ...environmentRoutes(config, receiver),
       escalationRoute(config, receiver),
       ...(config.receiver ? [receiverRoute(config, receiver)] : []),
-      onceRoute(config, receiver),
+      ...ownRoutes(config, receiver),
+      onceRoute(config, '', severity => config.severities[severity].channels, receiver),
       ...severities.map(severity => {
         const { channels, escalation } = config.severities[severity]
         const ladder = escalation.length > 0 && config.receiver ? severity : undefined
@@ -110,13 +111,28 @@ const environmentRoutes = (config: AlertsConfig, receiver: Receive): Route[] =>
   Object.entries(config.environments).map(([environment, channels]) => ({
     receiver: receiver({ name: `${environment}-other`, channels, severity: undefined, ladder: undefined }),
     matchers: [matcher(labels.environment, environment)],
-    ...(channels.length > 0 && {
-      routes: severities.map(severity => {
-        const name = receiver({ name: `${environment}-${severity}`, channels, severity, ladder: undefined })
-        return severityRoute(config, severity, name)
-      }),
-    }),
+    ...(channels.length > 0 && { routes: ofSeverities(config, environment, channels, receiver) }),
   }))
+
+const ofSeverities = (config: AlertsConfig, name: string, channels: readonly string[], receiver: Receive): Route[] =>
+  severities.map(severity =>
+    severityRoute(config, severity, receiver({ name: `${name}-${severity}`, channels, severity, ladder: undefined })),
+  )
+
+const ownRoutes = (config: AlertsConfig, receiver: Receive): Route[] =>
+  config.routes.map(({ match, channels }, index) => {
+    const name = `route-${index + 1}`
+    return {
+      receiver: receiver({ name: `${name}-other`, channels, severity: undefined, ladder: undefined }),
+      matchers: Object.entries(match).map(([label, value]) => matcher(label, value)),
+      ...(channels.length > 0 && {
+        routes: [
+          onceRoute(config, `${name}-`, () => channels, receiver),
+          ...ofSeverities(config, name, channels, receiver),
+        ],
+      }),
+    }
+  })
 
 function escalationRoute(config: AlertsConfig, receiver: Receive): Route {
   const stepsOf = (severity: Severity): Route[] =>
@@ -145,14 +161,19 @@ function receiverRoute(config: AlertsConfig, receiver: Receive): Route {
 }
 
 /** Each alert by itself: in a group, whatever comes later would bring the earlier ones again. It may be over before a window begins. */
-const onceRoute = ({ severities: all }: AlertsConfig, receiver: Receive): Route => ({
+const onceRoute = (
+  { severities: all }: AlertsConfig,
+  prefix: string,
+  channelsOf: (severity: Severity) => readonly string[],
+  receiver: Receive,
+): Route => ({
   receiver: NOBODY,
   matchers: [present(labels.once)],
   group_by: ['...'],
   routes: severities.map(severity => ({
     receiver: receiver({
-      name: `${severity}-once`,
-      channels: all[severity].channels,
+      name: `${prefix}${severity}-once`,
+      channels: channelsOf(severity),
       severity,
       ladder: undefined,
       isOnce: true,

@@ -59,14 +59,14 @@ export function budgetAlerts(standing: Standing, config: CostConfig, receiver: s
   return [...thresholds, coming]
 }
 
-/** Once a day by the clocks of the account, as long as it is so. */
-export function trackingAlert({ service, why }: Broken, day: string, receiver: string): CostAlert {
+/** Once a day by the clocks of the account, as long as it is so; of a price table once. */
+export function trackingAlert({ service, table, why }: Broken, day: string, receiver: string): CostAlert {
   return {
     labels: {
       alertname: 'AfnCostTrackingBroken',
-      severity: 'medium',
+      severity: table === undefined ? 'medium' : 'low',
       service: service ?? OURS,
-      period: day,
+      period: table ?? day,
       once: 'true',
     },
     annotations: {

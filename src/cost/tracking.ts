@@ -1,8 +1,9 @@
 /** Whether what is spent can be known at all: calls without a price and old prices make every budget and every sum too low. */
 import type { Spend } from './spend'
 
-/** Of the calls that were answered, so many need a price. */
+/** Of the calls that were answered, so many need a price; and so few without one in a day are nobody's news. */
 export const LEAST_PRICED = 0.95
+const FEW_CALLS = 10
 
 /** The day on which `genai-prices@0.1.8` was published; a test holds the version against the table's. */
 export const PRICE_TABLE = { name: 'genai-prices@0.1.8', published: '2026-09-23' } as const
@@ -10,6 +11,8 @@ export const PRICE_TABLE = { name: 'genai-prices@0.1.8', published: '2026-09-23'
 export interface Broken {
   /** Undefined where it is so for all services. */
   readonly service: string | undefined
+  /** The price table that is too old, which is said of it once. */
+  readonly table?: string
   /** In one sentence, with figures. */
   readonly why: string
 }
@@ -23,7 +26,7 @@ export function brokenTracking(spends: readonly Spend[], now: number, maxAge: nu
   const broken: Broken[] = []
   for (const { labels, calls, unpriced } of spends) {
     const share = calls / (calls + unpriced)
-    if (unpriced === 0 || share >= LEAST_PRICED) continue
+    if (unpriced < FEW_CALLS || share >= LEAST_PRICED) continue
     broken.push({
       service: labels.service ?? 'unknown',
       why: `${unpriced} of ${calls + unpriced} LLM calls of the last day have no price; at least ${LEAST_PRICED * 100} % need one`,
@@ -33,7 +36,8 @@ export function brokenTracking(spends: readonly Spend[], now: number, maxAge: nu
   if (age > maxAge)
     broken.push({
       service: undefined,
-      why: `the price table ${PRICE_TABLE.name} is ${age} days old, and may be ${maxAge} (price_table_max_age); update @afn/otel`,
+      table: PRICE_TABLE.name,
+      why: `the price table ${PRICE_TABLE.name} is ${age} days old, and may be ${maxAge} (price_table_max_age); update @afn/otel, or say new prices in AFN_PRICES and raise price_table_max_age`,
     })
   return broken
 }

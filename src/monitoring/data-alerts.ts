@@ -26,17 +26,30 @@ const losses = [
 ].map(counter => `${counter}{error_type!=""}`)
 
 /**
- * Services that sent in at least half of the last day's half hours, and in the last one nothing. Half a day later such a service is
- * taken for switched off. Nothing is said while the Collector itself was away.
+ * Services that sent in at least half of the last day's half hours, at this time of the day too, and in the last half hour nothing. Half a
+ * day later such a service is taken for switched off. Nothing is said while the Collector itself was away.
+ * @param sent by service, what was sent in the half hour that ended so long ago
+ * @param quiet services for which it is no wonder
  */
-const silent = (signal: string, inHalfAnHour: string, atATime: string): string =>
+const silent = (signal: string, sent: (ago: string) => string, quiet = ''): string =>
   `label_replace((
-  count_over_time((${atATime})[1d:30m] offset 30m) >= 24
-  unless on (job) (${inHalfAnHour})
+  count_over_time((${sent('')})[1d:30m] offset 30m) >= 24
+  and on (job) (${sent(' offset 1d')})
+  unless on (job) (${sent('')})${quiet}
 ), "signal", "${signal}", "", "") and on () (max(otelcol_process_uptime{job="otelcol"}) > 1800)`
 
-const spans = 'sum by (job) (increase(afn_span_calls_total[30m])) > 0'
-const instances = 'target_info{job!~"otelcol(-agent)?"}'
+const spans = (ago: string) => `sum by (job) (increase(afn_span_calls_total[30m]${ago})) > 0`
+const metrics = (ago: string) => `count by (job) (last_over_time(target_info{job!~"otelcol(-agent)?"}[30m]${ago}))`
+
+/** A process that is up and has nothing to do sends no spans. */
+const idle = `
+  unless on (job) (
+    ${metrics('')}
+    unless on (job) (
+      sum by (job) (increase(http_server_request_duration_seconds_count[30m])) > 0
+      or sum by (job) (increase(gen_ai_client_inference_duration_seconds_count[30m])) > 0
+    )
+  )`
 
 /** Of the day's half hours: heavier than the others, so it is evaluated each minute. */
 export const freshnessAlerts: readonly Alert[] = [
@@ -44,12 +57,10 @@ export const freshnessAlerts: readonly Alert[] = [
     name: 'AfnServiceSilent',
     severity: 'high',
     service,
-    expr: [
-      silent('spans', spans, spans),
-      silent('metrics', `count by (job) (last_over_time(${instances}[30m]))`, `count by (job) (${instances})`),
-    ].join('\nor\n'),
+    expr: [silent('spans', spans, idle), silent('metrics', metrics)].join('\nor\n'),
     for: '5m',
-    summary: '{{ $labels.job }} has sent no {{ $labels.signal }} for half an hour, after it did all day.',
+    summary:
+      '{{ $labels.job }} has sent no {{ $labels.signal }} for half an hour, after it did all day and at this time of yesterday.',
     description: 'It is down, cannot reach the Collector, or was started without its instrumentation.',
     remedy:
       'Run afn-otel doctor on the host of the app; if the service was switched off, silence the alert for half a day.',

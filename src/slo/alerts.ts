@@ -20,6 +20,7 @@ import {
   budgetOf,
   type LatencySli,
   type RatioSli,
+  type Severity,
   type Slo,
 } from './spec'
 import { canFire, periodSeconds, promDuration, type Tier, tiersOf } from './windows'
@@ -73,6 +74,7 @@ function burnAlert(slo: Slo, tier: Tier, links: Links): Rule {
   return {
     alert: alertName(slo, tier.name),
     expr: [above(long), above(short), ...enoughTraffic(slo, tier)].join('\nand\n'),
+    keep_firing_for: KEEP_FIRING,
     labels: { ...labelsOf(slo, tier.name), sloth_severity: tier.slothSeverity, ...labels },
     annotations: { ...annotationsOf(slo, tier.name, words, links, measured, tier.long), ...annotations },
   }
@@ -102,21 +104,24 @@ function enoughTraffic(slo: Slo, tier: Tier): string[] {
     long === '1h'
       ? `${record('1h')}${filter}${times(3_600)}`
       : `sum_over_time(${record('5m')}${filter}[${long}]) / count_over_time(${record('5m')}${filter}[5m])${times(300)}`
-  const { failures, events } = slo.lowTraffic
+  const { events } = slo.lowTraffic
+  const failures = slo.lowTraffic.failures[slo.alerts.severities[tier.name] as Severity]
   // rate() guesses a little beyond its first and last sample
   const atLeast = (record: (window: '5m' | '1h') => string, least: number) =>
     `max(${count(record)} > ${least - 0.5}) without (sloth_window)`
-  return [
-    ...(failures > 0 ? [atLeast(errorsRecord, failures)] : []),
-    ...(events > 0 ? [atLeast(eventsRecord, events)] : []),
-  ]
+  return [atLeast(errorsRecord, failures), ...(events > 0 ? [atLeast(eventsRecord, events)] : [])]
 }
+
+/** An incident goes on through gaps of some minutes, as where Prometheus restarts: "resolved" and a new page would forget who has it. */
+const KEEP_FIRING = '5m'
 
 /** Shorter would be a restart of the app. */
 const LEAST_ABSENT_SECONDS = 120
 
 /** How long nothing may be recorded: until one percent of the budget could be gone, in whole minutes. */
 export const absentAfter = (slo: Slo): number => Math.max(LEAST_ABSENT_SECONDS, Math.ceil(onePercentOf(slo) / 60) * 60)
+
+const recorded = ({ sli }: Slo): string => (sli.kind === 'raw' ? ratioRecord : eventsRecord)('5m')
 
 function absentAlert(slo: Slo, links: Links): Rule[] {
   if (slo.alerts.severities.metric_absent === 'off') return []
@@ -126,11 +131,14 @@ function absentAlert(slo: Slo, links: Links): Rule[] {
       ? `absent(${inWindow(slo.sli.errorRatioQuery, '5m')})`
       : `absent(${eventsRecord('5m')}${filter})\nor\nabsent(${errorsRecord('5m')}${filter})`
   const after = absentAfter(slo)
+  const expected =
+    slo.alerts.expectsData === 'always' ? '' : `\nand on()\nlast_over_time(${recorded(slo)}${filter}[10m] offset 1d)`
   return [
     {
       alert: alertName(slo, 'metric_absent'),
-      expr: `max(${gone})\nunless on()\n${excludedIn(slo, '5m')}`,
+      expr: `max(${gone})${expected}\nunless on()\n${excludedIn(slo, '5m')}`,
       for: promDuration(after),
+      keep_firing_for: KEEP_FIRING,
       labels: { ...labelsOf(slo, 'metric_absent'), ...idLabels(slo), ...asText(slo.labels), ...slo.alerts.page.labels },
       annotations: {
         ...annotationsOf(

@@ -14,6 +14,7 @@ slos:
     objective: 99.9
     period: 30d
     description: Requests that a server answers, without an error of its own and in time.
+    expects_data: as_yesterday # a worker may have no server
     sli:
       ratio:
         metric: http.server.request.duration
@@ -26,6 +27,7 @@ slos:
     objective: 95
     period: 30d
     description: The 95th percentile of the requests stays below 2 s, so 95 % of them are answered within 2 s.
+    expects_data: as_yesterday
     sli:
       latency:
         metric: http.server.request.duration
@@ -36,7 +38,8 @@ slos:
     objective: 99
     period: 30d
     description: Calls of language models that the provider answers.
-    severities: { metric_absent: low } # an app may call none
+    expects_data: as_yesterday # an app may call none
+    severities: { metric_absent: low }
     sli:
       ratio:
         metric: gen_ai.client.inference.duration
@@ -48,7 +51,8 @@ slos:
     objective: 80
     period: 7d
     description: Answers of language models that pass their evaluation.
-    severities: { metric_absent: low } # an app may evaluate none
+    expects_data: as_yesterday # an app may evaluate none
+    severities: { metric_absent: low }
     sli:
       evaluation:${where === '' ? ' {}' : where}
 `

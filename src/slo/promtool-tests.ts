@@ -78,9 +78,10 @@ export function testFile(
 
 function scenesOf(slo: Slo): Scene[] {
   const { failures, events } = slo.lowTraffic
+  const mostFailures = Math.max(...Object.values(failures))
   const slow = slowBurn(slo)
   // so many that neither guard holds an alert back after an hour
-  const perMinute = Math.max(1_000, Math.ceil((4 * failures) / (slow * 60)), Math.ceil(events / 15))
+  const perMinute = Math.max(1_000, Math.ceil((4 * mostFailures) / (slow * 60)), Math.ceil(events / 15))
   const mixed = (minutes: number, share: number): Phase => ({
     minutes,
     good: perMinute * (1 - share),
@@ -89,6 +90,8 @@ function scenesOf(slo: Slo): Scene[] {
   const share = budgetOf(slo) / 10
   const absentMinutes = Math.ceil(absentAfter(slo) / 60 / STEP) * STEP
   const isAbsentKnown = slo.compat === undefined && slo.alerts.severities.metric_absent !== 'off'
+  const [DAY, before] = [24 * 60, 30]
+  const present = slo.alerts.expectsData === 'always' ? before : DAY + before
   const ratio = (window: string, value: number): Omit<Expected, 'at'> => ({
     expr: `max(abs(${ratioRecord(window)}${filterOf(slo)} - ${value})) < bool 1e-9`,
     samples: [{ labels: '{}', value: 1 }],
@@ -121,9 +124,13 @@ function scenesOf(slo: Slo): Scene[] {
     },
     {
       name: 'missing metric: the series are gone, and that alone is said',
-      phases: [mixed(30, 0), { minutes: absentMinutes + 20 }],
+      phases: [mixed(present, 0), { minutes: absentMinutes + 20 }],
       expected: [
-        firing(slo, 30 + absentMinutes + 15, isAbsentKnown ? [{ alertname: alertName(slo, 'metric_absent') }] : []),
+        firing(
+          slo,
+          present + absentMinutes + 15,
+          isAbsentKnown ? [{ alertname: alertName(slo, 'metric_absent') }] : [],
+        ),
       ],
     },
   ]

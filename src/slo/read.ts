@@ -8,6 +8,7 @@ import { documentsIn } from '../config/yaml-documents'
 import { cannotFire } from './alert-texts'
 import { problemsOfSli } from './queries'
 import {
+  type FailuresOfFile,
   type FileAlert,
   type FileExclusion,
   type FileLabels,
@@ -17,7 +18,16 @@ import {
   weekdays,
 } from './schema'
 import { sliOf } from './sli'
-import { type AlertExtras, type AlertKind, defaultSeverities, type Exclusion, type Slo, tierNames } from './spec'
+import {
+  type AlertExtras,
+  type AlertKind,
+  defaultFailures,
+  defaultSeverities,
+  type Exclusion,
+  type Severity,
+  type Slo,
+  tierNames,
+} from './spec'
 import { problemInTemplate } from './templates'
 import { canFire, tiersOf } from './windows'
 
@@ -114,7 +124,9 @@ class FileReader {
   #checkWhole(file: SloFile, slo: FileSlo, read: Slo, path: Path): void {
     const wrong = (below: Path, message: string) => this.#file.wrong([...path, ...below], message)
     if (read.compat === 'sloth') {
-      const key = (['low_traffic', 'exclude', 'severities'] as const).find(key => slo[key] !== undefined)
+      const key = (['low_traffic', 'exclude', 'expects_data', 'severities'] as const).find(
+        key => slo[key] !== undefined,
+      )
       if (key) wrong([key], `${slo.name}: "${key}" has no effect where compat is sloth; remove one of them`)
       if (file.exclude) wrong([], `${slo.name}: "exclude" has no effect where compat is sloth; remove one of them`)
     }
@@ -188,11 +200,17 @@ function normalised(file: SloFile, slo: FileSlo): Slo {
       page: extras(slo, slo.alerting?.page_alert, isSloth),
       ticket: extras(slo, slo.alerting?.ticket_alert, isSloth),
       severities: severities as Record<AlertKind, (typeof severities)[AlertKind]>,
+      expectsData: slo.expects_data ?? 'always',
     },
-    lowTraffic: { failures: slo.low_traffic?.failures ?? 2, events: slo.low_traffic?.events ?? 0 },
+    lowTraffic: { failures: failuresOf(slo.low_traffic?.failures), events: slo.low_traffic?.events ?? 0 },
     exclude: [...(file.exclude ?? []), ...(slo.exclude ?? [])].map(exclusionOf),
     compat: file.compat,
   }
+}
+
+function failuresOf(failures: FailuresOfFile | undefined): Readonly<Record<Severity, number>> {
+  if (typeof failures !== 'number') return { ...defaultFailures, ...failures }
+  return { critical: failures, high: failures, medium: failures, low: failures }
 }
 
 /** What stands later holds. */

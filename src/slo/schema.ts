@@ -3,7 +3,7 @@
  * `CheckedFile`.
  */
 import { THRESHOLD } from './latency'
-import { type AlertKind, alertSuffix, periods, severities } from './spec'
+import { type AlertKind, alertSuffix, expectations, periods, type Severity, severities } from './spec'
 
 const text = { type: 'string', minLength: 1 } as const
 const names = {
@@ -121,6 +121,8 @@ const kinds = Object.keys(alertSuffix) as AlertKind[]
 const severity = { enum: [...severities, 'off'] }
 const severitiesOfKinds = object(Object.fromEntries(kinds.map(kind => [kind, severity])))
 
+const failures = { type: 'integer', minimum: 1, maximum: 1_000_000 }
+
 const time = {
   type: 'string',
   pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})$',
@@ -171,8 +173,12 @@ const slo = object(
     sli,
     period,
     severities: severitiesOfKinds,
+    expects_data: { enum: [...expectations] },
     low_traffic: object({
-      failures: { type: 'integer', minimum: 1, maximum: 1_000_000 },
+      failures: {
+        'x-takes': 'a number from 1, or one by severity such as {critical: 10, low: 2}',
+        anyOf: [failures, object(Object.fromEntries(severities.map(severity => [severity, failures])))],
+      },
       events: { type: 'integer', minimum: 0, maximum: 1_000_000_000 },
     }),
     exclude,
@@ -225,6 +231,8 @@ export interface SloFile {
 
 export type FileSeverities = Readonly<Partial<Record<AlertKind, (typeof severities)[number] | 'off'>>>
 
+export type FailuresOfFile = number | Readonly<Partial<Record<Severity, number>>>
+
 export interface FileSlo {
   readonly name: string
   readonly objective: number
@@ -233,7 +241,8 @@ export interface FileSlo {
   readonly sli: FileSli
   readonly period?: (typeof periods)[number]
   readonly severities?: FileSeverities
-  readonly low_traffic?: { readonly failures?: number; readonly events?: number }
+  readonly expects_data?: (typeof expectations)[number]
+  readonly low_traffic?: { readonly failures?: FailuresOfFile; readonly events?: number }
   readonly exclude?: readonly FileExclusion[]
   readonly alerting?: {
     readonly name?: string

@@ -27,6 +27,15 @@ export const defaultSeverities: Readonly<Record<AlertKind, Severity>> = {
   data_invalid: 'medium',
 }
 
+/** How many failures an alert of each severity needs: two of sixty requests wake nobody. */
+export const defaultFailures: Readonly<Record<Severity, number>> = { critical: 10, high: 5, medium: 3, low: 3 }
+
+/**
+ * When data that ends is a fault: `always`, or where it was there at the same time of the day before. An app that calls no models,
+ * or runs for an hour of each night, has none otherwise.
+ */
+export const expectations = ['always', 'as_yesterday'] as const
+
 /** What is added to the name of the SLO's alerts. A runbook of each is `docs/runbooks/SLO….md`. */
 export const alertSuffix: Readonly<Record<AlertKind, string>> = {
   fast_burn: 'FastBurn',
@@ -134,9 +143,10 @@ export interface Slo {
     readonly ticket: AlertExtras
     /** `off`: there is no such alert. */
     readonly severities: Readonly<Record<AlertKind, Severity | 'off'>>
+    readonly expectsData: (typeof expectations)[number]
   }
-  /** What a tier needs in its long window before it may fire: with one failure it never does. */
-  readonly lowTraffic: { readonly failures: number; readonly events: number }
+  /** What a tier needs in its long window before it may fire: by the severity of its alert, and in all. */
+  readonly lowTraffic: { readonly failures: Readonly<Record<Severity, number>>; readonly events: number }
   readonly exclude: readonly Exclusion[]
   /** `sloth`: exactly Sloth's rules, without any of ours. */
   readonly compat: 'sloth' | undefined

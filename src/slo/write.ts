@@ -15,6 +15,7 @@ import {
 } from './schema'
 import {
   type AlertExtras,
+  defaultFailures,
   defaultSeverities,
   type Exclusion,
   type Matcher,
@@ -22,6 +23,7 @@ import {
   type RatioSli,
   type Sli,
   type Slo,
+  severities,
 } from './spec'
 
 /** One for each service, in the order of the first SLO of each. What compares itself with Sloth stands in a file of its own. */
@@ -45,7 +47,7 @@ export function fileSlo({
   lowTraffic,
   exclude,
 }: Slo): FileSlo {
-  const severities = Object.fromEntries(
+  const ofKinds = Object.fromEntries(
     Object.entries(alerts.severities).filter(
       ([kind, severity]) => severity !== defaultSeverities[kind as keyof typeof defaultSeverities],
     ),
@@ -57,8 +59,9 @@ export function fileSlo({
     ...filled('labels', labels),
     sli: fileSli(sli),
     ...(period !== '30d' && { period }),
-    ...filled('severities', severities),
-    ...((lowTraffic.failures !== 2 || lowTraffic.events !== 0) && { low_traffic: lowTraffic }),
+    ...filled('severities', ofKinds),
+    ...(alerts.expectsData !== 'always' && { expects_data: alerts.expectsData }),
+    ...filled('low_traffic', fileLowTraffic(lowTraffic)),
     ...(exclude.length > 0 && { exclude: exclude.map(fileExclusion) }),
     alerting: {
       name: alerts.name,
@@ -70,6 +73,14 @@ export function fileSlo({
 
 const filled = <K extends string, V extends object>(key: K, value: V): { readonly [P in K]?: V } =>
   (Object.keys(value).length > 0 ? { [key]: value } : {}) as { readonly [P in K]?: V }
+
+function fileLowTraffic({ failures, events }: Slo['lowTraffic']): NonNullable<FileSlo['low_traffic']> {
+  const own = severities.filter(severity => failures[severity] !== defaultFailures[severity])
+  return {
+    ...filled('failures', Object.fromEntries(own.map(severity => [severity, failures[severity]]))),
+    ...(events > 0 && { events }),
+  }
+}
 
 const fileAlert = ({ disabled, labels, annotations }: AlertExtras): FileAlert => ({
   ...(disabled && { disable: true }),

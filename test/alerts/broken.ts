@@ -84,13 +84,13 @@ export const broken: readonly Broken[] = [
   one(
     'a merge key',
     'base: &base {repeat: 5m}\nchannels:\n  discord: {kind: discord, webhook_url_file: secrets/discord}\nseverities:\n  critical: {<<: *base}\n',
-    '1:1 the file does not know "base"; did you mean "rules"? Known are alertmanager, environment, language, time_zone, channels, severities, environments, inhibition, business_hours, maintenance, rules, watchdog, receiver',
+    '1:1 the file does not know "base"; did you mean "rules"? Known are alertmanager, environment, language, time_zone, channels, severities, environments, routes, inhibition, business_hours, maintenance, rules, watchdog, receiver',
     "5:14 severities.critical can't take over a map with <<; write its values out",
   ),
   behind(
     'a key that is misspelled',
     'sevrities: {}\n',
-    '3:1 the file does not know "sevrities"; did you mean "severities"? Known are alertmanager, environment, language, time_zone, channels, severities, environments, inhibition, business_hours, maintenance, rules, watchdog, receiver',
+    '3:1 the file does not know "sevrities"; did you mean "severities"? Known are alertmanager, environment, language, time_zone, channels, severities, environments, routes, inhibition, business_hours, maintenance, rules, watchdog, receiver',
   ),
   behind('a key that stands twice', 'language: en\nlanguage: ja\n', '4:1 this key stands twice; remove one of them'),
   behind(
@@ -101,7 +101,7 @@ export const broken: readonly Broken[] = [
   behind(
     'a key in camel case',
     'timeZone: Asia/Tokyo\n',
-    '3:1 the file does not know "timeZone"; did you mean "time_zone"? Known are alertmanager, environment, language, time_zone, channels, severities, environments, inhibition, business_hours, maintenance, rules, watchdog, receiver',
+    '3:1 the file does not know "timeZone"; did you mean "time_zone"? Known are alertmanager, environment, language, time_zone, channels, severities, environments, routes, inhibition, business_hours, maintenance, rules, watchdog, receiver',
   ),
   behind(
     'the name of a severity of another tool',
@@ -203,6 +203,16 @@ export const broken: readonly Broken[] = [
     'a channel that is not there, in an escalation',
     'severities:\n  critical:\n    escalation:\n      - {after: 5m, channels: [phone]}\n',
     '6:32 there is no channel "phone"; did you mean "discord"? Known are discord',
+  ),
+  behind(
+    'a channel that is not there, of a team',
+    'routes:\n  - {match: {team: pay}, channels: [slack]}\n',
+    '4:37 there is no channel "slack"; did you mean "discord"? Known are discord',
+  ),
+  behind(
+    'a route by severity',
+    'routes:\n  - {match: {severity: high}, channels: [discord]}\n',
+    '4:24 each severity has its channels under severities; name them there',
   ),
   behind(
     'a channel that is not there, of an environment',
@@ -656,7 +666,7 @@ export const broken: readonly Broken[] = [
   behind(
     'six mistakes',
     'langauge: ja\nenvironment: my prod\nseverities:\n  critical: {channels: [phone], delay: 5min}\nrules:\n  - {name: Slow, expr: "up ==", severity: urgent}\n',
-    '3:1 the file does not know "langauge"; did you mean "language"? Known are alertmanager, environment, language, time_zone, channels, severities, environments, inhibition, business_hours, maintenance, rules, watchdog, receiver',
+    '3:1 the file does not know "langauge"; did you mean "language"? Known are alertmanager, environment, language, time_zone, channels, severities, environments, routes, inhibition, business_hours, maintenance, rules, watchdog, receiver',
     '4:14 environment takes letters, digits, dots and dashes, such as production, not "my prod"',
     '6:25 there is no channel "phone"; did you mean "discord"? Known are discord',
     '6:40 severities.critical.delay takes a duration of days, hours, minutes and seconds, such as 30s, 5m or 1h30m, not "5min"',

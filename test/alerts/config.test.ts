@@ -103,7 +103,7 @@ describe('alerts-config.yaml that is right', () => {
       ].join('\n'),
     )
     expect(notes.map(({ line, message }) => `${line} ${message}`)).toEqual([
-      '3 no severity, escalation or environment uses the channel spare',
+      '3 no severity, escalation, environment or route uses the channel spare',
       '7 this window is over since 2020-01-01 01:00; it can be removed',
     ])
   })

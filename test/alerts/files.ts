@@ -42,6 +42,9 @@ severities:
       - {after: 5m, channels: [discord, email]}
       - {after: 10m, channels: [manager]}
   low: {channels: [email]}
+routes:
+  - {match: {team: pay}, channels: [email]}
+  - {match: {team: lab, service: trial}, channels: []}
 environments:
   staging: [discord]
   development: []

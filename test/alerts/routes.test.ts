@@ -137,6 +137,17 @@ describe.each(amtools)('by the routes of amtool $name', ({ amtool, name }) => {
     expect(receiverOf({ ...news, environment: 'development' })).toBe('nobody')
   })
 
+  it.each(severities)('%s of a team goes to its channels alone, of every service, news too', severity => {
+    for (const service of services) {
+      const alert = { alertname: 'A', service, severity, team: 'pay' }
+      expect(receiverOf(alert)).toBe(`route-1-${severity}`)
+      expect(receiverOf({ ...alert, once: 'true' })).toBe(`route-1-${severity}-once`)
+      expect(receiverOf({ ...alert, environment: 'staging' })).toBe(`staging-${severity}`)
+    }
+    expect(receiverOf({ alertname: 'A', severity, team: 'lab', service: 'trial' })).toBe('nobody')
+    expect(receiverOf({ alertname: 'A', severity, team: 'lab' })).toBe(severity)
+  })
+
   it('the watchdog goes outside, what is of no severity to nobody, and what is of another tool is not lost', () => {
     expect(receiverOf({ alertname: 'Watchdog', severity: 'none' })).toBe('heartbeats')
     expect(receiverOf({ alertname: 'A', severity: 'none' })).toBe('nobody')

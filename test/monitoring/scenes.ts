@@ -554,18 +554,22 @@ const spans = `afn_span_calls_total{${app}, span_name="chat"}`
 const info = 'target_info{job="shop", telemetry_distro_name="@afn/otel"}'
 const watched = { [`otelcol_process_uptime{${collector}}`]: `0+300x${samples(all)}` }
 const sends = { [spans]: `0+30x${samples(all)}`, [info]: `1x${samples(all)}` }
+const requests = `http_server_request_duration_seconds_count{${app}}`
 const until = (minutes: number) => ({
   [spans]: `0+30x${samples(minutes)} _x${samples(all - minutes)}`,
   [info]: `1x${samples(minutes)} _x${samples(all - minutes)}`,
 })
 
+const endedAnHourAgo = `0+30x${samples(all - 60)} ${30 * samples(all - 60)}x${samples(60)}`
+
 export const silences: readonly Silence[] = [
   { what: 'it still sends', series: { ...watched, ...sends }, signals: [] },
   {
-    what: 'its spans ended an hour ago',
-    series: { ...watched, ...sends, [spans]: `0+30x${samples(all - 60)} ${30 * samples(all - 60)}x${samples(60)}` },
+    what: 'its spans ended an hour ago, and it counts requests',
+    series: { ...watched, ...sends, [spans]: endedAnHourAgo, [requests]: `0+30x${samples(all)}` },
     signals: ['spans'],
   },
+  { what: 'it has nothing to do', series: { ...watched, ...sends, [spans]: endedAnHourAgo }, signals: [] },
   { what: 'it ended an hour ago', series: { ...watched, ...until(all - 60) }, signals: ['spans', 'metrics'] },
   { what: 'it sends for eight hours a day', series: { ...watched, ...until(8 * 60) }, signals: [] },
   {

@@ -94,8 +94,9 @@ export const slos: readonly Slo[] = scenes.map(({ service }) => {
         metric_absent: 'high',
         data_invalid: 'medium',
       },
+      expectsData: 'always',
     },
-    lowTraffic: { failures: 2, events: 0 },
+    lowTraffic: { failures: { critical: 2, high: 2, medium: 2, low: 2 }, events: 0 },
     exclude: [],
     compat: undefined,
   }

@@ -58,7 +58,7 @@ describe.skipIf(promtools.length === 0)('detection', () => {
 })
 
 describe.skipIf(promtools.length === 0)('what is no failure of the service', () => {
-  it('one failure among few events is never an alert, and two are', () => {
+  it('two failures among few events are never an alert, and more are one by their number', () => {
     const run = (failures: string) => ({ [series('done')]: '0+1x5 5x60', [series('failed')]: failures })
     const at: [string, string][] = [
       ['8m', FIRING],
@@ -67,17 +67,29 @@ describe.skipIf(promtools.length === 0)('what is no failure of the service', () 
     ]
     expectRules(slo(), {
       interval: '1m',
-      series: run('0x3 1x60'),
+      series: run('0x3 1x2 2x60'),
       expected: at.map(([time, expr]) => [time, expr, {}]),
     })
-    expectRules(slo(), {
+    const [high, lower] = [firing(['MediumBurn', 'high']), firing(['SlowBurn', 'medium'], ['LongTermBurn', 'low'])]
+    for (const [failures, expected] of [
+      [3, lower],
+      [5, { ...high, ...lower }],
+      [10, { ...firing(['FastBurn', 'critical']), ...high, ...lower }],
+    ] as const)
+      expectRules(slo(), {
+        interval: '1m',
+        series: run(`0x3 1x2 ${failures}x60`),
+        // a record of five minutes has a failure until five minutes later
+        expected: [['12m', FIRING, expected]],
+      })
+    expectRules(slo('    low_traffic: { failures: 2 }'), {
       interval: '1m',
       series: run('0x3 1x2 2x60'),
       expected: [['7m', critical, firing(['FastBurn', 'critical'])]],
     })
   })
 
-  it('one failure is never an alert where the queries count, and two are', () => {
+  it('two failures are never an alert where the queries count, and ten are', () => {
     const counted = rulesOf(`
 version: prometheus/v1
 service: shop
@@ -89,7 +101,7 @@ slos:
     const run = (bad: string) => ({ all: '0+1x5 5x60', bad })
     expectRules(counted, {
       interval: '1m',
-      series: run('0x3 1x60'),
+      series: run('0x3 1x2 2x60'),
       expected: [
         ['7m', FIRING, {}],
         ['40m', FIRING, {}],
@@ -97,7 +109,7 @@ slos:
     })
     expectRules(counted, {
       interval: '1m',
-      series: run('0x3 1x2 2x60'),
+      series: run('0x3 1x2 10x60'),
       expected: [['7m', critical, firing(['FastBurn', 'critical'])]],
     })
   })
@@ -106,7 +118,10 @@ slos:
     expectRules(slo(), {
       interval: '1m',
       series: { [series('done')]: '0+1x60 60x60', [series('failed')]: '0x60 1+1x60' },
-      expected: [['64m', critical, firing(['FastBurn', 'critical'])]],
+      expected: [
+        ['67m', FIRING, firing(['MediumBurn', 'high'], ['SlowBurn', 'medium'], ['LongTermBurn', 'low'])],
+        ['72m', critical, firing(['FastBurn', 'critical'])],
+      ],
     })
   })
 
@@ -129,6 +144,17 @@ slos:
       expected: [
         ['31m', FIRING, {}],
         ['40m', FIRING, firing(['MetricAbsent', 'high'])],
+      ],
+    })
+    expectRules(slo('    expects_data: as_yesterday'), {
+      interval: '1m',
+      // for two hours of each day, and on the third one for one
+      series: { [series('done')]: '0+10x120 _x1319 1200+10x120 _x1319 2400+10x60 _x90' },
+      expected: [
+        ['2h20m', FIRING, {}],
+        ['26h20m', FIRING, {}],
+        ['49h30m', FIRING, firing(['MetricAbsent', 'high'])],
+        ['50h20m', FIRING, {}],
       ],
     })
     expectRules(slo(), { interval: '1m', series: { [series('done')]: '300x60' }, expected: [['50m', FIRING, {}]] })

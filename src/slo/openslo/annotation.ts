@@ -4,7 +4,8 @@ import type { FileSlo } from '../schema'
 const KEY = 'otel.afn/slo'
 
 /** As they stand in a file of ours; what can be said in OpenSLO's own words is not among them. */
-export interface OwnParts extends Partial<Pick<FileSlo, 'description' | 'labels' | 'severities' | 'low_traffic'>> {
+export interface OwnParts
+  extends Partial<Pick<FileSlo, 'description' | 'labels' | 'severities' | 'expects_data' | 'low_traffic'>> {
   readonly name?: string
   readonly service?: string
   readonly compat?: 'sloth'

@@ -45,7 +45,7 @@ function objectiveOf({ objective }: Slo): object {
 }
 
 function ownParts(slo: Slo): OwnParts {
-  const { name, description, labels, sli, low_traffic, exclude, alerting } = fileSlo(slo)
+  const { name, description, labels, sli, expects_data, low_traffic, exclude, alerting } = fileSlo(slo)
   const inPolicies = severitiesFrom(policiesOf(slo), slo, () => {})
   const severities = Object.entries(slo.alerts.severities).filter(
     ([kind, severity]) => severity !== inPolicies[kind as keyof typeof inPolicies],
@@ -59,6 +59,7 @@ function ownParts(slo: Slo): OwnParts {
     // queries say all that there is to say of the others
     ...(!sli.events && !sli.raw && { sli }),
     ...(severities.length > 0 && { severities: Object.fromEntries(severities) }),
+    ...(expects_data && { expects_data }),
     ...(low_traffic && { low_traffic }),
     ...(exclude && { exclude }),
     ...(alerting && { alerting }),

@@ -112,6 +112,7 @@ class SloImport {
       sli,
       period,
       ...this.#severities({ objective: percent, period }),
+      ...(parts.expects_data && { expects_data: parts.expects_data }),
       ...(parts.low_traffic && { low_traffic: parts.low_traffic }),
       ...(parts.exclude && { exclude: parts.exclude }),
       ...(parts.alerting && { alerting: parts.alerting }),

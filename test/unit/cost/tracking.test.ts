@@ -9,15 +9,20 @@ const of = (service: string, calls: number, unpriced: number) => ({ labels: { se
 
 describe('cost tracking is broken', () => {
   it('where a twentieth of the calls of a service or more has no price, and nowhere else', () => {
-    const broken = brokenTracking([of('good', 95, 5), of('bad', 94, 6), of('blind', 0, 1), of('idle', 0, 0)], soon, 90)
+    const services = [of('good', 950, 50), of('bad', 940, 60), of('blind', 0, 10), of('rare', 0, 9), of('idle', 0, 0)]
+    const broken = brokenTracking(services, soon, 90)
     expect(broken.map(({ service }) => service)).toEqual(['bad', 'blind'])
-    expect(broken[0]!.why).toBe('6 of 100 LLM calls of the last day have no price; at least 95 % need one')
+    expect(broken[0]!.why).toBe('60 of 1000 LLM calls of the last day have no price; at least 95 % need one')
   })
 
   it('where the price table is older than it may be', () => {
     expect(brokenTracking([], published + 90 * 86_400_000, 90)).toEqual([])
     const [old] = brokenTracking([], published + 91 * 86_400_000, 90)
-    expect(old).toMatchObject({ service: undefined, why: expect.stringContaining('91 days old, and may be 90') })
+    expect(old).toMatchObject({
+      service: undefined,
+      table: PRICE_TABLE.name,
+      why: expect.stringContaining('91 days old, and may be 90'),
+    })
   })
 })
 
