@@ -3,7 +3,7 @@ import type { Attributes } from '@opentelemetry/api'
 import type { Message, Part } from '../messages'
 import type { Frame } from '../observe/wire/eventstream'
 import type { Fields } from '../observe/wire/json'
-import { type Doc, doc, number, text } from '../observe/wire/json'
+import { count, type Doc, doc, number, text } from '../observe/wire/json'
 import type { Iteration, Usage } from '../usage'
 
 /** Looks a header up by its name in lower case. */
@@ -93,7 +93,7 @@ export interface Fold {
   /** Returns whether the event carried a piece of the answer. */
   event(data: Doc): boolean
   /** The same for a frame of AWS's event stream, in the protocols that have it. */
-  frame?(frame: Frame): boolean
+  frame?(frame: Frame, parse: (json: Buffer) => unknown): boolean
   /** The mark `[DONE]`, in the protocols that have it. */
   done(): void
   /** The documented end was seen, or an error: nothing that matters can follow. */
@@ -170,7 +170,20 @@ const nothing: Fold = { event: () => false, done: () => {}, ended: false, comple
 
 export const unstreamed: Pick<Protocol, 'significantEvent' | 'fold'> = { significantEvent: /^/, fold: () => nothing }
 
-// Joins the pieces of a streamed text.
+// Puts what events say together.
+
+/** What is said anew takes the place of what was said before. In place: a copy of all for each event would cost more with each. */
+export function update(known: Doc, said: Doc | undefined): Doc {
+  for (const [name, value] of Object.entries(said ?? {})) if (name !== '__proto__') known[name] = value
+  return known
+}
+
+const MOST_PLACES = 1_000
+
+/** The place of a piece: the number that an event says must not be a way to make a list long, which is walked through from its start. */
+export function placeOf(index: unknown, otherwise = 0): number {
+  return Math.min(count(index) ?? otherwise, MOST_PLACES)
+}
 
 /** More than a content attribute can hold need not be remembered. */
 const MAX = 131_072

@@ -8,7 +8,7 @@ export interface Frame {
   readonly kind: 'event' | 'exception'
   /** Of the event or the exception, as it is sent: `contentBlockDelta`, `throttlingException`. */
   readonly type: string
-  /** Valid during the call only. */
+  /** JSON. Valid during the call only. */
   readonly payload: Buffer
 }
 

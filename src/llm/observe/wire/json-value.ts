@@ -7,6 +7,7 @@ const QUOTE = 0x22
 const COMMA = 0x2c
 const BACKSLASH = 0x5c
 
+const LONGEST_KEY = 256
 /** The largest value that is kept, after long strings were cut. */
 const MAX_VALUE = 4 * 1024 * 1024
 
@@ -35,14 +36,17 @@ export class ValueReader {
     this.#kept.clear()
   }
 
-  /** Undefined where it was passed over, is too large, or is not JSON. */
+  /** Undefined where it was passed over, or is too large. @throws SyntaxError where it is not JSON */
   value(): unknown {
-    if (!this.#keep || this.#kept.overflow) return undefined
-    try {
-      return JSON.parse(this.#kept.text())
-    } catch {
-      return undefined // the application will find out by itself
-    }
+    return this.#keep && !this.#kept.overflow ? JSON.parse(this.#kept.text()) : undefined
+  }
+
+  /** A key that is wanted is short; '' for any other. @throws SyntaxError */
+  key(): string {
+    const { size } = this.#kept
+    if (size > LONGEST_KEY) return ''
+    const text = this.#kept.text()
+    return text.includes('\\') ? String(JSON.parse(text)) : text.slice(1, -1)
   }
 
   /** Goes on to the end of the value or of the bytes. Returns the index after it. */

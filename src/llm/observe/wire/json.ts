@@ -133,13 +133,20 @@ export class JsonReader {
     return true
   }
 
+  /** What is no JSON ends the reading: the application will find out by itself. */
   #finish(): void {
-    const value = this.#value.value()
-    if (this.#state === 'inKey') {
-      this.#open[this.#open.length - 1]!.key = String(value)
-      this.#state = 'colon'
-      return
+    try {
+      if (this.#state === 'inKey') {
+        this.#open[this.#open.length - 1]!.key = this.#value.key()
+        this.#state = 'colon'
+      } else this.#placed(this.#value.value())
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error
+      this.#break()
     }
+  }
+
+  #placed(value: unknown): void {
     if (value !== undefined) this.#place(value)
     if (this.#open.length) this.#state = 'after'
     else this.#state = value === undefined ? 'broken' : 'end' // a plain word or a page is no document

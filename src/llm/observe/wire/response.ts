@@ -11,8 +11,14 @@ export const MAX_STRING = 65_536
 const BINARY = 0
 const OPEN_ARRAY = 0x5b
 const OPEN_OBJECT = 0x7b
-/** Events that are none, beside one in ten: with more a stream is something else, and to refuse text as JSON costs 20 µs each time. */
-const PATIENCE = 100
+/**
+ * What is looked at of a stream beside its answer, in bytes of an answer that are read in the same time: an event takes as long as 32,
+ * however little it says, and one that JSON.parse refuses, which throws, as long as 2,500. Beyond it the stream is something else.
+ */
+const PATIENCE = 262_144
+const [EVENT, REFUSED] = [32, 2_500]
+/** In the place of a reader: what a stream goes on with is looked at no more. */
+const IGNORED = { push() {} }
 /** What text in UTF-8 may begin with, and says nothing. */
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf]
 
@@ -21,7 +27,7 @@ export class ResponseReader {
   pieces = 0
   /** It came as a stream of events, whatever was requested. */
   streamed = false
-  /** Events that were none, less a tenth of those that were. */
+  /** Bytes' worth of what said nothing, less the bytes that did. */
   #nonsense = 0
   /** Bytes of the byte order mark that came. */
   #marked = 0
@@ -62,7 +68,7 @@ export class ResponseReader {
   event(data: Doc): void {
     this.streamed = true
     this.#fold ??= this.protocol.fold(this.options)
-    this.#take(this.#fold, data)
+    this.#take(this.#fold, data, 2 * EVENT)
   }
 
   #unmarked(bytes: Uint8Array): Uint8Array {
@@ -120,17 +126,20 @@ export class ResponseReader {
   #reader(first: number, fold: Fold) {
     if (first === BINARY) {
       return new EventStreamReader(frame => {
-        if (fold.frame?.(frame)) this.pieces++
+        if (this.#events === IGNORED) return
+        this.#said(fold.frame?.(frame, bytes => this.#parsed(bytes)) === true, frame.payload.length)
       })
     }
     // Gemini's way to stream where the request wants no server-sent events.
-    if (first === OPEN_ARRAY) return new JsonReader({ '*': true }, MAX_STRING, event => this.#take(fold, event))
+    if (first === OPEN_ARRAY)
+      return new JsonReader({ '*': true }, MAX_STRING, event => this.#take(fold, event, 2 * EVENT))
     const Reader = first === OPEN_OBJECT ? LineReader : SseReader
     return new Reader((data, from, to) => this.#event(fold, data, from, to))
   }
 
   #event(fold: Fold, data: Buffer, start: number, to: number): void {
     this.streamed = true
+    if (this.#events === IGNORED) return
     let from = start
     while (from < to && data[from]! <= 0x20) from++
     if (data[from] === OPEN_ARRAY) {
@@ -138,23 +147,36 @@ export class ResponseReader {
       return
     }
     // a proxy's own words, or none at all
-    if (data[from] !== OPEN_OBJECT || this.#nonsense >= PATIENCE) return
+    if (data[from] !== OPEN_OBJECT) return this.#weigh(EVENT)
     // Most events of a stream only carry a word of content; a parse takes five times as long as this look.
     if (
       this.pieces > 0 &&
       !this.options.content &&
       !this.protocol.significantEvent.test(data.toString('latin1', from, to))
-    ) {
-      this.pieces++
-      return
-    }
-    const event = parsed(data.toString('utf8', from, to))
-    this.#nonsense += event === undefined ? 1 : -0.1
-    this.#take(fold, event)
+    )
+      return this.#said(true, to - from)
+    this.#take(fold, this.#parsed(data, from, to), to - from)
   }
 
-  /** Not by a cut event. */
-  #take(fold: Fold, event: unknown): void {
-    if (typeof event === 'object' && event !== null && fold.event(event as Record<string, unknown>)) this.pieces++
+  /** Undefined for what is no object, such as an event that was cut. */
+  #parsed(bytes: Buffer, from = 0, to = bytes.length): unknown {
+    if (bytes[from] !== OPEN_OBJECT) return undefined
+    const json = parsed(bytes.toString('utf8', from, to))
+    if (json === undefined) this.#weigh(REFUSED)
+    return json
+  }
+
+  #take(fold: Fold, event: unknown, size: number): void {
+    this.#said(typeof event === 'object' && event !== null && fold.event(event as Doc), size)
+  }
+
+  #said(carried: boolean, size: number): void {
+    if (carried) this.pieces++
+    this.#weigh(carried ? EVENT - size : EVENT)
+  }
+
+  #weigh(cost: number): void {
+    this.#nonsense = Math.max(0, this.#nonsense + cost)
+    if (this.#nonsense > PATIENCE) this.#events = IGNORED
   }
 }

@@ -27,6 +27,8 @@ import {
   type ParsedRequest,
   type ParsedResponse,
   type Protocol,
+  placeOf,
+  update,
 } from '../protocol'
 import { blocks, messages, tools } from './content'
 
@@ -201,16 +203,16 @@ export class MessageFold implements Fold {
       }
       case 'content_block_start': {
         const block = doc(event.content_block)
-        if (block && this.options.content) this.#blocks[count(event.index) ?? this.#blocks.length] = { ...block }
+        if (block && this.options.content) this.#blocks[placeOf(event.index, this.#blocks.length)] = { ...block }
         return block?.type !== 'text' && block?.type !== 'thinking'
       }
       case 'content_block_delta':
-        if (this.options.content) grow(this.#blocks[count(event.index) ?? 0], doc(event.delta))
+        if (this.options.content) grow(this.#blocks[placeOf(event.index)], doc(event.delta))
         return true
       case 'message_delta': {
         const counts = Object.entries(doc(event.usage) ?? {}).filter(([, value]) => value !== null)
-        this.#message = { ...this.#message, ...doc(event.delta) }
-        if (counts.length) this.#usage = { ...this.#usage, ...Object.fromEntries(counts) }
+        update(this.#message, doc(event.delta))
+        if (counts.length) this.#usage = update(this.#usage ?? {}, Object.fromEntries(counts))
         break
       }
       case 'message_stop':

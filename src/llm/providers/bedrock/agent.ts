@@ -9,9 +9,17 @@ import {
 } from '../../../../semconv'
 import { textMessages, textPart, toolCall } from '../../messages'
 import type { Frame } from '../../observe/wire/eventstream'
-import { type Doc, doc, docs, parsed, text } from '../../observe/wire/json'
+import { type Doc, doc, docs, text } from '../../observe/wire/json'
 import { AGENT, KNOWLEDGE, RUNTIME } from '../paths'
-import { type Fold, type FoldOptions, type HeaderOf, joined, type ParsedRequest, type Protocol } from '../protocol'
+import {
+  type Fold,
+  type FoldOptions,
+  type HeaderOf,
+  joined,
+  type ParsedRequest,
+  type Protocol,
+  update,
+} from '../protocol'
 import { errorFields, errorIn, exceptionOf } from './bedrock'
 
 export const bedrockAgent: Protocol = {
@@ -72,7 +80,7 @@ function request(body: unknown, url: URL, header: HeaderOf): ParsedRequest | und
 // something and to come back with what came of it.
 
 export class AgentFold implements Fold {
-  #answer: Doc = {}
+  readonly #answer: Doc = {}
   complete = false
 
   constructor(private readonly options: FoldOptions) {}
@@ -93,10 +101,10 @@ export class AgentFold implements Fold {
     return true
   }
 
-  frame({ kind, type, payload }: Frame): boolean {
-    const body = doc(parsed(payload.toString())) ?? {}
+  frame({ kind, type, payload }: Frame, parse: (json: Buffer) => unknown): boolean {
+    const body = doc(parse(payload)) ?? {}
     if (kind === 'exception') {
-      this.#answer = { ...this.#answer, ...exceptionOf(type, body) }
+      update(this.#answer, exceptionOf(type, body))
       return false
     }
     switch (type) {

@@ -2,9 +2,9 @@
 import { GEN_AI_OPERATION_NAME_VALUE_CHAT, GEN_AI_PROVIDER_NAME_VALUE_AWS_BEDROCK } from '../../../../semconv'
 import { textPart, toolCall } from '../../messages'
 import type { Frame } from '../../observe/wire/eventstream'
-import { count, type Doc, doc, docs, parsed, text } from '../../observe/wire/json'
+import { count, type Doc, doc, docs, text } from '../../observe/wire/json'
 import type { Usage } from '../../usage'
-import { type Fold, type FoldOptions, joined, type Protocol } from '../protocol'
+import { type Fold, type FoldOptions, joined, type Protocol, update } from '../protocol'
 import { calledIn, errorFields, errorIn, exceptionOf } from './bedrock'
 
 export const bedrockBidirectional: Protocol = {
@@ -60,7 +60,7 @@ function usageOf(counts: Doc | undefined): Usage | undefined {
 }
 
 class ConversationFold implements Fold {
-  #answer: Doc = {}
+  readonly #answer: Doc = {}
   complete = false
   readonly #content = new Map<unknown, Doc>()
   /** What it may say next, and says again when it has said it. */
@@ -78,13 +78,13 @@ class ConversationFold implements Fold {
 
   done(): void {}
 
-  frame({ kind, type, payload }: Frame): boolean {
-    const body = doc(parsed(payload.toString())) ?? {}
+  frame({ kind, type, payload }: Frame, parse: (json: Buffer) => unknown): boolean {
+    const body = doc(parse(payload)) ?? {}
     if (kind === 'exception') {
-      this.#answer = { ...this.#answer, ...exceptionOf(type, body) }
+      update(this.#answer, exceptionOf(type, body))
       return false
     }
-    const inner = doc(parsed(Buffer.from(text(body.bytes) ?? '', 'base64').toString()))
+    const inner = doc(parse(Buffer.from(text(body.bytes) ?? '', 'base64')))
     return this.event(doc(inner?.event) ?? {})
   }
 

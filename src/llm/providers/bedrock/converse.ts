@@ -13,8 +13,8 @@ import {
   GEN_AI_PROVIDER_NAME_VALUE_AWS_BEDROCK,
 } from '../../../../semconv'
 import type { Frame } from '../../observe/wire/eventstream'
-import { count, type Doc, doc, integer, list, number, parsed, text } from '../../observe/wire/json'
-import { type Fold, type FoldOptions, joined, type ParsedRequest, type Protocol } from '../protocol'
+import { count, type Doc, doc, integer, list, number, text } from '../../observe/wire/json'
+import { type Fold, type FoldOptions, joined, type ParsedRequest, type Protocol, placeOf, update } from '../protocol'
 import { calledIn, errorFields, errorIn, exceptionOf } from './bedrock'
 import { blocks, messages, tools } from './content'
 import { tierOf, usageOf } from './usage'
@@ -89,7 +89,7 @@ function request(body: unknown, url: URL): ParsedRequest | undefined {
 export class ConverseFold implements Fold {
   #stopped = false
   #ended = false
-  #answer: Doc = {}
+  readonly #answer: Doc = {}
   readonly #blocks: Doc[] = []
 
   constructor(private readonly options: FoldOptions) {}
@@ -109,11 +109,11 @@ export class ConverseFold implements Fold {
 
   done(): void {}
 
-  frame({ kind, type, payload }: Frame): boolean {
+  frame({ kind, type, payload }: Frame, parse: (json: Buffer) => unknown): boolean {
     if (kind === 'event' && type === 'contentBlockDelta' && !this.options.content) return true
-    const body = parsed(payload.toString())
+    const body = parse(payload)
     if (kind === 'event') return this.event({ [type]: body })
-    this.#answer = { ...this.#answer, ...exceptionOf(type, body) }
+    update(this.#answer, exceptionOf(type, body))
     this.#ended = true
     return false
   }
@@ -122,22 +122,22 @@ export class ConverseFold implements Fold {
     const stop = doc(event.messageStop)
     if (stop) {
       this.#stopped = true
-      this.#answer = { ...this.#answer, ...stop }
+      update(this.#answer, stop)
     }
     const metadata = doc(event.metadata)
     if (metadata) {
       this.#ended = true
-      this.#answer = { ...this.#answer, ...metadata }
+      update(this.#answer, metadata)
     }
     const start = doc(event.contentBlockStart)
     if (start) {
-      if (this.options.content) this.#blocks[count(start.contentBlockIndex) ?? 0] = { ...doc(start.start) }
+      if (this.options.content) this.#blocks[placeOf(start.contentBlockIndex)] = { ...doc(start.start) }
       return doc(start.start)?.toolUse !== undefined
     }
     const delta = doc(event.contentBlockDelta)
     if (!delta) return false
     if (this.options.content) {
-      const at = count(delta.contentBlockIndex) ?? 0
+      const at = placeOf(delta.contentBlockIndex)
       this.#blocks[at] = grown(this.#blocks[at] ?? {}, doc(delta.delta) ?? {})
     }
     return true
@@ -155,5 +155,5 @@ function grown(block: Doc, delta: Doc): Doc {
     const known = doc(doc(block.reasoningContent)?.reasoningText)
     return { reasoningContent: { reasoningText: { text: joined(known?.text, reasoning.text) } } }
   }
-  return typeof delta.text === 'string' ? { ...block, text: joined(block.text, delta.text) } : { ...block, ...delta }
+  return typeof delta.text === 'string' ? update(block, { text: joined(block.text, delta.text) }) : update(block, delta)
 }

@@ -18,12 +18,21 @@ import {
 } from '../../../../semconv'
 import { type Message, textPart, toolCall } from '../../messages'
 import type { Frame } from '../../observe/wire/eventstream'
-import { count, type Doc, doc, docs, integer, list, number, parsed, text } from '../../observe/wire/json'
+import { count, type Doc, doc, docs, integer, list, number, text } from '../../observe/wire/json'
 import * as anthropic from '../anthropic/content'
 import { anthropicMessages } from '../anthropic/messages'
 import { openaiChat } from '../openai/chat'
 import * as openai from '../openai/content'
-import type { Fold, FoldOptions, HeaderOf, Input, ParsedRequest, ParsedResponse, Protocol } from '../protocol'
+import {
+  type Fold,
+  type FoldOptions,
+  type HeaderOf,
+  type Input,
+  type ParsedRequest,
+  type ParsedResponse,
+  type Protocol,
+  update,
+} from '../protocol'
 import { calledIn, errorFields, errorIn, exceptionOf } from './bedrock'
 import * as converse from './content'
 import { bedrockConverse, ConverseFold } from './converse'
@@ -171,7 +180,7 @@ function operationOf(from: Doc, model: string): string | undefined {
 export class InvokeFold implements Fold {
   #inner: Fold | undefined
   /** What Bedrock itself adds to the last chunk, and an exception. */
-  #added: Doc = {}
+  readonly #added: Doc = {}
 
   constructor(private readonly options: FoldOptions) {}
 
@@ -189,13 +198,13 @@ export class InvokeFold implements Fold {
 
   done(): void {}
 
-  frame({ kind, type, payload }: Frame): boolean {
-    const body = parsed(payload.toString())
+  frame({ kind, type, payload }: Frame, parse: (json: Buffer) => unknown): boolean {
+    const body = parse(payload)
     if (kind === 'exception') {
-      this.#added = { ...this.#added, ...exceptionOf(type, body) }
+      update(this.#added, exceptionOf(type, body))
       return false
     }
-    const chunk = doc(parsed(Buffer.from(text(doc(body)?.bytes) ?? '', 'base64').toString()))
+    const chunk = doc(parse(Buffer.from(text(doc(body)?.bytes) ?? '', 'base64')))
     return chunk ? this.event(chunk) : false
   }
 

@@ -5,8 +5,7 @@ import type { Fields } from '../../observe/wire/json'
 import { count, type Doc, doc, docs, text } from '../../observe/wire/json'
 import type { Usage } from '../../usage'
 import { sum } from '../google/usage'
-import type { Fold, FoldOptions } from '../protocol'
-import { joined } from '../protocol'
+import { type Fold, type FoldOptions, joined, update } from '../protocol'
 import { METRICS } from './usage'
 
 export interface TextAnswer {
@@ -77,7 +76,7 @@ const texts = new Set(singles.map(([words]) => words))
 
 /** Texts grow; whatever else a chunk says anew takes the place of what was said before. */
 export class TextFold implements Fold {
-  #answer: Doc = {}
+  readonly #answer: Doc = {}
 
   constructor(private readonly options: FoldOptions) {}
 
@@ -100,23 +99,22 @@ export class TextFold implements Fold {
     const carried = [chunk, ...lists.flatMap(([list]) => docs(chunk[list]))].some(piece =>
       [...texts].some(words => text(piece[words])),
     )
-    this.#answer = this.#merged(this.#answer, chunk)
+    this.#merge(this.#answer, chunk)
     const whole = doc(chunk.response) // at the end Command R says it all again
-    if (whole) this.#answer = { ...this.#answer, ...whole }
+    if (whole) update(this.#answer, whole)
     return carried
   }
 
-  #merged(known: Doc, piece: Doc): Doc {
-    const merged = { ...known }
+  #merge(known: Doc, piece: Doc): Doc {
     for (const [name, value] of Object.entries(piece)) {
       if (value === null) continue
       if (texts.has(name)) {
-        if (this.options.content) merged[name] = joined(known[name], value)
+        if (this.options.content) known[name] = joined(known[name], value)
       } else if (Array.isArray(value)) {
         const before = docs(known[name])
-        merged[name] = docs(value).map((item, i) => this.#merged(before[i] ?? {}, item))
-      } else merged[name] = value
+        known[name] = docs(value).map((item, i) => this.#merge(before[i] ?? {}, item))
+      } else known[name] = value
     }
-    return merged
+    return known
   }
 }

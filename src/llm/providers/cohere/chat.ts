@@ -23,6 +23,8 @@ import {
   joined,
   type ParsedRequest,
   type Protocol,
+  placeOf,
+  update,
 } from '../protocol'
 import { errorOf, isCohere, usageOf } from './cohere'
 
@@ -134,7 +136,7 @@ export class CohereChatFold implements Fold {
         this.#answer = { id: event.id }
         return false
       case 'message-end':
-        this.#answer = { ...this.#answer, ...delta }
+        update(this.#answer, delta)
         this.#complete = true
         return false
       case 'tool-plan-delta':
@@ -157,7 +159,7 @@ export class CohereChatFold implements Fold {
 
   #grow(parts: Doc[], event: Doc, piece: Doc | undefined, add: (known: Doc, piece: Doc) => Doc): void {
     if (!this.options.content || !piece) return
-    const index = count(event.index) ?? Math.max(0, parts.length - 1)
+    const index = placeOf(event.index, Math.max(0, parts.length - 1))
     parts[index] = add(parts[index] ?? {}, piece)
   }
 }

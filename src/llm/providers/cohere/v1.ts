@@ -16,6 +16,7 @@ import {
   joined,
   type ParsedRequest,
   type Protocol,
+  update,
 } from '../protocol'
 import { parameterAttributes, parameters } from './chat'
 import { errorOf, isCohere, usageOf } from './cohere'
@@ -60,7 +61,7 @@ function request(body: unknown, url: URL): ParsedRequest | undefined {
 // Puts the events of the streams of Cohere's first API version together; the last repeats the whole answer.
 
 export class CohereFoldV1 implements Fold {
-  #answer: Doc = {}
+  readonly #answer: Doc = {}
   #complete = false
   #text: unknown
 
@@ -93,7 +94,7 @@ export class CohereFoldV1 implements Fold {
         return true
       case 'stream-end': {
         const reason = event.finish_reason
-        this.#answer = { ...this.#answer, finish_reason: reason, ...doc(event.response) }
+        update(this.#answer, { finish_reason: reason, ...doc(event.response) })
         this.#complete = true
         return false
       }

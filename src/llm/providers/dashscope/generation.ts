@@ -21,6 +21,8 @@ import {
   type ParsedRequest,
   type Protocol,
   type ProviderError,
+  placeOf,
+  update,
 } from '../protocol'
 
 const SERVICE = /\/services\/(?:aigc\/(?:text|multimodal)-generation|(embeddings)|(rerank))\//
@@ -135,7 +137,7 @@ function errorIn({ code, message }: Doc): ProviderError | undefined {
 // Puts the events of a stream together: each has either what is new, or all that was said so far.
 
 class GenerationFold implements Fold {
-  #answer: Doc = {}
+  readonly #answer: Doc = {}
   #text: unknown
   readonly #choices = new Map<number, Doc>()
 
@@ -159,7 +161,7 @@ class GenerationFold implements Fold {
   done(): void {}
 
   event(event: Doc): boolean {
-    this.#answer = { ...this.#answer, ...event }
+    update(this.#answer, event)
     const output = doc(event.output) ?? {}
     let carried = text(output.text) !== undefined
     if (this.options.content) this.#text = said(this.#text, output.text)
@@ -198,9 +200,9 @@ function saidIn(known: unknown, content: unknown): unknown {
 }
 
 function calls(known: unknown, pieces: unknown): Doc[] {
-  const all = docs(known)
+  const all = Array.isArray(known) ? (known as Doc[]) : []
   for (const piece of docs(pieces)) {
-    const index = count(piece.index) ?? 0
+    const index = placeOf(piece.index)
     const [before, now] = [doc(all[index]?.function) ?? {}, doc(piece.function) ?? {}]
     all[index] = {
       ...all[index],

@@ -26,6 +26,7 @@ import {
   joined,
   type ParsedRequest,
   type Protocol,
+  update,
 } from '../protocol'
 import { candidates, messages, parts, tools } from './content'
 import { calledIn, inBothStyles, member, providerIn } from './request'
@@ -167,7 +168,7 @@ export class GenerateFold implements Fold {
     }
     // The counts grow; some come late, and stay.
     const usage = doc(chunk.usageMetadata)
-    if (usage) this.#answer.usageMetadata = { ...doc(this.#answer.usageMetadata), ...usage }
+    if (usage) this.#answer.usageMetadata = update(doc(this.#answer.usageMetadata) ?? {}, usage)
     let carried = false
     for (const candidate of docs(chunk.candidates)) if (this.#candidate(candidate)) carried = true
     return carried
@@ -180,7 +181,7 @@ export class GenerateFold implements Fold {
     const reason = text(piece.finishReason)
     if (reason) candidate.finishReason = reason
     const grounding = doc(piece.groundingMetadata)
-    if (grounding) candidate.groundingMetadata = { ...candidate.groundingMetadata, ...grounding }
+    if (grounding) candidate.groundingMetadata = update(candidate.groundingMetadata ?? {}, grounding)
     const fresh = docs(doc(piece.content)?.parts).filter(part => part.text !== '')
     if (this.options.content) for (const part of fresh) add(candidate.content.parts, part)
     return fresh.length > 0
@@ -215,8 +216,8 @@ function add(parts: Doc[], piece: Doc): void {
 
 const STEP = /\.([^.[\]]+)|\[(\d+)\]|\['([^']*)'\]|\["([^"]*)"\]/g
 
-/** Longest list that a path may make, and deepest nesting: a path must not be a way to fill the memory. */
-const MOST = 10_000
+/** Places of a list that a path may leave empty, and deepest nesting: a path must not be a way to fill the memory. */
+const MOST_EMPTY = 100
 const DEEPEST = 64
 
 type Step = string | number
@@ -227,15 +228,16 @@ export function placeAll(args: Doc, pieces: unknown): void {
 }
 
 function place(args: Doc, steps: Step[], value: unknown): void {
-  if (value === undefined || steps.length === 0 || steps.length > DEEPEST || steps.some(refused)) return
+  if (value === undefined || steps.length === 0 || steps.length > DEEPEST) return
   const last = steps.pop() as Step
   let at = args as Place
   for (const [i, step] of steps.entries()) {
+    if (isRefused(at, step)) return
     const known = own(at, step)
     if (typeof known !== 'object' || known === null) at[step] = typeof (steps[i + 1] ?? last) === 'number' ? [] : {}
     at = at[step] as Place
   }
-  at[last] = typeof value === 'string' ? joined(own(at, last), value) : value
+  if (!isRefused(at, last)) at[last] = typeof value === 'string' ? joined(own(at, last), value) : value
 }
 
 function stepsOf(path: unknown): Step[] {
@@ -248,8 +250,8 @@ function valueIn(piece: Doc): unknown {
   return piece.stringValue ?? piece.numberValue ?? piece.boolValue ?? ('nullValue' in piece ? null : undefined)
 }
 
-function refused(step: Step): boolean {
-  return step === '__proto__' || (typeof step === 'number' && step >= MOST)
+function isRefused(at: Place, step: Step): boolean {
+  return Array.isArray(at) ? !(Number(step) <= at.length + MOST_EMPTY) : step === '__proto__'
 }
 
 function own(at: Place, step: Step): unknown {

@@ -23,6 +23,8 @@ import {
   joined,
   type ParsedRequest,
   type Protocol,
+  placeOf,
+  update,
 } from '../protocol'
 import { sum } from './usage'
 
@@ -142,7 +144,7 @@ function usageOf(counts: Doc | undefined): Usage | undefined {
 export class InteractionFold implements Fold {
   #complete = false
   #done = false
-  #answer: Doc = {}
+  readonly #answer: Doc = {}
   readonly #steps: Doc[] = []
 
   constructor(private readonly options: FoldOptions) {}
@@ -168,13 +170,13 @@ export class InteractionFold implements Fold {
   event(event: Doc): boolean {
     const [subject, what] = (text(event.event_type) ?? '').split('.')
     const interaction = doc(event.interaction)
-    if (interaction) this.#answer = { ...this.#answer, ...interaction }
+    if (interaction) update(this.#answer, interaction)
     if (subject === 'error') this.#answer.error = event.error
     if (subject === 'interaction') {
       this.#answer.status = text(event.status) ?? this.#answer.status
       if (what?.startsWith('complete')) this.#complete = true
     }
-    const at = count(event.index) ?? 0
+    const at = placeOf(event.index)
     if (what === 'start' && subject !== 'interaction') {
       const begun = doc(event.step) ?? doc(event.content)
       if (begun && this.options.content) this.#steps[at] = { ...begun }
@@ -192,15 +194,15 @@ function grown(step: Doc, delta: Doc): Doc {
   const { type, ...members } = delta
   switch (type) {
     case 'text':
-      return { ...step, text: joined(step.text, members.text) }
+      return update(step, { text: joined(step.text, members.text) })
     case 'thought_summary':
-      return { ...step, summary: joined(step.summary, doc(members.content)?.text) }
+      return update(step, { summary: joined(step.summary, doc(members.content)?.text) })
     case 'arguments_delta': {
       const known = typeof step.arguments === 'string' ? step.arguments : undefined
-      return { ...step, arguments: joined(known, members.arguments) }
+      return update(step, { arguments: joined(known, members.arguments) })
     }
     default:
-      return { ...step, ...members }
+      return update(step, members)
   }
 }
 

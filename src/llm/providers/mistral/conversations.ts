@@ -175,11 +175,13 @@ class ConversationFold implements Fold {
 /** Texts, and parts of other kinds, which come whole. */
 function grown(known: unknown, piece: unknown): unknown {
   if (typeof known === 'string' && typeof piece === 'string') return joined(known, piece)
-  const parts = [known, piece].flatMap(asParts)
-  const last = parts.at(-1)
-  const before = parts.at(-2)
-  if (parts.length < 2 || last?.type !== 'text' || before?.type !== 'text') return parts
-  return [...parts.slice(0, -2), { type: 'text', text: joined(before.text, last.text) }]
+  const parts = Array.isArray(known) ? (known as Doc[]) : asParts(known)
+  for (const part of asParts(piece)) {
+    const last = doc(parts.at(-1))
+    if (last?.type === 'text' && part.type === 'text') last.text = joined(last.text, part.text)
+    else parts.push(part)
+  }
+  return parts
 }
 
 function asParts(content: unknown): Doc[] {

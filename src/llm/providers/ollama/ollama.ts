@@ -15,7 +15,7 @@ import {
 import type { Fields } from '../../observe/wire/json'
 import { count, type Doc, doc, docs, integer, number, text, texts } from '../../observe/wire/json'
 import type { Usage } from '../../usage'
-import { errorFields, errorIn, type Fold, type FoldOptions, joined, type ParsedResponse } from '../protocol'
+import { errorFields, errorIn, type Fold, type FoldOptions, joined, type ParsedResponse, update } from '../protocol'
 
 /** The conventions have no name for it. */
 export const PROVIDER = 'ollama'
@@ -83,7 +83,7 @@ export function response(document: unknown): ParsedResponse {
 // Puts the lines of a streamed Ollama answer together into the one that would have come unstreamed.
 
 export class OllamaFold implements Fold {
-  #last: Doc = {}
+  readonly #last: Doc = {}
   #complete = false
   readonly #message: Doc = { role: 'assistant' }
   readonly #calls: Doc[] = []
@@ -106,7 +106,7 @@ export class OllamaFold implements Fold {
   done(): void {}
 
   event(line: Doc): boolean {
-    this.#last = { ...this.#last, ...line }
+    update(this.#last, line)
     if (line.done === true) this.#complete = true
     const message = doc(line.message) ?? { thinking: line.thinking }
     const calls = docs(message.tool_calls)

@@ -234,7 +234,7 @@ export class ChatFold implements Fold {
 /** Mistral sends content as texts and as lists of parts, in one and the same stream. */
 function grown(known: unknown, piece: unknown): unknown {
   if (!Array.isArray(piece) && !Array.isArray(known)) return joined(known, piece)
-  const parts = asParts(known)
+  const parts = Array.isArray(known) ? (known as Doc[]) : asParts(known)
   for (const part of asParts(piece)) {
     const last = parts.at(-1)
     const key = last?.type === part.type ? String(part.type) : ''

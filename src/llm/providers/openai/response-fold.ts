@@ -1,8 +1,6 @@
 // Puts the events of a streamed response together into the response that would have come unstreamed.
-import { count, type Doc, doc, docs } from '../../observe/wire/json'
-import { type Fold, type FoldOptions, joined } from '../protocol'
-
-const MOST_PLACES = 10_000
+import { type Doc, doc, docs } from '../../observe/wire/json'
+import { type Fold, type FoldOptions, joined, placeOf } from '../protocol'
 
 export class ResponseFold implements Fold {
   #response: Doc = {}
@@ -108,9 +106,4 @@ function part(item: Doc, list: string, at: unknown, type: string, key: string, p
   const index = placeOf(at)
   const known = parts[index] ?? { type }
   parts[index] = { ...known, [key]: joined(known[key], piece) }
-}
-
-/** In a list that is walked through from its start, so that an index must not be a way to make it long. */
-function placeOf(index: unknown): number {
-  return Math.min(count(index) ?? 0, MOST_PLACES)
 }

@@ -23,6 +23,7 @@ import {
   joined,
   type ParsedRequest,
   type Protocol,
+  update,
 } from '../protocol'
 import { messages, parts } from './content'
 import { costFields, costOf, modelIn, usageOf, VERCEL } from './gateway'
@@ -104,7 +105,7 @@ function request(body: unknown, _: URL, header: HeaderOf): ParsedRequest | undef
 // Puts the parts of a stream together into the result that would have come unstreamed.
 
 class LanguageFold implements Fold {
-  #answer: Doc = {}
+  readonly #answer: Doc = {}
   complete = false
   readonly #content: Doc[] = []
   /** Texts and reasonings of it, `<type>/<id>`. */
@@ -128,7 +129,7 @@ class LanguageFold implements Fold {
         this.#answer.response = part
         return false
       case 'finish':
-        this.#answer = { ...this.#answer, ...part }
+        update(this.#answer, part)
         this.complete = true
         return false
       case 'error':

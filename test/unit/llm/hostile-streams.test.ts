@@ -1,0 +1,103 @@
+// What a provider, or whoever stands before it, may put into a stream so that reading it takes long.
+import { expect, it, vi } from 'vitest'
+import { ResponseReader } from '../../../src/llm/observe/wire/response'
+import type { ProtocolName } from '../../../src/llm/providers/paths'
+import { protocols } from '../../../src/llm/providers/protocols'
+
+const far = 2 ** 31
+const events = (...documents: object[]) => documents.map(document => `data: ${JSON.stringify(document)}\n\n`).join('')
+
+function read(protocol: ProtocolName, bytes: string | Uint8Array) {
+  const reader = new ResponseReader(protocols[protocol], { choices: 1, content: true, stream: true })
+  reader.push(Buffer.from(bytes))
+  return reader.end(true).document
+}
+
+it.each<[ProtocolName, object]>([
+  ['anthropic-messages', { type: 'content_block_start', index: far, content_block: { type: 'text', text: 'x' } }],
+  ['cohere-chat', { type: 'content-delta', index: far, delta: { message: { content: { text: 'x' } } } }],
+  ['cohere-chat', { type: 'tool-call-start', index: far, delta: { message: { tool_calls: { id: 'x' } } } }],
+  ['google-interactions', { event_type: 'step.delta', index: far, delta: { type: 'text', text: 'x' } }],
+  ['openai-responses', { type: 'response.output_text.delta', output_index: far, content_index: far, delta: 'x' }],
+  ['bedrock-converse', { contentBlockDelta: { contentBlockIndex: far, delta: { text: 'x' } } }],
+  [
+    'dashscope',
+    { output: { choices: [{ index: far, message: { tool_calls: [{ index: far, function: { name: 'x' } }] } }] } },
+  ],
+  [
+    'google-generate',
+    {
+      candidates: [
+        {
+          content: {
+            parts: [
+              { functionCall: { name: 'x', willContinue: true } },
+              { functionCall: { partialArgs: [{ jsonPath: `$.x[${far}]`, stringValue: 'x' }] } },
+            ],
+          },
+        },
+      ],
+    },
+  ],
+])('a number as large as there is in an event of %s makes no list of that length', (protocol, event) => {
+  const document = read(protocol, events(event))
+  expect(JSON.stringify(document).length).toBeLessThan(20_000)
+  expect(protocols[protocol].output(document).length).toBeLessThan(10)
+})
+
+it.each([
+  ['a list of words', '[x,'.padEnd(60_000, 'x,')],
+  ['keys with escapes that are none', '{'.padEnd(60_000, '"\\q":1,')],
+  ['values that are none', '{'.padEnd(60_000, '"usage":x,')],
+])('%s ends the reading of a document, and is not refused piece by piece', (_, text) => {
+  const parse = vi.spyOn(JSON, 'parse')
+  try {
+    const reader = new ResponseReader(protocols['openai-chat'], { choices: 1, content: true, stream: text[0] === '[' })
+    for (let from = 0; from < text.length; from += 10_000) reader.push(Buffer.from(text.slice(from, from + 10_000)))
+    expect(reader.end(true).complete).toBe(false)
+    expect(parse.mock.calls.length).toBeLessThan(5)
+  } finally {
+    parse.mockRestore()
+  }
+})
+
+/** A frame of AWS's event stream without headers. */
+function frame(payload: string): Buffer {
+  const bytes = Buffer.alloc(16 + payload.length)
+  bytes.writeUInt32BE(bytes.length, 0)
+  bytes.write(payload, 12, 'latin1')
+  return bytes
+}
+
+it.each([
+  ['bedrock-invoke', '{'],
+  ['bedrock-converse', '{'],
+  ['bedrock-agent', '{x'],
+  ['bedrock-bidirectional', `{"bytes":"${Buffer.from('{').toString('base64')}"}`],
+] as const)('frames of %s that are no JSON are given up after a hundred or so', (protocol, payload) => {
+  const parse = vi.spyOn(JSON, 'parse')
+  try {
+    read(protocol, Buffer.concat(Array.from({ length: 3_000 }, () => frame(payload))))
+    expect(parse.mock.calls.length).toBeLessThan(300)
+  } finally {
+    parse.mockRestore()
+  }
+})
+
+it.each([
+  ['empty objects', '{}'],
+  ['words', 'x'],
+  ['nothing', ''],
+])('a stream of %s is given up', (_, data) => {
+  const parse = vi.spyOn(JSON, 'parse')
+  try {
+    const reader = new ResponseReader(protocols['openai-chat'], { choices: 1, content: true, stream: true })
+    for (let n = 0; n < 20; n++) reader.push(Buffer.from(`data: ${data}\n\n`.repeat(1_000)))
+    expect(parse.mock.calls.length).toBeLessThan(10_000)
+    const last = events({ id: 'late', choices: [{ delta: { content: 'late' } }] })
+    reader.push(Buffer.from(last))
+    expect(reader.end(true).document).not.toHaveProperty('id')
+  } finally {
+    parse.mockRestore()
+  }
+})
