@@ -1,0 +1,19 @@
+import path from 'node:path'
+import { it } from 'vitest'
+import { bundled } from '../../adversary/bundled'
+import { expectNothingDear, TIMEOUT } from '../../adversary/expect'
+import { redaction } from '../../adversary/redact.mjs'
+
+const root = path.resolve(import.meta.dirname, '../../..')
+const { redact } = await bundled<typeof import('../../../src/redact')>(`export * from './src/redact'`)
+
+/** What is left to close. */
+const STILL = 60
+
+it(
+  'no text costs redaction much more than what services write',
+  async () => {
+    await expectNothingDear(redaction(root, redact), STILL)
+  },
+  TIMEOUT,
+)
