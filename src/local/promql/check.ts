@@ -75,9 +75,9 @@ export function check(query: string, expr: Expr): ValueType {
     const numbers = types.filter(type => type === 'scalar').length
     if (comparisons.has(operator) && !bool && numbers === 2)
       throw wrong(from, 'comparisons between scalars must use BOOL modifier')
-    for (const label of matching?.on ? matching.include : [])
-      if (matching!.labels.includes(label))
-        throw wrong(from, `label "${label}" must not occur in ON and GROUP clause at once`)
+    const on = new Set(matching?.on ? matching.labels : [])
+    for (const label of matching?.include ?? [])
+      if (on.has(label)) throw wrong(from, `label "${label}" must not occur in ON and GROUP clause at once`)
     for (const [at, side] of [left, right].entries())
       if (types[at] !== 'scalar' && types[at] !== 'vector')
         throw wrong(side.from, 'binary expression must contain only scalar and instant vector types')

@@ -5,17 +5,45 @@ import { notImplemented } from './signatures'
 
 export type SyntaxNode = ReturnType<typeof parser.parse>['topNode']
 
-export const treeOf = (query: string) => parser.parse(plain(query))
+/** An editor mends what is wrong and reads on, which takes many times as long. */
+const strict = parser.configure({ strict: true })
+
+/** Of a query: characters, levels of brackets, and brackets and operators, which take the grammar longest. */
+const LONGEST = 16_384
+const DEEPEST = 100
+const MOST_SIGNS = 1_000
+
+/** @throws PromqlError where it is no PromQL */
+export function treeOf(query: string) {
+  if (query.length > LONGEST)
+    throw parseError(query, 0, `it has ${query.length} characters; at most ${LONGEST} are taken`)
+  try {
+    return strict.parse(plain(query))
+  } catch (error) {
+    const place = error instanceof SyntaxError ? /\d+$/.exec(error.message) : undefined
+    if (!place) throw error
+    throw unexpected(query, Number(place[0]))
+  }
+}
 
 /** The grammar does not know numbers such as `1.`, and has a comment as a part of what stands around it. Every place stays. */
-const plain = (query: string): string =>
-  query.replace(
-    /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|#[^\n]*|(?<![\w.])(\d+)\.(?![\w.])/g,
-    (found, digits?: string) => {
+function plain(query: string): string {
+  let depth = 0
+  let signs = 0
+  return query.replace(
+    /"(?:[^"\\]|\\.)*(?:"|\\?$)|'(?:[^'\\]|\\.)*(?:'|\\?$)|`[^`]*(?:`|$)|#[^\n]*|[-+*/%^([{]|[)\]}]|(?<![\w.])(\d+)\.(?![\w.])/gs,
+    (found, digits: string | undefined, at: number) => {
       if (digits !== undefined) return `${digits} `
+      const [first] = found
+      if (first === ')' || first === ']' || first === '}') depth--
+      else if (found.length === 1 && first !== '#' && ++signs > MOST_SIGNS)
+        throw parseError(query, at, `it has more than ${MOST_SIGNS} brackets and operators`)
+      if ((first === '(' || first === '[' || first === '{') && ++depth > DEEPEST)
+        throw parseError(query, at, `it is nested more than ${DEEPEST} levels deep`)
       return found.startsWith('#') ? ' '.repeat(found.length) : found
     },
   )
+}
 
 export function childrenOf(node: SyntaxNode | null | undefined): SyntaxNode[] {
   const found: SyntaxNode[] = []
@@ -23,13 +51,14 @@ export function childrenOf(node: SyntaxNode | null | undefined): SyntaxNode[] {
   return found
 }
 
+/** Characters of what is quoted, and of the name before it. */
+const SHOWN = 40
+
 /** What to say of a place that is no PromQL. */
-export function unexpected(query: string, from: number, to: number): PromqlError {
-  const name = /([a-z_:][\w:]*)\s*$/i.exec(query.slice(0, from))?.[1]
+export function unexpected(query: string, from: number): PromqlError {
+  const name = /(?:^|[^\w:])([a-z_:][\w:]*)\s*$/i.exec(query.slice(Math.max(0, from - SHOWN), from))?.[1]
   if (name !== undefined && query.startsWith('(', from))
     return notImplemented(name) ?? parseError(query, from, `unknown function with name ${JSON.stringify(name)}`)
-  const found = query.slice(from, to).trim()
-  if (found !== '') return parseError(query, from, `unexpected ${JSON.stringify(found.slice(0, 40))}`)
-  const isEnd = query.slice(from).trim() === ''
-  return parseError(query, from, isEnd ? 'unexpected end of input' : 'something is missing here')
+  const [found = ''] = /^(?:[\w:.]+|\S)/.exec(query.slice(from, from + SHOWN).trim()) ?? []
+  return parseError(query, from, found === '' ? 'unexpected end of input' : `unexpected ${JSON.stringify(found)}`)
 }

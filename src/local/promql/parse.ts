@@ -36,13 +36,7 @@ class Reader {
 
   read(): Expr {
     if (this.#query.trim() === '') throw parseError(this.#query, 0, 'no expression found in input')
-    const tree = treeOf(this.#query)
-    tree.iterate({
-      enter: ({ type, from, to }) => {
-        if (type.isError) throw unexpected(this.#query, from, to)
-      },
-    })
-    return this.#expression(tree.topNode.firstChild!)
+    return this.#expression(treeOf(this.#query).topNode.firstChild!)
   }
 
   #text(node: SyntaxNode): string {
@@ -86,7 +80,7 @@ class Reader {
       case 'SubqueryExpr': {
         this.#list(first!, parts)
         const last = parts.pop()
-        if (!last || !('operand' in last)) throw unexpected(this.#query, node.from, node.to)
+        if (!last || !('operand' in last)) throw unexpected(this.#query, node.from)
         parts.push({ operand: this.#behind(node, last.operand) })
         return
       }

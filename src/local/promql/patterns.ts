@@ -1,5 +1,6 @@
 /** Which values a matcher accepts. The language of its expressions is RE2; `Expressions` has the engine, since JavaScript's is another language. */
 import type { Matcher } from './ast'
+import { matchesNothing } from './empty-match'
 import type { Labels } from './labels'
 
 /** Judges values by RE2. A value is matched as a whole, and `.` is every character. */
@@ -40,15 +41,11 @@ function withoutEngine(expression: string): ((text: string) => boolean) | undefi
   return text => texts.has(text)
 }
 
-/** Whether a series without the label is accepted. An expression of RE2 alone counts as one that is not. */
+/** Whether a series without the label is accepted. */
 export function acceptsNothing({ operator, value }: Matcher): boolean {
   if (operator === '=') return value === ''
   if (operator === '!=') return value !== ''
-  try {
-    return new RegExp(`^(?:${value.replace(/^\(\?[a-zA-Z]+\)/, '')})$`).test('') === (operator === '=~')
-  } catch {
-    return false
-  }
+  return matchesNothing(value) === (operator === '=~')
 }
 
 /** @returns whether each series has what all matchers want */

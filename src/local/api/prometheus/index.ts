@@ -21,7 +21,7 @@ import { durationIn, gridIn, limitIn, selectorsIn, timeIn } from './parameters'
 const PROMETHEUS = '3.16.0'
 const TRUNCATED = 'results truncated due to limit'
 /** Bytes of a form. */
-const LONGEST_FORM = 2 ** 20
+const LONGEST_FORM = 2 ** 18
 
 export function prometheusRoutes({ store, now, alerts, prometheus }: Parts): Hono {
   const app = new Hono()

@@ -8,6 +8,8 @@ import type { Grid } from '../../promql/series'
 
 /** Points of one series of an answer, as in Prometheus. */
 const MOST_POINTS = 11_000
+/** Each is a question of its own. */
+const MOST_SELECTORS = 100
 
 const invalid = (name: string, message: string) =>
   new PromqlError('bad_data', `invalid parameter ${JSON.stringify(name)}: ${message}`)
@@ -70,7 +72,9 @@ export function limitIn(parameters: URLSearchParams): number {
 
 /** `match[]`: selectors, of which one is to hold. */
 export function selectorsIn(parameters: URLSearchParams): (readonly Matcher[])[] {
-  return parameters.getAll('match[]').map(text => {
+  const texts = parameters.getAll('match[]')
+  if (texts.length > MOST_SELECTORS) throw invalid('match[]', `there are more than ${MOST_SELECTORS}`)
+  return texts.map(text => {
     const expr = parse(text)
     check(text, expr)
     if (expr.type === 'selector' && expr.range === undefined && expr.offset === 0 && expr.at === undefined)
