@@ -5,15 +5,17 @@ import { type Token, tokens } from './lex'
 /** Tempo's own limit of a query, in bytes; here of characters. */
 const longest = 128 * 1024
 
-/** How deep parentheses nest, and how many operators there may be: what is compiled has to fit the stack. */
+/** How deep parentheses nest, and how many operators, stages and members of lists there may be: what is compiled has to fit the stack. */
 const deepest = 100
 const mostOperators = 1_000
+const mostMembers = 200
 
 export class Cursor {
   private readonly tokens: readonly Token[]
   private position = 0
   private depth = 0
   private operators = 0
+  private members = 0
 
   /** @throws TraceqlError when the text is too long or has something that is no token */
   constructor(readonly text: string) {
@@ -73,6 +75,18 @@ export class Cursor {
         'say it with a regular expression, such as =~ "a|b"',
       )
     return this.take()
+  }
+
+  /** Goes on when another member of a list or a pipeline follows. */
+  another(separator: ',' | '|'): boolean {
+    if (this.is(separator) && ++this.members > mostMembers)
+      throw this.wrong(
+        this.token.at,
+        'query',
+        `has more than ${mostMembers} stages and members of lists`,
+        'ask a simpler question',
+      )
+    return this.skip(separator)
   }
 
   /** Counts what is nested while `parse` runs. */

@@ -1,3 +1,6 @@
+/** Characters of what is wrong. */
+const SHOWN = 200
+
 /** What is wrong with a query, and where. Thrown by the parser, the checks and the compilers; the API answers 400 with it. */
 export class TraceqlError extends Error {
   override readonly name = 'TraceqlError'
@@ -22,7 +25,7 @@ export class TraceqlError extends Error {
     const before = text.slice(0, at).split('\n')
     const line = before.length
     const column = (before.at(-1)?.length ?? 0) + 1
-    super(`${line}:${column}: ${construct}: ${reason}${remedy ? `; ${remedy}` : ''}`)
+    super(`${line}:${column}: ${construct.slice(0, SHOWN)}: ${reason}${remedy ? `; ${remedy}` : ''}`)
     this.line = line
     this.column = column
   }

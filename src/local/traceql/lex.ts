@@ -18,7 +18,7 @@ const blank = /(?:\p{White_Space}|\/\/[^\n]*|\/\*.*?\*\/)+/suy
 const word = /[\p{L}_][\p{L}\p{Nd}_]*/uy
 const operator = /!>>|!<<|&>>|&<<|&&|\|\||=~|!~|!=|>=|<=|>>|<<|!>|!<|&>|&<|&~|[{}(),|=<>~!+\-*/%^]/y
 const number = /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y
-const moreOfDuration = /[\p{N}nsumhµdwy.]+/uy
+const moreOfDuration = /[\p{N}nsumhµdwy.]{1,100}/uy
 const quoted = /"((?:[^"\\\n]|\\.)*)"/sy
 const raw = /`([^`]*)`/y
 const attributePart = /"(?:[^"\\]|\\["\\])*"|[^\p{White_Space}{}()=~!<>&|^,"]+/suy
@@ -71,6 +71,7 @@ function next(text: string, at: number, match: Match): Token {
   const plain = match(raw)
   // Go drops these in raw strings
   if (plain) return { type: 'string', at, text: plain[0], value: (plain[1] ?? '').replaceAll('\r', '') }
+  if (text.startsWith('/*', at)) throw new TraceqlError(text, at, '/*', 'the comment does not end', 'close it with */')
   const symbol = match(operator)?.[0]
   if (symbol !== undefined) return { type: 'operator', at, text: symbol }
   const char = String.fromCodePoint(text.codePointAt(at) ?? 0)

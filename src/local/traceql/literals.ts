@@ -15,6 +15,8 @@ const units: Readonly<Record<string, bigint>> = {
 }
 
 const maxInt = 2n ** 63n - 1n
+/** Characters of a number or a duration. What is longer takes long to read, and means nothing. */
+const longest = 100
 
 /** Prometheus': whole numbers, each unit once, from the greatest down. */
 const prometheus = /^(?:\d+y)?(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?(?:\d+ms)?$/
@@ -23,7 +25,7 @@ const go = /^(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|ms|s|m|h))+$/
 
 /** @returns nanoseconds; undefined when it is not a duration, or too long for 64 bits */
 export function durationOf(text: string): bigint | undefined {
-  if (!prometheus.test(text) && !go.test(text)) return undefined
+  if (text.length > longest || (!prometheus.test(text) && !go.test(text))) return undefined
   let sum = 0n
   for (const [, whole = '', fraction = '', unit = ''] of text.matchAll(/(\d*)\.?(\d*)([a-zµ]+)/g)) {
     const nanos = units[unit] ?? 0n
@@ -34,7 +36,7 @@ export function durationOf(text: string): bigint | undefined {
 
 /** @returns the number; undefined when it has more than 64 bits */
 export function intOf(digits: string): bigint | undefined {
-  const value = BigInt(digits)
+  const value = digits.length > longest ? maxInt + 1n : BigInt(digits)
   return value > maxInt ? undefined : value
 }
 

@@ -132,7 +132,7 @@ const scopedNames = [...intrinsics.keys()].filter(name => name.includes(':'))
 export function parseNames(cursor: Cursor): (Attribute | Intrinsic)[] {
   cursor.expect('(')
   const names = [parseNamed(cursor)]
-  while (cursor.skip(',')) names.push(parseNamed(cursor))
+  while (cursor.another(',')) names.push(parseNamed(cursor))
   cursor.expect(')')
   return names
 }

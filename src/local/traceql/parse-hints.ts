@@ -15,7 +15,7 @@ export function parseHints(cursor: Cursor): Hint[] {
       const value = parseLiteral(cursor)
       if (!value) throw cursor.unexpected('a constant is expected')
       hints.push({ name: text, value, at })
-    } while (cursor.skip(','))
+    } while (cursor.another(','))
     cursor.expect(')')
   }
   return hints

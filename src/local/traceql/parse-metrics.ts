@@ -54,7 +54,7 @@ function quantile(cursor: Cursor): MetricsFunction {
     if (value > 1)
       throw cursor.wrong(token.at, token.text, 'is more than 1', 'a quantile is between 0 and 1, such as 0.95')
     quantiles.push(value)
-  } while (cursor.skip(','))
+  } while (cursor.another(','))
   cursor.expect(')')
   return { op: 'quantile_over_time', of, quantiles, by: parseBy(cursor, mostLabels - 1) }
 }

@@ -46,7 +46,7 @@ const strength: ReadonlyMap<string, number> = new Map([
 /** Stages, or the numbers that they end in. A single part may also be what only makes sense inside parentheses. */
 function parsePipeline(cursor: Cursor): Part[] | Metrics {
   let parts: Part[] | Metrics = firstOf(parsePart(cursor))
-  while (cursor.skip('|')) parts = add(cursor, parts)
+  while (cursor.another('|')) parts = add(cursor, parts)
   return parts
 }
 
@@ -104,7 +104,7 @@ function parseOperand(cursor: Cursor): Part {
   if (cursor.is('{')) return parseBraces(cursor)
   if (cursor.skip('(')) return parseParentheses(cursor, at)
   if (cursor.skip('-')) {
-    const operand = parseOperand(cursor)
+    const operand = cursor.nested(() => parseOperand(cursor))
     if (operand.type !== 'literal') throw cursor.wrong(at, '-', 'needs a number behind it')
     return negated(cursor, operand)
   }
