@@ -9,6 +9,7 @@ import { signalUrl } from '../config/otlp'
 import { type Work, warm, workOf } from '../otlp/redaction-work'
 import { TooMany } from '../otlp/schema'
 import { nextTurn } from '../otlp/turns'
+import { weighJson } from '../otlp/weight'
 import { createRedactor, type Redactor } from '../redact'
 import { slot } from '../runtime'
 import { readWithin, Share, TooBusy, TooLarge, TooSlow } from './body'
@@ -167,7 +168,9 @@ export function otlpHandler(options: OtlpHandlerOptions = {}): (request: Request
     try {
       if (signal === 'suppression') return await answerSuppression(request, share)
       if (options.userOf && (await isSuppressed(request))) return answer(200, '')
-      const body: unknown = JSON.parse(await readWithin(request, maxBytes, share))
+      const json = await readWithin(request, maxBytes, share)
+      weighJson(Buffer.from(json))
+      const body: unknown = JSON.parse(json)
       const list = (body as Record<string, unknown> | null)?.[signal === 'logs' ? 'resourceLogs' : 'resourceSpans']
       if (!Array.isArray(list)) return answer(400, 'no OTLP')
       if (!limits.forwards()) return tooMany()

@@ -48,19 +48,29 @@ export function weighProtobuf(message: Message, bytes: Uint8Array): void {
  */
 const MAX_ELEMENTS = MAX_WEIGHT
 
-const [quote, backslash, comma, bracket, brace] = Array.from('"\\,[{', char => char.charCodeAt(0))
+/** Levels of brackets: of a message there may be an object and a list. */
+const MAX_NESTED = 2 * MAX_DEPTH + 8
 
-/** By its punctuation outside of strings. @throws TooMany */
+const [quote, backslash, comma] = Array.from('"\\,', char => char.charCodeAt(0))
+/** `[` and `{` differ by this bit alone, and so do `]` and `}`. */
+const [bit, open, close] = [0x20, 0x7b, 0x7d]
+
+/** By its punctuation outside of strings. @throws TooMany; Malformed where it is nested deeper than any message, which JSON.parse takes long to build */
 export function weighJson(bytes: Uint8Array): void {
-  if (bytes.byteLength <= MAX_ELEMENTS) return
   let elements = 0
+  let depth = 0
   let isText = false
   for (let at = 0; at < bytes.byteLength; at++) {
-    const byte = bytes[at]
+    const byte = bytes[at]!
     if (isText) {
       if (byte === backslash) at++
       else if (byte === quote) isText = false
     } else if (byte === quote) isText = true
-    else if ((byte === comma || byte === brace || byte === bracket) && ++elements > MAX_ELEMENTS) throw tooMany()
+    else if (byte === comma) elements++
+    else if ((byte | bit) === open) {
+      elements++
+      if (++depth > MAX_NESTED) throw new Malformed(`nested deeper than ${MAX_NESTED} brackets`)
+    } else if ((byte | bit) === close) depth--
+    if (elements > MAX_ELEMENTS) throw tooMany()
   }
 }

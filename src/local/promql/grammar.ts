@@ -31,12 +31,12 @@ function plain(query: string): string {
   let depth = 0
   let signs = 0
   return query.replace(
-    /"(?:[^"\\]|\\.)*(?:"|\\?$)|'(?:[^'\\]|\\.)*(?:'|\\?$)|`[^`]*(?:`|$)|#[^\n]*|[-+*/%^([{]|[)\]}]|(?<![\w.])(\d+)\.(?![\w.])/gs,
+    /"(?:[^"\\]|\\.)*(?:"|\\?$)|'(?:[^'\\]|\\.)*(?:'|\\?$)|`[^`]*(?:`|$)|#[^\n]*|[-+*/%^([{]|(?<![\w.:])(?:and|or|unless)(?![\w.:])|[)\]}]|(?<![\w.])(\d+)\.(?![\w.])/gis,
     (found, digits: string | undefined, at: number) => {
       if (digits !== undefined) return `${digits} `
       const [first] = found
       if (first === ')' || first === ']' || first === '}') depth--
-      else if (found.length === 1 && first !== '#' && ++signs > MOST_SIGNS)
+      else if (/^(?:[^#"'`]|[a-z]+)$/i.test(found) && ++signs > MOST_SIGNS)
         throw parseError(query, at, `it has more than ${MOST_SIGNS} brackets and operators`)
       if ((first === '(' || first === '[' || first === '{') && ++depth > DEEPEST)
         throw parseError(query, at, `it is nested more than ${DEEPEST} levels deep`)

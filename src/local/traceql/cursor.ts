@@ -1,6 +1,6 @@
 /** A place among the tokens of a query. Passed between the parts of the parser. */
 import { TraceqlError } from './error'
-import { type Token, tokens } from './lex'
+import { type Token, tokenAt } from './lex'
 
 /** Tempo's own limit of a query, in bytes; here of characters. */
 const longest = 128 * 1024
@@ -11,21 +11,17 @@ const mostOperators = 1_000
 const mostMembers = 200
 
 export class Cursor {
-  private readonly tokens: readonly Token[]
-  private position = 0
+  /** The next. What comes behind it is read when it is taken, so that what is wrong ends the reading. */
+  token: Token
   private depth = 0
   private operators = 0
   private members = 0
 
-  /** @throws TraceqlError when the text is too long or has something that is no token */
+  /** @throws TraceqlError when the text is too long or begins with something that is no token */
   constructor(readonly text: string) {
     if (text.length > longest)
       throw new TraceqlError(text, 0, 'query', `has ${text.length} characters`, `at most ${longest} are allowed`)
-    this.tokens = tokens(text)
-  }
-
-  get token(): Token {
-    return this.tokens[this.position] as Token
+    this.token = tokenAt(text, 0)
   }
 
   /** Whether the next token is this operator or word. */
@@ -37,14 +33,14 @@ export class Cursor {
   /** The next token, behind which the cursor then stands. */
   take(): Token {
     const { token } = this
-    if (token.type !== 'end') this.position++
+    if (token.type !== 'end') this.token = tokenAt(this.text, token.at + token.text.length)
     return token
   }
 
   /** Goes on when the next token is this one. */
   skip(text: string): boolean {
     const there = this.is(text)
-    if (there) this.position++
+    if (there) this.take()
     return there
   }
 

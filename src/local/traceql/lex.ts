@@ -26,21 +26,15 @@ const attributePart = /"(?:[^"\\]|\\["\\])*"|[^\p{White_Space}{}()=~!<>&|^,"]+/s
 const dotted = new Set(['span', 'resource', 'event', 'link', 'instrumentation', 'parent'])
 const withColon = new Set(['span', 'trace', 'event', 'link', 'instrumentation'])
 
-/** @throws TraceqlError */
-export function tokens(text: string): Token[] {
-  const found: Token[] = []
-  let at = 0
+/** The token that begins at `from`, or behind blanks and comments. @throws TraceqlError */
+export function tokenAt(text: string, from: number): Token {
+  let at = from
   const match = (pattern: RegExp): RegExpExecArray | undefined => {
     pattern.lastIndex = at
     return pattern.exec(text) ?? undefined
   }
-  while (true) {
-    at += match(blank)?.[0].length ?? 0
-    if (at >= text.length) return [...found, { type: 'end', at: text.length, text: '' }]
-    const token = next(text, at, match)
-    found.push(token)
-    at += token.text.length
-  }
+  at += match(blank)?.[0].length ?? 0
+  return at < text.length ? next(text, at, match) : { type: 'end', at: text.length, text: '' }
 }
 
 type Match = (pattern: RegExp) => RegExpExecArray | undefined

@@ -49,6 +49,7 @@ it.each([
   ['a list of words', '[x,'.padEnd(60_000, 'x,')],
   ['keys with escapes that are none', '{'.padEnd(60_000, '"\\q":1,')],
   ['values that are none', '{'.padEnd(60_000, '"usage":x,')],
+  ['commas', '['.padEnd(60_000, ',')],
 ])('%s ends the reading of a document, and is not refused piece by piece', (_, text) => {
   const parse = vi.spyOn(JSON, 'parse')
   try {
@@ -56,6 +57,19 @@ it.each([
     for (let from = 0; from < text.length; from += 10_000) reader.push(Buffer.from(text.slice(from, from + 10_000)))
     expect(reader.end(true).complete).toBe(false)
     expect(parse.mock.calls.length).toBeLessThan(5)
+  } finally {
+    parse.mockRestore()
+  }
+})
+
+it('a document that says its counts again and again is given up', () => {
+  const parse = vi.spyOn(JSON, 'parse')
+  try {
+    const reader = new ResponseReader(protocols['openai-chat'], { choices: 1, content: false, stream: false })
+    for (let n = 0; n < 100; n++) reader.push(Buffer.from(`${n ? '' : '{'}${'"usage":1,'.repeat(1_000)}`))
+    reader.push(Buffer.from('"model":"a"}'))
+    expect(reader.end(true).complete).toBe(false)
+    expect(parse.mock.calls.length).toBeLessThan(5_000)
   } finally {
     parse.mockRestore()
   }
@@ -70,10 +84,10 @@ function frame(payload: string): Buffer {
 }
 
 it.each([
-  ['bedrock-invoke', '{'],
-  ['bedrock-converse', '{'],
-  ['bedrock-agent', '{x'],
-  ['bedrock-bidirectional', `{"bytes":"${Buffer.from('{').toString('base64')}"}`],
+  ['bedrock-invoke', '{x}'],
+  ['bedrock-converse', '{x}'],
+  ['bedrock-agent', '{x}'],
+  ['bedrock-bidirectional', `{"bytes":"${Buffer.from('{x}').toString('base64')}"}`],
 ] as const)('frames of %s that are no JSON are given up after a hundred or so', (protocol, payload) => {
   const parse = vi.spyOn(JSON, 'parse')
   try {

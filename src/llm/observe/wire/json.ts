@@ -10,6 +10,10 @@ export type Fields = { readonly [key: string]: true | Fields }
 /** Up to this many bytes JSON.parse is the faster way, and blocks for less than a tenth of a millisecond. */
 export const SMALL = 65_536
 
+/** An answer has few values that are looked at by themselves, or much around each. With more a document is made to be dear. */
+const MOST_VALUES = 1_000
+const BYTES_OF_VALUE = 16
+
 interface Container {
   readonly fields: Fields
   readonly value: Record<string, unknown> | unknown[]
@@ -33,6 +37,9 @@ export class JsonReader {
   /** What to keep of the value that comes next; undefined passes it over. */
   #wanted: true | Fields | undefined
   readonly #value: ValueReader
+  /** Bytes so far, and values that stood by themselves. */
+  #size = 0
+  #values = 0
 
   /**
    * @param maxString strings longer than this many bytes are cut, see media-digest.ts
@@ -59,6 +66,7 @@ export class JsonReader {
 
   push(bytes: Uint8Array): void {
     const end = bytes.length
+    this.#size += end
     let at = 0
     while (at < end) {
       if (this.#state === 'inValue' || this.#state === 'inKey') {
@@ -66,8 +74,8 @@ export class JsonReader {
         if (this.#value.done) this.#finish()
       } else if (this.#state === 'end' || this.#state === 'broken') return
       else {
-        const byte = bytes[at]!
-        if (byte <= 0x20 || this.#structure(byte)) at++
+        while (bytes[at]! <= 0x20) at++
+        if (at < end && this.#structure(bytes[at]!)) at++
       }
     }
   }
@@ -110,6 +118,7 @@ export class JsonReader {
       this.#state = byte === OPEN_ARRAY ? 'firstElement' : 'firstKey'
       return true
     }
+    if (byte === COMMA || byte === COLON || byte === CLOSE_ARRAY || byte === CLOSE_OBJECT) return this.#break()
     this.#state = 'inValue'
     this.#value.begin(wanted !== undefined)
     return false
@@ -148,7 +157,8 @@ export class JsonReader {
 
   #placed(value: unknown): void {
     if (value !== undefined) this.#place(value)
-    if (this.#open.length) this.#state = 'after'
+    if (++this.#values > MOST_VALUES + this.#size / BYTES_OF_VALUE) this.#state = 'broken'
+    else if (this.#open.length) this.#state = 'after'
     else this.#state = value === undefined ? 'broken' : 'end' // a plain word or a page is no document
   }
 

@@ -11,12 +11,13 @@ export const MAX_STRING = 65_536
 const BINARY = 0
 const OPEN_ARRAY = 0x5b
 const OPEN_OBJECT = 0x7b
+const CLOSE_OBJECT = 0x7d
 /**
  * What is looked at of a stream beside its answer, in bytes of an answer that are read in the same time: an event takes as long as 32,
- * however little it says, and one that JSON.parse refuses, which throws, as long as 2,500. Beyond it the stream is something else.
+ * however little it says, and one that JSON.parse refuses, which throws, as long as 5,000. Beyond it the stream is something else.
  */
-const PATIENCE = 262_144
-const [EVENT, REFUSED] = [32, 2_500]
+const PATIENCE = 65_536
+const [EVENT, REFUSED] = [32, 5_000]
 /** In the place of a reader: what a stream goes on with is looked at no more. */
 const IGNORED = { push() {} }
 /** What text in UTF-8 may begin with, and says nothing. */
@@ -159,8 +160,10 @@ export class ResponseReader {
   }
 
   /** Undefined for what is no object, such as an event that was cut. */
-  #parsed(bytes: Buffer, from = 0, to = bytes.length): unknown {
-    if (bytes[from] !== OPEN_OBJECT) return undefined
+  #parsed(bytes: Buffer, from = 0, end = bytes.length): unknown {
+    let to = end
+    while (to > from && bytes[to - 1]! <= 0x20) to--
+    if (bytes[from] !== OPEN_OBJECT || bytes[to - 1] !== CLOSE_OBJECT) return undefined
     const json = parsed(bytes.toString('utf8', from, to))
     if (json === undefined) this.#weigh(REFUSED)
     return json
