@@ -26,7 +26,15 @@ import { isDeadline } from './deadline'
 import { type End, failureOf, setFailure } from './failure'
 import { comesLater } from './later/memory'
 import { openCalls, watch, watchOpenCalls } from './open-calls'
-import { answerAttributes, gatewayCost, rateLimitAttributes, streamEnd, usageSource } from './response-attributes'
+import {
+  answerAttributes,
+  bounded,
+  boundedText,
+  gatewayCost,
+  rateLimitAttributes,
+  streamEnd,
+  usageSource,
+} from './response-attributes'
 import type { Doc } from './wire/json'
 import { ResponseReader } from './wire/response'
 
@@ -260,7 +268,7 @@ export class LlmCall {
 
   #name(): string {
     const operation = this.#parsed?.operation ?? this.options.protocol.operation
-    return this.#parsed?.model ? `${operation} ${this.#parsed.model}` : operation
+    return this.#parsed?.model ? `${operation} ${boundedText(this.#parsed.model)}` : operation
   }
 
   #setInput(body: unknown): void {
@@ -270,12 +278,12 @@ export class LlmCall {
   #requestAttributes(): Attributes {
     const parsed = this.#parsed
     if (!parsed) return {}
-    return {
+    return bounded({
       ...(parsed.operation && { [ATTR_GEN_AI_OPERATION_NAME]: parsed.operation }),
       ...(parsed.provider && { [ATTR_GEN_AI_PROVIDER_NAME]: providerOf(this.options.url, parsed.provider) }),
       [ATTR_GEN_AI_REQUEST_MODEL]: parsed.model,
       [ATTR_GEN_AI_REQUEST_STREAM]: parsed.stream || undefined,
       ...parsed.attributes,
-    }
+    })
   }
 }

@@ -7,6 +7,7 @@ import {
   ERROR_TYPE_VALUE_OTHER,
 } from '../../../semconv'
 import type { ProviderError } from '../providers/protocol'
+import { bounded } from './response-attributes'
 
 /** How the reading of an answer ended. */
 export type End =
@@ -63,7 +64,7 @@ export function setFailure(
   content: boolean,
   request: string | Uint8Array | undefined,
 ): void {
-  span.setAttributes({ [ATTR_ERROR_TYPE]: type, [ATTR_AFN_LLM_ERROR_TYPE]: providerType })
+  span.setAttributes(bounded({ [ATTR_ERROR_TYPE]: type, [ATTR_AFN_LLM_ERROR_TYPE]: providerType }))
   const shown = message && !content ? withoutQuotations(message, request) : message
   span.setStatus({ code: SpanStatusCode.ERROR, ...(shown && { message: shown.slice(0, 512) }) })
 }

@@ -28,15 +28,43 @@ import {
 import type { HeaderOf, ParsedResponse, ProviderCost } from '../providers/protocol'
 import { iterationsAttribute, type Usage, usageAttributes } from '../usage'
 
+/** Of what an answer says of itself: its id, the model, reasons. Whatever is longer was made to be dear, in each span, series and log. */
+const LONGEST = 1_024
+const MOST_MEMBERS = 128
+const MOST_RUNS = 128
+
+/** Content alone may be longer, and has a budget of its own. */
+export function bounded(attributes: Attributes): Attributes {
+  for (const key in attributes) {
+    const value = attributes[key]
+    if (typeof value === 'string') attributes[key] = boundedText(value)
+    else if (Array.isArray(value))
+      attributes[key] = value
+        .slice(0, MOST_MEMBERS)
+        .map(item => (typeof item === 'string' ? boundedText(item) : item)) as string[]
+  }
+  return attributes
+}
+
+/** A copy, since a slice holds the whole text in memory. */
+export function boundedText(text: string): string {
+  return text.length > LONGEST ? Buffer.from(text.slice(0, LONGEST), 'utf16le').toString('utf16le') : text
+}
+
 export function answerAttributes(answer: ParsedResponse): Attributes {
+  const iterations = answer.iterations
+    ?.slice(0, MOST_RUNS)
+    .map(run => ({ ...run, ...(run.hosted && { hosted: bounded({ ...run.hosted }) as typeof run.hosted }) }))
   return {
-    [ATTR_GEN_AI_RESPONSE_ID]: answer.id,
-    [ATTR_GEN_AI_RESPONSE_MODEL]: answer.model,
-    [ATTR_GEN_AI_RESPONSE_FINISH_REASONS]: answer.finishReasons.length ? answer.finishReasons : undefined,
-    ...answer.attributes,
+    ...bounded({
+      [ATTR_GEN_AI_RESPONSE_ID]: answer.id,
+      [ATTR_GEN_AI_RESPONSE_MODEL]: answer.model,
+      [ATTR_GEN_AI_RESPONSE_FINISH_REASONS]: answer.finishReasons.length ? answer.finishReasons : undefined,
+      ...answer.attributes,
+      [ATTR_AFN_LLM_UNPRICED_CAUSE]: answer.cost ? undefined : answer.unpriced,
+    }),
     ...(answer.usage && usageAttributes(answer.usage)),
-    ...(answer.iterations && { [ATTR_AFN_LLM_USAGE_ITERATIONS]: iterationsAttribute(answer.iterations) }),
-    [ATTR_AFN_LLM_UNPRICED_CAUSE]: answer.cost ? undefined : answer.unpriced,
+    ...(iterations && { [ATTR_AFN_LLM_USAGE_ITERATIONS]: iterationsAttribute(iterations) }),
     ...(answer.cost && costAttributes(answer.cost)),
   }
 }

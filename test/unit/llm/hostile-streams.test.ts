@@ -1,5 +1,6 @@
 // What a provider, or whoever stands before it, may put into a stream so that reading it takes long.
 import { expect, it, vi } from 'vitest'
+import { answerAttributes } from '../../../src/llm/observe/response-attributes'
 import { ResponseReader } from '../../../src/llm/observe/wire/response'
 import type { ProtocolName } from '../../../src/llm/providers/paths'
 import { protocols } from '../../../src/llm/providers/protocols'
@@ -114,4 +115,37 @@ it.each([
   } finally {
     parse.mockRestore()
   }
+})
+
+it.each<[ProtocolName, (long: string) => object]>([
+  [
+    'openai-chat',
+    long => ({
+      id: long,
+      model: long,
+      system_fingerprint: long,
+      service_tier: long,
+      choices: Array.from({ length: 500 }, (_, index) => ({ index, finish_reason: long })),
+    }),
+  ],
+  [
+    'anthropic-messages',
+    long => ({
+      id: long,
+      model: long,
+      content: [],
+      stop_reason: long,
+      usage: {
+        input_tokens: 1,
+        output_tokens: 1,
+        iterations: Array.from({ length: 3_000 }, () => ({ type: 'advisor_message', model: long, input_tokens: 1 })),
+      },
+    }),
+  ],
+])('what an answer of %s says of itself becomes no attribute of megabytes', (protocol, answer) => {
+  const attributes = answerAttributes(protocols[protocol].response(answer('(0)11 '.repeat(50_000)), () => undefined))
+  expect(Object.keys(attributes)).toContain('gen_ai.response.model')
+  for (const [key, value] of Object.entries(attributes))
+    expect(JSON.stringify(value ?? null).length, key).toBeLessThan(200_000)
+  expect(attributes['gen_ai.response.model']).toHaveLength(1_024)
 })

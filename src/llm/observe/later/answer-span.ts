@@ -14,7 +14,7 @@ import { protocols } from '../../providers/protocols'
 import { providerOf } from '../../providers/providers'
 import { serverAttributes } from '../call'
 import { type Failure, failureOf, setFailure } from '../failure'
-import { answerAttributes, usageSource } from '../response-attributes'
+import { answerAttributes, bounded, boundedText, usageSource } from '../response-attributes'
 import type { Origin } from './memory'
 import type { Result } from './results'
 
@@ -37,7 +37,7 @@ export function reportAnswer(
   const provider = protocol ?? protocols['openai-chat']
   const model = origin?.model ?? answer.model
   const links: Link[] = origin?.context ? [{ context: origin.context }] : []
-  const attributes: Attributes = {
+  const attributes: Attributes = bounded({
     [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_FETCH_RESPONSE,
     [ATTR_GEN_AI_PROVIDER_NAME]: isBucket(url) ? 'aws.bedrock' : providerOf(url, provider.provider),
     [ATTR_GEN_AI_REQUEST_MODEL]: model,
@@ -46,8 +46,8 @@ export function reportAnswer(
     [ATTR_AFN_LLM_USAGE_SOURCE]: usageSource(answer.usage, true),
     ...answerAttributes(answer),
     ...more,
-  }
-  const name = `${GEN_AI_OPERATION_NAME_VALUE_FETCH_RESPONSE}${model ? ` ${model}` : ''}`
+  })
+  const name = `${GEN_AI_OPERATION_NAME_VALUE_FETCH_RESPONSE}${model ? ` ${boundedText(model)}` : ''}`
   const span = tracer.startSpan(
     name,
     { kind: SpanKind.CLIENT, startTime: options.startedAt, attributes, links },

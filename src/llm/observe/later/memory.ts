@@ -17,12 +17,15 @@ export interface Origin {
 
 /** Ids remembered; beyond them the oldest are forgotten. */
 const MOST = 10_000
+/** Of an id that a provider gives. */
+const LONGEST = 1_024
 
 const origins = new Map<string, Origin>()
 const counted = new Map<string, number>()
 const hosts = new Map<string, true>()
 
 function put<Value>(into: Map<string, Value>, key: string, value: Value): void {
+  if (key.length > LONGEST) return
   if (into.size >= MOST && !into.has(key)) into.delete(into.keys().next().value as string)
   into.set(key, value)
 }
