@@ -146,7 +146,7 @@ export const parts = {
     files: ['test/slo/month', 'test/slo/minutes', 'test/slo/chance'],
   },
   // a search of an hour on each surface for texts that are dear to read, so by its name alone; what it finds becomes a seed
-  adversary: { covers: /$^/, files: ['test/unit/adversary/redact'] },
+  adversary: { covers: /$^/, files: ['test/unit/adversary/redact', 'test/unit/adversary/wire'] },
   // every hostile text in every length and ending; every expression by the checker
   redaction: {
     covers: /^(src\/redact\/|test\/unit\/(redact-(growth|hostile|expressions)|security\/superset))/,

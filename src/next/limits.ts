@@ -3,6 +3,8 @@
 const MINUTE = 60_000
 /** Clients that are counted one by one. The one that was counted first is forgotten for a new one. */
 const CLIENTS = 10_000
+/** Of an address, with its port. */
+const LONGEST = 64
 /** Milliseconds of work that are one request more: a batch of the browser SDK takes less. */
 const MS_OF_REQUEST = 5
 /** Milliseconds that the texts of one request may take: five times what a batch takes. */
@@ -77,7 +79,7 @@ export function createLimits(perMinute: number): Limits {
  */
 export function clientBehind(trustedHops: number, { headers }: Request): string {
   const addresses = (headers.get('x-forwarded-for') ?? '').split(',').map(address => address.trim())
-  const address = trustedHops > 0 ? (addresses.at(-trustedHops) ?? addresses[0] ?? '') : ''
+  const address = trustedHops > 0 ? (addresses.at(-trustedHops) ?? addresses[0] ?? '').slice(0, LONGEST) : ''
   return address.includes(':') && !address.includes('.') ? networkOf(address) : address
 }
 

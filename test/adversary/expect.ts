@@ -16,7 +16,13 @@ const MOST_SEEDS = 40
 export const TIMEOUT = isLong('adversary') ? 2 * HOUR * 1000 : 120_000
 
 /** Searches, and expects nothing above the bar. With `AFN_TEST_LONG=adversary` what is above it is added to the seeds. */
-export async function expectNothingDear(surface: Surface, bar = BAR, lengths: readonly number[] = LENGTHS) {
+/** @param shortSeconds of the one search of the short version */
+export async function expectNothingDear(
+  surface: Surface,
+  bar = BAR,
+  lengths: readonly number[] = LENGTHS,
+  shortSeconds = SHORT_SECONDS,
+) {
   const seeds = seedsOf(surface.name)
   const long = isLong('adversary')
   const above: Found[] = []
@@ -31,7 +37,7 @@ export async function expectNothingDear(surface: Surface, bar = BAR, lengths: re
   const end = performance.now() + HOUR * 1000
   for (let seed = long ? Date.now() : 1; ; seed++) {
     const { dearest, tried } = await search(surface, {
-      seconds: long ? LONG_SECONDS : SHORT_SECONDS,
+      seconds: long ? LONG_SECONDS : shortSeconds,
       seed,
       seeds,
       lengths,

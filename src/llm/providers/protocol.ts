@@ -178,7 +178,7 @@ export function update(known: Doc, said: Doc | undefined): Doc {
   return known
 }
 
-const MOST_PLACES = 1_000
+const MOST_PLACES = 256
 
 /** The place of a piece: the number that an event says must not be a way to make a list long, which is walked through from its start. */
 export function placeOf(index: unknown, otherwise = 0): number {

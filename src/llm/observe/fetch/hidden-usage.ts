@@ -77,13 +77,16 @@ function alike(
 // else, and the `"usage":null` of every other. It passes on whole events; every other byte stays as it is.
 
 /** An event larger than this goes through as it is. */
-const MAX_EVENT = 4 * 1024 * 1024
+const MAX_EVENT = 262_144
+/** Events that seem to have counts and are no JSON, after which a stream goes through as it is: to refuse one takes long. */
+const PATIENCE = 20
 
 /** The end of an event: two ends of lines. A carriage return at the end of what is there may be half of one. */
 const EVENT_END = /(?:\r\n|\n|\r(?!\n)){2}/g
 
 export class UsageFilter {
   #pending = ''
+  #refused = 0
 
   /** What can be read of these bytes, and of those before them. May be nothing yet. */
   push(bytes: Uint8Array): Uint8Array {
@@ -96,7 +99,7 @@ export class UsageFilter {
     for (const { index, 0: end } of text.matchAll(EVENT_END)) {
       const to = index + end.length
       if (to === text.length && text.endsWith('\r')) break
-      out += shown(text.slice(from, to))
+      out += this.#shown(text.slice(from, to))
       from = to
     }
     this.#pending = text.slice(from)
@@ -110,20 +113,21 @@ export class UsageFilter {
   }
 
   #rest(): string {
-    const rest = shown(this.#pending)
+    const rest = this.#shown(this.#pending)
     this.#pending = ''
     return rest
   }
-}
 
-function shown(event: string): string {
-  if (!event.includes('"usage"')) return event
-  const data = /^data:[ \t]*(\{.*\})[ \t]*$/m.exec(event)
-  const chunk = data ? doc(parsed(data[1]!)) : undefined
-  if (!data || !chunk) return event
-  if (onlyCounts(chunk)) return ''
-  const place = chunk.usage === null ? memberOf(data[1]!, 'usage') : undefined
-  return place ? event.replace(data[1]!, () => without(data[1]!, place)) : event
+  #shown(event: string): string {
+    if (!event.includes('"usage"') || this.#refused > PATIENCE) return event
+    const data = /^data:[ \t]*(\{.*\})[ \t]*$/m.exec(event)
+    const chunk = data ? doc(parsed(data[1]!)) : undefined
+    if (data && !chunk) this.#refused++
+    if (!data || !chunk) return event
+    if (onlyCounts(chunk)) return ''
+    const place = chunk.usage === null ? memberOf(data[1]!, 'usage') : undefined
+    return place ? event.replace(data[1]!, () => without(data[1]!, place)) : event
+  }
 }
 
 /** OpenAI has no choices in that chunk; other servers have null, none, or one that says nothing. */

@@ -11,8 +11,8 @@ export type Fields = { readonly [key: string]: true | Fields }
 export const SMALL = 65_536
 
 /** An answer has few values that are looked at by themselves, or much around each. With more a document is made to be dear. */
-const MOST_VALUES = 1_000
-const BYTES_OF_VALUE = 16
+const MOST_VALUES = 200
+const BYTES_OF_VALUE = 32
 
 interface Container {
   readonly fields: Fields

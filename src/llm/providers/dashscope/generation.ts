@@ -166,7 +166,7 @@ class GenerationFold implements Fold {
     let carried = text(output.text) !== undefined
     if (this.options.content) this.#text = said(this.#text, output.text)
     for (const choice of docs(output.choices)) {
-      const index = count(choice.index) ?? 0
+      const index = placeOf(choice.index)
       const { content, reasoning_content, tool_calls } = doc(choice.message) ?? {}
       if (text(content) ?? text(reasoning_content) ?? docs(content)[0] ?? docs(tool_calls)[0]) carried = true
       const known = doc(this.#choices.get(index)?.message) ?? {}

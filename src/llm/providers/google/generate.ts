@@ -26,6 +26,7 @@ import {
   joined,
   type ParsedRequest,
   type Protocol,
+  placeOf,
   update,
 } from '../protocol'
 import { candidates, messages, parts, tools } from './content'
@@ -175,7 +176,7 @@ export class GenerateFold implements Fold {
   }
 
   #candidate(piece: Doc): boolean {
-    const index = count(piece.index) ?? 0
+    const index = placeOf(piece.index)
     const candidate: Candidate = this.#candidates.get(index) ?? { index, content: { parts: [] } }
     this.#candidates.set(index, candidate)
     const reason = text(piece.finishReason)

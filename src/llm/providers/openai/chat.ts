@@ -32,6 +32,7 @@ import {
   joined,
   type ParsedRequest,
   type Protocol,
+  placeOf,
 } from '../protocol'
 import { costFields, costOf as gatewayCost } from '../vercel/gateway'
 import { choices, messages, thought, tools } from './content'
@@ -192,7 +193,7 @@ export class ChatFold implements Fold {
   }
 
   #choice(piece: Doc): boolean {
-    const index = count(piece.index) ?? 0
+    const index = placeOf(piece.index)
     const choice: Choice = this.#choices.get(index) ?? { index, message: { tool_calls: [] } }
     this.#choices.set(index, choice)
     const reason = text(piece.finish_reason)
