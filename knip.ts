@@ -33,6 +33,7 @@ export default {
     'test/bench/delivery/ours.ts',
     'test/bench/{local,promql,receivers}/*.ts',
     'test/redact/corpus/write.mjs',
+    'test/adversary/surfaces/*.ts',
     'test/alerts/cost-replica.ts',
     'test/browser/redact-page.ts',
     'test/browser/pages/*.ts',

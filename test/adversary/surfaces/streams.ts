@@ -40,8 +40,6 @@ const words: Partial<Record<ProtocolName, object>> = {
   'text-generation': { index: 1, token: { text: ' a', special: false } },
 }
 
-export const streamed = Object.keys(words) as ProtocolName[]
-
 /** Pieces of every shape, and one with something new in each event. */
 const pieces = (event: object): string[] => {
   const json = JSON.stringify(event)
