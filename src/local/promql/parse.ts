@@ -13,6 +13,9 @@ import { type Infix, type Part, Precedence } from './precedence'
 /** Levels of a query. A tree that is deeper would overflow the stack of whoever walks it. */
 const DEEPEST = 200
 const MOST_PARTS = 1_000
+/** Of a whole query: a selector reads the store, and a matcher may ask the engine of RE2. */
+const MOST_SELECTORS = 50
+const MOST_MATCHERS = 200
 
 /** @throws PromqlError for what is no PromQL, and for what is not implemented */
 export function parse(query: string, window: Window = { step: 0, range: 0 }): Expr {
@@ -28,6 +31,8 @@ class Reader {
   readonly #query: string
   readonly #durations: Durations
   #depth = 0
+  #selectors = 0
+  #matchersSoFar = 0
 
   constructor(query: string, window: Window) {
     this.#query = query
@@ -207,6 +212,13 @@ class Reader {
         )
       matchers.push(matcher)
     }
+    this.#matchersSoFar += matchers.length
+    if (++this.#selectors > MOST_SELECTORS || this.#matchersSoFar > MOST_MATCHERS)
+      throw parseError(
+        this.#query,
+        node.from,
+        `it has more than ${MOST_SELECTORS} selectors or ${MOST_MATCHERS} matchers of labels`,
+      )
     return matchers
   }
 

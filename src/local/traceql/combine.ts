@@ -8,7 +8,11 @@ export type Part = Stage | Metrics | Aggregate | Literal
 
 /** @throws TraceqlError when the operator does not go with these sides */
 export function combine(cursor: Cursor, op: string, left: Part, right: Part, at: number): Part {
-  if (isSpansets(left) && isSpansets(right) && isSpansetOperator(op)) return { type: 'spansets', op, left, right, at }
+  if (isSpansets(left) && isSpansets(right) && isSpansetOperator(op)) {
+    // both sides of the others are of the same traces, and cost little
+    if (op !== '&&' && op !== '||') cursor.joined(at)
+    return { type: 'spansets', op, left, right, at }
+  }
   if (left.type === 'literal' && right.type === 'literal' && isArithmetic(op)) return fold(cursor, op, left, right, at)
   if (isMetrics(left) || isMetrics(right)) return combineMetrics(cursor, op, left, right, at)
   if (left.type === 'aggregate' && right.type === 'literal' && isComparison(op))
@@ -33,6 +37,7 @@ function combineMetrics(cursor: Cursor, op: string, left: Part, right: Part, at:
       'is not supported between numbers, as in Tempo',
       'there are + - * and /, and comparisons with a constant on the right',
     )
+  cursor.joined(at)
   return { type: 'metricsMath', op, left: side(cursor, left), right: side(cursor, right), at }
 }
 

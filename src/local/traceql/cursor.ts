@@ -9,6 +9,7 @@ const longest = 128 * 1024
 const deepest = 100
 const mostOperators = 1_000
 const mostMembers = 200
+const mostJoints = 20
 
 export class Cursor {
   /** The next. What comes behind it is read when it is taken, so that what is wrong ends the reading. */
@@ -16,6 +17,7 @@ export class Cursor {
   private depth = 0
   private operators = 0
   private members = 0
+  private joints = 0
 
   /** @throws TraceqlError when the text is too long or begins with something that is no token */
   constructor(readonly text: string) {
@@ -83,6 +85,12 @@ export class Cursor {
         'ask a simpler question',
       )
     return this.skip(separator)
+  }
+
+  /** Counts what looks for other spans of a trace, and numbers that are computed with. @param at the operator */
+  joined(at: number): void {
+    if (++this.joints > mostJoints)
+      throw this.wrong(at, 'query', `puts more than ${mostJoints + 1} questions together`, 'ask a simpler one')
   }
 
   /** Counts what is nested while `parse` runs. */

@@ -68,8 +68,10 @@ it('a query is refused at the place where it is none, which an editor would mend
   expect(() => parse('histogram(a)')).toThrow('1:10: parse error: unknown function with name "histogram"')
 })
 
-it('a question for series has at most a hundred selectors', () => {
+it('a question for series has at most twenty selectors, one for values fifty', () => {
   const selectors = (count: number) => new URLSearchParams(Array.from({ length: count }, () => ['match[]', 'up']))
-  expect(selectorsIn(selectors(100))).toHaveLength(100)
-  expect(() => selectorsIn(selectors(101))).toThrow('more than 100')
+  expect(selectorsIn(selectors(20))).toHaveLength(20)
+  expect(() => selectorsIn(selectors(21))).toThrow('more than 20')
+  expect(() => parse(Array(51).fill('up').join(' or '))).toThrow('more than 50 selectors')
+  expect(() => parse(`{${Array.from({ length: 201 }, (_, n) => `a${n}=~"x.*"`)}}`)).toThrow('200 matchers')
 })

@@ -9,7 +9,7 @@ import type { Grid } from '../../promql/series'
 /** Points of one series of an answer, as in Prometheus. */
 const MOST_POINTS = 11_000
 /** Each is a question of its own. */
-const MOST_SELECTORS = 100
+const MOST_SELECTORS = 20
 
 const invalid = (name: string, message: string) =>
   new PromqlError('bad_data', `invalid parameter ${JSON.stringify(name)}: ${message}`)

@@ -10,6 +10,8 @@ it.each([
   ['stages', `{}${'|{}'.repeat(40_000)}`, 'more than 200 stages'],
   ['names', `{} | select(${'span.a, '.repeat(10_000)}span.b)`, 'more than 200 stages and members of lists'],
   ['quantiles', `{} | quantile_over_time(duration${', .5'.repeat(10_000)})`, 'more than 200 stages and members'],
+  ['questions joined by their descendants', '{}!>>'.repeat(1_000) + '{}', 'more than 21 questions together'],
+  ['sums of rates', '({} | rate())+'.repeat(1_000) + '({} | rate())', 'more than 21 questions together'],
 ])('a query of %s by the thousand is refused', (_, text, words) => {
   expect(() => parse(text)).toThrow(words)
 })
