@@ -169,7 +169,8 @@ run       runs the Collector until a signal ends it
 ${optionLines(options)}
 
 The binary is OTELCOL_BIN, else from the cache (AFN_CACHE_DIR, ~/.cache/afn-otel), else otelcol-afn or otelcol-contrib on
-PATH, else built with Go, else upstream's release, verified (AFN_COLLECTOR_DOWNLOAD_URL names another folder of it).
+PATH, else built with Go, else upstream's release (AFN_COLLECTOR_DOWNLOAD_URL names another folder of it), if it has the
+checksum that this package pins.
 
 Exit codes: 0 done; 1 there is no binary, or it refuses; 2 the command is not right; of run: the Collector's own.
 

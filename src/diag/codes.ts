@@ -67,6 +67,8 @@ export const codes = {
   AFN212: 'Alerts: a notification of Alertmanager could not be taken in, or not for all of its channels',
   AFN213: 'Alerts: the database of the receiver cannot be used; Alertmanager has to send again',
   AFN214: 'Alerts: a post or a ticket was refused for what is in it; it is posted in plainer form, or tried again',
+  AFN220:
+    'Collector: what was downloaded is not the release whose checksum this package pins; it was deleted before anything of it ran',
 } as const
 
 export type Code = keyof typeof codes

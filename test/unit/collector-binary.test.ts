@@ -7,6 +7,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -22,6 +23,7 @@ import { build } from '../../src/cli/collector/build'
 import { distribution } from '../../src/cli/collector/distribution'
 import { findCollector } from '../../src/cli/collector/find'
 import { ownSecret } from '../../src/cli/collector/own-secret'
+import { diagnostics } from '../../src/diag/report'
 import { usedComponents } from '../../src/pipeline/components'
 
 let folder: string
@@ -194,17 +196,28 @@ describe('a build with Go', () => {
 })
 
 describe('a download', () => {
-  const checksums = 'opentelemetry-collector-releases_otelcol-contrib_checksums.txt'
   const arch = process.arch === 'x64' ? 'amd64' : process.arch
   const asset = () => `otelcol-contrib_${ours().version}_${process.platform}_${arch}.tar.gz`
   let server: Server
   let files: Record<string, Buffer | string>
+  let installed: string
+
+  /** As if upstream had released this archive, and the package had pinned it. */
+  const findPinned = () =>
+    findCollector({ distribution: distribution(env, installed), env, say: line => said.push(line) })
 
   beforeEach(async () => {
     fakeCollector(path.join(folder, 'release/otelcol-contrib'))
     const archive = execFileSync('tar', ['-czf', '-', '-C', path.join(folder, 'release'), 'otelcol-contrib'])
     const sha256 = createHash('sha256').update(archive).digest('hex')
-    files = { [asset()]: archive, [checksums]: `${'0'.repeat(64)}  other.tar.gz\n${sha256}  ${asset()}\n` }
+    // whoever can exchange the archive can exchange what lies beside it
+    const checksums = 'opentelemetry-collector-releases_otelcol-contrib_checksums.txt'
+    const line = `${sha256}  ${asset()}\n`
+    files = { [asset()]: archive, [checksums]: line, [`${asset()}.sha256`]: sha256 }
+    installed = path.join(folder, 'package')
+    cpSync(path.dirname(ours().manifest), path.join(installed, 'collector'), { recursive: true })
+    writeFileSync(path.join(installed, 'package.json'), JSON.stringify({ name: '@afn/otel' }))
+    writeFileSync(distribution(env, installed).checksums, line)
     server = createServer((request, response) => {
       const body = files[request.url!.slice('/v1/'.length)]
       response.statusCode = body === undefined ? 404 : 200
@@ -215,35 +228,43 @@ describe('a download', () => {
   })
   afterEach(() => new Promise(resolve => server.close(resolve)))
 
-  it('with the right checksum is kept, and found without a network the next time', async () => {
-    expect(await find()).toBe(inCache('otelcol-contrib'))
+  it('with the pinned checksum is kept, and found without a network the next time', async () => {
+    expect(await findPinned()).toBe(inCache('otelcol-contrib'))
     expect(said.at(-1)).toContain('from a verified download')
     files = {}
-    expect(await find()).toBe(inCache('otelcol-contrib'))
+    expect(await findPinned()).toBe(inCache('otelcol-contrib'))
   })
 
-  it.each<[string, () => void, RegExp]>([
-    [
-      'a wrong checksum',
-      () => (files[asset()] = 'something else'),
-      /has sha256 [0-9a-f]{64}, upstream's checksums say/,
-    ],
-    [
-      'no checksum of it',
-      () => (files[checksums] = `${'0'.repeat(64)}  other.tar.gz\n`),
-      /has no line for otelcol-contrib_0/,
-    ],
-    [
-      'a checksum that is none',
-      () => (files[checksums] = `deadbeef  ${asset()}\n`),
-      /has no line for otelcol-contrib_0/,
-    ],
-    ['no checksums file', () => delete files[checksums], /checksums\.txt: 404/],
-    ['no archive', () => delete files[asset()], /tar\.gz: 404/],
-  ])('with %s is refused', async (_, spoil, reason) => {
-    spoil()
-    expect(await failure()).toMatch(reason)
-    expect(existsSync(inCache('otelcol-contrib'))).toBe(false)
+  it('H8: what a mirror made up ran, since the mirror has checksums of it too', async () => {
+    const ran = path.join(folder, 'ran')
+    script(path.join(folder, 'release/otelcol-contrib'), `echo ran > ${ran}`)
+    files[asset()] = execFileSync('tar', ['-czf', '-', '-C', path.join(folder, 'release'), 'otelcol-contrib'])
+    const sha256 = createHash('sha256').update(files[asset()]!).digest('hex')
+    for (const beside of Object.keys(files).slice(1)) files[beside] = `${sha256}  ${asset()}\n`
+    const before = diagnostics().length
+    // the checksums are those of the package as it is
+    expect(await failure()).toMatch(/download: http:\S+ is not what upstream released \(AFN220\)/)
+    await expect(findPinned()).rejects.toThrow('AFN220')
+    const refused = { code: 'AFN220', message: expect.stringContaining(`has sha256 ${sha256}`) }
+    expect(diagnostics().slice(before)).toMatchObject([refused, refused])
+    expect([existsSync(ran), existsSync(inCache('otelcol-contrib'))]).toEqual([false, false])
+    expect(readdirSync(ours().binaries)).toEqual([])
+  })
+
+  it('that is not there says so, and one that the package does not pin is not asked for', async () => {
+    files = {}
+    await expect(findPinned()).rejects.toThrow(/tar\.gz: 404/)
+    writeFileSync(distribution(env, installed).checksums, '')
+    await expect(findPinned()).rejects.toThrow(/has no line for otelcol-contrib_0\S+; reinstall @afn\/otel/)
+  })
+
+  it('of the version in builder.yaml is pinned for each system that upstream releases it for', () => {
+    const systems = ['linux_amd64', 'linux_arm64', 'darwin_amd64', 'darwin_arm64']
+    const lines = readFileSync(ours().checksums, 'utf8').trimEnd().split('\n')
+    expect(lines.map(line => line.replace(/^[\da-f]{64} {2}/, ''))).toEqual(
+      systems.map(system => `otelcol-contrib_${ours().version}_${system}.tar.gz`),
+    )
+    expect(new Set(lines.map(line => line.slice(0, 64))).size).toBe(4)
   })
 })
 

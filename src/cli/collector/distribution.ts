@@ -12,6 +12,8 @@ export interface Distribution {
   readonly components: string
   /** The Collector's version, without a `v`. The builder and the upstream release have the same one. */
   readonly version: string
+  /** sha256 of upstream's release of that version, as `sha256sum` writes them. */
+  readonly checksums: string
   /** otel-collector.yaml. */
   readonly config: string
   /** What `--files` lays over it. */
@@ -38,6 +40,7 @@ export function distribution(env: NodeJS.ProcessEnv, from: string = __dirname): 
     manifest,
     components,
     version,
+    checksums: path.join(root, 'collector/otelcol-contrib.sha256'),
     config: path.join(root, 'otel-collector.yaml'),
     filesOverlay: path.join(root, 'collector/files.yaml'),
     cache,

@@ -1,11 +1,12 @@
 // Takes a released Collector from the network, where there is neither a binary nor Go.
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
+import { report } from '../../diag/report'
 import type { Distribution } from './distribution'
 import { output } from './run-child'
 
@@ -15,32 +16,37 @@ const releases = 'https://github.com/open-telemetry/opentelemetry-collector-rele
 const systems: Partial<Record<NodeJS.Platform, string>> = { linux: 'linux', darwin: 'darwin' }
 const architectures: Partial<Record<NodeJS.Architecture, string>> = { x64: 'amd64', arm64: 'arm64' }
 
+/** Upstream's archives have 90 MB. A folder that sends without an end must not fill the disk. */
+const MOST_BYTES = 2 ** 29
+
 /**
- * Downloads upstream's otelcol-contrib of the same version, and keeps it only if its sha256 is the one in the checksums
- * file that upstream publishes with it. `AFN_COLLECTOR_DOWNLOAD_URL` names another folder with the same two files.
+ * Downloads upstream's otelcol-contrib of the same version, and keeps it only if its sha256 is the one that this package pins: a checksum
+ * that comes from where the archive comes from says nothing about who made either. `AFN_COLLECTOR_DOWNLOAD_URL` names another folder that
+ * has the same archive.
  * @returns the binary's path in the cache
  * @throws Error that names the URL or the file, and what is wrong with it
  */
-export async function download({ binaries, version }: Distribution, env: NodeJS.ProcessEnv): Promise<string> {
+export async function download(
+  { binaries, checksums, version }: Distribution,
+  env: NodeJS.ProcessEnv,
+): Promise<string> {
   const system = systems[process.platform]
   const architecture = architectures[process.arch]
   if (!system || !architecture) throw new Error(`no upstream release is known for ${process.platform} ${process.arch}`)
-  const folder = (env.AFN_COLLECTOR_DOWNLOAD_URL || `${releases}/v${version}`).replace(/\/$/, '')
   const asset = `otelcol-contrib_${version}_${system}_${architecture}.tar.gz`
-  const checksums = `${folder}/opentelemetry-collector-releases_otelcol-contrib_checksums.txt`
-
-  const expected = checksumOf(asset, await (await get(checksums)).text())
-  if (!expected) throw new Error(`${checksums} has no line for ${asset}, so the release cannot be verified`)
+  const expected = checksumOf(asset, await readFile(checksums, 'utf8'))
+  if (!expected) throw new Error(`${checksums} has no line for ${asset}; reinstall @afn/otel`)
+  const url = `${(env.AFN_COLLECTOR_DOWNLOAD_URL || `${releases}/v${version}`).replace(/\/$/, '')}/${asset}`
 
   await mkdir(binaries, { recursive: true })
   const work = await mkdtemp(path.join(binaries, 'download-'))
   try {
-    const archive = path.join(work, asset)
-    const actual = await save(`${folder}/${asset}`, archive)
+    const actual = await save(url, path.join(work, asset))
     if (actual !== expected) {
-      throw new Error(`${folder}/${asset} has sha256 ${actual}, upstream's checksums say ${expected}; it was deleted`)
+      report('AFN220', `${url} has sha256 ${actual}, not ${expected} as ${checksums} pins it; it was deleted`)
+      throw new Error(`${url} is not what upstream released (AFN220)`)
     }
-    await output('tar', ['-xzf', asset], { env, cwd: work })
+    await output('tar', ['-xzf', asset, 'otelcol-contrib'], { env, cwd: work })
     const binary = path.join(binaries, 'otelcol-contrib')
     await rename(path.join(work, 'otelcol-contrib'), binary)
     return binary
@@ -49,27 +55,26 @@ export async function download({ binaries, version }: Distribution, env: NodeJS.
   }
 }
 
-/** A line of the file is the sha256, two spaces, the asset's name. */
+/** A line of the file is the sha256, two spaces, the asset's name, as `sha256sum --check` reads it. */
 function checksumOf(asset: string, checksums: string): string | undefined {
-  const lines = checksums.split('\n').map(line => line.trim().split(/\s+/))
-  return lines.find(([sha256 = '', name]) => name === asset && /^[0-9a-f]{64}$/i.test(sha256))?.[0]?.toLowerCase()
-}
-
-async function get(url: string): Promise<Response> {
-  const response = await fetch(url).catch(error => {
-    throw new Error(`${url}: ${error.cause?.message ?? error.message}`)
-  })
-  if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`)
-  return response
+  const lines = checksums.split('\n').map(line => line.split('  '))
+  return lines.find(([, name]) => name === asset)?.[0]
 }
 
 /** Writes the body to a file as it arrives, and says its sha256. */
 async function save(url: string, file: string): Promise<string> {
+  const response = await fetch(url).catch(error => {
+    throw new Error(`${url}: ${error.cause?.message ?? error.message}`)
+  })
+  if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`)
   const hash = createHash('sha256')
   await pipeline(
-    Readable.fromWeb((await get(url)).body as ReadableStream),
+    Readable.fromWeb(response.body as ReadableStream),
     async function* (chunks: AsyncIterable<Buffer>) {
+      let bytes = 0
       for await (const chunk of chunks) {
+        bytes += chunk.length
+        if (bytes > MOST_BYTES) throw new Error(`${url} has more than ${MOST_BYTES} bytes`)
         hash.update(chunk)
         yield chunk
       }
