@@ -161,7 +161,8 @@ export function otlpHandler(options: OtlpHandlerOptions = {}): (request: Request
     // first of all: what comes after it costs the app something
     const client = clientOf(request)
     if (!limits.admits(client)) return tooMany()
-    if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? '')) return answer(415, 'send JSON')
+    if (!/^application\/json\s*(?:;|$)/i.test(request.headers.get('content-type') ?? ''))
+      return answer(415, 'send JSON')
     if (options.authorize && !(await options.authorize(request))) return answer(401, 'not authorized')
     const share = new Share()
     let work: Work | undefined

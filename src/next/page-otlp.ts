@@ -16,10 +16,14 @@ const LONGEST = 4096
 
 /** What the browser SDK writes in our own namespace. */
 const OWN = /^afn\.(?:stream|web_vital|error|form|scroll)(?:\.|$)/
-/** What tiers, costs, the mark of redaction and the store of LLM calls go by: a server's word. */
-const OF_SERVERS = /^(?:afn|gen_ai|langfuse|telemetry\.distro)(?:\.|$)/
+/**
+ * What tiers, costs, tenants, sampling, the mark of redaction and stores of LLM calls go by, here and elsewhere: a server's word. The
+ * namespaces are those in which SDKs for models write (`src/redact/content.ts` has their keys).
+ */
+const OF_SERVERS =
+  /^(?:afn|gen_?ai|langfuse|telemetry\.distro|openinference|llm|traceloop|ai|mcp|genkit|gcp\.vertex\.agent|pydantic_ai|logfire|braintrust|langsmith|lmnr|weave|mlflow|openlit|tenant|sampling|slo_exclude)(?:[.:]|$)/
 /** What says on which machine or in which process something happened. */
-const OF_MACHINES = /^(?:service\.(?:namespace|instance\.id)$|(?:host|process|container|k8s|cloud|faas)\.)/
+const OF_MACHINES = /^(?:service\.(?:namespace|instance\.id)$|(?:host|process|container|k8s|cloud|faas|collector)\.)/
 
 /** A page may leave the key out. */
 type SentKeyValue = Partial<KeyValue>

@@ -64,6 +64,8 @@ describe('otlpHandler', () => {
     ['another origin', { origin: 'https://evil.example' }, 403],
     ['no origin', { origin: '' }, 403],
     ['a form', { 'content-type': 'text/plain' }, 415],
+    ['another type that begins alike', { 'content-type': 'application/json-p' }, 415],
+    ['no type at all', { 'content-type': '' }, 415],
   ])('refuses %s', async (_, headers, expected) => {
     expect(await status(post(fine, headers as Record<string, string>))).toBe(expected)
     expect(received).toEqual([])

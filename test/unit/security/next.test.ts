@@ -101,6 +101,21 @@ describe('what pages send through otlpHandler', () => {
     expect(await stored('logs', logs([{ timeUnixNano: '1', attributes: forged }]))).not.toMatch(/77777|gen_ai/)
   })
 
+  it('H13: a page writes an LLM call in another convention, a tenant, what is sampled, or which Collector it was', async () => {
+    const words =
+      'openinference.span.kind llm.model_name llm.token_count.prompt traceloop.span.kind ai.model.id ai.usage.promptTokens mcp.method.name ' +
+      'genkit:type gcp.vertex.agent.data pydantic_ai.model braintrust.metrics langsmith.span.kind tenant.id sampling.priority slo_exclude'
+    const forged = words.split(' ').map(key => text(key, '77777'))
+    const body = await stored(
+      'traces',
+      span({ attributes: forged }, [...forged, text('collector.instance.id', '77777')]),
+    )
+    expect(body).not.toContain('77777')
+    expect(await stored('logs', logs([{ timeUnixNano: '1', attributes: forged }]))).not.toContain('77777')
+    const own = ['aim', 'llms', 'collector.item', 'tenants', 'service.version'].map(key => text(key, '55555'))
+    expect((await stored('traces', span({ attributes: own }))).match(/55555/g)).toHaveLength(own.length)
+  })
+
   it('F3: a page speaks in the name of its own service only', async () => {
     const forged = span({}, [text('service.name', 'payments'), text('service.name', 'payments')])
     const nameIn = (body: string) => body.match(/"service\.name","value":\{"stringValue":"([^"]*)"/g)?.join()

@@ -27,7 +27,14 @@ afterAll(async () => {
 
 async function ask(path: string, headers: Record<string, string> = {}, method = 'GET', body = '') {
   reached.length = 0
-  const sent = request(`${proxy.url}${path}`, { method, headers: { host: `localhost:${proxy.port}`, ...headers } })
+  // as it is: a URL would be made clean here
+  const sent = request({
+    port: proxy.port,
+    host: '127.0.0.1',
+    path,
+    method,
+    headers: { host: `localhost:${proxy.port}`, ...headers },
+  })
   const [answer] = (await once(sent.end(body), 'response')) as [IncomingMessage]
   let text = ''
   for await (const chunk of answer.setEncoding('utf8')) text += chunk
@@ -55,6 +62,29 @@ it.each<[string, Record<string, string>, string]>([
   ],
 ])('F4: %s does not reach the server behind', async (_, headers, path) => {
   expect(await ask(path, headers)).toMatchObject({ status: 403, reached: [], isBehind: false })
+})
+
+const link = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }
+
+it.each([
+  ['//api/v1/query?query=up'],
+  ['///api//v1/query?query=up'],
+  ['/./api/v1/query?query=up'],
+  ['/x/../api/v1/query?query=up'],
+  ['/%2e%2e/api/v1/query?query=up'],
+  ['/..//./api/v1/query?query=up'],
+  ['/\\api/v1/query?query=up'],
+])('H14: %s is redirected to the path that nobody knows, and a link may ask it', async path => {
+  expect((await ask(path)).reached).toEqual(['GET /secret/api/v1/query?query=up'])
+  expect(await ask(path, link)).toMatchObject({ status: 403, reached: [] })
+})
+
+it('H14: a link on another site leads to more than the pages', async () => {
+  for (const path of ['/federate?match[]=up', '/metrics', '/debug/pprof/heap', '/-/quit'])
+    expect(await ask(path, link)).toMatchObject({ status: 403, reached: [] })
+  for (const path of ['/', '/query?g0.expr=up', '/alerts', '/apiary'])
+    expect(await ask(path, link)).toMatchObject({ status: 200, reached: [`GET /secret${path}`] })
+  expect((await ask('http://[broken')).reached).toEqual(['GET /secret/'])
 })
 
 it('F4: a server that is gone is a 502, and the proxy lives', async () => {
