@@ -22,6 +22,7 @@ import { appEntries, bundlers, bundles, instrumentations, publicEntries, texts, 
 import { buildExplorer } from './explorer.mjs'
 import { inlineSemconv } from './inline-semconv.mjs'
 import { priceData } from './price-data-plugin.mjs'
+import { billOfMaterials } from './sbom.mjs'
 import { chunksOfCli, ownParts, redactionFile, requiredFiles, substitute } from './substitutions.mjs'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
@@ -180,17 +181,19 @@ function files() {
     copyFileSync(`src/${schema}.schema.json`, `dist/${path.basename(schema)}.schema.json`)
 }
 
-/** The licences of what is bundled, as they ask for. */
-function notices(metafiles) {
-  const packages = new Set()
-  for (const { inputs } of Object.values(metafiles)) {
-    for (const input of Object.keys(inputs)) {
-      const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)/.exec(input)
-      if (match) packages.add(match[1])
-    }
-  }
-  const texts = [...packages].sort().map(folder => {
+/** The packages whose code is in a bundle, by folder. */
+function bundledPackages(metafiles) {
+  const inputs = Object.values(metafiles).flatMap(metafile => Object.keys(metafile.inputs))
+  const folders = inputs.flatMap(input => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? [])
+  return [...new Set(folders)].sort().map(folder => {
     const { name, version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'))
+    return { folder, name, version, license }
+  })
+}
+
+/** The licences of what is bundled, as they ask for. */
+function notices(packages) {
+  const texts = packages.map(({ folder, name, version, license }) => {
     const file = readdirSync(folder).find(file => /^(licen[cs]e|copying)/i.test(file))
     const text = file ? readFileSync(path.join(folder, file), 'utf8').trim() : `Licence: ${license}`
     return { name: `${name} ${version}`, text }
@@ -258,5 +261,8 @@ await Promise.all(
 )
 files()
 writeFileSync(metafilesFile, JSON.stringify(metafiles))
-if (only === undefined) notices(metafiles)
-else console.log(`made ${names.join(', ')}`)
+if (only === undefined) {
+  const packages = bundledPackages(metafiles)
+  notices(packages)
+  writeFileSync('sbom.cdx.json', billOfMaterials(new Set(packages.map(({ name, version }) => `${name}@${version}`))))
+} else console.log(`made ${names.join(', ')}`)
