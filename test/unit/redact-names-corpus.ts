@@ -78,6 +78,13 @@ function with_(value: string, write: (value: string) => string): Labelled {
 
 /** What has names and is no person, and what has a shape of an address and is none. */
 export const nameless = [
+  // under a key it is a product, too; a file and a sentence are nobody
+  '{"nome":"Cadeira Gamer"}',
+  'nome: "Cadeira Gamer"',
+  "nombre = 'Camiseta Azul'",
+  'Nome do arquivo: Relatorio Final',
+  'Nom: Service Client a été contacté',
+  'Naam: rapport.pdf',
   '{"service.name":"Checkout Service","model name":"Claude Sonnet","tool_name":"Search Web"}',
   '{"name":"Send Email","description":"Sends an email: to, body"}',
   '{"role":"tool","name":"get_weather"}',

@@ -67,7 +67,8 @@ export const NAME_WORDS: Words<NameKind> = {
     '宿泊者 予約者 使用者 所有者 名義 者名 者氏名 ' +
     '联系人 收件人 聯絡人 寄件人 收货人 发货人 客户 客戶 患者 申请人 申請人 负责人 負責人 签收人 持卡人 经办人 ' +
     '담당자 수령인 받는사람 보내는사람 수신인 발신인 환자 신청인 고객 보호자 계약자',
-  bare: `=name =username =user =displayname =nombre =nom =nome =naam =namn =navn =nimi =nama =名前 =お名前 =姓名 =isim =název =ime =име =naziv ${names(SHARED)}`,
+  bare: `=name =username =user =displayname =nama =名前 =お名前 =姓名 =isim =název =ime =име =naziv ${names(SHARED)}`,
+  label: '=nombre =nom =nome =naam =namn =navn =nimi',
   name:
     'fullname firstname lastname givenname familyname middlename maidenname forename surname legalname realname birthname ' +
     'personname membername holdername nameofpatient nameofcustomer cardholdername passengername nameoncard billingname ' +

@@ -22,7 +22,7 @@ export const SECRET_WORDS: Words<SecretKind> = {
     'सत्यापनकोड ओटीपी รหัสยืนยัน รหัสotp รหัสยืนยันตัวตน رمزالتحقق رمزالتأكيد رمزالأمان كودالتحقق קודהאימות קודאימות קודאבטחה ' +
     '認証コード 確認コード 検証コード セキュリティコード ログインコード ワンタイムパスワード ワンタイムコード 認証番号 確認番号 验证码 校验码 动态码 動態碼 驗證碼 認證碼 安全码 安全碼 인증번호 인증코드 보안코드 확인코드',
   secret:
-    'passwort kennwort motdepasse contraseña contrasena clavesecreta -senha wachtwoord lösenord adgangskode passord salasana hasło ' +
+    'securityanswer secretanswer answertosecurityquestion passwort kennwort motdepasse contraseña contrasena clavesecreta -senha wachtwoord lösenord adgangskode passord salasana hasło ' +
     'palavrapasse paroladordine kodeord parool salasõna slaptažodis lozinka лозинка geslo парола contrasenya katalaluan nenosiri κωδικόςπρόσβασης συνθηματικό كلمةالسر رمزعبور הסיסמה ' +
     'heslo jelszó parola şifre пароль κωδικός mậtkhẩu katasandi รหัสผ่าน पासवर्ड كلمةالمرور סיסמה ' +
     'パスワード 暗証番号 秘密鍵 密码 密碼 口令 비밀번호 암호 패스워드',

@@ -28,6 +28,11 @@ describe('a key without an issuer’s prefix leaves in', () => {
   ])('%s', (_, [text, value]) => expect(redact(text)).not.toContain(value)) // biome-ignore format: a table
 })
 
+it.each(['security answer: ', 'Secret answer = ', '"securityAnswer":"', 'answer to security question: '])(
+  'H10: what a person answered to be known again leaves behind %s',
+  label => expect(redact(`${label}Hunter2zzQ1"`)).not.toContain('Hunter2zzQ1'),
+)
+
 describe('an Authorization header leaves with the scheme', () => {
   it.each(['SSWS', 'GenieKey', 'Splunk', 'Token', 'Key', 'PAT', 'X-Custom-Scheme'])('%s', scheme => {
     for (const value of [`00${alnum(40)}`, uuid()]) {

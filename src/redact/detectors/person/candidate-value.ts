@@ -6,7 +6,7 @@ import { isGiven, surnameEnd, titleAt } from './names/japanese'
 import { fullNameAt, isGivenName } from './names/latin'
 
 /** What is looked for behind a label. */
-export type FieldKind = Exclude<NameKind, 'recipient'>
+export type FieldKind = Exclude<NameKind, 'recipient' | 'label'>
 
 /** Characters of what is read as a name, and as an address. */
 export const LONGEST_NAME = 80

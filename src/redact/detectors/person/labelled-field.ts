@@ -98,15 +98,17 @@ function isSpace(code: number): boolean {
   return is(code, BLANK) || code === 42 || code === 0xa0 || code === 0x202f
 }
 
-function readValue(text: string, at: number, isQuotedKey: boolean, kind: FieldKind, hits: Hits): number {
-  spend(kind === 'address' ? 20 : 6)
+function readValue(text: string, at: number, isQuotedKey: boolean, word: FieldKind | 'label', hits: Hits): number {
+  spend(word === 'address' ? 20 : 6)
   GAP.lastIndex = at + 1
   const start = GAP.test(text) ? GAP.lastIndex : at + 1
-  if (text[start] === '[') return kind === 'name' || kind === 'role' ? readList(text, start + 1, kind, hits) || at : at
   let opening = start
   while (codeAt(text, opening) === BACKSLASH) opening++
   const quote = codeAt(text, opening)
-  if (quote === 34 || quote === 39) {
+  const isQuoted = quote === 34 || quote === 39
+  const kind = word !== 'label' ? word : isQuoted || isQuotedKey ? 'bare' : 'role'
+  if (text[start] === '[') return kind === 'name' || kind === 'role' ? readList(text, start + 1, kind, hits) || at : at
+  if (isQuoted) {
     // most values under a bare `name` are the name of a tool, a model, a field
     if (kind === 'bare' && isSmall(codeAt(text, opening + 1)) && !text.slice(opening + 1, opening + 6).includes(' '))
       return at
