@@ -21,7 +21,7 @@ export default {
     'src/explorer/main.tsx',
     '{semconv,src}/**/generate.ts',
     'scripts/*.{mjs,cjs}',
-    'test/{run.mjs,long.mjs,support/{slowest.mjs,outage-app.cjs,outage-sink.mjs},**/*.test.ts}',
+    'test/{run.mjs,long.mjs,support/{slowest.mjs,outage-app.cjs,outage-sink.mjs,promised-app.cjs},**/*.test.ts}',
     'test/{bench,conformance,dashboards,folders}/**/*.{mjs,cjs}',
     '!test/bench/{llm,browser}/tools/**',
     '!test/bench/{clients,logs,http}/*.cjs',
