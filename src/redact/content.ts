@@ -142,17 +142,42 @@ export function isContentKey(key: string): boolean {
   return false
 }
 
-/** Roles of messages: an account has others. */
-const ROLE = /"role"\s*:\s*"(?:user|assistant|system|developer|tool|function|model|human|ai)"/
-const SAID = /"(?:content|parts)"\s*:/
+/** A role of a message, since an account has others, in JSON at any depth of escaping, or as Python prints it; LangChain's types. */
+const ROLE =
+  /["'\s{,](?:role|author|speaker)\\{0,7}["']?\s{0,8}:\s{0,8}\\{0,7}["'](?:user|assistant|system|developer|tool|function|model|human|ai)\\{0,7}["']|"type"\s{0,8}:\s{0,8}"(?:human|ai)"|\b(?:Human|AI|System|Tool)Message\b|"choices"\s{0,8}:/i
+const SAID = /(?:content|parts|text)\\{0,7}["']?\s{0,8}[:=]/i
+/** A call of a tool, whose arguments are content. */
+const CALL = /"(?:function"\s{0,8}:\s{0,8}\{|(?:tool_calls?|tool_call_id|call_id)"\s{0,8}:)/
+const ARGUMENTS = /"(?:arguments|args)"\s{0,8}:/
+/** What is asked of a model that completes a text. */
+const PROMPT = /"prompt"\s{0,8}:/
+const SAMPLING = /"(?:model|max_tokens|temperature)"\s{0,8}:/
+/** JSON, perhaps in quotes or behind one word: `data: {"choices": …`. */
+const BEGINS = /^\s{0,8}(?:\\?["'`])?(?:\w[\w .-]{0,40}[:=]\s{0,8})?[[{]/
+/** How models are prompted below their APIs. */
+const TEMPLATE =
+  /^\s{0,8}(?:<s>|<\|begin_of_text\|>)?\s{0,8}(?:<\|(?:im_start|start_header_id)\|>|\[INST\]|<start_of_turn>)/
 /** Of a value that is looked at: what is said first may be long, and stands before its role with some. */
 const LOOKED_AT = 16_384
 
-/** True for a text that is a message or a list of them in JSON, whatever its key is. */
+/** True for what is a message or a list of them, as a text or as a value, whatever its key is. */
 export function isMessages(value: unknown): boolean {
-  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return false
-  const start = value.slice(0, LOOKED_AT)
-  return ROLE.test(start) && SAID.test(start)
+  if (typeof value === 'string') return isMessageText(value)
+  if (typeof value !== 'object' || value === null) return false
+  if (Array.isArray(value)) return value.some(isMessages)
+  const { role, content, parts } = value as Record<string, unknown>
+  return typeof role === 'string' && (content ?? parts) !== undefined && ROLE.test(` role:"${role.slice(0, 20)}"`)
+}
+
+function isMessageText(text: string): boolean {
+  if (TEMPLATE.test(text)) return true
+  if (!BEGINS.test(text)) return false
+  const start = text.slice(0, LOOKED_AT)
+  return (
+    (ROLE.test(start) && SAID.test(start)) ||
+    (CALL.test(start) && ARGUMENTS.test(start)) ||
+    (PROMPT.test(start) && SAMPLING.test(start))
+  )
 }
 
 /** True for an event or log record whose body and attributes are one message (`gen_ai.user.message`, `gen_ai.choice`). */

@@ -165,7 +165,7 @@ export function composeRedactor(options: RedactOptions, available: readonly Dete
     try {
       const facts = factsOf(key)
       const isMessage = isContent || facts.isContent
-      if (isMessage && dropsContent) return undefined
+      if (dropsContent && (isMessage || isMessages(original))) return undefined
       if (!enabled) return original
       return walkValue(isMessage ? forContent : everything, facts, original)
     } catch (error) {
@@ -178,7 +178,7 @@ export function composeRedactor(options: RedactOptions, available: readonly Dete
     let changed: Record<string, unknown> | undefined
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i]!
-      const redacted = value(key, original[key], isContent || (dropsContent && isMessages(original[key])))
+      const redacted = value(key, original[key], isContent)
       const name = enabled ? factsOf(key).name : key
       if (!changed && redacted === original[key] && name === key) continue
       changed ??= Object.fromEntries(keys.slice(0, i).map(kept => [kept, original[kept]]))

@@ -2,6 +2,7 @@
  * Redacts one attribute value of any shape. What did not change keeps its identity, so that a clean span costs no
  * allocation.
  */
+import { isMessages } from './content'
 import { isHeaderValue } from './detectors/secrets/key-values/header-value'
 import { isPlaceholder, isStrong, looksRandom } from './detectors/secrets/plausible'
 import type { KeyFacts } from './keys'
@@ -142,7 +143,7 @@ function walkMap(walk: Walk, facts: KeyFacts, map: object, depth: number): objec
   for (let i = 0; i < entries.length; i++) {
     const [key, value] = entries[i]!
     const own = walk.factsOf(key)
-    const isDropped = (walk.dropsContent && own.isContent) || own.mode === 'drop'
+    const isDropped = (walk.dropsContent && (own.isContent || isMessages(value))) || own.mode === 'drop'
     const inherited = { mode: own.mode ?? facts.mode, ...(isSecret && { secret: facts.secret }) }
     const redacted = isDropped
       ? undefined

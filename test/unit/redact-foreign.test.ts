@@ -92,10 +92,50 @@ describe('with capture off, of SDKs that have no span among the fixtures', () =>
     )
   })
 
+  const quoted = { role: 'user', content: 'my therapist says' }
+  it.each<[string, unknown]>([
+    ['as a value', [quoted]],
+    ['in a list of texts', ['first', said]],
+    ['in a map of a map', { request: { body: { messages: [quoted] } } }],
+    ['of Gemini', JSON.stringify({ contents: [{ role: 'user', parts: [{ text: 'my therapist says' }] }] })],
+    ['of LangChain', JSON.stringify([[{ type: 'human', content: 'my therapist says' }]])],
+    [
+      'of LangChain, by its classes',
+      JSON.stringify([{ lc: 1, id: ['HumanMessage'], kwargs: { content: 'my therapist says' } }]),
+    ],
+    ['of PaLM', JSON.stringify([{ author: 'user', content: 'my therapist says' }])],
+    ['an answer', JSON.stringify({ choices: [{ index: 0, text: 'my therapist says' }] })],
+    ['an event of a stream', `data: ${JSON.stringify({ choices: [{ delta: { content: 'my therapist says' } }] })}`],
+    ['as Python prints them', "[{'role': 'user', 'content': 'my therapist says'}]"],
+    ['as Python prints LangChain', "[HumanMessage(content='my therapist says', additional_kwargs={})]"],
+    ['in JavaScript', '[{role: "user", content: "my therapist says"}]'],
+    ['JSON in JSON', JSON.stringify({ input: said })],
+    ['escaped', JSON.stringify(said)],
+    ['cut off', said.slice(0, -4)],
+    ['behind a word', `request: ${said}`],
+    [
+      'a call of a tool',
+      JSON.stringify([{ id: 'c', type: 'function', function: { name: 'f', arguments: '{"q":"my therapist says"}' } }]),
+    ],
+    ['the prompt of a completion', JSON.stringify({ prompt: 'my therapist says', max_tokens: 5 })],
+    ['a template of a model', '<|im_start|>user\nmy therapist says<|im_end|>'],
+    ['another template', '[INST] my therapist says [/INST]'],
+  ])('H6: messages leave %s', (_, value) => {
+    const off = createRedactor({ content: 'off' })
+    expect(JSON.stringify(off.attributes({ 'my.sdk.payload': value }))).not.toContain('therapist')
+    const record = { body: value, attributes: { payload: value }, instrumentationScope: { name: 'x' } }
+    off.log(record)
+    expect(JSON.stringify(record)).not.toContain('therapist')
+    expect(createRedactor({ content: 'redacted' }).attributes({ note: value })).toEqual({ note: value })
+  })
+
   it.each([
     ['an account with a role', JSON.stringify({ role: 'admin', content: 'all' })],
     ['a list of roles', JSON.stringify(['user', 'assistant'])],
     ['a user without anything said', JSON.stringify({ role: 'user', name: 'editor' })],
+    ['a job and its arguments', JSON.stringify({ function: 'resize', args: [1, 2] })],
+    ['a schema', JSON.stringify({ type: 'function', name: 'resize', text: 'none' })],
+    ['a comment of somebody', JSON.stringify({ author: 'ann', text: 'fine' })],
     ['a sentence', 'the "role": "user" has "content": "x"'],
   ])('%s is no message', (_, value) => {
     expect(createRedactor({ content: 'off' }).attributes({ note: value })).toEqual({ note: value })
