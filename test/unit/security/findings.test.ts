@@ -1,4 +1,4 @@
-// Each finding of the attack review of November 2026 (F1 to F27), and those of the review of the backend that are about privacy (B1, B11):
+// Each finding of the attack reviews of November 2026 (F1 to F27, H1 to H15), and those of the review of the backend that are about privacy (B1, B11):
 // where it is answered in SECURITY.md, and which tests hold that. What is read here are their files, so that no reproduction is lost when one
 // of them is renamed.
 import { existsSync, readFileSync } from 'node:fs'
@@ -101,6 +101,48 @@ const findings: Record<string, [file: string, title: string][]> = {
     // the subscriber of undici, with Array.prototype.map broken
     ['test/e2e/host.test.ts', "'broken-globals'"],
   ],
+  H1: [
+    [
+      'test/unit/redact-growth.test.ts',
+      'no piece is dearer than 20 times as many characters of addresses that are masked',
+    ],
+  ],
+  H3: [
+    ['test/alerts/receiver-http.test.ts', 'takes notifications while hundreds of strangers send forms that never end'],
+  ],
+  H4: [
+    ['test/unit/llm/no-events.test.ts', 'what stands between events takes none of them away'],
+    ['test/unit/llm/no-events.test.ts', 'calls of tools by the thousand keep their pieces apart'],
+  ],
+  H5: [
+    [
+      'test/unit/local/store-arrival.test.ts',
+      'in a file from before it was looked at ends no sweep, no question and no start',
+    ],
+    ['test/unit/local/edges.test.ts', 'answers every query of every board'],
+  ],
+  H6: [
+    ['test/unit/redact-foreign.test.ts', '%s does not leave, whatever its value is'],
+    ['test/unit/redact-foreign.test.ts', 'H6: messages leave %s'],
+  ],
+  H7: [
+    ['test/unit/local/promql-hostile.test.ts', 'H7: a query that is no PromQL costs many times what a right one'],
+    ['test/unit/local/promql-hostile.test.ts', 'an expression of a matcher that matches in 2ⁿ ways stops up for good'],
+    ['test/unit/local/api/prometheus.test.ts', '%s with more or longer match[] than it reads'],
+  ],
+  H8: [['test/unit/collector-binary.test.ts', 'H8: what a mirror made up ran']],
+  H9: [['test/alerts/receiver-tickets.test.ts', 'and messages say neither who nor with which key']],
+  H10: [
+    ['test/e2e/promised.test.ts', 'H10: values of the promise arrive %s'],
+    [LEAKS, 'H10: what a person answered to be known again leaves behind %s'],
+  ],
+  H12: [['test/package/sbom.test.ts', 'H12: what is bundled can’t be looked up among known holes']],
+  H13: [
+    [NEXT, 'H13: a page writes an LLM call in another convention'],
+    [HANDLER, 'another type that begins alike'],
+  ],
+  H14: [['test/unit/security/proxy.test.ts', 'H14: %s is redirected to the path that nobody knows']],
+  H15: [['test/unit/local/store-repair.test.ts', 'wherever it is damaged, nothing else is lost']],
   B1: [['test/unit/security/private-keys.test.ts', 'B1: no line of a private key is left in %s']],
   B11: [[RECEIVER, 'B11: --redact reads bytes']],
 }
@@ -112,7 +154,7 @@ it.each(Object.entries(findings))('%s has the tests that hold it', (_, tests) =>
   }
 })
 
-it('SECURITY.md answers each finding of the attack review, and names none that there is not', () => {
-  const rows = readFileSync(path.join(root, 'SECURITY.md'), 'utf8').matchAll(/^\| (F\d+) \| .+ \| .+ \|$/gm)
-  expect(Array.from(rows, ([, name]) => name)).toEqual(Object.keys(findings).filter(name => name.startsWith('F')))
+it('SECURITY.md answers each finding of the attack reviews, and names none that there is not', () => {
+  const rows = readFileSync(path.join(root, 'SECURITY.md'), 'utf8').matchAll(/^\| ([FH]\d+) \| .+ \| .+ \|$/gm)
+  expect(Array.from(rows, ([, name]) => name)).toEqual(Object.keys(findings).filter(name => /^[FH]/.test(name)))
 })
