@@ -1,4 +1,4 @@
-// Which rules of data quality spans break, by what the Collector counted into Prometheus.
+// Which rules of data quality spans and data points break, by what the Collector counted into Prometheus.
 import { METRIC_AFN_DQ_VIOLATIONS } from '../../semconv'
 import { type Check, checksOf } from './check'
 import { grownInADay } from './day'
@@ -12,6 +12,8 @@ const remedies: Readonly<Record<string, string>> = {
   unpriced_model: 'give the price by AFN_PRICES',
   negative_tokens: 'what counts the tokens there is wrong',
   clock_skew: 'set the clocks by NTP',
+  point_time: 'data points more than 5 minutes ahead or 90 behind are dropped; set the clocks by NTP',
+  invalid_point: 'Prometheus takes no such data points, so they are dropped; correct what makes them',
   wrong_type: 'numbers are sent as text there',
   pii_canary: 'the planted value came through: look for the spans with afn.dq.canary',
 }
@@ -32,7 +34,7 @@ export function qualityCheck(result: Vector | undefined): Check {
   const { holds, fails, skips } = checksOf('Prometheus')
   const name = 'data quality'
   if (!result) return skips(name, 'the question was not answered')
-  if (result.length === 0) return holds(name, 'no span of the last day breaks a rule')
+  if (result.length === 0) return holds(name, 'no span or data point of the last day breaks a rule')
   const rules = [...new Set(result.map(({ metric: { rule = '' } }) => rule))]
   const said = rules.map(rule => {
     const places = result
@@ -40,5 +42,5 @@ export function qualityCheck(result: Vector | undefined): Check {
       .map(({ metric: { job = 'unnamed' }, value }) => `${Math.ceil(Number(value[1]))} × ${job}`)
     return `${rule} (${places.join(', ')})${remedies[rule] ? `: ${remedies[rule]}` : ''}`
   })
-  return fails(name, `spans of the last day break rules; ${said.join('; ')}`)
+  return fails(name, `spans or data points of the last day break rules; ${said.join('; ')}`)
 }

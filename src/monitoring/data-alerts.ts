@@ -14,6 +14,8 @@ const total = (metric: string, matchers = ''): string => `${metricName(metric, '
 
 /** The service of a series that came by OTLP. */
 const service = '{{ $labels.job }}'
+/** Rules of data points, as in src/pipeline/metric-window.ts: what breaks one of them is not stored. */
+const dropped = 'point_time|invalid_point'
 const ours = 'telemetry_distro_name="@afn/otel"'
 
 /** What OpenTelemetry's SDKs count of themselves: https://opentelemetry.io/docs/specs/semconv/otel/sdk-metrics */
@@ -119,13 +121,23 @@ export const dataAlerts: readonly Alert[] = [
     severity: 'medium',
     service,
     expr: [
-      `sum by (rule, job) (increase(${total(METRIC_AFN_DQ_VIOLATIONS, '{rule!="pii_canary"}')}[1h]))`,
+      `sum by (rule, job) (increase(${total(METRIC_AFN_DQ_VIOLATIONS, `{rule!~"pii_canary|${dropped}"}`)}[1h]))`,
       '  / on (job) group_left () sum by (job) (increase(afn_span_calls_total[1h])) > 0.01',
     ].join('\n'),
     for: '15m',
     summary: '{{ $value | humanizePercentage }} of the spans of {{ $labels.job }} break the rule {{ $labels.rule }}.',
     description: 'Cost, tokens or times of that service are not to be trusted as long as this goes on.',
     remedy: 'afn-otel doctor says of each rule what to set.',
+  },
+  {
+    name: 'AfnMetricsDropped',
+    severity: 'medium',
+    service,
+    expr: grown(total(METRIC_AFN_DQ_VIOLATIONS, `{rule=~"${dropped}"}`), '15m', ['rule', 'job'], 'otelcol'),
+    summary: '{{ $labels.job }} sent {{ $value | humanize }} data points that cannot be stored: {{ $labels.rule }}.',
+    description:
+      'Prometheus would have refused them with all that came in the same request, so the Collector left them out.',
+    remedy: 'Set the clock of that service by NTP (point_time), or correct what makes its metrics (invalid_point).',
   },
   {
     name: 'AfnTelemetryLost',

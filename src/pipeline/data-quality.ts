@@ -1,5 +1,5 @@
-// Spans with which something is wrong are counted by rule, as afn_dq_violations_total in Prometheus.
-// They are stored all the same.
+// Spans and data points with which something is wrong are counted by rule, as afn_dq_violations_total in Prometheus.
+// The spans are stored all the same.
 import {
   ATTR_AFN_DQ_CANARY,
   ATTR_AFN_LLM_COST_TOTAL,
@@ -14,10 +14,15 @@ import {
 import type { Legs } from './collector-config'
 import { dated } from './cumulative-counters'
 import { env } from './environment'
+import { unusable } from './metric-window'
 import { note, type Section } from './yaml-comments'
 
-/** The connectors that count: one for every span, and one for those of LLMs alone. */
-export const dataQuality = { every: 'count/data-quality', llm: 'count/data-quality-llm' } as const
+/** The connectors that count: one for every span, one for those of LLMs alone, and one for data points. */
+export const dataQuality = {
+  every: 'count/data-quality',
+  llm: 'count/data-quality-llm',
+  points: 'count/data-quality-points',
+} as const
 
 /** No name of OpenTelemetry's: it stands in rules and queries that people write. */
 const LABEL = 'rule'
@@ -104,6 +109,11 @@ export function dataQualityLegs(): Legs {
         spans: Object.fromEntries(Object.entries(ofLlm).map(([rule, condition]) => counted(rule, condition))),
         spanevents: Object.fromEntries([counted('wrong_type', `IsString(${score})`)]),
       },
+      [dataQuality.points]: {
+        datapoints: Object.fromEntries(
+          Object.entries(unusable).map(([rule, conditions]) => counted(rule, any(conditions))),
+        ),
+      },
     },
     pipelines: {
       'metrics/data-quality': {
@@ -117,5 +127,5 @@ export function dataQualityLegs(): Legs {
 
 const counted = (rule: string, condition: string): [string, Section] => [
   `${METRIC_AFN_DQ_VIOLATIONS}.${rule}`,
-  { description: 'Spans and events that break a rule of data quality.', conditions: [condition] },
+  { description: 'Spans, events and data points that break a rule of data quality.', conditions: [condition] },
 ]

@@ -2,7 +2,9 @@
 // itself has one retention and thins nothing out.
 import { type Resolution, resolutionSteps } from '../tiers'
 import type { Legs } from './collector-config'
+import { dataQuality } from './data-quality'
 import { prometheus } from './exporters'
+import { named, untyped, usable, windowProcessors } from './metric-window'
 import type { Plan } from './plan'
 import { unmark } from './trust'
 import { note, type Section } from './yaml-comments'
@@ -17,6 +19,7 @@ export function metricLegs(plan: Plan): Legs {
   const server = (resolution: Resolution) => `otlp_http/prometheus-${resolution}`
   return {
     processors: {
+      ...windowProcessors(),
       delta_to_cumulative: note('One delta metric makes Prometheus refuse the whole request.', {
         max_stale: '1h',
         max_streams: 20_000,
@@ -41,11 +44,16 @@ export function metricLegs(plan: Plan): Legs {
       [server('high')]: prometheus('high', plan),
       ...each(resolution => [server(resolution), prometheus(resolution, plan)]),
     },
-    connectors: thinned.length > 0 ? { 'forward/metrics': {} } : {},
+    connectors: { 'forward/points': {}, ...(thinned.length > 0 && { 'forward/metrics': {} }) },
     pipelines: {
-      'metrics/in': {
+      'metrics/received': {
         receivers: ['otlp', 'otlp/trusted', 'span_metrics'],
-        processors: ['memory_limiter', unmark, 'redaction/pii-metrics', 'transform/pii-metrics', 'delta_to_cumulative'],
+        processors: ['memory_limiter', unmark, untyped, 'redaction/pii-metrics', 'transform/pii-metrics', named],
+        exporters: [dataQuality.points, 'forward/points'],
+      },
+      'metrics/in': {
+        receivers: ['forward/points'],
+        processors: [usable, 'delta_to_cumulative'],
         exporters: [server('high'), ...(thinned.length > 0 ? ['forward/metrics'] : [])],
       },
       ...each(resolution => [

@@ -27,12 +27,12 @@ export const acceptance: Section = {
 
 export function accepting(pipelines: Record<string, Pipeline>): Record<string, Pipeline> {
   const { 'traces/redact': redact, 'traces/redacted': past, 'traces/detailed': detailed, ...others } = pipelines
-  const metrics = others['metrics/in']!
+  const metrics = others['metrics/received']!
   return {
     ...others,
     'traces/redact': { ...redact!, processors: [diskLimiter, ...redact!.processors!], exporters: [redacted] },
     'traces/redacted': { ...past!, processors: [diskLimiter], exporters: [clean] },
-    'metrics/in': { ...metrics, processors: behindMemory(metrics.processors!) },
+    'metrics/received': { ...metrics, processors: behindMemory(metrics.processors!) },
     [toClean]: { receivers: [redacted], exporters: [clean] },
     'traces/detailed': { ...detailed!, receivers: [clean] },
     [taken]: { receivers: [clean], exporters: ['forward/clean'] },

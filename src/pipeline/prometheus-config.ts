@@ -4,6 +4,7 @@ import { promoted } from '../config/promoted'
 import { type Resolution, resolutionLookbacks, resolutionSteps } from '../tiers'
 import { type Alerting, alertmanagerPort, RECEIVER, RECEIVER_PORT, receiverToken } from './alerting'
 import { prometheusOf } from './hosts'
+import { outOfOrder } from './metric-window'
 import type { Plan } from './plan'
 import { note, type Section } from './yaml-comments'
 
@@ -54,7 +55,7 @@ export function prometheusConfig(resolution: Resolution, plan: Plan, alerting?: 
     },
     storage: {
       tsdb: {
-        out_of_order_time_window: note('queues and retries change the order of samples', step ? '3h' : '30m'),
+        out_of_order_time_window: note('queues and retries change the order of samples', outOfOrder(resolution)),
         retention: {
           time: note(`src/tiers: retention.metrics.${resolution}`, `${retention.metrics[resolution]}d`),
         },

@@ -425,6 +425,12 @@ export const faults: readonly Scene[] = [
     at: 140,
   },
   {
+    alerts: ['AfnMetricsDropped'],
+    what: 'a service has a wrong clock',
+    series: { [`afn_dq_violations_total{${app}, rule="point_time"}`]: appearing(4) },
+    at: 65,
+  },
+  {
     alerts: [],
     what: 'one span in two hundred has no usage',
     series: { [`afn_dq_violations_total{${app}, rule="no_usage"}`]: `5x59 5+0.3x${rest}` },
