@@ -15,7 +15,7 @@ const total = (metric: string, matchers = ''): string => `${metricName(metric, '
 /** The service of a series that came by OTLP. */
 const service = '{{ $labels.job }}'
 /** Rules of data points, as in src/pipeline/metric-window.ts: what breaks one of them is not stored. */
-const dropped = 'point_time|invalid_point'
+const dropped = 'point_time|invalid_point|invalid_metric'
 const ours = 'telemetry_distro_name="@afn/otel"'
 
 /** What OpenTelemetry's SDKs count of themselves: https://opentelemetry.io/docs/specs/semconv/otel/sdk-metrics */
@@ -137,7 +137,8 @@ export const dataAlerts: readonly Alert[] = [
     summary: '{{ $labels.job }} sent {{ $value | humanize }} data points that cannot be stored: {{ $labels.rule }}.',
     description:
       'Prometheus would have refused them with all that came in the same request, so the Collector left them out.',
-    remedy: 'Set the clock of that service by NTP (point_time), or correct what makes its metrics (invalid_point).',
+    remedy:
+      'Set the clock of that service by NTP (point_time), or correct what makes its metrics (invalid_metric, invalid_point).',
   },
   {
     name: 'AfnTelemetryLost',

@@ -109,11 +109,12 @@ export function dataQualityLegs(): Legs {
         spans: Object.fromEntries(Object.entries(ofLlm).map(([rule, condition]) => counted(rule, condition))),
         spanevents: Object.fromEntries([counted('wrong_type', `IsString(${score})`)]),
       },
-      [dataQuality.points]: {
-        datapoints: Object.fromEntries(
-          Object.entries(unusable).map(([rule, conditions]) => counted(rule, any(conditions))),
-        ),
-      },
+      [dataQuality.points]: Object.fromEntries(
+        Object.entries(unusable).map(([of, rules]) => [
+          of,
+          Object.fromEntries(Object.entries(rules).map(([rule, conditions]) => counted(rule, any(conditions)))),
+        ]),
+      ),
     },
     pipelines: {
       'metrics/data-quality': {

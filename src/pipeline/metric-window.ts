@@ -14,19 +14,25 @@ const ahead = 5 * minute
 /** What comes now waits up to an hour for its way to the low resolution, and others may be ahead meanwhile. */
 const behind = 3 * hour - hour - 2 * ahead - 20 * minute
 
-/** In OTTL; each is a rule of data quality. A time from 2^63 on is one long ago. */
+/** In OTTL, by what they are conditions of; each is a rule of data quality. A time from 2^63 on is one long ago. */
 export const unusable = {
-  point_time: [
-    `datapoint.time_unix_nano > UnixNano(Now()) + ${ahead}`,
-    `datapoint.time_unix_nano < UnixNano(Now()) - ${behind}`,
-  ],
-  invalid_point: [
-    'metric.aggregation_temporality == AGGREGATION_TEMPORALITY_UNSPECIFIED',
-    // nothing would be left of such a name
-    'not IsMatch(metric.name, "[A-Za-z0-9]")',
-    'datapoint.scale < -4',
-  ],
+  metrics: {
+    invalid_metric: [
+      'metric.aggregation_temporality == AGGREGATION_TEMPORALITY_UNSPECIFIED',
+      // nothing would be left of such a name
+      'not IsMatch(metric.name, "[A-Za-z0-9]")',
+    ],
+  },
+  datapoints: {
+    invalid_point: ['datapoint.scale < -4'],
+    point_time: [
+      `datapoint.time_unix_nano > UnixNano(Now()) + ${ahead}`,
+      `datapoint.time_unix_nano < UnixNano(Now()) - ${behind}`,
+    ],
+  },
 } as const
+
+const rules = Object.values(unusable).map(of => Object.entries(of))
 
 export const [untyped, usable, named] = ['filter/untyped', 'filter/usable', 'transform/labels'] as const
 
@@ -36,8 +42,11 @@ export const windowProcessors = (): Section => ({
     metric_conditions: ['metric.type == METRIC_DATA_TYPE_NONE'],
   }),
   [usable]: note(
-    `Prometheus refuses a request as a whole: what it would not take is counted (${Object.keys(unusable).join(', ')}) and goes out.`,
-    { error_mode: 'ignore', metric_conditions: Object.values(unusable).flat() },
+    `Prometheus refuses a request as a whole: what it would not take is counted (${rules.flatMap(of => of.map(([rule]) => rule)).join(', ')}) and goes out.`,
+    {
+      error_mode: 'ignore',
+      metric_conditions: rules.map(of => ({ conditions: of.flatMap(([, conditions]) => conditions) })),
+    },
   ),
   [named]: note('A key of which no letter is left as the name of a label is refused, too.', {
     error_mode: 'ignore',
