@@ -5,13 +5,14 @@ import { parseArgs } from 'node:util'
 import type { Settings } from '../config/settings'
 import { exportSubject } from '../gdpr/export'
 import { extend } from '../gdpr/extend'
+import { isUnmistakable } from '../gdpr/names'
 import { keyFileOf, stateFolderOf } from '../gdpr/places'
 import { verifyReceipt } from '../gdpr/receipt'
 import { erase, resume, type SagaOptions } from '../gdpr/saga'
 import { createSecretFile, readSecretFile } from '../gdpr/secret'
 import { openStateFolder } from '../gdpr/state'
 import { elsewhere } from '../gdpr/stores/elsewhere'
-import { BadSubject, identityOf, parseSubject } from '../gdpr/subject'
+import { BadSubject, type Identifier, identityOf, parseSubject } from '../gdpr/subject'
 import { actor, openAudit, subjectsIn } from './gdpr/inputs'
 import { printOutcome, printRequests } from './gdpr/report'
 import { endpointsOf, storesOf } from './gdpr/stores'
@@ -55,11 +56,15 @@ export const options = {
     help: 'extend: why it takes longer, as the person is informed; it goes into the audit log',
   },
   received: { type: 'string', argument: 'DAY', help: 'when the request came', otherwise: 'now' },
-  'dry-run': { type: 'boolean', default: false, help: 'counts what there is and erases nothing' },
+  'dry-run': {
+    type: 'boolean',
+    default: false,
+    help: 'counts what there is, shows some of it redacted, and erases nothing',
+  },
   confirm: {
     type: 'string',
-    argument: "'erase N traces'",
-    help: 'where it is more than a tenth of the traces of a store',
+    argument: "'erase N records'",
+    help: 'where it is more than a tenth of the records or traces of a store: the words that it asks for',
   },
   state: { type: 'string', argument: 'DIR', help: 'folder of the requests', otherwise: 'AFN_GDPR_DIR' },
   key: { type: 'string', argument: 'FILE', help: 'key of the requests and receipts', otherwise: 'AFN_GDPR_KEY' },
@@ -122,6 +127,7 @@ const commands: Record<string, (call: Call) => Promise<number> | number> = {
     // a missing key is an error before the first request to a store
     identityOf(identifiers, keysOf(call.settings, values['key-file']), values['key-id'])
     if (!values['dry-run']) needProof(values)
+    tellOfWords(identifiers)
     const receivedAt = receivedOf(values)
     return withSaga(call, async saga => {
       const outcome = await erase(saga, {
@@ -230,6 +236,14 @@ async function withSaga(call: Call, act: (saga: SagaOptions) => Promise<number>)
   } finally {
     audit.log.close()
   }
+}
+
+function tellOfWords(identifiers: readonly Identifier[]): void {
+  const kinds = identifiers.filter(one => !isUnmistakable(one)).map(({ kind }) => kind)
+  if (kinds.length > 0)
+    console.error(
+      `a word, a number or a date could be this ${kinds.join(', ')}, so it is looked for in attributes that hold an identity alone, and not in texts; add by --subject what else names the person, such as an e-mail address`,
+    )
 }
 
 function needProof({ proof }: Values): void {

@@ -15,10 +15,10 @@ import {
   writeSync,
 } from 'node:fs'
 import path from 'node:path'
-import { createRedactor } from '../redact'
+import { OTHER, withoutOthers } from './others'
 import { writeParquet } from './parquet'
-import type { ExportRecord, SubjectStore, Target } from './stores/store'
-import { exactValues, type Identity, identityKeys, sessionKeys } from './subject'
+import type { SubjectStore, Target } from './stores/store'
+import type { Identity } from './subject'
 
 export interface ExportedFile {
   readonly name: string
@@ -47,8 +47,6 @@ export interface ExportOptions {
 /** Longer than the answer of any store takes. */
 const PATIENCE_MS = 600_000
 const PARQUET = 'records.parquet'
-const OTHER = '[OTHER PERSON]'
-const PSEUDONYM = /\[[A-Z][A-Z\d_]+:[\da-f]{16}\]/g
 
 const schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -164,40 +162,6 @@ async function targetOf(stores: readonly SubjectStore[], identity: Identity) {
   const target: Target = { identity, traceIds: [...traceIds] }
   return { target, problems }
 }
-
-/** Masks what is personal and not the subject's, and ids of others under the keys that hold ids. */
-function withoutOthers(identity: Identity): (record: ExportRecord['record']) => unknown {
-  const own = new Set(exactValues(identity))
-  const redactor = createRedactor({ allow: { values: identity.identifiers.map(({ value }) => value) } })
-  const sessions: ReadonlySet<string> = new Set(sessionKeys)
-  const persons = identityKeys.filter(key => !sessions.has(key))
-  const clean = (value: unknown, key: string): unknown => {
-    if (typeof value === 'string') {
-      if (isOfPerson(key)) return own.has(value) ? value : OTHER
-      // a pseudonym is somebody, too
-      return redactor.text(value).replace(PSEUDONYM, found => (own.has(found) ? found : OTHER))
-    }
-    if (typeof value === 'number' && isOfPerson(key)) return own.has(String(value)) ? value : OTHER
-    if (typeof value !== 'object' || value === null) return value
-    if (Array.isArray(value)) return value.map(one => clean(one, key))
-    // `{ key: 'user.id', value: { stringValue: 'x' } }` is an attribute of OTLP
-    const { key: name, value: inner } = value as { key?: unknown; value?: unknown }
-    if (typeof name === 'string' && inner !== undefined && Object.keys(value).length === 2)
-      return { key: name, value: clean(inner, name) }
-    return Object.fromEntries(
-      Object.entries(value).map(([name, member]) => [
-        name,
-        clean(member, name.endsWith('Value') ? key : joined(key, name)),
-      ]),
-    )
-  }
-  // a column of the embedded backend is `user_id`, a field of LangFuse `userId`
-  const isOfPerson = (key: string) =>
-    persons.some(one => key === one || key.endsWith(`.${one}`)) || /(?:^|\.)(?:user_id|userId)$/.test(key)
-  return record => clean(record, '')
-}
-
-const joined = (key: string, name: string): string => (key === '' ? name : `${key}.${name}`)
 
 /** RFC 4180. A spreadsheet runs what begins with one of these as a formula, which anybody may have written into a message. */
 function cell(text: string): string {

@@ -1,10 +1,11 @@
 /** The steps of a request at its stores. Each is saved when it is done, and what a store found is saved before it is erased. */
 import type { Canonical } from './canonical'
 import { needsConfirmation } from './confirmation'
+import { messageWithout } from './failure'
 import type { SagaOptions } from './saga'
+import { sampleOf } from './sample'
 import type { RequestState, Step, StoreState } from './state'
 import type { SubjectStore, Target } from './stores/store'
-import { messageWithout } from './subject'
 
 /** Longer than the question of any store takes. */
 export const PATIENCE_MS = 300_000
@@ -18,6 +19,8 @@ export class LeaseLost extends Error {}
 /** One run over the steps of a request, which are saved one by one. */
 export class Run {
   target: Target
+  /** By store: some of what it found now, as it is shown. */
+  readonly samples: Record<string, readonly string[]> = {}
   readonly #options: SagaOptions
   readonly #request: RequestState
   readonly #isHeld: () => boolean
@@ -67,13 +70,21 @@ export class Run {
       Object.assign(of, { remaining, verifiedAt: now(), step: remaining === 0 ? 'done' : 'erase-again' })
       return remaining === 0 ? undefined : `${remaining} records are still found`
     }
-    const { records, traceIds, allTraces, shared } = await store.find(this.target, signal)
+    const { records, traceIds, allTraces, allRecords, samples = [], shared } = await store.find(this.target, signal)
     this.#addTraces(traceIds)
     // after an erasure these are the ones that it left
     of.shared = shared
-    if (of.step === 'find') {
-      Object.assign(of, { found: records, traces: traceIds.length, step: 'erase' })
-      if (allTraces !== undefined) of.allTraces = allTraces
+    const counts = {
+      found: records,
+      traces: traceIds.length,
+      ...(allTraces !== undefined && { allTraces }),
+      ...(allRecords !== undefined && { allRecords }),
+    }
+    // traces that other stores found may have led to much more
+    const isLarge = of.step === 'erase' && needsConfirmation({ ...of, ...counts })
+    if (of.step === 'find' || isLarge) {
+      Object.assign(of, { ...counts, step: 'erase' })
+      if (samples.length > 0) this.samples[store.name] = samples.map(sampleOf(this.target.identity))
       return undefined
     }
     const { target } = this

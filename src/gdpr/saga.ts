@@ -7,6 +7,7 @@ import { type Lease, takeLease } from '../files/lease'
 import type { Canonical } from './canonical'
 import { confirm, phraseOf } from './confirmation'
 import { dueDate } from './due'
+import { isUnmistakable } from './names'
 import { type Receipt, type SignedReceipt, signReceipt, type Unerasable } from './receipt'
 import { FIRST_RETRY_MS, LeaseLost, PATIENCE_MS, Run } from './run'
 import type { GdprSecret } from './secret'
@@ -45,13 +46,20 @@ export interface EraseOptions {
  * - `partial`: a store is away or its flush window is not over; `again` is when to come, in milliseconds since 1970
  * - `counted`: a dry run, nothing was erased
  * - `unconfirmed`: it is so much that `phrase` has to be typed
+ *
+ * `samples` are of the stores that were asked now, redacted; they are shown, and never kept.
  * - `busy`: another process is at work on the same person
  */
 export type Outcome =
   | { readonly status: 'done'; readonly receipt: SignedReceipt; readonly request: RequestState }
   | { readonly status: 'partial'; readonly again: number; readonly request: RequestState }
-  | { readonly status: 'counted'; readonly request: RequestState }
-  | { readonly status: 'unconfirmed'; readonly phrase: string; readonly request: RequestState }
+  | { readonly status: 'counted'; readonly request: RequestState; readonly samples: Run['samples'] }
+  | {
+      readonly status: 'unconfirmed'
+      readonly phrase: string
+      readonly request: RequestState
+      readonly samples: Run['samples']
+    }
   | { readonly status: 'busy' }
 
 /** 0 done, 3 partial, 2 where the user has to do something else. */
@@ -128,13 +136,20 @@ function newRequest(
   }
 }
 
+/** Of no store: what an id that may be somebody else's word is not looked for in. */
+const inTexts: Unerasable = {
+  what: 'texts that name the person by an id that a word, a number or a date could be, and by nothing else',
+  why: 'what stands there may be of anybody; such an id is looked for in attributes that hold an identity',
+  agesOut: null,
+}
+
 const freshStore = (): StoreState => ({ step: 'find', notBefore: 0, attempts: 0 })
 
 /** Nothing is erased, and nothing kept. */
 async function count(options: SagaOptions, request: RequestState): Promise<Outcome> {
   const run = new Run({ ...options, state: { ...options.state, save: () => {} } }, request, () => true)
   for (const store of options.stores) await run.step(store, ['find'])
-  return { status: 'counted', request }
+  return { status: 'counted', request, samples: run.samples }
 }
 
 async function proceed(
@@ -152,7 +167,7 @@ async function proceed(
   confirm(request, confirmation)
   if (request.phase === 'planned') {
     const phrase = phraseOf(request)
-    if (phrase !== undefined) return { status: 'unconfirmed', phrase, request }
+    if (phrase !== undefined) return { status: 'unconfirmed', phrase, request, samples: run.samples }
     await audit('gdpr.erase.requested', { request: request.id })
     request.phase = 'running'
     state.save(request)
@@ -163,16 +178,17 @@ async function proceed(
     for (const store of stores) await run.step(store, ['find', 'erase', 'erase-again', 'verify'])
   }
   const phrase = phraseOf(request)
-  if (phrase !== undefined) return { status: 'unconfirmed', phrase, request }
+  if (phrase !== undefined) return { status: 'unconfirmed', phrase, request, samples: run.samples }
   // a store that is no longer among them is open too: it may still have everything
   const open = Object.values(request.stores).filter(({ step }) => step !== 'done')
   if (open.length > 0) return { status: 'partial', again: Math.min(...open.map(({ notBefore }) => notBefore)), request }
-  return finish(options, request)
+  return finish(options, request, run.target.identity)
 }
 
 async function finish(
   { state, secret, stores, elsewhere, audit, now }: SagaOptions,
   request: RequestState,
+  identity: Identity,
 ): Promise<Outcome> {
   const iso = (ms: number) => new Date(ms).toISOString()
   const receipt: Receipt = {
@@ -194,7 +210,7 @@ async function finish(
         unerasable: store.unerasable(verifiedAt),
       }
     }),
-    elsewhere: elsewhere(now()),
+    elsewhere: [...elsewhere(now()), ...(identity.identifiers.every(isUnmistakable) ? [] : [inTexts])],
   }
   await audit('gdpr.erase.completed', { request: request.id })
   const signed = signReceipt(receipt, secret.signing)

@@ -25,6 +25,7 @@ export interface StoreState {
   shared?: number
   traces?: number
   allTraces?: number
+  allRecords?: number
   /** The user typed that so many are to be erased. */
   isConfirmed?: boolean
   /** How many trace ids the last erasure was made with. */

@@ -40,9 +40,6 @@ export interface Identity {
 /** What the user wrote can't be a subject. Its message is for the user. */
 export class BadSubject extends Error {}
 
-/** An id that is shorter is not looked for in free text: "17" stands in every duration. Characters. */
-export const SHORTEST_IN_TEXT = 8
-
 /** Characters of an identifier. */
 export const LONGEST_VALUE = 1_024
 const tagOf: Partial<Record<IdentifierKind, Tag>> = { email: 'EMAIL', phone: 'PHONE', ip: 'IP' }
@@ -80,7 +77,7 @@ function checkValue(value: string): void {
   if (value === '') throw new BadSubject('--subject is empty, which names nobody; give an id or an address')
   if (value.length > LONGEST_VALUE)
     throw new BadSubject(`--subject has more than ${LONGEST_VALUE} characters, as no identifier has; give the id alone`)
-  if (/\p{Cc}/u.test(value))
+  if (/[\p{Cc}\p{Cs}]/u.test(value))
     throw new BadSubject('--subject has control characters, as no identifier has; give the id alone')
   if (/\*|%(?![\da-f]{2})/i.test(value) || !/[\p{L}\p{N}]/u.test(value))
     throw new BadSubject('--subject is a wildcard, and would name many; give the whole id or address of one person')
@@ -129,90 +126,8 @@ function pseudonymsOf({ kind, value }: Identifier, hmac: (text: string) => strin
 let redactor: ReturnType<typeof createRedactor> | undefined
 
 /** The kind of value that the detectors make of the whole text. */
-function tagIn(value: string): Tag | undefined {
+export function tagIn(value: string): Tag | undefined {
   redactor ??= createRedactor()
   const masked = redactor.text(value)
   return isMask(masked) ? (/^\[([A-Z_\d]+)/.exec(masked)?.[1] as Tag) : undefined
-}
-
-/** Attributes whose whole value may be one of `exactValues`, in spans, resources and log records. */
-export const identityKeys = [
-  'user.id',
-  'enduser.id',
-  'session.id',
-  'gen_ai.conversation.id',
-  'langfuse.user.id',
-  'langfuse.session.id',
-  'client.address',
-  'user.email',
-] as const
-
-/** Of these, the ones whose value is a person: another value is another person. */
-export const personKeys = ['user.id', 'enduser.id', 'langfuse.user.id'] as const
-
-/** And the ones whose value is a visit or a conversation, in which nobody else may be. */
-export const sessionKeys = ['session.id', 'langfuse.session.id', 'gen_ai.conversation.id'] as const
-
-/** What an attribute of `identityKeys` holds where the record is the subject's. */
-export function exactValues({ identifiers, pseudonyms }: Identity): string[] {
-  return [...new Set([...identifiers, ...pseudonyms].map(({ value }) => value))]
-}
-
-/**
- * A regular expression that finds the subject in a text. RE2's syntax, without look-around, so that JavaScript, DuckDB, Loki and
- * Tempo take the same one. What stands next to a hit is a part of the match.
- * @returns undefined where each identifier is too short to be looked for in texts, and there is no key
- */
-export function textPattern({ identifiers, pseudonyms }: Identity): string | undefined {
-  const parts = [
-    ...pseudonyms.map(({ value }) => escaped(value)),
-    ...identifiers.filter(({ value }) => value.length >= SHORTEST_IN_TEXT).map(inText),
-  ]
-  return parts.length > 0 ? [...new Set(parts)].join('|') : undefined
-}
-
-/** `bob@example.com` is not the end of `a.bob@example.com`, nor `user-1` the beginning of `user-1-2`. */
-function inText({ kind, value }: Identifier): string {
-  if (kind !== 'email') return `(?:^|[^\\w-])${escaped(value)}(?:$|[^\\w-])`
-  const [local = '', domain = ''] = value.split(/@|%40/)
-  const address = `${anyCase(local)}(?:@|%40)${anyCase(domain)}`
-  return `(?:^|[^\\w.+%-])${address}(?:$|[^\\w.-]|\\.$|\\.[^\\w])`
-}
-
-/** Not by a flag: it would hold for the ids in the same expression too. */
-const anyCase = (text: string): string =>
-  Array.from(text, letter => {
-    const [small, large] = [letter.toLowerCase(), letter.toUpperCase()]
-    return small !== large && small.length === large.length ? `[${small}${large}]` : escaped(letter)
-  }).join('')
-
-/** What both syntaxes take as an escape. */
-const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
-
-export interface Matcher {
-  /** Whether the attribute names the subject. */
-  attribute(key: string, value: string): boolean
-  /** Whether the text does. */
-  text(text: string): boolean
-}
-
-export function matcherOf(identity: Identity): Matcher {
-  const exact = new Set(exactValues(identity))
-  const keys: ReadonlySet<string> = new Set(identityKeys)
-  const pattern = textPattern(identity)
-  const expression = pattern === undefined ? undefined : new RegExp(pattern)
-  const text = (value: string) => expression?.test(value) ?? false
-  return { text, attribute: (key, value) => (keys.has(key) && exact.has(value)) || text(value) }
-}
-
-const TRACE_ID = /[\da-f]{32}/i
-
-/** What a store says of a failure may repeat the question. */
-export function messageWithout(identity: Identity, message: string): string {
-  const { identifiers, pseudonyms } = identity
-  const names =
-    [...identifiers, ...pseudonyms].some(({ value }) => message.includes(value)) ||
-    matcherOf(identity).text(message) ||
-    TRACE_ID.test(message)
-  return names ? 'it failed; its message names the subject and is not kept' : message
 }

@@ -3,11 +3,13 @@ import { reminderAt } from '../../gdpr/due'
 import { hashOf } from '../../gdpr/receipt'
 import { exitCodeOf, type Outcome } from '../../gdpr/saga'
 import type { RequestState } from '../../gdpr/state'
+import { plainText } from '../terminal'
 
 /** @returns the exit code */
 export function printOutcome(outcome: Outcome, json: boolean): number {
   if (outcome.status === 'busy') console.error('another process is at work on this person; run it again later')
-  else if (json) console.log(JSON.stringify({ status: outcome.status, ...publicOf(outcome.request) }))
+  else if (json)
+    console.log(JSON.stringify({ status: outcome.status, ...publicOf(outcome.request), samples: samplesOf(outcome) }))
   else for (const line of linesOf(outcome)) console.log(line)
   return exitCodeOf(outcome)
 }
@@ -17,9 +19,10 @@ function* linesOf(outcome: Exclude<Outcome, { status: 'busy' }>): Generator<stri
     const records = `${found ?? 'not yet known how many'} records found`
     const others = shared ? `, ${shared} traces with other persons` : ''
     yield `${store}: ${step}, ${records}${others}${problem ? `; ${problem}` : ''}`
+    for (const sample of samplesOf(outcome)?.[store] ?? []) yield `  such as ${plainText(sample)}`
   }
   if (outcome.status === 'unconfirmed')
-    yield `the subject is in more than a tenth of the traces of a store, so nothing more is erased; where that is right, run it again with --confirm '${outcome.phrase}'`
+    yield `the subject is in more than a tenth of the traces or records of a store, so nothing more is erased; where all of them are the person's, run it again with --confirm '${outcome.phrase}'`
   if (outcome.status === 'partial') yield `partial: run it again from ${new Date(outcome.again).toISOString()} on`
   if (outcome.status === 'done') yield `${JSON.stringify(outcome.receipt)}\nreceipt ${hashOf(outcome.receipt)}`
 }
@@ -27,6 +30,9 @@ function* linesOf(outcome: Exclude<Outcome, { status: 'busy' }>): Generator<stri
 export function printRequests(requests: readonly RequestState[], json: boolean): void {
   for (const request of requests) console.log(json ? JSON.stringify(publicOf(request)) : lineOf(request))
 }
+
+const samplesOf = (outcome: Exclude<Outcome, { status: 'busy' }>) =>
+  'samples' in outcome ? outcome.samples : undefined
 
 function publicOf({ sealed: _, ...request }: RequestState): Omit<RequestState, 'sealed'> {
   return request

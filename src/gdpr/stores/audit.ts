@@ -6,7 +6,7 @@ import { readKeyRing } from '../../audit/keys'
 import type { AuditLog } from '../../audit/log'
 import { openPersons } from '../../audit/persons'
 import { readEntries } from '../../audit/read'
-import { exactValues } from '../subject'
+import { exactValues } from '../names'
 import type { ExportRecord, Found, SubjectStore, Target } from './store'
 
 /** An app keeps the key of a person in memory, and looks each time whether its file is there. */

@@ -7,14 +7,8 @@ import { Refused } from '../../local/body'
 import { runningIn } from '../../local/running'
 import type { Store, StoreOptions } from '../../local/store/store'
 import { type Backend, request } from '../../queries/http'
-import {
-  type Identifier,
-  type Identity,
-  identifierKinds,
-  LONGEST_VALUE,
-  messageWithout,
-  type Pseudonym,
-} from '../subject'
+import { messageWithout } from '../failure'
+import { type Identifier, type Identity, identifierKinds, LONGEST_VALUE, type Pseudonym } from '../subject'
 import { embeddedFacts, embeddedFile, embeddedStore } from './embedded'
 import type { ExportRecord, Found, SubjectStore, Target } from './store'
 

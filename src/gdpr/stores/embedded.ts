@@ -3,24 +3,19 @@
  * then writes the file anew, since a deleted row stays on the disk otherwise.
  */
 import { text, traceIdHex, traceIdOf } from '../../local/store/columns'
-import { promoted, type Table, tables } from '../../local/store/schema'
+import type { Table } from '../../local/store/schema'
 import { openStore, type Store, type StoreOptions } from '../../local/store/store'
-import {
-  exactValues,
-  type Identity,
-  identityKeys,
-  personKeys,
-  SHORTEST_IN_TEXT,
-  sessionKeys,
-  textPattern,
-} from '../subject'
-import type { ExportRecord, Found, SubjectStore, Target } from './store'
+import { sessionKeys } from '../names'
+import type { Identity } from '../subject'
+import { attributesOf, exemplars, isExact, isShared, maskRows, mentions, namesOthers } from './embedded-sql'
+import { type ExportRecord, type Found, SAMPLES, type SubjectStore, type Target } from './store'
 
 /** Exporters of apps send every five seconds; a minute covers their retries. */
 const FLUSH_WINDOW_MS = 60_000
 
 const signals = { spans: 'span', logs: 'log', metric_points: 'metric' } as const
 type SignalTable = keyof typeof signals
+const signalTables = Object.keys(signals) as SignalTable[]
 
 /** What holds of each embedded backend, whoever has its file open. */
 export const embeddedFacts: Pick<SubjectStore, 'name' | 'flushWindowMs' | 'unerasable'> = {
@@ -36,10 +31,21 @@ export const embeddedFacts: Pick<SubjectStore, 'name' | 'flushWindowMs' | 'unera
 }
 
 /** Numbers of rows, as the column `seq` has them. */
-interface Rows {
-  readonly spans: readonly string[]
-  readonly logs: readonly string[]
-  readonly metric_points: readonly string[]
+type Rows = Readonly<Record<SignalTable, readonly string[]>>
+
+/** In SQL. */
+const NOWHERE = 'false'
+
+/** By their ids. */
+type Parts = Readonly<Record<'resources' | 'scopes', readonly string[]>>
+
+interface Naming {
+  /** The subject's own. */
+  readonly own: Rows
+  /** What names the subject and somebody else, or is below a resource that does. */
+  readonly masked: Rows
+  /** Resources and scopes that name the subject. */
+  readonly parts: Parts
   /** Data points of many persons, with an exemplar that names the subject. */
   readonly exemplars: readonly string[]
   /** Traces that are the subject's alone, 32 hexadecimal digits each, and those with other persons in them. */
@@ -55,32 +61,69 @@ export function embeddedStore(store: Pick<Store, 'query' | 'erase'>): SubjectSto
     column(`SELECT seq::VARCHAR AS it FROM ${table} t WHERE ${where} ORDER BY seq`, signal)
 
   /** Each table is read through once: what names a person may stand in any text of a row. */
-  async function rowsOf({ identity, traceIds }: Target, signal: AbortSignal): Promise<Rows> {
-    const of = (what: 'resources' | 'scopes') =>
-      column(`SELECT id::VARCHAR AS it FROM ${what} t WHERE ${mentions(what, identity)}`, signal)
-    const from = `${oneOf('resource', await of('resources'))} OR ${oneOf('scope', await of('scopes'))}`
-    const naming = (table: SignalTable) => `(${mentions(table, identity)} OR ${from})`
+  async function rowsOf({ identity, traceIds }: Target, signal: AbortSignal): Promise<Naming> {
+    const partsOf = async (where: (table: Table) => string): Promise<Parts> => {
+      const of = (table: keyof Parts) =>
+        column(`SELECT id::VARCHAR AS it FROM ${table} t WHERE ${where(table)}`, signal)
+      return { resources: await of('resources'), scopes: await of('scopes') }
+    }
+    const below = ({ resources, scopes }: Parts) =>
+      resources.length + scopes.length === 0
+        ? NOWHERE
+        : `(${oneOf('resource', resources)} OR ${oneOf('scope', scopes)})`
+    const parts = await partsOf(table => mentions(table, identity))
+    const [ofOwn, mentioning] = [below(await partsOf(table => isExact(table, identity))), below(parts)]
+    const naming = (table: SignalTable) => `(${mentions(table, identity)} OR ${ofOwn})`
     const named = await store.query(
-      `SELECT seq::VARCHAR AS seq, ${traceIdHex('trace_id')} AS trace FROM spans t WHERE ${naming('spans')}`,
+      `SELECT seq::VARCHAR AS seq, ${traceIdHex('trace_id')} AS trace, ${namesOthers('spans', identity)} AS others FROM spans t WHERE ${naming('spans')}`,
       [],
       signal,
     )
-    const traces = [...new Set([...traceIds, ...named.map(({ trace }) => String(trace))])]
-    const shared = await sharedAmong(traces, identity, signal)
+    const [ofOthers, ofNobodyElse] = [named.filter(({ others }) => others), named.filter(({ others }) => !others)]
+    const tracesOf = (rows: typeof named) => rows.map(({ trace }) => String(trace))
+    const all = [...new Set([...traceIds, ...tracesOf(named)])]
+    const shared = [...new Set([...tracesOf(ofOthers), ...(await sharedAmong(all, identity, signal))])]
     const isOthers = new Set(shared)
-    const own = traces.filter(id => !isOthers.has(id))
+    const own = all.filter(id => !isOthers.has(id))
     const followed = await followSessions(own, identity, signal)
     const whole = [...new Set([...own, ...followed.traces])]
-    const spans = [...named.map(({ seq }) => String(seq)), ...(await seqs('spans', among(whole), signal))]
-    const ofSessions = inSessions('logs', followed.sessions)
+    /** Of each row that is the subject's by `isOwn`, or names the subject, what becomes of it. */
+    const look = async (table: SignalTable, isOwn: string) => {
+      const others = namesOthers(table, identity)
+      // an expression over all texts of a row is dear: not where all rows are such by the condition
+      const own = `NOT ${others} AND ${mentioning === NOWHERE ? 'true' : isOwn}`
+      const masked = `${mentioning} OR CASE WHEN ${others} THEN ${naming(table)} END`
+      const rows = await store.query(
+        `SELECT seq::VARCHAR AS seq, ${own} AS own, ${masked} AS masked FROM ${table} t WHERE ${isOwn} OR ${mentioning} ORDER BY seq`,
+        [],
+        signal,
+      )
+      const seqOf = (some: typeof rows) => some.map(({ seq }) => String(seq))
+      return {
+        own: seqOf(rows.filter(({ own }) => own)),
+        masked: seqOf(rows.filter(({ own, masked }) => !own && masked)),
+      }
+    }
+    const logs = await look(
+      'logs',
+      `(${among(whole)} OR ${inSessions('logs', followed.sessions)} OR ${naming('logs')})`,
+    )
+    const points = await look('metric_points', naming('metric_points'))
+    const spans = new Set([
+      ...ofNobodyElse.map(({ seq }) => String(seq)),
+      ...(await seqs('spans', among(whole), signal)),
+    ])
+    const maskedSpans = [...ofOthers.map(({ seq }) => String(seq)), ...(await seqs('spans', mentioning, signal))]
     return {
-      spans: [...new Set(spans)],
-      logs: await seqs('logs', `(${among(whole)} OR ${ofSessions} OR ${naming('logs')})`, signal),
-      metric_points: await seqs('metric_points', naming('metric_points'), signal),
+      own: { spans: [...spans], logs: logs.own, metric_points: points.own },
+      masked: {
+        spans: [...new Set(maskedSpans)].filter(seq => !spans.has(seq)),
+        logs: logs.masked,
+        metric_points: points.masked,
+      },
       exemplars: await seqs('metric_points', exemplars(identity), signal),
-      whole: [...new Set([...named.map(({ trace }) => String(trace)), ...followed.traces])].filter(
-        id => !isOthers.has(id),
-      ),
+      parts,
+      whole: [...new Set([...tracesOf(named), ...followed.traces])].filter(id => !isOthers.has(id)),
       shared,
     }
   }
@@ -112,44 +155,59 @@ export function embeddedStore(store: Pick<Store, 'query' | 'erase'>): SubjectSto
     return { sessions: own, traces: own.length > 0 ? await tracesIn(own) : [] }
   }
 
-  const countOf = ({ spans, logs, metric_points, exemplars }: Rows): number =>
-    spans.length + logs.length + new Set([...metric_points, ...exemplars]).size
+  /** Own and masked. */
+  const allOf = ({ own, masked, exemplars }: Naming, table: SignalTable): string[] => [
+    ...new Set([...own[table], ...masked[table], ...(table === 'metric_points' ? exemplars : [])]),
+  ]
+  const countOf = (found: Naming): number => signalTables.reduce((sum, table) => sum + allOf(found, table).length, 0)
+
+  async function* recordsOf(found: Naming, signal: AbortSignal, most = Number.MAX_SAFE_INTEGER) {
+    for (const table of signalTables) {
+      const records = await column(
+        `SELECT to_json(t)::VARCHAR AS it FROM ${table} t WHERE ${oneOf('seq', allOf(found, table).slice(0, most))} ORDER BY seq`,
+        signal,
+      )
+      for (const record of records) yield { signal: signals[table], record: JSON.parse(record) as unknown }
+    }
+  }
 
   return {
     ...embeddedFacts,
     async find(target, signal): Promise<Found> {
-      const rows = await rowsOf(target, signal)
-      const [all] = await column('SELECT count(DISTINCT trace_id)::VARCHAR AS it FROM spans', signal)
+      const found = await rowsOf(target, signal)
+      const counts = signalTables.map(table => `(SELECT count(*) FROM ${table})`).join(' + ')
+      const [all] = await store.query(
+        `SELECT count(DISTINCT trace_id)::VARCHAR AS traces, (${counts})::VARCHAR AS records FROM spans`,
+        [],
+        signal,
+      )
+      const samples: unknown[] = []
+      for await (const { record } of recordsOf(found, signal, SAMPLES)) samples.push(record)
       return {
-        records: countOf(rows),
-        traceIds: rows.whole,
-        allTraces: Number(all),
-        shared: rows.shared.length,
+        records: countOf(found),
+        traceIds: found.whole,
+        allTraces: Number(all?.traces),
+        allRecords: Number(all?.records),
+        samples: samples.slice(0, SAMPLES),
+        shared: found.shared.length,
       }
     },
     async *export(target, signal): AsyncIterable<ExportRecord> {
-      const rows = await rowsOf(target, signal)
-      for (const [table, kind] of Object.entries(signals) as [SignalTable, ExportRecord['signal']][]) {
-        const records = await column(
-          `SELECT to_json(t)::VARCHAR AS it FROM ${table} t WHERE ${oneOf('seq', rows[table])} ORDER BY seq`,
-          signal,
-        )
-        for (const record of records) yield { signal: kind, record: JSON.parse(record) }
-      }
+      yield* recordsOf(await rowsOf(target, signal), signal)
     },
     async erase(target, signal) {
-      const rows = await rowsOf(target, signal)
+      const { own, masked, parts, exemplars, shared } = await rowsOf(target, signal)
+      const mask = (table: Table, numbers: string, of: readonly string[]) =>
+        of.length > 0 ? [maskRows(table, target.identity, oneOf(numbers, of))] : []
       // also where no row is left: one that retention deleted, or an erasure that was killed then, is in the bytes of the file still
       await store.erase([
-        `UPDATE metric_points SET point = json_merge_patch(point, '{"exemplars":null}') WHERE ${oneOf('seq', rows.exemplars)}`,
-        ...(Object.keys(signals) as SignalTable[]).map(
-          table => `DELETE FROM ${table} WHERE ${oneOf('seq', rows[table])}`,
-        ),
+        `UPDATE metric_points SET point = json_merge_patch(point, '{"exemplars":null}') WHERE ${oneOf('seq', exemplars)}`,
+        ...signalTables.map(table => `DELETE FROM ${table} WHERE ${oneOf('seq', own[table])}`),
+        ...signalTables.flatMap(table => mask(table, 'seq', masked[table])),
         // the tree of a trace that goes on without some of its spans is made anew
-        `UPDATE spans SET nleft = NULL WHERE ${among(rows.shared)}`,
-        ...(['resources', 'scopes'] as const).map(
-          table => `DELETE FROM ${table} t WHERE ${mentions(table, target.identity)}`,
-        ),
+        `UPDATE spans SET nleft = NULL WHERE ${among(shared)}`,
+        ...mask('resources', 'id', parts.resources),
+        ...mask('scopes', 'id', parts.scopes),
       ])
     },
     async verify(target, signal) {
@@ -193,42 +251,6 @@ const oneOf = (column: string, numbers: readonly string[]): string =>
 const among = (traceIds: readonly string[]): string =>
   traceIds.length === 0 ? 'false' : `trace_id IN (SELECT unnest('[${traceIds.map(traceIdOf).join(', ')}]'::UHUGEINT[]))`
 
-/** In an attribute that holds an identity, or in any text of the row: its name, its status, its events, its attributes and their keys. */
-function mentions(table: Table, identity: Identity): string {
-  const pattern = textPattern(identity)
-  // the pattern has no short ids, and a number is in no text; for all others it is enough, and a lookup in a map is dear
-  const values = exactValues(identity).filter(value => value.length < SHORTEST_IN_TEXT || /^-?\d+$/.test(value))
-  const exact = (values.length > 0 ? identityKeys : [])
-    .flatMap(key => attributesOf(table, key))
-    .map(value => `${value} IN (${values.map(text).join(', ')})`)
-  const inText = pattern === undefined ? [] : [`regexp_matches(${textOf(table)}, ${text(pattern)})`]
-  return `(${['false', ...exact, ...inText].map(one => `coalesce(${one}, false)`).join(' OR ')})`
-}
-
-/** All texts of a row, each on a line of its own. Not the row as JSON: DuckDB has not the memory for 2,048 of them at once. */
-function textOf(table: Table): string {
-  const texts = Object.entries<string>(tables[table]).flatMap(([column, type]) => {
-    const value = `t.${column}`
-    // of a data point, its exemplars are in `point`
-    if (column === 'point') return []
-    if (type === 'VARCHAR') return value
-    if (type === 'MAP(VARCHAR, VARCHAR)') return [inLines(`map_keys(${value})`), inLines(`map_values(${value})`)]
-    if (/^MAP\(VARCHAR, \w+\)$/.test(type)) return inLines(`map_keys(${value})`)
-    // most rows have none, and only for the others is it written
-    if (type.startsWith('MAP')) return `CASE WHEN cardinality(${value}) > 0 THEN to_json(${value})::VARCHAR END`
-    return type.startsWith('STRUCT') ? `CASE WHEN len(${value}) > 0 THEN to_json(${value})::VARCHAR END` : []
-  })
-  return `concat_ws(chr(10), ${texts.join(', ')})`
-}
-
-const inLines = (list: string): string => `array_to_string(${list}, chr(10))`
-
-/** A data point counts many persons: what names one of them, an exemplar, goes alone. */
-function exemplars(identity: Identity): string {
-  const pattern = textPattern(identity)
-  return pattern === undefined ? 'false' : `coalesce(regexp_matches(point, ${text(pattern)}), false)`
-}
-
 const sessionsIn = (table: Table): string[] => sessionKeys.map(key => attributesOf(table, key)[0]!)
 
 function inSessions(table: Table, sessions: readonly string[]): string {
@@ -238,20 +260,3 @@ function inSessions(table: Table, sessions: readonly string[]): string {
     .map(session => `coalesce(${session} IN (${values}), false)`)
     .join(' OR ')})`
 }
-
-/** Of a group of spans: somebody else is named too. */
-function isShared(identity: Identity): string {
-  const others = personKeys
-    .flatMap(key => attributesOf('spans', key))
-    .map(value => `coalesce(bool_or(${value} NOT IN (${exactList(identity)})), false)`)
-  return `(${others.join(' OR ')})`
-}
-
-/** An id may be sent as a number. */
-function attributesOf(table: Table, key: string): string[] {
-  const own = table === 'spans' ? promoted.get(key) : undefined
-  const asText = own?.type === 'string' ? `t.${own.column}` : `t.attr_s[${text(key)}]`
-  return [asText, `t.attr_i[${text(key)}]::VARCHAR`]
-}
-
-const exactList = (identity: Identity): string => exactValues(identity).map(text).join(', ')

@@ -2,11 +2,13 @@
  * LangFuse. Its version 4 has no list of traces: the observations of a user lead to them. It deletes whole traces, later, from a queue,
  * answers at once that they are deleted, and says the same of a trace that it does not know.
  */
-import { observationsOf, type Project } from '../../janitor/langfuse'
+import { observationsBefore, observationsOf, type Project } from '../../janitor/langfuse'
 import { Deletion } from '../../janitor/sweep'
 import { BackendError } from '../../queries/http'
-import { exactValues, type Identity, matcherOf, SHORTEST_IN_TEXT } from '../subject'
-import type { ExportRecord, Found, SubjectStore, Target } from './store'
+import { LARGE } from '../confirmation'
+import { exactValues, matcherOf, valuesInTexts } from '../names'
+import type { Identity } from '../subject'
+import { type ExportRecord, type Found, SAMPLES, type SubjectStore, type Target } from './store'
 
 /** The queue waits for 30 s, and a few minutes more where much is to be deleted. */
 const FLUSH_WINDOW_MS = 300_000
@@ -36,7 +38,7 @@ export function langfuseStore({ project, retentionDays, number }: LangfuseOption
         if (traceId) traces.add(traceId)
       }
     const matcher = matcherOf(identity)
-    for (const value of exactValues(identity).filter(one => one.length >= SHORTEST_IN_TEXT))
+    for (const value of valuesInTexts(identity))
       for (const column of ['input', 'output'] as const) {
         signal.throwIfAborted()
         // it finds longer ids, too
@@ -83,6 +85,19 @@ export function langfuseStore({ project, retentionDays, number }: LangfuseOption
     return traces
   }
 
+  /** It tells no number of all: what counts is whether they are many more than were found. */
+  async function countUpTo(most: number, signal: AbortSignal): Promise<number> {
+    let count = 0
+    for (let cursor: string | undefined; count < most; ) {
+      signal.throwIfAborted()
+      const page = await observationsBefore(project, new Date(), cursor)
+      count += page.traceIds.length
+      if (page.cursor === undefined || page.cursor === cursor) break
+      cursor = page.cursor
+    }
+    return count
+  }
+
   /** Traces of the subject, by whether somebody else is in them. */
   async function tracesOf({ identity, traceIds }: Target, signal: AbortSignal) {
     const own = new Set(exactValues(identity))
@@ -110,7 +125,14 @@ export function langfuseStore({ project, retentionDays, number }: LangfuseOption
     flushWindowMs: FLUSH_WINDOW_MS,
     async find(target, signal): Promise<Found> {
       const { whole, shared, records } = await tracesOf(target, signal)
-      return { records, traceIds: whole, shared: shared.length }
+      const samples: unknown[] = []
+      for (const traceId of whole.slice(0, SAMPLES))
+        for await (const record of observationsOf(project, { traceId }, 'core,basic,io')) {
+          samples.push(record)
+          break
+        }
+      const allRecords = await countUpTo(records / LARGE + 1, signal)
+      return { records, allRecords, samples, traceIds: whole, shared: shared.length }
     },
     async *export(target, signal): AsyncIterable<ExportRecord> {
       const own = new Set(exactValues(target.identity))

@@ -1,13 +1,16 @@
 /**
  * Folders of log files. An app may be writing into a file, so no file is replaced: the bytes of a line are written over where they
- * stand, and no other line moves, is lost or waits. A line that was erased is `{"erased":true}` and spaces.
+ * stand, and no other line moves, is lost or waits. A line that was erased is `{"erased":true}` and spaces; one that names somebody else,
+ * too, has a `*` for each byte that names the subject.
  */
+import { isUtf8 } from 'node:buffer'
 import { closeSync, fdatasyncSync, openSync, readdirSync, writeSync } from 'node:fs'
 import path from 'node:path'
 import { linesOf } from '../../files/lines'
-import { namesIn } from '../records'
-import { matcherOf } from '../subject'
-import type { ExportRecord, Found, SubjectStore, Target } from './store'
+import { maskedLine } from '../masked-line'
+import { matcherOf } from '../names'
+import { leavesOf, namesOther, whoseIs } from '../records'
+import { type ExportRecord, type Found, SAMPLES, type SubjectStore, type Target } from './store'
 
 /** Lines wait in memory where the disk was full. */
 const FLUSH_WINDOW_MS = 60_000
@@ -18,6 +21,8 @@ interface Line {
   /** Of its first byte. */
   readonly offset: number
   readonly bytes: Buffer
+  /** What is written over it. */
+  readonly left: Buffer
 }
 
 /**
@@ -34,35 +39,49 @@ export function logFilesStore(folders: readonly string[], number?: number): Subj
       signal.throwIfAborted()
       let offset = 0
       for (const { bytes } of linesOf(file)) {
-        if (isNamed(bytes.toString())) yield { offset, bytes }
+        const left = leftOf(bytes)
+        if (left) yield { offset, bytes, left }
         offset += bytes.length + 1
       }
     }
 
-    function isNamed(text: string): boolean {
+    /** Undefined where the line does not name the subject. */
+    function leftOf(bytes: Buffer): Buffer | undefined {
+      const encoding = isUtf8(bytes) ? 'utf8' : 'latin1'
+      const text = bytes.toString(encoding)
       const fields = parsed(text)
-      if (fields === undefined) return matcher.text(text)
-      return traces.has(String(fields.trace_id)) || namesIn(matcher, fields)
+      const leaves = [...leavesOf(fields ?? text)]
+      const whose = whoseIs(matcher, leaves)
+      if (whose === 'shared') return Buffer.from(maskedLine(matcher, text, fields !== undefined), encoding)
+      // another person's line may be of the same trace
+      const isOwn = whose === 'own' || (traces.has(String(fields?.trace_id)) && !namesOther(matcher, leaves))
+      return isOwn ? erased(bytes.length) : undefined
     }
   }
-  const count = (target: Target, signal: AbortSignal) => [...linesWith(target, signal)].length
+
+  const look = (target: Target, signal: AbortSignal): Found => {
+    let allRecords = 0
+    for (const file of allFiles()) for (const _ of linesOf(file)) allRecords++
+    const records = [...linesWith(target, signal)]
+    const samples = records.slice(0, SAMPLES).map(({ bytes }) => recordOf(bytes))
+    return { records: records.length, allRecords, samples, traceIds: [], shared: 0 }
+  }
 
   return {
     name: number === undefined ? 'log-files' : `log-files-${number}`,
     flushWindowMs: FLUSH_WINDOW_MS,
     async find(target, signal): Promise<Found> {
-      return { records: count(target, signal), traceIds: [], shared: 0 }
+      return look(target, signal)
     },
     async *export(target, signal): AsyncIterable<ExportRecord> {
-      for (const { bytes } of linesWith(target, signal))
-        yield { signal: 'log', record: parsed(bytes.toString()) ?? bytes.toString() }
+      for (const { bytes } of linesWith(target, signal)) yield { signal: 'log', record: recordOf(bytes) }
     },
     async erase(target, signal) {
       // a line that is not finished yet goes too: should its writer go on, the second erasure takes the rest
       for (const file of allFiles()) overwrite(file, [...linesWith(target, signal, [file])])
     },
     async verify(target, signal) {
-      return count(target, signal)
+      return look(target, signal).records
     },
     unerasable: () => [
       {
@@ -81,6 +100,8 @@ const logsIn = (folder: string): string[] =>
     .map(({ name }) => path.join(folder, name))
     .sort()
 
+const recordOf = (bytes: Buffer): unknown => parsed(bytes.toString()) ?? bytes.toString()
+
 function parsed(line: string): Record<string, unknown> | undefined {
   if (!line.startsWith('{')) return undefined
   try {
@@ -90,15 +111,18 @@ function parsed(line: string): Record<string, unknown> | undefined {
   }
 }
 
+function erased(length: number): Buffer {
+  const blank = Buffer.alloc(length, SPACE)
+  if (length >= ERASED.length) ERASED.copy(blank)
+  return blank
+}
+
 function overwrite(file: string, lines: readonly Line[]): void {
   if (lines.length === 0) return
   const handle = openSync(file, 'r+')
   try {
-    for (const { offset, bytes } of lines) {
-      const blank = Buffer.alloc(bytes.length, SPACE)
-      if (blank.length >= ERASED.length) ERASED.copy(blank)
-      for (let at = 0; at < blank.length; ) at += writeSync(handle, blank, at, blank.length - at, offset + at)
-    }
+    for (const { offset, left } of lines)
+      for (let at = 0; at < left.length; ) at += writeSync(handle, left, at, left.length - at, offset + at)
     fdatasyncSync(handle)
   } finally {
     closeSync(handle)

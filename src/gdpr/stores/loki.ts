@@ -5,8 +5,8 @@
  */
 import { type Backend, getJson, request } from '../../queries/http'
 import { oneOf } from '../../queries/promql-strings'
-import { exactValues, identityKeys, textPattern } from '../subject'
-import type { ExportRecord, Found, SubjectStore, Target } from './store'
+import { exactValues, identityKeys, personKeys, textPattern } from '../names'
+import { type ExportRecord, type Found, SAMPLES, type SubjectStore, type Target } from './store'
 
 /** The compactor's turn and the ingester's flush of chunks (`max_chunk_age` 2 h, `retention_delete_delay` 2 h). */
 const FLUSH_WINDOW_MS = 4 * 3_600_000
@@ -38,9 +38,12 @@ export function lokiStore({ backend, tenant, retentionDays, now }: LokiOptions):
       return { end: now() - back * DAY_MS, days }
     })
   }
-  async function count(target: Target, signal: AbortSignal): Promise<number> {
+  const count = (target: Target, signal: AbortSignal) => countOf(queriesOf(target, true), signal)
+  /** Where that is too much for Loki, nothing is known of it, and whatever is found is much. */
+  const countAll = (signal: AbortSignal) => countOf([STREAMS], signal).catch(() => 0)
+  async function countOf(queries: readonly string[], signal: AbortSignal): Promise<number> {
     let lines = 0
-    for (const query of queriesOf(target, true))
+    for (const query of queries)
       for (const { end, days } of windows()) {
         signal.throwIfAborted()
         const parameters = { query: `sum(count_over_time(${query}[${days}d]))`, time: seconds(end) }
@@ -53,7 +56,14 @@ export function lokiStore({ backend, tenant, retentionDays, now }: LokiOptions):
     name: 'loki',
     flushWindowMs: FLUSH_WINDOW_MS,
     async find(target, signal): Promise<Found> {
-      return { records: await count(target, signal), traceIds: [], shared: 0 }
+      const records = await count(target, signal)
+      const samples: unknown[] = []
+      for (const query of records > 0 ? queriesOf(target, true) : [])
+        for await (const { record } of linesOf(query, now() - LONGEST_DAYS * DAY_MS, now(), signal, SAMPLES)) {
+          samples.push(record)
+          if (samples.length === SAMPLES) return { records, allRecords: await countAll(signal), samples, ...noTraces }
+        }
+      return { records, allRecords: await countAll(signal), samples, ...noTraces }
     },
     async *export(target, signal): AsyncIterable<ExportRecord> {
       for (const query of queriesOf(target, true))
@@ -70,6 +80,11 @@ export function lokiStore({ backend, tenant, retentionDays, now }: LokiOptions):
     },
     verify: count,
     unerasable: ms => [
+      {
+        what: 'lines in which other persons are named too, by their attributes',
+        why: 'Loki takes out whole lines alone',
+        agesOut: new Date(ms + retentionDays * DAY_MS).toISOString(),
+      },
       {
         what: 'the text of the requests to delete, in the store of requests and in the log of Loki itself',
         why: 'a line is found by what names the person; Loki keeps the query with its status',
@@ -89,6 +104,7 @@ export function lokiStore({ backend, tenant, retentionDays, now }: LokiOptions):
     start: number,
     end: number,
     signal: AbortSignal,
+    most = MOST_LINES,
   ): AsyncGenerator<ExportRecord> {
     const seen = new Set<string>()
     for (let until = BigInt(end) * 1_000_000n; ; ) {
@@ -97,7 +113,7 @@ export function lokiStore({ backend, tenant, retentionDays, now }: LokiOptions):
         query,
         start: `${start}000000`,
         end: String(until),
-        limit: `${MOST_LINES}`,
+        limit: `${most}`,
         direction: 'backward',
       }
       const { data } = (await getJson(backend, 'loki/api/v1/query_range', parameters, headers)) as StreamsAnswer
@@ -107,7 +123,7 @@ export function lokiStore({ backend, tenant, retentionDays, now }: LokiOptions):
         seen.add(JSON.stringify(record))
         yield { signal: 'log', record }
       }
-      if (lines.length < MOST_LINES || fresh.length === 0) return
+      if (lines.length < most || fresh.length === 0) return
       until = lines.reduce((least, { time }) => (BigInt(time) < least ? BigInt(time) : least), until) + 1n
     }
   }
@@ -122,25 +138,33 @@ interface StreamsAnswer {
   }
 }
 
+const noTraces = { traceIds: [], shared: 0 }
+const labelOf = (key: string): string => key.replaceAll('.', '_')
+
 /** Ten digits: a deletion takes no others. */
 const seconds = (ms: number): string => String(Math.floor(ms / 1_000))
 
 /**
- * Lines that name the subject in their text; in their structured metadata, where an attribute `user.id` is `user_id`; by the trace.
+ * Lines that name nobody but the subject: in their text; in their structured metadata, where an attribute `user.id` is `user_id`; by the trace.
  * @param apart each line is in one of the queries alone, so that the counts can be added up
  */
 export function queriesOf({ identity, traceIds }: Target, apart: boolean): string[] {
   const pattern = textPattern(identity)
-  const values = JSON.stringify(`^(?:${oneOf(exactValues(identity))})$`)
-  const labels = identityKeys.map(key => key.replaceAll('.', '_'))
+  const own = oneOf(exactValues(identity))
+  const values = JSON.stringify(`^(?:${own})$`)
+  const labels = identityKeys.map(labelOf)
+  // a label that is not there is an empty one
+  const nobodyElse = personKeys.map(key => ` | ${labelOf(key)}=~${JSON.stringify(`^(?:${own})?$`)}`).join('')
   const notInText = apart && pattern !== undefined ? ` !~ ${JSON.stringify(pattern)}` : ''
   const notInLabels = apart ? labels.map(label => ` | ${label}!~${values}`).join('') : ''
   const batches = Array.from({ length: Math.ceil(traceIds.length / MOST_TRACES) }, (_, at) =>
     traceIds.slice(at * MOST_TRACES, (at + 1) * MOST_TRACES),
   )
   return [
-    ...(pattern === undefined ? [] : [`${STREAMS} |~ ${JSON.stringify(pattern)}`]),
-    `${STREAMS}${notInText} | ${labels.map(label => `${label}=~${values}`).join(' or ')}`,
-    ...batches.map(ids => `${STREAMS}${notInText} | trace_id=~${JSON.stringify(ids.join('|'))}${notInLabels}`),
+    ...(pattern === undefined ? [] : [`${STREAMS} |~ ${JSON.stringify(pattern)}${nobodyElse}`]),
+    `${STREAMS}${notInText} | ${labels.map(label => `${label}=~${values}`).join(' or ')}${nobodyElse}`,
+    ...batches.map(
+      ids => `${STREAMS}${notInText} | trace_id=~${JSON.stringify(ids.join('|'))}${notInLabels}${nobodyElse}`,
+    ),
   ]
 }

@@ -3,8 +3,9 @@
  * https://prometheus.io/docs/prometheus/latest/querying/api/#tsdb-admin-apis
  */
 import { type Backend, BackendError, getJson, request } from '../../queries/http'
-import { identityKeys, matcherOf } from '../subject'
-import type { ExportRecord, Found, SubjectStore, Target } from './store'
+import { oneOf } from '../../queries/promql-strings'
+import { exactValues, identityKeys, matcherOf, personKeys } from '../names'
+import { type ExportRecord, type Found, SAMPLES, type SubjectStore, type Target } from './store'
 
 /** A scrape or a push that was on its way. */
 const FLUSH_WINDOW_MS = 120_000
@@ -28,15 +29,17 @@ export function prometheusStore(backend: Backend, retentionDays: number, now: ()
   const dataOf = async <T>(path: string, parameters: Record<string, string>): Promise<T> =>
     ((await getJson(backend, path, parameters)) as { data: T }).data
 
-  /** One selector for each label and value that names the subject. */
+  /** One selector for each label and value that names the subject; a label of another person leaves the series. */
   async function selectorsOf({ identity }: Target, signal: AbortSignal): Promise<string[]> {
     const matcher = matcherOf(identity)
     const selectors: string[] = []
+    const own = JSON.stringify(`(?:${oneOf(exactValues(identity))})?`)
+    const nobodyElse = personKeys.map(key => `,${key.replaceAll('.', '_')}=~${own}`).join('')
     for (const name of await dataOf<string[]>('api/v1/labels', always())) {
       signal.throwIfAborted()
       for (const value of await dataOf<string[]>(`api/v1/label/${encodedName(name)}/values`, always()))
         if (matcher.attribute(labels.get(name) ?? name, value))
-          selectors.push(`{${quoted(name)}=${JSON.stringify(value)}}`)
+          selectors.push(`{${quoted(name)}=${JSON.stringify(value)}${nobodyElse}}`)
     }
     return selectors
   }
@@ -58,14 +61,19 @@ export function prometheusStore(backend: Backend, retentionDays: number, now: ()
     }
     return [...series.values()]
   }
-  const countOf = async (target: Target, signal: AbortSignal) =>
-    (await valuesOf(target, range => `last_over_time(${range})`, signal)).length
+  const seriesOf = (target: Target, signal: AbortSignal) =>
+    valuesOf(target, range => `last_over_time(${range})`, signal)
+  /** Of the head, which forgets: what is found is more at most. */
+  const countAll = async (): Promise<number> =>
+    (await dataOf<{ headStats: { numSeries: number } }>('api/v1/status/tsdb', { limit: '1' })).headStats.numSeries
 
   return {
     name: 'prometheus',
     flushWindowMs: FLUSH_WINDOW_MS,
     async find(target, signal): Promise<Found> {
-      return { records: await countOf(target, signal), traceIds: [], shared: 0 }
+      const series = await seriesOf(target, signal)
+      const samples = series.slice(0, SAMPLES).map(({ metric }) => metric)
+      return { records: series.length, allRecords: await countAll(), samples, traceIds: [], shared: 0 }
     },
     async *export(target, signal): AsyncIterable<ExportRecord> {
       for (const record of await valuesOf(target, range => range, signal)) yield { signal: 'metric', record }
@@ -77,7 +85,7 @@ export function prometheusStore(backend: Backend, retentionDays: number, now: ()
       await admin('clean_tombstones', {}, signal)
     },
     async verify(target, signal) {
-      return countOf(target, signal)
+      return (await seriesOf(target, signal)).length
     },
     unerasable: ms => [
       {

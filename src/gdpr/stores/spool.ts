@@ -10,15 +10,15 @@ import { everyPlace } from '../../delivery/spool-place'
 import { isRunning } from '../../files/process'
 import { type ReplaceOptions, replaceFile } from '../../files/replace-file'
 import { syncFolder } from '../../files/sync-folder'
-import { plainAttributes } from '../../otlp/any-value'
 import { fromProtobuf } from '../../otlp/from-protobuf'
 import { requestMessages } from '../../otlp/messages'
 import { recordLists } from '../../otlp/record-lists'
 import type { Document } from '../../otlp/schema'
 import { toProtobuf } from '../../otlp/to-protobuf'
-import { namesInOtlp } from '../records'
-import { exactValues, type Matcher, matcherOf, personKeys } from '../subject'
-import type { ExportRecord, Found, SubjectStore, Target } from './store'
+import { maskedOtlp } from '../masked-otlp'
+import { type Matcher, matcherOf } from '../names'
+import { names, namesOther, otlpLeaves, type Whose, whoseIs } from '../records'
+import { type ExportRecord, type Found, SAMPLES, type SubjectStore, type Target } from './store'
 
 /** A process that sends a file now has done so by then. */
 const FLUSH_WINDOW_MS = 60_000
@@ -29,7 +29,7 @@ type Place = Spooled & { readonly directory: string }
 
 interface Entry {
   readonly record: Document
-  readonly isNamed: boolean
+  readonly whose: Whose
   readonly isOther: boolean
 }
 
@@ -47,26 +47,26 @@ export function spoolStore(settings: Pick<Settings, 'spoolDir'>): SubjectStore {
     }
   }
   const look = (target: Target, matcher: Matcher, signal: AbortSignal) => {
-    const own = new Set(exactValues(target.identity))
     const entries = files().flatMap(spooled => {
       signal.throwIfAborted()
       const request = requestOf(spooled)
-      return request ? entriesOf(spooled.signal, request, own, matcher).map(entry => ({ ...entry, spooled })) : []
+      return request ? entriesOf(spooled.signal, request, matcher).map(entry => ({ ...entry, spooled })) : []
     })
     const others = new Set(entries.filter(({ isOther }) => isOther).map(({ record }) => record.traceId))
-    const named = new Set(entries.filter(({ isNamed }) => isNamed).map(({ record }) => record.traceId))
+    const named = new Set(entries.filter(({ whose }) => whose === 'own').map(({ record }) => record.traceId))
     const known = [...named, ...target.traceIds].filter((id): id is string => typeof id === 'string' && id !== '')
     const whole = new Set<unknown>(known.filter(id => !others.has(id)))
-    const found = entries.filter(({ record, isNamed }) => isNamed || whole.has(record.traceId))
+    const found = entries.filter(({ record, whose }) => whose || whole.has(record.traceId))
     const traceIds = [...whole].filter((id): id is string => named.has(id))
-    return { found, whole, traceIds, shared: known.filter(id => others.has(id)).length }
+    return { found, whole, traceIds, allRecords: entries.length, shared: known.filter(id => others.has(id)).length }
   }
   return {
     name: 'spool',
     flushWindowMs: FLUSH_WINDOW_MS,
     async find(target, signal): Promise<Found> {
-      const { found, traceIds, shared } = look(target, matcherOf(target.identity), signal)
-      return { records: found.length, traceIds, shared }
+      const { found, traceIds, allRecords, shared } = look(target, matcherOf(target.identity), signal)
+      const samples = found.slice(0, SAMPLES).map(({ record }) => record)
+      return { records: found.length, allRecords, samples, traceIds, shared }
     },
     async *export(target, signal): AsyncIterable<ExportRecord> {
       for (const { record, spooled } of look(target, matcherOf(target.identity), signal).found)
@@ -83,9 +83,10 @@ export function spoolStore(settings: Pick<Settings, 'spoolDir'>): SubjectStore {
         const claimed = claim(directory, spooled)
         const request = claimed && requestOf(spooled, claimed)
         if (!claimed || !request) continue
-        const isErased = (record: Document, above: boolean) =>
-          above || whole.has(record.traceId) || namesInOtlp(matcher, record)
-        const left = without(spooled.signal, request, isErased, matcher)
+        const left = without(spooled.signal, request, matcher, (record, whose) => {
+          if (whose === 'own' || whole.has(record.traceId)) return undefined
+          return whose ? maskedOtlp(matcher, record) : record
+        })
         if (left) {
           replaceFile(claimed, toProtobuf(requestMessages[spooled.signal], left), draftOptions)
           renameSync(claimed, path.join(directory, spooled.original))
@@ -100,50 +101,53 @@ export function spoolStore(settings: Pick<Settings, 'spoolDir'>): SubjectStore {
   }
 }
 
-/** Each span or log record; what its resource or scope names, it names. */
-function entriesOf(signal: Spooled['signal'], request: Document, own: ReadonlySet<string>, matcher: Matcher): Entry[] {
+/** Each span or log record; what its resource or scope is, it is. */
+function entriesOf(signal: Spooled['signal'], request: Document, matcher: Matcher): Entry[] {
   const entries: Entry[] = []
-  without(
-    signal,
-    request,
-    (record, above) => {
-      const attributes = plainAttributes(record.attributes as never)
-      const users = personKeys.map(key => attributes[key]).filter(value => value !== undefined)
-      entries.push({
-        record,
-        isNamed: above || namesInOtlp(matcher, record),
-        isOther: users.some(user => !own.has(String(user))),
-      })
-      return false
-    },
-    matcher,
-  )
+  without(signal, request, matcher, (record, whose) => {
+    entries.push({ record, whose, isOther: namesOther(matcher, [...otlpLeaves(record)]) })
+    return record
+  })
   return entries
 }
 
 /**
- * @param isErased of a span or log record; `above` where its resource or scope names the subject
+ * A resource or a scope is the subject's by an attribute that holds who somebody is. A text in it, such as a name of a machine, makes nobody
+ * of all that is below it: the text goes, and the records stay.
+ * @param left of a span or log record; undefined where nothing is
  * @returns undefined where nothing is left
  */
 function without(
   signal: Spooled['signal'],
   request: Document,
-  isErased: (record: Document, above: boolean) => boolean,
   matcher: Matcher,
+  left: (record: Document, whose: Whose) => Document | undefined,
 ): Document | undefined {
   const { resources, scopes, records } = recordLists[signal]
   const list = (document: Document, member: string) => (document[member] ?? []) as Document[]
   const kept = list(request, resources).flatMap(resource => {
-    const isResource = namesInOtlp(matcher, (resource.resource ?? {}) as Document)
+    const ofResource = partWhose(matcher, resource.resource)
     const keptScopes = list(resource, scopes).flatMap(scope => {
-      const above = isResource || namesInOtlp(matcher, (scope.scope ?? {}) as Document)
-      const keptRecords = list(scope, records).filter(record => !isErased(record, above))
-      return keptRecords.length > 0 ? [{ ...scope, [records]: keptRecords }] : []
+      const ofScope = partWhose(matcher, scope.scope)
+      const above = ofScope === 'own' ? ofScope : (ofResource ?? ofScope)
+      const keptRecords = list(scope, records).flatMap(
+        record => left(record, whoseIs(matcher, [...otlpLeaves(record)], above)) ?? [],
+      )
+      return keptRecords.length > 0 ? [{ ...maskedPart(matcher, scope, 'scope'), [records]: keptRecords }] : []
     })
-    return keptScopes.length > 0 ? [{ ...resource, [scopes]: keptScopes }] : []
+    return keptScopes.length > 0 ? [{ ...maskedPart(matcher, resource, 'resource'), [scopes]: keptScopes }] : []
   })
   return kept.length > 0 ? { ...request, [resources]: kept } : undefined
 }
+
+function partWhose(matcher: Matcher, part: unknown): Whose {
+  const leaves = [...otlpLeaves(part)]
+  if (leaves.some(([key, value]) => matcher.exact(key, String(value)))) return 'own'
+  return leaves.some(leaf => names(matcher, leaf)) ? 'shared' : undefined
+}
+
+const maskedPart = (matcher: Matcher, document: Document, part: 'resource' | 'scope'): Document =>
+  document[part] === undefined ? document : { ...document, [part]: maskedOtlp(matcher, document[part]) }
 
 /** Of a process that was killed. */
 function removeDrafts(directory: string): void {

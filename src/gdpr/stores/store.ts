@@ -2,13 +2,20 @@
 import type { Unerasable } from '../receipt'
 import type { Identity } from '../subject'
 
+/** Of what is found, somebody has to see some before it is erased. */
+export const SAMPLES = 3
+
 export interface Found {
-  /** Spans, log records, series or lines that name the subject, or are part of a trace that is the subject's alone. */
+  /** Spans, log records, series or lines that name the subject, and are erased or masked, or are part of a trace that is the subject's alone. */
   readonly records: number
   /** Traces that are the subject's alone, 32 hexadecimal digits each. */
   readonly traceIds: readonly string[]
   /** Of all traces of the store, where it has traces: many at once have to be confirmed. */
   readonly allTraces?: number
+  /** Of all records of the store, for the same; undefined where no text is looked at. */
+  readonly allRecords?: number
+  /** The first of `records`, as the store has them: what is shown of them is redacted. */
+  readonly samples?: readonly unknown[]
   /** Traces in which other persons are named too. */
   readonly shared: number
 }

@@ -1,5 +1,6 @@
 /** Queries of TraceQL that find a person in every attribute of a tenant. */
-import { exactValues, type Identity, identityKeys, sessionKeys, textPattern } from '../subject'
+import { exactValues, identityKeys, sessionKeys, textPattern } from '../names'
+import type { Identity } from '../subject'
 
 /** Names of attributes by their scope, as `/api/v2/search/tags` has them. */
 export type Scopes = ReadonlyMap<string, ReadonlySet<string>>

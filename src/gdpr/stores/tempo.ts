@@ -11,8 +11,8 @@ import { secondsOf, splitWindow, type Window } from '../../queries/window'
 import { findTempo } from '../../reconcile/receiver'
 import { storeOf } from '../../reconcile/store'
 import type { Retention, TraceTier } from '../../tiers'
-import { matcherOf } from '../subject'
-import type { ExportRecord, Found, SubjectStore, Target } from './store'
+import { matcherOf } from '../names'
+import { type ExportRecord, type Found, SAMPLES, type SubjectStore, type Target } from './store'
 import { questionsAbout, questionsOfSessions, type Scopes } from './tempo-questions'
 import { redactTraces } from './tempo-redaction'
 import { type Facts, factsOf, spansFor } from './traces'
@@ -177,10 +177,17 @@ export function tempoStore({ backend, scheduler, retention, now }: TempoOptions)
     async find(target, signal): Promise<Found> {
       const traces = await look(target, signal)
       const whole = [...traces.tiers.values()].flatMap(tier => wholeIn(tier, traces).map(([id]) => id))
+      const samples: unknown[] = []
+      for (const [tier, facts] of traces.tiers)
+        for (const [id] of wholeIn(facts, traces).slice(0, SAMPLES - samples.length)) {
+          const [span] = spansFor(await read(tier, id), undefined)
+          if (span) samples.push(span)
+        }
       return {
         records: countOf(traces),
         traceIds: [...new Set(whole)],
         allTraces: await countAll(signal),
+        samples,
         shared: traces.shared.size,
       }
     },

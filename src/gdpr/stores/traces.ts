@@ -1,8 +1,9 @@
 /** What a trace that a store answers with says of persons. */
 import { plainAttributes } from '../../otlp/any-value'
 import type { ResourceSpans, ScopeSpans, Span, TracesData } from '../../otlp/trace'
-import { namesInOtlp } from '../records'
-import { exactValues, type Identity, type Matcher, personKeys, sessionKeys } from '../subject'
+import { exactValues, type Matcher, personKeys, sessionKeys } from '../names'
+import { names, otlpLeaves } from '../records'
+import type { Identity } from '../subject'
 
 export interface Facts {
   readonly spans: number
@@ -37,7 +38,7 @@ export type WholeSpan = Span & Pick<ResourceSpans, 'resource'> & Pick<ScopeSpans
 export function* spansFor(trace: TracesData | undefined, matcher: Matcher | undefined): Generator<WholeSpan> {
   for (const { resource, scope, span } of spansOf(trace ?? {})) {
     const parts = [resource.resource, scope.scope, span] as (Record<string, unknown> | undefined)[]
-    if (matcher !== undefined && !parts.some(part => namesInOtlp(matcher, part ?? {}))) continue
+    if (matcher !== undefined && !parts.some(part => [...otlpLeaves(part)].some(leaf => names(matcher, leaf)))) continue
     yield {
       ...span,
       ...(resource.resource && { resource: resource.resource }),

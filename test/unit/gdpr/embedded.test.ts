@@ -1,5 +1,4 @@
 // The embedded store forgets one person of ten: 20 of 200 in full, 4 of 40 in short. The oracles are `grep` over the folder, and the rows of the others, compared as texts.
-import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmdirSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -9,6 +8,7 @@ import { embeddedStore } from '../../../src/gdpr/stores/embedded'
 import { identityOf, parseSubject } from '../../../src/gdpr/subject'
 import { openStore, type Store } from '../../../src/local/store/store'
 import { isLong } from '../../support/long'
+import { isFoundIn } from './found-in'
 
 let store: Store
 afterEach(() => store.close())
@@ -45,10 +45,6 @@ const rows = async (table: string, where = 'true') =>
       `SELECT (to_json(t) ->> '$')::VARCHAR AS row FROM (SELECT * EXCLUDE (received_ns) FROM ${table}) t WHERE ${where} ORDER BY seq`,
     )
   ).map(({ row }) => String(row))
-
-const grep = (folder: string, word: string) =>
-  spawnSync('grep', ['-ra', '-c', word, folder], { encoding: 'utf8' }).stdout
-const isFoundIn = (folder: string, word: string) => /:[1-9]/.test(grep(folder, word))
 
 it('one person of ten is in no byte of the folder afterwards, and the rows of the others are the same', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'afn-gdpr-store-'))

@@ -56,7 +56,7 @@ it('leaves a trace with another person in it, and says how many there are', asyn
   const shared = [observation('both', 'user-0007'), observation('both', 'user-0008')]
   server = await startLangfuseServer({ observations: [...others, ...shared, observation('own', 'user-0007')] })
   const store = langfuseStore({ project: project() })
-  expect(await store.find(target, signal)).toEqual({ records: 1, traceIds: ['own'], shared: 1 })
+  expect(await store.find(target, signal)).toMatchObject({ records: 1, traceIds: ['own'], shared: 1 })
   await store.erase(target, signal)
   expect(await store.verify(target, signal)).toBe(0)
   expect(server.stored()).toEqual([...others, ...shared])

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { keyIdOf } from '../../../src/config/hmac-key'
-import { identityKeys } from '../../../src/gdpr/subject'
+import { identityKeys } from '../../../src/gdpr/names'
 import { emptyList, formatList, HANDLE_PREFIX, handlesBy, parseList, subjectKeys } from '../../../src/suppress/list'
 import { changeListFile, readListFile } from '../../../src/suppress/list-file'
 
