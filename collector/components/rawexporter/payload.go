@@ -34,7 +34,11 @@ func (p *payload) ItemsCount() int { return p.spans }
 // BytesSize is the size of the request, not compressed.
 func (p *payload) BytesSize() int { return p.bytes }
 
-// MergeSplit puts two together, as far as maxSize spans allow it. What is bigger by itself is read, and cut.
+// maxBytes is of a request that several share: a store refuses a larger one as a whole (32 MiB in our tempo.yaml), and one sender's large
+// spans would take with them those of others.
+const maxBytes = 16 << 20
+
+// MergeSplit puts two together, as far as maxSize spans and maxBytes allow it. What is bigger by itself is read, and cut.
 func (p *payload) MergeSplit(_ context.Context, maxSize int, _ exporterhelper.RequestSizerType, other xexporterhelper.Request) ([]xexporterhelper.Request, error) {
 	var pieces []*payload
 	for _, request := range []xexporterhelper.Request{p, other} {
@@ -45,7 +49,7 @@ func (p *payload) MergeSplit(_ context.Context, maxSize int, _ exporterhelper.Re
 		if !ok {
 			return nil, errors.New("a request of another exporter")
 		}
-		if maxSize == 0 || whole.spans <= maxSize {
+		if (maxSize == 0 || whole.spans <= maxSize) && (whole.bytes <= maxBytes || whole.spans == 1) {
 			pieces = append(pieces, whole)
 			continue
 		}
@@ -58,7 +62,7 @@ func (p *payload) MergeSplit(_ context.Context, maxSize int, _ exporterhelper.Re
 	merged := []*payload{pieces[0]}
 	for _, piece := range pieces[1:] {
 		last := merged[len(merged)-1]
-		if maxSize > 0 && last.spans+piece.spans > maxSize {
+		if (maxSize > 0 && last.spans+piece.spans > maxSize) || last.bytes+piece.bytes > maxBytes {
 			merged = append(merged, piece)
 			continue
 		}
@@ -81,10 +85,12 @@ func (p *payload) MergeSplit(_ context.Context, maxSize int, _ exporterhelper.Re
 	return requests, nil
 }
 
-// cut makes payloads of at most max spans each.
+// cut makes payloads of at most max spans, and about maxBytes, each.
 func (p *payload) cut(max int) ([]*payload, error) {
 	var pieces []*payload
 	piece := ptrace.NewTraces()
+	sizer := &ptrace.ProtoMarshaler{}
+	bytes := 0
 	flush := func() error {
 		if piece.SpanCount() == 0 {
 			return nil
@@ -93,7 +99,7 @@ func (p *payload) cut(max int) ([]*payload, error) {
 		if err == nil {
 			pieces = append(pieces, request.(*payload))
 		}
-		piece = ptrace.NewTraces()
+		piece, bytes = ptrace.NewTraces(), 0
 		return err
 	}
 	for _, part := range p.parts {
@@ -106,7 +112,8 @@ func (p *payload) cut(max int) ([]*payload, error) {
 				var to ptrace.SpanSlice
 				hasPlace := false
 				for _, span := range scope.Spans().All() {
-					if piece.SpanCount() == max {
+					size := sizer.SpanSize(span)
+					if bytes > 0 && (piece.SpanCount() == max || bytes+size > maxBytes) {
 						if err := flush(); err != nil {
 							return nil, err
 						}
@@ -121,6 +128,7 @@ func (p *payload) cut(max int) ([]*payload, error) {
 						toScope.SetSchemaUrl(scope.SchemaUrl())
 						to, hasPlace = toScope.Spans(), true
 					}
+					bytes += size
 					span.MoveTo(to.AppendEmpty())
 				}
 			}

@@ -7,6 +7,7 @@ import (
 	"math/rand"
 	"net"
 	"slices"
+	"strings"
 	"testing"
 
 	"go.opentelemetry.io/collector/component"
@@ -187,6 +188,52 @@ func (s *server) Export(ctx context.Context, in ptraceotlp.ExportRequest) (ptrac
 type host struct{}
 
 func (host) GetExtensions() map[component.ID]component.Component { return nil }
+
+func TestLargeSpansOfOneSenderAreInNoRequestThatAStoreRefusesWithThoseOfOthers(t *testing.T) {
+	large := func(spans int) ptrace.Traces {
+		td := traces(spans)
+		for _, resource := range td.ResourceSpans().All() {
+			for _, scope := range resource.ScopeSpans().All() {
+				for _, span := range scope.Spans().All() {
+					span.Attributes().PutStr("prompt", strings.Repeat("x", 3<<20))
+				}
+			}
+		}
+		return td
+	}
+	var want, got []uint64
+	var last xexporterhelper.Request
+	take := func(requests []xexporterhelper.Request, err error) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, one := range requests[:len(requests)-1] {
+			got = append(got, idsOf(sent(t, one))...)
+			if one.BytesSize() > maxBytes+1<<20 {
+				t.Errorf("a request of %d bytes", one.BytesSize())
+			}
+		}
+		last = requests[len(requests)-1]
+	}
+	for n := range 12 {
+		td := traces(7)
+		if n%2 == 0 {
+			td = large(1 + n)
+		}
+		want = append(want, idsOf(td)...)
+		if last == nil {
+			take(made(t, td).(*payload).MergeSplit(t.Context(), 8192, exporterhelper.RequestSizerTypeItems, nil))
+			continue
+		}
+		take(last.(*payload).MergeSplit(t.Context(), 8192, exporterhelper.RequestSizerTypeItems, made(t, td)))
+	}
+	got = append(got, idsOf(sent(t, last))...)
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("%d spans of %d", len(got), len(want))
+	}
+}
 
 func TestIsReadByAServerOfOTLP(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
