@@ -46,7 +46,7 @@ function groupNames(expression: string): string[] {
   const names = ['']
   // what is escaped, and what stands in a class, opens no group
   for (const [found, name] of expression.matchAll(
-    /\\Q[\s\S]*?(?:\\E|$)|\\[\s\S]|\[\^?\]?(?:\\[\s\S]|\[:[^\]]*:\]|[^\]\\])*\]|\((?!\?)|\(\?P?<(\w+)>/g,
+    /\\Q[\s\S]*?(?:\\E|$)|\\[\s\S]|\[\^?\]?(?:\\[\s\S]|\[:[^\]]*:\]|[^\]\\])*(?:\]|$)|\((?!\?)|\(\?P?<(\w+)>/g,
   ))
     if (found.startsWith('(')) names.push(name ?? '')
   return names
