@@ -4,10 +4,12 @@
  */
 
 import type { Bounds } from './scan/scanner'
-import { RECORD_WORK, REQUEST_WORK, VALUE_WORK, work } from './scan/work'
+import { CHARACTER_WORK, RECORD_WORK, REQUEST_WORK, VALUE_WORK, work } from './scan/work'
 
 /** Characters of all strings of one record. */
 const RECORD_CHARS = 1024 * 1024
+/** Units of work for all short strings of a record together, besides those that its characters allow. */
+const SHORT_STRINGS_WORK = 20_000
 /** How long one record may take, in milliseconds. On a free machine the work that is allowed takes a tenth of it. */
 const RECORD_MS = 1000
 /** Of one value of a request: servers take 16 KiB of headers, which are read on the thread that answers. */
@@ -73,7 +75,8 @@ export class Budget {
   /** True when a string of this length may still be read. */
   allows(length: number): boolean {
     this.#spent += length
-    if (this.#spent > RECORD_CHARS || work.spent - this.#workBefore > RECORD_WORK) this.#isOver = true
+    const mostWork = Math.min(RECORD_WORK, SHORT_STRINGS_WORK + this.#spent * CHARACTER_WORK)
+    if (this.#spent > RECORD_CHARS || work.spent - this.#workBefore > mostWork) this.#isOver = true
     else if (this.#spent - this.#looked > CLOCK_CHARS) {
       this.#looked = this.#spent
       if (this.#now() - this.#begun > RECORD_MS) this.#isOver = true

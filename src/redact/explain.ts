@@ -3,6 +3,7 @@
  * keeps the scanner free of book-keeping. No value is given out: an explanation may end in a log.
  */
 
+import { registered } from './detectors/registry'
 import type { Tag } from './mask'
 import { detectors } from './redactor'
 import { createScanner, type Detector } from './scan/scanner'
@@ -62,7 +63,8 @@ function reader(some: readonly Detector[]): (text: string) => Found[] {
 }
 
 /** A detector of several kinds has a name for each. */
-function nameOf({ names }: Detector, tag: Tag): string {
+function nameOf(detector: Detector, tag: Tag): string {
+  const names = registered(detector)?.names ?? []
   const kind = tag.toLowerCase().replaceAll('_', ' ')
   return names.find(name => name.toLowerCase() === kind) ?? names.join(', ')
 }

@@ -6,6 +6,7 @@ import { isMessages } from './content'
 import { type Counts, newCounts } from './counts'
 import type { CustomDetector } from './define'
 import { detectorsWith } from './detectors'
+import { registered } from './detectors/registry'
 import { type Entity, replaceEntities } from './entities'
 import { createKeyReader } from './keys'
 import { createAllowed, createDenied, createKeyRules, type Listed } from './lists'
@@ -20,8 +21,8 @@ import { readInside } from './scan/tables'
 import { work } from './scan/work'
 import { type Walk, walkValue } from './walk'
 
-/** Every detector. */
-export const detectors: readonly Detector[] = detectorsWith(locales)
+/** Every detector that says what it costs at most. */
+export const detectors: readonly Detector[] = detectorsWith(locales).filter(registered)
 
 export interface RedactOptions {
   /**
@@ -190,7 +191,10 @@ export function composeRedactor(options: RedactOptions, available: readonly Dete
   const records = createRecords({ budget, text, value, attributes })
   // each is a record of its own, with a budget of its own
   return {
-    detectors: [...active.flatMap(detector => detector.names), ...(options.detectors ?? []).map(({ type }) => type)],
+    detectors: [
+      ...active.flatMap(detector => registered(detector)?.names ?? []),
+      ...(options.detectors ?? []).map(({ type }) => type),
+    ],
     counts,
     text: original => {
       budget.begin()

@@ -330,7 +330,6 @@ describe('content', () => {
 
 describe('a detector that throws', () => {
   const broken: Detector = {
-    names: ['broken'],
     finds: 'personal',
     anchors: [{ at: '!' }],
     at() {

@@ -3,6 +3,10 @@
  * hash, whose bytes are no text; only what decodes to printable ASCII is read by the detectors, and masked whole.
  */
 import type { Hits } from './scanner'
+import { spend } from './work'
+
+/** Characters of a word that are decoded in a unit of work. */
+const DECODED = 4
 
 /** Of a word: base64 of 15 bytes. What is shorter holds nothing that a detector knows. */
 const SHORTEST = 20
@@ -66,5 +70,6 @@ function decode(text: string, start: number, end: number): string | undefined {
     if (byte > 126 || (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13)) return undefined
     decoded += String.fromCharCode(byte)
   }
+  spend((end - start) / DECODED)
   return decoded
 }

@@ -5,6 +5,8 @@
  * of numbers and addresses. The original is never rewritten: hits are found here and masked there.
  */
 
+import { spend } from './work'
+
 export interface Folded {
   readonly text: string
   /** The index in the original of the character at an index here; the original's length at the end. */
@@ -89,6 +91,7 @@ export function fold(text: string): Folded | undefined {
   const there: number[] = [0]
   for (let found = folds.exec(text); found; found = folds.exec(text)) {
     const [piece] = found
+    spend(1)
     const char = folded(piece)
     out += text.slice(from, found.index)
     from = found.index + piece.length
@@ -132,11 +135,9 @@ function digitOf(char: string): number {
 function decoded(piece: string): string {
   if (piece.charCodeAt(0) === 0xd835) return piece
   if (piece.startsWith('\u001b')) return ''
-  if (piece.startsWith('&'))
-    return String.fromCharCode(
-      piece[2] === 'x' || piece[2] === 'X' ? Number.parseInt(piece.slice(3), 16) : Number.parseInt(piece.slice(2), 10),
-    )
-  return piece.startsWith('%') ? unpercented(piece) : String.fromCharCode(Number.parseInt(piece.slice(-4), 16))
+  if (piece.startsWith('%')) return unpercented(piece)
+  // &#x40; and &#64; as Number reads them, \u0040
+  return String.fromCharCode(Number(piece.startsWith('&') ? `0${piece.slice(2, -1)}` : `0x${piece.slice(-4)}`))
 }
 
 /** As it was where the bytes are no character: surrogates have no UTF-8. */

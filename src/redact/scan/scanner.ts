@@ -11,12 +11,10 @@ import { type Anchor, compileAnchors, narrow, OTHER } from './anchors'
 import { codeAt } from './chars'
 import { CleanTexts } from './clean-texts'
 import { type Folded, fold } from './fold'
-import { STRING_WORK, work } from './work'
+import { CHARACTER_WORK, SHORT_WORK, STRING_WORK, work } from './work'
 
 /** A detector of one kind of value. Listed in `detectors/index.ts` or `locales/index.ts`; `docs/detectors.md` says how one is written. */
 export interface Detector {
-  /** What it finds, for the status record and the documentation. */
-  readonly names: readonly string[]
   /** `personal` detectors rest when content is captured in full; `secret` ones never do. */
   readonly finds: 'personal' | 'secret'
   /** It is called there and nowhere else. The more an anchor says of its neighbours, the fewer calls. */
@@ -212,8 +210,8 @@ export function createScanner(
     const isLong = text.length > bounds.chars
     const kept = bounds.chars - NOTE
     const head = isLong ? text.slice(0, kept + OVERLAP) : text
+    mostWork = work.spent + Math.min(bounds.work, SHORT_WORK + head.length * CHARACTER_WORK)
     const folded = foldText(head) ?? { text: head, origin: at => at }
-    mostWork = work.spent + bounds.work
     stoppedAt = Number.POSITIVE_INFINITY
     const hits = find(folded.text)
     const isStopped = stoppedAt < Number.POSITIVE_INFINITY

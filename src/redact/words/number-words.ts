@@ -88,10 +88,9 @@ export function kindBefore(text: string, at: number): NumberKind | undefined {
     }
     const found = find(text, end)
     if (found) return found.value
-    const link = findLink(text, end)
-    if (link) end = link.start
-    else if (codeAt(text, end) === 41) end = remarkStart(text, end)
-    else return undefined
+    const start = findLink(text, end)?.start ?? remarkStart(text, end)
+    if (start === end) return undefined
+    end = start
   }
   return undefined
 }
@@ -236,8 +235,9 @@ function isBetween(text: string, at: number): boolean {
   return is(code, BETWEEN) || (code > 127 && BETWEEN_BEYOND.includes(text[at]!))
 }
 
-/** Where `(YYYY-MM-DD)` begins, whose closing bracket is at `close`. */
+/** Where `(YYYY-MM-DD)` begins, whose closing bracket is at `close`; `close` where none is. */
 function remarkStart(text: string, close: number): number {
+  if (codeAt(text, close) !== 41) return close
   const from = Math.max(0, close - LONGEST_REMARK)
   const opening = text.slice(from, close).lastIndexOf('(')
   return opening < 0 ? close : from + opening

@@ -1,4 +1,5 @@
 // Each detector of ours alone, for the growth table of bench:redact. Bundled and called by redact.mjs.
+import { registered } from '../../../src/redact/detectors/registry'
 import { detectors } from '../../../src/redact/redactor'
 import { createScanner } from '../../../src/redact/scan/scanner'
 import { hostile } from '../../unit/redact-hostile'
@@ -7,10 +8,11 @@ import { hostile } from '../../unit/redact-hostile'
 export { hostile }
 
 /** A scanner of each detector alone, with the text that asks it at every character. */
-export const alone = detectors.map(({ names, anchors }, index) => {
+export const alone = detectors.map((detector, index) => {
+  const { anchors } = detector
   const scan = createScanner([detectors[index]!])
   return {
-    name: names[0]!,
+    name: registered(detector)!.names[0]!,
     anchors: anchors.map(({ at }) => at).join(''),
     read: (text: string) =>
       scan(

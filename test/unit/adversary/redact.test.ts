@@ -7,13 +7,13 @@ import { redaction } from '../../adversary/redact.mjs'
 const root = path.resolve(import.meta.dirname, '../../..')
 const { redact } = await bundled<typeof import('../../../src/redact')>(`export * from './src/redact'`)
 
-/** What is left to close. */
-const STILL = 60
+/** Five, with room for a busy machine: half of the texts that services write cost twice as much as the others. */
+const BAR = 8
 
 it(
   'no text costs redaction much more than what services write',
   async () => {
-    await expectNothingDear(redaction(root, redact), STILL)
+    await expectNothingDear(redaction(root, redact), BAR)
   },
   TIMEOUT,
 )

@@ -1,6 +1,7 @@
 /** Phone and card numbers that are written digit by digit, beside a word: `call me at 4 1 5 5 5 5 2 6 7 1`. */
 import { DIGITS, not } from '../../scan/anchors'
 import { codeAt, DIGIT, is, runEnd } from '../../scan/chars'
+import { textBefore } from '../../scan/pieces'
 import type { RunShape } from '../../scan/run-shapes'
 import type { Detector } from '../../scan/scanner'
 import { kindBefore } from '../../words/number-words'
@@ -18,7 +19,6 @@ const SOMEBODY = /\b(?:me|us|him|her|them|my|our|his|phone|tel|mobile|cell|whats
 const ROW: RunShape = { most: MOST_IN_GROUP, twoBefore: not(`${DIGITS},`), next: ' ,-', second: `${DIGITS} ` }
 
 export const dictatedPhone: Detector = {
-  names: ['dictated phone'],
   finds: 'personal',
   anchors: [{ at: DIGITS, after: ' :', before: `${DIGITS} ,`, run: ROW }],
   at(text, at, hits) {
@@ -40,7 +40,7 @@ export const dictatedPhone: Detector = {
         (kind === 'phone' || kind === 'call' || kind === 'my number') &&
         digits >= FEWEST &&
         digits <= MOST_OF_PHONE &&
-        (kind === 'phone' || SOMEBODY.test(text.slice(Math.max(0, at - 48), at)))
+        (kind === 'phone' || SOMEBODY.test(textBefore(text, at, 48)))
       if (!isPhone && !(kind === 'card' && digits >= 13)) return at
       hits.add(at, end, isPhone ? 'PHONE' : 'CARD')
       return end

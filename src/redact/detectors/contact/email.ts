@@ -15,7 +15,6 @@ const LONGEST_TLD = 63
 const FILE_ENDING = /^(?:png|jpe?g|gif|svg|webp|avif|css|[cm]?[jt]sx?|json|html|tgz)$/i
 
 export const email: Detector = {
-  names: ['email'],
   finds: 'personal',
   anchors: [
     { at: '@', after: LOCALS, before: `${LETTERS + DIGITS}-${BEYOND}` },

@@ -1,4 +1,6 @@
 /** Phone numbers in any national form, which count only beside a word such as tel, phone, call or 電話. A rule for `numbers`. */
+
+import { textBefore } from '../../scan/pieces'
 import { isInDump } from '../numbers/dump'
 import {
   endOf,
@@ -50,7 +52,7 @@ const SOMEBODY = /\b(?:me|us|him|her|them|(?:my|our|his|their|registered)(?: \w{
 function isLocal(run: NumberRun, groups: number): boolean {
   if (groups !== 2 || size(run, 0) !== 3 || size(run, 1) !== 4 || kindBeforeRun(run) === undefined) return false
   const start = startOf(run, 0)
-  return SOMEBODY.test(run.text.slice(Math.max(0, start - 40), start))
+  return SOMEBODY.test(textBefore(run.text, start, 40))
 }
 
 /** Groups of two digits or more that are no date and no version; in one block right after the word only. */

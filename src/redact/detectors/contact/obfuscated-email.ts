@@ -63,7 +63,6 @@ const [PARTS, PART_LENGTH, LABEL_LENGTH] = [5, 32, 63]
 const [STEP, READ] = [8, 15]
 
 export const obfuscatedEmail: Detector = {
-  names: ['email'],
   finds: 'personal',
   anchors: [
     { at: '@', after: '[({<', before: '])}>' },

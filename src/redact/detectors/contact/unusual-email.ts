@@ -4,6 +4,7 @@
  */
 import { BEYOND, WORDS } from '../../scan/anchors'
 import { codeAt } from '../../scan/chars'
+import { ending, endingAt } from '../../scan/pieces'
 import type { Detector } from '../../scan/scanner'
 
 const LITERAL = /@\[(?:\d{1,3}(?:\.\d{1,3}){3}|IPv6:[\da-f:.]{2,45})\]/iy
@@ -11,13 +12,12 @@ const LITERAL = /@\[(?:\d{1,3}(?:\.\d{1,3}){3}|IPv6:[\da-f:.]{2,45})\]/iy
 const WIDE_HOST =
   /@(?:(?:[\p{L}\p{M}\p{N}-]{1,63}[.。]){1,4}(?:テスト|みんな|コム|中国|中國|公司|网络|香港|台湾|台灣|한국)|(?:[\p{L}\p{M}\p{N}-]{1,63}\.){1,4}(?:[a-z]{2,24}|[\p{L}\p{M}]{2,24})|[\p{L}\p{M}\p{N}-]{1,63}。[a-z]{2,24})/uy
 const HOST = /@(?:[a-z\d-]{1,63}\.){1,8}[a-z]{2,24}(?![\w-])/iy
-const LOCAL = /(?:[\w.+'-]|\([\w ]{1,24}\)){1,64}$/
+const LOCAL = ending(/(?:[\w.+'-]|\([\w ]{1,24}\)){1,64}/)
 /** Not over the particles of a Japanese sentence. */
-const WIDE_LOCAL = /(?:(?![はをがへ])[\p{L}\p{M}\p{N}_.+-]){1,64}$/u
-const QUOTED = /"\w[\w .+'-]{0,62}"$/
+const WIDE_LOCAL = ending(/(?:(?![はをがへ])[\p{L}\p{M}\p{N}_.+-]){1,64}/u)
+const QUOTED = ending(/"\w[\w .+'-]{0,62}"/)
 
 export const unusualEmail: Detector = {
-  names: ['email'],
   finds: 'personal',
   anchors: [
     { at: '@', after: `${WORDS}-.+'`, before: `[${BEYOND}` },
@@ -26,14 +26,13 @@ export const unusualEmail: Detector = {
   at(text, at, hits) {
     const last = codeAt(text, at - 1)
     const isWide = last > 127
-    const before = text.slice(Math.max(0, at - 66), at)
-    const local = (last === 34 ? QUOTED : isWide ? WIDE_LOCAL : LOCAL).exec(before)
+    const local = endingAt(last === 34 ? QUOTED : isWide ? WIDE_LOCAL : LOCAL, text, at)?.[1]
     if (!local) return at
     const hosts = last === 34 || last === 41 ? [HOST] : isWide ? [HOST, WIDE_HOST] : [LITERAL, WIDE_HOST]
     for (const host of hosts) {
       host.lastIndex = at
       if (!host.test(text)) continue
-      hits.add(at - local[0].length, host.lastIndex, 'EMAIL')
+      hits.add(at - local.length, host.lastIndex, 'EMAIL')
       return host.lastIndex
     }
     return at

@@ -26,7 +26,6 @@ for (let value = 0; value < ALPHABET.length; value++) {
 }
 
 export const bitcoin: Detector = {
-  names: ['wallet'],
   finds: 'personal',
   // versions 0 to 16
   anchors: [{ at: '1', after: 'cC', before: 'qpzry9x8gf2tvdw0sQPZRYXGFTVDWS' }],

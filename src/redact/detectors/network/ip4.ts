@@ -4,6 +4,7 @@
  * whoever tries us out writes those.
  */
 import { codeAt, DIGIT, is, LETTER, runEnd, TOKEN, WORD } from '../../scan/chars'
+import { textBefore } from '../../scan/pieces'
 import { spend } from '../../scan/work'
 import { kindBefore, nearestKind } from '../../words/number-words'
 
@@ -78,7 +79,7 @@ export function isAddress(text: string, at: number, { end, value }: Quad): boole
   const kind = kindBefore(text, at)
   // Bump x from 6.0.6.1 to 6.1.7.5
   if (largeOctets(value) === 0 && /^ to v?\d{1,3}\.\d/.test(text.slice(end, end + 9))) return false
-  if (kind === 'version' || ENGINE.test(text.slice(Math.max(0, at - 40), at))) return false
+  if (kind === 'version' || ENGINE.test(textBefore(text, at, 40))) return false
   return largeOctets(value) > 0 || kind === 'host' || nearestKind(text, at, end) === 'host'
 }
 

@@ -9,7 +9,6 @@ import { followsGroup, macEnd } from './mac'
 const LONGEST = 96
 
 export const ip6: Detector = {
-  names: ['ip', 'mac'],
   finds: 'personal',
   anchors: [
     { at: ':', after: HEXES, before: `:${HEXES}` },

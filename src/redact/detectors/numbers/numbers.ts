@@ -17,6 +17,7 @@ import {
   startsToken,
   WORD,
 } from '../../scan/chars'
+import { textBefore } from '../../scan/pieces'
 import type { Detector, Hits } from '../../scan/scanner'
 import { spend } from '../../scan/work'
 import { letterIdEnd, lettersStart } from '../national-ids/letter-ids'
@@ -32,7 +33,6 @@ export type WrittenEnd = (text: string, at: number, first: number, hits: Hits) =
  * @param writtenEnd finds what is not digits only: dates, ids of letters and digits
  */
 export const createNumbers = (rules: readonly NumberRule[], writtenEnd: WrittenEnd): Detector => ({
-  names: ['card', 'phone', 'national id', 'bank account', 'iban', 'date of birth', 'ip'],
   finds: 'personal',
   anchors: [{ at: DIGITS }],
   at(text, at, hits) {
@@ -162,7 +162,7 @@ function dateEnd(text: string, at: number, first: number): number {
  */
 function bareJsonQuote(text: string, start: number, end: number): string {
   if (!/^\s*(?:[,\]}]|$)/.test(text.slice(end, end + 16))) return ''
-  const before = text.slice(Math.max(0, start - 300), start)
+  const before = textBefore(text, start, 300)
   return /(\\{0,32}")\s{0,8}:\s{0,8}(?:\[[\s\d.,-]{0,256})?$/.exec(before)?.[1] ?? ''
 }
 

@@ -1,5 +1,6 @@
 /** Dates of birth: any date that a word announces (`number-words.ts`), or that 生 follows. A date by itself is nobody's. */
 import { BLANK, codeAt, DIGIT, is, JOINT, LETTER, runEnd, startsToken, WORD } from '../../scan/chars'
+import { textBefore } from '../../scan/pieces'
 import type { Hits } from '../../scan/scanner'
 import { kindBefore } from '../../words/number-words'
 
@@ -99,7 +100,7 @@ function isEraLetter(code: number): boolean {
 function eraStart(text: string, at: number): number {
   const before = codeAt(text, at - 1)
   if (before < 128) return isEraLetter(before) && startsToken(text, at - 1) ? at - 1 : at
-  const era = ERA.exec(text.slice(Math.max(0, at - 4), at))
+  const era = ERA.exec(textBefore(text, at, 4))
   return era ? at - era[0].length : at
 }
 

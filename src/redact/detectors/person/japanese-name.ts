@@ -3,6 +3,7 @@
  * alone is a place or a company as often.
  */
 import { BLANK, codeAt, is } from '../../scan/chars'
+import { textBefore } from '../../scan/pieces'
 import type { Detector } from '../../scan/scanner'
 import { nameWordBefore } from '../../words/name-words'
 import { isGiven, isReading, kanaEnd, kanjiEnd, surnameEnd, surnameInitials, titleAt } from './names/japanese'
@@ -27,7 +28,6 @@ const OF_ROLE =
   /(?:担当|[部課係社店局室院班]|チーム|営業|受付|[長妻夫娘父母弟兄姉妹]|息子|本人|患者|顧客|社員|会員|従業員|友人|同僚|上司|部下)の$/
 
 export const japaneseName: Detector = {
-  names: ['japanese name'],
   finds: 'personal',
   anchors: [{ at: surnameInitials() }],
   at(text, at, hits) {
@@ -35,7 +35,7 @@ export const japaneseName: Detector = {
     const surname = surnameEnd(text, at)
     if (surname === at) return at
     const afterWord = nameWordBefore(text, at)
-    const isInside = !afterWord && isKanji(codeAt(text, at - 1)) && !PREFIX.test(text.slice(Math.max(0, at - 3), at))
+    const isInside = !afterWord && isKanji(codeAt(text, at - 1)) && !PREFIX.test(textBefore(text, at, 3))
     const end = nameEnd(text, at, surname, afterWord || isOfRole(text, at))
     // 小林 after 大: only with a space, a given name and a title is it sure
     if (isInside && !(end > surname && titleAt(text, end) > 0)) return at
@@ -50,7 +50,7 @@ const PREFIX =
   /(?:昨日|本日|今日|先日|明日|会員|社員|患者|顧客|担当|講師|教授|部長|課長|社長|店長|委員|議員|選手|監督|著者|作者)$/
 
 function isOfRole(text: string, at: number): boolean {
-  return codeAt(text, at - 1) === 0x306e && OF_ROLE.test(text.slice(Math.max(0, at - 4), at))
+  return codeAt(text, at - 1) === 0x306e && OF_ROLE.test(textBefore(text, at, 4))
 }
 
 /** The end of the name whose surname is [at, surname), 0 when nothing says that it is a name. */
@@ -81,7 +81,7 @@ function nameEnd(text: string, at: number, surname: number, afterWord: boolean):
   if (kana > surname && (afterWord || (!isOne && (titleAt(text, kana) > 0 || kana - surname > 2)))) return kana
   if (titled) return isOne && NO_SURNAME.test(text.slice(at, surname)) ? 0 : surname
   if (afterWord || INTRODUCES.test(text.slice(surname, surname + 4))) return surname
-  if (!isOne && IS.test(text.slice(surname, surname + 3)) && /[の。、\n\s]$/.test(text.slice(Math.max(0, at - 1), at)))
+  if (!isOne && IS.test(text.slice(surname, surname + 3)) && /[の。、\n\s]$/.test(textBefore(text, at, 1)))
     return surname
   return 0
 }

@@ -6,6 +6,7 @@
 import type { Tag } from '../../mask'
 import { BEYOND, not, WORDS } from '../../scan/anchors'
 import { BACKSLASH, BLANK, codeAt, is } from '../../scan/chars'
+import { textBefore } from '../../scan/pieces'
 import type { Detector, Hits } from '../../scan/scanner'
 import { spend } from '../../scan/work'
 import { nameWordAt } from '../../words/name-words'
@@ -39,7 +40,6 @@ const LONGEST_TAG = 8
 const MOST_NAMES = 20
 
 export const labelledField: Detector = {
-  names: ['name', 'address', 'postal code'],
   finds: 'personal',
   anchors: [
     // not ::, ://, ==, =>: no key stands before these
@@ -81,7 +81,7 @@ function keyEnd(text: string, at: number): number {
   if (codeAt(text, at) === 62) end = closingTagStart(text, end)
   if (codeAt(text, end - 1) !== 41) return end
   // not looked for beyond them: a text may have no bracket that opens
-  const remark = text.slice(Math.max(0, end - 15), end)
+  const remark = textBefore(text, end, 15)
   const open = remark.lastIndexOf('(')
   return open >= 0 ? end - remark.length + open : end
 }
@@ -173,5 +173,5 @@ function isSmall(code: number): boolean {
 
 /** The quote of the key before the colon at `at`, with its backslashes: a bare number cannot become a bare word. */
 function quoteOf(text: string, at: number): string {
-  return /\\{0,32}"(?=\s{0,8}$)/.exec(text.slice(Math.max(0, at - 42), at))?.[0] ?? ''
+  return /\\{0,32}"(?=\s{0,8}$)/.exec(textBefore(text, at, 42))?.[0] ?? ''
 }

@@ -55,7 +55,6 @@ const LINE_ENDS = /^[ ,]{0,2}(?:$|[\n\r\\"'<()]|[^\0-\x7f])/
 const LONGEST_TITLE = 4
 
 export const salutation: Detector = {
-  names: ['introduced name'],
   finds: 'personal',
   // not inside a word, where most capitals stand; n is the end of \n
   anchors: [{ at: CAPITALS, after: ' \n\r,.\\n' }],

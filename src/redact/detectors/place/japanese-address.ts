@@ -4,6 +4,7 @@
  * is where somebody was, not where somebody lives.
  */
 import { codeAt } from '../../scan/chars'
+import { textBefore } from '../../scan/pieces'
 import type { Detector, Hits } from '../../scan/scanner'
 import { spend } from '../../scan/work'
 import { isKanji } from '../person/names/script'
@@ -47,7 +48,6 @@ const POSTAL_CODE = new RegExp(`(?<![${DASH.slice(1, -1)}\\d.]|(?<!\\\\)[A-Za-z]
 const POSTAL_MARK = new RegExp(`〒\\s{0,2}(\\d{3}${DASH}?\\d{4})(?!\\d)`, 'y')
 
 export const japaneseAddress: Detector = {
-  names: ['japanese address', 'japanese postal code'],
   finds: 'personal',
   anchors: [{ at: '都道府県市区郡町村〒' }],
   at(text, at, hits) {
@@ -79,7 +79,7 @@ function postalMark(text: string, at: number, hits: Hits): number {
 
 /** The seven digits right before an address, which may be masked already. */
 function postalBefore(text: string, start: number, hits: Hits): void {
-  const before = text.slice(Math.max(0, start - 14), start)
+  const before = textBefore(text, start, 14)
   const found = POSTAL_CODE.exec(before)
   if (!found) return
   hits.add(start - found[0].length, start - (found[0].length - found[0].trimEnd().length), 'POSTAL_CODE')

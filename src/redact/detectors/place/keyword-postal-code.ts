@@ -3,6 +3,7 @@
 import { NAME_WORDS } from '../../locales/name-words'
 import { BEYOND, DIGITS, not, UPPER, WORDS } from '../../scan/anchors'
 import { CAPITAL, codeAt, DIGIT, is, runEnd, WORD } from '../../scan/chars'
+import { textBefore } from '../../scan/pieces'
 import type { RunShape } from '../../scan/run-shapes'
 import type { Detector } from '../../scan/scanner'
 import { nameWordAt } from '../../words/name-words'
@@ -29,7 +30,6 @@ const SHAPES: readonly RunShape[] = [
 ]
 
 export const keywordPostalCode: Detector = {
-  names: ['postal code'],
   finds: 'personal',
   anchors: [
     ...SHAPES.map(run => ({ at: DIGITS, after: ` (${BEYOND}`, before: DIGITS, run })),
@@ -40,7 +40,7 @@ export const keywordPostalCode: Detector = {
     // most numbers are short, or stand in a row
     if (!isHalf && codeAt(text, at - 1) === 32 && is(codeAt(text, at - 2), DIGIT)) return at
     if (isHalf ? !is(codeAt(text, at + 2), DIGIT | CAPITAL) : !mayBegin(text, at)) return at
-    const half = isHalf ? HALF.exec(text.slice(Math.max(0, at - 5), at))?.[0].length : 0
+    const half = isHalf ? HALF.exec(textBefore(text, at, 5))?.[0].length : 0
     if (half === undefined) return at
     const start = at - half
     const end = keywordEnd(text, start)
@@ -50,8 +50,7 @@ export const keywordPostalCode: Detector = {
       word = beforeLinks(text, end)
       if (word === end || !isPostal(text, word)) return at
     }
-    if (half === 0 && CODE.test(text.slice(Math.max(0, word - 11), word)) && !FORM.test(text.slice(at, at + 11)))
-      return at
+    if (half === 0 && CODE.test(textBefore(text, word, 11)) && !FORM.test(text.slice(at, at + 11))) return at
     return maskPostal(text, start, '', hits, isLinked(text, word, start)) || at
   },
 }

@@ -4,6 +4,7 @@
  */
 import { type Anchor, BEYOND, DIGITS, LETTERS, LOWER, not, UPPER, WORDS } from '../../scan/anchors'
 import { CAPITAL, codeAt, DIGIT, is, isAccented, LETTER, runEnd, WORD } from '../../scan/chars'
+import { ending, endingAt } from '../../scan/pieces'
 import type { RunShape } from '../../scan/run-shapes'
 import type { Detector } from '../../scan/scanner'
 import { spend } from '../../scan/work'
@@ -20,10 +21,12 @@ const NUMBER_FIRST = new RegExp(
     `|\\d{1,4}(?: ?(?:bis|ter|[A-Z]))?,? (?:rue|avenue|av\\.|boulevard|bd|place|allée|chemin|impasse|quai|route|cours) (?:(?:de|du|des|la|le|les|l['’]|d['’]) ?){0,3}[A-ZÀ-Þ]${NAME_LETTERS}{1,20}(?: (?:de |du |des |la )?[A-ZÀ-Þ]${NAME_LETTERS}{1,20}){0,3}`,
   'y',
 )
-const NUMBER_LAST = new RegExp(
-  `(?:[A-ZÀ-Þ]${NAME_LETTERS}{0,24}(?:straße|strasse|str\\.|gasse|allee|platz|ufer|straat|laan|plein|gracht|gatan|vägen|vej|gade|gata|veien|katu)` +
-    `|[A-ZÀ-Þ]${NAME_LETTERS}{1,20}[ -](?:Straße|Str\\.|Allee|Platz|Weg)` +
-    `|(?:Calle|C/|Avenida|Avda\\.|Plaza|Paseo|Via|Viale|Piazza|Corso|Rua|Travessa|Praça|ulica|ul\\.|Strada|Bulevardul) (?:(?:de|del|della|dei|da|do|dos|la|las|los) ){0,2}[A-ZÀ-Þ]${NAME_LETTERS}{1,20}(?: ${NAME_LETTERS}{1,20}){0,2}),? (?:n[º°.] ?)?$`,
+const NUMBER_LAST = ending(
+  new RegExp(
+    `(?:[A-ZÀ-Þ]${NAME_LETTERS}{0,24}(?:straße|strasse|str\\.|gasse|allee|platz|ufer|straat|laan|plein|gracht|gatan|vägen|vej|gade|gata|veien|katu)` +
+      `|[A-ZÀ-Þ]${NAME_LETTERS}{1,20}[ -](?:Straße|Str\\.|Allee|Platz|Weg)` +
+      `|(?:Calle|C/|Avenida|Avda\\.|Plaza|Paseo|Via|Viale|Piazza|Corso|Rua|Travessa|Praça|ulica|ul\\.|Strada|Bulevardul) (?:(?:de|del|della|dei|da|do|dos|la|las|los) ){0,2}[A-ZÀ-Þ]${NAME_LETTERS}{1,20}(?: ${NAME_LETTERS}{1,20}){0,2}),? (?:n[º°.] ?)?`,
+  ),
 )
 /** After the street: a flat, then a town with its postal code before or behind it. */
 const TOWN = new RegExp(
@@ -76,7 +79,6 @@ const BEFORE_STREET: readonly RunShape[] = [
 ].map(shape => ({ ...shape, most: MOST_DIGITS }))
 
 export const street: Detector = {
-  names: ['street address'],
   finds: 'personal',
   anchors: [
     { at: NUMBER_STARTS, after: ' ', run: { most: MOST_DIGITS, twoBefore: `.,${LETTERS}${BEYOND}` } },
@@ -101,9 +103,9 @@ export const street: Detector = {
     }
     if (end === 0 && isLast) {
       const words = nameStart(text, at)
-      const head = words < at ? NUMBER_LAST.exec(text.slice(words, at)) : null
+      const head = words < at ? endingAt(NUMBER_LAST, text, at)?.[1] : undefined
       if (!head) return at
-      start = at - head[0].length
+      start = at - head.length
       end = is(codeAt(text, number), LETTER) && !is(codeAt(text, number + 1), WORD) ? number + 1 : number
     }
     if (end === 0) return at

@@ -5,12 +5,11 @@
  */
 import { type Anchor, BEYOND, DIGITS, LETTERS, not, UPPER, WORDS } from '../../scan/anchors'
 import { BACKSLASH, BLANK, CAPITAL, codeAt, DIGIT, is, LETTER, runEnd } from '../../scan/chars'
+import { ending, endingAt } from '../../scan/pieces'
 import type { RunShape } from '../../scan/run-shapes'
 import type { Detector } from '../../scan/scanner'
 import { spend } from '../../scan/work'
 
-/** How far a street's name is read before its house number. */
-const LONGEST_STREET = 64
 /** Numbers joined by hyphens, and a postal code. */
 const LONGEST_BLOCK = 24
 const NAME = "[A-ZÀ-ÞĀ-Ž][A-Za-zÀ-ɏ'’.-]{1,24}"
@@ -29,12 +28,14 @@ const ENGLISH = new RegExp(
   `\\d{1,6}[A-Za-z]?(?: (?:[A-Z][A-Za-z'.-]{0,20}|\\d{1,3}(?:st|nd|rd|th))){0,5}${FLAT}${REGION_TOWN}`,
   'y',
 )
-const BOX = /(?:P\.? ?O\.? ?Box|Post Office Box) (?:# ?)?$/i
+const BOX = ending(/(?:P\.? ?O\.? ?Box|Post Office Box) (?:# ?)?/i)
 const BOX_TOWN = new RegExp(`\\d{1,6}(?:${REGION_TOWN}|${BREAK}${TOWN})?`, 'y')
 
 /** Words of a street's name, then the space before its number. */
-const STREET = new RegExp(
-  `(?:${NAME}|[A-ZÀ-Þ]\\.)(?:[ -](?:${NAME}|de|del|della|dei|da|do|dos|das|la|las|los|di|du|des|van|von|der|den|dem|am|im|an|in|zur|zum)){0,4}(?:,| n[º°.]| č\\.p\\.)? $`,
+const STREET = ending(
+  new RegExp(
+    `(?:${NAME}|[A-ZÀ-Þ]\\.)(?:[ -](?:${NAME}|de|del|della|dei|da|do|dos|das|la|las|los|di|du|des|van|von|der|den|dem|am|im|an|in|zur|zum)){0,4}(?:,| n[º°.]| č\\.p\\.)? `,
+  ),
 )
 const POSTAL =
   '(?:[A-Z]{1,2}-)?(?:\\d{5}-\\d{3}|\\d{2}-\\d{3}|\\d{3} \\d{2}|\\d{5}|\\d{4} [A-Z]{2}|(?:1[0-8]|2[1-9]|[3-9]\\d)\\d{2})'
@@ -68,7 +69,6 @@ const BEFORE_TOWN: readonly RunShape[] = [
 ].map(shape => ({ ...shape, most: MOST_DIGITS }))
 
 export const townAddress: Detector = {
-  names: ['address with its town'],
   finds: 'personal',
   anchors: [
     { at: DIGITS, after: ' ', run: { most: MOST_DIGITS, twoBefore: 'xX#' } },
@@ -84,23 +84,19 @@ export const townAddress: Detector = {
     const isBox = isSpaced && mayEndBox(codeAt(text, at - 2))
     if (!isBox && !mayGoOn(text, number)) return at
     spend(5)
-    let head = isBox ? BOX.exec(before(text, at)) : null
+    let head = isBox ? endingAt(BOX, text, at)?.[1] : undefined
     let end = head ? matchEnd(BOX_TOWN, text, at) : matchEnd(ENGLISH, text, at) || romajiEnd(text, at)
     if (end === 0 && isSpaced) {
       end = matchEnd(EUROPEAN, text, at)
-      head = end > 0 ? STREET.exec(before(text, at)) : null
+      head = end > 0 ? endingAt(STREET, text, at)?.[1] : undefined
       if (!head) return at
     }
     // the sentence's
     while (codeAt(text, end - 1) === 46) end--
     if (end === 0) return at
-    hits.add(at - (head?.[0].length ?? 0), end, 'ADDRESS')
+    hits.add(at - (head?.length ?? 0), end, 'ADDRESS')
     return end
   },
-}
-
-function before(text: string, at: number): string {
-  return text.slice(Math.max(0, at - LONGEST_STREET), at)
 }
 
 /** The x of Box, or # behind it. */

@@ -1,5 +1,6 @@
 /** Addresses and postal codes without quotes behind a label: `Address: …`, 郵便番号 150-0041. */
 import { BLANK, codeAt, is } from '../../scan/chars'
+import { textBefore } from '../../scan/pieces'
 import type { Hits } from '../../scan/scanner'
 import { isAddress, LONGEST_ADDRESS } from '../person/candidate-value'
 import { isPlaceholder } from '../secrets/plausible'
@@ -22,12 +23,14 @@ export function maskPostal(text: string, start: number, quote: string, hits: Hit
   return start + found.length
 }
 
+/** What no line of an address goes on behind. */
+const ENDS = '|;<>\t。、'
+
 /** The end of the address without quotes that begins at `start`: of its line, or of the Japanese text that it is. */
 export function addressEnd(text: string, start: number): number {
-  const line = start + lineEnd(text.slice(start, start + LONGEST_ADDRESS), 0)
+  const line = start + lineEnd(textBefore(text, start + LONGEST_ADDRESS, LONGEST_ADDRESS), 0)
   let end = start
-  while (end < line && !/[|;<>\t。、]/.test(text[end]!) && !(is(codeAt(text, end), BLANK) && isLabelAhead(text, end)))
-    end++
+  while (end < line && !ENDS.includes(text[end]!) && !(is(codeAt(text, end), BLANK) && isLabelAhead(text, end))) end++
   while (end > start && /[\s.,*]/.test(text[end - 1]!)) end--
   const value = text.slice(start, end)
   return end - start <= 120 && !isPlaceholder(value) && isAddress(value) ? end : 0

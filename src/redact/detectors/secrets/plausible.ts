@@ -1,6 +1,7 @@
 /** Whether the value after a secret's key is a secret, or only stands for one. */
 
 import { startsWithMask } from '../../mask'
+import { spend } from '../../scan/work'
 
 /** Variables, templates, asterisks, types and words that stand for a secret. */
 const PLACEHOLDER = new RegExp(
@@ -25,8 +26,14 @@ const LONGEST_PLACEHOLDER = 120
 /** The name of a constant or of a variable of the environment. */
 const CONSTANT = /^[A-Z]+(?:_[A-Z]+)+\)*$/
 
+/** Some expressions read the whole value, which nobody settles when it is none. */
+function judge({ length }: string): void {
+  spend(1 + length / 4)
+}
+
 /** True for `${VAR}`, `process.env.X`, `****`, `<your key>`, `string`, `?`, `/run/secrets/db` and the like. */
 export function isPlaceholder(value: string): boolean {
+  judge(value)
   return (
     value === '' ||
     startsWithMask(value) ||
@@ -45,6 +52,7 @@ const PATTERN = /\[[^\]]{0,40}[a-z\d]-[a-z\d]|abcdefgh|\(\?[:!=<]|\\[dws]/i
 
 /** True for what a machine made: eight characters or more, no space, letters and digits mixed (or very long, also of digits). */
 export function looksRandom(value: string): boolean {
+  judge(value)
   if (value.length < 8 || /\s/.test(value) || PATTERN.test(value)) return false
   return /\d/.test(value) ? /[A-Za-z]|^\d{15,}$/.test(value) : /^[A-Za-z+/=]{32,}$/.test(value)
 }
@@ -54,6 +62,7 @@ const ALGORITHM = /^(?:base-?\d|sha-?\d|md5|utf-?\d|oauth|argon2|aes-?\d|[rhe]s\
 
 /** True for what is a secret by itself, where words could stand as well: letters with digits or signs. */
 export function isStrong(value: string): boolean {
+  judge(value)
   if (value.length < 6 || !/[A-Za-z]/.test(value) || ALGORITHM.test(value) || /^[/.([<]|:\/\/|[a-z]\(/.test(value))
     return false
   return /\d|[!#$%^&*]./.test(value) || /[@!]$/.test(value) || isJumble(value)

@@ -1,4 +1,5 @@
 /** Where the cells of a line stand. */
+import { spend } from '../work'
 
 export interface Cell {
   readonly start: number
@@ -6,6 +7,8 @@ export interface Cell {
 }
 
 const MOST_CELLS = 60
+/** Characters of a line that are divided in a unit of work. */
+const CHARACTERS = 8
 
 /** White space, or the backslash of an escaped line break. */
 function isBlank(text: string, at: number): boolean {
@@ -16,6 +19,7 @@ function isBlank(text: string, at: number): boolean {
 /** The cells of a line, in quotes or not; undefined when there are too many. `isInString`: a quote ends the row. */
 export function cellsOf(text: string, line: Cell, between: string, isInString: boolean): Cell[] | undefined {
   let { start, end } = line
+  spend((end - start) / CHARACTERS)
   while (end > start && isBlank(text, end - 1)) end--
   if (text.slice(end - 2, end + 1) === '\\r\\') end -= 2
   while (start < end && text[start] === ' ') start++
@@ -32,17 +36,17 @@ export function cellsOf(text: string, line: Cell, between: string, isInString: b
     const isQuoted = text[first] === '"' || (text[first] === "'" && between === ',')
     if (isQuoted) {
       const quote = text.slice(at, first + 1)
-      const close = text.indexOf(quote, first + 1)
-      if (close >= 0 && close < end) {
+      const close = indexIn(text, quote, first + 1, end)
+      if (close >= 0) {
         cells.push({ start: first + 1, end: close })
-        at = text.indexOf(between, close)
-        if (at < 0 || at >= end) return cells
+        at = indexIn(text, between, close, end)
+        if (at < 0) return cells
         at++
         continue
       }
     }
-    let stop = text.indexOf(between, at)
-    const isLast = stop < 0 || stop >= end
+    let stop = indexIn(text, between, at, end)
+    const isLast = stop < 0
     if (isLast) {
       stop = end
       const quote = isInString ? text.slice(at, end).search(/\\{0,32}"/) : -1
@@ -54,4 +58,10 @@ export function cellsOf(text: string, line: Cell, between: string, isInString: b
     if (isLast) return cells
     at = stop + 1
   }
+}
+
+/** As `indexOf`, which would go on behind `end` through the whole text. */
+export function indexIn(text: string, what: string, at: number, end: number): number {
+  const found = text.slice(at, end).indexOf(what)
+  return found < 0 ? -1 : at + found
 }

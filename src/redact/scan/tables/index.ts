@@ -5,6 +5,7 @@
  */
 import { readEncoded } from '../encoded'
 import type { Hits } from '../scanner'
+import { spend } from '../work'
 import type { Cell } from './cells'
 import type { LabelledCell } from './labels'
 import { readLines } from './lines'
@@ -14,6 +15,8 @@ import { readStatements } from './statements'
 type Read = (text: string) => Hits
 
 const LONGEST_CELL = 300
+/** What it costs to put a cell and its header together. */
+const CELL_WORK = 3
 
 /** What is read inside of a text by the detectors themselves: the cells of tables, and words in base64. */
 export function readInside(text: string, hits: Hits, read: Read): void {
@@ -39,6 +42,7 @@ function hasStatement(text: string): boolean {
 function readCell(text: string, { start, end }: Cell, header: string, read: Read, hits: Hits): void {
   const value = text.slice(start, end)
   if (value === '' || value.length > LONGEST_CELL || /["\\]/.test(value)) return
+  spend(CELL_WORK)
   const before = `"${header}": "`
   for (const hit of read(`${before}${value}"`).list) {
     if (hit.start >= before.length && hit.end <= before.length + value.length)

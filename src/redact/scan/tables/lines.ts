@@ -1,6 +1,6 @@
 /** Tables whose rows are lines: CSV, TSV, pipes, as text and as a string of JSON. */
 import { codeAt, DIGIT, is } from '../chars'
-import { type Cell, cellsOf } from './cells'
+import { type Cell, cellsOf, indexIn } from './cells'
 import { addRow, type LabelledCell, type Labels, LONGEST_LABEL, labelsOf } from './labels'
 
 const LONGEST_HEADER = 600
@@ -50,10 +50,8 @@ export function readLines(text: string, mark: string, found: LabelledCell[]): vo
 }
 
 function isOnNextLine(text: string, sign: string, start: number, mark: string): boolean {
-  const at = text.indexOf(sign, start)
-  if (at < 0 || at > start + LONGEST_ROW) return false
-  const stop = text.indexOf(mark, start)
-  return stop < 0 || at < stop
+  const at = indexIn(text, sign, start, start + LONGEST_ROW)
+  return at >= 0 && indexIn(text, mark, start, at) < 0
 }
 
 const NO_LABEL = 1

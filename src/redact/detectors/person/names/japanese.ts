@@ -1,5 +1,6 @@
 /** Reads Japanese names: a surname of the list, and a given name by the characters that given names are written with. */
 import { codeAt } from '../../../scan/chars'
+import { spend } from '../../../scan/work'
 import {
   GIVEN_FIRST,
   GIVEN_LAST,
@@ -123,9 +124,14 @@ export function surnameEnd(text: string, at: number): number {
   const first = codeAt(text, at)
   if (beginnings[first] === 0 && beginnings[pairOf(first, codeAt(text, at + 1))] === 0) return at
   const rests = surnames.get(first)
-  if (rests) for (const rest of rests) if (text.startsWith(rest, at + 1)) return at + 1 + rest.length
+  if (!rests) return at
+  spend(rests.length / RESTS)
+  for (const rest of rests) if (text.startsWith(rest, at + 1)) return at + 1 + rest.length
   return at
 }
+
+/** Surnames of one beginning that are compared in a unit of work. */
+const RESTS = 8
 
 /** Two characters as one index of `beginnings`; different pairs may share one. */
 function pairOf(first: number, second: number): number {

@@ -31,7 +31,6 @@ const SHARE = new RegExp(`\\bnet use (?:${WORD} )?\\\\{2,32}[^\\s"'|]{1,128} ${V
 const LONGEST_BEFORE = 320
 
 export const argument: Detector = {
-  names: ['secret by place'],
   finds: 'secret',
   anchors: [
     { at: 't', after: 'h', before: 'p' },

@@ -50,7 +50,6 @@ function program(names: string): RegExp {
 }
 
 export const command: Detector = {
-  names: ['secret of a command'],
   finds: 'secret',
   anchors: [{ at: '-', after: ` \t\n"'\``, before: '-uUpPakKwAXb' }],
   at(text, at, hits) {

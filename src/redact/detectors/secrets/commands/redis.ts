@@ -2,6 +2,8 @@
  * Passwords in Redis commands: `AUTH password`, `AUTH user password`, `HELLO 3 AUTH user password`, `ACL SETUSER user on
  * >password`; and in its configuration: `requirepass password`, `masterauth password`.
  */
+
+import { textBefore } from '../../../scan/pieces'
 import type { Detector, Hits } from '../../../scan/scanner'
 import { isPlaceholder } from '../plausible'
 
@@ -14,7 +16,6 @@ const DIRECTIVE =
   /(?:^|\n|\\n|--|(?:SET|set) )(?:requirepass|masterauth)[ \t]{1,8}\\{0,32}["']?([^\s"'\\]{1,512})(?=\s{0,8}$|["'\\]|[ \t]{0,8}\n| --)/y
 
 export const redis: Detector = {
-  names: ['redis password'],
   finds: 'secret',
   anchors: [
     { at: 'H', after: 'T', before: ' \t' },
@@ -31,7 +32,7 @@ export const redis: Detector = {
       hits.add(SETUSER.lastIndex - found[1]!.length, SETUSER.lastIndex, 'REDACTED')
       return SETUSER.lastIndex
     }
-    if (!text.startsWith('AUT', at - 3) || !AUTH.test(text.slice(Math.max(0, at - 16), at))) return at
+    if (!text.startsWith('AUT', at - 3) || !AUTH.test(textBefore(text, at, 16))) return at
     ARGUMENTS.lastIndex = at
     const found = ARGUMENTS.exec(text)
     if (!found || isPlaceholder(found[2]!) || /^[A-Z]+$/.test(found[2]!)) return at

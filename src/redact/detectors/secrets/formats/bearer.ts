@@ -12,7 +12,6 @@ const GLANCE = 64
 const LONG = 24
 
 export const bearer: Detector = {
-  names: ['bearer token', 'basic credentials'],
   finds: 'secret',
   // e of bearer or a of basic: most words with a b end here
   anchors: [{ at: 'Bb', after: TOKEN_EDGE, before: 'eEaA' }],

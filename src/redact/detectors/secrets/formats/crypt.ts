@@ -10,7 +10,6 @@ const HASH =
   /\$(?:2[abxy]?\$\d\d\$[./A-Za-z\d]{53}|(?:1|5|6|7|y|apr1|sha1)\$(?:[\w=,]{1,40}\$)?[./A-Za-z\d]{1,40}\$[./A-Za-z\d]{22,86}|argon2(?:id|i|d)\$[\w$=,+/.-]{40,200})/y
 
 export const crypt: Detector = {
-  names: ['password hash'],
   finds: 'secret',
   anchors: [{ at: '$', after: not(WORDS), before: '12567aysp' }],
   at(text, at, hits) {

@@ -9,7 +9,6 @@ const SHORTEST_PART = 8
 const MOST_PARTS = 5
 
 export const jwt: Detector = {
-  names: ['jwt'],
   finds: 'secret',
   anchors: [{ at: 'J', after: 'y' }],
   at(text, at, hits) {

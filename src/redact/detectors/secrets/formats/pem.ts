@@ -25,7 +25,6 @@ const CUT = /(?:([\s\S]{0,160}?)[\w+/]{40,}={0,2})+(?:\1[\w+/=]+)?|[\s\S]{0,64}?
 const LONGEST_KEY = 32 * 1024
 
 export const pem: Detector = {
-  names: ['private key'],
   finds: 'secret',
   anchors: [],
   at: (_, at) => at,

@@ -67,7 +67,6 @@ function pairAt(text: string, at: number): number {
 }
 
 export const prefixed: Detector = {
-  names: ['provider key'],
   finds: 'secret',
   anchors,
   at(text, at, hits) {

@@ -6,7 +6,6 @@ const LINES = /-Lines: \d{1,3}(?:\r?\n|\\r\\n|\\n)(?=[A-Za-z\d+/]{16})/y
 const BODY = /(?:[A-Za-z\d+/=]{1,64}(?:\r?\n|\\r\\n|\\n)?){1,100}/y
 
 export const putty: Detector = {
-  names: ['PuTTY key'],
   finds: 'secret',
   anchors: [{ at: '-', after: 'e', before: 'L' }],
   at(text, at, hits) {

@@ -12,7 +12,6 @@ const NONE = /^(?:(?:\$?\{[^}]*\}+|<[^>]*>|:)+|user(?:name)?:p(?:ass(?:word)?|@s
 const LONGEST_REST = 128
 
 export const url: Detector = {
-  names: ['url credentials'],
   finds: 'secret',
   anchors: [
     { at: ':', before: '/' },

@@ -16,7 +16,6 @@ const WEBHOOK = new RegExp(
 )
 
 export const webhook: Detector = {
-  names: ['webhook'],
   finds: 'secret',
   anchors: [{ at: ':', before: '/' }],
   at(text, at, hits) {

@@ -1,5 +1,6 @@
 /** What stands between a key and its value, and around both: spaces, stars, the `?` of a URL. */
 import { afterEscape, BLANK, codeAt, is, runEnd, TOKEN, WORD } from '../../../scan/chars'
+import { textBefore } from '../../../scan/pieces'
 
 /** Characters of a parameter's name before the word that counts (`X-Amz-` of `X-Amz-Signature`). */
 const LONGEST_PREFIX = 48
@@ -11,7 +12,7 @@ export function inQuery(text: string, wordStart: number): boolean {
   let start = wordStart
   while (start > wordStart - LONGEST_PREFIX && (is(codeAt(text, start - 1), TOKEN) || text[start - 1] === '.')) start--
   start = Math.min(afterEscape(text, start), wordStart)
-  const before = text.slice(Math.max(0, start - 6), start)
+  const before = textBefore(text, start, 6)
   return /(?:[?&#]|%3f|%26|&amp;|\\u0026|\\u003f)$/i.test(before)
 }
 

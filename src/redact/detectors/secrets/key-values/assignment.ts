@@ -7,6 +7,7 @@
 import { isInMask, startsWithMask } from '../../../mask'
 import { BEYOND, not, WORDS } from '../../../scan/anchors'
 import { BLANK, codeAt, runEnd } from '../../../scan/chars'
+import { textBefore } from '../../../scan/pieces'
 import type { Detector, Hits } from '../../../scan/scanner'
 import { spend } from '../../../scan/work'
 import { isCode, type SecretWord } from '../../../words/secret-words'
@@ -31,7 +32,6 @@ const SHORTEST_KEY = 16
 const CODE_HEAD = /^\d{3,8}(?![\w-]|[.,:]\d)/
 
 export const assignment: Detector = {
-  names: ['secret by key'],
   finds: 'secret',
   anchors: [
     // not ==, !=, <=, =~, ::
@@ -80,7 +80,7 @@ function readPair(text: string, keyEnd: number, valueStart: number, hits: Hits):
     return maskStrings(text, start, text[start + 1]!, accepts(word), hits) || keyEnd
   if (isQuoted) {
     // "node_modules/connection-string": { a package
-    const isPath = /\/[\w.]*-$/.test(text.slice(Math.max(0, word.start - 40), word.start))
+    const isPath = /\/[\w.]*-$/.test(textBefore(text, word.start, 40))
     if (text[start] === '[' || (text[start] === '{' && word.value !== 'token' && !isPath))
       return maskStrings(text, start, text[keyQuote]!, accepts(word), hits) || keyEnd
     const inside = openingQuoteInside(text, start)
@@ -103,7 +103,7 @@ function isOtherName(text: string, keyEnd: number, word: SecretWord, isQuoted: b
   if (codeAt(text, keyEnd + 1) === 63) return true
   const before = codeAt(text, word.start - 1)
   if (before === 58 || (before === 47 && word.value === 'header')) return true
-  if (isQuoted) return /::\w{0,40}$/.test(text.slice(Math.max(0, word.start - 48), word.start))
+  if (isQuoted) return /::\w{0,40}$/.test(textBefore(text, word.start, 48))
   return text.startsWith('PASS:', word.start) && word.start + 4 === keyEnd
 }
 
@@ -195,7 +195,7 @@ const BRACED = /\{((?:[^{}\n]|\}\}){1,128})\}(?=;|["'\s]|$)/y
 function bracedEnd(text: string, start: number, word: SecretWord): number {
   BRACED.lastIndex = start
   const value = BRACED.exec(text)?.[1]
-  if (value === undefined || !/;[\w ]{0,24}$/.test(text.slice(Math.max(0, word.start - 25), word.start))) return 0
+  if (value === undefined || !/;[\w ]{0,24}$/.test(textBefore(text, word.start, 25))) return 0
   return isPlaceholder(value) ? 0 : BRACED.lastIndex - 1
 }
 

@@ -1,5 +1,6 @@
 /** Secrets in code that compares with them: `if (apiKey === "…")`, `"…" == password`. */
 import { codeAt, runEnd, TOKEN } from '../../../scan/chars'
+import { textBefore } from '../../../scan/pieces'
 import type { Detector } from '../../../scan/scanner'
 import { isSecretKeyword, secretWordAt } from '../../../words/secret-words'
 import { isPlaceholder, isStrong } from '../plausible'
@@ -12,7 +13,6 @@ const LONGEST_NAME = 48
 const LITERAL = /(["'])((?:(?!\1)[^\s\\]){4,256})\1$/
 
 export const comparison: Detector = {
-  names: ['secret in a comparison'],
   finds: 'secret',
   anchors: [{ at: '=', after: '=!', before: ` "'\`` }],
   at(text, at, hits) {
@@ -30,7 +30,7 @@ export const comparison: Detector = {
     }
     if (isRight || !isQuote(codeAt(text, left - 1))) return at
     if (!isSecretKeyword(secretWordAt(text, runEnd(text, right, TOKEN, LONGEST_NAME)))) return at
-    const value = LITERAL.exec(text.slice(Math.max(0, left - LONGEST_VALUE - 2), left))?.[2]
+    const value = LITERAL.exec(textBefore(text, left, LONGEST_VALUE - 2))?.[2]
     if (value === undefined || !isStrong(value) || isPlaceholder(value)) return at
     hits.add(left - 1 - value.length, left - 1, 'REDACTED')
     return at + 1

@@ -4,6 +4,7 @@
  */
 import { WORDS } from '../../../scan/anchors'
 import { codeAt, is, LETTER, runEnd, WORD } from '../../../scan/chars'
+import { textBefore } from '../../../scan/pieces'
 import type { Detector } from '../../../scan/scanner'
 import { isSecretKeyword, type SecretWord, secretWordAt } from '../../../words/secret-words'
 import { isPlaceholder, isStrong, looksRandom } from '../plausible'
@@ -20,7 +21,6 @@ const CELL =
   /<(?:td|th|dt)(?:\s[^<>]{0,60})?>\s{0,20}([\w .-]{1,40}):?\s{0,20}<\/(?:td|th|dt)>\s{0,20}<(?:td|dd)(?:\s[^<>]{0,60})?$/i
 
 export const element: Detector = {
-  names: ['secret element'],
   finds: 'secret',
   anchors: [{ at: '>', after: `${WORDS}"'` }],
   at(text, at, hits) {
@@ -63,7 +63,7 @@ function isCell(text: string, open: number): boolean {
 }
 
 function head(text: string, at: number): string {
-  return text.slice(Math.max(0, at - LONGEST_TAG), at)
+  return textBefore(text, at, LONGEST_TAG)
 }
 
 function wordOf(text: string, open: number, at: number): SecretWord | undefined {

@@ -11,7 +11,6 @@ const LONGEST_FLAG = 40
 const SHORTEST_KEY = 16
 
 export const flag: Detector = {
-  names: ['secret flag'],
   finds: 'secret',
   anchors: [
     { at: '-', after: TOKEN_EDGE, before: '-' },

@@ -3,27 +3,29 @@
  * key (production): …`, `{"name": "DB_PASSWORD", "value": "…"}`.
  */
 import { BETWEEN, codeAt, is, JOINT } from '../../../scan/chars'
+import { ending, endingAt } from '../../../scan/pieces'
 import { spend } from '../../../scan/work'
 import { type SecretWord, secretWordAt } from '../../../words/secret-words'
 
 const EQUALS = 61
 /** A type or the accessors of a property between the name and `=`. */
-const TYPED =
-  /(?:[ :]{1,3}(?:&(?:'[a-z]{1,16} )?)?(?:string|str|text|String\??)| As String| ?\{ ?get;(?: ?(?:private |protected )?(?:set|init);)? ?\})$/
+const TYPED = ending(
+  /(?: As String|[ :]{1,3}(?:&(?:'[a-z]{1,16} )?)?(?:string|str|text|String\??)| ?\{ ?get;(?: ?(?:private |protected )?(?:set|init);)? ?\})/,
+)
 /** A remark in brackets between the name and the colon. */
-const REMARK = / ?[(（][^()（）\n"]{1,24}[)）]$/
+const REMARK = ending(/ ?[(（][^()（）\n"]{1,24}[)）]/)
 /**
  * The name in one field, its value in the next: environments of containers, `<add key="…" value="…"/>`, forms, `<meta>`;
  * a variable of Terraform and its default.
  */
-const SIBLING =
-  /\b(?:name|key|id|field|label|variable|env|property)\\{0,8}["']?[ \t]{0,2}[:=][ \t]{0,2}\\{0,8}["']?([\w.:-]{2,60})\\{0,8}["']?(?:,|;|\\n|[ \t\n]){1,20}(?:- )?\\{0,8}["']?(?:value|content)$|\bvariable "([\w-]{2,60})" ?\{[^{}"]{0,80}\sdefault$/i
-const LONGEST = 160
+const SIBLING = ending(
+  /\b(?:name|key|id|field|label|variable|env|property)\\{0,8}["']?[ \t]{0,2}[:=][ \t]{0,2}\\{0,8}["']?([\w.:-]{2,60})\\{0,8}["']?(?:,|;|\\n|[ \t\n]){1,20}(?:- )?\\{0,8}["']?(?:value|content)|\bvariable "([\w-]{2,60})" ?\{[^{}"]{0,80}\sdefault/i,
+)
 const LONGEST_BETWEEN = 80
 /** The value first, then its name. */
 const BEHIND =
   /[:=]\s{0,2}\\{0,8}["'][^"'\n]{1,300}["'],?\s{0,20}\\{0,8}["']?(?:name|key)\\{0,8}["']?\s?[:=]\s?\\{0,8}["']([\w.:-]{2,60})\\{0,8}["']/iy
-const NAMES = /(?:value|content|default)$/i
+const NAMES = ending(/value|content|default/i)
 
 /** @param end where the key before the operator at index `operator` ends, without its quotes */
 export function wordBefore(text: string, end: number, operator: number): SecretWord | undefined {
@@ -41,22 +43,22 @@ export function wordBefore(text: string, end: number, operator: number): SecretW
 }
 
 function beyond(text: string, end: number, what: RegExp): SecretWord | undefined {
-  const found = what.exec(text.slice(Math.max(0, end - 48), end))
-  return found ? secretWordAt(text, end - found[0].length) : undefined
+  const found = endingAt(what, text, end)?.[1]
+  return found ? secretWordAt(text, end - found.length) : undefined
 }
 
 function siblingOf(text: string, end: number, operator: number): SecretWord | undefined {
   // valUe, conteNt, defauLt: most keys end here
   const before = codeAt(text, end - 2) | 32
   if (before !== 117 && before !== 110 && before !== 108) return undefined
-  const word = NAMES.exec(text.slice(Math.max(0, end - 7), end))?.[0].toLowerCase()
+  const word = endingAt(NAMES, text, end)?.[1]?.toLowerCase()
   if (!word) return undefined
   spend(5)
   const start = end - word.length
   const isNamed = word === 'default' || secretWordAt(text, fieldEnd(text, start)) !== undefined
-  const found = isNamed ? SIBLING.exec(text.slice(Math.max(0, end - LONGEST), end)) : null
+  const found = isNamed ? endingAt(SIBLING, text, end) : undefined
   BEHIND.lastIndex = operator
-  const name = found ? (found[1] ?? found[2]) : word === 'value' ? BEHIND.exec(text)?.[1] : undefined
+  const name = found ? (found[2] ?? found[3]) : word === 'value' ? BEHIND.exec(text)?.[1] : undefined
   const secret = name && secretWordAt(name, name.length)
   return secret ? { value: secret.value, start } : undefined
 }

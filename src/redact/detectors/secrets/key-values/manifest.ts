@@ -3,6 +3,7 @@
  * is `Secret`.
  */
 import { BLANK, codeAt, runEnd } from '../../../scan/chars'
+import { textBefore } from '../../../scan/pieces'
 import type { Detector, Hits } from '../../../scan/scanner'
 import { spend } from '../../../scan/work'
 import { isPlaceholder } from '../plausible'
@@ -17,11 +18,10 @@ const REACH = 2048
 const MOST_ENTRIES = 100
 
 export const manifest: Detector = {
-  names: ['Kubernetes secret'],
   finds: 'secret',
   anchors: [{ at: ':', after: 'a', before: ' \t\r\n' }],
   at(text, at, hits) {
-    if (!DATA.test(text.slice(Math.max(0, at - 20), at)) || !KIND.test(documentAt(text, at))) return at
+    if (!DATA.test(textBefore(text, at, 20)) || !KIND.test(documentAt(text, at))) return at
     let line = text.indexOf('\n', at)
     for (let entries = 0; line >= 0 && entries < MOST_ENTRIES; entries++) {
       const next = entryEnd(text, line + 1, hits)

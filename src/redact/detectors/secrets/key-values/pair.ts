@@ -2,19 +2,20 @@
  * The password beside its user: the second of two arguments (`auth=("bob", "…")`, `new NetworkCredential("bob", "…")`), the
  * third of a connection (`mysqli_connect("host", "bob", "…")`), or behind a slash (`login: bob / …`).
  */
+
+import { ending, endingAt } from '../../../scan/pieces'
 import type { Detector, Hits } from '../../../scan/scanner'
 import { isPlaceholder, isStrong } from '../plausible'
 import { quotedEnd } from '../value'
 
-const NAME = /(?:basic_?auth|password_?authentication|credentials?|\bauth ?[=:] ?)$/i
-const CONNECTION = /(?:connect|connection|mysqli|PDO)$/i
+const NAME = ending(/basic_?auth|password_?authentication|credentials?|\bauth ?[=:] ?/i)
+const CONNECTION = ending(/connect|connection|mysqli|PDO/i)
 const SLASH = /\/ ["'`]?([^\s"'`\\,;]{6,64})/y
-const LOGIN = /\b(?:log-?in|credentials?|user(?:name)?|account)(?::| is| =)? {1,2}["'`]?[^\s"'`/]{1,64}["'`]? $/i
+const LOGIN = ending(/\b(?:log-?in|credentials?|user(?:name)?|account)(?::| is| =)? {1,2}["'`]?[^\s"'`/]{1,64}["'`]? /i)
 const ARGUMENTS = /\(\s{0,8}\\{0,8}["'][^"'\\\n]{1,128}\\{0,8}["'],\s{0,8}(\\{0,8})(["'])/y
 const THREE = /\(\s{0,8}(?:\\{0,8}["'][^"'\\\n]{1,256}\\{0,8}["'],\s{0,8}){2}(\\{0,8})(["'])/y
 
 export const pair: Detector = {
-  names: ['password of a pair'],
   finds: 'secret',
   anchors: [
     { at: '(', after: 'hHlLsSnNtTiIoO=: ', before: `"'\\ \n` },
@@ -22,8 +23,7 @@ export const pair: Detector = {
   ],
   at(text, at, hits) {
     if (text[at] === '/') return behindSlash(text, at, hits)
-    const name = text.slice(Math.max(0, at - 24), at)
-    const form = NAME.test(name) ? ARGUMENTS : CONNECTION.test(name) ? THREE : undefined
+    const form = endingAt(NAME, text, at) ? ARGUMENTS : endingAt(CONNECTION, text, at) ? THREE : undefined
     if (!form) return at
     form.lastIndex = at
     const found = form.exec(text)
@@ -39,7 +39,7 @@ export const pair: Detector = {
 function behindSlash(text: string, at: number, hits: Hits): number {
   SLASH.lastIndex = at
   const value = SLASH.exec(text)?.[1]
-  if (!value || !isStrong(value) || !LOGIN.test(text.slice(Math.max(0, at - 96), at))) return at
+  if (!value || !isStrong(value) || !endingAt(LOGIN, text, at)) return at
   const end = SLASH.lastIndex
   hits.add(end - value.length, end, 'REDACTED')
   return end

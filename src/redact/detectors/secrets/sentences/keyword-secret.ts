@@ -5,6 +5,7 @@
 
 import { startsWithMask } from '../../../mask'
 import { BACKSLASH, BLANK, codeAt, is, LETTER, runEnd } from '../../../scan/chars'
+import { ending, endingAt } from '../../../scan/pieces'
 import type { Detector, Hits } from '../../../scan/scanner'
 import { spend } from '../../../scan/work'
 import { isSecretKeyword, type SecretWord, secretWordAt } from '../../../words/secret-words'
@@ -23,21 +24,24 @@ const VERB =
 const OPENING = /[ ({]{0,2}(?=\\{0,8}["'`])/y
 const COMMA = /\\{0,8}["'`]\)?, {0,2}(?=\\{0,8}["'`])/y
 /** A part of a form that is sent as `multipart/form-data` (RFC 7578): its name, an empty line, its value. */
-const PART_NAME = /\bname=\\{0,8}"[\w.-]{0,48}$/
+const PART_NAME = ending(/\bname=\\{0,8}"[\w.-]{0,48}/)
 const PART = /\\{0,8}"(?:(?:\r?\n){2}|(?:(?:\\{1,8}r)?\\{1,8}n){2})/y
 /** The value alone in brackets. */
 const BRACKET = / \((?=[^\s()]{6,64}\))/y
 /** Words that set a variable of the environment, or an entry of a configuration, to what follows its name. */
-const SETS =
-  /(?:^|[\n;&|"'`(]\s{0,16})(?:ENV|ARG|setenv|SetEnv|set -\w{1,3}|(?:\w{2,16} )?config(?:ure)? set)[ \t]{1,4}[\w.-]{0,48}$/
+const SETS = ending(
+  /(?:^|[\n;&|"'`(]\s{0,16})(?:ENV|ARG|setenv|SetEnv|set -\w{1,3}|(?:\w{2,16} )?config(?:ure)? set)[ \t]{1,4}[\w.-]{0,48}/,
+)
 /** What netrc and statements of SQL have before the value. */
-const LOGIN =
-  /\b(?:create|alter) user \S{1,64} identified by$|\b(?:login|user|username)\s{1,4}(?!(?:and|or|by|with|the|an?|your|name)\s)[^\s,;]{1,64},?\s{1,4}((?:and|with|et|und|y) (?:the )?)?pass\w{0,4}$/i
+const LOGIN = ending(
+  /\b(?:create|alter) user \S{1,64} identified by|\b(?:login|user|username)\s{1,4}(?!(?:and|or|by|with|the|an?|your|name)\s)[^\s,;]{1,64},?\s{1,4}((?:and|with|et|und|y) (?:the )?)?pass\w{0,4}/i,
+)
 /** `getSecret("prod-db-1")` names a secret. */
-const GETTER = /(?:get|read|load|fetch|find|resolve)[A-Za-z_]{0,20}$/i
+const GETTER = ending(/(?:get|read|load|fetch|find|resolve)[A-Za-z_]{0,20}/i)
+const IDENTIFIED = ending(/\bidentified (?:with ["'`]?\w{1,40}["'`]? )?by/i)
+const OF_USER = ending(/\b(?:user|role|with|identified)\b[^\n]{0,60}/i)
 
 export const keywordSecret: Detector = {
-  names: ['secret in a sentence'],
   finds: 'secret',
   anchors: [
     // passWord pWd kennWort wachtWoord, toKen, Key, seCret passCode, identified bY, passpHrase senHa, claVe, _passS"
@@ -69,9 +73,8 @@ export const keywordSecret: Detector = {
 
 /** `IDENTIFIED WITH some_plugin BY` is `IDENTIFIED BY`, too. */
 function statementWord(text: string, end: number): SecretWord | undefined {
-  spend(5)
-  const found = /\bidentified (?:with ["'`]?\w{1,40}["'`]? )?by$/i.exec(text.slice(Math.max(0, end - 80), end))
-  return found ? { value: 'secret', start: end - found[0].length } : undefined
+  const found = endingAt(IDENTIFIED, text, end)?.[1]
+  return found ? { value: 'secret', start: end - found.length } : undefined
 }
 
 /** Of toKen, Key and identified bY the letters further out: most words with those of the anchor end here. */
@@ -101,18 +104,18 @@ function afterWord(text: string, end: number, word: SecretWord, hits: Hits): num
   // a list of keys holds no secret
   if (COMMA.test(text)) return quoted(text, COMMA.lastIndex, value => acceptsOf(word)(value) && !isKey(value), hits)
   PART.lastIndex = end
-  if (PART.test(text) && PART_NAME.test(text.slice(Math.max(0, word.start - 64), word.start)))
+  if (PART.test(text) && endingAt(PART_NAME, text, word.start))
     return bare(text, PART.lastIndex, word.value === 'token' ? acceptsOf(word) : () => true, hits)
   OPENING.lastIndex = end
   if (OPENING.test(text)) {
-    if (GETTER.test(text.slice(Math.max(0, word.start - LONGEST_WORD), word.start))) return 0
+    if (endingAt(GETTER, text, word.start)) return 0
     const isSql = isStatement && text[OPENING.lastIndex] === "'" && isSqlWord(text, word.start, end)
     return quoted(text, OPENING.lastIndex, isSql ? () => true : acceptsOf(word), hits)
   }
-  const login = isSpace(text, end) ? LOGIN.exec(text.slice(Math.max(0, word.start - 80), end)) : undefined
+  const login = isSpace(text, end) ? endingAt(LOGIN, text, end) : undefined
   // with "and" it may be a sentence about the login form and the password field
-  if (login) return bare(text, runEnd(text, end + 1, BLANK, 24), login[1] ? isStrong : () => true, hits)
-  if (isSpace(text, end) && SETS.test(text.slice(Math.max(0, word.start - 80), word.start))) {
+  if (login) return bare(text, runEnd(text, end + 1, BLANK, 24), login[2] ? isStrong : () => true, hits)
+  if (isSpace(text, end) && endingAt(SETS, text, word.start)) {
     return bare(text, end + 1, word.value === 'token' ? acceptsOf(word) : isStrong, hits)
   }
   BRACKET.lastIndex = end
@@ -167,10 +170,7 @@ function isObvious(value: string): boolean {
 /** PASSWORD and IDENTIFIED BY in capitals, or with a statement before them. */
 function isSqlWord(text: string, start: number, end: number): boolean {
   const word = text.slice(start, end)
-  return (
-    word === word.toUpperCase() ||
-    /\b(?:user|role|with|identified)\b[^\n]{0,60}$/i.test(text.slice(Math.max(0, start - 80), end))
-  )
+  return word === word.toUpperCase() || endingAt(OF_USER, text, end) !== null
 }
 
 function isSpace(text: string, at: number): boolean {

@@ -6,6 +6,7 @@
 import { SECRET_WORDS } from '../../../locales/secret-words'
 import { BEYOND, DIGITS, not, WORDS } from '../../../scan/anchors'
 import { CAPITAL, codeAt, DIGIT, is, JOINT, LETTER, runEnd, WORD } from '../../../scan/chars'
+import { ending, endingAt } from '../../../scan/pieces'
 import type { RunShape } from '../../../scan/run-shapes'
 import type { Detector } from '../../../scan/scanner'
 import { spend } from '../../../scan/work'
@@ -18,20 +19,19 @@ const NUMBER = /(?:\d{3}[ -]\d{3,4}|\d{3,8})(?![\w-]|[.,:/]\d| ?%)/y
 const BEHIND = /["'`*]{0,2} (?:is|as) (?:the|your|a|my|ihr|dein|votre|tu|su)\b[\w .-]{0,32}?(?:code|otp|pin)\b/iy
 /** What a code is for, behind a word such as "enter". */
 const FOR = /["'`*]{0,2} (?:to|and) (?:sign|log)[ -]?in\b|["'`*]{0,2} to (?:verify|confirm|authenticate|authorize)\b/iy
-const GIVE = /\b(?:enter|type|use|input|submit|code)[: ]$/i
+const GIVE = ending(/\b(?:enter|type|use|input|submit|code)[: ]/i)
 /** "Never tell it anybody", behind a word for a code. */
 const SECRECY =
   /[ .,!;，。—-]{1,3}(?:do not share|don.t share|never share|do not disclose|никому|не сообщайте|请勿|請勿|teilen sie|no l[oa] compart|ne l[ae] partage|他人に)/iy
-const CODE = /(?:code|código|codice|kod|kód|код|otp|コード|码|碼|번호)[: ]{0,2}$/iu
+const CODE = ending(/(?:code|código|codice|kod|kód|код|otp|コード|码|碼|번호)[: ]{0,2}/iu)
 /** Whose code it is; of `your … code` it is not that of a place, a fault or a sale. */
-const YOURS =
-  /\b(?:your|ihr|dein|votre|ton|su|tu|seu|il tuo|jouw|uw|din|ditt|twój|ваш|твой) (?:(?!zip|postal|post|area|country|error|status|exit|promo|discount|coupon|voucher|product|source|project|own|new|first)[\p{L}\d.-]{1,24} ){0,3}(?:code|kod|код|código|codice)$/iu
+const YOURS = ending(
+  /\b(?:your|ihr|dein|votre|ton|su|tu|seu|il tuo|jouw|uw|din|ditt|twój|ваш|твой) (?:(?!zip|postal|post|area|country|error|status|exit|promo|discount|coupon|voucher|product|source|project|own|new|first)[\p{L}\d.-]{1,24} ){0,3}(?:code|kod|код|código|codice)/iu,
+)
 /** What the code is for, between the word and the verb. */
-const PURPOSE =
-  /\b(?:otp|pin|passcode|one-time (?:password|pin|code)|(?:verification|security|confirmation|log-?in|sign-?in|access|auth[a-z]{0,12}) code) (?:for|to|of|on|from) [^\n]{1,48}$/i
-/** What `PURPOSE` has in it, found at a look. */
-const FOR_WHAT = /[pne] (?:for|to|of|on|from) /i
-const LONGEST_BEFORE = 88
+const PURPOSE = ending(
+  /\b(?:otp|pin|passcode|one-time (?:password|pin|code)|(?:verification|security|confirmation|log-?in|sign-?in|access|auth[a-z]{0,12}) code) (?:for|to|of|on|from) [^\n]{1,48}/i,
+)
 /** Passwords and numbers of cards count where more than a space stands between. */
 const { find } = createWordFinder<'code' | 'secret'>({
   code: `${SECRET_WORDS.code!} -cvv -cvc -csc -pin -otp -totp`,
@@ -50,7 +50,6 @@ const SHAPES: readonly RunShape[] = [
 ].map(shape => ({ most: MOST_DIGITS + 1, ...shape, least: 3, beginsRow: true }))
 
 export const oneTimeCode: Detector = {
-  names: ['one-time code'],
   finds: 'secret',
   // 0: the start of the text
   anchors: SHAPES.map(run => ({ at: DIGITS, after: `\0 -"'(\`${BEYOND}`, before: DIGITS, run })),
@@ -96,8 +95,7 @@ function hasKeywordBefore(text: string, start: number, end: number, digits: numb
     // three digits are a status as often, a pin one of a circuit
     if (found?.value === 'code') return !isBeside || (digits > 3 && !SHORT.test(text.slice(found.start, word)))
     if (found) return digits > 3 && !isBeside && !/[),(>]/.test(text.slice(word, start))
-    if (digits > 4 && findNoun(text, word) && YOURS.test(text.slice(Math.max(0, word - LONGEST_BEFORE), word)))
-      return true
+    if (digits > 4 && findNoun(text, word) && endingAt(YOURS, text, word)) return true
     const next = links < 3 ? beforeLinks(text, word) : word
     if (next === word) break
     word = next
@@ -106,12 +104,8 @@ function hasKeywordBefore(text: string, start: number, end: number, digits: numb
     digits > 3 &&
     codeAt(text, word - 1) < 128 &&
     (word < end || isLinked(text, end, start)) &&
-    isPurpose(text.slice(Math.max(0, word - LONGEST_BEFORE), word))
+    endingAt(PURPOSE, text, word) !== null
   )
-}
-
-function isPurpose(before: string): boolean {
-  return FOR_WHAT.test(before) && PURPOSE.test(before)
 }
 
 function hasKeywordBehind(text: string, start: number, stop: number, digits: number): boolean {
@@ -121,6 +115,6 @@ function hasKeywordBehind(text: string, start: number, stop: number, digits: num
     return false
   BEHIND.lastIndex = FOR.lastIndex = SECRECY.lastIndex = stop
   if (BEHIND.test(text)) return true
-  const before = () => text.slice(Math.max(0, start - 16), start)
-  return (FOR.test(text) && GIVE.test(before())) || (SECRECY.test(text) && CODE.test(before()))
+  const form = FOR.test(text) ? GIVE : SECRECY.test(text) ? CODE : undefined
+  return form !== undefined && endingAt(form, text, start) !== null
 }

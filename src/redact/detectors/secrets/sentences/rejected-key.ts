@@ -2,17 +2,19 @@
  * Keys and tokens that an error message quotes: `Incorrect API key provided: …`, `token … expired`, `key … rejected`. No
  * issuer marks them, and no operator stands before them.
  */
+
+import { ending, endingAt } from '../../../scan/pieces'
 import type { Detector } from '../../../scan/scanner'
 import { isPlaceholder, isStrong, looksRandom } from '../plausible'
 
 const PROVIDED = /provided: {0,2}["'`]?([^\s"'`,;<>]{8,256})/y
-const BEFORE = /(?:key|token)s? ["'`]?([^\s"'`,;<>]{16,256})["'`]? (?:(?:is|was|has|been|are|an) ){0,3}(?:in|re|e)$/i
+const BEFORE = ending(
+  /(?:key|token)s? ["'`]?([^\s"'`,;<>]{16,256})["'`]? (?:(?:is|was|has|been|are|an) ){0,3}(?:in|re|e)/i,
+)
 /** What is said of a key, from the anchor on: invalid, revoked, expired, rejected. */
 const WORDS = ['valid', 'voked', 'xpired', 'jected']
-const LONGEST_BEFORE = 320
 
 export const rejectedKey: Detector = {
-  names: ['rejected key'],
   finds: 'secret',
   anchors: [
     // provided, invalid, revoked; expired; rejected
@@ -33,11 +35,10 @@ export const rejectedKey: Detector = {
       return start + value.length
     }
     if (!WORDS.some(word => text.startsWith(word, at))) return at
-    const before = text.slice(Math.max(0, at - LONGEST_BEFORE), at)
-    const found = BEFORE.exec(before)
-    if (!found || !looksRandom(found[1]!)) return at
-    const start = at - before.length + found.index + found[0].indexOf(found[1]!)
-    hits.add(start, start + found[1]!.length, 'SECRET')
+    const [, all, value] = endingAt(BEFORE, text, at) ?? []
+    if (all === undefined || value === undefined || !looksRandom(value)) return at
+    const start = at - all.length + all.indexOf(value)
+    hits.add(start, start + value.length, 'SECRET')
     return at
   },
 }

@@ -3,14 +3,16 @@
  * line for itself (`Password   hunter2`, `password,hunter2`), before the word (`hunter2 is the password`), behind what was
  * wrong with it (`"password" is invalid, got "hunter2"`), before what it is for or does (`use password hunter2 to log in`).
  */
+import { ending, endingAt } from '../../../scan/pieces'
 
 export type ValueRange = readonly [start: number, end: number]
 
 const LINE = /(?: {2,24}|\t{1,4}|,|(?: {0,4}\r?\n))([^\s"'`,<>(){}[\]\\]{6,128})(?=[ \t]{0,8}(?:$|[\r\n"'`\\]))/y
 /** What a key has before its last word, from the start of its line on. */
-const LINE_START = /(?:^|[\n"'`]|\\n)[ \t>*-]{0,8}(?:[A-Za-z][\w.-]{0,24}[ _.-]){0,3}$/
-const IS_THE =
-  /(?:^|[\s"'`(])([^\s"'`()\\]{6,128})["'`]? (?:is|was|ist|est|es|è) (?:the|my|your|our|his|her|their|das|le|la|il|mon|mein|mi) (?:[\w-]{1,24} ){0,3}$/i
+const LINE_START = ending(/(?:^|[\n"'`]|\\n)[ \t>*-]{0,8}(?:[A-Za-z][\w.-]{0,24}[ _.-]){0,3}/)
+const IS_THE = ending(
+  /(?:^|[\s"'`(])([^\s"'`()\\]{6,128})["'`]? (?:is|was|ist|est|es|è) (?:the|my|your|our|his|her|their|das|le|la|il|mon|mein|mi) (?:[\w-]{1,24} ){0,3}/i,
+)
 const GOT =
   /\\{0,8}["'`]? (?:(?:is|was|has|must|cannot|should|does) [a-z ]{1,40}|invalid|rejected|malformed)[,:;.]? (?:but )?(?:got|received|value|found|was|given|provided):? (\\{0,8})(["'`])([^\s"'`\\]{4,128})\1\2/iy
 const FOR =
@@ -18,16 +20,14 @@ const FOR =
 
 /** In the same line or on the next. */
 export function nextCell(text: string, start: number, end: number): ValueRange | undefined {
-  return LINE_START.test(text.slice(Math.max(0, start - 96), start)) ? last(LINE, text, end, 1, 0) : undefined
+  return endingAt(LINE_START, text, start) ? last(LINE, text, end, 1, 0) : undefined
 }
 
 export function beforeKeyword(text: string, start: number): ValueRange | undefined {
-  const from = Math.max(0, start - 224)
-  const before = text.slice(from, start)
-  const value = IS_THE.exec(before)
-  if (!value) return undefined
-  const at = from + value.index + value[0].indexOf(value[1]!)
-  return [at, at + value[1]!.length]
+  const [, all, value] = endingAt(IS_THE, text, start) ?? []
+  if (all === undefined || value === undefined) return undefined
+  const at = start - all.length + all.indexOf(value)
+  return [at, at + value.length]
 }
 
 export function quotedByError(text: string, end: number): ValueRange | undefined {

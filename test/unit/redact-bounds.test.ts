@@ -1,0 +1,72 @@
+// What one question to a detector costs, and all questions of a text: each detector has said it, and the adversary's texts hold it.
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { redact } from '../../src/redact'
+import { detectorsWith } from '../../src/redact/detectors'
+import { registered } from '../../src/redact/detectors/registry'
+import { locales } from '../../src/redact/locales'
+import { detectors } from '../../src/redact/redactor'
+import { createFastReader } from '../../src/redact/scan/fast-reader'
+import { createScanner, type Detector, LOOKED } from '../../src/redact/scan/scanner'
+import { CHARACTER_WORK, SHORT_WORK, work } from '../../src/redact/scan/work'
+import { literalsOf } from '../adversary/literals.mjs'
+import { Mutations, seedsOf, textOf } from '../adversary/shapes.mjs'
+import { corpus } from '../redact/corpus/generate.mjs'
+
+const literals = literalsOf(path.resolve(import.meta.dirname, '../../src/redact'))
+const random = new Mutations(literals, 11)
+const shapes = [
+  ...seedsOf('redact'),
+  ...literals.flatMap(word => ['="', ': '].map(end => ({ opening: '', pieces: [word, end], ending: '' }))),
+  ...Array.from({ length: 1000 }, () => random.fresh()),
+]
+const texts = [
+  ...corpus({ seed: 1 }).map(({ text }) => text.slice(0, 1024)),
+  ...shapes.map(shape => textOf(shape, 1024)),
+]
+
+it('every detector says what a question to it costs at most', () => {
+  expect(
+    detectorsWith(locales)
+      .filter(detector => !registered(detector))
+      .map(({ anchors }) => anchors),
+  ).toEqual([])
+  expect(detectors).toEqual(detectorsWith(locales))
+  expect(detectors.filter(detector => !(registered(detector)!.most > 0))).toEqual([])
+})
+
+describe('no question costs more than was said', () => {
+  it.each(detectors.map(detector => [registered(detector)!.names.join(), detector] as const))('%s', (_, detector) => {
+    let most = 0
+    const measured: Detector = {
+      ...detector,
+      at(text, at, hits) {
+        const before = work.spent
+        const settled = detector.at(text, at, hits)
+        if (settled <= at) most = Math.max(most, work.spent - before)
+        return settled
+      },
+    }
+    const scan = createScanner([measured], [], undefined, createFastReader)
+    for (const text of texts)
+      scan(
+        `${text} `,
+        tag => tag,
+        () => {},
+      )
+    expect(most).toBeLessThanOrEqual(registered(detector)!.most)
+  })
+})
+
+it('no text costs more work than its length allows', () => {
+  /** Of the questions after which the work is looked at again. */
+  const overshoot = LOOKED * Math.max(...detectors.map(detector => registered(detector)!.most))
+  for (const shape of shapes) {
+    const text = textOf(shape, 4096)
+    const before = work.spent
+    redact(text)
+    expect(work.spent - before, JSON.stringify(shape)).toBeLessThan(
+      SHORT_WORK + text.length * CHARACTER_WORK + overshoot,
+    )
+  }
+})
