@@ -68,10 +68,10 @@ export const parts = {
     covers: /^(src\/(alerts|tickets|cli\/alerts)|test\/(alerts\/|support\/(discord|github)-sink))/,
     files: ['test/alerts/end-to-end', 'test/alerts/faults', 'test/alerts/flood'],
   },
-  // 1,000 kills at random moments, 200 full disks, 50 pairs of starts
+  // 1,000 kills at random moments, 200 full disks, 50 pairs of starts; sums of 200,000 spans in a trace and 20,000 calls in a session
   store: {
-    covers: /^(src\/(local\/(store|up|receiver)|otlp\/)|test\/e2e\/up-faults)/,
-    files: ['test/e2e/up-faults'],
+    covers: /^(src\/(local\/(store|up|receiver|api)|otlp\/|mcp\/)|test\/(e2e\/up-faults|unit\/local\/api\/totals))/,
+    files: ['test/e2e/up-faults', 'test/unit/local/api/totals'],
   },
   // pictures of every board with Grafana's own panels, and how long a month of samples takes
   dashboards: {

@@ -37,6 +37,10 @@ export class Dictionary {
     return id
   }
 
+  forget(ids: ReadonlySet<number>): void {
+    for (const [identity, id] of this.#known) if (ids.has(id)) this.#known.delete(identity)
+  }
+
   #put(id: number, document: Document): void {
     const { columns, row } = this.#batch
     columns.fixed('id').set1(row, id)

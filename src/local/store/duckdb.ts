@@ -94,12 +94,17 @@ export interface Database {
 /** Rows of a row group, which DuckDB takes for 122,880 where nothing else is said: see checkpoint-policy.ts. What is in the file keeps its own. */
 export const ROW_GROUP = 61_440
 
+/** What DuckDB may hold of a file. */
+export const MEMORY = '200MB'
+
 /** With `:memory:` all of it is in memory, and nothing may go to a folder of temporary files. */
 function settingsFor(path: string): Record<string, string> {
-  const memory = path === ':memory:' ? { temp_directory: '' } : { memory_limit: '200MB', temp_directory: `${path}.tmp` }
+  const memory = path === ':memory:' ? { temp_directory: '' } : { memory_limit: MEMORY, temp_directory: `${path}.tmp` }
   return {
     ...memory,
     threads: '1',
+    // See merges.ts.
+    max_vacuum_tasks: '0',
     preserve_insertion_order: 'false',
     // See checkpoint-policy.ts.
     checkpoint_threshold: '1TB',

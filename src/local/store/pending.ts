@@ -21,6 +21,7 @@ import { SpanRow } from './span-row'
 import { type Count, SpanReader } from './spans'
 import { addedUp } from './trace-sums'
 import { traceIdFrom } from './traces'
+import type { Referred } from './unused'
 import { putValue } from './values'
 import { type StoredTraces, WholeTraces } from './whole-traces'
 
@@ -48,7 +49,7 @@ export interface PendingOptions {
 export class Pending {
   readonly #heap: Heap
   readonly #batches: ReadonlyMap<Written, Batch>
-  readonly #dictionaries: { readonly resources: Dictionary; readonly scopes: Dictionary }
+  readonly #dictionaries: Readonly<Record<Referred, Dictionary>>
   readonly #spans: SpanReader
   readonly #logs: Records
   readonly #points: Records
@@ -135,6 +136,11 @@ export class Pending {
     for (const batch of this.#batches.values()) if (!batch.isEmpty) batch.flush()
     this.#heap.empty()
     return traces
+  }
+
+  /** Nothing that is added later refers to these. */
+  forget(table: Referred, ids: ReadonlySet<number>): void {
+    this.#dictionaries[table].forget(ids)
   }
 
   /** What was added and not written is gone. */

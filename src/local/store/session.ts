@@ -9,6 +9,7 @@ import { type Database, type DuckDB, inTransaction, openDatabase } from './duckd
 import { TraceFinalizer } from './finalize'
 import { bringToFormat } from './format'
 import { checkLayout } from './layout'
+import type { Merges } from './merges'
 import { type Numbers, type OtlpRequest, Pending } from './pending'
 import { type Parameter, Readers, type Row } from './readers'
 import { sweep } from './sweep'
@@ -16,6 +17,7 @@ import { SweepClock } from './sweep-clock'
 import { TraceBackfill } from './trace-backfill'
 import { forgetTraces } from './trace-parts'
 import { ChangedTraces } from './traces'
+import { deleteUnused, UnusedRows } from './unused'
 import type { Vitals } from './vitals'
 import { forgetWords, WordIndex } from './word-index'
 import { Writer } from './writer'
@@ -37,6 +39,7 @@ export interface SessionOptions {
   /** Of the file, as `StoreOptions` has it. */
   readonly maxBytes: number
   readonly vitals: Vitals
+  readonly merges: Merges
   readonly onRest: OnRest
 }
 
@@ -71,7 +74,7 @@ async function sessionOn(duckdb: DuckDB, database: Database, options: SessionOpt
   const pacer = await database.connect()
   await checkLayout(duckdb, ingest, readers)
   await bringToFormat(ingest, options.path, BigInt(Math.floor(options.now())) * 1_000_000n)
-  for (const table of ['resources', 'scopes']) await ingest.run(unused(table))
+  for (const statement of deleteUnused) await ingest.run(statement)
   const traces = new ChangedTraces()
   const unfinished = new Set(await tracesIn(readers, 'nleft IS NULL'))
   traces.changed({ all: unfinished, parts: unfinished }, performance.now())
@@ -109,6 +112,7 @@ async function sessionOn(duckdb: DuckDB, database: Database, options: SessionOpt
   const checkpoints: CheckpointPolicy = new CheckpointPolicy(pacer, {
     path: options.path,
     mostLog: isBounded ? logWithin(options.maxBytes) : LOG,
+    merges: options.merges,
     onQuiet: job => void background.run(job).catch(tellPutOff),
     async onCheckpoint() {
       if (!isBounded) return
@@ -134,6 +138,7 @@ async function sessionOn(duckdb: DuckDB, database: Database, options: SessionOpt
     },
     onFailed: () => vitals.commitFailed(),
   })
+  const unused = new UnusedRows((table, ids) => writer.forget(table, ids))
   indexWords()
   addTraces()
   return {
@@ -144,6 +149,7 @@ async function sessionOn(duckdb: DuckDB, database: Database, options: SessionOpt
       await background.run(async () => {
         await sweep(maintenance, { now: (await clock?.forSweep()) ?? now(), retention, policies })
         await words.sweep()
+        await unused.sweep(maintenance)
       })
       const among = new Set(await tracesIn(readers, 'is_part', 'trace_parts'))
       traces.changed({ all: new Set(), parts: among }, performance.now())
@@ -191,13 +197,6 @@ function once(work: () => Promise<void>, onFailure: (error: Error) => void): () 
       })
   }
   return begin
-}
-
-/** What no span, log record and data point refers to any more. At no other time: later ones may refer to it again. */
-const unused = (table: string): string => {
-  const column = table.slice(0, -1)
-  const used = ['spans', 'logs', 'metric_points'].map(user => `SELECT ${column} FROM ${user}`)
-  return `DELETE FROM ${table} WHERE id NOT IN (${used.join(' UNION ')})`
 }
 
 /** @returns the 16 bytes of each id as latin1 */

@@ -4,6 +4,7 @@ import { tellFault } from '../faults'
 import type { PartialSuccess, Signal } from '../otlp-answer'
 import type { OnRest } from './background'
 import { type DuckDB, hasRoom, loadDuckDB, logSize, rewriteDatabase } from './duckdb'
+import { Merges } from './merges'
 import type { OtlpRequest } from './pending'
 import type { Parameter, Row } from './readers'
 import { openSession, type Session, type SessionOptions } from './session'
@@ -68,6 +69,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const sessions = new Sessions(loadDuckDB(), {
     ...settings,
     vitals,
+    merges: new Merges(settings.path),
     onRest(traceIds) {
       for (const listener of listeners) listener(traceIds)
     },
@@ -92,7 +94,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     get shared() {
       return store
     },
-    write: (signal, request) => sessions.use(session => session.write(signal, request)),
+    write: (signal, request) => sessions.retry(session => session.write(signal, request)),
     query: (sql, parameters, signal) => sessions.use(session => session.query(sql, parameters, signal)),
     finalizeTraces: () => sessions.use(session => session.finalizeTraces()),
     sweep,
@@ -154,6 +156,16 @@ class Sessions {
     } catch (error) {
       if (isFatal(error) && this.#session === current) this.#session = this.#open(session)
       throw error
+    }
+  }
+
+  /** Once more where the file was opened anew meanwhile: nothing is stored of a commit that failed. */
+  async retry<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
+    try {
+      return await this.use(work)
+    } catch (error) {
+      if (!isFatal(error)) throw error
+      return this.use(work)
     }
   }
 

@@ -4,6 +4,7 @@ import { tellFault } from '../faults'
 import type { PartialSuccess, Signal } from '../otlp-answer'
 import type { OtlpRequest, Pending } from './pending'
 import type { Count } from './spans'
+import type { Referred } from './unused'
 import type { Stored } from './vitals'
 import type { StoredTraces } from './whole-traces'
 
@@ -59,6 +60,11 @@ export class Writer {
     })
     this.#running ??= this.#run()
     return stored
+  }
+
+  /** Nothing that comes later refers to these. */
+  forget(table: Referred, ids: ReadonlySet<number>): void {
+    this.#pending.forget(table, ids)
   }
 
   /** After what waits. */

@@ -205,3 +205,45 @@ test('the room of deleted data is used again', { timeout: 60_000 }, async () => 
 
 let ids = 0
 const id = () => (++ids).toString(16).padStart(16, '0')
+
+test('resources and scopes that nothing refers to any more go while the store is open, and who comes again has its own', async () => {
+  clock = start
+  store = await openStore({ path: ':memory:', now: () => clock })
+  const write = (service: string, id: number) =>
+    store.write('traces', {
+      resourceSpans: [
+        {
+          resource: { attributes: [attribute('service.name', { stringValue: service })] },
+          scopeSpans: [{ scope: { name: service }, spans: trace(id, {}) }],
+        },
+      ],
+    })
+  await write('old', 1)
+  await write('comes again', 2)
+  await at(4)
+  await store.sweep()
+  expect([await left('service_name', 'resources'), await left('name', 'scopes')]).toEqual([[], []])
+  await write('comes again', 3)
+  const services = 'SELECT service_name AS service FROM spans s JOIN resources r ON r.id = s.resource'
+  expect(await store.query(services)).toEqual([{ service: 'comes again' }])
+})
+
+test('a resource that comes again between two sweeps is there for its spans', async () => {
+  clock = start
+  store = await openStore({ path: ':memory:', now: () => clock })
+  const of = (id: number, at: number) => ({
+    resourceSpans: [
+      {
+        resource: { attributes: [attribute('service.name', { stringValue: 'app' })] },
+        scopeSpans: [{ spans: trace(id, { startTimeUnixNano: nanos(at), endTimeUnixNano: nanos(at) }) }],
+      },
+    ],
+  })
+  await store.write('traces', of(1, start))
+  await at(4)
+  await store.write('traces', of(2, clock))
+  await store.sweep()
+  await store.write('traces', of(3, clock))
+  const services = 'SELECT r.service_name AS service FROM spans s LEFT JOIN resources r ON r.id = s.resource'
+  expect(await store.query(services)).toEqual([{ service: 'app' }, { service: 'app' }])
+})

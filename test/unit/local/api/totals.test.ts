@@ -4,12 +4,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { explainCost } from '../../../../src/mcp/tools/explain-cost'
 import { getSpan } from '../../../../src/mcp/tools/get-span'
 import { getTrace } from '../../../../src/mcp/tools/get-trace'
+import { isLong } from '../../../support/long'
 import { type Api, startApi } from './ask'
 
 const start = 1_795_000_000_000
 const window = `start=${start / 1_000}&end=${start / 1_000 + 600}`
 const hex = (n: number, digits: number) => n.toString(16).padStart(digits, '0')
-const [large, spansOfLarge, turns] = [hex(0xabc, 32), 60_000, 2_000]
+const large = hex(0xabc, 32)
+const [spansOfLarge, turns] = isLong('store') ? [200_000, 20_000] : [60_000, 2_000]
 /** The first 5,000 spans have one, and are more than an answer has. */
 const prompt = 'word '.repeat(2_000)
 
@@ -77,8 +79,8 @@ function ofSession() {
 
 let api: Api
 beforeAll(async () => {
-  api = await startApi([...largeTrace(), ofSession()], start + 60_000)
-}, 120_000)
+  api = await startApi([...largeTrace(), ofSession()], start + 300_000)
+}, 300_000)
 afterAll(() => api.store.close())
 
 /** A tool of the MCP server, which asks this API. */
@@ -97,7 +99,7 @@ async function tool(which: typeof getTrace, args: Readonly<Record<string, unknow
   }
 }
 
-describe('a trace of 60,000 spans', () => {
+describe(`a trace of ${spansOfLarge} spans`, () => {
   it('has the sums of all of them in the list, in its summary and in the overview', async () => {
     const { traces } = await api.json(`/api/search?q={name="root"}&afn=true&limit=5000&${window}`)
     const listed = traces.find(({ traceID }: { traceID: string }) => large.endsWith(traceID))
@@ -133,7 +135,7 @@ describe('a trace of 60,000 spans', () => {
   })
 })
 
-describe('a session of 2,000 calls', () => {
+describe(`a session of ${turns} calls`, () => {
   it('has the sums of all of them in the list and on its page, which comes in pages', async () => {
     const { sessions } = await api.json(`/api/afn/sessions?${window}`)
     expect(sessions).toMatchObject([{ id: 'long', ...session }])
@@ -166,7 +168,8 @@ describe('a session of 2,000 calls', () => {
 describe('a search for all traces with all of their spans', () => {
   it('has as many as an answer may, and says that there are more', async () => {
     const long = 'x'.repeat(20_000)
-    const spans = Array.from({ length: turns }, (_, n) =>
+    const count = 2_000
+    const spans = Array.from({ length: count }, (_, n) =>
       spanOf(hex(0x90000 + n, 32), n, false, [string('long', long)]),
     )
     await api.store.write('traces', { resourceSpans: [{ scopeSpans: [{ spans }] }] })
@@ -174,7 +177,7 @@ describe('a search for all traces with all of their spans', () => {
     const response = await api.get(`/api/search?q=${q}&limit=262144&spss=100&${window}`)
     const { traces } = (await response.json()) as { traces: object[] }
     expect(traces.length).toBeGreaterThanOrEqual(500)
-    expect(traces.length).toBeLessThan(turns)
+    expect(traces.length).toBeLessThan(count)
     expect(response.headers.get('warning')).toContain(`the first ${traces.length} traces`)
   })
 })
