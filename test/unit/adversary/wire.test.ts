@@ -16,14 +16,27 @@ const surfaces = await bundled<
     typeof import('../../adversary/surfaces/page') &
     typeof import('../../adversary/surfaces/queries') &
     typeof import('../../adversary/surfaces/receiver') &
-    typeof import('../../adversary/surfaces/streams')
+    typeof import('../../adversary/surfaces/streams') &
+    typeof import('../../adversary/surfaces/websocket')
 >(
-  ['documents', 'forms', 'frames', 'hidden-usage', 'otlp', 'page', 'queries', 'receiver', 'streams']
+  ['documents', 'forms', 'frames', 'hidden-usage', 'otlp', 'page', 'queries', 'receiver', 'streams', 'websocket']
     .map(name => `export * from './test/adversary/surfaces/${name}'`)
     .join('\n'),
 )
-const { documents, forms, frames, hiddenUsage, otlpJson, otlpProtobuf, page, promql, receiver, streams, traceql } =
-  surfaces
+const {
+  documents,
+  forms,
+  frames,
+  hiddenUsage,
+  otlpJson,
+  otlpProtobuf,
+  page,
+  promql,
+  receiver,
+  streams,
+  traceql,
+  websocket,
+} = surfaces
 
 const sink = createServer((request, response) => request.resume().on('end', () => response.end('{}')))
 sink.listen(0, '127.0.0.1')
@@ -52,6 +65,7 @@ describe.each<[string, () => Surface | Promise<Surface>, readonly number[], numb
     PASSED_OVER,
   ],
   ['the frames of an answer', () => frames('bedrock-converse', true), LONG, 2],
+  ['what comes on a WebSocket', () => websocket, [262_144, 1_048_576], 2],
   ['a form', () => forms, LONG, 2],
   ['a stream without the counts that nobody asked for', () => hiddenUsage, LONG, 2],
   ['a query of TraceQL', () => traceql([]), SHORT, 3],

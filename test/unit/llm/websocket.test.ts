@@ -146,3 +146,19 @@ describe('what breaks the protocol ends the reading, once and without an error',
     }
   })
 })
+
+it.each([
+  ['that are empty', '', 0],
+  ['that do not end', '{', 0],
+  ['in brackets that are no JSON', '{x}', 30],
+])('messages %s are not refused one by one for ever', async (_, text, most) => {
+  const parse = vi.spyOn(JSON, 'parse')
+  try {
+    const { push, end } = reader()
+    push(Buffer.concat(Array.from({ length: 2_000 }, () => frame(text))))
+    await end()
+    expect(parse.mock.calls.length).toBeLessThanOrEqual(most)
+  } finally {
+    parse.mockRestore()
+  }
+})

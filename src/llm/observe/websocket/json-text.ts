@@ -1,5 +1,5 @@
 // Reads the text of one message as JSON while it comes: at once where it is short, by its fields where it is long.
-import { type Doc, doc, type Fields, JsonReader, parsed, SMALL } from '../wire/json'
+import { type Doc, doc, type Fields, isBracketed, JsonReader, parsed, SMALL } from '../wire/json'
 import { MAX_STRING } from '../wire/response'
 
 const OPEN_OBJECT = 0x7b
@@ -7,19 +7,20 @@ const SPACE = 0x20
 
 export class JsonText {
   #pieces: Uint8Array[] = []
-  #size = 0
+  size = 0
   #reader: JsonReader | undefined
   #isOther = false
+  refused = false
 
   constructor(private readonly fields: Fields) {}
 
   push(bytes: Uint8Array): void {
-    if (this.#size === 0) this.#isOther = beginsOther(bytes)
-    this.#size += bytes.length
+    if (this.size === 0) this.#isOther = beginsOther(bytes)
+    this.size += bytes.length
     if (this.#isOther) return
     if (this.#reader) return this.#reader.push(bytes)
     this.#pieces.push(bytes)
-    if (this.#size <= SMALL) return
+    if (this.size <= SMALL) return
     this.#reader = new JsonReader(this.fields, MAX_STRING)
     for (const piece of this.#pieces.splice(0)) this.#reader.push(piece)
   }
@@ -29,10 +30,14 @@ export class JsonText {
     return this.#reader || this.#isOther ? undefined : Buffer.concat(this.#pieces)
   }
 
-  /** Undefined where the message is no object of JSON. */
-  get value(): Doc | undefined {
+  /** Undefined where the message is no object of JSON; `refused` then says whether it was taken for one. */
+  value(): Doc | undefined {
     if (this.#reader) return this.#reader.complete ? doc(this.#reader.value()) : undefined
-    return this.#isOther ? undefined : doc(parsed(Buffer.concat(this.#pieces).toString()))
+    const bytes = Buffer.concat(this.#pieces)
+    if (this.#isOther || !isBracketed(bytes)) return undefined
+    const value = doc(parsed(bytes.toString()))
+    this.refused = value === undefined
+    return value
   }
 }
 

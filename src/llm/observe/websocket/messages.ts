@@ -43,6 +43,9 @@ const PIECE = 16_384
 const LONGEST_TURN = 2
 /** Bytes that may wait for their turn, and of one compressed message. */
 const MOST = 64 * 1024 * 1024
+/** As of the events of a stream (wire/response.ts): what messages cost, in bytes that are read in the same time. */
+const PATIENCE = 65_536
+const [MESSAGE, REFUSED] = [32, 5_000]
 
 /** Nobody changes the bytes of a socket after they were sent or received, so that they may be read later. */
 export class Messages {
@@ -53,6 +56,7 @@ export class Messages {
   readonly #directions: Record<Side, Direction>
   #waits = 0
   #isBusy = false
+  #nonsense = 0
   #isOver = false
   #done: (() => void) | undefined
 
@@ -148,9 +152,11 @@ export class Messages {
       ready.rest = rest.subarray(PIECE)
     } else {
       this.#ready.shift()
-      const { value } = text
+      const value = text.value()
       if (value) this.sink.message(value, moment, text.bytes)
       else this.sink.other(moment)
+      this.#nonsense = Math.max(0, this.#nonsense + MESSAGE - text.size + (text.refused ? REFUSED : 0))
+      if (this.#nonsense > PATIENCE) this.#lose('its messages say nothing')
     }
   }
 

@@ -239,6 +239,14 @@ export function integer(value: unknown): number | undefined {
   return Number.isSafeInteger(value) ? (value as number) : undefined
 }
 
+/** Whether bytes may be an object: to find out that they are none by JSON.parse, which throws, takes 20 µs. */
+export function isBracketed(bytes: Uint8Array, start = 0, end = bytes.length): boolean {
+  let [from, to] = [start, end]
+  while (from < to && bytes[from]! <= 0x20) from++
+  while (to > from && bytes[to - 1]! <= 0x20) to--
+  return to - from > 1 && bytes[from] === OPEN_OBJECT && bytes[to - 1] === CLOSE_OBJECT
+}
+
 /** Undefined where the text is no JSON. */
 export function parsed(json: string): unknown {
   try {

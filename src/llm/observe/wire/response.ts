@@ -1,7 +1,7 @@
 // Reads an answer as its bytes go by.
 import type { Fold, Protocol } from '../../providers/protocol'
 import { EventStreamReader } from './eventstream'
-import { type Doc, JsonReader, parsed, SMALL } from './json'
+import { type Doc, isBracketed, JsonReader, parsed, SMALL } from './json'
 import { LineReader, SseReader } from './sse'
 
 /** Strings longer than this are cut where content is kept: one content attribute holds no more. */
@@ -11,7 +11,6 @@ export const MAX_STRING = 65_536
 const BINARY = 0
 const OPEN_ARRAY = 0x5b
 const OPEN_OBJECT = 0x7b
-const CLOSE_OBJECT = 0x7d
 /**
  * What is looked at of a stream beside its answer, in bytes of an answer that are read in the same time: an event takes as long as 32,
  * however little it says, and one that JSON.parse refuses, which throws, as long as 5,000. Beyond it the stream is something else.
@@ -160,10 +159,8 @@ export class ResponseReader {
   }
 
   /** Undefined for what is no object, such as an event that was cut. */
-  #parsed(bytes: Buffer, from = 0, end = bytes.length): unknown {
-    let to = end
-    while (to > from && bytes[to - 1]! <= 0x20) to--
-    if (bytes[from] !== OPEN_OBJECT || bytes[to - 1] !== CLOSE_OBJECT) return undefined
+  #parsed(bytes: Buffer, from = 0, to = bytes.length): unknown {
+    if (!isBracketed(bytes, from, to)) return undefined
     const json = parsed(bytes.toString('utf8', from, to))
     if (json === undefined) this.#weigh(REFUSED)
     return json
