@@ -1,6 +1,7 @@
 // What a provider, or whoever stands before it, may put into a stream so that reading it takes long.
 import { expect, it, vi } from 'vitest'
 import { answerAttributes } from '../../../src/llm/observe/response-attributes'
+import { JsonReader } from '../../../src/llm/observe/wire/json'
 import { ResponseReader } from '../../../src/llm/observe/wire/response'
 import type { ProtocolName } from '../../../src/llm/providers/paths'
 import { protocols } from '../../../src/llm/providers/protocols'
@@ -74,6 +75,13 @@ it('a document that says its counts again and again is given up', () => {
   } finally {
     parse.mockRestore()
   }
+})
+
+it('a list of which only its being there is read may be long', () => {
+  const reader = new JsonReader({ model: true, messages: {} }, 65_536)
+  reader.push(Buffer.from(JSON.stringify({ messages: Array(100_000).fill('a'), model: 'm' })))
+  expect(reader.complete).toBe(true)
+  expect(reader.value()).toMatchObject({ model: 'm' })
 })
 
 /** A frame of AWS's event stream without headers. */

@@ -157,7 +157,7 @@ export class JsonReader {
 
   #placed(value: unknown): void {
     if (value !== undefined) this.#place(value)
-    if (++this.#values > MOST_VALUES + this.#size / BYTES_OF_VALUE) this.#state = 'broken'
+    if (value !== undefined && ++this.#values > MOST_VALUES + this.#size / BYTES_OF_VALUE) this.#state = 'broken'
     else if (this.#open.length) this.#state = 'after'
     else this.#state = value === undefined ? 'broken' : 'end' // a plain word or a page is no document
   }
