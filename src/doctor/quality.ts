@@ -13,6 +13,8 @@ const remedies: Readonly<Record<string, string>> = {
   negative_tokens: 'what counts the tokens there is wrong',
   clock_skew: 'set the clocks by NTP',
   point_time: 'data points more than 5 minutes ahead or 90 behind are dropped; set the clocks by NTP',
+  too_many_series:
+    'a service has room for 10,000 series, and what is above is dropped; take ids and times out of the labels there',
   invalid_metric: 'a metric without a temporality or a name is dropped, as Prometheus would; update what makes it',
   invalid_point: 'a histogram of a scale below -4 is dropped, as Prometheus would; update what makes it',
   wrong_type: 'numbers are sent as text there',

@@ -14,8 +14,8 @@ const total = (metric: string, matchers = ''): string => `${metricName(metric, '
 
 /** The service of a series that came by OTLP. */
 const service = '{{ $labels.job }}'
-/** Rules of data points, as in src/pipeline/metric-window.ts: what breaks one of them is not stored. */
-const dropped = 'point_time|invalid_point|invalid_metric'
+/** Rules of data points, as in src/pipeline/metric-window.ts and collector/components: what breaks one of them is not stored. */
+const dropped = 'point_time|invalid_point|invalid_metric|too_many_series'
 const ours = 'telemetry_distro_name="@afn/otel"'
 
 /** What OpenTelemetry's SDKs count of themselves: https://opentelemetry.io/docs/specs/semconv/otel/sdk-metrics */
@@ -134,11 +134,11 @@ export const dataAlerts: readonly Alert[] = [
     severity: 'medium',
     service,
     expr: grown(total(METRIC_AFN_DQ_VIOLATIONS, `{rule=~"${dropped}"}`), '15m', ['rule', 'job'], 'otelcol'),
-    summary: '{{ $labels.job }} sent {{ $value | humanize }} data points that cannot be stored: {{ $labels.rule }}.',
+    summary: '{{ $labels.job }} sent {{ $value | humanize }} data points that are not stored: {{ $labels.rule }}.',
     description:
-      'Prometheus would have refused them with all that came in the same request, so the Collector left them out.',
+      'Prometheus would have refused them with all that came in the same request, or they would take the room of others.',
     remedy:
-      'Set the clock of that service by NTP (point_time), or correct what makes its metrics (invalid_metric, invalid_point).',
+      'Set the clock of that service by NTP (point_time), take ids out of its labels (too_many_series), or correct what makes its metrics (invalid_metric, invalid_point).',
   },
   {
     name: 'AfnTelemetryLost',

@@ -22,7 +22,7 @@ export function metricLegs(plan: Plan): Legs {
       ...windowProcessors(),
       delta_to_cumulative: note('One delta metric makes Prometheus refuse the whole request.', {
         max_stale: '1h',
-        max_streams: 20_000,
+        max_streams: 100_000,
       }),
       ...(thinned.length > 0 && {
         [levels]: note('The interval processor passes sums that go up and down on, and thins gauges out.', {

@@ -5,7 +5,7 @@ import { dataQuality, suspicion } from './data-quality'
 import { env } from './environment'
 import { acceptance, accepting, roomOnDisk } from './own-acceptance'
 import { countedOnDisk } from './own-counts'
-import { bounded, byService } from './own-requests'
+import { bounded, sharing } from './own-requests'
 import { ruleSet } from './rule-set'
 import { spansPastRedaction, toRedact } from './trust'
 import { note, type Section } from './yaml-comments'
@@ -42,7 +42,7 @@ export function withOwnComponents(stock: CollectorSections): Section {
   const { connectors, filters } = spansPastRedaction
   return {
     ...config,
-    processors: { ...roomOnDisk(), ...byService, ...without(config.processors, filters) },
+    processors: { ...roomOnDisk(), ...sharing(), ...without(config.processors, filters) },
     exporters: without(config.exporters, []),
     connectors: {
       ...without(config.connectors, connectors),

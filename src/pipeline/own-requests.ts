@@ -1,20 +1,32 @@
-// Whose metrics share a request: by our own components those of one service alone. Upstream's put all together that is told in one interval.
+// What senders share, by our own components: a request has the metrics of one service alone, and each has so many series. Upstream's put all
+// together that is told in one interval, and have room for a number of series of all together.
+import { env } from './environment'
+import { usable } from './metric-window'
 import type { Pipeline } from './own-components'
 import { note, type Section } from './yaml-comments'
 
-const splitter = 'afn_by_service'
+const [splitter, limiter] = ['afn_by_service', 'afn_series_limiter'] as const
 
-export const byService: Section = {
+export const sharing = (): Section => ({
   [splitter]: note('What Prometheus refuses of one service it refuses of this one alone.', {}),
-}
+  [limiter]: note('One service takes the room of no other; what is above is counted (too_many_series).', {
+    series: 10_000,
+    collector: env('AFN_COLLECTOR_NAME'),
+  }),
+})
 
 /** Pipelines in which many services wait for the same clock. */
 const isShared = (processor: string): boolean => /^(?:interval|afn_cumulative)\//.test(processor)
 
+const alone = (processors: readonly string[]): string[] => [
+  ...processors.flatMap(id => (id === usable ? [id, limiter] : [id])),
+  ...(processors.some(isShared) ? [splitter] : []),
+]
+
 export const bounded = (pipelines: Record<string, Pipeline>): Record<string, Pipeline> =>
   Object.fromEntries(
-    Object.entries(pipelines).map(([name, pipeline]) => {
-      const { processors = [] } = pipeline
-      return [name, processors.some(isShared) ? { ...pipeline, processors: [...processors, splitter] } : pipeline]
-    }),
+    Object.entries(pipelines).map(([name, pipeline]) => [
+      name,
+      pipeline.processors ? { ...pipeline, processors: alone(pipeline.processors) } : pipeline,
+    ]),
   )

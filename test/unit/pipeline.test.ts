@@ -426,7 +426,7 @@ describe('the configuration with our own components', () => {
         .map(id => id.replace(/^batch\/kept$/, 'afn_copy_batch/kept'))
       const steps = own.service.pipelines[name]!.processors ?? []
       expect(
-        steps.filter(id => !/^afn_(?:disk_limiter|cumulative|by_service)/.test(id)),
+        steps.filter(id => !/^afn_(?:disk_limiter|cumulative|by_service|series_limiter)/.test(id)),
         name,
       ).toEqual(kept)
     }

@@ -12,6 +12,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/processor"
+
+	"afn.internal/collector/services"
 )
 
 // Config bounds the requests that one becomes.
@@ -37,11 +39,6 @@ func NewFactory() processor.Factory {
 	)
 }
 
-type service struct{ namespace, name string }
-
-// others is of all that came when there were enough.
-var others = service{namespace: "\x00"}
-
 type byService struct {
 	component.StartFunc
 	component.ShutdownFunc
@@ -49,11 +46,11 @@ type byService struct {
 
 	limit int
 	lock  sync.Mutex
-	known map[service]struct{}
+	known map[services.Service]struct{}
 }
 
 func newByService(_ context.Context, _ processor.Settings, cfg component.Config, next consumer.Metrics) (processor.Metrics, error) {
-	return &byService{next: next, limit: cfg.(*Config).Services, known: map[service]struct{}{}}, nil
+	return &byService{next: next, limit: cfg.(*Config).Services, known: map[services.Service]struct{}{}}, nil
 }
 
 // Capabilities says that metrics move from one request to another.
@@ -63,8 +60,8 @@ func (*byService) Capabilities() consumer.Capabilities {
 
 // ConsumeMetrics gives all services' metrics to what comes next, whatever becomes of one of them.
 func (b *byService) ConsumeMetrics(ctx context.Context, md pmetric.Metrics) error {
-	of := map[service]pmetric.Metrics{}
-	order := []service{}
+	of := map[services.Service]pmetric.Metrics{}
+	order := []services.Service{}
 	md.ResourceMetrics().RemoveIf(func(resource pmetric.ResourceMetrics) bool {
 		whose := b.requestOf(resource.Resource().Attributes())
 		own, ok := of[whose]
@@ -83,24 +80,16 @@ func (b *byService) ConsumeMetrics(ctx context.Context, md pmetric.Metrics) erro
 	return errs
 }
 
-func (b *byService) requestOf(resource pcommon.Map) service {
-	whose := service{namespace: text(resource, "service.namespace"), name: text(resource, "service.name")}
+func (b *byService) requestOf(resource pcommon.Map) services.Service {
+	whose := services.Of(resource)
 	b.lock.Lock()
 	defer b.lock.Unlock()
 	if _, ok := b.known[whose]; ok {
 		return whose
 	}
 	if len(b.known) >= b.limit {
-		return others
+		return services.Others
 	}
 	b.known[whose] = struct{}{}
 	return whose
-}
-
-func text(attributes pcommon.Map, key string) string {
-	value, ok := attributes.Get(key)
-	if !ok {
-		return ""
-	}
-	return value.AsString()
 }

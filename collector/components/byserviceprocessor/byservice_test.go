@@ -22,7 +22,7 @@ func (s *store) ConsumeMetrics(_ context.Context, md pmetric.Metrics) error {
 			if metric.Name() == "bad" {
 				return errors.New("refused")
 			}
-			names = append(names, text(resource.Resource().Attributes(), "service.name")+" "+metric.Name())
+			names = append(names, nameOf(resource)+" "+metric.Name())
 		}
 	}
 	s.taken = append(s.taken, names)
@@ -72,4 +72,9 @@ func TestAFloodOfServicesLeavesThoseThatWereThereTheirOwn(t *testing.T) {
 	to.taken = nil
 	_ = p.ConsumeMetrics(t.Context(), request([2]string{"c", "bad"}, [2]string{"d", "x"}, [2]string{"a", "x"}, [2]string{"e", "x"}, [2]string{"b", "x"}))
 	expect(t, to.taken, [][]string{{"a x"}, {"b x"}})
+}
+
+func nameOf(resource pmetric.ResourceMetrics) string {
+	name, _ := resource.Resource().Attributes().Get("service.name")
+	return name.Str()
 }
