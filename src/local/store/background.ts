@@ -1,4 +1,5 @@
 // Finalizes traces that have come to rest, and says which ones to whoever listens.
+import { Closed } from './duckdb'
 import type { TraceFinalizer } from './finalize'
 import type { ChangedTraces } from './traces'
 
@@ -21,6 +22,7 @@ export class Background {
   /** One job at a time: two that change the same row fail. */
   #last: Promise<void> = Promise.resolve()
   #isResting = false
+  #isClosed = false
 
   constructor(finalizer: TraceFinalizer, traces: ChangedTraces, on: BackgroundEvents) {
     this.#finalizer = finalizer
@@ -45,6 +47,7 @@ export class Background {
 
   /** When what runs is done. */
   run(job: () => Promise<unknown>): Promise<void> {
+    if (this.#isClosed) return Promise.reject(new Closed())
     const done = this.#last.then(job).then(() => {})
     this.#last = done.catch(() => {})
     return done
@@ -63,6 +66,7 @@ export class Background {
 
   async close(): Promise<void> {
     clearInterval(this.#timer)
+    this.#isClosed = true
     await this.#last
     this.#finalizer.close()
   }

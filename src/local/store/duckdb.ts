@@ -31,6 +31,11 @@ export interface DuckDB {
 /** The one line that a user sees is the message. */
 export class CannotOpen extends Error {}
 
+/** Of whoever comes after the end. DuckDB ends the process that uses a connection of a file that is closed. */
+export class Closed extends Error {
+  override readonly message = 'the store is closed'
+}
+
 /**
  * Of DuckDB's allocator, jemalloc. By itself it has four arenas a core, each thread takes another, and what a statement frees
  * stays with its arena: a third of all memory while spans come. Read when the library is loaded.

@@ -1,7 +1,7 @@
 // Connections for questions.
 import type { DuckDBConnection, DuckDBListType, DuckDBListValue, DuckDBResult, DuckDBType } from '@duckdb/node-api'
 import { Stretch } from '../stretch'
-import type { Database, DuckDB } from './duckdb'
+import { Closed, type Database, type DuckDB } from './duckdb'
 import type { Vitals } from './vitals'
 
 /** BIGINT, UBIGINT and UHUGEINT are bigints, lists arrays, structs objects, and maps arrays of `{key, value}`. */
@@ -20,6 +20,7 @@ export class Readers {
   readonly #queue: (() => void)[] = []
   readonly #load: Vitals['queries']
   #closed: (() => void) | undefined
+  #isClosed = false
 
   constructor(duckdb: DuckDB, database: Database, load: Vitals['queries'] = { running: 0, waiting: 0 }) {
     this.#load = load
@@ -33,6 +34,7 @@ export class Readers {
    */
   async query(sql: string, parameters: readonly Parameter[] = [], signal?: AbortSignal): Promise<Row[]> {
     signal?.throwIfAborted()
+    if (this.#isClosed) throw new Closed()
     if (this.#load.running >= MOST) await this.#turn(signal)
     else this.#load.running++
     try {
@@ -112,6 +114,7 @@ export class Readers {
 
   /** Resolves when the queries that have begun are answered. */
   async close(): Promise<void> {
+    this.#isClosed = true
     if (this.#load.running > 0) await new Promise<void>(resolve => (this.#closed = resolve))
   }
 }

@@ -2,6 +2,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { tellFault } from '../faults'
 import type { PartialSuccess, Signal } from '../otlp-answer'
+import { Closed } from './duckdb'
 import type { OtlpRequest, Pending } from './pending'
 import type { Count } from './spans'
 import type { Referred } from './unused'
@@ -38,6 +39,7 @@ export class Writer {
   readonly #onCommit: WriterOptions['onCommit']
   #waiting: Waiting[] = []
   #running: Promise<void> | undefined
+  #isClosed = false
 
   private constructor(connection: DuckDBConnection, pending: Pending, options: WriterOptions) {
     this.#connection = connection
@@ -54,6 +56,7 @@ export class Writer {
 
   /** @throws Malformed when it is no OTLP; or what DuckDB says when it can't be stored */
   async write(signal: Signal, request: OtlpRequest): Promise<PartialSuccess | undefined> {
+    if (this.#isClosed) throw new Closed()
     const count = this.#pending.add(signal, request)
     const stored = new Promise<PartialSuccess | undefined>((resolve, reject) => {
       this.#waiting.push({ signal, count, resolve, reject })
@@ -69,6 +72,7 @@ export class Writer {
 
   /** After what waits. */
   async close(): Promise<void> {
+    this.#isClosed = true
     await this.#running
     this.#pending.abandon()
   }

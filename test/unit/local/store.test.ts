@@ -73,3 +73,19 @@ test('a span without ids is rejected and counted, and the others are stored', as
   expect(partial?.rejected).toBe(1)
   expect(await store.query('SELECT count(*) AS spans FROM spans')).toEqual([{ spans: 1n }])
 })
+
+test('who asks or writes when the store is closed hears so, and the process goes on', async () => {
+  const closed = await openStore({ path: ':memory:' })
+  await closed.write('traces', request(span))
+  // with what is at work, and with what comes between
+  const during = Promise.allSettled([closed.query('SELECT count(*) FROM spans'), closed.sweep()])
+  await closed.close()
+  await during
+  const later = [
+    () => closed.query('FROM spans'),
+    () => closed.write('traces', request(span)),
+    () => closed.sweep(),
+    () => closed.finalizeTraces(),
+  ]
+  for (const ask of later) await expect(ask()).rejects.toThrow('the store is closed')
+})
