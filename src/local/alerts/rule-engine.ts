@@ -44,6 +44,8 @@ export class RuleEngine {
   #records = new Records()
   /** Rules about what is absent, of which something was there. */
   readonly #armed = new Set<ReadRule>()
+  /** Small rules follow each other without a turn of the event loop, where what they read is there already. */
+  readonly #turn = new Stretch()
   /** The last moment that was evaluated. */
   #last: number | undefined
 
@@ -127,6 +129,7 @@ export class RuleEngine {
     const source = this.#options.sourceOf(needed, signal)
     for (const { rule, grid } of due)
       try {
+        if (this.#turn.isOver) await this.#turn.rest()
         if (rule.absent.length > 0 && !(await this.#isArmed(rule, source, to))) continue
         await this.#evaluate(rule, grid, source, signal)
         rule.problem = undefined
@@ -138,7 +141,7 @@ export class RuleEngine {
   }
 
   async #evaluate(rule: ReadRule, grid: Grid, source: Source, signal: AbortSignal): Promise<void> {
-    const found = seriesOf(await evaluated(rule.expr, rule.rule.expr, grid, source, signal), grid)
+    const found = seriesOf(await this.#evaluated(rule.expr, rule.rule.expr, grid, source, signal), grid)
     const { record, labels = {} } = rule.rule
     if (!rule.alerts) {
       const more = [...Object.entries(labels), [METRIC, record!] as const]
@@ -156,7 +159,6 @@ export class RuleEngine {
   async #follow(rule: ReadRule, found: readonly Series[], grid: Grid, source: Source, signal: AbortSignal) {
     const alerts = rule.alerts!
     const active = new Map<string, Series>()
-    const stretch = new Stretch()
     const known = new Map<string, Labels>()
     for (let at = 0; at < grid.steps; at++) {
       const time = timeAt(grid, at)
@@ -186,7 +188,7 @@ export class RuleEngine {
         series.has[at] = 1
         active.set(shown.key, series)
       }
-      if (stretch.isOver) await stretch.rest()
+      if (this.#turn.isOver) await this.#turn.rest()
     }
     this.#records.add(rule, [...active.values()], grid)
   }
@@ -218,14 +220,25 @@ export class RuleEngine {
     const { externalUrl } = this.#options
     return {
       externalUrl,
-      async query(text) {
+      query: async text => {
         const grid = { start: time, step: 1, steps: 1 }
-        const found = seriesOf(await evaluated(parse(text), text, grid, source, signal), grid)
+        const found = seriesOf(await this.#evaluated(parse(text), text, grid, source, signal), grid)
         return found
           .filter(({ has }) => has[0] === 1)
           .map(({ labels, values }): Sample => ({ Labels: Object.fromEntries(labels.pairs), Value: values[0]! }))
       },
     }
+  }
+
+  #evaluated(expr: ReadRule['expr'], text: string, grid: Grid, source: Source, signal: AbortSignal): Promise<Value> {
+    const evaluation = {
+      source,
+      signal,
+      notes: new Notes(text),
+      samples: new Samples(MOST_SAMPLES),
+      stretch: this.#turn,
+    }
+    return new Evaluator(evaluation, grid).value(expr)
   }
 }
 
@@ -235,17 +248,6 @@ const dataOf = ({ labels, value }: Alert['sample']): Data => ({ labels: Object.f
 function gridOf({ interval }: ReadRule, from: number, to: number): Grid | undefined {
   const start = Math.ceil(from / interval) * interval
   return start > to ? undefined : { start, step: interval, steps: Math.floor((to - start) / interval) + 1 }
-}
-
-function evaluated(
-  expr: ReadRule['expr'],
-  text: string,
-  grid: Grid,
-  source: Source,
-  signal: AbortSignal,
-): Promise<Value> {
-  const evaluation = { source, signal, notes: new Notes(text), samples: new Samples(MOST_SAMPLES) }
-  return new Evaluator(evaluation, grid).value(expr)
 }
 
 /** Of a scalar a series without labels. */

@@ -47,6 +47,8 @@ export interface Evaluation extends Reading {
   readonly signal: AbortSignal
   /** Default: SUBQUERY_STEP. */
   readonly subqueryStep?: number
+  /** Of all evaluations that follow each other without a turn between them. Default: one of its own. */
+  readonly stretch?: Stretch
 }
 
 /** Samples of a window that are looked at before other work gets its turn. */
@@ -54,7 +56,7 @@ const TURN = 20_000
 
 export class Evaluator {
   readonly #evaluation: Evaluation
-  readonly #stretch = new Stretch()
+  readonly #stretch: Stretch
   /** Of the query as a whole, for `@ start()` and `@ end()`. */
   readonly #whole: Grid
   readonly #selected = new Map<Selector, readonly Stored[]>()
@@ -65,6 +67,7 @@ export class Evaluator {
   /** @param end of the query, for `@ end()`: no moment of the grid need be there */
   constructor(evaluation: Evaluation, grid: Grid, end = timeAt(grid, grid.steps - 1)) {
     this.#evaluation = evaluation
+    this.#stretch = evaluation.stretch ?? new Stretch()
     this.#whole = grid
     this.#end = end
   }
