@@ -29,9 +29,9 @@ const small = { OTEL_BSP_MAX_QUEUE_SIZE: '1000', OTEL_BSP_MAX_EXPORT_BATCH_SIZE:
 const smaller = { ...small, OTEL_BSP_MAX_QUEUE_SIZE: '300', OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '50' }
 
 const cases = times.flatMap(seconds => outages.map(outage => [outage, seconds] as const))
-/** Of ten minutes of prompts two thirds fit into memory. */
-const overfull: readonly (readonly [Away['outage'], number, Record<string, string>?])[] = isLong('outages')
-  ? outages.map(outage => [outage, 600])
+/** Ten minutes of prompts of 2 kB fit into memory, those of 6 kB do not. */
+const overfull: readonly (readonly [Away['outage'], number, Record<string, string>])[] = isLong('outages')
+  ? outages.map(outage => [outage, 600, { PROMPT_BYTES: '6000' }])
   : [['refused', 8, smaller]]
 
 /** All at the same time: they wait most of it. */

@@ -114,6 +114,19 @@ describe(`a trace of ${spansOfLarge} spans`, () => {
     expect(all.tokens.input).toBe(truth.inputTokens + session.inputTokens)
   })
 
+  it('has them by model and in TraceQL', async () => {
+    const sum = { costUsd: truth.costUsd + session.costUsd, inputTokens: truth.inputTokens + session.inputTokens }
+    const { all, series } = await api.json(`/api/afn/series?metric=cost&by=model&${window}`)
+    expect(all).toMatchObject({ total: sum.costUsd, calls: truth.calls + session.calls, series: 3 })
+    expect(series.reduce((total: number, one: { total: number }) => total + one.total, 0)).toBe(sum.costUsd)
+    const asked = async (key: string) => {
+      const q = encodeURIComponent(`{ span.${key} != nil } | sum_over_time(span.${key})`)
+      return (await api.json(`/api/metrics/query?q=${q}&${window}`)).series[0].value
+    }
+    expect(await asked('afn.llm.cost.total')).toBe(sum.costUsd)
+    expect(await asked('gen_ai.usage.input_tokens')).toBe(sum.inputTokens)
+  })
+
   it('says how many spans an answer leaves out, and has the roots among those that are there', async () => {
     const answer = await api.json(`/api/v2/traces/${large}`)
     const spans = answer.trace.resourceSpans.flatMap(({ scopeSpans }: { scopeSpans: { spans: object[] }[] }) =>
