@@ -18,7 +18,13 @@ function away(outage: Away['outage'], seconds: number, env: Record<string, strin
     support,
     preload: path.join(ours, 'index.cjs'),
     cwd,
-    env: { TMPDIR: cwd, FLUSH_BY: path.join(ours, 'api.cjs'), OTEL_EXPORTER_OTLP_TIMEOUT: '3000', ...env },
+    env: {
+      TMPDIR: cwd,
+      FLUSH_BY: path.join(ours, 'api.cjs'),
+      AFN_CAPTURE_CONTENT: 'redacted',
+      OTEL_EXPORTER_OTLP_TIMEOUT: '3000',
+      ...env,
+    },
   })
 }
 
@@ -29,9 +35,9 @@ const small = { OTEL_BSP_MAX_QUEUE_SIZE: '1000', OTEL_BSP_MAX_EXPORT_BATCH_SIZE:
 const smaller = { ...small, OTEL_BSP_MAX_QUEUE_SIZE: '300', OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '50' }
 
 const cases = times.flatMap(seconds => outages.map(outage => [outage, seconds] as const))
-/** Ten minutes of prompts of 2 kB fit into memory, those of 6 kB do not. */
+/** Ten minutes of prompts of 2 kB fit into memory and the spool, those of 3 kB not into memory alone. */
 const overfull: readonly (readonly [Away['outage'], number, Record<string, string>])[] = isLong('outages')
-  ? outages.map(outage => [outage, 600, { PROMPT_BYTES: '6000' }])
+  ? outages.map(outage => [outage, 600, { PROMPT_BYTES: '3000' }])
   : [['refused', 8, smaller]]
 
 /** All at the same time: they wait most of it. */
