@@ -1,11 +1,13 @@
 // `npm run bench:hostile [-- ROUNDS]`: what a stranger's request costs an app that we watch, beside the same app without us: 15 KB
-// in a header, or in the URL, of a harmless text and of texts that keep detectors busy. CPU of the server's process, with the
-// export of its spans. Rounds are interleaved, the least counts.
+// in a header, or in the URL, of a harmless text, of texts that keep detectors busy, and of those that the adversary found
+// (`test/adversary/seeds`). CPU of the server's process, with the export of its spans. Rounds are interleaved, the least counts. At the end
+// the worst of them, and what it costs beside the harmless one.
 import { execFileSync, fork } from 'node:child_process'
 import { once } from 'node:events'
 import http from 'node:http'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { seedsOf, textOf as textOfShape } from '../adversary/shapes.mjs'
 
 const rounds = Number(process.argv[2] ?? 5)
 const REQUESTS = 200
@@ -19,8 +21,8 @@ const root = path.dirname(path.dirname(here))
 console.error('building ours ...')
 execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
 
-/** @type {[name: string, piece: string][]} the first is harmless, the second what browsers and links have */
-const TEXTS = [
+/** The first is harmless, the second what browsers and links have. @type {[name: string, piece: string][]} */
+const PIECES = [
   ['letters', 'abcdef'],
   [
     'user agents',
@@ -41,11 +43,27 @@ const TEXTS = [
   ['"name":"A B"', '"name":"A B",'],
 ]
 const textOf = piece => ` -password ${piece.repeat(Math.ceil(LENGTH / piece.length)).slice(0, LENGTH)}`.trim()
+/** A header has bytes: what a shape has beyond ASCII is in it as UTF-8, as clients send it. @type {[name: string, text: string][]} */
+const TEXTS = [
+  ...PIECES.map(([name, piece]) => /** @type {[string, string]} */ ([name, textOf(piece)])),
+  ...seedsOf('redact').map(
+    shape =>
+      /** @type {[string, string]} */ ([`found: ${shape.pieces.join('').slice(0, 24)}`, textOfShape(shape, LENGTH)]),
+  ),
+]
 /** In the header, or in the path and the query of the URL. @type {Record<string, (text: string) => { path: string, headers: Record<string, string> }>} */
 const PLACES = {
-  'User-Agent': text => ({ path: '/', headers: { 'user-agent': text } }),
+  'User-Agent': text => ({
+    path: '/',
+    headers: {
+      'user-agent': Buffer.from(text)
+        .toString('latin1')
+        .slice(0, LENGTH)
+        .replace(/[^ -~\x80-\xff]/g, ' '),
+    },
+  }),
   URL: text => ({
-    path: `/${encodeURIComponent(text.slice(0, LENGTH / 4))}?q=${encodeURIComponent(text.slice(0, LENGTH / 4))}`.slice(
+    path: `/${encodeURIComponent(text.slice(0, LENGTH / 4).toWellFormed())}?q=${encodeURIComponent(text.slice(0, LENGTH / 4).toWellFormed())}`.slice(
       0,
       LENGTH,
     ),
@@ -100,7 +118,7 @@ async function measure(app, options, requests) {
 const apps = [await start([]), await start(['--require', path.join(root, 'dist/index.cjs')])]
 const idle = []
 for (const app of apps) {
-  await measure(app, PLACES['User-Agent'](textOf('abcdef')), WARM)
+  await measure(app, PLACES['User-Agent'](TEXTS[0][1]), WARM)
   idle.push(await measure(app, { path: '/' }, WARM))
 }
 console.log(
@@ -109,10 +127,10 @@ console.log(
 for (const [place, requestOf] of Object.entries(PLACES)) {
   const least = TEXTS.map(() => [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY])
   for (let round = 0; round < rounds; round++) {
-    for (const [at, [, piece]] of TEXTS.entries()) {
+    for (const [at, [, text]] of TEXTS.entries()) {
       for (const [which, app] of apps.entries()) {
         // new for each round, since texts in which nothing was found are remembered
-        const cost = await measure(app, requestOf(`${round}${textOf(piece)}`), REQUESTS)
+        const cost = await measure(app, requestOf(`${round}${text}`), REQUESTS)
         least[at][which] = Math.min(least[at][which], cost)
       }
     }
@@ -132,6 +150,10 @@ for (const [place, requestOf] of Object.entries(PLACES)) {
     ]
     console.log(`| ${name} | ${cells.join(' | ')} |`)
   }
+  const worst = least.reduce((dearest, [, watched], at) => (watched > least[dearest][1] ? at : dearest), 0)
+  console.log(
+    `\nthe worst: ${TEXTS[worst][0]}, ${least[worst][1].toFixed(0)} µs a request, ${(least[worst][1] / least[0][1]).toFixed(2)} times the harmless one`,
+  )
 }
 for (const { child } of apps) child.kill()
 process.exit()

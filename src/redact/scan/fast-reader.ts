@@ -8,7 +8,7 @@ import { asciiBytes } from './ascii'
 import { codeAt, DIGIT, runEnd } from './chars'
 import { keyBefore, NAME_KEY, SECRET_KEY } from './key-endings'
 import { RunShapes } from './run-shapes'
-import { type CreateReader, type Detector, Hits, LOOKED } from './scanner'
+import { type CreateReader, type Detector, Hits } from './scanner'
 import { work } from './work'
 
 /** Of an anchor whose detector is called whatever stands around it; what was seen always has one of its bits. */
@@ -59,7 +59,7 @@ function readAt(list: List, runs: RunShapes, text: string, at: number, hits: Hit
   return settlesRun ? end : at + 1
 }
 
-export const createFastReader: CreateReader = (detectors, isOver) => {
+export const createFastReader: CreateReader = (detectors, stop) => {
   const tables = compileAnchors(detectors)
   const { pairs, behind, wide } = tables
   const runs = new RunShapes()
@@ -70,7 +70,6 @@ export const createFastReader: CreateReader = (detectors, isOver) => {
     const bytes = asciiBytes(text)
     let before = 0
     let at = 0
-    let questions = 0
     for (;;) {
       let row = 0
       let code = 0
@@ -97,16 +96,16 @@ export const createFastReader: CreateReader = (detectors, isOver) => {
           at++
         }
       }
-      if (at >= length) {
-        work.spent += questions % LOOKED
-        return hits
-      }
+      if (at >= length) return hits
       const list = code < OTHER ? behind[(row << 7) | narrow(codeAt(text, at + 1))]! : row
       if (list === 0) {
         at++
         continue
       }
-      if (++questions % LOOKED === 0 && isOver(at)) return hits
+      if (++work.spent > work.most) {
+        stop(at)
+        return hits
+      }
       const next = readAt(lists[list]!, runs, text, at, hits)
       if (next > at + 1) before = narrow(text.charCodeAt(next - 1))
       at = next

@@ -98,8 +98,6 @@ export interface Bounds {
 }
 
 const BOUNDS: Bounds = { chars: 256 * 1024, work: STRING_WORK }
-/** The work is looked at once in so many questions. */
-export const LOOKED = 16
 /** Room for the note about the tail, so that the result is within the bounds itself. */
 const NOTE = 32
 /** Scanned beyond the cut, so that a value which crosses it is recognised. */
@@ -117,11 +115,11 @@ export type TableSweep = (text: string, hits: Hits, read: (text: string) => Hits
 /** Returns the same string when nothing was found. `onCut` is called when the tail was cut off. */
 export type Scan = (text: string, mask: Masker, onCut: () => void, bounds?: Bounds) => string
 
-/** Counts `LOOKED` questions more; true when that was too much, and the reading has to stop there. */
-export type IsOver = (at: number) => boolean
-
-/** Makes what finds with these detectors in a text; `fast-reader.ts` has another that finds the same. */
-export type CreateReader = (detectors: readonly Detector[], isOver: IsOver) => (text: string) => Hits
+/**
+ * Makes what finds with these detectors in a text, and says where the work was too much and the reading stopped; `fast-reader.ts`
+ * has another that finds the same.
+ */
+export type CreateReader = (detectors: readonly Detector[], stop: (at: number) => void) => (text: string) => Hits
 
 /** Where to go on after the character at `at`: behind what a detector has settled, else one further. */
 function readAt(detectors: readonly Detector['at'][], text: string, at: number, hits: Hits): number {
@@ -132,7 +130,7 @@ function readAt(detectors: readonly Detector['at'][], text: string, at: number, 
   return at + 1
 }
 
-const createReader: CreateReader = (detectors, isOver) => {
+const createReader: CreateReader = (detectors, stop) => {
   const { pairs, behind, wide, lists } = compileAnchors(detectors)
   const detectorsOf = lists.map(anchors => [...new Set(anchors.map(({ detector }) => detector.at))])
   return text => {
@@ -140,7 +138,6 @@ const createReader: CreateReader = (detectors, isOver) => {
     const length = text.length
     let before = 0
     let at = 0
-    let questions = 0
     for (;;) {
       let row = 0
       let code = 0
@@ -157,16 +154,16 @@ const createReader: CreateReader = (detectors, isOver) => {
         if (row !== 0) break
         at++
       }
-      if (at >= length) {
-        work.spent += questions % LOOKED
-        return hits
-      }
+      if (at >= length) return hits
       const list = code < OTHER ? behind[(row << 7) | narrow(codeAt(text, at + 1))]! : row
       if (list === 0) {
         at++
         continue
       }
-      if (++questions % LOOKED === 0 && isOver(at)) return hits
+      if (++work.spent > work.most) {
+        stop(at)
+        return hits
+      }
       const next = readAt(detectorsOf[list]!, text, at, hits)
       if (next > at + 1) before = narrow(text.charCodeAt(next - 1))
       at = next
@@ -183,15 +180,10 @@ export function createScanner(
   foldText = fold,
 ): Scan {
   const clean = new CleanTexts()
-  /** what the work may grow to while the text is read, and where the reading stopped when it had */
-  let mostWork = 0
   let stoppedAt = 0
   const read = createRead(detectors, at => {
-    work.spent += LOOKED
-    if (work.spent <= mostWork) return false
     // of a cell of a table it is less than of the text, which then goes whole
     stoppedAt = Math.min(stoppedAt, at)
-    return true
   })
   const ownSweeps = detectors.flatMap(({ sweep }) => (sweep ? [sweep] : []))
 
@@ -210,7 +202,7 @@ export function createScanner(
     const isLong = text.length > bounds.chars
     const kept = bounds.chars - NOTE
     const head = isLong ? text.slice(0, kept + OVERLAP) : text
-    mostWork = work.spent + Math.min(bounds.work, SHORT_WORK + head.length * CHARACTER_WORK)
+    work.most = work.spent + Math.min(bounds.work, SHORT_WORK + head.length * CHARACTER_WORK)
     const folded = foldText(head) ?? { text: head, origin: at => at }
     stoppedAt = Number.POSITIVE_INFINITY
     const hits = find(folded.text)

@@ -3,7 +3,11 @@
  * that looks closer says how many more that is. It only grows; who bounds it looks at how much it grew. Characters of a text
  * are no measure of this: text that a stranger made costs a hundred times as much as prose.
  */
-export const work = { spent: 0 }
+export const work = {
+  spent: 0,
+  /** what it may grow to while a string is read */
+  most: 0,
+}
 
 /** Says that a closer look costs so many units; measured with text that is made of nothing else (`bench:redact`). */
 export function spend(units: number): void {

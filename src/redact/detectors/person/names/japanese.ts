@@ -125,13 +125,13 @@ export function surnameEnd(text: string, at: number): number {
   if (beginnings[first] === 0 && beginnings[pairOf(first, codeAt(text, at + 1))] === 0) return at
   const rests = surnames.get(first)
   if (!rests) return at
-  spend(rests.length / RESTS)
+  spend(rests.length >> RESTS)
   for (const rest of rests) if (text.startsWith(rest, at + 1)) return at + 1 + rest.length
   return at
 }
 
-/** Surnames of one beginning that are compared in a unit of work. */
-const RESTS = 8
+/** Eight surnames of one beginning are compared in a unit of work, here as bits. */
+const RESTS = 3
 
 /** Two characters as one index of `beginnings`; different pairs may share one. */
 function pairOf(first: number, second: number): number {
