@@ -64,6 +64,7 @@ export const files = [
   'test/unit/llm/conformance.test.ts',
   'test/unit/local/edges.test.ts',
   'test/unit/local/store-arrival.test.ts',
+  'test/unit/local/store-large-spans.test.ts',
   'test/unit/local/store-repair.test.ts',
   'test/unit/local/word-index.test.ts',
   'test/unit/redact-bounds.test.ts',

@@ -35,9 +35,10 @@ const small = { OTEL_BSP_MAX_QUEUE_SIZE: '1000', OTEL_BSP_MAX_EXPORT_BATCH_SIZE:
 const smaller = { ...small, OTEL_BSP_MAX_QUEUE_SIZE: '300', OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '50' }
 
 const cases = times.flatMap(seconds => outages.map(outage => [outage, seconds] as const))
-/** Ten minutes of prompts of 2 kB fit into memory and the spool, those of 3 kB not into memory alone. */
+/** Of a small process some 11 MiB may wait. */
+const heap = { NODE_OPTIONS: '--max-old-space-size=128', PROMPT_BYTES: '20000' }
 const overfull: readonly (readonly [Away['outage'], number, Record<string, string>])[] = isLong('outages')
-  ? outages.map(outage => [outage, 600, { PROMPT_BYTES: '3000' }])
+  ? outages.map(outage => [outage, 600, heap])
   : [['refused', 8, smaller]]
 
 /** All at the same time: they wait most of it. */
