@@ -21,6 +21,8 @@ interface Container {
 }
 
 const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const LONGEST_PLAIN = 64
 const COMMA = 0x2c
 const COLON = 0x3a
 const OPEN_ARRAY = 0x5b
@@ -75,7 +77,12 @@ export class JsonReader {
       } else if (this.#state === 'end' || this.#state === 'broken') return
       else {
         while (bytes[at]! <= 0x20) at++
-        if (at < end && this.#structure(bytes[at]!)) at++
+        const key = this.#state === 'key' || this.#state === 'firstKey' ? plainEnd(bytes, at) : at
+        if (key > at) {
+          this.#open[this.#open.length - 1]!.key = Buffer.prototype.latin1Slice.call(bytes, at + 1, key)
+          this.#state = 'colon'
+          at = key + 1
+        } else if (at < end && this.#structure(bytes[at]!)) at++
       }
     }
   }
@@ -169,6 +176,18 @@ export class JsonReader {
     else if (Array.isArray(open.value)) open.value.push(value)
     else open.value[open.key] = value
   }
+}
+
+/** Where a key ends that is short, plain and all there, as nearly all are; else where it begins. */
+function plainEnd(bytes: Uint8Array, from: number): number {
+  if (bytes[from] !== QUOTE) return from
+  const last = Math.min(bytes.length, from + LONGEST_PLAIN)
+  for (let at = from + 1; at < last; at++) {
+    const byte = bytes[at]!
+    if (byte === QUOTE) return at
+    if (byte === BACKSLASH || byte < 0x20 || byte > 0x7e) return from
+  }
+  return from
 }
 
 /** Reads a document that is there as a whole, at least the fields; undefined where it is not all there, or not JSON. */
