@@ -60,6 +60,7 @@ export const files = [
   'test/slo/detection.test.ts',
   'test/slo/scenes.test.ts',
   'test/unit/adversary/redact.test.ts',
+  'test/unit/adversary/wire.test.ts',
   'test/unit/cloudflare/faults.test.ts',
   'test/unit/llm/conformance.test.ts',
   'test/unit/local/edges.test.ts',
