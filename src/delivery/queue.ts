@@ -283,13 +283,17 @@ export class BatchQueue<T> {
   async #keepMore(): Promise<void> {
     if (!this.#overflow || this.#isKeeping) return
     this.#isKeeping = true
+    let isKept = false
     while (this.#isAway && !this.#isOverflowFull && this.#waiting.isFilling) {
       const batch = this.#waiting.takeOldest()
       if (!batch) break
       this.#leaving.add(batch)
       this.#isOverflowFull = !(await this.#overflow.keep(batch.items))
+      isKept ||= !this.#isOverflowFull
       this.#settle(batch, this.#isOverflowFull ? { answered: false } : 'nothing', 0)
     }
     this.#isKeeping = false
+    // somebody came while the last one was written
+    if (isKept && !this.#isAway) this.#overflow.onTaken()
   }
 }

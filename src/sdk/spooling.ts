@@ -55,6 +55,8 @@ function startSpoolingIn(
     keptHere.delete(file)
   }
   let isSending = false
+  /** What was kept meanwhile is not among what is sent. */
+  let isDueAgain = false
   let timer: NodeJS.Timeout | undefined
   const sendLater = (ms: number) => {
     clearTimeout(timer)
@@ -62,6 +64,7 @@ function startSpoolingIn(
   }
 
   async function send(): Promise<void> {
+    isDueAgain = isSending
     if (isSending) return
     isSending = true
     try {
@@ -73,6 +76,7 @@ function startSpoolingIn(
       if (place.isNamed) report('AFN132', `what waits in ${place.directory} could not be sent: ${reason(error)}`)
     }
     isSending = false
+    if (isDueAgain) sendLater(0)
   }
 
   let waitMs = 0

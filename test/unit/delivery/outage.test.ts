@@ -267,6 +267,24 @@ describe('where more can wait elsewhere', () => {
     expect(onTaken).toHaveBeenCalledOnce()
   })
 
+  it('what is still on its way there when somebody takes batches again is told when it has come', async () => {
+    const of = receiver()
+    const events: string[] = []
+    of.queue.overflow = {
+      async keep() {
+        await new Promise(resolve => setTimeout(resolve, 20_000))
+        events.push('kept')
+        return true
+      },
+      onTaken: () => events.push('taken'),
+    }
+    of.add(...numbers(1, 90))
+    await seconds(3)
+    of.answer = () => 'over'
+    await seconds(60)
+    expect(events).toEqual(['taken', 'kept', 'taken'])
+  })
+
   it('and no room is left there, the queue fills up as without', async () => {
     const of = receiver()
     const keep = vi.fn(async () => false)
