@@ -21,18 +21,20 @@ export interface ReadAlerting {
   readonly mistakes: readonly string[]
   /** alerts-config.yaml, where there is one. */
   readonly alertsFile: FoundFile | undefined
+  /** Paths of the files of SLOs; none where those of the package hold. */
+  readonly sloFiles: readonly string[]
   /** monitoring-config.json, where there is one: its mistakes are not among these. */
   readonly monitoringFile: FoundFile | undefined
 }
 
-/** @param folders in which files are looked for, in this order; SLOs are looked for in the first alone */
+/** @param folders in which files are looked for, in this order; those of SLOs that are named, from the first */
 export function readAlerting(
   folders: readonly [string, ...string[]],
   settings: Pick<Settings, 'sloFiles'>,
 ): ReadAlerting {
-  const [first] = folders
   const shown = (file: string) => path.relative(process.cwd(), file)
-  const slos = readSloFiles(sloFiles(settings, first))
+  const ofSlos = folders.map(folder => sloFiles(settings, folder)).find(some => some.length > 0) ?? []
+  const slos = readSloFiles(ofSlos)
   const alertsFile = found(folders, ALERTS_FILE)
   const monitoringFile = found(folders, MONITORING_FILE)
   // not what the files of secrets hold: who generates a folder need not have them
@@ -59,6 +61,7 @@ export function readAlerting(
         : undefined,
     mistakes,
     alertsFile,
+    sloFiles: ofSlos,
     monitoringFile,
   }
 }
