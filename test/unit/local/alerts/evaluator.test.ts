@@ -271,7 +271,8 @@ describe('a metric that is gone', () => {
     (await evaluate(evaluator)).active.map(({ name, state }) => `${name} ${state}`)
 
   it('raises an alert after the time in which a hundredth of the budget could be gone, until it comes again', async () => {
-    const evaluator = evaluatorOf(quality)
+    const expected = quality.map(slo => ({ ...slo, alerts: { ...slo.alerts, expectsData: 'always' as const } }))
+    const evaluator = evaluatorOf(expected)
     await send({ start: 1, passed: 10 })
     expect(await alerts(evaluator)).toEqual([])
     clock += 6 * MINUTE
@@ -280,6 +281,20 @@ describe('a metric that is gone', () => {
     expect(await alerts(evaluator)).toEqual(['LlmQualityMetricAbsent firing'])
     await send({ start: 27, ago: 1, passed: 10 }, { start: 27, passed: 10 })
     clock += MINUTE
+    // a gap of some minutes would be a new incident
+    expect(await alerts(evaluator)).toEqual(['LlmQualityMetricAbsent firing'])
+    for (let minute = 0; minute < 6; minute++) {
+      clock += MINUTE
+      await send({ start: 28 + minute, passed: 10 })
+    }
+    expect(await alerts(evaluator)).toEqual([])
+  })
+
+  it('raises no alert of the objectives by default where it was not there a day ago', async () => {
+    const evaluator = evaluatorOf(quality)
+    await send({ start: 1, passed: 10 })
+    expect(await alerts(evaluator)).toEqual([])
+    clock += HOUR
     expect(await alerts(evaluator)).toEqual([])
   })
 
