@@ -15,8 +15,10 @@ const MOST_SEEDS = 40
 /** Of a test that calls `expectNothingDear`, in milliseconds. */
 export const TIMEOUT = isLong('adversary') ? 2 * HOUR * 1000 : 120_000
 
-/** Searches, and expects nothing above the bar. With `AFN_TEST_LONG=adversary` what is above it is added to the seeds. */
-/** @param shortSeconds of the one search of the short version */
+/**
+ * Searches, and expects nothing above the bar. With `AFN_TEST_LONG=adversary` what is above it is added to the seeds.
+ * @param shortSeconds of the one search of the short version
+ */
 export async function expectNothingDear(
   surface: Surface,
   bar = BAR,

@@ -67,7 +67,7 @@ const REGISTERED = new Map<Detector, Registered>([
   [command, { names: ['secret of a command'], most: 25 }],
   [redis, { names: ['redis password'], most: 5 }],
   [bearer, { names: ['bearer token', 'basic credentials'], most: 2 }],
-  [connection, { names: ['password of a connection'], most: 15 }],
+  [connection, { names: ['password of a connection'], most: 20 }],
   [crypt, { names: ['password hash'], most: 2 }],
   [jwt, { names: ['jwt'], most: 2 }],
   [knownFormats, { names: ['provider key by shape'], most: 15 }],

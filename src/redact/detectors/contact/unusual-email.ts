@@ -6,6 +6,7 @@ import { BEYOND, WORDS } from '../../scan/anchors'
 import { codeAt } from '../../scan/chars'
 import { ending, endingAt } from '../../scan/pieces'
 import type { Detector } from '../../scan/scanner'
+import { spend } from '../../scan/work'
 
 const LITERAL = /@\[(?:\d{1,3}(?:\.\d{1,3}){3}|IPv6:[\da-f:.]{2,45})\]/iy
 /** The full stop of Chinese and Japanese also ends sentences: behind it only what is a top-level domain. */
@@ -28,6 +29,8 @@ export const unusualEmail: Detector = {
     const isWide = last > 127
     const local = endingAt(last === 34 ? QUOTED : isWide ? WIDE_LOCAL : LOCAL, text, at)?.[1]
     if (!local) return at
+    // classes of Unicode are looked up for each character
+    spend(4 + (local.length >> 2))
     const hosts = last === 34 || last === 41 ? [HOST] : isWide ? [HOST, WIDE_HOST] : [LITERAL, WIDE_HOST]
     for (const host of hosts) {
       host.lastIndex = at

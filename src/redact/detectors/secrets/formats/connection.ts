@@ -5,6 +5,7 @@
 import { DIGITS, not, WORDS } from '../../../scan/anchors'
 import { ending, endingAt } from '../../../scan/pieces'
 import type { Detector, Hits } from '../../../scan/scanner'
+import { spend } from '../../../scan/work'
 import { isPlaceholder } from '../plausible'
 
 const ORACLE = /:["']?[\w$#]{1,30}["']?\/"?([^\s@"']{1,128})"?@/y
@@ -30,10 +31,11 @@ export const connection: Detector = {
   at(text, at, hits) {
     if (text[at] === '@') return sourceEnd(text, at, hits)
     const isOracle = text.startsWith('thin', at - 4) || text.startsWith('oci', at - 3)
+    if (!isOracle && !endingAt(HOST, text, at)) return at
     const form = isOracle ? ORACLE : PGPASS
     form.lastIndex = at
     const found = form.exec(text)
-    if (!found || (!isOracle && !endingAt(HOST, text, at))) return at
+    if (!found) return at
     const password = found[1]!
     const end = at + found[0].length - (isOracle ? (found[0].endsWith('"@') ? 2 : 1) : 0)
     if (isPlaceholder(password)) return at
@@ -44,6 +46,8 @@ export const connection: Detector = {
 
 /** `user:password@tcp(host:3306)/database`: the end of what was masked, `at` when there is none. */
 function sourceEnd(text: string, at: number, hits: Hits): number {
+  // three expressions are asked
+  spend(8)
   ADDRESS.lastIndex = at
   SERVICE.lastIndex = at
   const form = ADDRESS.test(text) ? USER : SERVICE.test(text) ? EASY : PROGRAM

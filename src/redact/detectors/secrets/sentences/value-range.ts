@@ -9,7 +9,7 @@ export type ValueRange = readonly [start: number, end: number]
 
 const LINE = /(?: {2,24}|\t{1,4}|,|(?: {0,4}\r?\n))([^\s"'`,<>(){}[\]\\]{6,128})(?=[ \t]{0,8}(?:$|[\r\n"'`\\]))/y
 /** What a key has before its last word, from the start of its line on. */
-const LINE_START = ending(/(?:^|[\n"'`]|\\n)[ \t>*-]{0,8}(?:[A-Za-z][\w.-]{0,24}[ _.-]){0,3}/)
+const LINE_START = ending(/(?:^|[\n"'`]|\\n)[ \t>*-]{0,8}(?:[A-Za-z][\w.-]{0,48} ){0,3}(?:[A-Za-z][\w.-]{0,48}[_.-])?/)
 const IS_THE = ending(
   /(?:^|[\s"'`(])([^\s"'`()\\]{6,128})["'`]? (?:is|was|ist|est|es|è) (?:the|my|your|our|his|her|their|das|le|la|il|mon|mein|mi) (?:[\w-]{1,24} ){0,3}/i,
 )
