@@ -45,7 +45,10 @@ describeCollector('the stores', () => {
   beforeAll(async () => {
     const url = `http://127.0.0.1:${await listen(http)}`
     tempo = await startFakeTempo()
-    collector = await startCollector(folder, [], {
+    const shortly = path.join(folder, 'shortly.yaml')
+    const processors = Object.fromEntries(['interval/medium', 'interval/low'].map(id => [id, { interval: '1s' }]))
+    writeFileSync(shortly, stringify({ processors }))
+    collector = await startCollector(folder, ['--overlay', shortly], {
       AFN_TEMPO: tempo.address,
       AFN_PROMETHEUS: `${url}/prometheus`,
       AFN_PROMETHEUS_MEDIUM: `${url}/prometheus-medium`,
