@@ -154,6 +154,7 @@ describe('a person in Tempo', { timeout: 150_000 }, () => {
       traceIds: ids(own),
       allTraces: own.length + 1 + others.length,
       shared: 1,
+      samples: expect.any(Array),
     })
   })
 
