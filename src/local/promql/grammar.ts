@@ -9,9 +9,9 @@ export type SyntaxNode = ReturnType<typeof parser.parse>['topNode']
 const strict = parser.configure({ strict: true })
 
 /** Of a query: characters, levels of brackets, and brackets and operators, which take the grammar longest. */
-const LONGEST = 16_384
+const LONGEST = 32_768
 const DEEPEST = 100
-const MOST_SIGNS = 1_000
+const MOST_SIGNS = 2_000
 
 /** @throws PromqlError where it is no PromQL */
 export function treeOf(query: string) {

@@ -1,5 +1,7 @@
 // What a query of PromQL may cost before it is asked.
+
 import { describe, expect, it } from 'vitest'
+import { budgetsBoard } from '../../../src/dashboards/budgets'
 import { selectorsIn } from '../../../src/local/api/prometheus/parameters'
 import { matchesNothing } from '../../../src/local/promql/empty-match'
 import { parse } from '../../../src/local/promql/parse'
@@ -53,7 +55,7 @@ describe('whether an expression matches nothing at all is said', () => {
 })
 
 it.each([
-  ['more than 16 KiB', `{a="${'x'.repeat(16_384)}"}`, 'at most 16384'],
+  ['more than 32 KiB', `{a="${'x'.repeat(32_768)}"}`, 'at most 32768'],
   ['brackets by the thousand', '('.repeat(8_000) + ')'.repeat(8_000), 'levels deep'],
   ['aggregations in aggregations, again and again', `${'sum('.repeat(90)}a${')'.repeat(90)}+`.repeat(30), 'more than'],
   ['signs by the thousand', '-'.repeat(16_000), 'more than'],
@@ -72,6 +74,27 @@ it('a question for series has at most twenty selectors, one for values fifty', (
   const selectors = (count: number) => new URLSearchParams(Array.from({ length: count }, () => ['match[]', 'up']))
   expect(selectorsIn(selectors(20))).toHaveLength(20)
   expect(() => selectorsIn(selectors(21))).toThrow('more than 20')
-  expect(() => parse(Array(51).fill('up').join(' or '))).toThrow('more than 50 selectors')
+  const different = (count: number) => Array.from({ length: count }, (_, n) => `up${n}`).join(' or ')
+  expect(() => parse(different(51))).toThrow('more than 50 different selectors')
+  expect(() => parse(Array(251).fill('up').join(' or '))).toThrow('250 in all')
   expect(() => parse(`{${Array.from({ length: 201 }, (_, n) => `a${n}=~"x.*"`)}}`)).toThrow('200 matchers')
+})
+
+it('the board of twenty budgets of many names is taken', () => {
+  const scope = { service: ['shop', 'cart', 'search'], provider: ['openai', 'anthropic'], model: ['gpt-4.1'] }
+  const budgets = Array.from({ length: 20 }, (_, n) => ({
+    name: `budget number ${n}`,
+    period: 'month' as const,
+    amount: 3.5,
+    scope,
+  }))
+  const account = { timeZone: 'Asia/Tokyo', currency: 'JPY', perUsd: 150, featureAttribute: 'span.x', budgets }
+  const queries: string[] = []
+  JSON.stringify(budgetsBoard(account, 'en', {} as never), (_, value) => {
+    if (typeof value === 'string' && value.startsWith('label_replace')) queries.push(value)
+    return value
+  })
+  expect(queries.length).toBeGreaterThan(0)
+  for (const query of queries)
+    parse(query.replaceAll('$__range_s', '3600').replaceAll('$__range', '1h').replaceAll('$__rate_interval', '1m'))
 })
