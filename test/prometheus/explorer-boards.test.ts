@@ -94,7 +94,8 @@ describe.skipIf(binary === undefined || !hasChromium)('boards in the explorer', 
       await fetch(`${laptop.site.url}api/afn/alerts`)
     } while (!(await laptop.hasRates()))
     browser = await startChromium()
-  })
+    // counts of objectives are two minutes old
+  }, 400_000)
   afterAll(async () => {
     await browser?.close()
     await laptop?.stop()
