@@ -27,12 +27,14 @@ export async function expectNothingDear(
 ) {
   const seeds = seedsOf(surface.name)
   const long = isLong('adversary')
+  // a machine that is busy with other suites measures half as much again
+  const limit = long ? bar : bar * 1.5
   const above: Found[] = []
   const keep = async (found: readonly Found[]) => {
     for (const each of found) {
-      if (each.ratio <= bar || above.some(({ shape }) => shape === each.shape)) continue
-      const ratio = await confirmed(surface, each, bar)
-      if (ratio > bar) above.push({ ...each, ratio })
+      if (each.ratio <= limit || above.some(({ shape }) => shape === each.shape)) continue
+      const ratio = await confirmed(surface, each, limit)
+      if (ratio > limit) above.push({ ...each, ratio })
     }
   }
   for (const shape of seeds) for (const length of lengths) await keep([await measure(surface, shape, length, 2)])
