@@ -13,11 +13,8 @@ import { type Infix, type Part, Precedence } from './precedence'
 /** Levels of a query. A tree that is deeper would overflow the stack of whoever walks it. */
 const DEEPEST = 200
 const MOST_PARTS = 1_000
-/** Of a whole query, of which a board of 20 budgets has 140 alike: one that is like another reads the store with it. */
-const MOST_SELECTORS = 250
-/** Of those that are not alike, which read the store and may ask the engine of RE2. */
-const MOST_READ = 50
-const MOST_MATCHERS = 200
+/** Selectors of a query: a board of 20 budgets has 140 alike. `read` and `matchers` are of those that are not, which read the store. */
+const MOST = { selectors: 250, read: 50, matchers: 200 }
 
 /** @throws PromqlError for what is no PromQL, and for what is not implemented */
 export function parse(query: string, window: Window = { step: 0, range: 0 }): Expr {
@@ -218,12 +215,10 @@ class Reader {
     const one = JSON.stringify(matchers)
     if (!this.#read.has(one)) this.#matchersRead += matchers.length
     this.#read.add(one)
-    if (++this.#selectors > MOST_SELECTORS || this.#read.size > MOST_READ || this.#matchersRead > MOST_MATCHERS)
-      throw parseError(
-        this.#query,
-        node.from,
-        `it has more than ${MOST_READ} different selectors, ${MOST_SELECTORS} in all, or ${MOST_MATCHERS} matchers of labels`,
-      )
+    if (++this.#selectors > MOST.selectors || this.#read.size > MOST.read || this.#matchersRead > MOST.matchers) {
+      const bounds = `${MOST.read} different selectors, ${MOST.selectors} in all, or ${MOST.matchers} matchers of labels`
+      throw parseError(this.#query, node.from, `it has more than ${bounds}`)
+    }
     return matchers
   }
 
