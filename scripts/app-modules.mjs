@@ -1,6 +1,7 @@
 // What bundlers of apps read: modules that are not minified, so that they leave out what an app does not use. What the first
-// part of the monitor needs is one module, `base.mjs`, since its lazy part needs much of that too: webpack joins modules within
-// a chunk, and pays for each one that two chunks share, and for each use of it, about 450 bytes of gzip in all.
+// part of the monitor needs is one module, `base.mjs`, and what its lazy part needs besides is another, `features.mjs`: webpack joins
+// modules within a chunk, and pays for each one that two chunks share, and for each use of it, about 450 bytes of gzip in all;
+// esbuild without chunks wraps each module that is imported lazily.
 import path from 'node:path'
 import { build } from 'esbuild'
 
@@ -8,6 +9,9 @@ import { build } from 'esbuild'
 const FIRST = 'src/browser/initialize.ts'
 const MONITOR = 'src/browser/monitor.ts'
 const BASE = 'dist/modules/browser/base.mjs'
+/** What calls everything of the lazy part, and imports the seldom ones. */
+const LATE = 'src/browser/late.ts'
+const FEATURES = 'dist/modules/browser/features.mjs'
 
 /** The modules that a module needs at once, itself included. */
 function reach(inputs, entry, seen = new Set()) {
@@ -32,39 +36,49 @@ async function exportsOf(files) {
  */
 export async function buildAppModules(options, inputs) {
   const files = Object.keys(inputs).filter(file => file.startsWith('src/'))
-  const shared = [...reach(inputs, FIRST), ...reach(inputs, MONITOR)].filter(
-    (file, index, all) => file !== FIRST && all.indexOf(file) === index,
-  )
+  const parts = new Map([...reach(inputs, FIRST), ...reach(inputs, MONITOR)].map(file => [file, BASE]))
+  for (const file of reach(inputs, LATE)) if (!parts.has(file)) parts.set(file, FEATURES)
+  parts.delete(FIRST)
+  parts.delete(LATE)
   const asModules = { ...options, minify: false, format: 'esm' }
-  const contents = await exportsOf(shared)
-  const base = await build({ ...asModules, plugins: [], stdin: { contents, resolveDir: '.' }, outfile: BASE })
-  const replaced = { base: 0, module: 0 }
+  const replaced = { [BASE]: 0, [FEATURES]: 0, modules: 0 }
+  /** Imports of other parts, and of modules, stay imports. */
   const separate = {
     name: 'separate',
-    setup({ onResolve, onEnd }) {
+    setup({ onResolve, initialOptions: { outfile } }) {
       onResolve({ filter: /^\.\.?\// }, ({ path: to, importer, kind }) => {
         if (kind === 'entry-point' || importer.includes('/node_modules/')) return undefined
         const folder = path.dirname(path.relative('.', importer))
-        const isShared = shared.includes(`${path.join(folder, to)}.ts`)
-        replaced[isShared ? 'base' : 'module']++
-        if (!isShared) return { path: `${to}.mjs`, external: true }
-        const toBase = path.relative(folder.replace(/^src/, 'dist/modules'), BASE)
-        return { path: toBase.startsWith('.') ? toBase : `./${toBase}`, external: true }
+        const part = parts.get(`${path.join(folder, to)}.ts`)
+        if (outfile && (!part || outfile === part)) return undefined
+        replaced[part ?? 'modules']++
+        if (!part) return { path: `${to}.mjs`, external: true }
+        const from = outfile ? path.dirname(outfile) : folder.replace(/^src/, 'dist/modules')
+        const toPart = path.relative(from, part)
+        return { path: toPart.startsWith('.') ? toPart : `./${toPart}`, external: true }
       })
-      onEnd(() => ({
-        errors: Object.entries(replaced)
-          .filter(([, count]) => count === 0)
-          .map(([what]) => ({ text: `no import of a ${what} was replaced; adapt scripts/app-modules.mjs` })),
-      }))
     },
+  }
+  const partInputs = []
+  for (const outfile of [BASE, FEATURES]) {
+    const contents = await exportsOf([...parts.keys()].filter(file => parts.get(file) === outfile))
+    const { metafile } = await build({
+      ...asModules,
+      plugins: [separate],
+      stdin: { contents, resolveDir: '.' },
+      outfile,
+    })
+    partInputs.push(metafile.inputs)
   }
   const { metafile } = await build({
     ...asModules,
-    entryPoints: files.filter(file => !shared.includes(file)),
+    entryPoints: files.filter(file => !parts.has(file)),
     outbase: 'src',
     outdir: 'dist/modules',
     outExtension: { '.js': '.mjs' },
     plugins: [...options.plugins, separate],
   })
-  return { ...metafile, inputs: { ...metafile.inputs, ...base.metafile.inputs } }
+  for (const [what, count] of Object.entries(replaced))
+    if (count === 0) throw new Error(`no import of ${what} was replaced; adapt scripts/app-modules.mjs`)
+  return { ...metafile, inputs: Object.assign({}, metafile.inputs, ...partInputs) }
 }

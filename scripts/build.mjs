@@ -20,10 +20,11 @@ import { build } from 'esbuild'
 import { buildAppModules } from './app-modules.mjs'
 import { appEntries, bundlers, bundles, instrumentations, publicEntries, texts, transform } from './bundles.mjs'
 import { buildExplorer } from './explorer.mjs'
+import { inPieces } from './in-pieces.mjs'
 import { inlineSemconv } from './inline-semconv.mjs'
 import { priceData } from './price-data-plugin.mjs'
 import { billOfMaterials } from './sbom.mjs'
-import { chunksOfCli, ownParts, redactionFile, requiredFiles, substitute } from './substitutions.mjs'
+import { apiCopy, chunksOfCli, ownParts, redactionFile, requiredFiles, substitute } from './substitutions.mjs'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 const dist = path.join(root, 'dist')
@@ -33,7 +34,6 @@ process.chdir(root)
 /** Packages of which one copy serves all chunks. */
 const sharedChunks = {
   '@opentelemetry/api': 'api',
-  '@opentelemetry/api-logs': 'api',
   '@opentelemetry/core': 'api',
   '@opentelemetry/instrumentation': 'instrumentation',
 }
@@ -64,10 +64,10 @@ const forApps = {
 
 /** Options of esbuild by kind of a bundle. */
 const kinds = {
-  alone: file => ({ ...common, ...(file === 'cli.cjs' && { plugins: [substitute(file, chunksOfCli)] }) }),
+  alone: file => ({ ...common, plugins: [substitute(file, file === 'cli.cjs' ? chunksOfCli : apiCopy)] }),
   app: file => ({ ...forApps, plugins: [substitute(file, [redactionFile('./redact.cjs', 'next.cjs')])] }),
   bundler: file => ({ ...common, plugins: [substitute(file, requiredFiles)] }),
-  shared: file => ({
+  shared: (file, isInPieces) => ({
     ...common,
     // they are compiled by `src/preload/module-loader.ts`, where an import() rejects; LangFuse's client has one that nobody awaits
     supported: { 'dynamic-import': false },
@@ -75,8 +75,10 @@ const kinds = {
       substitute(file, ownParts),
       substitute(file, requiredFiles),
       sharedPackages(file),
+      substitute(file, apiCopy),
       inlineSemconv,
-      ...(file === 'chunks/prices.cjs' ? [priceData] : []),
+      ...(file === 'chunks/prices-pieces.cjs' ? [priceData] : []),
+      ...(isInPieces ? [inPieces] : []),
     ],
   }),
 }
@@ -85,7 +87,7 @@ const kinds = {
 const sharedPackages = file => ({
   name: 'shared-packages',
   setup({ onResolve }) {
-    onResolve({ filter: /^@opentelemetry\/(api|api-logs|core|instrumentation)$/ }, ({ path: name }) => {
+    onResolve({ filter: /^@opentelemetry\/(api|core|instrumentation)$/ }, ({ path: name }) => {
       const chunk = `chunks/${sharedChunks[name]}.cjs`
       if (chunk === file) return undefined
       const relative = path.posix.relative(path.posix.dirname(file), chunk)
@@ -95,12 +97,12 @@ const sharedPackages = file => ({
 })
 
 /** Makes one bundle. @returns esbuild's metafile */
-async function make({ file, entry, code, kind, options }) {
+async function make({ file, entry, code, kind, inPieces: isInPieces, options }) {
   const outfile = path.join('dist', file)
   // where functions of the preload come from: `npm run count:call` reads the maps, which are no part of the package
   const isMapped = kind === 'shared' || file === 'index.cjs'
   const { metafile } = await build({
-    ...kinds[kind](file),
+    ...kinds[kind](file, isInPieces),
     format: file.endsWith('.mjs') ? 'esm' : 'cjs',
     outfile,
     ...(isMapped && { sourcemap: 'external' }),
@@ -241,7 +243,8 @@ function parts(catalogue, isAlone) {
 }
 
 /** A part by its name, or by that of its file. */
-const isNamed = (part, name) => part === name || path.parse(part).name === name || part === `${name}.cjs`
+const isNamed = (part, name) =>
+  part === name || path.parse(part).name.replace(/-pieces$/, '') === name || part === `${name}.cjs`
 
 const { only } = parseArgs({ options: { only: { type: 'string' } } }).values
 const all = parts(await readCatalogue(), only !== undefined)

@@ -12,6 +12,7 @@ import { existsSync, readFileSync } from 'node:fs'
  * - `shared`: requires the chunks `api` and `instrumentation`, of which a process has one copy.
  * - `app`: for bundlers of apps, with OpenTelemetry's API as a peer.
  * - `bundler`: a plugin, which requires `bundler.cjs`.
+ * @property {boolean} [inPieces] its modules are evaluated one by one: see `in-pieces.mjs`
  * @property {object} [options] of esbuild
  */
 
@@ -31,6 +32,16 @@ export const appEntries = [
 export const bundlers = ['esbuild', 'rollup', 'webpack']
 
 const external = ['import-in-the-middle']
+
+/**
+ * Chunks that take longer than a turn of the event loop may. What is in one is in a file `NAME-pieces.cjs` beside it, which evaluates its modules one by one for who
+ * asks for that (`in-pieces.mjs`); each with the modules that it offers besides its own.
+ */
+const inPieces = {
+  // the CLI says which rule found what
+  redact: ['src/redact/explain', 'src/redact/early'],
+  prices: [],
+}
 
 /** @type {Bundle[]} */
 const fixed = [
@@ -54,7 +65,7 @@ const fixed = [
     file: 'sdk.cjs',
     entry: 'src/sdk.ts',
     kind: 'alone',
-    options: { external: [...external, '@opentelemetry/api', '@opentelemetry/sdk-node'] },
+    options: { external: [...external, '@opentelemetry/sdk-node'] },
   },
   {
     file: 'cli.cjs',
@@ -76,7 +87,7 @@ const fixed = [
   { file: 'start.cjs', entry: 'src/preload/start.ts', kind: 'shared' },
   {
     file: 'chunks/api.cjs',
-    code: "export * from '@opentelemetry/api'\nexport * from '@opentelemetry/api-logs'\nexport * from '@opentelemetry/core'",
+    code: "export * from './src/opentelemetry-api'\nexport * from '@opentelemetry/core'",
     kind: 'shared',
     // esbuild exports by functions that give the values; other chunks read these several times for each span
     options: { footer: { js: 'module.exports={__esModule:true,...module.exports}' } },
@@ -115,6 +126,12 @@ export const texts = {
   // the same code as the chunk, which is a third of a megabyte, and has what the CLI asks for besides
   'redact.cjs':
     "const { createRedactor, defineDetector, redact } = require('./chunks/redact.cjs')\nmodule.exports = { createRedactor, defineDetector, redact }\n",
+  ...Object.fromEntries(
+    Object.keys(inPieces).map(name => [
+      `chunks/${name}.cjs`,
+      `module.exports = require('./${name}-pieces.cjs').whole()\n`,
+    ]),
+  ),
   'health.mjs': reexport('health.cjs', 'defineCheck, healthHandler'),
   'audit.mjs': reexport('audit.cjs', 'auditLog, AuditError'),
   'logs.mjs': reexport('logs.cjs', 'createLogger, setupObservabilityLogging, winstonTransport'),
@@ -125,8 +142,6 @@ export const texts = {
 /** Of packages that are chunks what the code of this repository uses. */
 const used = {
   yaml: "export { Document, isAlias, isCollection, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parse, parseAllDocuments, parseDocument, stringify, visit, YAMLMap } from 'yaml'",
-  // the CLI says which rule found what
-  './redact': "export * from './src/redact/index'\nexport { explain } from './src/redact/explain'",
 }
 
 /**
@@ -145,13 +160,17 @@ export function readChunks(source) {
   })
 }
 
+const sourceOf = stem => [`${stem}.ts`, `${stem}/index.ts`].find(existsSync)
+
 function chunkBundle([name, module]) {
   const file = `chunks/${name}.cjs`
   if (used[module]) return { file, code: used[module], kind: 'shared' }
   const stem = `src/${module.replace(/^\.\//, '')}`
-  const entry = [`${stem}.ts`, `${stem}/index.ts`].find(existsSync)
+  const entry = sourceOf(stem)
   if (!entry) throw new Error(`src/chunks.ts: ${module} of the chunk ${name} is no file of src`)
-  return { file, entry, kind: 'shared' }
+  if (!inPieces[name]) return { file, entry, kind: 'shared' }
+  const code = [stem, ...inPieces[name]].map(module => `export * from './${module}'`).join('\n')
+  return { file: `chunks/${name}-pieces.cjs`, code, kind: 'shared', inPieces: true }
 }
 
 /** All but the instrumentations and `transform`. The working directory is the root. @returns {Bundle[]} */
@@ -171,6 +190,6 @@ export function instrumentations(catalogue) {
 
 /** Source files that nothing imports, since a bundle begins with them. @returns {string[]} */
 export function entries() {
-  const ofCode = code => [...code.matchAll(/from '\.\/(src\/[^']+)'/g)].map(([, stem]) => `${stem}.ts`)
+  const ofCode = code => [...code.matchAll(/from '\.\/(src\/[^']+)'/g)].map(([, stem]) => sourceOf(stem))
   return [transform, ...bundles()].flatMap(({ entry, code }) => (entry ? [entry] : ofCode(code)))
 }

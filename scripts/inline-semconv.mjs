@@ -1,5 +1,5 @@
-// esbuild plugin. The instrumentations are CommonJS and require the whole of @opentelemetry/semantic-conventions, 180 kB,
-// for a few names; this writes the names in their place. A file that requires the package in a way that is not known here
+// esbuild plugin. What there is as CommonJS alone requires the whole of @opentelemetry/semantic-conventions, 180 kB, for a few
+// names; this writes the names in their place. A file that requires the package in a way that is not known here
 // fails the build, which else would grow unseen.
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -13,14 +13,11 @@ const picked = new RegExp(`const \\{([^}]+)\\} = require\\(["'](${name})["']\\)`
 export const inlineSemconv = {
   name: 'inline-semconv',
   setup({ onLoad }) {
-    onLoad(
-      { filter: /node_modules\/@(opentelemetry\/(instrumentation-|[a-z]+-common)|fastify\/otel).*\.js$/ },
-      async ({ path }) => {
-        const contents = inline(await readFile(path, 'utf8'))
-        if (!required.test(contents)) return { contents, loader: 'js' }
-        return { errors: [{ text: `${path} still requires the names of semconv; adapt scripts/inline-semconv.mjs` }] }
-      },
-    )
+    onLoad({ filter: /node_modules\/@(opentelemetry|fastify\/otel)\/.*\.c?js$/ }, async ({ path }) => {
+      const contents = inline(await readFile(path, 'utf8'))
+      if (!required.test(contents)) return { contents, loader: 'js' }
+      return { errors: [{ text: `${path} still requires the names of semconv; adapt scripts/inline-semconv.mjs` }] }
+    })
   },
 }
 

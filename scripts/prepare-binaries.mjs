@@ -9,17 +9,32 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import {
+  ACTIONLINT_VERSION,
   ALERTMANAGER_VERSION,
+  actionlintFolder,
   alertmanagerFolder,
+  BUILDKIT_VERSION,
+  buildkitFolder,
+  CERT_MANAGER_VERSION,
   CLOUDFLARE_SCHEMA_VERSION,
+  CYCLONEDX_GOMOD_VERSION,
+  certManagerFolder,
   cloudflareSchemaFolder,
+  cyclonedxGomodFolder,
   DISCORD_SCHEMA_VERSION,
+  DOCKER_COMPOSE_VERSION,
   discordSchemaFolder,
+  dockerComposeFolder,
   ETCD_VERSION,
+  findActionlint,
   findAlertmanager,
+  findBuildkit,
+  findCertManager,
   findCloudflareClient,
   findCloudflareSchema,
+  findCyclonedxGomod,
   findDiscordSchema,
+  findDockerCompose,
   findGithubSchema,
   findGrafanaPanels,
   findKubernetes,
@@ -88,6 +103,15 @@ const goInstall = (folder, ...packages) =>
   keep(folder, async work => {
     await go(work, ['install', '-ldflags', '-s -w', ...packages], { GOBIN: work })
   })
+
+/** A copy of a module of Go that may be changed, as `work/source`. */
+async function copyOfModule(work, name) {
+  const { Dir } = JSON.parse((await go(work, ['mod', 'download', '-json', name])).stdout)
+  const source = path.join(work, 'source')
+  cpSync(Dir, source, { recursive: true })
+  execFileSync('chmod', ['-R', 'u+w', source])
+  return source
+}
 
 /** The commands of a package of Debian, unpacked: installed, it would start a daemon. */
 const fromDebian = (folder, name, ...commands) =>
@@ -344,6 +368,18 @@ const ways = {
     return path.join(grafanaPanelsFolder(), 'grafana-panels.mjs')
   },
 
+  /** The definition of a resource: a file of a module that is not built. */
+  async 'cert-manager'() {
+    const found = findCertManager()
+    if ('file' in found) return found.file
+    await keep(certManagerFolder(), async work => {
+      const name = `github.com/cert-manager/cert-manager@${CERT_MANAGER_VERSION}`
+      const { Dir } = JSON.parse((await go(work, ['mod', 'download', '-json', name])).stdout)
+      cpSync(path.join(Dir, 'deploy/crds/cert-manager.io_certificates.yaml'), path.join(work, 'certificates.yaml'))
+    })
+    return path.join(certManagerFolder(), 'certificates.yaml')
+  },
+
   /** A file out of the package, which is unpacked and never installed. */
   async 'litellm-prices'() {
     const found = findLitellmPrices()
@@ -390,11 +426,7 @@ print(json.dumps([base64.b64encode(call.args[0].value).decode() for call in call
     const found = findAlertmanager()
     if ('alertmanager' in found) return found.alertmanager
     await keep(alertmanagerFolder(), async work => {
-      const name = `github.com/prometheus/alertmanager@${ALERTMANAGER_VERSION}`
-      const { Dir } = JSON.parse((await go(work, ['mod', 'download', '-json', name])).stdout)
-      const source = path.join(work, 'source')
-      cpSync(Dir, source, { recursive: true })
-      execFileSync('chmod', ['-R', 'u+w', source])
+      const source = await copyOfModule(work, `github.com/prometheus/alertmanager@${ALERTMANAGER_VERSION}`)
       for (const page of ['elm', 'mantine']) {
         const folder = path.join(source, 'ui/app/dist', page)
         mkdirSync(folder, { recursive: true })
@@ -414,6 +446,21 @@ print(json.dumps([base64.b64encode(call.args[0].value).decode() for call in call
     if ('binary' in found) return found.binary
     await goInstall(slothFolder(), `github.com/slok/sloth/cmd/sloth@${SLOTH_VERSION}`)
     return path.join(slothFolder(), 'sloth')
+  },
+
+  async actionlint() {
+    const found = findActionlint()
+    if ('binary' in found) return found.binary
+    await goInstall(actionlintFolder(), `github.com/rhysd/actionlint/cmd/actionlint@${ACTIONLINT_VERSION}`)
+    return path.join(actionlintFolder(), 'actionlint')
+  },
+
+  async 'cyclonedx-gomod'() {
+    const found = findCyclonedxGomod()
+    if ('binary' in found) return found.binary
+    const name = `github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@${CYCLONEDX_GOMOD_VERSION}`
+    await goInstall(cyclonedxGomodFolder(), name)
+    return path.join(cyclonedxGomodFolder(), 'cyclonedx-gomod')
   },
 
   /** As `afn-otel collector build` does: the cache, else Go, else upstream's release. */
@@ -439,6 +486,41 @@ print(json.dumps([base64.b64encode(call.args[0].value).decode() for call in call
     )
     await goInstall(prometheusFolder(), ...packages)
     return path.join(prometheusFolder(), 'prometheus')
+  },
+
+  /** Out of a copy of the module, since `go install` refuses one that replaces others. */
+  async 'docker-compose'() {
+    const found = findDockerCompose()
+    if ('binary' in found) return found.binary
+    await keep(dockerComposeFolder(), async work => {
+      const source = await copyOfModule(work, `github.com/docker/compose/v2@${DOCKER_COMPOSE_VERSION}`)
+      const kept = path.join(work, 'kept')
+      mkdirSync(kept)
+      const version = `-X github.com/docker/compose/v2/internal.Version=${DOCKER_COMPOSE_VERSION}`
+      const output = path.join(kept, 'docker-compose')
+      await go(source, ['build', '-trimpath', '-ldflags', `-s -w ${version}`, '-o', output, './cmd'])
+      return kept
+    })
+    return path.join(dockerComposeFolder(), 'docker-compose')
+  },
+
+  /** Out of a copy of the module, since `go install` refuses one that excludes others. */
+  async buildkit() {
+    const found = findBuildkit()
+    if ('buildctl' in found) return found.buildkitd
+    console.error(`buildkit: building ${BUILDKIT_VERSION} with Go; this takes minutes, once`)
+    await keep(buildkitFolder(), async work => {
+      const source = await copyOfModule(work, `github.com/moby/buildkit@${BUILDKIT_VERSION}`)
+      const kept = path.join(work, 'kept')
+      mkdirSync(kept)
+      const flags = `-s -w -X github.com/moby/buildkit/version.Version=${BUILDKIT_VERSION}`
+      for (const name of ['buildctl', 'buildkitd'])
+        await go(source, ['build', '-trimpath', '-ldflags', flags, '-o', path.join(kept, name), `./cmd/${name}`], {
+          CGO_ENABLED: '0',
+        })
+      return kept
+    })
+    return path.join(buildkitFolder(), 'buildkitd')
   },
 
   /** An API server and its store. Kubernetes' go.mod takes its own modules from a folder that a module does not have. */

@@ -14,10 +14,15 @@ export function billOfMaterials(bundled) {
   const isRuntime = ({ properties }) => !properties.some(({ name }) => name === 'cdx:npm:package:development')
   const shipped = new Map()
   for (const one of components) {
-    const name = `${one.name}@${one.version}`
+    // what was installed under another name has that as its name here
+    const name = one['bom-ref']
     if (!bundled.has(name) && !(isRuntime(one) && one.scope === 'required')) continue
     // a package that lies in several folders of node_modules is one
-    shipped.set(name, { ...one, properties: one.properties.filter(({ name }) => !name.startsWith('cdx:npm:package:')) })
+    shipped.set(name, {
+      ...one,
+      name: name.replace(/@[^@]*$/, ''),
+      properties: one.properties.filter(({ name }) => !name.startsWith('cdx:npm:package:')),
+    })
   }
   const missing = [...bundled].filter(name => !shipped.has(name))
   if (missing.length > 0) throw new Error(`bundled, and not in the lockfile: ${missing.join(', ')}`)

@@ -17,14 +17,14 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
  */
 
 /**
- * How a function is replaced, what names a series, and how modules are hooked.
+ * How a function is replaced, what names a series, how attributes are cleaned, and how modules are hooked.
  * @type {readonly Substitution[]}
  */
 export const ownParts = [
   {
     name: 'shimmer of @opentelemetry/instrumentation',
-    filter: /^(\.|\.\.\/\.\.)\/shimmer$/,
-    importer: '/@opentelemetry/instrumentation/build/',
+    filter: /^(\.|\.\.\/\.\.)\/shimmer\.mjs$/,
+    importer: '/@opentelemetry/instrumentation/dist/',
     ours: 'src/instrument/wrap.ts',
     in: ['chunks/instrumentation.cjs'],
   },
@@ -37,16 +37,33 @@ export const ownParts = [
   {
     name: 'import-in-the-middle',
     filter: /^import-in-the-middle$/,
-    importer: '/@opentelemetry/instrumentation/build/',
+    importer: '/@opentelemetry/instrumentation/dist/',
     ours: 'src/instrument/import-hook.ts',
     in: ['chunks/instrumentation.cjs'],
   },
   {
     name: 'hashAttributes of @opentelemetry/sdk-metrics',
-    filter: /^\.\.\/utils$/,
-    importer: '/@opentelemetry/sdk-metrics/build/esm/state/HashMap.js',
-    ours: 'src/sdk/hash-attributes.ts',
+    filter: /^\.\.\/utils\.mjs$/,
+    importer: '/@opentelemetry/sdk-metrics/dist/state/HashMap.mjs',
+    ours: 'src/sdk/measurements.ts',
     in: ['start.cjs'],
+  },
+  ...['sdk-trace/dist/Tracer', 'sdk-trace/dist/Span', 'sdk-logs/dist/LogRecordImpl'].map(file => ({
+    name: `how ${file} of OpenTelemetry cleans attributes`,
+    filter: /^@opentelemetry\/core$/,
+    importer: `/@opentelemetry/${file}.mjs`,
+    ours: 'src/sdk/attributes.ts',
+    in: ['start.cjs'],
+  })),
+]
+
+/** In bundles that have a copy of OpenTelemetry's API. @type {readonly Substitution[]} */
+export const apiCopy = [
+  {
+    name: '@opentelemetry/api',
+    filter: /^@opentelemetry\/api$/,
+    ours: 'src/opentelemetry-api.ts',
+    in: ['api.cjs', 'api.mjs', 'chunks/api.cjs', 'sdk.cjs'],
   },
 ]
 

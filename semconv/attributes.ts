@@ -131,6 +131,13 @@ export const AFN_ERROR_SOURCE_VALUE_ERROR = 'error' as const
 export const AFN_ERROR_SOURCE_VALUE_UNHANDLEDREJECTION = 'unhandledrejection' as const
 
 /**
+ * True on a span of which an exception was written as a log record; the span itself may have no other mark.
+ * Type: boolean.
+ * Examples: `true`.
+ */
+export const ATTR_AFN_EXCEPTION_LOGGED = 'afn.exception.logged' as const
+
+/**
  * Number of the fields of a form that was submitted.
  * Type: int.
  * Examples: `3`.
@@ -150,6 +157,13 @@ export const ATTR_AFN_HEALTH_CHECK_COMPONENT = 'afn.health.check.component' as c
  * Examples: `"turso"`, `"redis"`, `"llm"`.
  */
 export const ATTR_AFN_HEALTH_CHECK_NAME = 'afn.health.check.name' as const
+
+/**
+ * Whether the check takes the application out of service while it fails.
+ * Type: boolean.
+ * Examples: `true`.
+ */
+export const ATTR_AFN_HEALTH_CHECK_REQUIRED = 'afn.health.check.required' as const
 
 /**
  * What a health check found.
@@ -450,7 +464,7 @@ export const ATTR_AFN_LLM_SESSION_RESPONSES = 'afn.llm.session.responses' as con
 
 /**
  * How a streamed answer ended.
- * Most clients cancel a stream that they leave. One that is only let go is consumer, too: after 30 seconds in which nobody read and no reader waited, and when the process ends. The span then ends with the last byte that was read, for good: what is read later is not in it.
+ * Most clients cancel a stream that they leave; openai 7 aborts its request, which is aborted. One that is only let go is consumer, too: after 30 seconds in which nobody read and no reader waited, and when the process ends. The span then ends with the last byte that was read, for good: what is read later is not in it.
  * Type: string.
  */
 export const ATTR_AFN_LLM_STREAM_END = 'afn.llm.stream.end' as const
@@ -1087,6 +1101,33 @@ export const BROWSER_WEB_VITAL_RATING_VALUE_NEEDS_IMPROVEMENT = 'needs-improveme
 export const BROWSER_WEB_VITAL_RATING_VALUE_POOR = 'poor' as const
 
 /**
+ * Name of a layer of Connect.
+ * Type: string.
+ */
+export const ATTR_CONNECT_NAME = 'connect.name' as const
+
+/**
+ * Kind of the layer.
+ * Type: string.
+ * Examples: `"middleware"`, `"request_handler"`.
+ */
+export const ATTR_CONNECT_TYPE = 'connect.type' as const
+
+/**
+ * After how long a pool of pg closes an idle connection, in milliseconds.
+ * Type: int.
+ * Examples: `10000`.
+ */
+export const ATTR_DB_POSTGRESQL_IDLE_TIMEOUT_MILLIS = 'db.postgresql.idle.timeout.millis' as const
+
+/**
+ * How many connections a pool of pg may have.
+ * Type: int.
+ * Examples: `10`.
+ */
+export const ATTR_DB_POSTGRESQL_MAX_CLIENT = 'db.postgresql.max.client' as const
+
+/**
  * The class of error with which the operation ended; absent when it succeeded.
  * For LLM calls the provider's error code, else its error type, else the HTTP status, else the exception's name.
  * Type: string.
@@ -1096,6 +1137,46 @@ export const ATTR_ERROR_TYPE = 'error.type' as const
 
 /** An error that has no better name. */
 export const ERROR_TYPE_VALUE_OTHER = '_OTHER' as const
+
+/**
+ * How an action of the audit log ended.
+ * Type: string.
+ * Examples: `"success"`, `"failure"`, `"denied"`.
+ */
+export const ATTR_EVENT_OUTCOME = 'event.outcome' as const
+
+/**
+ * What the exception says.
+ * Type: string.
+ */
+export const ATTR_EXCEPTION_MESSAGE = 'exception.message' as const
+
+/**
+ * The stack of the exception.
+ * Type: string.
+ */
+export const ATTR_EXCEPTION_STACKTRACE = 'exception.stacktrace' as const
+
+/**
+ * Class of the exception.
+ * Type: string.
+ * Examples: `"TypeError"`.
+ */
+export const ATTR_EXCEPTION_TYPE = 'exception.type' as const
+
+/**
+ * Name of a layer of Express, or its route.
+ * Type: string.
+ * Examples: `"jsonParser"`.
+ */
+export const ATTR_EXPRESS_NAME = 'express.name' as const
+
+/**
+ * Kind of the layer.
+ * Type: string.
+ * Examples: `"middleware"`, `"router"`, `"request_handler"`.
+ */
+export const ATTR_EXPRESS_TYPE = 'express.type' as const
 
 /**
  * What the agent is for.
@@ -1123,6 +1204,12 @@ export const ATTR_GEN_AI_AGENT_NAME = 'gen_ai.agent.name' as const
  * Examples: `"1.2.0"`.
  */
 export const ATTR_GEN_AI_AGENT_VERSION = 'gen_ai.agent.version' as const
+
+/**
+ * True where the model saw a compacted view of the conversation before.
+ * Type: boolean.
+ */
+export const ATTR_GEN_AI_CONVERSATION_COMPACTED = 'gen_ai.conversation.compacted' as const
 
 /**
  * Identifier of the conversation, thread or session that the provider or the application gave. Never made up.
@@ -1180,6 +1267,7 @@ export const ATTR_GEN_AI_INPUT_MESSAGES = 'gen_ai.input.messages' as const
 
 /**
  * What kind of operation the span describes.
+ * Where the conventions have no word they let others in: `rerank` for a ranking of documents, and `agent_step` for one step of the AI SDK's agent, as that SDK calls it.
  * Type: string.
  */
 export const ATTR_GEN_AI_OPERATION_NAME = 'gen_ai.operation.name' as const
@@ -1216,6 +1304,27 @@ export const GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL = 'execute_tool' as const
 
 /** Planning step of an agent. */
 export const GEN_AI_OPERATION_NAME_VALUE_PLAN = 'plan' as const
+
+/** Creation of a memory store. */
+export const GEN_AI_OPERATION_NAME_VALUE_CREATE_MEMORY_STORE = 'create_memory_store' as const
+
+/** Deletion of a memory store. */
+export const GEN_AI_OPERATION_NAME_VALUE_DELETE_MEMORY_STORE = 'delete_memory_store' as const
+
+/** Creation of memory records. */
+export const GEN_AI_OPERATION_NAME_VALUE_CREATE_MEMORY = 'create_memory' as const
+
+/** Change of memory records that are known. */
+export const GEN_AI_OPERATION_NAME_VALUE_UPDATE_MEMORY = 'update_memory' as const
+
+/** Creation or change of memory records, whichever the store chooses. */
+export const GEN_AI_OPERATION_NAME_VALUE_UPSERT_MEMORY = 'upsert_memory' as const
+
+/** Search for memory records. */
+export const GEN_AI_OPERATION_NAME_VALUE_SEARCH_MEMORY = 'search_memory' as const
+
+/** Deletion of memory records. */
+export const GEN_AI_OPERATION_NAME_VALUE_DELETE_MEMORY = 'delete_memory' as const
 
 /**
  * The messages that the model returned. Content.
@@ -1478,6 +1587,13 @@ export const ATTR_GEN_AI_RETRIEVAL_QUERY_TEXT = 'gen_ai.retrieval.query.text' as
 export const ATTR_GEN_AI_RETRIEVAL_TOP_K = 'gen_ai.retrieval.top_k' as const
 
 /**
+ * Name of the skill that the run of a tool loads.
+ * Type: string.
+ * Examples: `"pdf"`.
+ */
+export const ATTR_GEN_AI_SKILL_NAME = 'gen_ai.skill.name' as const
+
+/**
  * System instructions that are given apart from the messages. Content.
  * Type: string.
  */
@@ -1578,6 +1694,13 @@ export const ATTR_GEN_AI_USAGE_AUDIO_INPUT_TOKENS = 'gen_ai.usage.audio.input_to
 export const ATTR_GEN_AI_USAGE_AUDIO_OUTPUT_TOKENS = 'gen_ai.usage.audio.output_tokens' as const
 
 /**
+ * The part of the input tokens that was written to the provider's cache.
+ * Type: int.
+ * @deprecated It has another name.
+ */
+export const ATTR_GEN_AI_USAGE_CACHE_CREATION_INPUT_TOKENS = 'gen_ai.usage.cache_creation.input_tokens' as const
+
+/**
  * The part of the input tokens that came from the provider's cache.
  * Type: int.
  * Examples: `50`.
@@ -1652,8 +1775,22 @@ export const ATTR_GEN_AI_USAGE_TEXT_OUTPUT_TOKENS = 'gen_ai.usage.text.output_to
  * Name of the workflow.
  * Type: string.
  * Examples: `"answer_ticket"`.
+ * @deprecated A workflow has the name of an agent.
  */
 export const ATTR_GEN_AI_WORKFLOW_NAME = 'gen_ai.workflow.name' as const
+
+/**
+ * The plugin of hapi that the layer is of.
+ * Type: string.
+ */
+export const ATTR_HAPI_PLUGIN_NAME = 'hapi.plugin.name' as const
+
+/**
+ * Kind of the layer of hapi.
+ * Type: string.
+ * Examples: `"router"`, `"plugin"`, `"server.ext"`.
+ */
+export const ATTR_HAPI_TYPE = 'hapi.type' as const
 
 /**
  * HTTP status of the response.
@@ -1668,6 +1805,101 @@ export const ATTR_HTTP_RESPONSE_STATUS_CODE = 'http.response.status_code' as con
  * Examples: `"10"`.
  */
 export const ATTR_JSONRPC_REQUEST_ID = 'jsonrpc.request.id' as const
+
+/**
+ * Name of a layer of Koa, or its route.
+ * Type: string.
+ * Examples: `"bodyParser"`.
+ */
+export const ATTR_KOA_NAME = 'koa.name' as const
+
+/**
+ * Kind of the layer.
+ * Type: string.
+ * Examples: `"middleware"`, `"router"`.
+ */
+export const ATTR_KOA_TYPE = 'koa.type' as const
+
+/**
+ * When the first chunk of the answer came, as a quoted time of ISO 8601.
+ * Type: string.
+ * Examples: `"\"2026-07-31T09:00:00.000Z\""`.
+ */
+export const ATTR_LANGFUSE_OBSERVATION_COMPLETION_START_TIME = 'langfuse.observation.completion_start_time' as const
+
+/**
+ * Cost in USD by kind, as JSON.
+ * Type: string.
+ * Examples: `"{\"input\":0.0004,\"output\":0.00083,\"total\":0.00123}"`.
+ */
+export const ATTR_LANGFUSE_OBSERVATION_COST_DETAILS = 'langfuse.observation.cost_details' as const
+
+/**
+ * What went in, as JSON. Content.
+ * Type: string.
+ */
+export const ATTR_LANGFUSE_OBSERVATION_INPUT = 'langfuse.observation.input' as const
+
+/**
+ * How grave the observation is.
+ * Type: string.
+ * Examples: `"ERROR"`, `"WARNING"`.
+ */
+export const ATTR_LANGFUSE_OBSERVATION_LEVEL = 'langfuse.observation.level' as const
+
+/**
+ * What came out, as JSON. Content.
+ * Type: string.
+ */
+export const ATTR_LANGFUSE_OBSERVATION_OUTPUT = 'langfuse.observation.output' as const
+
+/**
+ * Name of the prompt in LangFuse.
+ * Type: string.
+ * Examples: `"improve-prompt"`.
+ */
+export const ATTR_LANGFUSE_OBSERVATION_PROMPT_NAME = 'langfuse.observation.prompt.name' as const
+
+/**
+ * Version of the prompt in LangFuse, as a whole number or as its text.
+ * Type: string.
+ * Examples: `3`.
+ */
+export const ATTR_LANGFUSE_OBSERVATION_PROMPT_VERSION = 'langfuse.observation.prompt.version' as const
+
+/**
+ * What went wrong, in words.
+ * Type: string.
+ */
+export const ATTR_LANGFUSE_OBSERVATION_STATUS_MESSAGE = 'langfuse.observation.status_message' as const
+
+/**
+ * Which kind of observation the span becomes.
+ * Type: string.
+ * Examples: `"generation"`, `"agent"`, `"tool"`, `"retriever"`, `"evaluator"`, `"embedding"`.
+ */
+export const ATTR_LANGFUSE_OBSERVATION_TYPE = 'langfuse.observation.type' as const
+
+/**
+ * Tokens by kind, as JSON; kinds that do not overlap.
+ * Type: string.
+ * Examples: `"{\"input\":12,\"output\":30,\"total\":42}"`.
+ */
+export const ATTR_LANGFUSE_OBSERVATION_USAGE_DETAILS = 'langfuse.observation.usage_details' as const
+
+/**
+ * What LangFuse calls the trace.
+ * Type: string.
+ * Examples: `"POST /chat"`.
+ */
+export const ATTR_LANGFUSE_TRACE_NAME = 'langfuse.trace.name' as const
+
+/**
+ * Tags by which traces are found in LangFuse.
+ * Type: string[].
+ * Examples: `["beta","pro"]`.
+ */
+export const ATTR_LANGFUSE_TRACE_TAGS = 'langfuse.trace.tags' as const
 
 /**
  * The method of the request or notification.

@@ -26,6 +26,54 @@ export const METRIC_OPTIONS_AFN_AUDIT_LOG_ENTRIES = {
 }
 
 /**
+ * What may be spent in the day, week or month that the label `period` names.
+ * gauge, unit {value}.
+ */
+export const METRIC_AFN_BUDGET_AMOUNT = 'afn.budget.amount' as const
+
+/** Options of the instrument `afn.budget.amount`. */
+export const METRIC_OPTIONS_AFN_BUDGET_AMOUNT = {
+  unit: '{value}',
+  description: 'What may be spent in the day, week or month that the label `period` names.',
+}
+
+/**
+ * What the present period of a budget is likely to cost at its end. Absent while too little is known.
+ * gauge, unit {value}.
+ */
+export const METRIC_AFN_BUDGET_FORECAST = 'afn.budget.forecast' as const
+
+/** Options of the instrument `afn.budget.forecast`. */
+export const METRIC_OPTIONS_AFN_BUDGET_FORECAST = {
+  unit: '{value}',
+  description: 'What the present period of a budget is likely to cost at its end. Absent while too little is known.',
+}
+
+/**
+ * What of a budget is spent in the present period, at the exchange rate of each day, credits taken off.
+ * gauge, unit {value}.
+ */
+export const METRIC_AFN_BUDGET_SPENT = 'afn.budget.spent' as const
+
+/** Options of the instrument `afn.budget.spent`. */
+export const METRIC_OPTIONS_AFN_BUDGET_SPENT = {
+  unit: '{value}',
+  description: 'What of a budget is spent in the present period, at the exchange rate of each day, credits taken off.',
+}
+
+/**
+ * The highest threshold of a budget that is reached, as a part of the amount; 0 while none is.
+ * gauge, unit {value}.
+ */
+export const METRIC_AFN_BUDGET_THRESHOLD = 'afn.budget.threshold' as const
+
+/** Options of the instrument `afn.budget.threshold`. */
+export const METRIC_OPTIONS_AFN_BUDGET_THRESHOLD = {
+  unit: '{value}',
+  description: 'The highest threshold of a budget that is reached, as a part of the amount; 0 while none is.',
+}
+
+/**
  * Requests of one minute that a rule of Cloudflare's applied to.
  * gauge, unit {event}.
  */
@@ -271,6 +319,18 @@ export const METRIC_OPTIONS_AFN_HEALTH_CHECK_STATUS = {
 }
 
 /**
+ * Runs of a job that have failed one after the other; 0 after one that succeeded.
+ * gauge, unit {error}.
+ */
+export const METRIC_AFN_JOB_FAILURES = 'afn.job.failures' as const
+
+/** Options of the instrument `afn.job.failures`. */
+export const METRIC_OPTIONS_AFN_JOB_FAILURES = {
+  unit: '{error}',
+  description: 'Runs of a job that have failed one after the other; 0 after one that succeeded.',
+}
+
+/**
  * Time between two runs of a job as it is meant to be.
  * gauge, unit s.
  */
@@ -280,6 +340,18 @@ export const METRIC_AFN_JOB_INTERVAL = 'afn.job.interval' as const
 export const METRIC_OPTIONS_AFN_JOB_INTERVAL = {
   unit: 's',
   description: 'Time between two runs of a job as it is meant to be.',
+}
+
+/**
+ * When a run of a job last ended, whatever became of it, in seconds since 1970.
+ * gauge, unit s.
+ */
+export const METRIC_AFN_JOB_LAST_RUN = 'afn.job.last_run' as const
+
+/** Options of the instrument `afn.job.last_run`. */
+export const METRIC_OPTIONS_AFN_JOB_LAST_RUN = {
+  unit: 's',
+  description: 'When a run of a job last ended, whatever became of it, in seconds since 1970.',
 }
 
 /**
@@ -411,6 +483,18 @@ export const METRIC_OPTIONS_AFN_LOGS_DROPPED = {
   unit: '{record}',
   description: 'Log lines that were lost, since they could not be written and memory had no room for them.',
   valueType: 0,
+}
+
+/**
+ * The time of the oldest record of a class in the Collector's log files, in seconds since 1970.
+ * gauge, unit s.
+ */
+export const METRIC_AFN_LOGS_OLDEST_TIME = 'afn.logs.oldest.time' as const
+
+/** Options of the instrument `afn.logs.oldest.time`. */
+export const METRIC_OPTIONS_AFN_LOGS_OLDEST_TIME = {
+  unit: 's',
+  description: "The time of the oldest record of a class in the Collector's log files, in seconds since 1970.",
 }
 
 /**
@@ -581,6 +665,40 @@ export const METRIC_OPTIONS_AFN_WEB_VITAL_LAYOUT_SHIFT = {
 }
 
 /**
+ * How long one call for embeddings took.
+ * histogram, unit s.
+ */
+export const METRIC_GEN_AI_CLIENT_EMBEDDINGS_DURATION = 'gen_ai.client.embeddings.duration' as const
+
+/** Options of the instrument `gen_ai.client.embeddings.duration`. */
+export const METRIC_OPTIONS_GEN_AI_CLIENT_EMBEDDINGS_DURATION = {
+  unit: 's',
+  description: 'How long one call for embeddings took.',
+  advice: {
+    explicitBucketBoundaries: [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92],
+  },
+}
+
+/**
+ * Input tokens of one call for embeddings; of a batch, all beyond a thousand results are one value.
+ * histogram, unit {token}.
+ */
+export const METRIC_GEN_AI_CLIENT_EMBEDDINGS_OPERATION_INPUT_TOKENS =
+  'gen_ai.client.embeddings.operation.input_tokens' as const
+
+/** Options of the instrument `gen_ai.client.embeddings.operation.input_tokens`. */
+export const METRIC_OPTIONS_GEN_AI_CLIENT_EMBEDDINGS_OPERATION_INPUT_TOKENS = {
+  unit: '{token}',
+  description: 'Input tokens of one call for embeddings; of a batch, all beyond a thousand results are one value.',
+  valueType: 0,
+  advice: {
+    explicitBucketBoundaries: [
+      1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864,
+    ],
+  },
+}
+
+/**
  * How long one call of a generative model took.
  * histogram, unit s.
  */
@@ -733,7 +851,7 @@ export const METRIC_OPTIONS_GEN_AI_CLIENT_INFERENCE_USAGE_REASONING_OUTPUT_TOKEN
 }
 
 /**
- * How long a call took that is no inference (embeddings, retrieval).
+ * How long a call took that has no metric of its own, as of an agent elsewhere.
  * histogram, unit s.
  */
 export const METRIC_GEN_AI_CLIENT_OPERATION_DURATION = 'gen_ai.client.operation.duration' as const
@@ -741,7 +859,7 @@ export const METRIC_GEN_AI_CLIENT_OPERATION_DURATION = 'gen_ai.client.operation.
 /** Options of the instrument `gen_ai.client.operation.duration`. */
 export const METRIC_OPTIONS_GEN_AI_CLIENT_OPERATION_DURATION = {
   unit: 's',
-  description: 'How long a call took that is no inference (embeddings, retrieval).',
+  description: 'How long a call took that has no metric of its own, as of an agent elsewhere.',
   advice: {
     explicitBucketBoundaries: [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92],
   },
@@ -764,4 +882,190 @@ export const METRIC_OPTIONS_GEN_AI_CLIENT_TOKEN_USAGE = {
       1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864,
     ],
   },
+}
+
+/**
+ * How long one run of a tool took.
+ * histogram, unit s.
+ */
+export const METRIC_GEN_AI_EXECUTE_TOOL_DURATION = 'gen_ai.execute_tool.duration' as const
+
+/** Options of the instrument `gen_ai.execute_tool.duration`. */
+export const METRIC_OPTIONS_GEN_AI_EXECUTE_TOOL_DURATION = {
+  unit: 's',
+  description: 'How long one run of a tool took.',
+  advice: {
+    explicitBucketBoundaries: [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92],
+  },
+}
+
+/**
+ * How long one run of an agent or of a workflow in this process took.
+ * histogram, unit s.
+ */
+export const METRIC_GEN_AI_INVOKE_AGENT_DURATION = 'gen_ai.invoke_agent.duration' as const
+
+/** Options of the instrument `gen_ai.invoke_agent.duration`. */
+export const METRIC_OPTIONS_GEN_AI_INVOKE_AGENT_DURATION = {
+  unit: 's',
+  description: 'How long one run of an agent or of a workflow in this process took.',
+  advice: {
+    explicitBucketBoundaries: [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 51.2, 102.4, 204.8, 409.6],
+  },
+}
+
+/**
+ * Calls of models that one run of an agent made itself, failed ones too.
+ * histogram, unit {inference_call}.
+ */
+export const METRIC_GEN_AI_INVOKE_AGENT_INFERENCE_CALLS = 'gen_ai.invoke_agent.inference_calls' as const
+
+/** Options of the instrument `gen_ai.invoke_agent.inference_calls`. */
+export const METRIC_OPTIONS_GEN_AI_INVOKE_AGENT_INFERENCE_CALLS = {
+  unit: '{inference_call}',
+  description: 'Calls of models that one run of an agent made itself, failed ones too.',
+  valueType: 0,
+  advice: {
+    explicitBucketBoundaries: [1, 2, 4, 8, 16, 32, 64, 128],
+  },
+}
+
+/**
+ * Tools that one run of an agent ran itself, failed ones too.
+ * histogram, unit {tool_call}.
+ */
+export const METRIC_GEN_AI_INVOKE_AGENT_TOOL_CALLS = 'gen_ai.invoke_agent.tool_calls' as const
+
+/** Options of the instrument `gen_ai.invoke_agent.tool_calls`. */
+export const METRIC_OPTIONS_GEN_AI_INVOKE_AGENT_TOOL_CALLS = {
+  unit: '{tool_call}',
+  description: 'Tools that one run of an agent ran itself, failed ones too.',
+  valueType: 0,
+  advice: {
+    explicitBucketBoundaries: [1, 2, 4, 8, 16, 32, 64, 128],
+  },
+}
+
+/**
+ * How long one search in a data source took.
+ * histogram, unit s.
+ */
+export const METRIC_GEN_AI_RETRIEVAL_DURATION = 'gen_ai.retrieval.duration' as const
+
+/** Options of the instrument `gen_ai.retrieval.duration`. */
+export const METRIC_OPTIONS_GEN_AI_RETRIEVAL_DURATION = {
+  unit: 's',
+  description: 'How long one search in a data source took.',
+  advice: {
+    explicitBucketBoundaries: [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92],
+  },
+}
+
+/**
+ * From an MCP request of the client to its answer.
+ * histogram, unit s.
+ */
+export const METRIC_MCP_CLIENT_OPERATION_DURATION = 'mcp.client.operation.duration' as const
+
+/** Options of the instrument `mcp.client.operation.duration`. */
+export const METRIC_OPTIONS_MCP_CLIENT_OPERATION_DURATION = {
+  unit: 's',
+  description: 'From an MCP request of the client to its answer.',
+  advice: {
+    explicitBucketBoundaries: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300],
+  },
+}
+
+/**
+ * How long an MCP session lasted, as the client saw it.
+ * histogram, unit s.
+ */
+export const METRIC_MCP_CLIENT_SESSION_DURATION = 'mcp.client.session.duration' as const
+
+/** Options of the instrument `mcp.client.session.duration`. */
+export const METRIC_OPTIONS_MCP_CLIENT_SESSION_DURATION = {
+  unit: 's',
+  description: 'How long an MCP session lasted, as the client saw it.',
+  advice: {
+    explicitBucketBoundaries: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300],
+  },
+}
+
+/**
+ * From the arrival of an MCP request at the server to its answer.
+ * histogram, unit s.
+ */
+export const METRIC_MCP_SERVER_OPERATION_DURATION = 'mcp.server.operation.duration' as const
+
+/** Options of the instrument `mcp.server.operation.duration`. */
+export const METRIC_OPTIONS_MCP_SERVER_OPERATION_DURATION = {
+  unit: 's',
+  description: 'From the arrival of an MCP request at the server to its answer.',
+  advice: {
+    explicitBucketBoundaries: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300],
+  },
+}
+
+/**
+ * How long an MCP session lasted, as the server saw it.
+ * histogram, unit s.
+ */
+export const METRIC_MCP_SERVER_SESSION_DURATION = 'mcp.server.session.duration' as const
+
+/** Options of the instrument `mcp.server.session.duration`. */
+export const METRIC_OPTIONS_MCP_SERVER_SESSION_DURATION = {
+  unit: 's',
+  description: 'How long an MCP session lasted, as the server saw it.',
+  advice: {
+    explicitBucketBoundaries: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300],
+  },
+}
+
+/**
+ * Threads that ran or waited to run, mean of a quarter of an hour.
+ * gauge, unit {thread}.
+ */
+export const METRIC_SYSTEM_CPU_LOAD_AVERAGE_15M = 'system.cpu.load_average.15m' as const
+
+/** Options of the instrument `system.cpu.load_average.15m`. */
+export const METRIC_OPTIONS_SYSTEM_CPU_LOAD_AVERAGE_15M = {
+  unit: '{thread}',
+  description: 'Threads that ran or waited to run, mean of a quarter of an hour.',
+}
+
+/**
+ * Threads that ran or waited to run, mean of one minute.
+ * gauge, unit {thread}.
+ */
+export const METRIC_SYSTEM_CPU_LOAD_AVERAGE_1M = 'system.cpu.load_average.1m' as const
+
+/** Options of the instrument `system.cpu.load_average.1m`. */
+export const METRIC_OPTIONS_SYSTEM_CPU_LOAD_AVERAGE_1M = {
+  unit: '{thread}',
+  description: 'Threads that ran or waited to run, mean of one minute.',
+}
+
+/**
+ * Threads that ran or waited to run, mean of five minutes.
+ * gauge, unit {thread}.
+ */
+export const METRIC_SYSTEM_CPU_LOAD_AVERAGE_5M = 'system.cpu.load_average.5m' as const
+
+/** Options of the instrument `system.cpu.load_average.5m`. */
+export const METRIC_OPTIONS_SYSTEM_CPU_LOAD_AVERAGE_5M = {
+  unit: '{thread}',
+  description: 'Threads that ran or waited to run, mean of five minutes.',
+}
+
+/**
+ * Inodes of a file system by state.
+ * updowncounter, unit {inodes}.
+ */
+export const METRIC_SYSTEM_FILESYSTEM_INODES_USAGE = 'system.filesystem.inodes.usage' as const
+
+/** Options of the instrument `system.filesystem.inodes.usage`. */
+export const METRIC_OPTIONS_SYSTEM_FILESYSTEM_INODES_USAGE = {
+  unit: '{inodes}',
+  description: 'Inodes of a file system by state.',
+  valueType: 0,
 }

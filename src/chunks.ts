@@ -48,6 +48,10 @@ export interface Chunks {
   'suppression-spooled': typeof import('./suppress/spooled')
   /** LangFuse's client, at the first score that goes there. */
   langfuse: typeof import('./sdk/langfuse')
+  /** Names of v1.41 beside today's, where a setting wants them. */
+  'v1-41': typeof import('./llm/report/v1-41')
+  /** Exceptions, and calls with their content, as log records, where settings want them. */
+  'log-events': typeof import('./sdk/log-events')
   /** The thresholds of SLOs, when there is a file of them. */
   slo: typeof import('./slo/edges')
   /** YAML parser, when there is a YAML settings file, or a file of SLOs. */
@@ -59,10 +63,19 @@ export interface Chunks {
  * Throws what `require` throws; the caller says what fails then.
  */
 export function loadChunk<Name extends keyof Chunks>(name: Name): Chunks[Name] {
-  return require(path.join(__dirname, 'chunks', `${name}.cjs`))
+  return load(name)
+}
+
+/** Loads one of the chunks that `scripts/bundles.mjs` makes in pieces: what `loadChunk` has to load then is what is left. */
+export function loadInPieces<Name extends 'redact' | 'prices'>(name: Name): Generator<unknown, Chunks[Name]> {
+  return load(`${name}-pieces`).pieces()
 }
 
 /** Loads the chunk of one instrumentation of the catalogue. */
 export function loadInstrumentation(name: string): { create(config: object): Instrumentation } {
-  return require(path.join(__dirname, 'chunks', `instrument-${name}.cjs`))
+  return load(`instrument-${name}`)
+}
+
+function load(name: string) {
+  return require(path.join(__dirname, 'chunks', `${name}.cjs`))
 }

@@ -13,6 +13,8 @@ export interface Runtime {
   flush(timeoutMs: number): Promise<void>
   /** Whether message content may be written onto spans. */
   readonly content: boolean
+  /** Whether names that the conventions gave up are written too. */
+  readonly oldNames?: boolean
   /** Who sends it may read figures of the business. */
   readonly healthToken?: string | undefined
   /** From now on these stand on every span of the scope and of the trace that `context` is in. Never throws. */

@@ -1,9 +1,9 @@
 // `./sdk`: OpenTelemetry's NodeSDK with our redaction, prices and delivery, for those who configure in code.
 // Needs the optional peer `@opentelemetry/sdk-node`, which is loaded by the first call: without it the app runs on.
-import { context, metrics, propagation, type TracerProvider, trace } from '@opentelemetry/api'
-import { logs } from '@opentelemetry/api-logs'
+import { createRequire } from 'node:module'
+import type { TracerProvider } from '@opentelemetry/api'
 import type { NodeSDK, NodeSDKConfiguration } from '@opentelemetry/sdk-node'
-import type { SpanExporter } from '@opentelemetry/sdk-trace'
+import { BatchSpanProcessor } from '@opentelemetry/sdk-trace'
 import { describeEntry, workingDirectory } from './config/entry'
 import { loadSettings, reportProblems } from './config/load-settings'
 import type { Resolved } from './config/resolve'
@@ -11,11 +11,13 @@ import type { SettingName, Settings } from './config/settings'
 import { diagnostics, reason, report } from './diag/report'
 import { newStatus } from './diag/status'
 import type { UndiciConfig } from './llm/observe/http/clients'
-import { type HttpConfig, httpInstrumentationConfig } from './llm/observe/http/clients'
+import { type HttpConfig, httpInstrumentationConfig } from './llm/observe/http/hooks'
 import { inertRuntime, slot } from './runtime'
+import { GlobalLoggers } from './sdk/global-loggers'
 import { alreadyRegistered } from './sdk/globals'
 import { startHealth } from './sdk/health'
 import { type LlmCalls, watchLlmCalls } from './sdk/llm-calls'
+import { NerStage } from './sdk/ner'
 import type { Ner } from './sdk/ner-model'
 import { createLoggerProvider, createMeterProvider, warnLogsElsewhere, withLlmTracers } from './sdk/otel-providers'
 import { startSpooling } from './sdk/spooling'
@@ -73,11 +75,18 @@ export function afnNodeSDK({ settings: passed = {}, redaction = {}, ...options }
   return Object.create(upstream?.NodeSDK.prototype ?? Object.prototype, Object.getOwnPropertyDescriptors(sdk))
 }
 
-type Upstream = typeof import('@opentelemetry/sdk-node')
+type Api = typeof import('@opentelemetry/api')
+
+/** The peer, of either generation: it registers its providers through its own copy of the API, and so do we what it has no option for. */
+interface Upstream extends Pick<typeof import('@opentelemetry/sdk-node'), 'NodeSDK'> {
+  /** Before 1.10 it has no loggers. */
+  readonly api: Omit<Api, 'logs'> & Partial<Pick<Api, 'logs'>>
+}
 
 function loadNodeSdk(): Upstream | undefined {
   try {
-    return require('@opentelemetry/sdk-node')
+    const { NodeSDK } = require('@opentelemetry/sdk-node')
+    return { NodeSDK, api: createRequire(require.resolve('@opentelemetry/sdk-node'))('@opentelemetry/api') }
   } catch (error) {
     const message = `afnNodeSDK() starts nothing (${reason(error)}); run: npm install @opentelemetry/sdk-node@${peerVersion}`
     report('AFN105', message)
@@ -87,8 +96,8 @@ function loadNodeSdk(): Upstream | undefined {
   }
 }
 
-/** The one that package.json asks for. */
-const peerVersion = '0.223.0'
+/** The newer of those that package.json asks for. */
+const peerVersion = '0.301.0'
 
 /** Those that only the preload reads, since NodeSDK gets its instrumentations as objects. */
 const preloadSettings: readonly SettingName[] = [
@@ -139,10 +148,9 @@ function start(
       report('AFN103', 'afnNodeSDK() stood down for an SDK that has registered before it; start one of the two only')
       return notStarted('stood-down', 'other SDK: one that has registered before')
     }
-    const batched = (exporter: SpanExporter) => new upstream.tracing.BatchSpanProcessor(exporter, batching(settings))
     const telemetry = createTelemetry(settings, describeEntry(workingDirectory()).packageJson, status, {
-      ...userParts(options, code, batched),
-      ner,
+      ...userParts(options, code, exporter => new BatchSpanProcessor({ exporter, ...batching(settings) })),
+      ner: ner && ((...parts) => new NerStage(ner, ...parts)),
     })
     const running = startNodeSdk(upstream, settings, options, telemetry)
     if (running) return running
@@ -166,14 +174,14 @@ const batching = ({ spanQueue, spanBatch, spanDelay, spanTimeout }: Settings) =>
 
 /** `undefined` when the API refused its providers. */
 function startNodeSdk(
-  upstream: Upstream,
+  { NodeSDK, api }: Upstream,
   settings: Settings,
   { instrumentations = [], idGenerator }: Partial<NodeSDKConfiguration>,
   telemetry: Telemetry,
 ): Running | undefined {
   const loggerProvider = createLoggerProvider(telemetry)
   const meterProvider = telemetry.metricReaders.length > 0 ? createMeterProvider(telemetry) : undefined
-  const nodeSdk = new upstream.NodeSDK({
+  const nodeSdk = new NodeSDK({
     autoDetectResources: false,
     resource: telemetry.resource,
     sampler: telemetry.sampler,
@@ -188,28 +196,24 @@ function startNodeSdk(
     instrumentations,
     ...(idGenerator && { idGenerator }),
   })
-  const before = tracerProvider()
-  const loggersBefore = logs.setGlobalLoggerProvider(loggerProvider)
-  const measures = meterProvider !== undefined && metrics.setGlobalMeterProvider(meterProvider)
+  const before = tracerProvider(api)
+  const loggers = new GlobalLoggers(loggerProvider, api.logs)
+  const measures = meterProvider !== undefined && api.metrics.setGlobalMeterProvider(meterProvider)
   nodeSdk.start()
-  const ours = tracerProvider()
+  const ours = tracerProvider(api)
   const shutdown = () => Promise.allSettled([nodeSdk.shutdown(), loggerProvider.shutdown(), meterProvider?.shutdown()])
   if (ours === before) {
-    if (measures) metrics.disable()
-    if (loggersBefore === loggerProvider) logs.disable()
+    if (measures) api.metrics.disable()
+    loggers.disable()
     void shutdown()
     return undefined
   }
-  // the preload's made room, and NodeSDK has put one there that has no processor
-  if (logs.getLoggerProvider() !== loggersBefore) {
-    logs.disable()
-    logs.setGlobalLoggerProvider(loggerProvider)
-  } else if (loggersBefore !== loggerProvider) warnLogsElsewhere(telemetry)
+  if (!loggers.settle()) warnLogsElsewhere(telemetry)
   withLlmTracers(ours, telemetry, idGenerator)
   const { status, runtime } = telemetry
   Object.assign(status, { state: 'started', startedAt: new Date().toISOString() })
   slot().runtime = runtime
-  telemetry.measure(metrics.getMeter('@afn/otel', version))
+  telemetry.measure(api.metrics.getMeter('@afn/otel', version))
   const calls = watchLlmCalls(settings, telemetry)
   loadClients(calls, instrumentations)
   const stopHealth = startHealth(settings, describeEntry(workingDirectory()).packageJson, telemetry)
@@ -224,9 +228,9 @@ function startNodeSdk(
       await awaited(telemetry.drain())
       const [ends] = await awaited(Promise.all([shutdown(), telemetry.flushScores()]))
       if (slot().runtime === runtime) slot().runtime = inertRuntime(status)
-      if (tracerProvider() === ours) {
-        for (const api of [trace, context, propagation, metrics]) api.disable()
-        if (logs.getLoggerProvider() === loggerProvider) logs.disable()
+      if (tracerProvider(api) === ours) {
+        for (const one of [api.trace, api.context, api.propagation, api.metrics]) one.disable()
+        loggers.disable()
       }
       const failed = ends.find(end => end.status === 'rejected')
       if (failed) throw failed.reason
@@ -235,7 +239,7 @@ function startNodeSdk(
 }
 
 /** The one behind the API's proxy. */
-function tracerProvider(): TracerProvider {
+function tracerProvider({ trace }: Upstream['api']): TracerProvider {
   const global = trace.getTracerProvider() as TracerProvider & { getDelegate?(): TracerProvider }
   return global.getDelegate?.() ?? global
 }

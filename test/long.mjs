@@ -23,6 +23,8 @@ export const parts = {
     covers: /^(src\/(llm|instrument|preload)\/|test\/conformance\/wire)/,
     files: ['test/e2e/wire'],
   },
+  // all of unit and e2e on Node.js 22, 24 and 26: an hour or two, so by its name alone
+  nodes: { covers: /$^/, files: ['test/e2e/nodes'] },
   // 10,000 random web apps beside stock OpenTelemetry
   ordinary: {
     covers: /^(src\/(instrument|preload|sdk)\/|test\/(conformance\/apps|e2e\/ordinary-apps))/,
@@ -33,6 +35,8 @@ export const parts = {
     covers: /^(src\/(instrument|preload)\/|test\/conformance\/suites|test\/e2e\/suites)/,
     files: ['test/e2e/suites'],
   },
+  // OpenTelemetry Weaver on all that is exported: by its name alone, since it needs a binary that no registry has
+  weaver: { covers: /$^/, files: ['test/e2e/weaver'] },
   // every recording byte by byte
   recordings: {
     covers: /^(src\/llm\/|test\/(unit\/llm|conformance)\/)/,
@@ -65,13 +69,14 @@ export const parts = {
   },
   // the times of the default alerts-config.yaml, and a kill -9 at each step of the receiver
   alerts: {
-    covers: /^(src\/(alerts|tickets|cli\/alerts)|test\/(alerts\/|support\/(discord|github)-sink))/,
+    covers: /^(src\/(alerts|receiver|cli\/alerts)|test\/(alerts\/|support\/(discord|github)-sink))/,
     files: ['test/alerts/end-to-end', 'test/alerts/faults', 'test/alerts/flood'],
   },
-  // 1,000 kills at random moments, 200 full disks, 50 pairs of starts; sums of 200,000 spans in a trace and 20,000 calls in a session
+  // 1,000 kills at random moments, 20 of a replay, 200 full disks, 50 pairs of starts; sums of 200,000 spans in a trace and 20,000 calls in a session
   store: {
-    covers: /^(src\/(local\/(store|up|receiver|api)|otlp\/|mcp\/)|test\/(e2e\/up-faults|unit\/local\/api\/totals))/,
-    files: ['test/e2e/up-faults', 'test/unit/local/api/totals'],
+    covers:
+      /^(src\/(local\/(store|up|receiver|api)|cli\/local\/|otlp\/|mcp\/)|test\/(e2e\/up-(export|faults|totals)|unit\/local\/api\/totals|support\/large-traces))/,
+    files: ['test/e2e/up-export', 'test/e2e/up-faults', 'test/e2e/up-totals', 'test/unit/local/api/totals'],
   },
   // pictures of every board with Grafana's own panels, and how long a month of samples takes
   dashboards: {
@@ -80,8 +85,9 @@ export const parts = {
   },
   // SDKs of others beside ours, in both orders: 377 MB to install
   coexistence: {
-    covers: /^(src\/(preload|sdk|instrument)\/|test\/(coexistence\/|e2e\/coexistence))/,
-    files: ['test/e2e/coexistence'],
+    covers:
+      /^(package\.json|src\/(sdk\.ts|(preload|sdk|instrument)\/)|test\/(coexistence\/|e2e\/(coexistence|sdk-installed)))/,
+    files: ['test/e2e/coexistence', 'test/e2e/sdk-installed'],
   },
   // the official inspector of MCP and its conformance suite
   agents: {
@@ -110,10 +116,18 @@ export const parts = {
     covers: /^(collector\/(components|builder)|test\/collector\/components)/,
     files: ['test/collector/components'],
   },
-  // every service of every generated folder, stopped in turn
+  // every service of every generated folder, stopped in turn; the images of a release, made twice
   folders: {
-    covers: /^(src\/(pipeline|tiers|doctor|cli\/generate)|test\/folders\/|collector\/)/,
-    files: ['test/folders/compose', 'test/folders/cluster'],
+    covers:
+      /^(src\/(pipeline|tiers|doctor|gdpr|cli\/(generate|apply|folder|jobs|gdpr))|test\/folders\/|collector\/|images\/|scripts\/images)/,
+    files: [
+      'test/folders/compose',
+      'test/folders/cluster',
+      'test/folders/apply',
+      'test/folders/forget',
+      'test/folders/engine',
+      'test/folders/our-images',
+    ],
   },
   // a kill and a fault at each request, and the Worker under wrangler dev
   cloudflare: {
@@ -122,7 +136,7 @@ export const parts = {
   },
   // three months in place of five weeks, and ten processes killed
   cost: {
-    covers: /^(src\/(cost|alerts|tickets\/database)|test\/alerts\/cost)/,
+    covers: /^(src\/(cost|alerts|receiver\/database)|test\/alerts\/cost)/,
     files: ['test/alerts/cost'],
   },
   // every fault of the pipeline on its own, and those that take minutes
@@ -139,6 +153,11 @@ export const parts = {
   quiet: {
     covers: /^(src\/(slo|monitoring)\/|test\/monitoring\/(quiet-week|healthy-weeks))/,
     files: ['test/monitoring/quiet-week'],
+  },
+  // fourteen faults among twenty services, in place of one
+  loud: {
+    covers: /^(src\/(alerts|monitoring|slo|receiver)\/|test\/monitoring\/(loud-minute|backfill))/,
+    files: ['test/monitoring/loud-minute'],
   },
   // a month of traffic and records in a Prometheus, in place of two days; how soon it calls a total failure critical; more SLOs by chance
   slo: {

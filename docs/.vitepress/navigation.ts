@@ -10,9 +10,9 @@ const titleOf = (page: string): string => {
   return title.replaceAll('`', '')
 }
 
-const all = (folder: string): string[] =>
+const all = (folder: string, language: 'en' | 'ja' = 'en'): string[] =>
   readdirSync(path.join(root, folder))
-    .filter(name => name.endsWith('.md'))
+    .filter(name => name.endsWith('.md') && name.endsWith('.ja.md') === (language === 'ja'))
     .sort()
     .map(name => `${folder}/${name}`)
 
@@ -76,7 +76,7 @@ const english: readonly Chapter[] = [
     pages: [
       'CHANGELOG.md',
       'CONTRIBUTING.md',
-      ...of('state', 'architecture', 'conformance', 'detectors', 'redaction-speed', 'plan'),
+      ...of('state', 'architecture', 'conformance', 'detectors', 'redaction-speed', 'releasing', 'plan', 'open-ends'),
     ],
   },
   { text: 'Runbooks', pages: all('docs/runbooks'), isFolded: true },
@@ -90,6 +90,7 @@ const japanese: readonly Chapter[] = [
     pages: of('ja/concepts/tiers', 'ja/concepts/second-line', 'ja/concepts/cost', 'ja/concepts/dedupe'),
   },
   { text: 'データ保護', pages: of('ja/data-protection', 'ja/gdpr') },
+  { text: 'ランブック', pages: all('docs/runbooks', 'ja'), isFolded: true },
 ]
 
 /** Every page that is in a menu. */

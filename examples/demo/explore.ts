@@ -72,7 +72,17 @@ async function asked(
 async function startUp(stage: Stage): Promise<RunningUp> {
   // Whoever keeps it finds it where the commands look.
   const [port, otlpPort] = await Promise.all((stage.keep ? stage.ports : [0, 0]).map(freePort))
-  const args = [cliOf(stage), 'up', '--memory', '--port', String(port), '--otlp-port', String(otlpPort)]
+  const args = [
+    cliOf(stage),
+    'up',
+    '--memory',
+    '--port',
+    String(port),
+    '--otlp-port',
+    String(otlpPort),
+    '--grpc-port',
+    'none',
+  ]
   const [url, otlp] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${otlpPort}`]
   // The demo's own folder goes when the demo ends.
   const child = stage.start(process.execPath, args, { cwd: tmpdir(), env: environment(), outlives: stage.keep })

@@ -10,6 +10,7 @@ import {
   ATTR_GEN_AI_USAGE_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
   ATTR_HTTP_RESPONSE_STATUS_CODE,
+  GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
 } from '../../semconv'
 import { modelOperations } from '../../src/llm/spans/operations'
 import { type Decision, decide, type TierSpan, type TraceTier } from '../../src/tiers'
@@ -37,6 +38,9 @@ export interface Verdict {
   readonly problems: readonly string[]
 }
 
+/** That answer. What a tool of the agent asks for is no answer. */
+const answering = modelOperations.filter(name => name !== GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS)
+
 /** A line of examples/chat/recordings/expected.jsonl. */
 interface Expected {
   readonly id: string
@@ -56,9 +60,7 @@ export function judge(talked: readonly Talked[], received: Received, app: string
       talked: one,
       decision: own.length ? decided(own, received.tiers?.get(own[0]!.traceId)) : undefined,
       // the agent's own span repeats what its calls used
-      calls: own
-        .filter(span => modelOperations.includes(span.attributes[ATTR_GEN_AI_OPERATION_NAME] as string))
-        .map(callOf),
+      calls: own.filter(span => answering.includes(span.attributes[ATTR_GEN_AI_OPERATION_NAME] as string)).map(callOf),
       masks: masksOf(received, one.traceId),
     }
     const recorded = expected.find(({ id }) => id === one.conversation.name)

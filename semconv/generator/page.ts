@@ -6,15 +6,37 @@ import { attributesOf, spanType } from './resolve'
 const INTRO = `<!-- Generated from semconv/registry by \`npm run generate\`; do not edit. -->
 # Names that @afn/otel emits
 
-Names under \`afn.\` are ours; all others are OpenTelemetry's. Structured content is a JSON string on spans and structured
-data on events, and is written only where content capture is on.
+Names under \`afn.\` are ours, those under \`langfuse.\` LangFuse's; all others are OpenTelemetry's. Structured content is a JSON
+string on spans and structured data on events, and is written only where content capture is on.
 `
+
+const CHANGES = `## What v0.1.0 of the GenAI conventions changed
+
+Against v1.41, which most libraries of 2026 still write. Spans of theirs are read under both names and leave under those of v0.1.0;
+\`AFN_SEMCONV_COMPAT=v1.41\` writes the old ones beside them.
+
+${table(
+  ['before', 'now'],
+  [
+    ['`gen_ai.workflow.name`', '`gen_ai.agent.name`; `gen_ai.operation.name` stays `invoke_workflow`'],
+    ['`gen_ai.usage.cache_creation.input_tokens`', '`gen_ai.usage.cache_write.input_tokens`'],
+    ['`gen_ai.request.top_k` of a retrieval', '`gen_ai.retrieval.top_k`'],
+    ['`gen_ai.agent.id`, `gen_ai.agent.version` of an agent of this process', 'none'],
+    ['span `retrieval {gen_ai.data_source.id}`, client', 'span `retrieval`, internal'],
+    ["parts of messages by the provider's name, as `refusal`", '`generic`, with the name as `generic_type`'],
+    ['an event of the span `gen_ai.evaluation.result`', 'a log record of that name; the event until December 2027'],
+    ['events of spans `exception`', 'log records, by `OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN`'],
+    ['metric `gen_ai.client.token.usage`', '`gen_ai.client.inference.usage.*`, `gen_ai.client.inference.operation.*`'],
+    ['metric `gen_ai.client.operation.duration` of inference', '`gen_ai.client.inference.duration`'],
+  ],
+)}`
 
 export function page(registries: readonly Registry[]): string {
   const upstream = registries.map(({ manifest }) => `- ${manifest.description} (\`${manifest.schema_url}\`)\n`)
   return [
     INTRO,
     upstream.join(''),
+    CHANGES,
     '## Attributes\n',
     table(
       ['key', 'type', 'meaning'],

@@ -3,7 +3,8 @@ import { collect, KINDS, type Kind, nameOf } from './collect'
 import type { Attribute, Deprecated, Metric, Ref, Registry } from './model'
 import { shapeProblems } from './shape'
 
-const KEY = /^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$/
+/** Weaver's own rule, with a namespace. */
+const KEY = /^[a-z][a-z0-9]*(_[a-z0-9]+)*(\.[a-z0-9]+(_[a-z0-9]+)*)+$/
 const UNITS = [
   '1',
   's',
@@ -21,6 +22,10 @@ const UNITS = [
   '{error}',
   '{load}',
   '{probe}',
+  '{thread}',
+  '{inodes}',
+  '{inference_call}',
+  '{tool_call}',
 ]
 const LEVELS = ['required', 'conditionally_required', 'recommended', 'opt_in']
 /** Where a registry's names may stand. Upstream's namespaces are not ours to add to. */

@@ -2,6 +2,7 @@
  * The configuration of Alertmanager that `alerts-config.yaml` means, for the version that it names. It holds no secret: Alertmanager
  * reads each from its file.
  */
+import { defaultUrls } from '../config/urls'
 import { type AlertsConfig, labels, severities } from './config'
 import { type Places, receiverSection } from './integrations'
 import { BUSINESS_HOURS, HEARTBEATS, maintenanceName, NOBODY, routesOf } from './routes'
@@ -15,10 +16,10 @@ type Section = { [key: string]: unknown }
  */
 export function alertmanagerConfig(
   config: AlertsConfig,
-  { secret, receiver = config.receiver?.url }: Pick<Places, 'secret'> & Partial<Places>,
+  { secret, receiver = config.receiver?.url, page = defaultUrls.receiver }: Pick<Places, 'secret'> & Partial<Places>,
 ): Section {
   const { route, audiences } = routesOf(config)
-  const places: Places = { secret, receiver: config.receiver && receiver }
+  const places: Places = { secret, receiver: config.receiver && receiver, page: config.receiver && page }
   return {
     global: { resolve_timeout: '5m' },
     route,
@@ -41,24 +42,35 @@ const heartbeats = ({ heartbeats }: AlertsConfig, { secret }: Places): Section =
 })
 
 /**
- * What follows from another alert, by names, and the labels by which both must agree: whoever mends the cause has one notification to read.
+ * What follows from another alert, and the labels by which both must agree: whoever mends the cause has one notification to read.
  * Without a Collector nothing arrives, and without Prometheus' disk nothing is kept.
  */
 const consequences = [
   {
-    cause: 'AfnCollectorDown',
+    cause: ['alertname="AfnCollectorDown"'],
     symptoms: ['alertname=~".*MetricAbsent|AfnServiceSilent|AfnTelemetryLost|AfnEdgeMonitorSilent|AfnJobStale"'],
   },
   {
-    cause: 'AfnCollectorDown',
+    cause: ['alertname="AfnCollectorDown"'],
     symptoms: ['alertname="AfnHealthCheckFailing"', 'afn_health_check_name="collector"'],
   },
   {
-    cause: 'AfnDiskFull',
+    cause: ['alertname="AfnDiskFull"'],
     symptoms: ['alertname="AfnDiskFilling"'],
-    equal: ['job', 'system_filesystem_mountpoint', 'mountpoint'],
+    equal: [labels.environment, 'job', 'instance', 'system_filesystem_mountpoint', 'mountpoint'],
   },
-  { cause: 'AfnDiskFull', symptoms: ['alertname="AfnHealthCheckFailing"', 'afn_health_check_name="disk"'] },
+  {
+    cause: ['alertname="AfnDiskFull"'],
+    symptoms: ['alertname="AfnHealthCheckFailing"', 'afn_health_check_name="disk"'],
+    // every app tells of its own disk; the one of another host is another one
+    equal: [labels.environment, 'service'],
+  },
+  {
+    // of the objectives that hold without a file: each error of the second burns the first ten times as fast; over the month both count
+    cause: ['sloth_slo="availability"', 'alertname=~".*(Fast|Medium|Slow)Burn"'],
+    symptoms: ['sloth_slo="http-errors"', 'alertname=~".*Burn"'],
+    equal: [labels.environment, 'service', 'team'],
+  },
 ]
 
 /** What says that the data of an SLO is missing or wrong is the cause of its other alerts, and never muted by them. */
@@ -72,7 +84,7 @@ function inhibitRules(): Section[] {
   // a test mutes nothing, and nothing mutes a test; nor what is said once; an escalated copy is loud by intention
   const real = [`${labels.test}=""`, `${labels.once}=""`]
   const ofCauses = consequences.map(({ cause, symptoms, equal }) => ({
-    source_matchers: [`alertname="${cause}"`, ...real],
+    source_matchers: [...cause, ...real],
     target_matchers: [...symptoms, ...real],
     ...(equal && { equal }),
   }))
@@ -83,7 +95,7 @@ function inhibitRules(): Section[] {
       target_matchers: [`severity=~"${lower}"`, compared, CAUSES, ...real],
       equal: [labels.environment, ...equal],
     })
-    return [rule('sloth_slo!=""', ['service', 'sloth_slo']), rule('sloth_slo=""', ['service', 'alertname'])]
+    return [rule('sloth_slo!=""', ['service', 'sloth_slo', 'team']), rule('sloth_slo=""', ['service', 'alertname'])]
   })
   return [...ofCauses, ...ofSeverities]
 }

@@ -18,7 +18,8 @@ export interface ChannelTest {
   readonly severity: Severity
   /** To which paths of secrets are relative. */
   readonly folder: string
-  readonly receiver: ReceiverConfig | undefined
+  /** Where it is reached from here. */
+  readonly receiver: (Pick<ReceiverConfig, 'tokenFile'> & { readonly url: string }) | undefined
   readonly timeoutMs: number
 }
 
@@ -160,14 +161,14 @@ async function fateAtReceiver({ name, receiver, folder }: ChannelTest, id: strin
 type AtReceiver = { state: 'delivered' | 'waiting' | 'refused'; words: string } | { unknown: string }
 
 async function askReceiver(
-  { publicUrl, tokenFile }: ReceiverConfig,
+  { url, tokenFile }: NonNullable<ChannelTest['receiver']>,
   folder: string,
   id: string,
   channel: string,
 ): Promise<AtReceiver> {
   try {
     const token = tokenFile && readFileSync(path.resolve(folder, tokenFile), 'utf8').trim()
-    const response = await fetch(`${publicUrl}/tests/${id}?${new URLSearchParams({ channel })}`, {
+    const response = await fetch(`${url}/tests/${id}?${new URLSearchParams({ channel })}`, {
       headers: token ? { authorization: `Bearer ${token}` } : {},
       signal: AbortSignal.timeout(10_000),
     })

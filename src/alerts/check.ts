@@ -1,8 +1,10 @@
 /** All that can be said of an `alerts-config.yaml` before it is used: by itself, by its secrets, by amtool and by promtool. */
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { stringify } from 'yaml'
 import { alertmanagerConfig } from './alertmanager'
 import type { AlertsConfig } from './config'
+import { defaultReceiver, RECEIVER_TOKEN } from './defaults'
 import type { RawFile } from './raw'
 import { type AlertsFile, readAlerts } from './read'
 import { ruleFile } from './rules'
@@ -17,10 +19,12 @@ export interface CheckedAlerts extends AlertsFile {
 /** @param folder that of the file */
 export function checkAlerts(text: string, folder: string): CheckedAlerts {
   let tools: string[] = []
-  const checked = readAlerts(text, (file, config) => {
+  const further = (file: RawFile, config: AlertsConfig) => {
     checkSecretFiles(file, folder)
     tools = askTools(file, config, folder)
-  })
+  }
+  const tokenFile = existsSync(path.join(folder, RECEIVER_TOKEN)) ? RECEIVER_TOKEN : undefined
+  const checked = readAlerts(text, further, { ...defaultReceiver, tokenFile })
   return { ...checked, tools }
 }
 

@@ -80,7 +80,7 @@ function noteUnusedChannels(file: RawFile, config: AlertsConfig): void {
       ...config.severities[severity].escalation.flatMap(({ channels }) => channels),
     ]),
     ...Object.values(config.environments).flat(),
-    ...config.routes.flatMap(({ channels }) => channels),
+    ...config.routes.flatMap(({ channels, escalation }) => [channels, ...escalation.map(step => step.channels)].flat()),
   ])
   for (const name of file.channelNames)
     if (!used.has(name))

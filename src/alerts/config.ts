@@ -3,6 +3,8 @@
  * span of time is in seconds. No field holds a secret: each names the file that does, by a path relative to `alerts-config.yaml`.
  */
 
+import type { Changed } from '../monitoring/limits'
+
 /** The versions of Alertmanager that a configuration can be made for. */
 export const alertmanagerVersions = ['0.25', '0.28', '0.35'] as const
 export type AlertmanagerVersion = (typeof alertmanagerVersions)[number]
@@ -97,10 +99,12 @@ export interface SeverityConfig {
 
 /** Alerts that belong to somebody, and where they go in place of the channels of their severity. */
 export interface OwnRoute {
-  /** Values of labels; all must be the alert's. */
-  readonly match: Readonly<Record<string, string>>
+  /** Of each label the values that the alert may have; it must have one of each. */
+  readonly match: Readonly<Record<string, readonly string[]>>
   /** Names; empty for none. */
   readonly channels: readonly string[]
+  /** Of alerts whose severity escalates, in place of its steps. */
+  readonly escalation: readonly EscalationStep[]
 }
 
 export const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const
@@ -156,8 +160,6 @@ export interface Heartbeat {
 export interface ReceiverConfig {
   /** Where Alertmanager reaches it. */
   readonly url: string
-  /** Where people reach it, for the links that acknowledge an alert. */
-  readonly publicUrl: string
   /** Key by which those links are signed. */
   readonly keyFile: string
   /** Of a token that Alertmanager and people have to bring; undefined where this machine alone reaches the receiver. */
@@ -186,6 +188,8 @@ export interface AlertsConfig {
   readonly businessHours: WeeklyWindow
   readonly maintenance: readonly Maintenance[]
   readonly rules: readonly AlertRule[]
+  /** Limits of the pipeline's own alerts that are others, and such alerts as are switched off. */
+  readonly alerts: Changed
   readonly heartbeats: readonly Heartbeat[]
   /** Undefined where there is none: then there are no tickets, and rules of Prometheus escalate. */
   readonly receiver: ReceiverConfig | undefined
@@ -213,84 +217,3 @@ export const RECEIVER_SERVICE = 'alert-receiver'
 
 /** Name of the alert that always fires, so that its absence is noticed. */
 export const WATCHDOG = 'Watchdog'
-
-const MINUTE = 60
-const HOUR = 60 * MINUTE
-
-/** Times of each severity where the file says nothing: to respond within 5 min, 15 min, 1 h and 24 h. */
-const defaultTimes: Readonly<
-  Record<Severity, Pick<SeverityConfig, 'respondWithin' | 'delay' | 'groupInterval' | 'repeat' | 'businessHours'>>
-> = {
-  critical: { respondWithin: 5 * MINUTE, delay: 10, groupInterval: MINUTE, repeat: 5 * MINUTE, businessHours: false },
-  high: { respondWithin: 15 * MINUTE, delay: 30, groupInterval: 5 * MINUTE, repeat: 15 * MINUTE, businessHours: false },
-  medium: { respondWithin: HOUR, delay: 2 * MINUTE, groupInterval: 15 * MINUTE, repeat: HOUR, businessHours: false },
-  low: { respondWithin: 24 * HOUR, delay: 10 * MINUTE, groupInterval: HOUR, repeat: 24 * HOUR, businessHours: true },
-}
-
-/** Kinds of channels that a severity uses where the file names none; the next of the lists where there is none of these kinds. */
-const defaultKinds: Readonly<Record<Severity, readonly (readonly Channel['kind'][])[]>> = {
-  critical: [],
-  high: [['discord', 'email', 'webhook']],
-  medium: [['discord', 'webhook'], ['email']],
-  low: [['email'], ['discord', 'webhook']],
-}
-
-/** All channels where none of the kinds suits, so that no severity is silent. */
-function defaultChannels(severity: Severity, channels: Readonly<Record<string, Channel>>): string[] {
-  const names = Object.keys(channels)
-  const suited = defaultKinds[severity].map(kinds => names.filter(name => kinds.includes(channels[name]!.kind)))
-  return suited.find(some => some.length > 0) ?? names
-}
-
-/** Where the severity has to be answered within minutes: once more to all of its channels, when that time is over. */
-function defaultEscalation(respondWithin: number, channels: readonly string[]): EscalationStep[] {
-  return respondWithin <= 15 * MINUTE ? [{ after: respondWithin, channels }] : []
-}
-
-export const defaultReceiver: ReceiverConfig = {
-  url: 'http://localhost:9095',
-  publicUrl: 'http://localhost:9095',
-  keyFile: 'secrets/acknowledge_key',
-  tokenFile: undefined,
-  database: 'data/alerts.db',
-  databaseTokenFile: undefined,
-  alertmanagerUrl: 'http://localhost:9093',
-}
-
-/** What holds where there is no `alerts-config.yaml`: everything goes to one channel of Discord. */
-export function defaultAlerts(): AlertsConfig {
-  const channels: Record<string, Channel> = {
-    discord: { kind: 'discord', webhookUrlFile: 'secrets/discord_webhook_url', through: 'receiver' },
-  }
-  return completed({ channels })
-}
-
-/** What a file says, as far as it says something. */
-export type PartialAlerts = Omit<Partial<AlertsConfig>, 'severities' | 'channels'> & {
-  readonly channels: AlertsConfig['channels']
-  readonly severities?: Partial<Record<Severity, Partial<SeverityConfig>>>
-}
-
-export function completed(partial: PartialAlerts): AlertsConfig {
-  const { channels, severities: times = {}, ...rest } = partial
-  const severityOf = (severity: Severity): [Severity, SeverityConfig] => {
-    const merged = { ...defaultTimes[severity], channels: defaultChannels(severity, channels), ...times[severity] }
-    return [severity, { escalation: defaultEscalation(merged.respondWithin, merged.channels), ...merged }]
-  }
-  return {
-    alertmanager: '0.35',
-    environment: 'production',
-    language: 'en',
-    channels,
-    severities: Object.fromEntries(severities.map(severityOf)) as Record<Severity, SeverityConfig>,
-    environments: {},
-    routes: [],
-    inhibition: true,
-    businessHours: { days: weekdays.slice(0, 5), from: '09:00', to: '18:00', timeZone: 'UTC' },
-    maintenance: [],
-    rules: [],
-    heartbeats: [],
-    receiver: defaultReceiver,
-    ...rest,
-  }
-}

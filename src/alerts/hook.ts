@@ -2,13 +2,11 @@
  * How Alertmanager's configuration says to our receiver what a notification is for: in the query of the webhook's URL, since a
  * webhook's body says nothing of it.
  */
-import { type Severity, severities } from './config'
-
 export interface Hook {
   /** Channels of kind tickets, or of Discord through the receiver, that the receiver itself serves. */
   readonly channels: readonly string[]
-  /** Whose escalation begins; undefined where nothing escalates: tests, other environments, what is escalated already. */
-  readonly ladder: Severity | undefined
+  /** Whose escalation begins, a severity's or a route's; undefined where nothing escalates: tests, other environments, what is escalated already. */
+  readonly ladder: string | undefined
 }
 
 /** Where the receiver takes what Alertmanager posts. */
@@ -21,8 +19,7 @@ export function hookUrl(receiver: string, { channels, ladder }: Hook): string {
   return `${receiver.replace(/\/+$/, '')}${HOOK_PATH}?${query}`
 }
 
-/** What is no name of a severity is no ladder. */
-export function hookOf(query: URLSearchParams): Hook {
-  const ladder = query.get('ladder')
-  return { channels: query.getAll('channel'), ladder: severities.find(severity => severity === ladder) }
-}
+export const hookOf = (query: URLSearchParams): Hook => ({
+  channels: query.getAll('channel'),
+  ladder: query.get('ladder') ?? undefined,
+})

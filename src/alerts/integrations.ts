@@ -1,5 +1,5 @@
 /** What of an Alertmanager receiver posts to one channel. What the version can't do itself goes to our receiver by a webhook. */
-import { type AlertmanagerVersion, type AlertsConfig, type Channel, isThroughReceiver, type Severity } from './config'
+import { type AlertmanagerVersion, type AlertsConfig, type Channel, isThroughReceiver } from './config'
 import { type Hook, hookUrl } from './hook'
 import { bodyTemplate, type TitleOptions, titleTemplate } from './text-templates'
 
@@ -10,14 +10,16 @@ export interface Places {
   readonly secret: (file: string) => string
   /** Where Alertmanager reaches our receiver. */
   readonly receiver: string | undefined
+  /** Where people do, for the page of an incident. */
+  readonly page: string | undefined
 }
 
 export interface Audience extends TitleOptions {
   /** As routes name it. */
   readonly name: string
   readonly channels: readonly string[]
-  /** Whose escalation begins with it. */
-  readonly ladder: Severity | undefined
+  /** The name of the escalation that begins with it. */
+  readonly ladder: string | undefined
   /** Its alerts say that the receiver is away, so none of them goes through the receiver. */
   readonly isAboutReceiver?: boolean
   /** Nobody is notified of the end of its alerts. */
@@ -36,8 +38,10 @@ export function receiverSection(config: AlertsConfig, audience: Audience, places
     if (!audience.isAboutReceiver && isThroughReceiver(channel)) ours.push(name)
     else if (channel.kind !== 'tickets') found.push(integrationOf(config, channel, audience, places))
   }
-  const { ladder } = audience
-  if (places.receiver !== undefined && (ours.length > 0 || ladder))
+  const { ladder, isTest, isEscalation, isAboutReceiver } = audience
+  // it has a page of each incident, whoever is notified
+  const isIncident = !isTest && !isEscalation && !isAboutReceiver
+  if (places.receiver !== undefined && (ours.length > 0 || isIncident))
     found.push([
       'webhook_configs',
       {
@@ -71,9 +75,12 @@ function integrationOf(
   config: AlertsConfig,
   channel: Exclude<Channel, { kind: 'tickets' }>,
   audience: Audience,
-  { secret }: Places,
+  { secret, page }: Places,
 ): [(typeof kinds)[number], Section] {
   const title = titleTemplate(config, audience)
+  // the receiver that is away shows no page
+  const body = (format: 'markdown' | 'plain') =>
+    bodyTemplate(config, format, audience.isAboutReceiver ? undefined : page)
   const send_resolved = endIsNews(audience)
   switch (channel.kind) {
     case 'discord':
@@ -83,7 +90,7 @@ function integrationOf(
           send_resolved,
           webhook_url_file: secret(channel.webhookUrlFile),
           title,
-          message: bodyTemplate(config, 'markdown'),
+          message: body('markdown'),
         },
       ]
     case 'email': {
@@ -100,7 +107,7 @@ function integrationOf(
           headers: { Subject: title },
           // Alertmanager's own page of HTML is in English, and says nothing of runbooks
           html: '',
-          text: bodyTemplate(config, 'plain'),
+          text: body('plain'),
         },
       ]
     }
@@ -114,7 +121,7 @@ function integrationOf(
           project,
           issue_type: issueType,
           summary: title,
-          description: bodyTemplate(config, 'plain'),
+          description: body('plain'),
           ...(resolveTransition !== undefined && { resolve_transition: resolveTransition }),
           ...(reopenTransition !== undefined && { reopen_transition: reopenTransition }),
           http_config:

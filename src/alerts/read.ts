@@ -8,8 +8,6 @@ import { compare } from './compare'
 import {
   type AlertRule,
   type AlertsConfig,
-  completed,
-  defaultReceiver,
   type EscalationStep,
   type Heartbeat,
   type OwnRoute,
@@ -19,8 +17,10 @@ import {
   severities,
   WATCHDOG,
 } from './config'
+import { completed, defaultReceiver } from './defaults'
 import { namesIn, RawFile, textOf } from './raw'
 import { channelOf, urlOf } from './read-channels'
+import { alertsIn } from './read-limits'
 import { businessHoursIn, maintenanceIn } from './read-windows'
 import { secretsIn } from './secrets'
 import { durationOf, secondsOf } from './times'
@@ -34,10 +34,17 @@ export interface AlertsFile {
   readonly notes: readonly Mistake[]
 }
 
-/** @param further what is looked at where the file has no mistake up to there */
-export function readAlerts(text: string, further?: (file: RawFile, config: AlertsConfig) => void): AlertsFile {
+/**
+ * @param further what is looked at where the file has no mistake up to there
+ * @param receiver what holds where the file says nothing of it
+ */
+export function readAlerts(
+  text: string,
+  further?: (file: RawFile, config: AlertsConfig) => void,
+  receiver: ReceiverConfig = defaultReceiver,
+): AlertsFile {
   const file = new RawFile(text)
-  const config = meaningOf(file)
+  const config = meaningOf(file, receiver)
   const secrets = secretsIn(text)
   if (secrets.length === 0 && file.checked.mistakes.length === 0) further?.(file, config)
   // a sentence that shows what stands there would carry the secret into the log of a CI
@@ -58,7 +65,7 @@ const isJustBefore = (one: Mistake, secret: Mistake): boolean =>
   one.line === secret.line && one.column <= secret.column && secret.column - one.column <= 9
 
 /** What it means; only to be used where the file has no mistake. */
-function meaningOf(file: RawFile): AlertsConfig {
+function meaningOf(file: RawFile, receiver: ReceiverConfig): AlertsConfig {
   const raw = file.value
   const timeZone = file.timeZone(raw, []) ?? 'UTC'
   const channels = Object.fromEntries(
@@ -76,9 +83,9 @@ function meaningOf(file: RawFile): AlertsConfig {
     businessHours: businessHoursIn(file, timeZone),
     maintenance: maintenanceIn(file, timeZone),
     rules: rulesIn(file),
+    alerts: alertsIn(file),
     heartbeats: heartbeatsIn(file),
-    ...(!file.hasReceiver && { receiver: undefined }),
-    ...(file.hasReceiver && raw.receiver !== undefined && { receiver: receiverOf(mapOf(raw.receiver)) }),
+    receiver: file.hasReceiver ? receiverOf(mapOf(raw.receiver), receiver) : undefined,
   })
   compare(file, config)
   return config
@@ -140,14 +147,19 @@ function environmentsIn(file: RawFile): Record<string, string[]> {
 
 function routesIn(file: RawFile): OwnRoute[] {
   return listOf(file.value.routes).map((item, index) => {
-    const { match, channels } = mapOf(item)
+    const { match, channels, escalation } = mapOf(item)
     file.expectChannels(channels, ['routes', index, 'channels'])
     if (mapOf(match).severity !== undefined)
       file.wrong(
         ['routes', index, 'match', 'severity'],
         'each severity has its channels under severities; name them there',
       )
-    return { match: mapOf(match) as Record<string, string>, channels: namesIn(channels) }
+    const values = Object.entries(mapOf(match)).map(([label, value]) => [label, namesIn([value].flat())])
+    return {
+      match: Object.fromEntries(values),
+      channels: namesIn(channels),
+      escalation: escalationIn(file, escalation, ['routes', index, 'escalation']),
+    }
   })
 }
 
@@ -193,16 +205,14 @@ function heartbeatsIn(file: RawFile): Heartbeat[] {
   })
 }
 
-function receiverOf(raw: Raw): ReceiverConfig {
+function receiverOf(raw: Raw, otherwise: ReceiverConfig): ReceiverConfig {
   const bare = (value: unknown) => textOf(value)?.replace(/\/+$/, '')
-  const url = bare(raw.url) ?? defaultReceiver.url
   return {
-    url,
-    publicUrl: bare(raw.public_url) ?? url,
-    keyFile: textOf(raw.key_file) ?? defaultReceiver.keyFile,
-    tokenFile: textOf(raw.token_file),
-    database: textOf(raw.database) ?? defaultReceiver.database,
-    databaseTokenFile: textOf(raw.database_token_file),
-    alertmanagerUrl: bare(raw.alertmanager_url) ?? defaultReceiver.alertmanagerUrl,
+    url: bare(raw.url) ?? otherwise.url,
+    keyFile: textOf(raw.key_file) ?? otherwise.keyFile,
+    tokenFile: textOf(raw.token_file) ?? otherwise.tokenFile,
+    database: textOf(raw.database) ?? otherwise.database,
+    databaseTokenFile: textOf(raw.database_token_file) ?? otherwise.databaseTokenFile,
+    alertmanagerUrl: bare(raw.alertmanager_url) ?? otherwise.alertmanagerUrl,
   }
 }

@@ -4,7 +4,9 @@
  */
 import {
   type AlertsConfig,
+  type EscalationStep,
   labels,
+  type OwnRoute,
   RECEIVER_SERVICE,
   type Severity,
   type SeverityConfig,
@@ -12,6 +14,7 @@ import {
   WATCHDOG,
 } from './config'
 import type { Audience } from './integrations'
+import { anyOf, matcher } from './label-matchers'
 import { durationOf } from './times'
 
 export interface Route {
@@ -33,7 +36,10 @@ export const HEARTBEATS = 'heartbeats'
 export const BUSINESS_HOURS = 'business-hours'
 export const maintenanceName = (name: string): string => `maintenance-${name}`
 
-const matcher = (label: string, value: string): string => `${label}="${value}"`
+const matchersOf = ({ match }: OwnRoute): string[] =>
+  Object.entries(match).map(([label, values]) => anyOf(label, values))
+/** The name of a route, and of its escalation. */
+const routeName = (index: number): string => `route-${index + 1}`
 const present = (label: string): string => `${label}=~".+"`
 
 export function routesOf(config: AlertsConfig): { route: Route; audiences: Audience[] } {
@@ -48,7 +54,15 @@ export function routesOf(config: AlertsConfig): { route: Route; audiences: Audie
   const other = receiver({ name: 'other', channels: medium.channels, severity: undefined, ladder: undefined })
   const route: Route = {
     receiver: other,
-    group_by: ['alertname', 'service'],
+    // what a route goes by is kept by whoever copies a group
+    group_by: [
+      ...new Set([
+        'alertname',
+        'service',
+        labels.environment,
+        ...config.routes.flatMap(({ match }) => Object.keys(match)),
+      ]),
+    ],
     ...timesOf(medium),
     routes: [
       watchdogRoute(config),
@@ -70,6 +84,14 @@ export function routesOf(config: AlertsConfig): { route: Route; audiences: Audie
 }
 
 type Receive = (audience: Audience) => string
+
+/** What many services tell of at once where they share the cause: one group for all of them, which lists them. */
+const SHARED =
+  'AfnHealthCheckFailing|AfnServiceSilent|AfnTelemetryLost|AfnLogLinesLost|AfnDiskFull|AfnDiskFilling|AfnInodesRunningOut'
+const sharedGroup = ({ routes }: AlertsConfig): string[] => {
+  const own = routes.flatMap(({ match }) => Object.keys(match)).filter(label => label !== 'service')
+  return [...new Set(['alertname', labels.environment, 'afn_health_check_name', 'system_filesystem_mountpoint', 'mountpoint', ...own])] // biome-ignore format: one line
+}
 
 const timesOf = ({ delay, groupInterval, repeat }: SeverityConfig) => ({
   group_wait: durationOf(delay),
@@ -114,37 +136,69 @@ const environmentRoutes = (config: AlertsConfig, receiver: Receive): Route[] =>
     ...(channels.length > 0 && { routes: ofSeverities(config, environment, channels, receiver) }),
   }))
 
-const ofSeverities = (config: AlertsConfig, name: string, channels: readonly string[], receiver: Receive): Route[] =>
+const ofSeverities = (
+  config: AlertsConfig,
+  name: string,
+  channels: readonly string[],
+  receiver: Receive,
+  ladderOf: (severity: Severity) => string | undefined = () => undefined,
+): Route[] =>
   severities.map(severity =>
-    severityRoute(config, severity, receiver({ name: `${name}-${severity}`, channels, severity, ladder: undefined })),
+    severityRoute(
+      config,
+      severity,
+      receiver({ name: `${name}-${severity}`, channels, severity, ladder: ladderOf(severity) }),
+    ),
   )
 
 const ownRoutes = (config: AlertsConfig, receiver: Receive): Route[] =>
-  config.routes.map(({ match, channels }, index) => {
-    const name = `route-${index + 1}`
+  config.routes.map((route, index) => {
+    const { channels, escalation } = route
+    const name = routeName(index)
+    const ladderOf = (severity: Severity) =>
+      escalation.length > 0 && config.receiver && escalates(config, severity) ? name : undefined
     return {
       receiver: receiver({ name: `${name}-other`, channels, severity: undefined, ladder: undefined }),
-      matchers: Object.entries(match).map(([label, value]) => matcher(label, value)),
+      matchers: matchersOf(route),
       ...(channels.length > 0 && {
         routes: [
           onceRoute(config, `${name}-`, () => channels, receiver),
-          ...ofSeverities(config, name, channels, receiver),
+          ...ofSeverities(config, name, channels, receiver, ladderOf),
         ],
       }),
     }
   })
 
 function escalationRoute(config: AlertsConfig, receiver: Receive): Route {
-  const stepsOf = (severity: Severity): Route[] =>
-    config.severities[severity].escalation.map(({ channels }, index) => {
+  const stepsOf = (severity: Severity, escalation: readonly EscalationStep[], prefix = ''): Route[] =>
+    escalation.map(({ channels }, index) => {
       const step = String(index + 1)
-      const name = `${severity}-escalation-${step}`
+      const name = `${prefix}${severity}-escalation-${step}`
       const audience: Audience = { name, channels, severity, ladder: undefined, isEscalation: true }
       const route = severityRoute(config, severity, receiver(audience), [matcher(labels.escalation, step)])
       // a step is one message; what is not acknowledged has the next step, and the alert itself is repeated
       return { ...route, group_wait: '0s', repeat_interval: '1d' }
     })
-  return { receiver: NOBODY, matchers: [present(labels.escalation)], routes: severities.flatMap(stepsOf) }
+  const own = config.routes.map((route, index) => ({
+    receiver: NOBODY,
+    matchers: matchersOf(route),
+    routes: severities
+      .filter(severity => escalates(config, severity))
+      .flatMap(severity => stepsOf(severity, route.escalation, `${routeName(index)}-`)),
+  }))
+  const ofSeverity = severities.flatMap(severity => stepsOf(severity, config.severities[severity].escalation))
+  return { receiver: NOBODY, matchers: [present(labels.escalation)], routes: [...own, ...ofSeverity] }
+}
+
+const escalates = (config: AlertsConfig, severity: Severity): boolean =>
+  config.severities[severity].escalation.length > 0
+
+type Ladder = Pick<SeverityConfig, 'repeat' | 'escalation'>
+
+/** What escalates, by its name: severities, and routes with steps of their own. */
+export function laddersOf({ severities: all, routes }: AlertsConfig): Readonly<Record<string, Ladder>> {
+  const repeat = Math.min(...severities.map(severity => all[severity].repeat))
+  return { ...all, ...Object.fromEntries(routes.map(({ escalation }, at) => [routeName(at), { repeat, escalation }])) }
 }
 
 /** Alerts that say that the receiver is away: Alertmanager itself has to reach their channels. */
@@ -201,17 +255,29 @@ function severityRoute(config: AlertsConfig, severity: Severity, name: string, a
     }
   }
   const services = [...new Set(config.maintenance.flatMap(({ services }) => services))]
+  const routes: Route[] = [
+    ...services.map(service => ({
+      receiver: name,
+      matchers: [matcher('service', service)],
+      ...intervals(service),
+    })),
+    // a copy that escalates is of one incident
+    ...(also.length > 0
+      ? []
+      : [
+          {
+            receiver: name,
+            matchers: [`alertname=~"${SHARED}"`],
+            group_by: sharedGroup(config),
+            ...intervals(undefined),
+          },
+        ]),
+  ]
   return {
     receiver: name,
     matchers: [matcher('severity', severity), ...also],
     ...timesOf(times),
     ...intervals(undefined),
-    ...(services.length > 0 && {
-      routes: services.map(service => ({
-        receiver: name,
-        matchers: [matcher('service', service)],
-        ...intervals(service),
-      })),
-    }),
+    ...(routes.length > 0 && { routes }),
   }
 }

@@ -1,5 +1,6 @@
 /** Rules for Prometheus that follow from `alerts-config.yaml`: the user's own, and escalation where no receiver does it. */
-import { type AlertsConfig, labels, severities, WATCHDOG } from './config'
+import { type AlertsConfig, type EscalationStep, labels, type Severity, severities, WATCHDOG } from './config'
+import { anyOf } from './label-matchers'
 import { durationOf } from './times'
 
 type Section = { [key: string]: unknown }
@@ -29,21 +30,49 @@ const ownRules = ({ rules }: AlertsConfig): Section[] =>
  * The time counts from when the expression began to hold, since that is what Prometheus keeps. A silence of the alert by its severity,
  * service or SLO is one of the copy too: that is how it is acknowledged.
  */
-const escalationRules = (config: AlertsConfig): Section[] =>
-  severities.flatMap(severity =>
-    config.severities[severity].escalation.map(({ after }, index) => {
-      const matchers = `severity="${severity}",${labels.escalation}="",${labels.test}="",alertname!~"${WATCHDOG}|${ESCALATION}"`
-      const late = `(time() - ALERTS_FOR_STATE{${matchers}} >= ${after})`
-      const firing = `ALERTS{alertstate="firing",${matchers}}`
+function escalationRules(config: AlertsConfig): Section[] {
+  const routes = config.routes.map(({ match, escalation }) => ({
+    matchers: Object.entries(match).map(([label, values]) => anyOf(label, values)),
+    escalation,
+  }))
+  return severities.flatMap(severity => {
+    const { escalation } = config.severities[severity]
+    if (escalation.length === 0) return []
+    const ways = [...routes, { matchers: [], escalation }]
+    const count = Math.max(...ways.map(way => way.escalation.length))
+    return Array.from({ length: count }, (_, step) => {
+      // the first route that matches holds, and no other
+      const late = ways.flatMap((way, at) => lateBy(severity, way, ways.slice(0, at), step))
       return {
         alert: ESCALATION,
-        expr: `label_replace(${late} and ignoring (alertstate) ${firing}, "origin", "$1", "alertname", "(.+)")`,
-        labels: { severity, [labels.escalation]: String(index + 1) },
+        expr: `label_replace(${late.join(' or ')}, "origin", "$1", "alertname", "(.+)")`,
+        labels: { severity, [labels.escalation]: String(step + 1) },
         annotations: {
-          summary: `{{ $labels.origin }} has not been acknowledged for ${durationOf(after)}`,
+          summary: '{{ $labels.origin }} has not been acknowledged for {{ $value | humanizeDuration }}',
           description:
             'Whoever works on it silences it in Alertmanager by its service and severity; then this copy is silent too.',
         },
       }
-    }),
-  )
+    })
+  })
+}
+
+interface Way {
+  readonly matchers: readonly string[]
+  readonly escalation: readonly EscalationStep[]
+}
+
+function lateBy(
+  severity: Severity,
+  { matchers: own, escalation }: Way,
+  before: readonly Way[],
+  step: number,
+): string[] {
+  const after = escalation[step]?.after
+  if (after === undefined) return []
+  const escalating = [`severity="${severity}"`, `${labels.escalation}=""`, `${labels.test}=""`]
+  const matchers = [...escalating, `alertname!~"${WATCHDOG}|${ESCALATION}"`, ...own].join(',')
+  const elsewhere = before.map(way => ` unless ALERTS_FOR_STATE{${way.matchers.join(',')}}`).join('')
+  const late = `(time() - ALERTS_FOR_STATE{${matchers}} >= ${after}${elsewhere})`
+  return [`${late} and ignoring (alertstate) ALERTS{alertstate="firing",${matchers}}`]
+}

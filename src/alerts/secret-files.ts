@@ -4,6 +4,9 @@ import path from 'node:path'
 import { listOf, mapOf, type Path } from '../config/checked-file'
 import type { RawFile } from './raw'
 
+/** Said of a file into which nobody has written the secret yet. */
+export const STILL_PLACEHOLDER = 'still holds what afn-otel generate put there'
+
 /** @param folder that of alerts-config.yaml */
 export function checkSecretFiles(file: RawFile, folder: string): void {
   for (const { place, name } of secretFilesIn(file.value, [])) {
@@ -15,7 +18,7 @@ export function checkSecretFiles(file: RawFile, folder: string): void {
       file.wrong(place, `${name} is a folder; name the file that holds the secret`)
     else if (found.content === '') file.wrong(place, `${name} is empty; write the secret into it`)
     else if (/put-the-(?:url|secret)-here/.test(found.content))
-      file.note(place, `${name} still holds what afn-otel generate put there; write the secret into it`)
+      file.note(place, `${name} ${STILL_PLACEHOLDER}; write the secret into it`)
     else if (/\s/.test(found.content)) file.wrong(place, `${name} holds more than one word; it takes the secret alone`)
     else if (isUrlFile(place) && !/^https?:\/\//.test(found.content))
       file.wrong(place, `${name} holds no URL; write the whole URL of the webhook into it, with https://`)

@@ -1,7 +1,8 @@
 /**
- * Asks a mail server whether it would take a mail, up to the point where the mail itself would follow: Alertmanager says in its
- * metrics that a mail failed, and only in its log why. RFC 5321, 3207, 4954.
+ * Talks to a mail server: asks whether it would take a mail, up to the point where the mail itself would follow, since Alertmanager says
+ * in its metrics that a mail failed, and only in its log why; and sends one where there is no Alertmanager. RFC 5321, 3207, 4954.
  */
+import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { connect, isIP, type Socket } from 'node:net'
 import path from 'node:path'
@@ -11,12 +12,54 @@ import type { EmailChannel } from './config'
 const TIMEOUT_MS = 10_000
 
 /** @returns what the server refuses and in which words; undefined where it would take the mail */
-export async function askMailServer(channel: EmailChannel, folder: string): Promise<string | undefined> {
+export const askMailServer = (channel: EmailChannel, folder: string): Promise<string | undefined> =>
+  refusalIn(channel, folder, async session => void (await session.expect('RSET', 'RSET')))
+
+export interface Mail {
+  readonly subject: string
+  readonly text: string
+}
+
+/** The password's file has an absolute path, or one relative to the working directory. @throws Error that says what the server refuses */
+export async function sendMail(channel: EmailChannel, mail: Mail): Promise<void> {
+  const refusal = await refusalIn(channel, '', async session => {
+    await session.expect('DATA', 'DATA')
+    // a line of base64 begins with no dot
+    await session.expect('the mail', `${textOf(channel, mail)}\r\n.`)
+  })
+  if (refusal !== undefined) throw new Error(refusal)
+}
+
+/** RFC 5322, 2045, 2047. */
+function textOf({ from, to }: EmailChannel, { subject, text }: Mail): string {
+  const base64 = (part: string) => Buffer.from(part).toString('base64')
+  // an encoded word has 75 characters at most: 45 bytes, and no character is cut in two
+  const words = subject.replace(/[\r\n]+/g, ' ').match(/.{1,11}/gu) ?? ['']
+  return [
+    `From: ${from}`,
+    `To: ${to.join(', ')}`,
+    `Subject: ${words.map(word => `=?UTF-8?B?${base64(word)}?=`).join('\r\n ')}`,
+    `Date: ${new Date().toUTCString().replace('GMT', '+0000')}`,
+    `Message-ID: <${randomUUID()}@afn-otel>`,
+    'MIME-Version: 1.0',
+    'Content-Type: text/plain; charset=UTF-8',
+    'Content-Transfer-Encoding: base64',
+    '',
+    ...(base64(text).match(/.{1,76}/g) ?? []),
+  ].join('\r\n')
+}
+
+async function refusalIn(
+  channel: EmailChannel,
+  folder: string,
+  finish: (session: Session) => Promise<void>,
+): Promise<string | undefined> {
   const { host, port } = placeOf(channel.smarthost)
   let session: Session | undefined
   try {
     session = await Session.open(host, port)
     await converse(session, channel, host, folder)
+    await finish(session)
     return undefined
   } catch (error) {
     if (error instanceof Refusal) return `${channel.smarthost} answers ${error.step} with ${error.message}`
@@ -47,7 +90,6 @@ async function converse(session: Session, channel: EmailChannel, host: string, f
   }
   await session.expect(`MAIL FROM:<${channel.from}>`, `MAIL FROM:<${channel.from}>`)
   for (const address of channel.to) await session.expect(`RCPT TO:<${address}>`, `RCPT TO:<${address}>`)
-  await session.expect('RSET', 'RSET')
 }
 
 function placeOf(smarthost: string): { host: string; port: number } {

@@ -35,7 +35,7 @@ const parts: Readonly<Record<Language, Record<string, string>>> = {
     resolved: 'Resolved',
     since: 'Since',
     until: 'Until',
-    acknowledge_url: 'Acknowledge',
+    page: 'What to do',
     runbook_url: 'Runbook',
     dashboard_url: 'Dashboard',
     query_url: 'Query',
@@ -46,7 +46,7 @@ const parts: Readonly<Record<Language, Record<string, string>>> = {
     resolved: '復旧',
     since: '発生',
     until: '復旧',
-    acknowledge_url: '対応を開始する',
+    page: '対応ページ',
     runbook_url: '手順書',
     dashboard_url: 'ダッシュボード',
     query_url: 'クエリ',
@@ -93,22 +93,40 @@ function ofLabel(language: Language): string {
   return `${branches.join('')}{{ else }}${other}{{ end }}`
 }
 
-/** The first one is of escalated copies: the receiver has signed it. */
-const linked = ['acknowledge_url', 'runbook_url', 'dashboard_url', 'query_url', 'traces']
+/** Where there is no receiver, and so no page of an incident. */
+const linked = ['runbook_url', 'dashboard_url', 'query_url', 'traces']
 
-/** What each alert says, with its links; Discord reads it as Markdown, a mail as plain text. */
-export function bodyTemplate({ language }: AlertsConfig, format: 'markdown' | 'plain'): string {
+/** Alertmanager's page of a new silence, filled in with what the notification is about. Its page takes a `+` for itself. */
+const NEW_SILENCE = [
+  '{{ .ExternalURL }}/#/silences/new?filter=%7B',
+  '{{ range $index, $pair := .GroupLabels.SortedPairs }}{{ if $index }}%2C{{ end }}',
+  '{{ .Name }}%3D%22{{ urlquery .Value | reReplaceAll "[+]" "%20" }}%22{{ end }}%7D',
+].join('')
+
+/**
+ * What each alert says, and one link; Discord reads it as Markdown, a mail as plain text.
+ * @param receiver where people reach the receiver, which has a page of each incident: by what it has signed, or by an alert of the group
+ */
+export function bodyTemplate({ language }: AlertsConfig, format: 'markdown' | 'plain', receiver?: string): string {
   const word = parts[language]
   const [open, close] = format === 'markdown' ? ['**', '**'] : ['', '']
-  const links = linked.map(name => `{{ if .Annotations.${name} }}${word[name]}: {{ .Annotations.${name} }}\n{{ end }}`)
   const summary = '{{ if .Annotations.summary }}{{ .Annotations.summary }}{{ else }}{{ .Labels.alertname }}{{ end }}'
   const time = (field: string) => `{{ .${field}.UTC.Format "2006-01-02 15:04:05 UTC" }}`
+  const annotation = (name: string) =>
+    `{{ if .Annotations.${name} }}${word[name]}: {{ .Annotations.${name} }}\n{{ end }}`
+  const ofAlert =
+    receiver === undefined
+      ? ['{{ if .Annotations.description }}{{ .Annotations.description }}\n{{ end }}', ...linked.map(annotation)]
+      : [annotation('traces')]
+  const last =
+    receiver === undefined
+      ? `${word.silence}: ${NEW_SILENCE}\n`
+      : `${word.page}: {{ with index .Alerts 0 }}{{ if .Annotations.incident_url }}{{ .Annotations.incident_url }}{{ else }}${receiver}/alerts/{{ .Fingerprint }}{{ end }}{{ end }}\n`
   return [
     `{{ range .Alerts.Firing }}${open}${summary}${close}\n`,
-    '{{ if .Annotations.description }}{{ .Annotations.description }}\n{{ end }}',
-    ...links,
+    ...ofAlert,
     `${word.since}: ${time('StartsAt')}\n\n{{ end }}`,
     `{{ range .Alerts.Resolved }}${word.resolved}: ${summary}\n${word.since}: ${time('StartsAt')}\n${word.until}: ${time('EndsAt')}\n\n{{ end }}`,
-    `${word.silence}: {{ .ExternalURL }}\n`,
+    last,
   ].join('')
 }

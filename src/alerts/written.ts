@@ -22,12 +22,16 @@ export interface WrittenFile {
 /**
  * @param name of alerts-config.yaml, which the files name as their source
  * @param secrets folder in which Alertmanager finds the paths of secrets
+ * @param page where people reach the receiver
  */
-export function filesOf(config: AlertsConfig, name: string, secrets: string): WrittenFile[] {
+export function filesOf(config: AlertsConfig, name: string, secrets: string, page?: string): WrittenFile[] {
   const rules = ruleFile(config)
   const secret = (file: string) => path.resolve(secrets, file)
   return [
-    { path: CONFIGURATION, content: textOf(alertmanagerConfig(config, { secret }), name) },
+    {
+      path: CONFIGURATION,
+      content: textOf(alertmanagerConfig(config, { secret, ...(page !== undefined && { page }) }), name),
+    },
     { path: RULES, content: rules && textOf(rules, name) },
   ]
 }

@@ -7,17 +7,19 @@ import {
   ATTR_GEN_AI_OPERATION_NAME,
   GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
 } from '../../semconv'
-import { spanName } from '../llm/spans/structure'
+import { spanName } from '../llm/spans/operations'
+import { slot } from '../runtime'
 import { optionsOf } from './options-of'
 import { inSpan } from './span'
 
 export interface AgentOptions {
   /** As you call it; few values, since views group by it. */
   readonly name: string
-  /** Its identifier in the store or the service that it comes from. */
+  /** Its identifier in the store or the service that it comes from. Written with `AFN_SEMCONV_COMPAT=v1.41` alone, see `version`. */
   readonly id?: string
   /** What it is for. */
   readonly description?: string
+  /** Since v0.1.0 of the conventions an agent of this process has neither version nor id. */
   readonly version?: string
 }
 
@@ -45,9 +47,8 @@ export function withAgent<T>(agent: string | AgentOptions, run: () => T): T {
       attributes: {
         [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
         [ATTR_GEN_AI_AGENT_NAME]: name,
-        [ATTR_GEN_AI_AGENT_ID]: id,
         [ATTR_GEN_AI_AGENT_DESCRIPTION]: description,
-        [ATTR_GEN_AI_AGENT_VERSION]: version,
+        ...(slot().runtime?.oldNames && { [ATTR_GEN_AI_AGENT_ID]: id, [ATTR_GEN_AI_AGENT_VERSION]: version }),
       },
       scope: { [ATTR_GEN_AI_AGENT_NAME]: name },
     },

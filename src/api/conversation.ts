@@ -1,7 +1,7 @@
 // The conversation that work belongs to.
 import { context } from '@opentelemetry/api'
 import { ATTR_GEN_AI_CONVERSATION_ID } from '../../semconv'
-import { withScope } from '../llm/spans/structure'
+import { withScope } from '../llm/spans/scope'
 import { follow } from './follow'
 
 /**

@@ -1,5 +1,4 @@
 // A search whose findings go into a prompt.
-import { SpanKind } from '@opentelemetry/api'
 import {
   ATTR_GEN_AI_DATA_SOURCE_ID,
   ATTR_GEN_AI_OPERATION_NAME,
@@ -8,8 +7,7 @@ import {
   ATTR_GEN_AI_RETRIEVAL_TOP_K,
   GEN_AI_OPERATION_NAME_VALUE_RETRIEVAL,
 } from '../../semconv'
-import { contentOf } from '../llm/content'
-import { spanName } from '../llm/spans/structure'
+import { contentOf } from '../llm/bounded-content'
 import { inSpan } from './span'
 
 export interface RetrievalOptions {
@@ -22,7 +20,7 @@ export interface RetrievalOptions {
 }
 
 /**
- * Runs `run` as one search: a span `retrieval {dataSource}`. Where `run` gives an array, that is recorded as the documents
+ * Runs `run` as one search: a span `retrieval`. Where `run` gives an array, that is recorded as the documents
  * that were found, best with `id` and `score` each; only with content capture on (`AFN_CAPTURE_CONTENT`), redacted and cut
  * to 64 KiB. Otherwise as `withAgent()`.
  * @param retrieval options, or the data source alone
@@ -36,8 +34,7 @@ export function withRetrieval<T>(retrieval: string | RetrievalOptions, run: () =
     typeof retrieval === 'string' ? { dataSource: retrieval } : (retrieval ?? {})
   return inSpan(
     {
-      name: spanName(GEN_AI_OPERATION_NAME_VALUE_RETRIEVAL, dataSource),
-      kind: SpanKind.CLIENT,
+      name: GEN_AI_OPERATION_NAME_VALUE_RETRIEVAL,
       attributes: {
         [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_RETRIEVAL,
         [ATTR_GEN_AI_DATA_SOURCE_ID]: dataSource,

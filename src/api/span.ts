@@ -1,7 +1,8 @@
 // A piece of the app's work as one span. This code runs in the middle of the app: each failure of ours is reported with a
 // code, and the app's function runs all the same.
 import { type Attributes, type Context, context, type Span, SpanKind, TraceFlags, trace } from '@opentelemetry/api'
-import { fail, withScope } from '../llm/spans/structure'
+import { fail } from '../llm/spans/failure'
+import { withScope } from '../llm/spans/scope'
 import { slot } from '../runtime'
 import { version } from '../version'
 import { follow } from './follow'

@@ -1,6 +1,6 @@
 // Words of the app's own by which its traces are found.
 import { context } from '@opentelemetry/api'
-import { TRACE_TAGS } from '../llm/report/langfuse/names'
+import { ATTR_LANGFUSE_TRACE_TAGS } from '../../semconv'
 import { slot } from '../runtime'
 
 /**
@@ -17,5 +17,5 @@ import { slot } from '../runtime'
  */
 export function setTags(tags: readonly string[]): void {
   const texts = Array.isArray(tags) ? tags.filter(tag => typeof tag === 'string' && tag !== '') : []
-  slot().runtime?.identify(context.active(), { [TRACE_TAGS]: texts })
+  slot().runtime?.identify(context.active(), { [ATTR_LANGFUSE_TRACE_TAGS]: texts })
 }

@@ -9,8 +9,8 @@ import {
   ATTR_GEN_AI_TOOL_TYPE,
   GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
 } from '../../semconv'
-import { contentOf } from '../llm/content'
-import { spanName } from '../llm/spans/structure'
+import { contentOf } from '../llm/bounded-content'
+import { spanName } from '../llm/spans/operations'
 import { optionsOf } from './options-of'
 import { inSpan } from './span'
 

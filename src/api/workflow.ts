@@ -1,10 +1,10 @@
 // A run of a workflow.
 import {
+  ATTR_GEN_AI_AGENT_NAME,
   ATTR_GEN_AI_OPERATION_NAME,
-  ATTR_GEN_AI_WORKFLOW_NAME,
   GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW,
 } from '../../semconv'
-import { spanName } from '../llm/spans/structure'
+import { spanName } from '../llm/spans/operations'
 import { inSpan } from './span'
 
 /**
@@ -22,7 +22,7 @@ export function withWorkflow<T>(name: string, run: () => T): T {
       name: spanName(GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW, name),
       attributes: {
         [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW,
-        [ATTR_GEN_AI_WORKFLOW_NAME]: name,
+        [ATTR_GEN_AI_AGENT_NAME]: name,
       },
     },
     run,

@@ -1,13 +1,13 @@
 /**
  * `@afn/otel/audit`: a log of who did what to whose data, which shows every change that was made to it afterwards.
  */
-import { isSpanContextValid, trace } from '@opentelemetry/api'
-import { logs, SeverityNumber } from '@opentelemetry/api-logs'
+import { isSpanContextValid, logs, SeverityNumber, trace } from '@opentelemetry/api'
 import {
   ATTR_AFN_AUDIT_LOG_CHAIN,
   ATTR_AFN_AUDIT_LOG_CHECKPOINT,
   ATTR_AFN_AUDIT_LOG_MAC,
   ATTR_AFN_AUDIT_LOG_SEQ,
+  ATTR_EVENT_OUTCOME,
 } from '../../semconv'
 import { loadChunk } from '../chunks'
 import { workingDirectory } from '../config/entry'
@@ -86,7 +86,7 @@ export function auditLog(options: AuditOptions = {}): AuditLog {
         [ATTR_AFN_AUDIT_LOG_CHAIN]: chain,
         [ATTR_AFN_AUDIT_LOG_SEQ]: seq,
         [ATTR_AFN_AUDIT_LOG_MAC]: mac,
-        ...(outcome && { 'event.outcome': outcome }),
+        ...(outcome && { [ATTR_EVENT_OUTCOME]: outcome }),
       }),
     onCheckpoint: (line, { chain, seq }) =>
       emit(line, {

@@ -6,24 +6,26 @@
 import { diagnose } from './diagnose'
 import type { Signal } from './otlp'
 
-/** Characters of records that wait no longer. */
+/** Characters of records that wait no longer, and of one request, or a record more. Twice as many where they are packed: a request costs a page some 2 ms. */
 const ENOUGH = 25_000
-/** Characters of the records of one request, or a record more. */
-const MOST = 50_000
 /** Bytes of bodies on their way with `keepalive`; the Fetch standard allows 65,536 a page, beacons included. */
 const BUDGET = 60_000
 
 export interface Batch {
   readonly signal: Signal
   /** JSON, redacted. */
-  readonly body: string
+  body: string
 }
 
 type Bytes = Uint8Array<ArrayBuffer>
 type Send = (url: string, init: RequestInit) => Promise<Response>
 
+/** Batches that are not on their way. */
+export const ready = new Set<Batch>()
+
 /** How requests are made; features change it. */
 export const way = {
+  send,
   /** Called with a batch that was not taken, by what came at which `performance.now()` it was sent; or was not sent at all. */
   failed: (batch: Batch, answer?: Response | Error, _sentAt?: number) =>
     answer ? diagnose('AFN180', `lost: ${(answer as Response).status ?? answer}`) : ready.add(batch),
@@ -33,6 +35,7 @@ export const way = {
   endpoint: string
   headers: Readonly<Record<string, string>> | undefined
   fetch: Send
+  send(batch: Batch): Promise<unknown>
   /** @param records with commas between them */
   wrap(signal: Signal, records: string): string
   /** gzip. Waits for nothing but promises: it has to end within a handler of `pagehide` (decision 0011). */
@@ -51,14 +54,13 @@ export const way = {
 
 /** Encoded records, a comma before each. */
 const pending: Record<Signal, string> = { logs: '', traces: '' }
-const ready = new Set<Batch>()
 /** Bytes on their way. */
 let used = 0
 let timer: ReturnType<typeof setTimeout> | undefined
 let soon: boolean | undefined
 let done: Promise<void> | undefined
 
-export async function send(batch: Batch): Promise<unknown> {
+async function send(batch: Batch): Promise<unknown> {
   // no Blob: to make one waits for another process
   let body = new TextEncoder().encode(batch.body)
   const fits = () => used + body.length <= BUDGET || (!way.leaving && !used)
@@ -105,7 +107,7 @@ export function flush(): Promise<void> {
   cut('logs')
   cut('traces')
   // a copy, since what does not fit comes back; then, so that it does not hold what all before it held
-  done = Promise.all([done, ...[...ready].map(send)]).then(() => {})
+  done = Promise.all([done, ...[...ready].map(way.send)]).then(() => {})
   return done
 }
 
@@ -113,9 +115,9 @@ export function flush(): Promise<void> {
 export function deliver(signal: Signal, record: string): void {
   timer ??= setTimeout(flush, 5_000)
   pending[signal] += `,${record}`
-  const { length } = pending[signal]
-  if (length > MOST) cut(signal)
-  if (length > ENOUGH || way.leaving) {
+  const isFull = pending[signal].length > (way.pack ? 2 * ENOUGH : ENOUGH)
+  if (isFull) cut(signal)
+  if (isFull || way.leaving) {
     // not at once: a handler that records a hundred events makes one request
     if (!soon) queueMicrotask(flush)
     soon = true

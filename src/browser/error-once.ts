@@ -2,14 +2,14 @@
 import type { Attributes } from './otlp'
 import { event } from './record'
 
-const WINDOW = 5_000
-const recordedAt = new Map<unknown, number>()
+/** By `performance.now()`, until when it is not recorded again. */
+const knownUntil = new Map<unknown, number>()
 
 /** @param key what is the same error */
 export function errorOnce(name: string, key: unknown, attributes: Attributes): void {
   const now = performance.now()
-  if (now - (recordedAt.get(key) ?? -WINDOW) < WINDOW) return
-  if (recordedAt.size > 100) recordedAt.clear()
-  recordedAt.set(key, now)
+  if (now < knownUntil.get(key)!) return
+  if (knownUntil.size > 100) knownUntil.clear()
+  knownUntil.set(key, now + 5_000)
   event(name, attributes, 17)
 }

@@ -12,8 +12,6 @@ import { load } from './load-chunk'
 import type { Feature, MonitorOptions } from './options'
 import { startMonitor } from './start'
 
-const lazily: Feature = options => load(import('./late'), options)
-
 const everything: readonly Feature[] = [
   compression,
   keepUnsent,
@@ -24,21 +22,14 @@ const everything: readonly Feature[] = [
   cspReports,
   fetchSpans,
   xhrSpans,
-  lazily,
 ]
-
-/** `NAME:TYPE:VALUE` of an option, as far as it takes to see that there is one, and that it can have the value. */
-const SOUND =
-  /^(?:endpoint:string:(?:https?:\/\/\w|(?!\w+:))|(?:serviceName|serviceVersion|environment|buildId):s|(?:headers|attributes):o|propagateTo:object:(?:https?:\/\/[^/,]+(?:,|$))*$|sampleRate:number:(?:[01]$|0\.|\de-)|consent:b)/
 
 /** Starts the monitor with all features. A second call changes nothing; on a server nothing happens at all. */
 export const initializeMonitor: (options?: MonitorOptions) => void = /* @__PURE__ */ guarded(
   (options?: MonitorOptions) => {
-    startMonitor({ ...options, attributes: { ...browserAttributes(), ...options?.attributes } }, everything)
-    const wrong = Object.entries(options ?? {}).filter(
-      ([key, value]) => value !== undefined && !SOUND.test(`${key}:${typeof value}:${value}`),
-    )
-    if (wrong[0] && globalThis.document) load(import('./rare-options'), Object.fromEntries(wrong))
+    // as the app wrote them: these are looked at there
+    const late = () => load(import('./late'), options ?? {})
+    startMonitor({ ...options, attributes: { ...browserAttributes(), ...options?.attributes } }, [...everything, late])
   },
 )
 

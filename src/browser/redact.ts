@@ -15,7 +15,7 @@ const QUERY_VALUES = /([?&][\w.%[\]-]{1,64}=)(?!:\d)[^\s&#"'`<>()\\]+/g
 function remembering(make: (text: string) => string): (text: string) => string {
   const known = new Map<string, string>()
   return text => {
-    const made = known.get(text) ?? make(text.slice(0, LONGEST))
+    const made = known.get(text) ?? make(text)
     if (known.size > 300) known.clear()
     if (text.length < 200) known.set(text, made)
     return made
@@ -41,24 +41,25 @@ export const cleanUrl: (url: string) => string = /* @__PURE__ */ remembering(url
   )
 })
 
-const clean = /* @__PURE__ */ remembering(text =>
-  SUSPECT.test(text)
-    ? redactCore(
-        text
-          .replace(URLS, url => {
-            // in a stack line and column follow
-            const [place] = /(?::\d+){0,2}[),.;\]]*$/.exec(url)!
-            return cleanUrl(url.slice(0, url.length - place.length)) + place
-          })
-          .replace(QUERY_VALUES, '$1'),
-      )
-    : text,
+/** Of a stack a frame: the same come again and again. */
+const redactPart = /* @__PURE__ */ remembering(text =>
+  redactCore(
+    text
+      .replace(URLS, url => {
+        // in a stack line and column follow
+        const [place] = /(?::\d+){0,2}[),.;\]]*$/.exec(url)!
+        return cleanUrl(url.slice(0, url.length - place.length)) + place
+      })
+      .replace(QUERY_VALUES, '$1'),
+  ),
 )
 
 /**
- * The text as it may leave, at most 4,096 characters of it. A stack frame by frame, since the same come again and again; nothing
- * that is masked goes over the beginning of one.
+ * The text as it may leave, at most 4,096 characters of it. A stack frame by frame; nothing that is masked goes over the
+ * beginning of one.
  */
-export const redactText: (text: string) => string = /* @__PURE__ */ remembering(text =>
-  text.split('\n    at ').map(clean).join('\n    at '),
-)
+export function redactText(text: string): string {
+  const kept = text.slice(0, LONGEST)
+  // most texts are clean, and seen so sooner than they are remembered
+  return SUSPECT.test(kept) ? kept.split('\n    at ').map(redactPart).join('\n    at ') : kept
+}

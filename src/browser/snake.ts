@@ -12,7 +12,7 @@ export function snakeCased(prefix: string, entry: object, own = /^$/, ownPrefix 
   )
   return Object.fromEntries(
     properties.map(([key, value]) => [
-      `${own.test(key) ? ownPrefix : prefix}.${key.replace(/[A-Z]+/g, letters => `_${letters.toLowerCase()}`)}`,
+      `${own.test(key) ? ownPrefix : prefix}.${key.replace(/([a-z])([A-Z])|([A-Z])([A-Z][a-z])/g, '$1$3_$2$4').toLowerCase()}`,
       value as string,
     ]),
   )

@@ -73,7 +73,7 @@ function begin(options: MonitorOptions): void {
  */
 export const startMonitor: (options?: MonitorOptions, features?: readonly Feature[]) => void = /* @__PURE__ */ guarded(
   (options: MonitorOptions = {}, features: readonly Feature[] = []) => {
-    if (typeof document === 'undefined') return
+    if (!globalThis.document) return
     if (!globalThis.afnOtelSink) {
       begin(options)
       for (const feature of features) guarded(feature)(options)

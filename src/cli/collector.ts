@@ -113,8 +113,8 @@ const commands: Record<string, (args: string[], search: Search) => Promise<numbe
 }
 
 /**
- * The configuration, and what `--files` lays over it. Where no LangFuse is named there is no leg to it: it would fill its queue, and
- * then lose what comes. A binary that has our own components runs by them.
+ * The configuration, and what `--files` lays over it. Where no LangFuse or no Loki is named there is no leg to it: it would fill its queue, and
+ * then lose what comes, or hold its senders. A binary that has our own components runs by them.
  */
 async function configsFor(
   binary: string,
@@ -123,10 +123,14 @@ async function configsFor(
   isToFiles: boolean,
 ): Promise<[config: string, filesOverlay: string]> {
   const langfuse = isToFiles || Boolean(env.AFN_LANGFUSE || env.AFN_LANGFUSE_AUTH)
+  const logs = isToFiles || env.AFN_LOKI ? 'loki' : 'files'
   const components = (await missingComponents(binary, env, 'afn')).length === 0 ? 'afn' : 'contrib'
-  if (langfuse && components === 'contrib') return [config, filesOverlay]
-  const made = runFiles(planOf('single', { langfuse, components })).map(({ path: name, content }) => {
-    const file = path.join(cache, `${components}${langfuse ? '' : '-without-langfuse'}-${path.basename(name)}`)
+  if (langfuse && logs === 'loki' && components === 'contrib') return [config, filesOverlay]
+  const made = runFiles(planOf('single', { langfuse, logs, components })).map(({ path: name, content }) => {
+    const file = path.join(
+      cache,
+      `${components}${langfuse ? '' : '-without-langfuse'}-logs-in-${logs}-${path.basename(name)}`,
+    )
     mkdirSync(cache, { recursive: true })
     writeFileSync(file, content)
     return file
@@ -169,8 +173,8 @@ run       runs the Collector until a signal ends it
 ${optionLines(options)}
 
 The binary is OTELCOL_BIN, else from the cache (AFN_CACHE_DIR, ~/.cache/afn-otel), else otelcol-afn or otelcol-contrib on
-PATH, else built with Go, else upstream's release (AFN_COLLECTOR_DOWNLOAD_URL names another folder of it), if it has the
-checksum that this package pins.
+PATH, else upstream's release (AFN_COLLECTOR_DOWNLOAD_URL names another folder of it) if it has the checksum that this
+package pins, else built with Go.
 
 Exit codes: 0 done; 1 there is no binary, or it refuses; 2 the command is not right; of run: the Collector's own.
 

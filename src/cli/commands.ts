@@ -38,10 +38,23 @@ export const commands: Readonly<Record<string, Command>> = {
     run: async args => (await import('./generate')).generate(args),
     options: async () => (await import('./generate')).options,
   },
+  apply: {
+    usage: 'apply [DIR] [--dry-run]',
+    help: 'brings what was edited in a generated folder to what runs',
+    run: async args => (await import('./apply')).apply(args),
+    options: async () => (await import('./apply')).options,
+  },
+  plan: {
+    usage: 'plan size --spans N [--prompt-bytes N] [--json]',
+    help: 'replicas, CPU, memory, disk, bucket and cost for a load',
+    run: async args => (await import('./plan')).plan(args),
+    subcommands: async () => (await import('./plan')).subcommands,
+  },
   dashboards: {
-    usage: 'dashboards check [FILE]',
-    help: 'every mistake in the Grafana boards of your own, with line and column',
+    usage: 'dashboards check [FILE] | export [--out DIR]',
+    help: 'mistakes in the Grafana boards of your own; all boards for a Grafana of your own',
     run: async args => (await import('./dashboards')).dashboards(args),
+    options: async () => (await import('./dashboards')).options,
   },
   run: {
     usage: 'run APP [ARGUMENTS]',
@@ -80,8 +93,8 @@ export const commands: Readonly<Record<string, Command>> = {
     options: async () => (await import('./stats')).options,
   },
   export: {
-    usage: 'export --parquet FILE [--signal traces] [--since 1h]',
-    help: 'what up holds, as a file',
+    usage: 'export --parquet FILE | --to URL [--since 1h]',
+    help: 'what up holds, as a file or to larger stores',
     run: async args => (await import('./export')).exportTo(args),
     options: async () => (await import('./export')).options,
   },
@@ -115,6 +128,12 @@ export const commands: Readonly<Record<string, Command>> = {
     run: async args => (await import('./reconcile')).reconcile(args),
     options: async () => (await import('./reconcile')).options,
   },
+  jobs: {
+    usage: 'jobs FILE [--run NAME]',
+    help: 'runs what has to run now and then, by a table of schedules',
+    run: async args => (await import('./jobs')).jobs(args),
+    options: async () => (await import('./jobs')).options,
+  },
   langfuse: {
     usage: 'langfuse janitor|proxy',
     help: 'deletes old traces from LangFuse; keeps spans while it is away',
@@ -135,8 +154,8 @@ export const commands: Readonly<Record<string, Command>> = {
     options: async () => (await import('./audit')).options,
   },
   logs: {
-    usage: 'logs tail|query|check|verify',
-    help: 'the log files of @afn/otel/logs: as lines come, by time and word, and whether all are whole',
+    usage: 'logs tail|query|check|verify|sweep',
+    help: "the log files of @afn/otel/logs: as lines come, by time and word, and whether all are whole; sweeps the Collector's",
     run: async args => (await import('./logs')).logs(args),
     options: async () => (await import('./logs')).options,
   },

@@ -1,26 +1,64 @@
-// `afn-otel dashboards check [FILE]`
+// `afn-otel dashboards`: checks the Grafana boards of your own, and writes all boards for a Grafana of your own.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { MONITORING_FILE } from '../config/monitoring-config'
+import { portableDashboard } from '../dashboards/files'
 import { readBoards } from './dashboards/file'
+import { boardsIn } from './dashboards/of-up'
 import { helpOption, print } from './help'
+import { type Options, optionLines } from './options'
+
+export const options = {
+  out: { type: 'string', argument: 'DIR', default: 'dashboards', help: 'export: where to, a file for each board' },
+  language: { type: 'string', argument: 'en', default: 'en', help: 'export: en or ja' },
+} as const satisfies Options
 
 const help = `Usage: afn-otel dashboards check [FILE]
+       afn-otel dashboards export [--out DIR] [--language en]
 
-Names every mistake in the section dashboard_config of FILE [${MONITORING_FILE}], as FILE:LINE:COLUMN and what would be right:
-keys and values, units, metrics, queries that are no PromQL, panels that overlap, two boards with one uid.
-afn-otel generate writes the boards for Grafana.
+check   names every mistake in the section dashboard_config of FILE [${MONITORING_FILE}], as FILE:LINE:COLUMN and what would be right:
+        keys and values, units, metrics, queries that are no PromQL, panels that overlap, two boards with one uid
+export  writes the boards for a Grafana of your own, to be imported: those of the package, of your budgets, and your own of
+        ${MONITORING_FILE}. The data source, a Prometheus, is a variable of each board
 
-Exit codes: 0 no mistake; 1 a mistake; 2 the command is not right, or FILE can't be read.`
+afn-otel generate writes the boards for the Grafana of its folder.
+
+${optionLines(options)}
+
+Exit codes: 0 no mistake; 1 a mistake, and nothing was written; 2 the command is not right, or FILE can't be read.`
 
 /** @returns the exit code, as `help` says */
 export async function dashboards(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({ args, options: helpOption, allowPositionals: true })
-  const [name, file = MONITORING_FILE, more] = positionals
+  const { values, positionals } = parseArgs({ args, options: { ...options, ...helpOption }, allowPositionals: true })
+  const [name, file, more] = positionals
   if (values.help || name === undefined) return print(help) || (values.help ? 0 : 2)
-  if (name !== 'check') throw new Error(`dashboards takes check, not "${name}"`)
-  if (more !== undefined) throw new Error(`dashboards check takes one file, not "${more}" too`)
+  if (name === 'check') {
+    if (more !== undefined) throw new Error(`dashboards check takes one file, not "${more}" too`)
+    return check(file ?? MONITORING_FILE)
+  }
+  if (name !== 'export') throw new Error(`dashboards takes check or export, not "${name}"`)
+  if (file !== undefined) throw new Error(`dashboards export takes options alone: what is "${file}"?`)
+  return exportTo(values.out, values.language)
+}
+
+function check(file: string): number {
   const { boards, mistakes } = readBoards(file)
   for (const mistake of mistakes) console.log(mistake)
   if (mistakes.length === 0) console.log(`ok: ${file} has ${boards.length} board${boards.length === 1 ? '' : 's'}`)
   return mistakes.length > 0 ? 1 : 0
+}
+
+function exportTo(out: string, language: string): number {
+  if (language !== 'en' && language !== 'ja') throw new Error(`--language takes en or ja, not "${language}"`)
+  const { boards, problems } = boardsIn(language)
+  for (const problem of problems) console.error(problem)
+  if (problems.length > 0) return 1
+  mkdirSync(out, { recursive: true })
+  for (const board of boards) {
+    const at = path.join(out, `${board.uid.replace(/[^\w-]/g, '_')}.json`)
+    writeFileSync(at, `${JSON.stringify(portableDashboard(board), null, 2)}\n`)
+    console.log(`wrote ${at}`)
+  }
+  return 0
 }

@@ -1,40 +1,89 @@
-// `afn-otel export --parquet FILE`: what a running `afn-otel up` holds, as a file.
-import { createWriteStream, existsSync } from 'node:fs'
+// `afn-otel export`: what a running `afn-otel up` holds, as a Parquet file or sent to a receiver of OTLP.
+import { createWriteStream, existsSync, mkdirSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
 import { parseArgs } from 'node:util'
-import { request } from '../queries/http'
-import { windowSince } from '../queries/window'
+import { withoutCredentials } from '../config/credentials'
+import { headers } from '../config/kinds'
+import { type Signal, signals } from '../config/otlp'
+import { takeLease } from '../files/lease'
+import { httpUrl, request } from '../queries/http'
+import { secondsOfDuration, windowSince } from '../queries/window'
 import { answering } from './backends'
 import { helpOption, print } from './help'
-import { localBackend, localExitCodes, localOption } from './local/backend'
+import { localBackend, localOption } from './local/backend'
+import { dataFolder } from './local/data-folder'
+import { createSender } from './local/otlp-sender'
+import { nounOf, planOf, replay } from './local/replay'
+import { cursorFile, type Job, ReplayCursor } from './local/replay-cursor'
+import { limitLines, planLines } from './local/replay-plan-text'
+import { timeOf } from './option-values'
 import { type Options, optionLines } from './options'
+import { plainText } from './terminal'
+
+const toOptions = {
+  to: {
+    type: 'string',
+    argument: 'URL',
+    help: 'base URL of OTLP over HTTP of what takes its place: a Collector, Tempo, Loki (…/otlp), Prometheus (…/api/v1/otlp), another up; with the headers of OTEL_EXPORTER_OTLP_HEADERS',
+  },
+  signals: { type: 'string', argument: 'LIST', help: 'with --to, some of traces,metrics,logs', otherwise: 'all' },
+  until: { type: 'string', argument: 'TIME', help: 'with --to, up to then: a time, or 1h ago', otherwise: 'now' },
+  'dry-run': { type: 'boolean', default: false, help: 'with --to, counts and limits, and nothing is sent' },
+  'skip-refused': {
+    type: 'boolean',
+    default: false,
+    help: 'with --to, leaves out a batch that the receiver refuses for what is in it, and goes on; without, it stops there',
+  },
+  cursor: {
+    type: 'string',
+    argument: 'FILE',
+    help: 'with --to, how far it has come, by which the next run goes on',
+    otherwise: 'a file in the data folder for each --url and --to',
+  },
+} as const satisfies Options
 
 export const options = {
   parquet: { type: 'string', argument: 'FILE', help: 'where to; - is stdout' },
-  signal: { type: 'string', default: 'traces', help: 'traces, metrics or logs' },
-  since: { type: 'string', argument: '1h', help: 'how far back: 90s, 30m, 1h, 3d, 2w', otherwise: 'everything' },
+  signal: { type: 'string', default: 'traces', help: 'with --parquet, traces, metrics or logs' },
+  since: {
+    type: 'string',
+    argument: '1h',
+    help: 'how far back: 90s, 30m, 1h, 3d, 2w; with --to a time too',
+    otherwise: 'everything',
+  },
+  ...toOptions,
   ...localOption,
 } as const satisfies Options
 
 const help = `Usage: afn-otel export --parquet FILE [--signal traces] [--since 1h] [--url URL]
+       afn-otel export --to URL [--signals LIST] [--since 1h] [--until TIME] [--dry-run] [--url URL]
 
-One signal of a running afn-otel up as a Parquet file, for DuckDB, Python and the like.
+One signal of a running afn-otel up as a Parquet file, for DuckDB, Python and the like; or all of them sent to larger stores by
+OTLP, with their times, ids and attributes, redacted as they are stored. A run that ends early is run again and goes on. What an
+erasure hands to a person is that of afn-otel gdpr.
 
 ${optionLines(options)}
 
-${localExitCodes}`
+Exit codes: 0 done; 1 up or the receiver is not there or refuses; 2 the command is not right; 3 done, but the receiver did not take all.`
 
 /** @returns the exit code, as `help` says */
 export async function exportTo(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { ...options, ...helpOption } })
   if (values.help) return print(help)
-  const { parquet: file, signal, since } = values
-  if (!file) throw new Error('export needs --parquet FILE')
-  if (!['traces', 'metrics', 'logs'].includes(signal))
+  if (!values.parquet === !values.to) throw new Error('export needs either --parquet FILE or --to URL')
+  const strange = values.parquet && Object.keys(toOptions).find(name => values[name as keyof typeof toOptions])
+  if (strange) throw new Error(`--${strange} is for export --to, not for --parquet`)
+  return values.to ? toReceiver(values.to, values) : toParquet(values.parquet!, values)
+}
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values']
+
+async function toParquet(file: string, { signal = 'traces', since, url }: Values): Promise<number> {
+  if (!signals.some(known => known === signal))
     throw new Error(`--signal takes traces, metrics or logs, not "${signal}"`)
   const window = since === undefined ? undefined : windowSince(since, new Date(), Number.POSITIVE_INFINITY)
   const parameters = {
@@ -42,12 +91,81 @@ export async function exportTo(args: string[]): Promise<number> {
     format: 'parquet',
     ...(window && { start: String(window.start), end: String(window.end) }),
   }
-  const backend = localBackend(values.url)
+  const backend = localBackend(url)
   return answering('export', async () => {
     const response = await request(backend, 'api/afn/export', parameters)
     await save(Readable.fromWeb(response.body as ReadableStream), file)
     return 0
   })
+}
+
+const say = (line: string): void => console.error(`afn-otel export: ${plainText(line)}`)
+
+async function toReceiver(to: string, values: Values): Promise<number> {
+  const up = localBackend(values.url)
+  const wanted = signalsOf(values.signals)
+  const sender = createSender(httpUrl(to, 'correct --to'), headersOf())
+  const job: Job = {
+    from: withoutCredentials(up.url),
+    to: sender.shown,
+    since: values.since ?? null,
+    until: values.until ?? null,
+    fromNs: momentOf('--since', values.since),
+    toNs: momentOf('--until', values.until),
+  }
+  if (job.from === job.to) throw new Error('--to is the up that is exported')
+  const file = path.resolve(values.cursor ?? cursorFile(dataFolder(), job))
+  const cursor = new ReplayCursor(file, job)
+  return answering('export', async () => {
+    const plan = await planOf({ up, cursor, signals: wanted })
+    for (const line of [...planLines(plan), ...limitLines(plan)]) console.log(line)
+    if (values['dry-run']) return 0
+    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
+    const lease = takeLease(file, 'name another file with --cursor')
+    if (!lease) throw new Error(`another export is at work with ${file}`)
+    try {
+      const sums = await replay(
+        { up, sender, cursor, signals: wanted, skipRefused: values['skip-refused'] ?? false, say },
+        plan,
+      )
+      for (const [signal, { sent, again }] of sums) {
+        console.log(`sent     ${sent.toLocaleString('en-US')} ${nounOf[signal]}`)
+        if (again > 0)
+          say(
+            `${again} ${nounOf[signal]} were sent again, since no answer had come: who knows records by ids (Tempo, up's traces) or by time (Prometheus, Loki) has them once, others may have them twice`,
+          )
+      }
+      const left = Array.from(sums.values(), ({ rejected, skipped }) => rejected + skipped).reduce((a, b) => a + b, 0)
+      if (left > 0) say(`${left} records were not taken by ${sender.shown}`)
+      return left > 0 ? 3 : 0
+    } finally {
+      lease.release()
+    }
+  })
+}
+
+function signalsOf(list: string | undefined): Signal[] {
+  if (list === undefined) return [...signals]
+  const names = list.split(',').map(name => name.trim())
+  const strange = names.find(name => !signals.some(signal => signal === name))
+  if (strange !== undefined) throw new Error(`--signals takes some of ${signals.join(',')}, not "${strange}"`)
+  return signals.filter(signal => names.includes(signal))
+}
+
+function headersOf(): Readonly<Record<string, string>> {
+  let reason = ''
+  const parsed = headers.parse(process.env.OTEL_EXPORTER_OTLP_HEADERS ?? '', why => {
+    reason = why
+  })
+  if (reason !== '') throw new Error(`OTEL_EXPORTER_OTLP_HEADERS: ${reason}`)
+  return parsed ?? {}
+}
+
+/** @returns nanoseconds since 1970 in digits */
+function momentOf(option: string, text: string | undefined): string | null {
+  if (text === undefined) return null
+  const ms = /^\d+[a-z]$/.test(text) ? Date.now() - secondsOfDuration(option, text) * 1_000 : timeOf(option, text)
+  return `${BigInt(ms) * 1_000_000n}`
 }
 
 /** A file that is there is whole. */

@@ -15,7 +15,7 @@ import { elsewhere } from '../gdpr/stores/elsewhere'
 import { BadSubject, type Identifier, identityOf, parseSubject } from '../gdpr/subject'
 import { actor, openAudit, subjectsIn } from './gdpr/inputs'
 import { printOutcome, printRequests } from './gdpr/report'
-import { endpointsOf, storesOf } from './gdpr/stores'
+import { endpointsOf, notAsked, requireStore, storesOf } from './gdpr/stores'
 import { suppress } from './gdpr/suppress'
 import { helpOption, print } from './help'
 import { type Options, optionLines } from './options'
@@ -99,8 +99,9 @@ suppress        keeps a person's telemetry from leaving apps and pages at all; s
 
 ${optionLines(options)}
 
-Stores are those that the settings name: AFN_SPOOL_DIR, AFN_LOG_DIR, AFN_AUDIT_DIR, LANGFUSE_PUBLIC_KEY, the folder of afn-otel up,
-AFN_PROMETHEUS_URL, AFN_TEMPO_URL (and AFN_TEMPO_GRPC_URL, where its backend scheduler is another server), AFN_LOKI_URL (and AFN_LOKI_TENANT).
+Stores are those that the settings name: AFN_SPOOL_DIR, AFN_LOG_DIR, AFN_COLLECTOR_LOG_DIR (either may have both kinds of files), AFN_AUDIT_DIR,
+LANGFUSE_PUBLIC_KEY, the folder of afn-otel up, AFN_PROMETHEUS_URL, AFN_PROMETHEUS_MEDIUM, AFN_PROMETHEUS_LOW, AFN_TEMPO_URL (and AFN_TEMPO_GRPC_URL, where its backend
+scheduler is another server), AFN_LOKI_URL (and AFN_LOKI_TENANT), AFN_COST_DATABASE. The receipt names those that were not asked.
 
 Exit codes: 0 done; 1 the state, a key or the audit log can't be used, or a receipt is not genuine; 2 the command is not right, or has to be
 confirmed; 3 not done yet: a store is away, or what was on its way may still arrive.`
@@ -130,6 +131,7 @@ const commands: Record<string, (call: Call) => Promise<number> | number> = {
     tellOfWords(identifiers)
     const receivedAt = receivedOf(values)
     return withSaga(call, async saga => {
+      requireStore(saga.stores, call.settings)
       const outcome = await erase(saga, {
         identifiers,
         dryRun: values['dry-run'],
@@ -152,6 +154,7 @@ const commands: Record<string, (call: Call) => Promise<number> | number> = {
     )
     needProof(values)
     return withSaga(call, async ({ audit, stores, now }) => {
+      requireStore(stores, call.settings)
       await audit('gdpr.export', {})
       const manifest = await exportSubject({ folder, stores, identity, now })
       for (const [store, { records, problem }] of Object.entries(manifest.stores))
@@ -221,12 +224,14 @@ async function withSaga(call: Call, act: (saga: SagaOptions) => Promise<number>)
   const audit = openAudit(settings)
   if (!audit) throw new Error('set AFN_AUDIT_DIR and AFN_AUDIT_KEYS: who asked and who erased has to be on record')
   const proof = values.proof === undefined ? {} : { proof: values.proof }
+  const places = { settings, audit, data: values.data, prometheus: values.prometheus }
   try {
     return await act({
       state: openStateFolder(stateFolderOf(settings, values.state)),
       secret: readSecretFile(keyFileOf(settings, values.key)),
-      stores: storesOf({ settings, audit, data: values.data, prometheus: values.prometheus }),
+      stores: storesOf(places),
       elsewhere: ms => elsewhere(endpointsOf(settings), ms),
+      notAsked: ms => notAsked(places, ms),
       keys: keysOf(settings, values['key-file']),
       audit: async (action, details) => {
         await audit.log.record({ action, actor: actor(), details: { ...details, ...proof } })

@@ -55,7 +55,8 @@ const help = `Usage: afn-otel langfuse COMMAND [OPTIONS]
 ${subcommandLines(subcommands)}
 
 janitor deletes the traces that began longer ago than --keep from the project whose keys LANGFUSE_PUBLIC_KEY and
-LANGFUSE_SECRET_KEY are, with their observations, scores and media: LangFuse's open-source edition keeps all for ever.
+LANGFUSE_SECRET_KEY are, with their observations, scores and media: LangFuse's open-source edition keeps all for ever. Batches as they
+came stay in its bucket (events/otel/): a rule of the bucket ends them, as generated folders have one.
 LangFuse 4 at LANGFUSE_HOST. It deletes them some minutes after the request. Until then they are still listed, and the next
 run requests it again: that does no harm, but counts against --limit and writes rows into LangFuse's own tables of deletions.
 

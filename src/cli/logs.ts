@@ -1,17 +1,23 @@
-// `afn-otel logs`: reads the log files of `@afn/otel/logs`, as they come or by time and word, and looks whether all are whole.
+// `afn-otel logs`: reads the log files of `@afn/otel/logs`, as they come or by time and word, looks whether all are whole, and sweeps the Collector's.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { parse } from 'yaml'
+import { ATTR_AFN_LOGS_CLASS, METRIC_AFN_LOGS_OLDEST_TIME } from '../../semconv'
 import { resolve } from '../config/resolve'
+import { sweepCollectorFiles } from '../logs/collector-files'
 import { type ConfigSource, checkConfig, currentConfig } from '../logs/live-config'
 import { logClasses } from '../logs/names'
 import { levels } from '../logs/options'
 import { Follower, query, verify, type Wanted } from '../logs/read'
+import { planOf } from '../pipeline/plan'
 import { secondsOfDuration } from '../queries/window'
 import type { LogClass } from '../tiers'
 import { helpOption, print } from './help'
 import { lineOf } from './mistakes'
 import { type Options, optionLines } from './options'
+import { pipelineSettings } from './pipeline-settings'
+import { pushGauges, successHelp, tellSuccess } from './push-gauges'
+import { everyOption, inRounds } from './rounds'
 
 export const options = {
   dir: {
@@ -30,6 +36,7 @@ export const options = {
   },
   until: { type: 'string', argument: 'TIME', help: 'the same for the last line' },
   json: { type: 'boolean', default: false, help: 'the report of verify as JSON' },
+  ...everyOption('1h', ` (sweep). ${successHelp}`),
 } as const satisfies Options
 
 const help = `Usage: afn-otel logs COMMAND [OPTIONS]
@@ -38,10 +45,15 @@ tail                  lines as they come, of all processes, through every new da
 query                 lines of a time, in its order
 check                 names every mistake in logging-config.json, or the file of AFN_LOG_CONFIG, with line and column
 verify                names lines that are not whole, places where lines were lost, and files that are missing
+sweep [DIR]           takes records out of the Collector's files (debug.json to audit.json) that are older than pipeline.retention.logs: by
+                      their own time, while the Collector writes. Once an hour or a day
 
 ${optionLines(options)}
 
 Exit codes: 0 done, and nothing found; 1 verify or check found something, or the files can't be read; 2 the command is not right.`
+
+/** By which AfnJobStale names the sweep. */
+const SWEEP = 'logs-sweep'
 
 /** How often tail looks for lines. */
 const LOOK_MS = 200
@@ -81,20 +93,41 @@ const commands: Record<string, (folder: string, values: Values) => Promise<numbe
     }
     return report.findings.length === 0 ? 0 : 1
   },
+  sweep: (folder, { every }) => inRounds(every, () => sweep(folder, every)),
+}
+
+async function sweep(folder: string, every: string | undefined): Promise<number> {
+  const { files, records, oldest } = sweepCollectorFiles(
+    folder,
+    Date.now(),
+    logClass => planOf('single', pipelineSettings()).retention.logs[logClass],
+  )
+  console.log(`${records} records and ${files.length} files removed from ${folder}`)
+  const gauge = ([logClass, ms]: readonly [LogClass, number]) => ({
+    name: METRIC_AFN_LOGS_OLDEST_TIME,
+    value: ms / 1_000,
+    attributes: { [ATTR_AFN_LOGS_CLASS]: logClass },
+  })
+  await pushGauges([...oldest].map(gauge))
+  await tellSuccess(SWEEP, every)
+  return 0
 }
 
 /** @returns the exit code, as `help` says */
 export async function logs(args: string[]): Promise<number> {
   const { values, positionals } = read(args)
   if (values.help) return print(help)
-  const [name, ...more] = positionals
+  const [name, ...rest] = positionals
+  // the folder of somebody else's files is what a sweep is about
+  const [dir, ...more] = name === 'sweep' ? rest : [undefined, ...rest]
   const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined
   if (!command) throw new Error(`logs takes ${Object.keys(commands).join(', ')}${name ? `, not "${name}"` : ''}`)
   if (more.length > 0) throw new Error(`logs ${name} takes options alone: what is "${more[0]}"?`)
   // who reads the lines may have enough of them, as head has
   process.stdout.on('error', error => process.exit((error as NodeJS.ErrnoException).code === 'EPIPE' ? 0 : 1))
   try {
-    return await command(name === 'check' ? '' : currentConfig(sourceOf(values)).folder, values)
+    const place = dir === undefined ? values : { dir }
+    return await command(name === 'check' ? '' : currentConfig(sourceOf(place)).folder, values)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall === undefined) throw error
     console.error(`afn-otel logs: ${(error as Error).message}`)

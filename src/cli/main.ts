@@ -43,13 +43,21 @@ async function main([name, ...args]: string[]): Promise<number> {
   return command.run(args)
 }
 
-main(process.argv.slice(2)).then(
-  code => {
-    process.exitCode = code
-  },
-  async error => {
-    process.exitCode = 2
-    // parseArgs and our own checks throw errors that name the input; a stack helps nobody here
-    console.error(`afn-otel: ${await messageOf(error, process.argv.slice(2))}`)
-  },
-)
+/**
+ * Node 20's fetch tells of a connection that was closed before its answer from a callback that keeps no process alive: a command would
+ * end with 0 and say nothing. A port of Docker is such a server while what is behind it starts.
+ */
+const running = setInterval(() => {}, 2 ** 30)
+
+main(process.argv.slice(2))
+  .then(
+    code => {
+      process.exitCode = code
+    },
+    async error => {
+      process.exitCode = 2
+      // parseArgs and our own checks throw errors that name the input; a stack helps nobody here
+      console.error(`afn-otel: ${await messageOf(error, process.argv.slice(2))}`)
+    },
+  )
+  .finally(() => clearInterval(running))

@@ -106,7 +106,7 @@ async function sourceOf({ url, data }: { url?: string | undefined; data?: string
   if (running) return { backend: localBackend(running.url), close: none }
   process.umask(0o077)
   const opened = await up({
-    ...optionsOf({ ...defaults, port: '0', 'otlp-port': '0', data: folder }, 'mcp'),
+    ...optionsOf({ ...defaults, port: '0', 'otlp-port': '0', 'grpc-port': 'none', data: folder }, 'mcp'),
     // only this process asks it
     access: { host: '127.0.0.1', token: process.env.AFN_LOCAL_TOKEN || undefined },
   })

@@ -45,14 +45,19 @@ export function hasEndpoint(): boolean {
   return Boolean(OTEL_EXPORTER_OTLP_ENDPOINT || OTEL_EXPORTER_OTLP_METRICS_ENDPOINT)
 }
 
+/** Of the environment. */
+function target(): { readonly url: string; readonly headers: Readonly<Record<string, string>> } | undefined {
+  if (!hasEndpoint()) return undefined
+  return otlpTarget('metrics', resolve({ env: process.env, cwd: process.cwd(), parseYaml: parse }).settings)
+}
+
 /**
  * Where no variable names an endpoint, nothing is sent; a failure is one line on stderr.
  * @returns whether they were taken
  */
-export async function pushGauges(gauges: readonly Gauge[]): Promise<boolean> {
-  if (!hasEndpoint()) return false
-  const { settings } = resolve({ env: process.env, cwd: process.cwd(), parseYaml: parse })
-  const { url, headers } = otlpTarget('metrics', settings)
+export async function pushGauges(gauges: readonly Gauge[], to = target()): Promise<boolean> {
+  if (gauges.length === 0 || to === undefined) return false
+  const { url, headers } = to
   try {
     const response = await fetch(url, {
       method: 'POST',

@@ -57,6 +57,7 @@ export async function run(args: string[]): Promise<number> {
     ...values,
     port: values.port ?? ofUp.port.default,
     'otlp-port': '0',
+    'grpc-port': 'none',
   }
   const mask = process.umask(0o077)
   const upOptions = { ...optionsOf(all, 'run'), access: { host: all.host } }

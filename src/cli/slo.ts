@@ -43,7 +43,7 @@ const help = `Usage: afn-otel slo COMMAND [OPTIONS]
 ${subcommandLines(subcommands)}
 
 FILE is a file of SLOs, Sloth's prometheus/v1 or more; without one those of AFN_SLO_FILE (pipeline.slo in the settings file),
-else slo.yaml in the working directory, else the four SLOs of @afn/otel. afn-otel slo COMMAND --help says more of one.
+else slo.yaml in the working directory, else the five SLOs of @afn/otel. afn-otel slo COMMAND --help says more of one.
 
 Exit codes: 0 done; 1 a mistake was found, or something could not be done; 2 the command is not right.`
 

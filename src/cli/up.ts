@@ -1,5 +1,5 @@
 // `afn-otel up`: the embedded backend, until a signal ends it.
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { parse } from 'yaml'
@@ -14,7 +14,9 @@ import { type Plan, planOf } from '../pipeline/plan'
 import { readSloFiles } from '../slo/files'
 import { boardsOfUp } from './dashboards/of-up'
 import { helpOption, print } from './help'
+import { watchBudgets } from './local/budgets-of-up'
 import { dataFolder } from './local/data-folder'
+import { type Notifying, startNotifying } from './local/notify'
 import { lineOf } from './mistakes'
 import { openInBrowser } from './open-in-browser'
 import { timeOf } from './option-values'
@@ -22,12 +24,16 @@ import { type Options, optionLines } from './options'
 import { packageRoot } from './package-root'
 import { pipelineSettings } from './pipeline-settings'
 import { portOf, signalled } from './serving'
-import { linksOf } from './slo/files'
 import { plainText } from './terminal'
 
 export const options = {
   port: { type: 'string', default: '3200', help: 'of the explorer and the API' },
   'otlp-port': { type: 'string', default: '4318', help: 'of OTLP over HTTP' },
+  'grpc-port': {
+    type: 'string',
+    default: '4317',
+    help: 'of OTLP over gRPC, or none; where it is taken, a line says so and nothing comes in over gRPC',
+  },
   data: {
     type: 'string',
     argument: 'DIR',
@@ -64,6 +70,11 @@ export const options = {
     default: false,
     help: 'starts a Prometheus too, and hands it all metrics: PROMETHEUS_BIN, else the one on PATH; it listens at AFN_PROMETHEUS_URL, else http://127.0.0.1:9090. Rules of the SLOs are in it, and the alerts of the explorer are then its own',
   },
+  notify: {
+    type: 'string',
+    argument: 'FILE',
+    help: 'sends what fires to the channels of alerts-config.yaml, with its routes, repeats and quiet hours; what was sent is remembered in the folder of the file',
+  },
   open: {
     type: 'boolean',
     default: false,
@@ -75,8 +86,8 @@ export const options = {
 const help = `Usage: afn-otel up [OPTIONS]
 
 Receives traces, metrics and logs by OTLP, keeps them in a file as long as their tiers say, and shows them: a trace
-explorer and Tempo's API on one port. Says which alerts of the SLOs fire: of slo.yaml here, else the four of the package.
-Needs DuckDB: npm i @duckdb/node-api. Runs until a signal ends it.
+explorer and Tempo's API on one port. Says which alerts of the SLOs fire: of slo.yaml here, else the five of the package.
+With --notify it tells people. Needs DuckDB: npm i @duckdb/node-api. Runs until a signal ends it.
 
 ${optionLines(options)}
 
@@ -90,22 +101,45 @@ export async function up(args: string[]): Promise<number> {
   // prompts may be in all that this process writes, a Prometheus that it starts included
   process.umask(0o077)
   let running: Up
+  let notifying: Notifying | undefined
   try {
-    running = await start(upOptions)
+    notifying = await notifyingOf(values.notify, upOptions)
+    running = await start({ ...upOptions, notify: notifying?.notify })
   } catch (error) {
+    await notifying?.close()
     console.error(`afn-otel up: ${reasonOf(error as NodeJS.ErrnoException, values)}`)
     return 1
   }
   // Whoever reads the lines may end it at once.
   const end = signalled()
-  const { api, receiver } = running
+  const { api, receiver, grpc } = running
   console.log(`explorer  ${api.url}  (and Tempo's API)`)
   console.log(`OTLP      ${receiver.url}  (OTEL_EXPORTER_OTLP_ENDPOINT)`)
+  if (grpc) console.log(`gRPC      ${grpc.url}  (the same, with OTEL_EXPORTER_OTLP_PROTOCOL=grpc)`)
   console.log(`data      ${upOptions.data ?? 'in memory, gone at the end'}`)
+  if (notifying) console.log(`alerts    ${notifying.url}  (AFN_ALERTMANAGER_URL, for afn-otel alerts test and silence)`)
   if (values.open) openInBrowser(api.url, line => console.error(`afn-otel up: ${line}`))
+  const endWatch = watchBudgets({
+    api: api.url,
+    receiver: receiver.url,
+    token: upOptions.access.token,
+    keptDays: upOptions.retention.traces.detailed,
+    now: upOptions.now,
+    say: upOptions.say,
+  })
   await end
+  endWatch()
   await running.close()
+  await notifying?.close()
   return 0
+}
+
+function notifyingOf(file: string | undefined, { data, now, say, port }: UpOptions): Promise<Notifying | undefined> {
+  if (file === undefined) return Promise.resolve(undefined)
+  if (data === undefined)
+    throw new Error('--notify remembers what was sent, and --memory writes nothing; leave one out')
+  mkdirSync(data, { recursive: true, mode: 0o700 })
+  return startNotifying({ file, data, now, say, prometheus: `http://127.0.0.1:${port}` })
 }
 
 export type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values']
@@ -124,6 +158,7 @@ export function optionsOf(values: Values, command = 'up'): UpOptions {
   return {
     port: portOf('--port', values.port),
     otlpPort: portOf('--otlp-port', values['otlp-port']),
+    grpcPort: values['grpc-port'] === 'none' ? undefined : portOf('--grpc-port', values['grpc-port']),
     data: values.memory ? undefined : path.resolve(values.data ?? dataFolder()),
     repair: values.repair ?? false,
     settings,
@@ -162,7 +197,7 @@ const prometheusOf = (plan: Plan): UpOptions['prometheus'] => ({
   url: process.env.AFN_PROMETHEUS_URL || 'http://127.0.0.1:9090',
   config: (days, ruleFiles) => embeddedConfig(plan, days, ruleFiles),
   flags: embeddedFlags,
-  links: linksOf(plan),
+  links: plan.urls,
 })
 
 /** AFN_PROMETHEUS was the binary's name, and is the address to which the Collector sends; a path in it is still taken. */

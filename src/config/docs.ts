@@ -55,8 +55,10 @@ export const docs: Readonly<Record<SettingName, string>> = {
   logsClientKey: `Client key for log records; ${inherits}.`,
   metricsTemporality: 'Temporality of exported metrics.',
   metricsHistogram: 'Aggregation of histograms.',
-  metricsCompat:
-    'Emits gen_ai.client.token.usage and, for all calls, gen_ai.client.operation.duration too, as v1.41 of the conventions.',
+  exceptionSignal:
+    'Exceptions as events of spans (`spans`), as log records (`logs`), or as both (`logs/dup`). Where no log records are sent, always `spans`.',
+  semconvCompat:
+    'The names of v1.41 of the GenAI conventions beside those of v0.1.0: gen_ai.client.token.usage, gen_ai.client.operation.duration for all calls, gen_ai.workflow.name, gen_ai.usage.cache_creation.input_tokens, and the id and version of an agent of this process.',
   sloFiles:
     'Files of SLOs; without it `slo.yaml` in the working directory, where there is one. The threshold of each latency SLO becomes a bucket boundary of its histogram; without a file, histograms have the boundaries of the conventions alone.',
   prometheusHost: 'Address on which Prometheus may scrape `/metrics`; it asks for no password.',
@@ -92,6 +94,8 @@ export const docs: Readonly<Record<SettingName, string>> = {
   logCorrelation: "Writes trace_id, span_id and trace_flags into the app's pino, winston and bunyan lines.",
   captureContent:
     'Message content of LLM calls: not at all, with personal data and secrets removed, or with secrets removed only.',
+  contentEvents:
+    'Where content is captured and log records are sent, each call of a model is a log record `gen_ai.client.inference.operation.details` too, with its content as structured data.',
   dialectOriginals:
     'Attributes in the words of other conventions (OpenInference, OpenLLMetry, AI SDK, Langfuse) beside the names of today that they are translated into.',
   includeUsage:

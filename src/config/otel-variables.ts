@@ -3,7 +3,7 @@
 /** Read by the bundled OpenTelemetry code itself; nothing for us to do. */
 export const passedOn: Readonly<Record<string, string>> = {
   OTEL_SEMCONV_STABILITY_OPT_IN:
-    'read by the HTTP and database instrumentations; the stable names are the default here',
+    'read by the HTTP and database instrumentations; the stable names are the default here. GenAI has no value for its old names since v0.1.0: AFN_SEMCONV_COMPAT writes them',
 }
 
 const insecure = 'for gRPC only; the URL says http or https'

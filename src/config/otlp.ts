@@ -1,7 +1,8 @@
 // What one signal's OTLP exporter needs, after OpenTelemetry's rule that a signal's own value wins over the common one.
 import type { Settings } from './settings'
 
-export type Signal = 'traces' | 'metrics' | 'logs'
+export const signals = ['traces', 'metrics', 'logs'] as const
+export type Signal = (typeof signals)[number]
 
 export interface OtlpTarget {
   readonly signal: Signal

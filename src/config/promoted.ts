@@ -5,4 +5,6 @@ export const promoted = [
   'service.version',
   'service.instance.id',
   'deployment.environment.name',
+  // whom the service belongs to: no convention has a name for it, and alerts are routed by this one
+  'team',
 ]

@@ -1,6 +1,5 @@
 /** What an error of ajv says to whoever wrote the file: input, reason and remedy. The keywords of ours stand in `checked-file.ts`. */
 import type { ErrorObject } from 'ajv/dist/2020.js'
-import type { Path } from './checked-file'
 import { nearest } from './nearest'
 
 export interface Schema {
@@ -10,10 +9,14 @@ export interface Schema {
 }
 
 /** Such as `slos[0].objective`. */
-const nameOf = (path: Path): string =>
+const nameOf = (path: readonly (string | number)[]): string =>
   path.reduce<string>((name, step) => name + (typeof step === 'number' ? `[${step}]` : `${name && '.'}${step}`), '')
 
-export function sentence(error: ErrorObject, path: Path, root: Schema): { key?: string; message: string } {
+export function sentence(
+  error: ErrorObject,
+  path: readonly (string | number)[],
+  root: Schema,
+): { key?: string; message: string } {
   const schema = error.parentSchema as Schema
   const name = nameOf(path) || 'the file'
   const { keyword, params, data } = error

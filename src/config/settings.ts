@@ -147,7 +147,13 @@ export const settings = {
     word(['explicit_bucket_histogram', 'base2_exponential_bucket_histogram']),
     'explicit_bucket_histogram',
   ),
-  metricsCompat: setting('AFN_METRICS_COMPAT', 'metrics.compat', word(['none', 'v1.41']), 'none'),
+  exceptionSignal: setting(
+    'OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN',
+    'semconv.exceptions',
+    word(['spans', 'logs', 'logs/dup']),
+    'spans',
+  ),
+  semconvCompat: setting('AFN_SEMCONV_COMPAT', 'semconv.compat', word(['none', 'v1.41']), 'none'),
   sloFiles: setting('AFN_SLO_FILE', 'pipeline.slo', list, []),
   prometheusHost: setting('OTEL_EXPORTER_PROMETHEUS_HOST', 'metrics.prometheus.host', text, '127.0.0.1'),
   prometheusPort: setting('OTEL_EXPORTER_PROMETHEUS_PORT', 'metrics.prometheus.port', whole(1, 65_535), 9_464),
@@ -238,6 +244,7 @@ export const settings = {
     }),
     'off',
   ),
+  contentEvents: setting('OTEL_INSTRUMENTATION_GENAI_EMIT_EVENT', 'llm.content_events', flag, true),
   dialectOriginals: setting('AFN_DIALECT_ORIGINALS', 'llm.dialect_originals', word(['keep', 'drop']), 'keep'),
   includeUsage: setting(
     'AFN_INCLUDE_USAGE',

@@ -1,7 +1,8 @@
 /** What budgets have to say, as alerts of Alertmanager. Each is sent once: its labels name the period that it is about. */
+import type { Language } from '../alerts/config'
+import { words } from './alert-words'
 import type { CostConfig } from './config'
 import { money } from './money'
-import { whyUnpriced } from './spend'
 import type { Standing } from './standing'
 import { dateAt } from './time-zone'
 import type { Broken } from './tracking'
@@ -17,19 +18,33 @@ const OURS = 'afn-otel'
 /** How urgent a threshold is: above the amount something has to be done, below it somebody has to know. */
 const severityOf = (threshold: number): string => (threshold >= 100 ? 'high' : threshold >= 75 ? 'medium' : 'low')
 
-/** @param receiver base URL of the alert receiver, which serves the runbooks */
-export function budgetAlerts(standing: Standing, config: CostConfig, receiver: string): CostAlert[] {
+export interface Said {
+  /** Base URL of the alert receiver, which serves the runbooks. */
+  readonly receiver: string
+  readonly language: Language
+}
+
+export function budgetAlerts(standing: Standing, config: CostConfig, { receiver, language }: Said): CostAlert[] {
   const { budget, period, spent, percent, passed, forecast, willExceed } = standing
+  const says = words[language]
   const amount = (value: number) => money(value, config.currency)
-  const services = budget.scope.service ?? []
+  const { service: services = [], team: teams = [], environment: environments = [] } = budget.scope
   const labels = {
     service: services.length === 1 ? services[0]! : OURS,
+    ...whose({ team: teams.length === 1 ? teams[0] : undefined, environment: environments.length === 1 ? environments[0] : undefined }), // biome-ignore format: one line
     budget: budget.name,
     period: period.id,
     once: 'true',
   }
+  const named = { name: budget.name, period: period.id, amount: amount(budget.amount) }
   const common = {
-    description: describe(standing, config),
+    description: says.describe({
+      ...standing,
+      scope: budget.scope,
+      credited: standing.credited > 0 ? amount(standing.credited) : undefined,
+      expected: forecast && amount(forecast.expected),
+      unknownBefore: standing.unknownBefore === undefined ? undefined : new Date(standing.unknownBefore).toISOString(),
+    }),
     traces: `afn-otel cost report --by service,model --from ${dateAt(period.start, config.timeZone)}`,
   }
   const thresholds = passed.map(threshold => ({
@@ -40,7 +55,7 @@ export function budgetAlerts(standing: Standing, config: CostConfig, receiver: s
       threshold: String(threshold),
     },
     annotations: {
-      summary: `Budget ${budget.name} has reached ${threshold} % of ${amount(budget.amount)} for ${period.id}: ${amount(spent)} (${percent.toFixed(1)} %) are spent.`,
+      summary: says.threshold(named, threshold, amount(spent), percent.toFixed(1)),
       ...common,
       runbook_url: runbook(receiver, 'AfnBudgetThreshold'),
     },
@@ -51,7 +66,7 @@ export function budgetAlerts(standing: Standing, config: CostConfig, receiver: s
   const coming = {
     labels: { alertname: 'AfnBudgetForecast', severity: 'medium', ...labels },
     annotations: {
-      summary: `Budget ${budget.name} is likely to be exceeded in ${period.id}: ${amount(expected)} of ${amount(budget.amount)} at its end, ${amount(interval.low)} to ${amount(interval.high)} with a probability of 80 %.`,
+      summary: says.forecast(named, amount(expected), amount(interval.low), amount(interval.high)),
       ...common,
       runbook_url: runbook(receiver, 'AfnBudgetForecast'),
     },
@@ -59,47 +74,39 @@ export function budgetAlerts(standing: Standing, config: CostConfig, receiver: s
   return [...thresholds, coming]
 }
 
+/** By which `alerts-config.yaml` sends an alert to those who spend; what is of several is of none. */
+const whose = ({ team, environment }: Pick<Broken, 'team' | 'environment'>) => ({
+  ...(team !== undefined && { team }),
+  ...(environment !== undefined && { environment }),
+})
+
 /** Once a day by the clocks of the account, as long as it is so; of a price table once. */
-export function trackingAlert({ service, table, why }: Broken, day: string, receiver: string): CostAlert {
+export function trackingAlert(broken: Broken, day: string, { receiver, language }: Said): CostAlert {
+  const { service, team, environment, table } = broken
   return {
     labels: {
       alertname: 'AfnCostTrackingBroken',
       severity: table === undefined ? 'medium' : 'low',
       service: service ?? OURS,
+      ...whose({ team, environment }),
       period: table ?? day,
       once: 'true',
     },
     annotations: {
-      summary: `What LLM calls${service === undefined ? '' : ` of ${service}`} cost is not known: ${why}.`,
-      description: 'Every sum and every budget is too low, and no threshold is reached in time.',
+      summary: words[language].untracked(broken),
+      description: words[language].tooLow,
       traces: 'afn-otel query unpriced-calls --since 1d',
       runbook_url: runbook(receiver, 'AfnCostTrackingBroken'),
     },
   }
 }
 
-function describe(
-  { budget, forecast, unpriced, noUsage, unknownBefore, credited }: Standing,
-  { currency }: CostConfig,
-): string {
-  const scope = Object.entries(budget.scope).map(([dimension, names]) => `${dimension} ${names.join(' or ')}`)
-  const amount = (value: number) => money(value, currency)
-  return [
-    `It counts ${scope.length > 0 ? `calls of ${scope.join(', ')}` : 'all calls'}.`,
-    ...(credited > 0 ? [`Credits of ${amount(credited)} are taken off.`] : []),
-    ...(forecast ? [`At its end the period is likely to have cost ${amount(forecast.expected)}.`] : []),
-    ...(unpriced > 0
-      ? [`${unpriced} calls have no price (${whyUnpriced({ unpriced, noUsage })}), so that more is spent.`]
-      : []),
-    ...(unknownBefore === undefined
-      ? []
-      : [`What was spent before ${new Date(unknownBefore).toISOString()} is not kept, so that more is spent.`]),
-  ].join(' ')
-}
-
 const runbook = (receiver: string, name: string): string => `${receiver.replace(/\/+$/, '')}/runbooks/${name}`
 
 /** Identifies an alert among those that were raised. */
-export const idOf = ({ labels: { alertname, service, budget = '', period, threshold = '' } }: CostAlert): string =>
+export const idOf = ({ labels }: CostAlert): string => {
+  const { alertname, service, budget = '', period, threshold = '', environment, team } = labels
   // a budget may get another scope, and its alert another service
-  JSON.stringify([alertname, budget === '' ? service : budget, period, threshold])
+  const whose = [environment, team].filter(name => budget === '' && name !== undefined)
+  return JSON.stringify([alertname, budget === '' ? service : budget, period, threshold, ...whose])
+}

@@ -9,7 +9,7 @@ import type { PeriodKind } from './period'
 import { isDate, wrongTimeZone } from './time-zone'
 
 /** By which the cost of calls is broken down. */
-export const dimensions = ['service', 'provider', 'model', 'feature', 'user'] as const
+export const dimensions = ['service', 'team', 'environment', 'provider', 'model', 'feature', 'user'] as const
 export type Dimension = (typeof dimensions)[number]
 
 /** Values of which one has to fit, by dimension; a dimension that is absent fits always. */

@@ -3,7 +3,7 @@
  * is sent again and again while it lasts, as Prometheus sends its own: whoever is killed, at whatever point, another one goes on, and
  * Alertmanager takes what comes twice for one by its labels.
  */
-import type { Database, Statement } from '../tickets/database'
+import type { Database, Statement } from '../receiver/database'
 import { type CostAlert, idOf } from './alerts'
 
 export interface Raised {
@@ -16,6 +16,8 @@ export interface Raised {
 
 /** For so long an alert is sent: longer than Alertmanager waits before it notifies, and than a person takes to restart it. */
 const LASTS_MS = 12 * 3_600_000
+/** Nobody looks at a period again that was over so long ago. */
+const KEPT_MS = 400 * 86_400_000
 
 export class RaisedAlerts {
   private constructor(private readonly database: Database) {}
@@ -61,6 +63,8 @@ export class RaisedAlerts {
 
   /** What has to be sent. What nobody could send while it lasted lasts anew. */
   async lasting(now: number): Promise<Raised[]> {
+    const [old] = await this.database.read('SELECT 1 FROM cost_alerts WHERE ends_at < ? LIMIT 1', [now - KEPT_MS])
+    if (old) await this.database.write([{ sql: 'DELETE FROM cost_alerts WHERE ends_at < ?', args: [now - KEPT_MS] }])
     const late = await this.database.read(
       'SELECT id FROM cost_alerts WHERE delivered_at IS NULL AND ends_at <= ? LIMIT 1',
       [now],

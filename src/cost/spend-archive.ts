@@ -2,36 +2,36 @@
  * Days that were read once, for when their source does not keep them any more: traces are kept for a week, and a budget of a month by user
  * needs all of its days. A day that is over is written down again as long as it can be read, so that what comes late is in it.
  */
-import type { Database, Statement } from '../tickets/database'
+import type { Database, Statement } from '../receiver/database'
 import type { Dimension, Scope } from './config'
 import type { Span } from './period'
 import type { Spend, SpendSource } from './spend'
 
 /** Hours of a day are forgotten with it. */
 const LEAST_MS = 20 * 3_600_000
+/** The present day ends wherever it was looked at, and no look takes as long. */
+const OVER_MS = 3_600_000
 const KEPT_MS = 400 * 86_400_000
 
 export async function keeping(source: SpendSource, database: Database): Promise<SpendSource> {
   const sql = `CREATE TABLE IF NOT EXISTS cost_days (
     question TEXT NOT NULL, began INTEGER NOT NULL, ended INTEGER NOT NULL, spends TEXT NOT NULL, PRIMARY KEY (question, began, ended))`
-  await database.write([{ sql }, { sql: 'DELETE FROM cost_days WHERE ended < ?', args: [Date.now() - KEPT_MS] }])
-  /** What was written last, so that a day is not written anew in each round. */
-  const written = new Map<string, string>()
+  await database.write([{ sql }])
 
   async function write(question: string, spans: readonly Span[], found: readonly Spend[][], known: number) {
     const now = Date.now()
     const statements: Statement[] = []
     for (const [index, { start, end }] of spans.entries()) {
-      if (end > now || end - start < LEAST_MS || start < known) continue
-      const [key, spends] = [`${question} ${start} ${end}`, JSON.stringify(found[index])]
-      if (written.get(key) === spends) continue
-      written.set(key, spends)
+      if (end > now - OVER_MS || end - start < LEAST_MS || start < known) continue
       statements.push({
-        sql: 'INSERT INTO cost_days (question, began, ended, spends) VALUES (?, ?, ?, ?) ON CONFLICT (question, began, ended) DO UPDATE SET spends = excluded.spends',
-        args: [question, start, end, spends],
+        // a day that is as it was writes nothing
+        sql: `INSERT INTO cost_days (question, began, ended, spends) VALUES (?, ?, ?, ?) ON CONFLICT (question, began, ended)
+          DO UPDATE SET spends = excluded.spends WHERE spends <> excluded.spends`,
+        args: [question, start, end, JSON.stringify(found[index])],
       })
     }
-    if (statements.length > 0) await database.write(statements)
+    const tooOld: Statement = { sql: 'DELETE FROM cost_days WHERE ended < ?', args: [now - KEPT_MS] }
+    if (statements.length > 0) await database.write([...statements, tooOld])
   }
 
   return {

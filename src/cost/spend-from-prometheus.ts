@@ -13,6 +13,7 @@ import {
   METRIC_OPTIONS_AFN_LLM_UNPRICED_OPERATIONS,
 } from '../../semconv'
 import { secondsOfSpan } from '../doctor/age'
+import { ENVIRONMENT, TEAM } from '../otlp/origin-labels'
 import { labelName, metricName } from '../otlp/prometheus-names'
 import { type Backend, getJson } from '../queries/http'
 import { oneOf, quoted } from '../queries/promql-strings'
@@ -35,6 +36,8 @@ const reasonLabel = labelName(ATTR_AFN_LLM_UNPRICED_REASON)!
 /** Dimension → label. */
 const labelOf = {
   service: 'service_name',
+  team: TEAM,
+  environment: ENVIRONMENT,
   provider: 'gen_ai_provider_name',
   model: 'gen_ai_request_model',
 } as const satisfies Partial<Record<Dimension, string>>

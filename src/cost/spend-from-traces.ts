@@ -3,6 +3,7 @@
  * that a span which comes late still belongs to its day. Traces are kept for less long than metrics, and what an app does not sample is
  * not there.
  */
+import { ATTR_DEPLOYMENT_ENVIRONMENT_NAME } from '@opentelemetry/semantic-conventions/incubating'
 import {
   AFN_LLM_USAGE_SOURCE_VALUE_MISSING,
   ATTR_AFN_LLM_COST_TOTAL,
@@ -31,6 +32,8 @@ export type AttributeOf = Readonly<Record<Dimension, string>>
 
 export const attributesBy = (featureAttribute: string): AttributeOf => ({
   service: 'resource.service.name',
+  team: 'resource.team',
+  environment: `resource.${ATTR_DEPLOYMENT_ENVIRONMENT_NAME}`,
   provider: `span.${ATTR_GEN_AI_PROVIDER_NAME}`,
   model: `span.${ATTR_GEN_AI_REQUEST_MODEL}`,
   feature: featureAttribute,

@@ -1,4 +1,5 @@
 /** What calls cost, by time and by dimension. Two sources answer: `spend-from-prometheus.ts` and `spend-from-traces.ts`. */
+import type { Language } from '../alerts/config'
 import type { Dimension, Scope } from './config'
 import { ExactSum } from './exact-sum'
 import type { Span } from './period'
@@ -82,12 +83,18 @@ export function totalOf(spends: readonly Spend[]): Spend {
 }
 
 /** Why calls have no price, with the number of each reason: `no price for the model: 2, token counts unknown: 1`. */
-export function whyUnpriced({ unpriced, noUsage = 0 }: Pick<Spend, 'unpriced' | 'noUsage'>): string {
+export function whyUnpriced(
+  { unpriced, noUsage = 0 }: Pick<Spend, 'unpriced' | 'noUsage'>,
+  language: Language = 'en',
+): string {
+  const [ofModel, ofCounts, comma] =
+    language === 'ja'
+      ? ['モデルの価格なし', 'トークン数不明', '、']
+      : ['no price for the model', 'token counts unknown', ', ']
   const noPrice = unpriced - noUsage
-  return [
-    ...(noPrice > 0 ? [`no price for the model: ${noPrice}`] : []),
-    ...(noUsage > 0 ? [`token counts unknown: ${noUsage}`] : []),
-  ].join(', ')
+  return [...(noPrice > 0 ? [`${ofModel}: ${noPrice}`] : []), ...(noUsage > 0 ? [`${ofCounts}: ${noUsage}`] : [])].join(
+    comma,
+  )
 }
 
 /** Longer than samples come late to Prometheus (`out_of_order_time_window`); spans come later, and are read again after `FRESH_MS`. */

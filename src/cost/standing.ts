@@ -50,9 +50,10 @@ export async function standingOf(
   period = periodAt(budget.period, at, config.timeZone),
 ): Promise<Standing> {
   const now = Math.min(at, period.end)
-  // budgets with the same users and features share what was read
-  const { user, feature, ...rest } = budget.scope
-  const apart: Scope = { ...(user && { user }), ...(feature && { feature }) }
+  // budgets that have the same of these share what was read; the archive knows a question by their order
+  const { user, feature, team, environment, ...rest } = budget.scope
+  const named = Object.entries({ user, feature, team, environment }).filter(([, names]) => names !== undefined)
+  const apart = Object.fromEntries(named) as Scope
   const known = await source.knownSince(at, COMMON, apart)
   const isOver = period.end <= at
   // nothing is to be forecast of what is over

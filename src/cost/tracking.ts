@@ -1,4 +1,5 @@
 /** Whether what is spent can be known at all: calls without a price and old prices make every budget and every sum too low. */
+import type { Language } from '../alerts/config'
 import type { Spend } from './spend'
 
 /** Of the calls that were answered, so many need a price; and so few without one in a day are nobody's news. */
@@ -11,14 +12,16 @@ export const PRICE_TABLE = { name: 'genai-prices@0.1.8', published: '2026-09-23'
 export interface Broken {
   /** Undefined where it is so for all services. */
   readonly service: string | undefined
+  readonly team?: string | undefined
+  readonly environment?: string | undefined
   /** The price table that is too old, which is said of it once. */
   readonly table?: string
   /** In one sentence, with figures. */
-  readonly why: string
+  readonly why: Readonly<Record<Language, string>>
 }
 
 /**
- * @param spends of the last day, by service
+ * @param spends of the last day, by service, team and environment
  * @param now milliseconds since 1970
  * @param maxAge days
  */
@@ -29,7 +32,12 @@ export function brokenTracking(spends: readonly Spend[], now: number, maxAge: nu
     if (unpriced < FEW_CALLS || share >= LEAST_PRICED) continue
     broken.push({
       service: labels.service ?? 'unknown',
-      why: `${unpriced} of ${calls + unpriced} LLM calls of the last day have no price; at least ${LEAST_PRICED * 100} % need one`,
+      team: labels.team,
+      environment: labels.environment,
+      why: {
+        en: `${unpriced} of ${calls + unpriced} LLM calls of the last day have no price; at least ${LEAST_PRICED * 100} % need one`,
+        ja: `直近一日の LLM 呼び出し ${calls + unpriced} 件のうち ${unpriced} 件に価格がありません（${LEAST_PRICED * 100} % 以上に必要です）`,
+      },
     })
   }
   const age = Math.floor((now - Date.parse(PRICE_TABLE.published)) / 86_400_000)
@@ -37,7 +45,10 @@ export function brokenTracking(spends: readonly Spend[], now: number, maxAge: nu
     broken.push({
       service: undefined,
       table: PRICE_TABLE.name,
-      why: `the price table ${PRICE_TABLE.name} is ${age} days old, and may be ${maxAge} (price_table_max_age); update @afn/otel, or say new prices in AFN_PRICES and raise price_table_max_age`,
+      why: {
+        en: `the price table ${PRICE_TABLE.name} is ${age} days old, and may be ${maxAge} (price_table_max_age); update @afn/otel, or say new prices in AFN_PRICES and raise price_table_max_age`,
+        ja: `価格表 ${PRICE_TABLE.name} は ${age} 日前のもので、許容は ${maxAge} 日です（price_table_max_age）。@afn/otel を更新するか、新しい価格を AFN_PRICES に書いて price_table_max_age を上げてください`,
+      },
     })
   return broken
 }

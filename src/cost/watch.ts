@@ -1,7 +1,7 @@
 /** A round of the watch over budgets: look at each, raise what is new, and send what lasts. */
 import { postAlerts } from '../alerts/api'
 import type { Backend } from '../queries/http'
-import { budgetAlerts, type CostAlert, trackingAlert } from './alerts'
+import { budgetAlerts, type CostAlert, type Said, trackingAlert } from './alerts'
 import type { Budget, CostConfig } from './config'
 import { type Period, periodAt } from './period'
 import type { RaisedAlerts } from './raised'
@@ -12,13 +12,12 @@ import { brokenTracking } from './tracking'
 
 export interface Watch {
   readonly config: CostConfig
-  /** The source that knows the dimensions of the budget; for undefined the one that knows services. */
+  /** The source that knows the dimensions of the budget; for undefined the one that knows services, teams and environments. */
   readonly sourceOf: (budget: Budget | undefined) => Promise<SpendSource>
   readonly raised: RaisedAlerts
   /** Each one of them gets every alert, as Prometheus does it with a cluster. */
   readonly alertmanagers: readonly Backend[]
-  /** Base URL of the alert receiver, which serves the runbooks. */
-  readonly receiver: string
+  readonly said: Said
 }
 
 export interface Round {
@@ -37,7 +36,7 @@ const LATE_MS = 3 * DAY_MS
 
 /** @param now milliseconds since 1970: the time as which budgets are looked at */
 export async function round(watch: Watch, now = Date.now()): Promise<Round> {
-  const { config, sourceOf, raised, receiver } = watch
+  const { config, sourceOf, raised, said } = watch
   const alerts: CostAlert[] = []
   const standings: Standing[] = []
   const failures: Error[] = []
@@ -61,16 +60,16 @@ export async function round(watch: Watch, now = Date.now()): Promise<Round> {
         if (period.end <= since) continue
         const standing = await standingOf(budget, config, source, now, period)
         if (period.end > now) standings.push(standing)
-        alerts.push(...budgetAlerts(standing, config, receiver))
+        alerts.push(...budgetAlerts(standing, config, said))
       }
     })
   // where nobody has set a budget, nobody waits for a sum
   if (config.budgets.length > 0)
     await trying(async () => {
       const source = await sourceOf(undefined)
-      const [lastDay] = await source.spend([{ start: now - DAY_MS, end: now }], ['service'])
+      const [lastDay] = await source.spend([{ start: now - DAY_MS, end: now }], ['service', 'team', 'environment'])
       const broken = brokenTracking(lastDay!, now, config.priceTableMaxAge)
-      alerts.push(...broken.map(one => trackingAlert(one, dateAt(now, config.timeZone), receiver)))
+      alerts.push(...broken.map(one => trackingAlert(one, dateAt(now, config.timeZone), said)))
     })
   await raised.raise(alerts, Date.now())
   const { sent, refused } = await send(watch)

@@ -34,13 +34,8 @@ export function ownDashboardFiles(boards: readonly OwnBoard[], kept: Kept, madeB
   })
 }
 
-/** None without budgets. */
 export const budgetFiles = (account: Account, kept: Kept, madeBy: string): File[] =>
-  account.budgets.length === 0
-    ? []
-    : folders.map(({ language, path }) =>
-        fileOf(`${path}/budgets`, budgetsBoard(account, language, kept), kept, madeBy),
-      )
+  folders.map(({ language, path }) => fileOf(`${path}/budgets`, budgetsBoard(account, language, kept), kept, madeBy))
 
 export const cloudflareFiles = (kept: Kept, madeBy: string): File[] =>
   folders.map(({ language, path }) => fileOf(`${path}/cloudflare`, cloudflareBoard(language, kept), kept, madeBy))
@@ -52,4 +47,15 @@ function fileOf(path: string, board: Board, kept: Kept, madeBy: string): File {
   const stores = { high: sourceUid('high'), long: sourceUid(kept.medium === undefined ? 'high' : 'medium') }
   const dashboard = { __generated: madeBy, ...grafanaDashboard(board, stores) }
   return { path: `grafana/${path}.json`, content: `${JSON.stringify(dashboard, null, 2)}\n` }
+}
+
+/** For any Grafana: one variable has the data source, and begins with that Grafana's default. */
+export function portableDashboard(board: Board): object {
+  const dashboard = JSON.stringify(grafanaDashboard(board, { high: '', long: '' }))
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of Grafana
+  const { templating, ...rest } = JSON.parse(dashboard.replace(/\$\{datasource_(?:high|long)\}/g, '${datasource}'))
+  const list = (templating.list as { type: string; name: string }[])
+    .filter(({ name }) => !/^datasource_/.test(name))
+    .map(variable => (variable.type === 'datasource' ? { ...variable, current: {} } : variable))
+  return { ...rest, editable: true, templating: { list } }
 }

@@ -5,6 +5,7 @@ import { readQuery } from './read-promql'
 import type { Text, TextKey } from './words'
 
 const { spans, spanDuration, featureCost, guardrails, auditEntries, auditCheckpoint } = metrics
+const { budgetSpent, budgetAmount, budgetForecast, budgetThreshold } = metrics
 const { vitals, layoutShift, leaks, violations } = metrics
 const seriesOfAll = (...all: readonly Metric[]): readonly string[] => all.flatMap(seriesOf)
 
@@ -24,6 +25,7 @@ const makers: readonly Maker[] = [
       ...Object.values(ofServers).filter(name => name.startsWith('otelcol_')),
     ]),
   },
+  { text: 'from.budgets', series: new Set(seriesOfAll(budgetSpent, budgetAmount, budgetForecast, budgetThreshold)) },
   { text: 'from.rules', series: new Set(Object.values(records)) },
   // while no alert fires there is none of these
   { text: 'from.alerts', series: new Set([ofServers.alerts]), sign: records.objective },

@@ -1,8 +1,11 @@
 // Spans or log records on their last way: limited in size, queued, sent in batches, counted.
 import type * as V8 from 'node:v8'
 import type { Resource } from '@opentelemetry/resources'
+import { loadChunk } from '../chunks'
+import { otlpTarget } from '../config/otlp'
 import type { Settings } from '../config/settings'
 import { report } from '../diag/report'
+import type { Encoded } from '../otlp/protobuf'
 import type { DeliveryCounts } from './counts'
 import { createDelivery } from './deliver'
 import { BatchQueue } from './queue'
@@ -60,9 +63,9 @@ export interface BatchExporter<T> {
   /** Items that nobody has taken. */
   readonly untaken: number
   /** Where what waits beyond a half of what may wait here is kept. */
-  set overflow(overflow: Kept<T>)
+  set overflow(overflow: Kept<T | Encoded>)
   /** Takes out everything that is not known to be delivered, in batches, for a process that ends without another tick. */
-  takeAll(): (readonly T[])[]
+  takeAll(): (readonly (T | Encoded)[])[]
 }
 
 /** None where the signal is not exported. */
@@ -74,15 +77,43 @@ export function createBatchExporter<T extends { readonly resource: Resource }>(
 ): BatchExporter<T> | undefined {
   const exporters = settings[`${signal}Exporter`].filter(exporter => exporter !== 'none')
   if (exporters.length === 0) return undefined
-  const deliveries = exporters.map(exporter => createDelivery<readonly T[]>(signal, exporter, settings, counts))
+  const deliveries = exporters.map(exporter =>
+    createDelivery<readonly (T | Encoded)[]>(signal, exporter, settings, counts),
+  )
   const { setting, variable, component } = of[signal]
   const limit = settings[`${setting}Queue`]
   const { processed, dropped } = counts.processor(signal, component, () => queue)
-  const passed = (batch: readonly T[]) => (screen ? batch.filter(item => screen.passes(item)) : batch)
+  // it is asked about items that are not encoded yet
+  const passed = (batch: readonly (T | Encoded)[]) => (screen ? batch.filter(item => screen.passes(item as T)) : batch)
+  // consoles and JSON are written of the items themselves
+  const isEncodedAtOnce =
+    !screen &&
+    exporters.every(exporter => exporter === 'otlp') &&
+    otlpTarget(signal, settings).protocol === 'http/protobuf'
+
+  let encode: ((item: T) => Encoded) | undefined
+
+  /**
+   * What waits of an item: its bytes alone where nothing reads it again. Objects that live until their batch leaves are copied by each
+   * collection of young garbage, and make room for themselves in which nothing is in the processor's caches.
+   */
+  function waitingOf(item: T): { waiting: T | Encoded; bytes: number } {
+    try {
+      if (isEncodedAtOnce) {
+        encode ??= loadChunk('otlp').encodeOne[signal] as unknown as (item: T) => Encoded
+        const waiting = encode(item)
+        return { waiting, bytes: waiting.bytes.length }
+      }
+    } catch {
+      // it fails again when it is sent, where that is counted
+    }
+    return { waiting: item, bytes: sizeOf(item) }
+  }
+
   /** Since the last batch left. Said once: thousands may be dropped until the next one does. */
   let isFull = false
   let limitBytes = mostBytes
-  const queue: BatchQueue<T> = new BatchQueue<T>({
+  const queue: BatchQueue<T | Encoded> = new BatchQueue<T | Encoded>({
     limit,
     get limitBytes() {
       return limitBytes
@@ -109,7 +140,7 @@ export function createBatchExporter<T extends { readonly resource: Resource }>(
       const batch = passed(waited)
       if (batch.length === 0) return 'nothing'
       // all have the resource of their provider
-      const [{ resource }] = batch as readonly [T]
+      const [{ resource }] = batch as readonly [T | Encoded]
       const outgoing = { batch, count: batch.length, resource }
       const outcomes = await Promise.all(deliveries.map(delivery => delivery.deliver(outgoing, attempt)))
       const untaken = outcomes.find(outcome => typeof outcome === 'object')
@@ -120,16 +151,16 @@ export function createBatchExporter<T extends { readonly resource: Resource }>(
   })
   return {
     add(item) {
-      let bytes = sizeOf(item)
+      let { waiting, bytes } = waitingOf(item)
       if (bytes > largestItem) {
         report(
           'AFN133',
           `of a span or log record of ${bytes} bytes all long values are left out; ${largestItem} is the limit`,
         )
         shrink(item)
-        bytes = sizeOf(item)
+        ;({ waiting, bytes } = waitingOf(item))
       }
-      if (bytes <= largestItem) queue.add(item, bytes + ofObjects, rankOf(item))
+      if (bytes <= largestItem) queue.add(waiting, bytes + ofObjects, rankOf(item))
       else dropped('too_large', 1)
     },
     drops: item => queue.drops(rankOf(item)),
@@ -138,7 +169,7 @@ export function createBatchExporter<T extends { readonly resource: Resource }>(
     get untaken() {
       return queue.untaken
     },
-    set overflow(overflow: Kept<T>) {
+    set overflow(overflow: Kept<T | Encoded>) {
       queue.overflow = {
         onTaken: overflow.onTaken,
         async keep(waited) {

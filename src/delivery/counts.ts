@@ -109,7 +109,7 @@ export class DeliveryCounts {
   }
 }
 
-/** Frozen, so that what names the series is written out once, see `src/sdk/hash-attributes.ts`. */
+/** Frozen, so that what names the series is written out once, see `src/sdk/measurements.ts`. */
 function attributesOf(component: string): Attributes {
   return Object.freeze({ 'otel.component.type': component, 'otel.component.name': `${component}/0` })
 }

@@ -5,12 +5,15 @@ import type { ResourceMetrics } from '@opentelemetry/sdk-metrics'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import type { OtlpTarget, Signal } from '../config/otlp'
 import { logsToJson, spansToJson } from '../otlp/json'
-import { encodeLogs, encodeSpans } from '../otlp/protobuf'
+import { encodeLog, encodeLogs, encodeSpan, encodeSpans } from '../otlp/protobuf'
 import type { Taken } from './retrying-transport'
 
 export { createTransport, type Transport } from './retrying-transport'
 export { sendForEnding, sendSpooled } from './send-spooled'
 export { encodeLogs, encodeSpans }
+
+/** Of one record, for a request in protobuf. */
+export const encodeOne = { traces: encodeSpan, logs: encodeLog }
 
 export const encoders = {
   'http/protobuf': {

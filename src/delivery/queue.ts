@@ -191,9 +191,9 @@ export class BatchQueue<T> {
   #sendMore(): void {
     if (this.#pause || this.#isProbing) return
     const { mostSends = mostSendsByDefault } = this.#options
-    const most = () =>
-      !this.#isAway && (this.#flushes > 0 || this.#waiting.closed.length >= mostSends) ? mostSends : 1
-    while (this.#requests < most()) {
+    for (;;) {
+      const isUrgent = this.#flushes > 0 || this.#waiting.closed.length >= mostSends
+      if (this.#requests >= (isUrgent && !this.#isAway ? mostSends : 1)) return
       // an old batch that finds a request under way stays open and fills up until that has ended
       if (this.#waiting.closed.length === 0 && this.#isOld) this.#close()
       const batch = this.#waiting.takeOldest()

@@ -4,7 +4,6 @@ import path from 'node:path'
 import type { OtlpTarget } from '../config/otlp'
 import { reason, report, silence } from '../diag/report'
 import { createTransport } from './retrying-transport'
-import type { Ending } from './send-while-ending'
 import { claim, removeExpired, type Spooled, spooledIn } from './spool'
 import { checkOwner, type SpoolPlace } from './spool-place'
 
@@ -18,6 +17,14 @@ export type SpoolScreen = (signal: Spooled['signal'], request: Buffer) => Promis
 
 /** Of the signals that are exported by OTLP. */
 export type SpoolTargets = Partial<Record<Spooled['signal'], OtlpTarget>>
+
+/** What the thread gets that sends while the process ends. */
+export interface Ending {
+  readonly place: SpoolPlace
+  readonly targets: SpoolTargets
+  /** Becomes 1. */
+  readonly done: Int32Array
+}
 
 /**
  * Sends what earlier processes left, also what one of them was sending when it died, and what found no room in this one. The

@@ -2,16 +2,8 @@
 // another one sends and it waits.
 import path from 'node:path'
 import type * as WorkerThreads from 'node:worker_threads'
-import type { SpoolTargets } from './send-spooled'
+import type { Ending, SpoolTargets } from './send-spooled'
 import type { SpoolPlace } from './spool-place'
-
-/** What the other thread gets. */
-export interface Ending {
-  readonly place: SpoolPlace
-  readonly targets: SpoolTargets
-  /** Becomes 1. */
-  readonly done: Int32Array
-}
 
 const code = `const { workerData } = require('node:worker_threads'); require(workerData.chunk).sendForEnding(workerData)`
 

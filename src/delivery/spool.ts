@@ -9,6 +9,7 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { loadChunk } from '../chunks'
 import { reason, report } from '../diag/report'
 import { isRunning } from '../files/process'
+import type { Encoded } from '../otlp/protobuf'
 import { filesIn, makePlace, type SpoolPlace } from './spool-place'
 
 const mostFiles = 1_000
@@ -18,8 +19,8 @@ const name = /^(\d+-\d+-\d+\.(traces|logs)\.otlp)(?:\.(\d+)(?:-(.+))?)?$/
 const longestClaimMs = 10 * 60_000
 export interface Undelivered {
   /** In batches, each of which is sent as one request. */
-  readonly spans: readonly (readonly ReadableSpan[])[]
-  readonly logs: readonly (readonly ReadableLogRecord[])[]
+  readonly spans: readonly (readonly (ReadableSpan | Encoded)[])[]
+  readonly logs: readonly (readonly (ReadableLogRecord | Encoded)[])[]
 }
 
 /** A request that waits. */

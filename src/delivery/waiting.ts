@@ -23,10 +23,11 @@ export class Waiting<T> {
   /** Takes new items. */
   #open = new Batch<T>()
   /** Oldest first. */
-  #closed: Batch<T>[] = []
+  closed: Batch<T>[] = []
+  /** The last batch that was closed. */
+  newest: Batch<T> | undefined
   #counts = new RankCounts()
   #bytes = 0
-  #newest: Batch<T> | undefined
 
   constructor(limits: Limits) {
     this.#limits = limits
@@ -34,15 +35,6 @@ export class Waiting<T> {
 
   get size(): number {
     return this.#counts.total
-  }
-
-  get closed(): readonly Batch<T>[] {
-    return this.#closed
-  }
-
-  /** The last batch that was closed. */
-  get newest(): Batch<T> | undefined {
-    return this.#newest
   }
 
   get isOpenEmpty(): boolean {
@@ -85,22 +77,22 @@ export class Waiting<T> {
     if (this.isOpenEmpty) return
     const open = this.#open
     this.#open = new Batch()
-    this.#newest = open
+    this.newest = open
     if (supersedes) {
-      for (const older of this.#closed.splice(0)) {
+      for (const older of this.closed.splice(0)) {
         this.#count(older, -1)
         open.inherit(older)
       }
     }
-    const last = this.#closed.at(-1)
+    const last = this.closed.at(-1)
     // flushes leave small ones
     const isRoom = last && last.items.length + open.items.length <= batchSize && last.bytes + open.bytes <= batchBytes
     if (isRoom && last.tries === 0) last.absorb(open)
-    else this.#closed.push(open)
+    else this.closed.push(open)
   }
 
   takeOldest(): Batch<T> | undefined {
-    const batch = this.#closed.shift()
+    const batch = this.closed.shift()
     if (batch) this.#count(batch, -1)
     return batch
   }
@@ -108,14 +100,14 @@ export class Waiting<T> {
   /** Takes out everything, in batches by rank, the highest first. @param others that go with it */
   takeAll(others: readonly Batch<T>[]): Batch<T>[] {
     const ofRank: Batch<T>[] = []
-    for (const { items, sizes, ranks } of [...others, ...this.#closed, this.#open])
+    for (const { items, sizes, ranks } of [...others, ...this.closed, this.#open])
       for (let i = 0; i < items.length; i++) {
         const rank = ranks[i] as number
         ofRank[rank] ??= new Batch()
         ofRank[rank].add(items[i] as T, sizes[i] as number, rank)
       }
     this.#open = new Batch()
-    this.#closed = []
+    this.closed = []
     this.#counts = new RankCounts()
     this.#bytes = 0
     const anything = Number.POSITIVE_INFINITY
@@ -124,14 +116,14 @@ export class Waiting<T> {
       for (let i = 0; batch && i < batch.items.length; i++)
         sorted.add(batch.items[i] as T, batch.sizes[i] as number, batch.ranks[i] as number)
     sorted.close()
-    return sorted.#closed
+    return sorted.closed
   }
 
   /** Before all others; what is too much then goes by rank. */
   putBack(...batches: Batch<T>[]): void {
     const { limit, limitBytes, supersedes } = this.#limits
-    if (supersedes && batches[0] !== this.#newest) return batches[0]?.letGo()
-    this.#closed.unshift(...batches)
+    if (supersedes && batches[0] !== this.newest) return batches[0]?.letGo()
+    this.closed.unshift(...batches)
     for (const batch of batches) this.#count(batch, 1)
     for (let over = this.size - limit; over > 0; over = this.size - limit)
       this.#drop(Number.POSITIVE_INFINITY, 'queue_full', count => count >= over)
@@ -163,7 +155,7 @@ export class Waiting<T> {
     const lowest = this.#counts.lowestBelow(below)
     if (lowest === undefined) return false
     const dropped = { count: 0, bytes: 0 }
-    for (const batch of [...this.#closed, this.#open]) {
+    for (const batch of [...this.closed, this.#open]) {
       const { count, bytes } = batch.takeOut(lowest, (more, moreBytes) =>
         isEnough(dropped.count + more, dropped.bytes + moreBytes),
       )
@@ -173,7 +165,7 @@ export class Waiting<T> {
     }
     this.#counts.add(lowest, -dropped.count)
     this.#bytes -= dropped.bytes
-    this.#closed = this.#closed.filter(batch => {
+    this.closed = this.closed.filter(batch => {
       if (batch.items.length === 0) batch.letGo()
       return batch.items.length > 0
     })

@@ -41,6 +41,8 @@ export interface Status {
   exported: Exported
   /** Calls that several libraries traced. `evicted` ones were exported before all of their spans had ended. */
   duplicates?: { readonly merged: number; readonly evicted: number; readonly libraries: string[] }
+  /** What has ended and is in no queue yet: at most 4,096 spans and log records, and 16 MiB, together. */
+  waiting?: WaitingCounts
   /** What was kept back for subjects who objected; absent without a list. */
   suppression?: {
     /** Values that the list knows. */
@@ -51,6 +53,25 @@ export interface Status {
     readonly logs: number
   }
   diagnostics: Diagnostic[]
+}
+
+/** What waits, by what it waits for; `bytes` roughly. */
+export interface WaitingCounts {
+  /** another span of the same call */
+  readonly duplicates: Amount
+  /** the next turn of the event loop */
+  readonly turn: Amount
+  /** the price table */
+  readonly prices: Amount
+  /** another attempt of a call that failed */
+  readonly retries: Amount
+  /** the user's model of names */
+  readonly names: Amount
+}
+
+interface Amount {
+  readonly items: number
+  readonly bytes: number
 }
 
 /** What became of the telemetry since the start. Where a signal has several exporters, each counts. */

@@ -1,14 +1,14 @@
 // Alertmanager, and our receiver behind it: whether they are there, and whether Alertmanager runs the latest configuration.
 // https://prometheus.io/docs/alerting/latest/management_api
-
+import { type Notified, notifiedIn } from '../pipeline/notified'
 import { placeOf, silence, stranger } from './addresses'
 import { type Check, checksOf } from './check'
 import { samplesIn } from './exposition'
 import { ask, objectIn } from './probe-request'
 
 /** Nothing is looked at where no variable names them: an Alertmanager at its usual port may be anybody's. */
-export const alertingChecks = async (env: NodeJS.ProcessEnv): Promise<Check[]> =>
-  (await Promise.all([alertmanager(env), receiver(env)])).flat()
+export const alertingChecks = async (env: NodeJS.ProcessEnv, cwd: string): Promise<Check[]> =>
+  (await Promise.all([alertmanager(env), receiver(env), notifications(env, cwd)])).flat()
 
 async function alertmanager(env: NodeJS.ProcessEnv): Promise<Check[]> {
   if (!env.AFN_ALERTMANAGER_URL) return []
@@ -44,4 +44,40 @@ async function receiver(env: NodeJS.ProcessEnv): Promise<Check[]> {
       ? holds('reachable', place.url)
       : fails('reachable', `${place.url} is not well: its log says why (no tickets, no escalation until then)`),
   ]
+}
+
+/** Whether an alert can reach anybody, as far as the file of this folder says whom. Its mistakes are those of the generated files. */
+async function notifications(env: NodeJS.ProcessEnv, cwd: string): Promise<Check[]> {
+  const notified = notifiedIn(cwd)
+  if (!notified) return []
+  const { channels, waiting, heartbeats } = notified
+  const { holds, fails, skips } = checksOf('Alertmanager')
+  const blocked = await blockedChannels(env, notified)
+  return [
+    ...(waiting.length > 0 ? [fails('channels', `nothing arrives there: ${waiting.join('; ')}`)] : []),
+    ...(blocked.length > 0
+      ? [
+          fails(
+            'channels',
+            `the receiver can't use ${blocked.join(', ')} until somebody puts it right: npx afn-otel alerts test --channel ${blocked[0]} says why`,
+          ),
+        ]
+      : []),
+    ...(waiting.length + blocked.length === 0 ? [holds('channels', channels.join(', '))] : []),
+    heartbeats.length > 0
+      ? holds('heartbeats', heartbeats.join(', '))
+      : skips(
+          'heartbeats',
+          'nobody outside notices when no alert gets out any more; name two services with watchdog.heartbeats of alerts-config.yaml',
+        ),
+  ]
+}
+
+/** The receiver shows its metrics to whoever has its token. */
+async function blockedChannels(env: NodeJS.ProcessEnv, { hasReceiver, token }: Notified): Promise<string[]> {
+  if (!env.AFN_ALERTS_URL || !hasReceiver) return []
+  const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` }
+  const metrics = await ask(`${placeOf(env, ['AFN_ALERTS_URL'], '').url}/metrics`, { headers })
+  const samples = 'silent' in metrics ? [] : (samplesIn(metrics.body).get('afn_alerts_blocked') ?? [])
+  return samples.filter(({ value }) => value === 1).map(({ labels }) => labels.channel ?? '')
 }

@@ -8,7 +8,22 @@ const { holds, fails } = checksOf('app')
 
 /** @param cwd the folder of the app */
 export function appChecks(status: Status, cwd: string): Check[] {
-  return [started(status), ...otherSdks(status, cwd), quiet(status), fetchTap(status)]
+  return [runtime(process.versions.node), started(status), ...otherSdks(status, cwd), quiet(status), fetchTap(status)]
+}
+
+/** Lines of Node.js on which every release is tested. */
+const promised = [22, 24, 26]
+
+/** @param version as `process.versions.node` */
+export function runtime(version: string): Check {
+  const line = Number.parseInt(version, 10)
+  if (promised.includes(line)) return holds('Node.js', `${version} is supported`)
+  return holds(
+    'Node.js',
+    line < 22
+      ? `${version} works, but its line ended in April 2026 and nothing is promised for it; use 22, 24 or 26`
+      : `${version} is not tested; 22, 24 and 26 are`,
+  )
 }
 
 /** Packages that register a tracer provider of their own, most of them when the app calls them. */

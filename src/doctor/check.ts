@@ -8,6 +8,7 @@ export interface Check {
     | 'settings'
     | 'Collector'
     | 'Tempo'
+    | 'Loki'
     | 'Prometheus'
     | 'SLOs'
     | 'Alertmanager'

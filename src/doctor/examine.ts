@@ -12,6 +12,7 @@ import { deliveryChecks } from './deliveries'
 import { generatedCheck } from './generated'
 import { grafanaChecks } from './grafana'
 import { langfuseChecks } from './langfuse'
+import { lokiChecks } from './loki'
 import { nameCheck } from './names'
 import { priceChecks } from './prices'
 import { prometheusChecks } from './prometheus'
@@ -54,8 +55,9 @@ export async function examine(subject: Subject): Promise<Check[]> {
   const parts = await Promise.all([
     collectorChecks({ env, endpoint: status.traces?.endpoint, plans, version: collectorVersion, keyId }),
     tempoChecks(env, plan),
+    lokiChecks(env, plan),
     prometheusChecks(env, plans),
-    alertingChecks(env),
+    alertingChecks(env, cwd),
     sloChecks(settings, cwd, env),
     grafanaChecks(env),
     langfuseChecks(settings),

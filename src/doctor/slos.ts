@@ -1,5 +1,5 @@
 // The files of SLOs, and whether the histograms of latency SLOs can be rated: an SLO "within 2 s" needs a bucket edge at 2 s, and without
-// it every request counts as bad.
+// it no request counts.
 import path from 'node:path'
 import type { Settings } from '../config/settings'
 import { sloFiles } from '../config/slo-files'
@@ -70,7 +70,7 @@ async function edgeCheck(url: string, { id }: Slo, sli: LatencySli): Promise<Che
   if (without.length > 0)
     return fails(
       name,
-      `${metric.name} of ${without.join(', ')} has no bucket edge at ${threshold} ${metric.unit}, so every event counts as bad there; let AFN_SLO_FILE name the file of the SLO where it runs and start it anew, or take a threshold that is an edge`,
+      `${metric.name} of ${without.join(', ')} has no bucket edge at ${threshold} ${metric.unit}, so no event counts there; let AFN_SLO_FILE name the file of the SLO where it runs and start it anew, or take a threshold that is an edge`,
     )
   if (classic.length > 0) return holds(name, `at ${threshold} ${metric.unit}, of ${classic.join(', ')}`)
   return asNative.length > 0

@@ -1,6 +1,6 @@
 // One process at a time is at work on a thing: two repairs that ran at once would push the same spans twice, and two erasures of one
-// person would write over each other's state. The lease is a file of this machine. In a cluster, a CronJob with
-// `concurrencyPolicy: Forbid` takes its place.
+// person would write over each other's state. The lease is a file of this machine. In a cluster, the only pod
+// of the jobs takes its place.
 //
 // Each holder has a generation, which is in the name of its file. Only the creation of a file decides who holds the lease, and
 // the file of the highest generation is never removed or written over by others: see docs/decisions/0026.

@@ -46,6 +46,7 @@ export interface ExportOptions {
 
 /** Longer than the answer of any store takes. */
 const PATIENCE_MS = 600_000
+const patienceFor = ({ patienceMs = 0 }: SubjectStore) => AbortSignal.timeout(Math.max(PATIENCE_MS, patienceMs))
 const PARQUET = 'records.parquet'
 
 const schema = {
@@ -100,7 +101,7 @@ export async function exportSubject({ folder, stores, identity, now }: ExportOpt
       const problem = problems.get(store.name)
       if (problem !== undefined) counted.problem = problem
       try {
-        for await (const { signal, record } of store.export(target, AbortSignal.timeout(PATIENCE_MS))) {
+        for await (const { signal, record } of store.export(target, patienceFor(store))) {
           const line = { store: store.name, signal, record: clean(record) }
           const bytes = writeSync(lines, `${JSON.stringify(line)}\n`)
           longest = Math.max(longest, bytes)
@@ -153,7 +154,7 @@ async function targetOf(stores: readonly SubjectStore[], identity: Identity) {
   const traceIds = new Set<string>()
   for (const store of stores) {
     try {
-      const found = await store.find({ identity, traceIds: [...traceIds] }, AbortSignal.timeout(PATIENCE_MS))
+      const found = await store.find({ identity, traceIds: [...traceIds] }, patienceFor(store))
       for (const id of found.traceIds) traceIds.add(id)
     } catch (error) {
       problems.set(store.name, (error as Error).message)

@@ -24,6 +24,12 @@ const spelled = (keys: readonly string[]): RegExp =>
   new RegExp(`(?:^|[._-])(?:${keys.map(key => key.replaceAll('.', '[._-]?')).join('|')})$`, 'i')
 const identityKey = spelled(identityKeys)
 const personKey = spelled(personKeys)
+const sessions: ReadonlySet<string> = new Set(sessionKeys)
+const ownKey = spelled(identityKeys.filter(key => !sessions.has(key)))
+
+/** Whether the attribute, column or field holds who somebody is, rather than a visit of theirs. */
+export const isOfPerson = (key: string): boolean => ownKey.test(key)
+
 const emailKey = spelled(['user.email'])
 
 /** What an attribute of `identityKeys` holds where the record is the subject's. */

@@ -1,6 +1,6 @@
 /** A record as its person may see it: other persons are masked, since the right of one is no right to the data of others (Art. 15(4) GDPR). */
 import { createRedactor } from '../redact'
-import { exactValues, identityKeys, sessionKeys } from './names'
+import { exactValues, isOfPerson } from './names'
 import type { Identity } from './subject'
 
 export const OTHER = '[OTHER PERSON]'
@@ -10,8 +10,6 @@ const PSEUDONYM = /\[[A-Z][A-Z\d_]+:[\da-f]{16}\]/g
 export function withoutOthers(identity: Identity): (record: unknown) => unknown {
   const own = new Set(exactValues(identity))
   const redactor = createRedactor({ allow: { values: identity.identifiers.map(({ value }) => value) } })
-  const sessions: ReadonlySet<string> = new Set(sessionKeys)
-  const persons = identityKeys.filter(key => !sessions.has(key))
   const clean = (value: unknown, key: string): unknown => {
     if (typeof value === 'string') {
       if (isOfPerson(key)) return own.has(value) ? value : OTHER
@@ -32,9 +30,6 @@ export function withoutOthers(identity: Identity): (record: unknown) => unknown 
       ]),
     )
   }
-  // a column of the embedded backend is `user_id`, a field of LangFuse `userId`
-  const isOfPerson = (key: string) =>
-    persons.some(one => key === one || key.endsWith(`.${one}`)) || /(?:^|\.)(?:user_id|userId)$/.test(key)
   return record => clean(record, '')
 }
 

@@ -41,6 +41,8 @@ export interface Receipt {
   readonly stores: readonly StoreReceipt[]
   /** What no command reaches: browsers, queues, backups, and companies to which telemetry is sent. */
   readonly elsewhere: readonly Unerasable[]
+  /** Stores that may have been there, and were not asked. */
+  readonly notAsked: readonly Unerasable[]
 }
 
 export interface SignedReceipt {

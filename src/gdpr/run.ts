@@ -44,6 +44,7 @@ export class Run {
       if (problem === undefined) {
         of.attempts = 0
         delete of.problem
+        this.#forget(store)
       } else {
         of.attempts++
         of.problem = messageWithout(this.target.identity, problem)
@@ -64,13 +65,26 @@ export class Run {
   /** @returns what is wrong, where the store answers and is not done; throws where it fails */
   async #do(store: SubjectStore, of: StoreState): Promise<string | undefined> {
     const { now, audit } = this.#options
-    const signal = AbortSignal.timeout(PATIENCE_MS)
+    const signal = AbortSignal.timeout(store.patienceMs ?? PATIENCE_MS)
+    const keep = (part: string, traceIds: readonly string[]) => {
+      this.#seal({ ...this.target, searched: { ...this.target.searched, [`${store.name} ${part}`]: traceIds } })
+      this.#options.state.save(this.#request)
+    }
     if (of.step === 'verify') {
-      const remaining = await store.verify(this.target, signal)
+      const remaining = await store.verify(this.#of(store), signal, keep)
+      // what is still there is looked for anew
+      this.#forget(store)
       Object.assign(of, { remaining, verifiedAt: now(), step: remaining === 0 ? 'done' : 'erase-again' })
       return remaining === 0 ? undefined : `${remaining} records are still found`
     }
-    const { records, traceIds, allTraces, allRecords, samples = [], shared } = await store.find(this.target, signal)
+    const {
+      records,
+      traceIds,
+      allTraces,
+      allRecords,
+      samples = [],
+      shared,
+    } = await store.find(this.#of(store), signal, keep)
     this.#addTraces(traceIds)
     // after an erasure these are the ones that it left
     of.shared = shared
@@ -101,8 +115,28 @@ export class Run {
   #addTraces(traceIds: readonly string[]): void {
     const all = [...new Set([...this.target.traceIds, ...traceIds])]
     if (all.length === this.target.traceIds.length) return
-    this.target = { ...this.target, traceIds: all }
-    this.#request.sealed = this.#options.secret.seal(this.#request.id, this.target as unknown as Canonical)
+    this.#seal({ ...this.target, traceIds: all })
+  }
+
+  /** With the parts that the store kept itself. */
+  #of(store: SubjectStore): Target {
+    const { searched = {}, ...target } = this.target
+    const prefix = `${store.name} `
+    const own = Object.entries(searched).filter(([part]) => part.startsWith(prefix))
+    if (own.length === 0) return target
+    return { ...target, searched: Object.fromEntries(own.map(([part, ids]) => [part.slice(prefix.length), ids])) }
+  }
+
+  #forget(store: SubjectStore): void {
+    const { searched = {}, ...target } = this.target
+    const others = Object.entries(searched).filter(([part]) => !part.startsWith(`${store.name} `))
+    if (others.length === Object.keys(searched).length) return
+    this.#seal(others.length > 0 ? { ...target, searched: Object.fromEntries(others) } : target)
+  }
+
+  #seal(target: Target): void {
+    this.target = target
+    this.#request.sealed = this.#options.secret.seal(this.#request.id, target as unknown as Canonical)
   }
 }
 

@@ -25,6 +25,8 @@ export interface SagaOptions {
   readonly stores: readonly SubjectStore[]
   /** What no store reaches. @param nowMs milliseconds since 1970 */
   readonly elsewhere: (nowMs: number) => readonly Unerasable[]
+  /** What was not asked, though it is there or may be. */
+  readonly notAsked: (nowMs: number) => readonly Unerasable[]
   /** Keys of pseudonyms, today's and those before it. */
   readonly keys: readonly string[]
   readonly audit: RecordAudit
@@ -186,7 +188,7 @@ async function proceed(
 }
 
 async function finish(
-  { state, secret, stores, elsewhere, audit, now }: SagaOptions,
+  { state, secret, stores, elsewhere, notAsked, audit, now }: SagaOptions,
   request: RequestState,
   identity: Identity,
 ): Promise<Outcome> {
@@ -211,6 +213,7 @@ async function finish(
       }
     }),
     elsewhere: [...elsewhere(now()), ...(identity.identifiers.every(isUnmistakable) ? [] : [inTexts])],
+    notAsked: notAsked(now()),
   }
   await audit('gdpr.erase.completed', { request: request.id })
   const signed = signReceipt(receipt, secret.signing)
@@ -228,8 +231,9 @@ async function problemOf(
   identity: Identity,
 ): Promise<'found' | 'away' | undefined> {
   if (stores.some(({ name }) => request.stores[name] === undefined)) return 'found'
-  const signal = AbortSignal.timeout(PATIENCE_MS)
-  const answers = await Promise.allSettled(stores.map(store => store.find({ identity, traceIds: [] }, signal)))
+  const ask = (store: SubjectStore) =>
+    store.find({ identity, traceIds: [] }, AbortSignal.timeout(store.patienceMs ?? PATIENCE_MS))
+  const answers = await Promise.allSettled(stores.map(ask))
   if (answers.some(answer => answer.status === 'fulfilled' && answer.value.records > 0)) return 'found'
   return answers.some(({ status }) => status === 'rejected') ? 'away' : undefined
 }

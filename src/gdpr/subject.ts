@@ -28,7 +28,7 @@ export interface Pseudonym {
   readonly kind: IdentifierKind
   /** As in `afn.redaction.key_id` of a resource. */
   readonly keyId: string
-  /** `[TAG:` and 16 hexadecimal digits and `]`. */
+  /** `[TAG:` and 16 hexadecimal digits and `]`; all 64 digits where a Collector has masked it. */
   readonly value: string
 }
 
@@ -111,16 +111,21 @@ export function identityOf(
   return { identifiers, pseudonyms }
 }
 
-/** Of a value that a list denies as a whole, of what the detectors find in it, and of what its kind says. */
+/**
+ * Of a value that a list denies as a whole, of what the detectors find in it, and of what its kind says; and of a Collector, whose `redaction`
+ * writes the HMAC itself, of the text as it was sent.
+ */
 function pseudonymsOf({ kind, value }: Identifier, hmac: (text: string) => string): string[] {
   const tags = new Set<Tag>(['REDACTED'])
   const found = tagIn(value)
   if (found) tags.add(found)
   const ofKind = tagOf[kind]
   if (ofKind) tags.add(ofKind)
-  return [...tags].map(
+  const ofApps = [...tags].map(
     tag => createMasker({ mode: 'pseudonym', types: { [tag]: 'pseudonym' }, hmac })(tag, value) as string,
   )
+  const sent = kind === 'email' ? [value, value.toLowerCase()] : [value]
+  return [...ofApps, ...new Set(sent.map(hmac))]
 }
 
 let redactor: ReturnType<typeof createRedactor> | undefined

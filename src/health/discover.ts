@@ -1,5 +1,5 @@
 // Which dependencies the environment names, and the check of each. Every one is optional, and none needs a client library.
-import { otlpTarget, type Signal } from '../config/otlp'
+import { otlpTarget, signals } from '../config/otlp'
 import type { Settings } from '../config/settings'
 import { type Check, defaultTimeoutMs, type Reading } from './check'
 import { checkCollector } from './checks/collector'
@@ -85,7 +85,6 @@ export function wanted({ healthChecks }: Pick<Settings, 'healthChecks'>, checks:
 
 /** By the first signal that goes there. */
 function collectorOf(settings: Settings) {
-  const signals: readonly Signal[] = ['traces', 'metrics', 'logs']
   const signal = signals.find(signal => {
     const exporters: readonly string[] = settings[`${signal}Exporter`]
     return exporters.includes('otlp')

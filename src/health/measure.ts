@@ -3,6 +3,7 @@ import { type Attributes, metrics } from '@opentelemetry/api'
 import {
   ATTR_AFN_HEALTH_CHECK_COMPONENT,
   ATTR_AFN_HEALTH_CHECK_NAME,
+  ATTR_AFN_HEALTH_CHECK_REQUIRED,
   ATTR_AFN_HEALTH_CHECK_STATE,
   METRIC_AFN_HEALTH_CHECK_DURATION,
   METRIC_AFN_HEALTH_CHECK_STATUS,
@@ -35,6 +36,7 @@ export function measure(
         for (const status of last ? statuses : [])
           result.observe(last?.status === status ? 1 : 0, {
             ...attributesOf(check),
+            [ATTR_AFN_HEALTH_CHECK_REQUIRED]: check.required,
             [ATTR_AFN_HEALTH_CHECK_STATE]: status,
           })
     })

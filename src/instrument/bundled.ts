@@ -1,5 +1,10 @@
 // Takes the libraries in the bundle of an app, into which the plugins of `src/bundler` wrote that they hand themselves over.
-import type { Registry } from './registry'
+
+/** Who waits for libraries: the registry of instrumentations. */
+interface Dispatcher {
+  activate(target: string): boolean
+  dispatch(exports: unknown, name: string, basedir: string): unknown
+}
 
 /** Returns the exports for the app. Never throws. */
 export type Bundled = (exports: unknown, marker: unknown) => unknown
@@ -14,7 +19,7 @@ export function versionOfBundled(basedir: string): string | undefined {
   return /^bundle@(.+)$/.exec(basedir)?.[1]
 }
 
-export function receiveBundled(registry: Registry): Bundled {
+export function receiveBundled(registry: Dispatcher): Bundled {
   return (exports, marker) => {
     const [, name, version] = MARKER.exec(String(marker)) ?? []
     if (name === undefined || version === undefined) return exports

@@ -2,7 +2,7 @@
 // instead of OpenTelemetry's, which replaces the class and adds a stream to each logger, so that the app sees one more in
 // `streams` and `levels()` (decision 0013).
 import { InstrumentationBase, InstrumentationNodeModuleDefinition, isWrapped } from '@opentelemetry/instrumentation'
-import { OpenTelemetryBunyanStream } from '@opentelemetry/instrumentation-bunyan/build/src/OpenTelemetryBunyanStream'
+import { OpenTelemetryBunyanStream } from '@opentelemetry/instrumentation-bunyan'
 import { version } from '../version'
 import { activeIds, type LoggingConfig } from './logging'
 

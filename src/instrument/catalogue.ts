@@ -1,5 +1,5 @@
 // Which library has which instrumentation. A test compares `targets` with what the instrumentations patch.
-// The packages are the set of @opentelemetry/auto-instrumentations-node 0.81.1, with fastify and hono added.
+// The packages are the set of @opentelemetry/auto-instrumentations-node 0.82.0, with fastify and hono added.
 import type { Settings } from '../config/settings'
 import { reason, report } from '../diag/report'
 
@@ -101,9 +101,13 @@ export const catalogue: readonly Entry[] = [
     name: 'mcp',
     from: ['./src/llm/observe/mcp/instrumentation.ts', 'McpInstrumentation'],
     // an import is known by the name that the app gives: the package alone, or one of its files
-    targets: ['', '/client', '/client/index.js', '/server', '/server/index.js', '/server/mcp.js'].map(
-      entry => `@modelcontextprotocol/sdk${entry}`,
-    ),
+    targets: [
+      ...['', '/client', '/client/index.js', '/server', '/server/index.js', '/server/mcp.js'].map(
+        entry => `sdk${entry}`,
+      ),
+      'client',
+      'server',
+    ].map(name => `@modelcontextprotocol/${name}`),
     config: s => ({
       content: s.captureContent !== 'off',
       onFailure: (error: unknown) => report('AFN120', `a request of MCP is recorded in part (${reason(error)})`),
@@ -124,7 +128,7 @@ export const catalogue: readonly Entry[] = [
     off: 'LLM calls are seen on the wire; this would make a second span',
   }),
   contrib('oracledb', 'OracleInstrumentation'),
-  contrib('pg', 'PgInstrumentation', ['pg', 'pg-pool']),
+  { name: 'pg', from: ['./src/instrument/pg.ts', 'PgInstrumentation'], targets: ['pg', 'pg-pool'] },
   logging('pino', 'PinoInstrumentation'),
   contrib('redis', 'RedisInstrumentation', ['redis', '@redis/client', '@node-redis/client']),
   contrib('restify', 'RestifyInstrumentation'),

@@ -13,10 +13,10 @@ export interface Observer {
 }
 
 /** A constructor that returns another object lets a class put its private field on that object. */
-class Given {
-  constructor(emitter: EventEmitter) {
+export class Given {
+  constructor(object: object) {
     // biome-ignore lint/correctness/noConstructorReturn: what it is for
-    return emitter
+    return object
   }
 }
 
@@ -66,6 +66,11 @@ export function replaceEmit(prototype: object, create: (inherited: () => Emit) =
 const { listenerCount } = Emitter.prototype
 const context = contextApi
 
+/** Not in the functions that call it: where one holds a closure, each call of it makes an object for what that refers to. */
+export function emitIn(of: Context, emit: Emit, emitter: EventEmitter, args: IArguments): boolean {
+  return context.with(of, () => Reflect.apply(emit, emitter, args as unknown as Parameters<Emit>))
+}
+
 interface Watch {
   users: number
   readonly stop: () => void
@@ -111,7 +116,7 @@ function startWatching(prototype: object): () => void {
       // most events have no listener, and most of the others come from within the context
       if (listenerCount.call(this, event as string) === 0 || context.active() === observer.context)
         return Reflect.apply(inherited(), this, arguments)
-      return context.with(observer.context, () => Reflect.apply(inherited(), this, arguments))
+      return emitIn(observer.context, inherited(), this, arguments)
     }
   })
   return () => {

@@ -1,23 +1,21 @@
 // The layers of Express that a request has come through, as a node of a tree: the route of each stands there, as OpenTelemetry's
-// functions make it, and is made once.
-import { _LAYERS_STORE_PROPERTY as PATHS } from '@opentelemetry/instrumentation-express/build/src/internal-types'
-import { getActualMatchedRoute, getConstructedRoute } from '@opentelemetry/instrumentation-express/build/src/utils'
+// instrumentation makes it, and is made once.
 
 export class Place {
   readonly #paths: readonly string[]
   readonly #below = new Map<string, Place>()
   /** The paths joined: the route of a request that one of the app's routes serves here. */
   readonly constructed: string
-  /** What the route is whatever the URL is. */
-  readonly #always: string | undefined
+  /** Whether that is the route whatever the URL is. */
+  readonly #isPattern: boolean
   readonly #isRoot: boolean
 
   constructor(paths: readonly string[]) {
     this.#paths = paths
     this.#isRoot = paths.length > 0 && paths.every(path => path === '/')
-    const constructed = getConstructedRoute(requestOf(paths, ''))
-    this.#always = getActualMatchedRoute(requestOf(paths, NO_URL))
-    this.constructed = this.#always ?? (constructed.startsWith('/') ? constructed : `/${constructed}`)
+    const joined = joinedPaths(paths)
+    this.#isPattern = isPattern(joined)
+    this.constructed = isWritten(joined) || joined.startsWith('/') ? joined : `/${joined}`
   }
 
   below(path: string | undefined): Place {
@@ -32,9 +30,9 @@ export class Place {
 
   /** Of a request that middleware serves here: the paths joined, where its URL begins like them. */
   route(url: string): string | undefined {
-    if (this.#always !== undefined || this.#paths.length === 0) return this.#always
+    if (this.#paths.length === 0) return undefined
     if (this.#isRoot) return url === '/' ? '/' : undefined
-    return url.startsWith(this.constructed) ? this.constructed : undefined
+    return this.#isPattern || url.startsWith(this.constructed) ? this.constructed : undefined
   }
 }
 
@@ -42,9 +40,18 @@ export class Place {
 const deepest = 50
 /** Apps that make a router for each request have no end of paths. */
 const widest = 10_000
-/** No URL begins like it. */
-const NO_URL = '\0'
-const requestOf = (paths: readonly string[], originalUrl: string) =>
-  ({ [PATHS]: paths, originalUrl }) as unknown as Parameters<typeof getActualMatchedRoute>[0]
+
+/** Paths of all requests say nothing: the root, and the wildcards of Express 4 and 5. */
+const EVERYTHING = /^(?:\/|\/\*|\/\{\*[^}]*\})$/
+
+function joinedPaths(paths: readonly string[]): string {
+  const telling = paths.filter(path => !EVERYTHING.test(path))
+  return telling.join('').replace(/\/{2,}/g, '/')
+}
+
+/** A wildcard, an expression or a list, which the route is as it is written. */
+const isWritten = (joined: string): boolean => joined === '*' || (joined.includes('/') && /[,\\*[]/.test(joined))
+
+const isPattern = (joined: string): boolean => isWritten(joined) || /[:*]/.test(joined)
 
 export const top = new Place([])

@@ -6,7 +6,6 @@ import {
   type Attributes,
   type Context,
   context as contextApi,
-  type DiagLogger,
   propagation as propagationApi,
   type Span,
   SpanKind,
@@ -15,22 +14,15 @@ import {
   trace,
 } from '@opentelemetry/api'
 import {
-  extractHostnameAndPort,
-  getOutgoingRequestAttributes,
-  getOutgoingRequestAttributesOnResponse,
-  getOutgoingStableRequestMetricAttributesOnResponse,
-  getRequestInfo,
-  isValidOptionsType,
-  parseResponseStatus,
-} from '@opentelemetry/instrumentation-http/build/src/utils'
-import {
   ATTR_ERROR_TYPE,
   ATTR_HTTP_REQUEST_METHOD,
   ATTR_SERVER_ADDRESS,
   ATTR_SERVER_PORT,
+  ERROR_TYPE_VALUE_OTHER,
 } from '@opentelemetry/semantic-conventions'
 import { type Observer, observe, type Watcher } from './emitters'
-import type { Scheme } from './http-server-attributes'
+import { methodName, type Scheme } from './http-attributes'
+import { isUrl, readRequest, requestAttributes, responseAttributes, responseSeries } from './http-client-attributes'
 import { recordError } from './request-error'
 
 // a member of another chunk is read through a function each time
@@ -42,7 +34,6 @@ export type Send = (this: unknown, ...args: unknown[]) => ClientRequest
 /** What the instrumentation gives. */
 export interface ClientRecorder {
   readonly tracer: Tracer
-  readonly logger: DiagLogger
   readonly watcher: Watcher
   /** Requests of which nothing is recorded. */
   isIgnored(options: RequestOptions): boolean
@@ -82,42 +73,12 @@ const { 'node-do-not-add-exception-line': again } = {
 
 function begin(args: unknown[], scheme: Scheme, recorder: ClientRecorder): ClientCall | undefined {
   try {
-    const asked = read(args, scheme, recorder.logger)
-    return asked && !recorder.isIgnored(asked.options) ? new ClientCall(args, asked, scheme, recorder) : undefined
+    const asked = readRequest(args, scheme)
+    return asked && !recorder.isIgnored(asked) ? new ClientCall(args, asked, scheme, recorder) : undefined
   } catch (error) {
     recorder.failed(error)
     return undefined
   }
-}
-
-/** What the arguments ask for. */
-interface Asked {
-  readonly method: string
-  readonly options: RequestOptions
-}
-
-function read([first, second]: unknown[], scheme: Scheme, logger: DiagLogger): Asked | undefined {
-  if (!isValidOptionsType(first as string)) return undefined
-  const more = typeof second === 'object' ? second : undefined
-  if (typeof first === 'string') return asked(getRequestInfo(logger, first, more as RequestOptions), scheme)
-  // Node takes what the app has put on the object
-  if (isUrl(first)) return asked(getRequestInfo(logger, new URL(first.href), { ...first, ...more }), scheme)
-  const options = { ...(first as RequestOptions) }
-  if (scheme === 'https') options.protocol ||= 'https:'
-  return asked(getRequestInfo(logger, options), scheme)
-}
-
-function asked({ method, optionsParsed }: ReturnType<typeof getRequestInfo>, scheme: Scheme): Asked {
-  const options: RequestOptions = optionsParsed
-  const { agent, defaultPort = agent ? (agent as RequestOptions).defaultPort : undefined } = options
-  if (!options.port && defaultPort !== (scheme === 'https' ? 443 : 80)) options.port = defaultPort
-  return { method, options }
-}
-
-/** As Node tells URLs from options: the class can be another library's. */
-function isUrl(value: unknown): value is URL {
-  const { href, protocol, auth, path } = (value ?? {}) as Record<string, unknown>
-  return Boolean(href && protocol) && auth === undefined && path === undefined
 }
 
 class ClientCall implements Observer {
@@ -135,14 +96,13 @@ class ClientCall implements Observer {
   #request: ClientRequest | undefined
   #isOver = false
 
-  constructor(args: unknown[], { method, options }: Asked, scheme: Scheme, recorder: ClientRecorder) {
-    const where = { component: scheme, ...extractHostnameAndPort(options) }
-    const attributes = getOutgoingRequestAttributes(options, where, false)
+  constructor(args: unknown[], options: RequestOptions, scheme: Scheme, recorder: ClientRecorder) {
+    const attributes = requestAttributes(options, scheme)
     this.#series = Object.fromEntries(
       [ATTR_HTTP_REQUEST_METHOD, ATTR_SERVER_ADDRESS, ATTR_SERVER_PORT].map(key => [key, attributes[key]]),
     )
     this.#recorder = recorder
-    this.#span = recorder.tracer.startSpan(method, { kind: SpanKind.CLIENT, attributes })
+    this.#span = recorder.tracer.startSpan(methodName(attributes), { kind: SpanKind.CLIENT, attributes })
     this.inside = trace.setSpan(this.context, this.#span)
     propagation.inject(this.inside, this.#traceHeaders)
     this.args = isWrittenAtOnce(options.headers) ? withHeaders(args, added(options.headers, this.#traceHeaders)) : args
@@ -179,17 +139,18 @@ class ClientCall implements Observer {
   #began(request: ClientRequest, response: IncomingMessage): void {
     this.#recorder.watcher.watch(response)
     observe(response, this)
-    const attributes = getOutgoingRequestAttributesOnResponse(response)
-    Object.assign(this.#series, getOutgoingStableRequestMetricAttributesOnResponse(attributes))
+    Object.assign(this.#series, responseSeries(response))
     this.#span
-      .setAttributes(attributes)
+      .setAttributes(responseAttributes(response))
       .setAttributes(this.#recorder.requestHeaders(request))
       .setAttributes(this.#recorder.responseHeaders(response))
   }
 
-  #answered({ statusCode, aborted, complete }: IncomingMessage): void {
-    const code = aborted && !complete ? SpanStatusCode.ERROR : parseResponseStatus(SpanKind.CLIENT, statusCode)
-    this.#span.setStatus({ code })
+  #answered({ statusCode = 0, aborted, complete }: IncomingMessage): void {
+    const isCut = aborted && !complete
+    const isError = isCut || statusCode < 100 || statusCode >= 400
+    if (isError) this.#span.setAttribute(ATTR_ERROR_TYPE, isCut ? ERROR_TYPE_VALUE_OTHER : String(statusCode))
+    this.#span.setStatus({ code: isError ? SpanStatusCode.ERROR : SpanStatusCode.UNSET })
   }
 
   #end(say: () => void): void {

@@ -1,12 +1,11 @@
 // What a server's span says of a request. Most requests have a plain path, a plain query and a Host header that was seen before: of
-// these it is read directly. All others are for OpenTelemetry's function, which parses URLs, and which the first request for
-// each Host goes through, so that both say the same.
+// these it is read directly. All others are parsed, and so is the first request for each Host, so that both say the same.
 import type { IncomingMessage } from 'node:http'
-import { type Attributes, diag } from '@opentelemetry/api'
-import { getIncomingRequestAttributes } from '@opentelemetry/instrumentation-http/build/src/utils'
+import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_CLIENT_ADDRESS,
   ATTR_HTTP_REQUEST_METHOD,
+  ATTR_HTTP_REQUEST_METHOD_ORIGINAL,
   ATTR_NETWORK_PEER_ADDRESS,
   ATTR_NETWORK_PEER_PORT,
   ATTR_NETWORK_PROTOCOL_VERSION,
@@ -17,8 +16,8 @@ import {
   ATTR_URL_SCHEME,
   ATTR_USER_AGENT_ORIGINAL,
 } from '@opentelemetry/semantic-conventions'
-
-export type Scheme = 'http' | 'https'
+import { clientAddress, serverPlace } from './forwarded'
+import { knownMethod, maskedQuery, type Scheme, SECRET_QUERY } from './http-attributes'
 
 /** What the Host header of a request says. */
 interface Place {
@@ -36,20 +35,13 @@ const PLAIN_PATH = /^\/[\w~:@!$&()*+,;=./-]*$/
 const DOTS = /\/\.|^\/\//
 /** What comes out of URLSearchParams as it went in. */
 const PLAIN_QUERY = /^[\w.*+-]+=[\w.*+-]*(?:&[\w.*+-]+=[\w.*+-]*)*$/
-/** OpenTelemetry masks the values of these. */
-const MASKED = /(?:^|&)(?:sig|Signature|AWSAccessKeyId|X-Goog-Signature)=/
-const logger = diag.createComponentLogger({ namespace: '@opentelemetry/instrumentation-http' })
 
 export function serverAttributes(request: IncomingMessage, scheme: Scheme): Attributes {
   const { headers } = request
   const place = headers.host === undefined ? undefined : places[scheme].get(headers.host)
   const read = place && plainAttributes(request, scheme, place)
   if (read) return read
-  const attributes = getIncomingRequestAttributes(
-    request,
-    { component: scheme, enableSyntheticSourceDetection: false },
-    logger,
-  )
+  const attributes = parsedAttributes(request, scheme)
   if (!place && headers.host !== undefined && !isForwarded(request)) remember(scheme, headers.host, attributes)
   return attributes
 }
@@ -78,7 +70,7 @@ function plainAttributes(request: IncomingMessage, scheme: Scheme, place: Place)
   const path = mark < 0 ? url : url.slice(0, mark)
   if (!PLAIN_PATH.test(path) || DOTS.test(path)) return undefined
   const query = mark < 0 ? '' : url.slice(mark + 1)
-  if (query !== '' && (!PLAIN_QUERY.test(query) || MASKED.test(query))) return undefined
+  if (query !== '' && (!PLAIN_QUERY.test(query) || SECRET_QUERY.test(query))) return undefined
   const { remoteAddress, remotePort } = socket
   const attributes: Attributes = {
     [ATTR_HTTP_REQUEST_METHOD]: method,
@@ -97,4 +89,35 @@ function plainAttributes(request: IncomingMessage, scheme: Scheme, place: Place)
   if (query !== '') attributes[ATTR_URL_QUERY] = query
   if (place.port !== undefined) attributes[ATTR_SERVER_PORT] = place.port
   return attributes
+}
+
+function parsedAttributes(request: IncomingMessage, scheme: Scheme): Attributes {
+  const { method, headers, socket, httpVersion } = request
+  const known = knownMethod(method)
+  const { pathname, search } = urlOf(request, scheme) ?? {}
+  const server = serverPlace(headers, scheme)
+  const client = clientAddress(headers) ?? (socket.remoteAddress || undefined)
+  return {
+    [ATTR_HTTP_REQUEST_METHOD]: known,
+    [ATTR_URL_SCHEME]: scheme,
+    [ATTR_SERVER_ADDRESS]: server?.host,
+    [ATTR_NETWORK_PEER_ADDRESS]: socket.remoteAddress,
+    [ATTR_NETWORK_PEER_PORT]: socket.remotePort,
+    [ATTR_NETWORK_PROTOCOL_VERSION]: httpVersion,
+    [ATTR_USER_AGENT_ORIGINAL]: headers['user-agent'],
+    ...(pathname !== undefined && { [ATTR_URL_PATH]: pathname }),
+    ...(search && { [ATTR_URL_QUERY]: maskedQuery(search.slice(1)) }),
+    ...(client !== undefined && { [ATTR_CLIENT_ADDRESS]: client }),
+    ...(server?.port !== undefined && { [ATTR_SERVER_PORT]: Number(server.port) }),
+    ...(method !== known && { [ATTR_HTTP_REQUEST_METHOD_ORIGINAL]: method }),
+  }
+}
+
+/** @returns undefined where Host and path make none */
+function urlOf({ url = '/', headers }: IncomingMessage, scheme: Scheme): URL | undefined {
+  try {
+    return new URL(url, `${scheme}://${headers.host || 'localhost'}`)
+  } catch {
+    return undefined
+  }
 }

@@ -23,8 +23,9 @@ import {
   ERROR_TYPE_VALUE_OTHER,
 } from '@opentelemetry/semantic-conventions'
 import { slot } from '../runtime'
-import { type Observer, observe, replaceEmit, watchEmitters } from './emitters'
-import { type Scheme, serverAttributes } from './http-server-attributes'
+import { emitIn, type Observer, observe, replaceEmit, watchEmitters } from './emitters'
+import { methodName, type Scheme } from './http-attributes'
+import { serverAttributes } from './http-server-attributes'
 import { RequestContext } from './request-context'
 import { activeRequest, type RequestMetadata, recordError } from './request-error'
 
@@ -62,7 +63,7 @@ export function traceServer(server: typeof Server, scheme: Scheme, recorder: Ser
         if (!call) return Reflect.apply(inherited(), this, arguments)
         let isDone = false
         try {
-          const result = context.with(call.context, () => Reflect.apply(inherited(), this, arguments))
+          const result = emitIn(call.context, inherited(), this, arguments)
           isDone = true
           return result
         } finally {
@@ -123,6 +124,11 @@ function begin(
   }
 }
 
+/** `error` is absent where somebody has caught it. */
+interface Failure {
+  readonly error?: unknown
+}
+
 /** Frameworks find it in the context, and say what they know: it is what OpenTelemetry calls the metadata of a request. */
 class ServerCall implements Observer, RequestMetadata {
   readonly type = RPCType.HTTP
@@ -145,7 +151,7 @@ class ServerCall implements Observer, RequestMetadata {
     if (recorder.requestHeaders) Object.assign(attributes, recorder.requestHeaders(request))
     this.#startedAt = performance.now()
     const parent = propagation.extract(ROOT_CONTEXT, request.headers)
-    this.span = recorder.tracer.startSpan(request.method || 'GET', { kind: SpanKind.SERVER, attributes }, parent)
+    this.span = recorder.tracer.startSpan(methodName(attributes), { kind: SpanKind.SERVER, attributes }, parent)
     this.context = new RequestContext(parent, this)
     this.#attributes = attributes
     this.#request = request
@@ -160,19 +166,14 @@ class ServerCall implements Observer, RequestMetadata {
 
   emitted(emitter: EventEmitter, event: unknown, argument: unknown): void {
     if (emitter !== this.#response || (event !== 'close' && event !== 'error')) return
-    if (event === 'close') this.#once(() => this.#finish())
-    else this.fail({ error: argument })
+    if (event === 'close') this.#end()
+    else this.#end({ error: argument })
     this.#inner?.emitted(emitter, event, argument)
     if (event === 'close') this.#request = this.#response = this.#inner = undefined
   }
 
-  /** @param known what it failed with; absent where somebody has caught that */
-  fail(known?: { readonly error: unknown }): void {
-    this.#once(() => {
-      if (known) return this.#end(undefined, undefined, recordError(this.span, known.error))
-      this.span.setAttribute(ATTR_ERROR_TYPE, ERROR_TYPE_VALUE_OTHER).setStatus({ code: SpanStatusCode.ERROR })
-      this.#end(undefined, undefined, ERROR_TYPE_VALUE_OTHER)
-    })
+  fail(known: Failure = {}): void {
+    this.#end(known)
   }
 
   /** Something that it started threw, and nobody catches it. */
@@ -183,30 +184,38 @@ class ServerCall implements Observer, RequestMetadata {
     if (!isCaught && this.#response?.writableEnded === false) this.fail({ error })
   }
 
-  #once(end: () => void): void {
+  #end(failure?: Failure): void {
     if (this.#isOver) return
     this.#isOver = true
     try {
-      end()
+      if (failure) this.#failed(failure)
+      else this.#finished()
     } catch (error) {
       this.#recorder.failed(error)
     }
   }
 
-  #finish(): void {
+  #failed(failure: Failure): void {
+    if ('error' in failure) return this.#record(undefined, undefined, recordError(this.span, failure.error))
+    this.span.setAttribute(ATTR_ERROR_TYPE, ERROR_TYPE_VALUE_OTHER).setStatus({ code: SpanStatusCode.ERROR })
+    this.#record(undefined, undefined, ERROR_TYPE_VALUE_OTHER)
+  }
+
+  #finished(): void {
     const { span, route } = this
     const response = this.#response as ServerResponse
     const { statusCode, writableEnded } = response
     if (this.#recorder.responseHeaders) span.setAttributes(this.#recorder.responseHeaders(response))
     span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, statusCode)
     if (route !== undefined) span.setAttribute(ATTR_HTTP_ROUTE, route)
-    if (!(statusCode >= 100 && statusCode < 500)) span.setStatus({ code: SpanStatusCode.ERROR })
+    if (!(statusCode >= 100 && statusCode < 500))
+      span.setAttribute(ATTR_ERROR_TYPE, String(statusCode)).setStatus({ code: SpanStatusCode.ERROR })
     if (this.error !== undefined && (statusCode >= 500 || !writableEnded)) recordError(span, this.error)
-    if (route) span.updateName(`${this.#request?.method || 'GET'} ${route}`)
-    this.#end(statusCode, route, undefined)
+    if (route) span.updateName(`${methodName(this.#attributes)} ${route}`)
+    this.#record(statusCode, route, undefined)
   }
 
-  #end(status: number | undefined, route: string | undefined, error: string | undefined): void {
+  #record(status: number | undefined, route: string | undefined, error: string | undefined): void {
     this.span.end()
     const series = seriesOf(
       this.#attributes[ATTR_HTTP_REQUEST_METHOD] as string,
@@ -220,13 +229,26 @@ class ServerCall implements Observer, RequestMetadata {
   }
 }
 
-/** Beyond it they are made anew; a server has some per route and status. */
-const mostSeries = 2_000
-const known = new Map<string, Attributes>()
+/** What a duration is recorded for, by what it is found. */
+interface Series {
+  readonly method: string
+  readonly scheme: string
+  readonly version: string
+  readonly status: number | undefined
+  readonly error: string | undefined
+  readonly attributes: Attributes
+}
+
+/** Of a route. Beyond it they are made anew: a route has some, by method and status. */
+const mostSeries = 64
+/** Routes are what an app has; whoever writes one for each request writes many. */
+const mostRoutes = 2_000
+const known = new Map<string | undefined, Series[]>()
 
 /**
  * The same frozen object for the same series, since the metrics SDK finds the series of such an object without writing its
- * attributes out (src/sdk/hash-attributes.ts).
+ * attributes out (src/sdk/measurements.ts). Found without a key of all parts: making and hashing one for each request was a
+ * thirtieth of what a request costs.
  */
 function seriesOf(
   method: string,
@@ -236,11 +258,13 @@ function seriesOf(
   route: string | undefined,
   error: string | undefined,
 ): Attributes {
-  const key = `${method} ${scheme} ${version} ${status} ${error} ${route}`
-  const before = known.get(key)
-  if (before) return before
+  let ofRoute = known.get(route)
+  for (const one of ofRoute ?? []) {
+    const isSame = one.status === status && one.method === method && one.error === error && one.version === version
+    if (isSame && one.scheme === scheme) return one.attributes
+  }
   const errorType = error ?? (status !== undefined && status >= 500 && status < 600 ? String(status) : undefined)
-  const series = Object.freeze({
+  const attributes = Object.freeze({
     [ATTR_HTTP_REQUEST_METHOD]: method,
     [ATTR_URL_SCHEME]: scheme,
     ...(version && { [ATTR_NETWORK_PROTOCOL_VERSION]: version }),
@@ -248,7 +272,11 @@ function seriesOf(
     ...(status && { [ATTR_HTTP_RESPONSE_STATUS_CODE]: status }),
     ...(errorType !== undefined && { [ATTR_ERROR_TYPE]: errorType }),
   })
-  if (known.size >= mostSeries) known.clear()
-  known.set(key, series)
-  return series
+  if (!ofRoute || ofRoute.length >= mostSeries) {
+    if (known.size >= mostRoutes) known.clear()
+    ofRoute = []
+    known.set(route, ofRoute)
+  }
+  ofRoute.push({ method, scheme, version, status, error, attributes })
+  return attributes
 }

@@ -7,8 +7,6 @@ import {
   type InstrumentationConfig,
   InstrumentationNodeModuleDefinition,
 } from '@opentelemetry/instrumentation'
-import { headerCapture } from '@opentelemetry/instrumentation-http/build/src/utils'
-import { VERSION } from '@opentelemetry/instrumentation-http/build/src/version'
 import {
   METRIC_HTTP_CLIENT_REQUEST_DURATION,
   METRIC_HTTP_SERVER_REQUEST_DURATION,
@@ -16,9 +14,12 @@ import {
 import { isPageTelemetry } from '../config/page-telemetry'
 import { isProbe } from '../config/probes'
 import { Watcher } from './emitters'
+import { headerCapture, type Scheme } from './http-attributes'
 import { type ClientRecorder, type Send, traced } from './http-client'
 import { type ServerRecorder, traceServer } from './http-server'
-import type { Scheme } from './http-server-attributes'
+
+/** The version whose spans and metrics these are. */
+const recordsAs = '0.301.0'
 
 interface Headers {
   readonly requestHeaders?: readonly string[]
@@ -47,7 +48,7 @@ export class HttpInstrumentation extends InstrumentationBase<Config> {
   declare private durations: Readonly<Record<'client' | 'server', Histogram>>
 
   constructor(config: Config) {
-    super('@opentelemetry/instrumentation-http', VERSION, config)
+    super('@opentelemetry/instrumentation-http', recordsAs, config)
   }
 
   override _updateMetricInstruments(): void {
@@ -107,14 +108,13 @@ export class HttpInstrumentation extends InstrumentationBase<Config> {
   #clientRecorder(watcher: Watcher): ClientRecorder {
     const instrumentation = this
     const { requestHeaders = [], responseHeaders = [] } = this.getConfig().headersToSpanAttributes?.client ?? {}
-    const ofRequest = headerCapture('request', [...requestHeaders])
-    const ofResponse = headerCapture('response', [...responseHeaders])
+    const ofRequest = headerCapture('request', requestHeaders)
+    const ofResponse = headerCapture('response', responseHeaders)
     return {
       // another provider may come
       get tracer() {
         return instrumentation.tracer
       },
-      logger: this._diag,
       watcher,
       isIgnored: options => this.getConfig().ignoreOutgoingRequestHook?.(options) === true,
       began: (span, request) => this.getConfig().requestHook?.(span, request),
@@ -128,8 +128,8 @@ export class HttpInstrumentation extends InstrumentationBase<Config> {
   #serverRecorder(): ServerRecorder {
     const instrumentation = this
     const { requestHeaders = [], responseHeaders = [] } = this.getConfig().headersToSpanAttributes?.server ?? {}
-    const ofRequest = headerCapture('request', [...requestHeaders])
-    const ofResponse = headerCapture('response', [...responseHeaders])
+    const ofRequest = headerCapture('request', requestHeaders)
+    const ofResponse = headerCapture('response', responseHeaders)
     return {
       get tracer() {
         return instrumentation.tracer

@@ -22,15 +22,9 @@ interface Context {
 type Middleware = (this: unknown, context: Context, next: () => Promise<unknown>) => unknown
 type Compose = (middleware: unknown, ...rest: unknown[]) => unknown
 
-/** What is private there, and ours to change. */
-declare class Internals {
-  constructor(config: object)
-  getConfig(): Config
-  init(): InstrumentationNodeModuleDefinition | InstrumentationNodeModuleDefinition[]
-}
-
-export class KoaInstrumentation extends (Upstream as unknown as typeof Internals) {
-  override init(): InstrumentationNodeModuleDefinition[] {
+export class KoaInstrumentation extends Upstream {
+  // typed as theirs, which has one; the base class takes several
+  protected override init(): InstrumentationNodeModuleDefinition {
     const compose = new InstrumentationNodeModuleDefinition(
       'koa-compose',
       ['>=3 <5'],
@@ -40,7 +34,9 @@ export class KoaInstrumentation extends (Upstream as unknown as typeof Internals
         return exports
       },
     )
-    return this.getConfig().spans ? [compose, ...[super.init()].flat()] : [compose]
+    const { spans } = this.getConfig() as Config
+    const all = spans ? [compose, super.init()] : [compose]
+    return all as unknown as InstrumentationNodeModuleDefinition
   }
 }
 

@@ -3,9 +3,9 @@
 // `flush()` then writes nothing, and formatters and merge strategies of the app see other objects (decision 0013). Here
 // the two methods of the prototype of all loggers are wrapped through which each line goes, and loggers are what they were.
 import { InstrumentationBase, InstrumentationNodeModuleDefinition, isWrapped } from '@opentelemetry/instrumentation'
-import { getTimeConverter, OTelPinoStream } from '@opentelemetry/instrumentation-pino/build/src/log-sending-utils'
 import { version } from '../version'
 import { activeIds, holderOf, type LoggingConfig } from './logging'
+import { type LineFormat, PinoRecords } from './pino-records'
 
 /** A logger; its parts have symbols for names. */
 interface Logger {
@@ -13,8 +13,11 @@ interface Logger {
   [part: symbol]: unknown
 }
 
+type Time = 'epochTime' | 'unixTime' | 'isoTime' | 'nullTime'
+
 interface Pino {
   (options: object, destination: object): Logger
+  readonly stdTimeFunctions: Readonly<Record<Time, unknown>>
   readonly symbols: Readonly<Record<'asJsonSym' | 'writeSym' | 'hooksSym' | 'endSym', symbol>> & Record<string, symbol>
 }
 
@@ -93,12 +96,10 @@ function withIds(line: string, end: unknown, merged: object): string {
   return line.slice(0, -end.length) + text.join('') + end
 }
 
-type Translator = OTelPinoStream & { lastLevel?: number }
-
-/** OpenTelemetry's translation of a line into a log record, without its stream. */
 class LogRecords {
+  readonly #records = new PinoRecords()
   /** For each logger and its children. */
-  readonly #translators = new WeakMap<object, Translator>()
+  readonly #formats = new WeakMap<object, LineFormat>()
 
   /**
    * Held, and with it what its destination has not written yet: at the end pino writes that unless it has been collected, and
@@ -111,22 +112,31 @@ class LogRecords {
   /** Never throws: the line is on its way to the app's destination. */
   emit(line: unknown, level: number, logger: Logger, pino: Pino): void {
     try {
-      const translator = this.#translators.get(logger.levels) ?? translatorFor(logger, pino)
-      this.#translators.set(logger.levels, translator)
-      translator.lastLevel = level
-      if (typeof line === 'string') translator._write(line, 'utf8', () => {})
+      const format = this.#formats.get(logger.levels) ?? formatOf(logger, pino)
+      this.#formats.set(logger.levels, format)
+      if (typeof line === 'string') this.#records.emit(line, level, format)
     } catch (error) {
       this.failed(error)
     }
   }
 }
 
-function translatorFor(logger: Logger, pino: Pino): Translator {
-  const { messageKeySym, errorKeySym } = pino.symbols as Record<string, symbol>
-  return new OTelPinoStream({
+function formatOf(logger: Logger, { symbols, stdTimeFunctions }: Pino): LineFormat {
+  const { messageKeySym, errorKeySym, timeSym } = symbols as Record<string, symbol>
+  const time = logger[timeSym as symbol]
+  const name = (Object.keys(millisOf) as Time[]).find(name => stdTimeFunctions[name] === time)
+  return {
     messageKey: logger[messageKeySym as symbol] as string,
     errorKey: logger[errorKeySym as symbol] as string,
-    levels: logger.levels,
-    otelTimestampFromTime: getTimeConverter(logger, pino),
-  })
+    labels: logger.levels.labels,
+    millis: name ? millisOf[name] : () => Number.NaN,
+  }
+}
+
+/** What pino's own functions write as `time`. */
+const millisOf: Readonly<Record<Time, (time: unknown) => number>> = {
+  epochTime: time => time as number,
+  unixTime: time => (time as number) * 1_000,
+  isoTime: time => new Date(time as string).getTime(),
+  nullTime: () => Date.now(),
 }

@@ -1,8 +1,7 @@
 // Chunk `instrumentation`: OpenTelemetry's base class for instrumentations, shared by all their chunks, and the rule that
 // an instrumentation that throws leaves the library as it was. Loaded with the first instrumentation.
 
-import { createNoopMeter, ProxyTracerProvider } from '@opentelemetry/api'
-import { createNoopLogger } from '@opentelemetry/api-logs'
+import { createNoopLogger, createNoopMeter, ProxyTracerProvider } from '@opentelemetry/api'
 import { InstrumentationBase } from '@opentelemetry/instrumentation'
 import { versionOfBundled } from './bundled'
 import { release } from './wrap'

@@ -1,8 +1,7 @@
 // Chunk `instrument-winston`: puts the ids of the active span into winston's records, and makes log records of them. Ours
 // instead of OpenTelemetry's, which puts a transport into the app's own list of them: it counts, its listeners count, and a
 // logger without transports no longer says so; and its mark on each record is printed by `prettyPrint` (decision 0013).
-import { type Context, context } from '@opentelemetry/api'
-import { logs } from '@opentelemetry/api-logs'
+import { type Context, context, logs } from '@opentelemetry/api'
 import { InstrumentationBase, InstrumentationNodeModuleDefinition, isWrapped } from '@opentelemetry/instrumentation'
 import { emitLogRecord } from '@opentelemetry/winston-transport/build/src/utils'
 import { version } from '../version'

@@ -6,6 +6,7 @@ import {
   ATTR_GEN_AI_SYSTEM_INSTRUCTIONS,
   ATTR_GEN_AI_TOOL_DEFINITIONS,
 } from '../../semconv'
+import { fit } from './bounded-content'
 import { type Message, textPart } from './messages'
 import type { Input } from './providers/protocol'
 
@@ -34,88 +35,4 @@ export function outputAttributes(output: Message[]): Attributes {
 function messages(list: Message[]): string | undefined {
   if (list.length === 0) return undefined
   return fit(list, count => ({ role: 'system', parts: [textPart(`[${count} earlier messages left out]`)] }))
-}
-
-// Writes content as one attribute of bounded size that is still valid JSON. Called when a call starts and ends. Backends
-// that cut a string by characters leave JSON that nobody can parse (https://github.com/langfuse/langfuse/issues/6517).
-
-/** Bytes of one content attribute. */
-export const CONTENT_BUDGET = 65_536
-const SHORTEST = 128
-
-/**
- * Long strings are cut first, all to the same length; if that is not enough the oldest items go.
- * @param leftOut stands for the items that went
- */
-export function fit(items: unknown[], leftOut: (count: number) => unknown): string {
-  const whole = JSON.stringify(items)
-  const size = Buffer.byteLength(whole)
-  if (size <= CONTENT_BUDGET) return whole
-  const texts: Text[] = []
-  for (const item of items) measure(item, texts)
-  const rest = texts.reduce((left, text) => left - text.written, size)
-  const estimate = (limit: number) =>
-    texts.reduce((sum, { length, written }) => sum + (length > limit ? (written * limit) / length + 40 : written), rest)
-  let longest = CONTENT_BUDGET
-  while (longest > SHORTEST && estimate(longest) > CONTENT_BUDGET) longest /= 2
-  for (; longest >= SHORTEST; longest /= 2) {
-    const shorter = JSON.stringify(items.map(item => shorten(item, longest)))
-    if (Buffer.byteLength(shorter) <= CONTENT_BUDGET) return shorter
-  }
-  return newest(
-    items.map(item => shorten(item, SHORTEST)),
-    leftOut,
-  )
-}
-
-function newest(items: unknown[], leftOut: (count: number) => unknown): string {
-  const kept: string[] = []
-  let room = CONTENT_BUDGET - 256
-  for (let i = items.length - 1; i >= 0; i--) {
-    const json = JSON.stringify(items[i])
-    room -= Buffer.byteLength(json) + 1
-    if (room < 0) break
-    kept.unshift(json)
-  }
-  return `[${[JSON.stringify(leftOut(items.length - kept.length)), ...kept].join(',')}]`
-}
-
-interface Text {
-  readonly length: number
-  /** Bytes in JSON, where a character may take six. */
-  readonly written: number
-}
-
-function measure(value: unknown, texts: Text[]): void {
-  if (typeof value === 'string') {
-    texts.push({ length: value.length, written: Buffer.byteLength(JSON.stringify(value)) - 2 })
-  } else if (typeof value === 'object' && value !== null) {
-    for (const inner of Object.values(value)) measure(inner, texts)
-  }
-}
-
-function shorten(value: unknown, longest: number): unknown {
-  if (typeof value === 'string') {
-    if (value.length <= longest) return value
-    const last = value.charCodeAt(longest - 1)
-    const end = last >= 0xd800 && last <= 0xdbff ? longest - 1 : longest // never half a pair
-    return `${value.slice(0, end)}…[cut from ${value.length} characters]`
-  }
-  if (Array.isArray(value)) return value.map(inner => shorten(inner, longest))
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shorten(inner, longest)]))
-}
-
-// Arguments and results of a tool or a search, as one attribute of bounded size. Redaction comes on the way out.
-
-/**
- * Text as it is, everything else as JSON that stays JSON when it is cut. Undefined for what JSON has no word for.
- * @throws what `JSON.stringify` throws
- */
-export function contentOf(value: unknown): string | undefined {
-  const json = JSON.stringify(value)
-  if (json === undefined) return undefined
-  const whole = Buffer.byteLength(json) <= CONTENT_BUDGET
-  const fitting = whole ? json : fit([JSON.parse(json)], () => '[left out]').slice(1, -1)
-  return typeof value === 'string' ? String(JSON.parse(fitting)) : fitting
 }

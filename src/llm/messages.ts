@@ -1,7 +1,8 @@
 // Message content in the shape of the GenAI conventions.
 
-import { parsed, text } from './observe/wire/json'
-import { cutOf, digestOf } from './observe/wire/media-digest'
+import { cutOf } from './wire/cut-string'
+import { parsed, text } from './wire/json'
+import { digestOf } from './wire/media-digest'
 
 export interface Part {
   readonly type: string
@@ -16,6 +17,16 @@ export interface Message {
 
 export function textPart(content: string): Part {
   return { type: 'text', content }
+}
+
+/** What the conventions have no type for, by the provider's name. */
+export function otherPart(type: unknown, rest: Readonly<Record<string, unknown>> = {}): Part {
+  return { type: 'generic', generic_type: String(type), ...rest }
+}
+
+/** What stands for a conversation so far. Some providers encrypt it. */
+export function compactionPart(id: unknown, content: unknown): Part {
+  return { type: 'compaction', id: text(id), content: text(content) }
 }
 
 /** One message of a text alone; none where there is no text. */

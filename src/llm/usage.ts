@@ -2,7 +2,6 @@
 // `output` includes reasoning.
 import type { Attributes } from '@opentelemetry/api'
 import {
-  ATTR_AFN_LLM_BATCH_REQUESTS,
   ATTR_AFN_LLM_USAGE_ANNOTATED_PAGES,
   ATTR_AFN_LLM_USAGE_AUDIO_SECONDS,
   ATTR_AFN_LLM_USAGE_CACHE_WRITE_1H_INPUT_TOKENS,
@@ -14,7 +13,6 @@ import {
   ATTR_AFN_LLM_USAGE_COMPUTE_SECONDS,
   ATTR_AFN_LLM_USAGE_FILE_SEARCHES,
   ATTR_AFN_LLM_USAGE_IMAGES,
-  ATTR_AFN_LLM_USAGE_ITERATIONS,
   ATTR_AFN_LLM_USAGE_MAPS_SEARCHES,
   ATTR_AFN_LLM_USAGE_PAGES,
   ATTR_AFN_LLM_USAGE_SEARCH_UNITS,
@@ -136,7 +134,6 @@ const pieces = {
 export type Piece = keyof typeof pieces
 
 const names = Object.entries({ ...tokens, ...pieces } satisfies Record<keyof Usage, string>) as [keyof Usage, string][]
-const pieceNames = Object.values(pieces)
 const seconds: ReadonlySet<string> = new Set(['audioSeconds', 'videoSeconds', 'computeSeconds'] satisfies Piece[])
 
 export function usageAttributes(usage: Usage): Attributes {
@@ -161,29 +158,25 @@ export function sumOf(usages: readonly Usage[]): Usage {
 /** What stands on a span under the names of counts; on a foreign one that may be anything. */
 export function usageOf(attributes: Readonly<Record<string, unknown>>): Usage {
   const usage: { -readonly [kind in keyof Usage]: Usage[kind] } = {}
-  for (const [kind, name] of names) usage[kind] = attributes[name] as number | undefined
+  for (const [kind, name] of names) {
+    const count = attributes[name]
+    if (count !== undefined) usage[kind] = count as number
+  }
   return usage
 }
 
-/** The counts of a span. */
-export interface UsageReading {
-  /** Without what can be no count: one NaN would spoil a sum for good. */
-  readonly usage: Usage
-  /** Whether every value under the name of a count is a count. */
-  readonly isValid: boolean
-}
-
-export function readUsage(attributes: Readonly<Record<string, unknown>>): UsageReading {
-  const usage: { -readonly [kind in keyof Usage]: Usage[kind] } = {}
-  let isValid = true
-  for (const [kind, name] of names) {
-    const count = attributes[name]
+/** @returns the very same where all of it can be counts; else what can, since one NaN would spoil a sum for good */
+export function countsOf(usage: Usage): Usage {
+  let counts: { -readonly [kind in keyof Usage]: Usage[kind] } = usage
+  for (const kind in usage) {
+    const count = usage[kind as keyof Usage]
     if (count === undefined) continue
     const isCount = seconds.has(kind) ? Number.isFinite(count) : Number.isSafeInteger(count)
-    if (isCount && (count as number) >= 0) usage[kind] = count as number
-    else isValid = false
+    if (isCount && count >= 0) continue
+    if (counts === usage) counts = { ...usage }
+    delete counts[kind as keyof Usage]
   }
-  return { usage, isValid }
+  return counts
 }
 
 /** Whether it is told of all tokens what is text, sound or something else; what one costs is not what the other does. */
@@ -202,43 +195,17 @@ export function hasUsage(attributes: Readonly<Attributes>): boolean {
 }
 
 /** What a model does beside its answer: a call that tells only these has not told what the answer took. */
-const besideTheAnswer: ReadonlySet<string> = new Set<string>([
-  pieces.webSearches,
-  pieces.fileSearches,
-  pieces.mapsSearches,
-  pieces.socialSearches,
-  pieces.codeSessions,
-])
-const inPlaceOfTokens = pieceNames.filter(name => !besideTheAnswer.has(name))
+const besideTheAnswer: readonly string[] = [
+  'webSearches',
+  'fileSearches',
+  'mapsSearches',
+  'socialSearches',
+  'codeSessions',
+] satisfies Piece[]
+const inPlaceOfTokens = (Object.keys(pieces) as Piece[]).filter(piece => !besideTheAnswer.includes(piece))
 
-/** Whether a span says how much was used of what is charged in place of tokens. */
-export function hasPieces(attributes: Readonly<Attributes>): boolean {
-  return inPlaceOfTokens.some(name => attributes[name] !== undefined)
-}
-
-// What each run used, as one attribute: objects of the attributes of counts, and of the name of a call of its own.
-
-/** `undefined` where one run is all there was. */
-export function iterationsAttribute(iterations: readonly Iteration[]): string | undefined {
-  if (iterations.length < 2 && !iterations[0]?.hosted) return undefined
-  return JSON.stringify(iterations.map(({ usage, hosted }) => ({ ...hosted, ...usageAttributes(usage) })))
-}
-
-export function readIterations(attributes: Readonly<Record<string, unknown>>): Iteration[] {
-  const told = attributes[ATTR_AFN_LLM_USAGE_ITERATIONS]
-  if (typeof told !== 'string') return []
-  try {
-    return (JSON.parse(told) as Record<string, unknown>[]).map(({ operation, model, ...counts }) => {
-      const { usage } = readUsage(counts)
-      return typeof operation === 'string' ? { usage, hosted: { operation, model: model as string } } : { usage }
-    })
-  } catch {
-    return []
-  }
-}
-
-/** How many calls a span stands for: one, but for the sum of a batch. */
-export function requestsOf(attributes: Readonly<Record<string, unknown>>): number {
-  const requests = attributes[ATTR_AFN_LLM_BATCH_REQUESTS]
-  return typeof requests === 'number' && requests >= 1 ? requests : 1
+/** Whether it is known how much was used of what is charged in place of tokens. */
+export function hasPieces(usage: Usage): boolean {
+  for (const piece of inPlaceOfTokens) if (usage[piece] !== undefined) return true
+  return false
 }

@@ -9,8 +9,9 @@ export const MAX_BYTES = 16 * 2 ** 20
 /** Of all requests that are read, decoded and stored at once: of four that are as large as they may be. */
 const MAX_AT_WORK = 4 * MAX_BYTES
 /**
- * Only three requests that bring more than this are read on at once; the others wait, unread, for their turn. Without it sixty that
- * come together would fill the memory with their beginnings, and all be refused.
+ * Only three requests that bring more than this are read on at once, and as many as have room for the largest body; the others wait, unread, for
+ * their turn. Without it sixty that come together would fill the memory with their beginnings, and all be refused. One that is read waits for
+ * nobody: many of them are one commit.
  */
 const SMALL = 256 * 2 ** 10
 const MOST_LARGE = 3
@@ -33,25 +34,35 @@ export class Refused extends Error {
 /** What all requests of a server hold at once, in bytes of their bodies. */
 export class Load {
   #bytes = 0
-  #large = 0
+  /** Large requests that are read on, and what of the bytes is theirs. */
+  #reading = 0
+  #readingBytes = 0
   /** What takes a place for a large request that waits, the oldest first. */
   readonly #waiting: (() => void)[] = []
 
   share(): Share {
     let mine = 0
-    let isLarge = false
+    let isReading = false
     let leave = () => {}
     const enter = () => {
-      this.#large++
-      isLarge = true
+      isReading = true
+      this.#reading++
+      this.#readingBytes += mine
+    }
+    const end = () => {
+      if (!isReading) return
+      isReading = false
+      this.#reading--
+      this.#readingBytes -= mine
     }
     return {
       take: bytes => {
         if (this.#bytes + bytes > MAX_AT_WORK) throw tooMuch()
         this.#bytes += bytes
         mine += bytes
-        if (isLarge || mine <= SMALL) return undefined
-        if (this.#large === MOST_LARGE) {
+        if (isReading) this.#readingBytes += bytes
+        if (isReading || mine <= SMALL) return undefined
+        if (!this.#hasPlace) {
           const turn = this.#turn(enter)
           leave = turn.leave
           return turn.come
@@ -59,16 +70,28 @@ export class Load {
         enter()
         return undefined
       },
+      read: () => {
+        end()
+        this.#admit()
+      },
       release: () => {
+        end()
         this.#bytes -= mine
         mine = 0
         leave()
-        if (!isLarge) return
-        isLarge = false
-        this.#large--
-        this.#waiting.shift()?.()
+        this.#admit()
       },
     }
+  }
+
+  /** Each that is read on may become as large as any. */
+  get #hasPlace(): boolean {
+    const others = this.#bytes - this.#readingBytes
+    return this.#reading < MOST_LARGE && others + (this.#reading + 1) * MAX_BYTES <= MAX_AT_WORK
+  }
+
+  #admit(): void {
+    while (this.#waiting.length > 0 && this.#hasPlace) this.#waiting.shift()!()
   }
 
   /** @throws Refused when too many wait already */
@@ -105,6 +128,8 @@ export interface Share {
    * @throws Refused with 503
    */
   take(bytes: number): Promise<void> | undefined
+  /** The body is whole. */
+  read?(): void
   release(): void
 }
 
@@ -112,8 +137,11 @@ export interface Share {
  * @returns the body; it is never larger than the limit, and of a gzip bomb no more than that is unpacked
  * @throws Refused with 400, 413, 415 or 503; the rest of the request then runs by unread, so that the client can be answered
  */
-export async function readBody(request: IncomingMessage, share: Share): Promise<Buffer> {
-  const encoding = request.headers['content-encoding']?.trim().toLowerCase() || 'identity'
+export const readBody = (request: IncomingMessage, share: Share): Promise<Buffer> =>
+  unpacked(request, request.headers['content-encoding']?.trim().toLowerCase() || 'identity', share)
+
+/** The same of what is left of any stream. */
+export async function unpacked(request: Readable, encoding: string, share: Share): Promise<Buffer> {
   if (encoding === 'identity') return collect(request, share)
   if (encoding !== 'gzip') throw new Refused(415, `content-encoding ${encoding} is not read; send gzip or none`)
   const gunzip = createGunzip()
@@ -124,6 +152,7 @@ export async function readBody(request: IncomingMessage, share: Share): Promise<
     if (packed > MAX_BYTES) gunzip.destroy(tooLarge())
   })
   request.once('error', error => gunzip.destroy(error))
+  request.once('close', () => request.readableEnded || gunzip.destroy(gone()))
   try {
     return await collect(request.pipe(gunzip), share)
   } finally {
@@ -161,12 +190,15 @@ function collect(body: Readable, share: Share): Promise<Buffer> {
     body.once('end', () => {
       const whole = Buffer.concat(chunks)
       chunks = []
+      share.read?.()
       resolve(whole)
     })
+    body.once('close', () => reject(gone()))
     body.once('error', error => {
       reject(error instanceof Refused ? error : new Refused(400, `the body can't be read: ${error.message}`))
     })
   })
 }
 
+const gone = () => new Refused(400, 'the client has gone')
 const tooLarge = () => new Refused(413, `the unpacked body is larger than ${MAX_BYTES} bytes; send smaller batches`)

@@ -1,5 +1,7 @@
 // What becomes of a request on its way into the store: redacted where an option wants that, and handed to a Prometheus if there
 // is one.
+
+import type { Signal } from '../config/otlp'
 import { eachPart } from '../otlp/each-part'
 import { fromProtobuf } from '../otlp/from-protobuf'
 import { requestMessages } from '../otlp/messages'
@@ -7,7 +9,7 @@ import { createDocumentRedactor } from '../otlp/redact-request'
 import { boundedRedactor, warm, workOf } from '../otlp/redaction-work'
 import type { Document } from '../otlp/schema'
 import type { Redactor } from '../redact'
-import type { PartialSuccess, Signal } from './otlp-answer'
+import type { PartialSuccess } from './otlp-answer'
 import type { Prometheus } from './prometheus-process'
 import type { Store } from './store/store'
 

@@ -1,8 +1,8 @@
 // Answers an OTLP request in the encoding in which it came.
 import type { OutgoingHttpHeaders } from 'node:http'
+import type { Signal } from '../config/otlp'
 import { Writer } from '../otlp/writer'
 
-export type Signal = 'traces' | 'metrics' | 'logs'
 export type Encoding = 'json' | 'protobuf'
 
 export interface Answer {

@@ -5,12 +5,15 @@ import { once } from 'node:events'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import path from 'node:path'
+import { renamed } from '../config/renamed'
+import { fromProtobuf } from '../otlp/from-protobuf'
 import { messages } from '../otlp/messages'
 import type { Document } from '../otlp/schema'
 import { toProtobuf } from '../otlp/to-protobuf'
 import { reasonOf } from '../queries/http'
 import type { Listening } from './listen'
 import { startProxy } from './proxy'
+import { withTodaysNames } from './todays-names'
 
 export interface PrometheusOptions {
   /** A path, or a name to look up on PATH. */
@@ -196,9 +199,24 @@ function forwarder(url: string, say: (line: string) => void): Prometheus['forwar
   }
 
   return request => {
-    const body = Buffer.isBuffer(request) ? request : toProtobuf(messages.ExportMetricsServiceRequest, request)
+    const body = underTodaysNames(request)
     if (waiting > 0 && waiting + body.length > MOST_WAITING) return failed('it is slower than they come')
     waiting += body.length
     void send(body).finally(() => (waiting -= body.length))
   }
+}
+
+/** A text in protobuf stands behind its length. */
+const oldKeys = renamed.map(([old]) => Buffer.from(`${String.fromCharCode(old.length)}${old}`))
+
+/** Its labels are made of today's names, since rules and boards go by those. */
+function underTodaysNames(request: Buffer | Document): Buffer {
+  if (Buffer.isBuffer(request) && !oldKeys.some(key => request.includes(key))) return request
+  const message = messages.ExportMetricsServiceRequest
+  const document = Buffer.isBuffer(request) ? fromProtobuf(message, request) : request
+  const resourceMetrics = ((document.resourceMetrics ?? []) as Document[]).map(one => {
+    const { attributes = [], ...resource } = (one.resource ?? {}) as Document
+    return { ...one, resource: { ...resource, attributes: withTodaysNames(attributes as Document[]) } }
+  })
+  return toProtobuf(message, { ...document, resourceMetrics })
 }

@@ -1,37 +1,20 @@
 // An OTLP/HTTP receiver, https://opentelemetry.io/docs/specs/otlp/#otlphttp.
 import { createServer, type IncomingMessage } from 'node:http'
-import { fromJson } from '../otlp/from-json'
-import { fromProtobuf } from '../otlp/from-protobuf'
-import { requestMessages } from '../otlp/messages'
-import { type Document, Malformed, TooMany } from '../otlp/schema'
-import type { TracesData } from '../otlp/trace'
-import { nextTurn } from '../otlp/turns'
-import { weighJson, weighProtobuf } from '../otlp/weight'
+import type { Signal } from '../config/otlp'
 import { type AccessPolicy, isAllowedOrigin, refusalOf } from './access-policy'
 import { Load, Refused, readBody, type Share } from './body'
 import { corsHeaders, isPreflight } from './cors'
-import { reasonFor } from './faults'
 import { type Listening, listen } from './listen'
-import { type Answer, accepted, type Encoding, type PartialSuccess, refused, type Signal } from './otlp-answer'
+import { type Answer, accepted, type Encoding, refused } from './otlp-answer'
+import { refusedFor, type Takers, takeRequest } from './otlp-request'
 
-/** What was not taken, which the answer says. When it rejects, the client sends the request again. */
-type Taken = PartialSuccess | undefined | Promise<PartialSuccess | undefined>
-
-export interface ReceiverOptions {
+export interface ReceiverOptions extends Takers {
   /** 0 or none: a free one. */
   readonly port?: number
   /** Loopback, and nobody needs a token, unless it is given. */
   readonly access?: AccessPolicy
-  /** The requests come in the shape of OTLP JSON, however they were sent. */
-  readonly onTraces: (request: TracesData) => Taken
-  readonly onMetrics: (request: Document) => Taken
-  readonly onLogs: (request: Document) => Taken
-  /** In place of the three, for requests that come in protobuf: they are not decoded. May throw Malformed. */
-  readonly onProtobuf?: (signal: Signal, request: Buffer) => Taken
-  /** An answer to a request of OTLP, as a status of HTTP. */
-  readonly onAnswered?: (signal: Signal, status: number) => void
-  /** The body of each request of OTLP, unpacked, before it is decoded. */
-  readonly onBytes?: (signal: Signal, bytes: Buffer) => void
+  /** What all that take requests hold at once. */
+  readonly load?: Load
 }
 
 /** Its `url` is what OTEL_EXPORTER_OTLP_ENDPOINT is to be. */
@@ -41,8 +24,7 @@ const loopback: AccessPolicy = { host: '127.0.0.1' }
 
 /** @throws when the port is taken */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
-  const { port = 0, access = loopback } = options
-  const load = new Load()
+  const { port = 0, access = loopback, load = new Load() } = options
   const server = createServer(async (request, response) => {
     const share = load.share()
     const { status, headers, body } = await answer(request, options, access, share).finally(() => share.release())
@@ -70,9 +52,6 @@ const encodings = new Map<string | undefined, Encoding>([
 
 const signalOf = ({ url }: IncomingMessage): Signal | undefined => signals.get(url?.split('?', 1)[0])
 
-/** What is decoded in no time. */
-const SMALL = 16 * 2 ** 10
-
 /** Never rejects. */
 async function answer(
   request: IncomingMessage,
@@ -93,10 +72,7 @@ async function answer(
     if (request.method !== 'POST') throw new Refused(405, 'send a POST')
     if (!encoding) throw new Refused(415, `content-type has to be one of ${[...encodings.keys()].join(', ')}`)
     const bytes = await readBody(request, share)
-    // one in a turn, so that sixty of them keep no signal and no question waiting
-    if (bytes.byteLength > SMALL) await nextTurn()
-    options.onBytes?.(signal, bytes)
-    return accepted(signal, encoding, await take(signal, encoding, bytes, options))
+    return accepted(signal, encoding, await takeRequest(signal, encoding, bytes, options))
   } catch (error) {
     const { status, message, retryAfter } = refusedFor(error, encoding)
     // A client that is still sending would not read the answer.
@@ -108,31 +84,4 @@ async function answer(
     if (retryAfter !== undefined) answer.headers['retry-after'] = String(retryAfter)
     return answer
   }
-}
-
-async function take(
-  signal: Signal,
-  encoding: Encoding,
-  bytes: Buffer,
-  options: ReceiverOptions,
-): Promise<Awaited<Taken>> {
-  if (encoding === 'protobuf') weighProtobuf(requestMessages[signal], bytes)
-  else weighJson(bytes)
-  if (encoding === 'protobuf' && options.onProtobuf) return options.onProtobuf(signal, bytes)
-  const { onTraces, onMetrics, onLogs } = options
-  return { traces: onTraces, metrics: onMetrics, logs: onLogs }[signal](decode(signal, encoding, bytes))
-}
-
-function decode(signal: Signal, encoding: Encoding, bytes: Buffer): Document {
-  if (encoding === 'protobuf') return fromProtobuf(requestMessages[signal], bytes)
-  return fromJson(requestMessages[signal], JSON.parse(bytes.toString('utf8')))
-}
-
-function refusedFor(error: unknown, encoding: Encoding | undefined): Refused {
-  if (error instanceof Refused) return error
-  if (error instanceof TooMany) return new Refused(413, error.message)
-  if (error instanceof Malformed) return new Refused(400, `no OTLP ${encoding}: ${error.message}`)
-  // What JSON.parse says quotes the input.
-  if (error instanceof SyntaxError) return new Refused(400, 'the body is no JSON')
-  return new Refused(503, `not stored: ${reasonFor(error) ?? 'the fault is at the receiver, whose stderr says more'}`)
 }

@@ -1,13 +1,12 @@
 // Requests of OTLP by signal and status.
-import type { Signal } from './otlp-answer'
+import { type Signal, signals } from '../config/otlp'
 
 export class RequestCounts {
   readonly #counts = new Map<string, { readonly signal: Signal; readonly code: number; value: number }>()
 
   constructor() {
     // so that a rate begins at 0
-    for (const signal of ['traces', 'metrics', 'logs'] as const)
-      for (const code of [200, 503]) this.count(signal, code, 0)
+    for (const signal of signals) for (const code of [200, 503]) this.count(signal, code, 0)
   }
 
   count(signal: Signal, code: number, by = 1): void {

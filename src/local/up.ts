@@ -4,13 +4,16 @@ import { setMaxListeners } from 'node:events'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import type { Signal } from '../config/otlp'
 import type { Settings } from '../config/settings'
+import { defaultUrls } from '../config/urls'
 import { appRules } from '../monitoring/rules'
 import type { Document } from '../otlp/schema'
+import type { TracesData } from '../otlp/trace'
 import { readCatalogue } from '../queries/catalogue'
 import { createRedactor } from '../redact'
-import { defaultLinks, type Links } from '../slo/alerts'
-import { renderRules } from '../slo/rule-file'
+import type { Links } from '../slo/alerts'
+import { type RuleGroup, renderRules } from '../slo/rule-file'
 import { ruleFiles } from '../slo/rule-files'
 import type { Slo } from '../slo/spec'
 import { daysNeeded } from '../slo/windows'
@@ -19,10 +22,12 @@ import type { Policies, Retention } from '../tiers'
 import type { AccessPolicy } from './access-policy'
 import { ownEvaluator } from './alerts/own-evaluator'
 import { prometheusEvaluator } from './alerts/prometheus-evaluator'
-import { watchAlerts } from './alerts/watch'
+import { type Firing, watchAlerts } from './alerts/watch'
 import { readPage } from './api/page'
 import type { Boards, SubjectAnswers } from './api/parts'
 import { startApi } from './api/server'
+import { Load } from './body'
+import { type GrpcReceiverOptions, startGrpcReceiver } from './grpc-receiver'
 import { createIntake } from './intake'
 import type { Listening } from './listen'
 import { type Prometheus, type PrometheusOptions, startPrometheus } from './prometheus-process'
@@ -37,9 +42,11 @@ import { openStore, type Store } from './store/store'
 const WRITTEN = 'Written anew at each start of afn-otel up.'
 
 export interface UpOptions {
-  /** Of the explorer and the API, and of OTLP; 0 for a free one. */
+  /** Of the explorer and the API, and of OTLP over HTTP; 0 for a free one. */
   readonly port: number
   readonly otlpPort: number
+  /** Of OTLP over gRPC. Without one, and where it is taken, there is none. */
+  readonly grpcPort?: number | undefined
   /** A folder, made when it is not there; undefined: nothing is written to the disk. */
   readonly data: string | undefined
   /** What can be read of a damaged file takes its place first. */
@@ -63,15 +70,24 @@ export interface UpOptions {
   readonly prometheus?:
     | (Pick<PrometheusOptions, 'binary' | 'setBy' | 'url' | 'config' | 'flags'> & { readonly links: Links })
     | undefined
+  readonly notify?: Notify | undefined
   /** For the lines that a user has to read. */
   readonly say: (line: string) => void
   /** The folder of this package: the explorer's files and the catalogue of queries are in it. */
   readonly package: string
 }
 
+/** Who is notified of what fires, in which language, and the rules besides those of objectives. */
+interface Notify {
+  readonly groups: readonly RuleGroup[]
+  readonly language: NonNullable<Links['language']>
+  take(firing: readonly Firing[]): Promise<void>
+}
+
 export interface Up {
   readonly api: Listening
   readonly receiver: Listening
+  readonly grpc: Listening | undefined
   /** Takes nothing new, answers what is at work, and closes the file. */
   close(): Promise<void>
 }
@@ -101,27 +117,30 @@ export async function up(options: UpOptions): Promise<Up> {
     if (prometheus) open.push(prometheus)
     const take = createIntake(store, { redactor: options.redact ? createRedactor() : undefined, prometheus })
     const requests = new RequestCounts()
-    const receiver = await startReceiver({
-      port: options.otlpPort,
+    const takers = {
       access: options.access,
-      onTraces: request => take('traces', request as Document),
-      onMetrics: request => take('metrics', request),
-      onLogs: request => take('logs', request),
+      load: new Load(),
+      onTraces: (request: TracesData) => take('traces', request as Document),
+      onMetrics: (request: Document) => take('metrics', request),
+      onLogs: (request: Document) => take('logs', request),
       onProtobuf: take,
-      onAnswered: (signal, status) => requests.count(signal, status),
-    })
+      onAnswered: (signal: Signal, status: number) => requests.count(signal, status),
+    }
+    const receiver = await startReceiver({ ...takers, port: options.otlpPort })
     open.push(receiver)
+    const grpc = await grpcOf(takers, options)
+    if (grpc) open.push(grpc)
     const { slos, problems } = options.objectives
     for (const problem of problems) options.say(problem)
     const evaluator = prometheus
       ? prometheusEvaluator({ ...prometheus, slos, now: options.now })
       : ownEvaluator({
           store,
-          ...rulesOf(slos, defaultLinks),
+          ...rulesOf(slos, defaultUrls, options.notify),
           externalUrl: `http://localhost:${options.port}`,
           now: options.now,
         })
-    const alerts = watchAlerts({ evaluator, problems, now: options.now, say: options.say })
+    const alerts = watchAlerts({ ...options, evaluator, problems, notify: options.notify?.take })
     open.push(alerts)
     // of a store in memory nobody finds it
     const token = options.data === undefined ? undefined : randomBytes(32).toString('hex')
@@ -150,10 +169,26 @@ export async function up(options: UpOptions): Promise<Up> {
       const remove = announce(options.data, { url: api.url, token })
       open.push({ close: async () => remove() })
     }
-    return { api, receiver, close }
+    return { api, receiver, grpc, close }
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+/** An app that sends over HTTP needs none, so that `up` goes on without. */
+async function grpcOf(
+  takers: Omit<GrpcReceiverOptions, 'port'>,
+  { grpcPort, say }: UpOptions,
+): Promise<Listening | undefined> {
+  if (grpcPort === undefined) return undefined
+  try {
+    return await startGrpcReceiver({ ...takers, port: grpcPort })
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    const why = code === 'EADDRINUSE' ? `port ${grpcPort} is taken` : message
+    say(`${why}, so that OTLP over gRPC can't be received; end what listens there, or choose another with --grpc-port`)
+    return undefined
   }
 }
 
@@ -179,10 +214,18 @@ function sizeOf(file: string): number {
   return files.reduce((sum, name) => sum + statSync(name).size, 0)
 }
 
+/** Of what says none. */
+const ENVIRONMENT = 'local'
+
 /** Those that `afn-otel slo generate` writes, and those about apps. What is not kept can't be rated, so it is kept for so many days. */
-function rulesOf(slos: readonly Slo[], links: Links) {
+function rulesOf(slos: readonly Slo[], links: Links, notify: UpOptions['notify']) {
+  const { groups = [], language = 'en' } = notify ?? {}
   const days = Math.max(0, ...slos.map(({ period }) => daysNeeded(period)))
-  return { made: ruleFiles(slos, { days, links }).made, groups: appRules({ alertsUrl: links.alerts }).groups, days }
+  return {
+    made: ruleFiles(slos, { days, links: { ...links, language }, environments: { own: ENVIRONMENT, silent: [] } }).made,
+    groups: [...appRules({ alertsUrl: links.receiver, environment: ENVIRONMENT, language }).groups, ...groups],
+    days,
+  }
 }
 
 async function prometheusOf({
@@ -190,13 +233,14 @@ async function prometheusOf({
   data,
   say,
   objectives: { slos },
+  notify,
 }: UpOptions): Promise<Prometheus | undefined> {
   if (!prometheus) return undefined
   const folder = data ?? mkdtempSync(path.join(tmpdir(), 'afn-prometheus-'))
   const remove = () => {
     if (data === undefined) rmSync(folder, { recursive: true, force: true })
   }
-  const { made, groups, days } = rulesOf(slos, prometheus.links)
+  const { made, groups, days } = rulesOf(slos, prometheus.links, notify)
   const files = made.flatMap(({ files }) => files)
   const rules = {
     ...Object.fromEntries(files.map(({ name, groups }) => [name, renderRules(WRITTEN, groups)])),

@@ -1,6 +1,6 @@
 /** Makes log lines of what the app writes by `console`, which goes on writing. */
 import { format } from 'node:util'
-import { type Logger, logs, SeverityNumber } from '@opentelemetry/api-logs'
+import { type Logger, logs, SeverityNumber } from '@opentelemetry/api'
 import { version } from '../version'
 import type { PlainLevel, WriteLine } from './line'
 

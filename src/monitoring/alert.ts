@@ -1,5 +1,7 @@
 // What an alert of the pipeline's own watch is, and what has to be known of a pipeline to watch it.
 
+import type { Changed } from './limits'
+
 /** From the most urgent on: respond within 5 minutes, 15 minutes, an hour, a day. */
 export type Severity = 'critical' | 'high' | 'medium' | 'low'
 
@@ -38,12 +40,19 @@ export interface Watched {
   readonly langfuse: boolean
   /** Days for which each Prometheus has to keep its metrics, by resolution; `high` is always there. */
   readonly retentionDays: Readonly<Record<string, number>>
+  /** Days for which the Collector's log files keep each class; undefined where Loki keeps them. */
+  readonly logDays: Readonly<Record<string, number>> | undefined
   /** Alertmanagers that form one cluster. */
   readonly alertmanagers: number
   /** Jobs that the pipeline itself starts, so that one that never ran is a fault, and the seconds between two runs. */
   readonly scheduledJobs: readonly { readonly name: string; readonly seconds: number }[]
   /** Whether `afn-otel alerts serve` is there. */
   readonly receiver: boolean
+  readonly changed: Changed
+  /** Of what says none. */
+  readonly environment: string
   /** Base URL of the alert receiver, which serves the runbooks. */
   readonly alertsUrl: string
+  /** In which alerts speak. */
+  readonly language: 'en' | 'ja'
 }

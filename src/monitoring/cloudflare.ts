@@ -1,7 +1,8 @@
 // Alerts of what Cloudflare's edge sees: by the analytics that `afn-otel cloudflare metrics --watch` sends, and by the monitoring Worker.
 import * as names from '../../semconv'
 import { labelName, metricName } from '../otlp/prometheus-names'
-import type { Alert } from './alert'
+import type { Alert, Watched } from './alert'
+import { limitOf } from './limits'
 
 const gauge = (name: string, { unit }: { readonly unit: string }) => metricName(name, unit, 'gauge')!
 const requests = gauge(names.METRIC_AFN_CLOUDFLARE_REQUESTS, names.METRIC_OPTIONS_AFN_CLOUDFLARE_REQUESTS)
@@ -19,13 +20,16 @@ const probe = labelName(names.ATTR_AFN_PROBE_NAME)!
 /** A sample is the count of a minute, so a sum over time is exact, also of a status that was never there before. */
 const counted = (matcher = '') => `sum by (${zone}) (sum_over_time(${requests}${matcher}[10m]))`
 
-export const cloudflareAlerts: readonly Alert[] = [
+export const cloudflareAlerts = ({ changed }: Pick<Watched, 'changed'>): Alert[] => [
   {
     name: 'AfnCloudflareErrors',
     severity: 'high',
     service: `{{ $labels.${zone} }}`,
     // of a few requests one that fails is a great share
-    expr: [`${counted(`{${status}=~"5.."}`)} / ${counted()} > 0.05`, `and ${counted()} > 100`].join('\n'),
+    expr: [
+      `${counted(`{${status}=~"5.."}`)} / ${counted()} > ${limitOf('AfnCloudflareErrors', changed)}`,
+      `and ${counted()} > 100`,
+    ].join('\n'),
     for: '5m',
     summary: `{{ $value | humanizePercentage }} of the requests to {{ $labels.${zone} }} fail at Cloudflare's edge.`,
     description:
@@ -36,7 +40,7 @@ export const cloudflareAlerts: readonly Alert[] = [
     name: 'AfnCloudflareSlow',
     severity: 'medium',
     service: `{{ $labels.${zone} }}`,
-    expr: `max by (${zone}) (avg_over_time(${firstByte}{${quantile}="0.95"}[10m])) > 2`,
+    expr: `max by (${zone}) (avg_over_time(${firstByte}{${quantile}="0.95"}[10m])) > ${limitOf('AfnCloudflareSlow', changed)}`,
     for: '10m',
     summary: `One request in 20 to {{ $labels.${zone} }} waits longer than {{ $value | humanizeDuration }} for its first byte.`,
     description: 'It is measured at the edge, so it is what users wait, apart from their own network.',
@@ -56,7 +60,7 @@ export const cloudflareAlerts: readonly Alert[] = [
     name: 'AfnEdgeMonitorSilent',
     severity: 'medium',
     service: '{{ $labels.service_namespace }}',
-    expr: `time() - max by (service_namespace) (last_over_time(${lastRun}[1d])) > 600`,
+    expr: `time() - max by (service_namespace) (last_over_time(${lastRun}[1d])) > ${limitOf('AfnEdgeMonitorSilent', changed)}`,
     for: '5m',
     summary: 'The monitoring Worker last ran {{ $value | humanizeDuration }} ago.',
     description:

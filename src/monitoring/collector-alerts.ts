@@ -2,6 +2,7 @@
 // version 0.161 has at /metrics, without `_total`, whatever the page says.
 import type { Alert, Watched } from './alert'
 import { anyGrown, grown } from './growth'
+import { limitOf } from './limits'
 
 const part = 'otel-collector'
 const signals = ['spans', 'metric_points', 'log_records'] as const
@@ -33,7 +34,7 @@ const lost = (exporters: string): string =>
     'otelcol',
   )
 
-export const collectorAlerts = ({ collectors }: Watched): Alert[] => [
+export const collectorAlerts = ({ collectors, changed }: Watched): Alert[] => [
   {
     name: 'AfnCollectorDown',
     severity: 'critical',
@@ -49,7 +50,7 @@ export const collectorAlerts = ({ collectors }: Watched): Alert[] => [
     name: 'AfnCollectorRestarting',
     severity: 'high',
     service: part,
-    expr: 'resets(otelcol_process_uptime[30m]) > 2',
+    expr: `resets(otelcol_process_uptime[30m]) > ${limitOf('AfnCollectorRestarting', changed)}`,
     summary: 'The Collector at {{ $labels.instance }} was started {{ $value }} times in half an hour.',
     description: 'What it had not decided on is missing in the tiers sampled and errors after each end.',
     remedy:
@@ -86,7 +87,7 @@ export const collectorAlerts = ({ collectors }: Watched): Alert[] => [
     name: 'AfnCollectorQueueFilling',
     severity: 'high',
     service: part,
-    expr: `max by (instance, exporter) (otelcol_exporter_queue_size{${ofOthers}} / otelcol_exporter_queue_capacity{${ofOthers}}) > 0.8`,
+    expr: `max by (instance, exporter) (otelcol_exporter_queue_size{${ofOthers}} / otelcol_exporter_queue_capacity{${ofOthers}}) > ${limitOf('AfnCollectorQueueFilling', changed)}`,
     for: '2m',
     summary: 'The queue of {{ $labels.exporter }} is {{ $value | humanizePercentage }} full.',
     description: 'When it is full, the Collector refuses what apps send, for every store.',
@@ -141,7 +142,7 @@ export const collectorAlerts = ({ collectors }: Watched): Alert[] => [
   },
 ]
 
-export const langfuseAlerts = ({ langfuse }: Watched): Alert[] =>
+export const langfuseAlerts = ({ langfuse, changed }: Watched): Alert[] =>
   langfuse
     ? [
         {
@@ -159,7 +160,7 @@ export const langfuseAlerts = ({ langfuse }: Watched): Alert[] =>
           name: 'AfnLangfuseQueueFilling',
           severity: 'high',
           service: 'langfuse',
-          expr: `max by (instance) (otelcol_exporter_queue_size{${ofLangfuse}} / otelcol_exporter_queue_capacity{${ofLangfuse}}) > 0.8`,
+          expr: `max by (instance) (otelcol_exporter_queue_size{${ofLangfuse}} / otelcol_exporter_queue_capacity{${ofLangfuse}}) > ${limitOf('AfnLangfuseQueueFilling', changed)}`,
           for: '2m',
           summary: 'The queue of LLM spans for LangFuse is {{ $value | humanizePercentage }} full.',
           description: 'What does not fit is lost for LangFuse; Tempo gets it all the same.',

@@ -6,14 +6,18 @@ import {
   METRIC_AFN_REDACTION_LEAKS,
 } from '../../semconv'
 import { metricName } from '../otlp/prometheus-names'
-import type { Alert } from './alert'
-import { anyGrown, grown } from './growth'
+import type { Alert, Watched } from './alert'
+import { anyGrown, app, appName, grown } from './growth'
+import { limitOf } from './limits'
 
 /** A counter as Prometheus has it. None of ours has a unit that becomes a part of the name. */
 const total = (metric: string, matchers = ''): string => `${metricName(metric, '', 'counter')}${matchers}`
 
 /** The service of a series that came by OTLP. */
-const service = '{{ $labels.job }}'
+const by = app.join(', ')
+/** By which series of several producers fit each other. */
+const one = 'job, deployment_environment_name'
+
 /** Rules of data points, as in src/pipeline/metric-window.ts and collector/components: what breaks one of them is not stored. */
 const dropped = 'point_time|invalid_point|invalid_metric|too_many_series'
 const ours = 'telemetry_distro_name="@afn/otel"'
@@ -36,20 +40,20 @@ const losses = [
 const silent = (signal: string, sent: (ago: string) => string, quiet = ''): string =>
   `label_replace((
   count_over_time((${sent('')})[1d:30m] offset 30m) >= 24
-  and on (job) (${sent(' offset 1d')})
-  unless on (job) (${sent('')})${quiet}
+  and on (${one}) (${sent(' offset 1d')})
+  unless on (${one}) (${sent('')})${quiet}
 ), "signal", "${signal}", "", "") and on () (max(otelcol_process_uptime{job="otelcol"}) > 1800)`
 
-const spans = (ago: string) => `sum by (job) (increase(afn_span_calls_total[30m]${ago})) > 0`
-const metrics = (ago: string) => `count by (job) (last_over_time(target_info{job!~"otelcol(-agent)?"}[30m]${ago}))`
+const spans = (ago: string) => `sum by (${by}) (increase(afn_span_calls_total[30m]${ago})) > 0`
+const metrics = (ago: string) => `count by (${by}) (last_over_time(target_info{job!~"otelcol(-agent)?"}[30m]${ago}))`
 
 /** A process that is up and has nothing to do sends no spans. */
 const idle = `
-  unless on (job) (
+  unless on (${one}) (
     ${metrics('')}
-    unless on (job) (
-      sum by (job) (increase(http_server_request_duration_seconds_count[30m])) > 0
-      or sum by (job) (increase(gen_ai_client_inference_duration_seconds_count[30m])) > 0
+    unless on (${one}) (
+      sum by (${by}) (increase(http_server_request_duration_seconds_count[30m])) > 0
+      or sum by (${by}) (increase(gen_ai_client_inference_duration_seconds_count[30m])) > 0
     )
   )`
 
@@ -58,25 +62,23 @@ export const freshnessAlerts: readonly Alert[] = [
   {
     name: 'AfnServiceSilent',
     severity: 'high',
-    service,
+    service: appName,
     expr: [silent('spans', spans, idle), silent('metrics', metrics)].join('\nor\n'),
     for: '5m',
-    summary:
-      '{{ $labels.job }} has sent no {{ $labels.signal }} for half an hour, after it did all day and at this time of yesterday.',
+    summary: `${appName} has sent no {{ $labels.signal }} for half an hour, after it did all day and at this time of yesterday.`,
     description: 'It is down, cannot reach the Collector, or was started without its instrumentation.',
     remedy:
       'Run afn-otel doctor on the host of the app; if the service was switched off, silence the alert for half a day.',
   },
 ]
 
-export const dataAlerts: readonly Alert[] = [
+export const dataAlerts = ({ changed }: Pick<Watched, 'changed'>): Alert[] => [
   {
     name: 'AfnRedactionLeak',
     severity: 'critical',
-    service,
-    expr: grown(total(METRIC_AFN_REDACTION_LEAKS, `{${ours}}`), '10m', ['job', 'afn_redaction_place'], 'otelcol'),
-    summary:
-      'The Collector masked personal data in {{ $value | humanize }} records that {{ $labels.job }} had let through.',
+    service: appName,
+    expr: grown(total(METRIC_AFN_REDACTION_LEAKS, `{${ours}}`), '10m', [...app, 'afn_redaction_place'], 'otelcol'),
+    summary: `The Collector masked personal data in {{ $value | humanize }} records that ${appName} had let through.`,
     description:
       'The stores have it masked, but it left the process in clear. The first line of redaction has a hole, or its settings have an exception.',
     remedy:
@@ -85,15 +87,15 @@ export const dataAlerts: readonly Alert[] = [
   {
     name: 'AfnRedactionForeign',
     severity: 'low',
-    service,
+    service: appName,
     expr: grown(
       total(METRIC_AFN_REDACTION_LEAKS, '{telemetry_distro_name!="@afn/otel"}'),
       '1h',
-      ['job', 'afn_redaction_place'],
+      [...app, 'afn_redaction_place'],
       'otelcol',
     ),
     for: '1h',
-    summary: '{{ $labels.job }} sends personal data that it does not mask itself.',
+    summary: `${appName} sends personal data that it does not mask itself.`,
     description:
       'The Collector masks it; until there it travels in clear. Names in free text only the first line finds.',
     remedy: 'Start that service with @afn/otel, or let it send nothing of the kind.',
@@ -101,40 +103,40 @@ export const dataAlerts: readonly Alert[] = [
   {
     name: 'AfnRedactionErrors',
     severity: 'high',
-    service,
-    expr: grown(total(METRIC_AFN_REDACTION_ERRORS), '15m', ['job'], 'otelcol'),
-    summary: 'A detector failed on {{ $value | humanize }} values of {{ $labels.job }}.',
+    service: appName,
+    expr: grown(total(METRIC_AFN_REDACTION_ERRORS), '15m', [...app], 'otelcol'),
+    summary: `A detector failed on {{ $value | humanize }} values of ${appName}.`,
     description: 'Each was replaced whole: nothing leaked, but what it said is gone.',
     remedy: 'Look for the rule of its own that the log of the app names, and correct it.',
   },
   {
     name: 'AfnCanaryArrived',
     severity: 'critical',
-    service,
-    expr: grown(total(METRIC_AFN_DQ_VIOLATIONS, '{rule="pii_canary"}'), '10m', ['job'], 'otelcol'),
-    summary: 'The planted value that must never arrive arrived from {{ $labels.job }}.',
+    service: appName,
+    expr: grown(total(METRIC_AFN_DQ_VIOLATIONS, '{rule="pii_canary"}'), '10m', [...app], 'otelcol'),
+    summary: `The planted value that must never arrive arrived from ${appName}.`,
     description: 'What is like it arrives too: the redaction of that service does not work.',
     remedy: 'Find the spans by afn.dq.canary, stop that service from sending, and mend its redaction.',
   },
   {
     name: 'AfnDataQuality',
     severity: 'medium',
-    service,
+    service: appName,
     expr: [
-      `sum by (rule, job) (increase(${total(METRIC_AFN_DQ_VIOLATIONS, `{rule!~"pii_canary|${dropped}"}`)}[1h]))`,
-      '  / on (job) group_left () sum by (job) (increase(afn_span_calls_total[1h])) > 0.01',
+      `sum by (rule, ${by}) (increase(${total(METRIC_AFN_DQ_VIOLATIONS, `{rule!~"pii_canary|${dropped}"}`)}[1h]))`,
+      `  / on (${one}) group_left () sum by (${one}) (increase(afn_span_calls_total[1h])) > ${limitOf('AfnDataQuality', changed)}`,
     ].join('\n'),
     for: '15m',
-    summary: '{{ $value | humanizePercentage }} of the spans of {{ $labels.job }} break the rule {{ $labels.rule }}.',
+    summary: `{{ $value | humanizePercentage }} of the spans of ${appName} break the rule {{ $labels.rule }}.`,
     description: 'Cost, tokens or times of that service are not to be trusted as long as this goes on.',
     remedy: 'afn-otel doctor says of each rule what to set.',
   },
   {
     name: 'AfnMetricsDropped',
     severity: 'medium',
-    service,
-    expr: grown(total(METRIC_AFN_DQ_VIOLATIONS, `{rule=~"${dropped}"}`), '15m', ['rule', 'job'], 'otelcol'),
-    summary: '{{ $labels.job }} sent {{ $value | humanize }} data points that are not stored: {{ $labels.rule }}.',
+    service: appName,
+    expr: grown(total(METRIC_AFN_DQ_VIOLATIONS, `{rule=~"${dropped}"}`), '15m', ['rule', ...app], 'otelcol'),
+    summary: `${appName} sent {{ $value | humanize }} data points that are not stored: {{ $labels.rule }}.`,
     description:
       'Prometheus would have refused them with all that came in the same request, or they would take the room of others.',
     remedy:
@@ -143,20 +145,19 @@ export const dataAlerts: readonly Alert[] = [
   {
     name: 'AfnTelemetryLost',
     severity: 'medium',
-    service,
-    expr: anyGrown(losses, '15m', ['job', 'error_type'], 'otelcol'),
+    service: appName,
+    expr: anyGrown(losses, '15m', [...app, 'error_type'], 'otelcol'),
     for: '5m',
-    summary:
-      '{{ $labels.job }} lost {{ $value | humanize }} of its spans, points or records: {{ $labels.error_type }}.',
+    summary: `${appName} lost {{ $value | humanize }} of its spans, points or records: {{ $labels.error_type }}.`,
     description: 'The app could not deliver them in time, and has no room for more.',
     remedy: 'Bring the Collector back, or raise OTEL_BSP_MAX_QUEUE_SIZE and OTEL_BLRP_MAX_QUEUE_SIZE of the app.',
   },
   {
     name: 'AfnLogLinesLost',
     severity: 'medium',
-    service,
-    expr: grown(total(METRIC_AFN_LOGS_DROPPED), '15m', ['job', 'afn_logs_class', 'afn_logs_drop_reason'], 'otelcol'),
-    summary: '{{ $labels.job }} lost {{ $value | humanize }} log lines of {{ $labels.afn_logs_class }}.',
+    service: appName,
+    expr: grown(total(METRIC_AFN_LOGS_DROPPED), '15m', [...app, 'afn_logs_class', 'afn_logs_drop_reason'], 'otelcol'),
+    summary: `${appName} lost {{ $value | humanize }} log lines of {{ $labels.afn_logs_class }}.`,
     description: 'Its log folder is full or cannot be written, and memory had no room for more.',
     remedy: 'Make room on its disk, or give the app the right to write there.',
   },

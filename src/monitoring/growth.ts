@@ -1,9 +1,16 @@
 // Whether a counter grew, in PromQL, where most counters do not exist before their first count.
+import { ENVIRONMENT, TEAM } from '../otlp/origin-labels'
+
+/** What tells one app from another, and whom it belongs to, of every series that comes by OTLP. */
+export const app = ['job', 'service_name', TEAM, ENVIRONMENT]
+/** Its `service.name`; `job` is namespace and name in one, and all that `target_info` has before Prometheus 3.1. */
+export const appName = '{{ or $labels.service_name $labels.job }}'
 
 /** The jobs of prometheus.yml whose counters are watched, and what tells how long ago each was started, in seconds. */
 const uptime = {
   otelcol: 'otelcol_process_uptime{job="otelcol"}',
   tempo: 'time() - process_start_time_seconds{job="tempo"}',
+  loki: 'time() - process_start_time_seconds{job="loki"}',
 } as const
 
 export type Scraped = keyof typeof uptime

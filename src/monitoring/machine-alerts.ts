@@ -6,62 +6,72 @@ import {
   METRIC_OPTIONS_AFN_TLS_CERTIFICATE_EXPIRY,
 } from '../../semconv'
 import { metricName } from '../otlp/prometheus-names'
-import type { Alert } from './alert'
+import type { Alert, Watched } from './alert'
+import { app, appName } from './growth'
+import { limitOf } from './limits'
 
-const service = '{{ $labels.job }}'
 const status = metricName(METRIC_AFN_HEALTH_CHECK_STATUS, METRIC_OPTIONS_AFN_HEALTH_CHECK_STATUS.unit, 'other')
 const expiry = metricName(METRIC_AFN_TLS_CERTIFICATE_EXPIRY, METRIC_OPTIONS_AFN_TLS_CERTIFICATE_EXPIRY.unit, 'gauge')
 
 /** The SDK and the Collector name a mount point differently. */
-const place = 'by (job, system_filesystem_mountpoint, mountpoint)'
+const place = `by (${app.join(', ')}, instance, system_filesystem_mountpoint, mountpoint)`
 const mountpoint = '{{ $labels.system_filesystem_mountpoint }}{{ $labels.mountpoint }}'
 const used = 'system_filesystem_utilization_ratio'
 const inodes = (matchers = '') => `sum ${place} (system_filesystem_inodes_usage${matchers})`
 const stateUsed = ['{system_filesystem_state="used"}', '{state="used"}']
 
-export const machineAlerts: readonly Alert[] = [
-  {
+/** A check that takes no app out of service wakes nobody. */
+function failing(severity: 'high' | 'medium', isRequired: '=' | '!=', description: string): Alert {
+  const by = [...app, 'afn_health_check_name', 'afn_health_check_component'].join(', ')
+  const failed = `${status}{afn_health_check_state="fail", afn_health_check_required${isRequired}"true"}`
+  return {
     name: 'AfnHealthCheckFailing',
-    severity: 'high',
-    service,
-    expr: `max by (job, afn_health_check_name, afn_health_check_component) (${status}{afn_health_check_state="fail"}) == 1`,
+    severity,
+    service: appName,
+    expr: `max by (${by}) (${failed}) == 1`,
     for: '2m',
-    summary:
-      'The check {{ $labels.afn_health_check_name }} {{ $labels.afn_health_check_component }} of {{ $labels.job }} fails.',
-    description:
-      'The service cannot reach something that it needs. If it needs it to work at all, it takes no requests.',
-    remedy: 'Ask its /health endpoint: it says in one word what is wrong with which dependency.',
-  },
+    summary: `The check {{ $labels.afn_health_check_name }} {{ $labels.afn_health_check_component }} of ${appName} fails.`,
+    description,
+    remedy:
+      'Ask its /health endpoint with its AFN_HEALTH_TOKEN: it says in one word what is wrong with which dependency.',
+  }
+}
+
+export const machineAlerts = ({ changed }: Pick<Watched, 'changed'>): Alert[] => [
+  failing('high', '=', 'The service cannot work without it, and takes no requests.'),
+  failing('medium', '!=', 'The service goes on without it, and what it would do by it is missing.'),
   {
     name: 'AfnDiskFull',
     severity: 'critical',
-    service,
-    expr: `max ${place} (${used}) > 0.97`,
+    service: appName,
+    expr: `max ${place} (${used}) > ${limitOf('AfnDiskFull', changed)}`,
     for: '1m',
-    summary: `The disk at ${mountpoint} of {{ $labels.job }} is {{ $value | humanizePercentage }} full.`,
+    summary: `The disk at ${mountpoint} of ${appName} is {{ $value | humanizePercentage }} full.`,
     description: 'What is written there is lost: queues, logs, traces.',
     remedy: 'Make room: delete what is not needed there, or shorten retention and generate again.',
   },
   {
     name: 'AfnDiskFilling',
     severity: 'high',
-    service,
+    service: appName,
     expr: [
-      `max ${place} (${used}) > 0.9`,
-      `or (max ${place} (predict_linear(${used}[2h], 14400)) > 0.97 and max ${place} (${used}) > 0.6)`,
+      `max ${place} (${used}) > ${limitOf('AfnDiskFilling', changed)}`,
+      `or (max ${place} (predict_linear(${used}[2h], 14400)) > ${limitOf('AfnDiskFull', changed)} and max ${place} (${used}) > 0.6)`,
     ].join('\n'),
     for: '10m',
-    summary: `The disk at ${mountpoint} of {{ $labels.job }} is nearly full, or will be within four hours.`,
+    summary: `The disk at ${mountpoint} of ${appName} is nearly full, or will be within four hours.`,
     description: 'When it is full, queues, logs and traces that are written there are lost.',
     remedy: 'Make room, enlarge it, or shorten retention and generate again.',
   },
   {
     name: 'AfnInodesRunningOut',
     severity: 'high',
-    service,
-    expr: stateUsed.map(matchers => `${inodes(matchers)} / ${inodes()} > 0.9`).join('\nor '),
+    service: appName,
+    expr: stateUsed
+      .map(matchers => `${inodes(matchers)} / ${inodes()} > ${limitOf('AfnInodesRunningOut', changed)}`)
+      .join('\nor '),
     for: '10m',
-    summary: `The disk at ${mountpoint} of {{ $labels.job }} has used {{ $value | humanizePercentage }} of its inodes.`,
+    summary: `The disk at ${mountpoint} of ${appName} has used {{ $value | humanizePercentage }} of its inodes.`,
     description: 'No new file can be made there soon, though there is room.',
     remedy: 'Delete small files: old logs, spools, caches.',
   },
@@ -69,7 +79,7 @@ export const machineAlerts: readonly Alert[] = [
     name: 'AfnCertificateExpiring',
     severity: 'high',
     service: '{{ $labels.server_address }}',
-    expr: `min by (server_address, server_port) (last_over_time(${expiry}[1d])) - time() < 14 * 86400`,
+    expr: `min by (server_address, server_port) (last_over_time(${expiry}[1d])) - time() < ${limitOf('AfnCertificateExpiring', changed)}`,
     for: '15m',
     summary:
       'The certificate of {{ $labels.server_address }}:{{ $labels.server_port }} ends in {{ $value | humanizeDuration }}.',

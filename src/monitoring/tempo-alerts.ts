@@ -1,11 +1,12 @@
 // Alerts of Tempo 3, by its own metrics.
-import type { Alert } from './alert'
+import type { Alert, Watched } from './alert'
 import { grown } from './growth'
+import { limitOf } from './limits'
 
 const part = 'tempo'
 const job = '{job="tempo"}'
 
-export const tempoAlerts: readonly Alert[] = [
+export const tempoAlerts = ({ changed }: Pick<Watched, 'changed'>): Alert[] => [
   {
     name: 'AfnTempoDown',
     severity: 'high',
@@ -51,7 +52,7 @@ export const tempoAlerts: readonly Alert[] = [
     name: 'AfnTempoCompactionFailing',
     severity: 'medium',
     service: part,
-    expr: `sum(increase(tempodb_compaction_errors_total${job}[1h])) > 2`,
+    expr: `sum(increase(tempodb_compaction_errors_total${job}[1h])) > ${limitOf('AfnTempoCompactionFailing', changed)}`,
     summary: 'Tempo failed to compact {{ $value | humanize }} times in an hour.',
     description: 'Queries become slower with each block, and the disk fills sooner.',
     remedy: 'Make room on its disk; move a block away that its log calls broken.',

@@ -61,7 +61,7 @@ export async function fromPage(
   }
   await eachPart(message, request, (type, part) => {
     restrict(type, part)
-    redact(type, part)
+    return redact(type, part)
   })
   return request
 }

@@ -7,17 +7,53 @@ import { DOUBLE_KEYS } from '../../semconv'
 import { type Group, group, type Scoped, spanFlags } from './grouped-records'
 import { Writer } from './writer'
 
+/** A span or log record of which nothing but its bytes waits for its request. */
+export interface Encoded extends Scoped {
+  readonly bytes: Uint8Array
+}
+
 /** An `ExportTraceServiceRequest`. */
-export function encodeSpans(spans: readonly ReadableSpan[]): Buffer {
+export function encodeSpans(spans: readonly (ReadableSpan | Encoded)[]): Buffer {
   return encode(spans, writeSpan)
 }
 
 /** An `ExportLogsServiceRequest`. */
-export function encodeLogs(records: readonly ReadableLogRecord[]): Buffer {
+export function encodeLogs(records: readonly (ReadableLogRecord | Encoded)[]): Buffer {
   return encode(records, writeLog)
 }
 
-function encode<T extends Scoped>(records: readonly T[], writeRecord: (w: Writer, record: T) => void): Buffer {
+export function encodeSpan(span: ReadableSpan): Encoded {
+  return encodeOne(span, writeSpan)
+}
+
+export function encodeLog(record: ReadableLogRecord): Encoded {
+  return encodeOne(record, writeLog)
+}
+
+/** Small records stand one behind the other in a buffer, which lives as long as one of them waits. */
+const SHARED = 8_192
+/** Of bytes, for the next one. */
+const ROOM = 1_024
+let shared: Writer | undefined
+
+function encodeOne<T extends Scoped>(record: T, writeRecord: (w: Writer, record: T) => void): Encoded {
+  const { resource, instrumentationScope } = record
+  const w = shared ?? new Writer(SHARED)
+  // a record that fails leaves a part of itself in it
+  shared = undefined
+  writeRecord(w, record)
+  const bytes = w.finish()
+  if (w.size > SHARED) return { resource, instrumentationScope, bytes: Buffer.from(bytes) }
+  if (w.left >= ROOM) shared = w
+  return { resource, instrumentationScope, bytes }
+}
+
+const isEncoded = (record: Scoped): record is Encoded => 'bytes' in record
+
+function encode<T extends Scoped>(
+  records: readonly (T | Encoded)[],
+  writeRecord: (w: Writer, record: T) => void,
+): Buffer {
   const w = new Writer()
   for (const [resource, groups] of group(records)) {
     w.message(1, () => {
@@ -29,14 +65,26 @@ function encode<T extends Scoped>(records: readonly T[], writeRecord: (w: Writer
   return w.finish()
 }
 
-function writeGroup<T>(w: Writer, { scope, records }: Group<T>, writeRecord: (w: Writer, record: T) => void): void {
+function writeGroup<T extends Scoped>(
+  w: Writer,
+  { scope, records }: Group<T | Encoded>,
+  writeRecord: (w: Writer, record: T) => void,
+): void {
   w.message(1, () => {
     w.text(1, scope.name)
     w.text(2, scope.version)
     writeAttributes(w, 3, scope.attributes)
     w.unsigned(4, scope.droppedAttributesCount)
   })
-  for (const record of records) w.message(2, () => writeRecord(w, record))
+  for (const record of records) {
+    if (isEncoded(record)) {
+      w.bytes(2, record.bytes)
+      continue
+    }
+    const start = w.open(2)
+    writeRecord(w, record)
+    w.close(start)
+  }
   w.text(3, scope.schemaUrl)
 }
 
@@ -72,10 +120,10 @@ function writeSpan(w: Writer, span: ReadableSpan): void {
     })
   }
   w.unsigned(14, span.droppedLinksCount)
-  w.message(15, () => {
-    w.text(2, span.status.message)
-    w.unsigned(3, span.status.code)
-  })
+  const status = w.open(15)
+  w.text(2, span.status.message)
+  w.unsigned(3, span.status.code)
+  w.close(status)
   w.fixed32(16, spanFlags(context.traceFlags, span.parentSpanContext?.isRemote))
 }
 
@@ -96,11 +144,13 @@ function writeLog(w: Writer, record: ReadableLogRecord): void {
 function writeAttributes(w: Writer, field: number, attributes: object | undefined): void {
   if (!attributes) return
   for (const key of Object.keys(attributes)) {
+    const value = (attributes as Record<string, unknown>)[key]
+    if (typeof value === 'string' && w.shortAttribute(field, key, value)) continue
     const attribute = w.open(field)
     w.text(1, key)
-    const value = w.open(2)
-    writeValue(w, (attributes as Record<string, unknown>)[key], DOUBLE_KEYS.has(key))
-    w.close(value)
+    const start = w.open(2)
+    writeValue(w, value, DOUBLE_KEYS.has(key))
+    w.close(start)
     w.close(attribute)
   }
 }

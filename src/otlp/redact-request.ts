@@ -2,35 +2,46 @@
 
 import type { Redactor } from '../redact'
 import { isContentEvent } from '../redact/content'
+import { PIECE } from '../redact/scan/ahead'
 import { type AnyValue, type KeyValue, plainScalar } from './any-value'
 import { messages } from './messages'
 import type { Document, Message } from './schema'
 
-/** @returns what redacts a request of OTLP in place: every attribute with what its key gives away, every other text */
-export function createDocumentRedactor(redactor: Redactor): (message: Message, document: Document) => void {
-  function walk(message: Message, document: Document): void {
+/**
+ * @returns what redacts a request of OTLP in place, with pauses in long texts: every attribute with what its key gives away, every
+ *   other text
+ */
+export function createDocumentRedactor(redactor: Redactor): (message: Message, document: Document) => Generator<void> {
+  function* walk(message: Message, document: Document): Generator<void> {
     const isContent = isContentEvent(eventName(message, document))
     for (const [name, value] of Object.entries(document)) {
       const type = message.byName.get(name)?.type
-      if (type === messages.KeyValue) document[name] = attributes(value as SentKeyValue[], isContent)
+      if (type === messages.KeyValue) document[name] = yield* attributes(value as SentKeyValue[], isContent)
       else if (type === messages.AnyValue) {
         const read = plain(value as AnyValue)
-        const result = redactor.value(name, read, isContent)
+        const result = yield* ahead(name, read, isContent, () => redactor.value(name, read, isContent))
         if (result === undefined && read !== undefined) delete document[name]
         else document[name] = typed(result, read, value as AnyValue)
       } else if (type === 'string') document[name] = Array.isArray(value) ? value.map(text) : text(value as string)
-      else if (typeof type === 'object') for (const one of [value].flat()) walk(type, one as Document)
+      else if (typeof type === 'object') for (const one of [value].flat()) yield* walk(type, one as Document)
     }
   }
 
   const text = (value: string) => redactor.text(value)
 
-  function attributes(list: readonly SentKeyValue[], isContent: boolean): SentKeyValue[] {
-    return list.flatMap(({ key = '', value = {} }) => {
+  function* attributes(list: readonly SentKeyValue[], isContent: boolean): Generator<void, SentKeyValue[]> {
+    const all: SentKeyValue[] = []
+    for (const { key = '', value = {} } of list) {
       const read = plain(value)
-      const redacted = Object.entries(redactor.attributes({ [key]: read }, isContent))
-      return redacted.map(([name, result]) => ({ key: name, value: typed(result, read, value) }))
-    })
+      const redacted = yield* ahead(key, read, isContent, () => redactor.attributes({ [key]: read }, isContent))
+      for (const [name, result] of Object.entries(redacted)) all.push({ key: name, value: typed(result, read, value) })
+    }
+    return all
+  }
+
+  function* ahead<Result>(key: string, value: unknown, isContent: boolean, redact: () => Result) {
+    const mayBeLong = typeof value === 'string' ? value.length > PIECE : typeof value === 'object'
+    return mayBeLong ? yield* redactor.ahead({ [key]: value }, isContent, redact) : redact()
   }
 
   return walk

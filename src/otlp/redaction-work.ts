@@ -1,6 +1,7 @@
 // How long the texts of one request may be read. The redactor's own budgets are for one text and one record, of which a request can
 // have very many.
 import type { Redactor } from '../redact'
+import { PIECE } from '../redact/scan/ahead'
 
 /** In milliseconds of the thread that redacts. */
 export interface Work {
@@ -16,6 +17,7 @@ const UNREAD = '[TRUNCATED]'
 /** No text takes longer than this, in milliseconds, and this for a character; what did was stopped by the machine. */
 const SLOWEST = 0.2
 const SLOWEST_CHARACTER = 0.004
+const SLOWEST_PIECE = PIECE * SLOWEST_CHARACTER
 
 /** The redactor as long as the work lasts that all texts of a request share; what then comes is replaced unread. */
 export function boundedRedactor(redactor: Redactor, work: Work): Redactor {
@@ -31,6 +33,18 @@ export function boundedRedactor(redactor: Redactor, work: Work): Redactor {
   }
   return {
     ...redactor,
+    *ahead(values, isContent, redact) {
+      const reading = redactor.ahead(values, isContent, redact)
+      while (work.spent <= work.most) {
+        const begun = performance.now()
+        const { done, value } = reading.next()
+        // what `redact` took counts by itself
+        if (done) return value
+        work.spent += Math.min(performance.now() - begun, SLOWEST_PIECE)
+        yield
+      }
+      return redact()
+    },
     text: text => timed(text, () => redactor.text(text), UNREAD),
     value: (key, value, isContent) => timed([key, value], () => redactor.value(key, value, isContent), UNREAD),
     // a name that nobody read may hold anything

@@ -7,3 +7,18 @@ export function nextTurn(): Promise<void> {
   last = last.then(() => new Promise(resolve => setImmediate(resolve)))
   return last
 }
+
+/** Milliseconds after which other work gets its turn. */
+const STRETCH = 8
+
+/** Does what pauses often, and lets other work have its turn in the pause that comes when it is due. */
+export async function inTurns<Result>(work: Generator<void, Result>): Promise<Result> {
+  let turn = performance.now()
+  for (;;) {
+    const { done, value } = work.next()
+    if (done) return value
+    if (performance.now() - turn < STRETCH) continue
+    await nextTurn()
+    turn = performance.now()
+  }
+}

@@ -50,6 +50,12 @@ export class WireReader {
 
   /** Field number times 8, plus wire type. */
   tag(): number {
+    const byte = this.#bytes[this.#at]!
+    // one byte has fields up to the fifteenth
+    if (byte < 128 && byte >= 8 && this.#at < this.#end) {
+      this.#at++
+      return byte
+    }
     const tag = this.varint()
     if (typeof tag !== 'number' || tag > 0xffffffff || tag < 8) throw new Malformed('a field has no valid number')
     return tag
@@ -140,6 +146,8 @@ export class WireReader {
 
   /** Reads a length, and says where what it measures ends. */
   #delimited(): number {
+    const short = this.#bytes[this.#at]!
+    if (short < 128 && short < this.#end - this.#at) return ++this.#at + short
     const length = this.varint()
     if (typeof length !== 'number' || length > this.#end - this.#at) {
       throw new Malformed('a length leads beyond the end of the message')

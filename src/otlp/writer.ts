@@ -8,16 +8,36 @@ const fixed32 = 5
 
 /** In UTF-16 units: of a longer text the length in UTF-8 is counted first, since three times as much room is a waste. */
 const LONG_TEXT = 16_384
+/** In UTF-16 units: a shorter text of ASCII is written here, since a call into Node's code takes longer. */
+const SHORT_TEXT = 64
 /** Bytes that a large buffer grows by at a time. */
 const MOST_SPARE = 4 * 2 ** 20
 
 /** Values of zero, false and empty text are left out, as proto3 has it; the caller asks for them where they matter. */
 export class Writer {
-  #bytes = Buffer.allocUnsafe(16_384)
+  #bytes: Buffer
   #at = 0
+  #finished = 0
 
+  /** @param size bytes of its buffer, which grows */
+  constructor(size = 16_384) {
+    this.#bytes = Buffer.allocUnsafeSlow(size)
+  }
+
+  get size(): number {
+    return this.#bytes.length
+  }
+
+  /** Bytes that find room without its growing. */
+  get left(): number {
+    return this.#bytes.length - this.#at
+  }
+
+  /** What was written since it was called last; what comes is written behind it. */
   finish(): Buffer {
-    return this.#bytes.subarray(0, this.#at)
+    const bytes = this.#bytes.subarray(this.#finished, this.#at)
+    this.#finished = this.#at
+    return bytes
   }
 
   text(field: number, value: string | undefined): void {
@@ -29,9 +49,39 @@ export class Writer {
     // the length of UTF-8 text is known only after writing; 3 bytes a UTF-16 unit is its upper bound
     this.#room((value.length > LONG_TEXT ? Buffer.byteLength(value) : value.length * 3) + 5)
     const start = this.#at
+    if (value.length <= SHORT_TEXT && writeAscii(this.#bytes, start + 1, value)) {
+      this.#bytes[start] = value.length
+      this.#at = start + 1 + value.length
+      return
+    }
     const width = varintWidth(value.length)
     const length = this.#bytes.write(value, start + width, 'utf8')
     this.#close(start, width, length)
+  }
+
+  /**
+   * Most attributes: a `KeyValue` of two texts of ASCII that is so short that each of its lengths is a byte. They are known before it is written.
+   * @param field below 16
+   * @returns whether it is one, and was written
+   */
+  shortAttribute(field: number, key: string, value: string): boolean {
+    const length = key.length + value.length + 6
+    if (length > 127 || key === '') return false
+    this.#room(length + 2)
+    const bytes = this.#bytes
+    const start = this.#at
+    const valueAt = start + 4 + key.length
+    if (!writeAscii(bytes, start + 4, key) || !writeAscii(bytes, valueAt + 4, value)) return false
+    bytes[start] = field * 8 + delimited
+    bytes[start + 1] = length
+    bytes[start + 2] = 8 + delimited
+    bytes[start + 3] = key.length
+    bytes[valueAt] = 16 + delimited
+    bytes[valueAt + 1] = value.length + 2
+    bytes[valueAt + 2] = 8 + delimited
+    bytes[valueAt + 3] = value.length
+    this.#at = start + length + 2
+    return true
   }
 
   bytes(field: number, value: Uint8Array): void {
@@ -165,6 +215,16 @@ export class Writer {
     this.#bytes.copy(larger, 0, 0, this.#at)
     this.#bytes = larger
   }
+}
+
+/** @returns whether all of it is ASCII */
+function writeAscii(bytes: Uint8Array, at: number, text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code > 127) return false
+    bytes[at + i] = code
+  }
+  return true
 }
 
 function varintWidth(value: number): number {

@@ -22,11 +22,11 @@ export function agentConfig(plan: Plan): Section {
     receivers: { otlp: otlpReceiver(), 'otlp/trusted': trustedReceiver() },
     processors: { memory_limiter: memoryLimiter(plan), ...(isOwn && roomOnDisk()), [unmark]: unmarking() },
     exporters: {
-      [traces]: isOwn ? lanes() : balanced('traceID', 'a trace is decided on by one gateway'),
-      'load_balancing/metrics': balanced('service', 'a series has one writer'),
+      [traces]: isOwn ? lanes(plan) : balanced(plan, 'traceID', 'a trace is decided on by one gateway'),
+      'load_balancing/metrics': balanced(plan, 'service', 'a series has one writer'),
       'otlp_grpc/logs': {
         endpoint: `${env('AFN_GATEWAY')}:${GATEWAY_PORT}`,
-        ...toGateways(),
+        ...toGateways(plan),
         balancer_name: note('records need no order: any gateway will do', 'round_robin'),
         retry_on_failure: retry,
         sending_queue: queue,
@@ -67,21 +67,21 @@ const queue = {
 const resolver = { dns: { hostname: env('AFN_GATEWAY'), port: String(GATEWAY_PORT), interval: '5s', timeout: '2s' } }
 
 /** By our own component, which tries again what one gateway did not take, and nothing else. */
-const lanes = (): Section => ({
+const lanes = (plan: Plan): Section => ({
   routing_key: note('a trace is decided on by one gateway', 'traceID'),
   retry_on_failure: { ...retry, max_interval: '5s' },
   sending_queue: note('One for all that comes. What a gateway does not take waits in one for it alone.', queue),
-  protocol: { otlp: { ...toGateways(), timeout: '10s' } },
+  protocol: { otlp: { ...toGateways(plan), timeout: '10s' } },
   resolver,
 })
 
-const balanced = (routingKey: string, why: string): Section => ({
+const balanced = (plan: Plan, routingKey: string, why: string): Section => ({
   routing_key: note(why, routingKey),
   retry_on_failure: retry,
   sending_queue: note('Of the balancer, not of each connection: what a lost gateway leaves goes to another.', queue),
   protocol: {
     otlp: {
-      ...toGateways(),
+      ...toGateways(plan),
       timeout: '5s',
       sending_queue: note('else what is taken waits in memory for one gateway, and goes with it', { enabled: false }),
       retry_on_failure: note(

@@ -2,46 +2,49 @@
 import {
   ALERTS_FILE,
   type Alerting,
-  alertmanagerPort,
   databaseFolder,
   RECEIVER,
-  RECEIVER_FOLDER,
   RECEIVER_PORT,
   receiverArguments,
+  receiverEnvironment,
   secretsOfAlertmanager,
   secretsOfReceiver,
 } from './alerting'
+import { SETTINGS_FILE } from './command-settings'
 import { always, healthy, onLoopback } from './compose-service'
-import { published, urlOf } from './hosts'
+import type { DataVolume } from './data-volumes'
+import { alertmanagerPort, published, RECEIVER_FOLDER } from './hosts'
 import { images } from './images'
+import type { Plan } from './plan'
 import { note, type Section } from './yaml-comments'
 
-export const alertServices = (alerting: Alerting): Record<string, Section> => ({
-  alertmanager: alertmanager(alerting),
+export const alertServices = (plan: Plan, alerting: Alerting): Record<string, Section> => ({
+  alertmanager: alertmanager(plan, alerting),
   ...(alerting.alerts.receiver && { [RECEIVER]: receiver(alerting) }),
 })
 
 /** Volumes of compose.yaml for them. */
-export const alertVolumes = (alerting: Alerting): string[] => [
+export const alertVolumes = (alerting: Alerting): DataVolume[] => [
   'alertmanager-data',
-  ...(databaseFolder(alerting) ? [`${RECEIVER}-data`] : []),
+  ...(databaseFolder(alerting) ? [`${RECEIVER}-data` as const] : []),
 ]
 
 export const mounted = (secrets: ReturnType<typeof secretsOfAlertmanager>): string[] =>
   secrets.map(({ file, inContainer }) => `${file.startsWith('/') ? '' : './'}${file}:${inContainer}:ro`)
 
 /** What its container is started with: the file and the folder are those of the image. */
-export const alertmanagerArguments = (more: readonly string[]): string[] => [
+export const alertmanagerArguments = ({ urls }: Plan, more: readonly string[]): string[] => [
   '--config.file=/etc/alertmanager/alertmanager.yml',
   '--storage.path=/alertmanager',
-  `--web.external-url=${urlOf(published.alertmanager)}`,
+  `--web.external-url=${urls.alertmanager}`,
+  '--web.route-prefix=/',
   ...more,
 ]
 
-const alertmanager = (alerting: Alerting): Section => ({
+const alertmanager = (plan: Plan, alerting: Alerting): Section => ({
   image: images.alertmanager,
   ...always,
-  command: note('one alone: no other member is looked for', alertmanagerArguments(['--cluster.listen-address='])),
+  command: note('one alone: no other member is looked for', alertmanagerArguments(plan, ['--cluster.listen-address='])),
   ports: [onLoopback(published.alertmanager, alertmanagerPort)],
   volumes: [
     './alertmanager.yml:/etc/alertmanager/alertmanager.yml:ro',
@@ -58,9 +61,11 @@ const receiver = (alerting: Alerting): Section => {
     build: { context: './commands' },
     ...always,
     command: receiverArguments(),
+    environment: receiverEnvironment,
     ports: note('links that acknowledge, and the runbooks', [onLoopback(published.alerts, RECEIVER_PORT)]),
     volumes: [
-      `./${ALERTS_FILE}:${RECEIVER_FOLDER}/${ALERTS_FILE}:ro`,
+      `./commands/${ALERTS_FILE}:${RECEIVER_FOLDER}/${ALERTS_FILE}:ro`,
+      `./commands/${SETTINGS_FILE}:${RECEIVER_FOLDER}/${SETTINGS_FILE}:ro`,
       ...mounted(secretsOfReceiver(alerting)),
       `./runbooks:${RECEIVER_FOLDER}/runbooks:ro`,
       ...(data ? [`${RECEIVER}-data:${data}`] : []),

@@ -44,7 +44,7 @@ function stockConfig(plan: Plan): CollectorSections {
     extensions: { ...extensions(plan), ...(profile === 'cluster' ? gatewayToken() : ingestToken()) },
     receivers: {
       otlp: otlpReceiver(),
-      'otlp/trusted': profile === 'cluster' ? fromAgents() : trustedReceiver(),
+      'otlp/trusted': profile === 'cluster' ? fromAgents(plan) : trustedReceiver(),
       ...diskReceiver(),
     },
     processors: {

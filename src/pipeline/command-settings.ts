@@ -6,9 +6,9 @@ import { render } from './render'
 /** In a container; `AFN_CONFIG` names it. */
 export const SETTINGS_FILE = 'afn-otel.config.yaml'
 
-export const commandSettings = ({ retention, policies, alerts }: Plan, by: string): string =>
+export const commandSettings = ({ retention, policies, urls }: Plan, by: string): string =>
   render(`What the commands of afn-otel in containers go by.\n${by}`, {
-    pipeline: inSnakeCase({ retention, policies, alerts }),
+    pipeline: inSnakeCase({ retention, policies, urls }),
   })
 
 /** Keys as the settings file has them. */

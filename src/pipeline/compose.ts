@@ -4,12 +4,15 @@ import { folders } from '../dashboards/files'
 import type { Resolution } from '../tiers'
 import { alertServices, alertVolumes, mounted } from './alert-services'
 import { type Alerting, receiverToken } from './alerting'
+import { keysOfBucket } from './bucket'
 import { always, healthy, onLoopback, required } from './compose-service'
-import { COST_BUDGET, costBudget } from './cost-budget'
+import type { DataVolume } from './data-volumes'
 import { prometheusOf, published } from './hosts'
 import { images } from './images'
-import { langfuseServices } from './langfuse-services'
+import { COLLECTOR_LOGS, JOBS, JOBS_DISK, jobsService, userOf } from './jobs'
+import { hasLangfuse, langfuseServices } from './langfuse-services'
 import { goMemoryLimit, limited, limitOf } from './limits'
+import { LOKI_DATA, lokiArguments } from './loki-config'
 import { placeholder } from './placeholder'
 import type { Plan } from './plan'
 import { prometheusArguments } from './prometheus-config'
@@ -17,17 +20,31 @@ import { note, type Section } from './yaml-comments'
 
 export function composeConfig(plan: Plan, alerting: Alerting): Section {
   const resolutions: Resolution[] = plan.metrics === 'three' ? ['high', 'medium', 'low'] : ['high']
-  const langfuse = hasLangfuse(plan) ? langfuseServices() : { services: {}, volumes: {} }
+  const langfuse = hasLangfuse(plan) ? langfuseServices() : { services: {}, volumes: [] }
   const services: Record<string, Section> = {
     'otel-collector': collector(plan),
-    tempo: tempo(),
-    ...Object.fromEntries(resolutions.map(resolution => [prometheusOf[resolution], prometheus(resolution, alerting)])),
-    ...alertServices(alerting),
-    [COST_BUDGET]: costBudget(plan),
+    tempo: tempo(plan),
+    ...(plan.logs === 'loki' && { loki: loki(plan) }),
+    ...Object.fromEntries(
+      resolutions.map(resolution => [prometheusOf[resolution], prometheus(resolution, plan, alerting)]),
+    ),
+    ...alertServices(plan, alerting),
+    [JOBS]: jobsService(plan),
     grafana: grafana(),
     ...(plan.langfuse && { 'langfuse-proxy': langfuseProxy(plan) }),
     ...langfuse.services,
   }
+  const volumes: DataVolume[] = [
+    'otelcol-queue',
+    ...(plan.logs === 'files' ? (['otelcol-logs'] as const) : []),
+    'tempo-data',
+    ...(plan.logs === 'loki' ? (['loki-data'] as const) : []),
+    ...resolutions.map(resolution => `${prometheusOf[resolution]}-data` as const),
+    ...alertVolumes(alerting),
+    JOBS_DISK,
+    'grafana-data',
+    ...langfuse.volumes,
+  ]
   return {
     name: 'afn-otel',
     services: Object.fromEntries(
@@ -36,26 +53,15 @@ export function composeConfig(plan: Plan, alerting: Alerting): Section {
         { ...service, ...limited(limitOf(plan.profile, name)) },
       ]),
     ),
-    volumes: {
-      'otelcol-queue': {},
-      'otelcol-logs': {},
-      'tempo-data': {},
-      ...Object.fromEntries(resolutions.map(resolution => [`${prometheusOf[resolution]}-data`, {}])),
-      ...Object.fromEntries(alertVolumes(alerting).map(name => [name, {}])),
-      [`${COST_BUDGET}-data`]: {},
-      'grafana-data': {},
-      ...langfuse.volumes,
-    },
+    volumes: Object.fromEntries(volumes.map(name => [name, {}])),
   }
 }
-
-/** LangFuse runs in the same compose project; elsewhere the plan may send to one that the operator has. */
-export const hasLangfuse = ({ langfuse, profile }: Plan): boolean => langfuse && profile === 'single'
 
 const collector = (plan: Plan): Section => ({
   image: images.collector,
   build: note('no image is published: it is built from the manifest beside its Dockerfile', { context: './collector' }),
   ...always,
+  ...(plan.logs === 'files' && userOf(plan, 'the jobs sweep its log files, and erase from them')),
   command: ['--config=/etc/otelcol/config.yaml'],
   environment: {
     AFN_OTLP_HTTP: '0.0.0.0:4318',
@@ -71,6 +77,7 @@ const collector = (plan: Plan): Section => ({
     ),
     AFN_HMAC_KEY_ID: placeholder('AFN_HMAC_KEY_ID:-'),
     AFN_TEMPO: 'tempo:4317',
+    ...(plan.logs === 'loki' && { AFN_LOKI: 'http://loki:3100' }),
     AFN_PROMETHEUS: 'http://prometheus:9090',
     ...(plan.metrics === 'three' && {
       AFN_PROMETHEUS_MEDIUM: 'http://prometheus-medium:9090',
@@ -91,7 +98,7 @@ const collector = (plan: Plan): Section => ({
   volumes: [
     './otel-collector.yaml:/etc/otelcol/config.yaml:ro',
     'otelcol-queue:/var/lib/otelcol/queue',
-    'otelcol-logs:/var/log/otelcol',
+    ...(plan.logs === 'files' ? [`otelcol-logs:${COLLECTOR_LOGS}`] : []),
   ],
   healthcheck: healthy(['wget', '-q', '-O', '/dev/null', 'http://127.0.0.1:13133/']),
   depends_on: note(
@@ -125,9 +132,10 @@ const langfuseProxy = (plan: Plan): Section => ({
   ),
 })
 
-const tempo = (): Section => ({
+const tempo = ({ bucket }: Plan): Section => ({
   image: images.tempo,
   ...always,
+  ...(bucket.name !== '' && { environment: bucketKeys() }),
   command: ['-config.file=/conf/tempo.yaml'],
   ports: note('the API, and for afn-otel reconcile the receiver: apps send to the Collector, which redacts', [
     onLoopback(published.tempo, 3200),
@@ -141,7 +149,25 @@ const tempo = (): Section => ({
   healthcheck: note('the image has no shell', healthy(['/tempo', '-health'])),
 })
 
-function prometheus(resolution: Resolution, alerting: Alerting): Section {
+/** Of .env; a host of AWS may have a role instead. */
+const bucketKeys = (): Section => Object.fromEntries(keysOfBucket.map(key => [key, placeholder(`${key}:-`)]))
+
+const loki = (plan: Plan): Section => ({
+  image: images.loki,
+  ...always,
+  read_only: true,
+  tmpfs: ['/tmp'],
+  command: lokiArguments,
+  environment: {
+    GOMEMLIMIT: goMemoryLimit(limitOf(plan.profile, 'loki')),
+    ...(plan.bucket.name !== '' && bucketKeys()),
+  },
+  ports: [onLoopback(published.loki, 3100)],
+  volumes: ['./loki.yaml:/etc/loki/loki.yaml:ro', `loki-data:${LOKI_DATA}`],
+  healthcheck: note('the image has no shell', healthy(['loki', '-health'])),
+})
+
+function prometheus(resolution: Resolution, plan: Plan, alerting: Alerting): Section {
   const name = prometheusOf[resolution]
   const token = resolution === 'high' ? receiverToken(alerting) : undefined
   const file = resolution === 'high' ? 'prometheus.yml' : `prometheus-${resolution}.yml`
@@ -149,7 +175,11 @@ function prometheus(resolution: Resolution, alerting: Alerting): Section {
     image: images.prometheus,
     ...always,
     // compose would take a single dollar sign for a variable
-    command: prometheusArguments(resolution).map(argument => argument.replaceAll('$', '$$$$')),
+    command: [
+      ...prometheusArguments(resolution, plan).map(argument => argument.replaceAll('$', '$$$$')),
+      // series of a person can be deleted by it, and all others by any page that a browser on this host shows: for the minutes of an erasure
+      placeholder('AFN_PROMETHEUS_ADMIN:---no-web.enable-admin-api'),
+    ],
     ports: [onLoopback(published.prometheus[resolution], 9090)],
     volumes: [
       `./${file}:/etc/prometheus/prometheus.yml:ro`,

@@ -3,8 +3,8 @@
 // one from it.
 import { randomBytes, randomUUID } from 'node:crypto'
 import { keyIdOf } from '../config/hmac-key'
-import { hasLangfuse } from './compose'
 import { published, urlOf } from './hosts'
+import { hasLangfuse } from './langfuse-services'
 import { MADE_BY, type Plan } from './plan'
 
 /** Name → value. */
@@ -110,13 +110,15 @@ export function appEnvironment(plan: Plan, secrets: Values): string {
           ['AFN_PROMETHEUS_LOW', urlOf(published.prometheus.low)],
         ] satisfies [string, string][])
       : []),
+    ...(plan.logs === 'loki' ? ([['AFN_LOKI_URL', urlOf(published.loki)]] satisfies [string, string][]) : []),
     ['AFN_ALERTMANAGER_URL', urlOf(published.alertmanager)],
     ['AFN_ALERTS_URL', urlOf(published.alerts)],
+    ['AFN_JOBS_URL', urlOf(published.jobs)],
     ...(plan.profile === 'cluster'
       ? []
       : ([
           ['AFN_TEMPO_OTLP_URL', urlOf(published.tempoOtlp)],
-          ['AFN_GRAFANA', urlOf(published.grafana)],
+          ['AFN_GRAFANA', plan.urls.grafana],
         ] satisfies [string, string][])),
     // no leg of this Collector reads them
     ...(plan.langfuse ? [] : ([['AFN_LANGFUSE_ATTRIBUTES', 'false']] satisfies [string, string][])),

@@ -2,6 +2,7 @@
 // legs alone.
 import type { LogClass, Resolution, TraceTier } from '../tiers'
 import { env, type VariableName } from './environment'
+import { asClient } from './mutual-tls'
 import type { Plan } from './plan'
 import { note, type Section } from './yaml-comments'
 
@@ -12,10 +13,11 @@ const queue = { enabled: true, storage: 'file_storage/queue', sizer: 'items' }
 /** Tempo has one tenant a tier, since its retention is set by tenant. */
 export const tenant = (tier: TraceTier): string => `afn-${tier}`
 
-export function tempo(tier: TraceTier, { retention, scale }: Plan): Section {
+export function tempo(tier: TraceTier, plan: Plan): Section {
+  const { retention, scale } = plan
   return note(`Kept for ${retention.traces[tier]} days (src/tiers: retention.traces.${tier}).`, {
     endpoint: env('AFN_TEMPO'),
-    tls: { insecure: true },
+    tls: asClient(plan),
     headers: { 'x-scope-orgid': tenant(tier) },
     retry_on_failure: retry,
     sending_queue: {
@@ -60,16 +62,37 @@ export function prometheus(resolution: Resolution, { retention }: Plan): Section
   })
 }
 
-/** The exporter looks for files that are too old whenever it begins a new one: when one is full, and at its start. */
-export function logFile(logClass: LogClass, { retention }: Plan): Section {
-  return note(`Kept for ${retention.logs[logClass]} days (src/tiers: retention.logs.${logClass}).`, {
-    path: `${env('AFN_LOG_DIR')}/${logClass}.json`,
-    create_directory: true,
-    rotation: {
-      max_megabytes: 100,
-      max_days: retention.logs[logClass],
-      max_backups: note('as many as there are; days decide', 0),
+export const lokiExporter = 'otlp_http/loki'
+
+export function loki({ scale }: Plan): Section {
+  return note('Kept by class, as loki.yaml says (src/tiers: retention.logs).', {
+    logs_endpoint: `${env('AFN_LOKI')}/otlp/v1/logs`,
+    compression: 'gzip',
+    retry_on_failure: retry,
+    sending_queue: {
+      ...queue,
+      queue_size: scale.lokiQueue,
+      block_on_overflow: note('a full queue holds the sender: what was answered is kept', true),
+      num_consumers: 2,
+      batch: { flush_timeout: '500ms', min_size: 1024, max_size: 4096 },
     },
-    flush_interval: '1s',
   })
+}
+
+/** The exporter looks for files that are too old whenever it begins a new one: when one is full, and at its start. It knows no time of a line. */
+export function logFile(logClass: LogClass, { retention }: Plan): Section {
+  const [days, from] = [retention.logs[logClass], `src/tiers: retention.logs.${logClass}`]
+  return note(
+    `Kept for ${days} days (${from}) by "afn-otel logs sweep"; by itself it turns to a new file by size alone.`,
+    {
+      path: `${env('AFN_LOG_DIR')}/${logClass}.json`,
+      create_directory: true,
+      rotation: {
+        max_megabytes: 100,
+        max_days: retention.logs[logClass],
+        max_backups: note('as many as there are; days decide', 0),
+      },
+      flush_interval: '1s',
+    },
+  )
 }

@@ -1,13 +1,18 @@
 // All files of a profile: those of a folder for a user, and those of this repository itself.
+
+import { isJson } from '../config/json-comments'
+import { MONITORING_FILE } from '../config/monitoring-config'
 import { agentConfig } from './agent-config'
-import { type Alerting, alertmanagerSection, defaultAlerting, rulesOf } from './alerting'
+import { ALERTS_FILE, type Alerting, alertmanagerSection, defaultAlerting, rulesOf } from './alerting'
 import { collectorConfig } from './collector-config'
 import { commandSettings, SETTINGS_FILE } from './command-settings'
 import { composeConfig } from './compose'
 import { variablesIn } from './environment'
 import { filesOverlay } from './files'
 import { grafanaDashboards, grafanaDatasources, grafanaProviders } from './grafana-config'
+import { JOBS_FILE, jobsTable } from './jobs'
 import { kubernetesFiles } from './kubernetes'
+import { lokiConfig } from './loki-config'
 import { MADE_BY, type Plan, planOf } from './plan'
 import { features, prometheusConfig } from './prometheus-config'
 import { readme } from './readme'
@@ -53,6 +58,7 @@ export function folderFiles(
   { dockerfile, manifest, components, commands, runbooks }: Packaged,
 ): GeneratedFile[] {
   const by = `# ${MADE_BY}${plan.profile}": a copy of what is in @afn/otel.\n`
+  const copied = `${MADE_BY}${plan.profile}": what runs goes by this copy, so that an edit with a mistake changes nothing.`
   return [
     { path: 'README.md', content: readme(plan) },
     { path: '.gitignore', content: `# ${MADE_BY}${plan.profile}": all have secrets.\n/.env\n/app.env\n/secrets/\n` },
@@ -68,6 +74,9 @@ export function folderFiles(
       content: `${text.trimEnd()}\n// ${MADE_BY}${plan.profile}": a copy of what is in @afn/otel.\n`,
     })),
     { path: `commands/${SETTINGS_FILE}`, content: commandSettings(plan, origin(plan)) },
+    { path: `commands/${JOBS_FILE}`, content: jobsTable(plan, alerting.alerts.language, origin(plan)) },
+    { path: `commands/${ALERTS_FILE}`, content: `${isJson(alerting.text) ? '//' : '#'} ${copied}\n${alerting.text}` },
+    { path: `commands/${MONITORING_FILE}`, content: `// ${copied}\n${alerting.monitoring}` },
     ...runbooks.map(({ name, text }) => ({
       path: `runbooks/${name}`,
       content: `${text}\n<!-- ${MADE_BY}${plan.profile}": a copy of what is in @afn/otel. -->\n`,
@@ -82,8 +91,8 @@ const commandsImage = (
 ): string => `# ${MADE_BY}${profile}": the commands of afn-otel, as its package has them.
 FROM node:22.22.3-bookworm-slim
 ${commands.map(({ name }) => `COPY ${name} /opt/afn-otel/${name}`).join('\n')}
-# databases of the alert receiver and of cost-budget belong to the user that they run as
-RUN install -d -o 10001 -g 10001 /etc/afn-otel/data
+# databases of the alert receiver and of the jobs belong to the user that they run as, or to its group
+RUN install -d -m 0775 -o 10001 -g 10001 /etc/afn-otel/data
 USER 10001:10001
 ENTRYPOINT ["node", "/opt/afn-otel/cli.cjs"]
 `
@@ -102,10 +111,13 @@ export function generateFiles(plan: Plan, alerting: Alerting = defaultAlerting()
       'How long Tempo keeps the traces of each tenant, and how much it takes.',
       tempoOverrides(plan),
     ),
+    ...(plan.logs === 'loki'
+      ? [file('loki.yaml', 'Configuration of Loki 3, where log records are kept.', lokiConfig(plan))]
+      : []),
     file('prometheus.yml', prometheusHeader('high'), prometheusConfig('high', plan, alerting)),
     ...rules.high,
     ...rules.medium,
-    file('alertmanager.yml', alertmanagerHeader, alertmanagerSection(alerting)),
+    file('alertmanager.yml', alertmanagerHeader, alertmanagerSection(alerting, plan)),
     file('grafana/datasources.yaml', "Grafana's data sources.", grafanaDatasources(plan)),
     file('grafana/dashboards.yaml', 'Where Grafana finds its dashboards.', grafanaProviders()),
     ...grafanaDashboards(plan),
@@ -139,7 +151,7 @@ function lines(body: string): string {
   return variablesIn(body).map(line).join('\n')
 }
 
-const collectorHeader = ({ metrics, langfuse }: Plan): string => `
+const collectorHeader = ({ metrics, langfuse, logs }: Plan): string => `
 Configuration of the OpenTelemetry Collector.
 
   4318 -> traces -> memory_limiter -> redaction -> forward/clean -+-> Tempo afn-detailed
@@ -147,7 +159,7 @@ Configuration of the OpenTelemetry Collector.
   4319 -> traces, with the token ---------+-- redacted ---+       |                                       +-> tail_sampling/errors -> Tempo afn-errors
 ${langfuse ? '                                                                  +-> filter/llm -> LangFuse\n' : ''}                                                                  +-> span_metrics -> metrics
   metrics -> memory_limiter -> redaction -> ${metrics === 'three' ? 'Prometheus, in three resolutions' : 'Prometheus'}
-  logs    -> memory_limiter -> redaction -> a file for each class
+  logs    -> memory_limiter -> redaction -> ${logs === 'loki' ? 'Loki, by class' : 'a file for each class'}
 `
 
 const agentHeader = `
@@ -165,8 +177,8 @@ Configuration of Alertmanager: who is notified of which alert, as alerts-config.
 
 const composeHeader = `
 The whole pipeline on one host: docker compose up. All ports are published on loopback: OTLP on 4317 (gRPC), 4328 (HTTP) and
-4319 (HTTP, with the token), Tempo on 3210, Prometheus on 9090, Alertmanager on 9093, the alert receiver on 9095, Grafana on
-3001, LangFuse on 3002 (where it is part of
+4319 (HTTP, with the token), Tempo on 3210, Loki on 3100 (where it is part of the profile), Prometheus on 9090, Alertmanager on 9093, the alert receiver on 9095, the jobs on 9096,
+Grafana on 3001, LangFuse on 3002 (where it is part of
 the profile). None is a port of afn-otel up.
 `
 

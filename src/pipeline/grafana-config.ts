@@ -13,6 +13,7 @@ const interval: Record<Resolution, string> = { high: '1m', ...resolutionSteps }
 
 /** The data source that finds a trace in whichever tier has it. */
 const everyTier = 'afn-every-tier'
+const lokiUid = 'loki'
 
 const resolutionsOf = (plan: Plan): Resolution[] =>
   (Object.keys(plan.retention.metrics) as Resolution[]).filter(
@@ -31,11 +32,11 @@ export const grafanaDashboards = (plan: Plan): { path: string; content: string }
 export const ownDashboards = (
   plan: Plan,
   boards: readonly OwnBoard[],
-  account: Account,
+  account: Account | undefined,
   hasCloudflare: boolean,
 ): { path: string; content: string }[] => [
   ...ownDashboardFiles(boards, keptBy(plan), madeBy(plan)),
-  ...budgetFiles(account, keptBy(plan), madeBy(plan)),
+  ...(account ? budgetFiles(account, keptBy(plan), madeBy(plan)) : []),
   ...(hasCloudflare ? cloudflareFiles(keptBy(plan), madeBy(plan)) : []),
 ]
 
@@ -82,7 +83,7 @@ export function grafanaDatasources(plan: Plan): Section {
         type: 'tempo',
         access: 'proxy',
         url: 'http://tempo:3200',
-        ...ofTenant(tiers.map(tenant).join('|')),
+        ...ofTenant(tiers.map(tenant).join('|'), plan),
       },
       ...tiers.map(tier => ({
         name: `Tempo ${tier} (${plan.retention.traces[tier]} d)`,
@@ -90,13 +91,45 @@ export function grafanaDatasources(plan: Plan): Section {
         type: 'tempo',
         access: 'proxy',
         url: 'http://tempo:3200',
-        ...ofTenant(tenant(tier)),
+        ...ofTenant(tenant(tier), plan),
       })),
+      ...(plan.logs === 'loki' ? [loki()] : []),
     ],
   }
 }
 
-const ofTenant = (name: string): Section => ({
-  jsonData: { httpHeaderName1: 'X-Scope-OrgID' },
+/** Its classes are the values of a label. A dollar sign is doubled: else Grafana takes it for a variable of its environment. */
+const loki = (): Section => ({
+  name: 'Loki, log records',
+  uid: lokiUid,
+  type: 'loki',
+  access: 'proxy',
+  url: 'http://loki:3100',
+  jsonData: {
+    derivedFields: [
+      {
+        name: 'trace_id',
+        matcherType: 'label',
+        matcherRegex: 'trace_id',
+        url: '$${__value.raw}',
+        urlDisplayLabel: 'Trace',
+        datasourceUid: everyTier,
+      },
+    ],
+  },
+})
+
+/** From a span to the records of its trace, of any class. */
+const toLogs = (): Section => ({
+  datasourceUid: lokiUid,
+  spanStartTimeShift: '-5m',
+  spanEndTimeShift: '5m',
+  tags: [{ key: 'service.name', value: 'service_name' }],
+  customQuery: true,
+  query: '{$${__tags}} | trace_id="$${__trace.traceId}"',
+})
+
+const ofTenant = (name: string, { logs }: Plan): Section => ({
+  jsonData: { httpHeaderName1: 'X-Scope-OrgID', ...(logs === 'loki' && { tracesToLogsV2: toLogs() }) },
   secureJsonData: { httpHeaderValue1: name },
 })

@@ -2,11 +2,16 @@
 // compose.yaml publishes them.
 import type { Resolution } from '../tiers'
 
-export const prometheusOf: Record<Resolution, string> = {
+export const prometheusOf = {
   high: 'prometheus',
   medium: 'prometheus-medium',
   low: 'prometheus-low',
-}
+} as const satisfies Record<Resolution, string>
+
+export const alertmanagerPort = 9093
+
+/** Where the containers of our commands have what they go by: alerts-config.yaml, its secrets, runbooks. */
+export const RECEIVER_FOLDER = '/etc/afn-otel'
 
 /**
  * Ports of 127.0.0.1. None is a default of `afn-otel up` (3200 and 4318), so that both can run on one machine; what `up` has
@@ -23,10 +28,14 @@ export const published = {
   tempo: 3210,
   /** Tempo's own OTLP/HTTP receiver, behind the Collector: for `afn-otel reconcile` alone. Nothing is redacted there. */
   tempoOtlp: 4338,
+  /** Loki's HTTP API. */
+  loki: 3100,
   prometheus: { high: 9090, medium: 9091, low: 9092 },
   alertmanager: 9093,
   /** `afn-otel alerts serve`: links that acknowledge, and the runbooks. */
   alerts: 9095,
+  /** `afn-otel jobs`: what has become of each. */
+  jobs: 9096,
   grafana: 3001,
   langfuse: 3002,
   /** LangFuse's object storage, from which browsers load media by signed addresses. */

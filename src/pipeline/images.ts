@@ -5,6 +5,7 @@ export const images = {
   /** The commands of afn-otel: commands/Dockerfile. */
   commands: 'afn-otel:0.1.0',
   tempo: 'grafana/tempo:3.0.0',
+  loki: 'grafana/loki:3.7.8',
   prometheus: 'prom/prometheus:v3.16.0',
   alertmanager: 'prom/alertmanager:v0.35.0',
   grafana: 'grafana/grafana:12.3.0',

@@ -1,14 +1,26 @@
 // LangFuse and the four stores that it needs, as its own documentation for self-hosting sets them up.
 // https://langfuse.com/self-hosting/deployment/docker-compose
 import { always, healthy, onLoopback, required } from './compose-service'
+import { type DataVolume, RAW_BATCH_DAYS } from './data-volumes'
 import { published } from './hosts'
 import { images } from './images'
 import { placeholder } from './placeholder'
+import type { Plan } from './plan'
 import { note, type Section } from './yaml-comments'
 
 const bucket = 'langfuse'
 
-export function langfuseServices(): { services: Record<string, Section>; volumes: Section } {
+/** LangFuse writes each batch down as it came, reads it within minutes, and keeps it for ever, also where its traces are deleted. */
+const lifecycle = {
+  Rules: [
+    { ID: 'raw-batches', Status: 'Enabled', Filter: { Prefix: 'events/otel/' }, Expiration: { Days: RAW_BATCH_DAYS } },
+  ],
+}
+
+/** LangFuse runs in the same compose project; elsewhere the plan may send to one that the operator has. */
+export const hasLangfuse = ({ langfuse, profile }: Plan): boolean => langfuse && profile === 'single'
+
+export function langfuseServices(): { services: Record<string, Section>; volumes: DataVolume[] } {
   const environment = {
     DATABASE_URL: `postgresql://langfuse:${placeholder('LANGFUSE_POSTGRES_PASSWORD')}@langfuse-postgres:5432/langfuse`,
     NEXTAUTH_URL: `http://localhost:${published.langfuse}`,
@@ -88,9 +100,15 @@ export function langfuseServices(): { services: Record<string, Section>; volumes
         volumes: ['langfuse-redis:/data'],
       }),
       'langfuse-minio': store(images.minio, ['mc', 'ready', 'local'], {
-        entrypoint: note('the bucket has to be there before LangFuse is', ['sh', '-c']),
-        command: [`mkdir -p /data/${bucket} && exec minio server --address :9000 /data`],
+        entrypoint: note('the bucket has to be there before LangFuse is, and LangFuse takes nothing out of it', [
+          'sh',
+          '-c',
+        ]),
+        command: [
+          `mkdir -p /data/${bucket}; (until mc ready local; do sleep 1; done; echo '${JSON.stringify(lifecycle)}' | mc ilm rule import local/${bucket}) & exec minio server --address :9000 /data`,
+        ],
         environment: {
+          MC_HOST_local: `http://langfuse:${placeholder('LANGFUSE_MINIO_PASSWORD')}@127.0.0.1:9000`,
           MINIO_ROOT_USER: 'langfuse',
           MINIO_ROOT_PASSWORD: required('LANGFUSE_MINIO_PASSWORD', "of LangFuse's MinIO, 8 characters or more"),
         },
@@ -98,12 +116,7 @@ export function langfuseServices(): { services: Record<string, Section>; volumes
         volumes: ['langfuse-minio:/data'],
       }),
     },
-    volumes: {
-      'langfuse-postgres': {},
-      'langfuse-clickhouse': {},
-      'langfuse-redis': {},
-      'langfuse-minio': {},
-    },
+    volumes: ['langfuse-postgres', 'langfuse-clickhouse', 'langfuse-redis', 'langfuse-minio'],
   }
 }
 

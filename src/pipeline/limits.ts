@@ -14,9 +14,10 @@ type Service =
   | 'prometheus'
   | 'prometheus-medium'
   | 'prometheus-low'
+  | 'loki'
   | 'alertmanager'
   | 'alert-receiver'
-  | 'cost-budget'
+  | 'jobs'
   | 'grafana'
   | 'langfuse'
   | 'langfuse-proxy'
@@ -30,29 +31,31 @@ const laptop: Partial<Record<Service, Limit>> = {
   'otel-collector': { memory: 768, cpus: 2 },
   tempo: { memory: 1024, cpus: 2 },
   prometheus: { memory: 512, cpus: 1 },
+  loki: { memory: 512, cpus: 1 },
   alertmanager: { memory: 128, cpus: 1 },
   'alert-receiver': { memory: 256, cpus: 1 },
-  'cost-budget': { memory: 256, cpus: 1 },
+  jobs: { memory: 512, cpus: 1 },
   grafana: { memory: 512, cpus: 1 },
   'langfuse-proxy': { memory: 256, cpus: 1 },
 }
 
-/** At rest they take less than a third of it: 0.8 GB without Grafana and LangFuse. */
+/** At rest they take less than a third of it: 0.8 GB without Grafana and LangFuse. Docker refuses a container that may take more CPUs than its host has. */
 const single: Partial<Record<Service, Limit>> = {
-  'otel-collector': { memory: 3072, cpus: 4 },
-  tempo: { memory: 4096, cpus: 4 },
+  'otel-collector': { memory: 3072, cpus: 2 },
+  tempo: { memory: 4096, cpus: 2 },
   prometheus: { memory: 2048, cpus: 2 },
   'prometheus-medium': { memory: 1024, cpus: 1 },
   'prometheus-low': { memory: 1024, cpus: 1 },
+  loki: { memory: 2048, cpus: 2 },
   alertmanager: { memory: 256, cpus: 1 },
   'alert-receiver': { memory: 256, cpus: 1 },
-  'cost-budget': { memory: 256, cpus: 1 },
+  jobs: { memory: 512, cpus: 1 },
   grafana: { memory: 512, cpus: 1 },
   langfuse: { memory: 2048, cpus: 2 },
   'langfuse-proxy': { memory: 256, cpus: 1 },
   'langfuse-worker': { memory: 2048, cpus: 2 },
   'langfuse-postgres': { memory: 1024, cpus: 1 },
-  'langfuse-clickhouse': { memory: 4096, cpus: 4 },
+  'langfuse-clickhouse': { memory: 4096, cpus: 2 },
   'langfuse-redis': { memory: 512, cpus: 1 },
   'langfuse-minio': { memory: 1024, cpus: 1 },
 }
@@ -74,9 +77,11 @@ export const limited = ({ memory, cpus }: Limit) => ({
 /** Go's collector works harder before the limit is reached, not after. */
 export const goMemoryLimit = ({ memory }: Limit): string => `${Math.floor(memory * 0.8)}MiB`
 
-/** Of all containers together. */
-export function totalLimit(profile: ProfileName): Limit {
+/** What a host has to have: memory for all containers together, and as many CPUs as the one that may take most. */
+export function hostOf(profile: ProfileName): Limit {
   const all = Object.values(limits[profile] ?? {})
-  const sum = (of: (limit: Limit) => number): number => all.reduce((total, limit) => total + of(limit), 0)
-  return { memory: sum(({ memory }) => memory), cpus: sum(({ cpus }) => cpus) }
+  return {
+    memory: all.reduce((total, { memory }) => total + memory, 0),
+    cpus: Math.max(...all.map(({ cpus }) => cpus)),
+  }
 }

@@ -1,27 +1,26 @@
 // rules/afn-pipeline.yml: the alerts that watch the pipeline itself, as its plan needs them.
+import type { AlertsConfig } from '../alerts/config'
 import { pipelineRules } from '../monitoring/rules'
+import { jobsOf } from './jobs'
 import { ALERTMANAGERS } from './kubernetes/alertmanager'
 import type { Plan } from './plan'
 import type { Section } from './yaml-comments'
 
-/** Seconds between two runs of what the pipeline starts by itself; one host starts the watch over budgets alone. */
-export const schedules = { 'cost-budget': 60, reconcile: 600, 'langfuse-janitor': 86_400 } as const
-
-export function monitoringRules(
-  { profile, scale, langfuse, metrics, retention, alerts }: Plan,
-  hasReceiver: boolean,
-): Section {
+export function monitoringRules(plan: Plan, config: AlertsConfig): Section {
+  const { profile, scale, langfuse, logs, metrics, retention, urls } = plan
   const { high, medium, low } = retention.metrics
   const isCluster = profile === 'cluster'
-  const started = ['cost-budget', ...(isCluster ? ['reconcile', ...(langfuse ? ['langfuse-janitor'] : [])] : [])]
-  const jobs = Object.entries(schedules).map(([name, seconds]) => ({ name, seconds }))
   return pipelineRules({
     collectors: isCluster ? scale.gateways : 1,
     langfuse,
     retentionDays: metrics === 'three' ? { high, medium, low } : { high },
+    logDays: logs === 'files' ? retention.logs : undefined,
     alertmanagers: isCluster ? ALERTMANAGERS : 1,
-    scheduledJobs: jobs.filter(({ name }) => started.includes(name)),
-    receiver: hasReceiver,
-    alertsUrl: alerts.url,
+    scheduledJobs: jobsOf(plan),
+    receiver: config.receiver !== undefined,
+    changed: config.alerts,
+    environment: config.environment,
+    alertsUrl: urls.receiver,
+    language: config.language,
   })
 }

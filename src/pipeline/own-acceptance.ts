@@ -1,6 +1,7 @@
 // Who takes what, by our own components: spans are counted and sampled once the queue of the detailed tier has them. Upstream's give a batch
 // to all legs at once: what that queue refuses, as on a full disk, is counted all the same, and again at each try of the sender.
 import { env } from './environment'
+import { toStore } from './log-classes'
 import type { Pipeline } from './own-components'
 import { note, type Section } from './yaml-comments'
 
@@ -27,12 +28,13 @@ export const acceptance: Section = {
 
 export function accepting(pipelines: Record<string, Pipeline>): Record<string, Pipeline> {
   const { 'traces/redact': redact, 'traces/redacted': past, 'traces/detailed': detailed, ...others } = pipelines
-  const metrics = others['metrics/received']!
+  const [metrics, logs] = [others['metrics/received']!, others[toStore]]
   return {
     ...others,
     'traces/redact': { ...redact!, processors: [diskLimiter, ...redact!.processors!], exporters: [redacted] },
     'traces/redacted': { ...past!, processors: [diskLimiter], exporters: [clean] },
     'metrics/received': { ...metrics, processors: behindMemory(metrics.processors!) },
+    ...(logs && { [toStore]: { ...logs, processors: [diskLimiter, ...logs.processors!] } }),
     [toClean]: { receivers: [redacted], exporters: [clean] },
     'traces/detailed': { ...detailed!, receivers: [clean] },
     [taken]: { receivers: [clean], exporters: ['forward/clean'] },

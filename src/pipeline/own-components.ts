@@ -30,6 +30,9 @@ const { redacted, llm, unredacted } = spansPastRedaction.pipelines
 const stillReading = (id: string): string =>
   id.replace(/^batch\/kept$/, 'afn_copy_batch/kept').replace(/^otlp_grpc\/tempo-/, 'afn_otlp_grpc/tempo-')
 
+/** Of spans; log records and metrics are redacted by upstream's. */
+const [expressions, automaton] = ['redaction/pii', 'afn_redaction/pii'] as const
+
 const suspected = (id: string): string =>
   id === dataQuality.every ? suspect : id === dataQuality.llm ? suspectLlm : stillReading(id)
 
@@ -42,7 +45,14 @@ export function withOwnComponents(stock: CollectorSections): Section {
   const { connectors, filters } = spansPastRedaction
   return {
     ...config,
-    processors: { ...roomOnDisk(), ...sharing(), ...without(config.processors, filters) },
+    processors: {
+      ...roomOnDisk(),
+      ...sharing(),
+      ...without(config.processors, filters),
+      [automaton]: note('Reads each text once, and asks of the same expressions those that may match.', {
+        ...(config.processors[expressions] as Section),
+      }),
+    },
     exporters: without(config.exporters, []),
     connectors: {
       ...without(config.connectors, connectors),
@@ -74,10 +84,15 @@ function pipelines(stock: Record<string, Pipeline>): Record<string, Pipeline> {
     },
   ])
   const renamed = Object.fromEntries(kept)
+  const redact = renamed['traces/redact']!
   const words = renamed[llm]!.processors!.filter(id => !spansPastRedaction.filters.includes(id))
   return {
     ...renamed,
     [entry]: { ...renamed[entry]!, exporters: [trust] },
+    'traces/redact': {
+      ...redact,
+      processors: redact.processors!.map(id => (id === expressions ? automaton : id)),
+    },
     [redacted]: { receivers: [trust], exporters: renamed[redacted]!.exporters },
     [llm]: { receivers: [trust], processors: words, exporters: renamed[llm]!.exporters },
     [unredacted]: { receivers: [trust], exporters: [toRedact] },

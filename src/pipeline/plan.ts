@@ -1,8 +1,10 @@
 // What one set of files is generated from: the table of tiers, a profile, and what a settings file changes of either.
 // Made by `afn-otel generate`; every other file of this folder takes it as an argument.
-import { defaultLinks } from '../slo/alerts'
+import { checkedUrls, defaultUrls, type Urls } from '../config/urls'
 import { type Policies, policies, type Retention, retention } from '../tiers'
-import { overlay, wholeNumbers } from './overlay'
+import { type Bucket, checkedBucket, noBucket } from './bucket'
+import { checkedTls, noTls, type Tls } from './mutual-tls'
+import { overlay, snake, wholeNumbers } from './overlay'
 import { type Profile, type ProfileName, profiles, type Scale } from './profiles'
 
 /** In the header of every generated file; the name of the profile follows. */
@@ -16,48 +18,112 @@ export interface Plan extends Profile {
   readonly scale: Scale
   /** `afn`: those of collector/components too, which the image of a folder has. `contrib`: upstream's alone, for any otelcol-contrib. */
   readonly components: Components
-  readonly alerts: {
-    /** Base URL at which people reach the alert receiver, which serves the runbooks; without a slash at the end. */
-    readonly url: string
+  /** In a cluster, the type of the Service of the edge agents: with another than ClusterIP they are reached from outside, with the token. */
+  readonly edge: Edge
+  /** Where Tempo and Loki keep what they have, in the place of their disks. */
+  readonly bucket: Bucket
+  /** Between agents, gateways and Tempo. */
+  readonly tls: Tls
+  readonly urls: Urls
+  /** What the jobs of this folder work on besides the folder's own services. */
+  readonly jobs: {
+    /** `HOST:PORT` of the servers whose certificates are watched. */
+    readonly certificates: readonly string[]
+    /** Files of apps on this host, as their variables name them (AFN_AUDIT_DIR …); '' where they have none. */
+    readonly auditDir: string
+    readonly auditKeys: string
+    readonly gdprDir: string
+    readonly gdprKey: string
+    readonly spoolDir: string
+    readonly logDir: string
+    /** Id of the user whose files those are. */
+    readonly user: number
   }
 }
 
 const kinds = ['contrib', 'afn'] as const
 type Components = (typeof kinds)[number]
+const edges = ['ClusterIP', 'NodePort', 'LoadBalancer'] as const
+type Edge = (typeof edges)[number]
+export const logStores = ['files', 'loki'] as const satisfies Profile['logs'][]
 
-const alerts = { url: defaultLinks.alerts }
+const jobs: Plan['jobs'] = {
+  certificates: [],
+  auditDir: '',
+  auditKeys: '',
+  gdprDir: '',
+  gdprKey: '',
+  spoolDir: '',
+  logDir: '',
+  user: 10_001,
+}
 
 /**
  * Where there is one Prometheus alone, it keeps metrics for as long as budgets over 30 days need.
- * @param own what stands under `pipeline` in the settings file: `{retention, policies, scale, langfuse, components, alerts}`, any part of them
+ * @param own what stands under `pipeline` in the settings file: `{retention, policies, scale, langfuse, logs, components, edge, bucket, tls, urls, jobs}`, any part of them
  * @throws Error that names the path, what stands there, and what is allowed
  */
 export function planOf(profile: ProfileName, own: unknown = {}): Plan {
-  const { scale, langfuse, ...rest } = profiles[profile]
+  const { scale, langfuse, logs, ...rest } = profiles[profile]
   const { high, medium } = retention.metrics
   const metrics = { ...retention.metrics, high: rest.metrics === 'one' ? Math.max(high, medium) : high }
   const changed = overlay(
-    { retention: { ...retention, metrics }, policies, scale, langfuse, components: 'afn', alerts } as Pick<
+    {
+      retention: { ...retention, metrics },
+      policies,
+      scale,
+      langfuse,
+      logs,
+      components: 'afn',
+      edge: 'ClusterIP',
+      bucket: noBucket,
+      tls: noTls,
+      urls: defaultUrls,
+      jobs,
+    } as Pick<
       Plan,
-      'retention' | 'policies' | 'scale' | 'langfuse' | 'components' | 'alerts'
+      | 'retention'
+      | 'policies'
+      | 'scale'
+      | 'langfuse'
+      | 'logs'
+      | 'components'
+      | 'edge'
+      | 'bucket'
+      | 'tls'
+      | 'urls'
+      | 'jobs'
     >,
-    withoutSlos(own),
+    current(own),
     'pipeline',
   )
   wholeNumbers(changed.retention, 'pipeline.retention')
   wholeNumbers(changed.scale, 'pipeline.scale')
   if (!kinds.includes(changed.components))
     throw new Error(`pipeline.components is ${JSON.stringify(changed.components)}; write ${kinds.join(' or ')}`)
+  if (!edges.includes(changed.edge))
+    throw new Error(`pipeline.edge is ${JSON.stringify(changed.edge)}; write ${edges.join(', ')}`)
+  if (!logStores.includes(changed.logs))
+    throw new Error(`pipeline.logs is ${JSON.stringify(changed.logs)}; write ${logStores.join(' or ')}`)
   nests(changed.retention.traces)
+  expectPlaces(changed.jobs, profile)
   percent(changed.policies.baseline.percent, 'pipeline.policies.baseline.percent', 0)
   percent(changed.scale.memoryPercent, 'pipeline.scale.memory_percent', 1)
-  return { profile, ...rest, ...changed, alerts: { url: changed.alerts.url.replace(/\/+$/, '') } }
+  return {
+    profile,
+    ...rest,
+    ...changed,
+    bucket: checkedBucket(changed.bucket, 'pipeline.bucket'),
+    tls: checkedTls(changed.tls, 'pipeline.tls', profile === 'cluster'),
+    urls: checkedUrls(changed.urls, 'pipeline.urls'),
+  }
 }
 
 /** Where the files of SLOs are is a setting, which whoever needs them reads. */
-function withoutSlos(own: unknown): unknown {
+function current(own: unknown): unknown {
   if (typeof own !== 'object' || own === null || Array.isArray(own)) return own
   const { slo: _, ...rest } = own as Record<string, unknown>
+  if ('alerts' in rest) throw new Error('pipeline.alerts.url is called pipeline.urls.receiver now; write that')
   return rest
 }
 
@@ -72,4 +138,24 @@ function nests({ detailed, sampled, errors }: Retention['traces']): void {
   throw new Error(
     `pipeline.retention.traces is detailed ${detailed}, sampled ${sampled}, errors ${errors} days; each tier has to keep at least as long as the one before`,
   )
+}
+
+/** A request is done when every store that knew the person says so: one that the job can't see would count as empty. */
+function expectPlaces({ certificates, user: _, ...places }: Plan['jobs'], profile: ProfileName): void {
+  const path = (name: string) => `pipeline.jobs.${snake(name)}`
+  const wrong = certificates.find(one => !/^[^\s:/]+:\d{1,5}$/.test(one))
+  if (wrong !== undefined) throw new Error(`${path('certificates')} has ${JSON.stringify(wrong)}; write HOST:PORT`)
+  const named = Object.entries(places).filter(([, place]) => place !== '')
+  const relative = named.find(([, place]) => !place.startsWith('/'))
+  if (relative) throw new Error(`${path(relative[0])} is ${relative[1]}; write the whole path, from / on`)
+  if (named.length > 0 && profile === 'cluster')
+    throw new Error(`${path(named[0]![0])} is a place on one host, and a cluster has many; run that job beside its app`)
+  const missing = (needed: readonly (keyof typeof places)[]) => needed.filter(name => places[name] === '').map(path)
+  const audit = missing(['auditDir', 'auditKeys'])
+  const gdpr = missing(['gdprDir', 'gdprKey', 'auditDir', 'auditKeys', 'spoolDir', 'logDir'])
+  if (audit.length === 1) throw new Error(`${audit[0]} is missing: the audit log is swept by its folder and its keys`)
+  if ((places.gdprDir !== '' || places.gdprKey !== '') && gdpr.length > 0)
+    throw new Error(
+      `${gdpr.join(', ')} ${gdpr.length === 1 ? 'is' : 'are'} missing: requests are gone on with in all stores or in none`,
+    )
 }

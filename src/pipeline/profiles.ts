@@ -11,6 +11,8 @@ export interface Scale {
   readonly tempoQueue: number
   /** Spans that wait on disk while LangFuse is away; more are dropped and counted. */
   readonly langfuseQueue: number
+  /** Log records that wait on disk while Loki is away. */
+  readonly lokiQueue: number
   /** Bytes of all queues on disk. */
   readonly queueBytes: number
   /** Percent of the memory that the Collector may have. */
@@ -29,6 +31,8 @@ export interface Profile {
   readonly metrics: 'one' | 'three'
   /** LLM spans go to LangFuse, too. Without one, a leg would fill its queue and then lose spans, and doctor would say so. */
   readonly langfuse: boolean
+  /** Where log records are kept: `files` of the Collector, a file for each class, or `loki`. */
+  readonly logs: 'files' | 'loki'
 }
 
 const single: Scale = {
@@ -37,6 +41,7 @@ const single: Scale = {
   decisionCache: 500_000,
   tempoQueue: 500_000,
   langfuseQueue: 200_000,
+  lokiQueue: 500_000,
   queueBytes: 2 ** 31,
   memoryPercent: 75,
   attributeBytes: 65_536,
@@ -54,17 +59,20 @@ export const profiles = {
       decisionCache: 50_000,
       tempoQueue: 50_000,
       langfuseQueue: 20_000,
+      lokiQueue: 50_000,
     },
     metrics: 'one',
     langfuse: false,
+    logs: 'files',
   },
   /** One host for a team: everything of the table on it, LangFuse too. */
-  single: { scale: single, metrics: 'three', langfuse: true },
-  /** Kubernetes: agents, gateways, Tempo and Prometheus, each store on a disk of its own. */
+  single: { scale: single, metrics: 'three', langfuse: true, logs: 'loki' },
+  /** Kubernetes: agents, gateways, Tempo, Prometheus and Loki, each store on a disk of its own. */
   cluster: {
     scale: { ...single, numTraces: 100_000, numTracesErrors: 40_000, decisionCache: 1_000_000, gateways: 3 },
     metrics: 'three',
     langfuse: false,
+    logs: 'loki',
   },
 } as const satisfies Record<string, Profile>
 

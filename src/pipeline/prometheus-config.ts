@@ -2,8 +2,8 @@
 // pipeline itself.
 import { promoted } from '../config/promoted'
 import { type Resolution, resolutionLookbacks, resolutionSteps } from '../tiers'
-import { type Alerting, alertmanagerPort, RECEIVER, RECEIVER_PORT, receiverToken } from './alerting'
-import { prometheusOf } from './hosts'
+import { type Alerting, RECEIVER, RECEIVER_PORT, receiverToken } from './alerting'
+import { alertmanagerPort, prometheusOf } from './hosts'
 import { outOfOrder } from './metric-window'
 import type { Plan } from './plan'
 import { note, type Section } from './yaml-comments'
@@ -23,13 +23,15 @@ const featuresOfThinned = '--enable-feature=created-timestamp-zero-ingestion'
 export const noOrigins = '--web.cors.origin=^$'
 
 /** What its container is started with: the file and the folder are those of the image. */
-export function prometheusArguments(resolution: Resolution): string[] {
+export function prometheusArguments(resolution: Resolution, { urls }: Plan): string[] {
   const window = resolution === 'high' ? undefined : resolutionLookbacks[resolution]
   return [
     '--config.file=/etc/prometheus/prometheus.yml',
     '--storage.tsdb.path=/prometheus',
     '--web.enable-otlp-receiver',
     ...(resolution === 'medium' ? ['--web.enable-remote-write-receiver'] : []),
+    // of the one that evaluates alerts
+    ...(resolution === 'high' ? [`--web.external-url=${urls.prometheus}`, '--web.route-prefix=/'] : []),
     noOrigins,
     resolution === 'high' ? features : featuresOfThinned,
     ...(window ? [`--query.lookback-delta=${window}`] : []),
@@ -52,6 +54,7 @@ export function prometheusConfig(resolution: Resolution, plan: Plan, alerting?: 
         'UnderscoreEscapingWithSuffixes',
       ),
       promote_resource_attributes: promoted,
+      keep_identifying_resource_attributes: note('target_info says whose it is, too', true),
     },
     storage: {
       tsdb: {
@@ -66,7 +69,7 @@ export function prometheusConfig(resolution: Resolution, plan: Plan, alerting?: 
     ...(step
       ? {}
       : {
-          alerting: { alertmanagers: alertmanagers(plan) },
+          alerting: { alert_relabel_configs: withEnvironment(alerting), alertmanagers: alertmanagers(plan) },
           scrape_configs: [...scraped(plan), ...scrapedReceiver(alerting)],
         }),
     ...(!step && plan.metrics === 'three' && { remote_write: [toMedium()] }),
@@ -103,7 +106,7 @@ const alertmanagers = ({ profile }: Plan): Section[] => [
 ]
 
 /** Of a cluster the headless service names every gateway. The rules of src/monitoring go by the jobs, and by `resolution`. */
-const scraped = ({ profile, metrics }: Plan): Section[] => [
+const scraped = ({ profile, metrics, logs }: Plan): Section[] => [
   ...(profile === 'cluster'
     ? [
         { job_name: 'otelcol', ...ofCluster(8888, 'otel-gateway-headless') },
@@ -111,6 +114,7 @@ const scraped = ({ profile, metrics }: Plan): Section[] => [
       ]
     : [job('otelcol', { targets: ['otel-collector:8888'] })]),
   job('tempo', { targets: ['tempo:3200'] }),
+  ...(logs === 'loki' ? [job('loki', { targets: ['loki:3100'] })] : []),
   profile === 'cluster'
     ? { job_name: 'alertmanager', ...ofCluster(alertmanagerPort, 'alertmanager-headless') }
     : job('alertmanager', { targets: [`alertmanager:${alertmanagerPort}`] }),
@@ -126,4 +130,18 @@ const scraped = ({ profile, metrics }: Plan): Section[] => [
 
 function job(name: string, ...static_configs: Section[]): Section {
   return { job_name: name, static_configs }
+}
+
+/** What alerts-config.yaml routes by: that of the series where a rule says none, and that of the pipeline where there is none. */
+const withEnvironment = (alerting: Alerting | undefined): Section[] => {
+  const environment = alerting?.alerts.environment ?? 'production'
+  return [
+    {
+      source_labels: ['environment', 'deployment_environment_name'],
+      regex: ';(.+)',
+      target_label: 'environment',
+      replacement: '$1',
+    },
+    { source_labels: ['environment'], regex: '', target_label: 'environment', replacement: environment },
+  ]
 }

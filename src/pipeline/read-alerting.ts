@@ -2,12 +2,21 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { askTools } from '../alerts/check'
+import type { AlertsConfig } from '../alerts/config'
+import type { RawFile } from '../alerts/raw'
 import { readAlerts } from '../alerts/read'
 import { MONITORING_FILE } from '../config/monitoring-config'
 import type { Settings } from '../config/settings'
 import { sloFiles } from '../config/slo-files'
 import { readSloFiles } from '../slo/files'
-import { ALERTS_FILE, type Alerting, defaultAlertsFile, defaultMonitoringFile, problemsInFolder } from './alerting'
+import {
+  ALERTS_FILE,
+  type Alerting,
+  defaultAlertsFile,
+  defaultMonitoringFile,
+  expectOwnReceiver,
+  folderReceiver,
+} from './alerting'
 
 interface FoundFile {
   readonly path: string
@@ -21,8 +30,8 @@ export interface ReadAlerting {
   readonly mistakes: readonly string[]
   /** alerts-config.yaml, where there is one. */
   readonly alertsFile: FoundFile | undefined
-  /** Paths of the files of SLOs; none where those of the package hold. */
-  readonly sloFiles: readonly string[]
+  /** Those of SLOs; none where those of the package hold. */
+  readonly sloFiles: readonly FoundFile[]
   /** monitoring-config.json, where there is one: its mistakes are not among these. */
   readonly monitoringFile: FoundFile | undefined
 }
@@ -38,17 +47,15 @@ export function readAlerting(
   const alertsFile = found(folders, ALERTS_FILE)
   const monitoringFile = found(folders, MONITORING_FILE)
   // not what the files of secrets hold: who generates a folder need not have them
-  const alerts = alertsFile
-    ? readAlerts(alertsFile.text, (file, config) => void askTools(file, config, path.dirname(alertsFile.path)))
-    : readAlerts(defaultAlertsFile)
-  const inFiles = [
+  const further = (file: RawFile, config: AlertsConfig) => {
+    expectOwnReceiver(file, config)
+    askTools(file, config, alertsFile ? path.dirname(alertsFile.path) : '')
+  }
+  const alerts = readAlerts(alertsFile?.text ?? defaultAlertsFile, further, folderReceiver)
+  const mistakes = [
     ...slos.mistakes,
     ...alerts.mistakes.map(mistake => ({ file: alertsFile?.path ?? ALERTS_FILE, ...mistake })),
-  ]
-  const mistakes = [
-    ...inFiles.map(({ file, line, column, message }) => `${shown(file)}:${line}:${column} ${message}`),
-    ...(alerts.config ? problemsInFolder(alerts.config) : []).map(problem => `${ALERTS_FILE}: ${problem}`),
-  ]
+  ].map(({ file, line, column, message }) => `${shown(file)}:${line}:${column} ${message}`)
   return {
     alerting:
       mistakes.length === 0 && alerts.config
@@ -61,7 +68,7 @@ export function readAlerting(
         : undefined,
     mistakes,
     alertsFile,
-    sloFiles: ofSlos,
+    sloFiles: slos.texts,
     monitoringFile,
   }
 }

@@ -43,7 +43,7 @@ function onSpanOrEvent(name: string, condition: string): Section {
 export function errorsPolicy({ errors }: Policies, name: string = 'errors'): Section {
   const counts = `${attribute(errors.retried)} != true and not ${refusedClient(errors)}`
   return ottl(name, {
-    span: [`span.status.code == STATUS_CODE_ERROR and ${counts}`],
+    span: [`(span.status.code == STATUS_CODE_ERROR or ${attribute(errors.logged)} == true) and ${counts}`],
     spanevent: [`spanevent.name == "${errors.event}" and ${counts}`],
   })
 }

@@ -1,6 +1,8 @@
 // Tempo 3 with one tenant for each tier, since it keeps traces for as long as their tenant says.
 import type { TraceTier } from '../tiers'
+import { tempoBlocks } from './bucket'
 import { tenant } from './exporters'
+import { asServer, TEMPO_TLS } from './mutual-tls'
 import type { Plan } from './plan'
 import { note, type Section } from './yaml-comments'
 
@@ -13,7 +15,11 @@ export const tempoConfig = (plan: Plan): Section => ({
     receivers: {
       otlp: {
         protocols: {
-          grpc: { endpoint: '0.0.0.0:4317', max_recv_msg_size_mib: note("the Collector's largest batch fits", 32) },
+          grpc: {
+            endpoint: '0.0.0.0:4317',
+            max_recv_msg_size_mib: note("the Collector's largest batch fits", 32),
+            ...asServer(plan, TEMPO_TLS),
+          },
           http: { endpoint: '0.0.0.0:4318' },
         },
       },
@@ -21,9 +27,8 @@ export const tempoConfig = (plan: Plan): Section => ({
   },
   storage: {
     trace: {
-      backend: 'local',
+      ...tempoBlocks(plan.bucket, '/var/tempo/blocks'),
       wal: { path: '/var/tempo/wal' },
-      local: { path: '/var/tempo/blocks' },
       blocklist_poll: '5m',
     },
   },

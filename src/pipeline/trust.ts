@@ -2,6 +2,7 @@
 // which is half of what the funnel costs. Any attribute can be forged: the mark counts on the listener that asks for a
 // token, and is taken off everywhere else.
 import { ATTR_AFN_REDACTION_RULES } from '../../semconv'
+import { renamed } from '../config/renamed'
 import type { Legs } from './collector-config'
 import { counts } from './count-connectors'
 import { dataQuality } from './data-quality'
@@ -15,7 +16,7 @@ import { note, type Section } from './yaml-comments'
 const inSample = 'HasSuffix(span.trace_id.string, "00")'
 const isMarked = `resource.attributes["${ATTR_AFN_REDACTION_RULES}"] == "${ruleSet()}"`
 
-/** What the open listener's pipelines begin with. */
+/** What the open listener's pipelines begin with, and all of metrics and logs: what our SDK does for its own spans. */
 export const unmark = 'resource/unmark'
 /** What all traces that are to be redacted come out of, and all others past it. */
 export const toRedact = 'forward/redact'
@@ -48,9 +49,15 @@ export const trustedReceiver = (): Section =>
   })
 
 export const unmarking = (): Section =>
-  note('Anybody can write the mark of redacted spans: here it says nothing.', {
-    attributes: [{ key: ATTR_AFN_REDACTION_RULES, action: 'delete' }],
-  })
+  note(
+    "Anybody can write the mark of redacted spans: here it says nothing. What older SDKs send gets today's names too.",
+    {
+      attributes: [
+        { key: ATTR_AFN_REDACTION_RULES, action: 'delete' },
+        ...renamed.map(([from, key]) => ({ key, from_attribute: from, action: 'insert' })),
+      ],
+    },
+  )
 
 export const ingestToken = (): Section => ({ 'bearertokenauth/ingest': { token: env('AFN_INGEST_TOKEN') } })
 

@@ -2,7 +2,12 @@
 // the apps and take the mark of redacted spans from who has none (trust.ts); gateways believe the mark of agents alone, so
 // these have a token of their own.
 import { env } from './environment'
+import { asClient, asServer } from './mutual-tls'
+import type { Plan } from './plan'
 import { note, type Section } from './yaml-comments'
+
+/** In the certificate of each gateway: agents connect to addresses. */
+export const GATEWAY_NAME = 'otel-gateway-headless'
 
 /** Where gateways listen for agents. */
 export const GATEWAY_PORT = 4320
@@ -13,20 +18,21 @@ export const gatewayToken = (): Section => ({
   }),
 })
 
-export const fromAgents = (): Section =>
+export const fromAgents = (plan: Plan): Section =>
   note('The agents, whose token is not that of the apps.', {
     protocols: {
       grpc: {
         endpoint: env('AFN_OTLP_TRUSTED_GRPC'),
         max_recv_msg_size_mib: 16,
+        ...asServer(plan),
         auth: { authenticator: 'bearertokenauth/gateway' },
       },
     },
   })
 
 /** What each exporter of an agent says. */
-export const toGateways = (): Section => ({
-  tls: { insecure: true },
+export const toGateways = (plan: Plan): Section => ({
+  tls: asClient(plan, GATEWAY_NAME),
   headers: note('the extension would send the token over TLS alone', {
     authorization: `Bearer ${env('AFN_GATEWAY_TOKEN')}`,
   }),

@@ -2,16 +2,17 @@
 import type { Window } from './window'
 
 /**
- * Where Grafana shows a trace.
+ * Where Grafana shows a trace, or what a search finds.
  * @param base Grafana's address, such as http://localhost:3001
  * @param uid of the data source; `afn-otel generate` gives it the name of Tempo's tenant
+ * @param query id of a trace, or TraceQL
  */
-export function exploreLink(base: string, uid: string, traceId: string, { start, end }: Window): string {
+export function exploreLink(base: string, uid: string, query: string, { start, end }: Window): string {
   const datasource = { type: 'tempo', uid }
   const panes = {
     trace: {
       datasource: uid,
-      queries: [{ refId: 'A', datasource, queryType: 'traceql', query: traceId }],
+      queries: [{ refId: 'A', datasource, queryType: 'traceql', query }],
       range: { from: String(start * 1_000), to: String(end * 1_000) },
     },
   }

@@ -4,10 +4,11 @@ import { fetchable, textWithoutCredentials, withoutCredentials } from '../config
 
 /** A backend that is not there or says no. Its message is for the user, and shows no password of a URL. */
 export class BackendError extends Error {
-  /** @param status HTTP's, where there was an answer */
+  /** @param status HTTP's, where there was an answer @param isSlow nothing came for as long as it was waited for */
   constructor(
     message: string,
     readonly status?: number,
+    readonly isSlow = false,
   ) {
     super(textWithoutCredentials(message))
   }
@@ -82,6 +83,12 @@ export async function request(
 }
 
 function silent({ name, url, setBy }: Backend, error: unknown): BackendError {
+  if ((error as Error).name === 'TimeoutError')
+    return new BackendError(
+      `${name} gave no answer in time at ${url}: the question is too much for it, or ${setBy} leads nowhere`,
+      undefined,
+      true,
+    )
   return new BackendError(`${name} does not answer at ${url} (${reasonOf(error)}); start it there, or set ${setBy}`)
 }
 

@@ -10,7 +10,7 @@ export function policyQueries(policies: Policies): { readonly errors: string[]; 
   const { errors, slow, costly, low_quality: poor, guardrail } = policies
   const scores = [poor.attribute, poor.orElse].flatMap(key => [`span.${key}`, `event.${key}`])
   return {
-    errors: ['{ status = error }', `{ event:name = "${errors.event}" }`],
+    errors: ['{ status = error }', `{ event:name = "${errors.event}" }`, `{ span.${errors.logged} = true }`],
     others: [
       `{ trace:duration > ${slow.overMs}ms }`,
       `{ span.${costly.attribute} > ${float(costly.over)} }`,

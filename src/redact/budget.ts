@@ -52,6 +52,10 @@ export class Budget {
     this.#ofRequest = used.ofRequest
   }
 
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
   used(): Used {
     return {
       ms: this.#now() - this.#begun,

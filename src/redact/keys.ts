@@ -31,6 +31,8 @@ export interface KeyFacts {
   readonly isStatement: boolean
   /** is put before the value while it is scanned, so that detectors can use the key */
   readonly context: string
+  /** the last text under it that was left as it was: mostly the next record has it again, and comparing takes less than looking it up */
+  clean: string | undefined
 }
 
 /** Below these, every header with a secret's word is denied, whatever its value looks like. */
@@ -82,6 +84,7 @@ export function createKeyReader(scan: (text: string) => string, ruleOf: (key: st
       isArguments: ARGUMENTS.test(key),
       isStatement: key === 'db.query.text' || key === 'db.statement',
       context: contextOf(key),
+      clean: undefined,
     }
     if (known.size >= MOST_KEYS) known.clear()
     if (key.length <= LONGEST_KEY) known.set(key, found)

@@ -57,9 +57,10 @@ interface Parts {
   text(value: string): string
   value(key: string, value: unknown, isContent: boolean): unknown
   attributes<T extends Attributes>(attributes: T, isContent?: boolean): T
+  ahead<Result>(values: Attributes, isContent: boolean, redact: () => Result): Generator<void, Result>
 }
 
-export function createRecords({ budget, text, value, attributes }: Parts) {
+export function createRecords({ budget, text, value, attributes, ahead }: Parts) {
   /** Exporters group by the identity of the scope, so one scope has one redacted copy. */
   const scopes = new WeakMap<Scope, Scope>()
 
@@ -125,7 +126,11 @@ export function createRecords({ budget, text, value, attributes }: Parts) {
       whole.events = []
       span(whole)
       for (const piece of ofAttributes) {
-        Object.assign(whole.attributes, attributes(Object.fromEntries(piece)))
+        const some = Object.fromEntries(piece)
+        const redacted = ahead(some, false, () => attributes(some))
+        let step = redacted.next()
+        for (; !step.done; step = redacted.next()) yield* pause()
+        Object.assign(whole.attributes, step.value)
         yield* pause()
       }
       for (const piece of ofEvents) {

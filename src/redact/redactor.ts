@@ -8,18 +8,22 @@ import type { CustomDetector } from './define'
 import { detectorsWith } from './detectors'
 import { registered } from './detectors/registry'
 import { type Entity, replaceEntities } from './entities'
-import { createKeyReader } from './keys'
+import { createKeyReader, type KeyFacts } from './keys'
 import { createAllowed, createDenied, createKeyRules, type Listed } from './lists'
 import { locales } from './locales'
 import { FAILED, type Masker, truncated } from './mask'
 import { createMasker, type Hmac, MODES, type Mode } from './modes'
 import { createRecords, type RedactableLog, type RedactableSpan } from './records'
+import { type ReadAhead, readAhead } from './scan/ahead'
 import { foldFast } from './scan/ascii'
 import { createFastReader } from './scan/fast-reader'
 import { createScanner, type Detector, type Scan } from './scan/scanner'
 import { readInside } from './scan/tables'
 import { work } from './scan/work'
-import { type Walk, walkValue } from './walk'
+import { longTexts, type Walk, walkValue } from './walk'
+
+/** A longer value seldom comes twice, and is kept for as long as its key. */
+const LONGEST_COMPARED = 256
 
 /** Every detector that says what it costs at most. */
 export const detectors: readonly Detector[] = detectorsWith(locales).filter(registered)
@@ -77,8 +81,17 @@ export interface Redactor {
    * beyond 1 Mi characters of one span becomes `[TRUNCATED n chars]`.
    */
   span(span: RedactableSpan): void
-  /** The same with a pause after each 32 Ki characters, or after an attribute that has more. Other records may come between. */
+  /** The same with a pause after each 32 Ki characters, and as `ahead` within an attribute. Other records may come between. */
   spanInPieces(span: RedactableSpan): Generator<void>
+  /**
+   * Reads the long texts of these attributes with a pause after each 16 Ki characters, and then redacts: what `redact` gets of
+   * them is read already. Other records may come between.
+   */
+  ahead<Result>(
+    values: Readonly<Record<string, unknown>>,
+    isContent: boolean,
+    redact: () => Result,
+  ): Generator<void, Result>
   /** In place: body, attributes, scope. The body of a message event is removed when content is off. */
   log(record: RedactableLog): void
   /**
@@ -115,8 +128,11 @@ export function composeRedactor(options: RedactOptions, available: readonly Dete
   )
   const dropsContent = content === 'off'
   const common = { factsOf, maskers, dropsContent }
-  const everything: Walk = { ...common, scan: counted(scanAll) }
-  const forContent: Walk = content === 'full' ? { ...common, scan: counted(createSecretScanner(active)) } : everything
+  const walkOf = (scan: Scan): Walk => ({ ...common, scan: counted(scan), ahead: text => readAhead(scan.steps, text) })
+  const everything = walkOf(scanAll)
+  const forContent: Walk = content === 'full' ? walkOf(createSecretScanner(active)) : everything
+  /** Of the texts that are redacted now, those that were read before. */
+  let known: ReadonlyMap<string, ReadAhead> | undefined
 
   function cut(): void {
     counts.budgetExceeded++
@@ -132,7 +148,9 @@ export function composeRedactor(options: RedactOptions, available: readonly Dete
         return truncated(text.length)
       }
       const before = work.spent
-      const left = scan(text, maskers.get(mode)!, cut, bounds)
+      const reading = isRequest ? undefined : known?.get(text)
+      work.spent += reading?.owed ?? 0
+      const left = scan(text, maskers.get(mode)!, cut, bounds, reading)
       if (isRequest) budget.spendOnRequest(work.spent - before)
       return left
     }
@@ -162,15 +180,47 @@ export function composeRedactor(options: RedactOptions, available: readonly Dete
   }
 
   /** As `guarded`, without a function for each attribute of each span. */
-  function value(key: string, original: unknown, isContent = false): unknown {
+  function value(key: string, original: unknown, isContent = false, known?: KeyFacts): unknown {
     try {
-      const facts = factsOf(key)
+      const facts = known ?? factsOf(key)
+      if (typeof original === 'string' && original === facts.clean && !isContent && budget.allows(original.length)) {
+        counts.values++
+        return original
+      }
       const isMessage = isContent || facts.isContent
       if (dropsContent && (isMessage || isMessages(original))) return undefined
       if (!enabled) return original
-      return walkValue(isMessage ? forContent : everything, facts, original)
+      const redacted = walkValue(isMessage ? forContent : everything, facts, original)
+      const isKept = typeof original === 'string' && original.length <= LONGEST_COMPARED
+      if (isKept && redacted === original && !isContent) facts.clean = original
+      return redacted
     } catch (error) {
       return failed(key, error)
+    }
+  }
+
+  function* ahead<Result>(
+    values: Readonly<Record<string, unknown>>,
+    isContent: boolean,
+    redact: () => Result,
+  ): Generator<void, Result> {
+    const readings = new Map<string, ReadAhead>()
+    try {
+      for (const [key, original] of enabled && !budget.isOver ? Object.entries(values) : []) {
+        const facts = factsOf(key)
+        const isMessage = isContent || facts.isContent
+        if (dropsContent && isMessage) continue
+        const walk = isMessage ? forContent : everything
+        for (const text of longTexts(walk, facts, original)) readings.set(text, yield* walk.ahead(text))
+      }
+    } catch {
+      // whoever redacts meets it too, and fails closed
+    }
+    known = readings
+    try {
+      return redact()
+    } finally {
+      known = undefined
     }
   }
 
@@ -179,8 +229,9 @@ export function composeRedactor(options: RedactOptions, available: readonly Dete
     let changed: Record<string, unknown> | undefined
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i]!
-      const redacted = value(key, original[key], isContent)
-      const name = enabled ? factsOf(key).name : key
+      const facts = factsOf(key)
+      const redacted = value(key, original[key], isContent, facts)
+      const name = enabled ? facts.name : key
       if (!changed && redacted === original[key] && name === key) continue
       changed ??= Object.fromEntries(keys.slice(0, i).map(kept => [kept, original[kept]]))
       if (redacted !== undefined) changed[name] = redacted
@@ -188,7 +239,7 @@ export function composeRedactor(options: RedactOptions, available: readonly Dete
     return (changed as T | undefined) ?? original
   }
 
-  const records = createRecords({ budget, text, value, attributes })
+  const records = createRecords({ budget, text, value, attributes, ahead })
   // each is a record of its own, with a budget of its own
   return {
     detectors: [
@@ -210,6 +261,7 @@ export function composeRedactor(options: RedactOptions, available: readonly Dete
     },
     span: records.span,
     spanInPieces: records.spanInPieces,
+    ahead,
     log: records.log,
     replace(original, entities) {
       if (entities) return guarded('ner', () => replaceEntities(original, entities, maskers.get(undefined)!)) as string

@@ -8,12 +8,15 @@ import { isPlaceholder, isStrong, looksRandom } from './detectors/secrets/plausi
 import type { KeyFacts } from './keys'
 import { isMask, type Masker } from './mask'
 import type { Mode } from './modes'
+import { PIECE, type ReadAhead } from './scan/ahead'
 import { withoutValues } from './statement'
 import { isCode, secretWordAt } from './words/secret-words'
 
 export interface Walk {
   /** @param isRequest the text came with a request, from anybody: less of it is read */
   readonly scan: (text: string, mode: Mode | undefined, isRequest?: boolean) => string
+  /** Reads a long text in pieces, before `scan` gets it. */
+  readonly ahead: (text: string) => Generator<void, ReadAhead>
   readonly maskers: ReadonlyMap<Mode | undefined, Masker>
   readonly factsOf: (key: string) => KeyFacts
   /** content keys inside of maps go too */
@@ -42,6 +45,18 @@ export function walkValue(walk: Walk, facts: KeyFacts, value: unknown, depth = 0
   if (depth > DEEPEST) return whole(walk, facts, '')
   if (value instanceof Uint8Array) return walkBytes(walk, facts, value)
   return Array.isArray(value) ? walkList(walk, facts, value, depth) : walkMap(walk, facts, value, depth)
+}
+
+/** The long texts of a value as `walkValue` scans them; of what is seldom, such as a denied one, none. */
+export function* longTexts(walk: Walk, facts: KeyFacts, value: unknown, depth = 0): Generator<string> {
+  if (facts.isAllowed || facts.isRequest || facts.mode === 'drop' || depth > DEEPEST) return
+  if (typeof value === 'string') {
+    if (value.length <= PIECE || facts.secret === 'denied') return
+    if (facts.context !== '' && !facts.isStatement) yield facts.context + value
+    yield value
+  } else if (Array.isArray(value)) for (const one of value) yield* longTexts(walk, facts, one, depth + 1)
+  else if (typeof value === 'object' && value !== null && !(value instanceof Uint8Array))
+    for (const [key, one] of Object.entries(value)) yield* longTexts(walk, walk.factsOf(key), one, depth + 1)
 }
 
 function walkText(walk: Walk, facts: KeyFacts, text: string): string {

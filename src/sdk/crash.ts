@@ -1,7 +1,6 @@
 // Records an uncaught exception as a log record. Where that ends the process at once, it leaves by the spool.
 // docs/decisions/0070
-import { context } from '@opentelemetry/api'
-import { logs, SeverityNumber } from '@opentelemetry/api-logs'
+import { context, logs, SeverityNumber } from '@opentelemetry/api'
 import {
   ATTR_EXCEPTION_MESSAGE,
   ATTR_EXCEPTION_STACKTRACE,

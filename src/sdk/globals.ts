@@ -45,7 +45,7 @@ export interface Registration {
 
 const key = Symbol.for('opentelemetry.js.api.1')
 const bundled = '1.10.0'
-const names = ['trace', 'metrics', 'context', 'propagation'] as const
+const names = ['trace', 'metrics', 'context', 'propagation', 'logs'] as const
 type Name = (typeof names)[number]
 
 type ApiGlobal = { version: string } & Record<string, unknown>
@@ -76,6 +76,8 @@ export function registerGlobals(globals: Globals, registration: Registration): A
     metrics: globals.meterProvider,
     context: globals.contextManager,
     propagation: globals.propagator ?? undefined,
+    // who came first stays
+    logs: holder[key]?.logs ?? globals.loggerProvider,
   }
   /** What somebody registers at this moment; `begun` until its name is known. */
   let registering: Name | 'begun' | undefined
@@ -114,6 +116,7 @@ export function registerGlobals(globals: Globals, registration: Registration): A
     if (values.metrics === globals.meterProvider) values.metrics = undefined
     if (values.context === globals.contextManager) values.context = undefined
     if (values.propagation === globals.propagator) values.propagation = undefined
+    if (values.logs === globals.loggerProvider) values.logs = undefined
     end()
     if (logs.getLoggerProvider() === globals.loggerProvider) logs.disable()
     globals.loggerProvider.release()
@@ -165,6 +168,7 @@ export function registerGlobals(globals: Globals, registration: Registration): A
       begin()
     },
   })
+  // SDKs and libraries before 3.0 have a global of their own for loggers
   logs.setGlobalLoggerProvider(globals.loggerProvider)
   return { bundled, resolved, registeredAs }
 }
@@ -241,10 +245,11 @@ function newest(ours: string, theirs: string | null): string {
   return Number(match[1]) > minor || (Number(match[1]) === minor && Number(match[2]) > patch) ? match[0] : ours
 }
 
-// Tracers for an app whose own SDK may come later. Libraries keep the tracer that they get when they are loaded; without us
-// such a tracer would be the API's proxy, and would become one of the app's SDK. So it does with us.
-
-export class LateTracerProvider extends ProxyTracerProvider {
+/**
+ * Tracers for an app whose own SDK may come later. Libraries keep the tracer that they get when they are loaded; without us such a tracer
+ * would be the API's proxy, and would become one of the app's SDK. So it does with us.
+ */
+class LateTracerProvider extends ProxyTracerProvider {
   constructor(delegate: TracerProvider) {
     super()
     this.setDelegate(delegate)

@@ -1,6 +1,6 @@
 // Loggers for an app whose own SDK may come later, as `LateTracerProvider` has tracers: who got one early would else write its log
 // records to a provider that has ended.
-import { type Logger, type LoggerProvider, logs } from '@opentelemetry/api-logs'
+import { type Logger, type LoggerProvider, logs } from '@opentelemetry/api'
 
 /** Of the SDK's class, which apps know behind the API's type. */
 interface Ends {

@@ -1,27 +1,22 @@
-// A redactor that is made when the first record comes, or before it by whoever asks for it: its tables of words and names are no part of an app's start. Where it
-// can't be made, each call throws, and the export path drops what it can't redact.
+// A redactor that is made when the first record comes, piece by piece where that record can wait, or before it by whoever asks for it: its tables of words and
+// names are no part of an app's start. Where it can't be made, each call throws, and the export path drops what it can't redact.
+import { InPieces } from '../in-pieces'
 import type { RedactableLog, RedactableSpan, Redactor } from '../redact'
 import { newCounts } from '../redact/counts'
 import type { Entity } from '../redact/entities'
 
+/** A redactor that may be one that is not made yet. */
+export type MaybeLate<R> = R & Partial<Pick<InPieces<Redactor>, 'made' | 'next'>>
+
 const nothingYet = newCounts()
 
-export class LateRedactor implements Redactor {
-  #made: Redactor | undefined
-
-  constructor(private readonly make: () => Redactor) {}
-
+export class LateRedactor extends InPieces<Redactor> implements Redactor {
   get detectors(): Redactor['detectors'] {
     return this.#redactor.detectors
   }
 
   get counts(): Redactor['counts'] {
-    return this.#made?.counts ?? nothingYet
-  }
-
-  /** Makes it now. */
-  prepare(): void {
-    void this.#redactor
+    return this.made?.counts ?? nothingYet
   }
 
   text(value: string): string {
@@ -40,8 +35,17 @@ export class LateRedactor implements Redactor {
     this.#redactor.span(span)
   }
 
-  spanInPieces(span: RedactableSpan): Generator<void> {
-    return this.#redactor.spanInPieces(span)
+  *spanInPieces(span: RedactableSpan): Generator<void> {
+    while (!this.made) yield void this.next()
+    yield* this.#redactor.spanInPieces(span)
+  }
+
+  ahead<Result>(
+    values: Readonly<Record<string, unknown>>,
+    isContent: boolean,
+    redact: () => Result,
+  ): Generator<void, Result> {
+    return this.#redactor.ahead(values, isContent, redact)
   }
 
   log(record: RedactableLog): void {
@@ -53,12 +57,10 @@ export class LateRedactor implements Redactor {
   }
 
   get #redactor(): Redactor {
-    if (!this.#made) {
-      this.#made = this.make()
-      // later calls go to the redactor itself
-      this.span = this.#made.span
-      this.log = this.#made.log
-    }
-    return this.#made
+    const redactor = this.whole
+    // later calls go to the redactor itself
+    this.span = redactor.span
+    this.log = redactor.log
+    return redactor
   }
 }

@@ -1,9 +1,7 @@
 // What a span and a log record may hold at most, as the settings say it.
-import type { LoggerProviderConfig } from '@opentelemetry/sdk-logs'
+import type { LogRecordLimits } from '@opentelemetry/sdk-logs'
 import type { SpanLimits } from '@opentelemetry/sdk-trace'
 import type { Settings } from '../config/settings'
-
-export type LogRecordLimits = NonNullable<LoggerProviderConfig['logRecordLimits']>
 
 /** OpenTelemetry's SDK takes 0 for no limit, and cuts a text at the whole part of the limit. */
 const lengthLimit = (characters: number): number => characters || 0.5

@@ -30,6 +30,7 @@ export function watchLlmCalls(settings: Settings, telemetry: Telemetry, beforeOt
       tracer: trace.getTracer(LLM_SCOPE, version),
       began: telemetry.pair,
       repeats: telemetry.repeats,
+      ends: telemetry.ends,
       ...(beforeOtherCall && { beforeOtherCall }),
       onFailure: warnNotObserved,
     },

@@ -2,12 +2,11 @@
 import { metrics } from '@opentelemetry/api'
 import { loadChunk } from '../chunks'
 import type { Settings } from '../config/settings'
-import { costOfCallsOnly } from '../llm/report/cost/cost-attributes'
+import { costOfCallsOnly } from '../llm/report/cost/pricer'
 import { forLangfuse } from '../llm/report/langfuse/attributes'
 import { createRootContent } from '../llm/report/langfuse/root'
 import { createCallMetrics } from '../llm/report/metrics/call-metrics'
 import { createNormalise } from '../llm/spans/normalise'
-import { isModelCall } from '../llm/spans/operations'
 import type { Stage } from '../llm/spans/span'
 import { slot } from '../runtime'
 import { version } from '../version'
@@ -19,32 +18,32 @@ export interface LlmStages {
   readonly normalise: Stage
   /** Writes the content of a trace onto its root. Has to see spans in the order in which they end. */
   readonly rootContent?: Stage
-  /** Counts a call. Sees calls that are not sampled too. */
+  /** Counts a call, a run of an agent, a tool. Sees what is not sampled too. */
   readonly count: readonly Stage[]
-  /** Writes what LangFuse needs. */
-  readonly langfuse?: Stage
+  /** Writes what others need: LangFuse, who reads old names, who reads exceptions as log records. */
+  readonly write: readonly ((span: SpanCopy) => void)[]
+  /** Sees what the redactor has left of a span. */
+  readonly redacted?: (span: SpanCopy) => void
   /** Whether a span, which has been counted, must not leave: its subject has objected. */
   readonly keepsBack?: (span: SpanCopy) => boolean
 }
 
 export function createLlmStages(settings: Settings): LlmStages {
-  const { captureContent, dialectOriginals, metricsCompat, langfuseAttributes } = settings
+  const { captureContent, dialectOriginals, semconvCompat, langfuseAttributes } = settings
   const normalising = { content: captureContent !== 'off', keepOriginals: dialectOriginals === 'keep' }
+  const v1_41 = semconvCompat === 'v1.41' ? loadChunk('v1-41') : undefined
   const shared = slot()
   return {
     normalise: createNormalise(normalising, () => loadChunk('dialects')),
     ...(langfuseAttributes && captureContent !== 'off' && { rootContent: createRootContent() }),
     count: [
       costOfCallsOnly,
-      createCallMetrics({
-        meter: () => metrics.getMeter('@afn/otel/llm', version),
-        v1_41: metricsCompat === 'v1.41',
-      }),
+      createCallMetrics({ meter: () => metrics.getMeter('@afn/otel/llm', version), v1_41 }),
       // the health check of LLM providers counts how the app's own calls went
-      ({ attributes }) => {
-        if (shared.onCall && isModelCall(attributes)) shared.onCall(attributes)
+      ({ attributes, call }) => {
+        if (shared.onCall && call?.isModelCall) shared.onCall(attributes)
       },
     ],
-    ...(langfuseAttributes && { langfuse: forLangfuse }),
+    write: [...(v1_41 ? [v1_41.writeOldNames] : []), ...(langfuseAttributes ? [forLangfuse] : [])],
   }
 }

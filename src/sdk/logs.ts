@@ -1,43 +1,22 @@
 // The path of a log record: emitted → put off to the next turn of the event loop → redacted → batched → exported.
-import type { Context, HrTime, SpanContext } from '@opentelemetry/api'
-import type { LogAttributes, LogBody, SeverityNumber } from '@opentelemetry/api-logs'
-import type { Resource } from '@opentelemetry/resources'
+import { type Context, type LogRecord, SeverityNumber } from '@opentelemetry/api'
 import type { LogRecordProcessor, ReadableLogRecord } from '@opentelemetry/sdk-logs'
+import { EVENT_EXCEPTION } from '@opentelemetry/semantic-conventions'
 import { reason, report } from '../diag/report'
+import type { WaitingRoom } from '../llm/spans/waiting-room'
 import type { Redactor } from '../redact'
 import type { Suppression } from '../suppress/suppression'
-import type { Sink } from './pipelines'
+import type { MaybeLate } from './late-redactor'
+import { ExportLog } from './log-copy'
+import { sizeOfLog } from './overload'
+import type { Sink } from './sink'
 import { Slices } from './slices'
-import { sizeOfLog } from './span-copy'
 import { leavingOf } from './suppression'
 
-/** The copy of a log record that is redacted and exported; the live one still belongs to its emitter. */
-export class ExportLog implements ReadableLogRecord {
-  hrTime: HrTime
-  hrTimeObserved: HrTime
-  spanContext?: SpanContext
-  severityText?: string
-  severityNumber?: SeverityNumber
-  body?: LogBody
-  eventName?: string
-  readonly resource: Resource
-  instrumentationScope: ReadableLogRecord['instrumentationScope']
-  attributes: LogAttributes
-  droppedAttributesCount: number
-
-  constructor(record: ReadableLogRecord) {
-    this.hrTime = record.hrTime
-    this.hrTimeObserved = record.hrTimeObserved
-    if (record.spanContext) this.spanContext = record.spanContext
-    if (record.severityText !== undefined) this.severityText = record.severityText
-    if (record.severityNumber !== undefined) this.severityNumber = record.severityNumber
-    if (record.body !== undefined) this.body = record.body
-    if (record.eventName !== undefined) this.eventName = record.eventName
-    this.resource = record.resource
-    this.instrumentationScope = record.instrumentationScope
-    this.attributes = record.attributes
-    this.droppedAttributesCount = record.droppedAttributesCount
-  }
+/** Whether a log record is an exception of an operation, as libraries write them: not a line that an app logs an error with. */
+export function isException({ eventName, severityNumber }: LogRecord): boolean {
+  if (eventName !== EVENT_EXCEPTION && !eventName?.endsWith(`.${EVENT_EXCEPTION}`)) return false
+  return severityNumber === undefined || severityNumber === 0 || severityNumber >= SeverityNumber.WARN
 }
 
 interface Emitted {
@@ -47,7 +26,7 @@ interface Emitted {
 
 /** Owns the way out of log records, as `SpanPipeline` does for spans. */
 export class LogPipeline implements LogRecordProcessor {
-  readonly #redactor: Pick<Redactor, 'log'>
+  readonly #redactor: MaybeLate<Pick<Redactor, 'log'>>
   readonly #sink: Sink<ExportLog>
   readonly #suppression: Suppression | undefined
   readonly #slices: Slices<Emitted> | undefined
@@ -55,17 +34,27 @@ export class LogPipeline implements LogRecordProcessor {
   recorded = 0
   /** Told of the first of them. */
   onFirst: (() => void) | undefined
+  /** Brings what still becomes log records on its way out. */
+  before: (() => Promise<void>) | undefined
+  /** Told of each exception that a library writes as a log record, with the span that it is of. */
+  onException: ((spanId: string) => void) | undefined
 
   /**
    * @param suppression absent where no subject can have objected
-   * @param isSpread whether a record leaves the call that emits it before it is redacted; the first one loads the redactor. Off
+   * @param isSpread whether a record leaves the call that emits it before it is redacted; the first ones wait for the redactor. Off
    *   where processors of the user get it, who expect it when `emit()` returns
    */
-  constructor(redactor: Pick<Redactor, 'log'>, sink: Sink<ExportLog>, suppression?: Suppression, isSpread = false) {
+  constructor(
+    redactor: MaybeLate<Pick<Redactor, 'log'>>,
+    sink: Sink<ExportLog>,
+    room: WaitingRoom,
+    suppression?: Suppression,
+    isSpread = false,
+  ) {
     this.#redactor = redactor
     this.#suppression = suppression
     this.#sink = sink
-    this.#slices = isSpread ? new Slices<Emitted>(emitted => this.#goOn(emitted)) : undefined
+    this.#slices = isSpread ? new Slices<Emitted>(room, emitted => this.#goOn(emitted)) : undefined
   }
 
   /** A record is emitted inside of the application, which no failure of ours may reach. */
@@ -73,6 +62,7 @@ export class LogPipeline implements LogRecordProcessor {
     try {
       if (this.recorded++ === 0) this.onFirst?.()
       const copy = new ExportLog(record)
+      if (this.onException && copy.spanContext && isException(copy)) this.onException(copy.spanContext.spanId)
       if (this.#sink.drops?.(copy)) return
       if (this.#suppression?.keepsBack('logs', leavingOf(copy))) return
       if (this.#slices) this.#slices.add({ copy, context }, sizeOfLog(copy))
@@ -82,22 +72,24 @@ export class LogPipeline implements LogRecordProcessor {
     }
   }
 
-  #goOn({ copy, context }: Emitted): void {
+  /** @returns whether the record waits for more pieces of the redactor */
+  #goOn({ copy, context }: Emitted): boolean {
     try {
-      if (this.#redacted(copy)) this.#sink.add(copy, context)
-    } catch (error) {
-      lost(error)
-    }
-  }
-
-  #redacted(copy: ExportLog): boolean {
-    try {
+      if (this.#slices && this.#redactor.next && !this.#redactor.made) {
+        this.#redactor.next()
+        return true
+      }
       this.#redactor.log(copy)
-      return true
     } catch (error) {
       report('AFN140', `a log record was dropped because it could not be redacted: ${reason(error)}`)
       return false
     }
+    try {
+      this.#sink.add(copy, context)
+    } catch (error) {
+      lost(error)
+    }
+    return false
   }
 
   /** Lets everything go on that was put off, for a process that ends within this tick. */
@@ -106,11 +98,13 @@ export class LogPipeline implements LogRecordProcessor {
   }
 
   async forceFlush(): Promise<void> {
+    await this.before?.()
     await this.#slices?.finish()
     await this.#sink.flush()
   }
 
   async shutdown(): Promise<void> {
+    await this.before?.()
     await this.#slices?.finish()
     await (this.#sink.shutdown?.() ?? this.#sink.flush())
   }

@@ -1,5 +1,5 @@
 // What an app records about its LLM calls itself, behind `recordEvaluation()` and `recordLlmMetrics()` of `./api`.
-import { metrics, trace } from '@opentelemetry/api'
+import { logs, metrics, trace } from '@opentelemetry/api'
 import { loadChunk } from '../chunks'
 import type { Settings } from '../config/settings'
 import { reason, report } from '../diag/report'
@@ -33,6 +33,7 @@ export function createManualRecording(
     loadChunk('manual-records').createEvaluations({
       meter: () => metrics.getMeter('@afn/otel/evaluation', version),
       tracer: () => trace.getTracer('@afn/otel/evaluation', version),
+      logger: () => logs.getLogger('@afn/otel/evaluation', version),
       open: spanId => path.open(spanId),
       ended: spanId => path.ended(spanId),
       modelBelow: spanId => path.modelBelow(spanId),

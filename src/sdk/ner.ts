@@ -2,20 +2,20 @@
 // The preload has none, since an environment variable is no function.
 
 import { reason, report } from '../diag/report'
+import type { WaitingList, WaitingRoom } from '../llm/spans/waiting-room'
 import type { Redactor } from '../redact'
 import { isContentEvent, isContentKey } from '../redact/content'
 import type { Entity } from '../redact/entities'
 import { inRoot } from '../root-context'
 import type { Ner } from './ner-model'
-import type { Sink } from './pipelines'
+import { sizeOf } from './overload'
+import type { Sink } from './sink'
 import type { SpanCopy } from './span-copy'
 
 /** Spans that the model gets at once. */
 const batchSize = 32
 /** How long it may take for them, ms. */
 const timeoutMs = 2_000
-/** Spans that may wait for it; beyond it the oldest go on without their content. */
-const longestWait = 1_024
 
 /**
  * Spans with content wait here for the model; the others go on at once. Fails closed: content that the model did not see,
@@ -25,19 +25,20 @@ export class NerStage implements Sink<SpanCopy> {
   readonly #ner: Ner
   readonly #redactor: Redactor
   readonly #sink: Sink<SpanCopy>
-  #waiting: SpanCopy[] = []
+  readonly #place: WaitingList<SpanCopy>
   #run: Promise<void> | undefined
 
-  constructor(ner: Ner, redactor: Redactor, sink: Sink<SpanCopy>) {
+  /** @param room where spans wait for the model; where it is full, the oldest goes on without its content */
+  constructor(ner: Ner, redactor: Redactor, sink: Sink<SpanCopy>, room: WaitingRoom) {
     this.#ner = ner
     this.#redactor = redactor
     this.#sink = sink
+    this.#place = room.list<SpanCopy>('names', { goOn: span => this.#goOn(span) })
   }
 
   add(span: SpanCopy): void {
     if (textsOf(span).length === 0) return this.#sink.add(span)
-    this.#waiting.push(span)
-    if (this.#waiting.length > longestWait) this.#giveUp(this.#waiting.shift()!)
+    this.#place.add(span, sizeOf(span))
     void this.#start()
   }
 
@@ -51,12 +52,12 @@ export class NerStage implements Sink<SpanCopy> {
   }
 
   async drain(): Promise<void> {
-    while (this.#waiting.length > 0 || this.#run) await this.#start()
+    while (this.#place.size > 0 || this.#run) await this.#start()
   }
 
   /** Lets everything go on that waits, for a process that ends without another tick. */
   drainNow(): void {
-    for (const span of this.#waiting.splice(0)) this.#giveUp(span)
+    this.#place.release()
   }
 
   #start(): Promise<void> {
@@ -66,27 +67,25 @@ export class NerStage implements Sink<SpanCopy> {
   }
 
   async #runAll(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const spans = this.#waiting.slice(0, batchSize)
-      const texts = spans.map(textsOf)
+    while (this.#place.size > 0) {
+      const tickets = this.#place.first(batchSize)
+      const texts = tickets.map(({ item }) => textsOf(item))
       const found = await this.#ask(texts.flat())
       let sent = 0
-      for (const [i, span] of spans.entries()) {
-        let at = sent
+      for (const [i, ticket] of tickets.entries()) {
+        const from = sent
         sent += texts[i]!.length
-        const place = this.#waiting.indexOf(span)
-        // it was released meanwhile
-        if (place < 0) continue
-        this.#waiting.splice(place, 1)
-        rewrite(span, text => this.#redactor.replace(text, found?.[at++]))
-        this.#sink.add(span)
+        // one that was released meanwhile has gone on
+        if (this.#place.take(ticket)) this.#goOn(ticket.item, found?.slice(from, sent))
       }
     }
     this.#run = undefined
   }
 
-  #giveUp(span: SpanCopy): void {
-    rewrite(span, text => this.#redactor.replace(text, undefined))
+  /** @param found in each of its texts; without it all of them are masked */
+  #goOn(span: SpanCopy, found?: readonly (readonly Entity[])[]): void {
+    let at = 0
+    rewrite(span, text => this.#redactor.replace(text, found?.[at++]))
     this.#sink.add(span)
   }
 

@@ -1,7 +1,7 @@
 // Our own providers around a telemetry, registered as OpenTelemetry's globals: what NodeSDK is to afnNodeSDK(), this is to
 // the preload, whose start must be small.
-import type { TracerProvider as ApiTracerProvider } from '@opentelemetry/api'
-import { logs } from '@opentelemetry/api-logs'
+import { type TracerProvider as ApiTracerProvider, logs } from '@opentelemetry/api'
+import { logs as olderLogs } from '@opentelemetry/api-logs'
 import { LoggerProvider } from '@opentelemetry/sdk-logs'
 import { MeterProvider } from '@opentelemetry/sdk-metrics'
 import { type IdGenerator, TracerProvider } from '@opentelemetry/sdk-trace'
@@ -10,7 +10,7 @@ import { version } from '../version'
 import { type Registration, registerGlobals } from './globals'
 import { withEdges } from './histogram-edges'
 import { LateLoggerProvider } from './late-logger-provider'
-import { makeInstrumentsSafe } from './safe-instruments'
+import { makeInstrumentsSafe } from './measurements'
 import { isLlmScope } from './sampler'
 import type { Telemetry } from './telemetry'
 
@@ -23,7 +23,7 @@ export interface Registered {
 
 export function registerProviders(telemetry: Telemetry, registration: Registration): Registered {
   const { resource, sampler, spanLimits, spanProcessor, metricReaders, contextManager, propagator } = telemetry
-  makeInstrumentsSafe()
+  makeInstrumentsSafe(new MeterProvider().getMeter('').createCounter('any'))
   const meterProvider = createMeterProvider(telemetry)
   const getMeter = meterProvider.getMeter.bind(meterProvider)
   let isMetered = false
@@ -42,7 +42,7 @@ export function registerProviders(telemetry: Telemetry, registration: Registrati
     { tracerProvider, meterProvider, loggerProvider: lateLoggers, contextManager, propagator },
     registration,
   )
-  if (logs.getLoggerProvider() !== lateLoggers) warnLogsElsewhere(telemetry)
+  if ([logs, olderLogs].some(api => api.getLoggerProvider() !== lateLoggers)) warnLogsElsewhere(telemetry)
   telemetry.measure(getMeter('@afn/otel', version))
   return {
     get isMetered() {

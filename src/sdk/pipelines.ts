@@ -1,45 +1,32 @@
 // The way out of each signal, ready to be put behind a provider.
-import type { Context } from '@opentelemetry/api'
+import { logs as api } from '@opentelemetry/api'
 import type { LogRecordProcessor } from '@opentelemetry/sdk-logs'
 import type { IMetricReader } from '@opentelemetry/sdk-metrics'
 import type { SpanProcessor } from '@opentelemetry/sdk-trace'
+import { ATTR_AFN_EXCEPTION_LOGGED } from '../../semconv'
+import { loadChunk } from '../chunks'
 import type { Settings } from '../config/settings'
 import { createBatchExporter, type Kept } from '../delivery/batch-exporter'
 import type { DeliveryCounts } from '../delivery/counts'
 import { createMetricReaders } from '../delivery/metric-readers'
 import type { Undelivered } from '../delivery/spool'
+import type { WaitingCounts } from '../diag/status'
 import type { Pricer } from '../llm/report/cost/pricer'
+import { WaitingRoom } from '../llm/spans/waiting-room'
 import type { Redactor } from '../redact'
 import type { Suppression } from '../suppress/suppression'
-import { createLlmStages } from './llm-stages'
-import { type ExportLog, LogPipeline } from './logs'
-import { NerStage } from './ner'
-import { rankOf, rankOfLog } from './overload'
+import { version } from '../version'
+import { createLlmStages, type LlmStages } from './llm-stages'
+import type { ExportLog } from './log-copy'
+import { LogPipeline } from './logs'
+import { rankOf, rankOfLog, shrink, sizeOf, sizeOfLog } from './overload'
 import { createMetricsRedactor } from './redact-metrics'
+import type { Sink } from './sink'
 import type { SpanCopy } from './span-copy'
-import { shrink, sizeOf, sizeOfLog } from './span-copy'
 import { SpanPipeline } from './span-pipeline'
 import { leavingOf, watchingStarts, withSuppression } from './suppression'
-import type { UserParts } from './telemetry'
-import { UserLogProcessors } from './user-log-processors'
+import type { UserParts } from './user-parts'
 import { redactedReader } from './user-readers'
-import { UserSpanProcessors } from './user-span-processors'
-
-/** Where redacted copies go: the queue of our delivery, or processors of the user. */
-export interface Sink<T> {
-  /** @param context in which a log record was emitted */
-  add(item: T, context?: Context): void
-  /** Drops an item before the work that it would take, if it would not be taken. @returns whether it did */
-  drops?(item: T): boolean
-  /** Resolves when what was added has been delivered or given up. */
-  flush(): Promise<void>
-  /** The last flush; what comes later is dropped. Default a flush. */
-  shutdown?(): Promise<void>
-  /** Lets everything go on that it holds back itself; what comes after it need not be done. */
-  drain?(): Promise<void>
-  /** The same within this tick. */
-  drainNow?(): void
-}
 
 export interface Pipelines {
   readonly spans: SpanPipeline
@@ -51,6 +38,8 @@ export interface Pipelines {
   readonly metricReaders: IMetricReader[]
   /** Takes out what is not known to be delivered, in batches, for a process that ends without another tick. */
   takeUndelivered(): Undelivered
+  /** What waits on its way to the queues, by what it waits for. */
+  readonly waiting: WaitingCounts
   /** Spans and log records that nobody has taken. */
   readonly untaken: number
   /** Where what finds no room in memory is kept while nobody takes it. */
@@ -82,21 +71,40 @@ export function createPipelines(
         shrink,
         screen: screenOf('logs'),
       })
-  const spanProcessors = user.spanProcessors && new UserSpanProcessors(user.spanProcessors, redactor)
-  const logProcessors = user.logRecordProcessors && new UserLogProcessors(user.logRecordProcessors, redactor)
+  const spanProcessors = user.spanProcessors?.(redactor)
+  const logProcessors = user.logRecordProcessors?.(redactor)
   const spanSink = spanProcessors ?? spanQueue ?? nowhere
+  const room = new WaitingRoom()
   // content that is sent in full is not looked at by detectors either, and without redaction nothing is
   const isContentRedacted = settings.redaction && settings.captureContent === 'redacted'
-  const ner = user.ner && isContentRedacted ? new NerStage(user.ner, redactor, spanSink) : undefined
-  const stages = createLlmStages(settings)
+  const ner = isContentRedacted ? user.ner?.(redactor, spanSink, room) : undefined
+  const made = createLlmStages(settings)
+  const { exceptionSignal, captureContent, contentEvents } = settings
+  const sendsLogs = (logProcessors ?? logQueue) !== undefined
+  const logsExceptions = sendsLogs && exceptionSignal !== 'spans'
+  // the user's model of names sees spans alone
+  const logsContent = sendsLogs && captureContent !== 'off' && contentEvents && !ner
+  const events = logsExceptions || logsContent ? loadChunk('log-events') : undefined
+  const loggerOf = (name: string) => () => api.getLogger(name, version)
+  const exceptions = events?.createExceptionLogs(loggerOf('@afn/otel'), exceptionSignal === 'logs/dup')
+  const stages: LlmStages = {
+    ...made,
+    ...(exceptions && logsExceptions && { write: [exceptions, ...made.write] }),
+    ...(events && logsContent && { redacted: events.createInferenceDetails(loggerOf('@afn/otel/llm')) }),
+  }
   const spans = new SpanPipeline(
     redactor,
     pricer,
     ner ?? spanSink,
     suppression ? withSuppression(stages, suppression) : stages,
     spanProcessors === undefined,
+    room,
   )
-  const logs = new LogPipeline(redactor, logProcessors ?? logQueue ?? nowhere, suppression, logProcessors === undefined)
+  const logSink = logProcessors ?? logQueue ?? nowhere
+  const logs = new LogPipeline(redactor, logSink, room, suppression, logProcessors === undefined)
+  if (events) logs.before = () => spans.drain()
+  // a trace whose only mark is such a record is one of the errors tier; a span that has ended is not told any more
+  logs.onException = spanId => void spans.open(spanId)?.setAttribute(ATTR_AFN_EXCEPTION_LOGGED, true)
   const spanProcessor = spanProcessors ? spanProcessors.behind(spans) : spans
   const redactMetrics = createMetricsRedactor(redactor, settings.redactionAllowKeys)
   return {
@@ -111,6 +119,9 @@ export function createPipelines(
       spans.drainNow()
       logs.drainNow()
       return { spans: spanQueue?.takeAll() ?? [], logs: logQueue?.takeAll() ?? [] }
+    },
+    get waiting() {
+      return room.counts
     },
     get untaken() {
       return (spanQueue?.untaken ?? 0) + (logQueue?.untaken ?? 0)

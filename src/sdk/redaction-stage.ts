@@ -1,6 +1,8 @@
 // The stage in which a span is redacted. One with much text is redacted in pieces, between which the event loop goes round.
 import { reason, report } from '../diag/report'
+import type { WaitingRoom } from '../llm/spans/waiting-room'
 import type { Redactor } from '../redact'
+import type { MaybeLate } from './late-redactor'
 import { Slices } from './slices'
 import type { SpanCopy } from './span-copy'
 
@@ -14,26 +16,33 @@ interface Redacting {
 const LARGE = 32 * 1024
 
 export class RedactionStage {
-  readonly #redactor: Pick<Redactor, 'span' | 'spanInPieces'>
+  readonly #redactor: MaybeLate<Pick<Redactor, 'span' | 'spanInPieces'>>
   /** Gets a span that was redacted later. */
   readonly #next: (span: SpanCopy) => void
-  readonly #large = new WeakMap<SpanCopy, number>()
-  readonly #slices = new Slices<Redacting>(redacting => this.#goOn(redacting))
+  /** The bytes of spans that are redacted in pieces. */
+  readonly #inPieces = new WeakMap<SpanCopy, number>()
+  readonly #slices: Slices<Redacting>
 
-  constructor(redactor: Pick<Redactor, 'span' | 'spanInPieces'>, next: (span: SpanCopy) => void) {
+  constructor(
+    redactor: MaybeLate<Pick<Redactor, 'span' | 'spanInPieces'>>,
+    room: WaitingRoom,
+    next: (span: SpanCopy) => void,
+  ) {
+    this.#slices = new Slices(room, redacting => this.#goOn(redacting))
     this.#redactor = redactor
     this.#next = next
   }
 
   /** A span of this size comes, outside of the application's turn. */
   expects(span: SpanCopy, bytes: number): void {
-    if (bytes > LARGE) this.#large.set(span, bytes)
+    // the first spans wait for the redactor, a piece of it in each turn
+    if (bytes > LARGE || (this.#redactor.next && !this.#redactor.made)) this.#inPieces.set(span, bytes)
   }
 
   /** @returns whether the span is redacted now; else it goes on later, or is dropped */
   redact(span: SpanCopy): boolean {
     try {
-      const bytes = this.#large.get(span)
+      const bytes = this.#inPieces.get(span)
       if (bytes === undefined) {
         this.#redactor.span(span)
         return true

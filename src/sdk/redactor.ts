@@ -1,6 +1,6 @@
 // The redactor as the settings want it, with the key of its pseudonyms.
 import type * as Crypto from 'node:crypto'
-import { loadChunk } from '../chunks'
+import { loadChunk, loadInPieces } from '../chunks'
 import { hmacOf, keyIdOf, readKeyFile } from '../config/hmac-key'
 import type { Settings } from '../config/settings'
 import { reason, report } from '../diag/report'
@@ -19,8 +19,7 @@ export interface SdkRedactor {
   readonly rules: string | undefined
 }
 
-/** `prepare` makes the redactor before the first record does. */
-export function createSdkRedactor(settings: Settings): SdkRedactor & { prepare(): void } {
+export function createSdkRedactor(settings: Settings): SdkRedactor & { readonly redactor: LateRedactor } {
   const key = settings.hmacKey ?? keyOfFile(settings.hmacKeyFile)
   const asks = [
     settings.redactionMode,
@@ -51,10 +50,10 @@ export function createSdkRedactor(settings: Settings): SdkRedactor & { prepare()
     onError: (where, error) =>
       report('AFN140', `redaction failed on ${where} (${reason(error)}); the value was masked whole`),
   }
-  const redactor = new LateRedactor(() => loadChunk('redact').createRedactor(options))
   return {
-    redactor,
-    prepare: () => redactor.prepare(),
+    redactor: new LateRedactor(function* () {
+      return (yield* loadInPieces('redact')).createRedactor(options)
+    }),
     keyId: key && keyIdOf(key),
     rules: appliesAllRules(settings) ? RULE_SET : undefined,
   }

@@ -6,6 +6,7 @@ import { SDK_INFO } from '@opentelemetry/core'
 import { type Resource, resourceFromAttributes } from '@opentelemetry/resources'
 import { ATTR_AFN_REDACTION_KEY_ID, ATTR_AFN_REDACTION_RULES } from '../../semconv'
 import { loadChunk } from '../chunks'
+import { renamedAmong } from '../config/renamed'
 import type { Settings } from '../config/settings'
 import type { Redactor } from '../redact'
 import { version } from '../version'
@@ -51,6 +52,8 @@ export function createResource(
     ...(chosen.has('os') && { 'os.type': osType(), 'os.version': os.release() }),
     ...(chosen.has('process') && {
       'process.pid': process.pid,
+      // without it a pid names no process: the entity `process` is identified by both
+      'process.creation.time': new Date(performance.timeOrigin).toISOString(),
       'process.executable.path': process.execPath,
       'process.runtime.name': 'nodejs',
       'process.runtime.version': process.versions.node,
@@ -65,8 +68,8 @@ export function createResource(
     let all = resourceFromAttributes(detect())
     if (own.resource) all = all.merge(withoutUnknownService(own.resource))
     if (own.serviceName) all = all.merge(resourceFromAttributes({ 'service.name': own.serviceName }))
-    made = all
-    return all
+    made = withRenamed(all)
+    return made
   }
   // nobody else can say this, not even by its absence
   return new RedactedResource(raw, own.resource && raw().schemaUrl, redactor, {
@@ -81,6 +84,14 @@ function withoutUnknownService(resource: Resource): Resource {
   const attributes = resource.getRawAttributes().filter(([key, value]) => key !== 'service.name' || !isUnknown(value))
   // of two that have one key the first counts there, and the last here
   return resourceFromAttributes(Object.fromEntries(attributes.reverse()), schemaOf(resource))
+}
+
+/** Under today's names too, also where a detector of the user still has to ask for the value. */
+function withRenamed(resource: Resource): Resource {
+  // of two that have one key the first counts there, and the last here
+  const all = new Map([...resource.getRawAttributes()].reverse())
+  const more = renamedAmong(new Set(all.keys())).map(([old, today]) => [today, all.get(old)])
+  return more.length > 0 ? resource.merge(resourceFromAttributes(Object.fromEntries(more))) : resource
 }
 
 function schemaOf({ schemaUrl }: Resource): { schemaUrl: string } | undefined {

@@ -13,7 +13,7 @@ import { ATTR_GEN_AI_PROVIDER_NAME } from '../../semconv'
 import { isPageTelemetry } from '../config/page-telemetry'
 import { isProbe } from '../config/probes'
 import type { Settings } from '../config/settings'
-import { isCall, kindOf } from '../llm/spans/deduplication/open-spans'
+import { kindOf } from '../llm/spans/read-call'
 import { recordAll } from './record-all'
 
 type Configured = Pick<Settings, 'sampler' | 'samplerArg'>
@@ -43,7 +43,7 @@ export function recordCalls(sampler: Sampler, everySpan = false): Sampler {
     shouldSample(context, traceId, name, kind, attributes, links) {
       const result = sampler.shouldSample(context, traceId, name, kind, attributes, links)
       if (result.decision !== SamplingDecision.NOT_RECORD || isLeftOut(result)) return result
-      const isRecorded = everySpan || mayBeCall(kind, attributes) || isBelowCall(context)
+      const isRecorded = everySpan || isCounted(attributes) || isBelowCounted(context)
       return isRecorded ? { ...result, decision: SamplingDecision.RECORD } : result
     },
     toString: () => sampler.toString(),
@@ -51,28 +51,21 @@ export function recordCalls(sampler: Sampler, everySpan = false): Sampler {
 }
 
 /** By what the conventions ask instrumentations to set at the start, since samplers see nothing else. */
-function mayBeCall(spanKind: SpanKind, attributes: Attributes): boolean {
-  const kind = kindOf(attributes)
-  if (kind === undefined) return attributes[ATTR_GEN_AI_PROVIDER_NAME] !== undefined
-  // an agent or a tool elsewhere has a duration in metrics
-  return isCall(kind) || spanKind === SpanKind.CLIENT
+function isCounted(attributes: Attributes): boolean {
+  return kindOf(attributes) !== undefined || attributes[ATTR_GEN_AI_PROVIDER_NAME] !== undefined
 }
 
 /**
- * A span between two of the same call, as an HTTP client makes them. Without it the inner one would not find the outer
- * one, and both would be counted.
+ * A span between two of the same call, as an HTTP client makes them, or between an agent and its calls. Without it the inner
+ * one would not find the outer one: both would be counted, and the agent would have no calls.
  */
-function isBelowCall(context: Context): boolean {
+function isBelowCounted(context: Context): boolean {
   const parent = trace.getSpan(context)
-  if (!parent?.isRecording() || (parent.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0) return false
-  const kind = kindOf((parent as { attributes?: Attributes }).attributes ?? {})
-  return kind === undefined || isCall(kind)
+  return parent?.isRecording() === true && (parent.spanContext().traceFlags & TraceFlags.SAMPLED) === 0
 }
 
 /** Instrumentations that only write LLM spans, some of them without a single attribute at the start. */
 export const isLlmScope = (name: string): boolean => /langfuse|openinference|traceloop/.test(name)
-
-// Leaves out the spans that frameworks make themselves of requests with a page's telemetry and of probes, as Next.js does.
 
 /** Of a request with a page's telemetry, or of a probe: by the names of today, and by those that Next.js has. */
 function isForUs(kind: SpanKind, attributes: Attributes): boolean {
@@ -86,6 +79,7 @@ const leftOut = new TraceState()
 
 export const isLeftOut = ({ traceState }: SamplingResult): boolean => traceState === leftOut
 
+/** Leaves out the spans that frameworks make themselves of requests with a page's telemetry and of probes, as Next.js does. */
 export function withoutPageTelemetry(sampler: Sampler): Sampler {
   return {
     shouldSample(context, traceId, name, kind, attributes, links) {

@@ -1,5 +1,4 @@
-// The way out of a span, from its end to the queue: one list of stages, which a span passes from top to bottom. Five of
-// them may keep a span for a while; it then goes on from the stage that kept it.
+// The way out of a span, from its end to the queue: one list of stages. Five may keep it for a while; it goes on from the one that did.
 import { randomBytes } from 'node:crypto'
 import { type Span as ApiSpan, type Attributes, type Context, type SpanContext, trace } from '@opentelemetry/api'
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace'
@@ -8,17 +7,18 @@ import { endReleasedCalls } from '../llm/observe/start'
 import type { Pricer } from '../llm/report/cost/pricer'
 import { AnsweringModels, type Ended, RecentSpans } from '../llm/report/quality/ended-spans'
 import { SpanDeduplicator } from '../llm/spans/deduplication/deduplicator'
-import { kindOf } from '../llm/spans/deduplication/open-spans'
 import { takeHostedCalls } from '../llm/spans/hosted-calls'
-import type { Stage as LlmStage } from '../llm/spans/span'
+import { WaitingRoom } from '../llm/spans/waiting-room'
 import type { Redactor } from '../redact'
-import { inRoot } from '../root-context'
-import { FailedCalls } from './failed-calls'
+import { FailedCalls, nameError } from './failed-calls'
+import type { MaybeLate } from './late-redactor'
 import type { LlmStages } from './llm-stages'
-import type { Sink } from './pipelines'
+import { sizeOf } from './overload'
+import { PriceStage } from './price-stage'
 import { RedactionStage } from './redaction-stage'
+import type { Sink } from './sink'
 import { Slices } from './slices'
-import { SpanCopy, sizeOf } from './span-copy'
+import { SpanCopy } from './span-copy'
 
 interface Stage {
   /** @returns `false` where the span does not go on now: it waits, or it ends here */
@@ -30,20 +30,10 @@ interface Stage {
 const KEPT = false
 
 /** A span and the stage that kept it. */
-interface Kept {
-  readonly span: SpanCopy
-  readonly by: Stage['run']
-}
+type Kept = Readonly<{ span: SpanCopy; by: Stage['run'] }>
 
-/** Spans wait for the price table up to here; beyond it the oldest go on unpriced, so that memory stays bounded. */
-const mostUnpriced = 2_048
-/** The table takes some 30 ms to load: not while the first LLM call runs. */
-const loadAfterMs = 1_000
 /** Held calls that go on at once when somebody flushes; the queue takes them before more follow. */
 const releasedAtOnce = 512
-
-const heldTooLong =
-  'LLM calls went on before another span of the same call had ended, since it never ends or the calls take too much memory; each call is exported and counted once all the same. Look for a span around LLM calls that is not ended'
 
 /**
  * Only redacted copies reach the sink, so nothing can export an unredacted span. A span that can't be redacted is dropped
@@ -51,27 +41,15 @@ const heldTooLong =
  */
 export class SpanPipeline implements SpanProcessor {
   readonly #recent = new RecentSpans()
-  readonly deduplicator = new SpanDeduplicator<SpanCopy>({
-    // a sampler that decides by more than the trace may leave theirs out, and ours is exported all the same
-    merge: (theirs, ours) => (ours.isSampled && !theirs.isSampled ? ours : theirs.mergedWith(ours)),
-    sizeOf,
-    onPlaced: this.#recent.add,
-    next: span => this.#run(span, this.#deduplicate),
-    onEvicted: () => report('AFN152', heldTooLong),
-    onFailure: error => report('AFN161', `a span could not go on (${reason(error)})`),
-  })
-  readonly #failed = new FailedCalls(
-    span => this.#run(span, this.#awaitRetry),
-    spanId => this.deduplicator.open(spanId) !== undefined,
-  )
-  readonly #pricer: Pricer
+  readonly deduplicator: SpanDeduplicator<SpanCopy>
+  readonly #failed: FailedCalls
   readonly #sink: Sink<SpanCopy>
   readonly #answering = new AnsweringModels()
   readonly #stages: readonly Stage[]
   readonly #slices: Slices<Kept> | undefined
   readonly #redaction: RedactionStage
-  #unpriced: SpanCopy[] = []
-  #loading: NodeJS.Timeout | undefined
+  readonly #prices: PriceStage
+  #ending: { readonly span: object; readonly counts: SpanCopy['counts'] } | undefined
   /** Spans taken in so far. */
   recorded = 0
   /** Called at the first of them. */
@@ -82,31 +60,57 @@ export class SpanPipeline implements SpanProcessor {
    *   of the user get it, who expect it when `end()` returns
    */
   constructor(
-    redactor: Pick<Redactor, 'span' | 'spanInPieces'>,
+    redactor: MaybeLate<Pick<Redactor, 'span' | 'spanInPieces'>>,
     pricer: Pricer,
     sink: Sink<SpanCopy>,
     llm: LlmStages,
     isSpread = false,
+    room = new WaitingRoom(),
   ) {
-    this.#redaction = new RedactionStage(redactor, span => this.#run(span, this.#redact))
-    this.#pricer = pricer
+    this.deduplicator = new SpanDeduplicator<SpanCopy>({
+      room,
+      // a sampler that decides by more than the trace may leave theirs out, and ours is exported all the same
+      merge: (theirs, ours) => (ours.isSampled && !theirs.isSampled ? ours : theirs.mergedWith(ours)),
+      sizeOf,
+      onPlaced: this.#recent.add,
+      next: span => this.#run(span, this.#deduplicate),
+      onFailure: error => report('AFN161', `a span could not go on (${reason(error)})`),
+    })
+    this.#failed = new FailedCalls(
+      room,
+      span => this.#run(span, this.#awaitRetry),
+      spanId => this.deduplicator.open(spanId) !== undefined,
+    )
+    this.#prices = new PriceStage(
+      pricer,
+      room,
+      span => this.#run(span, this.#prices.price),
+      (span, bytes) => {
+        const kept = { span, by: this.#prices.price }
+        if (this.#slices) this.#slices.add(kept, bytes)
+        else this.#resume(kept)
+      },
+    )
+    this.#redaction = new RedactionStage(redactor, room, span => this.#run(span, this.#redact))
     this.#sink = sink
-    this.#slices = isSpread ? new Slices<Kept>(({ span, by }) => this.#resume(span, by)) : undefined
-    const optional = (run: LlmStage): Stage => ({ run, optional: true })
+    this.#slices = isSpread ? new Slices<Kept>(room, kept => this.#resume(kept)) : undefined
+    const optional = (run: Stage['run']): Stage => ({ run, optional: true })
     this.#stages = [
       optional(llm.normalise),
       optional(this.#answering.ended),
       { run: this.#admit },
       { run: this.#deduplicate }, // waits for other spans of the same call
       { run: this.#putOff }, // waits until the application has nothing to do
+      optional(nameError),
       { run: this.#split, optional: true },
       ...(llm.rootContent ? [optional(llm.rootContent)] : []),
-      { run: this.#price }, // waits for the price table
+      { run: this.#prices.price }, // waits for the price table
       ...llm.count.map(optional),
       { run: this.#awaitRetry }, // a failed call waits until it is known whether it is tried again
-      ...(llm.langfuse ? [optional(llm.langfuse)] : []),
+      ...llm.write.map(optional),
       ...(llm.keepsBack ? [{ run: (span: SpanCopy) => !llm.keepsBack?.(span) }] : []),
       { run: this.#redact }, // waits between its pieces
+      ...(llm.redacted ? [optional(llm.redacted)] : []),
       { run: this.#enqueue },
     ]
   }
@@ -122,7 +126,9 @@ export class SpanPipeline implements SpanProcessor {
   /** A span ends inside of the application, which no failure of ours may reach. */
   onEnd(span: ReadableSpan): void {
     try {
-      const copy = new SpanCopy(span)
+      const ending = this.#ending
+      this.#ending = undefined
+      const copy = new SpanCopy(span, ending?.span === span ? ending.counts : undefined)
       this.#failed.ended(copy.context.spanId)
       this.#run(copy)
     } catch (error) {
@@ -151,11 +157,11 @@ export class SpanPipeline implements SpanProcessor {
    * go no further either.
    */
   readonly #admit = (span: SpanCopy) => {
-    const isLlm = kindOf(span.attributes) !== undefined
+    const isLlm = span.call?.kind !== undefined
     if (!isLlm && !span.isSampled) return this.#forget(span)
     if (this.recorded++ === 0) this.onFirst?.()
     if (!isLlm && this.#sink.drops?.(span)) return this.#forget(span)
-    if (!this.#pricer.ready && this.#pricer.needs(span.attributes)) this.#loadPrices()
+    this.#prices.expects(span)
     return undefined
   }
 
@@ -176,21 +182,8 @@ export class SpanPipeline implements SpanProcessor {
   }
 
   readonly #split = (span: SpanCopy) => {
-    for (const { name, attributes } of takeHostedCalls(span)) {
+    for (const { name, attributes } of takeHostedCalls(span))
       this.#run(span.below(randomBytes(8).toString('hex'), name, attributes), this.#split)
-    }
-  }
-
-  readonly #price = (span: SpanCopy) => {
-    if (!this.#pricer.needs(span.attributes)) return undefined
-    if (this.#pricer.ready) {
-      this.#pricer.price(span.own(), new Date(span.endTime[0] * 1_000), span.usage)
-      return undefined
-    }
-    this.#unpriced.push(span)
-    if (this.#unpriced.length > mostUnpriced) this.#run(this.#unpriced.shift() as SpanCopy, this.#price)
-    this.#loadPrices()
-    return KEPT
   }
 
   readonly #awaitRetry = (span: SpanCopy) => span.isSampled && !this.#failed.holds(span)
@@ -202,6 +195,11 @@ export class SpanPipeline implements SpanProcessor {
   /** A call of ours began while `active` was; if that one is the same call, the two leave as one. */
   readonly pair = (active: ApiSpan | undefined, ours: ApiSpan): void => {
     if (active) this.deduplicator.pair(active.spanContext().spanId, ours.spanContext().spanId)
+  }
+
+  /** A call of ours ends next. A processor of the user may write onto its span yet, so that what stands there then counts. */
+  readonly ends = (span: ApiSpan, counts: SpanCopy['counts']): void => {
+    if (this.#slices) this.#ending = { span, counts }
   }
 
   /** A request repeats the call of a span that failed. */
@@ -240,7 +238,7 @@ export class SpanPipeline implements SpanProcessor {
     for (let more = true; more; ) {
       more = this.deduplicator.release(releasedAtOnce)
       await this.#slices?.finish()
-      this.#drainPrices()
+      this.#prices.drain()
       await this.#slices?.finish()
       await this.#redaction.finish()
       if (more) await this.#sink.flush()
@@ -254,7 +252,7 @@ export class SpanPipeline implements SpanProcessor {
   drainNow(): void {
     this.deduplicator.release()
     this.#slices?.finishNow()
-    this.#drainPrices()
+    this.#prices.drain()
     this.#slices?.finishNow()
     this.#failed.release()
     this.#redaction.finishNow()
@@ -271,28 +269,9 @@ export class SpanPipeline implements SpanProcessor {
     await (this.#sink.shutdown?.() ?? this.#sink.flush())
   }
 
-  #loadPrices(): void {
-    this.#loading ??= inRoot(setTimeout, () => this.#drainPrices(), loadAfterMs).unref()
-  }
-
-  /** Prices what waits for the table, loading it first. */
-  #drainPrices(): void {
-    if (!this.#loading) return
-    clearTimeout(this.#loading)
-    this.#loading = undefined
-    this.#pricer.load()
-    const waiting = this.#unpriced
-    this.#unpriced = []
-    for (const span of waiting) {
-      if (this.#slices) this.#slices.add({ span, by: this.#price }, sizeOf(span))
-      else this.#resume(span, this.#price)
-    }
-  }
-
-  #resume(span: SpanCopy, keptBy: Stage['run']): void {
-    // what waited for the table has one now, if there is one
-    if (keptBy === this.#price && this.#pricer.ready) this.#price(span)
-    this.#run(span, keptBy)
+  #resume({ span, by }: Kept): void {
+    if (by === this.#prices.price) this.#prices.settle(span)
+    this.#run(span, by)
   }
 }
 

@@ -7,7 +7,7 @@ import type { SpoolScreen } from '../delivery/send-spooled'
 import { reason, report } from '../diag/report'
 import type { Leaving, Suppression } from '../suppress/suppression'
 import type { LlmStages } from './llm-stages'
-import type { ExportLog } from './logs'
+import type { ExportLog } from './log-copy'
 import type { SpanCopy } from './span-copy'
 
 export function loadSuppression(settings: Settings): Suppression | undefined {

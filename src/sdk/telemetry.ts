@@ -4,10 +4,10 @@
 import { type ContextManager, type Meter, type TextMapPropagator, trace } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import type { Resource } from '@opentelemetry/resources'
-import type { LogRecordProcessor } from '@opentelemetry/sdk-logs'
+import type { LogRecordLimits, LogRecordProcessor } from '@opentelemetry/sdk-logs'
 import { AggregationType, type IMetricReader, type ResourceMetrics, type ViewOptions } from '@opentelemetry/sdk-metrics'
 import type { Sampler, SpanLimits, SpanProcessor } from '@opentelemetry/sdk-trace'
-import { loadChunk } from '../chunks'
+import { loadChunk, loadInPieces } from '../chunks'
 import { withoutCredentials } from '../config/credentials'
 import { otlpTarget, type Signal } from '../config/otlp'
 import type { Settings } from '../config/settings'
@@ -16,14 +16,14 @@ import { metricExporters, pullReader } from '../delivery/metric-readers'
 import type { SpoolScreen } from '../delivery/send-spooled'
 import { reason, report, warnNothingIdentified, warnNotRecorded } from '../diag/report'
 import type { Status } from '../diag/status'
+import { InPieces } from '../in-pieces'
 import { createPricer } from '../llm/report/cost/pricer'
 import type { Redactor } from '../redact'
 import type { Runtime } from '../runtime'
 import type { Edges } from '../slo/edges'
 import { edgesOf } from './histogram-edges'
-import { type LogRecordLimits, logRecordLimits, spanLimits } from './limits'
+import { logRecordLimits, spanLimits } from './limits'
 import { createManualRecording } from './manual-recording'
-import type { Ner } from './ner-model'
 import { createPipelines, type Pipelines } from './pipelines'
 import { createPropagator } from './propagation'
 import { sendingCallersFlag } from './record-all'
@@ -34,24 +34,7 @@ import { createSampler, recordCalls } from './sampler'
 import type { SpanPipeline } from './span-pipeline'
 import { loadSuppression, spoolScreen } from './suppression'
 import { countUnobservedRequests } from './unobserved-metric'
-
-/** What somebody who configures in code brings. Processors and readers get redacted telemetry, the resource is redacted. */
-export interface UserParts {
-  readonly resource?: Resource | undefined
-  /** The name of the service that wins over every other. */
-  readonly serviceName?: string | undefined
-  readonly sampler?: Sampler | undefined
-  readonly spanLimits?: SpanLimits | undefined
-  /** `null`: none is registered. */
-  readonly propagator?: TextMapPropagator | null | undefined
-  readonly contextManager?: ContextManager | undefined
-  readonly views?: readonly ViewOptions[] | undefined
-  /** In the place of our delivery, as the next two. */
-  readonly spanProcessors?: readonly SpanProcessor[] | undefined
-  readonly logRecordProcessors?: readonly LogRecordProcessor[] | undefined
-  readonly metricReaders?: readonly IMetricReader[] | undefined
-  readonly ner?: Ner | undefined
-}
+import type { UserParts } from './user-parts'
 
 export interface Telemetry {
   readonly status: Status
@@ -76,6 +59,7 @@ export interface Telemetry {
   readonly pair: SpanPipeline['pair']
   /** A request repeats an LLM call that failed. */
   readonly repeats: SpanPipeline['repeats']
+  readonly ends: SpanPipeline['ends']
   /** Spans and log records taken in so far. */
   readonly recorded: number
   /** Calls back when the first span or log record is taken in. */
@@ -92,7 +76,7 @@ export interface Telemetry {
   /** Name of the price table, or why there is none. */
   prices(): string
   /** Load what the first records and their export would have to wait for. Each may throw. */
-  readonly preparations: readonly (() => void)[]
+  readonly preparations: readonly (() => unknown)[]
   /** The metrics of this moment, redacted; `undefined` where no reader of ours can collect them at any time. */
   readonly collect: (() => Promise<ResourceMetrics>) | undefined
 }
@@ -126,8 +110,10 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
       'AFN143',
       `AFN_REDACTION_ALLOW_KEYS: what stands under ${settings.redactionAllowKeys.join(', ')} is exported as it is`,
     )
+  const prices = new InPieces(() => loadInPieces('prices'))
   const pricer = createPricer({
-    load: () => loadChunk('prices').loadPrices(settings.prices, message => report('AFN160', message)),
+    next: () => prices.next(),
+    load: () => prices.whole.loadPrices(settings.prices, message => report('AFN160', message)),
     onFailure: error =>
       report('AFN160', `the price table could not be loaded (${reason(error)}); LLM calls stay unpriced`),
   })
@@ -142,7 +128,7 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
   const propagator = user.propagator === undefined ? createPropagator(settings) : user.propagator
   // nobody counts what goes nowhere
   const counting = (everySpan: boolean) => (metricReaders.length > 0 ? recordCalls(sampler, everySpan) : sampler)
-  describe(status, settings, user, resource, redactor, spans)
+  describe(status, settings, user, resource, redactor, pipelines)
   if (suppression) {
     const get = () => ({ ...suppression.list, ...suppression.counts })
     Object.defineProperty(status, 'suppression', { enumerable: true, configurable: true, get })
@@ -166,6 +152,7 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
     runtime: {
       status: () => status,
       content: settings.captureContent !== 'off',
+      oldNames: settings.semconvCompat === 'v1.41',
       healthToken: settings.healthToken,
       flush: timeoutMs =>
         within(timeoutMs, [
@@ -186,6 +173,7 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
     },
     pair: spans.pair,
     repeats: failed => spans.repeats(failed),
+    ends: spans.ends,
     get recorded() {
       return spans.recorded + logs.recorded
     },
@@ -203,7 +191,7 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
       countUnobservedRequests(meter)
     },
     collect: pulled && (() => pulled.fetch()),
-    preparations: [() => loadChunk('redact'), () => redaction.prepare(), () => loadChunk('otlp'), () => pricer.load()],
+    preparations: [() => redactor.next(), () => loadChunk('otlp'), () => pricer.prepare(), () => pricer.load()],
     prices: () => pricer.table ?? (pricer.ready ? 'none' : 'not loaded yet'),
   }
 }
@@ -227,8 +215,9 @@ function describe(
   user: UserParts,
   resource: Resource,
   redactor: Redactor,
-  spans: SpanPipeline,
+  pipelines: Pipelines,
 ): void {
+  const { spans } = pipelines
   Object.assign(status, {
     propagators: user.propagator === undefined ? [...settings.propagators] : ["the app's own"],
     traces: {
@@ -256,6 +245,7 @@ function describe(
     configurable: true,
     get: () => spans.deduplicator.counts,
   })
+  Object.defineProperty(status, 'waiting', { enumerable: true, configurable: true, get: () => pipelines.waiting })
 }
 
 function target(signal: Signal, settings: Settings): { exporter: string; endpoint?: string; protocol?: string } {

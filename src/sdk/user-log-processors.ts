@@ -1,10 +1,10 @@
 // Log record processors of the user: they get redacted records, and what one of them writes is redacted for the next.
-import type { Context } from '@opentelemetry/api'
-import type { AnyValue, LogAttributes, LogBody, SeverityNumber } from '@opentelemetry/api-logs'
+import type { AnyValue, Attributes, Context, SeverityNumber } from '@opentelemetry/api'
 import type { LogRecordProcessor, ReadWriteLogRecord } from '@opentelemetry/sdk-logs'
 import type { RedactableLog, Redactor } from '../redact'
-import { ExportLog, type LogPipeline } from './logs'
-import type { Sink } from './pipelines'
+import { ExportLog } from './log-copy'
+import type { LogPipeline } from './logs'
+import type { Sink } from './sink'
 import { ofAll, reportProcessor } from './user-processors'
 
 export class UserLogProcessors implements Sink<ExportLog> {
@@ -58,12 +58,12 @@ class WritableLog extends ExportLog implements ReadWriteLogRecord {
   setAttribute(key: string, value?: AnyValue): this {
     return this.setAttributes({ [key]: value })
   }
-  setAttributes(attributes: LogAttributes): this {
-    this.attributes = { ...this.attributes, ...(this.#redacted({ attributes }).attributes as LogAttributes) }
+  setAttributes(attributes: Attributes): this {
+    this.attributes = { ...this.attributes, ...(this.#redacted({ attributes }).attributes as Attributes) }
     return this
   }
-  setBody(body: LogBody): this {
-    this.body = this.#redacted({ body }).body as LogBody
+  setBody(body: AnyValue): this {
+    this.body = this.#redacted({ body }).body
     return this
   }
   setEventName(eventName: string): this {

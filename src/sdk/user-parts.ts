@@ -1,14 +1,47 @@
 // The options of NodeSDK as parts of a telemetry. What can't be used is left out, and said.
-import { detectResources, emptyResource } from '@opentelemetry/resources'
+import type { ContextManager, TextMapPropagator } from '@opentelemetry/api'
+import { detectResources, emptyResource, type Resource } from '@opentelemetry/resources'
+import type { LogRecordProcessor } from '@opentelemetry/sdk-logs'
+import type { IMetricReader, ViewOptions } from '@opentelemetry/sdk-metrics'
 import type { NodeSDKConfiguration } from '@opentelemetry/sdk-node'
-import type { SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace'
+import type { Sampler, SpanExporter, SpanLimits, SpanProcessor } from '@opentelemetry/sdk-trace'
 import type { Settings } from '../config/settings'
 import { report } from '../diag/report'
-import type { UserParts } from './telemetry'
+import type { WaitingRoom } from '../llm/spans/waiting-room'
+import type { Redactor } from '../redact'
+import type { Sink } from './sink'
+import type { SpanCopy } from './span-copy'
+import { UserLogProcessors } from './user-log-processors'
+import { UserSpanProcessors } from './user-span-processors'
 
-type Options = Partial<NodeSDKConfiguration>
+/** What somebody who configures in code brings. Processors and readers get redacted telemetry, the resource is redacted. */
+export interface UserParts {
+  readonly resource?: Resource | undefined
+  /** The name of the service that wins over every other. */
+  readonly serviceName?: string | undefined
+  readonly sampler?: Sampler | undefined
+  readonly spanLimits?: SpanLimits | undefined
+  /** `null`: none is registered. */
+  readonly propagator?: TextMapPropagator | null | undefined
+  readonly contextManager?: ContextManager | undefined
+  readonly views?: readonly ViewOptions[] | undefined
+  /** In the place of our delivery, as the next two. Functions make both, and the stage of the user's model of names, since the preload has none and need not carry them. */
+  readonly spanProcessors?: ((redactor: Redactor) => UserSpanProcessors) | undefined
+  readonly logRecordProcessors?: ((redactor: Redactor) => UserLogProcessors) | undefined
+  readonly metricReaders?: readonly IMetricReader[] | undefined
+  readonly ner?: ((redactor: Redactor, next: Sink<SpanCopy>, room: WaitingRoom) => Sink<SpanCopy>) | undefined
+}
 
-const known: Record<keyof NodeSDKConfiguration, true> = {
+/** Options of NodeSDK before 0.300, deprecated there. */
+interface SingleParts {
+  readonly spanProcessor?: SpanProcessor
+  readonly logRecordProcessor?: LogRecordProcessor
+  readonly metricReader?: IMetricReader
+}
+
+type Options = Partial<NodeSDKConfiguration> & SingleParts
+
+const known: Record<keyof NodeSDKConfiguration | keyof SingleParts, true> = {
   autoDetectResources: true,
   contextManager: true,
   idGenerator: true,
@@ -57,6 +90,9 @@ export function userParts(
   const detected =
     resourceDetectors && autoDetectResources !== false ? detectResources({ detectors: resourceDetectors }) : undefined
   const resource = usable('resource', options.resource)
+  const spanProcessors =
+    usableOnes('spanProcessors', options.spanProcessors, options.spanProcessor) ?? (exporter && [batched(exporter)])
+  const logProcessors = usableOnes('logRecordProcessors', options.logRecordProcessors, options.logRecordProcessor)
   return {
     resource: detected ? (resource ?? emptyResource()).merge(detected) : resource,
     serviceName: options.serviceName ?? code.serviceName,
@@ -65,14 +101,13 @@ export function userParts(
     propagator: options.textMapPropagator === null ? null : usable('textMapPropagator', options.textMapPropagator),
     contextManager: usable('contextManager', options.contextManager),
     views: options.views,
-    spanProcessors:
-      usableOnes('spanProcessors', options.spanProcessors, options.spanProcessor) ?? (exporter && [batched(exporter)]),
-    logRecordProcessors: usableOnes('logRecordProcessors', options.logRecordProcessors, options.logRecordProcessor),
+    spanProcessors: spanProcessors && (redactor => new UserSpanProcessors(spanProcessors, redactor)),
+    logRecordProcessors: logProcessors && (redactor => new UserLogProcessors(logProcessors, redactor)),
     metricReaders: usableOnes('metricReaders', options.metricReaders, options.metricReader),
   }
 }
 
-/** @param one the deprecated option for a single one */
+/** @param one the option for a single one */
 function usableOnes<T>(
   name: keyof typeof methods,
   list: readonly T[] | undefined,

@@ -10,7 +10,7 @@ import {
 } from '@opentelemetry/api'
 import type { Span, SpanProcessor } from '@opentelemetry/sdk-trace'
 import type { Redactor } from '../redact'
-import type { Sink } from './pipelines'
+import type { Sink } from './sink'
 import { SpanCopy } from './span-copy'
 import type { SpanPipeline } from './span-pipeline'
 import { ofAll, reportProcessor } from './user-processors'

@@ -6,13 +6,15 @@ import { serves } from './health'
 const lookEveryMs = 200
 /** Apps that are not up by then load it as others do. */
 const longestMs = 60_000
-/** Between two pieces the event loop goes round, and requests that have come meanwhile are served. */
+/** Between two turns of it the event loop goes round, and requests that have come meanwhile are served. */
 const pauseMs = 20
+/** A turn of it ends with the piece that is under way after this time, ms. */
+const turnMs = 2
 
-/** @param pieces each is a turn of the event loop */
-export function warmUp(pieces: readonly (() => void)[]): void {
+/** @param parts of which each has turns of the event loop of its own, and is called until there is no more of it to do */
+export function warmUp(parts: readonly (() => unknown)[]): void {
   const begun = performance.now()
-  const left = [...pieces]
+  const left = [...parts]
 
   function look(): void {
     if (serves()) return next()
@@ -20,16 +22,20 @@ export function warmUp(pieces: readonly (() => void)[]): void {
   }
 
   function next(): void {
-    const piece = left.shift()
-    if (!piece) return
+    const [part] = left
+    if (!part) return
+    const until = performance.now() + turnMs
     try {
-      piece()
+      while (part() === true) if (performance.now() > until) return again()
     } catch (error) {
       // the first record meets it again, and is dropped or goes on without
       report('AFN161', `what records need could not be loaded (${reason(error)})`)
     }
-    setTimeout(next, pauseMs).unref()
+    left.shift()
+    again()
   }
+
+  const again = () => void setTimeout(next, pauseMs).unref()
 
   setTimeout(look, lookEveryMs).unref()
 }

@@ -1,10 +1,13 @@
 /** Alerting rules of one SLO: its tiers, that its metric is gone, that its numbers can't be right. */
 
+import type { Urls } from '../config/urls'
+import { ENVIRONMENT, environmentLabel, TEAM } from '../otlp/origin-labels'
 import {
   absentWords,
   alertName,
   burnWords,
   invalidWords,
+  type Language,
   onePercentOf,
   type Words,
   withoutTemplates,
@@ -19,26 +22,18 @@ import {
   alertSuffix,
   budgetOf,
   type LatencySli,
+  parts,
   type RatioSli,
   type Severity,
   type Slo,
 } from './spec'
 import { canFire, periodSeconds, promDuration, type Tier, tiersOf } from './windows'
 
-/** Where the links of an alert lead; addresses without a slash at the end. */
-export interface Links {
-  /** Of `afn-otel alerts serve`, which has the runbooks. */
-  readonly alerts: string
-  /** Of Grafana, and the uid of its data source in which the records are. */
-  readonly grafana: string
-  readonly datasource: string
-}
+/** Where the links of an alert lead, and in which language it speaks. The link to Prometheus is of the one that evaluates it. */
+export type Links = Pick<Urls, 'receiver' | 'grafana'> & { readonly language?: Language }
 
-export const defaultLinks: Links = {
-  alerts: 'http://localhost:9095',
-  grafana: 'http://localhost:3001',
-  datasource: 'prometheus-high',
-}
+/** Uid of Grafana's data source in which the records are. */
+const DATASOURCE = 'prometheus-high'
 
 /** The tiers that have an alert, the fastest first. */
 export function firingTiers(slo: Slo): Tier[] {
@@ -49,34 +44,56 @@ export function firingTiers(slo: Slo): Tier[] {
 
 const extrasOf = ({ alerts }: Slo, { slothSeverity }: Tier): AlertExtras => alerts[slothSeverity]
 
-export function alertGroup(slo: Slo, links: Links): RuleGroup {
+/** What all alerts of an SLO go by. */
+interface Alerted {
+  readonly slo: Slo
+  /** Of its records. */
+  readonly filter: string
+  readonly links: Links
+  readonly environment: string
+}
+
+/** Environments as alerts go by them. */
+export interface Environments {
+  /** Of what says none. */
+  readonly own: string
+  /** Of which nobody is notified: nothing is alerted there. */
+  readonly silent: readonly string[]
+}
+
+export function alertGroup(slo: Slo, links: Links, { own, silent }: Environments): RuleGroup {
+  const without = `${ENVIRONMENT}!~${JSON.stringify(silent.map(name => name.replaceAll('.', '\\.')).join('|'))}`
+  const filter = silent.length > 0 ? filterOf(slo, [without]) : filterOf(slo)
+  const alerted = { slo, filter, links, environment: environmentLabel(own) }
   return {
     name: `sloth-slo-alerts-${slo.id}`,
     rules: [
-      ...firingTiers(slo).map(tier => burnAlert(slo, tier, links)),
-      ...absentAlert(slo, links),
-      ...invalidAlert(slo, links),
+      ...firingTiers(slo).map(tier => burnAlert(alerted, tier)),
+      ...absentAlert(alerted),
+      ...invalidAlert(alerted),
     ],
   }
 }
 
-function burnAlert(slo: Slo, tier: Tier, links: Links): Rule {
+function burnAlert(alerted: Alerted, tier: Tier): Rule {
+  const { slo, filter, links } = alerted
   const { labels, annotations } = extrasOf(slo, tier)
   const [short, long] = [tier.short, tier.long].map(promDuration) as [string, string]
   const above = (window: string) =>
-    `max(${ratioRecord(window)}${filterOf(slo)} > (${tier.factor} * ${budgetOf(slo)})) without (sloth_window)`
-  const measured = `${ratioRecord(long)}${filterOf(slo)}`
-  const words = burnWords(escaped(slo), tier, {
+    `max(${ratioRecord(window)}${filter} > (${tier.factor} * ${budgetOf(slo)})) without (sloth_window)`
+  const measured = `${ratioRecord(long)}${filter}`
+  const shown = {
     ratio: '{{ $value | humanizePercentage }}',
-    burn: template(`max(${measured}) / ${budgetOf(slo)}`, 'printf "%.3g"'),
-    lasts: template(`${periodSeconds[slo.period]} * ${budgetOf(slo)} / max(${measured})`, 'humanizeDuration'),
-  })
+    burn: computed(`vector(%g / ${budgetOf(slo)})`, 'printf "%.3g"'),
+    lasts: computed(`vector(${periodSeconds[slo.period]} * ${budgetOf(slo)} / %g)`, 'humanizeDuration'),
+  }
+  const words = burnWords(worded(slo), tier, shown, links.language)
   return {
     alert: alertName(slo, tier.name),
-    expr: [above(long), above(short), ...enoughTraffic(slo, tier)].join('\nand\n'),
+    expr: [above(long), above(short), ...enoughTraffic(alerted, tier)].join('\nand\n'),
     keep_firing_for: KEEP_FIRING,
-    labels: { ...labelsOf(slo, tier.name), sloth_severity: tier.slothSeverity, ...labels },
-    annotations: { ...annotationsOf(slo, tier.name, words, links, measured, tier.long), ...annotations },
+    labels: { ...labelsOf(alerted, tier.name), sloth_severity: tier.slothSeverity, ...labels },
+    annotations: { ...annotationsOf(alerted, tier.name, words, measured, tier.long), ...annotations },
   }
 }
 
@@ -84,20 +101,23 @@ function burnAlert(slo: Slo, tier: Tier, links: Links): Rule {
 const asText = (labels: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, withoutTemplates(value)]))
 
-/** The user's own words are text, and no template. */
-const escaped = (slo: Slo): Slo => ({ ...slo, description: withoutTemplates(slo.description) })
+/** As its texts have it: the user's own words are text, and no template; a service of all environments and teams is one of each. */
+const worded = (slo: Slo): Slo => ({
+  ...slo,
+  description: withoutTemplates(slo.description),
+  service: `${slo.service}{{ with $labels.${ENVIRONMENT} }} ({{ . }}){{ end }}{{ with $labels.${TEAM} }}, {{ . }}{{ end }}`,
+})
 
-/** What Prometheus finds when the alert is made; a question for the reader where it finds nothing. */
-const template = (query: string, shown: string): string =>
-  `{{ with query \`${query}\` }}{{ . | first | value | ${shown} }}{{ else }}?{{ end }}`
+/** A number that follows from the alert's own: templates can't divide, so Prometheus is asked to. */
+const computed = (query: string, shown: string): string =>
+  `{{ with query (printf "${query}" $value) }}{{ . | first | value | ${shown} }}{{ end }}`
 
 /**
  * One failure of few events is no trend. Failures are counted in the long window: over an hour by the counters, else by the records
  * of 5 minutes, of which as many stand in 5 minutes as count one event together.
  */
-function enoughTraffic(slo: Slo, tier: Tier): string[] {
+function enoughTraffic({ slo, filter }: Alerted, tier: Tier): string[] {
   if (slo.sli.kind === 'raw') return []
-  const filter = filterOf(slo)
   const long = promDuration(tier.long)
   const times = (seconds: number) => (isPerSecond(slo.sli) ? ` * ${seconds}` : '')
   const count = (record: (window: '5m' | '1h') => string) =>
@@ -121,31 +141,45 @@ const LEAST_ABSENT_SECONDS = 120
 /** How long nothing may be recorded: until one percent of the budget could be gone, in whole minutes. */
 export const absentAfter = (slo: Slo): number => Math.max(LEAST_ABSENT_SECONDS, Math.ceil(onePercentOf(slo) / 60) * 60)
 
-const recorded = ({ sli }: Slo): string => (sli.kind === 'raw' ? ratioRecord : eventsRecord)('5m')
+/**
+ * A part whose data ended; without any, the data. Half a day later a part is taken for switched off. What had no team and has one now
+ * did not end.
+ */
+function gone({ slo: { sli, alerts }, filter }: Alerted): string {
+  const records = sli.kind === 'raw' ? [ratioRecord('5m')] : [eventsRecord('5m'), errorsRecord('5m')]
+  const of = (labels: string, query: string) => `group by (${labels}) (${query})`
+  const [each, environment] = [parts.join(', '), ENVIRONMENT].map(labels =>
+    records.map(record => of(labels, `${record}${filter}`)).join(' and '),
+  )
+  const before = (query: string) => `${of(parts.join(', '), query)} unless (${each} or ${environment})`
+  if (alerts.expectsData === 'as_yesterday') return before(`last_over_time(${records[0]}${filter}[10m] offset 1d)`)
+  const absent =
+    sli.kind === 'raw' ? [inWindow(sli.errorRatioQuery, '5m')] : records.map(record => `${record}${filter}`)
+  const ended = before(`count_over_time(${records[0]}${filter}[1d:30m] offset 30m) >= 24`)
+  return `${ended}\nor on()\nmax(${absent.map(query => `absent(${query})`).join(' or ')})`
+}
 
-function absentAlert(slo: Slo, links: Links): Rule[] {
+function absentAlert(alerted: Alerted): Rule[] {
+  const { slo, filter, links } = alerted
   if (slo.alerts.severities.metric_absent === 'off') return []
-  const filter = filterOf(slo)
-  const gone =
-    slo.sli.kind === 'raw'
-      ? `absent(${inWindow(slo.sli.errorRatioQuery, '5m')})`
-      : `absent(${eventsRecord('5m')}${filter})\nor\nabsent(${errorsRecord('5m')}${filter})`
   const after = absentAfter(slo)
-  const expected =
-    slo.alerts.expectsData === 'always' ? '' : `\nand on()\nlast_over_time(${recorded(slo)}${filter}[10m] offset 1d)`
   return [
     {
       alert: alertName(slo, 'metric_absent'),
-      expr: `max(${gone})${expected}\nunless on()\n${excludedIn(slo, '5m')}`,
+      expr: `(\n${gone(alerted)}\n)\nunless on()\n${excludedIn(slo, '5m')}`,
       for: promDuration(after),
       keep_firing_for: KEEP_FIRING,
-      labels: { ...labelsOf(slo, 'metric_absent'), ...idLabels(slo), ...asText(slo.labels), ...slo.alerts.page.labels },
+      labels: {
+        ...labelsOf(alerted, 'metric_absent'),
+        ...idLabels(slo),
+        ...asText(slo.labels),
+        ...slo.alerts.page.labels,
+      },
       annotations: {
         ...annotationsOf(
-          slo,
+          alerted,
           'metric_absent',
-          absentWords(escaped(slo), after),
-          links,
+          absentWords(worded(slo), after, links.language),
           `${eventsRecord('5m')}${filter}`,
           3_600,
         ),
@@ -159,9 +193,9 @@ function absentAlert(slo: Slo, links: Links): Rule[] {
  * A hundredth may be that the counters are not read at the same time. Errors whose labels no events have are divided by nothing, and
  * would be no errors.
  */
-function invalidAlert(slo: Slo, links: Links): Rule[] {
+function invalidAlert(alerted: Alerted): Rule[] {
+  const { slo, filter, links } = alerted
   if (slo.alerts.severities.data_invalid === 'off') return []
-  const filter = filterOf(slo)
   const [errors, events] = [`${errorsRecord('1h')}${filter}`, `${eventsRecord('1h')}${filter}`]
   const ratio = `${ratioRecord('1h')}${filter}`
   const expr =
@@ -173,13 +207,12 @@ function invalidAlert(slo: Slo, links: Links): Rule[] {
       alert: alertName(slo, 'data_invalid'),
       expr: `max(${expr}) without (sloth_window)`,
       for: '5m',
-      labels: { ...labelsOf(slo, 'data_invalid'), ...slo.alerts.ticket.labels },
+      labels: { ...labelsOf(alerted, 'data_invalid'), ...slo.alerts.ticket.labels },
       annotations: {
         ...annotationsOf(
-          slo,
+          alerted,
           'data_invalid',
-          invalidWords(escaped(slo)),
-          links,
+          invalidWords(worded(slo), links.language),
           slo.sli.kind === 'raw' ? ratio : errors,
           3_600,
         ),
@@ -189,23 +222,23 @@ function invalidAlert(slo: Slo, links: Links): Rule[] {
   ]
 }
 
-const labelsOf = (slo: Slo, kind: AlertKind): Record<string, string> => ({
+const labelsOf = ({ slo, environment }: Alerted, kind: AlertKind): Record<string, string> => ({
   severity: slo.alerts.severities[kind],
   service: slo.service,
+  environment,
 })
 
 function annotationsOf(
-  slo: Slo,
+  { slo, links }: Alerted,
   kind: AlertKind,
   words: Words,
-  links: Links,
   query: string,
   window: number,
 ): Record<string, string> {
   const traces = tracesOf(slo, window)
   return {
     ...words,
-    runbook_url: `${links.alerts}/runbooks/SLO${alertSuffix[kind]}`,
+    runbook_url: `${links.receiver}/runbooks/SLO${alertSuffix[kind]}`,
     dashboard_url: exploreUrl(links, query, window),
     query_url: `{{ $externalURL }}/graph?${new URLSearchParams({ 'g0.expr': query, 'g0.tab': '0' })}`,
     ...(traces && { traces }),
@@ -213,11 +246,11 @@ function annotationsOf(
 }
 
 /** Grafana's Explore with the record, over six times the window. */
-function exploreUrl({ grafana, datasource }: Links, expr: string, window: number): string {
+function exploreUrl({ grafana }: Links, expr: string, window: number): string {
   const panes = {
     slo: {
-      datasource,
-      queries: [{ refId: 'A', datasource: { type: 'prometheus', uid: datasource }, expr }],
+      datasource: DATASOURCE,
+      queries: [{ refId: 'A', datasource: { type: 'prometheus', uid: DATASOURCE }, expr }],
       range: { from: `now-${promDuration(window * 6)}`, to: 'now' },
     },
   }

@@ -34,6 +34,20 @@ slos:
         # estimated between the bucket edges at 1 and 2.5 s; exact for an app that reads this file (AFN_SLO_FILE)
         threshold: 2s${where}
 
+  - name: http-errors
+    objective: 99
+    period: 30d
+    description: Requests that are answered with a status below 500; less than 1 % fail.
+    expects_data: as_yesterday
+    # each of these errors burns availability ten times as fast, which alerts first: here the month counts
+    severities: { fast_burn: off, medium_burn: off, slow_burn: off, metric_absent: off, data_invalid: off }
+    sli:
+      ratio:
+        metric: http.server.request.duration
+        type: histogram${where}
+        bad:
+          - http.response.status_code: { regex: "5.." }
+
   - name: llm-errors
     objective: 99
     period: 30d

@@ -6,8 +6,9 @@ import { readFileSync } from 'node:fs'
 import type { Document, LineCounter, Node } from 'yaml'
 import { withoutComments } from '../config/json-comments'
 import { metricName } from '../otlp/prometheus-names'
-import { latencyOf, THRESHOLD } from './latency'
+import { latencyOf } from './latency'
 import type { FileSlo, SloFile } from './schema'
+import { THRESHOLD } from './spec'
 
 type Yaml = Pick<typeof import('yaml'), 'LineCounter' | 'parseAllDocuments'>
 type Latency = NonNullable<FileSlo['sli']['latency']>

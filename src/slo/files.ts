@@ -1,4 +1,4 @@
-/** The SLOs that hold: those of files, or the four of the package. */
+/** The SLOs that hold: those of files, or the five of the package. */
 import { readFileSync } from 'node:fs'
 import type { Mistake } from '../config/checked-file'
 import { defaultSloFile } from './defaults'
@@ -6,6 +6,8 @@ import { readSlos } from './read'
 import type { Slo } from './spec'
 
 export interface SlosOfFiles {
+  /** What each file says that can be read. */
+  readonly texts: readonly { readonly path: string; readonly text: string }[]
   /** Those without a mistake, of all files. */
   readonly slos: readonly Slo[]
   readonly mistakes: readonly (Mistake & { readonly file: string })[]
@@ -19,18 +21,20 @@ export interface SlosOfFiles {
  * A file that can't be read is a mistake at its first character.
  */
 export function readSloFiles(files: readonly string[], service?: string): SlosOfFiles {
-  if (files.length === 0) return { ...readSlos(defaultSloFile(service)), mistakes: [] }
+  if (files.length === 0) return { ...readSlos(defaultSloFile(service)), mistakes: [], texts: [] }
   const taken = new Set<string>()
   const read = files.map(file => {
     try {
-      const { slos, mistakes, notes } = readSlos(readFileSync(file, 'utf8'), taken)
-      return { slos, notes, mistakes: mistakes.map(mistake => ({ file, ...mistake })) }
+      const text = readFileSync(file, 'utf8')
+      const { slos, mistakes, notes } = readSlos(text, taken)
+      return { texts: [{ path: file, text }], slos, notes, mistakes: mistakes.map(mistake => ({ file, ...mistake })) }
     } catch (error) {
       const message = `it can't be read (${(error as NodeJS.ErrnoException).code}); correct its name (AFN_SLO_FILE) or its permissions`
-      return { slos: [], notes: [], mistakes: [{ file, line: 1, column: 1, message }] }
+      return { texts: [], slos: [], notes: [], mistakes: [{ file, line: 1, column: 1, message }] }
     }
   })
   return {
+    texts: read.flatMap(({ texts }) => texts),
     slos: read.flatMap(({ slos }) => slos),
     mistakes: read.flatMap(({ mistakes }) => mistakes),
     notes: read.flatMap(({ notes }) => notes),

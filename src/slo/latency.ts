@@ -2,9 +2,6 @@
 import type { FileSli } from './schema'
 import type { LatencySli } from './spec'
 
-/** As the schema has it. */
-export const THRESHOLD = /^([0-9]+([.][0-9]+)?|[.][0-9]+)(ms|s|m|h)$/
-
 /** @param latency as it stands in a file that fits the schema */
 export function latencyOf({
   metric,

@@ -4,7 +4,7 @@ import { labelName, metricName } from '../otlp/prometheus-names'
 import { type Estimate, estimateOf } from './estimated-edge'
 import { expressionOf } from './matching'
 import { groupingOf, problemInQuery, withoutComments } from './promql-validation'
-import type { EventsSli, LatencySli, Matchers, Metric, RatioSli, Sli } from './spec'
+import { type EventsSli, type LatencySli, type Matchers, type Metric, parts, type RatioSli, type Sli } from './spec'
 
 export interface Queries {
   /** Bad events a second; nothing, or a number below 0, are possible where the data is wrong. */
@@ -23,7 +23,7 @@ export function queriesOf(sli: Exclude<Sli, { kind: 'raw' }>, window: string): Q
 interface Wanted {
   /** What becomes of a selector, such as its rate. */
   readonly of: (selector: string) => string
-  /** The labels by which it is grouped. */
+  /** The labels by which it is grouped, besides those of the parts. */
   readonly by?: readonly string[]
 }
 
@@ -43,7 +43,7 @@ export const eventsIn = (sli: RatioSli | LatencySli, window: string, attributes:
 /** The counters of all events, added up: there while one of them is, however far apart its samples are. */
 export const counterOf = (sli: RatioSli | LatencySli): string => ofCounters(sli, { of: selector => selector }).total
 
-const sumBy = ({ by = [] }: Wanted): string => (by.length > 0 ? `sum by (${by.join(', ')}) ` : 'sum')
+const sumBy = ({ by = [] }: Wanted): string => `sum by (${[...parts, ...by].join(', ')}) `
 
 /**
  * By how much the counters rose in a minute, evaluated each minute: the sum over any time is the number of events in it. The sum of rates
@@ -96,21 +96,25 @@ function ofRatio({ metric, where, selects, alternatives }: RatioSli, wanted: Wan
   return { errors: `(${total}) - (${orZero(selected, total)})`, total }
 }
 
+/** What tells one process from another. */
+const PROCESS = ['job', 'service_name', 'instance']
+
 function ofLatency({ metric, where, threshold }: LatencySli, wanted: Wanted): Queries {
-  const of = (suffix: string, more = '') => `${sumBy(wanted)}(${wanted.of(selector(metric, suffix, where, more))})`
+  const of = (suffix: string) => wanted.of(selector(metric, suffix, where))
+  const sum = sumBy(wanted)
   if (metric.type === 'native') {
-    const total = `histogram_count(${of('')})`
+    const all = `${sum}(${of('')})`
+    const total = `histogram_count(${all})`
     // the fraction of nothing is no number
-    return {
-      errors: `(${total} * (1 - histogram_fraction(-Inf, ${threshold}, ${of('')})) >= 0) or ${total} * 0`,
-      total,
-    }
+    return { errors: `(${total} * (1 - histogram_fraction(-Inf, ${threshold}, ${all})) >= 0) or ${total} * 0`, total }
   }
-  const total = of('_count')
   const upTo = (edge: number) => wanted.of(selector(metric, '_bucket', where, `le=~${quoted(edgeExpression(edge))}`))
   const estimate = estimateOf(metric, threshold)
   const good = estimate ? `${upTo(threshold)} or ignoring(le) ${estimated(estimate, upTo)}` : upTo(threshold)
-  return { errors: `${total} - ${sumBy(wanted)}(${good})`, total }
+  // of a process whose histogram can't tell, no event counts
+  const ofProcess = `sum by (${[...PROCESS, ...parts, ...(wanted.by ?? [])].join(', ')}) `
+  const [all, fast] = [`${ofProcess}(${of('_count')})`, `${ofProcess}(${good})`]
+  return { errors: `${sum}(${all} - ${fast})`, total: `${sum}(${all} and ${fast})` }
 }
 
 /** Of series that have no edge at the threshold. */
@@ -128,7 +132,7 @@ export function seriesOfEdge({ metric, where, threshold }: LatencySli): { all: s
   }
 }
 
-/** Services whose histogram has no edge at the threshold, and none next to it by which it could be estimated. */
+/** Services whose histogram has no edge at the threshold, and none next to it by which it could be estimated: their events count nowhere. */
 export function withoutEdge(sli: LatencySli): string {
   const { all, edge } = seriesOfEdge(sli)
   const estimate = estimateOf(sli.metric, sli.threshold)

@@ -4,9 +4,9 @@
  * in it for the rest of the period; what is excluded is not there.
  */
 import { EXCLUDE_METRIC, excludedIn, excludedTimes } from './exclude'
-import { increasesOf, inWindow, queriesOf } from './queries'
+import { increasesOf, inWindow, type Queries, queriesOf } from './queries'
 import type { Rule, RuleGroup } from './rule-file'
-import { budgetOf, type RawSli, type Slo, tidy } from './spec'
+import { budgetOf, parts, partsOf, type RawSli, type Slo, tidy } from './spec'
 import { periodSeconds, promDuration, windowSeconds } from './windows'
 
 /** Bad events a second, over 5 minutes and over an hour. */
@@ -26,8 +26,8 @@ export const idLabels = ({ id, service, name }: Pick<Slo, 'id' | 'service' | 'na
 })
 
 /** Selects the records of one SLO. Its names have no character that would need an escape. */
-export const filterOf = ({ id, service, name }: Slo): string =>
-  `{sloth_id="${id}", sloth_service="${service}", sloth_slo="${name}"}`
+export const filterOf = ({ id, service, name }: Slo, more: readonly string[] = []): string =>
+  `{${[`sloth_id="${id}"`, `sloth_service="${service}"`, `sloth_slo="${name}"`, ...more].join(', ')}}`
 
 const windows = windowSeconds.map(promDuration)
 
@@ -41,7 +41,7 @@ export function sliGroup(slo: Slo): RuleGroup {
 
 function countedRules(slo: Slo, sli: Exclude<Slo['sli'], RawSli>): Rule[] {
   const counts = (['5m', '1h'] as const).flatMap(window => {
-    const { errors, total } = queriesOf(sli, window)
+    const { errors, total } = ofParts(slo, queriesOf(sli, window))
     return [
       windowRule(slo, window, eventsRecord(window), counted(slo, total, window, eventsRecord('5m'))),
       windowRule(slo, window, errorsRecord(window), counted(slo, errors, window, errorsRecord('5m'))),
@@ -51,10 +51,19 @@ function countedRules(slo: Slo, sli: Exclude<Slo['sli'], RawSli>): Rule[] {
   return [...counts, ...ratios]
 }
 
+/** One series for each part of the objective. */
+export function ofParts(slo: Slo, { errors, total }: Queries): Queries {
+  const named = parts.filter(label => !partsOf(slo).includes(label))
+  if (named.length === 0) return { errors, total }
+  const all = (query: string) => `sum without (${named.join(', ')}) (${query})`
+  return { errors: all(errors), total: all(total) }
+}
+
 /** How many events there were, for the period; none where the SLI is rated by queries of the user. Evaluated as often as it says. */
 export function countGroups(slo: Slo): RuleGroup[] {
-  const queries = increasesOf(slo.sli)
-  if (!queries) return []
+  const counts = increasesOf(slo.sli)
+  if (!counts) return []
+  const queries = ofParts(slo, counts)
   const rules = (['total', 'errors'] as const).map(of =>
     windowRule(slo, '1m', countRecords[of], `(${queries[of]})\nunless on()\n${excludedIn(slo, '5m')}`),
   )

@@ -21,11 +21,11 @@ export interface Report {
 export function reportText({ month, now, from, slos, without }: Report): string {
   const isOver = now >= month.end
   const rows = slos.map(one => {
-    const { slo } = one
+    const { slo, part } = one
     const { ratio, events } = totalOf(one)
     const spent = ratio === undefined ? undefined : ratio / budgetOf(slo)
     return [
-      code(slo.id),
+      code(slo.id) + ofPart(part),
       `${slo.objective} %`,
       ratio === undefined ? '–' : sliText(ratio),
       spent === undefined ? '–' : percent(spent),
@@ -51,11 +51,11 @@ export function reportText({ month, now, from, slos, without }: Report): string 
 const sectionOf =
   (month: Month) =>
   (one: MonthOfSlo): string => {
-    const { slo } = one
+    const { slo, part } = one
     const { ratio, events } = totalOf(one)
     const allowed = events && events.total * budgetOf(slo)
     const parts = [
-      `## ${slo.id.replace(/[_*]/g, '\\$&')}`,
+      `## ${slo.id.replace(/[_*]/g, '\\$&')}${ofPart(part)}`,
       ...(slo.description ? [plain(slo.description)] : []),
       ratio === undefined
         ? 'Nothing happened that counts.'
@@ -68,6 +68,8 @@ const sectionOf =
     ]
     return parts.join('\n\n')
   }
+
+const ofPart = (part: string): string => (part === '' ? '' : ` (${plain(part)})`)
 
 interface Total {
   readonly ratio: number | undefined
@@ -97,6 +99,11 @@ function notCounted(one: MonthOfSlo, month: Month): string[] {
     ...(missing >= 10
       ? [
           `- ${lasting(missing)} of which nothing is recorded${one.causes.length > 0 ? '; what the counters say of it is among the causes' : ''}`,
+        ]
+      : []),
+    ...(one.withoutEdge.length > 0
+      ? [
+          `- ${one.withoutEdge.map(code).join(', ')}: no bucket edge is at the threshold, so nobody knows which were too slow`,
         ]
       : []),
     ...(source === 'counters'

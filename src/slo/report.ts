@@ -2,9 +2,9 @@
 import { labelName } from '../otlp/prometheus-names'
 import { excludedIn } from './exclude'
 import { daysUntil, type Month } from './month'
-import { counterOf, eventsIn } from './queries'
-import { countRecords, errorsRecord, eventsRecord, filterOf, ratioRecord } from './recording-rules'
-import type { LatencySli, RatioSli, Slo } from './spec'
+import { counterOf, eventsIn, withoutEdge } from './queries'
+import { countRecords, errorsRecord, eventsRecord, filterOf, ofParts, ratioRecord } from './recording-rules'
+import { type LatencySli, partsOf, type RatioSli, type Slo } from './spec'
 
 /** Samples of one series, by Unix time in seconds. */
 export interface Series {
@@ -35,6 +35,8 @@ export interface Cause {
 
 export interface MonthOfSlo {
   readonly slo: Slo
+  /** Environment and team, of which each has a budget of its own; '' for neither. */
+  readonly part: string
   /** `counters`: there are no records, so the metric itself was queried. */
   readonly source: 'records' | 'counters'
   readonly days: readonly Day[]
@@ -43,6 +45,8 @@ export interface MonthOfSlo {
   /** Minutes of these that were excluded on purpose. */
   readonly excluded: number
   readonly causes: readonly Cause[]
+  /** Services of which no latency is known: their histogram has no bucket edge there. */
+  readonly withoutEdge: readonly string[]
 }
 
 /** Of which attributes the values are looked at: what failed, how, and with which model. */
@@ -63,19 +67,28 @@ const LATER = 150
 
 /**
  * @param now Unix time, in seconds; later days of the month are not there yet
- * @returns undefined where Prometheus has nothing of it
+ * @returns one for each part; none where Prometheus has nothing of it
  */
-export async function monthOfSlo(slo: Slo, month: Month, now: number, ask: Ask): Promise<MonthOfSlo | undefined> {
+export async function monthsOfSlo(slo: Slo, month: Month, now: number, ask: Ask): Promise<MonthOfSlo[]> {
   const reader = new MonthReader(slo, month, now, ask)
   const recorded = await reader.recorded()
-  const counted = recorded ?? (await reader.counted())
-  if (!counted) return undefined
-  const [excluded, causes] = await Promise.all([reader.excluded(), reader.causes()])
-  return { slo, source: recorded ? 'records' : 'counters', days: counted, minutes: reader.minutes, excluded, causes }
+  const counted = recorded.size > 0 ? recorded : await reader.counted()
+  if (counted.size === 0) return []
+  const source = recorded.size > 0 ? 'records' : 'counters'
+  const [excluded, causes, withoutEdge] = await Promise.all([reader.excluded(), reader.causes(), reader.withoutEdge()])
+  return [...counted].map(([part, days]) => ({
+    ...{ slo, part, source, days, excluded, withoutEdge },
+    minutes: reader.minutes,
+    causes: causes.get(part) ?? [],
+  }))
 }
+
+/** In the order of their names. */
+type ByPart<T> = ReadonlyMap<string, T>
 
 class MonthReader {
   readonly #days: ReturnType<typeof daysUntil>
+  readonly #parts: readonly string[]
 
   constructor(
     private readonly slo: Slo,
@@ -83,6 +96,7 @@ class MonthReader {
     now: number,
     private readonly ask: Ask,
   ) {
+    this.#parts = partsOf(slo)
     this.#days = daysUntil(month, Math.floor((now - LATER) / 60) * 60)
   }
 
@@ -90,25 +104,26 @@ class MonthReader {
     return this.#days.reduce((sum, { seconds }) => sum + seconds, 0) / 60
   }
 
-  async recorded(): Promise<Day[] | undefined> {
+  async recorded(): Promise<ByPart<Day[]>> {
     const filter = filterOf(this.slo)
+    const sum = `sum by (${this.#parts.join(', ')}) `
     const { kind } = this.slo.sli
     if (kind === 'raw') {
       const record = `${ratioRecord('5m')}${filter}`
       // NaN is not above anything
-      const [minutes, sum] = await this.#ofDays(LATER, window => [
-        `sum(count_over_time((${record} >= -Inf)[${window}:1m]))`,
-        `sum(sum_over_time((${record} >= -Inf)[${window}:1m]))`,
+      const [minutes, ratios] = await this.#ofDays(LATER, window => [
+        `${sum}(count_over_time((${record} >= -Inf)[${window}:1m]))`,
+        `${sum}(sum_over_time((${record} >= -Inf)[${window}:1m]))`,
       ])
-      return this.#made(minutes!, date => {
-        const [count, total] = [minutes!.get(date), sum!.get(date)]
+      return this.#made(minutes!, (date, part) => {
+        const [count, total] = [minutes, ratios].map(days => days!.get(part)?.get(date))
         return { events: undefined, ratio: count && total !== undefined ? total / count : undefined }
       })
     }
     // a structured SLI whose histogram is native, and queries, have rates alone
     const [minutes, events, bad] = await this.#ofDays(LATER, window => {
-      const exact = (record: string, over: string) => `sum(${over}(${record}${filter}[${window}]))`
-      const rates = (record: string, over: string) => `sum(${over}(${record}${filter}[${window}:1m]))`
+      const exact = (record: string, over: string) => `${sum}(${over}(${record}${filter}[${window}]))`
+      const rates = (record: string, over: string) => `${sum}(${over}(${record}${filter}[${window}:1m]))`
       return hasCounts(this.slo)
         ? [
             exact(countRecords.total, 'count_over_time'),
@@ -121,65 +136,101 @@ class MonthReader {
             `60 * ${rates(errorsRecord('5m'), 'sum_over_time')}`,
           ]
     })
-    return this.#made(minutes!, date => ofEvents(events!.get(date), bad!.get(date)))
+    return this.#made(minutes!, ofEvents(events!, bad!))
   }
 
   /** What the counters of the SLI rose by, where they are known. */
-  async counted(): Promise<Day[] | undefined> {
+  async counted(): Promise<ByPart<Day[]>> {
     const { sli } = this.slo
-    if (!isStructured(sli)) return undefined
+    if (!isStructured(sli)) return new Map()
     const [minutes, events, bad] = await this.#ofDays(0, window => {
-      const { total, errors } = eventsIn(sli, window)
-      return [`count_over_time((${counterOf(sli)})[${window}:1m])`, total, errors]
+      const { total, errors } = ofParts(this.slo, eventsIn(sli, window))
+      const counters = ofParts(this.slo, { total: counterOf(sli), errors: '' }).total
+      return [`count_over_time((${counters})[${window}:1m])`, total, errors]
     })
-    return this.#made(minutes!, date => ofEvents(events!.get(date), bad!.get(date)))
+    return this.#made(minutes!, ofEvents(events!, bad!))
   }
 
   async excluded(): Promise<number> {
     // as long as the records are withheld
     const series = excludedIn(this.slo, '5m')
     const [minutes] = await this.#ofDays(0, window => [`count_over_time(${series}[${window}:1m])`])
-    return [...minutes!.values()].reduce((sum, count) => sum + count, 0)
+    return [...(minutes!.get('')?.values() ?? [])].reduce((sum, count) => sum + count, 0)
+  }
+
+  async withoutEdge(): Promise<string[]> {
+    const { sli } = this.slo
+    const end = this.#days.at(-1)?.end
+    if (sli.kind !== 'latency' || sli.metric.type === 'native' || end === undefined) return []
+    const found = await this.ask(withoutEdge(sli), { first: end, last: end, step: DAY })
+    return found.map(({ labels }) => labels.service_name ?? '').sort()
   }
 
   /** None where the counters are kept for less than the month, or not known. */
-  async causes(): Promise<Cause[]> {
+  async causes(): Promise<ByPart<Cause[]>> {
     const { sli } = this.slo
-    if (!isStructured(sli)) return []
+    if (!isStructured(sli)) return new Map()
     const found = await Promise.all(ATTRIBUTES.map(attribute => this.#causesBy(sli, attribute)))
-    return found.filter(({ values }) => values.some(({ value }) => value !== ''))
+    const names = new Set(found.flatMap(causes => [...causes.keys()]))
+    return new Map(
+      [...names].map(part => {
+        const own = found.flatMap(causes => causes.get(part) ?? [])
+        return [part, own.filter(({ values }) => values.some(({ value }) => value !== ''))]
+      }),
+    )
   }
 
-  async #causesBy(sli: RatioSli | LatencySli, attribute: string): Promise<Cause> {
+  async #causesBy(sli: RatioSli | LatencySli, attribute: string): Promise<ByPart<Cause>> {
     const label = labelName(attribute) ?? attribute
-    const byDay = await this.#seriesOfDays(0, window => `${eventsIn(sli, window, [attribute]).errors}`)
-    const sums = new Map<string, number>()
-    for (const { labels, values } of byDay) {
-      const value = labels[label] ?? ''
-      for (const bad of values.values()) if (bad > 0) sums.set(value, (sums.get(value) ?? 0) + bad)
+    const byDay = await this.#seriesOfDays(0, window => ofParts(this.slo, eventsIn(sli, window, [attribute])).errors)
+    const sums = new Map<string, Map<string, number>>()
+    for (const series of byDay) {
+      const value = series.labels[label] ?? ''
+      const own = sums.get(this.#partOf(series)) ?? new Map<string, number>()
+      sums.set(this.#partOf(series), own)
+      for (const bad of series.values.values()) if (bad > 0) own.set(value, (own.get(value) ?? 0) + bad)
     }
-    const values = [...sums].map(([value, bad]) => ({ value, bad })).sort((a, b) => b.bad - a.bad)
-    return { attribute, values }
+    const causeOf = (own: ReadonlyMap<string, number>): Cause => ({
+      attribute,
+      values: [...own].map(([value, bad]) => ({ value, bad })).sort((a, b) => b.bad - a.bad),
+    })
+    return new Map([...sums].map(([part, own]) => [part, causeOf(own)]))
+  }
+
+  #partOf({ labels }: Series): string {
+    return this.#parts
+      .map(label => labels[label])
+      .filter(Boolean)
+      .join(', ')
   }
 
   #made(
-    minutes: ReadonlyMap<string, number>,
-    rest: (date: string) => Pick<Day, 'ratio' | 'events'>,
-  ): Day[] | undefined {
-    if (minutes.size === 0) return undefined
-    return this.#days.map(({ date }) => ({ date, minutes: minutes.get(date) ?? 0, ...rest(date) }))
+    minutes: ByPart<ReadonlyMap<string, number>>,
+    rest: (date: string, part: string) => Pick<Day, 'ratio' | 'events'>,
+  ): ByPart<Day[]> {
+    return new Map(
+      [...minutes].map(([part, own]) => [
+        part,
+        this.#days.map(({ date }) => ({ date, minutes: own.get(date) ?? 0, ...rest(date, part) })),
+      ]),
+    )
   }
 
   /** For each query, the value of each day that has one. */
-  async #ofDays(later: number, queries: (window: string) => readonly string[]): Promise<Map<string, number>[]> {
+  async #ofDays(later: number, queries: (window: string) => readonly string[]): Promise<DaysByPart[]> {
     const count = queries('1d').length
     return Promise.all(
       Array.from({ length: count }, async (_, at) => {
-        const series = await this.#seriesOfDays(later, window => queries(window)[at]!)
+        const all = await this.#seriesOfDays(later, window => queries(window)[at]!)
+        const names = [...new Set(all.map(one => this.#partOf(one)))].sort()
         return new Map(
-          this.#days.flatMap(({ date, end }) => {
-            const value = series.find(({ values }) => values.has(end + later))?.values.get(end + later)
-            return value === undefined || Number.isNaN(value) ? [] : [[date, value] as const]
+          names.map(part => {
+            const series = all.filter(one => this.#partOf(one) === part)
+            const ofDay = ({ date, end }: { date: string; end: number }) => {
+              const value = series.find(({ values }) => values.has(end + later))?.values.get(end + later)
+              return value === undefined || Number.isNaN(value) ? [] : [[date, value] as const]
+            }
+            return [part, new Map(this.#days.flatMap(ofDay))]
           }),
         )
       }),
@@ -206,7 +257,12 @@ const isStructured = (sli: Slo['sli']): sli is RatioSli | LatencySli => sli.kind
 
 const hasCounts = ({ sli }: Slo): boolean => isStructured(sli) && sli.metric.type !== 'native'
 
-function ofEvents(total: number | undefined, bad: number | undefined): Pick<Day, 'ratio' | 'events'> {
-  const events = { total: Math.round(total ?? 0), bad: Math.round(bad ?? 0) }
-  return { events, ratio: total !== undefined && total > 0 ? (bad ?? 0) / total : undefined }
-}
+type DaysByPart = ByPart<ReadonlyMap<string, number>>
+
+const ofEvents =
+  (totals: DaysByPart, bads: DaysByPart) =>
+  (date: string, part: string): Pick<Day, 'ratio' | 'events'> => {
+    const [total, bad] = [totals, bads].map(days => days.get(part)?.get(date))
+    const events = { total: Math.round(total ?? 0), bad: Math.round(bad ?? 0) }
+    return { events, ratio: total !== undefined && total > 0 ? (bad ?? 0) / total : undefined }
+  }

@@ -1,7 +1,7 @@
 /** The rule files of SLOs: one SLO a file, so that one which Prometheus refuses takes no other with it. */
-
+import { defaultUrls } from '../config/urls'
 import { tooShort } from './alert-texts'
-import { alertGroup, defaultLinks, type Links } from './alerts'
+import { alertGroup, type Environments, type Links } from './alerts'
 import { countGroups, metaGroup, periodGroup, sliGroup } from './recording-rules'
 import type { RuleGroup } from './rule-file'
 import { slothGroups } from './sloth'
@@ -18,6 +18,7 @@ export interface Placement {
    */
   readonly longDays?: number
   readonly links?: Links
+  readonly environments?: Environments
 }
 
 export interface RuleFile {
@@ -39,6 +40,8 @@ export interface RuleFiles {
   readonly refused: readonly string[]
 }
 
+const defaultEnvironments: Environments = { own: 'production', silent: [] }
+
 /** The longest window of a tier, and a day for the edge. */
 const LEAST_DAYS = Math.max(...windowSeconds) / 86_400 + 1
 
@@ -52,7 +55,10 @@ export function ruleFiles(slos: readonly Slo[], placement: Placement): RuleFiles
   return { made, refused }
 }
 
-function filesOf(slo: Slo, { days, longDays = 0, links = defaultLinks }: Placement): RuleFile[] | string {
+function filesOf(
+  slo: Slo,
+  { days, longDays = 0, links = defaultUrls, environments = defaultEnvironments }: Placement,
+): RuleFile[] | string {
   const needed = daysNeeded(slo.period)
   const isTogether = days >= needed
   // Sloth's rules of the period need those of 5 minutes on the same server
@@ -68,7 +74,7 @@ function filesOf(slo: Slo, { days, longDays = 0, links = defaultLinks }: Placeme
     groups,
   })
   if (slo.compat === 'sloth') return [file('first', slothGroups(slo))]
-  const alerts = alertGroup(slo, links)
+  const alerts = alertGroup(slo, links, environments)
   const groups = [sliGroup(slo), metaGroup(slo), ...(alerts.rules.length > 0 ? [alerts] : []), ...countGroups(slo)]
   const period = periodGroup(slo)
   return isTogether ? [file('first', [...groups, period])] : [file('first', groups), file('long', [period])]

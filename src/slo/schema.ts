@@ -2,8 +2,7 @@
  * The file of SLOs as a JSON Schema: Sloth's `prometheus/v1`, and our additions. `x-takes` and `x-refused` make the sentences of
  * `CheckedFile`.
  */
-import { THRESHOLD } from './latency'
-import { type AlertKind, alertSuffix, expectations, periods, type Severity, severities } from './spec'
+import { type AlertKind, alertSuffix, expectations, periods, type Severity, severities, THRESHOLD } from './spec'
 
 const text = { type: 'string', minLength: 1 } as const
 const names = {

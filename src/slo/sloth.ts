@@ -1,8 +1,8 @@
 /** `compat: sloth`: the rules that sloth 0.16 makes of the same file, with its names, its averages and its NaN. */
 import { inWindow, queriesOf } from './queries'
-import { filterOf, metaRules, ratioRecord, windowRule } from './recording-rules'
+import { filterOf, metaRules, ofParts, ratioRecord, windowRule } from './recording-rules'
 import type { Rule, RuleGroup } from './rule-file'
-import { budgetOf, type Sli, type Slo, tidy } from './spec'
+import { budgetOf, type Slo, tidy } from './spec'
 import { periodSeconds, promDuration, type Tier, tiersOf, windowSeconds } from './windows'
 
 export function slothGroups(slo: Slo): RuleGroup[] {
@@ -21,15 +21,16 @@ function sliRules(slo: Slo): Rule[] {
   const record = `${ratioRecord('5m')}${filterOf(slo)}[${period}]`
   const rule = (window: string, expr: string) => windowRule(slo, window, ratioRecord(window), expr)
   return [
-    ...windowSeconds.map(promDuration).map(window => rule(window, ratioOf(slo.sli, window))),
+    ...windowSeconds.map(promDuration).map(window => rule(window, ratioOf(slo, window))),
     rule(period, `sum_over_time(${record})\n/ ignoring (sloth_window)\ncount_over_time(${record})\n`),
   ]
 }
 
-function ratioOf(sli: Sli, window: string): string {
+function ratioOf(slo: Slo, window: string): string {
+  const { sli } = slo
   if (sli.kind === 'raw') return `(${inWindow(sli.errorRatioQuery, window)})`
   if (sli.kind === 'events') return `(${inWindow(sli.errorQuery, window)})\n/\n(${inWindow(sli.totalQuery, window)})\n`
-  const { errors, total } = queriesOf(sli, window)
+  const { errors, total } = ofParts(slo, queriesOf(sli, window))
   return `(${errors})\n/\n(${total})\n`
 }
 

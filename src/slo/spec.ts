@@ -3,6 +3,14 @@
  * The file's own form, a superset of Sloth's `prometheus/v1`, is `schema.ts`; `read.ts` leads from one to the other.
  */
 
+import { ENVIRONMENT, TEAM } from '../otlp/origin-labels'
+
+/** Labels of series by which an objective is one of each: what fails in one environment, or of one team, burns no budget of another. */
+export const parts: readonly string[] = [ENVIRONMENT, TEAM]
+
+/** How the threshold of a latency SLI is written, with its unit. */
+export const THRESHOLD = /^([0-9]+([.][0-9]+)?|[.][0-9]+)(ms|s|m|h)$/
+
 /** Respond within 5 minutes, 15 minutes, an hour, a day. */
 export const severities = ['critical', 'high', 'medium', 'low'] as const
 export type Severity = (typeof severities)[number]
@@ -151,6 +159,9 @@ export interface Slo {
   /** `sloth`: exactly Sloth's rules, without any of ours. */
   readonly compat: 'sloth' | undefined
 }
+
+/** Without what the file names itself: an objective with `labels: {team: pay}` is one, whichever team its series name. */
+export const partsOf = ({ labels }: Pick<Slo, 'labels'>): string[] => parts.filter(label => !(label in labels))
 
 /** The share of events that may fail, 0 to 1, without the noise of a subtraction. */
 export const budgetOf = ({ objective }: Pick<Slo, 'objective'>): number => tidy((100 - objective) / 100)

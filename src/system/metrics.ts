@@ -34,6 +34,16 @@ import {
   METRIC_SYSTEM_PROCESS_COUNT,
   METRIC_SYSTEM_UPTIME,
 } from '@opentelemetry/semantic-conventions/incubating'
+import {
+  METRIC_OPTIONS_SYSTEM_CPU_LOAD_AVERAGE_1M,
+  METRIC_OPTIONS_SYSTEM_CPU_LOAD_AVERAGE_5M,
+  METRIC_OPTIONS_SYSTEM_CPU_LOAD_AVERAGE_15M,
+  METRIC_OPTIONS_SYSTEM_FILESYSTEM_INODES_USAGE,
+  METRIC_SYSTEM_CPU_LOAD_AVERAGE_1M,
+  METRIC_SYSTEM_CPU_LOAD_AVERAGE_5M,
+  METRIC_SYSTEM_CPU_LOAD_AVERAGE_15M,
+  METRIC_SYSTEM_FILESYSTEM_INODES_USAGE,
+} from '../../semconv'
 import { cgroup } from './cgroup'
 import { type Filesystem, Filesystems, mountsOf } from './filesystems'
 import { cpuSeconds, memory, ownProcess, processCount, uptime } from './proc'
@@ -125,10 +135,15 @@ function memoryOf(gauge: Make, upDown: Make): Part {
   }
 }
 
+/** In the order of `os.loadavg()`. */
+const loadAverages = [
+  [METRIC_SYSTEM_CPU_LOAD_AVERAGE_1M, METRIC_OPTIONS_SYSTEM_CPU_LOAD_AVERAGE_1M],
+  [METRIC_SYSTEM_CPU_LOAD_AVERAGE_5M, METRIC_OPTIONS_SYSTEM_CPU_LOAD_AVERAGE_5M],
+  [METRIC_SYSTEM_CPU_LOAD_AVERAGE_15M, METRIC_OPTIONS_SYSTEM_CPU_LOAD_AVERAGE_15M],
+] as const
+
 function load(gauge: Make, upDown: Make): Part {
-  const averages = ['1m', '5m', '15m'].map(span =>
-    gauge(`system.cpu.load_average.${span}`, '{thread}', `Threads that ran or waited to run, mean of ${span}.`),
-  )
+  const averages = loadAverages.map(([name, { unit, description }]) => gauge(name, unit, description))
   const seconds = gauge(METRIC_SYSTEM_UPTIME, 's', 'Time since the machine was started.')
   const processes = upDown(METRIC_SYSTEM_PROCESS_COUNT, '{process}', 'Processes of the machine, or of the container.')
   return () => {
@@ -189,7 +204,8 @@ function filesystems(gauge: Make, upDown: Make): (found: readonly Filesystem[]) 
   const usage = upDown(METRIC_SYSTEM_FILESYSTEM_USAGE, 'By', 'Space by state; `reserved` is for root alone.')
   const utilization = gauge(METRIC_SYSTEM_FILESYSTEM_UTILIZATION, '1', 'Used share of what others than root may use.')
   const limit = upDown(METRIC_SYSTEM_FILESYSTEM_LIMIT, 'By', 'Size of the file system.')
-  const inodes = upDown('system.filesystem.inodes.usage', '{inodes}', 'Inodes by state.')
+  const { unit, description } = METRIC_OPTIONS_SYSTEM_FILESYSTEM_INODES_USAGE
+  const inodes = upDown(METRIC_SYSTEM_FILESYSTEM_INODES_USAGE, unit, description)
   return found => {
     for (const { device, mountpoint, type, mode, size, free, available, inodes: nodes } of found) {
       const attributes = {

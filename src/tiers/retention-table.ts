@@ -1,6 +1,7 @@
 // The only place where retention times and sampling thresholds stand. A settings file may change them for the Collector and its stores, and
 // for the embedded backend.
 import {
+  ATTR_AFN_EXCEPTION_LOGGED,
   ATTR_AFN_LLM_COST_TOTAL,
   ATTR_AFN_LLM_EVALUATION_SCORE_NORMALIZED,
   ATTR_AFN_LLM_GUARDRAIL_TRIGGERED,
@@ -44,12 +45,13 @@ type Widened<T> = T extends number
  */
 export const policies = {
   /**
-   * A span with status ERROR, or one with an `exception` event. An attempt of an LLM call is one when it was not tried again,
+   * A span with status ERROR, or one with an `exception` event, or with a mark that such an event is a log record. An attempt of an LLM call is one when it was not tried again,
    * whatever its answer: the last attempt says what became of the call. A CLIENT span of which this is not known is none when it
    * was answered with a 4xx: that is how things are looked up, and a 4xx that matters fails its parent.
    */
   errors: {
     event: 'exception',
+    logged: ATTR_AFN_EXCEPTION_LOGGED,
     retried: ATTR_AFN_LLM_RETRIED,
     notOnClient: { attributes: [ATTR_HTTP_RESPONSE_STATUS_CODE, 'http.status_code'], from: 400, below: 500 },
   },

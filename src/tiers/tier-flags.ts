@@ -33,6 +33,7 @@ export function tierFlagsOf(span: Omit<TierSpan, 'traceId' | 'start' | 'end'>, t
 /** The only attributes that `tierFlagsOf` looks at, of a span and of its events. */
 export function tierFlagAttributes({ errors, costly, low_quality, guardrail }: Policies): ReadonlySet<string> {
   return new Set([
+    errors.logged,
     errors.retried,
     ...errors.notOnClient.attributes,
     costly.attribute,
@@ -45,9 +46,10 @@ export function tierFlagAttributes({ errors, costly, low_quality, guardrail }: P
 
 function isError(
   span: Pick<TierSpan, 'kind' | 'statusCode' | 'events' | 'attributes'>,
-  { event: name, retried, notOnClient }: Policies['errors'],
+  { event: name, logged, retried, notOnClient }: Policies['errors'],
 ): boolean {
-  const failed = span.statusCode === 2 || span.events.some(event => event.name === name)
+  const failed =
+    span.statusCode === 2 || span.attributes[logged] === true || span.events.some(event => event.name === name)
   const wasRetried = span.attributes[retried]
   if (!failed || wasRetried === true) return false
   return wasRetried === false || !(span.kind === 'client' && wasRefused(span.attributes, notOnClient))
@@ -72,10 +74,11 @@ function isPoor(
   { attributes, events }: Pick<TierSpan, 'attributes' | 'events'>,
   { attribute, orElse, below }: Policies['low_quality'],
 ): boolean {
-  return [attributes, ...events.map(event => event.attributes)].some(one => {
+  const isBelow = (one: Attributes) => {
     const score = numberAt(one, one[attribute] === undefined ? orElse : attribute)
     return score !== undefined && score < below
-  })
+  }
+  return isBelow(attributes) || events.some(event => isBelow(event.attributes))
 }
 
 const healthPath = new RegExp(healthCheck.path)

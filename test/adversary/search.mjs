@@ -10,16 +10,19 @@ import { Mutations, textOf } from './shapes.mjs'
  * @property {string} name
  * @property {readonly string[]} anchors pieces of what it looks for; `{n}` in one stands for a number that is new in each repetition
  * @property {(length: number) => string} harmless ordinary text of this length, as this surface reads it all day
- * @property {(text: string) => unknown} run reads a text; a promise is waited for
+ * @property {(text: string, turn?: () => void) => unknown} run reads a text; a promise is waited for. `turn` is called between pieces that
+ *   come in turns of the event loop of their own
+ * @property {number} [bar] times harmless text, where the least that such a text can be is dearer by its nature
  */
 
 /**
- * @typedef {object} Found
+ * @typedef {object} Measured
  * @property {Shape} shape
  * @property {number} length characters
  * @property {number} ratio CPU beside that of harmless text of the length
  * @property {number} micros CPU of one reading, in microseconds
  */
+/** @typedef {Measured & { turn: number }} Found `turn`: CPU of the longest turn of the event loop, in microseconds */
 
 /** How many are kept to be changed, and how many are measured with care in the end. */
 const [KEPT, CONFIRMED] = [32, 6]
@@ -42,12 +45,44 @@ async function cpuOf({ run }, text) {
 }
 
 /**
+ * CPU of the longest turn of the event loop that a reading takes, in microseconds: the least of some readings.
+ * @param {Surface} surface @param {string} text @param {number} [rounds]
+ */
+export async function turnOf({ run }, text, rounds = 3) {
+  let least = Number.POSITIVE_INFINITY
+  for (let round = 0; round < rounds; round++) {
+    let longest = 0
+    let from = process.cpuUsage()
+    const turn = () => {
+      const { user, system } = process.cpuUsage(from)
+      longest = Math.max(longest, user + system)
+      from = process.cpuUsage()
+    }
+    const answer = run(text, turn)
+    turn()
+    if (answer instanceof Promise) {
+      let isOver = false
+      const over = answer.then(() => {
+        isOver = true
+      })
+      while (!isOver) {
+        await new Promise(setImmediate)
+        turn()
+      }
+      await over
+    }
+    least = Math.min(least, longest)
+  }
+  return least
+}
+
+/**
  * What a text costs beside harmless text of its length: the least of some rounds of each, in turn.
  * @param {Surface} surface @param {Shape} shape @param {number} length
  * @param {number} [rounds]
- * @returns {Promise<Found>}
+ * @returns {Promise<Measured>}
  */
-export async function measure(surface, shape, length, rounds = 5) {
+async function measure(surface, shape, length, rounds = 5) {
   const texts = [surface.harmless(length), textOf(shape, length)]
   const least = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
   for (let round = 0; round < rounds; round++)
@@ -55,6 +90,17 @@ export async function measure(surface, shape, length, rounds = 5) {
       least[which] = Math.min(least[which] ?? 0, await cpuOf(surface, texts[which] ?? ''))
   const [harmless = 1, micros = 0] = least
   return { shape, length, ratio: micros / harmless, micros }
+}
+
+/**
+ * The same with its longest turn.
+ * @param {Surface} surface @param {Shape} shape @param {number} length
+ * @param {number} [rounds]
+ * @returns {Promise<Found>}
+ */
+export async function look(surface, shape, length, rounds) {
+  const measured = await measure(surface, shape, length, rounds)
+  return { ...measured, turn: await turnOf(surface, textOf(shape, length), rounds) }
 }
 
 /**
@@ -68,7 +114,7 @@ export async function search(surface, { seconds, seed = 1, seeds = [], lengths =
   const until = (/** @type {number} */ share) => begun + seconds * 1000 * share
   const begun = performance.now()
   const mutations = new Mutations(surface.anchors, seed)
-  /** @type {Found[]} */
+  /** @type {Measured[]} */
   const kept = []
   const known = new Set()
   let tried = 0
@@ -99,17 +145,19 @@ export async function search(surface, { seconds, seed = 1, seeds = [], lengths =
   while (performance.now() < until(1 - AT_THE_END)) await attempt(mutations.change(kept.map(({ shape }) => shape)))
   const dearest = []
   for (const { shape } of kept.slice(0, CONFIRMED))
-    for (const each of lengths) dearest.push(await measure(surface, shape, each, 3))
+    for (const each of lengths) dearest.push(await look(surface, shape, each, 3))
   return { dearest: dearest.sort((a, b) => b.ratio - a.ratio), tried }
 }
 
 /**
- * The ratio, measured again while it is above the bar: a busy machine can spoil one measurement, not eight.
- * @param {Surface} surface @param {Found} found @param {number} bar
+ * What was found, measured again while it is above the bar: a busy machine can spoil one measurement, not eight.
+ * @param {Surface} surface @param {Found} found @param {(found: Found) => boolean} isAbove
  */
-export async function confirmed(surface, { shape, length, ratio }, bar) {
-  let least = ratio
-  for (let again = 0; again < 7 && least > bar; again++)
-    least = Math.min(least, (await measure(surface, shape, length)).ratio)
+export async function confirmed(surface, found, isAbove) {
+  let least = found
+  for (let again = 0; again < 7 && isAbove(least); again++) {
+    const { ratio, turn } = await look(surface, found.shape, found.length)
+    least = { ...least, ratio: Math.min(least.ratio, ratio), turn: Math.min(least.turn, turn) }
+  }
   return least
 }

@@ -84,13 +84,13 @@ export const broken: readonly Broken[] = [
   one(
     'a merge key',
     'base: &base {repeat: 5m}\nchannels:\n  discord: {kind: discord, webhook_url_file: secrets/discord}\nseverities:\n  critical: {<<: *base}\n',
-    '1:1 the file does not know "base"; did you mean "rules"? Known are alertmanager, environment, language, time_zone, channels, severities, environments, routes, inhibition, business_hours, maintenance, rules, watchdog, receiver',
+    '1:1 the file does not know "base"; did you mean "rules"? Known are alertmanager, environment, language, time_zone, channels, severities, environments, routes, inhibition, business_hours, maintenance, rules, alerts, watchdog, receiver',
     "5:14 severities.critical can't take over a map with <<; write its values out",
   ),
   behind(
     'a key that is misspelled',
     'sevrities: {}\n',
-    '3:1 the file does not know "sevrities"; did you mean "severities"? Known are alertmanager, environment, language, time_zone, channels, severities, environments, routes, inhibition, business_hours, maintenance, rules, watchdog, receiver',
+    '3:1 the file does not know "sevrities"; did you mean "severities"? Known are alertmanager, environment, language, time_zone, channels, severities, environments, routes, inhibition, business_hours, maintenance, rules, alerts, watchdog, receiver',
   ),
   behind('a key that stands twice', 'language: en\nlanguage: ja\n', '4:1 this key stands twice; remove one of them'),
   behind(
@@ -101,7 +101,7 @@ export const broken: readonly Broken[] = [
   behind(
     'a key in camel case',
     'timeZone: Asia/Tokyo\n',
-    '3:1 the file does not know "timeZone"; did you mean "time_zone"? Known are alertmanager, environment, language, time_zone, channels, severities, environments, routes, inhibition, business_hours, maintenance, rules, watchdog, receiver',
+    '3:1 the file does not know "timeZone"; did you mean "time_zone"? Known are alertmanager, environment, language, time_zone, channels, severities, environments, routes, inhibition, business_hours, maintenance, rules, alerts, watchdog, receiver',
   ),
   behind(
     'the name of a severity of another tool',
@@ -538,6 +538,22 @@ export const broken: readonly Broken[] = [
     '3:11 receiver takes where afn-otel alerts serve listens, such as {url: http://localhost:9095}, or false where it does not run, not true',
   ),
   behind(
+    'the address for people, which moved',
+    'receiver: {public_url: "https://alerts.example.com"}\n',
+    '3:24 receiver.public_url may not stand here: where people reach it is pipeline.urls.receiver of afn-otel.config.yaml, the one place for all links',
+  ),
+  behind(
+    'limits that are none',
+    'alerts:\n  AfnDiskFilling: 14d\n  AfnCertificateExpiring: 90%\n  AfnTempoCompactionFailing: 1.5\n  AfnDiskFul: 90%\n  AfnTempoDown: 5\n  AfnDiskFull: 140%\n  Watchdog: off\n',
+    '4:19 AfnDiskFilling takes a share in percent of a disk, such as 90%, or off',
+    '5:27 AfnCertificateExpiring takes a time until a certificate ends, such as 14d, or off',
+    '6:30 AfnTempoCompactionFailing takes a number of failed compactions in an hour, such as 2, or off',
+    '7:15 there is no alert "AfnDiskFul" of the pipeline; did you mean "AfnDiskFull"?',
+    '8:17 AfnTempoDown has no limit; it takes off alone',
+    '9:16 AfnDiskFull takes a share in percent of a disk, such as 97%, or off',
+    '10:13 there is no alert "Watchdog" of the pipeline; did you mean "AfnTempoDown"?',
+  ),
+  behind(
     'a receiver without a scheme',
     'receiver: {url: "localhost:9095"}\n',
     '3:17 receiver.url takes an http(s) URL without user name and password, not what stands there',
@@ -666,7 +682,7 @@ export const broken: readonly Broken[] = [
   behind(
     'six mistakes',
     'langauge: ja\nenvironment: my prod\nseverities:\n  critical: {channels: [phone], delay: 5min}\nrules:\n  - {name: Slow, expr: "up ==", severity: urgent}\n',
-    '3:1 the file does not know "langauge"; did you mean "language"? Known are alertmanager, environment, language, time_zone, channels, severities, environments, routes, inhibition, business_hours, maintenance, rules, watchdog, receiver',
+    '3:1 the file does not know "langauge"; did you mean "language"? Known are alertmanager, environment, language, time_zone, channels, severities, environments, routes, inhibition, business_hours, maintenance, rules, alerts, watchdog, receiver',
     '4:14 environment takes letters, digits, dots and dashes, such as production, not "my prod"',
     '6:25 there is no channel "phone"; did you mean "discord"? Known are discord',
     '6:40 severities.critical.delay takes a duration of days, hours, minutes and seconds, such as 30s, 5m or 1h30m, not "5min"',

@@ -131,8 +131,7 @@ describe.skipIf(lacks.length > 0)('afn-otel alerts', () => {
   it('generate writes nothing where promtool refuses an expression', () => {
     const cwd = path.join(folder, 'generated')
     mkdirSync(cwd)
-    const receiver =
-      'receiver: {url: "http://alert-receiver:9095", public_url: "http://localhost:9095", token_file: secrets/receiver_token}\n'
+    const receiver = 'receiver: {url: "http://alert-receiver:9095", token_file: secrets/receiver_token}\n'
     const text = textOf('ops', RULE).replace('vector(1)', 'rate(up)') + receiver
     writeFileSync(path.join(cwd, 'alerts-config.yaml'), text)
     const cli = path.join(root, 'dist/cli.cjs')

@@ -5,7 +5,7 @@ import { alertmanagerAt } from '../../src/alerts/api'
 import { RaisedAlerts } from '../../src/cost/raised'
 import { remembering } from '../../src/cost/spend'
 import { round } from '../../src/cost/watch'
-import { openDatabase } from '../../src/tickets/database'
+import { openDatabase } from '../../src/receiver/database'
 import { config, months, sourceOf } from './cost-months'
 
 const [clock, database, alertmanager] = process.argv.slice(2) as [string, string, string]
@@ -18,7 +18,7 @@ async function main(): Promise<void> {
     sourceOf: async () => source,
     raised,
     alertmanagers: [alertmanagerAt(alertmanager)],
-    receiver: 'http://localhost:9095',
+    said: { receiver: 'http://localhost:9095', language: 'en' as const },
   }
   for (;;) {
     const now = Number(readFileSync(clock, 'utf8'))

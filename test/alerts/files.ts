@@ -43,7 +43,7 @@ severities:
       - {after: 10m, channels: [manager]}
   low: {channels: [email]}
 routes:
-  - {match: {team: pay}, channels: [email]}
+  - {match: {team: pay}, channels: [email], escalation: [{after: 20m, channels: [email]}]}
   - {match: {team: lab, service: trial}, channels: []}
 environments:
   staging: [discord]

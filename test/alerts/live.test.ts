@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { severities } from '../../src/alerts/config'
 import { type RunningAlertmanager, startAlertmanager } from '../support/alerting'
 import { findAlertmanager, findDiscordSchema } from '../support/binaries.mjs'
 import { type DiscordSink, startDiscordSink } from '../support/discord-sink'
@@ -48,11 +49,12 @@ describe.skipIf(lacks.length > 0)('on a running Alertmanager', () => {
     const sink = await startDiscordSink()
     sinks.push(sink)
     const secret = path.join(folder, `secret-${sinks.length}`)
-    writeFileSync(secret, sink.webhook('ops'))
-    const server = await startAlertmanager(
-      found.alertmanager,
-      alertmanagerYaml(configOf(text), () => secret),
-    )
+    const webhookOf = (file: string) => {
+      const at = `${secret}-${file}`
+      writeFileSync(at, sink.webhook(file))
+      return at
+    }
+    const server = await startAlertmanager(found.alertmanager, alertmanagerYaml(configOf(text), webhookOf))
     running.push(server)
     return { sink, url: server.url }
   }
@@ -101,7 +103,7 @@ describe.skipIf(lacks.length > 0)('on a running Alertmanager', () => {
     let url: string
 
     beforeAll(async () => {
-      ;({ sink, url } = await start(fileFor([-1, 1], '')))
+      ;({ sink, url } = await start(fileFor([-1, 1], 'receiver: false\n')))
       await post(url, [
         slo('LatencyFastBurn', 'critical', 'latency'),
         slo('LatencySlowBurn', 'medium', 'latency'),
@@ -136,11 +138,53 @@ describe.skipIf(lacks.length > 0)('on a running Alertmanager', () => {
       expect(sink.posts.filter(({ text }) => text.startsWith('[TEST] '))).toHaveLength(1)
     })
 
+    it('leads to a silence of what it is about', async () => {
+      const { text } = sink.posts.find(post => post.text.includes('LatencyFastBurn'))!
+      const [, filter] = /^Silence: http:\/\/\S+\/#\/silences\/new\?filter=(\S+)$/m.exec(text) ?? []
+      const matchers = decodeURIComponent(filter!)
+        .replace(/^\{|\}$/g, '')
+        .split(',')
+      const found = await fetch(`${url}/api/v2/alerts?${new URLSearchParams(matchers.map(one => ['filter', one]))}`)
+      expect(await found.json()).toMatchObject([{ labels: slo('LatencyFastBurn', 'critical', 'latency') }])
+    })
+
     it('ends with the alert that mutes: then the other is notified', async () => {
       await post(url, [slo('LatencyFastBurn', 'critical', 'latency')], new Date())
       await sink.until(({ posts }) => posts.some(({ text }) => text.startsWith('[MEDIUM] LatencySlowBurn')))
       await sink.until(({ posts }) => posts.some(({ text }) => text.startsWith('[RESOLVED] LatencyFastBurn')))
     })
+  })
+
+  it('a team gets alerts, news and escalations of its own alone, whatever else they say', async () => {
+    const channel = (name: string) => `  ${name}: {kind: discord, webhook_url_file: ${name}, through: alertmanager}\n`
+    const { sink, url } = await start(`inhibition: false
+channels:
+${['ops', 'pay', 'lead', 'search'].map(channel).join('')}severities:
+${severities.map(severity => `  ${severity}: {${quick}, channels: [ops], business_hours: false}\n`).join('')}routes:
+  - {match: {team: pay}, channels: [pay], escalation: [{after: 2m, channels: [lead]}]}
+  - {match: {service: [search, index.2]}, channels: [search]}
+environments: {staging: [ops]}
+`)
+    const pay = { team: 'pay', service: 'shop' }
+    const alerts: Labels[] = [
+      ...severities.map(severity => ({ ...pay, alertname: `Pay_${severity}`, severity })),
+      { ...pay, alertname: 'Pay_news', severity: 'medium', once: 'true' },
+      { ...pay, alertname: 'Pay_step', severity: 'critical', escalation: '1' },
+      { ...pay, alertname: 'Pay_no_step', severity: 'critical', escalation: '2' },
+      { ...pay, alertname: 'Ops_staging', severity: 'critical', environment: 'staging' },
+      { alertname: 'Search', service: 'search', severity: 'critical' },
+      { alertname: 'Search_index', service: 'index.2', severity: 'low' },
+      { alertname: 'Search_step', service: 'search', severity: 'critical', escalation: '1' },
+      { alertname: 'Ops', service: 'index_2', severity: 'high' },
+    ]
+    await post(url, alerts)
+    await posted(url, sink)
+    const got = sink.posts.map(({ channel, embeds }) => [channel, /(\w+): /.exec(embeds[0]?.title ?? '')?.[1]])
+    const of = (name: string) => got.flatMap(([channel, alert]) => (channel === name ? [alert] : [])).toSorted()
+    expect(of('pay')).toEqual([...severities.map(severity => `Pay_${severity}`), 'Pay_news'].toSorted())
+    expect(of('lead')).toEqual(['Pay_step'])
+    expect(of('search')).toEqual(['Search', 'Search_index'])
+    expect(of('ops').filter(alert => !alert?.startsWith('Last'))).toEqual(['Ops', 'Ops_staging'])
   })
 
   it('a maintenance mutes its services, and business hours the severities that wait for them', async () => {

@@ -36,7 +36,16 @@ export function madeFile(random: Random, version: AlertmanagerVersion): string {
     severities: Object.fromEntries(
       severities.map((severity, index) => [severity, severityOf(random, index, some, index >= hours)]),
     ),
-    ...(random.chance(0.5) && { routes: [{ match: { team: 'pay' }, channels: some(0) }] }),
+    ...(random.chance(0.5) && {
+      routes: [
+        { match: { team: 'pay' }, channels: some(0) },
+        {
+          match: { service: ['shop', 'shop.v2'], team: 'sell' },
+          channels: some(1),
+          escalation: random.chance(0.5) ? [] : [{ after: '1d', channels: some(1) }],
+        },
+      ],
+    }),
     ...(random.chance(0.5) && { environments: { staging: some(0), 'dev-2': [] } }),
     ...(random.chance(0.3) && { inhibition: random.chance(0.5) }),
     ...(random.chance(0.5) && {

@@ -1,6 +1,6 @@
 // Escalation and acknowledgement. Alertmanager is a list of what was posted to it here, and the real one in `end-to-end`.
 import { describe, expect, it } from 'vitest'
-import { Links } from '../../src/tickets/acknowledge'
+import { Links } from '../../src/receiver/links'
 import { hook, lacks, MINUTE, metricsOf, notify, type Stand, startStand, until } from './stand'
 
 if (lacks) console.log(`skipped: receiver's escalation: ${lacks}`)
@@ -32,7 +32,7 @@ describe.skipIf(lacks).concurrent('escalation', () => {
     expect(lastOf(stand, '1').labels).toMatchObject({ alertname: 'Down', service: 'shop', severity: 'critical' })
     expect(lastOf(stand, '1').annotations).toMatchObject({
       summary: expect.stringMatching(/^Not acknowledged for 5 min: Down is wrong$/),
-      acknowledge_url: expect.stringContaining('http://localhost:9095/acknowledge/'),
+      incident_url: expect.stringContaining('http://localhost:9095/incidents/'),
     })
     expect(new Set(stand.alertmanager.posts.flat().filter(({ labels }) => labels.escalation === '1').map(({ startsAt }) => startsAt)).size).toBe(1) // biome-ignore format: one line
     await notify(receiver, { name: 'Down', status: 'resolved' })
@@ -81,7 +81,7 @@ describe.skipIf(lacks).concurrent('escalation', () => {
     await notify(receiver, { name: 'Down' })
     stand.ahead = 6 * MINUTE
     await until('step 1', () => stepsOf(stand).length === 1)
-    const link = new URL(lastOf(stand, '1').annotations.acknowledge_url!)
+    const link = new URL(lastOf(stand, '1').annotations.incident_url!)
     await fetch(`${receiver.url}${link.pathname}${link.search}`, { method: 'POST', body: 'by=Kenji' })
     await until('it ends', () => lastOf(stand, '1').annotations.summary === 'Acknowledged by Kenji: Down is wrong')
     stand.ahead = 60 * MINUTE
@@ -169,7 +169,7 @@ describe.skipIf(lacks).concurrent('an alert that Alertmanager has forgotten', ()
 describe.skipIf(lacks).concurrent('a link', () => {
   const linkIn = async (stand: Stand, url: string) => {
     await stand.discord.until(({ posts }) => posts.length > 0)
-    const found = /http:\/\/localhost:9095(\/acknowledge\/[^)\s]+)/.exec(stand.discord.posts[0]!.text)
+    const found = /http:\/\/localhost:9095(\/incidents\/[^)\s]+)/.exec(stand.discord.posts[0]!.text)
     return `${url}${found![1]}`
   }
   const acknowledged = async (url: string) =>
@@ -189,10 +189,10 @@ describe.skipIf(lacks).concurrent('a link', () => {
     expect(page).not.toContain('<b>x')
     expect(look.headers.get('content-security-policy')).toContain("default-src 'none'")
     const press = await fetch(link, { method: 'POST', body: new URLSearchParams({ by: 'Aiko <script>' }) })
-    expect(await press.text()).toContain('Acknowledged by Aiko &#60;script&#62;')
+    expect(await press.text()).toContain('by Aiko &#60;script&#62;')
     expect(await acknowledged(url)).toEqual(['Aiko <script>'])
     const again = await fetch(link, { method: 'POST', body: new URLSearchParams({ by: 'Kenji' }) })
-    expect(await again.text()).toContain('Acknowledged already, by Aiko')
+    expect(await again.text()).toContain('It was acknowledged already.')
     expect(await metricsOf({ url })).toMatchObject({ 'afn_alerts_acknowledgements_total{by="link"}': 1 })
   })
 

@@ -30,7 +30,7 @@ describe.skipIf(lacks).concurrent('the receiver', () => {
     expect(await ask(`${url}/history`, { host: 'evil.example' })).toBe(401)
     // a container calls it by the name of its service
     expect(await ask(`${url}/history`, { ...right, host: 'alerts:9095' })).toBe(200)
-    expect(await ask(`${url}/acknowledge/x`, { host: 'evil.example' })).toBe(403)
+    expect(await ask(`${url}/incidents/x`, { host: 'evil.example' })).toBe(403)
     expect(await ask(`${url}/history`, { ...right, host: 'alerts.example.com' })).toBe(200)
     expect(await ask(`${url}/history`, right)).toBe(200)
     expect(await ask(`${url}/history`, {})).toBe(401)
@@ -42,7 +42,8 @@ describe.skipIf(lacks).concurrent('the receiver', () => {
     // what people come to from a chat or a mail
     expect(await ask(`${url}/healthz`, {})).toBe(200)
     const fromElsewhere = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }
-    expect(await ask(`${url}/acknowledge/x`, fromElsewhere)).toBe(403)
+    expect(await ask(`${url}/incidents/x`, fromElsewhere)).toBe(404)
+    expect(await ask(`${url}/incidents/x/sign-in`, {})).toBe(401)
     expect(await ask(`${url}/runbooks/None`, fromElsewhere)).toBe(404)
     expect((await fetch(`${url}/history`, { headers: right })).headers.get('access-control-allow-origin')).toBe(null)
   })
@@ -95,7 +96,7 @@ describe.skipIf(lacks).concurrent('the receiver', () => {
     const stand = await startStand(context)
     const receiver = await stand.start()
     const { port } = new URL(receiver.url)
-    const head = 'POST /acknowledge/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 16000000\r\n\r\n'
+    const head = 'POST /incidents/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 16000000\r\n\r\n'
     const answers: Promise<string>[] = []
     const strangers = Array.from({ length: 300 }, (): Socket => {
       const socket = connect(Number(port), '127.0.0.1').on('error', () => {})
@@ -104,7 +105,7 @@ describe.skipIf(lacks).concurrent('the receiver', () => {
       return socket
     })
     try {
-      expect(new Set(await Promise.all(answers))).toEqual(new Set(['403']))
+      expect(new Set(await Promise.all(answers))).toEqual(new Set(['404']))
       for (let at = 0; at < 5; at++) expect((await notify(receiver, { name: `Down${at}` })).status).toBe(200)
     } finally {
       for (const socket of strangers) socket.destroy()
@@ -117,7 +118,8 @@ describe.skipIf(lacks).concurrent('the receiver', () => {
     writeFileSync(path.join(stand.folder, 'runbooks/Down.md'), '# Down')
     writeFileSync(path.join(stand.folder, 'secret.md'), 'secret')
     const { url } = await stand.start()
-    for (const name of ['Down', 'Down.md']) expect(await (await fetch(`${url}/runbooks/${name}`)).text()).toBe('# Down')
+    expect(await (await fetch(`${url}/runbooks/Down.md`)).text()).toBe('# Down')
+    expect(await (await fetch(`${url}/runbooks/Down`)).text()).toContain('<h1>Down</h1>')
     for (const name of ['../secret', '..%2fsecret', '%2e%2e/secret.md', '..%5csecret', 'Down%00', 'None', ''])
       expect(await ask(`${url}/runbooks/${name}`, {})).toBe(404)
   })

@@ -1,15 +1,24 @@
 // Which way an alert takes, and what each version of Alertmanager reads. Oracles: amtool 0.25 and 0.35, which read the configuration
 // and walk its routes as their Alertmanagers do; promtool for the rules.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { alertmanagerConfig } from '../../src/alerts/alertmanager'
-import { alertmanagerVersions, defaultAlerts, severities } from '../../src/alerts/config'
+import { alertmanagerVersions, severities } from '../../src/alerts/config'
+import { defaultAlerts } from '../../src/alerts/defaults'
 import { hookOf } from '../../src/alerts/hook'
 import { ruleFile } from '../../src/alerts/rules'
+import { defaultUrls } from '../../src/config/urls'
+import { budgetAlerts, trackingAlert } from '../../src/cost/alerts'
+import { defaultCosts } from '../../src/cost/config'
+import { appRules } from '../../src/monitoring/rules'
+import { alertGroup } from '../../src/slo/alerts'
+import { defaultSloFile } from '../../src/slo/defaults'
+import { readSlos } from '../../src/slo/read'
+import type { Rule } from '../../src/slo/rule-file'
 import { findAlertmanager, findOldAlertmanager, findOldPromtool, findPrometheus } from '../support/binaries.mjs'
 import { Random } from '../support/random'
 import { alertmanagerYaml, configOf, everything } from './files'
@@ -80,10 +89,10 @@ describe.each(amtools)('amtool $name reads', ({ amtool, reads, name }) => {
 
 describe.each(amtools)('by the routes of amtool $name', ({ amtool, name }) => {
   const file = fileOf(alertmanagerYaml(configOf(everything(name as '0.35'))))
-  const receiverOf = (labels: Record<string, string>): string =>
+  const receiverOf = (labels: Readonly<Record<string, string>>, by = file): string =>
     execFileSync(
       amtool,
-      ['config', 'routes', 'test', `--config.file=${file}`, ...Object.entries(labels).map(pair => pair.join('='))],
+      ['config', 'routes', 'test', `--config.file=${by}`, ...Object.entries(labels).map(pair => pair.join('='))],
       // 0.25 warns that it asks no server
       { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
     ).trim()
@@ -146,6 +155,30 @@ describe.each(amtools)('by the routes of amtool $name', ({ amtool, name }) => {
     }
     expect(receiverOf({ alertname: 'A', severity, team: 'lab', service: 'trial' })).toBe('nobody')
     expect(receiverOf({ alertname: 'A', severity, team: 'lab' })).toBe(severity)
+    // by `ladder` the receiver knows what to do when nobody acknowledges
+    const { receivers } = parse(readFileSync(file, 'utf8')) as { receivers: Receiver[] }
+    const hooks = receivers.find(one => one.name === `route-1-${severity}`)?.webhook_configs ?? []
+    const ladders = hooks.flatMap(({ url = '' }) => new URL(url).searchParams.getAll('ladder'))
+    expect(ladders).toEqual(severity === 'critical' || severity === 'high' ? ['route-1'] : [])
+    const copy = { alertname: 'A', severity, team: 'pay', service: 'checkout', escalation: '1' }
+    expect(receiverOf(copy)).toBe(ladders.length > 0 ? `route-1-${severity}-escalation-1` : 'nobody')
+    expect(receiverOf({ ...copy, escalation: '2' })).toBe('nobody')
+  })
+
+  it('a team gets what is of another, or misses its own: of objectives, budgets and apps alike', () => {
+    const teams = fileOf(
+      alertmanagerYaml(
+        configOf(
+          `alertmanager: "${name}"\n${CHANNEL}  pay: {kind: discord, webhook_url_file: secrets/pay}\n  sell: {kind: discord, webhook_url_file: secrets/sell}\nroutes: [{match: {team: pay}, channels: [pay]}, {match: {team: sell}, channels: [sell]}]\n`,
+        ),
+      ),
+    )
+    for (const [team, route] of [['pay', 'route-1'], ['sell', 'route-2'], [undefined, undefined]] as const) // biome-ignore format: one line
+      for (const labels of alertsOf(team)) {
+        const { severity, once } = labels
+        const expected = [...(route ? [route] : []), severity, ...(once ? ['once'] : [])].join('-')
+        expect(receiverOf(labels, teams), JSON.stringify(labels)).toBe(expected)
+      }
   })
 
   it('the watchdog goes outside, what is of no severity to nobody, and what is of another tool is not lost', () => {
@@ -155,6 +188,33 @@ describe.each(amtools)('by the routes of amtool $name', ({ amtool, name }) => {
     expect(receiverOf({ alertname: 'A' })).toBe('other')
   })
 })
+
+/** One of each origin, as it reaches Alertmanager: rules with the labels of their series, and what the watch over budgets posts. */
+function alertsOf(team: string | undefined): Readonly<Record<string, string>>[] {
+  const series = { deployment_environment_name: 'production', service_name: 'cart', job: 'cart', ...(team && { team }) }
+  const filled = ({ alert = '', labels = {} }: Rule) =>
+    Object.fromEntries(
+      Object.entries({ ...(team && { team }), alertname: alert, ...labels }).map(([label, value]) => [
+        label,
+        value.replace(/^\{\{ (?:or )?\$labels\.(\w+).*\}\}$/, (_, name: keyof typeof series) => series[name] ?? 'x'),
+      ]),
+    )
+  const { slos } = readSlos(defaultSloFile())
+  const ofObjectives = slos.flatMap(slo => alertGroup(slo, defaultUrls, { own: 'production', silent: [] }).rules)
+  const ofApps = appRules({ alertsUrl: '', environment: 'production', language: 'en' }).groups.flatMap(
+    ({ rules }) => rules as Rule[],
+  )
+  const budget = { name: 'b', period: 'month', amount: 1, scope: team ? { team: [team] } : {}, thresholds: [50, 100], forecast: true } as const // biome-ignore format: one line
+  const period = { kind: 'month', id: '2026-12', start: 0, end: 1 } as const
+  const spent = { spent: 1, credited: 0, percent: 100, calls: 1, unpriced: 0, noUsage: 0, passed: [50, 100], forecast: undefined, willExceed: false, unknownBefore: undefined } // biome-ignore format: one line
+  const said = { receiver: '', language: 'en' } as const
+  return [
+    ...[...ofObjectives, ...ofApps].map(filled),
+    ...budgetAlerts({ budget, period, ...spent }, defaultCosts, said).map(({ labels }) => labels),
+    trackingAlert({ service: 'cart', team, environment: 'production', why: { en: '', ja: '' } }, '2026-12-01', said)
+      .labels,
+  ]
+}
 
 interface Receiver {
   name: string
@@ -214,6 +274,20 @@ describe('the configuration of Alertmanager', () => {
     ])
   })
 
+  it('waits for no more than a tenth of the time in which somebody has to respond', () => {
+    const route = alertmanagerConfig(defaultAlerts(), { secret: file => file }).route as {
+      routes: Record<string, unknown>[]
+    }
+    const { severities: times } = defaultAlerts()
+    for (const severity of severities) {
+      const [, count, unit] = /^(\d+)([smhd])$/.exec(
+        String(route.routes.find(({ receiver }) => receiver === severity)!.group_wait),
+      )!
+      const wait = Number(count) * { s: 1, m: 60, h: 3_600, d: 86_400 }[unit as 's']!
+      expect(wait * 10, severity).toBeLessThanOrEqual(times[severity].respondWithin)
+    }
+  })
+
   it('says in mails, too, that it is over', () => {
     expect(
       sections(everything('0.35'))
@@ -252,7 +326,7 @@ describe('the configuration of Alertmanager', () => {
     const ladders = receivers.flatMap(({ name, webhook_configs = [] }) =>
       webhook_configs.flatMap(({ url = '' }) => (url.includes('ladder=') ? [name] : [])),
     )
-    expect(ladders).toEqual(['critical', 'high'])
+    expect(ladders.toSorted()).toEqual(['critical', 'high', 'route-1-critical', 'route-1-high'])
   })
 
   it.each(alertmanagerVersions)('for %s holds a secret in no place where one may stand', version => {
@@ -294,15 +368,15 @@ describe.each(promtools)('by promtool %s', promtool => {
     expect(status).toBe(0)
   })
 
-  it('without the receiver a rule escalates after its time, once for each step, and not what is silent by then', () => {
+  it('without the receiver a rule escalates after its time, once for each step of its route, and not what is silent by then', () => {
     const config = configOf(
-      `receiver: false\n${CHANNEL}severities:\n  critical:\n    escalation:\n      - {after: 5m, channels: [discord]}\n      - {after: 10m, channels: [discord]}\nrules:\n  - {name: Down, expr: up == 0, severity: critical, service: shop}\n`,
+      `receiver: false\n${CHANNEL}severities:\n  critical:\n    escalation:\n      - {after: 5m, channels: [discord]}\n      - {after: 10m, channels: [discord]}\nroutes:\n  - {match: {team: [pay, sell]}, channels: [discord], escalation: [{after: 7m, channels: [discord]}]}\n  - {match: {team: lab}, channels: []}\nrules:\n${['', 'pay', 'lab'].map(team => `  - {name: Down${team}, expr: up == 0, severity: critical, service: shop${team && `, labels: {team: ${team}}`}}\n`).join('')}`,
     )
     const file = fileOf(stringify(ruleFile(config)))
-    const copy = (escalation: string, after: string) => ({
-      exp_labels: { severity: 'critical', service: 'shop', origin: 'Down', escalation },
+    const copy = (escalation: string, age: string, team = '') => ({
+      exp_labels: { severity: 'critical', service: 'shop', origin: `Down${team}`, escalation, ...(team && { team }) },
       exp_annotations: {
-        summary: `Down has not been acknowledged for ${after}`,
+        summary: `Down${team} has not been acknowledged for ${age}`,
         description:
           'Whoever works on it silences it in Alertmanager by its service and severity; then this copy is silent too.',
       },
@@ -318,8 +392,9 @@ describe.each(promtools)('by promtool %s', promtool => {
             input_series: [{ series: 'up', values: '1x4 0x60 1x20' }],
             alert_rule_test: [
               at('5m', []),
-              at('6m30s', [copy('1', '5m')]),
-              at('11m30s', [copy('1', '5m'), copy('2', '10m')]),
+              at('6m30s', [copy('1', '5m 15s')]),
+              at('8m30s', [copy('1', '7m 15s'), copy('1', '7m 15s', 'pay')]),
+              at('11m30s', [copy('1', '10m 15s'), copy('2', '10m 15s'), copy('1', '10m 15s', 'pay')]),
               at('18m', []),
             ],
           },

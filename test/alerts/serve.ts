@@ -1,10 +1,10 @@
 // `afn-otel alerts serve` as its users start it: the packed CLI in a process of its own, on a Node that has SQLite.
 import { type ChildProcess, spawn } from 'node:child_process'
 import path from 'node:path'
-import { nodeBinary } from '../support/nodes'
+import { nodeBinary, nodes } from '../support/nodes.mjs'
 import { root } from '../support/packed'
 
-const node = nodeBinary('22.22.3')
+const node = nodeBinary(nodes[22])
 /** Why no receiver can be started as a process; undefined where one can. */
 export const noNode = 'missing' in node ? node.missing : undefined
 

@@ -6,7 +6,8 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { TestContext } from 'vitest'
-import { type Receiver, type ReceiverOptions, startReceiver } from '../../src/tickets/receiver'
+import { defaultUrls } from '../../src/config/urls'
+import { type Receiver, type ReceiverOptions, startReceiver } from '../../src/receiver/receiver'
 import { findDiscordSchema, findGithubSchema } from '../support/binaries.mjs'
 import { type DiscordSink, startDiscordSink } from '../support/discord-sink'
 import { type GithubSink, startGithubSink } from '../support/github-sink'
@@ -24,6 +25,15 @@ export interface PostedAlert {
   endsAt: string
 }
 
+export interface PostedSilence {
+  id: string
+  matchers: { name: string; value: string }[]
+  endsAt: string
+  createdBy: string
+  comment: string
+  status: { state: string }
+}
+
 export interface Stand {
   readonly folder: string
   readonly discord: DiscordSink
@@ -34,6 +44,7 @@ export interface Stand {
     status: number
     /** What fires, as it says. */
     known: Group[]
+    readonly silences: PostedSilence[]
     /** Whether a request is carried out. */
     takes: () => boolean
   }
@@ -55,9 +66,27 @@ export async function startStand({ onTestFinished }: Pick<TestContext, 'onTestFi
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
+    if (request.url === '/api/v2/silences') {
+      if (request.method === 'GET') response.end(JSON.stringify(stand.alertmanager.silences))
+      else {
+        const silence = JSON.parse(Buffer.concat(chunks).toString()) as PostedSilence
+        const id = `silence-${stand.alertmanager.silences.length}`
+        stand.alertmanager.silences.push({ ...silence, id, status: { state: 'active' } })
+        response.end(JSON.stringify({ silenceID: id }))
+      }
+      return
+    }
+    if (request.method === 'DELETE') {
+      const silence = stand.alertmanager.silences.find(({ id }) => request.url === `/api/v2/silence/${id}`)
+      if (silence) silence.status.state = 'expired'
+      response.end()
+      return
+    }
     if (request.method === 'GET') {
       const known = stand.alertmanager.known.map(({ name, service = 'shop' }) => ({
         fingerprint: fingerprintOf(name, service),
+        labels: { alertname: name, service },
+        status: { silencedBy: [] },
       }))
       response.end(JSON.stringify(known))
       return
@@ -72,7 +101,7 @@ export async function startStand({ onTestFinished }: Pick<TestContext, 'onTestFi
     folder,
     discord,
     github,
-    alertmanager: { url: `http://127.0.0.1:${port}`, posts, status: 200, known: [], takes: () => true },
+    alertmanager: { url: `http://127.0.0.1:${port}`, posts, status: 200, known: [], silences: [], takes: () => true },
     ahead: 0,
     async start(change = {}) {
       const receiver = await startReceiver({
@@ -80,11 +109,13 @@ export async function startStand({ onTestFinished }: Pick<TestContext, 'onTestFi
         port: 0,
         names: [],
         database: { url: path.join(folder, 'alerts.db') },
-        publicUrl: 'http://localhost:9095',
+        urls: defaultUrls,
+        prometheusUrl: undefined,
         key: Buffer.from('key of the links'),
         alertmanagerUrl: stand.alertmanager.url,
         discord: [{ name: 'ops', webhookUrl: () => discord.webhook('ops') }],
         tickets: [ticketChannel(github)],
+        routing: ['severity'],
         language: 'en',
         severities: {
           critical: { repeatMs: 5 * MINUTE, steps: [5 * MINUTE, 10 * MINUTE] },
@@ -92,6 +123,7 @@ export async function startStand({ onTestFinished }: Pick<TestContext, 'onTestFi
           low: { repeatMs: 24 * 60 * MINUTE, steps: [] },
         },
         runbooks: path.join(folder, 'runbooks'),
+        config: 'of the test',
         now: () => begin + stand.ahead,
         ...change,
       })

@@ -1,10 +1,13 @@
-// `npm run bench [-- NAME[=ARGUMENT] ...]`: runs all benches, or those with these names (`npm run bench -- http llm=1`), one after the other, and
-// writes what they print into docs/benchmarks.md, each with its method, the machine, the commit and the load. The sections of the others stay.
+// `npm run bench [-- NAME[=ARGUMENT] ... --node 20,24,26]`: runs all benches, or those with these names (`npm run bench -- http llm=1 --node 24`), one
+// after the other, on the Node.js at hand or on the newest of each named line, with all that they start, and writes what they print into
+// docs/benchmarks.md, each with its method, the machine, the commit and the load. The sections of the others stay.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { nodeBinary, nodes } from '../support/nodes.mjs'
 
 const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))))
 const page = path.join(root, 'docs/benchmarks.md')
@@ -15,12 +18,34 @@ const benches = Object.fromEntries(
     script.startsWith('bench:') ? [[script.slice('bench:'.length), command.split(' ').at(-1)]] : [],
   ),
 )
-const asked = process.argv.slice(2).map(text => text.split(/=(.*)/))
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { node: { type: 'string' } } })
+const asked = positionals.map(text => text.split(/=(.*)/))
 const unknown = asked.flatMap(([name]) => (name in benches ? [] : [name]))
 if (unknown.length) {
   console.error(`There is no bench ${unknown.join(', ')}. There are: ${Object.keys(benches).join(', ')}.`)
   process.exit(2)
 }
+
+const atHand = process.versions.node.split('.', 1)[0]
+const known = [...new Set([...Object.keys(nodes), atHand])]
+const lines = values.node?.split(',') ?? [atHand]
+const missing = lines.filter(line => !known.includes(line))
+if (missing.length) {
+  console.error(`There is no Node.js ${missing.join(', ')} here. There are: ${known.join(', ')}.`)
+  process.exit(2)
+}
+
+/** @param {string} line */
+function binaryOf(line) {
+  if (line === atHand) return process.execPath
+  const node = nodeBinary(nodes[line])
+  if ('path' in node) return node.path
+  console.error(node.missing)
+  process.exit(1)
+}
+
+/** The heading of a bench's section on that line: those on 20, where most figures of the pages are from, have its name alone. */
+const headingOf = (name, line) => (line === '20' ? name : `${name} on Node.js ${line}`)
 
 /** The first comment of a script says how it measures. */
 function method(file) {
@@ -41,11 +66,14 @@ function git(...args) {
 const isRow = line => line?.startsWith('|')
 
 /** @param {string | undefined} argument of the bench @returns {{ section: string, failed: boolean }} */
-function run(name, argument) {
+function run(name, argument, line) {
+  const binary = binaryOf(line)
   const [load] = os.loadavg()
   const begun = performance.now()
-  const { status, stdout } = spawnSync(process.execPath, [benches[name], ...(argument ? [argument] : [])], {
+  const { status, stdout } = spawnSync(binary, [benches[name], ...(argument ? [argument] : [])], {
     cwd: root,
+    // a command that it starts by its name, as npm's are, runs on the same one
+    env: { ...process.env, PATH: `${path.dirname(binary)}${path.delimiter}${process.env.PATH}` },
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
     maxBuffer: 1 << 26,
@@ -56,7 +84,7 @@ function run(name, argument) {
     `commit ${git('rev-parse', '--short=8', 'HEAD')}${changed ? ' with changes' : ''}`,
     `${os.availableParallelism()} cores of ${os.cpus()[0].model}`,
     `${Math.round(os.totalmem() / 2 ** 30)} GB`,
-    `Node ${process.versions.node}`,
+    `Node ${line === atHand ? process.versions.node : nodes[line]}`,
     `load ${load.toFixed(1)} at the start`,
     `${Math.round((performance.now() - begun) / 1000)} s`,
   ]
@@ -70,7 +98,7 @@ function run(name, argument) {
     .replace(/\n{3,}/g, '\n\n')
   const ended = status === 0 ? '' : `\n\n**It ended with ${status}.**`
   return {
-    section: `## ${name}\n\n${method(benches[name])}\n\n\`npm run bench:${name}${argument ? ` -- ${argument}` : ''}\`: ${where.join(', ')}.\n\n${text}${ended}\n`,
+    section: `## ${headingOf(name, line)}\n\n${method(benches[name])}\n\n\`npm run bench:${name}${argument ? ` -- ${argument}` : ''}\`: ${where.join(', ')}.\n\n${text}${ended}\n`,
     failed: status !== 0,
   }
 }
@@ -85,16 +113,19 @@ function sections() {
 }
 
 let failures = 0
+const headings = Object.keys(benches).flatMap(name => known.map(line => headingOf(name, line)))
 for (const [name, argument] of asked.length ? asked : Object.keys(benches).map(of => [of])) {
-  console.error(`bench:${name}`)
-  const { section, failed } = run(name, argument)
-  if (failed) failures++
-  console.log(section)
-  const all = { ...sections(), [name]: section }
-  const known = Object.keys(benches).filter(of => of in all)
-  const head =
-    '# Benchmarks\n\nGenerated by `npm run bench`. What is compared ran interleaved in one run: look at ratios, for the machine is shared.\n'
-  // after each, so that a run which is ended half-way has not been in vain
-  writeFileSync(page, [head, ...known.map(of => `${all[of].trim()}\n`)].join('\n'))
+  for (const line of lines) {
+    console.error(`bench:${name} on Node.js ${line}`)
+    const { section, failed } = run(name, argument, line)
+    if (failed) failures++
+    console.log(section)
+    const all = { ...sections(), [headingOf(name, line)]: section }
+    const head =
+      '# Benchmarks\n\nGenerated by `npm run bench`. What is compared ran interleaved in one run: look at ratios, for the machine is shared.\n'
+    // after each, so that a run which is ended half-way has not been in vain
+    const written = headings.filter(heading => heading in all)
+    writeFileSync(page, [head, ...written.map(heading => `${all[heading].trim()}\n`)].join('\n'))
+  }
 }
 process.exit(failures ? 1 : 0)

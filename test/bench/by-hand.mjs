@@ -16,8 +16,8 @@ const folder = installOnce(path.join(here, 'by-hand/package.json'), 'bench-by-ha
 const peer = createRequire(path.join(folder, 'index.js'))
 const out = path.join(root, 'node_modules/.cache/afn-bench/by-hand.cjs')
 await bundleSource(
-  `export { SseReader } from './src/llm/observe/wire/sse'
-  export { JsonReader } from './src/llm/observe/wire/json'
+  `export { SseReader } from './src/llm/wire/sse'
+  export { JsonReader } from './src/llm/wire/json-reader'
   export { wrap } from './src/instrument/wrap'
   export { createLoad } from './src/preload/module-loader'`,
   out,

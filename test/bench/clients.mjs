@@ -7,6 +7,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { installPeers } from './install.mjs'
+import { npmOptions, peers, quiet } from './peers.mjs'
 
 const rounds = Number(process.argv[2] ?? 5)
 const here = path.dirname(fileURLToPath(import.meta.url))
@@ -25,7 +26,7 @@ const { hasPostgres, hasRedis, startPostgres, startRedis } = await import(out)
 if (!hasPostgres || !hasRedis)
   throw new Error('bench:clients needs the servers of PostgreSQL and Redis: apt-get install postgresql redis-server')
 
-const folder = installPeers(path.join(here, 'clients/package.json'), 'bench-clients')
+const folder = installPeers(path.join(here, 'clients/package.json'), 'bench-clients', npmOptions)
 // a package of its own: beside the peers in its package.json ours would stand down
 const app = path.join(folder, 'app')
 cpSync(path.join(here, 'clients/app.cjs'), path.join(app, 'app.cjs'), { recursive: true })
@@ -34,9 +35,7 @@ writeFileSync(path.join(app, 'package.json'), '{"name":"clients-bench","private"
 const candidates = {
   bare: [],
   '@afn/otel': ['--require', '@afn/otel'],
-  'auto-instrumentations-node': ['--require', '@opentelemetry/auto-instrumentations-node/register'],
-  '@elastic/opentelemetry-node': ['--require', '@elastic/opentelemetry-node'],
-  'dd-trace': ['--require', 'dd-trace/init'],
+  ...peers,
 }
 /** Bytes of exports since the last process began; a tool that exports nothing has not been measured. */
 let exported = 0
@@ -57,14 +56,10 @@ const env = {
   POSTGRES: String(postgres.port),
   REDIS: String(redis.port),
   OTEL_EXPORTER_OTLP_ENDPOINT: url,
-  OTEL_LOG_LEVEL: 'none',
+  ...quiet,
   OTEL_TRACES_SAMPLER: 'always_on',
-  ELASTIC_OTEL_OPAMP_ENDPOINT: '',
   DD_TRACE_AGENT_URL: url,
   DD_TRACE_OTEL_ENABLED: 'true',
-  DD_TRACE_STARTUP_LOGS: 'false',
-  DD_INSTRUMENTATION_TELEMETRY_ENABLED: 'false',
-  DD_REMOTE_CONFIGURATION_ENABLED: 'false',
 }
 
 /** In a process beside this one, whose event loop takes the exports meanwhile. */
@@ -100,9 +95,8 @@ for (const [of, title] of Object.entries({ call: 'without exports', sent: 'with 
   )
   for (const name of Object.keys(candidates).slice(1))
     console.log(`| ${name} | ${['span', ...clients].map(figure => added(name, figure, of).toFixed(1)).join(' | ')} |`)
-  const peers = Object.keys(candidates).slice(2)
   const ratios = clients.map(client => {
-    const lowest = Math.min(...peers.map(name => added(name, client, of)))
+    const lowest = Math.min(...Object.keys(peers).map(name => added(name, client, of)))
     return `${client} ${(added('@afn/otel', client, of) / lowest).toFixed(2)}`
   })
   console.log(`\nours / lowest of the peers, ${title}: ${ratios.join(', ')}`)

@@ -1,13 +1,14 @@
 // `npm run bench:hostile [-- ROUNDS]`: what a stranger's request costs an app that we watch, beside the same app without us: 15 KB
 // in a header, or in the URL, of a harmless text, of texts that keep detectors busy, and of those that the adversary found
 // (`test/adversary/seeds`). CPU of the server's process, with the export of its spans. Rounds are interleaved, the least counts. At the end
-// the worst of them, and what it costs beside the harmless one.
+// the worst of them, and what it costs beside the harmless one; before, the same of each surface that the adversary knows, by itself.
 import { execFileSync, fork } from 'node:child_process'
 import { once } from 'node:events'
 import http from 'node:http'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { seedsOf, textOf as textOfShape } from '../adversary/shapes.mjs'
+import { printSurfaces } from './hostile/surfaces.mjs'
 
 const rounds = Number(process.argv[2] ?? 5)
 const REQUESTS = 200
@@ -115,6 +116,7 @@ async function measure(app, options, requests) {
   return ((await cpuOf(app)) - before) / requests
 }
 
+await printSurfaces(root)
 const apps = [await start([]), await start(['--require', path.join(root, 'dist/index.cjs')])]
 const idle = []
 for (const app of apps) {

@@ -1,7 +1,7 @@
 // `npm run bench:http [-- --rounds 15] [--requests 2000] [--frameworks express,node] [--candidates bare,ours]`: what recording each
-// request costs a server at 32 connections, with all spans and metrics exported, beside peers. All servers live at the same time and
-// are asked in turn, a slice of requests each, so that a machine whose speed drifts treats all alike: a ratio is the median of
-// those of each round. What is exported is counted against the generator's own requests.
+// request costs a server at 32 connections, with all spans and metrics exported, beside stock OpenTelemetry, EDOT and dd-trace. All
+// servers live at the same time and are asked in turn, a slice of requests each, so that a machine whose speed drifts treats all
+// alike: a ratio is the median of those of each round. What is exported is counted against the generator's own requests.
 // `-- --against FOLDER`: ours beside another built checkout of ours, without the peers.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { installOnce } from '../support/install.mjs'
 import { load } from './http/load.mjs'
+import { npmOptions, peers, quiet } from './peers.mjs'
 
 const { values } = parseArgs({
   options: {
@@ -27,7 +28,7 @@ const requests = Number(values.requests)
 const warmUp = 5_000
 const here = path.join(path.dirname(fileURLToPath(import.meta.url)), 'http')
 const root = path.resolve(here, '../../..')
-const folder = installOnce(path.join(here, 'package.json'), 'bench-http')
+const folder = installOnce(path.join(here, 'package.json'), 'bench-http', npmOptions)
 // a package of its own: beside the peers in its package.json ours would stand down
 const app = path.join(folder, 'app')
 mkdirSync(app, { recursive: true })
@@ -38,13 +39,12 @@ const ours = checkout => ['--require', path.join(checkout, 'dist/index.cjs')]
 const all = {
   bare: { args: [] },
   ours: { args: ours(root) },
-  stock: { args: ['--require', '@opentelemetry/auto-instrumentations-node/register'] },
-  'dd-trace': { args: ['--require', 'dd-trace/init'] },
+  ...Object.fromEntries(Object.entries(peers).map(([name, args]) => [name, { args }])),
   ...(values.against && { against: { args: ours(path.resolve(values.against)) } }),
 }
 const names =
   values.candidates?.split(',') ??
-  (values.against ? ['bare', 'ours', 'against'] : ['bare', 'ours', 'stock', 'dd-trace'])
+  (values.against ? ['bare', 'ours', 'against'] : ['bare', 'ours', ...Object.keys(peers)])
 
 /** A process that answers lines with lines of JSON. */
 function start(args, options) {
@@ -79,24 +79,21 @@ const common = {
   OTEL_METRIC_EXPORT_INTERVAL: '2000',
   OTEL_METRIC_EXPORT_TIMEOUT: '2000',
   OTEL_LOGS_EXPORTER: 'none',
-  OTEL_LOG_LEVEL: 'none',
+  ...quiet,
   OTEL_SERVICE_NAME: 'shop',
   AFN_LOG_LEVEL: 'none',
   DD_TRACE_RATE_LIMIT: '-1',
   DD_TRACE_SAMPLE_RATE: '1',
-  DD_TRACE_STARTUP_LOGS: 'false',
-  DD_INSTRUMENTATION_TELEMETRY_ENABLED: 'false',
-  DD_REMOTE_CONFIGURATION_ENABLED: 'false',
 }
 /** From the last answer on, for the last batch and the last metrics. */
 const exportMs = 6_000
 
 async function startServer(framework, name) {
-  // by its path the sink knows from whom something comes
+  // by its path the sink knows from whom something comes: the last points of a server that ends are none of the next framework's
   const env = {
     ...common,
     FRAMEWORK: framework,
-    OTEL_EXPORTER_OTLP_ENDPOINT: `${url}/${name}`,
+    OTEL_EXPORTER_OTLP_ENDPOINT: `${url}/${framework}-${name}`,
     DD_TRACE_AGENT_URL: url,
   }
   const server = start([...all[name].args, 'app.cjs'], { cwd: app, env })
@@ -121,6 +118,7 @@ console.log(
 console.log(
   '| | | CPU µs a request, least | median | with all of its export | CPU / bare | requests/s / bare | p99 / bare | spans / requests | measured / requests | B a request | RSS MB |\n|---|---|---|---|---|---|---|---|---|---|---|---|',
 )
+const verdicts = []
 for (const framework of values.frameworks.split(',')) {
   const servers = {}
   for (const name of names) servers[name] = await startServer(framework, name)
@@ -130,6 +128,7 @@ for (const framework of values.frameworks.split(',')) {
   }
   await new Promise(resolve => setTimeout(resolve, exportMs))
   const exported = await sink.ask()
+  const least = {}
   for (const name of names) {
     const { slices, begun, ask, end } = servers[name]
     const ratio = figure =>
@@ -137,8 +136,9 @@ for (const framework of values.frameworks.split(',')) {
         ? middle(slices.map((one, round) => one[figure] / servers.bare.slices[round][figure])).toFixed(2)
         : ''
     const cpu = slices.map(one => one.cpu).sort((a, b) => a - b)
+    least[name] = cpu[0]
     const after = await ask()
-    const { spans = 0, measured = 0, bytes = 0 } = exported[name] ?? {}
+    const { spans = 0, measured = 0, bytes = 0 } = exported[`${framework}-${name}`] ?? exported[name] ?? {}
     const cells = [
       cpu[0].toFixed(1),
       cpu[cpu.length >> 1].toFixed(1),
@@ -154,5 +154,10 @@ for (const framework of values.frameworks.split(',')) {
     console.log(`| ${framework} | ${name} | ${cells.join(' | ')} |`)
     await end()
   }
+  const added = Object.entries(least).flatMap(([name, us]) =>
+    name === 'bare' ? [] : [`${name} ${(us - least.bare).toFixed(1)}`],
+  )
+  if (least.bare !== undefined) verdicts.push(`${framework}: ${added.join(', ')}`)
 }
+if (verdicts.length > 0) console.log(`\nAdded CPU µs a request, least: ${verdicts.join('; ')}.`)
 await sink.end()

@@ -10,10 +10,11 @@ const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.ur
 /**
  * @param {string} manifest path of the peers' package.json
  * @param {string} kind folder in the cache
+ * @param {string[]} options of npm
  * @returns {string} a folder whose node_modules has the peers and a fresh build of ours
  */
-export function installPeers(manifest, kind) {
-  const folder = installOnce(manifest, kind)
+export function installPeers(manifest, kind, options = []) {
+  const folder = installOnce(manifest, kind, options)
   console.error('building and packing ours ...')
   execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
   const packs = path.join(folder, 'packs')
@@ -21,7 +22,7 @@ export function installPeers(manifest, kind) {
   mkdirSync(packs)
   execFileSync('npm', ['pack', '--silent', '--pack-destination', packs], { cwd: root })
   const tarball = path.join(packs, readdirSync(packs)[0])
-  execFileSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--silent', tarball], {
+  execFileSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--silent', ...options, tarball], {
     cwd: folder,
     stdio: 'inherit',
   })

@@ -206,7 +206,7 @@ console.log(
 )
 console.log('| | afn-otel up | bar |\n|---|---|---|')
 const row = (name, value, bar) => console.log(`| ${name} | ${value} | ${bar} |`)
-row('ingest, spans/s', Math.round(result.rate), '≥ 40000')
+row('ingest, spans/s', Math.round(result.rate), '≥ 60000')
 row('CPU of the server, µs a span', result.micros.toFixed(1), '')
 row('disk, MB', result.disk.toFixed(0), '≤ 150')
 for (const [kind, { p50, p95 }] of Object.entries(result.found)) {

@@ -46,7 +46,18 @@ const up = (name, ...more) =>
   start(
     name,
     'main.js',
-    ['up', '--port', '0', '--otlp-port', '0', '--data', mkdtempSync(path.join(folder, 'up-')), ...more],
+    [
+      'up',
+      '--port',
+      '0',
+      '--otlp-port',
+      '0',
+      '--grpc-port',
+      'none',
+      '--data',
+      mkdtempSync(path.join(folder, 'up-')),
+      ...more,
+    ],
     '/v1',
   )
 

@@ -9,14 +9,17 @@ import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
 import { bundleForBrowser } from '../support/browser-bundle.mjs'
 import { installOnce } from '../support/install.mjs'
-import { printAgainst } from './redact/against.mjs'
 import { printEqual } from './redact/equal.mjs'
 import { printGitleaks } from './redact/gitleaks.mjs'
 import { printGrowth } from './redact/growth.mjs'
 import { printKinds } from './redact/kinds.mjs'
 import { peers } from './redact/peers.mjs'
 import { printChanged, printRecall } from './redact/recall.mjs'
-import { printBlocks, printSpeed } from './redact/speed.mjs'
+import { printSpeed } from './redact/speed.mjs'
+
+/** Some peers take time with the square of the length. */
+const PEERS_LONGEST = 4096
+const PEERS_ROUNDS = 3
 
 const { values } = parseArgs({
   options: { against: { type: 'string' }, equal: { type: 'string' }, gitleaks: { type: 'string' } },
@@ -42,7 +45,9 @@ if (other) {
   const [ours, theirs] = [await import(path.join(out, 'src/redact/index.mjs')), await import(outfile)]
   if (values.equal) process.exit(printEqual(ours.redact, theirs.redact, other) ? 0 : 1)
   const { mix } = await import(path.join(out, 'test/bench/redact/mix.mjs'))
-  printAgainst(ours, theirs, other, mix)
+  const [our, their] = [ours.createRedactor(), theirs.createRedactor()]
+  const redactors = new Map(Object.entries({ ours: our.text, [other]: their.text }))
+  await printSpeed(redactors, mix())
   process.exit()
 }
 if (values.gitleaks) {
@@ -50,7 +55,7 @@ if (values.gitleaks) {
   printGitleaks(redact, values.gitleaks)
   process.exit()
 }
-const { alone, hostile } = await import(path.join(out, 'test/bench/redact/alone.mjs'))
+const { alone, hostile, work } = await import(path.join(out, 'test/bench/redact/alone.mjs'))
 const { mix } = await import(path.join(out, 'test/bench/redact/mix.mjs'))
 const { redact } = await import(path.join(out, 'src/redact/index.mjs'))
 
@@ -60,10 +65,10 @@ const redactors = new Map([['@afn/otel', redact], ...(await peers(folder))])
 await printRecall(redactors)
 await printChanged(redactors, path.join(root, 'node_modules'))
 
-await printSpeed(redactors, mix)
+await printSpeed(new Map([['@afn/otel', redact]]), mix())
+await printSpeed(redactors, mix(2026, PEERS_LONGEST), PEERS_ROUNDS)
 printKinds(redact)
-printBlocks(redact, mix().large)
-printGrowth(alone, hostile)
+printGrowth(alone, hostile, work)
 
 const inBrowser = {
   core: await bundleForBrowser(['src/redact/core.ts']),

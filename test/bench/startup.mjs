@@ -5,10 +5,11 @@ import { cpSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { installPeers } from './install.mjs'
+import { npmOptions, peers, quiet } from './peers.mjs'
 
 const rounds = Number(process.argv[2] ?? 15)
 const here = path.dirname(fileURLToPath(import.meta.url))
-const folder = installPeers(path.join(here, 'package.json'), 'bench')
+const folder = installPeers(path.join(here, 'package.json'), 'bench', npmOptions)
 // a folder of its own: beside the peers in its package.json ours would stand down
 const app = path.join(folder, 'startup-app')
 cpSync(path.join(here, 'startup'), app, { recursive: true })
@@ -16,19 +17,13 @@ cpSync(path.join(here, 'startup'), app, { recursive: true })
 const candidates = {
   bare: [],
   '@afn/otel': ['--require', '@afn/otel'],
-  'auto-instrumentations-node': ['--require', '@opentelemetry/auto-instrumentations-node/register'],
-  '@elastic/opentelemetry-node': ['--require', '@elastic/opentelemetry-node'],
-  'dd-trace': ['--require', 'dd-trace/init'],
+  ...peers,
 }
 // exporters stay on and find nobody: a start has sent nothing yet
 const env = {
   PATH: process.env.PATH,
   OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
-  OTEL_LOG_LEVEL: 'none',
-  ELASTIC_OTEL_OPAMP_ENDPOINT: '',
-  DD_TRACE_STARTUP_LOGS: 'false',
-  DD_INSTRUMENTATION_TELEMETRY_ENABLED: 'false',
-  DD_REMOTE_CONFIGURATION_ENABLED: 'false',
+  ...quiet,
 }
 
 function once(args) {
@@ -69,7 +64,7 @@ for (const name of Object.keys(candidates).slice(1)) {
   ]
   console.log(`| ${name} | ${figures.join(' | ')} |`)
 }
-const [ours, stock] = ['@afn/otel', 'auto-instrumentations-node'].map(name => added(name, 'ms', min))
+const [ours, stock] = ['@afn/otel', 'stock'].map(name => added(name, 'ms', min))
 console.log(
-  `ours / stock: ${(ours / stock).toFixed(3)} of the time, ${(added('@afn/otel', 'rss', min) / added('auto-instrumentations-node', 'rss', min)).toFixed(3)} of the memory`,
+  `ours / stock: ${(ours / stock).toFixed(3)} of the time, ${(added('@afn/otel', 'rss', min) / added('stock', 'rss', min)).toFixed(3)} of the memory`,
 )

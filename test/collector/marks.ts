@@ -8,7 +8,11 @@ export const at = '1790000000000000000'
 
 /** A call of a model, with something that the first line should have found, and without a model and usage. */
 export function request(service: string, traceId: string, rules?: string) {
-  const attributes = [text('service.name', service), text('telemetry.distro.name', '@afn/otel')]
+  const attributes = [
+    text('service.name', service),
+    text('telemetry.distro.name', '@afn/otel'),
+    text('deployment.environment', 'staging'),
+  ]
   if (rules) attributes.push(text('afn.redaction.rules', rules))
   const span = {
     traceId,

@@ -86,6 +86,7 @@ const twists: readonly Twist[] = [
     span.events.push({ name: 'gen_ai.evaluation.result', timeUnixNano: `${epoch}`, attributes: score(random) })
   },
   (span, random) => set(span, 'afn.llm.guardrail.triggered', random.pick(guardrails)),
+  (span, random) => set(span, 'afn.exception.logged', random.pick(guardrails)),
 ]
 
 /** One trace: a root, children under it, and none to three twists, each on a span of its own choice. */

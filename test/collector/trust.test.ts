@@ -35,7 +35,13 @@ describeCollector.each(everyConfiguration)('the mark of redacted spans, $name', 
     ]
     for (const body of sent) expect(await collector.send('traces', body, token)).toBe(200)
     const log = { timeUnixNano: at, severityNumber: 9, body: { stringValue: `log of ${leak}` } }
-    const resource = { attributes: [text('service.name', 'logs'), text('afn.redaction.rules', RULE_SET)] }
+    const resource = {
+      attributes: [
+        text('service.name', 'logs'),
+        text('afn.redaction.rules', RULE_SET),
+        text('deployment.environment', 'staging'),
+      ],
+    }
     const logs = { resourceLogs: [{ resource, scopeLogs: [{ logRecords: [log] }] }] }
     expect(await collector.send('logs', logs, token)).toBe(200)
     await until('all spans', () => linesOf(files, 'detailed').length >= 5)
@@ -53,6 +59,19 @@ describeCollector.each(everyConfiguration)('the mark of redacted spans, $name', 
 
   it('counts for nothing on the open listener, and does not stay', () => {
     expect(outcome('forged')).toEqual({ isLeaked: false, rules: undefined })
+  })
+
+  it('an environment that is said by its old name is not found by that of today', () => {
+    const resources = ['detailed', 'logs'].flatMap(leg =>
+      linesOf(files, leg as 'detailed').flatMap(
+        line => JSON.parse(line).resourceSpans ?? JSON.parse(line).resourceLogs,
+      ),
+    )
+    const environmentOf = (service: string) =>
+      resources
+        .filter(({ resource }) => attributeOf(resource.attributes, 'service.name') === service)
+        .map(({ resource }) => attributeOf(resource.attributes, 'deployment.environment.name'))
+    expect([environmentOf('forged'), environmentOf('logs')]).toEqual([['staging'], ['staging']])
   })
 
   it('counts for nothing when it is of other rules', () => {

@@ -91,6 +91,29 @@ const responseEvents = [
   { type: 'response.completed', response: responseDocument },
 ].map((event, sequence_number) => ({ ...event, sequence_number }))
 
+/** Claude Code asks for streams alone. */
+const claude = (block: object, delta: object, stop_reason: string) => {
+  const usage = { input_tokens: 11, cache_creation_input_tokens: 0, cache_read_input_tokens: 5, output_tokens: 7 }
+  const message = { id: 'msg_1', type: 'message', role: 'assistant', model: 'claude-sonnet-5', content: [] }
+  return events(
+    [
+      { type: 'message_start', message: { ...message, stop_reason: null, stop_sequence: null, usage } },
+      { type: 'content_block_start', index: 0, content_block: block },
+      { type: 'content_block_delta', index: 0, delta },
+      { type: 'content_block_stop', index: 0 },
+      { type: 'message_delta', delta: { stop_reason, stop_sequence: null }, usage },
+      { type: 'message_stop' },
+    ],
+    true,
+  )
+}
+const claudeTool = (name: string, input: object) =>
+  claude(
+    { type: 'tool_use', id: 'toolu_1', name, input: {} },
+    { type: 'input_json_delta', partial_json: JSON.stringify(input) },
+    'tool_use',
+  )
+
 const google = (text: string, more: object = {}) => ({
   candidates: [{ content: { parts: [{ text }], role: 'model' }, index: 0, ...more }],
   usageMetadata: { promptTokenCount: 8, candidatesTokenCount: 5, totalTokenCount: 13 },
@@ -118,6 +141,10 @@ const authored: Record<string, Recording['response']> = {
         { id: 'call_1', type: 'function', function: { name: 'get_weather', arguments: '{"city":"Zürich"}' } },
       ],
     },
+    'tool_calls',
+  ),
+  'chat-hand-off': chat(
+    { tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'transfer_to_clerk', arguments: '{}' } }] },
     'tool_calls',
   ),
   'chat-retry-503': json(openaiError, 503, { 'retry-after-ms': '1' }),
@@ -148,6 +175,9 @@ const authored: Record<string, Recording['response']> = {
   'message-retry-529': json({ type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }, 529, {
     'retry-after-ms': '1',
   }),
+  'claude-text': claude({ type: 'text', text: '' }, { type: 'text_delta', text: 'Grüße' }, 'end_turn'),
+  'claude-bash': claudeTool('Bash', { command: 'echo rain', description: 'say it' }),
+  'claude-app-tool': claudeTool('mcp__app__weather', { city: 'Zürich' }),
   'google-plain': json(google('Grüße', { finishReason: 'STOP' })),
   'google-stream': events([google('Grü'), google('ße, '), google('世界', { finishReason: 'STOP' })]),
   'google-error': json({ error: { code: 503, message: 'The model is overloaded.', status: 'UNAVAILABLE' } }, 503),
@@ -191,6 +221,7 @@ const counts: [start: RegExp, input: number | undefined, output: number | undefi
   [/^transcription/, 14, 5],
   [/^responses/, 9, 3],
   [/^embeddings/, 4, undefined],
+  [/^claude/, 16, 7],
   [/^google/, 8, 5],
   [/^cohere/, 5, 4],
   [/^ollama/, 26, 9],

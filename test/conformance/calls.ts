@@ -101,8 +101,6 @@ function runApp(folder: string, env: Record<string, string>): Promise<{ lines: L
       AFN_CAPTURE_CONTENT: 'full',
       AFN_REDACTION: 'off',
       AFN_LOG_LEVEL: 'none',
-      OTEL_METRICS_EXPORTER: 'none',
-      OTEL_LOGS_EXPORTER: 'none',
       // small exports: a receiver that takes them all at once would need them all in one buffer
       OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '32',
       ...env,

@@ -24,17 +24,19 @@ export interface ClientRun {
   args: string[]
   env?: Record<string, string>
   preloaded: boolean
+  /** By default a minute. */
+  patienceMs?: number | undefined
 }
 
 export async function runClient(
   provider: Provider,
-  { folder, node, args, env, preloaded }: ClientRun,
+  { folder, node, args, env, preloaded, patienceMs }: ClientRun,
 ): Promise<Outcome> {
   const file = path.join(folder, 'results.json')
   rmSync(file, { force: true })
   provider.received.length = 0
   const receiver = preloaded ? await startReceiver() : undefined
-  const { code, signal, stdout, stderr } = await runNode(node, ['--expose-gc', ...args], folder, {
+  const all = {
     PROVIDER: `http://127.0.0.1:${provider.port}`,
     PROVIDER2: `http://127.0.0.1:${provider.port2}`,
     RESULTS: file,
@@ -45,7 +47,8 @@ export async function runClient(
       AFN_LOG_LEVEL: 'none',
       OTEL_METRICS_EXPORTER: 'none',
     }),
-  })
+  }
+  const { code, signal, stdout, stderr } = await runNode(node, ['--expose-gc', ...args], folder, all, patienceMs)
   const written = existsSync(file)
     ? JSON.parse(readFileSync(file, 'utf8'))
     : { results: {}, process: 'did not come to its end' }

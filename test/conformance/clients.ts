@@ -15,6 +15,10 @@ export interface Client {
    * can be the same.
    */
   sortsHeaders?: true
+  /** Its requests are a child process's, which says what it used at the end of a turn. With the child it is 400 MB. */
+  child?: true
+  /** What of its requests and results is another every time. */
+  varies?: RegExp
 }
 
 const openai = (version: string, more: Partial<Client> = {}): Client => ({
@@ -52,6 +56,8 @@ const single = (name: string, version: string, app: string, folder: string, more
 })
 const undici = (version: string, more: Partial<Client> = {}) =>
   single('undici', version, 'undici.mjs', `undici-${version}`, more)
+const claudeAgent = '@anthropic-ai/claude-agent-sdk'
+const claudeCode = `${claudeAgent}-${process.platform}-${process.arch}`
 const bedrock = '@aws-sdk/client-bedrock-runtime'
 
 export const clients: Client[] = [
@@ -92,4 +98,14 @@ export const clients: Client[] = [
   single('ollama', '0.6', 'ollama.mjs', 'ollama'),
   single('groq-sdk', '0', 'groq.mjs', 'groq-0'),
   single('groq-sdk', '1', 'groq.mjs', 'groq-1'),
+  single('@openai/agents', '0.20', 'agents.mjs', '@openai/agents', {
+    modules: { '@openai/agents': '@openai/agents', openai: 'openai-7', zod: 'zod' },
+    node: 22,
+  }),
+  single(claudeAgent, '0.3', 'claude-agent.mjs', claudeAgent, {
+    modules: { [claudeAgent]: claudeAgent, [claudeCode]: claudeCode, zod: 'zod' },
+    child: true,
+    // ids of sessions and of the device, times, durations, and a socket by its pid
+    varies: /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|[\da-f]{64}|\d{4}-\d\d-\d\dT[\d:.]+Z|\d+ ms|\d+\.sock/g,
+  }),
 ]

@@ -12,6 +12,10 @@ export interface CompareOptions {
   sortsHeaders?: boolean | undefined
   /** The counts of streams of every host are requested where the application does not request them. */
   includeUsage?: string | undefined
+  /** The calls are a child process's. */
+  child?: boolean | undefined
+  /** What is another every time. */
+  varies?: RegExp | undefined
 }
 
 /** Calls that reach nobody still are calls. */
@@ -31,24 +35,28 @@ export function compare(
   bare: Outcome,
   preloaded: Outcome,
   tokens: Map<string, Tokens>,
-  { sortsHeaders = false, includeUsage }: CompareOptions,
+  { sortsHeaders = false, includeUsage, child = false, varies }: CompareOptions,
 ): Verdict {
   const verdict: Verdict = new Map()
   const names = new Set([...Object.keys(bare.results), ...Object.keys(preloaded.results)])
+  const steady = <T>(value: T): T =>
+    varies && value ? JSON.parse(JSON.stringify(value).replaceAll(varies, '…')) : value
   for (const name of names) {
     const slug = name.replaceAll(/\W+/g, '-')
     const [without, with_] = [bare.wire.get(slug) ?? [], preloaded.wire.get(slug) ?? []]
     verdict.set(name, [
-      ...firstDifference('result', bare.results[name]?.outcome, preloaded.results[name]?.outcome),
+      ...firstDifference('result', steady(bare.results[name]?.outcome), steady(preloaded.results[name]?.outcome)),
       ...firstDifference(
         'wire',
-        wire(without, sortsHeaders),
-        wire(includeUsage === 'on' ? with_.map(withoutUsageOption) : with_, sortsHeaders),
+        steady(wire(without, sortsHeaders)),
+        steady(wire(includeUsage === 'on' ? with_.map(withoutUsageOption) : with_, sortsHeaders)),
       ),
-      ...spanProblems(name, preloaded, with_, tokens),
+      ...(child ? childProblems : spanProblems)(name, preloaded, with_, tokens),
     ])
   }
-  verdict.set('the process', firstDifference('process', bare.process, preloaded.process))
+  // a run without us that shows nothing holds nothing
+  const ended = names.size > 0 ? [] : [`nothing to compare: ${brief(bare.process)}`]
+  verdict.set('the process', [...ended, ...firstDifference('process', bare.process, preloaded.process)])
   return verdict
 }
 
@@ -88,6 +96,38 @@ function wire(received: Received[], sortsHeaders: boolean): string[] {
     .sort()
 }
 
+/** Those of clients that began in a scenario. */
+function spansOf(name: string, results: Outcome['results'], spans: Outcome['spans']): Outcome['spans'] {
+  const { began } = results[name]!
+  const next = Object.values(results).find(other => other.began > began)?.began ?? Number.POSITIVE_INFINITY
+  return spans.filter(({ startNano, kind }) => {
+    const ms = Number(startNano / 1_000_000n)
+    return kind === 3 && ms >= began && ms < next
+  })
+}
+
+/** A turn that came to its end has a call for each model with what all answers used, and there is no request of this process. */
+function childProblems(
+  name: string,
+  { results, spans }: Outcome,
+  received: Received[],
+  tokens: Map<string, Tokens>,
+): string[] {
+  if (!results[name]) return []
+  const within = spansOf(name, results, spans)
+  const others = within.filter(({ scope }) => scope !== '@afn/otel/claude-code').map(({ name }) => name)
+  if (others.length > 0) return [`spans of no child: ${others}`]
+  if (cutShort.test(name)) return []
+  const calls = within.filter(({ attributes }) => attributes['gen_ai.operation.name'] === 'chat')
+  const known = received.map(({ answered = '' }): Tokens => tokens.get(answered) ?? [undefined, undefined])
+  const told = calls.map(
+    ({ attributes }): Tokens => [attributes['gen_ai.usage.input_tokens'], attributes['gen_ai.usage.output_tokens']],
+  )
+  return firstDifference('tokens', sum(known), sum(told))
+}
+
+const sum = (all: Tokens[]) => [0, 1].map(at => all.reduce((total, tokens) => total + Number(tokens[at] ?? 0), 0))
+
 /** Each LLM request is one span of ours, whatever became of it, and no span of an HTTP client. */
 function spanProblems(
   name: string,
@@ -95,13 +135,8 @@ function spanProblems(
   received: Received[],
   tokens: Map<string, Tokens>,
 ): string[] {
-  const result = results[name]
-  if (!result) return []
-  const next = Object.values(results).find(({ began }) => began > result.began)?.began ?? Number.POSITIVE_INFINITY
-  const within = spans.filter(({ startNano, kind }) => {
-    const ms = Number(startNano / 1_000_000n)
-    return kind === 3 && ms >= result.began && ms < next
-  })
+  if (!results[name]) return []
+  const within = spansOf(name, results, spans)
   const calls = received.filter(({ method }) => method === 'POST')
   const llm = within.filter(({ scope }) => scope === '@afn/otel/llm')
   const expected = calls.length + (unreached[name] ?? 0)
@@ -125,7 +160,16 @@ function written(all: (Tokens | undefined)[]): string[] {
 
 function firstDifference(what: string, a: unknown, b: unknown): string[] {
   const path = differs(a, b)
-  return path === undefined ? [] : [`${what}${path.at}: expected ${brief(path.a)}, got ${brief(path.b)}`]
+  if (path === undefined) return []
+  const from = sameStart(path.a, path.b)
+  return [`${what}${path.at}: expected ${brief(path.a, from)}, got ${brief(path.b, from)}`]
+}
+
+/** How many characters of two long texts need not be shown. */
+function sameStart(a: unknown, b: unknown): number {
+  if (typeof a !== 'string' || typeof b !== 'string') return 0
+  const at = [...a].findIndex((_, at) => a[at] !== b[at])
+  return Math.max(0, (at < 0 ? a.length : at) - 100)
 }
 
 /**
@@ -151,7 +195,7 @@ export function differs(
   return order[0]?.join('\n') === order[1]?.join('\n') ? undefined : { at, a: order[0], b: order[1] }
 }
 
-function brief(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing'
+function brief(value: unknown, from = 0): string {
+  const text = JSON.stringify(typeof value === 'string' ? value.slice(from) : value) ?? 'nothing'
   return text.length > 300 ? `${text.slice(0, 300)}…` : text
 }

@@ -5,7 +5,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { installOnce } from '../support/install.mjs'
-import { nodeBinary } from '../support/nodes'
+import { nodeBinary } from '../support/nodes.mjs'
 import { root, setup } from '../support/packed'
 import { startReceiver } from '../support/receiver'
 import { compareForm, formsOf, type Verdict, wanted } from './host/host'
@@ -45,7 +45,8 @@ const cases: readonly Case[] = [
   { program: 'cheerio' },
   { program: 'elasticsearch' },
   { program: 'ai-sdk-provider-utils', over: '@ai-sdk/provider-utils', importOnly: /./ },
-  { program: 'mcp' },
+  { program: 'mcp', over: '@modelcontextprotocol/sdk' },
+  { program: 'mcp-2' },
   { program: 'nock', over: 'nock' },
   { program: 'msw' },
   { program: 'jest' },

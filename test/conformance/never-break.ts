@@ -7,7 +7,7 @@ import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { installOnce } from '../support/install.mjs'
-import { nodeBinary } from '../support/nodes'
+import { nodeBinary, nodes } from '../support/nodes.mjs'
 import { root, setup } from '../support/packed'
 import { answerOf, answers } from './answers'
 import { runClient } from './client-run'
@@ -17,8 +17,6 @@ import { commands, type Flavour, flavours, makeClientApp } from './flavours'
 import { type Fuzzed, fuzz } from './fuzzed'
 import { heapOverStreams } from './heap'
 import { startProvider } from './provider'
-
-const node22 = '22.22.3'
 
 export async function main(args: string[]): Promise<number> {
   const text = { type: 'string' } as const
@@ -33,7 +31,8 @@ export async function main(args: string[]): Promise<number> {
     seed = '1',
   } = parseArgs({ args, options }).values
   // versions stand in their order, and those of one client share an app
-  const isNewest = ({ app }: Client, at: number) => clients.findLastIndex(other => other.app === app) === at
+  const isNewest = ({ app, child }: Client, at: number) =>
+    !child && clients.findLastIndex(other => other.app === app) === at
   const chosen = clients
     .filter((client, at) => !newest || isNewest(client, at))
     .filter(({ name, version }) => `${name} ${version}`.includes(only))
@@ -46,17 +45,20 @@ export async function main(args: string[]): Promise<number> {
     )
     return 2
   }
-  const modules = path.join(installOnce(path.join(root, 'test/clients/package.json'), 'clients'), 'node_modules')
+  const installed = (folder: string, kind: string) =>
+    path.join(installOnce(path.join(root, 'test', folder, 'package.json'), kind), 'node_modules')
+  const modules = installed('clients', 'clients')
   setup()
   const count = { ok: 0, all: 0 }
   const turns = chosen.entries()
   const work = async () => {
     for (const [turn, client] of turns) {
-      const node = client.node ? nodeBinary(node22) : { path: process.execPath }
+      const node = client.node ? nodeBinary(nodes[client.node]) : { path: process.execPath }
       if ('missing' in node) console.log(`${client.name} ${client.version} - - skipped: ${node.missing}`)
       else {
         const taken = quick ? [forms[turn % forms.length]!] : forms
-        for (const form of taken) print(client, form, await runScenarios(client, form, modules, node.path), count)
+        const from = client.child ? installed('claude', 'claude-code') : modules
+        for (const form of taken) print(client, form, await runScenarios(client, form, from, node.path), count)
       }
     }
   }
@@ -100,6 +102,7 @@ export async function runScenarios(client: Client, flavour: Flavour, modules: st
     const common = {
       folder,
       node,
+      patienceMs: client.child ? 600_000 : undefined,
       env: { AFN_CAPTURE_CONTENT: content, ...(includeUsage && { AFN_INCLUDE_USAGE: includeUsage }) },
     }
     const bare = await runClient(provider, { ...common, args: [file], preloaded: false })

@@ -1,81 +1,106 @@
-// The board of budgets. Oracle: Prometheus' own engine (promtool), of a month that is written down here.
+// The board of budgets. Oracle: Prometheus' own engine (promtool), of the gauges that the watch over budgets sends, and what the command says.
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
-import { type Account, budgetsBoard } from '../../src/dashboards/budgets'
+import { readCosts } from '../../src/cost/config'
+import { gaugesOf } from '../../src/cost/gauges'
+import type { SpendSource } from '../../src/cost/spend'
+import { standingOf } from '../../src/cost/standing'
+import { budgetsBoard } from '../../src/dashboards/budgets'
 import { grafanaDashboard } from '../../src/dashboards/grafana'
 import { readQuery } from '../../src/dashboards/read-promql'
+import { metricName } from '../../src/otlp/prometheus-names'
 import { findPrometheus } from '../support/binaries.mjs'
 
-const account: Account = {
-  timeZone: 'Asia/Tokyo',
-  currency: 'JPY',
-  perUsd: 150,
-  featureAttribute: 'span.gen_ai.agent.name',
-  budgets: [
-    { name: 'all', period: 'month', amount: 30_000, scope: {} },
-    {
-      name: 'shop.chat',
-      period: 'month',
-      amount: 1_500,
-      scope: { service: ['shop'], model: ['gpt-5-mini', 'gpt-5.1'] },
+const DAY = 86_400_000
+const { config } = readCosts(
+  JSON.stringify({
+    budget_config: {
+      time_zone: 'Asia/Tokyo',
+      currency: 'JPY',
+      exchange_rates: [
+        { from: '2026-09-01', per_usd: 150 },
+        { from: '2026-11-16', per_usd: 160 },
+        // one that does not hold yet
+        { from: '2027-01-01', per_usd: 100 },
+      ],
+      credits: [{ date: '2026-11-05', amount: 50_000 }],
+      budgets: [
+        { name: 'all', period: 'month', amount: 300_000, thresholds: [60, 75] },
+        { name: 'pay', period: 'day', amount: 30_000, scope: { team: 'pay', user: ['person-4711'] } },
+      ],
     },
-    { name: 'booker', period: 'day', amount: 300, scope: { feature: ['booker'] } },
-    { name: 'person', period: 'day', amount: 300, scope: { user: ['u-1'] } },
-    { name: 'odd', period: 'week', amount: 300, scope: { feature: ['booker'], model: ['gpt-5-mini'] } },
-  ],
+  }),
+)
+/** 60 USD a day, of whatever is asked for. */
+const source: SpendSource = {
+  name: 'steady',
+  dimensions: new Set(),
+  knownSince: async () => 0,
+  tokens: () => Promise.reject(new Error('nobody asks')),
+  spend: async spans =>
+    spans.map(({ start, end }) => [{ labels: {}, usd: (60 * (end - start)) / DAY, calls: 100, unpriced: 0 }]),
 }
-const board = budgetsBoard(account, 'en', { high: 7, medium: 32 })
+const board = budgetsBoard(config!, 'en', { high: 7, medium: 32 })
+const table = board.panels.find(({ type }) => type === 'table')!
 const found = findPrometheus()
 const promtool = 'missing' in found ? undefined : found.promtool
+const now = Date.parse('2026-11-30T03:00:00Z')
 
-it('has a row for each kind of period, by the clocks of the account, and names what no metric has', () => {
-  expect(board.rows.map(({ title }) => title)).toEqual(['Today', 'This month'])
-  expect(board.description).toContain('person, odd')
-  expect(grafanaDashboard(board, { high: 'a', long: 'b' })).toMatchObject({
-    timezone: 'Asia/Tokyo',
-    weekStart: 'monday',
-  })
+it('asks for nothing but what the watch says, by the clocks of the account', () => {
+  expect(grafanaDashboard(board, { high: 'a', long: 'b' })).toMatchObject({ timezone: 'Asia/Tokyo', weekStart: 'monday' }) // biome-ignore format: one line
   for (const { queries } of board.panels)
-    for (const { expr } of queries) expect(readQuery(expr).problem, expr).toBeUndefined()
+    for (const { expr } of queries) {
+      const { problem, selectors } = readQuery(expr)
+      expect(problem, expr).toBeUndefined()
+      for (const { metric } of selectors) expect(metric).toMatch(/^afn_budget_(amount|spent|forecast|threshold)$/)
+    }
 })
 
 it.skipIf(promtool === undefined)(
-  'says what was spent and what it will be, in the currency of the account',
+  'shows the numbers of the command and of the alerts, at the rate of each day, without credits, and names no person',
   async () => {
+    const standings = await Promise.all(config!.budgets.map(budget => standingOf(budget, config!, source, now)))
+    const gauges = gaugesOf(standings, config!.currency)
+    expect(JSON.stringify(gauges)).not.toContain('4711')
+    const [all] = standings
+    // 15 days at 150 and 14.5 at 160, by hand
+    expect(all!.spent).toBeCloseTo(60 * (15 * 150 + 14.5 * 160) - 50_000, 4)
+    const series = gauges.flatMap(({ name, unit, value, attributes }) => {
+      const labels = Object.entries({ ...attributes, job: 'afn-otel' }).map(([key, text]) => `${key}="${text}"`)
+      return { series: `${metricName(name, unit, 'gauge')}{${labels.join(', ')}}`, values: `${value}x5` }
+    })
+    const labels = [
+      '{budget="all", dimension="all", period="month"}',
+      '{budget="pay", dimension="team, user", period="day"}',
+    ]
+    const expected: Record<string, (standing: (typeof standings)[number]) => number> = {
+      Spent: ({ spent }) => spent,
+      Amount: ({ budget }) => budget.amount,
+      Share: ({ percent }) => percent / 100,
+      'Threshold reached': ({ passed }) => (passed.at(-1) ?? 0) / 100,
+      Forecast: ({ forecast }) => forecast!.expected,
+      'Forecast, share': ({ forecast, budget }) => forecast!.expected / budget.amount,
+    }
+    expect(table.queries.map(({ legend }) => legend)).toEqual(Object.keys(expected))
     const folder = mkdtempSync(path.join(tmpdir(), 'afn-budgets-'))
-    const table = board.panels.find(({ title, since }) => title === 'Budgets' && since === 'month')!
-    // a day of a month of 31 days would be too early; after ten days something is said
-    const at = (query: number, range: number) =>
-      table.queries[query]!.expr.replaceAll('$__range_s', String(range)).replaceAll('$__range', `${range}s`)
-    const tenDays = 864_000
-    const labelled = (values: Record<string, number>) =>
-      Object.entries(values).map(([budget, value]) => ({ labels: `{budget="${budget}"}`, value }))
     const test = {
-      interval: '1h',
-      // 1 USD an hour of one, a tenth of it of the other: of 240 hours
-      input_series: [
-        { series: 'afn_llm_cost_total{service_name="shop", gen_ai_request_model="gpt-5-mini"}', values: '0+0.1x240' },
-        { series: 'afn_llm_cost_total{service_name="shop", gen_ai_request_model="gpt-5x1"}', values: '0+1x240' },
-      ],
-      promql_expr_test: [
-        [at(0, tenDays), { all: 264 * 150, 'shop.chat': 24 * 150 }],
-        [at(1, tenDays), { all: 30_000, 'shop.chat': 1_500 }],
-        [at(2, tenDays), { all: (264 * 150) / 30_000, 'shop.chat': (24 * 150) / 1_500 }],
-        // promtool counts from 1970 on: January has 31 days
-        [at(3, tenDays), { all: 264 * 150 * 3.1, 'shop.chat': 24 * 150 * 3.1 }],
-        [at(3, 86_400), {}],
-      ].map(([expr, values]) => ({
-        expr: `round(${expr as string}, 0.001)`,
-        eval_time: '240h',
-        exp_samples: labelled(values as Record<string, number>),
+      interval: '1m',
+      input_series: series,
+      promql_expr_test: table.queries.map(({ expr, legend }) => ({
+        expr: `round(${expr}, 0.0001)`,
+        eval_time: '4m',
+        exp_samples: standings.map((standing, n) => ({
+          labels: labels[n],
+          value: Math.round(expected[legend]!(standing) * 10_000) / 10_000,
+        })),
       })),
     }
     const file = path.join(folder, 'test.yml')
-    writeFileSync(file, JSON.stringify({ evaluation_interval: '1h', tests: [test] }))
+    writeFileSync(file, JSON.stringify({ evaluation_interval: '1m', tests: [test] }))
     const { stdout, stderr } = await promisify(execFile)(promtool!, ['test', 'rules', file]).catch(error => error)
     expect(`${stdout}${stderr}`).toContain('SUCCESS')
     rmSync(folder, { recursive: true, force: true })

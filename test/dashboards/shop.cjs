@@ -1,6 +1,6 @@
 // An app as those whose boards are drawn: the chat server of `examples/chat`, with a judge of its answers, a sign-in, a health check
 // and an audit log. Every route does what its name says each time.
-const { recordEvaluation, withAgent, withWorkflow, setTags } = require('@afn/otel/api')
+const { recordEvaluation, withAgent, withTool, withWorkflow, setTags } = require('@afn/otel/api')
 const { defineCheck, healthHandler } = require('@afn/otel/health')
 const { Anthropic } = require('@anthropic-ai/sdk')
 const express = require('express')
@@ -25,11 +25,21 @@ const ask = {
   },
 }
 
+/** One that asks a model, and one that fails each time. */
+const tools = {
+  find_room: () =>
+    openai.embeddings.create({ model: 'text-embedding-3-small', input: ['a room', 'Gion'], encoding_format: 'float' }),
+  hold_room: async () => {
+    throw new Error('sold out')
+  },
+}
+
 app.post('/chat', async (request, response) => {
   const { provider, agent = 'planner', plan = 'free' } = request.body
   await withWorkflow('travel', () =>
     withAgent({ name: agent }, async () => {
       setTags([plan])
+      if (agent === 'booker') for (const name in tools) await withTool(name, tools[name]).catch(() => {})
       await ask[provider](request.body)
       recordEvaluation({ name: 'relevance', score: 0.9, threshold: 0.7 })
       recordEvaluation({ name: 'tone', score: 0.4, threshold: 0.7 })

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { build } from 'esbuild'
 import { describe, expect, it } from 'vitest'
 import { installOnce } from '../support/install.mjs'
-import { nodeBinary } from '../support/nodes'
+import { nodeBinary, nodes } from '../support/nodes.mjs'
 import { makeApp, root } from '../support/packed'
 import { pathsOf } from '../support/paths'
 import { startReceiver } from '../support/receiver'
@@ -13,7 +13,7 @@ import { callingTool } from '../support/tool-call'
 import { FIXTURES, type Recording, recordings, startReplay } from '../unit/llm/replay'
 
 const clients = path.join(installOnce(path.join(root, 'test/clients/package.json'), 'clients'), 'node_modules')
-const node = nodeBinary('22.22.3')
+const node = nodeBinary(nodes[22])
 const providers: Record<number, string> = { 5: 'ai-sdk-openai-2', 6: 'ai-sdk-openai-3', 7: 'ai-sdk-openai-4' }
 const modulesOf = (version: number) => ({
   ai: path.join(clients, `ai-${version}`),

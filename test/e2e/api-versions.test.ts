@@ -7,8 +7,8 @@ import { makeApp } from '../support/packed'
 import { startReceiver } from '../support/receiver'
 import { run } from '../support/run'
 
-const old = '@opentelemetry/api'
-const newest = 'opentelemetry-api-1.10'
+const old = 'opentelemetry-api-1.9'
+const newest = '@opentelemetry/api'
 
 const cases: [string, Record<string, string>, string[]][] = [
   ['1.9.1', { '@opentelemetry/api': old }, ['1.9.1']],
@@ -26,7 +26,7 @@ const cases: [string, Record<string, string>, string[]][] = [
 ]
 
 const app = `
-  const { trace, context, propagation, metrics } = require('@opentelemetry/api')
+  const { trace, context, propagation, metrics, logs } = require('@opentelemetry/api')
   let other
   try { other = require('other') } catch {}
   trace.getTracer('app').startActiveSpan('outer', outer => {
@@ -35,6 +35,9 @@ const app = `
     console.log(headers.traceparent === '00-' + outer.spanContext().traceId + '-' + outer.spanContext().spanId + '-01')
     other?.inner()
     metrics.getMeter('app').createCounter('app.counted').add(1)
+    // from 1.10 on
+    logs?.getLogger('app').emit({ body: 'said to jane@example.com' })
+    outer.setAttribute('who', { email: 'jane@example.com', friends: [{ note: 'call joe@example.com' }] })
     outer.end()
   })`
 const dependency = `exports.inner = () => require('@opentelemetry/api').trace.getTracer('other').startSpan('inner').end()`
@@ -56,6 +59,11 @@ describe('spans of the app arrive with several copies of @opentelemetry/api', ()
     expect(outer).toMatchObject({ name: 'outer', scope: 'app' })
     if (inner) expect(inner).toMatchObject({ name: 'inner', scope: 'other', parentSpanId: outer?.spanId })
     expect(receiver.metricNames()).toContain('app.counted')
+    const hasLogs = versions[0] !== '1.9.1'
+    expect(receiver.logs().map(({ body }) => body)).toEqual(hasLogs ? ['said to [EMAIL]'] : [])
+    // complex attributes are redacted wherever their texts are
+    expect(JSON.stringify(receiver.spans().map(({ attributes }) => attributes))).not.toContain('@example.com')
+    expect(outer?.attributes.who).toEqual({ email: '[EMAIL]', friends: [{ note: 'call [EMAIL]' }] })
     await receiver.close()
   })
 

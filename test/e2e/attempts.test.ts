@@ -98,12 +98,7 @@ it.each(Object.entries(clients))(
 
     expect(decide(spans.map(asTierSpan)).tier).not.toBe('errors')
 
-    const sum = (metric: string) =>
-      receiver
-        .metrics()
-        .filter(({ name }) => name === metric)
-        .flatMap(({ points }) => points)
-        .reduce((total, { value }) => total + value, 0)
+    const sum = (metric: string) => receiver.points(metric).reduce((total, { value }) => total + value, 0)
     expect(last?.attributes['afn.llm.cost.total']).toBeGreaterThan(0)
     expect(sum('afn.llm.cost')).toBeCloseTo(last?.attributes['afn.llm.cost.total'] as number, 12)
     expect(sum('afn.llm.unpriced_operations')).toBe(0)

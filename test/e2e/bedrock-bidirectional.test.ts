@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { installOnce } from '../support/install.mjs'
-import { nodeBinary } from '../support/nodes'
+import { nodeBinary, nodes } from '../support/nodes.mjs'
 import { makeApp, root } from '../support/packed'
 import { startReceiver } from '../support/receiver'
 import { run } from '../support/run'
@@ -14,7 +14,7 @@ import { FIXTURES, type Recording } from '../unit/llm/replay'
 
 const clients = path.join(installOnce(path.join(root, 'test/clients/package.json'), 'clients'), 'node_modules')
 
-const node = nodeBinary('22.22.3')
+const node = nodeBinary(nodes[22])
 
 const app = `
   const { BedrockRuntimeClient, InvokeModelWithBidirectionalStreamCommand } = require('@aws-sdk/client-bedrock-runtime')

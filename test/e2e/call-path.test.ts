@@ -10,6 +10,9 @@ import { expect, it } from 'vitest'
  * somebody takes it.
  */
 const most = { files: 70, functions: 280 }
+/** From Node.js 26 on, a stream that is read is looked at for who reads it (`src/llm/observe/fetch/relay.ts`). */
+const ofReaders =
+  Number.parseInt(process.versions.node, 10) < 26 ? { files: 0, functions: 0 } : { files: 1, functions: 4 }
 
 it('a warm call of fetch with a JSON answer runs through few files and functions of ours', () => {
   const script = path.join(import.meta.dirname, '../../scripts/count-call.mjs')
@@ -25,6 +28,6 @@ it('a warm call of fetch with a JSON answer runs through few files and functions
   ]) {
     expect(Object.keys(called)).toContain(part)
   }
-  expect(files).toBeLessThanOrEqual(most.files)
-  expect(functions).toBeLessThanOrEqual(most.functions)
+  expect(files).toBeLessThanOrEqual(most.files + ofReaders.files)
+  expect(functions).toBeLessThanOrEqual(most.functions + ofReaders.functions)
 })

@@ -3,7 +3,7 @@
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { installOnce } from '../support/install.mjs'
-import { nodeBinary } from '../support/nodes'
+import { nodeBinary, nodes } from '../support/nodes.mjs'
 import { makeApp, root } from '../support/packed'
 import { pathsOf } from '../support/paths'
 import { startReceiver } from '../support/receiver'
@@ -13,7 +13,7 @@ const modules = path.join(
   installOnce(path.join(root, 'test/claude/package.json'), 'claude', ['--omit=optional']),
   'node_modules',
 )
-const node = nodeBinary('22.22.3')
+const node = nodeBinary(nodes[22])
 
 const counts = (input: number, output: number, costUSD: number) => ({
   inputTokens: input,
@@ -44,7 +44,11 @@ const turn = (number: 1 | 2, tells: boolean) => {
     {
       type: 'assistant',
       parent_tool_use_id: above,
-      message: { id: `m${id}`, role: 'assistant', content: [{ type: 'tool_use', id, name, input: { command: 'ls' } }] },
+      message: {
+        id: `m${id}`,
+        role: 'assistant',
+        content: [{ type: 'tool_use', id, name, input: { command: 'ls', skill: 'pdf' } }],
+      },
       ...said,
     },
     { type: 'stream_event', event: { type: 'content_block_delta', delta: { text } }, ...said },
@@ -68,6 +72,8 @@ const turn = (number: 1 | 2, tells: boolean) => {
         }
   return [
     { type: 'system', subtype: 'init', model: 'claude-sonnet-5', claude_code_version: '2.1.332', tools: [], ...said },
+    ...use('t0', 'Skill', null),
+    done('t0', false),
     ...use('t1', 'Task', null),
     ...use('t2', 'Bash', 't1', 'x'.repeat(70_000)),
     done('t2', true),
@@ -141,6 +147,7 @@ it.skipIf('missing' in node).each([
       agent,
       `${agent} > chat claude-haiku-4-5`,
       `${agent} > chat claude-sonnet-5`,
+      `${agent} > execute_tool Skill`,
       `${agent} > execute_tool Task`,
       `${agent} > execute_tool Task > execute_tool Bash`,
     ]
@@ -159,6 +166,8 @@ it.skipIf('missing' in node).each([
       ['claude-sonnet-5', 1200, 100, 900, 100, 0.25],
     ]
     expect(told.sort()).toEqual([expected[0], expected[0], expected[1], expected[1]])
+    const skills = spans.map(({ name, attributes }) => [name, attributes['gen_ai.skill.name']])
+    expect(skills.filter(([, skill]) => skill !== undefined)).toEqual([1, 2].map(() => ['execute_tool Skill', 'pdf']))
     const bash = spans.filter(({ name }) => name === 'execute_tool Bash')
     expect(bash.map(({ status }) => status.code)).toEqual([2, 2])
     expect(

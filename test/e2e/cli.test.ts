@@ -1,7 +1,9 @@
 // The CLI of the packed package: what it prints and how it ends.
 import { spawn } from 'node:child_process'
 import { createHmac } from 'node:crypto'
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { startLangfuse } from '../support/langfuse'
@@ -31,6 +33,21 @@ describe('afn-otel', () => {
       stderr: expect.stringMatching(/^afn-otel: .*--jsn/),
     })
   })
+})
+
+it('a command says what is wrong where each connection is closed before its answer, as a port of Docker does whose server starts', async () => {
+  const server = createServer(socket => socket.destroy())
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const env = {
+    AFN_PROMETHEUS_URL: url,
+    AFN_TEMPO_URL: url,
+    AFN_COLLECTOR_HEALTH: url,
+    OTEL_EXPORTER_OTLP_ENDPOINT: url,
+  }
+  const folder = makeApp({ files: {} })
+  expect(await run(folder, [cli, 'doctor'], { env })).toMatchObject({ code: 1, stdout: expect.stringContaining(url) })
+  server.close()
 })
 
 it('each command says how it is used, and what its exit codes mean', async () => {
@@ -92,6 +109,17 @@ describe('generate', () => {
     const changed = await run(folder, [cli, 'generate', '--target', 'out', '--profile', 'laptop'])
     expect(changed).toMatchObject({ code: 0, stdout: expect.stringContaining('wrote out/compose.yaml') })
     expect(await run(folder, [cli, 'generate', '--target', 'out', '--check'])).toMatchObject({ code: 1 })
+  })
+
+  it('copies commands that run by themselves, as they do in their image', async () => {
+    const folder = makeApp({ files: {} })
+    expect(await run(folder, [cli, 'generate', '--target', 'out'])).toMatchObject({ code: 0 })
+    const image = mkdtempSync(path.join(tmpdir(), 'afn-image-'))
+    cpSync(path.join(folder, 'out/commands'), image, { recursive: true })
+    writeFileSync(path.join(image, 'app.log'), 'to bob@example.com')
+    const redacted = await run(image, ['cli.cjs', 'redact', 'app.log'])
+    expect(redacted).toMatchObject({ code: 0, stdout: 'to [EMAIL]', stderr: '' })
+    rmSync(image, { recursive: true })
   })
 })
 

@@ -11,12 +11,12 @@ import { type CloudflareServer, startCloudflare } from '../support/cloudflare-se
 import type { Metadata } from '../support/cloudflare-workers'
 import { type DiscordSink, startDiscordSink } from '../support/discord-sink'
 import { isLong } from '../support/long'
-import { nodeBinary } from '../support/nodes'
+import { nodeBinary, nodes } from '../support/nodes.mjs'
 import { listen } from '../support/ports'
 import { run } from '../support/run'
 
 const wrangler = findWrangler()
-const node = nodeBinary('22.22.3')
+const node = nodeBinary(nodes[22])
 const types = findCloudflareSchema()
 const discord = findDiscordSchema()
 const missing = [wrangler, node, types, discord].flatMap(found => ('missing' in found ? [found.missing] : []))

@@ -3,8 +3,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { type GrafanaBoard, lint } from '../../src/dashboards/lint'
 import { good } from '../dashboards/broken'
-import { makeApp } from '../support/packed'
+import { makeApp, root } from '../support/packed'
 import { run } from '../support/run'
 
 let app: string
@@ -61,4 +63,31 @@ it('generate writes them beside the boards of the package, and takes away what i
   expect(dashboards().toSorted()).toEqual([...shipped, 'own-shop-cost.json', 'own-shop-sales.json'].toSorted())
   const { uid } = JSON.parse(readFileSync(path.join(target, 'grafana/dashboards/own-shop-sales.json'), 'utf8'))
   expect(uid).toBe('shop-sales')
+})
+
+it('export writes boards that any Grafana takes: one variable has the data source, and the linter finds nothing', async () => {
+  write(good)
+  const out = path.join(target, 'exported')
+  expect(await command('dashboards', 'export', '--out', out)).toMatchObject({ code: 0, stderr: '' })
+  const files = readdirSync(out)
+  expect(files).toEqual(expect.arrayContaining(['afn-overview.json', 'afn-llm-analytics.json']))
+  expect(files.length).toBeGreaterThan(4)
+  // the one rule that does not hold for a folder of three servers holds here
+  const { exclusions } = parse(readFileSync(path.join(root, 'grafana/dashboards/.lint'), 'utf8'))
+  const { 'template-datasource-rule': _, ...others } = exclusions
+  const rules = {
+    ...others,
+    'uneditable-dashboard': { reason: 'an imported board is its reader’s, and no start overwrites it' },
+  }
+  for (const file of files) {
+    const text = readFileSync(path.join(out, file), 'utf8')
+    const board = JSON.parse(text) as GrafanaBoard & {
+      templating: { list: { type: string; name: string; current: object }[] }
+    }
+    expect(text, file).not.toMatch(/datasource_|prometheus-(?:high|medium|low)|afn-every-tier/)
+    const sources = board.templating.list.filter(({ type }) => type === 'datasource')
+    expect(sources, file).toMatchObject([{ name: 'datasource', current: {} }])
+    if (file.startsWith('afn-')) expect(lint(board, rules), file).toEqual([])
+  }
+  expect(await command('dashboards', 'export', '--language', 'de')).toMatchObject({ code: 2 })
 })

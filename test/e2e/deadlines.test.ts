@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { installOnce } from '../support/install.mjs'
-import { nodeBinary } from '../support/nodes'
+import { nodeBinary, nodes } from '../support/nodes.mjs'
 import { makeApp, root } from '../support/packed'
 import { type ReceivedSpan, startReceiver } from '../support/receiver'
 import { run } from '../support/run'
@@ -42,12 +42,12 @@ const openai = chat(
 const clients: Record<string, Client> = {
   'openai 4': { module: 'openai', folder: 'openai-4', source: openai },
   'openai 6': { module: 'openai', folder: 'openai-6', source: openai },
-  'openai 7': { module: 'openai', folder: 'openai-7', source: openai, node: '24.21.0' },
+  'openai 7': { module: 'openai', folder: 'openai-7', source: openai, node: nodes[24] },
   'groq-sdk 1': { module: 'groq-sdk', folder: 'groq-1', source: openai },
   '@google/genai 3': {
     module: '@google/genai',
     folder: 'genai-3',
-    node: '22.22.3',
+    node: nodes[22],
     source: `
       const { GoogleGenAI } = require(MODULE)
       const ask = ({ timeout = 60_000, signal }) =>

@@ -72,10 +72,7 @@ async function called(calls: number, env: Record<string, string>, args: string[]
   })
   expect([code, stderr.replace(/^\[@afn\/otel\] (?:AFN141|AFN152) .*\n/gm, '')]).toEqual([0, ''])
   const spans = receiver.spans().filter(({ scope }) => scope === '@afn/otel/llm')
-  const sum = (name: string) => {
-    const last = receiver.metrics().findLast(metric => metric.name === name)
-    return (last?.points ?? []).reduce((total, { value }) => total + value, 0)
-  }
+  const sum = (name: string) => receiver.points(name).reduce((total, { value }) => total + value, 0)
   return { ...(JSON.parse(stdout) as Outcome), spans, cost: sum('afn.llm.cost') }
 }
 

@@ -10,6 +10,7 @@ const modules = { '@opentelemetry/api': '@opentelemetry/api' }
 const preload = ['--require', '@afn/otel', 'app.cjs']
 /** An export that nothing else ends. */
 const tenMinutes = {
+  AFN_SHUTDOWN_TIMEOUT: '',
   OTEL_EXPORTER_OTLP_TIMEOUT: '600000',
   OTEL_BSP_EXPORT_TIMEOUT: '600000',
   OTEL_BLRP_EXPORT_TIMEOUT: '600000',
@@ -139,9 +140,7 @@ it("a short process counts what it delivered and lost, under OpenTelemetry's nam
   await run(makeApp({ files: { 'app.cjs': app }, modules: all }), preload, { env })
   const values = (name: string, errorType?: string) =>
     receiver
-      .metrics()
-      .filter(metric => metric.name === name)
-      .flatMap(({ points }) => points)
+      .points(name)
       .filter(({ attributes }) => attributes['error.type'] === errorType)
       .map(({ value }) => value)
   expect(values('otel.sdk.exporter.span.exported').at(-1)).toBe(7)

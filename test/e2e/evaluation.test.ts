@@ -52,7 +52,8 @@ async function act(env: Record<string, string>, statuses?: Parameters<typeof sta
 
 describe('an evaluation', () => {
   it('is an event on an open span, and below a span that has ended one of no length', async () => {
-    const { receiver, outcome } = await act({})
+    // the receiver's own table of messages has no names of events
+    const { receiver, outcome } = await act({ OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' })
     expect(outcome).toEqual({ code: 0, signal: null, stdout: 'sent\n', stderr: '' })
     const named = (name: string) => receiver.spans().find(span => span.name === name)!
     const [now, helpful, faithful] = ['now', 'evaluate helpful', 'evaluate faithful'].map(named)
@@ -70,8 +71,13 @@ describe('an evaluation', () => {
     expect(helpful?.attributes['langfuse.observation.type']).toBe('evaluator')
     expect(faithful).toMatchObject({ traceId: '0af7651916cd43dd8448eb211c80319c', parentSpanId: 'b7ad6b7169203331' })
     expect(faithful?.endNano).toBe(faithful?.startNano)
-    const results = receiver.metrics().findLast(({ name }) => name === 'afn.llm.evaluation.results')?.points
-    expect(results?.map(({ attributes, value }) => [attributes['afn.llm.evaluation.outcome'], value]).sort()).toEqual([
+    // the conventions have the result as a log record: of each the same, once, in the trace of what was judged
+    const records = receiver.logs().filter(({ eventName }) => eventName === 'gen_ai.evaluation.result')
+    expect(
+      Object.fromEntries(records.map(({ attributes, spanId }) => [attributes['gen_ai.evaluation.name'], spanId])),
+    ).toEqual({ relevance: now?.spanId, helpful: now?.spanId, faithful: 'b7ad6b7169203331' })
+    const results = receiver.points('afn.llm.evaluation.results')
+    expect(results.map(({ attributes, value }) => [attributes['afn.llm.evaluation.outcome'], value]).sort()).toEqual([
       ['fail', 1],
       ['pass', 1],
       ['pass', 1],
@@ -85,6 +91,8 @@ describe('an evaluation', () => {
     const { receiver, langfuse } = await act({ AFN_CAPTURE_CONTENT })
     const event = receiver.spans().find(({ name }) => name === 'now')?.events[0]
     expect(event?.attributes['gen_ai.evaluation.explanation']).toBe(comment)
+    const record = receiver.logs().find(({ attributes }) => attributes['gen_ai.evaluation.name'] === 'relevance')
+    expect(record?.attributes['gen_ai.evaluation.explanation']).toBe(comment)
     expect(langfuse.scores().find(({ name }) => name === 'relevance')?.comment ?? undefined).toBe(comment)
   })
 })

@@ -112,7 +112,10 @@ it('the end of a process waits for its telemetry as long as AFN_SHUTDOWN_TIMEOUT
     server.close()
     return { code, requests }
   }
-  const [usual, longer] = await Promise.all([requestsWith({}), requestsWith({ AFN_SHUTDOWN_TIMEOUT: '30000' })])
+  const [usual, longer] = await Promise.all([
+    requestsWith({ AFN_SHUTDOWN_TIMEOUT: '' }),
+    requestsWith({ AFN_SHUTDOWN_TIMEOUT: '30000' }),
+  ])
   expect(usual).toEqual({ code: 0, requests: 1 })
   expect(longer).toEqual({ code: 0, requests: 2 })
 })

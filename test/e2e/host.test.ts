@@ -23,6 +23,7 @@ const programs: [program: string, ...modules: string[]][] = [
   ['pino', 'pino'],
   ['winston', 'winston'],
   ['ioredis', 'ioredis'],
+  ['mcp-2', '@modelcontextprotocol/client', '@modelcontextprotocol/server', 'zod'],
 ]
 
 it.each(programs)('nothing of %s is other than without us', async (program, ...modules) => {

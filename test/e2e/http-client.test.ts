@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeCertificates } from '../health/certificates'
+import { asConventionsSay } from '../support/conventional'
 import { makeApp } from '../support/packed'
 import { type ReceivedMetric, type ReceivedSpan, startReceiver } from '../support/receiver'
 import { run } from '../support/run'
@@ -57,6 +58,7 @@ async function send(by: Maker, plan: readonly ClientRequest[]): Promise<Seen> {
     spans: receiver
       .spans()
       .filter(({ kind }) => kind === 3)
+      .map(span => (by === 'theirs' ? asConventionsSay(span) : span))
       .map(span => `${requests.get(span.parentSpanId)?.name}: ${named(spanText(span))}`)
       .sort(),
     series: [...new Map(receiver.metrics().flatMap(metric => seriesOf(metric, ports)))]
@@ -67,8 +69,9 @@ async function send(by: Maker, plan: readonly ClientRequest[]): Promise<Seen> {
   return seen
 }
 
-/** Without what differs from run to run: ids, times, stacks. */
-function spanText({ name, attributes, events, status, links, scope }: ReceivedSpan): string {
+/** Without what differs from run to run (ids, times, stacks), and what stock has no word for: that an exception was logged meanwhile. */
+function spanText({ name, attributes: all, events, status, links, scope }: ReceivedSpan): string {
+  const { 'afn.exception.logged': _, ...attributes } = all
   const said = events.map(event => [
     event.name,
     event.attributes['exception.type'],

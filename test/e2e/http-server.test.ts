@@ -3,6 +3,7 @@
 // emitters has to be what it is without either.
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { asConventionsSay } from '../support/conventional'
 import { makeApp } from '../support/packed'
 import { type ReceivedMetric, type ReceivedSpan, startReceiver } from '../support/receiver'
 import { run } from '../support/run'
@@ -50,7 +51,10 @@ async function serve(by: Maker): Promise<Seen> {
       .sort(),
     contexts: lines.filter(ofContexts).sort(),
     stderr: stderr.replaceAll(/^\[@afn\/otel\] AFN143 .*\n/gm, ''),
-    spans: receiver.spans().map(spanText).sort(),
+    spans: receiver
+      .spans()
+      .map(span => spanText(by === 'theirs' ? asConventionsSay(span) : span))
+      .sort(),
     series: [...new Map(receiver.metrics().filter(isOfServer).flatMap(seriesOf))].map(one => one.join(': ')).sort(),
   }
   await receiver.close()

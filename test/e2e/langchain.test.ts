@@ -91,8 +91,7 @@ describe.each([
     expect(await run(folder, ['--require', '@afn/otel', 'app.cjs'], { env })).toMatchObject({ code: 0, stderr: '' })
     await replay.close()
     await receiver.close()
-    const total = (name: string, of: 'value' | 'count') =>
-      (receiver.metrics().findLast(metric => metric.name === name)?.points ?? []).reduce((sum, one) => sum + one[of], 0)
+    const total = (name: string, of: 'value' | 'count') => receiver.points(name).reduce((sum, one) => sum + one[of], 0)
     expect(total('gen_ai.client.inference.usage.input_tokens', 'value')).toBe(1170 + 3 * 29)
     expect(total('gen_ai.client.inference.duration', 'count')).toBe(5)
     expect(receiver.spans()).toEqual([])

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { installOnce } from '../support/install.mjs'
-import { nodeBinary } from '../support/nodes'
+import { nodeBinary, nodes } from '../support/nodes.mjs'
 import { makeApp, root } from '../support/packed'
 import { type ReceivedSpan, type Receiver, startReceiver } from '../support/receiver'
 import { type Run, run } from '../support/run'
@@ -84,12 +84,7 @@ async function act(answers: Answers, source: string, node = process.execPath): P
   return { ...outcome, receiver, fetched }
 }
 
-/** Of the newest value of each series: counters are cumulative, and a process may export them more than once before it ends. */
-const sum = (receiver: Receiver, name: string) => {
-  const points = receiver.metrics().flatMap(metric => (metric.name === name ? metric.points : []))
-  const newest = new Map(points.map(({ attributes, value }) => [JSON.stringify(attributes), value]))
-  return [...newest.values()].reduce((total, value) => total + value, 0)
-}
+const sum = (receiver: Receiver, name: string) => receiver.points(name).reduce((total, { value }) => total + value, 0)
 
 const inputs = 'gen_ai.client.inference.usage.input_tokens'
 const outputs = 'gen_ai.client.inference.usage.output_tokens'
@@ -192,7 +187,7 @@ describe('a response in the background', () => {
        const get = async () => (await request(process.env.BASE + '/v1/responses/' + id)).body.json()`,
     ],
   ])('that is polled by %s is counted once, where it is read, and linked to its call', async (client, source) => {
-    const node = nodeBinary('22.22.3')
+    const node = nodeBinary(nodes[22])
     if ('missing' in node) return
     const seen = await act(
       polled,
@@ -622,7 +617,7 @@ describe('a batch', () => {
        import OpenAI from 'openai'
        const client = new OpenAI({ apiKey: 'sk-test', baseURL: process.env.BASE + '/v1' })
        await (await client.files.content('file-fast')).text()
-       await flush()
+       await flush(20_000)
        process.exit(0)`,
     )
     expect(told(seen)).toMatchObject({ spans: 1_001, counted: [200_000, 20_000], unpriced: 0 })

@@ -10,7 +10,7 @@ import { commands, makeClientApp } from '../conformance/flavours'
 import { startProvider } from '../conformance/provider'
 import { installOnce } from '../support/install.mjs'
 import { isLong } from '../support/long'
-import { nodeBinary } from '../support/nodes'
+import { nodeBinary, nodes } from '../support/nodes.mjs'
 import { root } from '../support/packed'
 import { type ReceivedSpan, startReceiver } from '../support/receiver'
 import { run } from '../support/run'
@@ -21,11 +21,12 @@ const streamsLeft = 4
 
 /** One version of each client; `npm run test:long -- clients` takes them all. */
 const chosen = clients.filter(
-  ({ name }, at) => isLong('clients') || clients.findLastIndex(other => other.name === name && !other.node) === at,
+  ({ name, child }, at) =>
+    !child && (isLong('clients') || clients.findLastIndex(other => other.name === name && !other.node) === at),
 )
 
 const titled = (some: Client[]) => some.map(client => [`${client.name} ${client.version}`, client] as const)
-const nodeOf = (client: Client) => (client.node ? nodeBinary('22.22.3') : { path: process.execPath })
+const nodeOf = (client: Client) => (client.node ? nodeBinary(nodes[client.node]) : { path: process.execPath })
 
 async function leave(client: Client, end: 'exit' | 'nothing' | 'flush', env: Record<string, string> = {}) {
   const node = nodeOf(client)

@@ -153,6 +153,8 @@ it('content, when a setting wants it, leaves redacted', async () => {
     REPLAY: replay.base('chat-plain'),
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
     AFN_CAPTURE_CONTENT: 'redacted',
+    // the receiver's own table of messages has no names of events
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
   }
   await run(folder, args, { env })
   const [span] = receiver.spans()
@@ -160,6 +162,23 @@ it('content, when a setting wants it, leaves redacted', async () => {
     { role: 'user', parts: [{ type: 'text', content: 'mail [EMAIL]' }] },
   ])
   expect(JSON.parse(String(span?.attributes['gen_ai.output.messages']))[0].role).toBe('assistant')
+  // the same as a log record, structured and redacted, unless it is not wanted
+  const details = () =>
+    receiver.logs().filter(({ eventName }) => eventName === 'gen_ai.client.inference.operation.details')
+  expect(details()).toMatchObject([
+    {
+      spanId: span?.spanId,
+      severityText: 'DEBUG',
+      attributes: {
+        'gen_ai.operation.name': 'chat',
+        'gen_ai.input.messages': [{ role: 'user', parts: [{ type: 'text', content: 'mail [EMAIL]' }] }],
+        'gen_ai.usage.input_tokens': span?.attributes['gen_ai.usage.input_tokens'],
+      },
+    },
+  ])
+  expect(Object.keys(details()[0]!.attributes).filter(key => /^(?:afn|langfuse)\./.test(key))).toEqual([])
+  await run(folder, args, { env: { ...env, OTEL_INSTRUMENTATION_GENAI_EMIT_EVENT: 'false' } })
+  expect([receiver.spans().length, details().length]).toEqual([2, 1])
   await replay.close()
   await receiver.close()
 })

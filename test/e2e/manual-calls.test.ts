@@ -46,10 +46,9 @@ it('what an app records about a call is on one span and in the metrics', async (
     ['ours-2', undefined, undefined],
     ['ours-3', 0.5, 'application'],
   ])
-  const points = (name: string) => receiver.metrics().findLast(metric => metric.name === name)?.points ?? []
-  expect(points('afn.llm.cost').reduce((sum, { value }) => sum + value, 0)).toBeCloseTo(1.5, 9)
-  expect(points('afn.llm.unpriced_operations').map(({ attributes }) => attributes['gen_ai.request.model'])).toEqual([
-    'ours-2',
-  ])
+  expect(receiver.points('afn.llm.cost').reduce((sum, { value }) => sum + value, 0)).toBeCloseTo(1.5, 9)
+  expect(
+    receiver.points('afn.llm.unpriced_operations').map(({ attributes }) => attributes['gen_ai.request.model']),
+  ).toEqual(['ours-2'])
   await receiver.close()
 })

@@ -6,11 +6,11 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { installOnce } from '../support/install.mjs'
 import { isLong } from '../support/long'
-import { nodeBinary } from '../support/nodes'
+import { nodeBinary, nodes } from '../support/nodes.mjs'
 import { makeApp, root } from '../support/packed'
 import { type RunningUp, startUp } from '../support/up'
 
-const node = isLong('agents') ? nodeBinary('24.21.0') : { missing: 'AFN_TEST_LONG=agents runs it' }
+const node = isLong('agents') ? nodeBinary(nodes[24]) : { missing: 'AFN_TEST_LONG=agents runs it' }
 if ('missing' in node) console.error(`skipped: the inspector of MCP: ${node.missing}`)
 
 /** Of the 32 scenarios those that are about what this server has; the others want tools, prompts and resources of a test server. */

@@ -1,11 +1,13 @@
 // An app of ours beside the same app under OpenTelemetry's own instrumentations as installed: what both measure can be added up.
+import { cpSync } from 'node:fs'
+import path from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
-import { makeApp } from '../support/packed'
+import { makeApp, root } from '../support/packed'
 import { type ReceivedMetric, type ReceivedSpan, startReceiver } from '../support/receiver'
 import { run } from '../support/run'
 
 const stock = '@opentelemetry/auto-instrumentations-node'
-const modules = Object.fromEntries(['@opentelemetry/api', stock, 'express', 'openai'].map(name => [name, name]))
+const modules = Object.fromEntries(['@opentelemetry/api', stock, 'express'].map(name => [name, name]))
 
 /** Requests of all outcomes, by every client; a model's answer; and time enough for the runtime's own metrics. */
 const app = `
@@ -46,6 +48,8 @@ interface Measured {
 async function measured(preload: string, env: Record<string, string> = {}): Promise<Measured> {
   const receiver = await startReceiver()
   const folder = makeApp({ files: { 'app.cjs': app }, modules })
+  // the newest that theirs takes, in a folder of its own name, by which theirs knows it
+  cpSync(path.join(root, 'node_modules/openai-6'), path.join(folder, 'node_modules/openai'), { recursive: true })
   const { stderr } = await run(folder, ['--expose-gc', '--require', preload, 'app.cjs'], {
     env: {
       OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
@@ -70,7 +74,7 @@ async function measured(preload: string, env: Record<string, string> = {}): Prom
 let ours: Measured
 let theirs: Measured
 beforeAll(async () => {
-  ours = await measured('@afn/otel', { AFN_METRICS_COMPAT: 'v1.41' })
+  ours = await measured('@afn/otel', { AFN_SEMCONV_COMPAT: 'v1.41' })
   theirs = await measured(`${stock}/register`)
 }, 120_000)
 

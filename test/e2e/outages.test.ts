@@ -81,9 +81,9 @@ it.each(overfull)(
   async outage => {
     const { made, lost, doubled, exported, grownBytes } = await arrived(`${outage} without a spool`)
     expect(lost[0]).toBeGreaterThan(0)
-    // those that were there before the outage and after it arrived
+    // those that were there before the outage and after it arrived: of 28 s it is 8, and the queue is full after one
     for (const rank of [1, 2, 3])
-      expect(lost[rank] === 0 || (lost[rank - 1] as number) > (made[rank - 1] as number) / 4).toBe(true)
+      expect(lost[rank] === 0 || (lost[rank - 1] as number) > (made[rank - 1] as number) / 8).toBe(true)
     expect(exported).toMatchObject({ failed: 0, dropped: lost.reduce((sum, count) => sum + count, 0) })
     expect(doubled).toBe(0)
     expect(grownBytes).toBeLessThan(mostGrown)

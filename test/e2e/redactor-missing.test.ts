@@ -16,7 +16,7 @@ it("nothing is exported where the redactor can't be loaded", async () => {
     },
     modules: { '@opentelemetry/api': '@opentelemetry/api' },
   })
-  rmSync(path.join(folder, 'node_modules/@afn/otel/dist/chunks/redact.cjs'))
+  rmSync(path.join(folder, 'node_modules/@afn/otel/dist/chunks/redact-pieces.cjs'))
   const result = await run(folder, ['--require', '@afn/otel', 'app.cjs'], {
     env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url },
   })

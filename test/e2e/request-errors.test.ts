@@ -50,9 +50,7 @@ async function seen(source: string, env: Record<string, string> = {}, again?: st
   }
   const [span, ...others] = receiver.spans().filter(({ kind }) => kind === 2)
   expect(others).toEqual([])
-  const points = receiver
-    .metrics()
-    .flatMap(({ name, points }) => (name === 'http.server.request.duration' ? points : []))
+  const points = receiver.points('http.server.request.duration')
   const series = points.map(({ attributes }) => [attributes['error.type'], attributes['http.response.status_code']])
   const logs = receiver.logs()
   await receiver.close()

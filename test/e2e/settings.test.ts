@@ -9,6 +9,7 @@ import { type SettingName, settings } from '../../src/config/settings'
 import { makeApp } from '../support/packed'
 import { freePorts, listen } from '../support/ports'
 import { run } from '../support/run'
+import { sdkModules } from '../support/sdk-generations'
 
 const app = `
 const { trace, metrics, propagation, ROOT_CONTEXT } = require('@opentelemetry/api')
@@ -136,7 +137,9 @@ const cases: Record<SettingName, Case | OfThePreload | Elsewhere> = {
   logsClientKey: ['quiet', file('logs-key'), unread('logs-key'), true],
   metricsTemporality: ['b', 'delta', has('"aggregationTemporality":1', 'metrics'), true],
   metricsHistogram: ['b', 'base2_exponential_bucket_histogram', has('exponentialHistogram', 'metrics'), true],
-  metricsCompat: ['b', 'v1.41', has('gen_ai.client.token.usage', 'metrics'), true],
+  contentEvents: { test: 'test/e2e/llm.test.ts' },
+  exceptionSignal: { test: 'test/e2e/exceptions.test.ts' },
+  semconvCompat: ['b', 'v1.41', has('gen_ai.client.token.usage', 'metrics'), true],
   sloFiles: ['a', '{folder}/slos.yaml', has('0.123', 'metrics'), true],
   prometheusHost: ['prometheus', '127.0.0.2', o => o.seen.scrape, 200],
   prometheusPort: ['prometheus', '{port}', o => o.seen.scrape, 200],
@@ -243,7 +246,7 @@ const isCase = (one: Case | OfThePreload | Elsewhere): one is Case => Array.isAr
 const tested = names.filter(name => isCase(cases[name]))
 const runs = [...new Set(tested.map(name => (cases[name] as Case)[0]))]
 const observed: Record<string, Observed> = {}
-const entries = ['preload', 'sdk'] as const
+const entries = ['preload', 'sdk', 'sdk of 0.223'] as const
 const server = createServer((request, response) => {
   const chunks: Buffer[] = []
   request.on('data', chunk => chunks.push(chunk))
@@ -268,7 +271,7 @@ async function observe(entry: (typeof entries)[number], name: string, env: Recor
   const { port } = server.address() as { port: number }
   const url = `http://127.0.0.1:${port}/${key}`
   const [free] = await freePorts(1)
-  const modules = Object.fromEntries(['api', 'api-logs', 'sdk-node'].map(one => [`@opentelemetry/${one}`, `@opentelemetry/${one}`])) // biome-ignore format: one line
+  const modules = sdkModules(entry === 'sdk of 0.223' ? '0.223' : '0.301')
   const folder = makeApp({ files: { 'app.cjs': app }, modules })
   writeFileSync(path.join(folder, 'key'), '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef')
   writeFileSync(path.join(folder, 'slos.yaml'), 'version: prometheus/v1\nservice: app\nslos: [{name: fast, objective: 95, sli: {latency: {metric: app.histogram, unit: "1", threshold: 0.123}}}]') // biome-ignore format: one line
@@ -279,8 +282,10 @@ async function observe(entry: (typeof entries)[number], name: string, env: Recor
       value.replaceAll('{url}', url).replaceAll('{port}', String(free)).replaceAll('{folder}', folder),
     ]),
   )
-  const args = entry === 'sdk' ? ['app.cjs'] : ['--require', '@afn/otel', 'app.cjs']
-  const { stdout, stderr } = await run(folder, args, { env: { MODEL: url, ENTRY: entry, ...filled } })
+  const args = entry === 'preload' ? ['--require', '@afn/otel', 'app.cjs'] : ['app.cjs']
+  const { stdout, stderr } = await run(folder, args, {
+    env: { MODEL: url, ENTRY: entry.split(' ', 1)[0] as string, ...filled },
+  })
   const printed = stdout.split('SEEN')[1]
   const seen = printed ? JSON.parse(printed.split('\n', 1)[0] as string) : { said: [], injected: [] }
   return { seen, requests: received.get(key) as Received[], stdout, stderr, folder }
@@ -308,10 +313,10 @@ describe('every setting', () => {
   }, 300_000)
   afterAll(() => void server.close())
 
-  it.each(tested)('%s has its effect in both entries, and only when it is set', name => {
+  it.each(tested)('%s has its effect in each entry, and only when it is set', name => {
     const [of, , probe, expected] = cases[name] as Case
     const results = entries.map(entry => probe(observed[`${entry} ${of}`] as Observed))
-    expect(results).toEqual([expected, expected])
+    expect(results).toEqual(entries.map(() => expected))
     for (const entry of entries) expect(probe(observed[`${entry} default`] as Observed)).not.toEqual(expected)
   })
 

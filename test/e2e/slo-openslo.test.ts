@@ -11,14 +11,14 @@ const slo = (...args: string[]) => run(folder, ['node_modules/@afn/otel/dist/cli
 it('the SLOs of the package go to OpenSLO and come back as a file that has no mistake', async () => {
   const exported = await slo('export', 'openslo')
   expect(exported.code).toBe(0)
-  expect(exported.stdout.match(/^kind: SLO$/gm)).toHaveLength(4)
+  expect(exported.stdout.match(/^kind: SLO$/gm)).toHaveLength(5)
   writeFileSync(path.join(folder, 'openslo.yaml'), exported.stdout)
   const imported = await slo('import', 'openslo', 'openslo.yaml')
   expect(imported).toMatchObject({ code: 0, stderr: '' })
   writeFileSync(path.join(folder, 'back.yaml'), imported.stdout)
   expect(await slo('check', 'back.yaml', '--retention', '31d')).toMatchObject({
     code: 0,
-    stdout: 'ok: 4 SLOs in back.yaml\n',
+    stdout: 'ok: 5 SLOs in back.yaml\n',
   })
 })
 

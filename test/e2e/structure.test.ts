@@ -54,7 +54,7 @@ const expected = [
   'invoke_workflow support > invoke_agent writer',
   'invoke_workflow support > invoke_agent writer > chat gpt-4o-mini',
   'invoke_workflow support > invoke_agent writer > chat gpt-4o-mini',
-  'invoke_workflow support > invoke_agent writer > retrieval handbook',
+  'invoke_workflow support > invoke_agent writer > retrieval',
 ]
 
 const ways: Record<string, { app: Record<string, string>; args: string[] }> = {
@@ -116,7 +116,7 @@ describe.each(Object.keys(ways))('what setUser(), withAgent() and the like recor
       'invoke_agent writer': 'agent',
       'execute_tool weather': 'tool',
       'execute_tool broken': 'tool',
-      'retrieval handbook': 'retriever',
+      retrieval: 'retriever',
       'chat gpt-4o-mini': undefined, // a generation, by its operation
     })
     expect(
@@ -133,7 +133,7 @@ describe.each(Object.keys(ways))('what setUser(), withAgent() and the like recor
 
 it('arguments, results and documents are recorded when a setting says so, redacted', async () => {
   const { named } = await ran('the preload, CommonJS', { AFN_CAPTURE_CONTENT: 'redacted' })
-  const [tool, search] = [named('execute_tool weather')[0]?.attributes, named('retrieval handbook')[0]?.attributes]
+  const [tool, search] = [named('execute_tool weather')[0]?.attributes, named('retrieval')[0]?.attributes]
   expect(tool).toMatchObject({ 'gen_ai.tool.call.id': 'call_1', 'gen_ai.tool.call.result': '{"degrees":21}' })
   expect(tool?.['gen_ai.tool.call.arguments']).toMatch(/^{"city":"Bern","mail":"(?!ada@).+"}$/)
   expect(search?.['gen_ai.retrieval.documents']).toMatch(/^\[{"id":"d1","score":0.9,"content":"call (?!\+41).+"}\]$/)

@@ -6,7 +6,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeCertificates } from '../health/certificates'
 import { installOnce } from '../support/install.mjs'
-import { nodeBinary } from '../support/nodes'
+import { nodeBinary, nodes } from '../support/nodes.mjs'
 import { makeApp, root } from '../support/packed'
 import { startReceiver } from '../support/receiver'
 import { run } from '../support/run'
@@ -82,7 +82,7 @@ const CALLS = 6
 
 describe.each([
   ['7.30', undefined],
-  ['8', '22.22.3'],
+  ['8', nodes[22]],
 ])('undici %s', (version, nodeVersion) => {
   const node = nodeVersion === undefined ? { path: process.execPath } : nodeBinary(nodeVersion)
   it.skipIf('missing' in node)('a call over HTTP/2 is one span, counted once', async () => {
@@ -98,8 +98,8 @@ describe.each([
     expect(ran).toMatchObject({ code: 0, stdout: '2.0\n'.repeat(CALLS), stderr: '' })
     const calls = receiver.spans().filter(({ scope }) => scope === '@afn/otel/llm')
     expect(calls.map(({ attributes }) => attributes['gen_ai.usage.input_tokens'])).toEqual(Array(CALLS).fill(1000))
-    const counted = receiver.metrics().filter(({ name }) => name === 'gen_ai.client.inference.usage.input_tokens')
-    expect(counted.flatMap(({ points }) => points).reduce((sum, { value }) => sum + value, 0)).toBe(1000 * CALLS)
+    const counted = receiver.points('gen_ai.client.inference.usage.input_tokens')
+    expect(counted.reduce((sum, { value }) => sum + value, 0)).toBe(1000 * CALLS)
     await receiver.close()
   })
 })

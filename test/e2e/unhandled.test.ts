@@ -26,7 +26,7 @@ const boom = `async () => { throw new Error('boom') }`
 
 const cases = {
   'an LLM call that nobody awaits': refused,
-  'an LLM call that is handled too late': `const one = ${refused}; setTimeout(() => one.catch(() => {}), 300)`,
+  'an LLM call that is handled too late': `const one = ${refused}; setTimeout(() => one.catch(() => {}), 30_000)`,
   'a branch beside a handled one': `const one = ${refused}; one.then(() => {}); one.catch(() => {})`,
   'a read that nobody awaits': `${cut}.then(async r => { const reader = r.body.getReader(); await reader.read(); reader.read() })`,
   'a step of an iterator that nobody awaits': `${cut}.then(async r => { const i = r.body[Symbol.asyncIterator](); await i.next(); i.next() })`,
@@ -45,7 +45,8 @@ const handled = {
 
 async function outcomes(work: string, env: Record<string, string> = {}) {
   const folder = makeApp({
-    files: { 'app.cjs': `${work}\nsetTimeout(() => console.log('alive'), 600)` },
+    // an event and no timer: a rejection comes as late as the machine is busy
+    files: { 'app.cjs': `${work}\nprocess.once('beforeExit', () => console.log('alive'))` },
     modules: { '@opentelemetry/api': '@opentelemetry/api' },
   })
   const { port } = cutting.address() as AddressInfo

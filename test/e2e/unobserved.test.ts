@@ -84,8 +84,8 @@ it('a request to a provider that became no call is told of by host and reason', 
     { host: 'api.mistral.ai', reason: 'path', count: 1, last: 'POST /v9/speech' },
     { host: 'api.anthropic.com', reason: 'body', count: 1, last: 'POST /v1/messages' },
   ])
-  const metric = receiver.metrics().filter(({ name }) => name === 'afn.llm.unobserved_requests')
-  const counted = metric.at(-1)?.points.map(({ attributes, value }) => [attributes['gen_ai.provider.name'], value])
+  const points = receiver.points('afn.llm.unobserved_requests')
+  const counted = points.map(({ attributes, value }) => [attributes['gen_ai.provider.name'], value])
   expect(counted).toEqual([
     ['openai', 1],
     ['openai', 1],

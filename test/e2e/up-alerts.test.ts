@@ -54,12 +54,13 @@ it('a mistake in slo.yaml is said with its place, and takes no other objective d
   expect(up.stderr()).toBe(`afn-otel up: ${problems[0]}\n`)
 })
 
-it('without slo.yaml the four objectives of the package wait for events, and nothing fires', async () => {
+it('without slo.yaml the five objectives of the package wait for events, and nothing fires', async () => {
   up = await startUp()
   const { objectives, alerts: raised } = await alerts()
   expect(objectives.map(({ name, state }) => `${name} ${state}`)).toEqual([
     'availability no_events',
     'latency-p95 no_events',
+    'http-errors no_events',
     'llm-errors no_events',
     'llm-quality no_events',
   ])

@@ -1,9 +1,9 @@
 // The boards that a real `afn-otel up` answers: those of the package, and what monitoring-config.json has at the moment.
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { BoardAnswer, BoardsAnswer } from '../../src/local/api/board-answers'
-import { type RunningUp, startUp } from '../support/up'
+import { type RunningUp, startUp, upFolder } from '../support/up'
 
 describe('boards of up', () => {
   let up: RunningUp
@@ -44,4 +44,58 @@ describe('boards of up', () => {
     const { problems } = await ask<BoardsAnswer>('boards')
     expect(problems.join()).toMatch(/^monitoring-config\.json:\d+:\d+ .*short/)
   })
+})
+
+it('up says itself where budgets stand, as the command does, and the board shows it', async () => {
+  const folder = upFolder()
+  const data = ['--data', path.join(folder, 'data')]
+  const budgets = [{ name: 'pay', period: 'day', amount: 5, scope: { team: 'pay' } }]
+  writeFileSync(path.join(folder, 'monitoring-config.json'), JSON.stringify({ budget_config: { budgets } }))
+  const text = (key: string, value: string) => ({ key, value: { stringValue: value } })
+  const call = (team: string, n: number) => ({
+    resource: { attributes: [text('service.name', 'shop'), text('team', team)] },
+    scopeSpans: [
+      {
+        spans: [
+          {
+            traceId: String(n).padStart(32, 'a'),
+            spanId: String(n).padStart(16, 'b'),
+            name: 'chat gpt-5',
+            kind: 3,
+            startTimeUnixNano: `${Date.now() - 2_000}000000`,
+            endTimeUnixNano: `${Date.now() - 1_000}000000`,
+            attributes: [
+              text('gen_ai.operation.name', 'chat'),
+              text('gen_ai.provider.name', 'openai'),
+              text('gen_ai.request.model', 'gpt-5'),
+              { key: 'afn.llm.cost.total', value: { doubleValue: 1.25 } },
+            ],
+          },
+        ],
+      },
+    ],
+  })
+  const first = await startUp(data, { folder })
+  await first.post('traces', { resourceSpans: [call('pay', 1), call('pay', 2), call('other', 3)] })
+  await first.stop()
+  const up = await startUp(data, { folder })
+  try {
+    const { panels } = (await (await fetch(`${up.url}/api/afn/boards/afn-budgets`)).json()) as BoardAnswer
+    const spent = panels.flatMap(({ queries }) => queries).find(({ legend }) => legend === 'Spent')!.expr
+    const value = async (query: string) => {
+      const answer = await fetch(`${up.url}/api/v1/query?${new URLSearchParams({ query })}`)
+      const { data } = (await answer.json()) as { data: { result: { metric: object; value: [number, string] }[] } }
+      return data.result.map(({ metric, value: [, number] }) => [metric, Number(number)])
+    }
+    const labels = { budget: 'pay', period: 'day', dimension: 'team' }
+    await vi.waitFor(async () => expect(await value(spent)).toEqual([[labels, 2.5]]), {
+      timeout: 30_000,
+      interval: 500,
+    })
+    const { stdout } = await up.command(['cost', 'budget', '--json'])
+    expect(JSON.parse(stdout)).toMatchObject({ spent: 2.5, passed: [50] })
+    expect(up.stderr()).toBe('')
+  } finally {
+    await up.stop()
+  }
 })

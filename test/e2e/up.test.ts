@@ -30,10 +30,11 @@ describe('afn-otel up', () => {
   })
   afterAll(() => up.stop())
 
-  it('prints in three lines where everything is', () => {
+  it('prints in four lines where everything is', () => {
     expect(up.stdout().trim().split('\n')).toEqual([
       expect.stringMatching(/^explorer +http:\/\/127\.0\.0\.1:\d+ /),
       expect.stringMatching(/^OTLP +http:\/\/127\.0\.0\.1:\d+ .*OTEL_EXPORTER_OTLP_ENDPOINT/),
+      expect.stringMatching(/^gRPC +http:\/\/127\.0\.0\.1:\d+ .*OTEL_EXPORTER_OTLP_PROTOCOL=grpc/),
       expect.stringContaining(path.join(up.folder, 'data')),
     ])
     expect(up.stderr()).toBe('')
@@ -267,14 +268,14 @@ it('up --prometheus says that no Prometheus is installed, and goes on', async ()
   await up.stop()
 })
 
-it('--prometheus has rules whose links lead to the receiver of pipeline.alerts.url and to AFN_GRAFANA', async () => {
+it('--prometheus has rules whose links lead to the receiver and the Grafana of pipeline.urls', async () => {
   const folder = upFolder()
   writeFileSync(
     path.join(folder, 'afn-otel.config.yaml'),
-    'pipeline: { alerts: { url: https://alerts.example/base/ } }\n',
+    'pipeline: { urls: { receiver: https://alerts.example/base/, grafana: https://grafana.example/ } }\n',
   )
   // the rules are written before it is started
-  const env = { PROMETHEUS_BIN: '/nowhere/prometheus', AFN_GRAFANA: 'https://grafana.example/' }
+  const env = { PROMETHEUS_BIN: '/nowhere/prometheus' }
   const up = await startUp(['--data', 'data', '--prometheus'], { folder, env })
   await up.stop()
   const rules = path.join(folder, 'data/rules')

@@ -102,6 +102,7 @@ it.each([['off'], ['redacted']])(
       AFN_CAPTURE_CONTENT,
       OTEL_TRACES_EXPORTER: 'none',
       OTEL_METRICS_EXPORTER: 'none',
+      OTEL_LOGS_EXPORTER: 'none',
     }
     const bare = await run(folder, ['app.cjs'], { env })
     expect(bare).toMatchObject({ code: 0, stderr: '' })

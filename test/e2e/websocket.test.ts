@@ -6,7 +6,7 @@ import { build } from 'esbuild'
 import { afterAll, describe, expect, it } from 'vitest'
 import { makeCertificates } from '../health/certificates'
 import { installOnce } from '../support/install.mjs'
-import { nodeBinary } from '../support/nodes'
+import { nodeBinary, nodes } from '../support/nodes.mjs'
 import { makeApp, root } from '../support/packed'
 import { type ReceivedSpan, startReceiver } from '../support/receiver'
 import { run } from '../support/run'
@@ -74,9 +74,9 @@ const endOf = ({ attributes }: ReceivedSpan) => [
   attributes['error.type'],
 ]
 
-const old = nodeBinary('22.22.3')
-const today = nodeBinary('24.21.0')
-const newest = nodeBinary('26.10.0')
+const old = nodeBinary(nodes[22])
+const today = nodeBinary(nodes[24])
+const newest = nodeBinary(nodes[26])
 const here = { path: process.execPath }
 
 describe('Responses', () => {

@@ -1,6 +1,7 @@
 // examples/browser-vite as a stranger makes it, in a real Chromium, sending to a real `afn-otel up`.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Browser, hasChromium, startChromium } from '../browser/chromium'
+import { besideLiveCheck } from '../support/live-check-relay'
 import { freePorts } from '../support/ports'
 import { type RunningUp, startUp } from '../support/up'
 import { type Child, startChild } from './child'
@@ -10,6 +11,7 @@ describe.skipIf(!hasChromium)('examples/browser-vite', () => {
   let up: RunningUp
   let vite: Child
   let browser: Browser
+  let otlp: Awaited<ReturnType<typeof besideLiveCheck>>
 
   /** Asks until there is an answer. */
   async function eventually<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
@@ -25,6 +27,7 @@ describe.skipIf(!hasChromium)('examples/browser-vite', () => {
   beforeAll(async () => {
     const folder = installed('browser-vite', (_, npm) => npm('run', 'build'))
     up = await startUp()
+    otlp = await besideLiveCheck(up.otlp)
     const [port] = await freePorts(1)
     const args = [
       'node_modules/vite/bin/vite.js',
@@ -35,7 +38,7 @@ describe.skipIf(!hasChromium)('examples/browser-vite', () => {
       `${port}`,
       '--strictPort',
     ]
-    vite = await startChild(folder, args, { OTEL_EXPORTER_OTLP_ENDPOINT: up.otlp }, /Local:/)
+    vite = await startChild(folder, args, { OTEL_EXPORTER_OTLP_ENDPOINT: otlp.url }, /Local:/)
     browser = await startChromium()
     const page = await browser.context.newPage()
     const late = page.waitForResponse(response => response.url().includes('/api/otel/v1/logs'))
@@ -50,7 +53,9 @@ describe.skipIf(!hasChromium)('examples/browser-vite', () => {
 
   afterAll(async () => {
     await browser?.close()
-    await Promise.all([vite?.stop(), up?.stop()])
+    await vite?.stop()
+    otlp?.close()
+    await up?.stop()
   })
 
   it('shows the click and its request as one trace', async () => {

@@ -208,9 +208,9 @@ describe.skipIf(!hasChromium)('examples/next-chat', () => {
     // the page's first chunk has React in it too: what is ours of it is what it has more than without
     const added = gzipped(scripts) - Number(readFileSync(path.join(folder, WITHOUT), 'utf8'))
     const lazy = gzipped(scripts.filter(text => text.includes('largest-contentful-paint')))
-    // for older browsers, for wrong options, and for who objected
-    const seldom = scripts.filter(text => text.length < 3_000 && /sendBeacon|AFN184|v1\/suppression/.test(text))
-    expect(seldom).toHaveLength(3)
+    // for older browsers, and for who objected
+    const seldom = scripts.filter(text => text.length < 3_000 && /sendBeacon|v1\/suppression/.test(text))
+    expect(seldom).toHaveLength(2)
     const atOnce = added - lazy - gzipped(seldom)
     console.log(
       `@afn/otel/browser in a bundle of Next.js: ${atOnce} + ${lazy} bytes of gzip, ${gzipped(seldom)} seldom`,

@@ -12,6 +12,7 @@ import { app as appText } from './app'
 import { Host, type Running, textOf, until } from './containers'
 import { imagesOf } from './images'
 import { type Pod, podsOf, searched } from './kubernetes'
+import { traceInLoki } from './log-record'
 
 const binaries = inject('binariesOfFolders')
 
@@ -23,6 +24,7 @@ const forwarded: Record<string, [number, number][]> = {
     [published.selfMetrics, 8888],
   ],
   'tempo-0': [[published.tempo, 3200]],
+  'loki-0': [[published.loki, 3100]],
   'alertmanager-0': [[published.alertmanager, 9093]],
   'alert-receiver-0': [[published.alerts, 9095]],
   'prometheus-0': [[published.prometheus.high, 9090]],
@@ -81,9 +83,8 @@ describe.skipIf(!binaries || !isLong('folders'))('the folder of the profile clus
       'afn-otel-alerts': filesIn(path.join(folder, 'secrets')),
       'afn-otel-runbooks': filesIn(path.join(folder, 'runbooks')),
     }).filter(({ container }) => container.image)
-    const servers = pods.filter(({ isServer }) => isServer)
-    for (const pod of servers) await start(pod)
-    await Promise.all(servers.map(ready))
+    for (const pod of pods) await start(pod)
+    await Promise.all(pods.map(ready))
   })
   afterAll(() => host?.stop())
 
@@ -92,7 +93,7 @@ describe.skipIf(!binaries || !isLong('folders'))('the folder of the profile clus
       Object.keys(pods.find(pod => pod.name === name)!.container.env).filter(key => /KEY|TOKEN|AUTH/.test(key))
     expect(secretsOf('otel-agent').sort()).toEqual(['AFN_GATEWAY_TOKEN', 'AFN_HMAC_KEY_ID', 'AFN_INGEST_TOKEN'])
     expect(secretsOf('otel-gateway-0').sort()).toEqual(['AFN_GATEWAY_TOKEN', 'AFN_HMAC_KEY', 'AFN_HMAC_KEY_ID'])
-    for (const name of ['prometheus-0', 'reconcile']) expect(secretsOf(name)).toEqual([])
+    for (const name of ['prometheus-0', 'jobs-0']) expect(secretsOf(name)).toEqual([])
   })
 
   it('finds trace, metric and log record of one request where they belong, and doctor finds all well', async () => {
@@ -109,15 +110,8 @@ describe.skipIf(!binaries || !isLong('folders'))('the folder of the profile clus
       return JSON.parse(body).data.result[0]?.value[1]
     })
     expect(value).toBe('12')
-    const gateways = pods.filter(({ name }) => name.startsWith('otel-gateway'))
-    const record = await until('the log record', () => {
-      const lines = gateways.flatMap(({ name }) =>
-        running.get(name)!.exec(['/bin/cat', '/var/lib/otelcol/logs/warn.json']).output.split('\n'),
-      )
-      return lines.find(line => line.includes('the shelf is nearly empty'))
-    })
+    const traceId = await until('the log record', () => traceInLoki(host, binaries!, 'the shelf is nearly empty'))
     if (binaries!.tempo) {
-      const traceId = /"traceId":"([\da-f]{32})"/.exec(record)![1]
       await until('the trace', async () => {
         const headers = { 'x-scope-orgid': 'afn-detailed' }
         const { body } = await host.fetch(`http://127.0.0.1:3210/api/v2/traces/${traceId}`, { headers })
@@ -135,6 +129,7 @@ describe.skipIf(!binaries || !isLong('folders'))('the folder of the profile clus
       const expected = [
         'alert-receiver',
         ...(binaries!.alertmanager ? ['alertmanager', 'alertmanager'] : []),
+        'loki',
         ...['otelcol', 'otelcol', 'otelcol'],
         ...pods.filter(({ name }) => name.startsWith('otel-agent')).map(() => 'otelcol-agent'),
         ...['prometheus', 'prometheus', 'prometheus'],
@@ -156,8 +151,12 @@ describe.skipIf(!binaries || !isLong('folders'))('the folder of the profile clus
       ['prometheus-0', 'otel-gateway-1', 8888, true],
       ['prometheus-0', 'otel-agent', 8888, true],
       ['prometheus-low-0', 'otel-agent', 4318, true],
-      ['cost-budget-0', 'prometheus-medium-0', 9090, true],
-      ['prometheus-0', 'cost-budget-0', 9090, false],
+      ['jobs-0', 'prometheus-medium-0', 9090, true],
+      ['otel-gateway-0', 'loki-0', 3100, true],
+      ['prometheus-0', 'loki-0', 3100, true],
+      ['jobs-0', 'loki-0', 3100, true],
+      ['otel-agent', 'loki-0', 3100, false],
+      ['prometheus-0', 'jobs-0', 9090, false],
       ['prometheus-low-0', 'otel-gateway-0', 4320, false],
       ['prometheus-low-0', 'otel-gateway-0', 8888, false],
       ['otel-agent', 'prometheus-0', 9090, false],
@@ -168,8 +167,8 @@ describe.skipIf(!binaries || !isLong('folders'))('the folder of the profile clus
             ['alertmanager-0', 'alertmanager-1', 9094, true],
             ['alertmanager-0', 'alert-receiver-0', 9095, true],
             ['alert-receiver-0', 'alertmanager-1', 9093, true],
-            ['cost-budget-0', 'alertmanager-1', 9093, true],
-            ['cost-budget-0', 'alert-receiver-0', 9095, false],
+            ['jobs-0', 'alertmanager-1', 9093, true],
+            ['jobs-0', 'alert-receiver-0', 9095, false],
             ['otel-agent', 'alertmanager-0', 9093, false],
             ['prometheus-low-0', 'alertmanager-0', 9094, false],
           ] satisfies [string, string, number, boolean][])
@@ -214,11 +213,11 @@ describe.skipIf(!binaries || !isLong('folders'))('the folder of the profile clus
   })
 
   it.runIf(binaries?.tempo)('runs reconcile through the policies', async () => {
-    const pod = pods.find(({ name }) => name === 'reconcile')!
-    await start(pod)
-    const job = running.get('reconcile')!
-    await until('the job to end', () => job.hasEnded())
-    expect(job.log()).toMatch(/looked at \d+ traces, repaired 0/)
+    await until(
+      'reconcile',
+      () => /^reconcile: .*looked at \d+ traces, repaired 0/m.test(running.get('jobs-0')!.log()),
+      150_000,
+    )
     const query = encodeURIComponent(
       'afn_job_last_success_seconds{afn_job_name="reconcile"} and on (afn_job_name) afn_job_interval_seconds == 600',
     )
@@ -226,7 +225,6 @@ describe.skipIf(!binaries || !isLong('folders'))('the folder of the profile clus
       const { body } = await host.fetch(`http://127.0.0.1:9090/api/v1/query?query=${query}`)
       return JSON.parse(body).data.result.length === 1
     })
-    running.delete('reconcile')
   })
 
   it('lets doctor name each part that is stopped', async () => {
@@ -234,6 +232,7 @@ describe.skipIf(!binaries || !isLong('folders'))('the folder of the profile clus
       'otel-agent-edge-0': /^app traces: .*4319/,
       'otel-gateway-0': /^Collector health: .*13133/,
       'tempo-0': /^Tempo reachable: .*3210/,
+      'loki-0': /^Loki reachable: .*3100/,
       'prometheus-0': /^Prometheus reachable: .*9090/,
       'prometheus-medium-0': /^Prometheus medium reachable: .*9091/,
       'prometheus-low-0': /^Prometheus low reachable: .*9092/,

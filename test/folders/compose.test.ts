@@ -12,6 +12,7 @@ import { app as appText } from './app'
 import { containerOf, type Service, servicesIn } from './compose'
 import { Host, type Image, type Running, textOf, until } from './containers'
 import { imagesOf, nodeOfImage } from './images'
+import { traceInFile, traceInLoki } from './log-record'
 
 /** A millionth of a dollar: one call of the app is above it. */
 const budgets = {
@@ -125,14 +126,15 @@ describe.skipIf(!binaries).each(profiles)('the folder of the profile %s', profil
       })
       expect(sample.value[1]).toBe(String(count))
     }
-    const written = path.join(host.folder, 'volumes/otelcol-logs/warn.json')
-    const record = await until('the log record', () =>
-      textOfOrNone(written)
-        .split('\n')
-        .find(line => line.includes('the shelf is nearly empty')),
+    const traceId = await until('the log record', async () =>
+      services.loki
+        ? await traceInLoki(host, binaries!, 'the shelf is nearly empty')
+        : traceInFile(
+            textOfOrNone(path.join(host.folder, 'volumes/otelcol-logs/warn.json')),
+            'the shelf is nearly empty',
+          ),
     )
     if (binaries!.tempo) {
-      const traceId = /"traceId":"([\da-f]{32})"/.exec(record)![1]
       const headers = { 'x-scope-orgid': 'afn-detailed' }
       // Tempo answers 200 before it has every span
       await until('the trace', async () => {
@@ -163,9 +165,9 @@ describe.skipIf(!binaries).each(profiles)('the folder of the profile %s', profil
 
   it.runIf(binaries?.alertmanager)('raises an alert of a budget that is spent, and no other one', async () => {
     // its next round would come within a minute
-    await running.get('cost-budget')!.kill()
+    await running.get('jobs')!.kill()
     const since = Date.now()
-    await start('cost-budget')
+    await start('jobs')
     await until('the alert', async () => (await alertsOfBudgets()).length > 0)
     await untilRound(since)
     expect(await alertsOfBudgets()).toMatchObject([
@@ -259,32 +261,55 @@ describe.skipIf(!binaries).each(profiles)('the folder of the profile %s', profil
     600_000,
   )
 
-  it.runIf(isLong('folders') && profile === 'single')('has runbooks whose commands it takes', async () => {
-    const folderOfPages = path.join(folder, 'runbooks')
-    const texts = readdirSync(folderOfPages).map(name => textOf(path.join(folderOfPages, name)))
-    const lines = texts.flatMap(text =>
-      [...text.matchAll(/^```sh\n(.*?)^```$/gms)].flatMap(([, block]) => block!.trim().split('\n')),
-    )
-    // those that change nothing, and that no placeholder keeps from being run as they stand
-    const ours = lines.filter(
-      line => line.startsWith('npx afn-otel ') && !/\b(?:NAME|APP|ID)\b|silence add|redact/.test(line),
-    )
-    // some need a Node with SQLite, as the image has it
-    const node = nodeOfImage(textOf(path.join(folder, 'commands/Dockerfile')))
-    const commands = [...new Set(ours)].map(line => line.replace('npx afn-otel', `${node} ${path.join(app, cli)}`))
-    expect(commands.length).toBeGreaterThan(30)
-    const refused: string[] = []
-    for (const command of commands) {
-      const script = `cd ${folder}; set -a; . ./app.env; set +a; ${command}`
-      const { code, stderr } = await host.run(['sh', '-c', script])
-      // 1 is an answer too: something is not well, or not there
-      if (code !== 0 && code !== 1) refused.push(`${command}: ${code} ${stderr}`)
-    }
-    expect(refused).toEqual([])
-    const [page] = readdirSync(folderOfPages)
-    const served = await host.fetch(`http://127.0.0.1:9095/runbooks/${path.basename(page!, '.md')}`)
-    expect(served).toMatchObject({ status: 200, body: expect.stringContaining('## First three commands') })
-  })
+  it.runIf(isLong('folders') && profile === 'single')(
+    'has runbooks whose commands it takes',
+    async () => {
+      const folderOfPages = path.join(folder, 'runbooks')
+      const texts = readdirSync(folderOfPages).map(name => textOf(path.join(folderOfPages, name)))
+      const lines = texts.flatMap(text =>
+        [...text.matchAll(/^```sh\n(.*?)^```$/gms)].flatMap(([, block]) => block!.trim().split('\n')),
+      )
+      // those that change nothing, and that no placeholder keeps from being run as they stand
+      const ours = lines.filter(
+        line => line.startsWith('npx afn-otel ') && !/\b(?:NAME|APP|ID)\b|<[a-z_]+>|silence add|redact/.test(line),
+      )
+      // some need a Node with SQLite, as the image has it
+      const node = nodeOfImage(textOf(path.join(folder, 'commands/Dockerfile')))
+      const commands = [...new Set(ours)].map(line => line.replace('npx afn-otel', `${node} ${path.join(app, cli)}`))
+      expect(commands.length).toBeGreaterThan(30)
+      const refused: string[] = []
+      for (const command of commands) {
+        const script = `cd ${folder}; set -a; . ./app.env; set +a; ${command}`
+        const { code, stderr } = await host.run(['sh', '-c', script])
+        // 1 is an answer too: something is not well, or not there
+        if (code !== 0 && code !== 1) refused.push(`${command}: ${code} ${stderr}`)
+      }
+      // what people paste without our command, but for what is asked of an app: of the host, and within a container
+      const others = [...new Set(lines)].filter(
+        line => /^(?:curl|docker compose exec) /.test(line) && !/\bAPP\b/.test(line),
+      )
+      expect(others.length).toBeGreaterThan(5)
+      for (const line of others) {
+        const [, name, inside = ''] = /^docker compose exec (?:-T )?(\S+) (.*)$/.exec(line) ?? []
+        if (name === undefined) {
+          const { code, stdout, stderr } = await host.run(['sh', '-c', line.replace(/^curl /, 'curl -f ')], {
+            cwd: folder,
+          })
+          if (code !== 0 || stdout === '') refused.push(`${line}: ${code} ${stderr}`)
+        } else if (running.has(name)) {
+          const { status, output } = running.get(name)!.exec(['sh', '-c', `PATH=/opt:$PATH; ${inside}`])
+          if (status !== 0) refused.push(`${line}: ${status} ${output}`)
+        }
+      }
+      expect(refused).toEqual([])
+      const page = readdirSync(folderOfPages).find(name => !name.endsWith('.ja.md'))
+      const served = await host.fetch(`http://127.0.0.1:9095/runbooks/${path.basename(page!, '.md')}`)
+      expect(served).toMatchObject({ status: 200, body: expect.stringContaining('<h3>First three commands</h3>') })
+      // which file it comes from is nothing for who is woken
+      expect(served.body).not.toContain('Generated by')
+    },
+    600_000,
+  )
 
   it.runIf(isLong('folders') && binaries?.tempo)(
     'has its tiers whole again after a kill of the Collector, by reconcile with every default',
@@ -349,9 +374,9 @@ describe.skipIf(!binaries).each(profiles)('the folder of the profile %s', profil
     await until('the receiver to be notified', async () => (await notified()).length > 0)
     const before = await notified()
     expect(before).toMatchObject([{ alertname: 'AfnBudgetThreshold', event: 'fired' }])
-    await running.get('cost-budget')!.stop()
+    await running.get('jobs')!.stop()
     const since = Date.now()
-    await start('cost-budget')
+    await start('jobs')
     await untilRound(since)
     expect(await alertsOfBudgets()).toHaveLength(1)
     expect(await notified()).toEqual(before)

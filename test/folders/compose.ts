@@ -47,7 +47,8 @@ export function containerOf(host: Host, folder: string, name: string, service: S
     env: environment,
     mounts: volumes.map(volume => {
       const [source, to, mode] = volume.split(':') as [string, string, string | undefined]
-      const from = source.startsWith('./') ? path.join(folder, source) : host.volume(source, image, to)
+      const isPlace = /^\.?\//.test(source)
+      const from = isPlace ? path.resolve(folder, source) : host.volume(source, image, to)
       return { from, to, isReadOnly: mode === 'ro' }
     }),
     names: [name],

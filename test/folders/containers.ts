@@ -68,12 +68,13 @@ export interface Running {
   readonly hasEnded: () => boolean
   /** This machine holds it to its memory. */
   readonly isLimited: boolean
-  /** Runs a command in it, as its user. */
-  readonly exec: (command: readonly string[]) => { status: number | null; output: string }
+  /** Runs a command in it, as its user, for five seconds at most by default. */
+  readonly exec: (command: readonly string[], limitMs?: number) => { status: number | null; output: string }
   readonly freeze: () => void
   /** SIGKILL; it keeps its names and ports. */
   readonly kill: () => Promise<void>
   readonly thaw: () => void
+  readonly hangUp: () => void
   /** SIGTERM, and SIGKILL after ten seconds, as Docker does. */
   readonly stop: () => Promise<void>
 }
@@ -125,7 +126,8 @@ export class Host {
 
   /** The answer to a request that is sent from the host. */
   async fetch(url: string, init: object = {}): Promise<{ status: number; body: string }> {
-    const script = `fetch(${JSON.stringify(url)}, ${JSON.stringify(init)}).then(async r => console.log(JSON.stringify({ status: r.status, body: await r.text() })), () => console.log(JSON.stringify({ status: 0, body: '' })))`
+    // also where it ends in the middle of its answer
+    const script = `fetch(${JSON.stringify(url)}, ${JSON.stringify(init)}).then(async r => ({ status: r.status, body: await r.text() })).catch(() => ({ status: 0, body: '' })).then(answer => console.log(JSON.stringify(answer)))`
     return JSON.parse((await this.run([process.execPath, '-e', script])).stdout)
   }
 
@@ -181,7 +183,7 @@ export class Host {
       log: process_.log,
       hasEnded,
       isLimited: group !== undefined,
-      exec: command_ => {
+      exec: (command_, limitMs = 5_000) => {
         const enter = [
           '--target',
           String(child.pid),
@@ -194,7 +196,7 @@ export class Host {
         const { status, stdout, stderr } = spawnSync(
           'nsenter',
           [...enter, '/usr/sbin/chroot', `--userspec=${user}`, '--groups=', root, ...command_],
-          { encoding: 'utf8', timeout: 5_000, killSignal: 'SIGKILL' },
+          { encoding: 'utf8', timeout: limitMs, killSignal: 'SIGKILL' },
         )
         return { status, output: stdout + stderr }
       },
@@ -206,6 +208,7 @@ export class Host {
         for (const known of names) this.#names[known] = this.#names[known]!.filter(other => other !== address)
       },
       thaw: () => void child.kill('SIGCONT'),
+      hangUp: () => void child.kill('SIGHUP'),
       stop: async () => {
         for (const known of names) this.#names[known] = this.#names[known]!.filter(other => other !== address)
         await this.#tell()

@@ -38,7 +38,8 @@ export const documented: Readonly<Record<string, readonly string[]>> = {
   // https://hub.docker.com/r/clickhouse/clickhouse-server
   'clickhouse/clickhouse-server': ['CLICKHOUSE_DB', 'CLICKHOUSE_USER', 'CLICKHOUSE_PASSWORD'],
   // https://min.io/docs/minio/linux/reference/minio-server/settings/root-credentials.html
-  'minio/minio': ['MINIO_ROOT_USER', 'MINIO_ROOT_PASSWORD'],
+  // and of its client in the same image, https://min.io/docs/minio/linux/reference/minio-mc.html: MC_HOST_ALIAS
+  'minio/minio': ['MINIO_ROOT_USER', 'MINIO_ROOT_PASSWORD', 'MC_HOST_local'],
   // https://grafana.com/docs/grafana/latest/setup-grafana/configure-grafana/: GF_SECTION_KEY
   'grafana/grafana': ['GF_SECURITY_ADMIN_PASSWORD', 'GF_ANALYTICS_REPORTING_ENABLED', 'GF_USERS_ALLOW_SIGN_UP'],
 }

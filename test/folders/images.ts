@@ -9,6 +9,8 @@ export interface Binaries {
   readonly collector: string
   /** In no package registry: without one Tempo is not started. */
   readonly tempo: string | undefined
+  /** Stood in for without one. */
+  readonly loki: string | undefined
   readonly prometheus: string
   readonly promtool: string
   /** Without one it is not started. */
@@ -16,21 +18,13 @@ export interface Binaries {
 }
 
 /** Image without its tag → what it brings. */
-export function imagesOf(
-  { collector, tempo, prometheus, promtool, alertmanager }: Binaries,
-  folder: string,
-): Record<string, Image> {
+export function imagesOf(binaries: Binaries, folder: string): Record<string, Image> {
+  const { collector, tempo, prometheus, promtool, alertmanager } = binaries
   return {
     'afn-otel-collector': fromDockerfile(readFileSync(path.join(folder, 'collector/Dockerfile'), 'utf8'), collector),
     // cmd/tempo/Dockerfile
-    ...(tempo && {
-      'grafana/tempo': {
-        entrypoint: ['/tempo'],
-        user: '10001:10001',
-        files: { '/tempo': tempo },
-        folders: { '/var/tempo': '10001:10001' },
-      },
-    }),
+    ...(tempo && { 'grafana/tempo': tempoImage({ '/tempo': tempo }) }),
+    'grafana/loki': loki(binaries.loki),
     // Dockerfile
     'prom/prometheus': {
       entrypoint: ['/opt/prometheus'],
@@ -44,7 +38,10 @@ export function imagesOf(
       'prom/alertmanager': {
         entrypoint: ['/opt/alertmanager'],
         user: '65534:65534',
-        files: { '/opt/alertmanager': alertmanager },
+        files: {
+          '/opt/alertmanager': alertmanager,
+          '/opt/amtool': path.join(path.dirname(alertmanager), 'amtool'),
+        },
         folders: { '/alertmanager': '65534:65534', '/etc/alertmanager': '65534:65534' },
         folder: '/alertmanager',
       },
@@ -56,10 +53,25 @@ export function imagesOf(
   }
 }
 
+const tempoImage = (files: Record<string, string>): Image => ({
+  entrypoint: ['/tempo'],
+  user: '10001:10001',
+  files,
+  folders: { '/var/tempo': '10001:10001' },
+})
+
+/** Tempo for a folder that has to be started whole: a Collector, which takes what is sent and answers no question. */
+export const tempoStandIn = (collector: string): Image =>
+  tempoImage({
+    '/tempo': path.join(import.meta.dirname, 'tempo-stand-in.sh'),
+    '/opt/otelcol': collector,
+    '/opt/tempo-stand-in.yaml': path.join(import.meta.dirname, 'tempo-stand-in.yaml'),
+  })
+
 /** The last stage: what it copies, whom it belongs to, and what is started as whom. */
 function fromDockerfile(text: string, binary: string): Image {
   const stage = text.slice(text.lastIndexOf('\nFROM '))
-  const folders = [...stage.matchAll(/^COPY --from=build --chown=(\S+) \S+ (\/var\/\S+)$/gm)]
+  const folders = [...stage.matchAll(/^COPY --from=build --chown=(\S+)(?: --chmod=\S+)? \S+ (\/var\/\S+)$/gm)]
   return {
     entrypoint: JSON.parse(/^ENTRYPOINT (.*)$/m.exec(stage)![1]!),
     user: /^USER (.*)$/m.exec(stage)![1]!,
@@ -83,7 +95,10 @@ function commands(folder: string): Record<string, Image> {
       user: /^USER (.*)$/m.exec(text)![1]!,
       files: { ...Object.fromEntries(copied), '/opt/node': nodeOfImage(text) },
       folders: Object.fromEntries(
-        [...text.matchAll(/install -d -o (\d+) -g (\d+) (\S+)/g)].map(([, uid, gid, to]) => [to!, `${uid}:${gid}`]),
+        [...text.matchAll(/install -d (?:-m \d+ )?-o (\d+) -g (\d+) (\S+)/g)].map(([, uid, gid, to]) => [
+          to!,
+          `${uid}:${gid}`,
+        ]),
       ),
     },
   }
@@ -96,11 +111,26 @@ export function nodeOfImage(dockerfile: string): string {
   return existsSync(cached) ? cached : process.execPath
 }
 
+const servers = {
+  '/opt/node': process.execPath,
+  '/opt/stand-in.mjs': path.join(import.meta.dirname, 'stand-in.mjs'),
+}
+
+/** cmd/loki/Dockerfile */
+const loki = (binary: string | undefined): Image => ({
+  entrypoint: ['/opt/loki'],
+  user: '10001:10001',
+  files: binary
+    ? { '/opt/loki': binary }
+    : { '/opt/loki': path.join(import.meta.dirname, 'loki-stand-in.sh'), ...servers },
+  folders: { '/loki': '10001:10001', '/etc/loki': '10001:10001' },
+})
+
 function standIns(): Record<string, Image> {
   const standIn = (kind: string): Image => ({
     entrypoint: ['/opt/node', '/opt/stand-in.mjs', kind],
     user: '1001:1001',
-    files: { '/opt/node': process.execPath, '/opt/stand-in.mjs': path.join(import.meta.dirname, 'stand-in.mjs') },
+    files: servers,
     folders: {},
   })
   return { 'grafana/grafana': standIn('grafana'), 'langfuse/langfuse': standIn('langfuse') }

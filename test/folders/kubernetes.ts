@@ -14,7 +14,6 @@ interface Manifest {
     readonly replicas?: number
     readonly serviceName?: string
     readonly template: { readonly metadata: { readonly labels: Record<string, string> }; readonly spec: PodSpec }
-    readonly jobTemplate?: { readonly spec: { readonly template: { readonly spec: PodSpec } } }
     readonly selector?: Record<string, string>
     readonly podSelector?: { readonly matchLabels: Record<string, string> }
     readonly ingress?: readonly {
@@ -35,11 +34,14 @@ interface PodSpec {
   readonly volumes: readonly {
     readonly name: string
     readonly secret?: { readonly secretName: string }
-    readonly configMap?: {
-      readonly name: string
-      readonly items?: readonly { readonly key: string; readonly path: string }[]
-    }
+    readonly configMap?: MountedMap
+    readonly projected?: { readonly sources: readonly { readonly configMap: MountedMap }[] }
   }[]
+}
+
+interface MountedMap {
+  readonly name: string
+  readonly items?: readonly { readonly key: string; readonly path: string }[]
 }
 
 interface PodContainer {
@@ -67,8 +69,6 @@ export interface Pod {
   readonly image: string
   /** What kubelet asks; undefined for what listens nowhere. */
   readonly ready: { readonly path: string; readonly port: number } | undefined
-  /** Whether it runs on its own, not now and then. */
-  readonly isServer: boolean
 }
 
 const DOMAIN = 'afn-otel.svc.cluster.local'
@@ -117,7 +117,6 @@ export function podsOf(
     name: string,
     of: string,
     { securityContext, containers: [container], volumes }: PodSpec,
-    isServer: boolean,
     governing: string | undefined,
   ): Pod => {
     const image = container.image.slice(0, container.image.lastIndexOf(':'))
@@ -125,7 +124,6 @@ export function podsOf(
     return {
       name,
       image,
-      isServer,
       ready: container.readinessProbe?.httpGet,
       container: {
         name,
@@ -140,18 +138,20 @@ export function podsOf(
         ),
         user: `${runAsUser}:${runAsGroup}`,
         mounts: container.volumeMounts.map(({ name: volume, mountPath, subPath = '', readOnly = false }) => {
-          const map = volumes.find(({ name }) => name === volume)?.configMap
+          const mounted = volumes.find(({ name }) => name === volume)
+          const mapped =
+            mounted?.projected?.sources.map(({ configMap }) => configMap) ?? [mounted?.configMap ?? []].flat()
           const from = path.join(host.folder, 'pods', name, volume)
           mkdirSync(from, { recursive: true })
           // kubelet gives a disk and an emptyDir to the pod's group, and nobody the files of a ConfigMap
-          if (map === undefined && !volumes.some(one => one.name === volume && one.secret))
-            own(from, `0:${fsGroup}`, 0o2775)
-          for (const [key, text] of Object.entries(map ? (maps.get(map.name) ?? made[map.name] ?? {}) : {})) {
-            const file = path.join(from, map?.items?.find(item => item.key === key)?.path ?? key)
-            mkdirSync(path.dirname(file), { recursive: true })
-            writeFileSync(file, text)
-          }
-          const secret = volumes.find(({ name }) => name === volume)?.secret?.secretName
+          if (mapped.length === 0 && !mounted?.secret) own(from, `0:${fsGroup}`, 0o2775)
+          for (const { name: map, items } of mapped)
+            for (const [key, text] of Object.entries(maps.get(map) ?? made[map] ?? {})) {
+              const file = path.join(from, items?.find(item => item.key === key)?.path ?? key)
+              mkdirSync(path.dirname(file), { recursive: true })
+              writeFileSync(file, text)
+            }
+          const secret = mounted?.secret?.secretName
           for (const [file, text] of Object.entries(secret ? (made[secret] ?? {}) : {}))
             writeFileSync(path.join(from, file), text)
           return { from: path.join(from, subPath), to: mountPath, isReadOnly: readOnly }
@@ -167,16 +167,12 @@ export function podsOf(
   }
 
   const workloads = manifests.flatMap(({ kind, metadata: { name }, spec }) => {
-    if (kind === 'CronJob')
-      return [{ name, pods: [name], spec: spec.jobTemplate!.spec.template.spec, isServer: false, governing: undefined }]
     if (!['DaemonSet', 'StatefulSet', 'Deployment'].includes(kind)) return []
     const pods = kind === 'DaemonSet' ? [name] : Array.from({ length: spec.replicas ?? 1 }, (_, n) => `${name}-${n}`)
-    return [{ name, pods, spec: spec.template.spec, isServer: true, governing: spec.serviceName }]
+    return [{ name, pods, spec: spec.template.spec, governing: spec.serviceName }]
   })
   for (const { name, pods } of workloads) podsNamed.set(name, pods)
-  return workloads.flatMap(({ name, pods, spec, isServer, governing }) =>
-    pods.map(pod => podOf(pod, name, spec, isServer, governing)),
-  )
+  return workloads.flatMap(({ name, pods, spec, governing }) => pods.map(pod => podOf(pod, name, spec, governing)))
 }
 
 function bytes(quantity: string): number {

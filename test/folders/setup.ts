@@ -2,7 +2,7 @@
 import { writeSync } from 'node:fs'
 import type { TestProject } from 'vitest/node'
 import { collectorOfSuites } from '../collector/find'
-import { findAlertmanager, findPrometheus, findTempo } from '../support/binaries.mjs'
+import { findAlertmanager, findLoki, findPrometheus, findTempo } from '../support/binaries.mjs'
 import { reasonAgainst } from './containers'
 import type { Binaries } from './images'
 
@@ -14,7 +14,7 @@ declare module 'vitest' {
 }
 
 export default async function setup(project: TestProject): Promise<void> {
-  const [collector, prometheus, tempo] = [await collectorOfSuites(), findPrometheus(), findTempo()]
+  const [collector, prometheus, tempo, loki] = [await collectorOfSuites(), findPrometheus(), findTempo(), findLoki()]
   const alertmanager = findAlertmanager()
   const against = [
     reasonAgainst(),
@@ -27,11 +27,13 @@ export default async function setup(project: TestProject): Promise<void> {
   }
   if ('missing' in alertmanager) writeSync(1, `skipped: Alertmanager of the folders: ${alertmanager.missing}\n`)
   if ('missing' in tempo) writeSync(1, `skipped: Tempo of the folders: ${tempo.missing}\n`)
+  if ('missing' in loki) writeSync(1, `stood in for: Loki of the folders: ${loki.missing}\n`)
   project.provide('binariesOfFolders', {
     collector: collector.binary,
     prometheus: prometheus.prometheus,
     promtool: prometheus.promtool ?? '/bin/true',
     tempo: 'missing' in tempo ? undefined : tempo.binary,
+    loki: 'missing' in loki ? undefined : loki.binary,
     alertmanager: 'missing' in alertmanager ? undefined : alertmanager.alertmanager,
   })
 }

@@ -1,16 +1,29 @@
 // Stands in for a server that can't be had here, for what doctor, health checks and the Collector ask of it. Written by us after
 // the documentation: it proves where a request goes and with which key, and nothing about the server.
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { gunzipSync } from 'node:zlib'
 
-const [kind] = process.argv.slice(2)
+const [kind, argument] = process.argv.slice(2)
 const { LANGFUSE_INIT_PROJECT_PUBLIC_KEY: publicKey, LANGFUSE_INIT_PROJECT_SECRET_KEY: secretKey } = process.env
 const authorization = `Basic ${Buffer.from(`${publicKey}:${secretKey}`).toString('base64')}`
 let received = 0
 let isAway = false
+let records = Buffer.alloc(0)
 
 const servers = {
   // https://grafana.com/docs/grafana/latest/developers/http_api/other/#health-api
   grafana: ({ url }) => (url === '/api/health' ? [200, { database: 'ok', version: '12.3.0', commit: 'x' }] : [404, {}]),
+  // https://grafana.com/docs/loki/latest/reference/loki-http-api/ and, what it was sent, in hexadecimal
+  loki({ url }, body) {
+    if (url === '/ready' || url === '/metrics') return [200, '']
+    if (url === '/loki/api/v1/status/buildinfo') return [200, { version: '3.7.8', goVersion: 'go1.26.6' }]
+    if (url === '/config') return [200, readFileSync('/etc/loki/loki.yaml', 'utf8')]
+    if (url === '/bytes') return [200, records.toString('hex')]
+    if (url !== '/otlp/v1/logs') return [404, {}]
+    records = Buffer.concat([records, gunzipSync(body)])
+    return [204, '']
+  },
   // https://api.reference.langfuse.com
   langfuse({ url, headers }) {
     const { pathname } = new URL(url, 'http://x')
@@ -30,11 +43,21 @@ const servers = {
   },
 }
 
+const port = kind === 'loki' ? 3100 : 3000
+
+if (argument === '-health') {
+  const { ok } = await fetch(`http://127.0.0.1:${port}/ready`)
+  process.exit(ok ? 0 : 1)
+}
+
 createServer((request, response) => {
-  const [status, body] = servers[kind](request)
-  request.resume().on('end', () => {
-    response.writeHead(status, { 'content-type': 'application/json' })
-    response.end(JSON.stringify(body))
+  const chunks = []
+  request.on('data', chunk => chunks.push(chunk))
+  request.on('end', () => {
+    const [status, body] = servers[kind](request, Buffer.concat(chunks))
+    const isText = typeof body === 'string'
+    response.writeHead(status, { 'content-type': isText ? 'text/plain; version=0.0.4' : 'application/json' })
+    response.end(isText ? body : JSON.stringify(body))
   })
-}).listen(3000, '0.0.0.0')
+}).listen(port, '0.0.0.0')
 process.on('SIGTERM', () => process.exit(0))

@@ -3,8 +3,13 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { defaultAlertsFile } from '../../src/pipeline/alerting'
+import { nodeOfImage } from '../folders/images'
+import { findAlertmanager } from '../support/binaries.mjs'
 import { makeApp } from '../support/packed'
+import { freePorts } from '../support/ports'
+import { startServer } from '../support/server'
 
 const slos = (...names: string[]) =>
   `version: prometheus/v1\nservice: shop\nslos:\n${names
@@ -24,6 +29,8 @@ function folderOf(files: Record<string, string>) {
   }
   return { app, generate, text: (file: string) => readFileSync(path.join(app, file), 'utf8') }
 }
+const page = readFileSync(path.join(import.meta.dirname, '../../docs/alerts.md'), 'utf8')
+const alertmanager = findAlertmanager()
 const modeOf = (file: string) => (statSync(file).mode & 0o777).toString(8)
 
 it('leaves everything as it is where a file has a mistake, and names each', () => {
@@ -38,14 +45,48 @@ it('leaves everything as it is where a file has a mistake, and names each', () =
   expect(existsSync(path.join(app, 'compose.yaml'))).toBe(false)
 })
 
-it('asks for what the receiver needs in a container of its own', () => {
-  const { generate } = folderOf({
-    'alerts-config.yaml': 'channels:\n  discord: { kind: discord, webhook_url_file: secrets/hook }\n',
+it.each([
+  ['the file that config init makes', undefined],
+  ['the first example of the page', /^```yaml\n([\s\S]*?)^```/m.exec(page)![1]!],
+])('makes a folder of %s, whose receiver asks for the token that was made', async (_, example) => {
+  const { app, generate, text } = folderOf(example === undefined ? {} : { 'alerts-config.yaml': example })
+  const cli = path.join(app, 'node_modules/@afn/otel/dist/cli.cjs')
+  const inFolder = (...args: string[]) => spawnSync(process.execPath, [cli, ...args], { cwd: app, encoding: 'utf8' })
+  if (example === undefined)
+    expect(inFolder('config', 'init', 'alerts-config.yaml')).toMatchObject({ status: 0, stderr: '' })
+  expect(generate()).toMatchObject({ status: 0, stderr: '' })
+  if (!('missing' in alertmanager))
+    expect(spawnSync(alertmanager.amtool, ['check-config', 'alertmanager.yml'], { cwd: app }).status).toBe(0)
+  expect(text('alertmanager.yml')).toMatch(/url: http:\/\/alert-receiver:9095\/alertmanager\?[\s\S]*?receiver_token/)
+  expect(inFolder('alerts', 'check').stdout).toMatch(/^ok: alerts-config\.yaml/m)
+
+  const { services } = parse(text('compose.yaml')) as { services: { 'alert-receiver': { command: string[] } } }
+  const [port] = await freePorts(1)
+  const args = services['alert-receiver'].command.map(argument =>
+    argument.replace('/etc/afn-otel', app).replace(/^9095$/, String(port)),
+  )
+  const stop = await startServer({
+    binary: nodeOfImage(text('commands/Dockerfile')),
+    args: [cli, ...args],
+    folder: app,
+    ready: `http://127.0.0.1:${port}/healthz`,
   })
+  try {
+    const incidents = (headers: Record<string, string>) => fetch(`http://127.0.0.1:${port}/incidents`, { headers })
+    expect((await incidents({})).status).toBe(401)
+    const authorization = `Bearer ${text('secrets/receiver_token')}`
+    expect((await incidents({ authorization })).status).toBe(200)
+  } finally {
+    await stop()
+  }
+})
+
+it('refuses a receiver that Alertmanager would not find in its container, at its line', () => {
+  const channels = 'channels:\n  discord: { kind: discord, webhook_url_file: secrets/hook }\n'
+  const { generate } = folderOf({ 'alerts-config.yaml': `${channels}receiver:\n  url: http://localhost:9095\n` })
   const { status, stderr } = generate()
   expect(status).toBe(2)
-  expect(stderr).toMatch(/alerts-config\.yaml: receiver\.url has to be http:\/\/alert-receiver:9095/)
-  expect(stderr).toMatch(/alerts-config\.yaml: receiver\.token_file is missing.*secrets\/receiver_token/)
+  expect(stderr).toMatch(/^alerts-config\.yaml:4:8 .*http:\/\/alert-receiver:9095/m)
 })
 
 it('makes secrets once, where nobody else of this host gets in, and rules that follow slo.yaml', () => {

@@ -10,7 +10,7 @@ export type Metrics = Map<string, Set<string>>
 
 /** Of every series that was scraped, and of every one that came by OTLP. */
 const ofScrapes = ['job', 'instance', 'resolution']
-const ofOtlp = ['job', 'instance', 'service_name', 'service_namespace', 'service_version', 'service_instance_id', 'deployment_environment_name'] // biome-ignore format: one line
+const ofOtlp = ['job', 'instance', 'service_name', 'service_namespace', 'service_version', 'service_instance_id', 'deployment_environment_name', 'team'] // biome-ignore format: one line
 
 export function exposed(part: string): Metrics {
   const text = readFileSync(path.join(import.meta.dirname, 'exposed', `${part}.txt`), 'utf8')
@@ -26,7 +26,7 @@ export function knownMetrics(): Metrics {
   const known: Metrics = new Map()
   const add = (name: string, labels: Iterable<string>) =>
     known.set(name, new Set([...(known.get(name) ?? []), ...labels]))
-  for (const part of ['otel-collector', 'prometheus', 'alertmanager', 'alert-receiver', 'tempo'])
+  for (const part of ['otel-collector', 'prometheus', 'alertmanager', 'alert-receiver', 'tempo', 'loki'])
     for (const [name, labels] of exposed(part)) add(name, [...labels, ...ofScrapes])
   for (const part of ['apps', 'collector-disks'])
     for (const [name, labels] of exposed(part)) add(name, [...labels, ...ofOtlp])

@@ -6,6 +6,7 @@ import path from 'node:path'
 import { describe, expect, inject, it } from 'vitest'
 import { parse } from 'yaml'
 import { generateFiles } from '../../src/pipeline/generate'
+import { jobsOf } from '../../src/pipeline/jobs'
 import { planOf } from '../../src/pipeline/plan'
 import { type ProfileName, profiles } from '../../src/pipeline/profiles'
 import { knownMetrics } from './known'
@@ -39,7 +40,7 @@ function settingOf(plan: (typeof plans)[number]) {
       resolution: plan.metrics === 'three' ? ['high', 'medium', 'low'] : ['high'],
       telemetry_distro_name: ['@afn/otel'],
       afn_health_check_state: ['pass', 'warn', 'fail'],
-      afn_job_name: ['cost-budget', 'reconcile', 'langfuse-janitor'],
+      afn_job_name: jobsOf(plan).map(({ name }) => name),
     },
   }
 }

@@ -12,10 +12,10 @@ import { read } from './promql'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const folder = path.join(root, 'docs/runbooks')
-const pages = readdirSync(folder).map(file => ({
-  name: path.basename(file, '.md'),
-  text: readFileSync(path.join(folder, file), 'utf8'),
-}))
+const textOf = (file: string) => readFileSync(path.join(folder, file), 'utf8')
+const pages = readdirSync(folder)
+  .filter(file => !file.endsWith('.ja.md'))
+  .map(file => ({ name: path.basename(file, '.md'), text: textOf(file) }))
 
 /** The tiers of an objective have a page each, whatever the objective is called. */
 const ofObjectives = ['FastBurn', 'MediumBurn', 'SlowBurn', 'LongTermBurn', 'MetricAbsent', 'DataInvalid'].map(
@@ -33,7 +33,9 @@ const alerts = new Map(
   generated
     .flatMap(({ text }) => parse(text('rules/afn-pipeline.yml')!).groups)
     .flatMap(({ rules }: { rules: { alert: string; labels: { severity: string } }[] }) => rules)
-    .map(({ alert, labels }) => [alert, labels.severity]),
+    .map(({ alert, labels }) => [alert, labels.severity] as const)
+    // of two that have one name the more severe one comes first
+    .reverse(),
 )
 
 const services = new Set(
@@ -117,9 +119,25 @@ describe.each(pages)('$name', ({ name, text }) => {
     const headings = [...text.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading)
     expect(headings).toEqual(['What it means', 'First three commands', 'How to silence'])
     expect(blocks(text)[0]).toHaveLength(3)
-    const silence = name.startsWith('SLO') ? `'alertname=~".*${name.slice(3)}"' sloth_slo=NAME` : `alertname=${name}`
+    const silence = name.startsWith('SLO')
+      ? `'alertname=~".*${name.slice(3)}"' sloth_slo=<sloth_slo>`
+      : `alertname=${name}`
     expect(blocks(text).at(-1)).toEqual([`npx afn-otel alerts silence add ${silence} --for 2h --comment "why"`])
     expect(text).toMatch(/^1\. /m)
+  })
+
+  it('says the same in Japanese: as many steps, and the same commands', () => {
+    const japanese = textOf(`${name}.ja.md`)
+    const shape = (page: string) => ({
+      commands: blocks(page),
+      steps: page.match(/^\d+\. /gm)?.length,
+      placeholders: page.match(/<[a-z_]+>/g)?.sort(),
+      linked: [...new Set(page.match(/\b(?:Afn|SLO)[A-Z]\w+/g))].sort(),
+    })
+    expect(shape(japanese)).toEqual(shape(text))
+    expect(japanese).toMatch(new RegExp(`^# ${name}\n\n重大度: `))
+    const own = inline(japanese)
+    expect(own.flatMap(command => wrongWith(command) ?? []).join('\n')).toBe('')
   })
 
   it.runIf(alerts.has(name))('has the severity of its alert', () => {

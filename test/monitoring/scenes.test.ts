@@ -11,15 +11,15 @@ import { generateFiles } from '../../src/pipeline/generate'
 import { planOf } from '../../src/pipeline/plan'
 import { type ProfileName, profiles } from '../../src/pipeline/profiles'
 import { isLong } from '../support/long'
-import { DAY_MINUTES, faults, inOrder, ofCluster, type Scene, silences } from './scenes'
+import { DAY_MINUTES, faults, inOrder, ofCluster, ofFiles, type Scene, silences } from './scenes'
 
 const promtools = Object.entries(inject('promtools'))
 
 interface Rule {
   readonly alert: string
 }
-const rulesOf = (profile: ProfileName) =>
-  generateFiles(planOf(profile)).find(file => file.path === 'rules/afn-pipeline.yml')!.content
+const rulesOf = (profile: ProfileName, own: object = {}) =>
+  generateFiles(planOf(profile, own)).find(file => file.path === 'rules/afn-pipeline.yml')!.content
 const namesIn = (rules: string): string[] =>
   parse(rules).groups.flatMap(({ rules }: { rules: Rule[] }) => rules.map(({ alert }) => alert))
 
@@ -95,11 +95,18 @@ describe.each(promtools)('promtool %s', (version, promtool) => {
         ),
       ).toMatch(/SUCCESS\s*$/)
     },
+    600_000,
   )
 
   it('finds the faults that only a cluster has', async () => {
     const tests = ofCluster.map(scene => testOf(scene, scene.series))
     expect(await tried(promtool, rulesOf('cluster'), tests)).toMatch(/SUCCESS\s*$/)
+  })
+
+  it('finds log files that nobody sweeps', async () => {
+    const rules = rulesOf('single', { logs: 'files' })
+    const tests = ofFiles.map(scene => testOf(scene))
+    expect(await tried(promtool, rules, tests)).toMatch(/SUCCESS\s*$/)
   })
 
   it('finds a service that fell silent after it sent all day, and none that has office hours', async () => {
@@ -124,7 +131,7 @@ describe.each(promtools)('promtool %s', (version, promtool) => {
 })
 
 it('every alert has a scene', () => {
-  const played = [...faults, ...ofCluster].flatMap(({ alerts }) => alerts)
+  const played = [...faults, ...ofCluster, ...ofFiles].flatMap(({ alerts }) => alerts)
   const all = (Object.keys(profiles) as ProfileName[]).flatMap(profile => namesIn(rulesOf(profile)))
   expect([...new Set(all)].filter(name => !played.includes(name)).sort()).toEqual(['AfnServiceSilent', 'Watchdog'])
 })

@@ -34,6 +34,7 @@ const ending = (values: string) => `${values.replace(/x\d+$/, `x${FAULT - 1}`)} 
 
 const collector = 'job="otelcol", instance="otel-collector:8888"'
 const tempo = 'job="tempo", instance="tempo:3200"'
+const loki = 'job="loki", instance="loki:3100"'
 const high = 'job="prometheus", instance="localhost:9090", resolution="high"'
 const medium = 'job="prometheus", instance="prometheus-medium:9090", resolution="medium"'
 const low = 'job="prometheus", instance="prometheus-low:9090", resolution="low"'
@@ -71,7 +72,7 @@ const DAY = 86_400
 
 export const inOrder: Series = {
   ...Object.fromEntries(
-    [collector, tempo, high, medium, low, alertmanager, receiver].map(labels => [`up{${labels}}`, steady(1)]),
+    [collector, tempo, loki, high, medium, low, alertmanager, receiver].map(labels => [`up{${labels}}`, steady(1)]),
   ),
   [`otelcol_process_uptime{${collector}}`]: growing(60, 100_000),
   [edgeRequests(200)]: steady(600),
@@ -92,6 +93,9 @@ export const inOrder: Series = {
   [`otelcol_processor_filter_spans_filtered{${collector}, filter="filter/invalid"}`]: steady(2),
   [`process_start_time_seconds{${tempo}}`]: steady(-100_000),
   [`tempo_receiver_refused_spans{${tempo}, receiver="otlp/otlp_receiver", transport="grpc"}`]: steady(0),
+  [`process_start_time_seconds{${loki}}`]: steady(-100_000),
+  [`loki_compactor_apply_retention_operation_total{${loki}, status="success"}`]: growing(1),
+  [`loki_compactor_delete_processing_fails_total{${loki}}`]: steady(0),
   [`tempo_live_store_local_failed_flushes_total{${tempo}}`]: steady(0),
   [`tempo_live_store_failed_completions_total{${tempo}}`]: steady(0),
   [`tempodb_compaction_errors_total{${tempo}}`]: steady(0),
@@ -124,6 +128,8 @@ export const inOrder: Series = {
   'afn_job_interval_seconds{job="afn-otel", afn_job_name="cost-budget"}': steady(60),
   'afn_job_last_success_seconds{job="afn-otel", afn_job_name="reconcile"}': growing(60),
   'afn_job_interval_seconds{job="afn-otel", afn_job_name="reconcile"}': steady(600),
+  'afn_job_last_success_seconds{job="afn-otel", afn_job_name="logs-sweep"}': growing(60),
+  'afn_job_interval_seconds{job="afn-otel", afn_job_name="logs-sweep"}': steady(3600),
   [`afn_span_calls_total{${app}, span_name="chat"}`]: growing(60),
   'target_info{job="shop", telemetry_distro_name="@afn/otel"}': steady(1),
   // counts of before Prometheus was started are old ones
@@ -349,6 +355,16 @@ export const faults: readonly Scene[] = [
     at: 97,
   },
   {
+    alerts: ['AfnJobFailing'],
+    what: 'three runs of reconcile have failed, and it goes on trying',
+    series: {
+      'afn_job_last_success_seconds{job="afn-otel", afn_job_name="reconcile"}': `0+60x59 3540 _x${rest}`,
+      'afn_job_interval_seconds{job="afn-otel", afn_job_name="reconcile"}': steady(600),
+      'afn_job_failures{job="afn-otel", afn_job_name="reconcile"}': changing(0, 3),
+    },
+    at: 97,
+  },
+  {
     alerts: ['AfnJobStale'],
     what: 'cost-budget was stopped',
     series: { 'afn_job_last_success_seconds{job="afn-otel", afn_job_name="cost-budget"}': `0+60x59 3540 _x${rest}` },
@@ -360,6 +376,20 @@ export const faults: readonly Scene[] = [
     series: { 'afn_job_last_success_seconds{job="afn-otel", afn_job_name="cost-budget"}': `0+60x59 3540 _x${rest}` },
     at: 90,
   },
+  { alerts: ['AfnLokiDown'], what: 'Loki is not reached', series: { [`up{${loki}}`]: changing(1, 0) } },
+  {
+    alerts: ['AfnLokiDiscarding'],
+    what: 'Loki refuses records of a clock that is wrong',
+    series: {
+      [`loki_discarded_samples_total{${loki}, reason="too_far_in_future", tenant="fake"}`]: `_x${FAULT} 3+3x${rest}`,
+    },
+  },
+  {
+    alerts: ['AfnLokiRetentionFailing'],
+    what: 'Loki cannot write its index anew',
+    series: { [`loki_compactor_apply_retention_operation_total{${loki}, status="failure"}`]: appearing(1) },
+  },
+  counter('AfnLokiRetentionFailing', `loki_compactor_delete_processing_fails_total{${loki}}`, 'Loki cannot delete'),
   {
     alerts: ['AfnCloudflareErrors'],
     what: 'the app fails behind the edge',
@@ -452,9 +482,18 @@ export const faults: readonly Scene[] = [
   },
   {
     alerts: ['AfnHealthCheckFailing'],
-    what: 'Redis is away',
+    what: 'Redis is away, without which the app goes on',
     series: {
-      [`afn_health_check_status{${app}, afn_health_check_name="redis", afn_health_check_state="fail"}`]: changing(0, 1),
+      [`afn_health_check_status{${app}, afn_health_check_name="redis", afn_health_check_required="false", afn_health_check_state="fail"}`]:
+        changing(0, 1),
+    },
+  },
+  {
+    alerts: ['AfnHealthCheckFailing'],
+    what: 'the database is away, without which the app takes no requests',
+    series: {
+      [`afn_health_check_status{${app}, afn_health_check_name="turso", afn_health_check_required="true", afn_health_check_state="fail"}`]:
+        changing(0, 1),
     },
   },
   {
@@ -520,6 +559,18 @@ function inOrderAfterAPause(): Series {
   }
   return Object.fromEntries(Object.entries(inOrder).map(([series, values]) => [series, before(values)]))
 }
+
+/** Where log records are files of the Collector. */
+export const ofFiles: readonly Scene[] = [
+  {
+    alerts: ['AfnLogsKeptTooLong'],
+    what: 'nobody sweeps the log files of the Collector',
+    series: {
+      'afn_logs_oldest_time_seconds{job="afn-otel", afn_logs_class="debug"}': `${-3 * 86_400}x${rest}`,
+      'afn_logs_oldest_time_seconds{job="afn-otel", afn_logs_class="error"}': `${-80 * 86_400}x${rest}`,
+    },
+  },
+]
 
 /** Of the cluster's rules: all that they expect, with the fault. */
 export const ofCluster: readonly Scene[] = [

@@ -80,7 +80,7 @@ interface PrometheusAlert {
 /** What the embedded backend says of all that is in a store. */
 function ownAnswer(store: Store, objectives: readonly Slo[], now: number): Promise<Evaluation> {
   const { made } = ruleFiles(objectives, { days: 32 })
-  const { groups } = appRules({ alertsUrl: 'http://alerts' })
+  const { groups } = appRules({ alertsUrl: 'http://alerts', environment: 'production', language: 'en' })
   const evaluator = ownEvaluator({ store, made, groups, externalUrl: 'http://up', now: () => now })
   return evaluator.evaluate(new AbortController().signal)
 }

@@ -20,7 +20,7 @@ const id = (user: number) => `user-${String(user).padStart(4, '0')}`
 describe.skipIf(!binary || !promtool)('Prometheus', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'afn-gdpr-prometheus-'))
   let prometheus: Awaited<ReturnType<typeof startIn>>
-  const store = () => prometheusStore(backend(prometheus.url), 15, Date.now)
+  const store = () => prometheusStore('prometheus', backend(prometheus.url), 15, Date.now)
   const data = path.join(folder, 'data')
   /** What is in the blocks, as Prometheus' own tool reads them. */
   const inBlocks = () =>
@@ -104,7 +104,7 @@ it.skipIf(!binary)(
           resourceMetrics: [{ scopeMetrics: [{ metrics: [{ name: 'x', gauge: { dataPoints } }] }] }],
         }),
       })
-      await expect(prometheusStore(backend(url), 15, Date.now).erase(target, signal)).rejects.toThrow(
+      await expect(prometheusStore('prometheus', backend(url), 15, Date.now).erase(target, signal)).rejects.toThrow(
         '--web.enable-admin-api',
       )
     } finally {

@@ -96,7 +96,7 @@ const odd: RuleGroup = {
 
 const groups: RuleGroup[] = [
   ...ruleFiles(slos, { days: 40 }).made.flatMap(({ files }) => files.flatMap(file => file.groups)),
-  ...(appRules({ alertsUrl: 'http://alerts' }).groups as RuleGroup[]),
+  ...(appRules({ alertsUrl: 'http://alerts', environment: 'production', language: 'en' }).groups as RuleGroup[]),
   odd,
 ]
 

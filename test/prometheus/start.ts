@@ -49,7 +49,10 @@ export async function startIn(
     `--config.file=${folder}/prometheus.yml`,
     `--storage.tsdb.path=${folder}/data`,
     `--web.listen-address=127.0.0.1:${port}`,
-    ...command.filter(argument => !/^--(?:config|storage)\./.test(argument)),
+    ...command
+      .filter(argument => !/^--(?:config|storage)\./.test(argument))
+      // as compose fills in a variable that nobody has set
+      .map(argument => argument.replace(/\$\{\w+:-(.*)\}/, '$1')),
   ]
   return { url, stop: await startServer({ binary, args, folder, ready: `${url}/-/ready` }) }
 }

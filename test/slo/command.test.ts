@@ -99,9 +99,11 @@ describe('afn-otel slo', () => {
 
   it('links lead where the settings say that the runbooks and Grafana are', async () => {
     const settings = path.join(folder, 'settings.yaml')
-    writeFileSync(settings, 'pipeline: { alerts: { url: https://alerts.example/ } }\n')
+    writeFileSync(
+      settings,
+      'pipeline: { urls: { receiver: https://alerts.example/, grafana: https://grafana.example/ } }\n',
+    )
     vi.stubEnv('AFN_CONFIG', settings)
-    vi.stubEnv('AFN_GRAFANA', 'https://grafana.example/')
     expect(await generate(file(one('first')))).toBe(0)
     const text = readFileSync(path.join(folder, 'rules/slo-shop-first.yml'), 'utf8')
     expect(text).toContain('runbook_url: https://alerts.example/runbooks/SLOFastBurn')

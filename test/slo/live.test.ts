@@ -82,7 +82,7 @@ describe.skipIf('missing' in found)('a real Prometheus', () => {
   const ask = async <T>(what: string): Promise<T> =>
     ((await (await fetch(`${url}/api/v1/${what}`)).json()) as { data: T }).data
 
-  it('raises every tier that can fire, of the four defaults and of odd SLOs, and says until when', async () => {
+  it('raises every tier that can fire, of the five defaults and of odd SLOs, and says until when', async () => {
     const wanted = failing
       .flatMap(slo => firingTiers(slo).map(({ name }) => `${slo.id} ${alertName(slo, name)}`))
       .sort()

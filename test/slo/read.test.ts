@@ -30,6 +30,7 @@ describe('the file of SLOs', () => {
       expect(slos.map(({ name, objective, period }) => [name, objective, period])).toEqual([
         ['availability', 99.9, '30d'],
         ['latency-p95', 95, '30d'],
+        ['http-errors', 99, '30d'],
         ['llm-errors', 99, '30d'],
         ['llm-quality', 80, '7d'],
       ])

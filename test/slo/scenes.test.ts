@@ -53,7 +53,7 @@ function written(name: string, text: string): { rules: string[]; tests: { at: st
 
 const compat = `compat: sloth\n${oddFiles["Sloth's own example, over 28 days"]?.replace('version', '\nversion').trim()}`
 const everyFile = {
-  'the four defaults': defaultSloFile(),
+  'the five defaults': defaultSloFile(),
   ...oddFiles,
   "Sloth's own rules": compat,
 }

@@ -50,6 +50,23 @@ describe('the text of an alert', () => {
     expect(words.description).toContain('gone in 1 d 7 h.')
   })
 
+  it('is Japanese where alerts-config.yaml says so, with the same numbers', () => {
+    const links = { receiver: 'http://localhost:9095', grafana: 'http://localhost:3001', language: 'ja' as const }
+    const { slo } = made()
+    const words = burnWords(slo, tiersOf(slo)[0]!, shownOf(slo, 0.023, 'ja'), 'ja')
+    expect(words.summary).toBe(
+      'shop: 直近 1 時間に、checkout のイベントの 2.3 % が不良でした。目標の許容は 0.1 % です。',
+    )
+    expect(words.description).toContain('許容の 23 倍の速さ')
+    expect(words.description).toContain('1 日 7 時間 で尽きます')
+    const alerts = ruleFiles(readSlos(defaultSloFile()).slos, { days: 40, links })
+      .made.flatMap(({ files }) => files)
+      .flatMap(({ groups }) => groups.flatMap(({ rules }) => rules))
+      .filter(({ alert }) => alert !== undefined)
+    expect(alerts.length).toBeGreaterThan(10)
+    for (const { annotations } of alerts) expect(annotations?.summary).toMatch(/でした|いません|います/)
+  })
+
   it('the command for traces is one that afn-otel query knows, for every default', () => {
     const catalogue = [...readCatalogue('collector/queries').keys()]
     const rules = ruleFiles(readSlos(defaultSloFile('shop')).slos, { days: 40 }).made.flatMap(({ files }) => files)
@@ -106,6 +123,7 @@ describe('the text of an alert', () => {
                     exp_labels: {
                       severity: 'critical',
                       service: 'shop',
+                      environment: 'production',
                       sloth_id: 'shop-checkout',
                       sloth_service: 'shop',
                       sloth_slo: 'checkout',

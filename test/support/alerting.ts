@@ -12,14 +12,18 @@ export interface RunningAlertmanager {
   stop(): Promise<void>
 }
 
-/** @param configuration what `alertmanager.yml` holds */
+/**
+ * @param configuration what `alertmanager.yml` holds
+ * @param at its address; a free one without it
+ */
 export async function startAlertmanager(
   binary: string,
   configuration: string,
   args: readonly string[] = [],
+  at?: string,
 ): Promise<RunningAlertmanager> {
   const folder = mkdtempSync(path.join(tmpdir(), 'afn-alertmanager-'))
-  const [port] = await freePorts(1)
+  const port = at ? new URL(at).port : (await freePorts(1))[0]
   const file = path.join(folder, 'alertmanager.yml')
   writeFileSync(file, configuration)
   const url = `http://127.0.0.1:${port}`

@@ -27,6 +27,14 @@ export function findKubernetes() {
   }
 }
 
+/** What an API server has to know of a certificate. */
+export const CERT_MANAGER_VERSION = 'v1.21.2'
+
+export const certManagerFolder = () => path.join(cacheFolder(), `cert-manager-${CERT_MANAGER_VERSION}`)
+
+/** @returns {{ file: string } | { missing: string }} the definition of cert-manager's resource Certificate, as YAML */
+export const findCertManager = () => findSchema(path.join(certManagerFolder(), 'certificates.yaml'), 'cert-manager')
+
 /** Debian's 1.5; part of the folder's name likewise. */
 export const NODE_EXPORTER_VERSION = '1.5'
 
@@ -57,6 +65,25 @@ export const MAILPIT_VERSION = 'v1.33.1'
 
 export const mailpitFolder = () => path.join(cacheFolder(), `mailpit-${MAILPIT_VERSION}`)
 
+/** Debian's is of the generation before, which does not read what is generated. */
+export const DOCKER_COMPOSE_VERSION = 'v2.40.3'
+
+export const dockerComposeFolder = () => path.join(cacheFolder(), `docker-compose-${DOCKER_COMPOSE_VERSION}`)
+
+/** The builder behind `docker build`; the release workflow names the same version, since another one may pack in another way. */
+export const BUILDKIT_VERSION = 'v0.34.2'
+
+export const buildkitFolder = () => path.join(cacheFolder(), `buildkit-${BUILDKIT_VERSION}`)
+
+/** It reads the modules of Go out of a binary. */
+export const CYCLONEDX_GOMOD_VERSION = 'v1.10.0'
+
+export const cyclonedxGomodFolder = () => path.join(cacheFolder(), `cyclonedx-gomod-${CYCLONEDX_GOMOD_VERSION}`)
+
+export const ACTIONLINT_VERSION = 'v1.7.12'
+
+export const actionlintFolder = () => path.join(cacheFolder(), `actionlint-${ACTIONLINT_VERSION}`)
+
 /** Debian's: a second engine for the same rules. */
 export const VMALERT_VERSION = '1.79'
 
@@ -85,6 +112,9 @@ export const grafanaPanelsFolder = () => path.join(cacheFolder(), `grafana-panel
 
 /** Tempo is in no package registry: whoever has a binary puts it here. */
 const tempoFolder = () => path.join(cacheFolder(), 'tempo')
+
+/** Loki's module can be had, and takes longer to build than a suite may wait: half an hour of two busy cores were not enough. */
+const lokiFolder = () => path.join(cacheFolder(), 'loki')
 
 /** Nor is oslo. */
 const osloFolder = () => path.join(cacheFolder(), 'oslo')
@@ -143,6 +173,15 @@ export const findTempo = () =>
     folder: tempoFolder(),
     atLeast: '3',
     remedy: 'set TEMPO_BIN to a Tempo 3 binary, or TEMPO_URL (and TEMPO_OTLP_URL) to one that runs',
+  })
+
+export const findLoki = () =>
+  find({
+    name: 'loki',
+    variable: 'LOKI_BIN',
+    folder: lokiFolder(),
+    atLeast: '3.7',
+    remedy: 'set LOKI_BIN to a Loki 3.7 or newer',
   })
 
 export const findWorkerd = () =>
@@ -233,6 +272,48 @@ export const findMailpit = () =>
     remedy: 'set MAILPIT_BIN, or run "node scripts/prepare-binaries.mjs mailpit" (Go, a minute)',
   })
 
+export const findDockerCompose = () =>
+  find({
+    name: 'docker-compose',
+    variable: 'DOCKER_COMPOSE_BIN',
+    folder: dockerComposeFolder(),
+    atLeast: '2.20',
+    remedy:
+      'set DOCKER_COMPOSE_BIN to Compose 2.20 or newer, or run "node scripts/prepare-binaries.mjs docker-compose" (Go, four minutes)',
+  })
+
+/** @returns {{ buildctl: string, buildkitd: string } | { missing: string }} buildkitd stands beside it */
+export function findBuildkit() {
+  const found = find({
+    name: 'buildctl',
+    variable: 'BUILDCTL_BIN',
+    folder: buildkitFolder(),
+    atLeast: '0.13',
+    remedy:
+      'set BUILDCTL_BIN to a buildctl of BuildKit, or run "node scripts/prepare-binaries.mjs buildkit" (Go, minutes)',
+  })
+  if ('missing' in found) return found
+  return { buildctl: found.binary, buildkitd: path.join(path.dirname(found.binary), 'buildkitd') }
+}
+
+export const findCyclonedxGomod = () =>
+  find({
+    name: 'cyclonedx-gomod',
+    variable: 'CYCLONEDX_GOMOD_BIN',
+    folder: cyclonedxGomodFolder(),
+    atLeast: '1',
+    remedy: 'set CYCLONEDX_GOMOD_BIN, or run "node scripts/prepare-binaries.mjs cyclonedx-gomod" (Go, a minute)',
+  })
+
+export const findActionlint = () =>
+  find({
+    name: 'actionlint',
+    variable: 'ACTIONLINT_BIN',
+    folder: actionlintFolder(),
+    atLeast: '1.7',
+    remedy: 'set ACTIONLINT_BIN, or run "node scripts/prepare-binaries.mjs actionlint" (Go, half a minute)',
+  })
+
 export const findVmalert = () =>
   find({
     name: 'vmalert',
@@ -249,6 +330,16 @@ export const findOslo = () =>
     folder: osloFolder(),
     atLeast: '0',
     remedy: 'set OSLO_BIN to the command of github.com/OpenSLO/oslo; no package registry has it',
+  })
+
+/** @returns {Found} OpenTelemetry Weaver */
+export const findWeaver = () =>
+  find({
+    name: 'weaver',
+    variable: 'WEAVER_BIN',
+    folder: path.join(cacheFolder(), 'weaver'),
+    atLeast: '0',
+    remedy: 'set WEAVER_BIN to a weaver 0.25 of github.com/open-telemetry/weaver; no package registry has it',
   })
 
 /** @returns {{ file: string } | { missing: string }} OpenAPI of GitHub's REST API, as JSON */

@@ -21,6 +21,14 @@ const units = new Map<string, string>(
 /** What another library's span brings along when it is united with ours. */
 const older = new Set(['gen_ai.system'])
 
+/** Of type `any` in the registry: a span has them as a text, a log record as what they are. */
+const structured = new Set<string>([
+  semconv.ATTR_GEN_AI_INPUT_MESSAGES,
+  semconv.ATTR_GEN_AI_OUTPUT_MESSAGES,
+  semconv.ATTR_GEN_AI_SYSTEM_INSTRUCTIONS,
+  semconv.ATTR_GEN_AI_TOOL_DEFINITIONS,
+])
+
 /** @param isOurs whether we wrote it: what others wrote under `gen_ai.*` may be older than the registry, or newer */
 function keyProblems(where: string, types: Readonly<Record<string, string>>, isOurs: boolean): string[] {
   return Object.entries(types).flatMap(([key, field]) => {
@@ -45,7 +53,10 @@ export function registryProblems(
       ...keyProblems(`span "${span.name}"`, span.types, alone(span)),
       ...span.events.flatMap(event => keyProblems(`event "${event.name}" of "${span.name}"`, event.types, alone(span))),
     ]),
-    ...logs.flatMap(({ eventName, scope, types }) => keyProblems(`log "${eventName}"`, types, ours(scope))),
+    ...logs.flatMap(({ eventName, scope, types }) => {
+      const plain = Object.entries(types).filter(([key, field]) => !structured.has(key) || field !== 'arrayValue')
+      return keyProblems(`log "${eventName}"`, Object.fromEntries(plain), ours(scope))
+    }),
     ...metrics.flatMap(({ name, unit, points }) => {
       const where = `metric ${name}`
       const known = units.get(name)

@@ -5,9 +5,13 @@ import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { gunzipSync } from 'node:zlib'
 import { registryProblems } from './live-check'
+import { toLiveCheck } from './live-check-relay'
 
 const require = createRequire(import.meta.url)
 const { getProtoRoot } = require('@elastic/mockotlpserver/lib/proto.js')
+// its files are older than this field
+const logRecord = getProtoRoot().lookupType('opentelemetry.proto.logs.v1.LogRecord')
+logRecord.add(new logRecord.fields.severityText.constructor('eventName', 12, 'string'))
 
 export interface ReceivedSpan {
   name: string
@@ -40,20 +44,23 @@ export interface ReceivedLog {
   resource: Record<string, unknown>
 }
 
+export interface ReceivedPoint {
+  attributes: Record<string, unknown>
+  types: Record<string, string>
+  /** A counter's or gauge's value, or the sum of a histogram. */
+  value: number
+  /** Of a histogram; 0 for others. */
+  count: number
+  /** Of a histogram: the boundaries, and how many are between two of them. */
+  bounds: number[]
+  buckets: number[]
+}
+
 export interface ReceivedMetric {
   name: string
   unit: string
-  points: {
-    attributes: Record<string, unknown>
-    types: Record<string, string>
-    /** A counter's or gauge's value, or the sum of a histogram. */
-    value: number
-    /** Of a histogram; 0 for others. */
-    count: number
-    /** Of a histogram: the boundaries, and how many are between two of them. */
-    bounds: number[]
-    buckets: number[]
-  }[]
+  points: ReceivedPoint[]
+  scope: string
   resource: Record<string, unknown>
 }
 
@@ -71,6 +78,8 @@ export interface Receiver {
   logs(): ReceivedLog[]
   /** Each export of each metric, in the order in which they came. */
   metrics(): ReceivedMetric[]
+  /** The newest point of each series of a metric: a process that lives long exports more than once, with sums from its start. */
+  points(name: string): ReceivedPoint[]
   metricNames(): string[]
   /** Resolves when `enough` holds, or rejects after 20 s with what is there. */
   until(enough: (receiver: Receiver) => boolean): Promise<void>
@@ -83,6 +92,7 @@ export async function startReceiver(
   answer: (request: ReceivedRequest) => number | 'hang' = () => 200,
 ): Promise<Receiver> {
   const requests: ReceivedRequest[] = []
+  const relayed: Promise<void>[] = []
   const server: Server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', chunk => chunks.push(chunk))
@@ -95,6 +105,7 @@ export async function startReceiver(
         body: request.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw,
       }
       requests.push(received)
+      relayed.push(toLiveCheck(received))
       const status = answer(received)
       if (status === 'hang') return
       response.writeHead(status, { 'content-type': String(request.headers['content-type']) })
@@ -108,6 +119,15 @@ export async function startReceiver(
     spans: () => requests.filter(({ path }) => path === '/v1/traces').flatMap(decodeSpans),
     logs: () => requests.filter(({ path }) => path === '/v1/logs').flatMap(decodeLogs),
     metrics: () => requests.filter(({ path }) => path === '/v1/metrics').flatMap(decodeMetrics),
+    points(name) {
+      const newest = new Map<string, ReceivedPoint>()
+      for (const metric of receiver.metrics()) {
+        if (metric.name !== name) continue
+        for (const point of metric.points)
+          newest.set(JSON.stringify([metric.resource, metric.scope, point.attributes]), point)
+      }
+      return [...newest.values()]
+    },
     metricNames: () => receiver.metrics().map(({ name }) => name),
     async until(enough) {
       for (const limit = Date.now() + 20_000; !enough(receiver); ) {
@@ -121,6 +141,7 @@ export async function startReceiver(
         server.close(() => resolve())
         server.closeAllConnections()
       })
+      await Promise.all(relayed)
       const problems = registryProblems(receiver.spans(), receiver.logs(), receiver.metrics())
       if (problems.length > 0) throw new Error(`not as semconv/registry says:\n${problems.join('\n')}`)
     },
@@ -182,7 +203,7 @@ export function decodeSpans(request: ReceivedRequest): ReceivedSpan[] {
   )
 }
 
-function decodeLogs(request: ReceivedRequest): ReceivedLog[] {
+export function decodeLogs(request: ReceivedRequest): ReceivedLog[] {
   return list(decode(request, 'logs.v1.ExportLogsServiceRequest').resourceLogs).flatMap(({ resource, scopeLogs }) =>
     list(scopeLogs).flatMap(({ scope, logRecords }) =>
       list(logRecords).map(record => ({
@@ -200,10 +221,10 @@ function decodeLogs(request: ReceivedRequest): ReceivedLog[] {
   )
 }
 
-function decodeMetrics(request: ReceivedRequest): ReceivedMetric[] {
+export function decodeMetrics(request: ReceivedRequest): ReceivedMetric[] {
   return list(decode(request, 'metrics.v1.ExportMetricsServiceRequest').resourceMetrics).flatMap(
     ({ resource, scopeMetrics }) =>
-      list(scopeMetrics).flatMap(({ metrics }) =>
+      list(scopeMetrics).flatMap(({ scope, metrics }) =>
         list(metrics).map(metric => {
           const data = (metric.sum ?? metric.gauge ?? metric.histogram ?? metric.exponentialHistogram ?? {}) as Message
           return {
@@ -217,6 +238,7 @@ function decodeMetrics(request: ReceivedRequest): ReceivedMetric[] {
               bounds: list(point.explicitBounds).map(Number),
               buckets: list(point.bucketCounts).map(Number),
             })),
+            scope: String((scope as Message)?.name),
             resource: plain((resource as Message).attributes),
           }
         }),

@@ -29,8 +29,15 @@ export function run(
     const resolved = args.map(arg => arg.replace('{otel}', path.join(folder, 'node_modules/@afn/otel/dist/index.cjs')))
     const child = spawn(node, resolved, {
       cwd,
-      // what one app leaves in its spool is not another's
-      env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', TMPDIR: folder, ...env },
+      env: {
+        PATH: process.env.PATH ?? '',
+        HOME: process.env.HOME ?? '',
+        // what one app leaves in its spool is not another's
+        TMPDIR: folder,
+        // the 2 s of the default are short where a dozen such apps start at once on two cores; afnNodeSDK() would say that it is for the preload
+        ...(args.some(arg => /^(@afn\/otel|\{otel\})/.test(arg)) && { AFN_SHUTDOWN_TIMEOUT: '20000' }),
+        ...env,
+      },
     })
     let stdout = ''
     let stderr = ''

@@ -10,6 +10,8 @@ export interface RunningUp {
   readonly pid: number
   readonly url: string
   readonly otlp: string
+  /** Of OTLP over gRPC. */
+  readonly grpc: string
   readonly stdout: () => string
   readonly stderr: () => string
   /** @returns the exit code */
@@ -35,17 +37,21 @@ export const upFolder = (): string => makeApp({ files: {}, modules: { '@duckdb/n
 
 /** Runs it where it is expected to end by itself. */
 export const runUp = (folder: string, args: string[], env: Record<string, string> = {}): Promise<Run> =>
-  run(folder, [cli, 'up', '--port', '0', '--otlp-port', '0', ...args], { env })
+  run(folder, [cli, 'up', '--port', '0', '--otlp-port', '0', '--grpc-port', '0', ...args], { env })
 
 /** @throws Error with what it said when it does not come up */
 export async function startUp(
   args: string[] = ['--memory'],
   { folder = upFolder(), env = {} }: { folder?: string; env?: Record<string, string> } = {},
 ): Promise<RunningUp> {
-  const child = spawn(process.execPath, [path.join(folder, cli), 'up', '--port', '0', '--otlp-port', '0', ...args], {
-    cwd: folder,
-    env: { PATH: process.env.PATH ?? '', HOME: folder, ...env },
-  })
+  const child = spawn(
+    process.execPath,
+    [path.join(folder, cli), 'up', '--port', '0', '--otlp-port', '0', '--grpc-port', '0', ...args],
+    {
+      cwd: folder,
+      env: { PATH: process.env.PATH ?? '', HOME: folder, ...env },
+    },
+  )
   endWhenFailed(child)
   let stdout = ''
   let stderr = ''
@@ -56,17 +62,18 @@ export async function startUp(
   await new Promise<void>((resolve, reject) => {
     child.stdout.on('data', chunk => {
       stdout += chunk
-      if (stdout.split('\n').length > 3) resolve()
+      if (/^data .*\n/m.test(stdout)) resolve()
     })
     ended.then(code => reject(new Error(`up ended with ${code}: ${stderr}`)))
   })
   const addressOf = (line: string) => new RegExp(`^${line} +(\\S+)`, 'm').exec(stdout)?.[1] ?? ''
-  const [url, otlp] = [addressOf('explorer'), addressOf('OTLP')]
+  const [url, otlp, grpc] = ['explorer', 'OTLP', 'gRPC'].map(addressOf) as [string, string, string]
   return {
     folder,
     pid: child.pid!,
     url,
     otlp,
+    grpc,
     stdout: () => stdout,
     stderr: () => stderr,
     stop(signal = 'SIGTERM') {

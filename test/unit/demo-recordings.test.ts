@@ -20,7 +20,7 @@ describe.each(expected.map(line => [line.id, line]))('%s', (id, { model, inputTo
       ? ['prompt_tokens', 'completion_tokens']
       : ['input_tokens', 'output_tokens']
     expect(Number(counts(input).at(-1))).toBe(inputTokens)
-    expect(Number(counts(output).at(-1))).toBe(outputTokens)
+    expect(Number(counts(output).at(-1) ?? 0)).toBe(outputTokens)
     expect(response.body).toContain(`"model":"${model}"`)
   })
 

@@ -8,7 +8,9 @@ import { Ajv } from 'ajv'
 import addFormats from 'ajv-formats'
 import { describe, expect, it } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
+import { defaultAlerting } from '../../src/pipeline/alerting'
 import { generateFiles } from '../../src/pipeline/generate'
+import { configMap } from '../../src/pipeline/kubernetes/object'
 import { planOf } from '../../src/pipeline/plan'
 import { documented } from '../folders/documented'
 
@@ -73,6 +75,33 @@ function errorsIn(manifests: readonly Manifest[]): string {
     rmSync(folder, { recursive: true, force: true })
   }
 }
+
+describe('ConfigMaps of the cluster', () => {
+  const [slo] = defaultAlerting().slos
+  const alertingOf = (count: number) => ({
+    ...defaultAlerting(),
+    slos: Array.from({ length: count }, (_, n) => ({ ...slo!, id: `${slo!.id}-${n}` })),
+  })
+  const mapsOf = (count: number) =>
+    generateFiles(planOf('cluster'), alertingOf(count))
+      .filter(({ path: file }) => file.startsWith('k8s/'))
+      .flatMap(({ content }) => parseAllDocuments(content).map(document => document.toJS()))
+      .filter(({ kind }) => kind === 'ConfigMap')
+
+  it('are each small enough for any way to apply them, with a hundred objectives', () => {
+    const maps = mapsOf(100)
+    expect(maps.length).toBeGreaterThan(100)
+    // what client-side apply has to write into an annotation
+    for (const map of maps) expect(JSON.stringify(map).length, map.metadata.name).toBeLessThan(256 * 1_024)
+    expect(new Set(maps.map(({ metadata }) => metadata.name)).size).toBe(maps.length)
+  })
+
+  it('name what Kubernetes would refuse for its size', () => {
+    expect(() => configMap('tempo-config', { 'tempo.yaml': 'x'.repeat(2 ** 20) })).toThrow(
+      /the ConfigMap tempo-config would have 1048576 bytes.*make tempo\.yaml smaller/,
+    )
+  })
+})
 
 describe("Kubernetes' types", () => {
   const manifests = generateFiles(planOf('cluster'))

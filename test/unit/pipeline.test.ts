@@ -9,6 +9,7 @@ import { usedComponents } from '../../src/pipeline/components'
 import { appEnvironment, missingSecrets, valuesIn } from '../../src/pipeline/env-files'
 import generate, { folderFiles, generateFiles } from '../../src/pipeline/generate'
 import { published } from '../../src/pipeline/hosts'
+import { jobsOf } from '../../src/pipeline/jobs'
 import { planOf } from '../../src/pipeline/plan'
 import { policies, retention } from '../../src/tiers'
 
@@ -120,8 +121,13 @@ describe('the profiles', () => {
       expect(parse(of['prometheus-low.yml']!).storage.tsdb.retention.time).toBe('365d')
     }
     const { exporters } = parse(of['otel-collector.yaml']!)
+    const { limits_config: limits } = parse(of['loki.yaml'] ?? 'limits_config: {}')
     for (const [name, days] of Object.entries(retention.logs)) {
-      expect(exporters[`file/log-${name}`].rotation.max_days).toBe(days)
+      if (profile === 'laptop') expect(exporters[`file/log-${name}`].rotation.max_days).toBe(days)
+      else
+        expect(limits.retention_stream).toContainEqual(
+          expect.objectContaining({ selector: `{afn_logs_class="${name}"}`, period: `${days * 24}h` }),
+        )
     }
   })
 
@@ -136,6 +142,29 @@ describe('the profiles', () => {
     )
     // traces, what waits for each of eight gateways, metrics and logs
     expect(11 * config.extensions['file_storage/queue'].max_size).toBeLessThan(gibibytes * 2 ** 30)
+  })
+
+  it('let senders from outside reach the edge where they are asked to, with the token alone', () => {
+    const objectsOf = (own: object) =>
+      generateFiles(planOf('cluster', own))
+        .filter(({ path: file }) => file.startsWith('k8s/'))
+        .flatMap(({ content }) => parseAllDocuments(content).map(document => document.toJS()))
+    const within = objectsOf({})
+    const open = objectsOf({ edge: 'LoadBalancer' })
+    expect(JSON.stringify(within)).not.toMatch(/LoadBalancer|ipBlock/)
+    const outside = open.find(({ metadata }) => metadata.name === 'otel-agent-edge-outside')
+    expect(outside.spec).toMatchObject({ type: 'LoadBalancer', ports: [{ port: 4319 }] })
+    const admitted = open
+      .filter(({ kind }) => kind === 'NetworkPolicy')
+      .flatMap(({ metadata, spec }) =>
+        spec.ingress
+          .filter(({ from }: { from: object[] }) => from.some(peer => 'ipBlock' in peer))
+          .flatMap(({ ports }: { ports: { port: number }[] }) => ports.map(({ port }) => [metadata.name, port])),
+      )
+    expect(admitted).toEqual([['otel-agent-edge', 4319]])
+    expect(() => planOf('cluster', { edge: 'Ingress' })).toThrow(
+      'pipeline.edge is "Ingress"; write ClusterIP, NodePort, LoadBalancer',
+    )
   })
 
   it('scale gateways by hand and edge agents alone by themselves', () => {
@@ -182,6 +211,33 @@ describe('the profiles', () => {
     },
   )
 
+  it.each(['laptop', 'single', 'cluster'] as const)('has budgets of %s speak as all alerts do', profile => {
+    const alerting = defaultAlerting()
+    const japanese = { ...alerting, alerts: { ...alerting.alerts, language: 'ja' as const } }
+    const packaged = { dockerfile: '', manifest: '', components: [], commands: [], runbooks: [] }
+    const files = folderFiles(planOf(profile), japanese, packaged)
+    const watches = files.flatMap(({ content }) => content.match(/"cost",\s*"budget".*?\]/gs) ?? [])
+    expect(watches.length).toBeGreaterThan(0)
+    for (const watch of watches) expect(watch).toMatch(/"--language",\s*"ja"/)
+  })
+
+  it('runs the jobs whose places it knows, and refuses half of what an erasure has to see', () => {
+    const named = (jobs: object) => jobsOf(planOf('single', { jobs })).map(({ name }) => name)
+    const audit = { audit_dir: '/srv/audit', audit_keys: '/srv/keys/ring.json' }
+    const gdpr = { ...audit, gdpr_dir: '/srv/gdpr', gdpr_key: '/srv/keys/gdpr', spool_dir: '/srv/spool' }
+    expect(named({})).toEqual(['cost-budget', 'reconcile', 'langfuse-janitor'])
+    expect(jobsOf(planOf('laptop')).map(({ name }) => name)).toEqual(['cost-budget', 'reconcile', 'logs-sweep'])
+    expect(named({ certificates: ['otlp.example.com:443'] })).toContain('certificates')
+    expect(named({ ...gdpr, log_dir: '/srv/logs', user: 1000 })).toEqual(
+      expect.arrayContaining(['audit-sweep', 'gdpr']),
+    )
+    expect(() => named(gdpr)).toThrow(/pipeline\.jobs\.log_dir is missing/)
+    expect(() => named({ audit_dir: '/srv/audit' })).toThrow(/pipeline\.jobs\.audit_keys is missing/)
+    expect(() => named({ ...audit, audit_dir: 'audit' })).toThrow(/pipeline\.jobs\.audit_dir is audit; write the whole/)
+    expect(() => named({ certificates: ['example.com'] })).toThrow(/pipeline\.jobs\.certificates.*HOST:PORT/)
+    expect(() => jobsOf(planOf('cluster', { jobs: audit }))).toThrow(/pipeline\.jobs\.audit_dir is a place on one host/)
+  })
+
   it.each(['laptop', 'single'] as const)(
     '%s limits memory and CPU of every container, asks each server how it is, and names each image exactly',
     profile => {
@@ -193,8 +249,7 @@ describe('the profiles', () => {
           cpus: expect.stringMatching(/^\d+$/),
           memory: expect.stringMatching(/^\d+M$/),
         })
-        // it listens nowhere, and AfnJobStale asks after it
-        if (name !== 'cost-budget') expect(service.healthcheck.test.join(' '), name).not.toContain('--version')
+        expect(service.healthcheck.test.join(' '), name).not.toContain('--version')
         // a tag of one version has at least two dots, or a date
         expect(service.image, name).toMatch(/:(?:v?\d+(?:\.\d+){1,3}|RELEASE\.\S+)$/)
         if (!/postgres/.test(service.image)) expect(service.image, name).toMatch(/\.\S*\.|RELEASE/)
@@ -235,7 +290,7 @@ describe('the secrets of a folder', () => {
     '%s has each variable that compose.yaml must have, and none twice',
     profile => {
       const made = valuesIn(missingSecrets(planOf(profile), ''))
-      const used = [...compose(profile).matchAll(/\$\{(\w+)(:\?)?/g)].filter(([line]) => !line.startsWith('$$'))
+      const used = [...compose(profile).matchAll(/\$\{(\w+)(:\?|:-)?/g)].filter(([, , form]) => form !== ':-')
       for (const [, name] of used) expect([...made.keys()]).toContain(name)
       for (const value of made.values()) expect(value).toMatch(/^[\w@.=+/-]{8,}$/)
       const random = [...made].filter(([name]) => !/EMAIL/.test(name)).map(([, value]) => value)
@@ -331,18 +386,18 @@ it.each(['laptop', 'single', 'cluster'] as const)(
     const settings = {
       retention: { traces: { detailed: 3 } },
       policies: { slow: { over_ms: 3000 } },
-      alerts: { url: 'https://alerts.example.com' },
+      urls: { receiver: 'https://alerts.example.com' },
     }
     const plan = planOf(profile, settings)
     const packaged = { dockerfile: '', manifest: '', components: [], commands: [], runbooks: [] }
     const files = folderFiles(plan, defaultAlerting(), packaged)
     const text = files.find(({ path: file }) => file === 'commands/afn-otel.config.yaml')!.content
     // a command does not know the profile
-    const { retention, policies, alerts } = planOf('single', parse(text).pipeline)
-    expect({ retention, policies, alerts }).toEqual({
+    const { retention, policies, urls } = planOf('single', parse(text).pipeline)
+    expect({ retention, policies, urls }).toEqual({
       retention: plan.retention,
       policies: plan.policies,
-      alerts: plan.alerts,
+      urls: plan.urls,
     })
     const maps = files
       .filter(({ path: file }) => file.startsWith('k8s/'))
@@ -424,6 +479,7 @@ describe('the configuration with our own components', () => {
       const kept = processors
         .filter(id => !replaced.includes(id))
         .map(id => id.replace(/^batch\/kept$/, 'afn_copy_batch/kept'))
+        .map(id => (name === 'traces/redact' ? id.replace(/^redaction\/pii$/, 'afn_redaction/pii') : id))
       const steps = own.service.pipelines[name]!.processors ?? []
       expect(
         steps.filter(id => !/^afn_(?:disk_limiter|cumulative|by_service|series_limiter)/.test(id)),

@@ -264,8 +264,9 @@ it.each([
 describe('a text over the budget', () => {
   const BUDGET = 256 * 1024
 
-  it('keeps its head and loses its tail', () => {
-    const text = `bob@example.com ${'x'.repeat(BUDGET)} carol@example.com`
+  it.each([1, 100, 479, 480, 481, 5_000])('keeps its head and loses its tail, by %s characters', over => {
+    const text = `bob@example.com ${'x'.repeat(BUDGET + over - 34)} carol@example.com`
+    expect(text).toHaveLength(BUDGET + over)
     const redacted = redact(text)
     expect(redacted.length).toBeLessThanOrEqual(BUDGET)
     expect(redacted).toMatch(/^\[EMAIL\] x+\[TRUNCATED \d+ chars\]$/)

@@ -38,6 +38,18 @@ it.each([
   }
 })
 
+it.each([
+  ['in full width', 'ｂｏｂ＠ｅｘａｍｐｌｅ．ｃｏｍ'],
+  ['with characters that have no width', 'b\u200bob@exa\u00admple.com'],
+  ['with the full stop of Chinese', 'bob@example。com'],
+  ['in percent-encoding beside digits in full width', '１２ bob%40example.com'],
+  ['beside what are no characters', '\ufffe\uffff\u0000 bob@example.com'],
+])('masks an address %s as browsers do', (_, address) => {
+  const text = `宛先： ${address} です。`
+  expect(fast.text(text)).toContain('[EMAIL]')
+  expect(fast.text(text)).toBe(plain(text))
+})
+
 it('is not misled by a text that a detector of the user has redacted meanwhile', () => {
   const inner = createRedactor()
   const redactor = createRedactor({

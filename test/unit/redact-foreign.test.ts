@@ -33,7 +33,7 @@ const harmless = `
   ai.telemetry.metadata.userId ai.toolCall.id ai.toolCall.name gen_ai.agent.name gen_ai.conversation.id
   gen_ai.operation.name gen_ai.prompt.name gen_ai.prompt.version gen_ai.provider.name gen_ai.request.model
   gen_ai.response.finish_reasons gen_ai.response.id gen_ai.response.model gen_ai.system gen_ai.tool.call.id
-  gen_ai.tool.name gen_ai.workflow.name input.mime_type langfuse.observation.completion_start_time
+  gen_ai.tool.name input.mime_type langfuse.observation.completion_start_time
   langfuse.observation.cost_details langfuse.observation.model.name langfuse.observation.model.parameters
   langfuse.observation.prompt.name langfuse.observation.type langfuse.observation.usage_details
   llm.finish_reason llm.model_name llm.system metadata openinference.span.kind operation.name output.mime_type

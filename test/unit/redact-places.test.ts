@@ -107,7 +107,7 @@ function redactorOf(options: RedactOptions): Redactor {
 /** Whatever stands in the document then, and bytes as the text that they are. */
 function redacted(options: RedactOptions, message: keyof typeof messages, document: Document): string {
   const copy = structuredClone(document)
-  createDocumentRedactor(redactorOf(options))(messages[message], copy)
+  for (const _ of createDocumentRedactor(redactorOf(options))(messages[message], copy));
   return JSON.stringify(copy, (key, one) => (key === 'bytesValue' ? Buffer.from(one, 'base64').toString() : one))
 }
 

@@ -138,6 +138,27 @@ it.each([
 const made = (length: number) => body(seeded(length), length)
 
 it.each([
+  ['private key 0x§', 'private key [REDACTED]'],
+  [
+    'export PRIVATE KEY 0x§, address 0x52908400098527886e0f7030069857d2e4169ee7',
+    'export PRIVATE KEY [REDACTED], address 0x52908400098527886e0f7030069857d2e4169ee7',
+  ],
+  ['the wallet private key\n§\n', 'the wallet private key\n[REDACTED]\n'],
+  ['privateKey (0x§)', 'privateKey ([REDACTED])'],
+  ['private key of the wallet 0x§', 'private key of the wallet [REDACTED]'],
+  ['Private key (account 3): §', 'Private key (account 3): [REDACTED]'],
+  [
+    'private key for 0x52908400098527886e0f7030069857d2e4169ee7:\n0x§',
+    'private key for 0x52908400098527886e0f7030069857d2e4169ee7:\n[REDACTED]',
+  ],
+  ['transaction 0x§ of the public key 0x§', 'transaction 0x§ of the public key 0x§'],
+  ['the private key signed the transaction 0x§', 'the private key signed the transaction 0x§'],
+])('masks a key in hexadecimal behind the word for it, without a colon: %s', (text, after) => {
+  const hex = '4c0883a69102937d6231471b5dbb6204fe5129617082792ae468d01a3f362318'
+  expect(redact(text.replaceAll('§', hex))).toBe(after.replaceAll('§', hex))
+})
+
+it.each([
   ['a hash of a password', `bob:$apr1$${made(8)}$${made(22)}`, 'bob:[SECRET]'],
   ['bcrypt', `$2b$10$${made(53)}`, '[SECRET]'],
   ['1Password', 'A3-ABCDEF-1B2C3D-4E5F6-ABCDE-12345-QWERT', '[SECRET]'],

@@ -12,6 +12,7 @@ import {
   findOslo,
   findPrometheus,
   findTempo,
+  findWeaver,
   oldPromtoolFolder,
   prometheusFolder,
 } from '../support/binaries.mjs'
@@ -40,6 +41,7 @@ beforeEach(() => {
     'ALERTMANAGER_BIN',
     'ALERTMANAGER_OLD_BIN',
     'OSLO_BIN',
+    'WEAVER_BIN',
   ])
     vi.stubEnv(name, '')
   return () => vi.unstubAllEnvs()
@@ -92,11 +94,14 @@ describe('of an old target', () => {
   })
 })
 
-it('oslo, which no registry has, is the one of OSLO_BIN or none', () => {
-  expect(findOslo()).toEqual({ missing: expect.stringMatching(/OSLO_BIN.*no package registry/) })
-  const oslo = program(path.join(folder, 'own'), 'oslo', 'echo oslo')
-  vi.stubEnv('OSLO_BIN', oslo)
-  expect(findOslo()).toEqual({ binary: oslo })
+it.each([
+  ['oslo', 'OSLO_BIN', findOslo],
+  ['weaver', 'WEAVER_BIN', findWeaver],
+])('%s, which no registry has, is the one of %s or none', (name, variable, find) => {
+  expect(find()).toEqual({ missing: expect.stringMatching(`${variable}.*no package registry`) })
+  const binary = program(path.join(folder, 'own'), name, `echo ${name}`)
+  vi.stubEnv(variable, binary)
+  expect(find()).toEqual({ binary })
 })
 
 it('a variable that names no program is said, and nothing else taken in its place', () => {

@@ -29,6 +29,7 @@ describe('one policy at a time', () => {
     ['nothing special', {}, 'detailed (no policy)'],
     ['status ERROR', { statusCode: 2 }, 'errors (errors)'],
     ['an exception event on an ok span', { events: [exception] }, 'errors (errors)'],
+    ['an exception that is a log record', { attributes: { 'afn.exception.logged': true } }, 'errors (errors)'],
     ['error.type alone is no error', { attributes: { 'error.type': 'timeout' } }, 'detailed (no policy)'],
     ['exactly 2000 ms', { end: at + ms(2000) }, 'detailed (no policy)'],
     ['less than a whole millisecond more', { end: at + ms(2001) - 1n }, 'detailed (no policy)'],

@@ -2,6 +2,7 @@
 import { guarded } from '../diagnose'
 import { event } from '../record'
 import { cleanUrl } from '../redact'
+import { navigationEntry } from '../timeline'
 
 interface Navigation {
   addEventListener(type: 'currententrychange', see: (change: { navigationType: string | null }) => void): void
@@ -26,8 +27,7 @@ export const tellPage = /* @__PURE__ */ guarded((type: string | null, sameDocume
 
 /** By the Navigation API; without it `history.ts` finds the pages that are not loaded. */
 export function navigations(): void {
-  const [entry] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
-  tellPage(entry?.type ?? null, false)
+  tellPage(navigationEntry().type ?? null, false)
   const { navigation } = globalThis as { navigation?: Navigation }
   navigation?.addEventListener('currententrychange', ({ navigationType }) => tellPage(navigationType, true))
 }

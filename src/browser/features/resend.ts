@@ -3,7 +3,7 @@
  * before it is sent; of all tabs the one sends that has the lock, and it keeps it until its requests are answered, since what
  * a tab writes reaches other processes late. The second half of the offline queue, which may begin a moment later.
  */
-import { type Batch, send, way } from '../delivery'
+import { type Batch, way } from '../delivery'
 import type { Signal } from '../otlp'
 import { read, remove } from '../storage'
 import { queuedKeys } from './keep-unsent'
@@ -23,7 +23,7 @@ export function resend(): void {
   const all = async () => {
     for (const key of waiting()) {
       const batch = waiting()[0] && take(key)
-      if (batch) await send(batch)
+      if (batch) await way.send(batch)
     }
   }
   const locked = () =>

@@ -3,7 +3,7 @@
  * others: before something is sent, at most every 25 seconds. An answer that does not come changes nothing; the server
  * lets nothing of that person through either.
  */
-import { way } from '../delivery'
+import { ready, way } from '../delivery'
 import { diagnose } from '../diagnose'
 import { redactText } from '../redact'
 import { currentSession } from '../session'
@@ -43,66 +43,56 @@ export function suppression(): void {
   let holdsUntil = 0
   let asking: Promise<void> | undefined
 
-  // behind the features that come after this one in the list
-  queueMicrotask(() => {
-    const { fetch, pack } = way
-
-    async function ask(): Promise<void> {
-      const id = user
-      try {
-        const answer = await fetch(`${way.endpoint}/v1/suppression`, {
-          body: JSON.stringify({ 'user.id': id }),
-          method: 'POST',
-          headers: { 'content-type': 'application/json', ...way.headers },
-          signal: AbortSignal.timeout?.(5_000),
-        })
-        if (!answer.ok) throw answer.status
-        suppressed = (await answer.json()).suppressed === true
-        about = id
-      } catch (error) {
-        diagnose('AFN185', `${error}`)
-      }
-      lastUser = id
-      holdsUntil = performance.now() + HOLDS
-      if (suppressed && about === id) forget()
+  async function ask(): Promise<void> {
+    const id = user
+    try {
+      const answer = await way.fetch(`${way.endpoint}/v1/suppression`, {
+        body: JSON.stringify({ 'user.id': id }),
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...way.headers },
+        signal: AbortSignal.timeout?.(5_000),
+      })
+      if (!answer.ok) throw answer.status
+      suppressed = (await answer.json()).suppressed === true
+      about = id
+    } catch (error) {
+      diagnose('AFN185', `${error}`)
     }
+    lastUser = id
+    holdsUntil = performance.now() + HOLDS
+    if (suppressed && about === id) forget()
+  }
 
-    /** What waits for its next attempt. */
-    function forget(): void {
-      for (const key of storedKeys().filter(name => name.startsWith('afn-otel.queue.'))) {
-        const left = without(about, read(key)!)
-        if (left) write(key, left)
-        else remove(key)
-      }
+  /** What waits for its next attempt. */
+  function forget(): void {
+    for (const key of storedKeys().filter(name => name.startsWith('afn-otel.queue.'))) {
+      const left = without(about, read(key)!)
+      if (left) write(key, left)
+      else remove(key)
     }
+  }
 
-    /** By an answer that is not old; a page that is left waits for none. */
-    async function ready(): Promise<void> {
-      while (!way.leaving && (lastUser !== user || performance.now() >= holdsUntil)) {
-        asking ??= ask().finally(() => {
-          asking = undefined
-        })
-        await asking
-      }
+  /** By an answer that is not old; a page that is left waits for none. */
+  async function known(): Promise<void> {
+    while (!way.leaving && (lastUser !== user || performance.now() >= holdsUntil)) {
+      asking ??= ask().finally(() => {
+        asking = undefined
+      })
+      await asking
     }
+  }
 
-    /** What may leave by what is known now. */
-    const rest = (bytes: Uint8Array<ArrayBuffer>) =>
-      suppressed && about === user ? new TextEncoder().encode(without(about, new TextDecoder().decode(bytes))) : bytes
-
-    if (pack)
-      way.pack = async bytes => {
-        if (!way.leaving) await ready()
-        const left = rest(bytes)
-        return left.length ? pack(left) : left
-      }
-    way.fetch = async (url, init) => {
-      let body = init.body as Uint8Array<ArrayBuffer>
-      if (!('content-encoding' in init.headers!)) {
-        if (!way.leaving) await ready()
-        body = rest(body)
-      }
-      return body.length ? fetch(url, { ...init, body }) : new Response()
+  const { send } = way
+  way.send = async batch => {
+    if (!way.leaving) {
+      ready.delete(batch)
+      await known()
     }
-  })
+    if (suppressed && about === user) batch.body = without(about, batch.body)
+    if (batch.body) return send(batch)
+    ready.delete(batch)
+  }
 }
+
+/** As the chunk of the option. */
+export const features = [suppression] as const

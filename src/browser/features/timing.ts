@@ -1,11 +1,11 @@
 /** How the page and its resources loaded, and the frames that took long: what the browser's own timeline says. */
 import { way } from '../delivery'
-import { guarded } from '../diagnose'
 import type { Attributes } from '../otlp'
 import { pageTrace } from '../page-trace'
 import { event, wallTime } from '../record'
 import { cleanUrl } from '../redact'
 import { snakeCased } from '../snake'
+import { onEntry } from '../timeline'
 
 /** What a navigation has beyond a resource. */
 const NAVIGATION = /^(?:unload|dom[CI]|load|type|redirectC|activ)/
@@ -16,11 +16,10 @@ function observe<T extends PerformanceEntry>(
   name: string,
   describe: (entry: T) => Attributes | undefined,
 ): void {
-  if (!PerformanceObserver.supportedEntryTypes.includes(type)) return
   const prefix = type === 'navigation' ? 'browser.resource_timing' : name
   /** Events a page, of each kind. */
   let left = 150
-  const see = guarded((entry: T) => {
+  onEntry<T>(type, entry => {
     const attributes = describe(entry)
     if (attributes && left-- > 0)
       event(
@@ -31,7 +30,6 @@ function observe<T extends PerformanceEntry>(
         wallTime(entry.startTime),
       )
   })
-  new PerformanceObserver(list => (list.getEntries() as T[]).forEach(see)).observe({ type, buffered: true })
 }
 
 /** Once, after the page was loaded; in the server's trace when the page names it. */

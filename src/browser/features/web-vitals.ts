@@ -1,18 +1,30 @@
-/** LCP, INP, CLS, FCP, TTFB and FID, with what caused them. Most of its weight is the library `web-vitals`. */
-import { type MetricWithAttribution, onCLS, onFCP, onINP, onLCP, onTTFB } from 'web-vitals/attribution'
+/** LCP, INP, CLS, FCP, TTFB and FID, with what caused them. The library `web-vitals` measures all but FID. */
+import { type Metric, onCLS, onFCP, onINP, onLCP, onTTFB } from 'web-vitals'
 import { guarded } from '../diagnose'
 import type { Attributes } from '../otlp'
 import { event } from '../record'
 import { selectorOf } from '../selector'
 import { snakeCased } from '../snake'
+import { onEntry } from '../timeline'
+import {
+  causeOfCLS,
+  causeOfFCP,
+  causeOfINP,
+  causeOfLCP,
+  causeOfTTFB,
+  targetOfCLS,
+  targetOfINP,
+  targetOfLCP,
+  watchFrames,
+} from '../vital-causes'
 
-interface Vital extends Pick<MetricWithAttribution, 'value' | 'delta' | 'id' | 'rating'> {
+interface Vital extends Pick<Metric, 'value' | 'delta' | 'id' | 'rating'> {
   readonly name: string
   readonly navigationType?: string
 }
 
-const describe = (vital: Vital, attribution: object): Attributes => ({
-  ...snakeCased('afn.web_vital', attribution),
+const describe = (vital: Vital, cause: object): Attributes => ({
+  ...snakeCased('afn.web_vital', cause),
   'browser.web_vital.name': vital.name.toLowerCase(),
   'browser.web_vital.value': vital.value,
   'browser.web_vital.delta': vital.delta,
@@ -25,27 +37,38 @@ type OnVital = (attributes: Attributes) => void
 
 /** First Input Delay, which web-vitals no longer has (https://web.dev/articles/fid): good to 100 ms, poor from 300 on. */
 function onFID(onVital: OnVital): void {
-  new PerformanceObserver(
-    guarded((list: PerformanceObserverEntryList) => {
-      const [entry] = list.getEntries() as PerformanceEventTiming[]
-      if (!entry) return
-      const value = entry.processingStart - entry.startTime
-      const rating = value <= 100 ? 'good' : value <= 300 ? 'needs-improvement' : 'poor'
-      onVital(
-        describe(
-          { name: 'FID', value, delta: value, id: `fid-${performance.timeOrigin}`, rating },
-          { eventType: entry.name, eventTime: entry.startTime, target: selectorOf(entry.target as Element | null) },
-        ),
-      )
-    }),
-  ).observe({ type: 'first-input', buffered: true })
+  onEntry<PerformanceEventTiming>('first-input', ({ name, startTime, processingStart, target }) => {
+    const value = processingStart - startTime
+    const rating = value <= 100 ? 'good' : value <= 300 ? 'needs-improvement' : 'poor'
+    onVital(
+      describe(
+        { name: 'FID', value, delta: value, id: `fid-${performance.timeOrigin}`, rating },
+        { eventType: name, eventTime: startTime, target: selectorOf(target) },
+      ),
+    )
+  })
 }
+
+type On<M> = (report: (metric: M) => void, options?: { reportAllChanges: boolean }) => void
 
 /** @param onVital is called with the attributes of each vital */
 export function watchVitals(onVital: OnVital): void {
-  const report = guarded((metric: MetricWithAttribution) => onVital(describe(metric, metric.attribution)))
-  const options = { generateTarget: (element: Node | null) => selectorOf(element as Element | null) }
-  for (const on of [onCLS, onINP, onLCP, onFCP, onTTFB]) (on as typeof onLCP)(report, options)
+  function watch<M extends Metric>(on: On<M>, causeOf: (metric: M) => object, targetOf?: (metric: M) => object): void {
+    let target = {}
+    // before the report of the same change: what is registered first is called first
+    if (targetOf)
+      on(
+        guarded((metric: M) => (target = targetOf(metric))),
+        { reportAllChanges: true },
+      )
+    on(guarded((metric: M) => onVital(describe(metric, { ...causeOf(metric), ...target }))))
+  }
+  watchFrames()
+  watch(onCLS, causeOfCLS, targetOfCLS)
+  watch(onINP, causeOfINP, targetOfINP)
+  watch(onLCP, causeOfLCP, targetOfLCP)
+  watch(onFCP, causeOfFCP)
+  watch(onTTFB, causeOfTTFB)
   onFID(onVital)
 }
 

@@ -1,14 +1,15 @@
-// `afn-otel alerts ack`: somebody works on an alert, so that it escalates no further. It calls a running `afn-otel alerts serve`.
+// `afn-otel alerts ack`: somebody works on an alert, so that nobody is notified of it again. It calls a running `afn-otel alerts serve`.
 import { readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { BackendError, httpUrl, reasonOf } from '../../queries/http'
+import { BackendError, reasonOf } from '../../queries/http'
 import { table } from '../../queries/table'
 import { answering } from '../backends'
 import { helpOption, print } from '../help'
 import { type Options, optionLines } from '../options'
 import { plainText } from '../terminal'
+import { receiverUrl } from './alertmanager'
 import { configIn, FILE, findAlerts } from './file'
 
 export const options = {
@@ -16,15 +17,15 @@ export const options = {
   url: {
     type: 'string',
     help: 'of afn-otel alerts serve',
-    otherwise: `receiver.public_url of ${FILE}, else http://localhost:9095`,
+    otherwise: 'AFN_ALERTS_URL, else pipeline.urls.receiver',
   },
   config: { type: 'string', argument: 'FILE', help: 'whose receiver.token_file is the token', otherwise: FILE },
 } as const satisfies Options
 
 const help = `Usage: afn-otel alerts ack [ID|ALERTNAME] [--by NAME] [--url URL] [--config FILE]
 
-Acknowledges an alert that fires: it escalates no further, and its channels see who works on it. It goes on firing until it
-is resolved. Without an argument it lists what fires.
+Acknowledges an alert that fires: no channel says it again until it is over, nothing escalates, and its channels see who
+works on it. Without an argument it lists what fires.
 
 ${optionLines(options, {
   ID: 'as a ticket or the list shows it; its beginning is enough',
@@ -55,8 +56,8 @@ export async function ack(args: string[]): Promise<number> {
     throw new Error(
       `${found.name} says receiver: false, where a silence acknowledges: afn-otel alerts silence add alertname=${what ?? 'NAME'} --for 2h --comment TEXT`,
     )
-  const { publicUrl, tokenFile } = config.receiver
-  const url = httpUrl((values.url ?? publicUrl).replace(/\/+$/, ''))
+  const { tokenFile } = config.receiver
+  const url = receiverUrl(values.url)
   const token = tokenFile && readFileSync(path.resolve(found.folder, tokenFile), 'utf8').trim()
   const headers = token ? { authorization: `Bearer ${token}` } : {}
   return answering('alerts ack', async () => {

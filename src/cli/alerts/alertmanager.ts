@@ -1,7 +1,9 @@
 // Where Alertmanager is, for every command of `afn-otel alerts`.
 import { alertmanagerAt } from '../../alerts/api'
+import { planOf } from '../../pipeline/plan'
 import { type Backend, httpUrl } from '../../queries/http'
 import type { Options } from '../options'
+import { pipelineSettings } from '../pipeline-settings'
 
 export const alertmanagerOption = {
   alertmanager: {
@@ -14,3 +16,10 @@ export const alertmanagerOption = {
 
 export const alertmanagerOf = (option: string | undefined): Backend =>
   alertmanagerAt(httpUrl(option || process.env.AFN_ALERTMANAGER_URL || 'http://localhost:9093'))
+
+/** Where this host reaches `afn-otel alerts serve`. */
+export const receiverUrl = (option?: string): string =>
+  httpUrl(option || process.env.AFN_ALERTS_URL || planOf('single', pipelineSettings()).urls.receiver).replace(
+    /\/+$/,
+    '',
+  )

@@ -2,7 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { type CheckedAlerts, checkAlerts } from '../../alerts/check'
-import { type AlertsConfig, defaultAlerts } from '../../alerts/config'
+import type { AlertsConfig } from '../../alerts/config'
+import { defaultAlerts } from '../../alerts/defaults'
 import { lineOf } from '../mistakes'
 
 export const FILE = 'alerts-config.yaml'

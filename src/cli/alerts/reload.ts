@@ -4,10 +4,12 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { metricsOf, reload as reloadBackend } from '../../alerts/api'
 import { CONFIGURATION, configHash, filesOf, strangersAmong, write } from '../../alerts/written'
+import { planOf } from '../../pipeline/plan'
 import { type Backend, BackendError } from '../../queries/http'
 import { prometheusOf, prometheusOption } from '../backends'
 import { helpOption, print } from '../help'
 import { type Options, optionLines } from '../options'
+import { pipelineSettings } from '../pipeline-settings'
 import { alertmanagerOf, alertmanagerOption } from './alertmanager'
 import { configIn, findAlerts } from './file'
 
@@ -33,7 +35,7 @@ const help = `Usage: afn-otel alerts reload [FILE] [--target DIR]
 Checks FILE [alerts-config.yaml], lets Alertmanager and Prometheus read their configuration again, and says whether they took it. Where
 FILE has a mistake, nothing is written and no server is called: what runs stays as it is.
 
-In a folder of afn-otel generate, run that first: it writes the files. For an Alertmanager and a Prometheus of your own:
+In a folder of afn-otel generate, afn-otel apply does this and the rest. For an Alertmanager and a Prometheus of your own:
 
 ${optionLines(options)}
 
@@ -53,7 +55,12 @@ export async function reload(args: string[]): Promise<number> {
   }
   let undo: (() => void) | undefined
   if (values.target !== undefined) {
-    const files = filesOf(config, found.name, values.secrets ?? found.folder)
+    const files = filesOf(
+      config,
+      found.name,
+      values.secrets ?? found.folder,
+      planOf('single', pipelineSettings()).urls.receiver,
+    )
     const strangers = strangersAmong(files, values.target)
     if (strangers.length > 0) {
       console.error(

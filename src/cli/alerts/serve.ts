@@ -3,15 +3,19 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { type AlertsConfig, type ReceiverConfig, severities } from '../../alerts/config'
+import { type AlertsConfig, labels, type ReceiverConfig } from '../../alerts/config'
+import { laddersOf } from '../../alerts/routes'
 import { isLoopback } from '../../local/access-policy'
-import { type Receiver, type ReceiverOptions, startReceiver } from '../../tickets/receiver'
-import { Failure } from '../../tickets/request'
+import { planOf } from '../../pipeline/plan'
+import { type Receiver, type ReceiverOptions, startReceiver } from '../../receiver/receiver'
+import { Failure } from '../../receiver/request'
 import { helpOption, print } from '../help'
 import { type Options, optionLines } from '../options'
 import { packageRoot } from '../package-root'
+import { pipelineSettings } from '../pipeline-settings'
 import { portOf, signalled } from '../serving'
 import { configIn, FILE, findAlerts } from './file'
+import { goesBy, untilOther } from './goes-by'
 
 export const options = {
   host: {
@@ -26,6 +30,12 @@ export const options = {
     help: 'where escalation is posted',
     otherwise: 'AFN_ALERTMANAGER_URL, else receiver.alertmanager_url',
   },
+  prometheus: {
+    type: 'string',
+    argument: 'URL',
+    help: 'what the page of an incident asks',
+    otherwise: 'AFN_PROMETHEUS_URL, else http://localhost:9090',
+  },
   runbooks: {
     type: 'string',
     argument: 'DIR',
@@ -36,15 +46,17 @@ export const options = {
 
 const help = `Usage: afn-otel alerts serve [FILE] [OPTIONS]
 
-Takes what Alertmanager posts, and opens, closes and reopens issues, posts to Discord within its limits, and escalates what
-nobody acknowledges, as alerts-config.yaml says. Keeps all of it in a database (receiver.database: a file of SQLite, or
+Takes what Alertmanager posts, has a page for each incident, opens, closes and reopens issues, posts to Discord within its
+limits, and escalates what nobody acknowledges, as alerts-config.yaml says. Keeps all of it in a database (receiver.database: a file of SQLite, or
 libsql://…, for which npm i @libsql/client is needed; so it is for a file on Node 20). Several may run on one database.
 
 ${optionLines(options, {
   FILE: `the configuration, to which paths of secrets and of the database are relative [${FILE}]`,
 })}
 
-The key of the links (receiver.key_file) is made where there is none. Secrets are read again whenever they are needed.
+Its links lead where pipeline.urls of the settings file says. The key of those that acknowledge (receiver.key_file) is made
+where there is none. Secrets are read again whenever they are needed, and FILE when it changes: what has a mistake is told, and
+the one before holds.
 /healthz, /metrics (Prometheus), /history and /incidents are for people and their tools.
 
 Exit codes: 0 ended by a signal; 1 it could not start; 2 the command or the file is not right.`
@@ -55,31 +67,45 @@ export async function serve(args: string[]): Promise<number> {
   if (values.help) return print(help)
   const [file, more] = positionals
   if (more !== undefined) throw new Error(`serve takes one file: what is "${more}"?`)
-  const found = findAlerts(file)
-  const config = configIn(found)
-  if (!config) return 2
-  if (!config.receiver) throw new Error(`${found.name} says receiver: false; remove that line to use the receiver`)
   // what alerts say is in the database, and a key in its file
   process.umask(0o077)
-  const ended = signalled()
-  let receiver: Receiver
-  try {
-    receiver = await startReceiver(optionsOf(config, config.receiver, found.folder, values))
-  } catch (error) {
-    console.error(`afn-otel alerts serve: ${reasonOf(error as NodeJS.ErrnoException, values.port)}`)
-    return 1
+  const ending = new AbortController()
+  void signalled().then(() => ending.abort())
+  let { port } = values
+  for (;;) {
+    const text = () => goesBy(file ?? FILE, process.env.AFN_CONFIG)
+    const before = text()
+    const found = findAlerts(file)
+    const config = configIn(found)
+    if (!config) return 2
+    if (!config.receiver) throw new Error(`${found.name} says receiver: false; remove that line to use the receiver`)
+    let receiver: Receiver
+    try {
+      const options = optionsOf(config, config.receiver, found.folder, { ...values, port })
+      receiver = await startReceiver({ ...options, config: before })
+    } catch (error) {
+      console.error(`afn-otel alerts serve: ${reasonOf(error as NodeJS.ErrnoException, port)}`)
+      return 1
+    }
+    console.log(`receiver  ${receiver.url}  (Alertmanager posts to ${receiver.url}/alertmanager)`)
+    port = new URL(receiver.url).port
+    await untilOther(text, before, () => configIn(findAlerts(file))?.receiver !== undefined, ending.signal)
+    await receiver.close()
+    if (ending.signal.aborted) return 0
   }
-  console.log(`receiver  ${receiver.url}  (Alertmanager posts to ${receiver.url}/alertmanager)`)
-  await ended
-  await receiver.close()
-  return 0
 }
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>['values']
 
-function optionsOf(config: AlertsConfig, receiver: ReceiverConfig, folder: string, values: Values): ReceiverOptions {
+export function optionsOf(
+  config: AlertsConfig,
+  receiver: ReceiverConfig,
+  folder: string,
+  values: Values,
+): Omit<ReceiverOptions, 'config'> {
   const host = values.host ?? ''
-  const { url, publicUrl, tokenFile, keyFile, database, databaseTokenFile } = receiver
+  const urls = planOf('single', pipelineSettings()).urls
+  const { url, tokenFile, keyFile, database, databaseTokenFile } = receiver
   const inFolder = (file: string) => path.resolve(folder, file)
   const token = tokenFile === undefined ? undefined : contentOf(inFolder(tokenFile))
   if (!isLoopback(host) && token === undefined)
@@ -89,14 +115,15 @@ function optionsOf(config: AlertsConfig, receiver: ReceiverConfig, folder: strin
     host,
     port: portOf('--port', values.port),
     token,
-    names: [url, publicUrl].map(address => new URL(address).hostname),
+    names: [url, urls.receiver].map(address => new URL(address).hostname),
     database: {
       url: /^\w+:\/\//.test(database) ? database : inFolder(database),
       token: databaseTokenFile === undefined ? undefined : contentOf(inFolder(databaseTokenFile)),
     },
-    publicUrl,
+    urls,
     key: keyIn(inFolder(keyFile)),
     alertmanagerUrl: values.alertmanager || process.env.AFN_ALERTMANAGER_URL || receiver.alertmanagerUrl,
+    prometheusUrl: values.prometheus || process.env.AFN_PROMETHEUS_URL || 'http://localhost:9090',
     discord: channels.flatMap(([name, channel]) =>
       channel.kind === 'discord' ? [{ name, webhookUrl: secretIn(inFolder(channel.webhookUrlFile)) }] : [],
     ),
@@ -105,12 +132,13 @@ function optionsOf(config: AlertsConfig, receiver: ReceiverConfig, folder: strin
       const { repository, apiUrl, tokenFile: file, labels, limitPerHour } = channel
       return [{ name, repository: { name: repository, apiUrl, token: secretIn(inFolder(file)) }, labels, limitPerHour }]
     }),
+    routing: ['severity', labels.environment, ...config.routes.flatMap(({ match }) => Object.keys(match))],
     language: config.language,
     severities: Object.fromEntries(
-      severities.map(severity => {
-        const { repeat, escalation } = config.severities[severity]
-        return [severity, { repeatMs: repeat * 1_000, steps: escalation.map(({ after }) => after * 1_000) }]
-      }),
+      Object.entries(laddersOf(config)).map(([name, { repeat, escalation }]) => [
+        name,
+        { repeatMs: repeat * 1_000, steps: escalation.map(({ after }) => after * 1_000) },
+      ]),
     ),
     runbooks: runbooksOf(values.runbooks, folder),
   }

@@ -8,7 +8,7 @@ import { answering } from '../backends'
 import { helpOption, print } from '../help'
 import { type Options, optionLines } from '../options'
 import { plainText } from '../terminal'
-import { alertmanagerOf, alertmanagerOption } from './alertmanager'
+import { alertmanagerOf, alertmanagerOption, receiverUrl } from './alertmanager'
 import { configIn, FILE, findAlerts } from './file'
 
 export const options = {
@@ -50,7 +50,7 @@ export async function test(args: string[]): Promise<number> {
     for (const name of names) {
       const channel = config.channels[name]!
       const { folder } = found
-      const { receiver } = config
+      const receiver = config.receiver && { ...config.receiver, url: receiverUrl() }
       const test = { alertmanager, name, channel, severity: severity as Severity, folder, receiver, timeoutMs }
       const { verdict, words, id } = await testChannel(test)
       if (verdict === 'refused') code = 1

@@ -1,4 +1,4 @@
-// Takes a released Collector from the network, where there is neither a binary nor Go.
+// Takes a released Collector from the network, where there is no binary: seconds, where a build with Go takes many minutes.
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises'

@@ -7,7 +7,8 @@ export const filledIn: Partial<Record<VariableName, string>> = {
   AFN_HMAC_KEY_ID: 'of that key',
   AFN_LANGFUSE: 'LANGFUSE_HOST; without one nothing goes to LangFuse',
   AFN_LANGFUSE_AUTH: 'from LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY',
-  AFN_QUEUE_DIR: 'queue, in the cache',
+  AFN_LOKI: 'without one log records go to files, below AFN_LOG_DIR',
   AFN_LOG_DIR: 'logs, in the cache',
+  AFN_QUEUE_DIR: 'queue, in the cache',
   AFN_COLLECTOR_NAME: 'the name of the machine',
 }

@@ -18,7 +18,7 @@ export interface Search {
 type Candidate = { binary: string; from: string } | { refusal: string }
 type Way = (search: Search) => AsyncGenerator<Candidate>
 
-const ways: Record<'OTELCOL_BIN' | 'cache' | 'PATH' | 'Go' | 'download', Way> = {
+const ways: Record<'OTELCOL_BIN' | 'cache' | 'PATH' | 'download' | 'Go', Way> = {
   async *OTELCOL_BIN({ env }) {
     if (env.OTELCOL_BIN) yield { binary: env.OTELCOL_BIN, from: 'OTELCOL_BIN' }
     else yield { refusal: 'OTELCOL_BIN is not set' }
@@ -36,6 +36,14 @@ const ways: Record<'OTELCOL_BIN' | 'cache' | 'PATH' | 'Go' | 'download', Way> = 
     if (!found.length) yield { refusal: 'neither otelcol-afn nor otelcol-contrib on PATH' }
   },
 
+  async *download({ distribution, env, say }) {
+    say(`collector: downloading otelcol-contrib ${distribution.version}`)
+    yield await download(distribution, env).then(
+      binary => ({ binary, from: 'a verified download' }),
+      error => ({ refusal: `download: ${error.message}` }),
+    )
+  },
+
   async *Go({ distribution, env, say }) {
     const go = await firstExecutable(foldersOfPath(env), 'go')
     if (!go) {
@@ -48,21 +56,13 @@ const ways: Record<'OTELCOL_BIN' | 'cache' | 'PATH' | 'Go' | 'download', Way> = 
       error => ({ refusal: `building with Go: ${error.message}` }),
     )
   },
-
-  async *download({ distribution, env, say }) {
-    say(`collector: downloading otelcol-contrib ${distribution.version}`)
-    yield await download(distribution, env).then(
-      binary => ({ binary, from: 'a verified download' }),
-      error => ({ refusal: `download: ${error.message}` }),
-    )
-  },
 }
 
 const everyWay = Object.keys(ways) as (keyof typeof ways)[]
 
 /**
  * The first binary that has all components that our configuration uses, looked for in this order: `OTELCOL_BIN`, the
- * cache, PATH, a build with Go, upstream's release.
+ * cache, PATH, upstream's release, a build with Go, which takes many minutes.
  * @throws Error that says for each way why it led to none, and what to do
  */
 export async function findCollector(search: Search, order: readonly (keyof typeof ways)[] = everyWay): Promise<string> {

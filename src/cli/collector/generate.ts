@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fill } from '../../config/fill'
 import { variablesIn } from '../../pipeline/environment'
 import { generateFiles } from '../../pipeline/generate'
-import { planOf } from '../../pipeline/plan'
+import { logStores, planOf } from '../../pipeline/plan'
 import type { ProfileName } from '../../pipeline/profiles'
 import { filledIn } from './filled-in'
 
@@ -25,7 +25,8 @@ function rows(): string[] {
 }
 
 const textOf = (profile: ProfileName): string =>
-  generateFiles(planOf(profile))
+  logStores
+    .flatMap(logs => generateFiles(planOf(profile, { logs })))
     .filter(({ path }) => /^otel-collector[\w-]*\.yaml$/.test(path))
     .map(({ content }) => content)
     .join('\n')

@@ -47,7 +47,7 @@ export function foreground(
   })
 }
 
-const addresses = ['AFN_PROMETHEUS', 'AFN_PROMETHEUS_MEDIUM', 'AFN_PROMETHEUS_LOW', 'AFN_LANGFUSE'] as const
+const addresses = ['AFN_PROMETHEUS', 'AFN_PROMETHEUS_MEDIUM', 'AFN_PROMETHEUS_LOW', 'AFN_LOKI', 'AFN_LANGFUSE'] as const
 
 const remedies: Partial<Record<VariableName, string>> = {
   AFN_PROMETHEUS: '; the binary that afn-otel up --prometheus starts is named by PROMETHEUS_BIN',

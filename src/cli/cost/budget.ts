@@ -1,9 +1,10 @@
 // `afn-otel cost budget`: where each budget stands, and alerts when it passes a threshold.
-import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { alertmanagerAt } from '../../alerts/api'
+import type { Language } from '../../alerts/config'
 import { MONITORING_FILE } from '../../config/monitoring-config'
 import type { Budget, CostConfig } from '../../cost/config'
+import { gaugesOf } from '../../cost/gauges'
 import { money } from '../../cost/money'
 import { RaisedAlerts } from '../../cost/raised'
 import { type SpendSource, whyUnpriced } from '../../cost/spend'
@@ -14,13 +15,13 @@ import { round } from '../../cost/watch'
 import { planOf } from '../../pipeline/plan'
 import { type Backend, httpUrl } from '../../queries/http'
 import { table } from '../../queries/table'
-import { type Database, openDatabase } from '../../tickets/database'
+import { type Database, openDatabase } from '../../receiver/database'
 import { answering } from '../backends'
-import { cacheFolder } from '../cache-folder'
+import { costDatabase } from '../cost-database'
 import { helpOption, print } from '../help'
 import { type Options, optionLines } from '../options'
 import { pipelineSettings } from '../pipeline-settings'
-import { successHelp, tellSuccess } from '../push-gauges'
+import { pushGauges, successHelp, tellSuccess } from '../push-gauges'
 import { everyOption, inRounds } from '../rounds'
 import { json, plainText } from '../terminal'
 import { configOption, costConfig } from './configuration'
@@ -29,7 +30,7 @@ import { dimensionsOf, sourceOptions, sourcesOf } from './sources'
 export const options = {
   ...everyOption(
     '1m',
-    `; the file of budgets is read anew in each round, and may have none. ${successHelp}; without an Alertmanager no round is sent`,
+    `; the file of budgets is read anew in each round, and may have none. ${successHelp}; without an Alertmanager no success is sent. What each budget is and has spent is sent as metrics, which the board shows`,
   ),
   alertmanager: {
     type: 'string',
@@ -37,6 +38,12 @@ export const options = {
     argument: 'URL',
     help: 'to which alerts are raised; once for each of a cluster',
     otherwise: 'with --every AFN_ALERTMANAGER_URL; without one no alert is raised',
+  },
+  language: {
+    type: 'string',
+    default: 'en',
+    argument: 'en|ja',
+    help: 'in which alerts speak; a generated folder has that of alerts-config.yaml',
   },
   database: {
     type: 'string',
@@ -72,6 +79,7 @@ Exit codes: 0 answered; 1 a backend is not there or refuses, or the file has mis
 export async function budget(args: string[]): Promise<number> {
   const values = read(args)
   if (values.help) return print(help)
+  const language = languageOf(values)
   // who only looks has other things in its database than the watch that runs, and would raise again what that one has raised
   const usual = values.every === undefined ? undefined : process.env.AFN_ALERTMANAGER_URL
   const alertmanagers = (values.alertmanager ?? (usual ? [usual] : [])).map(url =>
@@ -79,16 +87,21 @@ export async function budget(args: string[]): Promise<number> {
   )
   if (alertmanagers.length === 0) return inRounds(values.every, goingOn(look(values)))
   const { AFN_COST_DATABASE: place, AFN_COST_DATABASE_TOKEN: token } = process.env
-  const url = values.database ?? (place || usualDatabase())
+  const url = values.database ?? (place || costDatabase())
   const database = await openDatabase({ url, token: token || undefined })
   try {
     return await inRounds(
       values.every,
-      goingOn(raise(values, alertmanagers, database, await RaisedAlerts.in(database))),
+      goingOn(raise(values, language, alertmanagers, database, await RaisedAlerts.in(database))),
     )
   } finally {
     database.close()
   }
+}
+
+function languageOf({ language }: Values): Language {
+  if (language !== 'en' && language !== 'ja') throw new Error(`--language takes en or ja, not "${language}"`)
+  return language
 }
 
 /** What is wrong from the start ends the command. Later it is said, and the next round comes: whoever edits the file ends no watch. */
@@ -107,27 +120,29 @@ function goingOn(round: () => Promise<number>): () => Promise<number> {
   }
 }
 
-const usualDatabase = (): string => path.join(cacheFolder(process.env), 'cost.db')
-
 interface Plan {
   readonly config: CostConfig
   readonly sourceOf: (budget: Budget | undefined) => Promise<SpendSource>
 }
 
-/** What the file says; what was said last while it has mistakes. */
-function plans(values: Values): () => Plan | undefined {
+/** What the file says; what was said last while it has mistakes. @param raises who looks at budgets wants one; who watches them waits */
+function plans(values: Values, raises: boolean): () => Plan | undefined {
   let plan: Plan | undefined
   let before = ''
   return () => {
     const config = costConfig(values.config)
     if (!config) return plan
     const none = `there is no budget; write one into budget_config of ${MONITORING_FILE}`
-    if (config.budgets.length === 0 && values.every === undefined) throw new Error(none)
+    if (config.budgets.length === 0 && values.every === undefined && !raises) throw new Error(none)
     const said = JSON.stringify(config)
     if (said !== before) {
-      if (config.budgets.length === 0) console.error(`afn-otel cost budget: ${none}, which is read again in each round`)
+      if (config.budgets.length === 0 && values.every !== undefined)
+        console.error(`afn-otel cost budget: ${none}, which is read again in each round`)
       const sources = sourcesOf(values, config)
-      plan = { config, sourceOf: budget => sources.knowing(budget ? dimensionsOf(budget.scope) : ['service']) }
+      plan = {
+        config,
+        sourceOf: budget => sources.knowing(budget ? dimensionsOf(budget.scope) : ['service', 'team', 'environment']),
+      }
       before = said
     }
     return plan
@@ -136,7 +151,7 @@ function plans(values: Values): () => Plan | undefined {
 
 /** A round that shows and raises nothing. */
 function look(values: Values): () => Promise<number> {
-  const planned = plans(values)
+  const planned = plans(values, false)
   return () => {
     const plan = planned()
     if (!plan) return Promise.resolve(1)
@@ -146,10 +161,12 @@ function look(values: Values): () => Promise<number> {
       const standings: Standing[] = []
       for (const one of config.budgets) standings.push(await standingOf(one, config, await sourceOf(one), now))
       say(standings, values, config)
+      // who looks once has files of its own, perhaps
+      if (values.every !== undefined) await pushGauges(gaugesOf(standings, config.currency))
       if (standings.length === 0) return 0
       const [lastDay] = await (await sourceOf(undefined)).spend([{ start: now - 86_400_000, end: now }], ['service'])
       for (const { service, why } of brokenTracking(lastDay!, now, config.priceTableMaxAge))
-        console.error(plainText(`note: sums are too low${service ? ` for ${service}` : ''}: ${why}`))
+        console.error(plainText(`note: sums are too low${service ? ` for ${service}` : ''}: ${why.en}`))
       return 0
     })
   }
@@ -157,6 +174,7 @@ function look(values: Values): () => Promise<number> {
 
 function raise(
   values: Values,
+  language: Language,
   alertmanagers: readonly Backend[],
   database: Database,
   raised: RaisedAlerts,
@@ -173,15 +191,16 @@ function raise(
     kept.set(source, known)
     return known
   }
-  const planned = plans(values)
-  const receiver = planOf('single', pipelineSettings()).alerts.url
+  const planned = plans(values, true)
+  const said = { receiver: planOf('single', pipelineSettings()).urls.receiver, language }
   return async () => {
     const plan = planned()
     if (!plan) return 1
     const sourceOf = async (budget: Budget | undefined) => keepingOf(await plan.sourceOf(budget))
-    const done = await round({ ...plan, sourceOf, raised, alertmanagers, receiver })
+    const done = await round({ ...plan, sourceOf, raised, alertmanagers, said })
     for (const { message } of done.failures) console.error(plainText(`afn-otel cost budget: ${message}`))
     say(done.standings, values, plan.config)
+    await pushGauges(gaugesOf(done.standings, plan.config.currency))
     if (done.failures.length > 0) return 1
     await tellSuccess(JOB, values.every)
     return 0

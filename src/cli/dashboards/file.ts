@@ -1,6 +1,6 @@
 // The file with the user's own boards.
 import { readCloudflareConfig } from '../../cloudflare/config'
-import { type CostConfig, defaultCosts, readCosts } from '../../cost/config'
+import { readCosts } from '../../cost/config'
 import type { Account } from '../../dashboards/budgets'
 import type { OwnBoard } from '../../dashboards/own/file'
 import { readOwnBoards } from '../../dashboards/own/read'
@@ -10,8 +10,8 @@ import { findMonitoringConfig } from '../monitoring-config'
 export interface ReadBoards {
   /** None where there is a mistake. */
   readonly boards: readonly OwnBoard[]
-  /** Without budgets where there is a mistake. */
-  readonly account: Account
+  /** Undefined without budgets, and where there is a mistake. */
+  readonly account: Account | undefined
   /** Whether the file has what a zone of Cloudflare's wants. */
   readonly hasCloudflare: boolean
   /** Each with its place, by their places. */
@@ -21,15 +21,12 @@ export interface ReadBoards {
 /** @param named without it there may be no file @throws Error when a file that is named can't be read */
 export function readBoards(named?: string): ReadBoards {
   const found = findMonitoringConfig(named, 'name a file that can')
-  if (!found) return { boards: [], account: accountOf(defaultCosts), hasCloudflare: false, mistakes: [] }
+  if (!found) return { boards: [], account: undefined, hasCloudflare: false, mistakes: [] }
   const [{ boards, mistakes }, costs] = [readOwnBoards(found.text), readCosts(found.text)]
   const cloudflare = readCloudflareConfig(found.text)
   const lines = [...mistakes, ...costs.mistakes, ...cloudflare.mistakes]
     .toSorted((a, b) => a.line - b.line || a.column - b.column)
     .map(mistake => lineOf(found.name, mistake))
-  const account = accountOf(costs.config ?? defaultCosts)
+  const account = costs.config?.budgets.length ? costs.config : undefined
   return { boards, account, hasCloudflare: cloudflare.config !== undefined, mistakes: [...new Set(lines)] }
 }
-
-/** Boards show what was spent at the rate of today. */
-const accountOf = ({ rates, ...account }: CostConfig): Account => ({ ...account, perUsd: rates.at(-1)?.perUsd ?? 1 })

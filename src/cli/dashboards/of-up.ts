@@ -12,8 +12,8 @@ import { readBoards } from './file'
 /** There is one store, so no links to the others. */
 const kept = {}
 
-interface BoardsOfUp {
-  readonly boards: readonly AnsweredBoard[]
+interface Boards<Kind> {
+  readonly boards: readonly Kind[]
   readonly problems: readonly string[]
 }
 
@@ -21,15 +21,21 @@ interface BoardsOfUp {
  * The file is read anew each time: who edits it sees the board at the next look. Grafana needs a uid for each language of a board; here the
  * reader changes the language on the same board.
  */
-export function boardsOfUp(language: Language): BoardsOfUp {
+export function boardsOfUp(language: Language): Boards<AnsweredBoard> {
+  const { boards, problems } = boardsIn(language)
+  return { boards: boards.map(board => withNeeds(board, language)), problems }
+}
+
+/** Where one Prometheus has all. */
+export function boardsIn(language: Language): Boards<Board> {
   const { boards: own, account, hasCloudflare, mistakes } = readBoards()
   const english = Object.values(boardsOf('en', kept))
   const ours = Object.values(boardsOf(language, kept)).map((board, index) => ({ ...board, uid: english[index]!.uid }))
-  const budgets = account.budgets.length > 0 ? [{ ...budgetsBoard(account, language, kept), uid: 'afn-budgets' }] : []
+  const budgets = account ? [{ ...budgetsBoard(account, language, kept), uid: 'afn-budgets' }] : []
   const cloudflare = hasCloudflare ? [{ ...cloudflareBoard(language, kept), uid: 'afn-cloudflare' }] : []
   // a board of a user has one language, and is shown in each
-  const boards: readonly Board[] = [...ours, ...budgets, ...cloudflare, ...own.map(one => ownBoard(one, kept))]
-  return { boards: boards.map(board => withNeeds(board, language)), problems: mistakes }
+  const boards = [...ours, ...budgets, ...cloudflare, ...own.map(one => ownBoard(one, kept))]
+  return { boards, problems: mistakes }
 }
 
 function withNeeds(board: Board, language: Language): AnsweredBoard {

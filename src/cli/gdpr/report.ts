@@ -15,8 +15,9 @@ export function printOutcome(outcome: Outcome, json: boolean): number {
 }
 
 function* linesOf(outcome: Exclude<Outcome, { status: 'busy' }>): Generator<string> {
-  for (const [store, { step, found, shared, problem }] of Object.entries(outcome.request.stores)) {
-    const records = `${found ?? 'not yet known how many'} records found`
+  for (const [store, { step, found, remaining, shared, problem }] of Object.entries(outcome.request.stores)) {
+    const atFirst = `${found ?? 'not yet known how many'} records found`
+    const records = remaining === undefined ? atFirst : `${found} records found at first, ${remaining} left`
     const others = shared ? `, ${shared} traces with other persons` : ''
     yield `${store}: ${step}, ${records}${others}${problem ? `; ${problem}` : ''}`
     for (const sample of samplesOf(outcome)?.[store] ?? []) yield `  such as ${plainText(sample)}`

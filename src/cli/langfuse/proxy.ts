@@ -7,6 +7,7 @@ import https from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import tls from 'node:tls'
 import { isFinal } from '../../config/langfuse-answers'
+import { outagesOf } from './outages'
 
 export interface ProxyOptions {
   /** LangFuse's base URL. */
@@ -24,8 +25,6 @@ export interface LangfuseProxy {
   close(): Promise<void>
 }
 
-/** An outage that begins sooner after the last one, as when every other request fails, is not said again. */
-const quietMs = 60_000
 /** LangFuse may take so long to answer. */
 const patienceMs = 60_000
 /** Longer than the exporter keeps a connection that it does not use, so that it never writes into one that is closed. */
@@ -52,22 +51,7 @@ export async function startLangfuseProxy({ target, host, port, say }: ProxyOptio
     ? new https.Agent({ keepAlive: true, ...systemAuthorities() })
     : new http.Agent({ keepAlive: true })
   const refused = new RefusedAlone()
-  let isAway = false
-  let saidAt = Number.NEGATIVE_INFINITY
-  let isSaid = false
-
-  /** @param why undefined when LangFuse has taken what was sent */
-  function note(why: string | undefined): void {
-    if ((why !== undefined) === isAway) return
-    isAway = why !== undefined
-    if (isAway) {
-      isSaid = performance.now() - saidAt > quietMs
-      if (isSaid) saidAt = performance.now()
-    }
-    if (!isSaid) return
-    const what = isAway ? `does not take spans (${why}): they wait in the queue` : 'takes spans again'
-    say(`langfuse: ${base.origin} ${what}`)
-  }
+  const note = outagesOf(base.origin, say, () => performance.now())
 
   function forward(request: http.IncomingMessage, response: http.ServerResponse): void {
     const hash = createHash('sha256')

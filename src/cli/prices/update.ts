@@ -118,11 +118,10 @@ function replace(file: string, content: string): void {
   }
 }
 
-// One file of a zip archive, as wheels are.
-
 const endMark = 0x06054b50
 const entryMark = 0x02014b50
 
+/** One file of a zip archive, as wheels are. */
 function unzipped(archive: Buffer, name: string): Buffer {
   const end = archive.lastIndexOf(Buffer.from(Uint32Array.of(endMark).buffer))
   if (end < 0) throw new Error('the package is no zip archive')

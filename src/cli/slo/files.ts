@@ -3,9 +3,8 @@ import path from 'node:path'
 import { parse, stringify } from 'yaml'
 import { resolve } from '../../config/resolve'
 import { sloFiles } from '../../config/slo-files'
-import { type Plan, planOf } from '../../pipeline/plan'
+import { planOf } from '../../pipeline/plan'
 import { secondsOfDuration } from '../../queries/window'
-import { defaultLinks, type Links } from '../../slo/alerts'
 import { readSloFiles, type SlosOfFiles } from '../../slo/files'
 import type { Placement } from '../../slo/rule-files'
 import { lineOf } from '../mistakes'
@@ -37,16 +36,10 @@ export const retentionOption = {
 /** Where the rules are evaluated: on one server that keeps so long, or on those of the pipeline. */
 export function placementOf(retention: string | undefined): Placement {
   const plan = planOf('single', pipelineSettings())
-  const links = linksOf(plan)
+  const links = plan.urls
   if (retention !== undefined) return { links, days: Math.floor(secondsOfDuration('--retention', retention) / 86_400) }
   const { high, medium } = plan.retention.metrics
   return { links, days: high, longDays: medium }
-}
-
-/** Where the links of alerts lead, whichever command makes their rules. */
-export function linksOf({ alerts }: Plan): Links {
-  const grafana = (process.env.AFN_GRAFANA || defaultLinks.grafana).replace(/\/+$/, '')
-  return { ...defaultLinks, alerts: alerts.url, grafana }
 }
 
 /** @returns the text of a file of YAML that holds each object as a document */

@@ -4,7 +4,7 @@ import { textWithoutCredentials } from '../../config/credentials'
 import { secondsOfSpan, spanOfSeconds } from '../../doctor/age'
 import { type Backend, getJson, httpUrl } from '../../queries/http'
 import { lastMonth, type Month, monthOf } from '../../slo/month'
-import { type Ask, monthOfSlo, type Series } from '../../slo/report'
+import { type Ask, monthsOfSlo, type Series } from '../../slo/report'
 import { reportText } from '../../slo/report-text'
 import { helpOption, print } from '../help'
 import { type Options, optionLines } from '../options'
@@ -51,9 +51,9 @@ export async function report(args: string[]): Promise<number> {
     const ask = askOf(backend)
     const found = []
     // one after another: each queries a whole month
-    for (const slo of slos) found.push({ slo, month: await monthOfSlo(slo, month, now, ask) })
-    const measured = found.flatMap(({ month }) => (month ? [month] : []))
-    const without = found.flatMap(({ slo, month }) => (month ? [] : [slo]))
+    for (const slo of slos) found.push({ slo, months: await monthsOfSlo(slo, month, now, ask) })
+    const measured = found.flatMap(({ months }) => months)
+    const without = found.flatMap(({ slo, months }) => (months.length > 0 ? [] : [slo]))
     if (measured.length === 0)
       throw new Error(
         `Prometheus at ${backend.url} has nothing of ${without.map(({ id }) => id).join(', ')} in ${month.name}; name the server that has the records, slo:.*, by --prometheus`,

@@ -10,6 +10,7 @@ import {
   ATTR_GEN_AI_EVALUATION_NAME,
   ATTR_GEN_AI_PROVIDER_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
+  ATTR_GEN_AI_TOOL_NAME,
 } from '../../../semconv'
 import type { Board, Step } from '../board'
 import { is, isNot, matches, orZero, quantile, rate, type Scope, share, total } from '../metric-queries'
@@ -22,6 +23,9 @@ const byService = { by: [ATTR_SERVICE_NAME] }
 const byEvaluation = { by: [ATTR_GEN_AI_EVALUATION_NAME] }
 const legendOf = (attribute: string): string => `{{${labelOf(attribute)}}}`
 const [model, provider] = [legendOf(ATTR_GEN_AI_REQUEST_MODEL), legendOf(ATTR_GEN_AI_PROVIDER_NAME)]
+const byAgent = { by: [ATTR_GEN_AI_AGENT_NAME] }
+const byTool = { by: [ATTR_GEN_AI_TOOL_NAME] }
+const [agent, tool] = [legendOf(ATTR_GEN_AI_AGENT_NAME), legendOf(ATTR_GEN_AI_TOOL_NAME)]
 const USD = 'currencyUSD'
 
 const failed = isNot(ATTR_ERROR_TYPE, '')
@@ -33,6 +37,8 @@ const judged = matches(
   [AFN_LLM_EVALUATION_OUTCOME_VALUE_PASS, AFN_LLM_EVALUATION_OUTCOME_VALUE_FAIL].join('|'),
 )
 
+/** The mean of a histogram of counts. */
+const perRun = (metric: Metric): string => `${rate(metric, {}, 'sum')} / (${rate(metric)} > 0)`
 const hourly = (scope: Scope): string => `${rate(metrics.cost, scope)} * 3600`
 const passShare = share(
   total(metrics.evaluations, { ...byEvaluation, where: [passed] }),
@@ -109,6 +115,7 @@ export function llm(frame: Frame): Board {
             { expr: rate(metrics.cacheWriteTokens), legend: text('legend.cacheWrite') },
             { expr: rest(metrics.outputTokens, metrics.reasoningTokens), legend: text('legend.output') },
             { expr: rate(metrics.reasoningTokens), legend: text('legend.reasoning') },
+            { expr: rate(metrics.embeddingTokens, {}, 'sum'), legend: text('legend.embeddings') },
           ],
           {
             stacked: true,
@@ -119,6 +126,7 @@ export function llm(frame: Frame): Board {
               [text('legend.cacheWrite')]: 'purple',
               [text('legend.output')]: 'orange',
               [text('legend.reasoning')]: 'vermillion',
+              [text('legend.embeddings')]: 'green',
             },
           },
         ),
@@ -182,6 +190,33 @@ export function llm(frame: Frame): Board {
           { steps: errorSteps },
         ),
         lines('llm.rate', 'cps', [{ expr: rate(metrics.calls, byModel), legend: model }]),
+      ],
+    },
+    {
+      title: 'row.agents',
+      panels: [
+        lines('llm.agents', 's', [{ expr: quantile(0.95, metrics.agentRuns, byAgent), legend: agent }], { w: 6 }),
+        lines(
+          'llm.agentSteps',
+          'short',
+          [
+            { expr: perRun(metrics.callsPerRun), legend: text('legend.calls') },
+            { expr: perRun(metrics.toolsPerRun), legend: text('legend.tools') },
+          ],
+          { w: 6 },
+        ),
+        lines('llm.tools', 's', [{ expr: quantile(0.95, metrics.toolRuns, byTool), legend: tool }], { w: 6 }),
+        lines(
+          'llm.toolErrors',
+          'percentunit',
+          [
+            {
+              expr: share(rate(metrics.toolRuns, { ...byTool, where: [failed] }), rate(metrics.toolRuns, byTool)),
+              legend: tool,
+            },
+          ],
+          { w: 6, steps: errorSteps },
+        ),
       ],
     },
     {

@@ -7,10 +7,12 @@ import {
   ATTR_AFN_HEALTH_CHECK_NAME,
   ATTR_AFN_HEALTH_CHECK_STATE,
 } from '../../../semconv'
+import { ENVIRONMENT, TEAM } from '../../otlp/origin-labels'
 import type { Board, Step } from '../board'
 import { is, level, matches, orZero, quantile, rate, selector, share, total } from '../metric-queries'
 import { labelOf, metrics, ofServers, records } from '../metrics'
 import { boardOf, type Frame } from './frame'
+import { budgetLeft, burn, legend, objective, reached } from './objectives'
 
 const failed = matches(ATTR_HTTP_RESPONSE_STATUS_CODE, '5..')
 /** Requests that a service answers, as the Collector sees them: these lead to traces. */
@@ -21,14 +23,6 @@ const errors: readonly Step[] = [{ level: 'good' }, { from: 0.005, level: 'warni
 /** What is left of a budget, and how fast it burns: evenly is 1, and 14.4 leaves nothing of a month after two days. */
 const left: readonly Step[] = [{ level: 'bad' }, { from: 0, level: 'warning' }, { from: 0.25, level: 'good' }]
 const burning: readonly Step[] = [{ level: 'good' }, { from: 1, level: 'warning' }, { from: 14.4, level: 'bad' }]
-
-const slo = 'sloth_id, sloth_service, sloth_slo'
-/** The objectives that come with the package rate all services as one. */
-const ofSlo = (record: string): string => `max by (${slo}) (${record}{sloth_service=~"$service|all-services"})`
-/** Records of a period come minutes after the first request; of a service that is younger than three days these say the same. */
-const reached = `1 - (${ofSlo(records.periodBurn)} * ${ofSlo(records.budget)} or ${ofSlo(records.errors3d)})`
-const budgetLeft = `${ofSlo(records.budgetLeft)} or 1 - ${ofSlo(records.errors3d)} / ${ofSlo(records.budget)}`
-const burn = (record: string): string => `${ofSlo(record)} / ${ofSlo(records.budget)}`
 
 const firing = `${ofServers.alerts}{alertstate="firing", severity!="none", service=~"$service|"}`
 const severities = ['critical', 'high', 'medium', 'low'] as const
@@ -136,9 +130,14 @@ export function overview(frame: Frame): Board {
           decimals: 2,
           w: 24,
           h: 7,
-          labels: { sloth_service: text('label.service'), sloth_slo: text('label.objective') },
+          labels: {
+            sloth_service: text('label.service'),
+            sloth_slo: text('label.objective'),
+            [ENVIRONMENT]: text('variable.environment'),
+            [TEAM]: text('label.team'),
+          },
           queries: [
-            { expr: ofSlo(records.objective), legend: text('column.objective'), store: 'long' },
+            { expr: objective, legend: text('column.objective'), store: 'long' },
             { expr: reached, legend: text('column.reached'), store: 'long' },
             { expr: budgetLeft, legend: text('column.budget'), store: 'long' },
             { expr: burn(records.errors1h), legend: text('column.burn1h'), store: 'long' },
@@ -159,7 +158,7 @@ export function overview(frame: Frame): Board {
           w: 12,
           h: 8,
           max: 1,
-          queries: [{ expr: budgetLeft, legend: '{{sloth_service}} {{sloth_slo}}', store: 'long' }],
+          queries: [{ expr: budgetLeft, legend, store: 'long' }],
         },
         {
           text: 'overview.burn',
@@ -168,7 +167,7 @@ export function overview(frame: Frame): Board {
           w: 12,
           h: 8,
           steps: burning,
-          queries: [{ expr: burn(records.errors1h), legend: '{{sloth_service}} {{sloth_slo}}', store: 'long' }],
+          queries: [{ expr: burn(records.errors1h), legend, store: 'long' }],
         },
       ],
     },
@@ -243,11 +242,12 @@ export function overview(frame: Frame): Board {
             severity: text('label.severity'),
             alertname: text('label.alert'),
             service: text('label.service'),
+            environment: text('variable.environment'),
           },
           queries: [
             {
               // a line that says so where none fires: an empty table may mean that nobody looks
-              expr: `sum by (severity, alertname, service) (${firing}) or label_replace(0 * max(${selector(metrics.uptime)}), "alertname", "${text('none.firing')}", "", "")`,
+              expr: `sum by (severity, alertname, service, environment) (${firing}) or label_replace(0 * max(${selector(metrics.uptime)}), "alertname", "${text('none.firing')}", "", "")`,
               legend: text('column.count'),
               store: 'high',
             },

@@ -40,7 +40,7 @@ export function readOwnBoards(text: string): OwnBoards {
 const isText = (value: unknown): value is string => typeof value === 'string'
 
 const kept = { high: 1 }
-const noBudgets = { timeZone: 'UTC', currency: 'USD', perUsd: 1, featureAttribute: '', budgets: [] }
+const noBudgets = { timeZone: 'UTC', currency: 'USD' }
 /** Of the boards of this package. */
 const taken = new Map(
   (['en', 'ja'] as const)

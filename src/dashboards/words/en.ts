@@ -1,9 +1,11 @@
 /** English. A panel has its title, and under `.about` what it says and what to make of it. */
 import { cloudflare } from './cloudflare/en'
+import { llm } from './llm/en'
 
 export const en = {
   language: 'en',
   ...cloudflare,
+  ...llm,
   'variable.datasource': 'Data source',
   'variable.environment': 'Environment',
   'variable.service': 'Service',
@@ -11,6 +13,7 @@ export const en = {
   'annotation.maintenance': 'Maintenance',
 
   'label.service': 'Service',
+  'label.team': 'Team',
   'label.objective': 'Objective',
   'label.severity': 'Severity',
   'label.alert': 'Alert',
@@ -37,6 +40,9 @@ export const en = {
   'legend.cacheWrite': 'input, into the cache',
   'legend.output': 'output',
   'legend.reasoning': 'reasoning',
+  'legend.embeddings': 'embeddings',
+  'legend.calls': 'calls of models',
+  'legend.tools': 'tools',
   'legend.inputP50': 'input p50',
   'legend.inputP95': 'input p95',
   'legend.outputP50': 'output p50',
@@ -79,6 +85,7 @@ export const en = {
   'row.tokens': 'Tokens',
   'row.latency': 'Time to the first token, and from one to the next',
   'row.errors': 'Errors',
+  'row.agents': 'Agents and tools',
   'row.quality': 'Quality of answers',
   'row.requests': 'Requests',
   'row.process': 'Node.js',
@@ -98,7 +105,7 @@ export const en = {
     'Requests that the services answer, all together. 0 means none; empty means that no process reports.',
   'overview.errors': 'Failed requests',
   'overview.errors.about':
-    'Share of requests that are answered with a status of 500 or more. Red from 1 % on, the objective.',
+    'Share of requests that are answered with a status of 500 or more. Red from 1 % on, the objective http-errors.',
   'overview.latency': 'Duration, 95 of 100',
   'overview.latency.about': 'Of 100 requests 95 take no longer. Red from 2 s on, the objective.',
   'overview.cost': 'Cost today',
@@ -133,61 +140,6 @@ export const en = {
   'overview.spans': 'Spans at the Collector',
   'overview.spans.about':
     'Spans a second that the Collector accepts, refuses, and does not get rid of. The last two should be 0.',
-
-  'llm.title': 'LLM Analytics',
-  'llm.title.about':
-    'What LLM calls cost and for what, what they use, how long they take, how they fail, and how good their answers are.',
-  'llm.today': 'Cost today',
-  'llm.today.about':
-    'Since midnight in your time zone, in USD. Calls without a known price are not in it; see "Calls without a price".',
-  'llm.month': 'Cost this month',
-  'llm.month.about': 'Since the first of the month in your time zone, in USD.',
-  'llm.forecast': 'Forecast of the month',
-  'llm.forecast.about':
-    'What the month will cost if it goes on as until now. Nothing before a tenth of the month is over.',
-  'llm.perCall': 'Cost of a call',
-  'llm.perCall.about': 'Mean of the calls whose price is known, over the time that is shown.',
-  'llm.calls': 'Calls',
-  'llm.calls.about': 'Over the time that is shown, failed ones included.',
-  'llm.unpriced': 'Calls without a price',
-  'llm.unpriced.about':
-    'Share of answered calls whose cost is not known: every sum here is too small by them. Red from 5 % on.',
-  'llm.byProvider': 'Cost an hour, by provider',
-  'llm.byProvider.about': 'In USD. The areas lie upon each other.',
-  'llm.byModel': 'Cost by model',
-  'llm.byModel.about': 'Over the time that is shown, in USD; the twenty most expensive.',
-  'llm.byService': 'Cost by service',
-  'llm.byService.about': 'Over the time that is shown, in USD.',
-  'llm.byFeature': 'Cost by feature',
-  'llm.byFeature.about':
-    'By the agent in whose work a call was made: name features with withAgent(). Over the time that is shown, in USD.',
-  'llm.byUserGroup': 'Cost by group of users',
-  'llm.byUserGroup.about':
-    'By the tags that the app sets with setTags(), such as the plan of the user. Over the time that is shown, in USD.',
-  'llm.tokens': 'Tokens a second, by kind',
-  'llm.tokens.about': 'Every token counts once: input without that of the cache, output without that of reasoning.',
-  'llm.cache': 'Input from the cache',
-  'llm.cache.about': 'Share of the input tokens that the provider had cached, by model.',
-  'llm.tokensPerCall': 'Tokens of a call',
-  'llm.tokensPerCall.about':
-    'Median, and what 95 of 100 calls stay below. Input that grows is a conversation that is sent again and again.',
-  'llm.firstToken': 'Time to the first token, 95 of 100',
-  'llm.firstToken.about': 'Of streamed calls, by model.',
-  'llm.perToken': 'Time for each further token, 95 of 100',
-  'llm.perToken.about': 'From one chunk of a stream to the next, by model.',
-  'llm.duration': 'Duration of calls, 95 of 100',
-  'llm.duration.about': 'By model. A diamond is one call: it leads to its trace.',
-  'llm.errors': 'Errors by type',
-  'llm.errors.about': "Failed calls a second. The type is the provider's own, or the HTTP status.",
-  'llm.errorShare': 'Failed calls by provider',
-  'llm.errorShare.about': 'Share of calls. A line at 0 is a provider without failures.',
-  'llm.rate': 'Calls a second',
-  'llm.rate.about': 'By model, failed ones included.',
-  'llm.quality': 'Quality of answers',
-  'llm.quality.about':
-    'Share of evaluated answers that passed, with their number: a share of few says little. A good answer costs what a call costs, divided by the share that is good.',
-  'llm.qualityOverTime': 'Answers that pass',
-  'llm.qualityOverTime.about': 'Share by evaluation. The objective is 80 %.',
 
   'performance.title': 'Performance',
   'performance.title.about':
@@ -237,23 +189,24 @@ export const en = {
   'performance.goodVisits.about': 'Share of page views that are good. Google calls a vital good from 75 % on.',
 
   'budgets.title': 'Budgets',
-  'budgets.title.about':
-    'What LLM calls cost against the budgets of monitoring-config.json, by the clocks of the account. Credits are not taken off, and calls without a known price are in no sum.',
-  'budgets.left':
-    'Not here, since metrics know no user, and features by agent alone: {names}. afn-otel cost budget shows them.',
-  'row.day': 'Today',
-  'row.week': 'This week',
-  'row.month': 'This month',
+  'budgets.title.about': 'As afn-otel cost budget and the alerts say it: rates of each day, credits taken off.',
+  'row.budgets': 'This day, week or month',
   'budgets.share': 'Share that is spent',
   'budgets.share.about': 'Of each budget. At 100 % it is used up.',
   'budgets.table': 'Budgets',
-  'budgets.table.about':
-    'What is spent and what may be, and what it will be at the end if it goes on like this: nothing before a tenth of the time is over.',
+  'budgets.table.about': 'What is spent of what may be, and what the period is likely to cost at its end.',
+  'budgets.overTime': 'Share that was spent',
+  'budgets.overTime.about': 'A line begins at 0 with its day, week or month.',
   'label.budget': 'Budget',
+  'label.period': 'Each',
+  'label.dimension': 'Of',
   'column.spent': 'Spent',
-  'column.amount': 'Budget',
+  'column.amount': 'Amount',
   'column.share': 'Share',
+  'column.threshold': 'Threshold reached',
   'column.forecast': 'Forecast',
+  'column.forecastShare': 'Forecast, share',
+  'from.budgets': 'Needs the watch over budgets: afn-otel cost budget --every 1m.',
 
   'security.title': 'Security',
   'security.title.about':

@@ -72,7 +72,7 @@ export function llmCallOf(span: Span): LlmCall | undefined {
   return {
     operation,
     provider: textAt(attributes, names.ATTR_GEN_AI_PROVIDER_NAME),
-    model: textAt(attributes, names.ATTR_GEN_AI_RESPONSE_MODEL) ?? textAt(attributes, names.ATTR_GEN_AI_REQUEST_MODEL),
+    model: textAt(attributes, names.ATTR_GEN_AI_REQUEST_MODEL) ?? textAt(attributes, names.ATTR_GEN_AI_RESPONSE_MODEL),
     askedModel: textAt(attributes, names.ATTR_GEN_AI_REQUEST_MODEL),
     tokens,
     cost,

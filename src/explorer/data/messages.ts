@@ -56,7 +56,7 @@ function readPart(part: unknown): Part {
   if (type === 'tool_call_response')
     return { kind: 'tool_result', id: word(part.id), json: parsed(part.response ?? part.result ?? part.content) }
   if (type === 'blob' || type === 'uri' || type === 'file') return { kind: 'media', label: labelOf(part) }
-  return { kind: 'other', type, json: part }
+  return { kind: 'other', type: type === 'generic' ? word(part.generic_type) : type, json: part }
 }
 
 function contentOf(content: unknown): Part[] {

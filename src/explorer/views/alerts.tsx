@@ -60,6 +60,18 @@ function Alerts({ alerts }: { alerts: readonly RaisedAlert[] }) {
   )
 }
 
+function Part({ environment, team }: { environment: string; team: string }) {
+  const name = [environment, team].filter(Boolean).join(', ')
+  return (
+    name !== '' && (
+      <span class="quiet">
+        {' '}
+        <MarkedText short text={name} />
+      </span>
+    )
+  )
+}
+
 /** The time stands where the text has its line end. */
 function ByWhom({ text, evaluated }: { text: string; evaluated: number }) {
   const [before, after] = text.split('\n')
@@ -74,7 +86,7 @@ function ByWhom({ text, evaluated }: { text: string; evaluated: number }) {
 
 function Alert({ alert }: { alert: RaisedAlert }) {
   const t = useText()
-  const { name, severity, state, since, resolved, service, summary, description } = alert
+  const { name, severity, state, since, resolved, service, environment, team, summary, description } = alert
   return (
     <li class={`alert alert-${state} severity-${severity}`}>
       <div class="alert-line">
@@ -88,6 +100,7 @@ function Alert({ alert }: { alert: RaisedAlert }) {
           <TimeOfSeconds seconds={resolved ?? since} />
         </span>
         <Service name={service} />
+        <Part environment={environment} team={team} />
       </div>
       <p>
         <MarkedText text={summary} />
@@ -140,7 +153,11 @@ function Objectives({ objectives, evaluated }: { objectives: readonly Objective[
         </thead>
         <tbody>
           {objectives.map(objective => (
-            <ObjectiveRow key={objective.id} objective={objective} evaluated={evaluated} />
+            <ObjectiveRow
+              key={`${objective.id} ${objective.environment} ${objective.team}`}
+              objective={objective}
+              evaluated={evaluated}
+            />
           ))}
         </tbody>
       </table>
@@ -150,12 +167,13 @@ function Objectives({ objectives, evaluated }: { objectives: readonly Objective[
 
 function ObjectiveRow({ objective, evaluated }: { objective: Objective; evaluated: number }) {
   const t = useText()
-  const { service, name, objective: target, period, state, figures, burns } = objective
+  const { service, name, environment, team, objective: target, period, state, figures, burns } = objective
   const days = period / DAY
   return (
     <tr>
       <th scope="row">
         <MarkedText short text={name} /> <Service name={service} />
+        <Part environment={environment} team={team} />
       </th>
       <td class="number">
         {target} % · {days} d

@@ -18,6 +18,8 @@ export interface LangfuseOptions {
   readonly project: Project
   /** In days: what `afn-otel langfuse` sweeps, or LangFuse's own retention. Undefined where nothing ends the traces. */
   readonly retentionDays?: number
+  /** In days: what the bucket of its raw batches keeps. Undefined where that is somebody else's. */
+  readonly rawDays?: number | undefined
   /** Where there are several projects. */
   readonly number?: number
 }
@@ -28,7 +30,7 @@ interface Facts {
   readonly sessions: ReadonlySet<string>
 }
 
-export function langfuseStore({ project, retentionDays, number }: LangfuseOptions): SubjectStore {
+export function langfuseStore({ project, retentionDays, rawDays, number }: LangfuseOptions): SubjectStore {
   /** By the user, and by what stands in a prompt or an answer. */
   async function naming(identity: Identity, signal: AbortSignal): Promise<Set<string>> {
     const traces = new Set<string>()
@@ -153,6 +155,11 @@ export function langfuseStore({ project, retentionDays, number }: LangfuseOption
       return (await tracesOf(target, signal)).records
     },
     unerasable: ms => [
+      {
+        what: 'batches as they came, prompts and answers included, in its bucket (events/otel/)',
+        why: 'LangFuse keeps each batch when it deletes its traces; a rule of the bucket ends them, as that of a generated folder does',
+        agesOut: rawDays === undefined ? null : new Date(ms + rawDays * DAY_MS).toISOString(),
+      },
       {
         what: 'traces in which other persons are named too',
         why: 'LangFuse deletes whole traces alone',

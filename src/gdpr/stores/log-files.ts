@@ -1,87 +1,89 @@
 /**
- * Folders of log files. An app may be writing into a file, so no file is replaced: the bytes of a line are written over where they
- * stand, and no other line moves, is lost or waits. A line that was erased is `{"erased":true}` and spaces; one that names somebody else,
- * too, has a `*` for each byte that names the subject.
+ * Folders of log files: those of an app, a line a record, and those of the Collector, a line of OTLP JSON for many. Either may be writing into a
+ * file, so no file is replaced: the bytes of a line are written over where they stand, and no other line moves, is lost or waits. What was erased
+ * is `{"erased":true}` and spaces; what names somebody else, too, has a `*` for each byte that names the subject.
  */
 import { isUtf8 } from 'node:buffer'
-import { closeSync, fdatasyncSync, openSync, readdirSync, writeSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { linesOf } from '../../files/lines'
+import { changeLines, type Line, linesOf, padded } from '../../files/lines'
+import { recordLists } from '../../otlp/record-lists'
+import type { Document } from '../../otlp/schema'
 import { maskedLine } from '../masked-line'
-import { matcherOf } from '../names'
-import { leavesOf, namesOther, whoseIs } from '../records'
+import { maskedOtlp } from '../masked-otlp'
+import { type Matcher, matcherOf } from '../names'
+import { leavesOf, namesOther, otlpLeaves, whoseIs } from '../records'
+import { type Signal, without } from '../request'
 import { type ExportRecord, type Found, SAMPLES, type SubjectStore, type Target } from './store'
 
 /** Lines wait in memory where the disk was full. */
 const FLUSH_WINDOW_MS = 60_000
-const ERASED = Buffer.from('{"erased":true}')
-const SPACE = 0x20
+const ERASED = '{"erased":true}'
 
-interface Line {
-  /** Of its first byte. */
-  readonly offset: number
-  readonly bytes: Buffer
-  /** What is written over it. */
-  readonly left: Buffer
+/** Of one line. */
+interface Look {
+  /** Those that name the subject. */
+  readonly records: readonly ExportRecord[]
+  readonly allRecords: number
+  /** What is written over it; undefined where it stays. */
+  readonly left: Buffer | undefined
+}
+
+interface Subject {
+  readonly matcher: Matcher
+  readonly traces: ReadonlySet<unknown>
 }
 
 /**
- * @param folders of `createLogger()`, or others with a line a record; files end in `.log`. Not that of the audit log, whose lines are chained.
- * @param number where there are several
+ * @param folders of `createLogger()` or of a Collector (`AFN_LOG_DIR` of both), or others with a line a record in files that end in `.log`. Not
+ *   that of the audit log, whose lines are chained.
  */
-export function logFilesStore(folders: readonly string[], number?: number): SubjectStore {
-  const allFiles = () => folders.flatMap(logsIn)
+export function logFilesStore(folders: readonly string[], name = 'log-files'): SubjectStore {
+  const subjectOf = ({ identity, traceIds }: Target): Subject => ({
+    matcher: matcherOf(identity),
+    traces: new Set(traceIds),
+  })
 
-  function* linesWith({ identity, traceIds }: Target, signal: AbortSignal, files = allFiles()): Generator<Line> {
-    const matcher = matcherOf(identity)
-    const traces = new Set(traceIds)
-    for (const file of files) {
+  function* looksAt(target: Target, signal: AbortSignal): Generator<Look> {
+    const subject = subjectOf(target)
+    for (const file of folders.flatMap(logsIn)) {
       signal.throwIfAborted()
-      let offset = 0
-      for (const { bytes } of linesOf(file)) {
-        const left = leftOf(bytes)
-        if (left) yield { offset, bytes, left }
-        offset += bytes.length + 1
-      }
-    }
-
-    /** Undefined where the line does not name the subject. */
-    function leftOf(bytes: Buffer): Buffer | undefined {
-      const encoding = isUtf8(bytes) ? 'utf8' : 'latin1'
-      const text = bytes.toString(encoding)
-      const fields = parsed(text)
-      const leaves = [...leavesOf(fields ?? text)]
-      const whose = whoseIs(matcher, leaves)
-      if (whose === 'shared') return Buffer.from(maskedLine(matcher, text, fields !== undefined), encoding)
-      // another person's line may be of the same trace
-      const isOwn = whose === 'own' || (traces.has(String(fields?.trace_id)) && !namesOther(matcher, leaves))
-      return isOwn ? erased(bytes.length) : undefined
+      const look = lookOf(file, subject)
+      for (const line of linesOf(file)) yield look(line)
     }
   }
 
-  const look = (target: Target, signal: AbortSignal): Found => {
-    let allRecords = 0
-    for (const file of allFiles()) for (const _ of linesOf(file)) allRecords++
-    const records = [...linesWith(target, signal)]
-    const samples = records.slice(0, SAMPLES).map(({ bytes }) => recordOf(bytes))
-    return { records: records.length, allRecords, samples, traceIds: [], shared: 0 }
+  const find = (target: Target, signal: AbortSignal): Found => {
+    let [records, allRecords] = [0, 0]
+    const samples: unknown[] = []
+    for (const look of looksAt(target, signal)) {
+      records += look.records.length
+      allRecords += look.allRecords
+      for (const { record } of look.records) if (samples.length < SAMPLES) samples.push(record)
+    }
+    return { records, allRecords, samples, traceIds: [], shared: 0 }
   }
 
   return {
-    name: number === undefined ? 'log-files' : `log-files-${number}`,
+    name,
     flushWindowMs: FLUSH_WINDOW_MS,
     async find(target, signal): Promise<Found> {
-      return look(target, signal)
+      return find(target, signal)
     },
     async *export(target, signal): AsyncIterable<ExportRecord> {
-      for (const { bytes } of linesWith(target, signal)) yield { signal: 'log', record: recordOf(bytes) }
+      for (const { records } of looksAt(target, signal)) yield* records
     },
     async erase(target, signal) {
-      // a line that is not finished yet goes too: should its writer go on, the second erasure takes the rest
-      for (const file of allFiles()) overwrite(file, [...linesWith(target, signal, [file])])
+      const subject = subjectOf(target)
+      for (const file of folders.flatMap(logsIn)) {
+        signal.throwIfAborted()
+        const look = lookOf(file, subject)
+        // a line of an app that is not finished yet goes too: should its writer go on, the second erasure takes the rest
+        changeLines(file, line => look(line).left)
+      }
     },
     async verify(target, signal) {
-      return look(target, signal).records
+      return find(target, signal).records
     },
     unerasable: () => [
       {
@@ -93,14 +95,57 @@ export function logFilesStore(folders: readonly string[], number?: number): Subj
   }
 }
 
+const lookOf = (file: string, subject: Subject): ((line: Line) => Look) =>
+  file.endsWith('.log') ? ({ bytes }) => lookAtText(bytes, subject) : lookAtRequests(file, subject)
+
+function lookAtText(bytes: Buffer, { matcher, traces }: Subject): Look {
+  const encoding = isUtf8(bytes) ? 'utf8' : 'latin1'
+  const text = bytes.toString(encoding)
+  const fields = parsed(text)
+  const leaves = [...leavesOf(fields ?? text)]
+  const whose = whoseIs(matcher, leaves)
+  // another person's line may be of the same trace
+  const isOwn = whose === 'own' || (!whose && traces.has(fields?.trace_id) && !namesOther(matcher, leaves))
+  if (!isOwn && !whose) return { records: [], allRecords: 1, left: undefined }
+  const left = isOwn ? erased(bytes.length) : Buffer.from(maskedLine(matcher, text, fields !== undefined), encoding)
+  return { records: [{ signal: 'log', record: fields ?? text }], allRecords: 1, left }
+}
+
+/** A line of a Collector is a request with records of many senders: the others stay. What is no OTLP is nobody's log. */
+function lookAtRequests(file: string, { matcher, traces }: Subject): (line: Line) => Look {
+  const isBeingWritten = Date.now() - statSync(file).mtimeMs < FLUSH_WINDOW_MS
+  return ({ bytes, whole }) => {
+    const text = bytes.toString()
+    const request = parsed(text)
+    const signal = (Object.keys(recordLists) as Signal[]).find(one => request && recordLists[one].resources in request)
+    if (request && signal) return lookAtRequest(request, signal, bytes.length)
+    const isTorn = !request && text.startsWith('{"resource') && (whole || !isBeingWritten)
+    if (!isTorn || !matcher.text(text)) return { records: [], allRecords: 0, left: undefined }
+    return { records: [{ signal: 'log', record: text }], allRecords: 1, left: Buffer.from(matcher.masked(text)) }
+  }
+
+  function lookAtRequest(request: Document, signal: Signal, length: number): Look {
+    const records: ExportRecord[] = []
+    let allRecords = 0
+    const left = without(signal, request, matcher, (record, whose) => {
+      allRecords++
+      const isOwn =
+        whose === 'own' || (!whose && traces.has(record.traceId) && !namesOther(matcher, [...otlpLeaves(record)]))
+      if (!isOwn && !whose) return record
+      records.push({ signal: signal === 'logs' ? 'log' : 'span', record })
+      return isOwn ? undefined : maskedOtlp(matcher, record)
+    })
+    if (records.length === 0) return { records, allRecords, left: undefined }
+    return { records, allRecords, left: (left && padded(JSON.stringify(left), length)) ?? erased(length) }
+  }
+}
+
 /** A link may lead anywhere, and its target is there itself. */
 const logsIn = (folder: string): string[] =>
   readdirSync(folder, { withFileTypes: true })
-    .filter(entry => entry.isFile() && entry.name.endsWith('.log'))
+    .filter(entry => entry.isFile() && /\.(?:log|json)$/.test(entry.name))
     .map(({ name }) => path.join(folder, name))
     .sort()
-
-const recordOf = (bytes: Buffer): unknown => parsed(bytes.toString()) ?? bytes.toString()
 
 function parsed(line: string): Record<string, unknown> | undefined {
   if (!line.startsWith('{')) return undefined
@@ -111,20 +156,5 @@ function parsed(line: string): Record<string, unknown> | undefined {
   }
 }
 
-function erased(length: number): Buffer {
-  const blank = Buffer.alloc(length, SPACE)
-  if (length >= ERASED.length) ERASED.copy(blank)
-  return blank
-}
-
-function overwrite(file: string, lines: readonly Line[]): void {
-  if (lines.length === 0) return
-  const handle = openSync(file, 'r+')
-  try {
-    for (const { offset, left } of lines)
-      for (let at = 0; at < left.length; ) at += writeSync(handle, left, at, left.length - at, offset + at)
-    fdatasyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
-}
+/** What is shorter than the word is blank. */
+const erased = (length: number): Buffer => padded(ERASED, length) ?? Buffer.alloc(length, ' ')

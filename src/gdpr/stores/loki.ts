@@ -11,7 +11,9 @@ import { type ExportRecord, type Found, SAMPLES, type SubjectStore, type Target 
 /** The compactor's turn and the ingester's flush of chunks (`max_chunk_age` 2 h, `retention_delete_delay` 2 h). */
 const FLUSH_WINDOW_MS = 4 * 3_600_000
 const DAY_MS = 86_400_000
-/** Loki refuses a query over more than 721 hours (`max_query_length`) unless it is configured otherwise. */
+/** It has what is in memory: for a day at most, as the generated loki.yaml has it, and until the next checkpoint. */
+const LOG_MS = DAY_MS + FLUSH_WINDOW_MS
+/** Loki refuses a query over more than 721 hours (`max_query_length`) unless it is configured otherwise, as ours is. */
 const LONGEST_DAYS = 30
 /** Of one query, whose URL has to have room for them. */
 const MOST_TRACES = 50
@@ -92,8 +94,8 @@ export function lokiStore({ backend, tenant, retentionDays, now }: LokiOptions):
       },
       {
         what: 'the write-ahead log of the ingesters',
-        why: 'it is cut after the next checkpoints',
-        agesOut: new Date(ms + FLUSH_WINDOW_MS).toISOString(),
+        why: 'it has what is in memory, and is cut after that is written',
+        agesOut: new Date(ms + LOG_MS).toISOString(),
       },
     ],
   }

@@ -23,8 +23,16 @@ const EVER = '100y'
 /** `user.id` is such a label, and it may have been written in another way. */
 const labels: ReadonlyMap<string, string> = new Map(identityKeys.map(key => [key.replaceAll('.', '_'), key]))
 
-/** @param retentionDays how long this Prometheus keeps its blocks */
-export function prometheusStore(backend: Backend, retentionDays: number, now: () => number): SubjectStore {
+/**
+ * @param name `prometheus`, and of those that keep metrics for longer with the resolution behind it
+ * @param retentionDays how long this Prometheus keeps its blocks
+ */
+export function prometheusStore(
+  name: string,
+  backend: Backend,
+  retentionDays: number,
+  now: () => number,
+): SubjectStore {
   const always = () => ({ start: '0', end: String(Math.ceil(now() / 1_000) + 86_400) })
   const dataOf = async <T>(path: string, parameters: Record<string, string>): Promise<T> =>
     ((await getJson(backend, path, parameters)) as { data: T }).data
@@ -68,7 +76,7 @@ export function prometheusStore(backend: Backend, retentionDays: number, now: ()
     (await dataOf<{ headStats: { numSeries: number } }>('api/v1/status/tsdb', { limit: '1' })).headStats.numSeries
 
   return {
-    name: 'prometheus',
+    name,
     flushWindowMs: FLUSH_WINDOW_MS,
     async find(target, signal): Promise<Found> {
       const series = await seriesOf(target, signal)
@@ -112,7 +120,9 @@ export function prometheusStore(backend: Backend, retentionDays: number, now: ()
       await request(backend, `api/v1/admin/tsdb/${what}`, parameters, { method: 'POST', signal })
     } catch (error) {
       if (!(error instanceof BackendError) || !/admin APIs disabled/i.test(error.message)) throw error
-      throw new BackendError('Prometheus deletes nothing: start it with --web.enable-admin-api')
+      throw new BackendError(
+        `Prometheus deletes nothing: start it with --web.enable-admin-api while a person is erased; in a generated folder AFN_PROMETHEUS_ADMIN=--web.enable-admin-api docker compose up -d ${name}, and afterwards docker compose up -d ${name}`,
+      )
     }
   }
 }

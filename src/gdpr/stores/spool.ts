@@ -12,12 +12,11 @@ import { type ReplaceOptions, replaceFile } from '../../files/replace-file'
 import { syncFolder } from '../../files/sync-folder'
 import { fromProtobuf } from '../../otlp/from-protobuf'
 import { requestMessages } from '../../otlp/messages'
-import { recordLists } from '../../otlp/record-lists'
 import type { Document } from '../../otlp/schema'
 import { toProtobuf } from '../../otlp/to-protobuf'
 import { maskedOtlp } from '../masked-otlp'
 import { type Matcher, matcherOf } from '../names'
-import { names, namesOther, otlpLeaves, type Whose, whoseIs } from '../records'
+import { entriesOf, without } from '../request'
 import { type ExportRecord, type Found, SAMPLES, type SubjectStore, type Target } from './store'
 
 /** A process that sends a file now has done so by then. */
@@ -26,12 +25,6 @@ const DRAFT = /\.(\d+)\.erasing$/
 const draftOptions: ReplaceOptions = { mode: 0o600, suffix: `.${process.pid}.erasing` }
 
 type Place = Spooled & { readonly directory: string }
-
-interface Entry {
-  readonly record: Document
-  readonly whose: Whose
-  readonly isOther: boolean
-}
 
 export function spoolStore(settings: Pick<Settings, 'spoolDir'>): SubjectStore {
   const folders = () => everyPlace(settings).filter(directory => existsSync(directory))
@@ -100,54 +93,6 @@ export function spoolStore(settings: Pick<Settings, 'spoolDir'>): SubjectStore {
     unerasable: () => [],
   }
 }
-
-/** Each span or log record; what its resource or scope is, it is. */
-function entriesOf(signal: Spooled['signal'], request: Document, matcher: Matcher): Entry[] {
-  const entries: Entry[] = []
-  without(signal, request, matcher, (record, whose) => {
-    entries.push({ record, whose, isOther: namesOther(matcher, [...otlpLeaves(record)]) })
-    return record
-  })
-  return entries
-}
-
-/**
- * A resource or a scope is the subject's by an attribute that holds who somebody is. A text in it, such as a name of a machine, makes nobody
- * of all that is below it: the text goes, and the records stay.
- * @param left of a span or log record; undefined where nothing is
- * @returns undefined where nothing is left
- */
-function without(
-  signal: Spooled['signal'],
-  request: Document,
-  matcher: Matcher,
-  left: (record: Document, whose: Whose) => Document | undefined,
-): Document | undefined {
-  const { resources, scopes, records } = recordLists[signal]
-  const list = (document: Document, member: string) => (document[member] ?? []) as Document[]
-  const kept = list(request, resources).flatMap(resource => {
-    const ofResource = partWhose(matcher, resource.resource)
-    const keptScopes = list(resource, scopes).flatMap(scope => {
-      const ofScope = partWhose(matcher, scope.scope)
-      const above = ofScope === 'own' ? ofScope : (ofResource ?? ofScope)
-      const keptRecords = list(scope, records).flatMap(
-        record => left(record, whoseIs(matcher, [...otlpLeaves(record)], above)) ?? [],
-      )
-      return keptRecords.length > 0 ? [{ ...maskedPart(matcher, scope, 'scope'), [records]: keptRecords }] : []
-    })
-    return keptScopes.length > 0 ? [{ ...maskedPart(matcher, resource, 'resource'), [scopes]: keptScopes }] : []
-  })
-  return kept.length > 0 ? { ...request, [resources]: kept } : undefined
-}
-
-function partWhose(matcher: Matcher, part: unknown): Whose {
-  const leaves = [...otlpLeaves(part)]
-  if (leaves.some(([key, value]) => matcher.exact(key, String(value)))) return 'own'
-  return leaves.some(leaf => names(matcher, leaf)) ? 'shared' : undefined
-}
-
-const maskedPart = (matcher: Matcher, document: Document, part: 'resource' | 'scope'): Document =>
-  document[part] === undefined ? document : { ...document, [part]: maskedOtlp(matcher, document[part]) }
 
 /** Of a process that was killed. */
 function removeDrafts(directory: string): void {

@@ -25,7 +25,13 @@ export interface Target {
   readonly identity: Identity
   /** What any of the stores found: a log record may name the trace alone. */
   readonly traceIds: readonly string[]
+  /** Of a search that was ended in the middle: the parts that it was through with, and the traces that may be the subject's in each. */
+  readonly searched?: Searched
 }
+
+export type Searched = Readonly<Record<string, readonly string[]>>
+/** Keeps a part for the next run of the same step. */
+export type Keep = (part: string, traceIds: readonly string[]) => void
 
 /** One record of the export. */
 export interface ExportRecord {
@@ -38,13 +44,15 @@ export interface SubjectStore {
   readonly name: string
   /** How long after an erasure what was on its way may still arrive, or an erasure be at work, in milliseconds. */
   readonly flushWindowMs: number
+  /** How long one of its steps may take, in milliseconds, where that is more than the five minutes of any other store. */
+  readonly patienceMs?: number
   /** Changes nothing. */
-  find(target: Target, signal: AbortSignal): Promise<Found>
+  find(target: Target, signal: AbortSignal, keep?: Keep): Promise<Found>
   export(target: Target, signal: AbortSignal): AsyncIterable<ExportRecord>
   /** Resolves when the store took the request, which says nothing about what becomes of it: `verify` does. */
   erase(target: Target, signal: AbortSignal): Promise<void>
   /** Records that a new question still finds. What `unerasable` has is none of them. */
-  verify(target: Target, signal: AbortSignal): Promise<number>
+  verify(target: Target, signal: AbortSignal, keep?: Keep): Promise<number>
   /** What stays after an erasure, and until when. @param nowMs of the erasure, milliseconds since 1970 */
   unerasable(nowMs: number): readonly Unerasable[]
 }

@@ -11,7 +11,7 @@ const attributeScopes = ['span', 'resource', 'event', 'link', 'instrumentation']
 /** Texts that are no attributes. */
 const intrinsics = ['name', 'statusMessage', 'event:name', 'instrumentation:name']
 
-/** Each finds traces with a span that names the person: by an attribute that holds an identity, or in any text. */
+/** Each finds traces with a span that names the person: first by attributes that hold an identity, which takes no time, then in any text. */
 export function questionsAbout(identity: Identity, scopes: Scopes): string[] {
   const pattern = textPattern(identity)
   const attributes = attributeScopes.flatMap(scope =>
@@ -19,11 +19,13 @@ export function questionsAbout(identity: Identity, scopes: Scopes): string[] {
   )
   const expression = pattern === undefined ? undefined : new RegExp(pattern)
   const inText = pattern === undefined ? [] : [...attributes.map(({ path }) => path), ...intrinsics]
-  return questionsOf([
-    ...equals(identityKeys, exactValues(identity)),
-    ...inText.map(path => `${path} =~ ${JSON.stringify(`(?s).*(?:${pattern}).*`)}`),
-    ...attributes.filter(({ name }) => expression?.test(name)).map(({ path }) => `${path} != nil`),
-  ])
+  return [
+    ...questionsOf(equals(identityKeys, exactValues(identity))),
+    ...questionsOf([
+      ...inText.map(path => `${path} =~ ${JSON.stringify(`(?s).*(?:${pattern}).*`)}`),
+      ...attributes.filter(({ name }) => expression?.test(name)).map(({ path }) => `${path} != nil`),
+    ]),
+  ]
 }
 
 export const questionsOfSessions = (sessions: readonly string[]): string[] => questionsOf(equals(sessionKeys, sessions))

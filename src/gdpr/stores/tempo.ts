@@ -4,17 +4,17 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TracesData } from '../../otlp/trace'
-import { type Backend, BackendError, getJson } from '../../queries/http'
-import type { QueryResponse } from '../../queries/tempo-api'
+import { type Backend, BackendError } from '../../queries/http'
 import { tenantOf } from '../../queries/tenants'
-import { secondsOf, splitWindow, type Window } from '../../queries/window'
+import type { Window } from '../../queries/window'
 import { findTempo } from '../../reconcile/receiver'
 import { storeOf } from '../../reconcile/store'
-import type { Retention, TraceTier } from '../../tiers'
+import type { TraceTier } from '../../tiers'
 import { matcherOf } from '../names'
-import { type ExportRecord, type Found, SAMPLES, type SubjectStore, type Target } from './store'
-import { questionsAbout, questionsOfSessions, type Scopes } from './tempo-questions'
+import { type ExportRecord, type Found, type Keep, SAMPLES, type SubjectStore, type Target } from './store'
+import { questionsAbout, questionsOfSessions } from './tempo-questions'
 import { redactTraces } from './tempo-redaction'
+import { type SearchOptions, tempoSearch } from './tempo-search'
 import { type Facts, factsOf, spansFor } from './traces'
 
 const DAY_S = 86_400
@@ -26,21 +26,15 @@ const DAY_MS = DAY_S * 1_000
 const FLUSH_WINDOW_MS = 90 * 60_000
 /** An old block is deleted an hour after the new one was written, by a sweep once an hour (`compacted_block_retention`). */
 const OLD_BLOCKS_MS = 2 * 3_600_000
-/** Of one search. Tempo's own limit is seven days, unless it is configured otherwise. */
-const LONGEST_S = 7 * DAY_S
-/** A clock may be wrong by so much. */
-const SLACK_S = 3_600
+/** Of a step: each of its requests is waited for a minute, and there are many. */
+const PATIENCE_MS = 6 * 3_600_000
 const READS_AT_A_TIME = 8
 /** Tempo shows nothing of some trace while its block is being finished; asked again, it does. */
 const SECOND_LOOK_MS = 250
 
-export interface TempoOptions {
-  readonly backend: Backend
+export interface TempoOptions extends SearchOptions {
   /** Where gRPC of the backend scheduler is: the same address where Tempo is one process. */
   readonly scheduler: Backend
-  /** In days. */
-  readonly retention: Retention['traces']
-  readonly now: () => number
 }
 
 /** Of a tier: what is known of each of its traces that are the subject's, in part at least. */
@@ -48,46 +42,17 @@ type Tier = ReadonlyMap<string, Facts>
 
 interface Traces {
   readonly tiers: ReadonlyMap<TraceTier, Tier>
+  /** In which each tier has something. */
+  readonly windows: ReadonlyMap<TraceTier, readonly Window[]>
   /** Of all tiers: another person is in it in one of them. */
   readonly shared: ReadonlySet<string>
 }
 
-export function tempoStore({ backend, scheduler, retention, now }: TempoOptions): SubjectStore {
+export function tempoStore(options: TempoOptions): SubjectStore {
+  const { backend, scheduler, retention } = options
+  const { busyWindowsOf, countIn, scopesOf, search } = tempoSearch(options)
   const tiers = Object.keys(retention) as TraceTier[]
   const storeOfTier = (tier: TraceTier) => storeOf(tier, backend, backend)
-  const windowsOf = (tier: TraceTier): Window[] => {
-    const end = Math.ceil(now() / 1_000) + SLACK_S
-    return splitWindow({ start: end - SLACK_S - retention[tier] * DAY_S, end }, LONGEST_S)
-  }
-
-  async function search(tier: TraceTier, questions: readonly string[], signal: AbortSignal): Promise<Set<string>> {
-    const ids = new Set<string>()
-    const look = async (question: string, window: Window): Promise<void> => {
-      signal.throwIfAborted()
-      const { spans, isCut } = await storeOfTier(tier).list(question, window)
-      for (const id of spans.keys()) ids.add(id)
-      if (!isCut || secondsOf(window) <= 1) return
-      const middle = Math.floor((window.start + window.end) / 2)
-      await look(question, { start: window.start, end: middle })
-      await look(question, { start: middle, end: window.end })
-    }
-    for (const window of windowsOf(tier)) for (const question of questions) await look(question, window)
-    return ids
-  }
-
-  /** The attributes of a tenant, by their scopes. */
-  async function scopesOf(tier: TraceTier, signal: AbortSignal): Promise<Scopes> {
-    const scopes = new Map<string, Set<string>>()
-    for (const { start, end } of windowsOf(tier)) {
-      signal.throwIfAborted()
-      const parameters = { start: `${start}`, end: `${end}` }
-      const answer = (await getJson(backend, 'api/v2/search/tags', parameters, headersOf(tier))) as TagsAnswer
-      for (const { name, tags = [] } of answer.scopes ?? [])
-        scopes.set(name, new Set([...(scopes.get(name) ?? []), ...tags]))
-    }
-    return scopes
-  }
-
   async function read(tier: TraceTier, id: string): Promise<TracesData | undefined> {
     const once = () =>
       storeOfTier(tier)
@@ -117,26 +82,35 @@ export function tempoStore({ backend, scheduler, retention, now }: TempoOptions)
     return facts
   }
 
-  async function look(target: Target, signal: AbortSignal): Promise<Traces> {
+  async function look(target: Target, signal: AbortSignal, keep?: Keep): Promise<Traces> {
     await findTempo(backend, [])
     const found = new Map<TraceTier, Map<string, Facts>>()
+    const windows = new Map<TraceTier, readonly Window[]>()
     for (const tier of tiers) {
-      const ids = await search(tier, questionsAbout(target.identity, await scopesOf(tier, signal)), signal)
+      const busy = await busyWindowsOf(tier, signal)
+      windows.set(tier, busy)
+      const questions = questionsAbout(target.identity, await scopesOf(tier, busy, signal))
+      const ids = await search(tier, busy, questions, signal, { searched: target.searched, keep })
       found.set(tier, await factsIn(tier, new Set([...target.traceIds, ...ids]), target, signal))
     }
-    await followSessions(found, target, signal)
+    await followSessions(found, windows, target, signal)
     const all = [...found.values()].flatMap(facts => [...facts])
-    return { tiers: found, shared: new Set(all.filter(([, { isShared }]) => isShared).map(([id]) => id)) }
+    return { tiers: found, windows, shared: new Set(all.filter(([, { isShared }]) => isShared).map(([id]) => id)) }
   }
 
   /** Adds the traces that a session of the subject ties to it, where nobody else is in the session. */
-  async function followSessions(found: Map<TraceTier, Map<string, Facts>>, target: Target, signal: AbortSignal) {
+  async function followSessions(
+    found: Map<TraceTier, Map<string, Facts>>,
+    windows: ReadonlyMap<TraceTier, readonly Window[]>,
+    target: Target,
+    signal: AbortSignal,
+  ) {
     const own = [...found.values()].flatMap(facts => [...facts.values()]).filter(({ isShared }) => !isShared)
     const sessions = new Set(own.flatMap(facts => facts.sessions))
     if (sessions.size === 0) return
     const more = new Map<TraceTier, Map<string, Facts>>()
     for (const tier of tiers) {
-      const ids = await search(tier, questionsOfSessions([...sessions]), signal)
+      const ids = await search(tier, windows.get(tier)!, questionsOfSessions([...sessions]), signal)
       more.set(tier, await factsIn(tier, ids, target, signal))
     }
     const others = [...more.values()].flatMap(facts => [...facts.values()]).filter(({ isShared }) => isShared)
@@ -147,24 +121,25 @@ export function tempoStore({ backend, scheduler, retention, now }: TempoOptions)
   }
 
   /** The most that a tier has: all of them together would count a trace up to three times. */
-  async function countAll(signal: AbortSignal): Promise<number> {
+  async function countAll({ windows }: Traces, signal: AbortSignal): Promise<number> {
     const counts: number[] = []
-    for (const tier of tiers) {
+    for (const [tier, busy] of windows) {
       let count = 0
-      for (const { start, end } of windowsOf(tier)) {
-        signal.throwIfAborted()
-        const parameters = { q: '{ nestedSetParent < 0 } | count_over_time()', start: `${start}`, end: `${end}` }
-        const { series = [] } = (await getJson(
-          backend,
-          'api/metrics/query',
-          parameters,
-          headersOf(tier),
-        )) as QueryResponse
-        count += Number(series[0]?.value ?? 0)
-      }
+      for (const window of busy) count += await countIn(tier, window, signal)
       counts.push(count)
     }
     return Math.max(...counts)
+  }
+
+  let last: { readonly target: Target; readonly traces: Traces } | undefined
+  /** What is erased was looked for just before, and the target has grown by that alone. A search may take many minutes. */
+  function foundBefore({ identity, traceIds }: Target): Traces | undefined {
+    if (last === undefined || last.target.identity !== identity) return undefined
+    const known = new Set([
+      ...last.target.traceIds,
+      ...[...last.traces.tiers.values()].flatMap(tier => [...tier.keys()]),
+    ])
+    return traceIds.every(id => known.has(id)) ? last.traces : undefined
   }
 
   const wholeIn = (tier: Tier, { shared }: Traces) => [...tier].filter(([id]) => !shared.has(id))
@@ -174,8 +149,10 @@ export function tempoStore({ backend, scheduler, retention, now }: TempoOptions)
   return {
     name: 'tempo',
     flushWindowMs: FLUSH_WINDOW_MS,
-    async find(target, signal): Promise<Found> {
-      const traces = await look(target, signal)
+    patienceMs: PATIENCE_MS,
+    async find(target, signal, keep): Promise<Found> {
+      const traces = await look(target, signal, keep)
+      last = { target, traces }
       const whole = [...traces.tiers.values()].flatMap(tier => wholeIn(tier, traces).map(([id]) => id))
       const samples: unknown[] = []
       for (const [tier, facts] of traces.tiers)
@@ -186,7 +163,7 @@ export function tempoStore({ backend, scheduler, retention, now }: TempoOptions)
       return {
         records: countOf(traces),
         traceIds: [...new Set(whole)],
-        allTraces: await countAll(signal),
+        allTraces: await countAll(traces, signal),
         samples,
         shared: traces.shared.size,
       }
@@ -207,7 +184,8 @@ export function tempoStore({ backend, scheduler, retention, now }: TempoOptions)
         }
     },
     async erase(target, signal) {
-      const traces = await look(target, signal)
+      const traces = foundBefore(target) ?? (await look(target, signal))
+      last = undefined
       const failures: unknown[] = []
       for (const [tier, facts] of traces.tiers) {
         const ids = wholeIn(facts, traces).map(([id]) => id)
@@ -217,8 +195,8 @@ export function tempoStore({ backend, scheduler, retention, now }: TempoOptions)
       }
       if (failures.length > 0) throw failures[0]
     },
-    async verify(target, signal) {
-      return countOf(await look(target, signal))
+    async verify(target, signal, keep) {
+      return countOf(await look(target, signal, keep))
     },
     unerasable: ms => [
       ...tiers.map(tier => ({
@@ -239,9 +217,3 @@ export function tempoStore({ backend, scheduler, retention, now }: TempoOptions)
     ],
   }
 }
-
-interface TagsAnswer {
-  readonly scopes?: readonly { readonly name: string; readonly tags?: readonly string[] }[]
-}
-
-const headersOf = (tier: TraceTier): Record<string, string> => ({ 'x-scope-orgid': tenantOf(tier) })

@@ -3,7 +3,7 @@ import type { Context } from '@opentelemetry/api'
 import type { HeaderOf, ParsedRequest, Protocol } from '../providers/protocol'
 import type { LlmTapOptions } from './options'
 
-export interface CallOptions extends Pick<LlmTapOptions, 'tracer' | 'began' | 'repeats'> {
+export interface CallOptions extends Pick<LlmTapOptions, 'tracer' | 'began' | 'repeats' | 'ends'> {
   readonly content: boolean
   readonly protocol: Protocol
   readonly url: URL

@@ -20,12 +20,15 @@ import {
 import { inputAttributes, outputAttributes } from '../content'
 import type { HeaderOf, ParsedRequest } from '../providers/protocol'
 import { providerOf } from '../providers/providers'
+import type { Usage } from '../usage'
+import type { Doc } from '../wire/json'
 import { attempted, attemptOf, type Sent } from './attempts'
 import type { CallOptions, Readers, RequestInput } from './call-options'
 import { isDeadline } from './deadline'
 import { type End, failureOf, setFailure } from './failure'
 import { comesLater } from './later/memory'
 import { openCalls, watch, watchOpenCalls } from './open-calls'
+import { ResponseReader } from './response'
 import {
   answerAttributes,
   bounded,
@@ -35,13 +38,12 @@ import {
   streamEnd,
   usageSource,
 } from './response-attributes'
-import type { Doc } from './wire/json'
-import { ResponseReader } from './wire/response'
 
 // Taken now: an application's fake timers must not end up in spans.
 const { now: clock } = Date
 export const elapsed = performance.now.bind(performance)
 
+const NOTHING_COUNTED: Usage = {}
 const MEDIA = /^(?:audio|image|video)\/|octet-stream/i
 
 /** Where a request goes. */
@@ -225,21 +227,21 @@ export class LlmCall {
     const told = failed ? undefined : answer?.usage
     const usage = told ?? (this.#status === undefined || failed || answer?.error ? undefined : this.#parsed?.usage)
     const cost = answer?.cost ?? gatewayCost(this.#header, this.#reader?.streamed === true)
-    span.setAttributes({
+    const isAnswered = answer !== undefined && !failed
+    const said: Attributes = {
       [ATTR_HTTP_RESPONSE_STATUS_CODE]: this.#status,
       [ATTR_AFN_LLM_USAGE_SOURCE]: usageSource(usage, told !== undefined),
-      ...(answer && !failed && answerAttributes({ ...answer, usage, cost })),
+      ...(isAnswered && answerAttributes({ ...answer, usage, cost })),
       ...(this.#firstPiece !== undefined && this.#timing()),
-    })
-    if (answer && !failed && comesLater(answer, this.#parsed, complete, span.spanContext()))
-      span.setAttribute(ATTR_AFN_LLM_RESPONSE_PENDING, true)
-    if (read && !failed) span.setAttribute(ATTR_AFN_LLM_RESPONSE_COMPLETE, complete)
-    if (!failed && (this.#reader?.streamed || (this.#parsed?.stream && (this.#reader || aborted)))) {
-      span.setAttribute(ATTR_AFN_LLM_STREAM_END, streamEnd({ complete, aborted, cut }))
     }
-    if (this.#isContentWanted && read?.document !== undefined && !failed) {
+    if (isAnswered && comesLater(answer, this.#parsed, complete, span.spanContext()))
+      said[ATTR_AFN_LLM_RESPONSE_PENDING] = true
+    if (read && !failed) said[ATTR_AFN_LLM_RESPONSE_COMPLETE] = complete
+    if (!failed && (this.#reader?.streamed || (this.#parsed?.stream && (this.#reader || aborted))))
+      said[ATTR_AFN_LLM_STREAM_END] = streamEnd({ complete, aborted, cut })
+    span.setAttributes(said)
+    if (this.#isContentWanted && read?.document !== undefined && !failed)
       span.setAttributes(outputAttributes(protocol.output(read.document)))
-    }
     if (failed || answer?.error || cut || aborted) {
       const error = how.by === 'error' ? how.error : undefined
       const status = failed ? this.#status : undefined
@@ -248,6 +250,7 @@ export class LlmCall {
     }
     const isRepeatable = cut || deadline || answer?.error !== undefined
     if (!failed) attempted(this.#sent, this.#attempt, span.spanContext(), isRepeatable)
+    this.options.ends?.(span, (isAnswered && usage) || NOTHING_COUNTED)
   }
 
   #timing(): Attributes {

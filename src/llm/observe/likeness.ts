@@ -13,15 +13,16 @@ export function withPropertiesOf<F extends object>(original: F, ours: F): F {
   return ours
 }
 
-// What others read of `fetch` is as without us. The AI SDK looks for words of Node's source in the function's text: where
-// they are missing it takes `fetch` for somebody else's, and does without its guard against private addresses.
-
 type Fetch = typeof globalThis.fetch
 
 /** Node's own function does nothing but call `fetchImpl`, which it loads when there is none yet. */
 const nodesOwn = /^function fetch\(input, init = undefined\) \{[\s\S]*\n\s*return fetchImpl\(input, init\);\s*\}$/
 
-/** A function that calls `ours`, with the source text, name, length and further properties of `original`. */
+/**
+ * What others read of `fetch` is as without us. The AI SDK looks for words of Node's source in the function's text: where they are missing
+ * it takes `fetch` for somebody else's, and does without its guard against private addresses.
+ * @returns a function that calls `ours`, with the source text, name, length and further properties of `original`.
+ */
 export function likeOriginal(original: Fetch, ours: Fetch): Fetch {
   return withPropertiesOf(original, sameText(original, ours) ?? ours)
 }

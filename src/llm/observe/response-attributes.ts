@@ -1,4 +1,4 @@
-// The attributes of an answer.
+// The attributes of an answer: what its head and its body say.
 import type { Attributes } from '@opentelemetry/api'
 import {
   AFN_LLM_COST_SOURCE_VALUE_PROVIDER,
@@ -25,8 +25,9 @@ import {
   ATTR_GEN_AI_RESPONSE_ID,
   ATTR_GEN_AI_RESPONSE_MODEL,
 } from '../../../semconv'
+import { iterationsAttribute } from '../iterations'
 import type { HeaderOf, ParsedResponse, ProviderCost } from '../providers/protocol'
-import { iterationsAttribute, type Usage, usageAttributes } from '../usage'
+import { type Usage, usageAttributes } from '../usage'
 
 /** Of what an answer says of itself: its id, the model, reasons. Whatever is longer was made to be dear, in each span, series and log. */
 const LONGEST = 1_024
@@ -96,8 +97,6 @@ export function usageSource(usage: Usage | undefined, isTold: boolean): string {
   return isTold ? AFN_LLM_USAGE_SOURCE_VALUE_PROVIDER : AFN_LLM_USAGE_SOURCE_VALUE_ESTIMATED
 }
 
-// How much of the provider's rate limit is left, from the headers of an answer.
-
 /** OpenAI's names, which most hosts took over, then Anthropic's, then those of Together and Mistral. */
 const counts: readonly (readonly [attribute: string, headers: readonly string[]])[] = [
   [
@@ -128,7 +127,10 @@ const counts: readonly (readonly [attribute: string, headers: readonly string[]]
   ],
 ]
 
-/** @param now milliseconds, for a `retry-after` that is a date */
+/**
+ * How much of the provider's rate limit is left.
+ * @param now milliseconds, for a `retry-after` that is a date
+ */
 export function rateLimitAttributes(header: HeaderOf, status: number, now: number): Attributes {
   const attributes: Attributes = {}
   for (const [attribute, names] of counts) {
@@ -153,13 +155,11 @@ function retryAfter(header: HeaderOf, now: number): number | undefined {
   return Number.isNaN(date) ? undefined : Math.max(0, date - now) / 1000
 }
 
-// What a gateway in front of providers says in a header that the call cost.
-
 /** LiteLLM's proxy, USD: https://docs.litellm.ai/docs/proxy/response_headers. */
 const COST = 'x-litellm-response-cost'
 
 /**
- * Undefined for an answer that is streamed, whose headers are sent before anything is known; and for 0, which stands there
+ * What a gateway in front of providers says that the call cost. Undefined for an answer that is streamed, whose headers are sent before anything is known; and for 0, which stands there
  * as well where the proxy knows no price.
  */
 export function gatewayCost(header: HeaderOf, streamed: boolean): ProviderCost | undefined {

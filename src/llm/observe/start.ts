@@ -1,11 +1,8 @@
 // LLM calls, seen on the wire. The start finds out which requests may be such calls; all else is loaded with the first.
-import type { Chunks } from '../../chunks'
 import { protocolNames, socketProtocolNames } from '../providers/paths'
 import { tapFetch } from './fetch/fetch'
 import { HttpCalls } from './http/calls'
-import { fail, type LlmTapOptions } from './options'
-
-export type Observers = Chunks['llm-calls']
+import { fail, type LlmTapOptions, type Observers } from './options'
 
 export interface LlmTap {
   /** Calls that are under way still end their spans. */

@@ -1,10 +1,10 @@
 // A wire protocol: which requests are its own, and how documents and events become attributes.
 import type { Attributes } from '@opentelemetry/api'
 import type { Message, Part } from '../messages'
-import type { Frame } from '../observe/wire/eventstream'
-import type { Fields } from '../observe/wire/json'
-import { count, type Doc, doc, number, text } from '../observe/wire/json'
 import type { Iteration, Usage } from '../usage'
+import type { Frame } from '../wire/eventstream'
+import type { Doc } from '../wire/json'
+import type { Fields } from '../wire/json-reader'
 
 /** Looks a header up by its name in lower case. */
 export type HeaderOf = (name: string) => string | null | undefined
@@ -132,64 +132,8 @@ export interface ProviderError {
   readonly message: string | undefined
 }
 
-// Finds the error in an answer, whichever of the shapes in use it has.
-
-/** An error's type is a dimension of metrics: a sentence, which some hosts send as code, is no type. */
-const NAME = /^[\w.:-]{1,64}$/
-
-/** Where errors stand: at the top those of vLLM, Mistral and xAI, in a list Gemini's. */
-export const errorFields: Fields = {
-  error: true,
-  object: true,
-  type: true,
-  code: true,
-  message: true,
-  '*': { error: true },
-}
-
-export function errorIn(document: unknown): ProviderError | undefined {
-  const answer = doc(Array.isArray(document) ? document[0] : document)
-  if (!answer) return undefined
-  const error = answer.error
-  if (typeof error === 'string') return { type: name(answer.code), message: error }
-  const found = doc(error) ?? (answer.object === 'error' ? answer : undefined)
-  if (!found) return undefined
-  // The provider's code, else its type, else (Google) its status; a code that is a number mostly repeats the HTTP status.
-  const type = name(found.code) ?? name(found.type) ?? name(found.status) ?? number(found.code)?.toString()
-  return { type, message: text(found.message) }
-}
-
-function name(value: unknown): string | undefined {
-  return typeof value === 'string' && NAME.test(value) && !/^\d+$/.test(value) ? value : undefined
-}
-
-// What a protocol without streams has in place of one.
-
 /** Whatever a proxy may send instead says nothing. */
 const nothing: Fold = { event: () => false, done: () => {}, ended: false, complete: false, document: () => undefined }
 
+/** What a protocol without streams has in place of one. */
 export const unstreamed: Pick<Protocol, 'significantEvent' | 'fold'> = { significantEvent: /^/, fold: () => nothing }
-
-// Puts what events say together.
-
-/** What is said anew takes the place of what was said before. In place: a copy of all for each event would cost more with each. */
-export function update(known: Doc, said: Doc | undefined): Doc {
-  for (const [name, value] of Object.entries(said ?? {})) if (name !== '__proto__') known[name] = value
-  return known
-}
-
-const MOST_PLACES = 256
-
-/** The place of a piece: the number that an event says must not be a way to make a list long, which is walked through from its start. */
-export function placeOf(index: unknown, otherwise = 0): number {
-  return Math.min(count(index) ?? otherwise, MOST_PLACES)
-}
-
-/** More than a content attribute can hold need not be remembered. */
-const MAX = 131_072
-
-export function joined(known: unknown, piece: unknown): string | unknown {
-  if (known === undefined || known === null) return piece ?? known
-  if (typeof piece !== 'string' || typeof known !== 'string' || known.length >= MAX) return known
-  return known + piece
-}

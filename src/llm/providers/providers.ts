@@ -170,7 +170,12 @@ export function knownProviderOf(url: URL): string | undefined {
 
 /** Whether this is the host of a provider that is known. */
 export function isProvider(hostname: string): boolean {
-  return rowOf({ hostname, port: '' }) !== undefined
+  return providerAt(hostname) !== undefined
+}
+
+/** The provider at `server.address` and `server.port`, where nobody tells the path. */
+export function providerAt(hostname: string, port = ''): string | undefined {
+  return rowOf({ hostname, port })?.name
 }
 
 function rowOf({ hostname, port }: Pick<URL, 'hostname' | 'port'>): Provider | undefined {

@@ -1,5 +1,5 @@
-// `recordLlmMetrics()`: the application reports a call that no instrumentation can see.
-import { type Attributes, SpanKind, type Tracer } from '@opentelemetry/api'
+// A call that the application reports since no instrumentation can see it (`recordLlmMetrics()`), as attributes of its span.
+import type { Attributes } from '@opentelemetry/api'
 import {
   AFN_LLM_COST_SOURCE_VALUE_APPLICATION,
   AFN_LLM_USAGE_SOURCE_VALUE_APPLICATION,
@@ -42,32 +42,6 @@ export interface TokensUsed {
   /** The part of `output` that is reasoning. */
   readonly reasoning?: number
 }
-
-// The call becomes the span that it would have had, and passes all stages: so it is priced and counted as other calls are, and
-// the sum over spans stays the counter.
-
-export interface ManualCallsOptions {
-  readonly tracer: () => Tracer
-  /** Gets the reason, in words, why a call is not recorded. */
-  readonly onProblem: (problem: string) => void
-}
-
-/** @returns records one call; never throws */
-export function createManualCalls({ tracer, onProblem }: ManualCallsOptions): (call: LlmMetrics) => void {
-  return call => {
-    try {
-      const attributes = manualCallAttributes(call)
-      const endTime = Date.now()
-      const startTime = endTime - amount('duration', call.duration) * 1_000
-      const name = `${attributes[ATTR_GEN_AI_OPERATION_NAME]} ${attributes[ATTR_GEN_AI_REQUEST_MODEL]}`
-      tracer().startSpan(name, { kind: SpanKind.CLIENT, startTime, attributes }).end(endTime)
-    } catch (error) {
-      onProblem(error instanceof Error ? error.message : String(error))
-    }
-  }
-}
-
-// A call that the application reports, as attributes of its span.
 
 /** @throws TypeError with the input, what is wrong with it, and the remedy */
 export function manualCallAttributes(call: LlmMetrics): Attributes {

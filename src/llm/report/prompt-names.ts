@@ -1,12 +1,16 @@
 // The names under which spans say which prompt they used: today's, and those that LangFuse, OpenLLMetry and OpenInference have.
 // Ours stand under LangFuse's names as well: `langfuse/attributes.ts` moves them there on the way out.
-import { ATTR_GEN_AI_PROMPT_NAME, ATTR_GEN_AI_PROMPT_VERSION } from '../../../semconv'
-import { OBSERVATION_PROMPT_NAME, OBSERVATION_PROMPT_VERSION } from './langfuse/names'
+import {
+  ATTR_GEN_AI_PROMPT_NAME,
+  ATTR_GEN_AI_PROMPT_VERSION,
+  ATTR_LANGFUSE_OBSERVATION_PROMPT_NAME,
+  ATTR_LANGFUSE_OBSERVATION_PROMPT_VERSION,
+} from '../../../semconv'
 
 /** The first that is there counts. */
 export const promptNames: readonly string[] = [
   ATTR_GEN_AI_PROMPT_NAME,
-  OBSERVATION_PROMPT_NAME,
+  ATTR_LANGFUSE_OBSERVATION_PROMPT_NAME,
   'traceloop.prompt.key',
   'prompt.id',
 ]
@@ -14,7 +18,7 @@ export const promptNames: readonly string[] = [
 /** Texts, or whole numbers. The first that is there counts. */
 export const promptVersions: readonly string[] = [
   ATTR_GEN_AI_PROMPT_VERSION,
-  OBSERVATION_PROMPT_VERSION,
+  ATTR_LANGFUSE_OBSERVATION_PROMPT_VERSION,
   'traceloop.prompt.version',
   'llm.prompt_template.version',
 ]

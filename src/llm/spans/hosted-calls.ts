@@ -13,7 +13,8 @@ import {
   ATTR_OPENAI_REQUEST_SERVICE_TIER,
   ATTR_OPENAI_RESPONSE_SERVICE_TIER,
 } from '../../../semconv'
-import { type Iteration, iterationsAttribute, readIterations, usageAttributes } from '../usage'
+import { iterationsAttribute, readIterations } from '../iterations'
+import { type Iteration, usageAttributes } from '../usage'
 import type { LlmSpan } from './span'
 
 /** Of a call, what is true of those below it too. All that is nobody's convention is: who asked, and in which session. */

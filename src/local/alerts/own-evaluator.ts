@@ -1,13 +1,12 @@
 // What the rule files say over the store of the embedded backend: what a Prometheus with the same files would say of the same points.
 
 import { withoutEdge } from '../../slo/queries'
-import { countRecords, errorsRecord, eventsRecord } from '../../slo/recording-rules'
+import { countRecords, errorsRecord, ratioRecord } from '../../slo/recording-rules'
 import type { RuleGroup } from '../../slo/rule-file'
 import type { RulesOfSlo } from '../../slo/rule-files'
 import type { LatencySli, Slo } from '../../slo/spec'
 import { periodSeconds } from '../../slo/windows'
-import type { Objective } from '../api/alert-answers'
-import { METRIC } from '../promql/labels'
+import { type Labels, METRIC } from '../promql/labels'
 import { expressionsOf } from '../promql/points/expressions'
 import { Families } from '../promql/points/families'
 import { PointSource } from '../promql/points/point-source'
@@ -16,7 +15,7 @@ import { type RecordedSeries, RecordSource } from '../promql/points/record-sourc
 import { Sources } from '../promql/points/sources'
 import { SpanCounts } from '../promql/points/span-counts'
 import { cancellable, type Store } from '../store/store'
-import { activeOf, type Evaluator, objectiveOf } from './evaluation'
+import { activeOf, type Evaluator, keyOfPart, objectiveOf, type Part, partBy, partsIn } from './evaluation'
 import { RuleEngine } from './rule-engine'
 import { INTERVAL } from './rules'
 
@@ -99,20 +98,31 @@ export function ownEvaluator({ store, made, groups, externalUrl, now }: OwnEvalu
       const isRefused = ({ files }: RulesOfSlo) =>
         files.some(file => file.groups.some(({ name }) => problems.some(({ group }) => group === name)))
       const alerts = await engine.alerts(signal)
-      const edges: string[] = []
+      const withoutEdges = new Map<string, string>()
       for (const { slo } of rated)
-        if (slo.sli.kind === 'latency')
-          edges.push(...(await edgeProblem(slo, slo.sli, text => engine.ask(text, signal))))
+        if (slo.sli.kind === 'latency') {
+          const problem = await edgeProblem(slo, slo.sli, text => engine.ask(text, signal))
+          if (problem !== undefined) withoutEdges.set(slo.id, problem)
+        }
+      const unrated = (one: RulesOfSlo) => {
+        if (isNative(one.slo)) return 'native'
+        return isRefused(one) ? 'refused' : undefined
+      }
       return {
         active: alerts.map(({ labels, ...alert }) => activeOf({ ...alert, labels: Object.fromEntries(labels.pairs) })),
-        objectives: made.map(one =>
-          objectiveOf(one.slo, {
-            value: record => records.value(record, one.slo),
-            unrated: isNative(one.slo) ? 'native' : isRefused(one) ? 'refused' : records.unrated(one.slo),
-            ...records.counts(one.slo),
-          }),
-        ),
-        problems: [...problems.map(({ text }) => text), ...edges],
+        objectives: made.flatMap(one => {
+          const rated = records.parts(one.slo)
+          const isWithoutEdge = rated.length === 0 && withoutEdges.has(one.slo.id)
+          return partsIn(rated).map(part =>
+            objectiveOf(one.slo, {
+              ...part,
+              value: record => records.value(record, one.slo, part),
+              unrated: unrated(one) ?? (isWithoutEdge ? 'no_edge' : undefined),
+              ...records.counts(one.slo, part),
+            }),
+          )
+        }),
+        problems: [...problems.map(({ text }) => text), ...withoutEdges.values()],
       }
     },
     recorded: () => engine.recorded,
@@ -128,26 +138,27 @@ class Latest {
   readonly #at: number
 
   constructor(all: readonly RecordedSeries[], at: number) {
-    for (const one of all) this.#series.set(`${one.labels.get(METRIC)} ${one.labels.get('sloth_id')}`, one)
+    for (const one of all) this.#series.set(keyOf(one.labels.get(METRIC), one.labels), one)
     this.#at = at
   }
 
-  value(record: string, slo: Slo): number | null {
-    const stored = this.#stored(record, slo, this.#at - INTERVAL)
+  /** Where its events come from. */
+  parts({ id }: Slo): Part[] {
+    const of = [...this.#series.values()].filter(({ labels }) => labels.get('sloth_id') === id)
+    const rated = of.filter(({ labels }) => labels.get(METRIC) === ratioRecord('5m'))
+    return rated.map(({ labels }) => partBy(label => labels.get(label)))
+  }
+
+  value(record: string, slo: Slo, part: Part): number | null {
+    const stored = this.#stored(record, slo, part, this.#at - INTERVAL)
     return stored && stored.ends?.at(-1) !== 1 ? stored.values.at(-1)! : null
   }
 
-  /** A latency whose events are there, and of none of which anybody can say whether it was too slow. */
-  unrated(slo: Slo): Extract<Objective['state'], 'no_edge'> | undefined {
-    const [events, errors] = [eventsRecord('5m'), errorsRecord('5m')].map(record => this.value(record, slo))
-    return slo.sli.kind === 'latency' && events !== null && errors === null ? 'no_edge' : undefined
-  }
-
   /** Of the period. */
-  counts(slo: Slo): { since: number; events: number | null; bad: number | null } {
+  counts(slo: Slo, part: Part): { since: number; events: number | null; bad: number | null } {
     const from = this.#at - 1_000 * periodSeconds[slo.period]
     const [total, errors, ratio] = [countRecords.total, countRecords.errors, errorsRecord('5m')].map(record =>
-      this.#stored(record, slo, from),
+      this.#stored(record, slo, part, from),
     )
     const sum = (values: Float64Array) => values.reduce((a, b) => a + b, 0)
     return {
@@ -157,23 +168,24 @@ class Latest {
     }
   }
 
-  #stored(record: string, { id }: Slo, from: number) {
-    return this.#series.get(`${record} ${id}`)?.stored(from, this.#at)
+  #stored(record: string, { id }: Slo, part: Part, from: number) {
+    return this.#series.get(`${record} ${id} ${keyOfPart(part)}`)?.stored(from, this.#at)
   }
 }
 
-/** Services whose histogram can't tell, so that all of their events count as bad. */
+const keyOf = (record: string, labels: Labels): string =>
+  `${record} ${labels.get('sloth_id')} ${keyOfPart(partBy(label => labels.get(label)))}`
+
+/** Services whose histogram can't tell, so that none of their events count. */
 async function edgeProblem(
   { id }: Slo,
   sli: LatencySli,
   ask: (text: string) => ReturnType<RuleEngine['ask']>,
-): Promise<string[]> {
+): Promise<string | undefined> {
   const found = await ask(withoutEdge(sli))
-  if (found.length === 0) return []
+  if (found.length === 0) return undefined
   const names = found.map(({ Labels: { service_name } }) => service_name || 'a service without a name')
   const shown = names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ')
   const { metric, threshold } = sli
-  return [
-    `${id}: ${metric.name} of ${shown} has no bucket that ends at ${threshold} ${metric.unit}, so these requests count as bad`,
-  ]
+  return `${id}: ${metric.name} of ${shown} has no bucket that ends at ${threshold} ${metric.unit}, so these requests do not count`
 }

@@ -1,8 +1,8 @@
 // What the Prometheus that `afn-otel up --prometheus` starts says: it has the generated rules, and all metrics.
-import type { Slo } from '../../slo/spec'
+import { parts, type Slo } from '../../slo/spec'
 import { periodSeconds, promDuration, windowSeconds } from '../../slo/windows'
 import type { Objective } from '../api/alert-answers'
-import { activeOf, type Evaluator, objectiveOf } from './evaluation'
+import { activeOf, type Evaluator, keyOfPart, objectiveOf, partBy, partsIn } from './evaluation'
 
 export interface PrometheusEvaluatorOptions {
   /** Of its API. */
@@ -51,12 +51,14 @@ export function prometheusEvaluator({ url, refused, slos, now }: PrometheusEvalu
         ask<{ alerts: Alert[] }>('alerts'),
         ask<{ groups: { rules: Rule[] }[] }>('rules', { exclude_alerts: 'true' }),
         query('{__name__=~"slo:sli_error:ratio_rate.+|slo:period_error_budget_remaining:ratio"}'),
-        query(`min by (sloth_id) (min_over_time(timestamp(slo:sli_error:ratio_rate5m)[${longest}:1h]))`),
+        query(
+          `min by (sloth_id, ${parts.join(', ')}) (min_over_time(timestamp(slo:sli_error:ratio_rate5m)[${longest}:1h]))`,
+        ),
       ])
       const failed = groups.flatMap(({ rules }) => rules).filter(({ lastError }) => lastError)
       return {
         active: alerts.map(alert => activeOf({ ...alert, activeAt: Date.parse(alert.activeAt) })),
-        objectives: slos.map(slo => recordedObjective(slo, { records, first, now: now() / 1_000, refused })),
+        objectives: slos.flatMap(slo => recordedObjectives(slo, { records, first, now: now() / 1_000, refused })),
         problems: [
           ...[...refused].map(([name, reason]) => `Prometheus refuses ${name}: ${reason}`),
           ...failed.map(({ name, lastError }) => `Prometheus can't evaluate the rule ${name}: ${lastError}`),
@@ -76,17 +78,23 @@ interface Recorded {
   readonly refused: ReadonlyMap<string, string>
 }
 
-function recordedObjective(slo: Slo, { records, first, now, refused }: Recorded): Objective {
-  const own = records.filter(({ metric }) => metric.sloth_id === slo.id)
-  const began = first.find(({ metric }) => metric.sloth_id === slo.id)
-  return objectiveOf(slo, {
-    value(record) {
-      const sample = own.find(({ metric }) => metric.__name__ === record)
-      return sample ? Number(sample.value[1]) : null
-    },
-    unrated: refused.has(`slo-${slo.id}.yml`) ? 'refused' : undefined,
-    since: began ? Number(began.value[1]) : now,
-    events: null,
-    bad: null,
+function recordedObjectives(slo: Slo, { records, first, now, refused }: Recorded): Objective[] {
+  const of = (samples: readonly Sample[]) => samples.filter(({ metric }) => metric.sloth_id === slo.id)
+  const partOf = ({ metric }: Sample) => partBy(label => metric[label])
+  const own = of(records)
+  return partsIn(own.map(partOf)).map(part => {
+    const isOf = (sample: Sample) => keyOfPart(partOf(sample)) === keyOfPart(part)
+    const began = of(first).find(isOf)
+    return objectiveOf(slo, {
+      ...part,
+      value(record) {
+        const sample = own.find(one => one.metric.__name__ === record && isOf(one))
+        return sample ? Number(sample.value[1]) : null
+      },
+      unrated: refused.has(`slo-${slo.id}.yml`) ? 'refused' : undefined,
+      since: began ? Number(began.value[1]) : now,
+      events: null,
+      bad: null,
+    })
   })
 }

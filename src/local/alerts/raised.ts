@@ -26,7 +26,7 @@ export class RaisedAlerts {
   update(active: readonly ActiveAlert[], now: number): Changes {
     const before = this.#active
     this.#active = new Map(
-      active.map(({ key, since, ...alert }) => [
+      active.map(({ key, since, labels: _, annotations: __, ...alert }) => [
         key,
         { ...alert, since: since ?? before.get(key)?.since ?? now, resolved: null },
       ]),

@@ -51,7 +51,7 @@ export function readRules(groups: readonly RuleGroup[]): { rules: readonly ReadR
           expr: parsed(rule.expr),
           interval: Math.max(INTERVAL, Math.ceil(milliseconds(interval) / INTERVAL) * INTERVAL),
           history: KEPT,
-          absent: absentIn(parsed(rule.expr)),
+          absent: rule.alert ? absentIn(parsed(rule.expr)) : [],
           alerts: rule.alert
             ? new AlertRule({ for: milliseconds(rule.for), keepFiringFor: milliseconds(rule.keep_firing_for) })
             : undefined,
@@ -95,6 +95,7 @@ function keepFor(reader: ReadRule, history: number, rules: readonly ReadRule[], 
   }
 }
 
+/** Series of `absent(…)`, and those that were there before and are not now: `… offset 1d unless …`. */
 function absentIn(expr: Expr): Selector[] {
   const found: Selector[] = []
   const walk = (part: unknown, isWithin: boolean): void => {
@@ -103,8 +104,14 @@ function absentIn(expr: Expr): Selector[] {
     const isAbsent = isWithin || (one.type === 'call' && /^absent/.test(one.name))
     if (one.type === 'selector') {
       if (isAbsent) found.push(one)
-    } else for (const inner of Object.values(one)) for (const each of [inner].flat()) walk(each, isAbsent)
+    } else if (one.type === 'binary' && one.operator === 'unless' && isPast(one.left)) walk(one.right, true)
+    else for (const inner of Object.values(one)) for (const each of [inner].flat()) walk(each, isAbsent)
   }
   walk(expr, false)
   return found
+}
+
+function isPast(expr: Expr): boolean {
+  const selections = selectionsOf(expr, { from: 0, to: 0 }, () => 0)
+  return selections.length > 0 && selections.every(({ to }) => to < 0)
 }

@@ -2,7 +2,7 @@
 import type { AlertsAnswer, RaisedAlert } from '../api/alert-answers'
 import { tellFault } from '../faults'
 import type { RecordedSeries } from '../promql/points/record-source'
-import type { Evaluation, Evaluator } from './evaluation'
+import type { ActiveAlert, Evaluation, Evaluator } from './evaluation'
 import { RaisedAlerts } from './raised'
 
 /** Milliseconds between two evaluations. */
@@ -27,9 +27,17 @@ export interface WatchOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly say: (line: string) => void
+  /** All that fires, after each evaluation. */
+  readonly notify?: ((firing: readonly Firing[]) => Promise<void>) | undefined
 }
 
-export function watchAlerts({ evaluator, problems, now, say }: WatchOptions): AlertWatch {
+/** An alert that fires, for whoever notifies somebody of it. */
+export interface Firing extends Pick<ActiveAlert, 'labels' | 'annotations'> {
+  /** Milliseconds since 1970. */
+  readonly since: number
+}
+
+export function watchAlerts({ evaluator, problems, now, say, notify }: WatchOptions): AlertWatch {
   const closing = new AbortController()
   const raised = new RaisedAlerts()
   let failure: string[] = []
@@ -45,6 +53,7 @@ export function watchAlerts({ evaluator, problems, now, say }: WatchOptions): Al
       const { began, ended } = raised.update(result.active, evaluated)
       for (const alert of began) say(`alert fires: ${lineOf(alert)}: ${alert.summary}`)
       for (const alert of ended) say(`alert is resolved: ${lineOf(alert)}`)
+      await notify?.(firingIn(result.active, evaluated * 1_000))
     } catch (error) {
       if (closing.signal.aborted) return
       // what fails now is tried again with the next evaluation
@@ -81,6 +90,15 @@ export function watchAlerts({ evaluator, problems, now, say }: WatchOptions): Al
     },
   }
 }
+
+const firingIn = (active: readonly ActiveAlert[], now: number): Firing[] =>
+  active
+    .filter(({ state }) => state === 'firing')
+    .map(({ labels, annotations, since }) => ({
+      labels,
+      annotations,
+      since: since === undefined ? now : since * 1_000,
+    }))
 
 const patience = (): Promise<unknown> => new Promise(resolve => setTimeout(resolve, PATIENCE).unref())
 

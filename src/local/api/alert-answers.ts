@@ -10,6 +10,10 @@ export interface RaisedAlert {
   readonly since: number
   readonly resolved: number | null
   readonly service: string
+  /** '' for none. */
+  readonly environment: string
+  /** '' for none. */
+  readonly team: string
   readonly summary: string
   readonly description: string
 }
@@ -29,6 +33,9 @@ export interface Objective {
   readonly id: string
   readonly service: string
   readonly name: string
+  /** Each environment, and in it each team, has a budget of its own; '' for none. */
+  readonly environment: string
+  readonly team: string
   /** In percent. */
   readonly objective: number
   /** In seconds. */

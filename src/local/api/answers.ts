@@ -253,3 +253,19 @@ export interface Stats {
 export interface Refusal {
   readonly error: string
 }
+
+/** Of one signal that `afn-otel export --to` would send. */
+export interface ReplayCounts {
+  /** Spans, data points or log records. */
+  readonly records: number
+  /** Nanoseconds since 1970, in digits. */
+  readonly first: string | null
+  readonly last: string | null
+  /** Numbers of rows in digits: behind the first, up to the second. */
+  readonly after: string
+  readonly until: string
+  /** Seconds → how many are older than that. */
+  readonly olderThan: Readonly<Record<string, number>>
+  /** Data points that say what came since the one before. */
+  readonly deltas: number
+}

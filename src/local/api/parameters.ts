@@ -1,8 +1,15 @@
 // What stands behind the `?` of a URL, checked.
+import type { Context } from 'hono'
 import { Refused } from '../body'
 
 /** An empty parameter counts as none, as in Tempo. */
 export type QueryParams = (name: string) => string | undefined
+
+/** Read once: Hono reads all of them again for each that is asked for. */
+export function paramsOf({ req }: Context): QueryParams {
+  const { searchParams } = new URL(req.url)
+  return name => searchParams.get(name) ?? undefined
+}
 
 /** @throws Refused with 400 when it is there and no whole number in these bounds */
 export function integer(params: QueryParams, name: string, from: number, to: number): number | undefined {

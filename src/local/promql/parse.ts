@@ -5,7 +5,7 @@
 import type { AggregateOperator, At, BinaryOperator, Expr, Matcher, Matching, MatchOperator } from './ast'
 import { Durations, type Window } from './durations'
 import { failed, parseError } from './error'
-import { childrenOf, type SyntaxNode, treeOf, unexpected } from './grammar'
+import { childOf, childrenOf, type SyntaxNode, treeOf, unexpected } from './grammar'
 import { METRIC } from './labels'
 import { durationOf, numberOf, textOf } from './literals'
 import { type Infix, type Part, Precedence } from './precedence'
@@ -114,8 +114,8 @@ class Reader {
       case 'FunctionCall':
         return {
           type: 'call',
-          name: this.#text(node.getChild('FunctionIdentifier')!),
-          args: this.#args(node.getChild('FunctionCallBody')!),
+          name: this.#text(childOf(node, 'FunctionIdentifier')!),
+          args: this.#args(childOf(node, 'FunctionCallBody')!),
           from,
           to,
         }
@@ -135,14 +135,14 @@ class Reader {
 
   #aggregate(node: SyntaxNode): Expr {
     const { from, to } = node
-    const operator = this.#text(node.getChild('AggregateOp')!).toLowerCase()
+    const operator = this.#text(childOf(node, 'AggregateOp')!).toLowerCase()
     if (operator === 'limitk' || operator === 'limit_ratio')
       throw parseError(
         this.#query,
         from,
         `${operator}() is experimental and must be enabled with --enable-feature=promql-experimental-functions`,
       )
-    const args = this.#args(node.getChild('FunctionCallBody')!)
+    const args = this.#args(childOf(node, 'FunctionCallBody')!)
     const wanted = withParameter.has(operator) ? 2 : 1
     if (args.length !== wanted)
       throw parseError(
@@ -150,14 +150,14 @@ class Reader {
         from,
         `wrong number of arguments for aggregate expression provided, expected ${wanted}, got ${args.length}`,
       )
-    const modifier = node.getChild('AggregateModifier')
+    const modifier = childOf(node, 'AggregateModifier')
     return {
       type: 'aggregate',
       operator: operator as AggregateOperator,
       of: args.at(-1)!,
       parameter: wanted === 2 ? args[0] : undefined,
-      without: modifier?.getChild('Without') != null,
-      labels: this.#labelNames(modifier?.getChild('GroupingLabels')),
+      without: childOf(modifier, 'Without') !== undefined,
+      labels: this.#labelNames(childOf(modifier, 'GroupingLabels')),
       from,
       to,
     }
@@ -189,10 +189,10 @@ class Reader {
   }
 
   #matching(clause: SyntaxNode): Matching {
-    const [labels, include] = clause.getChildren('GroupingLabels')
-    const many = clause.getChild('GroupLeft') ? 'left' : clause.getChild('GroupRight') ? 'right' : undefined
+    const [labels, include] = childrenOf(clause).filter(({ name }) => name === 'GroupingLabels')
+    const many = childOf(clause, 'GroupLeft') ? 'left' : childOf(clause, 'GroupRight') ? 'right' : undefined
     return {
-      on: clause.getChild('On') !== null,
+      on: childOf(clause, 'On') !== undefined,
       labels: this.#labelNames(labels),
       many,
       include: this.#labelNames(include),
@@ -200,9 +200,9 @@ class Reader {
   }
 
   #matchers(node: SyntaxNode): Matcher[] {
-    const name = node.getChild('Identifier')
+    const name = childOf(node, 'Identifier')
     const matchers: Matcher[] = name ? [{ label: METRIC, operator: '=', value: this.#text(name) }] : []
-    for (const child of childrenOf(node.getChild('LabelMatchers'))) {
+    for (const child of childrenOf(childOf(node, 'LabelMatchers'))) {
       const matcher = this.#matcher(child)
       if (matcher.label === METRIC && (name || (child.name === 'QuotedLabelName' && matchers.some(isName))))
         throw parseError(
@@ -227,8 +227,8 @@ class Reader {
     const [first] = childrenOf(node)
     return {
       label: first!.name === 'QuotedLabelName' ? this.#string(first!.firstChild!) : this.#text(first!),
-      operator: this.#text(node.getChild('MatchOp')!) as MatchOperator,
-      value: this.#string(node.getChild('StringLiteral')!),
+      operator: this.#text(childOf(node, 'MatchOp')!) as MatchOperator,
+      value: this.#string(childOf(node, 'StringLiteral')!),
     }
   }
 
@@ -240,10 +240,10 @@ class Reader {
         throw parseError(this.#query, operand.from, 'ranges only allowed for vector selectors')
       if (operand.offset !== 0 || operand.at !== undefined)
         throw parseError(this.#query, operand.from, 'no offset or @ modifiers allowed before range')
-      return { ...operand, range: this.#durations.length(node.getChild('DurationExpr')!), to }
+      return { ...operand, range: this.#durations.length(childOf(node, 'DurationExpr')!), to }
     }
     if (node.name === 'SubqueryExpr') {
-      const [range, step] = node.getChildren('DurationExpr')
+      const [range, step] = childrenOf(node).filter(({ name }) => name === 'DurationExpr')
       return {
         type: 'subquery',
         of: operand,
@@ -266,13 +266,13 @@ class Reader {
     if (isOffset ? operand.offset !== 0 : operand.at !== undefined)
       throw parseError(this.#query, operand.from, `${word} may not be set multiple times`)
     return isOffset
-      ? { ...operand, offset: this.#durations.offset(node.getChild('OffsetDurationExpr')!), to }
+      ? { ...operand, offset: this.#durations.offset(childOf(node, 'OffsetDurationExpr')!), to }
       : { ...operand, at: this.#at(node), to }
   }
 
   #at(node: SyntaxNode): At {
-    const literal = node.getChild('NumberDurationLiteral')
-    if (!literal) return this.#text(node.getChild('AtModifierPreprocessors')!).toLowerCase() === 'end' ? 'end' : 'start'
+    const literal = childOf(node, 'NumberDurationLiteral')
+    if (!literal) return this.#text(childOf(node, 'AtModifierPreprocessors')!).toLowerCase() === 'end' ? 'end' : 'start'
     const [, sign, digits = ''] = /^([+-]?)\s*(.*)$/s.exec(this.#text(literal))!
     const seconds = this.#number(digits, literal.from) * (sign === '-' ? -1 : 1)
     if (!Number.isFinite(seconds) || Math.abs(seconds) > 2 ** 53 / 1_000)

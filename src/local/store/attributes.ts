@@ -1,6 +1,5 @@
 // Attributes of protobuf → the typed maps and the promoted columns.
 import type { AnyValue } from '../../otlp/any-value'
-import { type FieldReader, fieldsReader } from '../../otlp/fields'
 import { readMessage } from '../../otlp/from-protobuf'
 import { messages } from '../../otlp/messages'
 import { Malformed } from '../../otlp/schema'
@@ -8,8 +7,9 @@ import { WireReader } from '../../otlp/wire'
 import type { Heap } from './heap'
 import type { Key, Keys } from './keys'
 import { type AttributeMaps, openMaps, putDocument, scalarOf } from './maps'
+import { type Pair, readPair } from './pairs'
 import type { AttributeType, Promoted } from './schema'
-import type { Texts } from './texts'
+import type { Texts, Written } from './texts'
 import { doubleOf } from './values'
 import type { Bytes, Column, Fixed, Struct } from './vectors'
 
@@ -22,6 +22,8 @@ export interface AttributeKey extends Key {
   readonly decides: boolean
   /** The type in which it is added up by trace; undefined: it is not. */
   readonly adds: AttributeType | undefined
+  /** Among the keys of a map. */
+  readonly written: Written
 }
 
 /** Where a list of attributes goes. */
@@ -29,69 +31,6 @@ export interface AttributeSink {
   readonly maps: AttributeMaps
   /** Where the promoted columns are, if this place has them. */
   readonly promoted?: Struct
-}
-
-/** One KeyValue, as far as it was read: where the key stands in the bytes, and a value that is a scalar. */
-interface Pair {
-  keyFrom: number
-  keyTo: number
-  /** How many values were sent; several are to be merged. */
-  values: number
-  /** undefined: no value, or none that is a scalar. */
-  type: AttributeType | undefined
-  /** Of a text where it stands, else the 64 bits. */
-  first: number
-  second: number
-}
-
-/** It is read as a whole, later. */
-const noScalar: FieldReader<Pair> = pair => {
-  pair.type = undefined
-}
-const number =
-  (type: AttributeType, read: 'words' | 'integer'): FieldReader<Pair> =>
-  (pair, reader) => {
-    reader[read]()
-    pair.type = type
-    pair.first = reader.low
-    pair.second = reader.high
-  }
-
-const readValue = fieldsReader<Pair>(messages.AnyValue, {
-  stringValue(pair, reader) {
-    reader.range()
-    pair.type = 'string'
-    pair.first = reader.from
-    pair.second = reader.to
-  },
-  boolValue: number('bool', 'integer'),
-  intValue: number('int', 'integer'),
-  doubleValue: number('float', 'words'),
-  arrayValue: noScalar,
-  kvlistValue: noScalar,
-  bytesValue(pair, reader) {
-    reader.range()
-    pair.type = undefined
-  },
-})
-
-const readPair = fieldsReader<Pair>(messages.KeyValue, {
-  key(pair, reader) {
-    reader.range()
-    pair.keyFrom = reader.from
-    pair.keyTo = reader.to
-  },
-  value(pair, reader, depth) {
-    pair.values++
-    readValue(pair, reader, depth)
-  },
-})
-
-function readInto(pair: Pair, reader: WireReader, depth: number): Pair {
-  pair.keyFrom = pair.keyTo = pair.values = 0
-  pair.type = undefined
-  readPair(pair, reader, depth)
-  return pair
 }
 
 export class AttributeReader {
@@ -130,7 +69,7 @@ export class AttributeReader {
   read(place: AttributeSink, index: number, texts: Texts, reader: WireReader, depth: number): void {
     if (this.#left-- === 0) throw new Malformed(`there are more than ${MOST} attributes in one list`)
     const begin = reader.at
-    const pair = readInto(this.#pair, reader, depth)
+    const pair = readPair(this.#pair, texts.bytes, reader, depth)
     const key = this.#keys.at(texts.bytes, pair.keyFrom, pair.keyTo)
     const isFirst = key.list !== this.#list
     key.list = this.#list
@@ -150,7 +89,7 @@ export class AttributeReader {
     else {
       const { list, keys, values } = place.maps[pair.type]
       const at = list.add(index)
-      texts.put(keys, at, pair.keyFrom, pair.keyTo)
+      texts.putAgain(key.written, keys, at, pair.keyFrom, pair.keyTo)
       put(pair, values, at, texts)
     }
   }

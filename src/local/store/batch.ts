@@ -6,6 +6,8 @@ import { type Column, columnFor, Struct } from './vectors'
 
 /** What DuckDB takes at a time. */
 const CHUNK = 2048
+/** Chunks that are given to DuckDB in one turn: it plans an insertion for each. */
+const AT_ONCE = 2
 /** Kept to be used again: to the garbage collector a chunk of megabytes is a small object. */
 const SPARE = 4
 
@@ -103,17 +105,35 @@ export class Batch {
     this.columns.truncate(this.row)
   }
 
-  /** Gives all rows to DuckDB, in the transaction that is open. */
-  flush(): void {
+  /** All rows so far; what is added from now on is apart from them. */
+  take(): readonly DuckDBDataChunk[] {
     if (this.row > 0) this.#finish()
-    let rows = 0
-    for (const chunk of this.#chunks) {
+    const chunks = this.#chunks
+    this.#chunks = []
+    return chunks
+  }
+
+  /** Gives rows to DuckDB, in the transaction that is open, and others their turn of the event loop. */
+  async write(chunks: readonly DuckDBDataChunk[]): Promise<void> {
+    for (let at = 0; at < chunks.length; at += AT_ONCE) {
+      if (at > 0) await new Promise(resolve => setImmediate(resolve))
+      this.#append(chunks.slice(at, at + AT_ONCE), at * CHUNK)
+    }
+  }
+
+  /** All rows at once. */
+  flush(): void {
+    this.#append(this.take(), 0)
+  }
+
+  #append(chunks: readonly DuckDBDataChunk[], first: number): void {
+    let rows = first
+    for (const chunk of chunks) {
       if (this.#deferred) this.#complete(chunk, this.#deferred, rows)
       rows += chunk.rowCount
       this.#appender.appendDataChunk(chunk)
       if (this.#spare.length < SPARE) this.#spare.push(chunk)
     }
-    this.#chunks = []
     this.#appender.flushSync()
   }
 

@@ -58,9 +58,9 @@ export const unpricedBy = {
 /** The same as columns. */
 export const unpriced = `${unpricedBy.no_price} AS no_price, ${unpricedBy.no_usage} AS no_usage`
 
-/** The model that answered, else the requested one. */
-export const model = `coalesce(${attribute('span', ATTR_GEN_AI_RESPONSE_MODEL, 'string')},
-  ${attribute('span', ATTR_GEN_AI_REQUEST_MODEL, 'string')})`
+/** The one that was requested, as metrics, budgets and reports have it: its name has no date. Where it is not known, the one that answered. */
+export const model = `coalesce(${attribute('span', ATTR_GEN_AI_REQUEST_MODEL, 'string')},
+  ${attribute('span', ATTR_GEN_AI_RESPONSE_MODEL, 'string')})`
 
 const details = `list_filter(s.events, lambda e: e.name = 'gen_ai.client.inference.operation.details')[1]`
 

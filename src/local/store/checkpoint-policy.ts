@@ -38,6 +38,8 @@ export class CheckpointPolicy {
   #rows = 0
   /** Of the checkpoint before. */
   #after: Promise<void> = Promise.resolve()
+  /** The checkpoint that is at work. */
+  #running: Promise<void> = Promise.resolve()
 
   /** @param connection that nobody else uses */
   constructor(connection: DuckDBConnection, options: CheckpointPolicyOptions) {
@@ -57,6 +59,8 @@ export class CheckpointPolicy {
       this.#isQuiet = false
       await connection.run('SET threads = 1')
     }
+    // rows that are given to DuckDB meanwhile would hold the event loop until it is done
+    await this.#running
     const { path, mostLog } = this.#options
     if (this.#rows <= MOST_ROWS && logSize(path) <= mostLog) return
     // Else the file would grow faster than its oldest goes.
@@ -77,6 +81,7 @@ export class CheckpointPolicy {
   }
 
   async #rest(): Promise<void> {
+    if (!this.#isQuiet) return
     await this.#checkpoint(LARGE_LOG)
     if (this.#isQuiet) await this.#connection.run('SET threads = 2')
   }
@@ -85,7 +90,13 @@ export class CheckpointPolicy {
    * Somebody else's transaction may be in the way, or the disk be full: then it is done with the next commit.
    * @param leastLog where row groups are not merged, in bytes
    */
-  async #checkpoint(leastLog: number): Promise<void> {
+  #checkpoint(leastLog: number): Promise<void> {
+    const running = this.#write(leastLog)
+    this.#running = running.catch(() => {})
+    return running
+  }
+
+  async #write(leastLog: number): Promise<void> {
     const { path, merges } = this.#options
     if (!hasRoom(path)) return
     try {

@@ -72,8 +72,8 @@ export function amongTraces(ids: readonly bigint[]): string {
     : `${span}.trace_id IN (SELECT unnest(${list}))`
 }
 
-/** A condition on `spans s`: a span of their trace overlaps the time, in nanoseconds since 1970. */
+/** A condition on `spans s`: their trace, or a part of it that came at once, overlaps the time, in nanoseconds since 1970. */
 export function ofTracesWithin({ fromNs, toNs }: { readonly fromNs: bigint; readonly toNs: bigint }): string {
-  const overlapping = `SELECT trace_id FROM spans WHERE start_ns <= ${toNs} AND start_ns + duration_ns >= ${fromNs}`
+  const overlapping = `SELECT trace_id FROM trace_rows WHERE first_ns <= ${toNs} AND last_ns >= ${fromNs}`
   return `${aliases.span}.trace_id IN (${overlapping})`
 }

@@ -1,5 +1,6 @@
 // Resources and scopes: each stands once in its table, and many spans refer to it.
 import type { Document } from '../../otlp/schema'
+import { withTodaysNames } from '../todays-names'
 import type { Batch } from './batch'
 import type { Heap } from './heap'
 import { type AttributeMaps, mapsAmong, putDocuments, scalarOf } from './maps'
@@ -49,9 +50,15 @@ export class Dictionary {
       putText(this.#heap, columns.fixed('name'), row, (document.name as string) ?? '')
       putText(this.#heap, columns.fixed('version'), row, (document.version as string) ?? '')
     }
-    putDocuments(this.#maps, row, this.#heap, document.attributes)
+    putDocuments(this.#maps, row, this.#heap, this.#attributesOf(document))
     columns.fixed('dropped_attributes').set1(row, (document.droppedAttributesCount as number) ?? 0)
     this.#batch.next()
+  }
+
+  /** Of a resource under today's names too. */
+  #attributesOf({ attributes }: Document): unknown {
+    if (!this.#batch.columns.fields.has('service_name') || !Array.isArray(attributes)) return attributes
+    return withTodaysNames(attributes)
   }
 
   #putService({ attributes = [] }: Document): void {

@@ -6,7 +6,7 @@ import { Stage } from './stage'
 import type { TraceBackfill } from './trace-backfill'
 import { insertParts } from './trace-parts'
 import { traceIdFrom } from './traces'
-import { nestedSets, type TreeSpan } from './tree'
+import { halvesOf, nestedSets, type TreeSpan } from './tree'
 
 /** Traces at once: each pass looks through the trace ids of all spans since the first of these traces. */
 const MOST = 20_000
@@ -95,7 +95,7 @@ export class TraceFinalizer {
     const byTrace = new Map<number, StoredSpan[]>()
     type Found = [number, bigint, bigint, bigint, number, ...(number | null)[]]
     for (const [n, seq, spanId, parentId, kind, ...was] of reader.getRows() as Found[]) {
-      const span = { seq, spanId, parentId, kind, was }
+      const span = { seq, id: halvesOf(spanId), parent: halvesOf(parentId), kind, was }
       const spans = byTrace.get(n)
       if (spans) spans.push(span)
       else byTrace.set(n, [span])
@@ -112,7 +112,7 @@ export class TraceFinalizer {
 function distinct(spans: readonly StoredSpan[], again: bigint[]): StoredSpan[] {
   const first = new Map<string, StoredSpan>()
   for (const span of spans) {
-    const identity = `${span.spanId} ${span.kind}`
+    const identity = `${span.id.low} ${span.id.high} ${span.kind}`
     if (first.has(identity)) again.push(span.seq)
     else first.set(identity, span)
   }

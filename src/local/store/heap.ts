@@ -4,12 +4,16 @@ import type { Bindings, DuckDB } from './duckdb'
 
 export class Heap {
   readonly #bindings: Bindings
-  readonly #chunk: duckdb.DataChunk
+  readonly #type: duckdb.LogicalType
+  #chunk: duckdb.DataChunk
   #vector: duckdb.Vector
+  /** Empty. */
+  #spare: duckdb.DataChunk | undefined
 
   constructor({ bindings, api }: DuckDB) {
     this.#bindings = bindings
-    this.#chunk = bindings.create_data_chunk([api.BLOB.toLogicalType().logical_type])
+    this.#type = api.BLOB.toLogicalType().logical_type
+    this.#chunk = bindings.create_data_chunk([this.#type])
     this.#vector = bindings.data_chunk_get_vector(this.#chunk, 0)
   }
 
@@ -23,8 +27,19 @@ export class Heap {
     return view.getUint32(8, true) + view.getUint32(12, true) * 2 ** 32
   }
 
-  empty(): void {
-    this.#bindings.data_chunk_reset(this.#chunk)
+  /** What is held from now on is apart from what was held. @returns what frees that */
+  take(): () => void {
+    const held = this.#chunk
+    this.#chunk = this.#spare ?? this.#bindings.create_data_chunk([this.#type])
     this.#vector = this.#bindings.data_chunk_get_vector(this.#chunk, 0)
+    this.#spare = undefined
+    return () => {
+      this.#bindings.data_chunk_reset(held)
+      this.#spare = held
+    }
+  }
+
+  empty(): void {
+    this.take()()
   }
 }

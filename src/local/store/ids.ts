@@ -35,6 +35,16 @@ export function putTraceId(column: Fixed, index: number, bytes: Buffer, from: nu
   }
 }
 
+/** @param trace the 16 bytes of the id as latin1 */
+export function putTrace(column: Fixed, index: number, trace: string): void {
+  const word = (at: number) =>
+    (trace.charCodeAt(at) << 24) |
+    (trace.charCodeAt(at + 1) << 16) |
+    (trace.charCodeAt(at + 2) << 8) |
+    trace.charCodeAt(at + 3)
+  column.set4(index, word(12), word(8), word(4), word(0))
+}
+
 /** Whether there is an id at `from`, and not one of zeros. */
 export function isId(bytes: Buffer, from: number, length: 8 | 16): boolean {
   if (from < 0) return false

@@ -4,33 +4,34 @@ import type { AnyValue } from '../../otlp/any-value'
 import type { Document } from '../../otlp/schema'
 import { auditAttribute, logClassOf } from '../../tiers'
 import type { Dictionary } from './dictionary'
-import { documents, eachScope, id, isMisdated, type Records, timeOf } from './records'
+import { documents, id, isMisdated, type Records, scopesOf, timeOf } from './records'
 import type { Count } from './spans'
 
 /**
+ * Pauses behind each record.
  * @param receivedNs when the request came, in nanoseconds since 1970: a record without a time, or with one that can't be, was observed here then
  * @returns how many there are, how many of them say nothing, and are not stored, and how many have a time that can't be
  */
-export function putLogs(
+export function* putLogs(
   request: Document,
   records: Records,
   dictionaries: { readonly resources: Dictionary; readonly scopes: Dictionary },
   receivedNs: bigint,
-): Count {
+): Generator<void, Count> {
   let received = 0
   let rejected = 0
   let misdated = 0
-  eachScope(request.resourceLogs, 'scopeLogs', dictionaries, (scopeLogs, ids) => {
+  for (const [scopeLogs, ids] of scopesOf(request.resourceLogs, 'scopeLogs', dictionaries)) {
     for (const record of documents(scopeLogs.logRecords)) {
       received++
-      if (isEmpty(record)) {
-        rejected++
-        continue
+      if (isEmpty(record)) rejected++
+      else {
+        if (isMisdated(record.timeUnixNano, record.observedTimeUnixNano)) misdated++
+        records.put(ids, valuesOf(record, receivedNs), record.attributes)
       }
-      if (isMisdated(record.timeUnixNano, record.observedTimeUnixNano)) misdated++
-      records.put({ ...ids, ...valuesOf(record, receivedNs) }, record.attributes)
+      yield
     }
-  })
+  }
   return { received, rejected, misdated }
 }
 

@@ -13,6 +13,8 @@ export class Items {
   readonly columns: Struct
   readonly place: AttributeSink
   readonly attributes: AttributeReader
+  /** When the request came. */
+  received: Nanoseconds = { low: 0, high: 0 }
   index = 0
   texts!: Texts
   /** Of an event. */
@@ -22,12 +24,7 @@ export class Items {
   readonly #list: List
   readonly #plain: readonly Fixed[]
 
-  /** @param received when the request came */
-  constructor(
-    list: List,
-    attributes: AttributeReader,
-    readonly received: Nanoseconds,
-  ) {
+  constructor(list: List, attributes: AttributeReader) {
     this.#list = list
     this.columns = list.items as Struct
     this.place = { maps: mapsAmong(this.columns) }

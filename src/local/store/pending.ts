@@ -1,17 +1,18 @@
 // What has been decoded and waits for the next commit: rows of all tables.
 import type { DuckDBConnection } from '@duckdb/node-api'
+import type { Signal } from '../../config/otlp'
 import { fromProtobuf } from '../../otlp/from-protobuf'
-import { messages } from '../../otlp/messages'
+import { messages, requestMessages } from '../../otlp/messages'
 import type { Document } from '../../otlp/schema'
 import { toProtobuf } from '../../otlp/to-protobuf'
 import { type Policies, tierFlagAttributes } from '../../tiers'
-import type { Signal } from '../otlp-answer'
 import { type AttributeKey, AttributeReader } from './attributes'
 import { Batch } from './batch'
 import { DedupCache } from './dedup-cache'
 import { Dictionary } from './dictionary'
 import type { DuckDB } from './duckdb'
 import { Heap } from './heap'
+import { putTrace } from './ids'
 import { Keys } from './keys'
 import { putLogs } from './logs'
 import { putPoints } from './points'
@@ -19,8 +20,7 @@ import { Records } from './records'
 import { promoted, type Table, tables } from './schema'
 import { SpanRow } from './span-row'
 import { type Count, SpanReader } from './spans'
-import { addedUp } from './trace-sums'
-import { traceIdFrom } from './traces'
+import { addedUp, totalled } from './trace-sums'
 import type { Referred } from './unused'
 import { putValue } from './values'
 import { type StoredTraces, WholeTraces } from './whole-traces'
@@ -82,6 +82,7 @@ export class Pending {
         promoted: promoted.get(text),
         decides: decisive.has(text),
         adds: addedUp.get(text),
+        written: { request: 0, words: new Uint32Array(4) },
       }
     })
     const attributes = new AttributeReader(keys, heap)
@@ -105,37 +106,52 @@ export class Pending {
   }
 
   /**
+   * Pauses where other work may have its turn: what is there by then is a part of the request.
    * @returns how much there is, and what of it was not as it should be
    * @throws Malformed when it is no OTLP, and then nothing was taken
    */
-  add(signal: Signal, request: OtlpRequest): Count {
+  *add(signal: Signal, request: OtlpRequest): Generator<void, Count> {
     const received = BigInt(Math.floor(this.#now())) * 1_000_000n
     if (signal === 'traces') {
       const bytes = Buffer.isBuffer(request) ? request : toProtobuf(messages.ExportTraceServiceRequest, request)
+      yield
       return this.#spans.read(bytes, received)
     }
-    if (signal === 'logs')
-      return putLogs(documentOf(messages.ExportLogsServiceRequest, request), this.#logs, this.#dictionaries, received)
-    const points = documentOf(messages.ExportMetricsServiceRequest, request)
-    return putPoints(points, this.#points, this.#dictionaries, received)
+    const document = Buffer.isBuffer(request) ? fromProtobuf(requestMessages[signal], request) : request
+    yield
+    return yield* signal === 'logs'
+      ? putLogs(document, this.#logs, this.#dictionaries, received)
+      : putPoints(document, this.#points, this.#dictionaries, received)
   }
 
   /**
-   * Gives all rows to DuckDB, in the transaction that is open.
-   * @returns the traces that got spans
+   * What is added from now on is for the next transaction.
+   * @returns what gives all rows so far to DuckDB, in the transaction that is open, and says which traces got spans
    */
-  flush(): StoredTraces {
+  take(): () => Promise<StoredTraces> {
     const traces = this.#traces.close()
     const { columns } = this.#sums
+    const [traceId, isPart] = [columns.fixed('trace_id'), columns.bytes('is_part')]
     for (const [trace, sums] of traces.sums) {
-      const row = { trace_id: traceIdFrom(trace), is_part: traces.parts.has(trace), ...sums }
-      for (const [name, value] of Object.entries(row))
-        putValue(columns.fields.get(name)!, this.#sums.row, value, this.#heap)
+      const { row } = this.#sums
+      putTrace(traceId, row, trace)
+      isPart.set(row, Number(traces.parts.has(trace)))
+      const { values, counts, totals, known } = sums
+      for (const name in values) putValue(columns.fields.get(name)!, row, values[name], this.#heap)
+      for (const name in counts) columns.fixed(name).set2(row, counts[name]!, 0)
+      for (let at = 0; at < totals.length; at++)
+        if (known & (1 << at)) putValue(columns.fixed(totalled[at]![0]), row, totals[at], this.#heap)
       this.#sums.next()
     }
-    for (const batch of this.#batches.values()) if (!batch.isEmpty) batch.flush()
-    this.#heap.empty()
-    return traces
+    const free = this.#heap.take()
+    const taken = [...this.#batches.values()]
+      .filter(batch => !batch.isEmpty)
+      .map(batch => [batch, batch.take()] as const)
+    return async () => {
+      for (const [batch, chunks] of taken) await batch.write(chunks)
+      free()
+      return traces
+    }
   }
 
   /** Nothing that is added later refers to these. */
@@ -147,8 +163,4 @@ export class Pending {
   abandon(): void {
     for (const batch of this.#batches.values()) batch.close()
   }
-}
-
-function documentOf(message: Parameters<typeof fromProtobuf>[0], request: OtlpRequest): Document {
-  return Buffer.isBuffer(request) ? fromProtobuf(message, request) : request
 }

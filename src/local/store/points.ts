@@ -1,24 +1,25 @@
 // An ExportMetricsServiceRequest in OTLP JSON → rows of `metric_points`.
 import type { Document } from '../../otlp/schema'
 import type { Dictionary } from './dictionary'
-import { documents, eachScope, isMisdated, type Records, timeOf } from './records'
+import { documents, isMisdated, type Records, scopesOf, timeOf } from './records'
 import type { Count } from './spans'
 
 const kinds = ['gauge', 'sum', 'histogram', 'exponentialHistogram', 'summary'] as const
 
 /**
+ * Pauses behind each point.
  * @param receivedNs when the request came, in nanoseconds since 1970: the time of points that have none, or one that can't be
  * @returns how many, and how many have a time that can't be
  */
-export function putPoints(
+export function* putPoints(
   request: Document,
   records: Records,
   dictionaries: { readonly resources: Dictionary; readonly scopes: Dictionary },
   receivedNs: bigint,
-): Count {
+): Generator<void, Count> {
   let received = 0
   let misdated = 0
-  eachScope(request.resourceMetrics, 'scopeMetrics', dictionaries, (scopeMetrics, ids) => {
+  for (const [scopeMetrics, ids] of scopesOf(request.resourceMetrics, 'scopeMetrics', dictionaries)) {
     for (const metric of documents(scopeMetrics.metrics)) {
       const kind = kinds.find(kind => metric[kind] !== undefined)
       if (!kind) continue
@@ -34,12 +35,13 @@ export function putPoints(
         monotonic: data.isMonotonic === true,
       }
       for (const point of documents(data.dataPoints)) {
-        records.put({ ...series, ...valuesOf(point, receivedNs) }, point.attributes)
+        records.put(series, valuesOf(point, receivedNs), point.attributes)
         received++
         if (isMisdated(point.startTimeUnixNano, point.timeUnixNano)) misdated++
+        yield
       }
     }
-  })
+  }
   return { received, rejected: 0, misdated }
 }
 

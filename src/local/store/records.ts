@@ -23,28 +23,35 @@ export class Records {
     this.#maps = mapsAmong(batch.columns)
   }
 
-  /** @param attributes a list of KeyValue */
-  put(values: Values, attributes: unknown): void {
-    const { columns, row } = this.#batch
-    for (const [name, value] of Object.entries({ seq: this.#seq++, ...values })) {
-      putValue(columns.fields.get(name)!, row, value, this.#heap)
-    }
+  /**
+   * @param shared what the row has in common with others
+   * @param own what it has beside that
+   * @param attributes a list of KeyValue
+   */
+  put(shared: Values, own: Values, attributes: unknown): void {
+    const { row } = this.#batch
+    this.#set('seq', this.#seq++)
+    for (const name in shared) this.#set(name, shared[name])
+    for (const name in own) this.#set(name, own[name])
     putDocuments(this.#maps, row, this.#heap, attributes)
     this.#batch.next()
   }
+
+  #set(name: string, value: Value): void {
+    putValue(this.#batch.columns.fields.get(name)!, this.#batch.row, value, this.#heap)
+  }
 }
 
-/** Goes through what OTLP nests under resources and scopes. */
-export function eachScope(
+/** What OTLP nests under resources and scopes, with the numbers of both. */
+export function* scopesOf(
   resourceItems: unknown,
   scopesField: string,
   { resources, scopes }: { readonly resources: Dictionary; readonly scopes: Dictionary },
-  visit: (scopeItem: Document, ids: { readonly resource: number; readonly scope: number }) => void,
-): void {
+): Generator<readonly [scopeItem: Document, ids: { readonly resource: number; readonly scope: number }]> {
   for (const item of documents(resourceItems)) {
     const resource = idOf(resources, item.resource)
     for (const scopeItem of documents(item[scopesField]))
-      visit(scopeItem, { resource, scope: idOf(scopes, scopeItem.scope) })
+      yield [scopeItem, { resource, scope: idOf(scopes, scopeItem.scope) }]
   }
 }
 

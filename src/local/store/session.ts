@@ -1,7 +1,9 @@
 // The file, opened once: the connections, and what works on them. store.ts opens it anew when DuckDB gives up.
+
+import type { Signal } from '../../config/otlp'
 import type { Policies, Retention } from '../../tiers'
 import { tellFault } from '../faults'
-import type { PartialSuccess, Signal } from '../otlp-answer'
+import type { PartialSuccess } from '../otlp-answer'
 import { Background, type OnRest } from './background'
 import { Bound, logWithin } from './bound'
 import { CheckpointPolicy } from './checkpoint-policy'
@@ -93,7 +95,7 @@ async function sessionOn(duckdb: DuckDB, database: Database, options: SessionOpt
   const clock = options.now === Date.now ? await SweepClock.on(maintenance, Date.now) : undefined
   const indexWords = once(async () => {
     // one job for each segment, so that a question that needs the tree of a trace does not wait for all of them
-    for (let isDue = true; isDue && !isClosing; ) await background.run(async () => (isDue = await words.next()))
+    while (words.isDue && !isClosing) await background.run(() => words.next())
   }, tellPutOff)
   const addTraces = once(async () => {
     for (let isDue = true; isDue && !isClosing; ) {
@@ -134,7 +136,9 @@ async function sessionOn(duckdb: DuckDB, database: Database, options: SessionOpt
       checkpoints.afterCommit(stored.reduce((sum, { count }) => sum + count.received, 0))
       traces.changed(changed, performance.now())
       vitals.committed(stored, seconds)
-      indexWords()
+      if (changed.newest === undefined) return
+      words.stored(changed.newest)
+      if (words.isDue) indexWords()
     },
     onFailed: () => vitals.commitFailed(),
   })

@@ -11,6 +11,9 @@ import { isId, putSpanId, putTraceId } from './ids'
 import { Items, readEvent, readLink } from './nested'
 import { isTime, type Nanoseconds, SpanFields } from './span-fields'
 import type { Texts } from './texts'
+import { aheadNs } from './trace-parts'
+import { lengthOf } from './trace-sums'
+import { type Halves, halvesOf, isZero } from './tree'
 import type { Bytes, Fixed, List } from './vectors'
 import type { WholeTraces } from './whole-traces'
 
@@ -46,10 +49,12 @@ export class SpanRow {
   /** Of the span before, in the same request: spans of a trace come together. The 16 bytes of the id as latin1. */
   #trace = ''
   #baseline = 0
-  readonly #received: Nanoseconds = { low: 0, high: 0 }
+  /** Where its id stands in the bytes; -1 before the first span. */
+  #traceFrom = -1
+  #received: Halves = { low: 0, high: 0 }
+  #latest: Halves = { low: 0, high: 0 }
   /** Of the span that was read last: it said a time that can't be. */
   isMisdated = false
-  #receivedNs = 0n
   #seq: number
 
   /** @param next the number of the next span */
@@ -60,8 +65,8 @@ export class SpanRow {
     this.traces = options.traces
     const { columns } = options.batch
     this.#span = new SpanFields(columns, options.attributes)
-    this.#events = new Items(columns.list('events'), options.attributes, this.#received)
-    this.#links = new Items(columns.list('links'), options.attributes, this.#received)
+    this.#events = new Items(columns.list('events'), options.attributes)
+    this.#links = new Items(columns.list('links'), options.attributes)
     this.#columns = {
       seq: columns.fixed('seq'),
       traceId: columns.fixed('trace_id'),
@@ -83,9 +88,10 @@ export class SpanRow {
   /** A request begins. @param receivedNs nanoseconds since 1970 */
   begin(receivedNs: bigint): void {
     this.#trace = ''
-    this.#receivedNs = receivedNs
-    this.#received.low = Number(receivedNs & 0xffff_ffffn)
-    this.#received.high = Number(receivedNs >> 32n)
+    this.#traceFrom = -1
+    this.#received = halvesOf(receivedNs)
+    this.#latest = halvesOf(receivedNs + aheadNs)
+    this.#events.received = this.#received
   }
 
   /**
@@ -99,11 +105,8 @@ export class SpanRow {
     span.read(row, texts, reader, depth)
     const { decisive, added } = attributes
     this.isMisdated = false
-    for (const time of [span.start, span.end]) {
-      if (isTime(time)) continue
-      this.isMisdated = true
-      Object.assign(time, this.#received)
-    }
+    this.#date(span.start)
+    this.#date(span.end)
     const events = this.#readEvents(texts, depth + 1)
     this.#readLinks(texts, depth + 1)
     const isTaken = isValid(span)
@@ -114,13 +117,17 @@ export class SpanRow {
     this.#enterTrace(texts)
     const columns = this.#columns
     const seq = this.#seq++
-    columns.seq.set2(row, seq >>> 0, Math.floor(seq / 2 ** 32))
+    const number = { low: seq | 0, high: Math.floor(seq / 2 ** 32) }
+    columns.seq.set2(row, number.low, number.high)
     putTraceId(columns.traceId, row, texts.bytes, span.traceId)
     putSpanId(columns.spanId, row, texts.bytes, span.spanId)
     putSpanId(columns.parentId, row, texts.bytes, span.parentId)
     columns.received.set2(row, this.#received.low, this.#received.high)
     columns.start.set2(row, span.start.low, span.start.high)
-    putDuration(columns.duration, row, span)
+    const start = signed(span.start)
+    const end = signed(span.end)
+    const duration = lengthOf(start, end)
+    columns.duration.set2(row, duration.low, duration.high)
     const kind = known(span.kind, spanKinds.length)
     columns.kind.set(row, kind)
     const status = known(span.status, 3)
@@ -129,23 +136,30 @@ export class SpanRow {
     columns.scope.set1(row, scope)
     const signals = this.#baseline | this.#tierFlags(decisive, events)
     columns.signals.set(row, signals)
-    const parentId = idAt(texts, span.parentId)
+    const parent = idAt(texts, span.parentId)
     this.traces.add(this.#trace, {
-      spanId: idAt(texts, span.spanId),
-      parentId,
+      id: idAt(texts, span.spanId),
+      parent,
       kind,
-      seq,
-      start: nanoseconds(span.start),
-      end: nanoseconds(span.end),
-      received: this.#receivedNs,
+      seq: number,
+      start,
+      end,
+      received: this.#received,
+      latest: this.#latest,
       failed: status === FAILED,
       signals,
       resource,
-      name: parentId === 0n ? texts.bytes.toString('utf8', span.nameFrom, span.nameTo) : '',
+      name: isZero(parent) ? texts.bytes.toString('utf8', span.nameFrom, span.nameTo) : '',
       attributes: added,
     })
     batch.next()
     return true
+  }
+
+  #date(time: Nanoseconds): void {
+    if (isTime(time)) return
+    this.isMisdated = true
+    Object.assign(time, this.#received)
   }
 
   #readEvents(texts: Texts, depth: number): TierSpan['events'] {
@@ -185,9 +199,10 @@ export class SpanRow {
 
   #enterTrace({ bytes }: Texts): void {
     const { traceId } = this.#span
-    const trace = bytes.toString('latin1', traceId, traceId + 16)
-    if (trace === this.#trace) return
-    this.#trace = trace
+    const before = this.#traceFrom
+    this.#traceFrom = traceId
+    if (before >= 0 && isSame(bytes, before, traceId)) return
+    this.#trace = bytes.toString('latin1', traceId, traceId + 16)
     const { policies } = this.#options
     this.#baseline = inBaseline(bytes.subarray(traceId, traceId + 16), policies.baseline) ? tierFlags.baseline : 0
   }
@@ -203,21 +218,21 @@ export class SpanRow {
 /** STATUS_CODE_ERROR */
 const FAILED = 2
 
-const nanoseconds = ({ low, high }: Nanoseconds): bigint => (BigInt(high) << 32n) | BigInt(low)
+const signed = ({ low, high }: Nanoseconds): Halves => ({ low: low | 0, high: high | 0 })
 
 const none: TierSpan['events'] = []
 
 /** What newer versions of OTLP may say is `unspecified` and `unset`. */
 const known = (value: number, count: number): number => (value < count ? value : 0)
 
-const idAt = ({ bytes }: Texts, from: number): bigint => (from < 0 ? 0n : bytes.readBigUInt64BE(from))
+/** Two ids of traces. */
+function isSame(bytes: Buffer, a: number, b: number): boolean {
+  for (let at = 0; at < 16; at++) if (bytes[a + at] !== bytes[b + at]) return false
+  return true
+}
+
+const idAt = ({ bytes }: Texts, from: number): Halves =>
+  from < 0 ? { low: 0, high: 0 } : { low: bytes.readInt32BE(from + 4), high: bytes.readInt32BE(from) }
 
 const isValid = ({ texts, traceId, spanId }: SpanFields): boolean =>
   isId(texts.bytes, traceId, 16) && isId(texts.bytes, spanId, 8)
-
-function putDuration(column: Fixed, row: number, { start, end }: { start: Nanoseconds; end: Nanoseconds }): void {
-  const low = end.low - start.low
-  const high = end.high - start.high - (low < 0 ? 1 : 0)
-  if (high < 0) column.zero(row)
-  else column.set2(row, low >>> 0, high)
-}

@@ -1,7 +1,9 @@
 // The embedded backend's store: one DuckDB file.
+
+import type { Signal } from '../../config/otlp'
 import { type Policies, policies, type Retention, retention } from '../../tiers'
 import { tellFault } from '../faults'
-import type { PartialSuccess, Signal } from '../otlp-answer'
+import type { PartialSuccess } from '../otlp-answer'
 import type { OnRest } from './background'
 import { type DuckDB, hasRoom, loadDuckDB, logSize, rewriteDatabase } from './duckdb'
 import { Merges } from './merges'

@@ -5,9 +5,19 @@ import type { Fixed } from './vectors'
 
 const INLINE = 12
 
+/** A text that comes again and again, as a column has it. */
+export interface Written {
+  /** Number of the request whose bytes the words point into. */
+  request: number
+  readonly words: Uint32Array
+}
+
+let requests = 0
+
 /** The texts of one request. */
 export class Texts {
   readonly bytes: Buffer
+  readonly #request = ++requests
   readonly #heap: Heap
   readonly #address: number
 
@@ -24,6 +34,17 @@ export class Texts {
     if (!isText(bytes, from, to)) putText(this.#heap, column, index, bytes.toString('utf8', from, to))
     else if (length <= INLINE) putShort(column, index, bytes, from, length)
     else putPointer(column, index, bytes, from, length, this.#address + from)
+  }
+
+  /** The same, of a text that is looked at once in a request. */
+  putAgain(written: Written, column: Fixed, index: number, from: number, to: number): void {
+    const { words } = written
+    if (written.request === this.#request) column.set4(index, words[0]!, words[1]!, words[2]!, words[3]!)
+    else {
+      this.put(column, index, from, to)
+      column.get4(index, words)
+      written.request = this.#request
+    }
   }
 
   /** A text that does not stand in the request. */

@@ -2,7 +2,7 @@
 // the writer. Until it is done, `traces` is read from the spans.
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { inTransaction } from './duckdb'
-import { insertParts, viewOfParts, viewOfSpans } from './trace-parts'
+import { insertParts, viewsOfParts, viewsOfSpans } from './trace-parts'
 
 /** Spans of a segment. */
 const SEGMENT = 100_000
@@ -32,7 +32,7 @@ export class TraceBackfill {
     const reader = await this.#connection.runAndReadAll('SELECT next, until FROM untraced WHERE next < until')
     const [row] = reader.getRowObjects()
     this.#untraced = row as Untraced | undefined
-    await this.#connection.run(row ? viewOfSpans : viewOfParts)
+    for (const view of row ? viewsOfSpans : viewsOfParts) await this.#connection.run(view)
   }
 
   /** A condition on `spans s`: the span has its share in a row. Undefined: all have. */
@@ -49,7 +49,7 @@ export class TraceBackfill {
     await inTransaction(this.#connection, [
       insertParts(`s.seq >= ${next} AND s.seq < ${end}`),
       `UPDATE untraced SET next = ${end}`,
-      ...(isLast ? [joinSplit, viewOfParts] : []),
+      ...(isLast ? [joinSplit, ...viewsOfParts] : []),
     ])
     this.#untraced = isLast ? undefined : { next: end, until }
     return !isLast

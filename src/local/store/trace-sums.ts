@@ -20,8 +20,8 @@ import {
 import { spanUnpriced } from '../../llm/report/cost/span-unpriced'
 import { isModelCall } from '../../llm/spans/operations'
 import type { AttributeType } from './schema'
-import { aheadNs } from './trace-parts'
-import type { TreeSpan } from './tree'
+import { type Halves, isZero, type TreeSpan } from './tree'
+import type { Value } from './values'
 
 /** The attributes that are added up, where their value has this type. */
 export const addedUp: ReadonlyMap<string, AttributeType> = new Map([
@@ -43,11 +43,13 @@ export const addedUp: ReadonlyMap<string, AttributeType> = new Map([
 ])
 
 export interface AddedSpan extends TreeSpan {
-  readonly seq: number
+  readonly seq: Halves
   /** Nanoseconds since 1970, as are the others. */
-  readonly start: bigint
-  readonly end: bigint
-  readonly received: bigint
+  readonly start: Halves
+  readonly end: Halves
+  readonly received: Halves
+  /** What begins later is no newer than that. */
+  readonly latest: Halves
   readonly failed: boolean
   readonly signals: number
   readonly resource: number
@@ -57,13 +59,30 @@ export interface AddedSpan extends TreeSpan {
   readonly attributes: Readonly<Record<string, unknown>>
 }
 
-export type TraceSums = ReturnType<typeof sumsOf>
+/** Columns of `trace_parts` that add up numbers of spans: the first of all spans, the others of calls. */
+export const totalled: readonly (readonly [column: string, key: string])[] = [
+  ['cost', ATTR_AFN_LLM_COST_TOTAL],
+  ['input', ATTR_GEN_AI_USAGE_INPUT_TOKENS],
+  ['output', ATTR_GEN_AI_USAGE_OUTPUT_TOKENS],
+  ['cache_read', ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS],
+  ['cache_write', ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS],
+  ['reasoning', ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS],
+]
 
-/** @param spans of one trace, at least one, in the order in which they came @returns a row of `trace_parts` without its trace */
-export function sumsOf(spans: readonly AddedSpan[]) {
+/** A row of `trace_parts` without its trace: all by their columns. */
+export interface TraceSums {
+  readonly values: Readonly<Record<string, Value>>
+  readonly counts: Readonly<Record<string, number>>
+  /** In the order of `totalled`, and which of them there are, a bit each. */
+  readonly totals: Float64Array
+  readonly known: number
+}
+
+/** @param spans of one trace, at least one, in the order in which they came */
+export function sumsOf(spans: readonly AddedSpan[]): TraceSums {
   const first = spans[0]!
-  const sums = {
-    first_seq: BigInt(first.seq),
+  const values = {
+    first_seq: first.seq,
     first_ns: first.start,
     last_start_ns: first.start,
     last_ns: later(first.start, first.end),
@@ -71,79 +90,81 @@ export function sumsOf(spans: readonly AddedSpan[]) {
     newest_ns: freshOf(first),
     received_ns: first.received,
     signals: 0,
-    spans: BigInt(spans.length),
-    errors: 0n,
-    calls: 0n,
-    cost: null as number | null,
-    input: null as number | null,
-    output: null as number | null,
-    cache_read: null as number | null,
-    cache_write: null as number | null,
-    reasoning: null as number | null,
-    no_price: 0n,
-    no_usage: 0n,
-    roots: 0n,
-    root_seq: null as bigint | null,
+    root_seq: null as Halves | null,
     root_name: null as string | null,
     root_resource: null as number | null,
-    root_duration_ns: null as bigint | null,
+    root_duration_ns: null as Halves | null,
     user_id: null as string | null,
-    user_ns: null as bigint | null,
+    user_ns: null as Halves | null,
     session_min: null as string | null,
     session_max: null as string | null,
     conversation_min: null as string | null,
     conversation_max: null as string | null,
   }
+  const counts = { spans: spans.length, errors: 0, calls: 0, roots: 0, no_price: 0, no_usage: 0 }
+  const totals = new Float64Array(totalled.length)
+  let known = 0
   for (const span of spans) {
     const { start, attributes } = span
     const fresh = freshOf(span)
-    if (start < sums.first_ns) sums.first_ns = start
-    sums.last_start_ns = later(sums.last_start_ns, start)
-    sums.last_ns = later(sums.last_ns, later(start, span.end))
-    if (fresh < sums.fresh_ns) sums.fresh_ns = fresh
-    sums.newest_ns = later(sums.newest_ns, fresh)
-    sums.received_ns = later(sums.received_ns, span.received)
-    sums.signals |= span.signals
-    if (span.failed) sums.errors++
-    if (span.parentId === 0n) {
-      sums.roots++
-      if (sums.root_seq === null) {
-        sums.root_seq = BigInt(span.seq)
-        sums.root_name = span.name
-        sums.root_resource = span.resource
-        sums.root_duration_ns = later(span.end - start, 0n)
+    if (isLater(values.first_ns, start)) values.first_ns = start
+    values.last_start_ns = later(values.last_start_ns, start)
+    values.last_ns = later(values.last_ns, later(start, span.end))
+    if (isLater(values.fresh_ns, fresh)) values.fresh_ns = fresh
+    values.newest_ns = later(values.newest_ns, fresh)
+    values.received_ns = later(values.received_ns, span.received)
+    values.signals |= span.signals
+    if (span.failed) counts.errors++
+    if (isZero(span.parent)) {
+      counts.roots++
+      if (values.root_seq === null) {
+        values.root_seq = span.seq
+        values.root_name = span.name
+        values.root_resource = span.resource
+        values.root_duration_ns = lengthOf(start, span.end)
       }
     }
-    const number = (key: string) => attributes[key] as number | undefined
-    sums.cost = plus(sums.cost, number(ATTR_AFN_LLM_COST_TOTAL))
     const user = attributes[ATTR_USER_ID] as string | undefined
-    if (user !== undefined && (sums.user_ns === null || start > sums.user_ns)) {
-      sums.user_id = user
-      sums.user_ns = start
+    if (user !== undefined && (values.user_ns === null || isLater(start, values.user_ns))) {
+      values.user_id = user
+      values.user_ns = start
     }
     const session = attributes[ATTR_SESSION_ID] as string | undefined
     if (session !== undefined) {
-      if (sums.session_min === null || session < sums.session_min) sums.session_min = session
-      if (sums.session_max === null || session > sums.session_max) sums.session_max = session
+      if (values.session_min === null || session < values.session_min) values.session_min = session
+      if (values.session_max === null || session > values.session_max) values.session_max = session
     }
     const conversation = attributes[ATTR_GEN_AI_CONVERSATION_ID] as string | undefined
     if (conversation !== undefined) {
-      if (sums.conversation_min === null || conversation < sums.conversation_min) sums.conversation_min = conversation
-      if (sums.conversation_max === null || conversation > sums.conversation_max) sums.conversation_max = conversation
+      if (values.conversation_min === null || conversation < values.conversation_min)
+        values.conversation_min = conversation
+      if (values.conversation_max === null || conversation > values.conversation_max)
+        values.conversation_max = conversation
     }
-    if (!isModelCall(attributes)) continue
-    sums.calls++
-    sums.input = plus(sums.input, number(ATTR_GEN_AI_USAGE_INPUT_TOKENS))
-    sums.output = plus(sums.output, number(ATTR_GEN_AI_USAGE_OUTPUT_TOKENS))
-    sums.cache_read = plus(sums.cache_read, number(ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS))
-    sums.cache_write = plus(sums.cache_write, number(ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS))
-    sums.reasoning = plus(sums.reasoning, number(ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS))
+    const isCall = isModelCall(attributes)
+    for (let at = 0; at < (isCall ? totalled.length : 1); at++) {
+      const value = attributes[totalled[at]![1]] as number | undefined
+      if (value === undefined) continue
+      totals[at]! += value
+      known |= 1 << at
+    }
+    if (!isCall) continue
+    counts.calls++
     const reason = spanUnpriced(attributes, span.failed ? 'error' : 'unset')
-    if (reason) sums[reason]++
+    if (reason) counts[reason]++
   }
-  return sums
+  return { values, counts, totals, known }
 }
 
-const later = (a: bigint, b: bigint): bigint => (a > b ? a : b)
-const plus = (sum: number | null, value: number | undefined) => (value === undefined ? sum : (sum ?? 0) + value)
-const freshOf = ({ start, received }: AddedSpan): bigint => (start <= received + aheadNs ? start : received)
+/** Of unsigned numbers. */
+const isLater = (a: Halves, b: Halves): boolean =>
+  a.high === b.high ? a.low >>> 0 > b.low >>> 0 : a.high >>> 0 > b.high >>> 0
+const later = (a: Halves, b: Halves): Halves => (isLater(a, b) ? a : b)
+const freshOf = ({ start, received, latest }: AddedSpan): Halves => (isLater(start, latest) ? received : start)
+
+/** 0 where it ends before it begins. */
+export function lengthOf(start: Halves, end: Halves): Halves {
+  if (!isLater(end, start)) return { low: 0, high: 0 }
+  const isBorrowed = end.low >>> 0 < start.low >>> 0
+  return { low: (end.low - start.low) | 0, high: (end.high - start.high - (isBorrowed ? 1 : 0)) | 0 }
+}

@@ -11,7 +11,7 @@ export class ChangedTraces {
   readonly #moving = new Map<string, number>()
 
   /** @param now in ms, by a clock that nobody sets */
-  changed({ all, parts }: StoredTraces, now: number): void {
+  changed({ all, parts }: Pick<StoredTraces, 'all' | 'parts'>, now: number): void {
     for (const trace of parts) this.#unfinished.add(trace)
     for (const trace of all) {
       this.#moving.delete(trace)

@@ -1,9 +1,21 @@
 // The tree of one trace as nested sets, as Tempo has it.
 
-/** A span of one trace; ids of 64 bits, 0 for no parent. */
+/** 64 bits in two halves, as signed numbers, which V8 keeps without a box. */
+export interface Halves {
+  readonly low: number
+  readonly high: number
+}
+
+export const halvesOf = (number: bigint): Halves => ({
+  low: Number(BigInt.asIntN(32, number)),
+  high: Number(BigInt.asIntN(32, number >> 32n)),
+})
+
+/** A span of one trace. */
 export interface TreeSpan {
-  readonly spanId: bigint
-  readonly parentId: bigint
+  readonly id: Halves
+  /** 0 for a root. */
+  readonly parent: Halves
   /** As in OTLP. */
   readonly kind: number
 }
@@ -23,13 +35,16 @@ const SERVER = 2
 const CLIENT = 3
 const NONE = -1
 
+export const isZero = ({ low, high }: Halves): boolean => low === 0 && high === 0
+const isSame = (a: Halves, b: Halves): boolean => a.low === b.low && a.high === b.high
+
 /** In linear time. Several roots are siblings; what does not hang on a root, and all of a trace without one, has no place. */
-export function nestedSets(spans: readonly TreeSpan[]): NestedSet[] {
+export function nestedSets(spans: readonly TreeSpan[], ids = new SpanIds(spans)): NestedSet[] {
   const places: Mutable[] = spans.map(() => ({ left: 0, right: 0, parent: 0, children: 0 }))
-  const { parent, child, sibling } = relatives(spans, places)
+  const { parent, child, sibling } = relatives(spans, ids, places)
   let bound = 1
   for (let root = 0; root < spans.length; root++) {
-    if (spans[root]!.parentId !== 0n) continue
+    if (!isZero(spans[root]!.parent)) continue
     for (let at = root, isEntered = false; ; ) {
       const place = places[at]!
       if (!isEntered) {
@@ -49,14 +64,13 @@ export function nestedSets(spans: readonly TreeSpan[]): NestedSet[] {
 }
 
 /** By index: the parent, the first child and the next sibling, -1 for none; and how many children each has. */
-function relatives(spans: readonly TreeSpan[], places: readonly Mutable[]) {
+function relatives(spans: readonly TreeSpan[], ids: SpanIds, places: readonly Mutable[]) {
   const parent = new Int32Array(spans.length).fill(NONE)
   const child = new Int32Array(spans.length).fill(NONE)
   const sibling = new Int32Array(spans.length).fill(NONE)
-  const find = finder(spans)
   // From the last to the first: who is put in front comes first.
   for (let at = spans.length - 1; at >= 0; at--) {
-    const of = find(spans[at]!)
+    const of = ids.parentOf(spans[at]!)
     if (of === NONE) continue
     parent[at] = of
     sibling[at] = child[of]!
@@ -66,22 +80,51 @@ function relatives(spans: readonly TreeSpan[], places: readonly Mutable[]) {
   return { parent, child, sibling }
 }
 
-/** @returns what finds the parent of a span, -1 without */
-function finder(spans: readonly TreeSpan[]): (span: TreeSpan) => number {
-  const byId = new Map<bigint, number>()
-  /** Of those that share an id with one before them. */
-  const others = new Map<bigint, number[]>()
-  for (let at = 0; at < spans.length; at++) {
-    const { spanId } = spans[at]!
-    const first = byId.get(spanId)
-    if (first === undefined) byId.set(spanId, at)
-    else others.set(spanId, [...(others.get(spanId) ?? [first]), at])
+/** So that nobody can send ids that collide. */
+const seed = (Math.random() * 2 ** 32) | 0
+
+/** Finds spans of one trace by their ids: a hash table with open addressing, without an object for each. */
+export class SpanIds {
+  readonly #spans: readonly TreeSpan[]
+  /** The index of the first span with an id, -1 where there is none. */
+  readonly #slots: Int32Array
+  /** Of each span the next one with the same id. */
+  readonly #next: Int32Array
+  /** Whether two spans have one id. */
+  readonly areTwice: boolean = false
+
+  constructor(spans: readonly TreeSpan[]) {
+    this.#spans = spans
+    let slots = 4
+    while (slots < spans.length * 2) slots *= 2
+    this.#slots = new Int32Array(slots).fill(NONE)
+    this.#next = new Int32Array(spans.length).fill(NONE)
+    for (let at = spans.length - 1; at >= 0; at--) {
+      const slot = this.#find(spans[at]!.id)
+      const first = this.#slots[slot]!
+      if (first !== NONE) this.areTwice = true
+      this.#next[at] = first
+      this.#slots[slot] = at
+    }
   }
-  return ({ parentId, kind }) => {
-    const parent = parentId === 0n ? undefined : byId.get(parentId)
-    if (parent === undefined) return NONE
+
+  /** -1 without. */
+  parentOf({ parent, kind }: TreeSpan): number {
+    if (isZero(parent)) return NONE
+    const first = this.#slots[this.#find(parent)]!
     // In traces from Zipkin the two ends of a call share one id: the SERVER is the CLIENT's child, all else the SERVER's.
     const wanted = kind === SERVER ? CLIENT : SERVER
-    return others.get(parentId)?.find(index => spans[index]!.kind === wanted) ?? parent
+    for (let at = first; at !== NONE && this.#next[first] !== NONE; at = this.#next[at]!)
+      if (this.#spans[at]!.kind === wanted) return at
+    return first
+  }
+
+  #find(id: Halves): number {
+    const mask = this.#slots.length - 1
+    const hash = Math.imul(id.low ^ seed, 0x9e3779b1) ^ Math.imul(id.high, 0x85ebca6b)
+    for (let slot = (hash ^ (hash >>> 15)) & mask; ; slot = (slot + 1) & mask) {
+      const at = this.#slots[slot]!
+      if (at === NONE || isSame(this.#spans[at]!.id, id)) return slot
+    }
   }
 }

@@ -1,15 +1,16 @@
 // A value of JavaScript → a column, for what does not come by the ten thousand.
 import type { Heap } from './heap'
 import { putText } from './texts'
+import type { Halves } from './tree'
 import { Bytes, type Column, Fixed, List, Struct } from './vectors'
 
 interface Fields {
   readonly [name: string]: Value
 }
 
-export type Value = string | number | bigint | boolean | readonly Value[] | Fields | null | undefined
+export type Value = Halves | string | number | bigint | boolean | readonly Value[] | Fields | null | undefined
 
-/** By the type of the value: a bigint is a whole number of the column's width, a number a double or an int32; undefined and null NULL. */
+/** By the type of the value: a bigint is a whole number of the column's width, as are halves, a number a double or an int32; undefined and null NULL. */
 export function putValue(column: Column, index: number, value: Value, heap: Heap): void {
   if (value === undefined || value === null) return
   if (column instanceof Bytes) column.set(index, Number(value))
@@ -21,6 +22,7 @@ export function putValue(column: Column, index: number, value: Value, heap: Heap
   } else if (column instanceof Fixed) {
     if (typeof value === 'string') putText(heap, column, index, value)
     else if (typeof value === 'bigint') putInteger(column, index, value)
+    else if (typeof value === 'object') column.set2(index, (value as Halves).low, (value as Halves).high)
     else if (column.width === 1) column.set1(index, value as number)
     else putDouble(column, index, value as number)
   }

@@ -75,6 +75,11 @@ export class Fixed implements Column {
     words[at + 3] = word3
   }
 
+  /** What was set, into `words`. */
+  get4(index: number, words: Uint32Array): void {
+    for (let at = 0; at < 4; at++) words[at] = this.#words[index * 4 + at]!
+  }
+
   #room(index: number): void {
     const needed = (index + 1) * this.width
     if (needed > this.#words.length) this.#words = grown(this.#words, needed)

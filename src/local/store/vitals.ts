@@ -1,5 +1,5 @@
 // How the store is: what `/metrics` and `/ready` say of it. Kept over sessions.
-import type { Signal } from '../otlp-answer'
+import type { Signal } from '../../config/otlp'
 import type { Count } from './spans'
 
 /** What one request brought. */

@@ -3,7 +3,7 @@
 import type { DeferredColumns } from './batch'
 import { DedupCache } from './dedup-cache'
 import { type AddedSpan, sumsOf, type TraceSums } from './trace-sums'
-import { type NestedSet, nestedSets } from './tree'
+import { type NestedSet, nestedSets, SpanIds } from './tree'
 import type { Fixed, Struct } from './vectors'
 
 /** Traces that are known to have had spans before. */
@@ -14,6 +14,8 @@ export interface StoredTraces {
   readonly all: ReadonlySet<string>
   /** Which had spans before, or have spans that hang on no root: the rest of them may come yet. */
   readonly parts: ReadonlySet<string>
+  /** The number of the newest span; undefined: there is none. */
+  readonly newest: number | undefined
 }
 
 export interface AddedTraces extends StoredTraces {
@@ -51,10 +53,15 @@ export class WholeTraces implements DeferredColumns {
   /** No more rows come. */
   close(): AddedTraces {
     const rows = new Map<string, number[]>()
-    for (const [row, trace] of this.#traces.entries()) {
-      const list = rows.get(trace)
-      if (list) list.push(row)
-      else rows.set(trace, [row])
+    let list: number[] = []
+    for (let row = 0; row < this.#traces.length; row++) {
+      const trace = this.#traces[row]!
+      // spans of a trace come together
+      if (row === 0 || trace !== this.#traces[row - 1]) {
+        list = rows.get(trace) ?? []
+        if (list.length === 0) rows.set(trace, list)
+      }
+      list.push(row)
     }
     this.#places = new Array(this.#spans.length)
     const parts = new Set<string>()
@@ -64,16 +71,18 @@ export class WholeTraces implements DeferredColumns {
       if (!this.#isNew(trace) || !this.#place(list, spans)) parts.add(trace)
       sums.set(trace, sumsOf(spans))
     }
+    const last = this.#spans.at(-1)?.seq
     this.rollbackTo(0)
-    return { all: new Set(rows.keys()), parts, sums }
+    return { all: new Set(rows.keys()), parts, sums, newest: last && last.high * 2 ** 32 + (last.low >>> 0) }
   }
 
   #place(rows: readonly number[], spans: readonly AddedSpan[]): boolean {
     // What shares an id may be the same span, once more.
-    if (new Set(spans.map(({ spanId }) => spanId)).size < spans.length) return false
-    const places = nestedSets(spans)
+    const ids = new SpanIds(spans)
+    if (ids.areTwice) return false
+    const places = nestedSets(spans, ids)
     if (!places.every(({ left }) => left > 0)) return false
-    for (const [at, row] of rows.entries()) this.#places[row] = places[at]
+    for (let at = 0; at < rows.length; at++) this.#places[rows[at]!] = places[at]
     return true
   }
 

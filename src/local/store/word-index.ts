@@ -17,8 +17,9 @@ import { eachWord, folded } from './words'
 const SEGMENT = 8192
 /** Characters of a segment: what is longer ends it earlier. */
 const MOST_CHARACTERS = 16_000_000
-/** Spans that are read at a time. */
-const STEP = 512
+/** Spans that are read at a time at first, and characters later: to plan the question takes as long as the texts of a hundred spans. */
+const FIRST_STEP = 512
+const STEP_CHARACTERS = 2_000_000
 
 /** Their own tables: no row of OTLP stands in them. */
 export const wordTables = {
@@ -40,6 +41,7 @@ export class WordIndex {
   readonly #options: WordIndexOptions
   readonly #heap: Heap
   #last = -1
+  #step = FIRST_STEP
 
   constructor(duckdb: DuckDB, connection: DuckDBConnection, options: WordIndexOptions) {
     this.#duckdb = duckdb
@@ -50,29 +52,40 @@ export class WordIndex {
 
   /** Reads how far it has come: when the file is opened, and when the index was emptied. */
   async open(): Promise<void> {
-    const [last] = await this.#numbers('SELECT coalesce(max(last), -1) FROM word_segments')
-    this.#reach(last![0]!)
+    const [row] = await this.#numbers(
+      'SELECT (SELECT coalesce(max(last), -1) FROM word_segments), (SELECT coalesce(max(seq), -1) FROM spans)',
+    )
+    const [last, newest] = row as [number, number]
+    this.#reach(last)
+    this.stored(newest)
   }
 
-  /** Indexes the next segment, if it is full. @returns whether it did, and another one may be full */
-  async next(): Promise<boolean> {
-    const { words } = this.#options.vitals
-    const [newest] = await this.#numbers('SELECT coalesce(max(seq), -1) FROM spans')
-    words.newest = newest![0]!
+  /** @param newest number of a span that is stored, as are all before it */
+  stored(newest: number): void {
+    this.#options.vitals.words.newest = newest
+  }
+
+  /** Whether a segment is full. */
+  get isDue(): boolean {
+    return this.#options.vitals.words.newest - this.#last >= SEGMENT
+  }
+
+  /** Indexes the next segment, if it is full. */
+  async next(): Promise<void> {
+    if (!this.isDue) return
     const first = this.#last + 1
-    if (words.newest - this.#last < SEGMENT) return false
     const segment = await this.#read(first)
     await this.#connection.run('BEGIN')
     try {
-      await this.#write(first, segment.words)
+      // it waits for a checkpoint that runs on a thread of its own; the words would on this one
       await this.#connection.run(`INSERT INTO word_segments VALUES (${first}, ${segment.last}, ${segment.spans})`)
+      await this.#write(first, segment.words)
       await this.#connection.run('COMMIT')
     } catch (error) {
       await this.#connection.run('ROLLBACK').catch(() => {})
       throw error
     }
     this.#reach(segment.last)
-    return true
   }
 
   /** Takes out what stands in no span any more. */
@@ -105,8 +118,10 @@ export class WordIndex {
     const words = new Map<string, number[]>()
     const stretch = new Stretch()
     let [spans, characters, next] = [0, 0, first]
-    for (; next < first + SEGMENT && characters < MOST_CHARACTERS; next += STEP) {
-      const result = await this.#connection.run(textsSql(next, next + STEP))
+    while (next < first + SEGMENT && characters < MOST_CHARACTERS) {
+      const end = Math.min(next + this.#step, first + SEGMENT)
+      const result = await this.#connection.run(textsSql(next, end))
+      next = end
       for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
         const [seqs, texts] = [chunk.getColumnVector(0), chunk.getColumnVector(1)]
         for (let row = 0; row < chunk.rowCount; row++) {
@@ -122,6 +137,8 @@ export class WordIndex {
           if (stretch.isOver) await stretch.rest()
         }
       }
+      const each = Math.max(1, characters / Math.max(1, spans))
+      this.#step = Math.max(1, Math.min(SEGMENT, Math.floor(STEP_CHARACTERS / each)))
     }
     return { words, spans, last: next - 1 }
   }
@@ -145,7 +162,7 @@ export class WordIndex {
         batch.next()
         if (stretch.isOver) await stretch.rest()
       }
-      batch.flush()
+      await batch.write(batch.take())
     } finally {
       batch.close()
       this.#heap.empty()

@@ -1,7 +1,9 @@
 // Group commit: a write resolves when the commit that holds its rows is on the disk. What comes meanwhile is the next commit.
 import type { DuckDBConnection } from '@duckdb/node-api'
+import type { Signal } from '../../config/otlp'
+import { inTurns } from '../../otlp/turns'
 import { tellFault } from '../faults'
-import type { PartialSuccess, Signal } from '../otlp-answer'
+import type { PartialSuccess } from '../otlp-answer'
 import { Closed } from './duckdb'
 import type { OtlpRequest, Pending } from './pending'
 import type { Count } from './spans'
@@ -39,6 +41,8 @@ export class Writer {
   readonly #onCommit: WriterOptions['onCommit']
   #waiting: Waiting[] = []
   #running: Promise<void> | undefined
+  /** Of what must find no request half added. */
+  #last: Promise<unknown> = Promise.resolve()
   #isClosed = false
 
   private constructor(connection: DuckDBConnection, pending: Pending, options: WriterOptions) {
@@ -57,12 +61,14 @@ export class Writer {
   /** @throws Malformed when it is no OTLP; or what DuckDB says when it can't be stored */
   async write(signal: Signal, request: OtlpRequest): Promise<PartialSuccess | undefined> {
     if (this.#isClosed) throw new Closed()
-    const count = this.#pending.add(signal, request)
-    const stored = new Promise<PartialSuccess | undefined>((resolve, reject) => {
-      this.#waiting.push({ signal, count, resolve, reject })
+    return new Promise((resolve, reject) => {
+      const add = async () => {
+        const count = await inTurns(this.#pending.add(signal, request))
+        this.#waiting.push({ signal, count, resolve, reject })
+        this.#running ??= this.#run()
+      }
+      this.#alone(add).catch(reject)
     })
-    this.#running ??= this.#run()
-    return stored
   }
 
   /** Nothing that comes later refers to these. */
@@ -73,8 +79,16 @@ export class Writer {
   /** After what waits. */
   async close(): Promise<void> {
     this.#isClosed = true
+    await this.#last
     await this.#running
     this.#pending.abandon()
+  }
+
+  /** One after another, in the order in which they came. */
+  #alone<Result>(task: () => Result | Promise<Result>): Promise<Result> {
+    const mine = this.#last.then(task)
+    this.#last = mine.catch(() => {})
+    return mine
   }
 
   async #run(): Promise<void> {
@@ -88,9 +102,12 @@ export class Writer {
     try {
       await this.#onCommit()
       await this.#connection.run('BEGIN')
-      held = this.#waiting
-      this.#waiting = []
-      const traces = this.#pending.flush()
+      const flush = await this.#alone(() => {
+        held = this.#waiting
+        this.#waiting = []
+        return this.#pending.take()
+      })
+      const traces = await flush()
       await this.#connection.run('COMMIT')
       this.#onStored(traces, held, (performance.now() - began) / 1_000)
     } catch (error) {
@@ -107,11 +124,12 @@ export class Writer {
     this.#onFailed()
     tellFault('what came is not stored, and clients hear 503', error as Error)
     await this.#connection.run('ROLLBACK').catch(() => {})
-    this.#pending.abandon()
-    // When even that fails, DuckDB has given up, and every commit fails until the file is opened anew.
-    this.#pending = await this.#open().catch(() => this.#pending)
-    const waiting = [...held, ...this.#waiting]
-    this.#waiting = []
+    const waiting = await this.#alone(async () => {
+      this.#pending.abandon()
+      // When even that fails, DuckDB has given up, and every commit fails until the file is opened anew.
+      this.#pending = await this.#open().catch(() => this.#pending)
+      return [...held, ...this.#waiting.splice(0)]
+    })
     for (const { reject } of waiting) reject(error)
   }
 }

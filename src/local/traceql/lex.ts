@@ -16,7 +16,10 @@ export type Token = { readonly at: number; readonly text: string } & (
 
 const blank = /(?:\p{White_Space}|\/\/[^\n]*|\/\*.*?\*\/)+/suy
 const word = /[\p{L}_][\p{L}\p{Nd}_]*/uy
-const operator = /!>>|!<<|&>>|&<<|&&|\|\||=~|!~|!=|>=|<=|>>|<<|!>|!<|&>|&<|&~|[{}(),|=<>~!+\-*/%^]/y
+/** These are whole; one of the others may go on. */
+const wholeOperators = new Set('{}(),+-*/%^')
+const operators = new Set('|=<>~!&')
+const operator = /!>>|!<<|&>>|&<<|&&|\|\||=~|!~|!=|>=|<=|>>|<<|!>|!<|&>|&<|&~|[|=<>~!]/y
 const number = /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y
 const moreOfDuration = /[\p{N}nsumhµdwy.]{1,100}/uy
 const quoted = /"((?:[^"\\\n]|\\.)*)"/sy
@@ -33,14 +36,23 @@ export function tokenAt(text: string, from: number): Token {
     pattern.lastIndex = at
     return pattern.exec(text) ?? undefined
   }
-  at += match(blank)?.[0].length ?? 0
+  if (mayBeBlank(text.charCodeAt(at))) at += match(blank)?.[0].length ?? 0
   return at < text.length ? next(text, at, match) : { type: 'end', at: text.length, text: '' }
 }
+
+const mayBeBlank = (code: number): boolean => code <= 0x20 || code === 0x2f || code > 0x7e
+
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39
 
 type Match = (pattern: RegExp) => RegExpExecArray | undefined
 
 function next(text: string, at: number, match: Match): Token {
-  const scope = match(word)?.[0]
+  if (text.startsWith('/*', at)) throw new TraceqlError(text, at, '/*', 'the comment does not end', 'close it with */')
+  const first = text[at]!
+  if (wholeOperators.has(first)) return { type: 'operator', at, text: first }
+  const symbol = operators.has(first) ? match(operator)?.[0] : undefined
+  if (symbol !== undefined) return { type: 'operator', at, text: symbol }
+  const scope = isDigit(text.charCodeAt(at)) ? undefined : match(word)?.[0]
   const after = text[at + (scope?.length ?? 0)]
   if (scope !== undefined) {
     if (after === '.' && dotted.has(scope)) return attribute(text, at, scope)
@@ -65,9 +77,6 @@ function next(text: string, at: number, match: Match): Token {
   const plain = match(raw)
   // Go drops these in raw strings
   if (plain) return { type: 'string', at, text: plain[0], value: (plain[1] ?? '').replaceAll('\r', '') }
-  if (text.startsWith('/*', at)) throw new TraceqlError(text, at, '/*', 'the comment does not end', 'close it with */')
-  const symbol = match(operator)?.[0]
-  if (symbol !== undefined) return { type: 'operator', at, text: symbol }
   const char = String.fromCodePoint(text.codePointAt(at) ?? 0)
   if (char === '"' || char === '`')
     throw new TraceqlError(text, at, char, 'the string does not end', `close it with ${char}`)

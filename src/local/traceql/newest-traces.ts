@@ -19,6 +19,8 @@ export interface MatchingTrace {
   readonly end: bigint
   /** When it was new: its start, or its arrival where the sender's clock is wrong. */
   readonly fresh: bigint
+  /** The number of its first span. */
+  readonly seq: number
 }
 
 /** Orders an answer: the newest trace first, and of those of one nanosecond the lowest id. */
@@ -85,7 +87,7 @@ export const overlaps = ({ fromNs, toNs }: Window): string => `${s}.first_ns <= 
 
 /** Where the trace stands now; where an answer had it, if it is gone. */
 async function cursorOf(store: Store, { start, traceId }: TraceStart): Promise<Cursor> {
-  const [row] = await store.query(`SELECT fresh_ns AS fresh FROM traces WHERE trace_id = ${traceId}::UHUGEINT`)
+  const [row] = await store.query(`SELECT min(fresh_ns) AS fresh FROM trace_rows WHERE trace_id = ${traceId}::UHUGEINT`)
   return { fresh: (row?.fresh as bigint | null) ?? start, traceId }
 }
 
@@ -116,7 +118,7 @@ export function extentOf({ shared: store }: Store): Promise<Extent | undefined> 
 
 async function readExtent(store: Store, before?: Promise<Extent | undefined>): Promise<Extent | undefined> {
   const [row] = await store.query(
-    'SELECT min(fresh_ns) AS first, max(newest_ns) AS last, sum(spans) AS spans FROM traces',
+    'SELECT min(fresh_ns) AS first, max(newest_ns) AS last, sum(spans) AS spans FROM trace_rows',
   )
   const spans = Number(row?.spans)
   if (spans === 0) return undefined
@@ -127,7 +129,7 @@ async function readExtent(store: Store, before?: Promise<Extent | undefined>): P
     return { first, last, step: known.step, measured: known.measured }
   // No average: one span of 1970 would make it one of decades.
   const share = 1 - firstRows / spans
-  const [place] = await store.query(`SELECT approx_quantile(fresh_ns, ${share}) AS since FROM traces`)
+  const [place] = await store.query(`SELECT approx_quantile(fresh_ns, ${share}) AS since FROM trace_rows`)
   return { first, last, step: last - (place?.since as bigint) + 1n, measured: spans }
 }
 
@@ -184,12 +186,14 @@ function tracesSql({ query, restriction: seen }: Page, restriction: string, most
   const matched = `${rows.select([`${s}.trace_id`, `min(${fresh(s)}) AS matched`])} GROUP BY ${s}.trace_id ORDER BY matched DESC LIMIT ${most}`
   const part = statement.add(matched)
   return statement.sql(
-    `SELECT ${ofTrace}, ${part}.matched FROM ${part} JOIN traces ${s} ON ${s}.trace_id = ${part}.trace_id`,
+    `SELECT ${s}.trace_id, min(${s}.first_ns) AS start_ns, max(${s}.last_ns) AS end_ns, min(${s}.fresh_ns) AS fresh,
+      min(${s}.first_seq)::DOUBLE AS seq, any_value(${part}.matched) AS matched
+    FROM ${part} JOIN trace_rows ${s} ON ${s}.trace_id = ${part}.trace_id GROUP BY ${s}.trace_id`,
   )
 }
 
 /** Columns of `traces s`: what restricts spans to whole traces restricts traces, too. */
-export const ofTrace = `${s}.trace_id, ${s}.first_ns AS start_ns, ${s}.last_ns AS end_ns, ${s}.fresh_ns AS fresh`
+export const ofTrace = `${s}.trace_id, ${s}.first_ns AS start_ns, ${s}.last_ns AS end_ns, ${s}.fresh_ns AS fresh, ${s}.first_seq::DOUBLE AS seq`
 
 /** Of these columns. */
 export const traceOf = (row: Row): MatchingTrace => ({
@@ -197,6 +201,7 @@ export const traceOf = (row: Row): MatchingTrace => ({
   start: row.start_ns as bigint,
   end: row.end_ns as bigint,
   fresh: row.fresh as bigint,
+  seq: row.seq as number,
 })
 
 const inOrder = (a: Cursor, b: Cursor): number => compare(b.fresh, a.fresh) || compare(a.traceId, b.traceId)

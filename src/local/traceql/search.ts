@@ -7,8 +7,8 @@ import { TraceqlError } from './error'
 import { extentOf, type MatchingTrace, newestTraces, type TraceStart, type Window } from './newest-traces'
 import { parse } from './parse'
 import { sortedTraces, type TraceOrder } from './sorted-traces'
-import { type FoundSpanSet, spanSets } from './span-sets'
-import { type ExtraColumns, traceMetadata } from './trace-metadata'
+import { spanSets } from './span-sets'
+import { type ExtraColumns, type FoundTrace, traceMetadata } from './trace-metadata'
 
 export interface SearchOptions {
   /** All of the time when it is absent. */
@@ -32,24 +32,6 @@ export interface SearchAnswer {
   readonly metrics: { readonly completedJobs: number; readonly totalJobs: number }
   /** Where Tempo would answer what nobody can want, and this answer differs. */
   readonly warnings?: readonly string[]
-}
-
-export interface FoundTrace {
-  /** 32 hexadecimal digits; Tempo cuts leading zeros. */
-  readonly traceID: string
-  readonly rootServiceName: string
-  readonly rootTraceName?: string
-  readonly startTimeUnixNano: string
-  readonly durationMs?: number
-  /** The first of `spanSets`, for older clients. */
-  readonly spanSet: FoundSpanSet
-  readonly spanSets: readonly FoundSpanSet[]
-  readonly serviceStats: Readonly<Record<string, ServiceStats>>
-}
-
-export interface ServiceStats {
-  readonly spanCount: number
-  readonly errorCount?: number
 }
 
 /** More of them at once no process should hold that takes in spans. */

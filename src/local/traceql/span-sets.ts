@@ -1,6 +1,7 @@
 /** The spans of traces that were found, in the shape of Tempo's answer. */
 import type { FoundSpan, SpanSet } from '../../queries/tempo-api'
 import { aliases, amongTraces, spanIdHex, traceIdHex } from '../store/columns'
+import { ROW_GROUP } from '../store/duckdb'
 import type { Row, Store } from '../store/store'
 import { Stretch } from '../stretch'
 import type { CompiledQuery } from './compiled-query'
@@ -66,8 +67,10 @@ export async function spanSets(
 
 const { span: s } = aliases
 
-/** Traces at most that are read one by one, and nanoseconds between two of which DuckDB need not leave out what is between. */
-const [MOST_STRETCHES, NEAR] = [200, 60_000_000_000n]
+/** Traces at most that are read one by one. */
+const MOST_STRETCHES = 200
+/** Spans between two traces that are read as fast as another stretch is planned. */
+const NEAR = 2 * ROW_GROUP
 
 export interface SpansOfTraces {
   /** A condition on `spans s`. */
@@ -81,13 +84,14 @@ export interface SpansOfTraces {
  * that is stored, and the range from the first to the last would be read whole: then `spans` are what stands in each of their times.
  */
 export function spansOf(traces: readonly MatchingTrace[]): SpansOfTraces {
-  const stretches: { start: bigint; end: bigint; ids: bigint[] }[] = []
-  for (const { traceId, start, end } of [...traces].sort((a, b) => (a.start < b.start ? -1 : 1))) {
+  const stretches: { start: bigint; end: bigint; seq: number; ids: bigint[] }[] = []
+  for (const { traceId, start, end, seq } of [...traces].sort((a, b) => (a.start < b.start ? -1 : 1))) {
     const last = stretches.at(-1)
-    if (last && (start <= last.end + NEAR || traces.length > MOST_STRETCHES)) {
+    if (last && (start <= last.end || Math.abs(seq - last.seq) <= NEAR || traces.length > MOST_STRETCHES)) {
       last.end = later(last.end, end)
+      last.seq = seq
       last.ids.push(traceId)
-    } else stretches.push({ start, end, ids: [traceId] })
+    } else stretches.push({ start, end, seq, ids: [traceId] })
   }
   const conditions = stretches.map(
     ({ start, end, ids }) => `${amongTraces(ids)} AND ${s}.start_ns BETWEEN ${start} AND ${end}`,

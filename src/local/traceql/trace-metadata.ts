@@ -6,9 +6,26 @@ import { aliases, traceIdHex } from '../store/columns'
 import type { Row, Store } from '../store/store'
 import { Stretch } from '../stretch'
 import type { MatchingTrace } from './newest-traces'
-import type { FoundTrace, ServiceStats } from './search'
-import { spansOf } from './span-sets'
+import { type FoundSpanSet, spansOf } from './span-sets'
 import { service, tracesSelect } from './statement'
+
+export interface FoundTrace {
+  /** 32 hexadecimal digits; Tempo cuts leading zeros. */
+  readonly traceID: string
+  readonly rootServiceName: string
+  readonly rootTraceName?: string
+  readonly startTimeUnixNano: string
+  readonly durationMs?: number
+  /** The first of `spanSets`, for older clients. */
+  readonly spanSet: FoundSpanSet
+  readonly spanSets: readonly FoundSpanSet[]
+  readonly serviceStats: Readonly<Record<string, ServiceStats>>
+}
+
+export interface ServiceStats {
+  readonly spanCount: number
+  readonly errorCount?: number
+}
 
 /** What an answer has of a trace besides what Tempo's has. */
 export interface ExtraColumns {

@@ -1,7 +1,9 @@
 // The Collectors that the apps talk to.
 import { agentDisk } from '../agent-config'
+import type { Plan } from '../plan'
 import { note, type Section } from '../yaml-comments'
-import { collectorContainer, confVolume } from './collector-container'
+import { certificateMount } from './certificates'
+import { collectorContainer, confVolume, TLS } from './collector-container'
 import { configMap, headless, labelsOf, NAMESPACE, object, podTemplate, service } from './object'
 
 const CONFIG = 'otel-agent-config'
@@ -9,11 +11,26 @@ const FILE = 'otel-collector-agent.yaml'
 /** For everybody, and the last one for apps that have the token. */
 const ports = { 'otlp-grpc': 4317, 'otlp-http': 4318, 'otlp-trusted': 4319 }
 
-export function agent(config: string): Section[] {
-  return [configMap(CONFIG, { [FILE]: config }), ...nodeAgents(config), ...edgeAgents(config)]
+export function agent(plan: Plan, config: string): Section[] {
+  const { edge } = plan
+  return [
+    configMap(CONFIG, { [FILE]: config }),
+    ...nodeAgents(plan, config),
+    ...edgeAgents(plan, config),
+    ...(edge === 'ClusterIP' ? [] : [outside(edge)]),
+  ]
 }
 
-const pod = (config: string): Section => ({
+/** The way in from outside of the cluster: for what has the token. */
+const outside = (type: Plan['edge']): Section =>
+  service(
+    'otel-agent-edge',
+    { 'otlp-trusted': 4319 },
+    { type, externalTrafficPolicy: note('the address of the sender is kept', 'Local') },
+    'otel-agent-edge-outside',
+  )
+
+const pod = (plan: Plan, config: string): Section => ({
   containers: [
     collectorContainer(
       FILE,
@@ -26,11 +43,13 @@ const pod = (config: string): Section => ({
       },
       ports,
       { cpu: '100m', memory: '512Mi', goMemoryLimit: '410MiB' },
+      certificateMount(plan, 'otel-agent', TLS).mounts,
     ),
   ],
   terminationGracePeriodSeconds: 30,
   volumes: [
     confVolume(CONFIG),
+    ...certificateMount(plan, 'otel-agent', TLS).volumes,
     {
       name: 'data',
       emptyDir: note(
@@ -45,16 +64,16 @@ const pod = (config: string): Section => ({
 const watched = (name: string): Section => headless(name, { metrics: 8888 }, true)
 
 /** `internalTrafficPolicy: Local`: an app's spans go to the agent of its own node. */
-const nodeAgents = (config: string): Section[] => [
+const nodeAgents = (plan: Plan, config: string): Section[] => [
   object('apps/v1', 'DaemonSet', 'otel-agent', {
-    spec: podTemplate('otel-agent', { ...pod(config), tolerations: [{ operator: 'Exists' }] }),
+    spec: podTemplate('otel-agent', { ...pod(plan, config), tolerations: [{ operator: 'Exists' }] }),
   }),
   service('otel-agent', ports, { internalTrafficPolicy: 'Local' }),
   watched('otel-agent'),
 ]
 
-const edgeAgents = (config: string): Section[] => [
-  object('apps/v1', 'Deployment', 'otel-agent-edge', { spec: podTemplate('otel-agent-edge', pod(config)) }),
+const edgeAgents = (plan: Plan, config: string): Section[] => [
+  object('apps/v1', 'Deployment', 'otel-agent-edge', { spec: podTemplate('otel-agent-edge', pod(plan, config)) }),
   service('otel-agent-edge', ports),
   watched('otel-agent-edge'),
   object('autoscaling/v2', 'HorizontalPodAutoscaler', 'otel-agent-edge', {

@@ -1,7 +1,9 @@
 // Alertmanager, two replicas that form one cluster, so that a node that goes takes no notification with it.
 import { alertmanagerArguments } from '../alert-services'
-import { alertmanagerPort, folderOf, type SecretFile } from '../alerting'
+import { folderOf, type SecretFile } from '../alerting'
+import { alertmanagerPort } from '../hosts'
 import { images } from '../images'
+import type { Plan } from '../plan'
 import { note, type Section } from '../yaml-comments'
 import {
   alertSecrets,
@@ -21,7 +23,7 @@ export const ALERTMANAGERS = 2
 /** By which its members talk to each other. */
 export const GOSSIP_PORT = 9094
 
-export function alertmanagerStore(config: string, secrets: readonly SecretFile[]): Section[] {
+export function alertmanagerStore(plan: Plan, config: string, secrets: readonly SecretFile[]): Section[] {
   const folder = folderOf(secrets[0])
   return [
     configMap(`${NAME}-config`, { 'alertmanager.yml': config }),
@@ -41,7 +43,7 @@ export function alertmanagerStore(config: string, secrets: readonly SecretFile[]
             {
               name: NAME,
               image: images.alertmanager,
-              args: alertmanagerArguments([
+              args: alertmanagerArguments(plan, [
                 `--cluster.listen-address=0.0.0.0:${GOSSIP_PORT}`,
                 `--cluster.peer=${NAME}-headless:${GOSSIP_PORT}`,
               ]),

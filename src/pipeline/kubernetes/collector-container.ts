@@ -11,7 +11,7 @@ const LISTENS = {
 const nameOfPod: Section = { name: 'AFN_COLLECTOR_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }
 
 /** Where the queue, and of a gateway the log files, are. */
-const DATA = '/var/lib/otelcol'
+export const DATA = '/var/lib/otelcol'
 
 interface Sizes {
   readonly cpu: string
@@ -25,6 +25,7 @@ interface Sizes {
  * @param file the name of the configuration
  * @param config its text, which says what secrets the container gets
  * @param ports on which it takes OTLP, by name
+ * @param mounts besides its configuration and its data
  */
 export function collectorContainer(
   file: string,
@@ -32,6 +33,7 @@ export function collectorContainer(
   environment: Record<string, string>,
   ports: Record<string, number>,
   sizes: Sizes,
+  mounts: readonly Section[] = [],
 ): Section {
   const env = { ...LISTENS, ...environment, AFN_QUEUE_DIR: `${DATA}/queue`, GOMEMLIMIT: sizes.goMemoryLimit }
   return {
@@ -46,13 +48,13 @@ export function collectorContainer(
     ...resources(sizes.cpu, sizes.memory),
     livenessProbe: probe('/', 13133),
     readinessProbe: probe('/', 13133),
-    volumeMounts: [
-      { name: 'conf', mountPath: '/conf', readOnly: true },
-      { name: 'data', mountPath: DATA },
-    ],
+    volumeMounts: [{ name: 'conf', mountPath: '/conf', readOnly: true }, { name: 'data', mountPath: DATA }, ...mounts],
     ...locked(),
   }
 }
+
+/** Of its certificate, as its configuration has it where no variable names another one. */
+export const TLS = '/etc/otelcol/tls'
 
 export const LOGS = `${DATA}/logs`
 

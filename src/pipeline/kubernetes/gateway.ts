@@ -1,11 +1,24 @@
 // The Collectors that decide. Agents find them through the headless service, which names each pod.
+import { commandSettings, SETTINGS_FILE } from '../command-settings'
 import { PROXY_PORT } from '../compose'
 import { images } from '../images'
 import type { Plan } from '../plan'
 import { GATEWAY_PORT } from '../trusted-hop'
 import { note, type Section } from '../yaml-comments'
-import { collectorContainer, confVolume, LOGS } from './collector-container'
-import { claim, configMap, fromSecret, headless, labelsOf, locked, object, podTemplate, resources } from './object'
+import { certificateMount } from './certificates'
+import { collectorContainer, confVolume, DATA, LOGS, TLS } from './collector-container'
+import {
+  claim,
+  configMap,
+  fromSecret,
+  headless,
+  labelsOf,
+  locked,
+  object,
+  plain,
+  podTemplate,
+  resources,
+} from './object'
 
 const NAME = 'otel-gateway'
 const CONFIG = 'otel-gateway-config'
@@ -13,13 +26,13 @@ const FILE = 'otel-collector.yaml'
 /** For agents alone: the listeners that ask for no token stay on loopback. */
 const ports = { 'otlp-agents': GATEWAY_PORT }
 
-export const gateway = ({ scale, langfuse }: Plan, config: string): Section[] => [
-  configMap(CONFIG, { [FILE]: config }),
+export const gateway = (plan: Plan, config: string, by: string): Section[] => [
+  configMap(CONFIG, { [FILE]: config, [SETTINGS_FILE]: commandSettings(plan, by) }),
   headless(NAME, { ...ports, metrics: 8888 }, false),
   object('apps/v1', 'StatefulSet', NAME, {
     spec: {
       serviceName: `${NAME}-headless`,
-      replicas: note('changed by hand, in a quiet hour: traces on their way are split once', scale.gateways),
+      replicas: note('changed by hand, in a quiet hour: traces on their way are split once', plan.scale.gateways),
       podManagementPolicy: 'Parallel',
       ...podTemplate(NAME, {
         containers: [
@@ -33,11 +46,12 @@ export const gateway = ({ scale, langfuse }: Plan, config: string): Section[] =>
                 AFN_PROMETHEUS: 'http://prometheus:9090',
                 AFN_PROMETHEUS_MEDIUM: 'http://prometheus-medium:9090',
                 AFN_PROMETHEUS_LOW: 'http://prometheus-low:9090',
-                AFN_LOG_DIR: LOGS,
-                ...(langfuse && { AFN_LANGFUSE: `http://127.0.0.1:${PROXY_PORT}` }),
+                ...(plan.logs === 'loki' ? { AFN_LOKI: 'http://loki:3100' } : { AFN_LOG_DIR: LOGS }),
+                ...(plan.langfuse && { AFN_LANGFUSE: `http://127.0.0.1:${PROXY_PORT}` }),
               },
               ports,
               { cpu: '1', memory: '4Gi', goMemoryLimit: '3276MiB' },
+              certificateMount(plan, NAME, TLS).mounts,
             ),
             lifecycle: note(
               'agents leave it, and its queue empties: nobody reads the disk of one that is scaled away',
@@ -46,11 +60,12 @@ export const gateway = ({ scale, langfuse }: Plan, config: string): Section[] =>
               },
             ),
           },
-          ...(langfuse ? [langfuseProxy()] : []),
+          ...(plan.langfuse ? [langfuseProxy()] : []),
+          ...(plan.logs === 'files' ? [logsSweep()] : []),
         ],
         affinity: { podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [apart()] } },
         terminationGracePeriodSeconds: note('on SIGTERM it decides on what it holds, and flushes', 60),
-        volumes: [confVolume(CONFIG)],
+        volumes: [confVolume(CONFIG), ...certificateMount(plan, NAME, TLS).volumes],
       }),
       volumeClaimTemplates: [claim('data', '20Gi')],
     },
@@ -67,6 +82,20 @@ const langfuseProxy = (): Section => ({
   args: ['langfuse', 'proxy', '--listen', `127.0.0.1:${PROXY_PORT}`],
   env: [fromSecret('LANGFUSE_HOST', 'AFN_LANGFUSE')],
   ...resources('50m', '256Mi'),
+  ...locked(),
+})
+
+/** The disk is this pod's alone, so no job of another one comes to it. */
+const logsSweep = (): Section => ({
+  name: 'logs-sweep',
+  image: images.commands,
+  args: ['logs', 'sweep', LOGS, '--every', '1h'],
+  env: plain({ AFN_CONFIG: `/conf/${SETTINGS_FILE}`, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' }),
+  ...resources('50m', '256Mi'),
+  volumeMounts: [
+    { name: 'conf', mountPath: '/conf', readOnly: true },
+    { name: 'data', mountPath: DATA },
+  ],
   ...locked(),
 })
 

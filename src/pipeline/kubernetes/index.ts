@@ -1,4 +1,4 @@
-// Manifests for `kubectl apply -f k8s/`, a file for each part.
+// Manifests for `kubectl apply --server-side -f k8s/`, a file for each part.
 
 import { type Alerting, folderOf, type Rules, receiverToken, secretsOfAlertmanager } from '../alerting'
 import type { GeneratedFile } from '../generate'
@@ -8,13 +8,13 @@ import { render } from '../render'
 import type { Section } from '../yaml-comments'
 import { agent } from './agent'
 import { alertmanagerStore } from './alertmanager'
-import { costBudget } from './cost-budget'
+import { certificates } from './certificates'
 import { gateway } from './gateway'
 import { jobs } from './jobs'
 import { networkPolicies } from './network'
 import { namespace } from './object'
 import { receiverStore } from './receiver'
-import { prometheusStore, tempoStore } from './stores'
+import { lokiStore, prometheusStore, tempoStore } from './stores'
 
 /** @param configs the configuration files of the profile, which become ConfigMaps with the rules */
 export function kubernetesFiles(
@@ -32,39 +32,38 @@ export function kubernetesFiles(
     content: objects.map((object, n) => render(n === 0 ? `${what}\n${by}` : '', object)).join('---\n'),
   })
   const servers = [
-    ...prometheusStore('high', text('prometheus.yml'), byPath(rules.high), folderOf(receiverToken(alerting))),
-    ...prometheusStore('medium', text('prometheus-medium.yml'), byPath(rules.medium)),
-    ...prometheusStore('low', text('prometheus-low.yml')),
+    ...prometheusStore('high', plan, text('prometheus.yml'), byPath(rules.high), folderOf(receiverToken(alerting))),
+    ...prometheusStore('medium', plan, text('prometheus-medium.yml'), byPath(rules.medium)),
+    ...prometheusStore('low', plan, text('prometheus-low.yml')),
   ]
   return [
     file('00-namespace', 'The namespace of everything here, and who may talk to whom in it.', [
       namespace(),
-      ...networkPolicies(),
+      ...networkPolicies(plan),
     ]),
-    file('agent', agentHeader, agent(text('otel-collector-agent.yaml'))),
-    file('gateway', gatewayHeader, gateway(plan, text('otel-collector.yaml'))),
-    file('tempo', 'Tempo.', tempoStore(text('tempo.yaml'), text('tempo-overrides.yaml'))),
+    ...(plan.tls.issuer === ''
+      ? []
+      : [file('certificates', 'Certificates of agents, gateways and Tempo, by cert-manager.', certificates(plan))]),
+    file('agent', agentHeader, agent(plan, text('otel-collector-agent.yaml'))),
+    file('gateway', gatewayHeader, gateway(plan, text('otel-collector.yaml'), by)),
+    file('tempo', 'Tempo.', tempoStore(plan, text('tempo.yaml'), text('tempo-overrides.yaml'))),
+    ...(plan.logs === 'loki' ? [file('loki', 'Loki.', lokiStore(plan, text('loki.yaml')))] : []),
     file('prometheus', `${Object.values(prometheusOf).join(', ')}: a resolution each.`, servers),
     file(
       'alertmanager',
       'Alertmanager: two that tell each other what they have notified.',
-      alertmanagerStore(text('alertmanager.yml'), secretsOfAlertmanager(alerting)),
+      alertmanagerStore(plan, text('alertmanager.yml'), secretsOfAlertmanager(alerting)),
     ),
     ...(alerting.alerts.receiver
       ? [
           file(
             'alert-receiver',
             'afn-otel alerts serve: tickets, escalation, acknowledgement.',
-            receiverStore(alerting),
+            receiverStore(plan, alerting, by),
           ),
         ]
       : []),
-    file(
-      'cost-budget',
-      'afn-otel cost budget: looks at the budgets of monitoring-config.json each minute.',
-      costBudget(plan, alerting, by),
-    ),
-    file('jobs', 'What runs now and then.', jobs(plan, by)),
+    file('jobs', 'afn-otel jobs: what runs now and then.', jobs(plan, alerting, by)),
   ]
 }
 

@@ -15,32 +15,44 @@ export const namespace = (): Section => ({
 
 export const labelsOf = (name: string): Section => ({ 'app.kubernetes.io/name': name })
 
-export function object(apiVersion: string, kind: string, name: string, more: Section): Section {
-  return { apiVersion, kind, metadata: { name, namespace: NAMESPACE, labels: labelsOf(name) }, ...more }
+/** @param of the workload that it is a part of, where that has another name: a label has 63 characters at most, a name 253 */
+export function object(apiVersion: string, kind: string, name: string, more: Section, of = name): Section {
+  return { apiVersion, kind, metadata: { name, namespace: NAMESPACE, labels: labelsOf(of) }, ...more }
 }
 
-export const configMap = (name: string, data: Record<string, string>): Section =>
-  object('v1', 'ConfigMap', name, { data })
+/** Bytes: https://kubernetes.io/docs/concepts/configuration/configmap/. What the object has beside its data is a part of it. */
+const mostOfConfigMap = 2 ** 20 - 4_096
 
-/** @param ports name and number of each */
-export function service(name: string, ports: Record<string, number>, more: Section = {}): Section {
-  return object('v1', 'Service', name, {
-    spec: {
-      selector: labelsOf(name),
-      ports: Object.entries(ports).map(([port, number]) => ({ name: port, port: number, targetPort: number })),
-      ...more,
-    },
-  })
+/**
+ * @param of the workload that reads it, where that has another name
+ * @throws Error where Kubernetes would refuse it for its size
+ */
+export function configMap(name: string, data: Record<string, string>, of = name): Section {
+  const bytes = Object.values(data).reduce((sum, text) => sum + Buffer.byteLength(text), 0)
+  if (bytes > mostOfConfigMap)
+    throw new Error(
+      `the ConfigMap ${name} would have ${bytes} bytes, and Kubernetes takes ${mostOfConfigMap}; make ${Object.keys(data).join(', ')} smaller, or mount a volume of your own in its place`,
+    )
+  return object('v1', 'ConfigMap', name, { data }, of)
+}
+
+/**
+ * @param of the workload whose pods it reaches
+ * @param ports name and number of each
+ * @param name that of the workload, where that has no other service
+ */
+export function service(of: string, ports: Record<string, number>, more: Section = {}, name = of): Section {
+  const spec = {
+    selector: labelsOf(of),
+    ports: Object.entries(ports).map(([port, number]) => ({ name: port, port: number, targetPort: number })),
+    ...more,
+  }
+  return object('v1', 'Service', name, { spec }, of)
 }
 
 /** The service of a StatefulSet, which names each of its pods. */
-export function headless(name: string, ports: Record<string, number>, publishNotReadyAddresses: unknown): Section {
-  const { metadata, spec, ...rest } = service(name, ports, { clusterIP: 'None', publishNotReadyAddresses }) as {
-    metadata: Section
-    spec: Section
-  }
-  return { ...rest, metadata: { ...metadata, name: `${name}-headless` }, spec }
-}
+export const headless = (of: string, ports: Record<string, number>, publishNotReadyAddresses: unknown): Section =>
+  service(of, ports, { clusterIP: 'None', publishNotReadyAddresses }, `${of}-headless`)
 
 /** What DaemonSet, Deployment and StatefulSet have in common. */
 export const podTemplate = (name: string, spec: Section): Section => ({
@@ -95,10 +107,10 @@ export const alertSecrets = (): Section => ({
 export const secretsIn = (config: string): Section[] =>
   variablesIn(config).flatMap(({ name }) => (secrets.includes(name) ? [fromSecret(name)] : []))
 
-/** @param key of the Secret */
-export const fromSecret = (name: string, key: string = name): Section => ({
+/** @param key of the Secret @param optional a pod starts without it */
+export const fromSecret = (name: string, key: string = name, optional = false): Section => ({
   name,
-  valueFrom: { secretKeyRef: { name: SECRET, key } },
+  valueFrom: { secretKeyRef: { name: SECRET, key, ...(optional && { optional }) } },
 })
 
 export const plain = (values: Record<string, string>): Section[] =>

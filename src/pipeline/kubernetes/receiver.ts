@@ -5,20 +5,26 @@ import {
   databaseFolder,
   folderOf,
   RECEIVER,
-  RECEIVER_FOLDER,
   RECEIVER_PORT,
   receiverArguments,
+  receiverEnvironment,
   secretsOfReceiver,
 } from '../alerting'
+import { commandSettings, SETTINGS_FILE } from '../command-settings'
+import { RECEIVER_FOLDER } from '../hosts'
 import { images } from '../images'
+import type { Plan } from '../plan'
 import { note, type Section } from '../yaml-comments'
-import { alertSecrets, claim, configMap, locked, object, podTemplate, probe, resources, service } from './object'
+import { alertSecrets, claim, configMap, locked, object, plain, podTemplate, probe, resources, service } from './object'
 
-export function receiverStore(alerting: Alerting): Section[] {
+export function receiverStore(plan: Plan, alerting: Alerting, by: string): Section[] {
   const data = databaseFolder(alerting)
   const secrets = folderOf(secretsOfReceiver(alerting)[0])
   return [
-    configMap(`${RECEIVER}-config`, { [ALERTS_FILE]: alerting.text }),
+    configMap(`${RECEIVER}-config`, {
+      [ALERTS_FILE]: alerting.text,
+      [SETTINGS_FILE]: commandSettings(plan, by),
+    }),
     service(RECEIVER, { http: RECEIVER_PORT }),
     object('apps/v1', 'StatefulSet', RECEIVER, {
       spec: {
@@ -30,12 +36,17 @@ export function receiverStore(alerting: Alerting): Section[] {
               name: RECEIVER,
               image: images.commands,
               args: receiverArguments(),
-              env: [],
+              env: plain(receiverEnvironment),
               ports: [{ name: 'http', containerPort: RECEIVER_PORT }],
               readinessProbe: probe('/healthz', RECEIVER_PORT),
               ...resources('50m', '256Mi'),
               volumeMounts: [
-                { name: 'conf', mountPath: `${RECEIVER_FOLDER}/${ALERTS_FILE}`, subPath: ALERTS_FILE, readOnly: true },
+                ...[ALERTS_FILE, SETTINGS_FILE].map(file => ({
+                  name: 'conf',
+                  mountPath: `${RECEIVER_FOLDER}/${file}`,
+                  subPath: file,
+                  readOnly: true,
+                })),
                 { name: 'runbooks', mountPath: `${RECEIVER_FOLDER}/runbooks`, readOnly: true },
                 ...(secrets ? [{ name: 'secrets', mountPath: secrets, readOnly: true }] : []),
                 ...(data ? [{ name: 'data', mountPath: data }] : []),

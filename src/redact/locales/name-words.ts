@@ -3,8 +3,17 @@
  * says `createWordFinder`.
  */
 
-import type { NameKind } from '../words/name-words'
 import type { Words } from '../words/word-finder'
+
+/**
+ * - `name`: whatever stands there is a name (`full_name`, 氏名).
+ * - `role`: a name when it reads like one; it may also be a company or a machine (`customer`, 担当).
+ * - `bare`: the same word names files and models; only what is surely a person's (`name`).
+ * - `label`: `bare` as a key, `role` as a label of a line: few files and models are named in these languages (`Nome: …`).
+ * - `address`, `postal`: an address, a postal code.
+ * - `recipient`: an address or a name (`ship to`).
+ */
+export type NameKind = 'name' | 'role' | 'bare' | 'label' | 'address' | 'postal' | 'recipient'
 
 /** Whoever has a name: `customer` alone is a role, `customerName` a name. */
 const ROLES =

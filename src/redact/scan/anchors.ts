@@ -81,44 +81,39 @@ export function narrow(code: number): number {
 export function compileAnchors<T extends Anchored>(detectors: readonly T[]): AnchorTables<T> {
   const pairs = new Uint16Array(128 * 128)
   const wide = new Uint16Array(0x10000)
-  const rows: Uint16Array[] = []
+  const rows: (readonly number[])[] = []
   const lists: (readonly PlacedAnchor<T>[])[] = []
   // each different list once, one row for all places that let the same anchors pass, and one column for all characters
   // that have the same
-  const knownLists = new Map<string, number>()
-  const knownRows = new Map<string, number>()
-  const knownColumns = new Map<string, Uint16Array>()
-  const listOf = (anchors: readonly PlacedAnchor<T>[]) =>
-    cached(knownLists, keyOf(anchors), () => lists.push(anchors) - 1)
-  const rowOf = (anchors: readonly PlacedAnchor<T>[]) =>
-    cached(knownRows, keyOf(anchors), () => rows.push(byNeighbour(anchors, 'before', listOf)) - 1)
+  const listOf = byAnchors<T, number>(anchors => lists.push(anchors) - 1)
+  const rowOf = byAnchors<T, number>(anchors => rows.push(byNeighbour(anchors, 'before', listOf)) - 1)
+  const columnOf = byAnchors<T, readonly number[]>(anchors => byNeighbour(anchors, 'after', rowOf))
   // 0 is the row and the list of no anchors
   rowOf([])
   for (const [code, anchors] of byCharacter(detectors)) {
-    if (code >= OTHER) {
-      wide[code] = listOf(anchors)
-      continue
-    }
-    const column = cached(knownColumns, keyOf(anchors), () => byNeighbour(anchors, 'after', rowOf))
-    column.forEach((row, before) => {
-      pairs[(before << 7) | code] = row
-    })
+    if (code >= OTHER) wide[code] = listOf(anchors)
+    else
+      columnOf(anchors).forEach((row, before) => {
+        pairs[(before << 7) | code] = row
+      })
   }
-  return { pairs, behind: Uint16Array.from(rows.flatMap(row => [...row])), wide, lists }
+  return { pairs, behind: Uint16Array.from(rows.flat()), wide, lists }
 }
 
-/** By the character on that side: what becomes of the anchors that it lets pass. */
+/**
+ * By the character on that side: what becomes of the anchors that it lets pass. Characters that are in the same of their sets are alike; up to 53 sets
+ * fit into the number that says so, and the most that one character has are 31.
+ */
 function byNeighbour<T>(
   anchors: readonly PlacedAnchor<T>[],
   side: 'after' | 'before',
   indexOf: (left: readonly PlacedAnchor<T>[]) => number,
-): Uint16Array {
-  const bounded = anchors.flatMap(anchor => anchor[side] ?? [])
-  const known = new Map<string, number>()
-  return Uint16Array.from({ length: 128 }, (_, code) => {
-    let key = ''
-    for (const set of bounded) key += set[code]
-    return cached(known, key, () => indexOf(anchors.filter(anchor => anchor[side]?.[code] !== 0)))
+): readonly number[] {
+  const sets = [...new Set(anchors.flatMap(anchor => anchor[side] ?? []))]
+  const known = new Map<number, number>()
+  return Array.from({ length: 128 }, (_, code) => {
+    const bits = sets.reduce((all, set) => all * 2 + set[code]!, 0)
+    return cached(known, bits, () => indexOf(anchors.filter(anchor => anchor[side]?.[code] ?? 1)))
   })
 }
 
@@ -131,25 +126,27 @@ function cached<K, V>(known: Map<K, V>, key: K, make: () => V): V {
   return value
 }
 
-function keyOf(anchors: readonly PlacedAnchor<unknown>[]): string {
-  return anchors.map(({ place }) => place).join()
+/** What is made of a list of anchors, once for each different list. */
+function byAnchors<T, V>(make: (anchors: readonly PlacedAnchor<T>[]) => V): typeof make {
+  const known = new Map<string, V>()
+  return anchors => cached(known, anchors.map(({ place }) => place).join(), () => make(anchors))
 }
 
 function byCharacter<T extends Anchored>(detectors: readonly T[]): Map<number, PlacedAnchor<T>[]> {
   const found = new Map<number, PlacedAnchor<T>[]>()
+  const sets = new Map<string, Uint8Array>()
+  const setOf = (chars: string | undefined) => (chars ? cached(sets, chars, () => makeSet(chars)) : undefined)
   let place = 0
   for (const detector of detectors) {
     for (const anchor of detector.anchors) {
-      const { at, after, before } = anchor
-      const placed = { anchor, detector, place: place++, after: setOf(after), before: setOf(before) }
-      for (const char of at) cached(found, char.charCodeAt(0), () => []).push(placed)
+      const placed = { anchor, detector, place: place++, after: setOf(anchor.after), before: setOf(anchor.before) }
+      for (const char of anchor.at) cached(found, char.charCodeAt(0), () => []).push(placed)
     }
   }
   return found
 }
 
-function setOf(chars: string | undefined): Uint8Array | undefined {
-  if (chars === undefined) return undefined
+function makeSet(chars: string): Uint8Array {
   const set = new Uint8Array(128)
   for (const char of chars) set[narrow(char.charCodeAt(0))] = 1
   return set

@@ -3,12 +3,12 @@
  * anchor is looked at once for all its detectors, nearly all of which would find after a look of their own that it is nothing of
  * theirs. Not in the browser's engine, where it would weigh too much.
  */
-import { compileAnchors, narrow, OTHER, type PlacedAnchor } from './anchors'
-import { asciiBytes } from './ascii'
+import { type AnchorTables, compileAnchors, narrow, OTHER, type PlacedAnchor } from './anchors'
+import { asciiBytes, utf16Units } from './ascii'
 import { codeAt, DIGIT, runEnd } from './chars'
 import { keyBefore, NAME_KEY, SECRET_KEY } from './key-endings'
 import { RunShapes } from './run-shapes'
-import { type CreateReader, type Detector, Hits } from './scanner'
+import type { CreateReader, Detector, Hits } from './scanner'
 import { work } from './work'
 
 /** Of an anchor whose detector is called whatever stands around it; what was seen always has one of its bits. */
@@ -46,11 +46,25 @@ function listOf(anchors: readonly PlacedAnchor<Detector>[], runs: RunShapes): Li
   }
 }
 
+/** Behind the text are zeros. */
+function digitsEnd(bytes: Uint8Array, at: number): number {
+  let end = at
+  while ((bytes[end]! ^ 48) < 10) end++
+  return end
+}
+
 /** Where to go on after the character at `at`: behind what a detector or the whole list has settled, else one further. */
-function readAt(list: List, runs: RunShapes, text: string, at: number, hits: Hits): number {
+function readAt(
+  list: List,
+  runs: RunShapes,
+  text: string,
+  bytes: Uint8Array | undefined,
+  at: number,
+  hits: Hits,
+): number {
   const { detectors, bits, looksAt, settlesRun } = list
-  const end = looksAt === RUN ? runEnd(text, at, DIGIT, text.length) : at + 1
-  const seen = looksAt === RUN ? runs.of(text, at, end) : looksAt === KEY ? keyBefore(text, at) : ANY
+  const end = looksAt === RUN ? (bytes ? digitsEnd(bytes, at) : runEnd(text, at, DIGIT, text.length)) : at + 1
+  const seen = looksAt === RUN ? runs.of(text, bytes, at, end) : looksAt === KEY ? keyBefore(text, at) : ANY
   for (let i = 0; i < detectors.length; i++) {
     if ((bits[i]! & seen) === 0) continue
     const settled = detectors[i]!(text, at, hits)
@@ -59,23 +73,37 @@ function readAt(list: List, runs: RunShapes, text: string, at: number, hits: Hit
   return settlesRun ? end : at + 1
 }
 
-export const createFastReader: CreateReader = (detectors, stop) => {
-  const tables = compileAnchors(detectors)
-  const { pairs, behind, wide } = tables
+interface Compiled extends Omit<AnchorTables<Detector>, 'lists'> {
+  readonly runs: RunShapes
+  readonly lists: readonly List[]
+}
+
+const compiled = new WeakMap<readonly Detector[], Compiled>()
+
+/** The tables of a reader with these detectors, which all with the same share. */
+export function compile(detectors: readonly Detector[]): Compiled {
+  const known = compiled.get(detectors)
+  if (known) return known
   const runs = new RunShapes()
-  const lists = tables.lists.map(anchors => listOf(anchors, runs))
-  return text => {
-    const hits = new Hits()
-    const length = text.length
+  const { lists, ...tables } = compileAnchors(detectors)
+  const made = { ...tables, runs, lists: lists.map(anchors => listOf(anchors, runs)) }
+  compiled.set(detectors, made)
+  return made
+}
+
+export const createFastReader: CreateReader = (detectors, stop) => {
+  const { pairs, behind, wide, lists, runs } = compile(detectors)
+  return (text, hits, from, to) => {
     const bytes = asciiBytes(text)
-    let before = 0
-    let at = 0
+    const units = bytes ? undefined : utf16Units(text)
+    let before = narrow(text.charCodeAt(from - 1) || 0)
+    let at = from
     for (;;) {
       let row = 0
       let code = 0
       // without a call in them, V8 keeps all that these loops read in registers
       if (bytes) {
-        while (at < length) {
+        while (at < to) {
           code = bytes[at]!
           row = pairs[(before << 7) | code]!
           before = code
@@ -83,8 +111,8 @@ export const createFastReader: CreateReader = (detectors, stop) => {
           at++
         }
       } else {
-        while (at < length) {
-          code = text.charCodeAt(at)
+        while (at < to) {
+          code = units ? units[at]! : text.charCodeAt(at)
           if (code >= OTHER) {
             row = wide[code]!
             before = OTHER
@@ -96,18 +124,18 @@ export const createFastReader: CreateReader = (detectors, stop) => {
           at++
         }
       }
-      if (at >= length) return hits
-      const list = code < OTHER ? behind[(row << 7) | narrow(codeAt(text, at + 1))]! : row
+      if (at >= to) return at
+      const list = code < OTHER ? behind[(row << 7) | (bytes ? bytes[at + 1]! : narrow(codeAt(text, at + 1)))]! : row
       if (list === 0) {
         at++
         continue
       }
       if (++work.spent > work.most) {
         stop(at)
-        return hits
+        return text.length
       }
-      const next = readAt(lists[list]!, runs, text, at, hits)
-      if (next > at + 1) before = narrow(text.charCodeAt(next - 1))
+      const next = readAt(lists[list]!, runs, text, bytes, at, hits)
+      if (next > at + 1) before = bytes ? bytes[next - 1]! : narrow(text.charCodeAt(next - 1))
       at = next
     }
   }

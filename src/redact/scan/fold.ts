@@ -28,10 +28,13 @@ const ANY_ENTITY = '&#(?:\\d{2,3}|x[2-7][\\da-f]);'
 const ENTITY = `&#(?:64|43|x40|x2b);|&#(?:4[3568]|49|5[0-7]|6[4-9]|[78]\\d|9[05789]|1[01]\\d|12[012]|x${PLAIN});(?=(?:${ANY_ENTITY}){3})|(?<=(?:${ANY_ENTITY}){3})&#(?:\\d{2,3}|x${PLAIN});`
 /** Colours of a terminal (ECMA-48, SGR): the letter that ends them is no part of the word behind it. */
 const COLOUR = '\\u001b\\[[\\d;]{0,16}m'
-/** A character beyond ASCII in UTF-8; a space between the groups of a number, a colon between those of an address. */
+/**
+ * A character beyond ASCII in UTF-8, in the fewest bytes and no surrogate; a space between the groups of a number, a colon between
+ * those of an address.
+ */
 const TAIL = '%[89ab][\\da-f]'
 const PERCENT =
-  `%${PLAIN}(?=(?:%[2-7][\\da-f]){3})|(?<=(?:%[2-7][\\da-f]){3})%${PLAIN}|%(?:c[2-9a-f]|d[\\da-f]|e[\\da-f]${TAIL}|f0${TAIL}${TAIL})${TAIL}` +
+  `%${PLAIN}(?=(?:%[2-7][\\da-f]){3})|(?<=(?:%[2-7][\\da-f]){3})%${PLAIN}|%(?!e0%[89]|ed%[ab]|f0%8)(?:c[2-9a-f]|d[\\da-f]|e[\\da-f]${TAIL}|f0${TAIL}${TAIL})${TAIL}` +
   '|(?<=[\\d)])%20(?=[\\d(])|(?<=[\\da-f])%3a(?=[\\da-f]|%3a)|(?<=%3a)%3a(?=[\\da-f])'
 /** Arabic and Indian digits; those of mathematics are pairs of surrogates. */
 const DIGITS = '\\u0660-\\u0669\\u06f0-\\u06f9\\u0966-\\u096f'
@@ -121,6 +124,8 @@ function folding(char: string): string {
   if (digit >= 0) return String(digit)
   if (code === 0x3002 || code === 0xff61) return '.'
   if (code >= 0xff01 && code <= 0xff5e) return String.fromCharCode(code - 0xfee0)
+  // the scripts of East Asia
+  if (code > 0x3000 && code < 0xfeff) return char
   return char.replace(SPACE, ' ').replace(HYPHEN, '-').replace(NONE, '')
 }
 
@@ -135,22 +140,14 @@ function digitOf(char: string): number {
 function decoded(piece: string): string {
   if (piece.charCodeAt(0) === 0xd835) return piece
   if (piece.startsWith('\u001b')) return ''
-  if (piece.startsWith('%')) return unpercented(piece)
-  // &#x40; and &#64; as Number reads them, \u0040
-  return String.fromCharCode(Number(piece.startsWith('&') ? `0${piece.slice(2, -1)}` : `0x${piece.slice(-4)}`))
-}
-
-/** As it was where the bytes are no character: surrogates have no UTF-8. */
-function unpercented(piece: string): string {
-  try {
-    return decodeURIComponent(piece)
-  } catch {
-    return piece
-  }
+  if (piece.startsWith('%')) return decodeURIComponent(piece)
+  // &#x40; and &#64; as Number reads them
+  if (piece.startsWith('&')) return String.fromCharCode(Number(`0${piece.slice(2, -1)}`))
+  return String.fromCharCode(Number.parseInt(piece.slice(-4), 16))
 }
 
 /** By halving: a long text in escapes has as many changes as characters. */
-function originOf(at: number, here: readonly number[], there: readonly number[]): number {
+export function originOf(at: number, here: readonly number[], there: readonly number[]): number {
   let low = 0
   let high = here.length - 1
   while (low < high) {

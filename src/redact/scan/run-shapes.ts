@@ -54,15 +54,32 @@ export class RunShapes {
     return bit
   }
 
-  /** The shapes that the run [at, end) has, as bits. */
-  of(text: string, at: number, end: number): number {
+  /**
+   * The shapes that the run [at, end) has, as bits.
+   * @param bytes the text as `asciiBytes` has it
+   */
+  of(text: string, bytes: Uint8Array | undefined, at: number, end: number): number {
+    if (bytes && at > 1)
+      return this.#of(end - at, bytes[at - 2]!, bytes[at - 1]!, bytes[end]!, bytes[end + 1]!, bytes[end + 2]!)
+    const next = codeAt(text, end)
+    return this.#of(
+      end - at,
+      codeAt(text, at - 2),
+      codeAt(text, at - 1),
+      next,
+      codeAt(text, end + 1),
+      codeAt(text, end + 2),
+    )
+  }
+
+  #of(digits: number, twoBefore: number, before: number, next: number, second: number, third: number): number {
     const shapes =
-      this.#sizes[Math.min(end - at, LONGEST)]! &
-      this.#next[Math.min(codeAt(text, end), 127)]! &
-      this.#second[Math.min(codeAt(text, end + 1), 127)]! &
-      this.#third[Math.min(codeAt(text, end + 2), 127)]! &
-      this.#twoBefore[Math.min(codeAt(text, at - 2), 127)]!
-    const isInRow = codeAt(text, at - 1) === 32 && is(codeAt(text, at - 2), DIGIT)
+      this.#sizes[Math.min(digits, LONGEST)]! &
+      this.#next[Math.min(next, 127)]! &
+      this.#second[Math.min(second, 127)]! &
+      this.#third[Math.min(third, 127)]! &
+      this.#twoBefore[Math.min(twoBefore, 127)]!
+    const isInRow = before === 32 && is(twoBefore, DIGIT)
     return (isInRow ? shapes & this.#inRow : shapes) | ALWAYS
   }
 }

@@ -97,7 +97,8 @@ export interface Bounds {
   readonly work: number
 }
 
-const BOUNDS: Bounds = { chars: 256 * 1024, work: STRING_WORK }
+/** Of one text. */
+export const BOUNDS: Bounds = { chars: 256 * 1024, work: STRING_WORK }
 /** Room for the note about the tail, so that the result is within the bounds itself. */
 const NOTE = 32
 /** Scanned beyond the cut, so that a value which crosses it is recognised. */
@@ -112,14 +113,41 @@ export type Sweep = (text: string, hits: Hits) => void
 /** Reads tables, whose cells it has read by the detectors as `"header": "cell"`. */
 export type TableSweep = (text: string, hits: Hits, read: (text: string) => Hits) => void
 
-/** Returns the same string when nothing was found. `onCut` is called when the tail was cut off. */
-export type Scan = (text: string, mask: Masker, onCut: () => void, bounds?: Bounds) => string
+/** What was found in a text; where the work was too much, it was read up to `stoppedAt`. */
+export interface Reading {
+  readonly folded: Folded
+  readonly hits: Hits
+  readonly stoppedAt: number
+}
+
+export interface Scan {
+  /**
+   * Returns the same string when nothing was found.
+   * @param onCut is called when the tail was cut off
+   * @param reading what `readAhead` gave for this text
+   */
+  (text: string, mask: Masker, onCut: () => void, bounds?: Bounds, reading?: Reading): string
+  readonly steps: Steps
+}
+
+/** The steps of a reading, for who does one after the other (`ahead.ts`). */
+export interface Steps {
+  readonly fold: (head: string) => Folded
+  /** What is found otherwise than from anchor to anchor. */
+  readonly swept: (text: string) => Hits
+  readonly read: Read
+  /** Where the work was too much. */
+  stoppedAt: number
+}
+
+/** Adds what it finds from one place up to another, and returns where to go on: behind the text where the work was too much. */
+export type Read = (text: string, hits: Hits, from: number, to: number) => number
 
 /**
  * Makes what finds with these detectors in a text, and says where the work was too much and the reading stopped; `fast-reader.ts`
  * has another that finds the same.
  */
-export type CreateReader = (detectors: readonly Detector[], stop: (at: number) => void) => (text: string) => Hits
+export type CreateReader = (detectors: readonly Detector[], stop: (at: number) => void) => Read
 
 /** Where to go on after the character at `at`: behind what a detector has settled, else one further. */
 function readAt(detectors: readonly Detector['at'][], text: string, at: number, hits: Hits): number {
@@ -133,16 +161,14 @@ function readAt(detectors: readonly Detector['at'][], text: string, at: number, 
 const createReader: CreateReader = (detectors, stop) => {
   const { pairs, behind, wide, lists } = compileAnchors(detectors)
   const detectorsOf = lists.map(anchors => [...new Set(anchors.map(({ detector }) => detector.at))])
-  return text => {
-    const hits = new Hits()
-    const length = text.length
-    let before = 0
-    let at = 0
+  return (text, hits, from, to) => {
+    let before = narrow(text.charCodeAt(from - 1) || 0)
+    let at = from
     for (;;) {
       let row = 0
       let code = 0
       // without a call in it, V8 keeps all that this loop reads in registers
-      while (at < length) {
+      while (at < to) {
         code = text.charCodeAt(at)
         if (code >= OTHER) {
           row = wide[code]!
@@ -154,7 +180,7 @@ const createReader: CreateReader = (detectors, stop) => {
         if (row !== 0) break
         at++
       }
-      if (at >= length) return hits
+      if (at >= to) return at
       const list = code < OTHER ? behind[(row << 7) | narrow(codeAt(text, at + 1))]! : row
       if (list === 0) {
         at++
@@ -162,13 +188,23 @@ const createReader: CreateReader = (detectors, stop) => {
       }
       if (++work.spent > work.most) {
         stop(at)
-        return hits
+        return text.length
       }
       const next = readAt(detectorsOf[list]!, text, at, hits)
       if (next > at + 1) before = narrow(text.charCodeAt(next - 1))
       at = next
     }
   }
+}
+
+/** What is read of a text that is too long. */
+export function headOf(text: string, { chars }: Bounds): string {
+  return text.length > chars ? text.slice(0, chars - NOTE + OVERLAP) : text
+}
+
+/** The work that reading it may take. */
+export function mostOf(head: string, bounds: Bounds): number {
+  return Math.min(bounds.work, SHORT_WORK + Math.floor(head.length * CHARACTER_WORK))
 }
 
 /** Compiles detectors into one function that masks a text. */
@@ -180,42 +216,55 @@ export function createScanner(
   foldText = fold,
 ): Scan {
   const clean = new CleanTexts()
-  let stoppedAt = 0
   const read = createRead(detectors, at => {
     // of a cell of a table it is less than of the text, which then goes whole
-    stoppedAt = Math.min(stoppedAt, at)
+    steps.stoppedAt = Math.min(steps.stoppedAt, at)
   })
-  const ownSweeps = detectors.flatMap(({ sweep }) => (sweep ? [sweep] : []))
+  const allSweeps = [...detectors.flatMap(({ sweep }) => sweep ?? []), ...sweeps]
 
-  function find(text: string): Hits {
-    const swept = new Hits()
-    for (const sweep of ownSweeps) sweep(text, swept)
-    for (const sweep of sweeps) sweep(text, swept)
-    tables?.(text, swept, read)
-    return read(text).with(swept)
+  function all(text: string): Hits {
+    const hits = new Hits()
+    read(text, hits, 0, text.length)
+    return hits
   }
 
-  return (text, mask, onCut, bounds = BOUNDS) => {
+  const steps: Steps = {
+    fold: head => foldText(head) ?? { text: head, origin: at => at },
+    swept(text) {
+      const hits = new Hits()
+      for (const sweep of allSweeps) sweep(text, hits)
+      tables?.(text, hits, all)
+      return hits
+    },
+    read,
+    stoppedAt: 0,
+  }
+
+  function readAll(head: string, bounds: Bounds): Reading {
+    work.most = work.spent + mostOf(head, bounds)
+    steps.stoppedAt = Number.POSITIVE_INFINITY
+    const folded = steps.fold(head)
+    const others = steps.swept(folded.text)
+    return { folded, hits: all(folded.text).with(others), stoppedAt: steps.stoppedAt }
+  }
+
+  function scan(text: string, mask: Masker, onCut: () => void, bounds = BOUNDS, known?: Reading): string {
     const isShort = text.length < SHORTEST && (text.length < SHORTEST_BEYOND_ASCII || text.charCodeAt(0) < 128)
     if (isShort && sweeps.length === 0) return text
     if (clean.has(text)) return text
-    const isLong = text.length > bounds.chars
-    const kept = bounds.chars - NOTE
-    const head = isLong ? text.slice(0, kept + OVERLAP) : text
-    work.most = work.spent + Math.min(bounds.work, SHORT_WORK + head.length * CHARACTER_WORK)
-    const folded = foldText(head) ?? { text: head, origin: at => at }
-    stoppedAt = Number.POSITIVE_INFINITY
-    const hits = find(folded.text)
-    const isStopped = stoppedAt < Number.POSITIVE_INFINITY
-    if (isLong || isStopped) {
+    const head = headOf(text, bounds)
+    const { folded, hits, stoppedAt } = known ?? readAll(head, bounds)
+    // a value that crosses the end is known by what stands behind it
+    const stop = stoppedAt < Number.POSITIVE_INFINITY ? folded.origin(Math.max(0, stoppedAt - OVERLAP)) : text.length
+    // the head of a text that is a little too long is the whole of it
+    if (text.length > bounds.chars || stop < text.length) {
       onCut()
-      // a value that crosses the end is known by what stands behind it
-      const stop = isStopped ? folded.origin(Math.max(0, stoppedAt - OVERLAP)) : kept
-      const end = Math.min(stop, kept)
+      const end = Math.min(stop, bounds.chars - NOTE)
       return hits.apply(head, end, mask, folded).slice(0, end) + truncated(text.length - end)
     }
     if (hits.list.length > 0) return hits.apply(text, text.length, mask, folded)
     clean.add(text)
     return text
   }
+  return Object.assign(scan, { steps })
 }

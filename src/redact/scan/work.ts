@@ -17,7 +17,7 @@ export function spend(units: number): void {
 /** Of one string at most, and what its length allows: some, and so much for each character. Tables of numbers cost the half of it. */
 export const STRING_WORK = 400_000
 export const SHORT_WORK = 256
-export const CHARACTER_WORK = 2.5
+export const CHARACTER_WORK = 2.2
 /** Of all strings of a span or log record. */
 export const RECORD_WORK = 1_200_000
 /** Of one value that came with a request, from anybody; 2 KiB of what browsers send cost up to 1,000. */

@@ -1,19 +1,9 @@
 /** Words that say what stands behind them: a name, an address, a postal code. */
 
 import { isJapanese } from '../detectors/person/names/script'
-import { NAME_WORDS } from '../locales/name-words'
+import { NAME_WORDS, type NameKind } from '../locales/name-words'
 import { BLANK, codeAt, is, LETTER } from '../scan/chars'
 import { createWordFinder, type Found } from './word-finder'
-
-/**
- * - `name`: whatever stands there is a name (`full_name`, 氏名).
- * - `role`: a name when it reads like one; it may also be a company or a machine (`customer`, 担当).
- * - `bare`: the same word names files and models; only what is surely a person's (`name`).
- * - `label`: `bare` as a key, `role` as a label of a line: few files and models are named in these languages (`Nome: …`).
- * - `address`, `postal`: an address, a postal code.
- * - `recipient`: an address or a name (`ship to`).
- */
-export type NameKind = 'name' | 'role' | 'bare' | 'label' | 'address' | 'postal' | 'recipient'
 
 export type NameWord = Found<NameKind>
 

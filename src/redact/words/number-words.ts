@@ -3,6 +3,7 @@
  * from any other counts only next to such a word.
  */
 import { BACKSLASH, BETWEEN, codeAt, DIGIT, is, isAccented, LETTER, startsToken, WORD } from '../scan/chars'
+import { spend } from '../scan/work'
 import { createWordFinder, type Found, type Words } from './word-finder'
 
 /**
@@ -72,6 +73,8 @@ const LONGEST_BETWEEN = 16
 const MOST_SLASHES = 64
 const LONGEST_REMARK = 24
 const MOST_LINKS = 4
+/** What it costs to look beyond one. */
+const LINK_WORK = 2
 
 /** What the text right before `at` says that the number there is; words such as `number is` may stand between. */
 export function kindBefore(text: string, at: number): NumberKind | undefined {
@@ -90,6 +93,7 @@ export function kindBefore(text: string, at: number): NumberKind | undefined {
     if (found) return found.value
     const start = findLink(text, end)?.start ?? remarkStart(text, end)
     if (start === end) return undefined
+    spend(LINK_WORK)
     end = start
   }
   return undefined

@@ -53,7 +53,7 @@ export function learnSecretWords(words: Words<SecretKind>): void {
   for (const [kind, text] of Object.entries(words)) {
     const listed = text.split(' ')
     const all = listed.flatMap(spellings)
-    if (kind === 'secret' || kind === 'token' || kind === 'word')
+    if (isSecretKeyword({ value: kind as SecretKind, start: 0 }))
       for (const word of listed.filter(isAscii)) all.push(...ENDINGS.map(ending => word + ending))
     learn({ [kind]: all.join(' ') })
   }

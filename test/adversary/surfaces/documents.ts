@@ -19,5 +19,5 @@ export const documents = (protocol: ProtocolName, content: boolean): Surface => 
       token,
       ']},"message":{"content":"a"}}],"usage":{}}',
     ),
-  run: text => readAnswer(protocol, Buffer.from(text, 'latin1'), content, false),
+  run: (text, turn) => readAnswer(protocol, Buffer.from(text, 'latin1'), content, false, turn),
 })

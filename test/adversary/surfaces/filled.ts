@@ -4,7 +4,7 @@ export function filled(length: number, opening: string, member: (n: number) => s
   let size = opening.length + ending.length
   for (let n = 0; ; n++) {
     const next = member(n)
-    if (size + next.length > length) break
+    if (next === '' || size + next.length > length) break
     parts.push(next)
     size += next.length
   }

@@ -37,5 +37,5 @@ export const frames = (protocol: ProtocolName, content: boolean): Surface => ({
   anchors,
   harmless: length =>
     filled(length, '', () => frame('contentBlockDelta', '{"contentBlockIndex":0,"delta":{"text":" a"}}'), ''),
-  run: text => readAnswer(protocol, Buffer.from(text, 'latin1'), content, true),
+  run: (text, turn) => readAnswer(protocol, Buffer.from(text, 'latin1'), content, true, turn),
 })

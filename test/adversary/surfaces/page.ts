@@ -1,4 +1,7 @@
 // A request of a page to `otlpHandler`, packed; what the Collector would get is answered at once.
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { otlpHandler } from '../../../src/next/otlp-handler'
 import type { Surface } from '../search.mjs'
@@ -11,9 +14,11 @@ const record = (n: number) =>
 const otlpOf = (records: string) =>
   `{"resourceLogs":[{"scopeLogs":[{"logRecords":[${records.replace(/,\s*$/, '')}]}]}]}`
 
-/** @param sink takes what is passed on, as the Collector does */
-export function page(sink: string): Surface {
-  const handle = otlpHandler({ endpoint: sink, perMinute: 1e9, maxBytes: 2 ** 21 })
+export async function page(): Promise<Surface> {
+  const collector = createServer((request, response) => request.resume().on('end', () => response.end('{}')))
+  await once(collector.listen(0, '127.0.0.1').unref(), 'listening')
+  const endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`
+  const handle = otlpHandler({ endpoint, perMinute: 1e9, maxBytes: 2 ** 21 })
   return {
     name: 'page',
     anchors: [']}]}]}', record(0), `${record(1)},`, '{"body":{"stringValue":"', '"}},', '{},', '{"attributes":[', '{"key":"k{n}"},', '{"key":"a","value":{"stringValue":"', '{"key":"a","value":{"kvlistValue":{"values":[', '{"key":"a","value":{"arrayValue":{"values":[', '{"key":"a","value":{"bytesValue":"YWJj"}},', '{"intValue":"1"},', '[', ']', '{', '}', ',', '"', '\\', '"k{n}":1,', 'null', '{"name":"exception"},', '"severityNumber":9,', '"traceId":"', 'gen_ai.', 'afn.'], // biome-ignore format: a table

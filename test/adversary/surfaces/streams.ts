@@ -1,7 +1,7 @@
 // The stream of a provider's answer, from its bytes to the attributes of the span, with content and without.
 import { outputAttributes } from '../../../src/llm/content'
+import { ResponseReader } from '../../../src/llm/observe/response'
 import { answerAttributes } from '../../../src/llm/observe/response-attributes'
-import { ResponseReader } from '../../../src/llm/observe/wire/response'
 import type { ProtocolName } from '../../../src/llm/providers/paths'
 import { protocols } from '../../../src/llm/providers/protocols'
 import type { Surface } from '../search.mjs'
@@ -10,10 +10,18 @@ import { filled } from './filled'
 /** Bytes that come in one go. */
 const CHUNK = 16_384
 
-export function readAnswer(protocol: ProtocolName, bytes: Uint8Array, content: boolean, stream: boolean): unknown {
+export function readAnswer(
+  protocol: ProtocolName,
+  bytes: Uint8Array,
+  content: boolean,
+  stream: boolean,
+  turn = () => {},
+): unknown {
   const reader = new ResponseReader(protocols[protocol], { choices: 1, content, stream })
-  for (let from = 0; from < bytes.length && !reader.ended; from += CHUNK)
+  for (let from = 0; from < bytes.length && !reader.ended; from += CHUNK) {
     reader.push(bytes.subarray(from, from + CHUNK))
+    turn()
+  }
   const { document } = reader.end(true)
   if (document === undefined) return undefined
   const answer = protocols[protocol].response(document, () => undefined)
@@ -62,5 +70,5 @@ export const streams = (protocol: ProtocolName, content: boolean): Surface => ({
   name: 'streams',
   anchors: [...shared, ...pieces(words[protocol]!)],
   harmless: length => filled(length, '', () => `data: ${JSON.stringify(words[protocol])}\n\n`, ''),
-  run: text => readAnswer(protocol, Buffer.from(text, 'latin1'), content, true),
+  run: (text, turn) => readAnswer(protocol, Buffer.from(text, 'latin1'), content, true, turn),
 })

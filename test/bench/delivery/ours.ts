@@ -4,9 +4,8 @@ import { resolve } from '../../../src/config/resolve'
 import { createBatchExporter } from '../../../src/delivery/batch-exporter'
 import { DeliveryCounts } from '../../../src/delivery/counts'
 import { type Exported, newExported } from '../../../src/diag/status'
-import { rankOf } from '../../../src/sdk/overload'
+import { rankOf, sizeOf } from '../../../src/sdk/overload'
 import type { SpanCopy } from '../../../src/sdk/span-copy'
-import { sizeOf } from '../../../src/sdk/span-copy'
 
 export function ours(): { processor: SpanProcessor; exported: Exported } {
   const { settings } = resolve({ env: process.env, cwd: '/nowhere', parseYaml: JSON.parse })

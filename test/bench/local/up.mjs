@@ -34,7 +34,7 @@ export async function bundle(name, sources) {
  */
 export async function startUp(main, data, required = []) {
   const before = required.flatMap(file => ['--require', file])
-  const args = [...before, main, 'up', '--port', '0', '--otlp-port', '0', '--data', data]
+  const args = [...before, main, 'up', '--port', '0', '--otlp-port', '0', '--grpc-port', 'none', '--data', data]
   const channel = required.length > 0 ? ['ipc'] : []
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit', ...channel] })
   process.once('exit', () => child.kill())

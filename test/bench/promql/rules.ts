@@ -34,7 +34,7 @@ export async function main(days: number, temporality: 'cumulative' | 'delta'): P
     const evaluator = ownEvaluator({
       store,
       made: ruleFiles(readSlos(defaultSloFile()).slos, { days: 32 }).made,
-      groups: appRules({ alertsUrl: 'http://alerts' }).groups,
+      groups: appRules({ alertsUrl: 'http://alerts', environment: 'production', language: 'en' }).groups,
       externalUrl: 'http://up',
       now: () => now,
     })

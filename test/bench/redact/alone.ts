@@ -2,10 +2,11 @@
 import { registered } from '../../../src/redact/detectors/registry'
 import { detectors } from '../../../src/redact/redactor'
 import { createScanner } from '../../../src/redact/scan/scanner'
+import { work } from '../../../src/redact/scan/work'
 import { hostile } from '../../unit/redact-hostile'
 
-/** What every detector gets besides its anchors. */
-export { hostile }
+/** What every detector gets besides its anchors, and what counts their work. */
+export { hostile, work }
 
 /** A scanner of each detector alone, with the text that asks it at every character. */
 export const alone = detectors.map((detector, index) => {

@@ -1,4 +1,4 @@
-// What four times the text costs each detector, on the worst of many hostile texts.
+// What four times the text costs each detector, and a unit of its work, each on the worst of many hostile texts.
 
 /** CPU microseconds of one call, the least of some rounds. */
 function cost(read, text) {
@@ -12,8 +12,10 @@ function cost(read, text) {
   return Math.max(least, 1)
 }
 
+const textOf = (piece, length) => piece.repeat(Math.ceil(length / piece.length)).slice(0, length)
+
 function growth(read, piece) {
-  const of = length => piece.repeat(Math.ceil(length / piece.length)).slice(0, length)
+  const of = length => textOf(piece, length)
   let least = Number.POSITIVE_INFINITY
   // a busy machine spoils one measurement, not three
   for (let again = 0; again < 3 && least > 5; again++) {
@@ -22,15 +24,36 @@ function growth(read, piece) {
   return least
 }
 
+/** Units for each character: of a text with less, other costs count as much. */
+const LEAST_WORK = 0.5
+
+/** Nanoseconds of a unit of work (`src/redact/scan/work.ts`), 0 for a text with few. */
+function unitOf(read, piece, work) {
+  const text = textOf(piece, 16384)
+  const before = work.spent
+  read(text)
+  const units = work.spent - before
+  return units > text.length * LEAST_WORK ? (cost(read, text) * 1000) / units : 0
+}
+
 /** By detector, alone in a scanner: its anchors, and every hostile piece, repeated to 4 and to 16 KiB. */
-export function printGrowth(alone, hostile) {
-  console.log('\n| detector | cost of 16 KiB / 4 KiB, the worst text | repeated |\n|---|---|---|')
+export function printGrowth(alone, hostile, work) {
+  console.log(
+    '\n| detector | cost of 16 KiB / 4 KiB, the worst text | repeated | ns a unit of work, the worst text | repeated |\n|---|---|---|---|---|',
+  )
   for (const { name, anchors, read } of alone) {
-    let worst = [0, '']
-    for (const piece of [anchors, ...hostile]) {
-      const ratio = growth(read, piece)
-      if (ratio > worst[0]) worst = [ratio, piece]
-    }
-    console.log(`| ${name} | x${worst[0].toFixed(1)} | \`${JSON.stringify(worst[1]).slice(0, 40)}\` |`)
+    const pieces = [anchors, ...hostile]
+    const worstOf = measure =>
+      pieces.reduce(
+        (worst, piece) => {
+          const value = measure(piece)
+          return value > worst[0] ? [value, piece] : worst
+        },
+        [0, ''],
+      )
+    const shown = piece => `\`${JSON.stringify(piece).slice(0, 40)}\``
+    const [ratio, grown] = worstOf(piece => growth(read, piece))
+    const [ns, dear] = worstOf(piece => unitOf(read, piece, work))
+    console.log(`| ${name} | x${ratio.toFixed(1)} | ${shown(grown)} | ${ns.toFixed(0)} | ${shown(dear)} |`)
   }
 }

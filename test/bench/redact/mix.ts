@@ -1,8 +1,10 @@
-// The texts of the speed measurement, made by a seeded generator: blocks of 1 to 4 KiB as they stand in prompts, chat
-// histories and tool outputs, and the short strings of span attributes. Personal data and secrets stand in them as rarely
-// as in real traffic: about one in two blocks. Bundled and called by redact.mjs.
+// The texts of the speed measurement, made by a seeded generator: of many kinds, from ten characters to 256 KiB, of each way in which
+// a program comes by a string. Personal data and secrets stand in most as rarely as in real traffic, and in one kind in every line.
+// Bundled and called by redact.mjs.
+import { corpus } from '../../redact/corpus/generate.mjs'
 import { body, personal, pick, type Random, secrets, seeded } from '../../unit/redact-corpus'
-import { CODE, ENGLISH, JAPANESE } from './prose'
+import { KINDS, textOf } from './kinds.mjs'
+import { CODE, ENGLISH, JAPANESE, LATIN, OTHER_SCRIPTS } from './prose'
 
 type Maker = (random: Random, size: number) => string
 
@@ -101,11 +103,6 @@ const table: Maker = (random, size) =>
 const vector: Maker = (random, size) =>
   `{"object":"embedding","index":0,"embedding":[${fill(size, () => String(random() * 2 - 1), ',')}]}`
 
-/** How often each kind of block comes. */
-const BLOCKS: readonly (readonly [number, Maker])[] = [
-  [20, chat], [10, request], [14, english], [8, japanese], [14, rows], [10, log], [10, code], [5, html], [4, csv], [4, table], [1, vector],
-] // biome-ignore format: a table
-
 const attribute = (random: Random): string =>
   pick(random, [
     () => url(random),
@@ -132,21 +129,134 @@ const attribute = (random: Random): string =>
       ]),
   ])()
 
-export interface Mix {
-  /** 1 to 4 KiB each */
-  readonly blocks: readonly string[]
-  /** of about 4 KiB */
-  readonly large: readonly string[]
-  /** the values of span attributes */
-  readonly short: readonly string[]
+/** Of an attribute of each call of one conversation: all messages up to there. */
+function conversation(random: Random, size: number): string[] {
+  const messages: string[] = []
+  const calls: string[] = []
+  for (let length = 0; length < size; length += messages.at(-1)!.length) {
+    messages.push(chat(random, 1200).slice(1, -1))
+    calls.push(`[${messages.join(',')}]`)
+  }
+  return calls
 }
 
-export function mix(seed = 2026): Mix {
+/** The hexadecimal codes behind `\\u`, as Python writes JSON. */
+const escaped = (text: string) =>
+  text.replace(/[^ -~\n]/g, char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+const fullWidth = (text: string) => text.replace(/[!-~]/g, char => String.fromCharCode(char.charCodeAt(0) + 0xfee0))
+const coloured = (text: string) => text.replace(/\b(?:INFO|WARN|DEBUG|ERROR)\b/g, '\u001b[3$&m$&\u001b[0m')
+const lines =
+  (from: readonly string[], joint: string): Maker =>
+  (random, size) =>
+    fill(size, () => pick(random, from), joint)
+const settings: Maker = (random, size) =>
+  fill(size, () =>
+    pick(random, [
+      () => `${pick(random, WORDS)}_${pick(random, WORDS)}: ${int(random, 1, 9999)}`,
+      () => `export ${pick(random, WORDS).toUpperCase()}_URL=${url(random)}`,
+      () =>
+        `  - name: ${pick(random, WORDS)}\n    image: registry.example.com/${pick(random, WORDS)}:1.${int(random, 0, 99)}.0`,
+      () => `${pick(random, WORDS)}.${pick(random, WORDS)} = "${pick(random, WORDS)}"  # default`,
+    ])(),
+  )
+const statement: Maker = (random, size) =>
+  fill(size, () =>
+    pick(random, [
+      `SELECT o.id, o.total FROM orders o JOIN users u ON u.id = o.user_id WHERE o.status = $1 AND o.created_at > $2 LIMIT ${int(random, 1, 100)};`,
+      `INSERT INTO events (id, kind, payload) VALUES (${int(random, 1, 1e6)}, '${pick(random, WORDS)}', '{"n": ${int(random, 1, 99)}}');`,
+      `UPDATE items SET quantity = quantity - ${int(random, 1, 9)}, updated_at = '${time(random)}' WHERE sku = '${hex(random, 8)}';`,
+    ]),
+  )
+const diff: Maker = (random, size) => fill(size, () => pick(random, CODE).replace(/^/gm, pick(random, ['+', '-', ' '])))
+const hits = corpus({ seed: 3, scale: 0.2 }).flatMap(({ text, labels }) => (labels.length > 0 ? [text] : []))
+/** One of these kinds of `kinds.mjs` in each text. */
+const oneOf = (names: RegExp): Maker => {
+  const kinds = Object.entries(KINDS).flatMap(([name, line]) => (names.test(name) ? [line] : []))
+  return (random, size) => textOf(pick(random, kinds), size, random)
+}
+
+/** What the speed of each is printed of. */
+const MAKERS: Readonly<Record<string, Maker>> = {
+  'prose, English': english,
+  'prose, Latin-1': lines(LATIN, ' '),
+  'prose, other scripts': lines(OTHER_SCRIPTS, ' '),
+  Japanese: japanese,
+  chats: chat,
+  requests: request,
+  'rows of JSON': rows,
+  logs: log,
+  'logs with colours': (random, size) => coloured(log(random, size)),
+  code,
+  diffs: diff,
+  settings,
+  statements: statement,
+  URLs: (random, size) => fill(size, () => url(random)),
+  HTML: html,
+  'rows of CSV': csv,
+  'tables of Markdown': table,
+  'tables of numbers': oneOf(/^(?:numbers|matrix|rows|groups|ranges|dates|pixels|path)/),
+  embeddings: vector,
+  'dumps, hashes, base64': oneOf(/^(?:hex|hashes|UUIDs|base64)/),
+  'escapes of JSON': (random, size) => escaped(chat(random, size / 2)),
+  'percent-encoded': (random, size) => encodeURIComponent(chat(random, size / 2)),
+  'full width': (random, size) => fullWidth(english(random, size / 3)),
+  'full of hits': (random, size) => fill(size, () => pick(random, hits)),
+}
+
+/** A way in which a program comes by a string, each another kind of string in V8. */
+const SHAPES: readonly ((text: string) => string)[] = [
+  // read from a socket or a file
+  text => Buffer.from(text).toString(),
+  // of a document in JSON
+  text => JSON.parse(JSON.stringify([text]))[0],
+  // put together
+  text => text.slice(0, text.length >> 1) + text.slice(text.length >> 1),
+  // cut out of another one, whose other characters are all Latin or not
+  text => `<<${text}>>`.slice(2, -2),
+  text => `《${text}》`.slice(1, -1),
+]
+
+/** Texts of one kind and one range of lengths that are read one after the other. */
+export interface Piece {
+  readonly kind: string
+  /** the most characters that a text of it has, about */
+  readonly length: number
+  readonly texts: readonly { readonly text: string; readonly shape: (text: string) => string }[]
+}
+
+/** Of a piece: small enough for some round to read it undisturbed. */
+const CHARACTERS = 12 * 1024
+const LENGTHS = [100, 1024, 4096, 16 * 1024, 64 * 1024, 256 * 1024]
+/** A text of each of these lengths is long beside a piece, so that only every fourth kind has one. */
+const LONG = 16 * 1024
+const VALUES = 400
+
+/** Pieces in no order. @param longest characters of a text at most */
+export function mix(seed = 2026, longest = 256 * 1024): Piece[] {
   const random = seeded(seed)
-  const makers = BLOCKS.flatMap(([times, make]) => Array.from({ length: times }, () => make))
-  return {
-    blocks: makers.flatMap(make => [0, 1].map(() => make(random, int(random, 1024, 3700)))),
-    large: makers.map(make => make(random, 4096)),
-    short: Array.from({ length: 1200 }, () => attribute(random)),
+  const pieces: Piece[] = []
+  let shape = 0
+  const add = (kind: string, length: number, texts: readonly string[]) =>
+    pieces.push({ kind, length, texts: texts.map(text => ({ text, shape: SHAPES[shape++ % SHAPES.length]! })) })
+  for (const [index, [kind, make]] of Object.entries(MAKERS).entries()) {
+    for (const [rank, length] of LENGTHS.entries()) {
+      if (length > longest || (length > LONG && index % 4 !== rank % 4)) continue
+      const texts: string[] = []
+      for (let left = CHARACTERS; left > 0; left -= texts.at(-1)!.length) {
+        const size = Math.floor(length / 8 ** random())
+        texts.push(make(random, size).slice(0, size))
+      }
+      add(kind, length, texts)
+    }
   }
+  add(
+    'values of attributes',
+    100,
+    Array.from({ length: VALUES }, () => attribute(random)),
+  )
+  add('a conversation, call by call', Math.min(longest, LONG), conversation(random, Math.min(longest, 40 * 1024)))
+  return pieces
+    .map(piece => [random(), piece] as const)
+    .sort(([a], [b]) => a - b)
+    .map(([, piece]) => piece)
 }

@@ -39,6 +39,33 @@ export const JAPANESE =
 京都の紅葉は11月下旬が見頃です。清水寺の夜間拝観は大変混雑しますので、平日をおすすめします。
 ご不明な点がございましたら、画面右下の「お問い合わせ」からいつでもご連絡ください。`.split('\n')
 
+/** German, French, Spanish, Portuguese, Italian, Swedish: with letters of Latin-1. */
+export const LATIN = `Die Lieferung verzögert sich um drei Tage, weil das Lager über die Feiertage geschlossen war.
+Können Sie mir erklären, warum die Rechnung höher ausfällt als das Angebot vom vergangenen Monat?
+Für die Übergabe müssen alle Prüfungen grün sein; danach löschen wir die alten Einträge.
+Le résumé doit tenir en cinq phrases et citer les chiffres qui figurent dans le document joint.
+La réunion est reportée à jeudi, à 15 heures, parce que la moitié de l'équipe est en congé.
+Le modèle répond très vite, mais il se trompe souvent dès qu'il faut compter plus de dix éléments.
+El pedido llegó tarde y la caja estaba dañada; ¿podrían enviarme otra sin coste adicional?
+La función devuelve una lista vacía cuando la búsqueda no encuentra ningún resultado en la página.
+A atualização será instalada amanhã à noite, e o serviço ficará indisponível por 20 minutos.
+Não é possível alterar o endereço depois que a encomenda já saiu do armazém.
+Perché la pagina è così lenta? Le immagini pesano più di 4 MB e non vengono compresse.
+Mötet börjar klockan nio och vi går igenom frågorna från förra veckan innan vi beslutar något.`.split('\n')
+
+/** Russian, Greek, Chinese, Korean, Arabic, Hindi, Thai, Vietnamese. */
+export const OTHER_SCRIPTS = `Соединение с базой данных прервано, повторная попытка начнётся через 30 секунд.
+Пожалуйста, кратко изложите приложенный документ и сохраните все цифры, которые в нём есть.
+Η αναζήτηση δεν βρήκε αποτελέσματα, δοκιμάστε ξανά με λιγότερες λέξεις.
+我们今天下午讨论了新的检索方案，决定先在测试环境里运行两个星期。
+这个函数返回三个值，调用者必须检查第二个值是否为空。
+데이터베이스 연결이 끊어졌습니다. 관리자가 로그를 확인한 뒤 다시 시작합니다.
+회의는 다음 주 화요일 오후 3시에 2층 회의실에서 열립니다.
+تأخر وصول الطلب ثلاثة أيام بسبب العطلة، ونعتذر عن الإزعاج.
+कृपया संलग्न दस्तावेज़ को पाँच बिंदुओं में संक्षेप में लिखें।
+ระบบจะปิดปรับปรุงคืนนี้เวลา 22.00 น. ใช้เวลาประมาณหนึ่งชั่วโมง
+Cuộc họp được dời sang thứ năm vì nhiều thành viên đang đi công tác.`.split('\n')
+
 /** Pieces of programs as models write and read them. */
 export const CODE = [
   `export async function loadPage(id: string, { signal }: Options = {}): Promise<Page> {

@@ -14,7 +14,17 @@ export async function startOurs(): Promise<{ side: Side; stop: () => Promise<voi
   const url = `http://127.0.0.1:${port}`
   const stop = await startServer({
     binary: process.execPath,
-    args: [path.join(root, 'dist/cli.cjs'), 'up', '--memory', '--port', `${port}`, '--otlp-port', `${otlpPort}`],
+    args: [
+      path.join(root, 'dist/cli.cjs'),
+      'up',
+      '--memory',
+      '--port',
+      `${port}`,
+      '--otlp-port',
+      `${otlpPort}`,
+      '--grpc-port',
+      'none',
+    ],
     folder: mkdtempSync(path.join(tmpdir(), 'afn-conformance-')),
     ready: `${url}/ready`,
   })

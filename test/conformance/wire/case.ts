@@ -1,8 +1,8 @@
 // What a case is: calls as an application writes them, and what the provider bills for each, declared by hand. The answers are made of
 // the same facts, so that nothing but the facts says what is right.
+import { nodes } from '../../support/nodes.mjs'
 import type { Received } from './loopback'
 
-export const nodes = { 20: '20.20.2', 22: '22.22.3', 24: '24.21.0', 26: '26.10.0' } as const
 export type Node = keyof typeof nodes
 export const allNodes = Object.keys(nodes).map(Number) as Node[]
 

@@ -148,18 +148,21 @@ function ofProcess(
     problems.push(`${left.size} spans more than calls: ${[...left].map(({ name }) => name).join(', ')}`)
   }
   const calls = spans.filter(isCall)
-  const sumOf = (attribute: string) =>
-    calls.reduce((sum, { attributes }) => sum + (Number(attributes[attribute]) || 0), 0)
+  const embeds = ({ attributes }: ReceivedSpan) => attributes['gen_ai.operation.name'] === 'embeddings'
+  const sumOf = (spans: readonly ReceivedSpan[], attribute: string) =>
+    spans.reduce((sum, { attributes }) => sum + (Number(attributes[attribute]) || 0), 0)
+  const inferences = calls.filter(call => !embeds(call))
   const counters = [
-    ['gen_ai.client.inference.usage.input_tokens', attributeOf.input],
-    ['gen_ai.client.inference.usage.output_tokens', attributeOf.output],
-    ['gen_ai.client.inference.usage.cache_read.input_tokens', attributeOf.cacheRead],
-    ['gen_ai.client.inference.usage.cache_write.input_tokens', attributeOf.cacheWrite],
-    ['gen_ai.client.inference.usage.reasoning.output_tokens', attributeOf.reasoning],
-    ['afn.llm.cost', 'afn.llm.cost.total'],
+    ['gen_ai.client.inference.usage.input_tokens', inferences, attributeOf.input],
+    ['gen_ai.client.embeddings.operation.input_tokens', calls.filter(embeds), attributeOf.input],
+    ['gen_ai.client.inference.usage.output_tokens', inferences, attributeOf.output],
+    ['gen_ai.client.inference.usage.cache_read.input_tokens', inferences, attributeOf.cacheRead],
+    ['gen_ai.client.inference.usage.cache_write.input_tokens', inferences, attributeOf.cacheWrite],
+    ['gen_ai.client.inference.usage.reasoning.output_tokens', inferences, attributeOf.reasoning],
+    ['afn.llm.cost', calls, 'afn.llm.cost.total'],
   ] as const
-  for (const [metric, attribute] of counters) {
-    const [counted, spoken] = [counterOf(metrics, metric), sumOf(attribute)]
+  for (const [metric, of, attribute] of counters) {
+    const [counted, spoken] = [counterOf(metrics, metric), sumOf(of, attribute)]
     if (Math.abs(counted - spoken) > 1e-9) problems.push(`${metric} counts ${counted}, spans ${spoken}`)
   }
   // a call without a cost is counted as such

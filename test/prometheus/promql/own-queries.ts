@@ -18,16 +18,7 @@ const window = { range: 600, rate: '1m', step: 15 }
 
 /** @param rules those of the generated rules too: there are as many of them as of all others */
 export function ownQueries(rules: boolean): string[] {
-  const account = {
-    timeZone: 'Asia/Tokyo',
-    currency: 'JPY',
-    perUsd: 150,
-    featureAttribute: 'span.feature',
-    budgets: [
-      { name: 'all', period: 'month' as const, amount: 100, scope: {} },
-      { name: 'chat', period: 'day' as const, amount: 10, scope: { provider: ['openai'], model: ['gpt-4o'] } },
-    ],
-  }
+  const account = { timeZone: 'Asia/Tokyo', currency: 'JPY' }
   const boards = [...Object.values(boardsOf('en', kept)), budgetsBoard(account, 'en', kept)]
   const ofBoards = boards.flatMap(({ panels }) =>
     panels.flatMap(panel => panel.queries.map(({ expr }) => filledIn(expr, panel, window))),

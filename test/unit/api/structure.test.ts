@@ -4,7 +4,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { type ReadableSpan, TracerProvider } from '@opentelemetry/sdk-trace'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { setUser, withAgent, withConversation, withRetrieval, withTool, withWorkflow } from '../../../src/api'
-import { scopeOf } from '../../../src/llm/spans/structure'
+import { scopeOf } from '../../../src/llm/spans/scope'
 import { slot } from '../../../src/runtime'
 
 let ended: ReadableSpan[]
@@ -190,9 +190,9 @@ describe('attributes', () => {
       () => withAgent({ name: 'a', id: '1', description: 'helps', version: '2' }, () => 1),
       'invoke_agent a',
       0,
-      { 'gen_ai.agent.id': '1', 'gen_ai.agent.description': 'helps', 'gen_ai.agent.version': '2' },
+      { 'gen_ai.agent.name': 'a', 'gen_ai.agent.description': 'helps' },
     ],
-    ['a workflow', () => withWorkflow('w', () => 1), 'invoke_workflow w', 0, { 'gen_ai.workflow.name': 'w' }],
+    ['a workflow', () => withWorkflow('w', () => 1), 'invoke_workflow w', 0, { 'gen_ai.agent.name': 'w' }],
     [
       'a tool',
       () => withTool({ name: 't', callId: 'c', arguments: { city: 'Bern' } }, () => ({ degrees: 21 })),
@@ -216,8 +216,8 @@ describe('attributes', () => {
     [
       'a search',
       () => withRetrieval({ dataSource: 'docs', query: 'how', topK: 2 }, () => [{ id: 'd1', score: 0.5 }]),
-      'retrieval docs',
-      2,
+      'retrieval',
+      0,
       {
         'gen_ai.data_source.id': 'docs',
         'gen_ai.retrieval.top_k': 2,
@@ -229,6 +229,18 @@ describe('attributes', () => {
     act()
     expect(ended).toMatchObject([{ name, kind, attributes }])
     expect(ended[0]?.attributes['gen_ai.operation.name']).toBe(name.split(' ', 1)[0])
+  })
+
+  it('of an agent have id and version only for who reads names of v1.41', () => {
+    const run = () => withAgent({ name: 'a', id: '1', version: '2' }, () => 1)
+    run()
+    slot().runtime = { ...slot().runtime!, oldNames: true }
+    run()
+    const said = ended.map(({ attributes }) => [attributes['gen_ai.agent.id'], attributes['gen_ai.agent.version']])
+    expect(said).toEqual([
+      [undefined, undefined],
+      ['1', '2'],
+    ])
   })
 
   it('are cut to a bounded size and stay JSON', () => {

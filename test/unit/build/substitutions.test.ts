@@ -96,8 +96,10 @@ describe('the price table', () => {
 
 describe('modules for bundlers of apps', () => {
   it('fail where no import of the base is replaced', async () => {
-    const inputs = { 'src/browser/initialize.ts': { imports: [] }, 'src/browser/monitor.ts': { imports: [] } }
+    const inputs = Object.fromEntries(
+      ['initialize', 'monitor', 'late'].map(name => [`src/browser/${name}.ts`, { imports: [] }]),
+    )
     const options = { bundle: true, metafile: true, write: false, logLevel: 'silent', plugins: [] }
-    await expect(buildAppModules(options, inputs)).rejects.toThrow('no import of a base was replaced')
+    await expect(buildAppModules(options, inputs)).rejects.toThrow('base.mjs was replaced')
   })
 })

@@ -19,11 +19,11 @@ async function chunk() {
 const require = createRequire(import.meta.url)
 /** Past the packages' exports: what reads variables is private there. */
 const inside = (file: string) => require(path.resolve('node_modules/@opentelemetry', file))
-const core = inside('core/build/src/index.js')
-const fromEnv = inside('sdk-node/build/src/create-from-env.js')
-const node = inside('sdk-node/build/src/utils.js')
-const otlp = inside('otlp-exporter-base/build/src/configuration/otlp-node-http-env-configuration.js')
-const { envDetector } = inside('resources/build/src/index.js')
+const core = inside('core/dist/index.cjs')
+const fromEnv = inside('sdk-node/dist/create-from-env.cjs')
+const node = inside('sdk-node/dist/utils.cjs')
+const otlp = inside('otlp-exporter-base/dist/platform/node/configuration/otlp-node-http-env-configuration.cjs')
+const { envDetector } = inside('resources/dist/index.cjs')
 
 type Env = Record<string, string>
 interface Variable {
@@ -258,6 +258,10 @@ const variables: Variable[] = [
         'third party and deprecated; ignored, so that the default counts',
       ],
       B3: [['b3'], 'the case of an enum does not matter'],
+      'jaeger,baggage': [
+        ['baggage', 'uber-trace-id'],
+        'deprecated by the specification, and in use; SDK 3 has dropped it',
+      ],
     },
   },
   {

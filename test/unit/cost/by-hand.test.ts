@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { createPricer } from '../../../src/llm/report/cost/pricer'
 import { loadPrices } from '../../../src/llm/report/cost/prices'
 import { findLitellmPrices } from '../../support/binaries.mjs'
+import { llmSpan } from '../llm/llm-span'
 
 // biome-ignore lint/suspicious/noExplicitAny: the file of somebody else, read as it is
 type Entry = Record<string, any>
@@ -327,7 +328,7 @@ describe.skipIf('missing' in found)(`${calls} calls priced by hand, seed ${seed}
     let known = 0
     for (let n = 0; n < calls; n++) {
       const call = drawn()
-      const attributes: Record<string, unknown> = {
+      const attributes = {
         'gen_ai.operation.name': 'chat',
         'gen_ai.provider.name': call.provider.name,
         'gen_ai.request.model': call.model,
@@ -344,13 +345,15 @@ describe.skipIf('missing' in found)(`${calls} calls priced by hand, seed ${seed}
         'afn.llm.usage.web_searches': call.searches,
         'afn.llm.usage.file_searches': call.files,
       }
-      pricer.price(attributes, call.at)
-      const cost = attributes['afn.llm.cost.total'] as number | undefined
+      const span = { ...llmSpan({ attributes }), endTime: [call.at.getTime() / 1_000, 0] as [number, number] }
+      pricer.price(span)
+      const written = span.attributes
+      const cost = written['afn.llm.cost.total'] as number | undefined
       const hands = { litellm: byLitellm(call), genai: byGenai(call) }
       if (hands.litellm !== undefined || hands.genai !== undefined) known++
       if (cost !== undefined) priced++
-      else if (attributes['afn.llm.unpriced.cause']) continue
-      const table = String(attributes['afn.llm.cost.price_table']).split('@')[0]
+      else if (written['afn.llm.unpriced.cause']) continue
+      const table = String(written['afn.llm.cost.price_table']).split('@')[0]
       const hand = table === 'litellm' ? hands.litellm : hands.genai
       if (cost === undefined || hand === undefined || Math.abs(cost - hand) > 1e-9 * Math.max(1, hand)) {
         wrong.push(JSON.stringify({ ...call, provider: call.provider.name, cost, table, ...hands }))

@@ -146,8 +146,8 @@ describe('a budget is refused', () => {
     ['without a threshold in the list', '"name": "b", "period": "day", "amount": 5, "thresholds": →[]', '1 at least'],
     [
       'by what calls have not',
-      '"name": "b", "period": "day", "amount": 5, "scope": { →"team": "a" }',
-      'does not know "team"',
+      '"name": "b", "period": "day", "amount": 5, "scope": { →"tenant": "a" }',
+      'does not know "tenant"',
     ],
     ['with an empty scope', '"name": "b", "period": "day", "amount": 5, "scope": →{}', 'scope'],
     [

@@ -2,8 +2,8 @@
 import { readFileSync, writeSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { genaiSource } from '../../../src/llm/report/cost/genai-prices'
+import { parseOverrides } from '../../../src/llm/report/cost/own-prices'
 import { tableOf } from '../../../src/llm/report/cost/price-table'
-import { parseOverrides } from '../../../src/llm/report/cost/prices'
 import type { Usage } from '../../../src/llm/usage'
 import { findLitellmPrices } from '../../support/binaries.mjs'
 

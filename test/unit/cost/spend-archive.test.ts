@@ -7,7 +7,7 @@ import { type Budget, defaultCosts } from '../../../src/cost/config'
 import type { SpendSource } from '../../../src/cost/spend'
 import { keeping } from '../../../src/cost/spend-archive'
 import { standingOf } from '../../../src/cost/standing'
-import { type Database, openDatabase } from '../../../src/tickets/database'
+import { type Database, openDatabase } from '../../../src/receiver/database'
 
 const DAY = 86_400_000
 const first = Date.parse('2026-11-01T00:00:00Z')
@@ -89,4 +89,34 @@ it('what was spent before a gap is not counted, and said to be unknown', async (
   const standing = await at(14, source)
   expect(standing.unknownBefore).toBe(first + 7 * DAY)
   expect(standing.spent).toBeCloseTo(7, 9)
+})
+
+it.each([
+  ['UTC', '2026-11-10T00:00:00Z'],
+  ['Asia/Tokyo', '2026-11-10T15:00:00Z'],
+  // a day of 25 hours
+  ['America/New_York', '2026-11-01T04:00:00Z'],
+])('a round a minute over days of %s leaves a row a day and question', async (timeZone, start) => {
+  const began = Date.parse(start)
+  vi.useFakeTimers({ now: began, toFake: ['Date'] })
+  const whole: SpendSource = { ...week, knownSince: async () => began }
+  const source = await keeping(whole, database)
+  const account = { ...defaultCosts, timeZone }
+  for (let minute = 1; minute <= 3 * 1440 + 120; minute += 7) {
+    vi.setSystemTime(began + minute * 60_000)
+    await standingOf({ ...budget, period: 'week' }, account, source, Date.now())
+  }
+  const rows = await database.read('SELECT began, ended FROM cost_days ORDER BY began')
+  expect(rows.length).toBeLessThanOrEqual(3)
+  expect(new Set(rows.map(({ ended }) => (Number(ended) - began) % 3_600_000))).toEqual(new Set([0]))
+})
+
+it('days of more than 400 days ago are removed by a watch that runs on', async () => {
+  vi.useFakeTimers({ now: first, toFake: ['Date'] })
+  const source = await keeping(week, database)
+  for (const day of [2, 4, 6]) await at(day, source)
+  expect((await database.read('SELECT began FROM cost_days')).length).toBeGreaterThan(2)
+  await at(430, source)
+  const [oldest] = await database.read('SELECT min(ended) AS ended FROM cost_days')
+  expect(Number(oldest?.ended)).toBeGreaterThan(first + 30 * DAY)
 })

@@ -10,7 +10,7 @@ import { defaultCosts } from '../../../src/cost/config'
 import { RaisedAlerts } from '../../../src/cost/raised'
 import type { Spend, SpendSource } from '../../../src/cost/spend'
 import { round } from '../../../src/cost/watch'
-import { type Database, openDatabase } from '../../../src/tickets/database'
+import { type Database, openDatabase } from '../../../src/receiver/database'
 import { listen } from '../../support/ports'
 
 const HOUR = 3_600_000
@@ -74,7 +74,7 @@ afterEach(() => {
 })
 
 const run = (config: CostConfig, source: SpendSource, now: number, sourceOf = async (_?: Budget) => source) =>
-  round({ config, sourceOf, raised, alertmanagers: [alertmanagerAt(url)], receiver: 'http://alerts.example/' }, now)
+  round({ config, sourceOf, raised, alertmanagers: [alertmanagerAt(url)], said: { receiver: 'http://alerts.example/', language: 'en' } }, now) // biome-ignore format: one line
 
 const names = () =>
   posts
@@ -104,6 +104,17 @@ describe('a threshold', () => {
       traces: 'afn-otel cost report --by service,model --from 2026-11-01',
     })
     expect(Date.parse(alert!.endsAt) - Date.parse(alert!.startsAt)).toBe(12 * HOUR)
+  })
+
+  it('of one environment or team says so, and one of several is of none', async () => {
+    const of = (scope: Budget['scope']) => configOf(budget({ name: Object.values(scope).flat().join('-'), scope }))
+    await run(of({ environment: ['staging'], team: ['pay'] }), steady(4), midnight + 2 * DAY)
+    const [one] = posts.at(-1)!
+    expect(one!.labels).toMatchObject({ budget: 'staging-pay', environment: 'staging', team: 'pay' })
+    await run(of({ environment: ['staging', 'qa'], team: ['pay', 'shop'] }), steady(4), midnight + 2 * DAY)
+    const other = posts.at(-1)!.find(({ labels }) => labels.budget === 'staging-qa-pay-shop')
+    expect(other!.labels).not.toHaveProperty('environment')
+    expect(other!.labels).not.toHaveProperty('team')
   })
 
   it('is sent the same way again and again while it lasts, and never after', async () => {

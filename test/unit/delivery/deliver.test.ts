@@ -199,8 +199,7 @@ describe('a record that is not delivered', () => {
     const exported = newExported()
     const counts = new DeliveryCounts(exported)
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_BSP_MAX_QUEUE_SIZE: '3' }
-    let bytes = 1
-    const sizes = { sizeOf: () => bytes, rankOf: () => 0, shrink() {} }
+    const sizes = { sizeOf: () => 1, rankOf: () => 0, shrink() {} }
     const exporter = createBatchExporter<ReadableSpan>('traces', settingsOf(env), counts, sizes)!
     const memory = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE)
     const reader = new PeriodicExportingMetricReader({ exporter: memory, exportIntervalMillis: 1_000_000 })
@@ -208,9 +207,7 @@ describe('a record that is not delivered', () => {
     counts.measure(provider.getMeter('test'))
 
     for (let i = 0; i < 7; i++) exporter.add(item)
-    bytes = 100 * 2 ** 20
-    exporter.add(item)
-    bytes = 1
+    exporter.add(Object.create(item, { name: { value: 'x'.repeat(9 * 2 ** 20) } }))
     await exporter.shutdown()
     exporter.add(item)
 

@@ -21,7 +21,7 @@ async function exported(metricsTemporality: Settings['metricsTemporality']) {
     drop() {},
   })
   const provider = new MeterProvider({ readers: [reader] })
-  const record = createCallMetrics({ meter: () => provider.getMeter('test'), v1_41: false })
+  const record = createCallMetrics({ meter: () => provider.getMeter('test') })
   for (const _ of [1, 2]) {
     record(llmSpan({ attributes: priced }))
     await provider.forceFlush()

@@ -24,6 +24,22 @@ export const runBy: readonly RunBy[] = [
   row(/^npm run test:all$/, '.ci/run', 'npm run test:all'),
   row(/^npm run test:long$/, '.ci/run', 'test/long.mjs --changed'),
 
+  row(
+    /^npm i -D @afn\/otel @duckdb\/node-api$/,
+    'test/e2e/up-notify.test.ts',
+    "'@duckdb/node-api': '@duckdb/node-api'",
+  ),
+  row(
+    /^afn-otel config init alerts-config\.yaml$/,
+    'test/e2e/up-notify.test.ts',
+    "'npx afn-otel config init alerts-config.yaml'",
+  ),
+  row(
+    /^afn-otel up --notify alerts-config\.yaml$/,
+    'test/e2e/up-notify.test.ts',
+    "'npx afn-otel up --notify alerts-config.yaml'",
+  ),
+
   // examples
   row(/^npm install( &&|$)/, 'test/examples/installed.ts', "npm('install'"),
   row(/^npm (?:start|run (?:dev|build|replay &))$/, 'test/examples/next-chat.test.ts', "'run'"),
@@ -41,6 +57,8 @@ export const runBy: readonly RunBy[] = [
   row(/^afn-otel tail '/, 'test/e2e/up.test.ts', "'tail'"),
   row(/^afn-otel stats$/, 'test/e2e/up.test.ts', "'stats'"),
   row(/^afn-otel export --parquet /, 'test/e2e/up.test.ts', "'export', '--parquet'"),
+  row(/^afn-otel export --to /, 'test/e2e/up-export.test.ts', "'export', '--to'"),
+  row(/^afn-otel plan size /, 'test/unit/sizing/size.test.ts', "plan(['size', ...args])"),
   row(/^afn-otel query --list/, 'test/unit/queries/command.test.ts', "query(['--list'])"),
   row(/^afn-otel query /, 'test/e2e/up.test.ts', "'query', '{}'"),
   row(/^afn-otel sourcemaps upload /, 'test/e2e/sourcemaps.test.ts', "'sourcemaps', 'upload'"),

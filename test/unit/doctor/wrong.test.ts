@@ -9,8 +9,10 @@ import { collectorChecks } from '../../../src/doctor/collector'
 import { deliveryChecks } from '../../../src/doctor/deliveries'
 import { grafanaChecks } from '../../../src/doctor/grafana'
 import { langfuseChecks } from '../../../src/doctor/langfuse'
+import { lokiChecks } from '../../../src/doctor/loki'
 import { prometheusChecks } from '../../../src/doctor/prometheus'
 import { tempoChecks } from '../../../src/doctor/tempo'
+import { streamsOf } from '../../../src/pipeline/loki-config'
 import { planOf } from '../../../src/pipeline/plan'
 import { freePorts, listen } from '../../support/ports'
 
@@ -292,6 +294,51 @@ describe('Prometheus', () => {
     )
     expect(said).toMatch(/^data quality: .*no_usage \(3 × shop\): streams tell their tokens/m)
     expect(said).toMatch(/^low retention: keeps 15 d, not 365 d/m)
+  })
+})
+
+describe('Loki', () => {
+  const build = { version: '3.7.8', goVersion: 'go1.26.6' }
+  const config = (streams: object[], limits: object = {}, retention_enabled = true) =>
+    JSON.stringify({
+      compactor: { retention_enabled },
+      limits_config: { deletion_mode: 'filter-and-delete', retention_stream: streams, ...limits },
+    })
+  // a running one says its periods as Go does
+  const streams = streamsOf(plan).map(({ selector, period }) => ({
+    selector,
+    period: `${Number.parseInt(period, 10) / 24}d`,
+  }))
+
+  it('is looked at where a variable names it, and says what is wrong', async () => {
+    expect(await lokiChecks({}, plan)).toEqual([])
+    const at = async (text: string, { version = '3.7.8', ready = 200 } = {}) =>
+      failed(
+        await lokiChecks(
+          {
+            AFN_LOKI_URL: await serve({
+              '/loki/api/v1/status/buildinfo': { ...build, version },
+              '/ready': { status: ready, body: 'Ingester not ready: waiting for 15s after being ready' },
+              '/config': text,
+            }),
+          },
+          plan,
+        ),
+      )
+    expect(await at(config(streams))).toEqual([])
+    expect(await at(config(streams), { version: '2.9.1' })).toEqual([expect.stringMatching(/^version: 2.9.1 is older/)])
+    expect(await at(config(streams), { ready: 503 })).toEqual([expect.stringMatching(/^reachable: .*waiting for 15s/)])
+    expect(await at(config(streams.slice(1)))).toEqual([
+      expect.stringMatching(
+        /^retention: \{afn_logs_class="debug"\} is kept as all others, not 24h; give Loki the loki\.yaml/,
+      ),
+    ])
+    expect(await at(config(streams, {}, false))).toEqual([expect.stringMatching(/^retention: off: every record/)])
+    expect(await at(config(streams, { deletion_mode: 'disabled' }))).toEqual([
+      expect.stringMatching(/^deletion: disabled: afn-otel gdpr erases nobody/),
+    ])
+    const stranger = { AFN_LOKI_URL: await serve({ '/loki/api/v1/status/buildinfo': { status: 404 } }) }
+    expect(failed(await lokiChecks(stranger, plan))).toEqual([expect.stringContaining('is not Loki')])
   })
 })
 

@@ -30,6 +30,7 @@ beforeEach(async () => {
     stores: [new MemoryStore({ name: 'traces', rows, now })],
     keys: [],
     elsewhere: () => [],
+    notAsked: () => [],
     audit: async (action, details) => {
       audit.push(`${action} ${JSON.stringify(details)}`)
     },

@@ -19,6 +19,7 @@ const receipt: Receipt = {
   completedAt: '2026-11-02T09:00:00.000Z',
   keyIds: ['0123abcd'],
   elsewhere: [{ what: 'backups', why: 'they are outside of all stores', agesOut: null }],
+  notAsked: [],
   stores: [
     {
       store: 'embedded',

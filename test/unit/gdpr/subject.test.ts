@@ -42,7 +42,7 @@ describe('a subject', () => {
   it('is refused with a key id whose key is not there', () => {
     const subject = parseSubject(['user-0017'])
     expect(() => identityOf(subject, keys, [keyIdOf(keys[1]!), '0badf00d'])).toThrow('--key-id 0badf00d')
-    expect(identityOf(subject, keys, keys.map(keyIdOf)).pseudonyms).toHaveLength(2)
+    expect(identityOf(subject, keys, keys.map(keyIdOf)).pseudonyms).toHaveLength(4)
   })
 })
 
@@ -85,7 +85,15 @@ describe('the names of a subject', () => {
     vi.restoreAllMocks()
     vi.unstubAllEnvs()
     const { pseudonyms } = identityOf(parseSubject(['bob@example.com']), [keys[0]!])
-    expect(pseudonyms.map(({ keyId, value }) => `${keyId} ${value}`).sort()).toEqual(lines.sort())
+    const ofApps = pseudonyms.filter(({ value }) => value.startsWith('['))
+    expect(ofApps.map(({ keyId, value }) => `${keyId} ${value}`).sort()).toEqual(lines.sort())
+  })
+
+  it('are what a Collector writes for an address, as it was sent', () => {
+    const matcher = matcherOf(identityOf(parseSubject(['Bob@Example.com']), keys))
+    for (const sent of ['Bob@Example.com', 'bob@example.com'])
+      for (const key of keys) expect(matcher.text(`mail to ${hmacOf(key)(sent)}, please`)).toBe(true)
+    expect(matcher.text(`mail to ${hmacOf(keys[0]!)('rob@example.com')}, please`)).toBe(false)
   })
 
   const matcher = matcherOf(

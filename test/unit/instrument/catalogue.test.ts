@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { catalogue } from '../../../src/instrument/catalogue'
+import { HttpInstrumentation } from '../../../src/instrument/http'
 
 const require = createRequire(import.meta.url)
 
@@ -18,6 +19,12 @@ function patched(instrumentation: object): string[] {
   )
   return [...own, ...inner]
 }
+
+it('spans of HTTP have the version of the instrumentation whose attributes they have', () => {
+  const manifest = readFileSync('node_modules/@opentelemetry/instrumentation-http/package.json', 'utf8')
+  const { instrumentationVersion } = new HttpInstrumentation({ enabled: false })
+  expect(instrumentationVersion).toBe(JSON.parse(manifest).version)
+})
 
 describe('the catalogue', () => {
   it.each(catalogue.filter(({ from }) => !from[0].startsWith('.')))(
@@ -45,6 +52,7 @@ describe('the catalogue', () => {
       'instrumentation-http',
       'instrumentation-koa',
       'instrumentation-nestjs-core',
+      'instrumentation-pg',
       'instrumentation-pino',
       'instrumentation-runtime-node',
       'instrumentation-undici',

@@ -1,7 +1,9 @@
 // The route of a request from the paths of its layers, beside OpenTelemetry's function, which joins them anew at each layer.
-import { _LAYERS_STORE_PROPERTY as PATHS } from '@opentelemetry/instrumentation-express/build/src/internal-types'
-import { getActualMatchedRoute } from '@opentelemetry/instrumentation-express/build/src/utils'
 import { expect, it } from 'vitest'
+// @ts-expect-error: the package exports none of it
+import { _LAYERS_STORE_PROPERTY as PATHS } from '../../../node_modules/@opentelemetry/instrumentation-express/dist/internal-types.mjs'
+// @ts-expect-error: nor of it
+import { getActualMatchedRoute } from '../../../node_modules/@opentelemetry/instrumentation-express/dist/utils.mjs'
 import { Place } from '../../../src/instrument/express-place'
 
 const paths = [

@@ -57,9 +57,13 @@ export async function billed({
     },
   })
   pricer.load()
-  const count = createCallMetrics({ meter: () => meters.getMeter('test'), v1_41: false })
+  const count = createCallMetrics({ meter: () => meters.getMeter('test') })
   const sink = { add: (span: SpanCopy) => void spans.push(span), flush: async () => {} }
-  const path = new SpanPipeline({ span() {}, *spanInPieces() {} }, pricer, sink, { normalise() {}, count: [count] })
+  const path = new SpanPipeline({ span() {}, *spanInPieces() {} }, pricer, sink, {
+    normalise() {},
+    count: [count],
+    write: [],
+  })
   const inMemory = new SimpleSpanProcessor({ exporter: new InMemorySpanExporter() })
   const tracer = new TracerProvider({ spanProcessors: [path, inMemory] }).getTracer('@afn/otel/llm')
   const span = tracer.startSpan(operation, {

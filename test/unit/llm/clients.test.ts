@@ -88,7 +88,8 @@ const uses: Record<string, { end?: string; run(): Promise<unknown> }> = {
     },
   },
   'openai stream, left after one event': {
-    end: 'consumer',
+    // from version 7 on it aborts what is left
+    end: 'aborted',
     run: async () => {
       const stream = await openai('chat-stream-usage').chat.completions.create(body('chat-stream-usage'))
       for await (const event of stream as never as AsyncIterable<unknown>) return event

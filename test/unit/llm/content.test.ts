@@ -1,7 +1,7 @@
 // What is captured of a message, in which shape, and how much of it.
 import { createHash } from 'node:crypto'
 import { afterEach, describe, expect, it } from 'vitest'
-import { CONTENT_BUDGET, fit } from '../../../src/llm/content'
+import { CONTENT_BUDGET, fit } from '../../../src/llm/bounded-content'
 import { messageProblems } from '../../support/genai-schema'
 import { random } from './random'
 import { type Tapped, tapped } from './tapped'
@@ -98,7 +98,7 @@ describe("the content of OpenAI's chat", () => {
         { type: 'reasoning', content: 'Greet.' },
         { type: 'text', content: 'Hi' },
       ],
-      [{ type: 'refusal', content: 'No.' }],
+      [{ type: 'generic', generic_type: 'refusal', content: 'No.' }],
       [{ type: 'tool_call', id: 'c', name: 'sql', arguments: 'select 1' }],
       [
         { type: 'blob', modality: 'audio', mime_type: 'audio/unknown', ...known(Buffer.alloc(3)) },
@@ -200,7 +200,7 @@ describe("the content of Anthropic's messages", () => {
     ])
     expect(output[0].parts).toEqual([
       { type: 'reasoning', content: 'Hm.' },
-      { type: 'redacted_thinking' },
+      { type: 'generic', generic_type: 'redacted_thinking' },
       {
         type: 'server_tool_call',
         id: 's1',

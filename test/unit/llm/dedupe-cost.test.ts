@@ -3,8 +3,9 @@ import { ROOT_CONTEXT, trace } from '@opentelemetry/api'
 import { expect, it } from 'vitest'
 import { SpanDeduplicator } from '../../../src/llm/spans/deduplication/deduplicator'
 import type { LiveSpan } from '../../../src/llm/spans/deduplication/open-spans'
+import { readCall } from '../../../src/llm/spans/read-call'
 import { LLM_SCOPE, type LlmSpan } from '../../../src/llm/spans/span'
-import { readUsage } from '../../../src/llm/usage'
+import { WaitingRoom } from '../../../src/llm/spans/waiting-room'
 
 const calls = 50
 let reads = 0
@@ -55,7 +56,8 @@ function copyOf(span: Live): LlmSpan {
     status: { code: 0 },
     instrumentationScope: { name: span.scope },
     isSampled: true,
-    usage: readUsage(own),
+    counts: undefined,
+    call: readCall(own),
     own: () => own,
   }
 }
@@ -66,11 +68,11 @@ const chat = { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'gpt' }
 function cost(open: number, spec: (n: number) => Spec, parent?: Live): number {
   const out: LlmSpan[] = []
   const deduplicator = new SpanDeduplicator<LlmSpan>({
+    room: new WaitingRoom(),
     merge: theirs => theirs,
     sizeOf: () => 100,
     onPlaced() {},
     next: copy => out.push(copy),
-    onEvicted() {},
     onFailure(error) {
       throw error
     },

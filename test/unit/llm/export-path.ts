@@ -11,9 +11,16 @@ export function exportPath(
   flush: () => Promise<void> = async () => {},
 ): { path: SpanPipeline; out: Out } {
   const out: Out = []
-  const pricing = { ready: true, table: 'test', load: async () => {}, needs: () => false, price() {} }
+  const pricing = {
+    ready: true,
+    table: 'test',
+    load: async () => {},
+    prepare: () => false,
+    needs: () => false,
+    price() {},
+  }
   const add = next ?? ((span: SpanCopy) => void out.push(span))
   const normalise = createNormalise({ content: true, keepOriginals: true }, () => dialects)
   const redactor = { span() {}, *spanInPieces() {} }
-  return { path: new SpanPipeline(redactor, pricing, { add, flush }, { normalise, count: [] }), out }
+  return { path: new SpanPipeline(redactor, pricing, { add, flush }, { normalise, count: [], write: [] }), out }
 }

@@ -1,10 +1,10 @@
 // What a provider, or whoever stands before it, may put into a stream so that reading it takes long.
 import { expect, it, vi } from 'vitest'
+import { ResponseReader } from '../../../src/llm/observe/response'
 import { answerAttributes } from '../../../src/llm/observe/response-attributes'
-import { JsonReader } from '../../../src/llm/observe/wire/json'
-import { ResponseReader } from '../../../src/llm/observe/wire/response'
 import type { ProtocolName } from '../../../src/llm/providers/paths'
 import { protocols } from '../../../src/llm/providers/protocols'
+import { JsonReader } from '../../../src/llm/wire/json-reader'
 
 const far = 2 ** 31
 const events = (...documents: object[]) => documents.map(document => `data: ${JSON.stringify(document)}\n\n`).join('')
@@ -64,17 +64,56 @@ it.each([
   }
 })
 
-it('a document that says its counts again and again is given up', () => {
+it.each([
+  ['says its counts again and again', '{', '"usage":1,', '"model":"a"}', 15_000],
+  ['has new counts each time', '{', '"usage":{"k{n}":1},', '"model":"a"}', 2_000],
+  [
+    'has a hundred thousand choices',
+    '{"choices":[',
+    '{"index":0,"message":{"content":"x","tool_calls":[{"function":{"name":"f","arguments":"{"}}]}},',
+    '{}]}',
+    30_000,
+  ],
+  ['has empty choices', '{"choices":[', '{},', '{}]}', 5],
+  ['has keys with escapes', '{', '"\\u0061{n}":1,', '"model":"a"}', 2_000],
+])('a document that %s is given up', (_, opening, piece, ending, most) => {
   const parse = vi.spyOn(JSON, 'parse')
   try {
     const reader = new ResponseReader(protocols['openai-chat'], { choices: 1, content: false, stream: false })
-    for (let n = 0; n < 100; n++) reader.push(Buffer.from(`${n ? '' : '{'}${'"usage":1,'.repeat(1_000)}`))
-    reader.push(Buffer.from('"model":"a"}'))
+    reader.push(Buffer.from(opening))
+    for (let n = 0; n < 100_000; n++) reader.push(Buffer.from(piece.replace('{n}', String(n))))
+    reader.push(Buffer.from(ending))
     expect(reader.end(true).complete).toBe(false)
-    expect(parse.mock.calls.length).toBeLessThan(5_000)
+    expect(parse.mock.calls.length).toBeLessThan(most)
   } finally {
     parse.mockRestore()
   }
+})
+
+it('a conversation of thousands of short messages is read to its end', () => {
+  const messages = Array.from({ length: 5_000 }, (_, n) => ({
+    role: n % 2 ? 'assistant' : 'user',
+    content: 'A few words of an answer.',
+  }))
+  const reader = new JsonReader(protocols['ollama-chat'].requestFields, 65_536)
+  reader.push(Buffer.from(JSON.stringify({ messages, model: 'm' })))
+  expect(reader.complete).toBe(true)
+  expect(reader.value()).toMatchObject({ model: 'm' })
+})
+
+it.each([
+  ['each key is new', (n: number) => ({ [`k${n}`]: n }), undefined],
+  ['all keys are alike', () => ({ token: ' a', logprob: -0.3, bytes: [32, 97] }), { prompt_tokens: 7 }],
+])('of an event of a megabyte in which %s no more is parsed than takes some milliseconds', (_, member, usage) => {
+  const large = JSON.stringify({
+    choices: [
+      { index: 0, delta: { content: 'a' }, logprobs: { content: Array.from({ length: 90_000 }, (_, n) => member(n)) } },
+    ],
+    usage: { prompt_tokens: 7 },
+  })
+  const document = read('openai-chat', `${events({ id: 'first' })}data: ${large}\n\n${events({ model: 'last' })}`)
+  expect(document).toMatchObject({ id: 'first', model: 'last', ...(usage && { usage }) })
+  expect(document).not.toHaveProperty(usage ? 'error' : 'usage')
 })
 
 it('a list of which only its being there is read may be long', () => {

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import OpenAI from 'openai'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { UsageFilter } from '../../../src/llm/observe/fetch/hidden-usage'
+import { UsageFilter } from '../../../src/llm/observe/fetch/usage-filter'
 import { type Consumer, leavers, readers } from './consumers'
 import { FIXTURES, type Recording, recordings, SHARED, startReplay } from './replay'
 import { collectGarbage, type Tapped, tapped } from './tapped'
@@ -57,7 +57,7 @@ describe('an application whose streams we request the counts of', () => {
 
   it.each([undefined, 1, 7, 1000])(
     'reads every recorded stream as without us, in pieces of %s bytes',
-    { timeout: 60_000 },
+    { timeout: 240_000 },
     async split => {
       replay.behave(split ? { split } : {})
       for (const id of known.keys()) {

@@ -52,6 +52,7 @@ describe.each(hosts)('%s of %s', (protocol, provider) => {
       const iterations = [run('compaction', 90_000, 3_500), run('message', 23_000, 1_000)]
       const { spans, cost, total, counted } = await ask({ input_tokens: 23_000, output_tokens: 1_000, iterations })
       expect(spans).toHaveLength(1)
+      expect(spans[0]?.attributes['gen_ai.conversation.compacted']).toBe(true)
       expect(total('gen_ai.usage.input_tokens')).toBe(113_000)
       expect(total('gen_ai.usage.output_tokens')).toBe(4_500)
       // neither run is beyond the step, though their sum is

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type Fields, JsonReader, readJson } from '../../../src/llm/observe/wire/json'
+import { readJson } from '../../../src/llm/wire/json'
+import { type Fields, JsonReader } from '../../../src/llm/wire/json-reader'
 import { random } from './random'
 
 /** What the reader has to equal. */

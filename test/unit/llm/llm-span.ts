@@ -1,7 +1,7 @@
 // An exported copy as the stages see it, for their tests.
 import type { Attributes } from '@opentelemetry/api'
+import { readCall } from '../../../src/llm/spans/read-call'
 import type { LlmSpan } from '../../../src/llm/spans/span'
-import { readUsage } from '../../../src/llm/usage'
 
 export interface SpanLike {
   name?: string
@@ -29,9 +29,8 @@ export function llmSpan({ seconds = 1, traceId = '0af7651916cd43dd8448eb211c8031
     status: values.status ?? { code: 0 },
     instrumentationScope: { name: values.scope ?? 'test' },
     isSampled: true,
-    get usage() {
-      return readUsage(attributes)
-    },
+    counts: undefined,
+    call: readCall(attributes),
     own: () => attributes,
   }
 }

@@ -2,8 +2,9 @@
 // whole or passed by in pieces that nobody kept.
 import { createHash } from 'node:crypto'
 import { afterEach, describe, expect, it } from 'vitest'
-import { JsonReader } from '../../../src/llm/observe/wire/json'
-import { cutOf, digestOf, MediaDigest } from '../../../src/llm/observe/wire/media-digest'
+import { cutOf } from '../../../src/llm/wire/cut-string'
+import { JsonReader } from '../../../src/llm/wire/json-reader'
+import { digestOf, MediaDigest } from '../../../src/llm/wire/media-digest'
 import { createRedactor } from '../../../src/redact'
 import { messageProblems } from '../../support/genai-schema'
 import { random } from './random'

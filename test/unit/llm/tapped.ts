@@ -8,6 +8,7 @@ import type { HttpCalls } from '../../../src/llm/observe/http/calls'
 import * as observers from '../../../src/llm/observe/observers'
 import type { LlmTapOptions } from '../../../src/llm/observe/options'
 import { startLlmTap } from '../../../src/llm/observe/start'
+import { type Usage, usageAttributes, usageOf } from '../../../src/llm/usage'
 
 const native = globalThis.fetch
 
@@ -41,17 +42,27 @@ export function tapped(
     )
   }
   const failures: unknown[] = []
+  const counted = new WeakMap<object, Usage>()
   globalThis.fetch = under
   const tap = startLlmTap(
     {
       captureContent,
       ...more,
       tracer: provider.getTracer('test'),
+      ends: (span, counts) => counted.set(span, counts),
       onFailure: (error, where) => failures.push(where, error),
     },
     () => observers,
   )
-  const spans = () => exporter.getFinishedSpans().filter(span => span.instrumentationScope.name === 'test')
+  const spans = () => {
+    const ours = exporter.getFinishedSpans().filter(span => span.instrumentationScope.name === 'test')
+    // what is handed over is what stands on the span, whichever of the two is read
+    for (const span of ours) {
+      const counts = counted.get(span)
+      if (counts) expect(usageAttributes(counts)).toEqual(usageAttributes(usageOf(span.attributes)))
+    }
+    return ours
+  }
   return {
     spans,
     everySpan: () => exporter.getFinishedSpans(),

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { boardsOfUp } from '../../../src/cli/dashboards/of-up'
+import type { Signal } from '../../../src/config/otlp'
 import { metrics as ofBoards } from '../../../src/dashboards/metrics'
-import type { Signal } from '../../../src/local/otlp-answer'
 import { promoted } from '../../../src/local/store/schema'
 import { openStore } from '../../../src/local/store/store'
 import { messages, requestMessages } from '../../../src/otlp/messages'
@@ -410,11 +410,11 @@ describe.each(steps)('%d ms later', later => {
     await open()
   })
 
-  it('answers every route', { timeout: 300_000 }, async () => {
+  it('answers every route', { timeout: 600_000 }, async () => {
     expect(await unanswered(routes())).toEqual([])
   })
 
-  it('answers every query of every board', async () => {
+  it('answers every query of every board', { timeout: 300_000 }, async () => {
     expect(await unanswered(panels())).toEqual([])
   })
 

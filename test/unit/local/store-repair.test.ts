@@ -63,6 +63,11 @@ beforeAll(async () => {
   for (let n = 0; n < count; n += 10_000) await write(store, n, 10_000)
   whole = await said(store)
   await store.query('CHECKPOINT')
+  // in both of DuckDB's headers: one that is lost takes with it what came since the checkpoint before
+  for (const change of ['CREATE TABLE again (n INTEGER)', 'DROP TABLE again']) {
+    await store.query(change)
+    await store.query('CHECKPOINT')
+  }
   await store.close()
   size = statSync(path.join(original, 'file')).size
 }, 120_000)

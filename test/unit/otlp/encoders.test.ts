@@ -13,7 +13,7 @@ import type { ReadableLogRecord } from '@opentelemetry/sdk-logs'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { describe, expect, it } from 'vitest'
 import { logsToJson, spansToJson } from '../../../src/otlp/json'
-import { encodeLogs, encodeSpans } from '../../../src/otlp/protobuf'
+import { encodeLog, encodeLogs, encodeSpan, encodeSpans } from '../../../src/otlp/protobuf'
 import { isMessage, lookup, newest, ofProfiles, type ProtoType } from './proto'
 
 const require = createRequire(import.meta.url)
@@ -113,6 +113,26 @@ describe('protobuf', () => {
     expect(encodeLogs([record]).includes(Buffer.from([12 * 8 + 2, 5, ...Buffer.from('event')]))).toBe(true)
   })
 
+  it('records that were encoded one by one make the same request, whatever was encoded or failed meanwhile', () => {
+    const sizes = [...Array(60).keys(), 500, 2_000, 9_000, 70_000, 1]
+    const many = sizes.map((size, n) =>
+      span(n, {
+        attributes: { text: 'é'.repeat(size) },
+        ...(n % 7 === 0 && { instrumentationScope: { name: 'other' } }),
+      }),
+    )
+    const one = many.map((each, n) => {
+      const broken = span(n, { attributes: { text: 'x'.repeat(n) }, endTime: undefined as never })
+      if (n % 5 === 0) expect(() => encodeSpan(broken)).toThrow()
+      return encodeSpan(each)
+    })
+    expect(encodeSpans(one).equals(encodeSpans(many))).toBe(true)
+    expect(
+      encodeSpans(one.map((each, n) => (n % 3 ? each : (many[n] as ReadableSpan)))).equals(encodeSpans(many)),
+    ).toBe(true)
+    expect(encodeLogs([encodeLog(record), record]).equals(encodeLogs([record, record]))).toBe(true)
+  })
+
   it('registry doubles are doubles, whatever number they are', () => {
     const attributes = { 'afn.llm.cost.total': 1, 'gen_ai.evaluation.score.value': 0, 'gen_ai.usage.input_tokens': 1 }
     const decoded = decode('trace.v1.ExportTraceServiceRequest', encodeSpans([span(1, { attributes })]))
@@ -130,7 +150,18 @@ describe('protobuf', () => {
   })
 
   it('holds every length at which a length prefix grows, and text that is no valid Unicode', () => {
-    for (const length of [0, 1, 126, 127, 128, 129, 16_383, 16_384, 70_000, 2_100_000]) {
+    for (const length of [
+      0,
+      1,
+      ...Array.from({ length: 20 }, (_, n) => 107 + n),
+      127,
+      128,
+      129,
+      16_383,
+      16_384,
+      70_000,
+      2_100_000,
+    ]) {
       for (const text of ['x'.repeat(length), 'あ'.repeat(length), `${'x'.repeat(length)}\ud800`]) {
         const decoded = decode('trace.v1.ExportTraceServiceRequest', encodeSpans([span(1, { attributes: { text } })]))
         const value = decoded.resourceSpans[0].scopeSpans[0].spans[0].attributes[0].value.stringValue

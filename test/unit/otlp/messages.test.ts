@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { accepted, type Signal } from '../../../src/local/otlp-answer'
+import type { Signal } from '../../../src/config/otlp'
+import { accepted } from '../../../src/local/otlp-answer'
 import { messages } from '../../../src/otlp/messages'
 import type { Field } from '../../../src/otlp/schema'
 import {

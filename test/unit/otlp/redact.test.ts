@@ -9,7 +9,7 @@ const kv = (key: string, value: object) => ({ key, value })
 const mail = 'jane@corp.example'
 
 function redacted(message: keyof typeof messages, document: Document): Document {
-  redact(messages[message], document)
+  for (const _ of redact(messages[message], document));
   return document
 }
 
@@ -85,6 +85,20 @@ it.each([
   expect(redacted('ExportLogsServiceRequest', request)).toEqual({
     resourceLogs: [{ scopeLogs: [{ logRecords: [{ body: expected }] }] }],
   })
+})
+
+it('a long text of an OTLP request is redacted in many turns, and is the same as in one', () => {
+  const long = `no ${mail}, `.repeat(2_000)
+  const masked = long.replaceAll(mail, '[EMAIL]')
+  const request = (stringValue: string) => ({
+    resourceLogs: [
+      { scopeLogs: [{ logRecords: [{ body: { stringValue }, attributes: [kv('note', { stringValue })] }] }] },
+    ],
+  })
+  const document = request(long)
+  const pauses = [...redact(messages.ExportLogsServiceRequest, document)]
+  expect(pauses.length).toBeGreaterThan(4)
+  expect(document).toEqual(request(masked))
 })
 
 it('an OTLP request is masked in the labels of metrics and of their exemplars', () => {

@@ -19,7 +19,7 @@ const names = ['trace', 'metrics', 'context', 'propagation'] as const
 type Name = (typeof names)[number]
 
 const modules = path.resolve(import.meta.dirname, '../../../node_modules')
-const sources = { '1.9.1': '@opentelemetry/api', '1.10.0': 'opentelemetry-api-1.10' } as const
+const sources = { '1.9.1': 'opentelemetry-api-1.9', '1.10.0': '@opentelemetry/api' } as const
 type Version = keyof typeof sources
 type Format = 'CommonJS' | 'an ES module' | 'a bundle'
 
@@ -294,6 +294,33 @@ describe('two copies of the API', () => {
     expect([owners(one), owners(other)]).toEqual(Array(2).fill(['theirs', 'theirs', 'theirs', 'none']))
     await turn()
     expect(reported).toEqual(['taken over by late-sdk'])
+  })
+})
+
+describe.each<Format>(['CommonJS', 'an ES module', 'a bundle'])('loggers of the API 1.10.0 as %s', format => {
+  const provider = () => ({ getLogger: () => ({ emit() {}, enabled: () => true }) })
+
+  it('are ours, in the global of before 1.10 as well, until an SDK registers its tracers', async () => {
+    const copy = await install('1.10.0', format)
+    const { loggerProvider } = registerOurs(copy)
+    expect(copy.api.logs.getLoggerProvider()).toBe(loggerProvider)
+    expect(logs.getLoggerProvider()).toBe(loggerProvider)
+    expect(copy.register('trace', partsOf('theirs').trace)).toBe(true)
+    expect(copy.api.logs.getLoggerProvider()).not.toBe(loggerProvider)
+    const theirs = provider()
+    expect(copy.api.logs.setGlobalLoggerProvider(theirs)).toBe(true)
+    expect(copy.api.logs.getLoggerProvider()).toBe(theirs)
+    expect(accessors()).toEqual([])
+  })
+
+  it('stay those of who came first, in each of the two globals', async () => {
+    const copy = await install('1.10.0', format)
+    const [first, older] = [provider(), provider()]
+    expect(copy.api.logs.setGlobalLoggerProvider(first)).toBe(true)
+    expect(logs.setGlobalLoggerProvider(older)).toBe(older)
+    registerOurs(copy)
+    expect(copy.api.logs.getLoggerProvider()).toBe(first)
+    expect(logs.getLoggerProvider()).toBe(older)
   })
 })
 

@@ -1,5 +1,6 @@
 // The user's own model between redaction and batching: what it finds goes, and what it did not get does not leave.
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { WaitingRoom } from '../../../src/llm/spans/waiting-room'
 import { createRedactor } from '../../../src/redact'
 import { NerStage } from '../../../src/sdk/ner'
 import type { Ner } from '../../../src/sdk/ner-model'
@@ -16,6 +17,7 @@ const model: Ner = async texts =>
 
 const span = (name: string, content?: string) =>
   ({
+    links: [],
     name,
     attributes: { other: 'Zoe', ...(content && { 'gen_ai.input.messages': content }) },
     events: content
@@ -29,7 +31,7 @@ const span = (name: string, content?: string) =>
 function stage(ner: Ner) {
   const left: SpanCopy[] = []
   const next = { add: (one: SpanCopy) => left.push(one), flush: async () => {} }
-  return { left, stage: new NerStage(ner, redactor, next) }
+  return { left, stage: new NerStage(ner, redactor, next, new WaitingRoom()) }
 }
 
 const contentOf = ({ attributes, events }: SpanCopy) => [

@@ -1,10 +1,9 @@
 // What is given up first. The oracle is OpenTelemetry's own spans and severities.
-import { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
-import { SeverityNumber } from '@opentelemetry/api-logs'
+import { ROOT_CONTEXT, SeverityNumber, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { expect, it } from 'vitest'
-import type { ExportLog } from '../../../src/sdk/logs'
+import type { ExportLog } from '../../../src/sdk/log-copy'
 import { rankOf, rankOfLog } from '../../../src/sdk/overload'
 import { SpanCopy } from '../../../src/sdk/span-copy'
 

@@ -48,6 +48,25 @@ it.each([
   expect(resource.attributes['service.name']).toBe(expected)
 })
 
+it.each([
+  ['the environment', { OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment=staging' }, {}, 'staging'],
+  [
+    "the app's own resource, before the environment",
+    { OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment=staging' },
+    { resource: resourceFromAttributes({ 'deployment.environment': 'qa' }) },
+    'qa',
+  ],
+  [
+    'none of an old name, where the name of today says it',
+    { OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment=staging,deployment.environment.name=production' },
+    {},
+    'production',
+  ],
+])('the environment that is said by its old name is that of %s', (_, env, own, expected) => {
+  const resource = createResource(settingsOf(env), {}, redaction, own)
+  expect(resource.attributes['deployment.environment.name']).toBe(expected)
+})
+
 it('the resource waits for attributes that come late, and redacts them too', async () => {
   const late = resourceFromAttributes({ contact: Promise.resolve(mail), zone: Promise.resolve('eu-1') })
   const resource = createResource(settingsOf(), {}, redaction, { resource: late })
@@ -56,4 +75,11 @@ it('the resource waits for attributes that come late, and redacts them too', asy
   expect(resource.asyncAttributesPending).toBe(false)
   expect(resource.attributes).toMatchObject({ zone: 'eu-1' })
   expect(JSON.stringify(resource.attributes)).not.toContain(mail)
+})
+
+it('a process is identified by its pid and when it was created, as the conventions require of its metrics', () => {
+  const { attributes } = createResource(settingsOf(), {}, redaction)
+  expect(attributes['process.pid']).toBe(process.pid)
+  const created = Date.parse(String(attributes['process.creation.time']))
+  expect(Math.abs(created - (Date.now() - process.uptime() * 1_000))).toBeLessThan(10_000)
 })

@@ -24,7 +24,7 @@ describe('a trace that the sampler leaves out', () => {
     ['a call in OpenInference', SpanKind.INTERNAL, { 'openinference.span.kind': 'LLM' }, true],
     ['what may say later that it is a call', SpanKind.CLIENT, { 'gen_ai.provider.name': 'anthropic' }, true],
     ['a search in another process', SpanKind.CLIENT, { 'gen_ai.operation.name': 'retrieval' }, true],
-    ['an agent in this process', SpanKind.INTERNAL, { 'gen_ai.operation.name': 'invoke_agent' }, false],
+    ['an agent in this process', SpanKind.INTERNAL, { 'gen_ai.operation.name': 'invoke_agent' }, true],
     ['a request', SpanKind.SERVER, { 'http.request.method': 'GET' }, false],
     ['a span of the app', SpanKind.INTERNAL, {}, false],
   ])('%s', (_, kind, attributes, isRecorded) => {
@@ -33,11 +33,12 @@ describe('a trace that the sampler leaves out', () => {
     expect(span.spanContext().traceFlags).toBe(TraceFlags.NONE)
   })
 
-  it('keeps what stands between two spans of one call, and nothing below an agent', () => {
+  it('keeps what stands between two spans of one call, or an agent and its calls', () => {
     const child = (attributes: Record<string, string>) =>
       off.startSpan('HTTP POST', {}, trace.setSpan(context.active(), off.startSpan('outer', { attributes })))
     expect(child({ 'gen_ai.operation.name': 'chat' }).isRecording()).toBe(true)
-    expect(child({ 'gen_ai.operation.name': 'invoke_agent' }).isRecording()).toBe(false)
+    expect(child({ 'gen_ai.operation.name': 'invoke_agent' }).isRecording()).toBe(true)
+    expect(child({ 'http.route': '/' }).isRecording()).toBe(false)
   })
 
   it('is left out by other services too', () => {

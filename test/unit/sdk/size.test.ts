@@ -2,7 +2,8 @@ import { SpanKind } from '@opentelemetry/api'
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { describe, expect, it } from 'vitest'
 import { encodeSpans } from '../../../src/otlp/protobuf'
-import { SpanCopy, shrink, sizeOf } from '../../../src/sdk/span-copy'
+import { shrink, sizeOf } from '../../../src/sdk/overload'
+import { SpanCopy } from '../../../src/sdk/span-copy'
 
 function spanWith(attributes: object, events: object[] = []): SpanCopy {
   const exporter = new InMemorySpanExporter()

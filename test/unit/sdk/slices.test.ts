@@ -1,12 +1,13 @@
 // Work between two turns of the application. The oracle is Node's own event loop, whose turns are counted.
 import { expect, it } from 'vitest'
+import { WaitingRoom } from '../../../src/llm/spans/waiting-room'
 import { Slices } from '../../../src/sdk/slices'
 
 const turn = () => new Promise<void>(resolve => setImmediate(resolve))
 
 function slices(work: (piece: number) => void = () => {}) {
   const done: number[] = []
-  const of = new Slices<number>(piece => {
+  const of = new Slices<number>(new WaitingRoom(), piece => {
     work(piece)
     done.push(piece)
   })
@@ -55,7 +56,7 @@ it('other work of the event loop gets its turn between pieces that take long', a
 it('the event loop goes round between the parts of a piece, and those of the next one come after them', async () => {
   const parts: string[] = []
   let turns = 0
-  const of = new Slices<string>(piece => {
+  const of = new Slices<string>(new WaitingRoom(), piece => {
     const until = performance.now() + 3
     while (performance.now() < until);
     parts.push(`${piece}${turns}`)
@@ -91,8 +92,8 @@ it('whoever waits for what is there is not kept by what comes later', async () =
 })
 
 it.each([
-  ['pieces', 3_000, 1, 1_024],
-  ['bytes', 100, 1_000_000, 8],
+  ['pieces', 5_000, 1, 4_096],
+  ['bytes', 100, 1_000_000, 16],
 ])(
   'no more wait than memory allows, in %s: the oldest are done at once, and nothing is lost',
   async (_, count, bytes, most) => {

@@ -1,10 +1,11 @@
 // The way out of spans behind a tracer provider of OpenTelemetry's SDK, which says when spans end.
+import { SpanStatusCode } from '@opentelemetry/api'
 import { InMemorySpanExporter, SamplingDecision, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { diagnostics } from '../../../src/diag/report'
 import type { Pricer } from '../../../src/llm/report/cost/pricer'
 import type { LlmStages } from '../../../src/sdk/llm-stages'
-import type { Sink } from '../../../src/sdk/pipelines'
+import type { Sink } from '../../../src/sdk/sink'
 import type { SpanCopy } from '../../../src/sdk/span-copy'
 import { SpanPipeline } from '../../../src/sdk/span-pipeline'
 
@@ -26,10 +27,12 @@ const priced = (ready: boolean): Pricer & { ready: boolean } => ({
   async load() {
     this.ready = true
   },
-  needs: attributes => attributes['gen_ai.operation.name'] !== undefined && attributes.price === undefined,
-  price(attributes) {
+  prepare: () => false,
+  needs: call => call !== undefined && call.cost === undefined,
+  price(span) {
     steps.push('price')
-    attributes.price = 1
+    span.own().price = 1
+    if (span.call) span.call.cost = { total: 1, input: 1, output: undefined, currency: 'USD', source: 'local' }
   },
 })
 
@@ -47,7 +50,7 @@ function started({ llm, pricer = priced(true), redact = step('redact'), sink, de
     normalise: step('normalise'),
     rootContent: step('root content'),
     count: [step('count')],
-    langfuse: step('langfuse'),
+    write: [step('langfuse')],
     ...llm,
   }
   const add = (span: SpanCopy) => {
@@ -69,7 +72,7 @@ function started({ llm, pricer = priced(true), redact = step('redact'), sink, de
     ...sampler,
     spanProcessors: [pipeline, new SimpleSpanProcessor({ exporter: theirs })],
   })
-  return { pipeline, theirs, tracer: provider.getTracer('test') }
+  return { pipeline, theirs, provider, tracer: provider.getTracer('test') }
 }
 
 it('a call passes the stages in the order in which the file lists them', () => {
@@ -231,4 +234,23 @@ it('drains the sink after everything has reached it', async () => {
   tracer.startSpan('call', { attributes: chat }).end()
   await pipeline.drain()
   expect(drained).toEqual([1])
+})
+
+it.each([
+  [
+    'what it recorded last',
+    '@opentelemetry/instrumentation-pg',
+    [new TypeError('a'), new RangeError('b')],
+    'RangeError',
+  ],
+  ['_OTHER where it recorded nothing', '@opentelemetry/instrumentation-pg', [], '_OTHER'],
+  ['nothing where it is of the app', 'app', [new TypeError('a')], undefined],
+])('a span that failed and does not say by what has %s as error.type', (_, scope, errors, type) => {
+  const { provider, theirs } = started()
+  const span = provider.getTracer(scope).startSpan('query')
+  for (const error of errors) span.recordException(error)
+  span.setStatus({ code: SpanStatusCode.ERROR }).end()
+  provider.getTracer(scope).startSpan('well').end()
+  expect(out.map(({ attributes }) => attributes['error.type'])).toEqual([type, undefined])
+  expect(theirs.getFinishedSpans()[0]?.attributes).toEqual({})
 })

@@ -233,7 +233,8 @@ describe('what pages send through otlpHandler', () => {
         controller.enqueue(empty)
       },
     })
-    expect((await handler()(request('logs', body, packed))).status).toBe(413)
+    // Node.js 26 takes one member of gzip alone, as the standard of DecompressionStream says
+    expect([400, 413]).toContain((await handler()(request('logs', body, packed))).status)
     expect(sent).toBeLessThan(2e6)
   })
 })

@@ -54,7 +54,7 @@ it.each(wrappings)('B1: nor by up --redact, as text or as bytes, in %s', (_, tex
     { key: 'file', value: { bytesValue } },
   ]
   const request = { resourceLogs: [{ scopeLogs: [{ logRecords: [{ body: { stringValue: text }, attributes }] }] }] }
-  createDocumentRedactor(createRedactor())(messages.ExportLogsServiceRequest, request)
+  for (const _ of createDocumentRedactor(createRedactor())(messages.ExportLogsServiceRequest, request));
   const stored = JSON.stringify(request)
   expect(left(stored.replaceAll('\\\\', '\\'))).toBe(0)
   const kept = Array.from(stored.matchAll(/"bytesValue":"([^"]+)"/g), ([, base64]) => Buffer.from(base64!, 'base64'))

@@ -95,7 +95,9 @@ it('F2: however many requests are at work, other work waits for one piece of one
   }
   setImmediate(tick)
   vi.spyOn(performance, 'now').mockImplementation(() => (now += 10))
-  const work = Array.from({ length: 50 }, () => eachPart(messages.ExportLogsServiceRequest, request(), () => pieces++))
+  const work = Array.from({ length: 50 }, () =>
+    eachPart(messages.ExportLogsServiceRequest, request(), () => void pieces++),
+  )
   const begun = pieces
   await Promise.all(work)
   isDone = true

@@ -3,18 +3,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { type Channel, tracingChannel } from 'node:diagnostics_channel'
 import type { Context } from '@opentelemetry/api'
+import type { LlmTapOptions } from '../options'
 import type { createAiSdkSpans, Message } from './spans'
-
-export interface AiSdkOptions {
-  /** `off` records no arguments and no results; redaction of the others comes downstream. */
-  readonly captureContent: 'off' | 'redacted' | 'full'
-  /** A failure of ours, for diagnostics. It has not reached the application. */
-  onFailure(error: unknown, where: string): void
-}
 
 /** @returns stops watching */
 export function watchAiSdk(
-  options: AiSdkOptions,
+  options: Pick<LlmTapOptions, 'captureContent' | 'onFailure'>,
   load: () => { createAiSdkSpans: typeof createAiSdkSpans },
 ): () => void {
   const channel = tracingChannel('ai:telemetry')

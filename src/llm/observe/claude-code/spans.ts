@@ -12,6 +12,7 @@ import {
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_PROVIDER_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
+  ATTR_GEN_AI_SKILL_NAME,
   ATTR_GEN_AI_TOOL_CALL_ARGUMENTS,
   ATTR_GEN_AI_TOOL_CALL_ID,
   ATTR_GEN_AI_TOOL_CALL_RESULT,
@@ -21,16 +22,18 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
 } from '../../../../semconv'
 import { version } from '../../../version'
-import { contentOf, outputAttributes } from '../../content'
+import { contentOf } from '../../bounded-content'
+import { outputAttributes } from '../../content'
 import { textMessages } from '../../messages'
-import { providerNamed } from '../../providers/providers'
-import { fail, spanName } from '../../spans/structure'
-import type { Usage } from '../../usage'
+import { fail } from '../../spans/failure'
+import { spanName } from '../../spans/operations'
+import { amount, type Doc, doc, docs, number, readJson, text } from '../../wire/json'
+import type { Fields } from '../../wire/json-reader'
+import { LineReader } from '../../wire/lines'
 import { hooks } from '../hook'
+import { MAX_STRING } from '../response'
 import { answerAttributes } from '../response-attributes'
-import { amount, count, type Doc, doc, docs, type Fields, number, readJson, text } from '../wire/json'
-import { MAX_STRING } from '../wire/response'
-import { LineReader } from '../wire/sse'
+import { grownBy, providerOf, usageOf } from './model-usage'
 
 export interface ClaudeCodeOptions {
   /** `off` records no arguments and no results; redaction of the others comes downstream. */
@@ -39,6 +42,7 @@ export interface ClaudeCodeOptions {
   onFailure(error: unknown, where: string): void
 }
 
+const part: Fields = { type: true, id: true, name: true, input: { skill: true }, tool_use_id: true, is_error: true }
 /** What of a message is read. */
 const fields: Fields = {
   type: true,
@@ -47,7 +51,7 @@ const fields: Fields = {
   model: true,
   claude_code_version: true,
   parent_tool_use_id: true,
-  message: { content: { '*': { type: true, id: true, name: true, tool_use_id: true, is_error: true } } },
+  message: { content: { '*': part } },
   is_error: true,
   api_error_status: true,
   errors: true,
@@ -168,6 +172,7 @@ class Session {
       const attributes = {
         [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
         [ATTR_GEN_AI_TOOL_NAME]: name,
+        [ATTR_GEN_AI_SKILL_NAME]: name === 'Skill' ? text(doc(part.input)?.skill) : undefined,
         [ATTR_GEN_AI_TOOL_CALL_ID]: text(part.id),
         [ATTR_GEN_AI_TOOL_CALL_ARGUMENTS]: content ? contentOf(part.input) : undefined,
       }
@@ -222,7 +227,7 @@ class Session {
           startTime: startedAt,
           attributes: {
             [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_CHAT,
-            [ATTR_GEN_AI_PROVIDER_NAME]: providers[String(counts.provider)] ?? providerNamed('anthropic'),
+            [ATTR_GEN_AI_PROVIDER_NAME]: providerOf(counts),
             [ATTR_GEN_AI_REQUEST_MODEL]: model,
             [ATTR_AFN_LLM_USAGE_SOURCE]: AFN_LLM_USAGE_SOURCE_VALUE_PROVIDER,
             ...answerAttributes({
@@ -245,49 +250,4 @@ class Session {
     this.#turn = undefined
     this.#since = Date.now()
   }
-}
-
-/** Those that are not Anthropic's own, in Claude Code's words. */
-const providers: Readonly<Record<string, string>> = {
-  bedrock: providerNamed('bedrock'),
-  mantle: providerNamed('bedrock'),
-  vertex: providerNamed('vertex'),
-  foundry: providerNamed('azure.ai.inference'),
-}
-
-/** Its input leaves the cached tokens out. */
-function usageOf(counts: Doc): Usage {
-  const [cacheRead, cacheWrite] = [count(counts.cacheReadInputTokens), count(counts.cacheCreationInputTokens)]
-  return {
-    input: (count(counts.inputTokens) ?? 0) + (cacheRead ?? 0) + (cacheWrite ?? 0),
-    output: count(counts.outputTokens),
-    cacheRead,
-    cacheWrite,
-    cacheWrite5m: count(counts.cacheCreationEphemeral5mInputTokens),
-    cacheWrite1h: count(counts.cacheCreationEphemeral1hInputTokens),
-    reasoning: count(counts.thinkingTokens),
-    webSearches: count(counts.webSearchRequests) || undefined,
-  }
-}
-
-/** What is no sum of the session stays as it is. */
-const FIXED = new Set(['contextWindow', 'maxOutputTokens'])
-
-function grownBy(totals: Doc, before: Doc): Doc {
-  return Object.fromEntries(
-    Object.entries(totals).map(([model, now]) => {
-      const then = doc(before[model]) ?? {}
-      const counts = Object.entries(doc(now) ?? {})
-      const isCleared = counts.some(([name, value]) => Number(value) < Number(then[name]))
-      return [
-        model,
-        Object.fromEntries(
-          counts.map(([name, value]) => {
-            const less = !isCleared && !FIXED.has(name) ? number(then[name]) : undefined
-            return [name, typeof value === 'number' && less !== undefined ? value - less : value]
-          }),
-        ),
-      ]
-    }),
-  )
 }

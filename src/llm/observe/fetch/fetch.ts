@@ -2,12 +2,11 @@
 import { context } from '@opentelemetry/api'
 import { isTracingSuppressed } from '@opentelemetry/core'
 import { AFN_LLM_UNOBSERVED_REASON_VALUE_SUPPRESSED } from '../../../../semconv'
+import { mayComeLater, protocolAt } from '../../providers/paths'
 import { likeOriginal } from '../likeness'
-import { fail, type LlmTapOptions } from '../options'
-import type { Observers } from '../start'
+import { fail, type LlmTapOptions, type Observers } from '../options'
 import { countUnobserved } from '../unobserved'
-import { candidate } from './candidate'
-import type { BodyFirst, Reading, Started } from './observed-fetch'
+import type { BodyFirst, Candidate, Reading, Started } from './observed-fetch'
 
 type Fetch = typeof globalThis.fetch
 
@@ -62,4 +61,25 @@ function beforeOther(options: LlmTapOptions): void {
   } catch (error) {
     fail(options, error, 'HTTP client')
   }
+}
+
+/**
+ * By method and path alone, without touching what the application passed. Called for every fetch in the process, so what is none of ours
+ * has to leave after a few comparisons.
+ */
+function candidate(input: unknown, init: RequestInit | undefined): Candidate | undefined {
+  const request = typeof input === 'object' && input instanceof Request ? input : undefined
+  const named = init?.method ?? request?.method
+  const isPost = named === 'POST' || named === 'post'
+  if (!isPost && named !== undefined && named !== 'GET' && named !== 'get') return undefined
+  const url = typeof input === 'string' ? input : (request?.url ?? (input instanceof URL ? input.href : undefined))
+  if (!url) return undefined
+  const protocol = isPost ? protocolAt(pathOf(url)) : undefined
+  return protocol || mayComeLater(isPost ? 'POST' : 'GET', url) ? { protocol, url, request } : undefined
+}
+
+/** Parsing every URL would cost a microsecond a fetch. */
+function pathOf(url: string): string {
+  const end = url.search(/[?#]/)
+  return end < 0 ? url : url.slice(0, end)
 }

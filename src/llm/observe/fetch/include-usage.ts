@@ -3,9 +3,9 @@
 
 import type { HeaderOf, ParsedRequest, Protocol } from '../../providers/protocol'
 import { knownProviderOf, streamUsageOf } from '../../providers/providers'
+import { doc, parsed } from '../../wire/json'
+import { memberOf } from '../../wire/json-member'
 import type { LlmTapOptions } from '../options'
-import { doc, parsed } from '../wire/json'
-import { memberOf } from './hidden-usage'
 
 /** Headers that are computed from the body's bytes, or sent with such a header. */
 const bound = [

@@ -1,23 +1,33 @@
 // Observes one LLM call by fetch: the request, the answer and the end of its body; or an answer alone, which was requested before.
 import { type Context, context, trace } from '@opentelemetry/api'
 import { suppressTracing } from '@opentelemetry/core'
+import type { ProtocolName } from '../../providers/paths'
 import type { Protocol, RequestFacts } from '../../providers/protocol'
 import { protocols } from '../../providers/protocols'
+import { type FormReader, formReader } from '../../wire/form'
+import { readJson } from '../../wire/json'
+import { type Fields, JsonReader } from '../../wire/json-reader'
 import { LlmCall } from '../call'
 import type { FetchedAnswer } from '../later/fetched-answer'
 import { followAnswer } from '../later/follow'
 import { called } from '../later/memory'
 import { fail, type LlmTapOptions } from '../options'
-import { type FormReader, formReader } from '../wire/form'
-import { type Fields, JsonReader, readJson } from '../wire/json'
-import { MAX_STRING } from '../wire/response'
+import { MAX_STRING } from '../response'
 import { type Watcher, watchStream } from './body'
-import type { Candidate } from './candidate'
 import { finish, followed } from './followed-answer'
 import { type Asking, askingForUsage, mayAsk, unlessRefused } from './include-usage'
-import { facts, formDocument, readableBody, withoutTraceHeaders } from './request'
+import { facts, formDocument, readableBody } from './request'
+import { withoutTraceHeaders } from './trace-headers'
 
 type Fetch = typeof globalThis.fetch
+
+/** A call of fetch that may be an LLM call. */
+export interface Candidate {
+  /** Undefined where only an answer is of interest, which was requested before. */
+  readonly protocol: ProtocolName | undefined
+  readonly url: string
+  readonly request: Request | undefined
+}
 
 /**
  * Sends the request, and throws what `original` throws.
@@ -142,8 +152,9 @@ export function startFetch(
   const isTraced = trace.getSpanContext(parent) !== undefined
   const callOptions = {
     tracer: options.tracer,
-    ...(options.began && { began: options.began }),
-    ...(options.repeats && { repeats: options.repeats }),
+    began: options.began,
+    repeats: options.repeats,
+    ends: options.ends,
     content,
     protocol,
     url,

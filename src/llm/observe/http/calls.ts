@@ -14,8 +14,7 @@ import {
 import type { LlmCall } from '../call'
 import type { Asking } from '../fetch/include-usage'
 import type { FetchedAnswer } from '../later/fetched-answer'
-import type { LlmTapOptions } from '../options'
-import type { Observers } from '../start'
+import type { LlmTapOptions, Observers } from '../options'
 import { countUnobserved, reasonOf } from '../unobserved'
 
 /** The head of a request. */

@@ -2,11 +2,11 @@
 // first loads its module: the preload's hooks on `require` and `import` report that, and afnNodeSDK(), which has none, loads
 // them at once. undici reports each request on a diagnostics channel, and needs no hook on a module.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import type { RequestOptions } from 'node:http'
 import { context, type Span } from '@opentelemetry/api'
 import { isTracingSuppressed } from '@opentelemetry/core'
 import { loadChunk } from '../../../chunks'
-import type { Head, HttpCalls } from './calls'
+import type { HttpCalls } from './calls'
+import { httpInstrumentationConfig } from './hooks'
 import type { UndiciRequest } from './undici-request'
 
 const UNDICI_CREATE = 'undici:request:create'
@@ -124,59 +124,4 @@ export class HttpClients {
       this.calls.trouble(error)
     }
   }
-}
-
-// The configuration by which OpenTelemetry's instrumentation of `http` leaves LLM calls to us. The preload sets it, and so does
-// afnNodeSDK() on the one that it finds. An LLM call has one span, ours, and gets no trace headers; an export is no request of
-// the app.
-
-/** What we use of its configuration. */
-export interface HttpConfig {
-  ignoreOutgoingRequestHook?(request: RequestOptions): boolean
-  requestHook?(span: Span, request: object): void
-}
-
-/** @param before hooks that the application gave it */
-export function httpInstrumentationConfig(calls: HttpCalls, before: HttpConfig = {}): HttpConfig {
-  return {
-    ignoreOutgoingRequestHook(request) {
-      // an exporter's: it gets no span anyhow, but would be counted among the app's requests
-      if (isTracingSuppressed(context.active())) return true
-      if (before.ignoreOutgoingRequestHook?.(request)) return true
-      const { method, path } = request
-      const name = method?.toUpperCase()
-      try {
-        if (calls.mayBe(name, path ?? '/')) return calls.knows(headOf(request))
-        if (!calls.mayBeSocket(name, path ?? '/', 'websocket')) return false
-        const head = headOf(request)
-        return calls.mayBeSocket(name, head.path, head.header('upgrade')) && calls.knowsSocket(head)
-      } catch (error) {
-        calls.trouble(error)
-        return false
-      }
-    },
-    requestHook(span, request) {
-      before.requestHook?.(span, request)
-      // incoming requests come here, too; they are not written to
-      const { method, path } = request as { method?: string; path?: unknown }
-      if (typeof path === 'string' && calls.mayBe(method, path)) calls.traced(request, span)
-    },
-  }
-}
-
-function headOf({ path: target, protocol, hostname, host, port, headers }: RequestOptions): Head {
-  const path = target ?? '/'
-  const header = (wanted: string) => {
-    const found = pairs(headers).find(([name]) => String(name).toLowerCase() === wanted)?.[1]
-    return found === undefined ? null : String(found)
-  }
-  const name = header('host') ?? `${hostname ?? host ?? 'localhost'}${port ? `:${port}` : ''}`
-  return { path, url: () => new URL(path, `${protocol ?? 'http:'}//${name}`), header }
-}
-
-/** Headers may be a list of pairs, or of names and values in turn. */
-function pairs(headers: RequestOptions['headers']): readonly (readonly unknown[])[] {
-  if (!Array.isArray(headers)) return Object.entries(headers ?? {})
-  if (Array.isArray(headers[0])) return headers as unknown as unknown[][]
-  return headers.flatMap((name, i) => (i % 2 === 0 ? [[name, headers[i + 1]]] : []))
 }

@@ -5,14 +5,15 @@ import type { ProtocolName } from '../../providers/paths'
 import type { ParsedRequest, Protocol, RequestFacts } from '../../providers/protocol'
 import { protocols } from '../../providers/protocols'
 import { isModelCall } from '../../spans/operations'
+import { formReader } from '../../wire/form'
+import { readJson } from '../../wire/json'
+import { JsonReader } from '../../wire/json-reader'
 import { LlmCall } from '../call'
 import { type Asking, askingForUsage } from '../fetch/include-usage'
 import { followAnswer } from '../later/follow'
 import { called } from '../later/memory'
 import { fail, type LlmTapOptions } from '../options'
-import { formReader } from '../wire/form'
-import { JsonReader, readJson } from '../wire/json'
-import { MAX_STRING } from '../wire/response'
+import { MAX_STRING } from '../response'
 import type { Exchange, Head, Sending } from './calls'
 import { bytesOf } from './piece'
 
@@ -29,7 +30,7 @@ export function openExchange(
 ): Exchange | 'no call' | undefined {
   const protocol = protocols[name]
   const parent = context.active()
-  const { captureContent, tracer, began, repeats } = options
+  const { captureContent, tracer, began, repeats, ends } = options
   const content = captureContent !== 'off'
   const url = sending.url()
   const header = (name: string) => sending.header(name)
@@ -39,8 +40,9 @@ export function openExchange(
     protocol,
     url,
     parent,
-    ...(began && { began }),
-    ...(repeats && { repeats }),
+    began,
+    repeats,
+    ends,
     aborted: () => sending.aborted(),
     trouble: (error: unknown) => fail(options, error, 'http'),
   }

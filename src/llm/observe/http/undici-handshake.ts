@@ -2,7 +2,6 @@
 import type { Duplex } from 'node:stream'
 import { hooks } from '../hook'
 import type { Handshake, Head, HttpCalls } from './calls'
-import type { UndiciRequest } from './undici-request'
 
 export class Shaking {
   constructor(
@@ -34,7 +33,7 @@ export class Shaking {
 const SWITCHED = 101
 
 /** Undefined where no model may be called on it. */
-export function followHandshake(calls: HttpCalls, request: UndiciRequest, head: Head): Shaking | undefined {
+export function followHandshake(calls: HttpCalls, request: object, head: Head): Shaking | undefined {
   const handshake = calls.openSocket(head)
   if (!handshake) return undefined
   const shaking = new Shaking(calls.knowsSocket(head), handshake, calls)
@@ -42,7 +41,7 @@ export function followHandshake(calls: HttpCalls, request: UndiciRequest, head: 
   return shaking
 }
 
-const handshakes = hooks<Shaking, UndiciRequest>({ onUpgrade: upgraded, onRequestUpgrade: upgraded })
+const handshakes = hooks<Shaking, object>({ onUpgrade: upgraded, onRequestUpgrade: upgraded })
 
 function upgraded(shaking: Shaking, native: () => unknown, [status, , socket]: unknown[]): unknown {
   shaking.upgraded(status, socket)

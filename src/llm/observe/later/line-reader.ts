@@ -1,8 +1,9 @@
 // Reads the lines of a file of results while its bytes go by, each as far as the fields. A line may be a book, or a picture in
 // text: none is kept.
-import { indexOfByte } from '../wire/bytes'
-import { type Fields, JsonReader, readJson } from '../wire/json'
-import { MAX_STRING } from '../wire/response'
+import { indexOfByte } from '../../wire/bytes'
+import { readJson } from '../../wire/json'
+import { type Fields, JsonReader } from '../../wire/json-reader'
+import { MAX_STRING } from '../response'
 
 const LINE_FEED = 0x0a
 

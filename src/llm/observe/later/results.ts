@@ -1,9 +1,11 @@
 // The answers in a batch's results, by what they look like: each provider has an envelope of its own around them, and whatever
 // stands in it is an answer of a protocol that is known.
 import { ATTR_OPENAI_RESPONSE_SERVICE_TIER } from '../../../../semconv'
-import { errorIn, type ParsedResponse, type Protocol } from '../../providers/protocol'
+import { errorIn } from '../../providers/errors'
+import type { ParsedResponse, Protocol } from '../../providers/protocol'
 import { protocols } from '../../providers/protocols'
-import { type Doc, doc, docs, type Fields, text } from '../wire/json'
+import { type Doc, doc, docs, text } from '../../wire/json'
+import type { Fields } from '../../wire/json-reader'
 
 export interface Result {
   /** Undefined for one that failed. */

@@ -1,5 +1,6 @@
-// Chunk `instrument-mcp`: both sides of the Model Context Protocol, in `@modelcontextprotocol/sdk`. Client and server are
-// one class there, `Protocol`, which is found in its own file by a require and above the exported classes by an import.
+// Chunk `instrument-mcp`: both sides of the Model Context Protocol, in the SDK's two generations: `@modelcontextprotocol/sdk`, and
+// `@modelcontextprotocol/client` and `/server`. Both sides are one class, `Protocol`: 2.x exports it; of 1.x it is found in its own
+// file by a require and above the exported classes by an import.
 import {
   InstrumentationBase,
   type InstrumentationConfig,
@@ -7,15 +8,20 @@ import {
   InstrumentationNodeModuleFile,
 } from '@opentelemetry/instrumentation'
 import { version } from '../../../version'
+import { type Handler, handled } from './handled'
+import { createMcpMetrics } from './metrics'
+import { type Request, type Resolve, requested, resolved } from './requested'
 import type { Endpoint, Side } from './requests'
-import { type Handler, handled, type Request, requested } from './requests'
+import { closed, connected } from './sessions'
 
-const PACKAGE = '@modelcontextprotocol/sdk'
-const versions = ['>=1.12 <2']
+const FIRST = '@modelcontextprotocol/sdk'
+const firstVersions = ['>=1.12 <2']
 /** Under which an app imports the classes. */
 const entries = ['client', 'client/index.js', 'server', 'server/index.js', 'server/mcp.js'].map(
-  entry => `${PACKAGE}/${entry}`,
+  entry => `${FIRST}/${entry}`,
 )
+const second = ['@modelcontextprotocol/client', '@modelcontextprotocol/server']
+const secondVersions = ['>=2 <3']
 
 interface McpConfig extends InstrumentationConfig {
   content?: Side['content']
@@ -25,6 +31,7 @@ interface McpConfig extends InstrumentationConfig {
 type Class = { readonly prototype: object }
 
 interface Exports {
+  readonly Protocol?: Class
   readonly Client?: Class
   readonly Server?: Class
   readonly McpServer?: new (info: object) => { readonly server: object }
@@ -32,7 +39,14 @@ interface Exports {
 
 interface Protocol extends Endpoint {
   request: Request
-  setRequestHandler(schema: unknown, handler: Handler): void
+  /** Of 2.x, through which every request goes: the SDK's own, an app's and those of a handler. */
+  _requestWithSchemaViaCodec?: Request
+  /** Of 2.x, where an answer asks for more before the request is sent again. */
+  _resolveNonCompleteResult?: Resolve
+  setRequestHandler(...given: unknown[]): void
+  connect(...given: unknown[]): Promise<void>
+  /** Private there, so it may be missing. */
+  _onclose?(): void
 }
 
 export class McpInstrumentation extends InstrumentationBase<McpConfig> {
@@ -41,28 +55,25 @@ export class McpInstrumentation extends InstrumentationBase<McpConfig> {
   }
 
   protected init(): InstrumentationNodeModuleDefinition[] {
+    const patch = (exports: Exports) => {
+      this.#patchIn(exports)
+      return exports
+    }
     const file = new InstrumentationNodeModuleFile(
-      `${PACKAGE}/dist/cjs/shared/protocol.js`,
-      versions,
-      (exports: { Protocol: Class }) => {
-        this.#patch(exports.Protocol.prototype)
-        return exports
-      },
+      `${FIRST}/dist/cjs/shared/protocol.js`,
+      firstVersions,
+      patch,
       () => {},
     )
     return [
-      new InstrumentationNodeModuleDefinition(PACKAGE, versions, undefined, undefined, [file]),
-      ...entries.map(
-        entry =>
-          new InstrumentationNodeModuleDefinition(entry, versions, exports => {
-            this.#patchAbove(exports)
-            return exports
-          }),
-      ),
+      new InstrumentationNodeModuleDefinition(FIRST, firstVersions, undefined, undefined, [file]),
+      ...entries.map(entry => new InstrumentationNodeModuleDefinition(entry, firstVersions, patch)),
+      ...second.map(name => new InstrumentationNodeModuleDefinition(name, secondVersions, patch)),
     ]
   }
 
-  #patchAbove({ Client, Server, McpServer }: Exports): void {
+  #patchIn({ Protocol, Client, Server, McpServer }: Exports): void {
+    if (Protocol) return this.#patch(Protocol.prototype)
     for (const side of [Client, Server]) if (side) this.#patch(Object.getPrototypeOf(side.prototype))
     // makes its server from a class that it does not export
     if (McpServer) this.#patch(grandparentOf(new McpServer({ name: 'probe', version: '0' }).server))
@@ -74,13 +85,25 @@ export class McpInstrumentation extends InstrumentationBase<McpConfig> {
     if (this.#patched.has(prototype)) return
     this.#patched.add(prototype)
     const { content = false, onFailure = () => {} } = this.getConfig()
-    const side: Side = { tracer: this.tracer, content, onFailure }
-    this._wrap(prototype as Protocol, 'request', request => requested(request, side))
-    this._wrap(prototype as Protocol, 'setRequestHandler', set => {
-      return function (this: Protocol, schema, handler) {
-        return Reflect.apply(set, this, [schema, handled(this, handler, side)])
+    const metrics = createMcpMetrics(() => this.meter)
+    const side: Side = { tracer: this.tracer, metrics, content, onFailure }
+    const protocol = prototype as Protocol
+    if (protocol._requestWithSchemaViaCodec)
+      this._wrap(protocol, '_requestWithSchemaViaCodec', send => requested(send!, side, 1))
+    else this._wrap(protocol, 'request', send => requested(send, side, 0))
+    if (protocol._resolveNonCompleteResult)
+      this._wrap(protocol, '_resolveNonCompleteResult', resolve => resolved(resolve!))
+    this._wrap(protocol, 'setRequestHandler', set => {
+      return function (this: Protocol, ...given) {
+        // (schema, handler) in 1.x; (method, handler) and (method, schemas, handler) in 2.x
+        const at = given.findLastIndex(one => typeof one === 'function')
+        if (at > 0) given[at] = handled(this, given[at] as Handler, side, at === 2)
+        return Reflect.apply(set, this, given)
       }
     })
+    if (!protocol._onclose) return
+    this._wrap(protocol, 'connect', connect => connected(connect))
+    this._wrap(protocol, '_onclose', close => closed(close!, side))
   }
 }
 

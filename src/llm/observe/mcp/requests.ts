@@ -1,16 +1,5 @@
 // What both sides record of a request, by the MCP conventions of the GenAI registry.
-import {
-  type Attributes,
-  type Context,
-  context,
-  propagation,
-  ROOT_CONTEXT,
-  type Span,
-  SpanKind,
-  TraceFlags,
-  type Tracer,
-  trace,
-} from '@opentelemetry/api'
+import { type Attributes, type Span, TraceFlags, type Tracer } from '@opentelemetry/api'
 import {
   ATTR_ERROR_TYPE,
   ATTR_GEN_AI_OPERATION_NAME,
@@ -30,12 +19,15 @@ import {
   NETWORK_TRANSPORT_VALUE_PIPE,
   NETWORK_TRANSPORT_VALUE_TCP,
 } from '../../../../semconv'
-import { contentOf } from '../../content'
-import { fail, spanName } from '../../spans/structure'
-import { doc, integer, text } from '../wire/json'
+import { contentOf } from '../../bounded-content'
+import { fail, failureName } from '../../spans/failure'
+import { spanName } from '../../spans/operations'
+import { doc, integer, text } from '../../wire/json'
+import type { McpMetrics, Role } from './metrics'
 
 export interface Side {
   readonly tracer: Tracer
+  readonly metrics: McpMetrics
   /** Whether arguments and results of tools are recorded; redaction comes downstream. */
   readonly content: boolean
   /** A failure of ours, which has not reached the app. */
@@ -45,11 +37,13 @@ export interface Side {
 /** A request of JSON-RPC as far as it is read. */
 export interface Message {
   readonly method: string
-  readonly params?: { readonly _meta?: Record<string, unknown>; readonly [key: string]: unknown }
+  readonly params?: { readonly _meta?: Record<string, unknown> | undefined; readonly [key: string]: unknown }
 }
 
 /** The SDK's object for one side of a connection; what is private there may be missing. */
 export interface Endpoint {
+  /** Of 2.x, once both sides have agreed. */
+  getNegotiatedProtocolVersion?(): string | undefined
   readonly transport?: {
     readonly sessionId?: string
     readonly protocolVersion?: string
@@ -70,7 +64,7 @@ export function attributesOf({ method, params }: Message, id: unknown, endpoint:
     [ATTR_MCP_METHOD_NAME]: method,
     [ATTR_JSONRPC_REQUEST_ID]: id === undefined ? undefined : String(id),
     [ATTR_MCP_SESSION_ID]: text(transport?.sessionId),
-    [ATTR_MCP_PROTOCOL_VERSION]: text(transport?.protocolVersion),
+    [ATTR_MCP_PROTOCOL_VERSION]: text(transport?.protocolVersion ?? endpoint.getNegotiatedProtocolVersion?.()),
     [ATTR_MCP_RESOURCE_URI]: text(params?.uri),
     ...carrier(transport?.constructor.name),
     ...(method === 'prompts/get' && { [ATTR_GEN_AI_PROMPT_NAME]: text(params?.name) }),
@@ -97,118 +91,60 @@ function carrier(transport: string | undefined): Attributes {
   return { [ATTR_NETWORK_TRANSPORT]: NETWORK_TRANSPORT_VALUE_TCP, [ATTR_NETWORK_PROTOCOL_NAME]: 'http' }
 }
 
-/**
- * The answer as it is, after its attributes are on the span.
- * @param end whether the span ends with it
- */
-export async function observed(answer: Promise<unknown>, span: Span, message: Message, side: Side, end = true) {
-  const over = (record: () => void) => {
+/** A request under way. */
+export interface Exchange {
+  readonly message: Message
+  readonly role: Role
+  readonly attributes: Attributes
+  readonly span: Span
+  /** Made for this request; otherwise it is that of the tool's execution. */
+  readonly isOwn: boolean
+}
+
+/** The answer as it is, after its attributes are on the span, and how long it took is recorded. */
+export async function observed(answer: Promise<unknown>, exchange: Exchange, side: Side) {
+  const { span, message, role, attributes, isOwn } = exchange
+  const begun = performance.now()
+  const over = (record: () => Attributes) => {
     try {
-      record()
+      const outcome = record()
+      span.setAttributes(outcome)
+      side.metrics.operation(role, (performance.now() - begun) / 1_000, { ...attributes, ...outcome })
     } catch (error) {
       side.onFailure(error)
     }
-    if (end) span.end()
+    if (isOwn) span.end()
   }
   try {
     const result = await answer
     over(() => answered(span, message, result, side))
     return result
   } catch (error) {
-    over(() => refused(span, error))
+    over(() => refused(span, role, error))
     throw error
   }
 }
 
-function answered(span: Span, { method }: Message, result: unknown, side: Side): void {
-  if (method !== toolCall) return
+/** @returns what a failure is called */
+function answered(span: Span, { method }: Message, result: unknown, side: Side): Attributes {
+  if (method !== toolCall) return {}
   // a tool's failure is an answer, for the model to read
-  if (doc(result)?.isError === true) {
-    fail(span, 'the tool failed')
-    span.setAttribute(ATTR_ERROR_TYPE, 'tool_error')
-  }
+  const failed = doc(result)?.isError === true
+  if (failed) fail(span, 'the tool failed')
   if (isContentWanted(span, side)) span.setAttributes({ [ATTR_GEN_AI_TOOL_CALL_RESULT]: contentOf(result) })
+  return failed ? { [ATTR_ERROR_TYPE]: 'tool_error' } : {}
 }
 
-function refused(span: Span, error: unknown): void {
-  fail(span, error)
+/**
+ * Codes of what the client got wrong: no JSON, no request, no such method, wrong parameters, no such resource. To the server they are
+ * what 4xx is in HTTP: https://github.com/open-telemetry/semantic-conventions-genai/pull/404
+ */
+const faultsOfClient: ReadonlySet<number> = new Set([-32700, -32600, -32601, -32602, -32002])
+
+function refused(span: Span, role: Role, error: unknown): Attributes {
   const code = integer(doc(error)?.code)
-  if (code === undefined) return
-  span.setAttributes({ [ATTR_RPC_RESPONSE_STATUS_CODE]: String(code), [ATTR_ERROR_TYPE]: String(code) })
-}
-
-// A request that one side of a connection sends: a CLIENT span, and its context in `params._meta`, where the other side
-// finds it.
-
-interface Sender extends Endpoint {
-  /** The id that the request will get. */
-  readonly _requestMessageId?: number
-}
-
-export type Request = (this: Sender, request: Message, ...rest: unknown[]) => Promise<unknown>
-
-export function requested(send: Request, side: Side): Request {
-  return function (request, ...rest) {
-    const outside = context.active()
-    const own = executing(trace.getSpan(outside), request)
-    const attributes = attributesOf(request, this._requestMessageId, this)
-    const span =
-      own?.setAttributes(attributes) ??
-      side.tracer.startSpan(nameOf(request), { kind: SpanKind.CLIENT, attributes }, outside)
-    setArguments(span, request, side)
-    const inside = trace.setSpan(outside, span)
-    const meta = { ...request.params?._meta }
-    // the server is mostly somebody else's, as a model's provider is: it gets the trace, and nothing that the app says of its users
-    propagation.inject(propagation.deleteBaggage(inside), meta)
-    const carrying = { ...request, params: { ...request.params, _meta: meta } }
-    const answer = context.with(inside, () => Reflect.apply(send, this, [carrying, ...rest]))
-    return observed(answer, span, request, side, own === undefined)
-  }
-}
-
-/** The span of the same tool's execution, which then is that of the request too. */
-function executing(active: Span | undefined, { method, params }: Message): Span | undefined {
-  const { attributes } = (active ?? {}) as { attributes?: Record<string, unknown> }
-  const isOwn =
-    method === 'tools/call' &&
-    active?.isRecording() &&
-    attributes?.[ATTR_GEN_AI_OPERATION_NAME] === GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL &&
-    attributes[ATTR_GEN_AI_TOOL_NAME] === params?.name
-  return isOwn ? active : undefined
-}
-
-// A request that one side of a connection answers: a SERVER span below the one that sent it, whatever carried it.
-
-export type Handler = (request: Message, extra?: { readonly requestId?: unknown }) => unknown
-
-export function handled(endpoint: Endpoint, handler: Handler, side: Side): Handler {
-  return (request, extra) => {
-    const outside = context.active()
-    let span: Span
-    try {
-      span = begin(request, extra?.requestId, endpoint, side, outside)
-    } catch (error) {
-      side.onFailure(error)
-      return handler(request, extra)
-    }
-    const work = async () => handler(request, extra)
-    return observed(context.with(trace.setSpan(outside, span), work), span, request, side)
-  }
-}
-
-function begin(request: Message, id: unknown, endpoint: Endpoint, side: Side, outside: Context): Span {
-  const sent = trace.getSpanContext(propagation.extract(ROOT_CONTEXT, request.params?._meta ?? {}))
-  const around = trace.getSpanContext(outside)
-  const span = side.tracer.startSpan(
-    nameOf(request),
-    {
-      kind: SpanKind.SERVER,
-      attributes: attributesOf(request, id, endpoint),
-      // the HTTP request that brought it
-      links: sent && around ? [{ context: around }] : [],
-    },
-    sent ? trace.setSpanContext(outside, sent) : outside,
-  )
-  setArguments(span, request, side)
-  return span
+  const answered = code === undefined ? {} : { [ATTR_RPC_RESPONSE_STATUS_CODE]: String(code) }
+  if (role === 'server' && code !== undefined && faultsOfClient.has(code)) return answered
+  fail(span, error)
+  return { ...answered, [ATTR_ERROR_TYPE]: code === undefined ? failureName(error) : String(code) }
 }

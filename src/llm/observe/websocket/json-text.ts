@@ -1,6 +1,7 @@
 // Reads the text of one message as JSON while it comes: at once where it is short, by its fields where it is long.
-import { type Doc, doc, type Fields, isBracketed, JsonReader, parsed, SMALL } from '../wire/json'
-import { MAX_STRING } from '../wire/response'
+import { type Doc, doc, mayBeObject, parsed } from '../../wire/json'
+import { type Fields, JsonReader, SMALL } from '../../wire/json-reader'
+import { MAX_STRING } from '../response'
 
 const OPEN_OBJECT = 0x7b
 const SPACE = 0x20
@@ -34,7 +35,7 @@ export class JsonText {
   value(): Doc | undefined {
     if (this.#reader) return this.#reader.complete ? doc(this.#reader.value()) : undefined
     const bytes = Buffer.concat(this.#pieces)
-    if (this.#isOther || !isBracketed(bytes)) return undefined
+    if (this.#isOther || !mayBeObject(bytes)) return undefined
     const value = doc(parsed(bytes.toString()))
     this.refused = value === undefined
     return value

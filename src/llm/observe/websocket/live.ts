@@ -2,9 +2,10 @@
 // application sends or by what the provider hears, and counted by one `usageMetadata`. A call of a tool ends an answer where it
 // has been counted; else the turn goes on with the tool's result. https://ai.google.dev/api/live
 import { googleLive } from '../../providers/google/live'
-import { member } from '../../providers/google/request'
+import { member } from '../../providers/google/members'
 import { noHeader } from '../../providers/protocol'
-import { type Doc, doc, docs, type Fields, text } from '../wire/json'
+import { type Doc, doc, docs, text } from '../../wire/json'
+import type { Fields } from '../../wire/json-reader'
 import type { Moment, Side } from './messages'
 import type { Answer, Conversation, Session } from './session'
 

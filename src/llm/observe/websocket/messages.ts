@@ -1,8 +1,9 @@
 // Puts the messages of both directions of a WebSocket together, in the order in which their bytes came, and reads them as
 // JSON. What is long is read in pieces, a few milliseconds in one turn of the event loop.
 import type { Context } from '@opentelemetry/api'
+import type { Doc } from '../../wire/json'
+import type { Fields } from '../../wire/json-reader'
 import { elapsed } from '../call'
-import type { Doc, Fields } from '../wire/json'
 import { FrameReader, type FrameSink } from './frames'
 import { Inflater } from './inflater'
 import { JsonText } from './json-text'
@@ -43,9 +44,9 @@ const PIECE = 16_384
 const LONGEST_TURN = 2
 /** Bytes that may wait for their turn, and of one compressed message. */
 const MOST = 64 * 1024 * 1024
-/** As of the events of a stream (wire/response.ts): what messages cost, in bytes that are read in the same time. */
+/** As of the events of a stream (observe/response.ts): what messages cost, in bytes that are read in the same time. */
 const PATIENCE = 65_536
-const [MESSAGE, REFUSED] = [32, 5_000]
+const [MESSAGE, INFLATED, REFUSED] = [32, 32, 5_000]
 
 /** Nobody changes the bytes of a socket after they were sent or received, so that they may be read later. */
 export class Messages {
@@ -140,6 +141,7 @@ export class Messages {
     const { moment, text, rest, deflated } = ready
     if (deflated) {
       ready.deflated = undefined
+      this.#nonsense += INFLATED
       const plain = this.#directions[moment.side].inflater.inflate(deflated, bytes => {
         if (bytes) ready.rest = bytes
         else this.#lose('a message is too large, or is not compressed as agreed')

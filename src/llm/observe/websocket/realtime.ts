@@ -1,9 +1,11 @@
 // OpenAI's Realtime API over a WebSocket. Answers are asked for by the application, or begun by the provider when it hears that
 // somebody has spoken; each is known by its id. What was heard is written down by another model, which is a call of its own.
-import { openaiTranscriptions } from '../../providers/openai/media'
+
 import { openaiRealtime } from '../../providers/openai/realtime'
+import { openaiTranscriptions } from '../../providers/openai/speech'
 import { noHeader } from '../../providers/protocol'
-import { type Doc, doc, docs, type Fields, text } from '../wire/json'
+import { type Doc, doc, docs, text } from '../../wire/json'
+import type { Fields } from '../../wire/json-reader'
 import type { Moment, Side } from './messages'
 import type { Answer, Conversation, Session } from './session'
 

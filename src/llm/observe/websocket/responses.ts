@@ -2,7 +2,8 @@
 // by side. https://developers.openai.com/api/docs/guides/websocket-mode
 import { openaiResponses } from '../../providers/openai/responses'
 import { type HeaderOf, noHeader, type ParsedRequest } from '../../providers/protocol'
-import { type Doc, doc, type Fields, list, number, text } from '../wire/json'
+import { type Doc, doc, list, number, text } from '../../wire/json'
+import type { Fields } from '../../wire/json-reader'
 import type { Moment, Side } from './messages'
 import type { Answer, Conversation, Session } from './session'
 

@@ -21,13 +21,14 @@ import {
 import type { SocketProtocolName } from '../../providers/paths'
 import { noHeader, type ParsedRequest, type Protocol } from '../../providers/protocol'
 import { isProvider } from '../../providers/providers'
+import { failureName } from '../../spans/failure'
+import type { Doc } from '../../wire/json'
+import type { Fields } from '../../wire/json-reader'
 import { elapsed, LlmCall, serverAttributes } from '../call'
-import { type End, failureName } from '../failure'
+import type { End } from '../failure'
 import type { Handshake, Head } from '../http/calls'
 import { openCalls } from '../open-calls'
 import { fail, type LlmTapOptions } from '../options'
-import type { Doc } from '../wire/json'
-import { conversations } from './conversations'
 import { type MessageSink, Messages, type Moment, type Side } from './messages'
 import { type Tap, tapSocket } from './socket'
 
@@ -64,8 +65,11 @@ export function isKnownHost(head: Head): boolean {
   return isProvider(head.url().hostname)
 }
 
-export function openSession(protocol: SocketProtocolName, head: Head, options: LlmTapOptions): Handshake {
-  return new Session(protocol, head, options)
+/** What is spoken on a socket. */
+export interface Spoken {
+  readonly conversation: Conversation
+  /** What is read of long messages. */
+  readonly fields: Record<Side, Fields>
 }
 
 export class Session implements Handshake, MessageSink, Tap {
@@ -90,12 +94,13 @@ export class Session implements Handshake, MessageSink, Tap {
 
   constructor(
     private readonly protocol: SocketProtocolName,
+    speak: (session: Session) => Spoken,
     head: Head,
     private readonly options: LlmTapOptions,
   ) {
     this.url = head.url()
     this.isContentWanted = options.captureContent !== 'off'
-    const { conversation, fields } = conversations[protocol](this)
+    const { conversation, fields } = speak(this)
     this.#conversation = conversation
     this.#messages = new Messages(fields, this, error => this.trouble(error))
     if (isKnownHost(head)) this.#start()
@@ -170,15 +175,16 @@ export class Session implements Handshake, MessageSink, Tap {
   // Its answers.
 
   open(protocol: Protocol, { body, parsed, bytes, moment, since }: Turn): Answer {
-    const { tracer, began, repeats } = this.options
+    const { tracer, began, repeats, ends } = this.options
     const parent = this.#parentIn(moment.context)
     const attributes: Attributes = { ...parsed.attributes, [ATTR_AFN_LLM_SESSION_ID]: this.#span?.spanContext().spanId }
     let answer: Answer
     const call = new LlmCall(
       {
         tracer,
-        ...(began && { began }),
-        ...(repeats && { repeats }),
+        began,
+        repeats,
+        ends,
         content: this.isContentWanted,
         protocol,
         url: this.url,

@@ -9,9 +9,10 @@ import {
   GEN_AI_PROVIDER_NAME_VALUE_ANTHROPIC,
 } from '../../../../semconv'
 import { textMessages } from '../../messages'
-import { count, type Doc, doc, integer, list, number, text } from '../../observe/wire/json'
+import { count, type Doc, doc, integer, list, number, text } from '../../wire/json'
+import { errorFields, errorIn } from '../errors'
+import { joined } from '../fold'
 import type { Fold, FoldOptions, ParsedRequest, Protocol } from '../protocol'
-import { errorFields, errorIn, joined } from '../protocol'
 
 export const anthropicComplete: Protocol = {
   operation: GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,

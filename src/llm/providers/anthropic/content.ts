@@ -1,7 +1,7 @@
 // Messages of Anthropic's shape as GenAI messages.
 
-import { blob, type Message, type Part, textPart, toolCall } from '../../messages'
-import { type Doc, doc, docs, list, text } from '../../observe/wire/json'
+import { blob, compactionPart, type Message, otherPart, type Part, textPart, toolCall } from '../../messages'
+import { type Doc, doc, docs, list, text } from '../../wire/json'
 
 export function messages(value: unknown): Message[] {
   return docs(value).map(message => {
@@ -34,7 +34,9 @@ function block(item: Doc): Part {
     case 'thinking':
       return { type: 'reasoning', content: item.thinking }
     case 'redacted_thinking':
-      return { type } // encrypted; there is nothing to read
+      return otherPart(type) // encrypted; there is nothing to read
+    case 'compaction':
+      return compactionPart(undefined, item.content)
     case 'image':
     case 'document':
       return source(doc(item.source) ?? {}, type)
@@ -49,7 +51,7 @@ function block(item: Doc): Part {
       if (type.endsWith('_tool_result')) {
         return { type: 'server_tool_call_response', id: item.tool_use_id, server_tool_call_response: { type } }
       }
-      return { type }
+      return otherPart(type)
   }
 }
 
@@ -64,7 +66,7 @@ function source(from: Doc, modality: string): Part {
     case 'text':
       return textPart(text(from.data) ?? '')
     default:
-      return { type: modality }
+      return otherPart(modality)
   }
 }
 

@@ -1,6 +1,7 @@
 // Anthropic messages, plain and beta; batches and token counting have paths of their own.
 import type { Attributes } from '@opentelemetry/api'
 import {
+  ATTR_GEN_AI_CONVERSATION_COMPACTED,
   ATTR_GEN_AI_OUTPUT_TYPE,
   ATTR_GEN_AI_REQUEST_MAX_TOKENS,
   ATTR_GEN_AI_REQUEST_REASONING_LEVEL,
@@ -14,23 +15,15 @@ import {
   GEN_AI_PROVIDER_NAME_VALUE_ANTHROPIC,
   GEN_AI_PROVIDER_NAME_VALUE_GCP_VERTEX_AI,
 } from '../../../../semconv'
-import { count, type Doc, doc, docs, integer, list, number, text } from '../../observe/wire/json'
 import { type Iteration, sumOf, type Usage } from '../../usage'
+import { count, type Doc, doc, docs, integer, list, number, text } from '../../wire/json'
+import { errorIn } from '../errors'
 import { calledIn } from '../google/request'
 import { costOf } from '../openai/usage'
 import { ON_VERTEX } from '../paths'
-import {
-  errorIn,
-  type Fold,
-  type FoldOptions,
-  joined,
-  type ParsedRequest,
-  type ParsedResponse,
-  type Protocol,
-  placeOf,
-  update,
-} from '../protocol'
+import type { ParsedRequest, ParsedResponse, Protocol } from '../protocol'
 import { blocks, messages, tools } from './content'
+import { MessageFold } from './message-fold'
 
 export const anthropicMessages: Protocol = {
   operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,
@@ -71,7 +64,10 @@ export const anthropicMessages: Protocol = {
       ...usedBy(doc(answer.usage), text(answer.model)),
       cost: costOf(doc(answer.usage)),
       error: errorIn(document),
-      attributes: { [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: tierOf(doc(answer.usage) ?? {}) },
+      attributes: {
+        [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: tierOf(doc(answer.usage) ?? {}),
+        [ATTR_GEN_AI_CONVERSATION_COMPACTED]: wasCompacted(doc(answer.usage)),
+      },
     }
   },
   output: document => [{ role: 'assistant', parts: blocks(doc(document)?.content) }],
@@ -108,6 +104,11 @@ function tierOf({ service_tier, speed, inference_geo }: Doc): string | undefined
     ...(geo === undefined || geo === 'global' || geo === 'not_available' ? [] : [`inference_geo:${geo}`]),
   ]
   return tiers.length > 0 ? tiers.join(',') : tier
+}
+
+/** The provider compacted the conversation before it answered. */
+function wasCompacted(counts: Doc | undefined): true | undefined {
+  return docs(counts?.iterations).some(({ type }) => type === 'compaction') || undefined
 }
 
 function usageOf(counts: Doc | undefined): Usage | undefined {
@@ -165,75 +166,4 @@ function usedBy(
     // nothing tells which of the models compacted
     unpriced: isServed && told.some(({ type }) => type === 'compaction') ? 'compaction' : undefined,
   }
-}
-
-// Puts the events of a streamed message together into the message that would have come unstreamed.
-
-export class MessageFold implements Fold {
-  #stopped = false
-  #message: Doc = {}
-  #usage: Doc | undefined
-  #error: unknown
-  readonly #blocks: Doc[] = []
-
-  constructor(private readonly options: FoldOptions) {}
-
-  get ended(): boolean {
-    return this.#stopped || this.#error !== undefined
-  }
-
-  get complete(): boolean {
-    return this.#stopped
-  }
-
-  document(): unknown {
-    return { ...this.#message, usage: this.#usage, error: this.#error, content: this.#blocks.map(whole) }
-  }
-
-  done(): void {}
-
-  event(event: Doc): boolean {
-    switch (event.type) {
-      case 'message_start': {
-        this.#message = doc(event.message) ?? {}
-        // The output count is that of the first token; a stream that is cut never tells the real one.
-        const { output_tokens: _, ...usage } = doc(this.#message.usage) ?? {}
-        if (Object.keys(usage).length) this.#usage = usage
-        break
-      }
-      case 'content_block_start': {
-        const block = doc(event.content_block)
-        if (block && this.options.content) this.#blocks[placeOf(event.index, this.#blocks.length)] = { ...block }
-        return block?.type !== 'text' && block?.type !== 'thinking'
-      }
-      case 'content_block_delta':
-        if (this.options.content) grow(this.#blocks[placeOf(event.index)], doc(event.delta))
-        return true
-      case 'message_delta': {
-        const counts = Object.entries(doc(event.usage) ?? {}).filter(([, value]) => value !== null)
-        update(this.#message, doc(event.delta))
-        if (counts.length) this.#usage = update(this.#usage ?? {}, Object.fromEntries(counts))
-        break
-      }
-      case 'message_stop':
-        this.#stopped = true
-        break
-      case 'error':
-        this.#error = event.error
-    }
-    return false
-  }
-}
-
-function grow(block: Doc | undefined, delta: Doc | undefined): void {
-  if (!block || !delta) return
-  if (delta.type === 'text_delta') block.text = joined(block.text, delta.text)
-  else if (delta.type === 'thinking_delta') block.thinking = joined(block.thinking, delta.thinking)
-  else if (delta.type === 'input_json_delta') block.partial = joined(block.partial, delta.partial_json)
-}
-
-/** A tool's input comes as pieces of JSON; without any it is what the block began with, an empty object. */
-function whole(block: Doc): Doc {
-  const { partial, ...rest } = block
-  return typeof partial === 'string' && partial !== '' ? { ...rest, input: partial } : rest
 }

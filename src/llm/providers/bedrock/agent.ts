@@ -8,19 +8,11 @@ import {
   GEN_AI_PROVIDER_NAME_VALUE_AWS_BEDROCK,
 } from '../../../../semconv'
 import { textMessages, textPart, toolCall } from '../../messages'
-import type { Frame } from '../../observe/wire/eventstream'
-import { type Doc, doc, docs, text } from '../../observe/wire/json'
+import { doc, text } from '../../wire/json'
 import { AGENT, KNOWLEDGE, RUNTIME } from '../paths'
-import {
-  type Fold,
-  type FoldOptions,
-  type HeaderOf,
-  joined,
-  type ParsedRequest,
-  type Protocol,
-  update,
-} from '../protocol'
-import { errorFields, errorIn, exceptionOf } from './bedrock'
+import type { HeaderOf, ParsedRequest, Protocol } from '../protocol'
+import { AgentFold, wantedBy } from './agent-fold'
+import { errorFields, errorIn } from './errors'
 
 export const bedrockAgent: Protocol = {
   operation: GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
@@ -74,75 +66,4 @@ function request(body: unknown, url: URL, header: HeaderOf): ParsedRequest | und
         agent?.[2] ?? text(params.sessionId) ?? text(header('x-amzn-bedrock-agentcore-runtime-session-id')),
     },
   }
-}
-
-// Puts the frames of an agent's answer together. There is no end mark: the answer comes at the end, or a request to run
-// something and to come back with what came of it.
-
-export class AgentFold implements Fold {
-  readonly #answer: Doc = {}
-  complete = false
-
-  constructor(private readonly options: FoldOptions) {}
-
-  get ended(): boolean {
-    return this.#answer.error !== undefined
-  }
-
-  document(): unknown {
-    return this.#answer
-  }
-
-  done(): void {}
-
-  /** AgentCore's agents answer with events of their own. */
-  event(): boolean {
-    this.complete = true
-    return true
-  }
-
-  frame({ kind, type, payload }: Frame, parse: (json: Buffer) => unknown): boolean {
-    const body = doc(parse(payload)) ?? {}
-    if (kind === 'exception') {
-      update(this.#answer, exceptionOf(type, body))
-      return false
-    }
-    switch (type) {
-      case 'chunk': // of an agent
-        return this.#said(Buffer.from(text(body.bytes) ?? '', 'base64').toString())
-      case 'output': // of a knowledge base
-        return this.#said(body.text)
-      case 'returnControl':
-        this.complete = true
-        if (this.options.content) this.#answer.returnControl = body
-        return true
-      case 'guardrail':
-        this.#guarded(body)
-        return false
-      case 'trace':
-        this.#guarded(doc(doc(body.trace)?.guardrailTrace))
-        return false
-      default:
-        return false
-    }
-  }
-
-  #said(words: unknown): boolean {
-    this.complete = true
-    if (this.options.content) this.#answer.output = { text: joined(doc(this.#answer.output)?.text, words) }
-    return true
-  }
-
-  #guarded(trace: Doc | undefined): void {
-    if (trace?.action === 'INTERVENED') this.#answer.guardrailAction = trace.action
-  }
-}
-
-/** Functions that the agent wants the application to run. */
-export function wantedBy(answer: Doc): { name: unknown; arguments: Doc }[] {
-  return docs(doc(answer.returnControl)?.invocationInputs).map(input => {
-    const call = doc(input.functionInvocationInput) ?? doc(input.apiInvocationInput) ?? {}
-    const args = docs(call.parameters).map(({ name, value }) => [String(name), value])
-    return { name: call.function ?? call.apiPath, arguments: Object.fromEntries(args) }
-  })
 }

@@ -1,11 +1,13 @@
 // Amazon Bedrock's bidirectional stream (Nova Sonic): events both ways for as long as a conversation lasts, which is one span here.
 import { GEN_AI_OPERATION_NAME_VALUE_CHAT, GEN_AI_PROVIDER_NAME_VALUE_AWS_BEDROCK } from '../../../../semconv'
 import { textPart, toolCall } from '../../messages'
-import type { Frame } from '../../observe/wire/eventstream'
-import { count, type Doc, doc, docs, text } from '../../observe/wire/json'
 import type { Usage } from '../../usage'
-import { type Fold, type FoldOptions, joined, type Protocol, update } from '../protocol'
-import { calledIn, errorFields, errorIn, exceptionOf } from './bedrock'
+import type { Frame } from '../../wire/eventstream'
+import { count, type Doc, doc, docs, text } from '../../wire/json'
+import { joined, update } from '../fold'
+import type { Fold, FoldOptions, Protocol } from '../protocol'
+import { calledIn } from './bedrock'
+import { errorFields, errorIn, exceptionOf } from './errors'
 
 export const bedrockBidirectional: Protocol = {
   operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,

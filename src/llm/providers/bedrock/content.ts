@@ -1,7 +1,7 @@
 // Converse's messages as GenAI messages. Nova's own requests have the same shape.
 
-import { blob, type Message, type Part, textPart, toolCall } from '../../messages'
-import { type Doc, doc, docs, text } from '../../observe/wire/json'
+import { blob, type Message, otherPart, type Part, textPart, toolCall } from '../../messages'
+import { type Doc, doc, docs, text } from '../../wire/json'
 
 export function messages(value: unknown): Message[] {
   return docs(value).map(message => {
@@ -42,7 +42,7 @@ function block(item: Doc): Part[] {
   const thought = doc(item.reasoningContent)
   if (thought) {
     const content = text(doc(thought.reasoningText)?.text)
-    return content === undefined ? [{ type: 'redacted_thinking' }] : [{ type: 'reasoning', content }]
+    return content === undefined ? [otherPart('redacted_thinking')] : [{ type: 'reasoning', content }]
   }
   const type = Object.keys(item)[0]
   // Where to cache is no content.
@@ -63,5 +63,5 @@ function media(type: string, { format, source }: Doc): Part {
   const data = text(from.bytes)
   if (data) return blob(`${modality === 'document' ? 'application' : modality}/${format}`, data)
   const uri = text(doc(from.s3Location)?.uri)
-  return uri ? { type: 'uri', modality, uri } : { type }
+  return uri ? { type: 'uri', modality, uri } : otherPart(type)
 }

@@ -12,11 +12,12 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_CHAT,
   GEN_AI_PROVIDER_NAME_VALUE_AWS_BEDROCK,
 } from '../../../../semconv'
-import type { Frame } from '../../observe/wire/eventstream'
-import { count, type Doc, doc, integer, list, number, text } from '../../observe/wire/json'
-import { type Fold, type FoldOptions, joined, type ParsedRequest, type Protocol, placeOf, update } from '../protocol'
-import { calledIn, errorFields, errorIn, exceptionOf } from './bedrock'
+import { count, doc, integer, list, number, text } from '../../wire/json'
+import type { ParsedRequest, Protocol } from '../protocol'
+import { calledIn } from './bedrock'
 import { blocks, messages, tools } from './content'
+import { ConverseFold } from './converse-fold'
+import { errorFields, errorIn } from './errors'
 import { tierOf, usageOf } from './usage'
 
 export const bedrockConverse: Protocol = {
@@ -81,79 +82,4 @@ function request(body: unknown, url: URL): ParsedRequest | undefined {
     [ATTR_OPENAI_REQUEST_SERVICE_TIER]: text(doc(params.serviceTier)?.type),
   }
   return { model: called.model, stream: called.action === 'converse-stream', choices: 1, attributes }
-}
-
-// Puts the events of converse-stream together into the answer of converse. Nova's own streams have the same events as
-// documents, `{"messageStop": {…}}`.
-
-export class ConverseFold implements Fold {
-  #stopped = false
-  #ended = false
-  readonly #answer: Doc = {}
-  readonly #blocks: Doc[] = []
-
-  constructor(private readonly options: FoldOptions) {}
-
-  /** The counts come after the stop. */
-  get ended(): boolean {
-    return this.#ended
-  }
-
-  get complete(): boolean {
-    return this.#stopped
-  }
-
-  document(): unknown {
-    return { ...this.#answer, output: { message: { content: Object.values(this.#blocks) } } }
-  }
-
-  done(): void {}
-
-  frame({ kind, type, payload }: Frame, parse: (json: Buffer) => unknown): boolean {
-    if (kind === 'event' && type === 'contentBlockDelta' && !this.options.content) return true
-    const body = parse(payload)
-    if (kind === 'event') return this.event({ [type]: body })
-    update(this.#answer, exceptionOf(type, body))
-    this.#ended = true
-    return false
-  }
-
-  event(event: Doc): boolean {
-    const stop = doc(event.messageStop)
-    if (stop) {
-      this.#stopped = true
-      update(this.#answer, stop)
-    }
-    const metadata = doc(event.metadata)
-    if (metadata) {
-      this.#ended = true
-      update(this.#answer, metadata)
-    }
-    const start = doc(event.contentBlockStart)
-    if (start) {
-      if (this.options.content) this.#blocks[placeOf(start.contentBlockIndex)] = { ...doc(start.start) }
-      return doc(start.start)?.toolUse !== undefined
-    }
-    const delta = doc(event.contentBlockDelta)
-    if (!delta) return false
-    if (this.options.content) {
-      const at = placeOf(delta.contentBlockIndex)
-      this.#blocks[at] = grown(this.#blocks[at] ?? {}, doc(delta.delta) ?? {})
-    }
-    return true
-  }
-}
-
-function grown(block: Doc, delta: Doc): Doc {
-  const tool = doc(delta.toolUse)
-  if (tool) {
-    const known = doc(block.toolUse)
-    return { toolUse: { ...known, input: joined(known?.input, tool.input) } }
-  }
-  const reasoning = doc(delta.reasoningContent)
-  if (reasoning) {
-    const known = doc(doc(block.reasoningContent)?.reasoningText)
-    return { reasoningContent: { reasoningText: { text: joined(known?.text, reasoning.text) } } }
-  }
-  return typeof delta.text === 'string' ? update(block, { text: joined(block.text, delta.text) }) : update(block, delta)
 }

@@ -16,32 +16,21 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
   GEN_AI_PROVIDER_NAME_VALUE_AWS_BEDROCK,
 } from '../../../../semconv'
-import { type Message, textPart, toolCall } from '../../messages'
-import type { Frame } from '../../observe/wire/eventstream'
-import { count, type Doc, doc, docs, integer, list, number, text } from '../../observe/wire/json'
-import * as anthropic from '../anthropic/content'
+import { count, type Doc, doc, integer, list, number, text } from '../../wire/json'
 import { anthropicMessages } from '../anthropic/messages'
 import { openaiChat } from '../openai/chat'
-import * as openai from '../openai/content'
-import {
-  type Fold,
-  type FoldOptions,
-  type HeaderOf,
-  type Input,
-  type ParsedRequest,
-  type ParsedResponse,
-  type Protocol,
-  update,
-} from '../protocol'
-import { calledIn, errorFields, errorIn, exceptionOf } from './bedrock'
-import * as converse from './content'
-import { bedrockConverse, ConverseFold } from './converse'
-import { answersIn, countsIn, type TextAnswer, TextFold, textContentFields, textFields } from './texts'
-import { countedOf, METRICS, tierOf } from './usage'
+import type { HeaderOf, ParsedRequest, ParsedResponse, Protocol } from '../protocol'
+import { calledIn } from './bedrock'
+import { bedrockConverse } from './converse'
+import { errorFields, errorIn } from './errors'
+import { inputOf, outputOf } from './invoke-content'
+import { chatShaped, InvokeFold } from './invoke-fold'
+import { answersIn, countsIn, textContentFields, textFields } from './texts'
+import { countedOf, tierOf } from './usage'
 
 const GUARDRAIL = 'amazon-bedrock-guardrailAction'
 
-const parameters = {
+export const parameters = {
   maxTokens: [
     'max_tokens',
     'max_completion_tokens',
@@ -172,117 +161,4 @@ function operationOf(from: Doc, model: string): string | undefined {
   return typeof from.prompt === 'string' || typeof from.inputText === 'string'
     ? GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION
     : undefined
-}
-
-// Puts the chunks of a streamed invocation together. Inside its frames each model streams by the protocol of its maker, so
-// the first chunk decides which fold it is for.
-
-export class InvokeFold implements Fold {
-  #inner: Fold | undefined
-  /** What Bedrock itself adds to the last chunk, and an exception. */
-  readonly #added: Doc = {}
-
-  constructor(private readonly options: FoldOptions) {}
-
-  get ended(): boolean {
-    return this.#added[METRICS] !== undefined || this.#added.error !== undefined
-  }
-
-  get complete(): boolean {
-    return this.#inner?.complete === true
-  }
-
-  document(): unknown {
-    return { ...doc(this.#inner?.document()), ...this.#added }
-  }
-
-  done(): void {}
-
-  frame({ kind, type, payload }: Frame, parse: (json: Buffer) => unknown): boolean {
-    const body = parse(payload)
-    if (kind === 'exception') {
-      update(this.#added, exceptionOf(type, body))
-      return false
-    }
-    const chunk = doc(parse(Buffer.from(text(doc(body)?.bytes) ?? '', 'base64')))
-    return chunk ? this.event(chunk) : false
-  }
-
-  event(chunk: Doc): boolean {
-    for (const [name, value] of Object.entries(chunk)) if (name.startsWith('amazon-bedrock-')) this.#added[name] = value
-    this.#inner ??= foldFor(chunk, this.options)
-    return this.#inner.event(chatShaped(chunk))
-  }
-}
-
-function foldFor(chunk: Doc, options: FoldOptions): Fold {
-  if (/^(?:message|content_block|ping|error)/.test(String(chunk.type))) return anthropicMessages.fold(options)
-  if (Object.keys(chunk).some(name => /^(?:message|contentBlock)(?:Start|Delta|Stop)$/.test(name))) {
-    return new ConverseFold(options)
-  }
-  return Array.isArray(chunk.choices) ? openaiChat.fold(options) : new TextFold(options)
-}
-
-/** Chat completions as Mistral and DeepSeek write them here: `stop_reason`, and a `text` or a `message` in the stream. */
-export function chatShaped(answer: Doc): Doc {
-  if (!Array.isArray(answer.choices)) return answer
-  const choices = docs(answer.choices).map(choice => {
-    const message = choice.message ?? (typeof choice.text === 'string' ? { content: choice.text } : undefined)
-    return {
-      ...choice,
-      finish_reason: choice.finish_reason ?? choice.stop_reason,
-      message,
-      delta: choice.delta ?? message,
-    }
-  })
-  return { ...answer, choices }
-}
-
-// Requests and answers of invocations as GenAI messages, in whichever shape the model has.
-
-export function inputOf(from: Doc): Input {
-  if (from.anthropic_version !== undefined) {
-    return {
-      messages: anthropic.messages(from.messages),
-      system: anthropic.blocks(from.system),
-      tools: anthropic.tools(from.tools),
-    }
-  }
-  if (Array.isArray(from.messages)) {
-    // Nova's blocks have no type, a chat's have.
-    const blocks = docs(from.messages).flatMap(({ content }) => docs(content))
-    if (blocks.length === 0 || blocks.some(({ type }) => type !== undefined)) {
-      return { messages: openai.messages(from.messages), tools: openai.tools(from) }
-    }
-    return {
-      messages: converse.messages(from.messages),
-      system: converse.blocks(from.system),
-      tools: converse.tools(from.toolConfig),
-    }
-  }
-  if (typeof from.message === 'string') {
-    const before = docs(from.chat_history).map(({ role, message }) =>
-      said(role === 'CHATBOT' ? 'assistant' : 'user', message),
-    )
-    const system = text(from.preamble)
-    return {
-      messages: [...before, said('user', from.message)],
-      ...(system && { system: [textPart(system)] }),
-      tools: docs(from.tools),
-    }
-  }
-  return { messages: [said('user', from.prompt ?? from.inputText)] }
-}
-
-/** Plain texts, and the calls of tools that Command R has next to its text. */
-export function outputOf(answers: TextAnswer[], calls: unknown): Message[] {
-  const tools = docs(calls).map(({ name, parameters }) => toolCall(undefined, name, parameters ?? {}))
-  return answers.map(({ text }, i) => ({
-    role: 'assistant',
-    parts: [...(text === undefined ? [] : [textPart(text)]), ...(i === 0 ? tools : [])],
-  }))
-}
-
-function said(role: string, words: unknown): Message {
-  return { role, parts: [textPart(text(words) ?? '')] }
 }

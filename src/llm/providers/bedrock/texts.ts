@@ -1,11 +1,12 @@
 // Answers of the models that give a plain text, each maker in its own words.
 // https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters.html
 
-import type { Fields } from '../../observe/wire/json'
-import { count, type Doc, doc, docs, text } from '../../observe/wire/json'
 import type { Usage } from '../../usage'
+import { count, type Doc, doc, docs, text } from '../../wire/json'
+import type { Fields } from '../../wire/json-reader'
+import { joined, update } from '../fold'
 import { sum } from '../google/usage'
-import { type Fold, type FoldOptions, joined, update } from '../protocol'
+import type { Fold, FoldOptions } from '../protocol'
 import { METRICS } from './usage'
 
 export interface TextAnswer {

@@ -1,7 +1,7 @@
 // What Bedrock says about tokens.
 
-import { count, type Doc, doc, docs } from '../../observe/wire/json'
 import type { Usage } from '../../usage'
+import { count, type Doc, doc, docs } from '../../wire/json'
 import type { HeaderOf } from '../protocol'
 
 /** In the last chunk of every streamed invocation. */

@@ -1,9 +1,9 @@
 // What Cohere's APIs have in common.
 
-import { count, type Doc, doc, text } from '../../observe/wire/json'
 import type { Usage } from '../../usage'
+import { count, type Doc, doc, text } from '../../wire/json'
+import { errorIn } from '../errors'
 import type { ProviderError } from '../protocol'
-import { errorIn } from '../protocol'
 
 const FAMILIES = /^(?:command|c4ai|aya|embed|rerank)\b/
 

@@ -5,8 +5,9 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
   GEN_AI_PROVIDER_NAME_VALUE_COHERE,
 } from '../../../../semconv'
-import { count, doc, list, text } from '../../observe/wire/json'
-import { errorFields, isJson, type ParsedRequest, type Protocol, unstreamed } from '../protocol'
+import { count, doc, list, text } from '../../wire/json'
+import { errorFields } from '../errors'
+import { isJson, type ParsedRequest, type Protocol, unstreamed } from '../protocol'
 import { errorOf, isCohere, usageOf } from './cohere'
 
 export const cohereEmbed: Protocol = {

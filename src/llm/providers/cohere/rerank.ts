@@ -1,7 +1,8 @@
 // Cohere's reranking, and hosts that speak it (Voyage, Jina, vLLM, which has scores of pairs too). The conventions have no name for it.
 import { GEN_AI_PROVIDER_NAME_VALUE_COHERE } from '../../../../semconv'
-import { count, type Doc, doc, text } from '../../observe/wire/json'
-import { errorFields, isJson, type ParsedRequest, type Protocol, unstreamed } from '../protocol'
+import { count, type Doc, doc, text } from '../../wire/json'
+import { errorFields } from '../errors'
+import { isJson, type ParsedRequest, type Protocol, unstreamed } from '../protocol'
 import { isProvider } from '../providers'
 import { errorOf, isCohere } from './cohere'
 

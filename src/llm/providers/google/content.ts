@@ -1,8 +1,8 @@
 // Gemini's contents as GenAI messages.
 
-import { blob, type Message, modalityOf, type Part, textPart, toolCall } from '../../messages'
-import { type Doc, doc, docs, text } from '../../observe/wire/json'
-import { member } from './request'
+import { blob, type Message, modalityOf, otherPart, type Part, textPart, toolCall } from '../../messages'
+import { type Doc, doc, docs, text } from '../../wire/json'
+import { member } from './members'
 
 /** A single content may stand there without its list. */
 export function messages(contents: unknown): Message[] {
@@ -64,7 +64,7 @@ function part(item: Doc): Part {
   if (ran) {
     return { type: 'server_tool_call_response', server_tool_call_response: { type: 'code_execution_result', ...ran } }
   }
-  return { type: Object.keys(item)[0] ?? 'unknown' }
+  return otherPart(Object.keys(item)[0] ?? 'unknown')
 }
 
 /** Where protobuf wants a list, a single object does as well. */

@@ -5,11 +5,13 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
   GEN_AI_PROVIDER_NAME_VALUE_GCP_GEMINI,
 } from '../../../../semconv'
-import { count, type Doc, doc, docs } from '../../observe/wire/json'
 import type { Usage } from '../../usage'
+import { count, type Doc, doc, docs } from '../../wire/json'
+import { errorFields, errorIn } from '../errors'
 import type { ParsedRequest, Protocol } from '../protocol'
-import { errorFields, errorIn, unstreamed } from '../protocol'
-import { calledIn, inBothStyles, member, providerIn } from './request'
+import { unstreamed } from '../protocol'
+import { inBothStyles, member } from './members'
+import { calledIn, providerIn } from './request'
 import { sum, usageOf } from './usage'
 
 export const googleEmbeddings: Protocol = {

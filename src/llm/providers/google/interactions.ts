@@ -12,20 +12,13 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
   GEN_AI_PROVIDER_NAME_VALUE_GCP_GEMINI,
 } from '../../../../semconv'
-import { blob, type Message, type Part, textPart, toolCall } from '../../messages'
-import { count, type Doc, doc, docs, integer, list, number, text } from '../../observe/wire/json'
+import { textPart } from '../../messages'
 import type { Usage } from '../../usage'
-import {
-  errorFields,
-  errorIn,
-  type Fold,
-  type FoldOptions,
-  joined,
-  type ParsedRequest,
-  type Protocol,
-  placeOf,
-  update,
-} from '../protocol'
+import { count, type Doc, doc, docs, integer, list, number, text } from '../../wire/json'
+import { errorFields, errorIn } from '../errors'
+import type { ParsedRequest, Protocol } from '../protocol'
+import { inputOf, outputOf } from './interactions-content'
+import { InteractionFold } from './interactions-fold'
 import { sum } from './usage'
 
 export const googleInteractions: Protocol = {
@@ -136,138 +129,4 @@ function usageOf(counts: Doc | undefined): Usage | undefined {
     mapsSearches: searches('google_maps'),
     fileSearches: searches('retrieval'),
   }
-}
-
-// Puts the events of a streamed interaction together into the one that would have come unstreamed. An interaction is a list
-// of steps; the beta before had a list of outputs, and `content.…` events.
-
-export class InteractionFold implements Fold {
-  #complete = false
-  #done = false
-  readonly #answer: Doc = {}
-  readonly #steps: Doc[] = []
-
-  constructor(private readonly options: FoldOptions) {}
-
-  get ended(): boolean {
-    return this.#done || this.#answer.error !== undefined
-  }
-
-  get complete(): boolean {
-    return this.#complete
-  }
-
-  document(): unknown {
-    const { status, ...answer } = this.#answer
-    // Until the end it is no outcome.
-    return { ...answer, status: this.#complete ? status : undefined, steps: Object.values(this.#steps) }
-  }
-
-  done(): void {
-    this.#done = true
-  }
-
-  event(event: Doc): boolean {
-    const [subject, what] = (text(event.event_type) ?? '').split('.')
-    const interaction = doc(event.interaction)
-    if (interaction) update(this.#answer, interaction)
-    if (subject === 'error') this.#answer.error = event.error
-    if (subject === 'interaction') {
-      this.#answer.status = text(event.status) ?? this.#answer.status
-      if (what?.startsWith('complete')) this.#complete = true
-    }
-    const at = placeOf(event.index)
-    if (what === 'start' && subject !== 'interaction') {
-      const begun = doc(event.step) ?? doc(event.content)
-      if (begun && this.options.content) this.#steps[at] = { ...begun }
-      return Object.keys(begun ?? {}).length > 1 // more than its type
-    }
-    const delta = doc(event.delta)
-    if (!delta) return false
-    if (this.options.content) this.#steps[at] = grown(this.#steps[at] ?? {}, delta)
-    return true
-  }
-}
-
-/** A delta is a part of the step's content, a piece of its arguments, or members of the step itself. */
-function grown(step: Doc, delta: Doc): Doc {
-  const { type, ...members } = delta
-  switch (type) {
-    case 'text':
-      return update(step, { text: joined(step.text, members.text) })
-    case 'thought_summary':
-      return update(step, { summary: joined(step.summary, doc(members.content)?.text) })
-    case 'arguments_delta': {
-      const known = typeof step.arguments === 'string' ? step.arguments : undefined
-      return update(step, { arguments: joined(known, members.arguments) })
-    }
-    default:
-      return update(step, members)
-  }
-}
-
-// Steps of Gemini's interactions as GenAI messages.
-
-/** The request's input: a text, a content, a list of contents, or the steps so far. */
-export function inputOf(input: unknown): Message[] {
-  if (typeof input === 'string') return [{ role: 'user', parts: [textPart(input)] }]
-  const items = doc(input) ? [input as Doc] : docs(input)
-  const steps = items.some(item => item.role !== undefined || String(item.type).match(/_(?:input|output|call|result)$/))
-  return steps ? items.map(message) : [{ role: 'user', parts: items.flatMap(part) }]
-}
-
-export function outputOf(steps: unknown): Message[] {
-  return [{ role: 'assistant', parts: docs(steps).flatMap(part) }]
-}
-
-function message(step: Doc): Message {
-  const parts = part(step)
-  if (step.type === 'function_result') return { role: 'tool', parts }
-  const own = step.type === undefined ? step.role === 'model' : step.type !== 'user_input'
-  return { role: own ? 'assistant' : 'user', parts }
-}
-
-/** A step may hold contents, or be one. */
-function part(item: Doc): Part[] {
-  const type = text(item.type) ?? 'unknown'
-  switch (type) {
-    case 'text':
-      return [textPart(text(item.text) ?? '')]
-    case 'thought': {
-      const summary =
-        text(item.summary) ??
-        docs(item.summary)
-          .map(({ text }) => text)
-          .join('')
-      return summary ? [{ type: 'reasoning', content: summary }] : []
-    }
-    case 'function_call':
-      return [toolCall(item.id, item.name, item.arguments ?? {})]
-    case 'function_result':
-      return [{ type: 'tool_call_response', id: item.call_id, response: item.result }]
-    case 'image':
-    case 'audio':
-    case 'video':
-    case 'document':
-      return [media(item, type)]
-    default:
-      if (type.endsWith('_call'))
-        return [{ type: 'server_tool_call', id: item.id, name: type, server_tool_call: { type } }]
-      if (type.endsWith('_result')) {
-        return [{ type: 'server_tool_call_response', id: item.call_id, server_tool_call_response: { type } }]
-      }
-      return contents(item)
-  }
-}
-
-function contents(item: Doc): Part[] {
-  const inside = item.content
-  if (typeof inside === 'string') return [textPart(inside)]
-  if (Array.isArray(inside)) return docs(inside).flatMap(part)
-  return typeof item.text === 'string' ? [textPart(item.text)] : []
-}
-
-function media(item: Doc, modality: string): Part {
-  const data = text(item.data)
-  return data ? blob(text(item.mime_type), data) : { type: 'uri', modality, mime_type: item.mime_type, uri: item.uri }
 }

@@ -1,10 +1,13 @@
 // Gemini's Live API: a turn of the model, put together from its messages as if generateContent had streamed it.
-import { type Doc, doc, docs, text } from '../../observe/wire/json'
+
 import { tellsModalities } from '../../usage'
+import { type Doc, doc, docs, text } from '../../wire/json'
 import type { Fold, FoldOptions, ParsedRequest, Protocol } from '../protocol'
 import { parts, tools } from './content'
-import { configured, GenerateFold, googleGenerate } from './generate'
-import { inBothStyles, member, providerIn } from './request'
+import { configured, googleGenerate } from './generate'
+import { GenerateFold } from './generate-fold'
+import { inBothStyles, member } from './members'
+import { providerIn } from './request'
 
 export const googleLive: Protocol = {
   ...googleGenerate,

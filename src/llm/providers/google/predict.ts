@@ -7,8 +7,9 @@ import {
   GEN_AI_PROVIDER_NAME_VALUE_GCP_GEMINI,
 } from '../../../../semconv'
 import { textMessages } from '../../messages'
-import { amount, count, doc, docs } from '../../observe/wire/json'
-import { errorFields, errorIn, type ParsedRequest, type Protocol, unstreamed } from '../protocol'
+import { amount, count, doc, docs } from '../../wire/json'
+import { errorFields, errorIn } from '../errors'
+import { type ParsedRequest, type Protocol, unstreamed } from '../protocol'
 import { calledIn, providerIn } from './request'
 
 export const googlePredict: Protocol = {

@@ -4,7 +4,7 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
   GEN_AI_PROVIDER_NAME_VALUE_GCP_VERTEX_AI,
 } from '../../../../semconv'
-import { doc } from '../../observe/wire/json'
+import { doc } from '../../wire/json'
 import { openaiChat } from '../openai/chat'
 import { openaiCompletions } from '../openai/completions'
 import type { Protocol } from '../protocol'

@@ -1,6 +1,5 @@
 // What the URL of a Google request says. The model and the method stand in the path.
 import { GEN_AI_PROVIDER_NAME_VALUE_GCP_GEMINI, GEN_AI_PROVIDER_NAME_VALUE_GCP_VERTEX_AI } from '../../../../semconv'
-import type { Doc } from '../../observe/wire/json'
 
 const METHOD = /([^/]+)(?::|%3A)(\w+)$/i
 
@@ -28,21 +27,4 @@ function decoded(segment: string): string {
   } catch {
     return segment
   }
-}
-
-// Reads members of Google's documents. Requests may be written in both of the styles that protobuf's JSON allows,
-// `maxOutputTokens` and `max_output_tokens`; answers come in the first.
-
-/** @param name in camel case */
-export function member(from: Doc | undefined, name: string): unknown {
-  return from?.[name] ?? from?.[snake(name)]
-}
-
-/** Fields of a request in both styles. */
-export function inBothStyles(...names: string[]): Record<string, true> {
-  return Object.fromEntries(names.flatMap(name => [name, snake(name)]).map(name => [name, true]))
-}
-
-function snake(name: string): string {
-  return name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)
 }

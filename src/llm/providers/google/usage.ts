@@ -1,7 +1,8 @@
 // Gemini's token counts.
 
-import { count, type Doc, doc, docs, type Fields, list, text } from '../../observe/wire/json'
 import type { Usage } from '../../usage'
+import { count, type Doc, doc, docs, list, text } from '../../wire/json'
+import type { Fields } from '../../wire/json-reader'
 
 /** From `usageMetadata`, where cached tokens are a part of the prompt, and thoughts are no part of the candidates. */
 export function usageOf(counts: Doc | undefined): Usage | undefined {

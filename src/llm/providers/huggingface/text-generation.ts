@@ -9,17 +9,11 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
 } from '../../../../semconv'
 import { textMessages } from '../../messages'
-import { count, type Doc, doc, docs, integer, number, text, texts } from '../../observe/wire/json'
 import type { Usage } from '../../usage'
-import {
-  errorIn,
-  type Fold,
-  type FoldOptions,
-  type HeaderOf,
-  joined,
-  type ParsedRequest,
-  type Protocol,
-} from '../protocol'
+import { count, type Doc, doc, docs, integer, number, text, texts } from '../../wire/json'
+import { errorIn } from '../errors'
+import { joined } from '../fold'
+import type { Fold, FoldOptions, HeaderOf, ParsedRequest, Protocol } from '../protocol'
 import { isProvider } from '../providers'
 
 export const textGeneration: Protocol = {

@@ -1,8 +1,9 @@
 // Replicate's predictions and fal's endpoints: any model, by the second of a machine or by what it makes. Most come later.
 import { GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT } from '../../../../semconv'
 import { textMessages } from '../../messages'
-import { amount, doc, docs, text } from '../../observe/wire/json'
-import { errorFields, errorIn, type Protocol, unstreamed } from '../protocol'
+import { amount, doc, docs, text } from '../../wire/json'
+import { errorFields, errorIn } from '../errors'
+import { type Protocol, unstreamed } from '../protocol'
 import { isProvider } from '../providers'
 import { MediaEvents, PENDING } from './speech'
 

@@ -7,8 +7,10 @@ import {
   GEN_AI_OUTPUT_TYPE_VALUE_TEXT,
 } from '../../../../semconv'
 import { textMessages } from '../../messages'
-import { amount, count, type Doc, doc, docs, type Fields, text, texts } from '../../observe/wire/json'
-import { errorFields, errorIn, type Fold, type HeaderOf, type Protocol, type ProviderError } from '../protocol'
+import { amount, count, type Doc, doc, docs, text, texts } from '../../wire/json'
+import type { Fields } from '../../wire/json-reader'
+import { errorFields, errorIn } from '../errors'
+import type { Fold, HeaderOf, Protocol, ProviderError } from '../protocol'
 import { isProvider } from '../providers'
 
 /** Of a stream of media in events, whose end nobody marks, only a failure is of interest. */

@@ -7,20 +7,13 @@ import {
   GEN_AI_PROVIDER_NAME_VALUE_MISTRAL_AI,
 } from '../../../../semconv'
 import { type Message, type Part, textPart, toolCall } from '../../messages'
-import { count, type Doc, doc, docs, text } from '../../observe/wire/json'
 import type { Usage } from '../../usage'
+import { count, type Doc, doc, docs, text } from '../../wire/json'
+import { errorFields, errorIn } from '../errors'
 import { parameters } from '../openai/chat'
 import { messages, tools } from '../openai/content'
-import {
-  errorFields,
-  errorIn,
-  type Fold,
-  type FoldOptions,
-  isJson,
-  joined,
-  type ParsedRequest,
-  type Protocol,
-} from '../protocol'
+import { isJson, type ParsedRequest, type Protocol } from '../protocol'
+import { ConversationFold } from './conversations-fold'
 
 export const mistralConversations: Protocol = {
   operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,
@@ -121,70 +114,4 @@ function entry(item: Doc): Message[] {
     default:
       return messages([{ role: item.type === 'message.output' ? 'assistant' : item.role, content: item.content }])
   }
-}
-
-// Puts the events of a stream together into the answer that would have come unstreamed.
-
-/** Events that begin or go on with an entry, and the type of the entry. */
-const entries: Readonly<Record<string, string>> = {
-  'message.output.delta': 'message.output',
-  'function.call.delta': 'function.call',
-  'tool.execution.started': 'tool.execution',
-  'agent.handoff.started': 'agent.handoff',
-}
-
-class ConversationFold implements Fold {
-  readonly #answer: Doc = {}
-  readonly #outputs = new Map<unknown, Doc>()
-  complete = false
-
-  constructor(private readonly options: FoldOptions) {}
-
-  get ended(): boolean {
-    return this.complete || this.#answer.error !== undefined
-  }
-
-  document(): unknown {
-    return { ...this.#answer, outputs: [...this.#outputs.values()] }
-  }
-
-  done(): void {}
-
-  event(event: Doc): boolean {
-    if (event.conversation_id) this.#answer.conversation_id = event.conversation_id
-    if (event.type === 'conversation.response.done') {
-      this.#answer.usage = event.usage
-      this.complete = true
-    } else if (event.type === 'conversation.response.error') {
-      this.#answer.error = { code: event.code, message: event.message }
-    }
-    const type = entries[String(event.type)]
-    if (type) this.#grow(type, event)
-    return type === 'message.output' || type === 'function.call'
-  }
-
-  #grow(type: string, event: Doc): void {
-    const known = this.#outputs.get(event.id)
-    if (!known) return void this.#outputs.set(event.id, { ...event, type })
-    if (!this.options.content) return
-    known.arguments = joined(known.arguments, event.arguments)
-    known.content = grown(known.content, event.content)
-  }
-}
-
-/** Texts, and parts of other kinds, which come whole. */
-function grown(known: unknown, piece: unknown): unknown {
-  if (typeof known === 'string' && typeof piece === 'string') return joined(known, piece)
-  const parts = Array.isArray(known) ? (known as Doc[]) : asParts(known)
-  for (const part of asParts(piece)) {
-    const last = doc(parts.at(-1))
-    if (last?.type === 'text' && part.type === 'text') last.text = joined(last.text, part.text)
-    else parts.push(part)
-  }
-  return parts
-}
-
-function asParts(content: unknown): Doc[] {
-  if (typeof content === 'string') return [{ type: 'text', text: content }]
-  return docs([content].flat())
 }

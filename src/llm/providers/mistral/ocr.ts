@@ -7,8 +7,9 @@ import {
   GEN_AI_PROVIDER_NAME_VALUE_MISTRAL_AI,
 } from '../../../../semconv'
 import { textMessages } from '../../messages'
-import { count, doc, docs, text } from '../../observe/wire/json'
-import { errorFields, errorIn, isJson, type Protocol, unstreamed } from '../protocol'
+import { count, doc, docs, text } from '../../wire/json'
+import { errorFields, errorIn } from '../errors'
+import { isJson, type Protocol, unstreamed } from '../protocol'
 import { isProvider } from '../providers'
 
 const annotations = ['bbox_annotation_format', 'document_annotation_format'] as const

@@ -1,8 +1,9 @@
 // Ollama's own embeddings, of today and before. The conventions know no content of these calls.
 import { ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT, GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS } from '../../../../semconv'
-import { count, doc, text } from '../../observe/wire/json'
+import { count, doc, text } from '../../wire/json'
+import { errorFields, errorIn } from '../errors'
 import type { ParsedRequest, Protocol } from '../protocol'
-import { errorFields, errorIn, unstreamed } from '../protocol'
+import { unstreamed } from '../protocol'
 import { isOllama, PROVIDER, usageOf } from './ollama'
 
 export const ollamaEmbed: Protocol = {

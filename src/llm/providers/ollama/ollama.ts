@@ -12,10 +12,11 @@ import {
   ATTR_GEN_AI_REQUEST_TOP_K,
   ATTR_GEN_AI_REQUEST_TOP_P,
 } from '../../../../semconv'
-import type { Fields } from '../../observe/wire/json'
-import { count, type Doc, doc, docs, integer, number, text, texts } from '../../observe/wire/json'
 import type { Usage } from '../../usage'
-import { errorFields, errorIn, type Fold, type FoldOptions, joined, type ParsedResponse, update } from '../protocol'
+import { count, type Doc, doc, integer, number, text, texts } from '../../wire/json'
+import type { Fields } from '../../wire/json-reader'
+import { errorFields, errorIn } from '../errors'
+import type { ParsedResponse } from '../protocol'
 
 /** The conventions have no name for it. */
 export const PROVIDER = 'ollama'
@@ -79,45 +80,3 @@ export function response(document: unknown): ParsedResponse {
     error: errorIn(document),
   }
 }
-
-// Puts the lines of a streamed Ollama answer together into the one that would have come unstreamed.
-
-export class OllamaFold implements Fold {
-  readonly #last: Doc = {}
-  #complete = false
-  readonly #message: Doc = { role: 'assistant' }
-  readonly #calls: Doc[] = []
-  #response: unknown
-
-  constructor(private readonly options: FoldOptions) {}
-
-  get ended(): boolean {
-    return this.#complete || this.#last.error !== undefined
-  }
-
-  get complete(): boolean {
-    return this.#complete
-  }
-
-  document(): unknown {
-    return { ...this.#last, response: this.#response, message: { ...this.#message, tool_calls: this.#calls } }
-  }
-
-  done(): void {}
-
-  event(line: Doc): boolean {
-    update(this.#last, line)
-    if (line.done === true) this.#complete = true
-    const message = doc(line.message) ?? { thinking: line.thinking }
-    const calls = docs(message.tool_calls)
-    if (this.options.content) {
-      this.#calls.push(...calls)
-      this.#response = joined(this.#response, line.response)
-      for (const key of ['content', 'thinking']) this.#message[key] = joined(this.#message[key], message[key])
-    }
-    const words = text(message.content) ?? text(message.thinking) ?? text(line.response)
-    return words !== undefined || calls.length > 0
-  }
-}
-
-export const significantEvent = /"(?:done"\s*:\s*true|error")/

@@ -5,10 +5,12 @@ import {
   GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
 } from '../../../../semconv'
 import { textMessages } from '../../messages'
-import { doc, list, text } from '../../observe/wire/json'
-import { errorFields, errorIn, isJson, type ParsedRequest, type Protocol } from '../protocol'
+import { doc, list, text } from '../../wire/json'
+import { errorFields, errorIn } from '../errors'
+import { isJson, type ParsedRequest, type Protocol } from '../protocol'
 import { isProvider } from '../providers'
-import { ChatFold, choiceCount, inOrder, parameterFields, parameters } from './chat'
+import { choiceCount, inOrder, parameterFields, parameters } from './chat'
+import { ChatFold } from './chat-fold'
 import { deploymentOf } from './deployment'
 import { costOf, usageOf } from './usage'
 

@@ -1,7 +1,7 @@
 // Chat messages of OpenAI's shape as GenAI messages.
 
-import { blob, type Message, media, type Part, textPart, toolCall } from '../../messages'
-import { type Doc, doc, docs, list, text } from '../../observe/wire/json'
+import { blob, type Message, media, otherPart, type Part, textPart, toolCall } from '../../messages'
+import { type Doc, doc, docs, list, text } from '../../wire/json'
 
 export function messages(value: unknown): Message[] {
   return docs(value).map(message => {
@@ -37,7 +37,7 @@ function parts(message: Doc): Part[] {
   const reasoning = text(reasoning_content) ?? text(thoughts) ?? text(thinking) ?? text(tool_plan)
   if (reasoning) found.push({ type: 'reasoning', content: reasoning })
   found.push(...content(message.content))
-  if (text(message.refusal)) found.push({ type: 'refusal', content: message.refusal })
+  if (text(message.refusal)) found.push(otherPart('refusal', { content: message.refusal }))
   const audio = doc(message.audio)
   if (audio) found.push(...spoken(audio))
   for (const call of docs(message.tool_calls)) {
@@ -65,7 +65,7 @@ function part(item: Doc): Part {
     case 'text':
       return textPart(text(item.text) ?? '')
     case 'refusal':
-      return { type: 'refusal', content: item.refusal }
+      return otherPart('refusal', { content: item.refusal })
     case 'thinking':
       return { type: 'reasoning', content: thought(item.thinking) }
     case 'image_url':
@@ -84,7 +84,7 @@ function part(item: Doc): Part {
         : { type: 'file', modality: 'document', file_id: file?.file_id, name: file?.filename }
     }
     default:
-      return { type: String(item.type) }
+      return otherPart(item.type)
   }
 }
 

@@ -5,8 +5,9 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
   GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
 } from '../../../../semconv'
-import { count, doc, text } from '../../observe/wire/json'
-import { errorFields, errorIn, isJson, type ParsedRequest, type Protocol, unstreamed } from '../protocol'
+import { count, doc, text } from '../../wire/json'
+import { errorFields, errorIn } from '../errors'
+import { isJson, type ParsedRequest, type Protocol, unstreamed } from '../protocol'
 import { isProvider } from '../providers'
 import { deploymentOf } from './deployment'
 import { costOf, usageOf } from './usage'

@@ -11,9 +11,10 @@ import {
   GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
 } from '../../../../semconv'
 import { textPart } from '../../messages'
-import { count, type Doc, doc, docs, list, number, text } from '../../observe/wire/json'
 import { tellsModalities } from '../../usage'
-import { errorIn, type ParsedRequest, type Protocol } from '../protocol'
+import { count, type Doc, doc, docs, list, number, text } from '../../wire/json'
+import { errorIn } from '../errors'
+import type { ParsedRequest, Protocol } from '../protocol'
 import { ResponseFold } from './response-fold'
 import { input, output } from './responses-content'
 import { costOf, usageOf } from './usage'

@@ -1,6 +1,7 @@
 // Puts the events of a streamed response together into the response that would have come unstreamed.
-import { type Doc, doc, docs } from '../../observe/wire/json'
-import { type Fold, type FoldOptions, joined, placeOf } from '../protocol'
+import { type Doc, doc, docs } from '../../wire/json'
+import { joined, placeOf } from '../fold'
+import type { Fold, FoldOptions } from '../protocol'
 
 export class ResponseFold implements Fold {
   #response: Doc = {}

@@ -1,7 +1,7 @@
 // Items of OpenAI's responses as GenAI messages.
 
-import { blob, type Message, media, type Part, textPart, toolCall } from '../../messages'
-import { type Doc, doc, docs, list, text } from '../../observe/wire/json'
+import { blob, compactionPart, type Message, media, otherPart, type Part, textPart, toolCall } from '../../messages'
+import { type Doc, doc, docs, list, text } from '../../wire/json'
 
 /** The input: one text, or items; results of tools are the tool's words, other items that are no message the model's. */
 export function input(value: unknown): Message[] {
@@ -36,8 +36,9 @@ function parts(item: Doc): Part[] {
       // Free text, even where it happens to be JSON.
       return [{ type: 'tool_call', id: item.call_id, name: item.name, arguments: item.input }]
     case 'item_reference':
+      return [otherPart(type)]
     case 'compaction':
-      return [{ type }]
+      return [compactionPart(item.id, undefined)]
     case 'image_generation_call':
       return [serverCall(item, type), ...(text(item.result) ? [blob('image/png', item.result as string)] : [])]
     default:
@@ -70,7 +71,7 @@ function piece(item: Doc): Part {
     case 'text':
       return textPart(text(item.text) ?? '')
     case 'refusal':
-      return { type: 'refusal', content: item.refusal }
+      return otherPart('refusal', { content: item.refusal })
     case 'input_image': {
       const url = text(item.image_url)
       return url ? media(url, 'image') : { type: 'file', modality: 'image', file_id: item.file_id }
@@ -86,6 +87,6 @@ function piece(item: Doc): Part {
       return blob(`audio/${audio?.format ?? 'unknown'}`, text(audio?.data) ?? '')
     }
     default:
-      return { type: String(item.type) }
+      return otherPart(item.type)
   }
 }

@@ -2,6 +2,7 @@
 import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_AFN_LLM_UNPRICED_CAUSE,
+  ATTR_GEN_AI_CONVERSATION_COMPACTED,
   ATTR_GEN_AI_CONVERSATION_ID,
   ATTR_GEN_AI_OUTPUT_TYPE,
   ATTR_GEN_AI_REQUEST_MAX_TOKENS,
@@ -19,9 +20,10 @@ import {
   OPENAI_API_TYPE_VALUE_RESPONSES,
 } from '../../../../semconv'
 import { textPart } from '../../messages'
-import { count, type Doc, doc, docs, number, text } from '../../observe/wire/json'
 import type { Iteration, Usage } from '../../usage'
-import { errorFields, errorIn, isJson, type ParsedRequest, type Protocol } from '../protocol'
+import { count, type Doc, doc, docs, number, text } from '../../wire/json'
+import { errorFields, errorIn } from '../errors'
+import { isJson, type ParsedRequest, type Protocol } from '../protocol'
 import { isProvider } from '../providers'
 import { deploymentOf } from './deployment'
 import { ResponseFold } from './response-fold'
@@ -103,11 +105,17 @@ export const openaiResponses: Protocol = {
       pending: status === 'queued' || status === 'in_progress' || (answer.background === true ? false : undefined),
       attributes: {
         [ATTR_GEN_AI_RESPONSE_STATUS]: status,
+        // an answer that is nothing but the compaction was made of all that was said
+        [ATTR_GEN_AI_CONVERSATION_COMPACTED]: answer.object === 'response' ? wasCompacted(answer.output) : undefined,
         [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: text(answer.service_tier),
       },
     }
   },
   output: document => output(doc(document)?.output),
+}
+
+function wasCompacted(output: unknown): true | undefined {
+  return docs(output).some(({ type }) => type === 'compaction') || undefined
 }
 
 function request(body: unknown, url: URL): ParsedRequest | undefined {

@@ -1,7 +1,7 @@
 // What an answer of OpenAI's shape says about tokens and money.
 
-import { count, type Doc, doc, number } from '../../observe/wire/json'
 import type { Usage } from '../../usage'
+import { count, type Doc, doc, number } from '../../wire/json'
 import type { ProviderCost } from '../protocol'
 
 /** Chat and completions say `prompt_tokens`, responses and images `input_tokens`; the rest is the same. */

@@ -1,6 +1,6 @@
 // Messages of the AI SDK as GenAI messages: those of its own spans, and what its gateway is sent and answers.
-import { blob, type Message, media, type Part, textPart, toolCall } from '../../messages'
-import { type Doc, doc, docs, list, text } from '../../observe/wire/json'
+import { blob, type Message, media, otherPart, type Part, textPart, toolCall } from '../../messages'
+import { type Doc, doc, docs, list, text } from '../../wire/json'
 
 /** @param value a list of messages, or a text, which is the user's */
 export function messages(value: unknown): Message[] {
@@ -36,7 +36,7 @@ function part(item: Doc): Part {
     case 'file':
       return file(item)
     default:
-      return { type: String(item.type) }
+      return otherPart(item.type)
   }
 }
 

@@ -1,6 +1,7 @@
 // What the requests and answers of Vercel's AI Gateway have in common. The model stands in a header.
-import { amount, count, type Doc, doc, text } from '../../observe/wire/json'
+
 import type { Usage } from '../../usage'
+import { amount, count, type Doc, doc, text } from '../../wire/json'
 import type { HeaderOf, ProviderCost } from '../protocol'
 
 export const VERCEL = 'vercel'

@@ -13,20 +13,12 @@ import {
   ATTR_GEN_AI_REQUEST_TOP_P,
   GEN_AI_OPERATION_NAME_VALUE_CHAT,
 } from '../../../../semconv'
-import { count, type Doc, doc, docs, integer, list, number, text, texts } from '../../observe/wire/json'
-import {
-  errorFields,
-  errorIn,
-  type Fold,
-  type FoldOptions,
-  type HeaderOf,
-  joined,
-  type ParsedRequest,
-  type Protocol,
-  update,
-} from '../protocol'
+import { count, doc, docs, integer, list, number, text, texts } from '../../wire/json'
+import { errorFields, errorIn } from '../errors'
+import type { HeaderOf, ParsedRequest, Protocol } from '../protocol'
 import { messages, parts } from './content'
 import { costFields, costOf, modelIn, usageOf, VERCEL } from './gateway'
+import { LanguageFold } from './language-fold'
 
 export const vercelLanguage: Protocol = {
   operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,
@@ -100,64 +92,4 @@ function request(body: unknown, _: URL, header: HeaderOf): ParsedRequest | undef
     [ATTR_GEN_AI_OUTPUT_TYPE]: format,
   }
   return { model, stream: header('ai-language-model-streaming') === 'true', choices: 1, attributes }
-}
-
-// Puts the parts of a stream together into the result that would have come unstreamed.
-
-class LanguageFold implements Fold {
-  readonly #answer: Doc = {}
-  complete = false
-  readonly #content: Doc[] = []
-  /** Texts and reasonings of it, `<type>/<id>`. */
-  readonly #blocks = new Map<string, Doc>()
-
-  constructor(private readonly options: FoldOptions) {}
-
-  get ended(): boolean {
-    return this.complete
-  }
-
-  document(): unknown {
-    return { ...this.#answer, content: this.#content }
-  }
-
-  done(): void {}
-
-  event(part: Doc): boolean {
-    switch (part.type) {
-      case 'response-metadata':
-        this.#answer.response = part
-        return false
-      case 'finish':
-        update(this.#answer, part)
-        this.complete = true
-        return false
-      case 'error':
-        this.#answer.error ??= part.error
-        return false
-      case 'text-delta':
-      case 'reasoning-delta':
-        if (this.options.content) this.#grow(part)
-        return true
-      case 'tool-call':
-      case 'tool-result':
-      case 'file':
-        if (this.options.content) this.#content.push(part)
-        return true
-      default:
-        return part.type === 'tool-input-delta'
-    }
-  }
-
-  #grow({ type, id, delta, textDelta }: Doc): void {
-    const kind = type === 'text-delta' ? 'text' : 'reasoning'
-    const name = `${kind}/${id}`
-    let block = this.#blocks.get(name)
-    if (!block) {
-      block = { type: kind, id }
-      this.#content.push(block)
-      this.#blocks.set(name, block)
-    }
-    block.text = joined(block.text, delta ?? textDelta)
-  }
 }

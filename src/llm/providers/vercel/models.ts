@@ -10,8 +10,9 @@ import {
   GEN_AI_OUTPUT_TYPE_VALUE_TEXT,
 } from '../../../../semconv'
 import { textMessages } from '../../messages'
-import { count, type Doc, doc, text } from '../../observe/wire/json'
-import { errorFields, errorIn, type Fold, type Protocol } from '../protocol'
+import { count, type Doc, doc, text } from '../../wire/json'
+import { errorFields, errorIn } from '../errors'
+import type { Fold, Protocol } from '../protocol'
 import { costFields, costOf, modelIn, usageOf, VERCEL } from './gateway'
 
 const operations: Readonly<Record<string, string>> = {

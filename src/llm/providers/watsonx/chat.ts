@@ -5,8 +5,9 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_CHAT,
   GEN_AI_PROVIDER_NAME_VALUE_IBM_WATSONX_AI,
 } from '../../../../semconv'
-import { type Doc, doc, text } from '../../observe/wire/json'
-import { ChatFold, choiceCount, openaiChat, parameterFields, parameters } from '../openai/chat'
+import { type Doc, doc, text } from '../../wire/json'
+import { choiceCount, openaiChat, parameterFields, parameters } from '../openai/chat'
+import { ChatFold } from '../openai/chat-fold'
 import type { ParsedRequest, Protocol } from '../protocol'
 import { errorFields, errorOf, targetOf } from './watsonx'
 

@@ -11,9 +11,10 @@ import {
   GEN_AI_PROVIDER_NAME_VALUE_IBM_WATSONX_AI,
 } from '../../../../semconv'
 import { textMessages } from '../../messages'
-import { count, type Doc, doc, docs, integer, number, text, texts } from '../../observe/wire/json'
 import type { Usage } from '../../usage'
-import { type Fold, type FoldOptions, joined, type ParsedRequest, type Protocol, unstreamed } from '../protocol'
+import { count, type Doc, doc, docs, integer, number, text, texts } from '../../wire/json'
+import { joined } from '../fold'
+import { type Fold, type FoldOptions, type ParsedRequest, type Protocol, unstreamed } from '../protocol'
 import { errorFields, errorOf, targetOf } from './watsonx'
 
 /** What a result of a stream says until it is the last one. */

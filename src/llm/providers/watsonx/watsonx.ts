@@ -1,7 +1,8 @@
 // What the APIs of IBM watsonx.ai have in common: https://cloud.ibm.com/apidocs/watsonx-ai. A request names its model, or the
 // path names a deployment, which has one.
-import { doc, docs, text } from '../../observe/wire/json'
-import { errorIn, type ProviderError, errorFields as sharedErrorFields } from '../protocol'
+import { doc, docs, text } from '../../wire/json'
+import { errorIn, errorFields as sharedErrorFields } from '../errors'
+import type { ProviderError } from '../protocol'
 
 /** Undefined where the request names no model and no deployment. */
 export function targetOf(body: unknown, url: URL): { readonly model: string | undefined } | undefined {

@@ -1,6 +1,7 @@
 // An entry of LiteLLM's price list, https://github.com/BerriAI/litellm, model_prices_and_context_window.json (MIT).
 import { providerOfLitellm } from '../../providers/providers'
 import type { Usage } from '../../usage'
+import { isOffPeak, type OffPeak } from './off-peak'
 import type { PricedCall, Tariff } from './price-table'
 import type { Rates, Unpriced } from './rates'
 import { tierMultiplier, tiersOf } from './service-tier'
@@ -175,30 +176,4 @@ function searchPrice({ search_context_cost_per_query: prices }: Entry): number |
 
 function number(value: unknown): number | undefined {
   return typeof value === 'number' ? value : undefined
-}
-
-// Off-peak prices, by hours of UTC.
-
-interface OffPeak {
-  readonly windows?: readonly {
-    readonly hours_utc: string | readonly string[]
-    readonly weekdays?: readonly number[]
-  }[]
-}
-
-function isOffPeak({ windows = [] }: OffPeak, at: Date): boolean {
-  const weekday = at.getUTCDay() || 7
-  const minute = at.getUTCHours() * 60 + at.getUTCMinutes()
-  return windows.some(
-    ({ hours_utc, weekdays }) => (weekdays ?? [weekday]).includes(weekday) && [hours_utc].flat().some(isWithin),
-  )
-
-  function isWithin(hours: string): boolean {
-    const [from = 0, to = 0] = hours.split('-').map(time => {
-      const [hour = 0, minutes = 0] = time.split(':').map(Number)
-      return hour * 60 + minutes
-    })
-    if (to <= from && to !== 0) return minute >= from || minute < to
-    return minute >= from && (to === 0 || minute < to)
-  }
 }

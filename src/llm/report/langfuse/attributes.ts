@@ -5,10 +5,6 @@
 import { type Attributes, SpanStatusCode } from '@opentelemetry/api'
 import {
   AFN_LLM_EVALUATION_OUTCOME_VALUE_SKIPPED,
-  ATTR_AFN_LLM_COST_CURRENCY,
-  ATTR_AFN_LLM_COST_INPUT,
-  ATTR_AFN_LLM_COST_OUTPUT,
-  ATTR_AFN_LLM_COST_TOTAL,
   ATTR_AFN_LLM_EVALUATION_OUTCOME,
   ATTR_AFN_LLM_LOCAL_ROOT,
   ATTR_AFN_LLM_RETRIED,
@@ -20,23 +16,31 @@ import {
   ATTR_GEN_AI_INPUT_MESSAGES,
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_OUTPUT_MESSAGES,
-  ATTR_GEN_AI_REQUEST_MODEL,
-  ATTR_GEN_AI_RESPONSE_MODEL,
-  ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK,
   ATTR_GEN_AI_SYSTEM_INSTRUCTIONS,
   ATTR_GEN_AI_TOOL_CALL_ARGUMENTS,
   ATTR_GEN_AI_TOOL_CALL_RESULT,
   ATTR_GEN_AI_TOOL_DEFINITIONS,
+  ATTR_LANGFUSE_OBSERVATION_COMPLETION_START_TIME,
+  ATTR_LANGFUSE_OBSERVATION_COST_DETAILS,
+  ATTR_LANGFUSE_OBSERVATION_INPUT,
+  ATTR_LANGFUSE_OBSERVATION_LEVEL,
+  ATTR_LANGFUSE_OBSERVATION_OUTPUT,
+  ATTR_LANGFUSE_OBSERVATION_PROMPT_NAME,
+  ATTR_LANGFUSE_OBSERVATION_PROMPT_VERSION,
+  ATTR_LANGFUSE_OBSERVATION_STATUS_MESSAGE,
+  ATTR_LANGFUSE_OBSERVATION_TYPE,
+  ATTR_LANGFUSE_OBSERVATION_USAGE_DETAILS,
+  ATTR_LANGFUSE_TRACE_NAME,
+  ATTR_LANGFUSE_TRACE_TAGS,
   GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
 } from '../../../../semconv'
-import { isModelCall } from '../../spans/operations'
+import type { Call, Cost } from '../../call'
 import type { LlmSpan } from '../../spans/span'
 import type { Usage } from '../../usage'
-import * as LANGFUSE from './names'
-import { OBSERVATION_INPUT, OBSERVATION_OUTPUT, OBSERVATION_PROMPT_NAME, OBSERVATION_PROMPT_VERSION } from './names'
+import { isBillable, typeOf } from './observation-type'
 
 export function forLangfuse(span: LlmSpan): void {
-  const { attributes } = span
+  const { attributes, call } = span
   const operation = attributes[ATTR_GEN_AI_OPERATION_NAME]
   const isRoot = attributes[ATTR_AFN_LLM_LOCAL_ROOT] === true
   const isEvaluation = operation === undefined && attributes[ATTR_GEN_AI_EVALUATION_NAME] !== undefined
@@ -44,88 +48,54 @@ export function forLangfuse(span: LlmSpan): void {
   if (operation === undefined && !isRoot && !isEvaluation) return
 
   const own = span.own()
-  if (isModelCall(attributes)) writeCall(span, own)
+  if (call?.isModelCall) writeCall(call, span, own)
   else writeOther(own)
-  if (isRoot) own[LANGFUSE.TRACE_NAME] ??= span.name
+  if (isRoot) own[ATTR_LANGFUSE_TRACE_NAME] ??= span.name
   if (attributes[ATTR_ERROR_TYPE] !== undefined || span.status.code === SpanStatusCode.ERROR) writeFailure(span, own)
   arrangeContent(own)
-  const tags = own[LANGFUSE.TRACE_TAGS]
-  if (Array.isArray(tags) && tags.length === 0) delete own[LANGFUSE.TRACE_TAGS] // it would become a tag of its own
+  const tags = own[ATTR_LANGFUSE_TRACE_TAGS]
+  if (Array.isArray(tags) && tags.length === 0) delete own[ATTR_LANGFUSE_TRACE_TAGS] // it would become a tag of its own
 }
 
-function writeCall(span: LlmSpan, own: Attributes): void {
-  const { usage } = span.usage
-  const hasCounts = usage.input !== undefined || usage.output !== undefined
+function writeCall(
+  { usage, operation, cost: known, timeToFirstChunk }: Call,
+  { startTime }: LlmSpan,
+  own: Attributes,
+): void {
+  const hasCounts = (usage.input ?? usage.output) !== undefined
   const total = own[ATTR_AFN_LLM_USAGE_TOTAL_TOKENS]
   let details: string | undefined
   if (hasCounts) details = usageDetails(usage)
   else if (typeof total === 'number') details = JSON.stringify({ total })
-  const isEmbedding = own[ATTR_GEN_AI_OPERATION_NAME] === GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS
+  const isEmbedding = operation === GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS
   // Without counts LangFuse tokenises the redacted text and bills it. No other store has such a number: a call that
   // nobody counted has no tokens and no cost anywhere, and afn.llm.usage.source says why.
-  own[LANGFUSE.OBSERVATION_USAGE_DETAILS] ??= details ?? (isEmbedding ? NO_EMBEDDING_USAGE : NO_USAGE)
-  const cost = costDetails(own) ?? (details === undefined ? NO_COST : undefined)
-  if (cost !== undefined) own[LANGFUSE.OBSERVATION_COST_DETAILS] ??= cost
-  const startedAt = own[ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK] === undefined ? undefined : firstChunkAt(span)
-  if (startedAt !== undefined) own[LANGFUSE.OBSERVATION_COMPLETION_START_TIME] ??= startedAt
+  own[ATTR_LANGFUSE_OBSERVATION_USAGE_DETAILS] ??= details ?? (isEmbedding ? NO_EMBEDDING_USAGE : NO_USAGE)
+  const cost = costDetails(known) ?? (details === undefined ? NO_COST : undefined)
+  if (cost !== undefined) own[ATTR_LANGFUSE_OBSERVATION_COST_DETAILS] ??= cost
+  // as ISO text: it takes a number unread, and its earlier version refuses one
+  if (timeToFirstChunk !== undefined && timeToFirstChunk >= 0 && timeToFirstChunk < 86_400) {
+    const startedAt = startTime[0] * 1_000 + startTime[1] / 1e6 + timeToFirstChunk * 1_000
+    own[ATTR_LANGFUSE_OBSERVATION_COMPLETION_START_TIME] ??= new Date(startedAt).toISOString()
+  }
 }
 
 /** A model's name or counts on what is no call of a model would be billed a second time. */
 function writeOther(own: Attributes): void {
-  own[LANGFUSE.OBSERVATION_TYPE] ??= typeOf(own)
+  own[ATTR_LANGFUSE_OBSERVATION_TYPE] ??= typeOf(own)
   if (!isBillable(own)) return
-  own[LANGFUSE.OBSERVATION_USAGE_DETAILS] ??= NO_USAGE
-  own[LANGFUSE.OBSERVATION_COST_DETAILS] ??= NO_COST
+  own[ATTR_LANGFUSE_OBSERVATION_USAGE_DETAILS] ??= NO_USAGE
+  own[ATTR_LANGFUSE_OBSERVATION_COST_DETAILS] ??= NO_COST
 }
 
 /** LangFuse reads the status alone, not `error.type`. */
 function writeFailure({ status }: LlmSpan, own: Attributes): void {
   const error = own[ATTR_ERROR_TYPE]
   // what became of the call is on its last attempt: among errors there are only calls that failed
-  if (own[ATTR_AFN_LLM_RETRIED] === true) own[LANGFUSE.OBSERVATION_LEVEL] ??= 'WARNING'
-  else if (status.code !== SpanStatusCode.ERROR) own[LANGFUSE.OBSERVATION_LEVEL] ??= 'ERROR'
-  if (!status.message && typeof error === 'string') own[LANGFUSE.OBSERVATION_STATUS_MESSAGE] ??= error
+  if (own[ATTR_AFN_LLM_RETRIED] === true) own[ATTR_LANGFUSE_OBSERVATION_LEVEL] ??= 'WARNING'
+  else if (status.code !== SpanStatusCode.ERROR) own[ATTR_LANGFUSE_OBSERVATION_LEVEL] ??= 'ERROR'
+  if (!status.message && typeof error === 'string') own[ATTR_LANGFUSE_OBSERVATION_STATUS_MESSAGE] ??= error
 }
-
-/** As ISO text: it takes a number unread, and its earlier version refuses one. */
-function firstChunkAt({ attributes, startTime: [seconds, nanos] }: LlmSpan): string | undefined {
-  const after = attributes[ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK]
-  if (typeof after !== 'number' || !(after >= 0 && after < 86_400)) return undefined
-  return new Date(seconds * 1_000 + nanos / 1e6 + after * 1_000).toISOString()
-}
-
-// What kind of observation a span is that is no call of a model.
-
-type TypeAttributes = Readonly<Record<string, unknown>>
-
-/** Lower case: others are not read. What stands nowhere here is a plain span, which LangFuse knows by itself no better. */
-const types: Readonly<Record<string, string>> = {
-  create_agent: 'agent',
-  invoke_agent: 'agent',
-  invoke_workflow: 'chain',
-  execute_tool: 'tool',
-  retrieval: 'retriever',
-  guardrail: 'guardrail',
-}
-
-const models = ['model', 'llm.model_name', ATTR_GEN_AI_REQUEST_MODEL, ATTR_GEN_AI_RESPONSE_MODEL]
-
-export function typeOf(attributes: TypeAttributes): string {
-  const operation = attributes[ATTR_GEN_AI_OPERATION_NAME]
-  if (operation === undefined) return attributes[ATTR_GEN_AI_EVALUATION_NAME] === undefined ? 'span' : 'evaluator'
-  return types[String(operation)] ?? 'span'
-}
-
-/** Whether LangFuse would find tokens or a price in it. */
-export function isBillable(attributes: TypeAttributes): boolean {
-  return models.some(key => attributes[key] !== undefined) || Object.keys(attributes).some(isUsage)
-}
-
-function isUsage(key: string): boolean {
-  return key.startsWith('gen_ai.usage.') || key.startsWith('llm.token_count.') || key.startsWith('ai.usage.')
-}
-
-// Content in the places where LangFuse looks for it. What content may leave at all is the redactor's.
 
 const RETRIEVAL_QUERY = 'gen_ai.retrieval.query.text'
 const RETRIEVAL_DOCUMENTS = 'gen_ai.retrieval.documents'
@@ -144,14 +114,17 @@ const structured: ReadonlySet<string> = new Set([
 /** What LangFuse reads as the conversation itself: a prompt's name there makes the messages vanish. */
 const PROMPT = 'gen_ai.prompt.'
 const promptNames: ReadonlyMap<string, string> = new Map([
-  ['gen_ai.prompt.name', OBSERVATION_PROMPT_NAME],
-  ['gen_ai.prompt.version', OBSERVATION_PROMPT_VERSION],
+  ['gen_ai.prompt.name', ATTR_LANGFUSE_OBSERVATION_PROMPT_NAME],
+  ['gen_ai.prompt.version', ATTR_LANGFUSE_OBSERVATION_PROMPT_VERSION],
 ])
 const VARIABLE = 'gen_ai.prompt.variable.'
 /** Content, as the variables were before. */
 const OUR_VARIABLE = 'afn.llm.prompt.variable.'
 
-/** Most spans have neither content nor a prompt, and pass after one look at each key. */
+/**
+ * Content in the places where LangFuse looks for it; what content may leave at all is the redactor's. Most spans have neither content nor
+ * a prompt, and pass after one look at each key.
+ */
 function arrangeContent(own: Attributes): void {
   let hasContent = own[RETRIEVAL_QUERY] !== undefined || own[ATTR_GEN_AI_EVALUATION_NAME] !== undefined
   for (const key of Object.keys(own)) {
@@ -175,10 +148,11 @@ function movePrompt(own: Attributes, key: string): void {
 /** It takes input and output as a pair: one of them under its own name hides the other under ours. */
 function pairContent(own: Attributes): void {
   const pair = pairOf(own)
-  const isPaired = own[OBSERVATION_INPUT] !== undefined || own[OBSERVATION_OUTPUT] !== undefined
+  const isPaired =
+    own[ATTR_LANGFUSE_OBSERVATION_INPUT] !== undefined || own[ATTR_LANGFUSE_OBSERVATION_OUTPUT] !== undefined
   if (!pair || !(isPaired || pair.always)) return
-  if (pair.input !== undefined) own[OBSERVATION_INPUT] ??= pair.input
-  if (pair.output !== undefined) own[OBSERVATION_OUTPUT] ??= pair.output
+  if (pair.input !== undefined) own[ATTR_LANGFUSE_OBSERVATION_INPUT] ??= pair.input
+  if (pair.output !== undefined) own[ATTR_LANGFUSE_OBSERVATION_OUTPUT] ??= pair.output
 }
 
 interface Pair {
@@ -204,17 +178,15 @@ function pairOf(own: Attributes): Pair | undefined {
   return input === undefined && output === undefined ? undefined : { input, output, always: false }
 }
 
-// What a call used and cost, as LangFuse adds it up: buckets that exclude each other, and their sum. LangFuse takes them as
-// they are and sums what is in them; anything under gen_ai.usage.* that it does not know it would count as further tokens,
-// and without `total` a trace has no cost.
-
-type ReadAttributes = Readonly<Record<string, unknown>>
-
 export const NO_USAGE = JSON.stringify({ input: 0, output: 0, total: 0 })
 export const NO_EMBEDDING_USAGE = JSON.stringify({ input: 0, total: 0 })
 export const NO_COST = JSON.stringify({ total: 0 })
 
-/** The names are those that LangFuse has prices for. */
+/**
+ * What a call used, as LangFuse adds it up: buckets that exclude each other, and their sum. LangFuse takes them as they are and sums what is
+ * in them; anything under gen_ai.usage.* that it does not know it would count as further tokens, and without `total` a trace has no
+ * cost. The names are those that LangFuse has prices for.
+ */
 function usageDetails(usage: Usage): string {
   const { input, output, cacheRead, reasoning, audioOutput } = usage
   const written = usage.cacheWrite ?? (usage.cacheWrite5m ?? 0) + (usage.cacheWrite1h ?? 0)
@@ -243,12 +215,7 @@ function usageDetails(usage: Usage): string {
 }
 
 /** USD. Undefined when the cost is not known; LangFuse may then know a price. */
-function costDetails(attributes: ReadAttributes): string | undefined {
-  const total = attributes[ATTR_AFN_LLM_COST_TOTAL]
-  if (typeof total !== 'number' || (attributes[ATTR_AFN_LLM_COST_CURRENCY] ?? 'USD') !== 'USD') return undefined
-  return JSON.stringify({
-    input: attributes[ATTR_AFN_LLM_COST_INPUT],
-    output: attributes[ATTR_AFN_LLM_COST_OUTPUT],
-    total,
-  })
+function costDetails(cost: Cost | undefined): string | undefined {
+  if (typeof cost?.total !== 'number' || (cost.currency ?? 'USD') !== 'USD') return undefined
+  return JSON.stringify({ input: cost.input, output: cost.output, total: cost.total })
 }

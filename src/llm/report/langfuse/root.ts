@@ -1,10 +1,14 @@
 // The trace's input and output. LangFuse takes them from the observation without a parent alone, which is the local root;
 // question and answer are on the calls under it.
 import type { Attributes } from '@opentelemetry/api'
-import { ATTR_AFN_LLM_LOCAL_ROOT, ATTR_GEN_AI_INPUT_MESSAGES, ATTR_GEN_AI_OUTPUT_MESSAGES } from '../../../../semconv'
-import { isModelCall } from '../../spans/operations'
+import {
+  ATTR_AFN_LLM_LOCAL_ROOT,
+  ATTR_GEN_AI_INPUT_MESSAGES,
+  ATTR_GEN_AI_OUTPUT_MESSAGES,
+  ATTR_LANGFUSE_OBSERVATION_INPUT,
+  ATTR_LANGFUSE_OBSERVATION_OUTPUT,
+} from '../../../../semconv'
 import type { LlmSpan, Stage } from '../../spans/span'
-import { OBSERVATION_INPUT, OBSERVATION_OUTPUT } from './names'
 
 /** Traces whose root is still open; each holds two attributes, so that this is some 16 MB at most. */
 const most = 128
@@ -23,7 +27,7 @@ export function createRootContent(): Stage {
   }
 
   return span => {
-    const isCall = isModelCall(span.attributes)
+    const isCall = span.call?.isModelCall
     if (isCall) see(span)
     if (span.attributes[ATTR_AFN_LLM_LOCAL_ROOT] !== true) return
     const content = open.get(span.context.traceId)
@@ -31,7 +35,7 @@ export function createRootContent(): Stage {
     // a call that is its own root says it already
     if (!content || isCall) return
     const own = span.own()
-    if (content.input !== undefined) own[OBSERVATION_INPUT] ??= content.input
-    if (content.output !== undefined) own[OBSERVATION_OUTPUT] ??= content.output
+    if (content.input !== undefined) own[ATTR_LANGFUSE_OBSERVATION_INPUT] ??= content.input
+    if (content.output !== undefined) own[ATTR_LANGFUSE_OBSERVATION_OUTPUT] ??= content.output
   }
 }

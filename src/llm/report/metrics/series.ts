@@ -1,8 +1,6 @@
-// Attributes of metrics, one object a series.
-import { type Attributes, type Meter, type MetricOptions, SpanStatusCode } from '@opentelemetry/api'
+// The series of metrics of calls: attributes, one object a series, bounded in number, and sums of them.
+import type { Attributes, Meter, MetricOptions } from '@opentelemetry/api'
 import {
-  ATTR_AFN_LLM_COST_TOTAL,
-  ATTR_ERROR_TYPE,
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_PROVIDER_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
@@ -11,7 +9,13 @@ import {
   ATTR_SERVER_PORT,
   ERROR_TYPE_VALUE_OTHER,
 } from '../../../../semconv'
+import type { Call } from '../../call'
 import type { LlmSpan } from '../../spans/span'
+
+/** How long the span was. */
+export function secondsOf({ startTime: from, endTime: to }: Pick<LlmSpan, 'startTime' | 'endTime'>): number {
+  return Math.max(0, to[0] - from[0] + (to[1] - from[1]) / 1e9)
+}
 
 /** All kinds of series of all calls together; one that combines values at random can't take more memory than this. */
 const mostSeries = 20_000
@@ -20,7 +24,7 @@ const mostSeries = 20_000
 export class Series {
   readonly #more = new Map<unknown, Series>()
 
-  /** Frozen, so that what names the series is written out once, see `hash-attributes.ts`. */
+  /** Frozen, so that what names the series is written out once, see `src/sdk/measurements.ts`. */
   readonly attributes: Attributes
 
   private constructor(
@@ -49,13 +53,12 @@ export class Series {
   }
 }
 
-// Keeps the number of different values of a metric attribute bounded. Called for each attribute that others write.
-
 /** Values that nobody vouches for: a model name may come from an app's own users, and each one makes new series. */
 const mostUnknown = 50
 /** A price table vouches for models by rules that match beginnings too, so these have a bound as well. */
 const mostKnown = 500
 
+/** Keeps the number of different values of a metric attribute bounded. Called for each attribute that others write. */
 export class CardinalityLimiter {
   readonly #known = new Set<string>()
   readonly #unknown = new Set<string>()
@@ -76,11 +79,12 @@ export class CardinalityLimiter {
   }
 }
 
-// A counter that costs a call no more than an addition. OpenTelemetry's hashes all attributes on each `add`, 2 µs of an
-// application's time, eight times a call. This one adds up here and is read when metrics are collected; what is exported is
-// the same monotonic sum.
-
-/** @returns adds to the series of these attributes, which are known by identity: see `series.ts` */
+/**
+ * A counter that costs a call no more than an addition. OpenTelemetry's hashes all attributes on each `add`, 2 µs of an
+ * application's time, eight times a call. This one adds up here and is read when metrics are collected; what is exported is
+ * the same monotonic sum.
+ * @returns adds to the series of these attributes, which are known by identity, as those of a `Series` are
+ */
 export function createSum(
   meter: Meter,
   name: string,
@@ -93,8 +97,7 @@ export function createSum(
   return (amount, of) => void sums.set(of, (sums.get(of) ?? 0) + amount)
 }
 
-// The series that a call belongs to. No attribute may have values without end.
-
+/** The series that a call belongs to. No attribute may have values without end. */
 export interface CallSeries {
   /** Operation, provider and the requested model. */
   readonly brief: Series
@@ -104,7 +107,8 @@ export interface CallSeries {
   readonly error: string | undefined
 }
 
-export function createCallSeries(): (span: LlmSpan) => CallSeries {
+/** Gets `error.type` beside the call, where that failed: it is known later than all else. */
+export function createCallSeries(): (call: Call, error: unknown, failed: boolean) => CallSeries {
   const root = Series.root()
   const operations = new CardinalityLimiter()
   const providers = new CardinalityLimiter()
@@ -112,25 +116,18 @@ export function createCallSeries(): (span: LlmSpan) => CallSeries {
   const servers = new CardinalityLimiter()
   const errors = new CardinalityLimiter(ERROR_TYPE_VALUE_OTHER)
 
-  return ({ attributes, status }) => {
-    const priced = attributes[ATTR_AFN_LLM_COST_TOTAL] !== undefined
+  return (call, error, failed) => {
+    const priced = call.cost !== undefined
     const brief = root
-      .with(ATTR_GEN_AI_OPERATION_NAME, operations.limit(attributes[ATTR_GEN_AI_OPERATION_NAME]))
-      .with(ATTR_GEN_AI_PROVIDER_NAME, providers.limit(attributes[ATTR_GEN_AI_PROVIDER_NAME]))
-      .with(ATTR_GEN_AI_REQUEST_MODEL, models.limit(attributes[ATTR_GEN_AI_REQUEST_MODEL], priced))
-    const server = servers.limit(attributes[ATTR_SERVER_ADDRESS])
-    const port = attributes[ATTR_SERVER_PORT]
-    // a server that has no name of its own has no port of its own
-    const ownPort = server === attributes[ATTR_SERVER_ADDRESS] && typeof port === 'number' ? port : undefined
+      .with(ATTR_GEN_AI_OPERATION_NAME, operations.limit(call.operation))
+      .with(ATTR_GEN_AI_PROVIDER_NAME, providers.limit(call.provider))
+      .with(ATTR_GEN_AI_REQUEST_MODEL, models.limit(call.requestModel, priced))
+    const server = servers.limit(call.serverAddress)
     const full = brief
-      .with(ATTR_GEN_AI_RESPONSE_MODEL, models.limit(attributes[ATTR_GEN_AI_RESPONSE_MODEL], priced))
+      .with(ATTR_GEN_AI_RESPONSE_MODEL, models.limit(call.responseModel, priced))
       .with(ATTR_SERVER_ADDRESS, server)
-      .with(ATTR_SERVER_PORT, ownPort)
-    const failed = attributes[ATTR_ERROR_TYPE] !== undefined || status.code === SpanStatusCode.ERROR
-    return {
-      brief,
-      full,
-      error: failed ? (errors.limit(attributes[ATTR_ERROR_TYPE]) ?? ERROR_TYPE_VALUE_OTHER) : undefined,
-    }
+      // a server that has no name of its own has no port of its own
+      .with(ATTR_SERVER_PORT, server === call.serverAddress ? call.serverPort : undefined)
+    return { brief, full, error: failed ? (errors.limit(error) ?? ERROR_TYPE_VALUE_OTHER) : undefined }
   }
 }

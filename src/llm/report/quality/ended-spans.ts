@@ -3,17 +3,16 @@ import type { Attributes, HrTime } from '@opentelemetry/api'
 import {
   ATTR_AFN_LLM_LOCAL_ROOT,
   ATTR_GEN_AI_CONVERSATION_ID,
-  ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
   ATTR_GEN_AI_RESPONSE_ID,
+  ATTR_LANGFUSE_TRACE_NAME,
+  ATTR_LANGFUSE_TRACE_TAGS,
   ATTR_SESSION_ID,
   ATTR_USER_ID,
   GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
 } from '../../../../semconv'
-import { text } from '../../observe/wire/json'
-import { isModelCall } from '../../spans/operations'
 import type { LlmSpan } from '../../spans/span'
-import { TRACE_NAME, TRACE_TAGS } from '../langfuse/names'
+import { text } from '../../wire/json'
 
 export interface Ended {
   readonly endTime: HrTime
@@ -23,7 +22,13 @@ export interface Ended {
   readonly belongsTo: Attributes
 }
 
-const belongings = [ATTR_USER_ID, ATTR_SESSION_ID, ATTR_GEN_AI_CONVERSATION_ID, TRACE_NAME, TRACE_TAGS]
+const belongings = [
+  ATTR_USER_ID,
+  ATTR_SESSION_ID,
+  ATTR_GEN_AI_CONVERSATION_ID,
+  ATTR_LANGFUSE_TRACE_NAME,
+  ATTR_LANGFUSE_TRACE_TAGS,
+]
 const nothing: Attributes = {}
 
 /** At least so many are known, at most twice as many: some hundred kilobytes. */
@@ -65,12 +70,9 @@ function belongingsOf({ name, attributes }: LlmSpan): Attributes {
     known[key] = value
   }
   // a local root names its trace
-  if (attributes[ATTR_AFN_LLM_LOCAL_ROOT] === true) return { [TRACE_NAME]: name, ...known }
+  if (attributes[ATTR_AFN_LLM_LOCAL_ROOT] === true) return { [ATTR_LANGFUSE_TRACE_NAME]: name, ...known }
   return known ?? nothing
 }
-
-// Which model answered below a span. An app judges an answer where it has it, in a request or an agent: the span that is active there
-// is not the one of the call.
 
 /** Several models answered. */
 const SEVERAL = Symbol('several')
@@ -79,16 +81,23 @@ const ERROR = 2
 /** Of so many spans at least it is known, and of twice as many at mostParents. */
 const mostParents = 2_048
 
+/**
+ * Which model answered below a span. An app judges an answer where it has it, in a request or an agent: the span that is active there
+ * is not the one of the call.
+ */
 export class AnsweringModels {
   // the older half goes whole, as in `RecentSpans`
   #newer = new Map<string, string | typeof SEVERAL>()
   #older = new Map<string, string | typeof SEVERAL>()
 
   /** Takes each span at its end, those below it before. */
-  readonly ended = (span: Pick<LlmSpan, 'attributes' | 'context' | 'parentSpanContext' | 'status'>): void => {
+  readonly ended = (span: Pick<LlmSpan, 'call' | 'context' | 'parentSpanContext' | 'status'>): void => {
     const parent = span.parentSpanContext?.spanId
     if (parent === undefined) return
-    const model = answerer(span) ?? this.#get(span.context.spanId)
+    const { call, status } = span
+    const isAnswer =
+      call?.isModelCall && call.operation !== GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS && status.code !== ERROR
+    const model = (isAnswer && call.requestModel) || this.#get(span.context.spanId)
     if (model === undefined) return
     const known = this.#get(parent)
     if (known === model) return
@@ -108,12 +117,4 @@ export class AnsweringModels {
   #get(spanId: string): string | typeof SEVERAL | undefined {
     return this.#newer.get(spanId) ?? this.#older.get(spanId)
   }
-}
-
-function answerer({ attributes, status }: Pick<LlmSpan, 'attributes' | 'status'>): string | undefined {
-  const isAnswer =
-    isModelCall(attributes) &&
-    attributes[ATTR_GEN_AI_OPERATION_NAME] !== GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS &&
-    status.code !== ERROR
-  return isAnswer ? text(attributes[ATTR_GEN_AI_REQUEST_MODEL]) : undefined
 }

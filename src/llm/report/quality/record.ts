@@ -2,38 +2,29 @@
 import {
   type Attributes,
   context,
-  isSpanContextValid,
+  type Logger,
   type Meter,
   ROOT_CONTEXT,
   type Span,
-  type SpanContext,
   TraceFlags,
   type Tracer,
   trace,
 } from '@opentelemetry/api'
-import {
-  ATTR_AFN_LLM_EVALUATION_EVALUATOR_TYPE,
-  ATTR_AFN_LLM_EVALUATION_OUTCOME,
-  ATTR_GEN_AI_EVALUATION_NAME,
-  ATTR_GEN_AI_REQUEST_MODEL,
-  ATTR_GEN_AI_RESPONSE_ID,
-  EVENT_GEN_AI_EVALUATION_RESULT,
-  METRIC_AFN_LLM_EVALUATION_RESULTS,
-  METRIC_AFN_LLM_EVALUATION_SCORE,
-  METRIC_OPTIONS_AFN_LLM_EVALUATION_RESULTS,
-  METRIC_OPTIONS_AFN_LLM_EVALUATION_SCORE,
-} from '../../../../semconv'
-import { text } from '../../observe/wire/json'
-import { CardinalityLimiter } from '../metrics/series'
+import { ATTR_GEN_AI_REQUEST_MODEL, ATTR_GEN_AI_RESPONSE_ID, EVENT_GEN_AI_EVALUATION_RESULT } from '../../../../semconv'
+import { text } from '../../wire/json'
 import type { Ended } from './ended-spans'
-import type { Evaluation, SpanIds, SpanLike } from './evaluation'
-import { evaluationAttributes, type Judgement, judge } from './judgement'
+import type { Evaluation } from './evaluation'
+import { evaluationAttributes } from './evaluation-attributes'
+import { createEvaluationMetrics } from './evaluation-metrics'
+import { type Judgement, judge } from './judgement'
 import { type Score, scoreOf } from './score'
+import { type Target, targetOf } from './target'
 
 export interface EvaluationsOptions {
   /** Called at the first evaluation. */
   readonly meter: () => Meter
   readonly tracer: () => Tracer
+  readonly logger: () => Logger
   /** A span of this process by its id, while it is open. */
   readonly open: (spanId: string) => Span | undefined
   /** What is left of one that has ended not long ago. */
@@ -73,12 +64,16 @@ export function createEvaluations(options: EvaluationsOptions): (evaluation: Eva
       const responseId = text(known?.[ATTR_GEN_AI_RESPONSE_ID])
       if (responseId !== undefined) attributes[ATTR_GEN_AI_RESPONSE_ID] = responseId
       open.addEvent(EVENT_GEN_AI_EVALUATION_RESULT, attributes)
+      log(attributes, of)
       options.send(scoreOf(judgement, of))
       return model
     }
     const ended = options.ended(of.spanId)
     if (ended?.responseId !== undefined) attributes[ATTR_GEN_AI_RESPONSE_ID] = ended.responseId
-    if (writeSpan(judgement.name, attributes, of, ended)) options.send(scoreOf(judgement, of))
+    if (writeSpan(judgement.name, attributes, of, ended)) {
+      log(attributes, of)
+      options.send(scoreOf(judgement, of))
+    }
     return ended?.model ?? options.modelBelow(of.spanId)
   }
 
@@ -97,63 +92,17 @@ export function createEvaluations(options: EvaluationsOptions): (evaluation: Eva
     return isSampled
   }
 
+  /** The conventions have the result as a log record; readers find it on a span until December 2027, and count it once. */
+  function log(attributes: Attributes, of: Target['context']): void {
+    const context = trace.setSpanContext(ROOT_CONTEXT, of)
+    options.logger().emit({ eventName: EVENT_GEN_AI_EVALUATION_RESULT, context, attributes: { ...attributes } })
+  }
+
   return evaluation => {
     try {
       record(evaluation)
     } catch (error) {
       options.onProblem(error instanceof Error ? error.message : String(error))
     }
-  }
-}
-
-// Which span an evaluation is of.
-
-export interface Target {
-  /** Of a span that is only known by its ids it is assumed that it was sampled. */
-  readonly context: SpanContext
-  /** The span itself, where the caller has it and not only its ids. */
-  readonly span: Span | undefined
-}
-
-/** @throws TypeError with what is wrong and the remedy */
-export function targetOf(judged: SpanLike | SpanIds | undefined, active: Span | undefined): Target {
-  const target = judged ?? active
-  if (!target) {
-    throw new TypeError('target is missing and no span is active; give the span, or its traceId and spanId')
-  }
-  const isSpan = typeof (target as Partial<SpanLike>).spanContext === 'function'
-  const ids = isSpan ? (target as SpanLike).spanContext() : (target as SpanIds)
-  const context = {
-    traceId: lower(ids.traceId),
-    spanId: lower(ids.spanId),
-    traceFlags: (ids as Partial<SpanContext>).traceFlags ?? TraceFlags.SAMPLED,
-    // a span of another process may be meant
-    ...(!isSpan && { isRemote: true }),
-  }
-  if (!isSpanContextValid(context)) {
-    throw new TypeError(
-      'target is no span and no pair of ids; give traceId (32 hexadecimal digits) and spanId (16), as span.spanContext() has them',
-    )
-  }
-  return { context, span: typeof (target as Partial<Span>).isRecording === 'function' ? (target as Span) : undefined }
-}
-
-const lower = (id: unknown): string => (typeof id === 'string' ? id.toLowerCase() : '')
-
-// Counts evaluations. A score has no series of its own number, and names are bounded.
-
-/** @returns counts a judgement of an answer by `model`, where that is known */
-export function createEvaluationMetrics(meter: Meter): (judgement: Judgement, model: string | undefined) => void {
-  const scores = meter.createHistogram(METRIC_AFN_LLM_EVALUATION_SCORE, METRIC_OPTIONS_AFN_LLM_EVALUATION_SCORE)
-  const results = meter.createCounter(METRIC_AFN_LLM_EVALUATION_RESULTS, METRIC_OPTIONS_AFN_LLM_EVALUATION_RESULTS)
-  const names = new CardinalityLimiter()
-  const models = new CardinalityLimiter()
-
-  return ({ name, score, outcome, evaluator }, model) => {
-    const series: Attributes = { [ATTR_GEN_AI_EVALUATION_NAME]: names.limit(name) }
-    if (evaluator.type) series[ATTR_AFN_LLM_EVALUATION_EVALUATOR_TYPE] = evaluator.type
-    if (model !== undefined) series[ATTR_GEN_AI_REQUEST_MODEL] = models.limit(model)
-    results.add(1, { ...series, [ATTR_AFN_LLM_EVALUATION_OUTCOME]: outcome })
-    if (score) scores.record(score.normalized, series)
   }
 }

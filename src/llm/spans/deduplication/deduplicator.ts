@@ -1,19 +1,38 @@
 // One call of a model goes on as one span that is priced, however many libraries trace it.
-import type { Attributes, Context } from '@opentelemetry/api'
-import { ATTR_AFN_LLM_LOCAL_ROOT, ATTR_AFN_LLM_PARENT_ID, ATTR_GEN_AI_CONVERSATION_ID } from '../../../../semconv'
+import { type Attributes, type Context, SpanKind } from '@opentelemetry/api'
+import {
+  ATTR_AFN_LLM_LOCAL_ROOT,
+  ATTR_AFN_LLM_PARENT_ID,
+  ATTR_GEN_AI_CONVERSATION_ID,
+  ATTR_LANGFUSE_TRACE_NAME,
+  ATTR_LANGFUSE_TRACE_TAGS,
+  GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
+} from '../../../../semconv'
+import { report } from '../../../diag/report'
 import type { Status } from '../../../diag/status'
-import { TRACE_NAME, TRACE_TAGS } from '../../report/langfuse/names'
-import { hasUsage } from '../../usage'
-import { isModelCall } from '../operations'
+import { isCall } from '../read-call'
+import { scopeOf } from '../scope'
 import { LLM_SCOPE, type LlmSpan } from '../span'
-import { scopeOf } from '../structure'
+import type { WaitingList, WaitingRoom } from '../waiting-room'
 import { DetachedCalls } from './detached-calls'
-import { HeldSpan, HeldSpans } from './held-spans'
+import { HeldSpan } from './held-span'
+import { markRollup } from './merged-attributes'
 import { NestedCalls } from './nested-calls'
-import { isCall, kindOf, type LiveSpan, maxDepth, type OpenSpan, OpenSpans } from './open-spans'
-import { markRollup } from './same-call'
+import { type LiveSpan, maxDepth, type OpenSpan, OpenSpans } from './open-spans'
+
+/**
+ * A call waits so long, in seconds. With the 5 s of a batch it is exported some 30 s after its end. A library ends its span
+ * within milliseconds of ours; one that takes longer has forgotten it.
+ */
+const maxSeconds = 25
+/** Objects around the values of a span. */
+const objectBytes = 1_024
+
+const heldTooLong =
+  'LLM calls went on before another span of the same call had ended, since it never ends or the calls take too much memory; each call is exported and counted once all the same. Look for a span around LLM calls that is not ended'
 
 export interface DeduplicatorOptions<T> {
+  readonly room: WaitingRoom
   /** Makes one span of two that are the same call, under the identity of `theirs`: what was logged meanwhile names that one. */
   readonly merge: (theirs: T, ours: T) => T
   /** Bytes of a span when it is encoded, roughly. */
@@ -22,8 +41,6 @@ export interface DeduplicatorOptions<T> {
   readonly onPlaced: (copy: T) => void
   /** Gets each ended span that did not go on at once, when nothing of the same call is open any more; or what it became a part of. */
   readonly next: (copy: T) => void
-  /** A call goes on although another span of it is open, for its age or since too much is held. */
-  readonly onEvicted: () => void
   /** `next` has thrown. */
   readonly onFailure: (error: unknown) => void
 }
@@ -31,7 +48,7 @@ export interface DeduplicatorOptions<T> {
 export class SpanDeduplicator<T extends LlmSpan> {
   readonly #options: DeduplicatorOptions<T>
   readonly #open = new OpenSpans<T>(span => this.#lose(span))
-  readonly #held: HeldSpans<T>
+  readonly #held: WaitingList<HeldSpan<T>>
   readonly #detached: DetachedCalls<T>
   readonly #nested: NestedCalls<T>
   #merged = 0
@@ -40,18 +57,24 @@ export class SpanDeduplicator<T extends LlmSpan> {
 
   constructor(options: DeduplicatorOptions<T>) {
     this.#options = options
-    this.#held = new HeldSpans({
-      sizeOf: options.sizeOf,
-      expire: held => (held.nested ? this.#nested.expire(held.nested, held) : this.#detached.expire(held)),
+    const { room, sizeOf } = options
+    this.#held = room.list<HeldSpan<T>>('duplicates', {
+      seconds: maxSeconds,
+      goOn: held => (held.nested ? this.#nested.expire(held.nested, held) : this.#detached.expire(held)),
       onEvicted: () => {
         this.#evicted++
-        options.onEvicted()
+        report('AFN152', heldTooLong)
       },
     })
     const merge = this.#merge.bind(this)
     const next = this.#next.bind(this)
-    this.#detached = new DetachedCalls({ open: this.#open, held: this.#held, merge, next })
-    this.#nested = new NestedCalls({ held: this.#held, detached: this.#detached, merge })
+    const held = this.#held
+    const hold = (one: HeldSpan<T>) => {
+      const bytes = sizeOf(one.copy as T) + objectBytes
+      one.ticket = held.add(one, bytes, one.since + maxSeconds - room.now)
+    }
+    this.#detached = new DetachedCalls({ open: this.#open, held, hold, merge, next })
+    this.#nested = new NestedCalls({ held, hold, detached: this.#detached, merge })
   }
 
   /** What was done so far. */
@@ -81,24 +104,28 @@ export class SpanDeduplicator<T extends LlmSpan> {
     const span = this.#open.end(copy.context.spanId)
     if (!span) {
       this.#options.onPlaced(copy)
-      this.#detached.add(new HeldSpan(copy, [], this.#held.now))
+      this.#detached.add(new HeldSpan(copy, [], this.#options.room.now))
       return false
     }
-    span.end(kindOf(copy.attributes), hasUsage(copy.attributes))
+    const { call } = copy
+    const kind = call?.kind
+    if (kind === 'other') copy.run = span.run
+    span.end(kind, call?.hasTokens === true)
     this.#place(span)
+    if (kind !== undefined && span.parent) countInAgent(span, copy)
     if (span.above?.length) span.tellAbove()
     this.#detached.end(span)
     writePlace(copy, span)
     this.#options.onPlaced(copy)
     if (!span.nested && !span.attemptOf) {
-      if (!isModelCall(copy.attributes)) {
+      if (!call?.isModelCall) {
         this.#detached.removeCandidate(span)
         return true
       }
-      if (span.hasCallBelow && (span.repeatsUsage() || !hasUsage(copy.attributes))) markRollup(copy)
+      if (span.hasCallBelow && (span.repeatsUsage() || !call.hasTokens)) markRollup(copy)
       if (this.#detached.takeAlone(span)) return true
     }
-    this.#nested.end(span, new HeldSpan(copy, [span], this.#held.now))
+    this.#nested.end(span, new HeldSpan(copy, [span], this.#options.room.now))
     return false
   }
 
@@ -169,6 +196,13 @@ export class SpanDeduplicator<T extends LlmSpan> {
   }
 }
 
+function countInAgent<T extends LlmSpan>(span: OpenSpan<T>, { call, kind }: T): void {
+  // of several spans of one call, one below the other, the lowest is counted
+  if (span.kind === 'answer' && !span.hasCallBelow && call?.isModelCall) span.countInAgent('inferenceCalls')
+  const isTool = call?.operation === GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL
+  if (isTool && kind !== SpanKind.SERVER) span.countInAgent('toolCalls')
+}
+
 /**
  * Writes what is known of a span's place when it ends onto the copy: the live span may have its maximum of attributes.
  *
@@ -194,8 +228,8 @@ function writePlace<T extends LlmSpan>(copy: T, span: OpenSpan<T>): void {
     // two say already that there are several
     if (root.conversations.size < 2) root.conversations.add(conversation)
   }
-  add(copy, TRACE_NAME, fromAbove(span, TRACE_NAME) ?? nameOf(root))
-  add(copy, TRACE_TAGS, fromAbove(span, TRACE_TAGS))
+  add(copy, ATTR_LANGFUSE_TRACE_NAME, fromAbove(span, ATTR_LANGFUSE_TRACE_NAME) ?? nameOf(root))
+  add(copy, ATTR_LANGFUSE_TRACE_TAGS, fromAbove(span, ATTR_LANGFUSE_TRACE_TAGS))
 }
 
 function addMissing(copy: LlmSpan, attributes: Attributes): void {

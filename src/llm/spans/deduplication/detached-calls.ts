@@ -1,18 +1,21 @@
 // Calls that libraries see which know nothing of each other: LangChain's callbacks, OpenAI's Agents and Langfuse's wrapper
 // make spans that are never active, so ours can't be their child, and in a script not even in their trace. They are open
 // when ours ends, and report the same answer.
-import { isModelCall } from '../operations'
+import { isCall } from '../read-call'
 import { LLM_SCOPE, type LlmSpan } from '../span'
-import type { HeldSpan, HeldSpans } from './held-spans'
-import { isCall, type OpenSpan, type OpenSpans } from './open-spans'
-import { isSameCall, markRollup } from './same-call'
+import type { WaitingList } from '../waiting-room'
+import type { HeldSpan } from './held-span'
+import { markRollup } from './merged-attributes'
+import type { OpenSpan, OpenSpans } from './open-spans'
+import { isSameCall } from './same-call'
 
 /** Calls that went on early and are remembered, so that a span that repeats them later is not counted again. */
 const maxRemembered = 4_096
 
 export interface DetachedCallsOptions<T extends LlmSpan> {
   readonly open: OpenSpans<T>
-  readonly held: HeldSpans<T>
+  readonly held: WaitingList<HeldSpan<T>>
+  readonly hold: (held: HeldSpan<T>) => void
   readonly merge: (theirs: HeldSpan<T>, ours: HeldSpan<T>, spans: readonly OpenSpan<T>[]) => HeldSpan<T>
   readonly next: (copy: T) => void
 }
@@ -60,12 +63,12 @@ export class DetachedCalls<T extends LlmSpan> {
       this.removeCandidate(span, waiting)
     }
     const copy = held.copy as T
-    if (!isModelCall(copy.attributes)) return this.#options.next(copy)
+    if (!copy.call?.isModelCall) return this.#options.next(copy)
     held.order = this.#options.open.count
     held.groups = this.#groupsOf(copy)
     if (!this.#mayBeSeenAgain(held)) return this.#options.next(copy)
     for (const group of held.groups) group.hold(held)
-    if (mayWait) return this.#options.held.add(held)
+    if (mayWait) return this.#options.hold(held)
     this.#remember(held)
     this.#options.next(copy)
   }
@@ -88,7 +91,7 @@ export class DetachedCalls<T extends LlmSpan> {
   removeCandidate(span: OpenSpan<T>, waiting = this.#waitingFor(span)): void {
     for (const group of span.groups) group.remove(span)
     for (const held of waiting) {
-      const isWaiting = this.#options.held.has(held) || this.#remembered.has(held)
+      const isWaiting = held.ticket?.isIn || this.#remembered.has(held)
       if (!isWaiting || this.#mayBeSeenAgain(held)) continue
       this.#forget(held)
       if (held.copy) this.#options.next(held.copy)
@@ -97,7 +100,7 @@ export class DetachedCalls<T extends LlmSpan> {
 
   /** The call goes on before a span next to it has ended. */
   expire(held: HeldSpan<T>): void {
-    this.#options.held.delete(held)
+    this.#options.held.take(held.ticket)
     const copy = held.copy as T
     this.#remember(held)
     this.#options.next(copy)
@@ -132,13 +135,15 @@ export class DetachedCalls<T extends LlmSpan> {
       markRollup(held.copy as T)
       return held
     }
+    const ours = waiting.instrumentation === LLM_SCOPE ? waiting : held
+    ours.spans[0]?.uncountInAgent()
     const spans = [...held.spans, ...waiting.spans]
     const { merge } = this.#options
     return held.instrumentation === LLM_SCOPE ? merge(waiting, held, spans) : merge(held, waiting, spans)
   }
 
   #forget(held: HeldSpan<T>): void {
-    this.#options.held.delete(held)
+    this.#options.held.take(held.ticket)
     this.#remembered.delete(held)
     for (const group of held.groups) group.release(held)
   }
@@ -154,12 +159,13 @@ export class DetachedCalls<T extends LlmSpan> {
   }
 }
 
-// Calls that may be seen twice by libraries that know nothing of each other: those of one trace. LangChain's callbacks,
-// OpenAI's Agents and Langfuse's wrapper make spans that are never active, so ours can't be their child.
-
 /** Open spans of a group that may still turn out to be model calls. Attributes come with the span or right after its start. */
 const maxUndecided = 16
 
+/**
+ * Calls that may be seen twice by libraries that know nothing of each other: those of one trace. LangChain's callbacks,
+ * OpenAI's Agents and Langfuse's wrapper make spans that are never active, so ours can't be their child.
+ */
 export class CallGroup<T extends LlmSpan> {
   /** Spans of the group that have not ended. */
   open = 0

@@ -1,13 +1,11 @@
 // Calls that another library traces with a span above ours: an SDK that traces itself, such as Anthropic's, covers its
 // retries with one span, while ours are one a request.
-
-import { hasUsage } from '../../usage'
 import type { LlmSpan } from '../span'
+import type { WaitingList } from '../waiting-room'
 import type { DetachedCalls } from './detached-calls'
-import type { HeldSpans } from './held-spans'
-import { HeldSpan } from './held-spans'
+import { HeldSpan } from './held-span'
+import { markRollup } from './merged-attributes'
 import type { OpenSpan } from './open-spans'
-import { markRollup } from './same-call'
 
 export interface NestedCall<T extends LlmSpan> {
   /** The other library's. */
@@ -25,7 +23,8 @@ export interface NestedCall<T extends LlmSpan> {
 }
 
 export interface NestedCallsOptions<T extends LlmSpan> {
-  readonly held: HeldSpans<T>
+  readonly held: WaitingList<HeldSpan<T>>
+  readonly hold: (held: HeldSpan<T>) => void
   /** Where a call goes when nothing above or below it is open. */
   readonly detached: DetachedCalls<T>
   readonly merge: (theirs: HeldSpan<T>, ours: HeldSpan<T>, spans: readonly OpenSpan<T>[]) => HeldSpan<T>
@@ -98,12 +97,12 @@ export class NestedCalls<T extends LlmSpan> {
 
   #hold(call: NestedCall<T>, held: HeldSpan<T>): void {
     held.nested = call
-    if (call.open.size > 0) this.#options.held.add(held)
+    if (call.open.size > 0) this.#options.hold(held)
     else this.#complete(call)
   }
 
   #release(held: HeldSpan<T>): void {
-    this.#options.held.delete(held)
+    this.#options.held.take(held.ticket)
     held.nested = undefined
   }
 
@@ -162,5 +161,5 @@ export class NestedCalls<T extends LlmSpan> {
 }
 
 function isAnswered({ copy }: HeldSpan<LlmSpan>): boolean {
-  return copy !== undefined && hasUsage(copy.attributes)
+  return copy?.call?.hasTokens === true
 }

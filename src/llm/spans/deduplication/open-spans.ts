@@ -2,10 +2,16 @@
 // not be the object that the SDK made.
 import { type Attributes, type Context, trace } from '@opentelemetry/api'
 import { getRPCMetadata, type RPCMetadata } from '@opentelemetry/core'
-import { GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS, GEN_AI_OPERATION_NAME_VALUE_FETCH_RESPONSE } from '../../../../semconv'
-import { modelOperations, operationOf } from '../operations'
-import type { LlmSpan } from '../span'
-import { type Scope, scopeKey } from '../structure'
+import {
+  ATTR_GEN_AI_OPERATION_NAME,
+  GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL as EXECUTE_TOOL,
+  GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
+} from '../../../../semconv'
+import type { Kind } from '../../call'
+import { isCall, kindOf } from '../read-call'
+import { operationOf } from '../recognise'
+import { type Scope, scopeKey } from '../scope'
+import type { AgentRun, LlmSpan } from '../span'
 import type { CallGroup } from './detached-calls'
 import type { NestedCall } from './nested-calls'
 
@@ -16,24 +22,6 @@ export interface LiveSpan {
   readonly parentSpanContext?: { readonly isRemote?: boolean } | undefined
   readonly attributes: Readonly<Attributes>
   readonly instrumentationScope: { readonly name: string }
-}
-
-/** Calls of different kinds are never the same call. */
-export type Kind = 'answer' | 'embeddings' | 'other'
-
-const callKinds = new Map<string, Kind>(modelOperations.map(operation => [operation, 'answer']))
-callKinds.set(GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS, 'embeddings')
-// of an answer that was counted once: no other library has a span of it
-callKinds.set(GEN_AI_OPERATION_NAME_VALUE_FETCH_RESPONSE, 'other')
-
-/** `undefined` for a span that is not about an LLM. */
-export function kindOf(attributes: Readonly<Attributes>): Kind | undefined {
-  const operation = operationOf(attributes)
-  return operation === undefined ? undefined : (callKinds.get(operation) ?? 'other')
-}
-
-export function isCall(kind: Kind | undefined): boolean {
-  return kind === 'answer' || kind === 'embeddings'
 }
 
 /** A walk towards the root ends here, so that its cost is bounded. */
@@ -74,6 +62,8 @@ export class OpenSpan<T extends LlmSpan> {
   above: OpenSpan<T>[] | undefined
   /** Attempts of ours below it are the same call. */
   nested: NestedCall<T> | undefined
+  #run: AgentRun | undefined
+  #countedIn: AgentRun | undefined
   /** It is an attempt at the call of a span above it. */
   attemptOf: NestedCall<T> | undefined
   /** The live span, until it is old. */
@@ -113,6 +103,34 @@ export class OpenSpan<T extends LlmSpan> {
     const live = this.ended ? undefined : (this.#young ?? this.#old?.deref())
     if (live) this.#kind = kindOf(live.attributes)
     return this.#kind
+  }
+
+  /** What it did itself so far, where it is an agent's. */
+  get run(): AgentRun | undefined {
+    if (!this.#run && this.kind === 'other') {
+      const { live } = this
+      const isAgent = live && operationOf(live.attributes) === GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT
+      if (isAgent) this.#run = { inferenceCalls: 0, toolCalls: 0 }
+    }
+    return this.#run
+  }
+
+  /** Counts it for the agent whose work it is. A tool that another one runs is not the agent's. */
+  countInAgent(as: keyof AgentRun): void {
+    let at = this.parent
+    for (let n = 0; at && n < maxDepth; n++, at = at.parent) {
+      if (as === 'toolCalls' && at.live?.attributes[ATTR_GEN_AI_OPERATION_NAME] === EXECUTE_TOOL) return
+      this.#countedIn = at.run
+      if (!this.#countedIn) continue
+      this.#countedIn[as]++
+      return
+    }
+  }
+
+  /** It turned out to be a call that is counted already. */
+  uncountInAgent(): void {
+    if (this.#countedIn) this.#countedIn.inferenceCalls--
+    this.#countedIn = undefined
   }
 
   get name(): string | undefined {

@@ -9,8 +9,8 @@ import {
 } from '../../../../semconv'
 import { inputAttributes, outputAttributes } from '../../content'
 import { type Message, textPart } from '../../messages'
-import { type Doc, doc, docs, parsed, text } from '../../observe/wire/json'
 import { choices, messages } from '../../providers/openai/content'
+import { type Doc, doc, docs, parsed, text } from '../../wire/json'
 import type { LlmSpan } from '../span'
 import type { Dialect } from './dialect'
 

@@ -1,5 +1,5 @@
 // Chunk `dialects`: reads spans that are written in another convention, and writes the same under today's names.
-import type { Attributes, AttributeValue } from '@opentelemetry/api'
+import type { Attributes } from '@opentelemetry/api'
 import {
   AFN_LLM_COST_SOURCE_VALUE_APPLICATION,
   ATTR_AFN_LLM_COST_CURRENCY,
@@ -11,19 +11,22 @@ import {
   ATTR_GEN_AI_PROVIDER_NAME,
   ATTR_GEN_AI_RESPONSE_FINISH_REASONS,
   ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK,
-  ATTRIBUTE_TYPES,
+  ATTR_SERVER_ADDRESS,
+  ATTR_SERVER_PORT,
   GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW,
 } from '../../../../semconv'
-import { count, type Doc } from '../../observe/wire/json'
-import { providerNamed } from '../../providers/providers'
+import { providerAt, providerNamed } from '../../providers/providers'
 import { type Usage, usageAttributes, usageOf } from '../../usage'
-import { type DialectName, operationOf } from '../operations'
+import { count, type Doc } from '../../wire/json'
+import { type DialectName, operationOf } from '../recognise'
 import type { LlmSpan } from '../span'
 import type { Dialect, Field } from './dialect'
 import { isOldMessage, oldGenAi } from './gen-ai-old'
 import { langfuse } from './langfuse'
 import { openInference } from './openinference'
 import { openLlmetry } from './openllmetry'
+import { settled } from './settled-usage'
+import { typed } from './typed'
 import { vercel } from './vercel'
 
 export interface Options {
@@ -73,6 +76,19 @@ export function translate(span: LlmSpan, spoken: readonly DialectName[], options
   own[ATTR_AFN_LLM_DIALECT] = spoken[0]
 }
 
+/** Whose model was called, where a span says what server it was alone. */
+export function nameProvider(span: LlmSpan): void {
+  const name = providerOf(span.attributes)
+  if (name !== undefined) span.own()[ATTR_GEN_AI_PROVIDER_NAME] = name
+}
+
+function providerOf(attributes: Readonly<Attributes>): string | undefined {
+  const named = attributes[ATTR_GEN_AI_PROVIDER_NAME]
+  if (typeof named === 'string') return providerNamed(named)
+  const host = attributes[ATTR_SERVER_ADDRESS]
+  return typeof host === 'string' ? providerAt(host, String(attributes[ATTR_SERVER_PORT] ?? '')) : undefined
+}
+
 /** What one dialect says, under today's names and in the registry's types. */
 function readings(dialect: Dialect, span: LlmSpan, content: boolean): Attributes {
   const { attributes } = span
@@ -109,11 +125,11 @@ function counted({ counts }: Dialect, attributes: Readonly<Attributes>): Usage {
 
 /** What has to look the same whoever wrote it: names of providers, finish reasons, and the milliseconds for TraceQL. */
 function agreed(attributes: Readonly<Attributes>): Attributes {
-  const provider = attributes[ATTR_GEN_AI_PROVIDER_NAME]
+  const provider = providerOf(attributes)
   const wait = attributes[ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK]
   const reasons = attributes[ATTR_GEN_AI_RESPONSE_FINISH_REASONS]
   return {
-    ...(typeof provider === 'string' && { [ATTR_GEN_AI_PROVIDER_NAME]: providerNamed(provider) }),
+    ...(provider !== undefined && { [ATTR_GEN_AI_PROVIDER_NAME]: provider }),
     ...(typeof wait === 'number' && { [ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS]: Math.round(wait * 1_000) }),
     ...(Array.isArray(reasons) && {
       [ATTR_GEN_AI_RESPONSE_FINISH_REASONS]: reasons.map(reason => finishReasons[String(reason)] ?? String(reason)),
@@ -127,47 +143,4 @@ function dropOriginals(span: LlmSpan, own: Attributes, speakers: readonly Dialec
     if (names.some(name => key === name || (name.endsWith('.') && key.startsWith(name)))) delete own[key]
   }
   span.events = span.events.filter(event => !isOldMessage(event.name))
-}
-
-// Gives a value the type that the registry knows for its name. Foreign spans may carry anything.
-
-/** Undefined where the value can't be meant. */
-export function typed(name: string, value: unknown): AttributeValue | undefined {
-  switch (ATTRIBUTE_TYPES[name]) {
-    case 'int':
-      return Number.isSafeInteger(value) ? (value as number) : undefined
-    case 'double':
-      return typeof value === 'number' && Number.isFinite(value) ? value : undefined
-    case 'boolean':
-      return typeof value === 'boolean' ? value : undefined
-    case 'string[]': {
-      const list = (Array.isArray(value) ? value : [value]).filter(item => typeof item === 'string' && item !== '')
-      return list.length > 0 ? (list as string[]) : undefined
-    }
-    default:
-      if (typeof value === 'number') return String(value)
-      return typeof value === 'string' && value !== '' ? value : undefined
-  }
-}
-
-// Makes token counts agree with today's rule, that every detail is a part of its total.
-
-/**
- * Two ways to count are about: with the details inside of the total, and outside of it. Which one it is follows from the
- * writer, or from the numbers where only one way is possible.
- * @param total input and output together, as the span has it
- * @param leavesOutCached the writer's input never has the cached tokens in it
- */
-export function settled(usage: Usage, total: number | undefined, leavesOutCached: boolean): Usage {
-  const { input, output, cacheRead = 0, cacheWrite = 0, reasoning = 0 } = usage
-  const cached = cacheRead + cacheWrite
-  const cachedApart = input !== undefined && cached > 0 && (leavesOutCached || cached > input)
-  const wholeInput = cachedApart ? input + cached : input
-  const reasoningApart =
-    output !== undefined &&
-    reasoning > 0 &&
-    (reasoning > output ||
-      total === (wholeInput ?? 0) + output + reasoning ||
-      total === (input ?? 0) + output + reasoning)
-  return { ...usage, input: wholeInput, output: reasoningApart ? output + reasoning : output }
 }

@@ -18,12 +18,12 @@ import {
 } from '../../../../semconv'
 import { inputAttributes, outputAttributes } from '../../content'
 import { type Message, textPart } from '../../messages'
-import { count, type Doc, doc, docs, number, parsed, text } from '../../observe/wire/json'
 import { messages } from '../../providers/openai/content'
 import { usageAttributes } from '../../usage'
+import { count, type Doc, doc, docs, number, parsed, text } from '../../wire/json'
 import type { LlmSpan } from '../span'
 import type { Dialect } from './dialect'
-import { parameters } from './dialect'
+import { parameters } from './parameters'
 
 export const langfuse: Dialect = {
   name: 'langfuse',

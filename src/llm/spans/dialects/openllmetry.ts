@@ -14,20 +14,20 @@ import {
   ATTR_GEN_AI_TOOL_CALL_ARGUMENTS,
   ATTR_GEN_AI_TOOL_CALL_RESULT,
   ATTR_GEN_AI_TOOL_NAME,
-  ATTR_GEN_AI_WORKFLOW_NAME,
   ATTR_SESSION_ID,
   ATTR_USER_ID,
   GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
   GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
+  GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW,
 } from '../../../../semconv'
 import { inputAttributes, outputAttributes } from '../../content'
 import type { Message } from '../../messages'
-import { type Doc, parsed, text } from '../../observe/wire/json'
 import { messages } from '../../providers/openai/content'
-import { operationOf } from '../operations'
+import { type Doc, parsed, text } from '../../wire/json'
+import { operationOf } from '../recognise'
 import type { LlmSpan } from '../span'
 import type { Dialect } from './dialect'
-import { members, tree } from './dialect'
+import { members, tree } from './tree'
 
 /** Its Anthropic and Bedrock instrumentations hand on `input_tokens`, which leave cached ones out. */
 const exclusive = /anthropic|bedrock/i
@@ -39,7 +39,6 @@ export const openLlmetry: Dialect = {
     [ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY, 'llm.frequency_penalty'],
     [ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY, 'llm.presence_penalty'],
     [ATTR_GEN_AI_REQUEST_STOP_SEQUENCES, 'llm.chat.stop_sequences'],
-    [ATTR_GEN_AI_WORKFLOW_NAME, 'traceloop.workflow.name'],
     [ATTR_GEN_AI_PROMPT_NAME, 'traceloop.prompt.key'],
     [ATTR_GEN_AI_PROMPT_VERSION, 'traceloop.prompt.version'],
     [ATTR_USER_ID, 'traceloop.association.properties.user_id'],
@@ -58,7 +57,6 @@ export const openLlmetry: Dialect = {
     exclusive.test(String(attributes[ATTR_GEN_AI_PROVIDER_NAME] ?? attributes['gen_ai.system'])),
   own: [
     'traceloop.span.kind',
-    'traceloop.workflow.name',
     'traceloop.entity.',
     'traceloop.prompt.key',
     'traceloop.prompt.version',
@@ -79,6 +77,9 @@ function read({ attributes }: LlmSpan): Attributes {
   const name = text(attributes['traceloop.entity.name'])
   const operation = operationOf(attributes)
   if (operation === GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL) return { [ATTR_GEN_AI_TOOL_NAME]: name }
+  // on what runs inside of it, the workflow's name stays what it is: today's names have none there
+  if (operation === GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW)
+    return { [ATTR_GEN_AI_AGENT_NAME]: text(attributes['traceloop.workflow.name']) ?? name }
   return operation === GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT ? { [ATTR_GEN_AI_AGENT_NAME]: name } : {}
 }
 

@@ -20,11 +20,13 @@ import {
 } from '../../../../semconv'
 import { inputAttributes, outputAttributes } from '../../content'
 import { textPart } from '../../messages'
-import { count, type Doc, doc, list, number, parsed, text } from '../../observe/wire/json'
 import { answer, messages } from '../../providers/vercel/content'
 import { usageAttributes } from '../../usage'
+import { count, type Doc, doc, list, number, parsed, text } from '../../wire/json'
 import type { LlmSpan } from '../span'
-import { type Dialect, parameters, tree } from './dialect'
+import type { Dialect } from './dialect'
+import { parameters } from './parameters'
+import { tree } from './tree'
 
 /** Versions up to 5 hand on the provider's own counts; these providers leave cached tokens out. */
 const exclusive = /^(?:anthropic|amazon-bedrock|bedrock|vertex\.anthropic|google\.vertex\.anthropic)/

@@ -1,4 +1,4 @@
-// Fills a template of Prometheus, as its alerting rules do.
+// Fills a template of Prometheus, as its alerting rules do, or of Alertmanager.
 import { functionsOf, isTrue, type Surroundings, type Value, written } from './functions'
 import { type Node, type Operand, type Pipeline, parseTemplate, TemplateError } from './parse'
 
@@ -9,9 +9,7 @@ export interface Data {
 }
 
 /** @returns what Prometheus writes in its place where it can't be filled */
-export async function expand(text: string, { labels, value }: Data, surroundings: Surroundings): Promise<string> {
-  if (!text.includes('{{')) return text
-  const functions = functionsOf(surroundings)
+export function expand(text: string, { labels, value }: Data, surroundings: Surroundings): Promise<string> {
   const variables = new Map<string, Value>([
     ['$', { Labels: labels, Value: value, ExternalURL: surroundings.externalUrl, ExternalLabels: {} }],
     ['$labels', labels],
@@ -19,8 +17,21 @@ export async function expand(text: string, { labels, value }: Data, surroundings
     ['$externalLabels', {}],
     ['$externalURL', surroundings.externalUrl],
   ])
+  return filled(text, variables, functionsOf(surroundings))
+}
+
+/** Fills a template of Alertmanager. @param data what the dot is; a method is a function */
+export const fill = (text: string, data: object): Promise<string> =>
+  filled(text, new Map<string, Value>([['$', data]]), functionsOf({ externalUrl: '', query: async () => [] }))
+
+async function filled(
+  text: string,
+  variables: ReadonlyMap<string, Value>,
+  functions: ReturnType<typeof functionsOf>,
+): Promise<string> {
+  if (!text.includes('{{')) return text
   try {
-    return await listed(parseTemplate(text), variables.get('$'), variables)
+    return await listed(parseTemplate(text), variables.get('$'), new Map(variables))
   } catch (error) {
     return `<error expanding template: ${(error as Error).message}>`
   }
@@ -70,8 +81,10 @@ export async function expand(text: string, { labels, value }: Data, surroundings
   async function run(command: readonly Operand[], last: readonly Value[], dot: Value, known: Map<string, Value>) {
     const [first, ...rest] = command as [Operand, ...Operand[]]
     if (first.type !== 'function') {
-      if (rest.length + last.length > 0) throw new TemplateError("can't give argument to non-function")
-      return operandValue(first, dot, known)
+      const value = await operandValue(first, dot, known)
+      if (rest.length + last.length === 0) return value
+      if (typeof value !== 'function') throw new TemplateError("can't give argument to non-function")
+      return value(...(await Promise.all(rest.map(operand => operandValue(operand, dot, known)))), ...last)
     }
     const called = functions[first.name]
     if (!called) throw new TemplateError(`function ${JSON.stringify(first.name)} not defined`)

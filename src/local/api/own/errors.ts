@@ -93,10 +93,12 @@ function failures(period: Period, most: number, step: number): string {
       SELECT l.trace_id, l.span_id, l.time_ns AS start_ns, '' AS name, r.service_name,
         ${logged(ATTR_SESSION_ID)} AS session, ${logged('browser.document.url.full')} AS page,
         coalesce(${logged('exception.type')}, '') AS type, ${firstLine(`coalesce(${logged('exception.message')}, '')`)} AS line,
-        ${logged('exception.stacktrace')} AS stack, coalesce(${logged('app.build_id')}, ${build}) AS build
+        ${logged('exception.stacktrace')} AS stack, coalesce(${logged('app.build_id')}, ${build}) AS build,
+        l.severity = 0 OR l.severity >= 17 AS is_error
       FROM logs l JOIN resources r ON r.id = l.resource
-      WHERE l.time_ns >= ${period.fromNs} AND l.time_ns < ${period.toNs} AND (l.severity = 0 OR l.severity >= 17)
-        AND (l.event_name = ${text(policies.errors.event)} OR ${logged('exception.type')} IS NOT NULL)
+      WHERE l.time_ns >= ${period.fromNs} AND l.time_ns < ${period.toNs} AND (l.severity = 0 OR l.severity >= 13)
+        AND (l.event_name = ${text(policies.errors.event)} OR ends_with(l.event_name, ${text(`.${policies.errors.event}`)})
+          OR ${logged('exception.type')} IS NOT NULL)
     ), began AS (
       SELECT f.trace_id, f.start_ns, f.name, f.service_name, f.type, f.line, coalesce(f.stack, t.stack) AS stack, f.build,
         coalesce(f.session, t.session) AS session, t.page
@@ -109,7 +111,7 @@ function failures(period: Period, most: number, step: number): string {
           OR EXISTS (SELECT 1 FROM failed p WHERE p.trace_id = f.trace_id AND p.span_id = f.parent_id))
       UNION ALL
       SELECT t.trace_id, t.start_ns, t.name, t.service_name, t.type, t.line, t.stack, t.build, t.session, t.page FROM thrown t
-      WHERE NOT EXISTS (
+      WHERE t.is_error AND NOT EXISTS (
         SELECT 1 FROM failed f WHERE f.trace_id = t.trace_id AND f.span_id = t.span_id AND f.type = t.type)
     ), seen AS MATERIALIZED (
       SELECT *, ${normalised('line')} AS message, coalesce(service_name, '') AS service FROM began

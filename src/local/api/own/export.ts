@@ -1,14 +1,14 @@
 // `GET /api/afn/export`: one signal as a Parquet file, made by DuckDB and read from the disk as the client takes it.
+
 import { createReadStream } from 'node:fs'
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Readable } from 'node:stream'
+import { signals } from '../../../config/otlp'
 import { spanIdHex, text, traceIdHex } from '../../store/columns'
 import { oneOf, type Period, type QueryParams } from '../parameters'
 import type { Parts } from '../parts'
-
-const signals = ['traces', 'metrics', 'logs'] as const
 
 /** Columns as in the store, ids in hexadecimal, and the attributes of the resource and the scope. */
 const about = `r.service_name, r.attr_s AS resource_attr_s, r.attr_i AS resource_attr_i, r.attr_f AS resource_attr_f,

@@ -1,5 +1,5 @@
 // The beginning of what was said, for lists. Messages are JSON as the GenAI conventions have it: `[{role, parts: [{type, content}]}]`.
-import { type Doc, docs, parsed, text } from '../../../llm/observe/wire/json'
+import { type Doc, docs, parsed, text } from '../../../llm/wire/json'
 
 const most = 200
 

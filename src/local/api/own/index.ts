@@ -2,7 +2,7 @@
 import { type Context, Hono } from 'hono'
 import { Refused } from '../../body'
 import { traceIdOf } from '../../store/columns'
-import { integer, type QueryParams, windowOf } from '../parameters'
+import { integer, paramsOf, windowOf } from '../parameters'
 import type { Parts } from '../parts'
 import { forRequest } from '../request-deadline'
 import type { SessionKind } from '../session-answers'
@@ -18,6 +18,7 @@ import { logs } from './logs'
 import { map } from './map'
 import { overview } from './overview'
 import { judgedAnswers, quality } from './quality'
+import { replay, replayCounts } from './replay'
 import { series } from './series'
 import { session, sessionKinds, sessions } from './sessions'
 import { stats } from './stats'
@@ -33,10 +34,6 @@ const EXPORT_MS = 600_000
 export function ownRoutes(parts: Parts): Hono {
   const app = new Hono()
   const partsOf = (c: Context) => forRequest(parts, c)
-  const paramsOf =
-    ({ req }: Context): QueryParams =>
-    name =>
-      req.query(name)
   const period = (c: Context) => windowOf(paramsOf(c), parts.now())
   const limit = (c: Context) => integer(paramsOf(c), 'limit', 1, 1_000) ?? 50
   app.get('/overview', async c => c.json(await overview(partsOf(c), period(c))))
@@ -75,6 +72,8 @@ export function ownRoutes(parts: Parts): Hono {
     const isBounded = c.req.query('start') || c.req.query('end')
     return exported(forRequest(parts, c, EXPORT_MS), paramsOf(c), isBounded ? period(c) : undefined)
   })
+  app.get('/replay', c => replay(partsOf(c), paramsOf(c)))
+  app.get('/replay/counts', async c => c.json(await replayCounts(forRequest(parts, c, EXPORT_MS), paramsOf(c))))
   return app
 }
 

@@ -5,14 +5,12 @@
 import {
   ATTR_GEN_AI_AGENT_NAME,
   ATTR_GEN_AI_OPERATION_NAME,
-  ATTR_GEN_AI_REQUEST_MODEL,
-  ATTR_GEN_AI_RESPONSE_MODEL,
   ATTR_GEN_AI_TOOL_NAME,
   ATTR_SERVER_ADDRESS,
   GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
   GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
 } from '../../../../semconv'
-import { isCall } from '../../store/calls'
+import { isCall, model } from '../../store/calls'
 import { attribute, joins, text } from '../../store/columns'
 import type { Row } from '../../store/store'
 import { service } from '../../traceql/statement'
@@ -32,9 +30,6 @@ const operation = attribute('span', ATTR_GEN_AI_OPERATION_NAME, 'string')
 const agent = attribute('span', ATTR_GEN_AI_AGENT_NAME, 'string')
 const tool = attribute('span', ATTR_GEN_AI_TOOL_NAME, 'string')
 const database = attribute('span', 'db.system.name', 'string')
-/** The one that was requested, as facets have it: its name has no date. */
-const model = `coalesce(${attribute('span', ATTR_GEN_AI_REQUEST_MODEL, 'string')},
-  ${attribute('span', ATTR_GEN_AI_RESPONSE_MODEL, 'string')})`
 
 /** In SQL over `spans s`: the condition of the kind, and the name; the first that holds. */
 const kinds: readonly (readonly [kind: MapNodeKind, condition: string, name: string])[] = [

@@ -35,26 +35,15 @@ export async function storedTrace(
   const seqs = keys.map(({ seq }) => seq as bigint)
   const spans = await readBounded(seqs, condition => store.query(`SELECT s.* ${ofTrace} AND ${condition}`))
   spans.sort((a, b) => compare(a.start_ns, b.start_ns) || compare(a.seq, b.seq))
-  const named = async (table: 'resources' | 'scopes', column: string) => {
-    const ids = [...new Set(spans.map(row => row[column]))].join(', ')
-    const found = await store.query(`SELECT * FROM ${table} WHERE id IN (${ids})`)
-    return new Map(found.map(row => [row.id, row]))
-  }
-  const [resources, scopes] = await Promise.all([named('resources', 'resource'), named('scopes', 'scope')])
   const stretch = new Stretch()
-  const resourceSpans: Document[] = []
-  for (const [resource, ofResource] of grouped(spans, 'resource')) {
-    const scopeSpans: Document[] = []
-    for (const [scope, ofScope] of grouped(ofResource, 'scope')) {
-      const read: Document[] = []
-      for (const row of ofScope) {
-        read.push(spanOf(row))
-        if (stretch.isOver) await stretch.rest()
-      }
-      scopeSpans.push({ scope: scopeOf(scopes.get(scope)), spans: read })
+  const resourceSpans = await nested(store, spans, 'scopeSpans', async ofScope => {
+    const read: Document[] = []
+    for (const row of ofScope) {
+      read.push(spanOf(row))
+      if (stretch.isOver) await stretch.rest()
     }
-    resourceSpans.push({ resource: resourceOf(resources.get(resource)), scopeSpans })
-  }
+    return { spans: read }
+  })
   return { document: { resourceSpans }, spans: keys.length, left: keys.length - spans.length }
 }
 
@@ -66,12 +55,41 @@ function distinct(rows: readonly Row[]): Row[] {
   return [...new Map(rows.map(row => [`${row.span_id} ${row.kind}`, row])).values()]
 }
 
-function grouped(rows: readonly Row[], column: string): [unknown, Row[]][] {
+/**
+ * Records as OTLP nests them, each resource and scope in the order in which it comes first.
+ * @param recordsOf the field of a scope that has its records
+ */
+export async function nested(
+  store: Store,
+  rows: readonly Row[],
+  scopesField: 'scopeSpans' | 'scopeLogs' | 'scopeMetrics',
+  recordsOf: (rows: readonly Row[]) => Document | Promise<Document>,
+): Promise<Document[]> {
+  const named = async (table: 'resources' | 'scopes', idOf: (row: Row) => unknown) => {
+    const ids = [...new Set(rows.map(idOf))].join(', ')
+    const found = await store.query(`SELECT * FROM ${table} WHERE id IN (${ids})`)
+    return new Map(found.map(row => [row.id, row]))
+  }
+  const [resourceId, scopeId] = [({ resource }: Row) => resource, ({ scope }: Row) => scope]
+  const [resources, scopes] = await Promise.all([named('resources', resourceId), named('scopes', scopeId)])
+  const nested: Document[] = []
+  for (const [resource, ofResource] of grouped(rows, resourceId)) {
+    const ofScopes: Document[] = []
+    for (const [scope, ofScope] of grouped(ofResource, scopeId))
+      ofScopes.push({ scope: scopeOf(scopes.get(scope)), ...(await recordsOf(ofScope)) })
+    nested.push({ resource: resourceOf(resources.get(resource)), [scopesField]: ofScopes })
+  }
+  return nested
+}
+
+/** In the order in which each of them comes first. */
+export function grouped(rows: readonly Row[], keyOf: (row: Row) => unknown): [unknown, Row[]][] {
   const groups = new Map<unknown, Row[]>()
   for (const row of rows) {
-    const group = groups.get(row[column])
+    const key = keyOf(row)
+    const group = groups.get(key)
     if (group) group.push(row)
-    else groups.set(row[column], [row])
+    else groups.set(key, [row])
   }
   return [...groups]
 }
@@ -91,7 +109,7 @@ function scopeOf(row: Row = {}): Document {
   })
 }
 
-function spanOf(row: Row): Document {
+export function spanOf(row: Row): Document {
   const start = row.start_ns as bigint
   return {
     ...present({
@@ -133,10 +151,10 @@ const linkOf = (row: Row): Document =>
     droppedAttributesCount: row.dropped_attributes,
   })
 
-const hex = (id: unknown, digits: number): string => (id as bigint).toString(16).padStart(digits, '0')
+export const hex = (id: unknown, digits: number): string => (id as bigint).toString(16).padStart(digits, '0')
 
 /** Zero, empty text and empty lists stand for what was not sent. */
-function present(fields: Document): Document {
+export function present(fields: Document): Document {
   const isThere = (value: unknown) => Boolean(value) && !(Array.isArray(value) && value.length === 0)
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => isThere(value)))
 }

@@ -3,7 +3,7 @@ import { type Context, Hono } from 'hono'
 import { tenantOf } from '../../../queries/tenants'
 import { retention, type TraceTier } from '../../../tiers'
 import { version } from '../../../version'
-import type { QueryParams } from '../parameters'
+import { paramsOf, type QueryParams } from '../parameters'
 import type { Parts } from '../parts'
 import { forRequest } from '../request-deadline'
 import { ofTier, summaryOf, tiersFrom } from '../tiers'
@@ -93,11 +93,6 @@ async function isSeen(parts: Parts, { req }: Context, traceId: string): Promise<
   const trace = await summaryOf(parts, traceId)
   return trace !== undefined && tiersFrom(tier).includes(trace.tier)
 }
-
-const paramsOf =
-  ({ req }: Context): QueryParams =>
-  name =>
-    req.query(name)
 
 /** What the routes that came before TraceQL take for intrinsics; all else is an attribute. */
 const olderIntrinsics: ReadonlySet<string> = new Set(['name', 'rootName', 'rootServiceName'])

@@ -47,8 +47,12 @@ function stagesOf(query: string): Stage[] | undefined {
   }
 }
 
-/** What stands between the braces, at each `&&` that is not in a text. */
+/** Of a query that is typed; each that is none costs an error. */
+const MOST_CONDITIONS = 100
+
+/** What stands between the braces, at each `&&` that is not in a text. One that has no end yet goes to the end. */
 function conditionsOf(query: string): string[] {
   const inside = query.trim().replace(/^\{|\}[^}]*$/g, '')
-  return inside.match(/(?:"(?:[^"\\]|\\.)*"|`[^`]*`|(?!&&).)+/gs) ?? []
+  const conditions = inside.match(/(?:"(?:[^"\\]|\\.)*(?:"|\\?$)|`[^`]*(?:`|$)|(?!&&)[^"`])+/gs)
+  return (conditions ?? []).slice(0, MOST_CONDITIONS)
 }

@@ -1,5 +1,6 @@
 // `GET /api/search`: what src/local/traceql finds, and with each trace what Tempo has no field for, if the client wants it.
-import { type FoundTrace, type SearchAnswer, search } from '../../traceql/search'
+import { type SearchAnswer, search } from '../../traceql/search'
+import type { FoundTrace } from '../../traceql/trace-metadata'
 import type { TraceFacts } from '../answers'
 import { factColumns } from '../facts'
 import type { Parts } from '../parts'

@@ -11,7 +11,7 @@ export interface Resource {
   readonly target: readonly Label[]
   /** Attributes that are labels of every series, unless the point has one of that name. */
   readonly promoted: readonly Label[]
-  /** The others, labels of `target_info`; none where it has no such series. */
+  /** All attributes, labels of `target_info`; none where it has no such series, since nothing but the target is known. */
   readonly info: readonly Label[]
 }
 
@@ -29,11 +29,11 @@ function resourceOf(row: Row): Resource {
   const target: Label[] = []
   if (name !== undefined) target.push(['job', namespace === undefined ? name : `${namespace}/${name}`])
   if (instance !== undefined) target.push(['instance', instance])
-  const others = attributes.filter(({ key }) => !identifying.has(key))
+  const isDescribed = attributes.some(({ key }) => !identifying.has(key))
   return {
     target,
     promoted: labelsOf(attributes.filter(({ key }) => promoted.includes(key))),
-    info: others.length > 0 && target.some(([, value]) => value !== '') ? labelsOf(others) : [],
+    info: isDescribed && target.some(([, value]) => value !== '') ? labelsOf(attributes) : [],
   }
 }
 

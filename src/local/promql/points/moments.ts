@@ -1,7 +1,14 @@
 /** When the series of a sender have samples, and which point each is of: the same for all series that come of the same points. */
 import { resolutions } from '../resolutions'
-import type { Points } from './samples-of'
 import { dayOf, sinceWhen } from './times'
+
+/** Lists of the same length, in the order in which the points came. Times are in milliseconds; a start of 0 is none. */
+export interface Points {
+  readonly times: readonly number[]
+  readonly starts: readonly number[]
+  /** Twice the number of its resolution, and 1 where the point has no value: the series ends. */
+  readonly marks: readonly number[]
+}
 
 export interface Moments {
   /** Milliseconds, rising. */

@@ -233,8 +233,10 @@ export class PointSource implements SeriesSource {
     const stretch = new Stretch()
     for (const row of rows) {
       const labels = pointLabels(row, resources.get(row.resource as number)!)
-      found.push(...samplesOf(row, family, labels, parts, [from, to], le => wanted.has(le)))
-      if (stretch.isOver) await stretch.rest()
+      for (const series of samplesOf(row, family, labels, parts, [from, to], le => wanted.has(le))) {
+        found.push(series)
+        if (stretch.isOver) await stretch.rest()
+      }
     }
     return found
   }

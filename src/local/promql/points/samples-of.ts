@@ -4,71 +4,68 @@ import { type Label, Labels, METRIC } from '../labels'
 import { formatNumber } from '../numbers'
 import type { Stored } from '../series'
 import { type Family, isDelta, type Part } from './families'
-import { type Moments, momentsOf } from './moments'
-
-/** Lists of the same length, in the order in which the points came. Times are in milliseconds; a start of 0 is none. */
-export interface Points {
-  readonly times: readonly number[]
-  readonly starts: readonly number[]
-  /** Twice the number of its resolution, and 1 where the point has no value: the series ends. */
-  readonly marks: readonly number[]
-}
+import { type Moments, momentsOf, type Points } from './moments'
 
 /**
+ * One by one, so that others may have their turn between two of them: of a day's histogram there are a hundred thousand samples.
  * @param isWanted whether a bucket is, by its `le`
  * @returns one series for each part, bucket and quantile, with the samples after `from` up to `to`, and thinned ones that still count then
  */
-export function samplesOf(
+export function* samplesOf(
   row: Row,
   family: Family,
   labels: readonly Label[],
   wanted: ReadonlyMap<string, Part>,
   [from, to]: readonly [number, number],
   isWanted: (le: string) => boolean,
-): Stored[] {
+): Generator<Stored> {
   const points: Points = { times: list(row.times), starts: list(row.starts), marks: list(row.marks) }
   const moments = momentsOf(points, isDelta(family), from, to)
-  if (moments.times.length === 0) return []
-  const stored: Stored[] = []
+  if (moments.times.length === 0) return
   for (const [name, part] of wanted) {
-    const put = (value: (point: number) => number | null, more: readonly Label[] = []) => {
+    for (const { value, more = [] } of seriesOf(row, part, isWanted)) {
       const column = columnOf(moments, value)
-      if (column) stored.push({ labels: Labels.of([...labels, ...more, [METRIC, name]]), ...column })
-    }
-    if (part === 'bucket') putBuckets(row, put, isWanted)
-    else if (part === 'quantile') putQuantiles(row, put)
-    else {
-      const values = list(row[`points_${part}`])
-      // an observation may have no sum, and then there is no sample of it
-      put(point => values[point] ?? (part === 'sum' ? null : 0))
+      if (column) yield { labels: Labels.of([...labels, ...more, [METRIC, name]]), ...column }
     }
   }
-  return stored
+}
+
+/** One series of a part. */
+interface OfPart {
+  /** Of a point; null: the point says nothing of this series. */
+  readonly value: (point: number) => number | null
+  readonly more?: readonly Label[]
+}
+
+function seriesOf(row: Row, part: Part, isWanted: (le: string) => boolean): Iterable<OfPart> {
+  if (part === 'bucket') return buckets(row, isWanted)
+  if (part === 'quantile') return quantiles(row)
+  const values = list(row[`points_${part}`])
+  // an observation may have no sum, and then there is no sample of it
+  return [{ value: point => values[point] ?? (part === 'sum' ? null : 0) }]
 }
 
 const INFINITE = '+Inf'
 
-type Put = (value: (point: number) => number | null, more: readonly Label[]) => void
-
 const list = (value: unknown): readonly number[] => (value ?? []) as readonly number[]
 
 /** Each counts all observations up to its bound. */
-function putBuckets(row: Row, put: Put, isWanted: (le: string) => boolean): void {
+function* buckets(row: Row, isWanted: (le: string) => boolean): Generator<OfPart> {
   const bounds = list(row.bounds)
-  const buckets = list(row.points_buckets)
+  const own = list(row.points_buckets)
   const counts = list(row.points_count)
   const width = row.buckets as number
-  const below = Float64Array.from(buckets)
-  for (let at = 0; at < below.length; at++) if (at % width > 0) below[at]! += below[at - 1]!
+  const below = new Float64Array(counts.length)
   for (const [index, bound] of bounds.slice(0, width).entries()) {
+    for (let point = 0; point < below.length; point++) below[point]! += own[point * width + index]!
     const le = formatNumber(bound)
-    if (le !== INFINITE && isWanted(le)) put(point => below[point * width + index]!, [['le', le]])
+    if (le !== INFINITE && isWanted(le)) yield { value: point => below[point]!, more: [['le', le]] }
   }
-  if (isWanted(INFINITE)) put(point => counts[point] ?? 0, [['le', INFINITE]])
+  if (isWanted(INFINITE)) yield { value: point => counts[point] ?? 0, more: [['le', INFINITE]] }
 }
 
 /** Of summaries, which stand as text. */
-function putQuantiles(row: Row, put: Put): void {
+function* quantiles(row: Row): Generator<OfPart> {
   const points = ((row.points_point ?? []) as (string | null)[]).map(text => {
     const { quantileValues = [] } = JSON.parse(text ?? '{}') as {
       quantileValues?: { quantile?: number; value?: number }[]
@@ -76,7 +73,7 @@ function putQuantiles(row: Row, put: Put): void {
     return new Map(quantileValues.map(({ quantile = 0, value = 0 }) => [Number(quantile), Number(value)]))
   })
   for (const quantile of new Set(points.flatMap(point => [...point.keys()])))
-    put(point => points[point]!.get(quantile) ?? null, [['quantile', formatNumber(quantile)]])
+    yield { value: point => points[point]!.get(quantile) ?? null, more: [['quantile', formatNumber(quantile)]] }
 }
 
 /** @param value of a point; null: the point says nothing of this series */

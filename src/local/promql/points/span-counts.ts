@@ -16,7 +16,7 @@ import {
 import { labelName } from '../../../otlp/prometheus-names'
 import { spanKinds, statusCodes } from '../../../otlp/trace'
 import { arrayAttribute, attribute } from '../../store/columns'
-import type { Store } from '../../store/store'
+import type { Row, Store } from '../../store/store'
 import { Stretch } from '../../stretch'
 import type { Matcher } from '../ast'
 import { type Label, Labels, METRIC } from '../labels'
@@ -89,6 +89,12 @@ const all: readonly Counted[] = [
   },
 ]
 
+/** A series, and what each step adds to it. */
+interface Counts {
+  readonly labels: Labels
+  readonly increments: Map<number, number>
+}
+
 export class SpanCounts implements SeriesSource {
   readonly #store: Pick<Store, 'query'>
   readonly #expressions: Expressions
@@ -142,17 +148,30 @@ export class SpanCounts implements SeriesSource {
     )
     const resources = await resourcesOf(this.#store, rows)
     const apps = new Map([...resources].map(([id, resource]) => [id, appOf(resource)]))
-    const series = new Map<string, { labels: Labels; increments: Map<number, number> }>()
-    for (const row of rows) {
+    /** By resource and labels: the series of each part. */
+    const groups = new Map<string, readonly Counts[]>()
+    const series = new Map<string, Counts>()
+    const countsOf = (row: Row): readonly Counts[] => {
       const own = labels.map(([label], at): Label => [label, row[`label_${at}`] as string])
-      for (const [at, { name, le }] of parts.entries()) {
+      return parts.map(({ name, le }) => {
         const bucket: Label[] = le === undefined ? [] : [['le', le]]
         const of = Labels.of([...apps.get(row.resource as number)!, ...own, ...bucket, [METRIC, name]])
         const known = series.get(of.key) ?? { labels: of, increments: new Map() }
-        const slot = Number(row.slot)
-        known.increments.set(slot, (known.increments.get(slot) ?? 0) + (row[`part_${at}`] as number))
         series.set(of.key, known)
+        return known
+      })
+    }
+    const stretch = new Stretch()
+    for (const row of rows) {
+      const group = JSON.stringify([row.resource, ...labels.map((_, at) => row[`label_${at}`])])
+      const counts = groups.get(group) ?? countsOf(row)
+      groups.set(group, counts)
+      const slot = Number(row.slot)
+      for (let at = 0; at < counts.length; at++) {
+        const { increments } = counts[at]!
+        increments.set(slot, (increments.get(slot) ?? 0) + (row[`part_${at}`] as number))
       }
+      if (stretch.isOver) await stretch.rest()
     }
     const candidates = [...series.values()]
     const isWanted = await acceptedSeries(
@@ -161,7 +180,6 @@ export class SpanCounts implements SeriesSource {
       this.#expressions,
     )
     const found: Stored[] = []
-    const stretch = new Stretch()
     const last = Math.ceil((to - start) / step)
     for (const { labels, increments } of candidates.filter((_, at) => isWanted[at])) {
       const stored = this.#sampled(increments, last, slot => Math.min(start + slot * step, to), from, step)

@@ -10,8 +10,8 @@ import { arrayJson, decoded, encoded } from '../encoded'
 import { printName } from '../print'
 import type { Statement } from '../statement'
 import { filled, type Grid, mostSeries, stepSql } from './grid'
+import type { Observing } from './matched'
 import { matched } from './matched'
-import type { Observing } from './observe'
 import { getOrAdd, keyOf, type Series, type SeriesSet } from './series'
 
 type Compare = Extract<MetricsFunction, { op: 'compare' }>

@@ -4,7 +4,8 @@ import { type Bucket, quantile } from './buckets'
 import { comparison } from './comparison'
 import { type Candidate, type Candidates, withExemplars } from './exemplars'
 import { filled, type Grid } from './grid'
-import { type Counting, type Observed, type Observing, observe } from './observe'
+import type { Observing } from './matched'
+import { type Counting, type Observed, observe } from './observe'
 import { getOrAdd, keyOf, type Label, named, type Series, type SeriesSet, setOf } from './series'
 
 /** @param exemplars most of them */

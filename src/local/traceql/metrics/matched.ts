@@ -1,10 +1,19 @@
 /** The spans that a metrics function sees, as rows for SQL. */
 import { aliases } from '../../store/columns'
+import type { Store } from '../../store/store'
 import type { FirstStage, Stage } from '../ast'
 import { CompiledQuery, type MatchingSpans } from '../compiled-query'
+import type { Context } from '../context'
 import { Filter } from '../filter'
 import { type Grid, within } from './grid'
-import type { Observing } from './observe'
+
+export interface Observing {
+  readonly store: Store
+  readonly context: Context
+  readonly grid: Grid
+  /** Of what may be seen, as `Range` has it. */
+  readonly restriction: string | undefined
+}
 
 /** Only spans that start within the grid. */
 export interface Matched extends MatchingSpans {

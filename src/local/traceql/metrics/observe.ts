@@ -1,17 +1,16 @@
 /** `rate() by (…)` and its like: DuckDB aggregates, a row a series and step. */
 import { aliases } from '../../store/columns'
-import type { Row, Store } from '../../store/store'
+import type { Row } from '../../store/store'
 import { orAbsent } from '../absent'
 import type { Attribute, FirstStage, Intrinsic, MetricsFunction } from '../ast'
-import type { Context } from '../context'
 import { decoded, encoded } from '../encoded'
 import type { Filter } from '../filter'
 import { printName } from '../print'
 import type { Typed } from '../typed'
 import { bucketSql } from './buckets'
 import type { Candidate } from './exemplars'
-import { type Grid, mostSeries, stepSql } from './grid'
-import { matched } from './matched'
+import { mostSeries, stepSql } from './grid'
+import { matched, type Observing } from './matched'
 import type { Label } from './series'
 
 /** What one function has seen in one step of one series. */
@@ -23,14 +22,6 @@ export interface Observed {
   /** Upper bound, for what counts in buckets. */
   readonly bucket: number | undefined
   readonly candidate: Candidate
-}
-
-export interface Observing {
-  readonly store: Store
-  readonly context: Context
-  readonly grid: Grid
-  /** Of what may be seen, as `Range` has it. */
-  readonly restriction: string | undefined
 }
 
 export type Counting = Exclude<MetricsFunction, { op: 'compare' }>

@@ -23,18 +23,14 @@ const LENGTHS: Readonly<Record<string, readonly [number, number]>> = {
 const SHORTEST = 5
 const LONGEST = 15
 
-const TWO_DIGITS =
-  '20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 81 82 84 86 90 91 92 93 94 95 98'
-/** First two digits of the codes of three, with the third digits that are assigned. */
-const THREE_DIGITS =
-  '21:123468 22:0123456789 23:0123456789 24:0123456789 25:012345678 26:0123456789 29:01789 35:0123456789 37:012345678 38:01235679 ' +
-  '42:013 50:0123456789 59:0123456789 67:023456789 68:0123456789 69:012 80:08 85:02356 87:08 88:012368 96:012345678 97:012345679 99:234568'
-
-const twoDigits = TWO_DIGITS.split(' ')
-const threeDigits = THREE_DIGITS.split(' ').flatMap(entry =>
-  [...entry.slice(3)].map(third => entry.slice(0, 2) + third),
+/** Of one digit, of two, of three. */
+const CODE = new RegExp(
+  `^(?:${[
+    '[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]',
+    '2(?:1[1-468]|[2346]\\d|5[0-8]|9[017-9])|3(?:5\\d|7[0-8]|8[0-35-79])|42[013]|5[09]\\d|6(?:7[02-9]|8\\d|9[0-2])',
+    '8(?:0[08]|5[02356]|7[08]|8[0-368])|9(?:6[0-8]|7[0-79]|9[2-68])',
+  ].join('|')})`,
 )
-const codes = new Set(['1', '7', ...twoDigits, ...threeDigits])
 
 export interface CountryCode {
   readonly digits: number
@@ -45,10 +41,8 @@ export interface CountryCode {
 
 /** The country code with which the digits of an international number begin, undefined when they begin with none. */
 export function countryCode(digits: string): CountryCode | undefined {
-  const first = digits.slice(0, 1)
-  const two = digits.slice(0, 2)
-  const code = first === '1' || first === '7' ? first : codes.has(two) ? two : digits.slice(0, 3)
-  if (!codes.has(code)) return undefined
+  const code = CODE.exec(digits)?.[0]
+  if (!code) return undefined
   const [least, most] = LENGTHS[code] ?? [SHORTEST, LONGEST - code.length]
   return { digits: code.length, least, most }
 }

@@ -1,6 +1,7 @@
 /** Phone numbers in any national form, which count only beside a word such as tel, phone, call or 電話. A rule for `numbers`. */
 
 import { textBefore } from '../../scan/pieces'
+import { spend } from '../../scan/work'
 import { isInDump } from '../numbers/dump'
 import {
   endOf,
@@ -30,10 +31,13 @@ export const keywordPhone: NumberRule = {
 const DAY = /(?:19|20)\d\d-\d\d-\d\d/
 const FEWEST = 7
 const MOST = 15
+/** What all rules cost more beside a word. */
+const KEYWORD_WORK = 6
 
 /** Right after a word 7 to 15 digits; further from it what is written like a phone number. */
 function keywordPhoneEnd(run: NumberRun): number {
   if (!hasKeyword(run)) return 0
+  spend(KEYWORD_WORK)
   let digits = 0
   let groups = 0
   while (groups < run.count && digits + size(run, groups) <= MOST) {

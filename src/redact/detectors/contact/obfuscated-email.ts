@@ -18,7 +18,6 @@ const LABEL = '[\\p{L}\\d-]{1,63}'
 const TOP = '[a-z]{2,24}(?![\\w-])'
 
 // Each reads from one place on, where the address begins if it is one: none looks for its beginning.
-
 /** The @ in brackets, or as it is before a full stop in brackets. */
 const BRACKETED = new RegExp(`${PART}(?:${DOT}${PART}){0,4}(?:${AT}|@)(?:${LABEL}${DOT}){1,4}${TOP}`, 'iuy')
 /** From a full stop of the local part on. */

@@ -8,6 +8,7 @@ import {
   endOf,
   type FoundNumber,
   goesOn,
+  hasKeyword,
   isPhoneKeyword,
   type NumberRule,
   type NumberRun,
@@ -50,7 +51,7 @@ function international(run: NumberRun): number {
   const isZeros = plus < 0 && codeAt(text, start) === 48 && codeAt(text, start + 1) === 48
   if (!isZeros && (plus < 0 || !startsToken(text, plus) || /[+\])}]/.test(text[plus - 1] ?? ''))) return 0
   // 001-212-555-0123
-  if (isZeros && size(run, 0) < 3) return 0
+  if (isZeros && (size(run, 0) < 3 || (text[startOf(run, 1)] === '0' && !hasKeyword(run)))) return 0
   const prefix = isZeros ? 2 : 0
   const code = countryCode(text.slice(start + prefix, Math.min(start + prefix + 3, endOf(run, 0))))
   if (code === undefined) return 0

@@ -30,7 +30,7 @@ export const unusualEmail: Detector = {
     const local = endingAt(last === 34 ? QUOTED : isWide ? WIDE_LOCAL : LOCAL, text, at)?.[1]
     if (!local) return at
     // classes of Unicode are looked up for each character
-    spend(4 + (local.length >> 2))
+    spend(8 + (local.length >> 1))
     const hosts = last === 34 || last === 41 ? [HOST] : isWide ? [HOST, WIDE_HOST] : [LITERAL, WIDE_HOST]
     for (const host of hosts) {
       host.lastIndex = at

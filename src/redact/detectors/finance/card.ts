@@ -26,10 +26,15 @@ export const card: NumberRule = {
     first >= 12 || (first === 4 && (second === 4 || second === 6)) || (first === 6 && second === 13),
 }
 
+/** What their numbers begin with; most other numbers are let go here. */
+const ISSUERS = /[456]|3[04-9]|2[1-7]|8[12]|18|97|06/y
+
 function findCard(run: NumberRun): FoundNumber | undefined {
   const end = shapeEnd(run)
   if (end === 0) return undefined
   const start = startOf(run, 0)
+  ISSUERS.lastIndex = start
+  if (!ISSUERS.test(run.text)) return undefined
   // nothing goes on where the check digit may be wrong
   if (end < endOf(run, run.count - 1) && !passesLuhnUpTo(run, end)) return undefined
   const digits = digitsUpTo(run, end)
@@ -57,14 +62,10 @@ function passesLuhnUpTo(run: NumberRun, end: number): boolean {
   return sum % 10 === 0
 }
 
-/** Groups that only a card is printed in, and nothing behind them: here the check digit may be wrong, a slip of a pen. */
+/** In groups that only a card is printed in, and nothing behind them: here the check digit may be wrong, a slip of a pen. */
 function isPrinted(run: NumberRun, end: number, digits: string): boolean {
-  return (
-    run.count > 1 &&
-    endOf(run, run.count - 1) === end &&
-    ((/^(?:[456]\d{3}|35\d\d)$/.test(run.text.slice(startOf(run, 0), endOf(run, 0))) && digits.length === 16) ||
-      (/^3[47]/.test(digits) && digits.length === 15))
-  )
+  const isLast = run.count > 1 && endOf(run, run.count - 1) === end
+  return isLast && /^(?:(?:[456]\d|35)\d{14}|3[47]\d{13})$/.test(digits)
 }
 
 /**

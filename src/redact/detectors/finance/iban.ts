@@ -1,5 +1,6 @@
 /** International bank account numbers (ISO 13616). */
 import { codeAt, DIGIT, is, LETTER, WORD } from '../../scan/chars'
+import { spend } from '../../scan/work'
 
 /** Countries by how many characters their numbers have: SWIFT, "IBAN Registry". */
 const REGISTRY: Readonly<Record<number, string>> = {
@@ -49,8 +50,10 @@ export function ibanEnd(text: string, start: number): number {
       end = next - 1
     }
   }
-  if (compact.length === length && !is(codeAt(text, end), WORD)) return passesMod97(compact.toUpperCase()) ? end : 0
-  return isAnyCountrys(compact) && !is(codeAt(text, end), WORD) && passesMod97(compact) ? end : 0
+  spend(compact.length >> 3)
+  if (is(codeAt(text, end), WORD)) return 0
+  if (compact.length === length) return passesMod97(compact.toUpperCase()) ? end : 0
+  return isAnyCountrys(compact) && passesMod97(compact) ? end : 0
 }
 
 /** Behind a space, also as URLs and forms write it, or a hyphen. */

@@ -5,6 +5,7 @@
 
 import type { Tag } from '../../mask'
 import { codeAt, DIGIT, is, LETTER, WORD } from '../../scan/chars'
+import { spend } from '../../scan/work'
 import type { NumberKind } from '../../words/number-words'
 import { isInDump } from '../numbers/dump'
 import {
@@ -147,8 +148,12 @@ function kindOf(run: NumberRun, end: number): NumberKind | undefined {
   return kindBeforeRun(run) ?? nearestKindOf(run, end)
 }
 
+/** The digits are put together, and judged by the rules that the word knows. */
+const BESIDE_WORK = 8
+
 /** What a word beside the number makes of it. */
 function beside(run: NumberRun, word: NumberKind, groups: number, end: number): FoundNumber | undefined {
+  spend(BESIDE_WORK)
   if (isCounted(run.text, end)) return undefined
   const digits = digitsUpTo(run, end)
   const rule = byDigits[digits.length]?.find(

@@ -46,7 +46,7 @@ export function letterIdEnd(text: string, at: number, first: number, hits: Hits)
   if (!startsToken(text, start)) return at
   const letters = at - start
   const iban = letters === 2 && first - at >= 2 ? ibanEnd(text, start) : 0
-  if (letters === 2) spend(6)
+  if (letters === 2) spend(2)
   if (iban > 0) {
     hits.add(start, iban, 'IBAN')
     return iban

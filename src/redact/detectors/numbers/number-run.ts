@@ -119,6 +119,7 @@ export function hasKeyword(run: NumberRun): boolean {
 /** What the nearest word beside the groups up to `end` says that they are. */
 export function nearestKindOf(run: NumberRun, end: number): NumberKind | undefined {
   if (run.nearestEnd !== end) {
+    spend(2)
     run.nearestKind = hasKeyword(run) ? nearestKind(run.text, startOf(run, 0), end) : undefined
     run.nearestEnd = end
   }
@@ -263,11 +264,10 @@ function isApart(joint: number): boolean {
 export function separator(run: NumberRun, group: number): string {
   const from = endOf(run, group)
   const to = startOf(run, group + 1)
-  if (to > from + 1)
-    return run.text
-      .slice(from, to)
-      .replace('+', ' ')
-      .replace(/\n|\\{1,32}n/, '')
+  if (to > from + 1) {
+    const between = run.text.slice(from, to)
+    return /[+n\n]/.test(between) ? between.replace('+', ' ').replace(/\n|\\{1,32}n/, '') : between
+  }
   return isWideDash(codeAt(run.text, from)) ? '-' : codeAt(run.text, from) === 43 ? ' ' : run.text[from]!
 }
 
@@ -283,8 +283,10 @@ export function size(run: NumberRun, group: number): number {
 
 /** The digits of the groups that end at `end`, without what separates them. */
 export function digitsUpTo(run: NumberRun, end: number): string {
-  if (run.digits === '')
+  if (run.digits === '') {
+    spend(2)
     for (let group = 0; group < run.count; group++) run.digits += run.text.slice(startOf(run, group), endOf(run, group))
+  }
   return run.digits.slice(0, countUpTo(run, end))
 }
 

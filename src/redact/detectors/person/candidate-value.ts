@@ -1,5 +1,6 @@
 /** Whether a value that a label announces reads like a name or an address. */
-import { type NameKind, nameWordAt } from '../../words/name-words'
+import type { NameKind } from '../../locales/name-words'
+import { nameWordAt } from '../../words/name-words'
 import { isPlaceholder } from '../secrets/plausible'
 import { isChineseName, isKoreanName } from './names/east-asian'
 import { isGiven, surnameEnd, titleAt } from './names/japanese'

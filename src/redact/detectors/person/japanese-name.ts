@@ -5,6 +5,7 @@
 import { BLANK, codeAt, is } from '../../scan/chars'
 import { textBefore } from '../../scan/pieces'
 import type { Detector } from '../../scan/scanner'
+import { spend } from '../../scan/work'
 import { nameWordBefore } from '../../words/name-words'
 import { isGiven, isReading, kanaEnd, kanjiEnd, surnameEnd, surnameInitials, titleAt } from './names/japanese'
 import { isKanji, isKatakana } from './names/script'
@@ -34,6 +35,7 @@ export const japaneseName: Detector = {
     // most first characters of surnames begin no surname: the cheapest question comes first
     const surname = surnameEnd(text, at)
     if (surname === at) return at
+    spend(3)
     const afterWord = nameWordBefore(text, at)
     const isInside = !afterWord && isKanji(codeAt(text, at - 1)) && !PREFIX.test(textBefore(text, at, 3))
     const end = nameEnd(text, at, surname, afterWord || isOfRole(text, at))

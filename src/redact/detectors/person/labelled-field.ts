@@ -152,19 +152,20 @@ function readList(text: string, start: number, kind: FieldKind, hits: Hits): num
   return last
 }
 
+/** Eight characters of a value are looked at in a unit of work, here as bits. */
+const CHARACTERS = 3
 const PARAMETER = /[^\s"'<>&#\\|;{}()]{1,300}/y
+/** Others are read as characters (`scan/fold.ts`), or are none. */
+const ASCII = /(?:%[0-7][\da-f])+/gi
 
 /** The end of the parameter of a URL or a form that begins at `start`, 0 when it is none: `Olivia%20Carter`, `Ann+Lane`. */
 function parameterEnd(text: string, start: number, kind: FieldKind): number {
   if (codeAt(text, start - 1) !== 61) return 0
   PARAMETER.lastIndex = start
-  const value = PARAMETER.exec(text)?.[0]
-  if (!value || !/[%+]/.test(value)) return 0
-  try {
-    return isValue(kind, decodeURIComponent(value.replaceAll('+', ' '))) ? start + value.length : 0
-  } catch {
-    return 0
-  }
+  const value = PARAMETER.exec(text)?.[0] ?? ''
+  spend(value.length >> CHARACTERS)
+  if (!/[%+]/.test(value)) return 0
+  return isValue(kind, value.replaceAll('+', ' ').replace(ASCII, decodeURIComponent)) ? start + value.length : 0
 }
 
 function isSmall(code: number): boolean {

@@ -2,7 +2,8 @@
 import { BLANK, codeAt, is } from '../../scan/chars'
 import { textBefore } from '../../scan/pieces'
 import type { Hits } from '../../scan/scanner'
-import { isAddress, LONGEST_ADDRESS } from '../person/candidate-value'
+import { spend } from '../../scan/work'
+import { isAddress } from '../person/candidate-value'
 import { isPlaceholder } from '../secrets/plausible'
 import { lineEnd } from '../secrets/value'
 
@@ -23,20 +24,32 @@ export function maskPostal(text: string, start: number, quote: string, hits: Hit
   return start + found.length
 }
 
+const LONGEST = 121
+/** Four characters are looked at in a unit of work, here as bits. */
+const CHARACTERS = 2
 /** What no line of an address goes on behind. */
 const ENDS = '|;<>\t。、'
 
 /** The end of the address without quotes that begins at `start`: of its line, or of the Japanese text that it is. */
 export function addressEnd(text: string, start: number): number {
-  const line = start + lineEnd(textBefore(text, start + LONGEST_ADDRESS, LONGEST_ADDRESS), 0)
+  const line = start + lineEnd(textBefore(text, start + LONGEST, LONGEST), 0)
   let end = start
-  while (end < line && !ENDS.includes(text[end]!) && !(is(codeAt(text, end), BLANK) && isLabelAhead(text, end))) end++
+  while (end < line && !ENDS.includes(text[end]!) && !isLabelAhead(text, end)) end++
+  spend((end - start) >> CHARACTERS)
   while (end > start && /[\s.,*]/.test(text[end - 1]!)) end--
   const value = text.slice(start, end)
-  return end - start <= 120 && !isPlaceholder(value) && isAddress(value) ? end : 0
+  return end - start < LONGEST && !isPlaceholder(value) && isAddress(value) ? end : 0
 }
+
+/** Where the text goes on behind a space with a word, which may be a label. */
+const LABEL = /(?!No[:.])\p{L}{1,12}[:=]/uy
+/** What it costs to look for one. */
+const LOOK = 4
 
 /** True when the next label stands behind the space at `at`: `住所：… 電話：…`. */
 function isLabelAhead(text: string, at: number): boolean {
-  return /^\s+(?!No[:.])[\p{L}]{1,12}[:=]/u.test(text.slice(at, at + 20))
+  if (!is(codeAt(text, at), BLANK) || is(codeAt(text, at + 1), BLANK)) return false
+  spend(LOOK)
+  LABEL.lastIndex = at + 1
+  return LABEL.test(text)
 }

@@ -30,7 +30,7 @@ afterEach(() => store.close())
 const evaluate = (evaluator: Evaluator): Promise<Evaluation> => evaluator.evaluate(new AbortController().signal)
 const evaluatorOf = (objectives: readonly Slo[]) => {
   const { made } = ruleFiles(objectives, { days: 32 })
-  const { groups } = appRules({ alertsUrl: 'http://alerts' })
+  const { groups } = appRules({ alertsUrl: 'http://alerts', environment: 'production', language: 'en' })
   return ownEvaluator({ store, made, groups, externalUrl: 'http://up', now: () => clock })
 }
 
@@ -223,7 +223,7 @@ slos:${[
     'unit no_events',
   ])
   expect(problems).toEqual([
-    'tardy-edge: http.server.request.duration of tardy has no bucket that ends at 3 s, so these requests count as bad',
+    'tardy-edge: http.server.request.duration of tardy has no bucket that ends at 3 s, so these requests do not count',
   ])
 })
 

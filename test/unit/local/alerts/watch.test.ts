@@ -40,8 +40,12 @@ const alert = (name: string, severity = 'critical', state: ActiveAlert['state'] 
   state,
   since: undefined,
   service: 'shop',
+  environment: '',
+  team: '',
   summary: `${name} burns.`,
   description: '',
+  labels: {},
+  annotations: {},
 })
 
 /** A new evaluation for each. */

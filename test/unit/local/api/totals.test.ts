@@ -4,82 +4,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { explainCost } from '../../../../src/mcp/tools/explain-cost'
 import { getSpan } from '../../../../src/mcp/tools/get-span'
 import { getTrace } from '../../../../src/mcp/tools/get-trace'
+import { hex, largeTraces, ofSpans, spanOf } from '../../../support/large-traces'
 import { isLong } from '../../../support/long'
 import { type Api, startApi } from './ask'
 
 const start = 1_795_000_000_000
 const window = `start=${start / 1_000}&end=${start / 1_000 + 600}`
-const hex = (n: number, digits: number) => n.toString(16).padStart(digits, '0')
-const large = hex(0xabc, 32)
 const [spansOfLarge, turns] = isLong('store') ? [200_000, 20_000] : [60_000, 2_000]
-/** The first 5,000 spans have one, and are more than an answer has. */
-const prompt = 'word '.repeat(2_000)
-
-/** Every tenth span is a call; cost and tokens are whole numbers of a kind that adds up exactly. */
-const isCall = (n: number) => n % 10 === 1
-const truth = { calls: 0, costUsd: 0, inputTokens: 0, outputTokens: 0, errors: 0 }
-const string = (key: string, stringValue: string) => ({ key, value: { stringValue } })
-const int = (key: string, value: number) => ({ key, value: { intValue: String(value) } })
-
-function call(n: number, more: readonly object[] = []) {
-  return [
-    string('gen_ai.operation.name', 'chat'),
-    string('gen_ai.request.model', `model-${n % 3}`),
-    int('gen_ai.usage.input_tokens', n % 1_000),
-    int('gen_ai.usage.output_tokens', n % 100),
-    { key: 'afn.llm.cost.total', value: { doubleValue: (n % 64) / 64 } },
-    ...more,
-  ]
-}
-
-function spanOf(traceId: string, n: number, parent: boolean, attributes: readonly object[], failed = false) {
-  const from = BigInt(start + n) * 1_000_000n
-  return {
-    traceId,
-    spanId: hex(n + 1, 16),
-    ...(parent && { parentSpanId: hex(1, 16) }),
-    name: n === 0 ? 'root' : 'step',
-    kind: 1,
-    startTimeUnixNano: String(from),
-    endTimeUnixNano: String(from + 1_000_000n),
-    status: { code: failed ? 2 : 0 },
-    attributes,
-  }
-}
-
-function* largeTrace() {
-  for (let first = 0; first < spansOfLarge; first += 5_000) {
-    const spans = Array.from({ length: 5_000 }, (_, at) => {
-      const n = first + at
-      const failed = n % 7 === 3
-      truth.errors += Number(failed)
-      if (isCall(n)) {
-        truth.calls++
-        truth.costUsd += (n % 64) / 64
-        truth.inputTokens += n % 1_000
-        truth.outputTokens += n % 100
-      }
-      const attributes = isCall(n) ? call(n) : n < 5_000 ? [string('said', prompt)] : []
-      return spanOf(large, n, n > 0, attributes, failed)
-    })
-    yield { resourceSpans: [{ scopeSpans: [{ spans }] }] }
-  }
-}
-
-const session = { calls: turns, costUsd: 0, inputTokens: 0, outputTokens: 0 }
-function ofSession() {
-  const spans = Array.from({ length: turns }, (_, n) => {
-    session.costUsd += (n % 64) / 64
-    session.inputTokens += n % 1_000
-    session.outputTokens += n % 100
-    return spanOf(hex(0x1000 + n, 32), n, false, call(n, [string('session.id', 'long')]))
-  })
-  return { resourceSpans: [{ scopeSpans: [{ spans }] }] }
-}
+const { largeId: large, truth, session, requests } = largeTraces(start, spansOfLarge, turns)
 
 let api: Api
 beforeAll(async () => {
-  api = await startApi([...largeTrace(), ofSession()], start + 300_000)
+  api = await startApi([...requests()], start + 300_000)
 }, 300_000)
 afterAll(() => api.store.close())
 
@@ -182,10 +118,9 @@ describe('a search for all traces with all of their spans', () => {
   it('has as many as an answer may, and says that there are more', async () => {
     const long = 'x'.repeat(20_000)
     const count = 2_000
-    const spans = Array.from({ length: count }, (_, n) =>
-      spanOf(hex(0x90000 + n, 32), n, false, [string('long', long)]),
-    )
-    await api.store.write('traces', { resourceSpans: [{ scopeSpans: [{ spans }] }] })
+    const string = { key: 'long', value: { stringValue: long } }
+    const spans = Array.from({ length: count }, (_, n) => spanOf(start, hex(0x90000 + n, 32), n, [string]))
+    await api.store.write('traces', ofSpans(spans))
     const q = encodeURIComponent('{ span.long != nil } | select(span.long)')
     const response = await api.get(`/api/search?q=${q}&limit=262144&spss=100&${window}`)
     const { traces } = (await response.json()) as { traces: object[] }

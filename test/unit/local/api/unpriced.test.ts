@@ -107,7 +107,7 @@ describe('calls without a price', () => {
 
   it.each(kinds)('$name: the SDK counts the same', async ({ attributes, why }) => {
     const held = collected()
-    const record = createCallMetrics({ meter: held.meter, v1_41: false })
+    const record = createCallMetrics({ meter: held.meter })
     const status = { code: 'error.type' in attributes ? 2 : 0 }
     record(llmSpan({ attributes: { 'gen_ai.operation.name': 'chat', ...attributes }, status }))
     const points = await held.of('afn.llm.unpriced_operations')

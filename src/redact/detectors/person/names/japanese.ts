@@ -165,6 +165,7 @@ export function isGiven(name: string): boolean {
 
 /** True for a given name in hiragana or katakana that is a popular one. */
 export function isReading(name: string): boolean {
+  spend(2)
   return lists().readings.has(name.replace(/[\u30a1-\u30f6]/g, kana => String.fromCharCode(kana.charCodeAt(0) - 0x60)))
 }
 

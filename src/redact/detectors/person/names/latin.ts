@@ -1,5 +1,5 @@
 /** Reads a name in letters that have capitals (Latin, Greek, Cyrillic). */
-import { codeAt, DIGIT, is, isAccented, LETTER, WORD } from '../../../scan/chars'
+import { CAPITAL, codeAt, DIGIT, is, isAccented, LETTER, WORD } from '../../../scan/chars'
 import { GIVEN_NAMES } from './given-names'
 
 export interface LatinName {
@@ -74,12 +74,14 @@ export function latinNameAt(text: string, at: number): LatinName | undefined {
     const isParticle = words > 0 && PARTICLES.has(word)
     if (!isParticle) {
       if (!startsWithCapital(word)) break
-      if (NO_NAME.has(word.toLowerCase())) return undefined
+      const small = word.toLowerCase()
+      if (NO_NAME.has(small)) return undefined
       if (is(codeAt(text, stop), WORD)) break
-      const isTitle = codeAt(text, stop) === 46 && TITLES.has(word.toLowerCase())
-      end = codeAt(text, stop) === 46 && (word.length === 1 || isTitle) ? stop + 1 : stop
+      const hasStop = codeAt(text, stop) === 46
+      const isTitle = hasStop && TITLES.has(small)
+      end = hasStop && (word.length === 1 || isTitle) ? stop + 1 : stop
       if (word.length > 1 && !isTitle) {
-        if (words === 0) isKnown = isGivenName(word.split('-')[0]!)
+        if (words === 0) isKnown = isGivenName(small.includes('-') ? small.slice(0, small.indexOf('-')) : small)
         words++
       }
     } else end = Math.max(end, at)
@@ -113,6 +115,8 @@ function isLetter(code: number): boolean {
 
 /** A capital with small letters behind it, or capitals only (`JOHN SMITH`), or one with a full stop (`J.`). */
 function startsWithCapital(word: string): boolean {
+  const code = codeAt(word, 0)
+  if (code < 128) return is(code, CAPITAL) && !is(codeAt(word, 1), DIGIT)
   const [first = ''] = word
   return first !== first.toLowerCase() && !is(codeAt(word, 1), DIGIT)
 }

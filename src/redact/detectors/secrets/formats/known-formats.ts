@@ -9,7 +9,7 @@ interface KnownFormat {
   readonly after: string
   readonly before: string
   /**
-   * a piece of it, and where it stands from the anchor; looked at first, since it nearly always says no. By default a
+   * a piece of it, and where it stands from the anchor, by default right behind it; looked at first, since it nearly always says no. Without one it is a
    * hexadecimal digit six characters before.
    */
   readonly sign?: string
@@ -41,7 +41,6 @@ const FORMATS: Record<string, KnownFormat[]> = {
       after: ALNUM,
       before: 'a',
       sign: 'atlasv1.',
-      offset: 1,
       from: /\.atlasv1\.[\w-]{60,75}/y,
       head: /[A-Za-z\d]{14}/,
     },
@@ -59,22 +58,20 @@ const FORMATS: Record<string, KnownFormat[]> = {
   ],
   ':': [
     // Telegram: bot id and token, in the path of a URL behind `bot`
-    { after: DIGITS, before: 'A', sign: 'AA', offset: 1, from: /:AA[\w-]{32,34}/y, head: /(?:bot)?\d{8,10}/ },
+    { after: DIGITS, before: 'A', sign: 'AA', from: /:AA[\w-]{32,34}/y, head: /(?:bot)?\d{8,10}/ },
     // fal: id and secret
     { after: HEXES, before: HEXES, from: /:[\da-f]{32}/y, head: UUID },
     // Asana: version, ids of the user and of the token
     {
       after: DIGITS,
       before: HEXES,
-      sign: '',
-      offset: -6,
       from: /:[\da-f]{32}/y,
       head: /\d(?:\/\d{12,19}){1,2}/,
     },
   ],
   '-': [
     // Mailchimp: the data centre follows
-    { after: HEXES, before: 'u', sign: 'us', offset: 1, from: /-us\d{1,2}/y, head: /[\da-f]{32}/ },
+    { after: HEXES, before: 'u', sign: 'us', from: /-us\d{1,2}/y, head: /[\da-f]{32}/ },
     // 1Password: secret key of an account
     {
       after: '3',
@@ -104,7 +101,6 @@ const FORMATS: Record<string, KnownFormat[]> = {
       after: `${ALNUM}+/`,
       before: 'A',
       sign: 'A',
-      offset: 1,
       from: /\+A(?:St|Ba|CR|MC|Eh|Sb)[A-Za-z\d+/]{5,6}={1,2}/y,
       head: /[A-Za-z\d+/]{32,76}/,
     },
@@ -115,7 +111,6 @@ const FORMATS: Record<string, KnownFormat[]> = {
       after: ALNUM,
       before: 'Q',
       sign: 'QQJ99',
-      offset: 1,
       from: /JQQJ99[A-Za-z\d]{20,30}/y,
       head: /[A-Za-z\d]{50,56}/,
     },
@@ -139,15 +134,20 @@ const FORMATS: Record<string, KnownFormat[]> = {
       after: HEXES,
       before: 'R',
       sign: 'RAL',
-      offset: 1,
       from: /NRAL/y,
       head: /(?:[\da-f]{36}|eu01xx[\da-f]{30})/,
     },
   ],
 }
-const byAnchor: KnownFormat[][] = []
+/** With the same properties in each, which V8 reads faster. */
+const byAnchor: Required<KnownFormat>[][] = []
 for (const [anchor, shapes] of Object.entries(FORMATS))
-  byAnchor[anchor.charCodeAt(0)] = shapes.map(shape => ({ ...shape, head: ending(shape.head) }))
+  byAnchor[anchor.charCodeAt(0)] = shapes.map(shape => ({
+    sign: '',
+    offset: shape.sign ? 1 : -6,
+    ...shape,
+    head: ending(shape.head),
+  }))
 
 export const knownFormats: Detector = {
   finds: 'secret',
@@ -157,9 +157,9 @@ export const knownFormats: Detector = {
   at(text, at, hits) {
     const shapes = byAnchor[codeAt(text, at)]!
     for (let i = 0; i < shapes.length; i++) {
-      const { sign = '', offset = -6, from, head } = shapes[i]!
+      const { sign, offset, from, head } = shapes[i]!
       const code = codeAt(text, at + offset)
-      if (sign === '' ? !is(code, HEX) : code !== sign.charCodeAt(0) || !text.startsWith(sign, at + offset)) continue
+      if (sign ? code !== sign.charCodeAt(0) || !text.startsWith(sign, at + offset) : !is(code, HEX)) continue
       from.lastIndex = at
       if (!from.test(text)) continue
       const start = at - (endingAt(head, text, at)?.[1] ?? '').length

@@ -27,7 +27,7 @@ const COMMA = /\\{0,8}["'`]\)?, {0,2}(?=\\{0,8}["'`])/y
 const PART_NAME = ending(/\bname=\\{0,8}"[\w.-]{0,48}/)
 const PART = /\\{0,8}"(?:(?:\r?\n){2}|(?:(?:\\{1,8}r)?\\{1,8}n){2})/y
 /** The value alone in brackets. */
-const BRACKET = / \((?=[^\s()]{6,64}\))/y
+const BRACKET = / \((?=[^\s()]{6,128}\))/y
 /** Words that set a variable of the environment, or an entry of a configuration, to what follows its name. */
 const SETS = ending(
   /(?:^|[\n;&|"'`(]\s{0,16})(?:ENV|ARG|setenv|SetEnv|set -\w{1,3}|(?:\w{2,16} )?config(?:ure)? set)[ \t]{1,4}[\w.-]{0,48}/,
@@ -38,6 +38,10 @@ const LOGIN = ending(
 )
 /** `getSecret("prod-db-1")` names a secret. */
 const GETTER = ending(/(?:get|read|load|fetch|find|resolve)[A-Za-z_]{0,20}/i)
+const PRIVATE = /^priv/i
+/** "private key of the wallet 0x…", "private key (account 3): …"; a sentence about a transaction goes on with its hash. */
+const OWNED =
+  /(?:[\s([#]{1,2}(?!(?:tx|transaction|hash|block|commit|digest|checksum|fingerprint|sha\d+|public|signs?|signed)\b)[\w'’.@-]{1,42}[)\]]?){1,8}[\s:=("'`\\]{1,8}((?:0x)?[\da-f]{64})(?![\da-z])/iy
 const IDENTIFIED = ending(/\bidentified (?:with ["'`]?\w{1,40}["'`]? )?by/i)
 const OF_USER = ending(/\b(?:user|role|with|identified)\b[^\n]{0,60}/i)
 
@@ -134,7 +138,19 @@ function withoutVerb(text: string, end: number, word: SecretWord, hits: Hits): n
     const found = place && placed(text, place, isValue, hits)
     if (found) return Math.max(found, end)
   }
-  return word.value !== 'token' ? bare(text, beside(text, end), isObvious, hits) : 0
+  if (word.value === 'token') return 0
+  return bare(text, beside(text, end), isObvious, hits) || ownedKey(text, word.start, end, hits)
+}
+
+/** Whose key it is may stand before 32 bytes in hexadecimal. */
+function ownedKey(text: string, start: number, end: number, hits: Hits): number {
+  if (!PRIVATE.test(text.slice(start, end))) return 0
+  spend(10)
+  OWNED.lastIndex = end
+  const found = OWNED.exec(text)
+  if (!found) return 0
+  hits.add(OWNED.lastIndex - found[1]!.length, OWNED.lastIndex, 'REDACTED')
+  return OWNED.lastIndex
 }
 
 function placed(text: string, [start, end]: ValueRange, accepts: (value: string) => boolean, hits: Hits): number {
@@ -155,14 +171,19 @@ function isKey(value: string): boolean {
   return secretWordAt(value, value.length) !== undefined
 }
 
-/** True for what no sentence has beside the word "password": capitals, small letters and digits, or signs. */
+/** A key of 128 bits or more in hexadecimal. */
+const HEX_KEY = /^(?:0x)?[\da-f]{32,}$/i
+
+/** True for what no sentence has beside the word "password": capitals, small letters and digits, signs, or a key in hexadecimal. */
 function isObvious(value: string): boolean {
   return (
     value.length >= 8 &&
     isPlausible(value, '') &&
     !isKey(value) &&
     /\d/.test(value) &&
-    (/[A-Za-z\d][!@#$%^&*]/.test(value) || (/[a-z]/.test(value) && /[A-Z]/.test(value) && /\d.*\d/.test(value))) &&
+    (/[A-Za-z\d][!@#$%^&*]/.test(value) ||
+      (/[a-z]/.test(value) && /[A-Z]/.test(value) && /\d.*\d/.test(value)) ||
+      HEX_KEY.test(value)) &&
     /^[\w!@#$%^&*.+=~-]+$/.test(value)
   )
 }

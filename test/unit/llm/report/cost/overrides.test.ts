@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { parseOverrides } from '../../../../../src/llm/report/cost/own-prices'
 import type { Price } from '../../../../../src/llm/report/cost/price-table'
 import { tableOf } from '../../../../../src/llm/report/cost/price-table'
-import { loadPrices, parseOverrides } from '../../../../../src/llm/report/cost/prices'
+import { loadPrices } from '../../../../../src/llm/report/cost/prices'
 import type { Unpriced } from '../../../../../src/llm/report/cost/rates'
 
 const at = new Date('2026-09-01T12:00:00Z')

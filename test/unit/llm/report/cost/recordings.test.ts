@@ -1,9 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
+import type { Attributes } from '@opentelemetry/api'
 import { calcPrice } from '@pydantic/genai-prices'
 import { afterAll, describe, expect, it } from 'vitest'
 import { genaiSource } from '../../../../../src/llm/report/cost/genai-prices'
 import { tableOf } from '../../../../../src/llm/report/cost/price-table'
 import { createPricer } from '../../../../../src/llm/report/cost/pricer'
+import { llmSpan } from '../../llm-span'
 
 const genaiPrices = tableOf([genaiSource])
 
@@ -20,7 +22,7 @@ interface Expected {
 }
 
 const oracle = '../shared/recordings/expected.jsonl'
-const at = new Date('2026-09-01T12:00:00Z')
+const at = new Date('2026-09-01T12:00:01Z')
 const pricedOperations = ['chat', 'generate_content', 'text_completion', 'embeddings']
 
 /** The table's own names, written down once more and apart from the code under test. */
@@ -41,7 +43,7 @@ function lines(): Expected[] {
 
 const some = (count: number | null | undefined) => count ?? undefined
 
-function attributesOf(line: Expected): Record<string, unknown> {
+function attributesOf(line: Expected): Attributes {
   return {
     'gen_ai.operation.name': some(line.operation as never),
     'gen_ai.provider.name': line.provider ?? undefined,
@@ -97,8 +99,9 @@ describe.skipIf(!existsSync(oracle))('the recordings', () => {
     pricer.load()
     const unknown = new Set<string | null>()
     for (const line of lines()) {
-      const attributes = attributesOf(line)
-      pricer.price(attributes, at)
+      const span = llmSpan({ attributes: attributesOf(line) })
+      const { attributes } = span
+      pricer.price(span)
       const expected = reckoned(line)
       const cost = attributes['afn.llm.cost.total']
       // the package finds models by parts of their names, too

@@ -1,12 +1,14 @@
+import type { Attributes } from '@opentelemetry/api'
 import { describe, expect, it, vi } from 'vitest'
 import { genaiSource } from '../../../../../src/llm/report/cost/genai-prices'
 import type { PricedCall, PriceTable } from '../../../../../src/llm/report/cost/price-table'
 import { tableOf, unknownModel } from '../../../../../src/llm/report/cost/price-table'
 import { createPricer } from '../../../../../src/llm/report/cost/pricer'
+import { llmSpan } from '../../llm-span'
 
 const genaiPrices = tableOf([genaiSource])
 
-const at = new Date('2026-09-01T12:00:00Z')
+const at = new Date('2026-09-01T12:00:01Z')
 const call = {
   'gen_ai.operation.name': 'chat',
   'gen_ai.provider.name': 'openai',
@@ -24,9 +26,11 @@ async function pricer(table: PriceTable = genaiPrices) {
 
 /** What pricing adds. */
 async function added(attributes: Record<string, unknown>, table?: PriceTable) {
-  const copy = { ...attributes }
-  ;(await pricer(table)).price(copy, at)
-  return Object.fromEntries(Object.entries(copy).filter(([key, value]) => !Object.is(attributes[key], value)))
+  const span = llmSpan({ attributes: attributes as Attributes })
+  ;(await pricer(table)).price(span)
+  return Object.fromEntries(
+    Object.entries(span.attributes).filter(([key, value]) => !Object.is(attributes[key], value)),
+  )
 }
 
 describe('the stage that prices spans', () => {
@@ -93,15 +97,16 @@ describe('the stage that prices spans', () => {
 describe('the first look at a span, before prices are loaded,', () => {
   it('says which spans a price table could still price', async () => {
     const { needs, price } = await pricer()
-    expect(needs(call)).toBe(true)
-    expect(needs({ 'http.request.method': 'GET' })).toBe(false)
-    expect(needs({ ...call, 'afn.llm.usage.source': 'missing' })).toBe(false)
-    const priced = { ...call }
-    price(priced, at)
-    expect(needs(priced)).toBe(false)
-    const unknown = { ...call, 'gen_ai.request.model': 'unheard-of' }
-    price(unknown, at)
-    expect(needs(unknown)).toBe(true)
+    const of = (attributes: Attributes) => llmSpan({ attributes })
+    expect(needs(of(call).call)).toBe(true)
+    expect(needs(of({ 'http.request.method': 'GET' }).call)).toBe(false)
+    expect(needs(of({ ...call, 'afn.llm.usage.source': 'missing' }).call)).toBe(false)
+    const priced = of(call)
+    price(priced)
+    expect(needs(priced.call)).toBe(false)
+    const unknown = of({ ...call, 'gen_ai.request.model': 'unheard-of' })
+    price(unknown)
+    expect(needs(unknown.call)).toBe(true)
   })
 })
 
@@ -109,9 +114,9 @@ describe('the chunk of prices', () => {
   it('is loaded at the first LLM call, and once', async () => {
     const load = vi.fn(() => genaiPrices)
     const pricer = createPricer({ load, onFailure: () => {} })
-    const early = { ...call }
-    pricer.price(early, at)
-    expect([load.mock.calls.length, pricer.ready, pricer.table, early]).toEqual([0, false, undefined, call])
+    const early = llmSpan({ attributes: call })
+    pricer.price(early)
+    expect([load.mock.calls.length, pricer.ready, pricer.table, early.attributes]).toEqual([0, false, undefined, call])
     pricer.load()
     pricer.load()
     expect([load.mock.calls.length, pricer.ready, pricer.table]).toEqual([1, true, genaiPrices.name])
@@ -125,9 +130,9 @@ describe('the chunk of prices', () => {
     const pricer = createPricer({ load, onFailure })
     pricer.load()
     pricer.load()
-    const attributes = { ...call }
-    pricer.price(attributes, at)
-    expect([pricer.ready, pricer.table, attributes]).toEqual([true, undefined, call])
+    const span = llmSpan({ attributes: call })
+    pricer.price(span)
+    expect([pricer.ready, pricer.table, span.attributes]).toEqual([true, undefined, call])
     expect(onFailure.mock.calls).toEqual([[new Error('gone')]])
   })
 })

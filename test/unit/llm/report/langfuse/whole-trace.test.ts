@@ -4,7 +4,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { type RPCMetadata, RPCType, setRPCMetadata } from '@opentelemetry/core'
 import { TracerProvider } from '@opentelemetry/sdk-trace'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { withScope } from '../../../../../src/llm/spans/structure'
+import { withScope } from '../../../../../src/llm/spans/scope'
 import type { SpanCopy } from '../../../../../src/sdk/span-copy'
 import type { SpanPipeline } from '../../../../../src/sdk/span-pipeline'
 import { exportPath } from '../../export-path'

@@ -2,7 +2,7 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { TracerProvider } from '@opentelemetry/sdk-trace'
 import { describe, expect, it } from 'vitest'
 import type { LlmMetrics } from '../../../../../src/llm/report/manual-call'
-import { createManualCalls } from '../../../../../src/llm/report/manual-call'
+import { createManualCalls } from '../../../../../src/llm/report/manual-records'
 
 function recorded(call: unknown) {
   const spans: ReadableSpan[] = []

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { createCallMetrics } from '../../../../../src/llm/report/metrics/call-metrics'
+import * as v1_41 from '../../../../../src/llm/report/v1-41'
 import { chat, llmSpan, priced, type SpanLike } from '../../llm-span'
 import { collected } from './collected'
 
-function recorded(spans: SpanLike[], v1_41 = false) {
+function recorded(spans: SpanLike[], withOld = false) {
   const held = collected()
-  const record = createCallMetrics({ meter: held.meter, v1_41 })
+  const record = createCallMetrics({ meter: held.meter, v1_41: withOld ? v1_41 : undefined })
   for (const span of spans) record(llmSpan(span))
   return held
 }
@@ -70,6 +71,14 @@ describe('the metrics of a call', () => {
       expect(boundaries).toEqual(Array.from({ length: 14 }, (_, n) => 2 ** n / 100))
     }
     expect(metrics['gen_ai.client.inference.operation.input_tokens']![0]!.boundaries.at(-1)).toBe(4 ** 13)
+  })
+
+  it('count what was cached by modality too', async () => {
+    const cached = { 'gen_ai.usage.cache_read.input_tokens': 900, 'gen_ai.usage.image.cache_read.input_tokens': 300 }
+    const attributes = { ...chat, ...cached, 'gen_ai.usage.text.cache_read.input_tokens': 500 }
+    const points = await recorded([{ attributes }]).of(tokens('cache_read.input_tokens'))
+    const counts = points.map(({ attributes, sum }) => [attributes['gen_ai.token.modality'], sum])
+    expect(Object.fromEntries(counts)).toEqual({ text: 500, image: 300, unknown: 100 })
   })
 
   it('count each modality that the usage names, and the rest as unknown', async () => {
@@ -192,18 +201,38 @@ describe('an operation other than chat', () => {
     expect(Object.keys(metrics).sort()).toEqual([
       'afn.llm.cost',
       'afn.llm.operation.cost',
-      tokens('input_tokens'),
-      'gen_ai.client.operation.duration',
+      'gen_ai.client.embeddings.duration',
+      'gen_ai.client.embeddings.operation.input_tokens',
     ])
+    expect(metrics['gen_ai.client.embeddings.operation.input_tokens']).toMatchObject([{ sum: 1_000 }])
   })
 
-  it('a retrieval from elsewhere has its duration', async () => {
-    const metrics = await recorded([{ attributes: { 'gen_ai.operation.name': 'retrieval' } }]).all()
+  it('the tokens of a batch are in a sum of tokens, by the names of v1.41 too', async () => {
+    const batch = { ...priced, 'afn.llm.batch.requests': 19_000, 'gen_ai.usage.input_tokens': 38_000 }
+    const embeddings = { ...batch, 'gen_ai.operation.name': 'embeddings', 'gen_ai.usage.output_tokens': undefined }
+    const metrics = await recorded([{ attributes: batch }, { attributes: embeddings as never }], true).all()
+    const sums = (name: string) => metrics[name]?.map(({ sum }) => sum)
+    expect(sums(tokens('input_tokens'))).toEqual([38_000])
+    expect(sums('gen_ai.client.embeddings.operation.input_tokens')).toEqual([38_000])
+    expect(sums('gen_ai.client.token.usage')?.toSorted()).toEqual([100, 38_000, 38_000])
+    // of single calls alone
+    expect(sums('gen_ai.client.inference.operation.input_tokens')).toBeUndefined()
+  })
+
+  it('a search and an agent in this process have metrics of their own alone', async () => {
+    const metrics = await recorded([
+      { kind: 0, attributes: { ...priced, 'gen_ai.operation.name': 'invoke_agent' } },
+      { attributes: { 'gen_ai.operation.name': 'retrieval' } },
+    ]).all()
+    expect(Object.keys(metrics)).toEqual(['gen_ai.invoke_agent.duration', 'gen_ai.retrieval.duration'])
+  })
+
+  it('an agent elsewhere has its duration', async () => {
+    const metrics = await recorded([{ attributes: { 'gen_ai.operation.name': 'invoke_agent' } }]).all()
     expect(Object.keys(metrics)).toEqual(['gen_ai.client.operation.duration'])
   })
 
   it.each<[string, SpanLike]>([
-    ['an agent in this process', { kind: 0, attributes: { ...priced, 'gen_ai.operation.name': 'invoke_agent' } }],
     ['a span that repeats the usage of others', { attributes: { ...priced, 'afn.llm.usage.rollup': true } }],
     ['a span that is no LLM call', { attributes: { 'http.request.method': 'GET' } }],
   ])('%s is not counted', async (_, span) => {
@@ -265,7 +294,7 @@ it('no instrument exists before the first call', () => {
     meters++
     return held.meter()
   }
-  const record = createCallMetrics({ meter, v1_41: false })
+  const record = createCallMetrics({ meter })
   record(llmSpan({ attributes: {} }))
   expect(meters).toBe(0)
   record(llmSpan({ attributes: chat }))

@@ -1,4 +1,5 @@
-import { type Attributes, context, type Span, trace } from '@opentelemetry/api'
+import type { LogRecord } from '@opentelemetry/api'
+import { type Attributes, type Context, context, type Span, trace } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { type ReadableSpan, TracerProvider } from '@opentelemetry/sdk-trace'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -6,6 +7,7 @@ import { AnsweringModels, RecentSpans } from '../../../../../src/llm/report/qual
 import type { Evaluation } from '../../../../../src/llm/report/quality/evaluation'
 import { createEvaluations } from '../../../../../src/llm/report/quality/record'
 import type { Score } from '../../../../../src/llm/report/quality/score'
+import { readCall } from '../../../../../src/llm/spans/read-call'
 import { collected } from '../metrics/collected'
 
 beforeAll(() => context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable()))
@@ -26,6 +28,7 @@ function setUp() {
             context: span.spanContext(),
             parentSpanContext: span.parentSpanContext,
             attributes: span.attributes,
+            call: readCall(span.attributes),
             own: () => ({}),
           }
           answering.ended(copy as never)
@@ -40,16 +43,18 @@ function setUp() {
   const held = collected()
   const scores: Score[] = []
   const problems: string[] = []
+  const logged: LogRecord[] = []
   const record = createEvaluations({
     meter: held.meter,
     tracer: () => tracer,
+    logger: () => ({ emit: one => void logged.push(one), enabled: () => true }),
     open: () => undefined,
     ended: spanId => recent.get(spanId),
     modelBelow: spanId => answering.below(spanId),
     send: score => scores.push(score),
     onProblem: problem => problems.push(problem),
   })
-  return { tracer, ended, held, scores, problems, record }
+  return { tracer, ended, held, scores, problems, logged, record }
 }
 
 const attributes = { 'gen_ai.request.model': 'gpt-4o-mini', 'gen_ai.response.id': 'chatcmpl-1' }
@@ -57,7 +62,7 @@ const scale = { name: 'relevance', score: 4, min: 1, max: 5 }
 
 describe('an evaluation', () => {
   it('is an event on the active span, two metrics and a score', async () => {
-    const { tracer, ended, held, scores, problems, record } = setUp()
+    const { tracer, ended, held, scores, problems, logged, record } = setUp()
     const span = tracer.startSpan('chat gpt-4o-mini', { attributes })
     const evaluation = { ...scale, threshold: 3.5, label: 'good', explanation: 'to the point', evaluator: 'judge-v2' }
     context.with(trace.setSpan(context.active(), span), () => record(evaluation))
@@ -65,6 +70,11 @@ describe('an evaluation', () => {
     expect(problems).toEqual([])
     expect(ended.map(({ name }) => name)).toEqual(['chat gpt-4o-mini'])
     expect(ended[0]?.events).toMatchObject([{ name: 'gen_ai.evaluation.result' }])
+    // and a log record of the same, which the conventions have in its place
+    expect(logged).toMatchObject([
+      { eventName: 'gen_ai.evaluation.result', attributes: ended[0]?.events[0]?.attributes },
+    ])
+    expect(trace.getSpanContext(logged[0]?.context as Context)).toEqual(span.spanContext())
     expect(ended[0]?.events[0]?.attributes).toEqual({
       'gen_ai.evaluation.name': 'relevance',
       'gen_ai.evaluation.score.value': 4,
@@ -170,7 +180,7 @@ describe('an evaluation', () => {
     const answering = new AnsweringModels()
     const ended = (index: number) =>
       answering.ended({
-        ...call('gpt-5'),
+        call: readCall(call('gpt-5').attributes),
         context: { traceId: '', spanId: `call${index}` },
         parentSpanContext: { spanId: `agent${index}` },
         status: { code: 0 },

@@ -141,3 +141,52 @@ describe('a span of another convention that is no call of a model is translated'
     expect(({} as { message?: unknown }).message).toBeUndefined()
   })
 })
+
+describe('a call that says no provider', () => {
+  const call = { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'm' }
+
+  it.each([
+    ['is of the one at its host', { 'server.address': 'eu.api.openai.com' }, 'openai'],
+    ['is of the one at its port', { 'server.address': 'localhost', 'server.port': 11434 }, 'ollama'],
+    [
+      'is of the one at its host in another convention too',
+      { 'server.address': 'api.groq.com', 'openinference.span.kind': 'LLM' },
+      'groq',
+    ],
+    [
+      "is of nobody at a server that may be anybody's",
+      { 'server.address': 'models.example.com', 'server.port': 443 },
+      undefined,
+    ],
+    ['is of nobody where no server is told', {}, undefined],
+    [
+      'stays of the one that it says',
+      { 'server.address': 'api.openai.com', 'gen_ai.provider.name': 'mine' },
+      undefined,
+    ],
+  ])('%s', (_, server, name) => {
+    expect(added({ attributes: { ...call, ...server } as never })['gen_ai.provider.name']).toBe(name)
+  })
+})
+
+describe("a workflow of v1.41 has an agent's name", () => {
+  const said = (attributes: Attributes, keepOriginals = false) => {
+    const span = llmSpan({ attributes })
+    createNormalise({ content: false, keepOriginals }, () => {
+      throw new Error('loaded')
+    })(span)
+    return span.attributes
+  }
+  const workflow = { 'gen_ai.operation.name': 'invoke_workflow', 'gen_ai.workflow.name': 'w' }
+
+  it('on the workflow alone, and the name of before where originals are kept', () => {
+    expect(said(workflow)).toEqual({ 'gen_ai.operation.name': 'invoke_workflow', 'gen_ai.agent.name': 'w' })
+    expect(said(workflow, true)).toEqual({ ...workflow, 'gen_ai.agent.name': 'w' })
+    expect(said({ ...workflow, 'gen_ai.agent.name': 'a' })['gen_ai.agent.name']).toBe('a')
+  })
+
+  it('not on a call inside of it, which is of no agent', () => {
+    const call = { 'gen_ai.operation.name': 'chat', 'gen_ai.workflow.name': 'w' }
+    expect(said(call)).toEqual(call)
+  })
+})

@@ -1,0 +1,46 @@
+// What `afn-otel export --to` would send, and what a store as it is generated, or by default, will not take of it.
+
+import type { Signal } from '../../config/otlp'
+import type { ReplayCounts } from '../../local/api/answers'
+import { nounOf, type Plan } from './replay'
+
+const number = (count: number): string => count.toLocaleString('en-US')
+/** To the second. */
+const time = (ns: string): string => `${new Date(Number(BigInt(ns) / 1_000_000n)).toISOString().slice(0, 19)}Z`
+
+export function planLines(plan: Plan): string[] {
+  return Array.from(plan, ([signal, counts]) => {
+    const { records, first, last } = counts
+    const what = records === 0 ? 'nothing' : `${number(records)} ${nounOf[signal]}`
+    return `${signal.padEnd(8)} ${what}${first === null ? '' : `, ${time(first)} to ${time(last!)}`}`
+  })
+}
+
+/** Known limits of the stores behind; nobody asks them. */
+export function limitLines(plan: Plan): string[] {
+  return Array.from(plan).flatMap(([signal, counts]) => (counts.records === 0 ? [] : limits[signal](counts)))
+}
+
+const limits: Record<Signal, (counts: ReplayCounts) => string[]> = {
+  traces: () => ['traces: Tempo takes spans of any time; those older than its retention go with its next compaction'],
+  metrics({ olderThan, deltas }) {
+    const lines: string[] = []
+    const [late, hour] = [olderThan['1800'] ?? 0, olderThan['3600'] ?? 0]
+    if (late > 0)
+      lines.push(
+        `metrics: ${number(late)} data points are older than 30 min, out_of_order_time_window of a generated prometheus.yml, and ${number(hour)} older than an hour, which a Prometheus without that setting takes where it is empty: beyond it Prometheus refuses them with 400; set a longer window there first`,
+      )
+    if (deltas > 0)
+      lines.push(
+        `metrics: ${number(deltas)} are deltas, which Prometheus refuses without --enable-feature=otlp-deltatocumulative; send them to the Collector`,
+      )
+    return lines
+  },
+  logs({ olderThan }) {
+    const old = olderThan['604800'] ?? 0
+    if (old === 0) return []
+    return [
+      `logs: ${number(old)} log records are older than 7 days, reject_old_samples_max_age of Loki by default, which refuses them; set it there first`,
+    ]
+  },
+}

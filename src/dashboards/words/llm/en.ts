@@ -1,0 +1,66 @@
+/** English, of the board of LLM calls. */
+export const llm = {
+  'llm.title': 'LLM Analytics',
+  'llm.title.about':
+    'What LLM calls cost and for what, what they use, how long they take, how they fail, and how good their answers are.',
+  'llm.today': 'Cost today',
+  'llm.today.about':
+    'Since midnight in your time zone, in USD. Calls without a known price are not in it; see "Calls without a price".',
+  'llm.month': 'Cost this month',
+  'llm.month.about': 'Since the first of the month in your time zone, in USD.',
+  'llm.forecast': 'Forecast of the month',
+  'llm.forecast.about':
+    'What the month will cost if it goes on as until now. Nothing before a tenth of the month is over.',
+  'llm.perCall': 'Cost of a call',
+  'llm.perCall.about': 'Mean of the calls whose price is known, over the time that is shown.',
+  'llm.calls': 'Calls',
+  'llm.calls.about': 'Over the time that is shown, failed ones included.',
+  'llm.unpriced': 'Calls without a price',
+  'llm.unpriced.about':
+    'Share of answered calls whose cost is not known: every sum here is too small by them. Red from 5 % on.',
+  'llm.byProvider': 'Cost an hour, by provider',
+  'llm.byProvider.about': 'In USD. The areas lie upon each other.',
+  'llm.byModel': 'Cost by model',
+  'llm.byModel.about': 'Over the time that is shown, in USD; the twenty most expensive.',
+  'llm.byService': 'Cost by service',
+  'llm.byService.about': 'Over the time that is shown, in USD.',
+  'llm.byFeature': 'Cost by feature',
+  'llm.byFeature.about':
+    'By the agent in whose work a call was made: name features with withAgent(). Over the time that is shown, in USD.',
+  'llm.byUserGroup': 'Cost by group of users',
+  'llm.byUserGroup.about':
+    'By the tags that the app sets with setTags(), such as the plan of the user. Over the time that is shown, in USD.',
+  'llm.tokens': 'Tokens a second, by kind',
+  'llm.tokens.about': 'Every token counts once: input without that of the cache, output without that of reasoning.',
+  'llm.cache': 'Input from the cache',
+  'llm.cache.about': 'Share of the input tokens that the provider had cached, by model.',
+  'llm.tokensPerCall': 'Tokens of a call',
+  'llm.tokensPerCall.about':
+    'Median, and what 95 of 100 calls stay below. Input that grows is a conversation that is sent again and again.',
+  'llm.firstToken': 'Time to the first token, 95 of 100',
+  'llm.firstToken.about': 'Of streamed calls, by model.',
+  'llm.perToken': 'Time for each further token, 95 of 100',
+  'llm.perToken.about': 'From one chunk of a stream to the next, by model.',
+  'llm.duration': 'Duration of calls, 95 of 100',
+  'llm.duration.about': 'By model. A diamond is one call: it leads to its trace.',
+  'llm.errors': 'Errors by type',
+  'llm.errors.about': "Failed calls a second. The type is the provider's own, or the HTTP status.",
+  'llm.errorShare': 'Failed calls by provider',
+  'llm.errorShare.about': 'Share of calls. A line at 0 is a provider without failures.',
+  'llm.rate': 'Calls a second',
+  'llm.rate.about': 'By model, failed ones included.',
+  'llm.agents': 'Duration of agents, 95 of 100',
+  'llm.agents.about': 'One run of an agent or of a workflow in a process, by its name.',
+  'llm.agentSteps': 'What a run of an agent does',
+  'llm.agentSteps.about':
+    "How often it asks a model and runs a tool, on average. What an agent below it does is that one's. A line that rises is a loop.",
+  'llm.tools': 'Duration of tools, 95 of 100',
+  'llm.tools.about': 'By tool; those that an MCP server runs as the client waits for them.',
+  'llm.toolErrors': 'Failed tools',
+  'llm.toolErrors.about': 'Share of the runs, by tool. A line at 0 is a tool without failures.',
+  'llm.quality': 'Quality of answers',
+  'llm.quality.about':
+    'Share of evaluated answers that passed, with their number: a share of few says little. A good answer costs what a call costs, divided by the share that is good.',
+  'llm.qualityOverTime': 'Answers that pass',
+  'llm.qualityOverTime.about': 'Share by evaluation. The objective is 80 %.',
+}

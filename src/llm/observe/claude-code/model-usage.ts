@@ -1,0 +1,55 @@
+// What Claude Code says that a model used in a turn.
+import { providerNamed } from '../../providers/providers'
+import type { Usage } from '../../usage'
+import { count, type Doc, doc, number } from '../../wire/json'
+
+/** Those that are not Anthropic's own, in Claude Code's words. */
+const providers: Readonly<Record<string, string>> = {
+  bedrock: providerNamed('bedrock'),
+  mantle: providerNamed('bedrock'),
+  vertex: providerNamed('vertex'),
+  foundry: providerNamed('azure.ai.inference'),
+}
+
+/** `gen_ai.provider.name` */
+export function providerOf(counts: Doc): string {
+  return providers[String(counts.provider)] ?? providerNamed('anthropic')
+}
+
+/** Its input leaves the cached tokens out. */
+export function usageOf(counts: Doc): Usage {
+  const [cacheRead, cacheWrite] = [count(counts.cacheReadInputTokens), count(counts.cacheCreationInputTokens)]
+  return {
+    input: (count(counts.inputTokens) ?? 0) + (cacheRead ?? 0) + (cacheWrite ?? 0),
+    output: count(counts.outputTokens),
+    cacheRead,
+    cacheWrite,
+    cacheWrite5m: count(counts.cacheCreationEphemeral5mInputTokens),
+    cacheWrite1h: count(counts.cacheCreationEphemeral1hInputTokens),
+    reasoning: count(counts.thinkingTokens),
+    webSearches: count(counts.webSearchRequests) || undefined,
+  }
+}
+
+/** What is no sum of the session stays as it is. */
+const FIXED = new Set(['contextWindow', 'maxOutputTokens'])
+
+/** What each model used since `before`, of sums of the whole session. */
+export function grownBy(totals: Doc, before: Doc): Doc {
+  return Object.fromEntries(
+    Object.entries(totals).map(([model, now]) => {
+      const then = doc(before[model]) ?? {}
+      const counts = Object.entries(doc(now) ?? {})
+      const isCleared = counts.some(([name, value]) => Number(value) < Number(then[name]))
+      return [
+        model,
+        Object.fromEntries(
+          counts.map(([name, value]) => {
+            const less = !isCleared && !FIXED.has(name) ? number(then[name]) : undefined
+            return [name, typeof value === 'number' && less !== undefined ? value - less : value]
+          }),
+        ),
+      ]
+    }),
+  )
+}

@@ -1,0 +1,69 @@
+// A request that one side of a connection answers: a SERVER span below the one that sent it, whatever carried it.
+import {
+  type Attributes,
+  type Context,
+  context,
+  propagation,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  trace,
+} from '@opentelemetry/api'
+import {
+  attributesOf,
+  type Endpoint,
+  type Exchange,
+  type Message,
+  nameOf,
+  observed,
+  type Side,
+  setArguments,
+} from './requests'
+
+export type Handler = (given: unknown, extra?: Extra) => unknown
+
+/** Of the request, beside its message: flat in 1.x, in `mcpReq` in 2.x. */
+interface Extra {
+  readonly requestId?: unknown
+  readonly mcpReq?: { readonly id: unknown; readonly method: string; readonly _meta?: Record<string, unknown> }
+}
+
+/** @param isBare whether the handler gets the parameters alone, as one with schemas does in 2.x */
+export function handled(endpoint: Endpoint, handler: Handler, side: Side, isBare: boolean): Handler {
+  return (given, extra) => {
+    const outside = context.active()
+    const { mcpReq } = extra ?? {}
+    let exchange: Exchange
+    try {
+      const message =
+        isBare && mcpReq
+          ? { method: mcpReq.method, params: { ...(given as object), _meta: mcpReq._meta } }
+          : (given as Message)
+      const attributes = attributesOf(message, mcpReq?.id ?? extra?.requestId, endpoint)
+      const span = begin(message, attributes, side, outside)
+      exchange = { message, role: 'server', attributes, span, isOwn: true }
+    } catch (error) {
+      side.onFailure(error)
+      return handler(given, extra)
+    }
+    const work = async () => handler(given, extra)
+    return observed(context.with(trace.setSpan(outside, exchange.span), work), exchange, side)
+  }
+}
+
+function begin(request: Message, attributes: Attributes, side: Side, outside: Context): Span {
+  const sent = trace.getSpanContext(propagation.extract(ROOT_CONTEXT, request.params?._meta ?? {}))
+  const around = trace.getSpanContext(outside)
+  const span = side.tracer.startSpan(
+    nameOf(request),
+    {
+      kind: SpanKind.SERVER,
+      attributes,
+      // the HTTP request that brought it
+      links: sent && around ? [{ context: around }] : [],
+    },
+    sent ? trace.setSpanContext(outside, sent) : outside,
+  )
+  setArguments(span, request, side)
+  return span
+}

@@ -1,0 +1,35 @@
+// Splits newline-delimited JSON into its lines, whatever the chunks' edges.
+import { Bytes } from './bytes'
+import { lineFeed } from './sse'
+
+/** A line larger than this is passed over. */
+const MAX_LINE = 4 * 1024 * 1024
+
+export class LineReader {
+  /** The beginning of a line whose end has not come yet. */
+  readonly #line = new Bytes(MAX_LINE)
+
+  /** @param onLine gets bytes that are valid during the call only; never an empty line */
+  constructor(private readonly onLine: (data: Buffer, from: number, to: number) => void) {}
+
+  push(chunk: Uint8Array): void {
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
+    let from = 0
+    for (;;) {
+      const end = lineFeed(bytes, from)
+      if (end < 0) break
+      if (this.#line.size > 0 || this.#line.overflow) {
+        this.#line.append(bytes, from, end)
+        this.end()
+      } else if (end > from) this.onLine(bytes, from, end)
+      from = end + 1
+    }
+    this.#line.append(bytes, from, bytes.length)
+  }
+
+  /** The last line may lack its end. */
+  end(): void {
+    if (this.#line.size > 0 && !this.#line.overflow) this.onLine(this.#line.view(), 0, this.#line.size)
+    this.#line.clear()
+  }
+}

@@ -1,0 +1,21 @@
+import { parse } from './parse'
+
+/** Whether two texts are one query. What can't be read is one where the texts are. */
+export function sameQuery(one: string, other: string): boolean {
+  if (one.trim() === other.trim()) return true
+  try {
+    return shapeOf(one) === shapeOf(other)
+  } catch {
+    return one.replace(/\s+/g, '') === other.replace(/\s+/g, '')
+  }
+}
+
+/** Without places, and without brackets: the tree says what they say. Matchers hold in any order. */
+const shapeOf = (query: string): string =>
+  JSON.stringify(parse(query), (key, value) => {
+    if (key === 'from' || key === 'to') return undefined
+    if (key === 'matchers') return (value as object[]).map(one => JSON.stringify(one)).sort()
+    let inner = value
+    while (inner?.type === 'paren') inner = inner.of
+    return inner
+  })

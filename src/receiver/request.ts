@@ -1,0 +1,112 @@
+// One request to a service of others, and what its refusal means: whether the same would be refused again, and when not before.
+
+/** Values of the metric's label. */
+export const reasons = ['rate_limited', 'server', 'auth', 'not_found', 'network', 'timeout', 'refused'] as const
+export type Reason = (typeof reasons)[number]
+
+const DEADLINE_MS = 10_000
+/** A longer one would be a mistake of the service, and we would be silent for as long. */
+const LONGEST_WAIT_MS = 3_600_000
+
+export class Failure extends Error {
+  constructor(
+    readonly reason: Reason,
+    message: string,
+    /** The service has said when the next request may come; ms from now. */
+    readonly waitMs?: number,
+    /** It may have carried out the request all the same. */
+    readonly mayHaveArrived = false,
+  ) {
+    super(message)
+  }
+
+  /** What is wrong has to be put right by people: a token, an address. Another request soon after is of no use. */
+  get isLasting(): boolean {
+    return this.reason === 'auth' || this.reason === 'not_found'
+  }
+}
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: unknown
+}
+
+export interface Request {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: unknown
+}
+
+/**
+ * @param service its name, for the message of a failure; no message shows the URL, which may be a secret
+ * @throws Failure for whatever is no success
+ */
+export async function ask(service: string, { method, url, headers, body }: Request): Promise<Answer> {
+  let response: Response
+  let text: string
+  try {
+    response = await fetch(url, {
+      method,
+      headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      signal: AbortSignal.timeout(DEADLINE_MS),
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+    text = await response.text()
+  } catch (error) {
+    if ((error as Error).name === 'TimeoutError')
+      throw new Failure('timeout', `${service} gave no answer for ${DEADLINE_MS / 1_000} s`, undefined, true)
+    const { cause } = error as { cause?: { code?: string; message?: string } }
+    const why = cause?.code ?? cause?.message ?? (error as Error).message
+    const isNowhere = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/.test(why)
+    throw new Failure('network', `${service} cannot be reached (${why})`, undefined, !isNowhere)
+  }
+  if (response.ok) return { status: response.status, headers: response.headers, body: parsed(text) }
+  throw failureOf(service, response.status, response.headers, text)
+}
+
+function failureOf(service: string, status: number, headers: Headers, text: string): Failure {
+  const said = messageIn(text)
+  const what = `${service} answers ${status}${said && `: ${said}`}`
+  const wait = waitMs(headers, text)
+  // GitHub's limits come as 403, and differ from a missing right in their headers and words
+  const isLimit =
+    status === 429 ||
+    (status === 403 &&
+      (headers.has('retry-after') || headers.get('x-ratelimit-remaining') === '0' || /rate limit/i.test(said)))
+  if (isLimit) return new Failure('rate_limited', what, wait ?? 60_000)
+  if (status >= 500 || status === 408) return new Failure('server', what, wait)
+  if (status === 401 || status === 403) return new Failure('auth', what)
+  if (status === 404 || status === 410 || (status >= 300 && status < 400)) return new Failure('not_found', what)
+  return new Failure('refused', what)
+}
+
+/** By `retry-after` in seconds or as a date, by Discord's own header and body, which have fractions, or by GitHub's time of the next hour. */
+function waitMs(headers: Headers, text: string): number | undefined {
+  const after = headers.get('retry-after')
+  const inBody = (parsed(text) as { retry_after?: unknown } | undefined)?.retry_after
+  const waits = [
+    Number(headers.get('x-ratelimit-reset-after') ?? Number.NaN) * 1_000,
+    typeof inBody === 'number' ? inBody * 1_000 : Number.NaN,
+    after === null ? Number.NaN : /^\d+$/.test(after) ? Number(after) * 1_000 : Date.parse(after) - Date.now(),
+    headers.get('x-ratelimit-remaining') === '0'
+      ? Number(headers.get('x-ratelimit-reset') ?? Number.NaN) * 1_000 - Date.now()
+      : Number.NaN,
+  ].filter(wait => wait >= 0)
+  return waits.length > 0 ? Math.min(Math.max(...waits), LONGEST_WAIT_MS) : undefined
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function messageIn(text: string): string {
+  const body = parsed(text) as { message?: unknown } | undefined
+  const said = typeof body?.message === 'string' ? body.message : text
+  return said.replace(/\s+/g, ' ').trim().slice(0, 200)
+}

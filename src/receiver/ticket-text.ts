@@ -1,0 +1,103 @@
+/** What an issue says: of one incident, and of those above the limit of an hour. */
+import { type IssueText, LONGEST_BODY, LONGEST_TITLE } from './github'
+import { hashOf } from './notification'
+import { codeOf, cut, harmless, spanOf, summaryOf, timeOf, titleOf } from './safe-text'
+import type { Incident } from './state'
+
+/** Alerts of a group that are listed one by one. */
+const MOST_ALERTS = 50
+
+/** Stands in the body, where nobody sees it, and finds the issue again. */
+export const markerOf = ({ groupKey }: Incident): string => `<!-- afn:groupKey=${hashOf(groupKey)} -->`
+
+/** @param pageUrl where the incident is read: others may read the issue, so nobody acts by its link alone */
+export function issueOf(incident: Incident, pageUrl: string): IssueText {
+  const { id, notification, beganAt, synthetic, severity, service, name } = incident
+  const { traces } = notification.commonAnnotations
+  const summary = summaryOf(notification)
+  const parts = [
+    synthetic && 'A test of this channel. Nothing is wrong, and nobody has to do anything.',
+    summary && `**${harmless(summary)}**`,
+    `Alert ${codeOf(name)}, severity ${codeOf(severity)}${service && `, service ${codeOf(service)}`}, since ${timeOf(beganAt)}.`,
+    `[What to do](${pageUrl})`,
+    traces && `Traces: ${codeOf(traces)}`,
+    alertsOf(incident),
+    !synthetic &&
+      `Acknowledge with ${codeOf(`afn-otel alerts ack ${id}`)}. The issue is closed when the alert is resolved.`,
+  ].filter(part => part)
+  const marker = markerOf(incident)
+  return {
+    title: cut(titleOf(incident), LONGEST_TITLE),
+    body: `${cut(parts.join('\n\n'), LONGEST_BODY - marker.length - 2)}\n\n${marker}`,
+  }
+}
+
+function alertsOf({ notification: { alerts, truncatedAlerts } }: Incident): string {
+  const lines = alerts.slice(0, MOST_ALERTS).map(({ status, labels }) => {
+    const own = Object.entries(labels).filter(([name]) => !['alertname', 'severity', 'service'].includes(name))
+    return `- ${status}${own.length > 0 ? `: ${codeOf(cut(own.map(([name, value]) => `${name}=${value}`).join(', '), 400))}` : ''}`
+  })
+  const more = alerts.length - lines.length + truncatedAlerts
+  return [...lines, ...(more > 0 ? [`- and ${more} more`] : [])].join('\n')
+}
+
+/** Whether the text of an issue is that of another set of alerts; figures in annotations change all the time. */
+export const shownOf = ({ notification: { alerts } }: Incident): string =>
+  hashOf(
+    alerts
+      .map(({ fingerprint, status }) => `${fingerprint} ${status}`)
+      .sort()
+      .join('\n'),
+  ).slice(0, 16)
+
+export const resolvedComment = ({ beganAt, endedAt = beganAt }: Incident): string =>
+  `Resolved at ${timeOf(endedAt)}, after ${spanOf(endedAt - beganAt)}.`
+
+export const againComment = ({ episode, beganAt, notification }: Incident): string =>
+  [
+    `Fires again since ${timeOf(beganAt)}${episode > 1 ? `, for the ${ordinal(episode)} time` : ''}.`,
+    harmless(summaryOf(notification)),
+  ]
+    .filter(part => part)
+    .join('\n\n')
+
+export const acknowledgedComment = ({ acknowledgedAt = 0, acknowledgedBy = '' }: Incident): string =>
+  `Acknowledged by ${harmless(acknowledgedBy)} at ${timeOf(acknowledgedAt)}.`
+
+export const digestMarker = (channel: string, id: number, beganAt: number): string =>
+  `<!-- afn-digest-${hashOf(`${channel} ${id} ${beganAt}`).slice(0, 16)} -->`
+
+export interface Line {
+  readonly name: string
+  readonly service: string
+  readonly severity: string
+  readonly isResolved: boolean
+  readonly id: string
+}
+
+const lineLimits = { name: 300, service: 60, rest: 70 }
+
+/** Characters of its line at most, so that it is known beforehand whether one more fits. */
+export const sizeOf = ({ name, service }: Pick<Line, 'name' | 'service'>): number =>
+  Math.min(name.length, lineLimits.name) + Math.min(service.length, lineLimits.service) + lineLimits.rest
+
+export function digestOf(lines: readonly Line[], limit: number, beganAt: number, marker: string): IssueText {
+  const open = lines.filter(({ isResolved }) => !isResolved).length
+  const list = lines.map(({ name, service, severity, isResolved, id }) =>
+    [
+      `- [${isResolved ? 'x' : ' '}] ${cut(harmless(severity), 20)} ${codeOf(cut(name, lineLimits.name))}`,
+      ...(service ? [codeOf(cut(service, lineLimits.service))] : []),
+      id,
+    ].join(' '),
+  )
+  const head = `More than ${limit} new tickets within an hour: these alerts have no ticket of their own. ${open} of ${lines.length} still fire.`
+  return {
+    title: `${lines.length} alerts above the limit of ${limit} tickets an hour, since ${timeOf(beganAt)}`,
+    body: `${head}\n\n${list.join('\n')}\n\n${marker}`,
+  }
+}
+
+function ordinal(count: number): string {
+  const suffix = ['th', 'st', 'nd', 'rd'][count % 100 > 10 && count % 100 < 14 ? 0 : count % 10] ?? 'th'
+  return `${count}${suffix}`
+}
