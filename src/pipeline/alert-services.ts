@@ -14,13 +14,13 @@ import { SETTINGS_FILE } from './command-settings'
 import { always, healthy, onLoopback } from './compose-service'
 import type { DataVolume } from './data-volumes'
 import { alertmanagerPort, published, RECEIVER_FOLDER } from './hosts'
-import { images } from './images'
+import { images, ownImage } from './images'
 import type { Plan } from './plan'
 import { note, type Section } from './yaml-comments'
 
 export const alertServices = (plan: Plan, alerting: Alerting): Record<string, Section> => ({
   alertmanager: alertmanager(plan, alerting),
-  ...(alerting.alerts.receiver && { [RECEIVER]: receiver(alerting) }),
+  ...(alerting.alerts.receiver && { [RECEIVER]: receiver(plan, alerting) }),
 })
 
 /** Volumes of compose.yaml for them. */
@@ -54,10 +54,10 @@ const alertmanager = (plan: Plan, alerting: Alerting): Section => ({
   healthcheck: healthy(['wget', '-q', '-O', '/dev/null', `http://127.0.0.1:${alertmanagerPort}/-/ready`]),
 })
 
-const receiver = (alerting: Alerting): Section => {
+const receiver = (plan: Plan, alerting: Alerting): Section => {
   const data = databaseFolder(alerting)
   return {
-    image: images.commands,
+    image: ownImage(plan, 'commands'),
     build: { context: './commands' },
     ...always,
     command: receiverArguments(),

@@ -8,7 +8,7 @@ import { keysOfBucket } from './bucket'
 import { always, healthy, onLoopback, required } from './compose-service'
 import type { DataVolume } from './data-volumes'
 import { prometheusOf, published } from './hosts'
-import { images } from './images'
+import { images, ownImage } from './images'
 import { COLLECTOR_LOGS, JOBS, JOBS_DISK, jobsService, userOf } from './jobs'
 import { hasLangfuse, langfuseServices } from './langfuse-services'
 import { goMemoryLimit, limited, limitOf } from './limits'
@@ -58,7 +58,7 @@ export function composeConfig(plan: Plan, alerting: Alerting): Section {
 }
 
 const collector = (plan: Plan): Section => ({
-  image: images.collector,
+  image: ownImage(plan, 'collector'),
   build: note('no image is published: it is built from the manifest beside its Dockerfile', { context: './collector' }),
   ...always,
   ...(plan.logs === 'files' && userOf(plan, 'the jobs sweep its log files, and erase from them')),
@@ -113,7 +113,7 @@ const collector = (plan: Plan): Section => ({
 export const PROXY_PORT = 3003
 
 const langfuseProxy = (plan: Plan): Section => ({
-  image: images.commands,
+  image: ownImage(plan, 'commands'),
   build: note('the Collector drops spans after an answer of 500 or 401; behind this they wait in its queue', {
     context: './commands',
   }),

@@ -1,5 +1,7 @@
 // Container images, each by its exact version: an image that moved under the same name would be another program on the next
 // host. The Collector is our own: collector/Dockerfile, which names its base images itself.
+import type { Plan } from './plan'
+
 export const images = {
   collector: 'afn-otel-collector:0.161.0',
   /** The commands of afn-otel: commands/Dockerfile. */
@@ -16,3 +18,7 @@ export const images = {
   redis: 'redis:7.4.9',
   minio: 'minio/minio:RELEASE.2025-09-07T16-13-09Z',
 } as const
+
+/** Both images of ours have the registry of the plan before their names. */
+export const ownImage = ({ registry }: Pick<Plan, 'registry'>, name: 'collector' | 'commands'): string =>
+  registry === '' ? images[name] : `${registry}/${images[name]}`

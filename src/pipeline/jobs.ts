@@ -5,7 +5,7 @@ import { MONITORING_FILE } from '../config/monitoring-config'
 import { SETTINGS_FILE } from './command-settings'
 import { always, healthy, onLoopback, required } from './compose-service'
 import { alertmanagerPort, prometheusOf, published, RECEIVER_FOLDER } from './hosts'
-import { images } from './images'
+import { ownImage } from './images'
 import { ALERTMANAGERS } from './kubernetes/alertmanager'
 import { hasLangfuse } from './langfuse-services'
 import { placeholder } from './placeholder'
@@ -110,7 +110,7 @@ export const jobsEnvironment = ({ metrics, logs }: Plan, collector: string): Rec
 
 /** In compose.yaml. */
 export const jobsService = (plan: Plan): Section => ({
-  image: images.commands,
+  image: ownImage(plan, 'commands'),
   build: { context: './commands' },
   ...always,
   ...userOf(plan, "files of apps are their owner's alone; its own data are the group's"),

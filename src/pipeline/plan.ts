@@ -20,6 +20,8 @@ export interface Plan extends Profile {
   readonly components: Components
   /** In a cluster, the type of the Service of the edge agents: with another than ClusterIP they are reached from outside, with the token. */
   readonly edge: Edge
+  /** Before the names of our own two images; '' where they are on the host that runs them. */
+  readonly registry: string
   /** Where Tempo and Loki keep what they have, in the place of their disks. */
   readonly bucket: Bucket
   /** Between agents, gateways and Tempo. */
@@ -45,6 +47,8 @@ const kinds = ['contrib', 'afn'] as const
 type Components = (typeof kinds)[number]
 const edges = ['ClusterIP', 'NodePort', 'LoadBalancer'] as const
 type Edge = (typeof edges)[number]
+/** A host with its port, and folders, as in the name of an image: https://pkg.go.dev/github.com/distribution/reference. */
+const REGISTRY = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*)?$/
 export const logStores = ['files', 'loki'] as const satisfies Profile['logs'][]
 
 const jobs: Plan['jobs'] = {
@@ -60,7 +64,7 @@ const jobs: Plan['jobs'] = {
 
 /**
  * Where there is one Prometheus alone, it keeps metrics for as long as budgets over 30 days need.
- * @param own what stands under `pipeline` in the settings file: `{retention, policies, scale, langfuse, logs, components, edge, bucket, tls, urls, jobs}`, any part of them
+ * @param own what stands under `pipeline` in the settings file: `{retention, policies, scale, langfuse, logs, components, edge, registry, bucket, tls, urls, jobs}`, any part of them
  * @throws Error that names the path, what stands there, and what is allowed
  */
 export function planOf(profile: ProfileName, own: unknown = {}): Plan {
@@ -76,6 +80,7 @@ export function planOf(profile: ProfileName, own: unknown = {}): Plan {
       logs,
       components: 'afn',
       edge: 'ClusterIP',
+      registry: '',
       bucket: noBucket,
       tls: noTls,
       urls: defaultUrls,
@@ -89,6 +94,7 @@ export function planOf(profile: ProfileName, own: unknown = {}): Plan {
       | 'logs'
       | 'components'
       | 'edge'
+      | 'registry'
       | 'bucket'
       | 'tls'
       | 'urls'
@@ -103,6 +109,10 @@ export function planOf(profile: ProfileName, own: unknown = {}): Plan {
     throw new Error(`pipeline.components is ${JSON.stringify(changed.components)}; write ${kinds.join(' or ')}`)
   if (!edges.includes(changed.edge))
     throw new Error(`pipeline.edge is ${JSON.stringify(changed.edge)}; write ${edges.join(', ')}`)
+  if (!REGISTRY.test(changed.registry))
+    throw new Error(
+      `pipeline.registry is ${JSON.stringify(changed.registry)}; write where images are pulled from, such as registry.example.com/team, without https:// and without a tag`,
+    )
   if (!logStores.includes(changed.logs))
     throw new Error(`pipeline.logs is ${JSON.stringify(changed.logs)}; write ${logStores.join(' or ')}`)
   nests(changed.retention.traces)

@@ -1,7 +1,7 @@
 // README.md of a generated folder: the way from the folder to the first trace, and what an operator has to know.
 
 import { published, urlOf } from './hosts'
-import { images } from './images'
+import { ownImage } from './images'
 import { hasLangfuse } from './langfuse-services'
 import { hostOf } from './limits'
 import { MADE_BY, type Plan } from './plan'
@@ -70,7 +70,8 @@ ${plan.bucket.name !== '' ? '- Tempo and Loki are in the bucket of `pipeline.buc
 ${plan.langfuse && !langfuse ? '- LLM spans go to the LangFuse of `AFN_LANGFUSE` (its base URL) with `AFN_LANGFUSE_AUTH` (base64 of `publicKey:secretKey`): set both in `.env`.\n' : ''}`
 }
 
-const ofCluster = ({ langfuse, logs, bucket }: Plan): string => {
+const ofCluster = (plan: Plan): string => {
+  const { langfuse, logs, bucket } = plan
   const isInBucket = bucket.name !== ''
   return `
 # The pipeline in Kubernetes
@@ -83,8 +84,9 @@ Needs Kubernetes 1.29 or newer, a default StorageClass, and a registry that the 
 
 ## Start
 
-1. Build and push the two images, and name them in your copy of the manifests (\`kubectl kustomize\` has \`images:\` for it):
-   \`docker build -t REGISTRY/afn-otel-collector:0.161.0 collector\`, \`docker build -t REGISTRY/${images.commands} commands\`.
+1. ${plan.registry === '' ? 'Say where the cluster pulls images from (`pipeline: {registry: registry.example.com/team}`), generate this folder again, and build and push' : 'Build and push'} the two images of ours:
+   \`docker build -t ${ownImage(plan, 'collector')} collector\`, \`docker build -t ${ownImage(plan, 'commands')} commands\`,
+   and \`docker push\` each.
 2. \`kubectl apply -f k8s/00-namespace.yaml\`
 3. \`kubectl -n afn-otel create secret generic afn-otel --from-env-file=.env\`. \`.env\` was made when this folder was generated; keep a copy.
 ${isInBucket ? '   `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY` of the bucket belong there before, unless the nodes have a role.\n' : ''}   Put the secrets of your channels into the files of \`secrets/\` (\`alerts-config.yaml\` names them), and

@@ -9,6 +9,7 @@ import { usedComponents } from '../../src/pipeline/components'
 import { appEnvironment, missingSecrets, valuesIn } from '../../src/pipeline/env-files'
 import generate, { folderFiles, generateFiles } from '../../src/pipeline/generate'
 import { published } from '../../src/pipeline/hosts'
+import { images } from '../../src/pipeline/images'
 import { jobsOf } from '../../src/pipeline/jobs'
 import { planOf } from '../../src/pipeline/plan'
 import { policies, retention } from '../../src/tiers'
@@ -165,6 +166,26 @@ describe('the profiles', () => {
     expect(() => planOf('cluster', { edge: 'Ingress' })).toThrow(
       'pipeline.edge is "Ingress"; write ClusterIP, NodePort, LoadBalancer',
     )
+  })
+
+  it('pull our own images, and no others, from the registry that is named, in each profile', () => {
+    const imagesIn = (profile: 'laptop' | 'cluster', own: object) =>
+      new Set(
+        generateFiles(planOf(profile, { logs: 'files', langfuse: true, ...own }))
+          .filter(({ path: file }) => file.startsWith('k8s/') || file === 'compose.yaml')
+          .flatMap(({ content }) => [...content.matchAll(/^\s+(?:- )?image: (.+)$/gm)].map(([, image]) => image!)),
+      )
+    for (const profile of ['laptop', 'cluster'] as const) {
+      const local = imagesIn(profile, {})
+      const pulled = imagesIn(profile, { registry: 'registry.example.com:5000/team' })
+      expect([...pulled].filter(image => !local.has(image))).toEqual([
+        `registry.example.com:5000/team/${images.collector}`,
+        `registry.example.com:5000/team/${images.commands}`,
+      ])
+      expect([...local].filter(image => !pulled.has(image))).toEqual([images.collector, images.commands])
+    }
+    for (const registry of ['https://registry.example.com', 'registry.example.com/team/', 'r.example.com/afn:1.0'])
+      expect(() => planOf('cluster', { registry })).toThrow(`pipeline.registry is ${JSON.stringify(registry)}; write`)
   })
 
   it('scale gateways by hand and edge agents alone by themselves', () => {

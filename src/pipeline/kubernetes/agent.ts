@@ -33,6 +33,7 @@ const outside = (type: Plan['edge']): Section =>
 const pod = (plan: Plan, config: string): Section => ({
   containers: [
     collectorContainer(
+      plan,
       FILE,
       config,
       {

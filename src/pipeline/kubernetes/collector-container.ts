@@ -1,5 +1,6 @@
 // The container that agents and gateways run.
-import { images } from '../images'
+import { ownImage } from '../images'
+import type { Plan } from '../plan'
 import type { Section } from '../yaml-comments'
 import { locked, plain, probe, resources, secretsIn } from './object'
 
@@ -28,6 +29,7 @@ interface Sizes {
  * @param mounts besides its configuration and its data
  */
 export function collectorContainer(
+  plan: Plan,
   file: string,
   config: string,
   environment: Record<string, string>,
@@ -38,7 +40,7 @@ export function collectorContainer(
   const env = { ...LISTENS, ...environment, AFN_QUEUE_DIR: `${DATA}/queue`, GOMEMLIMIT: sizes.goMemoryLimit }
   return {
     name: 'otelcol',
-    image: images.collector,
+    image: ownImage(plan, 'collector'),
     args: [`--config=/conf/${file}`],
     env: [...plain(env), nameOfPod, ...secretsIn(config)],
     ports: Object.entries({ ...ports, health: 13133, metrics: 8888 }).map(([name, containerPort]) => ({

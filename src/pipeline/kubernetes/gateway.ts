@@ -1,7 +1,7 @@
 // The Collectors that decide. Agents find them through the headless service, which names each pod.
 import { commandSettings, SETTINGS_FILE } from '../command-settings'
 import { PROXY_PORT } from '../compose'
-import { images } from '../images'
+import { ownImage } from '../images'
 import type { Plan } from '../plan'
 import { GATEWAY_PORT } from '../trusted-hop'
 import { note, type Section } from '../yaml-comments'
@@ -38,6 +38,7 @@ export const gateway = (plan: Plan, config: string, by: string): Section[] => [
         containers: [
           {
             ...collectorContainer(
+              plan,
               FILE,
               config,
               {
@@ -60,8 +61,8 @@ export const gateway = (plan: Plan, config: string, by: string): Section[] => [
               },
             ),
           },
-          ...(plan.langfuse ? [langfuseProxy()] : []),
-          ...(plan.logs === 'files' ? [logsSweep()] : []),
+          ...(plan.langfuse ? [langfuseProxy(plan)] : []),
+          ...(plan.logs === 'files' ? [logsSweep(plan)] : []),
         ],
         affinity: { podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [apart()] } },
         terminationGracePeriodSeconds: note('on SIGTERM it decides on what it holds, and flushes', 60),
@@ -76,9 +77,9 @@ export const gateway = (plan: Plan, config: string, by: string): Section[] => [
 ]
 
 /** The Collector drops spans after an answer of 500 or 401; behind this they wait in its queue. */
-const langfuseProxy = (): Section => ({
+const langfuseProxy = (plan: Plan): Section => ({
   name: 'langfuse-proxy',
-  image: images.commands,
+  image: ownImage(plan, 'commands'),
   args: ['langfuse', 'proxy', '--listen', `127.0.0.1:${PROXY_PORT}`],
   env: [fromSecret('LANGFUSE_HOST', 'AFN_LANGFUSE')],
   ...resources('50m', '256Mi'),
@@ -86,9 +87,9 @@ const langfuseProxy = (): Section => ({
 })
 
 /** The disk is this pod's alone, so no job of another one comes to it. */
-const logsSweep = (): Section => ({
+const logsSweep = (plan: Plan): Section => ({
   name: 'logs-sweep',
-  image: images.commands,
+  image: ownImage(plan, 'commands'),
   args: ['logs', 'sweep', LOGS, '--every', '1h'],
   env: plain({ AFN_CONFIG: `/conf/${SETTINGS_FILE}`, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' }),
   ...resources('50m', '256Mi'),

@@ -2,7 +2,7 @@
 import { MONITORING_FILE } from '../../config/monitoring-config'
 import type { Alerting } from '../alerting'
 import { commandSettings, SETTINGS_FILE } from '../command-settings'
-import { images } from '../images'
+import { ownImage } from '../images'
 import {
   JOBS,
   JOBS_DATA,
@@ -40,7 +40,7 @@ export function jobs(plan: Plan, alerting: Alerting, by: string): Section[] {
           containers: [
             {
               name: JOBS,
-              image: images.commands,
+              image: ownImage(plan, 'commands'),
               args: jobsArguments,
               env: [
                 ...plain(jobsEnvironment(plan, 'otel-agent-edge')),

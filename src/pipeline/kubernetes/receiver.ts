@@ -12,7 +12,7 @@ import {
 } from '../alerting'
 import { commandSettings, SETTINGS_FILE } from '../command-settings'
 import { RECEIVER_FOLDER } from '../hosts'
-import { images } from '../images'
+import { ownImage } from '../images'
 import type { Plan } from '../plan'
 import { note, type Section } from '../yaml-comments'
 import { alertSecrets, claim, configMap, locked, object, plain, podTemplate, probe, resources, service } from './object'
@@ -34,7 +34,7 @@ export function receiverStore(plan: Plan, alerting: Alerting, by: string): Secti
           containers: [
             {
               name: RECEIVER,
-              image: images.commands,
+              image: ownImage(plan, 'commands'),
               args: receiverArguments(),
               env: plain(receiverEnvironment),
               ports: [{ name: 'http', containerPort: RECEIVER_PORT }],
