@@ -1,6 +1,6 @@
 // `npm run build`: types by tsc, code by esbuild, into dist/. One start chunk, everything else in chunks that are loaded
-// when they are needed; `bundles.mjs` has the table. `node scripts/build.mjs --only NAME` makes one part in a `dist` that is
-// there: a bundle by its file (`chunks/otlp.cjs`, or `otlp`), `modules`, `explorer` or `types`.
+// when they are needed; `bundles.mjs` has the table. `node scripts/build.mjs --only NAME`, once or several times, makes parts in a
+// `dist` that is there: a bundle by its file (`chunks/otlp.cjs`, or `otlp`), `modules`, `explorer` or `types`.
 import { execFile } from 'node:child_process'
 import {
   copyFileSync,
@@ -246,13 +246,14 @@ function parts(catalogue, isAlone) {
 const isNamed = (part, name) =>
   part === name || path.parse(part).name.replace(/-pieces$/, '') === name || part === `${name}.cjs`
 
-const { only } = parseArgs({ options: { only: { type: 'string' } } }).values
+const { only } = parseArgs({ options: { only: { type: 'string', multiple: true } } }).values
 const all = parts(await readCatalogue(), only !== undefined)
-const names = Object.keys(all).filter(name => only === undefined || isNamed(name, only))
-if (names.length === 0) {
-  console.error(`there is no part ${only}; there are:\n${Object.keys(all).join('\n')}`)
+const unknown = only?.filter(one => !Object.keys(all).some(name => isNamed(name, one))) ?? []
+if (unknown.length > 0) {
+  console.error(`there is no part ${unknown.join(', ')}; there are:\n${Object.keys(all).join('\n')}`)
   process.exit(1)
 }
+const names = Object.keys(all).filter(name => only === undefined || only.some(one => isNamed(name, one)))
 if (only === undefined) rmSync(dist, { recursive: true, force: true })
 for (const folder of ['chunks', '.meta']) mkdirSync(path.join(dist, folder), { recursive: true })
 const metafiles = existsSync(metafilesFile) ? JSON.parse(readFileSync(metafilesFile, 'utf8')) : {}

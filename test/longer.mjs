@@ -24,6 +24,7 @@ export const files = [
   'test/e2e/deduplication.test.ts',
   'test/e2e/delivery.test.ts',
   'test/e2e/demo.test.ts',
+  'test/e2e/dev.test.ts',
   'test/e2e/environment.test.ts',
   'test/e2e/evaluation.test.ts',
   'test/e2e/frameworks.test.ts',
