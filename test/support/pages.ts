@@ -13,7 +13,7 @@ const below = (folder: string): string[] =>
 
 /** Paths relative to the repository. */
 export const pages = [
-  ...['README.md', 'SECURITY.md', 'CHANGELOG.md', 'CONTRIBUTING.md'],
+  ...['README.md', 'SECURITY.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'GOVERNANCE.md', 'CODE_OF_CONDUCT.md'],
   ...below('docs'),
   ...below('examples'),
 ]

@@ -20,6 +20,8 @@ export const runBy: readonly RunBy[] = [
   row(/^npm run demo$/, 'test/e2e/demo.test.ts', "'examples/demo.mjs'"),
   row(/^node --require @afn\/otel \S+$/, 'test/support/compare.ts', "'--require'"),
   row(/^node --import @afn\/otel \S+$/, 'test/support/compare.ts', "'--import'"),
+  row(/^npm ci$/, '.ci/run', 'npm ci'),
+  row(/^vitest run --project unit \S+$/, 'test/run.mjs', "'run',"),
   row(/^npm test$/, '.ci/run', '|| true npm test'),
   row(/^npm run test:all$/, '.ci/run', 'npm run test:all'),
   row(/^npm run test:long$/, '.ci/run', 'test/long.mjs --changed'),
