@@ -1,6 +1,6 @@
 /** Which alert fired when, from the series `ALERTS` that Prometheus keeps of each rule. */
 import { type Backend, getJson } from '../queries/http'
-import type { Window } from '../queries/window'
+import type { TimeRange } from '../queries/window'
 
 export interface Firing {
   readonly labels: Readonly<Record<string, string>>
@@ -19,7 +19,7 @@ interface Answer {
 }
 
 /** @returns newest first. @throws BackendError */
-export async function firings(prometheus: Backend, window: Window): Promise<Firing[]> {
+export async function firings(prometheus: Backend, window: TimeRange): Promise<Firing[]> {
   const step = Math.max(SHORTEST_STEP, Math.ceil((window.end - window.start) / MOST_POINTS))
   const query = 'ALERTS{alertstate="firing"}'
   const parameters = { query, start: String(window.start), end: String(window.end), step: String(step) }

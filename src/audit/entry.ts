@@ -11,7 +11,7 @@ import { createHmac } from 'node:crypto'
 export const GENESIS = '0'.repeat(64)
 
 /** What every line says of its place; the rest of the line is what was recorded. */
-export interface Place {
+export interface ChainLink {
   /** The chain: eight hexadecimal digits, new for each process that writes. */
   readonly chain: string
   /** Number of the line in its chain, from 0. */
@@ -20,7 +20,7 @@ export interface Place {
   readonly prev: string
 }
 
-export interface Line extends Place {
+export interface Line extends ChainLink {
   readonly mac: string
   /** Id of the key under which `mac` was made. */
   readonly key: string
@@ -31,7 +31,7 @@ export interface Line extends Place {
 /** A line at its place, with the line break. `fields` have no member that a line has itself. */
 export function sealLine(
   fields: object,
-  { chain, seq, prev }: Place,
+  { chain, seq, prev }: ChainLink,
   key: { id: string; chain: Buffer },
 ): { readonly text: string; readonly mac: string } {
   const rest = JSON.stringify(fields).slice(1, -1)

@@ -42,7 +42,7 @@ export interface Finding {
 /** Where a chain stood at some time, by somebody else's word. */
 export type Marks = ReadonlyMap<number, string>
 
-type Place = Pick<Line, 'seq' | 'mac' | 'prev'> & { readonly at: string }
+type LinePosition = Pick<Line, 'seq' | 'mac' | 'prev'> & { readonly at: string }
 /** A line that is not genuine. */
 interface Stranger {
   readonly at: string
@@ -53,14 +53,14 @@ interface Stranger {
 export class Order {
   readonly findings: Finding[] = []
   /** The first genuine line. */
-  first: Place | undefined
+  first: LinePosition | undefined
   /** The number that comes next, and the code of the line before it. */
   #next = 0
   #prev: string | undefined
   #strangers: Stranger[] = []
   /** A genuine line beyond the next: the one behind it says whether lines are missing before it, or it is out of its place. */
-  #jump: Place | undefined
-  readonly #ahead = new Map<number, Place>()
+  #jump: LinePosition | undefined
+  readonly #ahead = new Map<number, LinePosition>()
   readonly #missing = new Set<number>()
 
   constructor(
@@ -73,7 +73,7 @@ export class Order {
     return this.#next
   }
 
-  genuine(line: Place): void {
+  genuine(line: LinePosition): void {
     if (this.#jump === undefined && line.seq === this.#next && this.#strangers.length === 0) return this.#accept(line)
     if (this.#jump) {
       if (line.seq >= this.#jump.seq) this.#skipTo(this.#jump)
@@ -112,14 +112,14 @@ export class Order {
       this.findings.push({ kind: 'deleted', chain: this.chain, seq, ...(to > seq && { to }) })
   }
 
-  #accept(line: Place): void {
+  #accept(line: LinePosition): void {
     this.first ??= line
     if (this.#prev !== undefined && line.prev !== this.#prev) this.#find('rewritten', line.seq, line.at)
     this.#take(line)
     for (let early = this.#ahead.get(this.#next); early; early = this.#ahead.get(this.#next)) this.#take(early)
   }
 
-  #take({ seq, mac, at }: Place): void {
+  #take({ seq, mac, at }: LinePosition): void {
     const mark = this.marks.get(seq)
     if (mark !== undefined && mark !== mac) this.#find('rewritten', seq, at)
     this.#next = seq + 1
@@ -127,7 +127,7 @@ export class Order {
   }
 
   /** Lines are missing before `line`: those that are not genuine stand in their places. */
-  #skipTo(line: Place): void {
+  #skipTo(line: LinePosition): void {
     if (this.first === undefined && this.#strangers.length === 0) this.#next = line.seq
     for (let seq = this.#next; seq < line.seq; seq++) {
       if (this.#ahead.has(seq)) continue

@@ -36,7 +36,7 @@ interface Server {
   readonly port: number
 }
 
-interface Found extends Server {
+interface ServerCertificate extends Server {
   /** Undefined where there was no answer, and then why. */
   readonly ends: Date | undefined
   readonly why: string
@@ -76,7 +76,7 @@ function serverOf(text: string): Server {
 }
 
 /** A certificate that nobody trusts ends too; whether it is trusted, clients say. */
-const look = (server: Server): Promise<Found> =>
+const look = (server: Server): Promise<ServerCertificate> =>
   new Promise(resolve => {
     const { address, port } = server
     const socket = connect({
@@ -100,7 +100,7 @@ const look = (server: Server): Promise<Found> =>
 
 const daysTo = (ends: Date): number => (ends.getTime() - Date.now()) / 86_400_000
 
-function say(found: readonly Found[], asJson: boolean): void {
+function say(found: readonly ServerCertificate[], asJson: boolean): void {
   if (asJson) {
     const rows = found.map(({ address, port, ends }) => ({ address, port, ends: ends?.toISOString() ?? null, days: ends ? Math.floor(daysTo(ends)) : null })) // biome-ignore format: one line
     console.log(json(rows, 2))

@@ -15,7 +15,7 @@ import { show } from '../queries/show'
 import { substitute } from '../queries/substitute'
 import { askTempo } from '../queries/tempo'
 import { chooseTenants, tenantKeeping } from '../queries/tenants'
-import { rateSeconds, secondsOf, type Window, windowSince } from '../queries/window'
+import { rateSeconds, secondsOf, type TimeRange, windowSince } from '../queries/window'
 import type { Retention } from '../tiers'
 import { answering, prometheusOf } from './backends'
 import { helpOption, print } from './help'
@@ -90,7 +90,7 @@ function keyed(pairs: readonly string[]): Record<string, string> {
   )
 }
 
-function tenantsOf({ language, kind, tiers }: Query, tier: string, window: Window, { traces }: Retention) {
+function tenantsOf({ language, kind, tiers }: Query, tier: string, window: TimeRange, { traces }: Retention) {
   if (language === 'traceql') return chooseTenants(tier, tiers, kind !== 'traces', window, traces)
   if (tier !== 'all') throw new Error(`--tier is for traces; a PromQL query goes to the server that --prometheus names`)
   return { tenants: [], notes: [] }
@@ -107,7 +107,7 @@ interface QueryRequest {
   readonly question: Query
   readonly text: string
   readonly tenants: readonly string[]
-  readonly window: Window
+  readonly window: TimeRange
   readonly limit: number
   readonly backend: Backend
 }
@@ -168,7 +168,7 @@ function withLinks(
   return { ...answer, traces: answer.traces.map(linked) }
 }
 
-function times({ start, end }: Window): { start: string; end: string } {
+function times({ start, end }: TimeRange): { start: string; end: string } {
   const iso = (seconds: number) => new Date(seconds * 1_000).toISOString().replace('.000', '')
   return { start: iso(start), end: iso(end) }
 }

@@ -9,7 +9,7 @@ import { type Lease, takeLease } from '../files/lease'
 import { published, urlOf } from '../pipeline/hosts'
 import { planOf } from '../pipeline/plan'
 import { type Backend, BackendError, httpUrl } from '../queries/http'
-import { secondsOfDuration, type Window } from '../queries/window'
+import { secondsOfDuration, type TimeRange } from '../queries/window'
 import { deliveriesOf } from '../reconcile/deliveries'
 import { findReceiver, findTempo } from '../reconcile/receiver'
 import { reconcile as repairTiers } from '../reconcile/reconcile'
@@ -143,7 +143,7 @@ function backendOf(url: string | undefined, setBy: string): Backend | undefined 
   return { name: 'Tempo', url: httpUrl(url, `correct ${setBy}`).replace(/\/+$/, ''), setBy }
 }
 
-function windowOf({ from, to, since, settle }: Values): Window {
+function windowOf({ from, to, since, settle }: Values): TimeRange {
   const youngest = Math.floor(Date.now() / 1_000) - secondsOfDuration('--settle', settle)
   const secondsAt = (option: string, time: string) => Math.floor(timeOf(option, time) / 1_000)
   const end = to === undefined ? youngest : Math.min(secondsAt('--to', to), youngest)
@@ -162,7 +162,7 @@ function leaseFile(url: string): string {
   return path.join(cache, `reconcile-${createHash('sha256').update(place).digest('hex').slice(0, 16)}`)
 }
 
-function say(report: Report, { start, end }: Window, values: Values): void {
+function say(report: Report, { start, end }: TimeRange, values: Values): void {
   const { looked, repairs, refused, left, waiting, stoppedAt, unconfirmed } = report
   const timeOf = (seconds: number) => new Date(seconds * 1_000).toISOString()
   const [from, to] = [timeOf(start), timeOf(end)]

@@ -1,6 +1,6 @@
 // What Cloudflare has notified of, https://developers.cloudflare.com/api/resources/alerting/subresources/history/
 import type { Client } from './client'
-import type { Place } from './scopes'
+import type { ZoneAndAccount } from './scopes'
 
 export interface SentAlert {
   /** RFC 3339. */
@@ -24,7 +24,7 @@ interface Entry {
 /** @returns the newest first. @throws ApiError */
 export async function alertHistory(
   client: Client,
-  { accountId }: Place,
+  { accountId }: ZoneAndAccount,
   since: Date,
   before: Date,
 ): Promise<SentAlert[]> {

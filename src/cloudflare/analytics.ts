@@ -189,7 +189,7 @@ function alike(dataset: Dataset, ids: readonly string[], known: ReadonlyMap<stri
 const isAvailable = (field: string, { availableFields }: Settings): boolean =>
   field === 'count' || availableFields === undefined || availableFields.includes(field.replace('.', '_'))
 
-interface Found {
+interface LocatedRow {
   readonly zoneId: string | undefined
   readonly row: Row
   /** As `Value` has it. */
@@ -207,7 +207,7 @@ async function rowsOf(
   ids: readonly string[],
   settings: Settings,
   stretch: Stretch,
-): Promise<{ rows: Found[]; isCut: boolean }> {
+): Promise<{ rows: LocatedRow[]; isCut: boolean }> {
   const { from, to, byMinute } = stretch
   const most = settings.maxPageSize
   const minutes = (to - from) / MINUTE_MS
@@ -256,7 +256,7 @@ function fieldsOf({ measures, dimensions }: Dataset, settings: Settings, more: r
 function measured(
   { dimensions }: Dataset,
   { metric, unit, field, divisor = 1, attributes }: Measure,
-  { row, at }: Found,
+  { row, at }: LocatedRow,
   zone: string | undefined,
 ): Value[] {
   const value = field.split('.').reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], row)

@@ -2,7 +2,7 @@
 // A Worker names its destinations, so their names stay. Before each change Cloudflare sends a request to the URL, and wants a success.
 import type { Client } from './client'
 import { type Adapter, type Difference, isSame, type Wanted } from './resource'
-import type { Place } from './scopes'
+import type { ZoneAndAccount } from './scopes'
 
 type Signal = 'traces' | 'logs'
 
@@ -27,7 +27,7 @@ export const destinationName = (service: string, signal: Signal): string => `afn
 
 export function destinations(
   client: Client,
-  { accountId }: Place,
+  { accountId }: ZoneAndAccount,
   service: string,
 ): Adapter<WantedDestination, Destination> {
   const path = `/accounts/${accountId}/workers/observability/destinations`

@@ -1,7 +1,7 @@
 // Health Checks of a zone, https://developers.cloudflare.com/health-checks/: Cloudflare asks the origin itself, past its own cache.
 import type { Client } from './client'
 import { type Adapter, differencesOf, isSame, markOf, type Wanted } from './resource'
-import type { Place } from './scopes'
+import type { ZoneAndAccount } from './scopes'
 
 export interface WantedHealthCheck extends Wanted {
   /** Of letters, digits, hyphens and underscores. */
@@ -33,7 +33,7 @@ const IN_A_ROW = 2
 /** @param zonePlan `legacy_id` of the zone's plan, where it is known */
 export function healthChecks(
   client: Client,
-  { zoneId }: Place,
+  { zoneId }: ZoneAndAccount,
   service: string,
   zonePlan: string | undefined,
 ): Adapter<WantedHealthCheck, HealthCheck> {

@@ -1,7 +1,7 @@
 // Projects of Pages, https://developers.cloudflare.com/pages/. They are somebody else's: of them the ids alone are needed.
 import { ApiError } from './api-error'
 import type { Client } from './client'
-import type { Place } from './scopes'
+import type { ZoneAndAccount } from './scopes'
 
 /**
  * @param names of projects
@@ -10,7 +10,7 @@ import type { Place } from './scopes'
  */
 export async function pagesProjects(
   client: Client,
-  { accountId }: Place,
+  { accountId }: ZoneAndAccount,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>()

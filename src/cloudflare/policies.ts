@@ -1,7 +1,7 @@
 // Notification policies, https://developers.cloudflare.com/notifications/: which alert goes to whom.
 import type { Client } from './client'
 import { type Adapter, differencesOf, type IdOf, isSame, LATER, markOf, type Reference, type Wanted } from './resource'
-import type { Place } from './scopes'
+import type { ZoneAndAccount } from './scopes'
 
 export interface WantedPolicy extends Wanted {
   /** Such as `health_check_status_notification`. */
@@ -29,7 +29,7 @@ interface Policy {
 }
 
 /** @returns the types of alerts that the account has, which depend on its plans */
-export async function availableAlerts(client: Client, { accountId }: Place): Promise<ReadonlySet<string>> {
+export async function availableAlerts(client: Client, { accountId }: ZoneAndAccount): Promise<ReadonlySet<string>> {
   const products = await client.get<Record<string, readonly { readonly type?: string }[]>>(
     `/accounts/${accountId}/alerting/v3/available_alerts`,
   )
@@ -43,7 +43,7 @@ export async function availableAlerts(client: Client, { accountId }: Place): Pro
 /** @param available by `availableAlerts` */
 export function policies(
   client: Client,
-  { accountId }: Place,
+  { accountId }: ZoneAndAccount,
   service: string,
   available: ReadonlySet<string>,
 ): Adapter<WantedPolicy, Policy> {

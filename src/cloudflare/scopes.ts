@@ -10,7 +10,7 @@ export interface Scope {
   readonly access: 'Read' | 'Edit'
 }
 
-export interface Place {
+export interface ZoneAndAccount {
   readonly zoneId: string
   readonly accountId: string
 }
@@ -28,7 +28,7 @@ interface Permission {
 
 const NO_ID = '0'.repeat(32)
 
-const permissionsOf = ({ zoneId, accountId }: Place): readonly Permission[] => {
+const permissionsOf = ({ zoneId, accountId }: ZoneAndAccount): readonly Permission[] => {
   const account = `/accounts/${accountId}`
   return [
     {
@@ -87,7 +87,7 @@ export type PermissionName = (typeof permissionNames)[number]
  */
 export async function missingScopes(
   client: Client,
-  place: Place,
+  place: ZoneAndAccount,
   names: ReadonlySet<PermissionName>,
   access: Scope['access'],
 ): Promise<Scope[]> {

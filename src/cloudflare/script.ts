@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto'
 import { ApiError } from './api-error'
 import type { Client } from './client'
 import { type Adapter, type Difference, isSame, type Wanted } from './resource'
-import type { Place } from './scopes'
+import type { ZoneAndAccount } from './scopes'
 
 export interface WantedScript extends Wanted {
   /** By `scriptName`. */
@@ -42,7 +42,7 @@ export const scriptName = (service: string): string => `afn-otel-${service}-moni
  * @throws Error where the account has not chosen its name yet
  * @throws ApiError
  */
-export async function workersDev(client: Client, { accountId }: Place): Promise<string> {
+export async function workersDev(client: Client, { accountId }: ZoneAndAccount): Promise<string> {
   try {
     return `${(await client.get<{ subdomain: string }>(`/accounts/${accountId}/workers/subdomain`)).subdomain}.workers.dev`
   } catch (error) {
@@ -53,7 +53,11 @@ export async function workersDev(client: Client, { accountId }: Place): Promise<
   }
 }
 
-export function scripts(client: Client, { accountId }: Place, service: string): Adapter<WantedScript, Deployed> {
+export function scripts(
+  client: Client,
+  { accountId }: ZoneAndAccount,
+  service: string,
+): Adapter<WantedScript, Deployed> {
   const path = `/accounts/${accountId}/workers/scripts`
   const mark = `afn-otel:${service}`
 

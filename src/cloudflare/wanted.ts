@@ -6,7 +6,7 @@ import { healthChecks } from './health-checks'
 import { pagesProjects } from './pages'
 import { type Group, group } from './plan'
 import { availableAlerts, policies, type WantedPolicy } from './policies'
-import type { Place } from './scopes'
+import type { ZoneAndAccount } from './scopes'
 import { webAnalytics } from './web-analytics'
 import { webhookName, webhooks, whyNoWebhooks } from './webhooks'
 import type { Zone } from './zone'
@@ -33,7 +33,7 @@ export interface Setup {
  */
 export async function groupsOf(
   client: Client,
-  place: Place,
+  place: ZoneAndAccount,
   zone: Zone,
   service: string,
   setup?: Setup,
@@ -76,7 +76,7 @@ export async function groupsOf(
 }
 
 /** Availability, error rate, and what Cloudflare itself has broken. For response times Cloudflare has none of a zone; AfnCloudflareSlow is ours. */
-const alertsOf = (service: string, { zoneId }: Place, checks: readonly string[]): WantedPolicy[] => [
+const alertsOf = (service: string, { zoneId }: ZoneAndAccount, checks: readonly string[]): WantedPolicy[] => [
   ...(checks.length === 0
     ? []
     : [

@@ -2,7 +2,7 @@
 // who has made one: none is ever deleted.
 import type { Client } from './client'
 import { type Adapter, differencesOf, type Wanted } from './resource'
-import type { Place } from './scopes'
+import type { ZoneAndAccount } from './scopes'
 
 export interface WantedSite extends Wanted {
   /** Of the zone, such as `shop.example`. */
@@ -16,7 +16,7 @@ interface Site {
   readonly ruleset?: { readonly enabled?: boolean; readonly zone_name?: string; readonly zone_tag?: string } | null
 }
 
-export function webAnalytics(client: Client, { accountId, zoneId }: Place): Adapter<WantedSite, Site> {
+export function webAnalytics(client: Client, { accountId, zoneId }: ZoneAndAccount): Adapter<WantedSite, Site> {
   const path = `/accounts/${accountId}/rum/site_info`
   return {
     kind: 'Web Analytics site',

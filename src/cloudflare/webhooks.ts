@@ -5,7 +5,7 @@
 // matters, since Cloudflare sends a test message to each new one.
 import type { Client } from './client'
 import { type Adapter, fingerprintOf, type Wanted } from './resource'
-import type { Place } from './scopes'
+import type { ZoneAndAccount } from './scopes'
 
 export interface WantedWebhook extends Wanted {
   /** By `webhookName`. */
@@ -33,7 +33,7 @@ export const webhookName = (service: string, label: string, url: string, secret 
  * @returns why the account has none; undefined where it has them, or where Cloudflare does not say
  * @throws ApiError
  */
-export async function whyNoWebhooks(client: Client, { accountId }: Place): Promise<string | undefined> {
+export async function whyNoWebhooks(client: Client, { accountId }: ZoneAndAccount): Promise<string | undefined> {
   const mechanisms = await client.get<Record<string, unknown>>(
     `/accounts/${accountId}/alerting/v3/destinations/eligible`,
   )
@@ -47,7 +47,7 @@ export async function whyNoWebhooks(client: Client, { accountId }: Place): Promi
 /** @param unavailable why the account has none, by `whyNoWebhooks` */
 export function webhooks(
   client: Client,
-  { accountId }: Place,
+  { accountId }: ZoneAndAccount,
   service: string,
   unavailable?: string,
 ): Adapter<WantedWebhook, Webhook> {

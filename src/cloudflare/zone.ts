@@ -1,7 +1,7 @@
 // The zone that the settings name, and whether they fit together.
 import { ApiError } from './api-error'
 import type { Client } from './client'
-import type { Place } from './scopes'
+import type { ZoneAndAccount } from './scopes'
 
 export interface Zone {
   /** Such as `shop.example`. */
@@ -21,7 +21,7 @@ interface Answer {
  * @throws Error with what is wrong with the ids
  * @throws ApiError for whatever else is refused
  */
-export async function readZone(client: Client, { zoneId, accountId }: Place): Promise<Zone> {
+export async function readZone(client: Client, { zoneId, accountId }: ZoneAndAccount): Promise<Zone> {
   const zone = await zoneOf(client, zoneId)
   if (zone === undefined) {
     if ((await zoneOf(client, accountId)) !== undefined)
@@ -41,7 +41,10 @@ export async function readZone(client: Client, { zoneId, accountId }: Place): Pr
  * @returns names by id
  * @throws ApiError
  */
-export async function zonesOfAccount(client: Client, { accountId }: Place): Promise<ReadonlyMap<string, string>> {
+export async function zonesOfAccount(
+  client: Client,
+  { accountId }: ZoneAndAccount,
+): Promise<ReadonlyMap<string, string>> {
   const all = await client.list<Answer>('/zones', { 'account.id': accountId })
   return new Map(all.map(({ id, name }) => [id, name]))
 }

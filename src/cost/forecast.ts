@@ -19,7 +19,7 @@ export const CONFIDENCE = 0.8
 export const LEAST_ELAPSED = 0.1
 export const LEAST_CALLS = 30
 
-export interface Known {
+export interface ForecastInput {
   /** Of the days or hours before the present one, the oldest first; those of the period are among them. */
   readonly before: readonly number[]
   /** In the period up to now. */
@@ -42,7 +42,7 @@ const LEAST_BEFORE = 3
 const MOST_SEASONS = 8
 
 /** @returns undefined while too little is known */
-export function forecast(known: Known): Forecast | undefined {
+export function forecast(known: ForecastInput): Forecast | undefined {
   const { spent, presentElapsed, following, season, elapsed, calls } = known
   if (elapsed < LEAST_ELAPSED || calls < LEAST_CALLS) return undefined
   const before = known.before.slice(-MOST_SEASONS * season)

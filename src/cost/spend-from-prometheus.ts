@@ -42,9 +42,9 @@ const labelOf = {
   model: 'gen_ai_request_model',
 } as const satisfies Partial<Record<Dimension, string>>
 
-type Known = keyof typeof labelOf
-const known = Object.keys(labelOf) as Known[]
-const isKnown = (dimension: Dimension): dimension is Known => dimension in labelOf
+type PrometheusDimension = keyof typeof labelOf
+const known = Object.keys(labelOf) as PrometheusDimension[]
+const isKnown = (dimension: Dimension): dimension is PrometheusDimension => dimension in labelOf
 
 interface Server {
   readonly backend: Backend
@@ -116,7 +116,7 @@ const labelsOf = (series: Readonly<Record<string, string>>): Labels =>
 function matchersOf(scope: Scope): string {
   const matchers = Object.entries(scope).map(([dimension, names]) => {
     if (!isKnown(dimension as Dimension)) throw new Error(`metrics have no ${dimension}`)
-    return `${labelOf[dimension as Known]}=~${quoted(oneOf(names))}`
+    return `${labelOf[dimension as PrometheusDimension]}=~${quoted(oneOf(names))}`
   })
   return matchers.length > 0 ? `{${matchers.join(',')}}` : ''
 }

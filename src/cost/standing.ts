@@ -116,7 +116,7 @@ function creditsIn({ credits, timeZone }: CostConfig, { scope }: Budget, { start
 
 const WEEK_OF_HOURS = 168
 
-interface Known {
+interface BudgetHistory {
   /** Of all slots, those before the period first. */
   readonly found: readonly Spend[]
   readonly amounts: readonly number[]
@@ -140,7 +140,7 @@ function forecastOf({
   budget,
   config,
   now,
-}: Known): Forecast | undefined {
+}: BudgetHistory): Forecast | undefined {
   const present = within.at(-1)
   const slot = present && slotsOf(budget, { start: present.start, end: period.end }, config)
   if (!present || !slot) return undefined

@@ -6,7 +6,7 @@
 export const COLUMNS = 24
 
 /** In columns and rows of the grid; `x` and `y` from 0. */
-export interface Place {
+export interface GridPos {
   readonly x: number
   readonly y: number
   readonly w: number
@@ -51,7 +51,7 @@ export interface Link {
   readonly url: string
 }
 
-export interface Column {
+export interface TableColumn {
   readonly unit?: string
   readonly steps?: readonly Step[]
   readonly words?: readonly Word[]
@@ -68,7 +68,7 @@ export interface Panel {
   readonly title: string
   /** What it says, and what to make of it. */
   readonly description: string
-  readonly place: Place
+  readonly place: GridPos
   /** Of Grafana's ids, see `units.ts`. */
   readonly unit: string
   readonly queries: readonly Query[]
@@ -87,7 +87,7 @@ export interface Panel {
   /** What stands there while there is no value. */
   readonly empty?: string
   /** Of a table: by the legend of a query. */
-  readonly columns?: Readonly<Record<string, Column>>
+  readonly columns?: Readonly<Record<string, TableColumn>>
   /** Of a table: labels that are columns, with their titles, in this order. */
   readonly labels?: Readonly<Record<string, string>>
 }
@@ -174,5 +174,5 @@ export const colourOf: Readonly<Record<Level, Colour>> = {
 }
 
 /** Two panels share a part of the grid. */
-export const overlap = (a: Place, b: Place): boolean =>
+export const overlap = (a: GridPos, b: GridPos): boolean =>
   a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h

@@ -6,7 +6,16 @@ import type * as prometheus from '@grafana/grafana-foundation-sdk/prometheus'
 import type * as stat from '@grafana/grafana-foundation-sdk/stat'
 import type * as table from '@grafana/grafana-foundation-sdk/table'
 import type * as timeseries from '@grafana/grafana-foundation-sdk/timeseries'
-import { type Column, colourOf, colours, type Level, type Panel, type PanelType, type Step, type Word } from './board'
+import {
+  colourOf,
+  colours,
+  type Level,
+  type Panel,
+  type PanelType,
+  type Step,
+  type TableColumn,
+  type Word,
+} from './board'
 import type { Json } from './grafana-types'
 
 type Target = Json<prometheus.Dataquery>
@@ -234,7 +243,7 @@ function tableParts({ queries, columns = {}, labels = {} }: Panel): Parts {
   }
 }
 
-const propertiesOf = ({ unit, decimals, steps, words }: Column): Override['properties'] => [
+const propertiesOf = ({ unit, decimals, steps, words }: TableColumn): Override['properties'] => [
   ...(unit === undefined ? [] : [{ id: 'unit', value: unit }]),
   ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),
   ...(steps

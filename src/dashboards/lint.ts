@@ -3,7 +3,7 @@
  * metrics and people. Rules that do not fit are left out by `.lint`, a file as that linter has it, with a reason for each.
  */
 import { nearest } from '../config/nearest'
-import { COLUMNS, overlap, type Place } from './board'
+import { COLUMNS, type GridPos, overlap } from './board'
 import { knownSeries } from './metrics'
 import { ofPeople } from './people'
 import { type ReadQuery, readQuery } from './read-promql'
@@ -25,7 +25,7 @@ export interface GrafanaPanel {
   readonly type: string
   readonly title?: string
   readonly description?: string
-  readonly gridPos?: Place
+  readonly gridPos?: GridPos
   readonly datasource?: Source
   readonly targets?: readonly GrafanaTarget[]
   readonly fieldConfig?: { readonly defaults?: { readonly unit?: string } }

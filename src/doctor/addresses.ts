@@ -3,7 +3,7 @@
 import { type Check, checksOf } from './check'
 import type { Silent } from './probe-request'
 
-export interface Place {
+export interface Endpoint {
   readonly url: string
   /** The variable that says where it is. */
   readonly setBy: string
@@ -12,7 +12,7 @@ export interface Place {
 }
 
 /** The first variable that is set, else the usual address. */
-export function placeOf(env: NodeJS.ProcessEnv, names: readonly [string, ...string[]], usual: string): Place {
+export function placeOf(env: NodeJS.ProcessEnv, names: readonly [string, ...string[]], usual: string): Endpoint {
   const setBy = names.find(name => env[name])
   const url = (setBy && env[setBy]) || usual
   return { url: url.replace(/\/+$/, ''), setBy: setBy ?? names[0], isSet: setBy !== undefined }
@@ -25,7 +25,7 @@ export function placeOf(env: NodeJS.ProcessEnv, names: readonly [string, ...stri
 export function collectorPlaces(
   env: NodeJS.ProcessEnv,
   endpoint: string | undefined,
-): { health: Place; metrics: Place } {
+): { health: Endpoint; metrics: Endpoint } {
   const host = endpoint ? new URL(endpoint).hostname : 'localhost'
   const [healthHost, healthPort] = splitAddress(env.AFN_COLLECTOR_HEALTH)
   const { AFN_SELF_METRICS_HOST: metricsHost, AFN_SELF_METRICS_PORT: metricsPort } = env
@@ -53,7 +53,7 @@ const reachable = (host: string | undefined, otherwise: string): string =>
   !host || host === '0.0.0.0' || host === '::' || host === '[::]' ? otherwise : host
 
 /** What the answer of a part means that gave none. */
-export function silence(part: Check['part'], name: string, place: Place, { silent }: Silent): Check {
+export function silence(part: Check['part'], name: string, place: Endpoint, { silent }: Silent): Check {
   const { url, setBy, isSet } = place
   return isSet
     ? checksOf(part).fails(name, `${url} does not answer (${silent}); start ${part} there, or correct ${setBy}`)
@@ -61,7 +61,7 @@ export function silence(part: Check['part'], name: string, place: Place, { silen
 }
 
 /** What answers is something else: a failure only where it was said to be there. */
-export function stranger(part: Check['part'], name: string, { url, setBy, isSet }: Place, said: string): Check {
+export function stranger(part: Check['part'], name: string, { url, setBy, isSet }: Endpoint, said: string): Check {
   return isSet
     ? checksOf(part).fails(name, `what answers at ${url} is not ${part} (${said}); correct ${setBy}`)
     : checksOf(part).skips(name, `not used: what answers at ${url} is not ${part}; ${setBy} says where it is`)

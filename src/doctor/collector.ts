@@ -1,7 +1,7 @@
 // The Collector: is it up, is it ours, what waits in it, and what has it lost.
 // https://opentelemetry.io/docs/collector/internal-telemetry/
 import type { Plan } from '../pipeline/plan'
-import { collectorPlaces, type Place, silence, stranger } from './addresses'
+import { collectorPlaces, type Endpoint, silence, stranger } from './addresses'
 import { spanOfSeconds } from './age'
 import { type Check, checksOf } from './check'
 import { clockCheck } from './clock'
@@ -42,7 +42,7 @@ export async function collectorChecks(subject: CollectorSubject): Promise<Check[
 
 async function ownMetrics(
   subject: CollectorSubject,
-  place: Place,
+  place: Endpoint,
   answer: Awaited<ReturnType<typeof ask>>,
 ): Promise<Check[]> {
   const samples = 'status' in answer ? samplesIn(answer.body) : new Map<string, Sample[]>()

@@ -4,7 +4,7 @@ import { parse } from 'yaml'
 import { tenant } from '../pipeline/exporters'
 import type { Plan } from '../pipeline/plan'
 import type { TraceTier } from '../tiers'
-import { type Place, placeOf, silence, stranger } from './addresses'
+import { type Endpoint, placeOf, silence, stranger } from './addresses'
 import { secondsOfSpan, spanOfSeconds } from './age'
 import { type Check, checksOf } from './check'
 import { clockCheck } from './clock'
@@ -43,7 +43,7 @@ export async function tempoChecks(env: NodeJS.ProcessEnv, { retention }: Plan): 
 }
 
 /** A search over the last minute, which costs next to nothing. */
-function newest({ url }: Place): string {
+function newest({ url }: Endpoint): string {
   const now = Math.floor(Date.now() / 1_000)
   return `${url}/api/search?limit=1&start=${now - 60}&end=${now}`
 }

@@ -1,7 +1,7 @@
 // The time range of the page: the last so many minutes, or from one time to another.
 import { changed, go, type Route } from './route'
 
-export interface Range {
+export interface TimeRange {
   /** Whole seconds since 1970, as Tempo's API wants them. */
   readonly start: number
   readonly end: number
@@ -23,7 +23,7 @@ export const DEFAULT_RANGE = '1h'
 /**
  * @param nowMs what `range=1h` is reckoned from; its end is a second later, so that what came just now is in it
  */
-export function readRange({ params }: Route, nowMs: number): Range {
+export function readRange({ params }: Route, nowMs: number): TimeRange {
   const from = Number(params.get('from'))
   const to = Number(params.get('to'))
   if (from > 0 && to > from) return { start: Math.floor(from), end: Math.ceil(to) }
@@ -38,7 +38,7 @@ export function rangeName(params: URLSearchParams): string {
 }
 
 /** The step of a chart: some 60 to 120 points, on a round number of seconds. */
-export function stepOf({ start, end }: Range): number {
+export function stepOf({ start, end }: TimeRange): number {
   const rounded = [1, 5, 10, 15, 30, 60, 120, 300, 600, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400]
   return rounded.find(step => (end - start) / step <= 120) ?? 86_400
 }

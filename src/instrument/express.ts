@@ -5,7 +5,7 @@ import { diag } from '@opentelemetry/api'
 import type { InstrumentationNodeModuleDefinition } from '@opentelemetry/instrumentation'
 import { ExpressInstrumentation as Upstream } from '@opentelemetry/instrumentation-express'
 import { Given } from './emitters'
-import { type Place, top } from './express-place'
+import { type MountPath, top } from './express-mount-path'
 import { activeRequest, noteError } from './request-error'
 
 interface Config {
@@ -146,15 +146,15 @@ function replaceOnce(prototype: Record<string, unknown>, names: string[], create
 class Way {
   /** The outermost router has it. */
   isInside = false
-  readonly #routers: { readonly router: Router; readonly entrance: Place }[] = []
-  #last: Place = top
+  readonly #routers: { readonly router: Router; readonly entrance: MountPath }[] = []
+  #last: MountPath = top
 
   /** To a layer. A router that the request is not in is entered from the layer that ran last. */
-  to({ router, path }: Registration): Place {
+  to({ router, path }: Registration): MountPath {
     const at = this.#routers.findLastIndex(one => one.router === router)
     if (at < 0) this.#routers.push({ router, entrance: this.#last })
     else this.#routers.length = at + 1
-    this.#last = (this.#routers.at(-1) as { entrance: Place }).entrance.below(path)
+    this.#last = (this.#routers.at(-1) as { entrance: MountPath }).entrance.below(path)
     return this.#last
   }
 }

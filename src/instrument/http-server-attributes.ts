@@ -20,14 +20,14 @@ import { clientAddress, serverPlace } from './forwarded'
 import { knownMethod, maskedQuery, type Scheme, SECRET_QUERY } from './http-attributes'
 
 /** What the Host header of a request says. */
-interface Place {
+interface HostAndPort {
   readonly address: string
   readonly port: number | undefined
 }
 
 /** Who asks can write any Host. */
 const mostPlaces = 64
-const places = { http: new Map<string, Place>(), https: new Map<string, Place>() }
+const places = { http: new Map<string, HostAndPort>(), https: new Map<string, HostAndPort>() }
 
 const plainMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])
 /** What the URL standard leaves as it is, once segments of dots are ruled out. */
@@ -63,7 +63,7 @@ function isForwarded({ headers }: IncomingMessage): boolean {
 }
 
 /** @returns undefined where something is not plain */
-function plainAttributes(request: IncomingMessage, scheme: Scheme, place: Place): Attributes | undefined {
+function plainAttributes(request: IncomingMessage, scheme: Scheme, place: HostAndPort): Attributes | undefined {
   const { method, url, headers, socket, httpVersion } = request
   if (method === undefined || url === undefined || !plainMethods.has(method) || isForwarded(request)) return undefined
   const mark = url.indexOf('?')

@@ -230,7 +230,7 @@ class ServerCall implements Observer, RequestMetadata {
 }
 
 /** What a duration is recorded for, by what it is found. */
-interface Series {
+interface DurationSeries {
   readonly method: string
   readonly scheme: string
   readonly version: string
@@ -243,7 +243,7 @@ interface Series {
 const mostSeries = 64
 /** Routes are what an app has; whoever writes one for each request writes many. */
 const mostRoutes = 2_000
-const known = new Map<string | undefined, Series[]>()
+const known = new Map<string | undefined, DurationSeries[]>()
 
 /**
  * The same frozen object for the same series, since the metrics SDK finds the series of such an object without writing its

@@ -131,10 +131,10 @@ const pieces = {
 }
 
 /** What is charged beside tokens. */
-export type Piece = keyof typeof pieces
+export type ChargedUnit = keyof typeof pieces
 
 const names = Object.entries({ ...tokens, ...pieces } satisfies Record<keyof Usage, string>) as [keyof Usage, string][]
-const seconds: ReadonlySet<string> = new Set(['audioSeconds', 'videoSeconds', 'computeSeconds'] satisfies Piece[])
+const seconds: ReadonlySet<string> = new Set(['audioSeconds', 'videoSeconds', 'computeSeconds'] satisfies ChargedUnit[])
 
 export function usageAttributes(usage: Usage): Attributes {
   const attributes: Attributes = {}
@@ -201,8 +201,8 @@ const besideTheAnswer: readonly string[] = [
   'mapsSearches',
   'socialSearches',
   'codeSessions',
-] satisfies Piece[]
-const inPlaceOfTokens = (Object.keys(pieces) as Piece[]).filter(piece => !besideTheAnswer.includes(piece))
+] satisfies ChargedUnit[]
+const inPlaceOfTokens = (Object.keys(pieces) as ChargedUnit[]).filter(piece => !besideTheAnswer.includes(piece))
 
 /** Whether it is known how much was used of what is charged in place of tokens. */
 export function hasPieces(usage: Usage): boolean {

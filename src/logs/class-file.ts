@@ -19,7 +19,7 @@ import { linkNewest } from '../files/newest-link'
 import type { LogClass } from '../tiers'
 import { fileName, parseName } from './names'
 
-export interface Place {
+export interface ClassFileOptions {
   readonly folder: string
   /** Path of the link to the newest file. */
   readonly link: string
@@ -45,7 +45,7 @@ export class ClassFile {
 
   constructor(
     private readonly logClass: LogClass,
-    private readonly place: () => Place,
+    private readonly place: () => ClassFileOptions,
     private readonly onOpen: () => void,
   ) {}
 

@@ -31,7 +31,7 @@ export const collectorFilesIn = (folder: string): CollectorFile[] =>
   })
 
 /** Of a file, whatever its name is now. Times in milliseconds since 1970. */
-interface Known {
+interface FileProgress {
   /** Bytes of the lines that were looked at. */
   read: number
   /** The time of the oldest record that is left. */
@@ -54,7 +54,7 @@ export interface Swept {
  */
 export function sweepCollectorFiles(folder: string, now: number, daysOf: (logClass: LogClass) => number): Swept {
   const before = knownIn(folder)
-  const after: Record<string, Known> = {}
+  const after: Record<string, FileProgress> = {}
   const gone: string[] = []
   const oldest = new Map<LogClass, number>()
   let records = 0
@@ -83,7 +83,7 @@ export function sweepCollectorFiles(folder: string, now: number, daysOf: (logCla
 }
 
 /** @returns how many records are taken out */
-function look({ path, isAside }: CollectorFile, known: Known, born: number, until: number, now: number): number {
+function look({ path, isAside }: CollectorFile, known: FileProgress, born: number, until: number, now: number): number {
   let removed = 0
   changeLines(
     path,
@@ -150,9 +150,9 @@ function timeOf({ timeUnixNano, observedTimeUnixNano }: LogRecord, now: number):
   return ms > 0 && ms < now + DAY_MS ? ms : undefined
 }
 
-function knownIn(folder: string): Record<string, Known> {
+function knownIn(folder: string): Record<string, FileProgress> {
   try {
-    return JSON.parse(readFileSync(path.join(folder, KNOWN), 'utf8')) as Record<string, Known>
+    return JSON.parse(readFileSync(path.join(folder, KNOWN), 'utf8')) as Record<string, FileProgress>
   } catch {
     return {}
   }

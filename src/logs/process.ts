@@ -12,7 +12,7 @@ import { reason, report } from '../diag/report'
 import type { Redactor } from '../redact'
 import type { LogClass } from '../tiers'
 import { version } from '../version'
-import type { Place } from './class-file'
+import type { ClassFileOptions } from './class-file'
 import type { ClassConfig, LogsConfig } from './config'
 import { type ConfigSource, liveConfig } from './live-config'
 import { type Loss, Sink } from './sink'
@@ -116,10 +116,10 @@ function openLogs(source: ConfigSource): ProcessLogs {
   }
 }
 
-function placesOf({ folder, classes }: LogsConfig): Record<LogClass, Place> {
+function placesOf({ folder, classes }: LogsConfig): Record<LogClass, ClassFileOptions> {
   const placeOf = ([name, { file, maxBytes }]: [string, ClassConfig]) =>
     [name, { folder, link: path.resolve(folder, file), maxBytes }] as const
-  return Object.fromEntries(Object.entries(classes).map(placeOf)) as Record<LogClass, Place>
+  return Object.fromEntries(Object.entries(classes).map(placeOf)) as Record<LogClass, ClassFileOptions>
 }
 
 /** Messages name a file, which is another one each time. */

@@ -3,7 +3,7 @@
  * in memory, and the app goes on.
  */
 import type { LogClass } from '../tiers'
-import { ClassFile, type Place } from './class-file'
+import { ClassFile, type ClassFileOptions } from './class-file'
 import { logClasses } from './names'
 import { Waiting } from './waiting'
 
@@ -12,7 +12,7 @@ export type Loss = 'disk_full' | 'unwritable'
 
 export interface SinkOptions {
   /** Called before each line, since settings change while the app runs. */
-  readonly placeOf: (logClass: LogClass) => Place
+  readonly placeOf: (logClass: LogClass) => ClassFileOptions
   /** A file of a new day or size was begun. */
   readonly onOpen: () => void
   /** Lines do not go to the disk now. */

@@ -1,6 +1,6 @@
 // What a tool has found → the result of the call, which never has more bytes than its bound and says what it leaves out.
 import type { CallToolResult } from '@modelcontextprotocol/server'
-import type { Found } from './tool'
+import type { ToolResult } from './tool'
 import { type Shortened, shortened, visible } from './visible'
 
 /** Bytes of a result as JSON, with everything in it. Claude Code takes 25,000 tokens of a tool, which are about 100 kB. */
@@ -47,7 +47,7 @@ const ENOUGH = 10
 type Structured = Record<string, unknown>
 
 /** @returns at most `MOST_BYTES` of JSON */
-export function resultOf(found: Found): CallToolResult {
+export function resultOf(found: ToolResult): CallToolResult {
   const all = found.list?.items.length ?? 0
   let best: { readonly result: CallToolResult; readonly count: number } | undefined
   for (const [most, widest] of measures) {
@@ -70,7 +70,7 @@ export function failure(message: string): CallToolResult {
 }
 
 /** The first items, as many as fit beside nothing else. */
-function itemsThatFit({ list }: Found, most: number, widest: number): Shortened[] {
+function itemsThatFit({ list }: ToolResult, most: number, widest: number): Shortened[] {
   const fitting: Shortened[] = []
   let left = MOST_BYTES - RESERVED
   for (const item of list?.items ?? []) {
@@ -84,7 +84,7 @@ function itemsThatFit({ list }: Found, most: number, widest: number): Shortened[
   return fitting
 }
 
-function resultWith({ list }: Found, facts: Shortened, items: readonly Shortened[]): CallToolResult {
+function resultWith({ list }: ToolResult, facts: Shortened, items: readonly Shortened[]): CallToolResult {
   const structured: Structured = {
     notice: NOTICE,
     data: { ...(facts.value as object), ...(list && { [list.name]: items.map(({ value }) => value) }) },
@@ -95,7 +95,7 @@ function resultWith({ list }: Found, facts: Shortened, items: readonly Shortened
   return { content: [{ type: 'text', text: JSON.stringify(structured) }], structuredContent: structured }
 }
 
-function cutOf(list: Found['list'], count: number, texts: number): Structured | undefined {
+function cutOf(list: ToolResult['list'], count: number, texts: number): Structured | undefined {
   const { offset = 0, items = [], total, goesOn = false } = list ?? {}
   const isCut = count < items.length || goesOn
   if (!isCut && texts === 0) return undefined

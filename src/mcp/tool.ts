@@ -22,7 +22,7 @@ export interface Schema {
 export type Arguments = Readonly<Record<string, unknown>>
 
 /** What a tool has found. The server puts as much of it into the answer as its bound allows. */
-export interface Found {
+export interface ToolResult {
   /** What is known of the whole. */
   readonly facts: Readonly<Record<string, unknown>>
   /** What there may be any number of. */
@@ -44,7 +44,7 @@ export interface Tool {
   readonly description: string
   readonly input: Schema
   /** @throws ToolError, BackendError */
-  run(args: Arguments, context: Context): Promise<Found>
+  run(args: Arguments, context: Context): Promise<ToolResult>
 }
 
 export const string = (description: string, more: object = {}) => ({ type: 'string', description, ...more })

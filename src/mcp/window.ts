@@ -1,5 +1,5 @@
 // The time that a tool asks about.
-import { type Window, windowSince } from '../queries/window'
+import { type TimeRange, windowSince } from '../queries/window'
 import { type Arguments, string, ToolError, textOf } from './tool'
 
 export const windowArguments = {
@@ -9,7 +9,7 @@ export const windowArguments = {
 }
 
 /** @throws ToolError */
-export function windowOf(args: Arguments, now: Date): Window {
+export function windowOf(args: Arguments, now: Date): TimeRange {
   const start = textOf(args, 'start')
   if (start === undefined) return windowBack(textOf(args, 'since') ?? '1h', now)
   const end = textOf(args, 'end')
@@ -21,7 +21,7 @@ export function windowOf(args: Arguments, now: Date): Window {
   throw new ToolError('start has to be before end.')
 }
 
-function windowBack(since: string, now: Date): Window {
+function windowBack(since: string, now: Date): TimeRange {
   try {
     return windowSince(since, now, Number.POSITIVE_INFINITY)
   } catch (error) {
@@ -35,8 +35,8 @@ function secondsOf(name: string, text: string): number {
   throw new ToolError(`${name} takes RFC 3339, such as 2026-11-24T10:00:00Z, or seconds since 1970, not "${text}".`)
 }
 
-export const parametersOf = ({ start, end }: Window) => ({ start: String(start), end: String(end) })
+export const parametersOf = ({ start, end }: TimeRange) => ({ start: String(start), end: String(end) })
 
 export const isoOf = (ms: number): string => new Date(ms).toISOString()
 
-export const describedWindow = ({ start, end }: Window) => ({ start: isoOf(start * 1_000), end: isoOf(end * 1_000) })
+export const describedWindow = ({ start, end }: TimeRange) => ({ start: isoOf(start * 1_000), end: isoOf(end * 1_000) })

@@ -1,5 +1,5 @@
 // Links into Grafana's Explore.
-import type { Window } from './window'
+import type { TimeRange } from './window'
 
 /**
  * Where Grafana shows a trace, or what a search finds.
@@ -7,7 +7,7 @@ import type { Window } from './window'
  * @param uid of the data source; `afn-otel generate` gives it the name of Tempo's tenant
  * @param query id of a trace, or TraceQL
  */
-export function exploreLink(base: string, uid: string, query: string, { start, end }: Window): string {
+export function exploreLink(base: string, uid: string, query: string, { start, end }: TimeRange): string {
   const datasource = { type: 'tempo', uid }
   const panes = {
     trace: {

@@ -4,13 +4,13 @@
 import { type Backend, getJson } from './http'
 import { type Noted, notesOf } from './prometheus-notes'
 import type { Kind } from './query'
-import type { Answer, Group, Series } from './query-result'
-import { stepOf, type Window } from './window'
+import type { Answer, Group, ResultSeries } from './query-result'
+import { stepOf, type TimeRange } from './window'
 
 export interface PrometheusQuestion {
   readonly text: string
   readonly kind: Kind
-  readonly window: Window
+  readonly window: TimeRange
 }
 
 type Sample = readonly [seconds: number, value: string]
@@ -51,7 +51,7 @@ function groupOf({ metric, value }: Element): Group {
   return { labels: metric, value: Number(value?.[1]) }
 }
 
-function seriesOf({ metric, values = [] }: Element): Series {
+function seriesOf({ metric, values = [] }: Element): ResultSeries {
   return {
     labels: metric,
     samples: values.map(([seconds, value]) => [new Date(seconds * 1_000).toISOString(), Number(value)] as const),

@@ -35,7 +35,7 @@ export interface Group {
   readonly value: number
 }
 
-export interface Series {
+export interface ResultSeries {
   readonly labels: Readonly<Record<string, Value>>
   /** Time (ISO 8601) and value. */
   readonly samples: readonly (readonly [string, number])[]
@@ -43,7 +43,7 @@ export interface Series {
 
 export type Answer =
   | { readonly kind: 'traces'; readonly traces: readonly FoundTrace[] }
-  | ({ readonly kind: 'series'; readonly stepSeconds: number; readonly series: readonly Series[] } & Explained)
+  | ({ readonly kind: 'series'; readonly stepSeconds: number; readonly series: readonly ResultSeries[] } & Explained)
   | ({ readonly kind: 'instant'; readonly groups: readonly Group[] } & Explained)
 
 interface Explained {

@@ -1,6 +1,6 @@
 // An answer as a table.
 import { localTime } from './local-time'
-import type { Answer, FoundTrace, Series, Value } from './query-result'
+import type { Answer, FoundTrace, ResultSeries, Value } from './query-result'
 import { table } from './table'
 
 /** Lines without ends; none when there is nothing. */
@@ -63,7 +63,7 @@ function short(name: string): string {
 
 const steps = '▁▂▃▄▅▆▇█'
 
-function courseOf({ samples }: Series): string[] {
+function courseOf({ samples }: ResultSeries): string[] {
   const values = samples.map(([, value]) => value).filter(value => !Number.isNaN(value))
   if (values.length === 0) return ['', '', '', '']
   const [min, max] = [Math.min(...values), Math.max(...values)]

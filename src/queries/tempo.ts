@@ -6,13 +6,13 @@ import type { Kind } from './query'
 import type { Answer, FoundSpan, FoundTrace } from './query-result'
 import type * as tempo from './tempo-api'
 import { type QueryResponse, type SearchResponse, spanSetsOf, type TraceSearchMetadata } from './tempo-api'
-import { splitWindow, stepOf, type Window } from './window'
+import { splitWindow, stepOf, type TimeRange } from './window'
 
 export interface TempoQuestion {
   readonly text: string
   readonly kind: Kind
   readonly tenants: readonly string[]
-  readonly window: Window
+  readonly window: TimeRange
   /** Most traces; groups and series are not limited. */
   readonly limit: number
 }
@@ -84,7 +84,7 @@ async function search(
   return [...found.values()].slice(0, limit)
 }
 
-const bounds = ({ start, end }: Window) => ({ start: String(start), end: String(end) })
+const bounds = ({ start, end }: TimeRange) => ({ start: String(start), end: String(end) })
 
 /** What Tempo writes in the place of a root that has not come, as its name and its service. */
 const known = (word = '') => (word === '<root span not yet received>' ? '' : word)

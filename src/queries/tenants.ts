@@ -1,7 +1,7 @@
 // Which of Tempo's tenants are queried: one for each tier of traces.
 import { type Retention, retention, type TraceTier } from '../tiers'
 import type { Tier } from './query'
-import { secondsOf, type Window } from './window'
+import { secondsOf, type TimeRange } from './window'
 
 const traceTiers = Object.keys(retention.traces) as TraceTier[]
 const daySeconds = 86_400
@@ -26,7 +26,7 @@ export function chooseTenants(
   option: string,
   valid: readonly Tier[],
   numbers: boolean,
-  window: Window,
+  window: TimeRange,
   daysOf: Retention['traces'],
 ): Choice {
   const usable = traceTiers.filter(tier => valid.includes(tier))

@@ -1,5 +1,5 @@
 // The time that a question is about. Both APIs take whole seconds.
-export interface Window {
+export interface TimeRange {
   /** Unix time in whole seconds; the start belongs to it, the end does not. */
   readonly start: number
   readonly end: number
@@ -12,7 +12,7 @@ const units: Record<string, number> = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604
  * @param longestDays what is kept longest, is kept for so long
  * @throws Error when it is not a duration, or longer than that
  */
-export function windowSince(since: string, now: Date, longestDays: number): Window {
+export function windowSince(since: string, now: Date, longestDays: number): TimeRange {
   const seconds = secondsOfDuration('--since', since)
   if (seconds > longestDays * units.d!)
     throw new Error(`--since ${since}: nothing is kept for longer than ${longestDays} days`)
@@ -28,20 +28,20 @@ export function secondsOfDuration(option: string, text: string): number {
   return seconds
 }
 
-export const secondsOf = ({ start, end }: Window): number => end - start
+export const secondsOf = ({ start, end }: TimeRange): number => end - start
 
 /** Newest first, none longer than `most` seconds. */
-export function splitWindow({ start, end }: Window, most: number): Window[] {
-  const parts: Window[] = []
+export function splitWindow({ start, end }: TimeRange, most: number): TimeRange[] {
+  const parts: TimeRange[] = []
   for (let to = end; to > start; to -= most) parts.push({ start: Math.max(start, to - most), end: to })
   return parts
 }
 
 /** Seconds between two samples: a round number that gives 30 to 60 of them, or more in a long window. */
-export function stepOf(window: Window): number {
+export function stepOf(window: TimeRange): number {
   const wanted = secondsOf(window) / 60
   return [1, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600].find(step => step >= wanted) ?? 86_400
 }
 
 /** Of Prometheus' `rate()`: five minutes at least, since metrics are exported once a minute. */
-export const rateSeconds = (window: Window): number => Math.max(300, stepOf(window))
+export const rateSeconds = (window: TimeRange): number => Math.max(300, stepOf(window))

@@ -1,11 +1,11 @@
 /** What Prometheus knows of an incident: how what it is about went, who was deployed, what fails. */
 import { type Condition, conditionOf } from './condition'
 import { maskedText } from './notification'
-import { type AlertingRule, type Labels, Prometheus, type Series } from './prometheus'
+import { type AlertingRule, type Labels, Prometheus, type SampledSeries } from './prometheus'
 import type { Incident } from './state'
 
 export interface Picture extends Condition {
-  readonly series: readonly Series[]
+  readonly series: readonly SampledSeries[]
   /** Seconds since 1970. */
   readonly start: number
   readonly end: number
@@ -97,7 +97,7 @@ async function pictureOf(prometheus: Prometheus, incident: Incident, end: number
   const start = end - HOURS * 3_600
   const all = await prometheus.range(condition.measured, start, end, STEP)
   const own = all.filter(series => agree(series.labels, labels))
-  const height = ({ points }: Series) => Math.max(...points.map(([, value]) => Math.abs(value)))
+  const height = ({ points }: SampledSeries) => Math.max(...points.map(([, value]) => Math.abs(value)))
   const series = (own.length > 0 ? own : all)
     .filter(({ points }) => points.length > 0)
     .sort((one, other) => height(other) - height(one))

@@ -2,7 +2,7 @@
 
 export type Labels = Readonly<Record<string, string>>
 
-export interface Series {
+export interface SampledSeries {
   readonly labels: Labels
   /** Seconds since 1970 and the value, ascending. */
   readonly points: readonly (readonly [number, number])[]
@@ -25,7 +25,7 @@ export class Prometheus {
     private readonly signal: AbortSignal,
   ) {}
 
-  async range(query: string, start: number, end: number, step: number): Promise<Series[]> {
+  async range(query: string, start: number, end: number, step: number): Promise<SampledSeries[]> {
     const data = await this.#get('query_range', { query, start: `${start}`, end: `${end}`, step: `${step}` })
     const { result = [] } = data as { result?: { metric: Labels; values?: [number, string][] }[] }
     return result.map(({ metric, values = [] }) => ({

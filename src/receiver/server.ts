@@ -197,9 +197,19 @@ function history(search: URLSearchParams, { state, now }: Site) {
   return state.history(from, limit)
 }
 
-type Known = NonNullable<Awaited<ReturnType<State['incident']>>>
+type IncidentRecord = NonNullable<Awaited<ReturnType<State['incident']>>>
 
-const shortOf = ({ id, name, service, severity, status, episode, beganAt, acknowledgedAt, acknowledgedBy }: Known) => ({
+const shortOf = ({
+  id,
+  name,
+  service,
+  severity,
+  status,
+  episode,
+  beganAt,
+  acknowledgedAt,
+  acknowledgedBy,
+}: IncidentRecord) => ({
   id,
   alertname: name,
   service,

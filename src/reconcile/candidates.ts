@@ -1,6 +1,6 @@
 // Which traces have to be looked at: those that a policy may lift, and those that a higher tier has a part of. The
 // searches are wider than the policies where TraceQL can't say the same; `decide()` has the last word.
-import type { Window } from '../queries/window'
+import type { TimeRange } from '../queries/window'
 import type { Policies, TraceTier } from '../tiers'
 import { inBaseline } from '../tiers/baseline'
 import type { Store } from './store'
@@ -34,7 +34,7 @@ export interface Candidates {
 
 export async function candidates(
   stores: Readonly<Record<TraceTier, Store>>,
-  window: Window,
+  window: TimeRange,
   policies: Policies,
 ): Promise<Candidates> {
   let isCut = false

@@ -10,7 +10,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TracesData } from '../otlp/trace'
 import { BackendError } from '../queries/http'
-import { secondsOf, type Window } from '../queries/window'
+import { secondsOf, type TimeRange } from '../queries/window'
 import type { Policies, TraceTier } from '../tiers'
 import { candidates, type SpanCounts } from './candidates'
 import type { Deliveries } from './deliveries'
@@ -21,7 +21,7 @@ import { type UpperTier, upperTiersOf } from './upper-tiers'
 
 export interface Work {
   readonly stores: Readonly<Record<TraceTier, Store>>
-  readonly window: Window
+  readonly window: TimeRange
   readonly policies: Policies
   /** Finds out and changes nothing. */
   readonly dryRun: boolean
@@ -101,7 +101,7 @@ class Run {
   }
 
   /** Looks at the oldest traces first, at as many at a time as one answer has. */
-  async look(window: Window): Promise<void> {
+  async look(window: TimeRange): Promise<void> {
     const { stores, policies, limit } = this.work
     if (this.#stoppedAt !== undefined) return
     if (this.#isLate || this.#looked >= limit) {

@@ -6,7 +6,7 @@ import { fetchable } from '../config/credentials'
 import type { TracesData } from '../otlp/trace'
 import { type Backend, BackendError, getJson, reasonOf, request } from '../queries/http'
 import { type SearchResponse, spanSetsOf, type TraceByIDResponse, type TraceSearchMetadata } from '../queries/tempo-api'
-import { secondsOf, type Window } from '../queries/window'
+import { secondsOf, type TimeRange } from '../queries/window'
 import type { TraceTier } from '../tiers'
 import { only, otlpOf, spanKeys } from './document'
 
@@ -19,7 +19,7 @@ const MOST_BYTES = 64 * 2 ** 20
 const MOST_BYTES_OF_A_PUSH = 4 * 2 ** 20
 const PATIENCE_MS = 60_000
 
-export interface Found {
+export interface MatchingSpans {
   /** Number of matching spans by trace id. */
   readonly spans: ReadonlyMap<string, number>
   /** There are more than were found. */
@@ -27,7 +27,7 @@ export interface Found {
 }
 
 export interface Store {
-  list(query: string, window: Window): Promise<Found>
+  list(query: string, window: TimeRange): Promise<MatchingSpans>
   /** Every span of the trace that this read shows; undefined when it is too large to be read. */
   trace(id: string): Promise<TracesData | undefined>
   /** Adds spans to it. */

@@ -17,7 +17,7 @@ export interface Explanation {
   readonly length: number
 }
 
-interface Found {
+interface DetectedValue {
   readonly tag: Tag
   readonly value: string
 }
@@ -46,10 +46,10 @@ export function explain(text: string): Explanation[] {
   })
 }
 
-function reader(some: readonly Detector[]): (text: string) => Found[] {
+function reader(some: readonly Detector[]): (text: string) => DetectedValue[] {
   const scan = createScanner(some)
   return text => {
-    const found: Found[] = []
+    const found: DetectedValue[] = []
     scan(
       text,
       (tag, value) => {

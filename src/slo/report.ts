@@ -7,13 +7,16 @@ import { countRecords, errorsRecord, eventsRecord, filterOf, ofParts, ratioRecor
 import { type LatencySli, partsOf, type RatioSli, type Slo } from './spec'
 
 /** Samples of one series, by Unix time in seconds. */
-export interface Series {
+export interface SampledSeries {
   readonly labels: Readonly<Record<string, string>>
   readonly values: ReadonlyMap<number, number>
 }
 
 /** Queries Prometheus at each time from the first to the last, `step` seconds apart. */
-export type Ask = (query: string, times: { first: number; last: number; step: number }) => Promise<readonly Series[]>
+export type Ask = (
+  query: string,
+  times: { first: number; last: number; step: number },
+) => Promise<readonly SampledSeries[]>
 
 export interface Day {
   /** Such as `2026-10-31`, in UTC. */
@@ -197,7 +200,7 @@ class MonthReader {
     return new Map([...sums].map(([part, own]) => [part, causeOf(own)]))
   }
 
-  #partOf({ labels }: Series): string {
+  #partOf({ labels }: SampledSeries): string {
     return this.#parts
       .map(label => labels[label])
       .filter(Boolean)
@@ -238,7 +241,7 @@ class MonthReader {
   }
 
   /** The last day may not be over. */
-  async #seriesOfDays(later: number, query: (window: string) => string): Promise<readonly Series[]> {
+  async #seriesOfDays(later: number, query: (window: string) => string): Promise<readonly SampledSeries[]> {
     const whole = this.#days.filter(({ seconds }) => seconds === DAY)
     const part = this.#days.find(({ seconds }) => seconds !== DAY)
     const answers = [

@@ -17,7 +17,7 @@ export type Severity = (typeof severities)[number]
 
 /** The time over which a budget is counted, rolling. */
 export const periods = ['30d', '28d', '7d'] as const
-export type Period = (typeof periods)[number]
+export type SloPeriod = (typeof periods)[number]
 
 /** Alerts about how fast the budget burns, the fastest first. Sloth calls them page quick, page slow, ticket quick and ticket slow. */
 export const tierNames = ['fast_burn', 'medium_burn', 'slow_burn', 'long_term_burn'] as const
@@ -138,7 +138,7 @@ export interface Slo {
   readonly description: string
   /** In percent, above 0 and below 100. */
   readonly objective: number
-  readonly period: Period
+  readonly period: SloPeriod
   /** Of every rule. */
   readonly labels: Readonly<Record<string, string>>
   readonly sli: Sli

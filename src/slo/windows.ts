@@ -2,14 +2,14 @@
  * Over which times an SLO is rated. A tier fires while both of its windows burn faster than its factor: the long one says that it
  * matters, the short one that it still goes on. The tables are Sloth's; those of 30 and 28 days are of Google's SRE workbook, table 5-8.
  */
-import { budgetOf, type Period, type Slo, type TierName, tidy, tierNames } from './spec'
+import { budgetOf, type Slo, type SloPeriod, type TierName, tidy, tierNames } from './spec'
 
 const MINUTE = 60
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
 /** In seconds. */
-export const periodSeconds: Readonly<Record<Period, number>> = { '30d': 30 * DAY, '28d': 28 * DAY, '7d': 7 * DAY }
+export const periodSeconds: Readonly<Record<SloPeriod, number>> = { '30d': 30 * DAY, '28d': 28 * DAY, '7d': 7 * DAY }
 
 /** In seconds; the same for each period. */
 const windows: Readonly<Record<TierName, { readonly short: number; readonly long: number }>> = {
@@ -21,7 +21,7 @@ const windows: Readonly<Record<TierName, { readonly short: number; readonly long
 
 /** The share of the budget, in percent, that is gone when a tier's long window has burnt at its factor. */
 const month = { fast_burn: 2, medium_burn: 5, slow_burn: 10, long_term_burn: 10 }
-const budgetPercent: Readonly<Record<Period, Readonly<Record<TierName, number>>>> = {
+const budgetPercent: Readonly<Record<SloPeriod, Readonly<Record<TierName, number>>>> = {
   '30d': month,
   '28d': month,
   '7d': { fast_burn: 8, medium_burn: 12.5, slow_burn: 20, long_term_burn: 42 },
@@ -76,4 +76,4 @@ export function promDuration(seconds: number): string {
 }
 
 /** Days that a server has to keep so that a window of the whole period is whole: one more, since it drops by blocks. */
-export const daysNeeded = (period: Period): number => periodSeconds[period] / DAY + 1
+export const daysNeeded = (period: SloPeriod): number => periodSeconds[period] / DAY + 1

@@ -10,7 +10,7 @@ export interface FoundMap {
   readonly map: string
 }
 
-export interface Found {
+export interface FoundMaps {
   readonly maps: readonly FoundMap[]
   /** Files with code, with or without a map. */
   readonly files: number
@@ -24,7 +24,7 @@ const COMMENT = /^[ \t]*\/\/[#@] ?sourceMappingURL=(\S+)[ \t]*$/gm
 const GUARD = /^\)\]\}[^\n]*\n/
 
 /** @throws Error for the user when the folder can't be read, or what a file calls its map is none */
-export function findMaps(folder: string): Found {
+export function findMaps(folder: string): FoundMaps {
   const maps: FoundMap[] = []
   const missing: string[] = []
   const files = filesIn(folder)

@@ -7,7 +7,7 @@ import { type Signal, signals } from '../../config/otlp'
 import { replaceFile } from '../../files/replace-file'
 
 /** Of one signal; numbers of rows and nanoseconds are digits. */
-export interface Place {
+export interface SignalCursor {
   /** Up to this row all is delivered. */
   readonly after: string
   /** When the newest came of what is delivered. */
@@ -21,7 +21,7 @@ export interface Place {
   readonly skipped: number
 }
 
-const start: Place = { after: '-1', received: '0', sent: 0, rejected: 0, skipped: 0 }
+const start: SignalCursor = { after: '-1', received: '0', sent: 0, rejected: 0, skipped: 0 }
 
 /** What an export is of: another one has another file. */
 export interface Job {
@@ -37,7 +37,7 @@ export interface Job {
 
 interface Written {
   readonly job: Job
-  readonly places: Partial<Record<Signal, Place>>
+  readonly places: Partial<Record<Signal, SignalCursor>>
 }
 
 /** One for each way from an `up` to a receiver. */
@@ -52,7 +52,7 @@ export function cursorFile(folder: string, { from, to }: Pick<Job, 'from' | 'to'
 export class ReplayCursor {
   readonly job: Job
   readonly #file: string
-  #places: Partial<Record<Signal, Place>>
+  #places: Partial<Record<Signal, SignalCursor>>
 
   /** @throws Error when the file is no cursor, or of another export */
   constructor(file: string, wanted: Job) {
@@ -68,12 +68,12 @@ export class ReplayCursor {
     this.job = job
   }
 
-  of(signal: Signal): Place {
+  of(signal: Signal): SignalCursor {
     return this.#places[signal] ?? start
   }
 
   /** On the disk before it returns. @throws Error when it can't be written */
-  set(signal: Signal, place: Place): void {
+  set(signal: Signal, place: SignalCursor): void {
     this.#places = { ...this.#places, [signal]: place }
     const written: Written = { job: this.job, places: this.#places }
     try {
@@ -91,7 +91,7 @@ const windowOf = ({ since, until }: Job): string =>
 function readCursor(file: string): Written {
   try {
     const { job, places } = JSON.parse(readFileSync(file, 'utf8')) as Written
-    const isPlace = (place: Place | undefined) =>
+    const isPlace = (place: SignalCursor | undefined) =>
       !place || (/^-?\d+$/.test(place.after) && /^\d+$/.test(place.received))
     if (typeof job.to === 'string' && signals.every(signal => isPlace(places[signal]))) return { job, places }
   } catch {

@@ -4,7 +4,7 @@ import type { Signal } from '../../config/otlp'
 import type { ReplayCounts } from '../../local/api/answers'
 import { type Backend, BackendError, getJson, request } from '../../queries/http'
 import type { Outcome, Sender } from './otlp-sender'
-import type { Place, ReplayCursor } from './replay-cursor'
+import type { ReplayCursor, SignalCursor } from './replay-cursor'
 
 export const nounOf = { traces: 'spans', metrics: 'data points', logs: 'log records' } as const
 
@@ -65,7 +65,7 @@ async function replaySignal(
 ): Promise<void> {
   const known = cursor.of(signal)
   // the numbers of rows have begun anew, and nothing of it is under way
-  let place: Place = known.after === counts.after ? known : { ...known, after: counts.after, sending: undefined }
+  let place: SignalCursor = known.after === counts.after ? known : { ...known, after: counts.after, sending: undefined }
   let told = performance.now()
   while (BigInt(place.after) < BigInt(counts.until)) {
     const isAgain = place.sending !== undefined
@@ -97,7 +97,7 @@ async function replaySignal(
     }
   }
 
-  function after(outcome: Outcome, records: number): Pick<Place, 'sent' | 'rejected' | 'skipped'> {
+  function after(outcome: Outcome, records: number): Pick<SignalCursor, 'sent' | 'rejected' | 'skipped'> {
     const { sent, rejected, skipped } = place
     if (outcome.kind === 'taken') {
       sums.sent += records

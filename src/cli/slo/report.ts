@@ -4,7 +4,7 @@ import { textWithoutCredentials } from '../../config/credentials'
 import { secondsOfSpan, spanOfSeconds } from '../../doctor/age'
 import { type Backend, getJson, httpUrl } from '../../queries/http'
 import { lastMonth, type Month, monthOf } from '../../slo/month'
-import { type Ask, monthsOfSlo, type Series } from '../../slo/report'
+import { type Ask, monthsOfSlo, type SampledSeries } from '../../slo/report'
 import { reportText } from '../../slo/report-text'
 import { helpOption, print } from '../help'
 import { type Options, optionLines } from '../options'
@@ -99,7 +99,7 @@ const askOf =
       data?: { result?: { metric: Record<string, string>; values?: [number, string][] }[] }
     }
     return (data?.result ?? []).map(
-      ({ metric, values = [] }): Series => ({
+      ({ metric, values = [] }): SampledSeries => ({
         labels: metric,
         values: new Map(values.map(([at, value]) => [at, Number(value)])),
       }),

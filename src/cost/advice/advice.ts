@@ -8,7 +8,7 @@ export type AdviceKind = (typeof adviceKinds)[number]
 /** `high`: the calls themselves show it; `medium`: something about them that is not seen has to hold; `low`: much has. */
 export type Confidence = 'high' | 'medium' | 'low'
 
-export interface Found {
+export interface AdviceFinding {
   readonly kind: AdviceKind
   /** What was seen, with figures, in one sentence. */
   readonly why: string
@@ -27,7 +27,7 @@ export interface Found {
 }
 
 /** @returns undefined where there is nothing to say, or too little is known */
-export type Rule = (group: Group, price: Pricing) => Found | undefined
+export type Rule = (group: Group, price: Pricing) => AdviceFinding | undefined
 
 /** Fewer calls than these say nothing. */
 export const LEAST_CALLS = 200

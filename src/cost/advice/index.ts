@@ -3,12 +3,12 @@ import type { Span } from '../period'
 import { type SpendSource, totalOf } from '../spend'
 import { attributesBy, isCall } from '../spend-from-traces'
 import type { Interval } from '../statistics'
-import type { Found } from './advice'
+import type { AdviceFinding } from './advice'
 import { type Call, type Group, groupsOf, type Pricing } from './call'
 import { type Arm, modelAdvice } from './model'
 import { usageAdvice } from './usage'
 
-export interface Advice extends Omit<Found, 'saving' | 'condition'> {
+export interface Advice extends Omit<AdviceFinding, 'saving' | 'condition'> {
   readonly service: string
   readonly feature: string | undefined
   readonly provider: string

@@ -4,7 +4,7 @@
  * task together.
  */
 import { normalQuantile, noWorseScore, type Passed } from '../statistics'
-import { type Found, isWorthwhile, LEAST_CALLS, percent } from './advice'
+import { type AdviceFinding, isWorthwhile, LEAST_CALLS, percent } from './advice'
 import type { Group, Pricing } from './call'
 import { savingOf } from './saving'
 
@@ -36,7 +36,7 @@ export function isNoWorse(candidate: Passed, reference: Passed, comparisons = 1)
  * @param group of the dearer model
  * @param arms of all services
  */
-export function modelAdvice(group: Group, arms: readonly Arm[], price: Pricing): Found | undefined {
+export function modelAdvice(group: Group, arms: readonly Arm[], price: Pricing): AdviceFinding | undefined {
   if (group.calls.length < LEAST_CALLS) return undefined
   const ofService = arms.filter(({ service }) => service === group.service)
   const own = ofService.filter(({ model, provider }) => model === group.model && provider === group.provider)

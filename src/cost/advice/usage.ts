@@ -1,6 +1,6 @@
 /** Rules about how models are used: each looks at the calls of one group, and says nothing where the calls do not show it. */
 import { mean, quantileOf, shareInterval } from '../statistics'
-import { type Found, isWorthwhile, LEAST_CALLS, percent, type Rule } from './advice'
+import { type AdviceFinding, isWorthwhile, LEAST_CALLS, percent, type Rule } from './advice'
 import type { Call, Group } from './call'
 import { CONFIDENCE, savingOf } from './saving'
 
@@ -173,5 +173,5 @@ function turnsOf({ calls }: Group): Map<string, Call[]> {
 
 export const usageRules: readonly Rule[] = [caching, batch, outputCap, retries, context]
 
-export const usageAdvice = (group: Group, price: Parameters<Rule>[1]): Found[] =>
+export const usageAdvice = (group: Group, price: Parameters<Rule>[1]): AdviceFinding[] =>
   usageRules.flatMap(rule => rule(group, price) ?? [])

@@ -4,7 +4,16 @@ import {
   ATTR_SERVICE_NAME,
   ATTR_SERVICE_VERSION,
 } from '@opentelemetry/semantic-conventions/incubating'
-import { type Board, COLUMNS, type Panel, type Place, type Query, type Range, type Row, type Variable } from '../board'
+import {
+  type Board,
+  COLUMNS,
+  type GridPos,
+  type Panel,
+  type Query,
+  type Range,
+  type Row,
+  type Variable,
+} from '../board'
 import { level } from '../metric-queries'
 import { labelOf, metrics, nameOf, records } from '../metrics'
 import type { Text, TextKey } from '../words'
@@ -104,7 +113,7 @@ export function placed(text: Text, lines: readonly Lines[]): { rows: Row[]; pane
     let [x, tallest] = [0, 0]
     for (const { text: key, w, h, ...sketch } of sketches) {
       if (x + w > COLUMNS) [x, y, tallest] = [0, y + tallest, 0]
-      const place: Place = { x, y, w, h }
+      const place: GridPos = { x, y, w, h }
       panels.push({ ...sketch, title: text(key), description: text(`${key}.about`), place })
       x += w
       tallest = Math.max(tallest, h)

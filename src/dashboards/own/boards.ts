@@ -1,5 +1,5 @@
 /** A user's own boards, out of the form of their file into that of all boards. */
-import { type Board, COLUMNS, type Panel, type PanelType, type Place, type Query, type Row } from '../board'
+import { type Board, COLUMNS, type GridPos, type Panel, type PanelType, type Query, type Row } from '../board'
 import { boardsOf, frameOf, type Kept } from '../boards'
 import { common } from '../boards/frame'
 import {
@@ -56,7 +56,7 @@ function placed(panels: readonly OwnPanel[], top: number): Panel[] {
   })
 }
 
-function panelOf({ queries, thresholds, description, ...panel }: OwnPanel, place: Place): Panel {
+function panelOf({ queries, thresholds, description, ...panel }: OwnPanel, place: GridPos): Panel {
   const { type, title } = panel
   const made = queries.map(query => queryOf(query, type))
   // a table has a column for each label that its series differ by

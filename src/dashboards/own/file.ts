@@ -1,5 +1,5 @@
 /** The section `dashboard_config` of `monitoring-config.json`, in the form that its schema has. */
-import type { Level, PanelType, Place, Store } from '../board'
+import type { GridPos, Level, PanelType, Store } from '../board'
 import type { Language } from '../words'
 
 export interface OwnBoard {
@@ -17,7 +17,7 @@ export interface OwnPanel {
   readonly type: PanelType
   readonly unit: string
   readonly queries: readonly OwnQuery[]
-  readonly place?: Place
+  readonly place?: GridPos
   readonly thresholds?: readonly { readonly from?: number; readonly level: Level }[]
   readonly links?: readonly { readonly title: string; readonly url: string }[]
   readonly decimals?: number
@@ -28,16 +28,16 @@ export interface OwnPanel {
   readonly empty?: string
 }
 
-interface Series {
+interface OwnSeries {
   readonly legend?: string
   readonly store?: Store
 }
-export interface OwnPromql extends Series {
+export interface OwnPromql extends OwnSeries {
   readonly query: string
 }
 export type Show = 'rate' | 'total' | 'last' | 'p50' | 'p90' | 'p95' | 'p99'
 export type Condition = string | { readonly regex: string } | { readonly not: string }
-export interface OwnMetric extends Series {
+export interface OwnMetric extends OwnSeries {
   /** By OpenTelemetry's name. */
   readonly metric: string
   readonly show: Show

@@ -5,7 +5,7 @@
 import { CheckedFile, listOf, type Mistake, mapOf, type Path, type Raw } from '../../config/checked-file'
 import schema from '../../config/monitoring-config.schema.json'
 import { nearest } from '../../config/nearest'
-import { COLUMNS, overlap, type Place } from '../board'
+import { COLUMNS, type GridPos, overlap } from '../board'
 import { boardsOf } from '../boards'
 import { budgetsBoard } from '../budgets'
 import { cloudflareBoard } from '../cloudflare'
@@ -70,9 +70,9 @@ function checkUids(file: CheckedFile, boards: readonly unknown[]): void {
   }
 }
 
-function placeOf(panel: Raw): Place | undefined {
+function placeOf(panel: Raw): GridPos | undefined {
   const { x, y, w, h } = mapOf(panel.place)
-  return [x, y, w, h].every(part => typeof part === 'number') ? ({ x, y, w, h } as Place) : undefined
+  return [x, y, w, h].every(part => typeof part === 'number') ? ({ x, y, w, h } as GridPos) : undefined
 }
 
 function checkPlaces(file: CheckedFile, panels: readonly Raw[], at: Path): void {

@@ -2,7 +2,7 @@
 // would make a text look like another.
 import { FAILED, TAGS, TYPE_NAME } from '../../redact/mask'
 
-export type Piece =
+export type MarkedSegment =
   | { readonly kind: 'text'; readonly text: string }
   /** `type` is what the value was, `detail` the pseudonym or the last digits. */
   | { readonly kind: 'mask'; readonly text: string; readonly type: string; readonly detail: string }
@@ -23,8 +23,8 @@ const CONTROL =
   '[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]'
 const PIECES = new RegExp(`${MASK}|(${CUT})|(${CONTROL})`, 'g')
 
-export function piecesOf(text: string): Piece[] {
-  const pieces: Piece[] = []
+export function piecesOf(text: string): MarkedSegment[] {
+  const pieces: MarkedSegment[] = []
   let last = 0
   for (const match of text.matchAll(PIECES)) {
     const [found, type, detail, cut, control] = match

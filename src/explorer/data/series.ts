@@ -1,6 +1,6 @@
 // Numbers over time, as a chart wants them.
 
-export interface Series {
+export interface ChartSeries {
   readonly key: string
   /** Seconds since 1970, and the value there. */
   readonly points: readonly (readonly [number, number])[]
@@ -15,7 +15,7 @@ export interface Aligned {
   readonly series: { readonly key: string; readonly values: (number | null)[] }[]
 }
 
-export function aligned(series: readonly Series[]): Aligned {
+export function aligned(series: readonly ChartSeries[]): Aligned {
   const times = [...new Set(series.flatMap(({ points }) => points.map(([time]) => time)))].sort((a, b) => a - b)
   return {
     times,
@@ -45,7 +45,7 @@ export interface Summary {
 }
 
 /** @returns undefined for a series without points */
-export function summaryOf({ points }: Series): Summary | undefined {
+export function summaryOf({ points }: ChartSeries): Summary | undefined {
   if (points.length === 0) return undefined
   const values = points.map(([, value]) => value)
   const sum = values.reduce((total, value) => total + value, 0)

@@ -2,7 +2,7 @@
 // it begins behind as many as there are.
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { FoundTrace, SearchAnswer, TraceSort } from '../../local/api/answers'
-import type { Range } from '../range'
+import type { TimeRange } from '../range'
 import { type ApiError, getJson, url } from './client'
 import { asApiError } from './use-answer'
 
@@ -53,7 +53,7 @@ function entryOfHistory(): string {
 export function useTraces(
   query: string | undefined,
   order: Order | undefined,
-  { start, end }: Range,
+  { start, end }: TimeRange,
   round: number,
 ): TraceList {
   const sort = order && `${order.by}.${order.isAscending ? 'asc' : 'desc'}`
@@ -107,7 +107,7 @@ const begin: State = { traces: [], warnings: [], error: undefined, loading: true
 async function nextPage(
   query: string,
   order: Order | undefined,
-  { start, end }: Range,
+  { start, end }: TimeRange,
   before: readonly FoundTrace[],
   size: number,
   signal: AbortSignal,

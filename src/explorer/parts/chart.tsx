@@ -2,14 +2,14 @@
 import { useMemo, useRef, useState } from 'preact/hooks'
 import { count, localTime } from '../data/format'
 import { usePreferences } from '../i18n'
-import type { Range } from '../range'
+import type { TimeRange } from '../range'
 import { Canvas } from './canvas'
 import { MarkedText } from './marked-text'
 
 export interface ChartProps {
   readonly label: string
   /** The times from its left end to its right one. */
-  readonly range: Range
+  readonly range: TimeRange
   /** Seconds since 1970. */
   readonly times: readonly number[]
   readonly series: readonly {

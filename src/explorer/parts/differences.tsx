@@ -7,7 +7,7 @@ import { count, percent } from '../data/format'
 import { type Box, comparisonOf, coveredBy, differencesIn, valuesOf } from '../data/heatmap'
 import { useAnswer } from '../data/use-answer'
 import { useText } from '../i18n'
-import type { Range } from '../range'
+import type { TimeRange } from '../range'
 import { changed, href, type Route, rangeOf } from '../route'
 import { isOneFilter } from '../traceql/kind'
 import { withCondition } from '../traceql/write'
@@ -23,7 +23,7 @@ export interface DifferencesProps {
   readonly y: HeatmapMeasure
   readonly query: string
   readonly route: Route
-  readonly range: Range
+  readonly range: TimeRange
   onClose(): void
 }
 

@@ -4,7 +4,7 @@ import { url } from '../data/client'
 import { count } from '../data/format'
 import { useAnswer } from '../data/use-answer'
 import { useText } from '../i18n'
-import type { Range } from '../range'
+import type { TimeRange } from '../range'
 import { changed, type Route } from '../route'
 import { isOneFilter } from '../traceql/kind'
 import { quoted, withCondition } from '../traceql/write'
@@ -23,7 +23,7 @@ export interface FacetsProps {
   /** TraceQL that finds traces. */
   readonly query: string
   readonly route: Route
-  readonly range: Range
+  readonly range: TimeRange
   readonly round: number
 }
 

@@ -1,7 +1,7 @@
 // The bar above a view: its title, the time range, refresh.
 import { dateTime } from '../data/format'
 import { usePreferences } from '../i18n'
-import { LAST, type Range, rangeName } from '../range'
+import { LAST, rangeName, type TimeRange } from '../range'
 import { changed, go, type Route } from '../route'
 import { viewOf } from '../views'
 import { SaveView } from './save-view'
@@ -11,7 +11,7 @@ export const REFRESH = [0, 10, 60] as const
 
 export interface HeaderProps {
   readonly route: Route
-  readonly range: Range
+  readonly range: TimeRange
   readonly refresh: number
   again(): void
   onRefresh(seconds: number): void

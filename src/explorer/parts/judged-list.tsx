@@ -4,7 +4,7 @@ import type { JudgedAnswer, JudgedAnswers } from '../../local/api/quality-answer
 import { count } from '../data/format'
 import { usePages } from '../data/use-pages'
 import { useText } from '../i18n'
-import type { Range } from '../range'
+import type { TimeRange } from '../range'
 import { changed, href, type Route, rangeOf } from '../route'
 import { Service } from './badges'
 import { Cost } from './cost'
@@ -17,7 +17,7 @@ const FILTERS = ['evaluation', 'evaluator', 'evaluator_type', 'scale', 'source',
 /** The filters that the page names; the others belong to the evaluation. */
 const SHOWN = ['evaluation', 'evaluator', 'model', 'prompt', 'version'] as const
 
-export function JudgedList({ route, range, round }: { route: Route; range: Range; round: number }) {
+export function JudgedList({ route, range, round }: { route: Route; range: TimeRange; round: number }) {
   const t = useText()
   const list = useRef<HTMLOListElement>(null)
   const filter = Object.fromEntries(FILTERS.map(name => [name, route.params.get(name) || undefined]))

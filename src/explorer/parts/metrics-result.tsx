@@ -5,10 +5,10 @@ import { typedAttributes } from '../../otlp/any-value'
 import type { TimeSeries } from '../../queries/tempo-api'
 import { url } from '../data/client'
 import { COLOURS, coloursByName } from '../data/colours'
-import { aligned, type Series, summaryOf } from '../data/series'
+import { aligned, type ChartSeries, summaryOf } from '../data/series'
 import { useAnswer } from '../data/use-answer'
 import { useText } from '../i18n'
-import { type Range, stepOf, zoomTo } from '../range'
+import { stepOf, type TimeRange, zoomTo } from '../range'
 import { changed, type Route } from '../route'
 import { numbersOf } from '../traceql/numbers'
 import { Chart } from './chart'
@@ -25,7 +25,7 @@ export function MetricsResult({
 }: {
   query: string
   route: Route
-  range: Range
+  range: TimeRange
   round: number
 }) {
   const t = useText()
@@ -89,8 +89,8 @@ export function MetricsResult({
 const FIRST = 8
 
 /** The series that rise highest. */
-function largest(series: readonly Series[]): ReadonlySet<string> {
-  const height = (one: Series) => summaryOf(one)?.max ?? Number.NEGATIVE_INFINITY
+function largest(series: readonly ChartSeries[]): ReadonlySet<string> {
+  const height = (one: ChartSeries) => summaryOf(one)?.max ?? Number.NEGATIVE_INFINITY
   const sorted = [...series].sort((a, b) => height(b) - height(a))
   return new Set(sorted.slice(0, FIRST).map(({ key }) => key))
 }
@@ -99,7 +99,7 @@ function largest(series: readonly Series[]): ReadonlySet<string> {
 function readAll(
   answer: readonly TimeSeries[],
   zeroIsNothing: boolean,
-): { readonly label: string | undefined; readonly series: Series[] } {
+): { readonly label: string | undefined; readonly series: ChartSeries[] } {
   const labels = answer.map(one => typedAttributes(one.labels))
   const first = labels[0]?.[0]?.key
   const label = labels.every(list => list.length === 1 && list[0]!.key === first) ? first : undefined

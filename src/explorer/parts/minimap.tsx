@@ -3,17 +3,17 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { COLOURS } from '../data/colours'
 import { rowsOf, type Tree } from '../data/tree'
-import { everything, fractionOf, timeAt, type Window } from '../data/window'
+import { everything, fractionOf, timeAt, type VisibleRange } from '../data/window'
 import { usePreferences } from '../i18n'
 
 const HEIGHT = 44
 
 export interface MinimapProps {
   readonly tree: Tree
-  readonly window: Window
+  readonly window: VisibleRange
   /** By service. */
   readonly colours: ReadonlyMap<string, number>
-  onWindow(window: Window): void
+  onWindow(window: VisibleRange): void
 }
 
 export function Minimap({ tree, window, colours, onWindow }: MinimapProps) {

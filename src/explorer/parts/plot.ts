@@ -4,7 +4,7 @@ import 'uplot/dist/uPlot.min.css'
 import { tickTime } from '../data/format'
 import { stacked } from '../data/series'
 import type { Language } from '../i18n'
-import type { Range } from '../range'
+import type { TimeRange } from '../range'
 
 export interface Drawing {
   destroy(): void
@@ -13,7 +13,7 @@ export interface Drawing {
 export interface Plot {
   /** Pixels; without it as high as the host. */
   readonly height?: number | undefined
-  readonly range: Range
+  readonly range: TimeRange
   readonly language: Language
   /** The times, and a row of values for each series. */
   readonly data: readonly (readonly (number | null)[])[]

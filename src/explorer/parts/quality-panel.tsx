@@ -6,7 +6,7 @@ import { coloursOf } from '../data/colours'
 import { count, percent, usd } from '../data/format'
 import { aligned } from '../data/series'
 import { isTextKey, type Translate, useText } from '../i18n'
-import { type Range, zoomTo } from '../range'
+import { type TimeRange, zoomTo } from '../range'
 import { changed, type Route } from '../route'
 import { Chart } from './chart'
 import { Cost, unpricedText } from './cost'
@@ -20,7 +20,7 @@ export interface QualityPanelProps {
   /** Of one evaluation, those with the most evaluations first. */
   readonly groups: readonly QualityGroup[]
   readonly measure: Measure
-  readonly range: Range
+  readonly range: TimeRange
   readonly route: Route
 }
 
@@ -116,13 +116,13 @@ export function QualityPanel({ groups, measure, range, route }: QualityPanelProp
   )
 }
 
-type Column = 'n' | 'passed' | 'score' | 'unrated' | 'skipped' | 'errors' | 'per_answer' | 'good'
+type QualityColumn = 'n' | 'passed' | 'score' | 'unrated' | 'skipped' | 'errors' | 'per_answer' | 'good'
 
 /** What no group has is left out. */
-function columnsOf(groups: readonly QualityGroup[]): Column[] {
+function columnsOf(groups: readonly QualityGroup[]): QualityColumn[] {
   const has = (of: (group: QualityGroup) => unknown) => groups.some(of)
   const isRated = has(({ passShare }) => passShare)
-  const all: readonly (readonly [Column, unknown])[] = [
+  const all: readonly (readonly [QualityColumn, unknown])[] = [
     ['n', true],
     ['passed', isRated],
     ['score', has(({ score }) => score)],
@@ -135,7 +135,7 @@ function columnsOf(groups: readonly QualityGroup[]): Column[] {
   return all.flatMap(([name, isThere]) => (isThere ? [name] : []))
 }
 
-const CELLS: Readonly<Record<Column, (group: QualityGroup, t: Translate) => ComponentChildren>> = {
+const CELLS: Readonly<Record<QualityColumn, (group: QualityGroup, t: Translate) => ComponentChildren>> = {
   n: ({ n }) => count(n),
   passed: ({ passShare, passed, failed }, t) =>
     passShare ? (

@@ -7,7 +7,7 @@ import { count, durationMs, usd } from '../data/format'
 import { aligned } from '../data/series'
 import { useAnswer } from '../data/use-answer'
 import { useText } from '../i18n'
-import { type Range, stepOf, zoomTo } from '../range'
+import { stepOf, type TimeRange, zoomTo } from '../range'
 import type { Route } from '../route'
 import { Chart } from './chart'
 import { unpricedText } from './cost'
@@ -17,7 +17,7 @@ import { TotalsTable } from './totals-table'
 export interface SeriesPanelProps {
   readonly metric: SeriesMetric
   readonly by: SeriesKey
-  readonly range: Range
+  readonly range: TimeRange
   readonly round: number
   readonly route: Route
   readonly table?: boolean

@@ -1,5 +1,5 @@
 // The table that is a chart's legend: a row with a colour has a line; click a row to draw or hide it.
-import { type Series, summaryOf } from '../data/series'
+import { type ChartSeries, summaryOf } from '../data/series'
 import { useText } from '../i18n'
 import type { Numbers } from '../traceql/numbers'
 import { MarkedText } from './marked-text'
@@ -7,7 +7,7 @@ import { MarkedText } from './marked-text'
 export interface SeriesTableProps {
   /** What tells the series apart, where it is one thing. */
   readonly label: string | undefined
-  readonly series: readonly Series[]
+  readonly series: readonly ChartSeries[]
   /** One number a series instead of a summary of its points. */
   readonly instant: boolean
   readonly numbers: Numbers

@@ -24,7 +24,7 @@ export interface CellContext {
   onPick(): void
 }
 
-export interface Column {
+export interface TraceColumn {
   readonly key: TextKey
   /** Pixels. */
   readonly width: number
@@ -36,7 +36,7 @@ export interface Column {
   cell(trace: FoundTrace, context: CellContext): ComponentChildren
 }
 
-export const COLUMNS: readonly Column[] = [
+export const COLUMNS: readonly TraceColumn[] = [
   {
     key: 'column.start',
     width: 138,
@@ -141,14 +141,14 @@ export const COLUMNS: readonly Column[] = [
 ]
 
 /** Shown when a trace has one. */
-export const USER: Column = {
+export const USER: TraceColumn = {
   key: 'sessions.user',
   width: 80,
   cell: ({ afn }) => afn?.user && <MarkedText short text={afn.user} />,
 }
 
 /** Shown when the query selected or reckoned something. */
-export const FOUND: Column = {
+export const FOUND: TraceColumn = {
   key: 'column.found',
   width: 240,
   cell: trace => (

@@ -5,7 +5,7 @@ import { compare } from '../data/bigints'
 import { useText } from '../i18n'
 import { changed, go, href, type Route, rangeOf } from '../route'
 import { toggled } from './toggled'
-import { COLUMNS, type Column, FOUND, foundText, orderIn, USER } from './trace-columns'
+import { COLUMNS, FOUND, foundText, orderIn, type TraceColumn, USER } from './trace-columns'
 import { useRowKeys } from './use-row-keys'
 import { useVirtual } from './use-virtual'
 
@@ -144,7 +144,7 @@ function isControl(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('a, input') !== null
 }
 
-function Heading({ column, route, live }: { column: Column; route: Route; live: boolean }) {
+function Heading({ column, route, live }: { column: TraceColumn; route: Route; live: boolean }) {
   const t = useText()
   const order = orderIn(route)
   const up = !live && order && order.by === column.sort ? order.isAscending : undefined

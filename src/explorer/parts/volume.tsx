@@ -8,7 +8,7 @@ import { count } from '../data/format'
 import { aligned } from '../data/series'
 import { useAnswer } from '../data/use-answer'
 import { useText } from '../i18n'
-import { type Range, stepOf, zoomTo } from '../range'
+import { stepOf, type TimeRange, zoomTo } from '../range'
 import type { Route } from '../route'
 import { filterOf } from '../traceql/kind'
 import { Chart } from './chart'
@@ -16,7 +16,7 @@ import { Chart } from './chart'
 export interface VolumeProps {
   readonly query: string
   readonly route: Route
-  readonly range: Range
+  readonly range: TimeRange
   readonly round: number
 }
 

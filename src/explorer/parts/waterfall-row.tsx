@@ -3,22 +3,22 @@ import type { Stretch } from '../data/critical-path'
 import { duration, usd } from '../data/format'
 import { llmCallOf } from '../data/llm'
 import type { Node } from '../data/tree'
-import { fractionOf, type Window } from '../data/window'
+import { fractionOf, type VisibleRange } from '../data/window'
 import { useText } from '../i18n'
 import { MarkedText } from './marked-text'
 import { tokensText } from './tokens-text'
 
 /** Of how many siblings which one, from 1. */
-export interface Place {
+export interface SiblingPosition {
   readonly at: number
   readonly of: number
 }
 
 export interface WaterfallRowProps {
   readonly node: Node
-  readonly place: Place
+  readonly place: SiblingPosition
   readonly top: number
-  readonly window: Window
+  readonly window: VisibleRange
   readonly selected: boolean
   /** Not what the reader looks for. */
   readonly dim: boolean

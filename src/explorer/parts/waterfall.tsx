@@ -7,14 +7,14 @@ import { findSpans } from '../data/find'
 import { duration } from '../data/format'
 import { llmCallOf } from '../data/llm'
 import { rowsOf, type Tree } from '../data/tree'
-import { everything, type Window } from '../data/window'
+import { everything, type VisibleRange } from '../data/window'
 import { useText } from '../i18n'
 import { FindBox } from './find-box'
 import { Minimap } from './minimap'
 import { toggled } from './toggled'
 import { useKeys } from './use-keys'
 import { useVirtual } from './use-virtual'
-import { type Place, WaterfallRow } from './waterfall-row'
+import { type SiblingPosition, WaterfallRow } from './waterfall-row'
 
 const ROW = 28
 
@@ -33,7 +33,7 @@ export function Waterfall({ tree, colours, selected, onSelect }: WaterfallProps)
   const [wanted, setWanted] = useState('')
   const box = useRef<HTMLInputElement>(null)
   // without a choice all of the trace, also when a refresh brings spans that end later
-  const [chosen, setChosen] = useState<Window | undefined>()
+  const [chosen, setChosen] = useState<VisibleRange | undefined>()
   const window = chosen ?? everything(tree)
   const rows = useMemo(() => rowsOf(tree, collapsed), [tree, collapsed])
   const critical = useMemo(() => criticalPaths(tree), [tree])
@@ -170,8 +170,8 @@ function criticalPaths({ roots }: Tree): Map<string, Stretch[]> {
 }
 
 /** Of each span among its siblings, of which the page has only those in sight. */
-function placesOf({ roots, nodes }: Tree): Map<string, Place> {
-  const places = new Map<string, Place>()
+function placesOf({ roots, nodes }: Tree): Map<string, SiblingPosition> {
+  const places = new Map<string, SiblingPosition>()
   for (const siblings of [roots, ...Array.from(nodes.values(), ({ children }) => children)])
     for (const [at, { span }] of siblings.entries()) places.set(span.id, { at: at + 1, of: siblings.length })
   return places
@@ -183,12 +183,12 @@ function parentsBelow({ nodes }: Tree): Set<string> {
   )
 }
 
-function part({ from, to }: Window, share: number): bigint {
+function part({ from, to }: VisibleRange, share: number): bigint {
   return BigInt(Math.round(Number(to - from) * share))
 }
 
 /** @returns undefined for all of it */
-function zoomed({ from, to }: Window, factor: number, tree: Tree): Window | undefined {
+function zoomed({ from, to }: VisibleRange, factor: number, tree: Tree): VisibleRange | undefined {
   const middle = (from + to) / 2n
   const half = BigInt(Math.max(500, Math.round((Number(to - from) * factor) / 2)))
   const all = everything(tree)

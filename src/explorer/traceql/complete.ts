@@ -2,7 +2,7 @@
 import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete'
 import type { TagsAnswer, TagValuesAnswer } from '../../local/api/answers'
 import { getJson, url } from '../data/client'
-import { type Place, placeAt } from './place'
+import { type CursorContext, placeAt } from './place'
 import { INTRINSICS, KEYWORD_VALUES, OPERATORS, SCOPES, STAGES } from './words'
 
 export async function complete(context: CompletionContext): Promise<CompletionResult | null> {
@@ -16,7 +16,7 @@ export async function complete(context: CompletionContext): Promise<CompletionRe
   return options.length > 0 ? { from: place.from, options, validFor: /^[^\s"`(){}|=!<>~&]*$/ } : null
 }
 
-async function optionsAt(place: NonNullable<Place>): Promise<Completion[]> {
+async function optionsAt(place: NonNullable<CursorContext>): Promise<Completion[]> {
   switch (place.kind) {
     case 'name':
       return place.scope === undefined ? anyName() : namesIn(place.scope)

@@ -1,7 +1,7 @@
 // What may stand at the cursor of a half-written query. Reads the text before the cursor alone, token
 // by token, since a query that is being written is rarely one that parses.
 
-export type Place =
+export type CursorContext =
   /** The name of an attribute, an intrinsic or a scope. `scope` is what stands before the dot. */
   | { readonly kind: 'name'; readonly scope: string | undefined; readonly from: number }
   /** A value of `name`; `quote` when a string is begun. */
@@ -23,7 +23,7 @@ interface Token {
   readonly from: number
 }
 
-export function placeAt(before: string): Place {
+export function placeAt(before: string): CursorContext {
   const tokens = [...before.matchAll(TOKEN)].map(({ 0: text, index }): Token => ({ text, from: index }))
   const last = tokens.at(-1)
   if (last?.text.startsWith('//')) return undefined
@@ -57,7 +57,7 @@ function openBracket(tokens: readonly Token[]): string | undefined {
   return brace ? '{' : depth > 0 ? '(' : undefined
 }
 
-function name(partial: Token | undefined, from: number): Place {
+function name(partial: Token | undefined, from: number): CursorContext {
   const text = partial?.text ?? ''
   if (/^["`]/.test(text)) return undefined
   const [, scope, rest] = SCOPED.exec(text) ?? []
@@ -66,7 +66,7 @@ function name(partial: Token | undefined, from: number): Place {
   return { kind: 'name', scope: undefined, from }
 }
 
-function value(of: string, partial: Token | undefined, from: number): Place {
+function value(of: string, partial: Token | undefined, from: number): CursorContext {
   const quote = /^["`]/.exec(partial?.text ?? '')?.[0] ?? ''
   // a closed string is complete
   if (quote && partial!.text.length > 1 && partial!.text.endsWith(quote)) return undefined

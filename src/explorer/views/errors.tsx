@@ -14,7 +14,7 @@ import { Newcomer } from '../parts/newcomer'
 import { Empty, Failure, Loading } from '../parts/state'
 import { TimeOfSeconds } from '../parts/time'
 import { useKeys } from '../parts/use-keys'
-import { type Range, stepOf, zoomTo } from '../range'
+import { stepOf, type TimeRange, zoomTo } from '../range'
 import { href, type Route, rangeOf } from '../route'
 import type { ViewProps } from '.'
 
@@ -79,7 +79,17 @@ export function ErrorsView({ route, range, round, again }: ViewProps) {
   )
 }
 
-function GroupDetail({ group, step, range, route }: { group: ErrorGroup; step: number; range: Range; route: Route }) {
+function GroupDetail({
+  group,
+  step,
+  range,
+  route,
+}: {
+  group: ErrorGroup
+  step: number
+  range: TimeRange
+  route: Route
+}) {
   const t = useText()
   const query = errorQuery(group)
   const { times, series } = useMemo(() => overTime(group, step, range), [group, step, range])
@@ -119,7 +129,7 @@ function GroupDetail({ group, step, range, route }: { group: ErrorGroup; step: n
 }
 
 /** A value for each step of the range. */
-function overTime({ points }: ErrorGroup, step: number, range: Range): { times: number[]; series: number[] } {
+function overTime({ points }: ErrorGroup, step: number, range: TimeRange): { times: number[]; series: number[] } {
   const counts = new Map(points)
   const times: number[] = []
   for (let at = Math.floor(range.start / step) * step; at < range.end; at += step) times.push(at)

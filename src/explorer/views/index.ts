@@ -1,6 +1,6 @@
 // The views by the first part of the address.
 import type { ComponentType } from 'preact'
-import type { Range } from '../range'
+import type { TimeRange } from '../range'
 import type { Route } from '../route'
 import { AlertsView } from './alerts'
 import { BoardsView } from './boards'
@@ -20,7 +20,7 @@ import { VitalsView } from './vitals'
 
 export interface ViewProps {
   readonly route: Route
-  readonly range: Range
+  readonly range: TimeRange
   /** Grows when the reader wants everything asked again. */
   readonly round: number
   again(): void

@@ -10,7 +10,7 @@ import { JudgedList } from '../parts/judged-list'
 import { Newcomer } from '../parts/newcomer'
 import { type Measure, QualityPanel } from '../parts/quality-panel'
 import { Empty, Failure, Loading } from '../parts/state'
-import { type Range, stepOf } from '../range'
+import { stepOf, type TimeRange } from '../range'
 import { changed, go } from '../route'
 import type { ViewProps } from '.'
 
@@ -78,7 +78,7 @@ export function QualityView({ route, range, round, again }: ViewProps) {
 }
 
 /** A point is to rest on more than one or two evaluations: a quarter as many of them as elsewhere. */
-const coarse = ({ start, end }: Range): Range => ({ start, end: start + 4 * (end - start) })
+const coarse = ({ start, end }: TimeRange): TimeRange => ({ start, end: start + 4 * (end - start) })
 
 /** A panel has one scale: scores of different scales are never in one chart. */
 function keyOf({ evaluation, evaluator, scale, source }: QualityGroup): string {

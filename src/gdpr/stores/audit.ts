@@ -7,7 +7,7 @@ import type { AuditLog } from '../../audit/log'
 import { openPersons } from '../../audit/persons'
 import { readEntries } from '../../audit/read'
 import { exactValues } from '../names'
-import type { ExportRecord, Found, SubjectStore, Target } from './store'
+import type { ExportRecord, SubjectRecords, SubjectStore, Target } from './store'
 
 /** An app keeps the key of a person in memory, and looks each time whether its file is there. */
 const FLUSH_WINDOW_MS = 0
@@ -32,7 +32,7 @@ export function auditStore({ folder, keys, retentionDays }: AuditPlaces, log: Pi
     name: 'audit',
     flushWindowMs: FLUSH_WINDOW_MS,
     /** A record is a key here: how many entries it opens is not counted, since that takes reading two years of lines. */
-    async find(target): Promise<Found> {
+    async find(target): Promise<SubjectRecords> {
       return { records: keyIdsOf(target).length, traceIds: [], shared: 0 }
     },
     async *export({ identity }, signal): AsyncIterable<ExportRecord> {

@@ -2,7 +2,7 @@
 import { deleteRowsNaming, type Names, rowsNaming } from '../../cost/persons'
 import type { Database } from '../../receiver/database'
 import { exactValues, matcherOf } from '../names'
-import { type ExportRecord, type Found, SAMPLES, type SubjectStore, type Target } from './store'
+import { type ExportRecord, SAMPLES, type SubjectRecords, type SubjectStore, type Target } from './store'
 
 /** A round of the watch that has begun writes its days down. */
 const FLUSH_WINDOW_MS = 120_000
@@ -25,7 +25,7 @@ export function costStore(open: () => Promise<Database>): SubjectStore {
   return {
     name: 'cost',
     flushWindowMs: FLUSH_WINDOW_MS,
-    async find(target): Promise<Found> {
+    async find(target): Promise<SubjectRecords> {
       const { found, all } = await look(target)
       return { records: found.length, allRecords: all, samples: found.slice(0, SAMPLES), traceIds: [], shared: 0 }
     },

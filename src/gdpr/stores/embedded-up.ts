@@ -10,7 +10,7 @@ import { type Backend, request } from '../../queries/http'
 import { messageWithout } from '../failure'
 import { type Identifier, type Identity, identifierKinds, LONGEST_VALUE, type Pseudonym } from '../subject'
 import { embeddedFacts, embeddedFile, embeddedStore } from './embedded'
-import type { ExportRecord, Found, SubjectStore, Target } from './store'
+import type { ExportRecord, SubjectRecords, SubjectStore, Target } from './store'
 
 type Question = 'find' | 'export' | 'erase' | 'verify'
 type Answers = Record<Question, (target: Target, signal: AbortSignal) => Promise<unknown>>
@@ -91,7 +91,7 @@ export function embeddedUp({ url, token, setBy }: UpAddress, name = 'embedded'):
   return {
     ...embeddedFacts,
     name,
-    find: async (target, signal) => (await ask('find', target, signal)) as Found,
+    find: async (target, signal) => (await ask('find', target, signal)) as SubjectRecords,
     async *export(target, signal) {
       yield* ((await ask('export', target, signal)) as { records: ExportRecord[] }).records
     },

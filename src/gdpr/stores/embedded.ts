@@ -8,7 +8,7 @@ import { openStore, type Store, type StoreOptions } from '../../local/store/stor
 import { sessionKeys } from '../names'
 import type { Identity } from '../subject'
 import { attributesOf, exemplars, isExact, isShared, maskRows, mentions, namesOthers } from './embedded-sql'
-import { type ExportRecord, type Found, SAMPLES, type SubjectStore, type Target } from './store'
+import { type ExportRecord, SAMPLES, type SubjectRecords, type SubjectStore, type Target } from './store'
 
 /** Exporters of apps send every five seconds; a minute covers their retries. */
 const FLUSH_WINDOW_MS = 60_000
@@ -173,7 +173,7 @@ export function embeddedStore(store: Pick<Store, 'query' | 'erase'>): SubjectSto
 
   return {
     ...embeddedFacts,
-    async find(target, signal): Promise<Found> {
+    async find(target, signal): Promise<SubjectRecords> {
       const found = await rowsOf(target, signal)
       const counts = signalTables.map(table => `(SELECT count(*) FROM ${table})`).join(' + ')
       const [all] = await store.query(

@@ -8,7 +8,7 @@ import { BackendError } from '../../queries/http'
 import { LARGE } from '../confirmation'
 import { exactValues, matcherOf, valuesInTexts } from '../names'
 import type { Identity } from '../subject'
-import { type ExportRecord, type Found, SAMPLES, type SubjectStore, type Target } from './store'
+import { type ExportRecord, SAMPLES, type SubjectRecords, type SubjectStore, type Target } from './store'
 
 /** The queue waits for 30 s, and a few minutes more where much is to be deleted. */
 const FLUSH_WINDOW_MS = 300_000
@@ -125,7 +125,7 @@ export function langfuseStore({ project, retentionDays, rawDays, number }: Langf
   return {
     name: number === undefined ? 'langfuse' : `langfuse-${number}`,
     flushWindowMs: FLUSH_WINDOW_MS,
-    async find(target, signal): Promise<Found> {
+    async find(target, signal): Promise<SubjectRecords> {
       const { whole, shared, records } = await tracesOf(target, signal)
       const samples: unknown[] = []
       for (const traceId of whole.slice(0, SAMPLES))

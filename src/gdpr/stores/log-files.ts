@@ -14,7 +14,7 @@ import { maskedOtlp } from '../masked-otlp'
 import { type Matcher, matcherOf } from '../names'
 import { leavesOf, namesOther, otlpLeaves, whoseIs } from '../records'
 import { type Signal, without } from '../request'
-import { type ExportRecord, type Found, SAMPLES, type SubjectStore, type Target } from './store'
+import { type ExportRecord, SAMPLES, type SubjectRecords, type SubjectStore, type Target } from './store'
 
 /** Lines wait in memory where the disk was full. */
 const FLUSH_WINDOW_MS = 60_000
@@ -53,7 +53,7 @@ export function logFilesStore(folders: readonly string[], name = 'log-files'): S
     }
   }
 
-  const find = (target: Target, signal: AbortSignal): Found => {
+  const find = (target: Target, signal: AbortSignal): SubjectRecords => {
     let [records, allRecords] = [0, 0]
     const samples: unknown[] = []
     for (const look of looksAt(target, signal)) {
@@ -67,7 +67,7 @@ export function logFilesStore(folders: readonly string[], name = 'log-files'): S
   return {
     name,
     flushWindowMs: FLUSH_WINDOW_MS,
-    async find(target, signal): Promise<Found> {
+    async find(target, signal): Promise<SubjectRecords> {
       return find(target, signal)
     },
     async *export(target, signal): AsyncIterable<ExportRecord> {

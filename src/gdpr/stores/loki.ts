@@ -6,7 +6,7 @@
 import { type Backend, getJson, request } from '../../queries/http'
 import { oneOf } from '../../queries/promql-strings'
 import { exactValues, identityKeys, personKeys, textPattern } from '../names'
-import { type ExportRecord, type Found, SAMPLES, type SubjectStore, type Target } from './store'
+import { type ExportRecord, SAMPLES, type SubjectRecords, type SubjectStore, type Target } from './store'
 
 /** The compactor's turn and the ingester's flush of chunks (`max_chunk_age` 2 h, `retention_delete_delay` 2 h). */
 const FLUSH_WINDOW_MS = 4 * 3_600_000
@@ -57,7 +57,7 @@ export function lokiStore({ backend, tenant, retentionDays, now }: LokiOptions):
   return {
     name: 'loki',
     flushWindowMs: FLUSH_WINDOW_MS,
-    async find(target, signal): Promise<Found> {
+    async find(target, signal): Promise<SubjectRecords> {
       const records = await count(target, signal)
       const samples: unknown[] = []
       for (const query of records > 0 ? queriesOf(target, true) : [])

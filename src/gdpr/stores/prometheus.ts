@@ -5,7 +5,7 @@
 import { type Backend, BackendError, getJson, request } from '../../queries/http'
 import { oneOf } from '../../queries/promql-strings'
 import { exactValues, identityKeys, matcherOf, personKeys } from '../names'
-import { type ExportRecord, type Found, SAMPLES, type SubjectStore, type Target } from './store'
+import { type ExportRecord, SAMPLES, type SubjectRecords, type SubjectStore, type Target } from './store'
 
 /** A scrape or a push that was on its way. */
 const FLUSH_WINDOW_MS = 120_000
@@ -78,7 +78,7 @@ export function prometheusStore(
   return {
     name,
     flushWindowMs: FLUSH_WINDOW_MS,
-    async find(target, signal): Promise<Found> {
+    async find(target, signal): Promise<SubjectRecords> {
       const series = await seriesOf(target, signal)
       const samples = series.slice(0, SAMPLES).map(({ metric }) => metric)
       return { records: series.length, allRecords: await countAll(), samples, traceIds: [], shared: 0 }

@@ -17,20 +17,20 @@ import { toProtobuf } from '../../otlp/to-protobuf'
 import { maskedOtlp } from '../masked-otlp'
 import { type Matcher, matcherOf } from '../names'
 import { entriesOf, without } from '../request'
-import { type ExportRecord, type Found, SAMPLES, type SubjectStore, type Target } from './store'
+import { type ExportRecord, SAMPLES, type SubjectRecords, type SubjectStore, type Target } from './store'
 
 /** A process that sends a file now has done so by then. */
 const FLUSH_WINDOW_MS = 60_000
 const DRAFT = /\.(\d+)\.erasing$/
 const draftOptions: ReplaceOptions = { mode: 0o600, suffix: `.${process.pid}.erasing` }
 
-type Place = Spooled & { readonly directory: string }
+type SpoolFile = Spooled & { readonly directory: string }
 
 export function spoolStore(settings: Pick<Settings, 'spoolDir'>): SubjectStore {
   const folders = () => everyPlace(settings).filter(directory => existsSync(directory))
-  const files = (): Place[] =>
+  const files = (): SpoolFile[] =>
     folders().flatMap(directory => spooledIn(directory).map(spooled => ({ ...spooled, directory })))
-  const requestOf = (spooled: Place, file = path.join(spooled.directory, spooled.file)): Document | undefined => {
+  const requestOf = (spooled: SpoolFile, file = path.join(spooled.directory, spooled.file)): Document | undefined => {
     try {
       return fromProtobuf(requestMessages[spooled.signal], readFileSync(file))
     } catch (error) {
@@ -56,7 +56,7 @@ export function spoolStore(settings: Pick<Settings, 'spoolDir'>): SubjectStore {
   return {
     name: 'spool',
     flushWindowMs: FLUSH_WINDOW_MS,
-    async find(target, signal): Promise<Found> {
+    async find(target, signal): Promise<SubjectRecords> {
       const { found, traceIds, allRecords, shared } = look(target, matcherOf(target.identity), signal)
       const samples = found.slice(0, SAMPLES).map(({ record }) => record)
       return { records: found.length, allRecords, samples, traceIds, shared }

@@ -5,7 +5,7 @@ import type { Identity } from '../subject'
 /** Of what is found, somebody has to see some before it is erased. */
 export const SAMPLES = 3
 
-export interface Found {
+export interface SubjectRecords {
   /** Spans, log records, series or lines that name the subject, and are erased or masked, or are part of a trace that is the subject's alone. */
   readonly records: number
   /** Traces that are the subject's alone, 32 hexadecimal digits each. */
@@ -47,7 +47,7 @@ export interface SubjectStore {
   /** How long one of its steps may take, in milliseconds, where that is more than the five minutes of any other store. */
   readonly patienceMs?: number
   /** Changes nothing. */
-  find(target: Target, signal: AbortSignal, keep?: Keep): Promise<Found>
+  find(target: Target, signal: AbortSignal, keep?: Keep): Promise<SubjectRecords>
   export(target: Target, signal: AbortSignal): AsyncIterable<ExportRecord>
   /** Resolves when the store took the request, which says nothing about what becomes of it: `verify` does. */
   erase(target: Target, signal: AbortSignal): Promise<void>

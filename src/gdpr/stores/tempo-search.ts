@@ -2,7 +2,7 @@
 import { type Backend, BackendError, getJson } from '../../queries/http'
 import type { QueryResponse, SearchResponse } from '../../queries/tempo-api'
 import { tenantOf } from '../../queries/tenants'
-import { secondsOf, splitWindow, type Window } from '../../queries/window'
+import { secondsOf, splitWindow, type TimeRange } from '../../queries/window'
 import { storeOf } from '../../reconcile/store'
 import type { Retention, TraceTier } from '../../tiers'
 import type { Keep, Searched } from './store'
@@ -29,7 +29,7 @@ export const headersOf = (tier: TraceTier): Record<string, string> => ({ 'x-scop
 
 export function tempoSearch({ backend, retention, now, progress }: SearchOptions) {
   /** Newest first. All but the newest, which has a day at least, end at the same times for whoever goes on with a search. */
-  function windowsOf(tier: TraceTier): Window[] {
+  function windowsOf(tier: TraceTier): TimeRange[] {
     const end = Math.ceil(now() / 1_000) + SLACK_S
     const start = end - SLACK_S - retention[tier] * DAY_S
     const newest = Math.max(start, Math.floor((end - DAY_S) / STRIDE_S) * STRIDE_S)
@@ -37,9 +37,9 @@ export function tempoSearch({ backend, retention, now, progress }: SearchOptions
   }
 
   /** Those in which the tier has traces, and the newest, in which one may be on its way. */
-  async function busyWindowsOf(tier: TraceTier, signal: AbortSignal): Promise<Window[]> {
+  async function busyWindowsOf(tier: TraceTier, signal: AbortSignal): Promise<TimeRange[]> {
     const [newest, ...others] = windowsOf(tier)
-    const busy: Window[] = [newest!]
+    const busy: TimeRange[] = [newest!]
     for (const window of others) {
       signal.throwIfAborted()
       const parameters = { q: '{}', start: `${window.start}`, end: `${window.end}`, limit: '1', spss: '1' }
@@ -51,14 +51,14 @@ export function tempoSearch({ backend, retention, now, progress }: SearchOptions
 
   async function search(
     tier: TraceTier,
-    windows: readonly Window[],
+    windows: readonly TimeRange[],
     questions: readonly string[],
     signal: AbortSignal,
     { searched = {}, keep }: { readonly searched?: Searched | undefined; readonly keep?: Keep | undefined } = {},
   ): Promise<Set<string>> {
     const all = new Set<string>()
     let ids = new Set<string>()
-    const look = async (question: string, window: Window): Promise<void> => {
+    const look = async (question: string, window: TimeRange): Promise<void> => {
       signal.throwIfAborted()
       const { spans, isCut } = await storeOf(tier, backend, backend)
         .list(question, window)
@@ -85,7 +85,7 @@ export function tempoSearch({ backend, retention, now, progress }: SearchOptions
   }
 
   /** Traces, by their roots. */
-  async function countIn(tier: TraceTier, window: Window, signal: AbortSignal): Promise<number> {
+  async function countIn(tier: TraceTier, window: TimeRange, signal: AbortSignal): Promise<number> {
     signal.throwIfAborted()
     const parameters = {
       q: '{ nestedSetParent < 0 } | count_over_time()',
@@ -104,7 +104,7 @@ export function tempoSearch({ backend, retention, now, progress }: SearchOptions
   }
 
   /** The attributes of a tenant, by their scopes. */
-  async function scopesOf(tier: TraceTier, windows: readonly Window[], signal: AbortSignal): Promise<Scopes> {
+  async function scopesOf(tier: TraceTier, windows: readonly TimeRange[], signal: AbortSignal): Promise<Scopes> {
     const scopes = new Map<string, Set<string>>()
     for (const { start, end } of windows) {
       signal.throwIfAborted()
@@ -119,10 +119,10 @@ export function tempoSearch({ backend, retention, now, progress }: SearchOptions
   return { busyWindowsOf, countIn, search, scopesOf }
 }
 
-const isTooMuch = (error: unknown, window: Window): boolean =>
+const isTooMuch = (error: unknown, window: TimeRange): boolean =>
   error instanceof BackendError && error.isSlow && secondsOf(window) > SHORTEST_S
 
-function halvesOf({ start, end }: Window): Window[] {
+function halvesOf({ start, end }: TimeRange): TimeRange[] {
   const middle = Math.floor((start + end) / 2)
   return [
     { start, end: middle },

@@ -6,12 +6,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { TracesData } from '../../otlp/trace'
 import { type Backend, BackendError } from '../../queries/http'
 import { tenantOf } from '../../queries/tenants'
-import type { Window } from '../../queries/window'
+import type { TimeRange } from '../../queries/window'
 import { findTempo } from '../../reconcile/receiver'
 import { storeOf } from '../../reconcile/store'
 import type { TraceTier } from '../../tiers'
 import { matcherOf } from '../names'
-import { type ExportRecord, type Found, type Keep, SAMPLES, type SubjectStore, type Target } from './store'
+import { type ExportRecord, type Keep, SAMPLES, type SubjectRecords, type SubjectStore, type Target } from './store'
 import { questionsAbout, questionsOfSessions } from './tempo-questions'
 import { redactTraces } from './tempo-redaction'
 import { type SearchOptions, tempoSearch } from './tempo-search'
@@ -43,7 +43,7 @@ type Tier = ReadonlyMap<string, Facts>
 interface Traces {
   readonly tiers: ReadonlyMap<TraceTier, Tier>
   /** In which each tier has something. */
-  readonly windows: ReadonlyMap<TraceTier, readonly Window[]>
+  readonly windows: ReadonlyMap<TraceTier, readonly TimeRange[]>
   /** Of all tiers: another person is in it in one of them. */
   readonly shared: ReadonlySet<string>
 }
@@ -85,7 +85,7 @@ export function tempoStore(options: TempoOptions): SubjectStore {
   async function look(target: Target, signal: AbortSignal, keep?: Keep): Promise<Traces> {
     await findTempo(backend, [])
     const found = new Map<TraceTier, Map<string, Facts>>()
-    const windows = new Map<TraceTier, readonly Window[]>()
+    const windows = new Map<TraceTier, readonly TimeRange[]>()
     for (const tier of tiers) {
       const busy = await busyWindowsOf(tier, signal)
       windows.set(tier, busy)
@@ -101,7 +101,7 @@ export function tempoStore(options: TempoOptions): SubjectStore {
   /** Adds the traces that a session of the subject ties to it, where nobody else is in the session. */
   async function followSessions(
     found: Map<TraceTier, Map<string, Facts>>,
-    windows: ReadonlyMap<TraceTier, readonly Window[]>,
+    windows: ReadonlyMap<TraceTier, readonly TimeRange[]>,
     target: Target,
     signal: AbortSignal,
   ) {
@@ -150,7 +150,7 @@ export function tempoStore(options: TempoOptions): SubjectStore {
     name: 'tempo',
     flushWindowMs: FLUSH_WINDOW_MS,
     patienceMs: PATIENCE_MS,
-    async find(target, signal, keep): Promise<Found> {
+    async find(target, signal, keep): Promise<SubjectRecords> {
       const traces = await look(target, signal, keep)
       last = { target, traces }
       const whole = [...traces.tiers.values()].flatMap(tier => wholeIn(tier, traces).map(([id]) => id))

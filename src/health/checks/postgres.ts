@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto'
 import { CheckFailure } from '../failure'
 import { scram } from './scram'
-import { type Place, Wire } from './wire'
+import { type SocketAddress, Wire } from './wire'
 
-export interface PostgresTarget extends Place {
+export interface PostgresTarget extends SocketAddress {
   readonly user: string
   readonly password?: string
   readonly database: string
@@ -46,7 +46,7 @@ export function postgresTargetOf(env: Readonly<Record<string, string | undefined
 }
 
 /** A host that begins with a slash is the folder of a socket. */
-function placeOf(host: string, port: number): Place {
+function placeOf(host: string, port: number): SocketAddress {
   if (host.startsWith('/')) return { host: '', port, path: `${host}/.s.PGSQL.${port}` }
   return { host: host || 'localhost', port }
 }

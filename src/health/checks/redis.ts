@@ -1,8 +1,8 @@
 // Redis and Valkey: AUTH and PING in their own protocol, https://redis.io/docs/latest/develop/reference/protocol-spec/
 import { CheckFailure } from '../failure'
-import { type Place, Wire } from './wire'
+import { type SocketAddress, Wire } from './wire'
 
-export interface RedisTarget extends Place {
+export interface RedisTarget extends SocketAddress {
   readonly tls: boolean
   /** Of an ACL; without one the password is that of the default user. */
   readonly user?: string

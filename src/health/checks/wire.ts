@@ -4,7 +4,7 @@ import { connect, isIP, type LookupFunction, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { CheckFailure } from '../failure'
 
-export interface Place {
+export interface SocketAddress {
   readonly host: string
   readonly port: number
   /** Of a Unix domain socket, in the place of host and port. */
@@ -31,7 +31,7 @@ export class Wire {
   }
 
   /** @param tls encrypted from the first byte, and the certificate has to name the host */
-  static async open({ host, port, path }: Place, signal: AbortSignal, tls = false): Promise<Wire> {
+  static async open({ host, port, path }: SocketAddress, signal: AbortSignal, tls = false): Promise<Wire> {
     if (signal.aborted) throw new CheckFailure('timeout')
     const where = path === undefined ? { host, port, lookup } : { path }
     const socket = tls ? connectTls({ ...where, ...serverName(host) }) : connect(where)

@@ -1,6 +1,6 @@
 // Where a member of a JSON object stands in its text, so that one can be changed and every other character stays.
 
-export interface Place {
+export interface MemberRange {
   /** Of the key's quote. */
   readonly start: number
   /** Of the value. */
@@ -10,7 +10,7 @@ export interface Place {
 }
 
 /** Only of the object itself, not of those inside it. Every byte may be a character (latin1): JSON's own signs are ASCII. */
-export function memberOf(json: string, name: string): Place | undefined {
+export function memberOf(json: string, name: string): MemberRange | undefined {
   const key = JSON.stringify(name)
   let depth = 0
   let start = -1
@@ -35,7 +35,7 @@ export function memberOf(json: string, name: string): Place | undefined {
 }
 
 /** The text without that member and the comma that belongs to it. */
-export function without(json: string, { start, to }: Place): string {
+export function without(json: string, { start, to }: MemberRange): string {
   const before = json.slice(0, start).trimEnd()
   if (before.endsWith(',')) return before.slice(0, -1) + json.slice(to)
   return json.slice(0, start) + json.slice(to).replace(/^,\s*/, '')

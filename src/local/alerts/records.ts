@@ -1,7 +1,7 @@
 // What rules have recorded: their series, for as long as anybody asks for them.
 import type { Labels } from '../promql/labels'
 import type { RecordedSeries } from '../promql/points/record-source'
-import type { Grid, Series, Stored } from '../promql/series'
+import type { EvaluationGrid, Series, Stored } from '../promql/series'
 import { timeAt } from '../promql/series'
 
 export class Records {
@@ -9,7 +9,7 @@ export class Records {
   readonly #rules = new Map<object, Map<string, Recorded>>()
 
   /** What a rule found at the moments of a grid. Series of it that are not among that end. */
-  add(rule: object, found: readonly Series[], grid: Grid): void {
+  add(rule: object, found: readonly Series[], grid: EvaluationGrid): void {
     const known = this.#rules.get(rule) ?? new Map<string, Recorded>()
     this.#rules.set(rule, known)
     const current = new Set(found.map(({ labels }) => labels.key))

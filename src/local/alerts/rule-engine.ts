@@ -9,7 +9,7 @@ import { Notes } from '../promql/notes'
 import { parse } from '../promql/parse'
 import type { Needed } from '../promql/points/read-once'
 import type { RecordedSeries } from '../promql/points/record-source'
-import { type Grid, Samples, type Series, timeAt, type Value } from '../promql/series'
+import { type EvaluationGrid, Samples, type Series, timeAt, type Value } from '../promql/series'
 import type { Source } from '../promql/source'
 import { Stretch } from '../stretch'
 import type { Alert } from './alert-rule'
@@ -140,7 +140,7 @@ export class RuleEngine {
       }
   }
 
-  async #evaluate(rule: ReadRule, grid: Grid, source: Source, signal: AbortSignal): Promise<void> {
+  async #evaluate(rule: ReadRule, grid: EvaluationGrid, source: Source, signal: AbortSignal): Promise<void> {
     const found = seriesOf(await this.#evaluated(rule.expr, rule.rule.expr, grid, source, signal), grid)
     const { record, labels = {} } = rule.rule
     if (!rule.alerts) {
@@ -156,7 +156,7 @@ export class RuleEngine {
   }
 
   /** The alerts of a rule from moment to moment, and their series. */
-  async #follow(rule: ReadRule, found: readonly Series[], grid: Grid, source: Source, signal: AbortSignal) {
+  async #follow(rule: ReadRule, found: readonly Series[], grid: EvaluationGrid, source: Source, signal: AbortSignal) {
     const alerts = rule.alerts!
     const active = new Map<string, Series>()
     const known = new Map<string, Labels>()
@@ -230,7 +230,13 @@ export class RuleEngine {
     }
   }
 
-  #evaluated(expr: ReadRule['expr'], text: string, grid: Grid, source: Source, signal: AbortSignal): Promise<Value> {
+  #evaluated(
+    expr: ReadRule['expr'],
+    text: string,
+    grid: EvaluationGrid,
+    source: Source,
+    signal: AbortSignal,
+  ): Promise<Value> {
     const evaluation = {
       source,
       signal,
@@ -245,13 +251,13 @@ export class RuleEngine {
 const dataOf = ({ labels, value }: Alert['sample']): Data => ({ labels: Object.fromEntries(labels.pairs), value })
 
 /** The moments of a rule; undefined: none. */
-function gridOf({ interval }: ReadRule, from: number, to: number): Grid | undefined {
+function gridOf({ interval }: ReadRule, from: number, to: number): EvaluationGrid | undefined {
   const start = Math.ceil(from / interval) * interval
   return start > to ? undefined : { start, step: interval, steps: Math.floor((to - start) / interval) + 1 }
 }
 
 /** Of a scalar a series without labels. */
-function seriesOf(value: Value, { steps }: Grid): readonly Series[] {
+function seriesOf(value: Value, { steps }: EvaluationGrid): readonly Series[] {
   if (value.type === 'vector') return value.series
   if (value.type === 'string') return []
   return [{ labels: Labels.none, values: value.values, has: new Uint8Array(steps).fill(1) }]

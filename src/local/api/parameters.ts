@@ -1,9 +1,8 @@
 // What stands behind the `?` of a URL, checked.
+
 import type { Context } from 'hono'
 import { Refused } from '../body'
-
-/** An empty parameter counts as none, as in Tempo. */
-export type QueryParams = (name: string) => string | undefined
+import type { QueryParams, TimeRangeNs } from '../request-parameters'
 
 /** Read once: Hono reads all of them again for each that is asked for. */
 export function paramsOf({ req }: Context): QueryParams {
@@ -41,17 +40,11 @@ export function oneOf<Word extends string>(
   throw new Refused(400, `invalid ${name}: "${text}"; there are ${words.join(', ')}`)
 }
 
-/** From the first nanosecond since 1970 up to the last, which does not belong to it. */
-export interface Period {
-  readonly fromNs: bigint
-  readonly toNs: bigint
-}
-
 /**
  * `start` and `end` of our own routes, seconds since 1970 with or without a fraction; by default the last hour.
  * @throws Refused with 400
  */
-export function windowOf(params: QueryParams, nowMs: number): Period {
+export function windowOf(params: QueryParams, nowMs: number): TimeRangeNs {
   const seconds = (name: string): number | undefined => {
     const text = params(name)
     if (!text) return undefined
@@ -73,7 +66,7 @@ const mostSteps = 2_000
  * `step` of what is answered over time, in seconds; by default 60.
  * @throws Refused with 400 when it is no whole number up to a day, and when the window has too many steps
  */
-export function stepOf(params: QueryParams, { fromNs, toNs }: Period): number {
+export function stepOf(params: QueryParams, { fromNs, toNs }: TimeRangeNs): number {
   const step = integer(params, 'step', 1, 86_400) ?? 60
   if ((toNs - fromNs) / BigInt(step * 1e9) <= mostSteps) return step
   throw new Refused(400, `invalid step: the window has more than ${mostSteps} steps of ${step} s; take a longer one`)
@@ -83,4 +76,4 @@ export function stepOf(params: QueryParams, { fromNs, toNs }: Period): number {
 export const secondsOf = (ns: unknown): number => Number((ns as bigint) / 1_000n) / 1e6
 
 /** Of spans that began in it; numbers are written out, so that DuckDB leaves out what is older. */
-export const within = ({ fromNs, toNs }: Period): string => `s.start_ns >= ${fromNs} AND s.start_ns < ${toNs}`
+export const within = ({ fromNs, toNs }: TimeRangeNs): string => `s.start_ns >= ${fromNs} AND s.start_ns < ${toNs}`

@@ -1,8 +1,9 @@
 // What the table of traces says of a period, of which a trace may have a part: whole rows for the traces that lie in it, and sums over the
 // spans of the few that reach over its edges.
+import type { TimeRangeNs } from '../request-parameters'
 import type { Store } from '../store/store'
 import { ofSpans } from '../store/trace-parts'
-import { type Period, within } from './parameters'
+import { within } from './parameters'
 
 export interface TracesWithin {
   /** A SELECT with the columns of `traces` over the spans that began in the period, a row a trace. */
@@ -13,7 +14,7 @@ export interface TracesWithin {
   readonly hasForests: boolean
 }
 
-export async function tracesWithin(store: Store, period: Period): Promise<TracesWithin> {
+export async function tracesWithin(store: Store, period: TimeRangeNs): Promise<TracesWithin> {
   const { fromNs, toNs } = period
   const overlapping = `last_start_ns >= ${fromNs} AND first_ns < ${toNs}`
   const [edges] = await store.query(`

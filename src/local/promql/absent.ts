@@ -1,7 +1,7 @@
 /** The result of `absent` and `absent_over_time`: one series with the labels of the selector, where the selector finds nothing. */
 import type { Expr } from './ast'
 import { Labels, metricLabels } from './labels'
-import { type Grid, isEmpty, newSeries, type Samples, type Series } from './series'
+import { type EvaluationGrid, isEmpty, newSeries, type Samples, type Series } from './series'
 
 /** The labels that a selector names exactly. */
 export function labelsOfAbsent(expr: Expr): Labels {
@@ -18,7 +18,12 @@ export function labelsOfAbsent(expr: Expr): Labels {
 }
 
 /** 1 where none of the series has a value. */
-export function absentWhere(series: readonly Series[], labels: Labels, grid: Grid, samples: Samples): Series[] {
+export function absentWhere(
+  series: readonly Series[],
+  labels: Labels,
+  grid: EvaluationGrid,
+  samples: Samples,
+): Series[] {
   const result = newSeries(labels, grid, samples)
   for (let at = 0; at < grid.steps; at++) {
     if (series.some(({ has }) => has[at] === 1)) continue

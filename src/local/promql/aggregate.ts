@@ -4,7 +4,7 @@ import type { Aggregate, AggregateOperator } from './ast'
 import { failed } from './error'
 import { type Labels, metricLabels } from './labels'
 import { formatNumber } from './numbers'
-import { type Grid, isEmpty, newSeries, type Samples, type Series } from './series'
+import { type EvaluationGrid, isEmpty, newSeries, type Samples, type Series } from './series'
 
 interface Group {
   readonly labels: Labels
@@ -13,7 +13,7 @@ interface Group {
 
 /** @param parameter at each moment */
 export interface Aggregation {
-  readonly grid: Grid
+  readonly grid: EvaluationGrid
   readonly samples: Samples
   readonly parameter: Float64Array | undefined
   /** Of count_values. */

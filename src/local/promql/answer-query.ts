@@ -1,14 +1,14 @@
 /** A query of PromQL → its result, in the form of Prometheus' HTTP API. */
 import { type Expr, rangeIn } from './ast'
 import { check } from './check'
-import type { Window } from './durations'
+import type { QueryTiming } from './durations'
 import { PromqlError } from './error'
 import { Evaluator } from './evaluate'
 import { compareLabels, type Labels } from './labels'
 import { Notes } from './notes'
 import { sampleText } from './numbers'
 import { parse } from './parse'
-import { type Grid, isEmpty, Samples, type Series, type Stored, timeAt, type Value } from './series'
+import { type EvaluationGrid, isEmpty, Samples, type Series, type Stored, timeAt, type Value } from './series'
 import type { Source } from './source'
 
 /** Samples that one query may hold: of Prometheus' 50 million each takes a byte more, and no laptop has as many. */
@@ -59,7 +59,7 @@ export async function answerInstant(question: Question, time: number): Promise<A
  * @param end milliseconds since 1970; the last moment of the grid may be before it
  * @throws PromqlError
  */
-export async function answerRange(question: Question, grid: Grid, end: number): Promise<Answer> {
+export async function answerRange(question: Question, grid: EvaluationGrid, end: number): Promise<Answer> {
   return answered(question, { grid, end }, async (expr, evaluator, type) => {
     if (type === 'matrix' || type === 'string')
       throw new PromqlError(
@@ -72,7 +72,7 @@ export async function answerRange(question: Question, grid: Grid, end: number): 
 
 async function answered(
   { query, source, signal, mostSamples = MOST_SAMPLES, subqueryStep }: Question,
-  { grid, end }: { readonly grid: Grid; readonly end: number },
+  { grid, end }: { readonly grid: EvaluationGrid; readonly end: number },
   compute: (expr: Expr, evaluator: Evaluator, type: string) => Promise<Result>,
 ): Promise<Answer> {
   const expr = parsed(query, { step: grid.steps > 1 || end > grid.start ? grid.step : 0, range: end - grid.start })
@@ -83,7 +83,7 @@ async function answered(
   return { data, warnings: notes.warnings, infos: notes.infos }
 }
 
-function parsed(query: string, window: Window) {
+function parsed(query: string, window: QueryTiming) {
   try {
     const expr = parse(query, window)
     return { expr, type: check(query, expr) }
@@ -107,7 +107,7 @@ function atOneMoment(value: Value, time: number): Result {
   }
 }
 
-function overTime(value: Value, grid: Grid): Result {
+function overTime(value: Value, grid: EvaluationGrid): Result {
   if (value.type === 'string') throw new Error('a text has no value over time')
   if (value.type === 'scalar') {
     const values = Array.from(value.values, (number, at) => sample(timeAt(grid, at), number))
@@ -120,7 +120,7 @@ function overTime(value: Value, grid: Grid): Result {
   }
 }
 
-function over({ values, has }: Series, grid: Grid): Sample[] {
+function over({ values, has }: Series, grid: EvaluationGrid): Sample[] {
   const samples: Sample[] = []
   for (let at = 0; at < has.length; at++) if (has[at] === 1) samples.push(sample(timeAt(grid, at), values[at]!))
   return samples

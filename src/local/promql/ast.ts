@@ -1,5 +1,5 @@
 /** A query of PromQL as the evaluator reads it. All times and durations are in milliseconds; places are from 0, in the query. */
-export interface Place {
+export interface PositionRange {
   readonly from: number
   readonly to: number
 }
@@ -21,7 +21,7 @@ export interface Shift {
   readonly at: At | undefined
 }
 
-export interface Selector extends Place, Shift {
+export interface Selector extends PositionRange, Shift {
   readonly type: 'selector'
   /** With one on `__name__` where the query has a name. */
   readonly matchers: readonly Matcher[]
@@ -29,7 +29,7 @@ export interface Selector extends Place, Shift {
   readonly range: number | undefined
 }
 
-export interface Subquery extends Place, Shift {
+export interface Subquery extends PositionRange, Shift {
   readonly type: 'subquery'
   readonly of: Expr
   readonly range: number
@@ -37,7 +37,7 @@ export interface Subquery extends Place, Shift {
   readonly step: number | undefined
 }
 
-export interface Call extends Place {
+export interface Call extends PositionRange {
   readonly type: 'call'
   readonly name: string
   readonly args: readonly Expr[]
@@ -57,7 +57,7 @@ export type AggregateOperator =
   | 'quantile'
   | 'count_values'
 
-export interface Aggregate extends Place {
+export interface Aggregate extends PositionRange {
   readonly type: 'aggregate'
   readonly operator: AggregateOperator
   readonly of: Expr
@@ -81,7 +81,7 @@ export interface Matching {
   readonly include: readonly string[]
 }
 
-export interface Binary extends Place {
+export interface Binary extends PositionRange {
   readonly type: 'binary'
   readonly operator: BinaryOperator
   readonly left: Expr
@@ -91,23 +91,23 @@ export interface Binary extends Place {
   readonly matching: Matching | undefined
 }
 
-export interface Unary extends Place {
+export interface Unary extends PositionRange {
   readonly type: 'unary'
   readonly operator: '+' | '-'
   readonly of: Expr
 }
 
-export interface Paren extends Place {
+export interface Paren extends PositionRange {
   readonly type: 'paren'
   readonly of: Expr
 }
 
-export interface NumberLiteral extends Place {
+export interface NumberLiteral extends PositionRange {
   readonly type: 'number'
   readonly value: number
 }
 
-export interface StringLiteral extends Place {
+export interface StringLiteral extends PositionRange {
   readonly type: 'string'
   readonly value: string
 }

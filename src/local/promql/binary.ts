@@ -9,10 +9,19 @@ import {
 } from './ast'
 import { failed } from './error'
 import { Labels, metricLabels } from './labels'
-import { type Grid, merged, newSeries, type Samples, type Scalar, type Series, sameLabels, type Vector } from './series'
+import {
+  type EvaluationGrid,
+  merged,
+  newSeries,
+  type Samples,
+  type Scalar,
+  type Series,
+  sameLabels,
+  type Vector,
+} from './series'
 
 export interface Room {
-  readonly grid: Grid
+  readonly grid: EvaluationGrid
   readonly samples: Samples
 }
 

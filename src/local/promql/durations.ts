@@ -3,7 +3,7 @@ import { parseError } from './error'
 import { childrenOf, type SyntaxNode } from './grammar'
 
 /** Of the query as a whole, in milliseconds: what `step()` and `range()` are. */
-export interface Window {
+export interface QueryTiming {
   readonly step: number
   readonly range: number
 }
@@ -19,11 +19,11 @@ const arithmetic: Readonly<Record<string, (a: number, b: number) => number>> = {
 
 export class Durations {
   readonly #query: string
-  readonly #window: Window
+  readonly #window: QueryTiming
   readonly #read: (text: string, at: number) => number
 
   /** @param read a number or a duration, in seconds */
-  constructor(query: string, window: Window, read: (text: string, at: number) => number) {
+  constructor(query: string, window: QueryTiming, read: (text: string, at: number) => number) {
     this.#query = query
     this.#window = window
     this.#read = read

@@ -19,7 +19,7 @@ import { METRIC } from './labels'
 import { type RangeFunction, rangeFunctions } from './range-functions'
 import { selectionsOf } from './selections'
 import {
-  type Grid,
+  type EvaluationGrid,
   isEmpty,
   mapped,
   merged,
@@ -34,14 +34,14 @@ import {
   vector,
   withoutEnds,
 } from './series'
-import type { Reading, Source } from './source'
+import type { SelectContext, Source } from './source'
 import { explainThinned } from './thinned'
 import { windowsOf } from './windows'
 
 /** Milliseconds between the moments of a subquery that names no step: as often as rules are evaluated. */
 export const SUBQUERY_STEP = 15_000
 
-export interface Evaluation extends Reading {
+export interface Evaluation extends SelectContext {
   readonly source: Source
   /** Aborts when nobody waits for the answer any more; what is thrown then is its reason. */
   readonly signal: AbortSignal
@@ -58,14 +58,14 @@ export class Evaluator {
   readonly #evaluation: Evaluation
   readonly #stretch: Stretch
   /** Of the query as a whole, for `@ start()` and `@ end()`. */
-  readonly #whole: Grid
+  readonly #whole: EvaluationGrid
   readonly #selected = new Map<Selector, readonly Stored[]>()
   #looked = 0
 
   readonly #end: number
 
   /** @param end of the query, for `@ end()`: no moment of the grid need be there */
-  constructor(evaluation: Evaluation, grid: Grid, end = timeAt(grid, grid.steps - 1)) {
+  constructor(evaluation: Evaluation, grid: EvaluationGrid, end = timeAt(grid, grid.steps - 1)) {
     this.#evaluation = evaluation
     this.#stretch = evaluation.stretch ?? new Stretch()
     this.#whole = grid
@@ -112,7 +112,7 @@ export class Evaluator {
     return at === 'end' ? this.#end : at
   }
 
-  async #value(expr: Expr, grid: Grid): Promise<Value> {
+  async #value(expr: Expr, grid: EvaluationGrid): Promise<Value> {
     this.#evaluation.signal.throwIfAborted()
     this.#evaluation.samples.take(grid.steps)
     switch (expr.type) {
@@ -137,7 +137,7 @@ export class Evaluator {
     }
   }
 
-  async #unary({ of, operator }: Unary, grid: Grid): Promise<Value> {
+  async #unary({ of, operator }: Unary, grid: EvaluationGrid): Promise<Value> {
     const value = await this.#value(of, grid)
     if (operator === '+') return value
     if (value.type === 'scalar') return { type: 'scalar', values: value.values.map(number => -number) }
@@ -148,7 +148,7 @@ export class Evaluator {
    * The last sample before each moment, unless it is too old.
    * @param isTime its time in seconds, instead of its value
    */
-  async #instant(expr: Selector, grid: Grid, isTime: boolean): Promise<Series[]> {
+  async #instant(expr: Selector, grid: EvaluationGrid, isTime: boolean): Promise<Series[]> {
     const found: Series[] = []
     const moment = this.#reference(expr, grid)
     const selected = this.#selected.get(expr)!
@@ -163,13 +163,13 @@ export class Evaluator {
   }
 
   /** The moment that a selector looks at, for each moment of the grid. */
-  #reference({ at, offset }: Selector | Subquery, grid: Grid): (at: number) => number {
+  #reference({ at, offset }: Selector | Subquery, grid: EvaluationGrid): (at: number) => number {
     if (at === undefined) return index => timeAt(grid, index) - offset
     const fixed = this.#moment(at) - offset
     return () => fixed
   }
 
-  async #aggregate(expr: Aggregate, grid: Grid): Promise<Series[]> {
+  async #aggregate(expr: Aggregate, grid: EvaluationGrid): Promise<Series[]> {
     const parameter = expr.parameter && (await this.#value(expr.parameter, grid))
     const { series } = (await this.#value(expr.of, grid)) as Vector
     const numbers = parameter?.type === 'scalar' ? parameter.values : undefined
@@ -183,7 +183,7 @@ export class Evaluator {
     })
   }
 
-  async #binary(expr: Binary, grid: Grid): Promise<Value> {
+  async #binary(expr: Binary, grid: EvaluationGrid): Promise<Value> {
     const left = await this.#value(expr.left, grid)
     const right = await this.#value(expr.right, grid)
     const room = { grid, samples: this.#evaluation.samples }
@@ -194,7 +194,7 @@ export class Evaluator {
     return vector(ofVectors(expr, left as Vector, right as Vector, room))
   }
 
-  async #call(expr: Call, grid: Grid): Promise<Value> {
+  async #call(expr: Call, grid: EvaluationGrid): Promise<Value> {
     const range = rangeFunctions.get(expr.name)
     if (range) return vector(await this.#ranged(expr, range, grid))
     if (expr.name === 'timestamp') {
@@ -212,7 +212,7 @@ export class Evaluator {
   }
 
   /** A function of range vectors. */
-  async #ranged(expr: Call, compute: RangeFunction, grid: Grid): Promise<Series[]> {
+  async #ranged(expr: Call, compute: RangeFunction, grid: EvaluationGrid): Promise<Series[]> {
     const { notes } = this.#evaluation
     const arg = expr.args.map(rangeIn).find(Boolean)!
     const other = expr.args.find(each => rangeIn(each) === undefined)
@@ -250,7 +250,7 @@ export class Evaluator {
   }
 
   /** The samples of a range vector, which may reach further than any of its windows. */
-  async #range(expr: Selector | Subquery, grid: Grid): Promise<readonly Stored[]> {
+  async #range(expr: Selector | Subquery, grid: EvaluationGrid): Promise<readonly Stored[]> {
     if (expr.type === 'selector') return this.#selected.get(expr)!
     const { range, step = this.#evaluation.subqueryStep ?? SUBQUERY_STEP, of } = expr
     const moment = this.#reference(expr, grid)

@@ -9,7 +9,7 @@ import { type Label, Labels } from './labels'
 import { mathFunctions, timeFunctions } from './math-functions'
 import type { Notes } from './notes'
 import {
-  type Grid,
+  type EvaluationGrid,
   isEmpty,
   mapped,
   merged,
@@ -26,7 +26,7 @@ import type { Source } from './source'
 
 export interface CallContext {
   readonly call: Call
-  readonly grid: Grid
+  readonly grid: EvaluationGrid
   readonly source: Source
   readonly samples: Samples
   readonly notes: Notes
@@ -73,10 +73,10 @@ export const instantFunctions: ReadonlyMap<string, InstantFunction> = new Map<st
     .map((name): [string, InstantFunction] => [name, () => vector([])]),
 ])
 
-const secondsOf = (grid: Grid): Float64Array =>
+const secondsOf = (grid: EvaluationGrid): Float64Array =>
   Float64Array.from({ length: grid.steps }, (_, at) => timeAt(grid, at) / 1_000)
 
-const everywhere = (values: Float64Array, { steps }: Grid): Series => ({
+const everywhere = (values: Float64Array, { steps }: EvaluationGrid): Series => ({
   labels: Labels.none,
   values,
   has: new Uint8Array(steps).fill(1),
@@ -85,7 +85,7 @@ const everywhere = (values: Float64Array, { steps }: Grid): Series => ({
 const now = ({ grid }: CallContext): Series => everywhere(secondsOf(grid), grid)
 
 /** The value of the only series, NaN where there is none or several. */
-function onlyOf(series: readonly Series[], { steps }: Grid): Float64Array {
+function onlyOf(series: readonly Series[], { steps }: EvaluationGrid): Float64Array {
   const values = new Float64Array(steps).fill(Number.NaN)
   const found = new Uint8Array(steps)
   for (const one of series) {

@@ -1,5 +1,5 @@
 /** The warnings and infos of a result, as Prometheus' API lists them. */
-import type { Place } from './ast'
+import type { PositionRange } from './ast'
 import { positionOf } from './error'
 
 /** Of each kind. Those that come after are counted, and not listed. */
@@ -14,11 +14,11 @@ export class Notes {
     this.#query = query
   }
 
-  warn(message: string, place?: Place): void {
+  warn(message: string, place?: PositionRange): void {
     this.#warnings.add(`PromQL warning: ${message}${this.#at(place)}`)
   }
 
-  inform(message: string, place?: Place): void {
+  inform(message: string, place?: PositionRange): void {
     this.#infos.add(`PromQL info: ${message}${this.#at(place)}`)
   }
 
@@ -28,7 +28,7 @@ export class Notes {
   }
 
   /** Of each quantile that is none: below 0, above 1, or no number. */
-  checkQuantiles(quantiles: Iterable<number>, place?: Place): void {
+  checkQuantiles(quantiles: Iterable<number>, place?: PositionRange): void {
     for (const q of quantiles)
       if (!(q >= 0 && q <= 1)) this.warn(`quantile value should be between 0 and 1, got ${q}`, place)
   }
@@ -41,7 +41,7 @@ export class Notes {
     return listed(this.#infos, 'info')
   }
 
-  #at(place: Place | undefined): string {
+  #at(place: PositionRange | undefined): string {
     return place ? ` (${positionOf(this.#query, place.from)})` : ''
   }
 }

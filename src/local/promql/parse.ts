@@ -3,7 +3,7 @@
  * `a + b[5m]` for a range of a sum. So the parts are listed in the order of the text, and put together here, by Prometheus' precedences.
  */
 import type { AggregateOperator, At, BinaryOperator, Expr, Matcher, Matching, MatchOperator } from './ast'
-import { Durations, type Window } from './durations'
+import { Durations, type QueryTiming } from './durations'
 import { failed, parseError } from './error'
 import { childOf, childrenOf, type SyntaxNode, treeOf, unexpected } from './grammar'
 import { METRIC } from './labels'
@@ -17,7 +17,7 @@ const MOST_PARTS = 1_000
 const MOST = { selectors: 250, read: 50, matchers: 200 }
 
 /** @throws PromqlError for what is no PromQL, and for what is not implemented */
-export function parse(query: string, window: Window = { step: 0, range: 0 }): Expr {
+export function parse(query: string, window: QueryTiming = { step: 0, range: 0 }): Expr {
   try {
     return new Reader(query, window).read()
   } catch (error) {
@@ -34,7 +34,7 @@ class Reader {
   readonly #read = new Set<string>()
   #matchersRead = 0
 
-  constructor(query: string, window: Window) {
+  constructor(query: string, window: QueryTiming) {
     this.#query = query
     this.#durations = new Durations(query, window, (text, at) => this.#number(text, at))
   }

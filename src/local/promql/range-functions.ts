@@ -2,7 +2,7 @@
 import { ExactSum, exactVariance, mean, quantileOf } from './arithmetic'
 
 /** The samples from index `from` up to `to`, which does not belong to it; there is one at least. Times are in milliseconds. */
-export interface Window {
+export interface RangeSamples {
   readonly times: Float64Array
   readonly values: Float64Array
   /** How many resets the series had up to each sample. */
@@ -19,7 +19,7 @@ export interface Window {
 }
 
 /** @returns undefined where the window says nothing */
-export type RangeFunction = (window: Window, parameter: number) => number | undefined
+export type RangeFunction = (window: RangeSamples, parameter: number) => number | undefined
 
 export const rangeFunctions: ReadonlyMap<string, RangeFunction> = new Map<string, RangeFunction>([
   ['rate', window => extrapolated(window, true, true)],
@@ -44,10 +44,10 @@ export const rangeFunctions: ReadonlyMap<string, RangeFunction> = new Map<string
   ['resets', resets],
 ])
 
-const within = ({ values, from, to }: Window): Float64Array => values.subarray(from, to)
+const within = ({ values, from, to }: RangeSamples): Float64Array => values.subarray(from, to)
 
 /** What a counter grew by, or a gauge changed by, over the whole window: the samples do not stand at its edges. */
-function extrapolated(window: Window, isCounter: boolean, isRate: boolean): number | undefined {
+function extrapolated(window: RangeSamples, isCounter: boolean, isRate: boolean): number | undefined {
   const { times, values, from, to, start, end } = window
   const last = to - 1
   if (last - from < 1) return undefined
@@ -73,7 +73,7 @@ function extrapolated(window: Window, isCounter: boolean, isRate: boolean): numb
   return result * factor
 }
 
-function ofLastTwo({ times, values, from, to }: Window, isRate: boolean): number | undefined {
+function ofLastTwo({ times, values, from, to }: RangeSamples, isRate: boolean): number | undefined {
   if (to - from < 2) return undefined
   const [before, last] = [values[to - 2]!, values[to - 1]!]
   const seconds = (times[to - 1]! - times[to - 2]!) / 1_000
@@ -82,7 +82,7 @@ function ofLastTwo({ times, values, from, to }: Window, isRate: boolean): number
 }
 
 /** Least squares. @param zero the time at which the intercept is */
-function line({ times, values, from, to }: Window, zero: number): { slope: number; intercept: number } {
+function line({ times, values, from, to }: RangeSamples, zero: number): { slope: number; intercept: number } {
   const count = to - from
   const [x, y, xy, xx] = [new ExactSum(), new ExactSum(), new ExactSum(), new ExactSum()]
   let isConstant = true
@@ -103,13 +103,13 @@ function line({ times, values, from, to }: Window, zero: number): { slope: numbe
   return { slope, intercept: y.value / count - (slope * x.value) / count }
 }
 
-function predicted(window: Window, seconds: number): number | undefined {
+function predicted(window: RangeSamples, seconds: number): number | undefined {
   if (window.to - window.from < 2) return undefined
   const { slope, intercept } = line(window, window.now)
   return slope * seconds + intercept
 }
 
-function summed(window: Window): number {
+function summed(window: RangeSamples): number {
   const { values, from, to, before } = window
   const goesOn = before !== undefined && before.to > from && Number.isFinite(before.sum.value)
   const sum = goesOn ? before.sum : new ExactSum()
@@ -119,19 +119,19 @@ function summed(window: Window): number {
   return sum.value
 }
 
-function extreme(window: Window, isBetter: (value: number, best: number) => boolean): number {
+function extreme(window: RangeSamples, isBetter: (value: number, best: number) => boolean): number {
   let best = window.values[window.from]!
   for (const value of within(window)) if (isBetter(value, best) || Number.isNaN(best)) best = value
   return best
 }
 
-function changes({ values, from, to }: Window): number {
+function changes({ values, from, to }: RangeSamples): number {
   let count = 0
   for (let at = from + 1; at < to; at++) if (!Object.is(values[at]! + 0, values[at - 1]! + 0)) count++
   return count
 }
 
-function resets({ values, from, to }: Window): number {
+function resets({ values, from, to }: RangeSamples): number {
   let count = 0
   for (let at = from + 1; at < to; at++) if (values[at]! < values[at - 1]!) count++
   return count

@@ -15,13 +15,13 @@ export interface Stored {
 }
 
 /** The moments for which something is computed. */
-export interface Grid {
+export interface EvaluationGrid {
   readonly start: number
   readonly step: number
   readonly steps: number
 }
 
-export const timeAt = ({ start, step }: Grid, at: number): number => start + at * step
+export const timeAt = ({ start, step }: EvaluationGrid, at: number): number => start + at * step
 
 /** One value at each moment of a grid where there is one. */
 export interface Series {
@@ -73,7 +73,7 @@ export class Samples {
   }
 }
 
-export function newSeries(labels: Labels, { steps }: Grid, samples: Samples): Series {
+export function newSeries(labels: Labels, { steps }: EvaluationGrid, samples: Samples): Series {
   samples.take(steps)
   return { labels, values: new Float64Array(steps), has: new Uint8Array(steps) }
 }

@@ -4,7 +4,7 @@ import type { Expressions } from './patterns'
 import type { Samples, Stored } from './series'
 
 /** Of the query for which samples are read. */
-export interface Reading {
+export interface SelectContext {
   readonly samples: Samples
   readonly notes: Notes
 }
@@ -12,5 +12,5 @@ export interface Reading {
 /** Where samples come from. */
 export interface Source extends Expressions {
   /** @returns series with samples after `from` up to `to`, and thinned ones before it that still count then; the times are in milliseconds */
-  select(matchers: readonly Matcher[], from: number, to: number, reading: Reading): Promise<readonly Stored[]>
+  select(matchers: readonly Matcher[], from: number, to: number, reading: SelectContext): Promise<readonly Stored[]>
 }

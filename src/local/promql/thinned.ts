@@ -3,7 +3,7 @@ import type { Selector } from './ast'
 import { METRIC } from './labels'
 import type { Notes } from './notes'
 import { resolutions } from './resolutions'
-import type { Grid, Stored } from './series'
+import type { EvaluationGrid, Stored } from './series'
 
 /**
  * @param moment that the selector looks at, for each moment of the grid
@@ -12,7 +12,7 @@ import type { Grid, Stored } from './series'
 export function explainThinned(
   expr: Selector,
   all: readonly Stored[],
-  grid: Grid,
+  grid: EvaluationGrid,
   moment: (at: number) => number,
   notes: Notes,
 ): void {

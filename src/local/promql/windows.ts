@@ -1,6 +1,6 @@
 /** The samples of one series within each window of a grid. */
-import type { Window } from './range-functions'
-import { type Grid, type Stored, timeAt, withoutEnds } from './series'
+import type { RangeSamples } from './range-functions'
+import { type EvaluationGrid, type Stored, timeAt, withoutEnds } from './series'
 
 /**
  * Those that have samples. It is the same object each time, with other edges.
@@ -9,10 +9,10 @@ import { type Grid, type Stored, timeAt, withoutEnds } from './series'
  */
 export function* windowsOf(
   { times, values, ends }: Stored,
-  grid: Grid,
+  grid: EvaluationGrid,
   moment: (at: number) => number,
   range: number,
-): Iterable<Window & { readonly at: number }> {
+): Iterable<RangeSamples & { readonly at: number }> {
   const there = ends ? withoutEnds(times, values, ends) : { times, values }
   const window = { ...there, resets: resetsOf(there.values), from: 0, to: 0, start: 0, end: 0, now: 0, at: 0 }
   for (let at = 0; at < grid.steps; at++) {

@@ -11,7 +11,7 @@ import { type Pair, readPair } from './pairs'
 import type { AttributeType, Promoted } from './schema'
 import type { Texts, Written } from './texts'
 import { doubleOf } from './values'
-import type { Bytes, Column, Fixed, Struct } from './vectors'
+import type { Bytes, Fixed, Struct, VectorColumn } from './vectors'
 
 /** More is no telemetry but an attack, or a mistake that its sender should hear of. */
 const MOST = 10_000
@@ -107,7 +107,7 @@ export class AttributeReader {
 
 const none = {}
 
-function put({ type, first, second }: Pair, column: Column, index: number, texts: Texts): void {
+function put({ type, first, second }: Pair, column: VectorColumn, index: number, texts: Texts): void {
   if (type === 'string') texts.put(column as Fixed, index, first, second)
   else if (type === 'bool') (column as Bytes).set(index, first | second ? 1 : 0)
   else (column as Fixed).set2(index, first, second)

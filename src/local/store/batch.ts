@@ -2,7 +2,7 @@
 import type { DuckDBAppender, DuckDBConnection, DuckDBDataChunk, DuckDBType } from '@duckdb/node-api'
 import type duckdb from '@duckdb/node-bindings'
 import { type Bindings, closeAppender, type DuckDB } from './duckdb'
-import { type Column, columnFor, Struct } from './vectors'
+import { columnFor, Struct, type VectorColumn } from './vectors'
 
 /** What DuckDB takes at a time. */
 const CHUNK = 2048
@@ -18,7 +18,7 @@ export interface DeferredColumns {
   put(columns: Struct, first: number, count: number): void
 }
 
-type IndexedColumn = readonly [index: number, column: Column]
+type IndexedColumn = readonly [index: number, column: VectorColumn]
 
 /** Where a batch stood, so that a request that turns out to be broken leaves nothing behind. */
 export interface Savepoint {

@@ -5,12 +5,12 @@ import type { Heap } from './heap'
 import { type AttributeType, attributeMaps } from './schema'
 import { putText } from './texts'
 import { putValue } from './values'
-import type { Column, Fixed, List, Struct } from './vectors'
+import type { Fixed, List, Struct, VectorColumn } from './vectors'
 
 interface MapColumns {
   readonly list: List
   readonly keys: Fixed
-  readonly values: Column
+  readonly values: VectorColumn
 }
 
 export type AttributeMaps = Readonly<Record<keyof typeof attributeMaps, MapColumns>>

@@ -2,7 +2,7 @@
 import type { Heap } from './heap'
 import { putText } from './texts'
 import type { Halves } from './tree'
-import { Bytes, type Column, Fixed, List, Struct } from './vectors'
+import { Bytes, Fixed, List, Struct, type VectorColumn } from './vectors'
 
 interface Fields {
   readonly [name: string]: Value
@@ -11,7 +11,7 @@ interface Fields {
 export type Value = Halves | string | number | bigint | boolean | readonly Value[] | Fields | null | undefined
 
 /** By the type of the value: a bigint is a whole number of the column's width, as are halves, a number a double or an int32; undefined and null NULL. */
-export function putValue(column: Column, index: number, value: Value, heap: Heap): void {
+export function putValue(column: VectorColumn, index: number, value: Value, heap: Heap): void {
   if (value === undefined || value === null) return
   if (column instanceof Bytes) column.set(index, Number(value))
   else if (column instanceof List) {

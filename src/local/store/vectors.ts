@@ -6,7 +6,7 @@ import type { Bindings, DuckDB } from './duckdb'
 
 type Vector = duckdb.Vector
 
-export interface Column {
+export interface VectorColumn {
   /** Forgets everything from this index on. */
   truncate(length: number): void
   /** Copies the first `length` values. */
@@ -38,7 +38,7 @@ class Validity {
 }
 
 /** Values of a fixed width, written as 32-bit words, the lowest first. */
-export class Fixed implements Column {
+export class Fixed implements VectorColumn {
   #words: Uint32Array<ArrayBuffer>
   readonly #validity = new Validity()
 
@@ -97,7 +97,7 @@ export class Fixed implements Column {
 }
 
 /** Values of one byte: UTINYINT and BOOLEAN. */
-export class Bytes implements Column {
+export class Bytes implements VectorColumn {
   #bytes = new Uint8Array(2048)
   readonly #validity = new Validity()
 
@@ -117,8 +117,8 @@ export class Bytes implements Column {
   }
 }
 
-export class Struct implements Column {
-  constructor(readonly fields: ReadonlyMap<string, Column>) {}
+export class Struct implements VectorColumn {
+  constructor(readonly fields: ReadonlyMap<string, VectorColumn>) {}
 
   fixed(name: string): Fixed {
     return this.fields.get(name) as Fixed
@@ -144,13 +144,13 @@ export class Struct implements Column {
 }
 
 /** A list or a map (a list of key and value). The items of a row are added while no later row has any. */
-export class List implements Column {
+export class List implements VectorColumn {
   /** Offset and length, two words each. */
   #entries = new Uint32Array(2048 * 4)
   readonly #validity = new Validity()
   #size = 0
 
-  constructor(readonly items: Column) {}
+  constructor(readonly items: VectorColumn) {}
 
   /** The list of this index is there, and empty. */
   open(index: number): void {
@@ -185,7 +185,7 @@ export class List implements Column {
 }
 
 /** @throws TypeError for a type that the schema does not have */
-export function columnFor(duckdb: DuckDB, type: DuckDBType): Column {
+export function columnFor(duckdb: DuckDB, type: DuckDBType): VectorColumn {
   const id = duckdb.api.DuckDBTypeId
   const of = (type: DuckDBType) => columnFor(duckdb, type)
   switch (type.typeId) {

@@ -11,7 +11,7 @@ import { best } from './metrics/best'
 import { firstStage } from './metrics/first-stage'
 import { instantGrid, rangeGrid } from './metrics/grid'
 import type { Observing } from './metrics/matched'
-import type { Range, RangeQuestion } from './metrics/range-parameters'
+import type { QueryRange, RangeQuestion } from './metrics/range-parameters'
 import type { SeriesSet } from './metrics/series'
 import { type InstantSeries, instantAnswer, type RangeSeries, rangeAnswer } from './metrics/tempo-json'
 import { parse } from './parse'
@@ -37,7 +37,11 @@ export async function answerRange(
 }
 
 /** One value a series, over all of the time. @throws TraceqlError for what is no query, or no metrics query */
-export async function answerInstant(store: Store, text: string, range: Range): Promise<MetricsAnswer<InstantSeries>> {
+export async function answerInstant(
+  store: Store,
+  text: string,
+  range: QueryRange,
+): Promise<MetricsAnswer<InstantSeries>> {
   const { set, warnings } = await evaluate(
     store,
     await metricsQuery(store, text),

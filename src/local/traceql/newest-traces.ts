@@ -2,16 +2,11 @@
  * Finds the newest traces that a search matches. Reads a window at the new end of the time first, and larger ones
  * until there are enough, so that a question that matches much is cheap.
  */
+import type { TimeRangeNs } from '../request-parameters'
 import { aliases } from '../store/columns'
 import type { Row, Store } from '../store/store'
 import { aheadNs, fresh } from '../store/trace-parts'
 import type { CompiledQuery } from './compiled-query'
-
-/** Of traces that overlap it, in nanoseconds since 1970. */
-export interface Window {
-  readonly fromNs: bigint
-  readonly toNs: bigint
-}
 
 export interface MatchingTrace {
   readonly traceId: bigint
@@ -31,7 +26,7 @@ export type TraceStart = Pick<MatchingTrace, 'start' | 'traceId'>
 
 export interface TraceSearch {
   readonly query: CompiledQuery
-  readonly window: Window | undefined
+  readonly window: TimeRangeNs | undefined
   /** A condition on `spans s` that whole traces meet, where not all may be seen. */
   readonly restriction: string | undefined
   /** Only what stands behind it: where the page before ended. */
@@ -83,7 +78,8 @@ async function newestOfAll(store: Store, { window, restriction, after, limit }: 
 }
 
 /** A condition on `traces s`. */
-export const overlaps = ({ fromNs, toNs }: Window): string => `${s}.first_ns <= ${toNs} AND ${s}.last_ns >= ${fromNs}`
+export const overlaps = ({ fromNs, toNs }: TimeRangeNs): string =>
+  `${s}.first_ns <= ${toNs} AND ${s}.last_ns >= ${fromNs}`
 
 /** Where the trace stands now; where an answer had it, if it is gone. */
 async function cursorOf(store: Store, { start, traceId }: TraceStart): Promise<Cursor> {

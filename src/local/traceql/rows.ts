@@ -9,7 +9,7 @@ import type { Statement } from './statement'
 const { span: s } = aliases
 
 /** What a stage gives each span set: a value of by(), which tells the sets of one trace apart, or of an aggregate. */
-export interface Column {
+export interface StageColumn {
   readonly name: string
   /** As the query has it, such as `by(span.x)`. */
   readonly label: string
@@ -24,7 +24,7 @@ interface Parts {
   /** A join that may read what `needs` joins. */
   readonly joined: string
   readonly conditions: readonly string[]
-  readonly columns: readonly Column[]
+  readonly columns: readonly StageColumn[]
 }
 
 export class Rows {
@@ -54,7 +54,7 @@ export class Rows {
     return this.parts.joined !== ''
   }
 
-  get columns(): readonly Column[] {
+  get columns(): readonly StageColumn[] {
     return this.parts.columns
   }
 
@@ -65,21 +65,21 @@ export class Rows {
     })
   }
 
-  withColumn(column: Column, needs: Iterable<Need>): Rows {
+  withColumn(column: StageColumn, needs: Iterable<Need>): Rows {
     return this.with({ columns: [...this.parts.columns, column], needs: new Set([...this.parts.needs, ...needs]) })
   }
 
-  withColumns(columns: readonly Column[]): Rows {
+  withColumns(columns: readonly StageColumn[]): Rows {
     return this.with({ columns })
   }
 
   /** Only span sets that are in the part, which `sets` made of these rows; `values` are columns of it. */
-  within(part: string, values: readonly Pick<Column, 'name' | 'label'>[]): Rows {
+  within(part: string, values: readonly Pick<StageColumn, 'name' | 'label'>[]): Rows {
     const same = [
       `${part}.trace_id = ${s}.trace_id`,
       ...this.splitting.map(({ name, sql }) => `${part}.${name} IS NOT DISTINCT FROM ${sql}`),
     ]
-    const from = ({ name }: Pick<Column, 'name'>) => `${part}.${name}`
+    const from = ({ name }: Pick<StageColumn, 'name'>) => `${part}.${name}`
     const columns = [
       ...this.columns.map(column => (column.splits ? column : { ...column, sql: from(column) })),
       ...values.map(value => ({ ...value, splits: false, sql: from(value) })),
@@ -101,7 +101,7 @@ export class Rows {
   }
 
   /** What tells span sets apart, besides the trace. */
-  get splitting(): readonly Column[] {
+  get splitting(): readonly StageColumn[] {
     return this.columns.filter(({ splits }) => splits)
   }
 
@@ -144,4 +144,4 @@ export class Rows {
   }
 }
 
-const named = ({ sql, name }: Column): string => `${sql} AS ${name}`
+const named = ({ sql, name }: StageColumn): string => `${sql} AS ${name}`

@@ -1,10 +1,11 @@
 /** Answers a search as Tempo's `/api/search` does. */
+import type { TimeRangeNs } from '../request-parameters'
 import type { Store } from '../store/store'
 import type { Metrics, Query, Stage } from './ast'
 import { CompiledQuery } from './compiled-query'
 import { contextOf } from './context'
 import { TraceqlError } from './error'
-import { extentOf, type MatchingTrace, newestTraces, type TraceStart, type Window } from './newest-traces'
+import { extentOf, type MatchingTrace, newestTraces, type TraceStart } from './newest-traces'
 import { parse } from './parse'
 import { sortedTraces, type TraceOrder } from './sorted-traces'
 import { spanSets } from './span-sets'
@@ -12,7 +13,7 @@ import { type ExtraColumns, type FoundTrace, traceMetadata } from './trace-metad
 
 export interface SearchOptions {
   /** All of the time when it is absent. */
-  readonly window?: Window | undefined
+  readonly window?: TimeRangeNs | undefined
   /** A condition on `spans s` that whole traces meet, where not all may be seen. */
   readonly restriction?: string | undefined
   /** Only what stands behind this trace of an earlier answer. */

@@ -3,15 +3,15 @@
 import type { SeriesAnswer, SeriesTotal, Usage } from '../../local/api/answers'
 import type { CallsAnswer, SessionKind, Turn } from '../../local/api/session-answers'
 import { type Backend, getJson } from '../../queries/http'
-import { secondsOf, type Window } from '../../queries/window'
+import { secondsOf, type TimeRange } from '../../queries/window'
 import {
   type Arguments,
-  type Found,
   numberOf,
   offsetArgument,
   string,
   type Tool,
   ToolError,
+  type ToolResult,
   textOf,
   traceIdArgument,
 } from '../tool'
@@ -47,7 +47,7 @@ price) or no_usage (the number of tokens is not known).`,
 }
 
 /** @param route whose answer has the sums over all calls, and these page by page */
-async function costOfCalls(backend: Backend, facts: object, route: string, args: Arguments): Promise<Found> {
+async function costOfCalls(backend: Backend, facts: object, route: string, args: Arguments): Promise<ToolResult> {
   const offset = numberOf(args, 'offset', 0)
   const parameters = { sort: 'cost', content: 'false', after: String(offset) }
   const { sum, byModel, turns, next } = (await getJson(backend, route, parameters)) as CallsAnswer
@@ -90,7 +90,7 @@ const turnOf = (turn: Turn) => ({
   unpriced: turn.unpriced ?? undefined,
 })
 
-async function costBy(backend: Backend, args: Arguments, window: Window): Promise<Found> {
+async function costBy(backend: Backend, args: Arguments, window: TimeRange): Promise<ToolResult> {
   const by = textOf(args, 'by') ?? 'model'
   const key = textOf(args, 'key')
   const answer = (await getJson(backend, 'api/afn/series', {

@@ -7,16 +7,16 @@ import type { Query } from '../../queries/query'
 import type { Answer } from '../../queries/query-result'
 import { substitute } from '../../queries/substitute'
 import { askTempo } from '../../queries/tempo'
-import { rateSeconds, secondsOf, type Window } from '../../queries/window'
+import { rateSeconds, secondsOf, type TimeRange } from '../../queries/window'
 import {
   type Arguments,
   type Context,
-  type Found,
   numberOf,
   offsetArgument,
   string,
   type Tool,
   ToolError,
+  type ToolResult,
   textOf,
   wholeNumber,
 } from '../tool'
@@ -89,7 +89,7 @@ function queryOf({ catalogue }: Context, name: string): Query {
 }
 
 /** @throws ToolError that names the parameter */
-function textOfQuery(query: Query, args: Arguments, window: Window): string {
+function textOfQuery(query: Query, args: Arguments, window: TimeRange): string {
   const parameters = Object.entries((args.parameters ?? {}) as Record<string, string | number>)
   const values = Object.fromEntries(parameters.map(([name, value]) => [name.replace(/^\$/, ''), String(value)]))
   try {
@@ -130,7 +130,7 @@ export const metricsRange = metrics(
   'series',
 )
 
-function answered(answer: Answer, known: Record<string, unknown>, args: Arguments, window: Window): Found {
+function answered(answer: Answer, known: Record<string, unknown>, args: Arguments, window: TimeRange): ToolResult {
   const said = answer.kind === 'traces' ? undefined : answer.notes
   const facts = { ...known, ...describedWindow(window), ...(said?.length && { notes: said }) }
   const offset = numberOf(args, 'offset', 0)

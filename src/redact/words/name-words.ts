@@ -3,9 +3,9 @@
 import { isJapanese } from '../detectors/person/names/script'
 import { NAME_WORDS, type NameKind } from '../locales/name-words'
 import { BLANK, codeAt, is, LETTER } from '../scan/chars'
-import { createWordFinder, type Found } from './word-finder'
+import { createWordFinder, type WordMatch } from './word-finder'
 
-export type NameWord = Found<NameKind>
+export type NameWord = WordMatch<NameKind>
 
 const { find, ends } = createWordFinder<NameKind>(NAME_WORDS)
 

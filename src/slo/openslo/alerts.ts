@@ -2,7 +2,15 @@
  * Alerts of OpenSLO and ours. A policy of OpenSLO has one condition, with any burn rate in any window; ours are the four tiers of the
  * period, and that the metric is absent.
  */
-import { type AlertKind, defaultSeverities, type Period, type Severity, type Slo, severities, tierNames } from '../spec'
+import {
+  type AlertKind,
+  defaultSeverities,
+  type Severity,
+  type Slo,
+  type SloPeriod,
+  severities,
+  tierNames,
+} from '../spec'
 import { canFire, promDuration, type Tier, tiersOf } from '../windows'
 import { labelled } from './names'
 
@@ -127,7 +135,11 @@ function tierOf({ condition: { op, threshold, lookbackWindow } }: Condition, tie
   return tiers.find(({ long, factor }) => long === seconds && Math.abs(factor - threshold) < 1e-9)
 }
 
-function noEqual({ condition: { op, threshold, lookbackWindow } }: Condition, tiers: readonly Tier[], period: Period) {
+function noEqual(
+  { condition: { op, threshold, lookbackWindow } }: Condition,
+  tiers: readonly Tier[],
+  period: SloPeriod,
+) {
   const known = tiers.map(({ factor, long }) => `${factor} in ${promDuration(long)}`).join(', ')
   return `a burn rate that is ${op} ${threshold} in ${lookbackWindow} has no equal among the alerts of ${period} (above ${known}); it is left out`
 }

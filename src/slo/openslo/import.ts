@@ -7,7 +7,7 @@ import type { Path } from '../../config/checked-file'
 import { labelName } from '../../otlp/prometheus-names'
 import { readSlos } from '../read'
 import type { FileSlo } from '../schema'
-import { defaultSeverities, type Period, periods, type Slo, tidy } from '../spec'
+import { defaultSeverities, periods, type Slo, type SloPeriod, tidy } from '../spec'
 import { periodSeconds } from '../windows'
 import { type Policy, secondsOf, severitiesFrom } from './alerts'
 import { type OwnParts, partsIn } from './annotation'
@@ -88,7 +88,7 @@ class SloImport {
     indicator: IndicatorImport,
     objective: Objective,
     number: number,
-    period: Period,
+    period: SloPeriod,
     taken: Set<string>,
   ): Slo[] {
     const at: Path = ['spec', 'objectives', number]
@@ -132,7 +132,7 @@ class SloImport {
     return targetPercent ?? tidy(target! * 100)
   }
 
-  #period(): Period | undefined {
+  #period(): SloPeriod | undefined {
     const [window] = this.#spec.timeWindow ?? []
     const at: Path = ['spec', 'timeWindow', 0]
     const { remark } = this.#object

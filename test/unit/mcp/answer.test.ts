@@ -1,7 +1,7 @@
 // What a tool has found becomes an answer below its bound, with nothing in it that cannot be seen. The bytes are those of JSON.stringify.
 import { describe, expect, it } from 'vitest'
 import { MOST_BYTES, resultOf } from '../../../src/mcp/answer'
-import type { Context, Found } from '../../../src/mcp/tool'
+import type { Context, ToolResult } from '../../../src/mcp/tool'
 import { getSpan } from '../../../src/mcp/tools/get-span'
 
 const bytes = (value: unknown) => Buffer.byteLength(JSON.stringify(value))
@@ -11,7 +11,7 @@ interface Structured {
   readonly data: Record<string, unknown>
   readonly cut?: { readonly shown?: number; readonly next_offset?: number; readonly texts?: number }
 }
-const structured = (found: Found) => resultOf(found).structuredContent as unknown as Structured
+const structured = (found: ToolResult) => resultOf(found).structuredContent as unknown as Structured
 
 /** Characters that JSON, and JSON in JSON, write longest. */
 const worst = ['\u202e', '"', '\\', '\u0000', '\ud800', '\u{e0049}', '漢']

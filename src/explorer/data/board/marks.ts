@@ -1,7 +1,7 @@
 // Marks in time, such as deploys: where the query of an annotation has values.
 import type { Annotation, Level } from '../../../dashboards/board'
-import type { Range } from '../../range'
-import { type Found, rangeQuestion } from './panel-queries'
+import type { TimeRange } from '../../range'
+import { type PrometheusSeries, rangeQuestion } from './panel-queries'
 import { legendOf, pointsOf } from './series'
 import { SAMPLES } from './times'
 import type { Choices } from './variables'
@@ -17,14 +17,18 @@ export interface Mark {
 }
 
 /** Seconds, as in Grafana's JSON; longer where a range has more than 500 of them. */
-const stepOf = ({ start, end }: Range): number => Math.max(60, Math.ceil((end - start) / 500 / 60) * 60)
+const stepOf = ({ start, end }: TimeRange): number => Math.max(60, Math.ceil((end - start) / 500 / 60) * 60)
 
-export function questionOf({ expr }: Annotation, range: Range, names: readonly string[], choices: Choices): string {
+export function questionOf({ expr }: Annotation, range: TimeRange, names: readonly string[], choices: Choices): string {
   return rangeQuestion(expr, names, choices, { range, step: stepOf(range), samples: SAMPLES })
 }
 
 /** Values that are a step apart are one mark. */
-export function marksOf({ name, title, level }: Annotation, range: Range, found: readonly Found[]): Mark[] {
+export function marksOf(
+  { name, title, level }: Annotation,
+  range: TimeRange,
+  found: readonly PrometheusSeries[],
+): Mark[] {
   const step = stepOf(range)
   return found.flatMap(one => {
     const marks: Mark[] = []

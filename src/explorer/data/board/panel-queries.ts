@@ -2,26 +2,29 @@
 import type { Panel } from '../../../dashboards/board'
 import type { AnsweredPanel } from '../../../local/api/board-answers'
 import { type Noted, notesOf } from '../../../queries/prometheus-notes'
-import type { Range } from '../../range'
+import type { TimeRange } from '../../range'
 import { getJson, url } from '../client'
 import { type Choices, filledIn, type Times } from './variables'
 
 export type Labels = Readonly<Record<string, string>>
 
 /** A series as Prometheus answers it: of a query of now with one value. */
-export interface Found {
+export interface PrometheusSeries {
   readonly metric: Labels
   readonly value?: readonly [seconds: number, value: string]
   readonly values?: readonly (readonly [seconds: number, value: string])[]
 }
 
 interface Answer extends Noted {
-  readonly data: { readonly resultType: string; readonly result: readonly Found[] | Found['value'] }
+  readonly data: {
+    readonly resultType: string
+    readonly result: readonly PrometheusSeries[] | PrometheusSeries['value']
+  }
 }
 
 export interface PanelAnswer {
   /** For each query of the panel what it found. */
-  readonly found: readonly (readonly Found[])[]
+  readonly found: readonly (readonly PrometheusSeries[])[]
   /** Nobody makes what the panel needs. */
   readonly isMissing: boolean
   /** What is wrong with the answers, or explains them. */
@@ -88,16 +91,16 @@ export async function askPanel({ queries, needs }: Questions, signal: AbortSigna
 }
 
 /** A scalar is a series without labels. */
-function seriesIn({ resultType, result }: Answer['data']): readonly Found[] {
-  if (resultType === 'scalar') return [{ metric: {}, value: result as NonNullable<Found['value']> }]
-  return resultType === 'string' ? [] : (result as readonly Found[])
+function seriesIn({ resultType, result }: Answer['data']): readonly PrometheusSeries[] {
+  if (resultType === 'scalar') return [{ metric: {}, value: result as NonNullable<PrometheusSeries['value']> }]
+  return resultType === 'string' ? [] : (result as readonly PrometheusSeries[])
 }
 
 /**
  * @param isWide of all metrics that have the label, since its own may be one that nobody sends
  * @returns the address of the values of a variable, or undefined when its query is no `label_values(METRIC, LABEL)`
  */
-export function valuesUrl(query: string, { start, end }: Range, isWide = false): string | undefined {
+export function valuesUrl(query: string, { start, end }: TimeRange, isWide = false): string | undefined {
   const [, metric, label] = /^label_values\((?:(.+),)?\s*(\w+)\s*\)$/.exec(query.trim()) ?? []
   return label && url(`api/v1/label/${label}/values`, { 'match[]': isWide ? undefined : metric?.trim(), start, end })
 }

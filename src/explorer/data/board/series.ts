@@ -1,6 +1,6 @@
 // The answers of a panel as series with names, as rows of a table, and as buckets of a heatmap.
-import type { Column, Level, Panel, Step, Word } from '../../../dashboards/board'
-import type { Found, Labels } from './panel-queries'
+import type { Level, Panel, Step, TableColumn, Word } from '../../../dashboards/board'
+import type { Labels, PrometheusSeries } from './panel-queries'
 
 export interface NamedSeries {
   readonly name: string
@@ -10,7 +10,7 @@ export interface NamedSeries {
 }
 
 /** Series that have a number. Two of one name are distinguished by a number. */
-export function seriesOf(panel: Panel, found: readonly (readonly Found[])[]): NamedSeries[] {
+export function seriesOf(panel: Panel, found: readonly (readonly PrometheusSeries[])[]): NamedSeries[] {
   const all = panel.queries.flatMap(({ legend }, index) =>
     (found[index] ?? []).map(one => ({ name: legendOf(legend, one.metric) || one, points: pointsOf(one) })),
   )
@@ -32,7 +32,7 @@ const labelsText = (metric: Labels): string =>
     .map(([name, value]) => `${name}="${value}"`)
     .join(', ')}}`
 
-export const pointsOf = ({ value, values }: Found): (readonly [number, number])[] =>
+export const pointsOf = ({ value, values }: PrometheusSeries): (readonly [number, number])[] =>
   (values ?? (value ? [value] : [])).flatMap(([time, text]) => {
     const number = numberIn(text)
     return Number.isNaN(number) ? [] : [[time, number] as const]
@@ -49,7 +49,10 @@ export interface TableRow {
 }
 
 /** Labels as columns, and then the queries: what has the same labels is one row. */
-export function tableOf(panel: Panel, found: readonly (readonly Found[])[]): { titles: string[]; rows: TableRow[] } {
+export function tableOf(
+  panel: Panel,
+  found: readonly (readonly PrometheusSeries[])[],
+): { titles: string[]; rows: TableRow[] } {
   const { labels = {} } = panel
   // without a choice of labels all of them distinguish the rows
   const names = Object.keys(labels).length > 0 ? Object.keys(labels) : labelsIn(found)
@@ -73,7 +76,7 @@ export function tableOf(panel: Panel, found: readonly (readonly Found[])[]): { t
   }
 }
 
-const labelsIn = (found: readonly (readonly Found[])[]): string[] =>
+const labelsIn = (found: readonly (readonly PrometheusSeries[])[]): string[] =>
   [...new Set(found.flatMap(series => series.flatMap(({ metric }) => Object.keys(metric))))].filter(
     name => name !== '__name__',
   )
@@ -86,7 +89,7 @@ export interface Buckets {
 }
 
 /** Each `le` counts all below it, too. Rows at both ends in which nothing ever fell are left out. */
-export function bucketsOf(found: readonly (readonly Found[])[]): Buckets {
+export function bucketsOf(found: readonly (readonly PrometheusSeries[])[]): Buckets {
   const edges = found
     .flat()
     .filter(({ metric }) => metric.le !== undefined)
@@ -105,7 +108,7 @@ export function bucketsOf(found: readonly (readonly Found[])[]): Buckets {
 /** What a value is by a panel's or a column's own words and steps; undefined where it has none. */
 export function judged(
   value: number,
-  { steps, words }: Pick<Column, 'steps' | 'words'>,
+  { steps, words }: Pick<TableColumn, 'steps' | 'words'>,
 ): { readonly level: Level; readonly text?: string } | undefined {
   const word = words?.find((one: Word) => one.value === value)
   if (word) return { level: word.level, text: word.text }

@@ -1,7 +1,7 @@
 // Which time a panel shows, and in which steps.
 import type { Panel } from '../../../dashboards/board'
 import type { BoardAnswer } from '../../../local/api/board-answers'
-import type { Range } from '../../range'
+import type { TimeRange } from '../../range'
 import type { Times } from './variables'
 
 /** Points of a line, at most. */
@@ -17,7 +17,7 @@ const STEPS = [5, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 2
 /** @param now seconds since 1970 @param board its time zone is an IANA name; undefined: the reader's */
 export function timesOf(
   { type, since }: Panel,
-  shown: Range,
+  shown: TimeRange,
   now: number,
   { timeZone, thinned }: Pick<BoardAnswer, 'thinned'> & { readonly timeZone?: string | undefined },
 ): Times {

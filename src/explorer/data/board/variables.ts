@@ -1,5 +1,5 @@
 // What stands where a query says `$name`: the reader's choices and Grafana's own names for the time that a panel shows.
-import type { Range } from '../../range'
+import type { TimeRange } from '../../range'
 import { escaped } from '../../traceql/write'
 
 /** Of a board's variables by name; one that is not there is all of them. */
@@ -7,7 +7,7 @@ export type Choices = Readonly<Record<string, string | undefined>>
 
 export interface Times {
   /** What the panel shows. */
-  readonly range: Range
+  readonly range: TimeRange
   /** Seconds from one point to the next. */
   readonly step: number
   /** Seconds from one sample to the next, where they are furthest apart. */

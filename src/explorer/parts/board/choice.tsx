@@ -3,7 +3,7 @@ import type { Variable } from '../../../dashboards/board'
 import { valuesUrl } from '../../data/board/panel-queries'
 import { useAnswer } from '../../data/use-answer'
 import { useText } from '../../i18n'
-import type { Range } from '../../range'
+import type { TimeRange } from '../../range'
 import { changed, go, type Route } from '../../route'
 
 /** What the address calls it, as in Grafana. */
@@ -16,7 +16,7 @@ interface Values {
 interface ChoiceProps {
   readonly variable: Variable
   readonly route: Route
-  readonly range: Range
+  readonly range: TimeRange
   readonly round: number
 }
 

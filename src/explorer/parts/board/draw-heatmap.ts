@@ -2,11 +2,11 @@
 import type uPlot from 'uplot'
 import type { Buckets } from '../../data/board/series'
 import type { Language } from '../../i18n'
-import type { Range } from '../../range'
+import type { TimeRange } from '../../range'
 import { type Drawing, plot } from '../plot'
 
 export interface Heatmap extends Buckets {
-  readonly range: Range
+  readonly range: TimeRange
   readonly language: Language
   /** Seconds from one time to the next. */
   readonly step: number

@@ -1,11 +1,11 @@
 // Draws the lines of a panel, or areas upon each other, with the steps of the panel and the marks of the board.
 import type uPlot from 'uplot'
 import type { Language } from '../../i18n'
-import type { Range } from '../../range'
+import type { TimeRange } from '../../range'
 import { type Drawing, layers, plot } from '../plot'
 
 export interface Lines {
-  readonly range: Range
+  readonly range: TimeRange
   readonly language: Language
   /** Seconds since 1970, one a step: a line ends where a value is missing. */
   readonly times: readonly number[]

@@ -11,7 +11,7 @@ import type { Choices, Times } from '../../data/board/variables'
 import type { ApiError } from '../../data/client'
 import { asApiError } from '../../data/use-answer'
 import { useText } from '../../i18n'
-import type { Range } from '../../range'
+import type { TimeRange } from '../../range'
 import type { Route } from '../../route'
 import { MarkedText } from '../marked-text'
 import { Heatmap } from './heatmap'
@@ -22,7 +22,7 @@ import { Bars, Stats } from './values'
 
 /** What all panels of a board have in common. */
 export interface Frame {
-  readonly range: Range
+  readonly range: TimeRange
   /** Grows when everything has to be queried again. */
   readonly round: number
   readonly route: Route

@@ -1,5 +1,5 @@
 // A panel that is a table: a row for each series, a column for each query.
-import type { Column } from '../../../dashboards/board'
+import type { TableColumn } from '../../../dashboards/board'
 import { judged, tableOf } from '../../data/board/series'
 import { format } from '../../data/board/units'
 import { useText } from '../../i18n'
@@ -48,13 +48,13 @@ export function Table({ panel, found, timeZone }: BodyProps) {
 }
 
 /** What a column does not say, its panel says. */
-function columnOf({ unit, decimals, columns = {} }: BodyProps['panel'], legend: string): Column {
+function columnOf({ unit, decimals, columns = {} }: BodyProps['panel'], legend: string): TableColumn {
   return { unit, ...(decimals !== undefined && { decimals }), ...columns[legend] }
 }
 
 interface CellProps {
   readonly value: number | undefined
-  readonly column: Column
+  readonly column: TableColumn
   readonly timeZone: string | undefined
 }
 

@@ -6,7 +6,7 @@ import { mayComeLater, protocolAt } from '../../providers/paths'
 import { likeOriginal } from '../likeness'
 import { fail, type LlmTapOptions, type Observers } from '../options'
 import { countUnobserved } from '../unobserved'
-import type { BodyFirst, Candidate, Reading, Started } from './observed-fetch'
+import type { AnswerRequest, BodyFirst, Candidate, Started } from './observed-fetch'
 
 type Fetch = typeof globalThis.fetch
 
@@ -21,7 +21,7 @@ export function tapFetch(original: Fetch, options: LlmTapOptions, observers: () 
   let othersSeen = false
 
   /** Never throws, and starts nothing for a fetch that is no LLM call. */
-  function begin(input: unknown, init: RequestInit | undefined): Started | Reading | BodyFirst | undefined {
+  function begin(input: unknown, init: RequestInit | undefined): Started | AnswerRequest | BodyFirst | undefined {
     try {
       const found = candidate(input, init)
       if (!found) return undefined

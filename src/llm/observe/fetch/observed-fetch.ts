@@ -35,7 +35,7 @@ export interface Candidate {
  * @param original calls the function that we wrap
  */
 export function sendFetch(
-  started: Started | Reading | BodyFirst,
+  started: Started | AnswerRequest | BodyFirst,
   args: Parameters<Fetch>,
   original: Original,
   options: LlmTapOptions,
@@ -115,7 +115,7 @@ export interface Started {
 }
 
 /** A request that only reads an answer. */
-export interface Reading {
+export interface AnswerRequest {
   readonly call: FetchedAnswer
 }
 
@@ -130,7 +130,7 @@ export function startFetch(
   candidate: Candidate,
   init: RequestInit | undefined,
   options: LlmTapOptions,
-): Started | Reading | BodyFirst | undefined {
+): Started | AnswerRequest | BodyFirst | undefined {
   const { protocol: name, url: address, request } = candidate
   const url = urlOf(address)
   if (!url) return undefined // fetch will say so

@@ -30,7 +30,7 @@ const PIECE = 16_384
 
 const { now: clock } = Date
 
-interface Reading {
+interface BodyReader {
   push(bytes: Uint8Array): void
   /** Nothing that matters can follow. */
   readonly ended: boolean
@@ -39,7 +39,7 @@ interface Reading {
 
 export class FetchedAnswer {
   readonly #startedAt = clock()
-  #reading: Reading | undefined
+  #reading: BodyReader | undefined
   #readers: Readers | undefined
   #lastSeen = this.#startedAt
   over = false
@@ -111,7 +111,7 @@ export class FetchedAnswer {
   }
 
   /** By the path, whose id is the answer's, the batch's or the file's. */
-  #read(path: string, header: HeaderOf): Reading {
+  #read(path: string, header: HeaderOf): BodyReader {
     const names = path.replace(/(?:\/(?:content|results|cancel)|(?::|%3A)download)$/, '').split('/')
     const [kind, id = ''] = names.slice(-2)
     const protocol = kind === undefined ? undefined : single[kind]
@@ -124,7 +124,7 @@ export class FetchedAnswer {
     return isLines ? this.#readLines(id) : this.#readBatch()
   }
 
-  #readOne(protocol: Protocol, id: string, header: HeaderOf): Reading {
+  #readOne(protocol: Protocol, id: string, header: HeaderOf): BodyReader {
     const { content } = this.options
     const reader = new ResponseReader(protocol, { choices: 1, content, stream: false })
     return {
@@ -147,7 +147,7 @@ export class FetchedAnswer {
   }
 
   /** @param id of the file or the batch, where the address says it */
-  #readLines(id: string | undefined): Reading {
+  #readLines(id: string | undefined): BodyReader {
     const { url, content } = this.options
     const key = id === undefined ? undefined : url.host + url.pathname
     const origin = id === undefined ? undefined : originOf(id)
@@ -173,7 +173,7 @@ export class FetchedAnswer {
   }
 
   /** A batch says how far it is, and which files its results are in; or has them itself. */
-  #readBatch(): Reading {
+  #readBatch(): BodyReader {
     const { url, content, parent } = this.options
     const reader = new JsonReader(batchFields(content), MAX_STRING)
     return {

@@ -11,7 +11,7 @@ const MOST_EMPTY = 100
 const DEEPEST = 64
 
 type Step = string | number
-type Place = Record<Step, unknown>
+type Container = Record<Step, unknown>
 
 export function placeAll(args: Doc, pieces: unknown): void {
   for (const piece of docs(pieces)) place(args, stepsOf(piece.jsonPath), valueIn(piece))
@@ -20,12 +20,12 @@ export function placeAll(args: Doc, pieces: unknown): void {
 function place(args: Doc, steps: Step[], value: unknown): void {
   if (value === undefined || steps.length === 0 || steps.length > DEEPEST) return
   const last = steps.pop() as Step
-  let at = args as Place
+  let at = args as Container
   for (const [i, step] of steps.entries()) {
     if (isRefused(at, step)) return
     const known = own(at, step)
     if (typeof known !== 'object' || known === null) at[step] = typeof (steps[i + 1] ?? last) === 'number' ? [] : {}
-    at = at[step] as Place
+    at = at[step] as Container
   }
   if (!isRefused(at, last)) at[last] = typeof value === 'string' ? joined(own(at, last), value) : value
 }
@@ -40,10 +40,10 @@ function valueIn(piece: Doc): unknown {
   return piece.stringValue ?? piece.numberValue ?? piece.boolValue ?? ('nullValue' in piece ? null : undefined)
 }
 
-function isRefused(at: Place, step: Step): boolean {
+function isRefused(at: Container, step: Step): boolean {
   return Array.isArray(at) ? !(Number(step) <= at.length + MOST_EMPTY) : step === '__proto__'
 }
 
-function own(at: Place, step: Step): unknown {
+function own(at: Container, step: Step): unknown {
   return Object.hasOwn(at, step) ? at[step] : undefined
 }

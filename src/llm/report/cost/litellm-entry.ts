@@ -75,9 +75,9 @@ const pieceFields: readonly (readonly [keyof Rates, ...fields: string[]])[] = [
   ['code_session', 'code_interpreter_cost_per_session'],
 ]
 
-type Known = { -readonly [rate in keyof Rates]?: number | undefined }
+type PartialRates = { -readonly [rate in keyof Rates]?: number | undefined }
 
-interface Found {
+interface TieredRates {
   readonly rates: Rates
   /** Kinds that the entry has a rate for, and none in the tier. */
   readonly lacks: readonly (keyof Usage)[]
@@ -90,8 +90,8 @@ export function litellmTariff(entry: Entry): Tariff {
     .filter(thousands => thousands > 0)
     .sort((a, b) => b - a)
   const ranges = entry.tiered_pricing as readonly Entry[] | undefined
-  const known = new Map<string, Found | Unpriced>()
-  let plain: Found | Unpriced | undefined
+  const known = new Map<string, TieredRates | Unpriced>()
+  let plain: TieredRates | Unpriced | undefined
   const isFlat = steps.length === 0 && !ranges && entry.off_peak_pricing === undefined
   return call => {
     const { usage, provider, region = '', serviceTier = '' } = call
@@ -116,7 +116,7 @@ export function litellmTariff(entry: Entry): Tariff {
   }
 }
 
-function ratesOf(entry: Entry, { provider, region, serviceTier }: PricedCall, above: string): Found | Unpriced {
+function ratesOf(entry: Entry, { provider, region, serviceTier }: PricedCall, above: string): TieredRates | Unpriced {
   let suffix = ''
   let factor = 1
   const special = (entry.provider_specific_entry ?? {}) as Readonly<Record<string, unknown>>
@@ -134,7 +134,7 @@ function ratesOf(entry: Entry, { provider, region, serviceTier }: PricedCall, ab
   const uplift = upliftOf(entry, provider, region)
   if (uplift === undefined) return { cause: 'region' }
 
-  const rates: Known = {}
+  const rates: PartialRates = {}
   const lacks: (keyof Usage)[] = []
   for (const [rate, field, kind, part] of tokenFields) {
     const standard = number(entry[field + above]) ?? number(entry[field])

@@ -1,5 +1,5 @@
 // What tokens cost by kind, and what a call costs by that.
-import type { Piece, Usage } from '../../usage'
+import type { ChargedUnit, Usage } from '../../usage'
 
 /** USD per million tokens; of the pieces, USD a piece. A part of tokens that has no rate costs what it is a part of. */
 export interface Rates extends Partial<Record<PieceRate, number | undefined>> {
@@ -39,11 +39,11 @@ export const pieceRates = {
   characters: 'character',
   pages: 'page',
   annotatedPages: 'annotated_page',
-} as const satisfies Record<Piece, string>
+} as const satisfies Record<ChargedUnit, string>
 
-export type PieceRate = (typeof pieceRates)[Piece]
+export type PieceRate = (typeof pieceRates)[ChargedUnit]
 
-const pieces = Object.entries(pieceRates) as [Piece, PieceRate][]
+const pieces = Object.entries(pieceRates) as [ChargedUnit, PieceRate][]
 
 /** What has no price, as `afn.llm.unpriced.cause` names it. */
 export interface Unpriced {

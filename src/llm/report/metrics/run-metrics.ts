@@ -25,7 +25,7 @@ import {
   METRIC_OPTIONS_GEN_AI_RETRIEVAL_DURATION,
 } from '../../../../semconv'
 import type { LlmSpan, Stage } from '../../spans/span'
-import { CardinalityLimiter, Series, secondsOf } from './series'
+import { CardinalityLimiter, SeriesNode, secondsOf } from './series'
 
 /** @param meter called at the first such span, so that a process without one makes no instruments */
 export function createRunMetrics(meter: () => Meter): Stage {
@@ -64,14 +64,14 @@ function createRecorders(meter: Meter) {
   )
   const tools = meter.createHistogram(METRIC_GEN_AI_EXECUTE_TOOL_DURATION, METRIC_OPTIONS_GEN_AI_EXECUTE_TOOL_DURATION)
   const searches = meter.createHistogram(METRIC_GEN_AI_RETRIEVAL_DURATION, METRIC_OPTIONS_GEN_AI_RETRIEVAL_DURATION)
-  const root = Series.root()
+  const root = SeriesNode.root()
   // a model makes up names of tools, and an app may name agents after users
   const [agents, names, types] = [new CardinalityLimiter(), new CardinalityLimiter(), new CardinalityLimiter()]
   const [models, errors] = [new CardinalityLimiter(), new CardinalityLimiter(ERROR_TYPE_VALUE_OTHER)]
 
   const ofAgent = ({ attributes }: LlmSpan, series = root) =>
     series.with(ATTR_GEN_AI_AGENT_NAME, agents.limit(attributes[ATTR_GEN_AI_AGENT_NAME]))
-  const withError = ({ attributes, status }: LlmSpan, series: Series) => {
+  const withError = ({ attributes, status }: LlmSpan, series: SeriesNode) => {
     const failed = attributes[ATTR_ERROR_TYPE] !== undefined || status.code === SpanStatusCode.ERROR
     return failed
       ? series.with(ATTR_ERROR_TYPE, errors.limit(attributes[ATTR_ERROR_TYPE]) ?? ERROR_TYPE_VALUE_OTHER).attributes

@@ -21,33 +21,33 @@ export function secondsOf({ startTime: from, endTime: to }: Pick<LlmSpan, 'start
 const mostSeries = 20_000
 
 /** Attributes, and under them those with one more. The same values in the same order are the same object. */
-export class Series {
-  readonly #more = new Map<unknown, Series>()
+export class SeriesNode {
+  readonly #more = new Map<unknown, SeriesNode>()
 
   /** Frozen, so that what names the series is written out once, see `src/sdk/measurements.ts`. */
   readonly attributes: Attributes
 
   private constructor(
     attributes: Attributes,
-    private readonly room: { left: number; readonly overflow?: Series },
+    private readonly room: { left: number; readonly overflow?: SeriesNode },
   ) {
     this.attributes = Object.freeze(attributes)
   }
 
-  static root(): Series {
+  static root(): SeriesNode {
     // as the SDK has it for what is beyond its own limit
-    const overflow = new Series({ 'otel.metric.overflow': true }, { left: 0 })
-    return new Series({}, { left: mostSeries, overflow })
+    const overflow = new SeriesNode({ 'otel.metric.overflow': true }, { left: 0 })
+    return new SeriesNode({}, { left: mostSeries, overflow })
   }
 
   /** This series where there is no value. */
-  with(key: string, value: string | number | undefined): Series {
+  with(key: string, value: string | number | undefined): SeriesNode {
     if (value === undefined) return this
     const known = this.#more.get(value)
     if (known) return known
     if (this.room.left <= 0) return this.room.overflow ?? this
     this.room.left--
-    const made = new Series({ ...this.attributes, [key]: value }, this.room)
+    const made = new SeriesNode({ ...this.attributes, [key]: value }, this.room)
     this.#more.set(value, made)
     return made
   }
@@ -83,7 +83,7 @@ export class CardinalityLimiter {
  * A counter that costs a call no more than an addition. OpenTelemetry's hashes all attributes on each `add`, 2 µs of an
  * application's time, eight times a call. This one adds up here and is read when metrics are collected; what is exported is
  * the same monotonic sum.
- * @returns adds to the series of these attributes, which are known by identity, as those of a `Series` are
+ * @returns adds to the series of these attributes, which are known by identity, as those of a `SeriesNode` are
  */
 export function createSum(
   meter: Meter,
@@ -100,16 +100,16 @@ export function createSum(
 /** The series that a call belongs to. No attribute may have values without end. */
 export interface CallSeries {
   /** Operation, provider and the requested model. */
-  readonly brief: Series
+  readonly brief: SeriesNode
   /** With the model that answered, and the server: what OpenTelemetry's own metrics have. */
-  readonly full: Series
+  readonly full: SeriesNode
   /** `error.type` where the call failed. */
   readonly error: string | undefined
 }
 
 /** Gets `error.type` beside the call, where that failed: it is known later than all else. */
 export function createCallSeries(): (call: Call, error: unknown, failed: boolean) => CallSeries {
-  const root = Series.root()
+  const root = SeriesNode.root()
   const operations = new CardinalityLimiter()
   const providers = new CardinalityLimiter()
   const models = new CardinalityLimiter()

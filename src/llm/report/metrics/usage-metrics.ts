@@ -40,7 +40,7 @@ import type { Call } from '../../call'
 import type { Usage } from '../../usage'
 import { amount } from '../../wire/json'
 import { unpricedReason } from '../cost/unpriced'
-import { type CallSeries, createSum, type Series } from './series'
+import { type CallSeries, createSum, type SeriesNode } from './series'
 
 type Modalities = { readonly [kind in 'text' | 'audio' | 'image']?: number | undefined }
 
@@ -109,7 +109,7 @@ export function createTokenMetrics(meter: Meter): (usage: Usage, call: CallSerie
 function add(
   sum: ReturnType<typeof createSum>,
   total: number | undefined,
-  series: Series,
+  series: SeriesNode,
   { text = 0, audio = 0, image = 0 }: Modalities = {},
 ): void {
   if (total === undefined) return

@@ -1,10 +1,12 @@
 // `GET /api/afn/boards` and `/boards/UID`: the boards of Grafana as the model that its JSON is made of. Their queries are answered by
 // Prometheus' routes.
+
 import { secondsOfDuration } from '../../../queries/window'
 import { resolutionSteps } from '../../../tiers'
 import { Refused } from '../../body'
+import type { QueryParams } from '../../request-parameters'
 import type { BoardAnswer, BoardsAnswer, Thinned } from '../board-answers'
-import { oneOf, type QueryParams } from '../parameters'
+import { oneOf } from '../parameters'
 import type { Parts } from '../parts'
 
 const languages = ['en', 'ja'] as const

@@ -1,9 +1,11 @@
 // `GET /api/afn/errors`: failures that are alike, as one: spans that failed, and exceptions that came as log records.
+
 import { ATTR_ERROR_TYPE, ATTR_HTTP_RESPONSE_STATUS_CODE, ATTR_SESSION_ID } from '../../../../semconv'
 import { policies } from '../../../tiers'
+import type { QueryParams, TimeRangeNs } from '../../request-parameters'
 import { attribute, nestedAttribute, text, traceIdHex } from '../../store/columns'
 import type { ErrorsAnswer } from '../answers'
-import { type Period, type QueryParams, stepOf, within } from '../parameters'
+import { stepOf, within } from '../parameters'
 import type { Parts } from '../parts'
 import { grouped, mostExamples } from './error-groups'
 import { count } from './row'
@@ -53,7 +55,7 @@ const mostStacks = 10_000
 export async function errors(
   { store, sourceMaps }: Parts,
   params: QueryParams,
-  period: Period,
+  period: TimeRangeNs,
   limit: number,
 ): Promise<ErrorsAnswer> {
   const step = params('step') ? stepOf(params, period) : wideStep(period)
@@ -72,11 +74,11 @@ export async function errors(
 }
 
 /** Seconds: the window has about 120 such steps. */
-const wideStep = ({ fromNs, toNs }: Period): number =>
+const wideStep = ({ fromNs, toNs }: TimeRangeNs): number =>
   Math.max(1, Math.ceil(Number((toNs - fromNs) / 1_000_000_000n) / 120))
 
 /** @param most of what is alike, the most frequent first */
-function failures(period: Period, most: number, step: number): string {
+function failures(period: TimeRangeNs, most: number, step: number): string {
   const { retried, notOnClient } = policies.errors
   const { from, below } = notOnClient
   const wasRetried = attribute('span', retried, 'bool')

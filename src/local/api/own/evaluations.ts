@@ -5,6 +5,7 @@
  * and as a span below it (our `recordEvaluation` makes one where the judged span has ended). The answer is what happened in the judged
  * span: it may be a call of a model, or a request or an agent with calls below it.
  */
+
 import {
   AFN_LLM_EVALUATION_OUTCOME_VALUE_ERROR,
   AFN_LLM_EVALUATION_OUTCOME_VALUE_FAIL,
@@ -26,11 +27,11 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
 } from '../../../../semconv'
 import { promptNames, promptVersions } from '../../../llm/report/prompt-names'
+import type { TimeRangeNs } from '../../request-parameters'
 import { cost, isCall, model, unpricedReason } from '../../store/calls'
 import { attribute, nestedAttribute, text } from '../../store/columns'
 import type { AttributeType } from '../../store/schema'
 import type { KnownKeys } from '../../traceql/known-keys'
-import type { Period } from '../parameters'
 import { within } from '../parameters'
 
 /** The event has today the name `gen_ai.evaluation.result`; earlier drafts of the conventions named each evaluation there. */
@@ -104,7 +105,7 @@ const { pass, fail, error, skipped } = {
  *
  * An evaluation counts at the time at which what it stands on began.
  */
-export function evaluations(period: Period, keys: KnownKeys): string {
+export function evaluations(period: TimeRangeNs, keys: KnownKeys): string {
   const { fromNs, toNs } = period
   const log = nested('l')
   const isInference = `c.is_call AND c.operation <> ${text(GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS)}`

@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { signals } from '../../../config/otlp'
+import type { QueryParams, TimeRangeNs } from '../../request-parameters'
 import { spanIdHex, text, traceIdHex } from '../../store/columns'
-import { oneOf, type Period, type QueryParams } from '../parameters'
+import { oneOf } from '../parameters'
 import type { Parts } from '../parts'
 
 /** Columns as in the store, ids in hexadecimal, and the attributes of the resource and the scope. */
@@ -24,7 +25,11 @@ const rowsInMemory = 20_480
 const internal = ['seq', 'resource', 'scope', 'received_ns']
 
 /** @param period undefined for everything @throws Refused with 400 */
-export async function exported({ store }: Parts, params: QueryParams, period: Period | undefined): Promise<Response> {
+export async function exported(
+  { store }: Parts,
+  params: QueryParams,
+  period: TimeRangeNs | undefined,
+): Promise<Response> {
   const signal = oneOf(params, 'signal', signals, 'traces')
   oneOf(params, 'format', ['parquet'], 'parquet')
   const { table, time, ids } = tables[signal]

@@ -1,13 +1,15 @@
 // `GET /api/afn/facets`: which services, models, users and tools the traces of a search have, and how many of them each. A number is that of
 // the same search with the value as one condition more in its braces.
+
 import { ATTR_GEN_AI_REQUEST_MODEL, ATTR_GEN_AI_TOOL_NAME, ATTR_USER_ID } from '../../../../semconv'
+import type { QueryParams, TimeRangeNs } from '../../request-parameters'
 import { attribute, ofTracesWithin, text } from '../../store/columns'
 import { CompiledQuery } from '../../traceql/compiled-query'
 import { contextOf } from '../../traceql/context'
 import { parse } from '../../traceql/parse'
 import { service } from '../../traceql/statement'
 import type { FacetName, FacetsAnswer } from '../answers'
-import { integer, type Period, type QueryParams } from '../parameters'
+import { integer } from '../parameters'
 import type { Parts } from '../parts'
 import { count } from './row'
 
@@ -22,7 +24,7 @@ const values: Readonly<Record<FacetName, string>> = {
 const names = Object.keys(values) as FacetName[]
 
 /** Of traces that overlap the period. @throws TraceqlError, Refused with 400 */
-export async function facets({ store }: Parts, params: QueryParams, period: Period): Promise<FacetsAnswer> {
+export async function facets({ store }: Parts, params: QueryParams, period: TimeRangeNs): Promise<FacetsAnswer> {
   const limit = integer(params, 'limit', 1, 100) ?? 8
   const query = parse(params('q') || '{}')
   if (query.type !== 'search') return { facets: [] }

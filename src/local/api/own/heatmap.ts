@@ -1,13 +1,14 @@
 // `GET /api/afn/heatmap`: how many of the spans that a search matches took how long, or cost how much, over time. The bins are computed here, since
 // a page can't hold all spans. A bin's edges are values of TraceQL, so a box of bins is a condition with the same spans.
 
+import type { QueryParams, TimeRangeNs } from '../../request-parameters'
 import { cost } from '../../store/calls'
 import { ofTracesWithin } from '../../store/columns'
 import { CompiledQuery } from '../../traceql/compiled-query'
 import { contextOf } from '../../traceql/context'
 import { parse } from '../../traceql/parse'
 import type { HeatmapAnswer, HeatmapMeasure } from '../heatmap-answer'
-import { oneOf, type Period, type QueryParams, stepOf, within } from '../parameters'
+import { oneOf, stepOf, within } from '../parameters'
 import type { Parts } from '../parts'
 import { count } from './row'
 
@@ -22,7 +23,7 @@ const mostRows = 40
  * Of spans that began in the period. What is 0 or not known has no place on a scale of doublings.
  * @throws TraceqlError, Refused with 400
  */
-export async function heatmap({ store }: Parts, params: QueryParams, period: Period): Promise<HeatmapAnswer> {
+export async function heatmap({ store }: Parts, params: QueryParams, period: TimeRangeNs): Promise<HeatmapAnswer> {
   const measure = oneOf(params, 'y', Object.keys(measures) as HeatmapMeasure[], 'duration')
   const step = stepOf(params, period)
   const stepNs = BigInt(step) * 1_000_000_000n

@@ -2,18 +2,19 @@
 
 import { retention } from '../../../tiers'
 import { Refused } from '../../body'
+import type { QueryParams, TimeRangeNs } from '../../request-parameters'
 import { spanIdHex, text, traceIdHex, traceIdOf } from '../../store/columns'
 import { attributeMaps } from '../../store/schema'
 import type { Row } from '../../store/store'
 import type { LogLine, LogsAnswer } from '../answers'
-import { integer, oneOf, type Period, type QueryParams, secondsOf } from '../parameters'
+import { integer, oneOf, secondsOf } from '../parameters'
 import type { Parts } from '../parts'
 import { traceIdIn } from '../tempo/trace'
 
 const classes = Object.keys(retention.logs)
 
 /** The newest first; those of a trace in the order in which they were written. @throws Refused with 400 */
-export async function logs({ store }: Parts, params: QueryParams, { fromNs, toNs }: Period): Promise<LogsAnswer> {
+export async function logs({ store }: Parts, params: QueryParams, { fromNs, toNs }: TimeRangeNs): Promise<LogsAnswer> {
   const trace = params('trace')
   const limit = integer(params, 'limit', 1, 10_000) ?? (trace ? 10_000 : 200)
   const wanted = params('class')

@@ -2,6 +2,7 @@
 // window. A span whose parent is in another service is a call of its service; a span of an agent, a model, a tool or a database is a call of
 // these. The caller is the agent or tool within which the span ran, in the same service, else the service. Spans with one id, as B3 has them for the
 // two ends of a call, are told apart: what is below them belongs to the end that was called.
+
 import {
   ATTR_GEN_AI_AGENT_NAME,
   ATTR_GEN_AI_OPERATION_NAME,
@@ -10,12 +11,13 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
   GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
 } from '../../../../semconv'
+import type { QueryParams, TimeRangeNs } from '../../request-parameters'
 import { isCall, model } from '../../store/calls'
 import { attribute, joins, text } from '../../store/columns'
 import type { Row } from '../../store/store'
 import { service } from '../../traceql/statement'
 import type { MapAnswer, MapNode, MapNodeKind } from '../map-answers'
-import { integer, type Period, type QueryParams, within } from '../parameters'
+import { integer, within } from '../parameters'
 import type { Parts } from '../parts'
 import { count, textOrNull } from './row'
 
@@ -45,7 +47,7 @@ const nameOf = `CASE ${kinds.map(([, condition, name]) => `WHEN ${condition} THE
 const [SERVER, CLIENT, CONSUMER] = [2, 3, 5]
 
 /** @param limit of nodes, 1 to 200 by default 60 @throws Refused with 400 */
-export async function map({ store }: Parts, params: QueryParams, period: Period): Promise<MapAnswer> {
+export async function map({ store }: Parts, params: QueryParams, period: TimeRangeNs): Promise<MapAnswer> {
   const limit = integer(params, 'limit', 1, 200) ?? 60
   // whether a span has children is known then
   await store.finalizeTraces()
@@ -78,7 +80,7 @@ export async function map({ store }: Parts, params: QueryParams, period: Period)
 const keyOf = (...parts: unknown[]): string => JSON.stringify(parts)
 const total = ([row]: readonly Row[]): number => count(row?.total)
 
-function statement({ fromNs, toNs }: Period, limit: number): string {
+function statement({ fromNs, toNs }: TimeRangeNs, limit: number): string {
   const windowOfCallers = within({ fromNs: fromNs - longestCall, toNs })
   return `WITH RECURSIVE
     own AS (

@@ -1,15 +1,16 @@
 // `GET /api/afn/overview`: the figures of a window, over the spans that began in it.
+import type { TimeRangeNs } from '../../request-parameters'
 import { firstTokenMs, isCall } from '../../store/calls'
 import { knownKeys } from '../../traceql/known-keys'
 import type { Overview } from '../answers'
-import { type Period, within } from '../parameters'
+import { within } from '../parameters'
 import type { Parts } from '../parts'
 import { tierCounts } from '../tiers'
 import { tracesWithin } from '../traces-within'
 import { count, numberOrNull, usageOf } from './row'
 
 /** Percentiles are those of requests: the durations of root spans, and of streams the time to the first token. */
-export async function overview(parts: Parts, period: Period): Promise<Overview> {
+export async function overview(parts: Parts, period: TimeRangeNs): Promise<Overview> {
   const { store } = parts
   const ttft = firstTokenMs(await knownKeys(store))
   const traces = await tracesWithin(store, period)

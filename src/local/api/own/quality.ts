@@ -1,13 +1,15 @@
 // `GET /api/afn/quality` and `/api/afn/quality/answers`: what evaluations say of answers, with what these cost.
+
 import { ATTR_GEN_AI_INPUT_MESSAGES, ATTR_GEN_AI_OUTPUT_MESSAGES } from '../../../../semconv'
 import { CONFIDENCE, costOfGoodAnswer } from '../../../cost/good-answer'
 import { shareInterval, studentQuantile } from '../../../cost/statistics'
 import { Refused } from '../../body'
+import type { QueryParams, TimeRangeNs } from '../../request-parameters'
 import { content } from '../../store/calls'
 import { spanIdHex, text, traceIdHex } from '../../store/columns'
 import type { Row, Store } from '../../store/store'
 import { knownKeys } from '../../traceql/known-keys'
-import { integer, oneOf, type Period, type QueryParams, secondsOf, stepOf } from '../parameters'
+import { integer, oneOf, secondsOf, stepOf } from '../parameters'
 import type { Parts } from '../parts'
 import type { EvaluationKey, JudgedAnswer, JudgedAnswers, QualityAnswer, QualityGroup } from '../quality-answers'
 import { evaluations } from './evaluations'
@@ -36,7 +38,7 @@ const mostLabels = 8
  * By evaluation and, where `by` names them, by model and prompt; over time in steps of `step` seconds.
  * @throws Refused with 400
  */
-export async function quality({ store }: Parts, params: QueryParams, period: Period): Promise<QualityAnswer> {
+export async function quality({ store }: Parts, params: QueryParams, period: TimeRangeNs): Promise<QualityAnswer> {
   const step = stepOf(params, period)
   const limit = integer(params, 'limit', 1, 1_000) ?? 60
   const by = dimensionsIn(params)
@@ -160,7 +162,11 @@ function scoreOf({ scored, mean, deviation, lowest, highest, scale }: Row): Qual
  * `scale=own` those of one evaluation, by its own scores.
  * @throws Refused with 400
  */
-export async function judgedAnswers({ store }: Parts, params: QueryParams, period: Period): Promise<JudgedAnswers> {
+export async function judgedAnswers(
+  { store }: Parts,
+  params: QueryParams,
+  period: TimeRangeNs,
+): Promise<JudgedAnswers> {
   const limit = integer(params, 'limit', 1, 200) ?? 50
   if (params('scale') === 'own' && !params('evaluation'))
     throw new Refused(400, 'invalid scale: scores of a scale of their own need an evaluation; say which one')

@@ -1,13 +1,15 @@
 // `GET /api/afn/replay` and `/replay/counts`, for `afn-otel export --to`: what is stored as requests of OTLP, in the order in which it came,
 // and how much of it there is.
+
 import { type Signal, signals } from '../../../config/otlp'
 import { messages } from '../../../otlp/messages'
 import { toProtobuf } from '../../../otlp/to-protobuf'
 import { Refused } from '../../body'
+import type { QueryParams } from '../../request-parameters'
 import type { Row, Store } from '../../store/store'
 import type { ReplayCounts } from '../answers'
 import { readBounded } from '../bounded'
-import { oneOf, type QueryParams } from '../parameters'
+import { oneOf } from '../parameters'
 import type { Parts } from '../parts'
 import { logRecordOf, metricsOf } from '../record-documents'
 import { nested, spanOf } from '../tempo/document'

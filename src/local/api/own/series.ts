@@ -1,11 +1,13 @@
 // `GET /api/afn/series`: one number over time, by model, provider, user or service.
+
 import { ATTR_GEN_AI_PROVIDER_NAME, ATTR_USER_ID } from '../../../../semconv'
+import type { QueryParams, TimeRangeNs } from '../../request-parameters'
 import { cost, firstTokenMs, isCall, model, tokens, unpriced } from '../../store/calls'
 import { attribute } from '../../store/columns'
 import type { Row } from '../../store/store'
 import { knownKeys } from '../../traceql/known-keys'
 import type { SeriesAnswer, SeriesKey, SeriesMetric, SeriesTotal } from '../answers'
-import { oneOf, type Period, type QueryParams, stepOf, within } from '../parameters'
+import { oneOf, stepOf, within } from '../parameters'
 import type { Parts } from '../parts'
 import { count, numberOrNull, unpricedOf } from './row'
 
@@ -44,7 +46,7 @@ const mostSeries = 20
  * Steps without a span have no point. `total` is the same number over the whole window. With `key` only the spans of that key count.
  * @throws Refused with 400
  */
-export async function series({ store }: Parts, params: QueryParams, period: Period): Promise<SeriesAnswer> {
+export async function series({ store }: Parts, params: QueryParams, period: TimeRangeNs): Promise<SeriesAnswer> {
   const known = metrics(firstTokenMs(await knownKeys(store)))
   const name = oneOf(params, 'metric', Object.keys(known) as SeriesMetric[], 'cost')
   const by = oneOf(params, 'by', Object.keys(keys) as SeriesKey[], 'none')

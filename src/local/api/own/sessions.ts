@@ -1,9 +1,11 @@
 // `GET /api/afn/sessions` and `/api/afn/sessions/{kind}/{id}`: what belongs together beyond one trace.
+
 import { ATTR_GEN_AI_CONVERSATION_ID, ATTR_SESSION_ID, ATTR_USER_ID } from '../../../../semconv'
+import type { QueryParams, TimeRangeNs } from '../../request-parameters'
 import { failures, totals } from '../../store/calls'
 import { attribute, nestedAttribute, text } from '../../store/columns'
 import type { Row, Store } from '../../store/store'
-import { type Period, type QueryParams, secondsOf, within } from '../parameters'
+import { secondsOf, within } from '../parameters'
 import type { Parts } from '../parts'
 import type { SessionAnswer, SessionKind, SessionsAnswer } from '../session-answers'
 import { count, textOrNull, usageOf } from './row'
@@ -22,7 +24,7 @@ const spansOf = (kind: SessionKind, where: string): string => `
     ON s.trace_id = named.trace_id AND coalesce(${idOf[kind]}, named.id) = named.id`
 
 /** The latest first. */
-export async function sessions({ store }: Parts, period: Period, limit: number): Promise<SessionsAnswer> {
+export async function sessions({ store }: Parts, period: TimeRangeNs, limit: number): Promise<SessionsAnswer> {
   const rows = await latestSessions(store, period, limit + 1)
   const listed = rows.slice(0, limit)
   const logged = await loggedIn(
@@ -75,7 +77,7 @@ async function loggedIn(store: Store, ids: readonly string[]): Promise<ReadonlyM
 }
 
 /** Each is the sum of all of its spans, those too that began outside of the period. */
-async function latestSessions(store: Store, period: Period, limit: number): Promise<Row[]> {
+async function latestSessions(store: Store, period: TimeRangeNs, limit: number): Promise<Row[]> {
   const { fromNs, toNs } = period
   const inside = `first_ns >= ${fromNs} AND last_start_ns < ${toNs}`
   const overlapping = `last_start_ns >= ${fromNs} AND first_ns < ${toNs}`

@@ -1,10 +1,12 @@
 // Calls of models page by page, with sums over all of them: of a trace, a session or a conversation.
+
 import {
   ATTR_GEN_AI_INPUT_MESSAGES,
   ATTR_GEN_AI_OUTPUT_MESSAGES,
   ATTR_GEN_AI_SYSTEM_INSTRUCTIONS,
   ATTR_USER_ID,
 } from '../../../../semconv'
+import type { QueryParams } from '../../request-parameters'
 import {
   cost,
   failures,
@@ -20,7 +22,7 @@ import { attribute, spanIdHex, traceIdHex } from '../../store/columns'
 import type { Parameter, Row, Store } from '../../store/store'
 import { knownKeys } from '../../traceql/known-keys'
 import { readBounded } from '../bounded'
-import { integer, oneOf, type QueryParams, secondsOf } from '../parameters'
+import { integer, oneOf, secondsOf } from '../parameters'
 import type { CallsAnswer, Turn } from '../session-answers'
 import { numberOrNull, textOrNull, usageOf } from './row'
 

@@ -1,7 +1,7 @@
 // `GET /api/afn/web-vitals`: how fast the pages of a site are for those who visit them, by page. The 75th percentile is what web.dev rates.
+import type { TimeRangeNs } from '../../request-parameters'
 import { attributeMaps } from '../../store/schema'
 import type { WebVitalsAnswer } from '../browser-answers'
-import type { Period } from '../parameters'
 import type { Parts } from '../parts'
 import { count } from './row'
 
@@ -11,7 +11,11 @@ const value = `coalesce(${ofLog('float', 'browser.web_vital.value')}, ${ofLog('i
 const page = `regexp_replace(coalesce(${ofLog('string', 'browser.document.url.full')}, ''), '[?#].*$', '')`
 
 /** The most visited page first. */
-export async function webVitals({ store }: Parts, { fromNs, toNs }: Period, limit: number): Promise<WebVitalsAnswer> {
+export async function webVitals(
+  { store }: Parts,
+  { fromNs, toNs }: TimeRangeNs,
+  limit: number,
+): Promise<WebVitalsAnswer> {
   const rows = await store.query(`
     WITH vital AS MATERIALIZED (
       SELECT ${page} AS page, ${ofLog('string', 'browser.web_vital.name')} AS name, ${value} AS value

@@ -4,7 +4,7 @@ import { check } from '../../promql/check'
 import { PromqlError } from '../../promql/error'
 import { durationOf } from '../../promql/literals'
 import { parse } from '../../promql/parse'
-import type { Grid } from '../../promql/series'
+import type { EvaluationGrid } from '../../promql/series'
 
 /** Points of one series of an answer, as in Prometheus. */
 const MOST_POINTS = 11_000
@@ -43,7 +43,7 @@ export function durationIn(parameters: URLSearchParams, name: string): number | 
 }
 
 /** @throws PromqlError */
-export function gridIn(parameters: URLSearchParams): { readonly grid: Grid; readonly end: number } {
+export function gridIn(parameters: URLSearchParams): { readonly grid: EvaluationGrid; readonly end: number } {
   const start = timeIn(parameters, 'start')
   const end = timeIn(parameters, 'end')
   if (end < start) throw invalid('end', 'end timestamp must not be before start time')

@@ -1,9 +1,11 @@
 // Tempo's HTTP API, https://grafana.com/docs/tempo/latest/api_docs/, as Tempo 3 answers it.
+
 import { type Context, Hono } from 'hono'
 import { tenantOf } from '../../../queries/tenants'
 import { retention, type TraceTier } from '../../../tiers'
 import { version } from '../../../version'
-import { paramsOf, type QueryParams } from '../parameters'
+import type { QueryParams } from '../../request-parameters'
+import { paramsOf } from '../parameters'
 import type { Parts } from '../parts'
 import { forRequest } from '../request-deadline'
 import { ofTier, summaryOf, tiersFrom } from '../tiers'

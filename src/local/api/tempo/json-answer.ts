@@ -1,8 +1,9 @@
 // An answer in JSON, with fields that Tempo's answers do not have. Grafana's data source reads an answer by Tempo's protobuf schema and
 // refuses what it does not know, so the body has more only where the request says `afn=true`.
+
 import type { Context } from 'hono'
+import type { QueryParams } from '../../request-parameters'
 import { Stretch } from '../../stretch'
-import type { QueryParams } from '../parameters'
 
 export const wantsMore = (params: QueryParams): boolean => params('afn') === 'true'
 

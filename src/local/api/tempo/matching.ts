@@ -1,5 +1,6 @@
 // The spans whose tags an answer has: those of a time that a filter lets through.
 
+import type { QueryParams } from '../../request-parameters'
 import type { Store } from '../../store/store'
 import type { Stage } from '../../traceql/ast'
 import { CompiledQuery, type MatchingSpans } from '../../traceql/compiled-query'
@@ -7,7 +8,6 @@ import { contextOfText } from '../../traceql/context'
 import { TraceqlError } from '../../traceql/error'
 import type { KnownKeys } from '../../traceql/known-keys'
 import { parse } from '../../traceql/parse'
-import type { QueryParams } from '../parameters'
 import { searchWindow } from './search-request'
 
 export interface Matching extends MatchingSpans {

@@ -1,8 +1,9 @@
 // `GET /api/metrics/query_range` and `/api/metrics/query`, computed by src/local/traceql.
+
 import { Refused } from '../../body'
+import type { QueryParams } from '../../request-parameters'
 import { answerInstant, answerRange } from '../../traceql/metrics'
 import { BadRange, readInstantQuestion, readRangeQuestion } from '../../traceql/metrics/range-parameters'
-import type { QueryParams } from '../parameters'
 import type { Parts } from '../parts'
 
 /** @throws TraceqlError, or Refused with 400 */

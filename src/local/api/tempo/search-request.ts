@@ -1,9 +1,11 @@
 // The parameters of `GET /api/search`, as Tempo reads them.
+
 import { Refused } from '../../body'
+import type { QueryParams } from '../../request-parameters'
 import { traceIdOf } from '../../store/columns'
 import type { TraceOrder } from '../../traceql/sorted-traces'
 import { orders } from '../orders'
-import { integer, oneOf, type QueryParams, unsigned } from '../parameters'
+import { integer, oneOf, unsigned } from '../parameters'
 import { wantsMore } from './json-answer'
 import { tagsQuery } from './tags-query'
 

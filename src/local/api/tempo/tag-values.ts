@@ -1,6 +1,8 @@
 // `GET /api/search/tag/{tag}/values` and `/api/v2/search/tag/{tag}/values`: what stands under a name.
+
 import { spanKinds, statusCodes } from '../../../otlp/trace'
 import { Refused } from '../../body'
+import type { QueryParams } from '../../request-parameters'
 import type { Store } from '../../store/store'
 import type { Attribute, Intrinsic } from '../../traceql/ast'
 import { Cursor } from '../../traceql/cursor'
@@ -11,7 +13,7 @@ import { parseNamed } from '../../traceql/parse-field'
 import { printFloat } from '../../traceql/print'
 import type { Typed } from '../../traceql/typed'
 import type { TagValuesAnswer } from '../answers'
-import { type QueryParams, unsigned } from '../parameters'
+import { unsigned } from '../parameters'
 import { type Matching, matching } from './matching'
 
 type TagValue = NonNullable<TagValuesAnswer['tagValues']>[number]

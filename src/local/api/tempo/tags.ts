@@ -1,10 +1,12 @@
 // `GET /api/search/tags` and `/api/v2/search/tags`: the names of attributes.
+
 import { Refused } from '../../body'
+import type { QueryParams } from '../../request-parameters'
 import { attributeMaps, type Promoted, promoted } from '../../store/schema'
 import type { Store } from '../../store/store'
 import { intrinsics } from '../../traceql/names'
 import type { TagsAnswer } from '../answers'
-import { type QueryParams, unsigned } from '../parameters'
+import { unsigned } from '../parameters'
 import { type Matching, matching } from './matching'
 
 const maps = Object.values(attributeMaps)

@@ -3,7 +3,7 @@ import type { Labels } from '../labels'
 import type { Stored } from '../series'
 import { sinceWhen } from './times'
 
-export class Column {
+export class SampleColumn {
   readonly #times: number[] = []
   readonly #values: number[] = []
   /** Indexes. */
@@ -50,7 +50,7 @@ export class Column {
 export function united(all: readonly Stored[]): Stored {
   const [first] = all as [Stored]
   if (all.length === 1) return first
-  const column = new Column()
+  const column = new SampleColumn()
   const order = all
     .flatMap(({ times }, sender) => Array.from(times, (time, at) => ({ time, sender, at })))
     .sort((a, b) => a.time - b.time || a.sender - b.sender)

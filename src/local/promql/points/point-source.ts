@@ -9,8 +9,8 @@ import type { Notes } from '../notes'
 import { formatNumber } from '../numbers'
 import { accepted, type Expressions } from '../patterns'
 import type { Samples, Stored } from '../series'
-import type { Reading } from '../source'
-import { Column, united } from './column'
+import type { SelectContext } from '../source'
+import { SampleColumn, united } from './column'
 import { type Families, type Family, isDelta, type Part } from './families'
 import { pointLabels, resourcesOf } from './labels-of'
 import { samplesOf } from './samples-of'
@@ -106,7 +106,12 @@ export class PointSource implements SeriesSource {
     this.#expressions = expressions
   }
 
-  async select(matchers: readonly Matcher[], from: number, to: number, { samples, notes }: Reading): Promise<Stored[]> {
+  async select(
+    matchers: readonly Matcher[],
+    from: number,
+    to: number,
+    { samples, notes }: SelectContext,
+  ): Promise<Stored[]> {
     const ofName = matchers.filter(isOfName)
     const { wanted, missing } = await this.#wanted(ofName)
     if (ofName.length > 0) await this.#warnOf(missing, from, to, notes)
@@ -250,9 +255,9 @@ export class PointSource implements SeriesSource {
       GROUP BY p.resource, p.received_ns ORDER BY first`,
     )
     const resources = await resourcesOf(this.#store, rows)
-    const columns = new Map<number, Column>()
+    const columns = new Map<number, SampleColumn>()
     for (const { resource, first, last, resolution } of rows as unknown as Info[]) {
-      const column = columns.get(resource) ?? new Column()
+      const column = columns.get(resource) ?? new SampleColumn()
       columns.set(resource, column)
       for (let time = first; time < last; time += INFO_STEP) column.add(time, 1, { resolution })
       column.add(last, 1, { resolution })

@@ -1,7 +1,7 @@
 /** Series that several queries need are read once, for the longest time that one of them needs. */
 import type { Matcher } from '../ast'
 import type { Stored } from '../series'
-import type { Reading } from '../source'
+import type { SelectContext } from '../source'
 import type { SeriesSource } from './sources'
 
 export interface Needed {
@@ -25,7 +25,7 @@ export class ReadOnce implements SeriesSource {
   }
 
   /** @returns more than was asked for, where another query needs it */
-  select(matchers: readonly Matcher[], from: number, to: number, reading: Reading): Promise<readonly Stored[]> {
+  select(matchers: readonly Matcher[], from: number, to: number, reading: SelectContext): Promise<readonly Stored[]> {
     const key = JSON.stringify(matchers)
     const window = this.#needed.get(key) ?? { from, to }
     const found = this.#read.get(key) ?? this.#source.select(matchers, window.from, window.to, reading)

@@ -3,7 +3,7 @@ import type { Matcher } from '../ast'
 import type { Labels } from '../labels'
 import { acceptedSeries, type Expressions } from '../patterns'
 import type { Stored } from '../series'
-import type { Reading } from '../source'
+import type { SelectContext } from '../source'
 import type { SeriesSource } from './sources'
 
 export interface RecordedSeries {
@@ -24,7 +24,7 @@ export class RecordSource implements SeriesSource {
     this.#expressions = expressions
   }
 
-  async select(matchers: readonly Matcher[], from: number, to: number, { samples }: Reading): Promise<Stored[]> {
+  async select(matchers: readonly Matcher[], from: number, to: number, { samples }: SelectContext): Promise<Stored[]> {
     const found = await this.#matching(matchers, from, to)
     for (const { times } of found) samples.take(times.length)
     return found

@@ -22,8 +22,8 @@ import type { Matcher } from '../ast'
 import { type Label, Labels, METRIC } from '../labels'
 import { acceptedSeries, type Expressions } from '../patterns'
 import { Samples, type Stored } from '../series'
-import type { Reading } from '../source'
-import { Column } from './column'
+import type { SelectContext } from '../source'
+import { SampleColumn } from './column'
 import { type Resource, resourcesOf } from './labels-of'
 import type { SeriesSource } from './sources'
 import { LAST, nanos } from './times'
@@ -104,7 +104,7 @@ export class SpanCounts implements SeriesSource {
     this.#expressions = expressions
   }
 
-  select(matchers: readonly Matcher[], from: number, to: number, { samples }: Reading): Promise<Stored[]> {
+  select(matchers: readonly Matcher[], from: number, to: number, { samples }: SelectContext): Promise<Stored[]> {
     return this.#counted(matchers, from, to, samples)
   }
 
@@ -200,10 +200,10 @@ export class SpanCounts implements SeriesSource {
     timeOf: (slot: number) => number,
     from: number,
     step: number,
-  ): Column {
+  ): SampleColumn {
     const slots = [...increments.keys()]
     const [first, final] = [slots[0]!, Math.min(last, slots.at(-1)! + Math.ceil(EXPIRES / step))]
-    const column = new Column()
+    const column = new SampleColumn()
     column.add(Math.max(timeOf(first - 1), from + 1), 0)
     let value = 0
     for (let slot = first; slot <= final; slot++) {

@@ -1,6 +1,6 @@
 /** Numbers computed with other numbers, and comparisons that leave samples out. */
 import type { Comparison, MetricsMath } from '../ast'
-import { isName, keyOf, type Label, named, nameIn, type Series, type SeriesSet, unlabelled } from './series'
+import { isName, keyOf, type Label, type MetricsSeries, named, nameIn, type SeriesSet, unlabelled } from './series'
 
 type Operator = MetricsMath['op']
 
@@ -13,7 +13,7 @@ const compute: Record<Operator, (a: number, b: number) => number> = {
 
 /** Series with equal labels, and one without labels with all others; those that find no other are left out. */
 export function join(op: Operator, left: SeriesSet, right: SeriesSet): SeriesSet {
-  const found = new Map<string, Series>()
+  const found = new Map<string, MetricsSeries>()
   const keys = right.has(unlabelled) ? left.keys() : right.keys()
   for (const key of keys) {
     const [a, b] = [left, right].map(set => set.get(key) ?? set.get(unlabelled))
@@ -62,6 +62,6 @@ export function compared(op: Comparison, set: SeriesSet, number: number): Series
   return new Map([...left].filter(([, { values }]) => values.some(value => !Number.isNaN(value))))
 }
 
-function mapped(set: SeriesSet, change: (series: Series) => Series): SeriesSet {
+function mapped(set: SeriesSet, change: (series: MetricsSeries) => MetricsSeries): SeriesSet {
   return new Map(Array.from(set.values(), series => [keyOf(series.labels), change(series)]))
 }

@@ -1,6 +1,6 @@
 /** topk() and bottomk(): in each step the series with the largest or smallest values. */
 import type { AnyValue } from '../../../otlp/any-value'
-import { isName, type Label, type Series, type SeriesSet } from './series'
+import { isName, type Label, type MetricsSeries, type SeriesSet } from './series'
 
 /** Of what is equal, topk takes the labels that come first, bottomk those that come last, as Tempo does. */
 export function best(type: 'topk' | 'bottomk', limit: number, input: SeriesSet): SeriesSet {
@@ -9,7 +9,8 @@ export function best(type: 'topk' | 'bottomk', limit: number, input: SeriesSet):
   const kept = new Map<string, number[]>()
   const steps = Math.max(...all.map(([, { values }]) => values.length))
   for (let step = 0; step < steps; step += 1) {
-    const order = (a: Series, b: Series) => a.values[step]! - b.values[step]! || -compareLabels(a.labels, b.labels)
+    const order = (a: MetricsSeries, b: MetricsSeries) =>
+      a.values[step]! - b.values[step]! || -compareLabels(a.labels, b.labels)
     const there = all.filter(([, { values }]) => !Number.isNaN(values[step] ?? Number.NaN))
     there.sort(([, a], [, b]) => (type === 'topk' ? order(b, a) : order(a, b)))
     for (const [key, { values }] of there.slice(0, limit)) {

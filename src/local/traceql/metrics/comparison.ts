@@ -9,10 +9,10 @@ import type { FirstStage, IntrinsicName, MetricsFunction } from '../ast'
 import { arrayJson, decoded, encoded } from '../encoded'
 import { printName } from '../print'
 import type { Statement } from '../statement'
-import { filled, type Grid, mostSeries, stepSql } from './grid'
+import { filled, type MetricsGrid, mostSeries, stepSql } from './grid'
 import type { Observing } from './matched'
 import { matched } from './matched'
-import { getOrAdd, keyOf, type Series, type SeriesSet } from './series'
+import { getOrAdd, keyOf, type MetricsSeries, type SeriesSet } from './series'
 
 type Compare = Extract<MetricsFunction, { op: 'compare' }>
 
@@ -69,8 +69,8 @@ function mostFrequent(counted: string, top: number): string {
   )
 }
 
-function seriesOf(rows: readonly Row[], grid: Grid): SeriesSet {
-  const found = new Map<string, Series & { readonly values: number[] }>()
+function seriesOf(rows: readonly Row[], grid: MetricsGrid): SeriesSet {
+  const found = new Map<string, MetricsSeries & { readonly values: number[] }>()
   for (const { chosen, name, value, step, n } of rows) {
     const kind = `${chosen ? 'selection' : 'baseline'}${value === null ? '_total' : ''}`
     const labels = [

@@ -1,8 +1,8 @@
 /** Single spans that stand for a sample, so that a reader can go from a number to a trace. */
 import { traceIdHex } from '../../store/columns'
 import type { Store } from '../../store/store'
-import { type Grid, timestampMs } from './grid'
-import { type Exemplar, isName, type Series, type SeriesSet } from './series'
+import { type MetricsGrid, timestampMs } from './grid'
+import { type Exemplar, isName, type MetricsSeries, type SeriesSet } from './series'
 
 /** The span with the largest value in a step, or the first one where spans are only counted. */
 export interface Candidate {
@@ -28,7 +28,7 @@ const mostTogether = 2
  */
 export async function withExemplars(
   store: Store,
-  grid: Grid,
+  grid: MetricsGrid,
   set: SeriesSet,
   candidates: Candidates,
   most: number,
@@ -55,14 +55,14 @@ export async function withExemplars(
     added.set(key, list)
   }
   return new Map(
-    [...set].map(([key, series]): [string, Series] => [key, { ...series, exemplars: added.get(key) ?? [] }]),
+    [...set].map(([key, series]): [string, MetricsSeries] => [key, { ...series, exemplars: added.get(key) ?? [] }]),
   )
 }
 
 /** Labels that no span has. */
 const made: ReadonlySet<string> = new Set(['__bucket', 'p'])
 
-function choose(grid: Grid, set: SeriesSet, candidates: Candidates, most: number): Placed[] {
+function choose(grid: MetricsGrid, set: SeriesSet, candidates: Candidates, most: number): Placed[] {
   const parts = Math.max(1, Math.floor(most / mostTogether))
   const length = Number(timestampMs(grid, grid.count - 1) - timestampMs(grid, -1)) || 1
   const taken = new Map<number, number>()

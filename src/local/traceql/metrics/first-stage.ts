@@ -3,10 +3,10 @@ import type { FirstStage, MetricsFunction } from '../ast'
 import { type Bucket, quantile } from './buckets'
 import { comparison } from './comparison'
 import { type Candidate, type Candidates, withExemplars } from './exemplars'
-import { filled, type Grid } from './grid'
+import { filled, type MetricsGrid } from './grid'
 import type { Observing } from './matched'
 import { type Counting, type Observed, observe } from './observe'
-import { getOrAdd, keyOf, type Label, named, type Series, type SeriesSet, setOf } from './series'
+import { getOrAdd, keyOf, type Label, type MetricsSeries, named, type SeriesSet, setOf } from './series'
 
 /** @param exemplars most of them */
 export async function firstStage(stage: FirstStage, observing: Observing, exemplars: number): Promise<SeriesSet> {
@@ -21,15 +21,15 @@ export async function firstStage(stage: FirstStage, observing: Observing, exempl
 }
 
 interface Made {
-  readonly series: readonly Series[]
+  readonly series: readonly MetricsSeries[]
   readonly candidates: Candidates
 }
 
 /** Counts are 0 where nothing was; all else has no value there. */
-function plain(metric: Counting, observed: readonly Observed[], grid: Grid): Made {
+function plain(metric: Counting, observed: readonly Observed[], grid: MetricsGrid): Made {
   const otherwise = countingFunctions.has(metric.op) ? 0 : Number.NaN
   const unit = metric.op === 'rate' ? Number(grid.step) / 1e9 : 1
-  const found = new Map<string, Series & { readonly values: number[] }>()
+  const found = new Map<string, MetricsSeries & { readonly values: number[] }>()
   const candidates = new Map<string, Map<number, Candidate>>()
   const seriesOf = (key: string, labels: readonly Label[]) =>
     getOrAdd(found, key, () => ({ labels, values: filled(grid, otherwise), exemplars: [] }))
@@ -57,7 +57,7 @@ function labelsOf({ op, by }: Counting, { labels, bucket }: Observed): readonly 
 }
 
 /** A series for each share; 0 where nothing was, as Tempo has it. */
-function quantiles(shares: readonly number[], observed: readonly Observed[], grid: Grid): Made {
+function quantiles(shares: readonly number[], observed: readonly Observed[], grid: MetricsGrid): Made {
   const found = new Map<string, { labels: readonly Label[]; steps: Map<number, Observed[]> }>()
   for (const one of observed) {
     const { steps } = getOrAdd(found, keyOf(one.labels), () => ({ labels: one.labels, steps: new Map() }))
@@ -74,7 +74,7 @@ function quantiles(shares: readonly number[], observed: readonly Observed[], gri
       const buckets = bucketsOf(seen)
       for (const [index, share] of shares.entries()) ofShares[index]!.values[step] = quantile(share, buckets)
       for (const { candidate } of seen) {
-        const distance = ({ values }: Series) => Math.abs(values[step]! - candidate.value)
+        const distance = ({ values }: MetricsSeries) => Math.abs(values[step]! - candidate.value)
         const nearest = ofShares.reduce((best, one) => (distance(one) < distance(best) ? one : best))
         getOrAdd(candidates, keyOf(nearest.labels), () => new Map()).set(step, candidate)
       }

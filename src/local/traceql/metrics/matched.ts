@@ -5,12 +5,12 @@ import type { FirstStage, Stage } from '../ast'
 import { CompiledQuery, type MatchingSpans } from '../compiled-query'
 import type { Context } from '../context'
 import { Filter } from '../filter'
-import { type Grid, within } from './grid'
+import { type MetricsGrid, within } from './grid'
 
 export interface Observing {
   readonly store: Store
   readonly context: Context
-  readonly grid: Grid
+  readonly grid: MetricsGrid
   /** Of what may be seen, as `Range` has it. */
   readonly restriction: string | undefined
 }
@@ -42,7 +42,7 @@ export function matched(
 }
 
 /** What is outside of the time may still be the parent of what is in it. */
-function tracesWithin(grid: Grid): string {
+function tracesWithin(grid: MetricsGrid): string {
   const { span } = aliases
   return `${span}.trace_id IN (SELECT ${span}.trace_id FROM spans ${span} WHERE ${within(grid)})`
 }

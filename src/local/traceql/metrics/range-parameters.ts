@@ -1,14 +1,16 @@
 /**
  * The parameters of `/api/metrics/query_range` and `/api/metrics/query` besides the query itself, as Tempo reads them.
  */
+
 import { retention } from '../../../tiers'
+import type { QueryParams } from '../../request-parameters'
 
 /** Answered with 400. Says what was wrong, why, and what to do. */
 export class BadRange extends Error {
   override readonly name = 'BadRange'
 }
 
-export interface Range {
+export interface QueryRange {
   /** Nanoseconds since 1970. */
   readonly start: bigint
   readonly end: bigint
@@ -16,7 +18,7 @@ export interface Range {
   readonly restriction?: string | undefined
 }
 
-export interface RangeQuestion extends Range {
+export interface RangeQuestion extends QueryRange {
   /** Nanoseconds. */
   readonly step: bigint
   /** Most of them, over all series; 0 for none. */
@@ -24,9 +26,6 @@ export interface RangeQuestion extends Range {
   /** The answer has nothing of what comes after it: nanoseconds since 1970. */
   readonly now: bigint
 }
-
-/** A parameter by its name; what is not there, or empty, is undefined. */
-export type QueryParams = (name: string) => string | undefined
 
 const second = 1_000_000_000n
 const mostSteps = 10_000n
@@ -59,14 +58,14 @@ export function readRangeQuestion(params: QueryParams, nowMs: number): RangeQues
  * The end is moved back by whole seconds where it lies in the future.
  * @throws BadRange
  */
-export function readInstantQuestion(params: QueryParams, nowMs: number): Range {
+export function readInstantQuestion(params: QueryParams, nowMs: number): QueryRange {
   const { start, end } = timesOf(params, nowMs)
   const now = BigInt(Math.floor(nowMs)) * 1_000_000n
   const late = end > now ? (end - now + second - 1n) / second : 0n
   return checked({ start, end: end - late * second }, now)
 }
 
-function checked({ start, end }: Range, now: bigint): Range {
+function checked({ start, end }: QueryRange, now: bigint): QueryRange {
   if (start >= end) throw new BadRange('invalid range: end must be greater than start')
   const range = { start, end: end > now ? now : end }
   if (range.start >= range.end) throw new BadRange('invalid range: start lies in the future')
@@ -76,7 +75,7 @@ function checked({ start, end }: Range, now: bigint): Range {
 }
 
 /** Without a start it is an hour before the end, or `since`. */
-function timesOf(params: QueryParams, nowMs: number): Range {
+function timesOf(params: QueryParams, nowMs: number): QueryRange {
   const now = BigInt(Math.floor(nowMs)) * 1_000_000n
   const since = params('since')
   const end = timeOf('end', params('end')) ?? now
@@ -120,7 +119,7 @@ function durationOf(name: string, text: string): bigint {
 const granularities = [3_600n, 300n, 60n, 15n, 5n, 1n].map(seconds => seconds * second)
 
 /** About 240 steps, whole multiples of a round time; below a minute, of 50 ms. */
-function defaultStep({ start, end }: Range): bigint {
+function defaultStep({ start, end }: QueryRange): bigint {
   const wanted = (end - start) / 240n
   if (end - start < 60n * second) {
     const unit = 50_000_000n

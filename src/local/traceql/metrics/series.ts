@@ -14,7 +14,7 @@ export interface Exemplar {
   readonly timestampMs: bigint
 }
 
-export interface Series {
+export interface MetricsSeries {
   readonly labels: readonly Label[]
   /** One a step of the grid; NaN where there is none. */
   readonly values: readonly number[]
@@ -22,7 +22,7 @@ export interface Series {
 }
 
 /** By their labels, see `keyOf`. */
-export type SeriesSet = ReadonlyMap<string, Series>
+export type SeriesSet = ReadonlyMap<string, MetricsSeries>
 
 const metricName = '__name__'
 /** Of a series that has no other label. */
@@ -41,7 +41,7 @@ export function keyOf(labels: readonly Label[]): string {
     .join()
 }
 
-export const setOf = (series: Iterable<Series>): SeriesSet =>
+export const setOf = (series: Iterable<MetricsSeries>): SeriesSet =>
   new Map(Array.from(series, one => [keyOf(one.labels), one]))
 
 /** Series are made when something of them is first seen. */

@@ -1,6 +1,6 @@
 /** Series in the JSON that Tempo answers with, which is protobuf's: what is 0 is left out. */
-import { type Grid, timestampMs } from './grid'
-import type { Label, Series, SeriesSet } from './series'
+import { type MetricsGrid, timestampMs } from './grid'
+import type { Label, MetricsSeries, SeriesSet } from './series'
 
 export interface Sample {
   readonly timestampMs: string
@@ -19,7 +19,7 @@ export interface InstantSeries {
 }
 
 /** Series by their labels, samples by time; series without any are left out. */
-export function rangeAnswer(set: SeriesSet, grid: Grid): RangeSeries[] {
+export function rangeAnswer(set: SeriesSet, grid: MetricsGrid): RangeSeries[] {
   return ordered(set).flatMap(({ labels, values, exemplars }) => {
     const samples = values.flatMap((value, step) =>
       Number.isNaN(value) ? [] : [{ timestampMs: String(timestampMs(grid, step)), ...unlessZero(value) }],
@@ -41,7 +41,7 @@ export function instantAnswer(set: SeriesSet): InstantSeries[] {
 const unlessZero = (value: number): { value?: number } => (value === 0 ? {} : { value })
 
 /** Those with fewer labels first. */
-function ordered(set: SeriesSet): Series[] {
+function ordered(set: SeriesSet): MetricsSeries[] {
   const keys = new Map(Array.from(set.values(), series => [series, JSON.stringify(series.labels)]))
   return [...set.values()].sort((a, b) => a.labels.length - b.labels.length || (keys.get(a)! < keys.get(b)! ? -1 : 1))
 }

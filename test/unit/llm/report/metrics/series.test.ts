@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { Series } from '../../../../../src/llm/report/metrics/series'
+import { SeriesNode } from '../../../../../src/llm/report/metrics/series'
 
 it('the attributes of a series are the same object for the same values, and have none without a value', () => {
-  const root = Series.root()
+  const root = SeriesNode.root()
   const chat = root.with('operation', 'chat')
   expect(root.with('operation', 'chat').with('model', undefined)).toBe(chat)
   expect(chat.with('port', 443).attributes).toEqual({ operation: 'chat', port: 443 })
@@ -10,7 +10,7 @@ it('the attributes of a series are the same object for the same values, and have
 })
 
 it('a limiter has room for so many values, and one for all others', () => {
-  const root = Series.root()
+  const root = SeriesNode.root()
   const first = root.with('n', -1)
   const made = new Set(Array.from({ length: 30_000 }, (_, n) => root.with('n', n).attributes))
   expect(made.size).toBe(20_000)

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { _LAYERS_STORE_PROPERTY as PATHS } from '../../../node_modules/@opentelemetry/instrumentation-express/dist/internal-types.mjs'
 // @ts-expect-error: nor of it
 import { getActualMatchedRoute } from '../../../node_modules/@opentelemetry/instrumentation-express/dist/utils.mjs'
-import { Place } from '../../../src/instrument/express-place'
+import { MountPath } from '../../../src/instrument/express-mount-path'
 
 const paths = [
   '/',
@@ -27,7 +27,7 @@ const paths = [
 const urls = ['/', '', '/users', '/users/7', '/users/users/7', '/api/orders', '/a', '/orders?x=1', '/api', '//', '/x']
 
 it("is OpenTelemetry's for three layers of any path, whatever the URL is", () => {
-  const top = new Place([])
+  const top = new MountPath([])
   let compared = 0
   for (const first of paths)
     for (const second of paths)
@@ -50,7 +50,7 @@ it("is OpenTelemetry's for three layers of any path, whatever the URL is", () =>
 })
 
 it('stays of a bounded depth where a request comes through the same router again and again', () => {
-  let place = new Place([])
+  let place = new MountPath([])
   for (let i = 0; i < 1_000; i++) place = place.below('/again')
   expect(place.route('/')).toBe(undefined)
   expect(place.below('/again')).toBe(place)

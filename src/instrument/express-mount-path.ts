@@ -1,9 +1,9 @@
 // The layers of Express that a request has come through, as a node of a tree: the route of each stands there, as OpenTelemetry's
 // instrumentation makes it, and is made once.
 
-export class Place {
+export class MountPath {
   readonly #paths: readonly string[]
-  readonly #below = new Map<string, Place>()
+  readonly #below = new Map<string, MountPath>()
   /** The paths joined: the route of a request that one of the app's routes serves here. */
   readonly constructed: string
   /** Whether that is the route whatever the URL is. */
@@ -18,12 +18,12 @@ export class Place {
     this.constructed = isWritten(joined) || joined.startsWith('/') ? joined : `/${joined}`
   }
 
-  below(path: string | undefined): Place {
+  below(path: string | undefined): MountPath {
     // a layer without a path is where the one above it is
     if (path === undefined || this.#paths.length >= deepest) return this
     const known = this.#below.get(path)
     if (known) return known
-    const place = new Place([...this.#paths, path])
+    const place = new MountPath([...this.#paths, path])
     if (this.#below.size < widest) this.#below.set(path, place)
     return place
   }
@@ -54,4 +54,4 @@ const isWritten = (joined: string): boolean => joined === '*' || (joined.include
 
 const isPattern = (joined: string): boolean => isWritten(joined) || /[:*]/.test(joined)
 
-export const top = new Place([])
+export const top = new MountPath([])
