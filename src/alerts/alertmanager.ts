@@ -2,8 +2,10 @@
  * The configuration of Alertmanager that `alerts-config.yaml` means, for the version that it names. It holds no secret: Alertmanager
  * reads each from its file.
  */
+
 import { defaultUrls } from '../config/urls'
-import { type AlertsConfig, labels, severities } from './config'
+import { severities } from '../severities'
+import { type AlertsConfig, labels } from './config'
 import { type Places, receiverSection } from './integrations'
 import { BUSINESS_HOURS, HEARTBEATS, maintenanceName, NOBODY, routesOf } from './routes'
 import { intervalsOf } from './times'

@@ -2,13 +2,15 @@
  * A test of one channel through the running Alertmanager: an alert that its configuration sends to this channel alone, marked as a test,
  * and what Alertmanager counts of it. Nobody is woken: it does not escalate, and is over when its fate is known.
  */
+
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Backend, BackendError, reasonOf } from '../queries/http'
+import type { Severity } from '../severities'
 import { alertsIn, metricsOf, type PostedAlert, postAlerts, receiverNames, type Sample } from './api'
-import { type Channel, isThroughReceiver, labels, type ReceiverConfig, type Severity } from './config'
+import { type Channel, isThroughReceiver, labels, type ReceiverConfig } from './config'
 import { whyRefused } from './probe'
 
 export interface ChannelTest {

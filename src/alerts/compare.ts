@@ -1,6 +1,8 @@
 /** Refuses parts that are right by themselves and contradict another part, and names channels that nothing uses. */
+
 import { mapOf, type Path } from '../config/checked-file'
-import { type AlertsConfig, severities } from './config'
+import { severities } from '../severities'
+import type { AlertsConfig } from './config'
 import type { RawFile } from './raw'
 import { durationOf } from './times'
 

@@ -4,14 +4,11 @@
  */
 
 import type { Changed } from '../monitoring/limits'
+import type { Severity } from '../severities'
 
 /** The versions of Alertmanager that a configuration can be made for. */
 export const alertmanagerVersions = ['0.25', '0.28', '0.35'] as const
 export type AlertmanagerVersion = (typeof alertmanagerVersions)[number]
-
-/** From the most urgent on. */
-export const severities = ['critical', 'high', 'medium', 'low'] as const
-export type Severity = (typeof severities)[number]
 
 export type Language = 'en' | 'ja'
 

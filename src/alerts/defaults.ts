@@ -1,12 +1,11 @@
 // What holds where alerts-config.yaml says nothing.
+import { type Severity, severities } from '../severities'
 import {
   type AlertsConfig,
   type Channel,
   type EscalationStep,
   type ReceiverConfig,
-  type Severity,
   type SeverityConfig,
-  severities,
   weekdays,
 } from './config'
 

@@ -2,8 +2,10 @@
  * Reads `alerts-config.yaml`. Every mistake in it is found at once, each with its place and with what would be right. The schema says
  * what may stand where; here is what one part of the file means for another, and what a version of Alertmanager can't do.
  */
+
 import { listOf, type Mistake, mapOf, type Path, type Raw } from '../config/checked-file'
 import { problemsIn } from '../queries/language'
+import { type Severity, severities } from '../severities'
 import { compare } from './compare'
 import {
   type AlertRule,
@@ -12,9 +14,7 @@ import {
   type Heartbeat,
   type OwnRoute,
   type ReceiverConfig,
-  type Severity,
   type SeverityConfig,
-  severities,
   WATCHDOG,
 } from './config'
 import { completed, defaultReceiver } from './defaults'

@@ -2,15 +2,14 @@
  * Which way an alert takes: by severity, but for the watchdog, tests of channels, other environments and escalated copies. Each route
  * names who is notified; `audiences` are these, once each.
  */
+import { type Severity, severities } from '../severities'
 import {
   type AlertsConfig,
   type EscalationStep,
   labels,
   type OwnRoute,
   RECEIVER_SERVICE,
-  type Severity,
   type SeverityConfig,
-  severities,
   WATCHDOG,
 } from './config'
 import type { Audience } from './integrations'

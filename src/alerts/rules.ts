@@ -1,5 +1,6 @@
 /** Rules for Prometheus that follow from `alerts-config.yaml`: the user's own, and escalation where no receiver does it. */
-import { type AlertsConfig, type EscalationStep, labels, type Severity, severities, WATCHDOG } from './config'
+import { type Severity, severities } from '../severities'
+import { type AlertsConfig, type EscalationStep, labels, WATCHDOG } from './config'
 import { anyOf } from './label-matchers'
 import { durationOf } from './times'
 

@@ -1,5 +1,6 @@
 /** Templates of titles and texts, as Go's text/template has them. They use no function that Alertmanager 0.25 does not know. */
-import { type AlertsConfig, type Language, labels, type Severity } from './config'
+import type { Severity } from '../severities'
+import { type AlertsConfig, type Language, labels } from './config'
 
 type Mark = Severity | 'other' | 'resolved' | 'acknowledged' | 'escalation'
 

@@ -1,11 +1,11 @@
 /** Durations and windows of time, as people write them and as Alertmanager and Prometheus take them. */
-import { secondsOfSpan } from '../doctor/age'
+import { parseDuration } from '../durations'
 import { type SingleWindow, type Weekday, type WeeklyWindow, weekdays } from './config'
 
 /** Seconds of `1h30m`, the largest unit first, as Prometheus wants it; undefined for what is none, or nothing. */
 export function secondsOf(text: unknown): number | undefined {
   if (typeof text !== 'string' || !/^(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?$/.test(text)) return undefined
-  return secondsOfSpan(text) || undefined
+  return parseDuration(text) || undefined
 }
 
 const units = [

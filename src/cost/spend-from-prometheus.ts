@@ -12,7 +12,7 @@ import {
   METRIC_OPTIONS_AFN_LLM_OPERATION_COST,
   METRIC_OPTIONS_AFN_LLM_UNPRICED_OPERATIONS,
 } from '../../semconv'
-import { secondsOfSpan } from '../doctor/age'
+import { parseDuration } from '../durations'
 import { ENVIRONMENT, TEAM } from '../otlp/origin-labels'
 import { labelName, metricName } from '../otlp/prometheus-names'
 import { type Backend, getJson } from '../queries/http'
@@ -124,6 +124,6 @@ function matchersOf(scope: Scope): string {
 async function serverOf(backend: Backend): Promise<Server> {
   const { data } = (await getJson(backend, 'api/v1/status/runtimeinfo', {})) as { data?: { storageRetention?: string } }
   // such as `7d`, or `30d or 5GiB`
-  const time = (data?.storageRetention ?? '').split(' or ').map(secondsOfSpan).find(Boolean)
+  const time = (data?.storageRetention ?? '').split(' or ').map(parseDuration).find(Boolean)
   return { backend, keeps: time ? time * 1_000 : Number.POSITIVE_INFINITY }
 }

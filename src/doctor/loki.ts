@@ -1,10 +1,10 @@
 // Loki: its version, and how long it keeps each class of log records.
 // https://grafana.com/docs/loki/latest/reference/loki-http-api/
 import { parse } from 'yaml'
+import { parseDuration } from '../durations'
 import { streamsOf } from '../pipeline/loki-config'
 import type { Plan } from '../pipeline/plan'
 import { placeOf, silence, stranger } from './addresses'
-import { secondsOfSpan } from './age'
 import { type Check, checksOf } from './check'
 import { type Answered, ask, objectIn, type Silent } from './probe-request'
 import { compareVersions } from './version'
@@ -54,7 +54,7 @@ function limitChecks(answer: Answered | Silent, plan: Plan): Check[] {
   const remedy = 'give Loki the loki.yaml that afn-otel generate writes'
   const wrong = streamsOf(plan).flatMap(({ selector, period }) => {
     const kept = limits.retention_stream?.find(one => one.selector === selector)?.period
-    return secondsOfSpan(kept ?? '') === secondsOfSpan(period)
+    return parseDuration(kept ?? '') === parseDuration(period)
       ? []
       : [`${selector} is kept ${kept ?? 'as all others'}, not ${period}`]
   })

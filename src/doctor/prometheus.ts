@@ -1,10 +1,11 @@
 // Prometheus: one server, or one for each resolution.
 // https://prometheus.io/docs/prometheus/latest/querying/api/
 import { METRIC_AFN_REDACTION_LEAKS } from '../../semconv'
+import { parseDuration } from '../durations'
 import type { Plan } from '../pipeline/plan'
 import type { Resolution } from '../tiers'
 import { placeOf, silence, stranger } from './addresses'
-import { secondsOfSpan, spanOfSeconds } from './age'
+import { spanOfSeconds } from './age'
 import { type Check, checksOf } from './check'
 import { clockCheck } from './clock'
 import { grownInADay } from './day'
@@ -93,7 +94,7 @@ function retention(name: string, answer: Answered | Silent, days: readonly numbe
   const { storageRetention } = dataOf(answer)
   const retention = typeof storageRetention === 'string' ? storageRetention : ''
   // `1w or 10GiB` when there is a limit of size too
-  const seconds = secondsOfSpan(retention.split(' ')[0] ?? '')
+  const seconds = parseDuration(retention.split(' ')[0] ?? '')
   if (seconds === undefined) return skips(name, `it does not say${retention && `: ${retention}`}`)
   if (days.some(number => seconds === number * 86_400)) return holds(name, `${seconds / 86_400} d`)
   return fails(

@@ -1,11 +1,12 @@
 // Tempo: its version, its tenants, and how long it keeps what each has.
 // https://grafana.com/docs/tempo/latest/api_docs/
 import { parse } from 'yaml'
+import { parseDuration } from '../durations'
 import { tenant } from '../pipeline/exporters'
 import type { Plan } from '../pipeline/plan'
 import type { TraceTier } from '../tiers'
 import { type Endpoint, placeOf, silence, stranger } from './addresses'
-import { secondsOfSpan, spanOfSeconds } from './age'
+import { spanOfSeconds } from './age'
 import { type Check, checksOf } from './check'
 import { clockCheck } from './clock'
 import { type Answered, ask, objectIn, type Silent } from './probe-request'
@@ -85,7 +86,7 @@ function retentionCheck(
   const general = (config as { backend_worker?: Limits } | undefined)?.backend_worker?.compaction?.block_retention
   const wrong = tiers.flatMap(([tier, days]) => {
     const kept = overrides?.[tenant(tier)]?.compaction?.block_retention ?? general
-    const seconds = secondsOfSpan(kept ?? '')
+    const seconds = parseDuration(kept ?? '')
     if (seconds === days * 86_400) return []
     return `${tenant(tier)} keeps ${seconds === undefined ? 'for an unknown time' : spanOfSeconds(seconds)}, not ${days} d`
   })

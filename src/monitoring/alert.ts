@@ -1,9 +1,6 @@
 // What an alert of the pipeline's own watch is, and what has to be known of a pipeline to watch it.
-
+import type { Severity } from '../severities'
 import type { Changed } from './limits'
-
-/** From the most urgent on: respond within 5 minutes, 15 minutes, an hour, a day. */
-export type Severity = 'critical' | 'high' | 'medium' | 'low'
 
 export interface Alert {
   /** Also the name of its runbook: docs/runbooks/NAME.md. */

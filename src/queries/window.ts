@@ -1,11 +1,11 @@
 // The time that a question is about. Both APIs take whole seconds.
+import { parseDuration, secondsPer } from '../durations'
+
 export interface TimeRange {
   /** Unix time in whole seconds; the start belongs to it, the end does not. */
   readonly start: number
   readonly end: number
 }
-
-const units: Record<string, number> = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800 }
 
 /**
  * @param since such as 90s, 30m, 1h, 3d, 2w
@@ -14,7 +14,7 @@ const units: Record<string, number> = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604
  */
 export function windowSince(since: string, now: Date, longestDays: number): TimeRange {
   const seconds = secondsOfDuration('--since', since)
-  if (seconds > longestDays * units.d!)
+  if (seconds > longestDays * secondsPer.d)
     throw new Error(`--since ${since}: nothing is kept for longer than ${longestDays} days`)
   const end = Math.floor(now.getTime() / 1_000) + 1
   return { start: end - seconds, end }
@@ -22,9 +22,8 @@ export function windowSince(since: string, now: Date, longestDays: number): Time
 
 /** @throws Error that names the option */
 export function secondsOfDuration(option: string, text: string): number {
-  const [, count, unit] = /^(\d{1,6})([smhdw])$/.exec(text) ?? []
-  const seconds = Number(count) * (units[unit ?? ''] ?? Number.NaN)
-  if (!(seconds > 0)) throw new Error(`${option} takes 90s, 30m, 1h, 3d or 2w, not "${text}"`)
+  const seconds = /^\d{1,6}[smhdw]$/.test(text) ? parseDuration(text) : undefined
+  if (!seconds) throw new Error(`${option} takes 90s, 30m, 1h, 3d or 2w, not "${text}"`)
   return seconds
 }
 

@@ -1,6 +1,8 @@
 /** What Discord shows: https://docs.discord.com/developers/resources/message#embed-object, within its limits. */
-import { type Language, severities } from '../alerts/config'
+
+import type { Language } from '../alerts/config'
 import { marks, spaceOf } from '../alerts/text-templates'
+import { severities } from '../severities'
 import { isEscalation, isSynthetic, type Notification, nameOf, serviceOf, severityOf } from './notification'
 import { codeOf, cut, harmless, summaryOf } from './safe-text'
 

@@ -1,6 +1,8 @@
 /** The page of an incident, as a phone shows it: one column, no script, and every text of an alert escaped. */
+
 import { createHash } from 'node:crypto'
 import type { Language } from '../alerts/config'
+import { severities } from '../severities'
 import { type Evidence, HOURS } from './evidence'
 import { html } from './html'
 import { type PageWords, pageWords } from './page-words'
@@ -60,8 +62,7 @@ export function pageOf(facts: PageFacts, language: Language): string {
 export const unknownPage = (language: Language): string =>
   page(language, 'afn-otel', [`<h1>${pageWords[language].unknown}</h1>`, `<p>${pageWords[language].unknownAbout}</p>`])
 
-const severityClass = (severity: string): string =>
-  ['critical', 'high', 'medium', 'low'].includes(severity) ? severity : 'other'
+const severityClass = (severity: string): string => (severities.some(known => known === severity) ? severity : 'other')
 
 function factsHtml({ incident, silenced, now }: PageFacts, words: PageWords): string {
   const { commonLabels } = incident.notification

@@ -2,7 +2,7 @@
  * Incidents: groups of alerts as Alertmanager last described them. Every change is one transaction that says under which condition it
  * holds, so that two replicas, or a delivery that comes twice, bring about what one would.
  */
-import { severities } from '../alerts/config'
+import { severities } from '../severities'
 import { type Database, numberIn, type Row, type Statement } from './database'
 import {
   contentOf,

@@ -2,6 +2,7 @@
 
 import type { Urls } from '../config/urls'
 import { ENVIRONMENT, environmentLabel, TEAM } from '../otlp/origin-labels'
+import type { Severity } from '../severities'
 import {
   absentWords,
   alertName,
@@ -24,7 +25,6 @@ import {
   type LatencySli,
   parts,
   type RatioSli,
-  type Severity,
   type Slo,
 } from './spec'
 import { canFire, periodSeconds, promDuration, type Tier, tiersOf } from './windows'

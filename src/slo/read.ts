@@ -5,6 +5,7 @@
 
 import { CheckedFile, type Mistake, type Path } from '../config/checked-file'
 import { documentsIn } from '../config/yaml-documents'
+import type { Severity } from '../severities'
 import { cannotFire } from './alert-texts'
 import { problemsOfSli } from './queries'
 import {
@@ -24,7 +25,6 @@ import {
   defaultFailures,
   defaultSeverities,
   type Exclusion,
-  type Severity,
   type Slo,
   tierNames,
 } from './spec'

@@ -2,7 +2,8 @@
  * The file of SLOs as a JSON Schema: Sloth's `prometheus/v1`, and our additions. `x-takes` and `x-refused` make the sentences of
  * `CheckedFile`.
  */
-import { type AlertKind, alertSuffix, expectations, periods, type Severity, severities, THRESHOLD } from './spec'
+import { type Severity, severities } from '../severities'
+import { type AlertKind, alertSuffix, expectations, periods, THRESHOLD } from './spec'
 
 const text = { type: 'string', minLength: 1 } as const
 const names = {

@@ -4,16 +4,13 @@
  */
 
 import { ENVIRONMENT, TEAM } from '../otlp/origin-labels'
+import type { Severity } from '../severities'
 
 /** Labels of series by which an objective is one of each: what fails in one environment, or of one team, burns no budget of another. */
 export const parts: readonly string[] = [ENVIRONMENT, TEAM]
 
 /** How the threshold of a latency SLI is written, with its unit. */
 export const THRESHOLD = /^([0-9]+([.][0-9]+)?|[.][0-9]+)(ms|s|m|h)$/
-
-/** Respond within 5 minutes, 15 minutes, an hour, a day. */
-export const severities = ['critical', 'high', 'medium', 'low'] as const
-export type Severity = (typeof severities)[number]
 
 /** The time over which a budget is counted, rolling. */
 export const periods = ['30d', '28d', '7d'] as const

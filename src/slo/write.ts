@@ -1,9 +1,11 @@
 /** SLOs as a file of ours: what `read.ts` reads back to the same. For what is imported from elsewhere. */
+
 import {
   ATTR_AFN_LLM_EVALUATION_OUTCOME,
   ATTR_GEN_AI_EVALUATION_NAME,
   METRIC_AFN_LLM_EVALUATION_RESULTS,
 } from '../../semconv'
+import { severities } from '../severities'
 import {
   type FileAlert,
   type FileExclusion,
@@ -23,7 +25,6 @@ import {
   type RatioSli,
   type Sli,
   type Slo,
-  severities,
 } from './spec'
 
 /** One for each service, in the order of the first SLO of each. What compares itself with Sloth stands in a file of its own. */

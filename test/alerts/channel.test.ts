@@ -1,5 +1,6 @@
 // Whether a channel works, as `afn-otel alerts test` says it. Oracles: a real Alertmanager, which sends and counts; Mailpit, a real mail
 // server that refuses where a test wants it; Discord's own schema, which the sink holds each post against.
+
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
@@ -8,7 +9,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { alertmanagerAt } from '../../src/alerts/api'
 import { testChannel } from '../../src/alerts/channel-test'
-import type { Severity } from '../../src/alerts/config'
+import type { Severity } from '../../src/severities'
 import { type Mailpit, type RunningAlertmanager, startAlertmanager, startMailpit } from '../support/alerting'
 import { findAlertmanager, findDiscordSchema, findMailpit } from '../support/binaries.mjs'
 import { type Answer, type DiscordSink, rateLimited, startDiscordSink, unknownWebhook } from '../support/discord-sink'

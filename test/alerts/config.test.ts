@@ -1,14 +1,16 @@
 // Which mistakes somebody who writes alerts-config.yaml gets to know. Oracles: ajv reads the schema in its strict mode; each file of broken.ts says
 // where its mistake is; Go's own time zones are Alertmanager's, which routes.test.ts asks.
+
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import Ajv from 'ajv/dist/2020'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { labels, severities } from '../../src/alerts/config'
+import { labels } from '../../src/alerts/config'
 import { defaultAlerts } from '../../src/alerts/defaults'
 import { readAlerts } from '../../src/alerts/read'
 import { intervalsOf } from '../../src/alerts/times'
+import { severities } from '../../src/severities'
 import { root } from '../support/packed'
 import { Random } from '../support/random'
 import { broken } from './broken'

@@ -1,10 +1,11 @@
 // Who is notified of what while an Alertmanager runs: inhibition, maintenance, business hours. Oracle: the real Alertmanager 0.35, with what it
 // posts to Discord. An alert that has to be silent is looked for when one that came after it has been posted.
+
 import { mkdtempSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { severities } from '../../src/alerts/config'
+import { severities } from '../../src/severities'
 import { type RunningAlertmanager, startAlertmanager } from '../support/alerting'
 import { findAlertmanager, findDiscordSchema } from '../support/binaries.mjs'
 import { type DiscordSink, startDiscordSink } from '../support/discord-sink'

@@ -1,5 +1,6 @@
 // Which way an alert takes, and what each version of Alertmanager reads. Oracles: amtool 0.25 and 0.35, which read the configuration
 // and walk its routes as their Alertmanagers do; promtool for the rules.
+
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,7 +8,7 @@ import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { alertmanagerConfig } from '../../src/alerts/alertmanager'
-import { alertmanagerVersions, severities } from '../../src/alerts/config'
+import { alertmanagerVersions } from '../../src/alerts/config'
 import { defaultAlerts } from '../../src/alerts/defaults'
 import { hookOf } from '../../src/alerts/hook'
 import { ruleFile } from '../../src/alerts/rules'
@@ -15,6 +16,7 @@ import { defaultUrls } from '../../src/config/urls'
 import { budgetAlerts, trackingAlert } from '../../src/cost/alerts'
 import { defaultCosts } from '../../src/cost/config'
 import { appRules } from '../../src/monitoring/rules'
+import { severities } from '../../src/severities'
 import { alertGroup } from '../../src/slo/alerts'
 import { defaultSloFile } from '../../src/slo/defaults'
 import { readSlos } from '../../src/slo/read'

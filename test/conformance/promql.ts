@@ -7,10 +7,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
+import { parseDuration } from '../../src/durations'
 import { type Answer, answerInstant, answerRange } from '../../src/local/promql/answer-query'
 import { PromqlError } from '../../src/local/promql/error'
 import { Labels } from '../../src/local/promql/labels'
-import { durationOf } from '../../src/local/promql/literals'
 import { parse } from '../../src/local/promql/parse'
 import { accepted } from '../../src/local/promql/patterns'
 import { expressionsOf } from '../../src/local/promql/points/expressions'
@@ -115,7 +115,7 @@ class Script {
   }
 
   #load(command: string): void {
-    const step = durationOf(command.split(/\s+/)[1]!)! * 1_000
+    const step = parseDuration(command.split(/\s+/)[1]!)! * 1_000
     for (const each of this.#block()) {
       // start times of samples
       if (/@st\b|^@/.test(each) || /^\S+\s+@?st\b/.test(each)) continue
@@ -200,7 +200,7 @@ const overTime = (question: Parameters<typeof answerRange>[0], [start, end, step
   )
 
 const secondsOf = (text: string): number =>
-  text.startsWith('-') ? -secondsOf(text.slice(1)) : (durationOf(text) ?? Number(text))
+  text.startsWith('-') ? -secondsOf(text.slice(1)) : (parseDuration(text) ?? Number(text))
 
 const stepOf = (expected: readonly string[]): number | undefined => {
   const found = expected.map(each => /^expect range vector from (\S+) to \S+ step (\S+)/.exec(each)).find(Boolean)

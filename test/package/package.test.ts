@@ -370,9 +370,16 @@ describe('import walls', () => {
           target =>
             roomOf(target) !== from &&
             roomOf(`${target}/`) !== from &&
-            !['src/chunks', 'src/in-pieces', 'src/runtime', 'src/root-context', 'src/version', 'src/api'].includes(
-              target,
-            ) &&
+            ![
+              'src/chunks',
+              'src/durations',
+              'src/in-pieces',
+              'src/severities',
+              'src/runtime',
+              'src/root-context',
+              'src/version',
+              'src/api',
+            ].includes(target) &&
             !allowed[from]?.includes(roomOf(`${target}/`)),
         )
         .map(target => `${file} → ${target}`)

@@ -1,9 +1,10 @@
 // `afn-otel alerts test --channel NAME`
+
 import { parseArgs } from 'node:util'
 import { testChannel } from '../../alerts/channel-test'
-import { type Severity, severities } from '../../alerts/config'
 import { nearest } from '../../config/nearest'
 import { secondsOfDuration } from '../../queries/window'
+import { type Severity, severities } from '../../severities'
 import { answering } from '../backends'
 import { helpOption, print } from '../help'
 import { type Options, optionLines } from '../options'

@@ -1,7 +1,8 @@
 // `afn-otel slo report`: what became of the SLOs in a month, in Markdown.
 import { parseArgs } from 'node:util'
 import { textWithoutCredentials } from '../../config/credentials'
-import { secondsOfSpan, spanOfSeconds } from '../../doctor/age'
+import { spanOfSeconds } from '../../doctor/age'
+import { parseDuration } from '../../durations'
 import { type Backend, getJson, httpUrl } from '../../queries/http'
 import { lastMonth, type Month, monthOf } from '../../slo/month'
 import { type Ask, monthsOfSlo, type SampledSeries } from '../../slo/report'
@@ -83,7 +84,7 @@ async function checkRetention(backend: Backend, { name, start }: Month, now: num
     throw error
   })) as { data?: { storageRetention?: string } }
   // `31d or 10GiB` where there is a limit of size too
-  const kept = secondsOfSpan(data?.storageRetention?.split(' ')[0] ?? '')
+  const kept = parseDuration(data?.storageRetention?.split(' ')[0] ?? '')
   if (kept === undefined || now - kept <= start) return
   const since = new Date((now - kept) * 1_000).toISOString().slice(0, 10)
   throw new Error(

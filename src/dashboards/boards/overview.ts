@@ -1,4 +1,5 @@
 /** Overview: how the services do against their objectives, what fails, what fires, and whether telemetry arrives at all. */
+
 import { ATTR_HTTP_RESPONSE_STATUS_CODE, ATTR_SERVICE_NAME } from '@opentelemetry/semantic-conventions/incubating'
 import {
   AFN_HEALTH_CHECK_STATE_VALUE_FAIL,
@@ -8,6 +9,7 @@ import {
   ATTR_AFN_HEALTH_CHECK_STATE,
 } from '../../../semconv'
 import { ENVIRONMENT, TEAM } from '../../otlp/origin-labels'
+import { severities } from '../../severities'
 import type { Board, Step } from '../board'
 import { is, level, matches, orZero, quantile, rate, selector, share, total } from '../metric-queries'
 import { labelOf, metrics, ofServers, records } from '../metrics'
@@ -25,7 +27,6 @@ const left: readonly Step[] = [{ level: 'bad' }, { from: 0, level: 'warning' }, 
 const burning: readonly Step[] = [{ level: 'good' }, { from: 1, level: 'warning' }, { from: 14.4, level: 'bad' }]
 
 const firing = `${ofServers.alerts}{alertstate="firing", severity!="none", service=~"$service|"}`
-const severities = ['critical', 'high', 'medium', 'low'] as const
 const checkLabels = [ATTR_AFN_HEALTH_CHECK_NAME, ATTR_AFN_HEALTH_CHECK_COMPONENT]
 
 /** Of every check the worst state in any process: 0 passes, 1 warns, 2 fails. */

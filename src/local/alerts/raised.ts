@@ -1,5 +1,5 @@
 // Which alerts fire, since when, and which were resolved: what one evaluation after the other says, put together.
-import { type Severity, severities } from '../../slo/spec'
+import { type Severity, severities } from '../../severities'
 import type { RaisedAlert } from '../api/alert-answers'
 import type { ActiveAlert } from './evaluation'
 

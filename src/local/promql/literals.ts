@@ -1,23 +1,4 @@
-/** Numbers, durations and texts as PromQL writes them. */
-
-const unitSeconds: Readonly<Record<string, number>> = {
-  y: 31_536_000,
-  w: 604_800,
-  d: 86_400,
-  h: 3_600,
-  m: 60,
-  s: 1,
-  ms: 0.001,
-}
-
-/** @returns seconds; undefined for what is no duration such as `1h30m` */
-export function durationOf(text: string): number | undefined {
-  if (!/^(?:\d+(?:ms|[ywdhms]))+$/.test(text)) return undefined
-  let milliseconds = 0
-  for (const [, digits, unit] of text.matchAll(/(\d+)(ms|[ywdhms])/g))
-    milliseconds += Math.round(Number(digits) * unitSeconds[unit!]! * 1_000)
-  return milliseconds / 1_000
-}
+/** Numbers and texts as PromQL writes them. */
 
 /** @returns undefined for what is no number */
 export function numberOf(text: string): number | undefined {

@@ -2,12 +2,13 @@
  * PromQL → `Expr`. What the parts of a query are is said by Prometheus' own grammar (lezer-promql). That grammar is made for an editor: it takes
  * `a + b[5m]` for a range of a sum. So the parts are listed in the order of the text, and put together here, by Prometheus' precedences.
  */
+import { parseDuration } from '../../durations'
 import type { AggregateOperator, At, BinaryOperator, Expr, Matcher, Matching, MatchOperator } from './ast'
 import { Durations, type QueryTiming } from './durations'
 import { failed, parseError } from './error'
 import { childOf, childrenOf, type SyntaxNode, treeOf, unexpected } from './grammar'
 import { METRIC } from './labels'
-import { durationOf, numberOf, textOf } from './literals'
+import { numberOf, textOf } from './literals'
 import { type Infix, type Part, Precedence } from './precedence'
 
 /** Levels of a query. A tree that is deeper would overflow the stack of whoever walks it. */
@@ -281,7 +282,7 @@ class Reader {
   }
 
   #number(text: string, at: number): number {
-    const value = durationOf(text) ?? numberOf(text)
+    const value = parseDuration(text) ?? numberOf(text)
     if (value === undefined) throw parseError(this.#query, at, `bad number or duration syntax: ${JSON.stringify(text)}`)
     return value
   }

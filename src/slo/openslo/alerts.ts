@@ -2,15 +2,8 @@
  * Alerts of OpenSLO and ours. A policy of OpenSLO has one condition, with any burn rate in any window; ours are the four tiers of the
  * period, and that the metric is absent.
  */
-import {
-  type AlertKind,
-  defaultSeverities,
-  type Severity,
-  type Slo,
-  type SloPeriod,
-  severities,
-  tierNames,
-} from '../spec'
+import { type Severity, severities } from '../../severities'
+import { type AlertKind, defaultSeverities, type Slo, type SloPeriod, tierNames } from '../spec'
 import { canFire, promDuration, type Tier, tiersOf } from '../windows'
 import { labelled } from './names'
 

@@ -1,7 +1,7 @@
 // The functions of Prometheus' templates and of Go's, https://prometheus.io/docs/prometheus/latest/configuration/template_reference
 
+import { parseDuration } from '../../../durations'
 import { compareTexts } from '../../promql/labels'
-import { durationOf } from '../../promql/literals'
 import { general, goTime, humanize, humanize1024, humanizeDuration, shortest, withExponent } from './numbers'
 import { TemplateError } from './parse'
 
@@ -48,7 +48,7 @@ const plain: Readonly<Record<string, Function>> = {
   humanizeTimestamp: value => goTime(numberOf(value)),
   toTime: value => goTime(numberOf(value)),
   parseDuration(text: string) {
-    const seconds = durationOf(text)
+    const seconds = parseDuration(text)
     if (seconds === undefined) throw new TemplateError(`not a valid duration string: ${JSON.stringify(text)}`)
     return seconds
   },

@@ -1,8 +1,9 @@
 /** The parameters of Prometheus' HTTP API, behind the `?` or in the body of a form. */
+
+import { parseDuration } from '../../../durations'
 import type { Matcher } from '../../promql/ast'
 import { check } from '../../promql/check'
 import { PromqlError } from '../../promql/error'
-import { durationOf } from '../../promql/literals'
 import { parse } from '../../promql/parse'
 import type { EvaluationGrid } from '../../promql/series'
 
@@ -37,7 +38,7 @@ export function timeIn(parameters: URLSearchParams, name: string, otherwise?: nu
 export function durationIn(parameters: URLSearchParams, name: string): number | undefined {
   const text = parameters.get(name)
   if (text === null || text === '') return undefined
-  const seconds = durationOf(text) ?? decimal(text)
+  const seconds = parseDuration(text) ?? decimal(text)
   if (Number.isFinite(seconds) && Math.abs(seconds) < 2 ** 53 / 1_000) return Math.round(seconds * 1_000)
   throw invalid(name, `cannot parse ${JSON.stringify(text)} to a valid duration`)
 }
