@@ -1,6 +1,6 @@
 // Where the nodes of the map stand, in layers from left to right: each node is right of whatever calls it, and what calls each other in a circle is cut
 // where a walk from the callers meets it again. Within a layer, nodes stand near those that they are connected with (Sugiyama's method, with the median
-// heuristic of Eades and Wormald). An edge over several layers takes a place in each between. Decision 0063 says why this is ours.
+// heuristic of Eades and Wormald). An edge over several layers takes a lane in each between, which all edges to the same node share. Decision 0063 says why this is ours.
 
 export interface LayoutEdge {
   readonly from: number
@@ -13,7 +13,7 @@ export interface Point {
 }
 
 export interface Layout {
-  /** The middle of each node, by its index; columns and rows from 0. */
+  /** Each node by its index: its column, and how many rows are above it. */
   readonly nodes: readonly Point[]
   /** Where each edge goes, from the node that calls to the one that is called, with a point in each layer between. */
   readonly edges: readonly (readonly Point[])[]
@@ -22,10 +22,15 @@ export interface Layout {
 }
 
 const SWEEPS = 8
+/** Of a row, what a lane takes. */
+const LANE = 0.2
 
 /** @param nodes their number */
 export function layoutOf(nodes: number, edges: readonly LayoutEdge[]): Layout {
-  const layers = layersOf(nodes, forward(nodes, edges))
+  const calls = edges.filter(({ from, to }) => from !== to)
+  const ahead = forward(nodes, calls)
+  const inLayers = layersOf(nodes, ahead)
+  const layers = ahead.length < calls.length ? folded(inLayers) : inLayers
   const columns = layers.reduce((most, layer) => Math.max(most, layer + 1), 0)
   /** By column; behind the nodes come the places of edges. */
   const places: number[][] = Array.from({ length: columns }, () => [])
@@ -34,28 +39,45 @@ export function layoutOf(nodes: number, edges: readonly LayoutEdge[]): Layout {
     before: [],
     after: [],
   }))
+  const lanes = new Map<string, number>()
+  const laneIn = (layer: number, to: number, step: number): number => {
+    const key = `${layer} ${to} ${step}`
+    const known = lanes.get(key)
+    if (known !== undefined) return known
+    const lane = neighbours.length
+    lanes.set(key, lane)
+    places[layer]!.push(lane)
+    neighbours.push({ before: [], after: [] })
+    return lane
+  }
   const ways = edges.map(({ from, to }) => {
     const way = [from]
     const step = layers[to]! >= layers[from]! ? 1 : -1
-    for (let layer = layers[from]! + step; step * (layers[to]! - layer) > 0; layer += step) {
-      way.push(neighbours.length)
-      places[layer]!.push(neighbours.length)
-      neighbours.push({ before: [], after: [] })
-    }
+    for (let layer = layers[from]! + step; step * (layers[to]! - layer) > 0; layer += step)
+      way.push(laneIn(layer, to, step))
     way.push(to)
     for (let at = 1; at < way.length; at++) {
       const [left, right] = step > 0 ? [way[at - 1]!, way[at]!] : [way[at]!, way[at - 1]!]
-      if (left === right) continue
+      if (left === right || neighbours[left]!.after.includes(right)) continue
       neighbours[left]!.after.push(right)
       neighbours[right]!.before.push(left)
     }
     return way
   })
   order(places, neighbours)
-  const rows = places.reduce((most, column) => Math.max(most, column.length), 0)
+  const heightOf = (place: number) => (place < nodes ? 1 : LANE)
+  const heights = places.map(column => column.reduce((sum, place) => sum + heightOf(place), 0))
+  const rows = Math.max(0, ...heights)
   const points: Point[] = []
-  for (const [x, column] of places.entries())
-    for (const [at, place] of column.entries()) points[place] = { x, y: at + (rows - column.length) / 2 }
+  for (const [x, column] of places.entries()) {
+    let top = (rows - heights[x]!) / 2
+    for (const place of column) {
+      const height = heightOf(place)
+      // a line goes through the middle of a lane as it does through that of a node
+      points[place] = { x, y: top + (height - 1) / 2 }
+      top += height
+    }
+  }
   return {
     nodes: points.slice(0, nodes),
     edges: ways.map(way => way.map(place => points[place]!)),
@@ -95,6 +117,14 @@ function forward(nodes: number, edges: readonly LayoutEdge[]): LayoutEdge[] {
     }
   }
   return kept
+}
+
+/** Where many nodes call each other in circles, a walk finds ways through nearly all of them: neighbouring layers then share a column. */
+function folded(layers: readonly number[]): number[] {
+  const columns = Math.max(...layers) + 1
+  const wide = Math.ceil(Math.sqrt(layers.length))
+  if (columns <= 2 * wide) return [...layers]
+  return layers.map(layer => Math.floor((layer * wide) / columns))
 }
 
 /** The longest way to each node. @param edges without a circle */

@@ -6,10 +6,13 @@ import { count, durationMs, percent } from '../data/format'
 import { layoutOf, type Point } from '../data/map-layout'
 import { type Translate, useText } from '../i18n'
 import { MarkedText } from './marked-text'
+import { Zoomable } from './zoomable'
 
 /** Pixels. */
 const [COLUMN, ROW] = [250, 64]
 const NODE = { width: 168, height: 48 }
+/** How far a line between two nodes of one column goes out. */
+const BULGE = 36
 /** With more edges, numbers would stand on each other. */
 const MOST_LABELS = 30
 /** Of an edge that is drawn as failing. */
@@ -30,7 +33,7 @@ export function MapDrawing({ map: { nodes, edges }, linkOf, linkOfEdge }: MapDra
   const [width, height] = [layout.columns * COLUMN - (COLUMN - NODE.width), layout.rows * ROW]
   return (
     <section class="map" aria-label={t('view.map')}>
-      <div class="map-sheet" style={{ width: `${width}px`, height: `${height}px` }}>
+      <Zoomable width={width} height={height}>
         <svg width={width} height={height} aria-hidden="true">
           {drawn.map((edge, index) => {
             const way = layout.edges[index]!
@@ -78,7 +81,7 @@ export function MapDrawing({ map: { nodes, edges }, linkOf, linkOfEdge }: MapDra
             </a>
           )
         })}
-      </div>
+      </Zoomable>
     </section>
   )
 }
@@ -102,10 +105,12 @@ const cornerOf = ({ x, y }: Point): Point => ({ x: x * COLUMN, y: y * ROW + (ROW
 /** The ends of the line within a column: it passes a place straight. */
 function endsOf(way: readonly Point[]): readonly (readonly [enters: Point, leaves: Point])[] {
   const isForward = way.at(-1)!.x >= way[0]!.x
+  const isBeside = way.at(-1)!.x === way[0]!.x
   return way.map(place => {
     const { x, y } = cornerOf(place)
     const left = { x, y: y + NODE.height / 2 }
     const right = { x: x + NODE.width, y: y + NODE.height / 2 }
+    if (isBeside) return [right, right]
     return isForward ? [left, right] : [right, left]
   })
 }
@@ -114,7 +119,7 @@ function pathOf(way: readonly Point[]): string {
   const ends = endsOf(way)
   const steps = ends.slice(1).map(([enters, leaves], at) => {
     const [, before] = ends[at]!
-    const middle = (before.x + enters.x) / 2
+    const middle = before.x === enters.x ? before.x + BULGE : (before.x + enters.x) / 2
     const curve = `C ${middle} ${before.y} ${middle} ${enters.y} ${enters.x} ${enters.y}`
     return at === ends.length - 2 ? curve : `${curve} L ${leaves.x} ${leaves.y}`
   })

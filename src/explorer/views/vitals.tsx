@@ -32,7 +32,9 @@ export function VitalsView({ route, range, round, again }: ViewProps) {
       <Empty title={t('vitals.none')}>
         <p>{t('vitals.none_why')}</p>
         <pre class="command">
-          <code>{"import { initializeMonitor } from '@afn/otel/browser'\ninitializeMonitor({ url: '/otlp' })"}</code>
+          <code>
+            {"import { initializeMonitor } from '@afn/otel/browser'\ninitializeMonitor({ serviceName: 'shop-web' })"}
+          </code>
         </pre>
       </Empty>
     )

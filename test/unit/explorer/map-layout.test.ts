@@ -47,6 +47,15 @@ describe('the layout of the map', () => {
     expect(crossed).toEqual([])
   })
 
+  it('is a strip of layers, or a tower of lanes, where many services call each other in circles', () => {
+    const random = new Random(5)
+    const edges = Array.from({ length: 290 }, () => ({ from: random.below(28), to: random.below(28) }))
+    const { columns, rows, nodes } = layoutOf(28, edges)
+    expect(columns).toBeLessThanOrEqual(12)
+    expect(rows).toBeLessThanOrEqual(28)
+    expect(new Set(nodes.map(({ x, y }) => `${x} ${y}`)).size).toBe(28)
+  })
+
   it('never ends where nodes call each other in a circle, or themselves', () => {
     const edges = edgesOf('ab bc ca cc cd de ec')
     const { nodes, columns, edges: ways } = layoutOf(5, edges)
