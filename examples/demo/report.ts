@@ -43,7 +43,7 @@ function next(explored: Explored | undefined, { collector, live }: Stage): strin
       ? [`  ${kept.url}         the explorer; it runs until "kill ${kept.pid}"`]
       : ['  npm run demo -- --keep        leaves the explorer running, to look around in it']),
     '  README.md, "Use it"           one flag in front of an app of yours',
-    '  README.md, "What is captured, and what never is" and "How long a trace lives"',
+    '  README.md, "What is captured, and what is not" and "How long traces are kept"',
     '  npx afn-otel doctor           what works in your app and what does not',
     ...(collector ? [] : ['  npm run demo -- --collector   the same with the real Collector deciding']),
     ...(live ? [] : ['  npm run demo -- --live        the same with real providers and your key']),
