@@ -35,11 +35,11 @@ export function refusalOf(request: RequestOrigin, access: AccessPolicy): Refusal
   const host = headers.host ?? ''
   // A page whose name was rebound to our address sends that name.
   if (!isOurs(nameOfHost(host), request, access)) {
-    return { status: 403, message: `this server is not called "${host}"; ask for localhost, or start it with --host` }
+    return { status: 403, message: `host "${host}" is not allowed; use localhost, or start the server with --host` }
   }
   if (isForeign(request, access)) {
     const from = headers.origin ?? 'another site'
-    return { status: 403, message: `a page of ${from} may not use this server; --allow-origin lets it send telemetry` }
+    return { status: 403, message: `origin ${from} is not allowed; --allow-origin lets it send telemetry` }
   }
   if (access.token !== undefined && !brings(headers.authorization, access.token)) {
     return {

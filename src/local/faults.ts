@@ -5,10 +5,10 @@ const damage = /Corrupt database file|Could not read enough bytes|not a valid Du
 
 /** What DuckDB says may quote the statement, or the data: a client hears this. */
 const known: readonly (readonly [words: RegExp, reason: string])[] = [
-  [/^(Error: )?Out of Memory Error/, 'it needs more memory than the store may have; ask for less time'],
-  [damage, 'a part of the file is damaged; start afn-otel up with --repair'],
+  [/^(Error: )?Out of Memory Error/, "it exceeds the store's memory limit; choose a shorter time range"],
+  [damage, 'part of the file is damaged; restart afn-otel up with --repair'],
   [/No space left|the disk is full|File too large/, 'the disk is full'],
-  [/^(Error: )?FATAL Error|has been invalidated/, 'the store is being opened anew; come again'],
+  [/^(Error: )?FATAL Error|has been invalidated/, 'the store is reopening; retry'],
 ]
 
 /** For a client; undefined where only stderr says more. */
@@ -31,6 +31,6 @@ export function tellFault(what: string, { message }: Error): void {
   const kind = message.replace(/\d+/g, '#')
   if (told.size >= MOST || told.has(kind)) return
   told.set(kind, now)
-  const remedy = damage.test(message) ? '; end it, and start it with --repair' : ''
+  const remedy = damage.test(message) ? '; stop it and restart it with --repair' : ''
   console.error(`afn-otel up: ${what} (${message})${remedy}`)
 }

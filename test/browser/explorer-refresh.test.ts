@@ -32,7 +32,7 @@ describe.skipIf(!hasChromium)('the explorer under refresh', () => {
     await page.goto('about:blank')
     await page.goto(`${site.url}${hash}`)
   }
-  const refresh = () => page.getByRole('button', { name: 'Ask again' }).click()
+  const refresh = () => page.getByRole('button', { name: 'Refresh' }).click()
 
   it('the waterfall shows spans that end after those of before, and of how many siblings each is which', async () => {
     const id = hex(0xabc, 32)

@@ -37,7 +37,7 @@ describe.skipIf(!hasChromium)('the explorer', () => {
     await page.goto(`${site.url}${hash}`)
   }
   const rows = () => page.getByRole('table', { name: 'Traces' }).locator('tbody tr:not(.spacer)')
-  const query = () => page.getByRole('textbox', { name: 'Search: trace id, words or TraceQL' })
+  const query = () => page.getByRole('textbox', { name: 'Search: trace ID, words or TraceQL' })
   const hash = () => page.evaluate("decodeURIComponent(location.hash.replaceAll('+', ' '))") as Promise<string>
   const ask = async (text: string) => {
     await query().fill(text)
@@ -108,13 +108,13 @@ describe.skipIf(!hasChromium)('the explorer', () => {
     it('says in the server’s words what is wrong with a query', async () => {
       await open(`#/traces?q=${encodeURIComponent('{ nonsense here }')}`)
       await page.getByRole('alert').waitFor()
-      expect(await page.getByRole('alert').innerText()).toMatch(/not right[\s\S]*nonsense[\s\S]*\^/)
+      expect(await page.getByRole('alert').innerText()).toMatch(/Invalid query[\s\S]*nonsense[\s\S]*\^/)
     })
 
     it('says so of a query that is followed live, too', async () => {
       await open(`#/traces?live=1&q=${encodeURIComponent('{ nonsense here }')}`)
       await page.getByRole('alert').waitFor()
-      expect(await page.getByRole('alert').innerText()).toMatch(/not right[\s\S]*nonsense/)
+      expect(await page.getByRole('alert').innerText()).toMatch(/Invalid query[\s\S]*nonsense/)
     })
 
     it('opens the trace whose id is pasted, however it is written', async () => {
@@ -262,7 +262,7 @@ describe.skipIf(!hasChromium)('the explorer', () => {
       await page.locator('.u-over').waitFor()
       const table = page.getByRole('table')
       expect(await table.innerText()).toContain('mistral-large-2411')
-      await page.getByRole('link', { name: 'One value' }).click()
+      await page.getByRole('link', { name: 'Single value' }).click()
       await page.getByRole('columnheader', { name: 'Value' }).waitFor()
       // 14 requests and the agent's three calls
       await expect.poll(() => table.getByRole('row').nth(1).innerText()).toMatch(/claude-sonnet-4-5\s+16/)
@@ -291,7 +291,7 @@ describe.skipIf(!hasChromium)('the explorer', () => {
       await page.keyboard.type('postgres')
       await page.getByText('1 span found').waitFor()
       await page.getByTitle('Found in db.system.name').waitFor()
-      await page.getByRole('button', { name: 'Next span that was found' }).click()
+      await page.getByRole('button', { name: 'Next match' }).click()
       await page.locator('.detail').waitFor()
       expect(await hash()).toContain(`span=${hex(0xb6, 16)}`)
     })
@@ -299,7 +299,7 @@ describe.skipIf(!hasChromium)('the explorer', () => {
     it('says why it is kept, and until when', async () => {
       await open(`#/trace/${AGENT_TRACE}`)
       await page.locator('.kept').waitFor()
-      expect(await page.locator('.kept').innerText()).toMatch(/errors[\s\S]*something failed[\s\S]*slow[\s\S]*until/)
+      expect(await page.locator('.kept').innerText()).toMatch(/errors[\s\S]*contains an error[\s\S]*slow[\s\S]*until/)
     })
 
     it('finds spans by a text, and Escape leaves the box and not the trace', async () => {
@@ -341,7 +341,7 @@ describe.skipIf(!hasChromium)('the explorer', () => {
 
     it('that is not here says so', async () => {
       await open(`#/trace/${hex(0xdead, 32)}`)
-      await page.getByText('This trace is not here').waitFor()
+      await page.getByText('Trace not found').waitFor()
     })
   })
 
@@ -434,7 +434,7 @@ describe.skipIf(!hasChromium)('the explorer', () => {
       await page.getByRole('link', { name: /talk-3/ }).click()
       await page.locator('.turn').first().waitFor()
       expect(await page.locator('.turn').count()).toBe(7)
-      await page.getByRole('link', { name: 'Its traces' }).click()
+      await page.getByRole('link', { name: 'Show traces' }).click()
       await page.getByText('7 traces', { exact: true }).waitFor()
     })
 
@@ -471,7 +471,7 @@ describe.skipIf(!hasChromium)('the explorer', () => {
     it('errors are groups with examples', async () => {
       await open('#/errors')
       await page.locator('.group-line').filter({ hasText: 'Rate limit reached' }).click()
-      await page.getByRole('link', { name: 'All traces with it' }).click()
+      await page.getByRole('link', { name: 'Show all traces with this error' }).click()
       await page.getByText('4 traces', { exact: true }).waitFor()
       await open('#/errors')
       await page.locator('.group-line').filter({ hasText: 'Rate limit reached' }).click()
@@ -492,17 +492,17 @@ describe.skipIf(!hasChromium)('the explorer', () => {
   it('asks nothing by itself, or forgets on the next visit that it was to', async () => {
     await open('#/overview')
     await page.locator('.figure').first().waitFor()
-    await page.getByLabel('Refresh automatically').selectOption('10')
+    await page.getByLabel('Auto-refresh').selectOption('10')
     await page.waitForRequest(request => request.url().includes('/api/afn/overview'), { timeout: 40_000 })
     await page.reload()
-    expect(await page.getByLabel('Refresh automatically').inputValue()).toBe('10')
-    await page.getByLabel('Refresh automatically').selectOption('0')
+    expect(await page.getByLabel('Auto-refresh').inputValue()).toBe('10')
+    await page.getByLabel('Auto-refresh').selectOption('0')
   })
 
   it('says when the server does not answer, and goes on when it does', async () => {
     await page.route('**/api/afn/overview*', route => route.abort())
     await open('#/overview')
-    await page.getByText('The server does not answer').waitFor()
+    await page.getByText('The server is not responding').waitFor()
     await page.unroute('**/api/afn/overview*')
     await page.getByRole('button', { name: 'Try again' }).click()
     await page.locator('.figure').first().waitFor()

@@ -328,7 +328,7 @@ describe('a tool', () => {
   it.each([
     ['traceql-search', { query: '{ traceql' }, /invalid TraceQL/],
     ['traceql-search', { since: '1 hour' }, /since/],
-    ['get-trace', { trace_id: 'ffffffff' }, /there is no trace/],
+    ['get-trace', { trace_id: 'ffffffff' }, /trace \w+ not found/],
     ['get-trace', { trace_id: '../stats' }, /trace_id/],
     ['get-trace', {}, /trace_id/],
     ['get-span', { trace_id: hex(1, 32), span_id: 'ff' }, /get-trace lists/],

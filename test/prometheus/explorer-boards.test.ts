@@ -253,7 +253,7 @@ describe.skipIf(binary === undefined || !hasChromium)('boards in the explorer', 
     // never answered
     await page.route('**/api/v1/query**', route => void parameters.push(route.request().url()))
     page.on('requestfailed', request => both.push(request.url()))
-    await page.getByRole('button', { name: 'Ask again' }).click()
+    await page.getByRole('button', { name: 'Refresh' }).click()
     await expect.poll(() => parameters.length).toBe(4)
     await page.getByRole('link', { name: 'Traces', exact: true }).click()
     await expect.poll(() => both.filter(url => parameters.includes(url)).length).toBe(4)
@@ -266,7 +266,7 @@ describe.skipIf(binary === undefined || !hasChromium)('boards in the explorer', 
     await page.route(/query\?query=.*403/, route =>
       route.fulfill({ status: 422, contentType: 'application/json', body: '{"status":"error","error":"too much"}' }),
     )
-    await page.getByRole('button', { name: 'Ask again' }).click()
+    await page.getByRole('button', { name: 'Refresh' }).click()
     await whole(page)
     await panelOf(page, '403').getByText('too much').waitFor()
     expect(await panelOf(page, '401').locator('b').textContent()).toMatch(/^\d+$/)

@@ -14,12 +14,12 @@ export const map = {
   'map.calls': '{n} {n|call|calls}',
   'map.failed': '{share} failed',
   'map.shown': '{nodes} {nodes|node|nodes}, {edges} {edges|edge|edges}.',
-  'map.more_nodes': '{n} more {n|node has|nodes have} fewer calls.',
-  'map.more_edges': '{n} more {n|edge is|edges are} not shown.',
-  'map.edges': 'Calls between them',
+  'map.more_nodes': '{n} {n|node|nodes} with fewer calls not shown.',
+  'map.more_edges': '{n} {n|edge|edges} not shown.',
+  'map.edges': 'Calls between nodes',
   'map.edge': 'Call',
   'map.count': 'Calls',
   'map.error_rate': 'Error rate',
   'map.how':
-    'A span whose parent is in another service is a call of its service; spans of agents, models, tools and databases are calls of these. The caller is the agent or tool around the span, else its service. A click shows the traces.',
+    "A span whose parent is in another service counts as a call to its service. Spans of agents, models, tools and databases count as calls to these. The caller is the enclosing agent or tool, otherwise the span's service. Click a node or an edge to see its traces.",
 }

@@ -8,10 +8,10 @@ export const saved = {
   'saved.this': 'Save view',
   'saved.done': 'Saved',
   'saved.nothing': 'No saved views',
-  'saved.nothing_why': '"Save view" keeps where you are, with query, time range and order, in this browser.',
-  'saved.offered': 'Views from the address',
+  'saved.nothing_why': '"Save view" stores the current page with its query, time range and order in this browser.',
+  'saved.offered': 'Views from this link',
   'saved.keep_all': 'Save {n} {n|view|views}',
   'saved.rename': 'Rename',
   'saved.rename_one': 'Rename {name}',
-  'saved.export': 'An address with all of them',
+  'saved.export': 'Link to all views',
 }

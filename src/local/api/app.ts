@@ -34,7 +34,7 @@ export function createApp(parts: Parts): App {
     // Nothing here changes anything but the erasure of a person.
     const { method } = context.req
     const methods = methodsOf(path)
-    if (!methods.includes(method)) throw new Refused(405, `${method} is not answered; send a ${methods[0]}`)
+    if (!methods.includes(method)) throw new Refused(405, `method ${method} is not allowed; use ${methods[0]}`)
     return next()
   })
   app.get('/metrics', ({ text }) =>
@@ -44,7 +44,7 @@ export function createApp(parts: Parts): App {
   app.route('/api/afn', ownRoutes(parts))
   app.route('/api/v1', prometheusRoutes(parts))
   app.get('/api/*', ({ req }) => {
-    throw new Refused(404, `there is no ${req.path}`)
+    throw new Refused(404, `not found: ${req.path}`)
   })
   app.get('*', ({ req }) => servePage(parts.page, new URL(req.url), req.header('accept')))
   app.onError((error, { req }) => answerOf(error, req.path))
@@ -85,10 +85,10 @@ function refusal(error: Error): { status: number; message: string } {
   if (error instanceof TraceqlError) return { status: 400, message: `invalid TraceQL query: ${error.message}` }
   if (error instanceof PromqlError) return { status: 422, message: error.message }
   // What DuckDB says may quote the statement, which is for who runs the server.
-  tellFault('a question was not answered', error)
+  tellFault('a query failed', error)
   const reason = reasonFor(error)
-  if (reason) return { status: 503, message: `not answered: ${reason}` }
-  return { status: 500, message: 'not answered: the fault is in afn-otel up, whose stderr says more' }
+  if (reason) return { status: 503, message: `query failed: ${reason}` }
+  return { status: 500, message: 'query failed: internal error in afn-otel up; see its stderr' }
 }
 
 /** Plain text as Tempo's, JSON under our own routes and Prometheus'. */

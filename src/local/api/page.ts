@@ -51,7 +51,7 @@ export function servePage(page: Page, { pathname, search }: URL, accept = ''): R
     const up = '../'.repeat(pathname.split('/').length - 2) || './'
     return new Response(null, { status: 302, headers: { location: `${up}#${pathname}${search}` } })
   }
-  if (!file) throw new Refused(404, `there is no ${pathname}`)
+  if (!file) throw new Refused(404, `not found: ${pathname}`)
   const cache = file.hashed ? 'public, max-age=31536000, immutable' : 'no-cache'
   return new Response(new Uint8Array(file.body), { headers: { 'content-type': file.type, 'cache-control': cache } })
 }

@@ -16,7 +16,7 @@ export function integer(params: QueryParams, name: string, from: number, to: num
   if (!text) return undefined
   const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN
   if (value >= from && value <= to) return value
-  throw new Refused(400, `invalid ${name}: "${text}" is no whole number from ${from} to ${to}`)
+  throw new Refused(400, `invalid ${name}: "${text}" is not a whole number from ${from} to ${to}`)
 }
 
 /** A whole number as Tempo reads one. @throws Refused with 400 */
@@ -24,7 +24,7 @@ export function unsigned(params: QueryParams, name: string): number | undefined 
   const text = params(name)
   if (!text) return undefined
   if (/^\d{1,10}$/.test(text) && Number(text) < 2 ** 32) return Number(text)
-  throw new Refused(400, `invalid ${name}: "${text}" is no whole number below 2^32`)
+  throw new Refused(400, `invalid ${name}: "${text}" is not a whole number below 2^32`)
 }
 
 /** @throws Refused with 400 when it is none of these words */
@@ -37,7 +37,7 @@ export function oneOf<Word extends string>(
   const text = params(name) || otherwise
   const word = words.find(known => known === text)
   if (word) return word
-  throw new Refused(400, `invalid ${name}: "${text}"; there are ${words.join(', ')}`)
+  throw new Refused(400, `invalid ${name}: "${text}"; use one of ${words.join(', ')}`)
 }
 
 /**
@@ -49,12 +49,12 @@ export function windowOf(params: QueryParams, nowMs: number): TimeRangeNs {
     const text = params(name)
     if (!text) return undefined
     if (/^\d{1,10}(\.\d{1,9})?$/.test(text)) return Number(text)
-    throw new Refused(400, `invalid ${name}: "${text}" is no time in seconds since 1970`)
+    throw new Refused(400, `invalid ${name}: "${text}" is not a time in seconds since 1970`)
   }
   // what arrives in this second belongs to it
   const end = seconds('end') ?? Math.floor(nowMs / 1_000) + 1
   const start = seconds('start') ?? end - 3_600
-  if (end <= start) throw new Refused(400, `start has to be before end; they are ${start} and ${end}`)
+  if (end <= start) throw new Refused(400, `start must be before end; got ${start} and ${end}`)
   return { fromNs: nanos(start), toNs: nanos(end) }
 }
 
@@ -69,7 +69,10 @@ const mostSteps = 2_000
 export function stepOf(params: QueryParams, { fromNs, toNs }: TimeRangeNs): number {
   const step = integer(params, 'step', 1, 86_400) ?? 60
   if ((toNs - fromNs) / BigInt(step * 1e9) <= mostSteps) return step
-  throw new Refused(400, `invalid step: the window has more than ${mostSteps} steps of ${step} s; take a longer one`)
+  throw new Refused(
+    400,
+    `invalid step: the time range has more than ${mostSteps} steps of ${step} s; use a longer step`,
+  )
 }
 
 /** To the microsecond, which a double of today has. */

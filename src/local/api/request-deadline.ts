@@ -15,12 +15,13 @@ export function forRequest(parts: Parts, { req }: Context, mostMs = MOST_MS): Pa
 /** @returns a signal that aborts when `client` does, or after the time; its reason is what to answer */
 export function endOf(client: AbortSignal, mostMs = MOST_MS): AbortSignal {
   const controller = new AbortController()
-  const late = () => controller.abort(new Refused(504, `not answered within ${mostMs / 1_000} s; ask for less time`))
+  const late = () =>
+    controller.abort(new Refused(504, `timed out after ${mostMs / 1_000} s; choose a shorter time range`))
   const timer = setTimeout(late, mostMs).unref()
   const leave = () => {
     clearTimeout(timer)
     // 499 is what proxies write down for it; nobody reads this answer
-    controller.abort(new Refused(499, 'the client is gone'))
+    controller.abort(new Refused(499, 'the client disconnected'))
   }
   if (client.aborted) leave()
   else client.addEventListener('abort', leave, { once: true })

@@ -4,7 +4,7 @@ import { Refused } from '../body'
 
 /** @param most bytes @throws Refused when it is longer */
 export async function requestText(req: HonoRequest, most: number): Promise<string> {
-  const tooLong = () => new Refused(413, `a body may have ${most} bytes here`)
+  const tooLong = () => new Refused(413, `the body exceeds the limit of ${most} bytes`)
   if (Number(req.header('content-length') ?? 0) > most) throw tooLong()
   let text = ''
   const decoder = new TextDecoder()

@@ -17,7 +17,7 @@ const [FEW_SIGNS, MOST_SIGNS, CHARACTERS_OF_A_SIGN] = [500, 1_500, 6]
 /** @throws PromqlError where it is no PromQL */
 export function treeOf(query: string) {
   if (query.length > LONGEST)
-    throw parseError(query, 0, `it has ${query.length} characters; at most ${LONGEST} are taken`)
+    throw parseError(query, 0, `the query has ${query.length} characters; the limit is ${LONGEST}`)
   try {
     return strict.parse(plain(query))
   } catch (error) {
@@ -45,10 +45,10 @@ function plain(query: string): string {
         throw parseError(
           query,
           at,
-          `it has more than ${most} brackets, operators and commas in ${query.length} characters`,
+          `the query has more than ${most} brackets, operators and commas in ${query.length} characters`,
         )
       if ((first === '(' || first === '[' || first === '{') && ++depth > DEEPEST)
-        throw parseError(query, at, `it is nested more than ${DEEPEST} levels deep`)
+        throw parseError(query, at, `the query is nested more than ${DEEPEST} levels deep`)
       return found.startsWith('#') ? ' '.repeat(found.length) : found
     },
   )

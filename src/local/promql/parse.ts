@@ -23,7 +23,7 @@ export function parse(query: string, window: QueryTiming = { step: 0, range: 0 }
     return new Reader(query, window).read()
   } catch (error) {
     // a chain that is longer than the stack is high
-    throw error instanceof RangeError ? parseError(query, 0, 'it is nested too deep') : error
+    throw error instanceof RangeError ? parseError(query, 0, 'the query is nested too deeply') : error
   }
 }
 
@@ -51,11 +51,11 @@ class Reader {
 
   #expression(node: SyntaxNode): Expr {
     if (++this.#depth > DEEPEST)
-      throw parseError(this.#query, node.from, `it is nested more than ${DEEPEST} levels deep`)
+      throw parseError(this.#query, node.from, `the query is nested more than ${DEEPEST} levels deep`)
     const parts: Part[] = []
     this.#list(node, parts)
     if (parts.length > MOST_PARTS)
-      throw parseError(this.#query, node.from, `it has more than ${MOST_PARTS} operands and operators in one row`)
+      throw parseError(this.#query, node.from, `the query has more than ${MOST_PARTS} operands and operators in a row`)
     const whole = new Precedence(parts).whole()
     this.#depth--
     return whole
@@ -179,7 +179,7 @@ class Reader {
       throw parseError(
         this.#query,
         sign!.from,
-        `${this.#text(sign!)} works on native histograms alone, and is not implemented in afn-otel up`,
+        `${this.#text(sign!)} works only on native histograms and is not implemented in afn-otel up`,
       )
     const clause = modifiers.find(({ name }) => name === 'MatchingModifierClause')
     return {
@@ -217,8 +217,8 @@ class Reader {
     if (!this.#read.has(one)) this.#matchersRead += matchers.length
     this.#read.add(one)
     if (++this.#selectors > MOST.selectors || this.#read.size > MOST.read || this.#matchersRead > MOST.matchers) {
-      const bounds = `${MOST.read} different selectors, ${MOST.selectors} in all, or ${MOST.matchers} matchers of labels`
-      throw parseError(this.#query, node.from, `it has more than ${bounds}`)
+      const bounds = `${MOST.read} different selectors, ${MOST.selectors} in total, or ${MOST.matchers} label matchers`
+      throw parseError(this.#query, node.from, `the query has more than ${bounds}`)
     }
     return matchers
   }

@@ -50,6 +50,6 @@ const experimental: ReadonlySet<string> = new Set(
 export function notImplemented(name: string): PromqlError | undefined {
   if (!experimental.has(name)) return undefined
   return failed(
-    `the function ${name}() is not implemented in afn-otel up: it is experimental in Prometheus; a Prometheus next to it (up --prometheus) has it with --enable-feature=promql-experimental-functions`,
+    `the function ${name}() is not implemented in afn-otel up: it is experimental in Prometheus; Prometheus (up --prometheus) has it with --enable-feature=promql-experimental-functions`,
   )
 }

@@ -27,9 +27,9 @@ export function explainThinned(
       coarsest.set(name, found)
   }
   for (const [name, { step, last }] of coarsest) {
-    const kept = `of ${name} one sample every ${written(step)} is kept up to ${new Date(last).toISOString()}`
-    if (expr.range === undefined) notes.explain(`${kept}: between two of them the older one counts`)
-    else notes.warn(`${kept}: a range has to be [${written(2 * step)}] or longer there`, expr)
+    const kept = `${name} has one sample every ${written(step)} until ${new Date(last).toISOString()}`
+    if (expr.range === undefined) notes.explain(`${kept}: between two samples the older one counts`)
+    else notes.warn(`${kept}: use a range of [${written(2 * step)}] or longer there`, expr)
   }
 }
 

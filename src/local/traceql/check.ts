@@ -34,8 +34,8 @@ function checkSpansets(text: string, spansets: Spansets): void {
       text,
       spansets.expression.at,
       `expression of type ${type}`,
-      'is neither true nor false',
-      'compare it with something',
+      'is not a condition',
+      'compare it with a value',
     )
 }
 
@@ -53,7 +53,7 @@ function checkGroup(text: string, field: Field, construct: string, at: number): 
   checkDepth(text, field)
   checkField(text, field)
   if (!readsSpan(field))
-    throw new TraceqlError(text, at, construct, 'says nothing about a span', 'name an attribute or an intrinsic')
+    throw new TraceqlError(text, at, construct, 'does not reference a span', 'use an attribute or an intrinsic')
 }
 
 /** Beyond it what is compiled is more than DuckDB takes. */
@@ -61,7 +61,7 @@ const deepest = 100
 
 function checkDepth(text: string, part: Field | Spansets): void {
   if (depthOf(part) > deepest)
-    throw new TraceqlError(text, part.at, 'query', `is nested more than ${deepest} deep`, 'ask a simpler question')
+    throw new TraceqlError(text, part.at, 'query', `is nested more than ${deepest} levels deep`, 'simplify the query')
 }
 
 /** `a || b || c` is as deep as `a || b`. */
@@ -84,14 +84,14 @@ function checkBinary(text: string, { op, left, right, at }: Binary): void {
   const types = [typeOf(left), typeOf(right)] as const
   if (!fit(...types) || !types.every(type => allows(op, type))) throw mismatch(text, at, op, ...types)
   if ((op === '=~' || op === '!~') && !(right.type === 'literal' && right.value.kind === 'string'))
-    throw new TraceqlError(text, right.at, op, 'needs a regular expression in quotes on its right')
+    throw new TraceqlError(text, right.at, op, 'needs a quoted regular expression on its right')
 }
 
 function checkUnary(text: string, { op, operand, at }: Unary): void {
   checkField(text, operand)
   const type = typeOf(operand)
   if (type !== 'any' && !(op === '-' ? isNumeric(type) : type === 'bool'))
-    throw new TraceqlError(text, at, op, `cannot stand before ${plural[type]}`)
+    throw new TraceqlError(text, at, op, `cannot be applied to ${plural[type]}`)
 }
 
 function checkExists(text: string, { negated, operand, at }: Exists): void {
@@ -102,7 +102,13 @@ function checkExists(text: string, { negated, operand, at }: Exists): void {
       ? operand.name
       : operand.type === 'attribute' && operand.scope === 'resource' && operand.name
   if (operand.type === 'intrinsic' || name === 'service.name')
-    throw new TraceqlError(text, at, `${name} = nil`, 'is never true: every span has it', 'compare it with ""')
+    throw new TraceqlError(
+      text,
+      at,
+      `${name} = nil`,
+      'is never true: every span has this attribute',
+      'compare it with ""',
+    )
 }
 
 /** Numbers of all kinds go together. */
@@ -130,7 +136,7 @@ const plural: Readonly<Record<Type, string>> = {
 
 function mismatch(text: string, at: number, op: string, left: Type, right: Type): TraceqlError {
   const what =
-    left === right ? `is not defined for ${plural[left]}` : `cannot stand between ${plural[left]} and ${plural[right]}`
+    left === right ? `is not defined for ${plural[left]}` : `cannot combine ${plural[left]} and ${plural[right]}`
   return new TraceqlError(text, at, op, what)
 }
 
@@ -141,7 +147,13 @@ function checkMetrics(text: string, metrics: Metrics, last: boolean): void {
     if (metrics.function.op !== 'compare') return
     checkSpansets(text, metrics.function.selection)
     if (!last)
-      throw new TraceqlError(text, metrics.at, 'compare()', 'cannot be computed with or filtered', 'let it stand alone')
+      throw new TraceqlError(
+        text,
+        metrics.at,
+        'compare()',
+        'cannot be used in arithmetic or filters',
+        'use it on its own',
+      )
   } else if (metrics.type === 'metricsMath') {
     for (const side of [metrics.left, metrics.right]) if (typeof side !== 'number') checkMetrics(text, side, false)
   } else checkMetrics(text, metrics.of, false)

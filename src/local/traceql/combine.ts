@@ -21,10 +21,10 @@ export function combine(cursor: Cursor, op: string, left: Part, right: Part, at:
     throw cursor.wrong(
       at,
       op,
-      'Tempo compares an aggregate with a constant on its right, and nothing else',
-      'such as | avg(duration) > 1s',
+      'needs an aggregate on the left and a constant on the right, as in Tempo',
+      'for example | avg(duration) > 1s',
     )
-  throw cursor.wrong(at, op, `cannot stand between ${described(left)} and ${described(right)}`)
+  throw cursor.wrong(at, op, `cannot combine ${described(left)} and ${described(right)}`)
 }
 
 function combineMetrics(cursor: Cursor, op: string, left: Part, right: Part, at: number): Metrics {
@@ -34,8 +34,8 @@ function combineMetrics(cursor: Cursor, op: string, left: Part, right: Part, at:
     throw cursor.wrong(
       at,
       op,
-      'is not supported between numbers, as in Tempo',
-      'there are + - * and /, and comparisons with a constant on the right',
+      'is not supported between metrics, as in Tempo',
+      'use + - * / or a comparison with a constant on the right',
     )
   cursor.joined(at)
   return { type: 'metricsMath', op, left: side(cursor, left), right: side(cursor, right), at }
@@ -44,7 +44,7 @@ function combineMetrics(cursor: Cursor, op: string, left: Part, right: Part, at:
 function side(cursor: Cursor, part: Part): Metrics | number {
   if (isMetrics(part)) return part
   if (part.type === 'literal') return plainNumber(cursor, part)
-  throw cursor.wrong(part.at, described(part), 'is not a number', 'end it with a function such as | rate()')
+  throw cursor.wrong(part.at, described(part), 'is not a number', 'end it with a metrics function such as | rate()')
 }
 
 const spansetTypes: ReadonlySet<string> = new Set(['filter', 'spansets', 'pipeline'] satisfies Spansets['type'][])

@@ -35,7 +35,7 @@ function opposite(cursor: Cursor, value: Value, at: number): Value {
 /** For arithmetic between series. */
 export function plainNumber(cursor: Cursor, { value, at }: Literal): number {
   if (value.kind === 'int' || value.kind === 'float') return Number(value.value)
-  throw cursor.wrong(at, 'constant', `of type ${value.kind} cannot be computed with`, 'write a plain number')
+  throw cursor.wrong(at, 'constant', `of type ${value.kind} cannot be used in arithmetic`, 'use a plain number')
 }
 
 /** For comparisons with series, in which durations are seconds. */
@@ -60,5 +60,5 @@ function floats(cursor: Cursor, op: Arithmetic, a: number, b: number, at: number
 }
 
 function notConstant(cursor: Cursor, op: Arithmetic, at: number) {
-  return cursor.wrong(at, op, 'is not supported outside the braces, as in Tempo', 'there are + - * and /')
+  return cursor.wrong(at, op, 'is not supported outside the braces, as in Tempo', 'use + - * /')
 }

@@ -22,7 +22,7 @@ export class Cursor {
   /** @throws TraceqlError when the text is too long or begins with something that is no token */
   constructor(readonly text: string) {
     if (text.length > longest)
-      throw new TraceqlError(text, 0, 'query', `has ${text.length} characters`, `at most ${longest} are allowed`)
+      throw new TraceqlError(text, 0, 'query', `has ${text.length} characters`, `the limit is ${longest}`)
     this.token = tokenAt(text, 0)
   }
 
@@ -48,15 +48,15 @@ export class Cursor {
 
   /** @throws TraceqlError when another token is next */
   expect(text: string): Token {
-    if (!this.is(text)) throw this.unexpected(`${text} is expected`)
+    if (!this.is(text)) throw this.unexpected(`expected ${text}`)
     return this.take()
   }
 
   unexpected(remedy?: string): TraceqlError {
     const { token } = this
     if (token.type === 'end')
-      return new TraceqlError(this.text, token.at, 'end of the query', 'something is missing', remedy)
-    return this.wrong(token.at, token.text, 'is not expected here', remedy)
+      return new TraceqlError(this.text, token.at, 'end of the query', 'is unexpected here', remedy)
+    return this.wrong(token.at, token.text, 'is unexpected here', remedy)
   }
 
   wrong(at: number, construct: string, reason: string, remedy?: string): TraceqlError {
@@ -70,7 +70,7 @@ export class Cursor {
         this.token.at,
         'query',
         `has more than ${mostOperators} operators`,
-        'say it with a regular expression, such as =~ "a|b"',
+        'use a regular expression, such as =~ "a|b"',
       )
     return this.take()
   }
@@ -81,8 +81,8 @@ export class Cursor {
       throw this.wrong(
         this.token.at,
         'query',
-        `has more than ${mostMembers} stages and members of lists`,
-        'ask a simpler question',
+        `has more than ${mostMembers} stages and list items`,
+        'simplify the query',
       )
     return this.skip(separator)
   }
@@ -90,13 +90,18 @@ export class Cursor {
   /** Counts what looks for other spans of a trace, and numbers that are computed with. @param at the operator */
   joined(at: number): void {
     if (++this.joints > mostJoints)
-      throw this.wrong(at, 'query', `puts more than ${mostJoints + 1} questions together`, 'ask a simpler one')
+      throw this.wrong(at, 'query', `combines more than ${mostJoints + 1} queries`, 'simplify the query')
   }
 
   /** Counts what is nested while `parse` runs. */
   nested<T>(parse: () => T): T {
     if (++this.depth > deepest)
-      throw this.wrong(this.token.at, this.token.text, `is nested more than ${deepest} deep`, 'take parentheses away')
+      throw this.wrong(
+        this.token.at,
+        this.token.text,
+        `is nested more than ${deepest} levels deep`,
+        'remove parentheses',
+      )
     const parsed = parse()
     this.depth--
     return parsed

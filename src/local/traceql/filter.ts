@@ -101,8 +101,8 @@ export class Filter {
         this.context.text,
         expression.at,
         'expression',
-        'reads events and links at once',
-        'ask for each on its own',
+        'uses events and links together',
+        'query each separately',
       )
     return [...read][0]
   }
@@ -130,7 +130,7 @@ export class Filter {
     if (operand.type === 'attribute') return `NOT ${this.value(operand).bool}`
     if (operand.type === 'binary' || operand.type === 'exists')
       this.context.warnings.add(
-        'Tempo finds nothing for !( … ), since it looks for what is inside; here it is what is inside turned around.',
+        'Tempo finds nothing for !( … ), because it searches for the inner condition; here the condition is negated.',
       )
     return `NOT coalesce(${this.condition(operand)}, false)`
   }
@@ -138,7 +138,7 @@ export class Filter {
   private exists({ operand, negated }: Exists): string {
     if (operand.type === 'attribute' && operand.scope === 'any' && negated)
       this.context.warnings.add(
-        `Tempo takes .${operand.name} = nil for true where the resource alone has it; here it is false there.`,
+        `Tempo treats .${operand.name} = nil as true if only the resource has the attribute; here it is false.`,
       )
     if (operand.type === 'attribute')
       return negated
@@ -152,14 +152,12 @@ export class Filter {
     if (id !== undefined) return id
     if (op === '=~' || op === '!~') {
       if (right.type !== 'literal' || right.value.kind !== 'string')
-        throw new TraceqlError(this.context.text, at, op, 'needs a text on its right')
+        throw new TraceqlError(this.context.text, at, op, 'needs a string on its right')
       return matches(this.typed(left), right.value.value, op === '!~')
     }
     const constant = !readsSpan(left) || !readsSpan(right)
     if (left.type === 'literal' && right.type === 'attribute' && op !== '=' && op !== '!=')
-      this.context.warnings.add(
-        `Tempo finds nothing where the constant stands on the left of ${op}; here both sides count alike.`,
-      )
+      this.context.warnings.add(`Tempo finds nothing when the constant is on the left of ${op}; here both orders work.`)
     const strict = constant && (left.type === 'attribute' || right.type === 'attribute')
     return compare(op as Comparison, this.typed(left), this.typed(right), strict)
   }
@@ -183,7 +181,7 @@ export class Filter {
     if (expression.type !== 'binary' || !isArithmetic(expression.op))
       return { bool: `coalesce(${this.condition(expression)}, false)` }
     if (expression.op === '^')
-      this.context.warnings.add('Tempo swaps the sides of ^ between ints: 2 ^ 3 is 9 there; here it is 8.')
+      this.context.warnings.add('Tempo swaps the operands of ^ for ints: 2 ^ 3 is 9 in Tempo and 8 here.')
     return compute(expression.op as '+', this.typed(expression.left), this.typed(expression.right))
   }
 

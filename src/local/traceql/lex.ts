@@ -47,7 +47,7 @@ const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39
 type Match = (pattern: RegExp) => RegExpExecArray | undefined
 
 function next(text: string, at: number, match: Match): Token {
-  if (text.startsWith('/*', at)) throw new TraceqlError(text, at, '/*', 'the comment does not end', 'close it with */')
+  if (text.startsWith('/*', at)) throw new TraceqlError(text, at, '/*', 'the comment is not closed', 'close it with */')
   const first = text[at]!
   if (wholeOperators.has(first)) return { type: 'operator', at, text: first }
   const symbol = operators.has(first) ? match(operator)?.[0] : undefined
@@ -70,8 +70,8 @@ function next(text: string, at: number, match: Match): Token {
       text,
       at,
       string[0],
-      'an escape in it is unknown',
-      'write \\\\ for a backslash, or use backticks',
+      'contains an unknown escape sequence',
+      'use \\\\ for a backslash, or use backticks',
     )
   }
   const plain = match(raw)
@@ -79,8 +79,8 @@ function next(text: string, at: number, match: Match): Token {
   if (plain) return { type: 'string', at, text: plain[0], value: (plain[1] ?? '').replaceAll('\r', '') }
   const char = String.fromCodePoint(text.codePointAt(at) ?? 0)
   if (char === '"' || char === '`')
-    throw new TraceqlError(text, at, char, 'the string does not end', `close it with ${char}`)
-  if (char === "'") throw new TraceqlError(text, at, char, 'is no quote', 'use " or `')
+    throw new TraceqlError(text, at, char, 'the string is not closed', `close it with ${char}`)
+  if (char === "'") throw new TraceqlError(text, at, char, 'is not a valid quote', 'use " or `')
   throw new TraceqlError(text, at, char, 'is not part of TraceQL')
 }
 
@@ -97,8 +97,8 @@ function attribute(text: string, at: number, scope: string): Token {
     end += part.length
   }
   if (text[end] === '"')
-    throw new TraceqlError(text, end, '"', 'the name does not end, or has an escape other than \\" and \\\\')
-  if (end === start) throw new TraceqlError(text, at, `${scope}.`, 'a name is missing', `write ${scope}.name`)
+    throw new TraceqlError(text, end, '"', 'the name is not closed, or has an escape other than \\" and \\\\')
+  if (end === start) throw new TraceqlError(text, at, `${scope}.`, 'the name is missing', `write ${scope}.name`)
   return { type: 'attribute', at, text: text.slice(at, end), scope, name }
 }
 
@@ -112,8 +112,8 @@ function scoped(text: string, at: number, scope: string): Token {
       text,
       at,
       `${scope}:`,
-      'a name is missing',
-      `such as ${scope === 'link' ? 'link:spanID' : `${scope}:name`}`,
+      'the name is missing',
+      `for example ${scope === 'link' ? 'link:spanID' : `${scope}:name`}`,
     )
   return { type: 'scoped', at, text: text.slice(at, start + found[0].length) }
 }
@@ -127,6 +127,6 @@ function numeric(text: string, at: number, digits: string): Token {
   }
   if (!/^\d+$/.test(digits)) return { type: 'float', at, text: digits, value: Number(digits) }
   const value = intOf(digits)
-  if (value === undefined) throw new TraceqlError(text, at, digits, 'is more than 64 bits hold')
+  if (value === undefined) throw new TraceqlError(text, at, digits, 'does not fit into 64 bits')
   return { type: 'int', at, text: digits, value }
 }

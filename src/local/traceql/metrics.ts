@@ -55,7 +55,13 @@ async function metricsQuery(store: Store, text: string): Promise<MetricsQuery> {
   const query = parse(text)
   await checkPatterns(store, query)
   if (query.type === 'metrics') return query
-  throw new TraceqlError(text, 0, 'search', 'gives traces, not numbers', 'end it with a function such as | rate()')
+  throw new TraceqlError(
+    text,
+    0,
+    'search',
+    'returns traces, not metrics',
+    'end it with a metrics function such as | rate()',
+  )
 }
 
 /** The hint goes before the parameter. */

@@ -52,14 +52,14 @@ function parseSide(cursor: Cursor, atLeast: number): Field | Nil {
 
 function asField(cursor: Cursor, side: Field | Nil): Field {
   if (side.type !== 'nil') return side
-  throw cursor.wrong(side.at, 'nil', 'can only be compared with = or !=', 'such as span.name != nil')
+  throw cursor.wrong(side.at, 'nil', 'can only be compared with = or !=', 'for example span.name != nil')
 }
 
 function combine(cursor: Cursor, op: Binary['op'], left: Field | Nil, right: Field | Nil, at: number): Field {
   if (left.type === 'nil' || right.type === 'nil') {
     const nil = left.type === 'nil' ? left : right
     if (op !== '=' && op !== '!=')
-      throw cursor.wrong(nil.at, 'nil', `cannot stand beside ${op}`, 'nil is compared with = or !=')
+      throw cursor.wrong(nil.at, 'nil', `cannot be used with ${op}`, 'compare nil with = or !=')
     const operand = left.type === 'nil' ? right : left
     if (operand.type === 'nil') return { type: 'literal', value: { kind: 'bool', value: false }, at }
     return { type: 'exists', negated: op === '=', operand, at }
@@ -113,17 +113,17 @@ export function parseNamed(cursor: Cursor): Attribute | Intrinsic {
     return { type: 'intrinsic', name, at }
   }
   if (token.type === 'scoped')
-    throw cursor.wrong(at, text, 'is not an intrinsic', `with a scope there are ${scopedNames.join(', ')}`)
+    throw cursor.wrong(at, text, 'is not an intrinsic', `scoped intrinsics are ${scopedNames.join(', ')}`)
   if (text === 'parent')
     throw cursor.wrong(at, text, 'is not supported, as in Tempo', 'use nestedSetParent or a structural operator')
   if (token.type === 'word')
     throw cursor.wrong(
       at,
       text,
-      'is not a name that TraceQL knows',
-      `an attribute has a scope: span.${text}, resource.${text} or .${text}`,
+      'is not a TraceQL intrinsic',
+      `for an attribute, write span.${text}, resource.${text} or .${text}`,
     )
-  throw cursor.unexpected('an attribute, an intrinsic or a value is expected')
+  throw cursor.unexpected('expected an attribute, an intrinsic or a value')
 }
 
 const scopedNames = [...intrinsics.keys()].filter(name => name.includes(':'))

@@ -9,11 +9,11 @@ export function parseHints(cursor: Cursor): Hint[] {
     cursor.expect('(')
     do {
       const { at, text, type } = cursor.token
-      if (type !== 'word') throw cursor.unexpected('the name of a hint is expected')
+      if (type !== 'word') throw cursor.unexpected('expected the name of a hint')
       cursor.take()
       cursor.expect('=')
       const value = parseLiteral(cursor)
-      if (!value) throw cursor.unexpected('a constant is expected')
+      if (!value) throw cursor.unexpected('expected a constant')
       hints.push({ name: text, value, at })
     } while (cursor.another(','))
     cursor.expect(')')

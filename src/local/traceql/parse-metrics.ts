@@ -49,10 +49,10 @@ function quantile(cursor: Cursor): MetricsFunction {
   cursor.expect(',')
   do {
     const { token } = cursor
-    if (token.type !== 'float' && token.type !== 'int') throw cursor.unexpected('a quantile such as 0.95 is expected')
+    if (token.type !== 'float' && token.type !== 'int') throw cursor.unexpected('expected a quantile such as 0.95')
     const value = Number(cursor.take().text)
     if (value > 1)
-      throw cursor.wrong(token.at, token.text, 'is more than 1', 'a quantile is between 0 and 1, such as 0.95')
+      throw cursor.wrong(token.at, token.text, 'is greater than 1', 'use a quantile between 0 and 1, such as 0.95')
     quantiles.push(value)
   } while (cursor.another(','))
   cursor.expect(')')
@@ -67,15 +67,15 @@ function compare(cursor: Cursor): MetricsFunction {
     throw cursor.wrong(
       at,
       `compare(…, ${top})`,
-      'asks for too many values or none',
-      `give a number from 1 to ${mostCompared}`,
+      'has an invalid number of values',
+      `use a number from 1 to ${mostCompared}`,
     )
   const start = cursor.skip(',') ? wholeNumber(cursor) : 0n
   if (start === 0n) return closed(cursor, { op: 'compare', selection, top, start, end: 0n })
   cursor.expect(',')
   const end = wholeNumber(cursor)
   if (end <= start)
-    throw cursor.wrong(at, 'compare()', 'ends before it starts', 'give start and end in nanoseconds since 1970')
+    throw cursor.wrong(at, 'compare()', 'ends before it starts', 'use start and end in nanoseconds since 1970')
   return closed(cursor, { op: 'compare', selection, top, start, end })
 }
 
@@ -86,7 +86,7 @@ function closed(cursor: Cursor, parsed: MetricsFunction): MetricsFunction {
 
 export function wholeNumber(cursor: Cursor): bigint {
   const { token } = cursor
-  if (token.type !== 'int') throw cursor.unexpected('a whole number is expected')
+  if (token.type !== 'int') throw cursor.unexpected('expected a whole number')
   cursor.take()
   return token.value
 }
@@ -96,6 +96,6 @@ function parseBy(cursor: Cursor, most: number) {
   const { at } = cursor.take()
   const names = parseNames(cursor)
   if (names.length > most)
-    throw cursor.wrong(at, 'by', `has ${names.length} names`, `at most ${most} are allowed, as in Tempo`)
+    throw cursor.wrong(at, 'by', `has ${names.length} names`, `the limit is ${most}, as in Tempo`)
   return names
 }

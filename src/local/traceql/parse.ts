@@ -57,11 +57,11 @@ function add(cursor: Cursor, before: Part[] | Metrics): Part[] | Metrics {
   if (text === 'topk' || text === 'bottomk') {
     cursor.take()
     if (Array.isArray(before))
-      throw cursor.wrong(at, text, 'needs numbers before it', 'such as {} | rate() by (name) | topk(5)')
+      throw cursor.wrong(at, text, 'needs metrics before it', 'for example {} | rate() by (name) | topk(5)')
     return behind(cursor, parseBest(cursor, text, before, at))
   }
   if (!Array.isArray(before))
-    throw cursor.unexpected('behind numbers only topk(), bottomk() and a comparison can follow')
+    throw cursor.unexpected('only topk(), bottomk() and comparisons can follow a metrics function')
   if (isMetricsFunction(text)) {
     cursor.take()
     const spans = stagesOf(cursor, before)
@@ -69,7 +69,7 @@ function add(cursor: Cursor, before: Part[] | Metrics): Part[] | Metrics {
   }
   const part = parsePart(cursor)
   if (isMetrics(part))
-    throw cursor.wrong(part.at, '(', 'numbers in parentheses cannot follow spans', 'take the parentheses away')
+    throw cursor.wrong(part.at, '(', 'metrics in parentheses cannot follow spans', 'remove the parentheses')
   return [...before, part]
 }
 
@@ -79,7 +79,7 @@ const behind = (cursor: Cursor, metrics: Metrics): Metrics => parseOperators(cur
 function parseBest(cursor: Cursor, type: 'topk' | 'bottomk', of: Metrics, at: number): Metrics {
   cursor.expect('(')
   const limit = Number(wholeNumber(cursor))
-  if (limit < 1) throw cursor.wrong(at, `${type}(${limit})`, 'keeps nothing', 'give a number from 1 on')
+  if (limit < 1) throw cursor.wrong(at, `${type}(${limit})`, 'keeps nothing', 'use 1 or more')
   cursor.expect(')')
   return { type, limit, of, at }
 }
@@ -105,7 +105,7 @@ function parseOperand(cursor: Cursor): Part {
   if (cursor.skip('(')) return parseParentheses(cursor, at)
   if (cursor.skip('-')) {
     const operand = cursor.nested(() => parseOperand(cursor))
-    if (operand.type !== 'literal') throw cursor.wrong(at, '-', 'needs a number behind it')
+    if (operand.type !== 'literal') throw cursor.wrong(at, '-', 'needs a number after it')
     return negated(cursor, operand)
   }
   if (type === 'int' || type === 'float' || type === 'duration') return parseLiteral(cursor) as Literal
@@ -114,8 +114,9 @@ function parseOperand(cursor: Cursor): Part {
     cursor.take()
     return parser(cursor, at)
   }
-  if (isMetricsFunction(text)) throw cursor.unexpected(`${text}() needs spans before it, such as {} | ${text}()`)
-  throw cursor.unexpected('spans in braces are expected, such as { status = error }')
+  if (isMetricsFunction(text))
+    throw cursor.unexpected(`${text}() needs a span filter before it, such as {} | ${text}()`)
+  throw cursor.unexpected('expected a span filter such as { status = error }')
 }
 
 const words: Readonly<Record<string, (cursor: Cursor, at: number) => Part>> = {
@@ -158,13 +159,14 @@ function parseParentheses(cursor: Cursor, at: number): Part {
 function stagesOf(cursor: Cursor, parts: readonly Part[]): Stage[] {
   return parts.map((part, index) => {
     if (part.type === 'aggregate')
-      throw cursor.wrong(part.at, `${part.op}()`, 'is compared with nothing', `such as ${part.op}() > 2`)
+      throw cursor.wrong(part.at, `${part.op}()`, 'is not compared with a value', `for example ${part.op}() > 2`)
     if (part.type === 'literal')
-      throw cursor.wrong(part.at, 'constant', 'is no question', 'begin with spans in braces, such as {}')
-    if (part.type === 'coalesce' && index === 0) throw cursor.wrong(part.at, 'coalesce()', 'needs spans before it')
+      throw cursor.wrong(part.at, 'constant', 'is not a query', 'start with a span filter such as {}')
+    if (part.type === 'coalesce' && index === 0)
+      throw cursor.wrong(part.at, 'coalesce()', 'needs a span filter before it')
     return part as Stage
   })
 }
 
 const afterNumbers = (parsed: Part[] | Metrics) =>
-  Array.isArray(parsed) ? undefined : 'to compute with numbers, put each in parentheses: ({} | rate()) * 2'
+  Array.isArray(parsed) ? undefined : 'for arithmetic, put each metrics query in parentheses: ({} | rate()) * 2'

@@ -17,7 +17,7 @@ export async function checkPatterns(store: Store, query: Query): Promise<void> {
     } catch (error) {
       const [, reason] = /^Invalid Input Error: (.*)/s.exec((error as Error).message) ?? []
       if (reason === undefined) throw error
-      throw new TraceqlError(query.text, at, 'regular expression', reason, 'write it in the syntax of RE2')
+      throw new TraceqlError(query.text, at, 'regular expression', reason, 'use RE2 syntax')
     }
   }
 }

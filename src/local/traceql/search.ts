@@ -43,7 +43,7 @@ const MOST_CHARACTERS = 32 * 2 ** 20
 const SLICE = 500
 
 const cut = (count: number) =>
-  `the answer has the first ${count} traces, and there may be more: it has at most ${MOST_CHARACTERS / 2 ** 20} MiB and ${MOST_TRACES} traces; ask for less time`
+  `only the first ${count} traces are returned, and there may be more: a response is limited to ${MOST_CHARACTERS / 2 ** 20} MiB and ${MOST_TRACES} traces; choose a shorter time range`
 
 /**
  * @param text TraceQL; what makes numbers of the spans is left out
@@ -82,8 +82,8 @@ function spansOf(metrics: Metrics, text: string): readonly Stage[] {
     text,
     metrics.at,
     metrics.op,
-    'numbers of several questions are no search',
-    'ask /api/metrics/query_range',
+    'metrics arithmetic is not a search',
+    'use /api/metrics/query_range',
   )
 }
 

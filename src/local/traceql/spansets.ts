@@ -29,7 +29,7 @@ export class SpansetCompiler {
     const selected = stages.findIndex(({ type }) => type === 'select')
     if (selected >= 0 && namesRead(stages.slice(selected + 1).filter(({ type }) => type !== 'select')).length > 0)
       this.context.warnings.add(
-        'Tempo reads too late what stages behind select() ask for, and finds nothing; here they find it. Put select() last.',
+        'Tempo loads attributes for stages after select() too late and finds nothing; here they work. Put select() last.',
       )
     let rows = input
     for (let at = 0; at < stages.length; at++) {

@@ -66,7 +66,7 @@ describe('the pages', () => {
 
   it('count other questions than the catalogue has', () => {
     const questions = readdirSync(path.join(root, 'collector/queries')).filter(name => /\.(traceql|promql)$/.test(name))
-    expect(read('docs/queries.md')).toContain(`# ${questions.length} questions`)
+    expect(read('docs/queries.md')).toContain(`# ${questions.length} queries`)
   })
 
   it.each([

@@ -24,5 +24,5 @@ it('a fault is told again when it is still there after an hour, and counted each
 it('of a damaged file it says what to do', () => {
   const told = vi.spyOn(console, 'error').mockImplementation(() => {})
   tellFault('not answered', new Error('IO Error: Corrupt database file: computed checksum 1 does not match'))
-  expect(told.mock.calls.join()).toMatch(/; end it, and start it with --repair$/)
+  expect(told.mock.calls.join()).toMatch(/; stop it and restart it with --repair$/)
 })

@@ -23,7 +23,7 @@ export function board(parts: Parts, params: QueryParams, uid: string): BoardAnsw
   const { boards } = inLanguage(parts, params)
   const found = boards.find(one => one.uid === uid)
   if (found) return { ...found, thinned: thinnedIn(parts) }
-  throw new Refused(404, `there is no board "${uid}"; there are ${boards.map(one => one.uid).join(', ')}`)
+  throw new Refused(404, `unknown board "${uid}"; available: ${boards.map(one => one.uid).join(', ')}`)
 }
 
 /** A Prometheus next to it keeps every sample. */

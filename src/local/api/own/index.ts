@@ -53,7 +53,7 @@ export function ownRoutes(parts: Parts): Hono {
   app.get('/traces/:id', async c => {
     const id = traceIdIn(c.req.param('id'))
     const found = await summaryOf(partsOf(c), id)
-    if (!found) throw new Refused(404, `there is no trace ${id}: it never came, or its time has run out`)
+    if (!found) throw new Refused(404, `trace ${id} not found: it was never received, or its retention has expired`)
     return c.json(found)
   })
   app.get('/traces/:id/calls', async c => {
@@ -80,5 +80,5 @@ export function ownRoutes(parts: Parts): Hono {
 function kindOf(text: string): SessionKind {
   const kind = sessionKinds.find(known => known === text)
   if (kind) return kind
-  throw new Refused(404, `there are no sessions of kind "${text}"; there are ${sessionKinds.join(', ')}`)
+  throw new Refused(404, `unknown session kind "${text}"; use one of ${sessionKinds.join(', ')}`)
 }

@@ -39,7 +39,7 @@ export async function logs({ store }: Parts, params: QueryParams, { fromNs, toNs
 /** The condition on what comes behind the last line of a page. @throws Refused with 400 */
 function behind(after: string, isNewestFirst: boolean): string {
   const [, time, seq] = /^(\d{1,19})_(\d{1,19})$/.exec(after) ?? []
-  if (time === undefined) throw new Refused(400, `invalid after: "${after}" is not what an answer said`)
+  if (time === undefined) throw new Refused(400, `invalid after: "${after}" is not a cursor from a previous response`)
   return `(l.time_ns ${isNewestFirst ? '<' : '>'} ${time} OR (l.time_ns = ${time} AND l.seq > ${seq}))`
 }
 

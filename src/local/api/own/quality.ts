@@ -169,7 +169,7 @@ export async function judgedAnswers(
 ): Promise<JudgedAnswers> {
   const limit = integer(params, 'limit', 1, 200) ?? 50
   if (params('scale') === 'own' && !params('evaluation'))
-    throw new Refused(400, 'invalid scale: scores of a scale of their own need an evaluation; say which one')
+    throw new Refused(400, 'invalid scale: scores on a custom scale need the parameter evaluation')
   const rank =
     params('scale') === 'own'
       ? 'score'
@@ -198,7 +198,7 @@ export async function judgedAnswers(
 function behind(after: string | undefined): string {
   if (!after) return ''
   const [, rank, time, place] = /^(-?[\d.]+(?:e[+-]?\d+)?)_(\d+)_([sl]\d+\.\d+)$/.exec(after) ?? []
-  if (rank === undefined) throw new Refused(400, `invalid after: "${after}" is not what an answer said`)
+  if (rank === undefined) throw new Refused(400, `invalid after: "${after}" is not a cursor from a previous response`)
   // of a number without quotes DuckDB makes a decimal, which is not the same
   return `AND (rank > '${rank}'::DOUBLE OR (rank = '${rank}'::DOUBLE
     AND (time_ns < ${time} OR (time_ns = ${time} AND place > ${text(place!)}))))`

@@ -42,7 +42,7 @@ function selectionOf(params: QueryParams): Selection {
     const text = params(name)
     if (!text) return undefined
     if (/^-?\d{1,19}$/.test(text)) return BigInt(text)
-    throw new Refused(400, `invalid ${name}: "${text}" is no whole number`)
+    throw new Refused(400, `invalid ${name}: "${text}" is not a whole number`)
   }
   return {
     signal: oneOf(params, 'signal', signals, 'traces'),

@@ -18,20 +18,20 @@ const MOST_MS = 600_000
 export function subjectRefusal(request: RequestOrigin, access: AccessPolicy, own: string | undefined) {
   const tokens = [own, access.token].filter(token => token !== undefined)
   const refusals = tokens.map(token => refusalOf(request, { ...access, token }))
-  const noToken: Refusal = { status: 403, message: 'start afn-otel up with AFN_LOCAL_TOKEN, or with a folder' }
+  const noToken: Refusal = { status: 403, message: 'set AFN_LOCAL_TOKEN, or start afn-otel up with a data folder' }
   return refusals.includes(undefined) ? undefined : (refusals[0] ?? noToken)
 }
 
 /** @throws Refused for an unknown question, and for a body that describes no person */
 export async function subject({ subject }: Parts, c: Context): Promise<Response> {
   const question = c.req.param('question') ?? ''
-  if (!subject) throw new Refused(404, `there is no ${c.req.path}`)
+  if (!subject) throw new Refused(404, `not found: ${c.req.path}`)
   const text = await requestText(c.req, LONGEST_BODY)
   let body: unknown
   try {
     body = JSON.parse(text)
   } catch {
-    throw new Refused(400, 'the body is no JSON')
+    throw new Refused(400, 'the body is not valid JSON')
   }
   return c.json((await subject.answer(question, body, endOf(c.req.raw.signal, MOST_MS))) as object)
 }

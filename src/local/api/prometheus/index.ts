@@ -126,7 +126,7 @@ function proxied(app: Hono, prometheus: string): Hono {
       return new Response(answer.body, { status: answer.status, headers: { 'content-type': type } })
     } catch (error) {
       if (error instanceof Refused) throw error
-      throw new Refused(503, `the Prometheus next to afn-otel up does not answer (${reasonOf(error)})`)
+      throw new Refused(503, `the Prometheus of afn-otel up is not responding (${reasonOf(error)})`)
     }
   })
 }

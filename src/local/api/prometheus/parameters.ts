@@ -74,12 +74,12 @@ export function limitIn(parameters: URLSearchParams): number {
 /** `match[]`: selectors, of which one is to hold. */
 export function selectorsIn(parameters: URLSearchParams): (readonly Matcher[])[] {
   const texts = parameters.getAll('match[]')
-  if (texts.length > MOST_SELECTORS) throw invalid('match[]', `there are more than ${MOST_SELECTORS}`)
+  if (texts.length > MOST_SELECTORS) throw invalid('match[]', `more than ${MOST_SELECTORS} selectors`)
   return texts.map(text => {
     const expr = parse(text)
     check(text, expr)
     if (expr.type === 'selector' && expr.range === undefined && expr.offset === 0 && expr.at === undefined)
       return expr.matchers
-    throw invalid('match[]', `${JSON.stringify(text)} is no selector of series`)
+    throw invalid('match[]', `${JSON.stringify(text)} is not a series selector`)
   })
 }

@@ -62,7 +62,7 @@ function cursorOf(params: QueryParams): SearchRequest['after'] {
   if (!text) return undefined
   const [, start, traceId] = /^(\d{1,19})\.([\da-f]{1,32})$/.exec(text) ?? []
   if (start && traceId) return { start: BigInt(start), traceId: traceIdOf(traceId) }
-  throw new Refused(400, `invalid after: "${text}" is no startTimeUnixNano and traceID of a trace with a point between`)
+  throw new Refused(400, `invalid after: "${text}" is not startTimeUnixNano.traceID of a trace`)
 }
 
 /** More than these nobody scrolls through. */
@@ -96,7 +96,7 @@ function durationNs(params: QueryParams, name: string): bigint | undefined {
   const text = params(name)
   if (!text) return undefined
   if (!/^(\d{1,12}(\.\d{1,9})?(ns|us|µs|ms|s|m|h))+$/.test(text))
-    throw new Refused(400, `invalid ${name}: "${text}" is no duration such as 250ms or 1m30s`)
+    throw new Refused(400, `invalid ${name}: "${text}" is not a duration; use for example 250ms or 1m30s`)
   const parts = text.matchAll(/(\d+(?:\.\d+)?)([a-zµ]+)/g)
   return [...parts].reduce((sum, [, number, unit]) => sum + BigInt(Math.round(Number(number) * units[unit!]!)), 0n)
 }

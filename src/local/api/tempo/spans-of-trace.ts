@@ -10,7 +10,7 @@ import { parse } from '../../traceql/parse'
 export async function spansOfTrace(store: Store, traceId: string, query: string): Promise<Set<bigint>> {
   const parsed = parse(query)
   if (parsed.type !== 'search')
-    throw new TraceqlError(query, 0, 'metrics', 'choose no spans of a trace', 'leave them out')
+    throw new TraceqlError(query, 0, 'metrics', 'cannot select spans of a trace', 'remove the metrics function')
   const compiled = new CompiledQuery(await contextOf(store, parsed), parsed.stages)
   if (compiled.readsTree) await store.finalizeTraces()
   const { statement, rows } = compiled.spans(`s.trace_id = ${traceIdOf(traceId)}::UHUGEINT`)

@@ -27,7 +27,7 @@ function pairs(tags: string): Map<string, string> {
     const [, key, quoted, plain = ''] = pair.exec(tags) ?? []
     if (key === undefined)
       throw new Refused(400, `invalid tags: unexpected "${tags.slice(at).trim()}" at pos ${at + 1}`)
-    if (found.size === MOST_TAGS) throw new Refused(400, `invalid tags: there are more than ${MOST_TAGS}`)
+    if (found.size === MOST_TAGS) throw new Refused(400, `invalid tags: more than ${MOST_TAGS} tags`)
     if (found.has(key)) throw new Refused(400, `invalid tags: tag ${key} has been set twice`)
     found.set(key, quoted === undefined ? plain : quoted.replace(/\\(.)/g, '$1'))
   }

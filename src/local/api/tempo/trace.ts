@@ -58,7 +58,7 @@ export async function answerV2(
 
 const filtered = 'Trace filtered, only a subset of spans matching the filter is returned'
 const cut = ({ spans, left }: StoredTrace): string =>
-  `The trace has ${spans} spans; ${left} are left out of this answer, which has at most ${MOST_BYTES / 2 ** 20} MiB`
+  `The trace has ${spans} spans; ${left} are omitted because a response is limited to ${MOST_BYTES / 2 ** 20} MiB`
 
 const json = 'application/json'
 

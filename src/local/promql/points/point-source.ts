@@ -167,7 +167,7 @@ export class PointSource implements SeriesSource {
       const points = await this.#store.query(`SELECT 1 FROM metric_points p WHERE ${within(family, from, to)} LIMIT 1`)
       if (points.length === 0) continue
       notes.warn(
-        `the metric ${JSON.stringify(family.name)} has exponential histograms, of which afn-otel up makes no series; a Prometheus next to it (up --prometheus) has them as native histograms`,
+        `metric ${JSON.stringify(family.name)} has exponential histograms, which afn-otel up does not turn into series; Prometheus (up --prometheus) has them as native histograms`,
       )
     }
   }

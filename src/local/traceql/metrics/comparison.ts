@@ -35,7 +35,7 @@ export async function comparison(stage: FirstStage & { function: Compare }, obse
   const top = Math.max(1, Math.floor(mostSeries(grid, stage.function.top * manyAttributes) / manyAttributes))
   if (top < stage.function.top)
     context.warnings.add(
-      `With so many steps only ${top} values of each attribute are in the answer; give a longer step.`,
+      `With this many steps, only the top ${top} values of each attribute are returned; use a longer step.`,
     )
   const { rows, statement, filter } = matched(stage, observing, true)
   const time = start > 0n ? `${span}.start_ns > ${start} AND ${span}.start_ns <= ${end} AND ` : ''

@@ -78,9 +78,7 @@ function limited(select: string, labels: number, most: number): string {
 
 function warnOfLimit(found: readonly Row[], most: number, warnings: Set<string>): void {
   if (found.some(({ place }) => Number(place ?? 0) > most))
-    warnings.add(
-      `There are more than ${most} series; only the first by their labels are in the answer. Filter, or use fewer labels.`,
-    )
+    warnings.add(`More than ${most} series; only the first ones by label are returned. Filter, or use fewer labels.`)
 }
 
 const { span } = aliases
@@ -114,17 +112,17 @@ function numberSql({ int, float, duration }: Typed): string {
 function measured(filter: Filter, of: Attribute | Intrinsic, warnings: Set<string>): Typed {
   const name = printName(of)
   if (name === 'traceDuration' || name === 'event:timeSinceStart')
-    warnings.add(`Tempo gives ${name} in nanoseconds here; this is in seconds, as every other duration.`)
+    warnings.add(`Tempo returns ${name} in nanoseconds; here it is in seconds, like every other duration.`)
   return filter.value(of)
 }
 
 function warnOf({ op }: MetricsFunction, found: readonly Row[], warnings: Set<string>): void {
   if (op === 'sum_over_time' && found.some(({ missing, value }) => value !== null && Number(missing) > 0))
     warnings.add(
-      'Tempo loses sums where spans lack the attribute; here these spans are left out. Filter != nil for both.',
+      'Tempo loses sums if spans lack the attribute; here these spans are ignored. Filter with != nil for the same result.',
     )
   if (found.some(({ floats, bucket }) => bucket !== null && Number(floats ?? 0) > 0))
-    warnings.add(`Tempo answers ${op}() with nothing for doubles; here they have buckets by powers of two too.`)
+    warnings.add(`Tempo returns nothing for ${op}() of doubles; here they have power-of-two buckets too.`)
 }
 
 const labelSql = (filter: Filter, name: Attribute | Intrinsic): string => orAbsent(name, encoded(filter.value(name)))

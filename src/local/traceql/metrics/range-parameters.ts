@@ -43,11 +43,11 @@ export function readRangeQuestion(params: QueryParams, nowMs: number): RangeQues
   const stepText = params('step')
   const step = stepText ? stepOf(stepText) : defaultStep(times)
   const range = checked(times, now)
-  if (step === 0n) throw new BadRange('invalid step: it is 0; give a duration such as 15s')
+  if (step === 0n) throw new BadRange('invalid step: 0; use a duration such as 15s')
   if ((range.end - range.start) / step > mostSteps) {
     const least = (range.end - range.start) / mostSteps
     throw new BadRange(
-      `invalid step: ${stepText} is too small for the range; at least ${Number(least) / 1e9}s are needed`,
+      `invalid step: ${stepText} is too small for the time range; use at least ${Number(least) / 1e9}s`,
     )
   }
   const exemplars = /^\d{1,9}$/.test(params('exemplars') ?? '') ? Number(params('exemplars')) : 0
@@ -68,9 +68,9 @@ export function readInstantQuestion(params: QueryParams, nowMs: number): QueryRa
 function checked({ start, end }: QueryRange, now: bigint): QueryRange {
   if (start >= end) throw new BadRange('invalid range: end must be greater than start')
   const range = { start, end: end > now ? now : end }
-  if (range.start >= range.end) throw new BadRange('invalid range: start lies in the future')
+  if (range.start >= range.end) throw new BadRange('invalid range: start is in the future')
   if (range.end - range.start > mostDays * 86_400n * second)
-    throw new BadRange(`invalid range: start is too far before end; metrics are computed over ${mostDays} days at most`)
+    throw new BadRange(`invalid range: start and end are more than ${mostDays} days apart`)
   return range
 }
 
@@ -91,7 +91,7 @@ function timeOf(name: string, text: string | undefined): bigint | undefined {
   if (/^-?\d{1,10}\.\d*$/.test(text)) return BigInt(Math.round(Number(text) * 1_000)) * 1_000_000n
   const ms = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN
   if (Number.isNaN(ms))
-    throw new BadRange(`invalid ${name}: "${text}" is no time; give seconds or nanoseconds since 1970, or RFC 3339`)
+    throw new BadRange(`invalid ${name}: "${text}" is not a time; use seconds or nanoseconds since 1970, or RFC 3339`)
   const [, fraction = ''] = /\.(\d+)/.exec(text) ?? []
   return BigInt(Math.floor(ms / 1_000)) * second + BigInt(fraction.slice(0, 9).padEnd(9, '0'))
 }
@@ -111,7 +111,7 @@ function durationOf(name: string, text: string): bigint {
   const parts = [...text.matchAll(/(\d*\.?\d+)(ns|us|µs|ms|s|m|h|d)/g)]
   const [sign = ''] = /^-/.exec(text) ?? []
   if (parts.length === 0 || sign + parts.map(([part]) => part).join('') !== text)
-    throw new BadRange(`invalid ${name}: "${text}" is no duration; give one such as 15s, 1m30s or 500ms`)
+    throw new BadRange(`invalid ${name}: "${text}" is not a duration; use for example 15s, 1m30s or 500ms`)
   const nanos = parts.reduce((sum, [, count, unit]) => sum + Number(count) * units[unit!]!, 0)
   return BigInt(Math.trunc(sign ? -nanos : nanos))
 }

@@ -24,8 +24,8 @@ describe('a place of the page that is given as a path', () => {
       ['/overview', '*/*'],
       ['/assets/gone.js', browser],
     ] as const)
-      expect(() => servePage(page, new URL(pathname, 'http://localhost'), accept)).toThrow('there is no')
+      expect(() => servePage(page, new URL(pathname, 'http://localhost'), accept)).toThrow('not found')
     expect(servePage(page, new URL('http://localhost/'), browser).status).toBe(200)
-    expect(() => servePage(new Map(), new URL('http://localhost/overview'), browser)).toThrow('there is no')
+    expect(() => servePage(new Map(), new URL('http://localhost/overview'), browser)).toThrow('not found')
   })
 })

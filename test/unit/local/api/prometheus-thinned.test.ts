@@ -28,11 +28,11 @@ it('a range that has less than two of the samples that are kept is told so, with
   expect(short.gaps).toBeGreaterThan(0)
   expect(short.notes).toEqual([
     expect.stringMatching(
-      /^PromQL warning: of calls_total one sample every 5m is kept up to 2026-10-22T\S+: a range has to be \[10m\] or longer there \(1:6\)$/,
+      /^PromQL warning: calls_total has one sample every 5m until 2026-10-22T\S+: use a range of \[10m\] or longer there \(1:6\)$/,
     ),
   ])
   const { notes } = await ask('sum(rate(calls_total[1h]))', low, 3_600)
-  expect(notes).toEqual([expect.stringContaining('a range has to be [2h] or longer there')])
+  expect(notes).toEqual([expect.stringContaining('use a range of [2h] or longer there')])
 })
 
 it('a range as boards ask for it finds values at every moment, and says nothing', async () => {
@@ -49,7 +49,7 @@ it('a gauge has a value at every moment, and says where it is an older one', asy
     0,
     [
       expect.stringMatching(
-        /^of level one sample every 1h is kept up to 2026-09-\S+: between two of them the older one counts$/,
+        /^level has one sample every 1h until 2026-09-\S+: between two samples the older one counts$/,
       ),
     ],
   ])

@@ -194,7 +194,7 @@ describe('PromQL of up refuses with the status and error type of Prometheus', ()
     ],
     ['a row without end', 'query', { query: Array(900).fill('1').join('+') }, 400, 'bad_data', 'more than 500'],
     ['a chain without end', 'query', { query: `a${'[5m:]'.repeat(3_000)}` }, 400, 'bad_data', 'parse error'],
-    ['no such route', 'nothing', {}, 404, 'not_found', 'there is no'],
+    ['no such route', 'nothing', {}, 404, 'not_found', 'not found: '],
   ] as const)('%s', async (_, path, parameters, status, errorType, words) => {
     const response = await ask(path, parameters)
     expect(await response.json()).toEqual({ status: 'error', errorType, error: expect.stringContaining(words) })
@@ -215,7 +215,7 @@ it('PromQL of up warns that it has no series of exponential histograms, where th
     return warnings
   }
   const warning = [
-    expect.stringMatching(/^PromQL warning: the metric "latency" has exponential histograms, .*--prometheus/),
+    expect.stringMatching(/^PromQL warning: metric "latency" has exponential histograms, .*--prometheus/),
   ]
   expect(await answered('latency_seconds')).toEqual(warning)
   expect(await answered('histogram_quantile(0.9, rate(latency_seconds_bucket[5m]))')).toEqual(warning)

@@ -163,7 +163,7 @@ describe('a search', () => {
   it('has only the fields of Tempo, since Grafana refuses others, and warnings in the headers', async () => {
     const search = `/api/search?q=${encodeURIComponent('{ .属性 = nil }')}&limit=1`
     const plain = await api.get(search)
-    expect(plain.headers.get('warning')).toMatch(/^299 - "Tempo takes \.%E5%B1%9E%E6%80%A7 = nil for true/)
+    expect(plain.headers.get('warning')).toMatch(/^299 - "Tempo treats \.%E5%B1%9E%E6%80%A7 = nil as true/)
     const body = await plain.json()
     expect(Object.keys(body)).toEqual(['traces', 'metrics'])
     expect(body.traces[0]).not.toHaveProperty('afn')

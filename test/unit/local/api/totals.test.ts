@@ -69,14 +69,14 @@ describe(`a trace of ${spansOfLarge} spans`, () => {
       scopeSpans.flatMap(({ spans }) => spans),
     )
     expect(answer.status).toBe('PARTIAL')
-    expect(answer.message).toContain(`has ${spansOfLarge} spans; ${spansOfLarge - spans.length} are left out`)
+    expect(answer.message).toContain(`has ${spansOfLarge} spans; ${spansOfLarge - spans.length} are omitted`)
     expect(spans[0].name).toBe('root')
   })
 
   it('is explained to an agent with the sums of all, and with a word about what is left out', async () => {
     const { facts, list } = await tool(getTrace, { trace_id: large })
     expect(facts).toMatchObject({ span_count: spansOfLarge, failed_spans: truth.errors, cost_usd: truth.costUsd })
-    expect([list.total, facts.note]).toEqual([spansOfLarge, expect.stringContaining('left out')])
+    expect([list.total, facts.note]).toEqual([spansOfLarge, expect.stringContaining('omitted')])
     const cost = await tool(explainCost, { trace_id: large })
     expect(cost.facts).toMatchObject({ cost_usd: truth.costUsd, calls: truth.calls, exact: true })
     const last = await tool(getSpan, { trace_id: large, span_id: hex(spansOfLarge, 16) })

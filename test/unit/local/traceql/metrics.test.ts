@@ -235,7 +235,7 @@ describe('a metrics query of TraceQL', () => {
 
   it('has fewer values in a comparison over very many steps', async () => {
     const { warnings } = await rangeOf('{ } | compare({ name = "a" })', { step: second / 100n })
-    expect(warnings).toEqual([expect.stringMatching(/^With so many steps only 3 values of each attribute/)])
+    expect(warnings).toEqual([expect.stringMatching(/^With this many steps, only the top 3 values of each attribute/)])
   })
 
   it('has only the most frequent values in a comparison', async () => {
@@ -275,7 +275,7 @@ it('a metrics query has no more series than a process can hold', async () => {
   const answer = (query: string) => answerRange(many, query, { ...range, exemplars: 0 })
   const { series, warnings } = await answer('{ } | count_over_time() by (name)')
   expect([series.length, series.at(-1)?.labels[0]?.value]).toEqual([10_000, { stringValue: 'n09999' }])
-  expect(warnings).toEqual([expect.stringMatching(/^There are more than 10000 series/)])
+  expect(warnings).toEqual([expect.stringMatching(/^More than 10000 series/)])
   expect((await answer('{ name != "n00000" } | count_over_time() by (name)')).warnings).toEqual([])
   await many.close()
 }, 30_000)
@@ -308,7 +308,7 @@ describe('the exemplars of a metrics query', () => {
 })
 
 it('a metrics query that does not end in numbers is refused', async () => {
-  await expect(rangeOf('{ }')).rejects.toThrow(/gives traces, not numbers; end it with a function/)
+  await expect(rangeOf('{ }')).rejects.toThrow(/returns traces, not metrics; end it with a metrics function/)
   await expect(rangeOf('{ } | rate(')).rejects.toThrow(/1:12: /)
 })
 

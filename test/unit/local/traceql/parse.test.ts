@@ -120,55 +120,55 @@ describe('operators bind as in Tempo', () => {
 
 describe('a wrong query is refused with the place and the reason', () => {
   it.each([
-    ['{ name = "a"', '1:13: end of the query: something is missing; } is expected'],
+    ['{ name = "a"', '1:13: end of the query: is unexpected here; expected }'],
     [
       '{ service.name = "a" }',
-      '1:3: service: is not a name that TraceQL knows; an attribute has a scope: span.service, resource.service or .service',
+      '1:3: service: is not a TraceQL intrinsic; for an attribute, write span.service, resource.service or .service',
     ],
-    ['{\n  span.a == 1\n}', '2:11: =: is not expected here; an attribute, an intrinsic or a value is expected'],
-    ["{ span.a = 'x' }", `1:12: ': is no quote; use " or \``],
-    ['{ span.a = "x }', '1:12: ": the string does not end; close it with "'],
-    ['{ span.a = "\\q" }', '1:12: "\\q": an escape in it is unknown; write \\\\ for a backslash, or use backticks'],
-    ['{ span. = 1 }', '1:3: span.: a name is missing; write span.name'],
-    ['{ trace:name = "a" }', /^1:3: trace:name: is not an intrinsic; with a scope there are span:duration, /],
-    ['{ parent.a = 1 }', '1:3: parent.a: is not supported, as in Tempo; use a structural operator: { … } > { … }'],
-    ['{ span.a = 9223372036854775808 }', '1:12: 9223372036854775808: is more than 64 bits hold'],
-    ['{ name = 3 }', '1:8: =: cannot stand between strings and ints'],
-    ['{ kind = "server" }', '1:8: =: cannot stand between a kind and strings'],
-    ['{ status > ok }', '1:10: >: is not defined for a status'],
-    ['{ duration }', '1:3: expression of type duration: is neither true nor false; compare it with something'],
-    ['{ name = nil }', '1:8: span:name = nil: is never true: every span has it; compare it with ""'],
-    ['{ nil > 3 }', '1:3: nil: cannot stand beside >; nil is compared with = or !='],
-    ['{ span.a =~ 3 }', '1:10: =~: cannot stand between attributes and ints'],
-    ['{ } | count()', '1:7: count(): is compared with nothing; such as count() > 2'],
+    ['{\n  span.a == 1\n}', '2:11: =: is unexpected here; expected an attribute, an intrinsic or a value'],
+    ["{ span.a = 'x' }", `1:12: ': is not a valid quote; use " or \``],
+    ['{ span.a = "x }', '1:12: ": the string is not closed; close it with "'],
     [
-      '{ } | count() + 1 > 2',
-      /^1:15: \+: Tempo compares an aggregate with a constant on its right, and nothing else; /,
+      '{ span.a = "\\q" }',
+      '1:12: "\\q": contains an unknown escape sequence; use \\\\ for a backslash, or use backticks',
     ],
-    ['{ } | count() > max(duration)', /^1:15: >: Tempo compares an aggregate with a constant/],
+    ['{ span. = 1 }', '1:3: span.: the name is missing; write span.name'],
+    ['{ trace:name = "a" }', /^1:3: trace:name: is not an intrinsic; scoped intrinsics are span:duration, /],
+    ['{ parent.a = 1 }', '1:3: parent.a: is not supported, as in Tempo; use a structural operator: { … } > { … }'],
+    ['{ span.a = 9223372036854775808 }', '1:12: 9223372036854775808: does not fit into 64 bits'],
+    ['{ name = 3 }', '1:8: =: cannot combine strings and ints'],
+    ['{ kind = "server" }', '1:8: =: cannot combine a kind and strings'],
+    ['{ status > ok }', '1:10: >: is not defined for a status'],
+    ['{ duration }', '1:3: expression of type duration: is not a condition; compare it with a value'],
+    ['{ name = nil }', '1:8: span:name = nil: is never true: every span has this attribute; compare it with ""'],
+    ['{ nil > 3 }', '1:3: nil: cannot be used with >; compare nil with = or !='],
+    ['{ span.a =~ 3 }', '1:10: =~: cannot combine attributes and ints'],
+    ['{ } | count()', '1:7: count(): is not compared with a value; for example count() > 2'],
+    ['{ } | count() + 1 > 2', /^1:15: \+: needs an aggregate on the left and a constant on the right, as in Tempo; /],
+    ['{ } | count() > max(duration)', /^1:15: >: needs an aggregate on the left/],
     ['{ } | avg(name) > 1', '1:7: avg(): needs numbers, not strings'],
-    ['{ } | by(1)', '1:7: by(): says nothing about a span; name an attribute or an intrinsic'],
-    ['5 > 3', '1:3: >: cannot stand between a constant and a constant'],
-    ['{ } + { }', '1:5: +: cannot stand between spans and spans'],
-    ['coalesce() | { }', '1:1: coalesce(): needs spans before it'],
-    ['{ } | topk(5)', '1:7: topk: needs numbers before it; such as {} | rate() by (name) | topk(5)'],
-    ['{ } | rate() | topk(0)', '1:16: topk(0): keeps nothing; give a number from 1 on'],
+    ['{ } | by(1)', '1:7: by(): does not reference a span; use an attribute or an intrinsic'],
+    ['5 > 3', '1:3: >: cannot combine a constant and a constant'],
+    ['{ } + { }', '1:5: +: cannot combine spans and spans'],
+    ['coalesce() | { }', '1:1: coalesce(): needs a span filter before it'],
+    ['{ } | topk(5)', '1:7: topk: needs metrics before it; for example {} | rate() by (name) | topk(5)'],
+    ['{ } | rate() | topk(0)', '1:16: topk(0): keeps nothing; use 1 or more'],
     [
       '{ } | rate() + 5',
-      '1:14: +: is not expected here; to compute with numbers, put each in parentheses: ({} | rate()) * 2',
+      '1:14: +: is unexpected here; for arithmetic, put each metrics query in parentheses: ({} | rate()) * 2',
     ],
     [
       '{ } | rate() | { }',
-      '1:16: {: is not expected here; behind numbers only topk(), bottomk() and a comparison can follow',
+      '1:16: {: is unexpected here; only topk(), bottomk() and comparisons can follow a metrics function',
     ],
-    ['({ } | rate()) * 10s', '1:18: constant: of type duration cannot be computed with; write a plain number'],
+    ['({ } | rate()) * 10s', '1:18: constant: of type duration cannot be used in arithmetic; use a plain number'],
     [
       '{ } | quantile_over_time(duration, 1.5)',
-      '1:36: 1.5: is more than 1; a quantile is between 0 and 1, such as 0.95',
+      '1:36: 1.5: is greater than 1; use a quantile between 0 and 1, such as 0.95',
     ],
-    ['{ } | rate() by (.a, .b, .c, .d, .e, .f)', '1:14: by: has 6 names; at most 5 are allowed, as in Tempo'],
-    ['({ } | compare({ true })) * 2', '1:8: compare(): cannot be computed with or filtered; let it stand alone'],
-    ['{ } with (sample)', '1:17: ): is not expected here; = is expected'],
+    ['{ } | rate() by (.a, .b, .c, .d, .e, .f)', '1:14: by: has 6 names; the limit is 5, as in Tempo'],
+    ['({ } | compare({ true })) * 2', '1:8: compare(): cannot be used in arithmetic or filters; use it on its own'],
+    ['{ } with (sample)', '1:17: ): is unexpected here; expected ='],
   ])('%s', (text, message) => {
     if (typeof message === 'string') expect(problem(text)).toBe(message)
     else expect(problem(text)).toMatch(message)
@@ -177,13 +177,13 @@ describe('a wrong query is refused with the place and the reason', () => {
 
 describe('a hostile query', () => {
   it('is refused where it nests too deep', () => {
-    expect(problem(`{ ${'('.repeat(50_000)}`)).toMatch(/is nested more than 100 deep/)
-    expect(problem(`${'('.repeat(50_000)}`)).toMatch(/is nested more than 100 deep/)
-    expect(problem(`{ ${'.a + '.repeat(200)} 1 > 0 }`)).toMatch(/is nested more than 100 deep/)
-    expect(problem(`{ ${'!'.repeat(50_000)} }`)).toMatch(/is nested more than 100 deep/)
+    expect(problem(`{ ${'('.repeat(50_000)}`)).toMatch(/is nested more than 100 levels deep/)
+    expect(problem(`${'('.repeat(50_000)}`)).toMatch(/is nested more than 100 levels deep/)
+    expect(problem(`{ ${'.a + '.repeat(200)} 1 > 0 }`)).toMatch(/is nested more than 100 levels deep/)
+    expect(problem(`{ ${'!'.repeat(50_000)} }`)).toMatch(/is nested more than 100 levels deep/)
   })
   it('is refused where it is too long', () => {
     expect(problem(`{ ${'.a || '.repeat(2_000)} .a }`)).toMatch(/has more than 1000 operators/)
-    expect(problem(`{ name = "${'x'.repeat(200_000)}" }`)).toMatch(/at most 131072 are allowed/)
+    expect(problem(`{ name = "${'x'.repeat(200_000)}" }`)).toMatch(/the limit is 131072/)
   })
 })

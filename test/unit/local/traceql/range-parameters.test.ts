@@ -58,16 +58,16 @@ it('a range query has a hundred exemplars unless the request wants fewer', () =>
 })
 
 it.each([
-  [{ start: 'yesterday' }, /^invalid start: "yesterday" is no time; give seconds/],
+  [{ start: 'yesterday' }, /^invalid start: "yesterday" is not a time; use seconds/],
   [{ end: '2023-11-14' }, /^invalid end: /],
-  [{ since: 'long' }, /^invalid since: "long" is no duration; give one such as/],
+  [{ since: 'long' }, /^invalid since: "long" is not a duration; use for example/],
   [{ step: 'long' }, /^invalid step: /],
   [{ step: '-5s' }, /must be positive/],
-  [{ step: '0' }, /it is 0/],
-  [{ step: '1ms' }, /1ms is too small for the range; at least 0.36s are needed/],
+  [{ step: '0' }, /invalid step: 0;/],
+  [{ step: '1ms' }, /1ms is too small for the time range; use at least 0.36s/],
   [{ start: '1700000000', end: '1699999000' }, /end must be greater than start/],
   [{ start: '1700000100', end: '1700000200' }, /in the future/],
-  [{ since: '91d' }, /over 90 days at most/],
+  [{ since: '91d' }, /more than 90 days apart/],
 ])('a range query with %j is refused', (parameters, message) => {
   expect(() => read(parameters)).toThrow(message)
 })

@@ -172,12 +172,12 @@ describe('what a search answers about a trace', () => {
 describe("a query to which Tempo's answer misleads", () => {
   it.each([
     ['{ !(span.level > 0) }', /^Tempo finds nothing for !\( … \)/],
-    ['{ 450 < span.http.response.status_code }', /^Tempo finds nothing where the constant stands on the left/],
-    ['{ .tier = nil }', /^Tempo takes \.tier = nil for true/],
-    ['{ span.n ^ 2 = 49 }', /^Tempo swaps the sides of \^/],
+    ['{ 450 < span.http.response.status_code }', /^Tempo finds nothing when the constant is on the left/],
+    ['{ .tier = nil }', /^Tempo treats \.tier = nil as true/],
+    ['{ span.n ^ 2 = 49 }', /^Tempo swaps the operands of \^/],
     [
       '{ name = "load" } | select(name) | max(span.rows) > 1',
-      /^Tempo reads too late what stages behind select\(\) ask/,
+      /^Tempo loads attributes for stages after select\(\) too late/,
     ],
   ])('has a warning: %s', async (query, warning) => {
     expect((await ask(query)).warnings).toEqual([expect.stringMatching(warning)])
@@ -212,13 +212,13 @@ describe('spans that come between two searches', () => {
 describe('a search refuses', () => {
   it('an expression that is not RE2', async () => {
     expect(await found(store, '{ span.a =~ "x" && span.b !~ "(?=x)" }')).toMatch(
-      /^1:30: regular expression: .*; write it in the syntax of RE2$/,
+      /^1:30: regular expression: .*; use RE2 syntax$/,
     )
     expect(await found(store, '{ } | by(span.a =~ "[")')).toMatch(/^1:20: regular expression: /)
   })
   it('arithmetic between numbers', async () => {
     expect(await found(store, '({ } | rate()) + ({ } | rate())')).toMatch(
-      /^1:16: \+: numbers of several questions are no search/,
+      /^1:16: \+: metrics arithmetic is not a search/,
     )
   })
 })
