@@ -107,6 +107,6 @@ export async function startDispatch(options: DispatchOptions): Promise<Dispatch>
 
 const watchdog = (since: number): Firing => ({
   labels: { alertname: WATCHDOG, severity: 'none', service: 'watchdog' },
-  annotations: { summary: 'Alerts reach you.' },
+  annotations: { summary: 'The alerting pipeline works.' },
   since,
 })

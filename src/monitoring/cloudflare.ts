@@ -33,8 +33,8 @@ export const cloudflareAlerts = ({ changed }: Pick<Watched, 'changed'>): Alert[]
     for: '5m',
     summary: `{{ $value | humanizePercentage }} of the requests to {{ $labels.${zone} }} fail at Cloudflare's edge.`,
     description:
-      "Users see answers of 500 and above: the app's own, or Cloudflare's (520 to 526) where it cannot reach the origin or does not understand it.",
-    remedy: 'Look which statuses they are, and whether the origin answers.',
+      'Users see responses of 500 and above: from the app, or from Cloudflare (520 to 526) when it cannot reach the origin or parse its response.',
+    remedy: 'Check which statuses they are, and whether the origin responds.',
   },
   {
     name: 'AfnCloudflareSlow',
@@ -42,9 +42,9 @@ export const cloudflareAlerts = ({ changed }: Pick<Watched, 'changed'>): Alert[]
     service: `{{ $labels.${zone} }}`,
     expr: `max by (${zone}) (avg_over_time(${firstByte}{${quantile}="0.95"}[10m])) > ${limitOf('AfnCloudflareSlow', changed)}`,
     for: '10m',
-    summary: `One request in 20 to {{ $labels.${zone} }} waits longer than {{ $value | humanizeDuration }} for its first byte.`,
-    description: 'It is measured at the edge, so it is what users wait, apart from their own network.',
-    remedy: "Look whether it is the origin's time or the edge's.",
+    summary: `One request in 20 to {{ $labels.${zone} }} waits more than {{ $value | humanizeDuration }} for its first byte.`,
+    description: 'This is measured at the edge: users wait this long, plus the latency of their own network.',
+    remedy: 'Check whether the origin or the edge takes the time.',
   },
   {
     name: 'AfnEdgeProbeDown',
@@ -53,8 +53,8 @@ export const cloudflareAlerts = ({ changed }: Pick<Watched, 'changed'>): Alert[]
     expr: `max by (service_namespace, ${probe}) (max_over_time(${up}[3m])) == 0`,
     for: '1m',
     summary: `The probe {{ $labels.${probe} }} fails from Cloudflare's edge.`,
-    description: 'The monitoring Worker has had no good answer for three minutes, so users have none either.',
-    remedy: 'Ask the same address yourself, and look at the health of the app.',
+    description: 'The monitoring Worker has had no good response for three minutes, so users get none either.',
+    remedy: 'Request the same address yourself, and check the health of the app.',
   },
   {
     name: 'AfnEdgeMonitorSilent',
@@ -64,7 +64,7 @@ export const cloudflareAlerts = ({ changed }: Pick<Watched, 'changed'>): Alert[]
     for: '5m',
     summary: 'The monitoring Worker last ran {{ $value | humanizeDuration }} ago.',
     description:
-      'It probes from outside, and it alone notices that all other monitoring is gone. It runs no more, or its metrics do not arrive.',
-    remedy: 'Look whether its cron trigger runs, and deploy it again.',
+      'It probes from outside, and only it notices when all other monitoring is down. It has stopped running, or its metrics do not arrive.',
+    remedy: 'Check whether its cron trigger runs, and redeploy it.',
   },
 ]

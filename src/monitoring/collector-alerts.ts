@@ -41,20 +41,21 @@ export const collectorAlerts = ({ collectors, changed }: Watched): Alert[] => [
     service: part,
     expr: `${collectors} - (count(up{job="otelcol"} == 1) or vector(0)) > 0`,
     for: '2m',
-    summary: '{{ $value }} of the Collectors cannot be reached.',
+    summary: '{{ $value }} Collectors are unreachable.',
     description:
-      'Apps keep what they have for some minutes and then lose it. All other alerts go by what the Collector passes on, and are silent too.',
-    remedy: 'Start it again; its log says why it ended.',
+      'Apps buffer telemetry for some minutes and then lose it. All other alerts depend on data from the Collector, so they are silent too.',
+    remedy: 'Restart it; its log shows why it stopped.',
   },
   {
     name: 'AfnCollectorRestarting',
     severity: 'high',
     service: part,
     expr: `resets(otelcol_process_uptime[30m]) > ${limitOf('AfnCollectorRestarting', changed)}`,
-    summary: 'The Collector at {{ $labels.instance }} was started {{ $value }} times in half an hour.',
-    description: 'What it had not decided on is missing in the tiers sampled and errors after each end.',
+    summary: 'The Collector at {{ $labels.instance }} restarted {{ $value }} times in 30 minutes.',
+    description:
+      'After each restart, traces with a pending sampling decision are missing from the tiers sampled and errors.',
     remedy:
-      'Give it more memory if its container was killed for it, else mend what its log names; then run afn-otel reconcile.',
+      'If its container was OOM-killed, give it more memory; otherwise fix what its log reports. Then run afn-otel reconcile.',
   },
   {
     name: 'AfnCollectorMemoryLimited',
@@ -62,8 +63,8 @@ export const collectorAlerts = ({ collectors, changed }: Watched): Alert[] => [
     service: part,
     expr: anyGrown(each('otelcol_processor_memory_limiter_refused'), '10m', ['instance'], 'otelcol'),
     for: '2m',
-    summary: 'The Collector at {{ $labels.instance }} refuses data, since its memory is short.',
-    description: 'Apps send it again for some minutes, and then lose it.',
+    summary: 'The Collector at {{ $labels.instance }} is refusing data because it is low on memory.',
+    description: 'Apps retry for some minutes, and then lose it.',
     remedy: 'Raise its memory limit, or lower AFN_NUM_TRACES and the queues under pipeline.scale.',
   },
   {
@@ -80,8 +81,8 @@ export const collectorAlerts = ({ collectors, changed }: Watched): Alert[] => [
     summary:
       'The receiver {{ $labels.receiver }} refused {{ $value | humanize }} spans, points or records in ten minutes.',
     description:
-      'Apps send them again a few times, and then lose them. A queue or the disk of the queues is full, or memory is short.',
-    remedy: 'Bring back the store of the queue that is full, or make room on the disk: afn-otel doctor says which.',
+      'Apps retry a few times, and then lose them. A queue is full, the disk of the queues is full, or memory is low.',
+    remedy: 'Restore the store behind the full queue, or free up disk space: afn-otel doctor shows which.',
   },
   {
     name: 'AfnCollectorQueueFilling',
@@ -90,8 +91,8 @@ export const collectorAlerts = ({ collectors, changed }: Watched): Alert[] => [
     expr: `max by (instance, exporter) (otelcol_exporter_queue_size{${ofOthers}} / otelcol_exporter_queue_capacity{${ofOthers}}) > ${limitOf('AfnCollectorQueueFilling', changed)}`,
     for: '2m',
     summary: 'The queue of {{ $labels.exporter }} is {{ $value | humanizePercentage }} full.',
-    description: 'When it is full, the Collector refuses what apps send, for every store.',
-    remedy: 'Bring its store back before that, or raise the queue under pipeline.scale.',
+    description: 'When it is full, the Collector refuses all data from apps, for every store.',
+    remedy: 'Restore its store before then, or raise the queue size under pipeline.scale.',
   },
   {
     name: 'AfnCollectorNotDelivering',
@@ -99,9 +100,9 @@ export const collectorAlerts = ({ collectors, changed }: Watched): Alert[] => [
     service: part,
     expr: stuck(ofOthers),
     for: '5m',
-    summary: '{{ $labels.exporter }} has delivered nothing for ten minutes, and {{ $value | humanize }} wait.',
-    description: 'What waits is on disk and arrives late; nothing is lost before the queue is full.',
-    remedy: "Bring its store back; the Collector's log has the store's answer.",
+    summary: '{{ $labels.exporter }} has delivered nothing for ten minutes, with {{ $value | humanize }} queued.',
+    description: 'Queued data is on disk and arrives late; nothing is lost until the queue is full.',
+    remedy: "Restore its store; the Collector's log shows the store's response.",
   },
   {
     name: 'AfnCollectorDataLost',
@@ -109,17 +110,18 @@ export const collectorAlerts = ({ collectors, changed }: Watched): Alert[] => [
     service: part,
     expr: lost(ofOthers),
     summary: '{{ $labels.exporter }} lost {{ $value | humanize }} spans, points or records in ten minutes.',
-    description: 'A store refused them for good, or the queue was full. They are not sent again.',
+    description: 'A store rejected them permanently, or the queue was full. They are not retried.',
     remedy:
-      "Mend what the store answers in the Collector's log, or raise the queue; afn-otel reconcile brings spans back that a tier lacks.",
+      "Fix the store's error in the Collector's log, or raise the queue size; afn-otel reconcile restores spans missing from a tier.",
   },
   {
     name: 'AfnCollectorTracesDroppedEarly',
     severity: 'medium',
     service: part,
     expr: grown('otelcol_processor_tail_sampling_sampling_trace_dropped_too_early', '10m', ['instance'], 'otelcol'),
-    summary: '{{ $value | humanize }} traces had to go before they were decided on.',
-    description: 'Failed traces are missing in the tier errors, and slow ones in sampled. The tier detailed has them.',
+    summary: '{{ $value | humanize }} traces were dropped before a sampling decision.',
+    description:
+      'Failed traces are missing from the tier errors, and slow ones from sampled. The tier detailed has them.',
     remedy: 'Raise AFN_NUM_TRACES to traces/s × AFN_DECISION_WAIT × 2, then run afn-otel reconcile.',
   },
   {
@@ -128,17 +130,17 @@ export const collectorAlerts = ({ collectors, changed }: Watched): Alert[] => [
     service: part,
     expr: grown('otelcol_processor_tail_sampling_sampling_policy_evaluation_error', '10m', ['instance'], 'otelcol'),
     summary: 'A sampling policy failed {{ $value | humanize }} times in ten minutes.',
-    description: 'Traces that it should keep may be missing in sampled and errors.',
-    remedy: "Correct the policy that the Collector's log names, under pipeline.policies; then run afn-otel reconcile.",
+    description: 'Traces that it should keep may be missing from sampled and errors.',
+    remedy: "Fix the policy named in the Collector's log, under pipeline.policies; then run afn-otel reconcile.",
   },
   {
     name: 'AfnCollectorInvalidSpans',
     severity: 'low',
     service: part,
     expr: grown('otelcol_processor_filter_spans_filtered{filter="filter/invalid"}', '1h', ['instance'], 'otelcol'),
-    summary: '{{ $value | humanize }} spans without ids were left out in an hour.',
-    description: 'Some client sends them; this SDK cannot. Tempo would refuse the whole batch for one of them.',
-    remedy: 'Find the client by its service name in the traces before and after, and mend or update it.',
+    summary: 'The Collector dropped {{ $value | humanize }} spans without IDs in an hour.',
+    description: 'Another SDK sends them; ours cannot. Tempo would reject a whole batch because of one such span.',
+    remedy: 'Find the client by the service names in the traces before and after, and fix or update it.',
   },
 ]
 
@@ -151,10 +153,10 @@ export const langfuseAlerts = ({ langfuse, changed }: Watched): Alert[] =>
           service: 'langfuse',
           expr: stuck(ofLangfuse),
           for: '5m',
-          summary: 'LangFuse has taken nothing for ten minutes, and {{ $value | humanize }} LLM spans wait.',
+          summary: 'LangFuse has accepted nothing for ten minutes; {{ $value | humanize }} LLM spans are queued.',
           description:
-            'LangFuse, what is behind it, or the proxy before it is away. Spans wait on disk; when the queue is full they are lost for LangFuse, not for Tempo.',
-          remedy: 'Start the proxy and LangFuse again, or give the Collector the keys that LangFuse has now.',
+            'LangFuse, its backends or the proxy in front of it is down. Spans are queued on disk; once the queue is full, LangFuse loses them, but Tempo does not.',
+          remedy: 'Restart the proxy and LangFuse, or give the Collector the current keys of LangFuse.',
         },
         {
           name: 'AfnLangfuseQueueFilling',
@@ -163,8 +165,8 @@ export const langfuseAlerts = ({ langfuse, changed }: Watched): Alert[] =>
           expr: `max by (instance) (otelcol_exporter_queue_size{${ofLangfuse}} / otelcol_exporter_queue_capacity{${ofLangfuse}}) > ${limitOf('AfnLangfuseQueueFilling', changed)}`,
           for: '2m',
           summary: 'The queue of LLM spans for LangFuse is {{ $value | humanizePercentage }} full.',
-          description: 'What does not fit is lost for LangFuse; Tempo gets it all the same.',
-          remedy: 'Bring LangFuse back, or raise pipeline.scale.langfuse_queue.',
+          description: 'LangFuse loses what does not fit; Tempo still receives it.',
+          remedy: 'Restore LangFuse, or raise pipeline.scale.langfuse_queue.',
         },
         {
           name: 'AfnLangfuseDataLost',
@@ -177,8 +179,8 @@ export const langfuseAlerts = ({ langfuse, changed }: Watched): Alert[] =>
             'otelcol',
           ),
           summary: 'LangFuse lost {{ $value | humanize }} LLM spans in ten minutes.',
-          description: 'It refused them for good, or the queue was full. Tempo has them.',
-          remedy: "Mend what LangFuse answers in the Collector's log, or bring LangFuse back.",
+          description: 'It rejected them permanently, or the queue was full. Tempo has them.',
+          remedy: "Fix the LangFuse error in the Collector's log, or restore LangFuse.",
         },
       ]
     : []

@@ -65,10 +65,10 @@ export const freshnessAlerts: readonly Alert[] = [
     service: appName,
     expr: [silent('spans', spans, idle), silent('metrics', metrics)].join('\nor\n'),
     for: '5m',
-    summary: `${appName} has sent no {{ $labels.signal }} for half an hour, after it did all day and at this time of yesterday.`,
-    description: 'It is down, cannot reach the Collector, or was started without its instrumentation.',
+    summary: `${appName} has sent no {{ $labels.signal }} for 30 minutes, although it sent them all day and at this time yesterday.`,
+    description: 'It is down, cannot reach the Collector, or was started without instrumentation.',
     remedy:
-      'Run afn-otel doctor on the host of the app; if the service was switched off, silence the alert for half a day.',
+      'Run afn-otel doctor on the host of the app; if the service was shut down on purpose, silence the alert for half a day.',
   },
 ]
 
@@ -78,11 +78,11 @@ export const dataAlerts = ({ changed }: Pick<Watched, 'changed'>): Alert[] => [
     severity: 'critical',
     service: appName,
     expr: grown(total(METRIC_AFN_REDACTION_LEAKS, `{${ours}}`), '10m', [...app, 'afn_redaction_place'], 'otelcol'),
-    summary: `The Collector masked personal data in {{ $value | humanize }} records that ${appName} had let through.`,
+    summary: `The Collector masked personal data in {{ $value | humanize }} records that ${appName} failed to mask.`,
     description:
-      'The stores have it masked, but it left the process in clear. The first line of redaction has a hole, or its settings have an exception.',
+      'It is masked in the stores, but left the process in clear text. The first line of redaction has a gap, or its settings make an exception.',
     remedy:
-      'Find the attribute in the traces of that service, and mask it there: redaction.rules in its settings, or a newer @afn/otel.',
+      'Find the attribute in the traces of that service, and mask it at the source: redaction.rules in its settings, or a newer @afn/otel.',
   },
   {
     name: 'AfnRedactionForeign',
@@ -97,8 +97,8 @@ export const dataAlerts = ({ changed }: Pick<Watched, 'changed'>): Alert[] => [
     for: '1h',
     summary: `${appName} sends personal data that it does not mask itself.`,
     description:
-      'The Collector masks it; until there it travels in clear. Names in free text only the first line finds.',
-    remedy: 'Start that service with @afn/otel, or let it send nothing of the kind.',
+      'The Collector masks it, but it reaches the Collector in clear text. Only the first line finds names in free text.',
+    remedy: 'Start that service with @afn/otel, or stop it from sending such data.',
   },
   {
     name: 'AfnRedactionErrors',
@@ -106,17 +106,17 @@ export const dataAlerts = ({ changed }: Pick<Watched, 'changed'>): Alert[] => [
     service: appName,
     expr: grown(total(METRIC_AFN_REDACTION_ERRORS), '15m', [...app], 'otelcol'),
     summary: `A detector failed on {{ $value | humanize }} values of ${appName}.`,
-    description: 'Each was replaced whole: nothing leaked, but what it said is gone.',
-    remedy: 'Look for the rule of its own that the log of the app names, and correct it.',
+    description: 'Each was replaced entirely: nothing leaked, but its content is lost.',
+    remedy: 'Fix the custom rule named in the log of the app.',
   },
   {
     name: 'AfnCanaryArrived',
     severity: 'critical',
     service: appName,
     expr: grown(total(METRIC_AFN_DQ_VIOLATIONS, '{rule="pii_canary"}'), '10m', [...app], 'otelcol'),
-    summary: `The planted value that must never arrive arrived from ${appName}.`,
-    description: 'What is like it arrives too: the redaction of that service does not work.',
-    remedy: 'Find the spans by afn.dq.canary, stop that service from sending, and mend its redaction.',
+    summary: `The canary value that must never arrive came through from ${appName}.`,
+    description: 'Similar values come through too: redaction of that service does not work.',
+    remedy: 'Find the spans by afn.dq.canary, stop that service from sending, and fix its redaction.',
   },
   {
     name: 'AfnDataQuality',
@@ -128,19 +128,19 @@ export const dataAlerts = ({ changed }: Pick<Watched, 'changed'>): Alert[] => [
     ].join('\n'),
     for: '15m',
     summary: `{{ $value | humanizePercentage }} of the spans of ${appName} break the rule {{ $labels.rule }}.`,
-    description: 'Cost, tokens or times of that service are not to be trusted as long as this goes on.',
-    remedy: 'afn-otel doctor says of each rule what to set.',
+    description: 'Until this is fixed, do not trust the cost, tokens or times of that service.',
+    remedy: 'Run afn-otel doctor: it shows what to set for each rule.',
   },
   {
     name: 'AfnMetricsDropped',
     severity: 'medium',
     service: appName,
     expr: grown(total(METRIC_AFN_DQ_VIOLATIONS, `{rule=~"${dropped}"}`), '15m', ['rule', ...app], 'otelcol'),
-    summary: `${appName} sent {{ $value | humanize }} data points that are not stored: {{ $labels.rule }}.`,
+    summary: `${appName} sent {{ $value | humanize }} data points that were dropped: {{ $labels.rule }}.`,
     description:
-      'Prometheus would have refused them with all that came in the same request, or they would take the room of others.',
+      'Prometheus would have rejected the whole request because of them, or they would crowd out other series.',
     remedy:
-      'Set the clock of that service by NTP (point_time), take ids out of its labels (too_many_series), or correct what makes its metrics (invalid_metric, invalid_point).',
+      'Synchronize the clock of that service by NTP (point_time), remove IDs from its labels (too_many_series), or fix the code that records its metrics (invalid_metric, invalid_point).',
   },
   {
     name: 'AfnTelemetryLost',
@@ -149,16 +149,16 @@ export const dataAlerts = ({ changed }: Pick<Watched, 'changed'>): Alert[] => [
     expr: anyGrown(losses, '15m', [...app, 'error_type'], 'otelcol'),
     for: '5m',
     summary: `${appName} lost {{ $value | humanize }} of its spans, points or records: {{ $labels.error_type }}.`,
-    description: 'The app could not deliver them in time, and has no room for more.',
-    remedy: 'Bring the Collector back, or raise OTEL_BSP_MAX_QUEUE_SIZE and OTEL_BLRP_MAX_QUEUE_SIZE of the app.',
+    description: 'The app could not deliver them in time, and its queue is full.',
+    remedy: 'Restore the Collector, or raise OTEL_BSP_MAX_QUEUE_SIZE and OTEL_BLRP_MAX_QUEUE_SIZE of the app.',
   },
   {
     name: 'AfnLogLinesLost',
     severity: 'medium',
     service: appName,
     expr: grown(total(METRIC_AFN_LOGS_DROPPED), '15m', [...app, 'afn_logs_class', 'afn_logs_drop_reason'], 'otelcol'),
-    summary: `${appName} lost {{ $value | humanize }} log lines of {{ $labels.afn_logs_class }}.`,
-    description: 'Its log folder is full or cannot be written, and memory had no room for more.',
-    remedy: 'Make room on its disk, or give the app the right to write there.',
+    summary: `${appName} lost {{ $value | humanize }} log lines of class {{ $labels.afn_logs_class }}.`,
+    description: 'Its log folder is full or not writable, and the buffer in memory was full.',
+    remedy: 'Free up disk space, or give the app write permission there.',
   },
 ]

@@ -30,8 +30,8 @@ export const jobAlerts = ({ scheduledJobs }: Watched): Alert[] => [
     for: '5m',
     summary: '{{ $labels.afn_job_name }} last succeeded {{ $value | humanizeDuration }} ago.',
     description:
-      'Three runs in a row did not start, or do not say how they ended. Without cost-budget nobody is notified of a budget that is spent; without reconcile the tiers lack what a killed Collector had; without the janitor LangFuse keeps data for ever.',
-    remedy: 'Run it by hand: it says what it lacks.',
+      'Three runs in a row did not start, or did not report a result. Without cost-budget, nobody is notified of a spent budget; without reconcile, the tiers lack what a killed Collector held; without the janitor, LangFuse keeps data forever.',
+    remedy: 'Run it manually: its output shows what is missing.',
   },
   {
     name: 'AfnJobFailing',
@@ -39,8 +39,8 @@ export const jobAlerts = ({ scheduledJobs }: Watched): Alert[] => [
     service,
     expr: failing,
     summary: 'The last {{ $value }} runs of {{ $labels.afn_job_name }} have failed.',
-    description: 'What it does is left undone: it goes on trying, at least once an hour.',
-    remedy: 'Its log says what it lacks.',
+    description: 'Its work is not being done. It keeps retrying, at least once an hour.',
+    remedy: 'Its log shows what is missing.',
   },
   ...(scheduledJobs.length > 0
     ? [
@@ -56,9 +56,9 @@ export const jobAlerts = ({ scheduledJobs }: Watched): Alert[] => [
             })
             .join('\nor\n'),
           for: '15m',
-          summary: '{{ $labels.afn_job_name }} has reported no success in the time of three runs.',
-          description: 'It was never started, no run of it succeeds, or none can reach the Collector.',
-          remedy: 'Look at the log of the jobs.',
+          summary: '{{ $labels.afn_job_name }} has not reported success within three intervals.',
+          description: 'It was never started, every run fails, or no run can reach the Collector.',
+          remedy: 'Check the log of the jobs.',
         } satisfies Alert,
       ]
     : []),

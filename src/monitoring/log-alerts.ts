@@ -19,9 +19,9 @@ export const logAlerts = (logDays: NonNullable<Watched['logDays']>): Alert[] => 
       )
       .join('\nor\n'),
     for: '15m',
-    summary: `The Collector's files have log records of the class {{ $labels.${label} }} of {{ $value | humanizeDuration }} ago.`,
+    summary: `The Collector's files hold log records of class {{ $labels.${label} }} that are {{ $value | humanizeDuration }} old.`,
     description:
-      'They are kept for longer than was promised: the Collector turns to a new file by size alone, and the sweep left them.',
-    remedy: 'Run the sweep by hand: it says which file it cannot write.',
+      'They exceed their retention: the Collector rotates files by size only, and the sweep did not remove them.',
+    remedy: 'Run the sweep manually: it names the file that it cannot write.',
   },
 ]

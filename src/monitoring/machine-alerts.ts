@@ -33,13 +33,13 @@ function failing(severity: 'high' | 'medium', isRequired: '=' | '!=', descriptio
     summary: `The check {{ $labels.afn_health_check_name }} {{ $labels.afn_health_check_component }} of ${appName} fails.`,
     description,
     remedy:
-      'Ask its /health endpoint with its AFN_HEALTH_TOKEN: it says in one word what is wrong with which dependency.',
+      'Query its /health endpoint with its AFN_HEALTH_TOKEN: it names the failing dependency and the cause in one word.',
   }
 }
 
 export const machineAlerts = ({ changed }: Pick<Watched, 'changed'>): Alert[] => [
-  failing('high', '=', 'The service cannot work without it, and takes no requests.'),
-  failing('medium', '!=', 'The service goes on without it, and what it would do by it is missing.'),
+  failing('high', '=', 'The service cannot work without it and accepts no requests.'),
+  failing('medium', '!=', 'The service keeps running without it, with reduced functionality.'),
   {
     name: 'AfnDiskFull',
     severity: 'critical',
@@ -47,8 +47,8 @@ export const machineAlerts = ({ changed }: Pick<Watched, 'changed'>): Alert[] =>
     expr: `max ${place} (${used}) > ${limitOf('AfnDiskFull', changed)}`,
     for: '1m',
     summary: `The disk at ${mountpoint} of ${appName} is {{ $value | humanizePercentage }} full.`,
-    description: 'What is written there is lost: queues, logs, traces.',
-    remedy: 'Make room: delete what is not needed there, or shorten retention and generate again.',
+    description: 'Queues, logs and traces written there are lost.',
+    remedy: 'Free up space: delete what is not needed, or shorten retention and generate again.',
   },
   {
     name: 'AfnDiskFilling',
@@ -60,8 +60,8 @@ export const machineAlerts = ({ changed }: Pick<Watched, 'changed'>): Alert[] =>
     ].join('\n'),
     for: '10m',
     summary: `The disk at ${mountpoint} of ${appName} is nearly full, or will be within four hours.`,
-    description: 'When it is full, queues, logs and traces that are written there are lost.',
-    remedy: 'Make room, enlarge it, or shorten retention and generate again.',
+    description: 'When it is full, queues, logs and traces written there are lost.',
+    remedy: 'Free up space, enlarge the disk, or shorten retention and generate again.',
   },
   {
     name: 'AfnInodesRunningOut',
@@ -72,7 +72,7 @@ export const machineAlerts = ({ changed }: Pick<Watched, 'changed'>): Alert[] =>
       .join('\nor '),
     for: '10m',
     summary: `The disk at ${mountpoint} of ${appName} has used {{ $value | humanizePercentage }} of its inodes.`,
-    description: 'No new file can be made there soon, though there is room.',
+    description: 'Soon no new files can be created there, although there is free space.',
     remedy: 'Delete small files: old logs, spools, caches.',
   },
   {
@@ -82,8 +82,8 @@ export const machineAlerts = ({ changed }: Pick<Watched, 'changed'>): Alert[] =>
     expr: `min by (server_address, server_port) (last_over_time(${expiry}[1d])) - time() < ${limitOf('AfnCertificateExpiring', changed)}`,
     for: '15m',
     summary:
-      'The certificate of {{ $labels.server_address }}:{{ $labels.server_port }} ends in {{ $value | humanizeDuration }}.',
-    description: 'After that nothing that looks at certificates connects any more.',
-    remedy: 'Renew it, and look why that did not happen by itself.',
+      'The certificate of {{ $labels.server_address }}:{{ $labels.server_port }} expires in {{ $value | humanizeDuration }}.',
+    description: 'After that, clients that verify certificates can no longer connect.',
+    remedy: 'Renew it, and find out why automatic renewal failed.',
   },
 ]

@@ -35,10 +35,10 @@ export const prometheusAlerts = ({ retentionDays }: Watched): Alert[] => [
     service: part,
     expr: `up${job} == 0`,
     for: '2m',
-    summary: 'Prometheus at {{ $labels.instance }} cannot be reached.',
+    summary: 'Prometheus at {{ $labels.instance }} is unreachable.',
     description:
-      'Metrics of its resolution wait in the queue of the Collector, and budgets over 30 days stand still if it is the medium one.',
-    remedy: 'Start it again; its log says why it ended.',
+      'Metrics of its resolution wait in the queue of the Collector. If it is the medium one, budgets over 30 days are not updated.',
+    remedy: 'Restart it; its log shows why it stopped.',
   },
   {
     name: 'AfnPrometheusConfigReloadFailed',
@@ -46,10 +46,10 @@ export const prometheusAlerts = ({ retentionDays }: Watched): Alert[] => [
     service: part,
     expr: `max_over_time(prometheus_config_last_reload_successful${job}[5m]) == 0`,
     for: '2m',
-    summary: 'Prometheus at {{ $labels.instance }} refused its new configuration.',
-    description: 'It goes on with the old rules, and would not start with the new ones.',
+    summary: 'Prometheus at {{ $labels.instance }} failed to load its new configuration.',
+    description: 'It keeps running with the old rules, and would not restart with the new ones.',
     remedy:
-      'Run promtool check config on prometheus.yml, mend what it names or run afn-otel generate again, then reload.',
+      'Run promtool check config on prometheus.yml, fix what it reports or run afn-otel generate again, then reload.',
   },
   {
     name: 'AfnRuleEvaluationFailing',
@@ -57,9 +57,9 @@ export const prometheusAlerts = ({ retentionDays }: Watched): Alert[] => [
     service: part,
     expr: `sum by (instance, rule_group) (increase(prometheus_rule_evaluation_failures_total${job}[5m])) > 0`,
     for: '2m',
-    summary: 'Rules of {{ $labels.rule_group }} fail.',
-    description: 'What they should raise is not raised: an objective or a part of the pipeline is not watched.',
-    remedy: 'Read the error at /rules of Prometheus, and mend the rule or the series that it finds twice.',
+    summary: 'Rules of {{ $labels.rule_group }} fail to evaluate.',
+    description: 'Their alerts cannot fire: an objective or a part of the pipeline is not monitored.',
+    remedy: 'Read the error at /rules of Prometheus, and fix the rule or the duplicate series.',
   },
   {
     name: 'AfnRuleEvaluationSlow',
@@ -67,8 +67,8 @@ export const prometheusAlerts = ({ retentionDays }: Watched): Alert[] => [
     service: part,
     expr: `sum by (instance, rule_group) (increase(prometheus_rule_group_iterations_missed_total${job}[5m])) > 0`,
     for: '10m',
-    summary: 'Evaluations of {{ $labels.rule_group }} are left out, since one takes too long.',
-    description: 'Alerts come late, and records have gaps.',
+    summary: 'Evaluations of {{ $labels.rule_group }} are skipped because one takes too long.',
+    description: 'Alerts are late, and recorded series have gaps.',
     remedy: 'Give Prometheus more CPU, or its rules fewer series.',
   },
   {
@@ -77,9 +77,9 @@ export const prometheusAlerts = ({ retentionDays }: Watched): Alert[] => [
     service: part,
     expr: 'max_over_time(prometheus_notifications_alertmanagers_discovered{job="prometheus", resolution="high"}[5m]) < 1',
     for: '5m',
-    summary: 'Prometheus knows no Alertmanager.',
-    description: 'No alert reaches anybody, this one neither: it stands in Prometheus alone.',
-    remedy: 'Correct "alerting" in prometheus.yml, or run afn-otel generate again.',
+    summary: 'Prometheus has no Alertmanager.',
+    description: 'No alert reaches anybody, including this one: it is visible only in Prometheus.',
+    remedy: 'Fix "alerting" in prometheus.yml, or run afn-otel generate again.',
   },
   {
     name: 'AfnNotificationsDropped',
@@ -90,9 +90,9 @@ export const prometheusAlerts = ({ retentionDays }: Watched): Alert[] => [
       `+ sum by (instance) (increase(prometheus_notifications_errors_total${job}[10m])) > 0`,
     ].join('\n'),
     for: '2m',
-    summary: 'Prometheus could not hand {{ $value | humanize }} alerts to Alertmanager in ten minutes.',
-    description: 'It sends what still fires again; what ended meanwhile was never notified.',
-    remedy: 'Start Alertmanager again; the log of Prometheus has its answer.',
+    summary: 'Prometheus failed to send {{ $value | humanize }} alerts to Alertmanager in ten minutes.',
+    description: 'It resends alerts that are still firing; for alerts resolved in the meantime, nobody was notified.',
+    remedy: 'Restart Alertmanager; the log of Prometheus shows its response.',
   },
   {
     name: 'AfnPrometheusDatabaseFailing',
@@ -100,8 +100,8 @@ export const prometheusAlerts = ({ retentionDays }: Watched): Alert[] => [
     service: part,
     expr: `(\n${sum(database, '1h')}\n) > 0`,
     summary: 'The database of Prometheus at {{ $labels.instance }} failed to write, compact or clean up.',
-    description: 'Its disk is full or broken. Samples may be lost at the next restart, and old ones stay.',
-    remedy: 'Make room on its disk; if a block or its log is broken, move that away and start it again.',
+    description: 'Its disk is full or faulty. Samples may be lost at the next restart, and old ones are not deleted.',
+    remedy: 'Free up disk space; if a block or the WAL is corrupt, move it away and restart Prometheus.',
   },
   {
     name: 'AfnPrometheusRejectsSamples',
@@ -109,12 +109,11 @@ export const prometheusAlerts = ({ retentionDays }: Watched): Alert[] => [
     service: part,
     expr: `(\n${sum(rejected, '15m')}\n) > 0`,
     for: '5m',
-    summary:
-      'Prometheus at {{ $labels.instance }} did not store {{ $value | humanize }} samples in a quarter of an hour.',
+    summary: 'Prometheus at {{ $labels.instance }} rejected {{ $value | humanize }} samples in 15 minutes.',
     description:
-      'They were older than it takes, or two of one series had the same time: two processes are taken for one.',
+      'They were too old, or two samples of one series had the same timestamp: two processes share an identity.',
     remedy:
-      'Give each process its own service.instance.id, set clocks by NTP, and look for queues that waited too long.',
+      'Give each process its own service.instance.id, synchronize clocks by NTP, and check for queues that waited too long.',
   },
   {
     name: 'AfnPrometheusRetentionWrong',
@@ -128,9 +127,9 @@ export const prometheusAlerts = ({ retentionDays }: Watched): Alert[] => [
       `increase(prometheus_tsdb_size_retentions_total${job}[1d]) > 0`,
     ].join('\nor '),
     for: '5m',
-    summary: 'Prometheus at {{ $labels.instance }} does not keep metrics for as long as the table says.',
-    description: 'Budgets over a longer window than it keeps are wrong, or data stays longer than was promised.',
-    remedy: 'Start it with the prometheus.yml that afn-otel generate writes, without a limit of size.',
+    summary: 'Prometheus at {{ $labels.instance }} does not keep metrics for the configured retention.',
+    description: 'Budgets over a window longer than its retention are wrong, or data is kept longer than promised.',
+    remedy: 'Start it with the prometheus.yml that afn-otel generate writes, without a size limit.',
   },
   ...(Object.keys(retentionDays).length > 1
     ? [
@@ -147,9 +146,9 @@ export const prometheusAlerts = ({ retentionDays }: Watched): Alert[] => [
             'and max by (instance) (min_over_time(prometheus_remote_storage_samples_pending{job="prometheus"}[5m])) > 0',
           ].join('\n'),
           for: '5m',
-          summary: 'Records of objectives do not reach the Prometheus that keeps them for 30 days.',
-          description: 'Budgets over 30 days stand still. Records wait for two hours and are then lost.',
-          remedy: 'Start prometheus-medium again, with --web.enable-remote-write-receiver.',
+          summary: 'Recorded series of objectives do not reach the Prometheus that keeps them for 30 days.',
+          description: 'Budgets over 30 days are not updated. Samples are queued for two hours and then lost.',
+          remedy: 'Restart prometheus-medium with --web.enable-remote-write-receiver.',
         } satisfies Alert,
       ]
     : []),

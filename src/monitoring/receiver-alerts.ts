@@ -13,9 +13,10 @@ const alerts: readonly Alert[] = [
     service: part,
     expr: `up${job} == 0 or absent(up${job})`,
     for: '2m',
-    summary: 'The alert receiver cannot be reached.',
-    description: 'No ticket is opened, nothing escalates, and nobody can acknowledge. Other channels go on.',
-    remedy: 'Start it again; its log says why it ended. What Alertmanager could not hand it comes again by itself.',
+    summary: 'The alert receiver is unreachable.',
+    description:
+      'No tickets are opened, nothing escalates, and nobody can acknowledge alerts. Other channels still work.',
+    remedy: 'Restart it; its log shows why it stopped. Alertmanager resends what it could not deliver.',
   },
   {
     name: 'AfnReceiverChannelBlocked',
@@ -25,8 +26,9 @@ const alerts: readonly Alert[] = [
     for: '2m',
     summary: 'The alert receiver cannot use the channel {{ $labels.channel }}.',
     description:
-      'It was refused in a way that no repetition changes: a secret that is wrong, or an address that is gone. What is for it waits.',
-    remedy: 'Put the right secret into its file: the receiver reads it again by itself, and sends what waits.',
+      'It was rejected in a way that retries cannot fix: a wrong secret, or an address that no longer exists. Its notifications wait.',
+    remedy:
+      'Put the right secret into its file: the receiver rereads it automatically, and sends the waiting notifications.',
   },
   {
     name: 'AfnReceiverBehind',
@@ -34,8 +36,9 @@ const alerts: readonly Alert[] = [
     service: part,
     expr: `min by (channel) (min_over_time(afn_alerts_queue${job}[30m])) > 0`,
     for: '5m',
-    summary: 'Alerts for {{ $labels.channel }} have waited for more than half an hour: {{ $value }} now.',
-    description: 'The other side limits how much it takes, or is away. Nothing is lost, but people are notified late.',
-    remedy: 'If it is away, wait or name another channel; if there are too many, mend or silence what fires most.',
+    summary: '{{ $value }} alerts for {{ $labels.channel }} have waited for more than 30 minutes.',
+    description: 'The other side is rate limiting or down. Nothing is lost, but notifications are late.',
+    remedy:
+      'If it is down, wait or configure another channel; if there are too many alerts, fix or silence those that fire most.',
   },
 ]

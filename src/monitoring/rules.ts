@@ -20,9 +20,9 @@ const watchdog: Alert = {
   severity: 'none',
   service: 'watchdog',
   expr: 'vector(1)',
-  summary: 'Alerts reach you.',
-  description: 'This alert fires all the time. When a watcher misses it, the alerting itself is broken.',
-  remedy: 'Nothing is to be done while it fires; when it is missed, its runbook says where to look.',
+  summary: 'The alerting pipeline works.',
+  description: 'This alert always fires. When it stops arriving, alerting itself is broken.',
+  remedy: 'No action is needed while it fires; if it stops, follow its runbook.',
 }
 
 /** Every alert of a pipeline, by the part that it watches. */

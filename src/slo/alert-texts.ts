@@ -39,11 +39,11 @@ export function burnWords(
       ].join(' '),
     }
   return {
-    summary: `${slo.service}: ${shown.ratio} of the events of ${slo.name} were bad in the last ${long}; the objective allows ${budget}.`,
+    summary: `${slo.service}: ${shown.ratio} of ${slo.name} events were bad in the last ${long}; the objective allows ${budget}.`,
     description: [
       ...descriptionOf(slo),
-      `The error budget of ${slo.name} (objective ${percent(slo.objective / 100)} over ${period}) burns ${shown.burn} times faster than it may, over the last ${long} and still in the last ${short}.`,
-      `At this rate a whole budget is gone in ${shown.lasts}.`,
+      `The error budget of ${slo.name} (objective ${percent(slo.objective / 100)} over ${period}) is burning ${shown.burn}× too fast, over the last ${long} and the last ${short}.`,
+      `At this rate, a full budget lasts ${shown.lasts}.`,
     ].join(' '),
   }
 }
@@ -71,11 +71,11 @@ export function absentWords(slo: Slo, after: number, language: Language = 'en'):
       ].join(' '),
     }
   return {
-    summary: `${slo.service}: nothing has been counted for ${slo.name} for ${inWords(after)}, not even 0 events.`,
+    summary: `${slo.service}: ${slo.name} has had no data for ${inWords(after)}, not even a count of 0.`,
     description: [
       ...descriptionOf(slo),
-      `The series of ${slo.name} are gone, so nobody would see its budget burn: 1 % of the budget would be gone in ${onePercent} of failures.`,
-      'A service without any traffic still has its series; one that has not started, that cannot export, or whose metric has another name or no such bucket edge has none.',
+      `Without its series, nobody would notice ${slo.name} burning its budget: ${onePercent} of failures would use up 1 % of it.`,
+      'A service without traffic still exports its series. They are absent if the service has not started, cannot export, or records the metric under another name or without a bucket edge at the threshold.',
     ].join(' '),
   }
 }
@@ -90,17 +90,17 @@ export function invalidWords(slo: Slo, language: Language = 'en'): Words {
       ].join(' '),
     }
   return {
-    summary: `${slo.service}: ${slo.name} counts more bad events than there are events, or fewer than none.`,
+    summary: `${slo.service}: ${slo.name} counts more bad events than events, or a negative number.`,
     description: [
       ...descriptionOf(slo),
-      `The numbers of ${slo.name} can't be right, and neither can its budget: the query for errors counts what the query for all does not, or a metric is counted twice.`,
+      `The figures of ${slo.name} and its budget are wrong: the error query counts events that the total query does not, or a metric is counted twice.`,
     ].join(' '),
   }
 }
 
 /** Why a tier is of no use, with the arithmetic. */
 export function cannotFire(slo: Slo, tier: Tier): string {
-  return `${slo.id}: ${slo.alerts.name}${alertSuffix[tier.name]} can never fire: it needs ${tier.factor} times the budget, ${tier.factor} × ${percent(budgetOf(slo))} = ${percent(tier.threshold)} of the events, and more than 100 % can't be bad`
+  return `${slo.id}: ${slo.alerts.name}${alertSuffix[tier.name]} can never fire: it needs ${tier.factor} times the budget, ${tier.factor} × ${percent(budgetOf(slo))} = ${percent(tier.threshold)} of the events, and no more than 100 % can be bad`
 }
 
 /** @returns `undefined` where the period is kept */
@@ -109,9 +109,9 @@ export function tooShort(slo: Slo, keptDays: number, needed: number): string | u
   const days = needed - 1
   const consequence =
     keptDays < days
-      ? `: its budget would be that of ${keptDays} of ${days} days, ${percent(keptDays / days)} of the truth`
-      : ', so the oldest hours of the period may be gone already'
-  return `${slo.id}: a period of ${days} days needs ${needed} days of data (${days}, and one for the edge), and ${keptDays} are kept${consequence}. Keep ${needed} days, or choose a shorter period`
+      ? `: its budget would cover only ${keptDays} of ${days} days, ${percent(keptDays / days)}`
+      : ', so the oldest hours of the period may already be deleted'
+  return `${slo.id}: a period of ${days} days needs ${needed} days of data (${days}, plus one for the edge), but ${keptDays} are kept${consequence}. Keep ${needed} days, or choose a shorter period`
 }
 
 /** Seconds of total failure under even traffic in which one percent of the budget is gone. */

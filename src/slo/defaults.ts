@@ -13,7 +13,7 @@ slos:
   - name: availability
     objective: 99.9
     period: 30d
-    description: Requests that a server answers, without an error of its own and in time.
+    description: Requests answered without a server error and within the time limit.
     expects_data: as_yesterday # a worker may have no server
     sli:
       ratio:
@@ -26,7 +26,7 @@ slos:
   - name: latency-p95
     objective: 95
     period: 30d
-    description: The 95th percentile of the requests stays below 2 s, so 95 % of them are answered within 2 s.
+    description: The p95 of request durations stays below 2 s, so 95 % of requests are answered within 2 s.
     expects_data: as_yesterday
     sli:
       latency:
@@ -37,7 +37,7 @@ slos:
   - name: http-errors
     objective: 99
     period: 30d
-    description: Requests that are answered with a status below 500; less than 1 % fail.
+    description: Requests answered with a status below 500; less than 1 % fail.
     expects_data: as_yesterday
     # each of these errors burns availability ten times as fast, which alerts first: here the month counts
     severities: { fast_burn: off, medium_burn: off, slow_burn: off, metric_absent: off, data_invalid: off }
@@ -51,7 +51,7 @@ slos:
   - name: llm-errors
     objective: 99
     period: 30d
-    description: Calls of language models that the provider answers.
+    description: LLM calls answered by the provider.
     expects_data: as_yesterday # an app may call none
     severities: { metric_absent: low }
     sli:
@@ -64,7 +64,7 @@ slos:
   - name: llm-quality
     objective: 80
     period: 7d
-    description: Answers of language models that pass their evaluation.
+    description: LLM answers that pass their evaluation.
     expects_data: as_yesterday # an app may evaluate none
     severities: { metric_absent: low }
     sli:

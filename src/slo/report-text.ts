@@ -35,12 +35,12 @@ export function reportText({ month, now, from, slos, without }: Report): string 
   })
   return [
     `# Service level objectives, ${month.name}`,
-    `${isOver ? 'The whole month' : `The month until ${timeOf(now)}`}, in UTC, by ${from}. The budget is what the objective lets fail in this time.`,
+    `${isOver ? 'The whole month' : `The month until ${timeOf(now)}`}, in UTC, from ${from}. The budget is what the objective allows to fail in this period.`,
     table(['SLO', 'objective', 'SLI', 'budget spent', 'budget left', 'events'], rows),
     ...slos.map(sectionOf(month)),
     ...(without.length > 0
       ? [
-          `## Without data\n\nPrometheus has neither records nor the metric of ${without.map(({ id }) => code(id)).join(', ')} in this month: the rules were not there, nobody sent it, or its name or its conditions are other ones (\`afn-otel doctor\`).`,
+          `## Without data\n\nPrometheus has neither recorded series nor the metric for ${without.map(({ id }) => code(id)).join(', ')} in this month: the rules were not loaded, nothing sent the metric, or its name or conditions differ (\`afn-otel doctor\`).`,
         ]
       : []),
   ]
@@ -58,10 +58,10 @@ const sectionOf =
       `## ${slo.id.replace(/[_*]/g, '\\$&')}${ofPart(part)}`,
       ...(slo.description ? [plain(slo.description)] : []),
       ratio === undefined
-        ? 'Nothing happened that counts.'
+        ? 'No events.'
         : events
-          ? `${count(events.bad)} of ${count(events.total)} events were bad; ${count(Math.floor(allowed!))} might have been.`
-          : `The SLI gives a share and no counts; its mean over the recorded minutes is ${sliText(ratio)}.`,
+          ? `${count(events.bad)} of ${count(events.total)} events were bad; the objective allows ${count(Math.floor(allowed!))}.`
+          : `The SLI is a ratio without counts; its mean over the recorded minutes is ${sliText(ratio)}.`,
       ...notCounted(one, month),
       ...worstDays(one),
       ...one.causes.map(causeOf),
@@ -98,20 +98,20 @@ function notCounted(one: MonthOfSlo, month: Month): string[] {
       : []),
     ...(missing >= 10
       ? [
-          `- ${lasting(missing)} of which nothing is recorded${one.causes.length > 0 ? '; what the counters say of it is among the causes' : ''}`,
+          `- ${lasting(missing)} without recorded data${one.causes.length > 0 ? '; the causes include what the counters show for this time' : ''}`,
         ]
       : []),
     ...(one.withoutEdge.length > 0
       ? [
-          `- ${one.withoutEdge.map(code).join(', ')}: no bucket edge is at the threshold, so nobody knows which were too slow`,
+          `- ${one.withoutEdge.map(code).join(', ')}: no bucket edge at the threshold, so slow requests cannot be counted`,
         ]
       : []),
     ...(source === 'counters'
-      ? ['- there are no records of this SLO, so its metric was counted itself, without what `exclude` says']
+      ? ['- no recorded series for this SLO, so its metric was counted directly, ignoring `exclude`']
       : []),
   ]
   return lines.length > 0
-    ? [`Not counted:\n\n${lines.join('\n')}`.replace(/^Not counted:\n\n(?=- there are no)/, '')]
+    ? [`Not counted:\n\n${lines.join('\n')}`.replace(/^Not counted:\n\n(?=- no recorded)/, '')]
     : []
 }
 
@@ -160,7 +160,7 @@ function causeOf({ attribute, values }: Cause): string {
   const named = values.slice(0, MOST)
   const others = sum(values.slice(MOST), ({ bad }) => bad)
   const rows = [
-    ...named.map(({ value, bad }) => [value === '' ? 'without it' : code(value), count(bad), percent(bad / total)]),
+    ...named.map(({ value, bad }) => [value === '' ? 'not set' : code(value), count(bad), percent(bad / total)]),
     ...(others > 0 ? [[`${values.length - MOST} others`, count(others), percent(others / total)]] : []),
   ]
   return `### Bad events by ${code(attribute)}\n\n${table([attribute, 'bad', 'share'], rows)}`

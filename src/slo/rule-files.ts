@@ -66,7 +66,7 @@ function filesOf(
   const problem = tooShort(slo, kept, needed)
   if (problem !== undefined) return problem
   if (days < LEAST_DAYS)
-    return `${slo.id}: its longest alert looks at 3 days and needs ${LEAST_DAYS} days of data, and ${days} are kept where the samples are. Keep ${LEAST_DAYS} days`
+    return `${slo.id}: its longest alert looks back 3 days and needs ${LEAST_DAYS} days of data, but its store keeps ${days}. Keep ${LEAST_DAYS} days`
   const file = (server: RuleFile['server'], groups: readonly RuleGroup[]): RuleFile => ({
     // no id makes one of the other: each begins with a letter or a digit
     name: `${server === 'long' ? 'slo.period' : 'slo'}-${slo.id}.yml`,

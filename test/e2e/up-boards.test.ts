@@ -27,7 +27,7 @@ describe('boards of up', () => {
     expect(problems).toEqual([])
     const { panels } = await ask<BoardAnswer>('boards/afn-llm-analytics?lang=en')
     const needs = panels.filter(one => one.needs).map(({ title }) => title)
-    expect(needs).toEqual(['Cost by feature', 'Cost by group of users', 'Duration of calls, 95 of 100'])
+    expect(needs).toEqual(['Cost by feature', 'Cost by user group', 'Call duration, p95'])
   })
 
   it('change with the file, which says what is wrong in it', async () => {

@@ -32,7 +32,7 @@ interface Taken {
 }
 
 /** What has nothing to show in an app without a database. */
-const withoutDatabase = new Set(['Queries of databases, 95 of 100', 'Connections to databases'])
+const withoutDatabase = new Set(['Database queries, p95', 'Database connections'])
 
 describe.skipIf(binary === undefined || inject('collectorBinary') === undefined)('boards', () => {
   let filled: Filled
@@ -70,7 +70,7 @@ describe.skipIf(binary === undefined || inject('collectorBinary') === undefined)
   )
 
   it("quality is that of the demo's three answers, and of nobody where the service is another one", async () => {
-    const panel = boards['llm-analytics']!.panels.find(({ title }) => title === 'Quality of answers')!
+    const panel = boards['llm-analytics']!.panels.find(({ title }) => title === 'Answer quality')!
     const of = async (service: string) => {
       const [, counted] = panel.queries
       const series = await ask(filled.url, panel, counted!.expr, { ...window, service })
@@ -103,7 +103,7 @@ describe.skipIf(binary === undefined || inject('collectorBinary') === undefined)
     // by the SDK, and from spans by the Collector
     const cost = await sumOf('llm-analytics', 'Cost by model')
     expect(cost).toBeGreaterThan(0)
-    for (const title of ['Cost by feature', 'Cost by group of users', 'Cost by service', 'Cost today'])
+    for (const title of ['Cost by feature', 'Cost by user group', 'Cost by service', 'Cost today'])
       await expect
         .poll(async () => (await sumOf('llm-analytics', title)) / cost, {
           timeout: 15_000,
@@ -113,7 +113,7 @@ describe.skipIf(binary === undefined || inject('collectorBinary') === undefined)
         .toBeCloseTo(1, 9)
     const ofPro = ({ metric }: Series) => metric.afn_llm_user_group === 'pro'
     const ofOpenai = ({ metric }: Series) => metric.gen_ai_request_model === 'gpt-4o-mini'
-    expect(await sumOf('llm-analytics', 'Cost by group of users', ofPro)).toBeCloseTo(
+    expect(await sumOf('llm-analytics', 'Cost by user group', ofPro)).toBeCloseTo(
       await sumOf('llm-analytics', 'Cost by model', ofOpenai),
       9,
     )

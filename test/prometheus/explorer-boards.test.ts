@@ -24,7 +24,7 @@ const RANGE = 900
 /** What has nothing to show without a Collector, or on the first days of a month, and says so. */
 const without: Readonly<Record<string, RegExp>> = {
   'Spans at the Collector': /^The Collector counts this/,
-  ...(new Date().getUTCDate() <= 4 && { 'Forecast of the month': /^too early in the month/ }),
+  ...(new Date().getUTCDate() <= 4 && { 'Forecast for the month': /^too early in the month/ }),
 }
 
 /**
@@ -153,7 +153,7 @@ describe.skipIf(binary === undefined || !hasChromium)('boards in the explorer', 
   it('say of what nobody counts that nobody does, and not 0', async () => {
     const page = await open('#/boards/afn-security?range=15m')
     await whole(page)
-    for (const title of ['Leaks', 'Audit entries', 'Data that breaks a rule'])
+    for (const title of ['Leaks', 'Audit entries', 'Data quality violations'])
       expect(await panelOf(page, title).locator('.board-empty').textContent()).toMatch(/^The Collector counts this/)
     expect(await panelOf(page, 'Masked values').locator('b').textContent()).toMatch(/^[1-9]/)
     await page.close()
@@ -208,7 +208,7 @@ describe.skipIf(binary === undefined || !hasChromium)('boards in the explorer', 
     expect(await panelOf(page, 'Calls').locator('b').textContent()).toBe(format(calls, 'short'))
     const cost = await value(`sum(max_over_time(${nameOf(metrics.cost)}[${RANGE}s]))`)
     const priced = await value(`sum(max_over_time(${nameOf(metrics.costPerCall)}_count[${RANGE}s]))`)
-    expect(await panelOf(page, 'Cost of a call').locator('b').textContent()).toBe(format(cost / priced, 'currencyUSD'))
+    expect(await panelOf(page, 'Cost per call').locator('b').textContent()).toBe(format(cost / priced, 'currencyUSD'))
     const bars = await panelOf(page, 'Cost by model').locator('li').allInnerTexts()
     expect(bars.join(' ')).toMatch(/claude-haiku-4-5\s+\$.*gpt-4o-mini\s+\$/s)
     await page.close()

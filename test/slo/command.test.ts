@@ -80,7 +80,7 @@ describe('afn-otel slo', () => {
     expect(await slo(['generate', at, '--target', folder, '--retention', '8d'])).toBe(1)
     expect(rules()).toEqual(['slo-shop-week.yml'])
     expect(said.join('\n')).toContain(
-      'shop-month: a period of 30 days needs 31 days of data (30, and one for the edge), and 8 are kept: its budget would be that of 8 of 30 days, 26.6667 % of the truth',
+      'shop-month: a period of 30 days needs 31 days of data (30, plus one for the edge), but 8 are kept: its budget would cover only 8 of 30 days, 26.6667 %',
     )
     expect(await slo(['check', at, '--retention', '8d'])).toBe(1)
     expect(await slo(['check', at, '--retention', '31d'])).toBe(0)

@@ -101,7 +101,7 @@ describe.skipIf('missing' in found)('a real Prometheus', () => {
       .toEqual(wanted)
     const { alerts } = await ask<{ alerts: Alert[] }>('alerts')
     for (const { annotations } of alerts.filter(({ state }) => state === 'firing')) {
-      expect(annotations.description).toMatch(/a whole budget is gone in (?:\d+d )?(?:\d+h )?(?:\d+m )?\d+s\./)
+      expect(annotations.description).toMatch(/a full budget lasts (?:\d+d )?(?:\d+h )?(?:\d+m )?\d+s\./)
       expect(Object.values(annotations).join('\n')).not.toMatch(/error expanding|\{\{ (?!\$labels)/)
     }
   })

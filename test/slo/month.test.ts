@@ -194,7 +194,7 @@ describe.skipIf(missing)(`${days} days of the package's SLOs`, () => {
     it('says for how long nothing is recorded', () => {
       const unseen = (calendar.end - calendar.start) / 60 - days * 1_440 + 6 * 60
       const [, d = 0, h = 0, min = 0] =
-        /- (?:(\d+) d )?(?:(\d+) h ?)?(?:(\d+) min)? of which nothing is recorded/.exec(text) ?? []
+        /- (?:(\d+) d )?(?:(\d+) h ?)?(?:(\d+) min)? without recorded data/.exec(text) ?? []
       const minutes = Number(d) * 1_440 + Number(h) * 60 + Number(min)
       expect(Math.abs(minutes - unseen)).toBeLessThan(15)
     })
@@ -203,7 +203,7 @@ describe.skipIf(missing)(`${days} days of the package's SLOs`, () => {
       writeFileSync(file, defaultSloFile('shop').replace('name: availability', 'name: unrecorded'))
       const { stdout } = await report('--month', calendar.name, '--prometheus', month.url)
       writeFileSync(file, defaultSloFile('shop'))
-      expect(stdout).toContain('there are no records of this SLO')
+      expect(stdout).toContain('no recorded series for this SLO')
       const [, bad, total] = /## shop-unrecorded\n[\s\S]*?\n([\d,]+) of ([\d,]+) events were bad/.exec(stdout) ?? []
       near(number(total), month.traffic.counts.availability.total + month.traffic.unseen.availability.total, 1e-2)
       near(number(bad), month.traffic.counts.availability.bad + month.traffic.unseen.availability.bad, 5e-2)

@@ -59,7 +59,7 @@ describe('the queries of a report', () => {
     expect(found?.days[0]).toEqual({ date: '2026-10-01', minutes: 720, events: undefined, ratio: 0.01 })
     const text = reportText({ month: october, now: afterwards, from: 'x', slos: [found!], without: [] })
     expect(text).toContain('| `shop-raw` | 99 % | 99.00 % | 100 % | 0 % | not counted |')
-    expect(text).toContain('- 15 d 12 h of which nothing is recorded\n')
+    expect(text).toContain('- 15 d 12 h without recorded data\n')
   })
 
   it('of queries of the user is counted by their rates', async () => {

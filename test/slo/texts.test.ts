@@ -42,12 +42,10 @@ describe('the text of an alert', () => {
     const { slo } = made()
     const [fast] = tiersOf(slo)
     const words = burnWords(slo, fast!, shownOf(slo, 0.023))
-    expect(words.summary).toBe(
-      'shop: 2.3 % of the events of checkout were bad in the last 1 h; the objective allows 0.1 %.',
-    )
+    expect(words.summary).toBe('shop: 2.3 % of checkout events were bad in the last 1 h; the objective allows 0.1 %.')
     // 23 times the budget: 30 d / 23
-    expect(words.description).toContain('burns 23 times faster than it may')
-    expect(words.description).toContain('gone in 1 d 7 h.')
+    expect(words.description).toContain('is burning 23× too fast')
+    expect(words.description).toContain('lasts 1 d 7 h.')
   })
 
   it('is Japanese where alerts-config.yaml says so, with the same numbers', () => {
@@ -131,10 +129,9 @@ describe('the text of an alert', () => {
                       team: 'pay',
                     },
                     exp_annotations: {
-                      summary:
-                        'shop: 50% of the events of checkout were bad in the last 1 h; the objective allows 0.1 %.',
+                      summary: 'shop: 50% of checkout events were bad in the last 1 h; the objective allows 0.1 %.',
                       description:
-                        'Orders that {{ $labels.sloth_id }} "go" through. The error budget of checkout (objective 99.9 % over 30 d) burns 500 times faster than it may, over the last 1 h and still in the last 5 min. At this rate a whole budget is gone in 1h 26m 24s.',
+                        'Orders that {{ $labels.sloth_id }} "go" through. The error budget of checkout (objective 99.9 % over 30 d) is burning 500× too fast, over the last 1 h and the last 5 min. At this rate, a full budget lasts 1h 26m 24s.',
                       runbook_url: 'http://localhost:9095/runbooks/SLOFastBurn',
                       dashboard_url: (
                         parse(renderRules('', file!.groups)).groups[2].rules[0].annotations as Record<string, string>
