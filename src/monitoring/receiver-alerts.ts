@@ -36,7 +36,7 @@ const alerts: readonly Alert[] = [
     service: part,
     expr: `min by (channel) (min_over_time(afn_alerts_queue${job}[30m])) > 0`,
     for: '5m',
-    summary: '{{ $value }} alerts for {{ $labels.channel }} have waited for more than 30 minutes.',
+    summary: 'Alerts for {{ $labels.channel }} have been queued for more than 30 minutes; {{ $value }} now.',
     description: 'The other side is rate limiting or down. Nothing is lost, but notifications are late.',
     remedy:
       'If it is down, wait or configure another channel; if there are too many alerts, fix or silence those that fire most.',
