@@ -42,7 +42,19 @@ describe('node test/long.mjs --changed', () => {
     commit('LICENSE')
     expect(changed().parts).toBe('redaction')
     commit('src/llm/tap.ts')
-    expect(changed().parts).toBe('clients,wire,recordings,redaction')
+    expect(changed().parts).toBe('recordings,redaction,clients')
+  })
+
+  it('has no more than CI has time for, and names what is left, where everything has changed', () => {
+    git('init', '-qb', 'main')
+    commit('LICENSE')
+    git('switch', '-qc', 'work')
+    for (const room of ['llm', 'sdk', 'slo', 'pipeline', 'local/store']) commit(`src/${room}/x.ts`)
+    const { parts: chosen, said } = changed()
+    const minutes = chosen.split(',').reduce((sum, name) => sum + (parts[name as 'store'].minutes ?? 0), 0)
+    expect(minutes).toBeLessThanOrEqual(20)
+    expect(minutes).toBeGreaterThan(0)
+    expect(said).toMatch(/no time for .*store.*; "npm run test:long" runs them/)
   })
 
   it('has what the last commit changed, on main itself', () => {
