@@ -11,38 +11,38 @@ import { runSubcommand, type Subcommands, subcommandLines } from './subcommands'
 export const subcommands: Subcommands = {
   check: {
     usage: 'check [FILE]',
-    help: 'names every mistake in alerts-config.yaml, with line and column; runs amtool and promtool where they are',
+    help: 'reports every error in alerts-config.yaml, with line and column; runs amtool and promtool if available',
     run: check,
     options: checkOptions,
   },
   test: {
     usage: 'test --channel NAME',
-    help: 'sends a test to one channel, and says whether it was delivered, accepted or refused, and why',
+    help: 'sends a test to one channel, and reports whether it was delivered, accepted or refused',
     run: test,
     options: testOptions,
   },
   silence: {
     usage: 'silence',
-    help: 'list, add and expire: mutes alerts for a time, with a comment',
+    help: 'lists, adds and expires silences',
     run: silence,
     options: silenceOptions,
   },
-  history: { usage: 'history', help: 'which alert fired when', run: history, options: historyOptions },
+  history: { usage: 'history', help: 'lists past and firing alerts', run: history, options: historyOptions },
   serve: {
     usage: 'serve',
-    help: 'the receiver: tickets, Discord within its limits, escalation, acknowledgement',
+    help: 'runs the alert receiver: tickets, Discord, escalation, acknowledgement',
     run: serve,
     options: serveOptions,
   },
   ack: {
     usage: 'ack [ID|ALERTNAME]',
-    help: 'somebody works on it, so it escalates no further',
+    help: 'acknowledges an alert, which stops its escalation',
     run: ack,
     options: ackOptions,
   },
   reload: {
     usage: 'reload',
-    help: 'lets Alertmanager and Prometheus read their configuration again, and says whether they took it',
+    help: 'reloads Alertmanager and Prometheus, and reports whether they accepted the configuration',
     run: reload,
     options: reloadOptions,
   },
@@ -52,9 +52,9 @@ const help = `Usage: afn-otel alerts COMMAND [OPTIONS]
 
 ${subcommandLines(subcommands)}
 
-afn-otel alerts COMMAND --help says more of one.
+For details, run: afn-otel alerts COMMAND --help
 
-Exit codes: 0 done; 1 a mistake was found, something was refused, or Alertmanager is not there; 2 the command is not right.`
+Exit codes: 0 done; 1 errors found, something was rejected, or Alertmanager is unreachable; 2 usage error.`
 
 /** @returns the exit code, as `help` says */
 export const alerts = (args: string[]): Promise<number> => runSubcommand('alerts', subcommands, help, args)

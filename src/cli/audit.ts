@@ -34,29 +34,29 @@ export const options = {
   'public-key': {
     type: 'string',
     argument: 'FILE',
-    help: "verifies checkpoints by it instead of the key ring's own, which who has the ring could have changed",
+    help: 'verifies checkpoints with this key instead of the one in the ring, which anybody with the ring could have changed',
   },
-  since: { type: 'string', argument: 'TIME', help: 'export: entries from 2026-11-24 or 2026-11-24T10:00:00Z on' },
-  until: { type: 'string', argument: 'TIME', help: 'export: entries until then' },
-  reason: { type: 'string', argument: 'WHY', help: 'hold: why there is a legal hold' },
-  json: { type: 'boolean', default: false, help: 'the report of verify as JSON' },
+  since: { type: 'string', argument: 'TIME', help: 'export: entries since 2026-11-24 or 2026-11-24T10:00:00Z' },
+  until: { type: 'string', argument: 'TIME', help: 'export: entries until this time' },
+  reason: { type: 'string', argument: 'WHY', help: 'hold: reason for the legal hold' },
+  json: { type: 'boolean', default: false, help: 'prints the report of verify as JSON' },
 } as const satisfies Options
 
 const help = `Usage: afn-otel audit COMMAND [OPTIONS]
 
-init                  makes the key ring and prints the public key; keep both a copy of the ring and the public key elsewhere
-verify                looks at every line, and names each that was changed, inserted, moved or taken out
-export                entries in clear, a JSON line each
-erase PERSON          deletes the key by which what the log says of a person is encrypted; the log still verifies
-hold --reason WHY     sets a legal hold: nothing is swept and nobody erased; hold off lifts it; hold shows it
-sweep                 removes files older than two years, and records that first
-rotate                adds a key to the ring, which running apps take within seconds
+init                  creates the key ring and prints the public key; store copies of both elsewhere
+verify                checks every line, and reports each that was changed, inserted, moved or removed
+export                prints entries in clear text, one JSON line each
+erase PERSON          deletes the key that encrypts a person's data in the log; the log still verifies
+hold --reason WHY     sets a legal hold, which blocks sweep and erase; hold off lifts it; hold shows it
+sweep                 deletes files older than two years, after recording it
+rotate                adds a key to the ring; running apps use it within seconds
 
 ${optionLines(options)}
 
-export, erase, hold and sweep write into the log who used them.
+export, erase, hold and sweep record in the log who used them.
 
-Exit codes: 0 done, and nothing found; 1 verify found something, or the log can't be used; 2 the command is not right.`
+Exit codes: 0 done, no problems; 1 verify found problems, or the log can't be used; 2 usage error.`
 
 type Values = ReturnType<typeof read>['values']
 
@@ -98,9 +98,9 @@ const commands: Record<string, (values: Values, rest: string[]) => Promise<numbe
     return 0
   },
   erase: async (values, [person]) => {
-    if (!person) throw new Error('erase takes the id of a person, as it stands in actor.id and subject.id')
+    if (!person) throw new Error('erase needs the id of a person, as in actor.id and subject.id')
     const known = await recorded(placesOf(values), 'audit-log.erase', {}, log => log.erase(person))
-    console.log(known ? 'erased; afn-otel audit verify still holds' : 'the log knows no such person')
+    console.log(known ? 'erased; afn-otel audit verify still passes' : 'person not found in the log')
     return 0
   },
   hold: async (values, [state]) => {
@@ -112,7 +112,7 @@ const commands: Record<string, (values: Values, rest: string[]) => Promise<numbe
         setHold(places.folder, values.reason as string),
       )
     } else if (state !== undefined) throw new Error(`hold takes "off" or --reason, not "${state}"`)
-    console.log(holdOf(places.folder) ?? 'there is no legal hold')
+    console.log(holdOf(places.folder) ?? 'no legal hold')
     return 0
   },
   sweep: async values => {
@@ -200,7 +200,7 @@ function placesOf(values: Values): Places {
 }
 
 function named(value: string | undefined, by: string): string {
-  if (!value) throw new Error(`there is nothing to work on; give ${by}`)
+  if (!value) throw new Error(`missing ${by}`)
   return value
 }
 
@@ -216,6 +216,6 @@ function readPublicKey(file: string) {
   try {
     return createPublicKey(readFileSync(file))
   } catch (error) {
-    throw new Error(`--public-key ${file} is no public key: ${(error as Error).message}`)
+    throw new Error(`--public-key ${file} is not a public key: ${(error as Error).message}`)
   }
 }

@@ -14,18 +14,18 @@ export const options = {
   json: {
     type: 'boolean',
     default: false,
-    help: '[{ address, port, ends, days }]; ends is null where there was no answer',
+    help: 'prints [{ address, port, ends, days }]; ends is null if the server did not answer',
   },
 } as const satisfies Options
 
 const help = `Usage: afn-otel certificates HOST[:443]… [--every 1h] [--json]
 
-Connects to each server, and says when its certificate ends, whoever signed it. With OTEL_EXPORTER_OTLP_ENDPOINT, it sends that as
-the metric afn.tls.certificate.expiry, by which the alert AfnCertificateExpiring is raised 14 days before.
+Connects to each server and shows when its certificate expires, whoever signed it. With OTEL_EXPORTER_OTLP_ENDPOINT, it sends the
+date as the metric afn.tls.certificate.expiry; the alert AfnCertificateExpiring fires 14 days before.
 
 ${optionLines(options)}
 
-Exit codes: 0 each has a certificate that holds for 14 days or more; 1 one ends sooner, or gave none; 2 the command is not right.`
+Exit codes: 0 all certificates are valid for 14 days or more; 1 one expires sooner, or a server sent none; 2 usage error.`
 
 /** As the alert has it. */
 const ENOUGH_DAYS = 14
@@ -46,7 +46,7 @@ interface ServerCertificate extends Server {
 export async function certificates(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args, options: { ...options, ...helpOption }, allowPositionals: true })
   if (values.help) return print(help)
-  if (positionals.length === 0) throw new Error('certificates takes HOST:PORT, such as otlp.example.com:443')
+  if (positionals.length === 0) throw new Error('certificates needs HOST:PORT, such as otlp.example.com:443')
   const servers = positionals.map(serverOf)
   return inRounds(values.every, async () => {
     const found = await Promise.all(servers.map(look))

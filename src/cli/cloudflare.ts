@@ -12,44 +12,44 @@ import { runSubcommand, type Subcommands, subcommandLines } from './subcommands'
 export const subcommands: Subcommands = {
   check: {
     usage: 'check [--read-only]',
-    help: 'whether the ids fit together, and which permissions the token lacks',
+    help: 'checks the ids and the permissions of the token',
     run: check,
     options: checkOptions,
   },
   plan: {
     usage: 'plan',
-    help: 'what apply would make, change and delete; it changes nothing',
+    help: 'shows what apply would create, change and delete',
     run: showPlan,
     options: showPlanOptions,
   },
   apply: {
     usage: 'apply',
-    help: 'makes health checks, notifications, Web Analytics and OTLP destinations; done twice, the second does nothing',
+    help: 'creates health checks, notifications, Web Analytics and OTLP destinations; idempotent',
     run: applyPlan,
     options: setupOptions,
   },
-  setup: { usage: 'setup', help: 'plan and apply in one', run: applyPlan, options: setupOptions },
+  setup: { usage: 'setup', help: 'same as apply', run: applyPlan, options: setupOptions },
   'deploy-worker': {
     usage: 'deploy-worker [--probe NAME=URL…]',
-    help: 'a Worker that probes from the edge, and notices when all other monitoring is gone',
+    help: 'deploys a Worker that probes from the edge and detects when all other monitoring is down',
     run: deployWorker,
     options: deployWorkerOptions,
   },
   metrics: {
     usage: 'metrics [--since 15m] [--watch]',
-    help: 'what the edge has seen, as a table or JSON; with --watch each minute by OTLP',
+    help: 'prints edge metrics as a table or JSON; with --watch, sends them over OTLP every minute',
     run: metrics,
     options: metricsOptions,
   },
   alerts: {
     usage: 'alerts [--since 7d]',
-    help: 'what Cloudflare has notified of',
+    help: 'lists the notifications that Cloudflare sent',
     run: alerts,
     options: alertsOptions,
   },
   destroy: {
     usage: 'destroy',
-    help: 'deletes what apply has made, and nothing else',
+    help: 'deletes only what apply created',
     run: destroy,
     options: serviceOption,
   },
@@ -59,10 +59,10 @@ const help = `Usage: afn-otel cloudflare COMMAND [OPTIONS]
 
 ${subcommandLines(subcommands)}
 
-CLOUDFLARE_API_TOKEN, CLOUDFLARE_ZONE_ID and CLOUDFLARE_ACCOUNT_ID say where, from the environment, else from the file .env of the working
-directory. afn-otel cloudflare COMMAND --help says more of one.
+CLOUDFLARE_API_TOKEN, CLOUDFLARE_ZONE_ID and CLOUDFLARE_ACCOUNT_ID come from the environment, else from .env in the working directory.
+For details, run: afn-otel cloudflare COMMAND --help
 
-Exit codes: 0 done, and nothing to be done too; 1 something is refused, missing or left; 2 the command is not right.`
+Exit codes: 0 done, even if there was nothing to do; 1 something was rejected, is missing or remains; 2 usage error.`
 
 /** @returns the exit code */
 export const cloudflare = (args: string[]): Promise<number> => runSubcommand('cloudflare', subcommands, help, args)

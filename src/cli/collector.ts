@@ -19,18 +19,18 @@ export const options = {
   config: {
     type: 'string',
     argument: 'FILE',
-    help: 'of validate and run: the configuration',
-    otherwise: 'the otel-collector.yaml of this package',
+    help: 'validate and run: configuration file',
+    otherwise: 'otel-collector.yaml of this package',
   },
   files: {
     type: 'string',
     argument: 'DIR',
-    help: 'of run: no stores, and every leg writes OTLP JSON to DIR/{detailed,sampled,errors,llm,metrics,logs}.json',
+    help: 'run: uses no stores, writes OTLP JSON to DIR/{detailed,sampled,errors,llm,metrics,logs}.json',
   },
   overlay: {
     type: 'string',
     argument: 'FILE',
-    help: 'of run: laid over the configuration, such as what gdpr suppress --collector writes; read again when it changes',
+    help: 'run: overlay for the configuration, such as the output of gdpr suppress --collector; reloaded when it changes',
   },
 } as const satisfies Options
 
@@ -45,7 +45,7 @@ export async function collector(args: string[]): Promise<number> {
     return name === undefined ? 2 : 0
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (!command) return misuse(`unknown command "${name}"; there are ${Object.keys(commands).join(', ')}`)
+  if (!command) return misuse(`unknown command "${name}"; commands: ${Object.keys(commands).join(', ')}`)
   try {
     return await command(rest, { distribution: distribution(process.env), env: process.env, say })
   } catch (error) {
@@ -138,7 +138,7 @@ async function configsFor(
   return made as [string, string]
 }
 
-const unprotected = 'spans that LangFuse refuses with 500 or 401 are lost: see docs/collector.md, "LangFuse"'
+const unprotected = 'spans that LangFuse rejects with 500 or 401 are lost: see docs/collector.md, "LangFuse"'
 
 /** None behind a proxy of the network, which the Collector finds by itself; what goes to this machine does not go there. */
 async function langfuseProxy(target: string, env: NodeJS.ProcessEnv): Promise<LangfuseProxy | undefined> {
@@ -166,17 +166,17 @@ const help = (config: string): string => `Usage: afn-otel collector build
        afn-otel collector validate [--config FILE]
        afn-otel collector run [--config FILE] [--files DIR] [--overlay FILE]
 
-build     makes sure that the cache has a binary, and prints its path
-validate  checks the configuration with the real Collector
-run       runs the Collector until a signal ends it
+build     makes a binary available in the cache, and prints its path
+validate  validates the configuration with the Collector binary
+run       runs the Collector until stopped
 
 ${optionLines(options)}
 
 The binary is OTELCOL_BIN, else from the cache (AFN_CACHE_DIR, ~/.cache/afn-otel), else otelcol-afn or otelcol-contrib on
-PATH, else upstream's release (AFN_COLLECTOR_DOWNLOAD_URL names another folder of it) if it has the checksum that this
-package pins, else built with Go.
+PATH, else the upstream release (from AFN_COLLECTOR_DOWNLOAD_URL, if set) if it matches the checksum pinned by this
+package, else built with Go.
 
-Exit codes: 0 done; 1 there is no binary, or it refuses; 2 the command is not right; of run: the Collector's own.
+Exit codes: 0 done; 1 no binary found, or it rejects the configuration; 2 usage error; run: that of the Collector.
 
 Environment of the Collector, with defaults:
 ${variablesIn(config).map(variableLine).join('\n')}`

@@ -15,13 +15,13 @@ export const options = {} as const satisfies Options
 
 const help = `Usage: afn-otel completion bash|zsh|fish
 
-Prints a script for your shell, which then completes commands, options, files and the names of questions. To have it in each new shell:
+Prints a script that completes commands, options, files and query names in your shell. To enable it in every new shell:
 
   bash   echo 'source <(afn-otel completion bash)' >> ~/.bashrc
   zsh    echo 'source <(afn-otel completion zsh)' >> ~/.zshrc      (after compinit)
   fish   afn-otel completion fish > ~/.config/fish/completions/afn-otel.fish
 
-Exit codes: 0 done; 2 the command is not right.`
+Exit codes: 0 done; 2 usage error.`
 
 const shells: Readonly<Record<string, (commands: readonly CompletedCommand[]) => string>> = { bash, zsh, fish }
 
@@ -31,7 +31,7 @@ export async function completion(args: string[]): Promise<number> {
   if (values.help) return print(help)
   const [name = '', more] = positionals
   const write = Object.hasOwn(shells, name) ? shells[name] : undefined
-  if (!write || more !== undefined) throw new Error(`completion takes bash, zsh or fish\n\n${help}`)
+  if (!write || more !== undefined) throw new Error(`completion needs a shell: bash, zsh or fish\n\n${help}`)
   const table = await Promise.all(Object.entries(commands).map(([name, command]) => completed(name, command)))
   return print(write(table))
 }
@@ -74,5 +74,5 @@ function completedOptions(options: Options): CompletedOption[] {
       type === 'boolean' ? 'nothing' : /DIR/.test(argument) ? 'folder' : /FILE/.test(argument) ? 'file' : 'value'
     return { name, help, takes }
   })
-  return [...own, { name: 'help', help: 'says how the command is used', takes: 'nothing' }]
+  return [...own, { name: 'help', help: 'shows this help', takes: 'nothing' }]
 }

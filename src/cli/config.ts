@@ -15,7 +15,7 @@ export const options = {
   explain: {
     type: 'boolean',
     default: false,
-    help: 'all settings, with what each does, its name in the file, and what it may be',
+    help: 'shows all settings, with description, name in the file and allowed values',
   },
 } as const satisfies Options
 
@@ -23,15 +23,15 @@ const help = `Usage: afn-otel config [--explain]
        afn-otel config check [FILE…]
        afn-otel config init [FILE…]
 
-The settings that are not at their default, as the preload would see them in this folder, and where each comes from.
+Shows the settings that differ from their default, as the preload reads them in this folder, and the source of each.
 Secrets are never shown.
 
 ${optionLines(options)}
 
-check names every mistake in slo.yaml, alerts-config.yaml, monitoring-config.json and logging-config.json, or in FILE, as
-FILE:LINE:COLUMN and what would be right. init writes them, or the named ones, with comments; it overwrites none.
+check reports every error in slo.yaml, alerts-config.yaml, monitoring-config.json and logging-config.json, or in FILE, as
+FILE:LINE:COLUMN with a fix. init creates these files, or the named ones, with comments; it never overwrites a file.
 
-Exit codes: 0 all are right, or written; 1 one is wrong, or is there already; 2 the command is not right.`
+Exit codes: 0 all files are valid, or were written; 1 a file is invalid, or already exists; 2 usage error.`
 
 /** @returns the exit code, as `help` says */
 export async function config(args: string[]): Promise<number> {
@@ -54,7 +54,7 @@ export async function config(args: string[]): Promise<number> {
   }
   if (!values.explain)
     console.log(
-      `${rows.filter(row => row.from === 'default').length} settings have their default; --explain shows all.`,
+      `${rows.filter(row => row.from === 'default').length} settings have their default value; to show all, use --explain.`,
     )
   const problems = resolved.problems.map(({ code, message }) => `${code} ${message}`)
   const ofPipeline = pipelineProblem()

@@ -4,25 +4,25 @@ import { runSubcommand, type Subcommands, subcommandLines } from './subcommands'
 export const subcommands: Subcommands = {
   report: {
     usage: 'report [--by service,model] [--from DAY --to DAY]',
-    help: 'what calls cost, by service, model and others',
+    help: 'reports cost by service, model and more',
     run: async args => (await import('./cost/report')).report(args),
     options: async () => (await import('./cost/report')).options,
   },
   advise: {
     usage: 'advise [--since 7d]',
-    help: 'what would make calls cost less, and what that rests on',
+    help: 'suggests savings, with the evidence for each',
     run: async args => (await import('./cost/advise')).advise(args),
     options: async () => (await import('./cost/advise')).options,
   },
   budget: {
     usage: 'budget [--every 1m] [--alertmanager URL]',
-    help: 'where each budget stands; alerts, once a period each',
+    help: 'shows the state of each budget; raises each alert once per period',
     run: async args => (await import('./cost/budget')).budget(args),
     options: async () => (await import('./cost/budget')).options,
   },
   reconcile: {
     usage: 'reconcile INVOICE',
-    help: "a provider's invoice against what was counted",
+    help: "compares a provider's invoice with the recorded cost",
     run: async args => (await import('./cost/reconcile')).reconcile(args),
     options: async () => (await import('./cost/reconcile')).options,
   },
@@ -32,10 +32,10 @@ const help = `Usage: afn-otel cost COMMAND [OPTIONS]
 
 ${subcommandLines(subcommands)}
 
-afn-otel cost COMMAND --help says more of one.
+For details, run: afn-otel cost COMMAND --help
 
-Exit codes: 0 answered; 1 a backend is not there or refuses, or a file has mistakes; 2 the command is not right; 3 the sums of an
-invoice differ.`
+Exit codes: 0 success; 1 a backend is unreachable or rejects the request, or a file has errors; 2 usage error; 3 the totals differ from the
+invoice.`
 
 /** @returns the exit code */
 export const cost = (args: string[]): Promise<number> => runSubcommand('cost', subcommands, help, args)

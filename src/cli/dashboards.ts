@@ -10,23 +10,23 @@ import { helpOption, print } from './help'
 import { type Options, optionLines } from './options'
 
 export const options = {
-  out: { type: 'string', argument: 'DIR', default: 'dashboards', help: 'export: where to, a file for each board' },
+  out: { type: 'string', argument: 'DIR', default: 'dashboards', help: 'export: output folder, one file per board' },
   language: { type: 'string', argument: 'en', default: 'en', help: 'export: en or ja' },
 } as const satisfies Options
 
 const help = `Usage: afn-otel dashboards check [FILE]
        afn-otel dashboards export [--out DIR] [--language en]
 
-check   names every mistake in the section dashboard_config of FILE [${MONITORING_FILE}], as FILE:LINE:COLUMN and what would be right:
-        keys and values, units, metrics, queries that are no PromQL, panels that overlap, two boards with one uid
-export  writes the boards for a Grafana of your own, to be imported: those of the package, of your budgets, and your own of
-        ${MONITORING_FILE}. The data source, a Prometheus, is a variable of each board
+check   reports every error in dashboard_config of FILE [${MONITORING_FILE}] as FILE:LINE:COLUMN with a fix:
+        keys and values, units, metrics, invalid PromQL, overlapping panels, duplicate uids
+export  writes the boards to import into your own Grafana: the built-in ones, those of your budgets, and your own from
+        ${MONITORING_FILE}. The Prometheus data source is a variable of each board
 
-afn-otel generate writes the boards for the Grafana of its folder.
+afn-otel generate already writes the boards for the Grafana in its folder.
 
 ${optionLines(options)}
 
-Exit codes: 0 no mistake; 1 a mistake, and nothing was written; 2 the command is not right, or FILE can't be read.`
+Exit codes: 0 no errors; 1 errors found, nothing written; 2 usage error, or FILE can't be read.`
 
 /** @returns the exit code, as `help` says */
 export async function dashboards(args: string[]): Promise<number> {
@@ -34,11 +34,11 @@ export async function dashboards(args: string[]): Promise<number> {
   const [name, file, more] = positionals
   if (values.help || name === undefined) return print(help) || (values.help ? 0 : 2)
   if (name === 'check') {
-    if (more !== undefined) throw new Error(`dashboards check takes one file, not "${more}" too`)
+    if (more !== undefined) throw new Error(`unexpected argument "${more}"; dashboards check takes one file`)
     return check(file ?? MONITORING_FILE)
   }
   if (name !== 'export') throw new Error(`dashboards takes check or export, not "${name}"`)
-  if (file !== undefined) throw new Error(`dashboards export takes options alone: what is "${file}"?`)
+  if (file !== undefined) throw new Error(`unexpected argument "${file}"; dashboards export takes only options`)
   return exportTo(values.out, values.language)
 }
 

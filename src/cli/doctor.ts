@@ -19,17 +19,17 @@ import { pipelineSettings } from './pipeline-settings'
 import { styled } from './terminal'
 
 export const options = {
-  json: { type: 'boolean', default: false, help: 'the checks, and the status of the preload, as JSON' },
+  json: { type: 'boolean', default: false, help: 'prints the checks and the preload status as JSON' },
 } as const satisfies Options
 
 const help = `Usage: afn-otel doctor [--json] [APP]
 
-Starts the preload next to APP, the entry file of an app or its folder [the working directory], and says what was started,
-whether the Collector and each store answer, and what to do where something is not right. The app itself is not run.
+Starts the preload for APP, the entry file of an app or its folder [the working directory]. Reports what was started, whether
+the Collector and each store answer, and how to fix what is broken. Does not run the app itself.
 
 ${optionLines(options)}
 
-Exit codes: 0 all that is used is right; 1 something is not; 2 the command is not right.`
+Exit codes: 0 no check failed; 1 a check failed; 2 usage error.`
 
 /** @returns the exit code, as `help` says */
 export async function doctor(args: string[]): Promise<number> {
@@ -62,7 +62,7 @@ export async function doctor(args: string[]): Promise<number> {
 /** The folder whose package.json counts: of the app's entry file, or the working directory. */
 function folderOf(app: string | undefined): string {
   if (app === undefined) return process.cwd()
-  if (!existsSync(app)) throw new Error(`${app} does not exist; give the app's entry file or its folder`)
+  if (!existsSync(app)) throw new Error(`${app} does not exist; specify the entry file of the app or its folder`)
   return statSync(app).isDirectory() ? path.resolve(app) : path.dirname(path.resolve(app))
 }
 
@@ -118,7 +118,7 @@ function lines(checks: readonly Check[], status: Status): string[] {
     ...checks
       .filter(check => check.part === part)
       .flatMap(check => line(mark(check), `${check.name}: ${check.detail}`)),
-    ...(part === 'app' ? line('      ', `instrumentations armed: ${names}`) : []),
+    ...(part === 'app' ? line('      ', `active instrumentations: ${names}`) : []),
   ])
 }
 

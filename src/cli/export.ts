@@ -28,31 +28,41 @@ const toOptions = {
   to: {
     type: 'string',
     argument: 'URL',
-    help: 'base URL of OTLP over HTTP of what takes its place: a Collector, Tempo, Loki (…/otlp), Prometheus (…/api/v1/otlp), another up; with the headers of OTEL_EXPORTER_OTLP_HEADERS',
+    help: 'OTLP/HTTP base URL of the target: a Collector, Tempo, Loki (…/otlp), Prometheus (…/api/v1/otlp) or another up; sends OTEL_EXPORTER_OTLP_HEADERS',
   },
-  signals: { type: 'string', argument: 'LIST', help: 'with --to, some of traces,metrics,logs', otherwise: 'all' },
-  until: { type: 'string', argument: 'TIME', help: 'with --to, up to then: a time, or 1h ago', otherwise: 'now' },
-  'dry-run': { type: 'boolean', default: false, help: 'with --to, counts and limits, and nothing is sent' },
+  signals: {
+    type: 'string',
+    argument: 'LIST',
+    help: 'with --to: a list of traces, metrics and logs',
+    otherwise: 'all',
+  },
+  until: {
+    type: 'string',
+    argument: 'TIME',
+    help: 'with --to: end of the time range, a timestamp or a duration such as 1h ago',
+    otherwise: 'now',
+  },
+  'dry-run': { type: 'boolean', default: false, help: 'with --to: shows counts and limits, sends nothing' },
   'skip-refused': {
     type: 'boolean',
     default: false,
-    help: 'with --to, leaves out a batch that the receiver refuses for what is in it, and goes on; without, it stops there',
+    help: 'with --to: skips batches whose content the receiver rejects, instead of stopping',
   },
   cursor: {
     type: 'string',
     argument: 'FILE',
-    help: 'with --to, how far it has come, by which the next run goes on',
-    otherwise: 'a file in the data folder for each --url and --to',
+    help: 'with --to: file that stores the progress, from which the next run resumes',
+    otherwise: 'in the data folder, one per --url and --to',
   },
 } as const satisfies Options
 
 export const options = {
-  parquet: { type: 'string', argument: 'FILE', help: 'where to; - is stdout' },
-  signal: { type: 'string', default: 'traces', help: 'with --parquet, traces, metrics or logs' },
+  parquet: { type: 'string', argument: 'FILE', help: 'output file; - is stdout' },
+  signal: { type: 'string', default: 'traces', help: 'with --parquet: traces, metrics or logs' },
   since: {
     type: 'string',
     argument: '1h',
-    help: 'how far back: 90s, 30m, 1h, 3d, 2w; with --to a time too',
+    help: 'how far back: 90s, 30m, 1h, 3d, 2w; with --to also a timestamp',
     otherwise: 'everything',
   },
   ...toOptions,
@@ -62,19 +72,19 @@ export const options = {
 const help = `Usage: afn-otel export --parquet FILE [--signal traces] [--since 1h] [--url URL]
        afn-otel export --to URL [--signals LIST] [--since 1h] [--until TIME] [--dry-run] [--url URL]
 
-One signal of a running afn-otel up as a Parquet file, for DuckDB, Python and the like; or all of them sent to larger stores by
-OTLP, with their times, ids and attributes, redacted as they are stored. A run that ends early is run again and goes on. What an
-erasure hands to a person is that of afn-otel gdpr.
+Exports one signal of a running afn-otel up to a Parquet file for DuckDB, Python and similar tools, or sends all signals to another
+backend over OTLP, with their timestamps, ids and attributes, redacted as stored. Run an interrupted export again to resume it.
+To export one person's data, use afn-otel gdpr export.
 
 ${optionLines(options)}
 
-Exit codes: 0 done; 1 up or the receiver is not there or refuses; 2 the command is not right; 3 done, but the receiver did not take all.`
+Exit codes: 0 done; 1 up or the receiver is unreachable or rejects the request; 2 usage error; 3 done, but the receiver rejected some records.`
 
 /** @returns the exit code, as `help` says */
 export async function exportTo(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { ...options, ...helpOption } })
   if (values.help) return print(help)
-  if (!values.parquet === !values.to) throw new Error('export needs either --parquet FILE or --to URL')
+  if (!values.parquet === !values.to) throw new Error('export requires either --parquet FILE or --to URL')
   const strange = values.parquet && Object.keys(toOptions).find(name => values[name as keyof typeof toOptions])
   if (strange) throw new Error(`--${strange} is for export --to, not for --parquet`)
   return values.to ? toReceiver(values.to, values) : toParquet(values.parquet!, values)
@@ -113,7 +123,7 @@ async function toReceiver(to: string, values: Values): Promise<number> {
     fromNs: momentOf('--since', values.since),
     toNs: momentOf('--until', values.until),
   }
-  if (job.from === job.to) throw new Error('--to is the up that is exported')
+  if (job.from === job.to) throw new Error('--to is the same up as --url')
   const file = path.resolve(values.cursor ?? cursorFile(dataFolder(), job))
   const cursor = new ReplayCursor(file, job)
   return answering('export', async () => {
@@ -121,8 +131,8 @@ async function toReceiver(to: string, values: Values): Promise<number> {
     for (const line of [...planLines(plan), ...limitLines(plan)]) console.log(line)
     if (values['dry-run']) return 0
     mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
-    const lease = takeLease(file, 'name another file with --cursor')
-    if (!lease) throw new Error(`another export is at work with ${file}`)
+    const lease = takeLease(file, 'choose another file with --cursor')
+    if (!lease) throw new Error(`another export is using ${file}`)
     try {
       const sums = await replay(
         { up, sender, cursor, signals: wanted, skipRefused: values['skip-refused'] ?? false, say },
@@ -132,11 +142,11 @@ async function toReceiver(to: string, values: Values): Promise<number> {
         console.log(`sent     ${sent.toLocaleString('en-US')} ${nounOf[signal]}`)
         if (again > 0)
           say(
-            `${again} ${nounOf[signal]} were sent again, since no answer had come: who knows records by ids (Tempo, up's traces) or by time (Prometheus, Loki) has them once, others may have them twice`,
+            `${again} ${nounOf[signal]} were sent again after a missing response: stores that deduplicate by id (Tempo, traces in up) or by timestamp (Prometheus, Loki) keep them once, others may keep them twice`,
           )
       }
       const left = Array.from(sums.values(), ({ rejected, skipped }) => rejected + skipped).reduce((a, b) => a + b, 0)
-      if (left > 0) say(`${left} records were not taken by ${sender.shown}`)
+      if (left > 0) say(`${sender.shown} rejected ${left} records`)
       return left > 0 ? 3 : 0
     } finally {
       lease.release()
@@ -148,7 +158,7 @@ function signalsOf(list: string | undefined): Signal[] {
   if (list === undefined) return [...signals]
   const names = list.split(',').map(name => name.trim())
   const strange = names.find(name => !signals.some(signal => signal === name))
-  if (strange !== undefined) throw new Error(`--signals takes some of ${signals.join(',')}, not "${strange}"`)
+  if (strange !== undefined) throw new Error(`--signals takes a list of ${signals.join(',')}, not "${strange}"`)
   return signals.filter(signal => names.includes(signal))
 }
 
@@ -177,7 +187,7 @@ async function save(body: Readable, file: string): Promise<void> {
     })
   }
   const folder = path.dirname(file)
-  if (!existsSync(folder)) throw new Error(`there is no folder ${folder}, so that ${file} can't be written`)
+  if (!existsSync(folder)) throw new Error(`can't write ${file}: folder ${folder} does not exist`)
   const unfinished = `${file}.${process.pid}.part`
   try {
     await pipeline(body, createWriteStream(unfinished))

@@ -29,82 +29,87 @@ export const options = {
     multiple: true,
     default: [] as string[],
     argument: 'KIND=ID',
-    help: 'the person, such as email=bob@example.com or user.id=17; may be given several times. With "-", a line of stdin each: other users of the machine see the arguments of a command',
+    help: 'the person, such as email=bob@example.com or user.id=17; can be repeated. "-" reads one per line from stdin: other users of the machine can see command arguments',
   },
   'key-file': {
     type: 'string',
     multiple: true,
     default: [] as string[],
     argument: 'FILE',
-    help: 'an earlier key of pseudonyms, too; may be given several times',
+    help: 'also uses an earlier pseudonym key; can be repeated',
   },
   'key-id': {
     type: 'string',
     multiple: true,
     default: [] as string[],
     argument: 'ID',
-    help: 'pseudonyms of this key are in the stores: it is an error where none of the keys is that one',
+    help: 'id of the key whose pseudonyms are in the stores; fails if no key has this id',
   },
   proof: {
     type: 'string',
     argument: 'TEXT',
-    help: 'who asked, and how it was made sure who they are: a number of a ticket, not a name',
+    help: 'who asked, and how their identity was verified: a ticket number, not a name',
   },
   reason: {
     type: 'string',
     argument: 'WHY',
-    help: 'extend: why it takes longer, as the person is informed; it goes into the audit log',
+    help: 'extend: reason for the delay, as told to the person; recorded in the audit log',
   },
-  received: { type: 'string', argument: 'DAY', help: 'when the request came', otherwise: 'now' },
+  received: { type: 'string', argument: 'DAY', help: 'day on which the request arrived', otherwise: 'now' },
   'dry-run': {
     type: 'boolean',
     default: false,
-    help: 'counts what there is, shows some of it redacted, and erases nothing',
+    help: 'counts matching records, shows some of them redacted, erases nothing',
   },
   confirm: {
     type: 'string',
     argument: "'erase N records'",
-    help: 'where it is more than a tenth of the records or traces of a store: the words that it asks for',
+    help: 'confirms erasing more than a tenth of the records or traces of a store, with the phrase that erase prints',
   },
   state: { type: 'string', argument: 'DIR', help: 'folder of the requests', otherwise: 'AFN_GDPR_DIR' },
   key: { type: 'string', argument: 'FILE', help: 'key of the requests and receipts', otherwise: 'AFN_GDPR_KEY' },
-  data: { type: 'string', argument: 'DIR', help: 'folder of afn-otel up', otherwise: 'AFN_DATA_DIR, as afn-otel up' },
+  data: {
+    type: 'string',
+    argument: 'DIR',
+    help: 'data folder of afn-otel up',
+    otherwise: 'AFN_DATA_DIR, as afn-otel up',
+  },
   prometheus: {
     type: 'string',
     argument: 'URL',
     help: 'of Prometheus',
-    otherwise: 'AFN_PROMETHEUS_URL, else none is asked',
+    otherwise: 'AFN_PROMETHEUS_URL, else none',
   },
   'public-key': {
     type: 'string',
     multiple: true,
     default: [] as string[],
     argument: 'FILE',
-    help: 'verify: of today and of earlier years',
+    help: 'verify: current or earlier public key',
   },
-  json: { type: 'boolean', default: false, help: 'the report as JSON' },
+  json: { type: 'boolean', default: false, help: 'prints the report as JSON' },
 } as const satisfies Options
 
 const help = `Usage: afn-otel gdpr COMMAND [OPTIONS]
 
-init            makes the key of requests and receipts, and prints its public half; keep a copy of both
-erase           takes a person out of all stores. Run it again when it says when; what is done is not done again
-export DIR      writes what the stores have of a person into a folder, with other persons masked
-resume          goes on with all requests that are open, as a job each hour would. With OTEL_EXPORTER_OTLP_ENDPOINT and AFN_JOB_INTERVAL=1h the
-                alert AfnJobStale fires when the job has stopped
-status          requests, with their due dates; exit code 3 while one is open
-extend REQUEST  two more months for a request that is complex, once, within the first month (Art. 12(3)); inform the person
-verify RECEIPT  whether a receipt is genuine
-suppress        keeps a person's telemetry from leaving apps and pages at all; see afn-otel gdpr suppress --help
+init            creates the key for requests and receipts, and prints its public key; store copies of both
+erase           erases one person's data from all stores. Run it again at the time it prints; it continues where it stopped
+export DIR      writes one person's data from all stores to a folder, with other people masked
+resume          continues all open requests; run it as an hourly job. With OTEL_EXPORTER_OTLP_ENDPOINT and AFN_JOB_INTERVAL=1h, the
+                alert AfnJobStale fires if the job stops
+status          lists requests with their due dates; exit code 3 while one is open
+extend REQUEST  extends a complex request by two months, once, within the first month (Art. 12(3)); inform the person
+verify RECEIPT  checks whether a receipt is genuine
+suppress        stops apps and pages from sending a person's telemetry; see afn-otel gdpr suppress --help
 
 ${optionLines(options)}
 
-Stores are those that the settings name: AFN_SPOOL_DIR, AFN_LOG_DIR, AFN_COLLECTOR_LOG_DIR (either may have both kinds of files), AFN_AUDIT_DIR,
-LANGFUSE_PUBLIC_KEY, the folder of afn-otel up, AFN_PROMETHEUS_URL, AFN_PROMETHEUS_MEDIUM, AFN_PROMETHEUS_LOW, AFN_TEMPO_URL (and AFN_TEMPO_GRPC_URL, where its backend
-scheduler is another server), AFN_LOKI_URL (and AFN_LOKI_TENANT), AFN_COST_DATABASE. The receipt names those that were not asked.
+The settings define the stores: AFN_SPOOL_DIR, AFN_LOG_DIR, AFN_COLLECTOR_LOG_DIR (either may contain both kinds of files), AFN_AUDIT_DIR,
+LANGFUSE_PUBLIC_KEY, the data folder of afn-otel up, AFN_PROMETHEUS_URL, AFN_PROMETHEUS_MEDIUM, AFN_PROMETHEUS_LOW, AFN_TEMPO_URL (and AFN_TEMPO_GRPC_URL,
+if its backend scheduler is another server), AFN_LOKI_URL (and AFN_LOKI_TENANT), AFN_COST_DATABASE. The receipt lists the stores that were not searched.
 
-Exit codes: 0 done; 1 the state, a key or the audit log can't be used, or a receipt is not genuine; 2 the command is not right, or has to be
-confirmed; 3 not done yet: a store is away, or what was on its way may still arrive.`
+Exit codes: 0 done; 1 the state, a key or the audit log can't be used, or a receipt is not genuine; 2 usage error, or confirmation
+required; 3 not finished: a store is unreachable, or data in transit may still arrive.`
 
 const read = (args: string[]) => parseArgs({ args, options: { ...options, ...helpOption }, allowPositionals: true })
 type Values = ReturnType<typeof read>['values']
@@ -146,7 +151,7 @@ const commands: Record<string, (call: Call) => Promise<number> | number> = {
       values,
       rest: [folder],
     } = call
-    if (folder === undefined) throw new Error('export takes the folder that it makes, such as ./person-4711')
+    if (folder === undefined) throw new Error('export needs the folder to create, such as ./person-4711')
     const identity = identityOf(
       parseSubject(subjectsIn(values.subject)),
       keysOf(call.settings, values['key-file']),
@@ -181,17 +186,17 @@ const commands: Record<string, (call: Call) => Promise<number> | number> = {
       values: { reason },
       rest: [id],
     } = call
-    if (id === undefined) throw new Error('extend takes the id of a request; afn-otel gdpr status lists them')
-    if (!reason) throw new Error('--reason is missing: say why it takes longer, as the person is informed')
+    if (id === undefined) throw new Error('extend needs the id of a request, from afn-otel gdpr status')
+    if (!reason) throw new Error('missing --reason: the reason for the delay, as told to the person')
     return withSaga(call, async saga => {
       const request = await extend(saga, id, reason)
       if (request) printRequests([request], call.values.json)
-      else console.error('another process is at work on this person; run it again later')
+      else console.error('another process is handling this person; try again later')
       return request ? 0 : 3
     })
   },
   verify({ values, rest: [file], settings }) {
-    if (file === undefined) throw new Error('verify takes the file of a receipt')
+    if (file === undefined) throw new Error('verify needs the file of a receipt')
     const keys = values['public-key'].map(readPublicKey)
     if (keys.length === 0) keys.push(createPublicKey(readSecretFile(keyFileOf(settings, values.key)).signing))
     const verdict = verifyReceipt(JSON.parse(readFileSync(file, 'utf8')), keys)
@@ -222,7 +227,8 @@ export async function gdpr(args: string[]): Promise<number> {
 async function withSaga(call: Call, act: (saga: SagaOptions) => Promise<number>): Promise<number> {
   const { values, settings } = call
   const audit = openAudit(settings)
-  if (!audit) throw new Error('set AFN_AUDIT_DIR and AFN_AUDIT_KEYS: who asked and who erased has to be on record')
+  if (!audit)
+    throw new Error('set AFN_AUDIT_DIR and AFN_AUDIT_KEYS: the audit log must record who asked and who erased')
   const proof = values.proof === undefined ? {} : { proof: values.proof }
   const places = { settings, audit, data: values.data, prometheus: values.prometheus }
   try {
@@ -247,14 +253,14 @@ function tellOfWords(identifiers: readonly Identifier[]): void {
   const kinds = identifiers.filter(one => !isUnmistakable(one)).map(({ kind }) => kind)
   if (kinds.length > 0)
     console.error(
-      `a word, a number or a date could be this ${kinds.join(', ')}, so it is looked for in attributes that hold an identity alone, and not in texts; add by --subject what else names the person, such as an e-mail address`,
+      `this ${kinds.join(', ')} is too ambiguous to search for in texts, so only identity attributes are searched; use --subject to add other identifiers of the person, such as an e-mail address`,
     )
 }
 
 function needProof({ proof }: Values): void {
   if (!proof)
     throw new Error(
-      '--proof is missing: say who asked and how it was made sure who they are, such as --proof "ticket 4711, passport seen"; it goes into the audit log',
+      'missing --proof: who asked and how their identity was verified, such as --proof "ticket 4711, passport seen"; recorded in the audit log',
     )
 }
 
@@ -264,7 +270,7 @@ function receivedOf({ received }: Values): number | undefined {
   if (Number.isNaN(time)) throw new Error(`--received takes a day, such as 2026-11-28, not "${received}"`)
   if (time > Date.now())
     throw new Error(
-      `--received ${received} is in the future, and the month begins with it; give the day on which it came`,
+      `--received ${received} is in the future; specify the day on which the request arrived, because the one-month period starts then`,
     )
   return time
 }
@@ -273,7 +279,7 @@ function readPublicKey(file: string): KeyObject {
   try {
     return createPublicKey(readFileSync(file))
   } catch (error) {
-    throw new Error(`--public-key ${file} is no public key: ${(error as Error).message}`)
+    throw new Error(`--public-key ${file} is not a public key: ${(error as Error).message}`)
   }
 }
 

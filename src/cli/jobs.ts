@@ -15,25 +15,25 @@ export const options = {
   run: {
     type: 'string',
     argument: 'NAME',
-    help: 'runs this job once, now, and ends with 0 where it has done its work',
+    help: 'runs this job once, now; exits with 0 if it succeeds',
   },
-  host: { type: 'string', default: '127.0.0.1', help: 'where /healthz says what has become of each job' },
-  port: { type: 'string', default: String(JOBS_PORT), help: 'its port; 0 is a free one' },
+  host: { type: 'string', default: '127.0.0.1', help: 'address of /healthz, which shows the state of each job' },
+  port: { type: 'string', default: String(JOBS_PORT), help: 'port of /healthz; 0 picks a free port' },
 } as const satisfies Options
 
 const help = `Usage: afn-otel jobs FILE [--run NAME]
 
-Runs the jobs of FILE, each a command of afn-otel in a process of its own, until a signal ends it: at the start, then each as often as
-its row says, and when its row or the file that it reads has changed. What failed is tried again after a minute, two, four …
-"afn-otel generate" writes the table of its folder, commands/jobs.json:
+Runs the jobs in FILE, each an afn-otel command in its own process, until stopped: at startup, then at the interval of the job,
+and when the job or the file that it reads changes. A failed job is retried after one minute, two, four …
+"afn-otel generate" writes the file for its folder, commands/jobs.json:
 
 {"jobs": [{"name": "reconcile", "seconds": 600, "command": ["reconcile", "--since", "1h"]}]}
 
-${successHelp.replace('each round that succeeds is sent as a metric', 'each run is sent as metrics').replace(' (AFN_JOB_INTERVAL for a cron job)', ', and AfnJobFailing when three have failed')}.
+${successHelp.replace('it reports each successful run as a metric', 'it reports each run as metrics').replace(' (AFN_JOB_INTERVAL for a cron job)', ', and AfnJobFailing after three failed runs')}.
 
 ${optionLines(options)}
 
-Exit codes: 0 ended by a signal; 1 it could not start, or the run failed; 2 the command or FILE is not right.`
+Exit codes: 0 stopped by a signal; 1 failed to start, or the job failed; 2 usage error or invalid FILE.`
 
 const TICK_MS = 1_000
 /** Each is a process of some 100 MB. */
@@ -44,7 +44,7 @@ export async function jobs(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args, options: { ...options, ...helpOption }, allowPositionals: true })
   if (values.help) return print(help)
   const [file, more] = positionals
-  if (file === undefined || more !== undefined) throw new Error('jobs takes one file, such as commands/jobs.json')
+  if (file === undefined || more !== undefined) throw new Error('jobs needs one file, such as commands/jobs.json')
   const port = portOf('--port', values.port)
   const table = readTable(file)
   if (values.run !== undefined) return once(table, values.run)
@@ -68,7 +68,7 @@ export async function jobs(args: string[]): Promise<number> {
 
 async function once({ jobs }: Table, name: string): Promise<number> {
   const job = jobs.find(one => one.name === name)
-  if (!job) throw new Error(`there is no job "${name}"; there are ${jobs.map(one => one.name).join(', ')}`)
+  if (!job) throw new Error(`unknown job "${name}"; jobs: ${jobs.map(one => one.name).join(', ')}`)
   const worker = new Worker(job)
   await worker.run()
   return worker.state().failures === 0 ? 0 : 1
@@ -112,7 +112,7 @@ class Schedule {
       if (table.hash !== this.#table.hash) this.#take(table)
     } catch (error) {
       const { message } = error as Error
-      if (message !== this.#problem) console.error(`afn-otel jobs: ${message}; the table before holds`)
+      if (message !== this.#problem) console.error(`afn-otel jobs: ${message}; the previous version stays in use`)
       this.#problem = message
     }
   }

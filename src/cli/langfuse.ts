@@ -22,17 +22,17 @@ export const options = {
   keep: {
     type: 'string',
     argument: '30d',
-    help: 'how long a trace is kept',
-    otherwise: 'that of the sampled tier: src/tiers, or the settings file',
+    help: 'how long to keep a trace',
+    otherwise: 'that of the sampled tier, built in or from the settings file',
   },
   ...everyOption('1d', `. ${successHelp}`),
-  'dry-run': { type: 'boolean', default: false, help: 'counts them and deletes nothing' },
-  limit: { type: 'string', default: '10000', help: 'most traces of one round' },
-  json: { type: 'boolean', default: false, help: 'the report as JSON, a line for each round' },
+  'dry-run': { type: 'boolean', default: false, help: 'counts traces, deletes nothing' },
+  limit: { type: 'string', default: '10000', help: 'maximum number of traces per run' },
+  json: { type: 'boolean', default: false, help: 'prints the report as JSON, one line per run' },
 } as const satisfies Options
 
 const proxyOptions = {
-  listen: { type: 'string', argument: 'HOST:PORT', default: '127.0.0.1:3003', help: 'where it listens' },
+  listen: { type: 'string', argument: 'HOST:PORT', default: '127.0.0.1:3003', help: 'address to listen on' },
 } as const satisfies Options
 
 export const subcommands: Subcommands = {
@@ -44,7 +44,7 @@ export const subcommands: Subcommands = {
   },
   proxy: {
     usage: 'proxy [--listen 127.0.0.1:3003]',
-    help: 'keeps spans while LangFuse is away',
+    help: 'buffers spans while LangFuse is down',
     run: proxy,
     options: proxyOptions,
   },
@@ -54,21 +54,22 @@ const help = `Usage: afn-otel langfuse COMMAND [OPTIONS]
 
 ${subcommandLines(subcommands)}
 
-janitor deletes the traces that began longer ago than --keep from the project whose keys LANGFUSE_PUBLIC_KEY and
-LANGFUSE_SECRET_KEY are, with their observations, scores and media: LangFuse's open-source edition keeps all for ever. Batches as they
-came stay in its bucket (events/otel/): a rule of the bucket ends them, as generated folders have one.
-LangFuse 4 at LANGFUSE_HOST. It deletes them some minutes after the request. Until then they are still listed, and the next
-run requests it again: that does no harm, but counts against --limit and writes rows into LangFuse's own tables of deletions.
+janitor deletes traces older than --keep, with their observations, scores and media, from the project of LANGFUSE_PUBLIC_KEY
+and LANGFUSE_SECRET_KEY: LangFuse's open-source edition keeps everything forever. Raw batches stay in its bucket
+(events/otel/) until a lifecycle rule of the bucket expires them; generated folders have such a rule.
+Requires LangFuse 4 at LANGFUSE_HOST, which deletes traces some minutes after the request. Until then they are still listed,
+and the next run requests their deletion again: this is harmless, but counts against --limit and adds rows to LangFuse's deletion tables.
 
 ${optionLines(options)}
 
-proxy passes requests on to LangFuse at LANGFUSE_HOST until a signal ends it, for a Collector that "afn-otel collector run" does
-not run (that has its own): AFN_LANGFUSE=http://127.0.0.1:3003. LangFuse answers 500 while its S3 or Redis is away and 401 while
-its keys are changed, and the Collector drops such spans; behind the proxy they wait in its queue. It knows no key.
+proxy forwards requests to LangFuse at LANGFUSE_HOST until stopped, for a Collector that is not run by
+"afn-otel collector run" (which has its own): AFN_LANGFUSE=http://127.0.0.1:3003. LangFuse responds with 500 while its S3 or Redis is
+down and with 401 while its keys are being changed, and the Collector drops such spans; behind the proxy they stay in its
+queue. The proxy needs no key.
 
 ${optionLines(proxyOptions)}
 
-Exit codes: 0 done; 1 LangFuse is not there or refuses, or the address is taken; 2 the command is not right.`
+Exit codes: 0 done; 1 LangFuse is unreachable or rejects the request, or the address is in use; 2 usage error.`
 
 /** @returns the exit code, as `help` says */
 export const langfuse = (args: string[]): Promise<number> => runSubcommand('langfuse', subcommands, help, args)
@@ -100,7 +101,7 @@ async function proxy(args: string[]): Promise<number> {
     say(`afn-otel langfuse proxy: ${error.message}; choose another address with --listen`)
   })
   if (!started) return 1
-  say(`langfuse: ${started.url} passes on to ${withoutCredentials(target)}`)
+  say(`langfuse: ${started.url} forwards to ${withoutCredentials(target)}`)
   await signalled()
   await started.close()
   return 0
@@ -113,7 +114,7 @@ function projectOf(): Project {
   const settings = settingsOf()
   const { langfuseHost, langfusePublicKey: publicKey, langfuseSecretKey: secretKey } = settings
   if (!publicKey || !secretKey)
-    throw new Error('LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY are not set; both keys of the project are needed')
+    throw new Error('LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY are not set; both project keys are required')
   return { url: langfuseHost.replace(/\/+$/, ''), publicKey, secretKey }
 }
 
@@ -125,7 +126,7 @@ function round(task: Parameters<typeof sweep>[0], json: boolean): Promise<number
     if (json) return print(JSON.stringify({ before: time, dryRun, traces, more }))
     const verb = dryRun ? 'would be deleted from' : 'are being deleted from'
     return print(
-      `${traces} traces that began before ${time} ${verb} ${withoutCredentials(project.url)}${more ? '; there are more, for the next run (--limit)' : ''}`,
+      `${traces} traces from before ${time} ${verb} ${withoutCredentials(project.url)}${more ? '; more remain for the next run (--limit)' : ''}`,
     )
   })
 }

@@ -25,32 +25,32 @@ export const options = {
     help: 'folder of the files',
     otherwise: 'AFN_LOG_DIR, else that of logging-config.json, else logs',
   },
-  class: { type: 'string', multiple: true, help: `${logClasses.join(', ')}; several times for several` },
+  class: { type: 'string', multiple: true, help: `${logClasses.join(', ')}; can be repeated` },
   level: { type: 'string', help: 'this level and above' },
   trace: { type: 'string', argument: 'ID', help: 'lines of this trace' },
-  text: { type: 'string', help: 'lines in which it stands, in whatever case' },
+  text: { type: 'string', help: 'lines that contain this text, case-insensitive' },
   since: {
     type: 'string',
     argument: 'TIME',
-    help: 'from 90s, 30m, 1h, 3d, 2w ago on, or from 2026-11-24, or 2026-11-24T10:00:00Z',
+    help: 'lines since 90s, 30m, 1h, 3d or 2w ago, or since 2026-11-24 or 2026-11-24T10:00:00Z',
   },
-  until: { type: 'string', argument: 'TIME', help: 'the same for the last line' },
-  json: { type: 'boolean', default: false, help: 'the report of verify as JSON' },
+  until: { type: 'string', argument: 'TIME', help: 'lines until this time, in the same formats' },
+  json: { type: 'boolean', default: false, help: 'prints the report of verify as JSON' },
   ...everyOption('1h', ` (sweep). ${successHelp}`),
 } as const satisfies Options
 
 const help = `Usage: afn-otel logs COMMAND [OPTIONS]
 
-tail                  lines as they come, of all processes, through every new day and size, until a signal ends it
-query                 lines of a time, in its order
-check                 names every mistake in logging-config.json, or the file of AFN_LOG_CONFIG, with line and column
-verify                names lines that are not whole, places where lines were lost, and files that are missing
-sweep [DIR]           takes records out of the Collector's files (debug.json to audit.json) that are older than pipeline.retention.logs: by
-                      their own time, while the Collector writes. Once an hour or a day
+tail                  follows the lines of all processes across file rotations, until stopped
+query                 prints the lines of a time range, in order
+check                 reports every error in logging-config.json, or the file in AFN_LOG_CONFIG, with line and column
+verify                reports truncated lines, gaps where lines were lost, and missing files
+sweep [DIR]           deletes records from the Collector's files (debug.json to audit.json) that are older than pipeline.retention.logs, by
+                      their timestamps, while the Collector writes. Run it once an hour or a day
 
 ${optionLines(options)}
 
-Exit codes: 0 done, and nothing found; 1 verify or check found something, or the files can't be read; 2 the command is not right.`
+Exit codes: 0 done, no problems; 1 verify or check found problems, or the files can't be read; 2 usage error.`
 
 /** By which AfnJobStale names the sweep. */
 const SWEEP = 'logs-sweep'
@@ -122,7 +122,7 @@ export async function logs(args: string[]): Promise<number> {
   const [dir, ...more] = name === 'sweep' ? rest : [undefined, ...rest]
   const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined
   if (!command) throw new Error(`logs takes ${Object.keys(commands).join(', ')}${name ? `, not "${name}"` : ''}`)
-  if (more.length > 0) throw new Error(`logs ${name} takes options alone: what is "${more[0]}"?`)
+  if (more.length > 0) throw new Error(`unexpected argument "${more[0]}"; logs ${name} takes only options`)
   // who reads the lines may have enough of them, as head has
   process.stdout.on('error', error => process.exit((error as NodeJS.ErrnoException).code === 'EPIPE' ? 0 : 1))
   try {

@@ -2,8 +2,9 @@
 import { withoutEmpty } from '../config/empty-variables'
 import { outputWidth } from '../queries/output-width'
 import { version } from '../version'
-import { commands } from './commands'
+import { type Command, commands, groups } from './commands'
 import { wrapped } from './options'
+import { unknownCommand } from './subcommands'
 import { messageOf } from './unknown-option'
 
 /** Where the second column of the help begins. */
@@ -11,7 +12,7 @@ const INDENT = 36
 
 function usage(): string {
   const most = Math.min(outputWidth() ?? 120, 120) - INDENT
-  const lines = Object.values(commands).flatMap(({ usage, help }) => {
+  const lineOf = ({ usage, help }: Command) => {
     const term = `  afn-otel ${usage}`
     const texts = wrapped(help, Math.max(most, 30))
     // what is too long for its column has a line of its own
@@ -20,8 +21,13 @@ function usage(): string {
       beside ? term.padEnd(INDENT) + texts[0] : term,
       ...texts.slice(beside ? 1 : 0).map(text => ' '.repeat(INDENT) + text),
     ]
-  })
-  return [`afn-otel ${version}`, '', ...lines, '', 'afn-otel COMMAND --help says more of one.'].join('\n')
+  }
+  const lines = Object.entries(groups).flatMap(([title, group]) => [
+    `${title}:`,
+    ...Object.values(group).flatMap(lineOf),
+    '',
+  ])
+  return [`afn-otel ${version}`, '', ...lines, 'For details, run: afn-otel COMMAND --help'].join('\n')
 }
 
 async function main([name, ...args]: string[]): Promise<number> {
@@ -35,10 +41,7 @@ async function main([name, ...args]: string[]): Promise<number> {
     return name === undefined ? 2 : 0
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (!command) {
-    console.error(`afn-otel: there is no command "${name}".\n\n${usage()}`)
-    return 2
-  }
+  if (!command) throw unknownCommand('afn-otel', name, Object.keys(commands))
   process.env = withoutEmpty(process.env)
   return command.run(args)
 }

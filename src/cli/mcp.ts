@@ -23,38 +23,38 @@ export const options = {
   data: {
     type: 'string',
     argument: 'DIR',
-    help: 'the folder of the store that is read: through the afn-otel up that has it open, else opened here for as long as this runs',
-    otherwise: 'what --url answers',
+    help: 'data folder to read, through the afn-otel up that has it open, or directly if none has',
+    otherwise: 'read from --url',
   },
   http: {
     type: 'boolean',
     default: false,
-    help: 'serves Streamable HTTP at /mcp until a signal ends it, in the place of stdin and stdout',
+    help: 'serves Streamable HTTP at /mcp until stopped, instead of stdin and stdout',
   },
-  port: { type: 'string', default: '3201', help: 'with --http: where it listens; 0 takes a free one' },
+  port: { type: 'string', default: '3201', help: 'with --http: port to listen on; 0 picks a free port' },
   host: {
     type: 'string',
     default: '127.0.0.1',
-    help: 'with --http: the address to bind to; beyond this machine a token is needed',
+    help: 'with --http: address to bind to; an address that other machines can reach requires a token',
   },
   'token-file': optionsOfUp['token-file'],
 } as const satisfies Options
 
 const help = `Usage: afn-otel mcp [--url URL | --data DIR] [--http [--port 3201] [--host HOST] [--token-file FILE]]
 
-A server of the Model Context Protocol, for agents such as Claude Code, Cursor and VS Code: it finds traces, reads one, explains what calls of
-models cost, lists those that failed, and asks the questions of the catalogue. It reads and changes nothing, an answer has at most 64 KiB, and
-content is what the store has, masked as it was stored. Needs the official SDK: npm i @modelcontextprotocol/server.
+Runs an MCP (Model Context Protocol) server for agents such as Claude Code, Cursor and VS Code. Its tools find and read traces,
+explain the cost of LLM calls, list failed calls and run the catalogue queries. They are read-only; a response has at most
+64 KiB, and content is masked as stored. Requires the official SDK: npm i @modelcontextprotocol/server.
 
 ${optionLines(options)}
 
-Exit codes: 0 ended by the client or a signal; 1 it could not start; 2 the command is not right.`
+Exit codes: 0 stopped by the client or a signal; 1 failed to start; 2 usage error.`
 
 /** @returns the exit code, as `help` says */
 export async function mcp(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { ...options, ...helpOption } })
   if (values.help) return print(help)
-  if (values.data !== undefined && values.url !== undefined) throw new Error('mcp takes --url or --data, not both')
+  if (values.data !== undefined && values.url !== undefined) throw new Error('mcp takes either --url or --data')
   const access = accessOf(values)
   const port = portOf('--port', values.port)
   const end = signalled()
@@ -71,7 +71,7 @@ export async function mcp(args: string[]): Promise<number> {
     return 0
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    const reason = code === 'EADDRINUSE' ? `port ${port} is taken; choose another with --port` : message
+    const reason = code === 'EADDRINUSE' ? `port ${port} is already in use; choose another port with --port` : message
     console.error(`afn-otel mcp: ${reason}`)
     return 1
   }
@@ -83,14 +83,16 @@ function sdkOf(): McpSdk {
     return require('@modelcontextprotocol/server')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error
-    throw new Error('it needs the official SDK, which is not installed: npm i @modelcontextprotocol/server')
+    throw new Error('the official SDK is required but not installed: npm i @modelcontextprotocol/server')
   }
 }
 
 function accessOf(values: { readonly host?: string; readonly 'token-file'?: string }): AccessPolicy {
   const [host, token] = [values.host ?? '', tokenOf(values['token-file'])]
   if (isLoopback(host) || token !== undefined) return { host, token }
-  throw new Error(`--host ${host} lets other machines in, so a token is needed: set AFN_LOCAL_TOKEN or --token-file`)
+  throw new Error(
+    `--host ${host} is reachable from other machines and requires a token: set AFN_LOCAL_TOKEN or --token-file`,
+  )
 }
 
 interface Source {
@@ -151,7 +153,7 @@ async function serveHttp(
       access,
     )
     if (refusal || pathname !== '/mcp') {
-      const { status, message } = refusal ?? { status: 404, message: 'the server is at /mcp' }
+      const { status, message } = refusal ?? { status: 404, message: 'the MCP endpoint is /mcp' }
       response.writeHead(status, {
         'content-type': 'application/json',
         ...(status === 401 && { 'www-authenticate': 'Bearer' }),

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 /** @param say gets a line with the address where nothing could be opened */
 export function openInBrowser(url: string, say: (line: string) => void): void {
   const command = commandFor(url)
-  const failed = () => say(`no browser could be opened; the address is ${url}`)
+  const failed = () => say(`failed to open a browser; open ${url} yourself`)
   if (!command) return failed()
   const [file, ...args] = command
   try {

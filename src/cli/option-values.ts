@@ -8,7 +8,7 @@ export function limitOf(text: string, most = Number.POSITIVE_INFINITY): number {
   const limit = Number(text)
   if (Number.isInteger(limit) && limit >= 1 && limit <= most) return limit
   const range = most === Number.POSITIVE_INFINITY ? ', 1 or more' : ` from 1 to ${most}`
-  throw new Error(`--limit takes a whole number${range}, not "${text}"`)
+  throw new Error(`--limit takes an integer${range}, not "${text}"`)
 }
 
 /**

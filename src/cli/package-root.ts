@@ -7,6 +7,6 @@ export function packageRoot(from: string): string {
   const file = path.join(from, 'package.json')
   if (existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).name === '@afn/otel') return from
   const parent = path.dirname(from)
-  if (parent === from) throw new Error('the package.json of @afn/otel was not found above the CLI; reinstall @afn/otel')
+  if (parent === from) throw new Error('package.json of @afn/otel not found; reinstall @afn/otel')
   return packageRoot(parent)
 }

@@ -14,56 +14,56 @@ const number = (fallback: string, argument: string, help: string) =>
   ({ type: 'string', default: fallback, argument, help }) as const
 
 export const sizeOptions = {
-  spans: { type: 'string', argument: 'N', help: 'spans a second, of all apps together' },
-  'span-bytes': number('700', 'BYTES', 'of a span without prompts and answers'),
-  'prompt-bytes': number('0', 'BYTES', 'of prompts and answers of a call of a model; 0: content is not recorded'),
-  calls: number('0.1', 'SHARE', 'of the spans that are calls of a model'),
-  sampled: number('0.1', 'SHARE', 'of the traces that are kept as sampled, those with errors among them'),
-  errors: number('0.02', 'SHARE', 'of the traces that have errors'),
+  spans: { type: 'string', argument: 'N', help: 'spans per second of all apps' },
+  'span-bytes': number('700', 'BYTES', 'size of a span without prompts and answers'),
+  'prompt-bytes': number('0', 'BYTES', 'size of prompts and answers of an LLM call; 0: content is not recorded'),
+  calls: number('0.1', 'SHARE', 'share of spans that are LLM calls'),
+  sampled: number('0.1', 'SHARE', 'share of traces kept in sampled, including those with errors'),
+  errors: number('0.02', 'SHARE', 'share of traces with errors'),
   foreign: {
     type: 'boolean',
     default: false,
-    help: 'apps do not redact by this package, so that the Collector has to',
+    help: 'the apps do not use this package, so the Collector redacts',
   },
-  series: number('10000', 'N', 'active series of metrics'),
-  interval: number('60', 'SECONDS', 'between two samples of a series'),
-  logs: number('0', 'N', 'log records a second'),
-  'log-bytes': number('500', 'BYTES', 'of a log record'),
+  series: number('10000', 'N', 'active metric series'),
+  interval: number('60', 'SECONDS', 'interval between two samples of a series'),
+  logs: number('0', 'N', 'log records per second'),
+  'log-bytes': number('500', 'BYTES', 'size of a log record'),
   'log-shares': number(
     'info=0.9,warn=0.08,error=0.02',
     'LIST',
-    'of log records by class: debug, info, warn, error, audit',
+    'share of log records by class: debug, info, warn, error, audit',
   ),
-  langfuse: number('0', 'SHARE', 'of the spans that go to LangFuse; 0: there is none'),
-  utilisation: number('0.6', 'SHARE', 'of CPU and memory that may be in use at these rates: peaks have the rest'),
-  'collector-cores': number('2', 'N', 'of one Collector'),
+  langfuse: number('0', 'SHARE', 'share of spans sent to LangFuse; 0: no LangFuse'),
+  utilisation: number('0.6', 'SHARE', 'share of CPU and memory in use at this load; the rest is for peaks'),
+  'collector-cores': number('2', 'N', 'cores per Collector'),
   'decision-wait': number('120', 'SECONDS', 'AFN_DECISION_WAIT'),
-  outage: number('3600', 'SECONDS', 'for which queues on disk hold what comes while a store is away'),
-  'price-cpu': number(`${prices.cpuHour.value}`, 'USD', `an hour of a core: ${prices.cpuHour.source}`),
-  'price-memory': number(`${prices.memoryHour.value}`, 'USD', `an hour of a GiB: ${prices.memoryHour.source}`),
-  'price-disk': number(`${prices.diskMonth.value}`, 'USD', `a month of a GB: ${prices.diskMonth.source}`),
-  'price-bucket': number(`${prices.bucketMonth.value}`, 'USD', `a month of a GB: ${prices.bucketMonth.source}`),
-  sources: { type: 'boolean', default: false, help: 'shows where each coefficient is from' },
+  outage: number('3600', 'SECONDS', 'outage of a store that the queues on disk must cover'),
+  'price-cpu': number(`${prices.cpuHour.value}`, 'USD', `per core and hour: ${prices.cpuHour.source}`),
+  'price-memory': number(`${prices.memoryHour.value}`, 'USD', `per GiB and hour: ${prices.memoryHour.source}`),
+  'price-disk': number(`${prices.diskMonth.value}`, 'USD', `per GB and month: ${prices.diskMonth.source}`),
+  'price-bucket': number(`${prices.bucketMonth.value}`, 'USD', `per GB and month: ${prices.bucketMonth.source}`),
+  sources: { type: 'boolean', default: false, help: 'shows the source of each coefficient' },
   json: {
     type: 'boolean',
     default: false,
-    help: 'for programs: cores, bytes, USD a month, coefficients with their sources',
+    help: 'prints JSON: cores, bytes, USD per month, coefficients with sources',
   },
 } as const satisfies Options
 
 const sizeHelp = `Usage: afn-otel plan size --spans N [OPTIONS]
 
-What agents, gateways, Tempo, Prometheus, Loki, LangFuse and up take for a load, and what that costs a month. Retention is that of
-afn-otel.config.yaml. Each coefficient is one of our own benches or a page that is named: --sources shows them.
+Estimates the resources that agents, gateways, Tempo, Prometheus, Loki, LangFuse and up need for a load, and their monthly cost.
+Uses the retention in afn-otel.config.yaml. Each coefficient comes from our benchmarks or a cited page; see --sources.
 
 ${optionLines(sizeOptions)}
 
-Exit codes: 0 done; 2 the command is not right.`
+Exit codes: 0 done; 2 usage error.`
 
 export const subcommands: Subcommands = {
   size: {
     usage: 'size --spans N [--prompt-bytes N] [--json]',
-    help: 'replicas, CPU, memory, disk, bucket and cost for a load',
+    help: 'estimates replicas, CPU, memory, disk, bucket and cost for a load',
     run: async args => planSize(args),
     options: sizeOptions,
   },
@@ -73,9 +73,9 @@ const help = `Usage: afn-otel plan COMMAND
 
 ${subcommandLines(subcommands)}
 
-afn-otel plan COMMAND --help says more.
+For details, run: afn-otel plan COMMAND --help
 
-Exit codes: 0 done; 2 the command is not right.`
+Exit codes: 0 done; 2 usage error.`
 
 /** @returns the exit code, as the help of the command says */
 export const plan = (args: string[]): Promise<number> => runSubcommand('plan', subcommands, help, args)
@@ -110,10 +110,10 @@ function planSize(args: string[]): number {
   console.log()
   if (ofUp === undefined)
     console.log(
-      folded(`up does not take so many spans: ${coefficients.upMost.value} a second is the most that was measured`),
+      folded(`up does not support this many spans; the maximum measured is ${coefficients.upMost.value} per second`),
     )
   for (const { name, note } of [...parts, ...(up ? [up] : [])]) if (note) console.log(folded(`${name}: ${note}`))
-  for (const line of unknown) console.log(folded(`not known: ${line}`))
+  for (const line of unknown) console.log(folded(`not included: ${line}`))
   if (values.sources) {
     console.log()
     const rows = Object.entries(coefficients).map(([name, { value, unit, source }]) => [
@@ -128,12 +128,12 @@ function planSize(args: string[]): number {
 }
 
 const unknown = [
-  'how well Tempo, Loki and ClickHouse compress your spans and records: disks and buckets are upper bounds',
-  'what your questions cost: queriers and Prometheus are for a usual load of them',
-  'traffic between zones, requests to the bucket, backups, and what a managed service asks',
-  'what a process takes that has nothing to do: small loads need more than their share, which is what stands above',
-  'what more than its minimum LangFuse needs for many spans',
-  'CPUs other than those of our benches; a core of a busy host may be half of one',
+  'how well Tempo, Loki and ClickHouse compress your data: disk and bucket sizes are upper bounds',
+  'your query load: queriers and Prometheus are sized for a typical one',
+  'traffic between zones, bucket requests, backups, and fees of managed services',
+  'the baseline of idle processes: small loads need more than shown above',
+  'LangFuse resources beyond its minimum, for many spans',
+  'other CPUs than in our benchmarks; a core of a busy host may deliver half as much',
 ]
 
 function total(parts: readonly Part[]): Part {
@@ -182,7 +182,7 @@ function readLoad(values: Values, problems: string[]): { load: Load; prices: Pri
     if (!Number.isFinite(value) || !check(value)) problems.push(`--${name} takes ${what}, not "${text}"`)
     return value
   }
-  const amount = (name: keyof Values) => read(name, value => value >= 0, 'a number, 0 or more')
+  const amount = (name: keyof Values) => read(name, value => value >= 0, 'a number of 0 or more')
   const positive = (name: keyof Values) => read(name, value => value > 0, 'a number above 0')
   const share = (name: keyof Values) => read(name, value => value >= 0 && value <= 1, 'a share from 0 to 1')
   const { retention } = planOf('cluster', pipelineSettings())
@@ -206,7 +206,7 @@ function readLoad(values: Values, problems: string[]): { load: Load; prices: Pri
     decisionWait: amount('decision-wait'),
     outage: amount('outage'),
   }
-  if (load.errors > load.sampled) problems.push('--errors is a part of --sampled, and larger than it; raise --sampled')
+  if (load.errors > load.sampled) problems.push('--errors is larger than --sampled, which includes it; raise --sampled')
   return {
     load,
     prices: {

@@ -4,13 +4,13 @@ import { runSubcommand, type Subcommands, subcommandLines } from './subcommands'
 export const subcommands: Subcommands = {
   diff: {
     usage: 'diff [--provider NAME] [--json]',
-    help: 'models of which the two built-in tables have different prices',
+    help: 'lists models whose prices differ between the two built-in tables',
     run: async args => (await import('./prices/diff')).diff(args),
     options: async () => (await import('./prices/diff')).options,
   },
   update: {
     usage: 'update [--out FILE] [--litellm VERSION]',
-    help: "today's prices, from LiteLLM's package, checked by its sha256",
+    help: "downloads current prices from LiteLLM's package and verifies its sha256",
     run: async args => (await import('./prices/update')).update(args),
     options: async () => (await import('./prices/update')).options,
   },
@@ -20,9 +20,9 @@ const help = `Usage: afn-otel prices COMMAND [OPTIONS]
 
 ${subcommandLines(subcommands)}
 
-afn-otel prices COMMAND --help says more of one.
+For details, run: afn-otel prices COMMAND --help
 
-Exit codes: 0 done; 1 the prices could not be had, and those of before count; 2 the command is not right.`
+Exit codes: 0 done; 1 the prices could not be downloaded, the previous ones stay in use; 2 usage error.`
 
 /** @returns the exit code */
 export const prices = (args: string[]): Promise<number> => runSubcommand('prices', subcommands, help, args)

@@ -13,25 +13,25 @@ import { readSettings } from './read-settings'
 export const options = {
   type: {
     type: 'string',
-    help: 'what kind of value it is, where its shape does not say so, such as NAME; REDACTED for a user.id that AFN_PSEUDONYMIZE_USER_ID replaced',
+    help: 'type of value, if its format does not show it, such as NAME; REDACTED for a user.id replaced by AFN_PSEUDONYMIZE_USER_ID',
   },
   'key-file': {
     type: 'string',
     multiple: true,
     default: [] as string[],
     argument: 'FILE',
-    help: 'an earlier key, too; may be given several times',
+    help: 'also uses an earlier key; can be repeated',
   },
 } as const satisfies Options
 
 const help = `Usage: afn-otel pseudonym VALUE [--type TYPE] [--key-file FILE]…
 
-What stands in the stores for a person's e-mail address, number or id, to look the person up: a line for each key, with
-the key's id and the pseudonym. The key is AFN_HMAC_KEY or AFN_HMAC_KEY_FILE, the same as that of the apps.
+Prints the pseudonym that replaces a person's e-mail address, number or id in the stores, so that you can look the person up:
+one line per key, with the key id and the pseudonym. The key is AFN_HMAC_KEY or AFN_HMAC_KEY_FILE, the same as in your apps.
 
 ${optionLines(options)}
 
-Exit codes: 0 done; 1 there is no key, or no telling what kind of value it is; 2 the command is not right.`
+Exit codes: 0 done; 1 no key, or unknown type of value; 2 usage error.`
 
 /**
  * Prints a line for each key: its id, as in `afn.redaction.key_id`, and the pseudonym.
@@ -45,15 +45,15 @@ export async function pseudonym(args: string[]): Promise<number> {
   })
   if (values.help) return print(help)
   const [value, more] = positionals
-  if (value === undefined || more !== undefined) throw new Error('pseudonym takes one value')
+  if (value === undefined || more !== undefined) throw new Error('pseudonym needs one value')
   const { type } = values
   if (type !== undefined && !new RegExp(`^${TYPE_NAME}$`).test(type))
-    throw new Error(`"${type}" is no type; one is written in capital letters, such as NAME`)
+    throw new Error(`invalid type "${type}"; types are in capital letters, such as NAME`)
   const keys = keysOf(readSettings(), values['key-file'])
-  if (keys.length === 0) return refuse('there is no key: set AFN_HMAC_KEY or AFN_HMAC_KEY_FILE, or name a --key-file')
+  if (keys.length === 0) return refuse('no key: set AFN_HMAC_KEY, AFN_HMAC_KEY_FILE or --key-file')
   for (const key of keys) {
     const found = pseudonymOf(value, type, hmacOf(key))
-    if (found === undefined) return refuse('that is no kind of value that we know; say its --type, such as NAME')
+    if (found === undefined) return refuse('unknown type of value; set --type, such as NAME')
     console.log(`${keyIdOf(key)} ${found}`)
   }
   return 0

@@ -21,7 +21,7 @@ const PATIENCE_MS = 5_000
 
 /** What the help of a command says that calls `tellSuccess` after each round. */
 export const successHelp =
-  'With OTEL_EXPORTER_OTLP_ENDPOINT, each round that succeeds is sent as a metric, and the alert AfnJobStale fires when three are missing (AFN_JOB_INTERVAL for a cron job)'
+  'With OTEL_EXPORTER_OTLP_ENDPOINT, it reports each successful run as a metric, and the alert AfnJobStale fires after three missing runs (AFN_JOB_INTERVAL for a cron job)'
 
 /**
  * Reports that a round of a job succeeded.
@@ -70,7 +70,7 @@ export async function pushGauges(gauges: readonly Gauge[], to = target()): Promi
     return true
   } catch (error) {
     console.error(
-      `afn-otel: ${withoutCredentials(url)} did not take the metric of this run (${(error as Error).message}), so an alert may say that it did not run; correct OTEL_EXPORTER_OTLP_ENDPOINT`,
+      `afn-otel: ${withoutCredentials(url)} rejected the metric of this run (${(error as Error).message}), so an alert may report a missing run; correct OTEL_EXPORTER_OTLP_ENDPOINT`,
     )
     return false
   }

@@ -44,7 +44,7 @@ export async function query(args: string[]): Promise<number> {
   if (values.list)
     return page(nameOrText === undefined ? list(catalogue) : parametersOf(queryNamed(catalogue, nameOrText)))
   if (nameOrText === undefined) throw new Error(`query needs a name or a query\n\n${help}`)
-  if (more !== undefined) throw new Error(`query takes one query, quoted: what is "${more}"?`)
+  if (more !== undefined) throw new Error(`unexpected argument "${more}"; quote the query`)
 
   const question = /^[a-z0-9]+(-[a-z0-9]+)*$/.test(nameOrText) ? queryNamed(catalogue, nameOrText) : written(nameOrText)
   const { retention } = planOf('single', pipelineSettings())
@@ -92,7 +92,8 @@ function keyed(pairs: readonly string[]): Record<string, string> {
 
 function tenantsOf({ language, kind, tiers }: Query, tier: string, window: TimeRange, { traces }: Retention) {
   if (language === 'traceql') return chooseTenants(tier, tiers, kind !== 'traces', window, traces)
-  if (tier !== 'all') throw new Error(`--tier is for traces; a PromQL query goes to the server that --prometheus names`)
+  if (tier !== 'all')
+    throw new Error(`--tier applies to traces only; a PromQL query goes to the server in --prometheus`)
   return { tenants: [], notes: [] }
 }
 
@@ -124,20 +125,18 @@ async function ask({ question, text, tenants, window, limit, backend }: QueryReq
   else {
     const { length } = answer.traces
     if (length === 0 && !(await isLocal(backend)))
-      notes.push('spans of the last 30 seconds are not found yet (query_end_cutoff of Tempo)')
+      notes.push('spans of the last 30 seconds are not searchable yet (query_end_cutoff of Tempo)')
     if (length >= fetched)
       notes.push(
         order === undefined
           ? `there may be more than ${limit} (--limit)`
-          : `the largest of ${fetched} traces; there may be more in a window this long (--since)`,
+          : `the largest of ${fetched} traces; a range this long may contain larger ones (--since)`,
       )
     else if (length > limit) notes.push(`the first ${limit} of ${length} (--limit)`)
   }
   const { valued, without } = withValues(answer)
   if (without > 0)
-    notes.push(
-      `${without} ${without === 1 ? 'row has' : 'rows have'} no value, since nothing happened in this window; left out`,
-    )
+    notes.push(`${without} ${without === 1 ? 'row has' : 'rows have'} no value in this time range; omitted`)
   return { shown: largestFirst(valued, order, limit), notes }
 }
 

@@ -28,37 +28,37 @@ export const options = {
   from: {
     type: 'string',
     argument: 'TIME',
-    help: 'the first time, such as 2026-11-24T10:00:00Z',
-    otherwise: '--since before the last one',
+    help: 'start of the time range, such as 2026-11-24T10:00:00Z',
+    otherwise: '--since before the end',
   },
-  to: { type: 'string', argument: 'TIME', help: 'the last time', otherwise: '--settle ago' },
-  settle: { type: 'string', default: '5m', help: 'what is younger is left alone: the Collector may still be deciding' },
+  to: { type: 'string', argument: 'TIME', help: 'end of the time range', otherwise: '--settle ago' },
+  settle: { type: 'string', default: '5m', help: 'ignores newer traces, which the Collector may still be deciding on' },
   pause: {
     type: 'string',
     default: '10s',
-    help: 'between the first read and the later ones; longer than AFN_AFTER_ROOT, in which the Collector decides',
+    help: 'pause between the first read and the later ones; must exceed AFN_AFTER_ROOT, in which the Collector decides',
   },
-  ...everyOption('10m', `; each round looks as far back as --since. ${successHelp}`),
-  'dry-run': { type: 'boolean', default: false, help: 'says what is missing and pushes nothing' },
-  limit: { type: 'string', default: '10000', help: 'most traces that are looked at in one round' },
+  ...everyOption('10m', `; each run covers --since. ${successHelp}`),
+  'dry-run': { type: 'boolean', default: false, help: 'reports what is missing, pushes nothing' },
+  limit: { type: 'string', default: '10000', help: 'maximum number of traces to check per run' },
   timeout: {
     type: 'string',
     default: '10m',
-    help: 'longest time of one round; what is left then is left for the next',
+    help: 'maximum duration of a run; the next run continues',
   },
   tempo: {
     type: 'string',
     argument: 'URL',
     help: "Tempo's HTTP API",
-    otherwise: `AFN_TEMPO_URL, else ${urlOf(published.tempo)}, where compose.yaml publishes it, else http://localhost:3200`,
+    otherwise: `AFN_TEMPO_URL, else ${urlOf(published.tempo)}, which compose.yaml publishes, else http://localhost:3200`,
   },
   otlp: {
     type: 'string',
     argument: 'URL',
     help: "Tempo's own OTLP/HTTP receiver, not the Collector's",
-    otherwise: `AFN_TEMPO_OTLP_URL, else looked for on Tempo's host: port ${published.tempoOtlp}, where compose.yaml publishes it, then the port of Tempo's own configuration`,
+    otherwise: `AFN_TEMPO_OTLP_URL, else found on Tempo's host: port ${published.tempoOtlp}, which compose.yaml publishes, then the port in Tempo's configuration`,
   },
-  json: { type: 'boolean', default: false, help: 'the report as JSON, a line for each round' },
+  json: { type: 'boolean', default: false, help: 'prints the report as JSON, one line per run' },
 } as const satisfies Options
 
 type Values = ReturnType<typeof read>
@@ -67,14 +67,14 @@ const read = (args: string[]) => parseArgs({ args, options: { ...options, ...hel
 
 const help = `Usage: afn-otel reconcile [--since 1h | --from TIME --to TIME] [--every 10m] [--dry-run] [OPTIONS]
 
-Finds traces that Tempo has in detailed, that belong to sampled or errors, and that are missing or incomplete there: the
-Collector was killed before it had decided, or an error came after the decision. Pushes the spans that
-no read shows, of several, into Tempo's own receiver, and only once that has shown that it is Tempo's. Running it again changes
+Finds traces in Tempo's detailed tier that belong in sampled or errors but are missing or incomplete there, because the
+Collector was killed before its sampling decision or an error arrived after it. Reads several times, and pushes only spans
+that no read returned, to Tempo's own receiver, after verifying that it is Tempo's. Idempotent: running it again changes
 nothing.
 
 ${optionLines(options)}
 
-Exit codes: 0 done; 1 Tempo is not there or refuses; 2 the command is not right; 3 another reconcile is at work.`
+Exit codes: 0 done; 1 Tempo is unreachable or rejects the request; 2 usage error; 3 another reconcile is running.`
 
 /** @returns the exit code, as `help` says */
 export async function reconcile(args: string[]): Promise<number> {
@@ -101,11 +101,11 @@ function roundOf(values: Values): () => Promise<number> {
     try {
       const tempo = await findTempo(named, [urlOf(published.tempo), 'http://localhost:3200'])
       const file = leaseFile(tempo.url)
-      const taken = `another one is at work on ${withoutCredentials(tempo.url)} (${file}.*.lock)`
-      lease = takeLease(file, 'set AFN_CACHE_DIR to a folder that can')
+      const taken = `another reconcile is running for ${withoutCredentials(tempo.url)} (${file}.*.lock)`
+      lease = takeLease(file, 'set AFN_CACHE_DIR to a writable folder')
       if (!lease) throw new LeaseTaken(`${taken}; nothing was done`)
       const beforePush = () => {
-        if (!lease?.isHeld()) throw new LeaseTaken(`${taken}, since this one slept; the rest is left for it`)
+        if (!lease?.isHeld()) throw new LeaseTaken(`${taken} while this one slept; it takes over the rest`)
       }
       // a dry run pushes nothing, so it needs no receiver
       const otlp = options.dryRun ? tempo : await findReceiver(tempo, namedReceiver, published.tempoOtlp)
@@ -149,7 +149,7 @@ function windowOf({ from, to, since, settle }: Values): TimeRange {
   const end = to === undefined ? youngest : Math.min(secondsAt('--to', to), youngest)
   const start = from === undefined ? end - secondsOfDuration('--since', since) : secondsAt('--from', from)
   if (end > start) return { start, end }
-  throw new Error(`--from is not before --to; what is younger than --settle (${settle}) is not looked at`)
+  throw new Error(`--from is not before --to; traces newer than --settle (${settle}) are ignored`)
 }
 
 /** Names of this machine are one: two of them must not make two leases. */
@@ -190,19 +190,17 @@ function say(report: Report, { start, end }: TimeRange, values: Values): void {
       `${traceId} ${tier} ${verb} ${spans} span${spans === 1 ? '' : 's'}${wasAbsent ? ', all of the trace' : ''}`,
     )
   }
-  for (const { traceId, tier, reason } of refused) console.log(`${traceId} ${tier} was refused: ${reason}`)
+  for (const { traceId, tier, reason } of refused) console.log(`${traceId} ${tier} was rejected: ${reason}`)
   console.log(
-    `${from} to ${to}: looked at ${looked} traces, ${values['dry-run'] ? 'would repair' : 'repaired'} ${repairs.length}`,
+    `${from} to ${to}: checked ${looked} traces, ${values['dry-run'] ? 'would repair' : 'repaired'} ${repairs.length}`,
   )
-  if (unconfirmed > 0) console.log(`${unconfirmed} of them are not to be seen in Tempo yet; look again with --dry-run`)
+  if (unconfirmed > 0) console.log(`${unconfirmed} of them are not visible in Tempo yet; check again with --dry-run`)
   if (waiting > 0)
     console.log(
-      `${waiting} are left: spans that the Collector has for Tempo have not arrived; see its queues by afn-otel doctor`,
+      `${waiting} remain: spans queued in the Collector for Tempo have not arrived; check its queues with afn-otel doctor`,
     )
   if (left > 0)
-    console.log(`${left} more are left for the next run (--limit ${values.limit}, --timeout ${values.timeout})`)
+    console.log(`${left} more remain for the next run (--limit ${values.limit}, --timeout ${values.timeout})`)
   if (stoppedAt !== undefined)
-    console.log(
-      `nothing from ${timeOf(stoppedAt)} on was looked at (--limit ${values.limit}, --timeout ${values.timeout})`,
-    )
+    console.log(`nothing after ${timeOf(stoppedAt)} was checked (--limit ${values.limit}, --timeout ${values.timeout})`)
 }

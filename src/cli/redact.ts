@@ -11,17 +11,17 @@ export const options = {
   explain: {
     type: 'boolean',
     default: false,
-    help: 'says on stderr what was found, a line of JSON each: line, type, rule and length, never the value',
+    help: 'reports each finding on stderr as a JSON line: line, type, rule and length, never the value',
   },
 } as const satisfies Options
 
 const help = `Usage: afn-otel redact [--explain] [FILE|-]
 
-Masks personal data and secrets by the default rules, in FILE or stdin, and writes all else as it is to stdout.
+Masks personal data and secrets in FILE or stdin by the default rules, and writes the result to stdout.
 
 ${optionLines(options)}
 
-Exit codes: 0 done; 1 the input can't be read; 2 the command is not right.`
+Exit codes: 0 done; 1 the input can't be read; 2 usage error.`
 
 /** Lines that a private key may have: it is the one value that goes over several. */
 const longestKey = 256
@@ -38,7 +38,7 @@ export async function redact(args: string[]): Promise<number> {
   })
   if (values.help) return print(help)
   const [file, more] = positionals
-  if (more !== undefined) throw new Error(`redact reads one file, not "${more}" too`)
+  if (more !== undefined) throw new Error(`unexpected argument "${more}"; redact reads one file`)
   const input = file === undefined || file === '-' ? process.stdin : createReadStream(file)
   let line = 1
   try {

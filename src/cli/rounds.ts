@@ -9,7 +9,7 @@ import type { Options } from './options'
  */
 export const everyOption = (usual: string, more = '') =>
   ({
-    every: { type: 'string', argument: usual, help: `goes on until a signal ends it${more}` },
+    every: { type: 'string', argument: usual, help: `repeats at this interval until stopped${more}` },
   }) as const satisfies Options
 
 /**

@@ -14,28 +14,28 @@ import { signalled } from './serving'
 import { options as ofUp, optionsOf, reasonOf } from './up'
 
 export const options = {
-  port: { type: 'string', argument: 'PORT', help: 'of the explorer', otherwise: '3200, else a free one' },
+  port: { type: 'string', argument: 'PORT', help: 'port of the explorer', otherwise: '3200, else a free port' },
   data: ofUp.data,
   memory: ofUp.memory,
   open: {
     type: 'boolean',
     default: false,
-    help: 'opens the browser on the first trace, also where no terminal is seen',
+    help: 'opens the browser on the first trace, even without a terminal',
   },
-  'no-open': { type: 'boolean', default: false, help: 'opens no browser' },
-  keep: { type: 'boolean', default: false, help: 'keeps the explorer after the app has ended, until Ctrl+C' },
+  'no-open': { type: 'boolean', default: false, help: 'does not open the browser' },
+  keep: { type: 'boolean', default: false, help: 'keeps the explorer running after the app exits, until Ctrl+C' },
 } as const satisfies Options
 
 const help = `Usage: afn-otel run [OPTIONS] APP [ARGUMENTS]
 
-Starts the explorer, and APP next to it with this package preloaded: a file for Node.js, or a command such as npm. Opens the
-browser on the first trace. Prompts and answers are recorded, with personal data removed, and stay on this machine
-(AFN_CAPTURE_CONTENT=off records none). The messages of this command are on stderr. Needs DuckDB: npm i @duckdb/node-api.
+Starts the explorer and APP, a file for Node.js or a command such as npm, with this package preloaded. Opens the browser on
+the first trace. Prompts and answers are recorded with personal data masked, and stay on this machine (to record none, set
+AFN_CAPTURE_CONTENT=off). This command writes its messages to stderr. Requires DuckDB: npm i @duckdb/node-api.
 
-${optionLines(options, { APP: 'the options stand before it; all that follows is for the app' })}
+${optionLines(options, { APP: 'put options before it; everything after it is passed to the app' })}
 
-Exit codes: 0 and all others are those of the app; where a signal ended the app, the command ends by the same signal. 1 too where the
-explorer could not start, and so the app was not started; 127 where there is no such command.`
+Exit codes: that of the app, or the signal that ended it. 1 also if the explorer failed to start, in which case the app was
+not started; 127 if the command was not found.`
 
 /** Signals for the app. Those of a terminal reach it without us. */
 const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const
@@ -50,7 +50,7 @@ export async function run(args: string[]): Promise<number> {
   const { values } = parseArgs({ args: own, options: { ...options, ...helpOption } })
   if (values.help) return print(help)
   const [app, ...ofApp] = at < 0 ? [] : args.slice(at)
-  if (app === undefined) throw new Error(`run takes the file of an app, or a command\n\n${help}`)
+  if (app === undefined) throw new Error(`run needs the file of an app, or a command\n\n${help}`)
 
   const all = {
     ...parseArgs({ args: [], options: ofUp }).values,
@@ -70,7 +70,7 @@ export async function run(args: string[]): Promise<number> {
   }
   say(`explorer ${running.api.url}`)
   // a fault of ours ends neither the app nor the wait for it
-  process.on('uncaughtException', error => say(`the explorer has a fault (${error.message}); the app goes on`))
+  process.on('uncaughtException', error => say(`the explorer failed (${error.message}); the app keeps running`))
 
   const since = Date.now()
   process.umask(mask)
@@ -84,7 +84,7 @@ export async function run(args: string[]): Promise<number> {
   })
   const { code, signal } = await ended
   if (values.keep) {
-    say(`the app has ended (${signal ?? code}); the explorer stays until Ctrl+C`)
+    say(`the app exited (${signal ?? code}); the explorer keeps running until Ctrl+C`)
     await signalled()
   }
   stopLooking()
@@ -114,7 +114,7 @@ async function started(
     if (code === 'EADDRINUSE' && values.port === undefined && upOptions.port !== 0)
       return started({ ...upOptions, port: 0 }, values)
     if (/\bin use\b/.test(message) && values.data === undefined && upOptions.data !== undefined) {
-      say(`${upOptions.data} is in use, by an afn-otel up; this explorer keeps its traces in memory`)
+      say(`${upOptions.data} is in use by an afn-otel up; this explorer keeps its traces in memory`)
       return started({ ...upOptions, data: undefined }, values)
     }
     throw error
@@ -139,7 +139,7 @@ function inForeground(app: string, args: readonly string[], otlp: string): Promi
     OTEL_BSP_SCHEDULE_DELAY: process.env.OTEL_BSP_SCHEDULE_DELAY || '500',
   }
   for (const name of ENDPOINTS) {
-    if (process.env[name]) say(`the app sends to the explorer, and not to ${name}`)
+    if (process.env[name]) say(`the app sends to the explorer instead of ${name}`)
     delete env[name]
   }
   env.OTEL_EXPORTER_OTLP_ENDPOINT = otlp
@@ -154,7 +154,7 @@ function inForeground(app: string, args: readonly string[], otlp: string): Promi
   return new Promise(resolve => {
     child.once('error', error => {
       stop()
-      say((error as NodeJS.ErrnoException).code === 'ENOENT' ? `there is no command ${app}` : error.message)
+      say((error as NodeJS.ErrnoException).code === 'ENOENT' ? `command not found: ${app}` : error.message)
       resolve({ code: 127, signal: null })
     })
     child.once('exit', (code, signal) => {

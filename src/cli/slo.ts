@@ -4,13 +4,13 @@ import { runSubcommand, type Subcommands, subcommandLines } from './subcommands'
 export const subcommands: Subcommands = {
   generate: {
     usage: 'generate [FILE…] [--target DIR] [--check]',
-    help: 'rule files for Prometheus, and tests of them',
+    help: 'writes Prometheus rule files and tests for them',
     run: async args => (await import('./slo/generate')).generate(args),
     options: async () => (await import('./slo/generate')).options,
   },
   check: {
     usage: 'check [FILE…]',
-    help: 'every mistake in the files, with line and column',
+    help: 'reports every error in the files, with line and column',
     run: async args => (await import('./slo/check')).check(args),
     options: async () => (await import('./slo/files')).retentionOption,
   },
@@ -22,18 +22,18 @@ export const subcommands: Subcommands = {
   },
   report: {
     usage: 'report [FILE…] [--month 2026-10]',
-    help: 'what became of a month, in Markdown',
+    help: 'reports on a month, in Markdown',
     run: async args => (await import('./slo/report')).report(args),
     options: async () => (await import('./slo/report')).options,
   },
   import: {
     usage: 'import openslo FILE…',
-    help: 'SLOs of OpenSLO v1 as a file of SLOs',
+    help: 'converts OpenSLO v1 to a file of SLOs',
     run: async args => (await import('./slo/import')).importSlos(args),
   },
   export: {
     usage: 'export openslo [FILE…]',
-    help: 'SLOs as objects of OpenSLO v1',
+    help: 'converts SLOs to OpenSLO v1 objects',
     run: async args => (await import('./slo/export')).exportSlos(args),
   },
 }
@@ -42,10 +42,10 @@ const help = `Usage: afn-otel slo COMMAND [OPTIONS]
 
 ${subcommandLines(subcommands)}
 
-FILE is a file of SLOs, Sloth's prometheus/v1 or more; without one those of AFN_SLO_FILE (pipeline.slo in the settings file),
-else slo.yaml in the working directory, else the five SLOs of @afn/otel. afn-otel slo COMMAND --help says more of one.
+FILE is a file of SLOs in Sloth's prometheus/v1 format or our extension of it. Without FILE: AFN_SLO_FILE (pipeline.slo in the
+settings file), else slo.yaml in the working directory, else the five built-in SLOs. For details, run: afn-otel slo COMMAND --help
 
-Exit codes: 0 done; 1 a mistake was found, or something could not be done; 2 the command is not right.`
+Exit codes: 0 done; 1 errors found, or the command failed; 2 usage error.`
 
 /** @returns the exit code */
 export const slo = (args: string[]): Promise<number> => runSubcommand('slo', subcommands, help, args)

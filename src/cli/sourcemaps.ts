@@ -10,14 +10,13 @@ export const options = {
   'build-id': {
     type: 'string',
     argument: 'ID',
-    help: 'what the app says in app.build_id: the option buildId in a browser, or OTEL_RESOURCE_ATTRIBUTES=app.build_id=ID in Node.js',
-    otherwise:
-      'upload: a hash of the maps; symbolicate: what the records say, else by the names of files, where they carry a hash',
+    help: 'app.build_id of the app: option buildId in a browser, OTEL_RESOURCE_ATTRIBUTES=app.build_id=ID in Node.js',
+    otherwise: 'upload: a hash of the maps; symbolicate: the id in the records, else hashed file names',
   },
   store: {
     type: 'string',
     argument: 'DIR',
-    help: 'the folder of afn-otel up --data',
+    help: 'data folder of afn-otel up',
     otherwise: 'AFN_DATA_DIR, else ~/.local/share/afn-otel',
   },
 } as const satisfies Options
@@ -25,14 +24,15 @@ export const options = {
 const help = `Usage: afn-otel sourcemaps upload DIR [--build-id ID] [--store DIR]
        afn-otel sourcemaps symbolicate [FILE|-] [--build-id ID] [--store DIR]
 
-upload       keeps the source maps of a build: of each .js, .mjs and .cjs in DIR the map that it names, has in it, or that
-             lies beside it (app.js.map). Nothing in DIR is changed, nothing leaves this machine. Prints the build id.
-symbolicate  reads a stack, or OTLP JSON of logs or spans (one request, or one a line), and prints stacks as they are in
-             the sources: Chrome's and Node.js', Firefox's, Safari's.
+upload       stores the source maps of a build: for each .js, .mjs and .cjs file in DIR, the map that it references or
+             embeds, or the file next to it (app.js.map). Changes nothing in DIR, sends nothing off this machine. Prints
+             the build id.
+symbolicate  reads a stack trace, or OTLP JSON of logs or spans (one request, or one per line), and prints the stack
+             traces with source positions: from Chrome, Node.js, Firefox and Safari.
 
 ${optionLines(options)}
 
-Exit codes: 0 done; 1 nothing was found to keep or to map; 2 the command is not right.`
+Exit codes: 0 done; 1 found nothing to store or to symbolicate; 2 usage error.`
 
 /** @returns the exit code, as `help` says */
 export async function sourcemaps(args: string[]): Promise<number> {
@@ -43,12 +43,12 @@ export async function sourcemaps(args: string[]): Promise<number> {
   })
   if (values.help) return print(help)
   const [name, target, more] = positionals
-  if (more !== undefined) throw new Error(`sourcemaps ${name} takes one folder or file: what is "${more}"?`)
+  if (more !== undefined) throw new Error(`unexpected argument "${more}"; sourcemaps ${name} takes one folder or file`)
   const buildId = values['build-id']
   if (buildId !== undefined && !isBuildId(buildId))
-    throw new Error(`--build-id "${buildId}": letters, digits, "_", "-", ".", "+" and "@" make one, 128 at most`)
+    throw new Error(`invalid --build-id "${buildId}": use at most 128 letters, digits, "_", "-", ".", "+" and "@"`)
   const folder = sourceMapFolder(path.resolve(values.store ?? dataFolder()))
   if (name === 'upload') return (await import('./sourcemaps/upload')).upload(target, { folder, buildId })
   if (name === 'symbolicate') return (await import('./sourcemaps/symbolicate')).symbolicate(target, { folder, buildId })
-  throw new Error(`sourcemaps: ${name ? `there is no "${name}"; ` : ''}there are "upload DIR" and "symbolicate [FILE]"`)
+  throw new Error(`sourcemaps: ${name ? `there is no "${name}"; ` : ''}use "upload DIR" or "symbolicate [FILE]"`)
 }

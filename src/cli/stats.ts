@@ -11,13 +11,13 @@ import { type Options, optionLines } from './options'
 import { json } from './terminal'
 
 export const options = {
-  json: { type: 'boolean', default: false, help: 'the answer of /api/afn/stats as it is' },
+  json: { type: 'boolean', default: false, help: 'prints the raw response of /api/afn/stats' },
   ...localOption,
 } as const satisfies Options
 
 const help = `Usage: afn-otel stats [--json] [--url URL]
 
-How much a running afn-otel up holds, since when, on how many bytes of the disk, and how long it keeps it.
+Shows how much data a running afn-otel up stores, its time range, disk usage and retention.
 
 ${optionLines(options)}
 

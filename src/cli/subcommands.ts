@@ -1,4 +1,5 @@
 // Commands such as `afn-otel cost`, which have commands of their own: the list of them, and which one is meant.
+import { nearest } from '../config/nearest'
 import { print } from './help'
 import { columns, type Options } from './options'
 
@@ -22,7 +23,7 @@ export const subcommandLines = (subcommands: Subcommands): string =>
  * @param command that has them
  * @param args what follows it
  * @returns the exit code
- * @throws Error that lists them, where none is meant
+ * @throws Error that lists them, or names the one that is meant
  */
 export async function runSubcommand(
   command: string,
@@ -33,6 +34,11 @@ export async function runSubcommand(
   if (name === '--help' || name === '-h' || name === 'help') return print(help)
   const found = name !== undefined && Object.hasOwn(subcommands, name) ? subcommands[name] : undefined
   if (found) return found.run(args)
-  const names = Object.keys(subcommands).join(', ')
-  throw new Error(`${command} takes ${names}${name ? `, not "${name}"` : ''}\n\n${help}`)
+  const names = Object.keys(subcommands)
+  if (name) throw unknownCommand(`afn-otel ${command}`, name, names)
+  throw new Error(`${command} needs a command: ${names.join(', ')}\n\n${help}`)
 }
+
+/** @param usage what comes before the command, such as `afn-otel cost` @param known the commands that there are */
+export const unknownCommand = (usage: string, name: string, known: readonly string[]): Error =>
+  new Error(`unknown command ${name}; did you mean ${nearest(name, known)}? ${usage} --help lists all`)

@@ -11,13 +11,13 @@ import { type Options, optionLines } from './options'
 import { json } from './terminal'
 
 export const options = {
-  json: { type: 'boolean', default: false, help: 'a line of JSON a trace, as in the answer of /api/search' },
+  json: { type: 'boolean', default: false, help: 'prints one JSON line per trace, in the format of /api/search' },
   ...localOption,
 } as const satisfies Options
 
 const help = `Usage: afn-otel tail ['{ TRACEQL }'] [--json] [--url URL]
 
-Follows a running afn-otel up: a line for each trace, when its spans have come to rest, until a signal ends it.
+Follows a running afn-otel up until stopped: prints a line for each trace once no more spans arrive.
 
 ${optionLines(options)}
 
@@ -28,16 +28,16 @@ export async function tail(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args, options: { ...options, ...helpOption }, allowPositionals: true })
   if (values.help) return print(help)
   const [query = '{}', more] = positionals
-  if (more !== undefined) throw new Error(`tail takes one query, quoted: what is "${more}"?`)
+  if (more !== undefined) throw new Error(`unexpected argument "${more}"; quote the query`)
   const backend = localBackend(values.url)
   return answering('tail', async () => {
     const response = await request(backend, 'api/afn/tail', { q: query })
     try {
       for await (const trace of eventsOf(response)) console.log(values.json ? json(trace) : lineOf(trace))
     } catch (error) {
-      throw new BackendError(`${backend.name} at ${backend.url} broke off (${reasonOf(error)})`)
+      throw new BackendError(`${backend.name} at ${backend.url} closed the connection (${reasonOf(error)})`)
     }
-    throw new BackendError(`${backend.name} at ${backend.url} has ended`)
+    throw new BackendError(`${backend.name} at ${backend.url} has stopped`)
   })
 }
 

@@ -14,14 +14,14 @@ import { page } from './pager'
 import { json, styled } from './terminal'
 
 export const options = {
-  json: { type: 'boolean', default: false, help: 'the answer of /api/v2/traces, with tier and reason next to it' },
+  json: { type: 'boolean', default: false, help: 'prints the response of /api/v2/traces, plus tier and reason' },
   ...localOption,
 } as const satisfies Options
 
 const help = `Usage: afn-otel trace ID [--json] [--url URL]
 
-The spans of a trace as a tree: durations, calls of models with tokens and cost, and what failed. Eight levels are
-indented; below them a number says the level.
+Shows the spans of a trace as a tree: durations, LLM calls with tokens and cost, and errors. Eight levels are indented;
+deeper levels are numbered.
 
 ${optionLines(options)}
 
@@ -33,7 +33,7 @@ export async function trace(args: string[]): Promise<number> {
   if (values.help) return print(help)
   const [id, more] = positionals
   if (id === undefined || more !== undefined || !/^[0-9a-f]{1,32}$/i.test(id))
-    throw new Error('trace takes one trace id: up to 32 hexadecimal digits')
+    throw new Error('trace needs one trace id: up to 32 hexadecimal digits')
   const backend = localBackend(values.url)
   return answering('trace', async () => {
     const whole = (await getJson(backend, `api/afn/traces/${id}`, {})) as TraceSummary

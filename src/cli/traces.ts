@@ -15,14 +15,14 @@ import { json } from './terminal'
 
 export const options = {
   since: { type: 'string', default: '1h', help: 'how far back: 90s, 30m, 1h, 3d, 2w' },
-  limit: { type: 'string', default: '20', help: 'most traces' },
-  json: { type: 'boolean', default: false, help: 'the answer of /api/search as it is' },
+  limit: { type: 'string', default: '20', help: 'maximum number of traces' },
+  json: { type: 'boolean', default: false, help: 'prints the raw response of /api/search' },
   ...localOption,
 } as const satisfies Options
 
 const help = `Usage: afn-otel traces ['{ TRACEQL }'] [--since 1h] [--limit 20] [--json] [--url URL]
 
-Traces that a running afn-otel up has, newest first: tier, root, duration, calls of models and what they cost.
+Lists the traces stored in a running afn-otel up, newest first: tier, root, duration, LLM calls and their cost.
 
 ${optionLines(options)}
 
@@ -33,7 +33,7 @@ export async function traces(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args, options: { ...options, ...helpOption }, allowPositionals: true })
   if (values.help) return print(help)
   const [query = '{}', more] = positionals
-  if (more !== undefined) throw new Error(`traces takes one query, quoted: what is "${more}"?`)
+  if (more !== undefined) throw new Error(`unexpected argument "${more}"; quote the query`)
   const { start, end } = windowSince(values.since, new Date(), Number.POSITIVE_INFINITY)
   const backend = localBackend(values.url)
   const parameters = {

@@ -1,4 +1,4 @@
-// `afn-otel up`: the embedded backend, until a signal ends it.
+// `afn-otel up`: the embedded backend, until stopped.
 import { mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -27,30 +27,34 @@ import { portOf, signalled } from './serving'
 import { plainText } from './terminal'
 
 export const options = {
-  port: { type: 'string', default: '3200', help: 'of the explorer and the API' },
-  'otlp-port': { type: 'string', default: '4318', help: 'of OTLP over HTTP' },
+  port: { type: 'string', default: '3200', help: 'port of the explorer and the API' },
+  'otlp-port': { type: 'string', default: '4318', help: 'port for OTLP/HTTP' },
   'grpc-port': {
     type: 'string',
     default: '4317',
-    help: 'of OTLP over gRPC, or none; where it is taken, a line says so and nothing comes in over gRPC',
+    help: 'port for OTLP/gRPC, or none; if the port is in use, up warns and runs without gRPC',
   },
   data: {
     type: 'string',
     argument: 'DIR',
-    help: 'folder of the file',
+    help: 'data folder',
     otherwise: 'AFN_DATA_DIR, else ~/.local/share/afn-otel',
   },
-  memory: { type: 'boolean', default: false, help: 'nothing is written to the disk' },
+  memory: { type: 'boolean', default: false, help: 'keeps data in memory only' },
   repair: {
     type: 'boolean',
     default: false,
-    help: 'of a damaged file, saves what can be read into a new one first, says what was lost, and keeps the old one beside it',
+    help: 'recovers a damaged file into a new one, reports what was lost, and keeps the old file',
   },
-  host: { type: 'string', default: '127.0.0.1', help: 'the address to bind to; beyond this machine a token is needed' },
+  host: {
+    type: 'string',
+    default: '127.0.0.1',
+    help: 'address to bind to; an address that other machines can reach requires a token',
+  },
   'token-file': {
     type: 'string',
     argument: 'FILE',
-    help: 'whose first line each request has to bring',
+    help: 'file whose first line is the token that each request must send',
     otherwise: 'AFN_LOCAL_TOKEN',
   },
   'allow-origin': {
@@ -58,40 +62,40 @@ export const options = {
     multiple: true,
     default: [] as string[],
     argument: 'URL',
-    help: "a web page's origin that may send OTLP; may be given several times",
+    help: 'origin of a web page that may send OTLP; can be repeated',
   },
   redact: {
     type: 'boolean',
     default: false,
-    help: 'masks personal data and secrets in what comes, for apps that send without this package',
+    help: 'masks personal data and secrets on arrival, for apps that do not use this package',
   },
   prometheus: {
     type: 'boolean',
     default: false,
-    help: 'starts a Prometheus too, and hands it all metrics: PROMETHEUS_BIN, else the one on PATH; it listens at AFN_PROMETHEUS_URL, else http://127.0.0.1:9090. Rules of the SLOs are in it, and the alerts of the explorer are then its own',
+    help: 'also starts Prometheus (PROMETHEUS_BIN, else from PATH) and sends it all metrics; it listens on AFN_PROMETHEUS_URL, else http://127.0.0.1:9090. It evaluates the SLO rules and provides the alerts in the explorer',
   },
   notify: {
     type: 'string',
     argument: 'FILE',
-    help: 'sends what fires to the channels of alerts-config.yaml, with its routes, repeats and quiet hours; what was sent is remembered in the folder of the file',
+    help: 'sends firing alerts to the channels in FILE (alerts-config.yaml), with its routes, repeats and quiet hours; the data folder records what was sent',
   },
   open: {
     type: 'boolean',
     default: false,
-    help: 'opens the explorer in the browser: BROWSER, else what the desktop says',
+    help: 'opens the explorer in the browser (BROWSER, else the desktop default)',
   },
-  'as-of': { type: 'string', argument: 'TIME', help: 'the clock starts there: 2026-11-24T10:00:00Z' },
+  'as-of': { type: 'string', argument: 'TIME', help: 'starts the clock at this time, such as 2026-11-24T10:00:00Z' },
 } as const satisfies Options
 
 const help = `Usage: afn-otel up [OPTIONS]
 
-Receives traces, metrics and logs by OTLP, keeps them in a file as long as their tiers say, and shows them: a trace
-explorer and Tempo's API on one port. Says which alerts of the SLOs fire: of slo.yaml here, else the five of the package.
-With --notify it tells people. Needs DuckDB: npm i @duckdb/node-api. Runs until a signal ends it.
+Receives traces, metrics and logs over OTLP, stores them in a file for the retention of their tiers, and serves the trace
+explorer and Tempo's API on one port. Reports firing SLO alerts, for slo.yaml in this folder or else the five built-in
+SLOs; with --notify it also sends them. Requires DuckDB: npm i @duckdb/node-api. Runs until stopped.
 
 ${optionLines(options)}
 
-Exit codes: 0 ended by a signal; 1 it could not start; 2 the command is not right.`
+Exit codes: 0 stopped by a signal; 1 failed to start; 2 usage error.`
 
 /** @returns the exit code, as `help` says */
 export async function up(args: string[]): Promise<number> {
@@ -116,7 +120,7 @@ export async function up(args: string[]): Promise<number> {
   console.log(`explorer  ${api.url}  (and Tempo's API)`)
   console.log(`OTLP      ${receiver.url}  (OTEL_EXPORTER_OTLP_ENDPOINT)`)
   if (grpc) console.log(`gRPC      ${grpc.url}  (the same, with OTEL_EXPORTER_OTLP_PROTOCOL=grpc)`)
-  console.log(`data      ${upOptions.data ?? 'in memory, gone at the end'}`)
+  console.log(`data      ${upOptions.data ?? 'in memory, lost on exit'}`)
   if (notifying) console.log(`alerts    ${notifying.url}  (AFN_ALERTMANAGER_URL, for afn-otel alerts test and silence)`)
   if (values.open) openInBrowser(api.url, line => console.error(`afn-otel up: ${line}`))
   const endWatch = watchBudgets({
@@ -137,7 +141,7 @@ export async function up(args: string[]): Promise<number> {
 function notifyingOf(file: string | undefined, { data, now, say, port }: UpOptions): Promise<Notifying | undefined> {
   if (file === undefined) return Promise.resolve(undefined)
   if (data === undefined)
-    throw new Error('--notify remembers what was sent, and --memory writes nothing; leave one out')
+    throw new Error('--notify records on disk what was sent, and --memory writes nothing; omit one of them')
   mkdirSync(data, { recursive: true, mode: 0o700 })
   return startNotifying({ file, data, now, say, prometheus: `http://127.0.0.1:${port}` })
 }
@@ -148,11 +152,13 @@ export type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['
 export function optionsOf(values: Values, command = 'up'): UpOptions {
   const token = tokenOf(values['token-file'])
   const host = values.host ?? ''
-  if (values.memory && values.data !== undefined) throw new Error('--memory writes nothing, so it takes no --data')
-  if (values.memory && values.repair) throw new Error('--memory has no file, so there is nothing to --repair')
-  if (values.data === '') throw new Error('--data takes a folder, and was given nothing')
+  if (values.memory && values.data !== undefined) throw new Error('--memory writes nothing; omit --data')
+  if (values.memory && values.repair) throw new Error('--memory has no file to --repair')
+  if (values.data === '') throw new Error('--data needs a folder')
   if (!isLoopback(host) && token === undefined)
-    throw new Error(`--host ${host} lets other machines in, so a token is needed: set AFN_LOCAL_TOKEN or --token-file`)
+    throw new Error(
+      `--host ${host} is reachable from other machines and requires a token: set AFN_LOCAL_TOKEN or --token-file`,
+    )
   const settings = settingsOf()
   const plan = planOf('laptop', pipelineSettings())
   return {
@@ -237,16 +243,16 @@ function clockOf(asOf: string | undefined): () => number {
 export function reasonOf(error: NodeJS.ErrnoException & { port?: number }, values: Values): string {
   if (error.code === 'EADDRINUSE') {
     const option = String(error.port) === values.port ? '--port' : '--otlp-port'
-    return `port ${error.port} is taken; end what listens there, or choose another with ${option}`
+    return `port ${error.port} is already in use; stop the process that listens there, or choose another port with ${option}`
   }
   if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
-    return `${values.host} is no address of this machine; choose another with --host`
-  if (error.code === 'EACCES') return `port ${error.port} may not be bound by this user; choose one from 1024 on`
+    return `${values.host} is not an address of this machine; choose another with --host`
+  if (error.code === 'EACCES') return `permission denied for port ${error.port}; choose 1024 or higher`
   // DuckDB's, about the file
   const [, what] = /^(?:\w+ )+Error: (.+)/.exec(error.message) ?? []
   if (what === undefined) return error.message
   const remedy = /Permission denied|Read-only file system|No space left/.test(what)
-    ? 'choose another folder with --data, or write nothing with --memory'
-    : 'save what can be read of it with --repair, move it away, or choose another folder with --data'
+    ? 'choose another folder with --data, or use --memory'
+    : 'recover its data with --repair, move it away, or choose another folder with --data'
   return `${what.replace(/[.!]$/, '')}; ${remedy}`
 }

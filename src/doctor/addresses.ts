@@ -57,12 +57,12 @@ export function silence(part: Check['part'], name: string, place: Endpoint, { si
   const { url, setBy, isSet } = place
   return isSet
     ? checksOf(part).fails(name, `${url} does not answer (${silent}); start ${part} there, or correct ${setBy}`)
-    : checksOf(part).skips(name, `not used: nobody is at ${url}; ${setBy} says where ${part} is`)
+    : checksOf(part).skips(name, `not used: nothing is listening on ${url}; to use ${part}, set ${setBy}`)
 }
 
 /** What answers is something else: a failure only where it was said to be there. */
 export function stranger(part: Check['part'], name: string, { url, setBy, isSet }: Endpoint, said: string): Check {
   return isSet
-    ? checksOf(part).fails(name, `what answers at ${url} is not ${part} (${said}); correct ${setBy}`)
-    : checksOf(part).skips(name, `not used: what answers at ${url} is not ${part}; ${setBy} says where it is`)
+    ? checksOf(part).fails(name, `the server at ${url} is not ${part} (${said}); correct ${setBy}`)
+    : checksOf(part).skips(name, `not used: the server at ${url} is not ${part}; to use ${part}, set ${setBy}`)
 }

@@ -23,10 +23,10 @@ async function alertmanager(env: NodeJS.ProcessEnv): Promise<Check[]> {
   return [
     holds('reachable', place.url),
     isLoaded
-      ? holds('configuration', 'the last one is loaded')
+      ? holds('configuration', 'loaded')
       : fails(
           'configuration',
-          'it refused the last one, and runs the one before; afn-otel alerts check names the mistake',
+          'rejected the latest version and runs the previous one; to find the error, run afn-otel alerts check',
         ),
   ]
 }
@@ -42,7 +42,7 @@ async function receiver(env: NodeJS.ProcessEnv): Promise<Check[]> {
   return [
     health.status === 200
       ? holds('reachable', place.url)
-      : fails('reachable', `${place.url} is not well: its log says why (no tickets, no escalation until then)`),
+      : fails('reachable', `${place.url} is unhealthy: no tickets or escalation until this is fixed; see its log`),
   ]
 }
 
@@ -54,12 +54,12 @@ async function notifications(env: NodeJS.ProcessEnv, cwd: string): Promise<Check
   const { holds, fails, skips } = checksOf('Alertmanager')
   const blocked = await blockedChannels(env, notified)
   return [
-    ...(waiting.length > 0 ? [fails('channels', `nothing arrives there: ${waiting.join('; ')}`)] : []),
+    ...(waiting.length > 0 ? [fails('channels', `notifications are not delivered: ${waiting.join('; ')}`)] : []),
     ...(blocked.length > 0
       ? [
           fails(
             'channels',
-            `the receiver can't use ${blocked.join(', ')} until somebody puts it right: npx afn-otel alerts test --channel ${blocked[0]} says why`,
+            `the receiver can't use ${blocked.join(', ')}; to find out why, run npx afn-otel alerts test --channel ${blocked[0]}`,
           ),
         ]
       : []),
@@ -68,7 +68,7 @@ async function notifications(env: NodeJS.ProcessEnv, cwd: string): Promise<Check
       ? holds('heartbeats', heartbeats.join(', '))
       : skips(
           'heartbeats',
-          'nobody outside notices when no alert gets out any more; name two services with watchdog.heartbeats of alerts-config.yaml',
+          'no external service detects when alerting itself fails; add two to watchdog.heartbeats in alerts-config.yaml',
         ),
   ]
 }

@@ -21,7 +21,7 @@ export function runtime(version: string): Check {
   return holds(
     'Node.js',
     line < 22
-      ? `${version} works, but its line ended in April 2026 and nothing is promised for it; use 22, 24 or 26`
+      ? `${version} works, but its release line reached end of life in April 2026 and is not supported; use 22, 24 or 26`
       : `${version} is not tested; 22, 24 and 26 are`,
   )
 }
@@ -46,7 +46,7 @@ const sdks = [
 function otherSdks({ state }: Status, cwd: string): Check[] {
   const listed = state === 'started' ? dependenciesOf(cwd).filter(name => sdks.includes(name)) : []
   if (listed.length === 0) return []
-  const detail = `${listed.join(', ')} is installed, which alone changes nothing; when the app starts it, and it registers a tracer provider, this one stands down (AFN103), but for AFN_STAND_DOWN=false`
+  const detail = `${listed.join(', ')} is installed; if the app starts it and it registers a tracer provider, this SDK stands down (AFN103) unless AFN_STAND_DOWN=false`
   return [holds('other SDK', detail)]
 }
 
@@ -61,7 +61,7 @@ function dependenciesOf(cwd: string): string[] {
 function started({ state, reason, startMs, resource }: Status): Check {
   if (state === 'started') return holds('preload', `started in ${startMs} ms as ${resource?.['service.name']}`)
   const remedy = reason?.startsWith('other SDK')
-    ? '; start one of the two only, or set AFN_STAND_DOWN=false to keep this one'
+    ? '; start only one of them, or set AFN_STAND_DOWN=false to keep this SDK'
     : ''
   return fails('preload', `not started (${state}: ${reason})${remedy}`)
 }
@@ -79,7 +79,10 @@ function fetchTap({ llm }: Status): Check {
   return llm?.fetch === 'tapped'
     ? holds(
         'LLM calls',
-        `calls are seen (${llm.protocols.join(', ')}); content ${llm.captureContent}, prices ${llm.prices}; token counts of streams are requested: ${llm.includeUsage}; gRPC and WebRTC are not seen`,
+        `traced (${llm.protocols.join(', ')}); content ${llm.captureContent}, prices ${llm.prices}; requests token counts in streams: ${llm.includeUsage}; gRPC and WebRTC are not traced`,
       )
-    : fails('LLM calls', 'calls through fetch are not seen, because nothing was started or globalThis.fetch is missing')
+    : fails(
+        'LLM calls',
+        'calls through fetch are not traced, because the SDK was not started or globalThis.fetch is missing',
+      )
 }

@@ -14,9 +14,11 @@ export async function bundleChecks(file: string | undefined): Promise<Check[]> {
     return [
       skips(
         name,
-        'the app is one, and without its source map nobody can tell which libraries are in it; those that are have no spans, unless it is built with openTelemetryPlugin() of @afn/otel/esbuild, /webpack or /rollup',
+        'the app is a bundle without a source map, so its libraries are unknown; bundled libraries have no spans, unless you build with openTelemetryPlugin() of @afn/otel/esbuild, /webpack or /rollup',
       ),
     ]
   if (unseen.length > 0) return [fails(name, unseenIn(unseen))]
-  return [holds(name, seen.length > 0 ? `seen in it: ${seen.join(', ')}` : 'no library in it has an instrumentation')]
+  return [
+    holds(name, seen.length > 0 ? `instrumented: ${seen.join(', ')}` : 'contains no library with an instrumentation'),
+  ]
 }

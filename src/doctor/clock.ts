@@ -10,12 +10,12 @@ const mostSeconds = 3
 export function clockCheck(part: Check['part'], { aheadSeconds }: Answered): Check[] {
   if (aheadSeconds === undefined) return []
   const { holds, fails } = checksOf(part)
-  if (Math.abs(aheadSeconds) <= mostSeconds) return [holds('clock', 'agrees with this machine')]
+  if (Math.abs(aheadSeconds) <= mostSeconds) return [holds('clock', 'in sync with this machine')]
   const seconds = Math.round(Math.abs(aheadSeconds))
   return [
     fails(
       'clock',
-      `${seconds} s ${aheadSeconds > 0 ? 'ahead of' : 'behind'} this machine: new spans are searched for at the wrong time; let NTP set both clocks`,
+      `${seconds} s ${aheadSeconds > 0 ? 'ahead of' : 'behind'} this machine: searches for new spans use the wrong time; synchronize both clocks with NTP`,
     ),
   ]
 }

@@ -35,8 +35,8 @@ export async function collectorChecks(subject: CollectorSubject): Promise<Check[
   if (typeof status !== 'string') return [stranger('Collector', 'health', health, `HTTP ${healthy.status}`)]
   const up =
     healthy.status === 200
-      ? holds('health', `${health.url} says: ${status}, up for ${uptime}`)
-      : fails('health', `${health.url} says: ${status} (HTTP ${healthy.status}); its log says which component failed`)
+      ? holds('health', `${health.url}: ${status}, up for ${uptime}`)
+      : fails('health', `${health.url}: ${status} (HTTP ${healthy.status}); to find the failed component, see its log`)
   return [up, ...clockCheck('Collector', healthy), ...(await ownMetrics(subject, metrics, exposed))]
 }
 
@@ -48,7 +48,7 @@ async function ownMetrics(
   const samples = 'status' in answer ? samplesIn(answer.body) : new Map<string, Sample[]>()
   if (!samples.has('otelcol_process_uptime')) {
     const reason = 'silent' in answer ? answer.silent : `HTTP ${answer.status}`
-    const detail = `its own metrics are not at ${place.url} (${reason}); ${place.setBy} say where they are`
+    const detail = `no Collector metrics at ${place.url} (${reason}); to change the address, set ${place.setBy}`
     return [place.isSet ? fails('own metrics', detail) : skips('own metrics', detail)]
   }
   const seconds = samples.get('otelcol_process_uptime')?.[0]?.value ?? 0
@@ -69,25 +69,25 @@ function version(samples: ReadonlyMap<string, readonly Sample[]>, ours: string):
   const { service_name: name = 'unnamed', service_version: version = '' } =
     samples.get('target_info')?.[0]?.labels ?? {}
   const order = compareVersions(version, ours)
-  if (order === undefined) return skips('version', `${name} does not say its version`)
+  if (order === undefined) return skips('version', `${name}, version unknown`)
   if (order < 0)
     return fails(
       'version',
-      `${name} ${version} is older than ${ours}, for which the configuration is generated; update it (afn-otel collector build)`,
+      `${name} ${version} is older than ${ours}, which the generated configuration requires; update it (afn-otel collector build)`,
     )
   return holds('version', `${name} ${version}${order > 0 ? `; the configuration was generated for ${ours}` : ''}`)
 }
 
 function components(samples: ReadonlyMap<string, readonly Sample[]>, plans: readonly Plan[]): Check {
   const running = (samples.get('otelcol_exporter_queue_capacity') ?? []).map(({ labels }) => labels.exporter ?? '')
-  if (running.length === 0) return skips('components', 'no exporter has a queue, as under `collector run --files`')
+  if (running.length === 0) return skips('components', 'no exporter has a queue, as with `collector run --files`')
   if (running.some(name => name.startsWith('load_balancing')))
-    return skips('components', 'an agent, which passes everything on; look at its gateways')
+    return skips('components', 'this is an agent, which forwards everything; check its gateways')
   const missing = storeExporters(plans).filter(name => !running.includes(name))
   return missing.length === 0
     ? holds('components', `sends to ${[...new Set(running)].sort().join(', ')}`)
     : fails(
         'components',
-        `it does not run this configuration: ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing; start it with the otel-collector.yaml that afn-otel generate writes`,
+        `it runs a different configuration: ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing; start it with the otel-collector.yaml from afn-otel generate`,
       )
 }

@@ -31,14 +31,14 @@ interface Sent {
 function delivery(signal: Signal, status: Status, sent: Sent | undefined, takesSpans: boolean): Check {
   if (!sent) {
     const target = status[signal]
-    if (!target) return fails(signal, 'nothing was started')
+    if (!target) return fails(signal, 'the SDK was not started')
     const { scraped } = signal === 'metrics' && status.metrics ? status.metrics : {}
-    return holds(signal, scraped ? `Prometheus may scrape ${scraped}` : `exporter ${target.exporter}`)
+    return holds(signal, scraped ? `Prometheus can scrape ${scraped}` : `exporter ${target.exporter}`)
   }
   const { endpoint, answer } = sent
-  if (isTaken(answer)) return holds(signal, `${endpoint} takes them`)
+  if (isTaken(answer)) return holds(signal, `${endpoint} accepts them`)
   const reason = 'silent' in answer ? answer.silent : `HTTP ${answer.status}`
-  return fails(signal, `${endpoint} does not take them (${reason}); ${remedy(sent, takesSpans)}`)
+  return fails(signal, `${endpoint} rejects them (${reason}); ${remedy(sent, takesSpans)}`)
 }
 
 const isTaken = (answer: Answered | Silent): boolean =>
@@ -48,10 +48,10 @@ function remedy({ endpoint, answer }: Sent, takesSpans: boolean): string {
   const status = 'status' in answer ? answer.status : 0
   if (status === 401 || status === 403) return 'the credentials are missing or wrong: set OTEL_EXPORTER_OTLP_HEADERS'
   if (status === 404 && takesSpans)
-    return 'what takes the spans takes nothing else, as the receiver of Tempo itself, where nothing is redacted or sampled: set OTEL_EXPORTER_OTLP_ENDPOINT to the Collector'
+    return 'the endpoint accepts only spans, like the receiver of Tempo itself, which neither redacts nor samples: set OTEL_EXPORTER_OTLP_ENDPOINT to the Collector'
   if (status === 404)
-    return 'that is no OTLP receiver: set OTEL_EXPORTER_OTLP_ENDPOINT to the Collector, without /v1/traces'
+    return 'this is not an OTLP receiver: set OTEL_EXPORTER_OTLP_ENDPOINT to the Collector, without /v1/traces'
   if (new URL(endpoint).port === '4317')
-    return 'port 4317 is that of gRPC, and this is HTTP: set OTEL_EXPORTER_OTLP_ENDPOINT to port 4318'
-  return 'start a Collector there (afn-otel collector run) or the embedded backend (afn-otel up), or set OTEL_EXPORTER_OTLP_ENDPOINT'
+    return 'port 4317 is for gRPC, but the exporter uses HTTP: set OTEL_EXPORTER_OTLP_ENDPOINT to port 4318'
+  return 'start a Collector (afn-otel collector run) or the embedded backend (afn-otel up) there, or set OTEL_EXPORTER_OTLP_ENDPOINT'
 }

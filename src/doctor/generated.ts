@@ -13,18 +13,18 @@ const name = 'generated files'
 /** @param pipeline what stands under `pipeline` in the settings file */
 export function generatedCheck(cwd: string, pipeline: unknown, settings: Pick<Settings, 'sloFiles'>): Check {
   const profile = profileIn(cwd)
-  if (!profile) return skips(name, `no otel-collector.yaml that afn-otel generate wrote is in ${cwd}`)
+  if (!profile) return skips(name, `no generated otel-collector.yaml in ${cwd}`)
   const { alerting, mistakes } = readAlerting([cwd], settings)
   if (!alerting)
     return fails(
       name,
-      `what they follow from has mistakes: ${mistakes.slice(0, 3).join('; ')}; mend them, and run afn-otel generate --profile ${profile}`,
+      `their source files have errors: ${mistakes.slice(0, 3).join('; ')}; fix them, and run afn-otel generate --profile ${profile}`,
     )
   const drifted = driftOf(generateFiles(planOf(profile, pipeline), alerting), cwd)
-  if (drifted.length === 0) return holds(name, `as the table says (profile ${profile})`)
+  if (drifted.length === 0) return holds(name, `up to date (profile ${profile})`)
   const said = drifted.map(({ at, isMissing }) => path.relative(cwd, at) + (isMissing ? ' (missing)' : ''))
   return fails(
     name,
-    `${said.join(', ')} ${said.length === 1 ? 'is' : 'are'} not what the table says; look at what changed, and run afn-otel generate --profile ${profile}`,
+    `${said.join(', ')} ${said.length === 1 ? 'differs' : 'differ'} from the settings; review the changes, and run afn-otel generate --profile ${profile}`,
   )
 }

@@ -17,7 +17,7 @@ export async function grafanaChecks(env: NodeJS.ProcessEnv): Promise<Check[]> {
   if (typeof database !== 'string') return [stranger('Grafana', 'reachable', place, `HTTP ${health.status}`)]
   return [
     health.status === 200 && database === 'ok'
-      ? holds('reachable', `${version ?? 'a build without a version'} at ${place.url}`)
-      : fails('reachable', `${place.url} is not well: its database is ${database}; its log says why`),
+      ? holds('reachable', `${version ?? 'unknown version'} at ${place.url}`)
+      : fails('reachable', `${place.url} is unhealthy: database ${database}; see its log`),
   ]
 }

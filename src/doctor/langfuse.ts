@@ -14,9 +14,7 @@ export async function langfuseChecks(settings: Settings): Promise<Check[]> {
   if (!publicKey && !secretKey)
     return [skips('reachable', 'not used: LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY are not set')]
   if (!publicKey || !secretKey)
-    return [
-      fails('keys', `LANGFUSE_${publicKey ? 'SECRET' : 'PUBLIC'}_KEY is not set; both keys of the project are needed`),
-    ]
+    return [fails('keys', `LANGFUSE_${publicKey ? 'SECRET' : 'PUBLIC'}_KEY is not set; both project keys are required`)]
   const url = baseOf(langfuseHost)
   const authorization = `Basic ${Buffer.from(`${publicKey}:${secretKey}`).toString('base64')}`
   const [health, recent, project] = await Promise.all([
@@ -30,14 +28,14 @@ export async function langfuseChecks(settings: Settings): Promise<Check[]> {
     ]
   const { version, status } = objectIn(health.body)
   if (typeof version !== 'string')
-    return [fails('reachable', `what answers at ${url} is not LangFuse (HTTP ${health.status}); correct LANGFUSE_HOST`)]
+    return [fails('reachable', `the server at ${url} is not LangFuse (HTTP ${health.status}); correct LANGFUSE_HOST`)]
   const isUp = health.status === 200
   return [
     isUp
       ? holds('reachable', url)
-      : fails('reachable', `${url} is not well: ${status} (HTTP ${health.status}); its log says why`),
+      : fails('reachable', `${url} is unhealthy: ${status} (HTTP ${health.status}); see its log`),
     (compareVersions(version, oldest) ?? 0) < 0
-      ? fails('version', `${version} is older than ${oldest}, whose words the Collector sends; update it`)
+      ? fails('version', `${version} is older than ${oldest}, whose data format the Collector uses; update it`)
       : holds('version', version),
     ...clockCheck('LangFuse', health),
     ...eventsCheck(recent),
@@ -49,21 +47,21 @@ export async function langfuseChecks(settings: Settings): Promise<Check[]> {
 function eventsCheck(answer: Awaited<ReturnType<typeof ask>>): Check[] {
   const { status } = 'status' in answer ? objectIn(answer.body) : {}
   return typeof status === 'string' && /^Couldn't fetch/.test(status)
-    ? [fails('events', `it can't read what it stored: ${status}; look at its ClickHouse`)]
+    ? [fails('events', `it can't read its stored data: ${status}; check its ClickHouse`)]
     : []
 }
 
 function keys(answer: Awaited<ReturnType<typeof ask>>): Check {
-  if ('silent' in answer) return fails('keys', `could not be tried (${answer.silent})`)
+  if ('silent' in answer) return fails('keys', `could not be verified (${answer.silent})`)
   if (answer.status === 200) {
     const { data } = objectIn(answer.body)
     const name = Array.isArray(data) ? data[0]?.name : undefined
-    return holds('keys', `of the project ${name ?? 'without a name'}`)
+    return holds('keys', `for project ${name ?? '(unnamed)'}`)
   }
   if (answer.status === 401 || answer.status === 403)
     return fails(
       'keys',
-      'LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY are not those of a project there; make new ones in its settings',
+      'LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY do not match a project there; create new keys in its settings',
     )
-  return fails('keys', `could not be tried (HTTP ${answer.status})`)
+  return fails('keys', `could not be verified (HTTP ${answer.status})`)
 }

@@ -25,7 +25,7 @@ export async function lokiChecks(env: NodeJS.ProcessEnv, plan: Plan): Promise<Ch
   return [
     'status' in ready && ready.status === 200
       ? holds('reachable', place.url)
-      : fails('reachable', `${place.url} is not ready (${said(ready)}); its log says what it waits for`),
+      : fails('reachable', `${place.url} is not ready (${said(ready)}); see its log`),
     versionCheck(String(version ?? '')),
     ...limitChecks(config, plan),
   ]
@@ -36,9 +36,9 @@ const said = (answer: Answered | Silent): string =>
 
 function versionCheck(version: string): Check {
   const order = compareVersions(version, oldest)
-  if (order === undefined) return skips('version', 'a build without a version')
+  if (order === undefined) return skips('version', 'unknown')
   return order < 0
-    ? fails('version', `${version} is older than ${oldest}, for which loki.yaml is generated; update it`)
+    ? fails('version', `${version} is older than ${oldest}, which the generated loki.yaml requires; update it`)
     : holds('version', version)
 }
 
@@ -49,25 +49,25 @@ interface Limits {
 
 function limitChecks(answer: Answered | Silent, plan: Plan): Check[] {
   const config = 'status' in answer && answer.status === 200 ? yamlIn(answer.body) : undefined
-  if (!config?.limits_config) return [skips('retention', 'it does not say its limits (/config)')]
+  if (!config?.limits_config) return [skips('retention', 'unknown: it does not expose its limits (/config)')]
   const { limits_config: limits, compactor } = config
-  const remedy = 'give Loki the loki.yaml that afn-otel generate writes'
+  const remedy = 'use the loki.yaml from afn-otel generate'
   const wrong = streamsOf(plan).flatMap(({ selector, period }) => {
     const kept = limits.retention_stream?.find(one => one.selector === selector)?.period
     return parseDuration(kept ?? '') === parseDuration(period)
       ? []
-      : [`${selector} is kept ${kept ?? 'as all others'}, not ${period}`]
+      : [`${selector} is retained ${kept ?? 'for the default time'}, not ${period}`]
   })
   const classes = Object.entries(plan.retention.logs).map(([logClass, days]) => `${logClass} ${days} d`)
   return [
     compactor?.retention_enabled !== true
-      ? fails('retention', `off: every record is kept for ever; ${remedy}`)
+      ? fails('retention', `off: records are kept forever; ${remedy}`)
       : wrong.length > 0
         ? fails('retention', `${wrong.join('; ')}; ${remedy}, or change pipeline.retention.logs in the settings file`)
         : holds('retention', classes.join(', ')),
     limits.deletion_mode === 'filter-and-delete'
       ? holds('deletion', 'on')
-      : fails('deletion', `${limits.deletion_mode}: afn-otel gdpr erases nobody from it; ${remedy}`),
+      : fails('deletion', `${limits.deletion_mode}: afn-otel gdpr can't erase data from it; ${remedy}`),
   ]
 }
 

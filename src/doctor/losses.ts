@@ -11,8 +11,8 @@ export const lossesOfADay = `sum by (otel_component_type, error_type, job) (${gr
 /** Of the causes that have one; others are HTTP statuses and errors of the network, which say themselves what they are. */
 const remedies: Readonly<Record<string, string>> = {
   queue_full:
-    'the Collector was away, or slow, for longer than the queue lasts; AFN_SPOOL_DIR has room for 256 MiB more, then OTEL_BSP_MAX_QUEUE_SIZE and OTEL_BLRP_MAX_QUEUE_SIZE',
-  rejected: 'the Collector took a part of a request; its log says why',
+    'the Collector was down or slow for longer than the queue lasts; AFN_SPOOL_DIR holds 256 MiB more, then raise OTEL_BSP_MAX_QUEUE_SIZE and OTEL_BLRP_MAX_QUEUE_SIZE',
+  rejected: 'the Collector accepted only part of a request; see its log',
   timeout: 'the Collector did not answer in time',
   too_large: 'single records are larger than 8 MiB',
 }
@@ -21,8 +21,8 @@ const remedies: Readonly<Record<string, string>> = {
 export function lossCheck(result: Vector | undefined): Check {
   const { holds, fails, skips } = checksOf('Prometheus')
   const name = 'lost telemetry'
-  if (!result) return skips(name, 'the question was not answered')
-  if (result.length === 0) return holds(name, 'none that an app counted in the last day')
+  if (!result) return skips(name, 'the query failed')
+  if (result.length === 0) return holds(name, 'no app reported a loss in the last day')
   const places = result.map(({ metric, value }) => {
     const { error_type: cause = '', job = 'unnamed', otel_component_type: component = '' } = metric
     const remedy = remedies[cause]

@@ -52,8 +52,8 @@ export function nameCheck(env: NodeJS.ProcessEnv): Check {
   const unknown = Object.keys(env).filter(name => /^(?:AFN|OTEL)_/.test(name) && !known.includes(name))
   const slips = unknown.flatMap(name => {
     const meant = known.find(other => isNear(name, other))
-    return meant ? `${name} is read by nobody: did you mean ${meant}?` : []
+    return meant ? `unknown variable ${name}: did you mean ${meant}?` : []
   })
   if (slips.length > 0) return fails('names', slips.join(' '))
-  return holds('names', unknown.length === 0 ? 'all are known' : `nothing here reads ${unknown.sort().join(', ')}`)
+  return holds('names', unknown.length === 0 ? 'all known' : `unknown, and ignored: ${unknown.sort().join(', ')}`)
 }

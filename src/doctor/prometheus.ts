@@ -41,7 +41,7 @@ async function server(
     return [
       fails(
         name('reachable'),
-        `${place.setBy}=${place.url} is no URL, and says where Prometheus is; PROMETHEUS_BIN names the binary that afn-otel up --prometheus starts`,
+        `${place.setBy}=${place.url} is not a URL; it must be the URL of Prometheus. To set the binary for afn-otel up --prometheus, use PROMETHEUS_BIN`,
       ),
     ]
   const build = await ask(`${place.url}/api/v1/status/buildinfo`)
@@ -78,16 +78,16 @@ async function server(
 
 function versionCheck(name: string, version: string): Check {
   const order = compareVersions(version, oldest)
-  if (order === undefined) return skips(name, 'a build without a version')
+  if (order === undefined) return skips(name, 'unknown')
   return order < 0
-    ? fails(name, `${version} is older than ${oldest}, which takes OTLP; update it`)
+    ? fails(name, `${version} is older than ${oldest}, which is required for OTLP; update it`)
     : holds(name, version)
 }
 
 function receiver(name: string, answer: Answered | Silent): Check {
   if ('status' in answer && answer.status < 300) return holds(name, 'on')
   const reason = 'silent' in answer ? answer.silent : `HTTP ${answer.status}`
-  return fails(name, `off (${reason}): no metric gets in; start Prometheus with --web.enable-otlp-receiver`)
+  return fails(name, `off (${reason}): no metrics are ingested; start Prometheus with --web.enable-otlp-receiver`)
 }
 
 function retention(name: string, answer: Answered | Silent, days: readonly number[], resolution: Resolution): Check {
@@ -95,11 +95,11 @@ function retention(name: string, answer: Answered | Silent, days: readonly numbe
   const retention = typeof storageRetention === 'string' ? storageRetention : ''
   // `1w or 10GiB` when there is a limit of size too
   const seconds = parseDuration(retention.split(' ')[0] ?? '')
-  if (seconds === undefined) return skips(name, `it does not say${retention && `: ${retention}`}`)
+  if (seconds === undefined) return skips(name, `unknown${retention && `: ${retention}`}`)
   if (days.some(number => seconds === number * 86_400)) return holds(name, `${seconds / 86_400} d`)
   return fails(
     name,
-    `keeps ${spanOfSeconds(seconds)}, not ${days.join(' or ')} d; give it the prometheus.yml that afn-otel generate writes, or change pipeline.retention.metrics.${resolution} in the settings file`,
+    `retains ${spanOfSeconds(seconds)}, not ${days.join(' or ')} d; use the prometheus.yml from afn-otel generate, or change pipeline.retention.metrics.${resolution} in the settings file`,
   )
 }
 
@@ -107,12 +107,12 @@ function retention(name: string, answer: Answered | Silent, days: readonly numbe
 const leaksOfADay = `sum(${grownInADay(`${METRIC_AFN_REDACTION_LEAKS.replaceAll('.', '_')}_total{telemetry_distro_name="@afn/otel"}`)})`
 
 function leakCheck(result: Vector | undefined): Check {
-  if (!result) return skips('redaction leaks', 'the question was not answered')
+  if (!result) return skips('redaction leaks', 'the query failed')
   const leaks = Math.ceil(Number(result[0]?.value?.[1] ?? 0))
   return leaks > 0
     ? fails(
         'redaction leaks',
-        `the Collector had to mask something in ${leaks} records of the last day that this SDK had let through; look for afn.redaction.leaks by service`,
+        `in the last day, the Collector masked values in ${leaks} records that this SDK had missed; check afn.redaction.leaks by service`,
       )
     : holds('redaction leaks', 'none in the last day')
 }

@@ -5,20 +5,19 @@ import { grownInADay } from './day'
 
 /** The rules are those of src/pipeline/data-quality.ts. */
 const remedies: Readonly<Record<string, string>> = {
-  no_service_name: 'set OTEL_SERVICE_NAME there',
-  no_model: 'what traces the call there writes no gen_ai.request.model',
-  no_usage:
-    'streams tell their tokens with AFN_INCLUDE_USAGE=on, or where the app asks by stream_options.include_usage',
-  unpriced_model: 'give the price by AFN_PRICES',
-  negative_tokens: 'what counts the tokens there is wrong',
-  clock_skew: 'set the clocks by NTP',
-  point_time: 'data points more than 5 minutes ahead or 90 behind are dropped; set the clocks by NTP',
+  no_service_name: 'set OTEL_SERVICE_NAME in that app',
+  no_model: 'the instrumentation there does not set gen_ai.request.model',
+  no_usage: 'streams report tokens with AFN_INCLUDE_USAGE=on, or if the app sets stream_options.include_usage',
+  unpriced_model: 'add the price to AFN_PRICES',
+  negative_tokens: 'the token counts there are wrong',
+  clock_skew: 'synchronize the clocks with NTP',
+  point_time: 'data points more than 5 minutes ahead or 90 behind are dropped; synchronize the clocks with NTP',
   too_many_series:
-    'a service has room for 10,000 series, and what is above is dropped; take ids and times out of the labels there',
-  invalid_metric: 'a metric without a temporality or a name is dropped, as Prometheus would; update what makes it',
-  invalid_point: 'a histogram of a scale below -4 is dropped, as Prometheus would; update what makes it',
-  wrong_type: 'numbers are sent as text there',
-  pii_canary: 'the planted value came through: look for the spans with afn.dq.canary',
+    'the limit is 10,000 series per service, the rest is dropped; remove ids and times from the labels there',
+  invalid_metric: 'a metric without a temporality or a name is dropped, as Prometheus would; update its producer',
+  invalid_point: 'a histogram of a scale below -4 is dropped, as Prometheus would; update its producer',
+  wrong_type: 'numbers are sent as strings there',
+  pii_canary: 'the planted value got through: search for spans with afn.dq.canary',
 }
 
 const metric = `${METRIC_AFN_DQ_VIOLATIONS.replaceAll('.', '_')}_total`
@@ -36,8 +35,8 @@ export type Vector = readonly {
 export function qualityCheck(result: Vector | undefined): Check {
   const { holds, fails, skips } = checksOf('Prometheus')
   const name = 'data quality'
-  if (!result) return skips(name, 'the question was not answered')
-  if (result.length === 0) return holds(name, 'no span or data point of the last day breaks a rule')
+  if (!result) return skips(name, 'the query failed')
+  if (result.length === 0) return holds(name, 'no violations in the last day')
   const rules = [...new Set(result.map(({ metric: { rule = '' } }) => rule))]
   const said = rules.map(rule => {
     const places = result
@@ -45,5 +44,5 @@ export function qualityCheck(result: Vector | undefined): Check {
       .map(({ metric: { job = 'unnamed' }, value }) => `${Math.ceil(Number(value[1]))} × ${job}`)
     return `${rule} (${places.join(', ')})${remedies[rule] ? `: ${remedies[rule]}` : ''}`
   })
-  return fails(name, `spans or data points of the last day break rules; ${said.join('; ')}`)
+  return fails(name, `spans or data points violated rules in the last day; ${said.join('; ')}`)
 }

@@ -37,14 +37,15 @@ function fileCheck(
   if (files.length === 0)
     return skips(
       'file',
-      `no slo.yaml is in ${cwd}, so the ${slos.length} of the package hold; AFN_SLO_FILE names another`,
+      `no slo.yaml in ${cwd}, using the ${slos.length} built-in SLOs; for another file, set AFN_SLO_FILE`,
     )
   const shown = (file: string) => path.relative(cwd, file)
   if (mistakes.length === 0) return holds('file', `${slos.length} in ${files.map(shown).join(', ')}`)
   const said = mistakes
     .slice(0, MOST_MISTAKES)
     .map(({ file, line, column, message }) => `${shown(file)}:${line}:${column}: ${message}`)
-  const more = mistakes.length > MOST_MISTAKES ? `; ${mistakes.length - MOST_MISTAKES} more by afn-otel slo check` : ''
+  const more =
+    mistakes.length > MOST_MISTAKES ? `; for ${mistakes.length - MOST_MISTAKES} more, run afn-otel slo check` : ''
   return fails('file', `${said.join('; ')}${more}`)
 }
 
@@ -52,12 +53,12 @@ async function edgeCheck(url: string, { id }: Slo, sli: LatencySli): Promise<Che
   const name = `edge of ${id}`
   const { all, edge, native } = seriesOfEdge(sli)
   const [classic, atEdge, asNative] = await Promise.all([all, edge, native].map(series => jobsOf(url, series)))
-  if (!classic || !atEdge || !asNative) return skips(name, 'Prometheus did not answer the question')
+  if (!classic || !atEdge || !asNative) return skips(name, 'the query to Prometheus failed')
   const { metric, threshold } = sli
   if (metric.type === 'native') {
-    if (asNative.length > 0) return holds(name, `${metric.name} is a native histogram, which needs none`)
+    if (asNative.length > 0) return holds(name, `${metric.name} is a native histogram, which needs no bucket edge`)
     return classic.length > 0
-      ? fails(name, `${metric.name} is no native histogram in Prometheus; take native: true out of the SLO`)
+      ? fails(name, `${metric.name} is not a native histogram in Prometheus; remove native: true from the SLO`)
       : skips(name, nothingYet(metric.name))
   }
   const without = classic.filter(job => !atEdge.includes(job))
@@ -65,20 +66,20 @@ async function edgeCheck(url: string, { id }: Slo, sli: LatencySli): Promise<Che
   if (without.length > 0 && estimate)
     return holds(
       name,
-      `${metric.name} of ${without.join(', ')} has no bucket edge at ${threshold} ${metric.unit}: estimated between ${estimate.lower} and ${estimate.upper} ${metric.unit}; for exact counts let AFN_SLO_FILE name the file of the SLO where it runs and start it anew`,
+      `${metric.name} of ${without.join(', ')} has no bucket edge at ${threshold} ${metric.unit}: estimated between ${estimate.lower} and ${estimate.upper} ${metric.unit}; for exact counts, set AFN_SLO_FILE to the file of the SLO in that app and restart it`,
     )
   if (without.length > 0)
     return fails(
       name,
-      `${metric.name} of ${without.join(', ')} has no bucket edge at ${threshold} ${metric.unit}, so no event counts there; let AFN_SLO_FILE name the file of the SLO where it runs and start it anew, or take a threshold that is an edge`,
+      `${metric.name} of ${without.join(', ')} has no bucket edge at ${threshold} ${metric.unit}, so no events are counted; set AFN_SLO_FILE to the file of the SLO in that app and restart it, or choose a threshold that is an edge`,
     )
   if (classic.length > 0) return holds(name, `at ${threshold} ${metric.unit}, of ${classic.join(', ')}`)
   return asNative.length > 0
-    ? fails(name, `${metric.name} is a native histogram in Prometheus; write native: true in the SLO`)
+    ? fails(name, `${metric.name} is a native histogram in Prometheus; add native: true to the SLO`)
     : skips(name, nothingYet(metric.name))
 }
 
-const nothingYet = (metric: string): string => `Prometheus has nothing of ${metric} in the last minutes`
+const nothingYet = (metric: string): string => `Prometheus has no recent data for ${metric}`
 
 /** Of the series that there are now, which services have some; undefined without an answer. */
 async function jobsOf(url: string, series: string): Promise<string[] | undefined> {

@@ -23,8 +23,7 @@ export async function tempoChecks(env: NodeJS.ProcessEnv, { retention }: Plan): 
   const build = await ask(`${place.url}/api/status/buildinfo`, { headers })
   if ('silent' in build) return [silence('Tempo', 'reachable', place, build)]
   const { version, goVersion, product } = objectIn(build.body)
-  if (product === 'afn-otel')
-    return [holds('reachable', `afn-otel up ${version} at ${place.url}, in the place of Tempo`)]
+  if (product === 'afn-otel') return [holds('reachable', `afn-otel up ${version} at ${place.url}, instead of Tempo`)]
   if (goVersion === undefined) return [stranger('Tempo', 'reachable', place, `HTTP ${build.status}`)]
   const tiers = Object.entries(retention.traces) as [TraceTier, number][]
   const [alone, overrides, config, ...answers] = await Promise.all([
@@ -51,9 +50,9 @@ function newest({ url }: Endpoint): string {
 
 function versionCheck(version: string): Check {
   const order = compareVersions(version, oldest)
-  if (order === undefined) return skips('version', 'a build without a version')
+  if (order === undefined) return skips('version', 'unknown')
   return order < 0
-    ? fails('version', `${version} is older than ${oldest}, for which tempo.yaml is generated; update it`)
+    ? fails('version', `${version} is older than ${oldest}, which the generated tempo.yaml requires; update it`)
     : holds('version', version)
 }
 
@@ -62,14 +61,14 @@ function tenancy(answer: Answered | Silent): Check {
   if (answer.status === 401) return holds('multi-tenancy', 'on')
   return fails(
     'multi-tenancy',
-    `off (a search without a tenant is answered with ${answer.status}): every trace is kept for the same time, and each tier shows all; set multitenancy_enabled: true, as in the tempo.yaml that afn-otel generate writes`,
+    `off (a search without a tenant returned ${answer.status}): all traces have the same retention, and each tier shows all traces; set multitenancy_enabled: true, as in the tempo.yaml from afn-otel generate`,
   )
 }
 
 function tenantCheck(name: string, answer: Answered | Silent): Check {
   if ('status' in answer && answer.status === 200) return holds(name, 'answers')
   const reason = 'silent' in answer ? answer.silent : `${answer.status}: ${answer.body.trim().slice(0, 200)}`
-  return fails(name, `does not answer a search (${reason}); Tempo's log says why`)
+  return fails(name, `search failed (${reason}); see Tempo's log`)
 }
 
 interface Limits {
@@ -81,20 +80,20 @@ function retentionCheck(
   runtime: object | undefined,
   config: object | undefined,
 ) {
-  if (!runtime) return skips('retention', 'it does not say its limits (/status/runtime_config)')
+  if (!runtime) return skips('retention', 'unknown: it does not expose its limits (/status/runtime_config)')
   const { overrides = {} } = runtime as { overrides?: Record<string, Limits> | null }
   const general = (config as { backend_worker?: Limits } | undefined)?.backend_worker?.compaction?.block_retention
   const wrong = tiers.flatMap(([tier, days]) => {
     const kept = overrides?.[tenant(tier)]?.compaction?.block_retention ?? general
     const seconds = parseDuration(kept ?? '')
     if (seconds === days * 86_400) return []
-    return `${tenant(tier)} keeps ${seconds === undefined ? 'for an unknown time' : spanOfSeconds(seconds)}, not ${days} d`
+    return `${tenant(tier)} retains ${seconds === undefined ? 'for an unknown time' : spanOfSeconds(seconds)}, not ${days} d`
   })
   return wrong.length === 0
     ? holds('retention', tiers.map(([tier, days]) => `${tier} ${days} d`).join(', '))
     : fails(
         'retention',
-        `${wrong.join('; ')}; give Tempo the tempo-overrides.yaml that afn-otel generate writes, or change pipeline.retention.traces in the settings file`,
+        `${wrong.join('; ')}; use the tempo-overrides.yaml from afn-otel generate, or change pipeline.retention.traces in the settings file`,
       )
 }
 

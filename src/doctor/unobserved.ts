@@ -12,9 +12,9 @@ const harmless = '{afn_llm_unobserved_reason!~"method|no_inference"}'
 export const unobservedOfADay = `sum by (server_address, afn_llm_unobserved_reason, job) (${grownInADay(metric + harmless)}) > 0`
 
 const remedies: Readonly<Record<string, string>> = {
-  path: 'no protocol that is read has this path; status() in the app names it',
-  body: 'the body is none of the protocol of its path, or was not readable before it was sent',
-  websocket: 'this WebSocket is not read',
+  path: 'no supported protocol has this path; status() in the app shows it',
+  body: 'the body does not match the protocol of its path, or could not be read before sending',
+  websocket: 'this WebSocket is not supported',
   suppressed: 'the app suppresses tracing around it',
 }
 
@@ -22,12 +22,12 @@ const remedies: Readonly<Record<string, string>> = {
 export function unobservedCheck(result: Vector | undefined): Check {
   const { holds, fails, skips } = checksOf('Prometheus')
   const name = 'unobserved requests'
-  if (!result) return skips(name, 'the question was not answered')
+  if (!result) return skips(name, 'the query failed')
   if (result.length === 0)
-    return holds(name, 'each request to a provider in the last day was an LLM call, or asked no model')
+    return holds(name, 'all provider requests of the last day were traced as LLM calls or did not call a model')
   const places = result.map(({ metric: labels, value }) => {
     const { server_address: host = 'unnamed', afn_llm_unobserved_reason: reason = '', job = 'unnamed' } = labels
     return `${Math.ceil(Number(value[1]))} to ${host} by ${job}${remedies[reason] ? ` (${remedies[reason]})` : ''}`
   })
-  return fails(name, `requests of the last day became no LLM call: ${places.join('; ')}`)
+  return fails(name, `requests of the last day were not traced as LLM calls: ${places.join('; ')}`)
 }

@@ -226,7 +226,7 @@ channels:
 
   it.concurrent('of a channel that is not there is refused before anything is sent', async () => {
     const { code, stderr } = await command('work')
-    expect(stderr).toMatch(/there is no channel "work"; did you mean "works"\?/)
+    expect(stderr).toMatch(/unknown channel "work"; did you mean "works"\?/)
     expect(code).toBe(2)
   })
 

@@ -122,7 +122,7 @@ describe.skipIf(lacks.length > 0)('afn-otel alerts', () => {
     writeFileSync(file, text)
     const { code, stdout, stderr } = await reload()
     expect(stderr).toMatch(expected)
-    expect(stderr).toContain('nothing was written, and what runs stays as it is')
+    expect(stderr).toContain('nothing was written; the running configuration is unchanged')
     expect(stdout).toBe('')
     expect(code).toBe(1)
     expect([readFileSync(alertmanager.file, 'utf8'), await receivers(), await rules()]).toEqual(before)
@@ -183,7 +183,7 @@ describe.skipIf(lacks.length > 0)('afn-otel alerts', () => {
     const { code, stderr } = await reload('--alertmanager', `http://127.0.0.1:${port}`)
     server.close()
     expect(stderr).toContain('failed to reload config: no such thing')
-    expect(stderr).toContain('the files are as they were before, and so is what runs')
+    expect(stderr).toContain('rolled back; the files and the running configuration are unchanged')
     expect(code).toBe(1)
     expect(readFileSync(alertmanager.file, 'utf8')).toBe(before)
   })
@@ -196,7 +196,7 @@ describe.skipIf(lacks.length > 0)('afn-otel alerts', () => {
     vi.stubEnv('PATH', [...tools, process.env.PATH].join(path.delimiter))
     expect(stdout).toMatch(/^Alertmanager runs /)
     expect(stderr).toContain('Prometheus at')
-    expect(stderr).toContain('the files are as they were before, and so is what runs')
+    expect(stderr).toContain('rolled back; the files and the running configuration are unchanged')
     expect(code).toBe(1)
     expect([readFileSync(alertmanager.file, 'utf8'), await receivers(), await rules()]).toEqual(before)
   })
@@ -246,9 +246,7 @@ describe.skipIf(lacks.length > 0)('afn-otel alerts', () => {
       })
       const added = await add('service=checkout', 'severity=~"high|medium"')
       expect(added.stderr).toBe('')
-      expect(added.stdout).toMatch(
-        /^[0-9a-f]{8} until 20\S+Z\nit mutes 1 of the 2 alerts that fire now: Slow \(checkout\)\n$/,
-      )
+      expect(added.stdout).toMatch(/^[0-9a-f]{8} until 20\S+Z\nit mutes 1 of the 2 firing alerts: Slow \(checkout\)\n$/)
       const states = (await get(`${alertmanager.url}/api/v2/alerts`)) as {
         labels: { service: string }
         status: { state: string }
@@ -263,22 +261,22 @@ describe.skipIf(lacks.length > 0)('afn-otel alerts', () => {
       expect((await silence('expire', id.slice(0, 6))).stdout).toBe(
         `${id} has expired: service="checkout" severity=~"high|medium"\n`,
       )
-      expect((await silence('list')).stdout).toBe('nothing is silenced\n')
-      expect((await silence('expire', id)).stderr).toContain(`there is no silence ${id}`)
+      expect((await silence('list')).stdout).toBe('no silences\n')
+      expect((await silence('expire', id)).stderr).toContain(`silence ${id} not found`)
     })
 
     it('says that it mutes none of what fires now', async () => {
       expect((await add('service=chekout')).stdout).toContain(
-        'none of the 2 alerts that fire now matches; it mutes those that come until then. Are the matchers right?',
+        'none of the 2 firing alerts match; it mutes matching alerts that fire until then. Are the matchers correct?',
       )
     })
 
     it.each([
       ['a word', ['checkout'], '"checkout" is not a matcher; write one such as service=checkout'],
       ['a pattern that is none', ['service=~"("'], 'has an invalid regular expression'],
-      ['everything', ['service=~".*"'], 'these matchers ask for no label, and would mute everything'],
-      ['the watchdog beside others', ['severity=~".+"'], 'this would mute Watchdog too'],
-      ['nothing', [], 'takes one matcher at least'],
+      ['everything', ['service=~".*"'], 'these matchers require no label and would mute everything'],
+      ['the watchdog beside others', ['severity=~".+"'], 'this would also mute Watchdog'],
+      ['nothing', [], 'needs at least one matcher'],
     ])('of %s is refused, and nothing is muted', async (_, matchers, why) => {
       const before = (await silence('list', '--json')).stdout
       const { code, stderr } = await add(...matchers)
@@ -288,9 +286,9 @@ describe.skipIf(lacks.length > 0)('afn-otel alerts', () => {
     })
 
     it('without an end or without a reason is refused', async () => {
-      expect((await silence('add', 'service=a', '--comment', 'x')).stderr).toContain('a silence has an end')
+      expect((await silence('add', 'service=a', '--comment', 'x')).stderr).toContain('a silence must end')
       expect((await silence('add', 'service=a', '--for', '2h')).stderr).toContain('--comment TEXT')
-      expect((await silence('add', 'service=a', '--until', '2020-01-01', '--comment', 'x')).stderr).toContain('is over')
+      expect((await silence('add', 'service=a', '--until', '2020-01-01', '--comment', 'x')).stderr).toContain('is in the past')
     })
   })
 
@@ -325,6 +323,6 @@ describe.skipIf(lacks.length > 0)('afn-otel alerts', () => {
     for (const [index, { from }] of over.slice(0, -1).entries())
       expect(Date.parse(from)).toBeGreaterThanOrEqual(Date.parse(over[index + 1]!.until!))
     const { stdout } = await alertsHere(['history', '--severity', 'low', '--prometheus', prometheus.url])
-    expect(stdout).toBe('no alert has fired for 24h\n')
+    expect(stdout).toBe('no alerts fired in the last 24h\n')
   })
 })

@@ -195,10 +195,8 @@ describeCollector('LangFuse', { timeout: 3 * patienceMs }, () => {
     expect(missing).toEqual({ spans: [], scores: [] })
     expect(await collector.own('otelcol_exporter_send_failed_spans')).toBe(0)
     // which outage is told of first depends on how long a real one tries to reach its S3
-    expect(collector.log()).toMatch(
-      /langfuse: .* does not take spans \(it answers (?:500|401)\): they wait in the queue/,
-    )
-    expect(collector.log()).toMatch(/langfuse: .* takes spans again/)
+    expect(collector.log()).toMatch(/langfuse: .* rejects spans \(it returns (?:500|401)\); they stay in the queue/)
+    expect(collector.log()).toMatch(/langfuse: .* accepts spans again/)
   })
 
   it('gets what waited for it when the Collector and its proxy were killed meanwhile', async () => {

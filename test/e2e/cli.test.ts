@@ -26,7 +26,9 @@ describe('afn-otel', () => {
     })
     expect(await run(folder, [cli, 'toString'])).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('there is no command "toString"'),
+      stderr: expect.stringMatching(
+        /^afn-otel: unknown command toString; did you mean \w+\? afn-otel --help lists all\n$/,
+      ),
     })
     expect(await run(folder, [cli, 'doctor', '--jsn'])).toMatchObject({
       code: 2,
@@ -176,9 +178,9 @@ describe('pseudonym', () => {
   })
 
   it.each([
-    [['bob@example.com'], {}, 'there is no key'],
+    [['bob@example.com'], {}, 'no key: set'],
     [['bob@example.com'], { AFN_HMAC_KEY: 'short' }, 'AFN110 AFN_HMAC_KEY'],
-    [['Ada Lovelace of nowhere'], undefined, 'say its --type'],
+    [['Ada Lovelace of nowhere'], undefined, 'set --type'],
     [['--type', 'name', 'x'], undefined, '"name" is no type'],
     [['--key-file', 'short.key', 'x'], undefined, 'is not text of at least 32 bytes'],
   ])('%j with %j: %s', async (args, env, why) => {
@@ -195,7 +197,7 @@ describe('config', () => {
   it('init writes files that check finds right, overwrites none, and check names a mistake with its place', async () => {
     const folder = makeApp({ files: { 'slo.yaml': 'version: prometheus/v1\nservce: shop\n' } })
     const made = await run(folder, [cli, 'config', 'init'])
-    expect(made).toMatchObject({ code: 1, stderr: 'slo.yaml is there already, and stays as it is\n' })
+    expect(made).toMatchObject({ code: 1, stderr: 'slo.yaml already exists, left unchanged\n' })
     expect(made.stdout.match(/^wrote /gm)).toHaveLength(3)
     const { code, stdout } = await run(folder, [cli, 'config', 'check'])
     expect(code).toBe(1)
@@ -267,7 +269,7 @@ describe('langfuse proxy', () => {
     const proxy = spawn(process.execPath, [cli, 'langfuse', 'proxy', '--listen', '127.0.0.1:0'], { cwd: folder, env })
     const ended = new Promise(resolve => proxy.once('close', resolve))
     const line = await new Promise<string>(resolve => proxy.stderr.once('data', data => resolve(String(data))))
-    const [, url] = /^langfuse: (http:\S+) passes on to http:/.exec(line)!
+    const [, url] = /^langfuse: (http:\S+) forwards to http:/.exec(line)!
     const response = await fetch(`${url}/api/public/otel/v1/traces`, { method: 'POST', body: '{"batch":[]}' })
     expect(response.status).toBe(503)
     expect([...langfuse.paths]).toEqual(['POST /api/public/otel/v1/traces'])
@@ -295,7 +297,7 @@ describe('doctor', () => {
     const text = await run(folder, [cli, 'doctor', 'app.cjs'], { env })
     expect(text).toMatchObject({ code: 0, stderr: '' })
     expect(text.stdout).toMatch(/ok +preload: started in .* as fixture-app/)
-    expect(text.stdout).toMatch(/ok +traces: .*takes them/)
+    expect(text.stdout).toMatch(/ok +traces: .*accepts them/)
     const json = JSON.parse((await run(folder, [cli, 'doctor', '--json'], { env })).stdout)
     expect(json).toMatchObject({
       ok: true,
@@ -313,7 +315,7 @@ describe('doctor', () => {
     })
     expect(code).toBe(1)
     expect(stdout).toMatch(
-      /FAILED traces: http:\/\/127\.0\.0\.1:\d+\/v1\/traces does not take them \(ECONNREFUSED\).*OTEL_EXPORTER_OTLP_ENDPOINT/,
+      /FAILED traces: http:\/\/127\.0\.0\.1:\d+\/v1\/traces rejects them \(ECONNREFUSED\).*OTEL_EXPORTER_OTLP_ENDPOINT/,
     )
   })
 
@@ -334,7 +336,7 @@ describe('doctor', () => {
     const folder = makeApp({ files: {} })
     expect(await run(folder, [cli, 'doctor', 'nowhere.js'])).toMatchObject({
       code: 2,
-      stderr: "afn-otel: nowhere.js does not exist; give the app's entry file or its folder\n",
+      stderr: 'afn-otel: nowhere.js does not exist; specify the entry file of the app or its folder\n',
     })
   })
 })

@@ -167,7 +167,7 @@ describe('cost budget', () => {
     })
     const answer = await up.command(['cost', 'budget', '--config', file])
     expect(answer).toMatchObject({ code: 0 })
-    expect(answer.stdout).toContain('note: b2: no call fits its scope in this period; is a name misspelt?')
+    expect(answer.stdout).toContain('note: b2: no call matches its scope in this period; is a name misspelled?')
     const { stdout } = await up.command(['cost', 'budget', '--json', '--config', file])
     const found = stdout
       .trim()
@@ -254,10 +254,10 @@ describe('cost budget with an Alertmanager', () => {
       said = ''
       await seen(() => said.includes('before'))
       writeFileSync(file, '{}')
-      await seen(() => wrong.includes('there is no budget'))
+      await seen(() => wrong.includes('no budget defined'))
       writeFileSync(file, right.replace('before', 'after'))
       await seen(() => said.includes('after'))
-      expect(wrong.match(/there is no budget/g)).toHaveLength(1)
+      expect(wrong.match(/no budget defined/g)).toHaveLength(1)
     } finally {
       child.kill('SIGKILL')
       empty.closeAllConnections()
@@ -288,7 +288,7 @@ describe('cost budget with an Alertmanager', () => {
       let said = ''
       for (const stream of [child.stdout, child.stderr]) stream.on('data', text => (said += text))
       await vi.waitFor(() => expect({ count: reports.length > 2, said }).toEqual({ count: true, said }), 60_000)
-      expect(said).toMatch(/^afn-otel cost budget: there is no budget; .*\n$/)
+      expect(said).toMatch(/^afn-otel cost budget: no budget defined; .*\n$/)
       expect(reports[0]).toContain('"afn.job.last_success"')
       expect(reports[0]).toContain('{"key":"afn.job.name","value":{"stringValue":"cost-budget"}}')
       expect(posts).toHaveLength(before)
@@ -408,7 +408,7 @@ describe('cost advise', () => {
     expect(JSON.parse(found.stdout).traces).toHaveLength(250)
     const words = await store.command(['cost', 'advise', '--since', '2d'])
     expect(words.stdout).toContain('batch: nightly, gpt-4o of openai')
-    expect(words.stderr).not.toContain('no Prometheus is named')
+    expect(words.stderr).not.toContain('no Prometheus is configured')
   })
 
   it('names a cheaper model by what afn-otel up counted of evaluations, and none that is worse', async () => {

@@ -57,7 +57,7 @@ it('generate writes them beside the boards of the package, and takes away what i
   write(good.replace('"shop-orders"', '"shop-sales"'))
   expect(await command('generate', '--target', target, '--check')).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('own-shop-orders.json is not generated any more'),
+    stderr: expect.stringContaining('own-shop-orders.json is obsolete'),
   })
   expect((await command('generate', '--target', target)).stdout).toContain('own-shop-orders.json')
   expect(dashboards().toSorted()).toEqual([...shipped, 'own-shop-cost.json', 'own-shop-sales.json'].toSorted())

@@ -68,7 +68,9 @@ it('runs a job again when the file that it reads changes, takes a new row, and k
   write('slo.yaml', 'version: prometheus/v1\nslos: []\n')
   await until(async () => expect((await job('shown'))!.reads).not.toBe(before.reads))
   write('jobs.json', '{"jobs": [{"name": "shown"}]}')
-  await until(() => expect(log()).toMatch(/jobs\[0\] has no number of seconds.*; the table before holds/))
+  await until(() =>
+    expect(log()).toMatch(/jobs\[0\] has no valid number of seconds.*; the previous version stays in use/),
+  )
   expect(await job('shown')).toBeDefined()
   write('jobs.json', JSON.stringify({ jobs: [failing] }))
   await until(async () => expect(await job('failing')).toMatchObject({ failures: 1 }))

@@ -443,13 +443,13 @@ describe('the command', () => {
     const { code, stderr } = await run(folder, [cli, 'mcp'])
     expect([code, stderr]).toEqual([
       1,
-      'afn-otel mcp: it needs the official SDK, which is not installed: npm i @modelcontextprotocol/server\n',
+      'afn-otel mcp: the official SDK is required but not installed: npm i @modelcontextprotocol/server\n',
     ])
   })
 
   it('wants a token before it lets other machines in', async () => {
     const { code, stderr } = await run(up.folder, [cli, 'mcp', '--http', '--host', '0.0.0.0'])
-    expect([code, stderr]).toEqual([2, expect.stringContaining('a token is needed')])
+    expect([code, stderr]).toEqual([2, expect.stringContaining('requires a token')])
   })
 
   it('reads a store that nothing has open, and one that an up has open', async () => {

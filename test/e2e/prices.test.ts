@@ -86,14 +86,14 @@ console.log(JSON.stringify(loadPrices('litellm-prices.json', console.error).pric
   })
 
   it.each([
-    ['a package with another sha256', () => (sha256 = 'f'.repeat(64)), /sha256 .* the index says f+; it was not used/],
+    ['a package with another sha256', () => (sha256 = 'f'.repeat(64)), /sha256 .* the index lists f+; discarded/],
     [
       'a package that is none',
       () => {
         wheel = Buffer.from('no archive')
         sha256 = createHash('sha256').update(wheel).digest('hex')
       },
-      /no zip archive/,
+      /not a zip archive/,
     ],
     [
       'a table that has lost its models',

@@ -110,7 +110,7 @@ describe('afn-otel run', () => {
     const missing = await run(makeFolder({}), [cli, 'run', '--port', '0', '--memory', 'no-such-command'], {
       env: { HOME: folder },
     })
-    expect(missing).toMatchObject({ code: 127, stderr: expect.stringContaining('there is no command no-such-command') })
+    expect(missing).toMatchObject({ code: 127, stderr: expect.stringContaining('command not found: no-such-command') })
     expect(await run(folder, [cli, 'run'])).toMatchObject({ code: 2 })
   })
 })

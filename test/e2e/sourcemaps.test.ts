@@ -85,19 +85,19 @@ describe('sourcemaps', () => {
     const [known, unknown] = stdout.split('\n\n')
     expect(known).toMatch(original)
     expect(unknown!.trim()).toBe(stacks[0]!.trim())
-    expect(stderr).toContain('there are no source maps of build v9')
+    expect(stderr).toContain('no source maps of build v9')
   })
 
   it.each([
     [['upload'], 2, /upload needs the folder of the build/],
     [['upload', 'nowhere'], 2, /the folder nowhere can't be read: ENOENT/],
-    [['upload', 'empty'], 1, /there is no \.js, \.mjs or \.cjs in empty; build with source maps/],
+    [['upload', 'empty'], 1, /found no \.js, \.mjs or \.cjs in empty; build with source maps/],
     [['upload', 'bad'], 2, /app\.js\.map has no source map of version 3/],
     [['upload', 'first/dist', '--build-id', '../x'], 2, /--build-id "\.\.\/x": letters, digits/],
     [['symbolicate', 'nothing.txt'], 2, /nothing\.txt can't be read: ENOENT/],
     [['symbolicate', 'stack.txt', '--build-id', 'v7'], 2, /no source maps of build v7 in .*; there are .*v2\.0/],
-    [['symbolicate', 'package.json'], 2, /there is no exception\.stacktrace in this JSON/],
-    [['download'], 2, /there are "upload DIR" and "symbolicate \[FILE\]"/],
+    [['symbolicate', 'package.json'], 2, /this JSON has no exception\.stacktrace/],
+    [['download'], 2, /use "upload DIR" or "symbolicate \[FILE\]"/],
   ])('%j says what is wrong', async (args, code, says) => {
     mkdirSync(path.join(up.folder, 'empty'), { recursive: true })
     mkdirSync(path.join(up.folder, 'bad'), { recursive: true })

@@ -280,7 +280,7 @@ describe('afn-otel export --to', () => {
     for (const [args, words] of [
       [[], /either --parquet FILE or --to URL/],
       [['--to', 'ftp://x'], /correct --to/],
-      [['--to', up.otlp, '--signals', 'spans'], /--signals takes some of/],
+      [['--to', up.otlp, '--signals', 'spans'], /--signals takes a list of/],
       [['--to', up.otlp, '--since', 'yesterday'], /--since takes/],
       [['--parquet', '-', '--dry-run'], /--dry-run is for export --to/],
     ] as [string[], RegExp][]) {

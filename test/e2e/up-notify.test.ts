@@ -64,6 +64,6 @@ it('says every mistake of the file, and that what is remembered needs a folder',
   expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/alerts-config\.yaml:2:\d+ .*dicsord/) })
   expect(await runUp(folder, ['--notify', 'alerts-config.yaml', '--memory'])).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('leave one out'),
+    stderr: expect.stringContaining('omit one of them'),
   })
 })

@@ -156,7 +156,7 @@ describe('with a token', () => {
 
 it.each([
   [['--memory', '--data', 'data'], '--memory writes nothing'],
-  [['--data', ''], '--data takes a folder'],
+  [['--data', ''], '--data needs a folder'],
 ])('the command line %j is refused, since data would be where nobody looks for it', async (args, why) => {
   expect(await runUp(upFolder(), args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(why) })
 })

@@ -138,7 +138,7 @@ describe("up that can't start prints one line with a remedy, and exits with 1:",
       const { code, stderr } = await runUp(upFolder(), ['--memory', option, String(port)])
       expect({ code, stderr }).toEqual({
         code: 1,
-        stderr: expect.stringMatching(new RegExp(`^afn-otel up: port ${port} is taken.*${option}\\n$`)),
+        stderr: expect.stringMatching(new RegExp(`^afn-otel up: port ${port} is already in use.*${option}\\n$`)),
       })
     }
     server.close()

@@ -154,7 +154,7 @@ describe.skipIf(!binaries?.alertmanager)('apply', () => {
     const rule = '{ name: Odd, expr: up == 0, severity: low, service: shop, annotations: { summary: "{{ $nope }}" } }'
     write('alerts-config.yaml', `${config.replace(/^rules:[\s\S]*$/m, '')}\nrules:\n  - ${rule}\n`)
     const { code, stderr } = await apply('--no-test')
-    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/refused.*\n.*as they were before/) })
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/rejected.*\n.*rolled back/) })
     expect(textOf(path.join(folder, 'rules/afn-pipeline.yml'))).toBe(before)
     await until(
       'Prometheus to be as before',

@@ -215,7 +215,7 @@ describe.skipIf(!binaries || !isLong('folders'))('the folder of the profile clus
   it.runIf(binaries?.tempo)('runs reconcile through the policies', async () => {
     await until(
       'reconcile',
-      () => /^reconcile: .*looked at \d+ traces, repaired 0/m.test(running.get('jobs-0')!.log()),
+      () => /^reconcile: .*checked \d+ traces, repaired 0/m.test(running.get('jobs-0')!.log()),
       150_000,
     )
     const query = encodeURIComponent(

@@ -68,7 +68,7 @@ export function edits(state: Edited, random: Random, sink: string): Edit {
     }
     case 8: {
       const files = { 'secrets/discord_webhook_url': `${sink}/api/webhooks/1/${number}` }
-      return { what: 'another webhook', files, said: /^nothing changes in what is written$/m }
+      return { what: 'another webhook', files, said: /^no changes in the generated files$/m }
     }
     default: {
       state.sampled = state.sampled === 30 ? 45 : 30

@@ -15,8 +15,8 @@ describe.skipIf(!url)('doctor', () => {
       'OTLP receiver': 'on',
       retention: '7 d',
       'redaction leaks': 'none in the last day',
-      'data quality': 'no span or data point of the last day breaks a rule',
-      'lost telemetry': 'none that an app counted in the last day',
+      'data quality': 'no violations in the last day',
+      'lost telemetry': 'no app reported a loss in the last day',
     })
   })
 

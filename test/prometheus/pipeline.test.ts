@@ -212,7 +212,7 @@ describe.skipIf(binary === undefined || inject('collectorBinary') === undefined)
     const failed = Object.fromEntries(checks.filter(({ ok }) => !ok).map(({ name, detail }) => [name, detail]))
     expect(failed).toEqual({
       'redaction leaks': expect.stringContaining('in 1 records of the last day'),
-      'data quality': expect.stringContaining('unpriced_model (1 × afn/chat-api): give the price by AFN_PRICES'),
+      'data quality': expect.stringContaining('unpriced_model (1 × afn/chat-api): add the price to AFN_PRICES'),
     })
   })
 })

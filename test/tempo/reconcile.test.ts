@@ -112,7 +112,7 @@ describe('reconcile', () => {
   it('brings back every span that is missing, once, also when two run at the same time', async () => {
     const [one, two] = await Promise.all([runReconcile(cache, '--json'), runReconcile(cache, '--json')])
     expect([one.code, two.code].filter(code => code !== 0 && code !== 3)).toEqual([])
-    if (one.code === 3 || two.code === 3) expect(`${one.stderr}${two.stderr}`).toContain('another one is at work')
+    if (one.code === 3 || two.code === 3) expect(`${one.stderr}${two.stderr}`).toContain('another reconcile is running')
     for (const spans of all) {
       const { tier } = decide(spansOfOtlp(documentOf(spans) as never))
       const { traceId } = spans[0]!
@@ -140,7 +140,7 @@ describe('reconcile', () => {
   it.each([
     [['--since', 'soon'], '--since takes 90s, 30m, 1h, 3d or 2w, not "soon"', 2],
     [['--from', 'yesterday'], '--from takes a time such as 2026-11-24T10:00:00Z, not "yesterday"', 2],
-    [['--limit', '0'], '--limit takes a whole number, 1 or more, not "0"', 2],
+    [['--limit', '0'], '--limit takes an integer, 1 or more, not "0"', 2],
     [['--tempo', 'http://127.0.0.1:9'], 'Tempo does not answer at http://127.0.0.1:9', 1],
   ])('%j says what is wrong', async (args, message, code) => {
     const command = [path.join(root, 'dist/cli.cjs'), 'reconcile', ...args]

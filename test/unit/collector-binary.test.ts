@@ -117,14 +117,14 @@ describe('a binary that does not fit', () => {
     env.OTELCOL_BIN = fakeCollector(path.join(folder, 'old'), 'tail_sampling')
     fakeCollector(onPath('otelcol-contrib'))
     expect(await find()).toBe(onPath('otelcol-contrib'))
-    expect(said).toContain(`collector: refused: ${env.OTELCOL_BIN} lacks processor tail_sampling`)
+    expect(said).toContain(`collector: rejected: ${env.OTELCOL_BIN} lacks processor tail_sampling`)
   })
 
   it('may not be there at all', async () => {
     env.OTELCOL_BIN = path.join(folder, 'nowhere')
     fakeCollector(onPath('otelcol-afn'))
     expect(await find()).toBe(onPath('otelcol-afn'))
-    expect(said.join('\n')).toContain(`refused: ${env.OTELCOL_BIN} does not list its components`)
+    expect(said.join('\n')).toContain(`rejected: ${env.OTELCOL_BIN} does not list its components`)
   })
 
   it('may not be a Collector', async () => {
@@ -140,7 +140,7 @@ it('says for each way why it led to none, and what to do', async () => {
   expect(message).toContain('neither otelcol-afn nor otelcol-contrib on PATH')
   expect(message).toContain('no go on PATH')
   expect(message).toMatch(/download: http:\/\/127.0.0.1:1\/\S+: ./)
-  expect(message).toContain('What to do: set OTELCOL_BIN')
+  expect(message).toContain('To fix this, set OTELCOL_BIN')
 })
 
 describe('a build with Go', () => {
@@ -244,7 +244,7 @@ describe('a download', () => {
     for (const beside of Object.keys(files).slice(1)) files[beside] = `${sha256}  ${asset()}\n`
     const before = diagnostics().length
     // the checksums are those of the package as it is
-    expect(await failure()).toMatch(/download: http:\S+ is not what upstream released \(AFN220\)/)
+    expect(await failure()).toMatch(/download: http:\S+ is not the upstream release \(AFN220\)/)
     await expect(findPinned()).rejects.toThrow('AFN220')
     const refused = { code: 'AFN220', message: expect.stringContaining(`has sha256 ${sha256}`) }
     expect(diagnostics().slice(before)).toMatchObject([refused, refused])
@@ -256,7 +256,7 @@ describe('a download', () => {
     files = {}
     await expect(findPinned()).rejects.toThrow(/tar\.gz: 404/)
     writeFileSync(distribution(env, installed).checksums, '')
-    await expect(findPinned()).rejects.toThrow(/has no line for otelcol-contrib_0\S+; reinstall @afn\/otel/)
+    await expect(findPinned()).rejects.toThrow(/has no checksum for otelcol-contrib_0\S+; reinstall @afn\/otel/)
   })
 
   it('of the version in builder.yaml is pinned for each system that upstream releases it for', () => {

@@ -13,26 +13,26 @@ import { receiverUrl } from './alertmanager'
 import { configIn, FILE, findAlerts } from './file'
 
 export const options = {
-  by: { type: 'string', argument: 'NAME', help: 'who', otherwise: 'the user of this machine' },
+  by: { type: 'string', argument: 'NAME', help: 'your name', otherwise: 'the user of this machine' },
   url: {
     type: 'string',
-    help: 'of afn-otel alerts serve',
+    help: 'URL of afn-otel alerts serve',
     otherwise: 'AFN_ALERTS_URL, else pipeline.urls.receiver',
   },
-  config: { type: 'string', argument: 'FILE', help: 'whose receiver.token_file is the token', otherwise: FILE },
+  config: { type: 'string', argument: 'FILE', help: 'file whose receiver.token_file is the token', otherwise: FILE },
 } as const satisfies Options
 
 const help = `Usage: afn-otel alerts ack [ID|ALERTNAME] [--by NAME] [--url URL] [--config FILE]
 
-Acknowledges an alert that fires: no channel says it again until it is over, nothing escalates, and its channels see who
-works on it. Without an argument it lists what fires.
+Acknowledges a firing alert: it is not repeated or escalated until it is resolved, and its channels see who is working on
+it. Without an argument, lists the firing alerts.
 
 ${optionLines(options, {
-  ID: 'as a ticket or the list shows it; its beginning is enough',
-  ALERTNAME: 'where one alert of that name fires',
+  ID: 'from a ticket or the list; a unique prefix is enough',
+  ALERTNAME: 'if exactly one alert of that name is firing',
 })}
 
-Exit codes: 0 acknowledged, or was before; 1 it does not fire, or several do; the receiver is not there; 2 the command is not right.`
+Exit codes: 0 acknowledged, now or before; 1 not firing, ambiguous, or the receiver is unreachable; 2 usage error.`
 
 interface Incident {
   readonly id: string
@@ -48,13 +48,13 @@ export async function ack(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args, options: { ...options, ...helpOption }, allowPositionals: true })
   if (values.help) return print(help)
   const [what, more] = positionals
-  if (more !== undefined) throw new Error(`ack takes one alert: what is "${more}"?`)
+  if (more !== undefined) throw new Error(`unexpected argument "${more}"; ack takes one alert`)
   const found = findAlerts(values.config)
   const config = configIn(found)
   if (!config) return 2
   if (!config.receiver)
     throw new Error(
-      `${found.name} says receiver: false, where a silence acknowledges: afn-otel alerts silence add alertname=${what ?? 'NAME'} --for 2h --comment TEXT`,
+      `${found.name} sets receiver: false; use a silence instead: afn-otel alerts silence add alertname=${what ?? 'NAME'} --for 2h --comment TEXT`,
     )
   const { tokenFile } = config.receiver
   const url = receiverUrl(values.url)
@@ -82,19 +82,19 @@ async function ask(url: string, init: RequestInit): Promise<Answer> {
     response = await fetch(url, { ...init, signal: AbortSignal.timeout(10_000) })
   } catch (error) {
     throw new BackendError(
-      `no receiver answers at ${origin} (${reasonOf(error)}); start afn-otel alerts serve, or name it with --url`,
+      `no alert receiver is reachable at ${origin} (${reasonOf(error)}); start afn-otel alerts serve, or set --url`,
     )
   }
   const answer = (await response.json().catch(() => undefined)) as Answer | undefined
   if (answer?.incidents || answer?.incident) return answer
   throw new BackendError(
-    `the receiver at ${origin} answers ${response.status}: ${plainText(answer?.message ?? 'no JSON')}`,
+    `the receiver at ${origin} returned ${response.status}: ${plainText(answer?.message ?? 'no JSON')}`,
   )
 }
 
 function list({ incidents = [] }: Answer): number {
   for (const line of lines(incidents)) console.log(line)
-  if (incidents.length === 0) console.log('nothing fires')
+  if (incidents.length === 0) console.log('no alerts firing')
   return 0
 }
 
@@ -107,8 +107,8 @@ function acknowledged(what: string, { incident, isNew, incidents = [] }: Answer)
   }
   console.error(
     incidents.length === 0
-      ? `afn-otel alerts ack: no alert "${plainText(what)}" fires`
-      : `afn-otel alerts ack: "${plainText(what)}" is more than one; name one by its ID`,
+      ? `afn-otel alerts ack: alert "${plainText(what)}" is not firing`
+      : `afn-otel alerts ack: "${plainText(what)}" matches several alerts; use an ID`,
   )
   for (const line of lines(incidents)) console.error(line)
   return 1

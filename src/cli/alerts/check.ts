@@ -7,19 +7,19 @@ import { json } from '../terminal'
 import { findAlerts } from './file'
 
 export const options = {
-  json: { type: 'boolean', default: false, help: 'the same as JSON: { file, mistakes, notes, tools }' },
+  json: { type: 'boolean', default: false, help: 'prints JSON: { file, mistakes, notes, tools }' },
 } as const satisfies Options
 
 const help = `Usage: afn-otel alerts check [FILE] [--json]
 
-Names every mistake in FILE [alerts-config.yaml], as FILE:LINE:COLUMN and what would be right. Where amtool and promtool are on the
-PATH, they check the configuration and the rules that follow from it. Nothing is written.
+Reports every error in FILE [alerts-config.yaml] as FILE:LINE:COLUMN with a fix. If amtool and promtool are on PATH, they check the
+generated configuration and rules. Writes nothing.
 
-A line with "note:" names what is allowed and seldom meant, such as a secret that is not on this machine.
+A line with "note:" reports something valid but probably unintended, such as a secret that is not on this machine.
 
 ${optionLines(options)}
 
-Exit codes: 0 no mistake; 1 a mistake; 2 the command is not right, or FILE can't be read.`
+Exit codes: 0 no errors; 1 errors found; 2 usage error, or FILE can't be read.`
 
 export async function check(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -29,13 +29,13 @@ export async function check(args: string[]): Promise<number> {
   })
   if (values.help) return print(help)
   const [named, more] = positionals
-  if (more !== undefined) throw new Error(`alerts check takes one file, not "${more}" too`)
+  if (more !== undefined) throw new Error(`unexpected argument "${more}"; alerts check takes one file`)
   const { name, mistakes, notes, tools, config, isDefault } = findAlerts(named)
   if (values.json) console.log(json({ file: name, mistakes, notes, tools }, 2))
   else {
     for (const mistake of mistakes) console.log(lineOf(name, mistake))
     for (const note of notes) console.log(lineOf(name, note, 'note: '))
-    if (config) console.log(isDefault ? `ok: there is no ${name}, and the defaults hold` : okOf(name, tools))
+    if (config) console.log(isDefault ? `ok: ${name} not found, using the defaults` : okOf(name, tools))
   }
   return mistakes.length > 0 ? 1 : 0
 }

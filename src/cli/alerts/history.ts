@@ -17,18 +17,18 @@ export const options = {
   json: {
     type: 'boolean',
     default: false,
-    help: 'the same as JSON: [{ labels, from, until }], times as RFC 3339; until is null while it fires',
+    help: 'prints JSON: [{ labels, from, until }], times in RFC 3339; until is null while the alert is firing',
   },
   ...prometheusOption,
 } as const satisfies Options
 
 const help = `Usage: afn-otel alerts history [--since 24h] [--severity S] [--alert NAME] [--service NAME] [--json]
 
-Which alert fired when, newest first, as Prometheus has kept it. A time is right to within ten seconds in a day.
+Lists when each alert fired, newest first, from the data in Prometheus. Times are accurate to ten seconds within a day.
 
 ${optionLines(options)}
 
-Exit codes: 0 there is an answer, an empty one too; 1 Prometheus is not there; 2 the command is not right.`
+Exit codes: 0 success, even if the result is empty; 1 Prometheus is unreachable; 2 usage error.`
 
 const LONGEST_DAYS = 366
 
@@ -44,7 +44,9 @@ export async function history(args: string[]): Promise<number> {
     )
     if (values.json) console.log(json(found.map(rowOf), 2))
     else
-      console.log(found.length > 0 ? tableOf(found, window.end).join('\n') : `no alert has fired for ${values.since}`)
+      console.log(
+        found.length > 0 ? tableOf(found, window.end).join('\n') : `no alerts fired in the last ${values.since}`,
+      )
     return 0
   })
 }

@@ -17,40 +17,40 @@ export const options = {
   target: {
     type: 'string',
     argument: 'DIR',
-    help: 'writes DIR/alertmanager.yml and DIR/rules/alerts-config.yml first. What Alertmanager then refuses is put back',
+    help: 'first writes DIR/alertmanager.yml and DIR/rules/alerts-config.yml; rolls back what Alertmanager rejects',
   },
   secrets: {
     type: 'string',
     argument: 'DIR',
-    help: 'where Alertmanager finds the paths of secrets',
+    help: 'folder that Alertmanager resolves secret paths against',
     otherwise: 'the folder of FILE',
   },
-  only: { type: 'string', argument: 'NAME', help: 'alertmanager or prometheus alone' },
+  only: { type: 'string', argument: 'NAME', help: 'reloads only alertmanager or prometheus' },
   ...alertmanagerOption,
   ...prometheusOption,
 } as const satisfies Options
 
 const help = `Usage: afn-otel alerts reload [FILE] [--target DIR]
 
-Checks FILE [alerts-config.yaml], lets Alertmanager and Prometheus read their configuration again, and says whether they took it. Where
-FILE has a mistake, nothing is written and no server is called: what runs stays as it is.
+Checks FILE [alerts-config.yaml], reloads Alertmanager and Prometheus, and reports whether they accepted the configuration. If FILE
+has errors, nothing is written and no server is called.
 
-In a folder of afn-otel generate, afn-otel apply does this and the rest. For an Alertmanager and a Prometheus of your own:
+In a folder made by afn-otel generate, use afn-otel apply instead, which includes this. For your own Alertmanager and Prometheus:
 
 ${optionLines(options)}
 
-Exit codes: 0 both run what they should; 1 a mistake, a refusal, or one is not there; 2 the command is not right.`
+Exit codes: 0 both run the new configuration; 1 FILE has errors, or a server rejected it or is unreachable; 2 usage error.`
 
 export async function reload(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args, options: { ...options, ...helpOption }, allowPositionals: true })
   if (values.help) return print(help)
   const [named, more] = positionals
-  if (more !== undefined) throw new Error(`alerts reload takes one file, not "${more}" too`)
+  if (more !== undefined) throw new Error(`unexpected argument "${more}"; alerts reload takes one file`)
   const backends = backendsOf(values)
   const found = findAlerts(named)
   const config = configIn(found)
   if (!config) {
-    console.error('afn-otel alerts reload: nothing was written, and what runs stays as it is')
+    console.error('afn-otel alerts reload: nothing was written; the running configuration is unchanged')
     return 1
   }
   let undo: (() => void) | undefined
@@ -64,7 +64,7 @@ export async function reload(args: string[]): Promise<number> {
     const strangers = strangersAmong(files, values.target)
     if (strangers.length > 0) {
       console.error(
-        `afn-otel alerts reload: another hand made ${strangers.join(' and ')}; move it away, choose another --target, or run afn-otel generate where that made it`,
+        `afn-otel alerts reload: ${strangers.join(' and ')} was not written by this command; move it away, choose another --target, or run afn-otel generate if that wrote it`,
       )
       return 1
     }
@@ -109,7 +109,7 @@ async function reloadAll(
       undo()
       // the files belong together: whoever has taken the new ones goes back too
       for (const other of taken) await reloadBackend(other)
-      console.error('afn-otel alerts reload: the files are as they were before, and so is what runs')
+      console.error('afn-otel alerts reload: rolled back; the files and the running configuration are unchanged')
       break
     }
   }
@@ -118,7 +118,7 @@ async function reloadAll(
 
 function wordsOf({ status, message }: BackendError, { name }: Backend): string {
   if (name === 'Prometheus' && status === 403)
-    return 'Prometheus takes no request to reload: start it with --web.enable-lifecycle, or send it SIGHUP'
+    return 'Prometheus does not accept reload requests: start it with --web.enable-lifecycle, or send it SIGHUP'
   return message
 }
 
@@ -128,15 +128,12 @@ async function stateOf(backend: Backend, configuration: string): Promise<string>
   const metrics = await metricsOf(backend)
   const value = (metric: string) => metrics.get(`${name.toLowerCase()}_config_${metric}`)?.[0]?.value
   if (value('last_reload_successful') !== 1)
-    throw new BackendError(
-      `${name} at ${url} did not take its configuration, and runs the one before; its log says why`,
-      500,
-    )
+    throw new BackendError(`${name} at ${url} rejected its configuration and runs the previous one; see its log`, 500)
   const hash = value('hash')
   if (name !== 'Alertmanager' || hash === undefined || !existsSync(configuration))
-    return `${name} has read its configuration`
+    return `${name} has reloaded its configuration`
   if (hash === configHash(readFileSync(configuration, 'utf8'))) return `${name} runs ${configuration} (hash ${hash})`
   throw new BackendError(
-    `${name} at ${url} has read another file than ${configuration}: their hashes differ; look at its --config.file`,
+    `${name} at ${url} has loaded a different file than ${configuration} (the hashes differ); check its --config.file`,
   )
 }

@@ -1,4 +1,4 @@
-// `afn-otel alerts serve`: the receiver of Alertmanager's webhooks, until a signal ends it.
+// `afn-otel alerts serve`: the receiver of Alertmanager's webhooks, until stopped.
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -21,52 +21,53 @@ export const options = {
   host: {
     type: 'string',
     default: '127.0.0.1',
-    help: 'the address to bind to; beyond this machine receiver.token_file is needed',
+    help: 'address to bind to; an address that other machines can reach requires receiver.token_file',
   },
-  port: { type: 'string', default: '9095', help: 'the port to bind to; 0 is a free one' },
+  port: { type: 'string', default: '9095', help: 'port to listen on; 0 picks a free port' },
   alertmanager: {
     type: 'string',
     argument: 'URL',
-    help: 'where escalation is posted',
+    help: 'Alertmanager to post escalations to',
     otherwise: 'AFN_ALERTMANAGER_URL, else receiver.alertmanager_url',
   },
   prometheus: {
     type: 'string',
     argument: 'URL',
-    help: 'what the page of an incident asks',
+    help: 'Prometheus for the incident pages',
     otherwise: 'AFN_PROMETHEUS_URL, else http://localhost:9090',
   },
   runbooks: {
     type: 'string',
     argument: 'DIR',
-    help: 'what /runbooks/NAME serves',
-    otherwise: 'runbooks next to FILE, else those of the package',
+    help: 'folder served at /runbooks/NAME',
+    otherwise: 'runbooks next to FILE, else the built-in ones',
   },
 } as const satisfies Options
 
 const help = `Usage: afn-otel alerts serve [FILE] [OPTIONS]
 
-Takes what Alertmanager posts, has a page for each incident, opens, closes and reopens issues, posts to Discord within its
-limits, and escalates what nobody acknowledges, as alerts-config.yaml says. Keeps all of it in a database (receiver.database: a file of SQLite, or
-libsql://…, for which npm i @libsql/client is needed; so it is for a file on Node 20). Several may run on one database.
+Receives notifications from Alertmanager, serves a page for each incident, opens, closes and reopens issues, posts to Discord
+within its rate limits, and escalates unacknowledged alerts, as configured in alerts-config.yaml. Stores its state in a database
+(receiver.database: an SQLite file or libsql://…; libsql://, or a file on Node 20, requires npm i @libsql/client). Several
+instances can share one database.
 
 ${optionLines(options, {
-  FILE: `the configuration, to which paths of secrets and of the database are relative [${FILE}]`,
+  FILE: `configuration; paths of secrets and the database are relative to it [${FILE}]`,
 })}
 
-Its links lead where pipeline.urls of the settings file says. The key of those that acknowledge (receiver.key_file) is made
-where there is none. Secrets are read again whenever they are needed, and FILE when it changes: what has a mistake is told, and
-the one before holds.
-/healthz, /metrics (Prometheus), /history and /incidents are for people and their tools.
+Links use pipeline.urls in the settings file. The key for acknowledgements (receiver.key_file) is created if it is missing.
+Secrets are read on each use, and FILE whenever it changes: if the new version has errors, they are reported and the
+previous version stays in use.
+Endpoints: /healthz, /metrics (Prometheus), /history and /incidents.
 
-Exit codes: 0 ended by a signal; 1 it could not start; 2 the command or the file is not right.`
+Exit codes: 0 stopped by a signal; 1 failed to start; 2 usage error or invalid file.`
 
 /** @returns the exit code, as `help` says */
 export async function serve(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args, options: { ...options, ...helpOption }, allowPositionals: true })
   if (values.help) return print(help)
   const [file, more] = positionals
-  if (more !== undefined) throw new Error(`serve takes one file: what is "${more}"?`)
+  if (more !== undefined) throw new Error(`unexpected argument "${more}"; serve takes one file`)
   // what alerts say is in the database, and a key in its file
   process.umask(0o077)
   const ending = new AbortController()
@@ -78,7 +79,7 @@ export async function serve(args: string[]): Promise<number> {
     const found = findAlerts(file)
     const config = configIn(found)
     if (!config) return 2
-    if (!config.receiver) throw new Error(`${found.name} says receiver: false; remove that line to use the receiver`)
+    if (!config.receiver) throw new Error(`${found.name} sets receiver: false; remove that line to use the receiver`)
     let receiver: Receiver
     try {
       const options = optionsOf(config, config.receiver, found.folder, { ...values, port })
@@ -109,7 +110,7 @@ export function optionsOf(
   const inFolder = (file: string) => path.resolve(folder, file)
   const token = tokenFile === undefined ? undefined : contentOf(inFolder(tokenFile))
   if (!isLoopback(host) && token === undefined)
-    throw new Error(`--host ${host} lets other machines in, so a token is needed: name a file with receiver.token_file`)
+    throw new Error(`--host ${host} is reachable from other machines and requires a token: set receiver.token_file`)
   const channels = Object.entries(config.channels)
   return {
     host,
@@ -158,7 +159,7 @@ function contentOf(file: string): string {
   try {
     text = readFileSync(file, 'utf8').trim()
   } catch (error) {
-    throw new Error(`${file} can't be read (${(error as NodeJS.ErrnoException).code}); it has to hold the secret`)
+    throw new Error(`${file} can't be read (${(error as NodeJS.ErrnoException).code}); it must contain the secret`)
   }
   if (text === '') throw new Error(`${file} is empty; write the secret into it`)
   return text
@@ -176,7 +177,7 @@ function keyIn(file: string): Buffer {
     }
   }
   const key = contentOf(file)
-  if (key.length < 16) throw new Error(`${file} is too short for a key; remove it, and a new one is made`)
+  if (key.length < 16) throw new Error(`${file} is too short for a key; delete it to create a new one`)
   return Buffer.from(key)
 }
 
@@ -193,8 +194,8 @@ function runbooksOf(named: string | undefined, folder: string): string {
 }
 
 function reasonOf(error: NodeJS.ErrnoException, port: string | undefined): string {
-  if (error.code === 'EADDRINUSE') return `port ${port} is taken; end what listens there, or choose another with --port`
-  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
-    return 'the address of --host is none of this machine'
+  if (error.code === 'EADDRINUSE')
+    return `port ${port} is already in use; stop the process that listens there, or choose another port with --port`
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') return '--host is not an address of this machine'
   return error.message
 }

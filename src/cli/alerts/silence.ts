@@ -23,11 +23,11 @@ import { json, plainText } from '../terminal'
 import { alertmanagerOf, alertmanagerOption } from './alertmanager'
 
 export const options = {
-  for: { type: 'string', argument: '2h', help: '30m, 2h, 3d … from now on; or' },
+  for: { type: 'string', argument: '2h', help: 'duration from now: 30m, 2h, 3d …; or' },
   until: { type: 'string', argument: 'TIME', help: 'such as 2026-12-01T08:00:00Z' },
-  comment: { type: 'string', argument: 'TEXT', help: 'why, for the others' },
-  by: { type: 'string', argument: 'NAME', help: 'who', otherwise: 'the user of this machine' },
-  json: { type: 'boolean', default: false, help: 'as Alertmanager has them' },
+  comment: { type: 'string', argument: 'TEXT', help: 'reason, for other people' },
+  by: { type: 'string', argument: 'NAME', help: 'your name', otherwise: 'the user of this machine' },
+  json: { type: 'boolean', default: false, help: 'prints the raw response of Alertmanager' },
   ...alertmanagerOption,
 } as const satisfies Options
 
@@ -35,14 +35,14 @@ const help = `Usage: afn-otel alerts silence list [--json]
        afn-otel alerts silence add MATCHER… --for 2h --comment TEXT [--by NAME]
        afn-otel alerts silence expire ID…
 
-Mutes what matches, for a time; the alert itself goes on. Whoever is on call sees the comment.
+Mutes notifications for matching alerts for a limited time; the alerts keep firing. People on call see the comment.
 
 ${optionLines(options, {
-  MATCHER: 'service=checkout, severity!=low, alertname=~"Checkout.*"; all of them have to match',
-  ID: 'as list shows it; its beginning is enough',
+  MATCHER: 'service=checkout, severity!=low, alertname=~"Checkout.*"; all must match',
+  ID: 'from list; a unique prefix is enough',
 })}
 
-Exit codes: 0 done; 1 Alertmanager is not there or refuses; 2 the command is not right.`
+Exit codes: 0 done; 1 Alertmanager is unreachable or rejects the request; 2 usage error.`
 
 type Values = ReturnType<typeof read>['values']
 const read = (args: string[]) => parseArgs({ args, options: { ...options, ...helpOption }, allowPositionals: true })
@@ -65,12 +65,12 @@ export async function silence(args: string[]): Promise<number> {
 }
 
 async function list(backend: Backend, values: Values, rest: readonly string[]): Promise<number> {
-  if (rest.length > 0) throw new Error(`alerts silence list takes options alone: what is "${rest[0]}"?`)
+  if (rest.length > 0) throw new Error(`unexpected argument "${rest[0]}"; alerts silence list takes only options`)
   const silences = (await silencesIn(backend))
     .filter(({ status }) => status.state !== 'expired')
     .toSorted((a, b) => a.endsAt.localeCompare(b.endsAt))
   if (values.json) return print(json(silences, 2))
-  if (silences.length === 0) return print('nothing is silenced')
+  if (silences.length === 0) return print('no silences')
   const rows = silences.map(({ id, status, endsAt, createdBy, comment, matchers }) => [
     id.slice(0, 8),
     status.state,
@@ -84,12 +84,11 @@ async function list(backend: Backend, values: Values, rest: readonly string[]): 
 
 async function add(backend: Backend, values: Values, rest: readonly string[]): Promise<number> {
   const matchers = rest.map(matcherOf)
-  if (matchers.length === 0) throw new Error('alerts silence add takes one matcher at least, such as service=checkout')
+  if (matchers.length === 0) throw new Error('alerts silence add needs at least one matcher, such as service=checkout')
   if (matchers.every(isEmpty))
-    throw new Error('these matchers ask for no label, and would mute everything; name one such as service=checkout')
+    throw new Error('these matchers require no label and would mute everything; add one such as service=checkout')
   const comment = values.comment?.trim()
-  if (!comment)
-    throw new Error('alerts silence add takes --comment TEXT: whoever is on call has to know why it is silent')
+  if (!comment) throw new Error('alerts silence add requires --comment TEXT: people on call must know the reason')
   const endsAt = endOf(values)
   const firing = await alertsIn(backend)
   const muted = firing.filter(({ labels }) => matches(labels, matchers))
@@ -109,10 +108,10 @@ async function add(backend: Backend, values: Values, rest: readonly string[]): P
 function mutedOf(muted: readonly FiringAlert[], firing: number): string {
   if (muted.length === 0)
     return firing === 0
-      ? 'no alert fires now; it mutes those that match and come until then'
-      : `none of the ${firing} alerts that fire now matches; it mutes those that come until then. Are the matchers right?`
+      ? 'no alerts firing now; it mutes matching alerts that fire until then'
+      : `none of the ${firing} firing alerts match; it mutes matching alerts that fire until then. Are the matchers correct?`
   const names = muted.map(({ labels }) => `${labels.alertname}${labels.service ? ` (${labels.service})` : ''}`)
-  return `it mutes ${muted.length} of the ${firing} alerts that fire now: ${[...new Set(names)].join(', ')}`
+  return `it mutes ${muted.length} of the ${firing} firing alerts: ${[...new Set(names)].join(', ')}`
 }
 
 /** A dead alarm would look like this silence to the watchers outside. */
@@ -125,21 +124,21 @@ function expectNoWatchdog(matchers: readonly Matcher[]): void {
   )
     return
   throw new Error(
-    `this would mute ${WATCHDOG} too, and the watchers outside would raise an alarm; add alertname!=${WATCHDOG}`,
+    `this would also mute ${WATCHDOG}, and external watchdogs would raise an alarm; add alertname!=${WATCHDOG}`,
   )
 }
 
 function endOf(values: Values): Date {
   if ((values.for === undefined) === (values.until === undefined))
-    throw new Error('alerts silence add takes either --for 2h or --until 2026-12-01T08:00:00Z: a silence has an end')
+    throw new Error('alerts silence add requires either --for 2h or --until 2026-12-01T08:00:00Z: a silence must end')
   if (values.for !== undefined) return new Date(Date.now() + secondsOfDuration('--for', values.for) * 1_000)
   const end = timeOf('--until', values.until!)
-  if (end <= Date.now()) throw new Error(`--until ${values.until} is over`)
+  if (end <= Date.now()) throw new Error(`--until ${values.until} is in the past`)
   return new Date(end)
 }
 
 async function expire(backend: Backend, _: Values, ids: readonly string[]): Promise<number> {
-  if (ids.length === 0) throw new Error('alerts silence expire takes the ID of a silence, as list shows it')
+  if (ids.length === 0) throw new Error('alerts silence expire needs the ID of a silence, from list')
   const silences = (await silencesIn(backend)).filter(({ status }) => status.state !== 'expired')
   for (const silence of ids.map(id => theOne(silences, id))) {
     await expireSilence(backend, silence.id)
@@ -152,8 +151,6 @@ function theOne(silences: readonly Silence[], beginning: string): Silence {
   const found = silences.filter(({ id }) => id.startsWith(beginning))
   if (found.length === 1) return found[0]!
   throw new BackendError(
-    found.length === 0
-      ? `there is no silence ${beginning}`
-      : `${beginning} is the beginning of ${found.length} silences`,
+    found.length === 0 ? `silence ${beginning} not found` : `${beginning} matches ${found.length} silences`,
   )
 }

@@ -13,26 +13,26 @@ import { alertmanagerOf, alertmanagerOption, receiverUrl } from './alertmanager'
 import { configIn, FILE, findAlerts } from './file'
 
 export const options = {
-  channel: { type: 'string', multiple: true, argument: 'NAME', help: `as ${FILE} names it, or all` },
-  severity: { type: 'string', argument: 'S', default: 'low', help: `${severities.join(', ')}; it stands in the title` },
-  file: { type: 'string', help: 'with the channels', otherwise: FILE },
-  timeout: { type: 'string', default: '30s', help: 'how long it is waited for an answer' },
+  channel: { type: 'string', multiple: true, argument: 'NAME', help: `channel name in ${FILE}, or all` },
+  severity: { type: 'string', argument: 'S', default: 'low', help: `${severities.join(', ')}; shown in the title` },
+  file: { type: 'string', help: 'file with the channels', otherwise: FILE },
+  timeout: { type: 'string', default: '30s', help: 'how long to wait for a response' },
   ...alertmanagerOption,
 } as const satisfies Options
 
 const help = `Usage: afn-otel alerts test --channel NAME [--severity low] [--file FILE]
 
-Sends a test through the running Alertmanager to one channel of alerts-config.yaml, several times --channel for several, and says of each:
+Sends a test through the running Alertmanager to one channel of alerts-config.yaml (repeat --channel for more), and reports for each:
 
-delivered     the service has the message
-accepted      a mail server, a webhook or the receiver has it, which passes it on
-refused: WHY  nobody has it
+delivered     the service has received the message
+accepted      a mail server, a webhook or the receiver has accepted it and forwards it
+refused: WHY  it was not delivered
 
-The message begins with [TEST]. It goes to this channel alone, is not repeated and does not escalate; a ticket is closed at once.
+The message starts with [TEST]. It goes only to this channel, is not repeated and does not escalate; a ticket is closed immediately.
 
 ${optionLines(options)}
 
-Exit codes: 0 delivered or accepted; 1 refused, or Alertmanager is not there; 2 the command or the file is not right.`
+Exit codes: 0 delivered or accepted; 1 refused, or Alertmanager is unreachable; 2 usage error or invalid file.`
 
 export async function test(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { ...options, ...helpOption } })
@@ -62,12 +62,12 @@ export async function test(args: string[]): Promise<number> {
 }
 
 function namesOf(wanted: readonly string[], known: readonly string[]): readonly string[] {
-  if (wanted.length === 0) throw new Error(`alerts test takes --channel NAME; there are ${known.join(', ')}, and all`)
+  if (wanted.length === 0) throw new Error(`alerts test requires --channel NAME: ${known.join(', ')}, or all`)
   if (wanted.includes('all')) return known
   const unknown = wanted.find(name => !known.includes(name))
   if (unknown !== undefined)
     throw new Error(
-      `there is no channel "${unknown}"; did you mean "${nearest(unknown, known)}"? There are ${known.join(', ')}`,
+      `unknown channel "${unknown}"; did you mean "${nearest(unknown, known)}"? Channels: ${known.join(', ')}`,
     )
   return [...new Set(wanted)]
 }

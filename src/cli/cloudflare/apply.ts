@@ -8,12 +8,12 @@ import { cloudflareConfig, inZone, setupOf, setupOptions } from './session'
 
 const help = `Usage: afn-otel cloudflare apply [OPTIONS]
 
-Shows the plan and does it. Whatever a run that was broken off has left, the next one completes. Before the first change it says which
-permissions the token lacks, and does nothing then.
+Shows the plan and applies it. After an interrupted run, the next run completes it. If the token lacks permissions, lists them and
+changes nothing.
 
 ${optionLines(setupOptions)}
 
-Exit codes: 0 all is there; 1 something is refused, missing or left; 2 the command is not right.`
+Exit codes: 0 everything is in place; 1 something was rejected, is missing or remains; 2 usage error.`
 
 export async function applyPlan(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { ...setupOptions, ...helpOption } })

@@ -14,7 +14,9 @@ export async function carryOut(command: string, { client, place }: Session, grou
   const needed = new Set(groups.filter(({ kind }) => changed.has(kind)).map(({ permission }) => permission))
   const missing = await missingScopes(client, place, needed, 'Edit')
   if (missing.length > 0) {
-    console.error(`afn-otel ${command}: nothing was changed; the token lacks ${missing.map(scopeText).join(', ')}`)
+    console.error(
+      `afn-otel ${command}: nothing was changed; missing permissions of the token: ${missing.map(scopeText).join(', ')}`,
+    )
     return 1
   }
   console.log('')
@@ -25,7 +27,7 @@ export async function carryOut(command: string, { client, place }: Session, grou
   for (const step of leftOut) if (!known.has(step.name)) console.log(stepText(step))
   if (remaining.length === 0) return print('Done.')
   console.error(
-    `afn-otel ${command}: Cloudflare still shows these otherwise, so it or somebody else changes them:\n${remaining.map(stepText).join('\n')}`,
+    `afn-otel ${command}: these still differ in Cloudflare, so Cloudflare or somebody else changes them:\n${remaining.map(stepText).join('\n')}`,
   )
   return 1
 }

@@ -6,17 +6,17 @@ import { type Options, optionLines } from '../options'
 import { inZone } from './session'
 
 export const options = {
-  'read-only': { type: 'boolean', default: false, help: 'what plan needs, and not what apply needs' },
+  'read-only': { type: 'boolean', default: false, help: 'checks only the permissions for plan, not those for apply' },
 } as const satisfies Options
 
 const help = `Usage: afn-otel cloudflare check [--read-only]
 
-Whether the token, the zone and the account fit together, and each permission that the token lacks. Nothing is changed: to find out
-whether the token may write, it sends DELETE requests for ids that cannot exist.
+Checks that the token, the zone and the account match, and lists the permissions that the token lacks. Changes nothing: to test write
+permissions, it sends DELETE requests for ids that cannot exist.
 
 ${optionLines(options)}
 
-Exit codes: 0 all is right; 1 something is wrong or missing; 2 the command is not right.`
+Exit codes: 0 no problems; 1 something is wrong or missing; 2 usage error.`
 
 export async function check(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { ...options, ...helpOption } })

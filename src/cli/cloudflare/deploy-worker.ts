@@ -17,24 +17,24 @@ export const options = {
     type: 'string',
     multiple: true,
     argument: 'NAME=URL',
-    help: 'what is probed each minute; may be there several times',
-    otherwise: 'those of the file, else ready=https://ZONE/health/ready',
+    help: 'URL to probe every minute; can be repeated',
+    otherwise: 'from FILE, else ready=https://ZONE/health/ready',
   },
-  'otlp-endpoint': { type: 'string', argument: 'URL', help: 'where the metrics of the probes go, by OTLP/HTTP' },
-  language: { type: 'string', help: 'of the posts: en or ja', otherwise: 'that of the file, else en' },
+  'otlp-endpoint': { type: 'string', argument: 'URL', help: 'OTLP/HTTP endpoint for the probe metrics' },
+  language: { type: 'string', help: 'language of the posts: en or ja', otherwise: 'from FILE, else en' },
 } as const satisfies Options
 
 const help = `Usage: afn-otel cloudflare deploy-worker [--probe NAME=URL…] [--otlp-endpoint URL]
 
-Uploads a Worker that probes from the edge each minute. When two of the last three probes have failed it posts to Discord, and once more
-when the service is up again. It also posts when the Watchdog of Alertmanager is silent: then all other monitoring is gone.
+Deploys a Worker that probes from the edge every minute. It posts to Discord when two of the last three probes fail, and again when
+the service recovers. It also posts when Alertmanager's Watchdog goes silent, which means that all other monitoring is down.
 
-Secrets come from the environment or from .env, and those that are not set stay as they are: DISCORD_WEBHOOK_URL, HEARTBEAT_SECRET (Alertmanager posts
+Secrets come from the environment or from .env; unset ones stay unchanged: DISCORD_WEBHOOK_URL, HEARTBEAT_SECRET (Alertmanager posts
 the Watchdog to /heartbeat/HEARTBEAT_SECRET of the Worker) and OTEL_EXPORTER_OTLP_HEADERS.
 
 ${optionLines(options)}
 
-Exit codes: 0 the Worker is there; 1 something is refused or missing; 2 the command is not right.`
+Exit codes: 0 the Worker is deployed; 1 something was rejected or is missing; 2 usage error.`
 
 const SECRETS = ['DISCORD_WEBHOOK_URL', 'HEARTBEAT_SECRET', 'OTEL_EXPORTER_OTLP_HEADERS'] as const
 

@@ -10,11 +10,11 @@ import { cloudflareConfig, inZone, serviceOf, serviceOption } from './session'
 
 const help = `Usage: afn-otel cloudflare destroy [--service NAME]
 
-Deletes what apply and deploy-worker have made for this service, and nothing else. Web Analytics stays: nobody can see who has enabled it.
+Deletes only what apply and deploy-worker created for this service. Keeps Web Analytics, because it is unknown who enabled it.
 
 ${optionLines(serviceOption)}
 
-Exit codes: 0 nothing of it is there; 1 something is refused or left; 2 the command is not right.`
+Exit codes: 0 everything is deleted; 1 something was rejected or remains; 2 usage error.`
 
 export async function destroy(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { ...serviceOption, ...helpOption } })

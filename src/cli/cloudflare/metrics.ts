@@ -15,29 +15,29 @@ import { json } from '../terminal'
 import { inZone, type Session } from './session'
 
 export const options = {
-  since: { type: 'string', default: '15m', help: 'of how many minutes: 1m, 15m, 6h …' },
-  'all-zones': { type: 'boolean', default: false, help: 'of all zones of the account that the token sees' },
+  since: { type: 'string', default: '15m', help: 'time range: 1m, 15m, 6h …' },
+  'all-zones': { type: 'boolean', default: false, help: 'includes all zones of the account that the token can read' },
   watch: {
     type: 'boolean',
     default: false,
-    help: 'sends each minute by OTLP once it is complete, and goes on until a signal ends it',
+    help: 'sends each complete minute over OTLP, until stopped',
   },
-  json: { type: 'boolean', default: false, help: 'as JSON: { from, to, values, sampleIntervals, missing }' },
+  json: { type: 'boolean', default: false, help: 'prints JSON: { from, to, values, sampleIntervals, missing }' },
 } as const satisfies Options
 
 const help = `Usage: afn-otel cloudflare metrics [--since 15m] [--all-zones] [--json]
        afn-otel cloudflare metrics --watch [--all-zones]
 
-What the edge has seen: requests by status and cache, times to the first byte, events of the firewall, health checks, Workers, Pages and
-Web Analytics. Numbers are of whole minutes that ended two minutes ago or earlier; where Cloudflare counts a sample, they are estimates.
+Prints edge metrics: requests by status and cache, time to first byte, firewall events, health checks, Workers, Pages and Web
+Analytics. Values cover complete minutes that ended at least two minutes ago; where Cloudflare samples, they are estimates.
 
-With --watch, they go to OTEL_EXPORTER_OTLP_ENDPOINT as gauges of one minute each, with the end of the minute as their time:
-sum_over_time(afn_cloudflare_requests[1h]) are the requests of an hour. afn_cloudflare_lag_seconds says how old the newest minute is, and
-afn_cloudflare_sample_interval how many requests one that was counted stands for. What the Collector does not take is read and sent again.
+With --watch, sends them to OTEL_EXPORTER_OTLP_ENDPOINT as gauges, one per minute, with the end of the minute as timestamp:
+sum_over_time(afn_cloudflare_requests[1h]) is the number of requests in an hour. afn_cloudflare_lag_seconds is the age of the newest
+minute, afn_cloudflare_sample_interval the number of requests that one sample represents. Rejected data is read and sent again.
 
 ${optionLines(options)}
 
-Exit codes: 0 there is an answer; 1 Cloudflare refuses; 2 the command is not right.`
+Exit codes: 0 success; 1 Cloudflare rejects the request; 2 usage error.`
 
 const LONGEST_MINUTES = 31 * 1_440
 
@@ -124,10 +124,8 @@ const shortOf = (attribute: string) =>
 function notesOf({ sampleIntervals, missing }: Analytics, { from, to }: { from: string; to: string }): string[] {
   const sampled = [...sampleIntervals].filter(([, interval]) => interval > 1)
   return [
-    `from ${from} to ${to}; later minutes are not complete yet`,
-    ...sampled.map(
-      ([node, interval]) => `${node} is estimated: one of ${interval} was counted where most was left out`,
-    ),
+    `from ${from} to ${to}; later minutes are incomplete`,
+    ...sampled.map(([node, interval]) => `${node} is an estimate, with a sample rate as low as one in ${interval}`),
     ...missing.map(sentence => `missing: ${sentence}`),
   ]
 }

@@ -9,17 +9,17 @@ import { cloudflareConfig, inZone, patience, setupOf, setupOptions } from './ses
 
 export const options = {
   ...setupOptions,
-  'detailed-exitcode': { type: 'boolean', default: false, help: 'exit code 3 where something is to be done' },
+  'detailed-exitcode': { type: 'boolean', default: false, help: 'exits with 3 if there are changes' },
 } as const satisfies Options
 
 const help = `Usage: afn-otel cloudflare plan [OPTIONS]
 
-What apply would make (+), change (~) and delete (-), what others have made and is used as it is (=), and what cannot be had here (!).
-DISCORD_WEBHOOK_URL is the channel that is notified. Nothing is changed, so permissions to read are enough.
+Shows what apply would create (+), change (~) and delete (-), what exists already and is used as is (=), and what is not available here (!).
+DISCORD_WEBHOOK_URL is the notification channel. Changes nothing, so read permissions are enough.
 
 ${optionLines(options)}
 
-Exit codes: 0 there is a plan; 1 Cloudflare refuses; 2 the command is not right.`
+Exit codes: 0 success; 1 Cloudflare rejects the request; 2 usage error.`
 
 export async function showPlan(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { ...options, ...helpOption } })

@@ -25,14 +25,14 @@ export const serviceOption = {
   service: {
     type: 'string',
     argument: 'NAME',
-    help: 'whose resources they are; it stands in their names',
-    otherwise: 'that of the file, else OTEL_SERVICE_NAME, else the name of the zone',
+    help: 'service that owns the resources; part of their names',
+    otherwise: 'from FILE, else OTEL_SERVICE_NAME, else the name of the zone',
   },
   config: {
     type: 'string',
     argument: 'FILE',
-    help: 'what is wanted: section cloudflare_config of FILE; options come before it',
-    otherwise: `${MONITORING_FILE} in the working directory, where there is one`,
+    help: 'file with the configuration, in section cloudflare_config; options override it',
+    otherwise: `${MONITORING_FILE} in the working directory, if it exists`,
   },
 } as const satisfies Options
 
@@ -41,14 +41,14 @@ export const setupOptions = {
   url: {
     type: 'string',
     argument: 'URL',
-    help: 'what the one health check asks',
+    help: 'URL of the single health check',
     otherwise: 'https://ZONE/health/ready',
   },
-  email: { type: 'string', multiple: true, argument: 'ADDRESS', help: 'who is notified; may be there several times' },
+  email: { type: 'string', multiple: true, argument: 'ADDRESS', help: 'recipient of notifications; can be repeated' },
   'otlp-endpoint': {
     type: 'string',
     argument: 'URL',
-    help: 'where Workers send traces and logs, with the headers of OTEL_EXPORTER_OTLP_HEADERS',
+    help: 'target for traces and logs of Workers, with the headers in OTEL_EXPORTER_OTLP_HEADERS',
   },
 } as const satisfies Options
 
@@ -101,7 +101,7 @@ export function serviceOf(option: string | undefined, config: CloudflareConfig, 
   const service = option || config.service || setting('OTEL_SERVICE_NAME') || zone.name.replaceAll('.', '-')
   if (!/^[\w-]{1,40}$/.test(service))
     throw new Error(
-      `a service has up to 40 letters, digits, hyphens and underscores, and "${service.slice(0, 60)}" is none`,
+      `invalid service name "${service.slice(0, 60)}": use up to 40 letters, digits, hyphens and underscores`,
     )
   return service
 }
@@ -140,7 +140,7 @@ export function setupOf(values: Values, config: CloudflareConfig, session: Sessi
 /** The text is not shown: it may be a secret. */
 export function webUrl(name: string, text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') throw new Error(`${name} is no http or https URL`)
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') throw new Error(`${name} is not an http or https URL`)
   return text
 }
 

@@ -30,7 +30,7 @@ export function distribution(env: NodeJS.ProcessEnv, from: string = __dirname): 
   const manifest = path.join(root, 'collector/builder.yaml')
   const text = readFileSync(manifest)
   const version = /^ {2}version: (\S+)/m.exec(text.toString())?.[1]
-  if (!version) throw new Error(`${manifest} names no dist.version; reinstall @afn/otel`)
+  if (!version) throw new Error(`${manifest} has no dist.version; reinstall @afn/otel`)
   const cache = cacheFolder(env)
   const components = path.join(root, 'collector/components')
   const hash = createHash('sha256').update(text)

@@ -32,10 +32,10 @@ export async function download(
 ): Promise<string> {
   const system = systems[process.platform]
   const architecture = architectures[process.arch]
-  if (!system || !architecture) throw new Error(`no upstream release is known for ${process.platform} ${process.arch}`)
+  if (!system || !architecture) throw new Error(`upstream has no known release for ${process.platform} ${process.arch}`)
   const asset = `otelcol-contrib_${version}_${system}_${architecture}.tar.gz`
   const expected = checksumOf(asset, await readFile(checksums, 'utf8'))
-  if (!expected) throw new Error(`${checksums} has no line for ${asset}; reinstall @afn/otel`)
+  if (!expected) throw new Error(`${checksums} has no checksum for ${asset}; reinstall @afn/otel`)
   const url = `${(env.AFN_COLLECTOR_DOWNLOAD_URL || `${releases}/v${version}`).replace(/\/$/, '')}/${asset}`
 
   await mkdir(binaries, { recursive: true })
@@ -44,7 +44,7 @@ export async function download(
     const actual = await save(url, path.join(work, asset))
     if (actual !== expected) {
       report('AFN220', `${url} has sha256 ${actual}, not ${expected} as ${checksums} pins it; it was deleted`)
-      throw new Error(`${url} is not what upstream released (AFN220)`)
+      throw new Error(`${url} is not the upstream release (AFN220)`)
     }
     await output('tar', ['-xzf', asset, 'otelcol-contrib'], { env, cwd: work })
     const binary = path.join(binaries, 'otelcol-contrib')

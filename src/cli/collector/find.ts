@@ -78,15 +78,15 @@ export async function findCollector(search: Search, order: readonly (keyof typeo
         search.say(`collector: ${candidate.binary}, from ${candidate.from}`)
         return candidate.binary
       }
-      search.say(`collector: refused: ${fault}`)
+      search.say(`collector: rejected: ${fault}`)
       refusals.push(fault)
     }
   }
   throw new Error(
     [
-      'no OpenTelemetry Collector that fits:',
+      'no suitable OpenTelemetry Collector:',
       ...refusals.map(refusal => `- ${refusal}`),
-      'What to do: set OTELCOL_BIN to an otelcol-contrib ' +
+      'To fix this, set OTELCOL_BIN to an otelcol-contrib ' +
         `v${search.distribution.version}, or install Go (https://go.dev/dl) and run "afn-otel collector build".`,
     ].join('\n'),
   )

@@ -50,7 +50,7 @@ export function foreground(
 const addresses = ['AFN_PROMETHEUS', 'AFN_PROMETHEUS_MEDIUM', 'AFN_PROMETHEUS_LOW', 'AFN_LOKI', 'AFN_LANGFUSE'] as const
 
 const remedies: Partial<Record<VariableName, string>> = {
-  AFN_PROMETHEUS: '; the binary that afn-otel up --prometheus starts is named by PROMETHEUS_BIN',
+  AFN_PROMETHEUS: '; to set the binary for afn-otel up --prometheus, use PROMETHEUS_BIN',
 }
 
 /** The environment of a Collector on this machine: what is set stays, what a laptop lacks is filled in. */
@@ -63,13 +63,13 @@ export function runEnvironment(
   for (const name of addresses) {
     const address = filled[name]
     if (address && !/^https?:$/.test(URL.canParse(address) ? new URL(address).protocol : ''))
-      throw new Error(`${name}=${address} is no URL such as ${defaultOf(name)}${remedies[name] ?? ''}`)
+      throw new Error(`${name}=${address} is not a URL such as ${defaultOf(name)}${remedies[name] ?? ''}`)
   }
   if (!filled.AFN_HMAC_KEY) {
     const { value, file, isNew } = ownSecret(cache, 'hmac.key')
     say(
-      `collector: AFN_HMAC_KEY is not set; ${isNew ? 'made a key in' : 'using the key in'} ${file}. ` +
-        `Give the app the same one (AFN_HMAC_KEY_FILE=${file}), or its pseudonyms differ from the Collector's.`,
+      `collector: AFN_HMAC_KEY is not set; ${isNew ? 'created a key in' : 'using the key in'} ${file}. ` +
+        `Set the same key in the app (AFN_HMAC_KEY_FILE=${file}), or its pseudonyms differ from the Collector's.`,
     )
     filled.AFN_HMAC_KEY = value
   }

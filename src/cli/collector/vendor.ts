@@ -52,7 +52,7 @@ export function vendorOverlay(env: NodeJS.ProcessEnv, cache: string, say: (line:
   const file = path.join(cache, 'otel-collector-vendor.yaml')
   mkdirSync(cache, { recursive: true })
   writeFileSync(file, `${lines.join('\n')}\n`)
-  say(`collector: gives ${signals.join(', ')} to ${withoutCredentials(url)} too (AFN_VENDOR_OTLP)`)
+  say(`collector: also sends ${signals.join(', ')} to ${withoutCredentials(url)} (AFN_VENDOR_OTLP)`)
   return file
 }
 

@@ -7,7 +7,7 @@ import { editedFiles, mistakesIn } from './files'
 export function check(named: readonly string[]): number {
   const files = named.length > 0 ? named : editedFiles.map(({ name }) => name).filter(name => existsSync(name))
   if (files.length === 0)
-    console.log(`ok: none of ${editedFiles.map(({ name }) => name).join(', ')} is here, and the defaults hold`)
+    console.log(`ok: none of ${editedFiles.map(({ name }) => name).join(', ')} found, using the defaults`)
   const counts = files.map(file => {
     const mistakes = read(file)
     for (const mistake of mistakes) console.log(lineOf(file, mistake))

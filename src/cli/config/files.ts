@@ -123,7 +123,7 @@ export function mistakesIn(place: string): readonly Mistake[] {
   const kind = kindOf(place, text)
   if (!kind) {
     const names = editedFiles.map(({ name }) => name).join(', ')
-    return [{ line: 1, column: 1, message: `this is none of ${names}: neither its name nor a key of it says so` }]
+    return [{ line: 1, column: 1, message: `unknown type of file: neither its name nor its keys match ${names}` }]
   }
   const seen = new Set<string>()
   return kind

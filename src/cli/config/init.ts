@@ -8,7 +8,9 @@ export function init(named: readonly string[]): number {
   const names = editedFiles.map(({ name }) => name)
   const unknown = named.find(name => !names.includes(name))
   if (unknown !== undefined)
-    throw new Error(`config init makes ${names.join(', ')}, not "${unknown}"; did you mean ${nearest(unknown, names)}?`)
+    throw new Error(
+      `config init creates ${names.join(', ')}, not "${unknown}"; did you mean ${nearest(unknown, names)}?`,
+    )
   const wanted = editedFiles.filter(({ name }) => named.length === 0 || named.includes(name))
   const isMade = wanted.map(({ name, example }) => make(name, example))
   return isMade.every(Boolean) ? 0 : 1
@@ -19,7 +21,7 @@ function make(name: string, example: string): boolean {
     writeFileSync(name, example, { flag: 'wx' })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    console.error(`${name} is there already, and stays as it is`)
+    console.error(`${name} already exists, left unchanged`)
     return false
   }
   console.log(`wrote ${name}`)

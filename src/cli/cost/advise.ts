@@ -20,23 +20,23 @@ import { configOption, costConfig } from './configuration'
 import { sourceOptions, sourcesOf } from './sources'
 
 export const options = {
-  since: { type: 'string', default: '7d', help: 'the calls that are looked at' },
-  limit: { type: 'string', default: '10000', help: 'most traces of them, spread over the time' },
+  since: { type: 'string', default: '7d', help: 'time range of the calls to analyze' },
+  limit: { type: 'string', default: '10000', help: 'maximum number of traces to sample, spread over the time range' },
   ...configOption,
   ...sourceOptions,
-  json: { type: 'boolean', default: false, help: 'the advice as JSON' },
+  json: { type: 'boolean', default: false, help: 'prints the suggestions as JSON' },
 } as const satisfies Options
 
 const help = `Usage: afn-otel cost advise [--since 7d] [--limit 10000] [OPTIONS]
 
-What would make calls cost less: caching, batches, a limit on answers, fewer retries, shorter conversations, and another model whose
-answers pass as often. Each advice says what it rests on, what it saves in 30 days with an interval of 90 %, what may be lost, how to see
-whether it was right, and when not to follow it. There is none where fewer than 200 calls, or fewer than 200 evaluations of each model, are known.
-Evaluations are in Prometheus or in afn-otel up: with Tempo alone no other model is named. Nothing is changed.
+Suggests how to reduce cost: caching, batching, output limits, fewer retries, shorter conversations, or another model whose answers
+pass as often. Each suggestion states its evidence, the saving in 30 days with a 90 % interval, the risks, how to verify it, and
+when not to follow it. Requires at least 200 calls, and for another model 200 evaluations of each.
+Evaluations come from Prometheus or afn-otel up: with Tempo alone, no other model is suggested. Changes nothing.
 
 ${optionLines(options)}
 
-Exit codes: 0 answered; 1 a backend is not there or refuses, or the file has mistakes; 2 the command is not right.`
+Exit codes: 0 success; 1 a backend is unreachable or rejects the request, or the file has errors; 2 usage error.`
 
 /** @returns the exit code, as `help` says */
 export async function advise(args: string[]): Promise<number> {
@@ -59,8 +59,8 @@ export async function advise(args: string[]): Promise<number> {
     const source = sample.isPart ? await sources.knowing(['feature']) : undefined
     const found = await adviceOn({ calls, arms, price: pricingBy(prices), featureAttribute, span, source })
     const notes = [
-      `${calls.length} calls since ${new Date(span.start).toISOString()}${sample.isPart ? ', a part of them (--limit)' : ''}`,
-      ...(counters === undefined ? ['no Prometheus is named, so that no evaluation is known'] : []),
+      `${calls.length} calls since ${new Date(span.start).toISOString()}${sample.isPart ? ', sampled (--limit)' : ''}`,
+      ...(counters === undefined ? ['no Prometheus is configured, so evaluations are unknown'] : []),
     ]
     if (values.json)
       return print(json({ ...spanOf(span), calls: calls.length, isPart: sample.isPart, advice: found }, 2))

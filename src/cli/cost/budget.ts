@@ -30,30 +30,30 @@ import { dimensionsOf, sourceOptions, sourcesOf } from './sources'
 export const options = {
   ...everyOption(
     '1m',
-    `; the file of budgets is read anew in each round, and may have none. ${successHelp}; without an Alertmanager no success is sent. What each budget is and has spent is sent as metrics, which the board shows`,
+    `; each run reads the budgets again, and there may be none. ${successHelp}; without an Alertmanager it does not. It also sends the limit and the spend of each budget as metrics, for the dashboard`,
   ),
   alertmanager: {
     type: 'string',
     multiple: true,
     argument: 'URL',
-    help: 'to which alerts are raised; once for each of a cluster',
-    otherwise: 'with --every AFN_ALERTMANAGER_URL; without one no alert is raised',
+    help: 'Alertmanager to raise alerts in; repeat for each member of a cluster',
+    otherwise: 'with --every: AFN_ALERTMANAGER_URL; without one, raises no alerts',
   },
   language: {
     type: 'string',
     default: 'en',
     argument: 'en|ja',
-    help: 'in which alerts speak; a generated folder has that of alerts-config.yaml',
+    help: 'language of alerts; a generated folder uses that of alerts-config.yaml',
   },
   database: {
     type: 'string',
     argument: 'URL',
-    help: 'what was raised, and what each day has cost, for when traces are gone: the path of a file of SQLite, or libsql://HOST for processes on several machines, whose token is AFN_COST_DATABASE_TOKEN',
+    help: 'stores raised alerts and the cost of each day, which outlives the traces: an SQLite file, or libsql://HOST for processes on several machines, with the token AFN_COST_DATABASE_TOKEN',
     otherwise: 'AFN_COST_DATABASE, else cost.db in AFN_CACHE_DIR or ~/.cache/afn-otel',
   },
   ...configOption,
   ...sourceOptions,
-  json: { type: 'boolean', default: false, help: 'a line of JSON for each budget' },
+  json: { type: 'boolean', default: false, help: 'prints one JSON line per budget' },
 } as const satisfies Options
 
 /** By which AfnJobStale names the watch over budgets. */
@@ -64,16 +64,15 @@ const read = (args: string[]) => parseArgs({ args, options: { ...options, ...hel
 
 const help = `Usage: afn-otel cost budget [--every 1m] [--alertmanager URL] [OPTIONS]
 
-Where each budget stands: what is spent of it, which thresholds are passed, and what the period is going to cost. A forecast is made
-from a tenth of the period and 30 calls on; its interval holds with a probability of 80 %.
+Shows the state of each budget: the amount spent, the thresholds exceeded, and the forecast for the period. A forecast requires a tenth
+of the period and 30 calls; its interval has a probability of 80 %.
 
-With --alertmanager, alerts are raised: AfnBudgetThreshold for each threshold, AfnBudgetForecast, and AfnCostTrackingBroken where prices
-are missing or old. Each is raised once a period, by whichever of several processes with the same --database comes first, and whenever
-one of them is killed.
+With --alertmanager, raises alerts: AfnBudgetThreshold for each threshold, AfnBudgetForecast, and AfnCostTrackingBroken if prices are
+missing or outdated. Each alert is raised once per period, even if several processes share the same --database or one of them is killed.
 
 ${optionLines(options)}
 
-Exit codes: 0 answered; 1 a backend is not there or refuses, or the file has mistakes; 2 the command is not right.`
+Exit codes: 0 success; 1 a backend is unreachable or rejects the request, or the file has errors; 2 usage error.`
 
 /** @returns the exit code, as `help` says */
 export async function budget(args: string[]): Promise<number> {
@@ -132,7 +131,7 @@ function plans(values: Values, raises: boolean): () => Plan | undefined {
   return () => {
     const config = costConfig(values.config)
     if (!config) return plan
-    const none = `there is no budget; write one into budget_config of ${MONITORING_FILE}`
+    const none = `no budget defined; add one to budget_config in ${MONITORING_FILE}`
     if (config.budgets.length === 0 && values.every === undefined && !raises) throw new Error(none)
     const said = JSON.stringify(config)
     if (said !== before) {
@@ -166,7 +165,7 @@ function look(values: Values): () => Promise<number> {
       if (standings.length === 0) return 0
       const [lastDay] = await (await sourceOf(undefined)).spend([{ start: now - 86_400_000, end: now }], ['service'])
       for (const { service, why } of brokenTracking(lastDay!, now, config.priceTableMaxAge))
-        console.error(plainText(`note: sums are too low${service ? ` for ${service}` : ''}: ${why.en}`))
+        console.error(plainText(`note: totals are too low${service ? ` for ${service}` : ''}: ${why.en}`))
       return 0
     })
   }
@@ -221,7 +220,7 @@ function shown(standings: readonly Standing[], currency: string): string[] {
     short(budget.amount),
     `${percent.toFixed(1)} %`,
     forecast
-      ? `${short(forecast.expected)} (${short(forecast.interval.low)} to ${short(forecast.interval.high)})${willExceed ? ', too much' : ''}`
+      ? `${short(forecast.expected)} (${short(forecast.interval.low)} to ${short(forecast.interval.high)})${willExceed ? ', over budget' : ''}`
       : 'too early',
   ]
   return [
@@ -229,16 +228,14 @@ function shown(standings: readonly Standing[], currency: string): string[] {
     ...standings.flatMap(({ budget, unknownBefore, calls, unpriced, noUsage }) => [
       ...(unknownBefore === undefined
         ? []
-        : [
-            `note: ${budget.name}: what was spent before ${new Date(unknownBefore).toISOString()} is not kept any more`,
-          ]),
+        : [`note: ${budget.name}: cost before ${new Date(unknownBefore).toISOString()} is no longer available`]),
       ...(unpriced > 0
         ? [
             `note: ${budget.name}: ${unpriced} of ${calls + unpriced} calls are unpriced (${whyUnpriced({ unpriced, noUsage })})`,
           ]
         : []),
       ...(calls + unpriced === 0
-        ? [`note: ${budget.name}: no call fits its scope in this period; is a name misspelt?`]
+        ? [`note: ${budget.name}: no call matches its scope in this period; is a name misspelled?`]
         : []),
     ]),
   ]

@@ -9,8 +9,8 @@ export const configOption = {
   config: {
     type: 'string',
     argument: 'FILE',
-    help: 'budgets, time zone and currency: section budget_config of FILE',
-    otherwise: `${MONITORING_FILE} in the working directory; without it UTC, USD and no budget`,
+    help: 'file with budgets, time zone and currency, in section budget_config',
+    otherwise: `${MONITORING_FILE} in the working directory; without it: UTC, USD, no budgets`,
   },
 } as const satisfies Options
 

@@ -17,31 +17,31 @@ import { configOption, costConfig } from './configuration'
 import { gapNotes, sourceOptions, sourcesOf } from './sources'
 
 export const options = {
-  tolerance: { type: 'string', default: '1', help: 'percent by which the sums may differ' },
+  tolerance: { type: 'string', default: '1', help: 'maximum difference of the totals in percent' },
   ...configOption,
   ...sourceOptions,
-  json: { type: 'boolean', default: false, help: 'the comparison as JSON' },
+  json: { type: 'boolean', default: false, help: 'prints the comparison as JSON' },
 } as const satisfies Options
 
 const help = `Usage: afn-otel cost reconcile INVOICE [--tolerance 1] [OPTIONS]
 
-Compares an invoice with what was counted, by model and day of UTC, and names each difference and what may have led to it. INVOICE is
-the export of costs of OpenAI's or Anthropic's console (CSV), or an answer of their APIs (JSON): /v1/organization/costs grouped by
+Compares an invoice with the recorded cost by model and UTC day, and reports each difference with its likely cause. INVOICE is a cost
+export from the console of OpenAI or Anthropic (CSV), or a response of their APIs (JSON): /v1/organization/costs grouped by
 line_item, /v1/organizations/cost_report grouped by description.
 
 ${optionLines(options)}
 
-Exit codes: 0 the sums agree; 1 a backend is not there or refuses; 2 the command or the invoice is not right; 3 the sums differ.`
+Exit codes: 0 the totals agree; 1 a backend is unreachable or rejects the request; 2 usage error or invalid invoice; 3 the totals differ.`
 
 /** @returns the exit code, as `help` says */
 export async function reconcile(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args, options: { ...options, ...helpOption }, allowPositionals: true })
   if (values.help) return print(help)
   const [file, more] = positionals
-  if (file === undefined || more !== undefined) throw new Error(`reconcile takes one invoice\n\n${help}`)
+  if (file === undefined || more !== undefined) throw new Error(`reconcile needs one invoice\n\n${help}`)
   const tolerance = Number(values.tolerance)
   if (!(tolerance >= 0 && tolerance <= 100))
-    throw new Error(`--tolerance takes percent from 0 to 100, not "${values.tolerance}"`)
+    throw new Error(`--tolerance takes a percentage from 0 to 100, not "${values.tolerance}"`)
   const config = costConfig(values.config)
   if (!config) return 1
   const invoice = invoiceIn(file)
@@ -72,7 +72,7 @@ function invoiceIn(file: string): Invoice {
   try {
     const invoice = readInvoice(readFileSync(file, 'utf8'))
     if (invoice.lines.length > 0) return invoice
-    throw new InvoiceError('the invoice has no lines; export a time in which something was billed')
+    throw new InvoiceError('the invoice has no lines; export a billed time range')
   } catch (error) {
     if (error instanceof InvoiceError) throw new Error(`${file}: ${error.message}`)
     throw new Error(`${file} can't be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`)
@@ -98,13 +98,10 @@ function shown({ differences, credits, invoiced, counted }: Comparison, isEqual:
   const verdict = isEqual ? 'the sums agree' : 'the sums differ'
   return [
     ...(rows.length > 0
-      ? [
-          ...table(['DAY', 'MODEL', 'INVOICED', 'COUNTED', 'DIFFERENCE', 'WHAT MAY HAVE LED TO IT'], rows.map(cells)),
-          '',
-        ]
+      ? [...table(['DAY', 'MODEL', 'INVOICED', 'COUNTED', 'DIFFERENCE', 'LIKELY CAUSE'], rows.map(cells)), '']
       : []),
-    `${verdict}: ${usd(invoiced)} invoiced, ${usd(counted)} counted, ${usd(invoiced - counted)} between them`,
-    `${differences.length - rows.length} of ${differences.length} models and days are equal`,
-    ...(credits < 0 ? [`credits of ${usd(-credits)} are on the invoice, and in no sum here`] : []),
+    `${verdict}: ${usd(invoiced)} invoiced, ${usd(counted)} recorded, difference ${usd(invoiced - counted)}`,
+    `${differences.length - rows.length} of ${differences.length} models and days match`,
+    ...(credits < 0 ? [`the invoice has credits of ${usd(-credits)}, not included in the totals`] : []),
   ]
 }

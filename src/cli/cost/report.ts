@@ -16,27 +16,27 @@ import { configOption, costConfig } from './configuration'
 import { gapNotes, sourceOptions, sourcesOf } from './sources'
 
 export const options = {
-  by: { type: 'string', argument: 'LIST', default: 'model', help: `of day, ${dimensions.join(', ')}` },
+  by: { type: 'string', argument: 'LIST', default: 'model', help: `group by day, ${dimensions.join(', ')}` },
   from: {
     type: 'string',
     argument: 'DAY',
-    help: "the first day, by the account's clocks, such as 2026-11-01",
+    help: "first day in the account's time zone, such as 2026-11-01",
     otherwise: 'the first of this month',
   },
-  to: { type: 'string', argument: 'DAY', help: 'the last day', otherwise: 'today' },
+  to: { type: 'string', argument: 'DAY', help: 'last day', otherwise: 'today' },
   ...configOption,
   ...sourceOptions,
-  json: { type: 'boolean', default: false, help: 'the report as JSON' },
+  json: { type: 'boolean', default: false, help: 'prints the report as JSON' },
 } as const satisfies Options
 
 const help = `Usage: afn-otel cost report [--by service,model] [--from DAY] [--to DAY] [OPTIONS]
 
-What LLM calls cost in the account's currency, the dearest first, and the tokens that they used. A sum is marked with >= where calls
-without a price are in it.
+Reports the cost and tokens of LLM calls in the account's currency, highest cost first. >= marks a total that includes calls without
+a price.
 
 ${optionLines(options)}
 
-Exit codes: 0 answered; 1 a backend is not there or refuses, or the file has mistakes; 2 the command is not right.`
+Exit codes: 0 success; 1 a backend is unreachable or rejects the request, or the file has errors; 2 usage error.`
 
 /** @returns the exit code, as `help` says */
 export async function report(args: string[]): Promise<number> {
@@ -96,9 +96,7 @@ function spanOf(values: { from?: string; to?: string }, { timeZone }: CostConfig
       : startOfDay(dayOf('--from', values.from), timeZone)
   const end = values.to === undefined ? now : Math.min(now, startOfDay(addDays(dayOf('--to', values.to), 1), timeZone))
   if (end > start) return { start, end }
-  throw new Error(
-    `there is no day to report on: --from is ${dateAt(start, timeZone)}, and --to is before it, or it has not come`,
-  )
+  throw new Error(`no day to report on: --from ${dateAt(start, timeZone)} is after --to or in the future`)
 }
 
 function rowsOf(

@@ -14,13 +14,13 @@ export const sourceOptions = {
     type: 'string',
     multiple: true,
     argument: 'URL',
-    help: 'where all that was spent is known; once for each resolution, the finest first',
-    otherwise: 'AFN_PROMETHEUS_URL, AFN_PROMETHEUS_MEDIUM, AFN_PROMETHEUS_LOW; without one traces are queried',
+    help: 'source of the cost of all calls; repeat for each resolution, finest first',
+    otherwise: 'AFN_PROMETHEUS_URL, AFN_PROMETHEUS_MEDIUM, AFN_PROMETHEUS_LOW; without one, queries traces',
   },
   tempo: {
     type: 'string',
     argument: 'URL',
-    help: 'Tempo, or afn-otel up: the one that knows users and features',
+    help: 'Tempo or afn-otel up; the only source of cost by user and feature',
     otherwise: 'AFN_TEMPO_URL, else AFN_LOCAL_URL, else http://127.0.0.1:3200',
   },
 } as const satisfies Options
@@ -64,7 +64,7 @@ export function sourcesOf(values: SourceValues, config: CostConfig): Sources {
 /** What an answer about the time from `start` on (milliseconds since 1970) has to say of what its source has lost. */
 export async function gapNotes(source: SpendSource, start: number): Promise<string[]> {
   const known = await source.knownSince(Date.now())
-  return known > start ? [`what was spent before ${new Date(known).toISOString()} is not kept by ${source.name}`] : []
+  return known > start ? [`${source.name} has no cost data before ${new Date(known).toISOString()}`] : []
 }
 
 /** What it made, the next time; what failed is tried again. */

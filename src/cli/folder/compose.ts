@@ -15,7 +15,7 @@ export async function compose(folder: string, ...args: string[]): Promise<string
     return (await run('docker', ['compose', ...args], { cwd: folder, maxBuffer: MOST_OUTPUT })).stdout
   } catch (error) {
     const { code, stderr = '', message } = error as NodeJS.ErrnoException & { stderr?: string }
-    if (code === 'ENOENT') throw new BackendError('docker is not on the PATH; run this where the containers run')
+    if (code === 'ENOENT') throw new BackendError('docker is not on PATH; run this on the host of the containers')
     const said = stderr.trim().split('\n').slice(-5).join('\n  ')
     throw new BackendError(`docker compose ${args[0]}: ${said || message}`)
   }

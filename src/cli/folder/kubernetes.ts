@@ -18,7 +18,7 @@ export function clusterSteps(changed: readonly string[]): string[] {
   const made = (kind: string, folder: string) =>
     `${kubectl} create ${kind} --from-file=${folder}/ --dry-run=client -o yaml | kubectl apply --server-side -f -`
   return [
-    'written; what runs in the cluster follows by:',
+    'files written; to update the cluster, run:',
     made('secret generic afn-otel-alerts', 'secrets'),
     ...(changed.some(file => file.startsWith('runbooks/')) ? [made('configmap afn-otel-runbooks', 'runbooks')] : []),
     'kubectl apply --server-side -f k8s/',

@@ -95,7 +95,7 @@ function partsOf(folder: string, { prometheus, alertmanager, receiver, jobs }: A
             difference: async () => {
               const { config } = (await health(receiver)) as { config?: string }
               const written = [ALERTS_FILE, SETTINGS_FILE].map(file => path.join(folder, 'commands', file))
-              return config === goesBy(written[0]!, written[1]) ? undefined : 'it goes by another alerts-config.yaml'
+              return config === goesBy(written[0]!, written[1]) ? undefined : 'it uses a different alerts-config.yaml'
             },
           },
         ]),
@@ -103,9 +103,11 @@ function partsOf(folder: string, { prometheus, alertmanager, receiver, jobs }: A
       name: 'jobs',
       difference: async () => {
         const { table, jobs: all = [] } = (await health(jobs)) as { table?: string; jobs?: readonly JobState[] }
-        if (table !== hash(`commands/${JOBS_FILE}`)) return 'it goes by another table'
+        if (table !== hash(`commands/${JOBS_FILE}`)) return 'it uses a different job file'
         const watch = all.find(({ name }) => name === 'cost-budget')
-        return watch?.reads === hash(`commands/${MONITORING_FILE}`) ? undefined : 'the budgets were not looked at since'
+        return watch?.reads === hash(`commands/${MONITORING_FILE}`)
+          ? undefined
+          : 'it has not evaluated the budgets since'
       },
     },
   ]
@@ -118,8 +120,8 @@ async function ofAlertmanager(url: string, written: string): Promise<string | un
   const metrics = await metricsOf(alertmanagerAt(url))
   const value = (name: string) => metrics.get(`alertmanager_config_${name}`)?.[0]?.value
   if (value('last_reload_successful') === 0)
-    throw new RefusedConfig('Alertmanager refused alertmanager.yml; its log says why: docker compose logs alertmanager')
-  return value('hash') === configHash(written) ? undefined : 'it has not read the file yet'
+    throw new RefusedConfig('Alertmanager rejected alertmanager.yml; see its log: docker compose logs alertmanager')
+  return value('hash') === configHash(written) ? undefined : 'it has not loaded the file yet'
 }
 
 const prometheusAt = (url: string): Backend => ({ name: 'Prometheus', url, setBy: 'AFN_PROMETHEUS_URL' })
@@ -137,12 +139,12 @@ async function ofPrometheus(
   before: number,
 ): Promise<string | undefined> {
   const { at, succeeded } = await reloadOf(url)
-  if (!succeeded) throw new RefusedConfig(`Prometheus at ${url} refused its configuration or a rule; its log says why`)
-  if (at <= before) return 'it has not read its files yet'
+  if (!succeeded) throw new RefusedConfig(`Prometheus at ${url} rejected its configuration or a rule; see its log`)
+  if (at <= before) return 'it has not loaded its files yet'
   const backend = prometheusAt(url)
   const { data } = (await getJson(backend, 'api/v1/status/config', {})) as { data: { yaml: string } }
   const difference = differenceIn(parse(written), parse(data.yaml))
-  if (difference !== undefined) return `${difference} is another one`
+  if (difference !== undefined) return `${difference} differs`
   return differenceOfRules(rules, (await getJson(backend, 'api/v1/rules', {})) as RulesAnswer)
 }
 
@@ -184,10 +186,10 @@ function differenceOfRules(
     [...written].flatMap(([file, groups]) => groups.map(({ name, rules }) => [`${file} ${name}`, rules])),
   )
   const more = [...running.keys()].find(key => !wanted.has(key))
-  if (more !== undefined) return `it still has the rules of ${more}`
+  if (more !== undefined) return `it still has the rules in ${more}`
   for (const [key, rules] of wanted) {
     const found = running.get(key)
-    if (found?.length !== rules.length) return `it has not the rules of ${key}`
+    if (found?.length !== rules.length) return `it does not have the rules in ${key}`
     for (const [at, rule] of rules.entries()) {
       const other = found[at]!
       const isSame =
@@ -195,7 +197,7 @@ function differenceOfRules(
         sameQuery(other.query, rule.expr) &&
         sameTexts(other.labels, rule.labels) &&
         sameTexts(other.annotations, rule.annotations)
-      if (!isSame) return `${rule.alert ?? rule.record} of ${key} is another one`
+      if (!isSame) return `${rule.alert ?? rule.record} in ${key} differs`
     }
   }
   return undefined

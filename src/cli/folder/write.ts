@@ -76,8 +76,6 @@ function makeSecrets(alerting: Alerting, target: string): string[] {
     mkdirSync(path.dirname(at), { recursive: true, mode: 0o700 })
     writeFileSync(at, make())
     chmodSync(at, 0o644)
-    return [
-      `wrote ${path.join(target, file)}${isPlaceholder ? ': put the secret there that alerts-config.yaml means' : ''}`,
-    ]
+    return [`wrote ${path.join(target, file)}${isPlaceholder ? ': put the secret for alerts-config.yaml into it' : ''}`]
   })
 }

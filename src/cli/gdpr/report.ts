@@ -7,7 +7,7 @@ import { plainText } from '../terminal'
 
 /** @returns the exit code */
 export function printOutcome(outcome: Outcome, json: boolean): number {
-  if (outcome.status === 'busy') console.error('another process is at work on this person; run it again later')
+  if (outcome.status === 'busy') console.error('another process is handling this person; try again later')
   else if (json)
     console.log(JSON.stringify({ status: outcome.status, ...publicOf(outcome.request), samples: samplesOf(outcome) }))
   else for (const line of linesOf(outcome)) console.log(line)
@@ -16,15 +16,15 @@ export function printOutcome(outcome: Outcome, json: boolean): number {
 
 function* linesOf(outcome: Exclude<Outcome, { status: 'busy' }>): Generator<string> {
   for (const [store, { step, found, remaining, shared, problem }] of Object.entries(outcome.request.stores)) {
-    const atFirst = `${found ?? 'not yet known how many'} records found`
+    const atFirst = `${found ?? 'an unknown number of'} records found`
     const records = remaining === undefined ? atFirst : `${found} records found at first, ${remaining} left`
     const others = shared ? `, ${shared} traces with other persons` : ''
     yield `${store}: ${step}, ${records}${others}${problem ? `; ${problem}` : ''}`
     for (const sample of samplesOf(outcome)?.[store] ?? []) yield `  such as ${plainText(sample)}`
   }
   if (outcome.status === 'unconfirmed')
-    yield `the subject is in more than a tenth of the traces or records of a store, so nothing more is erased; where all of them are the person's, run it again with --confirm '${outcome.phrase}'`
-  if (outcome.status === 'partial') yield `partial: run it again from ${new Date(outcome.again).toISOString()} on`
+    yield `the subject matches more than a tenth of the traces or records of a store, so erasure stopped; if all of them belong to the person, run it again with --confirm '${outcome.phrase}'`
+  if (outcome.status === 'partial') yield `partial: run it again after ${new Date(outcome.again).toISOString()}`
   if (outcome.status === 'done') yield `${JSON.stringify(outcome.receipt)}\nreceipt ${hashOf(outcome.receipt)}`
 }
 

@@ -52,7 +52,7 @@ export function storesOf(options: StoreOptions): SubjectStore[] {
 export function requireStore(asked: readonly SubjectStore[], { spoolDir }: Settings): void {
   if (asked.some(({ name }) => name !== 'audit' && (name !== 'spool' || spoolDir))) return
   throw new Error(
-    `no store of telemetry is known, so nothing would be asked; set ${Object.keys(stores).join(', ')}: in a generated folder by "set -a; . ./app.env; set +a"`,
+    `no telemetry store is configured, so nothing would be searched; set ${Object.keys(stores).join(', ')}: in a generated folder, run "set -a; . ./app.env; set +a"`,
   )
 }
 
@@ -76,7 +76,7 @@ export function notAsked(options: StoreOptions, ms: number): Unerasable[] {
     const { what, why, days } = volume
     return [{ what, why, agesOut: days === null ? null : new Date(ms + days * DAY_MS).toISOString() }]
   })
-  const why = (name: StoreVariable) => `it was not asked: ${name} names none`
+  const why = (name: StoreVariable) => `not searched: ${name} is not set`
   return [...others.map(name => ({ what: storesByVariable[name], why: why(name), agesOut: null })), ...ofFolder]
 }
 

@@ -19,43 +19,43 @@ export const options = {
     multiple: true,
     default: [] as string[],
     argument: 'KIND=ID',
-    help: 'the person, such as user.id=17 or email=bob@example.com; may be given several times. With "-", a line of stdin each',
+    help: 'the person, such as user.id=17 or email=bob@example.com; can be repeated. "-" reads one per line from stdin',
   },
-  lift: { type: 'boolean', default: false, help: 'takes the person off the list again' },
+  lift: { type: 'boolean', default: false, help: 'removes the person from the list' },
   list: { type: 'string', argument: 'FILE', help: 'the list', otherwise: 'AFN_SUPPRESSION_LIST' },
   'key-file': {
     type: 'string',
     multiple: true,
     default: [] as string[],
     argument: 'FILE',
-    help: 'an earlier key of pseudonyms: senders that still use it are to be known too; may be given several times',
+    help: 'an earlier pseudonym key that some senders still use; can be repeated',
   },
-  proof: { type: 'string', argument: 'TEXT', help: 'who asked, for the audit log: a number of a ticket, not a name' },
+  proof: { type: 'string', argument: 'TEXT', help: 'who asked, for the audit log: a ticket number, not a name' },
   collector: {
     type: 'string',
     argument: 'FILE',
-    help: 'writes processors for a Collector, too: they drop what senders without our SDK say of persons on the list',
+    help: 'also writes Collector processors that drop data about people on the list from senders without our SDK',
   },
   pipelines: {
     type: 'string',
     argument: 'own|none',
     default: 'own',
-    help: 'of --collector: own lays them into the pipelines of otel-collector.yaml of this package; with none, your configuration names them',
+    help: 'with --collector: own adds them to the pipelines in our otel-collector.yaml; with none, reference them in your own configuration',
   },
 } as const satisfies Options
 
 const help = `Usage: afn-otel gdpr suppress [--subject KIND=ID]… [--lift] [OPTIONS]
 
-Puts a person on the list of those who objected. Processes that read the list (AFN_SUPPRESSION_LIST) let no span and no log record
-leave any more that names the person, or is in a trace or session of this person alone. Without --subject it says how many ids are
-on the list; whose they are it does not say, since the list has keyed HMACs alone. The key is AFN_SUPPRESSION_KEY_FILE, else that of
-the pseudonyms, AFN_HMAC_KEY or AFN_HMAC_KEY_FILE; apps need the same.
+Adds a person to the suppression list. Processes that read the list (AFN_SUPPRESSION_LIST) drop all spans and log records that name
+the person, or belong to a trace or session of this person alone. Without --subject, prints the number of ids on the list; it
+can't show whose they are, because the list contains only keyed HMACs. The key is AFN_SUPPRESSION_KEY_FILE, else the pseudonym
+key, AFN_HMAC_KEY or AFN_HMAC_KEY_FILE; apps need the same key.
 
 ${optionLines(options)}
 
-With AFN_AUDIT_DIR and AFN_AUDIT_KEYS each change is on record there, without the person.
+With AFN_AUDIT_DIR and AFN_AUDIT_KEYS, the audit log records each change, without the person.
 
-Exit codes: 0 done; 1 the list, a key or the audit log can't be used; 2 the command is not right.`
+Exit codes: 0 done; 1 the list, a key or the audit log can't be used; 2 usage error.`
 
 /** @returns the exit code, as `help` says */
 export async function suppress(args: string[]): Promise<number> {
@@ -65,7 +65,7 @@ export async function suppress(args: string[]): Promise<number> {
   const file = listFileOf(settings, values.list)
   const isOurs = namesOwn(values.pipelines)
   const identifiers = values.subject.length > 0 ? parseSubject(subjectsIn(values.subject)) : undefined
-  if (!identifiers && values.lift) throw new Error('suppress --lift takes the person by --subject')
+  if (!identifiers && values.lift) throw new Error('suppress --lift requires --subject')
   try {
     const key = listKeyOf(settings)
     const pseudonyms = keysOf(settings, values['key-file'])
@@ -105,22 +105,20 @@ export async function suppress(args: string[]): Promise<number> {
 
 function listFileOf({ suppressionList }: Settings, named: string | undefined): string {
   const file = named ?? suppressionList
-  if (!file) throw new Error('where the list is, is not known; set AFN_SUPPRESSION_LIST, or give --list FILE')
-  if (/^https?:/i.test(file)) throw new Error('AFN_SUPPRESSION_LIST is a URL; give the file behind it by --list FILE')
+  if (!file) throw new Error('no suppression list specified; set AFN_SUPPRESSION_LIST or --list FILE')
+  if (/^https?:/i.test(file)) throw new Error('AFN_SUPPRESSION_LIST is a URL; specify its file with --list FILE')
   return file
 }
 
 function listKeyOf(settings: Settings): string {
   if (settings.suppressionKeyFile) return readKey(settings.suppressionKeyFile)
   const [key] = keysOf(settings, [])
-  if (key === undefined)
-    throw new Error('there is no key: set AFN_SUPPRESSION_KEY_FILE, or AFN_HMAC_KEY or AFN_HMAC_KEY_FILE')
+  if (key === undefined) throw new Error('no key: set AFN_SUPPRESSION_KEY_FILE, AFN_HMAC_KEY or AFN_HMAC_KEY_FILE')
   return key
 }
 
 /** @throws Error for a word that is neither of the two */
 function namesOwn(pipelines: string): boolean {
-  if (pipelines !== 'own' && pipelines !== 'none')
-    throw new Error(`--pipelines is one of own, none, not "${pipelines}"`)
+  if (pipelines !== 'own' && pipelines !== 'none') throw new Error(`--pipelines takes own or none, not "${pipelines}"`)
   return pipelines === 'own'
 }

@@ -20,7 +20,7 @@ export function readTable(file: string): Table {
   try {
     rows = (JSON.parse(text) as { jobs?: unknown }).jobs
   } catch (error) {
-    throw new Error(`${file} is no JSON: ${(error as Error).message}`)
+    throw new Error(`${file} is not valid JSON: ${(error as Error).message}`)
   }
   if (!Array.isArray(rows)) throw new Error(`${file} has no list "jobs"`)
   const names = new Set<unknown>()
@@ -32,10 +32,10 @@ export function readTable(file: string): Table {
       if (typeof name !== 'string' || !/^[\w-]{1,63}$/.test(name)) throw wrong('has no name of letters and dashes')
       if (names.has(name)) throw wrong(`is called ${name}, as another one is`)
       names.add(name)
-      if (!(typeof seconds === 'number' && seconds >= 1)) throw wrong('has no number of seconds, 1 or more')
-      if (!isList(command, 'string') || command.length === 0) throw wrong('has no list of arguments as command')
-      if (done !== undefined && !isList(done, 'number')) throw wrong('has something else than exit codes as done')
-      if (reads !== undefined && typeof reads !== 'string') throw wrong('has something else than a file as reads')
+      if (!(typeof seconds === 'number' && seconds >= 1)) throw wrong('has no valid number of seconds (1 or more)')
+      if (!isList(command, 'string') || command.length === 0) throw wrong('has no list of arguments in command')
+      if (done !== undefined && !isList(done, 'number')) throw wrong('has invalid exit codes in done')
+      if (reads !== undefined && typeof reads !== 'string') throw wrong('has no file name in reads')
       return row as Job
     }),
   }

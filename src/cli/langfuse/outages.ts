@@ -24,7 +24,7 @@ export function outagesOf(target: string, say: (line: string) => void, now: () =
   /** @param why undefined when LangFuse has taken what was sent */
   return (why: string | undefined): void => {
     if (why === undefined) {
-      if (outage?.isSaid) say(`langfuse: ${target} takes spans again`)
+      if (outage?.isSaid) say(`langfuse: ${target} accepts spans again`)
       outage = undefined
       return
     }
@@ -33,7 +33,7 @@ export function outagesOf(target: string, say: (line: string) => void, now: () =
     if (!isDue(outage)) return
     const minutes = Math.round((now() - outage.since) / 60_000)
     const more = minutes > 0 ? `, ${outage.refusals} times in ${minutes} min` : ''
-    say(`langfuse: ${target} does not take spans (${why}${more}): they wait in the queue`)
+    say(`langfuse: ${target} rejects spans (${why}${more}); they stay in the queue`)
     outage.isSaid = true
     saidAt = now()
   }

@@ -67,7 +67,7 @@ export async function startLangfuseProxy({ target, host, port, say }: ProxyOptio
       const { statusCode: status = 502 } = from
       // so far: it may answer before it has read all
       const body = hash.copy().digest('hex')
-      const why = `it answers ${status}`
+      const why = `it returns ${status}`
       if (status < 300) {
         refused.taken(body)
         note(undefined)
@@ -75,13 +75,13 @@ export async function startLangfuseProxy({ target, host, port, say }: ProxyOptio
       else if (status >= 400 && !isFinal(status)) {
         from.resume()
         if (status < 500 || !refused.isAlone(body)) return postpone(why)
-        say(`langfuse: one batch is dropped (${why}): it was refused ${enough} times while ${base.origin} took others`)
+        say(`langfuse: dropped one batch (${why}): ${base.origin} rejected it ${enough} times while it accepted others`)
       }
       response.writeHead(status, passedOn(from.headers))
       from.pipe(response)
       from.on('error', () => response.destroy())
     })
-    upstream.on('timeout', () => upstream.destroy(new Error('no answer in time')))
+    upstream.on('timeout', () => upstream.destroy(new Error('timed out')))
     upstream.on('error', (error: NodeJS.ErrnoException) => postpone(error.code ?? error.message))
     request.on('data', chunk => hash.update(chunk))
     request.pipe(upstream)

@@ -5,12 +5,12 @@ import type { Options } from '../options'
 export const localOption = {
   url: {
     type: 'string',
-    help: 'of a running afn-otel up, to which AFN_LOCAL_TOKEN is sent if set',
+    help: 'URL of a running afn-otel up; sends AFN_LOCAL_TOKEN if set',
     otherwise: 'AFN_LOCAL_URL, else http://127.0.0.1:3200',
   },
 } as const satisfies Options
 
-export const localExitCodes = 'Exit codes: 0 answered; 1 it is not there or refuses; 2 the command is not right.'
+export const localExitCodes = 'Exit codes: 0 success; 1 unreachable or rejects the request; 2 usage error.'
 
 export const localUrl = (): string => process.env.AFN_LOCAL_URL || 'http://127.0.0.1:3200'
 

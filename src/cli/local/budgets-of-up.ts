@@ -57,7 +57,7 @@ export function watchBudgets(watched: Watched): () => void {
         problem = ''
       },
       (error: Error) => {
-        if (error.message !== problem) say(`budgets are not known: ${error.message}`)
+        if (error.message !== problem) say(`budgets are unknown: ${error.message}`)
         problem = error.message
       },
     )

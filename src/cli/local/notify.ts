@@ -24,7 +24,7 @@ interface NotifyOptions {
   readonly file: string
   /** Folder of `up`. */
   readonly data: string
-  /** Of `up`: what the page of an incident asks. */
+  /** Of `up`: Prometheus for the incident pages. */
   readonly prometheus: string
   readonly now: () => number
   readonly say: (line: string) => void
@@ -99,7 +99,6 @@ async function atPort<Started>(port: number, start: (port: number) => Promise<St
 /** The receiver is in this process, whatever the file says of it. @throws Error where a channel is out of reach */
 function whatUpCan(config: AlertsConfig): AlertsConfig {
   const jira = Object.entries(config.channels).find(([, { kind }]) => kind === 'jira')
-  if (jira)
-    throw new Error(`the channel ${jira[0]} is Jira, which Alertmanager alone posts to; afn-otel generate has one`)
+  if (jira) throw new Error(`channel ${jira[0]} is Jira, which requires Alertmanager; afn-otel generate sets it up`)
   return { ...config, receiver: { ...defaultReceiver, ...config.receiver, url: urlOf(RECEIVER_PORT) } }
 }

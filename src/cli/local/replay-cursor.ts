@@ -61,7 +61,7 @@ export class ReplayCursor {
     const isSame = wanted.since === job.since && wanted.until === job.until
     if (wanted.from !== job.from || wanted.to !== job.to || (asks && !isSame))
       throw new Error(
-        `${file} is of an export from ${job.from} to ${job.to}${windowOf(job)}; leave out --since and --until to go on with it, or name another file with --cursor`,
+        `${file} is of an export from ${job.from} to ${job.to}${windowOf(job)}; omit --since and --until to resume it, or choose another file with --cursor`,
       )
     this.#file = file
     this.#places = places
@@ -80,7 +80,7 @@ export class ReplayCursor {
       mkdirSync(path.dirname(this.#file), { recursive: true, mode: 0o700 })
       replaceFile(this.#file, `${JSON.stringify(written)}\n`, { mode: 0o600, suffix: '.new' })
     } catch (error) {
-      throw new Error(`${this.#file} can't be written (${(error as Error).message}); name another one with --cursor`)
+      throw new Error(`${this.#file} can't be written (${(error as Error).message}); choose another one with --cursor`)
     }
   }
 }
@@ -97,5 +97,7 @@ function readCursor(file: string): Written {
   } catch {
     // said below
   }
-  throw new Error(`${file} is no cursor of an export; move it away to begin anew, or name another one with --cursor`)
+  throw new Error(
+    `${file} is not the cursor of an export; move it away to start over, or choose another one with --cursor`,
+  )
 }

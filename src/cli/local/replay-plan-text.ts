@@ -22,17 +22,17 @@ export function limitLines(plan: Plan): string[] {
 }
 
 const limits: Record<Signal, (counts: ReplayCounts) => string[]> = {
-  traces: () => ['traces: Tempo takes spans of any time; those older than its retention go with its next compaction'],
+  traces: () => ['traces: Tempo accepts spans of any age; its next compaction removes those older than its retention'],
   metrics({ olderThan, deltas }) {
     const lines: string[] = []
     const [late, hour] = [olderThan['1800'] ?? 0, olderThan['3600'] ?? 0]
     if (late > 0)
       lines.push(
-        `metrics: ${number(late)} data points are older than 30 min, out_of_order_time_window of a generated prometheus.yml, and ${number(hour)} older than an hour, which a Prometheus without that setting takes where it is empty: beyond it Prometheus refuses them with 400; set a longer window there first`,
+        `metrics: ${number(late)} data points are older than 30 min, the out_of_order_time_window of a generated prometheus.yml, and ${number(hour)} are older than an hour, the limit of an empty Prometheus without that setting. Prometheus rejects older points with 400; set a longer window first`,
       )
     if (deltas > 0)
       lines.push(
-        `metrics: ${number(deltas)} are deltas, which Prometheus refuses without --enable-feature=otlp-deltatocumulative; send them to the Collector`,
+        `metrics: ${number(deltas)} are deltas, which Prometheus rejects without --enable-feature=otlp-deltatocumulative; send them to the Collector`,
       )
     return lines
   },
@@ -40,7 +40,7 @@ const limits: Record<Signal, (counts: ReplayCounts) => string[]> = {
     const old = olderThan['604800'] ?? 0
     if (old === 0) return []
     return [
-      `logs: ${number(old)} log records are older than 7 days, reject_old_samples_max_age of Loki by default, which refuses them; set it there first`,
+      `logs: ${number(old)} log records are older than 7 days, the default reject_old_samples_max_age of Loki, which rejects them; raise it first`,
     ]
   },
 }

@@ -84,7 +84,7 @@ async function replaySignal(
     let outcome: Outcome = { kind: 'taken', rejected: 0, message: '' }
     if (records > 0) {
       const answer = await sender.send(signal, body, (why, ms) =>
-        say(`${sender.shown} answers ${why}; ${signal} go on in ${Math.ceil(ms / 1_000)} s`),
+        say(`${sender.shown} returned ${why}; retrying ${signal} in ${Math.ceil(ms / 1_000)} s`),
       )
       outcome = answer.outcome
       if (isAgain || answer.isAgain) sums.again += records
@@ -102,12 +102,12 @@ async function replaySignal(
     if (outcome.kind === 'taken') {
       sums.sent += records
       sums.rejected += outcome.rejected
-      if (outcome.message !== '') say(`${sender.shown} says of ${signal}: ${outcome.message}`)
+      if (outcome.message !== '') say(`${sender.shown} on ${signal}: ${outcome.message}`)
       return { sent: sent + records, rejected: rejected + outcome.rejected, skipped }
     }
     if (outcome.kind === 'refused' && skipRefused && mayBeContent.has(outcome.status)) {
       sums.skipped += records
-      say(`${sender.shown} refused ${records} ${nounOf[signal]} (${outcome.status}): ${outcome.message}`)
+      say(`${sender.shown} rejected ${records} ${nounOf[signal]} (${outcome.status}): ${outcome.message}`)
       return { sent, rejected, skipped: skipped + records }
     }
     throw new BackendError(`${sender.shown} ${whyNot(outcome, signal)}`)
@@ -119,14 +119,14 @@ const mayBeContent = new Set([400, 413, 422])
 
 function whyNot(outcome: Exclude<Outcome, { kind: 'taken' }>, signal: Signal): string {
   if (outcome.kind === 'silent')
-    return `does not take ${signal} (${outcome.message}); run the same command again when it does, which goes on from here`
+    return `does not accept ${signal} (${outcome.message}); when it does, run the same command again to resume`
   const { status, message } = outcome
-  const said = `answers ${status} for ${signal}${message && `: ${message}`}`
+  const said = `returned ${status} for ${signal}${message && `: ${message}`}`
   if (status === 401 || status === 403)
     return `${said}; set OTEL_EXPORTER_OTLP_HEADERS, such as authorization=Bearer%20TOKEN`
   if (status === 404 || status === 405)
-    return `${said}; it does not take ${signal} there: correct --to, or leave them out with --signals`
-  return `${said}; mend it there and run the same command again, or leave such batches out with --skip-refused`
+    return `${said}; it does not accept ${signal} there: correct --to, or exclude them with --signals`
+  return `${said}; fix it there and run the same command again, or skip such batches with --skip-refused`
 }
 
 interface Batch {
@@ -147,7 +147,7 @@ async function nextBatch(
   if (response.status === 204) return undefined
   const header = (name: string) => response.headers.get(name) ?? ''
   if (!/^\d+$/.test(header('afn-until')))
-    throw new BackendError(`${up.name} at ${up.url} is of another version; end it and start this one's`)
+    throw new BackendError(`${up.name} at ${up.url} has a different version; stop it and start up of this version`)
   return {
     until: header('afn-until'),
     records: Number(header('afn-records')),

@@ -9,14 +9,14 @@ import { type Options, optionLines } from '../options'
 import { json } from '../terminal'
 
 export const options = {
-  provider: { type: 'string', argument: 'NAME', help: 'of this provider alone, as openai or aws.bedrock' },
-  json: { type: 'boolean', default: false, help: 'the list as JSON' },
+  provider: { type: 'string', argument: 'NAME', help: 'only this provider, such as openai or aws.bedrock' },
+  json: { type: 'boolean', default: false, help: 'prints the list as JSON' },
 } as const satisfies Options
 
 const help = `Usage: afn-otel prices diff [--provider NAME] [--json]
 
-USD for a million tokens by LiteLLM's table, which counts where it has a model, and by genai-prices. Of a model that is not listed they
-say the same, or one of both has none.
+Lists models whose price in USD per million tokens differs between LiteLLM's table, which takes precedence, and genai-prices.
+For other models, both agree or only one has a price.
 
 ${optionLines(options)}`
 

@@ -8,25 +8,25 @@ import { helpOption, print } from '../help'
 import { type Options, optionLines } from '../options'
 
 export const options = {
-  out: { type: 'string', argument: 'FILE', default: 'litellm-prices.json', help: 'where the prices go' },
-  litellm: { type: 'string', argument: 'VERSION', help: 'of LiteLLM; the newest without it' },
+  out: { type: 'string', argument: 'FILE', default: 'litellm-prices.json', help: 'output file' },
+  litellm: { type: 'string', argument: 'VERSION', help: 'LiteLLM version; default: the newest' },
   index: {
     type: 'string',
     argument: 'URL',
     default: 'https://pypi.org/pypi/litellm',
-    help: "PyPI's description of the package, or that of a mirror",
+    help: 'PyPI metadata of the package, or that of a mirror',
   },
 } as const satisfies Options
 
 const help = `Usage: afn-otel prices update [--out FILE] [--litellm VERSION] [--index URL]
 
-Writes the prices of LiteLLM's table to FILE. The package that has it must have the sha256 that the index says. FILE is replaced at
-once or not at all; where something fails it stays as it was, and apps go on with what they have. AFN_PRICES names it, behind prices of
-your own: AFN_PRICES=my-prices.json,litellm-prices.json.
+Writes LiteLLM's price table to FILE. The downloaded package must match the sha256 in the index. FILE is replaced atomically; on
+failure it stays unchanged, and apps keep their current prices. Add it to AFN_PRICES after your own prices:
+AFN_PRICES=my-prices.json,litellm-prices.json.
 
 ${optionLines(options)}
 
-Exit codes: 0 FILE is new, or was already; 1 the prices could not be had; 2 the command is not right.`
+Exit codes: 0 FILE is up to date; 1 the prices could not be downloaded; 2 usage error.`
 
 const tableFile = 'litellm/model_prices_and_context_window_backup.json'
 /** Fewer are a table that has lost most of them. */
@@ -46,20 +46,20 @@ export async function update(args: string[]): Promise<number> {
   try {
     const release = await releaseOf(values.index.replace(/\/$/, ''), values.litellm)
     const source = { table: `litellm@${release.version}`, sha256: release.sha256, date: release.date }
-    if (sourceIn(values.out)?.sha256 === release.sha256) return print(`${values.out} has ${source.table} already`)
+    if (sourceIn(values.out)?.sha256 === release.sha256) return print(`${values.out} already contains ${source.table}`)
     const wheel = Buffer.from(await (await get(release.url)).arrayBuffer())
     const actual = createHash('sha256').update(wheel).digest('hex')
     if (actual !== release.sha256) {
-      throw new Error(`${release.url} has sha256 ${actual}, the index says ${release.sha256}; it was not used`)
+      throw new Error(`${release.url} has sha256 ${actual}, but the index lists ${release.sha256}; discarded`)
     }
     const models = pricesIn(JSON.parse(unzipped(wheel, tableFile).toString()))
     const count = Object.keys(models).length
-    if (count < fewest) throw new Error(`${source.table} has prices of ${count} models alone; it was not used`)
+    if (count < fewest) throw new Error(`${source.table} has prices for only ${count} models; discarded`)
     replace(values.out, `${JSON.stringify({ $source: source, ...models })}\n`)
     return print(`${values.out}: ${count} models of ${source.table}, of ${release.date}; AFN_PRICES=${values.out}`)
   } catch (error) {
     const kept = sourceIn(values.out)
-    const left = kept ? `${values.out} stays as it is, ${kept.table} of ${kept.date}` : 'the built-in prices count'
+    const left = kept ? `${values.out} is unchanged, ${kept.table} of ${kept.date}` : 'the built-in prices stay in use'
     console.error(`afn-otel prices update: ${error instanceof Error ? error.message : String(error)}; ${left}`)
     return 1
   }
@@ -73,7 +73,7 @@ async function releaseOf(index: string, version: string | undefined): Promise<Re
   }
   const wheel = urls?.find(({ packagetype }) => packagetype === 'bdist_wheel')
   const sha256 = wheel?.digests?.sha256
-  if (!info?.version || !wheel?.url || !sha256) throw new Error(`${url} names no wheel with a sha256`)
+  if (!info?.version || !wheel?.url || !sha256) throw new Error(`${url} lists no wheel with a sha256`)
   return { version: info.version, url: wheel.url, sha256, date: String(wheel.upload_time).slice(0, 10) }
 }
 
@@ -124,7 +124,7 @@ const entryMark = 0x02014b50
 /** One file of a zip archive, as wheels are. */
 function unzipped(archive: Buffer, name: string): Buffer {
   const end = archive.lastIndexOf(Buffer.from(Uint32Array.of(endMark).buffer))
-  if (end < 0) throw new Error('the package is no zip archive')
+  if (end < 0) throw new Error('the package is not a zip archive')
   let at = archive.readUInt32LE(end + 16)
   while (archive.readUInt32LE(at) === entryMark) {
     const [method, packed] = [archive.readUInt16LE(at + 10), archive.readUInt32LE(at + 20)]

@@ -8,21 +8,21 @@ export const options = {
   list: {
     type: 'boolean',
     default: false,
-    help: 'the questions of the catalogue; with NAME, its query and parameters',
+    help: 'lists the catalogue queries; with NAME, shows the query and its parameters',
   },
   param: {
     type: 'string',
     multiple: true,
     argument: 'k=v',
-    help: 'a parameter of the query; may be given several times',
+    help: 'query parameter; can be repeated',
   },
   since: { type: 'string', default: '1h', help: 'how far back: 90s, 30m, 1h, 3d, 2w' },
-  limit: { type: 'string', default: '20', help: 'most traces or groups' },
+  limit: { type: 'string', default: '20', help: 'maximum number of traces or groups' },
   tier: {
     type: 'string',
     default: 'all',
-    help: 'detailed, sampled, errors: in which tier of traces',
-    otherwise: 'all that the query holds in; numbers come from one',
+    help: 'tier of traces to query: detailed, sampled or errors',
+    otherwise: 'all tiers for which the query is valid; numbers come from one tier',
   },
   tempo: {
     type: 'string',
@@ -34,10 +34,10 @@ export const options = {
   grafana: {
     type: 'string',
     argument: 'URL',
-    help: 'prints links into Grafana instead of trace ids',
+    help: 'prints Grafana links instead of trace ids',
     otherwise: 'AFN_GRAFANA',
   },
-  json: { type: 'boolean', default: false, help: 'the answer as JSON' },
+  json: { type: 'boolean', default: false, help: 'prints the result as JSON' },
 } as const satisfies Options
 
 export const help = `Usage: afn-otel query NAME [--param NAME=VALUE]… [OPTIONS]
@@ -46,7 +46,7 @@ export const help = `Usage: afn-otel query NAME [--param NAME=VALUE]… [OPTIONS
 
 ${optionLines(options)}
 
-Exit codes: 0 answered, even if nothing was found; 1 the backend is not there or refuses; 2 the command is not right.`
+Exit codes: 0 success, even if nothing was found; 1 the backend is unreachable or rejects the request; 2 usage error.`
 
 export function list(catalogue: ReadonlyMap<string, Query>): string {
   const rows = [...catalogue.values()].map(({ name, kind, language, tiers, title }) => [
@@ -55,19 +55,19 @@ export function list(catalogue: ReadonlyMap<string, Query>): string {
     language === 'traceql' ? tiers.join(' ') : 'metrics',
     title,
   ])
-  return table(['NAME', 'ANSWER', 'TIERS', 'TITLE'], rows).join('\n')
+  return table(['NAME', 'RESULT', 'TIERS', 'TITLE'], rows).join('\n')
 }
 
 export function parametersOf({ name, title, question, kind, tiers, parameters, note, body }: Query): string {
   const lines = parameters.map(
     ({ name, type, fallback, meaning }) =>
-      `  --param ${name}=… (${type}${fallback === undefined ? ', must be given' : `, default ${fallback}`}) ${meaning}`,
+      `  --param ${name}=… (${type}${fallback === undefined ? ', required' : `, default ${fallback}`}) ${meaning}`,
   )
   const notes = note === undefined ? [] : [`Note: ${note}`]
   return [
     `${name}: ${title}`,
     question,
-    `Answer: ${kind}; holds on ${tiers.join(', ')}`,
+    `Result: ${kind}; tiers: ${tiers.join(', ')}`,
     ...notes,
     ...lines,
     '',

@@ -8,12 +8,12 @@ import { placementOf, readAndSay, retentionOption } from './files'
 
 const help = `Usage: afn-otel slo check [FILE…] [--retention 32d]
 
-Names every mistake with file, line and column and with what would be right, and says what is done otherwise than the file may
-expect, such as an alert that can never fire.
+Reports every error with file, line, column and a fix, and warns about valid but unexpected results, such as an alert that can
+never fire.
 
 ${optionLines(retentionOption)}
 
-Exit codes: 0 no mistake; 1 mistakes, or a period that is longer than what is kept; 2 the command is not right.`
+Exit codes: 0 no errors; 1 errors, or a period longer than the retention; 2 usage error.`
 
 /** @returns the exit code, as `help` says */
 export async function check(args: string[]): Promise<number> {

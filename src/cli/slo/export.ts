@@ -6,10 +6,10 @@ import { readAndSay, yamlOf } from './files'
 
 const help = `Usage: afn-otel slo export openslo [FILE…]
 
-Writes the SLOs of FILE (without one, those that afn-otel slo --help says) as objects of OpenSLO v1 to stdout. What OpenSLO has no
-place for stands in an annotation, otel.afn/slo, which slo import openslo reads back.
+Converts the SLOs in FILE to OpenSLO v1 objects on stdout; for the default of FILE, see afn-otel slo --help. What OpenSLO cannot express
+goes to the annotation otel.afn/slo, which slo import openslo reads back.
 
-Exit codes: 0 written; 1 a file has mistakes, and the SLOs without one were written; 2 the command is not right.`
+Exit codes: 0 written; 1 a file has errors, only the valid SLOs were written; 2 usage error.`
 
 /** @returns the exit code, as `help` says */
 export async function exportSlos(args: string[]): Promise<number> {

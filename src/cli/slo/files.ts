@@ -28,7 +28,7 @@ export const retentionOption = {
   retention: {
     type: 'string',
     argument: '32d',
-    help: 'what the Prometheus that has the rules keeps',
+    help: 'retention of the Prometheus that evaluates the rules',
     otherwise: 'that of the pipeline: afn-otel generate',
   },
 } as const satisfies Options

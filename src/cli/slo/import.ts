@@ -9,11 +9,10 @@ import { yamlOf } from './files'
 
 const help = `Usage: afn-otel slo import openslo FILE…
 
-Writes the SLOs in files of OpenSLO v1 (SLO, SLI, AlertPolicy, AlertCondition, DataSource, Service) as a file of SLOs to stdout, such
-as slo.yaml. References are looked for in all of the files. What is refused, and what becomes something else, is said on stderr, each
-with file, line and column.
+Converts OpenSLO v1 files (SLO, SLI, AlertPolicy, AlertCondition, DataSource, Service) to a file of SLOs on stdout, such as slo.yaml.
+Resolves references across all files. Reports what it rejects or changes on stderr, with file, line and column.
 
-Exit codes: 0 every SLO was imported; 1 something was refused; 2 the command is not right.`
+Exit codes: 0 every SLO was imported; 1 something was rejected; 2 usage error.`
 
 /** @returns the exit code, as `help` says */
 export async function importSlos(args: string[]): Promise<number> {
@@ -21,7 +20,7 @@ export async function importSlos(args: string[]): Promise<number> {
   if (values.help) return print(help)
   const [format, ...files] = positionals
   if (format !== 'openslo') throw new Error(`slo import takes openslo${format ? `, not "${format}"` : ''}\n\n${help}`)
-  if (files.length === 0) throw new Error(`slo import openslo takes files\n\n${help}`)
+  if (files.length === 0) throw new Error(`slo import openslo needs files\n\n${help}`)
   const { slos, remarks } = importOpenSlo(files.map(file => ({ file, text: readFileSync(file, 'utf8') })))
   for (const remark of remarks) console.error(lineOf(remark.file, remark, `${remark.kind}: `))
   process.stdout.write(yamlOf(filesOf(slos)))

@@ -13,7 +13,7 @@ export interface Promtool {
   readonly isOld: boolean
 }
 
-/** @param named a path; without one it is PROMTOOL_BIN, else that of PATH */
+/** @param named a path; without one it is PROMTOOL_BIN, else from PATH */
 export function findPromtool(named?: string): Promtool | undefined {
   const binary = named || process.env.PROMTOOL_BIN || 'promtool'
   const { status, stdout, stderr } = spawnSync(binary, ['--version'], { encoding: 'utf8' })

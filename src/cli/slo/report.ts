@@ -14,25 +14,25 @@ import { readAndSay } from './files'
 export const options = {
   month: {
     type: 'string',
-    help: 'such as 2026-10; of this month it is what is there until now',
-    otherwise: 'the last one',
+    help: 'such as 2026-10; the current month is reported up to now',
+    otherwise: 'last month',
   },
   prometheus: {
     type: 'string',
     argument: 'URL',
-    help: 'one that keeps the month',
+    help: 'server that retains the month',
     otherwise: 'AFN_PROMETHEUS_MEDIUM, else AFN_PROMETHEUS_URL, else http://localhost:9090',
   },
 } as const satisfies Options
 
 const help = `Usage: afn-otel slo report [FILE…] [--month 2026-10] [--prometheus URL]
 
-What became of each SLO in a month, as Markdown on stdout: SLI, budget spent and left, the worst days, what the bad events were, how many
-events there were, and what was not counted. Days are those of UTC.
+Reports on each SLO in a month as Markdown on stdout: SLI, error budget spent and remaining, worst days, causes of bad events, number of
+events, and gaps in the data. Days are in UTC.
 
 ${optionLines(options)}
 
-Exit codes: 0 written; 1 Prometheus does not answer, keeps less than the month, or has none of the SLOs; 2 the command is not right.`
+Exit codes: 0 written; 1 Prometheus does not answer, retains less than the month, or has no data for the SLOs; 2 usage error.`
 
 /** @returns the exit code, as `help` says */
 export async function report(args: string[]): Promise<number> {
@@ -44,7 +44,7 @@ export async function report(args: string[]): Promise<number> {
   if (values.help) return print(help)
   const now = Math.floor(Date.now() / 1_000)
   const month = values.month === undefined ? lastMonth(now) : monthOf(values.month)
-  if (month.start > now) throw new Error(`${month.name} has not begun`)
+  if (month.start > now) throw new Error(`${month.name} is in the future`)
   const backend = backendOf(values.prometheus)
   const { slos } = readAndSay(positionals)
   try {
@@ -57,7 +57,7 @@ export async function report(args: string[]): Promise<number> {
     const without = found.flatMap(({ slo, months }) => (months.length > 0 ? [] : [slo]))
     if (measured.length === 0)
       throw new Error(
-        `Prometheus at ${backend.url} has nothing of ${without.map(({ id }) => id).join(', ')} in ${month.name}; name the server that has the records, slo:.*, by --prometheus`,
+        `Prometheus at ${backend.url} has no data for ${without.map(({ id }) => id).join(', ')} in ${month.name}; set --prometheus to the server with the recorded series slo:.*`,
       )
     process.stdout.write(
       reportText({ month, now, from: `Prometheus at ${textWithoutCredentials(backend.url)}`, slos: measured, without }),
@@ -88,7 +88,7 @@ async function checkRetention(backend: Backend, { name, start }: Month, now: num
   if (kept === undefined || now - kept <= start) return
   const since = new Date((now - kept) * 1_000).toISOString().slice(0, 10)
   throw new Error(
-    `Prometheus at ${backend.url} keeps ${spanOfSeconds(kept)}, which is since ${since}, and ${name} begins before: name a server that keeps more by ${backend.setBy}, or make the report as soon as a month is over`,
+    `Prometheus at ${backend.url} retains ${spanOfSeconds(kept)}, since ${since}, but ${name} starts earlier: set ${backend.setBy} to a server with longer retention, or create the report as soon as a month ends`,
   )
 }
 

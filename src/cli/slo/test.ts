@@ -13,19 +13,19 @@ export const options = {
   promtool: {
     type: 'string',
     argument: 'PATH',
-    help: 'the promtool that runs them',
-    otherwise: 'PROMTOOL_BIN, else that of PATH',
+    help: 'promtool to use',
+    otherwise: 'PROMTOOL_BIN, else from PATH',
   },
 } as const satisfies Options
 
 const help = `Usage: afn-otel slo test [FILE…] [--retention 32d] [--promtool PATH]
 
-Makes the rules and their tests in a folder of its own, and has Prometheus' promtool run them: whether it accepts the rules, and
-what they do in six scenes: healthy, slow burn, fast burn, recovery, no traffic, missing metric.
+Generates the rules and their tests in a temporary folder and runs them with Prometheus' promtool: checks that it accepts the rules,
+and tests six scenarios: healthy, slow burn, fast burn, recovery, no traffic, missing metric.
 
 ${optionLines(options)}
 
-Exit codes: 0 all passed; 1 an SLO has a mistake, a test failed, or there is no promtool; 2 the command is not right.`
+Exit codes: 0 all tests passed; 1 an SLO has errors, a test failed, or promtool was not found; 2 usage error.`
 
 const HEADER = 'of afn-otel slo test'
 
@@ -44,7 +44,7 @@ export async function test(args: string[]): Promise<number> {
   const promtool = findPromtool(values.promtool)
   if (!promtool) {
     console.error(
-      'There is no promtool, so nothing was tested. It comes with Prometheus: put it on PATH, or name it with --promtool or PROMTOOL_BIN.',
+      'promtool not found, nothing was tested. It comes with Prometheus: put it on PATH, or set --promtool or PROMTOOL_BIN.',
     )
     return 1
   }
@@ -55,13 +55,13 @@ export async function test(args: string[]): Promise<number> {
 
 function passes(rules: RulesOfSlo, refusal: string | undefined, promtool: Promtool): boolean {
   const { id } = rules.slo
-  if (refusal !== undefined) return fails(id, 'promtool refuses its rules', refusal)
+  if (refusal !== undefined) return fails(id, 'promtool rejects its rules', refusal)
   const test = testFile(rules, ({ name }) => `../${name}`, HEADER)
-  if (!test) return passed(id, 'rules are accepted; no test is generated, since its query is no quotient of counters')
+  if (!test) return passed(id, 'rules accepted; no test generated, because its query is not a ratio of counters')
   if (test.isNative && promtool.isOld)
-    return passed(id, 'rules are accepted; no test is run, since promtool 2 reads no native histograms in tests')
+    return passed(id, 'rules accepted; no test run, because promtool 2 does not support native histograms in tests')
   const said = failureOf(promtool, rules, test)
-  return said === undefined ? passed(id, 'six scenes') : fails(id, 'a scene failed', said)
+  return said === undefined ? passed(id, 'six scenes') : fails(id, 'a scenario failed', said)
 }
 
 function passed(id: string, what: string): true {

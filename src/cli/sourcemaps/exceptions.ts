@@ -29,9 +29,7 @@ export function exceptionsIn(text: string): Exception[] | undefined {
     ),
   ])
   if (found.length > 0) return found
-  throw new Error(
-    'there is no exception.stacktrace in this JSON; it takes OTLP JSON of logs or spans, or a stack as text',
-  )
+  throw new Error('this JSON has no exception.stacktrace; use OTLP JSON of logs or spans, or a stack trace as text')
 }
 
 function documents(text: string): Json[] | undefined {

@@ -13,11 +13,9 @@ export async function symbolicate(
 ): Promise<number> {
   const maps = new SourceMaps(folder)
   if (maps.ids.length === 0)
-    throw new Error(
-      `there are no source maps in ${folder}: afn-otel sourcemaps upload DIR, or name the store by --store`,
-    )
+    throw new Error(`no source maps in ${folder}: run afn-otel sourcemaps upload DIR, or set --store`)
   if (buildId !== undefined && !maps.has(buildId))
-    throw new Error(`there are no source maps of build ${buildId} in ${folder}; there are ${someOf(maps.ids)}`)
+    throw new Error(`no source maps of build ${buildId} in ${folder}; builds: ${someOf(maps.ids)}`)
   const input = await inputOf(target)
   const unmapped = new Set<string>()
   let mapped = 0
@@ -47,9 +45,8 @@ async function inputOf(target: string | undefined): Promise<string> {
 }
 
 function reasonOf(maps: SourceMaps, build: string | undefined, file: string): string {
-  if (build === undefined)
-    return `${file} is of an unknown build, and its name alone does not tell it; name the build by --build-id`
-  return maps.has(build) ? `build ${build} has no source map for ${file}` : `there are no source maps of build ${build}`
+  if (build === undefined) return `the build of ${file} is unknown and its name does not identify it; set --build-id`
+  return maps.has(build) ? `build ${build} has no source map for ${file}` : `no source maps of build ${build}`
 }
 
 const someOf = (ids: readonly string[]) => `${ids.slice(0, 10).join(', ')}${ids.length > 10 ? ', …' : ''}`

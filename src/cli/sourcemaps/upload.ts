@@ -12,15 +12,15 @@ export function upload(
   const { maps, files, missing } = findMaps(target)
   for (const line of missing) console.error(`afn-otel sourcemaps: ${line}`)
   if (maps.length === 0) {
-    const what = files === 0 ? 'no .js, .mjs or .cjs' : `${files} files with code and no source map`
-    console.error(`afn-otel sourcemaps: there is ${what} in ${target}; build with source maps, or name another folder`)
+    const what = files === 0 ? 'no .js, .mjs or .cjs' : `${files} code files without source maps`
+    console.error(`afn-otel sourcemaps: found ${what} in ${target}; build with source maps, or choose another folder`)
     return 1
   }
   const id = buildId ?? buildIdOf(maps)
   const { added, replaced } = putBuild(folder, id, maps)
   const same = maps.length - added - replaced
   console.log(`build id  ${id}`)
-  console.log(`maps      ${maps.length} of ${files} files: ${added} new, ${replaced} replaced, ${same} there already`)
+  console.log(`maps      ${maps.length} of ${files} files: ${added} new, ${replaced} replaced, ${same} unchanged`)
   console.log(`store     ${folder}`)
   return 0
 }

@@ -25,7 +25,7 @@ export async function queueCheck(
 ): Promise<Check> {
   const { holds, fails, skips } = checksOf('Collector')
   const capacities = samples.get('otelcol_exporter_queue_capacity') ?? []
-  if (capacities.length === 0) return skips('queues', 'it has none')
+  if (capacities.length === 0) return skips('queues', 'none')
   const queues = capacities.map(({ labels, value: capacity }) => {
     const isSame = (other: Sample) =>
       other.labels.exporter === labels.exporter && other.labels.data_type === labels.data_type
@@ -45,16 +45,16 @@ export async function queueCheck(
   if (full.length > 0)
     return fails(
       'queues',
-      `nearly full: ${said(full)}${notSince}; its store is away, refuses, or is too slow (the Collector's log says which)`,
+      `nearly full: ${said(full)}${notSince}; its store is down, rejects data, or is too slow (see the Collector's log)`,
     )
-  if (waiting.length === 0) return holds('queues', 'nothing waits')
+  if (waiting.length === 0) return holds('queues', 'empty')
   const text = `waiting: ${said(waiting)}${notSince}`
   const silent = since.filter(({ seconds }) => seconds >= mostSilentSeconds).map(({ exporter }) => exporter)
   // where nothing came for long, the first span that comes finds a store from which nothing came for as long
   if (silent.length === 0 || !(await areStuck(silent, samples, again))) return holds('queues', text)
   return fails(
     'queues',
-    `${text}; its store is away or refuses (the Collector's log says which): bring it back before the queue is full`,
+    `${text}; its store is down or rejects data (see the Collector's log): restore it before the queue is full`,
   )
 }
 

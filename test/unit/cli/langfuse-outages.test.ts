@@ -33,7 +33,7 @@ it('an outage right after another one is said when it has lasted a minute, with 
   expect(said).toHaveLength(2)
   away(92 * SECOND, 'ECONNREFUSED')
   well(0)
-  expect(said.slice(2).join()).toMatch(/ECONNREFUSED.*takes spans again/)
+  expect(said.slice(2).join()).toMatch(/ECONNREFUSED.*accepts spans again/)
 })
 
 it('one that lasts is said each ten minutes with the number of refusals, and flapping once a minute at most', () => {

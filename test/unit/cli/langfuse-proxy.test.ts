@@ -61,7 +61,7 @@ describe('an answer', () => {
       // field 2 of google.rpc.Status, as OTLP asks for
       const body = Buffer.from(await response.arrayBuffer())
       expect([body[0], body[1]]).toEqual([0x12, body.length - 2])
-      expect(body.subarray(2).toString()).toBe(`LangFuse: it answers ${status}`)
+      expect(body.subarray(2).toString()).toBe(`LangFuse: it returns ${status}`)
     },
   )
 
@@ -70,7 +70,7 @@ describe('an answer', () => {
     server.close()
     server.closeAllConnections()
     expect((await post()).status).toBe(503)
-    expect(said).toEqual([expect.stringMatching(/does not take spans \(ECONNREFUSED\): they wait in the queue$/)])
+    expect(said).toEqual([expect.stringMatching(/rejects spans \(ECONNREFUSED\); they stay in the queue$/)])
   })
 })
 
@@ -80,8 +80,8 @@ it('says when LangFuse stops to take spans and when it takes them again, once ea
   answers = () => 200
   for (let n = 0; n < 3; n++) await post()
   expect(said).toHaveLength(2)
-  expect(said[0]).toMatch(/ does not take spans \(it answers 500\): they wait in the queue$/)
-  expect(said[1]).toMatch(/ takes spans again$/)
+  expect(said[0]).toMatch(/ rejects spans \(it returns 500\); they stay in the queue$/)
+  expect(said[1]).toMatch(/ accepts spans again$/)
 })
 
 describe('a batch that fails alone', () => {
@@ -94,7 +94,7 @@ describe('a batch that fails alone', () => {
     }
     expect(statuses.slice(0, -1).every(status => status === 503)).toBe(true)
     expect(statuses.at(-1)).toBe(500)
-    expect(said.at(-1)).toMatch(/one batch is dropped \(it answers 500\)/)
+    expect(said.at(-1)).toMatch(/dropped one batch \(it returns 500\)/)
   })
 
   it('is not one that fails in an outage, however long', async () => {

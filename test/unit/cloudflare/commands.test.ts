@@ -141,7 +141,7 @@ describe.runIf('file' in schema)('afn-otel cloudflare', () => {
     const { code, text } = await called('apply')
     expect(code).toBe(1)
     // the Worker is no part of this plan
-    expect(text).toContain('nothing was changed; the token lacks Zone > Health Checks > Edit, Account > Notifications > Edit') // biome-ignore format: one line
+    expect(text).toContain('nothing was changed; missing permissions of the token: Zone > Health Checks > Edit, Account > Notifications > Edit') // biome-ignore format: one line
     expect(changes()).toEqual([])
     expect(await called('check', '--read-only')).toMatchObject({ code: 0 })
     expect((await called('plan')).code).toBe(0)
@@ -159,7 +159,7 @@ describe.runIf('file' in schema)('afn-otel cloudflare', () => {
   })
 
   it('shows what Cloudflare has notified of, and to whom not', async () => {
-    expect(await called('alerts')).toMatchObject({ code: 0, text: 'Cloudflare has notified of nothing for 7d' })
+    expect(await called('alerts')).toMatchObject({ code: 0, text: 'Cloudflare sent no notifications in the last 7d' })
     const sent = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString()
     const entry = { name: 'afn-otel shop health', alert_type: 'health_check_status_notification', description: 'unhealthy', mechanism_type: 'webhook', mechanism: `https://discord.com/api/webhooks/1/${SECRET}`, alert_body: SECRET } // biome-ignore format: one line
     server.history.push({ id: '1', sent: sent(30), ...entry }, { id: '2', sent: sent(2), ...entry }, { id: '3', sent: sent(400), ...entry }) // biome-ignore format: one line
@@ -179,9 +179,9 @@ describe.runIf('file' in schema)('afn-otel cloudflare', () => {
     const { code, text } = await called('metrics', '--since', '3m')
     expect(code).toBe(0)
     expect(text).toMatch(/requests +status_code=200 +120 {2}request/)
-    expect(text).toContain('httpRequestsAdaptiveGroups is estimated: one of 10 was counted')
+    expect(text).toContain('httpRequestsAdaptiveGroups is an estimate, with a sample rate as low as one in 10')
     expect(text).toContain('missing: workersInvocationsAdaptive: unknown field')
-    expect(text).toContain('later minutes are not complete yet')
+    expect(text).toContain('later minutes are incomplete')
   })
 
   describe('deploy-worker', () => {
@@ -253,14 +253,14 @@ describe.runIf('file' in schema)('afn-otel cloudflare', () => {
     ['--url', 'shop/health'],
     ['--service', 'my shop'],
   ])('refuses %s %s with a sentence', async (option, value) => {
-    expect(await called('plan', option, value)).toMatchObject({ code: 1, text: expect.stringMatching(/is no http|is none/) }) // biome-ignore format: one line
+    expect(await called('plan', option, value)).toMatchObject({ code: 1, text: expect.stringMatching(/is not an http|invalid service name/) }) // biome-ignore format: one line
   })
 
   it('shows of a webhook that is no URL nothing but its name', async () => {
     vi.stubEnv('DISCORD_WEBHOOK_URL', SECRET)
     expect(await called('apply')).toMatchObject({
       code: 1,
-      text: expect.stringContaining('DISCORD_WEBHOOK_URL is no http'),
+      text: expect.stringContaining('DISCORD_WEBHOOK_URL is not an http'),
     })
   })
 })

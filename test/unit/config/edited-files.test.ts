@@ -52,7 +52,13 @@ describe('files that people edit', () => {
     expect(kindOf('production.yaml', 'channels: {}')?.name).toBe('alerts-config.yaml')
     expect(kindOf('own.json', '{ // why\n "budget_config": {} }')?.name).toBe('monitoring-config.json')
     expect(mistakesIn(file('other.yaml', 'a: 1'))).toEqual([
-      { line: 1, column: 1, message: expect.stringContaining('this is none of slo.yaml, alerts-config.yaml') },
+      {
+        line: 1,
+        column: 1,
+        message: expect.stringContaining(
+          'unknown type of file: neither its name nor its keys match slo.yaml, alerts-config.yaml',
+        ),
+      },
     ])
   })
 })

@@ -64,7 +64,7 @@ describe('AFN_PROMETHEUS', () => {
     expect(() =>
       runEnvironment({ AFN_PROMETHEUS: '/usr/bin/prometheus' }, { cache: '/nowhere' } as never, () => {}),
     ).toThrow(
-      'AFN_PROMETHEUS=/usr/bin/prometheus is no URL such as http://prometheus:9090; the binary that afn-otel up --prometheus starts is named by PROMETHEUS_BIN',
+      'AFN_PROMETHEUS=/usr/bin/prometheus is not a URL such as http://prometheus:9090; to set the binary for afn-otel up --prometheus, use PROMETHEUS_BIN',
     )
     const [check] = await prometheusChecks({ AFN_PROMETHEUS: '/usr/bin/prometheus' }, [plan])
     expect(check).toMatchObject({ ok: false, detail: expect.stringContaining('PROMETHEUS_BIN') })

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { runtime } from '../../../src/doctor/app'
 
 it.each([
-  ['20.20.2', 'its line ended in April 2026'],
+  ['20.20.2', 'its release line reached end of life in April 2026'],
   ['22.23.5', 'is supported'],
   ['24.22.3', 'is supported'],
   ['25.9.0', 'is not tested; 22, 24 and 26 are'],

@@ -25,7 +25,7 @@ describe('names of variables', () => {
     const env = { OTEL_PYTHON_LOG_CORRELATION: '1', AFN_DATABASE_PASSWORD: 'x', PATH: '/bin' }
     expect(nameCheck(env)).toMatchObject({
       ok: true,
-      detail: 'nothing here reads AFN_DATABASE_PASSWORD, OTEL_PYTHON_LOG_CORRELATION',
+      detail: 'unknown, and ignored: AFN_DATABASE_PASSWORD, OTEL_PYTHON_LOG_CORRELATION',
     })
   })
 
@@ -39,7 +39,7 @@ describe('names of variables', () => {
       return names.map(([, name]) => name!).filter(name => !Object.hasOwn(semconv, name))
     })
     expect(read).toContain('AFN_TEMPO_URL')
-    expect(nameCheck(Object.fromEntries(read.map(name => [name, 'x'])))).toMatchObject({ detail: 'all are known' })
+    expect(nameCheck(Object.fromEntries(read.map(name => [name, 'x'])))).toMatchObject({ detail: 'all known' })
   })
 })
 
@@ -67,7 +67,7 @@ describe('generated files', () => {
     })
     rmSync(path.join(folder, 'tempo.yaml'))
     expect(generatedCheck(folder, undefined, { sloFiles: [] }).detail).toContain(
-      'tempo.yaml (missing) is not what the table says',
+      'tempo.yaml (missing) differs from the settings',
     )
   })
 })

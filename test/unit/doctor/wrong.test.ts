@@ -57,7 +57,7 @@ describe('deliveries', () => {
     const checks = await deliveryChecks(status, settingsOf({}))
     expect(checks.find(({ name }) => name === 'metrics')).toMatchObject({
       ok: true,
-      detail: `Prometheus may scrape ${scraped}`,
+      detail: `Prometheus can scrape ${scraped}`,
     })
   })
 
@@ -70,7 +70,7 @@ describe('deliveries', () => {
   it('asks for credentials, and for another path', async () => {
     const url = await serve({ '/v1/traces': { status: 403, body: 'forbidden' } })
     expect(await remedyOf(url)).toContain('OTEL_EXPORTER_OTLP_HEADERS')
-    expect(await remedyOf(`${url}/v1/traces`)).toMatch(/no OTLP receiver/)
+    expect(await remedyOf(`${url}/v1/traces`)).toMatch(/not an OTLP receiver/)
   })
 
   it('sends the headers and the password that the app sends, and shows neither', async () => {
@@ -141,11 +141,11 @@ describe('Collector', () => {
       'otelcol_processor_filter_spans_filtered{filter="filter/llm"} 900',
     ])
     const said = failed(checks).join('\n')
-    expect(said).toMatch(/refused: 12 at otlp were refused when they came, since it started 3 h ago/)
-    expect(said).toMatch(/queue overflow: 7 at otlp_http\/langfuse found no room in the queue/)
+    expect(said).toMatch(/refused: 12 at otlp were refused on arrival, since it started 3 h ago/)
+    expect(said).toMatch(/queue overflow: 7 at otlp_http\/langfuse did not fit into the queue/)
     expect(said).toMatch(/full disk: 50 at afn_disk_limiter were refused.*AFN_QUEUE_DIR/)
-    expect(said).toMatch(/send failures: 3 at otlp_grpc\/tempo-errors were refused for good/)
-    expect(said).toMatch(/early drops: 5 traces had to go.*AFN_NUM_TRACES/)
+    expect(said).toMatch(/send failures: 3 at otlp_grpc\/tempo-errors were permanently rejected/)
+    expect(said).toMatch(/early drops: 5 traces were dropped.*AFN_NUM_TRACES/)
     expect(said).toMatch(/invalid spans: 2 at filter\/invalid/)
     expect(said).not.toContain('loki')
   })
@@ -170,7 +170,7 @@ describe('Collector', () => {
   it('says of what waits that nothing of it was ever delivered', async () => {
     expect(failed(await ask(waiting(healthy)))).toEqual([
       expect.stringMatching(
-        /^queues: waiting: otlp_http\/langfuse 12 of 500; nothing delivered by otlp_http\/langfuse since it started 3 h ago; its store is away/,
+        /^queues: waiting: otlp_http\/langfuse 12 of 500; nothing delivered by otlp_http\/langfuse since it started 3 h ago; its store is down/,
       ),
     ])
   })
@@ -198,7 +198,7 @@ describe('Collector', () => {
 
   it('compares the key of the pseudonyms', async () => {
     const lines = healthy.map(line => line.replace('target_info{', 'target_info{afn_redaction_key_id="id 12345678",'))
-    expect(failed(await ask(lines, up, 'abcdef01')).join('\n')).toMatch(/12345678, but the app's is abcdef01/)
+    expect(failed(await ask(lines, up, 'abcdef01')).join('\n')).toMatch(/12345678, but the app uses abcdef01/)
     expect(failed(await ask(lines, up, '12345678')).join('\n')).not.toContain('pseudonyms')
   })
 
@@ -230,7 +230,7 @@ describe('Tempo', () => {
     const said = failed(await tempoChecks({ AFN_TEMPO_URL: url }, plan))
     expect(said).toEqual([
       expect.stringMatching(/^multi-tenancy: off .*multitenancy_enabled: true/),
-      expect.stringMatching(/^retention: afn-errors keeps 14 d, not 90 d; .*tempo-overrides\.yaml/),
+      expect.stringMatching(/^retention: afn-errors retains 14 d, not 90 d; .*tempo-overrides\.yaml/),
     ])
   })
 
@@ -244,8 +244,8 @@ describe('Tempo', () => {
     })
     const said = failed(await tempoChecks({ AFN_TEMPO_URL: url }, plan)).join('\n')
     expect(said).toMatch(/version: 2\.9\.1 is older than 3\.0/)
-    expect(said).toMatch(/afn-errors: does not answer a search \(401: no org id\)/)
-    expect(said).toMatch(/retention: afn-errors keeps 14 d, not 90 d/)
+    expect(said).toMatch(/afn-errors: search failed \(401: no org id\)/)
+    expect(said).toMatch(/retention: afn-errors retains 14 d, not 90 d/)
   })
 
   it('a clock that is wrong', async () => {
@@ -287,13 +287,13 @@ describe('Prometheus', () => {
     })
     const said = failed(await prometheusChecks({ AFN_PROMETHEUS_URL: url, AFN_PROMETHEUS_LOW: url }, [plan])).join('\n')
     expect(said).toMatch(/^OTLP receiver: off \(HTTP 404\).*--web\.enable-otlp-receiver/m)
-    expect(said).toMatch(/^retention: keeps 15 d, not \d+ d/m)
-    expect(said).toMatch(/^redaction leaks: the Collector had to mask something in 3 records/m)
+    expect(said).toMatch(/^retention: retains 15 d, not \d+ d/m)
+    expect(said).toMatch(/^redaction leaks: in the last day, the Collector masked values in 3 records/m)
     expect(said).toMatch(
       /^lost telemetry: apps lost telemetry in the last day: 3 × timeout at otlp_http_span_exporter of shop \(the Collector/m,
     )
-    expect(said).toMatch(/^data quality: .*no_usage \(3 × shop\): streams tell their tokens/m)
-    expect(said).toMatch(/^low retention: keeps 15 d, not 365 d/m)
+    expect(said).toMatch(/^data quality: .*no_usage \(3 × shop\): streams report tokens/m)
+    expect(said).toMatch(/^low retention: retains 15 d, not 365 d/m)
   })
 })
 
@@ -330,12 +330,14 @@ describe('Loki', () => {
     expect(await at(config(streams), { ready: 503 })).toEqual([expect.stringMatching(/^reachable: .*waiting for 15s/)])
     expect(await at(config(streams.slice(1)))).toEqual([
       expect.stringMatching(
-        /^retention: \{afn_logs_class="debug"\} is kept as all others, not 24h; give Loki the loki\.yaml/,
+        /^retention: \{afn_logs_class="debug"\} is retained for the default time, not 24h; use the loki\.yaml/,
       ),
     ])
-    expect(await at(config(streams, {}, false))).toEqual([expect.stringMatching(/^retention: off: every record/)])
+    expect(await at(config(streams, {}, false))).toEqual([
+      expect.stringMatching(/^retention: off: records are kept forever/),
+    ])
     expect(await at(config(streams, { deletion_mode: 'disabled' }))).toEqual([
-      expect.stringMatching(/^deletion: disabled: afn-otel gdpr erases nobody/),
+      expect.stringMatching(/^deletion: disabled: afn-otel gdpr can't erase/),
     ])
     const stranger = { AFN_LOKI_URL: await serve({ '/loki/api/v1/status/buildinfo': { status: 404 } }) }
     expect(failed(await lokiChecks(stranger, plan))).toEqual([expect.stringContaining('is not Loki')])
@@ -348,7 +350,7 @@ describe('Grafana', () => {
     const at = async (answer: Answer) =>
       failed(await grafanaChecks({ AFN_GRAFANA: await serve({ '/api/health': answer }) }))
     expect(await at({ database: 'ok', version: '12.3.0' })).toEqual([])
-    expect(await at({ status: 503, body: { database: 'failing' } })).toEqual([expect.stringContaining('is failing')])
+    expect(await at({ status: 503, body: { database: 'failing' } })).toEqual([expect.stringContaining('database failing')])
     expect(await at({ status: 200, body: 'hello' })).toEqual([expect.stringContaining('is not Grafana')])
     expect(failed(await grafanaChecks({ AFN_GRAFANA: 'http://127.0.0.1:9' }))).toEqual([
       expect.stringContaining('correct AFN_GRAFANA'),
@@ -372,7 +374,7 @@ describe('LangFuse', () => {
       '/api/public/projects': { data: [{ name: 'chat' }] },
     }
     const right = await langfuseChecks(settingsOf({ ...keys, LANGFUSE_HOST: await serve(answers) }))
-    expect(right.find(({ name }) => name === 'keys')).toMatchObject({ ok: true, detail: 'of the project chat' })
+    expect(right.find(({ name }) => name === 'keys')).toMatchObject({ ok: true, detail: 'for project chat' })
     const url = await serve({
       ...answers,
       '/api/public/projects': { status: 401, body: { message: 'Invalid credentials' } },
@@ -382,7 +384,7 @@ describe('LangFuse', () => {
     const said = failed(await langfuseChecks(settingsOf({ ...keys, LANGFUSE_HOST: unreadable })))
     expect(said).toContainEqual(expect.stringMatching(/^events: .*ClickHouse/))
     const wrong = await langfuseChecks(settingsOf({ ...keys, LANGFUSE_HOST: url }))
-    expect(failed(wrong)).toEqual([expect.stringContaining('are not those of a project there')])
+    expect(failed(wrong)).toEqual([expect.stringContaining('do not match a project there')])
     expect(JSON.stringify(wrong)).not.toContain('sk-lf')
   })
 })

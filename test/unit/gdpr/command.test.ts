@@ -104,7 +104,7 @@ it('takes a person out of all stores of a machine, in runs of a job, and its rec
   for (const word of [id(7), mail(7)]) expect([word, isFound(word)]).toEqual([word, true])
 
   expect(await command()).toBe(3)
-  expect(out).toMatch(/run it again from 20/)
+  expect(out).toMatch(/run it again after 20/)
   expect(await gdpr(['status'])).toBe(3)
   expect(out).toMatch(/ running, received .*, due /)
   for (let run = 0; run < 3; run++) {
@@ -219,7 +219,7 @@ it.each([
     /--subject is a mask or a pseudonym.*pass the original value/,
   ],
   ['a key id without its key', ['--subject', 'x-person', '--key-id', keyIdOf(keys[1]!)], /--key-id \w+ .*--key-file/],
-  ['no proof', ['--subject', 'x-person'], /--proof is missing: say who asked/],
+  ['no proof', ['--subject', 'x-person'], /missing --proof: who asked/],
   [
     'a day that is none',
     ['--subject', 'x-person', '--proof', 'x', '--received', 'soon'],

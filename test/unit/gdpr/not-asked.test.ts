@@ -47,7 +47,7 @@ const places = ['AFN_DATA_DIR', 'AFN_LOG_DIR', 'AFN_COLLECTOR_LOG_DIR', 'AFN_COS
 it('each variable names a store, and without any of them all are said not to have been asked', () => {
   expect(notAsked(options(), 0).map(({ what }) => what)).toEqual(Object.values(storesByVariable))
   expect(() => requireStore(storesOf(options()), readSettings())).toThrow(
-    /no store of telemetry is known.*AFN_TEMPO_URL/,
+    /no telemetry store is configured.*AFN_TEMPO_URL/,
   )
   for (const name of ['data', 'logs', 'collector-logs']) mkdirSync(path.join(folder, name))
   for (const name of ['data/afn.duckdb', 'cost.db']) writeFileSync(path.join(folder, name), '')

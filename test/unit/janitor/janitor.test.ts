@@ -50,7 +50,7 @@ it('deletes what is older than the sampled tier keeps, in batches, and leaves th
 
   stdout = ''
   expect(await langfuse(['janitor'])).toBe(0)
-  expect(stdout).toMatch(/^0 traces that began before /)
+  expect(stdout).toMatch(/^0 traces from before /)
 })
 
 it.each([
@@ -125,7 +125,9 @@ it.each([
 
 it('says what is wrong with the command', async () => {
   vi.stubEnv('LANGFUSE_SECRET_KEY', '')
-  await expect(langfuse(['janitor'])).rejects.toThrow(/both keys of the project are needed/)
+  await expect(langfuse(['janitor'])).rejects.toThrow(/both project keys are required/)
   await expect(langfuse(['janitor', '--keep', 'long'])).rejects.toThrow(/--keep takes/)
-  await expect(langfuse(['sweep'])).rejects.toThrow(/^langfuse takes janitor, proxy, not "sweep"\n/)
+  await expect(langfuse(['sweep'])).rejects.toThrow(
+    /^unknown command sweep; did you mean \w+\? afn-otel langfuse --help lists all$/,
+  )
 })

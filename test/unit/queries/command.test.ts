@@ -153,7 +153,7 @@ it('says that nothing was found, and why that may be', async () => {
   answer = { status: 200, body: { traces: [] } }
   expect(await query(['failed-tools', '--tempo', url])).toBe(0)
   expect(stdout).toBe('nothing found\n')
-  expect(stderr).toContain('note: spans of the last 30 seconds are not found yet')
+  expect(stderr).toContain('note: spans of the last 30 seconds are not searchable yet')
 })
 
 it('passes on what the backend refuses, with exit code 1', async () => {
@@ -180,9 +180,9 @@ it.each([
   [['slow-chats', '--param', 'over=2'], '$over is of type duration'],
   [['slow-chats', '--since', 'today'], '--since takes'],
   [['slow-chats', '--limit', '0'], '--limit takes'],
-  [['slow-chats', '{ }'], 'what is "{ }"?'],
+  [['slow-chats', '{ }'], 'unexpected argument "{ }"'],
   [['cost-by-user', '--tier', 'errors'], 'would be wrong on tier errors'],
-  [['spend', '--tier', 'errors'], '--tier is for traces'],
+  [['spend', '--tier', 'errors'], '--tier applies to traces only'],
   [['{ }', '--tempo', 'localhost:3200'], '"localhost:3200" is not an http(s) URL'],
 ])('refuses %j', async (args, message) => {
   await expect(query(args)).rejects.toThrow(message)
@@ -194,7 +194,7 @@ it('lists what it knows', async () => {
   expect(stdout).toMatch(/^slow-chats +traces +detailed sampled errors +Slow chats by model$/m)
   stdout = ''
   await query(['--list', 'user-traces'])
-  expect(stdout).toContain('--param user=… (text, must be given)')
+  expect(stdout).toContain('--param user=… (text, required)')
 })
 
 it('leaves out what has no value, and says so', async () => {
@@ -203,7 +203,7 @@ it('leaves out what has no value, and says so', async () => {
   expect(await query(['--prometheus', url, 'sum by (model) (rate(x[5m])) / sum by (model) (rate(y[5m]))'])).toBe(0)
   expect(stdout).toContain('alpha')
   expect(stdout).not.toMatch(/NaN|beta/)
-  expect(stderr).toContain('note: 1 row has no value, since nothing happened in this window; left out')
+  expect(stderr).toContain('note: 1 row has no value in this time range; omitted')
 })
 
 it('says how many it has found when it shows fewer', async () => {

@@ -177,7 +177,7 @@ describe('afn-otel plan size', () => {
       'up, in',
     ])
       expect(stdout).toMatch(new RegExp(`^${part}.* \\d+\\.\\d\\d$`, 'm'))
-    expect(stdout).toMatch(/^not known: .*compress/m)
+    expect(stdout).toMatch(/^not included: .*compress/m)
     expect(stdout).toContain('grafana.com/docs/tempo')
   })
 
@@ -205,7 +205,7 @@ describe('afn-otel plan size', () => {
   it('names all mistakes at once', async () => {
     const wrong = run('--spans', '0', '--calls', '2', '--sampled', '0.1', '--errors', '0.2', '--log-shares', 'info=2')
     await expect(wrong).rejects.toThrow(
-      /--spans takes a number above 0, not "0"[\s\S]*--calls takes a share[\s\S]*--log-shares takes[\s\S]*--errors is a part of --sampled/,
+      /--spans takes a number above 0, not "0"[\s\S]*--calls takes a share[\s\S]*--log-shares takes[\s\S]*--errors is larger than --sampled/,
     )
     await expect(run()).rejects.toThrow(/--spans takes/)
   })
