@@ -288,7 +288,9 @@ describe.skipIf(lacks.length > 0)('afn-otel alerts', () => {
     it('without an end or without a reason is refused', async () => {
       expect((await silence('add', 'service=a', '--comment', 'x')).stderr).toContain('a silence must end')
       expect((await silence('add', 'service=a', '--for', '2h')).stderr).toContain('--comment TEXT')
-      expect((await silence('add', 'service=a', '--until', '2020-01-01', '--comment', 'x')).stderr).toContain('is in the past')
+      expect((await silence('add', 'service=a', '--until', '2020-01-01', '--comment', 'x')).stderr).toContain(
+        'is in the past',
+      )
     })
   })
 

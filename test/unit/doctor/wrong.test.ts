@@ -350,7 +350,9 @@ describe('Grafana', () => {
     const at = async (answer: Answer) =>
       failed(await grafanaChecks({ AFN_GRAFANA: await serve({ '/api/health': answer }) }))
     expect(await at({ database: 'ok', version: '12.3.0' })).toEqual([])
-    expect(await at({ status: 503, body: { database: 'failing' } })).toEqual([expect.stringContaining('database failing')])
+    expect(await at({ status: 503, body: { database: 'failing' } })).toEqual([
+      expect.stringContaining('database failing'),
+    ])
     expect(await at({ status: 200, body: 'hello' })).toEqual([expect.stringContaining('is not Grafana')])
     expect(failed(await grafanaChecks({ AFN_GRAFANA: 'http://127.0.0.1:9' }))).toEqual([
       expect.stringContaining('correct AFN_GRAFANA'),
