@@ -186,8 +186,8 @@ async function grpcOf(
     return await startGrpcReceiver({ ...takers, port: grpcPort })
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    const why = code === 'EADDRINUSE' ? `port ${grpcPort} is taken` : message
-    say(`${why}, so that OTLP over gRPC can't be received; end what listens there, or choose another with --grpc-port`)
+    const why = code === 'EADDRINUSE' ? `port ${grpcPort} is already in use` : message
+    say(`${why}; running without OTLP over gRPC. Stop the process that listens there, or choose another port with --grpc-port`)
     return undefined
   }
 }

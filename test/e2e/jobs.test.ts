@@ -90,6 +90,6 @@ it('runs one job by hand, and says by its exit code what became of it', async ()
   })
   expect(run('--run', 'other')).toMatchObject({
     status: 2,
-    stderr: expect.stringContaining('there are shown, failing'),
+    stderr: expect.stringContaining('jobs: shown, failing'),
   })
 })

@@ -65,7 +65,7 @@ describe('prices update', () => {
     expect(written['new-model-3']).toEqual(read)
     expect(await prices('update', '--index', index, '--litellm', '9.9.9')).toMatchObject({
       code: 0,
-      out: expect.stringContaining('has litellm@9.9.9 already'),
+      out: expect.stringContaining('already contains litellm@9.9.9'),
     })
   })
 
@@ -86,7 +86,7 @@ console.log(JSON.stringify(loadPrices('litellm-prices.json', console.error).pric
   })
 
   it.each([
-    ['a package with another sha256', () => (sha256 = 'f'.repeat(64)), /sha256 .* the index lists f+; discarded/],
+    ['a package with another sha256', () => (sha256 = 'f'.repeat(64)), /sha256 .*, but the index lists f+; discarded/],
     [
       'a package that is none',
       () => {
@@ -101,7 +101,7 @@ console.log(JSON.stringify(loadPrices('litellm-prices.json', console.error).pric
         wheel = zip('litellm/model_prices_and_context_window_backup.json', JSON.stringify({ one: price }))
         sha256 = createHash('sha256').update(wheel).digest('hex')
       },
-      /prices of 1 models alone/,
+      /prices for only 1 models/,
     ],
     ['an index that is not there', () => (index = index.replace('/litellm', '/nothing')), /\/nothing\/json: 404/],
   ])('leaves the file as it was where there is %s', async (_, break_, words) => {
@@ -109,7 +109,7 @@ console.log(JSON.stringify(loadPrices('litellm-prices.json', console.error).pric
     break_()
     const { code, err } = await prices('update', '--index', index)
     expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(words) })
-    expect(err).toContain('litellm-prices.json stays as it is, litellm@9.9.9 of 2026-12-01')
+    expect(err).toContain('litellm-prices.json is unchanged, litellm@9.9.9 of 2026-12-01')
     expect(readFileSync(file, 'utf8')).toBe(before)
   })
 })

@@ -41,7 +41,7 @@ spec:
 })
 
 it.each([
-  [['import', 'openslo'], /takes files/],
+  [['import', 'openslo'], /needs files/],
   [['import', 'sloth', 'a.yaml'], /takes openslo, not "sloth"/],
   [['export'], /takes openslo/],
   [['import', 'openslo', 'absent.yaml'], /ENOENT.*absent\.yaml/],

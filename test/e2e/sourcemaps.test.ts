@@ -60,9 +60,9 @@ describe('sourcemaps', () => {
     const before = contents()
     const { code, stdout, stderr } = await maps('upload', 'first/dist')
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    expect(stdout).toMatch(/^maps +1 of 1 files: 1 new, 0 replaced, 0 there already$/m)
+    expect(stdout).toMatch(/^maps +1 of 1 files: 1 new, 0 replaced, 0 unchanged$/m)
     const again = await maps('upload', 'first/dist')
-    expect(again.stdout).toMatch(/^maps +1 of 1 files: 0 new, 0 replaced, 1 there already$/m)
+    expect(again.stdout).toMatch(/^maps +1 of 1 files: 0 new, 0 replaced, 1 unchanged$/m)
     expect(idIn(again.stdout)).toBe(idIn(stdout))
     expect(contents()).toEqual(before)
   })
@@ -93,9 +93,9 @@ describe('sourcemaps', () => {
     [['upload', 'nowhere'], 2, /the folder nowhere can't be read: ENOENT/],
     [['upload', 'empty'], 1, /found no \.js, \.mjs or \.cjs in empty; build with source maps/],
     [['upload', 'bad'], 2, /app\.js\.map has no source map of version 3/],
-    [['upload', 'first/dist', '--build-id', '../x'], 2, /--build-id "\.\.\/x": letters, digits/],
+    [['upload', 'first/dist', '--build-id', '../x'], 2, /invalid --build-id "\.\.\/x": use at most 128 letters, digits/],
     [['symbolicate', 'nothing.txt'], 2, /nothing\.txt can't be read: ENOENT/],
-    [['symbolicate', 'stack.txt', '--build-id', 'v7'], 2, /no source maps of build v7 in .*; there are .*v2\.0/],
+    [['symbolicate', 'stack.txt', '--build-id', 'v7'], 2, /no source maps of build v7 in .*; builds: .*v2\.0/],
     [['symbolicate', 'package.json'], 2, /this JSON has no exception\.stacktrace/],
     [['download'], 2, /use "upload DIR" or "symbolicate \[FILE\]"/],
   ])('%j says what is wrong', async (args, code, says) => {

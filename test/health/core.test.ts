@@ -355,9 +355,9 @@ describe('checks of health', () => {
   })
 
   it.each([
-    ['nothing', undefined, /needs an object/],
-    ['no name', { check: passes }, /the name has to be/],
-    ['a name that would split a key', { name: 'a:b', check: passes }, /the name has to be/],
+    ['nothing', undefined, /requires an object/],
+    ['no name', { check: passes }, /the name must be/],
+    ['a name that would split a key', { name: 'a:b', check: passes }, /the name must be/],
     ['no function', { name: 'a', check: true }, /has no function/],
   ])('a check with %s is reported and left out', async (_, options, problem) => {
     const { define, checks, problems } = setUp()

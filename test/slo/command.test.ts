@@ -70,7 +70,7 @@ describe('afn-otel slo', () => {
     expect(await generate(at, '--check')).toBe(1)
     expect(said.join('\n')).toMatch(/slo-shop-first\.yml belongs to a deleted SLO/)
     expect(await generate(at)).toBe(1)
-    expect(said.join('\n')).toMatch(/slo-shop-third\.yml is not written/)
+    expect(said.join('\n')).toMatch(/slo-shop-third\.yml was not written/)
     expect(rules()).toEqual(['slo-of-mine.yml', 'slo-shop-second.yml', 'slo-shop-third.yml'])
     expect(readFileSync(path.join(folder, 'rules/slo-shop-third.yml'), 'utf8')).toBe('groups: []\n')
   })

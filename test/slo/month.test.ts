@@ -231,7 +231,7 @@ describe.skipIf(missing)(`${days} days of the package's SLOs`, () => {
       expect(await report('--month', before, '--prometheus', month.url)).toMatchObject({
         code: 1,
         stderr: expect.stringContaining(
-          `has nothing of shop-availability, shop-latency-p95, shop-http-errors, shop-llm-errors, shop-llm-quality in ${before}`,
+          `has no data for shop-availability, shop-latency-p95, shop-http-errors, shop-llm-errors, shop-llm-quality in ${before}`,
         ),
       })
     })
