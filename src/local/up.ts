@@ -187,7 +187,9 @@ async function grpcOf(
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     const why = code === 'EADDRINUSE' ? `port ${grpcPort} is already in use` : message
-    say(`${why}; running without OTLP over gRPC. Stop the process that listens there, or choose another port with --grpc-port`)
+    say(
+      `${why}; running without OTLP over gRPC. Stop the process that listens there, or choose another port with --grpc-port`,
+    )
     return undefined
   }
 }

@@ -29,7 +29,7 @@ export function queryNamed(catalogue: ReadonlyMap<string, Query>, name: string):
     .slice(0, 3)
     .map(({ known }) => known)
   const hint = like.length > 0 ? `did you mean ${like.join(' or ')}?` : 'see afn-otel query --list'
-  throw new Error(`there is no query "${name}"; ${hint}`)
+  throw new Error(`unknown query "${name}"; ${hint}`)
 }
 
 function sharesWord(a: string, b: string): boolean {

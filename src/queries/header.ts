@@ -1,7 +1,7 @@
 // A file of collector/queries → a query. The header is what a person would write above the query, in the comments of its language:
 //
 //   // Title: Slow chats
-//   // Question: Which calls of a model took longest?
+//   // Question: Which LLM calls took the longest?
 //   // Answer: traces
 //   // Tiers: detailed, sampled
 //   // Order: duration

@@ -51,7 +51,7 @@ export async function getJson(
     return await response.json()
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw silent(backend, error)
-    throw new BackendError(`${name} at ${url} does not answer with JSON; is it ${name}? Set ${setBy}`)
+    throw new BackendError(`${name} at ${url} did not return JSON; is it ${name}? Correct ${setBy}`)
   }
 }
 
@@ -77,7 +77,7 @@ export async function request(
   })
   if (response.ok) return response
   throw new BackendError(
-    `${name} at ${url} answers ${response.status}: ${said(await response.text())}`,
+    `${name} at ${url} returned ${response.status}: ${said(await response.text())}`,
     response.status,
   )
 }
@@ -85,7 +85,7 @@ export async function request(
 function silent({ name, url, setBy }: Backend, error: unknown): BackendError {
   if ((error as Error).name === 'TimeoutError')
     return new BackendError(
-      `${name} gave no answer in time at ${url}: the question is too much for it, or ${setBy} leads nowhere`,
+      `${name} at ${url} timed out: the query is too expensive, or ${setBy} is wrong`,
       undefined,
       true,
     )

@@ -41,9 +41,9 @@ export function isParameterType(word: string): word is ParameterType {
 export function checkValue({ name, type }: Parameter, language: Language, value: string): string | undefined {
   const { allowed, example } = rules[type]
   const fits = type === 'attribute' ? language === 'traceql' : type !== 'label' || language === 'promql'
-  if (!fits) return `$${name} is of type ${type}, which ${language} does not have`
+  if (!fits) return `$${name} has type ${type}, which ${language} does not support`
   if (allowed.test(value)) return undefined
-  return `$${name} is of type ${type}, such as ${example}; ${JSON.stringify(value)} is not`
+  return `$${name} has type ${type}, such as ${example}; invalid value ${JSON.stringify(value)}`
 }
 
 /** The value as it stands in the query. It has been checked. */

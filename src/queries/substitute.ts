@@ -55,7 +55,7 @@ export function substitute(
   const unknown = Object.keys(values).find(name => !parameters.some(parameter => parameter.name === name))
   if (unknown !== undefined)
     throw new Error(
-      `${query.name} has no parameter "${unknown}"; it has ${parameters.map(({ name }) => name).join(', ') || 'none'}`,
+      `${query.name} has no parameter "${unknown}"; parameters: ${parameters.map(({ name }) => name).join(', ') || 'none'}`,
     )
   const texts: Record<string, string> = { ...filled }
   for (const parameter of parameters) {

@@ -59,7 +59,7 @@ async function numbers(backend: Backend, what: string, ...more: [Record<string, 
     const [, most] = /time range exceeds the maximum allowed duration of (\S+)/.exec((error as Error).message) ?? []
     if (most === undefined) throw error
     throw new BackendError(
-      `Tempo computes over ${most} at most: ask for less by --since, or allow more by read.max_metrics_duration in its tempo-overrides.yaml (afn-otel generate writes as much as the longest tier keeps)`,
+      `Tempo computes metrics over at most ${most}: shorten --since, or raise read.max_metrics_duration in its tempo-overrides.yaml (afn-otel generate sets it to the longest retention)`,
     )
   }
 }

@@ -34,13 +34,13 @@ export function chooseTenants(
     throw new Error(`--tier takes ${traceTiers.join(', ')} or all, not "${option}"`)
   const wanted = usable.filter(tier => option === 'all' || tier === option)
   if (wanted.length === 0)
-    throw new Error(`the answer would be wrong on tier ${option}; it holds on ${usable.join(', ')}`)
+    throw new Error(`the result would be wrong on tier ${option}; valid tiers: ${usable.join(', ')}`)
   const kept = (tier: TraceTier) => daysOf[tier] * daySeconds >= secondsOf(window)
   if (!numbers) return { tenants: wanted.map(tenantOf), notes: [] }
   const tier = wanted.find(kept) ?? wanted.at(-1)!
   const days = daysOf[tier]
-  const notes = [`computed on ${tenantOf(tier)} alone, which keeps ${meaning[tier]} for ${days} days`]
-  if (!kept(tier)) notes.push(`the window is longer than that: the numbers are those of the last ${days} days`)
+  const notes = [`computed only on ${tenantOf(tier)}, which retains ${meaning[tier]} for ${days} days`]
+  if (!kept(tier)) notes.push(`the time range is longer; the numbers cover the last ${days} days`)
   return { tenants: [tenantOf(tier)], notes }
 }
 

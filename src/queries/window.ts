@@ -15,7 +15,7 @@ export interface TimeRange {
 export function windowSince(since: string, now: Date, longestDays: number): TimeRange {
   const seconds = secondsOfDuration('--since', since)
   if (seconds > longestDays * secondsPer.d)
-    throw new Error(`--since ${since}: nothing is kept for longer than ${longestDays} days`)
+    throw new Error(`--since ${since}: the longest retention is ${longestDays} days`)
   const end = Math.floor(now.getTime() / 1_000) + 1
   return { start: end - seconds, end }
 }

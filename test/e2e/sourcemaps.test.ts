@@ -93,7 +93,11 @@ describe('sourcemaps', () => {
     [['upload', 'nowhere'], 2, /the folder nowhere can't be read: ENOENT/],
     [['upload', 'empty'], 1, /found no \.js, \.mjs or \.cjs in empty; build with source maps/],
     [['upload', 'bad'], 2, /app\.js\.map has no source map of version 3/],
-    [['upload', 'first/dist', '--build-id', '../x'], 2, /invalid --build-id "\.\.\/x": use at most 128 letters, digits/],
+    [
+      ['upload', 'first/dist', '--build-id', '../x'],
+      2,
+      /invalid --build-id "\.\.\/x": use at most 128 letters, digits/,
+    ],
     [['symbolicate', 'nothing.txt'], 2, /nothing\.txt can't be read: ENOENT/],
     [['symbolicate', 'stack.txt', '--build-id', 'v7'], 2, /no source maps of build v7 in .*; builds: .*v2\.0/],
     [['symbolicate', 'package.json'], 2, /this JSON has no exception\.stacktrace/],

@@ -33,6 +33,6 @@ describe.skipIf(prometheus === undefined)('the catalogue on Prometheus', () => {
 
   it('passes on what Prometheus refuses', async () => {
     const { code, stderr } = await query([...here, 'rate(x_total)'])
-    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringMatching(/answers 400: .*range vector/) })
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringMatching(/returned 400: .*range vector/) })
   })
 })

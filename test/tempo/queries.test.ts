@@ -85,14 +85,14 @@ describe.skipIf(tempo === undefined)('the catalogue on Tempo', () => {
 
   it('passes on what Tempo refuses', async () => {
     const { code, stderr } = await query([...here(), '{ span.a = }'])
-    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringMatching(/answers 400: .*parse error/) })
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringMatching(/returned 400: .*parse error/) })
   })
 
   it('says what to do about a window over which it does not compute', async () => {
     const { code, stderr } = await query([...here(), '{ } | rate()', '--since', '120d'])
     expect({ code, stderr }).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('Tempo computes over 2160h0m0s'),
+      stderr: expect.stringContaining('Tempo computes metrics over at most 2160h0m0s'),
     })
   })
 

@@ -138,7 +138,7 @@ it('asks Prometheus for metrics that the SDK or the Collector sends', () => {
 
 it('names what is like a name that it does not have', () => {
   expect(queryNamed(catalogue, 'slow-chats').title).toBe('Slow chats by model')
-  expect(() => queryNamed(catalogue, 'slow-chat')).toThrow('there is no query "slow-chat"; did you mean slow-chats')
+  expect(() => queryNamed(catalogue, 'slow-chat')).toThrow('unknown query "slow-chat"; did you mean slow-chats')
   expect(() => queryNamed(catalogue, 'cost')).toThrow('cost-by-user')
   expect(() => queryNamed(catalogue, 'xyzzyxyzzy')).toThrow('see afn-otel query --list')
 })

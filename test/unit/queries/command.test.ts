@@ -101,7 +101,7 @@ it('asks one tenant for numbers, and says so', async () => {
   }
   await query(['cost-by-user', '--tempo', url])
   expect(requests).toMatchObject([{ path: '/api/metrics/query', tenant: 'afn-detailed' }])
-  expect(stderr).toContain('note: computed on afn-detailed alone')
+  expect(stderr).toContain('note: computed only on afn-detailed')
   expect(stdout).toBe('USER.ID  VALUE\nu1         0.5\n')
 })
 
@@ -112,7 +112,7 @@ it('knows from the settings file how long a tier keeps', async () => {
   answer = { status: 200, body: { series: [] } }
   await query(['cost-by-user', '--since', '10d', '--tempo', url])
   expect(requests).toMatchObject([{ tenant: 'afn-detailed' }])
-  expect(stderr).toContain('which keeps every trace for 14 days')
+  expect(stderr).toContain('which retains every trace for 14 days')
   vi.unstubAllEnvs()
   rmSync(path.dirname(file), { recursive: true })
 })
@@ -122,7 +122,7 @@ it.each(['cost-by-user', '{ } | rate()'])(
   async asks => {
     answer = { status: 400, body: 'metrics query time range exceeds the maximum allowed duration of 24h0m0s' }
     expect(await query([asks, '--since', '3d', '--tempo', url])).toBe(1)
-    expect(stderr).toContain('Tempo computes over 24h0m0s at most: ask for less by --since, or allow more')
+    expect(stderr).toContain('Tempo computes metrics over at most 24h0m0s: shorten --since, or raise')
   },
 )
 
@@ -160,7 +160,7 @@ it('passes on what the backend refuses, with exit code 1', async () => {
   answer = { status: 400, body: 'invalid TraceQL query: parse error at line 1, col 3' }
   expect(await query(['{ a }', '--tempo', url])).toBe(1)
   expect(stderr).toBe(
-    `afn-otel query: Tempo at ${url} answers 400: invalid TraceQL query: parse error at line 1, col 3\n`,
+    `afn-otel query: Tempo at ${url} returned 400: invalid TraceQL query: parse error at line 1, col 3\n`,
   )
 })
 
@@ -169,7 +169,7 @@ it('says what to do where nobody answers', async () => {
   expect(stderr).toMatch(/Tempo does not answer at http:\/\/127\.0\.0\.1:9 \(.+\); start it there, or set --tempo URL/)
   answer = { status: 200, body: '<html>' }
   expect(await query(['{ }', '--tempo', url])).toBe(1)
-  expect(stderr).toContain('does not answer with JSON; is it Tempo?')
+  expect(stderr).toContain('did not return JSON; is it Tempo?')
 })
 
 it.each([
@@ -177,7 +177,7 @@ it.each([
   [['slow-chat'], 'did you mean slow-chats'],
   [['user-traces'], 'user-traces needs --param user=…'],
   [['slow-chats', '--param', 'over'], '--param takes NAME=VALUE'],
-  [['slow-chats', '--param', 'over=2'], '$over is of type duration'],
+  [['slow-chats', '--param', 'over=2'], '$over has type duration'],
   [['slow-chats', '--since', 'today'], '--since takes'],
   [['slow-chats', '--limit', '0'], '--limit takes'],
   [['slow-chats', '{ }'], 'unexpected argument "{ }"'],

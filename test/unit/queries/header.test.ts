@@ -37,8 +37,8 @@ it.each([
     file([...head, '$x number = 1: n'], '{ .a = $x }'),
     'a.traceql:5: $x has type "number"; there are text',
   ],
-  ['a.traceql', file([...head, '$x int = 1.5: n'], '{ .a = $x }'), '$x is of type int, such as 100; "1.5" is not'],
-  ['a.traceql', file([...head, '$x label = a: n'], '{ .a = $x }'), '$x is of type label, which traceql does not have'],
+  ['a.traceql', file([...head, '$x int = 1.5: n'], '{ .a = $x }'), '$x has type int, such as 100; invalid value "1.5"'],
+  ['a.traceql', file([...head, '$x label = a: n'], '{ .a = $x }'), '$x has type label, which traceql does not support'],
   ['a.traceql', file([...head, '$x int 1'], '{ .a = $x }'), 'expected "$name type = default: meaning"'],
   ['a.traceql', file([...head, '$since int = 1: n'], '{ .a = $since }'), '$since is filled in by the command'],
   ['a.traceql', file([...head, ...parameters], '{ duration > $over }'), '$model is declared twice or not used'],
@@ -84,7 +84,7 @@ it.each([
   ['attribute', 'user.id'],
   ['attribute', 'span.a b'],
 ])('refuses %s %s', (type, value) => {
-  expect(() => ask(`$x ${type}: n`, '{ $x }', value)).toThrow(`$x is of type ${type}`)
+  expect(() => ask(`$x ${type}: n`, '{ $x }', value)).toThrow(`$x has type ${type}`)
 })
 
 it('puts nothing into strings and comments', () => {
@@ -96,5 +96,7 @@ it('puts nothing into strings and comments', () => {
 it('says which parameter is missing or unknown', () => {
   const query = parseQuery('a.traceql', file([...head, ...parameters]))
   expect(() => substitute(query, {}, {})).toThrow('a needs --param model=…: the model (regex)')
-  expect(() => substitute(query, { model: 'x', hue: '1' }, {})).toThrow('a has no parameter "hue"; it has over, model')
+  expect(() => substitute(query, { model: 'x', hue: '1' }, {})).toThrow(
+    'a has no parameter "hue"; parameters: over, model',
+  )
 })

@@ -35,11 +35,11 @@ it('computes on one tier, the fullest that keeps the window', () => {
   const all = ['detailed', 'sampled', 'errors'] as const
   expect(chooseTenants('all', all, true, hour, kept)).toEqual({
     tenants: ['afn-detailed'],
-    notes: ['computed on afn-detailed alone, which keeps every trace for 3 days'],
+    notes: ['computed only on afn-detailed, which retains every trace for 3 days'],
   })
   expect(chooseTenants('all', all, true, days(30), kept).tenants).toEqual(['afn-sampled'])
   expect(chooseTenants('all', all, true, days(30), { ...kept, detailed: 30 }).tenants).toEqual(['afn-detailed'])
-  expect(chooseTenants('all', ['detailed'], true, days(30), kept).notes[1]).toContain('those of the last 3 days')
+  expect(chooseTenants('all', ['detailed'], true, days(30), kept).notes[1]).toContain('cover the last 3 days')
 })
 
 it('links to a tier that still keeps the trace', () => {
@@ -53,7 +53,7 @@ it('links to a tier that still keeps the trace', () => {
 
 it('refuses a tier in which the answer would be wrong', () => {
   expect(() => chooseTenants('sampled', ['detailed'], true, hour, kept)).toThrow(
-    'the answer would be wrong on tier sampled; it holds on detailed',
+    'the result would be wrong on tier sampled; valid tiers: detailed',
   )
   expect(() => chooseTenants('gold', ['detailed'], true, hour, kept)).toThrow('detailed, sampled, errors or all')
 })
@@ -63,7 +63,7 @@ it('has windows of whole seconds that hold the present one', () => {
   expect(windowSince('2w', new Date(0), 90).start).toBe(1 - 14 * 86_400)
   for (const wrong of ['', '1', '0s', '1.5h', '1h30m', '-1h'])
     expect(() => windowSince(wrong, new Date(0), 90)).toThrow('--since')
-  expect(() => windowSince('91d', new Date(0), 90)).toThrow('nothing is kept for longer than 90 days')
+  expect(() => windowSince('91d', new Date(0), 90)).toThrow('the longest retention is 90 days')
 })
 
 it('splits a window without a gap, newest first', () => {
