@@ -34,7 +34,7 @@ AFN_CAPTURE_CONTENT=off). This command writes its messages to stderr. Requires D
 
 ${optionLines(options, { APP: 'put options before it; everything after it is passed to the app' })}
 
-Exit codes: that of the app, or the signal that ended it. 1 also if the explorer failed to start, in which case the app was
+Exit codes: 0 and others: that of the app, or the signal that ended it. 1 also if the explorer failed to start, in which case the app was
 not started; 127 if the command was not found.`
 
 /** Signals for the app. Those of a terminal reach it without us. */

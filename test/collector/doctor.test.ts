@@ -44,7 +44,7 @@ describeCollector('doctor', () => {
     )
     expect(found.version?.detail).toMatch(/^otelcol-\w+ 0\.\d+\.\d+$/)
     expect(found.components?.detail).toContain('otlp_grpc/tempo-errors')
-    expect(found['key of the pseudonyms']?.detail).toMatch(/^[\da-f]{8}, as the app's$/)
+    expect(found['key of the pseudonyms']?.detail).toMatch(/^[\da-f]{8}, same as the app$/)
   })
 
   it('sees what waits while Tempo is away, a span without ids, and another key', async () => {

@@ -181,7 +181,7 @@ describe('pseudonym', () => {
     [['bob@example.com'], {}, 'no key: set'],
     [['bob@example.com'], { AFN_HMAC_KEY: 'short' }, 'AFN110 AFN_HMAC_KEY'],
     [['Ada Lovelace of nowhere'], undefined, 'set --type'],
-    [['--type', 'name', 'x'], undefined, '"name" is no type'],
+    [['--type', 'name', 'x'], undefined, 'invalid type "name"'],
     [['--key-file', 'short.key', 'x'], undefined, 'is not text of at least 32 bytes'],
   ])('%j with %j: %s', async (args, env, why) => {
     const { code, stdout, stderr } = await ask(args, env)

@@ -22,6 +22,6 @@ describe.skipIf(!url)('doctor', () => {
 
   it('sees another retention than that of the table', async () => {
     const [wrong] = (await ask({ retention: { metrics: { high: 14 } } })).filter(({ ok }) => !ok)
-    expect(wrong).toMatchObject({ name: 'retention', detail: expect.stringContaining('keeps 7 d, not 14 d') })
+    expect(wrong).toMatchObject({ name: 'retention', detail: expect.stringContaining('retains 7 d, not 14 d') })
   })
 })

@@ -5,7 +5,7 @@ import type { Sample } from '../exposition'
 /** The Collector reports the id of its key, never the key, when `AFN_HMAC_KEY_ID` is set; `collector run` sets it. */
 export function keyCheck(samples: ReadonlyMap<string, readonly Sample[]>, keyId: string | undefined): Check {
   const { holds, fails, skips } = checksOf('Collector')
-  const name = 'pseudonym key'
+  const name = 'key of the pseudonyms'
   const theirs = samples.get('target_info')?.[0]?.labels.afn_redaction_key_id?.replace(/^id /, '')
   if (!theirs) return skips(name, `unknown; set AFN_HMAC_KEY_ID=${keyId ?? 'ID'} in the Collector, next to its key`)
   if (keyId === undefined)
