@@ -49,24 +49,20 @@ describe.skipIf(lacks).concurrent('the receiver', () => {
   })
 
   it.for([
-    ['no JSON', '{', /invalid JSON/],
-    ['a list', '[]', /the body must be an object/],
+    ['no JSON', '{', /no JSON/],
+    ['a list', '[]', /the body is no object/],
     ['another version', JSON.stringify({ ...webhookOf({ name: 'X' }), version: '3' }), /version is "3"/],
-    [
-      'no group',
-      JSON.stringify({ ...webhookOf({ name: 'X' }), groupKey: undefined }),
-      /groupKey must be a non-empty string/,
-    ],
-    ['no alerts', JSON.stringify({ ...webhookOf({ name: 'X' }), alerts: [] }), /alerts must be a list/],
+    ['no group', JSON.stringify({ ...webhookOf({ name: 'X' }), groupKey: undefined }), /groupKey is no text/],
+    ['no alerts', JSON.stringify({ ...webhookOf({ name: 'X' }), alerts: [] }), /alerts is no list/],
     [
       'a status that is none',
       JSON.stringify({ ...webhookOf({ name: 'X' }), status: 'ok' }),
-      /it must be firing or resolved/,
+      /it is firing or resolved/,
     ],
     [
       'labels that are no texts',
       JSON.stringify({ ...webhookOf({ name: 'X' }), commonLabels: { a: 1 } }),
-      /commonLabels.a must be a string/,
+      /commonLabels.a is no text/,
     ],
   ] as const)('refuses %s with what is wrong, and counts it', async ([, body, why], context) => {
     const stand = await startStand(context)
