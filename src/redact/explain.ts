@@ -17,7 +17,7 @@ export interface Explanation {
   readonly length: number
 }
 
-interface DetectedValue {
+interface Found {
   readonly tag: Tag
   readonly value: string
 }
@@ -46,10 +46,10 @@ export function explain(text: string): Explanation[] {
   })
 }
 
-function reader(some: readonly Detector[]): (text: string) => DetectedValue[] {
+function reader(some: readonly Detector[]): (text: string) => Found[] {
   const scan = createScanner(some)
   return text => {
-    const found: DetectedValue[] = []
+    const found: Found[] = []
     scan(
       text,
       (tag, value) => {

@@ -83,7 +83,7 @@ function withoutLiterals(statement: string): string {
 }
 
 /** The end of the text or number that begins here, `at` when there is none. */
-function literalEnd(text: string, at: number, isInValues: boolean, reading: QuoteReading): number {
+function literalEnd(text: string, at: number, isInValues: boolean, reading: Reading): number {
   const code = codeAt(text, at)
   if (code === QUOTE) return textEnd(text, at, codeAt(text, at - 1) === 69 ? 'escapes' : reading)
   if (code === DOLLAR) {
@@ -122,10 +122,10 @@ function wordEnd(text: string, at: number): number {
  * How a backslash before a quote is read. To MySQL it escapes the quote, to PostgreSQL (but for `E'…'`) and SQLite it does not.
  * `both` where the statement has a sense to either.
  */
-type QuoteReading = 'escapes' | 'plain' | 'both'
+type Reading = 'escapes' | 'plain' | 'both'
 
 /** By the reading in which each text of the statement is closed. */
-function readingOf(statement: string): QuoteReading {
+function readingOf(statement: string): Reading {
   if (!statement.includes("\\'")) return 'plain'
   const [escapes, plain] = [isClosed(statement, true), isClosed(statement, false)]
   return escapes === plain ? 'both' : escapes ? 'escapes' : 'plain'
@@ -142,7 +142,7 @@ function isClosed(text: string, hasEscapes: boolean): boolean {
 }
 
 /** The end of a text in single quotes; where both readings have a sense, the place at which both have ended. */
-function textEnd(text: string, at: number, reading: QuoteReading): number {
+function textEnd(text: string, at: number, reading: Reading): number {
   if (reading !== 'both') return quoteEnd(text, at, QUOTE, reading === 'escapes')
   let [escaped, plain] = [quoteEnd(text, at, QUOTE, true), quoteEnd(text, at, QUOTE, false)]
   // the reading that ended first goes on with its next text while the other is still inside of its own

@@ -1,11 +1,11 @@
 // A long text is read in pieces, between which other texts may be read, so that it keeps no turn of the event loop.
-import { BOUNDS, Hits, headOf, mostOf, type ScanResult, type Steps } from './scanner'
+import { BOUNDS, Hits, headOf, mostOf, type Reading, type Steps } from './scanner'
 import { work } from './work'
 
 /** Characters of a piece of a long text: some milliseconds where every word is a hit. */
 export const PIECE = 16 * 1024
 
-export interface ReadAhead extends ScanResult {
+export interface ReadAhead extends Reading {
   /** Work that nobody was charged for yet. */
   readonly owed: number
 }

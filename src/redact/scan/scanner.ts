@@ -114,7 +114,7 @@ export type Sweep = (text: string, hits: Hits) => void
 export type TableSweep = (text: string, hits: Hits, read: (text: string) => Hits) => void
 
 /** What was found in a text; where the work was too much, it was read up to `stoppedAt`. */
-export interface ScanResult {
+export interface Reading {
   readonly folded: Folded
   readonly hits: Hits
   readonly stoppedAt: number
@@ -126,7 +126,7 @@ export interface Scan {
    * @param onCut is called when the tail was cut off
    * @param reading what `readAhead` gave for this text
    */
-  (text: string, mask: Masker, onCut: () => void, bounds?: Bounds, reading?: ScanResult): string
+  (text: string, mask: Masker, onCut: () => void, bounds?: Bounds, reading?: Reading): string
   readonly steps: Steps
 }
 
@@ -240,7 +240,7 @@ export function createScanner(
     stoppedAt: 0,
   }
 
-  function readAll(head: string, bounds: Bounds): ScanResult {
+  function readAll(head: string, bounds: Bounds): Reading {
     work.most = work.spent + mostOf(head, bounds)
     steps.stoppedAt = Number.POSITIVE_INFINITY
     const folded = steps.fold(head)
@@ -248,7 +248,7 @@ export function createScanner(
     return { folded, hits: all(folded.text).with(others), stoppedAt: steps.stoppedAt }
   }
 
-  function scan(text: string, mask: Masker, onCut: () => void, bounds = BOUNDS, known?: ScanResult): string {
+  function scan(text: string, mask: Masker, onCut: () => void, bounds = BOUNDS, known?: Reading): string {
     const isShort = text.length < SHORTEST && (text.length < SHORTEST_BEYOND_ASCII || text.charCodeAt(0) < 128)
     if (isShort && sweeps.length === 0) return text
     if (clean.has(text)) return text

@@ -3,9 +3,9 @@
 import { isJapanese } from '../detectors/person/names/script'
 import { NAME_WORDS, type NameKind } from '../locales/name-words'
 import { BLANK, codeAt, is, LETTER } from '../scan/chars'
-import { createWordFinder, type WordMatch } from './word-finder'
+import { createWordFinder, type Found } from './word-finder'
 
-export type NameWord = WordMatch<NameKind>
+export type NameWord = Found<NameKind>
 
 const { find, ends } = createWordFinder<NameKind>(NAME_WORDS)
 

@@ -4,7 +4,7 @@
  */
 import { BACKSLASH, BETWEEN, codeAt, DIGIT, is, isAccented, LETTER, startsToken, WORD } from '../scan/chars'
 import { spend } from '../scan/work'
-import { createWordFinder, type WordMatch, type Words } from './word-finder'
+import { createWordFinder, type Found, type Words } from './word-finder'
 
 /**
  * `other` numbers (orders, slips, public registers) are nobody's; `version` and `host` are for dotted quads. After `call`
@@ -39,7 +39,7 @@ const { find: findAny, learn } = createWordFinder<NumberKind>(WORDS)
 export { learn as learnNumberWords }
 
 /** Words of two letters (`DL`, `CF`, `HP`) are abbreviations, in capitals but for `cc` and `né`, and apart from others. */
-function find(text: string, end: number): WordMatch<NumberKind> | undefined {
+function find(text: string, end: number): Found<NumberKind> | undefined {
   const found = findAny(text, end)
   if (!found || end - found.start > 2 || !isSpelt(codeAt(text, found.start))) return found
   if (!startsToken(text, found.start)) return undefined

@@ -1,6 +1,6 @@
 /** Words at the end of a key that say its value is a secret: `DB_PASSWORD`, `x-api-key`, `openai.apiKey`. */
 import { codeAt, DIGIT, is } from '../scan/chars'
-import { createWordFinder, type WordMatch, type Words } from './word-finder'
+import { createWordFinder, type Found, type Words } from './word-finder'
 
 /**
  * How much the word says.
@@ -13,7 +13,7 @@ import { createWordFinder, type WordMatch, type Words } from './word-finder'
  */
 export type SecretKind = 'secret' | 'token' | 'header' | 'query' | 'word' | 'code'
 
-export type SecretWord = WordMatch<SecretKind>
+export type SecretWord = Found<SecretKind>
 
 /** English words and those that products write; other languages are in `locales/secret-words.ts`. */
 const WORDS: Words<SecretKind> = {

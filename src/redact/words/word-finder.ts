@@ -4,7 +4,7 @@
  */
 import { CAPITAL, codeAt, is, isAccented, PARTING, startsToken } from '../scan/chars'
 
-export interface WordMatch<T> {
+export interface Found<T> {
   readonly value: T
   /** index of the word's first letter */
   readonly start: number
@@ -15,7 +15,7 @@ export type Words<T extends string> = Readonly<Partial<Record<T, string>>>
 
 export interface WordFinder<T extends string> {
   /** The longest word that ends at an index of a text, undefined when there is none. */
-  readonly find: (text: string, end: number) => WordMatch<T> | undefined
+  readonly find: (text: string, end: number) => Found<T> | undefined
   /** Adds the words of a part that is loaded later. */
   readonly learn: (words: Words<T>) => void
   /**
@@ -57,7 +57,7 @@ export function createWordFinder<T extends string>(words: Words<T>): WordFinder<
     }
   }
 
-  function find(text: string, end: number): WordMatch<T> | undefined {
+  function find(text: string, end: number): Found<T> | undefined {
     // the last two letters exclude most keys, and the third most of the others; joints may stand between them
     const before = codeAt(text, end - 2)
     const pair = pairOf(codeAt(text, end - 1), before)
@@ -66,7 +66,7 @@ export function createWordFinder<T extends string>(words: Words<T>): WordFinder<
     const isOther = shortest === 0 || (shortest > 2 && ends[threeOf(pair, third)] === 0 && !isJoint(third))
     if (isOther && !is(before, PARTING)) return undefined
     let node = 0
-    let found: WordMatch<T> | undefined
+    let found: Found<T> | undefined
     for (let at = end - 1; at >= 0; at--) {
       const code = codeAt(text, at)
       const next = tree.next(node, plain(code))

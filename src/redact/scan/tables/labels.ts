@@ -7,7 +7,7 @@ import { secretWordAt } from '../../words/secret-words'
 import type { Cell } from './cells'
 
 /** Of each column: its label, undefined when that says nothing of a person or a secret. */
-export type ColumnLabels = readonly (string | undefined)[]
+export type Labels = readonly (string | undefined)[]
 
 /** A cell below a label. */
 export type LabelledCell = readonly [Cell, string]
@@ -20,7 +20,7 @@ const PERSONAL =
 const BARE_NAME = /^(?:name|nombre|nom|nome|naam|namn|navn|nimi|nama|名前|お名前)$/i
 
 /** The labels of a header, undefined for those that do not help; undefined when none does. */
-export function labelsOf(text: string, cells: readonly Cell[]): ColumnLabels | undefined {
+export function labelsOf(text: string, cells: readonly Cell[]): Labels | undefined {
   const labels: string[] = []
   for (const { start, end } of cells) {
     const label = text.slice(start, end).replace(/^\*{1,4}|\*{1,4}$/g, '')
@@ -49,7 +49,7 @@ function isUseful(label: string): boolean {
 }
 
 /** Adds the cells of a row that stand below a label. */
-export function addRow(cells: readonly Cell[], labels: ColumnLabels, found: LabelledCell[]): void {
+export function addRow(cells: readonly Cell[], labels: Labels, found: LabelledCell[]): void {
   cells.forEach((cell, index) => {
     const label = labels[index]
     if (label !== undefined) found.push([cell, label])

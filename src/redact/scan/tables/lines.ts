@@ -1,7 +1,7 @@
 /** Tables whose rows are lines: CSV, TSV, pipes, as text and as a string of JSON. */
 import { codeAt, DIGIT, is } from '../chars'
 import { type Cell, cellsOf, indexIn } from './cells'
-import { addRow, type ColumnLabels, type LabelledCell, LONGEST_LABEL, labelsOf } from './labels'
+import { addRow, type LabelledCell, type Labels, LONGEST_LABEL, labelsOf } from './labels'
 
 const LONGEST_HEADER = 600
 const LONGEST_ROW = 4000
@@ -12,7 +12,7 @@ const RULE = /^[|\s:+-]{3,}$/
 
 /** `mark` ends a line: a line break, or the last two characters of an escaped one. */
 export function readLines(text: string, mark: string, found: LabelledCell[]): void {
-  let labels: ColumnLabels | undefined
+  let labels: Labels | undefined
   let between = ''
   let isFirst = true
   for (let start = 0; start < text.length; ) {

@@ -1,11 +1,11 @@
 /** HTML: `<th>` says what stands in the `<td>` of its column. */
 import type { Cell } from './cells'
-import { type ColumnLabels, type LabelledCell, labelsOf } from './labels'
+import { type LabelledCell, type Labels, labelsOf } from './labels'
 
 export function readMarkup(text: string, found: LabelledCell[]): void {
   const tag = /<(tr|th|td)(?:\s[^<>]{0,200})?>([^<>]{0,300})/gi
   let header: Cell[] = []
-  let labels: ColumnLabels | undefined
+  let labels: Labels | undefined
   let column = 0
   for (let match = tag.exec(text); match; match = tag.exec(text)) {
     const kind = match[1]!.toLowerCase()

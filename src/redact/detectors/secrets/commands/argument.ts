@@ -52,10 +52,10 @@ export const argument: Detector = {
   },
 }
 
-type TextRange = readonly [start: number, end: number]
-const NONE: TextRange = [0, 0]
+type Piece = readonly [start: number, end: number]
+const NONE: Piece = [0, 0]
 
-function forward(text: string, at: number, form: RegExp): TextRange {
+function forward(text: string, at: number, form: RegExp): Piece {
   form.lastIndex = at
   const found = form.exec(text)
   if (!found) return NONE
@@ -63,7 +63,7 @@ function forward(text: string, at: number, form: RegExp): TextRange {
   return [end - found[2]!.length, end]
 }
 
-function backward(text: string, at: number): TextRange {
+function backward(text: string, at: number): Piece {
   const isShare = codeAt(text, at) === 47
   const rest = text.slice(at, at + 9)
   if (!(isShare ? /^\/user:/i : /^(?:hpasswd\b|-stdin\b|-S\b)/).test(rest)) return NONE
