@@ -2,7 +2,7 @@
 // that the folder has; of the others it was read in those of their projects.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { cacheFolder } from '../support/cache.mjs'
+import { nodeBinary } from '../support/nodes.mjs'
 import type { Image } from './containers'
 
 export interface Binaries {
@@ -104,11 +104,11 @@ function commands(folder: string): Record<string, Image> {
   }
 }
 
-/** Node of the image's version, where the cache has it: the receiver keeps its state by what Node 20 lacks. */
+/** Node of the image's version, where npm has it: the receiver keeps its state by what Node 20 lacks. */
 export function nodeOfImage(dockerfile: string): string {
   const version = /^FROM node:([\d.]+)/m.exec(dockerfile)?.[1] ?? ''
-  const cached = path.join(cacheFolder(), 'nodes', version, 'package/bin/node')
-  return existsSync(cached) ? cached : process.execPath
+  const node = nodeBinary(version)
+  return 'path' in node ? node.path : process.execPath
 }
 
 const servers = {

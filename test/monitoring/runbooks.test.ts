@@ -50,7 +50,7 @@ const objects = new Set(
 const ports = new Set(JSON.stringify(published).match(/\d+/g)!)
 const questions = readdirSync(path.join(root, 'collector/queries')).map(file => file.replace(/\.\w+$/, ''))
 const main = readFileSync(path.join(root, 'src/cli/commands.ts'), 'utf8')
-const commands = [...main.matchAll(/^ {2}(\w+): \{$/gm)].map(([, name]) => name!)
+const commands = [...main.matchAll(/^ {4}(\w+): \{$/gm)].map(([, name]) => name!)
 /** Everything that a command says of itself. */
 const helpOf = (name: string): string => {
   const base = path.join(root, 'src/cli', name)
