@@ -90,7 +90,7 @@ describe.skipIf(!binaries?.alertmanager)('apply', () => {
     const { code, stdout, stderr } = await apply('--timeout', '60s')
     const logs = [...docker.running].map(([name, { log }]) => `${name}: ${log().slice(-2_000)}`)
     expect({ code, stderr }, logs.join('\n')).toEqual({ code: 0, stderr: '' })
-    expect(stdout).toMatch(/^all run what is written\ndiscord: delivered /m)
+    expect(stdout).toMatch(/^all parts run the new configuration\ndiscord: delivered /m)
     expect(await rulesThatRun()).toEqual(rulesThatAreWritten())
   })
 
