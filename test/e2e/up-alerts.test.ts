@@ -30,7 +30,7 @@ it('an alert fires when the budget burns, with a line on the terminal, and goes 
     ['fast-by-query', 'rated'],
   ])
   expect(up.stderr()).toMatch(
-    /^afn-otel up: alert fires: AvailabilityFastBurn \(critical, fast\): fast: 5% of availability events/m,
+    /^afn-otel up: alert firing: AvailabilityFastBurn \(critical, fast\): fast: 5% of availability events/m,
   )
 
   // a second process answers a million requests within the shortest window

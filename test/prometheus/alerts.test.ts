@@ -184,7 +184,7 @@ describe.skipIf(!binary)('afn-otel up --prometheus', { timeout: 180_000 }, () =>
       ['fast-availability', 'rated'],
       ['fast-by-query', 'refused'],
     ])
-    expect(up.stderr()).toMatch(/^afn-otel up: alert fires: AvailabilityFastBurn \(critical, fast\)/m)
+    expect(up.stderr()).toMatch(/^afn-otel up: alert firing: AvailabilityFastBurn \(critical, fast\)/m)
   })
 
   it('says the same of an app that ails as the embedded backend does without it', async () => {

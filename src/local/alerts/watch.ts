@@ -51,8 +51,8 @@ export function watchAlerts({ evaluator, problems, now, say, notify }: WatchOpti
       last = { ...result, evaluated }
       failure = []
       const { began, ended } = raised.update(result.active, evaluated)
-      for (const alert of began) say(`alert fires: ${lineOf(alert)}: ${alert.summary}`)
-      for (const alert of ended) say(`alert is resolved: ${lineOf(alert)}`)
+      for (const alert of began) say(`alert firing: ${lineOf(alert)}: ${alert.summary}`)
+      for (const alert of ended) say(`alert resolved: ${lineOf(alert)}`)
       await notify?.(firingIn(result.active, evaluated * 1_000))
     } catch (error) {
       if (closing.signal.aborted) return

@@ -60,9 +60,9 @@ it('an alert is printed once when it fires and once when it is resolved, and is 
   expect(lines).toEqual([])
   expect(await next()).toEqual(['A firing'])
   expect(await next()).toEqual(['A firing'])
-  expect(lines).toEqual(['alert fires: A (critical, shop): A burns.'])
+  expect(lines).toEqual(['alert firing: A (critical, shop): A burns.'])
   expect(await next()).toEqual(['A resolved'])
-  expect(lines.slice(1)).toEqual(['alert is resolved: A (critical, shop)'])
+  expect(lines.slice(1)).toEqual(['alert resolved: A (critical, shop)'])
   const [resolved] = (await watch.answer()).alerts
   expect(resolved!.resolved! - resolved!.since).toBe(180)
   clock += 86_400_000
@@ -85,7 +85,7 @@ it('an evaluation that fails is printed, and the alerts before it stay', async (
   expect(errors.mock.calls[0]![0]).toContain('alerts were not evaluated (the disk is full)')
   await next()
   expect((await watch.answer()).problems).toEqual(['slo.yaml:1:1 a mistake'])
-  expect(lines).toEqual(['alert fires: A (critical, shop): A burns.'])
+  expect(lines).toEqual(['alert firing: A (critical, shop): A burns.'])
 })
 
 it('an answer does not wait for weeks of points that have to be read first', async () => {
