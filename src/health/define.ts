@@ -37,7 +37,7 @@ export function addCheck(
 ): () => void {
   const problem = problemOf(options)
   if (problem) {
-    onProblem(`defineCheck(): ${problem}; the check is left out`)
+    onProblem(`defineCheck(): ${problem}; the check is ignored`)
     return () => {}
   }
   const { name, check, required = false, componentType = 'component' } = options
@@ -54,10 +54,10 @@ export function addCheck(
 }
 
 function problemOf(options: unknown): string | undefined {
-  if (typeof options !== 'object' || options === null) return 'it needs an object with name and check'
+  if (typeof options !== 'object' || options === null) return 'it requires an object with name and check'
   const { name, check } = options as Partial<CheckOptions>
   if (typeof name !== 'string' || !/^[\w.-]{1,64}$/.test(name))
-    return 'the name has to be 1 to 64 letters, digits, ".", "_" or "-"'
+    return 'the name must be 1 to 64 letters, digits, ".", "_" or "-"'
   return typeof check === 'function' ? undefined : `the check ${name} has no function \`check\``
 }
 

@@ -33,7 +33,7 @@ export function discover(
     } catch {
       // a part of it is percent-encoded wrongly
     }
-    onProblem(`${variable} is no URL that can be checked; what it names is left out`)
+    onProblem(`${variable} is not a URL that can be checked; it is ignored`)
     return undefined
   }
   const redis = target('REDIS_URL', redisTarget) ?? target('VALKEY_URL', redisTarget)

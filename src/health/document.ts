@@ -13,7 +13,7 @@ export const briefDocument = ({ status }: Pick<Snapshot, 'status'>): string => J
 
 const notes = {
   starting: ['starting: a required check has not passed yet'],
-  draining: ['draining: the process is about to end'],
+  draining: ['draining: the process is shutting down'],
   up: undefined,
 }
 

@@ -113,7 +113,7 @@ export class Monitor {
   }
 
   #refuse(): Reading {
-    this.#events.misbehaved(this.check, 'returned neither nothing, true, false nor an object with a status')
+    this.#events.misbehaved(this.check, 'returned something other than nothing, true, false or an object with a status')
     return { status: 'fail', output: 'invalid result' }
   }
 

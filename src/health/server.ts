@@ -27,8 +27,7 @@ export function serveHealth({ settings, packageJson, scrape }: ServedHealth): ()
   if (cluster.isWorker) return () => {}
   const { healthPort: port, healthHost: host, healthToken: token } = settings
   const onProblem = (problem: string) => report('AFN176', problem)
-  const onFailure = (error: unknown) =>
-    report('AFN175', `a probe could not be answered as it should (${reason(error)})`)
+  const onFailure = (error: unknown) => report('AFN175', `a probe could not be answered correctly (${reason(error)})`)
   const health = discoveredHealth({
     isolated: false,
     version,
@@ -73,7 +72,7 @@ export function serveHealth({ settings, packageJson, scrape }: ServedHealth): ()
   const taken = (why: string) =>
     report(
       'AFN175',
-      `the health endpoints have no port ${port} (${why}); set AFN_HEALTH_PORT, or mount healthHandler() of @afn/otel/health in the app's own server`,
+      `the health endpoints cannot use port ${port} (${why}); set AFN_HEALTH_PORT, or mount healthHandler() of @afn/otel/health in the app's own server`,
     )
   server.on('error', error => taken(reason(error)))
   const listen = () => {
@@ -86,7 +85,7 @@ export function serveHealth({ settings, packageJson, scrape }: ServedHealth): ()
     if (isListening) taken('the app listens on it')
   })
   if (!stopYielding) {
-    taken(`Node.js ${process.version} does not tell when the app wants it; update to the last 20`)
+    taken(`Node.js ${process.version} does not report when the app uses it; update to the latest 20`)
     return () => {}
   }
   return () => {
@@ -105,7 +104,7 @@ async function metrics(
   const { headers, method, socket } = request
   const hasToken = token !== undefined && isSame(`Bearer ${token}`, headers.authorization ?? '')
   if (!hasToken && !isLocal(request, socket.remoteAddress ?? ''))
-    return plain(403, 'ask on this machine, or send AFN_HEALTH_TOKEN as Authorization: Bearer\n')
+    return plain(403, 'query from this machine, or send AFN_HEALTH_TOKEN as Authorization: Bearer\n')
   if (method !== 'GET' && method !== 'HEAD') return plain(405, 'send a GET\n')
   try {
     return plain(200, await scrape(), '; version=0.0.4')

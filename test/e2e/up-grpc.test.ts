@@ -167,7 +167,7 @@ provider.shutdown()
 it('up goes on without gRPC where its port is taken, and says so', async () => {
   const { port } = new URL(up.grpc)
   const second = await startUp(['--memory', '--grpc-port', port])
-  expect(second.stderr()).toMatch(new RegExp(`^afn-otel up: port ${port} is taken.*--grpc-port\\n$`))
+  expect(second.stderr()).toMatch(new RegExp(`^afn-otel up: port ${port} is already in use.*--grpc-port\\n$`))
   expect((await second.post('traces', {})).status).toBe(200)
   expect(await second.stop()).toBe(0)
 })

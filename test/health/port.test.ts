@@ -221,7 +221,7 @@ describe('the port of health', () => {
     const { stderr } = await serve(stays, { REDIS_URL: 'redis://user:%E0%A4%A@host' }, async port => {
       expect((await ask(port, '/health')).status).toBe(200)
     })
-    expect(stderr).toMatch(/^\[@afn\/otel\] AFN176 REDIS_URL is no URL that can be checked; .*\n$/)
+    expect(stderr).toMatch(/^\[@afn\/otel\] AFN176 REDIS_URL is not a URL that can be checked; .*\n$/)
   })
 })
 
@@ -236,7 +236,7 @@ describe('on a port that both want, the app comes first:', () => {
         expect(await (await ask(port, '/health')).text()).toBe('of the app')
       })
       expect(code).toBe(0)
-      expect(stderr).toMatch(/^\[@afn\/otel\] AFN175 the health endpoints have no port \d+ \(.*\); set AFN_HEALTH_PORT, or mount healthHandler\(\) .*\n$/) // biome-ignore format: one line
+      expect(stderr).toMatch(/^\[@afn\/otel\] AFN175 the health endpoints cannot use port \d+ \(.*\); set AFN_HEALTH_PORT, or mount healthHandler\(\) .*\n$/) // biome-ignore format: one line
     }
   })
 

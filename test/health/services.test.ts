@@ -107,7 +107,7 @@ it.each([
   ['TURSO_DATABASE_URL', 'mydb.turso.io', 'turso'],
 ])('%s that cannot be used is said, without its value', async (variable, value, name) => {
   expect(await lookOnce(name, { [variable]: value })).toBe(
-    `absent ${variable} is no URL that can be checked; what it names is left out`,
+    `absent ${variable} is not a URL that can be checked; it is ignored`,
   )
   expect(await lookOnce('postgres', { DATABASE_URL: 'mysql://of/another/kind' })).toBe('absent')
 })
