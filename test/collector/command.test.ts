@@ -46,7 +46,7 @@ describeCollector('afn-otel collector', () => {
     const first = await start()
     await first.stop()
     const file = path.join(cache, 'hmac.key')
-    expect(first.log()).toContain(`AFN_HMAC_KEY is not set; made a key in ${file}`)
+    expect(first.log()).toContain(`AFN_HMAC_KEY is not set; created a key in ${file}`)
     expect(statSync(file).mode & 0o777).toBe(0o600)
     const key = readFileSync(file, 'utf8')
     expect(first.log()).not.toContain(key)
@@ -97,7 +97,7 @@ describeCollector('afn-otel collector', () => {
       vendor.requests.map(() => `a secret$${'{HOME}'}`),
     )
     expect(readFileSync(path.join(folder, 'vendor/cache/otel-collector-vendor.yaml'), 'utf8')).not.toContain('secret')
-    expect(collector.log()).toContain(`gives traces, metrics, logs to ${vendor.url} too`)
+    expect(collector.log()).toContain(`also sends traces, metrics, logs to ${vendor.url}`)
   })
 
   it.each([

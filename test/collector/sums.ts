@@ -31,12 +31,15 @@ interface Line {
   }[]
 }
 
+/** A Collector that was killed while it wrote leaves the beginning of a line, in front of the first of the next one. */
+const wholeOf = (line: string) => line.slice(line.lastIndexOf('{"resourceMetrics":'))
+
 /** The sum of a counter by the files of these folders. A series that begins anew is one more series. */
 export function sumOf(metric: string, folders: readonly string[], name = 'high'): number {
   const last = new Map<string, number>()
   for (const folder of folders) {
     for (const line of linesOf(folder, name)) {
-      for (const { resource, scopeMetrics } of (JSON.parse(line) as Line).resourceMetrics) {
+      for (const { resource, scopeMetrics } of (JSON.parse(wholeOf(line)) as Line).resourceMetrics) {
         const points = scopeMetrics
           .flatMap(({ metrics }) => metrics)
           .flatMap(({ name, sum }) => (name === metric && sum ? sum.dataPoints : []))

@@ -9,8 +9,14 @@ import { root } from '../support/packed'
 const folder = mkdtempSync(path.join(tmpdir(), 'afn-dev-'))
 const within = (file: string) => path.join(folder, file)
 /** Replaces what stands once in a file of the clone. */
-const edit = (file: string, from: string, to: string) =>
-  writeFileSync(within(file), readFileSync(within(file), 'utf8').replace(from, to))
+const edit = (file: string, from: string, to: string) => {
+  const before = readFileSync(within(file), 'utf8')
+  expect(before).toContain(from)
+  writeFileSync(
+    within(file),
+    before.replace(from, () => to),
+  )
+}
 
 let dev: ReturnType<typeof spawn>
 let said = ''
@@ -42,7 +48,7 @@ it('shows calls of a model in the explorer, whose page comes from the sources', 
 })
 
 it('answers by a changed source after a moment, and keeps what it had received', async () => {
-  edit('src/local/api/page.ts', 'there is no ${pathname}', 'there is nothing at ${pathname}')
+  edit('src/local/api/page.ts', 'not found: ${pathname}', 'nothing at ${pathname}')
   await vi.waitFor(
     async () => expect(await (await fetch(`${url('API')}/nowhere`)).text()).toContain('nothing at'),
     soon,
@@ -52,9 +58,9 @@ it('answers by a changed source after a moment, and keeps what it had received',
 })
 
 it('says what is wrong with a source that cannot be built, and goes on once it is mended', async () => {
-  edit('src/local/api/page.ts', 'there is nothing at', 'there is ${nothing at')
+  edit('src/local/api/page.ts', 'nothing at $', '${nothing at $')
   await vi.waitFor(() => expect(said).toMatch(/src\/local\/api\/page\.ts:\d+:\d+: ERROR/), soon)
   expect(await (await fetch(`${url('API')}/nowhere`)).text()).toContain('nothing at')
-  edit('src/local/api/page.ts', 'there is ${nothing at', 'there is still nothing at')
+  edit('src/local/api/page.ts', '${nothing at $', 'still nothing at $')
   await vi.waitFor(async () => expect(await (await fetch(`${url('API')}/nowhere`)).text()).toContain('still'), soon)
 })

@@ -211,7 +211,7 @@ describe.skipIf(binary === undefined || inject('collectorBinary') === undefined)
     const checks = await prometheusChecks({ AFN_PROMETHEUS_URL: prometheus.url }, [planOf('single')])
     const failed = Object.fromEntries(checks.filter(({ ok }) => !ok).map(({ name, detail }) => [name, detail]))
     expect(failed).toEqual({
-      'redaction leaks': expect.stringContaining('in 1 records of the last day'),
+      'redaction leaks': expect.stringContaining('masked values in 1 records'),
       'data quality': expect.stringContaining('unpriced_model (1 × afn/chat-api): add the price to AFN_PRICES'),
     })
   })
