@@ -613,7 +613,7 @@ export const ATTR_AFN_LLM_USAGE_FILE_SEARCHES = 'afn.llm.usage.file_searches' as
 export const ATTR_AFN_LLM_USAGE_IMAGES = 'afn.llm.usage.images' as const
 
 /**
- * What each run of the model used, as JSON, where the provider ran it more than once for one answer (Anthropic: compaction, turns of its own tools). The other counts are their sum; the price goes by each.
+ * What each run of the model used, as JSON, where the provider ran it more than once for one answer (Anthropic: compaction, turns of its own tools). The other counts are their sum; each has its own price.
  * Type: string.
  * Examples: `"[{\"gen_ai.usage.input_tokens\":180000,\"gen_ai.usage.output_tokens\":3500},{\"gen_ai.usage.input_tokens\":23000,\"gen_ai.usage.output_tokens\":1000}]"`.
  */
@@ -1333,7 +1333,7 @@ export const GEN_AI_OPERATION_NAME_VALUE_DELETE_MEMORY = 'delete_memory' as cons
 export const ATTR_GEN_AI_OUTPUT_MESSAGES = 'gen_ai.output.messages' as const
 
 /**
- * The kind of output that the request asked for.
+ * The kind of output that the request specifies.
  * Type: string.
  */
 export const ATTR_GEN_AI_OUTPUT_TYPE = 'gen_ai.output.type' as const
@@ -1419,14 +1419,14 @@ export const GEN_AI_PROVIDER_NAME_VALUE_X_AI = 'x_ai' as const
 export const GEN_AI_PROVIDER_NAME_VALUE_IBM_WATSONX_AI = 'ibm.watsonx.ai' as const
 
 /**
- * How many candidates were asked for; left out when 1.
+ * The number of requested candidates; absent if it is 1.
  * Type: int.
  * Examples: `3`.
  */
 export const ATTR_GEN_AI_REQUEST_CHOICE_COUNT = 'gen_ai.request.choice.count' as const
 
 /**
- * The encodings that were asked for, of embeddings.
+ * The requested encodings of embeddings.
  * Type: string[].
  * Examples: `["base64"]`, `["float","binary"]`.
  */
@@ -1447,7 +1447,7 @@ export const ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY = 'gen_ai.request.frequency_p
 export const ATTR_GEN_AI_REQUEST_MAX_TOKENS = 'gen_ai.request.max_tokens' as const
 
 /**
- * The model that was asked for.
+ * The requested model.
  * Type: string.
  * Examples: `"gpt-5-mini"`.
  */
@@ -1468,7 +1468,7 @@ export const ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY = 'gen_ai.request.presence_pen
 export const ATTR_GEN_AI_REQUEST_PREVIOUS_RESPONSE_ID = 'gen_ai.request.previous_response.id' as const
 
 /**
- * How much reasoning was asked for, in the provider's words.
+ * The requested amount of reasoning, in the provider's words.
  * Type: string.
  * Examples: `"low"`, `"high"`.
  */
@@ -1489,7 +1489,7 @@ export const ATTR_GEN_AI_REQUEST_SEED = 'gen_ai.request.seed' as const
 export const ATTR_GEN_AI_REQUEST_STOP_SEQUENCES = 'gen_ai.request.stop_sequences' as const
 
 /**
- * Whether a streamed answer was asked for.
+ * Whether a streamed answer was requested.
  * Type: boolean.
  */
 export const ATTR_GEN_AI_REQUEST_STREAM = 'gen_ai.request.stream' as const
@@ -1580,7 +1580,7 @@ export const ATTR_GEN_AI_RETRIEVAL_DOCUMENTS = 'gen_ai.retrieval.documents' as c
 export const ATTR_GEN_AI_RETRIEVAL_QUERY_TEXT = 'gen_ai.retrieval.query.text' as const
 
 /**
- * How many documents were asked for.
+ * The number of requested documents.
  * Type: int.
  * Examples: `5`.
  */
@@ -1676,19 +1676,19 @@ export const ATTR_GEN_AI_TOOL_NAME = 'gen_ai.tool.name' as const
 export const ATTR_GEN_AI_TOOL_TYPE = 'gen_ai.tool.type' as const
 
 /**
- * The part of the cached input tokens that was audio; only where the provider says so.
+ * The part of the cached input tokens that was audio; only where the provider reports it.
  * Type: int.
  */
 export const ATTR_GEN_AI_USAGE_AUDIO_CACHE_READ_INPUT_TOKENS = 'gen_ai.usage.audio.cache_read.input_tokens' as const
 
 /**
- * The part of the input tokens that was audio; only where the provider says so.
+ * The part of the input tokens that was audio; only where the provider reports it.
  * Type: int.
  */
 export const ATTR_GEN_AI_USAGE_AUDIO_INPUT_TOKENS = 'gen_ai.usage.audio.input_tokens' as const
 
 /**
- * The part of the output tokens that was audio; only where the provider says so.
+ * The part of the output tokens that was audio; only where the provider reports it.
  * Type: int.
  */
 export const ATTR_GEN_AI_USAGE_AUDIO_OUTPUT_TOKENS = 'gen_ai.usage.audio.output_tokens' as const
@@ -1715,19 +1715,19 @@ export const ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS = 'gen_ai.usage.cache_rea
 export const ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS = 'gen_ai.usage.cache_write.input_tokens' as const
 
 /**
- * The part of the cached input tokens that was images; only where the provider says so.
+ * The part of the cached input tokens that was images; only where the provider reports it.
  * Type: int.
  */
 export const ATTR_GEN_AI_USAGE_IMAGE_CACHE_READ_INPUT_TOKENS = 'gen_ai.usage.image.cache_read.input_tokens' as const
 
 /**
- * The part of the input tokens that was images; only where the provider says so.
+ * The part of the input tokens that was images; only where the provider reports it.
  * Type: int.
  */
 export const ATTR_GEN_AI_USAGE_IMAGE_INPUT_TOKENS = 'gen_ai.usage.image.input_tokens' as const
 
 /**
- * The part of the output tokens that was images; only where the provider says so.
+ * The part of the output tokens that was images; only where the provider reports it.
  * Type: int.
  */
 export const ATTR_GEN_AI_USAGE_IMAGE_OUTPUT_TOKENS = 'gen_ai.usage.image.output_tokens' as const
@@ -1754,19 +1754,19 @@ export const ATTR_GEN_AI_USAGE_OUTPUT_TOKENS = 'gen_ai.usage.output_tokens' as c
 export const ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS = 'gen_ai.usage.reasoning.output_tokens' as const
 
 /**
- * The part of the cached input tokens that was text; only where the provider says so.
+ * The part of the cached input tokens that was text; only where the provider reports it.
  * Type: int.
  */
 export const ATTR_GEN_AI_USAGE_TEXT_CACHE_READ_INPUT_TOKENS = 'gen_ai.usage.text.cache_read.input_tokens' as const
 
 /**
- * The part of the input tokens that was text; only where the provider says so.
+ * The part of the input tokens that was text; only where the provider reports it.
  * Type: int.
  */
 export const ATTR_GEN_AI_USAGE_TEXT_INPUT_TOKENS = 'gen_ai.usage.text.input_tokens' as const
 
 /**
- * The part of the output tokens that was text; only where the provider says so.
+ * The part of the output tokens that was text; only where the provider reports it.
  * Type: int.
  */
 export const ATTR_GEN_AI_USAGE_TEXT_OUTPUT_TOKENS = 'gen_ai.usage.text.output_tokens' as const
@@ -1970,7 +1970,7 @@ export const OPENAI_API_TYPE_VALUE_CHAT_COMPLETIONS = 'chat_completions' as cons
 export const OPENAI_API_TYPE_VALUE_RESPONSES = 'responses' as const
 
 /**
- * The service tier that was asked for; also `flex` and `priority`.
+ * The requested service tier; also `flex` and `priority`.
  * Type: string.
  */
 export const ATTR_OPENAI_REQUEST_SERVICE_TIER = 'openai.request.service_tier' as const
