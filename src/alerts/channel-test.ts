@@ -47,7 +47,7 @@ export async function testChannel(options: ChannelTest): Promise<Outcome> {
   const receivers = await receiverNames(alertmanager)
   if (!receivers.includes(receiverOf(name)))
     throw new BackendError(
-      `Alertmanager at ${alertmanager.url} has no route for tests of ${name}; let it read the configuration that follows from alerts-config.yaml (afn-otel generate, then afn-otel alerts reload)`,
+      `Alertmanager at ${alertmanager.url} has no route for tests of ${name}; load the configuration generated from alerts-config.yaml (afn-otel generate, then afn-otel alerts reload)`,
     )
   const id = randomUUID().slice(0, 8)
   const alert = alertOf(options, id)
@@ -75,8 +75,8 @@ function alertOf({ name, severity }: ChannelTest, id: string): PostedAlert {
       [labels.channel]: name,
     },
     annotations: {
-      summary: `This is test ${id} of the channel ${name}; nothing is wrong, and nobody has to do anything`,
-      description: 'Somebody has run afn-otel alerts test.',
+      summary: `This is test ${id} of the channel ${name}; nothing is wrong, and no action is needed`,
+      description: 'Sent by afn-otel alerts test.',
     },
     startsAt: new Date(now).toISOString(),
     endsAt: new Date(now + 120_000).toISOString(),
@@ -133,10 +133,10 @@ async function fateOf(options: ChannelTest, before: Counts, id: string): Promise
 }
 
 function successOf(channel: Channel, failures: number): Fate {
-  const tries = failures > 0 ? `, after ${failures} ${failures === 1 ? 'try that was' : 'tries that were'} refused` : ''
+  const tries = failures > 0 ? `, after ${failures} ${failures === 1 ? 'rejected attempt' : 'rejected attempts'}` : ''
   switch (channel.kind) {
     case 'email':
-      return { verdict: 'accepted', words: `by the mail server ${channel.smarthost}${tries}; look into the mailbox` }
+      return { verdict: 'accepted', words: `by the mail server ${channel.smarthost}${tries}; check the mailbox` }
     case 'webhook':
       return { verdict: 'accepted', words: `by the webhook${tries}` }
     default:
@@ -154,7 +154,7 @@ async function fateAtReceiver({ name, receiver, folder }: ChannelTest, id: strin
     if (Date.now() > deadline)
       return {
         verdict: 'accepted',
-        words: `by the receiver, which goes on trying: ${answer.words || 'others come first'}`,
+        words: `by the receiver, which keeps trying: ${answer.words || 'other notifications come first'}`,
       }
     await sleep(LOOK_MS)
   }
@@ -182,18 +182,18 @@ async function askReceiver(
 
 /** As Alertmanager calls the reasons of `alertmanager_notifications_failed_total`; older ones have none. */
 const reasons: Readonly<Record<string, string>> = {
-  rateLimited: 'has had too many messages (429); wait, then test again',
-  authError: 'does not take the credentials (401 or 403)',
-  clientError: 'refuses the message (4xx)',
-  serverError: 'has an error of its own (5xx); wait, then test again',
-  contextDeadlineExceeded: 'does not answer in time',
+  rateLimited: 'is rate limiting (429); wait, then test again',
+  authError: 'rejects the credentials (401 or 403)',
+  clientError: 'rejects the message (4xx)',
+  serverError: 'has a server error (5xx); wait, then test again',
+  contextDeadlineExceeded: 'does not respond in time',
 }
 
 function meaningOf(reason: string, channel: Channel): string {
   const who = isThroughReceiver(channel)
     ? 'the receiver'
     : { discord: 'Discord', email: 'the mail server', jira: 'Jira', webhook: 'the webhook', tickets: '' }[channel.kind]
-  return `${who} ${reasons[reason] ?? 'fails'}${reason in reasons ? '' : "; Alertmanager's log says why"}`
+  return `${who} ${reasons[reason] ?? 'fails'}${reason in reasons ? '' : "; see Alertmanager's log"}`
 }
 
 async function whySilent(
@@ -204,6 +204,7 @@ async function whySilent(
   if (failures > 0) return `${meaningOf('', channel)}; Alertmanager has tried ${failures} times`
   const alert = (await alertsIn(alertmanager)).find(({ labels: found }) => found[labels.test] === id)
   const [silence] = alert?.status.silencedBy ?? []
-  if (silence !== undefined) return `the silence ${silence} mutes it; expire it, or let it not match ${labels.test}`
-  return `Alertmanager has not sent it within ${timeoutMs / 1_000} s; is the one at ${alertmanager.url} the one that notifies?`
+  if (silence !== undefined)
+    return `the silence ${silence} mutes it; expire it, or exclude ${labels.test} from its matchers`
+  return `Alertmanager has not sent it within ${timeoutMs / 1_000} s; is ${alertmanager.url} the Alertmanager that sends notifications?`
 }

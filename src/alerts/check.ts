@@ -39,7 +39,7 @@ export function askTools(file: RawFile, config: AlertsConfig, folder: string): s
 function ofAmtool(file: RawFile, config: AlertsConfig, folder: string): string | undefined {
   const configuration = alertmanagerConfig(config, { secret: name => path.resolve(folder, name) })
   const { tool, refusals } = askAmtool(stringify(configuration), config.alertmanager)
-  for (const refusal of refusals) file.wrong([], `amtool refuses what Alertmanager would read: ${refusal}`)
+  for (const refusal of refusals) file.wrong([], `amtool rejects the Alertmanager configuration: ${refusal}`)
   return tool
 }
 
@@ -56,7 +56,7 @@ function ofPromtool(file: RawFile, config: AlertsConfig): string | undefined {
         : []
     file.wrong(
       rule === undefined ? ['rules'] : ['rules', Number(rule) - 1, ...part],
-      `promtool refuses this rule: ${what}`,
+      `promtool rejects this rule: ${what}`,
     )
   }
   return tool

@@ -25,7 +25,7 @@ function compareTimes(file: RawFile, config: AlertsConfig): void {
     if (repeat < groupInterval)
       file.wrong(
         at('repeat', 'group_interval'),
-        `repeat (${durationOf(repeat)}) is shorter than group_interval (${durationOf(groupInterval)}), and Alertmanager looks no more often; write ${durationOf(groupInterval)} or a multiple of it`,
+        `repeat (${durationOf(repeat)}) is shorter than group_interval (${durationOf(groupInterval)}), which is how often Alertmanager checks; write ${durationOf(groupInterval)} or a multiple of it`,
       )
     else if (repeat % groupInterval !== 0) {
       const least = Math.floor(repeat / groupInterval) * groupInterval
@@ -37,7 +37,7 @@ function compareTimes(file: RawFile, config: AlertsConfig): void {
     if (repeat > REMEMBERED)
       file.wrong(
         at('repeat'),
-        `Alertmanager forgets after ${durationOf(REMEMBERED)} what it has sent, so it can't wait ${durationOf(repeat)}`,
+        `Alertmanager remembers sent notifications for ${durationOf(REMEMBERED)} only, so repeat can't be ${durationOf(repeat)}`,
       )
     if (delay >= respondWithin)
       file.wrong(
@@ -48,13 +48,13 @@ function compareTimes(file: RawFile, config: AlertsConfig): void {
     if (early >= 0 && raw.escalation !== undefined)
       file.wrong(
         ['severities', severity, 'escalation', early, 'after'],
-        `nobody has been notified ${durationOf(escalation[early]!.after)} after an alert begins: delay is ${durationOf(delay)}`,
+        `this step comes ${durationOf(escalation[early]!.after)} after an alert begins, before anybody was notified: delay is ${durationOf(delay)}`,
       )
     const above = severities[index - 1]
     if (above !== undefined && respondWithin < config.severities[above].respondWithin)
       file.wrong(
         raw.respond_within === undefined ? ['severities', above, 'respond_within'] : at('respond_within'),
-        `${severity} has to be answered sooner (${durationOf(respondWithin)}) than ${above} (${durationOf(config.severities[above].respondWithin)}), which is more urgent`,
+        `${severity} requires a faster response (${durationOf(respondWithin)}) than ${above} (${durationOf(config.severities[above].respondWithin)}), which is more urgent`,
       )
   }
 }
@@ -71,7 +71,7 @@ function compareBusinessHours(file: RawFile, { severities: all, inhibition }: Al
         mapOf(mapOf(file.value.severities)[waiting]).business_hours === undefined ? after : waiting,
         'business_hours',
       ],
-      `at night an alert of ${waiting} would wait, and mute the ${after} one of the same cause, which would not; set business_hours for ${after} too, or inhibition: false`,
+      `at night, an alert of ${waiting} would wait but still mute the ${after} alert with the same cause; set business_hours for ${after} too, or inhibition: false`,
     )
 }
 
@@ -86,5 +86,5 @@ function noteUnusedChannels(file: RawFile, config: AlertsConfig): void {
   ])
   for (const name of file.channelNames)
     if (!used.has(name))
-      file.note(['channels', name], `no severity, escalation, environment or route uses the channel ${name}`)
+      file.note(['channels', name], `the channel ${name} is not used by any severity, escalation, environment or route`)
 }

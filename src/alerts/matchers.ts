@@ -8,7 +8,7 @@ export function matcherOf(text: string): Matcher {
     []
   if (name === undefined || operator === undefined)
     throw new Error(
-      `"${text}" is no matcher; write one such as service=checkout, severity!=low or service=~"shop|cart"`,
+      `"${text}" is not a matcher; write one such as service=checkout, severity!=low or service=~"shop|cart"`,
     )
   const value = quoted?.replace(/\\(.)/g, (_, character) => (character === 'n' ? '\n' : character)) ?? plain ?? ''
   const isRegex = operator.endsWith('~')
@@ -21,7 +21,7 @@ function expectPattern(pattern: string, text: string): void {
   try {
     new RegExp(`^(?:${pattern})$`)
   } catch (error) {
-    throw new Error(`"${text}" holds no regular expression: ${(error as Error).message.split(': ').at(-1)}`)
+    throw new Error(`"${text}" has an invalid regular expression: ${(error as Error).message.split(': ').at(-1)}`)
   }
 }
 

@@ -46,7 +46,7 @@ async function askDiscord({ webhookUrlFile }: DiscordChannel, folder: string): P
   const error = (await answer.json().catch(() => ({}))) as { message?: string; code?: number }
   const words = [String(answer.status), error.message, error.code && `(${error.code})`].filter(Boolean).join(' ')
   if (answer.status === 404)
-    return `Discord answers ${words}: the webhook has been deleted, or its URL is cut off; make a new one in the channel's settings, and write its URL into ${webhookUrlFile}`
+    return `Discord responded with ${words}: the webhook was deleted, or its URL is incomplete; create a new one in the channel's settings, and write its URL into ${webhookUrlFile}`
   if (answer.status === 401) return `Discord answers ${words}: the URL in ${webhookUrlFile} is incomplete`
   return `Discord answers ${words}`
 }
@@ -62,8 +62,9 @@ async function askJira(
   if (typeof answer === 'string') return answer
   if (answer.ok) return undefined
   if (answer.status === 401 || answer.status === 403)
-    return `Jira answers ${answer.status}: it does not take the token in ${tokenFile}`
-  if (answer.status === 404) return `Jira answers 404: there is no project ${project} that this user can see`
+    return `Jira responded with ${answer.status}: it rejects the token in ${tokenFile}`
+  if (answer.status === 404)
+    return `Jira responded with 404: project ${project} does not exist or is not visible to this user`
   return `Jira answers ${answer.status}`
 }
 
@@ -71,6 +72,6 @@ async function ask(name: string, url: string, headers: Record<string, string>): 
   try {
     return await fetch(url, { headers, redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) })
   } catch (error) {
-    return textWithoutCredentials(`${name} does not answer (${reasonOf(error)})`)
+    return textWithoutCredentials(`${name} does not respond (${reasonOf(error)})`)
   }
 }

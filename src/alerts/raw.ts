@@ -47,7 +47,7 @@ export class RawFile {
       if (typeof name !== 'string' || this.channelNames.includes(name)) return
       this.wrong(
         [...path, index],
-        `there is no channel "${name}"; did you mean "${nearest(name, this.channelNames)}"? Known are ${this.channelNames.join(', ')}`,
+        `unknown channel "${name}"; did you mean "${nearest(name, this.channelNames)}"? Known channels: ${this.channelNames.join(', ')}`,
       )
     })
   }
@@ -55,7 +55,7 @@ export class RawFile {
   /** Of a name that stands twice the second is the mistake. */
   expectOnce(name: unknown, names: Set<string>, path: Path): void {
     if (typeof name !== 'string') return
-    if (names.has(name)) this.wrong(path, `"${name}" stands twice; give each a name of its own`)
+    if (names.has(name)) this.wrong(path, `"${name}" appears twice; names must be unique`)
     names.add(name)
   }
 
@@ -73,7 +73,7 @@ export class RawFile {
             : 'write one such as Asia/Tokyo, not an abbreviation or an offset'
         }`,
       )
-    else if (zone !== name) this.wrong([...path, 'time_zone'], `the time zone is written "${zone}", not "${name}"`)
+    else if (zone !== name) this.wrong([...path, 'time_zone'], `write the time zone as "${zone}", not "${name}"`)
     return zone
   }
 }

@@ -24,7 +24,7 @@ export function channelOf(file: RawFile, raw: Raw, name: string): Channel {
       if (file.version === '0.25')
         file.wrong(
           [...path, 'kind'],
-          'Alertmanager knows Jira since 0.28; write alertmanager: "0.28", or use a channel of kind tickets or webhook',
+          'Alertmanager supports Jira since 0.28; write alertmanager: "0.28", or use a channel of kind tickets or webhook',
         )
       return {
         kind: 'jira',
@@ -38,7 +38,7 @@ export function channelOf(file: RawFile, raw: Raw, name: string): Channel {
       }
     default:
       if (raw.kind === 'tickets' && !file.hasReceiver)
-        file.wrong([...path, 'kind'], `tickets are made by the receiver, and the file says receiver: false`)
+        file.wrong([...path, 'kind'], `tickets are created by the receiver, but the file sets receiver: false`)
       return {
         kind: 'tickets',
         repository: raw.repository as string,
@@ -54,27 +54,27 @@ function expectPoster(file: RawFile, through: unknown, path: Path): void {
   if (file.version === '0.25' && (through === 'alertmanager' || !file.hasReceiver))
     file.wrong(
       [...path, through === 'alertmanager' ? 'through' : 'kind'],
-      `Alertmanager reads the URL of Discord from a file since 0.28; write alertmanager: "0.28", or ${file.hasReceiver ? 'through: receiver' : 'remove receiver: false, and the receiver posts it'}`,
+      `Alertmanager reads the URL of Discord from a file since 0.28; write alertmanager: "0.28", or ${file.hasReceiver ? 'through: receiver' : 'remove receiver: false, so that the receiver posts it'}`,
     )
   else if (through === 'receiver' && !file.hasReceiver)
-    file.wrong([...path, 'through'], 'there is no receiver to post it, since the file says receiver: false')
+    file.wrong([...path, 'through'], 'there is no receiver to post it: the file sets receiver: false')
   else if (file.version === '0.28' && (through === 'alertmanager' || !file.hasReceiver))
     file.note(
       [...path, 'kind'],
-      'Alertmanager before 0.35 drops what Discord refuses for its rate (429); let the receiver post with through: receiver, or write alertmanager: "0.35"',
+      'Alertmanager before 0.35 drops messages that Discord rate limits (429); write through: receiver, or alertmanager: "0.35"',
     )
 }
 
 function emailOf(file: RawFile, raw: Raw, path: Path): Channel {
   const { username, password_file: passwordFile } = raw
   if (username !== undefined && passwordFile === undefined)
-    file.wrong([...path, 'username'], 'a user name needs its password, in a file that password_file names')
+    file.wrong([...path, 'username'], 'username needs a password: set password_file')
   if (username === undefined && passwordFile !== undefined)
-    file.wrong([...path, 'password_file'], 'a password needs the user name that it belongs to, as username')
+    file.wrong([...path, 'password_file'], 'password_file needs a username')
   const smarthost = textOf(raw.smarthost)
   const port = Number(smarthost?.split(':').at(-1))
   if (smarthost !== undefined && /:\d{1,5}$/.test(smarthost) && (port < 1 || port > 65_535))
-    file.wrong([...path, 'smarthost'], `a port is a number from 1 to 65535, not ${port}`)
+    file.wrong([...path, 'smarthost'], `the port must be a number from 1 to 65535, not ${port}`)
   return {
     kind: 'email',
     to: namesIn(raw.to),
@@ -90,16 +90,13 @@ export function urlOf(file: RawFile, raw: Raw, path: Path): { clear: string } | 
     if (file.version === '0.25')
       file.wrong(
         [...path, 'url_file'],
-        'Alertmanager reads the URL of a webhook from a file since 0.26; write alertmanager: "0.28", or a url that is no secret, with a token_file',
+        'Alertmanager reads the URL of a webhook from a file since 0.26; write alertmanager: "0.28", or a url without a secret, with a token_file',
       )
     return { file: raw.url_file as string }
   }
   const url = textOf(raw.url)
   // the schema refuses a user name and a password
   if (url !== undefined && !url.includes('@') && isSecretUrl(url))
-    file.wrong(
-      [...path, 'url'],
-      'this URL holds a key, and whoever has it can use it; write it into a file, and name that with url_file',
-    )
+    file.wrong([...path, 'url'], 'this URL contains a key; write it to a file, and set url_file')
   return { clear: raw.url as string }
 }

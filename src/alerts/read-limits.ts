@@ -14,13 +14,13 @@ export function alertsIn(file: RawFile): Changed {
   for (const [name, value] of all) {
     const wrong = (message: string) => file.wrong(['alerts', name], message)
     if (!known.includes(name)) {
-      wrong(`there is no alert "${name}" of the pipeline; did you mean "${nearest(name, known)}"?`)
+      wrong(`the pipeline has no alert "${name}"; did you mean "${nearest(name, known)}"?`)
       continue
     }
     const limit = value === 'off' ? 'off' : limitIn(name, value)
     if (limit !== undefined) changed[name] = limit
     else if (isLimit(name)) wrong(`${name} takes ${takes(name)}, or off`)
-    else wrong(`${name} has no limit; it takes off alone`)
+    else wrong(`${name} has no limit; it accepts only off`)
   }
   return changed
 }

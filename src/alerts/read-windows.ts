@@ -17,7 +17,7 @@ export function businessHoursIn(file: RawFile, timeZone: string): WeeklyWindow {
 
 function expectLength(file: RawFile, from: string, to: string, path: Path): void {
   if (from === to) file.wrong([...path, 'to'], `from and to are both ${from}; the whole day is from "00:00" to "24:00"`)
-  if (from === '24:00') file.wrong([...path, 'from'], 'a window begins at "23:59" at the latest')
+  if (from === '24:00') file.wrong([...path, 'from'], 'a window must begin by "23:59"')
 }
 
 export function maintenanceIn(file: RawFile, timeZone: string): Maintenance[] {
@@ -43,26 +43,23 @@ function expectWindow(file: RawFile, from: string, to: string, hasDays: boolean,
   if (fromDate !== toDate)
     return file.wrong(
       [...path, fromDate ? 'to' : 'from'],
-      'from and to are both minutes of a date, or both times of the day for a window that comes again',
+      'from and to must both be dates with a time, or both times of day for a recurring window',
     )
   if (!fromDate) return expectLength(file, from, to, path)
   if (hasDays)
-    return file.wrong(
-      [...path, 'days'],
-      'days are for a window that comes each week; remove them, or the dates in from and to',
-    )
+    return file.wrong([...path, 'days'], 'days apply only to a weekly window; remove them, or the dates in from and to')
   const minutes = minutesBetween(from, to)
   if (minutes === undefined) {
     if (/^\d{4}-\d\d-\d\d /.test(from) && /^\d{4}-\d\d-\d\d /.test(to)) {
       const wrong = minutesBetween(from, from) === undefined ? 'from' : 'to'
-      file.wrong([...path, wrong], `there is no day ${(wrong === 'from' ? from : to).slice(0, 10)}`)
+      file.wrong([...path, wrong], `no such date: ${(wrong === 'from' ? from : to).slice(0, 10)}`)
     }
   } else if (minutes <= 0) file.wrong([...path, 'to'], `${to} is not after ${from}`)
   else if (minutes > LONGEST_DAYS * 1_440)
     file.wrong(
       [...path, 'to'],
-      `nobody is notified for ${Math.ceil(minutes / 1_440)} days, and ${LONGEST_DAYS} are allowed; is the date right?`,
+      `nobody would be notified for ${Math.ceil(minutes / 1_440)} days; at most ${LONGEST_DAYS} are allowed. Check the date`,
     )
   else if (Date.parse(`${to.replace(' ', 'T')}:00Z`) < Date.now() - 86_400_000)
-    file.note([...path, 'to'], `this window is over since ${to}; it can be removed`)
+    file.note([...path, 'to'], `this window ended ${to}; remove it`)
 }

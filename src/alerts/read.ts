@@ -123,7 +123,7 @@ function escalationIn(file: RawFile, raw: unknown, path: Path): EscalationStep[]
     if (after > 0 && after <= before)
       file.wrong(
         [...path, index, 'after'],
-        `each step comes after the one before it, so later than ${durationOf(before)}, not after ${durationOf(after)}`,
+        `each step must come later than the previous one: after more than ${durationOf(before)}, not ${durationOf(after)}`,
       )
     before = Math.max(before, after)
     file.expectChannels(step.channels, [...path, index, 'channels'])
@@ -139,7 +139,7 @@ function environmentsIn(file: RawFile): Record<string, string[]> {
     if (name === own)
       file.wrong(
         ['environments', name],
-        `${name} is the environment of this file, and its alerts go where severities says; remove it here, or correct environment`,
+        `${name} is the environment of this file, so its alerts are routed by severities; remove it here, or fix environment`,
       )
   }
   return Object.fromEntries(all.map(([name, channels]) => [name, namesIn(channels)]))
@@ -150,10 +150,7 @@ function routesIn(file: RawFile): OwnRoute[] {
     const { match, channels, escalation } = mapOf(item)
     file.expectChannels(channels, ['routes', index, 'channels'])
     if (mapOf(match).severity !== undefined)
-      file.wrong(
-        ['routes', index, 'match', 'severity'],
-        'each severity has its channels under severities; name them there',
-      )
+      file.wrong(['routes', index, 'match', 'severity'], 'set the channels of each severity under severities')
     const values = Object.entries(mapOf(match)).map(([label, value]) => [label, namesIn([value].flat())])
     return {
       match: Object.fromEntries(values),
@@ -170,10 +167,10 @@ function rulesIn(file: RawFile): AlertRule[] {
     const path = ['rules', index]
     file.expectOnce(raw.name, names, [...path, 'name'])
     if (raw.name === WATCHDOG)
-      file.wrong([...path, 'name'], `${WATCHDOG} is the alert that always fires; take another name`)
+      file.wrong([...path, 'name'], `${WATCHDOG} is reserved for the alert that always fires; choose another name`)
     const expr = textOf(raw.expr) ?? ''
     for (const problem of expr.trim() === '' ? [] : problemsIn(expr, 'promql').slice(0, 1))
-      file.wrong([...path, 'expr'], `this is no PromQL: ${problem} (line:column in the expression)`)
+      file.wrong([...path, 'expr'], `invalid PromQL: ${problem} (line:column in the expression)`)
     return {
       name: raw.name as string,
       expr,
@@ -198,7 +195,7 @@ function heartbeatsIn(file: RawFile): Heartbeat[] {
     if (place && places.has(place))
       file.wrong(
         [...path, 'file' in url ? 'url_file' : 'url'],
-        'both watchers are the same one, and fail together; name one that stands elsewhere',
+        'both watchers are the same and would fail together; choose one that runs elsewhere',
       )
     places.add(place)
     return { name: raw.name as string, url }

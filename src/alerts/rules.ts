@@ -51,7 +51,7 @@ function escalationRules(config: AlertsConfig): Section[] {
         annotations: {
           summary: '{{ $labels.origin }} has not been acknowledged for {{ $value | humanizeDuration }}',
           description:
-            'Whoever works on it silences it in Alertmanager by its service and severity; then this copy is silent too.',
+            'To stop the escalation, silence the alert in Alertmanager by its service and severity; this silences the copy too.',
         },
       }
     })

@@ -5,23 +5,24 @@ import { listOf, mapOf, type Path } from '../config/checked-file'
 import type { RawFile } from './raw'
 
 /** Said of a file into which nobody has written the secret yet. */
-export const STILL_PLACEHOLDER = 'still holds what afn-otel generate put there'
+export const STILL_PLACEHOLDER = 'still contains the placeholder that afn-otel generate wrote'
 
 /** @param folder that of alerts-config.yaml */
 export function checkSecretFiles(file: RawFile, folder: string): void {
   for (const { place, name } of secretFilesIn(file.value, [])) {
     const found = contentOf(path.resolve(folder, name))
     if ('code' in found) {
-      const why = found.code === 'ENOENT' ? 'is not here' : `can't be read here (${found.code})`
-      file.note(place, `${name} ${why}; where Alertmanager runs, it has to hold the secret, and nothing else`)
+      const why = found.code === 'ENOENT' ? 'does not exist here' : `can't be read here (${found.code})`
+      file.note(place, `${name} ${why}; where Alertmanager runs, it must contain the secret and nothing else`)
     } else if (found.content === undefined)
-      file.wrong(place, `${name} is a folder; name the file that holds the secret`)
+      file.wrong(place, `${name} is a folder; name the file that contains the secret`)
     else if (found.content === '') file.wrong(place, `${name} is empty; write the secret into it`)
     else if (/put-the-(?:url|secret)-here/.test(found.content))
       file.note(place, `${name} ${STILL_PLACEHOLDER}; write the secret into it`)
-    else if (/\s/.test(found.content)) file.wrong(place, `${name} holds more than one word; it takes the secret alone`)
+    else if (/\s/.test(found.content))
+      file.wrong(place, `${name} contains more than one word; it must contain only the secret`)
     else if (isUrlFile(place) && !/^https?:\/\//.test(found.content))
-      file.wrong(place, `${name} holds no URL; write the whole URL of the webhook into it, with https://`)
+      file.wrong(place, `${name} does not contain a URL; write the full webhook URL into it, including https://`)
   }
 }
 

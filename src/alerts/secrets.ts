@@ -42,7 +42,7 @@ function messageFor(value: string): string {
   const [what, key] = /\bwebhooks?\b|hooks\./.test(value)
     ? ['the URL of a webhook', 'webhook_url_file']
     : ['a secret', 'token_file']
-  return `here stands ${what} in clear; write it into a file outside of git, name that file with ${key}, and make a new one, since whoever has read this can use it`
+  return `${what} is here in clear text; revoke it, write a new one to a file outside of git, and set ${key} to that file`
 }
 
 function placeOf(text: string, at: number): { line: number; column: number } {

@@ -77,7 +77,7 @@ async function converse(session: Session, channel: EmailChannel, host: string, f
     if (!/^250.STARTTLS$/im.test(features))
       throw new Refusal(
         'EHLO',
-        'no STARTTLS, and require_tls is true; where the server has none, write require_tls: false',
+        'the server does not offer STARTTLS, but require_tls is true; if it has none, write require_tls: false',
       )
     await session.expect('STARTTLS', 'STARTTLS')
     await session.encrypt(host)
@@ -126,7 +126,7 @@ class Session {
     const isEncrypted = port === 465
     const socket = isEncrypted ? connectTls({ port, ...named(host) }) : connect({ host, port })
     return new Promise((resolve, reject) => {
-      socket.setTimeout(TIMEOUT_MS, () => socket.destroy(new Error(`no answer within ${TIMEOUT_MS / 1_000} s`)))
+      socket.setTimeout(TIMEOUT_MS, () => socket.destroy(new Error(`no response within ${TIMEOUT_MS / 1_000} s`)))
       socket.once('error', reject)
       socket.once(isEncrypted ? 'secureConnect' : 'connect', () => resolve(new Session(socket, isEncrypted)))
     })
@@ -139,7 +139,7 @@ class Session {
       this.#arrived()
     })
     const broken = (error?: Error) => {
-      this.#broken = error ?? new Error('the server hung up')
+      this.#broken = error ?? new Error('the server closed the connection')
       this.#arrived()
     }
     this.socket.on('error', broken)

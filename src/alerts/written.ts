@@ -38,7 +38,7 @@ export function filesOf(config: AlertsConfig, name: string, secrets: string, pag
 
 function textOf(section: object, name: string): string {
   const document = new Document(section)
-  document.commentBefore = ` ${MADE_BY} ${path.basename(name)}; change that, and run it again.`
+  document.commentBefore = ` ${MADE_BY} ${path.basename(name)}; edit that file, and run the command again.`
   return document.toString({ lineWidth: 0 })
 }
 

@@ -25,6 +25,6 @@ export class AuditError extends Error {
 export function systemError(doing: string, error: unknown): AuditError {
   const { code, message } = error as NodeJS.ErrnoException
   if (code === 'ENOSPC' || code === 'EDQUOT')
-    return new AuditError('full', `${doing}: the disk has no room (${code}); make room, nothing was recorded`)
+    return new AuditError('full', `${doing}: the disk is full (${code}); free up space. Nothing was recorded`)
   return new AuditError('unwritable', `${doing}: ${code ?? message}; nothing was recorded`)
 }

@@ -33,30 +33,30 @@ const LONGEST = 256 * 1024
 
 /** @throws AuditError `entry` that names every field that is not as it should be */
 export function checkEntry(entry: AuditEntry): void {
-  const wrong = typeof entry === 'object' && entry !== null ? [...problems(entry)] : ['the entry is no object']
-  if (wrong.length > 0) throw new AuditError('entry', `the audit entry is not recorded: ${wrong.join('; ')}`)
+  const wrong = typeof entry === 'object' && entry !== null ? [...problems(entry)] : ['the entry must be an object']
+  if (wrong.length > 0) throw new AuditError('entry', `the audit entry was not recorded: ${wrong.join('; ')}`)
 }
 
 function* problems(entry: AuditEntry): Generator<string> {
   const { action, outcome, details } = entry
   if (typeof action !== 'string' || !ACTION.test(action))
     yield 'action takes 1 to 128 letters, digits, ".", "_", "-" and ":", such as "user.delete"'
-  else if (OURS.test(action)) yield `action "${action}" begins with "audit.", which is for what the log says of itself`
+  else if (OURS.test(action)) yield `action "${action}" begins with "audit.", which is reserved for the log itself`
   if (outcome !== undefined && !OUTCOMES.includes(outcome)) yield `outcome takes ${OUTCOMES.join(', ')}`
   for (const name of ['actor', 'subject', 'target'] as const) {
     const party = entry[name]
     if (party !== undefined && (typeof party?.id !== 'string' || party.id === ''))
-      yield `${name} takes an object with an id that is a string and not empty`
+      yield `${name} must be an object with an id that is a non-empty string`
   }
   if (details !== undefined && (typeof details !== 'object' || details === null || Array.isArray(details)))
-    yield 'details takes an object'
+    yield 'details must be an object'
   for (const member of Object.keys(entry))
-    if (!MEMBERS.includes(member)) yield `${member.slice(0, 64)} is no member; put it into details`
+    if (!MEMBERS.includes(member)) yield `${member.slice(0, 64)} is not a known member; put it into details`
   let length = 0
   try {
     length = JSON.stringify(entry).length
   } catch (error) {
-    yield `it is no JSON (${(error as Error).message.split('\n', 1)[0]})`
+    yield `it is not valid JSON (${(error as Error).message.split('\n', 1)[0]})`
   }
-  if (length > LONGEST) yield `it has ${length} characters; ${LONGEST} is the most`
+  if (length > LONGEST) yield `it has ${length} characters; the maximum is ${LONGEST}`
 }

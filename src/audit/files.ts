@@ -56,17 +56,17 @@ export function checkFolder(folder: string): void {
   let mode: number
   try {
     const stats = statSync(folder)
-    if (!stats.isDirectory()) throw new AuditError('folder', `${folder} is no folder; name one that exists`)
+    if (!stats.isDirectory()) throw new AuditError('folder', `${folder} is not a folder; use an existing one`)
     mode = stats.mode
   } catch (error) {
     if (error instanceof AuditError) throw error
     throw new AuditError(
       'folder',
-      `${folder} can't be used (${(error as NodeJS.ErrnoException).code}); make the folder, 0750`,
+      `${folder} can't be used (${(error as NodeJS.ErrnoException).code}); create the folder with mode 0750`,
     )
   }
   if (mode & 0o002)
-    throw new AuditError('folder', `everybody may write into ${folder}; chmod o-w it, or name another folder`)
+    throw new AuditError('folder', `${folder} is writable by everybody; run chmod o-w on it, or use another folder`)
 }
 
 /** @throws AuditError `folder` where a link or something else stands in place of the file */

@@ -51,11 +51,11 @@ export function auditLog(options: AuditOptions = {}): AuditLog {
   const folder = options.folder ?? settings.auditDir
   const keys = options.keys ?? settings.auditKeys
   if (!folder)
-    throw new AuditError('folder', 'the audit log has no folder; set AFN_AUDIT_DIR, or name one in auditLog()')
+    throw new AuditError('folder', 'the audit log has no folder; set AFN_AUDIT_DIR, or pass one to auditLog()')
   if (!keys)
     throw new AuditError(
       'keys',
-      'the audit log has no key ring; make one by afn-otel audit init, and set AFN_AUDIT_KEYS',
+      'the audit log has no key ring; create one with afn-otel audit init, and set AFN_AUDIT_KEYS',
     )
   const redactor = loadChunk('redact').createRedactor()
   const logger = logs.getLogger('@afn/otel/audit')

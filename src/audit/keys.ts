@@ -60,7 +60,7 @@ export function createKeyRing(file: string, id: string = today()): void {
   try {
     createFile(file, textOf(stored), MODE)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw invalid(file, 'is there already; it is left as it is')
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw invalid(file, 'already exists and was not changed')
     throw unwritable(file, error)
   }
 }
@@ -68,7 +68,7 @@ export function createKeyRing(file: string, id: string = today()): void {
 /** Adds a key and makes it the current one. Writers take it within seconds. @throws AuditError `keys` */
 export function rotateKeyRing(file: string, id: string = new Date().toISOString().replace(/[:.]/g, '-')): void {
   const stored = readStored(file)
-  if (Object.hasOwn(stored.keys, id)) throw invalid(file, `has a key "${id}" already; name another one`)
+  if (Object.hasOwn(stored.keys, id)) throw invalid(file, `already has a key "${id}"; choose another ID`)
   const next = { ...stored, current: id, keys: { ...stored.keys, [id]: newKey() } }
   try {
     replaceFile(file, textOf(next), { mode: MODE, suffix: '.new' })
@@ -82,7 +82,7 @@ export function readKeyRing(file: string): KeyRing {
   const stored = readStored(file)
   const keys = new Map(Object.entries(stored.keys).map(([id, key]) => [id, derive(id, Buffer.from(key, 'base64'))]))
   const current = keys.get(stored.current)
-  if (!current) throw invalid(file, `names "${stored.current}" as current, and has no such key`)
+  if (!current) throw invalid(file, `names "${stored.current}" as current, but has no such key`)
   try {
     const signing = createPrivateKey({ key: Buffer.from(stored.signing, 'base64'), format: 'der', type: 'pkcs8' })
     if (signing.asymmetricKeyType !== 'ed25519') throw new Error('no Ed25519 key')
@@ -102,26 +102,27 @@ export const signerOf = (key: KeyObject): string =>
 function readStored(file: string): Stored {
   let text: string
   try {
-    if (statSync(file).mode & 0o077) throw invalid(file, 'can be read by others; chmod 600 it, and rotate its keys')
+    if (statSync(file).mode & 0o077)
+      throw invalid(file, 'is readable by others; run chmod 600 on it, and rotate its keys')
     text = readFileSync(file, 'utf8')
   } catch (error) {
     if (error instanceof AuditError) throw error
     const { code } = error as NodeJS.ErrnoException
-    throw invalid(file, `can't be read (${code}); make one by: afn-otel audit init --keys ${file}`)
+    throw invalid(file, `can't be read (${code}); create one: afn-otel audit init --keys ${file}`)
   }
   let stored: Stored
   try {
     stored = JSON.parse(text)
   } catch {
-    throw invalid(file, 'is not JSON; take it from your backup')
+    throw invalid(file, 'is not JSON; restore it from your backup')
   }
   const keys = Object.entries(stored?.keys ?? {})
   const bad = keys.find(
     ([id, key]) => !ID.test(id) || typeof key !== 'string' || Buffer.from(key, 'base64').length !== 32,
   )
-  if (bad) throw invalid(file, `has a key "${bad[0]}" that is not base64 of 32 bytes`)
+  if (bad) throw invalid(file, `has a key "${bad[0]}" that is not 32 bytes in base64`)
   if (keys.length === 0 || typeof stored.current !== 'string' || typeof stored.signing !== 'string')
-    throw invalid(file, 'lacks "current", "keys" or "signing"; take it from your backup')
+    throw invalid(file, 'lacks "current", "keys" or "signing"; restore it from your backup')
   return stored
 }
 

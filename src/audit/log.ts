@@ -81,7 +81,8 @@ export function openLog(options: LogOptions): AuditLog {
     now,
     maxBytes: options.maxBytes,
     onCheckpoint: options.onCheckpoint,
-    onCheckpointFailure: error => onProblem(systemError(`a checkpoint can't be kept in ${checkpoints}`, error).message),
+    onCheckpointFailure: error =>
+      onProblem(systemError(`a checkpoint can't be stored in ${checkpoints}`, error).message),
   })
   let isClosed = false
   const append: Append = fields => {
@@ -138,7 +139,10 @@ export function openLog(options: LogOptions): AuditLog {
     },
     async erase(person) {
       if (isHeld(folder))
-        throw new AuditError('hold', 'a legal hold is set: nobody is erased from the audit log meanwhile')
+        throw new AuditError(
+          'hold',
+          'a legal hold is active: nobody can be erased from the audit log until it is lifted',
+        )
       const key = persons.shred(person, ring())
       if (key === undefined) return false
       append({ action: 'audit.erased', person: key })

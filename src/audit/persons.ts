@@ -77,7 +77,7 @@ export function openPersons(folder: string): Persons {
       try {
         return remember(current!, create(folder, current!, ring))
       } catch (error) {
-        throw systemError(`the key of a person can't be kept in ${folder}`, error)
+        throw systemError(`the key of a person can't be stored in ${folder}`, error)
       }
     },
     find(person, ring) {

@@ -130,7 +130,7 @@ export class Writer {
   /** The kernel says once that a write was lost, and never again of the same file: the next line goes into a new one. */
   #notDurable(error: unknown): AuditError {
     this.#isAbandoned = true
-    return systemError(`what was recorded may not be on the disk of ${this.options.folder}`, error)
+    return systemError(`recorded entries may not be on disk in ${this.options.folder}`, error)
   }
 
   #useFileOf(date: string): void {
@@ -163,7 +163,7 @@ export class Writer {
       return handle
     } catch (error) {
       if (error instanceof AuditError) throw error
-      throw systemError(`${file} can't be made`, error)
+      throw systemError(`${file} can't be created`, error)
     }
   }
 
@@ -181,7 +181,7 @@ export class Writer {
       this.#bytes += bytes.length
     } catch (error) {
       if (this.#torn) this.#cut(handle)
-      throw systemError(`an entry can't be written into ${this.options.folder}`, error)
+      throw systemError(`an entry can't be written to ${this.options.folder}`, error)
     }
   }
 

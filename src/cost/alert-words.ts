@@ -37,9 +37,9 @@ const partsOf = (scope: Scope) => Object.entries(scope) as [Dimension, readonly 
 
 const en: Words = {
   threshold: ({ name, period, amount }, threshold, spent, percent) =>
-    `Budget ${name} has reached ${threshold} % of ${amount} for ${period}: ${spent} (${percent} %) are spent.`,
+    `Budget ${name} has reached ${threshold} % of ${amount} for ${period}: ${spent} (${percent} %) spent.`,
   forecast: ({ name, period, amount }, expected, low, high) =>
-    `Budget ${name} is likely to be exceeded in ${period}: ${expected} of ${amount} at its end, ${low} to ${high} with a probability of 80 %.`,
+    `Budget ${name} is likely to be exceeded in ${period}: forecast ${expected} of ${amount}, 80 % interval ${low} to ${high}.`,
   describe({ scope, credited, expected, unpriced, noUsage, unknownBefore }) {
     // an alert goes to many places, and whom it is about to none
     const parts = partsOf(scope).map(([dimension, names]) => {
@@ -48,15 +48,16 @@ const en: Words = {
     })
     return said(
       `It counts ${parts.length > 0 ? `calls of ${parts.join(', ')}` : 'all calls'}.`,
-      credited && `Credits of ${credited} are taken off.`,
-      expected && `At its end the period is likely to have cost ${expected}.`,
-      unpriced > 0 && `${unpriced} calls have no price (${whyUnpriced({ unpriced, noUsage })}), so that more is spent.`,
-      unknownBefore && `What was spent before ${unknownBefore} is not kept, so that more is spent.`,
+      credited && `Credits of ${credited} are deducted.`,
+      expected && `Forecast for the period: ${expected}.`,
+      unpriced > 0 &&
+        `${unpriced} calls have no price (${whyUnpriced({ unpriced, noUsage })}), so actual spend is higher.`,
+      unknownBefore && `Spend before ${unknownBefore} is not stored, so actual spend is higher.`,
     )
   },
   untracked: ({ service, environment, why }) =>
-    `What LLM calls${service === undefined ? '' : ` of ${service}${environment === undefined ? '' : ` (${environment})`}`} cost is not known: ${why.en}.`,
-  tooLow: 'Every sum and every budget is too low, and no threshold is reached in time.',
+    `The cost of LLM calls${service === undefined ? '' : ` of ${service}${environment === undefined ? '' : ` (${environment})`}`} is unknown: ${why.en}.`,
+  tooLow: 'All totals and budgets are too low, so threshold alerts come too late.',
 }
 
 const dimensions: Readonly<Record<Dimension, string>> = {

@@ -133,7 +133,10 @@ function check(file: CheckedFile, raw: Raw): void {
     const { name } = budget
     if (typeof name === 'string') {
       if (known.has(name.toLowerCase()))
-        file.wrong(at('budgets', index, 'name'), `another budget is named "${name}"; alerts would mix both, rename one`)
+        file.wrong(
+          at('budgets', index, 'name'),
+          `another budget is also named "${name}", and alerts would mix them up; rename one`,
+        )
       known.add(name.toLowerCase())
     }
     checkThresholds(file, listOf(budget.thresholds), at('budgets', index, 'thresholds'))
@@ -144,11 +147,11 @@ function check(file: CheckedFile, raw: Raw): void {
 function checkCurrency(file: CheckedFile, raw: Raw, currency: string, at: (...path: Path) => Path): void {
   const known = Intl.supportedValuesOf('currency')
   if (!known.includes(currency))
-    file.wrong(at('currency'), `there is no currency "${currency}"; did you mean "${nearest(currency, known)}"?`)
+    file.wrong(at('currency'), `unknown currency "${currency}"; did you mean "${nearest(currency, known)}"?`)
   else if (currency === 'USD' && raw.exchange_rates !== undefined)
     file.wrong(
       at('exchange_rates'),
-      'prices and amounts are both in USD, so that no rate is needed; remove this, or name the currency of the amounts',
+      'prices and amounts are both in USD, so no rate is needed; remove this, or set the currency of the amounts',
     )
   else if (currency !== 'USD' && raw.exchange_rates === undefined && raw.budgets !== undefined)
     file.wrong(
@@ -162,7 +165,7 @@ function checkDates(file: CheckedFile, list: readonly unknown[], key: string, pa
     const date = mapOf(item)[key]
     // what is not written as a day breaks the schema
     if (typeof date === 'string' && /^\d{4}-\d\d-\d\d$/.test(date) && !isDate(date))
-      file.wrong([...path, index, key], `the calendar has no ${date}`)
+      file.wrong([...path, index, key], `no such date: ${date}`)
   }
 }
 
@@ -171,8 +174,8 @@ function checkOrder(file: CheckedFile, rates: readonly unknown[], path: Path): v
   for (const [index, day] of days.entries()) {
     const before = days[index - 1]
     if (typeof day !== 'string' || typeof before !== 'string' || day > before) continue
-    const why = day === before ? `another rate holds from ${day} on` : `it holds from before ${before} on`
-    file.wrong([...path, index, 'from'], `${why}; rates stand by their days, the oldest first, one a day`)
+    const why = day === before ? `another rate already applies from ${day}` : `it applies from before ${before}`
+    file.wrong([...path, index, 'from'], `${why}; list rates by date, oldest first, one per day`)
   }
 }
 
@@ -190,12 +193,12 @@ function checkScope(file: CheckedFile, scope: Raw, path: Path): void {
   for (const dimension of dimensions) {
     const names = namesOf(scope[dimension])
     const twice = names.find((name, index) => names.indexOf(name) !== index)
-    if (twice !== undefined) file.wrong([...path, dimension], `"${twice}" stands twice; remove one of them`)
+    if (twice !== undefined) file.wrong([...path, dimension], `"${twice}" appears twice; remove one`)
   }
   const address = namesOf(scope.user).find(name => /^[^\s@]+@[^\s@]+$/.test(name))
   if (address !== undefined)
     file.wrong(
       [...path, 'user'],
-      'spans carry the pseudonym of an e-mail address; write what "afn-otel pseudonym ADDRESS" prints, so that no address stands here',
+      'spans carry the pseudonym of an e-mail address; write the output of "afn-otel pseudonym ADDRESS" instead of the address',
     )
 }

@@ -11,7 +11,7 @@ export function rateOn(date: string, { currency, rates }: Pick<CostConfig, 'curr
   const rate = rates.findLast(({ from }) => from <= date)
   if (rate) return rate.perUsd
   throw new Error(
-    `no exchange rate from USD to ${currency} holds on ${date}: the first is of ${rates[0]?.from ?? 'no day'}; add one to exchange_rates`,
+    `no exchange rate from USD to ${currency} for ${date}: the first is from ${rates[0]?.from ?? 'no day'}; add one to exchange_rates`,
   )
 }
 

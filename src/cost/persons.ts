@@ -47,7 +47,7 @@ export async function deleteRowsNaming(database: Rows, names: Names): Promise<vo
   await database.write(statements)
   // a server has its own; in a file what was deleted stands in the log of writes until then
   const [done] = await database.read('PRAGMA wal_checkpoint(TRUNCATE)').catch(() => [])
-  if (done?.busy) throw new Error('another process reads the database; the erasure is tried again')
+  if (done?.busy) throw new Error('another process is reading the database; the erasure will be retried')
 }
 
 /** Where no alert was ever raised there is no such table. */

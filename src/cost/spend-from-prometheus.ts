@@ -115,7 +115,7 @@ const labelsOf = (series: Readonly<Record<string, string>>): Labels =>
 
 function matchersOf(scope: Scope): string {
   const matchers = Object.entries(scope).map(([dimension, names]) => {
-    if (!isKnown(dimension as Dimension)) throw new Error(`metrics have no ${dimension}`)
+    if (!isKnown(dimension as Dimension)) throw new Error(`metrics have no dimension ${dimension}`)
     return `${labelOf[dimension as PrometheusDimension]}=~${quoted(oneOf(names))}`
   })
   return matchers.length > 0 ? `{${matchers.join(',')}}` : ''

@@ -41,7 +41,7 @@ export function wrongTimeZone(name: string): string | undefined {
     }
   }
   const guess = nearest(name, ['UTC', ...Intl.supportedValuesOf('timeZone')])
-  return `there is no time zone "${name}"; it takes a name of the IANA database, such as Asia/Tokyo; did you mean "${guess}"?`
+  return `unknown time zone "${name}"; use an IANA name such as Asia/Tokyo; did you mean "${guess}"?`
 }
 
 /** What clocks show in the zone, as if it were UTC. */

@@ -35,7 +35,7 @@ export function brokenTracking(spends: readonly Spend[], now: number, maxAge: nu
       team: labels.team,
       environment: labels.environment,
       why: {
-        en: `${unpriced} of ${calls + unpriced} LLM calls of the last day have no price; at least ${LEAST_PRICED * 100} % need one`,
+        en: `${unpriced} of ${calls + unpriced} LLM calls in the last day have no price; at least ${LEAST_PRICED * 100} % need one`,
         ja: `直近一日の LLM 呼び出し ${calls + unpriced} 件のうち ${unpriced} 件に価格がありません（${LEAST_PRICED * 100} % 以上に必要です）`,
       },
     })
@@ -46,7 +46,7 @@ export function brokenTracking(spends: readonly Spend[], now: number, maxAge: nu
       service: undefined,
       table: PRICE_TABLE.name,
       why: {
-        en: `the price table ${PRICE_TABLE.name} is ${age} days old, and may be ${maxAge} (price_table_max_age); update @afn/otel, or say new prices in AFN_PRICES and raise price_table_max_age`,
+        en: `the price table ${PRICE_TABLE.name} is ${age} days old, older than ${maxAge} (price_table_max_age); update @afn/otel, or set new prices in AFN_PRICES and raise price_table_max_age`,
         ja: `価格表 ${PRICE_TABLE.name} は ${age} 日前のもので、許容は ${maxAge} 日です（price_table_max_age）。@afn/otel を更新するか、新しい価格を AFN_PRICES に書いて price_table_max_age を上げてください`,
       },
     })

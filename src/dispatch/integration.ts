@@ -132,7 +132,7 @@ async function post(url: string, body: object, token?: string): Promise<void> {
   const init = { method: 'POST', headers, body: JSON.stringify(body), signal: AbortSignal.timeout(PATIENCE_MS) }
   const response = await fetch(url, init).catch((error: Error) => {
     // its own words may have the URL
-    throw new Error(error.name === 'TimeoutError' ? 'it does not answer in time' : 'it does not answer')
+    throw new Error(error.name === 'TimeoutError' ? 'no response in time' : 'no response')
   })
   await response.arrayBuffer()
   if (!response.ok) throw new Error(`it answers ${response.status}`)

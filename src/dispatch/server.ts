@@ -63,5 +63,5 @@ async function answerTo(request: IncomingMessage, site: Site, load: Load): Promi
     case 'POST /api/v2/silences':
       return ok({ silenceID: await dispatcher.silence((await read()) as Silence) })
   }
-  throw new Refused(404, `there is no ${request.method} ${pathname.slice(0, 100)}`)
+  throw new Refused(404, `not found: ${request.method} ${pathname.slice(0, 100)}`)
 }

@@ -64,7 +64,7 @@ export async function startDispatch(options: DispatchOptions): Promise<Dispatch>
       // what goes on failing is said once a minute
       if ((told.get(what) ?? 0) > now() - 60_000) return
       told.set(what, now())
-      say(`a notification was not taken: ${what}`)
+      say(`a notification was rejected: ${what}`)
     },
   })
   const access = { host: '127.0.0.1' }

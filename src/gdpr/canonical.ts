@@ -19,7 +19,7 @@ export function canonicalJson(value: Canonical): string {
     const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
     return `{${members.map(([name, member]) => `${canonicalJson(name)}:${canonicalJson(member)}`).join(',')}}`
   }
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new Error(`${value} is no number of JSON`)
-  if (typeof value === 'string' && /\p{Cs}/u.test(value)) throw new Error('a text has half of a surrogate pair')
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new Error(`${value} is not a JSON number`)
+  if (typeof value === 'string' && /\p{Cs}/u.test(value)) throw new Error('a string contains a lone surrogate')
   return JSON.stringify(value)
 }

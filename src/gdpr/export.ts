@@ -56,8 +56,8 @@ const schema = {
   required: ['store', 'signal', 'record'],
   properties: {
     store: { type: 'string', description: 'Where the record was found.' },
-    signal: { enum: ['span', 'log', 'metric', 'audit'], description: 'What kind of record it is, by OpenTelemetry.' },
-    record: { description: 'The record as the store has it.' },
+    signal: { enum: ['span', 'log', 'metric', 'audit'], description: 'OpenTelemetry signal of the record.' },
+    record: { description: 'The record as stored.' },
   },
   additionalProperties: false,
 }
@@ -66,18 +66,18 @@ const guide = `# What is in this folder
 
 Everything that our telemetry has recorded about you.
 
-- \`records.csv\` opens in a spreadsheet: a record a row, with the place where it was found and its kind. A cell of Excel ends after 32,767
-  characters; the other files have long records as a whole.
-- \`records.jsonl\` has the same for programs: a JSON object a line, as \`schema.json\` describes it.
-- \`records.parquet\` has the same for databases and data frames, with three columns; \`record\` is JSON as text. Where it is not here,
-  \`manifest.json\` says why.
-- \`manifest.json\` says how many records come from which place, and has a SHA-256 of each file.
+- \`records.csv\` opens in a spreadsheet: one record per row, with its store and kind. Excel cuts cells after 32,767
+  characters; the other files contain long records in full.
+- \`records.jsonl\` has the same data for programs: one JSON object per line, described by \`schema.json\`.
+- \`records.parquet\` has the same data for databases and data frames, in three columns; \`record\` is JSON text. If the file is missing,
+  \`manifest.json\` states why.
+- \`manifest.json\` lists the number of records from each store, and the SHA-256 of each file.
 
-A \`span\` is a step of what a program did, with the times of its beginning and end. A \`log\` is a message that a program wrote. A \`metric\`
-is a number that was measured. An \`audit\` record says who did what to your data.
+A \`span\` is a step of what a program did, with its start and end times. A \`log\` is a message that a program wrote. A \`metric\`
+is a measured number. An \`audit\` record shows who did what to your data.
 
-Names, addresses and ids of other persons are replaced, such as by \`${OTHER}\` or \`[EMAIL]\`. Where you stand as \`[EMAIL:0123456789abcdef]\`
-or the like, the program had replaced your id before it was stored.
+Names, addresses and IDs of other persons are replaced, for example by \`${OTHER}\` or \`[EMAIL]\`. Where you appear as \`[EMAIL:0123456789abcdef]\`
+or similar, the program replaced your ID before storing it.
 `
 
 /**

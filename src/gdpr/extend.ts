@@ -19,17 +19,18 @@ export async function extend(
 ): Promise<RequestState | undefined> {
   const read = () => state.all().find(one => one.id === id)
   const handle = read()?.handle
-  if (handle === undefined) throw new Error(`there is no request "${id}"; afn-otel gdpr status lists them`)
+  if (handle === undefined) throw new Error(`unknown request "${id}"; afn-otel gdpr status lists all requests`)
   const lease = takeLease(state.leaseOf(handle), LEASE_REMEDY)
   if (!lease) return undefined
   try {
     const request = read() as RequestState
     const first = dueDate(request.receivedAt)
-    if (request.phase === 'done') throw new Error(`request ${id} is done; it needs no more time`)
-    if (request.isExtended) throw new Error(`request ${id} was extended before; Art. 12(3) GDPR allows that once`)
+    if (request.phase === 'done') throw new Error(`request ${id} is already done`)
+    if (request.isExtended)
+      throw new Error(`request ${id} was already extended; Art. 12(3) GDPR allows only one extension`)
     if (now() > first)
       throw new Error(
-        `request ${id} was due on ${new Date(first).toISOString().slice(0, 10)}; the person had to be informed of an extension until then`,
+        `request ${id} was due on ${new Date(first).toISOString().slice(0, 10)}; the person had to be informed of an extension by then`,
       )
     await audit('gdpr.erase.extended', { request: id, reason })
     request.isExtended = true

@@ -73,7 +73,7 @@ export function exitCodeOf(outcome: Outcome): 0 | 2 | 3 {
 }
 
 /** Where the folder of the requests can't be written. */
-export const LEASE_REMEDY = 'set AFN_GDPR_DIR to a folder that can'
+export const LEASE_REMEDY = 'set AFN_GDPR_DIR to a writable folder'
 
 /** @throws Error where the state can't be read or written: nothing is erased that is not on record */
 export async function erase(options: SagaOptions, what: EraseOptions): Promise<Outcome> {
@@ -96,7 +96,7 @@ export async function erase(options: SagaOptions, what: EraseOptions): Promise<O
 export async function resume(options: SagaOptions, handle: string): Promise<Outcome> {
   return withLease(options.state, handle, async lease => {
     const request = options.state.newest(handle)
-    if (!request) throw new Error(`there is no request ${handle}`)
+    if (!request) throw new Error(`unknown request ${handle}`)
     if (request.phase === 'done') return { status: 'done', receipt: request.receipt as SignedReceipt, request }
     return proceed(options, lease, request, undefined)
   })
@@ -140,8 +140,8 @@ function newRequest(
 
 /** Of no store: what an id that may be somebody else's word is not looked for in. */
 const inTexts: Unerasable = {
-  what: 'texts that name the person by an id that a word, a number or a date could be, and by nothing else',
-  why: 'what stands there may be of anybody; such an id is looked for in attributes that hold an identity',
+  what: 'texts that name the person only by an ID that could be a word, a number or a date',
+  why: 'such a match may refer to anybody; the ID is searched only in attributes that hold an identity',
   agesOut: null,
 }
 

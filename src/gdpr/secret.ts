@@ -43,10 +43,10 @@ export function createSecretFile(file: string): void {
 
 /** @throws Error that says what is wrong with the file, for the user */
 export function readSecretFile(file: string): GdprSecret {
-  if (statSync(file).mode & 0o077) throw new Error(`${file} can be read by others; chmod 600 it`)
+  if (statSync(file).mode & 0o077) throw new Error(`${file} is readable by others; run chmod 600 on it`)
   const signing = createPrivateKey(readFileSync(file))
   if (signing.asymmetricKeyType !== 'ed25519')
-    throw new Error(`${file} is no Ed25519 key; make one: afn-otel gdpr init`)
+    throw new Error(`${file} is not an Ed25519 key; create one: afn-otel gdpr init`)
   return secretOf(signing)
 }
 

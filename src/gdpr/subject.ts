@@ -51,7 +51,7 @@ const tagOf: Partial<Record<IdentifierKind, Tag>> = { email: 'EMAIL', phone: 'PH
  */
 export function parseSubject(texts: readonly string[]): Identifier[] {
   if (texts.length === 0)
-    throw new BadSubject('--subject is missing: name one person, such as --subject email=bob@example.com')
+    throw new BadSubject('--subject is missing: identify one person, such as --subject email=bob@example.com')
   const identifiers = texts.map(parseIdentifier)
   const unique = new Map(identifiers.map(one => [`${one.kind}=${one.value}`, one]))
   return [...unique].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, identifier]) => identifier)
@@ -64,27 +64,26 @@ function parseIdentifier(text: string): Identifier {
   // an id may have a `=` itself, so only what looks like the name of an attribute is taken for one
   const unknown = kind ? undefined : /^([a-z][a-z_]*(?:\.[a-z_]+)*)=./.exec(value)?.[1]
   if (unknown && (unknown.includes('.') || unknown === 'name'))
-    throw new BadSubject(`--subject "${unknown}=" is no kind of identifier; take ${identifierKinds.join(', ')}`)
+    throw new BadSubject(
+      `--subject "${unknown}=" is not a kind of identifier; use one of ${identifierKinds.join(', ')}`,
+    )
   const isEmail = tagIn(value) === 'EMAIL'
   if (kind === 'email' && !isEmail)
-    throw new BadSubject('--subject email= has no e-mail address behind it; where it is an id, write user.id=')
+    throw new BadSubject('--subject email= is not followed by an e-mail address; for an ID, use user.id=')
   if (kind) return { kind, value }
   return { kind: isEmail ? 'email' : 'user.id', value }
 }
 
 /** The messages repeat nothing of the value: they may end up in a log. */
 function checkValue(value: string): void {
-  if (value === '') throw new BadSubject('--subject is empty, which names nobody; give an id or an address')
+  if (value === '') throw new BadSubject('--subject is empty; pass an ID or an address')
   if (value.length > LONGEST_VALUE)
-    throw new BadSubject(`--subject has more than ${LONGEST_VALUE} characters, as no identifier has; give the id alone`)
-  if (/[\p{Cc}\p{Cs}]/u.test(value))
-    throw new BadSubject('--subject has control characters, as no identifier has; give the id alone')
+    throw new BadSubject(`--subject is longer than ${LONGEST_VALUE} characters; pass only the ID`)
+  if (/[\p{Cc}\p{Cs}]/u.test(value)) throw new BadSubject('--subject contains control characters; pass only the ID')
   if (/\*|%(?![\da-f]{2})/i.test(value) || !/[\p{L}\p{N}]/u.test(value))
-    throw new BadSubject('--subject is a wildcard, and would name many; give the whole id or address of one person')
+    throw new BadSubject('--subject is a wildcard; pass the full ID or address of one person')
   if (/^\[[A-Z_\d]+(?::.*)?\]$/.test(value))
-    throw new BadSubject(
-      '--subject is a mask or a pseudonym, of which nothing else can be found; give what it stands for',
-    )
+    throw new BadSubject('--subject is a mask or a pseudonym, which cannot be searched for; pass the original value')
 }
 
 /**
@@ -101,7 +100,7 @@ export function identityOf(
   const missing = keyIds.find(id => !known.has(id))
   if (missing !== undefined)
     throw new BadSubject(
-      `--key-id ${missing} is the id of no key here, so its pseudonyms would stay; give the file of that key by --key-file`,
+      `--key-id ${missing} matches no key here, so its pseudonyms would remain; pass the file of that key with --key-file`,
     )
   const pseudonyms = [...known].flatMap(([keyId, key]) =>
     identifiers.flatMap(identifier =>

@@ -41,7 +41,7 @@ export class Alertmanager {
 
   async #list<Item>(what: string): Promise<Item[]> {
     const { body } = await this.#ask('GET', what)
-    if (!Array.isArray(body)) throw new Failure('server', 'what answers is not Alertmanager')
+    if (!Array.isArray(body)) throw new Failure('server', 'the response is not from Alertmanager')
     return body
   }
 

@@ -138,7 +138,7 @@ function clientOf(url: string, token: string | undefined): LibsqlClient {
     }
   }
   const why = url.startsWith('file:')
-    ? `Node ${process.version} has no SQLite of its own; use Node 22.13 or newer`
+    ? `Node ${process.version} has no built-in SQLite; use Node 22.13 or newer`
     : 'a libSQL server needs its client'
   throw new Error(`${why}, or install it: npm i @libsql/client`)
 }
@@ -146,7 +146,10 @@ function clientOf(url: string, token: string | undefined): LibsqlClient {
 async function inTime<T>(answer: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`the database gave no answer for ${DEADLINE_MS / 1_000} s`)), DEADLINE_MS)
+    timer = setTimeout(
+      () => reject(new Error(`the database did not respond for ${DEADLINE_MS / 1_000} s`)),
+      DEADLINE_MS,
+    )
   })
   try {
     return await Promise.race([answer, late])

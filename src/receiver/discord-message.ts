@@ -46,8 +46,8 @@ const words = {
     page: 'What to do',
     by: 'by',
     more: 'more',
-    twice: 'This may be here twice: the first answer was lost.',
-    digest: 'alerts at once',
+    twice: 'This may be a duplicate: the first response was lost.',
+    digest: 'simultaneous alerts',
   },
   ja: {
     test: '[TEST]',

@@ -4,17 +4,17 @@ import type { Database, Value } from './database'
 type Labels = Readonly<Record<string, string>>
 
 const help = {
-  afn_alerts_notifications_total: ['counter', 'Notifications of Alertmanager that were taken in, by address.'],
-  afn_alerts_refused_total: ['counter', 'Requests that were refused.'],
-  afn_alerts_tickets_total: ['counter', 'What was done to issues.'],
-  afn_alerts_discord_posts_total: ['counter', 'Posts that Discord has taken.'],
-  afn_alerts_escalations_total: ['counter', 'Steps of a ladder that were taken.'],
-  afn_alerts_acknowledgements_total: ['counter', 'Incidents that were acknowledged.'],
-  afn_alerts_failures_total: ['counter', 'Requests to a channel that failed; all but refused ones are repeated.'],
-  afn_alerts_incidents: ['gauge', 'Incidents that fire.'],
-  afn_alerts_queue: ['gauge', 'Posts, tickets or escalations that a channel has still to get.'],
-  afn_alerts_queue_oldest_seconds: ['gauge', 'Age of the oldest post that waits.'],
-  afn_alerts_blocked: ['gauge', '1 while a channel cannot be used until somebody puts it right.'],
+  afn_alerts_notifications_total: ['counter', 'Notifications accepted from Alertmanager, by address.'],
+  afn_alerts_refused_total: ['counter', 'Rejected requests.'],
+  afn_alerts_tickets_total: ['counter', 'Operations on issues.'],
+  afn_alerts_discord_posts_total: ['counter', 'Posts accepted by Discord.'],
+  afn_alerts_escalations_total: ['counter', 'Escalation steps taken.'],
+  afn_alerts_acknowledgements_total: ['counter', 'Acknowledged incidents.'],
+  afn_alerts_failures_total: ['counter', 'Failed requests to a channel; all but rejected ones are retried.'],
+  afn_alerts_incidents: ['gauge', 'Firing incidents.'],
+  afn_alerts_queue: ['gauge', 'Posts, tickets or escalations pending for a channel.'],
+  afn_alerts_queue_oldest_seconds: ['gauge', 'Age of the oldest pending post.'],
+  afn_alerts_blocked: ['gauge', '1 while a channel is blocked until somebody fixes it.'],
 } as const
 
 export type MetricName = keyof typeof help

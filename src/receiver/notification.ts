@@ -73,13 +73,13 @@ export function readNotification(text: string): Notification {
   try {
     value = JSON.parse(text)
   } catch (error) {
-    throw new Error(`no JSON: ${(error as Error).message}`)
+    throw new Error(`invalid JSON: ${(error as Error).message}`)
   }
   const body = recordOf(value, 'the body')
   if (body.version !== '4')
-    throw new Error(`version is ${shown(body.version)}; version 4 of Alertmanager's webhook is read`)
+    throw new Error(`version is ${shown(body.version)}; only version 4 of Alertmanager's webhook is supported`)
   const alerts = body.alerts
-  if (!Array.isArray(alerts) || alerts.length === 0) throw new Error('alerts is no list of one alert at least')
+  if (!Array.isArray(alerts) || alerts.length === 0) throw new Error('alerts must be a list with at least one alert')
   return {
     groupKey: textOf(body.groupKey, 'groupKey'),
     status: statusOf(body.status, 'status'),
@@ -106,28 +106,28 @@ function alertOf(value: unknown, place: string): Alert {
 
 function recordOf(value: unknown, place: string): Record<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
-  throw new Error(`${place} is no object`)
+  throw new Error(`${place} must be an object`)
 }
 
 function textOf(value: unknown, place: string): string {
   if (typeof value === 'string' && value !== '') return value
-  throw new Error(`${place} is no text`)
+  throw new Error(`${place} must be a non-empty string`)
 }
 
 function statusOf(value: unknown, place: string): 'firing' | 'resolved' {
   if (value === 'firing' || value === 'resolved') return value
-  throw new Error(`${place} is ${shown(value)}; it is firing or resolved`)
+  throw new Error(`${place} is ${shown(value)}; it must be firing or resolved`)
 }
 
 function timeOf(value: unknown, place: string): string {
   if (typeof value === 'string' && !Number.isNaN(Date.parse(value))) return value
-  throw new Error(`${place} is no time`)
+  throw new Error(`${place} must be a time`)
 }
 
 function textsOf(value: unknown, place: string): Record<string, string> {
   const record = recordOf(value, place)
   const wrong = Object.entries(record).find(([, text]) => typeof text !== 'string')
-  if (wrong) throw new Error(`${place}.${wrong[0]} is no text`)
+  if (wrong) throw new Error(`${place}.${wrong[0]} must be a string`)
   return masked(record as Record<string, string>)
 }
 

@@ -57,11 +57,11 @@ export class Prometheus {
     let bytes = 0
     for await (const chunk of response.body ?? []) {
       bytes += chunk.length
-      if (bytes > MOST_BYTES) throw new Error('Prometheus says too much')
+      if (bytes > MOST_BYTES) throw new Error('the response of Prometheus is too large')
       chunks.push(chunk)
     }
     const { status, data } = JSON.parse(Buffer.concat(chunks).toString()) as { status?: unknown; data?: unknown }
-    if (status !== 'success') throw new Error(`Prometheus answers ${response.status}`)
+    if (status !== 'success') throw new Error(`Prometheus responded with ${response.status}`)
     return data ?? {}
   }
 }

@@ -131,7 +131,7 @@ function worksOf(
       metrics.count('afn_alerts_failures_total', { channel: name, reason: failure.reason })
       report(failure.isLasting ? 'AFN211' : 'AFN210', `${name}: ${failure.message}`)
     },
-    broken: error => report('AFN213', `the database of the receiver cannot be used: ${reasonOf(error)}`),
+    broken: error => report('AFN213', `the database of the receiver is unavailable: ${reasonOf(error)}`),
   })
   const alertmanager = new Alertmanager(options.alertmanagerUrl.replace(/\/+$/, ''))
   const ladder = {

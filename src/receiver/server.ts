@@ -40,7 +40,7 @@ export function serverOf(site: Site): Server {
 
 async function answerTo(request: IncomingMessage, site: Site, load: Load): Promise<Answer> {
   const address = `http://localhost${request.url ?? '/'}`
-  if (!URL.canParse(address)) throw new Refused(400, 'this is no address')
+  if (!URL.canParse(address)) throw new Refused(400, 'invalid address')
   const { pathname, searchParams } = new URL(address)
   const refused = refusalFor(request, pathname, site)
   if (refused) throw new Refused(refused.status, refused.message)
@@ -83,14 +83,14 @@ async function answerTo(request: IncomingMessage, site: Site, load: Load): Promi
       return answer
     }
   }
-  throw new Refused(404, `there is no ${method} ${pathname.slice(0, 200)}`)
+  throw new Refused(404, `not found: ${method} ${pathname.slice(0, 200)}`)
 }
 
 function decoded(name: string): string {
   try {
     return decodeURIComponent(name)
   } catch {
-    throw new Refused(400, 'this is no name')
+    throw new Refused(400, 'invalid name')
   }
 }
 
@@ -130,7 +130,7 @@ async function formOf(request: IncomingMessage): Promise<string> {
   }
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Refused(408, 'the form did not come')), FORM_MS)
+    timer = setTimeout(() => reject(new Refused(408, 'timed out waiting for the form')), FORM_MS)
   })
   try {
     return (await Promise.race([readBody(request, share), late])).toString('utf8')
@@ -146,18 +146,15 @@ async function notified(body: string, query: URLSearchParams, site: Site): Promi
     notification = readNotification(body)
   } catch (error) {
     const { message } = error as Error
-    report('AFN212', `a notification was refused: ${message}`)
+    report('AFN212', `a notification was rejected: ${message}`)
     throw new Refused(400, message)
   }
   const { tickets, discord, ladder, unknown } = purpose
   if (unknown.length > 0)
-    report(
-      'AFN212',
-      `the receiver has no channel ${unknown.join(', ')}; start it again with the same alerts-config.yaml`,
-    )
+    report('AFN212', `the receiver has no channel ${unknown.join(', ')}; restart it with the same alerts-config.yaml`)
   // Alertmanager comes again; by then somebody may have started the receiver with the new file
   if (unknown.length > 0 && tickets.length + discord.length === 0 && ladder === undefined)
-    throw new Refused(503, 'none of the channels is one of the receiver', 10)
+    throw new Refused(503, 'no channel belongs to the receiver', 10)
   await site.state.observe(notification, purpose, site.now())
   for (const channel of [...tickets, ...discord]) site.metrics.count('afn_alerts_notifications_total', { channel })
   site.wake()
@@ -172,7 +169,7 @@ async function acknowledgedByCommand(idOrName: string, body: string, site: Site)
   try {
     by = (JSON.parse(body || '{}') as { by?: unknown }).by
   } catch {
-    throw new Refused(400, 'the body is no JSON; send {"by": "your name"}')
+    throw new Refused(400, 'the body must be JSON; send {"by": "your name"}')
   }
   const name = nameIn(typeof by === 'string' ? by : '')
   const isNew = await site.state.acknowledge(incident.id, undefined, name, site.now())
@@ -183,7 +180,7 @@ async function acknowledgedByCommand(idOrName: string, body: string, site: Site)
 
 async function tested(id: string, channel: string, { state }: Site): Promise<Answer> {
   const found = /^[A-Za-z0-9-]{1,40}$/.test(id) ? await testState(state.database, id, channel) : undefined
-  if (!found) throw new Refused(404, 'Alertmanager has brought no such test')
+  if (!found) throw new Refused(404, 'Alertmanager has not delivered this test')
   return json(found)
 }
 
@@ -191,9 +188,9 @@ function history(search: URLSearchParams, { state, now }: Site) {
   const since = search.get('since')
   const from = since === null ? now() - DAY_MS : Date.parse(since)
   const limit = Number(search.get('limit') ?? 100)
-  if (Number.isNaN(from)) throw new Refused(400, `since is a time such as 2026-11-27T10:00:00Z, not "${since}"`)
+  if (Number.isNaN(from)) throw new Refused(400, `since must be a time such as 2026-11-27T10:00:00Z, not "${since}"`)
   if (!(Number.isInteger(limit) && limit >= 1 && limit <= MOST_EVENTS))
-    throw new Refused(400, `limit is a number from 1 to ${MOST_EVENTS}`)
+    throw new Refused(400, `limit must be a number from 1 to ${MOST_EVENTS}`)
   return state.history(from, limit)
 }
 
@@ -231,7 +228,7 @@ function refusal(error: unknown, { metrics }: Site): Answer {
     })
   }
   // the database: Alertmanager comes again after 5xx
-  report('AFN213', `the database of the receiver cannot be used: ${reasonOf(error as Error)}`)
+  report('AFN213', `the database of the receiver is unavailable: ${reasonOf(error as Error)}`)
   metrics.count('afn_alerts_refused_total', { reason: '503' })
-  return json({ message: 'the database cannot be used; come again' }, 503, { 'retry-after': '5' })
+  return json({ message: 'the database is unavailable; retry later' }, 503, { 'retry-after': '5' })
 }

@@ -23,7 +23,7 @@ export async function testState(database: Database, id: string, channel: string)
   )
   if (!row) return undefined
   if (typeof row.url === 'string') return { state: 'delivered', words: `the ticket ${row.url}` }
-  if (row.sent_at != null) return { state: 'delivered', words: 'Discord has it' }
+  if (row.sent_at != null) return { state: 'delivered', words: 'accepted by Discord' }
   // what people have to put right stays as it is, however long it is waited for
   if (row.blocked) return { state: 'refused', words: String(row.blocked) }
   return { state: 'waiting', words: String(row.failure ?? '') }

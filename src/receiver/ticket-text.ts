@@ -16,7 +16,7 @@ export function issueOf(incident: Incident, pageUrl: string): IssueText {
   const { traces } = notification.commonAnnotations
   const summary = summaryOf(notification)
   const parts = [
-    synthetic && 'A test of this channel. Nothing is wrong, and nobody has to do anything.',
+    synthetic && 'This is a channel test. Nothing is wrong, and no action is needed.',
     summary && `**${harmless(summary)}**`,
     `Alert ${codeOf(name)}, severity ${codeOf(severity)}${service && `, service ${codeOf(service)}`}, since ${timeOf(beganAt)}.`,
     `[What to do](${pageUrl})`,
@@ -55,7 +55,7 @@ export const resolvedComment = ({ beganAt, endedAt = beganAt }: Incident): strin
 
 export const againComment = ({ episode, beganAt, notification }: Incident): string =>
   [
-    `Fires again since ${timeOf(beganAt)}${episode > 1 ? `, for the ${ordinal(episode)} time` : ''}.`,
+    `Firing again since ${timeOf(beganAt)}${episode > 1 ? `, for the ${ordinal(episode)} time` : ''}.`,
     harmless(summaryOf(notification)),
   ]
     .filter(part => part)
@@ -90,9 +90,9 @@ export function digestOf(lines: readonly Line[], limit: number, beganAt: number,
       id,
     ].join(' '),
   )
-  const head = `More than ${limit} new tickets within an hour: these alerts have no ticket of their own. ${open} of ${lines.length} still fire.`
+  const head = `The limit of ${limit} new tickets per hour was exceeded, so these alerts have no tickets of their own. ${open} of ${lines.length} are still firing.`
   return {
-    title: `${lines.length} alerts above the limit of ${limit} tickets an hour, since ${timeOf(beganAt)}`,
+    title: `${lines.length} alerts above the limit of ${limit} tickets per hour, since ${timeOf(beganAt)}`,
     body: `${head}\n\n${list.join('\n')}\n\n${marker}`,
   }
 }

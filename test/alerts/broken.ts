@@ -161,12 +161,12 @@ export const broken: readonly Broken[] = [
   behind(
     'a repeat below the interval',
     'severities:\n  high: {repeat: 1m}\n',
-    '4:18 repeat (1m) is shorter than group_interval (5m), and Alertmanager looks no more often; write 5m or a multiple of it',
+    '4:18 repeat (1m) is shorter than group_interval (5m), which is how often Alertmanager checks; write 5m or a multiple of it',
   ),
   behind(
     'a repeat that Alertmanager forgets',
     'severities:\n  low: {repeat: 7d}\n',
-    "4:17 Alertmanager forgets after 5d what it has sent, so it can't wait 7d",
+    "4:17 Alertmanager remembers sent notifications for 5d only, so repeat can't be 7d",
   ),
   behind(
     'a delay as long as the response may take',
@@ -176,48 +176,48 @@ export const broken: readonly Broken[] = [
   behind(
     'a severity that is slower than the one below',
     'severities:\n  critical: {respond_within: 2h}\n',
-    '4:30 high has to be answered sooner (15m) than critical (2h), which is more urgent',
+    '4:30 high requires a faster response (15m) than critical (2h), which is more urgent',
   ),
   behind(
     'steps of an escalation out of order',
     'severities:\n  critical:\n    escalation:\n      - {after: 10m, channels: [discord]}\n      - {after: 5m, channels: [discord]}\n',
-    '7:17 each step comes after the one before it, so later than 10m, not after 5m',
+    '7:17 each step must come later than the previous one: after more than 10m, not 5m',
   ),
   behind(
     'an escalation before the first notification',
     'severities:\n  medium:\n    escalation: [{after: 1m, channels: [discord]}]\n',
-    '5:26 nobody has been notified 1m after an alert begins: delay is 2m',
+    '5:26 this step comes 1m after an alert begins, before anybody was notified: delay is 2m',
   ),
   behind(
     'business hours of a higher severity alone',
     'severities:\n  high: {business_hours: true}\n',
-    '4:26 at night an alert of high would wait, and mute the medium one of the same cause, which would not; set business_hours for medium too, or inhibition: false',
+    '4:26 at night, an alert of high would wait but still mute the medium alert with the same cause; set business_hours for medium too, or inhibition: false',
   ),
   behind('yes where true is meant', 'inhibition: yes\n', '3:13 inhibition takes true or false, not "yes"'),
   behind(
     'a channel that is not there',
     'severities:\n  critical: {channels: [discrod]}\n',
-    '4:25 there is no channel "discrod"; did you mean "discord"? Known are discord',
+    '4:25 unknown channel "discrod"; did you mean "discord"? Known channels: discord',
   ),
   behind(
     'a channel that is not there, in an escalation',
     'severities:\n  critical:\n    escalation:\n      - {after: 5m, channels: [phone]}\n',
-    '6:32 there is no channel "phone"; did you mean "discord"? Known are discord',
+    '6:32 unknown channel "phone"; did you mean "discord"? Known channels: discord',
   ),
   behind(
     'a channel that is not there, of a team',
     'routes:\n  - {match: {team: pay}, channels: [slack]}\n',
-    '4:37 there is no channel "slack"; did you mean "discord"? Known are discord',
+    '4:37 unknown channel "slack"; did you mean "discord"? Known channels: discord',
   ),
   behind(
     'a route by severity',
     'routes:\n  - {match: {severity: high}, channels: [discord]}\n',
-    '4:24 each severity has its channels under severities; name them there',
+    '4:24 set the channels of each severity under severities',
   ),
   behind(
     'a channel that is not there, of an environment',
     'environments:\n  staging: [slack]\n',
-    '4:13 there is no channel "slack"; did you mean "discord"? Known are discord',
+    '4:13 unknown channel "slack"; did you mean "discord"? Known channels: discord',
   ),
   behind(
     'a severity without channels',
@@ -237,7 +237,7 @@ export const broken: readonly Broken[] = [
   behind(
     'its own environment among the others',
     'environment: staging\nenvironments:\n  staging: []\n',
-    '5:12 staging is the environment of this file, and its alerts go where severities says; remove it here, or correct environment',
+    '5:12 staging is the environment of this file, so its alerts are routed by severities; remove it here, or fix environment',
   ),
   channel(
     'a kind that is not known',
@@ -287,17 +287,17 @@ export const broken: readonly Broken[] = [
   channel(
     'a port that there is not',
     '{kind: email, to: [a@example.com], from: a@example.com, smarthost: "smtp.example.com:70000"}',
-    '2:75 a port is a number from 1 to 65535, not 70000',
+    '2:75 the port must be a number from 1 to 65535, not 70000',
   ),
   channel(
     'a user name without its password',
     '{kind: email, to: [a@example.com], from: a@example.com, smarthost: "smtp.example.com:587", username: me}',
-    '2:109 a user name needs its password, in a file that password_file names',
+    '2:109 username needs a password: set password_file',
   ),
   channel(
     'a password without its user name',
     '{kind: email, to: [a@example.com], from: a@example.com, smarthost: "smtp.example.com:587", password_file: a}',
-    '2:114 a password needs the user name that it belongs to, as username',
+    '2:114 password_file needs a username',
   ),
   channel(
     'a webhook without a URL',
@@ -343,12 +343,12 @@ export const broken: readonly Broken[] = [
   channel(
     'a shortened URL of Discord',
     '{kind: webhook, url: "https://discordapp.com/api/webhooks/1/x"}',
-    '2:29 this URL holds a key, and whoever has it can use it; write it into a file, and name that with url_file',
+    '2:29 this URL contains a key; write it to a file, and set url_file',
   ),
   channel(
     'a password in clear',
     '{kind: email, to: [a@example.com], from: a@example.com, smarthost: "smtp.example.com:587", username: me, password: hunter2}',
-    '2:109 a user name needs its password, in a file that password_file names',
+    '2:109 username needs a password: set password_file',
     '2:123 channels.ops.password may not stand here: it is a secret; write it into a file, and name that with password_file',
   ),
   channel(
@@ -360,7 +360,7 @@ export const broken: readonly Broken[] = [
   channel(
     'a token where its file belongs',
     '{kind: tickets, repository: a/b, token_file: ghp_abcdefghijklmnopqrstuvwxyz0123456789}',
-    '2:53 here stands a secret in clear; write it into a file outside of git, name that file with token_file, and make a new one, since whoever has read this can use it',
+    '2:53 a secret is here in clear text; revoke it, write a new one to a file outside of git, and set token_file to that file',
   ),
   channel(
     'a user name and password in a URL',
@@ -370,17 +370,17 @@ export const broken: readonly Broken[] = [
   channel(
     'a key in the query of a URL',
     '{kind: webhook, url: "https://example.com/hook?token=abc"}',
-    '2:29 this URL holds a key, and whoever has it can use it; write it into a file, and name that with url_file',
+    '2:29 this URL contains a key; write it to a file, and set url_file',
   ),
   channel(
     'a URL that nobody can guess',
     '{kind: webhook, url: "https://hc.example.com/5c0e2b9a-1234-4c1a-9d3e-0123456789ab"}',
-    '2:29 this URL holds a key, and whoever has it can use it; write it into a file, and name that with url_file',
+    '2:29 this URL contains a key; write it to a file, and set url_file',
   ),
   behind(
     'the URL of Discord in a comment',
     '# old: https://discord.com/api/webhooks/123456789012345678/abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-abcd\n',
-    '3:16 here stands the URL of a webhook in clear; write it into a file outside of git, name that file with webhook_url_file, and make a new one, since whoever has read this can use it',
+    '3:16 the URL of a webhook is here in clear text; revoke it, write a new one to a file outside of git, and set webhook_url_file to that file',
   ),
   behind(
     'a version that is none of ours',
@@ -395,7 +395,7 @@ export const broken: readonly Broken[] = [
   one(
     'Jira on a version that has none',
     'alertmanager: "0.25"\nchannels:\n  jira: {kind: jira, api_url: "https://example.atlassian.net/rest/api/2/", project: OPS, token_file: a}\n',
-    '3:16 Alertmanager knows Jira since 0.28; write alertmanager: "0.28", or use a channel of kind tickets or webhook',
+    '3:16 Alertmanager supports Jira since 0.28; write alertmanager: "0.28", or use a channel of kind tickets or webhook',
   ),
   one(
     'Discord by file on a version that has none, without the receiver',
@@ -405,12 +405,12 @@ export const broken: readonly Broken[] = [
   one(
     'a webhook by file on a version that has none',
     'alertmanager: "0.25"\nchannels:\n  hook: {kind: webhook, url_file: a}\n',
-    '3:35 Alertmanager reads the URL of a webhook from a file since 0.26; write alertmanager: "0.28", or a url that is no secret, with a token_file',
+    '3:35 Alertmanager reads the URL of a webhook from a file since 0.26; write alertmanager: "0.28", or a url without a secret, with a token_file',
   ),
   one(
     'tickets without the receiver',
     'receiver: false\nchannels:\n  tickets: {kind: tickets, repository: a/b, token_file: a}\n',
-    '3:19 tickets are made by the receiver, and the file says receiver: false',
+    '3:19 tickets are created by the receiver, but the file sets receiver: false',
   ),
   behind(
     'an abbreviation of a time zone',
@@ -425,7 +425,7 @@ export const broken: readonly Broken[] = [
   behind(
     'a time zone in small letters',
     'business_hours: {from: "09:00", to: "18:00", time_zone: asia/tokyo}\n',
-    '3:57 the time zone is written "Asia/Tokyo", not "asia/tokyo"',
+    '3:57 write the time zone as "Asia/Tokyo", not "asia/tokyo"',
   ),
   behind(
     'a time of one digit',
@@ -450,22 +450,22 @@ export const broken: readonly Broken[] = [
   behind(
     'a maintenance of a year',
     'maintenance:\n  - {name: a, from: 2026-12-01 22:00, to: 2027-12-01 23:00}\n',
-    '4:43 nobody is notified for 366 days, and 31 are allowed; is the date right?',
+    '4:43 nobody would be notified for 366 days; at most 31 are allowed. Check the date',
   ),
   behind(
     'a day that there is not',
     'maintenance:\n  - {name: a, from: 2027-02-29 22:00, to: 2027-03-01 22:00}\n',
-    '4:21 there is no day 2027-02-29',
+    '4:21 no such date: 2027-02-29',
   ),
   behind(
     'a date and a time',
     'maintenance:\n  - {name: a, from: 2026-12-01 22:00, to: "23:00"}\n',
-    '4:43 from and to are both minutes of a date, or both times of the day for a window that comes again',
+    '4:43 from and to must both be dates with a time, or both times of day for a recurring window',
   ),
   behind(
     'dates and days',
     'maintenance:\n  - {name: a, from: 2026-12-01 22:00, to: 2026-12-01 23:00, days: [monday]}\n',
-    '4:67 days are for a window that comes each week; remove them, or the dates in from and to',
+    '4:67 days apply only to a weekly window; remove them, or the dates in from and to',
   ),
   behind(
     'seconds and a zone in a date',
@@ -475,22 +475,22 @@ export const broken: readonly Broken[] = [
   behind(
     'two maintenances of one name',
     'maintenance:\n  - {name: a, from: "01:00", to: "02:00"}\n  - {name: a, from: "03:00", to: "04:00"}\n',
-    '5:12 "a" stands twice; give each a name of its own',
+    '5:12 "a" appears twice; names must be unique',
   ),
   behind(
     'an expression with a bracket too few',
     'rules:\n  - {name: Slow, expr: "sum(rate(x[5m])", severity: high}\n',
-    '4:24 this is no PromQL: 1:16: something is missing (line:column in the expression)',
+    '4:24 invalid PromQL: 1:16: something is missing (line:column in the expression)',
   ),
   behind(
     'an expression with a word too many',
     'rules:\n  - name: Slow\n    expr: up == 0 for 5m\n    severity: high\n',
-    '5:11 this is no PromQL: 1:9: "for" is not expected (line:column in the expression)',
+    '5:11 invalid PromQL: 1:9: "for" is not expected (line:column in the expression)',
   ),
   behind(
     'two rules of one name',
     'rules:\n  - {name: Slow, expr: up == 0, severity: high}\n  - {name: Slow, expr: up == 1, severity: low}\n',
-    '5:12 "Slow" stands twice; give each a name of its own',
+    '5:12 "Slow" appears twice; names must be unique',
   ),
   behind(
     'a name with a space',
@@ -500,7 +500,7 @@ export const broken: readonly Broken[] = [
   behind(
     'a rule of the name Watchdog',
     'rules:\n  - {name: Watchdog, expr: up == 0, severity: high}\n',
-    '4:12 Watchdog is the alert that always fires; take another name',
+    '4:12 Watchdog is reserved for the alert that always fires; choose another name',
   ),
   behind(
     'a severity among the labels',
@@ -525,7 +525,7 @@ export const broken: readonly Broken[] = [
   behind(
     'the same heartbeat twice',
     'watchdog:\n  heartbeats: [{name: a, url_file: secrets/a}, {name: b, url_file: secrets/a}]\n',
-    '4:68 both watchers are the same one, and fail together; name one that stands elsewhere',
+    '4:68 both watchers are the same and would fail together; choose one that runs elsewhere',
   ),
   behind(
     'a heartbeat without a URL',
@@ -548,10 +548,10 @@ export const broken: readonly Broken[] = [
     '4:19 AfnDiskFilling takes a share in percent of a disk, such as 90%, or off',
     '5:27 AfnCertificateExpiring takes a time until a certificate ends, such as 14d, or off',
     '6:30 AfnTempoCompactionFailing takes a number of failed compactions in an hour, such as 2, or off',
-    '7:15 there is no alert "AfnDiskFul" of the pipeline; did you mean "AfnDiskFull"?',
-    '8:17 AfnTempoDown has no limit; it takes off alone',
+    '7:15 the pipeline has no alert "AfnDiskFul"; did you mean "AfnDiskFull"?',
+    '8:17 AfnTempoDown has no limit; it accepts only off',
     '9:16 AfnDiskFull takes a share in percent of a disk, such as 97%, or off',
-    '10:13 there is no alert "Watchdog" of the pipeline; did you mean "AfnTempoDown"?',
+    '10:13 the pipeline has no alert "Watchdog"; did you mean "AfnTempoDown"?',
   ),
   behind(
     'a receiver without a scheme',
@@ -586,7 +586,7 @@ export const broken: readonly Broken[] = [
   channel(
     'a variable in place of a password',
     '{kind: email, to: [a@example.com], from: a@example.com, smarthost: "smtp.example.com:587", username: me, password: "{{ env.SMTP_PASSWORD }}"}',
-    '2:109 a user name needs its password, in a file that password_file names',
+    '2:109 username needs a password: set password_file',
     '2:123 channels.ops.password may not stand here: it is a secret; write it into a file, and name that with password_file',
   ),
   channel(
@@ -603,7 +603,7 @@ export const broken: readonly Broken[] = [
   behind(
     'a token of Slack in a text of a rule',
     'rules:\n  - {name: Slow, expr: up == 0, severity: high, annotations: {runbook_url: "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX"}}\n',
-    '4:85 here stands the URL of a webhook in clear; write it into a file outside of git, name that file with webhook_url_file, and make a new one, since whoever has read this can use it',
+    '4:85 the URL of a webhook is here in clear text; revoke it, write a new one to a file outside of git, and set webhook_url_file to that file',
   ),
   one(
     'a key without a colon',
@@ -684,9 +684,9 @@ export const broken: readonly Broken[] = [
     'langauge: ja\nenvironment: my prod\nseverities:\n  critical: {channels: [phone], delay: 5min}\nrules:\n  - {name: Slow, expr: "up ==", severity: urgent}\n',
     '3:1 the file does not know "langauge"; did you mean "language"? Known are alertmanager, environment, language, time_zone, channels, severities, environments, routes, inhibition, business_hours, maintenance, rules, alerts, watchdog, receiver',
     '4:14 environment takes letters, digits, dots and dashes, such as production, not "my prod"',
-    '6:25 there is no channel "phone"; did you mean "discord"? Known are discord',
+    '6:25 unknown channel "phone"; did you mean "discord"? Known channels: discord',
     '6:40 severities.critical.delay takes a duration of days, hours, minutes and seconds, such as 30s, 5m or 1h30m, not "5min"',
-    '8:24 this is no PromQL: 1:6: something is missing (line:column in the expression)',
+    '8:24 invalid PromQL: 1:6: something is missing (line:column in the expression)',
     '8:43 rules[0].severity takes critical, high, medium, low, not "urgent"; did you mean "high"?',
   ),
 ]

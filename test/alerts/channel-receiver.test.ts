@@ -74,7 +74,7 @@ receiver: {url: "http://localhost:${port}", token_file: secrets/token}
 
   it.concurrent('says that Discord has it, which has it once', async () => {
     const { verdict, words, id } = await test('works')
-    expect([verdict, words]).toEqual(['delivered', 'Discord has it'])
+    expect([verdict, words]).toEqual(['delivered', 'accepted by Discord'])
     // the test is over by now, and Discord is not notified of that
     await new Promise(resolve => setTimeout(resolve, 1_500))
     const posts = discord.posts.filter(({ channel }) => channel === 'works')
@@ -96,7 +96,7 @@ receiver: {url: "http://localhost:${port}", token_file: secrets/token}
     expect([gone.verdict, gone.words]).toEqual(['refused', expect.stringMatching(/404|webhook/i)])
     expect([broken.verdict, broken.words]).toEqual([
       'accepted',
-      expect.stringMatching(/^by the receiver, which goes on trying: .*500/),
+      expect.stringMatching(/^by the receiver, which keeps trying: .*500/),
     ])
     expect(gone.words + broken.words).not.toContain('/api/webhooks/')
   })

@@ -125,7 +125,7 @@ channels:
   it.concurrent('is delivered to Discord, marked and to nobody else', async () => {
     const { code, stdout, stderr } = await command('works', '--severity', 'critical')
     expect(stderr).toBe('')
-    expect(stdout).toMatch(/^works: delivered Discord has it \(test [0-9a-f]{8}\)\n$/)
+    expect(stdout).toMatch(/^works: delivered accepted by Discord \(test [0-9a-f]{8}\)\n$/)
     expect(code).toBe(0)
     const [post, ...more] = sink.posts.filter(({ channel }) => channel === 'works')
     expect(more).toEqual([])
@@ -182,17 +182,20 @@ channels:
 
   it.concurrent('is delivered after Discord had had too much', async () => {
     const { verdict, words } = await test('busy')
-    expect([verdict, words]).toEqual(['delivered', expect.stringMatching(/^Discord has it, after [12] tr/)])
+    expect([verdict, words]).toEqual([
+      'delivered',
+      expect.stringMatching(/^accepted by Discord, after [12] rejected attempt/),
+    ])
   })
 
   const refusals = {
-    broken: /^Discord has an error of its own \(5xx\); wait, then test again/,
+    broken: /^Discord has a server error \(5xx\); wait, then test again/,
     'mail-later': /^127\.0\.0\.1:\d+ answers MAIL FROM:<alerts@example\.com> with 451 /,
     'mail-never': /^127\.0\.0\.1:\d+ answers RCPT TO:<oncall@example\.com> with 550 /,
     'mail-login': /^127\.0\.0\.1:\d+ answers AUTH with 535 /,
     'mail-trust': /^127\.0\.0\.1:\d+: self-signed certificate/,
     'mail-closed': /^127\.0\.0\.1:\d+: connect ECONNREFUSED/,
-    'mail-tls': /no STARTTLS, and require_tls is true; where the server has none, write require_tls: false/,
+    'mail-tls': /the server does not offer STARTTLS, but require_tls is true; if it has none, write require_tls: false/,
   }
   it.concurrent.each(Object.entries(refusals))('of %s is refused, and why', async (channel, expected) => {
     const { verdict, words } = await test(channel)
@@ -203,7 +206,7 @@ channels:
   it.concurrent('of a webhook that was deleted is refused, and no secret is shown', async () => {
     const { code, stdout, stderr } = await command('gone')
     expect(stdout).toMatch(
-      /^gone: refused: Discord answers 404 Unknown Webhook \(10015\): the webhook has been deleted, .* write its URL into secrets\/gone/,
+      /^gone: refused: Discord responded with 404 Unknown Webhook \(10015\): the webhook was deleted, .* write its URL into secrets\/gone/,
     )
     expect(stdout + stderr).not.toContain('/api/webhooks/')
     expect(code).toBe(1)
@@ -229,7 +232,7 @@ channels:
 
   it.concurrent('of an Alertmanager that runs another configuration says so', async () => {
     const { code, stderr } = await command('other', '--file', 'other.yaml')
-    expect(stderr).toMatch(/has no route for tests of other; let it read the configuration/)
+    expect(stderr).toMatch(/has no route for tests of other; load the configuration/)
     expect(code).toBe(1)
   })
 })

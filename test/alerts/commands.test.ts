@@ -88,7 +88,7 @@ describe.skipIf(lacks.length > 0)('afn-otel alerts', () => {
     const { code, stdout, stderr } = await reload()
     expect(stderr).toBe('')
     expect(stdout).toMatch(
-      /^Alertmanager runs \S+alertmanager\.yml \(hash \d+\)\nPrometheus has reloaded its configuration\n$/,
+      /^Alertmanager runs \S+alertmanager\.yml \(hash \d+\)\nPrometheus has read its configuration\n$/,
     )
     expect(code).toBe(0)
     expect(await receivers()).toContain('test-second')
@@ -104,12 +104,12 @@ describe.skipIf(lacks.length > 0)('afn-otel alerts', () => {
     [
       'an expression that only promtool refuses',
       textOf('third', RULE).replace('vector(1)', 'rate(up)'),
-      /^\S+alerts-config\.yaml:5:11 promtool refuses this rule: .*expected type range vector/,
+      /^\S+alerts-config\.yaml:5:11 promtool rejects this rule: .*expected type range vector/,
     ],
     [
       'a template that only promtool refuses',
       `${textOf('third', RULE)}    annotations: {summary: "{{ $value"}\n`,
-      /^\S+alerts-config\.yaml:8:18 promtool refuses this rule: annotation "summary"/,
+      /^\S+alerts-config\.yaml:8:18 promtool rejects this rule: annotation "summary"/,
     ],
     [
       'a secret that is empty',
@@ -136,7 +136,7 @@ describe.skipIf(lacks.length > 0)('afn-otel alerts', () => {
     writeFileSync(path.join(cwd, 'alerts-config.yaml'), text)
     const cli = path.join(root, 'dist/cli.cjs')
     const { status, stderr } = spawnSync(process.execPath, [cli, 'generate'], { cwd, encoding: 'utf8' })
-    expect(stderr).toMatch(/^alerts-config\.yaml:5:11 promtool refuses this rule: .*expected type range vector/)
+    expect(stderr).toMatch(/^alerts-config\.yaml:5:11 promtool rejects this rule: .*expected type range vector/)
     expect(status).toBe(2)
     expect(readdirSync(cwd)).toEqual(['alerts-config.yaml'])
   })
@@ -159,9 +159,9 @@ describe.skipIf(lacks.length > 0)('afn-otel alerts', () => {
     const { mistakes } = JSON.parse(stdout) as { mistakes: { line: number; message: string }[] }
     expect(mistakes.map(({ line, message }) => `${line} ${message}`)).toEqual([
       '4 empty is empty; write the secret into it',
-      '5 words holds more than one word; it takes the secret alone',
-      '6 token holds no URL; write the whole URL of the webhook into it, with https://',
-      '8 folder is a folder; name the file that holds the secret',
+      '5 words contains more than one word; it must contain only the secret',
+      '6 token does not contain a URL; write the full webhook URL into it, including https://',
+      '8 folder is a folder; name the file that contains the secret',
     ])
     expect(stdout).not.toContain('secret-of-the-test')
     expect(code).toBe(1)
@@ -272,8 +272,8 @@ describe.skipIf(lacks.length > 0)('afn-otel alerts', () => {
     })
 
     it.each([
-      ['a word', ['checkout'], '"checkout" is no matcher; write one such as service=checkout'],
-      ['a pattern that is none', ['service=~"("'], 'holds no regular expression'],
+      ['a word', ['checkout'], '"checkout" is not a matcher; write one such as service=checkout'],
+      ['a pattern that is none', ['service=~"("'], 'has an invalid regular expression'],
       ['everything', ['service=~".*"'], 'these matchers require no label and would mute everything'],
       ['the watchdog beside others', ['severity=~".+"'], 'this would also mute Watchdog'],
       ['nothing', [], 'needs at least one matcher'],

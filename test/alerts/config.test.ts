@@ -106,8 +106,8 @@ describe('alerts-config.yaml that is right', () => {
       ].join('\n'),
     )
     expect(notes.map(({ line, message }) => `${line} ${message}`)).toEqual([
-      '3 no severity, escalation, environment or route uses the channel spare',
-      '7 this window is over since 2020-01-01 01:00; it can be removed',
+      '3 the channel spare is not used by any severity, escalation, environment or route',
+      '7 this window ended 2020-01-01 01:00; remove it',
     ])
   })
 

@@ -19,7 +19,9 @@ describe.skipIf(lacks)('doctor', () => {
         .filter(({ part }) => part === 'Alertmanager')
         .map(({ name, ok, skipped, detail }) => `${name}: ${skipped ? '-' : ok ? 'ok' : 'FAILED'} ${detail}`)
     expect(await said()).toEqual([
-      expect.stringMatching(/^channels: FAILED .*alerts-config\.yaml:2:\d+ secrets\/hook still holds what afn-otel/),
+      expect.stringMatching(
+        /^channels: FAILED .*alerts-config\.yaml:2:\d+ secrets\/hook still contains the placeholder that afn-otel/,
+      ),
       expect.stringMatching(/^heartbeats: - .*watchdog\.heartbeats/),
     ])
     write('secrets/hook', 'https://discord.com/api/webhooks/1/a')

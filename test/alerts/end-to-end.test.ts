@@ -206,7 +206,7 @@ describe.skipIf(lacks.length > 0)('when everything fails', () => {
     // the same ticket is opened again, and this time somebody acknowledges by the link of the first step: nothing escalates further
     const [steps1, escalations] = [await mails('[ESCALATION] [CRITICAL]'), posts('[ESCALATION] [CRITICAL]')]
     world.failing = 1
-    await until('the ticket says that it fires again', says('Fires again'), 300_000)
+    await until('the ticket says that it fires again', says('Firing again'), 300_000)
     await world.github.until(({ issues }) => issues[0]!.state === 'open')
     await until('mail has the first step', async () => (await mails('[ESCALATION] [CRITICAL]')).length > steps1.length, 500_000) // biome-ignore format: one line
     await until('Discord has the first step', () => posts('[ESCALATION] [CRITICAL]').length > escalations.length)

@@ -90,7 +90,7 @@ describe.skipIf(lacks ?? noNode).concurrent('a receiver that is killed', () => {
       expect(stand.github.issues.map(({ comments }) => comments.length)).toEqual([1])
       // an alert of Alertmanager is the same one by its labels and its beginning
       expect(new Set(steps().map(({ labels, startsAt }) => JSON.stringify([labels, startsAt]))).size).toBe(1)
-      const marked = stand.discord.posts.filter(({ text }) => text.includes('may be here twice')).length
+      const marked = stand.discord.posts.filter(({ text }) => text.includes('may be a duplicate')).length
       expect(heads().length - marked).toBeLessThanOrEqual(2)
       expect(new Set(heads())).toEqual(new Set(['[CRITICAL] Down (shop)', '[RESOLVED] Down (shop)']))
       // Discord alone has no way to find out whether it has a post

@@ -122,7 +122,7 @@ describe.skipIf(missing)('the page of an incident', () => {
     expect(text.match(/<svg/g)).toHaveLength(1)
     expect(text.match(/stroke-width="1.5"/g)).toHaveLength(1)
     expect(text).toContain('class="threshold"')
-    expect(text).toContain('it fires beyond 0.0144')
+    expect(text).toContain('alert threshold: 0.0144')
     expect(text).toMatch(/Z · shop <b>1\.4\.1<\/b>/)
     expect(text).not.toContain('9.9.9')
     expect(text).toContain('POST /pay')

@@ -192,7 +192,7 @@ describe.skipIf(lacks).concurrent('a link', () => {
     expect(await press.text()).toContain('by Aiko &#60;script&#62;')
     expect(await acknowledged(url)).toEqual(['Aiko <script>'])
     const again = await fetch(link, { method: 'POST', body: new URLSearchParams({ by: 'Kenji' }) })
-    expect(await again.text()).toContain('It was acknowledged already.')
+    expect(await again.text()).toContain('Already acknowledged.')
     expect(await metricsOf({ url })).toMatchObject({ 'afn_alerts_acknowledgements_total{by="link"}': 1 })
   })
 

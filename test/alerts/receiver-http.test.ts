@@ -49,20 +49,24 @@ describe.skipIf(lacks).concurrent('the receiver', () => {
   })
 
   it.for([
-    ['no JSON', '{', /no JSON/],
-    ['a list', '[]', /the body is no object/],
+    ['no JSON', '{', /invalid JSON/],
+    ['a list', '[]', /the body must be an object/],
     ['another version', JSON.stringify({ ...webhookOf({ name: 'X' }), version: '3' }), /version is "3"/],
-    ['no group', JSON.stringify({ ...webhookOf({ name: 'X' }), groupKey: undefined }), /groupKey is no text/],
-    ['no alerts', JSON.stringify({ ...webhookOf({ name: 'X' }), alerts: [] }), /alerts is no list/],
+    [
+      'no group',
+      JSON.stringify({ ...webhookOf({ name: 'X' }), groupKey: undefined }),
+      /groupKey must be a non-empty string/,
+    ],
+    ['no alerts', JSON.stringify({ ...webhookOf({ name: 'X' }), alerts: [] }), /alerts must be a list/],
     [
       'a status that is none',
       JSON.stringify({ ...webhookOf({ name: 'X' }), status: 'ok' }),
-      /it is firing or resolved/,
+      /it must be firing or resolved/,
     ],
     [
       'labels that are no texts',
       JSON.stringify({ ...webhookOf({ name: 'X' }), commonLabels: { a: 1 } }),
-      /commonLabels.a is no text/,
+      /commonLabels.a must be a string/,
     ],
   ] as const)('refuses %s with what is wrong, and counts it', async ([, body, why], context) => {
     const stand = await startStand(context)

@@ -380,7 +380,7 @@ describe.each(promtools)('by promtool %s', promtool => {
       exp_annotations: {
         summary: `Down${team} has not been acknowledged for ${age}`,
         description:
-          'Whoever works on it silences it in Alertmanager by its service and severity; then this copy is silent too.',
+          'To stop the escalation, silence the alert in Alertmanager by its service and severity; this silences the copy too.',
       },
     })
     const at = (eval_time: string, exp_alerts: object[]) => ({ eval_time, alertname: 'AfnEscalation', exp_alerts })

@@ -341,7 +341,7 @@ describe('cost reconcile', () => {
         model: 'gpt-5-2026-01-01',
         invoiced: 5,
         counted: 3.75,
-        why: expect.stringContaining('more is billed'),
+        why: expect.stringContaining('billed more'),
       },
       { date: day, model: 'local-llm', invoiced: 0, counted: 0, unpriced: 1 },
     ])

@@ -37,7 +37,7 @@ const words: Readonly<Record<Language, Words>> = {
         heartbeat_missing: `The Watchdog of Alertmanager was last here: ${post.why}. Prometheus, Alertmanager or the network of both is gone, and no other alert can arrive.`,
         heartbeat_back: `The Watchdog is back, after ${minutes(post)} min.`,
       })[post.kind],
-    twice: 'This may be here twice: the first answer was lost.',
+    twice: 'This may be a duplicate: the first response was lost.',
   },
   ja: {
     title: ({ kind, name }, service) =>

@@ -75,14 +75,14 @@ export function modelAdvice(group: Group, arms: readonly Arm[], price: Pricing):
   const isSameProvider = provider === group.provider
   return {
     kind: isSameProvider ? 'model' : 'provider',
-    why: `${model}${isSameProvider ? '' : ` of ${provider}`} passes as often on the same task: ${figures.join(', ')}; that it is worse by ${MARGIN * 100} points is refused at ${ERROR * 100} %.`,
-    what: `Try ${model}${isSameProvider ? '' : ` of ${provider}`} for this task, for a part of the calls first.`,
+    why: `${model}${isSameProvider ? '' : ` of ${provider}`} passes as often on the same task: ${figures.join(', ')}; a drop of ${MARGIN * 100} points is ruled out at the ${ERROR * 100} % level.`,
+    what: `Try ${model}${isSameProvider ? '' : ` of ${provider}`} for this task, starting with a share of the calls.`,
     saving,
     confidence: 'medium',
-    risk: `It may be worse by up to ${MARGIN * 100} points, or where no evaluation looks; answers differ in length, which changes what is saved.${isSameProvider ? '' : ' Another provider has other terms for data, other limits and other outages.'}`,
+    risk: `It may be worse by up to ${MARGIN * 100} points, or in ways that no evaluation covers; answers differ in length, which changes the saving.${isSameProvider ? '' : ' Another provider has different data terms, limits and outages.'}`,
     verify:
-      'Give it a tenth of the calls for a week; compare afn-otel query quality --since 7d, and call-p95 and call-error-ratio.',
-    unless: 'the two models do different work: their evaluations are then of different questions.',
+      'Route a tenth of the calls to it for a week; compare afn-otel query quality --since 7d, and call-p95 and call-error-ratio.',
+    unless: 'the two models do different work, so their evaluations are not comparable.',
     condition: '',
   }
 }

@@ -44,14 +44,14 @@ export const caching: Rule = ({ calls }, price) => {
   return {
     kind: 'caching',
     why: isSeen
-      ? `${percent(cached / input)} of the input comes from the provider's cache, though ${inConversations} of ${calls.length} calls go on with a conversation within five minutes.`
-      : `${percent(cached / input)} of the input comes from the provider's cache, though prompts are alike: the shortest have ${Math.round(shortest)} tokens, half of all no more than ${Math.round(usual)}, and they follow each other within five minutes.`,
-    what: 'Put what is the same in all prompts first, and mark it for the cache where the provider wants that (cache_control at Anthropic).',
+      ? `${percent(cached / input)} of the input comes from the provider's cache, although ${inConversations} of ${calls.length} calls continue a conversation within five minutes.`
+      : `${percent(cached / input)} of the input comes from the provider's cache, although prompts are similar: the shortest have ${Math.round(shortest)} tokens, half have at most ${Math.round(usual)}, and they follow each other within five minutes.`,
+    what: 'Put the common part of all prompts first, and mark it for caching if the provider requires it (cache_control for Anthropic).',
     saving,
     confidence: isSeen ? 'high' : 'low',
-    risk: 'None for the answers. Writing to the cache costs more than reading: prompts that are not used again cost a quarter more.',
+    risk: 'None for the answers. Cache writes cost extra: prompts that are not reused cost a quarter more.',
     verify: 'afn-otel query cache-hit-ratio --since 1d: the share rises within a day.',
-    unless: 'the prompts have the same length by chance, such as documents that are cut into equal parts.',
+    unless: 'the prompts have the same length by chance, such as documents split into equal parts.',
     condition: '',
   }
 }
@@ -67,13 +67,13 @@ export const batch: Rule = ({ calls }, price) => {
   if (!isWorthwhile(saving)) return undefined
   return {
     kind: 'batch',
-    why: `${waiting.length} of ${calls.length} calls are below no request, not streamed and of no conversation: nobody waits for them.`,
+    why: `${waiting.length} of ${calls.length} calls belong to no request, are not streamed and are in no conversation: nobody waits for them.`,
     what: "Send them through the provider's batch API.",
     saving,
     confidence: 'medium',
-    risk: 'Answers come within 24 hours, and not within seconds.',
-    verify: 'afn-otel cost report --by feature,model: the cost of a call halves.',
-    unless: 'somebody waits in a way that spans do not show, or a call needs the answer of the one before it.',
+    risk: 'Answers take up to 24 hours instead of seconds.',
+    verify: 'afn-otel cost report --by feature,model: the cost per call halves.',
+    unless: 'somebody waits in a way that spans do not show, or a call needs the previous answer.',
     condition: '',
   }
 }
@@ -93,12 +93,12 @@ export const outputCap: Rule = ({ calls }, price) => {
   if (!isWorthwhile(saving)) return undefined
   return {
     kind: 'output-cap',
-    why: `${percent(beyond.length / calls.length)} of the answers are longer than ${cap} tokens, three times what nine in ten have at most, and no max_tokens stops them.`,
+    why: `${percent(beyond.length / calls.length)} of the answers are longer than ${cap} tokens, three times the p90, and no max_tokens limits them.`,
     what: `Set max_tokens to ${cap}.`,
     saving,
     confidence: 'high',
-    risk: `${percent(beyond.length / calls.length)} of the answers would have been cut.`,
-    verify: 'afn-otel query truncated-answers --since 1d: read some that were cut; quality stays the same.',
+    risk: `${percent(beyond.length / calls.length)} of the answers would have been truncated.`,
+    verify: 'afn-otel query truncated-answers --since 1d: read some truncated ones; quality stays the same.',
     unless: 'the long answers are the ones that matter: read some of them first.',
     condition: `span.gen_ai.usage.output_tokens > ${cap}`,
   }
@@ -113,13 +113,13 @@ export const retries: Rule = ({ calls }, price) => {
   if (!isWorthwhile(saving)) return undefined
   return {
     kind: 'retries',
-    why: `${percent(again / calls.length)} of the calls are further attempts, and the failed ones that were tried again used tokens.`,
-    what: 'Find out why they fail: a timeout that is shorter than the answer takes, a stream that is cut, an answer that is thrown away. Mend that, or wait longer before a further attempt.',
+    why: `${percent(again / calls.length)} of the calls are retries, and the failed attempts used tokens.`,
+    what: 'Find out why they fail: a timeout shorter than the answer takes, an interrupted stream, a discarded answer. Fix that, or wait longer before retrying.',
     saving,
     confidence: 'high',
-    risk: 'A longer timeout lets somebody wait longer where the provider really hangs.',
-    verify: 'afn-otel query retried-calls --since 1d: fewer calls have a second attempt.',
-    unless: 'the provider does not charge for what it did not finish: compare with its invoice.',
+    risk: 'With a longer timeout, users wait longer when the provider really hangs.',
+    verify: 'afn-otel query retried-calls --since 1d: fewer calls are retried.',
+    unless: 'the provider does not charge for unfinished answers: compare with its invoice.',
     condition: 'span.afn.llm.attempt > 1',
   }
 }
@@ -150,12 +150,12 @@ export const context: Rule = (group, price) => {
   return {
     kind: 'context',
     why: `In ${long.length} conversations of ${2 * KEPT_TURNS} turns or more the prompt grows ${quantileOf(growth, 0.5).toFixed(1)} times from the first turns to the last.`,
-    what: `Send the last ${KEPT_TURNS} turns, and a summary of those before.`,
+    what: `Send the last ${KEPT_TURNS} turns, and a summary of the earlier ones.`,
     saving,
     confidence: 'medium',
-    risk: 'The model forgets what was said early, and a summary costs a call.',
+    risk: 'The model forgets early details, and a summary costs a call.',
     verify: 'afn-otel query large-conversations --since 1d, and evaluations of late turns.',
-    unless: 'early turns are needed word by word, such as a document that the questions are about.',
+    unless: 'early turns are needed verbatim, such as a document that the questions refer to.',
     condition: 'span.gen_ai.conversation.id != nil',
   }
 }

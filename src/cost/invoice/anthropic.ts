@@ -29,7 +29,7 @@ export function anthropicReport(pages: readonly Page[]): Invoice {
   const buckets = pages.flatMap(({ data }) => data as readonly Bucket[])
   const lines = buckets.flatMap(({ starting_at, results = [] }) =>
     results.map(({ amount, currency = 'USD', description, model }) => {
-      if (currency !== 'USD') throw new InvoiceError(`prices are known in USD alone, and an amount is in ${currency}`)
+      if (currency !== 'USD') throw new InvoiceError(`prices are in USD only, but an amount is in ${currency}`)
       return {
         date: starting_at.slice(0, 10),
         item: description ?? 'not broken down',

@@ -106,13 +106,13 @@ function whyOf(row: {
   const difference = row.invoiced - row.counted
   // a thousandth of a cent, and what rounding makes of it
   if (Math.abs(difference) <= row.rounds + 1e-5) return undefined
-  if (row.model === undefined && row.spends.length === 0) return 'belongs to no model: tools, storage and the like'
+  if (row.model === undefined && row.spends.length === 0) return 'not model usage: tools, storage and similar'
   if (row.spends.length === 0)
-    return 'was never counted: an app without the SDK, another key, or a batch that nobody awaited'
-  if (row.usd.length === 0) return 'is not billed here: another account, credits, or a day that is not closed'
+    return 'not recorded: an app without the SDK, another key, or a batch that nobody fetched'
+  if (row.usd.length === 0) return 'not billed here: another account, credits, or a day not yet closed'
   if (row.unpriced > 0 && difference > 0)
     return `${row.unpriced} calls have no price: see "afn-otel query unpriced-operations"`
   return difference > 0
-    ? 'more is billed than was counted: calls without the SDK, or a price that is out of date'
-    : 'less is billed than was counted: a discount, or a price that is out of date'
+    ? 'billed more than recorded: calls without the SDK, or an outdated price'
+    : 'billed less than recorded: a discount, or an outdated price'
 }

@@ -70,7 +70,7 @@ export class Cells {
     if (text === '') return undefined
     const value = Number(text)
     if (Number.isFinite(value)) return value
-    throw new InvoiceError(`line ${this.line}: ${column} takes a number, not "${text}"`)
+    throw new InvoiceError(`line ${this.line}: ${column} must be a number, not "${text}"`)
   }
 
   /** @throws InvoiceError */
@@ -78,13 +78,13 @@ export class Cells {
     const text = this.text(column)
     const date = text.slice(0, 10)
     if (isDate(date)) return date
-    throw new InvoiceError(`line ${this.line}: ${column} takes a day such as 2026-11-27, not "${text}"`)
+    throw new InvoiceError(`line ${this.line}: ${column} must be a day such as 2026-11-27, not "${text}"`)
   }
 
   /** @throws InvoiceError where it is another one than USD */
   dollars(column: string): void {
     const currency = this.text(column).toUpperCase()
     if (currency !== '' && currency !== 'USD')
-      throw new InvoiceError(`line ${this.line}: prices are known in USD alone, and this amount is in ${currency}`)
+      throw new InvoiceError(`line ${this.line}: prices are in USD only, but this amount is in ${currency}`)
   }
 }

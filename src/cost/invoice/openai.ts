@@ -49,7 +49,7 @@ export function openaiCosts(pages: readonly Page[]): Invoice {
   const lines = buckets.flatMap(({ start_time, results = [] }) =>
     results.map(({ amount, line_item }) => {
       const currency = amount?.currency?.toUpperCase() ?? 'USD'
-      if (currency !== 'USD') throw new InvoiceError(`prices are known in USD alone, and an amount is in ${currency}`)
+      if (currency !== 'USD') throw new InvoiceError(`prices are in USD only, but an amount is in ${currency}`)
       return lineOf(
         new Date(start_time * 1_000).toISOString().slice(0, 10),
         line_item ?? '',

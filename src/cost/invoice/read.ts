@@ -10,7 +10,7 @@ export function readInvoice(text: string): Invoice {
 }
 
 const EXPECTED =
-  "it takes OpenAI's export of costs (CSV) or answer of /v1/organization/costs, and Anthropic's export of costs (CSV) or answer of /v1/organizations/cost_report"
+  "supported are OpenAI's cost export (CSV) or the response of /v1/organization/costs, and Anthropic's cost export (CSV) or the response of /v1/organizations/cost_report"
 
 function readJson(text: string): Invoice {
   let value: unknown
@@ -23,11 +23,11 @@ function readJson(text: string): Invoice {
   const last = pages.at(-1)
   if (last?.has_more === true)
     throw new InvoiceError(
-      'the answer has more pages (has_more); ask for them with its next_page, and put all answers into one list: [ … , … ]',
+      'the response has more pages (has_more); request them with its next_page, and put all responses into one list: [ … , … ]',
     )
   if (pages.every(isOpenaiCosts)) return openaiCosts(pages)
   if (pages.every(isAnthropicReport)) return anthropicReport(pages)
-  throw new InvoiceError(`the file is no invoice that is known; ${EXPECTED}`)
+  throw new InvoiceError(`unknown invoice format; ${EXPECTED}`)
 }
 
 function readCsv([header, ...rows]: readonly CsvRow[]): Invoice {
@@ -37,8 +37,6 @@ function readCsv([header, ...rows]: readonly CsvRow[]): Invoice {
   if (has('amount_value', 'amount_currency')) return openaiCsv(cells)
   if (has('usage_date_utc', 'model', 'cost_usd')) return anthropicCsv(cells)
   if (has('num_model_requests') || has('usage_input_tokens_no_cache'))
-    throw new InvoiceError(
-      `the file is an export of usage: it counts tokens, and says nothing of what they cost; export the costs instead`,
-    )
-  throw new InvoiceError(`the file has none of the columns of an invoice; ${EXPECTED}`)
+    throw new InvoiceError(`the file is a usage export: it has token counts but no costs; export the costs instead`)
+  throw new InvoiceError(`the file has no invoice columns; ${EXPECTED}`)
 }

@@ -55,13 +55,13 @@ export function auditStore({ folder, keys, retentionDays }: AuditPlaces, log: Pi
     },
     unerasable: nowMs => [
       {
-        what: 'entries of the audit log, without what they said of the person',
-        why: 'the chain proves that nothing else was changed; the key of what they said is deleted',
+        what: 'audit log entries, without their content about the person',
+        why: 'the chain proves that nothing else was changed; the key to that content is deleted',
         agesOut: new Date(nowMs + retentionDays * DAY_MS).toISOString(),
       },
       {
         what: 'copies of the key folder in backups',
-        why: 'a key in a backup opens the entries again; delete its copies',
+        why: 'a key from a backup decrypts the entries again; delete its copies',
         agesOut: null,
       },
     ],

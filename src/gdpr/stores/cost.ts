@@ -38,8 +38,8 @@ export function costStore(open: () => Promise<Database>): SubjectStore {
     },
     unerasable: () => [
       {
-        what: 'the id of a person in the scope of a budget in monitoring-config.json',
-        why: 'the file is yours; take the id out, or the watch asks for the person again',
+        what: 'the ID of the person in a budget scope in monitoring-config.json',
+        why: 'the file is yours; remove the ID, or the budget watch queries the person again',
         agesOut: null,
       },
     ],

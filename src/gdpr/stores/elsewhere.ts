@@ -20,27 +20,27 @@ const processors: readonly Processor[] = [
   {
     name: 'Datadog',
     hosts: ['datadoghq.com', 'datadoghq.eu', 'ddog-gov.com'],
-    way: 'logs and RUM by POST /api/v2/deletion/data/logs and /rum; traces by its support',
+    way: 'logs and RUM by POST /api/v2/deletion/data/logs and /rum; traces through its support',
   },
   {
     name: 'LangFuse Cloud',
     hosts: ['cloud.langfuse.com'],
-    way: 'traces by DELETE /api/public/traces, which this erasure asks for where LANGFUSE_PUBLIC_KEY is set; what its backups have by its support',
+    way: 'traces by DELETE /api/public/traces, which this erasure calls if LANGFUSE_PUBLIC_KEY is set; backups through its support',
   },
   {
     name: 'LangSmith',
     hosts: ['smith.langchain.com'],
-    way: 'traces by their ids, at most 1,000 a request; it deletes at weekends and confirms nothing',
+    way: 'traces by ID, at most 1,000 per request; it deletes at weekends without confirmation',
   },
   {
     name: 'PostHog',
     hosts: ['posthog.com'],
-    way: 'DELETE /api/projects/PROJECT/persons/ID?delete_events=true; events that come after it stay',
+    way: 'DELETE /api/projects/PROJECT/persons/ID?delete_events=true; later events remain',
   },
   {
     name: 'Sentry',
     hosts: ['sentry.io'],
-    way: 'issues and replays can be deleted; events of one user by its support',
+    way: 'issues and replays can be deleted; events of one user through its support',
   },
 ]
 
@@ -55,28 +55,28 @@ export function elsewhere(endpoints: readonly string[], ms: number): Unerasable[
   )
   return [
     ...used.map(({ name, way }) => ({
-      what: `what ${name} has`,
-      why: `it is a processor (Art. 28), which is asked by its own way: ${way}`,
+      what: `data at ${name}`,
+      why: `it is a processor (Art. 28) with its own procedure: ${way}`,
       agesOut: null,
     })),
     {
-      what: 'what a Collector or a gateway sends to other companies',
-      why: 'its configuration names them; each is a processor (Art. 28), which is asked by its own way',
+      what: 'data that a Collector or gateway sends to other companies',
+      why: 'its configuration names them; each is a processor (Art. 28) with its own procedure',
       agesOut: null,
     },
     {
-      what: 'what waits in the browsers of the person',
-      why: 'it is in their own localStorage; a page sends it within a day or throws it away, and a later run finds what it sent',
+      what: 'unsent data in the browsers of the person',
+      why: 'it is in their localStorage; a page sends or discards it within a day, and a later run finds what it sent',
       agesOut: new Date(ms + BROWSER_MS).toISOString(),
     },
     {
-      what: 'what waits in the queues of a Collector on its disk',
-      why: 'it goes to its store as soon as that answers, and is found there; the file has freed pages until the Collector starts again and compacts it',
+      what: 'data in the on-disk queues of a Collector',
+      why: 'it reaches its store once that responds, and is found there; the file keeps freed pages until the Collector restarts and compacts it',
       agesOut: null,
     },
     {
       what: 'backups',
-      why: 'they are outside of all stores; an erasure has to be done again after one was restored',
+      why: 'they are outside all stores; after restoring one, repeat the erasure',
       agesOut: null,
     },
   ]

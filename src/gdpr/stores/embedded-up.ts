@@ -35,7 +35,7 @@ export function answersOf(
   }
   return async (question, body, signal) => {
     if (!Object.hasOwn(answers, question))
-      throw new Refused(404, `there is no question "${question}"; there are ${Object.keys(answers).join(', ')}`)
+      throw new Refused(404, `unknown question "${question}"; known are ${Object.keys(answers).join(', ')}`)
     const target = targetOf(body)
     try {
       return await answers[question as Question](target, signal)
@@ -66,7 +66,8 @@ function targetOf(body: unknown): Target {
     pseudonyms.every(isPseudonym) &&
     Array.isArray(traceIds) &&
     traceIds.every(id => typeof id === 'string' && /^[\da-f]{32}$/.test(id))
-  if (!isTarget) throw new Refused(400, 'the body is no person: { identity: { identifiers, pseudonyms }, traceIds }')
+  if (!isTarget)
+    throw new Refused(400, 'the body must be a person: { identity: { identifiers, pseudonyms }, traceIds }')
   return { identity: { identifiers, pseudonyms }, traceIds }
 }
 

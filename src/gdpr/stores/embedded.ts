@@ -23,8 +23,8 @@ export const embeddedFacts: Pick<SubjectStore, 'name' | 'flushWindowMs' | 'unera
   flushWindowMs: FLUSH_WINDOW_MS,
   unerasable: () => [
     {
-      what: 'copies of the data folder and exports that somebody made',
-      why: 'they are outside of the store; whoever made them has to delete them',
+      what: 'copies of the data folder, and exports',
+      why: 'they are outside the store; whoever made them must delete them',
       agesOut: null,
     },
   ],

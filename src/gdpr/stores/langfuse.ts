@@ -80,7 +80,7 @@ export function langfuseStore({ project, retentionDays, rawDays, number }: Langf
     for await (const { traceId, userId, sessionId } of observationsOf(project, { filter })) {
       signal.throwIfAborted()
       // a server that does not know the filter would answer with everybody's
-      if (sessionId !== session) throw new BackendError(`LangFuse at ${project.url} does not search by session`)
+      if (sessionId !== session) throw new BackendError(`LangFuse at ${project.url} does not support search by session`)
       if (userId && !own.has(userId)) return undefined
       if (traceId) traces.add(traceId)
     }
@@ -156,23 +156,23 @@ export function langfuseStore({ project, retentionDays, rawDays, number }: Langf
     },
     unerasable: ms => [
       {
-        what: 'batches as they came, prompts and answers included, in its bucket (events/otel/)',
-        why: 'LangFuse keeps each batch when it deletes its traces; a rule of the bucket ends them, as that of a generated folder does',
+        what: 'raw batches, including prompts and answers, in its bucket (events/otel/)',
+        why: 'LangFuse keeps each batch when it deletes its traces; a lifecycle rule of the bucket expires them, as in a generated folder',
         agesOut: rawDays === undefined ? null : new Date(ms + rawDays * DAY_MS).toISOString(),
       },
       {
-        what: 'traces in which other persons are named too',
-        why: 'LangFuse deletes whole traces alone',
+        what: 'traces that also name other persons',
+        why: 'LangFuse deletes only whole traces',
         agesOut: retentionDays === undefined ? null : new Date(ms + retentionDays * DAY_MS).toISOString(),
       },
       {
-        what: 'prompts, data sets and their items, comments',
-        why: 'a deletion of traces leaves them; whoever copied something into them has to delete it by hand',
+        what: 'prompts, datasets and their items, comments',
+        why: 'deleting traces does not affect them; delete anything copied into them manually',
         agesOut: null,
       },
       {
-        what: 'observations that name the subject in their metadata alone, or in their text where LangFuse has no search for texts',
-        why: "LangFuse's API finds users and sessions, and texts of prompts and answers since it has the operator `matches`",
+        what: 'observations that name the subject only in metadata, or in text if LangFuse has no text search',
+        why: "LangFuse's API finds users and sessions, and text in prompts and answers only in versions with the operator `matches`",
         agesOut: retentionDays === undefined ? null : new Date(ms + retentionDays * DAY_MS).toISOString(),
       },
     ],

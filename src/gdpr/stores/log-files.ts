@@ -87,8 +87,8 @@ export function logFilesStore(folders: readonly string[], name = 'log-files'): S
     },
     unerasable: () => [
       {
-        what: 'files that were copied, packed or sent elsewhere',
-        why: 'they are outside of the folder; a file system that copies on write keeps old blocks until it uses them again',
+        what: 'files that were copied, archived or sent elsewhere',
+        why: 'they are outside the folder; a copy-on-write file system keeps old blocks until it reuses them',
         agesOut: null,
       },
     ],

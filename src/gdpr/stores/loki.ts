@@ -83,18 +83,18 @@ export function lokiStore({ backend, tenant, retentionDays, now }: LokiOptions):
     verify: count,
     unerasable: ms => [
       {
-        what: 'lines in which other persons are named too, by their attributes',
-        why: 'Loki takes out whole lines alone',
+        what: 'lines that also name other persons in attributes',
+        why: 'Loki deletes only whole lines',
         agesOut: new Date(ms + retentionDays * DAY_MS).toISOString(),
       },
       {
-        what: 'the text of the requests to delete, in the store of requests and in the log of Loki itself',
-        why: 'a line is found by what names the person; Loki keeps the query with its status',
+        what: 'the text of delete requests, in the request store and the log of Loki',
+        why: 'lines are matched by what names the person; Loki keeps the query with its status',
         agesOut: null,
       },
       {
         what: 'the write-ahead log of the ingesters',
-        why: 'it has what is in memory, and is cut after that is written',
+        why: 'it holds data in memory, and is truncated once that is flushed',
         agesOut: new Date(ms + LOG_MS).toISOString(),
       },
     ],

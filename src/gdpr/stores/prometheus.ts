@@ -97,21 +97,21 @@ export function prometheusStore(
     },
     unerasable: ms => [
       {
-        what: 'the write-ahead log, and the labels of series that it has',
-        why: 'Prometheus cuts it when it has made a block of what is in it',
+        what: 'the write-ahead log, and the series labels in it',
+        why: 'Prometheus truncates it after writing its data to a block',
         agesOut: new Date(ms + WAL_MS).toISOString(),
       },
       {
-        what: 'the words of labels in the index of older blocks, without series and samples',
-        why: 'clean_tombstones writes a block anew and copies its whole table of symbols (seen with 3.16)',
+        what: 'label strings in the index of older blocks, without series and samples',
+        why: 'clean_tombstones rewrites a block and copies its whole symbol table (seen with 3.16)',
         agesOut: new Date(ms + retentionDays * DAY_MS).toISOString(),
       },
       {
         what: 'exemplars in memory',
-        why: 'no API deletes them; they hold trace ids and are written over by newer ones',
+        why: 'no API deletes them; they hold trace IDs and are overwritten by newer ones',
         agesOut: null,
       },
-      { what: 'copies that remote write sent to others', why: 'they are other stores', agesOut: null },
+      { what: 'copies sent by remote write', why: 'they are in other stores', agesOut: null },
     ],
   }
 
@@ -121,7 +121,7 @@ export function prometheusStore(
     } catch (error) {
       if (!(error instanceof BackendError) || !/admin APIs disabled/i.test(error.message)) throw error
       throw new BackendError(
-        `Prometheus deletes nothing: start it with --web.enable-admin-api while a person is erased; in a generated folder AFN_PROMETHEUS_ADMIN=--web.enable-admin-api docker compose up -d ${name}, and afterwards docker compose up -d ${name}`,
+        `Prometheus has deletion disabled: start it with --web.enable-admin-api during the erasure; in a generated folder AFN_PROMETHEUS_ADMIN=--web.enable-admin-api docker compose up -d ${name}, and afterwards docker compose up -d ${name}`,
       )
     }
   }

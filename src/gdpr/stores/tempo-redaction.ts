@@ -31,10 +31,10 @@ export async function redactTraces(
   if (status === OK || status === NOT_FOUND) return
   const at = `Tempo at ${scheduler.url}`
   if (status === ALREADY_EXISTS)
-    throw new BackendError(`${at} is at work on another redaction of ${tenant}; it takes one at a time`)
+    throw new BackendError(`${at} is running another redaction of ${tenant}; it runs one at a time`)
   if (status === UNIMPLEMENTED)
-    throw new BackendError(`${at} redacts no traces: that needs Tempo 3.0, with its scheduler`)
-  throw new BackendError(`${at} refuses to redact traces of ${tenant} (status ${status} of gRPC): ${message}`)
+    throw new BackendError(`${at} cannot redact traces: this requires Tempo 3.0 with its scheduler`)
+  throw new BackendError(`${at} refused to redact traces of ${tenant} (gRPC status ${status}): ${message}`)
 }
 
 /** A message of gRPC: a byte that says that it is not compressed, its length, itself. */
@@ -60,7 +60,7 @@ function call(scheduler: Backend, tenant: string, body: Buffer, signal: AbortSig
     const fail = (error: unknown) => {
       session.destroy()
       reject(
-        new BackendError(`${name} does not answer at ${url} (${reasonOf(error)}); start it there, or set ${setBy}`),
+        new BackendError(`${name} does not respond at ${url} (${reasonOf(error)}); start it there, or set ${setBy}`),
       )
     }
     const session = connect(base)
@@ -85,7 +85,7 @@ function call(scheduler: Backend, tenant: string, body: Buffer, signal: AbortSig
     stream.on('end', () => {
       session.close()
       const { 'grpc-status': status, 'grpc-message': message = '' } = answer
-      if (status === undefined) return fail(new Error(`HTTP ${answer[':status']} without a status of gRPC`))
+      if (status === undefined) return fail(new Error(`HTTP ${answer[':status']} without a gRPC status`))
       resolve({ status: Number(status), message: decoded(String(message)) })
     })
     stream.resume()

@@ -200,18 +200,18 @@ export function tempoStore(options: TempoOptions): SubjectStore {
     },
     unerasable: ms => [
       ...tiers.map(tier => ({
-        what: `traces of the tier ${tier} in which other persons are named too`,
-        why: 'Tempo takes out whole traces alone',
+        what: `traces of the tier ${tier} that also name other persons`,
+        why: 'Tempo deletes only whole traces',
         agesOut: new Date(ms + retention[tier] * DAY_MS).toISOString(),
       })),
       {
-        what: 'blocks that were replaced by others without the traces',
-        why: 'Tempo deletes them an hour later, since a query may still read them',
+        what: 'blocks that were rewritten without the traces',
+        why: 'Tempo deletes them an hour later, because a query may still read them',
         agesOut: new Date(ms + OLD_BLOCKS_MS).toISOString(),
       },
       {
-        what: 'what stands in maps and bytes of an attribute, where nothing else in the trace names the person',
-        why: "Tempo's search does not look into them",
+        what: 'values inside map and bytes attributes, if nothing else in the trace names the person',
+        why: "Tempo's search does not cover them",
         agesOut: new Date(ms + Math.max(...Object.values(retention)) * DAY_MS).toISOString(),
       },
     ],

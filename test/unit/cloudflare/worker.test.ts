@@ -209,7 +209,7 @@ describe.runIf('file' in discord)('the monitor', () => {
     await minutes('u')
     expect(sink.posts.map(({ text }) => /is down|RESOLVED/.exec(text)?.[0])).toEqual(['is down', 'RESOLVED'])
     // after a refusal nothing can be there, after a failure it may
-    expect(sink.posts[0]!.text).toContain('may be here twice')
+    expect(sink.posts[0]!.text).toContain('may be a duplicate')
   })
 
   it('killed at any step, posts both, and says of what comes twice that it may be', async () => {
@@ -242,7 +242,7 @@ describe.runIf('file' in discord)('the monitor', () => {
         expect(first.length, `step ${nth}`).toBeGreaterThan(0)
         expect(texts.at(-1), `step ${nth}`).toContain('RESOLVED')
         const doubles = texts.length - new Set(sink.posts.map(({ embeds }) => JSON.stringify([embeds[0]!.title, embeds[0]!.timestamp]))).size // biome-ignore format: one line
-        expect(texts.filter(text => text.includes('may be here twice')).length, `step ${nth}`).toBeGreaterThanOrEqual(doubles) // biome-ignore format: one line
+        expect(texts.filter(text => text.includes('may be a duplicate')).length, `step ${nth}`).toBeGreaterThanOrEqual(doubles) // biome-ignore format: one line
         if (isWhole) return true
       }
       return false

@@ -158,7 +158,7 @@ describe('a budget is refused', () => {
     [
       'with a name twice in a scope',
       '"name": "b", "period": "day", "amount": 5, "scope": { "model": →["a", "a"] }',
-      'stands twice',
+      'appears twice',
     ],
     [
       'with the address of a person',
@@ -190,7 +190,7 @@ describe('the section is refused', () => {
     [
       'with rates in disorder',
       '"currency": "JPY", "exchange_rates": [{ "from": "2026-11-01", "per_usd": 1 }, { "from": →"2026-10-01", "per_usd": 1 }]',
-      'the oldest first',
+      'oldest first',
     ],
     [
       'with two rates of a day',
@@ -200,7 +200,7 @@ describe('the section is refused', () => {
     [
       'with a day that does not exist',
       '"currency": "JPY", "exchange_rates": [{ "from": →"2026-02-30", "per_usd": 1 }]',
-      'the calendar has no',
+      'no such date',
     ],
     ['with a day in another order', '"credits": [{ "date": →"1.11.2026", "amount": 5 }]', 'a day, such as'],
     ['with a credit below 0', '"credits": [{ "date": "2026-11-01", "amount": →-5 }]', 'above 0'],

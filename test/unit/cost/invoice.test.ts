@@ -142,22 +142,22 @@ describe('a file is refused, with what would be right', () => {
     [
       'an export of usage of OpenAI',
       'start_time,project_id,num_model_requests,model\n1,p,3,gpt-5',
-      /counts tokens.*export the costs/,
+      /token counts.*export the costs/,
     ],
     [
       'an export of usage of Anthropic',
       'usage_date_utc,model_version,usage_input_tokens_no_cache\n2026-11-01,a,1',
-      /counts tokens/,
+      /token counts/,
     ],
-    ['another table', 'a,b\n1,2', /none of the columns.*organization\/costs.*cost_report/],
-    ['another JSON', '{"hello": 1}', /no invoice that is known/],
-    ['a list of nothing useful', '[null, 3]', /no invoice that is known/],
+    ['another table', 'a,b\n1,2', /no invoice columns.*organization\/costs.*cost_report/],
+    ['another JSON', '{"hello": 1}', /unknown invoice format/],
+    ['a list of nothing useful', '[null, 3]', /unknown invoice format/],
     ['half a JSON', '{"data": [', /not valid JSON/],
-    ['an empty file', '', /none of the columns/],
-    ['another currency', openaiCsv(['2026-11-01', '1', 'a']).replace(',usd,', ',eur,'), /line 2: .*USD alone.*EUR/],
-    ['an amount in words', openaiCsv(['2026-11-01', 'one', 'a']), /line 2: amount_value takes a number, not "one"/],
-    ['a day in words', anthropicCsv(['yesterday', 'm', 'output', '1']), /line 2: usage_date_utc takes a day/],
-    ['a day that is none', anthropicCsv(['2026-02-30', 'm', 'output', '1']), /line 2: usage_date_utc takes a day/],
+    ['an empty file', '', /no invoice columns/],
+    ['another currency', openaiCsv(['2026-11-01', '1', 'a']).replace(',usd,', ',eur,'), /line 2: .*USD only.*EUR/],
+    ['an amount in words', openaiCsv(['2026-11-01', 'one', 'a']), /line 2: amount_value must be a number, not "one"/],
+    ['a day in words', anthropicCsv(['yesterday', 'm', 'output', '1']), /line 2: usage_date_utc must be a day/],
+    ['a day that is none', anthropicCsv(['2026-02-30', 'm', 'output', '1']), /line 2: usage_date_utc must be a day/],
   ])('%s', (_, file, message) => {
     expect(() => readInvoice(file)).toThrow(message)
     expect(() => readInvoice(file)).toThrow(InvoiceError)
@@ -221,12 +221,12 @@ describe('a comparison', () => {
       one.why ?? 'equal',
     ])
     expect(shown).toEqual([
-      ['01', 'o9-secret', 7, expect.stringContaining('never counted')],
+      ['01', 'o9-secret', 7, expect.stringContaining('not recorded')],
       ['01', 'gpt-5', 1, expect.stringContaining('12 calls have no price')],
       ['01', 'gpt-4o-2024-08-06', 0, 'equal'],
       ['01', 'gpt-5-mini', -0.25, expect.stringContaining('not billed here')],
-      ['02', 'gpt-5', -1, expect.stringContaining('less is billed')],
-      ['02', undefined, 0.5, expect.stringContaining('no model')],
+      ['02', 'gpt-5', -1, expect.stringContaining('billed less')],
+      ['02', undefined, 0.5, expect.stringContaining('not model usage')],
     ])
   })
 

@@ -96,6 +96,6 @@ describe('a name of a zone', () => {
     ['Berlin', undefined],
     ['JST', undefined],
   ])('%s is none, and what is near is named', (name, near) => {
-    expect(wrongTimeZone(name)).toContain(near ?? `no time zone "${name}"`)
+    expect(wrongTimeZone(name)).toContain(near ?? `unknown time zone "${name}"`)
   })
 })

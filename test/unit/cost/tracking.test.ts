@@ -12,7 +12,7 @@ describe('cost tracking is broken', () => {
     const services = [of('good', 950, 50), of('bad', 940, 60), of('blind', 0, 10), of('rare', 0, 9), of('idle', 0, 0)]
     const broken = brokenTracking(services, soon, 90)
     expect(broken.map(({ service }) => service)).toEqual(['bad', 'blind'])
-    expect(broken[0]!.why.en).toBe('60 of 1000 LLM calls of the last day have no price; at least 95 % need one')
+    expect(broken[0]!.why.en).toBe('60 of 1000 LLM calls in the last day have no price; at least 95 % need one')
   })
 
   it('where the price table is older than it may be', () => {
@@ -21,7 +21,7 @@ describe('cost tracking is broken', () => {
     expect(old).toMatchObject({
       service: undefined,
       table: PRICE_TABLE.name,
-      why: { en: expect.stringContaining('91 days old, and may be 90') },
+      why: { en: expect.stringContaining('91 days old, older than 90') },
     })
   })
 })

@@ -98,7 +98,7 @@ describe('a threshold', () => {
       once: 'true',
     })
     expect(alert!.annotations).toMatchObject({
-      summary: 'Budget all has reached 50 % of 1,000.00 USD for 2026-11: 528.00 USD (52.8 %) are spent.',
+      summary: 'Budget all has reached 50 % of 1,000.00 USD for 2026-11: 528.00 USD (52.8 %) spent.',
       description: expect.stringContaining('It counts calls of service chat.'),
       runbook_url: 'http://alerts.example/runbooks/AfnBudgetThreshold',
       traces: 'afn-otel cost report --by service,model --from 2026-11-01',
@@ -180,7 +180,7 @@ describe('a forecast', () => {
     )
     await run(config, steady(2), midnight + 12 * HOUR)
     expect(names()).toEqual(['AfnBudgetForecast one 2026-11'])
-    expect(posts[0]![0]!.annotations.summary).toContain('1,440.00 USD of 1,000.00 USD at its end')
+    expect(posts[0]![0]!.annotations.summary).toContain('forecast 1,440.00 USD of 1,000.00 USD')
   })
 })
 

@@ -208,15 +208,15 @@ it('a job that goes on with requests says that it ran, so that an alert fires wh
 
 // Each names the option, why it can't be, and what to do instead.
 it.each([
-  ['an empty subject', ['--subject', ''], /--subject is empty.*give an id/],
-  ['a wildcard', ['--subject', '*'], /--subject is a wildcard.*give the whole id/],
+  ['an empty subject', ['--subject', ''], /--subject is empty.*pass an ID/],
+  ['a wildcard', ['--subject', '*'], /--subject is a wildcard.*pass the full ID/],
   ['a wildcard in an address', ['--subject', 'email=*@example.com'], /--subject is a wildcard/],
-  ['no subject', [], /--subject is missing: name one person/],
-  ['an unknown kind', ['--subject', 'user.name=bob'], /--subject "user.name=" is no kind.*take user.id/],
+  ['no subject', [], /--subject is missing: identify one person/],
+  ['an unknown kind', ['--subject', 'user.name=bob'], /--subject "user.name=" is not a kind.*use one of user.id/],
   [
     'a pseudonym',
     ['--subject', '[EMAIL:0123456789abcdef]'],
-    /--subject is a mask or a pseudonym.*give what it stands for/,
+    /--subject is a mask or a pseudonym.*pass the original value/,
   ],
   ['a key id without its key', ['--subject', 'x-person', '--key-id', keyIdOf(keys[1]!)], /--key-id \w+ .*--key-file/],
   ['no proof', ['--subject', 'x-person'], /missing --proof: who asked/],

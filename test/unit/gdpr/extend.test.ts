@@ -51,11 +51,11 @@ it('is due three months after it was received, and the reason is on record', asy
 it('is allowed on the last day of the first month, and once', async () => {
   clock = Date.parse('2027-01-31T23:00:00Z')
   await extend(saga, newest().id, 'x')
-  await expect(extend(saga, newest().id, 'y')).rejects.toThrow(/was extended before/)
+  await expect(extend(saga, newest().id, 'y')).rejects.toThrow(/was already extended/)
 })
 
 it('is refused after the first month, of what is done, and of what there is not', async () => {
-  await expect(extend(saga, 'x', 'y')).rejects.toThrow(/no request "x".*status lists them/)
+  await expect(extend(saga, 'x', 'y')).rejects.toThrow(/unknown request "x".*status lists all requests/)
   clock = received + 31 * day + 14 * 3_600_000
   await expect(extend(saga, newest().id, 'x')).rejects.toThrow(/was due on 2027-01-31/)
   for (let run = 0; run < 4; run++) {

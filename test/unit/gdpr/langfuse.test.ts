@@ -60,7 +60,7 @@ it('leaves a trace with another person in it, and says how many there are', asyn
   await store.erase(target, signal)
   expect(await store.verify(target, signal)).toBe(0)
   expect(server.stored()).toEqual([...others, ...shared])
-  expect(store.unerasable(0).map(({ what }) => what)).toContain('traces in which other persons are named too')
+  expect(store.unerasable(0).map(({ what }) => what)).toContain('traces that also name other persons')
 })
 
 it('follows a session to traces without a user, but none in which somebody else is', async () => {
@@ -110,7 +110,7 @@ it('finds who is named in a prompt or an answer, and nobody whose id is longer',
       .unerasable(0)
       .map(({ what }) => what)
       .join(),
-  ).toContain('where LangFuse has no search for texts')
+  ).toContain('if LangFuse has no text search')
 })
 
 it('says until when a trace with others stays, where something ends it', () => {

@@ -118,7 +118,7 @@ it('leaves no request with the id of a person in it where there is nothing to de
       .unerasable(0)
       .map(({ what }) => what)
       .join(),
-  ).toContain('the text of the requests to delete')
+  ).toContain('the text of delete requests')
 })
 
 it('exports each line once', async () => {

@@ -51,7 +51,7 @@ describe('canonical JSON', () => {
   })
 
   it('refuses what JSON does not have', () => {
-    expect(() => canonicalJson(Number.NaN)).toThrow('no number')
+    expect(() => canonicalJson(Number.NaN)).toThrow('not a JSON number')
     expect(() => canonicalJson('\ud83d')).toThrow('surrogate')
   })
 })

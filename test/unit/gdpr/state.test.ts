@@ -85,6 +85,6 @@ describe('the key of the requests', () => {
       file,
       generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'pem', type: 'pkcs8' }),
     )
-    expect(() => readSecretFile(file)).toThrow('no Ed25519 key')
+    expect(() => readSecretFile(file)).toThrow('not an Ed25519 key')
   })
 })

@@ -71,12 +71,12 @@ it('takes a tenant without blocks for done, since there is nothing to rewrite', 
 
 it('is an error while another redaction is under way: it may be that of another person', async () => {
   const { redact } = await start(ok, { 'grpc-status': '6', 'grpc-message': 'a redaction is already in progress' })
-  await expect(redact()).rejects.toThrow('it takes one at a time')
+  await expect(redact()).rejects.toThrow('it runs one at a time')
 })
 
 it.each([
-  ['12', '', 'that needs Tempo 3.0'],
-  ['9', 'compaction is disabled for this tenant', 'status 9 of gRPC): compaction is disabled for this tenant'],
+  ['12', '', 'this requires Tempo 3.0'],
+  ['9', 'compaction is disabled for this tenant', 'gRPC status 9): compaction is disabled for this tenant'],
   ['13', '50%25 %F0%9F%92%A9', '50% \u{1f4a9}'],
   ['13', 'not % encoded', 'not % encoded'],
 ])('says why Tempo refuses: status %s, %s', async (status, message, said) => {
@@ -87,7 +87,7 @@ it.each([
 it('says that something else answers, or nobody, and shows no password', async () => {
   const { redact } = await start({ ':status': 404 }, {})
   const error = await redact(undefined, 'user:secret@').catch((one: Error) => one)
-  expect(String(error)).toMatch(/HTTP 404 without a status of gRPC.*AFN_TEMPO_GRPC_URL/)
+  expect(String(error)).toMatch(/HTTP 404 without a gRPC status.*AFN_TEMPO_GRPC_URL/)
   expect(String(error)).not.toContain('secret')
   await expect(
     redactTraces({ name: 'Tempo', url: 'http://127.0.0.1:9', setBy: 'x' }, 't', [], AbortSignal.timeout(30_000)),
