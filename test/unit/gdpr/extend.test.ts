@@ -62,5 +62,5 @@ it('is refused after the first month, of what is done, and of what there is not'
     clock += 3_600_000
     await erase(saga, { identifiers: parseSubject(['user-7']) })
   }
-  await expect(extend(saga, newest().id, 'x')).rejects.toThrow(/is done/)
+  await expect(extend(saga, newest().id, 'x')).rejects.toThrow(/is already done/)
 })
