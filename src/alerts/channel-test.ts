@@ -140,7 +140,7 @@ function successOf(channel: Channel, failures: number): Fate {
     case 'webhook':
       return { verdict: 'accepted', words: `by the webhook${tries}` }
     default:
-      return { verdict: 'delivered', words: `${channel.kind === 'discord' ? 'Discord' : 'Jira'} has it${tries}` }
+      return { verdict: 'delivered', words: `to ${channel.kind === 'discord' ? 'Discord' : 'Jira'}${tries}` }
   }
 }
 

@@ -31,7 +31,7 @@ function compareTimes(file: RawFile, config: AlertsConfig): void {
       const least = Math.floor(repeat / groupInterval) * groupInterval
       file.wrong(
         at('repeat', 'group_interval'),
-        `repeat (${durationOf(repeat)}) is no multiple of group_interval (${durationOf(groupInterval)}): Alertmanager would repeat after ${durationOf(least + groupInterval)}; write ${durationOf(least)} or ${durationOf(least + groupInterval)}`,
+        `repeat (${durationOf(repeat)}) is not a multiple of group_interval (${durationOf(groupInterval)}): Alertmanager would repeat after ${durationOf(least + groupInterval)}; write ${durationOf(least)} or ${durationOf(least + groupInterval)}`,
       )
     }
     if (repeat > REMEMBERED)

@@ -39,7 +39,7 @@ export async function whyRefused(channel: Channel, folder: string): Promise<stri
 /** A GET of a webhook's URL shows the webhook, and posts nothing. */
 async function askDiscord({ webhookUrlFile }: DiscordChannel, folder: string): Promise<string | undefined> {
   const url = readFileSync(path.resolve(folder, webhookUrlFile), 'utf8').trim()
-  if (!URL.canParse(url)) return `${webhookUrlFile} holds no URL`
+  if (!URL.canParse(url)) return `${webhookUrlFile} does not contain a URL`
   const answer = await ask('Discord', url, {})
   if (typeof answer === 'string') return answer
   if (answer.ok) return undefined

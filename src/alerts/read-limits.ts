@@ -20,7 +20,7 @@ export function alertsIn(file: RawFile): Changed {
     const limit = value === 'off' ? 'off' : limitIn(name, value)
     if (limit !== undefined) changed[name] = limit
     else if (isLimit(name)) wrong(`${name} takes ${takes(name)}, or off`)
-    else wrong(`${name} has no limit; it accepts only off`)
+    else wrong(`${name} has no limit; it takes only off`)
   }
   return changed
 }

@@ -75,10 +75,7 @@ async function converse(session: Session, channel: EmailChannel, host: string, f
   let features = await session.expect('EHLO', 'EHLO localhost')
   if (channel.requireTls && !session.isEncrypted) {
     if (!/^250.STARTTLS$/im.test(features))
-      throw new Refusal(
-        'EHLO',
-        'the server does not offer STARTTLS, but require_tls is true; if it has none, write require_tls: false',
-      )
+      throw new Refusal('EHLO', 'the server does not offer STARTTLS; enable it there, or write require_tls: false')
     await session.expect('STARTTLS', 'STARTTLS')
     await session.encrypt(host)
     features = await session.expect('EHLO', 'EHLO localhost')

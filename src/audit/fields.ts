@@ -40,9 +40,9 @@ export function checkEntry(entry: AuditEntry): void {
 function* problems(entry: AuditEntry): Generator<string> {
   const { action, outcome, details } = entry
   if (typeof action !== 'string' || !ACTION.test(action))
-    yield 'action takes 1 to 128 letters, digits, ".", "_", "-" and ":", such as "user.delete"'
+    yield 'action must be 1 to 128 letters, digits, ".", "_", "-" and ":", such as "user.delete"'
   else if (OURS.test(action)) yield `action "${action}" begins with "audit.", which is reserved for the log itself`
-  if (outcome !== undefined && !OUTCOMES.includes(outcome)) yield `outcome takes ${OUTCOMES.join(', ')}`
+  if (outcome !== undefined && !OUTCOMES.includes(outcome)) yield `outcome must be one of ${OUTCOMES.join(', ')}`
   for (const name of ['actor', 'subject', 'target'] as const) {
     const party = entry[name]
     if (party !== undefined && (typeof party?.id !== 'string' || party.id === ''))

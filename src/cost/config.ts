@@ -184,7 +184,7 @@ function checkThresholds(file: CheckedFile, thresholds: readonly unknown[], path
     const before = thresholds[index - 1]
     if (typeof threshold !== 'number' || typeof before !== 'number' || threshold > before) continue
     const right = [...new Set(thresholds)].filter(one => typeof one === 'number').toSorted((a, b) => a - b)
-    const why = threshold === before ? `${threshold} stands twice` : `${threshold} comes after ${before}`
+    const why = threshold === before ? `${threshold} appears twice` : `${threshold} comes after ${before}`
     file.wrong([...path, index], `${why}; thresholds ascend, each once: [${right.join(', ')}]`)
   }
 }

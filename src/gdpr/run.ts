@@ -75,7 +75,7 @@ export class Run {
       // what is still there is looked for anew
       this.#forget(store)
       Object.assign(of, { remaining, verifiedAt: now(), step: remaining === 0 ? 'done' : 'erase-again' })
-      return remaining === 0 ? undefined : `${remaining} records still remain`
+      return remaining === 0 ? undefined : `${remaining} records remain`
     }
     const {
       records,

@@ -147,7 +147,7 @@ async function inTime<T>(answer: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(
-      () => reject(new Error(`the database did not respond for ${DEADLINE_MS / 1_000} s`)),
+      () => reject(new Error(`the database did not respond within ${DEADLINE_MS / 1_000} s`)),
       DEADLINE_MS,
     )
   })

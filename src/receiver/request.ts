@@ -56,7 +56,7 @@ export async function ask(service: string, { method, url, headers, body }: Reque
     text = await response.text()
   } catch (error) {
     if ((error as Error).name === 'TimeoutError')
-      throw new Failure('timeout', `${service} did not respond for ${DEADLINE_MS / 1_000} s`, undefined, true)
+      throw new Failure('timeout', `${service} did not respond within ${DEADLINE_MS / 1_000} s`, undefined, true)
     const { cause } = error as { cause?: { code?: string; message?: string } }
     const why = cause?.code ?? cause?.message ?? (error as Error).message
     const isNowhere = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/.test(why)

@@ -22,7 +22,7 @@ export function cut(text: string, most: number): string {
 
 /** Who somebody says to be: one line, of a length that a channel can show. */
 export const nameIn = (text: string | null | undefined): string =>
-  cut((text ?? '').replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim(), 80) || 'anonymous (via link)'
+  cut((text ?? '').replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim(), 80) || 'someone with the link'
 
 /** What stands in it means nothing to Markdown. */
 export const codeOf = (text: string): string => `\`${text.replace(/[`\n\r]/g, ' ')}\``

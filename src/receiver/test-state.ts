@@ -22,8 +22,8 @@ export async function testState(database: Database, id: string, channel: string)
     [channel, channel, channel, `${labels.test}="${id}"`],
   )
   if (!row) return undefined
-  if (typeof row.url === 'string') return { state: 'delivered', words: `the ticket ${row.url}` }
-  if (row.sent_at != null) return { state: 'delivered', words: 'accepted by Discord' }
+  if (typeof row.url === 'string') return { state: 'delivered', words: `as the ticket ${row.url}` }
+  if (row.sent_at != null) return { state: 'delivered', words: 'to Discord' }
   // what people have to put right stays as it is, however long it is waited for
   if (row.blocked) return { state: 'refused', words: String(row.blocked) }
   return { state: 'waiting', words: String(row.failure ?? '') }

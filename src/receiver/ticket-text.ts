@@ -90,7 +90,7 @@ export function digestOf(lines: readonly Line[], limit: number, beganAt: number,
       id,
     ].join(' '),
   )
-  const head = `The limit of ${limit} new tickets per hour was exceeded, so these alerts have no tickets of their own. ${open} of ${lines.length} are still firing.`
+  const head = `Limit of ${limit} new tickets per hour exceeded: these alerts have no tickets of their own. ${open} of ${lines.length} are still firing.`
   return {
     title: `${lines.length} alerts above the limit of ${limit} tickets per hour, since ${timeOf(beganAt)}`,
     body: `${head}\n\n${list.join('\n')}\n\n${marker}`,

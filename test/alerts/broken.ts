@@ -156,7 +156,7 @@ export const broken: readonly Broken[] = [
   behind(
     'a repeat that is no multiple of the interval',
     'severities:\n  critical: {group_interval: 2m, repeat: 5m}\n',
-    '4:42 repeat (5m) is no multiple of group_interval (2m): Alertmanager would repeat after 6m; write 4m or 6m',
+    '4:42 repeat (5m) is not a multiple of group_interval (2m): Alertmanager would repeat after 6m; write 4m or 6m',
   ),
   behind(
     'a repeat below the interval',
@@ -400,7 +400,7 @@ export const broken: readonly Broken[] = [
   one(
     'Discord by file on a version that has none, without the receiver',
     'alertmanager: "0.25"\nreceiver: false\nchannels:\n  discord: {kind: discord, webhook_url_file: secrets/discord}\n',
-    '4:19 Alertmanager reads the URL of Discord from a file since 0.28; write alertmanager: "0.28", or remove receiver: false, and the receiver posts it',
+    '4:19 Alertmanager reads the URL of Discord from a file since 0.28; write alertmanager: "0.28", or remove receiver: false, so that the receiver posts it',
   ),
   one(
     'a webhook by file on a version that has none',
@@ -549,7 +549,7 @@ export const broken: readonly Broken[] = [
     '5:27 AfnCertificateExpiring takes a time until a certificate ends, such as 14d, or off',
     '6:30 AfnTempoCompactionFailing takes a number of failed compactions in an hour, such as 2, or off',
     '7:15 the pipeline has no alert "AfnDiskFul"; did you mean "AfnDiskFull"?',
-    '8:17 AfnTempoDown has no limit; it accepts only off',
+    '8:17 AfnTempoDown has no limit; it takes only off',
     '9:16 AfnDiskFull takes a share in percent of a disk, such as 97%, or off',
     '10:13 the pipeline has no alert "Watchdog"; did you mean "AfnTempoDown"?',
   ),

@@ -74,7 +74,7 @@ receiver: {url: "http://localhost:${port}", token_file: secrets/token}
 
   it.concurrent('says that Discord has it, which has it once', async () => {
     const { verdict, words, id } = await test('works')
-    expect([verdict, words]).toEqual(['delivered', 'accepted by Discord'])
+    expect([verdict, words]).toEqual(['delivered', 'to Discord'])
     // the test is over by now, and Discord is not notified of that
     await new Promise(resolve => setTimeout(resolve, 1_500))
     const posts = discord.posts.filter(({ channel }) => channel === 'works')
@@ -84,7 +84,7 @@ receiver: {url: "http://localhost:${port}", token_file: secrets/token}
 
   it.concurrent('says which ticket it made, which is closed', async () => {
     const { verdict, words } = await test('tickets')
-    expect([verdict, words]).toEqual(['delivered', expect.stringMatching(/^the ticket https?:\/\/\S+\/\d+$/)])
+    expect([verdict, words]).toEqual(['delivered', expect.stringMatching(/^as the ticket https?:\/\/\S+\/\d+$/)])
     await github.until(({ issues }) =>
       issues.some(({ title, state }) => title.includes('[TEST]') && state === 'closed'),
     )

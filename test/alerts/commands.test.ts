@@ -88,7 +88,7 @@ describe.skipIf(lacks.length > 0)('afn-otel alerts', () => {
     const { code, stdout, stderr } = await reload()
     expect(stderr).toBe('')
     expect(stdout).toMatch(
-      /^Alertmanager runs \S+alertmanager\.yml \(hash \d+\)\nPrometheus has read its configuration\n$/,
+      /^Alertmanager runs \S+alertmanager\.yml \(hash \d+\)\nPrometheus has reloaded its configuration\n$/,
     )
     expect(code).toBe(0)
     expect(await receivers()).toContain('test-second')

@@ -160,7 +160,7 @@ describe.skipIf(missing)('the page of an incident', () => {
     })
     const { answer, text } = await pageOf(stand, { prometheusUrl: `http://127.0.0.1:${port}` })
     expect(answer.status).toBe(200)
-    expect(text).toContain('Prometheus did not answer')
+    expect(text).toContain('Prometheus did not respond')
     expect(text).toContain('<button class="main" name="acknowledge"')
   })
 

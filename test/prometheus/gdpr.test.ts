@@ -80,7 +80,7 @@ describe.skipIf(!binary || !promtool)('Prometheus', () => {
       .unerasable(Date.now())
       .map(({ what }) => what)
       .join()
-    if (left.includes('index')) expect(words).toContain('the words of labels in the index')
+    if (left.includes('index')) expect(words).toContain('label strings in the index')
     if (left.some(name => name !== 'index')) expect(words).toContain('the write-ahead log')
     await store().erase(target, signal)
     expect(await store().verify(target, signal)).toBe(0)

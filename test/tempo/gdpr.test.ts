@@ -236,6 +236,6 @@ describe('a person in Tempo', { timeout: 150_000 }, () => {
         () => false,
       ),
     )
-    await expect(redact()).rejects.toThrow('it takes one at a time')
+    await expect(redact()).rejects.toThrow('it runs one at a time')
   })
 })

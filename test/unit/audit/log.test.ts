@@ -226,7 +226,7 @@ it('an entry that is not right is refused with every reason, and leaves the chai
   const audit = log.open()
   const bad = { action: 'user delete', outcome: 'fine', actor: { id: '' }, details: [], extra: 1 } as never
   await expect(audit.record(bad)).rejects.toThrow(
-    /action takes.*outcome takes.*actor must be.*details must be.*extra is not a known member/,
+    /action must be.*outcome must be.*actor must be.*details must be.*extra is not a known member/,
   )
   await expect(audit.record({ action: 'audit.swept' })).rejects.toMatchObject({ code: 'entry' })
   expect(() => audit.recordSync(undefined as never)).toThrow(/must be an object/)

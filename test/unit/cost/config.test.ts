@@ -134,7 +134,7 @@ describe('a budget is refused', () => {
     [
       'with a threshold that stands twice',
       '"name": "b", "period": "day", "amount": 5, "thresholds": [50, →50]',
-      'stands twice',
+      'appears twice',
     ],
     ['with a threshold above 200', '"name": "b", "period": "day", "amount": 5, "thresholds": [→201]', '200 at most'],
     ['with a threshold of 0', '"name": "b", "period": "day", "amount": 5, "thresholds": [→0]', 'above 0'],
