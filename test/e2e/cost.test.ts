@@ -134,7 +134,7 @@ describe('cost report', () => {
     const exchange_rates = [{ from: dateOf(yesterday), per_usd: 200 }]
     const file = config({ currency: 'JPY', exchange_rates, budgets })
     const missing = await up.command(['cost', 'report', ...span, '--config', file])
-    expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining(`holds on ${dateOf(before)}`) })
+    expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining(`for ${dateOf(before)}`) })
     for (const day of ['2026-02-30', '2026-13-01']) {
       const wrong = await up.command(['cost', 'report', '--from', day])
       expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('--from takes a day such as') })
