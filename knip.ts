@@ -4,7 +4,7 @@ import type { KnipConfig } from 'knip'
 import manifest from './package.json' with { type: 'json' }
 import { entries } from './scripts/bundles.mjs'
 import { ownParts } from './scripts/substitutions.mjs'
-import { catalogue } from './src/instrument/catalogue'
+import { catalogue } from './src/app/instrument/catalogue'
 
 /** knip finds what package.json exports by itself, and complains of an entry that says so again. */
 const published = JSON.stringify(manifest.exports)
@@ -18,7 +18,7 @@ export default {
     ...entries().filter(entry => !isPublished(entry)),
     ...ownParts.flatMap(({ ours }) => ours ?? []),
     ...ofCatalogue.map(module => module.slice(2)),
-    'src/explorer/main.tsx',
+    'src/backend/explorer/main.tsx',
     '{semconv,src}/**/generate.ts',
     'scripts/*.{mjs,cjs}',
     'test/{run.mjs,long.mjs,support/{slowest.mjs,outage-app.cjs,outage-sink.mjs,promised-app.cjs},**/*.test.ts}',

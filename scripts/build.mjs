@@ -69,7 +69,7 @@ const kinds = {
   bundler: file => ({ ...common, plugins: [substitute(file, requiredFiles)] }),
   shared: (file, isInPieces) => ({
     ...common,
-    // they are compiled by `src/preload/module-loader.ts`, where an import() rejects; LangFuse's client has one that nobody awaits
+    // they are compiled by `src/app/preload/module-loader.ts`, where an import() rejects; LangFuse's client has one that nobody awaits
     supported: { 'dynamic-import': false },
     plugins: [
       substitute(file, ownParts),
@@ -144,9 +144,9 @@ async function types() {
   )
   // who has not installed the optional peer compiles all the same: what is of it is `any` there
   for (const [name, peer] of [
-    ['sdk', /^import type .* from '@opentelemetry\/sdk-node';$/gm],
-    ['logs/index', /^import type .* from 'pino';$/gm],
-    ['logs/options', /^import type .* from 'pino';$|^export type Pino = typeof import\('pino'\);$/gm],
+    ['app/sdk', /^import type .* from '@opentelemetry\/sdk-node';$/gm],
+    ['app/logs/index', /^import type .* from 'pino';$/gm],
+    ['app/logs/options', /^import type .* from 'pino';$|^export type Pino = typeof import\('pino'\);$/gm],
   ]) {
     const file = `dist/types/src/${name}.d.ts`
     const declared = readFileSync(file, 'utf8')
@@ -156,12 +156,12 @@ async function types() {
   // the declarations are those of a CommonJS package; ES modules get a file each that passes them on
   for (const entry of [
     ...Object.values(publicEntries),
-    'src/sdk.ts',
-    'src/health/index.ts',
-    'src/audit/index.ts',
-    'src/logs/index.ts',
-    'src/middleware/index.ts',
-    ...bundlers.map(name => `src/bundler/${name}.ts`),
+    'src/app/sdk.ts',
+    'src/app/health/index.ts',
+    'src/app/audit/index.ts',
+    'src/app/logs/index.ts',
+    'src/app/middleware/index.ts',
+    ...bundlers.map(name => `src/app/bundler/${name}.ts`),
     ...appEntries.map(([, entry]) => entry),
   ]) {
     const stem = path.join('dist/types', entry.replace(/\.ts$/, ''))
@@ -172,14 +172,25 @@ async function types() {
 /** The catalogue is TypeScript: bundle it and look. */
 async function readCatalogue() {
   const outfile = path.join(root, 'node_modules/.cache/afn-build/catalogue.mjs')
-  await build({ entryPoints: ['src/instrument/catalogue.ts'], bundle: true, format: 'esm', platform: 'node', outfile })
+  await build({
+    entryPoints: ['src/app/instrument/catalogue.ts'],
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    outfile,
+  })
   return (await import(outfile)).catalogue
 }
 
 /** What is copied or written as it is. */
 function files() {
   for (const [file, text] of Object.entries(texts)) writeFileSync(path.join('dist', file), text)
-  for (const schema of ['logs/logging-config', 'alerts/alerts-config', 'config/monitoring-config', 'slo/slo'])
+  for (const schema of [
+    'app/logs/logging-config',
+    'monitoring/alerts/alerts-config',
+    'shared/config/monitoring-config',
+    'monitoring/slo/slo',
+  ])
     copyFileSync(`src/${schema}.schema.json`, `dist/${path.basename(schema)}.schema.json`)
 }
 
@@ -204,8 +215,8 @@ function notices(packages) {
   const byText = new Map()
   for (const { name, text } of texts) byText.set(text, [...(byText.get(text) ?? []), name])
   const body = [...byText].map(([text, names]) => `${names.join('\n')}\n\n${text}\n`)
-  body.push(readFileSync('src/redact/detectors/person/names/LICENCES.txt', 'utf8'))
-  body.push(readFileSync('src/llm/report/cost/LICENCE-litellm.txt', 'utf8'))
+  body.push(readFileSync('src/shared/redact/detectors/person/names/LICENCES.txt', 'utf8'))
+  body.push(readFileSync('src/app/llm/report/cost/LICENCE-litellm.txt', 'utf8'))
   const rule = `\n${'-'.repeat(80)}\n\n`
   writeFileSync('THIRD_PARTY_NOTICES', `This package contains the following software.\n${rule}${body.join(rule)}`)
 }
@@ -235,7 +246,7 @@ function parts(catalogue, isAlone) {
   })
   add('modules', async () => {
     const metafiles = await Promise.all(appEntries.map(([name]) => all[`${name}.cjs`]()))
-    const plugins = [substitute('modules', [redactionFile('../../redact.mjs', 'modules')])]
+    const plugins = [substitute('modules', [redactionFile('../../../redact.mjs', 'modules')])]
     return buildAppModules({ ...forApps, plugins }, Object.assign({}, ...metafiles.map(({ inputs }) => inputs)))
   })
   add('explorer', async () => ({ inputs: (await buildExplorer()).inputs }))

@@ -1,6 +1,7 @@
 // What esbuild makes in `dist`: one table, which the build carries out and knip takes its entries from. The chunks stand in
-// `src/chunks.ts`, where the loader has their types, and those of instrumentations in `src/instrument/catalogue.ts`.
+// `src/app/chunks.ts`, where the loader has their types, and those of instrumentations in `src/app/instrument/catalogue.ts`.
 import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
 
 /**
  * @typedef {object} Bundle
@@ -17,15 +18,19 @@ import { existsSync, readFileSync } from 'node:fs'
  */
 
 /** Entry files that apps resolve, each as CommonJS and as an ES module. */
-export const publicEntries = { api: 'src/api.ts', redact: 'src/redact/index.ts', semconv: 'semconv/index.ts' }
+export const publicEntries = {
+  api: 'src/app/api.ts',
+  redact: 'src/shared/redact/index.ts',
+  semconv: 'semconv/index.ts',
+}
 
 /** What bundlers of apps read: [name of the CommonJS file, entry]. */
 export const appEntries = [
   ['browser', 'src/browser/index.ts'],
   ['browser-core', 'src/browser/core.ts'],
   ['browser-otel', 'src/browser/otel.ts'],
-  ['next', 'src/next/index.ts'],
-  ['health-worker', 'src/health/worker.ts'],
+  ['next', 'src/app/next/index.ts'],
+  ['health-worker', 'src/app/health/worker.ts'],
 ]
 
 /** Bundlers that have a plugin. */
@@ -39,7 +44,7 @@ const external = ['import-in-the-middle']
  */
 const inPieces = {
   // the CLI says which rule found what
-  redact: ['src/redact/explain', 'src/redact/early'],
+  redact: ['src/shared/redact/explain', 'src/shared/redact/early'],
   prices: [],
 }
 
@@ -47,14 +52,14 @@ const inPieces = {
 const fixed = [
   {
     file: 'index.cjs',
-    entry: 'src/preload/require.cts',
+    entry: 'src/app/preload/require.cts',
     kind: 'alone',
     options: { target: 'node10', external: ['./api.cjs'] },
   },
-  { file: 'index.mjs', entry: 'src/preload/import.mts', kind: 'alone' },
+  { file: 'index.mjs', entry: 'src/app/preload/import.mts', kind: 'alone' },
   {
     file: 'loader.mjs',
-    entry: 'src/instrument/loader.mts',
+    entry: 'src/app/instrument/loader.mts',
     kind: 'alone',
     options: { external: ['import-in-the-middle/hook.mjs'] },
   },
@@ -63,7 +68,7 @@ const fixed = [
   ),
   {
     file: 'sdk.cjs',
-    entry: 'src/sdk.ts',
+    entry: 'src/app/sdk.ts',
     kind: 'alone',
     options: { external: [...external, '@opentelemetry/sdk-node'] },
   },
@@ -80,14 +85,14 @@ const fixed = [
   // of this package nobody imports it: it is uploaded as it is
   {
     file: 'cloudflare-worker.mjs',
-    entry: 'src/cloudflare/worker/index.ts',
+    entry: 'src/operations/cloudflare/worker/index.ts',
     kind: 'alone',
     options: { platform: 'neutral', conditions: ['workerd', 'worker', 'import'] },
   },
-  { file: 'start.cjs', entry: 'src/preload/start.ts', kind: 'shared' },
+  { file: 'start.cjs', entry: 'src/app/preload/start.ts', kind: 'shared' },
   {
     file: 'chunks/api.cjs',
-    code: "export * from './src/opentelemetry-api'\nexport * from '@opentelemetry/core'",
+    code: "export * from './src/app/opentelemetry-api'\nexport * from '@opentelemetry/core'",
     kind: 'shared',
     // esbuild exports by functions that give the values; other chunks read these several times for each span
     options: { footer: { js: 'module.exports={__esModule:true,...module.exports}' } },
@@ -95,21 +100,21 @@ const fixed = [
   // one copy for the port of the preload and for the app's own server
   {
     file: 'health-parts.cjs',
-    code: "export * from './src/health/index'\nexport * from './src/health/server'",
+    code: "export * from './src/app/health/index'\nexport * from './src/app/health/server'",
     kind: 'shared',
   },
-  { file: 'audit.cjs', entry: 'src/audit/index.ts', kind: 'shared' },
-  { file: 'logs.cjs', entry: 'src/logs/index.ts', kind: 'shared' },
-  { file: 'middleware.cjs', entry: 'src/middleware/index.ts', kind: 'shared' },
+  { file: 'audit.cjs', entry: 'src/app/audit/index.ts', kind: 'shared' },
+  { file: 'logs.cjs', entry: 'src/app/logs/index.ts', kind: 'shared' },
+  { file: 'middleware.cjs', entry: 'src/app/middleware/index.ts', kind: 'shared' },
   ...[...bundlers, 'webpack-loader'].map(name => ({
     file: `${name}.cjs`,
-    entry: `src/bundler/${name}.ts`,
+    entry: `src/app/bundler/${name}.ts`,
     kind: 'bundler',
   })),
 ]
 
 /** Of the bundlers' plugins what they share; it holds a table that is made of the chunks of instrumentations. */
-export const transform = { file: 'bundler.cjs', entry: 'src/bundler/transform.ts', kind: 'alone' }
+export const transform = { file: 'bundler.cjs', entry: 'src/app/bundler/transform.ts', kind: 'alone' }
 
 const reexport = (file, names) =>
   `import { createRequire } from 'node:module'\nexport const { ${names} } = createRequire(import.meta.url)('./${file}')\n`
@@ -145,17 +150,17 @@ const used = {
 }
 
 /**
- * The members of the interface `Chunks`: names and the modules that type them, from `src`.
- * @param {string} source of `src/chunks.ts`
+ * The members of the interface `Chunks`: names and the modules that type them, from `src/app`.
+ * @param {string} source of `src/app/chunks.ts`
  * @returns {[name: string, module: string][]}
  */
 export function readChunks(source) {
   const body = /^export interface Chunks \{\n(.*?)^\}/ms.exec(source)?.[1]
-  if (body === undefined) throw new Error('src/chunks.ts has no interface Chunks')
+  if (body === undefined) throw new Error('src/app/chunks.ts has no interface Chunks')
   const lines = body.split('\n').filter(line => /^ {2}[\w']/.test(line))
   return lines.map(line => {
     const member = /^ {2}(?:(\w+)|'([\w-]+)'): typeof import\('([^']+)'\)$/.exec(line)
-    if (!member) throw new Error(`src/chunks.ts: no chunk can be made of "${line.trim()}"`)
+    if (!member) throw new Error(`src/app/chunks.ts: no chunk can be made of "${line.trim()}"`)
     return [member[1] ?? member[2], member[3]]
   })
 }
@@ -165,9 +170,9 @@ const sourceOf = stem => [`${stem}.ts`, `${stem}/index.ts`].find(existsSync)
 function chunkBundle([name, module]) {
   const file = `chunks/${name}.cjs`
   if (used[module]) return { file, code: used[module], kind: 'shared' }
-  const stem = `src/${module.replace(/^\.\//, '')}`
+  const stem = path.posix.join('src/app', module)
   const entry = sourceOf(stem)
-  if (!entry) throw new Error(`src/chunks.ts: ${module} of the chunk ${name} is no file of src`)
+  if (!entry) throw new Error(`src/app/chunks.ts: ${module} of the chunk ${name} is no file of src`)
   if (!inPieces[name]) return { file, entry, kind: 'shared' }
   const code = [stem, ...inPieces[name]].map(module => `export * from './${module}'`).join('\n')
   return { file: `chunks/${name}-pieces.cjs`, code, kind: 'shared', inPieces: true }
@@ -175,7 +180,7 @@ function chunkBundle([name, module]) {
 
 /** All but the instrumentations and `transform`. The working directory is the root. @returns {Bundle[]} */
 export function bundles() {
-  const chunks = readChunks(readFileSync('src/chunks.ts', 'utf8'))
+  const chunks = readChunks(readFileSync('src/app/chunks.ts', 'utf8'))
   return [...fixed, ...chunks.map(chunkBundle)].filter(({ file }) => !texts[file])
 }
 

@@ -15,9 +15,9 @@ const here = path.dirname(fileURLToPath(import.meta.url))
 const dist = path.join(path.dirname(here), 'dist')
 
 /** The encoding of spans is no way that somebody has to follow. */
-const isWriter = file => file.startsWith('src/otlp/')
+const isWriter = file => file.startsWith('src/shared/otlp/')
 /** Looks five times a second whether the app listens: where a call takes longer than that, it falls into each. */
-const isTimer = file => file === 'src/sdk/warm-up.ts' || file === 'src/sdk/health.ts'
+const isTimer = file => file === 'src/app/sdk/warm-up.ts' || file === 'src/app/sdk/health.ts'
 
 /** Runs the app next to a provider and a Collector, which are one server. Returns the call counts of three calls. */
 async function measure() {
@@ -94,7 +94,9 @@ const functions = ours.reduce((sum, file) => sum + files[file].length, 0)
 
 if (process.argv.includes('--json')) console.log(JSON.stringify({ files: ours.length, functions, called: files }))
 else {
-  console.log(`One LLM call runs through ${ours.length} files and ${functions} functions, besides those of src/otlp.`)
+  console.log(
+    `One LLM call runs through ${ours.length} files and ${functions} functions, besides those of src/shared/otlp.`,
+  )
   if (process.argv.includes('--list'))
     for (const file of Object.keys(files).sort()) {
       const called = files[file].map(({ name, line, count }) => `${name || '(anonymous)'}:${line}×${count}`)

@@ -1,4 +1,4 @@
-// `npm run dev [-- --port N]`: this checkout, running while you change it. The explorer is served by Vite, which shows a change of src/explorer at
+// `npm run dev [-- --port N]`: this checkout, running while you change it. The explorer is served by Vite, which shows a change of src/backend/explorer at
 // once; behind it is `afn-otel up` with its store in .tmp/dev, and examples/chat, which is asked something each few seconds. Any other
 // source is built again with what contains it, and what runs is started again.
 import { execFile } from 'node:child_process'
@@ -76,7 +76,7 @@ let running = await startAll('0')
 const { api } = running
 
 const vite = await createServer({
-  root: 'src/explorer',
+  root: 'src/backend/explorer',
   configFile: false,
   publicDir: false,
   server: {
@@ -87,12 +87,12 @@ const vite = await createServer({
   },
 })
 await vite.listen()
-console.log(`explorer  ${vite.resolvedUrls.local[0]}  (of src/explorer, by Vite)`)
+console.log(`explorer  ${vite.resolvedUrls.local[0]}  (of src/backend/explorer, by Vite)`)
 console.log(`API       ${api}  (of dist, built again after a change of src)`)
 
 const changed = new Set()
 watch('src', { recursive: true }, (_event, file) => {
-  if (file && !file.startsWith('explorer/')) changed.add(path.posix.join('src', file))
+  if (file && !file.startsWith('backend/explorer/')) changed.add(path.posix.join('src', file))
 })
 
 for (let asked = 0; ; await sleep(SETTLE_MS)) {

@@ -8,7 +8,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 /** @returns the modules that are in it, as esbuild's metafile names them: paths from the root */
 export async function buildExplorer(outDir = path.join(root, 'dist/explorer')) {
   const { output } = await build({
-    root: path.join(root, 'src/explorer'),
+    root: path.join(root, 'src/backend/explorer'),
     base: './',
     configFile: false,
     publicDir: false,

@@ -8,11 +8,11 @@ import { build } from 'esbuild'
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 const generators = [
   'semconv/generator/generate.ts',
-  'src/pipeline/generate.ts',
-  'src/config/generate.ts',
+  'src/pipeline/deployment/generate.ts',
+  'src/shared/config/generate.ts',
   'src/cli/collector/generate.ts',
   'src/cli/reference/generate.ts',
-  'src/slo/generate.ts',
+  'src/monitoring/slo/generate.ts',
 ]
 
 /** @returns {Promise<{path: string, content: string}[]>} paths are relative to the repository */

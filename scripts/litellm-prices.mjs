@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { findLitellmPrices, LITELLM_VERSION } from '../test/support/binaries.mjs'
 
-const target = 'src/llm/report/cost/litellm-table.ts'
+const target = 'src/app/llm/report/cost/litellm-table.ts'
 
 /** The size of the package is bounded: gateways tell their price themselves, and of smaller hosts `AFN_PRICES` may have all. */
 const providers = new Set(

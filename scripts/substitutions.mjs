@@ -25,34 +25,34 @@ export const ownParts = [
     name: 'shimmer of @opentelemetry/instrumentation',
     filter: /^(\.|\.\.\/\.\.)\/shimmer\.mjs$/,
     importer: '/@opentelemetry/instrumentation/dist/',
-    ours: 'src/instrument/wrap.ts',
+    ours: 'src/app/instrument/wrap.ts',
     in: ['chunks/instrumentation.cjs'],
   },
   {
     name: 'require-in-the-middle',
     filter: /^require-in-the-middle$/,
-    ours: 'src/instrument/require-hook.ts',
+    ours: 'src/app/instrument/require-hook.ts',
     in: ['chunks/instrumentation.cjs'],
   },
   {
     name: 'import-in-the-middle',
     filter: /^import-in-the-middle$/,
     importer: '/@opentelemetry/instrumentation/dist/',
-    ours: 'src/instrument/import-hook.ts',
+    ours: 'src/app/instrument/import-hook.ts',
     in: ['chunks/instrumentation.cjs'],
   },
   {
     name: 'hashAttributes of @opentelemetry/sdk-metrics',
     filter: /^\.\.\/utils\.mjs$/,
     importer: '/@opentelemetry/sdk-metrics/dist/state/HashMap.mjs',
-    ours: 'src/sdk/measurements.ts',
+    ours: 'src/app/sdk/measurements.ts',
     in: ['start.cjs'],
   },
   ...['sdk-trace/dist/Tracer', 'sdk-trace/dist/Span', 'sdk-logs/dist/LogRecordImpl'].map(file => ({
     name: `how ${file} of OpenTelemetry cleans attributes`,
     filter: /^@opentelemetry\/core$/,
     importer: `/@opentelemetry/${file}.mjs`,
-    ours: 'src/sdk/attributes.ts',
+    ours: 'src/app/sdk/attributes.ts',
     in: ['start.cjs'],
   })),
 ]
@@ -62,7 +62,7 @@ export const apiCopy = [
   {
     name: '@opentelemetry/api',
     filter: /^@opentelemetry\/api$/,
-    ours: 'src/opentelemetry-api.ts',
+    ours: 'src/app/opentelemetry-api.ts',
     in: ['api.cjs', 'api.mjs', 'chunks/api.cjs', 'sdk.cjs'],
   },
 ]
@@ -70,14 +70,14 @@ export const apiCopy = [
 /** Files of `dist` that other bundles require. @type {readonly Substitution[]} */
 export const requiredFiles = [
   ...['health', 'logs'].map(name => ({
-    name: `src/${name} of src/middleware`,
+    name: `src/app/${name} of src/app/middleware`,
     filter: new RegExp(`^\\.\\./${name}$`),
-    importer: '/src/middleware/',
+    importer: '/src/app/middleware/',
     file: `./${name}.cjs`,
     in: ['middleware.cjs'],
   })),
   {
-    name: 'src/bundler/transform.ts',
+    name: 'src/app/bundler/transform.ts',
     filter: /^\.\/transform$/,
     file: './bundler.cjs',
     in: ['esbuild.cjs', 'rollup.cjs', 'webpack.cjs', 'webpack-loader.cjs'],
@@ -86,9 +86,9 @@ export const requiredFiles = [
 
 /** The whole of redaction, of which the entry has a file of its own. @param {string} file @param {string} bundle */
 export const redactionFile = (file, bundle) => ({
-  name: 'src/redact of src/next',
-  filter: /^\.\.\/redact$/,
-  importer: '/src/next/',
+  name: 'src/shared/redact of src/app/next',
+  filter: /^\.\.\/\.\.\/shared\/redact$/,
+  importer: '/src/app/next/',
   file,
   in: [bundle],
 })
@@ -96,8 +96,8 @@ export const redactionFile = (file, bundle) => ({
 /** What the CLI takes from chunks, so that the package has it once. */
 export const chunksOfCli = [
   {
-    name: 'src/redact of the CLI',
-    filter: /^(?:\.\.\/)+redact(?:\/explain)?$/,
+    name: 'src/shared/redact of the CLI',
+    filter: /^(?:\.\.\/)+(?:shared\/)?redact(?:\/explain)?$/,
     file: './chunks/redact.cjs',
     in: ['cli.cjs'],
   },

@@ -18,13 +18,13 @@ export const parts = {
   // every version of every client
   clients: {
     minutes: 10,
-    covers: /^(src\/(llm|instrument|preload)\/|test\/(clients|conformance)\/)/,
+    covers: /^(src\/(app\/llm|app\/instrument|app\/preload)\/|test\/(clients|conformance)\/)/,
     files: ['test/e2e/clients', 'test/e2e/left-streams'],
   },
   // the newest clients on Node.js 20, 22, 24 and 26 against providers of their own types
   wire: {
     minutes: 15,
-    covers: /^(src\/(llm|instrument|preload)\/|test\/conformance\/wire)/,
+    covers: /^(src\/(app\/llm|app\/instrument|app\/preload)\/|test\/conformance\/wire)/,
     files: ['test/e2e/wire'],
   },
   // all of unit and e2e on Node.js 22, 24 and 26: an hour or two, so by its name alone
@@ -32,13 +32,13 @@ export const parts = {
   // 10,000 random web apps beside stock OpenTelemetry
   ordinary: {
     minutes: 15,
-    covers: /^(src\/(instrument|preload|sdk)\/|test\/(conformance\/apps|e2e\/ordinary-apps))/,
+    covers: /^(src\/(app\/instrument|app\/preload|app\/sdk)\/|test\/(conformance\/apps|e2e\/ordinary-apps))/,
     files: ['test/e2e/ordinary-apps'],
   },
   // Node's own tests of HTTP, each without and with us
   suites: {
     minutes: 8,
-    covers: /^(src\/(instrument|preload)\/|test\/conformance\/suites|test\/e2e\/suites)/,
+    covers: /^(src\/(app\/instrument|app\/preload)\/|test\/conformance\/suites|test\/e2e\/suites)/,
     files: ['test/e2e/suites'],
   },
   // OpenTelemetry Weaver on all that is exported: by its name alone, since it needs a binary that no registry has
@@ -46,81 +46,87 @@ export const parts = {
   // every recording byte by byte
   recordings: {
     minutes: 5,
-    covers: /^(src\/llm\/|test\/(unit\/llm|conformance)\/)/,
+    covers: /^(src\/app\/llm\/|test\/(unit\/llm|conformance)\/)/,
     files: ['test/unit/llm/conformance', 'test/e2e/conformance'],
   },
   // 10,000 calls that wait for a span which never ends, until they wait no longer
   deduplication: {
     minutes: 3,
-    covers: /^(src\/(llm\/spans\/deduplication|delivery)\/|src\/sdk\/span-pipeline|test\/e2e\/deduplication)/,
+    covers:
+      /^(src\/(app\/llm\/spans\/deduplication|app\/delivery)\/|src\/app\/sdk\/span-pipeline|test\/e2e\/deduplication)/,
     files: ['test/e2e/deduplication'],
   },
   // a Collector that is away for a minute and for ten
   outages: {
     minutes: 15,
-    covers: /^(src\/delivery\/|src\/sdk\/(spooling|pipelines)|test\/(e2e\/outages|support\/outage))/,
+    covers: /^(src\/app\/delivery\/|src\/app\/sdk\/(spooling|pipelines)|test\/(e2e\/outages|support\/outage))/,
     files: ['test/e2e/outages'],
   },
   // 20 rounds with a repair of the tiers, 15 of them behind a Collector that was killed
   reconcile: {
     minutes: 5,
-    covers: /^(src\/(reconcile|tiers|pipeline\/sampling|cli\/reconcile)|test\/(tempo\/|support\/tempo-stand-in))/,
+    covers:
+      /^(src\/(pipeline\/reconcile|shared\/tiers|pipeline\/deployment\/sampling|cli\/reconcile)|test\/(tempo\/|support\/tempo-stand-in))/,
     files: ['test/tempo/killed'],
   },
   // how long a person who objected is still in what arrives, with the default interval
   suppression: {
     minutes: 3,
-    covers: /^(src\/(suppress|sdk|delivery)\/|src\/pipeline\/suppression|test\/collector\/suppression)/,
+    covers:
+      /^(src\/(app\/suppress|app\/sdk|app\/delivery)\/|src\/pipeline\/deployment\/suppression|test\/collector\/suppression)/,
     files: ['test/collector/suppression'],
   },
   // every question of the attack review, every text in every place, answers of 300 MB
   attack: {
     minutes: 5,
-    covers: /^(src\/(local|next|otlp)\/|test\/(unit\/security\/|e2e\/security))/,
+    covers: /^(src\/(backend|app\/next|shared\/otlp)\/|test\/(unit\/security\/|e2e\/security))/,
     files: ['test/e2e/security-held-up', 'test/e2e/security-held-host', 'test/unit/security/held'],
   },
   // the times of the default alerts-config.yaml, and a kill -9 at each step of the receiver
   alerts: {
     minutes: 15,
-    covers: /^(src\/(alerts|receiver|cli\/alerts)|test\/(alerts\/|support\/(discord|github)-sink))/,
+    covers:
+      /^(src\/(monitoring\/alerts|operations\/alert-receiver|cli\/alerts)|test\/(alerts\/|support\/(discord|github)-sink))/,
     files: ['test/alerts/end-to-end', 'test/alerts/faults', 'test/alerts/flood'],
   },
   // 1,000 kills at random moments, 20 of a replay, 200 full disks, 50 pairs of starts; sums of 200,000 spans in a trace and 20,000 calls in a session
   store: {
     minutes: 120,
     covers:
-      /^(src\/(local\/(store|up|receiver|api)|cli\/local\/|otlp\/|mcp\/)|test\/(e2e\/up-(export|faults|totals)|unit\/local\/api\/totals|support\/large-traces))/,
+      /^(src\/(backend\/(store|up|receiver|api)|cli\/local\/|shared\/otlp\/|backend\/mcp\/)|test\/(e2e\/up-(export|faults|totals)|unit\/local\/api\/totals|support\/large-traces))/,
     files: ['test/e2e/up-export', 'test/e2e/up-faults', 'test/e2e/up-totals', 'test/unit/local/api/totals'],
   },
   // pictures of every board with Grafana's own panels, and how long a month of samples takes
   dashboards: {
     minutes: 5,
-    covers: /^(src\/dashboards\/|src\/explorer\/\w+\/board|test\/dashboards\/|test\/prometheus\/(?:explorer-)?boards)/,
+    covers:
+      /^(src\/monitoring\/dashboards\/|src\/backend\/explorer\/\w+\/board|test\/dashboards\/|test\/prometheus\/(?:explorer-)?boards)/,
     files: ['test/prometheus/boards', 'test/prometheus/explorer-boards'],
   },
   // SDKs of others beside ours, in both orders: 377 MB to install
   coexistence: {
     minutes: 8,
     covers:
-      /^(package\.json|src\/(sdk\.ts|(preload|sdk|instrument)\/)|test\/(coexistence\/|e2e\/(coexistence|sdk-installed)))/,
+      /^(package\.json|src\/(app\/sdk\.ts|(app\/preload|app\/sdk|app\/instrument)\/)|test\/(coexistence\/|e2e\/(coexistence|sdk-installed)))/,
     files: ['test/e2e/coexistence', 'test/e2e/sdk-installed'],
   },
   // the official inspector of MCP and its conformance suite
   agents: {
     minutes: 3,
-    covers: /^(src\/(mcp\/|cli\/mcp)|test\/(mcp\/|e2e\/mcp-))/,
+    covers: /^(src\/(backend\/mcp\/|cli\/mcp)|test\/(mcp\/|e2e\/mcp-))/,
     files: ['test/e2e/mcp-inspector'],
   },
   // 4,000 expressions at random to a real Prometheus and to the store
   promql: {
     minutes: 5,
-    covers: /^(src\/local\/(promql|api\/prometheus)\/|test\/prometheus\/promql\/)/,
+    covers: /^(src\/backend\/(promql|api\/prometheus)\/|test\/prometheus\/promql\/)/,
     files: ['test/prometheus/promql/promql'],
   },
   // 20 of 200 persons erased from every store, and a kill at each step
   gdpr: {
     minutes: 10,
-    covers: /^(src\/(gdpr|audit|files|local\/store|cli\/gdpr)|test\/(unit\/gdpr|e2e\/gdpr|support\/gdpr-machine))/,
+    covers:
+      /^(src\/(operations\/gdpr|app\/audit|shared\/files|backend\/store|cli\/gdpr)|test\/(unit\/gdpr|e2e\/gdpr|support\/gdpr-machine))/,
     files: ['test/unit/gdpr/embedded', 'test/e2e/gdpr', 'test/e2e/gdpr-up'],
   },
   // the site of the documentation is built, and the pictures of its guide are made
@@ -141,7 +147,7 @@ export const parts = {
   folders: {
     minutes: 30,
     covers:
-      /^(src\/(pipeline|tiers|doctor|gdpr|cli\/(generate|apply|folder|jobs|gdpr))|test\/folders\/|collector\/|images\/|scripts\/images)/,
+      /^(src\/(pipeline\/deployment|shared\/tiers|pipeline\/doctor|operations\/gdpr|cli\/(generate|apply|folder|jobs|gdpr))|test\/folders\/|collector\/|images\/|scripts\/images)/,
     files: [
       'test/folders/compose',
       'test/folders/cluster',
@@ -154,43 +160,45 @@ export const parts = {
   // a kill and a fault at each request, and the Worker under wrangler dev
   cloudflare: {
     minutes: 5,
-    covers: /^(src\/(cloudflare|cli\/cloudflare)|test\/(e2e|support|unit)\/cloudflare)/,
+    covers: /^(src\/(operations\/cloudflare|cli\/cloudflare)|test\/(e2e|support|unit)\/cloudflare)/,
     files: ['test/e2e/cloudflare', 'test/e2e/cloudflare-wrangler', 'test/unit/cloudflare/faults'],
   },
   // three months in place of five weeks, and ten processes killed
   cost: {
     minutes: 5,
-    covers: /^(src\/(cost|alerts|receiver\/database)|test\/alerts\/cost)/,
+    covers: /^(src\/(operations\/cost|monitoring\/alerts|operations\/alert-receiver\/database)|test\/alerts\/cost)/,
     files: ['test/alerts/cost'],
   },
   // every fault of the pipeline on its own, and those that take minutes
   monitoring: {
     minutes: 15,
-    covers: /^(src\/(monitoring|pipeline|slo|alerts)\/|test\/monitoring\/)/,
+    covers:
+      /^(src\/(monitoring\/pipeline-rules|pipeline\/deployment|monitoring\/slo|monitoring\/alerts)\/|test\/monitoring\/)/,
     files: ['test/monitoring/scenes', 'test/monitoring/planted'],
   },
   // three days of seven services in a real Prometheus with the generated rules, beside the alerts of `afn-otel up`
   objectives: {
     minutes: 5,
-    covers: /^(src\/(local\/alerts|slo)\/|test\/prometheus\/(alerts|burning))/,
+    covers: /^(src\/(backend\/alerts|monitoring\/slo)\/|test\/prometheus\/(alerts|burning))/,
     files: ['test/prometheus/alerts'],
   },
   // each of ten healthy weeks whole, in place of three days
   quiet: {
     minutes: 20,
-    covers: /^(src\/(slo|monitoring)\/|test\/monitoring\/(quiet-week|healthy-weeks))/,
+    covers: /^(src\/(monitoring\/slo|monitoring\/pipeline-rules)\/|test\/monitoring\/(quiet-week|healthy-weeks))/,
     files: ['test/monitoring/quiet-week'],
   },
   // fourteen faults among twenty services, in place of one
   loud: {
     minutes: 15,
-    covers: /^(src\/(alerts|monitoring|slo|receiver)\/|test\/monitoring\/(loud-minute|backfill))/,
+    covers:
+      /^(src\/(monitoring\/alerts|monitoring\/pipeline-rules|monitoring\/slo|operations\/alert-receiver)\/|test\/monitoring\/(loud-minute|backfill))/,
     files: ['test/monitoring/loud-minute'],
   },
   // a month of traffic and records in a Prometheus, in place of two days; how soon it calls a total failure critical; more SLOs by chance
   slo: {
     minutes: 5,
-    covers: /^(src\/slo\/|test\/slo\/(month|traffic|backfill|minutes|chance))/,
+    covers: /^(src\/monitoring\/slo\/|test\/slo\/(month|traffic|backfill|minutes|chance))/,
     files: ['test/slo/month', 'test/slo/minutes', 'test/slo/chance'],
   },
   // a search of an hour on each surface for texts that are dear to read, so by its name alone; what it finds becomes a seed
@@ -198,7 +206,7 @@ export const parts = {
   // every hostile text in every length and ending; every expression by the checker
   redaction: {
     minutes: 5,
-    covers: /^(src\/redact\/|test\/unit\/(redact-(growth|hostile|expressions)|security\/superset))/,
+    covers: /^(src\/shared\/redact\/|test\/unit\/(redact-(growth|hostile|expressions)|security\/superset))/,
     files: ['test/unit/redact-growth', 'test/unit/redact-expressions', 'test/unit/security/superset-stored'],
   },
 }

@@ -1,8 +1,8 @@
 // Starts the replay and the chat servers, and talks. Called by main.ts.
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
-import { policies } from '../../src/tiers'
-import { inBaseline } from '../../src/tiers/baseline'
+import { policies } from '../../src/shared/tiers'
+import { inBaseline } from '../../src/shared/tiers/baseline'
 import type { Child } from './children.mjs'
 import { type Conversation, providerKeys, type Talked, user } from './conversations'
 import { freePort } from './ports'

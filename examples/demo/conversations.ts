@@ -1,6 +1,6 @@
 // What is said in the demo, with whose data in it, and what has to become of it. Read by chat.ts and verdict.ts.
 import { randomBytes } from 'node:crypto'
-import type { Decision } from '../../src/tiers'
+import type { Decision } from '../../src/shared/tiers'
 
 /** A value that must not leave the process. */
 export interface Planted {

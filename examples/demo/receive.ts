@@ -1,9 +1,9 @@
 // Takes the chat server's telemetry with a receiver of ours, where no option wants a Collector.
 
-import { startReceiver } from '../../src/local/receiver'
-import type { Document } from '../../src/otlp/schema'
-import type { TracesData } from '../../src/otlp/trace'
-import type { TraceTier } from '../../src/tiers'
+import { startReceiver } from '../../src/backend/receiver'
+import type { Document } from '../../src/shared/otlp/schema'
+import type { TracesData } from '../../src/shared/otlp/trace'
+import type { TraceTier } from '../../src/shared/tiers'
 
 /** Where telemetry goes, and what has come when the chat server has ended. */
 export interface Telemetry {

@@ -1,5 +1,5 @@
 // What became of each conversation, for the person who started the demo. Called by main.ts.
-import { retention } from '../../src/tiers'
+import { retention } from '../../src/shared/tiers'
 import type { Answer, Explored } from './explore'
 import type { Stage } from './stage'
 import { type Call, tierText, type Verdict } from './verdict'

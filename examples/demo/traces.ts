@@ -1,6 +1,6 @@
 // Sorts by trace what was received. Called by verdict.ts.
-import type { TracesData } from '../../src/otlp/trace'
-import { spansOfOtlp, type TierSpan } from '../../src/tiers'
+import type { TracesData } from '../../src/shared/otlp/trace'
+import { spansOfOtlp, type TierSpan } from '../../src/shared/tiers'
 import type { Received } from './receive'
 
 export function spansByTrace(documents: readonly TracesData[]): Map<string, TierSpan[]> {

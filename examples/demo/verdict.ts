@@ -12,8 +12,8 @@ import {
   ATTR_HTTP_RESPONSE_STATUS_CODE,
   GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
 } from '../../semconv'
-import { modelOperations } from '../../src/llm/spans/operations'
-import { type Decision, decide, type TierSpan, type TraceTier } from '../../src/tiers'
+import { modelOperations } from '../../src/app/llm/spans/operations'
+import { type Decision, decide, type TierSpan, type TraceTier } from '../../src/shared/tiers'
 import type { Talked } from './conversations'
 import type { Received } from './receive'
 import { masksOf, spansByTrace } from './traces'

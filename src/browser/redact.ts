@@ -2,7 +2,7 @@
  * What every text passes before it is encoded: secrets and personal data are masked by the redaction's core, and URLs lose
  * the values of their query and their fragment, since no pattern tells a name or a token there.
  */
-import { HIGH_ENTROPY, redactCore, SUSPECT } from '../redact/core'
+import { HIGH_ENTROPY, redactCore, SUSPECT } from '../shared/redact/core'
 
 /** Characters that are read of a text, and kept. */
 const LONGEST = 4096

@@ -1,5 +1,5 @@
 // Prometheus, where a command's options name it, and how a command ends when a backend does not answer.
-import { type Backend, BackendError, httpUrl } from '../queries/http'
+import { type Backend, BackendError, httpUrl } from '../shared/queries/http'
 import type { Options } from './options'
 
 export const prometheusOption = {

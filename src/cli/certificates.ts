@@ -2,7 +2,7 @@
 import { connect } from 'node:tls'
 import { parseArgs } from 'node:util'
 import { METRIC_AFN_TLS_CERTIFICATE_EXPIRY } from '../../semconv'
-import { table } from '../queries/table'
+import { table } from '../shared/queries/table'
 import { helpOption, print } from './help'
 import { type Options, optionLines } from './options'
 import { pushGauges } from './push-gauges'

@@ -1,7 +1,7 @@
 // `afn-otel completion SHELL`: a script that completes commands and options, made of the tables of which the help is made.
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { readCatalogue } from '../queries/catalogue'
+import { readCatalogue } from '../shared/queries/catalogue'
 import { type Command, commands } from './commands'
 import { bash } from './completion/bash'
 import { fish } from './completion/fish'

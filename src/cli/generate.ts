@@ -2,9 +2,9 @@
 // Collector to Grafana, from one table.
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { driftOf, leftoversIn } from '../pipeline/drift'
-import type { GeneratedFile } from '../pipeline/generate'
-import { type ProfileName, profiles } from '../pipeline/profiles'
+import { driftOf, leftoversIn } from '../pipeline/deployment/drift'
+import type { GeneratedFile } from '../pipeline/deployment/generate'
+import { type ProfileName, profiles } from '../pipeline/deployment/profiles'
 import { prepare } from './folder/prepare'
 import { inTheWay, writeFolder } from './folder/write'
 import { helpOption, print } from './help'

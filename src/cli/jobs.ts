@@ -1,9 +1,9 @@
 // `afn-otel jobs FILE`: starts commands of afn-otel by a table of schedules.
 import { createServer, type Server } from 'node:http'
 import { parseArgs } from 'node:util'
-import { refusalOf } from '../local/access-policy'
-import { type Listening, listen } from '../local/listen'
-import { JOBS_PORT } from '../pipeline/jobs'
+import { refusalOf } from '../backend/access-policy'
+import { type Listening, listen } from '../backend/listen'
+import { JOBS_PORT } from '../pipeline/deployment/jobs'
 import { helpOption, print } from './help'
 import { readTable, type Table } from './jobs/table'
 import { Worker } from './jobs/worker'

@@ -1,7 +1,7 @@
 // `afn-otel`: finds the command and runs it. The SDK is never started in this process.
-import { withoutEmpty } from '../config/empty-variables'
-import { outputWidth } from '../queries/output-width'
-import { version } from '../version'
+import { withoutEmpty } from '../shared/config/empty-variables'
+import { outputWidth } from '../shared/queries/output-width'
+import { version } from '../shared/version'
 import { type Command, commands, groups } from './commands'
 import { wrapped } from './options'
 import { unknownCommand } from './subcommands'

@@ -1,5 +1,5 @@
 // A mistake in a file, as commands print it.
-import type { Mistake } from '../config/checked-file'
+import type { Mistake } from '../shared/config/checked-file'
 import { plainText } from './terminal'
 
 /**

@@ -1,7 +1,7 @@
 // monitoring-config.json, as the commands about costs and about boards find it.
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { MONITORING_FILE } from '../config/monitoring-config'
+import { MONITORING_FILE } from '../shared/config/monitoring-config'
 
 export interface FoundConfig {
   /** Relative to the working directory. */

@@ -1,6 +1,6 @@
 // The options of a command stand once, in a table: node's parseArgs reads it, and the help is made of it.
 import type { ParseArgsConfig } from 'node:util'
-import { outputWidth } from '../queries/output-width'
+import { outputWidth } from '../shared/queries/output-width'
 
 type Parsed = NonNullable<ParseArgsConfig['options']>[string]
 

@@ -1,6 +1,6 @@
 // What the settings file changes of the pipeline's table. Read by every command that needs the table.
 import { parse } from 'yaml'
-import { readSettingsFile } from '../config/file'
+import { readSettingsFile } from '../shared/config/file'
 
 /**
  * What stands under `pipeline`, for `planOf`; undefined when there is no file, or nothing there.

@@ -1,9 +1,9 @@
 // `afn-otel plan size`: from a load to replicas, CPU, memory, disk, bucket and what they cost.
 import { parseArgs } from 'node:util'
-import { planOf } from '../pipeline/plan'
-import { table } from '../queries/table'
-import { coefficients, prices } from '../sizing/coefficients'
-import { costOf, type Load, type Part, type Prices, size, sizeOfUp } from '../sizing/size'
+import { planOf } from '../pipeline/deployment/plan'
+import { coefficients, prices } from '../pipeline/sizing/coefficients'
+import { costOf, type Load, type Part, type Prices, size, sizeOfUp } from '../pipeline/sizing/size'
+import { table } from '../shared/queries/table'
 import { helpOption, print } from './help'
 import { folded, type Options, optionLines } from './options'
 import { pipelineSettings } from './pipeline-settings'

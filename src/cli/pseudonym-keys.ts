@@ -1,6 +1,6 @@
 // The keys of pseudonyms, as the commands that look for a person take them.
-import { readKeyFile } from '../config/hmac-key'
-import type { Settings } from '../config/settings'
+import { readKeyFile } from '../shared/config/hmac-key'
+import type { Settings } from '../shared/config/settings'
 
 /**
  * Today's key first.

@@ -1,10 +1,10 @@
 // `afn-otel pseudonym [--type TYPE] [--key-file FILE]… VALUE`: what stands in the stores for a person's e-mail address or
 // number, under today's key and under those before it.
 import { parseArgs } from 'node:util'
-import { hmacOf, keyIdOf } from '../config/hmac-key'
-import { createRedactor } from '../redact'
-import { isMask, type Tag, TYPE_NAME } from '../redact/mask'
-import { createMasker } from '../redact/modes'
+import { hmacOf, keyIdOf } from '../shared/config/hmac-key'
+import { createRedactor } from '../shared/redact'
+import { isMask, type Tag, TYPE_NAME } from '../shared/redact/mask'
+import { createMasker } from '../shared/redact/modes'
 import { helpOption, print } from './help'
 import { type Options, optionLines } from './options'
 import { keysOf } from './pseudonym-keys'

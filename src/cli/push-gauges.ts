@@ -1,10 +1,10 @@
 // Metrics of commands about their own runs, pushed by OTLP to the endpoint of the environment, as an app would do it.
 import { parse } from 'yaml'
 import { ATTR_AFN_JOB_NAME, METRIC_AFN_JOB_INTERVAL, METRIC_AFN_JOB_LAST_SUCCESS } from '../../semconv'
-import { withoutCredentials } from '../config/credentials'
-import { otlpTarget } from '../config/otlp'
-import { resolve } from '../config/resolve'
-import { secondsOfDuration } from '../queries/window'
+import { withoutCredentials } from '../shared/config/credentials'
+import { otlpTarget } from '../shared/config/otlp'
+import { resolve } from '../shared/config/resolve'
+import { secondsOfDuration } from '../shared/queries/window'
 
 export interface Gauge {
   readonly name: string

@@ -1,6 +1,6 @@
 import { parse } from 'yaml'
-import { resolve } from '../config/resolve'
-import type { Settings } from '../config/settings'
+import { resolve } from '../shared/config/resolve'
+import type { Settings } from '../shared/config/settings'
 
 /** The settings of a command. What is wrong with one is written to stderr, a line each: a key that is too short, for example, is not used. */
 export function readSettings(): Settings {

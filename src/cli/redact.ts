@@ -2,8 +2,8 @@
 import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { redact as redactText } from '../redact'
-import { explain } from '../redact/explain'
+import { redact as redactText } from '../shared/redact'
+import { explain } from '../shared/redact/explain'
 import { helpOption, print } from './help'
 import { type Options, optionLines } from './options'
 

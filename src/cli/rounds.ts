@@ -1,6 +1,6 @@
 // What the commands that work in rounds have in common: `--every`.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { secondsOfDuration } from '../queries/window'
+import { secondsOfDuration } from '../shared/queries/window'
 import type { Options } from './options'
 
 /**

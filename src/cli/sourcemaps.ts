@@ -1,7 +1,7 @@
 // `afn-otel sourcemaps`: which of its commands is meant, and with what.
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { isBuildId, sourceMapFolder } from '../sourcemaps/store'
+import { isBuildId, sourceMapFolder } from '../backend/sourcemaps/store'
 import { helpOption, print } from './help'
 import { dataFolder } from './local/data-folder'
 import { type Options, optionLines } from './options'

@@ -1,9 +1,9 @@
 // `afn-otel stats`: what a running `afn-otel up` holds.
 import { parseArgs } from 'node:util'
-import { withoutCredentials } from '../config/credentials'
-import type { Stats } from '../local/api/answers'
-import { getJson } from '../queries/http'
-import { localTime } from '../queries/local-time'
+import type { Stats } from '../backend/api/answers'
+import { withoutCredentials } from '../shared/config/credentials'
+import { getJson } from '../shared/queries/http'
+import { localTime } from '../shared/queries/local-time'
 import { answering } from './backends'
 import { helpOption, print } from './help'
 import { localBackend, localExitCodes, localOption } from './local/backend'

@@ -1,5 +1,5 @@
 // Commands such as `afn-otel cost`, which have commands of their own: the list of them, and which one is meant.
-import { nearest } from '../config/nearest'
+import { nearest } from '../shared/config/nearest'
 import { print } from './help'
 import { columns, type Options } from './options'
 

@@ -1,8 +1,8 @@
 // `afn-otel tail`: traces as they come to rest in a running `afn-otel up`.
 import { parseArgs } from 'node:util'
-import type { FoundTrace } from '../local/api/answers'
-import { BackendError, reasonOf, request } from '../queries/http'
-import { table } from '../queries/table'
+import type { FoundTrace } from '../backend/api/answers'
+import { BackendError, reasonOf, request } from '../shared/queries/http'
+import { table } from '../shared/queries/table'
 import { answering } from './backends'
 import { helpOption, print } from './help'
 import { localBackend, localExitCodes, localOption } from './local/backend'

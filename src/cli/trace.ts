@@ -1,9 +1,9 @@
 // `afn-otel trace ID`: one trace as a tree.
 import { parseArgs } from 'node:util'
-import type { TraceSummary } from '../local/api/answers'
-import { getJson } from '../queries/http'
-import { localTime } from '../queries/local-time'
-import type { TraceByIDResponse } from '../queries/tempo-api'
+import type { TraceSummary } from '../backend/api/answers'
+import { getJson } from '../shared/queries/http'
+import { localTime } from '../shared/queries/local-time'
+import type { TraceByIDResponse } from '../shared/queries/tempo-api'
 import { answering } from './backends'
 import { helpOption, print } from './help'
 import { localBackend, localExitCodes, localOption } from './local/backend'

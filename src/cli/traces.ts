@@ -1,9 +1,9 @@
 // `afn-otel traces`: a search in a running `afn-otel up`, as a table.
 import { parseArgs } from 'node:util'
-import type { SearchAnswer } from '../local/api/answers'
-import { getJson } from '../queries/http'
-import { table } from '../queries/table'
-import { windowSince } from '../queries/window'
+import type { SearchAnswer } from '../backend/api/answers'
+import { getJson } from '../shared/queries/http'
+import { table } from '../shared/queries/table'
+import { windowSince } from '../shared/queries/window'
 import { answering } from './backends'
 import { helpOption, print } from './help'
 import { localBackend, localExitCodes, localOption } from './local/backend'

@@ -1,5 +1,5 @@
 // What the command line says of a mistake: of an option that it does not know, the one that is meant.
-import { nearest } from '../config/nearest'
+import { nearest } from '../shared/config/nearest'
 import { commands } from './commands'
 
 /** @param args the command and what follows it @returns the message of any other error as it is */

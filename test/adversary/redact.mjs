@@ -38,7 +38,7 @@ export function ordinaryText(length) {
  */
 export const redaction = (root, redact) => ({
   name: 'redact',
-  anchors: literalsOf(path.join(root, 'src/redact')),
+  anchors: literalsOf(path.join(root, 'src/shared/redact')),
   harmless: ordinaryText,
   run: redact,
 })

@@ -1,8 +1,8 @@
 // Three months of five services and forty models as a source of spend: what each costs each hour is known, and every process that reads
 // this file knows the same.
-import type { CostConfig, Dimension } from '../../src/cost/config'
-import { readCosts } from '../../src/cost/config'
-import { type Spend, type SpendSource, totalsBy } from '../../src/cost/spend'
+import type { CostConfig, Dimension } from '../../src/operations/cost/config'
+import { readCosts } from '../../src/operations/cost/config'
+import { type Spend, type SpendSource, totalsBy } from '../../src/operations/cost/spend'
 import { Random } from '../support/random'
 
 export const zone = 'America/New_York'

@@ -1,11 +1,11 @@
 // One of several processes that watch the budgets of cost-months.ts: rounds without a pause, as of the time that a file says.
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { alertmanagerAt } from '../../src/alerts/api'
-import { RaisedAlerts } from '../../src/cost/raised'
-import { remembering } from '../../src/cost/spend'
-import { round } from '../../src/cost/watch'
-import { openDatabase } from '../../src/receiver/database'
+import { alertmanagerAt } from '../../src/monitoring/alerts/api'
+import { openDatabase } from '../../src/operations/alert-receiver/database'
+import { RaisedAlerts } from '../../src/operations/cost/raised'
+import { remembering } from '../../src/operations/cost/spend'
+import { round } from '../../src/operations/cost/watch'
 import { config, months, sourceOf } from './cost-months'
 
 const [clock, database, alertmanager] = process.argv.slice(2) as [string, string, string]

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
-import { alertingChecks } from '../../src/doctor/alerting'
+import { alertingChecks } from '../../src/pipeline/doctor/alerting'
 import { lacks, startStand, webhookOf } from './stand'
 
 describe.skipIf(lacks)('doctor', () => {

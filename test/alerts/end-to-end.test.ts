@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ruleFile } from '../../src/alerts/rules'
+import { ruleFile } from '../../src/monitoring/alerts/rules'
 import { type Mailpit, type RunningAlertmanager, startAlertmanager, startMailpit } from '../support/alerting'
 import {
   findAlertmanager,

@@ -1,8 +1,8 @@
 // Files for the suites of this folder: everything that alerts-config.yaml can say, for each version of Alertmanager.
-import { alertmanagerConfig } from '../../src/alerts/alertmanager'
-import type { AlertmanagerVersion, AlertsConfig } from '../../src/alerts/config'
-import { readAlerts } from '../../src/alerts/read'
-import { render } from '../../src/pipeline/render'
+import { alertmanagerConfig } from '../../src/monitoring/alerts/alertmanager'
+import type { AlertmanagerVersion, AlertsConfig } from '../../src/monitoring/alerts/config'
+import { readAlerts } from '../../src/monitoring/alerts/read'
+import { render } from '../../src/pipeline/deployment/render'
 
 /** @throws Error with every mistake */
 export function configOf(text: string): AlertsConfig {

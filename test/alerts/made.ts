@@ -1,9 +1,9 @@
 // Files that are right, made by chance: whatever a person may write, in whatever combination.
 
 import { stringify } from 'yaml'
-import { type AlertmanagerVersion, weekdays } from '../../src/alerts/config'
-import { durationOf } from '../../src/alerts/times'
-import { severities } from '../../src/severities'
+import { type AlertmanagerVersion, weekdays } from '../../src/monitoring/alerts/config'
+import { durationOf } from '../../src/monitoring/alerts/times'
+import { severities } from '../../src/shared/severities'
 import type { Random } from '../support/random'
 
 const zones = Intl.supportedValuesOf('timeZone')

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync, writeSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
-import { defaultUrls } from '../../src/config/urls'
+import { defaultUrls } from '../../src/shared/config/urls'
 import { otherNetwork } from '../support/other-network'
 import { freePorts } from '../support/ports'
 import { lacks, MINUTE, startStand, until, webhookOf } from './stand'

@@ -1,6 +1,6 @@
 // Escalation and acknowledgement. Alertmanager is a list of what was posted to it here, and the real one in `end-to-end`.
 import { describe, expect, it } from 'vitest'
-import { Links } from '../../src/receiver/links'
+import { Links } from '../../src/operations/alert-receiver/links'
 import { hook, lacks, MINUTE, metricsOf, notify, type Stand, startStand, until } from './stand'
 
 if (lacks) console.log(`skipped: receiver's escalation: ${lacks}`)

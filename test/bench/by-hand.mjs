@@ -16,10 +16,10 @@ const folder = installOnce(path.join(here, 'by-hand/package.json'), 'bench-by-ha
 const peer = createRequire(path.join(folder, 'index.js'))
 const out = path.join(root, 'node_modules/.cache/afn-bench/by-hand.cjs')
 await bundleSource(
-  `export { SseReader } from './src/llm/wire/sse'
-  export { JsonReader } from './src/llm/wire/json-reader'
-  export { wrap } from './src/instrument/wrap'
-  export { createLoad } from './src/preload/module-loader'`,
+  `export { SseReader } from './src/app/llm/wire/sse'
+  export { JsonReader } from './src/app/llm/wire/json-reader'
+  export { wrap } from './src/app/instrument/wrap'
+  export { createLoad } from './src/app/preload/module-loader'`,
   out,
 )
 const { JsonReader, SseReader, wrap } = require(out)
@@ -178,7 +178,7 @@ function loading() {
     const { user, system } = process.cpuUsage(from)
     console.log((user + system) / 1000)`
   const programs = {
-    'src/preload/module-loader.ts': program(`const load = require(${JSON.stringify(out)}).createLoad(require)`),
+    'src/app/preload/module-loader.ts': program(`const load = require(${JSON.stringify(out)}).createLoad(require)`),
     require: program('const load = require'),
   }
   const [major, minor] = process.versions.node.split('.').map(Number)

@@ -1,5 +1,5 @@
 // `npm run bench:delivery [-- ROUNDS]`: how spans reach a Collector, beside OpenTelemetry's BatchSpanProcessor with its OTLP
-// exporter (protobuf), in turn in one run, each in a process of its own with its defaults. `ours` is the room src/delivery
+// exporter (protobuf), in turn in one run, each in a process of its own with its defaults. `ours` is the room src/app/delivery
 // behind OpenTelemetry's TracerProvider, `preload` the whole product: copies, normalising, redaction and all.
 // CPU is what the kernel counts for the process, the least of the rounds; latency is from the end of a span to the arrival of
 // its request. The black-holed address has a full backlog (test/support/black-hole.ts).
@@ -34,7 +34,7 @@ await build({ entryPoints, bundle: true, platform: 'node', outdir: cache, entryN
 const { startBlackHole } = createRequire(import.meta.url)(path.join(cache, 'black-hole.js'))
 const { outages, whileAway } = createRequire(import.meta.url)(path.join(cache, 'outage.js'))
 
-const kinds = { upstream: 'OpenTelemetry', ours: 'src/delivery', preload: 'the preload' }
+const kinds = { upstream: 'OpenTelemetry', ours: 'src/app/delivery', preload: 'the preload' }
 
 /** A Collector that answers after some time, and notes when what came. */
 async function collector(answerMs) {

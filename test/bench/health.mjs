@@ -216,7 +216,7 @@ tlsServer.close()
 const outfile = path.join(folder, 'system.cjs')
 await bundleSource(
   `import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics'
-      import { measureSystem } from './src/system/metrics'
+      import { measureSystem } from './src/app/system/metrics'
       class Reader extends MetricReader { async onForceFlush() {} async onShutdown() {} }
       const reader = new Reader()
       measureSystem(new MeterProvider({ readers: [reader] }).getMeter('bench'), ['/', process.cwd()])

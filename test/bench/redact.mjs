@@ -35,14 +35,14 @@ const common = {
   logLevel: 'warning',
   outExtension: { '.js': '.mjs' },
 }
-const entryPoints = ['test/bench/redact/alone.ts', 'test/bench/redact/mix.ts', 'src/redact/index.ts']
+const entryPoints = ['test/bench/redact/alone.ts', 'test/bench/redact/mix.ts', 'src/shared/redact/index.ts']
 await build({ ...common, entryPoints: entryPoints.map(file => path.join(root, file)) })
 const other = values.against ?? values.equal
 if (other) {
   const outfile = path.join(out, 'against.mjs')
-  const entry = path.resolve(other, 'src/redact/index.ts')
+  const entry = path.resolve(other, 'src/shared/redact/index.ts')
   await build({ ...common, outdir: undefined, outExtension: {}, entryPoints: [entry], outfile })
-  const [ours, theirs] = [await import(path.join(out, 'src/redact/index.mjs')), await import(outfile)]
+  const [ours, theirs] = [await import(path.join(out, 'src/shared/redact/index.mjs')), await import(outfile)]
   if (values.equal) process.exit(printEqual(ours.redact, theirs.redact, other) ? 0 : 1)
   const { mix } = await import(path.join(out, 'test/bench/redact/mix.mjs'))
   const [our, their] = [ours.createRedactor(), theirs.createRedactor()]
@@ -51,13 +51,13 @@ if (other) {
   process.exit()
 }
 if (values.gitleaks) {
-  const { redact } = await import(path.join(out, 'src/redact/index.mjs'))
+  const { redact } = await import(path.join(out, 'src/shared/redact/index.mjs'))
   printGitleaks(redact, values.gitleaks)
   process.exit()
 }
 const { alone, hostile, work } = await import(path.join(out, 'test/bench/redact/alone.mjs'))
 const { mix } = await import(path.join(out, 'test/bench/redact/mix.mjs'))
-const { redact } = await import(path.join(out, 'src/redact/index.mjs'))
+const { redact } = await import(path.join(out, 'src/shared/redact/index.mjs'))
 
 console.warn = () => {}
 const folder = installOnce(path.join(here, 'redact/package.json'), 'bench-redact')
@@ -71,9 +71,9 @@ printKinds(redact)
 printGrowth(alone, hostile, work)
 
 const inBrowser = {
-  core: await bundleForBrowser(['src/redact/core.ts']),
-  engine: await bundleForBrowser(['src/redact/engine.ts']),
-  'engine and locales': await bundleForBrowser(['src/redact/engine.ts', 'src/redact/locales/index.ts']),
+  core: await bundleForBrowser(['src/shared/redact/core.ts']),
+  engine: await bundleForBrowser(['src/shared/redact/engine.ts']),
+  'engine and locales': await bundleForBrowser(['src/shared/redact/engine.ts', 'src/shared/redact/locales/index.ts']),
 }
 console.log('\n| in a browser | minified bytes | gzip -9 |\n|---|---|---|')
 for (const [name, { text, gzip }] of Object.entries(inBrowser)) {

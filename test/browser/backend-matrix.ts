@@ -1,7 +1,7 @@
 // What is pending when a page is left, all the way: browser → the app's route (`otlpHandler`) → a real backend, and back out of it.
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { otlpHandler } from '../../src/next'
+import { otlpHandler } from '../../src/app/next'
 import { type Browser, startChromium, until } from './chromium'
 import { leave, numbersTo, recordEvents } from './leaving'
 import { type MonitoredSite, startMonitoredSite } from './monitored-site'

@@ -2,8 +2,8 @@
 // a document. It is in the cache as a part of Grafana's panels: node scripts/prepare-binaries.mjs grafana-panels.
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { units } from '../../src/dashboards/units'
-import { format } from '../../src/explorer/data/board/units'
+import { format } from '../../src/backend/explorer/data/board/units'
+import { units } from '../../src/monitoring/dashboards/units'
 import { findGrafanaPanels } from '../support/binaries.mjs'
 import { type Browser, hasChromium, startChromium } from './chromium'
 

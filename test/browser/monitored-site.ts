@@ -3,7 +3,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startReceiver } from '../../src/local/receiver'
+import { startReceiver } from '../../src/backend/receiver'
 import { bundle } from './bundle'
 
 /** Scripts of the own origin alone, no eval, no inline style, Trusted Types. */

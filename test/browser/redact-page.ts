@@ -1,6 +1,6 @@
 // What the browser SDK does: the core at once, the engine and the locales as lazy chunks. Runs in the page of
 // redact.test.ts.
-import { redactCore } from '../../src/redact/core'
+import { redactCore } from '../../src/shared/redact/core'
 
 export interface Redacted {
   readonly core: string[]
@@ -10,9 +10,9 @@ export interface Redacted {
 
 async function inParts(texts: string[]): Promise<Redacted> {
   const core = texts.map(redactCore)
-  const { createTextRedactor } = await import('../../src/redact/engine')
+  const { createTextRedactor } = await import('../../src/shared/redact/engine')
   const engine = texts.map(createTextRedactor())
-  const { locales } = await import('../../src/redact/locales')
+  const { locales } = await import('../../src/shared/redact/locales')
   return { core, engine, all: texts.map(createTextRedactor(locales)) }
 }
 

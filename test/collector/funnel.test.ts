@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Decision, decide, type Policies, policies, spansOfOtlp, type TraceTier } from '../../src/tiers'
+import { type Decision, decide, type Policies, policies, spansOfOtlp, type TraceTier } from '../../src/shared/tiers'
 import { Random } from '../support/random'
 import { describeCollector, idsOf, scratchFolder, spanIdsIn, startCollector, until } from './support'
 import { exportRequest, lateSpans, lateTrace, type OtlpSpan, trace } from './traces'

@@ -9,10 +9,10 @@ import http from 'node:http'
 import path from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { Score } from '../../src/app/llm/report/quality/score'
+import { createScores } from '../../src/app/sdk/scores'
 import { langfuse } from '../../src/cli/langfuse'
-import type { Settings } from '../../src/config/settings'
-import type { Score } from '../../src/llm/report/quality/score'
-import { createScores } from '../../src/sdk/scores'
+import type { Settings } from '../../src/shared/config/settings'
 import { basic, startLangfuseServer } from '../support/langfuse-server'
 import { langfuseAttributes, type Typed, typeErrors } from '../support/langfuse-types'
 import { type Fault, startOutages } from '../support/outages'
@@ -23,8 +23,8 @@ import { run } from '../support/run'
 import { describeCollector, type Running, scratchFolder, startCollector, until } from './support'
 import { exportRequest, type OtlpSpan } from './traces'
 
-vi.mock('../../src/chunks', () => ({ loadChunk: () => langfuseChunk }))
-const langfuseChunk = await import('../../src/sdk/langfuse')
+vi.mock('../../src/app/chunks', () => ({ loadChunk: () => langfuseChunk }))
+const langfuseChunk = await import('../../src/app/sdk/langfuse')
 
 const { LANGFUSE_URL, LANGFUSE_PUBLIC_KEY, LANGFUSE_SECRET_KEY, LANGFUSE_STOP, LANGFUSE_START } = process.env
 const isReal = Boolean(LANGFUSE_URL && LANGFUSE_PUBLIC_KEY && LANGFUSE_SECRET_KEY)

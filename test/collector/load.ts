@@ -1,5 +1,5 @@
 // Traces as an app's exporters send them, in parts, and sent again until they are taken.
-import { decide, spansOfOtlp, type TraceTier } from '../../src/tiers'
+import { decide, spansOfOtlp, type TraceTier } from '../../src/shared/tiers'
 import type { Random } from '../support/random'
 import { idsOf, type Running, until } from './support'
 import { exportRequest, type OtlpSpan, trace } from './traces'

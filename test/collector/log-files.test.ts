@@ -2,10 +2,10 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
-import { logFilesStore } from '../../src/gdpr/stores/log-files'
-import { identityOf, parseSubject } from '../../src/gdpr/subject'
-import { sweepCollectorFiles } from '../../src/logs/collector-files'
-import { retention } from '../../src/tiers'
+import { sweepCollectorFiles } from '../../src/app/logs/collector-files'
+import { logFilesStore } from '../../src/operations/gdpr/stores/log-files'
+import { identityOf, parseSubject } from '../../src/operations/gdpr/subject'
+import { retention } from '../../src/shared/tiers'
 import { describeCollector, scratchFolder, startCollector } from './support'
 
 const DAY = 86_400_000

@@ -3,7 +3,7 @@
 import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { decide, spansOfOtlp } from '../../src/tiers'
+import { decide, spansOfOtlp } from '../../src/shared/tiers'
 import { Random } from '../support/random'
 import { startUp } from '../support/up'
 import { describeCollector, scratchFolder, spanIdsIn, startCollector, until } from './support'

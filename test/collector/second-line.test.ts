@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto'
 import { readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { redact } from '../../src/redact'
+import { redact } from '../../src/shared/redact'
 import { describeCollector, linesOf, type Running, scratchFolder, startCollector, until } from './support'
 
 const planted = {

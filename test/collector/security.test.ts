@@ -3,8 +3,8 @@
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { otlpHandler } from '../../src/next/otlp-handler'
-import { RULE_SET } from '../../src/sdk/rule-set'
+import { otlpHandler } from '../../src/app/next/otlp-handler'
+import { RULE_SET } from '../../src/app/sdk/rule-set'
 import { describeCollector, linesOf, type Running, scratchFolder, startCollector, until } from './support'
 
 const now = `${Date.now()}000000`

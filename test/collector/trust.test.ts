@@ -2,7 +2,7 @@
 import { readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
-import { RULE_SET } from '../../src/sdk/rule-set'
+import { RULE_SET } from '../../src/app/sdk/rule-set'
 import { at, attributeOf, leak, outcomeIn, request, text } from './marks'
 import {
   describeCollector,

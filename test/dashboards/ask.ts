@@ -1,5 +1,5 @@
 // Asks a Prometheus what Grafana asks it for a panel: with the variables filled in, for now or over a time.
-import type { Panel } from '../../src/dashboards/board'
+import type { Panel } from '../../src/monitoring/dashboards/board'
 
 export interface Series {
   readonly metric: Readonly<Record<string, string>>

@@ -1,7 +1,7 @@
 // A call that was refused and then answered, by real clients under the packed preload: two attempts, one outcome. The
 // parent has not failed, no tier takes the trace for an error, and what it cost is counted once.
 import { expect, it } from 'vitest'
-import { decide, type TierSpan } from '../../src/tiers'
+import { decide, type TierSpan } from '../../src/shared/tiers'
 import { makeApp } from '../support/packed'
 import { type ReceivedSpan, startReceiver } from '../support/receiver'
 import { run } from '../support/run'

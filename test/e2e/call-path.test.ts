@@ -10,7 +10,7 @@ import { expect, it } from 'vitest'
  * somebody takes it.
  */
 const most = { files: 70, functions: 280 }
-/** From Node.js 26 on, a stream that is read is looked at for who reads it (`src/llm/observe/fetch/relay.ts`). */
+/** From Node.js 26 on, a stream that is read is looked at for who reads it (`src/app/llm/observe/fetch/relay.ts`). */
 const ofReaders =
   Number.parseInt(process.versions.node, 10) < 26 ? { files: 0, functions: 0 } : { files: 1, functions: 4 }
 
@@ -21,10 +21,10 @@ it('a warm call of fetch with a JSON answer runs through few files and functions
   )
   // the stages of the way are in it, so it is the whole way that was counted
   for (const part of [
-    'src/llm/observe/call.ts',
-    'src/sdk/span-pipeline.ts',
-    'src/redact/redactor.ts',
-    'src/delivery/retrying-transport.ts',
+    'src/app/llm/observe/call.ts',
+    'src/app/sdk/span-pipeline.ts',
+    'src/shared/redact/redactor.ts',
+    'src/app/delivery/retrying-transport.ts',
   ]) {
     expect(Object.keys(called)).toContain(part)
   }

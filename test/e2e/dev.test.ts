@@ -48,7 +48,7 @@ it('shows calls of a model in the explorer, whose page comes from the sources', 
 })
 
 it('answers by a changed source after a moment, and keeps what it had received', async () => {
-  edit('src/local/api/page.ts', 'not found: ${pathname}', 'nothing at ${pathname}')
+  edit('src/backend/api/page.ts', 'not found: ${pathname}', 'nothing at ${pathname}')
   await vi.waitFor(
     async () => expect(await (await fetch(`${url('API')}/nowhere`)).text()).toContain('nothing at'),
     soon,
@@ -58,9 +58,9 @@ it('answers by a changed source after a moment, and keeps what it had received',
 })
 
 it('says what is wrong with a source that cannot be built, and goes on once it is mended', async () => {
-  edit('src/local/api/page.ts', 'nothing at $', '${nothing at $')
-  await vi.waitFor(() => expect(said).toMatch(/src\/local\/api\/page\.ts:\d+:\d+: ERROR/), soon)
+  edit('src/backend/api/page.ts', 'nothing at $', '${nothing at $')
+  await vi.waitFor(() => expect(said).toMatch(/src\/backend\/api\/page\.ts:\d+:\d+: ERROR/), soon)
   expect(await (await fetch(`${url('API')}/nowhere`)).text()).toContain('nothing at')
-  edit('src/local/api/page.ts', '${nothing at $', 'still nothing at $')
+  edit('src/backend/api/page.ts', '${nothing at $', 'still nothing at $')
   await vi.waitFor(async () => expect(await (await fetch(`${url('API')}/nowhere`)).text()).toContain('still'), soon)
 })

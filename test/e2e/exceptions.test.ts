@@ -1,7 +1,7 @@
 // Exceptions as events of spans and as log records under the packed preload, by OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN; and the
 // tier of a trace whose only mark is such a record.
 import { expect, it } from 'vitest'
-import { decide } from '../../src/tiers'
+import { decide } from '../../src/shared/tiers'
 import { makeApp } from '../support/packed'
 import { startReceiver } from '../support/receiver'
 import { run } from '../support/run'

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, it } from 'vitest'
-import { openStore } from '../../src/local/store/store'
+import { openStore } from '../../src/backend/store/store'
 import { root } from '../support/packed'
 
 const pageOf = (name: string) => readFileSync(path.join(root, 'docs', name), 'utf8')

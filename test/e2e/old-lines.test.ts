@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { type LogClass, retention } from '../../src/tiers'
+import { type LogClass, retention } from '../../src/shared/tiers'
 import { Exporter, record, recordsIn, request } from '../support/log-exporter'
 import { makeApp } from '../support/packed'
 

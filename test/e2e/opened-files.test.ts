@@ -33,7 +33,7 @@ describe('the start chunk', () => {
     const inputs = Object.keys(metafiles['start.cjs'].inputs)
     expect(
       inputs.filter(input =>
-        /exporter-|otlp-|instrumentation|fastify|genai-prices|\/yaml\/|resource-detector|src\/(sdk\/otlp|health|system|llm\/(providers\/\w+\/|observe\/(call|open-calls|fetch\/body)\.))/.test(
+        /exporter-|otlp-|instrumentation|fastify|genai-prices|\/yaml\/|resource-detector|src\/app\/(sdk\/otlp|health|system|llm\/(providers\/\w+\/|observe\/(call|open-calls|fetch\/body)\.))/.test(
           input,
         ),
       ),

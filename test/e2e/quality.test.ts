@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { JudgedAnswers, QualityAnswer } from '../../src/local/api/quality-answers'
+import type { JudgedAnswers, QualityAnswer } from '../../src/backend/api/quality-answers'
 import { makeApp, root } from '../support/packed'
 import { run } from '../support/run'
 import { type RunningUp, startUp } from '../support/up'

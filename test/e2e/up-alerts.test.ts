@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, expect, it } from 'vitest'
-import type { AlertsAnswer } from '../../src/local/api/alert-answers'
+import type { AlertsAnswer } from '../../src/backend/api/alert-answers'
 import { metricsUntil, requests, sloFile } from '../prometheus/burning'
 import { type RunningUp, startUp, upFolder } from '../support/up'
 

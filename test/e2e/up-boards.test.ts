@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import type { BoardAnswer, BoardsAnswer } from '../../src/local/api/board-answers'
+import type { BoardAnswer, BoardsAnswer } from '../../src/backend/api/board-answers'
 import { type RunningUp, startUp, upFolder } from '../support/up'
 
 describe('boards of up', () => {

@@ -1,10 +1,10 @@
 // What follows from checks, without a server: the states, the cache, and checks of an app that break every rule. The schema of each
 // body is that of the draft (document.ts).
 import { describe, expect, it, vi } from 'vitest'
-import type { Check, Reading } from '../../src/health/check'
-import { addCheck, type CheckOptions } from '../../src/health/define'
-import { Health } from '../../src/health/health'
-import { type Answer, createAnswers } from '../../src/health/probe-answers'
+import type { Check, Reading } from '../../src/app/health/check'
+import { addCheck, type CheckOptions } from '../../src/app/health/define'
+import { Health } from '../../src/app/health/health'
+import { type Answer, createAnswers } from '../../src/app/health/probe-answers'
 import { documentIn, type HealthCheck } from './document'
 
 const token = 'a token of thirty-two characters'

@@ -4,8 +4,8 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
 import { setTimeout as later } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { addCheck } from '../../src/health/define'
-import { Health } from '../../src/health/health'
+import { addCheck } from '../../src/app/health/define'
+import { Health } from '../../src/app/health/health'
 import { listen } from '../support/ports'
 import {
   hasPostgres,

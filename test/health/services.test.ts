@@ -7,10 +7,10 @@ import { createServer, type IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { checkDisk } from '../../src/health/checks/disk'
-import { checkLlm } from '../../src/health/checks/llm'
-import { RecentCalls } from '../../src/health/checks/recent-calls'
-import { keyedProviders } from '../../src/health/model-list-endpoints'
+import { checkDisk } from '../../src/app/health/checks/disk'
+import { checkLlm } from '../../src/app/health/checks/llm'
+import { RecentCalls } from '../../src/app/health/checks/recent-calls'
+import { keyedProviders } from '../../src/app/health/model-list-endpoints'
 import { collectorOfSuites } from '../collector/find'
 import { freePorts, listen } from '../support/ports'
 import { startReceiver } from '../support/receiver'
@@ -292,7 +292,7 @@ describe('the check of disks', () => {
     writeFileSync(
       probe,
       `const { buildSync } = require('esbuild')
-       const { outputFiles } = buildSync({ entryPoints: ['src/health/checks/disk.ts', 'src/health/failure.ts'], bundle: true, platform: 'node', format: 'cjs', write: false, outdir: '/' })
+       const { outputFiles } = buildSync({ entryPoints: ['src/app/health/checks/disk.ts', 'src/app/health/failure.ts'], bundle: true, platform: 'node', format: 'cjs', write: false, outdir: '/' })
        const load = text => { const m = { exports: {} }; new Function('module', 'exports', 'require', text)(m, m.exports, require); return m.exports }
        const [disk, failure] = outputFiles.map(({ text }) => load(text))
        disk.checkDisk(${JSON.stringify(at)}).then(({ status, output }) => console.log(status, output), error => console.log('fail', failure.wordOf(error)))`,

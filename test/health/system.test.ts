@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { cgroup } from '../../src/system/cgroup'
-import { mountsOf } from '../../src/system/filesystems'
-import { measureSystem } from '../../src/system/metrics'
+import { cgroup } from '../../src/app/system/cgroup'
+import { mountsOf } from '../../src/app/system/filesystems'
+import { measureSystem } from '../../src/app/system/metrics'
 import { type NodeExporter, nodeExporter, startNodeExporter } from './node-exporter'
 
 class Reader extends MetricReader {

@@ -6,11 +6,11 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, describe, expect, inject, it } from 'vitest'
 import { parse } from 'yaml'
-import { readAlerts } from '../../src/alerts/read'
-import { type Alerting, defaultAlerting } from '../../src/pipeline/alerting'
-import { generateFiles } from '../../src/pipeline/generate'
-import { planOf } from '../../src/pipeline/plan'
-import { readSlos } from '../../src/slo/read'
+import { readAlerts } from '../../src/monitoring/alerts/read'
+import { readSlos } from '../../src/monitoring/slo/read'
+import { type Alerting, defaultAlerting } from '../../src/pipeline/deployment/alerting'
+import { generateFiles } from '../../src/pipeline/deployment/generate'
+import { planOf } from '../../src/pipeline/deployment/plan'
 
 const promtool = inject('promtools')['3.16']
 const plan = planOf('single')

@@ -1,5 +1,5 @@
 // What an app says of itself while it loses telemetry, fails its checks and fills its disk; and as much that is in order.
-import type { Document } from '../../src/otlp/schema'
+import type { Document } from '../../src/shared/otlp/schema'
 
 const MINUTE = 60_000
 const SERVICE = 'ailing'

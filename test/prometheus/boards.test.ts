@@ -2,9 +2,9 @@
 // board asks for, Prometheus itself says whether anybody sent them.
 import { cpus, loadavg } from 'node:os'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { boardsOf } from '../../src/dashboards/boards'
-import { grafanaDashboard } from '../../src/dashboards/grafana'
-import { readQuery } from '../../src/dashboards/read-promql'
+import { boardsOf } from '../../src/monitoring/dashboards/boards'
+import { grafanaDashboard } from '../../src/monitoring/dashboards/grafana'
+import { readQuery } from '../../src/monitoring/dashboards/read-promql'
 import { hasChromium } from '../browser/chromium'
 import { ask, resultsOf, type Series, samplesOf } from '../dashboards/ask'
 import { DEMO, type Filled, fill } from '../dashboards/load'

@@ -1,6 +1,7 @@
 // Services whose requests fail or are slow in known numbers, as OTLP metrics over three days: what burns follows from the numbers alone.
-import type { Document } from '../../src/otlp/schema'
-import type { Slo } from '../../src/slo/spec'
+
+import type { Slo } from '../../src/monitoring/slo/spec'
+import type { Document } from '../../src/shared/otlp/schema'
 
 export interface Scene {
   readonly service: string

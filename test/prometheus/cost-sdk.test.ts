@@ -1,12 +1,12 @@
-// What calls of real processes cost, as `src/cost` reads it out of a real Prometheus: the app has the packed package, its provider answers with
+// What calls of real processes cost, as `src/operations/cost` reads it out of a real Prometheus: the app has the packed package, its provider answers with
 // tokens that are known, and the prices are those of @pydantic/genai-prices. A second process under the same labels begins its counters anew.
 import { createServer } from 'node:http'
 import { calcPrice } from '@pydantic/genai-prices'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { armsIn } from '../../src/cost/advice/quality'
-import { type SpendSource, totalOf } from '../../src/cost/spend'
-import { prometheusSpend } from '../../src/cost/spend-from-prometheus'
-import type { Backend } from '../../src/queries/http'
+import { armsIn } from '../../src/operations/cost/advice/quality'
+import { type SpendSource, totalOf } from '../../src/operations/cost/spend'
+import { prometheusSpend } from '../../src/operations/cost/spend-from-prometheus'
+import type { Backend } from '../../src/shared/queries/http'
 import { otlpAttributes } from '../support/otlp-json'
 import { makeApp } from '../support/packed'
 import { listen } from '../support/ports'

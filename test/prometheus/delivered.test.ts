@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { expect, inject, it } from 'vitest'
-import { lastGrowth } from '../../src/doctor/collector/queues'
+import { lastGrowth } from '../../src/pipeline/doctor/collector/queues'
 
 const promtool = inject('promtool')
 

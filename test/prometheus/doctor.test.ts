@@ -1,7 +1,7 @@
 // What `afn-otel doctor` finds in a real Prometheus.
 import { describe, expect, inject, it } from 'vitest'
-import { prometheusChecks } from '../../src/doctor/prometheus'
-import { planOf } from '../../src/pipeline/plan'
+import { planOf } from '../../src/pipeline/deployment/plan'
+import { prometheusChecks } from '../../src/pipeline/doctor/prometheus'
 
 const url = inject('prometheus')
 

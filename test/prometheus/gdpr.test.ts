@@ -5,8 +5,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { prometheusStore } from '../../src/gdpr/stores/prometheus'
-import { identityOf, parseSubject } from '../../src/gdpr/subject'
+import { prometheusStore } from '../../src/operations/gdpr/stores/prometheus'
+import { identityOf, parseSubject } from '../../src/operations/gdpr/subject'
 import { startIn } from './start'
 
 const binary = inject('prometheusBinary')

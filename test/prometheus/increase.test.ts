@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { expect, inject, it } from 'vitest'
-import { parseQuery } from '../../src/queries/header'
-import { substitute } from '../../src/queries/substitute'
+import { parseQuery } from '../../src/shared/queries/header'
+import { substitute } from '../../src/shared/queries/substitute'
 
 const promtool = inject('promtool')
 const query = parseQuery(

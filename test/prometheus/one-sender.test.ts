@@ -3,7 +3,7 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { qualityCheck } from '../../src/doctor/quality'
+import { qualityCheck } from '../../src/pipeline/doctor/quality'
 import { everyConfiguration, type Running, scratchFolder, startCollector, until } from '../collector/support'
 import { Random } from '../support/random'
 import { startPrometheus } from './start'

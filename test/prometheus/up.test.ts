@@ -1,7 +1,7 @@
 // `afn-otel up --prometheus` with a real Prometheus: what comes in by OTLP is there, under the names of the pipeline.
 import { expect, inject, it } from 'vitest'
-import { messages } from '../../src/otlp/messages'
-import { toProtobuf } from '../../src/otlp/to-protobuf'
+import { messages } from '../../src/shared/otlp/messages'
+import { toProtobuf } from '../../src/shared/otlp/to-protobuf'
 import { freePorts } from '../support/ports'
 import { startUp } from '../support/up'
 

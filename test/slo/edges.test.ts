@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import * as yaml from 'yaml'
-import { defaultSloFile } from '../../src/slo/defaults'
-import { edgesIn } from '../../src/slo/edges'
-import { readSlos } from '../../src/slo/read'
+import { defaultSloFile } from '../../src/monitoring/slo/defaults'
+import { edgesIn } from '../../src/monitoring/slo/edges'
+import { readSlos } from '../../src/monitoring/slo/read'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'afn-edges-'))
 

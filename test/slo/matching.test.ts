@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { expressionOf, matchesAll } from '../../src/slo/matching'
-import type { Matcher } from '../../src/slo/spec'
+import { expressionOf, matchesAll } from '../../src/monitoring/slo/matching'
+import type { Matcher } from '../../src/monitoring/slo/spec'
 
 const one = (operator: Matcher['operator'], value: string): Matcher => ({ attribute: 'a', operator, value })
 

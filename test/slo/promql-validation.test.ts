@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, it } from 'vitest'
-import { problemInQuery } from '../../src/slo/promql-validation'
-import { renderRules } from '../../src/slo/rule-file'
+import { problemInQuery } from '../../src/monitoring/slo/promql-validation'
+import { renderRules } from '../../src/monitoring/slo/rule-file'
 import { promtools } from './promtool'
 
 const right = [

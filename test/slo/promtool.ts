@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect } from 'vitest'
 import { stringify } from 'yaml'
-import { readSlos } from '../../src/slo/read'
-import { renderRules } from '../../src/slo/rule-file'
-import { type RulesOfSlo, ruleFiles } from '../../src/slo/rule-files'
+import { readSlos } from '../../src/monitoring/slo/read'
+import { renderRules } from '../../src/monitoring/slo/rule-file'
+import { type RulesOfSlo, ruleFiles } from '../../src/monitoring/slo/rule-files'
 import { findOldPromtool, findPrometheus } from '../support/binaries.mjs'
 
 const newest = findPrometheus()

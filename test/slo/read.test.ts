@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import Ajv from 'ajv/dist/2020'
 import { describe, expect, it } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
-import { defaultSloFile } from '../../src/slo/defaults'
-import { readSlos } from '../../src/slo/read'
-import { ruleFiles } from '../../src/slo/rule-files'
-import { writtenFiles } from '../../src/slo/written-files'
+import { defaultSloFile } from '../../src/monitoring/slo/defaults'
+import { readSlos } from '../../src/monitoring/slo/read'
+import { ruleFiles } from '../../src/monitoring/slo/rule-files'
+import { writtenFiles } from '../../src/monitoring/slo/written-files'
 import { oddFiles } from './odd'
 
 const events = (errors: string, total: string) =>
@@ -325,7 +325,9 @@ describe('what a file leaves out', () => {
 
 describe('the schema for editors', () => {
   // foreign oracle: ajv
-  const validate = new Ajv({ strict: false }).compile(JSON.parse(readFileSync('src/slo/slo.schema.json', 'utf8')))
+  const validate = new Ajv({ strict: false }).compile(
+    JSON.parse(readFileSync('src/monitoring/slo/slo.schema.json', 'utf8')),
+  )
 
   it('takes the defaults and odd files, and refuses what the reader refuses', () => {
     for (const text of [defaultSloFile(), ...Object.values(oddFiles)])

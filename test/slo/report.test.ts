@@ -1,11 +1,11 @@
 // What the report of a month says of numbers that are known, and that what others wrote stays text. test/slo/month.test.ts makes reports
 // by a real Prometheus.
 import { describe, expect, it } from 'vitest'
-import { daysUntil, lastMonth, monthOf } from '../../src/slo/month'
-import { readSlos } from '../../src/slo/read'
-import { type Ask, type MonthOfSlo, monthsOfSlo } from '../../src/slo/report'
-import { reportText } from '../../src/slo/report-text'
-import type { Slo } from '../../src/slo/spec'
+import { daysUntil, lastMonth, monthOf } from '../../src/monitoring/slo/month'
+import { readSlos } from '../../src/monitoring/slo/read'
+import { type Ask, type MonthOfSlo, monthsOfSlo } from '../../src/monitoring/slo/report'
+import { reportText } from '../../src/monitoring/slo/report-text'
+import type { Slo } from '../../src/monitoring/slo/spec'
 
 const DAY = 86_400
 const october = monthOf('2026-10')

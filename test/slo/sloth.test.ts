@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { parse } from 'yaml'
-import { readSlos } from '../../src/slo/read'
-import type { Rule, RuleGroup } from '../../src/slo/rule-file'
-import { ruleFiles } from '../../src/slo/rule-files'
+import { readSlos } from '../../src/monitoring/slo/read'
+import type { Rule, RuleGroup } from '../../src/monitoring/slo/rule-file'
+import { ruleFiles } from '../../src/monitoring/slo/rule-files'
 import { findSloth } from '../support/binaries.mjs'
 
 const found = findSloth()

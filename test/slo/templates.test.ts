@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, it } from 'vitest'
-import { renderRules } from '../../src/slo/rule-file'
-import { problemInTemplate } from '../../src/slo/templates'
+import { renderRules } from '../../src/monitoring/slo/rule-file'
+import { problemInTemplate } from '../../src/monitoring/slo/templates'
 import { promtools } from './promtool'
 
 const right = [

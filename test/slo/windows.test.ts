@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { canFire, promDuration, tiersOf, windowSeconds } from '../../src/slo/windows'
+import { canFire, promDuration, tiersOf, windowSeconds } from '../../src/monitoring/slo/windows'
 
 /** Printed by sloth 0.16 for each period: by its own tables for 30 and 28 days, and by its examples/windows/7d.yaml. */
 const slothFactors = {

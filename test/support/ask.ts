@@ -1,8 +1,8 @@
 // Asks a question as a user does, by the command of the package, and holds the answer against what was derived by hand.
 import path from 'node:path'
 import { expect } from 'vitest'
-import { readCatalogue } from '../../src/queries/catalogue'
-import type { Language } from '../../src/queries/query'
+import { readCatalogue } from '../../src/shared/queries/catalogue'
+import type { Language } from '../../src/shared/queries/query'
 import { root } from './packed'
 import { type Run, run } from './run'
 

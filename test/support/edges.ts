@@ -1,5 +1,5 @@
 // Every edge of 64 bits in every numeric field of OTLP: what a message says, once for each field and edge, with all else as it was.
-import type { Document, Message, Scalar } from '../../src/otlp/schema'
+import type { Document, Message, Scalar } from '../../src/shared/otlp/schema'
 
 const around = (...powers: bigint[]) => powers.flatMap(power => [power - 1n, power, power + 1n])
 const signed = [0n, 1n, ...around(2n ** 31n, 2n ** 53n), 2n ** 63n - 1n].flatMap(value => [value, -value])

@@ -1,8 +1,8 @@
 // One request of each signal of OTLP that fills every column of the store's tables: each type of attribute, in each place.
 
-import { promoted } from '../../src/local/store/schema'
-import { openStore, type Store } from '../../src/local/store/store'
-import type { Document } from '../../src/otlp/schema'
+import { promoted } from '../../src/backend/store/schema'
+import { openStore, type Store } from '../../src/backend/store/store'
+import type { Document } from '../../src/shared/otlp/schema'
 
 /** The clock of the store that has the rows. */
 export const storedAt = Date.parse('2026-11-30T12:00:00Z')

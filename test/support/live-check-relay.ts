@@ -4,9 +4,9 @@ import { createServer } from 'node:http'
 import { type ClientHttp2Session, connect } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { gunzipSync } from 'node:zlib'
-import { fromJson } from '../../src/otlp/from-json'
-import { requestMessages } from '../../src/otlp/messages'
-import { toProtobuf } from '../../src/otlp/to-protobuf'
+import { fromJson } from '../../src/shared/otlp/from-json'
+import { requestMessages } from '../../src/shared/otlp/messages'
+import { toProtobuf } from '../../src/shared/otlp/to-protobuf'
 import type { ReceivedRequest } from './receiver'
 
 const services: Readonly<Record<string, readonly [name: string, signal: keyof typeof requestMessages]>> = {

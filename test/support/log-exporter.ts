@@ -1,8 +1,8 @@
 // What the Collector writes into its log files, and what is left in them.
 import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs'
 import path from 'node:path'
-import { collectorFilesIn } from '../../src/logs/collector-files'
-import type { LogClass } from '../../src/tiers'
+import { collectorFilesIn } from '../../src/app/logs/collector-files'
+import type { LogClass } from '../../src/shared/tiers'
 
 export const nano = (ms: number) => `${Math.round(ms)}000000`
 

@@ -1,5 +1,5 @@
 // Makes spans, some of them calls with prompts, until its parent says `stop`; then it flushes, and tells which it made, by what
-// is given up first (src/sdk/overload.ts), and its largest memory.
+// is given up first (src/app/sdk/overload.ts), and its largest memory.
 const { trace, SpanKind, SpanStatusCode, ROOT_CONTEXT } = require('@opentelemetry/api')
 
 const { FLUSH_BY, PROMPT_BYTES = 2_000, RATE = 100 } = process.env

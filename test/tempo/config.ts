@@ -1,7 +1,7 @@
 // Our own tempo.yaml for a test: one process, files in a folder, free ports, everything searchable at once.
 import { parse, stringify } from 'yaml'
-import { generateFiles } from '../../src/pipeline/generate'
-import { planOf } from '../../src/pipeline/plan'
+import { generateFiles } from '../../src/pipeline/deployment/generate'
+import { planOf } from '../../src/pipeline/deployment/plan'
 
 export interface Places {
   folder: string

@@ -1,10 +1,10 @@
 // What `afn-otel doctor` finds in a real Tempo.
 import { describe, expect, inject, it } from 'vitest'
-import { resolve } from '../../src/config/resolve'
-import type { Status } from '../../src/diag/status'
-import { deliveryChecks } from '../../src/doctor/deliveries'
-import { tempoChecks } from '../../src/doctor/tempo'
-import { planOf } from '../../src/pipeline/plan'
+import { planOf } from '../../src/pipeline/deployment/plan'
+import { deliveryChecks } from '../../src/pipeline/doctor/deliveries'
+import { tempoChecks } from '../../src/pipeline/doctor/tempo'
+import { resolve } from '../../src/shared/config/resolve'
+import type { Status } from '../../src/shared/diag/status'
 
 const tempo = inject('tempo')
 

@@ -1,7 +1,7 @@
 // What the Tempo of this suite has in each tier, and `afn-otel reconcile` itself.
 import path from 'node:path'
 import { inject } from 'vitest'
-import type { TraceTier } from '../../src/tiers'
+import type { TraceTier } from '../../src/shared/tiers'
 import { root } from '../support/packed'
 import { type Run, run } from '../support/run'
 import { seesAll } from '../support/tempo-stand-in'

@@ -1,7 +1,7 @@
 // Twelve small traces, each with something that a query of the catalogue looks for. answers.ts says by hand which query
-// finds which; the tiers are those of src/tiers.
-import { decide, policies, spansOfOtlp } from '../../src/tiers'
-import { inBaseline } from '../../src/tiers/baseline'
+// finds which; the tiers are those of src/shared/tiers.
+import { decide, policies, spansOfOtlp } from '../../src/shared/tiers'
+import { inBaseline } from '../../src/shared/tiers/baseline'
 import { double, otlpAttributes, type Plain } from '../support/otlp-json'
 
 const usd = double

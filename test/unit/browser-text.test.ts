@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import { encodeEvent, encodeSpan, envelope } from '../../src/browser/otlp'
 import { cleanUrl, redactText } from '../../src/browser/redact'
-import { fromJson } from '../../src/otlp/from-json'
-import { messages } from '../../src/otlp/messages'
+import { fromJson } from '../../src/shared/otlp/from-json'
+import { messages } from '../../src/shared/otlp/messages'
 
 describe('URLs', () => {
   it.each([

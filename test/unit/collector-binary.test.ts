@@ -23,8 +23,8 @@ import { build } from '../../src/cli/collector/build'
 import { distribution } from '../../src/cli/collector/distribution'
 import { findCollector } from '../../src/cli/collector/find'
 import { ownSecret } from '../../src/cli/collector/own-secret'
-import { diagnostics } from '../../src/diag/report'
-import { usedComponents } from '../../src/pipeline/components'
+import { usedComponents } from '../../src/pipeline/deployment/components'
+import { diagnostics } from '../../src/shared/diag/report'
 
 let folder: string
 let said: string[]

@@ -1,8 +1,8 @@
 // The texts of the pipeline's alerts in Japanese: none is missing, and each says the same numbers and labels as the English one.
 import { expect, it } from 'vitest'
-import { pipelineRules } from '../../src/monitoring/rules'
-import { japanese } from '../../src/monitoring/words-ja'
-import { problemInTemplate } from '../../src/slo/templates'
+import { pipelineRules } from '../../src/monitoring/pipeline-rules/rules'
+import { japanese } from '../../src/monitoring/pipeline-rules/words-ja'
+import { problemInTemplate } from '../../src/monitoring/slo/templates'
 
 interface Rule {
   readonly alert: string

@@ -1,9 +1,9 @@
 // Tempo and Loki in a bucket: what their files, containers and pods then say, and what is refused.
 import { describe, expect, it } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
-import { generateFiles } from '../../src/pipeline/generate'
-import { planOf } from '../../src/pipeline/plan'
-import type { ProfileName } from '../../src/pipeline/profiles'
+import { generateFiles } from '../../src/pipeline/deployment/generate'
+import { planOf } from '../../src/pipeline/deployment/plan'
+import type { ProfileName } from '../../src/pipeline/deployment/profiles'
 
 const filesOf = (profile: ProfileName, own: object) =>
   Object.fromEntries(generateFiles(planOf(profile, own)).map(({ path, content }) => [path, content]))

@@ -1,8 +1,8 @@
 // Certificates in the manifests of a cluster: who has which, and what is refused.
 import { expect, it } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
-import { generateFiles } from '../../src/pipeline/generate'
-import { planOf } from '../../src/pipeline/plan'
+import { generateFiles } from '../../src/pipeline/deployment/generate'
+import { planOf } from '../../src/pipeline/deployment/plan'
 
 interface Pod {
   readonly containers: readonly {

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { defaultUrls } from '../../src/config/urls'
-import { defaultAlerting } from '../../src/pipeline/alerting'
-import { folderFiles } from '../../src/pipeline/generate'
-import { planOf } from '../../src/pipeline/plan'
+import { defaultAlerting } from '../../src/pipeline/deployment/alerting'
+import { folderFiles } from '../../src/pipeline/deployment/generate'
+import { planOf } from '../../src/pipeline/deployment/plan'
+import { defaultUrls } from '../../src/shared/config/urls'
 
 it.each(['laptop', 'single', 'cluster'] as const)(
   'a link of %s leads to this host though its address was named',

@@ -2,7 +2,7 @@
 // What only the words around it tell: codes for a login, phrases of a wallet, addresses spelled against harvesters, postal
 // codes in a sentence. Each leaves in many wordings, and what looks like it stays.
 import { describe, expect, it } from 'vitest'
-import { redact } from '../../src/redact'
+import { redact } from '../../src/shared/redact'
 
 /** Values in «…» have to leave; a text without any has to stay as it is. */
 function expectRedacted(marked: string): void {

@@ -1,19 +1,19 @@
 // What one question to a detector costs, and all questions of a text: each detector has said it, and the adversary's texts hold it.
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { createRedactor, redact } from '../../src/redact'
-import { detectorsWith } from '../../src/redact/detectors'
-import { registered } from '../../src/redact/detectors/registry'
-import { locales } from '../../src/redact/locales'
-import { detectors } from '../../src/redact/redactor'
-import { createFastReader } from '../../src/redact/scan/fast-reader'
-import { createScanner, type Detector } from '../../src/redact/scan/scanner'
-import { CHARACTER_WORK, REQUEST_WORK, SHORT_WORK, VALUE_WORK, work } from '../../src/redact/scan/work'
+import { createRedactor, redact } from '../../src/shared/redact'
+import { detectorsWith } from '../../src/shared/redact/detectors'
+import { registered } from '../../src/shared/redact/detectors/registry'
+import { locales } from '../../src/shared/redact/locales'
+import { detectors } from '../../src/shared/redact/redactor'
+import { createFastReader } from '../../src/shared/redact/scan/fast-reader'
+import { createScanner, type Detector } from '../../src/shared/redact/scan/scanner'
+import { CHARACTER_WORK, REQUEST_WORK, SHORT_WORK, VALUE_WORK, work } from '../../src/shared/redact/scan/work'
 import { literalsOf } from '../adversary/literals.mjs'
 import { Mutations, seedsOf, textOf } from '../adversary/shapes.mjs'
 import { corpus } from '../redact/corpus/generate.mjs'
 
-const literals = literalsOf(path.resolve(import.meta.dirname, '../../src/redact'))
+const literals = literalsOf(path.resolve(import.meta.dirname, '../../src/shared/redact'))
 const random = new Mutations(literals, 11)
 const shapes = [
   ...seedsOf('redact'),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createRedactor, redact } from '../../src/redact'
-import { CleanTexts } from '../../src/redact/scan/clean-texts'
+import { createRedactor, redact } from '../../src/shared/redact'
+import { CleanTexts } from '../../src/shared/redact/scan/clean-texts'
 
 describe('texts in which nothing was found', () => {
   it('are known again', () => {

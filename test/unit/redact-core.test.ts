@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { redactCore, SUSPECT } from '../../src/redact/core'
-import { createTextRedactor } from '../../src/redact/engine'
+import { redactCore, SUSPECT } from '../../src/shared/redact/core'
+import { createTextRedactor } from '../../src/shared/redact/engine'
 import { harmless, keyed, personal, secrets, seeded, wrappers } from './redact-corpus'
 
 const rounds = 40

@@ -1,7 +1,7 @@
 // The bars of the redactor on the public corpus (`test/redact/corpus`): what has to be gone, what may be changed besides, and
 // what a second pass or a JSON parser must not notice.
 import { describe, expect, it } from 'vitest'
-import { redact } from '../../src/redact'
+import { redact } from '../../src/shared/redact'
 import { corpus } from '../redact/corpus/generate.mjs'
 import { changedShare, measure, recall, touching } from '../redact/score/score.mjs'
 

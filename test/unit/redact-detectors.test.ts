@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { redact } from '../../src/redact'
+import { redact } from '../../src/shared/redact'
 import { body, seeded } from './redact-corpus'
 
 /** Keys are put together here, so that no scanner of repositories takes them for real ones. */

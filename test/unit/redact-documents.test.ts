@@ -1,7 +1,7 @@
 // Code and documents pass: files of what is installed here, looked at for what the redactor changes that is no address.
 import path from 'node:path'
 import { expect, it } from 'vitest'
-import { redact } from '../../src/redact'
+import { redact } from '../../src/shared/redact'
 import { altered, documents } from '../redact/documents.mjs'
 
 const nodeModules = path.join(import.meta.dirname, '../../node_modules')

@@ -10,8 +10,8 @@ import { parse } from 'acorn'
 import { buildSync } from 'esbuild'
 import type { VulnerableDiagnostics } from 'recheck'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { redact } from '../../src/redact'
-import { checkPattern } from '../../src/redact/pattern'
+import { redact } from '../../src/shared/redact'
+import { checkPattern } from '../../src/shared/redact/pattern'
 import { isLong } from '../support/long'
 
 /** Milliseconds for one expression: some eighty are checked when all are, hardly any otherwise. */
@@ -38,10 +38,10 @@ function kept(checker: string): Kept['verdicts'] {
   return file.checker === checker && file.milliseconds === ENOUGH ? file.verdicts : {}
 }
 
-/** All expressions of `src/redact`: literals from its text, others while it loads and reads a text of each language. */
+/** All expressions of `src/shared/redact`: literals from its text, others while it loads and reads a text of each language. */
 function expressions(): RegExp[] {
   const { outputFiles } = buildSync({
-    entryPoints: ['src/redact/index.ts'],
+    entryPoints: ['src/shared/redact/index.ts'],
     bundle: true,
     write: false,
     format: 'cjs',

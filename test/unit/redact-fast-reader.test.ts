@@ -1,9 +1,9 @@
 // What reads texts in Node looks at what stands around an anchor before it calls detectors. It has to find what the scanner finds
 // that calls each of them, which is the one in browsers.
 import { expect, it } from 'vitest'
-import { createRedactor } from '../../src/redact'
-import { createTextRedactor } from '../../src/redact/engine'
-import { locales } from '../../src/redact/locales'
+import { createRedactor } from '../../src/shared/redact'
+import { createTextRedactor } from '../../src/shared/redact/engine'
+import { locales } from '../../src/shared/redact/locales'
 import { corpus } from '../redact/corpus/generate.mjs'
 import { mixedTexts } from '../redact/mixed-texts.mjs'
 

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { createRedactor, type RedactableSpan } from '../../src/redact'
+import { createRedactor, type RedactableSpan } from '../../src/shared/redact'
 import type { SpanLike } from './llm/llm-span'
 import { normalised } from './llm/spans/dialects/normalised'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { redact } from '../../src/redact'
-import { redactCore } from '../../src/redact/core'
+import { redact } from '../../src/shared/redact'
+import { redactCore } from '../../src/shared/redact/core'
 import { isLong } from '../support/long'
 import { dear, hostile, hostileToCore } from './redact-hostile'
 

@@ -1,6 +1,6 @@
 // Keys of vendors, made here after the published prefix, alphabet and length of each: all of a key goes, nothing else.
 import { describe, expect, it } from 'vitest'
-import { redact } from '../../src/redact'
+import { redact } from '../../src/shared/redact'
 import { pick, type Random, seeded, wrappers } from './redact-corpus'
 
 const LOWER = 'abcdefghijklmnopqrstuvwxyz'

@@ -1,7 +1,7 @@
 // Words and labels in every language that the rules know: each label with a value of its kind, as a form, a letter, JSON and
 // a line of a text have it. The oracle is the value itself: nothing of it may be left.
 import { describe, expect, it } from 'vitest'
-import { redact } from '../../src/redact'
+import { redact } from '../../src/shared/redact'
 
 const PASSWORD = 'Xk9!mQ2zp'
 

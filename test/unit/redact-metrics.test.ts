@@ -1,10 +1,10 @@
 // What leaves on metrics: no person, no message, and one series where masked ones are alike.
 import { MeterProvider, type ResourceMetrics } from '@opentelemetry/sdk-metrics'
 import { expect, it } from 'vitest'
-import type { Settings } from '../../src/config/settings'
-import { IntervalReader } from '../../src/delivery/interval-reader'
-import { createRedactor } from '../../src/redact'
-import { createMetricsRedactor } from '../../src/sdk/redact-metrics'
+import { IntervalReader } from '../../src/app/delivery/interval-reader'
+import { createMetricsRedactor } from '../../src/app/sdk/redact-metrics'
+import type { Settings } from '../../src/shared/config/settings'
+import { createRedactor } from '../../src/shared/redact'
 
 type Histograms = Settings['metricsHistogram']
 

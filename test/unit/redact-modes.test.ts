@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { createRedactor, defineDetector, type RedactOptions } from '../../src/redact'
+import { createRedactor, defineDetector, type RedactOptions } from '../../src/shared/redact'
 import { keyed, personal, pick, secrets, seeded } from './redact-corpus'
 
 const key = '0123456789abcdef0123456789abcdef'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createRedactor, redact } from '../../src/redact'
+import { createRedactor, redact } from '../../src/shared/redact'
 import { seeded, wrappers } from './redact-corpus'
 import { named, nameless } from './redact-names-corpus'
 

@@ -1,7 +1,7 @@
 // Numbers that states, banks and networks give to people: recognised by their check digits, by how they are printed, or by a
 // word or key beside them. The numbers are the published examples of each scheme, or made up with the right check digit.
 import { describe, expect, it } from 'vitest'
-import { createRedactor, redact } from '../../src/redact'
+import { createRedactor, redact } from '../../src/shared/redact'
 
 const masked: Record<string, [string, string][]> = {
   cards: [

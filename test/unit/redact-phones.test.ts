@@ -1,7 +1,7 @@
 // Phone numbers: by country code, by area code, by how they are written, by a word beside them in many languages. The
 // numbers are those that regulators set aside for examples, or made up.
 import { describe, expect, it } from 'vitest'
-import { redact } from '../../src/redact'
+import { redact } from '../../src/shared/redact'
 
 const masked: Record<string, [string, string][]> = {
   international: [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { redact } from '../../src/redact'
+import { redact } from '../../src/shared/redact'
 import { harmless, keyed, personal, pick, secrets, seeded, wrappers } from './redact-corpus'
 
 const ROUNDS = 60

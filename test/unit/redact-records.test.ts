@@ -1,9 +1,9 @@
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { describe, expect, expectTypeOf, it } from 'vitest'
-import { createRedactor, type RedactableLog, type RedactableSpan } from '../../src/redact'
-import { composeRedactor, detectors } from '../../src/redact/redactor'
-import type { Detector } from '../../src/redact/scan/scanner'
+import { createRedactor, type RedactableLog, type RedactableSpan } from '../../src/shared/redact'
+import { composeRedactor, detectors } from '../../src/shared/redact/redactor'
+import type { Detector } from '../../src/shared/redact/scan/scanner'
 
 const MAIL = 'bob@example.com'
 const redactor = createRedactor({ content: 'redacted' })

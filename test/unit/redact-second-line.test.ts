@@ -1,10 +1,10 @@
 // The expressions of the Collector's second line, run as JavaScript's, which are the same for what they use.
 import { describe, expect, it } from 'vitest'
-import { redact } from '../../src/redact'
-import { isExact } from '../../src/redact/detectors/secrets/formats/common-issuers'
-import { ISSUERS } from '../../src/redact/detectors/secrets/formats/issuers'
-import { CARDS, EMAIL, MASKED, SECRET_KEYS, secretPatterns } from '../../src/redact/re2'
-import { secretWordAt } from '../../src/redact/words/secret-words'
+import { redact } from '../../src/shared/redact'
+import { isExact } from '../../src/shared/redact/detectors/secrets/formats/common-issuers'
+import { ISSUERS } from '../../src/shared/redact/detectors/secrets/formats/issuers'
+import { CARDS, EMAIL, MASKED, SECRET_KEYS, secretPatterns } from '../../src/shared/redact/re2'
+import { secretWordAt } from '../../src/shared/redact/words/secret-words'
 
 const compiled = (pattern: string) => new RegExp(pattern.replaceAll('(?s:.)', '[^]'))
 const values = [EMAIL, ...CARDS, ...secretPatterns()].map(compiled)

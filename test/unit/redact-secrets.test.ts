@@ -1,6 +1,6 @@
 // Secrets that only what is around them tells: in configuration, code of many languages, commands, statements, documents.
 import { describe, expect, it } from 'vitest'
-import { redact } from '../../src/redact'
+import { redact } from '../../src/shared/redact'
 import { body, seeded } from './redact-corpus'
 
 const SECRET = 'hunter2x9'

@@ -3,9 +3,9 @@
 import { expect, it } from 'vitest'
 import { bundleForBrowser } from '../support/browser-bundle.mjs'
 
-const core = await bundleForBrowser(['src/redact/core.ts'])
-const engine = await bundleForBrowser(['src/redact/engine.ts'])
-const all = await bundleForBrowser(['src/redact/engine.ts', 'src/redact/locales/index.ts'])
+const core = await bundleForBrowser(['src/shared/redact/core.ts'])
+const engine = await bundleForBrowser(['src/shared/redact/engine.ts'])
+const all = await bundleForBrowser(['src/shared/redact/engine.ts', 'src/shared/redact/locales/index.ts'])
 
 it.each([
   ['core', core.gzip, 3 * 1024, core.files],

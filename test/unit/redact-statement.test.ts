@@ -1,6 +1,6 @@
 // What becomes of the statements of databases, in attributes as the instrumentations write them.
 import { expect, it } from 'vitest'
-import { createRedactor } from '../../src/redact'
+import { createRedactor } from '../../src/shared/redact'
 
 const redactor = createRedactor()
 

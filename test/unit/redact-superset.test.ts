@@ -1,10 +1,10 @@
 // The first line finds whatever the Collector's second line would find. The oracle is the second line's own expressions
-// (`src/redact/re2.ts`, which the generated configuration of the Collector holds): texts are generated from them, wrapped
+// (`src/shared/redact/re2.ts`, which the generated configuration of the Collector holds): texts are generated from them, wrapped
 // in the ways in which texts are quoted, logged and encoded, and redacted; what is left may match none of them.
 import { describe, expect, it } from 'vitest'
-import { redact } from '../../src/redact'
-import { createTextRedactor } from '../../src/redact/engine'
-import { locales } from '../../src/redact/locales'
+import { redact } from '../../src/shared/redact'
+import { createTextRedactor } from '../../src/shared/redact/engine'
+import { locales } from '../../src/shared/redact/locales'
 import { encoders, generator, left, privateKeys, secondLine, wrappers } from './redact-superset'
 
 const redactors: Record<string, (text: string) => string> = {

@@ -1,8 +1,8 @@
-// Texts in which the Collector's second line would find something: generated from its own expressions (`src/redact/re2.ts`, which
+// Texts in which the Collector's second line would find something: generated from its own expressions (`src/shared/redact/re2.ts`, which
 // the generated configuration of the Collector holds), and wrapped in the ways in which texts are quoted, logged and encoded.
 import { generateKeyPairSync } from 'node:crypto'
 import RandExp from 'randexp'
-import { CARDS, EMAIL, secretPatterns } from '../../src/redact/re2'
+import { CARDS, EMAIL, secretPatterns } from '../../src/shared/redact/re2'
 import { seeded } from './redact-corpus'
 
 export const secondLine = [EMAIL, ...CARDS, ...secretPatterns()]

@@ -1,6 +1,6 @@
 // Wallets of Bitcoin: the test vectors of BIP 173 and BIP 350 for addresses of its main network, valid and invalid.
 import { describe, expect, it } from 'vitest'
-import { redact } from '../../src/redact'
+import { redact } from '../../src/shared/redact'
 
 describe('valid addresses of BIP 173 and BIP 350 are masked', () => {
   it.each([

@@ -1,8 +1,8 @@
 // What strangers send is read only so far. The oracle is arithmetic: units of work and characters are counted, never time.
 import { describe, expect, it } from 'vitest'
-import { createRedactor } from '../../src/redact'
-import { RECORD_WORK, REQUEST_WORK, STRING_WORK, VALUE_WORK, work } from '../../src/redact/scan/work'
-import { learnNumberWords, nearestKind } from '../../src/redact/words/number-words'
+import { createRedactor } from '../../src/shared/redact'
+import { RECORD_WORK, REQUEST_WORK, STRING_WORK, VALUE_WORK, work } from '../../src/shared/redact/scan/work'
+import { learnNumberWords, nearestKind } from '../../src/shared/redact/words/number-words'
 
 const hostile = (chars: number) => ` -password ${'(0)11 '.repeat(chars / 6)}`
 const RANDOM_KEY = `sk-ant-api03-${'aB3dE5gH7jK9mN1pQ'.repeat(6)}`

@@ -38,10 +38,10 @@ describe('node test/long.mjs --changed', () => {
     git('init', '-qb', 'main')
     commit('LICENSE')
     git('switch', '-qc', 'work')
-    commit('src/redact/engine.ts')
+    commit('src/shared/redact/engine.ts')
     commit('LICENSE')
     expect(changed().parts).toBe('redaction')
-    commit('src/llm/tap.ts')
+    commit('src/app/llm/tap.ts')
     expect(changed().parts).toBe('recordings,redaction,clients')
   })
 
@@ -49,7 +49,8 @@ describe('node test/long.mjs --changed', () => {
     git('init', '-qb', 'main')
     commit('LICENSE')
     git('switch', '-qc', 'work')
-    for (const room of ['llm', 'sdk', 'slo', 'pipeline', 'local/store']) commit(`src/${room}/x.ts`)
+    for (const room of ['app/llm', 'app/sdk', 'monitoring/slo', 'pipeline/deployment', 'backend/store'])
+      commit(`src/${room}/x.ts`)
     const { parts: chosen, said } = changed()
     const minutes = chosen.split(',').reduce((sum, name) => sum + (parts[name as 'store'].minutes ?? 0), 0)
     expect(minutes).toBeLessThanOrEqual(20)
@@ -59,7 +60,7 @@ describe('node test/long.mjs --changed', () => {
 
   it('has what the last commit changed, on main itself', () => {
     git('init', '-qb', 'main')
-    commit('src/redact/engine.ts')
+    commit('src/shared/redact/engine.ts')
     commit('src/browser/index.ts')
     expect(changed().parts).toBe('leaving')
     commit('LICENSE')
@@ -69,7 +70,7 @@ describe('node test/long.mjs --changed', () => {
   it('says so where there is nothing to compare with: a clone of one commit, or no repository', () => {
     expect(changed()).toEqual({ parts: '', said: expect.stringContaining('no commit to compare with') })
     git('init', '-qb', 'main')
-    commit('src/redact/engine.ts')
+    commit('src/shared/redact/engine.ts')
     expect(changed()).toEqual({ parts: '', said: expect.stringContaining('npm run test:long') })
   })
 })

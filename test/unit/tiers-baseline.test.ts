@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { policies } from '../../src/tiers'
-import { inBaseline } from '../../src/tiers/baseline'
+import { policies } from '../../src/shared/tiers'
+import { inBaseline } from '../../src/shared/tiers/baseline'
 
 const isKept = (traceId: string) => inBaseline(traceId, policies.baseline)
 

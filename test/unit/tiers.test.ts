@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
-import type { TracesData } from '../../src/otlp/trace'
-import { decide, healthCheck, retention, spansOfOtlp, type TierSpan } from '../../src/tiers'
+import type { TracesData } from '../../src/shared/otlp/trace'
+import { decide, healthCheck, retention, spansOfOtlp, type TierSpan } from '../../src/shared/tiers'
 
 /** Outside the baseline, so that only the policy in question can lift it. */
 const traceId = '00000000000000000000000000000001'

@@ -1,7 +1,7 @@
 // Where Alertmanager is, for every command of `afn-otel alerts`.
-import { alertmanagerAt } from '../../alerts/api'
-import { planOf } from '../../pipeline/plan'
-import { type Backend, httpUrl } from '../../queries/http'
+import { alertmanagerAt } from '../../monitoring/alerts/api'
+import { planOf } from '../../pipeline/deployment/plan'
+import { type Backend, httpUrl } from '../../shared/queries/http'
 import type { Options } from '../options'
 import { pipelineSettings } from '../pipeline-settings'
 

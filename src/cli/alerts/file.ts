@@ -1,9 +1,9 @@
 // alerts-config.yaml, as every command of `afn-otel alerts` finds it.
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { type CheckedAlerts, checkAlerts } from '../../alerts/check'
-import type { AlertsConfig } from '../../alerts/config'
-import { defaultAlerts } from '../../alerts/defaults'
+import { type CheckedAlerts, checkAlerts } from '../../monitoring/alerts/check'
+import type { AlertsConfig } from '../../monitoring/alerts/config'
+import { defaultAlerts } from '../../monitoring/alerts/defaults'
 import { lineOf } from '../mistakes'
 
 export const FILE = 'alerts-config.yaml'

@@ -1,7 +1,7 @@
 // By which files the receiver goes, and when they are other ones.
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { contentHash } from '../../files/content-hash'
+import { contentHash } from '../../shared/files/content-hash'
 
 const LOOK_MS = 1_000
 

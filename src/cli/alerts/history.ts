@@ -1,9 +1,9 @@
 // `afn-otel alerts history`
 import { parseArgs } from 'node:util'
-import { type Firing, firings } from '../../alerts/history'
-import { durationOf } from '../../alerts/times'
-import { table } from '../../queries/table'
-import { windowSince } from '../../queries/window'
+import { type Firing, firings } from '../../monitoring/alerts/history'
+import { durationOf } from '../../monitoring/alerts/times'
+import { table } from '../../shared/queries/table'
+import { windowSince } from '../../shared/queries/window'
 import { answering, prometheusOf, prometheusOption } from '../backends'
 import { helpOption, print } from '../help'
 import { type Options, optionLines } from '../options'

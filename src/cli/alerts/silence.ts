@@ -9,12 +9,12 @@ import {
   type Matcher,
   type Silence,
   silencesIn,
-} from '../../alerts/api'
-import { WATCHDOG } from '../../alerts/config'
-import { isEmpty, matcherOf, matches, textOf } from '../../alerts/matchers'
-import { type Backend, BackendError } from '../../queries/http'
-import { table } from '../../queries/table'
-import { secondsOfDuration } from '../../queries/window'
+} from '../../monitoring/alerts/api'
+import { WATCHDOG } from '../../monitoring/alerts/config'
+import { isEmpty, matcherOf, matches, textOf } from '../../monitoring/alerts/matchers'
+import { type Backend, BackendError } from '../../shared/queries/http'
+import { table } from '../../shared/queries/table'
+import { secondsOfDuration } from '../../shared/queries/window'
 import { answering } from '../backends'
 import { helpOption, print } from '../help'
 import { timeOf } from '../option-values'

@@ -1,10 +1,10 @@
 // `afn-otel alerts test --channel NAME`
 
 import { parseArgs } from 'node:util'
-import { testChannel } from '../../alerts/channel-test'
-import { nearest } from '../../config/nearest'
-import { secondsOfDuration } from '../../queries/window'
-import { type Severity, severities } from '../../severities'
+import { testChannel } from '../../monitoring/alerts/channel-test'
+import { nearest } from '../../shared/config/nearest'
+import { secondsOfDuration } from '../../shared/queries/window'
+import { type Severity, severities } from '../../shared/severities'
 import { answering } from '../backends'
 import { helpOption, print } from '../help'
 import { type Options, optionLines } from '../options'

@@ -1,8 +1,8 @@
 // `afn-otel cloudflare alerts`
 import { parseArgs } from 'node:util'
-import { alertHistory } from '../../cloudflare/alert-history'
-import { table } from '../../queries/table'
-import { windowSince } from '../../queries/window'
+import { alertHistory } from '../../operations/cloudflare/alert-history'
+import { table } from '../../shared/queries/table'
+import { windowSince } from '../../shared/queries/window'
 import { helpOption, print } from '../help'
 import { type Options, optionLines } from '../options'
 import { json } from '../terminal'

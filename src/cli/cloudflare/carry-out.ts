@@ -1,7 +1,7 @@
 // Shows a plan, checks the permissions for it, and carries it out.
-import { apply, type Group, isChange, plan } from '../../cloudflare/plan'
-import { planText, stepText } from '../../cloudflare/plan-text'
-import { missingScopes, scopeText } from '../../cloudflare/scopes'
+import { apply, type Group, isChange, plan } from '../../operations/cloudflare/plan'
+import { planText, stepText } from '../../operations/cloudflare/plan-text'
+import { missingScopes, scopeText } from '../../operations/cloudflare/scopes'
 import { print } from '../help'
 import { patience, type Session } from './session'
 

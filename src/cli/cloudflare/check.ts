@@ -1,6 +1,6 @@
 // `afn-otel cloudflare check`
 import { parseArgs } from 'node:util'
-import { missingScopes, permissionNames, scopeText } from '../../cloudflare/scopes'
+import { missingScopes, permissionNames, scopeText } from '../../operations/cloudflare/scopes'
 import { helpOption, print } from '../help'
 import { type Options, optionLines } from '../options'
 import { inZone } from './session'

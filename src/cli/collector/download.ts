@@ -6,7 +6,7 @@ import path from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
-import { report } from '../../diag/report'
+import { report } from '../../shared/diag/report'
 import type { Distribution } from './distribution'
 import { output } from './run-child'
 

@@ -1,4 +1,4 @@
-import type { VariableName } from '../../pipeline/environment'
+import type { VariableName } from '../../pipeline/deployment/environment'
 
 /** What `afn-otel collector run` sets (launch.ts) where the file's own default would not do on one machine. */
 export const filledIn: Partial<Record<VariableName, string>> = {

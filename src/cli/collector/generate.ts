@@ -1,10 +1,10 @@
 // `npm run generate`: the table of the Collector's variables in docs/collector.md.
 import { readFileSync } from 'node:fs'
-import { fill } from '../../config/fill'
-import { variablesIn } from '../../pipeline/environment'
-import { generateFiles } from '../../pipeline/generate'
-import { logStores, planOf } from '../../pipeline/plan'
-import type { ProfileName } from '../../pipeline/profiles'
+import { variablesIn } from '../../pipeline/deployment/environment'
+import { generateFiles } from '../../pipeline/deployment/generate'
+import { logStores, planOf } from '../../pipeline/deployment/plan'
+import type { ProfileName } from '../../pipeline/deployment/profiles'
+import { fill } from '../../shared/config/fill'
 import { filledIn } from './filled-in'
 
 export default function generate(): { path: string; content: string }[] {

@@ -1,5 +1,5 @@
 // What a binary of the Collector lacks of what the configuration uses.
-import { usedComponents } from '../../pipeline/components'
+import { usedComponents } from '../../pipeline/deployment/components'
 import { output } from './run-child'
 
 /**

@@ -1,9 +1,9 @@
 // AFN_VENDOR_OTLP: a leg of `afn-otel collector run` that gives what the Collector has redacted to one more backend, of any vendor that takes OTLP.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { withoutCredentials } from '../../config/credentials'
-import { headers } from '../../config/kinds'
-import { httpUrl } from '../../queries/http'
+import { withoutCredentials } from '../../shared/config/credentials'
+import { headers } from '../../shared/config/kinds'
+import { httpUrl } from '../../shared/queries/http'
 
 /** Of each signal the connector from which redacted records come. */
 const sources = { traces: 'forward/clean', metrics: 'forward/metrics', logs: 'forward/logs' } as const

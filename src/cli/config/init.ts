@@ -1,6 +1,6 @@
 // `afn-otel config init [FILE…]`
 import { writeFileSync } from 'node:fs'
-import { nearest } from '../../config/nearest'
+import { nearest } from '../../shared/config/nearest'
 import { editedFiles } from './files'
 
 /** Never overwrites a file. @returns the exit code */

@@ -1,6 +1,7 @@
 // The file of budgets that a command of cost is about.
-import { MONITORING_FILE } from '../../config/monitoring-config'
-import { type CostConfig, defaultCosts, readCosts } from '../../cost/config'
+
+import { type CostConfig, defaultCosts, readCosts } from '../../operations/cost/config'
+import { MONITORING_FILE } from '../../shared/config/monitoring-config'
 import { lineOf } from '../mistakes'
 import { findMonitoringConfig } from '../monitoring-config'
 import type { Options } from '../options'

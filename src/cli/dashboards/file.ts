@@ -1,9 +1,10 @@
 // The file with the user's own boards.
-import { readCloudflareConfig } from '../../cloudflare/config'
-import { readCosts } from '../../cost/config'
-import type { Account } from '../../dashboards/budgets'
-import type { OwnBoard } from '../../dashboards/own/file'
-import { readOwnBoards } from '../../dashboards/own/read'
+
+import type { Account } from '../../monitoring/dashboards/budgets'
+import type { OwnBoard } from '../../monitoring/dashboards/own/file'
+import { readOwnBoards } from '../../monitoring/dashboards/own/read'
+import { readCloudflareConfig } from '../../operations/cloudflare/config'
+import { readCosts } from '../../operations/cost/config'
 import { lineOf } from '../mistakes'
 import { findMonitoringConfig } from '../monitoring-config'
 

@@ -1,12 +1,13 @@
 // The boards that the explorer of `afn-otel up` shows: those of the package, of the budgets, and a user's own.
-import type { Board } from '../../dashboards/board'
-import { boardsOf } from '../../dashboards/boards'
-import { budgetsBoard } from '../../dashboards/budgets'
-import { cloudflareBoard } from '../../dashboards/cloudflare'
-import { needOf } from '../../dashboards/origins'
-import { ownBoard } from '../../dashboards/own/boards'
-import { type Language, textsOf } from '../../dashboards/words'
-import type { AnsweredBoard } from '../../local/api/board-answers'
+
+import type { AnsweredBoard } from '../../backend/api/board-answers'
+import type { Board } from '../../monitoring/dashboards/board'
+import { boardsOf } from '../../monitoring/dashboards/boards'
+import { budgetsBoard } from '../../monitoring/dashboards/budgets'
+import { cloudflareBoard } from '../../monitoring/dashboards/cloudflare'
+import { needOf } from '../../monitoring/dashboards/origins'
+import { ownBoard } from '../../monitoring/dashboards/own/boards'
+import { type Language, textsOf } from '../../monitoring/dashboards/words'
 import { readBoards } from './file'
 
 /** There is one store, so no links to the others. */

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { parse } from 'yaml'
-import { BackendError } from '../../queries/http'
+import { BackendError } from '../../shared/queries/http'
 
 const run = promisify(execFile)
 const MOST_OUTPUT = 64 * 2 ** 20

@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parse } from 'yaml'
-import { withoutComments } from '../../config/json-comments'
-import { MONITORING_FILE } from '../../config/monitoring-config'
-import { ALERTS_FILE } from '../../pipeline/alerting'
-import { contentOf, leftoversIn } from '../../pipeline/drift'
-import type { GeneratedFile } from '../../pipeline/generate'
-import { JOBS_FILE } from '../../pipeline/jobs'
+import { ALERTS_FILE } from '../../pipeline/deployment/alerting'
+import { contentOf, leftoversIn } from '../../pipeline/deployment/drift'
+import type { GeneratedFile } from '../../pipeline/deployment/generate'
+import { JOBS_FILE } from '../../pipeline/deployment/jobs'
+import { withoutComments } from '../../shared/config/json-comments'
+import { MONITORING_FILE } from '../../shared/config/monitoring-config'
 
 /** `added objective shop/fast`, sorted; none where nothing changes. */
 export function differencesOf(files: readonly GeneratedFile[], target: string): string[] {

@@ -1,5 +1,5 @@
 // Prometheus answers with its configuration as it has read it: with all defaults filled in, and durations in words of its own.
-import { secondsOf } from '../../alerts/times'
+import { secondsOf } from '../../monitoring/alerts/times'
 
 /** @returns the key of the first value that was written and is not what runs; undefined where there is none */
 export function differenceIn(written: unknown, running: unknown, key = ''): string | undefined {

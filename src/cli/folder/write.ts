@@ -1,9 +1,9 @@
 // Writes the files of a folder in place, so that what containers have mounted follows, and puts back what was there before.
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { secretFilesOf } from '../../pipeline/alert-files'
-import type { Alerting } from '../../pipeline/alerting'
-import { contentOf, leftoversIn, strangersIn } from '../../pipeline/drift'
+import { secretFilesOf } from '../../pipeline/deployment/alert-files'
+import type { Alerting } from '../../pipeline/deployment/alerting'
+import { contentOf, leftoversIn, strangersIn } from '../../pipeline/deployment/drift'
 import type { Prepared } from './prepare'
 
 export interface Written {

@@ -1,10 +1,10 @@
 // What the commands of `afn-otel gdpr` read besides their options: persons on stdin, and the audit log.
 import { readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
-import { type AuditLog, openLog } from '../../audit/log'
-import type { Settings } from '../../config/settings'
-import { createRedactor } from '../../redact'
-import { retention } from '../../tiers'
+import { type AuditLog, openLog } from '../../app/audit/log'
+import type { Settings } from '../../shared/config/settings'
+import { createRedactor } from '../../shared/redact'
+import { retention } from '../../shared/tiers'
 
 /** @param subjects with `-`, a line of stdin each, too */
 export function subjectsIn(subjects: readonly string[]): readonly string[] {

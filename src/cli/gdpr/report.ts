@@ -1,8 +1,8 @@
 // What `afn-otel gdpr` prints of a request. Nothing of it names the person.
-import { reminderAt } from '../../gdpr/due'
-import { hashOf } from '../../gdpr/receipt'
-import { exitCodeOf, type Outcome } from '../../gdpr/saga'
-import type { RequestState } from '../../gdpr/state'
+import { reminderAt } from '../../operations/gdpr/due'
+import { hashOf } from '../../operations/gdpr/receipt'
+import { exitCodeOf, type Outcome } from '../../operations/gdpr/saga'
+import type { RequestState } from '../../operations/gdpr/state'
 import { plainText } from '../terminal'
 
 /** @returns the exit code */

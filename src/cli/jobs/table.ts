@@ -1,7 +1,7 @@
 // The table of jobs, as `afn-otel generate` writes it and people may.
 import { readFileSync } from 'node:fs'
-import { contentHash } from '../../files/content-hash'
-import type { Job } from '../../pipeline/jobs'
+import type { Job } from '../../pipeline/deployment/jobs'
+import { contentHash } from '../../shared/files/content-hash'
 
 export interface Table {
   readonly jobs: readonly Job[]

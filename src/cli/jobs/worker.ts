@@ -9,8 +9,8 @@ import {
   METRIC_AFN_JOB_LAST_RUN,
   METRIC_AFN_JOB_LAST_SUCCESS,
 } from '../../../semconv'
-import { contentHash } from '../../files/content-hash'
-import type { Job } from '../../pipeline/jobs'
+import type { Job } from '../../pipeline/deployment/jobs'
+import { contentHash } from '../../shared/files/content-hash'
 import { pushGauges } from '../push-gauges'
 import { plainText } from '../terminal'
 

@@ -6,7 +6,7 @@ import http from 'node:http'
 import https from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import tls from 'node:tls'
-import { isFinal } from '../../config/langfuse-answers'
+import { isFinal } from '../../shared/config/langfuse-answers'
 import { outagesOf } from './outages'
 
 export interface ProxyOptions {

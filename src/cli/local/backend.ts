@@ -1,5 +1,5 @@
 // The running `afn-otel up` that a command queries.
-import { type Backend, getJson, httpUrl } from '../../queries/http'
+import { type Backend, getJson, httpUrl } from '../../shared/queries/http'
 import type { Options } from '../options'
 
 export const localOption = {

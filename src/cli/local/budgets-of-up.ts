@@ -1,10 +1,10 @@
 // The watch over budgets in `afn-otel up`: it says each minute where they stand, as metrics that come in as those of an app do, so that the board
 // shows what `afn-otel cost budget` says. It raises no alert.
-import { readCosts } from '../../cost/config'
-import { gaugesOf } from '../../cost/gauges'
-import { remembering, type SpendSource } from '../../cost/spend'
-import { tracesSpend } from '../../cost/spend-from-traces'
-import { standingOf } from '../../cost/standing'
+import { readCosts } from '../../operations/cost/config'
+import { gaugesOf } from '../../operations/cost/gauges'
+import { remembering, type SpendSource } from '../../operations/cost/spend'
+import { tracesSpend } from '../../operations/cost/spend-from-traces'
+import { standingOf } from '../../operations/cost/standing'
 import { findMonitoringConfig } from '../monitoring-config'
 import { pushGauges } from '../push-gauges'
 

@@ -1,11 +1,11 @@
 // Sends one request of OTLP until the receiver has answered for it, at its pace.
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import { fetchable, withoutCredentials } from '../../config/credentials'
-import { type Signal, signalUrl } from '../../config/otlp'
-import { WireReader, wireTypes } from '../../otlp/wire'
-import { reasonOf } from '../../queries/http'
-import { version } from '../../version'
+import { fetchable, withoutCredentials } from '../../shared/config/credentials'
+import { type Signal, signalUrl } from '../../shared/config/otlp'
+import { WireReader, wireTypes } from '../../shared/otlp/wire'
+import { reasonOf } from '../../shared/queries/http'
+import { version } from '../../shared/version'
 
 const pack = promisify(gzip)
 const wait = promisify(setTimeout)

@@ -3,8 +3,8 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { type Signal, signals } from '../../config/otlp'
-import { replaceFile } from '../../files/replace-file'
+import { type Signal, signals } from '../../shared/config/otlp'
+import { replaceFile } from '../../shared/files/replace-file'
 
 /** Of one signal; numbers of rows and nanoseconds are digits. */
 export interface SignalCursor {

@@ -1,7 +1,7 @@
 // What `afn-otel export --to` would send, and what a store as it is generated, or by default, will not take of it.
 
-import type { Signal } from '../../config/otlp'
-import type { ReplayCounts } from '../../local/api/answers'
+import type { ReplayCounts } from '../../backend/api/answers'
+import type { Signal } from '../../shared/config/otlp'
 import { nounOf, type Plan } from './replay'
 
 const number = (count: number): string => count.toLocaleString('en-US')

@@ -1,8 +1,9 @@
 // `afn-otel export --to URL`: all that an `up` has, sent to a receiver of OTLP in the order in which it came, batch by batch. The cursor is
 // on the disk before a batch leaves and after it was answered for.
-import type { Signal } from '../../config/otlp'
-import type { ReplayCounts } from '../../local/api/answers'
-import { type Backend, BackendError, getJson, request } from '../../queries/http'
+
+import type { ReplayCounts } from '../../backend/api/answers'
+import type { Signal } from '../../shared/config/otlp'
+import { type Backend, BackendError, getJson, request } from '../../shared/queries/http'
 import type { Outcome, Sender } from './otlp-sender'
 import type { ReplayCursor, SignalCursor } from './replay-cursor'
 

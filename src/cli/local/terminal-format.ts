@@ -1,7 +1,8 @@
 // How the terminal writes times, money and traces.
-import { money } from '../../cost/money'
-import type { FoundTrace, TraceFacts } from '../../local/api/answers'
-import { localTime } from '../../queries/local-time'
+
+import type { FoundTrace, TraceFacts } from '../../backend/api/answers'
+import { money } from '../../operations/cost/money'
+import { localTime } from '../../shared/queries/local-time'
 import { styled } from '../terminal'
 
 /** Cut and not rounded, since a list has whole milliseconds: both say the same of one trace. */

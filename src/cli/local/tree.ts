@@ -8,13 +8,13 @@ import {
   ATTR_GEN_AI_USAGE_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
 } from '../../../semconv'
-import { money } from '../../cost/money'
-import { spanUnpriced } from '../../llm/report/cost/span-unpriced'
-import { integer, type PlainValue, plainAttributes } from '../../otlp/any-value'
-import { spanTree } from '../../otlp/span-tree'
-import { type Span, statusCode } from '../../otlp/trace'
-import { table } from '../../queries/table'
-import type { TraceByIDResponse } from '../../queries/tempo-api'
+import { spanUnpriced } from '../../app/llm/report/cost/span-unpriced'
+import { money } from '../../operations/cost/money'
+import { integer, type PlainValue, plainAttributes } from '../../shared/otlp/any-value'
+import { spanTree } from '../../shared/otlp/span-tree'
+import { type Span, statusCode } from '../../shared/otlp/trace'
+import { table } from '../../shared/queries/table'
+import type { TraceByIDResponse } from '../../shared/queries/tempo-api'
 import { duration, paint } from './terminal-format'
 
 /** Levels that are indented. Below them a number says the level, so that names keep their place. */

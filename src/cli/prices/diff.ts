@@ -1,9 +1,9 @@
 // `afn-otel prices diff`: models of which the two built-in tables have different prices.
 import { parseArgs } from 'node:util'
-import { type Chunks, loadChunk } from '../../chunks'
-import type { PriceTable } from '../../llm/report/cost/price-table'
-import type { Usage } from '../../llm/usage'
-import { table } from '../../queries/table'
+import { type Chunks, loadChunk } from '../../app/chunks'
+import type { PriceTable } from '../../app/llm/report/cost/price-table'
+import type { Usage } from '../../app/llm/usage'
+import { table } from '../../shared/queries/table'
 import { helpOption, print } from '../help'
 import { type Options, optionLines } from '../options'
 import { json } from '../terminal'

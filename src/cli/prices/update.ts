@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { inflateRawSync } from 'node:zlib'
-import { isLitellmEntry, isPrice, litellmName } from '../../llm/report/cost/litellm-entry'
+import { isLitellmEntry, isPrice, litellmName } from '../../app/llm/report/cost/litellm-entry'
 import { helpOption, print } from '../help'
 import { type Options, optionLines } from '../options'
 

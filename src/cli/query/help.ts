@@ -1,6 +1,6 @@
 // What `afn-otel query` says about itself and its catalogue.
-import type { Query } from '../../queries/query'
-import { table } from '../../queries/table'
+import type { Query } from '../../shared/queries/query'
+import { table } from '../../shared/queries/table'
 import { prometheusOption } from '../backends'
 import { type Options, optionLines } from '../options'
 

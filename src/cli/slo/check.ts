@@ -1,6 +1,6 @@
 // `afn-otel slo check`: every mistake in files of SLOs at once.
 import { parseArgs } from 'node:util'
-import { ruleFiles } from '../../slo/rule-files'
+import { ruleFiles } from '../../monitoring/slo/rule-files'
 import { helpOption, print } from '../help'
 import { optionLines } from '../options'
 import { plainText } from '../terminal'

@@ -1,6 +1,6 @@
 // `afn-otel slo export openslo [FILE…]`: SLOs as objects of OpenSLO v1.
 import { parseArgs } from 'node:util'
-import { exportOpenSlo } from '../../slo/openslo/export'
+import { exportOpenSlo } from '../../monitoring/slo/openslo/export'
 import { helpOption, print } from '../help'
 import { readAndSay, yamlOf } from './files'
 

@@ -1,8 +1,8 @@
 // `afn-otel slo import openslo FILE…`: SLOs of OpenSLO v1 as a file of ours.
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { importOpenSlo } from '../../slo/openslo/import'
-import { filesOf } from '../../slo/write'
+import { importOpenSlo } from '../../monitoring/slo/openslo/import'
+import { filesOf } from '../../monitoring/slo/write'
 import { helpOption, print } from '../help'
 import { lineOf } from '../mistakes'
 import { yamlOf } from './files'

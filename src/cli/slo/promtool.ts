@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import type { TestFile } from '../../slo/promtool-tests'
-import { renderRules } from '../../slo/rule-file'
-import type { RulesOfSlo } from '../../slo/rule-files'
+import type { TestFile } from '../../monitoring/slo/promtool-tests'
+import { renderRules } from '../../monitoring/slo/rule-file'
+import type { RulesOfSlo } from '../../monitoring/slo/rule-files'
 
 export interface Promtool {
   readonly binary: string

@@ -1,7 +1,7 @@
 // `afn-otel slo test`: has promtool check the rules of each SLO, and run the tests that are generated with them.
 import { parseArgs } from 'node:util'
-import { testFile } from '../../slo/promtool-tests'
-import { type RulesOfSlo, ruleFiles } from '../../slo/rule-files'
+import { testFile } from '../../monitoring/slo/promtool-tests'
+import { type RulesOfSlo, ruleFiles } from '../../monitoring/slo/rule-files'
 import { helpOption, print } from '../help'
 import { type Options, optionLines } from '../options'
 import { plainText } from '../terminal'

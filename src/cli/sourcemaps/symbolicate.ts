@@ -1,8 +1,8 @@
 // `afn-otel sourcemaps symbolicate [FILE|-]`: stacks as they are in the sources.
 import { readFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
-import { SourceMaps } from '../../sourcemaps/store'
-import { symbolicate as symbolicated } from '../../sourcemaps/symbolicate'
+import { SourceMaps } from '../../backend/sourcemaps/store'
+import { symbolicate as symbolicated } from '../../backend/sourcemaps/symbolicate'
 import { plainText } from '../terminal'
 import { exceptionsIn } from './exceptions'
 

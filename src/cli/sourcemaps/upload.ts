@@ -1,6 +1,6 @@
 // `afn-otel sourcemaps upload DIR`: the maps of a build into the local store.
-import { findMaps } from '../../sourcemaps/find'
-import { buildIdOf, putBuild } from '../../sourcemaps/store'
+import { findMaps } from '../../backend/sourcemaps/find'
+import { buildIdOf, putBuild } from '../../backend/sourcemaps/store'
 
 /** @returns the exit code */
 export function upload(

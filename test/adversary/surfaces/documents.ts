@@ -1,6 +1,6 @@
 // An answer that comes in one piece: a document of which a few members are read.
-import type { ProtocolName } from '../../../src/llm/providers/paths'
-import { protocols } from '../../../src/llm/providers/protocols'
+import type { ProtocolName } from '../../../src/app/llm/providers/paths'
+import { protocols } from '../../../src/app/llm/providers/protocols'
 import type { Surface } from '../search.mjs'
 import { filled } from './filled'
 import { readAnswer } from './streams'

@@ -1,5 +1,5 @@
 // A form of `multipart/form-data` that the app sends to a provider, with what its own visitors have named.
-import { formReader } from '../../../src/llm/wire/form'
+import { formReader } from '../../../src/app/llm/wire/form'
 import type { Surface } from '../search.mjs'
 import { filled } from './filled'
 

@@ -1,5 +1,5 @@
 // AWS's binary stream of an answer, each character of the text a byte.
-import type { ProtocolName } from '../../../src/llm/providers/paths'
+import type { ProtocolName } from '../../../src/app/llm/providers/paths'
 import type { Surface } from '../search.mjs'
 import { filled } from './filled'
 import { readAnswer } from './streams'

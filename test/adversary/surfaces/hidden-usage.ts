@@ -1,5 +1,5 @@
 // A stream out of which the counts are taken that the app did not ask for.
-import { UsageFilter } from '../../../src/llm/observe/fetch/usage-filter'
+import { UsageFilter } from '../../../src/app/llm/observe/fetch/usage-filter'
 import type { Surface } from '../search.mjs'
 import { filled } from './filled'
 

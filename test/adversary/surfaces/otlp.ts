@@ -1,9 +1,9 @@
 // A request of OTLP as strangers send it, from its bytes to what the store and the redactor read.
-import { fromJson } from '../../../src/otlp/from-json'
-import { fromProtobuf } from '../../../src/otlp/from-protobuf'
-import { requestMessages } from '../../../src/otlp/messages'
-import { Malformed } from '../../../src/otlp/schema'
-import { weighJson, weighProtobuf } from '../../../src/otlp/weight'
+import { fromJson } from '../../../src/shared/otlp/from-json'
+import { fromProtobuf } from '../../../src/shared/otlp/from-protobuf'
+import { requestMessages } from '../../../src/shared/otlp/messages'
+import { Malformed } from '../../../src/shared/otlp/schema'
+import { weighJson, weighProtobuf } from '../../../src/shared/otlp/weight'
 import type { Surface } from '../search.mjs'
 import { filled } from './filled'
 

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
-import { otlpHandler } from '../../../src/next/otlp-handler'
+import { otlpHandler } from '../../../src/app/next/otlp-handler'
 import type { Surface } from '../search.mjs'
 import { filled } from './filled'
 

@@ -1,7 +1,7 @@
 // Queries of TraceQL and PromQL, up to what is asked of the store.
-import { check } from '../../../src/local/promql/check'
-import { parse as parsePromql } from '../../../src/local/promql/parse'
-import { parse as parseTraceql } from '../../../src/local/traceql/parse'
+import { check } from '../../../src/backend/promql/check'
+import { parse as parsePromql } from '../../../src/backend/promql/parse'
+import { parse as parseTraceql } from '../../../src/backend/traceql/parse'
 import type { Surface } from '../search.mjs'
 import { filled } from './filled'
 

@@ -1,8 +1,8 @@
 // A parameter of the API of `afn-otel up`, up to what is asked of the store, which has nothing.
-import { createApp } from '../../../src/local/api/app'
-import type { Parts } from '../../../src/local/api/parts'
-import type { Store } from '../../../src/local/store/store'
-import { policies, retention } from '../../../src/tiers'
+import { createApp } from '../../../src/backend/api/app'
+import type { Parts } from '../../../src/backend/api/parts'
+import type { Store } from '../../../src/backend/store/store'
+import { policies, retention } from '../../../src/shared/tiers'
 import type { Surface } from '../search.mjs'
 import { filled } from './filled'
 

@@ -1,6 +1,6 @@
 // A request to the OTLP receiver of `afn-otel up`, over HTTP: in protobuf what begins with a line feed, else in JSON; each character is a byte.
 import { request } from 'node:http'
-import { startReceiver } from '../../../src/local/receiver'
+import { startReceiver } from '../../../src/backend/receiver'
 import type { Surface } from '../search.mjs'
 import { otlpJson, otlpOf, otlpProtobuf } from './otlp'
 

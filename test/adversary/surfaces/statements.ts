@@ -1,5 +1,5 @@
 // A statement for a database, redacted and without its values.
-import { createRedactor } from '../../../src/redact'
+import { createRedactor } from '../../../src/shared/redact'
 import type { Surface } from '../search.mjs'
 
 const redactor = createRedactor()

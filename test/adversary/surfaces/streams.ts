@@ -1,9 +1,9 @@
 // The stream of a provider's answer, from its bytes to the attributes of the span, with content and without.
-import { outputAttributes } from '../../../src/llm/content'
-import { ResponseReader } from '../../../src/llm/observe/response'
-import { answerAttributes } from '../../../src/llm/observe/response-attributes'
-import type { ProtocolName } from '../../../src/llm/providers/paths'
-import { protocols } from '../../../src/llm/providers/protocols'
+import { outputAttributes } from '../../../src/app/llm/content'
+import { ResponseReader } from '../../../src/app/llm/observe/response'
+import { answerAttributes } from '../../../src/app/llm/observe/response-attributes'
+import type { ProtocolName } from '../../../src/app/llm/providers/paths'
+import { protocols } from '../../../src/app/llm/providers/protocols'
 import type { Surface } from '../search.mjs'
 import { filled } from './filled'
 

@@ -1,5 +1,5 @@
 // What a server sends on a WebSocket, each character a byte.
-import { Messages } from '../../../src/llm/observe/websocket/messages'
+import { Messages } from '../../../src/app/llm/observe/websocket/messages'
 import type { Surface } from '../search.mjs'
 import { filled } from './filled'
 

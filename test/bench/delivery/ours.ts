@@ -1,11 +1,11 @@
-// The room src/delivery as a span processor of OpenTelemetry's TracerProvider.
+// The room src/app/delivery as a span processor of OpenTelemetry's TracerProvider.
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace'
-import { resolve } from '../../../src/config/resolve'
-import { createBatchExporter } from '../../../src/delivery/batch-exporter'
-import { DeliveryCounts } from '../../../src/delivery/counts'
-import { type Exported, newExported } from '../../../src/diag/status'
-import { rankOf, sizeOf } from '../../../src/sdk/overload'
-import type { SpanCopy } from '../../../src/sdk/span-copy'
+import { createBatchExporter } from '../../../src/app/delivery/batch-exporter'
+import { DeliveryCounts } from '../../../src/app/delivery/counts'
+import { rankOf, sizeOf } from '../../../src/app/sdk/overload'
+import type { SpanCopy } from '../../../src/app/sdk/span-copy'
+import { resolve } from '../../../src/shared/config/resolve'
+import { type Exported, newExported } from '../../../src/shared/diag/status'
 
 export function ours(): { processor: SpanProcessor; exported: Exported } {
   const { settings } = resolve({ env: process.env, cwd: '/nowhere', parseYaml: JSON.parse })

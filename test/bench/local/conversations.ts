@@ -1,6 +1,6 @@
 // Bundled and used by test/bench/local/find.mjs: traces of an app that answers questions with an agent, with prompts and answers. The same
 // traces each time but for their times, which end now. How many traces say which word is counted while they are made.
-import { encodeSpans } from '../../../src/otlp/protobuf'
+import { encodeSpans } from '../../../src/shared/otlp/protobuf'
 import { Random } from '../../support/random'
 
 export const spansPerTrace = 5

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { bundle, startUp } from './up.mjs'
 
 const [traces, rounds, seconds, bar] = [Number(process.argv[3] ?? 100_000), 7, 3600, 400]
-const out = await bundle('find', ['test/bench/local/conversations.ts', 'src/explorer/traceql/search-text.ts'])
+const out = await bundle('find', ['test/bench/local/conversations.ts', 'src/backend/explorer/traceql/search-text.ts'])
 const { requests, said, spansPerTrace } = await import(path.join(out, 'conversations.js'))
 const { readSearch } = await import(path.join(out, 'search-text.js'))
 

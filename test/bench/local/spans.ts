@@ -1,6 +1,6 @@
 // Bundled and used by test/bench/local.mjs: the bench's fixed set, an app that calls LLMs, 20 attributes a span, without
 // content. The same spans each time but for their times, which end now.
-import { encodeSpans } from '../../../src/otlp/protobuf'
+import { encodeSpans } from '../../../src/shared/otlp/protobuf'
 import { Random } from '../../support/random'
 
 const spansPerTrace = 10

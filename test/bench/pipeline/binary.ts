@@ -1,8 +1,8 @@
 // Bundled and used by test/bench/pipeline.mjs: the Collector, found or built as `afn-otel collector` does it, and what it runs by.
 import { distribution } from '../../../src/cli/collector/distribution'
 import { findCollector } from '../../../src/cli/collector/find'
-import { runFiles } from '../../../src/pipeline/generate'
-import { planOf } from '../../../src/pipeline/plan'
+import { runFiles } from '../../../src/pipeline/deployment/generate'
+import { planOf } from '../../../src/pipeline/deployment/plan'
 
 /** @param from a folder of the package */
 export const binary = (from: string): Promise<string> =>

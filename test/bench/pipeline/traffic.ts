@@ -1,7 +1,7 @@
 // Bundled and used by test/bench/pipeline.mjs: export requests as our SDK writes them, of an app that calls LLMs.
 import { randomBytes } from 'node:crypto'
-import { encodeSpans } from '../../../src/otlp/protobuf'
-import { RULE_SET } from '../../../src/sdk/rule-set'
+import { RULE_SET } from '../../../src/app/sdk/rule-set'
+import { encodeSpans } from '../../../src/shared/otlp/protobuf'
 
 export interface Request {
   /** OTLP protobuf. */

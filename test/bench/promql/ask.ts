@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { answerInstant, answerRange } from '../../../src/local/promql/answer-query'
-import { expressionsOf } from '../../../src/local/promql/points/expressions'
-import { Families } from '../../../src/local/promql/points/families'
-import { PointSource } from '../../../src/local/promql/points/point-source'
-import { Sources } from '../../../src/local/promql/points/sources'
-import { openStore, type Store } from '../../../src/local/store/store'
+import { answerInstant, answerRange } from '../../../src/backend/promql/answer-query'
+import { expressionsOf } from '../../../src/backend/promql/points/expressions'
+import { Families } from '../../../src/backend/promql/points/families'
+import { PointSource } from '../../../src/backend/promql/points/point-source'
+import { Sources } from '../../../src/backend/promql/points/sources'
+import { openStore, type Store } from '../../../src/backend/store/store'
 
 const DAY = 86_400_000
 const SERIES = 20

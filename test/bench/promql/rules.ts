@@ -2,13 +2,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { ownEvaluator } from '../../../src/local/alerts/own-evaluator'
-import { openStore } from '../../../src/local/store/store'
-import { appRules } from '../../../src/monitoring/rules'
-import { defaultSloFile } from '../../../src/slo/defaults'
-import { readSlos } from '../../../src/slo/read'
-import { ruleFiles } from '../../../src/slo/rule-files'
-import { retention } from '../../../src/tiers'
+import { ownEvaluator } from '../../../src/backend/alerts/own-evaluator'
+import { openStore } from '../../../src/backend/store/store'
+import { appRules } from '../../../src/monitoring/pipeline-rules/rules'
+import { defaultSloFile } from '../../../src/monitoring/slo/defaults'
+import { readSlos } from '../../../src/monitoring/slo/read'
+import { ruleFiles } from '../../../src/monitoring/slo/rule-files'
+import { retention } from '../../../src/shared/tiers'
 
 const MINUTE = 60_000
 const SERIES = 10

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
-import { otlpHandler } from '../../../src/next/otlp-handler'
+import { otlpHandler } from '../../../src/app/next/otlp-handler'
 
 const listen = (handle: (request: IncomingMessage, response: ServerResponse) => void) =>
   new Promise<string>(resolve => {

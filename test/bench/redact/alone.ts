@@ -1,8 +1,8 @@
 // Each detector of ours alone, for the growth table of bench:redact. Bundled and called by redact.mjs.
-import { registered } from '../../../src/redact/detectors/registry'
-import { detectors } from '../../../src/redact/redactor'
-import { createScanner } from '../../../src/redact/scan/scanner'
-import { work } from '../../../src/redact/scan/work'
+import { registered } from '../../../src/shared/redact/detectors/registry'
+import { detectors } from '../../../src/shared/redact/redactor'
+import { createScanner } from '../../../src/shared/redact/scan/scanner'
+import { work } from '../../../src/shared/redact/scan/work'
 import { hostile } from '../../unit/redact-hostile'
 
 /** What every detector gets besides its anchors, and what counts their work. */

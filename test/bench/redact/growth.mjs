@@ -27,7 +27,7 @@ function growth(read, piece) {
 /** Units for each character: of a text with less, other costs count as much. */
 const LEAST_WORK = 0.5
 
-/** Nanoseconds of a unit of work (`src/redact/scan/work.ts`), 0 for a text with few. */
+/** Nanoseconds of a unit of work (`src/shared/redact/scan/work.ts`), 0 for a text with few. */
 function unitOf(read, piece, work) {
   const text = textOf(piece, 16384)
   const before = work.spent

@@ -1,6 +1,6 @@
 /** Metrics of two days, one that is kept every 5 minutes now and one that is kept every hour; and by hand what a sweep leaves of them. */
-import { openStore, type Store } from '../../../src/local/store/store'
-import type { Document } from '../../../src/otlp/schema'
+import { openStore, type Store } from '../../../src/backend/store/store'
+import type { Document } from '../../../src/shared/otlp/schema'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE

@@ -5,7 +5,7 @@ import { expectNothingDear, TIMEOUT } from '../../adversary/expect'
 import { redaction } from '../../adversary/redact.mjs'
 
 const root = path.resolve(import.meta.dirname, '../../..')
-const { redact } = await bundled<typeof import('../../../src/redact')>(`export * from './src/redact'`)
+const { redact } = await bundled<typeof import('../../../src/shared/redact')>(`export * from './src/shared/redact'`)
 
 it(
   'no text costs redaction much more than what services write',

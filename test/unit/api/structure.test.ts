@@ -3,9 +3,9 @@ import { context, type Span, trace } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { type ReadableSpan, TracerProvider } from '@opentelemetry/sdk-trace'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { setUser, withAgent, withConversation, withRetrieval, withTool, withWorkflow } from '../../../src/api'
-import { scopeOf } from '../../../src/llm/spans/scope'
-import { slot } from '../../../src/runtime'
+import { setUser, withAgent, withConversation, withRetrieval, withTool, withWorkflow } from '../../../src/app/api'
+import { scopeOf } from '../../../src/app/llm/spans/scope'
+import { slot } from '../../../src/app/runtime'
 
 let ended: ReadableSpan[]
 let failures: unknown[]

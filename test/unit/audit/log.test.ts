@@ -15,8 +15,8 @@ import {
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { liftHold, setHold } from '../../../src/audit/hold'
-import { createKeyRing, rotateKeyRing } from '../../../src/audit/keys'
+import { liftHold, setHold } from '../../../src/app/audit/hold'
+import { createKeyRing, rotateKeyRing } from '../../../src/app/audit/keys'
 import { makeLog } from './log'
 
 const auditFiles = (folder: string) =>

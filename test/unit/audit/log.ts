@@ -2,13 +2,13 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { publicKeyOf } from '../../../src/audit/checkpoint'
-import { createKeyRing, readKeyRing } from '../../../src/audit/keys'
-import { type LogOptions, openLog } from '../../../src/audit/log'
-import { openPersons } from '../../../src/audit/persons'
-import { type ReadEntry, readEntries } from '../../../src/audit/read'
-import { type VerifyReport, verifyLog } from '../../../src/audit/verify'
-import { createRedactor } from '../../../src/redact'
+import { publicKeyOf } from '../../../src/app/audit/checkpoint'
+import { createKeyRing, readKeyRing } from '../../../src/app/audit/keys'
+import { type LogOptions, openLog } from '../../../src/app/audit/log'
+import { openPersons } from '../../../src/app/audit/persons'
+import { type ReadEntry, readEntries } from '../../../src/app/audit/read'
+import { type VerifyReport, verifyLog } from '../../../src/app/audit/verify'
+import { createRedactor } from '../../../src/shared/redact'
 
 export function makeLog(options: Partial<LogOptions> = {}) {
   const base = mkdtempSync(path.join(tmpdir(), 'afn-audit-'))

@@ -3,7 +3,7 @@
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
-import type { Finding, FindingKind } from '../../../src/audit/order'
+import type { Finding, FindingKind } from '../../../src/app/audit/order'
 import { Random } from '../../support/random'
 import { makeLog } from './log'
 

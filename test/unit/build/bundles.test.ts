@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { bundles, entries, readChunks, texts } from '../../../scripts/bundles.mjs'
 
-const source = readFileSync('src/chunks.ts', 'utf8')
+const source = readFileSync('src/app/chunks.ts', 'utf8')
 
 describe('the chunks', () => {
   it('are the members of the interface by which the loader is typed', () => {

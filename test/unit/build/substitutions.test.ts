@@ -47,16 +47,16 @@ describe('a bundle in which nothing is replaced', () => {
 
 describe('a bundle in which it is replaced', () => {
   it('passes, and holds the replacement', async () => {
-    const middleware = path.join('src/middleware/index.js')
+    const middleware = path.join('src/app/middleware/index.js')
     const files = { [middleware]: "import '../health'\nimport '../logs'" }
     expect(await failure(files, substitute('middleware.cjs', requiredFiles))).toBe('')
   })
 
   it('fails for the one of two that is gone', async () => {
-    const middleware = path.join('src/middleware/index.js')
+    const middleware = path.join('src/app/middleware/index.js')
     const text = await failure({ [middleware]: "import '../health'" }, substitute('middleware.cjs', requiredFiles))
-    expect(text).toMatch(/^middleware\.cjs: nothing was replaced of src\/logs of src\/middleware/)
-    expect(text).not.toContain('src/health')
+    expect(text).toMatch(/^middleware\.cjs: nothing was replaced of src\/app\/logs of src\/app\/middleware/)
+    expect(text).not.toContain('src/app/health')
   })
 })
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { transform } from '../../../src/bundler/transform'
+import { transform } from '../../../src/app/bundler/transform'
 
 /** As the build of the package has it. */
 Object.assign(globalThis, {

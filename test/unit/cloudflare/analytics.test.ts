@@ -1,8 +1,8 @@
 // Analytics against a stand-in with the limits that Cloudflare documents; the numbers are those that the stand-in was filled with.
 import { beforeEach, describe, expect, it } from 'vitest'
-import { completeMinutes, readAnalytics, type Value } from '../../../src/cloudflare/analytics'
-import { AnalyticsWatch } from '../../../src/cloudflare/analytics-watch'
-import { Client } from '../../../src/cloudflare/client'
+import { completeMinutes, readAnalytics, type Value } from '../../../src/operations/cloudflare/analytics'
+import { AnalyticsWatch } from '../../../src/operations/cloudflare/analytics-watch'
+import { Client } from '../../../src/operations/cloudflare/client'
 import { answerQuery, GraphqlError, type Node } from '../../support/cloudflare-graphql'
 
 const MINUTE = 60_000

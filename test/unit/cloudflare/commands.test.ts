@@ -5,7 +5,7 @@ import path from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { cloudflare } from '../../../src/cli/cloudflare'
 import { deployWorker } from '../../../src/cli/cloudflare/deploy-worker'
-import { readCredentials, settingIn } from '../../../src/cloudflare/credentials'
+import { readCredentials, settingIn } from '../../../src/operations/cloudflare/credentials'
 import { findCloudflareSchema } from '../../support/binaries.mjs'
 import { type CloudflareServer, startCloudflare } from '../../support/cloudflare-server'
 

@@ -2,8 +2,8 @@
 // of npm's `cloudflare`.
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { readCloudflareConfig } from '../../../src/cloudflare/config'
-import schema from '../../../src/config/monitoring-config.schema.json'
+import { readCloudflareConfig } from '../../../src/operations/cloudflare/config'
+import schema from '../../../src/shared/config/monitoring-config.schema.json'
 import { findCloudflareSchema } from '../../support/binaries.mjs'
 
 const types = findCloudflareSchema()

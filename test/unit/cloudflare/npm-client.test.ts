@@ -2,11 +2,11 @@
 // Its upload of scripts is no oracle: it sends `metadata[main_module]` as a field with the type of JavaScript. That is wrangler's part.
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { Client } from '../../../src/cloudflare/client'
-import { apply, group, isChange, plan } from '../../../src/cloudflare/plan'
-import { markOf } from '../../../src/cloudflare/resource'
-import { scriptName, scripts, type WantedScript } from '../../../src/cloudflare/script'
-import { groupsOf, type Setup } from '../../../src/cloudflare/wanted'
+import { Client } from '../../../src/operations/cloudflare/client'
+import { apply, group, isChange, plan } from '../../../src/operations/cloudflare/plan'
+import { markOf } from '../../../src/operations/cloudflare/resource'
+import { scriptName, scripts, type WantedScript } from '../../../src/operations/cloudflare/script'
+import { groupsOf, type Setup } from '../../../src/operations/cloudflare/wanted'
 import { findCloudflareClient, findCloudflareSchema } from '../../support/binaries.mjs'
 import { type CloudflareServer, startCloudflare } from '../../support/cloudflare-server'
 

@@ -1,9 +1,9 @@
 // The monitoring Worker. Its posts are held against Discord's schema, its metrics against OpenTelemetry's .proto files.
 import { createServer } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { Monitor, type MonitorOptions, type Storage } from '../../../src/cloudflare/worker/monitor'
-import { type Condition, type Result, runProbe } from '../../../src/cloudflare/worker/probe'
-import { advance, firstState, type Post, type State } from '../../../src/cloudflare/worker/state'
+import { Monitor, type MonitorOptions, type Storage } from '../../../src/operations/cloudflare/worker/monitor'
+import { type Condition, type Result, runProbe } from '../../../src/operations/cloudflare/worker/probe'
+import { advance, firstState, type Post, type State } from '../../../src/operations/cloudflare/worker/state'
 import { findDiscordSchema } from '../../support/binaries.mjs'
 import { type DiscordSink, rateLimited, startDiscordSink } from '../../support/discord-sink'
 import { listen } from '../../support/ports'

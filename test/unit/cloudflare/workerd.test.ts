@@ -32,7 +32,7 @@ describe.runIf('binary' in workerd && 'file' in discord)('the Worker on workerd'
     const originPort = await listen(origin)
     // no platform: a built-in module of Node would be an error here
     await build({
-      entryPoints: ['src/cloudflare/worker/index.ts'],
+      entryPoints: ['src/operations/cloudflare/worker/index.ts'],
       outfile: path.join(folder, 'worker.mjs'),
       bundle: true,
       format: 'esm',

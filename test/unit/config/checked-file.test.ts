@@ -1,7 +1,7 @@
 // What a user sees of a mistake in a file: the place as an editor counts it, and a sentence that names input, reason and remedy.
 // Oracle of the places: the text itself, in which each mistake is marked.
 import { describe, expect, it } from 'vitest'
-import { CheckedFile } from '../../../src/config/checked-file'
+import { CheckedFile } from '../../../src/shared/config/checked-file'
 
 const schema = {
   type: 'object',

@@ -7,7 +7,7 @@ import Ajv from 'ajv/dist/2020'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { editedFiles, kindOf, mistakesIn } from '../../../src/cli/config/files'
-import { withoutComments } from '../../../src/config/json-comments'
+import { withoutComments } from '../../../src/shared/config/json-comments'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'afn-edited-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -19,10 +19,10 @@ function file(name: string, text: string): string {
 }
 
 const schemas: Record<string, string> = {
-  'slo.yaml': 'src/slo/slo.schema.json',
-  'alerts-config.yaml': 'src/alerts/alerts-config.schema.json',
-  'monitoring-config.json': 'src/config/monitoring-config.schema.json',
-  'logging-config.json': 'src/logs/logging-config.schema.json',
+  'slo.yaml': 'src/monitoring/slo/slo.schema.json',
+  'alerts-config.yaml': 'src/monitoring/alerts/alerts-config.schema.json',
+  'monitoring-config.json': 'src/shared/config/monitoring-config.schema.json',
+  'logging-config.json': 'src/app/logs/logging-config.schema.json',
 }
 
 describe('files that people edit', () => {

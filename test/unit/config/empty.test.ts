@@ -4,14 +4,14 @@
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { legs, runEnvironment } from '../../../src/cli/collector/launch'
-import { withoutEmpty } from '../../../src/config/empty-variables'
-import { resolve } from '../../../src/config/resolve'
-import { settings } from '../../../src/config/settings'
-import { prometheusChecks } from '../../../src/doctor/prometheus'
-import { defaultOf, variableNames } from '../../../src/pipeline/environment'
-import { generateFiles } from '../../../src/pipeline/generate'
-import { planOf } from '../../../src/pipeline/plan'
-import { type ProfileName, profiles } from '../../../src/pipeline/profiles'
+import { defaultOf, variableNames } from '../../../src/pipeline/deployment/environment'
+import { generateFiles } from '../../../src/pipeline/deployment/generate'
+import { planOf } from '../../../src/pipeline/deployment/plan'
+import { type ProfileName, profiles } from '../../../src/pipeline/deployment/profiles'
+import { prometheusChecks } from '../../../src/pipeline/doctor/prometheus'
+import { withoutEmpty } from '../../../src/shared/config/empty-variables'
+import { resolve } from '../../../src/shared/config/resolve'
+import { settings } from '../../../src/shared/config/settings'
 
 const variables = Object.values(settings).flatMap(({ env }) => env)
 const resolved = (env: Record<string, string>) => resolve({ env, cwd: '/', parseYaml: parse })

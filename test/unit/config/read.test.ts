@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, expect, it } from 'vitest'
-import { settings } from '../../../src/config/settings'
+import { settings } from '../../../src/shared/config/settings'
 import { root } from '../../support/packed'
 
 const cache = path.join(root, 'node_modules/.cache')
@@ -13,11 +13,11 @@ const copy = mkdtempSync(path.join(cache, 'afn-settings-'))
 afterAll(() => rmSync(copy, { recursive: true, force: true }))
 
 /** They list settings, and obey none: the table itself, the commands, and what afnNodeSDK() refuses. */
-const listed = /^src\/(config\/settings|cli\/|doctor\/|sdk\.ts)/
+const listed = /^src\/(shared\/config\/settings|cli\/|pipeline\/doctor\/|app\/sdk\.ts)/
 
 function readNames(): Set<string> {
-  const table = path.join(copy, 'src/config/settings.ts')
-  const text = readFileSync(path.join(root, 'src/config/settings.ts'), 'utf8')
+  const table = path.join(copy, 'src/shared/config/settings.ts')
+  const text = readFileSync(path.join(root, 'src/shared/config/settings.ts'), 'utf8')
   writeFileSync(table, text.replace(/^ {2}(\w+): (?=setting|optional|secret)/gm, '  renamed_$1: '))
   const tsc = path.join(root, 'node_modules/typescript/bin/tsc')
   const { stdout } = spawnSync(process.execPath, [tsc, '-b', 'src', '--pretty', 'false'], {
@@ -39,7 +39,7 @@ it('every setting is read by code that obeys it', () => {
 })
 
 it('a setting that is read no more is found by this test', () => {
-  const guard = path.join(copy, 'src/preload/guard.ts')
+  const guard = path.join(copy, 'src/app/preload/guard.ts')
   const text = readFileSync(guard, 'utf8')
   expect(text).toContain('settings.workers')
   writeFileSync(guard, text.replace('settings.workers', 'false'))

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { explain } from '../../../src/config/explain'
-import { otlpTarget } from '../../../src/config/otlp'
-import { resolve } from '../../../src/config/resolve'
-import { createRedactor } from '../../../src/redact'
+import { explain } from '../../../src/shared/config/explain'
+import { otlpTarget } from '../../../src/shared/config/otlp'
+import { resolve } from '../../../src/shared/config/resolve'
+import { createRedactor } from '../../../src/shared/redact'
 
 function resolvedIn(env: Record<string, string>, file?: string, name = 'afn-otel.config.yaml') {
   const cwd = mkdtempSync(path.join(tmpdir(), 'afn-config-'))

@@ -5,14 +5,14 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { parse } from 'yaml'
-import { otlpTarget } from '../../../src/config/otlp'
-import { type Resolved, resolve } from '../../../src/config/resolve'
-import { createPropagator } from '../../../src/sdk/propagation'
+import { createPropagator } from '../../../src/app/sdk/propagation'
+import { otlpTarget } from '../../../src/shared/config/otlp'
+import { type Resolved, resolve } from '../../../src/shared/config/resolve'
 
 // as bundled into dist/chunks
-vi.mock('../../../src/chunks', async () => ({ loadChunk: await chunk() }))
+vi.mock('../../../src/app/chunks', async () => ({ loadChunk: await chunk() }))
 async function chunk() {
-  const propagators = await import('../../../src/sdk/propagators')
+  const propagators = await import('../../../src/app/sdk/propagators')
   return () => propagators
 }
 

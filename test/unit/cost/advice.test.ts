@@ -1,11 +1,11 @@
 // Advice on calls that are made up: what was planted is found, healthy services hear nothing, and a model that is worse is seldom called
 // as good. Prices are those of @pydantic/genai-prices.
 import { describe, expect, it } from 'vitest'
-import { adviceOn } from '../../../src/cost/advice'
-import { pricingBy } from '../../../src/cost/advice/call'
-import { isNoWorse, MARGIN } from '../../../src/cost/advice/model'
-import { savingOf } from '../../../src/cost/advice/saving'
-import { loadPrices } from '../../../src/llm/report/cost/prices'
+import { loadPrices } from '../../../src/app/llm/report/cost/prices'
+import { adviceOn } from '../../../src/operations/cost/advice'
+import { pricingBy } from '../../../src/operations/cost/advice/call'
+import { isNoWorse, MARGIN } from '../../../src/operations/cost/advice/model'
+import { savingOf } from '../../../src/operations/cost/advice/saving'
 import { Random } from '../../support/random'
 import { gaussian, healthy, planted, start, type Workload } from './workloads'
 

@@ -1,9 +1,9 @@
 // Who reads Japanese learns from an alert of a budget what who reads English does.
 import { expect, it } from 'vitest'
-import { budgetAlerts, type CostAlert, trackingAlert } from '../../../src/cost/alerts'
-import { defaultCosts } from '../../../src/cost/config'
-import type { Standing } from '../../../src/cost/standing'
-import { brokenTracking, PRICE_TABLE } from '../../../src/cost/tracking'
+import { budgetAlerts, type CostAlert, trackingAlert } from '../../../src/operations/cost/alerts'
+import { defaultCosts } from '../../../src/operations/cost/config'
+import type { Standing } from '../../../src/operations/cost/standing'
+import { brokenTracking, PRICE_TABLE } from '../../../src/operations/cost/tracking'
 
 const DAY = 86_400_000
 const now = Date.parse('2026-11-20T00:00:00Z')

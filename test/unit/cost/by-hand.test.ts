@@ -3,8 +3,8 @@
 import { readFileSync, writeSync } from 'node:fs'
 import { findProvider, type ModelPrice } from '@pydantic/genai-prices'
 import { describe, expect, it } from 'vitest'
-import { createPricer } from '../../../src/llm/report/cost/pricer'
-import { loadPrices } from '../../../src/llm/report/cost/prices'
+import { createPricer } from '../../../src/app/llm/report/cost/pricer'
+import { loadPrices } from '../../../src/app/llm/report/cost/prices'
 import { findLitellmPrices } from '../../support/binaries.mjs'
 import { llmSpan } from '../llm/llm-span'
 

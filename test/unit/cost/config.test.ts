@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 import Ajv from 'ajv/dist/2020'
 import { describe, expect, it } from 'vitest'
-import schema from '../../../src/config/monitoring-config.schema.json'
-import { defaultCosts, readCosts } from '../../../src/cost/config'
+import { defaultCosts, readCosts } from '../../../src/operations/cost/config'
+import schema from '../../../src/shared/config/monitoring-config.schema.json'
 
 const budgets = (...more: object[]) => ({
   budget_config: { budgets: more.map(one => ({ name: 'all', period: 'month', amount: 100, ...one })) },

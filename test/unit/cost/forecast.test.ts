@@ -1,6 +1,6 @@
 // What a period is going to cost, on series whose end is known because the test made it.
 import { describe, expect, it } from 'vitest'
-import { CONFIDENCE, forecast } from '../../../src/cost/forecast'
+import { CONFIDENCE, forecast } from '../../../src/operations/cost/forecast'
 import { Random } from '../../support/random'
 
 const random = new Random(2026)

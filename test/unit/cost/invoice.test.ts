@@ -1,11 +1,11 @@
 // Invoices of OpenAI and Anthropic in the forms in which they come: the columns and fields are those of exports and of answers of their APIs
 // as people have published them, the amounts are made up here.
 import { describe, expect, it } from 'vitest'
-import { compare, modelKey } from '../../../src/cost/invoice/compare'
-import { InvoiceError } from '../../../src/cost/invoice/invoice'
-import { openaiModel } from '../../../src/cost/invoice/openai'
-import { readInvoice } from '../../../src/cost/invoice/read'
-import type { Spend } from '../../../src/cost/spend'
+import { compare, modelKey } from '../../../src/operations/cost/invoice/compare'
+import { InvoiceError } from '../../../src/operations/cost/invoice/invoice'
+import { openaiModel } from '../../../src/operations/cost/invoice/openai'
+import { readInvoice } from '../../../src/operations/cost/invoice/read'
+import type { Spend } from '../../../src/operations/cost/spend'
 
 const openaiCsv = (...lines: [day: string, amount: string, item: string][]) =>
   [

@@ -1,10 +1,10 @@
 // The prices that budgets and advice rest on, compared with those of LiteLLM: two tables that different people keep. LiteLLM's is read as data.
 import { readFileSync, writeSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { genaiSource } from '../../../src/llm/report/cost/genai-prices'
-import { parseOverrides } from '../../../src/llm/report/cost/own-prices'
-import { tableOf } from '../../../src/llm/report/cost/price-table'
-import type { Usage } from '../../../src/llm/usage'
+import { genaiSource } from '../../../src/app/llm/report/cost/genai-prices'
+import { parseOverrides } from '../../../src/app/llm/report/cost/own-prices'
+import { tableOf } from '../../../src/app/llm/report/cost/price-table'
+import type { Usage } from '../../../src/app/llm/usage'
 import { findLitellmPrices } from '../../support/binaries.mjs'
 
 const genaiPrices = tableOf([genaiSource])

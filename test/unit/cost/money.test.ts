@@ -1,7 +1,7 @@
 // Amounts in the currency of an account, and sums that lose nothing.
 import { describe, expect, it } from 'vitest'
-import { sumOf } from '../../../src/cost/exact-sum'
-import { money, rateOn } from '../../../src/cost/money'
+import { sumOf } from '../../../src/operations/cost/exact-sum'
+import { money, rateOn } from '../../../src/operations/cost/money'
 
 describe('a dollar', () => {
   const yen = {

@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { type Budget, defaultCosts } from '../../../src/cost/config'
-import type { SpendSource } from '../../../src/cost/spend'
-import { keeping } from '../../../src/cost/spend-archive'
-import { standingOf } from '../../../src/cost/standing'
-import { type Database, openDatabase } from '../../../src/receiver/database'
+import { type Database, openDatabase } from '../../../src/operations/alert-receiver/database'
+import { type Budget, defaultCosts } from '../../../src/operations/cost/config'
+import type { SpendSource } from '../../../src/operations/cost/spend'
+import { keeping } from '../../../src/operations/cost/spend-archive'
+import { standingOf } from '../../../src/operations/cost/standing'
 
 const DAY = 86_400_000
 const first = Date.parse('2026-11-01T00:00:00Z')

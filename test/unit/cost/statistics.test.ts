@@ -1,7 +1,7 @@
 // The numbers of scipy 1.17.1, each by the command next to it. statsmodels 0.15.0 is no oracle for the score test: with a margin other than
 // 0 its shares are not the likeliest ones (the likelihood is higher a hundredth away), so scipy searches for them here.
 import { describe, expect, it } from 'vitest'
-import { normalQuantile, noWorseScore, shareInterval, studentQuantile } from '../../../src/cost/statistics'
+import { normalQuantile, noWorseScore, shareInterval, studentQuantile } from '../../../src/shared/statistics'
 
 it('quantiles of the normal distribution are right to 14 digits', () => {
   // scipy.stats.norm.ppf(p)

@@ -1,8 +1,8 @@
 // Days and periods by the clocks of a zone. What the days are is what Temporal says, of the package temporal-polyfill 0.3: of each day
 // `Temporal.PlainDate.from(day).toZonedDateTime(zone)` and the same of the day after. Weeks are those of Python's `date.isocalendar()`.
 import { describe, expect, it } from 'vitest'
-import { daysOf, hoursOf, periodAt, periodKinds } from '../../../src/cost/period'
-import { addDays, startOfDay, wrongTimeZone } from '../../../src/cost/time-zone'
+import { daysOf, hoursOf, periodAt, periodKinds } from '../../../src/operations/cost/period'
+import { addDays, startOfDay, wrongTimeZone } from '../../../src/operations/cost/time-zone'
 
 const HOUR = 3_600_000
 

@@ -1,7 +1,7 @@
 // When the cost of calls is not known any more.
 import { describe, expect, it } from 'vitest'
-import { brokenTracking, PRICE_TABLE } from '../../../src/cost/tracking'
-import { GENAI_PRICES } from '../../../src/llm/report/cost/genai-prices'
+import { GENAI_PRICES } from '../../../src/app/llm/report/cost/genai-prices'
+import { brokenTracking, PRICE_TABLE } from '../../../src/operations/cost/tracking'
 
 const published = Date.parse(PRICE_TABLE.published)
 const soon = published + 10 * 86_400_000

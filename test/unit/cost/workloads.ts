@@ -1,6 +1,6 @@
 // Calls of services that are made up: healthy ones of many kinds, and six kinds with one inefficiency planted.
-import type { Call } from '../../../src/cost/advice/call'
-import type { Arm } from '../../../src/cost/advice/model'
+import type { Call } from '../../../src/operations/cost/advice/call'
+import type { Arm } from '../../../src/operations/cost/advice/model'
 import { Random } from '../../support/random'
 
 export const random = new Random(18)

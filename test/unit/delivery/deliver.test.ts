@@ -15,20 +15,20 @@ import {
 } from '@opentelemetry/sdk-metrics'
 import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { resolve } from '../../../src/config/resolve'
-import { createBatchExporter } from '../../../src/delivery/batch-exporter'
-import { DeliveryCounts } from '../../../src/delivery/counts'
-import { createDelivery } from '../../../src/delivery/deliver'
-import * as otlp from '../../../src/delivery/otlp'
-import { diagnostics } from '../../../src/diag/report'
-import { newExported } from '../../../src/diag/status'
+import { createBatchExporter } from '../../../src/app/delivery/batch-exporter'
+import { DeliveryCounts } from '../../../src/app/delivery/counts'
+import { createDelivery } from '../../../src/app/delivery/deliver'
+import * as otlp from '../../../src/app/delivery/otlp'
+import { resolve } from '../../../src/shared/config/resolve'
+import { diagnostics } from '../../../src/shared/diag/report'
+import { newExported } from '../../../src/shared/diag/status'
 import { startBlackHole } from '../../support/black-hole'
 
 const chunks = vi.hoisted(() => ({
   console: undefined as unknown,
   createTransport: undefined as unknown as typeof otlp.createTransport,
 }))
-vi.mock('../../../src/chunks', () => ({
+vi.mock('../../../src/app/chunks', () => ({
   loadChunk(name: string) {
     if (name === 'otlp') return { ...otlp, createTransport: chunks.createTransport }
     if (chunks.console) return chunks.console

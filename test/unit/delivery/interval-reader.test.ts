@@ -2,9 +2,9 @@
 // packages/sdk-metrics/test/export/PeriodicExportingMetricReader.test.ts ("periodic export", "forceFlush", "shutdown").
 import { MeterProvider, type ResourceMetrics } from '@opentelemetry/sdk-metrics'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import type { Settings } from '../../../src/config/settings'
-import { IntervalReader } from '../../../src/delivery/interval-reader'
-import type { Attempt, Outcome } from '../../../src/delivery/queue'
+import { IntervalReader } from '../../../src/app/delivery/interval-reader'
+import type { Attempt, Outcome } from '../../../src/app/delivery/queue'
+import type { Settings } from '../../../src/shared/config/settings'
 
 type Deliver = (metrics: ResourceMetrics, attempt: Attempt) => Promise<Outcome>
 

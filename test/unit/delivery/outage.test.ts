@@ -1,6 +1,6 @@
 // What a queue does while nobody takes its batches, with a clock of the test's own.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Attempt, BatchQueue, type Outcome, type QueueOptions } from '../../../src/delivery/queue'
+import { type Attempt, BatchQueue, type Outcome, type QueueOptions } from '../../../src/app/delivery/queue'
 
 beforeEach(() => {
   vi.useFakeTimers()

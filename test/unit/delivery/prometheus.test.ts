@@ -2,8 +2,8 @@
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { AggregationType, type InstrumentType, MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics'
 import { describe, expect, it } from 'vitest'
-import { families } from '../../../src/delivery/prometheus/families'
-import { labelName, metricName } from '../../../src/otlp/prometheus-names'
+import { families } from '../../../src/app/delivery/prometheus/families'
+import { labelName, metricName } from '../../../src/shared/otlp/prometheus-names'
 
 it.each([
   ['gen_ai.client.inference.duration', 's', 'other', 'gen_ai_client_inference_duration_seconds'],

@@ -2,7 +2,7 @@
 // rewritten: opentelemetry-js, packages/sdk-trace/test/common/export/BatchSpanProcessorBase.test.ts ("BSP") and
 // experimental/packages/sdk-logs/test/common/export/BatchLogRecordProcessor.test.ts ("BLRP").
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Attempt, BatchQueue, type Outcome, type QueueOptions } from '../../../src/delivery/queue'
+import { type Attempt, BatchQueue, type Outcome, type QueueOptions } from '../../../src/app/delivery/queue'
 
 type Send = (batch: readonly number[], attempt: Attempt) => Promise<Outcome>
 

@@ -7,7 +7,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer, type Socket, type Server as TcpServer } from 'node:net'
 import { gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createTransport } from '../../../src/delivery/retrying-transport'
+import { createTransport } from '../../../src/app/delivery/retrying-transport'
 import { startBlackHole } from '../../support/black-hole'
 
 const body = Buffer.from('spans')
@@ -245,7 +245,7 @@ describe('one deadline', () => {
 
   it('holds no process: a server that never answers does not keep it alive', async () => {
     const { url } = await server(() => {})
-    const source = JSON.stringify(require.resolve('../../../src/delivery/retrying-transport.ts'))
+    const source = JSON.stringify(require.resolve('../../../src/app/delivery/retrying-transport.ts'))
     // Node reads the source through esbuild, as vitest does
     const code = `require('esbuild').build({ entryPoints: [${source}], bundle: true, platform: 'node', write: false, logLevel: 'silent' }).then(({ outputFiles: [{ text }] }) => {
       const module = { exports: {} }; new Function('require', 'module', 'exports', text)(require, module, module.exports)

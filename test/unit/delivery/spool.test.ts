@@ -7,15 +7,15 @@ import type { AddressInfo } from 'node:net'
 import { hostname, tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, expect, it, vi } from 'vitest'
-import { otlpTarget } from '../../../src/config/otlp'
-import { resolve } from '../../../src/config/resolve'
-import * as otlp from '../../../src/delivery/otlp'
-import { sendSpooled } from '../../../src/delivery/send-spooled'
-import { spool } from '../../../src/delivery/spool'
-import type { SpoolPlace } from '../../../src/delivery/spool-place'
-import { diagnostics } from '../../../src/diag/report'
+import * as otlp from '../../../src/app/delivery/otlp'
+import { sendSpooled } from '../../../src/app/delivery/send-spooled'
+import { spool } from '../../../src/app/delivery/spool'
+import type { SpoolPlace } from '../../../src/app/delivery/spool-place'
+import { otlpTarget } from '../../../src/shared/config/otlp'
+import { resolve } from '../../../src/shared/config/resolve'
+import { diagnostics } from '../../../src/shared/diag/report'
 
-vi.mock('../../../src/chunks', () => ({ loadChunk: () => otlp }))
+vi.mock('../../../src/app/chunks', () => ({ loadChunk: () => otlp }))
 
 const file = '1790000000000-17-0.traces.otlp'
 let close = () => {}

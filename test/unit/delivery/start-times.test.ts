@@ -3,8 +3,8 @@ import type { HrTime } from '@opentelemetry/api'
 import { hrTimeToMilliseconds } from '@opentelemetry/core'
 import { AggregationTemporality, MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { createStartTimes } from '../../../src/delivery/start-times'
-import { redactedReader } from '../../../src/sdk/user-readers'
+import { createStartTimes } from '../../../src/app/delivery/start-times'
+import { redactedReader } from '../../../src/app/sdk/user-readers'
 
 class Reader extends MetricReader {
   constructor(temporality: AggregationTemporality) {

@@ -1,9 +1,9 @@
 // What a call costs, as two exports tell it by each temporality (OTLP exporter specification, "Temporality preference").
 import { AggregationTemporality, MeterProvider, type ResourceMetrics } from '@opentelemetry/sdk-metrics'
 import { expect, it } from 'vitest'
-import type { Settings } from '../../../src/config/settings'
-import { IntervalReader } from '../../../src/delivery/interval-reader'
-import { createCallMetrics } from '../../../src/llm/report/metrics/call-metrics'
+import { IntervalReader } from '../../../src/app/delivery/interval-reader'
+import { createCallMetrics } from '../../../src/app/llm/report/metrics/call-metrics'
+import type { Settings } from '../../../src/shared/config/settings'
 import { llmSpan, priced } from '../llm/llm-span'
 
 const counter = 'afn.llm.cost'

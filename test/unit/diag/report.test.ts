@@ -5,12 +5,18 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { buildSync } from 'esbuild'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Diagnostic } from '../../../src/diag/report'
+import type { Diagnostic } from '../../../src/shared/diag/report'
 
 let built: string
 beforeAll(() => {
   built = path.join(mkdtempSync(path.join(tmpdir(), 'afn-diag-')), 'report.cjs')
-  buildSync({ entryPoints: ['src/diag/report.ts'], bundle: true, platform: 'node', format: 'cjs', outfile: built })
+  buildSync({
+    entryPoints: ['src/shared/diag/report.ts'],
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    outfile: built,
+  })
 })
 
 /** @param script uses `report`, `diagnostics` and `silence` */

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { pages as inMenu } from '../../../docs/.vitepress/navigation'
 import { slug } from '../../../docs/.vitepress/plain-markdown'
 import { wordsOf } from '../../../docs/.vitepress/words'
-import { retention } from '../../../src/tiers'
+import { retention } from '../../../src/shared/tiers'
 import { pages, proseOf, read, root } from '../../support/pages'
 
 function anchorsOf(page: string): Set<string> {

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
-import { codes } from '../../../src/diag/codes'
+import { codes } from '../../../src/shared/diag/codes'
 import { pages, read, root } from '../../support/pages'
 
 const namesIn = (text: string): string[] => text.match(/\b(?:AFN|OTEL)_[A-Z\d]+(?:_[A-Z\d]+)*\b/g) ?? []

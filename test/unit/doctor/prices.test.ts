@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, expect, it, vi } from 'vitest'
-import { priceChecks } from '../../../src/doctor/prices'
-import * as prices from '../../../src/llm/report/cost/prices'
+import * as prices from '../../../src/app/llm/report/cost/prices'
+import { priceChecks } from '../../../src/pipeline/doctor/prices'
 
-vi.mock('../../../src/chunks', () => ({ loadChunk: () => prices }))
+vi.mock('../../../src/app/chunks', () => ({ loadChunk: () => prices }))
 
 const folder = mkdtempSync(path.join(tmpdir(), 'afn-doctor-prices-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -1,6 +1,6 @@
 // What the doctor says of the version of Node.js.
 import { expect, it } from 'vitest'
-import { runtime } from '../../../src/doctor/app'
+import { runtime } from '../../../src/pipeline/doctor/app'
 
 it.each([
   ['20.20.2', 'its release line reached end of life in April 2026'],

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import * as semconv from '../../../semconv'
-import { generatedCheck } from '../../../src/doctor/generated'
-import { nameCheck } from '../../../src/doctor/names'
-import { generateFiles } from '../../../src/pipeline/generate'
-import { planOf } from '../../../src/pipeline/plan'
+import { generateFiles } from '../../../src/pipeline/deployment/generate'
+import { planOf } from '../../../src/pipeline/deployment/plan'
+import { generatedCheck } from '../../../src/pipeline/doctor/generated'
+import { nameCheck } from '../../../src/pipeline/doctor/names'
 
 describe('names of variables', () => {
   it.each([

@@ -1,12 +1,12 @@
 // What the explorer makes of a board before and after it asks. Oracles: Grafana's documentation of its variables, dates of the time zone
 // database that are in every almanac, and series of known numbers.
 import { describe, expect, it } from 'vitest'
-import type { Panel } from '../../../src/dashboards/board'
-import { marksOf } from '../../../src/explorer/data/board/marks'
-import { questionsOf, valuesUrl } from '../../../src/explorer/data/board/panel-queries'
-import { bucketsOf, judged, seriesOf, tableOf } from '../../../src/explorer/data/board/series'
-import { startOf, timesOf } from '../../../src/explorer/data/board/times'
-import { filledIn } from '../../../src/explorer/data/board/variables'
+import { marksOf } from '../../../src/backend/explorer/data/board/marks'
+import { questionsOf, valuesUrl } from '../../../src/backend/explorer/data/board/panel-queries'
+import { bucketsOf, judged, seriesOf, tableOf } from '../../../src/backend/explorer/data/board/series'
+import { startOf, timesOf } from '../../../src/backend/explorer/data/board/times'
+import { filledIn } from '../../../src/backend/explorer/data/board/variables'
+import type { Panel } from '../../../src/monitoring/dashboards/board'
 
 const panel = (more: Partial<Panel> = {}): Panel => ({
   type: 'timeseries',

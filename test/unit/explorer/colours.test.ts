@@ -1,6 +1,6 @@
 // Colours of names in charts and in traces.
 import { expect, it } from 'vitest'
-import { COLOURS, colourOf, coloursOf, paletteOf } from '../../../src/explorer/data/colours'
+import { COLOURS, colourOf, coloursOf, paletteOf } from '../../../src/backend/explorer/data/colours'
 
 const names = Array.from({ length: COLOURS }, (_, n) => `model-${n}`)
 

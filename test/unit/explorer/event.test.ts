@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { toldBy } from '../../../src/explorer/data/event'
+import { toldBy } from '../../../src/backend/explorer/data/event'
 
 it('names an event by its own attributes first, and not by what all of a page have', () => {
   const page = { 'session.id': '66d0', 'browser.document.url.full': 'http://localhost/' }

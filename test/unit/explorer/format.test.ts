@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import * as format from '../../../src/explorer/data/format'
+import * as format from '../../../src/backend/explorer/data/format'
 
 describe('durations', () => {
   it.each([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { llmCallOf, totalOf } from '../../../src/explorer/data/llm'
-import { llmFactsOf } from '../../../src/explorer/data/llm-facts'
-import { readMessages } from '../../../src/explorer/data/messages'
+import { llmCallOf, totalOf } from '../../../src/backend/explorer/data/llm'
+import { llmFactsOf } from '../../../src/backend/explorer/data/llm-facts'
+import { readMessages } from '../../../src/backend/explorer/data/messages'
 import { attributes, span } from './spans'
 
 const call = (values: Record<string, string | number | boolean>, seconds = 4) =>

@@ -1,6 +1,6 @@
 // Where the nodes of the map stand. The oracles are properties: of a layered drawing, and the longest ways by trying all of them.
 import { describe, expect, it } from 'vitest'
-import { type LayoutEdge, layoutOf } from '../../../src/explorer/data/map-layout'
+import { type LayoutEdge, layoutOf } from '../../../src/backend/explorer/data/map-layout'
 import { Random } from '../../support/random'
 
 const edgesOf = (text: string): LayoutEdge[] =>

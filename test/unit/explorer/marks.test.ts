@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { piecesOf } from '../../../src/explorer/data/marks'
-import { createRedactor } from '../../../src/redact'
+import { piecesOf } from '../../../src/backend/explorer/data/marks'
+import { createRedactor } from '../../../src/shared/redact'
 
 const kinds = (text: string) =>
   piecesOf(text).map(piece => (piece.kind === 'mask' ? `${piece.type}:${piece.detail}` : piece.kind))

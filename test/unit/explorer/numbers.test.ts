@@ -1,6 +1,6 @@
 // What the chart and the table of a query say of its numbers.
 import { expect, it } from 'vitest'
-import { numbersOf } from '../../../src/explorer/traceql/numbers'
+import { numbersOf } from '../../../src/backend/explorer/traceql/numbers'
 
 it.each([
   ['{} | quantile_over_time(duration, .95) by (resource.service.name)', '1.5 s', false, true],

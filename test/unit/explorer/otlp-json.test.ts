@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { readTrace } from '../../../src/explorer/data/otlp-json'
-import { rowsOf, treeOf } from '../../../src/explorer/data/tree'
-import { hexId } from '../../../src/otlp/trace'
+import { readTrace } from '../../../src/backend/explorer/data/otlp-json'
+import { rowsOf, treeOf } from '../../../src/backend/explorer/data/tree'
+import { hexId } from '../../../src/shared/otlp/trace'
 
 const trace = (span: object) => ({
   trace: {

@@ -2,12 +2,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { aligned, stacked, summaryOf } from '../../../src/explorer/data/series'
-import { translate } from '../../../src/explorer/i18n'
-import { en } from '../../../src/explorer/i18n/en'
-import { ja } from '../../../src/explorer/i18n/ja'
-import { readRange, stepOf } from '../../../src/explorer/range'
-import { changed, href, parseRoute, rangeOf } from '../../../src/explorer/route'
+import { aligned, stacked, summaryOf } from '../../../src/backend/explorer/data/series'
+import { translate } from '../../../src/backend/explorer/i18n'
+import { en } from '../../../src/backend/explorer/i18n/en'
+import { ja } from '../../../src/backend/explorer/i18n/ja'
+import { readRange, stepOf } from '../../../src/backend/explorer/range'
+import { changed, href, parseRoute, rangeOf } from '../../../src/backend/explorer/route'
 
 describe('the address', () => {
   it('leads to where it came from', () => {
@@ -50,7 +50,7 @@ describe('the texts', () => {
 })
 
 describe('the colours', () => {
-  const sheet = readFileSync(path.join(import.meta.dirname, '../../../src/explorer/style/colours.css'), 'utf8')
+  const sheet = readFileSync(path.join(import.meta.dirname, '../../../src/backend/explorer/style/colours.css'), 'utf8')
   const pairs = new Map(
     [...sheet.matchAll(/--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)/g)].map(([, name, light, dark]) => [
       name!,
@@ -140,7 +140,7 @@ describe('numbers over time', () => {
 })
 
 describe('the sources', () => {
-  const folder = path.join(import.meta.dirname, '../../../src/explorer')
+  const folder = path.join(import.meta.dirname, '../../../src/backend/explorer')
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(file => /\.(tsx?|html)$/.test(file))
 
   it('lead to each view by a key of its own', () => {

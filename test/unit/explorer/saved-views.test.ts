@@ -1,7 +1,7 @@
 // Views under a name. The oracle of an address is the browser's own URL and URLSearchParams.
 import { describe, expect, it } from 'vitest'
-import { exportHash, readViews, renamed, withView } from '../../../src/explorer/data/saved-views'
-import { parseRoute } from '../../../src/explorer/route'
+import { exportHash, readViews, renamed, withView } from '../../../src/backend/explorer/data/saved-views'
+import { parseRoute } from '../../../src/backend/explorer/route'
 
 const slow = { name: 'Slow & <b>costly</b> 遅い', hash: '#/traces?q=%7B+duration+%3E+2s+%7D&range=6h&sort=cost.asc' }
 const cost = { name: 'Cost', hash: '#/cost' }

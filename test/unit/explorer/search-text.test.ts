@@ -1,7 +1,7 @@
 // What a reader may type into the search box, and what it means. The oracle of what is TraceQL is the server's own parser.
 import { describe, expect, it } from 'vitest'
-import { readSearch } from '../../../src/explorer/traceql/search-text'
-import { parse } from '../../../src/local/traceql/parse'
+import { readSearch } from '../../../src/backend/explorer/traceql/search-text'
+import { parse } from '../../../src/backend/traceql/parse'
 
 const ID = '4bf92f3577b34da6a3ce929d0e0e4736'
 

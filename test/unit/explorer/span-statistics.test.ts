@@ -1,10 +1,10 @@
 // Statistics and flame graph of a trace. Oracles: the counts of the generator below, self time by looking at each nanosecond, and DuckDB's
 // own quantile_disc for percentiles.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Frame, flameOf, placeFrames } from '../../../src/explorer/data/flame'
-import { sortStatistics, statisticsOf } from '../../../src/explorer/data/span-statistics'
-import { treeOf } from '../../../src/explorer/data/tree'
-import { openStore, type Store } from '../../../src/local/store/store'
+import { type Frame, flameOf, placeFrames } from '../../../src/backend/explorer/data/flame'
+import { sortStatistics, statisticsOf } from '../../../src/backend/explorer/data/span-statistics'
+import { treeOf } from '../../../src/backend/explorer/data/tree'
+import { openStore, type Store } from '../../../src/backend/store/store'
 import { Random } from '../../support/random'
 import { attributes, span } from './spans'
 

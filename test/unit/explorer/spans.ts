@@ -1,6 +1,6 @@
 // Spans as the page holds them, for the tests of this folder.
-import type { Span } from '../../../src/explorer/data/span'
-import type { TypedAttribute, TypedValue } from '../../../src/otlp/any-value'
+import type { Span } from '../../../src/backend/explorer/data/span'
+import type { TypedAttribute, TypedValue } from '../../../src/shared/otlp/any-value'
 
 /** `parent` empty: a root. Times in nanoseconds. */
 export function span(id: string, parent: string, start: number, end: number, more: Partial<Span> = {}): Span {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { translate } from '../../../src/explorer/i18n'
-import { tokensText } from '../../../src/explorer/parts/tokens-text'
+import { translate } from '../../../src/backend/explorer/i18n'
+import { tokensText } from '../../../src/backend/explorer/parts/tokens-text'
 
 it.each([
   [1170, 31, '1,170 → 31'],

@@ -1,10 +1,10 @@
 // Two traces beside each other. The oracle is what the generator below did to the second one. What belongs together is what Jaeger's trace diff
 // puts together: the same service and operation below the same ones.
 import { describe, expect, it } from 'vitest'
-import { attributeDifferences } from '../../../src/explorer/data/attribute-differences'
-import type { Span } from '../../../src/explorer/data/span'
-import { changedRows, type DiffRow, diffOf } from '../../../src/explorer/data/trace-diff'
-import { treeOf } from '../../../src/explorer/data/tree'
+import { attributeDifferences } from '../../../src/backend/explorer/data/attribute-differences'
+import type { Span } from '../../../src/backend/explorer/data/span'
+import { changedRows, type DiffRow, diffOf } from '../../../src/backend/explorer/data/trace-diff'
+import { treeOf } from '../../../src/backend/explorer/data/tree'
 import { attributes, span } from './spans'
 
 const MS = 1_000_000

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { filterOf, isMetrics } from '../../../src/explorer/traceql/kind'
-import { placeAt } from '../../../src/explorer/traceql/place'
-import { attributeName, condition, quoted, withCondition } from '../../../src/explorer/traceql/write'
-import { readCatalogue } from '../../../src/queries/catalogue'
+import { filterOf, isMetrics } from '../../../src/backend/explorer/traceql/kind'
+import { placeAt } from '../../../src/backend/explorer/traceql/place'
+import { attributeName, condition, quoted, withCondition } from '../../../src/backend/explorer/traceql/write'
+import { readCatalogue } from '../../../src/shared/queries/catalogue'
 
 describe('what may stand at the cursor', () => {
   it.each([

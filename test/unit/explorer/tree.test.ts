@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { criticalPath } from '../../../src/explorer/data/critical-path'
-import { findSpans } from '../../../src/explorer/data/find'
-import { rowsOf, treeOf } from '../../../src/explorer/data/tree'
-import { everything, fractionOf, timeAt } from '../../../src/explorer/data/window'
+import { criticalPath } from '../../../src/backend/explorer/data/critical-path'
+import { findSpans } from '../../../src/backend/explorer/data/find'
+import { rowsOf, treeOf } from '../../../src/backend/explorer/data/tree'
+import { everything, fractionOf, timeAt } from '../../../src/backend/explorer/data/window'
 import { attributes, span } from './spans'
 
 const ids = (rows: readonly { span: { id: string } }[]) => rows.map(({ span }) => span.id)

@@ -1,8 +1,8 @@
 // What is new in a turn. The oracle is the generator of the conversation, which knows what it added to each call.
 import { describe, expect, it } from 'vitest'
-import type { Message } from '../../../src/explorer/data/messages'
-import { contentOf, newsOf as newsOfContents } from '../../../src/explorer/data/turns'
-import type { Turn } from '../../../src/local/api/session-answers'
+import type { Turn } from '../../../src/backend/api/session-answers'
+import type { Message } from '../../../src/backend/explorer/data/messages'
+import { contentOf, newsOf as newsOfContents } from '../../../src/backend/explorer/data/turns'
 
 const turn = (input: readonly object[] | null, output: readonly object[] = [], system?: string): Turn => ({
   traceId: '1',

@@ -5,7 +5,7 @@ import { hostname, tmpdir } from 'node:os'
 import path from 'node:path'
 import { build } from 'esbuild'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { takeLease } from '../../../src/files/lease'
+import { takeLease } from '../../../src/shared/files/lease'
 
 let folder: string
 let file: string
@@ -45,7 +45,7 @@ describe('the lease of a thing that one process at a time works on', () => {
   it('is never held by two, whether its holder lets it go or dies', async () => {
     const bundle = path.join(folder, 'lease.cjs')
     await build({
-      entryPoints: [path.resolve('src/files/lease.ts')],
+      entryPoints: [path.resolve('src/shared/files/lease.ts')],
       outfile: bundle,
       bundle: true,
       platform: 'node',

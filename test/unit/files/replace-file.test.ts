@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileS
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, it } from 'vitest'
-import { replaceFile } from '../../../src/files/replace-file'
+import { replaceFile } from '../../../src/shared/files/replace-file'
 
 const folder = () => mkdtempSync(path.join(tmpdir(), 'afn-replace-'))
 

@@ -4,8 +4,8 @@ import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, renameSync
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, it } from 'vitest'
-import { logFilesStore } from '../../../src/gdpr/stores/log-files'
-import { identityOf, parseSubject } from '../../../src/gdpr/subject'
+import { logFilesStore } from '../../../src/operations/gdpr/stores/log-files'
+import { identityOf, parseSubject } from '../../../src/operations/gdpr/subject'
 
 const signal = new AbortController().signal
 const id = (user: number) => `person-${String(user).padStart(4, '0')}`

@@ -8,13 +8,13 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { openLog } from '../../../src/audit/log'
+import { openLog } from '../../../src/app/audit/log'
+import { openStore } from '../../../src/backend/store/store'
 import { audit } from '../../../src/cli/audit'
 import { gdpr } from '../../../src/cli/gdpr'
-import { hmacOf, keyIdOf } from '../../../src/config/hmac-key'
-import { openStore } from '../../../src/local/store/store'
-import { messages } from '../../../src/otlp/messages'
-import { toProtobuf } from '../../../src/otlp/to-protobuf'
+import { hmacOf, keyIdOf } from '../../../src/shared/config/hmac-key'
+import { messages } from '../../../src/shared/otlp/messages'
+import { toProtobuf } from '../../../src/shared/otlp/to-protobuf'
 
 const keys = ['first-key-of-32-characters-at-least', 'second-key-of-32-characters-at-least']
 const start = Date.now()
@@ -143,7 +143,7 @@ it('takes a person out of all stores of a machine, in runs of a job, and its rec
   expect(out).toMatch(/"action":"gdpr.erase.requested".*ticket 4711/)
   expect(out).toMatch(/"action":"gdpr.erase.completed".*os-user:/)
   expect(readFileSync(at('logs/info-2026-11-28-1.log'), 'utf8').split('\n')).toHaveLength(31)
-})
+}, 180_000)
 
 it('while another process has the file of the embedded backend, the others are erased, and a later run does the rest', async () => {
   await makeStores()

@@ -1,6 +1,6 @@
 // What the receipt says of places that no command reaches.
 import { expect, it } from 'vitest'
-import { elsewhere } from '../../../src/gdpr/stores/elsewhere'
+import { elsewhere } from '../../../src/operations/gdpr/stores/elsewhere'
 
 const day = Date.UTC(2026, 10, 28)
 const named = (...endpoints: string[]) => elsewhere(endpoints, day).map(({ what }) => what)

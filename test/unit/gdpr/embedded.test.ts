@@ -3,10 +3,10 @@ import { chmodSync, mkdirSync, mkdtempSync, rmdirSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, expect, it } from 'vitest'
-import { hmacOf } from '../../../src/config/hmac-key'
-import { embeddedStore } from '../../../src/gdpr/stores/embedded'
-import { identityOf, parseSubject } from '../../../src/gdpr/subject'
-import { openStore, type Store } from '../../../src/local/store/store'
+import { openStore, type Store } from '../../../src/backend/store/store'
+import { embeddedStore } from '../../../src/operations/gdpr/stores/embedded'
+import { identityOf, parseSubject } from '../../../src/operations/gdpr/subject'
+import { hmacOf } from '../../../src/shared/config/hmac-key'
 import { isLong } from '../../support/long'
 import { isFoundIn } from './found-in'
 
@@ -93,7 +93,7 @@ it('one person of ten is in no byte of the folder afterwards, and the rows of th
   for (const word of gone.flatMap(wordsOf)) expect([word, isFoundIn(folder, word)]).toEqual([word, false])
   // grep would find what is there
   for (const word of others.slice(0, 5).flatMap(wordsOf)) expect([word, isFoundIn(folder, word)]).toEqual([word, true])
-})
+}, 180_000)
 
 it('what is sent while the file is written anew is stored, or refused so that its sender comes again', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'afn-gdpr-store-'))

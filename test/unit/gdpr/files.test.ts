@@ -14,11 +14,11 @@ import {
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, it } from 'vitest'
-import { liftHold, setHold } from '../../../src/audit/hold'
-import { hmacOf } from '../../../src/config/hmac-key'
-import { auditStore } from '../../../src/gdpr/stores/audit'
-import { logFilesStore } from '../../../src/gdpr/stores/log-files'
-import { identityOf, parseSubject } from '../../../src/gdpr/subject'
+import { liftHold, setHold } from '../../../src/app/audit/hold'
+import { auditStore } from '../../../src/operations/gdpr/stores/audit'
+import { logFilesStore } from '../../../src/operations/gdpr/stores/log-files'
+import { identityOf, parseSubject } from '../../../src/operations/gdpr/subject'
+import { hmacOf } from '../../../src/shared/config/hmac-key'
 import { makeLog } from '../audit/log'
 
 const keys = ['first-key-of-32-characters-at-least', 'second-key-of-32-characters-at-least']

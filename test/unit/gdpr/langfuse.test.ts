@@ -1,7 +1,7 @@
 // LangFuse forgets a person. The stand-in answers by the documented shapes (test/support/langfuse-server.ts).
 import { afterEach, expect, it } from 'vitest'
-import { langfuseStore } from '../../../src/gdpr/stores/langfuse'
-import { identityOf, parseSubject } from '../../../src/gdpr/subject'
+import { langfuseStore } from '../../../src/operations/gdpr/stores/langfuse'
+import { identityOf, parseSubject } from '../../../src/operations/gdpr/subject'
 import { type Observation, startLangfuseServer } from '../../support/langfuse-server'
 
 let server: Awaited<ReturnType<typeof startLangfuseServer>>

@@ -2,8 +2,8 @@
 // finds lines by the regular expressions in a query; it is no LogQL. A real one is asked where LOKI_BIN is set: not yet.
 import { createServer, type Server } from 'node:http'
 import { afterEach, expect, it } from 'vitest'
-import { lokiStore, queriesOf } from '../../../src/gdpr/stores/loki'
-import { identityOf, parseSubject } from '../../../src/gdpr/subject'
+import { lokiStore, queriesOf } from '../../../src/operations/gdpr/stores/loki'
+import { identityOf, parseSubject } from '../../../src/operations/gdpr/subject'
 import { listen } from '../../support/ports'
 
 let server: Server

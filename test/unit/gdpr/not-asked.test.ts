@@ -6,10 +6,10 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { notAsked, requireStore, storesOf } from '../../../src/cli/gdpr/stores'
 import { readSettings } from '../../../src/cli/read-settings'
-import { dataVolumes, storesByVariable } from '../../../src/pipeline/data-volumes'
-import { generateFiles } from '../../../src/pipeline/generate'
-import { planOf } from '../../../src/pipeline/plan'
-import { profiles } from '../../../src/pipeline/profiles'
+import { dataVolumes, storesByVariable } from '../../../src/pipeline/deployment/data-volumes'
+import { generateFiles } from '../../../src/pipeline/deployment/generate'
+import { planOf } from '../../../src/pipeline/deployment/plan'
+import { profiles } from '../../../src/pipeline/deployment/profiles'
 
 let folder: string
 beforeEach(() => {

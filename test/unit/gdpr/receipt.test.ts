@@ -5,9 +5,15 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { canonicalJson } from '../../../src/gdpr/canonical'
-import { dueDate, reminderAt } from '../../../src/gdpr/due'
-import { hashOf, type Receipt, type SignedReceipt, signReceipt, verifyReceipt } from '../../../src/gdpr/receipt'
+import { canonicalJson } from '../../../src/operations/gdpr/canonical'
+import { dueDate, reminderAt } from '../../../src/operations/gdpr/due'
+import {
+  hashOf,
+  type Receipt,
+  type SignedReceipt,
+  signReceipt,
+  verifyReceipt,
+} from '../../../src/operations/gdpr/receipt'
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519')
 const receipt: Receipt = {

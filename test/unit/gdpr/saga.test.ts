@@ -5,14 +5,21 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { hmacOf } from '../../../src/config/hmac-key'
-import { hashOf, verifyReceipt } from '../../../src/gdpr/receipt'
-import { type EraseOptions, erase, exitCodeOf, type Outcome, resume, type SagaOptions } from '../../../src/gdpr/saga'
-import { secretOf } from '../../../src/gdpr/secret'
-import { openStateFolder, type RequestState, type StateFolder } from '../../../src/gdpr/state'
-import { elsewhere } from '../../../src/gdpr/stores/elsewhere'
-import type { SubjectStore } from '../../../src/gdpr/stores/store'
-import { parseSubject } from '../../../src/gdpr/subject'
+import { hashOf, verifyReceipt } from '../../../src/operations/gdpr/receipt'
+import {
+  type EraseOptions,
+  erase,
+  exitCodeOf,
+  type Outcome,
+  resume,
+  type SagaOptions,
+} from '../../../src/operations/gdpr/saga'
+import { secretOf } from '../../../src/operations/gdpr/secret'
+import { openStateFolder, type RequestState, type StateFolder } from '../../../src/operations/gdpr/state'
+import { elsewhere } from '../../../src/operations/gdpr/stores/elsewhere'
+import type { SubjectStore } from '../../../src/operations/gdpr/stores/store'
+import { parseSubject } from '../../../src/operations/gdpr/subject'
+import { hmacOf } from '../../../src/shared/config/hmac-key'
 import { MemoryStore, type Row } from './memory-store'
 
 const keys = ['first-key-of-32-characters-at-least', 'second-key-of-32-characters-at-least']

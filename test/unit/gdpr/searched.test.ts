@@ -4,11 +4,11 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, it } from 'vitest'
-import { erase, type SagaOptions } from '../../../src/gdpr/saga'
-import { secretOf } from '../../../src/gdpr/secret'
-import { openStateFolder } from '../../../src/gdpr/state'
-import type { Searched, SubjectStore } from '../../../src/gdpr/stores/store'
-import { parseSubject } from '../../../src/gdpr/subject'
+import { erase, type SagaOptions } from '../../../src/operations/gdpr/saga'
+import { secretOf } from '../../../src/operations/gdpr/secret'
+import { openStateFolder } from '../../../src/operations/gdpr/state'
+import type { Searched, SubjectStore } from '../../../src/operations/gdpr/stores/store'
+import { parseSubject } from '../../../src/operations/gdpr/subject'
 
 const traceId = 'a'.repeat(32)
 

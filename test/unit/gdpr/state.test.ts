@@ -4,9 +4,9 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, statSync
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { createSecretFile, readSecretFile, secretOf } from '../../../src/gdpr/secret'
-import { openStateFolder, type RequestState } from '../../../src/gdpr/state'
-import { parseSubject } from '../../../src/gdpr/subject'
+import { createSecretFile, readSecretFile, secretOf } from '../../../src/operations/gdpr/secret'
+import { openStateFolder, type RequestState } from '../../../src/operations/gdpr/state'
+import { parseSubject } from '../../../src/operations/gdpr/subject'
 
 const request = (number: number, more: Partial<RequestState> = {}): RequestState => ({
   version: 1,

@@ -1,10 +1,10 @@
 // Under which names a person is looked for. The oracle of the pseudonyms is what the redactor makes of a span.
 import { describe, expect, it, vi } from 'vitest'
 import { pseudonym } from '../../../src/cli/pseudonym'
-import { hmacOf, keyIdOf } from '../../../src/config/hmac-key'
-import { exactValues, matcherOf, textPattern } from '../../../src/gdpr/names'
-import { identityOf, parseSubject } from '../../../src/gdpr/subject'
-import { createRedactor } from '../../../src/redact'
+import { exactValues, matcherOf, textPattern } from '../../../src/operations/gdpr/names'
+import { identityOf, parseSubject } from '../../../src/operations/gdpr/subject'
+import { hmacOf, keyIdOf } from '../../../src/shared/config/hmac-key'
+import { createRedactor } from '../../../src/shared/redact'
 
 const keys = ['first-key-of-32-characters-at-least', 'second-key-of-32-characters-at-least']
 

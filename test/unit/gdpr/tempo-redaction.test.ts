@@ -1,7 +1,7 @@
 // What becomes of a redaction that Tempo does not take. That a real one takes it is shown by test/tempo/gdpr.test.ts.
 import { createServer, type Http2Server, type OutgoingHttpHeaders, type ServerHttp2Session } from 'node:http2'
 import { afterEach, expect, it } from 'vitest'
-import { redactTraces } from '../../../src/gdpr/stores/tempo-redaction'
+import { redactTraces } from '../../../src/operations/gdpr/stores/tempo-redaction'
 import { listen } from '../../support/ports'
 
 let server: Http2Server | undefined

@@ -2,10 +2,10 @@
 // counts: the answers themselves are held by test/tempo/gdpr.test.ts on a real one.
 import { createServer, type Server } from 'node:http'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { tempoStore } from '../../../src/gdpr/stores/tempo'
-import { identityOf, parseSubject } from '../../../src/gdpr/subject'
-import type { Backend } from '../../../src/queries/http'
-import { retention } from '../../../src/tiers'
+import { tempoStore } from '../../../src/operations/gdpr/stores/tempo'
+import { identityOf, parseSubject } from '../../../src/operations/gdpr/subject'
+import type { Backend } from '../../../src/shared/queries/http'
+import { retention } from '../../../src/shared/tiers'
 import { listen } from '../../support/ports'
 
 const DAY = 86_400

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { catalogue } from '../../../src/instrument/catalogue'
-import { HttpInstrumentation } from '../../../src/instrument/http'
+import { catalogue } from '../../../src/app/instrument/catalogue'
+import { HttpInstrumentation } from '../../../src/app/instrument/http'
 
 const require = createRequire(import.meta.url)
 

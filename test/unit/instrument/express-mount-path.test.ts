@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { _LAYERS_STORE_PROPERTY as PATHS } from '../../../node_modules/@opentelemetry/instrumentation-express/dist/internal-types.mjs'
 // @ts-expect-error: nor of it
 import { getActualMatchedRoute } from '../../../node_modules/@opentelemetry/instrumentation-express/dist/utils.mjs'
-import { MountPath } from '../../../src/instrument/express-mount-path'
+import { MountPath } from '../../../src/app/instrument/express-mount-path'
 
 const paths = [
   '/',

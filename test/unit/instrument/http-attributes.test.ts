@@ -4,14 +4,14 @@ import { diag } from '@opentelemetry/api'
 import { describe, expect, it } from 'vitest'
 // @ts-expect-error: the package exports none of it
 import * as theirs from '../../../node_modules/@opentelemetry/instrumentation-http/dist/utils.mjs'
-import { headerCapture } from '../../../src/instrument/http-attributes'
+import { headerCapture } from '../../../src/app/instrument/http-attributes'
 import {
   readRequest,
   requestAttributes,
   responseAttributes,
   responseSeries,
-} from '../../../src/instrument/http-client-attributes'
-import { serverAttributes } from '../../../src/instrument/http-server-attributes'
+} from '../../../src/app/instrument/http-client-attributes'
+import { serverAttributes } from '../../../src/app/instrument/http-server-attributes'
 import { Random } from '../../support/random'
 
 const hosts = [

@@ -5,8 +5,8 @@ import { type Attributes, context } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { traceServer } from '../../../src/instrument/http-server'
-import { noteError } from '../../../src/instrument/request-error'
+import { traceServer } from '../../../src/app/instrument/http-server'
+import { noteError } from '../../../src/app/instrument/request-error'
 
 const exporter = new InMemorySpanExporter()
 const provider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] })

@@ -2,7 +2,7 @@
 import type { Meter } from '@opentelemetry/api'
 import { MeterProvider } from '@opentelemetry/sdk-metrics'
 import { expect, it } from 'vitest'
-import { PgInstrumentation } from '../../../src/instrument/pg'
+import { PgInstrumentation } from '../../../src/app/instrument/pg'
 
 it('requests that wait for a connection of pg are counted in requests, and connections in connections', () => {
   const units: Record<string, string | undefined> = {}

@@ -3,7 +3,7 @@ import { type LogRecord, logs } from '@opentelemetry/api'
 import { afterAll, expect, it } from 'vitest'
 // @ts-expect-error: the package exports none of it
 import { OTelPinoStream } from '../../../node_modules/@opentelemetry/instrumentation-pino/dist/log-sending-utils.mjs'
-import { PinoRecords } from '../../../src/instrument/pino-records'
+import { PinoRecords } from '../../../src/app/instrument/pino-records'
 
 const emitted: LogRecord[] = []
 logs.setGlobalLoggerProvider({

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { tellTrouble, unwrap, wrap } from '../../../src/instrument/wrap'
+import { tellTrouble, unwrap, wrap } from '../../../src/app/instrument/wrap'
 
 type Fn = (this: unknown, ...args: unknown[]) => unknown
 

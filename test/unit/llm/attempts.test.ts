@@ -1,7 +1,7 @@
 // Which attempt a request is, and what the answer says about the rate limit.
 import { context, trace } from '@opentelemetry/api'
 import { afterEach, describe, expect, it } from 'vitest'
-import { rateLimitAttributes } from '../../../src/llm/observe/response-attributes'
+import { rateLimitAttributes } from '../../../src/app/llm/observe/response-attributes'
 import { collectGarbage, type Tapped, tapped } from './tapped'
 
 let tap: Tapped | undefined

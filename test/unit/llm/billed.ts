@@ -7,14 +7,14 @@ import {
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics'
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
-import { answerAttributes } from '../../../src/llm/observe/response-attributes'
-import type { ProtocolName } from '../../../src/llm/providers/paths'
-import { protocols } from '../../../src/llm/providers/protocols'
-import { createPricer } from '../../../src/llm/report/cost/pricer'
-import { loadPrices } from '../../../src/llm/report/cost/prices'
-import { createCallMetrics } from '../../../src/llm/report/metrics/call-metrics'
-import type { SpanCopy } from '../../../src/sdk/span-copy'
-import { SpanPipeline } from '../../../src/sdk/span-pipeline'
+import { answerAttributes } from '../../../src/app/llm/observe/response-attributes'
+import type { ProtocolName } from '../../../src/app/llm/providers/paths'
+import { protocols } from '../../../src/app/llm/providers/protocols'
+import { createPricer } from '../../../src/app/llm/report/cost/pricer'
+import { loadPrices } from '../../../src/app/llm/report/cost/prices'
+import { createCallMetrics } from '../../../src/app/llm/report/metrics/call-metrics'
+import type { SpanCopy } from '../../../src/app/sdk/span-copy'
+import { SpanPipeline } from '../../../src/app/sdk/span-pipeline'
 
 export interface Answered {
   readonly protocol: ProtocolName

@@ -1,6 +1,6 @@
 // What is told beside tokens by those who carry calls of models: what the call cost, and units that are billed.
 import { afterEach, expect, it } from 'vitest'
-import { protocols } from '../../../src/llm/providers/protocols'
+import { protocols } from '../../../src/app/llm/providers/protocols'
 import { FIXTURES, recordings, routed, startReplay } from './replay'
 import { type Tapped, tapped } from './tapped'
 

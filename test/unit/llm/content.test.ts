@@ -1,7 +1,7 @@
 // What is captured of a message, in which shape, and how much of it.
 import { createHash } from 'node:crypto'
 import { afterEach, describe, expect, it } from 'vitest'
-import { CONTENT_BUDGET, fit } from '../../../src/llm/bounded-content'
+import { CONTENT_BUDGET, fit } from '../../../src/app/llm/bounded-content'
 import { messageProblems } from '../../support/genai-schema'
 import { random } from './random'
 import { type Tapped, tapped } from './tapped'

@@ -1,11 +1,11 @@
 // What the end of a call costs while other spans are open. Counted, not timed: how often the attributes of open spans are read.
 import { ROOT_CONTEXT, trace } from '@opentelemetry/api'
 import { expect, it } from 'vitest'
-import { SpanDeduplicator } from '../../../src/llm/spans/deduplication/deduplicator'
-import type { LiveSpan } from '../../../src/llm/spans/deduplication/open-spans'
-import { readCall } from '../../../src/llm/spans/read-call'
-import { LLM_SCOPE, type LlmSpan } from '../../../src/llm/spans/span'
-import { WaitingRoom } from '../../../src/llm/spans/waiting-room'
+import { SpanDeduplicator } from '../../../src/app/llm/spans/deduplication/deduplicator'
+import type { LiveSpan } from '../../../src/app/llm/spans/deduplication/open-spans'
+import { readCall } from '../../../src/app/llm/spans/read-call'
+import { LLM_SCOPE, type LlmSpan } from '../../../src/app/llm/spans/span'
+import { WaitingRoom } from '../../../src/app/llm/spans/waiting-room'
 
 const calls = 50
 let reads = 0

@@ -1,8 +1,8 @@
 // The way out of spans as the preload has it, up to what would be sent.
-import * as dialects from '../../../src/llm/spans/dialects'
-import { createNormalise } from '../../../src/llm/spans/normalise'
-import type { SpanCopy } from '../../../src/sdk/span-copy'
-import { SpanPipeline } from '../../../src/sdk/span-pipeline'
+import * as dialects from '../../../src/app/llm/spans/dialects'
+import { createNormalise } from '../../../src/app/llm/spans/normalise'
+import type { SpanCopy } from '../../../src/app/sdk/span-copy'
+import { SpanPipeline } from '../../../src/app/sdk/span-pipeline'
 
 export type Out = SpanCopy[]
 

@@ -3,8 +3,8 @@ import { context, createContextKey, propagation, type Span, trace } from '@opent
 import { isTracingSuppressed, suppressTracing } from '@opentelemetry/core'
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import * as observers from '../../../src/llm/observe/observers'
-import { startLlmTap } from '../../../src/llm/observe/start'
+import * as observers from '../../../src/app/llm/observe/observers'
+import { startLlmTap } from '../../../src/app/llm/observe/start'
 import { startReplay } from './replay'
 import { type Tapped, tapped } from './tapped'
 

@@ -1,7 +1,7 @@
 // The reader of forms against the engine's own writer and reader, in pieces of every size.
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { formReader } from '../../../src/llm/wire/form'
+import { formReader } from '../../../src/app/llm/wire/form'
 
 const fields = { model: true, prompt: true, stream: true } as const
 

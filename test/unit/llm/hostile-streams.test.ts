@@ -1,10 +1,10 @@
 // What a provider, or whoever stands before it, may put into a stream so that reading it takes long.
 import { expect, it, vi } from 'vitest'
-import { ResponseReader } from '../../../src/llm/observe/response'
-import { answerAttributes } from '../../../src/llm/observe/response-attributes'
-import type { ProtocolName } from '../../../src/llm/providers/paths'
-import { protocols } from '../../../src/llm/providers/protocols'
-import { JsonReader } from '../../../src/llm/wire/json-reader'
+import { ResponseReader } from '../../../src/app/llm/observe/response'
+import { answerAttributes } from '../../../src/app/llm/observe/response-attributes'
+import type { ProtocolName } from '../../../src/app/llm/providers/paths'
+import { protocols } from '../../../src/app/llm/providers/protocols'
+import { JsonReader } from '../../../src/app/llm/wire/json-reader'
 
 const far = 2 ** 31
 const events = (...documents: object[]) => documents.map(document => `data: ${JSON.stringify(document)}\n\n`).join('')

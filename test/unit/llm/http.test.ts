@@ -10,7 +10,7 @@ import * as zlib from 'node:zlib'
 import { context } from '@opentelemetry/api'
 import { suppressTracing } from '@opentelemetry/core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { tapRequests } from '../../../src/llm/observe/http/client-request'
+import { tapRequests } from '../../../src/app/llm/observe/http/client-request'
 import { startReplay } from './replay'
 import { type Tapped, tapped } from './tapped'
 

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import OpenAI from 'openai'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { UsageFilter } from '../../../src/llm/observe/fetch/usage-filter'
+import { UsageFilter } from '../../../src/app/llm/observe/fetch/usage-filter'
 import { type Consumer, leavers, readers } from './consumers'
 import { FIXTURES, type Recording, recordings, SHARED, startReplay } from './replay'
 import { collectGarbage, type Tapped, tapped } from './tapped'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { readJson } from '../../../src/llm/wire/json'
-import { type Fields, JsonReader } from '../../../src/llm/wire/json-reader'
+import { readJson } from '../../../src/app/llm/wire/json'
+import { type Fields, JsonReader } from '../../../src/app/llm/wire/json-reader'
 import { random } from './random'
 
 /** What the reader has to equal. */

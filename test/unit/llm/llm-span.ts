@@ -1,7 +1,7 @@
 // An exported copy as the stages see it, for their tests.
 import type { Attributes } from '@opentelemetry/api'
-import { readCall } from '../../../src/llm/spans/read-call'
-import type { LlmSpan } from '../../../src/llm/spans/span'
+import { readCall } from '../../../src/app/llm/spans/read-call'
+import type { LlmSpan } from '../../../src/app/llm/spans/span'
 
 export interface SpanLike {
   name?: string

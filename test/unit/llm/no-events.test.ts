@@ -1,7 +1,7 @@
 // What is sent in the place of a stream's events, by a proxy, a server of one's own, or who means harm.
 import { expect, it, vi } from 'vitest'
-import { ResponseReader } from '../../../src/llm/observe/response'
-import { protocols } from '../../../src/llm/providers/protocols'
+import { ResponseReader } from '../../../src/app/llm/observe/response'
+import { protocols } from '../../../src/app/llm/providers/protocols'
 
 const word = `data: ${JSON.stringify({ id: 'a', choices: [{ index: 0, delta: { content: 'word ' } }] })}\n\n`
 const last = `data: ${JSON.stringify({ id: 'a', choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })}\n\ndata: [DONE]\n\n`

@@ -1,7 +1,7 @@
 // What the responses protocol makes of items that an application sends and gets.
 import { describe, expect, it } from 'vitest'
-import { openaiResponses } from '../../../src/llm/providers/openai/responses'
-import { protocolAt } from '../../../src/llm/providers/paths'
+import { openaiResponses } from '../../../src/app/llm/providers/openai/responses'
+import { protocolAt } from '../../../src/app/llm/providers/paths'
 
 const url = new URL('https://api.openai.com/v1/responses')
 

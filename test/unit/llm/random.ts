@@ -1,5 +1,5 @@
 // Random JSON, the same for the same seed.
-import type { Fields } from '../../../src/llm/wire/json-reader'
+import type { Fields } from '../../../src/app/llm/wire/json-reader'
 import { Random } from '../../support/random'
 
 const LETTERS = ['a', 'b', 'é', '語', '🍁', '"', '\\', '\n', '\u0001', ' ', '{', '}', '[', ']', ',', ':', '/', 'x']

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { SseReader } from '../../../src/llm/wire/sse'
+import { SseReader } from '../../../src/app/llm/wire/sse'
 import { random } from './random'
 
 function events(text: string, sizes: () => number): string[] {

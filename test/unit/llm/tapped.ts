@@ -4,11 +4,11 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core'
 import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { expect, vi } from 'vitest'
-import type { HttpCalls } from '../../../src/llm/observe/http/calls'
-import * as observers from '../../../src/llm/observe/observers'
-import type { LlmTapOptions } from '../../../src/llm/observe/options'
-import { startLlmTap } from '../../../src/llm/observe/start'
-import { type Usage, usageAttributes, usageOf } from '../../../src/llm/usage'
+import type { HttpCalls } from '../../../src/app/llm/observe/http/calls'
+import * as observers from '../../../src/app/llm/observe/observers'
+import type { LlmTapOptions } from '../../../src/app/llm/observe/options'
+import { startLlmTap } from '../../../src/app/llm/observe/start'
+import { type Usage, usageAttributes, usageOf } from '../../../src/app/llm/usage'
 
 const native = globalThis.fetch
 

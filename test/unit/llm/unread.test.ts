@@ -16,7 +16,7 @@ beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] })
   vi.resetModules()
   const { tapped } = await import('./tapped')
-  bound = (await import('../../../src/llm/observe/open-calls')).LONGEST_UNREAD
+  bound = (await import('../../../src/app/llm/observe/open-calls')).LONGEST_UNREAD
   const underlying = {
     start(made: typeof controller) {
       controller = made
@@ -56,7 +56,7 @@ it('a stream whose reader was given back ends a second later, and one that is ha
 })
 
 it('a flush ends a stream whose reader was given back, and leaves one that is held', async () => {
-  const { endReleasedCalls } = await import('../../../src/llm/observe/open-calls')
+  const { endReleasedCalls } = await import('../../../src/app/llm/observe/open-calls')
   const body = (await call()).body!
   const held = body.getReader()
   controller.enqueue(event('a'))

@@ -9,10 +9,10 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import * as observers from '../../../src/llm/observe/observers'
-import { type LlmTap, startLlmTap } from '../../../src/llm/observe/start'
-import { openaiChat } from '../../../src/llm/providers/openai/chat'
-import { recordCalls } from '../../../src/sdk/sampler'
+import * as observers from '../../../src/app/llm/observe/observers'
+import { type LlmTap, startLlmTap } from '../../../src/app/llm/observe/start'
+import { openaiChat } from '../../../src/app/llm/providers/openai/chat'
+import { recordCalls } from '../../../src/app/sdk/sampler'
 
 const native = globalThis.fetch
 const url = 'https://api.openai.com/v1/chat/completions'

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { constants, createDeflateRaw } from 'node:zlib'
 import { describe, expect, it, vi } from 'vitest'
-import { Messages, type Side } from '../../../src/llm/observe/websocket/messages'
+import { Messages, type Side } from '../../../src/app/llm/observe/websocket/messages'
 
 interface Frame {
   readonly opcode?: number
@@ -113,8 +113,9 @@ describe('what breaks the protocol ends the reading, once and without an error',
     'a message within a message': [frame('{', { isFinal: false }), frame('{}')],
     'a long control frame': [frame('x'.repeat(200), { opcode: PING })],
     'reserved bits': [Buffer.from([0xb1, 0])],
-    'a compressed message that is none': [frame(randomBytes(500), { isCompressed: true })],
-    'a large one': [frame(randomBytes(100_000), { isCompressed: true })],
+    // ones say a kind of block that deflate has not; by chance bytes can be the beginning of a message
+    'a compressed message that is none': [frame(Buffer.alloc(500, 255), { isCompressed: true })],
+    'a large one': [frame(Buffer.alloc(100_000, 255), { isCompressed: true })],
   }
   it.each(Object.entries(hostile))('%s', async (name, frames) => {
     const { push, end, sink } = reader()

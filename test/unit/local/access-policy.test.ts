@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { type AccessPolicy, refusalOf } from '../../../src/local/access-policy'
+import { type AccessPolicy, refusalOf } from '../../../src/backend/access-policy'
 
 const loopback: AccessPolicy = { host: '127.0.0.1' }
 const open: AccessPolicy = { host: '0.0.0.0', token: 'geheim' }

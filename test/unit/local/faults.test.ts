@@ -1,6 +1,6 @@
 // Who runs `afn-otel up` reads of each fault once an hour, and what to do about a damaged file.
 import { afterEach, expect, it, vi } from 'vitest'
-import { faults, tellFault } from '../../../src/local/faults'
+import { faults, tellFault } from '../../../src/backend/faults'
 
 afterEach(() => {
   vi.restoreAllMocks()

@@ -1,9 +1,9 @@
 // What a query of PromQL may cost before it is asked.
 
 import { describe, expect, it } from 'vitest'
-import { selectorsIn } from '../../../src/local/api/prometheus/parameters'
-import { matchesNothing } from '../../../src/local/promql/empty-match'
-import { parse } from '../../../src/local/promql/parse'
+import { selectorsIn } from '../../../src/backend/api/prometheus/parameters'
+import { matchesNothing } from '../../../src/backend/promql/empty-match'
+import { parse } from '../../../src/backend/promql/parse'
 import { random } from '../llm/random'
 
 describe('whether an expression matches nothing at all is said', () => {

@@ -1,8 +1,8 @@
 import { connect } from 'node:net'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Signal } from '../../../src/config/otlp'
-import { type Receiver, type ReceiverOptions, startReceiver } from '../../../src/local/receiver'
+import { type Receiver, type ReceiverOptions, startReceiver } from '../../../src/backend/receiver'
+import type { Signal } from '../../../src/shared/config/otlp'
 import { lookup, requests } from '../otlp/proto'
 
 type Body = NonNullable<RequestInit['body']>

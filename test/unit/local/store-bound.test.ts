@@ -4,8 +4,8 @@ import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, expect, it } from 'vitest'
-import { openStore, type Store } from '../../../src/local/store/store'
-import type { Document } from '../../../src/otlp/schema'
+import { openStore, type Store } from '../../../src/backend/store/store'
+import type { Document } from '../../../src/shared/otlp/schema'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'afn-bound-'))
 const file = path.join(folder, 'file')

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { openStore, type Store } from '../../../src/local/store/store'
-import type { Document } from '../../../src/otlp/schema'
+import { openStore, type Store } from '../../../src/backend/store/store'
+import type { Document } from '../../../src/shared/otlp/schema'
 
 const [hour, day, year] = [3_600_000, 86_400_000, 365 * 86_400_000]
 const start = Date.parse('2026-11-30T12:00:00Z')

@@ -5,8 +5,8 @@ import path from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { FORMAT } from '../../../src/local/store/migrations'
-import { openStore, type Store } from '../../../src/local/store/store'
+import { FORMAT } from '../../../src/backend/store/migrations'
+import { openStore, type Store } from '../../../src/backend/store/store'
 import { openWithEveryRow, storedAt } from '../../support/every-row'
 
 const fixtures = path.join(import.meta.dirname, '../../fixtures/store')
@@ -139,7 +139,7 @@ describe('other promoted attributes', () => {
 })
 
 it('a DuckDB that lays out its rows otherwise is refused before anything is written', async () => {
-  const { Bytes } = await import('../../../src/local/store/vectors')
+  const { Bytes } = await import('../../../src/backend/store/vectors')
   const { set } = Bytes.prototype
   Bytes.prototype.set = function (index, byte) {
     set.call(this, index, byte ^ 1)

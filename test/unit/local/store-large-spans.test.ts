@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, it } from 'vitest'
-import { openStore } from '../../../src/local/store/store'
-import type { Document } from '../../../src/otlp/schema'
+import { openStore } from '../../../src/backend/store/store'
+import type { Document } from '../../../src/shared/otlp/schema'
 
 const now = String(BigInt(Date.now()) * 1_000_000n)
 const span = () => ({

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { openStore, type Store } from '../../../src/local/store/store'
+import { openStore, type Store } from '../../../src/backend/store/store'
 
 let store: Store
 afterEach(() => store.close())

@@ -1,8 +1,8 @@
-// The tier that SQL computes is the one that src/tiers decides.
+// The tier that SQL computes is the one that src/shared/tiers decides.
 import { expect, test } from 'vitest'
-import { openStore } from '../../../src/local/store/store'
-import { foldedSpans, tierExpression } from '../../../src/local/store/tier'
-import { decide, decision, policies, spansOfOtlp } from '../../../src/tiers'
+import { openStore } from '../../../src/backend/store/store'
+import { foldedSpans, tierExpression } from '../../../src/backend/store/tier'
+import { decide, decision, policies, spansOfOtlp } from '../../../src/shared/tiers'
 
 test('the SQL of the tiers agrees with decide() on all that a trace can say', async () => {
   const store = await openStore({ path: ':memory:' })

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { openStore, type Store } from '../../../src/local/store/store'
-import { ofSpans } from '../../../src/local/store/trace-parts'
+import { openStore, type Store } from '../../../src/backend/store/store'
+import { ofSpans } from '../../../src/backend/store/trace-parts'
 import { Random } from '../../support/random'
 
 const start = 1_795_000_000_000

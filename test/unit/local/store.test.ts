@@ -1,7 +1,7 @@
 // What goes into the embedded backend's store comes out of it, typed.
 import { afterEach, expect, test } from 'vitest'
-import { attribute, nestedAttribute, traceIdHex } from '../../../src/local/store/columns'
-import { openStore, type Store } from '../../../src/local/store/store'
+import { attribute, nestedAttribute, traceIdHex } from '../../../src/backend/store/columns'
+import { openStore, type Store } from '../../../src/backend/store/store'
 
 let store: Store | undefined
 afterEach(() => store?.close())

@@ -4,10 +4,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { readSearch } from '../../../src/explorer/traceql/search-text'
-import { openStore, type Store } from '../../../src/local/store/store'
-import { wordPlaces } from '../../../src/local/store/word-places'
-import { search } from '../../../src/local/traceql/search'
+import { readSearch } from '../../../src/backend/explorer/traceql/search-text'
+import { openStore, type Store } from '../../../src/backend/store/store'
+import { wordPlaces } from '../../../src/backend/store/word-places'
+import { search } from '../../../src/backend/traceql/search'
 
 const SEGMENT = 8192
 const day = 86_400_000

@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { sweepCollectorFiles } from '../../../src/logs/collector-files'
-import { type LogClass, retention } from '../../../src/tiers'
+import { sweepCollectorFiles } from '../../../src/app/logs/collector-files'
+import { type LogClass, retention } from '../../../src/shared/tiers'
 import { Exporter, nano, record, recordsIn, request } from '../../support/log-exporter'
 
 const HOUR = 3_600_000

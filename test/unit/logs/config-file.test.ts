@@ -5,9 +5,9 @@ import path from 'node:path'
 import Ajv from 'ajv/dist/2020'
 import { describe, expect, it } from 'vitest'
 import * as yaml from 'yaml'
-import { fullConfig } from '../../../src/logs/config'
-import { readLogsConfig } from '../../../src/logs/config-file'
-import { levels } from '../../../src/logs/options'
+import { fullConfig } from '../../../src/app/logs/config'
+import { readLogsConfig } from '../../../src/app/logs/config-file'
+import { levels } from '../../../src/app/logs/options'
 import { root } from '../../support/packed'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'afn-logging-'))
@@ -17,7 +17,7 @@ const file = path.join(folder, 'logging-config.json')
 const read = (text: string) => readLogsConfig(text, file, yaml)
 const mistakes = (text: string) =>
   read(text).mistakes.map(({ line, column, message }) => `${line}:${column} ${message}`)
-const schema = JSON.parse(readFileSync(path.join(root, 'src/logs/logging-config.schema.json'), 'utf8'))
+const schema = JSON.parse(readFileSync(path.join(root, 'src/app/logs/logging-config.schema.json'), 'utf8'))
 const isRight = new Ajv({ allErrors: true }).compile(schema)
 
 describe('mistakes', () => {

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Loss, Sink } from '../../../src/logs/sink'
-import type { LogClass } from '../../../src/tiers'
+import { type Loss, Sink } from '../../../src/app/logs/sink'
+import type { LogClass } from '../../../src/shared/tiers'
 import { onFullDisk } from '../../support/full-disk'
 
 const DAY = 86_400_000

@@ -1,11 +1,11 @@
-// What is kept, by the table of src/tiers. GNU date counts the days.
+// What is kept, by the table of src/shared/tiers. GNU date counts the days.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { sweep } from '../../../src/logs/sweep'
-import { type LogClass, retention } from '../../../src/tiers'
+import { sweep } from '../../../src/app/logs/sweep'
+import { type LogClass, retention } from '../../../src/shared/tiers'
 
 const classes = ['debug', 'info', 'warn', 'error', 'audit'] as const
 const today = '2026-11-27'
@@ -70,7 +70,7 @@ it('touches nothing that is not a log file of ours', async () => {
 it('leaves it to another process that sweeps, and takes over from one that has ended', async () => {
   touch('debug-2026-01-01-1.log')
   const lock = path.join(folder, '.sweeping')
-  const { thisProcess } = await import('../../../src/files/process')
+  const { thisProcess } = await import('../../../src/shared/files/process')
   writeFileSync(lock, JSON.stringify(thisProcess()))
   expect(await sweep(folder, noon, days)).toEqual([])
   writeFileSync(lock, JSON.stringify({ ...thisProcess(), started: '1' }))

@@ -1,8 +1,8 @@
 // What a tool has found becomes an answer below its bound, with nothing in it that cannot be seen. The bytes are those of JSON.stringify.
 import { describe, expect, it } from 'vitest'
-import { MOST_BYTES, resultOf } from '../../../src/mcp/answer'
-import type { Context, ToolResult } from '../../../src/mcp/tool'
-import { getSpan } from '../../../src/mcp/tools/get-span'
+import { MOST_BYTES, resultOf } from '../../../src/backend/mcp/answer'
+import type { Context, ToolResult } from '../../../src/backend/mcp/tool'
+import { getSpan } from '../../../src/backend/mcp/tools/get-span'
 
 const bytes = (value: unknown) => Buffer.byteLength(JSON.stringify(value))
 const deep = (levels: number): unknown => (levels === 0 ? 'end' : [deep(levels - 1)])

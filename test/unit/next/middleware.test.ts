@@ -1,6 +1,6 @@
 // What the middleware makes of a request, as Next.js reads it.
 import { describe, expect, it } from 'vitest'
-import { observabilityMiddleware } from '../../../src/next/middleware'
+import { observabilityMiddleware } from '../../../src/app/next/middleware'
 
 const TRACE = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
 const through = (headers: Record<string, string>) =>

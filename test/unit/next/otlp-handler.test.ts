@@ -4,8 +4,8 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Receiver, startReceiver } from '../../../src/local/receiver'
-import { type OtlpHandlerOptions, otlpHandler } from '../../../src/next/otlp-handler'
+import { type OtlpHandlerOptions, otlpHandler } from '../../../src/app/next/otlp-handler'
+import { type Receiver, startReceiver } from '../../../src/backend/receiver'
 
 const ORIGIN = 'https://shop.example'
 const logs = (attributes: object[], eventName = 'saved') => ({

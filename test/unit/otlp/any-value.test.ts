@@ -4,8 +4,8 @@ import { JsonTraceSerializer, ProtobufTraceSerializer } from '@opentelemetry/otl
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { expect, it } from 'vitest'
-import { integer, plainAttributes, plainScalar, typedValue } from '../../../src/otlp/any-value'
-import { hexId, type Span, spanKind, statusCode, type TracesData } from '../../../src/otlp/trace'
+import { integer, plainAttributes, plainScalar, typedValue } from '../../../src/shared/otlp/any-value'
+import { hexId, type Span, spanKind, statusCode, type TracesData } from '../../../src/shared/otlp/trace'
 import { requests } from './proto'
 
 const traceId = '0af7651916cd43dd8448eb211c80319c'

@@ -12,8 +12,8 @@ import { resourceFromAttributes } from '@opentelemetry/resources'
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { describe, expect, it } from 'vitest'
-import { logsToJson, spansToJson } from '../../../src/otlp/json'
-import { encodeLog, encodeLogs, encodeSpan, encodeSpans } from '../../../src/otlp/protobuf'
+import { logsToJson, spansToJson } from '../../../src/shared/otlp/json'
+import { encodeLog, encodeLogs, encodeSpan, encodeSpans } from '../../../src/shared/otlp/protobuf'
 import { isMessage, lookup, newest, ofProfiles, type ProtoType } from './proto'
 
 const require = createRequire(import.meta.url)

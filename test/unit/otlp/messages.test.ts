@@ -1,9 +1,9 @@
 import { writeSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { Signal } from '../../../src/config/otlp'
-import { accepted } from '../../../src/local/otlp-answer'
-import { messages } from '../../../src/otlp/messages'
-import type { Field } from '../../../src/otlp/schema'
+import { accepted } from '../../../src/backend/otlp-answer'
+import type { Signal } from '../../../src/shared/config/otlp'
+import { messages } from '../../../src/shared/otlp/messages'
+import type { Field } from '../../../src/shared/otlp/schema'
 import {
   isMessage,
   lookup,

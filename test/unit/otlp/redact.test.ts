@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { messages } from '../../../src/otlp/messages'
-import { createDocumentRedactor } from '../../../src/otlp/redact-request'
-import type { Document } from '../../../src/otlp/schema'
-import { createRedactor } from '../../../src/redact'
+import { messages } from '../../../src/shared/otlp/messages'
+import { createDocumentRedactor } from '../../../src/shared/otlp/redact-request'
+import type { Document } from '../../../src/shared/otlp/schema'
+import { createRedactor } from '../../../src/shared/redact'
 
 const redact = createDocumentRedactor(createRedactor())
 const kv = (key: string, value: object) => ({ key, value })

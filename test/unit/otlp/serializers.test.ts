@@ -13,11 +13,11 @@ import type { ReadableLogRecord } from '@opentelemetry/sdk-logs'
 import { AggregationType, MeterProvider, MetricReader, type ResourceMetrics } from '@opentelemetry/sdk-metrics'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { expect, it } from 'vitest'
-import { fromJson } from '../../../src/otlp/from-json'
-import { fromProtobuf } from '../../../src/otlp/from-protobuf'
-import { logsToJson, spansToJson } from '../../../src/otlp/json'
-import { messages } from '../../../src/otlp/messages'
-import { encodeLogs, encodeSpans } from '../../../src/otlp/protobuf'
+import { fromJson } from '../../../src/shared/otlp/from-json'
+import { fromProtobuf } from '../../../src/shared/otlp/from-protobuf'
+import { logsToJson, spansToJson } from '../../../src/shared/otlp/json'
+import { messages } from '../../../src/shared/otlp/messages'
+import { encodeLogs, encodeSpans } from '../../../src/shared/otlp/protobuf'
 
 const resource = resourceFromAttributes({ 'service.name': 'チャット', big: 2 ** 40 })
 const instrumentationScope = { name: 'scope', version: '1.0.0', schemaUrl: 'https://s' }

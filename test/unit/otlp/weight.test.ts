@@ -1,8 +1,8 @@
 // What a request weighs is counted exactly, however little of it is read.
 import { expect, test } from 'vitest'
-import { requestMessages } from '../../../src/otlp/messages'
-import { TooMany } from '../../../src/otlp/schema'
-import { weighJson, weighProtobuf } from '../../../src/otlp/weight'
+import { requestMessages } from '../../../src/shared/otlp/messages'
+import { TooMany } from '../../../src/shared/otlp/schema'
+import { weighJson, weighProtobuf } from '../../../src/shared/otlp/weight'
 
 const within = (field: number, inner: Buffer) => Buffer.concat([Buffer.from([field * 8 + 2, inner.length]), inner])
 const empty = Buffer.alloc(0)

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { queryNamed, readCatalogue } from '../../../src/queries/catalogue'
-import { kindOf, languageOf, problemsIn } from '../../../src/queries/language'
-import type { Parameter, Query } from '../../../src/queries/query'
-import { substitute } from '../../../src/queries/substitute'
+import { queryNamed, readCatalogue } from '../../../src/shared/queries/catalogue'
+import { kindOf, languageOf, problemsIn } from '../../../src/shared/queries/language'
+import type { Parameter, Query } from '../../../src/shared/queries/query'
+import { substitute } from '../../../src/shared/queries/substitute'
 
 const root = path.resolve(import.meta.dirname, '../../..')
 const catalogue = readCatalogue(path.join(root, 'collector/queries'))

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { parseQuery } from '../../../src/queries/header'
-import { substitute } from '../../../src/queries/substitute'
+import { parseQuery } from '../../../src/shared/queries/header'
+import { substitute } from '../../../src/shared/queries/substitute'
 
 const head = ['Title: Slow chats', 'Question: Which are slow?', 'Answer: traces', 'Tiers: detailed, errors']
 const file = (lines: string[], body = '{ duration > $over && name =~ $model }') =>

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
-import { kindOf, languageOf } from '../../../src/queries/language'
-import { largestFirst } from '../../../src/queries/order'
-import { show } from '../../../src/queries/show'
-import { table, width } from '../../../src/queries/table'
-import { chooseTenants, tenantKeeping } from '../../../src/queries/tenants'
-import { splitWindow, windowSince } from '../../../src/queries/window'
+import { kindOf, languageOf } from '../../../src/shared/queries/language'
+import { largestFirst } from '../../../src/shared/queries/order'
+import { show } from '../../../src/shared/queries/show'
+import { table, width } from '../../../src/shared/queries/table'
+import { chooseTenants, tenantKeeping } from '../../../src/shared/queries/tenants'
+import { splitWindow, windowSince } from '../../../src/shared/queries/window'
 
 const kept = { detailed: 3, sampled: 30, errors: 90 }
 const hour = { start: 0, end: 3_600 }

@@ -1,8 +1,8 @@
 // Tables fit their terminal. How wide a text is in one is judged by string-width, which segments text as Unicode says; the texts are of many scripts.
 import stringWidth from 'string-width'
 import { describe, expect, it } from 'vitest'
-import { localTime } from '../../../src/queries/local-time'
-import { table } from '../../../src/queries/table'
+import { localTime } from '../../../src/shared/queries/local-time'
+import { table } from '../../../src/shared/queries/table'
 
 const id = (n: number) => n.toString(16).padStart(32, '0')
 const texts = [

@@ -1,7 +1,7 @@
 // Whether everything has arrived that the Collector had taken, by counts in its own words (/metrics of otelcol 0.161).
 import { createServer, type Server } from 'node:http'
 import { afterAll, describe, it } from 'vitest'
-import { deliveriesOf } from '../../../src/reconcile/deliveries'
+import { deliveriesOf } from '../../../src/pipeline/reconcile/deliveries'
 import { listen } from '../../support/ports'
 
 interface Counts {

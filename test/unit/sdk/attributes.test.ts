@@ -1,7 +1,7 @@
 import { deepStrictEqual } from 'node:assert'
 import { maybeAddAttribute as add, cleanAttributes as clean } from '@opentelemetry/core'
 import { describe, expect, it } from 'vitest'
-import { cleanAttributes, maybeAddAttribute } from '../../../src/sdk/attributes'
+import { cleanAttributes, maybeAddAttribute } from '../../../src/app/sdk/attributes'
 
 const values: unknown[] = [
   'text',

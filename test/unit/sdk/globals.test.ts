@@ -9,8 +9,8 @@ import { type Context, type ContextManager, ROOT_CONTEXT, type TracerProvider } 
 import { logs } from '@opentelemetry/api-logs'
 import { build } from 'esbuild'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { alreadyRegistered, type Globals, registerGlobals } from '../../../src/sdk/globals'
-import { LateLoggerProvider } from '../../../src/sdk/late-logger-provider'
+import { alreadyRegistered, type Globals, registerGlobals } from '../../../src/app/sdk/globals'
+import { LateLoggerProvider } from '../../../src/app/sdk/late-logger-provider'
 import { Random } from '../../support/random'
 
 type Api = typeof import('@opentelemetry/api')

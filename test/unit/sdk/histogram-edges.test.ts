@@ -11,8 +11,8 @@ import {
   type ViewOptions,
 } from '@opentelemetry/sdk-metrics'
 import { describe, expect, it } from 'vitest'
-import { withEdges } from '../../../src/sdk/histogram-edges'
-import type { Edges } from '../../../src/slo/edges'
+import { withEdges } from '../../../src/app/sdk/histogram-edges'
+import type { Edges } from '../../../src/monitoring/slo/edges'
 
 const http = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
 const edges: Edges = name => (name === 'http.server.request.duration' ? [2] : name === 'wait' ? [2, 0.3] : [])

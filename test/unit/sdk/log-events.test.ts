@@ -2,9 +2,9 @@ import type { LogRecord } from '@opentelemetry/api'
 import { trace } from '@opentelemetry/api'
 import { AlwaysOnSampler, TracerProvider } from '@opentelemetry/sdk-trace'
 import { expect, it } from 'vitest'
-import { createExceptionLogs } from '../../../src/sdk/log-events'
-import { isException } from '../../../src/sdk/logs'
-import { SpanCopy } from '../../../src/sdk/span-copy'
+import { createExceptionLogs } from '../../../src/app/sdk/log-events'
+import { isException } from '../../../src/app/sdk/logs'
+import { SpanCopy } from '../../../src/app/sdk/span-copy'
 
 const tracer = new TracerProvider({ sampler: new AlwaysOnSampler() }).getTracer('test')
 

@@ -7,8 +7,8 @@ import {
 import { describe, expect, it, vi } from 'vitest'
 // @ts-expect-error: the package exports none of it
 import { hashAttributes as theirs } from '../../../node_modules/@opentelemetry/sdk-metrics/dist/utils.mjs'
-import { diagnostics } from '../../../src/diag/report'
-import { hashAttributes, makeInstrumentsSafe } from '../../../src/sdk/measurements'
+import { hashAttributes, makeInstrumentsSafe } from '../../../src/app/sdk/measurements'
+import { diagnostics } from '../../../src/shared/diag/report'
 
 const samples = [
   {},

@@ -1,10 +1,10 @@
 // The user's own model between redaction and batching: what it finds goes, and what it did not get does not leave.
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { WaitingRoom } from '../../../src/llm/spans/waiting-room'
-import { createRedactor } from '../../../src/redact'
-import { NerStage } from '../../../src/sdk/ner'
-import type { Ner } from '../../../src/sdk/ner-model'
-import type { SpanCopy } from '../../../src/sdk/span-copy'
+import { WaitingRoom } from '../../../src/app/llm/spans/waiting-room'
+import { NerStage } from '../../../src/app/sdk/ner'
+import type { Ner } from '../../../src/app/sdk/ner-model'
+import type { SpanCopy } from '../../../src/app/sdk/span-copy'
+import { createRedactor } from '../../../src/shared/redact'
 
 const redactor = createRedactor({ mode: 'pseudonym', hmac: text => text.padEnd(16, '0').replace(/[^0-9a-f]/g, 'e') })
 const failed = '[REDACTION_FAILED]'

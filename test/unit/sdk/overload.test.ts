@@ -3,9 +3,9 @@ import { ROOT_CONTEXT, SeverityNumber, SpanKind, SpanStatusCode, trace } from '@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { expect, it } from 'vitest'
-import type { ExportLog } from '../../../src/sdk/log-copy'
-import { rankOf, rankOfLog } from '../../../src/sdk/overload'
-import { SpanCopy } from '../../../src/sdk/span-copy'
+import type { ExportLog } from '../../../src/app/sdk/log-copy'
+import { rankOf, rankOfLog } from '../../../src/app/sdk/overload'
+import { SpanCopy } from '../../../src/app/sdk/span-copy'
 
 it('of a request the steps inside go first, then its own span, then calls of models, and failures last', () => {
   const ended: ReadableSpan[] = []

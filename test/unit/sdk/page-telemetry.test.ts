@@ -1,7 +1,7 @@
 import { context, SpanKind, trace } from '@opentelemetry/api'
 import { AlwaysOnSampler, TracerProvider } from '@opentelemetry/sdk-trace'
 import { expect, it } from 'vitest'
-import { withoutPageTelemetry } from '../../../src/sdk/sampler'
+import { withoutPageTelemetry } from '../../../src/app/sdk/sampler'
 
 const tracer = new TracerProvider({ sampler: withoutPageTelemetry(new AlwaysOnSampler()) }).getTracer('test')
 

@@ -1,9 +1,9 @@
 // The resource, against OpenTelemetry's own: `merge()` and `resourceFromAttributes()` are those of its SDK.
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { expect, it } from 'vitest'
-import { resolve } from '../../../src/config/resolve'
-import { createRedactor } from '../../../src/redact'
-import { createResource } from '../../../src/sdk/resource'
+import { createResource } from '../../../src/app/sdk/resource'
+import { resolve } from '../../../src/shared/config/resolve'
+import { createRedactor } from '../../../src/shared/redact'
 
 const redaction = { redactor: createRedactor(), keyId: undefined, rules: undefined }
 const settingsOf = (env: Record<string, string> = {}) =>

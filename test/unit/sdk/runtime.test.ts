@@ -2,8 +2,8 @@
 import { metrics } from '@opentelemetry/api'
 import { DataPointType, MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics'
 import { expect, it } from 'vitest'
-import type { Settings } from '../../../src/config/settings'
-import { startRuntimeMetrics } from '../../../src/sdk/runtime'
+import { startRuntimeMetrics } from '../../../src/app/sdk/runtime'
+import type { Settings } from '../../../src/shared/config/settings'
 
 class Reader extends MetricReader {
   protected async onForceFlush(): Promise<void> {}

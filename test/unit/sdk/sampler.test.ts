@@ -10,7 +10,7 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace'
 import { describe, expect, it } from 'vitest'
-import { recordCalls } from '../../../src/sdk/sampler'
+import { recordCalls } from '../../../src/app/sdk/sampler'
 
 const tracerOf = (sampler: Sampler) => new TracerProvider({ sampler }).getTracer('test')
 const off = tracerOf(recordCalls(new AlwaysOffSampler()))

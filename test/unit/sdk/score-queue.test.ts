@@ -1,7 +1,7 @@
 // Scores that wait for LangFuse: which are sent again, and which are not.
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import type { Score } from '../../../src/llm/report/quality/score'
-import { type Outcome, ScoreQueue } from '../../../src/sdk/score-queue'
+import type { Score } from '../../../src/app/llm/report/quality/score'
+import { type Outcome, ScoreQueue } from '../../../src/app/sdk/score-queue'
 
 beforeEach(() => vi.useFakeTimers())
 afterEach(() => vi.useRealTimers())

@@ -1,9 +1,9 @@
 import { SpanKind } from '@opentelemetry/api'
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { describe, expect, it } from 'vitest'
-import { encodeSpans } from '../../../src/otlp/protobuf'
-import { shrink, sizeOf } from '../../../src/sdk/overload'
-import { SpanCopy } from '../../../src/sdk/span-copy'
+import { shrink, sizeOf } from '../../../src/app/sdk/overload'
+import { SpanCopy } from '../../../src/app/sdk/span-copy'
+import { encodeSpans } from '../../../src/shared/otlp/protobuf'
 
 function spanWith(attributes: object, events: object[] = []): SpanCopy {
   const exporter = new InMemorySpanExporter()

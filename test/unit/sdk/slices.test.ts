@@ -1,7 +1,7 @@
 // Work between two turns of the application. The oracle is Node's own event loop, whose turns are counted.
 import { expect, it } from 'vitest'
-import { WaitingRoom } from '../../../src/llm/spans/waiting-room'
-import { Slices } from '../../../src/sdk/slices'
+import { WaitingRoom } from '../../../src/app/llm/spans/waiting-room'
+import { Slices } from '../../../src/app/sdk/slices'
 
 const turn = () => new Promise<void>(resolve => setImmediate(resolve))
 

@@ -2,12 +2,12 @@
 import { SpanStatusCode } from '@opentelemetry/api'
 import { InMemorySpanExporter, SamplingDecision, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { diagnostics } from '../../../src/diag/report'
-import type { Pricer } from '../../../src/llm/report/cost/pricer'
-import type { LlmStages } from '../../../src/sdk/llm-stages'
-import type { Sink } from '../../../src/sdk/sink'
-import type { SpanCopy } from '../../../src/sdk/span-copy'
-import { SpanPipeline } from '../../../src/sdk/span-pipeline'
+import type { Pricer } from '../../../src/app/llm/report/cost/pricer'
+import type { LlmStages } from '../../../src/app/sdk/llm-stages'
+import type { Sink } from '../../../src/app/sdk/sink'
+import type { SpanCopy } from '../../../src/app/sdk/span-copy'
+import { SpanPipeline } from '../../../src/app/sdk/span-pipeline'
+import { diagnostics } from '../../../src/shared/diag/report'
 
 const chat = { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'm', 'gen_ai.usage.input_tokens': 3 }
 const codes = () => diagnostics().map(({ code }) => code)

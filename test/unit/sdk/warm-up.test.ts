@@ -1,6 +1,6 @@
 // What is loaded early, and when. The clock is the test's.
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { warmUp } from '../../../src/sdk/warm-up'
+import { warmUp } from '../../../src/app/sdk/warm-up'
 
 let active: string[]
 beforeEach(() => {

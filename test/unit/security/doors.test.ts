@@ -5,9 +5,9 @@ import { request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { expect, it } from 'vitest'
+import { serve } from '../../../src/app/delivery/prometheus/endpoint'
+import { refusalOf } from '../../../src/backend/access-policy'
 import { json, plainText } from '../../../src/cli/terminal'
-import { serve } from '../../../src/delivery/prometheus/endpoint'
-import { refusalOf } from '../../../src/local/access-policy'
 
 const navigation = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }
 const status = (headers: Record<string, string>, path = '/', token?: string) =>

@@ -2,8 +2,8 @@
 // variables and addresses, and the controls of Kubernetes' Pod Security Standards, profile "restricted".
 import { describe, expect, it } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
-import { generateFiles } from '../../../src/pipeline/generate'
-import { planOf } from '../../../src/pipeline/plan'
+import { generateFiles } from '../../../src/pipeline/deployment/generate'
+import { planOf } from '../../../src/pipeline/deployment/plan'
 
 // biome-ignore lint/suspicious/noExplicitAny: a document of YAML has no type
 type Json = Record<string, any>

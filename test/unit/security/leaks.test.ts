@@ -1,7 +1,7 @@
 // What an attacker's review found to leave (F6 to F9, F11, F16 to F20), each in the words of its finding. The values are
 // drawn at random; their shapes are those that the vendors' documents and clients show.
 import { describe, expect, it } from 'vitest'
-import { createRedactor, redact } from '../../../src/redact'
+import { createRedactor, redact } from '../../../src/shared/redact'
 import { body, seeded } from '../redact-corpus'
 
 const random = seeded(20)

@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type OtlpHandlerOptions, otlpHandler } from '../../../src/next/otlp-handler'
+import { type OtlpHandlerOptions, otlpHandler } from '../../../src/app/next/otlp-handler'
 
 const ORIGIN = 'https://shop.example'
 const KEY = 'sk-ant-api03-AbCdEfGhIjKlMnOpQrStUvWxYz0123456789'

@@ -1,9 +1,9 @@
 // B1: the body of a private key behind what the review put around it (pem.cjs, pem2.cjs). The keys are made by OpenSSL in node:crypto.
 import { generateKeyPairSync } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { messages } from '../../../src/otlp/messages'
-import { createDocumentRedactor } from '../../../src/otlp/redact-request'
-import { createRedactor, redact } from '../../../src/redact'
+import { messages } from '../../../src/shared/otlp/messages'
+import { createDocumentRedactor } from '../../../src/shared/otlp/redact-request'
+import { createRedactor, redact } from '../../../src/shared/redact'
 
 const key = String(
   generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }),

@@ -1,7 +1,7 @@
 // F5: what a provider's error message repeats of a prompt. The messages have the wording of the libraries that write them: OpenAI,
 // pydantic 2 (vLLM, LiteLLM), Anthropic, Gemini, jsonschema.
 import { describe, expect, it } from 'vitest'
-import { withoutQuotations } from '../../../src/llm/observe/quotations'
+import { withoutQuotations } from '../../../src/app/llm/observe/quotations'
 
 const PROMPT = "my therapist's notes say I am depressed since Zoe left"
 const JAPANESE = '先月から気分が落ち込んで眠れないことを主治医に相談しました'

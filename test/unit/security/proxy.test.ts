@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Listening } from '../../../src/local/listen'
-import { startProxy } from '../../../src/local/proxy'
+import type { Listening } from '../../../src/backend/listen'
+import { startProxy } from '../../../src/backend/proxy'
 
 const reached: string[] = []
 const behind = createServer((message, response) => {

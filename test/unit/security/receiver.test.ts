@@ -2,11 +2,11 @@
 // is the generator's own count; protobuf is written here byte by byte.
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { createIntake } from '../../../src/local/intake'
-import { type Receiver, startReceiver } from '../../../src/local/receiver'
-import { openStore, type Store } from '../../../src/local/store/store'
-import type { Document } from '../../../src/otlp/schema'
-import { createRedactor } from '../../../src/redact'
+import { createIntake } from '../../../src/backend/intake'
+import { type Receiver, startReceiver } from '../../../src/backend/receiver'
+import { openStore, type Store } from '../../../src/backend/store/store'
+import type { Document } from '../../../src/shared/otlp/schema'
+import { createRedactor } from '../../../src/shared/redact'
 
 const SIZE = 16 * 2 ** 20 - 1024
 let store: Store

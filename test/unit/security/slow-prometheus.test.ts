@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, it } from 'vitest'
-import { startPrometheus } from '../../../src/local/prometheus-process'
+import { startPrometheus } from '../../../src/backend/prometheus-process'
 import { freePorts } from '../../support/ports'
 
 const slow = `#!${process.execPath}

@@ -1,7 +1,7 @@
 // F10: the statements of the review (leak-app.cjs), each with a name that has to go. They are held under both keys that instrumentations write.
 // What is left of them reads on as the statement of the same language; test/unit/redact-statement.test.ts says how.
 import { expect, it } from 'vitest'
-import { createRedactor } from '../../../src/redact'
+import { createRedactor } from '../../../src/shared/redact'
 
 const { value } = createRedactor()
 

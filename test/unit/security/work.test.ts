@@ -1,11 +1,11 @@
 // F2, F12: what bounds the work of all requests together. The clock is made, so that counts are exact.
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { Load, Refused } from '../../../src/local/body'
-import { createLimits } from '../../../src/next/limits'
-import { eachPart } from '../../../src/otlp/each-part'
-import { messages } from '../../../src/otlp/messages'
-import { boundedRedactor, workOf } from '../../../src/otlp/redaction-work'
-import { createRedactor } from '../../../src/redact'
+import { createLimits } from '../../../src/app/next/limits'
+import { Load, Refused } from '../../../src/backend/body'
+import { eachPart } from '../../../src/shared/otlp/each-part'
+import { messages } from '../../../src/shared/otlp/messages'
+import { boundedRedactor, workOf } from '../../../src/shared/otlp/redaction-work'
+import { createRedactor } from '../../../src/shared/redact'
 
 afterEach(() => vi.restoreAllMocks())
 

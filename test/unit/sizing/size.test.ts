@@ -2,11 +2,19 @@ import { mkdtempSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { openStore } from '../../../src/backend/store/store'
 import { plan } from '../../../src/cli/plan'
-import { openStore } from '../../../src/local/store/store'
-import { coefficients } from '../../../src/sizing/coefficients'
-import { bytesOfSpan, costOf, type Load, type Part, size, sizeOfUp, tempoBytes } from '../../../src/sizing/size'
-import { retention } from '../../../src/tiers'
+import { coefficients } from '../../../src/pipeline/sizing/coefficients'
+import {
+  bytesOfSpan,
+  costOf,
+  type Load,
+  type Part,
+  size,
+  sizeOfUp,
+  tempoBytes,
+} from '../../../src/pipeline/sizing/size'
+import { retention } from '../../../src/shared/tiers'
 
 const DAY = 86_400
 const load: Load = {

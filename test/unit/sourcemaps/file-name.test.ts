@@ -1,6 +1,6 @@
 // What of a file's name a deploy leaves alone.
 import { expect, it } from 'vitest'
-import { isHashed, stableName } from '../../../src/sourcemaps/file-name'
+import { isHashed, stableName } from '../../../src/backend/sourcemaps/file-name'
 
 it.each([
   ['https://shop.example/assets/index-BdXkQzTa.js', 'index.js', 'Vite, no digit'],

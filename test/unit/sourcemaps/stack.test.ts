@@ -1,6 +1,6 @@
 // Lines of stacks as engines write them.
 import { describe, expect, it } from 'vitest'
-import { parseFrame } from '../../../src/sourcemaps/stack'
+import { parseFrame } from '../../../src/backend/sourcemaps/stack'
 
 const url = 'https://shop.example/assets/app-4F3A2B1C.js'
 

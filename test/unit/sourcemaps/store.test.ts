@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { findMaps } from '../../../src/sourcemaps/find'
-import { buildIdOf, putBuild, SourceMaps } from '../../../src/sourcemaps/store'
-import { symbolicate } from '../../../src/sourcemaps/symbolicate'
+import { findMaps } from '../../../src/backend/sourcemaps/find'
+import { buildIdOf, putBuild, SourceMaps } from '../../../src/backend/sourcemaps/store'
+import { symbolicate } from '../../../src/backend/sourcemaps/symbolicate'
 import { bundleShop, throwing } from '../../support/shop'
 
 let folder: string

@@ -4,10 +4,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { keyIdOf } from '../../../src/config/hmac-key'
-import { identityKeys } from '../../../src/gdpr/names'
-import { emptyList, formatList, HANDLE_PREFIX, handlesBy, parseList, subjectKeys } from '../../../src/suppress/list'
-import { changeListFile, readListFile } from '../../../src/suppress/list-file'
+import { emptyList, formatList, HANDLE_PREFIX, handlesBy, parseList, subjectKeys } from '../../../src/app/suppress/list'
+import { changeListFile, readListFile } from '../../../src/app/suppress/list-file'
+import { identityKeys } from '../../../src/operations/gdpr/names'
+import { keyIdOf } from '../../../src/shared/config/hmac-key'
 
 const KEY = 'k'.repeat(32)
 let folder: string

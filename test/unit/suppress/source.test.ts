@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { formatList, handlesBy } from '../../../src/suppress/list'
-import { type Source, watchList } from '../../../src/suppress/source'
+import { formatList, handlesBy } from '../../../src/app/suppress/list'
+import { type Source, watchList } from '../../../src/app/suppress/source'
 
 const handle = handlesBy('k'.repeat(32))
 const textOf = (...values: string[]) => formatList({ keyId: '01234567', handles: new Set(values.map(handle)) })

@@ -1,9 +1,9 @@
 // Whose records are kept back. Oracle: a plain reading of the rules over all records at once, which knows the whole trace; the class sees
 // them one by one and in any order, and may only be more careful where somebody comes late.
 import { expect, it } from 'vitest'
-import { handlesBy } from '../../../src/suppress/list'
-import { removeRecords } from '../../../src/suppress/request'
-import { Subjects } from '../../../src/suppress/subjects'
+import { handlesBy } from '../../../src/app/suppress/list'
+import { removeRecords } from '../../../src/app/suppress/request'
+import { Subjects } from '../../../src/app/suppress/subjects'
 import { Random } from '../../support/random'
 
 const handleOf = handlesBy('k'.repeat(32))

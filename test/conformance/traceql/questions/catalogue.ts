@@ -1,7 +1,7 @@
 // The whole catalogue of the package, with the defaults of its parameters; those without one get a value of the corpus.
 import path from 'node:path'
-import { readCatalogue } from '../../../../src/queries/catalogue'
-import { substitute } from '../../../../src/queries/substitute'
+import { readCatalogue } from '../../../../src/shared/queries/catalogue'
+import { substitute } from '../../../../src/shared/queries/substitute'
 import { root } from '../../../support/packed'
 import { instants, type Question, searches, series } from './question'
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { writeOldNames } from '../../../../src/llm/report/v1-41'
+import { writeOldNames } from '../../../../src/app/llm/report/v1-41'
 import { chat, llmSpan } from '../llm-span'
 
 it('rules of v1.41 find cache writes, searches and workflows, beside the names of today', () => {

@@ -1,6 +1,6 @@
 // Where what has ended waits. The oracle is an array that is searched from its beginning each time.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Ticket, type WaitingList, WaitingRoom } from '../../../../src/llm/spans/waiting-room'
+import { type Ticket, type WaitingList, WaitingRoom } from '../../../../src/app/llm/spans/waiting-room'
 import { Random } from '../../../support/random'
 
 const MOST_ITEMS = 4_096

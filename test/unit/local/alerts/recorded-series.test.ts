@@ -1,15 +1,15 @@
-// What `up` rates by itself is there for PromQL under the names that the rules of src/slo record. Oracle: the counts that are sent, a tenth
+// What `up` rates by itself is there for PromQL under the names that the rules of src/monitoring/slo record. Oracle: the counts that are sent, a tenth
 // of which failed, and Prometheus' own rule of ALERTS: a series while an alert is pending or fires.
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { AlertsAnswer } from '../../../../src/local/api/alert-answers'
-import { type Up, up } from '../../../../src/local/up'
-import { planOf } from '../../../../src/pipeline/plan'
-import { defaultSloFile } from '../../../../src/slo/defaults'
-import { readSlos } from '../../../../src/slo/read'
-import { ruleFiles } from '../../../../src/slo/rule-files'
+import type { AlertsAnswer } from '../../../../src/backend/api/alert-answers'
+import { type Up, up } from '../../../../src/backend/up'
+import { defaultSloFile } from '../../../../src/monitoring/slo/defaults'
+import { readSlos } from '../../../../src/monitoring/slo/read'
+import { ruleFiles } from '../../../../src/monitoring/slo/rule-files'
+import { planOf } from '../../../../src/pipeline/deployment/plan'
 import { metricsUntil } from '../../../prometheus/burning'
 
 const { slos } = readSlos(defaultSloFile())

@@ -1,7 +1,7 @@
 // Which alerts there are after one evaluation and the next, and what is said of them.
 import { afterEach, expect, it, vi } from 'vitest'
-import type { ActiveAlert } from '../../../../src/local/alerts/evaluation'
-import { type AlertWatch, watchAlerts } from '../../../../src/local/alerts/watch'
+import type { ActiveAlert } from '../../../../src/backend/alerts/evaluation'
+import { type AlertWatch, watchAlerts } from '../../../../src/backend/alerts/watch'
 
 let watch: AlertWatch
 afterEach(async () => {

@@ -1,13 +1,13 @@
 // The API on a store in memory, which gets requests without a socket.
 import type { IncomingHttpHeaders } from 'node:http'
 import path from 'node:path'
-import { createApp } from '../../../../src/local/api/app'
-import type { Boards, Parts } from '../../../../src/local/api/parts'
-import { RequestCounts } from '../../../../src/local/request-counts'
-import { openStore, type Store } from '../../../../src/local/store/store'
-import type { Document } from '../../../../src/otlp/schema'
-import { planOf } from '../../../../src/pipeline/plan'
-import { readCatalogue } from '../../../../src/queries/catalogue'
+import { createApp } from '../../../../src/backend/api/app'
+import type { Boards, Parts } from '../../../../src/backend/api/parts'
+import { RequestCounts } from '../../../../src/backend/request-counts'
+import { openStore, type Store } from '../../../../src/backend/store/store'
+import { planOf } from '../../../../src/pipeline/deployment/plan'
+import type { Document } from '../../../../src/shared/otlp/schema'
+import { readCatalogue } from '../../../../src/shared/queries/catalogue'
 
 export interface Api {
   readonly parts: Parts

@@ -1,7 +1,7 @@
 // What browsers record, by page and by session. The oracle is arithmetic over what the test sent.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { TimelineAnswer, WebVitalsAnswer } from '../../../../src/local/api/browser-answers'
-import type { SessionsAnswer } from '../../../../src/local/api/session-answers'
+import type { TimelineAnswer, WebVitalsAnswer } from '../../../../src/backend/api/browser-answers'
+import type { SessionsAnswer } from '../../../../src/backend/api/session-answers'
 import { type Api, startApi } from './ask'
 
 const now = 1_795_003_600_000

@@ -1,8 +1,8 @@
 // A group of errors beside what its drill-down shows: the chart and the traces that its query finds have the numbers of the generator's own list.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { errorQuery } from '../../../../src/explorer/data/error-query'
-import type { ErrorsAnswer, LogsAnswer, SearchAnswer } from '../../../../src/local/api/answers'
-import type { SessionsAnswer } from '../../../../src/local/api/session-answers'
+import type { ErrorsAnswer, LogsAnswer, SearchAnswer } from '../../../../src/backend/api/answers'
+import type { SessionsAnswer } from '../../../../src/backend/api/session-answers'
+import { errorQuery } from '../../../../src/backend/explorer/data/error-query'
 import { type Api, startApi } from './ask'
 
 const start = 1_795_000_200_000

@@ -1,7 +1,7 @@
 // Facets of a search: each number is that of the search which the explorer writes when one clicks on it.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { withCondition } from '../../../../src/explorer/traceql/write'
-import type { FacetName, FacetsAnswer, SearchAnswer } from '../../../../src/local/api/answers'
+import type { FacetName, FacetsAnswer, SearchAnswer } from '../../../../src/backend/api/answers'
+import { withCondition } from '../../../../src/backend/explorer/traceql/write'
 import { tracesRequest } from '../../../browser/explorer/data'
 import { shop } from '../../../browser/explorer/shop'
 import { type Api, startApi } from './ask'

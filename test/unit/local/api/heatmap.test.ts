@@ -1,10 +1,16 @@
 // The heatmap of traces: its bins are counted like TraceQL counts, and a box is a condition that has the same spans. The oracles are the search
 // and `compare()` over the same store, and what the generator of the shop made.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { comparisonOf, coveredBy, differencesIn, spansOf, valuesOf } from '../../../../src/explorer/data/heatmap'
-import { withCondition } from '../../../../src/explorer/traceql/write'
-import type { SearchAnswer } from '../../../../src/local/api/answers'
-import type { HeatmapAnswer, HeatmapMeasure } from '../../../../src/local/api/heatmap-answer'
+import type { SearchAnswer } from '../../../../src/backend/api/answers'
+import type { HeatmapAnswer, HeatmapMeasure } from '../../../../src/backend/api/heatmap-answer'
+import {
+  comparisonOf,
+  coveredBy,
+  differencesIn,
+  spansOf,
+  valuesOf,
+} from '../../../../src/backend/explorer/data/heatmap'
+import { withCondition } from '../../../../src/backend/explorer/traceql/write'
 import { tracesRequest } from '../../../browser/explorer/data'
 import { shop } from '../../../browser/explorer/shop'
 import { type Api, startApi } from './ask'

@@ -1,8 +1,8 @@
 // The map of services and agents. Oracles: counts that the generators made; the traces that the TraceQL of an edge finds, as the explorer asks it; and
 // DuckDB's quantile over the durations that the generator made.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { edgeQuery, nodeQuery } from '../../../../src/explorer/traceql/map-query'
-import type { MapAnswer, MapEdge } from '../../../../src/local/api/map-answers'
+import type { MapAnswer, MapEdge } from '../../../../src/backend/api/map-answers'
+import { edgeQuery, nodeQuery } from '../../../../src/backend/explorer/traceql/map-query'
 import { type GivenSpan, type GivenTrace, hex, tracesRequest } from '../../../browser/explorer/data'
 import { shop } from '../../../browser/explorer/shop'
 import { type Api, startApi } from './ask'

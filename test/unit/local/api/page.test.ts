@@ -1,6 +1,6 @@
 // The page of the explorer and its addresses. The oracle of where an address leads is the browser's own rule for relative addresses, URL.
 import { describe, expect, it } from 'vitest'
-import { servePage } from '../../../../src/local/api/page'
+import { servePage } from '../../../../src/backend/api/page'
 
 const page = new Map([['/index.html', { type: 'text/html', body: Buffer.from('<p>'), hashed: false }]])
 const browser = 'text/html,application/xhtml+xml,*/*;q=0.8'

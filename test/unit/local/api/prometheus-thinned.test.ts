@@ -1,8 +1,8 @@
 // What `up` says of metrics of which its sweep has left one sample every 5 minutes, or every hour.
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { BoardAnswer } from '../../../../src/local/api/board-answers'
-import type { Store } from '../../../../src/local/store/store'
-import { retention } from '../../../../src/tiers'
+import type { BoardAnswer } from '../../../../src/backend/api/board-answers'
+import type { Store } from '../../../../src/backend/store/store'
+import { retention } from '../../../../src/shared/tiers'
 import { now, stretches, sweptStore } from '../../../prometheus/promql/thinned-points'
 import { type Api, startApi } from './ask'
 

@@ -3,8 +3,8 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createApp } from '../../../../src/local/api/app'
-import { Labels } from '../../../../src/local/promql/labels'
+import { createApp } from '../../../../src/backend/api/app'
+import { Labels } from '../../../../src/backend/promql/labels'
 import { type Api, startApi } from './ask'
 
 const NOW = Date.UTC(2026, 10, 27, 12)

@@ -1,7 +1,7 @@
 // What evaluations say of answers, over a load that is made here with its own counts: each figure of the API is compared with plain
 // arithmetic over what was made. Wilson's interval is compared with a published table as well.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { JudgedAnswer, QualityAnswer, QualityGroup } from '../../../../src/local/api/quality-answers'
+import type { JudgedAnswer, QualityAnswer, QualityGroup } from '../../../../src/backend/api/quality-answers'
 import { Random } from '../../../support/random'
 import { type Api, startApi } from './ask'
 

@@ -1,9 +1,9 @@
 // A query ends when its client is gone, and a wrong parameter is named. The figures of
 // waiting are counts: how many statements ran, and in which order questions were answered.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { endOf } from '../../../../src/local/api/request-deadline'
-import { startApi as startServer } from '../../../../src/local/api/server'
-import { cancellable, type Store } from '../../../../src/local/store/store'
+import { endOf } from '../../../../src/backend/api/request-deadline'
+import { startApi as startServer } from '../../../../src/backend/api/server'
+import { cancellable, type Store } from '../../../../src/backend/store/store'
 import { requests } from '../../../tempo/traces'
 import { type Api, startApi } from './ask'
 

@@ -1,6 +1,6 @@
 // Traces sorted by the server, page by page: the order is that of the generator's own numbers, sorted here.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { SearchAnswer } from '../../../../src/local/api/answers'
+import type { SearchAnswer } from '../../../../src/backend/api/answers'
 import { type Api, startApi } from './ask'
 
 const start = 1_795_000_000_000

@@ -1,8 +1,8 @@
 // Tempo's HTTP shapes. What Tempo 3 answers to the same requests was recorded by hand; where ours says why something is
 // wrong in other words, the status is what counts.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { fromProtobuf } from '../../../../src/otlp/from-protobuf'
-import { messages } from '../../../../src/otlp/messages'
+import { fromProtobuf } from '../../../../src/shared/otlp/from-protobuf'
+import { messages } from '../../../../src/shared/otlp/messages'
 import { requests } from '../../../tempo/traces'
 import { type Api, startApi } from './ask'
 

@@ -1,9 +1,9 @@
 // Sums of a trace with more spans, and of a session with more calls, than one answer has: they are those of the generator, and each answer says
 // what it leaves out.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { explainCost } from '../../../../src/mcp/tools/explain-cost'
-import { getSpan } from '../../../../src/mcp/tools/get-span'
-import { getTrace } from '../../../../src/mcp/tools/get-trace'
+import { explainCost } from '../../../../src/backend/mcp/tools/explain-cost'
+import { getSpan } from '../../../../src/backend/mcp/tools/get-span'
+import { getTrace } from '../../../../src/backend/mcp/tools/get-trace'
 import { hex, largeTraces, ofSpans, spanOf } from '../../../support/large-traces'
 import { isLong } from '../../../support/long'
 import { type Api, startApi } from './ask'

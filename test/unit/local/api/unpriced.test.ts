@@ -1,8 +1,8 @@
 // Calls that a sum of money leaves out, in every answer that has a sum: the same numbers as the load that is made here, and as the SDK's
 // own counter `afn.llm.unpriced_operations` has for each of these calls.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createCallMetrics } from '../../../../src/app/llm/report/metrics/call-metrics'
 import { costOf } from '../../../../src/cli/local/terminal-format'
-import { createCallMetrics } from '../../../../src/llm/report/metrics/call-metrics'
 import { llmSpan } from '../../llm/llm-span'
 import { collected } from '../../llm/report/metrics/collected'
 import { type Api, startApi } from './ask'

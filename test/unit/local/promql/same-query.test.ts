@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { sameQuery } from '../../../../src/local/promql/same-query'
+import { sameQuery } from '../../../../src/backend/promql/same-query'
 import { findPrometheus } from '../../../support/binaries.mjs'
 import { root } from '../../../support/packed'
 

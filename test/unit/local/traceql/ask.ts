@@ -1,7 +1,7 @@
 // A store with the small set, and what searches find in it, as one line.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openStore, type Store } from '../../../../src/local/store/store'
-import { type SearchAnswer, type SearchOptions, search } from '../../../../src/local/traceql/search'
+import { openStore, type Store } from '../../../../src/backend/store/store'
+import { type SearchAnswer, type SearchOptions, search } from '../../../../src/backend/traceql/search'
 import { requests, traces } from './data'
 
 /** ms since 1970 at which the first trace starts. */

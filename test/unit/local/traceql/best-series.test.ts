@@ -1,7 +1,7 @@
 // Which series topk() and bottomk() keep of those whose values are equal: as Tempo does, the same ones each time.
 import { expect, it } from 'vitest'
-import { best } from '../../../../src/local/traceql/metrics/best'
-import { type Label, setOf } from '../../../../src/local/traceql/metrics/series'
+import { best } from '../../../../src/backend/traceql/metrics/best'
+import { type Label, setOf } from '../../../../src/backend/traceql/metrics/series'
 
 const kept = (type: 'topk' | 'bottomk', limit: number, values: readonly Label['value'][]) => {
   const set = setOf(values.map(value => ({ labels: [{ key: 'a', value }], values: [7], exemplars: [] })))

@@ -1,6 +1,6 @@
 // What a query of TraceQL may cost before it is asked.
 import { expect, it } from 'vitest'
-import { parse } from '../../../../src/local/traceql/parse'
+import { parse } from '../../../../src/backend/traceql/parse'
 
 it.each([
   ['digits before a unit that is none', `{ .a = ${'1'.repeat(100_000)}n }`, 'does not fit into 64 bits'],

@@ -1,8 +1,8 @@
 // Numbers over time from seven spans, each expectation derived by hand from them and Tempo's rules.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openStore, type Store } from '../../../../src/local/store/store'
-import { answerInstant, answerRange } from '../../../../src/local/traceql/metrics'
-import { keyOf, type Label } from '../../../../src/local/traceql/metrics/series'
+import { openStore, type Store } from '../../../../src/backend/store/store'
+import { answerInstant, answerRange } from '../../../../src/backend/traceql/metrics'
+import { keyOf, type Label } from '../../../../src/backend/traceql/metrics/series'
 import { double, otlpAttributes, type Plain } from '../../../support/otlp-json'
 
 const second = 1_000_000_000n

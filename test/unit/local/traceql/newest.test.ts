@@ -1,7 +1,7 @@
 // The newest traces, where there are so many spans that a search reads them window by window.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openStore, type Store } from '../../../../src/local/store/store'
-import { type SearchOptions, search } from '../../../../src/local/traceql/search'
+import { openStore, type Store } from '../../../../src/backend/store/store'
+import { type SearchOptions, search } from '../../../../src/backend/traceql/search'
 
 const second = 1_000_000_000n
 const began = 1_700_000_000n * second

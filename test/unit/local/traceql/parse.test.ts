@@ -1,11 +1,11 @@
 // What is TraceQL and what is not, and which message a user gets then. Tempo 3.1 judges each of these alike.
 import { parser as lezer } from '@grafana/lezer-traceql'
 import { describe, expect, it } from 'vitest'
-import type { Query } from '../../../../src/local/traceql/ast'
-import { TraceqlError } from '../../../../src/local/traceql/error'
-import { parse } from '../../../../src/local/traceql/parse'
-import { printField } from '../../../../src/local/traceql/print'
-import { problemsIn } from '../../../../src/queries/language'
+import type { Query } from '../../../../src/backend/traceql/ast'
+import { TraceqlError } from '../../../../src/backend/traceql/error'
+import { parse } from '../../../../src/backend/traceql/parse'
+import { printField } from '../../../../src/backend/traceql/print'
+import { problemsIn } from '../../../../src/shared/queries/language'
 
 const fieldOf = (text: string): string => {
   const query = parse(text)

@@ -1,6 +1,6 @@
 // What the parameters of Tempo's metrics API mean.
 import { describe, expect, it } from 'vitest'
-import { readInstantQuestion, readRangeQuestion } from '../../../../src/local/traceql/metrics/range-parameters'
+import { readInstantQuestion, readRangeQuestion } from '../../../../src/backend/traceql/metrics/range-parameters'
 
 const nowMs = 1_700_000_000_500
 const second = 1_000_000_000n

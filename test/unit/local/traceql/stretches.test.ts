@@ -1,6 +1,6 @@
 // Which part of the spans is read for the traces of an answer.
 import { expect, test } from 'vitest'
-import { spansOf } from '../../../../src/local/traceql/span-sets'
+import { spansOf } from '../../../../src/backend/traceql/span-sets'
 
 const MINUTE = 60_000_000_000n
 

@@ -1,7 +1,7 @@
 // How spans of a trace stand to each other.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openStore, type Store } from '../../../../src/local/store/store'
-import { search } from '../../../../src/local/traceql/search'
+import { openStore, type Store } from '../../../../src/backend/store/store'
+import { search } from '../../../../src/backend/traceql/search'
 import { describeAnswers } from './ask'
 
 describeAnswers([

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { costOfCallsOnly } from '../../../../../src/llm/report/cost/pricer'
+import { costOfCallsOnly } from '../../../../../src/app/llm/report/cost/pricer'
 import { llmSpan, priced } from '../../llm-span'
 
 it.each<[string, object, boolean]>([

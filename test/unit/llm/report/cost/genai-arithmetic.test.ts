@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { calcPrice } from '@pydantic/genai-prices'
 import { expect, it } from 'vitest'
-import { genaiTariff } from '../../../../../src/llm/report/cost/genai-prices'
-import { priceBy } from '../../../../../src/llm/report/cost/price-table'
-import type { Usage } from '../../../../../src/llm/usage'
+import { genaiTariff } from '../../../../../src/app/llm/report/cost/genai-prices'
+import { priceBy } from '../../../../../src/app/llm/report/cost/price-table'
+import type { Usage } from '../../../../../src/app/llm/usage'
 
 interface Row {
   readonly id: string

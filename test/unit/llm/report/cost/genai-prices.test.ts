@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it, vi } from 'vitest'
 import * as semconv from '../../../../../semconv'
-import { GENAI_PRICES, genaiSource } from '../../../../../src/llm/report/cost/genai-prices'
-import type { PricedCall } from '../../../../../src/llm/report/cost/price-table'
-import { tableOf } from '../../../../../src/llm/report/cost/price-table'
+import { GENAI_PRICES, genaiSource } from '../../../../../src/app/llm/report/cost/genai-prices'
+import type { PricedCall } from '../../../../../src/app/llm/report/cost/price-table'
+import { tableOf } from '../../../../../src/app/llm/report/cost/price-table'
 
 const genaiPrices = tableOf([genaiSource])
 

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { parseOverrides } from '../../../../../src/llm/report/cost/own-prices'
-import type { Price } from '../../../../../src/llm/report/cost/price-table'
-import { tableOf } from '../../../../../src/llm/report/cost/price-table'
-import { loadPrices } from '../../../../../src/llm/report/cost/prices'
-import type { Unpriced } from '../../../../../src/llm/report/cost/rates'
+import { parseOverrides } from '../../../../../src/app/llm/report/cost/own-prices'
+import type { Price } from '../../../../../src/app/llm/report/cost/price-table'
+import { tableOf } from '../../../../../src/app/llm/report/cost/price-table'
+import { loadPrices } from '../../../../../src/app/llm/report/cost/prices'
+import type { Unpriced } from '../../../../../src/app/llm/report/cost/rates'
 
 const at = new Date('2026-09-01T12:00:00Z')
 const rates = { input: 2, output: 10, cache_read: 1, cache_write: 3, cache_write_1h: 5, reasoning: 20 }

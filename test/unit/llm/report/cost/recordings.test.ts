@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import type { Attributes } from '@opentelemetry/api'
 import { calcPrice } from '@pydantic/genai-prices'
 import { afterAll, describe, expect, it } from 'vitest'
-import { genaiSource } from '../../../../../src/llm/report/cost/genai-prices'
-import { tableOf } from '../../../../../src/llm/report/cost/price-table'
-import { createPricer } from '../../../../../src/llm/report/cost/pricer'
+import { genaiSource } from '../../../../../src/app/llm/report/cost/genai-prices'
+import { tableOf } from '../../../../../src/app/llm/report/cost/price-table'
+import { createPricer } from '../../../../../src/app/llm/report/cost/pricer'
 import { llmSpan } from '../../llm-span'
 
 const genaiPrices = tableOf([genaiSource])

@@ -1,8 +1,8 @@
 // Each rule of LangFuse's mapping by kind of span (research: langfuse-mapping.md, run against LangFuse v4.16).
 import type { Attributes } from '@opentelemetry/api'
 import { describe, expect, it } from 'vitest'
-import { forLangfuse } from '../../../../../src/llm/report/langfuse/attributes'
-import { createRootContent } from '../../../../../src/llm/report/langfuse/root'
+import { forLangfuse } from '../../../../../src/app/llm/report/langfuse/attributes'
+import { createRootContent } from '../../../../../src/app/llm/report/langfuse/root'
 import { chat, llmSpan, priced, type SpanLike } from '../../llm-span'
 
 /** What the stage adds, without the prefix; `-key` is what it takes away. */

@@ -4,9 +4,9 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { type RPCMetadata, RPCType, setRPCMetadata } from '@opentelemetry/core'
 import { TracerProvider } from '@opentelemetry/sdk-trace'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { withScope } from '../../../../../src/llm/spans/scope'
-import type { SpanCopy } from '../../../../../src/sdk/span-copy'
-import type { SpanPipeline } from '../../../../../src/sdk/span-pipeline'
+import { withScope } from '../../../../../src/app/llm/spans/scope'
+import type { SpanCopy } from '../../../../../src/app/sdk/span-copy'
+import type { SpanPipeline } from '../../../../../src/app/sdk/span-pipeline'
 import { exportPath } from '../../export-path'
 
 let out: SpanCopy[]

@@ -1,8 +1,8 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { TracerProvider } from '@opentelemetry/sdk-trace'
 import { describe, expect, it } from 'vitest'
-import type { LlmMetrics } from '../../../../../src/llm/report/manual-call'
-import { createManualCalls } from '../../../../../src/llm/report/manual-records'
+import type { LlmMetrics } from '../../../../../src/app/llm/report/manual-call'
+import { createManualCalls } from '../../../../../src/app/llm/report/manual-records'
 
 function recorded(call: unknown) {
   const spans: ReadableSpan[] = []

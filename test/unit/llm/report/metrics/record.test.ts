@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createCallMetrics } from '../../../../../src/llm/report/metrics/call-metrics'
-import * as v1_41 from '../../../../../src/llm/report/v1-41'
+import { createCallMetrics } from '../../../../../src/app/llm/report/metrics/call-metrics'
+import * as v1_41 from '../../../../../src/app/llm/report/v1-41'
 import { chat, llmSpan, priced, type SpanLike } from '../../llm-span'
 import { collected } from './collected'
 

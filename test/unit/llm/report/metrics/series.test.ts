@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { SeriesNode } from '../../../../../src/llm/report/metrics/series'
+import { SeriesNode } from '../../../../../src/app/llm/report/metrics/series'
 
 it('the attributes of a series are the same object for the same values, and have none without a value', () => {
   const root = SeriesNode.root()

@@ -3,11 +3,11 @@ import { type Attributes, type Context, context, type Span, trace } from '@opent
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { type ReadableSpan, TracerProvider } from '@opentelemetry/sdk-trace'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { AnsweringModels, RecentSpans } from '../../../../../src/llm/report/quality/ended-spans'
-import type { Evaluation } from '../../../../../src/llm/report/quality/evaluation'
-import { createEvaluations } from '../../../../../src/llm/report/quality/record'
-import type { Score } from '../../../../../src/llm/report/quality/score'
-import { readCall } from '../../../../../src/llm/spans/read-call'
+import { AnsweringModels, RecentSpans } from '../../../../../src/app/llm/report/quality/ended-spans'
+import type { Evaluation } from '../../../../../src/app/llm/report/quality/evaluation'
+import { createEvaluations } from '../../../../../src/app/llm/report/quality/record'
+import type { Score } from '../../../../../src/app/llm/report/quality/score'
+import { readCall } from '../../../../../src/app/llm/spans/read-call'
 import { collected } from '../metrics/collected'
 
 beforeAll(() => context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable()))

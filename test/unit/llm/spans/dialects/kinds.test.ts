@@ -1,7 +1,7 @@
 // What spans other than calls of a model say: agents, retrievers, evaluations, traces.
 import type { Attributes } from '@opentelemetry/api'
 import { describe, expect, it } from 'vitest'
-import { createNormalise } from '../../../../../src/llm/spans/normalise'
+import { createNormalise } from '../../../../../src/app/llm/spans/normalise'
 import { llmSpan } from '../../llm-span'
 import { added } from './normalised'
 

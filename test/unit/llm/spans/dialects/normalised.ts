@@ -1,7 +1,7 @@
 // A span as the first step of the way out leaves it, for the tests in this folder.
 import type { Attributes } from '@opentelemetry/api'
-import * as dialects from '../../../../../src/llm/spans/dialects'
-import { createNormalise } from '../../../../../src/llm/spans/normalise'
+import * as dialects from '../../../../../src/app/llm/spans/dialects'
+import { createNormalise } from '../../../../../src/app/llm/spans/normalise'
 import { llmSpan, type SpanLike } from '../../llm-span'
 
 interface Options {

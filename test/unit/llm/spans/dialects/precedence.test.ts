@@ -1,7 +1,7 @@
 // Which convention is believed, what stays of it, and the names of providers.
 import type { Attributes } from '@opentelemetry/api'
 import { describe, expect, it } from 'vitest'
-import { providerNamed } from '../../../../../src/llm/providers/providers'
+import { providerNamed } from '../../../../../src/app/llm/providers/providers'
 import { normalised } from './normalised'
 
 describe('where several conventions have the same value', () => {

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import type { Attributes } from '@opentelemetry/api'
 import { describe, expect, it } from 'vitest'
 import { ATTRIBUTE_TYPES } from '../../../../../semconv'
-import { isContentKey } from '../../../../../src/redact/content'
+import { isContentKey } from '../../../../../src/shared/redact/content'
 import type { SpanLike } from '../../llm-span'
 import { added } from './normalised'
 

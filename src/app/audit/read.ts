@@ -1,0 +1,51 @@
+/** The entries of an audit log in clear, as far as their keys are there. */
+
+import { linesOf } from '../../shared/files/lines'
+import { fieldsOf, isGenuine, readLine } from './entry'
+import { filesIn } from './files'
+import type { KeyRing } from './keys'
+import { type Sealed, unseal } from './persons'
+
+/** An entry as `afn-otel audit export` gives it: what was recorded, and where it stands. */
+export interface ReadEntry {
+  readonly chain: string
+  readonly seq: number
+  readonly time: string
+  readonly action: string
+  /** True where a person of the entry was erased: what it said of the person is gone. */
+  readonly erased?: true
+  readonly [member: string]: unknown
+}
+
+export interface ReadOptions {
+  readonly folder: string
+  readonly keys: KeyRing['keys']
+  /** Keys of persons by id. */
+  readonly persons: ReadonlyMap<string, Buffer>
+  /** ISO 8601; from included, until excluded. */
+  readonly since?: string
+  readonly until?: string
+}
+
+/** Genuine entries alone, chain by chain; what is not genuine is for `verifyLog()` to name. */
+export function* readEntries({ folder, keys, persons, since = '', until = '~' }: ReadOptions): Generator<ReadEntry> {
+  for (const file of filesIn(folder)) {
+    if (file.date < since.slice(0, 10) || file.date > until.slice(0, 10)) continue
+    for (const { bytes, whole } of linesOf(file.path)) {
+      const line = whole ? readLine(bytes) : undefined
+      const key = line && keys.get(line.key)
+      if (!line || !key || !isGenuine(line, key.chain)) continue
+      const { v: _, prev: __, key: ___, sealed, ...fields } = fieldsOf(line) as Record<string, unknown> & ReadEntry
+      if (fields.time < since || fields.time >= until) continue
+      yield { ...fields, ...opened((sealed ?? []) as Sealed[], persons) }
+    }
+  }
+}
+
+function opened(parts: readonly Sealed[], persons: ReadonlyMap<string, Buffer>): object {
+  const clear = parts.map(part => {
+    const key = persons.get(part.person)
+    return key ? JSON.parse(unseal(part, key)) : { erased: true }
+  })
+  return Object.assign({}, ...clear)
+}

@@ -1,0 +1,126 @@
+// Collects metrics at intervals and sends them.
+import {
+  AggregationTemporality,
+  AggregationType,
+  DataPointType,
+  InstrumentType,
+  MetricReader,
+  type ResourceMetrics,
+} from '@opentelemetry/sdk-metrics'
+import type { Settings } from '../../shared/config/settings'
+import { reason, report } from '../../shared/diag/report'
+import type { Delivery, Outgoing } from './deliver'
+import { BatchQueue } from './queue'
+
+/** After the start: a process that lives for seconds has its first values then, and not only at its end. */
+const firstExportMs = 1_000
+
+/** What may wait for a Collector that is away: some 64 MiB. */
+const mostPoints = 200_000
+
+/** OpenTelemetry's own periodic reader holds the process alive while an export is under way; this one never does. */
+export class IntervalReader extends MetricReader {
+  readonly #settings: Settings
+  readonly #redact: (metrics: ResourceMetrics) => ResourceMetrics
+  readonly #queue: BatchQueue<Outgoing<ResourceMetrics>>
+  #first: NodeJS.Timeout | undefined
+  #interval: NodeJS.Timeout | undefined
+  #run: Promise<void> | undefined
+
+  /** @param redact copies what was collected, without personal data and secrets */
+  constructor(
+    settings: Settings,
+    redact: (metrics: ResourceMetrics) => ResourceMetrics,
+    delivery: Omit<Delivery<ResourceMetrics>, 'count'>,
+  ) {
+    super({
+      aggregationTemporalitySelector: type => temporality(settings, type),
+      aggregationSelector: type =>
+        settings.metricsHistogram === 'base2_exponential_bucket_histogram' && type === InstrumentType.HISTOGRAM
+          ? { type: AggregationType.EXPONENTIAL_HISTOGRAM }
+          : { type: AggregationType.DEFAULT },
+    })
+    this.#settings = settings
+    this.#redact = redact
+    this.#queue = new BatchQueue({
+      limit: Number.POSITIVE_INFINITY,
+      limitBytes: mostPoints,
+      batchSize: 1,
+      batchBytes: Number.POSITIVE_INFINITY,
+      delayMs: 0,
+      flushTimeoutMs: settings.metricTimeout,
+      // their order counts
+      mostSends: 1,
+      // sums since the start say all that earlier ones said; what was added since the last export is said once
+      supersedes: settings.metricsTemporality === 'cumulative',
+      send: ([outgoing], attempt) => delivery.deliver(outgoing as Outgoing<ResourceMetrics>, attempt),
+      answers: () => delivery.answers(),
+      onDropped: (reason, _, points) => delivery.drop(reason, points),
+    })
+  }
+
+  protected override onInitialized(): void {
+    const { metricInterval } = this.#settings
+    this.#interval = setInterval(() => void this.#once(), metricInterval).unref()
+    if (firstExportMs < metricInterval) this.#first = setTimeout(() => void this.#once(), firstExportMs).unref()
+  }
+
+  /** What was recorded before the call is delivered: what is being collected may be older, so it is collected again. */
+  protected async onForceFlush(): Promise<void> {
+    await this.#run
+    await this.#once()
+    await this.#queue.flush()
+  }
+
+  protected async onShutdown(): Promise<void> {
+    clearTimeout(this.#first)
+    clearInterval(this.#interval)
+    await this.onForceFlush()
+  }
+
+  #once(): Promise<void> {
+    this.#run ??= this.#collect().finally(() => {
+      this.#run = undefined
+    })
+    return this.#run
+  }
+
+  async #collect(): Promise<void> {
+    try {
+      const { resourceMetrics, errors } = await this.collect({ timeoutMillis: this.#settings.metricTimeout })
+      if (errors.length > 0) report('AFN137', `metrics are exported without some values: ${reason(errors[0])}`)
+      const { resource } = resourceMetrics
+      const count = pointsOf(resourceMetrics)
+      if (tellsSomething(resourceMetrics))
+        this.#queue.add({ batch: this.#redact(resourceMetrics), count, resource }, count)
+    } catch (error) {
+      report('AFN137', `metrics could not be collected: ${reason(error)}`)
+    }
+  }
+}
+
+function pointsOf({ scopeMetrics }: ResourceMetrics): number {
+  return scopeMetrics.flatMap(({ metrics }) => metrics).reduce((sum, { dataPoints }) => sum + dataPoints.length, 0)
+}
+
+/** False while nothing is there but the zeros of delivery's own counts: an app that does nothing sends nothing. */
+function tellsSomething({ scopeMetrics }: ResourceMetrics): boolean {
+  return scopeMetrics
+    .flatMap(({ metrics }) => metrics)
+    .some(metric =>
+      metric.descriptor.name.startsWith('otel.sdk.')
+        ? metric.dataPointType === DataPointType.SUM &&
+          metric.isMonotonic &&
+          metric.dataPoints.some(({ value }) => value !== 0)
+        : metric.dataPoints.length > 0,
+    )
+}
+
+/** OTLP exporter specification, "Temporality preference". */
+function temporality({ metricsTemporality }: Settings, type: InstrumentType): AggregationTemporality {
+  const upDown = type === InstrumentType.UP_DOWN_COUNTER || type === InstrumentType.OBSERVABLE_UP_DOWN_COUNTER
+  if (metricsTemporality === 'cumulative' || upDown) return AggregationTemporality.CUMULATIVE
+  if (metricsTemporality === 'lowmemory' && type === InstrumentType.OBSERVABLE_COUNTER)
+    return AggregationTemporality.CUMULATIVE
+  return AggregationTemporality.DELTA
+}

@@ -1,0 +1,62 @@
+// Chunk `otlp`: encoders, transport and what sends the spool, loaded at the first export.
+import { JsonMetricsSerializer, ProtobufMetricsSerializer } from '@opentelemetry/otlp-transformer'
+import type { ReadableLogRecord } from '@opentelemetry/sdk-logs'
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics'
+import type { ReadableSpan } from '@opentelemetry/sdk-trace'
+import type { OtlpTarget, Signal } from '../../shared/config/otlp'
+import { logsToJson, spansToJson } from '../../shared/otlp/json'
+import { encodeLog, encodeLogs, encodeSpan, encodeSpans } from '../../shared/otlp/protobuf'
+import type { Taken } from './retrying-transport'
+
+export { createTransport, type Transport } from './retrying-transport'
+export { sendForEnding, sendSpooled } from './send-spooled'
+export { encodeLogs, encodeSpans }
+
+/** Of one record, for a request in protobuf. */
+export const encodeOne = { traces: encodeSpan, logs: encodeLog }
+
+export const encoders = {
+  'http/protobuf': {
+    traces: encodeSpans as (spans: readonly ReadableSpan[]) => Buffer,
+    logs: encodeLogs as (records: readonly ReadableLogRecord[]) => Buffer,
+    metrics: (metrics: ResourceMetrics) => Buffer.from(ProtobufMetricsSerializer.serializeRequest(metrics) ?? []),
+  },
+  'http/json': {
+    traces: spansToJson,
+    logs: logsToJson,
+    metrics: (metrics: ResourceMetrics) => Buffer.from(JsonMetricsSerializer.serializeRequest(metrics) ?? []),
+  },
+} satisfies Record<OtlpTarget['protocol'], unknown>
+
+/** Characters of what a server says. */
+const longestMessage = 200
+const rejectedFields = { traces: 'rejectedSpans', logs: 'rejectedLogRecords', metrics: 'rejectedDataPoints' } as const
+
+/**
+ * How many a server did not take of a request that it took, and what it says. An answer that can't be read is a full
+ * success. https://opentelemetry.io/docs/specs/otlp/#partial-success-1
+ */
+export function partialSuccess(signal: Signal, { body, contentType }: Taken): { rejected?: number; message?: string } {
+  try {
+    const { partialSuccess } = contentType.includes('json')
+      ? (JSON.parse(body.toString()) as { partialSuccess?: Record<string, unknown> })
+      : fromProtobuf(signal, body)
+    // JSON has 64-bit integers as text
+    const rejected = Number(partialSuccess?.[rejectedFields[signal]] ?? 0)
+    const message = partialSuccess?.errorMessage
+    return {
+      ...(rejected > 0 && { rejected }),
+      ...(typeof message === 'string' && message !== '' && { message: message.slice(0, longestMessage) }),
+    }
+  } catch {
+    return {}
+  }
+}
+
+/** The answers of the three signals differ in a field's name alone, which is not on the wire. */
+function fromProtobuf(signal: Signal, body: Buffer): { partialSuccess?: Record<string, unknown> } {
+  const { partialSuccess } = ProtobufMetricsSerializer.deserializeResponse(body)
+  if (!partialSuccess) return {}
+  const { rejectedDataPoints, errorMessage } = partialSuccess
+  return { partialSuccess: { [rejectedFields[signal]]: rejectedDataPoints, errorMessage } }
+}

@@ -1,0 +1,127 @@
+// What the AI SDK does, as spans: one entry for each type of message on its channel. Names are those of its own
+// `@ai-sdk/otel`.
+import { type Attributes, type Span, SpanKind } from '@opentelemetry/api'
+import {
+  ATTR_GEN_AI_AGENT_NAME,
+  ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_GEN_AI_PROVIDER_NAME,
+  ATTR_GEN_AI_REQUEST_MODEL,
+  ATTR_GEN_AI_RESPONSE_FINISH_REASONS,
+  ATTR_GEN_AI_RESPONSE_ID,
+  ATTR_GEN_AI_RESPONSE_MODEL,
+  ATTR_GEN_AI_TOOL_CALL_ARGUMENTS,
+  ATTR_GEN_AI_TOOL_CALL_ID,
+  ATTR_GEN_AI_TOOL_CALL_RESULT,
+  ATTR_GEN_AI_TOOL_NAME,
+  ATTR_GEN_AI_TOOL_TYPE,
+  GEN_AI_OPERATION_NAME_VALUE_CHAT,
+  GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
+  GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
+} from '../../../../../semconv'
+import { contentOf } from '../../bounded-content'
+import { providerNamed } from '../../providers/providers'
+import { fail } from '../../spans/failure'
+import { spanName } from '../../spans/operations'
+import { usageAttributes } from '../../usage'
+import { count, type Doc, doc, text } from '../../wire/json'
+
+interface Begun {
+  readonly name: string
+  readonly kind?: SpanKind
+  readonly attributes: Attributes
+  readonly scope?: Attributes
+}
+
+export interface Operation {
+  begin(event: Doc, content: boolean): Begun
+  /** What the result tells; throws nothing that is no failure of ours. */
+  end?(span: Span, result: Doc, content: boolean): void
+}
+
+/** What a span of an agent is, and what all others may be inside of. */
+export const agent: Operation = {
+  begin({ functionId }) {
+    const name = text(functionId)
+    return {
+      name: spanName(GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT, name),
+      attributes: {
+        [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
+        [ATTR_GEN_AI_AGENT_NAME]: name,
+      },
+      ...(name && { scope: { [ATTR_GEN_AI_AGENT_NAME]: name } }),
+    }
+  },
+}
+
+const step: Operation = {
+  begin: ({ stepNumber }) => ({
+    name: `step ${(count(stepNumber) ?? 0) + 1}`,
+    attributes: { [ATTR_GEN_AI_OPERATION_NAME]: 'agent_step' },
+  }),
+}
+
+const tool: Operation = {
+  begin({ toolCall }, content) {
+    const { toolName, toolCallId, input } = doc(toolCall) ?? {}
+    return {
+      name: spanName(GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL, text(toolName)),
+      attributes: {
+        [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
+        [ATTR_GEN_AI_TOOL_NAME]: text(toolName),
+        [ATTR_GEN_AI_TOOL_CALL_ID]: text(toolCallId),
+        [ATTR_GEN_AI_TOOL_TYPE]: 'function',
+        [ATTR_GEN_AI_TOOL_CALL_ARGUMENTS]: content ? contentOf(input) : undefined,
+      },
+    }
+  },
+  end(span, result, content) {
+    // the SDK keeps a tool's error for the model
+    const { type, output, error } = doc(result.output) ?? {}
+    if (type === 'tool-error') fail(span, error)
+    else if (content) span.setAttributes({ [ATTR_GEN_AI_TOOL_CALL_RESULT]: contentOf(output) })
+  },
+}
+
+const call: Operation = {
+  begin({ provider, modelId }) {
+    const model = text(modelId)
+    return {
+      name: spanName(GEN_AI_OPERATION_NAME_VALUE_CHAT, model),
+      kind: SpanKind.CLIENT,
+      attributes: {
+        [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_CHAT,
+        [ATTR_GEN_AI_PROVIDER_NAME]: providerNamed(text(provider) ?? 'unknown'),
+        [ATTR_GEN_AI_REQUEST_MODEL]: model,
+      },
+    }
+  },
+  end(span, { usage, finishReason, response }) {
+    const [input, output] = [doc(doc(usage)?.inputTokens), doc(doc(usage)?.outputTokens)]
+    const reason = text(doc(finishReason)?.raw)
+    span.setAttributes({
+      ...usageAttributes({
+        input: count(input?.total),
+        output: count(output?.total),
+        cacheRead: count(input?.cacheRead),
+        cacheWrite: count(input?.cacheWrite),
+        reasoning: count(output?.reasoning),
+      }),
+      [ATTR_GEN_AI_RESPONSE_ID]: text(doc(response)?.id),
+      [ATTR_GEN_AI_RESPONSE_MODEL]: text(doc(response)?.modelId),
+      [ATTR_GEN_AI_RESPONSE_FINISH_REASONS]: reason === undefined ? undefined : [reason],
+    })
+  },
+}
+
+/**
+ * The call of a model is a span here too: where the tap sees it on the wire, the two leave as one, with the counts of the
+ * wire; where it can't (a `fetch` of the app's own), this one has what the SDK reports. Embeddings and the like are one
+ * request each, which the tap sees.
+ */
+export const operations: Readonly<Record<string, Operation>> = {
+  generateText: agent,
+  streamText: agent,
+  step,
+  languageModelCall: call,
+  executeTool: tool,
+}

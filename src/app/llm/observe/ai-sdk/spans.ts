@@ -1,0 +1,84 @@
+// Chunk `ai-sdk`: spans of what the AI SDK publishes on `ai:telemetry`, from their start to their end.
+import { type Context, context, createContextKey, type Span, SpanKind, TraceFlags, trace } from '@opentelemetry/api'
+import { version } from '../../../../shared/version'
+import { fail } from '../../spans/failure'
+import { withScope } from '../../spans/scope'
+import { type Doc, doc } from '../../wire/json'
+import type { LlmTapOptions } from '../options'
+import { agent, type Operation, operations } from './operations'
+
+/** One object from the start of an operation to its end. */
+export interface Message {
+  readonly type: string
+  readonly event: Doc
+  readonly result?: unknown
+  readonly error?: unknown
+}
+
+interface Open {
+  readonly span: Span
+  readonly operation: Operation
+  /** Whether arguments and results are recorded. */
+  readonly content: boolean
+  /** What ends with it at the latest: the SDK reports no end of a step whose stream is left, aborted or fails. */
+  readonly inside: Set<Open>
+  readonly agent: Open | undefined
+  /** When the last message about it came, in milliseconds of the epoch. */
+  lastAt: number
+}
+
+const AGENT = createContextKey('@afn/otel ai-sdk agent')
+
+export function createAiSdkSpans({ captureContent }: Pick<LlmTapOptions, 'captureContent'>) {
+  const tracer = trace.getTracer('@afn/otel/ai-sdk', version)
+  const open = new WeakMap<Message, Open>()
+  // the SDK reports no end of a stream that is left after some parts: it ends when nobody can read on
+  const left = new FinalizationRegistry<Open>(one => end(one, one.lastAt))
+
+  function begin(message: Message, operation: Operation, outside: Context): Context {
+    const { name, kind = SpanKind.INTERNAL, attributes, scope } = operation.begin(message.event, false)
+    const span = tracer.startSpan(name, { kind, attributes }, outside)
+    const content = captureContent !== 'off' && (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0
+    if (content) span.setAttributes(operation.begin(message.event, true).attributes)
+    const outer = outside.getValue(AGENT) as Open | undefined
+    const one: Open = { span, operation, content, inside: new Set(), agent: outer, lastAt: Date.now() }
+    open.set(message, one)
+    outer?.inside.add(one)
+    const inside = trace.setSpan(scope ? withScope(outside, scope) : outside, span)
+    if (operation !== agent) return inside
+    left.register(message, one)
+    return inside.setValue(AGENT, one)
+  }
+
+  function end(one: Open, at?: number): void {
+    for (const inner of one.inside) end(inner, at)
+    one.inside.clear()
+    if (one.agent) one.agent.lastAt = Date.now()
+    one.agent?.inside.delete(one)
+    if (one.span.isRecording()) one.span.end(at)
+  }
+
+  return {
+    /** @returns what is active inside; undefined where there is nothing to tell */
+    began(message: Message): Context | undefined {
+      const operation = operations[message.type]
+      return operation && !tracesItself() ? begin(message, operation, context.active()) : undefined
+    },
+    ended(message: Message): void {
+      const one = open.get(message)
+      if (!one) return
+      try {
+        if (message.error === undefined) one.operation.end?.(one.span, doc(message.result) ?? {}, one.content)
+        else if (doc(message.error)?.name !== 'AbortError') fail(one.span, message.error) // stopping is the app's right
+      } finally {
+        end(one)
+      }
+    },
+  }
+}
+
+/** An integration with a tracer, such as `@ai-sdk/otel`, makes these spans. */
+function tracesItself(): boolean {
+  const { AI_SDK_TELEMETRY_INTEGRATIONS: known } = globalThis as { AI_SDK_TELEMETRY_INTEGRATIONS?: unknown }
+  return Array.isArray(known) && known.some(one => doc(one)?.tracer !== undefined)
+}

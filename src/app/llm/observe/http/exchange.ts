@@ -1,0 +1,114 @@
+// Observes one LLM call of node's own HTTP clients or of npm's undici, from the first bytes of its request.
+import { context, propagation, type Span } from '@opentelemetry/api'
+import { ATTR_GEN_AI_OPERATION_NAME } from '../../../../../semconv'
+import type { ProtocolName } from '../../providers/paths'
+import type { ParsedRequest, Protocol, RequestFacts } from '../../providers/protocol'
+import { protocols } from '../../providers/protocols'
+import { isModelCall } from '../../spans/operations'
+import { formReader } from '../../wire/form'
+import { readJson } from '../../wire/json'
+import { JsonReader } from '../../wire/json-reader'
+import { LlmCall } from '../call'
+import { type Asking, askingForUsage } from '../fetch/include-usage'
+import { followAnswer } from '../later/follow'
+import { called } from '../later/memory'
+import { fail, type LlmTapOptions } from '../options'
+import { MAX_STRING } from '../response'
+import type { Exchange, Head, Sending } from './calls'
+import { bytesOf } from './piece'
+
+export function isKnownByHead(protocol: ProtocolName, head: Head): boolean {
+  return identifiableByHead(protocols[protocol], { url: head.url(), header: name => head.header(name) })
+}
+
+/** @param piece of the body, the first. `undefined`: nothing is recorded of it */
+export function openExchange(
+  name: ProtocolName,
+  sending: Sending,
+  piece: string | Uint8Array,
+  options: LlmTapOptions,
+): Exchange | 'no call' | undefined {
+  const protocol = protocols[name]
+  const parent = context.active()
+  const { captureContent, tracer, began, repeats, ends } = options
+  const content = captureContent !== 'off'
+  const url = sending.url()
+  const header = (name: string) => sending.header(name)
+  const callOptions = {
+    tracer,
+    content,
+    protocol,
+    url,
+    parent,
+    began,
+    repeats,
+    ends,
+    aborted: () => sending.aborted(),
+    trouble: (error: unknown) => fail(options, error, 'http'),
+  }
+  const fields = content ? { ...protocol.requestFields, ...protocol.requestContentFields } : protocol.requestFields
+  const form = formReader(header('content-type'), fields, MAX_STRING)
+  form?.push(bytesOf(piece))
+  const body = form ? (form.complete ? form.value() : undefined) : readJson(piece, fields, MAX_STRING)
+  if (body === undefined) {
+    // The rest of the body follows, and the head is all that is known before it is sent.
+    if (!identifiableByHead(protocol, { url, header })) return 'no call'
+    called(url.host)
+    const call = new LlmCall(callOptions, { header, parsed: protocol.request(undefined, url, header) })
+    if (call.over) return undefined
+    const reader = form ?? new JsonReader(fields, MAX_STRING)
+    if (!form) reader.push(bytesOf(piece))
+    return {
+      call,
+      sending(bytes) {
+        if (reader.complete) return
+        reader.push(bytesOf(bytes))
+        if (reader.complete) call.requestRead(reader.value(), protocol.request(reader.value(), url, header))
+      },
+    }
+  }
+  const parsed = protocol.request(body, url, header)
+  if (!parsed) return 'no call'
+  called(url.host)
+  // Only the body identified the call, so another span began before; the headers that it wrote are not sent.
+  if (sending.theirs) sending.without(propagation.fields())
+  const call = new LlmCall(
+    { ...callOptions, ...(sending.theirs && { began: (_, ours) => unite(sending, protocol, ours, options) }) },
+    { header, bytes: piece, body, parsed },
+  )
+  return call.over ? undefined : { call, asking: asked(protocol, parsed, url, sending, piece, options), sending() {} }
+}
+
+/**
+ * Only where the host is known to understand: what it refuses can't be sent again here.
+ */
+function asked(
+  protocol: Protocol,
+  parsed: ParsedRequest,
+  url: URL,
+  sending: Sending,
+  piece: string | Uint8Array,
+  { includeUsage }: LlmTapOptions,
+): Asking | undefined {
+  const asking = askingForUsage(protocol, parsed, url, piece, name => sending.header(name), includeUsage)
+  if (!asking?.isKnown) return undefined
+  return asking.isLater || sending.replaces(piece, asking.body) ? asking : undefined
+}
+
+/** A request that reads an answer which was requested before. */
+export function openReading(sending: Sending, options: LlmTapOptions): Exchange | undefined {
+  const call = followAnswer({ url: sending.url(), header: name => sending.header(name) }, options, 'http')
+  return call && { call, isPlain: true, sending() {} }
+}
+
+/** The two are one call, and leave as one. What is no call of a model, as reranking, stands below the plain request. */
+function unite({ theirs }: Sending, protocol: Protocol, ours: Span, options: LlmTapOptions): void {
+  if (!isModelCall({ [ATTR_GEN_AI_OPERATION_NAME]: protocol.operation })) return
+  theirs?.setAttribute(ATTR_GEN_AI_OPERATION_NAME, protocol.operation)
+  options.began?.(theirs, ours)
+}
+
+/** The SDKs made with Stainless (OpenAI, Anthropic, Groq, Together …) say so in a header. */
+function identifiableByHead(protocol: Protocol, facts: RequestFacts): boolean {
+  return protocol.identifiableByHead(facts) || facts.header('x-stainless-lang') !== null
+}

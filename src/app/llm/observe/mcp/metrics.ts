@@ -1,0 +1,79 @@
+// How long requests and sessions took, by the MCP conventions of the GenAI registry. Recorded here and not from spans: a
+// request counts whether its span is sampled or not.
+import type { Attributes, Histogram, Meter } from '@opentelemetry/api'
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_GEN_AI_PROMPT_NAME,
+  ATTR_GEN_AI_TOOL_NAME,
+  ATTR_MCP_METHOD_NAME,
+  ATTR_MCP_PROTOCOL_VERSION,
+  ATTR_NETWORK_PROTOCOL_NAME,
+  ATTR_NETWORK_TRANSPORT,
+  ATTR_RPC_RESPONSE_STATUS_CODE,
+  METRIC_MCP_CLIENT_OPERATION_DURATION,
+  METRIC_MCP_CLIENT_SESSION_DURATION,
+  METRIC_MCP_SERVER_OPERATION_DURATION,
+  METRIC_MCP_SERVER_SESSION_DURATION,
+  METRIC_OPTIONS_MCP_CLIENT_OPERATION_DURATION,
+  METRIC_OPTIONS_MCP_CLIENT_SESSION_DURATION,
+  METRIC_OPTIONS_MCP_SERVER_OPERATION_DURATION,
+  METRIC_OPTIONS_MCP_SERVER_SESSION_DURATION,
+} from '../../../../../semconv'
+import { CardinalityLimiter } from '../../report/metrics/series'
+
+export type Role = 'client' | 'server'
+
+export interface McpMetrics {
+  /** @param attributes those of the span; what says more than a series may is left out */
+  operation(role: Role, seconds: number, attributes: Attributes): void
+  session(role: Role, seconds: number, attributes: Attributes): void
+}
+
+const ofSession = [ATTR_MCP_PROTOCOL_VERSION, ATTR_NETWORK_PROTOCOL_NAME]
+const ofOperation = [
+  ...ofSession,
+  ATTR_MCP_METHOD_NAME,
+  ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_GEN_AI_TOOL_NAME,
+  ATTR_GEN_AI_PROMPT_NAME,
+  ATTR_NETWORK_TRANSPORT,
+  ATTR_RPC_RESPONSE_STATUS_CODE,
+  ATTR_ERROR_TYPE,
+]
+
+/** @param meter called at the first request, so that a process without one makes no instruments */
+export function createMcpMetrics(meter: () => Meter): McpMetrics {
+  let histograms: Record<'operation' | 'session', Record<Role, Histogram>> | undefined
+  // the other side says what tools and errors are called
+  const limiters = new Map<string, CardinalityLimiter>(ofOperation.map(key => [key, new CardinalityLimiter()]))
+  const picked = (keys: readonly string[], attributes: Attributes): Attributes => {
+    const series: Attributes = {}
+    for (const key of keys) {
+      const value = limiters.get(key)?.limit(attributes[key])
+      if (value !== undefined) series[key] = value
+    }
+    return series
+  }
+  const of = (kind: 'operation' | 'session', role: Role) => {
+    histograms ??= createHistograms(meter())
+    return histograms[kind][role]
+  }
+  return {
+    operation: (role, seconds, attributes) => of('operation', role).record(seconds, picked(ofOperation, attributes)),
+    session: (role, seconds, attributes) => of('session', role).record(seconds, picked(ofSession, attributes)),
+  }
+}
+
+function createHistograms(meter: Meter) {
+  return {
+    operation: {
+      client: meter.createHistogram(METRIC_MCP_CLIENT_OPERATION_DURATION, METRIC_OPTIONS_MCP_CLIENT_OPERATION_DURATION),
+      server: meter.createHistogram(METRIC_MCP_SERVER_OPERATION_DURATION, METRIC_OPTIONS_MCP_SERVER_OPERATION_DURATION),
+    },
+    session: {
+      client: meter.createHistogram(METRIC_MCP_CLIENT_SESSION_DURATION, METRIC_OPTIONS_MCP_CLIENT_SESSION_DURATION),
+      server: meter.createHistogram(METRIC_MCP_SERVER_SESSION_DURATION, METRIC_OPTIONS_MCP_SERVER_SESSION_DURATION),
+    },
+  }
+}

@@ -1,0 +1,150 @@
+// What both sides record of a request, by the MCP conventions of the GenAI registry.
+import { type Attributes, type Span, TraceFlags, type Tracer } from '@opentelemetry/api'
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_GEN_AI_PROMPT_NAME,
+  ATTR_GEN_AI_TOOL_CALL_ARGUMENTS,
+  ATTR_GEN_AI_TOOL_CALL_RESULT,
+  ATTR_GEN_AI_TOOL_NAME,
+  ATTR_JSONRPC_REQUEST_ID,
+  ATTR_MCP_METHOD_NAME,
+  ATTR_MCP_PROTOCOL_VERSION,
+  ATTR_MCP_RESOURCE_URI,
+  ATTR_MCP_SESSION_ID,
+  ATTR_NETWORK_PROTOCOL_NAME,
+  ATTR_NETWORK_TRANSPORT,
+  ATTR_RPC_RESPONSE_STATUS_CODE,
+  GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
+  NETWORK_TRANSPORT_VALUE_PIPE,
+  NETWORK_TRANSPORT_VALUE_TCP,
+} from '../../../../../semconv'
+import { contentOf } from '../../bounded-content'
+import { fail, failureName } from '../../spans/failure'
+import { spanName } from '../../spans/operations'
+import { doc, integer, text } from '../../wire/json'
+import type { McpMetrics, Role } from './metrics'
+
+export interface Side {
+  readonly tracer: Tracer
+  readonly metrics: McpMetrics
+  /** Whether arguments and results of tools are recorded; redaction comes downstream. */
+  readonly content: boolean
+  /** A failure of ours, which has not reached the app. */
+  readonly onFailure: (error: unknown) => void
+}
+
+/** A request of JSON-RPC as far as it is read. */
+export interface Message {
+  readonly method: string
+  readonly params?: { readonly _meta?: Record<string, unknown> | undefined; readonly [key: string]: unknown }
+}
+
+/** The SDK's object for one side of a connection; what is private there may be missing. */
+export interface Endpoint {
+  /** Of 2.x, once both sides have agreed. */
+  getNegotiatedProtocolVersion?(): string | undefined
+  readonly transport?: {
+    readonly sessionId?: string
+    readonly protocolVersion?: string
+    readonly constructor: { readonly name: string }
+  }
+}
+
+const toolCall = 'tools/call'
+
+export function nameOf({ method, params }: Message): string {
+  return spanName(method, method === toolCall || method === 'prompts/get' ? text(params?.name) : undefined)
+}
+
+export function attributesOf({ method, params }: Message, id: unknown, endpoint: Endpoint): Attributes {
+  const { transport } = endpoint
+  const isTool = method === toolCall
+  return {
+    [ATTR_MCP_METHOD_NAME]: method,
+    [ATTR_JSONRPC_REQUEST_ID]: id === undefined ? undefined : String(id),
+    [ATTR_MCP_SESSION_ID]: text(transport?.sessionId),
+    [ATTR_MCP_PROTOCOL_VERSION]: text(transport?.protocolVersion ?? endpoint.getNegotiatedProtocolVersion?.()),
+    [ATTR_MCP_RESOURCE_URI]: text(params?.uri),
+    ...carrier(transport?.constructor.name),
+    ...(method === 'prompts/get' && { [ATTR_GEN_AI_PROMPT_NAME]: text(params?.name) }),
+    ...(isTool && {
+      [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
+      [ATTR_GEN_AI_TOOL_NAME]: text(params?.name),
+    }),
+  }
+}
+
+/** Arguments are message content: they are copied only for a span that is exported. */
+export function setArguments(span: Span, { method, params }: Message, side: Side): void {
+  if (method !== toolCall || !isContentWanted(span, side)) return
+  span.setAttributes({ [ATTR_GEN_AI_TOOL_CALL_ARGUMENTS]: contentOf(params?.arguments) })
+}
+
+const isContentWanted = (span: Span, { content }: Side): boolean =>
+  content && (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0
+
+/** By the SDK's own transports; of another nothing is known. */
+function carrier(transport: string | undefined): Attributes {
+  if (/^Stdio/.test(transport ?? '')) return { [ATTR_NETWORK_TRANSPORT]: NETWORK_TRANSPORT_VALUE_PIPE }
+  if (!/HTTP|SSE/.test(transport ?? '')) return {}
+  return { [ATTR_NETWORK_TRANSPORT]: NETWORK_TRANSPORT_VALUE_TCP, [ATTR_NETWORK_PROTOCOL_NAME]: 'http' }
+}
+
+/** A request under way. */
+export interface Exchange {
+  readonly message: Message
+  readonly role: Role
+  readonly attributes: Attributes
+  readonly span: Span
+  /** Made for this request; otherwise it is that of the tool's execution. */
+  readonly isOwn: boolean
+}
+
+/** The answer as it is, after its attributes are on the span, and how long it took is recorded. */
+export async function observed(answer: Promise<unknown>, exchange: Exchange, side: Side) {
+  const { span, message, role, attributes, isOwn } = exchange
+  const begun = performance.now()
+  const over = (record: () => Attributes) => {
+    try {
+      const outcome = record()
+      span.setAttributes(outcome)
+      side.metrics.operation(role, (performance.now() - begun) / 1_000, { ...attributes, ...outcome })
+    } catch (error) {
+      side.onFailure(error)
+    }
+    if (isOwn) span.end()
+  }
+  try {
+    const result = await answer
+    over(() => answered(span, message, result, side))
+    return result
+  } catch (error) {
+    over(() => refused(span, role, error))
+    throw error
+  }
+}
+
+/** @returns what a failure is called */
+function answered(span: Span, { method }: Message, result: unknown, side: Side): Attributes {
+  if (method !== toolCall) return {}
+  // a tool's failure is an answer, for the model to read
+  const failed = doc(result)?.isError === true
+  if (failed) fail(span, 'the tool failed')
+  if (isContentWanted(span, side)) span.setAttributes({ [ATTR_GEN_AI_TOOL_CALL_RESULT]: contentOf(result) })
+  return failed ? { [ATTR_ERROR_TYPE]: 'tool_error' } : {}
+}
+
+/**
+ * Codes of what the client got wrong: no JSON, no request, no such method, wrong parameters, no such resource. To the server they are
+ * what 4xx is in HTTP: https://github.com/open-telemetry/semantic-conventions-genai/pull/404
+ */
+const faultsOfClient: ReadonlySet<number> = new Set([-32700, -32600, -32601, -32602, -32002])
+
+function refused(span: Span, role: Role, error: unknown): Attributes {
+  const code = integer(doc(error)?.code)
+  const answered = code === undefined ? {} : { [ATTR_RPC_RESPONSE_STATUS_CODE]: String(code) }
+  if (role === 'server' && code !== undefined && faultsOfClient.has(code)) return answered
+  fail(span, error)
+  return { ...answered, [ATTR_ERROR_TYPE]: code === undefined ? failureName(error) : String(code) }
+}

@@ -1,0 +1,281 @@
+// A WebSocket on which a model is called: from its handshake to its end one span, below which each answer is a call.
+import type { Duplex } from 'node:stream'
+import {
+  type Attributes,
+  type Context,
+  context,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  TraceFlags,
+  trace,
+} from '@opentelemetry/api'
+import {
+  ATTR_AFN_LLM_SESSION_CLOSE_CODE,
+  ATTR_AFN_LLM_SESSION_ID,
+  ATTR_AFN_LLM_SESSION_RESPONSES,
+  ATTR_ERROR_TYPE,
+  ATTR_HTTP_RESPONSE_STATUS_CODE,
+  ATTR_NETWORK_PROTOCOL_NAME,
+} from '../../../../../semconv'
+import type { SocketProtocolName } from '../../providers/paths'
+import { noHeader, type ParsedRequest, type Protocol } from '../../providers/protocol'
+import { isProvider } from '../../providers/providers'
+import { failureName } from '../../spans/failure'
+import type { Doc } from '../../wire/json'
+import type { Fields } from '../../wire/json-reader'
+import { elapsed, LlmCall, serverAttributes } from '../call'
+import type { End } from '../failure'
+import type { Handshake, Head } from '../http/calls'
+import { openCalls } from '../open-calls'
+import { fail, type LlmTapOptions } from '../options'
+import { type MessageSink, Messages, type Moment, type Side } from './messages'
+import { type Tap, tapSocket } from './socket'
+
+/** Done; going away; no code. */
+const NORMAL: ReadonlySet<number> = new Set([1000, 1001, 1005])
+
+/** What a conversation makes of messages. */
+export interface Conversation {
+  /** Whether a message can be one of this protocol. Asked once, behind a host that is not known. */
+  isSpokenIn(message: Doc): boolean
+  client(message: Doc, moment: Moment, bytes: Buffer | undefined): void
+  server(message: Doc, moment: Moment): void
+}
+
+/** A request for an answer, or the answer alone, where the provider began it by itself. */
+export interface Turn {
+  readonly body: Doc
+  readonly parsed: ParsedRequest
+  readonly bytes?: Buffer | undefined
+  readonly moment: Moment
+  /** On the clock of `performance.now`, where it began before that. */
+  readonly since?: number | undefined
+}
+
+/** An answer that is under way. */
+export interface Answer {
+  readonly call: LlmCall
+  /** The application, or who speaks to it, has stopped it. */
+  isStopped: boolean
+}
+
+/** Nothing else is at such a path of a provider's. */
+export function isKnownHost(head: Head): boolean {
+  return isProvider(head.url().hostname)
+}
+
+/** What is spoken on a socket. */
+export interface Spoken {
+  readonly conversation: Conversation
+  /** What is read of long messages. */
+  readonly fields: Record<Side, Fields>
+}
+
+export class Session implements Handshake, MessageSink, Tap {
+  readonly url: URL
+  readonly isContentWanted: boolean
+  readonly unread = undefined
+  readonly released = false
+  readonly #parent = context.active()
+  readonly #began = elapsed()
+  readonly #messages: Messages
+  readonly #conversation: Conversation
+  readonly #answers = new Set<Answer>()
+  #span: Span | undefined
+  #inside: Context | undefined
+  #answered = 0
+  #status: number | undefined
+  #closedBy: Side | undefined
+  #code: number | undefined
+  #reason = ''
+  #how: End | undefined
+  #isOver = false
+
+  constructor(
+    private readonly protocol: SocketProtocolName,
+    speak: (session: Session) => Spoken,
+    head: Head,
+    private readonly options: LlmTapOptions,
+  ) {
+    this.url = head.url()
+    this.isContentWanted = options.captureContent !== 'off'
+    const { conversation, fields } = speak(this)
+    this.#conversation = conversation
+    this.#messages = new Messages(fields, this, error => this.trouble(error))
+    if (isKnownHost(head)) this.#start()
+  }
+
+  trouble(error: unknown): void {
+    fail(this.options, error, 'WebSocket')
+  }
+
+  // The handshake.
+
+  upgraded(status: number, socket: Duplex): void {
+    this.#status = status
+    tapSocket(socket, this)
+  }
+
+  refused(status: number): void {
+    this.#status = status
+    this.#end({ by: 'server' })
+  }
+
+  failed(error: unknown): void {
+    this.#end(error === undefined ? { by: 'consumer' } : { by: 'error', error })
+  }
+
+  // What goes by on the socket.
+
+  bytes(side: Side, bytes: Uint8Array): void {
+    const context_ = side === 'client' ? context.active() : undefined
+    if (!this.#isOver) this.#messages.push(bytes, { side, at: elapsed(), context: context_ })
+  }
+
+  /** The first one counts: what follows an end is its consequence. */
+  ended(how: End): void {
+    if (this.#how) return
+    this.#how = how
+    this.#messages.end(() => this.#end(how))
+  }
+
+  message(message: Doc, moment: Moment, bytes: Buffer | undefined): void {
+    if (!this.#span && !this.#conversation.isSpokenIn(message)) return this.#leaveAlone()
+    this.#start()
+    if (moment.side === 'client') this.#conversation.client(message, moment, bytes)
+    else this.#conversation.server(message, moment)
+  }
+
+  other(): void {
+    if (!this.#span) this.#leaveAlone()
+  }
+
+  closing(side: Side, code: number, reason: string): void {
+    if (this.#closedBy) return
+    this.#closedBy = side
+    this.#code = code
+    this.#reason = reason
+  }
+
+  lost(why: string): void {
+    if (this.#span) this.trouble(new Error(why))
+    this.#finish({ by: 'consumer', forgotten: true })
+  }
+
+  /** Nobody will read on. Never throws. */
+  leave(): void {
+    try {
+      this.#finish({ by: 'consumer', forgotten: true })
+    } catch (error) {
+      this.trouble(error)
+    }
+  }
+
+  // Its answers.
+
+  open(protocol: Protocol, { body, parsed, bytes, moment, since }: Turn): Answer {
+    const { tracer, began, repeats, ends } = this.options
+    const parent = this.#parentIn(moment.context)
+    const attributes: Attributes = { ...parsed.attributes, [ATTR_AFN_LLM_SESSION_ID]: this.#span?.spanContext().spanId }
+    let answer: Answer
+    const call = new LlmCall(
+      {
+        tracer,
+        began,
+        repeats,
+        ends,
+        content: this.isContentWanted,
+        protocol,
+        url: this.url,
+        parent,
+        since: since ?? moment.at,
+        aborted: () => answer.isStopped || this.#closedBy === 'client',
+        trouble: error => this.trouble(error),
+      },
+      { header: noHeader, bytes, body, parsed: { ...parsed, attributes } },
+    )
+    answer = { call, isStopped: false }
+    this.#answers.add(answer)
+    this.#answered++
+    return answer
+  }
+
+  close(answer: Answer, how: End): void {
+    this.#answers.delete(answer)
+    answer.call.end(how)
+  }
+
+  /** What the application works on when it asks; the session, where that is all it does. */
+  #parentIn(asked: Context | undefined): Context {
+    const inside = this.#inside ?? this.#parent
+    const active = asked && trace.getSpan(asked)
+    if (!active || active === trace.getSpan(this.#parent)) return inside
+    const isSampled = (active.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0
+    // Of a socket that lives for long the one who sends may have ended long ago.
+    return isSampled && !active.isRecording() ? inside : asked
+  }
+
+  #start(): void {
+    if (this.#span) return
+    const { url } = this
+    this.#span = this.options.tracer.startSpan(
+      `websocket ${this.protocol.split('-')[1]}`,
+      {
+        kind: SpanKind.CLIENT,
+        startTime: Date.now() - (elapsed() - this.#began),
+        attributes: {
+          [ATTR_NETWORK_PROTOCOL_NAME]: 'websocket',
+          ...serverAttributes(url),
+        },
+      },
+      this.#parent,
+    )
+    this.#inside = trace.setSpan(this.#parent, this.#span)
+    openCalls.add(this)
+  }
+
+  /** It is none of ours. */
+  #leaveAlone(): void {
+    this.#isOver = true
+    this.#messages.stop()
+  }
+
+  /** Whoever said that the connection closes has ended it, whatever becomes of it then. */
+  #end(how: End): void {
+    const isRefusal = this.#code !== undefined && !NORMAL.has(this.#code)
+    if (!this.#closedBy && how.by === 'consumer') this.#closedBy = 'client'
+    if (this.#closedBy === 'client') this.#finish({ by: 'consumer' })
+    else if (this.#closedBy && isRefusal) this.#finish({ by: 'error', error: new Closed(this.#code, this.#reason) })
+    else this.#finish(this.#closedBy ? { by: 'server' } : how)
+  }
+
+  #finish(how: End): void {
+    if (this.#isOver) return
+    this.#leaveAlone()
+    openCalls.delete(this)
+    for (const answer of this.#answers) this.close(answer, how)
+    const span = this.#span
+    if (!span) return
+    const isRefused = (this.#status ?? 101) >= 400
+    span.setAttributes({
+      [ATTR_HTTP_RESPONSE_STATUS_CODE]: this.#status,
+      [ATTR_AFN_LLM_SESSION_RESPONSES]: this.#answered,
+      [ATTR_AFN_LLM_SESSION_CLOSE_CODE]: this.#code,
+    })
+    if (isRefused || how.by === 'error') {
+      span.setAttribute(ATTR_ERROR_TYPE, how.by === 'error' ? failureName(how.error) : String(this.#status))
+      span.setStatus({ code: SpanStatusCode.ERROR })
+    }
+    span.end()
+  }
+}
+
+class Closed extends Error {
+  override name = 'WebSocketClosed'
+  readonly code: string
+  constructor(code: number | undefined, reason: string) {
+    super(reason || `The server closed the WebSocket with ${code}`)
+    this.code = String(code)
+  }
+}

@@ -1,0 +1,30 @@
+// Counts evaluations. A score has no series of its own number, and names are bounded.
+import type { Attributes, Meter } from '@opentelemetry/api'
+import {
+  ATTR_AFN_LLM_EVALUATION_EVALUATOR_TYPE,
+  ATTR_AFN_LLM_EVALUATION_OUTCOME,
+  ATTR_GEN_AI_EVALUATION_NAME,
+  ATTR_GEN_AI_REQUEST_MODEL,
+  METRIC_AFN_LLM_EVALUATION_RESULTS,
+  METRIC_AFN_LLM_EVALUATION_SCORE,
+  METRIC_OPTIONS_AFN_LLM_EVALUATION_RESULTS,
+  METRIC_OPTIONS_AFN_LLM_EVALUATION_SCORE,
+} from '../../../../../semconv'
+import { CardinalityLimiter } from '../metrics/series'
+import type { Judgement } from './judgement'
+
+/** @returns counts a judgement of an answer by `model`, where that is known */
+export function createEvaluationMetrics(meter: Meter): (judgement: Judgement, model: string | undefined) => void {
+  const scores = meter.createHistogram(METRIC_AFN_LLM_EVALUATION_SCORE, METRIC_OPTIONS_AFN_LLM_EVALUATION_SCORE)
+  const results = meter.createCounter(METRIC_AFN_LLM_EVALUATION_RESULTS, METRIC_OPTIONS_AFN_LLM_EVALUATION_RESULTS)
+  const names = new CardinalityLimiter()
+  const models = new CardinalityLimiter()
+
+  return ({ name, score, outcome, evaluator }, model) => {
+    const series: Attributes = { [ATTR_GEN_AI_EVALUATION_NAME]: names.limit(name) }
+    if (evaluator.type) series[ATTR_AFN_LLM_EVALUATION_EVALUATOR_TYPE] = evaluator.type
+    if (model !== undefined) series[ATTR_GEN_AI_REQUEST_MODEL] = models.limit(model)
+    results.add(1, { ...series, [ATTR_AFN_LLM_EVALUATION_OUTCOME]: outcome })
+    if (score) scores.record(score.normalized, series)
+  }
+}

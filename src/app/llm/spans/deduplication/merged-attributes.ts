@@ -1,0 +1,38 @@
+// What two spans of one call say together.
+import type { Attributes } from '@opentelemetry/api'
+import {
+  AFN_LLM_USAGE_SOURCE_VALUE_ESTIMATED,
+  ATTR_AFN_LLM_LOCAL_ROOT,
+  ATTR_AFN_LLM_PARENT_ID,
+  ATTR_AFN_LLM_USAGE_ROLLUP,
+  ATTR_AFN_LLM_USAGE_SOURCE,
+} from '../../../../../semconv'
+import { hasUsage, usageAttributes, usageOf } from '../../usage'
+import { COST_ATTRIBUTES } from '../operations'
+import type { LlmSpan } from '../span'
+
+const places = [ATTR_AFN_LLM_LOCAL_ROOT, ATTR_AFN_LLM_PARENT_ID]
+
+/** The span repeats what other spans of the same call report: it is neither priced nor counted. */
+export function markRollup(span: LlmSpan): void {
+  span.own()[ATTR_AFN_LLM_USAGE_ROLLUP] = true
+  if (span.call) Object.assign(span.call, { isModelCall: false, isRollup: true })
+}
+
+/**
+ * Where both report something, `ours` wins: it comes from the wire. Counts and cost are taken from one of them whole, so
+ * that they agree. What only `theirs` counts does not come from the provider, and is marked as estimated.
+ */
+export function mergedAttributes(theirs: Readonly<Attributes>, ours: Readonly<Attributes>): Attributes {
+  const merged: Attributes = { ...theirs, ...ours }
+  // the place in the tree is theirs
+  for (const key of places) if (theirs[key] === undefined) delete merged[key]
+  if (hasUsage(ours)) {
+    for (const key of [...COST_ATTRIBUTES, ...Object.keys(usageAttributes(usageOf(theirs)))]) {
+      if (ours[key] === undefined) delete merged[key]
+    }
+  } else if (hasUsage(theirs)) {
+    merged[ATTR_AFN_LLM_USAGE_SOURCE] = AFN_LLM_USAGE_SOURCE_VALUE_ESTIMATED
+  }
+  return merged
+}

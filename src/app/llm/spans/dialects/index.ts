@@ -1,0 +1,146 @@
+// Chunk `dialects`: reads spans that are written in another convention, and writes the same under today's names.
+import type { Attributes } from '@opentelemetry/api'
+import {
+  AFN_LLM_COST_SOURCE_VALUE_APPLICATION,
+  ATTR_AFN_LLM_COST_CURRENCY,
+  ATTR_AFN_LLM_COST_SOURCE,
+  ATTR_AFN_LLM_COST_TOTAL,
+  ATTR_AFN_LLM_DIALECT,
+  ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS,
+  ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_GEN_AI_PROVIDER_NAME,
+  ATTR_GEN_AI_RESPONSE_FINISH_REASONS,
+  ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK,
+  ATTR_SERVER_ADDRESS,
+  ATTR_SERVER_PORT,
+  GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW,
+} from '../../../../../semconv'
+import { providerAt, providerNamed } from '../../providers/providers'
+import { type Usage, usageAttributes, usageOf } from '../../usage'
+import { count, type Doc } from '../../wire/json'
+import { type DialectName, operationOf } from '../recognise'
+import type { LlmSpan } from '../span'
+import type { Dialect, Field } from './dialect'
+import { isOldMessage, oldGenAi } from './gen-ai-old'
+import { langfuse } from './langfuse'
+import { openInference } from './openinference'
+import { openLlmetry } from './openllmetry'
+import { settled } from './settled-usage'
+import { typed } from './typed'
+import { vercel } from './vercel'
+
+export interface Options {
+  /** Whether messages are translated too. */
+  readonly content: boolean
+  /** Whether what was translated stays under its own names as well. */
+  readonly keepOriginals: boolean
+}
+
+/** The better one first, where two say the same thing. */
+const dialects: readonly Dialect[] = [langfuse, oldGenAi, openInference, vercel, openLlmetry]
+
+const totals = ['gen_ai.usage.total_tokens', 'llm.usage.total_tokens', 'llm.token_count.total', 'ai.usage.totalTokens']
+
+/** Finish reasons that only the AI SDK has. */
+const finishReasons: Readonly<Record<string, string>> = {
+  'tool-calls': 'tool_call',
+  'content-filter': 'content_filter',
+}
+
+/**
+ * Writes onto the span's own attributes. What stands there already under today's names stays, but for what the
+ * application sets explicitly (Langfuse) and for counts and finish reasons that their writer is known to write differently.
+ * @param spoken the dialects of the span, the one that says most first
+ */
+export function translate(span: LlmSpan, spoken: readonly DialectName[], options: Options): void {
+  const { attributes } = span
+  const speakers = dialects.filter(dialect => spoken.includes(dialect.name))
+  const found: Attributes = {}
+  for (const dialect of speakers) {
+    for (const [name, value] of Object.entries(readings(dialect, span, options.content))) {
+      if (found[name] === undefined && (dialect.overridesCurrent || attributes[name] === undefined)) found[name] = value
+    }
+  }
+  const usage = settled(
+    usageOf({ ...attributes, ...found }),
+    totals.map(key => count(attributes[key])).find(total => total !== undefined),
+    speakers.some(dialect => dialect.leavesOutCached?.(span)),
+  )
+  const operation = operationOf(attributes)
+  const own = span.own()
+  // a chain's input and output have no names today
+  const whole = operation !== undefined && operation !== GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW
+  if (whole && !options.keepOriginals) dropOriginals(span, own, speakers)
+  Object.assign(own, found, usageAttributes(usage), agreed({ ...attributes, ...found }))
+  if (operation !== undefined) own[ATTR_GEN_AI_OPERATION_NAME] = operation
+  own[ATTR_AFN_LLM_DIALECT] = spoken[0]
+}
+
+/** Whose model was called, where a span says what server it was alone. */
+export function nameProvider(span: LlmSpan): void {
+  const name = providerOf(span.attributes)
+  if (name !== undefined) span.own()[ATTR_GEN_AI_PROVIDER_NAME] = name
+}
+
+function providerOf(attributes: Readonly<Attributes>): string | undefined {
+  const named = attributes[ATTR_GEN_AI_PROVIDER_NAME]
+  if (typeof named === 'string') return providerNamed(named)
+  const host = attributes[ATTR_SERVER_ADDRESS]
+  return typeof host === 'string' ? providerAt(host, String(attributes[ATTR_SERVER_PORT] ?? '')) : undefined
+}
+
+/** What one dialect says, under today's names and in the registry's types. */
+function readings(dialect: Dialect, span: LlmSpan, content: boolean): Attributes {
+  const { attributes } = span
+  const raw = { ...dialect.read?.(span), ...first(dialect.fields, attributes), ...(content && dialect.content?.(span)) }
+  const values: Attributes = usageAttributes(counted(dialect, attributes))
+  for (const [name, value] of Object.entries(raw)) {
+    const known = typed(name, value)
+    if (known !== undefined) values[name] = known
+  }
+  if (values[ATTR_AFN_LLM_COST_TOTAL] !== undefined) {
+    values[ATTR_AFN_LLM_COST_CURRENCY] ??= 'USD'
+    values[ATTR_AFN_LLM_COST_SOURCE] ??= AFN_LLM_COST_SOURCE_VALUE_APPLICATION
+  }
+  return values
+}
+
+function first(fields: readonly Field[], attributes: Readonly<Attributes>): Doc {
+  const found: Doc = {}
+  for (const [name, ...sources] of fields) {
+    const source = sources.find(key => attributes[key] !== undefined)
+    if (source !== undefined) found[name] = attributes[source]
+  }
+  return found
+}
+
+function counted({ counts }: Dialect, attributes: Readonly<Attributes>): Usage {
+  const usage: { -readonly [kind in keyof Usage]: Usage[kind] } = {}
+  for (const [kind, ...sources] of counts) {
+    const found = sources.map(key => count(attributes[key])).find(value => value !== undefined)
+    if (found !== undefined) usage[kind] = found
+  }
+  return usage
+}
+
+/** What has to look the same whoever wrote it: names of providers, finish reasons, and the milliseconds for TraceQL. */
+function agreed(attributes: Readonly<Attributes>): Attributes {
+  const provider = providerOf(attributes)
+  const wait = attributes[ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK]
+  const reasons = attributes[ATTR_GEN_AI_RESPONSE_FINISH_REASONS]
+  return {
+    ...(provider !== undefined && { [ATTR_GEN_AI_PROVIDER_NAME]: provider }),
+    ...(typeof wait === 'number' && { [ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS]: Math.round(wait * 1_000) }),
+    ...(Array.isArray(reasons) && {
+      [ATTR_GEN_AI_RESPONSE_FINISH_REASONS]: reasons.map(reason => finishReasons[String(reason)] ?? String(reason)),
+    }),
+  }
+}
+
+function dropOriginals(span: LlmSpan, own: Attributes, speakers: readonly Dialect[]): void {
+  const names = speakers.flatMap(dialect => dialect.own)
+  for (const key of Object.keys(own)) {
+    if (names.some(name => key === name || (name.endsWith('.') && key.startsWith(name)))) delete own[key]
+  }
+  span.events = span.events.filter(event => !isOldMessage(event.name))
+}

@@ -1,0 +1,65 @@
+// Everything that sees LLM calls, started and stopped as one: `fetch`, Node's HTTP clients, the AI SDK's channel and Claude Code. The
+// preload and afnNodeSDK() share it.
+import { trace } from '@opentelemetry/api'
+import type { Settings } from '../../shared/config/settings'
+import { warnNotObserved } from '../../shared/diag/report'
+import { version } from '../../shared/version'
+import { loadChunk } from '../chunks'
+import { watchAiSdk } from '../llm/observe/ai-sdk/channel'
+import { watchClaudeCode } from '../llm/observe/claude-code/channel'
+import { HttpClients } from '../llm/observe/http/clients'
+import { type LlmTap, startLlmTap } from '../llm/observe/start'
+import { LLM_SCOPE } from '../llm/spans/span'
+import type { Telemetry } from './telemetry'
+import { unobservedStatus } from './unobserved-metric'
+
+export interface LlmCalls {
+  readonly tap: LlmTap
+  readonly clients: HttpClients
+  /** Calls that are under way still end their spans. */
+  stop(): void
+}
+
+/** @param beforeOtherCall called once, before the first fetch that is no LLM call */
+export function watchLlmCalls(settings: Settings, telemetry: Telemetry, beforeOtherCall?: () => void): LlmCalls {
+  const { captureContent, includeUsage } = settings
+  const tap = startLlmTap(
+    {
+      captureContent,
+      includeUsage,
+      tracer: trace.getTracer(LLM_SCOPE, version),
+      began: telemetry.pair,
+      repeats: telemetry.repeats,
+      ends: telemetry.ends,
+      ...(beforeOtherCall && { beforeOtherCall }),
+      onFailure: warnNotObserved,
+    },
+    () => loadChunk('llm-calls'),
+  )
+  const unwatch = watchAiSdk({ captureContent, onFailure: warnNotObserved }, () => loadChunk('ai-sdk'))
+  const unwatchClaude = watchClaudeCode({ captureContent, onFailure: warnNotObserved }, () => loadChunk('llm-calls'))
+  const clients = new HttpClients(tap.http)
+  Object.defineProperty(telemetry.status, 'llm', {
+    enumerable: true,
+    configurable: true,
+    get: () => ({
+      fetch: tap.state(),
+      ...clients.states,
+      captureContent,
+      includeUsage,
+      protocols: [...tap.protocols],
+      prices: telemetry.prices(),
+      unobserved: unobservedStatus(),
+    }),
+  })
+  return {
+    tap,
+    clients,
+    stop() {
+      tap.stop()
+      clients.stop()
+      unwatch()
+      unwatchClaude()
+    },
+  }
+}

@@ -1,0 +1,102 @@
+// What whoever rates objectives says of them at one moment: the embedded backend (own-evaluator.ts) or a Prometheus (prometheus-evaluator.ts),
+// by the same rules.
+
+import { ratioRecord } from '../../monitoring/slo/recording-rules'
+import { budgetOf, type Slo } from '../../monitoring/slo/spec'
+import { periodSeconds, promDuration, windowSeconds } from '../../monitoring/slo/windows'
+import { ENVIRONMENT, TEAM } from '../../shared/otlp/origin-labels'
+import type { Objective, ObjectiveFigures, RaisedAlert } from '../api/alert-answers'
+import type { RecordedSeries } from '../promql/points/record-source'
+
+/** An alert whose condition holds. */
+export interface ActiveAlert
+  extends Pick<RaisedAlert, 'name' | 'severity' | 'service' | 'environment' | 'team' | 'summary' | 'description'> {
+  /** The same for as long as it is the same alert. */
+  readonly key: string
+  readonly state: 'pending' | 'firing'
+  /** When its condition became true, in seconds since 1970; undefined: with this evaluation. */
+  readonly since: number | undefined
+  /** For whoever is notified of it. */
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+}
+
+export interface Evaluation {
+  readonly active: readonly ActiveAlert[]
+  readonly objectives: readonly Objective[]
+  /** A sentence each. */
+  readonly problems: readonly string[]
+}
+
+export interface Evaluator {
+  readonly by: 'up' | 'prometheus'
+  /** @param signal aborts when nobody waits for it any more */
+  evaluate(signal: AbortSignal): Promise<Evaluation>
+  /** The series of its rules, where this process has them. */
+  recorded(): readonly RecordedSeries[]
+}
+
+/** An alert of Prometheus, whose rules have a severity, a service and words. */
+export interface RuleAlert {
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+  readonly state: ActiveAlert['state']
+  /** Milliseconds since 1970. */
+  readonly activeAt: number
+}
+
+export const activeOf = ({ labels, annotations, state, activeAt }: RuleAlert): ActiveAlert => ({
+  key: JSON.stringify(Object.entries(labels).sort()),
+  name: labels.alertname ?? '',
+  severity: labels.severity ?? '',
+  service: labels.service ?? '',
+  environment: labels.environment ?? '',
+  team: labels.team ?? '',
+  state,
+  since: activeAt / 1_000,
+  summary: annotations.summary ?? '',
+  description: annotations.description ?? '',
+  labels,
+  annotations,
+})
+
+/** Of which environment and team a record is; '' for none. */
+export type Part = Pick<Objective, 'environment' | 'team'>
+
+/** @param of the value of a label */
+export const partBy = (of: (label: string) => string | undefined): Part => ({
+  environment: of(ENVIRONMENT) ?? '',
+  team: of(TEAM) ?? '',
+})
+
+export const keyOfPart = ({ environment, team }: Part): string => JSON.stringify([environment, team])
+
+/** Each part once, by their names; one without any where there are no records. */
+export function partsIn(found: readonly Part[]): readonly Part[] {
+  const parts = new Map(found.map(part => [keyOfPart(part), part]))
+  return parts.size > 0 ? [...parts.keys()].sort().map(key => parts.get(key)!) : [{ environment: '', team: '' }]
+}
+
+/** How an objective stands, by what its rules recorded. */
+export interface RecordsOfSlo extends Omit<ObjectiveFigures, 'left'>, Part {
+  /** The last value of a record. */
+  value(record: string): number | null
+  /** Why it can't be rated. */
+  readonly unrated: Exclude<Objective['state'], 'rated' | 'no_events'> | undefined
+}
+
+export function objectiveOf(slo: Slo, { environment, team, value, unrated, ...known }: RecordsOfSlo): Objective {
+  const { id, service, name, objective, period } = slo
+  const burns = windowSeconds.map(seconds => {
+    const ratio = value(ratioRecord(promDuration(seconds)))
+    return { seconds, burn: ratio === null ? null : ratio / budgetOf(slo) }
+  })
+  const left = value('slo:period_error_budget_remaining:ratio')
+  const isRated = left !== null || burns.some(({ burn }) => burn !== null)
+  return {
+    ...{ id, service, name, environment, team, objective, period: periodSeconds[period] },
+    state: unrated ?? (isRated ? 'rated' : 'no_events'),
+    figures: unrated || left === null ? null : { ...known, left },
+    burns: unrated ? [] : burns,
+  }
+}

@@ -1,0 +1,26 @@
+// What the embedded backend answers about boards, as types alone, as answers.ts does.
+import type { Board, Need, Panel } from '../../monitoring/dashboards/board'
+
+/** `GET /api/afn/boards`. */
+export interface BoardsAnswer {
+  readonly boards: readonly Pick<Board, 'uid' | 'title' | 'description'>[]
+  /** Mistakes in the file of a user's own boards, a sentence each. */
+  readonly problems: readonly string[]
+}
+
+export type AnsweredPanel = Panel & { readonly needs?: Need }
+
+export type AnsweredBoard = Omit<Board, 'panels'> & { readonly panels: readonly AnsweredPanel[] }
+
+export interface Thinned {
+  /** Seconds since 1970. */
+  readonly before: number
+  /** Seconds between two samples that are older. */
+  readonly step: number
+}
+
+/** `GET /api/afn/boards/UID`. */
+export interface BoardAnswer extends AnsweredBoard {
+  /** The finest first. */
+  readonly thinned: readonly Thinned[]
+}

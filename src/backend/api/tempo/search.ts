@@ -1,0 +1,31 @@
+// `GET /api/search`: what src/backend/traceql finds, and with each trace what Tempo has no field for, if the client wants it.
+import { type SearchAnswer, search } from '../../traceql/search'
+import type { FoundTrace } from '../../traceql/trace-metadata'
+import type { TraceFacts } from '../answers'
+import { factColumns } from '../facts'
+import type { Parts } from '../parts'
+import type { SearchRequest } from './search-request'
+
+interface RestrictedRequest extends SearchRequest {
+  /** A condition on `spans s` that whole traces meet. */
+  readonly restriction?: string | undefined
+}
+
+interface TraceWithFacts extends FoundTrace {
+  readonly afn?: TraceFacts
+}
+
+/** A search by tags and durations is answered without spans, as in Tempo. @throws TraceqlError */
+export async function searchAnswer(parts: Parts, request: RestrictedRequest): Promise<SearchAnswer> {
+  const { query, wantsFacts, wantsSpans, window, restriction, after, order, limit, spans } = request
+  const extra = wantsFacts && { extra: factColumns(parts) }
+  const found = await search(parts.store, query, { window, restriction, after, order, limit, spans, ...extra })
+  const traces = found.traces.map(
+    (trace): TraceWithFacts => ({ ...trace, traceID: trace.traceID.replace(/^0+(?=.)/, '') }),
+  )
+  return { ...found, traces: wantsSpans ? traces : traces.map(withoutSpans) }
+}
+
+function withoutSpans({ spanSet: _, spanSets: __, serviceStats: ___, ...head }: TraceWithFacts): FoundTrace {
+  return head as TraceWithFacts
+}

@@ -1,0 +1,98 @@
+// One figure over time as a chart with its name, and its totals by group if wanted.
+import { useMemo } from 'preact/hooks'
+import type { SeriesAnswer, SeriesKey, SeriesMetric } from '../../api/answers'
+import { url } from '../data/client'
+import { coloursOf } from '../data/colours'
+import { count, durationMs, usd } from '../data/format'
+import { aligned } from '../data/series'
+import { useAnswer } from '../data/use-answer'
+import { useText } from '../i18n'
+import { stepOf, type TimeRange, zoomTo } from '../range'
+import type { Route } from '../route'
+import { Chart } from './chart'
+import { unpricedText } from './cost'
+import { Failure, Loading } from './state'
+import { TotalsTable } from './totals-table'
+
+export interface SeriesPanelProps {
+  readonly metric: SeriesMetric
+  readonly by: SeriesKey
+  readonly range: TimeRange
+  readonly round: number
+  readonly route: Route
+  readonly table?: boolean
+}
+
+const NONE: SeriesAnswer['series'] = []
+
+/** Of a chart; as many as there are colours. */
+export const LINES = 8
+
+export const FORMATS: Readonly<Record<SeriesMetric, (value: number) => string>> = {
+  cost: usd,
+  calls: count,
+  tokens: count,
+  errors: count,
+  latency: durationMs,
+  ttft: durationMs,
+}
+
+export function SeriesPanel({ metric, by, range, round, route, table = false }: SeriesPanelProps) {
+  const t = useText()
+  const { data, error } = useAnswer<SeriesAnswer>(
+    url('api/afn/series', { metric, by, ...range, step: stepOf(range) }),
+    round,
+  )
+  const series = data?.series ?? NONE
+  const chart = useMemo(() => aligned(filled(series.slice(0, LINES).filter(isKnown), metric)), [series])
+  const colours = coloursOf(chart.series.map(({ key }) => key))
+  const format = FORMATS[metric]
+  const title = t(`metric.${metric}`)
+  return (
+    <section class="panel">
+      <h2>
+        {title}
+        {by !== 'none' && <span class="quiet"> {t(`by.${by}`)}</span>}
+      </h2>
+      {metric === 'cost' && data && <p class="quiet">{unpricedText(t, data.all)}</p>}
+      {error && <Failure error={error} />}
+      {!error && !data && <Loading />}
+      {data && chart.times.length === 0 && <p class="quiet panel-empty">{t('panel.empty')}</p>}
+      {chart.times.length > 0 && (
+        <Chart
+          label={title}
+          range={range}
+          times={chart.times}
+          series={chart.series.map(({ key, values }, index) => ({
+            label: key || t('by.nothing'),
+            values,
+            colour: colours[index]!,
+          }))}
+          stacked={isSum(metric)}
+          format={format}
+          onZoom={(from, to) => zoomTo(route, from, to)}
+        />
+      )}
+      {table && data && series.length > 0 && <TotalsTable metric={metric} by={by} answer={data} route={route} />}
+    </section>
+  )
+}
+
+function isSum(metric: SeriesMetric): boolean {
+  return metric !== 'latency' && metric !== 'ttft'
+}
+
+type Points = SeriesAnswer['series'][number]
+
+/** Of what has no price there is no line. */
+const isKnown = ({ total }: Points): boolean => total !== null
+
+/** A sum is 0 where nothing happened; a quantile is nothing. */
+function filled(series: readonly Points[], metric: SeriesMetric): readonly Points[] {
+  if (!isSum(metric)) return series
+  const times = [...new Set(series.flatMap(({ points }) => points.map(([time]) => time)))]
+  return series.map(one => {
+    const values = new Map(one.points)
+    return { ...one, points: times.map(time => [time, values.get(time) ?? 0] as const) }
+  })
+}

@@ -1,0 +1,53 @@
+// Answers an OTLP request in the encoding in which it came.
+import type { OutgoingHttpHeaders } from 'node:http'
+import type { Signal } from '../shared/config/otlp'
+import { Writer } from '../shared/otlp/writer'
+
+export type Encoding = 'json' | 'protobuf'
+
+export interface Answer {
+  readonly status: number
+  readonly headers: OutgoingHttpHeaders
+  readonly body: string | Buffer
+}
+
+/** The rest of the request was taken, and the client must not send this part again. */
+export interface PartialSuccess {
+  /** Spans, data points or log records. */
+  readonly rejected: number
+  readonly message: string
+}
+
+const rejectedField = {
+  traces: 'rejectedSpans',
+  metrics: 'rejectedDataPoints',
+  logs: 'rejectedLogRecords',
+} as const
+
+export function accepted(signal: Signal, encoding: Encoding, partial: PartialSuccess | undefined): Answer {
+  if (!partial) return inEncoding(encoding, 200, {}, () => {})
+  const { rejected, message } = partial
+  const json = { partialSuccess: { [rejectedField[signal]]: String(rejected), errorMessage: message } }
+  return inEncoding(encoding, 200, json, writer =>
+    writer.message(1, () => {
+      writer.unsigned(1, rejected)
+      writer.text(2, message)
+    }),
+  )
+}
+
+/** A `google.rpc.Status`, which OTLP asks for; whose request had no known encoding gets JSON. */
+export function refused(encoding: Encoding = 'json', status: number, message: string): Answer {
+  const answer = inEncoding(encoding, status, { message }, writer => writer.text(2, message))
+  if (status === 405) answer.headers.allow = 'POST'
+  if (status === 415) answer.headers['accept-encoding'] = 'gzip, identity'
+  return answer
+}
+
+function inEncoding(encoding: Encoding, status: number, json: object, write: (writer: Writer) => void): Answer {
+  if (encoding === 'json')
+    return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(json) }
+  const writer = new Writer()
+  write(writer)
+  return { status, headers: { 'content-type': 'application/x-protobuf' }, body: writer.finish() }
+}

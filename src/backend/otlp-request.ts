@@ -1,0 +1,76 @@
+// One request of OTLP, unpacked, whichever way it came: weighed, decoded where that is wanted, and handed on.
+
+import type { Signal } from '../shared/config/otlp'
+import { fromJson } from '../shared/otlp/from-json'
+import { fromProtobuf } from '../shared/otlp/from-protobuf'
+import { requestMessages } from '../shared/otlp/messages'
+import { type Document, Malformed, TooMany } from '../shared/otlp/schema'
+import type { TracesData } from '../shared/otlp/trace'
+import { nextTurn } from '../shared/otlp/turns'
+import { weighJson, weighProtobuf } from '../shared/otlp/weight'
+import { Refused } from './body'
+import { reasonFor } from './faults'
+import type { Encoding, PartialSuccess } from './otlp-answer'
+
+/** What was not taken, which the answer says. When it rejects, the client sends the request again. */
+type Taken = PartialSuccess | undefined | Promise<PartialSuccess | undefined>
+
+export interface Takers {
+  /** The requests come in the shape of OTLP JSON, however they were sent. */
+  readonly onTraces: (request: TracesData) => Taken
+  readonly onMetrics: (request: Document) => Taken
+  readonly onLogs: (request: Document) => Taken
+  /** In place of the three, for requests that come in protobuf: they are not decoded. May throw Malformed. */
+  readonly onProtobuf?: (signal: Signal, request: Buffer) => Taken
+  /** An answer to a request of OTLP, as a status of HTTP. */
+  readonly onAnswered?: (signal: Signal, status: number) => void
+  /** The body of each request of OTLP, unpacked, before it is decoded. */
+  readonly onBytes?: (signal: Signal, bytes: Buffer) => void
+}
+
+/** What is decoded in no time. */
+const SMALL = 16 * 2 ** 10
+
+/** @throws what `refusedFor` knows */
+export async function takeRequest(
+  signal: Signal,
+  encoding: Encoding,
+  bytes: Buffer,
+  takers: Takers,
+): Promise<PartialSuccess | undefined> {
+  // one step of one request in a turn, so that sixty of them keep no signal and no question waiting
+  const pause = async () => (bytes.byteLength > SMALL ? nextTurn() : undefined)
+  await pause()
+  takers.onBytes?.(signal, bytes)
+  if (encoding === 'protobuf') weighProtobuf(requestMessages[signal], bytes)
+  else weighJson(bytes)
+  await pause()
+  if (encoding === 'protobuf' && takers.onProtobuf) return takers.onProtobuf(signal, bytes)
+  const { onTraces, onMetrics, onLogs } = takers
+  const document = await decode(signal, encoding, bytes, pause)
+  return { traces: onTraces, metrics: onMetrics, logs: onLogs }[signal](document)
+}
+
+async function decode(
+  signal: Signal,
+  encoding: Encoding,
+  bytes: Buffer,
+  pause: () => Promise<void>,
+): Promise<Document> {
+  if (encoding === 'protobuf') return fromProtobuf(requestMessages[signal], bytes)
+  // one name for both, so that what was parsed is not held while the document waits
+  let read: unknown = JSON.parse(bytes.toString('utf8'))
+  await pause()
+  read = fromJson(requestMessages[signal], read)
+  await pause()
+  return read as Document
+}
+
+export function refusedFor(error: unknown, encoding: Encoding | undefined): Refused {
+  if (error instanceof Refused) return error
+  if (error instanceof TooMany) return new Refused(413, error.message)
+  if (error instanceof Malformed) return new Refused(400, `no OTLP ${encoding}: ${error.message}`)
+  // What JSON.parse says quotes the input.
+  if (error instanceof SyntaxError) return new Refused(400, 'the body is no JSON')
+  return new Refused(503, `not stored: ${reasonFor(error) ?? 'the fault is at the receiver, whose stderr says more'}`)
+}

@@ -1,0 +1,142 @@
+// Group commit: a write resolves when the commit that holds its rows is on the disk. What comes meanwhile is the next commit.
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { Signal } from '../../shared/config/otlp'
+import { inTurns } from '../../shared/otlp/turns'
+import { tellFault } from '../faults'
+import type { PartialSuccess } from '../otlp-answer'
+import { Closed } from './duckdb'
+import type { OtlpRequest, Pending } from './pending'
+import type { Count } from './spans'
+import type { Referred } from './unused'
+import type { Stored } from './vitals'
+import type { StoredTraces } from './whole-traces'
+
+const reasons = {
+  traces: 'spans need a trace id and a span id that are not 0',
+  logs: 'log records need a time, a body, an event name or attributes',
+  metrics: '',
+}
+
+interface Waiting extends Stored {
+  readonly resolve: (partial: PartialSuccess | undefined) => void
+  readonly reject: (error: unknown) => void
+}
+
+export interface WriterOptions {
+  /** What to begin with, and to begin with anew when a commit failed: nobody knows then what of it is in memory. */
+  readonly open: () => Promise<Pending>
+  /** @param traces that got spans @param seconds that the commit took */
+  readonly onStored: (traces: StoredTraces, stored: readonly Stored[], seconds: number) => void
+  readonly onFailed: () => void
+  /** A commit begins. */
+  readonly onCommit: () => Promise<void>
+}
+
+export class Writer {
+  readonly #connection: DuckDBConnection
+  readonly #open: () => Promise<Pending>
+  #pending: Pending
+  readonly #onStored: WriterOptions['onStored']
+  readonly #onFailed: WriterOptions['onFailed']
+  readonly #onCommit: WriterOptions['onCommit']
+  #waiting: Waiting[] = []
+  #running: Promise<void> | undefined
+  /** Of what must find no request half added. */
+  #last: Promise<unknown> = Promise.resolve()
+  #isClosed = false
+
+  private constructor(connection: DuckDBConnection, pending: Pending, options: WriterOptions) {
+    this.#connection = connection
+    this.#pending = pending
+    this.#open = options.open
+    this.#onStored = options.onStored
+    this.#onFailed = options.onFailed
+    this.#onCommit = options.onCommit
+  }
+
+  static async on(connection: DuckDBConnection, options: WriterOptions): Promise<Writer> {
+    return new Writer(connection, await options.open(), options)
+  }
+
+  /** @throws Malformed when it is no OTLP; or what DuckDB says when it can't be stored */
+  async write(signal: Signal, request: OtlpRequest): Promise<PartialSuccess | undefined> {
+    if (this.#isClosed) throw new Closed()
+    return new Promise((resolve, reject) => {
+      const add = async () => {
+        const count = await inTurns(this.#pending.add(signal, request))
+        this.#waiting.push({ signal, count, resolve, reject })
+        this.#running ??= this.#run()
+      }
+      this.#alone(add).catch(reject)
+    })
+  }
+
+  /** Nothing that comes later refers to these. */
+  forget(table: Referred, ids: ReadonlySet<number>): void {
+    this.#pending.forget(table, ids)
+  }
+
+  /** After what waits. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await this.#last
+    await this.#running
+    this.#pending.abandon()
+  }
+
+  /** One after another, in the order in which they came. */
+  #alone<Result>(task: () => Result | Promise<Result>): Promise<Result> {
+    const mine = this.#last.then(task)
+    this.#last = mine.catch(() => {})
+    return mine
+  }
+
+  async #run(): Promise<void> {
+    while (this.#waiting.length > 0) await this.#commit()
+    this.#running = undefined
+  }
+
+  async #commit(): Promise<void> {
+    let held: Waiting[] = []
+    const began = performance.now()
+    try {
+      await this.#onCommit()
+      await this.#connection.run('BEGIN')
+      const flush = await this.#alone(() => {
+        held = this.#waiting
+        this.#waiting = []
+        return this.#pending.take()
+      })
+      const traces = await flush()
+      await this.#connection.run('COMMIT')
+      this.#onStored(traces, held, (performance.now() - began) / 1_000)
+    } catch (error) {
+      await this.#fail(held, error)
+      return
+    }
+    for (const { signal, count, resolve } of held) {
+      resolve(partialOf(signal, count))
+    }
+  }
+
+  /** What came since fails too: it may have left out, as known, what the commit held. */
+  async #fail(held: readonly Waiting[], error: unknown): Promise<void> {
+    this.#onFailed()
+    tellFault('what came is not stored, and clients hear 503', error as Error)
+    await this.#connection.run('ROLLBACK').catch(() => {})
+    const waiting = await this.#alone(async () => {
+      this.#pending.abandon()
+      // When even that fails, DuckDB has given up, and every commit fails until the file is opened anew.
+      this.#pending = await this.#open().catch(() => this.#pending)
+      return [...held, ...this.#waiting.splice(0)]
+    })
+    for (const { reject } of waiting) reject(error)
+  }
+}
+
+/** With nothing rejected it is a warning, as OTLP has it. */
+function partialOf(signal: Signal, { rejected, misdated }: Count): PartialSuccess | undefined {
+  const redated = `${misdated} had a time after the year 2262, and got the time at which they came`
+  const said = [...(rejected > 0 ? [reasons[signal]] : []), ...(misdated > 0 ? [redated] : [])]
+  return said.length > 0 ? { rejected, message: said.join('; ') } : undefined
+}

@@ -1,0 +1,130 @@
+/**
+ * The parameters of `/api/metrics/query_range` and `/api/metrics/query` besides the query itself, as Tempo reads them.
+ */
+
+import { retention } from '../../../shared/tiers'
+import type { QueryParams } from '../../request-parameters'
+
+/** Answered with 400. Says what was wrong, why, and what to do. */
+export class BadRange extends Error {
+  override readonly name = 'BadRange'
+}
+
+export interface QueryRange {
+  /** Nanoseconds since 1970. */
+  readonly start: bigint
+  readonly end: bigint
+  /** A condition on `spans s` that whole traces meet, where not all may be seen. */
+  readonly restriction?: string | undefined
+}
+
+export interface RangeQuestion extends QueryRange {
+  /** Nanoseconds. */
+  readonly step: bigint
+  /** Most of them, over all series; 0 for none. */
+  readonly exemplars: number
+  /** The answer has nothing of what comes after it: nanoseconds since 1970. */
+  readonly now: bigint
+}
+
+const second = 1_000_000_000n
+const mostSteps = 10_000n
+const mostExemplars = 100
+/** As long as the longest tier is kept: before that there is nothing to compute. */
+const mostDays = BigInt(retention.traces.errors)
+
+/**
+ * @param nowMs milliseconds since 1970
+ * @throws BadRange
+ */
+export function readRangeQuestion(params: QueryParams, nowMs: number): RangeQuestion {
+  const times = timesOf(params, nowMs)
+  const now = BigInt(Math.floor(nowMs)) * 1_000_000n
+  const stepText = params('step')
+  const step = stepText ? stepOf(stepText) : defaultStep(times)
+  const range = checked(times, now)
+  if (step === 0n) throw new BadRange('invalid step: 0; use a duration such as 15s')
+  if ((range.end - range.start) / step > mostSteps) {
+    const least = (range.end - range.start) / mostSteps
+    throw new BadRange(
+      `invalid step: ${stepText} is too small for the time range; use at least ${Number(least) / 1e9}s`,
+    )
+  }
+  const exemplars = /^\d{1,9}$/.test(params('exemplars') ?? '') ? Number(params('exemplars')) : 0
+  return { ...range, step, now, exemplars: exemplars === 0 ? mostExemplars : Math.min(exemplars, mostExemplars) }
+}
+
+/**
+ * The end is moved back by whole seconds where it lies in the future.
+ * @throws BadRange
+ */
+export function readInstantQuestion(params: QueryParams, nowMs: number): QueryRange {
+  const { start, end } = timesOf(params, nowMs)
+  const now = BigInt(Math.floor(nowMs)) * 1_000_000n
+  const late = end > now ? (end - now + second - 1n) / second : 0n
+  return checked({ start, end: end - late * second }, now)
+}
+
+function checked({ start, end }: QueryRange, now: bigint): QueryRange {
+  if (start >= end) throw new BadRange('invalid range: end must be greater than start')
+  const range = { start, end: end > now ? now : end }
+  if (range.start >= range.end) throw new BadRange('invalid range: start is in the future')
+  if (range.end - range.start > mostDays * 86_400n * second)
+    throw new BadRange(`invalid range: start and end are more than ${mostDays} days apart`)
+  return range
+}
+
+/** Without a start it is an hour before the end, or `since`. */
+function timesOf(params: QueryParams, nowMs: number): QueryRange {
+  const now = BigInt(Math.floor(nowMs)) * 1_000_000n
+  const since = params('since')
+  const end = timeOf('end', params('end')) ?? now
+  const ago = since ? durationOf('since', since) : 3_600n * second
+  return { start: timeOf('start', params('start')) ?? (end > now ? now : end) - ago, end }
+}
+
+/** Seconds, with or without a fraction, nanoseconds, or RFC 3339. */
+function timeOf(name: string, text: string | undefined): bigint | undefined {
+  if (!text) return undefined
+  if (/^-?\d{1,10}$/.test(text)) return BigInt(text) * second
+  if (/^-?\d{1,19}$/.test(text)) return BigInt(text)
+  if (/^-?\d{1,10}\.\d*$/.test(text)) return BigInt(Math.round(Number(text) * 1_000)) * 1_000_000n
+  const ms = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(ms))
+    throw new BadRange(`invalid ${name}: "${text}" is not a time; use seconds or nanoseconds since 1970, or RFC 3339`)
+  const [, fraction = ''] = /\.(\d+)/.exec(text) ?? []
+  return BigInt(Math.floor(ms / 1_000)) * second + BigInt(fraction.slice(0, 9).padEnd(9, '0'))
+}
+
+/** Seconds, or a duration of Go. */
+function stepOf(text: string): bigint {
+  const step = /^-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,2})?$/i.test(text)
+    ? BigInt(Math.trunc(Number(text) * 1e9))
+    : durationOf('step', text)
+  if (step < 0n) throw new BadRange(`invalid step: "${text}" must be positive`)
+  return step
+}
+
+const units: Record<string, number> = { ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3_600e9, d: 86_400e9 }
+
+function durationOf(name: string, text: string): bigint {
+  const parts = [...text.matchAll(/(\d*\.?\d+)(ns|us|µs|ms|s|m|h|d)/g)]
+  const [sign = ''] = /^-/.exec(text) ?? []
+  if (parts.length === 0 || sign + parts.map(([part]) => part).join('') !== text)
+    throw new BadRange(`invalid ${name}: "${text}" is not a duration; use for example 15s, 1m30s or 500ms`)
+  const nanos = parts.reduce((sum, [, count, unit]) => sum + Number(count) * units[unit!]!, 0)
+  return BigInt(Math.trunc(sign ? -nanos : nanos))
+}
+
+const granularities = [3_600n, 300n, 60n, 15n, 5n, 1n].map(seconds => seconds * second)
+
+/** About 240 steps, whole multiples of a round time; below a minute, of 50 ms. */
+function defaultStep({ start, end }: QueryRange): bigint {
+  const wanted = (end - start) / 240n
+  if (end - start < 60n * second) {
+    const unit = 50_000_000n
+    return wanted > unit ? (wanted / unit) * unit : unit
+  }
+  const unit = granularities.find(granularity => wanted > granularity)
+  return unit ? (wanted / unit) * unit : second
+}

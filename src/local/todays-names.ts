@@ -1,8 +1,0 @@
-import { renamedAmong } from '../config/renamed'
-import type { Document } from '../otlp/schema'
-
-/** @param attributes of a resource in OTLP/JSON. @returns them, with those that it says by old names alone under today's too */
-export function withTodaysNames(attributes: readonly Document[]): readonly Document[] {
-  const more = renamedAmong(new Set(attributes.map(({ key }) => key)))
-  return [...attributes, ...more.map(([old, today]) => ({ ...attributes.find(({ key }) => key === old), key: today }))]
-}

@@ -1,0 +1,41 @@
+/** The four boards of this package. */
+import type { Board, Range } from '../board'
+import { type Language, textsOf } from '../words'
+import type { Frame } from './frame'
+import { llm } from './llm'
+import { overview } from './overview'
+import { performance } from './performance'
+import { security } from './security'
+
+/** The servers of metrics that there are, with the days for which each keeps them, the shortest first. */
+export type Kept = Readonly<Partial<Record<'high' | 'medium' | 'low', number>>>
+
+/** Uid of the data source of a server, as src/pipeline/deployment provisions it. */
+export const sourceUid = (resolution: keyof Kept): string => `prometheus-${resolution}`
+
+export function frameOf(language: Language, kept: Kept): Frame {
+  const text = textsOf(language)
+  const resolutions = Object.keys(kept) as (keyof Kept)[]
+  const ranges = resolutions.map(
+    (resolution): Range => ({
+      title: daysOf(kept[resolution] ?? 0, language),
+      from: `now-${kept[resolution]}d`,
+      datasource: sourceUid(resolution),
+    }),
+  )
+  return { text, ranges }
+}
+
+/** By the name of their files. */
+export function boardsOf(language: Language, kept: Kept): Readonly<Record<string, Board>> {
+  const frame = frameOf(language, kept)
+  return {
+    overview: overview(frame),
+    'llm-analytics': llm(frame),
+    performance: performance(frame),
+    security: security(frame),
+  }
+}
+
+const daysOf = (days: number, language: Language): string =>
+  new Intl.NumberFormat(language, { style: 'unit', unit: 'day', unitDisplay: 'long' }).format(days)

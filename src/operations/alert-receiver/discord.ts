@@ -1,0 +1,173 @@
+/**
+ * Posts to a webhook of Discord, at most thirty requests a minute for all replicas together. What is urgent comes first and by itself;
+ * what does not fit comes in digests, with a line for each, and none is lost. No request to Discord says whether it has a post,
+ * so a post whose answer was lost with the process is sent again, and says so.
+ */
+import type { Language } from '../../monitoring/alerts/config'
+import type { Lease } from './channel'
+import type { Database, Row } from './database'
+import {
+  type DigestLine,
+  type DiscordMessage,
+  digestMessageOf,
+  messageOf,
+  type PostKind,
+  plainMessageOf,
+} from './discord-message'
+import { isEscalation, isSynthetic, type Notification, nameOf } from './notification'
+import { type Answer, ask, Failure } from './request'
+
+export interface DiscordChannel {
+  readonly name: string
+  /** A secret. @throws Failure where it cannot be read */
+  webhookUrl(): string
+  readonly language: Language
+  /** Of an incident: with the right to act in an episode, or to be read. */
+  pageUrl(incident: string, episode: number | undefined): string
+}
+
+/** Values of the metric's label. */
+export const discordKinds = ['alert', 'digest'] as const
+
+export interface DiscordReports {
+  posted(kind: (typeof discordKinds)[number]): void
+  /** Of one post that Discord refuses for what is in it. */
+  refused(failure: Failure): void
+}
+
+const MINUTE_MS = 60_000
+/** Discord's limit for a webhook. */
+const REQUESTS_A_MINUTE = 30
+/** Of them, posts that are about one incident; some are kept for what is critical. The rest is for digests. */
+const SINGLE_A_MINUTE = { critical: 20, other: 12 }
+/** Between two digests, so that each is worth it. */
+const DIGEST_PAUSE_MS = 6_000
+
+export class DiscordPosts {
+  constructor(
+    private readonly database: Database,
+    private readonly channel: DiscordChannel,
+    private readonly reports: DiscordReports,
+    private readonly now: () => number,
+  ) {}
+
+  /** @throws Failure where the channel has to wait */
+  async round(lease: Lease): Promise<void> {
+    for (;;) {
+      const waiting = await this.database.read(
+        'SELECT * FROM posts WHERE channel = ? AND sent_at IS NULL ORDER BY urgency, id LIMIT 200',
+        [this.channel.name],
+      )
+      if (waiting.length === 0) return
+      const sent = await this.database.read('SELECT at, digest FROM sent WHERE channel = ? AND at > ?', [
+        this.channel.name,
+        this.now() - MINUTE_MS,
+      ])
+      const singles = sent.filter(({ digest }) => digest === 0).length
+      if (sent.length >= REQUESTS_A_MINUTE) return
+      if (singles < SINGLE_A_MINUTE[waiting[0]!.urgency === 0 ? 'critical' : 'other'])
+        await this.#single(waiting[0]!, lease)
+      else {
+        const last = Math.max(0, ...sent.filter(({ digest }) => digest === 1).map(({ at }) => Number(at)))
+        if (this.now() - last < DIGEST_PAUSE_MS) return
+        await this.#digest(waiting, lease)
+      }
+    }
+  }
+
+  async #single(row: Row, lease: Lease): Promise<void> {
+    const notification = JSON.parse(String(row.message)) as Notification
+    const message = messageOf(notification, await this.#kindOf(row, notification), this.channel.language)
+    await this.#post([row], message, false, lease)
+    this.reports.posted('alert')
+  }
+
+  async #digest(rows: readonly Row[], lease: Lease): Promise<void> {
+    const { message, count } = digestMessageOf(rows.map(lineOf), this.channel.language)
+    await this.#post(rows.slice(0, count), message, true, lease)
+    this.reports.posted('digest')
+  }
+
+  /** A post whose form Discord refuses is sent once more as plain text. If that is refused too, it is dropped, with a diagnostic for each. */
+  async #post(rows: readonly Row[], message: DiscordMessage, isDigest: boolean, lease: Lease): Promise<void> {
+    try {
+      await this.#send(rows, message, isDigest, lease)
+    } catch (error) {
+      if (!(error instanceof Failure) || error.reason !== 'refused') throw error
+      this.reports.refused(error)
+      const { message: plain, count } = plainMessageOf(rows.map(lineOf), this.channel.language)
+      const some = rows.slice(0, count)
+      try {
+        await this.#send(some, plain, isDigest, lease)
+      } catch (again) {
+        if (!(again instanceof Failure) || again.reason !== 'refused') throw again
+        await this.database.write(some.map(({ id }) => ({ sql: 'UPDATE posts SET sent_at = ? WHERE id = ?', args: [this.now(), id!] }))) // biome-ignore format: one line
+        for (const row of some)
+          this.reports.refused(
+            new Failure('refused', `${again.message}; not posted: ${nameOf(lineOf(row).notification)}`),
+          )
+      }
+    }
+  }
+
+  async #send(rows: readonly Row[], message: DiscordMessage, isDigest: boolean, lease: Lease): Promise<void> {
+    const webhookUrl = this.channel.webhookUrl()
+    const ids = rows.map(({ id }) => Number(id))
+    const marks = ids.map(() => '?').join(', ')
+    await lease.renew()
+    await this.database.write([
+      { sql: `UPDATE posts SET taken_at = ? WHERE id IN (${marks})`, args: [this.now(), ...ids] },
+      { sql: 'INSERT INTO sent VALUES (?, ?, ?)', args: [this.channel.name, this.now(), isDigest ? 1 : 0] },
+    ])
+    let answer: Answer
+    try {
+      answer = await ask(`Discord (${this.channel.name})`, {
+        method: 'POST',
+        url: withWait(webhookUrl),
+        body: message,
+      })
+    } catch (error) {
+      if (error instanceof Failure && !error.mayHaveArrived)
+        await this.database.write([{ sql: `UPDATE posts SET taken_at = NULL WHERE id IN (${marks})`, args: ids }])
+      throw error
+    }
+    await this.database.write([
+      { sql: `UPDATE posts SET sent_at = ? WHERE id IN (${marks})`, args: [this.now(), ...ids] },
+    ])
+    const wait = Number(answer.headers.get('x-ratelimit-reset-after') ?? Number.NaN) * 1_000
+    if (answer.headers.get('x-ratelimit-remaining') === '0' && wait > 0)
+      await new Promise(resolve => setTimeout(resolve, Math.min(wait, 5_000)))
+  }
+
+  async #kindOf(row: Row, notification: Notification): Promise<PostKind> {
+    const [incident] = await this.database.read(
+      'SELECT status, episode, acknowledged_at, acknowledged_by FROM incidents WHERE id = ?',
+      [String(row.incident)],
+    )
+    const kind = kindIn(row.content)
+    const mayAct = incident?.status === 'firing' && notification.status === 'firing' && !isSynthetic(notification)
+    return {
+      kind,
+      acknowledgedBy: String(incident?.acknowledged_by ?? ''),
+      // a copy that escalates has the link of what it is a copy of
+      pageUrl:
+        (isEscalation(notification) && notification.commonAnnotations.incident_url) ||
+        this.channel.pageUrl(String(row.incident), mayAct ? Number(incident.episode) : undefined),
+      mayBeTwice: row.taken_at !== null,
+    }
+  }
+}
+
+const lineOf = ({ message, content }: Row): DigestLine => ({
+  notification: JSON.parse(String(message)) as Notification,
+  kind: kindIn(content),
+})
+
+const kindIn = (content: unknown): PostKind['kind'] => (content === 'acknowledged' ? 'acknowledged' : 'notification')
+
+/** Only then is the answer that of a message which is there. */
+function withWait(webhookUrl: string): string {
+  const url = new URL(webhookUrl)
+  url.searchParams.set('wait', 'true')
+  return url.href
+}

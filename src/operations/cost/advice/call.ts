@@ -1,0 +1,66 @@
+/** A call of a model, as far as advice needs it, and what it would cost if it were otherwise. */
+import type { PriceTable } from '../../../app/llm/report/cost/price-table'
+
+export interface Call {
+  /** Milliseconds since 1970. */
+  readonly at: number
+  readonly service: string
+  /** Absent where spans name none. */
+  readonly feature: string | undefined
+  /** `gen_ai.provider.name` */
+  readonly provider: string
+  /** `gen_ai.request.model` */
+  readonly model: string
+  /** Tokens; the cache's are a part of the input. */
+  readonly input: number
+  readonly output: number
+  readonly cacheRead: number
+  readonly cacheWrite: number
+  readonly maxTokens: number | undefined
+  readonly serviceTier: string | undefined
+  readonly conversation: string | undefined
+  readonly isStreamed: boolean
+  /** Whether a request of a client waits for it: a span of kind SERVER is above it. */
+  readonly isAwaited: boolean
+  /** Which attempt of one call it is, from 1. */
+  readonly attempt: number
+  /** It failed, and another attempt followed. */
+  readonly isRetried: boolean
+}
+
+export type Pricing = (call: Call, otherwise?: Partial<Call>) => number | undefined
+
+/** @returns USD; undefined where nobody knows the price */
+export const pricingBy =
+  (table: PriceTable): Pricing =>
+  (call, otherwise = {}) => {
+    const { at, provider, model, input, output, cacheRead, cacheWrite, serviceTier } = { ...call, ...otherwise }
+    const usage = { input, output, cacheRead, cacheWrite }
+    const price = table.price({ provider, models: [model], usage, at: new Date(at), serviceTier })
+    return 'cause' in price ? undefined : price.total
+  }
+
+/** Calls that do the same work, as far as spans show it. */
+export interface Group {
+  readonly service: string
+  readonly feature: string | undefined
+  readonly provider: string
+  readonly model: string
+  /** By their time. */
+  readonly calls: readonly Call[]
+}
+
+/** The calls of models that have a price, the largest group first. */
+export function groupsOf(calls: readonly Call[]): Group[] {
+  const groups = new Map<string, Call[]>()
+  for (const call of calls) {
+    const key = JSON.stringify([call.service, call.feature ?? null, call.provider, call.model])
+    const group = groups.get(key)
+    if (group) group.push(call)
+    else groups.set(key, [call])
+  }
+  return Array.from(groups.values(), some => {
+    const { service, feature, provider, model } = some[0]!
+    return { service, feature, provider, model, calls: some.toSorted((a, b) => a.at - b.at) }
+  }).toSorted((a, b) => b.calls.length - a.calls.length)
+}

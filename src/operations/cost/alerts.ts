@@ -1,0 +1,112 @@
+/** What budgets have to say, as alerts of Alertmanager. Each is sent once: its labels name the period that it is about. */
+import type { Language } from '../../monitoring/alerts/config'
+import { words } from './alert-words'
+import type { CostConfig } from './config'
+import { money } from './money'
+import type { Standing } from './standing'
+import { dateAt } from './time-zone'
+import type { Broken } from './tracking'
+
+export interface CostAlert {
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+}
+
+/** The service of what is of no single one. */
+const OURS = 'afn-otel'
+
+/** How urgent a threshold is: above the amount something has to be done, below it somebody has to know. */
+const severityOf = (threshold: number): string => (threshold >= 100 ? 'high' : threshold >= 75 ? 'medium' : 'low')
+
+export interface Said {
+  /** Base URL of the alert receiver, which serves the runbooks. */
+  readonly receiver: string
+  readonly language: Language
+}
+
+export function budgetAlerts(standing: Standing, config: CostConfig, { receiver, language }: Said): CostAlert[] {
+  const { budget, period, spent, percent, passed, forecast, willExceed } = standing
+  const says = words[language]
+  const amount = (value: number) => money(value, config.currency)
+  const { service: services = [], team: teams = [], environment: environments = [] } = budget.scope
+  const labels = {
+    service: services.length === 1 ? services[0]! : OURS,
+    ...whose({ team: teams.length === 1 ? teams[0] : undefined, environment: environments.length === 1 ? environments[0] : undefined }), // biome-ignore format: one line
+    budget: budget.name,
+    period: period.id,
+    once: 'true',
+  }
+  const named = { name: budget.name, period: period.id, amount: amount(budget.amount) }
+  const common = {
+    description: says.describe({
+      ...standing,
+      scope: budget.scope,
+      credited: standing.credited > 0 ? amount(standing.credited) : undefined,
+      expected: forecast && amount(forecast.expected),
+      unknownBefore: standing.unknownBefore === undefined ? undefined : new Date(standing.unknownBefore).toISOString(),
+    }),
+    traces: `afn-otel cost report --by service,model --from ${dateAt(period.start, config.timeZone)}`,
+  }
+  const thresholds = passed.map(threshold => ({
+    labels: {
+      alertname: 'AfnBudgetThreshold',
+      severity: severityOf(threshold),
+      ...labels,
+      threshold: String(threshold),
+    },
+    annotations: {
+      summary: says.threshold(named, threshold, amount(spent), percent.toFixed(1)),
+      ...common,
+      runbook_url: runbook(receiver, 'AfnBudgetThreshold'),
+    },
+  }))
+  // what is exceeded already needs no forecast
+  if (!budget.forecast || !willExceed || !forecast || percent >= 100) return thresholds
+  const { expected, interval } = forecast
+  const coming = {
+    labels: { alertname: 'AfnBudgetForecast', severity: 'medium', ...labels },
+    annotations: {
+      summary: says.forecast(named, amount(expected), amount(interval.low), amount(interval.high)),
+      ...common,
+      runbook_url: runbook(receiver, 'AfnBudgetForecast'),
+    },
+  }
+  return [...thresholds, coming]
+}
+
+/** By which `alerts-config.yaml` sends an alert to those who spend; what is of several is of none. */
+const whose = ({ team, environment }: Pick<Broken, 'team' | 'environment'>) => ({
+  ...(team !== undefined && { team }),
+  ...(environment !== undefined && { environment }),
+})
+
+/** Once a day by the clocks of the account, as long as it is so; of a price table once. */
+export function trackingAlert(broken: Broken, day: string, { receiver, language }: Said): CostAlert {
+  const { service, team, environment, table } = broken
+  return {
+    labels: {
+      alertname: 'AfnCostTrackingBroken',
+      severity: table === undefined ? 'medium' : 'low',
+      service: service ?? OURS,
+      ...whose({ team, environment }),
+      period: table ?? day,
+      once: 'true',
+    },
+    annotations: {
+      summary: words[language].untracked(broken),
+      description: words[language].tooLow,
+      traces: 'afn-otel query unpriced-calls --since 1d',
+      runbook_url: runbook(receiver, 'AfnCostTrackingBroken'),
+    },
+  }
+}
+
+const runbook = (receiver: string, name: string): string => `${receiver.replace(/\/+$/, '')}/runbooks/${name}`
+
+/** Identifies an alert among those that were raised. */
+export const idOf = ({ labels }: CostAlert): string => {
+  const { alertname, service, budget = '', period, threshold = '', environment, team } = labels
+  // a budget may get another scope, and its alert another service
+  const whose = [environment, team].filter(name => budget === '' && name !== undefined)
+  return JSON.stringify([alertname, budget === '' ? service : budget, period, threshold, ...whose])
+}

@@ -1,0 +1,121 @@
+/** What calls cost, by time and by dimension. Two sources answer: `spend-from-prometheus.ts` and `spend-from-traces.ts`. */
+import type { Language } from '../../monitoring/alerts/config'
+import type { Dimension, Scope } from './config'
+import { ExactSum } from './exact-sum'
+import type { Span } from './period'
+import type { Tokens } from './tokens'
+
+/** A dimension that is absent is not known, or is not one of the question's. */
+export type Labels = Readonly<Partial<Record<Dimension, string>>>
+
+/** Of the calls of one combination of values within one span of time. */
+export interface Spend {
+  readonly labels: Labels
+  readonly usd: number
+  /** That have a price; those of a failure that used nothing are none. */
+  readonly calls: number
+  /** That were answered, and whose cost is not known. */
+  readonly unpriced: number
+  /** Of the unpriced, those whose token counts are unknown. */
+  readonly noUsage?: number
+}
+
+export interface SpendSource {
+  /** For the user: the kind of backend, and its URL. */
+  readonly name: string
+  readonly dimensions: ReadonlySet<Dimension>
+  /**
+   * @param spans ascending, each beginning where the one before it ends
+   * @param by dimensions by which to break down; `scope` may name the same
+   * @returns for each of the spans what was spent in it
+   * @throws BackendError
+   */
+  spend(spans: readonly Span[], by: readonly Dimension[], scope?: Scope): Promise<Spend[][]>
+  /** What the calls that fit used within all of the spans, which are as those of `spend`: their cost and their tokens come from one place. @throws BackendError */
+  tokens(spans: readonly Span[], scope?: Scope): Promise<Tokens>
+  /**
+   * From when on the source knows all that was spent: what is older than its retention is gone.
+   * @param now milliseconds since 1970
+   * @param by as in the call of `spend` whose answer it is about
+   */
+  knownSince(now: number, by?: readonly Dimension[], scope?: Scope): Promise<number>
+}
+
+/** @returns whether calls with these labels fit the scope */
+export function fitting(scope: Scope): (labels: Labels) => boolean {
+  const wanted = Object.entries(scope).map(([dimension, names]) => [dimension as Dimension, new Set(names)] as const)
+  return labels => wanted.every(([dimension, names]) => names.has(labels[dimension] ?? ''))
+}
+
+/** Adds up what has the same values of these dimensions. The dearest first. */
+export function totalsBy(spends: Iterable<Spend>, by: readonly Dimension[]): Spend[] {
+  const groups = new Map<string, { labels: Labels; usd: ExactSum; calls: number; unpriced: number; noUsage: number }>()
+  for (const { labels, usd, calls, unpriced, noUsage = 0 } of spends) {
+    const kept = by.map(dimension => [dimension, labels[dimension]] as const).filter(([, value]) => value !== undefined)
+    const key = JSON.stringify(kept)
+    const group = groups.get(key) ?? {
+      labels: Object.fromEntries(kept),
+      usd: new ExactSum(),
+      calls: 0,
+      unpriced: 0,
+      noUsage: 0,
+    }
+    groups.set(key, group)
+    group.usd.add(usd)
+    group.calls += calls
+    group.unpriced += unpriced
+    group.noUsage += noUsage
+  }
+  return Array.from(groups.values(), group => ({ ...group, usd: group.usd.value })).toSorted((a, b) => b.usd - a.usd)
+}
+
+/** Of all, whatever their labels. */
+export function totalOf(spends: readonly Spend[]): Spend {
+  const usd = new ExactSum()
+  let [calls, unpriced, noUsage] = [0, 0, 0]
+  for (const spend of spends) {
+    usd.add(spend.usd)
+    calls += spend.calls
+    unpriced += spend.unpriced
+    noUsage += spend.noUsage ?? 0
+  }
+  return { labels: {}, usd: usd.value, calls, unpriced, noUsage }
+}
+
+/** Why calls have no price, with the number of each reason: `no price for the model: 2, token counts unknown: 1`. */
+export function whyUnpriced(
+  { unpriced, noUsage = 0 }: Pick<Spend, 'unpriced' | 'noUsage'>,
+  language: Language = 'en',
+): string {
+  const [ofModel, ofCounts, comma] =
+    language === 'ja'
+      ? ['モデルの価格なし', 'トークン数不明', '、']
+      : ['no price for the model', 'token counts unknown', ', ']
+  const noPrice = unpriced - noUsage
+  return [...(noPrice > 0 ? [`${ofModel}: ${noPrice}`] : []), ...(noUsage > 0 ? [`${ofCounts}: ${noUsage}`] : [])].join(
+    comma,
+  )
+}
+
+/** Longer than samples come late to Prometheus (`out_of_order_time_window`); spans come later, and are read again after `FRESH_MS`. */
+const SETTLED_MS = 4 * 3_600_000
+const FRESH_MS = 3_600_000
+
+/** The source, which reads what is long over no more than once an hour. */
+export function remembering(source: SpendSource): SpendSource {
+  const past = new Map<string, { readonly readAt: number; readonly spends: Spend[] }>()
+  return {
+    ...source,
+    async spend(spans, by, scope = {}) {
+      const now = Date.now()
+      for (const [key, { readAt }] of past) if (readAt < now - FRESH_MS) past.delete(key)
+      const keyOf = ({ start, end }: Span) => JSON.stringify([start, end, by, scope])
+      const unknown = spans.findIndex(span => !past.has(keyOf(span)))
+      const unread = unknown < 0 ? [] : spans.slice(unknown)
+      const found = unread.length > 0 ? await source.spend(unread, by, scope) : []
+      for (const [index, span] of unread.entries())
+        if (span.end < now - SETTLED_MS) past.set(keyOf(span), { readAt: now, spends: found[index]! })
+      return spans.map((span, index) => past.get(keyOf(span))?.spends ?? found[index - unknown]!)
+    },
+  }
+}

@@ -1,0 +1,48 @@
+/** A notification as Alertmanager's webhooks have it. */
+import type { Alert, Notification } from '../alert-receiver/notification'
+import type { KnownAlert } from './memory'
+import type { Labels } from './way'
+
+/** What our receiver reads, and what others do beside it. */
+export interface Message extends Notification {
+  readonly version: '4'
+  readonly receiver: string
+  readonly alerts: readonly (Alert & { readonly generatorURL: string })[]
+}
+
+/** What is posted of a group's alerts, as Alertmanager posts it. */
+export function messageOf(
+  groupKey: string,
+  receiver: string,
+  groupLabels: Labels,
+  alerts: readonly KnownAlert[],
+  externalURL: string,
+  now: number,
+): Message {
+  const common = (what: 'labels' | 'annotations') =>
+    Object.fromEntries(
+      Object.entries(alerts[0]![what]).filter(([name, value]) => alerts.every(alert => alert[what][name] === value)),
+    )
+  return {
+    version: '4',
+    groupKey,
+    truncatedAlerts: 0,
+    status: alerts.some(({ endsAt }) => endsAt > now) ? 'firing' : 'resolved',
+    receiver,
+    groupLabels,
+    commonLabels: common('labels'),
+    commonAnnotations: common('annotations'),
+    externalURL,
+    alerts: alerts.map(alert => ({
+      ...shown(alert, alert.endsAt > now),
+      status: alert.endsAt > now ? 'firing' : 'resolved',
+    })),
+  }
+}
+
+/** @param isOpen an end that is yet to come is none for who is notified */
+export const shown = ({ startsAt, endsAt, ...alert }: KnownAlert, isOpen: boolean) => ({
+  ...alert,
+  startsAt: new Date(startsAt).toISOString(),
+  endsAt: isOpen ? '0001-01-01T00:00:00Z' : new Date(endsAt).toISOString(),
+})

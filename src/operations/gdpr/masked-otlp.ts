@@ -1,0 +1,24 @@
+/** A message of OTLP, in its JSON form, without what names the subject. */
+import { type KeyValue, plainValue } from '../../shared/otlp/any-value'
+import type { Matcher } from './names'
+import { leavesOf, textMembers } from './records'
+
+export function maskedOtlp<T>(matcher: Matcher, message: T, member = ''): T {
+  if (typeof message === 'string') return (textMembers.has(member) ? matcher.masked(message) : message) as T
+  if (Array.isArray(message)) return message.map(one => maskedOtlp(matcher, one)) as T
+  if (typeof message !== 'object' || message === null || ArrayBuffer.isView(message)) return message
+  return Object.fromEntries(
+    Object.entries(message).map(([member, value]) => [
+      member,
+      member === 'attributes' ? attributesWithout(matcher, value as KeyValue[]) : maskedOtlp(matcher, value, member),
+    ]),
+  ) as T
+}
+
+/** Who somebody is goes as a whole. */
+const attributesWithout = (matcher: Matcher, attributes: readonly KeyValue[]): KeyValue[] =>
+  attributes
+    .filter(
+      ({ key, value }) => ![...leavesOf(plainValue(value), key)].some(([of, one]) => matcher.exact(of, String(one))),
+    )
+    .map(one => maskedOtlp(matcher, one))

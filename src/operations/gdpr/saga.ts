@@ -1,0 +1,239 @@
+/**
+ * The erasure of a person from all stores. Each step is repeated until the file of the request says that it is done, so a kill at any
+ * point is followed by the same step again. Stores wait for nobody: one that is away keeps its own part open, and the next run goes on.
+ */
+import { randomUUID } from 'node:crypto'
+import { type Lease, takeLease } from '../../shared/files/lease'
+import type { Canonical } from './canonical'
+import { confirm, phraseOf } from './confirmation'
+import { dueDate } from './due'
+import { isUnmistakable } from './names'
+import { type Receipt, type SignedReceipt, signReceipt, type Unerasable } from './receipt'
+import { FIRST_RETRY_MS, LeaseLost, PATIENCE_MS, Run } from './run'
+import type { GdprSecret } from './secret'
+import type { RequestState, StateFolder, StoreState } from './state'
+import type { SubjectStore, Target } from './stores/store'
+import { type Identifier, type Identity, identityOf } from './subject'
+
+/** What an audit log keeps of a request. It never names the person: that would make a new key for who is being erased. */
+export type RecordAudit = (action: string, details: Readonly<Record<string, unknown>>) => Promise<void>
+
+export interface SagaOptions {
+  readonly state: StateFolder
+  readonly secret: GdprSecret
+  /** In the order in which they are erased: what delivers to others stands first. */
+  readonly stores: readonly SubjectStore[]
+  /** What no store reaches. @param nowMs milliseconds since 1970 */
+  readonly elsewhere: (nowMs: number) => readonly Unerasable[]
+  /** What was not asked, though it is there or may be. */
+  readonly notAsked: (nowMs: number) => readonly Unerasable[]
+  /** Keys of pseudonyms, today's and those before it. */
+  readonly keys: readonly string[]
+  readonly audit: RecordAudit
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+export interface EraseOptions {
+  readonly identifiers: readonly Identifier[]
+  /** Default: now. Milliseconds since 1970. */
+  readonly receivedAt?: number
+  readonly dryRun?: boolean
+  /** What the user typed, where it was needed. */
+  readonly confirmation?: string
+}
+
+/**
+ * - `done`: every store was asked again and found nothing; `receipt` says so
+ * - `partial`: a store is away or its flush window is not over; `again` is when to come, in milliseconds since 1970
+ * - `counted`: a dry run, nothing was erased
+ * - `unconfirmed`: it is so much that `phrase` has to be typed
+ *
+ * `samples` are of the stores that were asked now, redacted; they are shown, and never kept.
+ * - `busy`: another process is at work on the same person
+ */
+export type Outcome =
+  | { readonly status: 'done'; readonly receipt: SignedReceipt; readonly request: RequestState }
+  | { readonly status: 'partial'; readonly again: number; readonly request: RequestState }
+  | { readonly status: 'counted'; readonly request: RequestState; readonly samples: Run['samples'] }
+  | {
+      readonly status: 'unconfirmed'
+      readonly phrase: string
+      readonly request: RequestState
+      readonly samples: Run['samples']
+    }
+  | { readonly status: 'busy' }
+
+/** 0 done, 3 partial, 2 where the user has to do something else. */
+export function exitCodeOf(outcome: Outcome): 0 | 2 | 3 {
+  if (outcome.status === 'unconfirmed') return 2
+  if (outcome.status === 'counted')
+    return Object.values(outcome.request.stores).some(({ problem }) => problem !== undefined) ? 3 : 0
+  return outcome.status === 'done' ? 0 : 3
+}
+
+/** Where the folder of the requests can't be written. */
+export const LEASE_REMEDY = 'set AFN_GDPR_DIR to a writable folder'
+
+/** @throws Error where the state can't be read or written: nothing is erased that is not on record */
+export async function erase(options: SagaOptions, what: EraseOptions): Promise<Outcome> {
+  const { state, secret, keys } = options
+  const identity = identityOf(what.identifiers, keys)
+  if (what.dryRun) return count(options, newRequest(options, what, identity, 0))
+  return withLease(state, secret.handleOf(what.identifiers), async lease => {
+    const before = state.newest(secret.handleOf(what.identifiers))
+    if (before?.phase !== 'done')
+      return proceed(options, lease, before ?? newRequest(options, what, identity, 0), what.confirmation)
+    const problem = await problemOf(options, before, identity)
+    if (problem === 'away') return { status: 'partial', again: options.now() + FIRST_RETRY_MS, request: before }
+    if (problem === 'found')
+      return proceed(options, lease, newRequest(options, what, identity, before.number + 1), what.confirmation)
+    return { status: 'done', receipt: before.receipt as SignedReceipt, request: before }
+  })
+}
+
+/** Goes on with a request that is under way. The identity is in its file. */
+export async function resume(options: SagaOptions, handle: string): Promise<Outcome> {
+  return withLease(options.state, handle, async lease => {
+    const request = options.state.newest(handle)
+    if (!request) throw new Error(`unknown request ${handle}`)
+    if (request.phase === 'done') return { status: 'done', receipt: request.receipt as SignedReceipt, request }
+    return proceed(options, lease, request, undefined)
+  })
+}
+
+async function withLease(state: StateFolder, handle: string, act: (lease: Lease) => Promise<Outcome>) {
+  const lease = takeLease(state.leaseOf(handle), LEASE_REMEDY)
+  if (!lease) return { status: 'busy' } as const
+  try {
+    return await act(lease)
+  } catch (error) {
+    if (error instanceof LeaseLost) return { status: 'busy' } as const
+    throw error
+  } finally {
+    lease.release()
+  }
+}
+
+function newRequest(
+  { secret, stores, now }: SagaOptions,
+  what: EraseOptions,
+  identity: Identity,
+  number: number,
+): RequestState {
+  const id = randomUUID()
+  const receivedAt = what.receivedAt ?? now()
+  const target: Target = { identity, traceIds: [] }
+  return {
+    version: 1,
+    id,
+    handle: secret.handleOf(identity.identifiers),
+    number,
+    receivedAt,
+    dueAt: dueDate(receivedAt),
+    phase: 'planned',
+    sealed: secret.seal(id, target as unknown as Canonical),
+    keyIds: [...new Set(identity.pseudonyms.map(({ keyId }) => keyId))],
+    stores: Object.fromEntries(stores.map(({ name }) => [name, freshStore()])),
+  }
+}
+
+/** Of no store: what an id that may be somebody else's word is not looked for in. */
+const inTexts: Unerasable = {
+  what: 'texts that name the person only by an ID that could be a word, a number or a date',
+  why: 'such a match may refer to anybody; the ID is searched only in attributes that hold an identity',
+  agesOut: null,
+}
+
+const freshStore = (): StoreState => ({ step: 'find', notBefore: 0, attempts: 0 })
+
+/** Nothing is erased, and nothing kept. */
+async function count(options: SagaOptions, request: RequestState): Promise<Outcome> {
+  const run = new Run({ ...options, state: { ...options.state, save: () => {} } }, request, () => true)
+  for (const store of options.stores) await run.step(store, ['find'])
+  return { status: 'counted', request, samples: run.samples }
+}
+
+async function proceed(
+  options: SagaOptions,
+  lease: Lease,
+  request: RequestState,
+  confirmation: string | undefined,
+): Promise<Outcome> {
+  const { state, stores, audit } = options
+  const run = new Run(options, request, () => lease.isHeld())
+  // a store that was added since has to be asked too
+  for (const { name } of stores) request.stores[name] ??= freshStore()
+  state.save(request)
+  if (request.phase === 'planned') for (const store of stores) await run.step(store, ['find'])
+  confirm(request, confirmation)
+  if (request.phase === 'planned') {
+    const phrase = phraseOf(request)
+    if (phrase !== undefined) return { status: 'unconfirmed', phrase, request, samples: run.samples }
+    await audit('gdpr.erase.requested', { request: request.id })
+    request.phase = 'running'
+    state.save(request)
+  }
+  // what one store finds is erased from the others, which are asked once more then
+  for (let known = -1; known !== run.target.traceIds.length; ) {
+    known = run.target.traceIds.length
+    for (const store of stores) await run.step(store, ['find', 'erase', 'erase-again', 'verify'])
+  }
+  const phrase = phraseOf(request)
+  if (phrase !== undefined) return { status: 'unconfirmed', phrase, request, samples: run.samples }
+  // a store that is no longer among them is open too: it may still have everything
+  const open = Object.values(request.stores).filter(({ step }) => step !== 'done')
+  if (open.length > 0) return { status: 'partial', again: Math.min(...open.map(({ notBefore }) => notBefore)), request }
+  return finish(options, request, run.target.identity)
+}
+
+async function finish(
+  { state, secret, stores, elsewhere, notAsked, audit, now }: SagaOptions,
+  request: RequestState,
+  identity: Identity,
+): Promise<Outcome> {
+  const iso = (ms: number) => new Date(ms).toISOString()
+  const receipt: Receipt = {
+    version: 1,
+    action: 'erase',
+    request: request.id,
+    receivedAt: iso(request.receivedAt),
+    dueAt: iso(request.dueAt),
+    completedAt: iso(now()),
+    keyIds: request.keyIds,
+    stores: stores.map(store => {
+      const { found = 0, remaining = 0, shared = 0, verifiedAt = 0 } = request.stores[store.name] as StoreState
+      return {
+        store: store.name,
+        found,
+        remaining,
+        sharedTraces: shared,
+        verifiedAt: iso(verifiedAt),
+        unerasable: store.unerasable(verifiedAt),
+      }
+    }),
+    elsewhere: [...elsewhere(now()), ...(identity.identifiers.every(isUnmistakable) ? [] : [inTexts])],
+    notAsked: notAsked(now()),
+  }
+  await audit('gdpr.erase.completed', { request: request.id })
+  const signed = signReceipt(receipt, secret.signing)
+  request.receipt = signed
+  request.phase = 'done'
+  delete request.sealed
+  state.save(request)
+  return { status: 'done', receipt: signed, request }
+}
+
+/** Of a request that is done: whether somebody has sent anything of the person since. */
+async function problemOf(
+  { stores }: SagaOptions,
+  request: RequestState,
+  identity: Identity,
+): Promise<'found' | 'away' | undefined> {
+  if (stores.some(({ name }) => request.stores[name] === undefined)) return 'found'
+  const ask = (store: SubjectStore) =>
+    store.find({ identity, traceIds: [] }, AbortSignal.timeout(store.patienceMs ?? PATIENCE_MS))
+  const answers = await Promise.allSettled(stores.map(ask))
+  if (answers.some(answer => answer.status === 'fulfilled' && answer.value.records > 0)) return 'found'
+  return answers.some(({ status }) => status === 'rejected') ? 'away' : undefined
+}

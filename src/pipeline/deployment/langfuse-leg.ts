@@ -1,0 +1,46 @@
+// What goes to LangFuse, and in what words.
+import { ATTR_AFN_LLM_LOCAL_ROOT, ATTR_GEN_AI_OPERATION_NAME } from '../../../semconv'
+import type { Legs } from './collector-config'
+import { langfuse } from './exporters'
+import { langfusePlaces, langfuseWords } from './langfuse-words'
+import type { Plan } from './plan'
+import { note } from './yaml-comments'
+
+/** In OTTL. */
+export const isNoLlm = [
+  `span.attributes["${ATTR_GEN_AI_OPERATION_NAME}"] == nil`,
+  'span.attributes["langfuse.observation.type"] == nil',
+  `span.attributes["${ATTR_AFN_LLM_LOCAL_ROOT}"] != true`,
+].join(' and ')
+
+/** What the way of our own spans is made of: see trust.ts. */
+export const [place, toLangfuse] = ['transform/langfuse-place', 'otlp_http/langfuse'] as const
+
+export const langfuseLeg = (plan: Plan): Legs =>
+  plan.langfuse ? leg(plan) : { processors: {}, exporters: {}, connectors: {}, pipelines: {} }
+
+const leg = (plan: Plan): Legs => ({
+  processors: {
+    'filter/llm': note(
+      [
+        'LLM spans, and the span that each process hangs them under. That one is marked by the SDK; keeping every root',
+        'would send each plain HTTP request to LangFuse.',
+      ].join('\n'),
+      {
+        error_mode: 'ignore',
+        trace_conditions: [isNoLlm],
+      },
+    ),
+    'transform/langfuse': langfuseWords(),
+    [place]: langfusePlaces(),
+  },
+  exporters: { [toLangfuse]: langfuse(plan) },
+  connectors: {},
+  pipelines: {
+    'traces/llm': {
+      receivers: ['forward/llm'],
+      processors: ['filter/llm', 'transform/langfuse', 'batch/swallow'],
+      exporters: [toLangfuse],
+    },
+  },
+})

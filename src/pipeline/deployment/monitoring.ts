@@ -1,0 +1,26 @@
+// rules/afn-pipeline.yml: the alerts that watch the pipeline itself, as its plan needs them.
+import type { AlertsConfig } from '../../monitoring/alerts/config'
+import { pipelineRules } from '../../monitoring/pipeline-rules/rules'
+import { jobsOf } from './jobs'
+import { ALERTMANAGERS } from './kubernetes/alertmanager'
+import type { Plan } from './plan'
+import type { Section } from './yaml-comments'
+
+export function monitoringRules(plan: Plan, config: AlertsConfig): Section {
+  const { profile, scale, langfuse, logs, metrics, retention, urls } = plan
+  const { high, medium, low } = retention.metrics
+  const isCluster = profile === 'cluster'
+  return pipelineRules({
+    collectors: isCluster ? scale.gateways : 1,
+    langfuse,
+    retentionDays: metrics === 'three' ? { high, medium, low } : { high },
+    logDays: logs === 'files' ? retention.logs : undefined,
+    alertmanagers: isCluster ? ALERTMANAGERS : 1,
+    scheduledJobs: jobsOf(plan),
+    receiver: config.receiver !== undefined,
+    changed: config.alerts,
+    environment: config.environment,
+    alertsUrl: urls.receiver,
+    language: config.language,
+  })
+}
