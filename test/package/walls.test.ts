@@ -110,7 +110,7 @@ describe('import walls', () => {
     ],
     'pipeline/janitor': ['shared/queries'],
     'app/suppress': ['shared/config', 'shared/diag', 'shared/files', 'shared/otlp'],
-    // one file a store below it: of delivery the spool, of janitor LangFuse's API, of local the embedded store, of reconcile Tempo's API, of cost and tickets the database of the watch over budgets
+    // one file a store below it: of delivery the spool, of janitor LangFuse's API, of the backend the embedded store, of reconcile Tempo's API, of cost and the receiver the database of the watch over budgets
     'operations/gdpr': [
       'app/audit',
       'shared/config',
@@ -126,20 +126,13 @@ describe('import walls', () => {
       'operations/alert-receiver',
       'shared/tiers',
     ],
-    // of doctor how a span of time is read, of monitoring which alerts there are, of redact what a secret looks like, of queries the grammar of PromQL
-    'monitoring/alerts': [
-      'shared/config',
-      'pipeline/doctor',
-      'monitoring/pipeline-rules',
-      'shared/queries',
-      'shared/redact',
-    ],
-    // of alerts how they are posted, of the backend which share of calls needs a price, of doctor how a span of time is read, of llm what calls are and cost, of the receiver the database
+    // of the rules which alerts there are, of redact what a secret looks like, of queries the grammar of PromQL
+    'monitoring/alerts': ['shared/config', 'monitoring/pipeline-rules', 'shared/queries', 'shared/redact'],
+    // of alerts how they are posted, of the backend which share of calls needs a price, of llm what calls are and cost, of the receiver the database
     'operations/cost': [
       'backend',
       'monitoring/alerts',
       'shared/config',
-      'pipeline/doctor',
       'app/llm',
       'shared/otlp',
       'shared/queries',
@@ -150,7 +143,7 @@ describe('import walls', () => {
     'operations/cloudflare': ['shared/config', 'semconv'],
     'pipeline/sizing': ['shared/tiers'],
     'backend/sourcemaps': [],
-    // of dashboards, llm, local, otlp and queries one idea each: its tsconfig lists the files
+    // of dashboards, llm, the backend, otlp and queries one idea each: its tsconfig lists the files
     'backend/explorer': [
       'monitoring/dashboards',
       'app/llm',
@@ -161,11 +154,9 @@ describe('import walls', () => {
       'semconv',
     ],
     // of config the type of the settings, of dashboards the type of a board, of files how a folder is flushed, of llm which operations are calls, of queries the catalogue and
-    // the tenants' names, of monitoring
-    // and slo which alerts there are and what they say
+    // the tenants' names, of the rules and of slo which alerts there are and what they say
     backend: [
       'shared/config',
-      'operations/cost',
       'monitoring/dashboards',
       'shared/files',
       'app/llm',
@@ -178,7 +169,7 @@ describe('import walls', () => {
       'backend/sourcemaps',
       'shared/tiers',
     ],
-    // of alerts how alertmanager.yml says what a notification is for; of config where links lead; of files which process lives; of local how a server is bound, who is answered, what a body may
+    // of alerts how alertmanager.yml says what a notification is for; of config where links lead; of files which process lives; of the backend how a server is bound, who is answered, what a body may
     // weigh and how PromQL reads; of queries how Grafana is linked
     'operations/alert-receiver': [
       'monitoring/alerts',
@@ -190,9 +181,9 @@ describe('import walls', () => {
       'shared/queries',
       'shared/redact',
     ],
-    // of local how a server is bound and templates are filled, of the receiver the database
+    // of the backend how a server is bound and templates are filled, of the receiver the database
     'operations/dispatch': ['monitoring/alerts', 'backend', 'shared/redact', 'operations/alert-receiver'],
-    // of llm what a call is and which calls have no price, of local what its API answers
+    // of llm what a call is and which calls have no price, of the backend what its API answers
     'backend/mcp': ['app/llm', 'backend', 'shared/otlp', 'shared/queries', 'semconv'],
     // of llm which calls have no price
     cli: [
