@@ -57,6 +57,8 @@ async function measure({ name, content, args, sampler }) {
     OURS: name === against ? path.join(against, 'api.cjs') : args[1] === '@afn/otel' ? '@afn/otel/api' : '',
     AFN_CAPTURE_CONTENT: content,
     AFN_LOG_LEVEL: 'none',
+    // else what one process leaves at its end is exported by the next, whatever that records
+    AFN_SPOOL: 'false',
     ...(sampler && { OTEL_TRACES_SAMPLER: sampler }),
     OTEL_EXPORTER_OTLP_ENDPOINT: url,
   }
