@@ -34,7 +34,7 @@ describe.each(Object.entries(bundlers))('%s', (name, bundle) => {
     expect(seldom.length).toBe(2)
     for (const size of seldom) expect(size).toBeLessThan(1000)
     for (const text of [atOnce, ...later]) expect(text).not.toMatch(FORBIDDEN)
-    expectInTable('Bundlers', name, { 'at once': gzip(atOnce), later: late! })
+    expectInTable('Bundlers', name, { initial: gzip(atOnce), lazy: late! })
   })
 })
 

@@ -39,7 +39,7 @@ const everything = [
 
 it.each([
   ['core and errors', from(['startMonitor', 'captureError', 'errors']), 4.5],
-  ['what is there at once of everything', atOnce, 8.5],
+  ['initial part of everything', atOnce, 8.5],
   ['everything', everything, 15_000 / 1024],
 ])('%s: gzip within its gate', async (name, code, most) => {
   const { gzip, files } = await bundleCode(code)

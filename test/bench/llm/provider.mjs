@@ -46,7 +46,11 @@ let exported = 0
 
 const server = createServer(async (request, response) => {
   let length = 0
-  for await (const chunk of request) length += chunk.length
+  try {
+    for await (const chunk of request) length += chunk.length
+  } catch {
+    return // a client that ended while it was sending
+  }
   if (request.url === '/exported') {
     response.end(String(exported))
     exported = 0
