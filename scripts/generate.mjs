@@ -1,5 +1,7 @@
 // `npm run generate [-- --check]`: writes every generated file from its table, or fails when one has drifted.
 // A generator is a TypeScript file with a default export `() => GeneratedFile[] | Promise<GeneratedFile[]>`.
+// A file says in its first line that it is generated. JSON has no comments: boards say it in `__generated`, and slo.schema.json, which
+// editors read, says it here alone. docs/settings.md and docs/collector.md are written by hand around one generated table.
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -12,18 +12,18 @@ import { folders } from '../../src/monitoring/dashboards/files'
 import { type Exclusions, type GrafanaBoard, lint } from '../../src/monitoring/dashboards/lint'
 import { metrics } from '../../src/monitoring/dashboards/metrics'
 import { units } from '../../src/monitoring/dashboards/units'
+import { deployed, root } from '../support/packed'
 import { apart } from './colour-blindness'
 
-const root = path.resolve(import.meta.dirname, '../..')
 const kept = { high: 7, medium: 32, low: 365 }
 const boards = { en: Object.values(boardsOf('en', kept)), ja: Object.values(boardsOf('ja', kept)) }
 const files = folders.flatMap(({ path: folder }) =>
-  readdirSync(path.join(root, 'grafana', folder))
+  readdirSync(path.join(deployed, 'grafana', folder))
     .filter(name => name.endsWith('.json'))
     .map(name => path.join('grafana', folder, name)),
 )
-const read = (file: string): GrafanaBoard => JSON.parse(readFileSync(path.join(root, file), 'utf8'))
-const exclusions: Exclusions = parse(readFileSync(path.join(root, 'grafana/dashboards/.lint'), 'utf8')).exclusions
+const read = (file: string): GrafanaBoard => JSON.parse(readFileSync(path.join(deployed, file), 'utf8'))
+const exclusions: Exclusions = parse(readFileSync(path.join(deployed, 'grafana/dashboards/.lint'), 'utf8')).exclusions
 
 it('four boards in two languages are generated, and no two have one uid', () => {
   expect(files.map(file => path.basename(file)).toSorted()).toEqual(
@@ -47,7 +47,7 @@ it('every exclusion of a rule is needed, and says why', () => {
     ).toBe(true)
     expect(reason.length).toBeGreaterThan(20)
   }
-  expect(parse(readFileSync(path.join(root, 'grafana/dashboards-ja/.lint'), 'utf8')).exclusions).toEqual(exclusions)
+  expect(parse(readFileSync(path.join(deployed, 'grafana/dashboards-ja/.lint'), 'utf8')).exclusions).toEqual(exclusions)
 })
 
 it("units are Grafana's", () => {

@@ -12,6 +12,7 @@ import { lint } from '../../src/monitoring/dashboards/lint'
 import { readQuery } from '../../src/monitoring/dashboards/read-promql'
 import { en } from '../../src/monitoring/dashboards/words/en'
 import { findPrometheus } from '../support/binaries.mjs'
+import { deployed } from '../support/packed'
 
 const board = cloudflareBoard('en', { high: 7, medium: 32 })
 const found = findPrometheus()
@@ -20,7 +21,7 @@ const promtool = 'missing' in found ? undefined : found.promtool
 it('breaks no rule of boards in either language, and asks the same in both', () => {
   const files = cloudflareFiles({ high: 7, medium: 32 }, 'test')
   expect(files.map(({ path: file }) => file)).toEqual(['grafana/dashboards/cloudflare.json', 'grafana/dashboards-ja/cloudflare.json']) // biome-ignore format: one line
-  const { exclusions } = parse(readFileSync('grafana/dashboards/.lint', 'utf8'))
+  const { exclusions } = parse(readFileSync(path.join(deployed, 'grafana/dashboards/.lint'), 'utf8'))
   // what is seen at the edge belongs to no service
   for (const { content } of files)
     expect(lint(JSON.parse(content), exclusions).filter(({ rule }) => rule !== 'target-service-rule')).toEqual([])

@@ -11,7 +11,7 @@ import { readSlos } from '../../src/monitoring/slo/read'
 import { ruleFiles } from '../../src/monitoring/slo/rule-files'
 import { type Running, scratchFolder, startCollector } from '../collector/support'
 import { startIn } from '../prometheus/start'
-import { makeApp, root } from '../support/packed'
+import { deployed, makeApp, root } from '../support/packed'
 import { freePorts } from '../support/ports'
 
 export interface Filled {
@@ -24,8 +24,8 @@ export interface Filled {
 /** As `npm run generate` has it, but that rules are evaluated each second: nobody waits for minutes. */
 async function startPrometheus(binary: string, scraped: number): Promise<Omit<Filled, 'rounds'>> {
   const folder = mkdtempSync(path.join(tmpdir(), 'afn-boards-'))
-  const config = parse(readFileSync(path.join(root, 'prometheus.yml'), 'utf8'))
-  const command: string[] = parse(readFileSync(path.join(root, 'compose.yaml'), 'utf8')).services.prometheus.command
+  const config = parse(readFileSync(path.join(deployed, 'prometheus.yml'), 'utf8'))
+  const command: string[] = parse(readFileSync(path.join(deployed, 'compose.yaml'), 'utf8')).services.prometheus.command
   const { slos } = readSlos(defaultSloFile())
   const { made } = ruleFiles(slos, { days: 32 })
   mkdirSync(path.join(folder, 'rules'))

@@ -8,6 +8,7 @@ import { overlap } from '../../src/monitoring/dashboards/board'
 import { ownDashboardFiles } from '../../src/monitoring/dashboards/files'
 import { lint } from '../../src/monitoring/dashboards/lint'
 import { readOwnBoards } from '../../src/monitoring/dashboards/own/read'
+import { deployed } from '../support/packed'
 import { broken, good } from './broken'
 
 const kept = { high: 7, medium: 32, low: 365 }
@@ -21,7 +22,7 @@ describe('monitoring-config.json', () => {
   it('makes boards of a good file, which break no rule', () => {
     const { boards, mistakes } = readOwnBoards(good)
     expect(mistakes).toEqual([])
-    const { exclusions } = parse(readFileSync(path.join(import.meta.dirname, '../../grafana/dashboards/.lint'), 'utf8'))
+    const { exclusions } = parse(readFileSync(path.join(deployed, 'grafana/dashboards/.lint'), 'utf8'))
     const files = ownDashboardFiles(boards, kept, 'made by nobody')
     expect(files.map(file => file.path)).toEqual([
       'grafana/dashboards/own-shop-orders.json',

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { type GrafanaBoard, lint } from '../../src/monitoring/dashboards/lint'
 import { good } from '../dashboards/broken'
-import { makeApp, root } from '../support/packed'
+import { deployed, makeApp } from '../support/packed'
 import { run } from '../support/run'
 
 let app: string
@@ -73,7 +73,7 @@ it('export writes boards that any Grafana takes: one variable has the data sourc
   expect(files).toEqual(expect.arrayContaining(['afn-overview.json', 'afn-llm-analytics.json']))
   expect(files.length).toBeGreaterThan(4)
   // the one rule that does not hold for a folder of three servers holds here
-  const { exclusions } = parse(readFileSync(path.join(root, 'grafana/dashboards/.lint'), 'utf8'))
+  const { exclusions } = parse(readFileSync(path.join(deployed, 'grafana/dashboards/.lint'), 'utf8'))
   const { 'template-datasource-rule': _, ...others } = exclusions
   const rules = {
     ...others,

@@ -11,7 +11,7 @@ import { collectorOfSuites } from '../collector/find'
 import { startIn } from '../prometheus/start'
 import { findPrometheus } from '../support/binaries.mjs'
 import { isLong } from '../support/long'
-import { root } from '../support/packed'
+import { deployed } from '../support/packed'
 import { freePorts, listen } from '../support/ports'
 import { Random } from '../support/random'
 import { decodeLogs, decodeMetrics, decodeSpans, type ReceivedRequest } from '../support/receiver'
@@ -397,7 +397,7 @@ describe('afn-otel export --to real receivers', () => {
 
   it.skipIf('missing' in prometheus)('Prometheus has the same sums', async () => {
     const { prometheus: binary } = prometheus as { prometheus: string }
-    const read = (file: string) => parse(readFileSync(path.join(root, file), 'utf8'))
+    const read = (file: string) => parse(readFileSync(path.join(deployed, file), 'utf8'))
     const { scrape_configs: _, rule_files: __, alerting: ___, ...config } = read('prometheus.yml')
     config.storage.tsdb.out_of_order_time_window = '1h'
     const { url, stop } = await startIn(folder(), binary, config, read('compose.yaml').services.prometheus.command)

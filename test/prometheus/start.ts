@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parse } from 'yaml'
 import type { Resolution } from '../../src/shared/tiers'
-import { root } from '../support/packed'
+import { deployed } from '../support/packed'
 import { freePorts } from '../support/ports'
 import { startServer } from '../support/server'
 
@@ -18,7 +18,7 @@ export async function startPrometheus(
   resolution: Resolution = 'high',
 ): Promise<{ url: string; stop: () => Promise<void> }> {
   const folder = mkdtempSync(path.join(tmpdir(), 'afn-prometheus-'))
-  const read = (file: string) => parse(readFileSync(path.join(root, file), 'utf8'))
+  const read = (file: string) => parse(readFileSync(path.join(deployed, file), 'utf8'))
   const suffix = resolution === 'high' ? '' : `-${resolution}`
   const { scrape_configs: _, ...config } = read(`prometheus${suffix}.yml`)
   const command: string[] = read('compose.yaml').services[`prometheus${suffix}`].command

@@ -16,6 +16,8 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))))
+/** What `npm run generate` writes of the single profile. */
+export const deployed = path.join(root, 'deploy/single')
 const modules = path.join(root, 'node_modules')
 const unpacked = path.join(modules, '.cache/afn-packed')
 

@@ -21,6 +21,14 @@ test.each(generated)('$path is what the table says; run `npm run generate`', ({ 
   expect(readFileSync(path.join(root, file), 'utf8')).toBe(content)
 })
 
+// JSON has no comments: there it is a field
+test.each(generated)('$path says before anything else that it is generated, and by which command', ({ content }) => {
+  const [first, second] = content.split('\n')
+  expect(first === '{' ? second : first).toMatch(
+    /[Gg]enerated.*(?:afn-otel generate --profile single|npm run generate)/,
+  )
+})
+
 describe('otel-collector.yaml', () => {
   const text = generated[0]!.content
   const config = parse(text)
@@ -571,7 +579,7 @@ describe("Grafana's data sources", () => {
     secureJsonData?: { httpHeaderValue1: string }
   }
   const sources: DataSource[] = parse(
-    generated.find(({ path }) => path === 'grafana/datasources.yaml')!.content,
+    generated.find(({ path }) => path === 'deploy/single/grafana/datasources.yaml')!.content,
   ).datasources
   const seconds = (text: string) => Number.parseInt(text, 10) * { s: 1, m: 60, h: 3_600 }[text.at(-1) as 's']
 
@@ -590,7 +598,7 @@ describe("Grafana's data sources", () => {
   })
 
   it('lead from an exemplar to its trace in whichever tier has it, where exemplars are kept', () => {
-    const compose = parse(generated.find(({ path }) => path === 'compose.yaml')!.content)
+    const compose = parse(generated.find(({ path }) => path === 'deploy/single/compose.yaml')!.content)
     for (const { uid, type, jsonData } of sources.filter(({ type }) => type === 'prometheus')) {
       const command: string[] = compose.services[uid === 'prometheus-high' ? 'prometheus' : uid].command
       const keeps = command.some(argument => argument.includes('exemplar-storage'))

@@ -27,11 +27,15 @@ export interface GeneratedFile {
   content: string
 }
 
-/** What `npm run generate` writes: the configuration of `single` for any otelcol-contrib, what the package lays over it, and a constant for the SDK. */
+/**
+ * What `npm run generate` writes: the configuration of `single` for any otelcol-contrib, what the package lays over it, and a constant for the SDK.
+ * The package has the Collector's file, which therefore lies in the root; the others are for review alone.
+ */
 export default function generate(): GeneratedFile[] {
   const plan = planOf('single', { components: 'contrib' })
   const [, ...others] = generateFiles(plan)
-  return [...runFiles(plan), ...others, ruleSetFile()]
+  const forReview = others.map(({ path, content }) => ({ path: `deploy/single/${path}`, content }))
+  return [...runFiles(plan), ...forReview, ruleSetFile()]
 }
 
 /** What `afn-otel collector run` starts the Collector with: otel-collector.yaml, and what `--files` lays over it. */
@@ -100,10 +104,10 @@ ENTRYPOINT ["node", "/opt/afn-otel/cli.cjs"]
 /** Every configuration file of a plan, in the order in which data flows through them. */
 export function generateFiles(plan: Plan, alerting: Alerting = defaultAlerting()): GeneratedFile[] {
   const by = origin(plan)
-  const text = (what: string, config: Section) => render(`${what}\n${by}`, config)
+  const text = (what: string, config: Section) => render(`${by}\n\n${what.trim()}`, config)
   const file = (path: string, what: string, config: Section): GeneratedFile => ({ path, content: text(what, config) })
   const collector = ofCollector('otel-collector.yaml', collectorHeader(plan), collectorConfig(plan), plan)
-  const rules = rulesOf(plan, alerting, `Rules of an objective in slo.yaml.\n${by}`, text)
+  const rules = rulesOf(plan, alerting, `${by}\n\nRules of an objective in slo.yaml.`, text)
   const stores = [
     file('tempo.yaml', 'Configuration of Tempo 3, where traces are kept.', tempoConfig(plan)),
     file(
@@ -138,7 +142,7 @@ export function generateFiles(plan: Plan, alerting: Alerting = defaultAlerting()
 
 function ofCollector(path: string, what: string, config: Section, plan: Plan): GeneratedFile {
   const body = renderForCollector('', config)
-  const header = `${what}\n${origin(plan)}\n\nConfigured by environment; in brackets what holds when a variable is not set:\n${lines(body)}`
+  const header = `${origin(plan)}\n\n${what.trim()}\n\nConfigured by environment; in brackets what holds when a variable is not set:\n${lines(body)}`
   return { path, content: renderForCollector(header, config) }
 }
 
