@@ -318,7 +318,6 @@ describe('import walls', () => {
     const open = {
       'src/pipeline/deployment/': 31,
       'src/backend/explorer/parts/': 7,
-      'src/app/llm/spans/deduplication/': 4,
       'src/operations/alert-receiver/': 2,
       'src/operations/gdpr/': 2,
     }

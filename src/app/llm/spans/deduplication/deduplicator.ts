@@ -13,20 +13,11 @@ import type { Status } from '../../../../shared/diag/status'
 import { isCall } from '../read-call'
 import { scopeOf } from '../scope'
 import { LLM_SCOPE, type LlmSpan } from '../span'
-import type { WaitingList, WaitingRoom } from '../waiting-room'
-import { DetachedCalls } from './detached-calls'
-import { HeldSpan } from './held-span'
+import type { WaitingRoom } from '../waiting-room'
+import { CallJoiner } from './call-joiner'
 import { markRollup } from './merged-attributes'
-import { NestedCalls } from './nested-calls'
-import { type LiveSpan, maxDepth, type OpenSpan, OpenSpans } from './open-spans'
-
-/**
- * A call waits so long, in seconds. With the 5 s of a batch it is exported some 30 s after its end. A library ends its span
- * within milliseconds of ours; one that takes longer has forgotten it.
- */
-const maxSeconds = 25
-/** Objects around the values of a span. */
-const objectBytes = 1_024
+import { type LiveSpan, maxDepth, OpenSpans } from './open-spans'
+import { type CallSpan, HeldSpan, WaitingCalls } from './waiting-calls'
 
 const heldTooLong =
   'LLM calls went on before another span of the same call had ended, since it never ends or the calls take too much memory; each call is exported and counted once all the same. Look for a span around LLM calls that is not ended'
@@ -47,34 +38,29 @@ export interface DeduplicatorOptions<T> {
 
 export class SpanDeduplicator<T extends LlmSpan> {
   readonly #options: DeduplicatorOptions<T>
-  readonly #open = new OpenSpans<T>(span => this.#lose(span))
-  readonly #held: WaitingList<HeldSpan<T>>
-  readonly #detached: DetachedCalls<T>
-  readonly #nested: NestedCalls<T>
+  readonly #open = new OpenSpans((span: CallSpan<T>) => this.#lose(span))
+  readonly #waiting: WaitingCalls<T>
+  readonly #joiner: CallJoiner<T>
   #merged = 0
   #evicted = 0
   readonly #libraries = new Set<string>()
 
   constructor(options: DeduplicatorOptions<T>) {
     this.#options = options
-    const { room, sizeOf } = options
-    this.#held = room.list<HeldSpan<T>>('duplicates', {
-      seconds: maxSeconds,
-      goOn: held => (held.nested ? this.#nested.expire(held.nested, held) : this.#detached.expire(held)),
+    this.#waiting = new WaitingCalls({
+      room: options.room,
+      sizeOf: options.sizeOf,
+      goOn: held => this.#joiner.expire(held),
       onEvicted: () => {
         this.#evicted++
         report('AFN152', heldTooLong)
       },
     })
-    const merge = this.#merge.bind(this)
-    const next = this.#next.bind(this)
-    const held = this.#held
-    const hold = (one: HeldSpan<T>) => {
-      const bytes = sizeOf(one.copy as T) + objectBytes
-      one.ticket = held.add(one, bytes, one.since + maxSeconds - room.now)
-    }
-    this.#detached = new DetachedCalls({ open: this.#open, held, hold, merge, next })
-    this.#nested = new NestedCalls({ held, hold, detached: this.#detached, merge })
+    this.#joiner = new CallJoiner({
+      waiting: this.#waiting,
+      merge: this.#merge.bind(this),
+      next: this.#next.bind(this),
+    })
   }
 
   /** What was done so far. */
@@ -85,15 +71,15 @@ export class SpanDeduplicator<T extends LlmSpan> {
   started(live: LiveSpan, context: Context): void {
     const span = this.#open.start(live, context)
     const above = this.#place(span)
-    this.#detached.start(span)
+    this.#waiting.start(span)
     // an SDK that traces itself is above ours
-    if (above && !above.ended && span.instrumentation === LLM_SCOPE) this.#nested.pair(above, span)
+    if (above && !above.ended && span.instrumentation === LLM_SCOPE) this.#joiner.pair(above, span)
   }
 
   /** One of ours began while another span was active. Where that one is a call, it is the same call. */
   pair(activeId: string, oursId: string): void {
     const [active, ours] = [this.#open.get(activeId), this.#open.get(oursId)]
-    if (active && ours && isCall(active.kind)) this.#nested.pair(active, ours)
+    if (active && ours && isCall(active.kind)) this.#joiner.pair(active, ours)
   }
 
   /**
@@ -104,7 +90,7 @@ export class SpanDeduplicator<T extends LlmSpan> {
     const span = this.#open.end(copy.context.spanId)
     if (!span) {
       this.#options.onPlaced(copy)
-      this.#detached.add(new HeldSpan(copy, [], this.#options.room.now))
+      this.#joiner.add(new HeldSpan(copy, [], this.#options.room.now))
       return false
     }
     const { call } = copy
@@ -114,18 +100,21 @@ export class SpanDeduplicator<T extends LlmSpan> {
     this.#place(span)
     if (kind !== undefined && span.parent) countInAgent(span, copy)
     if (span.above?.length) span.tellAbove()
-    this.#detached.end(span)
+    this.#waiting.end(span)
     writePlace(copy, span)
     this.#options.onPlaced(copy)
     if (!span.nested && !span.attemptOf) {
       if (!call?.isModelCall) {
-        this.#detached.removeCandidate(span)
+        this.#joiner.removeCandidate(span)
         return true
       }
       if (span.hasCallBelow && (span.repeatsUsage() || !call.hasTokens)) markRollup(copy)
-      if (this.#detached.takeAlone(span)) return true
+      if (this.#waiting.isAlone(span)) {
+        this.#waiting.remove(span)
+        return true
+      }
     }
-    this.#nested.end(span, new HeldSpan(copy, [span], this.#options.room.now))
+    this.#joiner.end(span, new HeldSpan(copy, [span], this.#options.room.now))
     return false
   }
 
@@ -145,7 +134,7 @@ export class SpanDeduplicator<T extends LlmSpan> {
    * @returns whether more are held
    */
   release(most = Number.POSITIVE_INFINITY): boolean {
-    return this.#held.release(most)
+    return this.#waiting.release(most)
   }
 
   /**
@@ -162,24 +151,23 @@ export class SpanDeduplicator<T extends LlmSpan> {
   }
 
   /** @returns the call that this one is directly below, if that becomes known now */
-  #place(span: OpenSpan<T>): OpenSpan<T> | undefined {
+  #place(span: CallSpan<T>): CallSpan<T> | undefined {
     if (span.above) return undefined
     const above = span.place()
     // a call with another one below it is no double of a third one
-    for (const one of span.above ?? []) this.#detached.removeCandidate(one)
+    for (const one of span.above ?? []) this.#joiner.removeCandidate(one)
     return above
   }
 
   /** The span never reaches `ended`. */
-  #lose(span: OpenSpan<T>): void {
+  #lose(span: CallSpan<T>): void {
     span.end(span.kind, false)
     span.tellAbove()
-    this.#detached.end(span)
-    this.#detached.removeCandidate(span)
-    this.#nested.lose(span)
+    this.#waiting.end(span)
+    this.#joiner.lose(span)
   }
 
-  #merge(theirs: HeldSpan<T>, ours: HeldSpan<T>, spans: readonly OpenSpan<T>[]): HeldSpan<T> {
+  #merge(theirs: HeldSpan<T>, ours: HeldSpan<T>, spans: readonly CallSpan<T>[]): HeldSpan<T> {
     this.#merged++
     this.#libraries.add(theirs.instrumentation)
     const copy = this.#options.merge(theirs.copy as T, ours.copy as T)
@@ -196,7 +184,7 @@ export class SpanDeduplicator<T extends LlmSpan> {
   }
 }
 
-function countInAgent<T extends LlmSpan>(span: OpenSpan<T>, { call, kind }: T): void {
+function countInAgent<T extends LlmSpan>(span: CallSpan<T>, { call, kind }: T): void {
   // of several spans of one call, one below the other, the lowest is counted
   if (span.kind === 'answer' && !span.hasCallBelow && call?.isModelCall) span.countInAgent('inferenceCalls')
   const isTool = call?.operation === GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL
@@ -210,7 +198,7 @@ function countInAgent<T extends LlmSpan>(span: OpenSpan<T>, { call, kind }: T): 
  * traces: it filters and adds up by what the observations themselves say. The local root gets the conversation of the LLM
  * spans below it where that is one: a session is found by its turns, and the root has the question and the answer of the turn.
  */
-function writePlace<T extends LlmSpan>(copy: T, span: OpenSpan<T>): void {
+function writePlace<T extends LlmSpan>(copy: T, span: CallSpan<T>): void {
   const { root, parent } = span
   if (root === span && root.hasLlmSpan) copy.own()[ATTR_AFN_LLM_LOCAL_ROOT] = true
   const above = parent && span.kind !== undefined ? span.llmParent() : parent
@@ -239,7 +227,7 @@ function addMissing(copy: LlmSpan, attributes: Attributes): void {
 }
 
 /** What the app has written onto a span above. */
-function fromAbove<T extends LlmSpan>(span: OpenSpan<T>, key: string): Attributes[string] {
+function fromAbove<T extends LlmSpan>(span: CallSpan<T>, key: string): Attributes[string] {
   let at = span.parent
   for (let n = 0; at && n < maxDepth; n++, at = at.parent) {
     const value = at.live?.attributes[key]
@@ -249,7 +237,7 @@ function fromAbove<T extends LlmSpan>(span: OpenSpan<T>, key: string): Attribute
 }
 
 /** A server span gets its route into its name when it ends: the spans below it have to have the same name before. */
-function nameOf<T extends LlmSpan>({ name, request }: OpenSpan<T>): string | undefined {
+function nameOf<T extends LlmSpan>({ name, request }: CallSpan<T>): string | undefined {
   const route = request?.deref()?.route
   return name === undefined || !route || name.endsWith(route) ? name : `${name.split(' ', 1)[0]} ${route}`
 }

@@ -11,9 +11,7 @@ import type { Kind } from '../../call'
 import { isCall, kindOf } from '../read-call'
 import { operationOf } from '../recognise'
 import { type Scope, scopeKey } from '../scope'
-import type { AgentRun, LlmSpan } from '../span'
-import type { CallGroup } from './detached-calls'
-import type { NestedCall } from './nested-calls'
+import type { AgentRun } from '../span'
 
 /** A live span as far as it is read. */
 export interface LiveSpan {
@@ -27,20 +25,23 @@ export interface LiveSpan {
 /** A walk towards the root ends here, so that its cost is bounded. */
 export const maxDepth = 128
 
-/** What is known of a span from its start on. Spans below it keep the record when it has ended. */
-export class OpenSpan<T extends LlmSpan> {
+/**
+ * What is known of a span from its start on. Spans below it keep the record when it has ended. Those who compare calls keep
+ * on it what it is compared with, in types of theirs.
+ */
+export class OpenSpan<Group, Call> {
   readonly id: string
   readonly traceId: string
   readonly instrumentation: string
   /** It has no parent, in no process. */
   readonly parentless: boolean
   /** The highest span of this process above it, or itself. */
-  readonly root: OpenSpan<T>
+  readonly root: OpenSpan<Group, Call>
   /** What the context said about whose work this is. */
   readonly scope: Scope | undefined
   /** Grows from span to span. */
   readonly order: number
-  groups: readonly CallGroup<T>[] = []
+  groups: readonly Group[] = []
   ended = false
   /** On roots: an LLM span began below, or is this one. */
   hasLlmSpan = false
@@ -59,13 +60,13 @@ export class OpenSpan<T extends LlmSpan> {
   /** It has ended, and has reported its usage. */
   hasUsage = false
   /** The spans that have this call below them, in the sense of `hasCallBelow`; known once it is known as an LLM span. */
-  above: OpenSpan<T>[] | undefined
+  above: OpenSpan<Group, Call>[] | undefined
   /** Attempts of ours below it are the same call. */
-  nested: NestedCall<T> | undefined
+  nested: Call | undefined
   #run: AgentRun | undefined
   #countedIn: AgentRun | undefined
   /** It is an attempt at the call of a span above it. */
-  attemptOf: NestedCall<T> | undefined
+  attemptOf: Call | undefined
   /** The live span, until it is old. */
   #young: LiveSpan | undefined
   #old: WeakRef<LiveSpan> | undefined
@@ -75,7 +76,7 @@ export class OpenSpan<T extends LlmSpan> {
 
   constructor(
     span: LiveSpan,
-    readonly parent: OpenSpan<T> | undefined,
+    readonly parent: OpenSpan<Group, Call> | undefined,
     context: Context,
     order: number,
   ) {
@@ -163,7 +164,7 @@ export class OpenSpan<T extends LlmSpan> {
     this.#young = undefined
   }
 
-  isBelow(other: OpenSpan<T>): boolean {
+  isBelow(other: OpenSpan<Group, Call>): boolean {
     if (other.traceId !== this.traceId) return false
     let at = this.parent
     for (let n = 0; at && n < maxDepth; n++, at = at.parent) if (at === other) return true
@@ -174,7 +175,7 @@ export class OpenSpan<T extends LlmSpan> {
    * Tells the spans above that this is an LLM span.
    * @returns the call that it is directly below
    */
-  place(): OpenSpan<T> | undefined {
+  place(): OpenSpan<Group, Call> | undefined {
     const { kind } = this
     if (kind === undefined || this.above) return undefined
     this.above = []
@@ -193,7 +194,7 @@ export class OpenSpan<T extends LlmSpan> {
   }
 
   /** The nearest span above that LangFuse gets too: an LLM span, or the local root. */
-  llmParent(): OpenSpan<T> | undefined {
+  llmParent(): OpenSpan<Group, Call> | undefined {
     let at = this.parent
     for (let n = 0; at && n < maxDepth; n++, at = at.parent) if (at === this.root || at.kind !== undefined) return at
     return this.parent
@@ -210,34 +211,34 @@ const keptAlive = 256
 /** Open spans that are known at most. */
 const maxOpen = 65_536
 
-export class OpenSpans<T extends LlmSpan> {
-  readonly #spans = new Map<string, OpenSpan<T>>()
-  readonly #onLost: (span: OpenSpan<T>) => void
+export class OpenSpans<Group, Call> {
+  readonly #spans = new Map<string, OpenSpan<Group, Call>>()
+  readonly #onLost: (span: OpenSpan<Group, Call>) => void
   #sweepAt = keptAlive
   /** Spans started so far. */
-  count = 0
+  #count = 0
 
   /** @param onLost gets each span that can't end any more, or is not followed any longer */
-  constructor(onLost: (span: OpenSpan<T>) => void) {
+  constructor(onLost: (span: OpenSpan<Group, Call>) => void) {
     this.#onLost = onLost
   }
 
-  start(span: LiveSpan, context: Context): OpenSpan<T> {
+  start(span: LiveSpan, context: Context): OpenSpan<Group, Call> {
     if (this.#spans.size >= this.#sweepAt) this.#sweep()
     const { spanId, traceId } = span.spanContext()
     const parentContext = trace.getSpanContext(context)
     const parent = parentContext?.isRemote ? undefined : this.#spans.get(parentContext?.spanId ?? '')
-    const open = new OpenSpan(span, parent?.traceId === traceId ? parent : undefined, context, this.count++)
+    const open = new OpenSpan(span, parent?.traceId === traceId ? parent : undefined, context, this.#count++)
     this.#spans.set(spanId, open)
     return open
   }
 
-  get(spanId: string | undefined): OpenSpan<T> | undefined {
+  get(spanId: string | undefined): OpenSpan<Group, Call> | undefined {
     return spanId === undefined ? undefined : this.#spans.get(spanId)
   }
 
   /** @returns what is known of the span, which is not open from now on */
-  end(spanId: string): OpenSpan<T> | undefined {
+  end(spanId: string): OpenSpan<Group, Call> | undefined {
     const open = this.#spans.get(spanId)
     this.#spans.delete(spanId)
     return open
