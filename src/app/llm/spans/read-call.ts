@@ -77,7 +77,9 @@ export function readCall(attributes: Readonly<Attributes>, told?: Usage): Call |
     serverAddress: text(attributes[ATTR_SERVER_ADDRESS]),
     serverPort: typeof port === 'number' ? port : undefined,
     serviceTier:
-      text(attributes[ATTR_OPENAI_RESPONSE_SERVICE_TIER]) || text(attributes[ATTR_OPENAI_REQUEST_SERVICE_TIER]),
+      text(attributes[ATTR_OPENAI_RESPONSE_SERVICE_TIER]) ||
+      text(attributes[ATTR_OPENAI_REQUEST_SERVICE_TIER]) ||
+      undefined,
     usage,
     hasWrongCount: usage !== counts,
     hasTokens,

@@ -94,9 +94,9 @@ export function litellmTariff(entry: Entry): Tariff {
   let plain: TieredRates | Unpriced | undefined
   const isFlat = steps.length === 0 && !ranges && entry.off_peak_pricing === undefined
   return call => {
-    const { usage, provider, region = '', serviceTier = '' } = call
+    const { usage, provider, region = '', serviceTier } = call
     // of one provider: nearly all calls have nothing that a price could depend on
-    if (isFlat && region === '' && tiersOf(serviceTier).length === 0) {
+    if (isFlat && region === '' && (serviceTier === undefined || tiersOf(serviceTier).length === 0)) {
       plain ??= ratesOf(entry, { ...call, serviceTier: undefined, region: undefined }, '')
       return 'cause' in plain ? plain : plain.rates
     }
