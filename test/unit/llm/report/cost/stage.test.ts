@@ -79,6 +79,11 @@ describe('the stage that prices spans', () => {
     expect(cost).not.toHaveProperty(['afn.llm.cost.output'])
   })
 
+  it('takes an empty service tier for none', async () => {
+    const empty = { 'openai.request.service_tier': '', 'openai.response.service_tier': '' }
+    expect(await added({ ...call, ...empty })).toEqual(await added(call))
+  })
+
   it('looks up the model that answered before the one of the request, and the tier that served', async () => {
     const lookups: PricedCall[] = []
     const table: PriceTable = {
@@ -95,11 +100,6 @@ describe('the stage that prices spans', () => {
 })
 
 describe('the first look at a span, before prices are loaded,', () => {
-  it('takes an empty service tier for none', async () => {
-    const empty = { 'openai.request.service_tier': '', 'openai.response.service_tier': '' }
-    expect(await added({ ...call, ...empty })).toEqual(await added(call))
-  })
-
   it('says which spans a price table could still price', async () => {
     const { needs, price } = await pricer()
     const of = (attributes: Attributes) => llmSpan({ attributes })
