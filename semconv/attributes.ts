@@ -1,28 +1,28 @@
 // Generated from semconv/registry by `npm run generate`; do not edit.
 
 /**
- * True makes a log record of any severity an audit record, which is kept for two years.
+ * If true, a log record of any severity is an audit record, which is kept for two years.
  * Type: boolean.
  * Examples: `true`.
  */
 export const ATTR_AFN_AUDIT = 'afn.audit' as const
 
 /**
- * Chain of the audit log in which the entry stands; each process writes one.
+ * Chain of the audit log that contains the entry; each process writes one.
  * Type: string.
  * Examples: `"3f9a1c20"`.
  */
 export const ATTR_AFN_AUDIT_LOG_CHAIN = 'afn.audit_log.chain' as const
 
 /**
- * Is 1 on a copy of a checkpoint, which says in its body how far a chain has come, and is signed.
+ * 1 on a copy of a signed checkpoint, whose body contains the position of the chain.
  * Type: int.
  * Examples: `1`.
  */
 export const ATTR_AFN_AUDIT_LOG_CHECKPOINT = 'afn.audit_log.checkpoint' as const
 
 /**
- * Authentication code of the entry, in which that of the one before it is contained.
+ * Authentication code of the entry, computed over that of the previous entry as well.
  * Type: string.
  * Examples: `"9c1185a5c5e9fc54612808977ee8f548b2258d31"`.
  */
@@ -36,7 +36,7 @@ export const ATTR_AFN_AUDIT_LOG_MAC = 'afn.audit_log.mac' as const
 export const ATTR_AFN_AUDIT_LOG_SEQ = 'afn.audit_log.seq' as const
 
 /**
- * What Cloudflare's cache did with a request, in its own words.
+ * Cloudflare's cache status of a request.
  * Type: string.
  * Examples: `"hit"`, `"miss"`, `"dynamic"`.
  */
@@ -50,76 +50,76 @@ export const ATTR_AFN_CLOUDFLARE_CACHE_STATUS = 'afn.cloudflare.cache.status' as
 export const ATTR_AFN_CLOUDFLARE_DATASET = 'afn.cloudflare.dataset' as const
 
 /**
- * What a rule of Cloudflare's did with a request.
+ * Action that a Cloudflare rule took on a request.
  * Type: string.
  * Examples: `"block"`, `"managed_challenge"`, `"log"`.
  */
 export const ATTR_AFN_CLOUDFLARE_FIREWALL_ACTION = 'afn.cloudflare.firewall.action' as const
 
 /**
- * Which product of Cloudflare's has the rule.
+ * The Cloudflare product that the rule belongs to.
  * Type: string.
  * Examples: `"firewallManaged"`, `"ratelimit"`.
  */
 export const ATTR_AFN_CLOUDFLARE_FIREWALL_SOURCE = 'afn.cloudflare.firewall.source' as const
 
 /**
- * What a health check of Cloudflare's turned to.
+ * New status of a Cloudflare health check.
  * Type: string.
  * Examples: `"healthy"`, `"unhealthy"`.
  */
 export const ATTR_AFN_CLOUDFLARE_HEALTH_CHECK_STATUS = 'afn.cloudflare.health_check.status' as const
 
 /**
- * The quantile that a value is, 0 to 1. Cloudflare computes it; quantiles can be neither added nor averaged.
+ * Quantile of the value, 0 to 1. Computed by Cloudflare; quantiles can be neither summed nor averaged.
  * Type: string.
  * Examples: `"0.5"`, `"0.95"`, `"0.99"`.
  */
 export const ATTR_AFN_CLOUDFLARE_QUANTILE = 'afn.cloudflare.quantile' as const
 
 /**
- * The region of Cloudflare's network that asked.
+ * Cloudflare region that sent the request.
  * Type: string.
  * Examples: `"WEU"`, `"ENAM"`.
  */
 export const ATTR_AFN_CLOUDFLARE_REGION = 'afn.cloudflare.region' as const
 
 /**
- * Name of a Worker's or a Pages project's script.
+ * Name of the script of a Worker or a Pages project.
  * Type: string.
  * Examples: `"shop-api"`.
  */
 export const ATTR_AFN_CLOUDFLARE_SCRIPT_NAME = 'afn.cloudflare.script.name' as const
 
 /**
- * How a Worker ended, in Cloudflare's own words.
+ * Outcome of a Worker's invocation, as reported by Cloudflare.
  * Type: string.
  * Examples: `"success"`, `"scriptThrewException"`, `"exceededResources"`.
  */
 export const ATTR_AFN_CLOUDFLARE_SCRIPT_OUTCOME = 'afn.cloudflare.script.outcome' as const
 
 /**
- * Name of a zone of Cloudflare's.
+ * Name of a Cloudflare zone.
  * Type: string.
  * Examples: `"shop.example"`.
  */
 export const ATTR_AFN_CLOUDFLARE_ZONE_NAME = 'afn.cloudflare.zone.name' as const
 
 /**
- * The span arrived with the planted value that must never arrive.
+ * The span contains the canary value, which must never arrive.
  * Type: boolean.
  */
 export const ATTR_AFN_DQ_CANARY = 'afn.dq.canary' as const
 
 /**
- * What the same error has in every deploy; of its type, its message without numbers and quotations, and the files of its first frames.
+ * Identifies the same error across deployments; derived from its type, its message without numbers and quotations, and the files of its first frames.
  * Type: string.
  * Examples: `"5b1c7e02"`.
  */
 export const ATTR_AFN_ERROR_FINGERPRINT = 'afn.error.fingerprint' as const
 
 /**
- * How the browser told of an error; absent when the application did.
+ * How the browser reported the error; absent if the application did.
  * Type: string.
  */
 export const ATTR_AFN_ERROR_SOURCE = 'afn.error.source' as const
@@ -127,32 +127,32 @@ export const ATTR_AFN_ERROR_SOURCE = 'afn.error.source' as const
 /** Nobody caught it. */
 export const AFN_ERROR_SOURCE_VALUE_ERROR = 'error' as const
 
-/** A promise that nobody caught. */
+/** An unhandled promise rejection. */
 export const AFN_ERROR_SOURCE_VALUE_UNHANDLEDREJECTION = 'unhandledrejection' as const
 
 /**
- * True on a span of which an exception was written as a log record; the span itself may have no other mark.
+ * True on a span with an exception that was emitted as a log record; the span itself may have no other sign of it.
  * Type: boolean.
  * Examples: `true`.
  */
 export const ATTR_AFN_EXCEPTION_LOGGED = 'afn.exception.logged' as const
 
 /**
- * Number of the fields of a form that was submitted.
+ * Number of fields of a submitted form.
  * Type: int.
  * Examples: `3`.
  */
 export const ATTR_AFN_FORM_FIELDS = 'afn.form.fields' as const
 
 /**
- * Tells several checks of one name apart, as the provider of a model or what a folder is for.
+ * Distinguishes checks with the same name, for example by model provider or by purpose of a folder.
  * Type: string.
  * Examples: `"openai"`, `"spool"`.
  */
 export const ATTR_AFN_HEALTH_CHECK_COMPONENT = 'afn.health.check.component' as const
 
 /**
- * Name of a health check, one of ours or the one that the application gave it.
+ * Name of a health check, built-in or defined by the application.
  * Type: string.
  * Examples: `"turso"`, `"redis"`, `"llm"`.
  */
@@ -166,23 +166,23 @@ export const ATTR_AFN_HEALTH_CHECK_NAME = 'afn.health.check.name' as const
 export const ATTR_AFN_HEALTH_CHECK_REQUIRED = 'afn.health.check.required' as const
 
 /**
- * What a health check found.
+ * Result of a health check.
  * Type: string.
  * Examples: `"pass"`.
  */
 export const ATTR_AFN_HEALTH_CHECK_STATE = 'afn.health.check.state' as const
 
-/** The dependency answered as it should. */
+/** The dependency is healthy. */
 export const AFN_HEALTH_CHECK_STATE_VALUE_PASS = 'pass' as const
 
-/** It is degraded, or has failed once. */
+/** The dependency is degraded, or the check has failed once. */
 export const AFN_HEALTH_CHECK_STATE_VALUE_WARN = 'warn' as const
 
-/** It has failed twice in a row, or has never answered. */
+/** The check has failed twice in a row, or has never passed. */
 export const AFN_HEALTH_CHECK_STATE_VALUE_FAIL = 'fail' as const
 
 /**
- * Name of a command that runs now and then, such as `reconcile`.
+ * Name of a periodic job, such as `reconcile`.
  * Type: string.
  * Examples: `"cost-budget"`, `"reconcile"`, `"langfuse-janitor"`.
  */
@@ -196,21 +196,21 @@ export const ATTR_AFN_JOB_NAME = 'afn.job.name' as const
 export const ATTR_AFN_LLM_ATTEMPT = 'afn.llm.attempt' as const
 
 /**
- * What the application calls the request within its batch.
+ * Identifier that the application gave the request within its batch.
  * Type: string.
  * Examples: `"request-1"`.
  */
 export const ATTR_AFN_LLM_BATCH_CUSTOM_ID = 'afn.llm.batch.custom_id' as const
 
 /**
- * The batch that the request was a part of, or the file of its results.
+ * The batch that the request belongs to, or the file of its results.
  * Type: string.
  * Examples: `"batch_abc123"`, `"file-abc123"`.
  */
 export const ATTR_AFN_LLM_BATCH_ID = 'afn.llm.batch.id' as const
 
 /**
- * How many requests of a batch the span stands for, where it is not one alone. Its counts and its cost are their sums.
+ * Number of requests of a batch that the span represents, if it is more than one. Its counts and cost are their sums.
  * Type: int.
  * Examples: `49000`.
  */
@@ -228,7 +228,7 @@ export const AFN_LLM_COST_COMPONENT_VALUE_INPUT = 'input' as const
 /** Output, reasoning included. */
 export const AFN_LLM_COST_COMPONENT_VALUE_OUTPUT = 'output' as const
 
-/** What the total has beyond both, as a price a request. */
+/** The part of the total beyond both, such as a price per request. */
 export const AFN_LLM_COST_COMPONENT_VALUE_OTHER = 'other' as const
 
 /**
@@ -253,14 +253,14 @@ export const ATTR_AFN_LLM_COST_INPUT = 'afn.llm.cost.input' as const
 export const ATTR_AFN_LLM_COST_OUTPUT = 'afn.llm.cost.output' as const
 
 /**
- * The price table and its version, or the name of the override file; absent when the provider told the cost.
+ * The price table and its version, or the name of the override file; absent if the provider reported the cost.
  * Type: string.
  * Examples: `"genai-prices@0.1.8"`, `"prices.json"`.
  */
 export const ATTR_AFN_LLM_COST_PRICE_TABLE = 'afn.llm.cost.price_table' as const
 
 /**
- * Who reckoned the cost.
+ * Who calculated the cost.
  * Type: string.
  */
 export const ATTR_AFN_LLM_COST_SOURCE = 'afn.llm.cost.source' as const
@@ -271,18 +271,18 @@ export const AFN_LLM_COST_SOURCE_VALUE_PROVIDER = 'provider' as const
 /** The application told the cost. */
 export const AFN_LLM_COST_SOURCE_VALUE_APPLICATION = 'application' as const
 
-/** Reckoned here from the token counts and a price table. */
+/** Calculated by the SDK from the token counts and a price table. */
 export const AFN_LLM_COST_SOURCE_VALUE_LOCAL = 'local' as const
 
 /**
- * What the call cost, in afn.llm.cost.currency. Absent when it is not known; 0 only when it was free.
+ * Cost of the call, in afn.llm.cost.currency. Absent if unknown; 0 only if the call was free.
  * Type: double.
  * Examples: `0.00123`.
  */
 export const ATTR_AFN_LLM_COST_TOTAL = 'afn.llm.cost.total' as const
 
 /**
- * The convention that the span was written in before it was normalised; absent on our own spans.
+ * The convention that the span used before it was normalized; absent on our own spans.
  * Type: string.
  * Examples: `"openinference"`, `"openllmetry"`.
  */
@@ -303,7 +303,7 @@ export const ATTR_AFN_LLM_ERROR_TYPE = 'afn.llm.error.type' as const
 export const ATTR_AFN_LLM_EVALUATION_EVALUATOR_NAME = 'afn.llm.evaluation.evaluator.name' as const
 
 /**
- * Who judged.
+ * Who evaluated the answer.
  * Type: string.
  */
 export const ATTR_AFN_LLM_EVALUATION_EVALUATOR_TYPE = 'afn.llm.evaluation.evaluator.type' as const
@@ -318,7 +318,7 @@ export const AFN_LLM_EVALUATION_EVALUATOR_TYPE_VALUE_LLM = 'llm' as const
 export const AFN_LLM_EVALUATION_EVALUATOR_TYPE_VALUE_CODE = 'code' as const
 
 /**
- * What the evaluation means for the quality objective.
+ * Whether the evaluation counts as good or bad for the quality SLO.
  * Type: string.
  */
 export const ATTR_AFN_LLM_EVALUATION_OUTCOME = 'afn.llm.evaluation.outcome' as const
@@ -336,35 +336,35 @@ export const AFN_LLM_EVALUATION_OUTCOME_VALUE_ERROR = 'error' as const
 export const AFN_LLM_EVALUATION_OUTCOME_VALUE_SKIPPED = 'skipped' as const
 
 /**
- * Highest score that the evaluator can give.
+ * Highest possible score of the evaluator.
  * Type: double.
  * Examples: `5`.
  */
 export const ATTR_AFN_LLM_EVALUATION_SCORE_MAX = 'afn.llm.evaluation.score.max' as const
 
 /**
- * Lowest score that the evaluator can give.
+ * Lowest possible score of the evaluator.
  * Type: double.
  * Examples: `1`.
  */
 export const ATTR_AFN_LLM_EVALUATION_SCORE_MIN = 'afn.llm.evaluation.score.min' as const
 
 /**
- * The score mapped to 0..1 by its range, so that scores can be compared.
+ * The score normalized to 0..1 by its range, so that scores are comparable.
  * Type: double.
  * Examples: `0.85`.
  */
 export const ATTR_AFN_LLM_EVALUATION_SCORE_NORMALIZED = 'afn.llm.evaluation.score.normalized' as const
 
 /**
- * The score from which on the answer passes, on the evaluator's scale.
+ * The lowest score at which the answer passes, on the evaluator's scale.
  * Type: double.
  * Examples: `3.5`.
  */
 export const ATTR_AFN_LLM_EVALUATION_THRESHOLD = 'afn.llm.evaluation.threshold' as const
 
 /**
- * Whether a guardrail stepped in. True keeps the trace in the sampled tier.
+ * Whether a guardrail intervened. If true, the trace is kept in the sampled tier.
  * Type: boolean.
  */
 export const ATTR_AFN_LLM_GUARDRAIL_TRIGGERED = 'afn.llm.guardrail.triggered' as const
@@ -376,48 +376,48 @@ export const ATTR_AFN_LLM_GUARDRAIL_TRIGGERED = 'afn.llm.guardrail.triggered' as
 export const ATTR_AFN_LLM_HOSTED = 'afn.llm.hosted' as const
 
 /**
- * True on the first span of this process in a trace that has LLM calls under it.
+ * True on the first span of this process in a trace, if there are LLM calls below it.
  * Type: boolean.
  */
 export const ATTR_AFN_LLM_LOCAL_ROOT = 'afn.llm.local_root' as const
 
 /**
- * Span id of the nearest LLM span or local root above, where that is not the parent; what LangFuse hangs it under.
+ * Span ID of the nearest LLM span or local root above, if that isn't the parent; LangFuse shows the span below it.
  * Type: string.
  * Examples: `"00f067aa0ba902b7"`.
  */
 export const ATTR_AFN_LLM_PARENT_ID = 'afn.llm.parent_id' as const
 
 /**
- * Requests that the provider's rate limit allows in its window.
+ * Requests per window that the provider's rate limit allows.
  * Type: int.
  * Examples: `5000`.
  */
 export const ATTR_AFN_LLM_RATE_LIMIT_REQUESTS_LIMIT = 'afn.llm.rate_limit.requests.limit' as const
 
 /**
- * Requests that were left in the window after this one.
+ * Requests left in the rate limit window after this one.
  * Type: int.
  * Examples: `4999`.
  */
 export const ATTR_AFN_LLM_RATE_LIMIT_REQUESTS_REMAINING = 'afn.llm.rate_limit.requests.remaining' as const
 
 /**
- * Tokens that the provider's rate limit allows in its window.
+ * Tokens per window that the provider's rate limit allows.
  * Type: int.
  * Examples: `150000000`.
  */
 export const ATTR_AFN_LLM_RATE_LIMIT_TOKENS_LIMIT = 'afn.llm.rate_limit.tokens.limit' as const
 
 /**
- * Tokens that were left in the window after this call.
+ * Tokens left in the rate limit window after this call.
  * Type: int.
  * Examples: `149999967`.
  */
 export const ATTR_AFN_LLM_RATE_LIMIT_TOKENS_REMAINING = 'afn.llm.rate_limit.tokens.remaining' as const
 
 /**
- * Whether the answer reached its documented end; false when the connection ended before it, or the application left.
+ * Whether the answer reached its documented end; false if the connection was closed earlier, or the application stopped reading.
  * Type: boolean.
  */
 export const ATTR_AFN_LLM_RESPONSE_COMPLETE = 'afn.llm.response.complete' as const
@@ -435,28 +435,28 @@ export const ATTR_AFN_LLM_RESPONSE_PENDING = 'afn.llm.response.pending' as const
 export const ATTR_AFN_LLM_RETRIED = 'afn.llm.retried' as const
 
 /**
- * Seconds that the provider asks to wait before the next attempt; on refused calls only.
+ * Seconds that the provider asks to wait before the next attempt; only on rejected calls.
  * Type: double.
  * Examples: `20`.
  */
 export const ATTR_AFN_LLM_RETRY_AFTER = 'afn.llm.retry_after' as const
 
 /**
- * The code with which the WebSocket was closed, by whichever side did so first.
+ * Close code of the WebSocket, from the side that closed it first.
  * Type: int.
  * Examples: `1000`.
  */
 export const ATTR_AFN_LLM_SESSION_CLOSE_CODE = 'afn.llm.session.close_code' as const
 
 /**
- * On each call that was made over a WebSocket, the id of the span of that WebSocket.
+ * For a call made over a WebSocket, the ID of the WebSocket's span.
  * Type: string.
  * Examples: `"b7ad6b7169203331"`.
  */
 export const ATTR_AFN_LLM_SESSION_ID = 'afn.llm.session.id' as const
 
 /**
- * How many calls were made over the WebSocket.
+ * Number of calls made over the WebSocket.
  * Type: int.
  * Examples: `12`.
  */
@@ -482,7 +482,7 @@ export const AFN_LLM_STREAM_END_VALUE_ABORTED = 'aborted' as const
 export const AFN_LLM_STREAM_END_VALUE_CUT = 'cut' as const
 
 /**
- * Mean seconds between two chunks of a streamed answer that carried a piece of it.
+ * Mean seconds between two chunks with content of a streamed answer.
  * Type: double.
  * Examples: `0.021`.
  */
@@ -502,10 +502,10 @@ export const ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS = 'afn.llm.time_to_first_chunk_
  */
 export const ATTR_AFN_LLM_UNOBSERVED_REASON = 'afn.llm.unobserved.reason' as const
 
-/** It is no POST and reads no answer that came later. */
+/** It isn't a POST, and doesn't read a deferred answer. */
 export const AFN_LLM_UNOBSERVED_REASON_VALUE_METHOD = 'method' as const
 
-/** A part of the API that asks no model. */
+/** A part of the API that doesn't call a model. */
 export const AFN_LLM_UNOBSERVED_REASON_VALUE_NO_INFERENCE = 'no_inference' as const
 
 /** No protocol that is read has this path. */
@@ -540,14 +540,14 @@ export const AFN_LLM_UNPRICED_REASON_VALUE_NO_PRICE = 'no_price' as const
 export const AFN_LLM_UNPRICED_REASON_VALUE_NO_USAGE = 'no_usage' as const
 
 /**
- * Pages of documents that were read and annotated, and are charged by the piece.
+ * Document pages read and annotated, billed per page.
  * Type: int.
  * Examples: `3`.
  */
 export const ATTR_AFN_LLM_USAGE_ANNOTATED_PAGES = 'afn.llm.usage.annotated_pages' as const
 
 /**
- * Seconds of audio, heard or spoken, that are charged by time.
+ * Seconds of input or output audio, billed by time.
  * Type: double.
  * Examples: `12.5`.
  */
@@ -578,35 +578,35 @@ export const ATTR_AFN_LLM_USAGE_CACHE_WRITE_30M_INPUT_TOKENS = 'afn.llm.usage.ca
 export const ATTR_AFN_LLM_USAGE_CACHE_WRITE_5M_INPUT_TOKENS = 'afn.llm.usage.cache_write_5m.input_tokens' as const
 
 /**
- * Characters that were spoken and are charged by the piece.
+ * Synthesized characters, billed per character.
  * Type: int.
  * Examples: `420`.
  */
 export const ATTR_AFN_LLM_USAGE_CHARACTERS = 'afn.llm.usage.characters' as const
 
 /**
- * Containers that the provider's own tools ran code in.
+ * Containers in which the provider's own tools ran code.
  * Type: int.
  * Examples: `1`.
  */
 export const ATTR_AFN_LLM_USAGE_CODE_SESSIONS = 'afn.llm.usage.code_sessions' as const
 
 /**
- * Seconds of a machine that are charged by time (Replicate, fal).
+ * Machine seconds, billed by time (Replicate, fal).
  * Type: double.
  * Examples: `3.2`.
  */
 export const ATTR_AFN_LLM_USAGE_COMPUTE_SECONDS = 'afn.llm.usage.compute_seconds' as const
 
 /**
- * Searches of the provider's own store of files that it charges for.
+ * Billed searches of the provider's own file store.
  * Type: int.
  * Examples: `1`.
  */
 export const ATTR_AFN_LLM_USAGE_FILE_SEARCHES = 'afn.llm.usage.file_searches' as const
 
 /**
- * Images that were made and are charged by the piece.
+ * Generated images, billed per image.
  * Type: int.
  * Examples: `2`.
  */
@@ -620,34 +620,34 @@ export const ATTR_AFN_LLM_USAGE_IMAGES = 'afn.llm.usage.images' as const
 export const ATTR_AFN_LLM_USAGE_ITERATIONS = 'afn.llm.usage.iterations' as const
 
 /**
- * Grounding in Google Maps that is charged for.
+ * Billed grounding with Google Maps.
  * Type: int.
  * Examples: `1`.
  */
 export const ATTR_AFN_LLM_USAGE_MAPS_SEARCHES = 'afn.llm.usage.maps_searches' as const
 
 /**
- * Pages of documents that were read and are charged by the piece.
+ * Document pages read, billed per page.
  * Type: int.
  * Examples: `3`.
  */
 export const ATTR_AFN_LLM_USAGE_PAGES = 'afn.llm.usage.pages' as const
 
 /**
- * True on a span that repeats the usage of calls which have spans of their own; it is neither priced nor counted.
+ * True on a span that repeats the usage of calls with their own spans; it is neither priced nor counted.
  * Type: boolean.
  */
 export const ATTR_AFN_LLM_USAGE_ROLLUP = 'afn.llm.usage.rollup' as const
 
 /**
- * Units of searching that reranking is charged by (Cohere).
+ * Search units by which reranking is billed (Cohere).
  * Type: int.
  * Examples: `1`.
  */
 export const ATTR_AFN_LLM_USAGE_SEARCH_UNITS = 'afn.llm.usage.search_units' as const
 
 /**
- * Searches of a social network that the provider charges for (xAI).
+ * Billed searches of a social network (xAI).
  * Type: int.
  * Examples: `1`.
  */
@@ -662,23 +662,23 @@ export const ATTR_AFN_LLM_USAGE_SOURCE = 'afn.llm.usage.source' as const
 /** The provider told every count. */
 export const AFN_LLM_USAGE_SOURCE_VALUE_PROVIDER = 'provider' as const
 
-/** The application told them, of a call that can't be seen. */
+/** The application reported them for a call that can't be observed. */
 export const AFN_LLM_USAGE_SOURCE_VALUE_APPLICATION = 'application' as const
 
-/** A stream told a part of its counts; the rest is reckoned from what was seen. */
+/** A stream reported a part of its counts; the rest is estimated from the received content. */
 export const AFN_LLM_USAGE_SOURCE_VALUE_ESTIMATED = 'estimated' as const
 
-/** The provider told none; no counts are on the span. */
+/** The provider reported none; the span has no counts. */
 export const AFN_LLM_USAGE_SOURCE_VALUE_MISSING = 'missing' as const
 
 /**
- * The part of the input tokens that results of the provider's own tools took (Gemini).
+ * The part of the input tokens that are results of the provider's own tools (Gemini).
  * Type: int.
  */
 export const ATTR_AFN_LLM_USAGE_TOOL_USE_INPUT_TOKENS = 'afn.llm.usage.tool_use.input_tokens' as const
 
 /**
- * Input and output tokens together, where the application told only their sum.
+ * Input and output tokens together, if the application only reported their sum.
  * Type: int.
  * Examples: `1500`.
  */
@@ -703,21 +703,21 @@ export const ATTR_AFN_LLM_USAGE_VIDEO_INPUT_TOKENS = 'afn.llm.usage.video.input_
 export const ATTR_AFN_LLM_USAGE_VIDEO_OUTPUT_TOKENS = 'afn.llm.usage.video.output_tokens' as const
 
 /**
- * Seconds of video that were made and are charged by time.
+ * Seconds of generated video, billed by time.
  * Type: double.
  * Examples: `8`.
  */
 export const ATTR_AFN_LLM_USAGE_VIDEO_SECONDS = 'afn.llm.usage.video_seconds' as const
 
 /**
- * Web searches that the provider's own tool made for the call and charges for; of Gemini, grounding in Google Search.
+ * Web searches by the provider's own tool that it charges for; for Gemini, grounding with Google Search.
  * Type: int.
  * Examples: `1`.
  */
 export const ATTR_AFN_LLM_USAGE_WEB_SEARCHES = 'afn.llm.usage.web_searches' as const
 
 /**
- * The tags of a trace, sorted, of which metrics are counted; such as the plan of the user.
+ * The trace's tags that metrics are counted by, sorted; for example the user's plan.
  * Type: string.
  * Examples: `"beta, pro"`.
  */
@@ -746,7 +746,7 @@ export const AFN_LOGS_CLASS_VALUE_ERROR = 'error' as const
 export const AFN_LOGS_CLASS_VALUE_AUDIT = 'audit' as const
 
 /**
- * Why log lines were lost.
+ * Why log records were lost.
  * Type: string.
  * Examples: `"disk_full"`.
  */
@@ -755,18 +755,18 @@ export const ATTR_AFN_LOGS_DROP_REASON = 'afn.logs.drop_reason' as const
 /** The disk has no room. */
 export const AFN_LOGS_DROP_REASON_VALUE_DISK_FULL = 'disk_full' as const
 
-/** The folder or a file in it cannot be written. */
+/** The folder or a file in it isn't writable. */
 export const AFN_LOGS_DROP_REASON_VALUE_UNWRITABLE = 'unwritable' as const
 
 /**
- * What a probe from the edge is called; the URL is not shown, since it may hold a token.
+ * Name of a probe from the edge; the URL is not shown, because it may contain a token.
  * Type: string.
  * Examples: `"ready"`.
  */
 export const ATTR_AFN_PROBE_NAME = 'afn.probe.name' as const
 
 /**
- * Names the key of the pseudonyms without giving it away; another id means that the key was changed.
+ * Identifies the pseudonym key without revealing it; a different ID means that the key was changed.
  * Type: string.
  * Examples: `"3f0a1b2c"`.
  */
@@ -787,14 +787,14 @@ export const ATTR_AFN_REDACTION_PLACE = 'afn.redaction.place' as const
 export const ATTR_AFN_REDACTION_RULES = 'afn.redaction.rules' as const
 
 /**
- * The kind of value, as its mask names it.
+ * The type of value, as named in its mask.
  * Type: string.
  * Examples: `"EMAIL"`, `"CARD"`, `"SECRET"`.
  */
 export const ATTR_AFN_REDACTION_TYPE = 'afn.redaction.type' as const
 
 /**
- * How much of the page was seen, in percent, by quarters.
+ * How far the page was scrolled, in percent, in steps of 25.
  * Type: int.
  * Examples: `25`, `100`.
  */
@@ -830,42 +830,42 @@ export const AFN_STREAM_END_VALUE_CONSUMER = 'consumer' as const
 export const AFN_STREAM_END_VALUE_CUT = 'cut' as const
 
 /**
- * Milliseconds from the request to the first piece of its streamed answer that the page read.
+ * Milliseconds from the request to the first chunk of its streamed answer that the page read.
  * Type: int.
  * Examples: `412`.
  */
 export const ATTR_AFN_STREAM_FIRST_PIECE_MS = 'afn.stream.first_piece_ms' as const
 
 /**
- * Longest milliseconds between two pieces of a streamed answer.
+ * Longest gap between two chunks of a streamed answer, in milliseconds.
  * Type: int.
  * Examples: `96`.
  */
 export const ATTR_AFN_STREAM_LONGEST_GAP_MS = 'afn.stream.longest_gap_ms' as const
 
 /**
- * Pieces in which the page read a streamed answer.
+ * Number of chunks in which the page read a streamed answer.
  * Type: int.
  * Examples: `42`.
  */
 export const ATTR_AFN_STREAM_PIECES = 'afn.stream.pieces' as const
 
 /**
- * TTFB: milliseconds in the HTTP cache and the service worker.
+ * TTFB: HTTP cache and service worker, in milliseconds.
  * Type: double.
  * Examples: `1.5`.
  */
 export const ATTR_AFN_WEB_VITAL_CACHE_DURATION = 'afn.web_vital.cache_duration' as const
 
 /**
- * TTFB: milliseconds of the connection and its TLS.
+ * TTFB: connection including TLS, in milliseconds.
  * Type: double.
  * Examples: `12`.
  */
 export const ATTR_AFN_WEB_VITAL_CONNECTION_DURATION = 'afn.web_vital.connection_duration' as const
 
 /**
- * TTFB: milliseconds of the look-up of the host name.
+ * TTFB: DNS lookup, in milliseconds.
  * Type: double.
  * Examples: `4`.
  */
@@ -879,7 +879,7 @@ export const ATTR_AFN_WEB_VITAL_DNS_DURATION = 'afn.web_vital.dns_duration' as c
 export const ATTR_AFN_WEB_VITAL_ELEMENT_RENDER_DELAY = 'afn.web_vital.element_render_delay' as const
 
 /**
- * FID: when the input came, in milliseconds after the navigation.
+ * FID: time of the input, in milliseconds after the navigation.
  * Type: double.
  * Examples: `2210.5`.
  */
@@ -914,7 +914,7 @@ export const ATTR_AFN_WEB_VITAL_INPUT_DELAY = 'afn.web_vital.input_delay' as con
 export const ATTR_AFN_WEB_VITAL_INTERACTION_TARGET = 'afn.web_vital.interaction_target' as const
 
 /**
- * INP: when the input came, in milliseconds after the navigation.
+ * INP: time of the input, in milliseconds after the navigation.
  * Type: double.
  * Examples: `2210.5`.
  */
@@ -935,7 +935,7 @@ export const ATTR_AFN_WEB_VITAL_INTERACTION_TYPE = 'afn.web_vital.interaction_ty
 export const ATTR_AFN_WEB_VITAL_LARGEST_SHIFT_TARGET = 'afn.web_vital.largest_shift_target' as const
 
 /**
- * CLS: when it moved, in milliseconds after the navigation.
+ * CLS: time of the shift, in milliseconds after the navigation.
  * Type: double.
  * Examples: `610`.
  */
@@ -949,14 +949,14 @@ export const ATTR_AFN_WEB_VITAL_LARGEST_SHIFT_TIME = 'afn.web_vital.largest_shif
 export const ATTR_AFN_WEB_VITAL_LARGEST_SHIFT_VALUE = 'afn.web_vital.largest_shift_value' as const
 
 /**
- * CLS, FCP and INP: how far the document was loaded.
+ * CLS, FCP and INP: load state of the document.
  * Type: string.
  * Examples: `"dom-interactive"`.
  */
 export const ATTR_AFN_WEB_VITAL_LOAD_STATE = 'afn.web_vital.load_state' as const
 
 /**
- * INP: when the next frame was painted, in milliseconds after the navigation.
+ * INP: time of the next paint, in milliseconds after the navigation.
  * Type: double.
  * Examples: `2240`.
  */
@@ -970,7 +970,7 @@ export const ATTR_AFN_WEB_VITAL_NEXT_PAINT_TIME = 'afn.web_vital.next_paint_time
 export const ATTR_AFN_WEB_VITAL_PRESENTATION_DELAY = 'afn.web_vital.presentation_delay' as const
 
 /**
- * INP: milliseconds in which the handlers ran.
+ * INP: run time of the handlers, in milliseconds.
  * Type: double.
  * Examples: `9`.
  */
@@ -998,7 +998,7 @@ export const ATTR_AFN_WEB_VITAL_RESOURCE_BUFFER_SIZE = 'afn.web_vital.resource_b
 export const ATTR_AFN_WEB_VITAL_RESOURCE_LOAD_DELAY = 'afn.web_vital.resource_load_delay' as const
 
 /**
- * LCP: milliseconds in which the resource was loaded.
+ * LCP: load time of the resource, in milliseconds.
  * Type: double.
  * Examples: `60`.
  */
@@ -1041,7 +1041,7 @@ export const ATTR_AFN_WEB_VITAL_TOTAL_STYLE_AND_LAYOUT_DURATION =
   'afn.web_vital.total_style_and_layout_duration' as const
 
 /**
- * INP: milliseconds of those frames that nothing else explains.
+ * INP: milliseconds of those frames without another explanation.
  * Type: double.
  * Examples: `1`.
  */
@@ -1055,7 +1055,7 @@ export const ATTR_AFN_WEB_VITAL_TOTAL_UNATTRIBUTED_DURATION = 'afn.web_vital.tot
 export const ATTR_AFN_WEB_VITAL_URL = 'afn.web_vital.url' as const
 
 /**
- * TTFB: milliseconds from the navigation to when the page began to be fetched, redirects included.
+ * TTFB: from the navigation to the start of the fetch, including redirects, in milliseconds.
  * Type: double.
  * Examples: `5`.
  */
@@ -1086,7 +1086,7 @@ export const BROWSER_WEB_VITAL_NAME_VALUE_LCP = 'lcp' as const
 export const BROWSER_WEB_VITAL_NAME_VALUE_TTFB = 'ttfb' as const
 
 /**
- * What the edges of its vital make of a value.
+ * Rating of the value by the thresholds of its Web Vital.
  * Type: string.
  */
 export const ATTR_BROWSER_WEB_VITAL_RATING = 'browser.web_vital.rating' as const
@@ -1101,7 +1101,7 @@ export const BROWSER_WEB_VITAL_RATING_VALUE_NEEDS_IMPROVEMENT = 'needs-improveme
 export const BROWSER_WEB_VITAL_RATING_VALUE_POOR = 'poor' as const
 
 /**
- * Name of a layer of Connect.
+ * Name of a Connect layer.
  * Type: string.
  */
 export const ATTR_CONNECT_NAME = 'connect.name' as const
@@ -1114,39 +1114,39 @@ export const ATTR_CONNECT_NAME = 'connect.name' as const
 export const ATTR_CONNECT_TYPE = 'connect.type' as const
 
 /**
- * After how long a pool of pg closes an idle connection, in milliseconds.
+ * Time after which a pg pool closes an idle connection, in milliseconds.
  * Type: int.
  * Examples: `10000`.
  */
 export const ATTR_DB_POSTGRESQL_IDLE_TIMEOUT_MILLIS = 'db.postgresql.idle.timeout.millis' as const
 
 /**
- * How many connections a pool of pg may have.
+ * Maximum number of connections of a pg pool.
  * Type: int.
  * Examples: `10`.
  */
 export const ATTR_DB_POSTGRESQL_MAX_CLIENT = 'db.postgresql.max.client' as const
 
 /**
- * The class of error with which the operation ended; absent when it succeeded.
+ * Class of the error that ended the operation; absent if it succeeded.
  * For LLM calls the provider's error code, else its error type, else the HTTP status, else the exception's name.
  * Type: string.
  * Examples: `"rate_limit_exceeded"`, `"overloaded_error"`, `"500"`, `"TimeoutError"`.
  */
 export const ATTR_ERROR_TYPE = 'error.type' as const
 
-/** An error that has no better name. */
+/** An error without a more specific name. */
 export const ERROR_TYPE_VALUE_OTHER = '_OTHER' as const
 
 /**
- * How an action of the audit log ended.
+ * Outcome of an audited action.
  * Type: string.
  * Examples: `"success"`, `"failure"`, `"denied"`.
  */
 export const ATTR_EVENT_OUTCOME = 'event.outcome' as const
 
 /**
- * What the exception says.
+ * Message of the exception.
  * Type: string.
  */
 export const ATTR_EXCEPTION_MESSAGE = 'exception.message' as const
@@ -1165,7 +1165,7 @@ export const ATTR_EXCEPTION_STACKTRACE = 'exception.stacktrace' as const
 export const ATTR_EXCEPTION_TYPE = 'exception.type' as const
 
 /**
- * Name of a layer of Express, or its route.
+ * Name of an Express layer, or its route.
  * Type: string.
  * Examples: `"jsonParser"`.
  */
@@ -1179,7 +1179,7 @@ export const ATTR_EXPRESS_NAME = 'express.name' as const
 export const ATTR_EXPRESS_TYPE = 'express.type' as const
 
 /**
- * What the agent is for.
+ * Purpose of the agent.
  * Type: string.
  */
 export const ATTR_GEN_AI_AGENT_DESCRIPTION = 'gen_ai.agent.description' as const
@@ -1206,13 +1206,13 @@ export const ATTR_GEN_AI_AGENT_NAME = 'gen_ai.agent.name' as const
 export const ATTR_GEN_AI_AGENT_VERSION = 'gen_ai.agent.version' as const
 
 /**
- * True where the model saw a compacted view of the conversation before.
+ * True if the model received a compacted version of the earlier conversation.
  * Type: boolean.
  */
 export const ATTR_GEN_AI_CONVERSATION_COMPACTED = 'gen_ai.conversation.compacted' as const
 
 /**
- * Identifier of the conversation, thread or session that the provider or the application gave. Never made up.
+ * Identifier of the conversation, thread or session, from the provider or the application. Never generated by the SDK.
  * Type: string.
  * Examples: `"conv_123"`.
  */
@@ -1226,7 +1226,7 @@ export const ATTR_GEN_AI_CONVERSATION_ID = 'gen_ai.conversation.id' as const
 export const ATTR_GEN_AI_DATA_SOURCE_ID = 'gen_ai.data_source.id' as const
 
 /**
- * How many dimensions the vectors should have.
+ * Requested number of dimensions of the vectors.
  * Type: int.
  * Examples: `512`.
  */
@@ -1239,14 +1239,14 @@ export const ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT = 'gen_ai.embeddings.dimensi
 export const ATTR_GEN_AI_EVALUATION_EXPLANATION = 'gen_ai.evaluation.explanation' as const
 
 /**
- * What was judged.
+ * What was evaluated.
  * Type: string.
  * Examples: `"relevance"`.
  */
 export const ATTR_GEN_AI_EVALUATION_NAME = 'gen_ai.evaluation.name' as const
 
 /**
- * The verdict in a word.
+ * The verdict as a label.
  * Type: string.
  * Examples: `"pass"`.
  */
@@ -1287,7 +1287,7 @@ export const GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS = 'embeddings' as const
 /** Search in a data source. */
 export const GEN_AI_OPERATION_NAME_VALUE_RETRIEVAL = 'retrieval' as const
 
-/** Fetching a response that was made earlier. */
+/** Retrieval of a response that was created earlier. */
 export const GEN_AI_OPERATION_NAME_VALUE_FETCH_RESPONSE = 'fetch_response' as const
 
 /** Creation of an agent. */
@@ -1314,7 +1314,7 @@ export const GEN_AI_OPERATION_NAME_VALUE_DELETE_MEMORY_STORE = 'delete_memory_st
 /** Creation of memory records. */
 export const GEN_AI_OPERATION_NAME_VALUE_CREATE_MEMORY = 'create_memory' as const
 
-/** Change of memory records that are known. */
+/** Change of existing memory records. */
 export const GEN_AI_OPERATION_NAME_VALUE_UPDATE_MEMORY = 'update_memory' as const
 
 /** Creation or change of memory records, whichever the store chooses. */
@@ -1351,7 +1351,7 @@ export const GEN_AI_OUTPUT_TYPE_VALUE_IMAGE = 'image' as const
 export const GEN_AI_OUTPUT_TYPE_VALUE_SPEECH = 'speech' as const
 
 /**
- * Name of the prompt, as its store knows it.
+ * Name of the prompt in its store.
  * Type: string.
  * Examples: `"improve-prompt"`.
  */
@@ -1391,7 +1391,7 @@ export const GEN_AI_PROVIDER_NAME_VALUE_GCP_GEMINI = 'gcp.gemini' as const
 /** Vertex AI (aiplatform.googleapis.com) */
 export const GEN_AI_PROVIDER_NAME_VALUE_GCP_VERTEX_AI = 'gcp.vertex_ai' as const
 
-/** Any Google endpoint that is not known more exactly */
+/** Any other Google endpoint */
 export const GEN_AI_PROVIDER_NAME_VALUE_GCP_GEN_AI = 'gcp.gen_ai' as const
 
 /** Cohere */
@@ -1461,7 +1461,7 @@ export const ATTR_GEN_AI_REQUEST_MODEL = 'gen_ai.request.model' as const
 export const ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY = 'gen_ai.request.presence_penalty' as const
 
 /**
- * The earlier answer that the request goes on from.
+ * The earlier response that the request continues.
  * Type: string.
  * Examples: `"resp_0123456789abcdef"`.
  */
@@ -1502,7 +1502,7 @@ export const ATTR_GEN_AI_REQUEST_STREAM = 'gen_ai.request.stream' as const
 export const ATTR_GEN_AI_REQUEST_TEMPERATURE = 'gen_ai.request.temperature' as const
 
 /**
- * How many of the likeliest tokens are sampled from.
+ * Number of most likely tokens to sample from (top k).
  * Type: int.
  * Examples: `40`.
  */
@@ -1523,21 +1523,21 @@ export const ATTR_GEN_AI_REQUEST_TOP_P = 'gen_ai.request.top_p' as const
 export const ATTR_GEN_AI_RESPONSE_FINISH_REASONS = 'gen_ai.response.finish_reasons' as const
 
 /**
- * The provider's identifier of the answer.
+ * Identifier of the response, assigned by the provider.
  * Type: string.
  * Examples: `"chatcmpl-123"`.
  */
 export const ATTR_GEN_AI_RESPONSE_ID = 'gen_ai.response.id' as const
 
 /**
- * The model that answered.
+ * The model that generated the response.
  * Type: string.
  * Examples: `"gpt-5-mini-2025-08-07"`.
  */
 export const ATTR_GEN_AI_RESPONSE_MODEL = 'gen_ai.response.model' as const
 
 /**
- * How far the provider is with the answer.
+ * The provider's status of the response.
  * Type: string.
  */
 export const ATTR_GEN_AI_RESPONSE_STATUS = 'gen_ai.response.status' as const
@@ -1568,13 +1568,13 @@ export const GEN_AI_RESPONSE_STATUS_VALUE_CANCELLED = 'cancelled' as const
 export const ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK = 'gen_ai.response.time_to_first_chunk' as const
 
 /**
- * The documents that were found, with id and score. Content.
+ * The retrieved documents, with ID and score. Content.
  * Type: string.
  */
 export const ATTR_GEN_AI_RETRIEVAL_DOCUMENTS = 'gen_ai.retrieval.documents' as const
 
 /**
- * What was searched for. Content.
+ * The search query. Content.
  * Type: string.
  */
 export const ATTR_GEN_AI_RETRIEVAL_QUERY_TEXT = 'gen_ai.retrieval.query.text' as const
@@ -1587,20 +1587,20 @@ export const ATTR_GEN_AI_RETRIEVAL_QUERY_TEXT = 'gen_ai.retrieval.query.text' as
 export const ATTR_GEN_AI_RETRIEVAL_TOP_K = 'gen_ai.retrieval.top_k' as const
 
 /**
- * Name of the skill that the run of a tool loads.
+ * Name of the skill that the tool call loads.
  * Type: string.
  * Examples: `"pdf"`.
  */
 export const ATTR_GEN_AI_SKILL_NAME = 'gen_ai.skill.name' as const
 
 /**
- * System instructions that are given apart from the messages. Content.
+ * System instructions that are passed separately from the messages. Content.
  * Type: string.
  */
 export const ATTR_GEN_AI_SYSTEM_INSTRUCTIONS = 'gen_ai.system_instructions' as const
 
 /**
- * Which modality the counted tokens have (metrics only).
+ * Modality of the counted tokens (metrics only).
  * Type: string.
  */
 export const ATTR_GEN_AI_TOKEN_MODALITY = 'gen_ai.token.modality' as const
@@ -1656,7 +1656,7 @@ export const ATTR_GEN_AI_TOOL_CALL_RESULT = 'gen_ai.tool.call.result' as const
 export const ATTR_GEN_AI_TOOL_DEFINITIONS = 'gen_ai.tool.definitions' as const
 
 /**
- * What the tool does, as told to the model.
+ * Description of the tool that the model receives.
  * Type: string.
  */
 export const ATTR_GEN_AI_TOOL_DESCRIPTION = 'gen_ai.tool.description' as const
@@ -1733,14 +1733,14 @@ export const ATTR_GEN_AI_USAGE_IMAGE_INPUT_TOKENS = 'gen_ai.usage.image.input_to
 export const ATTR_GEN_AI_USAGE_IMAGE_OUTPUT_TOKENS = 'gen_ai.usage.image.output_tokens' as const
 
 /**
- * All input tokens, those read from or written to a cache included.
+ * All input tokens, including those read from or written to a cache.
  * Type: int.
  * Examples: `100`.
  */
 export const ATTR_GEN_AI_USAGE_INPUT_TOKENS = 'gen_ai.usage.input_tokens' as const
 
 /**
- * All output tokens, reasoning included.
+ * All output tokens, including reasoning.
  * Type: int.
  * Examples: `180`.
  */
@@ -1780,13 +1780,13 @@ export const ATTR_GEN_AI_USAGE_TEXT_OUTPUT_TOKENS = 'gen_ai.usage.text.output_to
 export const ATTR_GEN_AI_WORKFLOW_NAME = 'gen_ai.workflow.name' as const
 
 /**
- * The plugin of hapi that the layer is of.
+ * The hapi plugin that the layer belongs to.
  * Type: string.
  */
 export const ATTR_HAPI_PLUGIN_NAME = 'hapi.plugin.name' as const
 
 /**
- * Kind of the layer of hapi.
+ * Kind of the hapi layer.
  * Type: string.
  * Examples: `"router"`, `"plugin"`, `"server.ext"`.
  */
@@ -1800,14 +1800,14 @@ export const ATTR_HAPI_TYPE = 'hapi.type' as const
 export const ATTR_HTTP_RESPONSE_STATUS_CODE = 'http.response.status_code' as const
 
 /**
- * The request's id; absent on notifications.
+ * ID of the request; absent for notifications.
  * Type: string.
  * Examples: `"10"`.
  */
 export const ATTR_JSONRPC_REQUEST_ID = 'jsonrpc.request.id' as const
 
 /**
- * Name of a layer of Koa, or its route.
+ * Name of a Koa layer, or its route.
  * Type: string.
  * Examples: `"bodyParser"`.
  */
@@ -1821,7 +1821,7 @@ export const ATTR_KOA_NAME = 'koa.name' as const
 export const ATTR_KOA_TYPE = 'koa.type' as const
 
 /**
- * When the first chunk of the answer came, as a quoted time of ISO 8601.
+ * When the first chunk of the answer arrived, as a quoted ISO 8601 timestamp.
  * Type: string.
  * Examples: `"\"2026-07-31T09:00:00.000Z\""`.
  */
@@ -1835,20 +1835,20 @@ export const ATTR_LANGFUSE_OBSERVATION_COMPLETION_START_TIME = 'langfuse.observa
 export const ATTR_LANGFUSE_OBSERVATION_COST_DETAILS = 'langfuse.observation.cost_details' as const
 
 /**
- * What went in, as JSON. Content.
+ * Input, as JSON. Content.
  * Type: string.
  */
 export const ATTR_LANGFUSE_OBSERVATION_INPUT = 'langfuse.observation.input' as const
 
 /**
- * How grave the observation is.
+ * Severity level of the observation.
  * Type: string.
  * Examples: `"ERROR"`, `"WARNING"`.
  */
 export const ATTR_LANGFUSE_OBSERVATION_LEVEL = 'langfuse.observation.level' as const
 
 /**
- * What came out, as JSON. Content.
+ * Output, as JSON. Content.
  * Type: string.
  */
 export const ATTR_LANGFUSE_OBSERVATION_OUTPUT = 'langfuse.observation.output' as const
@@ -1868,34 +1868,34 @@ export const ATTR_LANGFUSE_OBSERVATION_PROMPT_NAME = 'langfuse.observation.promp
 export const ATTR_LANGFUSE_OBSERVATION_PROMPT_VERSION = 'langfuse.observation.prompt.version' as const
 
 /**
- * What went wrong, in words.
+ * Description of the error.
  * Type: string.
  */
 export const ATTR_LANGFUSE_OBSERVATION_STATUS_MESSAGE = 'langfuse.observation.status_message' as const
 
 /**
- * Which kind of observation the span becomes.
+ * The type of observation that the span becomes.
  * Type: string.
  * Examples: `"generation"`, `"agent"`, `"tool"`, `"retriever"`, `"evaluator"`, `"embedding"`.
  */
 export const ATTR_LANGFUSE_OBSERVATION_TYPE = 'langfuse.observation.type' as const
 
 /**
- * Tokens by kind, as JSON; kinds that do not overlap.
+ * Tokens by kind, as JSON; the kinds don't overlap.
  * Type: string.
  * Examples: `"{\"input\":12,\"output\":30,\"total\":42}"`.
  */
 export const ATTR_LANGFUSE_OBSERVATION_USAGE_DETAILS = 'langfuse.observation.usage_details' as const
 
 /**
- * What LangFuse calls the trace.
+ * Name of the trace in LangFuse.
  * Type: string.
  * Examples: `"POST /chat"`.
  */
 export const ATTR_LANGFUSE_TRACE_NAME = 'langfuse.trace.name' as const
 
 /**
- * Tags by which traces are found in LangFuse.
+ * Tags of the trace in LangFuse.
  * Type: string[].
  * Examples: `["beta","pro"]`.
  */
@@ -1909,35 +1909,35 @@ export const ATTR_LANGFUSE_TRACE_TAGS = 'langfuse.trace.tags' as const
 export const ATTR_MCP_METHOD_NAME = 'mcp.method.name' as const
 
 /**
- * Version of the protocol that both sides agreed on.
+ * Negotiated version of the protocol.
  * Type: string.
  * Examples: `"2025-11-25"`.
  */
 export const ATTR_MCP_PROTOCOL_VERSION = 'mcp.protocol.version' as const
 
 /**
- * The resource that the request is about.
+ * The resource that the request refers to.
  * Type: string.
  * Examples: `"file:///home/user/report.pdf"`.
  */
 export const ATTR_MCP_RESOURCE_URI = 'mcp.resource.uri' as const
 
 /**
- * Identifier of the session, where the transport has one.
+ * Identifier of the session, if the transport has one.
  * Type: string.
  * Examples: `"191c4850af6c49e08843a3f6c80e5046"`.
  */
 export const ATTR_MCP_SESSION_ID = 'mcp.session.id' as const
 
 /**
- * The protocol over it.
+ * The application protocol over it.
  * Type: string.
  * Examples: `"http"`.
  */
 export const ATTR_NETWORK_PROTOCOL_NAME = 'network.protocol.name' as const
 
 /**
- * What carries the messages.
+ * The transport of the messages.
  * Type: string.
  */
 export const ATTR_NETWORK_TRANSPORT = 'network.transport' as const
@@ -2010,7 +2010,7 @@ export const ATTR_RPC_RESPONSE_STATUS_CODE = 'rpc.response.status_code' as const
 export const ATTR_SERVER_ADDRESS = 'server.address' as const
 
 /**
- * Port of the server; left out where it is the scheme's own.
+ * Port of the server; absent if it is the scheme's default.
  * Type: int.
  * Examples: `11434`.
  */
@@ -2024,7 +2024,7 @@ export const ATTR_SERVER_PORT = 'server.port' as const
 export const ATTR_SESSION_ID = 'session.id' as const
 
 /**
- * Identifier of the application's user on whose behalf the operation ran.
+ * Identifier of the application's user for whom the operation ran.
  * Type: string.
  * Examples: `"u-4711"`.
  */

@@ -26,7 +26,7 @@ export const METRIC_OPTIONS_AFN_AUDIT_LOG_ENTRIES = {
 }
 
 /**
- * What may be spent in the day, week or month that the label `period` names.
+ * Amount of a budget for the day, week or month that the label `period` names.
  * gauge, unit {value}.
  */
 export const METRIC_AFN_BUDGET_AMOUNT = 'afn.budget.amount' as const
@@ -34,11 +34,11 @@ export const METRIC_AFN_BUDGET_AMOUNT = 'afn.budget.amount' as const
 /** Options of the instrument `afn.budget.amount`. */
 export const METRIC_OPTIONS_AFN_BUDGET_AMOUNT = {
   unit: '{value}',
-  description: 'What may be spent in the day, week or month that the label `period` names.',
+  description: 'Amount of a budget for the day, week or month that the label `period` names.',
 }
 
 /**
- * What the present period of a budget is likely to cost at its end. Absent while too little is known.
+ * Forecast of the cost of a budget's current period at its end. Absent while there is too little data.
  * gauge, unit {value}.
  */
 export const METRIC_AFN_BUDGET_FORECAST = 'afn.budget.forecast' as const
@@ -46,11 +46,11 @@ export const METRIC_AFN_BUDGET_FORECAST = 'afn.budget.forecast' as const
 /** Options of the instrument `afn.budget.forecast`. */
 export const METRIC_OPTIONS_AFN_BUDGET_FORECAST = {
   unit: '{value}',
-  description: 'What the present period of a budget is likely to cost at its end. Absent while too little is known.',
+  description: "Forecast of the cost of a budget's current period at its end. Absent while there is too little data.",
 }
 
 /**
- * What of a budget is spent in the present period, at the exchange rate of each day, credits taken off.
+ * Amount of a budget spent in its current period, at the exchange rate of each day, minus credits.
  * gauge, unit {value}.
  */
 export const METRIC_AFN_BUDGET_SPENT = 'afn.budget.spent' as const
@@ -58,11 +58,11 @@ export const METRIC_AFN_BUDGET_SPENT = 'afn.budget.spent' as const
 /** Options of the instrument `afn.budget.spent`. */
 export const METRIC_OPTIONS_AFN_BUDGET_SPENT = {
   unit: '{value}',
-  description: 'What of a budget is spent in the present period, at the exchange rate of each day, credits taken off.',
+  description: 'Amount of a budget spent in its current period, at the exchange rate of each day, minus credits.',
 }
 
 /**
- * The highest threshold of a budget that is reached, as a part of the amount; 0 while none is.
+ * The highest threshold of a budget that has been reached, as a fraction of the amount; 0 if none has.
  * gauge, unit {value}.
  */
 export const METRIC_AFN_BUDGET_THRESHOLD = 'afn.budget.threshold' as const
@@ -70,11 +70,11 @@ export const METRIC_AFN_BUDGET_THRESHOLD = 'afn.budget.threshold' as const
 /** Options of the instrument `afn.budget.threshold`. */
 export const METRIC_OPTIONS_AFN_BUDGET_THRESHOLD = {
   unit: '{value}',
-  description: 'The highest threshold of a budget that is reached, as a part of the amount; 0 while none is.',
+  description: 'The highest threshold of a budget that has been reached, as a fraction of the amount; 0 if none has.',
 }
 
 /**
- * Requests of one minute that a rule of Cloudflare's applied to.
+ * Requests in one minute to which a Cloudflare rule applied.
  * gauge, unit {event}.
  */
 export const METRIC_AFN_CLOUDFLARE_FIREWALL_EVENTS = 'afn.cloudflare.firewall.events' as const
@@ -82,11 +82,11 @@ export const METRIC_AFN_CLOUDFLARE_FIREWALL_EVENTS = 'afn.cloudflare.firewall.ev
 /** Options of the instrument `afn.cloudflare.firewall.events`. */
 export const METRIC_OPTIONS_AFN_CLOUDFLARE_FIREWALL_EVENTS = {
   unit: '{event}',
-  description: "Requests of one minute that a rule of Cloudflare's applied to.",
+  description: 'Requests in one minute to which a Cloudflare rule applied.',
 }
 
 /**
- * Changes of health checks of Cloudflare's in one minute.
+ * Status changes of Cloudflare health checks in one minute.
  * gauge, unit {event}.
  */
 export const METRIC_AFN_CLOUDFLARE_HEALTH_CHECK_EVENTS = 'afn.cloudflare.health_check.events' as const
@@ -94,11 +94,11 @@ export const METRIC_AFN_CLOUDFLARE_HEALTH_CHECK_EVENTS = 'afn.cloudflare.health_
 /** Options of the instrument `afn.cloudflare.health_check.events`. */
 export const METRIC_OPTIONS_AFN_CLOUDFLARE_HEALTH_CHECK_EVENTS = {
   unit: '{event}',
-  description: "Changes of health checks of Cloudflare's in one minute.",
+  description: 'Status changes of Cloudflare health checks in one minute.',
 }
 
 /**
- * How long ago the newest minute ended that was read.
+ * Time since the end of the newest minute that was read.
  * gauge, unit s.
  */
 export const METRIC_AFN_CLOUDFLARE_LAG = 'afn.cloudflare.lag' as const
@@ -106,11 +106,11 @@ export const METRIC_AFN_CLOUDFLARE_LAG = 'afn.cloudflare.lag' as const
 /** Options of the instrument `afn.cloudflare.lag`. */
 export const METRIC_OPTIONS_AFN_CLOUDFLARE_LAG = {
   unit: 's',
-  description: 'How long ago the newest minute ended that was read.',
+  description: 'Time since the end of the newest minute that was read.',
 }
 
 /**
- * How long the origin took to respond to Cloudflare, in one minute.
+ * Response time of the origin to Cloudflare, in one minute.
  * gauge, unit s.
  */
 export const METRIC_AFN_CLOUDFLARE_ORIGIN_DURATION = 'afn.cloudflare.origin.duration' as const
@@ -118,11 +118,11 @@ export const METRIC_AFN_CLOUDFLARE_ORIGIN_DURATION = 'afn.cloudflare.origin.dura
 /** Options of the instrument `afn.cloudflare.origin.duration`. */
 export const METRIC_OPTIONS_AFN_CLOUDFLARE_ORIGIN_DURATION = {
   unit: 's',
-  description: 'How long the origin took to respond to Cloudflare, in one minute.',
+  description: 'Response time of the origin to Cloudflare, in one minute.',
 }
 
 /**
- * Page loads of one minute that Web Analytics saw in browsers.
+ * Page loads in one minute, as Web Analytics counts them in browsers.
  * gauge, unit {load}.
  */
 export const METRIC_AFN_CLOUDFLARE_PAGE_LOADS = 'afn.cloudflare.page.loads' as const
@@ -130,11 +130,11 @@ export const METRIC_AFN_CLOUDFLARE_PAGE_LOADS = 'afn.cloudflare.page.loads' as c
 /** Options of the instrument `afn.cloudflare.page.loads`. */
 export const METRIC_OPTIONS_AFN_CLOUDFLARE_PAGE_LOADS = {
   unit: '{load}',
-  description: 'Page loads of one minute that Web Analytics saw in browsers.',
+  description: 'Page loads in one minute, as Web Analytics counts them in browsers.',
 }
 
 /**
- * Visits of one minute that Web Analytics saw in browsers.
+ * Visits in one minute, as Web Analytics counts them in browsers.
  * gauge, unit {visit}.
  */
 export const METRIC_AFN_CLOUDFLARE_PAGE_VISITS = 'afn.cloudflare.page.visits' as const
@@ -142,11 +142,11 @@ export const METRIC_AFN_CLOUDFLARE_PAGE_VISITS = 'afn.cloudflare.page.visits' as
 /** Options of the instrument `afn.cloudflare.page.visits`. */
 export const METRIC_OPTIONS_AFN_CLOUDFLARE_PAGE_VISITS = {
   unit: '{visit}',
-  description: 'Visits of one minute that Web Analytics saw in browsers.',
+  description: 'Visits in one minute, as Web Analytics counts them in browsers.',
 }
 
 /**
- * Invocations of functions of a Pages project in one minute that ended by an error.
+ * Function invocations of a Pages project in one minute that failed.
  * gauge, unit {error}.
  */
 export const METRIC_AFN_CLOUDFLARE_PAGES_ERRORS = 'afn.cloudflare.pages.errors' as const
@@ -154,11 +154,11 @@ export const METRIC_AFN_CLOUDFLARE_PAGES_ERRORS = 'afn.cloudflare.pages.errors' 
 /** Options of the instrument `afn.cloudflare.pages.errors`. */
 export const METRIC_OPTIONS_AFN_CLOUDFLARE_PAGES_ERRORS = {
   unit: '{error}',
-  description: 'Invocations of functions of a Pages project in one minute that ended by an error.',
+  description: 'Function invocations of a Pages project in one minute that failed.',
 }
 
 /**
- * Invocations of functions of a Pages project in one minute.
+ * Function invocations of a Pages project in one minute.
  * gauge, unit {request}.
  */
 export const METRIC_AFN_CLOUDFLARE_PAGES_REQUESTS = 'afn.cloudflare.pages.requests' as const
@@ -166,11 +166,11 @@ export const METRIC_AFN_CLOUDFLARE_PAGES_REQUESTS = 'afn.cloudflare.pages.reques
 /** Options of the instrument `afn.cloudflare.pages.requests`. */
 export const METRIC_OPTIONS_AFN_CLOUDFLARE_PAGES_REQUESTS = {
   unit: '{request}',
-  description: 'Invocations of functions of a Pages project in one minute.',
+  description: 'Function invocations of a Pages project in one minute.',
 }
 
 /**
- * Requests of a minute, which ends at the timestamp. An estimate where Cloudflare samples.
+ * Requests in the minute that ends at the timestamp. An estimate if Cloudflare sampled.
  * gauge, unit {request}.
  */
 export const METRIC_AFN_CLOUDFLARE_REQUESTS = 'afn.cloudflare.requests' as const
@@ -178,11 +178,11 @@ export const METRIC_AFN_CLOUDFLARE_REQUESTS = 'afn.cloudflare.requests' as const
 /** Options of the instrument `afn.cloudflare.requests`. */
 export const METRIC_OPTIONS_AFN_CLOUDFLARE_REQUESTS = {
   unit: '{request}',
-  description: 'Requests of a minute, which ends at the timestamp. An estimate where Cloudflare samples.',
+  description: 'Requests in the minute that ends at the timestamp. An estimate if Cloudflare sampled.',
 }
 
 /**
- * Bytes of the responses of one minute at the edge.
+ * Response bytes in one minute at the edge.
  * gauge, unit By.
  */
 export const METRIC_AFN_CLOUDFLARE_RESPONSE_SIZE = 'afn.cloudflare.response.size' as const
@@ -190,11 +190,11 @@ export const METRIC_AFN_CLOUDFLARE_RESPONSE_SIZE = 'afn.cloudflare.response.size
 /** Options of the instrument `afn.cloudflare.response.size`. */
 export const METRIC_OPTIONS_AFN_CLOUDFLARE_RESPONSE_SIZE = {
   unit: 'By',
-  description: 'Bytes of the responses of one minute at the edge.',
+  description: 'Response bytes in one minute at the edge.',
 }
 
 /**
- * How many requests one that was counted stands for, where Cloudflare sampled most. 1 is exact.
+ * Highest sample interval that Cloudflare used, that is, how many requests each counted one represents. 1 means exact.
  * gauge, unit {request}.
  */
 export const METRIC_AFN_CLOUDFLARE_SAMPLE_INTERVAL = 'afn.cloudflare.sample_interval' as const
@@ -202,11 +202,11 @@ export const METRIC_AFN_CLOUDFLARE_SAMPLE_INTERVAL = 'afn.cloudflare.sample_inte
 /** Options of the instrument `afn.cloudflare.sample_interval`. */
 export const METRIC_OPTIONS_AFN_CLOUDFLARE_SAMPLE_INTERVAL = {
   unit: '{request}',
-  description: 'How many requests one that was counted stands for, where Cloudflare sampled most. 1 is exact.',
+  description: 'Highest sample interval that Cloudflare used, that is, how many requests each counted one represents. 1 means exact.',
 }
 
 /**
- * From a request's arrival at the edge to the first byte of its response, in one minute.
+ * Time from a request's arrival at the edge to the first byte of its response, in one minute.
  * gauge, unit s.
  */
 export const METRIC_AFN_CLOUDFLARE_TIME_TO_FIRST_BYTE = 'afn.cloudflare.time_to_first_byte' as const
@@ -214,11 +214,11 @@ export const METRIC_AFN_CLOUDFLARE_TIME_TO_FIRST_BYTE = 'afn.cloudflare.time_to_
 /** Options of the instrument `afn.cloudflare.time_to_first_byte`. */
 export const METRIC_OPTIONS_AFN_CLOUDFLARE_TIME_TO_FIRST_BYTE = {
   unit: 's',
-  description: "From a request's arrival at the edge to the first byte of its response, in one minute.",
+  description: "Time from a request's arrival at the edge to the first byte of its response, in one minute.",
 }
 
 /**
- * Visits of one minute, as Cloudflare counts them at the edge.
+ * Visits in one minute, as Cloudflare counts them at the edge.
  * gauge, unit {visit}.
  */
 export const METRIC_AFN_CLOUDFLARE_VISITS = 'afn.cloudflare.visits' as const
@@ -226,11 +226,11 @@ export const METRIC_AFN_CLOUDFLARE_VISITS = 'afn.cloudflare.visits' as const
 /** Options of the instrument `afn.cloudflare.visits`. */
 export const METRIC_OPTIONS_AFN_CLOUDFLARE_VISITS = {
   unit: '{visit}',
-  description: 'Visits of one minute, as Cloudflare counts them at the edge.',
+  description: 'Visits in one minute, as Cloudflare counts them at the edge.',
 }
 
 /**
- * CPU time of an invocation of a Worker, in one minute.
+ * CPU time of a Worker's invocations, in one minute.
  * gauge, unit s.
  */
 export const METRIC_AFN_CLOUDFLARE_WORKER_CPU_TIME = 'afn.cloudflare.worker.cpu_time' as const
@@ -238,11 +238,11 @@ export const METRIC_AFN_CLOUDFLARE_WORKER_CPU_TIME = 'afn.cloudflare.worker.cpu_
 /** Options of the instrument `afn.cloudflare.worker.cpu_time`. */
 export const METRIC_OPTIONS_AFN_CLOUDFLARE_WORKER_CPU_TIME = {
   unit: 's',
-  description: 'CPU time of an invocation of a Worker, in one minute.',
+  description: "CPU time of a Worker's invocations, in one minute.",
 }
 
 /**
- * Invocations of a Worker in one minute that ended by an error.
+ * Invocations of a Worker in one minute that failed.
  * gauge, unit {error}.
  */
 export const METRIC_AFN_CLOUDFLARE_WORKER_ERRORS = 'afn.cloudflare.worker.errors' as const
@@ -250,7 +250,7 @@ export const METRIC_AFN_CLOUDFLARE_WORKER_ERRORS = 'afn.cloudflare.worker.errors
 /** Options of the instrument `afn.cloudflare.worker.errors`. */
 export const METRIC_OPTIONS_AFN_CLOUDFLARE_WORKER_ERRORS = {
   unit: '{error}',
-  description: 'Invocations of a Worker in one minute that ended by an error.',
+  description: 'Invocations of a Worker in one minute that failed.',
 }
 
 /**
@@ -266,7 +266,7 @@ export const METRIC_OPTIONS_AFN_CLOUDFLARE_WORKER_REQUESTS = {
 }
 
 /**
- * Requests that a Worker made in one minute.
+ * Subrequests of a Worker in one minute.
  * gauge, unit {request}.
  */
 export const METRIC_AFN_CLOUDFLARE_WORKER_SUBREQUESTS = 'afn.cloudflare.worker.subrequests' as const
@@ -274,11 +274,11 @@ export const METRIC_AFN_CLOUDFLARE_WORKER_SUBREQUESTS = 'afn.cloudflare.worker.s
 /** Options of the instrument `afn.cloudflare.worker.subrequests`. */
 export const METRIC_OPTIONS_AFN_CLOUDFLARE_WORKER_SUBREQUESTS = {
   unit: '{request}',
-  description: 'Requests that a Worker made in one minute.',
+  description: 'Subrequests of a Worker in one minute.',
 }
 
 /**
- * Spans and events that break a rule of data quality, which the label `rule` names.
+ * Spans and events that violate the data quality rule in the label `rule`.
  * counter, unit 1.
  */
 export const METRIC_AFN_DQ_VIOLATIONS = 'afn.dq.violations' as const
@@ -286,12 +286,12 @@ export const METRIC_AFN_DQ_VIOLATIONS = 'afn.dq.violations' as const
 /** Options of the instrument `afn.dq.violations`. */
 export const METRIC_OPTIONS_AFN_DQ_VIOLATIONS = {
   unit: '1',
-  description: 'Spans and events that break a rule of data quality, which the label `rule` names.',
+  description: 'Spans and events that violate the data quality rule in the label `rule`.',
   valueType: 0,
 }
 
 /**
- * How long a health check took.
+ * Duration of a health check.
  * histogram, unit s.
  */
 export const METRIC_AFN_HEALTH_CHECK_DURATION = 'afn.health.check.duration' as const
@@ -299,14 +299,14 @@ export const METRIC_AFN_HEALTH_CHECK_DURATION = 'afn.health.check.duration' as c
 /** Options of the instrument `afn.health.check.duration`. */
 export const METRIC_OPTIONS_AFN_HEALTH_CHECK_DURATION = {
   unit: 's',
-  description: 'How long a health check took.',
+  description: 'Duration of a health check.',
   advice: {
     explicitBucketBoundaries: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
   },
 }
 
 /**
- * 1 for the state that a health check has, 0 for the others.
+ * 1 for the current state of a health check, 0 for the others.
  * updowncounter, unit 1.
  */
 export const METRIC_AFN_HEALTH_CHECK_STATUS = 'afn.health.check.status' as const
@@ -314,12 +314,12 @@ export const METRIC_AFN_HEALTH_CHECK_STATUS = 'afn.health.check.status' as const
 /** Options of the instrument `afn.health.check.status`. */
 export const METRIC_OPTIONS_AFN_HEALTH_CHECK_STATUS = {
   unit: '1',
-  description: '1 for the state that a health check has, 0 for the others.',
+  description: '1 for the current state of a health check, 0 for the others.',
   valueType: 0,
 }
 
 /**
- * Runs of a job that have failed one after the other; 0 after one that succeeded.
+ * Consecutive failed runs of a job; 0 after a successful one.
  * gauge, unit {error}.
  */
 export const METRIC_AFN_JOB_FAILURES = 'afn.job.failures' as const
@@ -327,11 +327,11 @@ export const METRIC_AFN_JOB_FAILURES = 'afn.job.failures' as const
 /** Options of the instrument `afn.job.failures`. */
 export const METRIC_OPTIONS_AFN_JOB_FAILURES = {
   unit: '{error}',
-  description: 'Runs of a job that have failed one after the other; 0 after one that succeeded.',
+  description: 'Consecutive failed runs of a job; 0 after a successful one.',
 }
 
 /**
- * Time between two runs of a job as it is meant to be.
+ * Intended interval between two runs of a job.
  * gauge, unit s.
  */
 export const METRIC_AFN_JOB_INTERVAL = 'afn.job.interval' as const
@@ -339,11 +339,11 @@ export const METRIC_AFN_JOB_INTERVAL = 'afn.job.interval' as const
 /** Options of the instrument `afn.job.interval`. */
 export const METRIC_OPTIONS_AFN_JOB_INTERVAL = {
   unit: 's',
-  description: 'Time between two runs of a job as it is meant to be.',
+  description: 'Intended interval between two runs of a job.',
 }
 
 /**
- * When a run of a job last ended, whatever became of it, in seconds since 1970.
+ * When a run of a job last ended, successfully or not, in seconds since 1970.
  * gauge, unit s.
  */
 export const METRIC_AFN_JOB_LAST_RUN = 'afn.job.last_run' as const
@@ -351,7 +351,7 @@ export const METRIC_AFN_JOB_LAST_RUN = 'afn.job.last_run' as const
 /** Options of the instrument `afn.job.last_run`. */
 export const METRIC_OPTIONS_AFN_JOB_LAST_RUN = {
   unit: 's',
-  description: 'When a run of a job last ended, whatever became of it, in seconds since 1970.',
+  description: 'When a run of a job last ended, successfully or not, in seconds since 1970.',
 }
 
 /**
@@ -367,7 +367,7 @@ export const METRIC_OPTIONS_AFN_JOB_LAST_SUCCESS = {
 }
 
 /**
- * What LLM calls cost.
+ * Cost of LLM calls.
  * counter, unit {USD}.
  */
 export const METRIC_AFN_LLM_COST = 'afn.llm.cost' as const
@@ -375,11 +375,11 @@ export const METRIC_AFN_LLM_COST = 'afn.llm.cost' as const
 /** Options of the instrument `afn.llm.cost`. */
 export const METRIC_OPTIONS_AFN_LLM_COST = {
   unit: '{USD}',
-  description: 'What LLM calls cost.',
+  description: 'Cost of LLM calls.',
 }
 
 /**
- * Evaluations by their outcome.
+ * Evaluations by outcome.
  * counter, unit {evaluation}.
  */
 export const METRIC_AFN_LLM_EVALUATION_RESULTS = 'afn.llm.evaluation.results' as const
@@ -387,7 +387,7 @@ export const METRIC_AFN_LLM_EVALUATION_RESULTS = 'afn.llm.evaluation.results' as
 /** Options of the instrument `afn.llm.evaluation.results`. */
 export const METRIC_OPTIONS_AFN_LLM_EVALUATION_RESULTS = {
   unit: '{evaluation}',
-  description: 'Evaluations by their outcome.',
+  description: 'Evaluations by outcome.',
   valueType: 0,
 }
 
@@ -407,7 +407,7 @@ export const METRIC_OPTIONS_AFN_LLM_EVALUATION_SCORE = {
 }
 
 /**
- * What LLM calls cost by the agent and the tags of their work; counted by the Collector.
+ * Cost of LLM calls by agent and tags; counted by the Collector.
  * counter, unit {USD}.
  */
 export const METRIC_AFN_LLM_FEATURE_COST = 'afn.llm.feature.cost' as const
@@ -415,11 +415,11 @@ export const METRIC_AFN_LLM_FEATURE_COST = 'afn.llm.feature.cost' as const
 /** Options of the instrument `afn.llm.feature.cost`. */
 export const METRIC_OPTIONS_AFN_LLM_FEATURE_COST = {
   unit: '{USD}',
-  description: 'What LLM calls cost by the agent and the tags of their work; counted by the Collector.',
+  description: 'Cost of LLM calls by agent and tags; counted by the Collector.',
 }
 
 /**
- * Calls and agents in which a guardrail stepped in; counted by the Collector.
+ * Calls and agents in which a guardrail intervened; counted by the Collector.
  * counter, unit {record}.
  */
 export const METRIC_AFN_LLM_GUARDRAIL_INTERVENTIONS = 'afn.llm.guardrail.interventions' as const
@@ -427,12 +427,12 @@ export const METRIC_AFN_LLM_GUARDRAIL_INTERVENTIONS = 'afn.llm.guardrail.interve
 /** Options of the instrument `afn.llm.guardrail.interventions`. */
 export const METRIC_OPTIONS_AFN_LLM_GUARDRAIL_INTERVENTIONS = {
   unit: '{record}',
-  description: 'Calls and agents in which a guardrail stepped in; counted by the Collector.',
+  description: 'Calls and agents in which a guardrail intervened; counted by the Collector.',
   valueType: 0,
 }
 
 /**
- * What one LLM call cost.
+ * Cost of one LLM call.
  * histogram, unit {USD}.
  */
 export const METRIC_AFN_LLM_OPERATION_COST = 'afn.llm.operation.cost' as const
@@ -440,14 +440,14 @@ export const METRIC_AFN_LLM_OPERATION_COST = 'afn.llm.operation.cost' as const
 /** Options of the instrument `afn.llm.operation.cost`. */
 export const METRIC_OPTIONS_AFN_LLM_OPERATION_COST = {
   unit: '{USD}',
-  description: 'What one LLM call cost.',
+  description: 'Cost of one LLM call.',
   advice: {
     explicitBucketBoundaries: [0.00001, 0.00005, 0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10],
   },
 }
 
 /**
- * Requests to hosts of providers that became no LLM call.
+ * Requests to provider hosts that weren't recorded as LLM calls.
  * counter, unit {request}.
  */
 export const METRIC_AFN_LLM_UNOBSERVED_REQUESTS = 'afn.llm.unobserved_requests' as const
@@ -455,12 +455,12 @@ export const METRIC_AFN_LLM_UNOBSERVED_REQUESTS = 'afn.llm.unobserved_requests' 
 /** Options of the instrument `afn.llm.unobserved_requests`. */
 export const METRIC_OPTIONS_AFN_LLM_UNOBSERVED_REQUESTS = {
   unit: '{request}',
-  description: 'Requests to hosts of providers that became no LLM call.',
+  description: "Requests to provider hosts that weren't recorded as LLM calls.",
   valueType: 0,
 }
 
 /**
- * LLM calls that were answered and whose cost is not known.
+ * LLM calls that were answered but whose cost is unknown.
  * counter, unit {operation}.
  */
 export const METRIC_AFN_LLM_UNPRICED_OPERATIONS = 'afn.llm.unpriced_operations' as const
@@ -468,12 +468,12 @@ export const METRIC_AFN_LLM_UNPRICED_OPERATIONS = 'afn.llm.unpriced_operations' 
 /** Options of the instrument `afn.llm.unpriced_operations`. */
 export const METRIC_OPTIONS_AFN_LLM_UNPRICED_OPERATIONS = {
   unit: '{operation}',
-  description: 'LLM calls that were answered and whose cost is not known.',
+  description: 'LLM calls that were answered but whose cost is unknown.',
   valueType: 0,
 }
 
 /**
- * Log lines that were lost, since they could not be written and memory had no room for them.
+ * Log records that were lost because they could not be written and the buffer was full.
  * counter, unit {record}.
  */
 export const METRIC_AFN_LOGS_DROPPED = 'afn.logs.dropped' as const
@@ -481,7 +481,7 @@ export const METRIC_AFN_LOGS_DROPPED = 'afn.logs.dropped' as const
 /** Options of the instrument `afn.logs.dropped`. */
 export const METRIC_OPTIONS_AFN_LOGS_DROPPED = {
   unit: '{record}',
-  description: 'Log lines that were lost, since they could not be written and memory had no room for them.',
+  description: 'Log records that were lost because they could not be written and the buffer was full.',
   valueType: 0,
 }
 
@@ -498,7 +498,7 @@ export const METRIC_OPTIONS_AFN_LOGS_OLDEST_TIME = {
 }
 
 /**
- * How long ago the monitoring Worker saw the Watchdog of Alertmanager.
+ * Time since the monitoring Worker last saw Alertmanager's Watchdog.
  * gauge, unit s.
  */
 export const METRIC_AFN_MONITOR_HEARTBEAT_AGE = 'afn.monitor.heartbeat.age' as const
@@ -506,7 +506,7 @@ export const METRIC_AFN_MONITOR_HEARTBEAT_AGE = 'afn.monitor.heartbeat.age' as c
 /** Options of the instrument `afn.monitor.heartbeat.age`. */
 export const METRIC_OPTIONS_AFN_MONITOR_HEARTBEAT_AGE = {
   unit: 's',
-  description: 'How long ago the monitoring Worker saw the Watchdog of Alertmanager.',
+  description: "Time since the monitoring Worker last saw Alertmanager's Watchdog.",
 }
 
 /**
@@ -522,7 +522,7 @@ export const METRIC_OPTIONS_AFN_MONITOR_LAST_RUN = {
 }
 
 /**
- * 1 where a rule of Cloudflare's refused a probe from the edge, else 0.
+ * 1 if a Cloudflare rule rejected a probe from the edge, otherwise 0.
  * gauge, unit {probe}.
  */
 export const METRIC_AFN_PROBE_BLOCKED = 'afn.probe.blocked' as const
@@ -530,11 +530,11 @@ export const METRIC_AFN_PROBE_BLOCKED = 'afn.probe.blocked' as const
 /** Options of the instrument `afn.probe.blocked`. */
 export const METRIC_OPTIONS_AFN_PROBE_BLOCKED = {
   unit: '{probe}',
-  description: "1 where a rule of Cloudflare's refused a probe from the edge, else 0.",
+  description: '1 if a Cloudflare rule rejected a probe from the edge, otherwise 0.',
 }
 
 /**
- * How long a probe from the edge took.
+ * Duration of a probe from the edge.
  * gauge, unit s.
  */
 export const METRIC_AFN_PROBE_DURATION = 'afn.probe.duration' as const
@@ -542,11 +542,11 @@ export const METRIC_AFN_PROBE_DURATION = 'afn.probe.duration' as const
 /** Options of the instrument `afn.probe.duration`. */
 export const METRIC_OPTIONS_AFN_PROBE_DURATION = {
   unit: 's',
-  description: 'How long a probe from the edge took.',
+  description: 'Duration of a probe from the edge.',
 }
 
 /**
- * 1 where a probe from the edge was answered well, else 0. Absent while a rule refuses it.
+ * 1 if a probe from the edge succeeded, otherwise 0. Absent while a rule rejects it.
  * gauge, unit {probe}.
  */
 export const METRIC_AFN_PROBE_UP = 'afn.probe.up' as const
@@ -554,11 +554,11 @@ export const METRIC_AFN_PROBE_UP = 'afn.probe.up' as const
 /** Options of the instrument `afn.probe.up`. */
 export const METRIC_OPTIONS_AFN_PROBE_UP = {
   unit: '{probe}',
-  description: '1 where a probe from the edge was answered well, else 0. Absent while a rule refuses it.',
+  description: '1 if a probe from the edge succeeded, otherwise 0. Absent while a rule rejects it.',
 }
 
 /**
- * Strings whose end, or all, was cut off since there was more text than is looked through.
+ * Strings that were truncated or removed because there was more text than the redaction limit.
  * counter, unit {value}.
  */
 export const METRIC_AFN_REDACTION_BUDGET_EXCEEDED = 'afn.redaction.budget_exceeded' as const
@@ -566,12 +566,12 @@ export const METRIC_AFN_REDACTION_BUDGET_EXCEEDED = 'afn.redaction.budget_exceed
 /** Options of the instrument `afn.redaction.budget_exceeded`. */
 export const METRIC_OPTIONS_AFN_REDACTION_BUDGET_EXCEEDED = {
   unit: '{value}',
-  description: 'Strings whose end, or all, was cut off since there was more text than is looked through.',
+  description: 'Strings that were truncated or removed because there was more text than the redaction limit.',
   valueType: 0,
 }
 
 /**
- * Values that were replaced whole since a detector failed on them.
+ * Values that were replaced entirely because a detector failed on them.
  * counter, unit {value}.
  */
 export const METRIC_AFN_REDACTION_ERRORS = 'afn.redaction.errors' as const
@@ -579,7 +579,7 @@ export const METRIC_AFN_REDACTION_ERRORS = 'afn.redaction.errors' as const
 /** Options of the instrument `afn.redaction.errors`. */
 export const METRIC_OPTIONS_AFN_REDACTION_ERRORS = {
   unit: '{value}',
-  description: 'Values that were replaced whole since a detector failed on them.',
+  description: 'Values that were replaced entirely because a detector failed on them.',
   valueType: 0,
 }
 
@@ -610,7 +610,7 @@ export const METRIC_OPTIONS_AFN_REDACTION_MATCHES = {
 }
 
 /**
- * Strings that were looked through before they left the process.
+ * Strings that were checked before they left the process.
  * counter, unit {value}.
  */
 export const METRIC_AFN_REDACTION_VALUES = 'afn.redaction.values' as const
@@ -618,12 +618,12 @@ export const METRIC_AFN_REDACTION_VALUES = 'afn.redaction.values' as const
 /** Options of the instrument `afn.redaction.values`. */
 export const METRIC_OPTIONS_AFN_REDACTION_VALUES = {
   unit: '{value}',
-  description: 'Strings that were looked through before they left the process.',
+  description: 'Strings that were checked before they left the process.',
   valueType: 0,
 }
 
 /**
- * When the certificate of a server ends, in seconds since 1970.
+ * When a server certificate expires, in seconds since 1970.
  * gauge, unit s.
  */
 export const METRIC_AFN_TLS_CERTIFICATE_EXPIRY = 'afn.tls.certificate.expiry' as const
@@ -631,11 +631,11 @@ export const METRIC_AFN_TLS_CERTIFICATE_EXPIRY = 'afn.tls.certificate.expiry' as
 /** Options of the instrument `afn.tls.certificate.expiry`. */
 export const METRIC_OPTIONS_AFN_TLS_CERTIFICATE_EXPIRY = {
   unit: 's',
-  description: 'When the certificate of a server ends, in seconds since 1970.',
+  description: 'When a server certificate expires, in seconds since 1970.',
 }
 
 /**
- * The Web Vitals that are times, as pages report them; counted by the Collector.
+ * Web Vitals that are durations, as reported by pages; counted by the Collector.
  * histogram, unit s.
  */
 export const METRIC_AFN_WEB_VITAL_DURATION = 'afn.web_vital.duration' as const
@@ -643,14 +643,14 @@ export const METRIC_AFN_WEB_VITAL_DURATION = 'afn.web_vital.duration' as const
 /** Options of the instrument `afn.web_vital.duration`. */
 export const METRIC_OPTIONS_AFN_WEB_VITAL_DURATION = {
   unit: 's',
-  description: 'The Web Vitals that are times, as pages report them; counted by the Collector.',
+  description: 'Web Vitals that are durations, as reported by pages; counted by the Collector.',
   advice: {
     explicitBucketBoundaries: [0.1, 0.2, 0.3, 0.5, 0.8, 1.2, 1.8, 2.5, 3, 4, 6, 10],
   },
 }
 
 /**
- * The Web Vital CLS, which has no unit, as pages report it; counted by the Collector.
+ * The Web Vital CLS, which has no unit, as reported by pages; counted by the Collector.
  * histogram, unit 1.
  */
 export const METRIC_AFN_WEB_VITAL_LAYOUT_SHIFT = 'afn.web_vital.layout_shift' as const
@@ -658,14 +658,14 @@ export const METRIC_AFN_WEB_VITAL_LAYOUT_SHIFT = 'afn.web_vital.layout_shift' as
 /** Options of the instrument `afn.web_vital.layout_shift`. */
 export const METRIC_OPTIONS_AFN_WEB_VITAL_LAYOUT_SHIFT = {
   unit: '1',
-  description: 'The Web Vital CLS, which has no unit, as pages report it; counted by the Collector.',
+  description: 'The Web Vital CLS, which has no unit, as reported by pages; counted by the Collector.',
   advice: {
     explicitBucketBoundaries: [0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1],
   },
 }
 
 /**
- * How long one call for embeddings took.
+ * Duration of one embeddings call.
  * histogram, unit s.
  */
 export const METRIC_GEN_AI_CLIENT_EMBEDDINGS_DURATION = 'gen_ai.client.embeddings.duration' as const
@@ -673,14 +673,14 @@ export const METRIC_GEN_AI_CLIENT_EMBEDDINGS_DURATION = 'gen_ai.client.embedding
 /** Options of the instrument `gen_ai.client.embeddings.duration`. */
 export const METRIC_OPTIONS_GEN_AI_CLIENT_EMBEDDINGS_DURATION = {
   unit: 's',
-  description: 'How long one call for embeddings took.',
+  description: 'Duration of one embeddings call.',
   advice: {
     explicitBucketBoundaries: [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92],
   },
 }
 
 /**
- * Input tokens of one call for embeddings; of a batch, all beyond a thousand results are one value.
+ * Input tokens of one embeddings call; for a batch, results beyond the first thousand are recorded as one value.
  * histogram, unit {token}.
  */
 export const METRIC_GEN_AI_CLIENT_EMBEDDINGS_OPERATION_INPUT_TOKENS =
@@ -689,7 +689,7 @@ export const METRIC_GEN_AI_CLIENT_EMBEDDINGS_OPERATION_INPUT_TOKENS =
 /** Options of the instrument `gen_ai.client.embeddings.operation.input_tokens`. */
 export const METRIC_OPTIONS_GEN_AI_CLIENT_EMBEDDINGS_OPERATION_INPUT_TOKENS = {
   unit: '{token}',
-  description: 'Input tokens of one call for embeddings; of a batch, all beyond a thousand results are one value.',
+  description: 'Input tokens of one embeddings call; for a batch, results beyond the first thousand are recorded as one value.',
   valueType: 0,
   advice: {
     explicitBucketBoundaries: [
@@ -699,7 +699,7 @@ export const METRIC_OPTIONS_GEN_AI_CLIENT_EMBEDDINGS_OPERATION_INPUT_TOKENS = {
 }
 
 /**
- * How long one call of a generative model took.
+ * Duration of one call of a generative model.
  * histogram, unit s.
  */
 export const METRIC_GEN_AI_CLIENT_INFERENCE_DURATION = 'gen_ai.client.inference.duration' as const
@@ -707,7 +707,7 @@ export const METRIC_GEN_AI_CLIENT_INFERENCE_DURATION = 'gen_ai.client.inference.
 /** Options of the instrument `gen_ai.client.inference.duration`. */
 export const METRIC_OPTIONS_GEN_AI_CLIENT_INFERENCE_DURATION = {
   unit: 's',
-  description: 'How long one call of a generative model took.',
+  description: 'Duration of one call of a generative model.',
   advice: {
     explicitBucketBoundaries: [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92],
   },
@@ -811,7 +811,7 @@ export const METRIC_OPTIONS_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_WRITE_INPUT_TOKE
 }
 
 /**
- * Input tokens, cached ones included; billable tokens where the provider tells both.
+ * Input tokens, including cached ones; billable tokens if the provider reports both.
  * counter, unit {token}.
  */
 export const METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS = 'gen_ai.client.inference.usage.input_tokens' as const
@@ -819,12 +819,12 @@ export const METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS = 'gen_ai.client.
 /** Options of the instrument `gen_ai.client.inference.usage.input_tokens`. */
 export const METRIC_OPTIONS_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS = {
   unit: '{token}',
-  description: 'Input tokens, cached ones included; billable tokens where the provider tells both.',
+  description: 'Input tokens, including cached ones; billable tokens if the provider reports both.',
   valueType: 0,
 }
 
 /**
- * Output tokens, reasoning included; billable tokens where the provider tells both.
+ * Output tokens, including reasoning; billable tokens if the provider reports both.
  * counter, unit {token}.
  */
 export const METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_OUTPUT_TOKENS = 'gen_ai.client.inference.usage.output_tokens' as const
@@ -832,7 +832,7 @@ export const METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_OUTPUT_TOKENS = 'gen_ai.client
 /** Options of the instrument `gen_ai.client.inference.usage.output_tokens`. */
 export const METRIC_OPTIONS_GEN_AI_CLIENT_INFERENCE_USAGE_OUTPUT_TOKENS = {
   unit: '{token}',
-  description: 'Output tokens, reasoning included; billable tokens where the provider tells both.',
+  description: 'Output tokens, including reasoning; billable tokens if the provider reports both.',
   valueType: 0,
 }
 
@@ -851,7 +851,7 @@ export const METRIC_OPTIONS_GEN_AI_CLIENT_INFERENCE_USAGE_REASONING_OUTPUT_TOKEN
 }
 
 /**
- * How long a call took that has no metric of its own, as of an agent elsewhere.
+ * Duration of a call without its own metric, such as a remote agent.
  * histogram, unit s.
  */
 export const METRIC_GEN_AI_CLIENT_OPERATION_DURATION = 'gen_ai.client.operation.duration' as const
@@ -859,7 +859,7 @@ export const METRIC_GEN_AI_CLIENT_OPERATION_DURATION = 'gen_ai.client.operation.
 /** Options of the instrument `gen_ai.client.operation.duration`. */
 export const METRIC_OPTIONS_GEN_AI_CLIENT_OPERATION_DURATION = {
   unit: 's',
-  description: 'How long a call took that has no metric of its own, as of an agent elsewhere.',
+  description: 'Duration of a call without its own metric, such as a remote agent.',
   advice: {
     explicitBucketBoundaries: [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92],
   },
@@ -885,7 +885,7 @@ export const METRIC_OPTIONS_GEN_AI_CLIENT_TOKEN_USAGE = {
 }
 
 /**
- * How long one run of a tool took.
+ * Duration of one tool call.
  * histogram, unit s.
  */
 export const METRIC_GEN_AI_EXECUTE_TOOL_DURATION = 'gen_ai.execute_tool.duration' as const
@@ -893,14 +893,14 @@ export const METRIC_GEN_AI_EXECUTE_TOOL_DURATION = 'gen_ai.execute_tool.duration
 /** Options of the instrument `gen_ai.execute_tool.duration`. */
 export const METRIC_OPTIONS_GEN_AI_EXECUTE_TOOL_DURATION = {
   unit: 's',
-  description: 'How long one run of a tool took.',
+  description: 'Duration of one tool call.',
   advice: {
     explicitBucketBoundaries: [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92],
   },
 }
 
 /**
- * How long one run of an agent or of a workflow in this process took.
+ * Duration of one run of an agent or a workflow in this process.
  * histogram, unit s.
  */
 export const METRIC_GEN_AI_INVOKE_AGENT_DURATION = 'gen_ai.invoke_agent.duration' as const
@@ -908,14 +908,14 @@ export const METRIC_GEN_AI_INVOKE_AGENT_DURATION = 'gen_ai.invoke_agent.duration
 /** Options of the instrument `gen_ai.invoke_agent.duration`. */
 export const METRIC_OPTIONS_GEN_AI_INVOKE_AGENT_DURATION = {
   unit: 's',
-  description: 'How long one run of an agent or of a workflow in this process took.',
+  description: 'Duration of one run of an agent or a workflow in this process.',
   advice: {
     explicitBucketBoundaries: [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 51.2, 102.4, 204.8, 409.6],
   },
 }
 
 /**
- * Calls of models that one run of an agent made itself, failed ones too.
+ * Model calls made directly by one run of an agent, including failed ones.
  * histogram, unit {inference_call}.
  */
 export const METRIC_GEN_AI_INVOKE_AGENT_INFERENCE_CALLS = 'gen_ai.invoke_agent.inference_calls' as const
@@ -923,7 +923,7 @@ export const METRIC_GEN_AI_INVOKE_AGENT_INFERENCE_CALLS = 'gen_ai.invoke_agent.i
 /** Options of the instrument `gen_ai.invoke_agent.inference_calls`. */
 export const METRIC_OPTIONS_GEN_AI_INVOKE_AGENT_INFERENCE_CALLS = {
   unit: '{inference_call}',
-  description: 'Calls of models that one run of an agent made itself, failed ones too.',
+  description: 'Model calls made directly by one run of an agent, including failed ones.',
   valueType: 0,
   advice: {
     explicitBucketBoundaries: [1, 2, 4, 8, 16, 32, 64, 128],
@@ -931,7 +931,7 @@ export const METRIC_OPTIONS_GEN_AI_INVOKE_AGENT_INFERENCE_CALLS = {
 }
 
 /**
- * Tools that one run of an agent ran itself, failed ones too.
+ * Tool calls made directly by one run of an agent, including failed ones.
  * histogram, unit {tool_call}.
  */
 export const METRIC_GEN_AI_INVOKE_AGENT_TOOL_CALLS = 'gen_ai.invoke_agent.tool_calls' as const
@@ -939,7 +939,7 @@ export const METRIC_GEN_AI_INVOKE_AGENT_TOOL_CALLS = 'gen_ai.invoke_agent.tool_c
 /** Options of the instrument `gen_ai.invoke_agent.tool_calls`. */
 export const METRIC_OPTIONS_GEN_AI_INVOKE_AGENT_TOOL_CALLS = {
   unit: '{tool_call}',
-  description: 'Tools that one run of an agent ran itself, failed ones too.',
+  description: 'Tool calls made directly by one run of an agent, including failed ones.',
   valueType: 0,
   advice: {
     explicitBucketBoundaries: [1, 2, 4, 8, 16, 32, 64, 128],
@@ -947,7 +947,7 @@ export const METRIC_OPTIONS_GEN_AI_INVOKE_AGENT_TOOL_CALLS = {
 }
 
 /**
- * How long one search in a data source took.
+ * Duration of one search in a data source.
  * histogram, unit s.
  */
 export const METRIC_GEN_AI_RETRIEVAL_DURATION = 'gen_ai.retrieval.duration' as const
@@ -955,14 +955,14 @@ export const METRIC_GEN_AI_RETRIEVAL_DURATION = 'gen_ai.retrieval.duration' as c
 /** Options of the instrument `gen_ai.retrieval.duration`. */
 export const METRIC_OPTIONS_GEN_AI_RETRIEVAL_DURATION = {
   unit: 's',
-  description: 'How long one search in a data source took.',
+  description: 'Duration of one search in a data source.',
   advice: {
     explicitBucketBoundaries: [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92],
   },
 }
 
 /**
- * From an MCP request of the client to its answer.
+ * Duration of an MCP request, measured by the client.
  * histogram, unit s.
  */
 export const METRIC_MCP_CLIENT_OPERATION_DURATION = 'mcp.client.operation.duration' as const
@@ -970,14 +970,14 @@ export const METRIC_MCP_CLIENT_OPERATION_DURATION = 'mcp.client.operation.durati
 /** Options of the instrument `mcp.client.operation.duration`. */
 export const METRIC_OPTIONS_MCP_CLIENT_OPERATION_DURATION = {
   unit: 's',
-  description: 'From an MCP request of the client to its answer.',
+  description: 'Duration of an MCP request, measured by the client.',
   advice: {
     explicitBucketBoundaries: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300],
   },
 }
 
 /**
- * How long an MCP session lasted, as the client saw it.
+ * Duration of an MCP session, measured by the client.
  * histogram, unit s.
  */
 export const METRIC_MCP_CLIENT_SESSION_DURATION = 'mcp.client.session.duration' as const
@@ -985,14 +985,14 @@ export const METRIC_MCP_CLIENT_SESSION_DURATION = 'mcp.client.session.duration' 
 /** Options of the instrument `mcp.client.session.duration`. */
 export const METRIC_OPTIONS_MCP_CLIENT_SESSION_DURATION = {
   unit: 's',
-  description: 'How long an MCP session lasted, as the client saw it.',
+  description: 'Duration of an MCP session, measured by the client.',
   advice: {
     explicitBucketBoundaries: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300],
   },
 }
 
 /**
- * From the arrival of an MCP request at the server to its answer.
+ * Duration of an MCP request, measured by the server.
  * histogram, unit s.
  */
 export const METRIC_MCP_SERVER_OPERATION_DURATION = 'mcp.server.operation.duration' as const
@@ -1000,14 +1000,14 @@ export const METRIC_MCP_SERVER_OPERATION_DURATION = 'mcp.server.operation.durati
 /** Options of the instrument `mcp.server.operation.duration`. */
 export const METRIC_OPTIONS_MCP_SERVER_OPERATION_DURATION = {
   unit: 's',
-  description: 'From the arrival of an MCP request at the server to its answer.',
+  description: 'Duration of an MCP request, measured by the server.',
   advice: {
     explicitBucketBoundaries: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300],
   },
 }
 
 /**
- * How long an MCP session lasted, as the server saw it.
+ * Duration of an MCP session, measured by the server.
  * histogram, unit s.
  */
 export const METRIC_MCP_SERVER_SESSION_DURATION = 'mcp.server.session.duration' as const
@@ -1015,14 +1015,14 @@ export const METRIC_MCP_SERVER_SESSION_DURATION = 'mcp.server.session.duration' 
 /** Options of the instrument `mcp.server.session.duration`. */
 export const METRIC_OPTIONS_MCP_SERVER_SESSION_DURATION = {
   unit: 's',
-  description: 'How long an MCP session lasted, as the server saw it.',
+  description: 'Duration of an MCP session, measured by the server.',
   advice: {
     explicitBucketBoundaries: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300],
   },
 }
 
 /**
- * Threads that ran or waited to run, mean of a quarter of an hour.
+ * Running and runnable threads, averaged over fifteen minutes.
  * gauge, unit {thread}.
  */
 export const METRIC_SYSTEM_CPU_LOAD_AVERAGE_15M = 'system.cpu.load_average.15m' as const
@@ -1030,11 +1030,11 @@ export const METRIC_SYSTEM_CPU_LOAD_AVERAGE_15M = 'system.cpu.load_average.15m' 
 /** Options of the instrument `system.cpu.load_average.15m`. */
 export const METRIC_OPTIONS_SYSTEM_CPU_LOAD_AVERAGE_15M = {
   unit: '{thread}',
-  description: 'Threads that ran or waited to run, mean of a quarter of an hour.',
+  description: 'Running and runnable threads, averaged over fifteen minutes.',
 }
 
 /**
- * Threads that ran or waited to run, mean of one minute.
+ * Running and runnable threads, averaged over one minute.
  * gauge, unit {thread}.
  */
 export const METRIC_SYSTEM_CPU_LOAD_AVERAGE_1M = 'system.cpu.load_average.1m' as const
@@ -1042,11 +1042,11 @@ export const METRIC_SYSTEM_CPU_LOAD_AVERAGE_1M = 'system.cpu.load_average.1m' as
 /** Options of the instrument `system.cpu.load_average.1m`. */
 export const METRIC_OPTIONS_SYSTEM_CPU_LOAD_AVERAGE_1M = {
   unit: '{thread}',
-  description: 'Threads that ran or waited to run, mean of one minute.',
+  description: 'Running and runnable threads, averaged over one minute.',
 }
 
 /**
- * Threads that ran or waited to run, mean of five minutes.
+ * Running and runnable threads, averaged over five minutes.
  * gauge, unit {thread}.
  */
 export const METRIC_SYSTEM_CPU_LOAD_AVERAGE_5M = 'system.cpu.load_average.5m' as const
@@ -1054,7 +1054,7 @@ export const METRIC_SYSTEM_CPU_LOAD_AVERAGE_5M = 'system.cpu.load_average.5m' as
 /** Options of the instrument `system.cpu.load_average.5m`. */
 export const METRIC_OPTIONS_SYSTEM_CPU_LOAD_AVERAGE_5M = {
   unit: '{thread}',
-  description: 'Threads that ran or waited to run, mean of five minutes.',
+  description: 'Running and runnable threads, averaged over five minutes.',
 }
 
 /**
