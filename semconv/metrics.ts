@@ -202,7 +202,8 @@ export const METRIC_AFN_CLOUDFLARE_SAMPLE_INTERVAL = 'afn.cloudflare.sample_inte
 /** Options of the instrument `afn.cloudflare.sample_interval`. */
 export const METRIC_OPTIONS_AFN_CLOUDFLARE_SAMPLE_INTERVAL = {
   unit: '{request}',
-  description: 'Highest sample interval that Cloudflare used, that is, how many requests each counted one represents. 1 means exact.',
+  description:
+    'Highest sample interval that Cloudflare used, that is, how many requests each counted one represents. 1 means exact.',
 }
 
 /**
@@ -689,7 +690,8 @@ export const METRIC_GEN_AI_CLIENT_EMBEDDINGS_OPERATION_INPUT_TOKENS =
 /** Options of the instrument `gen_ai.client.embeddings.operation.input_tokens`. */
 export const METRIC_OPTIONS_GEN_AI_CLIENT_EMBEDDINGS_OPERATION_INPUT_TOKENS = {
   unit: '{token}',
-  description: 'Input tokens of one embeddings call; for a batch, results beyond the first thousand are recorded as one value.',
+  description:
+    'Input tokens of one embeddings call; for a batch, results beyond the first thousand are recorded as one value.',
   valueType: 0,
   advice: {
     explicitBucketBoundaries: [

@@ -3,7 +3,7 @@
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { driftOf, leftoversIn } from '../pipeline/deployment/drift'
-import type { GeneratedFile } from '../pipeline/deployment/generate'
+import type { GeneratedFile } from '../pipeline/deployment/generated-file'
 import { type ProfileName, profiles } from '../pipeline/deployment/profiles'
 import { prepare } from './folder/prepare'
 import { inTheWay, writeFolder } from './folder/write'

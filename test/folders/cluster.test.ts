@@ -4,7 +4,7 @@
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import type { GeneratedFile } from '../../src/pipeline/deployment/generate'
+import type { GeneratedFile } from '../../src/pipeline/deployment/generated-file'
 import { published } from '../../src/pipeline/deployment/hosts'
 import { isLong } from '../support/long'
 import { makeApp } from '../support/packed'

@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseAllDocuments } from 'yaml'
-import type { GeneratedFile } from '../../src/pipeline/deployment/generate'
+import type { GeneratedFile } from '../../src/pipeline/deployment/generated-file'
 import { type Container, type Host, type Image, own } from './containers'
 
 interface Manifest {

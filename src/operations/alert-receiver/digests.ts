@@ -5,8 +5,8 @@ import { type Issues, LONGEST_BODY } from './github'
 import { hashOf } from './notification'
 import { Failure } from './request'
 import type { Incident } from './state'
+import type { TicketChannel, TicketReports } from './ticket-channel'
 import { digestMarker, digestOf, type Line, sizeOf } from './ticket-text'
-import type { TicketChannel, TicketReports } from './tickets'
 
 const HOUR_MS = 3_600_000
 /** Between two versions of the text: a flood comes in over some seconds. */

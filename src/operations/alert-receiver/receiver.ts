@@ -19,7 +19,8 @@ import { createTables, removeOld } from './schema'
 import { serverOf } from './server'
 import { Silences } from './silences'
 import { type Purpose, State } from './state'
-import { type TicketChannel, Tickets, ticketActions } from './tickets'
+import { type TicketChannel, ticketActions } from './ticket-channel'
+import { Tickets } from './tickets'
 
 export interface ReceiverOptions {
   readonly host: string

@@ -2,34 +2,18 @@
  * Brings the issues of a channel to what its incidents are: made once for each, closed, opened again. It compares, and does what is
  * missing; so it ends at the same place wherever it was stopped, and however often the same comes.
  */
+
 import { type Lease, waitAfterRefusal } from './channel'
 import { type Database, numberIn, type Row, type Statement } from './database'
 import { Digests } from './digests'
-import { type Issue, Issues, type IssueText, type Repository } from './github'
+import { type Issue, Issues, type IssueText } from './github'
 import { Failure } from './request'
 import { type Incident, incidentIn, urgencyOf } from './state'
+import type { TicketChannel, TicketReports } from './ticket-channel'
 import { acknowledgedComment, againComment, issueOf, markerOf, resolvedComment, shownOf } from './ticket-text'
-
-export interface TicketChannel {
-  readonly name: string
-  readonly repository: Repository
-  readonly labels: readonly string[]
-  /** New issues in an hour; what is above goes into a digest. */
-  readonly limitPerHour: number
-}
 
 /** With where the page of an incident is read. */
 type LinkedChannel = TicketChannel & { pageUrl(incident: string): string }
-
-/** Values of the metric's label. */
-export const ticketActions = ['opened', 'closed', 'reopened', 'digest'] as const
-export type TicketAction = (typeof ticketActions)[number]
-
-export interface TicketReports {
-  done(action: TicketAction): void
-  /** Of one ticket that GitHub refuses for what is in it; the others go on. */
-  refused(failure: Failure): void
-}
 
 const HOUR_MS = 3_600_000
 /** A comment of an attempt before can't be older than the attempt; clocks differ. */

@@ -1,7 +1,8 @@
 /** Two more months for a request that is complex (Art. 12(3) GDPR). The person has to be informed of it, with the reasons, within the first. */
 import { takeLease } from '../../shared/files/lease'
 import { dueDate } from './due'
-import { LEASE_REMEDY, type SagaOptions } from './saga'
+import { LEASE_REMEDY } from './saga'
+import type { SagaOptions } from './saga-options'
 import type { RequestState } from './state'
 
 const MONTHS = 3

@@ -2,6 +2,7 @@
  * The erasure of a person from all stores. Each step is repeated until the file of the request says that it is done, so a kill at any
  * point is followed by the same step again. Stores wait for nobody: one that is away keeps its own part open, and the next run goes on.
  */
+
 import { randomUUID } from 'node:crypto'
 import { type Lease, takeLease } from '../../shared/files/lease'
 import type { Canonical } from './canonical'
@@ -10,29 +11,10 @@ import { dueDate } from './due'
 import { isUnmistakable } from './names'
 import { type Receipt, type SignedReceipt, signReceipt, type Unerasable } from './receipt'
 import { FIRST_RETRY_MS, LeaseLost, PATIENCE_MS, Run } from './run'
-import type { GdprSecret } from './secret'
+import type { SagaOptions } from './saga-options'
 import type { RequestState, StateFolder, StoreState } from './state'
 import type { SubjectStore, Target } from './stores/store'
 import { type Identifier, type Identity, identityOf } from './subject'
-
-/** What an audit log keeps of a request. It never names the person: that would make a new key for who is being erased. */
-export type RecordAudit = (action: string, details: Readonly<Record<string, unknown>>) => Promise<void>
-
-export interface SagaOptions {
-  readonly state: StateFolder
-  readonly secret: GdprSecret
-  /** In the order in which they are erased: what delivers to others stands first. */
-  readonly stores: readonly SubjectStore[]
-  /** What no store reaches. @param nowMs milliseconds since 1970 */
-  readonly elsewhere: (nowMs: number) => readonly Unerasable[]
-  /** What was not asked, though it is there or may be. */
-  readonly notAsked: (nowMs: number) => readonly Unerasable[]
-  /** Keys of pseudonyms, today's and those before it. */
-  readonly keys: readonly string[]
-  readonly audit: RecordAudit
-  /** Milliseconds since 1970. */
-  readonly now: () => number
-}
 
 export interface EraseOptions {
   readonly identifiers: readonly Identifier[]

@@ -1,5 +1,6 @@
 // otel-collector.yaml: the receivers, the second line of redaction, the samplers and the exporters.
 import { ATTR_AFN_REDACTION_KEY_ID, DOUBLE_KEYS } from '../../../semconv'
+import type { CollectorSections } from './collector-sections'
 import { countLegs, counts } from './count-connectors'
 import { dataQuality, dataQualityLegs } from './data-quality'
 import { env } from './environment'
@@ -8,7 +9,7 @@ import { langfuseLeg } from './langfuse-leg'
 import { leakCount, leakLegs } from './leak-count'
 import { logLegs } from './log-classes'
 import { metricLegs } from './metric-resolutions'
-import { type CollectorSections, withOwnComponents } from './own-components'
+import { withOwnComponents } from './own-components'
 import { diskLegs, diskReceiver } from './own-disks'
 import type { Plan } from './plan'
 import { metricText, redaction, restoreLogs, restoreTraces, stashLogs, stashTraces } from './redaction'
@@ -20,14 +21,6 @@ import { note, type Section } from './yaml-comments'
 
 /** A bigger trace is dropped by the samplers, and stays in detailed alone. */
 const maximumTraceBytes = 20 * 2 ** 20
-
-/** What one signal or store adds to the configuration of the funnel. */
-export interface Legs {
-  readonly processors: Section
-  readonly exporters: Section
-  readonly connectors: Section
-  readonly pipelines: Section
-}
 
 /** The Collector's configuration: the funnel detailed ⊇ sampled ⊇ errors, and the legs next to it. */
 export function collectorConfig(plan: Plan): Section {

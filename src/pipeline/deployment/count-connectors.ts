@@ -25,7 +25,7 @@ import {
   METRIC_OPTIONS_AFN_WEB_VITAL_LAYOUT_SHIFT,
 } from '../../../semconv'
 import { auditAttribute } from '../../shared/tiers'
-import type { Legs } from './collector-config'
+import type { Legs } from './collector-sections'
 import { dated } from './cumulative-counters'
 import type { Plan } from './plan'
 import { note, type Section } from './yaml-comments'

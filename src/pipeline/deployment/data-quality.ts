@@ -11,7 +11,7 @@ import {
   ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
   METRIC_AFN_DQ_VIOLATIONS,
 } from '../../../semconv'
-import type { Legs } from './collector-config'
+import type { Legs } from './collector-sections'
 import { dated } from './cumulative-counters'
 import { env } from './environment'
 import { unusable } from './metric-window'

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { folders, isOwnDashboard } from '../../monitoring/dashboards/files'
-import type { GeneratedFile } from './generate'
+import type { GeneratedFile } from './generated-file'
 import { type ProfileName, profiles } from './profiles'
 
 export interface Drift {

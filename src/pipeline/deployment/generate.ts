@@ -9,6 +9,7 @@ import { commandSettings, SETTINGS_FILE } from './command-settings'
 import { composeConfig } from './compose'
 import { variablesIn } from './environment'
 import { filesOverlay } from './files'
+import type { GeneratedFile } from './generated-file'
 import { grafanaDashboards, grafanaDatasources, grafanaProviders } from './grafana-config'
 import { JOBS_FILE, jobsTable } from './jobs'
 import { kubernetesFiles } from './kubernetes'
@@ -20,12 +21,6 @@ import { render, renderForCollector } from './render'
 import { ruleSetFile } from './rule-set'
 import { tempoConfig, tempoOverrides } from './tempo-config'
 import type { Section } from './yaml-comments'
-
-/** Written to `path`, relative to the target. */
-export interface GeneratedFile {
-  path: string
-  content: string
-}
 
 /**
  * What `npm run generate` writes: the configuration of `single` for any otelcol-contrib, what the package lays over it, and a constant for the SDK.

@@ -44,3 +44,6 @@ export const published = {
 
 /** The URL of a published port. */
 export const urlOf = (port: number): string => `http://127.0.0.1:${port}`
+
+/** Replicas of Alertmanager in a cluster. */
+export const ALERTMANAGERS = 2

@@ -1,6 +1,6 @@
 // What goes to LangFuse, and in what words.
 import { ATTR_AFN_LLM_LOCAL_ROOT, ATTR_GEN_AI_OPERATION_NAME } from '../../../semconv'
-import type { Legs } from './collector-config'
+import type { Legs } from './collector-sections'
 import { langfuse } from './exporters'
 import { langfusePlaces, langfuseWords } from './langfuse-words'
 import type { Plan } from './plan'

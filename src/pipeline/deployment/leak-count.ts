@@ -1,7 +1,7 @@
 // What the second line of redaction had to mask is counted. With `telemetry.distro.name` of ours it
 // is what the first line let through, of which the objective is none.
 import { ATTR_AFN_REDACTION_PLACE, METRIC_AFN_REDACTION_LEAKS } from '../../../semconv'
-import type { Legs } from './collector-config'
+import type { Legs } from './collector-sections'
 import { dated, datedNow } from './cumulative-counters'
 import { note, type Section } from './yaml-comments'
 

@@ -1,7 +1,7 @@
 // Log records by class, each kept for its own time: in a file that is rotated, or in Loki.
 import { ATTR_AFN_LOGS_CLASS } from '../../../semconv'
 import { auditAttribute, type LogClass, type lowestSeverity } from '../../shared/tiers'
-import type { Legs } from './collector-config'
+import type { Legs } from './collector-sections'
 import { counts } from './count-connectors'
 import { logFile, loki, lokiExporter } from './exporters'
 import { leakCount } from './leak-count'

@@ -1,7 +1,7 @@
 // Metrics in up to three resolutions, each in a server that keeps it for its own time. Prometheus
 // itself has one retention and thins nothing out.
 import { type Resolution, resolutionSteps } from '../../shared/tiers'
-import type { Legs } from './collector-config'
+import type { Legs } from './collector-sections'
 import { dataQuality } from './data-quality'
 import { prometheus } from './exporters'
 import { named, untyped, usable, windowProcessors } from './metric-window'

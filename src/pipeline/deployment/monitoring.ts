@@ -1,8 +1,8 @@
 // rules/afn-pipeline.yml: the alerts that watch the pipeline itself, as its plan needs them.
 import type { AlertsConfig } from '../../monitoring/alerts/config'
 import { pipelineRules } from '../../monitoring/pipeline-rules/rules'
+import { ALERTMANAGERS } from './hosts'
 import { jobsOf } from './jobs'
-import { ALERTMANAGERS } from './kubernetes/alertmanager'
 import type { Plan } from './plan'
 import type { Section } from './yaml-comments'
 

@@ -1,6 +1,8 @@
 // The configuration for a Collector with the components of collector/components, which copy no span that only passes by.
 // Pipelines, names of series and everything that reaches a store are those of the configuration with upstream's components alone.
+
 import { ATTR_AFN_REDACTION_RULES } from '../../../semconv'
+import type { CollectorSections, Pipeline } from './collector-sections'
 import { dataQuality, suspicion } from './data-quality'
 import { env } from './environment'
 import { acceptance, accepting, roomOnDisk } from './own-acceptance'
@@ -9,19 +11,6 @@ import { bounded, sharing } from './own-requests'
 import { ruleSet } from './rule-set'
 import { spansPastRedaction, toRedact } from './trust'
 import { note, type Section } from './yaml-comments'
-
-export interface Pipeline {
-  receivers: string[]
-  processors?: string[]
-  exporters: string[]
-}
-
-export interface CollectorSections extends Section {
-  processors: Section
-  exporters: Section
-  connectors: Section
-  service: Section & { pipelines: Record<string, Pipeline> }
-}
 
 const [trust, suspect, suspectLlm] = ['afn_trust', 'afn_suspect/every', 'afn_suspect/llm'] as const
 const { redacted, llm, unredacted } = spansPastRedaction.pipelines

@@ -1,5 +1,5 @@
 // What connectors count, added up on disk by our own components: a Collector that is killed goes on with the series that it had.
-import type { CollectorSections, Pipeline } from './own-components'
+import type { CollectorSections, Pipeline } from './collector-sections'
 import { onDisk, spanMetrics } from './span-metrics'
 import { note } from './yaml-comments'
 

@@ -1,5 +1,5 @@
 // The disks that the Collector writes to as metrics, so that one that fills is known before queues and log files are lost.
-import type { Legs } from './collector-config'
+import type { Legs } from './collector-sections'
 import { env } from './environment'
 import { note, type Section } from './yaml-comments'
 

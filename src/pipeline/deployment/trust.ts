@@ -3,7 +3,7 @@
 // token, and is taken off everywhere else.
 import { ATTR_AFN_REDACTION_RULES } from '../../../semconv'
 import { renamed } from '../../shared/config/renamed'
-import type { Legs } from './collector-config'
+import type { Legs } from './collector-sections'
 import { counts } from './count-connectors'
 import { dataQuality } from './data-quality'
 import { env } from './environment'

@@ -9,7 +9,7 @@ import { budgetsBoard } from '../../../src/monitoring/dashboards/budgets'
 import { readCatalogue } from '../../../src/shared/queries/catalogue'
 import { substitute } from '../../../src/shared/queries/substitute'
 import { filledIn } from '../../dashboards/ask'
-import { root } from '../../support/packed'
+import { deployed } from '../../support/packed'
 import { Random } from '../../support/random'
 import { STEP } from './points'
 
@@ -30,7 +30,7 @@ export function ownQueries(rules: boolean): string[] {
 }
 
 function ofRules(): string[] {
-  const folder = path.join(root, 'rules')
+  const folder = path.join(deployed, 'rules')
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter(file => file.endsWith('.yml'))
     .flatMap(file => {

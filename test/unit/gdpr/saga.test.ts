@@ -1,19 +1,14 @@
 // The erasure as a whole: what a kill, a store that is away and a second run leave. The oracle is arithmetic: how many records of whom
 // the generator made.
+
 import { generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { hashOf, verifyReceipt } from '../../../src/operations/gdpr/receipt'
-import {
-  type EraseOptions,
-  erase,
-  exitCodeOf,
-  type Outcome,
-  resume,
-  type SagaOptions,
-} from '../../../src/operations/gdpr/saga'
+import { type EraseOptions, erase, exitCodeOf, type Outcome, resume } from '../../../src/operations/gdpr/saga'
+import type { SagaOptions } from '../../../src/operations/gdpr/saga-options'
 import { secretOf } from '../../../src/operations/gdpr/secret'
 import { openStateFolder, type RequestState, type StateFolder } from '../../../src/operations/gdpr/state'
 import { elsewhere } from '../../../src/operations/gdpr/stores/elsewhere'

@@ -1,10 +1,11 @@
 // One figure over time as a chart with its name, and its totals by group if wanted.
+
 import { useMemo } from 'preact/hooks'
 import type { SeriesAnswer, SeriesKey, SeriesMetric } from '../../api/answers'
 import { url } from '../data/client'
 import { coloursOf } from '../data/colours'
-import { count, durationMs, usd } from '../data/format'
 import { aligned } from '../data/series'
+import { FORMATS, LINES } from '../data/series-formats'
 import { useAnswer } from '../data/use-answer'
 import { useText } from '../i18n'
 import { stepOf, type TimeRange, zoomTo } from '../range'
@@ -24,18 +25,6 @@ export interface SeriesPanelProps {
 }
 
 const NONE: SeriesAnswer['series'] = []
-
-/** Of a chart; as many as there are colours. */
-export const LINES = 8
-
-export const FORMATS: Readonly<Record<SeriesMetric, (value: number) => string>> = {
-  cost: usd,
-  calls: count,
-  tokens: count,
-  errors: count,
-  latency: durationMs,
-  ttft: durationMs,
-}
 
 export function SeriesPanel({ metric, by, range, round, route, table = false }: SeriesPanelProps) {
   const t = useText()

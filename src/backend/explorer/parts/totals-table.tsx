@@ -2,12 +2,12 @@
 import type { SeriesAnswer, SeriesKey, SeriesMetric, SeriesTotal } from '../../api/answers'
 import { coloursOf } from '../data/colours'
 import { count, percent } from '../data/format'
+import { FORMATS, LINES } from '../data/series-formats'
 import { useText } from '../i18n'
 import { href, type Route, rangeOf } from '../route'
 import { quoted } from '../traceql/write'
 import { Cost } from './cost'
 import { MarkedText } from './marked-text'
-import { FORMATS, LINES } from './series-panel'
 
 /** TraceQL for the spans of one group; the server groups by the model that answered, else the one that was asked for. */
 const QUERIES: Readonly<Record<SeriesKey, ((literal: string) => string) | undefined>> = {

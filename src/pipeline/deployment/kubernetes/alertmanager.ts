@@ -1,7 +1,7 @@
 // Alertmanager, two replicas that form one cluster, so that a node that goes takes no notification with it.
 import { alertmanagerArguments } from '../alert-services'
 import { folderOf, type SecretFile } from '../alerting'
-import { alertmanagerPort } from '../hosts'
+import { ALERTMANAGERS, alertmanagerPort } from '../hosts'
 import { images } from '../images'
 import type { Plan } from '../plan'
 import { note, type Section } from '../yaml-comments'
@@ -19,7 +19,6 @@ import {
 } from './object'
 
 const NAME = 'alertmanager'
-export const ALERTMANAGERS = 2
 /** By which its members talk to each other. */
 export const GOSSIP_PORT = 9094
 

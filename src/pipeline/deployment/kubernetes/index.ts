@@ -1,7 +1,7 @@
 // Manifests for `kubectl apply --server-side -f k8s/`, a file for each part.
 
 import { type Alerting, folderOf, type Rules, receiverToken, secretsOfAlertmanager } from '../alerting'
-import type { GeneratedFile } from '../generate'
+import type { GeneratedFile } from '../generated-file'
 import { prometheusOf } from '../hosts'
 import type { Plan } from '../plan'
 import { render } from '../render'

@@ -6,13 +6,13 @@ import { expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { sameQuery } from '../../../../src/backend/promql/same-query'
 import { findPrometheus } from '../../../support/binaries.mjs'
-import { root } from '../../../support/packed'
+import { deployed } from '../../../support/packed'
 
 const found = findPrometheus()
 const promtool = 'missing' in found ? undefined : found.promtool
 
 it.skipIf(!promtool)('takes each rule for what Prometheus prints of it', () => {
-  const folder = path.join(root, 'rules')
+  const folder = path.join(deployed, 'rules')
   const file = readdirSync(folder).find(name => name.endsWith('latency-p95.yml'))!
   const texts = [file, 'afn-pipeline.yml'].map(name => readFileSync(path.join(folder, name), 'utf8'))
   const queries = texts

@@ -6,7 +6,7 @@ import { localTime, percent } from '../../data/format'
 import { usePreferences } from '../../i18n'
 import { zoomTo } from '../../range'
 import { Canvas } from '../canvas'
-import type { BodyProps } from './panel'
+import type { BodyProps } from './panel-props'
 
 /** Rows that are named below the chart. */
 const NAMED = 4

@@ -9,7 +9,7 @@ import { usePreferences } from '../../i18n'
 import { zoomTo } from '../../range'
 import { Canvas } from '../canvas'
 import { MarkedText } from '../marked-text'
-import type { BodyProps } from './panel'
+import type { BodyProps } from './panel-props'
 import { Scrolled } from './scrolled'
 
 export function Lines({ panel, found, times: { range, step }, format, marks, route }: BodyProps) {

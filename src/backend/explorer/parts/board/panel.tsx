@@ -1,46 +1,23 @@
 // One panel of a board: asks when it is in sight, and shows what was answered, or why there is nothing.
+
 import type { ComponentType } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { PanelType } from '../../../../monitoring/dashboards/board'
-import type { AnsweredPanel, BoardAnswer } from '../../../api/board-answers'
-import type { Mark } from '../../data/board/marks'
+import type { AnsweredPanel } from '../../../api/board-answers'
 import { askPanel, type PanelAnswer, questionsOf } from '../../data/board/panel-queries'
 import { timesOf } from '../../data/board/times'
 import { format } from '../../data/board/units'
-import type { Choices, Times } from '../../data/board/variables'
+import type { Times } from '../../data/board/variables'
 import type { ApiError } from '../../data/client'
 import { asApiError } from '../../data/use-answer'
 import { useText } from '../../i18n'
-import type { TimeRange } from '../../range'
-import type { Route } from '../../route'
 import { MarkedText } from '../marked-text'
 import { Heatmap } from './heatmap'
 import { Lines } from './lines'
+import type { BodyProps, Frame } from './panel-props'
 import { Table } from './table'
 import { useVisible } from './use-visible'
 import { Bars, Stats } from './values'
-
-/** What all panels of a board have in common. */
-export interface Frame {
-  readonly range: TimeRange
-  /** Grows when everything has to be queried again. */
-  readonly round: number
-  readonly route: Route
-  /** Names of the board's variables. */
-  readonly names: readonly string[]
-  readonly choices: Choices
-  readonly timeZone: string | undefined
-  readonly thinned: BoardAnswer['thinned']
-  readonly marks: readonly Mark[]
-}
-
-export interface BodyProps extends Pick<Frame, 'route' | 'timeZone' | 'marks'> {
-  readonly panel: AnsweredPanel
-  readonly found: PanelAnswer['found']
-  /** Of what was found. */
-  readonly times: Times
-  format(value: number): string
-}
 
 const bodies: Readonly<Record<PanelType, ComponentType<BodyProps>>> = {
   stat: Stats,

@@ -4,7 +4,7 @@ import { judged, tableOf } from '../../data/board/series'
 import { format } from '../../data/board/units'
 import { useText } from '../../i18n'
 import { MarkedText } from '../marked-text'
-import type { BodyProps } from './panel'
+import type { BodyProps } from './panel-props'
 import { Scrolled } from './scrolled'
 
 export function Table({ panel, found, timeZone }: BodyProps) {

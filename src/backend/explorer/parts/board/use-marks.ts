@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { BoardAnswer } from '../../../api/board-answers'
 import { type Mark, marksOf, questionOf } from '../../data/board/marks'
 import { askPanel } from '../../data/board/panel-queries'
-import type { Frame } from './panel'
+import type { Frame } from './panel-props'
 
 const none: readonly Mark[] = []
 

@@ -2,7 +2,7 @@
 import { judged, seriesOf } from '../../data/board/series'
 import { useText } from '../../i18n'
 import { MarkedText } from '../marked-text'
-import type { BodyProps } from './panel'
+import type { BodyProps } from './panel-props'
 import { Scrolled } from './scrolled'
 
 export function Stats({ panel, found, format }: BodyProps) {
