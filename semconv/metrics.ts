@@ -194,7 +194,7 @@ export const METRIC_OPTIONS_AFN_CLOUDFLARE_RESPONSE_SIZE = {
 }
 
 /**
- * Highest sample interval that Cloudflare used, that is, how many requests each counted one represents. 1 means exact.
+ * Highest sample interval that Cloudflare used; each counted request represents that many. 1 means exact.
  * gauge, unit {request}.
  */
 export const METRIC_AFN_CLOUDFLARE_SAMPLE_INTERVAL = 'afn.cloudflare.sample_interval' as const
@@ -202,8 +202,7 @@ export const METRIC_AFN_CLOUDFLARE_SAMPLE_INTERVAL = 'afn.cloudflare.sample_inte
 /** Options of the instrument `afn.cloudflare.sample_interval`. */
 export const METRIC_OPTIONS_AFN_CLOUDFLARE_SAMPLE_INTERVAL = {
   unit: '{request}',
-  description:
-    'Highest sample interval that Cloudflare used, that is, how many requests each counted one represents. 1 means exact.',
+  description: 'Highest sample interval that Cloudflare used; each counted request represents that many. 1 means exact.',
 }
 
 /**
@@ -681,7 +680,7 @@ export const METRIC_OPTIONS_GEN_AI_CLIENT_EMBEDDINGS_DURATION = {
 }
 
 /**
- * Input tokens of one embeddings call; for a batch, results beyond the first thousand are recorded as one value.
+ * Input tokens of one embeddings call; of a batch, results beyond the first thousand are one value.
  * histogram, unit {token}.
  */
 export const METRIC_GEN_AI_CLIENT_EMBEDDINGS_OPERATION_INPUT_TOKENS =
@@ -690,8 +689,7 @@ export const METRIC_GEN_AI_CLIENT_EMBEDDINGS_OPERATION_INPUT_TOKENS =
 /** Options of the instrument `gen_ai.client.embeddings.operation.input_tokens`. */
 export const METRIC_OPTIONS_GEN_AI_CLIENT_EMBEDDINGS_OPERATION_INPUT_TOKENS = {
   unit: '{token}',
-  description:
-    'Input tokens of one embeddings call; for a batch, results beyond the first thousand are recorded as one value.',
+  description: 'Input tokens of one embeddings call; of a batch, results beyond the first thousand are one value.',
   valueType: 0,
   advice: {
     explicitBucketBoundaries: [

@@ -9,7 +9,7 @@ import { budgetsBoard } from '../../../src/monitoring/dashboards/budgets'
 import { readCatalogue } from '../../../src/shared/queries/catalogue'
 import { substitute } from '../../../src/shared/queries/substitute'
 import { filledIn } from '../../dashboards/ask'
-import { deployed } from '../../support/packed'
+import { deployed, root } from '../../support/packed'
 import { Random } from '../../support/random'
 import { STEP } from './points'
 
