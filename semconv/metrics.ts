@@ -194,7 +194,7 @@ export const METRIC_OPTIONS_AFN_CLOUDFLARE_RESPONSE_SIZE = {
 }
 
 /**
- * Highest sample interval that Cloudflare used; each counted request represents that many. 1 means exact.
+ * Highest sample interval of Cloudflare; each counted request represents that many. 1 means exact.
  * gauge, unit {request}.
  */
 export const METRIC_AFN_CLOUDFLARE_SAMPLE_INTERVAL = 'afn.cloudflare.sample_interval' as const
@@ -202,7 +202,7 @@ export const METRIC_AFN_CLOUDFLARE_SAMPLE_INTERVAL = 'afn.cloudflare.sample_inte
 /** Options of the instrument `afn.cloudflare.sample_interval`. */
 export const METRIC_OPTIONS_AFN_CLOUDFLARE_SAMPLE_INTERVAL = {
   unit: '{request}',
-  description: 'Highest sample interval that Cloudflare used; each counted request represents that many. 1 means exact.',
+  description: 'Highest sample interval of Cloudflare; each counted request represents that many. 1 means exact.',
 }
 
 /**
