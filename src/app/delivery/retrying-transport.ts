@@ -11,6 +11,7 @@ import { context, ROOT_CONTEXT } from '@opentelemetry/api'
 import { suppressTracing } from '@opentelemetry/core'
 import type { OtlpTarget } from '../../shared/config/otlp'
 import { reason } from '../../shared/diag/report'
+import { retryAfterMs } from '../../shared/retry-after'
 import { version } from '../../shared/version'
 import { inRoot } from '../root-context'
 import { Backoff } from './backoff'
@@ -269,12 +270,4 @@ function overTls(target: Omit<OtlpTarget, 'signal'>) {
     ...(target.clientKey && { key: readFileSync(target.clientKey) }),
   })
   return { client, agent }
-}
-
-/** `Retry-After` as seconds or a date; nothing for one that is over or no time at all. */
-function retryAfterMs(header: string | undefined): number | undefined {
-  if (!header) return undefined
-  const seconds = Number(header)
-  const ms = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(header) - Date.now()
-  return ms > 0 ? ms : undefined
 }

@@ -5,6 +5,7 @@ import { fetchable, withoutCredentials } from '../../shared/config/credentials'
 import { type Signal, signalUrl } from '../../shared/config/otlp'
 import { WireReader, wireTypes } from '../../shared/otlp/wire'
 import { reasonOf } from '../../shared/queries/http'
+import { retryAfterMs } from '../../shared/retry-after'
 import { version } from '../../shared/version'
 
 const pack = promisify(gzip)
@@ -61,13 +62,13 @@ export function createSender(to: string, headers: Readonly<Record<string, string
           if (!comesAgain.has(response.status))
             return { outcome: { kind: 'refused', status: response.status, message }, isAgain }
           why = `${response.status}${message && `: ${message}`}`
-          asked = retryAfter(response.headers.get('retry-after'))
+          asked = retryAfterMs(response.headers.get('retry-after'))
         } catch (error) {
           why = reasonOf(error)
           // nobody was there to take it
           isAgain ||= !/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH/.test(why)
         }
-        const ms = asked ?? pause * (0.8 + Math.random() * 0.4)
+        const ms = Math.min(asked ?? pause * (0.8 + Math.random() * 0.4), LONGEST_ASKED_MS)
         pause = Math.min(pause * 2, LONGEST_MS)
         if (performance.now() - since + ms > patienceMs) return { outcome: { kind: 'silent', message: why }, isAgain }
         onWait(why, ms)
@@ -75,13 +76,6 @@ export function createSender(to: string, headers: Readonly<Record<string, string
       }
     },
   }
-}
-
-/** Seconds, or a date. @returns milliseconds */
-function retryAfter(text: string | null): number | undefined {
-  if (text === null) return undefined
-  const ms = /^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - Date.now()
-  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), LONGEST_ASKED_MS) : undefined
 }
 
 /** An `Export…ServiceResponse`: all three have the same fields. */

@@ -1,4 +1,5 @@
 // One request to a service of others, and what its refusal means: whether the same would be refused again, and when not before.
+import { retryAfterMs } from '../../shared/retry-after'
 
 /** Values of the metric's label. */
 export const reasons = ['rate_limited', 'server', 'auth', 'not_found', 'network', 'timeout', 'refused'] as const
@@ -84,12 +85,11 @@ function failureOf(service: string, status: number, headers: Headers, text: stri
 
 /** By `retry-after` in seconds or as a date, by Discord's own header and body, which have fractions, or by GitHub's time of the next hour. */
 function waitMs(headers: Headers, text: string): number | undefined {
-  const after = headers.get('retry-after')
   const inBody = (parsed(text) as { retry_after?: unknown } | undefined)?.retry_after
   const waits = [
     Number(headers.get('x-ratelimit-reset-after') ?? Number.NaN) * 1_000,
     typeof inBody === 'number' ? inBody * 1_000 : Number.NaN,
-    after === null ? Number.NaN : /^\d+$/.test(after) ? Number(after) * 1_000 : Date.parse(after) - Date.now(),
+    retryAfterMs(headers.get('retry-after')) ?? Number.NaN,
     headers.get('x-ratelimit-remaining') === '0'
       ? Number(headers.get('x-ratelimit-reset') ?? Number.NaN) * 1_000 - Date.now()
       : Number.NaN,

@@ -1,5 +1,6 @@
 // Cloudflare's API, https://developers.cloudflare.com/api. Its limit of 1,200 requests in 5 minutes is that of the user: the dashboard,
 // terraform and this command share it, so some are left for them.
+import { retryAfterMs } from '../../shared/retry-after'
 import { ApiError, type CodedMessage, reasonOf } from './api-error'
 
 export interface ClientOptions {
@@ -173,10 +174,7 @@ export class Client {
 
   /** By `retry-after`, in seconds or as a date. */
   #waitOf({ headers }: Response): number | undefined {
-    const after = headers.get('retry-after')
-    if (after === null) return undefined
-    const ms = /^\d+$/.test(after) ? Number(after) * 1_000 : Date.parse(after) - this.#now()
-    return ms >= 0 ? ms : undefined
+    return retryAfterMs(headers.get('retry-after'), this.#now())
   }
 }
 

@@ -2,6 +2,7 @@
 // Contract: LangFuse v4.16, fern/apis/server/definition/observations.yml and trace.yml.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BackendError, reasonOf } from '../../shared/queries/http'
+import { retryAfterMs } from '../../shared/retry-after'
 
 /** Most observations that one answer has: LangFuse's own limit. */
 export const MOST_OBSERVATIONS = 1_000
@@ -144,8 +145,7 @@ async function request({ url, publicKey, secretKey }: Project, path: string, ini
 /** Undefined for an answer that would be the same again. */
 function waitSeconds({ status, headers }: Response): number | undefined {
   if (status !== 429 && status !== 503) return undefined
-  const retryAfter = Number(headers.get('retry-after') ?? Number.NaN)
-  return retryAfter >= 0 ? retryAfter : 5
+  return Math.ceil((retryAfterMs(headers.get('retry-after')) ?? 5_000) / 1_000)
 }
 
 function refusal(url: string, { status }: Response, body: string): string {

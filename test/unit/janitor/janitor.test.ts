@@ -108,6 +108,11 @@ it('waits as long as LangFuse says, and no longer than makes sense', async () =>
   store.refusals.push({ status: 429, headers: { 'retry-after': '7200' } })
   expect(await langfuse(['janitor'])).toBe(1)
   expect(stderr).toMatch(/allows no more requests for 7200 s; run it again then/)
+
+  const inAnHour = new Date(Math.ceil(Date.now() / 1_000) * 1_000 + 3_600_000).toUTCString()
+  store.refusals.push({ status: 429, headers: { 'retry-after': inAnHour } })
+  expect(await langfuse(['janitor'])).toBe(1)
+  expect(stderr).toMatch(/allows no more requests for 3[56]\d\d s; run it again then/)
 })
 
 it.each([
