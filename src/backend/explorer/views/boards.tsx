@@ -5,14 +5,14 @@ import { url } from '../data/client'
 import { localTime } from '../data/format'
 import { useAnswer } from '../data/use-answer'
 import { usePreferences, useText } from '../i18n'
-import { Choice, parameterOf } from '../parts/board/choice'
-import { BoardPanel } from '../parts/board/panel'
-import type { Frame } from '../parts/board/panel-props'
-import { useMarks } from '../parts/board/use-marks'
 import { MarkedText } from '../parts/marked-text'
 import { Failure, Loading, Warnings } from '../parts/state'
 import { href, type Route, rangeOf } from '../route'
 import type { ViewProps } from '.'
+import { Choice, parameterOf } from './boards/choice'
+import { BoardPanel } from './boards/panel'
+import type { Frame } from './boards/panel-props'
+import { useMarks } from './boards/use-marks'
 
 /** Milliseconds, as in Grafana's JSON. */
 const ASK_EACH = 60_000

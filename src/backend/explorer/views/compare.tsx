@@ -11,7 +11,6 @@ import { type Tree, treeOf } from '../data/tree'
 import { useAnswer } from '../data/use-answer'
 import { useText } from '../i18n'
 import { Cost } from '../parts/cost'
-import { DifferenceTable, DiffRows, difference } from '../parts/diff-rows'
 import { Left } from '../parts/left'
 import { MarkedText } from '../parts/marked-text'
 import { Empty, Failure, Loading } from '../parts/state'
@@ -19,6 +18,7 @@ import { Time } from '../parts/time'
 import { useKeys } from '../parts/use-keys'
 import { changed, go, href, rangeOf } from '../route'
 import type { ViewProps } from '.'
+import { DifferenceTable, DiffRows, difference } from './compare/diff-rows'
 
 export function CompareView({ route, round, again }: ViewProps) {
   const t = useText()

@@ -6,13 +6,13 @@ import { count, durationMs, percent } from '../data/format'
 import { useAnswer } from '../data/use-answer'
 import { useText } from '../i18n'
 import { ListTable } from '../parts/list-table'
-import { edgeName, MapDrawing } from '../parts/map-drawing'
 import { MarkedText } from '../parts/marked-text'
 import { Newcomer } from '../parts/newcomer'
 import { Empty, Failure, Loading } from '../parts/state'
 import { href, rangeOf } from '../route'
 import { edgeQuery, nodeQuery } from '../traceql/map-query'
 import type { ViewProps } from '.'
+import { edgeName, MapDrawing } from './map/map-drawing'
 
 /** Nodes at first, and at most. */
 const FIRST = 40

@@ -6,13 +6,13 @@ import { url } from '../data/client'
 import { count } from '../data/format'
 import { useAnswer } from '../data/use-answer'
 import { useText } from '../i18n'
-import { JudgedList } from '../parts/judged-list'
 import { Newcomer } from '../parts/newcomer'
-import { type Measure, QualityPanel } from '../parts/quality-panel'
 import { Empty, Failure, Loading } from '../parts/state'
 import { stepOf, type TimeRange } from '../range'
 import { changed, go } from '../route'
 import type { ViewProps } from '.'
+import { JudgedList } from './quality/judged-list'
+import { type Measure, QualityPanel } from './quality/quality-panel'
 
 const BY = { model: 'model', prompt: 'prompt', both: 'model,prompt', none: 'none' } as const
 type By = keyof typeof BY

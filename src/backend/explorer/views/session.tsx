@@ -13,13 +13,13 @@ import { Cut } from '../parts/cut'
 import { MarkedText } from '../parts/marked-text'
 import { Empty, Failure, Loading } from '../parts/state'
 import { TimeOfSeconds } from '../parts/time'
-import { Timeline } from '../parts/timeline'
 import { tokensText } from '../parts/tokens-text'
 import { TurnMessages } from '../parts/turn-messages'
 import { useKeys } from '../parts/use-keys'
 import { changed, go, href, type Route, rangeOf } from '../route'
 import { quoted } from '../traceql/write'
 import type { ViewProps } from '.'
+import { Timeline } from './session/timeline'
 
 export function SessionView({ route, round, again }: ViewProps) {
   const t = useText()

@@ -1,0 +1,199 @@
+// The columns of the list of traces: what each shows, and by what the server sorts the traces.
+
+import type { ComponentChildren } from 'preact'
+import { typedAttributes } from '../../../../shared/otlp/any-value'
+import type { FoundTrace, TraceSort } from '../../../api/answers'
+import { count, durationMs } from '../../data/format'
+import type { Order } from '../../data/use-traces'
+import type { TextKey, Translate } from '../../i18n'
+import { Service, Tier } from '../../parts/badges'
+import { Cost } from '../../parts/cost'
+import { MarkedText } from '../../parts/marked-text'
+import { Time } from '../../parts/time'
+import { tokensText } from '../../parts/tokens-text'
+import { valueText } from '../../parts/value'
+import type { Route } from '../../route'
+
+export interface CellContext {
+  readonly t: Translate
+  readonly link: string
+  /** Milliseconds of the longest trace that is loaded. */
+  readonly longest: number
+  /** Whether the reader chose it to compare; undefined: two others are chosen. */
+  readonly picked: boolean | undefined
+  onPick(): void
+}
+
+export interface TraceColumn {
+  readonly key: TextKey
+  /** Pixels. */
+  readonly width: number
+  /** Whether it takes the room that the others leave. */
+  readonly grows?: boolean
+  readonly number?: boolean
+  /** What the server calls the order; a column without it is not sorted. */
+  readonly sort?: TraceSort
+  cell(trace: FoundTrace, context: CellContext): ComponentChildren
+}
+
+export const COLUMNS: readonly TraceColumn[] = [
+  {
+    key: 'column.start',
+    width: 138,
+    sort: 'start',
+    cell: (trace, { t, picked, onPick }) => (
+      <>
+        <input
+          type="checkbox"
+          class="pick"
+          aria-label={t('compare.pick', { name: trace.rootTraceName || t('trace.no_root') })}
+          checked={picked === true}
+          disabled={picked === undefined}
+          onChange={onPick}
+        />
+        <Time ns={BigInt(trace.startTimeUnixNano)} />
+      </>
+    ),
+  },
+  {
+    key: 'column.root',
+    width: 240,
+    grows: true,
+    sort: 'root',
+    cell: (trace, { t, link }) => (
+      <>
+        <a href={link} class="row-link">
+          <MarkedText short text={trace.rootTraceName || t('trace.no_root')} />
+        </a>
+        <Preview trace={trace} />
+      </>
+    ),
+  },
+  {
+    key: 'column.service',
+    width: 120,
+    sort: 'service',
+    cell: trace => <Service name={rootService(trace)} />,
+  },
+  {
+    key: 'column.duration',
+    width: 112,
+    number: true,
+    sort: 'duration',
+    cell: ({ durationMs: ms = 0 }, { longest }) => (
+      <span class="duration">
+        <span class="bar" style={{ width: `${Math.max(1, (100 * ms) / longest)}%` }} aria-hidden="true" />
+        {durationMs(ms)}
+      </span>
+    ),
+  },
+  {
+    key: 'column.spans',
+    width: 64,
+    number: true,
+    sort: 'spans',
+    cell: ({ afn }) => (afn ? count(afn.spans) : '–'),
+  },
+  {
+    key: 'column.errors',
+    width: 64,
+    number: true,
+    sort: 'errors',
+    cell: ({ afn }) => <span class={afn?.errors ? 'bad' : 'quiet'}>{afn ? count(afn.errors) : '–'}</span>,
+  },
+  {
+    key: 'column.tier',
+    width: 84,
+    cell: ({ afn }) => afn && <Tier tier={afn.tier} reason={afn.reason} />,
+  },
+  {
+    key: 'column.models',
+    width: 120,
+    cell: ({ afn }) => (
+      <bdi class="models" title={afn?.models.join(', ')}>
+        {afn?.models.join(', ')}
+      </bdi>
+    ),
+  },
+  {
+    key: 'column.tokens',
+    width: 76,
+    number: true,
+    sort: 'tokens',
+    cell: (trace, { t }) => {
+      const { calls = 0, inputTokens = null, outputTokens = null } = trace.afn ?? {}
+      if (calls === 0) return undefined
+      const known = inputTokens !== null || outputTokens !== null
+      return (
+        <span title={tokensText(t, inputTokens, outputTokens)}>
+          {known ? count(tokensOf(trace)) : t('tokens.unknown')}
+        </span>
+      )
+    },
+  },
+  {
+    key: 'column.cost',
+    width: 104,
+    number: true,
+    sort: 'cost',
+    cell: ({ afn }) => afn && (afn.costUsd !== null || afn.unpriced > 0) && <Cost short {...afn} />,
+  },
+]
+
+/** Shown when a trace has one. */
+export const USER: TraceColumn = {
+  key: 'sessions.user',
+  width: 80,
+  cell: ({ afn }) => afn?.user && <MarkedText short text={afn.user} />,
+}
+
+/** Shown when the query selected or reckoned something. */
+export const FOUND: TraceColumn = {
+  key: 'column.found',
+  width: 240,
+  cell: trace => (
+    <span class="models">
+      <MarkedText short text={foundText(trace)} />
+    </span>
+  ),
+}
+
+/** Of the first span set, and of its first span. */
+export function foundText({ spanSets }: FoundTrace): string {
+  const set = spanSets?.[0]
+  return [...typedAttributes(set?.attributes), ...typedAttributes(set?.spans?.[0]?.attributes)]
+    .map(({ key, value }) => `${key}=${valueText(value)}`)
+    .join('  ')
+}
+
+/** What the address says, such as `sort=cost` or `sort=cost.asc`; undefined: newest first. */
+export function orderIn({ params }: Route): Order | undefined {
+  const [name, direction] = (params.get('sort') ?? '').split('.')
+  const by = COLUMNS.find(({ sort }) => sort === name)?.sort
+  return by && { by, isAscending: direction === 'asc' }
+}
+
+/** First words of the prompt and of the answer. */
+function Preview({ trace: { afn } }: { trace: FoundTrace }) {
+  if (!afn?.prompt && !afn?.answer) return null
+  return (
+    <span class="preview" title={[afn.prompt, afn.answer].filter(Boolean).join('\n→ ')}>
+      {afn.prompt && <MarkedText short text={afn.prompt} />}
+      {afn.answer && (
+        <>
+          {' → '}
+          <MarkedText short text={afn.answer} />
+        </>
+      )}
+    </span>
+  )
+}
+
+/** Tempo writes a sentence where there is none. */
+function rootService({ rootServiceName = '' }: FoundTrace): string {
+  return rootServiceName.startsWith('<') ? '' : rootServiceName
+}
+
+function tokensOf({ afn }: FoundTrace): number {
+  return (afn?.inputTokens ?? 0) + (afn?.outputTokens ?? 0)
+}
