@@ -22,10 +22,10 @@ export const docs: Readonly<Record<SettingName, string>> = {
   logsExporter: 'Where log records go, one or several.',
   otlpEndpoint: 'OTLP/HTTP base URL of the Collector; `/v1/traces` and so on are added.',
   otlpHeaders: 'Headers of each export request.',
-  otlpProtocol: 'Encoding of exports; gRPC is not offered, every Collector has HTTP on 4318.',
+  otlpProtocol: "Encoding of exports. gRPC isn't supported; every Collector accepts HTTP on port 4318.",
   otlpCompression: 'Compression of exports.',
   otlpTimeout:
-    'How long one request waits for its answer, in ms. What nobody took stays in the queue and is sent again, however long that takes.',
+    "Timeout of one request, in ms. Telemetry that wasn't accepted stays in the queue and is sent again, however long that takes.",
   otlpCertificate: 'PEM file with the certificate authority of the endpoint.',
   otlpClientCertificate: 'PEM file with the client certificate for mTLS.',
   otlpClientKey: 'PEM file with the private key for mTLS.',
@@ -56,24 +56,24 @@ export const docs: Readonly<Record<SettingName, string>> = {
   metricsTemporality: 'Temporality of exported metrics.',
   metricsHistogram: 'Aggregation of histograms.',
   exceptionSignal:
-    'Exceptions as events of spans (`spans`), as log records (`logs`), or as both (`logs/dup`). Where no log records are sent, always `spans`.',
+    'Records exceptions as span events (`spans`), as log records (`logs`), or as both (`logs/dup`). If no log records are sent, always `spans`.',
   semconvCompat:
     'The names of v1.41 of the GenAI conventions beside those of v0.1.0: gen_ai.client.token.usage, gen_ai.client.operation.duration for all calls, gen_ai.workflow.name, gen_ai.usage.cache_creation.input_tokens, and the id and version of an agent of this process.',
   sloFiles:
-    'Files of SLOs; without it `slo.yaml` in the working directory, where there is one. The threshold of each latency SLO becomes a bucket boundary of its histogram; without a file, histograms have the boundaries of the conventions alone.',
-  prometheusHost: 'Address on which Prometheus may scrape `/metrics`; it asks for no password.',
-  prometheusPort: 'Port of the same; each process needs its own.',
+    'SLO files; by default, `slo.yaml` in the working directory, if it exists. The threshold of each latency SLO becomes a bucket boundary of its histogram; without a file, histograms only have the boundaries of the conventions.',
+  prometheusHost: 'Address on which Prometheus can scrape `/metrics`, without a password.',
+  prometheusPort: 'Port on which Prometheus can scrape `/metrics`; each process needs its own.',
   metricInterval: 'Time between two metric exports, in ms.',
-  metricTimeout: 'Longest time for collecting and exporting metrics, in ms.',
-  spanDelay: 'Longest time that an ended span waits for its batch, in ms.',
+  metricTimeout: 'Timeout for collecting and exporting metrics, in ms.',
+  spanDelay: 'Maximum delay of an ended span before its batch is sent, in ms.',
   spanTimeout:
-    'How long one request with spans, and a flush of them, waits, in ms; the shorter one of this and the export timeout.',
+    'Timeout of one request with spans, and of a flush, in ms; the shorter of this and the export timeout applies.',
   spanQueue:
-    'Ended spans that may wait, also while nobody takes them, up to 64 MiB, or a sixteenth of the heap where that is less. Beyond it those that matter least are dropped and counted.',
+    'Maximum number of queued spans, up to 64 MiB, or a sixteenth of the heap if that is less. Beyond it, the least important spans are dropped and counted.',
   spanBatch: 'Spans in one export.',
-  logDelay: 'Longest time that a log record waits for its batch, in ms.',
-  logTimeout: 'The same of log records.',
-  logQueue: 'The same of log records.',
+  logDelay: 'Maximum delay of a log record before its batch is sent, in ms.',
+  logTimeout: 'The same for log records.',
+  logQueue: 'The same for log records.',
   logBatch: 'Log records in one export.',
   spanValueLength: 'Characters of a span attribute; longer values are cut.',
   spanAttributes: 'Attributes of a span.',
@@ -87,79 +87,81 @@ export const docs: Readonly<Record<SettingName, string>> = {
   disabledInstrumentations: 'Instrumentations to disable.',
   middlewareSpans:
     'One span for each middleware, hook and router layer; off, a request is one span with its route. On, Express and Fastify are wrapped: handlers that throw null, or compare functions, see a difference.',
-  serverRequestHeaders: 'Headers of incoming requests that become attributes, redacted; no others do.',
-  serverResponseHeaders: 'Headers of the answers to them that become attributes, redacted; no others do.',
-  clientRequestHeaders: 'Headers of outgoing requests that become attributes, redacted; no others do.',
-  clientResponseHeaders: 'Headers of the answers to those that become attributes, redacted; no others do.',
+  serverRequestHeaders: 'Headers of incoming requests to record as attributes, redacted.',
+  serverResponseHeaders: 'Headers of the responses to incoming requests to record as attributes, redacted.',
+  clientRequestHeaders: 'Headers of outgoing requests to record as attributes, redacted.',
+  clientResponseHeaders: 'Headers of the responses to outgoing requests to record as attributes, redacted.',
   logCorrelation: "Writes trace_id, span_id and trace_flags into the app's pino, winston and bunyan lines.",
   captureContent:
     'Message content of LLM calls: not at all, with personal data and secrets removed, or with secrets removed only.',
   contentEvents:
     'Where content is captured and log records are sent, each call of a model is a log record `gen_ai.client.inference.operation.details` too, with its content as structured data.',
   dialectOriginals:
-    'Attributes in the words of other conventions (OpenInference, OpenLLMetry, AI SDK, Langfuse) beside the names of today that they are translated into.',
+    'Keeps attributes of other conventions (OpenInference, OpenLLMetry, AI SDK, Langfuse) in addition to the current names that they are translated into.',
   includeUsage:
     'Asks OpenAI-shaped streams for their token counts where the app does not, and takes the answer out of what the app reads: auto where the host is known to understand the question (OpenAI, Azure OpenAI from API version 2024-09-01-preview on, Ollama, LM Studio), on wherever streams do not tell them unasked, off nowhere. Of calls by the global fetch; at known hosts also by node:http and https (axios, got, node-fetch) and by npm undici, but for its fetch, where the body is written in one piece. A server that refuses the option by its name gets the request again without it, by fetch at once, and is not asked again.',
   redaction: 'Removes personal data and secrets before anything is exported.',
   redactionMode:
-    'What becomes of personal data: `[EMAIL]`, `[EMAIL:` + 16 digits of its HMAC + `]`, nothing, or `[CARD:*1111]`. Secrets are masked in every mode.',
-  redactionTypes: 'The same by type, secrets too: `EMAIL=pseudonym,CARD=partial`.',
-  redactionKeys: 'The same by attribute key, `*` for any characters; wins over the type: `user.email=drop`.',
-  redactionAllow: 'Values that may stay where they are found: as they are written, or `/pattern/`.',
-  redactionAllowKeys: 'Attribute keys under which nothing is looked for.',
-  redactionDeny: 'Words that never leave, wherever they stand: as they are written, or `/pattern/`.',
-  redactionDenyKeys: 'Attribute keys whose whole values never leave.',
+    'How personal data is replaced: with `[EMAIL]`, with `[EMAIL:` + 16 digits of its HMAC + `]`, with nothing, or with `[CARD:*1111]`. Secrets are masked in every mode.',
+  redactionTypes: 'The mode by type, for secrets as well: `EMAIL=pseudonym,CARD=partial`.',
+  redactionKeys:
+    'The mode by attribute key, with `*` for any characters; takes precedence over the type: `user.email=drop`.',
+  redactionAllow: "Values that aren't redacted: literal text, or `/pattern/`.",
+  redactionAllowKeys: "Attribute keys whose values aren't redacted.",
+  redactionDeny: 'Words that are always redacted: literal text, or `/pattern/`.',
+  redactionDenyKeys: 'Attribute keys whose entire values are redacted.',
   pseudonymizeUserId:
-    'Replaces every `user.id` and `session.id` by a pseudonym; without it only one that is an e-mail address or the like.',
-  hmacKey: "Key of the pseudonyms, the same as the Collector's; without one they hold for one process alone.",
-  hmacKeyFile: 'File with that key, such as the one that `afn-otel collector run` makes.',
+    'Replaces every `user.id` and `session.id` with a pseudonym; if off, only values that a detector recognizes, such as e-mail addresses.',
+  hmacKey: "Key of the pseudonyms, the same as the Collector's; without it, pseudonyms differ between processes.",
+  hmacKeyFile: 'File with that key, such as the one that `afn-otel collector run` creates.',
   suppressionList:
-    'File or URL of the list of subjects who objected, which `afn-otel gdpr suppress` writes: their spans and log records do not leave.',
+    "File or URL of the suppression list that `afn-otel gdpr suppress` writes; spans and log records of these persons aren't sent.",
   suppressionKeyFile:
-    'File with the key of that list; without it the key of the pseudonyms. The list cannot be read with another key.',
-  suppressionInterval: 'How often the list is looked at, in ms.',
+    "File with the key of that list; by default, the key of the pseudonyms. The list can't be read with another key.",
+  suppressionInterval: 'Interval at which the list is checked, in ms.',
   prices:
-    'JSON files with prices of your own, separated by commas; they win over the built-in tables, the first over the others.',
+    'Your own JSON price files, comma-separated; they take precedence over the built-in tables, and earlier files over later ones.',
   langfuseAttributes:
-    'Usage, cost, type and level of LLM spans in the words of LangFuse too (`langfuse.observation.*`), which the Collector cannot compute. Where no span reaches LangFuse, switch them off: they are a fifth of the bytes of a call.',
+    "Adds LangFuse's attributes for usage, cost, type and level (`langfuse.observation.*`) to LLM spans, which the Collector can't compute. Turn this off if you don't use LangFuse: they are a fifth of a call's bytes.",
   langfuseHost: 'LangFuse, for the scores of `recordEvaluation()`; spans go there through the Collector.',
-  langfusePublicKey: 'Public key of the LangFuse project; without both keys no score is sent.',
+  langfusePublicKey: 'Public key of the LangFuse project; scores are only sent if both keys are set.',
   langfuseSecretKey: 'Secret key of the LangFuse project.',
   standDown:
-    'Stands down when another SDK registers a tracer provider of its own with OpenTelemetry, before this one or later; off, this one stays and others are refused.',
-  workers: 'Starts in worker threads too.',
+    'Stands down if another SDK registers a tracer provider with OpenTelemetry, before this one or later; if off, this one stays and others are rejected.',
+  workers: 'Starts in worker threads as well.',
   shutdownTimeout:
-    'Longest time that the end of a process waits for its telemetry, when it has nothing left to do or a signal ends it, in ms.',
+    'Maximum time to send telemetry when the process has nothing left to do or is ended by a signal, in ms.',
   spool:
-    'Keeps on the disk, redacted, what process.exit() or an uncaught exception leaves, and what finds no room in the queue while nobody takes it. The next start of the service sends it, or this process once somebody takes it.',
+    'Stores telemetry on disk, redacted, after process.exit() or an uncaught exception, and when the queue is full because the Collector is unavailable. The next start of the service sends it, or this process once the Collector is available.',
   spoolDir:
-    'Folder of the same, up to 256 MiB; without it up to 32 MiB for a day, in a folder of the user below that for temporary files, and not with AFN_CAPTURE_CONTENT=full or AFN_REDACTION=false.',
+    'Folder of the spool, up to 256 MiB. By default, up to 32 MiB for a day in a per-user temporary folder, but not with AFN_CAPTURE_CONTENT=full or AFN_REDACTION=false.',
   health:
-    'Serves `/health`, `/health/live`, `/health/ready` and `/metrics` on a port of their own; `/metrics` to this machine, and to clients that have the token.',
-  healthPort: 'Port of the same.',
-  healthHost: 'Address of the same; without it every address of the machine.',
+    'Serves `/health`, `/health/live`, `/health/ready` and `/metrics` on a separate port; `/metrics` only to this machine and to clients with the token.',
+  healthPort: 'Port of the health endpoints.',
+  healthHost: 'Address of the health endpoints; by default, all addresses of the machine.',
   healthToken:
-    'A client that sends it as `Authorization: Bearer` reads the checks one by one; without it an answer is a status alone.',
-  healthChecks: 'Which dependencies are checked; `auto` is every one that the environment names.',
-  healthRequired: 'Without which of them the app cannot serve: `/health/ready` answers 503. The others only warn.',
-  healthCache:
-    'How long the result of a check holds, in ms: it asks its dependency no more often, however many probes come.',
+    'Clients that send it as `Authorization: Bearer` get the result of each check; others only get a status.',
+  healthChecks: 'Dependencies to check; `auto` means all that are configured in the environment.',
+  healthRequired:
+    "Dependencies without which the app can't serve requests: `/health/ready` answers 503 if one fails. Others only cause warnings.",
+  healthCache: 'How long the result of a check is cached, in ms, regardless of the number of probes.',
   healthDrain:
-    'With AFN_HEALTH: how long an app that serves and does not listen for SIGTERM itself goes on after it, in ms; `/health/ready` answers 503 meanwhile.',
+    'With AFN_HEALTH: how long a server without its own SIGTERM handler continues after SIGTERM, in ms; meanwhile, `/health/ready` answers 503.',
   localMaxBytes:
-    'Largest size of the file of `afn-otel up` with its log, in bytes; beyond it the oldest goes first. 0 is no limit.',
-  auditDir: 'Folder of the audit log; nobody else may write into it.',
+    'Maximum size of the file of `afn-otel up` and its log, in bytes; beyond it, the oldest data is deleted first. 0 means no limit.',
+  auditDir: 'Folder of the audit log; no other user may have write access to it.',
   auditKeys:
-    'File of the key ring of the audit log, which `afn-otel audit init` makes; the keys of persons are beside it.',
+    'Key ring file of the audit log, created by `afn-otel audit init`; the keys of persons are stored next to it.',
   auditCheckpoints:
-    'Folder of the signed checkpoints of the audit log, better on the disk of another machine; without it that of the log.',
-  gdprDir: 'Folder of the requests of `afn-otel gdpr`, with their receipts; back it up, they are the evidence.',
+    "Folder of the signed checkpoints of the audit log, preferably on another machine's disk; by default, the folder of the log.",
+  gdprDir: 'Folder of the requests of `afn-otel gdpr` and their receipts; back it up, because they are your evidence.',
   gdprKey:
-    'File of the key by which `afn-otel gdpr` signs receipts and encrypts open requests; `afn-otel gdpr init` makes it.',
+    'File of the key with which `afn-otel gdpr` signs receipts and encrypts open requests, created by `afn-otel gdpr init`.',
   logDir:
-    'Folder of the log files of `@afn/otel/logs`, such as `/var/log/autoforgenexus`; without it `logs` in the working directory.',
+    'Folder of the log files of `@afn/otel/logs`, such as `/var/log/autoforgenexus`; by default, `logs` in the working directory.',
   logConfig:
-    'File with the settings of `@afn/otel/logs`; without it `logging-config.json` in the working directory, where there is one.',
-  appLogLevel: 'Lowest level that a logger of `@afn/otel/logs` writes; without it `info`.',
-  logLevel: '`none` silences us; other levels print each different failure once, at most 20 lines a minute.',
+    'Settings file of `@afn/otel/logs`; by default, `logging-config.json` in the working directory, if it exists.',
+  appLogLevel: 'Lowest level that a logger of `@afn/otel/logs` writes; `info` by default.',
+  logLevel:
+    "`none` disables the SDK's own log lines; other levels print each distinct failure once, at most 20 lines a minute.",
 }
