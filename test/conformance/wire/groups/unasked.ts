@@ -45,7 +45,7 @@ const documented: readonly Documented[] = [
   {
     verdict: 'silent',
     page: 'docs/prices.md',
-    says: "It does not for npm undici's own `fetch`, for `node:http2`, and where a body is written in several pieces",
+    says: "It does not work for npm undici's own `fetch`, for `node:http2`, or for bodies written in several chunks",
     calls: /undici fetch|openai with undici|written in parts/,
   },
 ]
