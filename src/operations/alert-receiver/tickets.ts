@@ -2,7 +2,6 @@
  * Brings the issues of a channel to what its incidents are: made once for each, closed, opened again. It compares, and does what is
  * missing; so it ends at the same place wherever it was stopped, and however often the same comes.
  */
-
 import { type Lease, waitAfterRefusal } from './channel'
 import { type Database, numberIn, type Row, type Statement } from './database'
 import { Digests } from './digests'

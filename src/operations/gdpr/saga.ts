@@ -2,7 +2,6 @@
  * The erasure of a person from all stores. Each step is repeated until the file of the request says that it is done, so a kill at any
  * point is followed by the same step again. Stores wait for nobody: one that is away keeps its own part open, and the next run goes on.
  */
-
 import { randomUUID } from 'node:crypto'
 import { type Lease, takeLease } from '../../shared/files/lease'
 import type { Canonical } from './canonical'

@@ -1,6 +1,5 @@
 // Who takes what, by our own components: spans are counted and sampled once the queue of the detailed tier has them. Upstream's give a batch
 // to all legs at once: what that queue refuses, as on a full disk, is counted all the same, and again at each try of the sender.
-
 import type { Pipeline } from './collector-sections'
 import { env } from './environment'
 import { toStore } from './log-classes'

@@ -1,6 +1,5 @@
 // The configuration for a Collector with the components of collector/components, which copy no span that only passes by.
 // Pipelines, names of series and everything that reaches a store are those of the configuration with upstream's components alone.
-
 import { ATTR_AFN_REDACTION_RULES } from '../../../semconv'
 import type { CollectorSections, Pipeline } from './collector-sections'
 import { dataQuality, suspicion } from './data-quality'

@@ -1,6 +1,5 @@
 // What senders share, by our own components: a request has the metrics of one service alone, and each has so many series. Upstream's put all
 // together that is told in one interval, and have room for a number of series of all together.
-
 import type { Pipeline } from './collector-sections'
 import { env } from './environment'
 import { usable } from './metric-window'

@@ -96,7 +96,7 @@ export function litellmTariff(entry: Entry): Tariff {
   return call => {
     const { usage, provider, region = '', serviceTier } = call
     // of one provider: nearly all calls have nothing that a price could depend on
-    if (isFlat && region === '' && (serviceTier === undefined || tiersOf(serviceTier).length === 0)) {
+    if (isFlat && region === '' && tiersOf(serviceTier).length === 0) {
       plain ??= ratesOf(entry, { ...call, serviceTier: undefined, region: undefined }, '')
       return 'cause' in plain ? plain : plain.rates
     }
