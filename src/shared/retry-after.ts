@@ -5,6 +5,7 @@
  */
 export function retryAfterMs(header: string | null | undefined, now = Date.now()): number | undefined {
   if (!header) return undefined
-  const ms = /^\d+(\.\d+)?$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - now
+  // a number with a sign is one too, since `Date` takes -40 for the year 2040
+  const ms = /^[-+]?\d+(\.\d+)?$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - now
   return ms >= 0 ? ms : undefined
 }

@@ -12,7 +12,7 @@ it.each([
   expect(retryAfterMs(header, now)).toBe(ms)
 })
 
-it.each([null, undefined, '', '-1', 'soon', '0x10', 'Infinity', 'Wed, 02 Dec 2026 14:59:00 GMT'])(
+it.each([null, undefined, '', '-1', '-40', '-1.5', 'soon', '0x10', 'Infinity', 'Wed, 02 Dec 2026 14:59:00 GMT'])(
   '%s asks for nothing, so the client keeps its own pace',
   header => {
     expect(retryAfterMs(header, now)).toBeUndefined()
