@@ -95,8 +95,8 @@ export function litellmTariff(entry: Entry): Tariff {
   const isFlat = steps.length === 0 && !ranges && entry.off_peak_pricing === undefined
   return call => {
     const { usage, provider, region = '', serviceTier } = call
-    // of one provider: nearly all calls have nothing that a price could depend on
-    if (isFlat && region === '' && tiersOf(serviceTier).length === 0) {
+    // of one provider: nearly all calls have nothing that a price could depend on; without a tier there is nothing to ask of another file
+    if (isFlat && region === '' && (serviceTier === undefined || tiersOf(serviceTier).length === 0)) {
       plain ??= ratesOf(entry, { ...call, serviceTier: undefined, region: undefined }, '')
       return 'cause' in plain ? plain : plain.rates
     }
