@@ -9,7 +9,7 @@ export default defineConfig({
   description: 'OpenTelemetry for Node.js applications that call large language models',
   // Pages lie in docs/, and some of them where GitHub looks for them: README, CHANGELOG, SECURITY, examples.
   srcDir: '..',
-  srcExclude: ['.*/**', 'src/**', 'test/**', 'dist/**', 'collector/**'],
+  srcExclude: ['.*/**', 'src/**', 'test/**', 'dist/**', 'collector/**', 'deploy/**'],
   outDir: '.vitepress/dist',
   cacheDir: '../node_modules/.cache/vitepress',
   rewrites: { 'README.md': 'index.md' },
@@ -18,7 +18,14 @@ export default defineConfig({
   head: [['link', { rel: 'icon', href: 'data:,' }]],
   markdown: { config: plainMarkdown, anchor: { slugify: slug } },
   themeConfig: {
-    search: { provider: 'local', options: { miniSearch: { options: { tokenize: wordsOf } } } },
+    search: {
+      provider: 'local',
+      options: {
+        miniSearch: { options: { tokenize: wordsOf } },
+        // Japanese runbooks stand beside the English ones, so their words would be in the index of the English pages
+        _render: (text, env, md) => (env.relativePath.endsWith('.ja.md') ? '' : md.render(text, env)),
+      },
+    },
     outline: [2, 3],
     // a page that is not translated has no page in the other language
     i18nRouting: false,
