@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
+import { install } from './scripts/install.mjs'
 import { parts } from './test/long.mjs'
 import { files as longer, projects as longerProjects } from './test/longer.mjs'
 
@@ -146,6 +147,8 @@ function inScope(all: readonly Project[]): Project[] {
       return [...all]
   }
 }
+
+install('test')
 
 export default defineConfig({
   test: {

@@ -169,17 +169,20 @@ async function types() {
   }
 }
 
-/** The catalogue is TypeScript: bundle it and look. */
-async function readCatalogue() {
-  const outfile = path.join(root, 'node_modules/.cache/afn-build/catalogue.mjs')
+/** The two tables are TypeScript: bundle them and look. */
+async function readInstrumentations() {
+  const outfile = path.join(root, 'node_modules/.cache/afn-build/instrumentations.mjs')
   await build({
-    entryPoints: ['src/app/instrument/catalogue.ts'],
+    stdin: {
+      contents: "export * from './src/app/instrument/catalogue'; export * from './src/app/instrument/sources'",
+      resolveDir: root,
+    },
     bundle: true,
     format: 'esm',
     platform: 'node',
     outfile,
   })
-  return (await import(outfile)).catalogue
+  return await import(outfile)
 }
 
 /** What is copied or written as it is. */
@@ -225,8 +228,8 @@ function notices(packages) {
  * Everything that is made, by name: functions that return a metafile, or nothing. They run side by side; one that needs
  * what another one makes awaits that.
  */
-function parts(catalogue, isAlone) {
-  const ofInstrumentations = instrumentations(catalogue)
+function parts({ catalogue, sources }, isAlone) {
+  const ofInstrumentations = instrumentations(sources)
   const needed = ['chunks/api.cjs', 'chunks/instrumentation.cjs', ...ofInstrumentations.map(({ file }) => file)]
   const all = {}
   const add = (name, run) => {
@@ -258,7 +261,7 @@ const isNamed = (part, name) =>
   part === name || path.parse(part).name.replace(/-pieces$/, '') === name || part === `${name}.cjs`
 
 const { only } = parseArgs({ options: { only: { type: 'string', multiple: true } } }).values
-const all = parts(await readCatalogue(), only !== undefined)
+const all = parts(await readInstrumentations(), only !== undefined)
 const unknown = only?.filter(one => !Object.keys(all).some(name => isNamed(name, one))) ?? []
 if (unknown.length > 0) {
   console.error(`there is no part ${unknown.join(', ')}; there are:\n${Object.keys(all).join('\n')}`)

@@ -1,5 +1,5 @@
 // What esbuild makes in `dist`: one table, which the build carries out and knip takes its entries from. The chunks stand in
-// `src/app/chunks.ts`, where the loader has their types, and those of instrumentations in `src/app/instrument/catalogue.ts`.
+// `src/app/chunks.ts`, where the loader has their types, and those of instrumentations in `src/app/instrument/sources.ts`.
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 
@@ -89,6 +89,8 @@ const fixed = [
     kind: 'alone',
     options: { platform: 'neutral', conditions: ['workerd', 'worker', 'import'] },
   },
+  // in each process of an app that `afn-otel replay` starts
+  { file: 'replay.cjs', entry: 'src/app/llm/replay/preload.ts', kind: 'alone' },
   { file: 'start.cjs', entry: 'src/app/preload/start.ts', kind: 'shared' },
   {
     file: 'chunks/api.cjs',
@@ -184,9 +186,9 @@ export function bundles() {
   return [...fixed, ...chunks.map(chunkBundle)].filter(({ file }) => !texts[file])
 }
 
-/** @param {readonly { name: string, from: readonly [string, string] }[]} catalogue @returns {Bundle[]} */
-export function instrumentations(catalogue) {
-  return catalogue.map(({ name, from: [module, class_] }) => ({
+/** @param {Readonly<Record<string, readonly [string, string]>>} sources @returns {Bundle[]} */
+export function instrumentations(sources) {
+  return Object.entries(sources).map(([name, [module, class_]]) => ({
     file: `chunks/instrument-${name}.cjs`,
     code: `import { ${class_} as Instrumentation } from '${module}'\nexport const create = (config: object) => new Instrumentation(config)`,
     kind: 'shared',

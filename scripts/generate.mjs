@@ -10,6 +10,7 @@ import { build } from 'esbuild'
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 const generators = [
   'semconv/generator/generate.ts',
+  'src/pipeline/deployment/agent-prices/generate.ts',
   'src/pipeline/deployment/generate.ts',
   'src/shared/config/generate.ts',
   'src/cli/collector/generate.ts',

@@ -19,7 +19,7 @@ export const wordList = parse(readFileSync(path.join(root, 'docs/development/wor
 /** @param {Entry} entry */
 export const expressionOf = entry => new RegExp(entry.avoid.replaceAll(' ', '\\s+'), 'gi')
 
-const RECORDS = /^docs\/(ja|decisions|runbooks|\.vitepress)\//
+const RECORDS = /^docs\/(ja|decisions|\.vitepress)\//
 const HISTORY = ['docs/plan.md', 'docs/open-ends.md']
 
 const proseFiles = () =>

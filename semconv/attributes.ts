@@ -1,6 +1,26 @@
 // Generated from semconv/registry by `npm run generate`; do not edit.
 
 /**
+ * What a person, or a rule of theirs, decided about an edit that a coding agent wanted to make.
+ * Type: string.
+ * Examples: `"accepted"`.
+ */
+export const ATTR_AFN_AGENT_EDIT_DECISION = 'afn.agent.edit.decision' as const
+
+/** The edit may be made. */
+export const AFN_AGENT_EDIT_DECISION_VALUE_ACCEPTED = 'accepted' as const
+
+/** The edit may not be made. */
+export const AFN_AGENT_EDIT_DECISION_VALUE_REFUSED = 'refused' as const
+
+/**
+ * MCP server, as a coding agent's user configured it, whose tool was run or whose tools the call is for.
+ * Type: string.
+ * Examples: `"github"`.
+ */
+export const ATTR_AFN_AGENT_MCP_SERVER_NAME = 'afn.agent.mcp_server.name' as const
+
+/**
  * If true, a log record of any severity is an audit record, which is kept for two years.
  * Type: boolean.
  * Examples: `true`.
@@ -260,6 +280,13 @@ export const ATTR_AFN_LLM_COST_OUTPUT = 'afn.llm.cost.output' as const
 export const ATTR_AFN_LLM_COST_PRICE_TABLE = 'afn.llm.cost.price_table' as const
 
 /**
+ * What a coding agent reckons that the call cost, in USD; a second witness that no sum counts.
+ * Type: double.
+ * Examples: `0.00924705`.
+ */
+export const ATTR_AFN_LLM_COST_REPORTED = 'afn.llm.cost.reported' as const
+
+/**
  * Who calculated the cost.
  * Type: string.
  */
@@ -382,11 +409,40 @@ export const ATTR_AFN_LLM_HOSTED = 'afn.llm.hosted' as const
 export const ATTR_AFN_LLM_LOCAL_ROOT = 'afn.llm.local_root' as const
 
 /**
+ * How often in a row the agent made the same steps with the same results before this call; 3 or more.
+ * Type: int.
+ * Examples: `3`.
+ */
+export const ATTR_AFN_LLM_LOOP_REPETITIONS = 'afn.llm.loop.repetitions' as const
+
+/**
+ * Whether the call of an agent that repeats itself was refused (AFN_LOOPS=stop).
+ * Type: boolean.
+ */
+export const ATTR_AFN_LLM_LOOP_STOPPED = 'afn.llm.loop.stopped' as const
+
+/**
+ * Tools that the agent calls again and again; none if the model only writes.
+ * Type: string[].
+ * Examples: `["search"]`.
+ */
+export const ATTR_AFN_LLM_LOOP_TOOLS = 'afn.llm.loop.tools' as const
+
+/**
  * Span ID of the nearest LLM span or local root above, if that isn't the parent; LangFuse shows the span below it.
  * Type: string.
  * Examples: `"00f067aa0ba902b7"`.
  */
 export const ATTR_AFN_LLM_PARENT_ID = 'afn.llm.parent_id' as const
+
+/**
+ * What a call is for, if it isn't the app's own work.
+ * Type: string.
+ */
+export const ATTR_AFN_LLM_PURPOSE = 'afn.llm.purpose' as const
+
+/** An evaluator's own work. */
+export const AFN_LLM_PURPOSE_VALUE_EVALUATION = 'evaluation' as const
 
 /**
  * Requests per window that the provider's rate limit allows.
@@ -1062,6 +1118,14 @@ export const ATTR_AFN_WEB_VITAL_URL = 'afn.web_vital.url' as const
 export const ATTR_AFN_WEB_VITAL_WAITING_DURATION = 'afn.web_vital.waiting_duration' as const
 
 /**
+ * AWS's ID of the request, from the header x-amzn-requestid of the answer.
+ * Bedrock's model invocation log has it as requestId, by which `afn-otel cost reconcile` finds the span.
+ * Type: string.
+ * Examples: `"79b9da39-b7ae-508a-a6bc-864b2829c622"`.
+ */
+export const ATTR_AWS_REQUEST_ID = 'aws.request_id' as const
+
+/**
  * Name of a Web Vital.
  * Type: string.
  */
@@ -1264,6 +1328,32 @@ export const ATTR_GEN_AI_EVALUATION_SCORE_VALUE = 'gen_ai.evaluation.score.value
  * Type: string.
  */
 export const ATTR_GEN_AI_INPUT_MESSAGES = 'gen_ai.input.messages' as const
+
+/**
+ * The query of a search for memories. Content.
+ * Type: string.
+ */
+export const ATTR_GEN_AI_MEMORY_QUERY_TEXT = 'gen_ai.memory.query.text' as const
+
+/**
+ * The number of memory records that were found or changed.
+ * Type: int.
+ * Examples: `3`.
+ */
+export const ATTR_GEN_AI_MEMORY_RECORD_COUNT = 'gen_ai.memory.record.count' as const
+
+/**
+ * The memory records that were found or given. Content.
+ * Type: string.
+ */
+export const ATTR_GEN_AI_MEMORY_RECORDS = 'gen_ai.memory.records' as const
+
+/**
+ * Identifier of the store of memories.
+ * Type: string.
+ * Examples: `"user-preferences"`.
+ */
+export const ATTR_GEN_AI_MEMORY_STORE_ID = 'gen_ai.memory.store.id' as const
 
 /**
  * What kind of operation the span describes.

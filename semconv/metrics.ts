@@ -379,6 +379,18 @@ export const METRIC_OPTIONS_AFN_LLM_COST = {
 }
 
 /**
+ * Cost of the LLM calls that evaluators made; afn.llm.cost has it too.
+ * counter, unit {USD}.
+ */
+export const METRIC_AFN_LLM_EVALUATION_COST = 'afn.llm.evaluation.cost' as const
+
+/** Options of the instrument `afn.llm.evaluation.cost`. */
+export const METRIC_OPTIONS_AFN_LLM_EVALUATION_COST = {
+  unit: '{USD}',
+  description: 'Cost of the LLM calls that evaluators made; afn.llm.cost has it too.',
+}
+
+/**
  * Evaluations by outcome.
  * counter, unit {evaluation}.
  */
@@ -429,6 +441,31 @@ export const METRIC_OPTIONS_AFN_LLM_GUARDRAIL_INTERVENTIONS = {
   unit: '{record}',
   description: 'Calls and agents in which a guardrail intervened; counted by the Collector.',
   valueType: 0,
+}
+
+/**
+ * LLM calls of agents that repeat the same steps with the same results (AFN_LOOPS).
+ * counter, unit {operation}.
+ */
+export const METRIC_AFN_LLM_LOOPING_OPERATIONS = 'afn.llm.looping_operations' as const
+
+/** Options of the instrument `afn.llm.looping_operations`. */
+export const METRIC_OPTIONS_AFN_LLM_LOOPING_OPERATIONS = {
+  unit: '{operation}',
+  description: 'LLM calls of agents that repeat the same steps with the same results (AFN_LOOPS).',
+  valueType: 0,
+}
+
+/**
+ * Time until the provider ends a model that was called in the last day; 0 or less once it has.
+ * gauge, unit s.
+ */
+export const METRIC_AFN_LLM_MODEL_RETIREMENT = 'afn.llm.model.retirement' as const
+
+/** Options of the instrument `afn.llm.model.retirement`. */
+export const METRIC_OPTIONS_AFN_LLM_MODEL_RETIREMENT = {
+  unit: 's',
+  description: 'Time until the provider ends a model that was called in the last day; 0 or less once it has.',
 }
 
 /**

@@ -21,6 +21,19 @@ export const parts = {
     covers: /^(src\/(app\/llm|app\/instrument|app\/preload)\/|test\/(clients|conformance)\/)/,
     files: ['test/e2e/clients', 'test/e2e/left-streams'],
   },
+  // the agents of all frameworks, 0.6 GB to install; two of them otherwise
+  frameworks: {
+    minutes: 3,
+    covers:
+      /^(src\/app\/(llm\/(observe|spans)|instrument)\/|test\/(frameworks\/|e2e\/agent-frameworks|support\/agent-models))/,
+    files: ['test/e2e/agent-frameworks'],
+  },
+  // a recorded answer served again to every version of every client
+  replay: {
+    minutes: 4,
+    covers: /^(src\/(app\/llm\/(record|replay)|cli\/replay)\/|test\/e2e\/replay)/,
+    files: ['test/e2e/replay'],
+  },
   // the newest clients on Node.js 20, 22, 24 and 26 against providers of their own types
   wire: {
     minutes: 15,
@@ -62,6 +75,12 @@ export const parts = {
     covers: /^(src\/app\/delivery\/|src\/app\/sdk\/(spooling|pipelines)|test\/(e2e\/outages|support\/outage))/,
     files: ['test/e2e/outages'],
   },
+  // 10,200 evaluations of three replicas, one of them killed and one ended, in place of 720
+  evaluators: {
+    minutes: 5,
+    covers: /^(src\/app\/(evaluate|llm\/report\/quality|delivery)\/|test\/e2e\/evaluators-replicas)/,
+    files: ['test/e2e/evaluators-replicas'],
+  },
   // 20 rounds with a repair of the tiers, 15 of them behind a Collector that was killed
   reconcile: {
     minutes: 5,
@@ -93,8 +112,8 @@ export const parts = {
   store: {
     minutes: 120,
     covers:
-      /^(src\/(backend\/(store|up|receiver|api)|cli\/local\/|shared\/otlp\/|backend\/mcp\/)|test\/(e2e\/up-(export|faults|totals)|unit\/local\/api\/totals|support\/large-traces))/,
-    files: ['test/e2e/up-export', 'test/e2e/up-faults', 'test/e2e/up-totals', 'test/unit/local/api/totals'],
+      /^(src\/(backend\/(store|up|receiver|api)|cli\/local\/|shared\/otlp\/|backend\/mcp\/)|test\/(e2e\/up-(export|faults|totals)|unit\/backend\/api\/totals|support\/large-traces))/,
+    files: ['test/e2e/up-export', 'test/e2e/up-faults', 'test/e2e/up-totals', 'test/unit/backend/api/totals'],
   },
   // pictures of every board with Grafana's own panels, and how long a month of samples takes
   dashboards: {
@@ -112,9 +131,9 @@ export const parts = {
   },
   // the official inspector of MCP and its conformance suite
   agents: {
-    minutes: 3,
-    covers: /^(src\/(backend\/mcp\/|cli\/mcp)|test\/(mcp\/|e2e\/mcp-))/,
-    files: ['test/e2e/mcp-inspector'],
+    minutes: 5,
+    covers: /^(src\/(backend\/mcp\/|cli\/mcp|app\/llm\/observe\/mcp\/)|test\/(mcp\/|e2e\/mcp-))/,
+    files: ['test/e2e/mcp-inspector', 'test/e2e/mcp-conformance'],
   },
   // 4,000 expressions at random to a real Prometheus and to the store
   promql: {

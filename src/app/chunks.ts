@@ -26,6 +26,8 @@ export interface Chunks {
   unobserved: typeof import('./llm/observe/unobserved-at-providers')
   /** Observes LLM calls, at the first request that may be one, or the first child that makes them. */
   'llm-calls': typeof import('./llm/observe/observers')
+  /** Writes LLM calls to files to be replayed, where a setting wants it. */
+  recorder: typeof import('./llm/record/recorder')
   /** Records what an app reports of its LLM calls itself, at the first report. */
   'manual-records': typeof import('./llm/report/manual-records')
   /** Watches requests of `http` and `https`, when the app loads one of the two. */
@@ -34,12 +36,16 @@ export interface Chunks {
   'llm-http2': typeof import('./llm/observe/http/client-stream')
   /** Watches requests of npm's `undici`, at the first that may be an LLM call. */
   'llm-undici': typeof import('./llm/observe/http/undici-request')
+  /** Budgets that calls are held to and the end of loops, at the first `guard()`, or where a setting wants them. */
+  guard: typeof import('./guard/guard')
   /** The redactor with its tables of words and names, at the first record. */
   redact: typeof import('../shared/redact')
   /** Price tables, after the first LLM call has ended. */
   prices: typeof import('./llm/report/cost/prices')
   /** Readers of other conventions, at the first span that is written in one. */
   dialects: typeof import('./llm/spans/dialects')
+  /** Trace context in the environment, where this process has it from its caller, or starts a child within a span. */
+  environment: typeof import('./sdk/environment')
   /** Spans of the AI SDK, at the first message on its channel. */
   'ai-sdk': typeof import('./llm/observe/ai-sdk/spans')
   /** Keeps back the telemetry of subjects who objected, when there is a list of them. */
@@ -52,6 +58,8 @@ export interface Chunks {
   'v1-41': typeof import('./llm/report/v1-41')
   /** Exceptions, and calls with their content, as log records, where settings want them. */
   'log-events': typeof import('./sdk/log-events')
+  /** Evaluators that run, where a file names some or the app adds one. */
+  evaluators: typeof import('./evaluate')
   /** The thresholds of SLOs, when there is a file of them. */
   slo: typeof import('../monitoring/slo/edges')
   /** YAML parser, when there is a YAML settings file, or a file of SLOs. */

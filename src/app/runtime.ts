@@ -2,6 +2,8 @@
 // several versions). It stands below every room, so that the API and `./next` need no import from the preload.
 import type { Attributes, Context } from '@opentelemetry/api'
 import type { Status } from '../shared/diag/status'
+import type { EvaluatorOptions } from './evaluate/options'
+import type { Guard, GuardOptions } from './guard/options'
 import type { Health } from './health/health'
 import type { LlmMetrics } from './llm/report/manual-call'
 import type { Evaluation } from './llm/report/quality/evaluation'
@@ -23,8 +25,12 @@ export interface Runtime {
   failed(error: unknown): void
   /** Whose telemetry must not leave. Absent where there is no list of subjects who objected. */
   readonly suppression?: Pick<Suppression, 'has' | 'remove'> | undefined
+  /** Throws where an option can't be. Absent where nothing was started. */
+  guard?(options: GuardOptions): Guard
   /** Never throws. Absent where nothing was started. */
   recordEvaluation?(evaluation: Evaluation): void
+  /** Never throws. Absent where nothing was started. */
+  addEvaluator?(evaluator: EvaluatorOptions): void
   /** Never throws. Absent where nothing was started. */
   recordLlmMetrics?(call: LlmMetrics): void
 }

@@ -108,6 +108,7 @@ const preloadSettings: readonly SettingName[] = [
   'serverResponseHeaders',
   'clientRequestHeaders',
   'clientResponseHeaders',
+  'mcpBaggageHosts',
   'logCorrelation',
   'healthDrain',
   'shutdownTimeout',
@@ -225,6 +226,7 @@ function startNodeSdk(
       stopHealth()
       status.state = 'stopped'
       // metrics are collected once more while spans are flushed: the last calls have to be counted by then
+      telemetry.evaluation.end?.()
       await awaited(telemetry.drain())
       const [ends] = await awaited(Promise.all([shutdown(), telemetry.flushScores()]))
       if (slot().runtime === runtime) slot().runtime = inertRuntime(status)

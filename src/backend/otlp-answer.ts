@@ -5,7 +5,7 @@ import { Writer } from '../shared/otlp/writer'
 
 export type Encoding = 'json' | 'protobuf'
 
-export interface Answer {
+export interface OtlpResponse {
   readonly status: number
   readonly headers: OutgoingHttpHeaders
   readonly body: string | Buffer
@@ -24,7 +24,7 @@ const rejectedField = {
   logs: 'rejectedLogRecords',
 } as const
 
-export function accepted(signal: Signal, encoding: Encoding, partial: PartialSuccess | undefined): Answer {
+export function accepted(signal: Signal, encoding: Encoding, partial: PartialSuccess | undefined): OtlpResponse {
   if (!partial) return inEncoding(encoding, 200, {}, () => {})
   const { rejected, message } = partial
   const json = { partialSuccess: { [rejectedField[signal]]: String(rejected), errorMessage: message } }
@@ -37,14 +37,14 @@ export function accepted(signal: Signal, encoding: Encoding, partial: PartialSuc
 }
 
 /** A `google.rpc.Status`, which OTLP asks for; whose request had no known encoding gets JSON. */
-export function refused(encoding: Encoding = 'json', status: number, message: string): Answer {
+export function refused(encoding: Encoding = 'json', status: number, message: string): OtlpResponse {
   const answer = inEncoding(encoding, status, { message }, writer => writer.text(2, message))
   if (status === 405) answer.headers.allow = 'POST'
   if (status === 415) answer.headers['accept-encoding'] = 'gzip, identity'
   return answer
 }
 
-function inEncoding(encoding: Encoding, status: number, json: object, write: (writer: Writer) => void): Answer {
+function inEncoding(encoding: Encoding, status: number, json: object, write: (writer: Writer) => void): OtlpResponse {
   if (encoding === 'json')
     return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(json) }
   const writer = new Writer()

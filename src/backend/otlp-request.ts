@@ -13,15 +13,15 @@ import { reasonFor } from './faults'
 import type { Encoding, PartialSuccess } from './otlp-answer'
 
 /** What was not taken, which the answer says. When it rejects, the client sends the request again. */
-type Taken = PartialSuccess | undefined | Promise<PartialSuccess | undefined>
+type TakeResult = PartialSuccess | undefined | Promise<PartialSuccess | undefined>
 
 export interface Takers {
   /** The requests come in the shape of OTLP JSON, however they were sent. */
-  readonly onTraces: (request: TracesData) => Taken
-  readonly onMetrics: (request: Document) => Taken
-  readonly onLogs: (request: Document) => Taken
+  readonly onTraces: (request: TracesData) => TakeResult
+  readonly onMetrics: (request: Document) => TakeResult
+  readonly onLogs: (request: Document) => TakeResult
   /** In place of the three, for requests that come in protobuf: they are not decoded. May throw Malformed. */
-  readonly onProtobuf?: (signal: Signal, request: Buffer) => Taken
+  readonly onProtobuf?: (signal: Signal, request: Buffer) => TakeResult
   /** An answer to a request of OTLP, as a status of HTTP. */
   readonly onAnswered?: (signal: Signal, status: number) => void
   /** The body of each request of OTLP, unpacked, before it is decoded. */

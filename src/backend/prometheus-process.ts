@@ -13,7 +13,7 @@ import { toProtobuf } from '../shared/otlp/to-protobuf'
 import { reasonOf } from '../shared/queries/http'
 import type { Listening } from './listen'
 import { startProxy } from './proxy'
-import { withTodaysNames } from './todays-names'
+import { withTodaysNames } from './renamed-attributes'
 
 export interface PrometheusOptions {
   /** A path, or a name to look up on PATH. */

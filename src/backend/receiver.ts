@@ -5,7 +5,7 @@ import { type AccessPolicy, isAllowedOrigin, refusalOf } from './access-policy'
 import { Load, Refused, readBody, type Share } from './body'
 import { corsHeaders, isPreflight } from './cors'
 import { type Listening, listen } from './listen'
-import { type Answer, accepted, type Encoding, refused } from './otlp-answer'
+import { accepted, type Encoding, type OtlpResponse, refused } from './otlp-answer'
 import { refusedFor, type Takers, takeRequest } from './otlp-request'
 
 export interface ReceiverOptions extends Takers {
@@ -58,7 +58,7 @@ async function answer(
   options: ReceiverOptions,
   access: AccessPolicy,
   share: Share,
-): Promise<Answer> {
+): Promise<OtlpResponse> {
   if (isPreflight(request) && isAllowedOrigin(request.headers.origin, access)) {
     return { status: 204, headers: {}, body: '' }
   }

@@ -16,19 +16,22 @@ import { defaultUrls } from '../shared/config/urls'
 import type { Document } from '../shared/otlp/schema'
 import type { TracesData } from '../shared/otlp/trace'
 import { readCatalogue } from '../shared/queries/catalogue'
+import type { Backend } from '../shared/queries/http'
 import { createRedactor } from '../shared/redact'
 import type { Policies, Retention } from '../shared/tiers'
 import type { AccessPolicy } from './access-policy'
+import { type AgentsOptions, agentsOf } from './agents-of-up'
 import { ownEvaluator } from './alerts/own-evaluator'
 import { prometheusEvaluator } from './alerts/prometheus-evaluator'
 import { type Firing, watchAlerts } from './alerts/watch'
 import { readPage } from './api/page'
-import type { Boards, SubjectAnswers } from './api/parts'
+import type { Boards, Parts, SubjectAnswers } from './api/parts'
 import { startApi } from './api/server'
 import { Load } from './body'
 import { type GrpcReceiverOptions, startGrpcReceiver } from './grpc-receiver'
-import { createIntake } from './intake'
+import { createIntake } from './ingest'
 import type { Listening } from './listen'
+import { McpEndpoint, type McpHandler } from './mcp-endpoint'
 import { type Prometheus, type PrometheusOptions, startPrometheus } from './prometheus-process'
 import { startReceiver } from './receiver'
 import { RequestCounts } from './request-counts'
@@ -52,7 +55,7 @@ export interface UpOptions {
   /** What can be read of a damaged file takes its place first. */
   readonly repair?: boolean
   /** Without them the file has no bound. */
-  readonly settings?: Pick<Settings, 'localMaxBytes'>
+  readonly settings?: Pick<Settings, 'localMaxBytes'> & AgentsOptions['settings']
   readonly access: AccessPolicy
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -71,6 +74,10 @@ export interface UpOptions {
     | (Pick<PrometheusOptions, 'binary' | 'setBy' | 'url' | 'config' | 'flags'> & { readonly links: Links })
     | undefined
   readonly notify?: Notify | undefined
+  /** Makes what answers at `/mcp`, at the first request. @throws Error where it can't, with the remedy */
+  readonly mcp?: ((api: Backend) => McpHandler) | undefined
+  /** What coding agents send is read, priced and redacted where it is given. */
+  readonly prices?: AgentsOptions['prices']
   /** For the lines that a user has to read. */
   readonly say: (line: string) => void
   /** The folder of this package: the explorer's files and the catalogue of queries are in it. */
@@ -115,7 +122,11 @@ export async function up(options: UpOptions): Promise<Up> {
   try {
     const prometheus = await prometheusOf(options)
     if (prometheus) open.push(prometheus)
-    const take = createIntake(store, { redactor: options.redact ? createRedactor() : undefined, prometheus })
+    const take = createIntake(store, {
+      redactor: options.redact ? createRedactor() : undefined,
+      prometheus,
+      agents: options.prices && agentsOf({ ...options, prices: options.prices }),
+    })
     const requests = new RequestCounts()
     const takers = {
       access: options.access,
@@ -145,7 +156,9 @@ export async function up(options: UpOptions): Promise<Up> {
     // of a store in memory nobody finds it
     const token = options.data === undefined ? undefined : randomBytes(32).toString('hex')
     const answer = options.subjectOf?.(store)
-    const parts = {
+    const { mcp: handlerFor } = options
+    const mcp = handlerFor && new McpEndpoint(() => handlerFor(ownApi(api.url, options.access)))
+    const parts: Parts = {
       store,
       subject: answer && { token, answer },
       alerts,
@@ -162,9 +175,11 @@ export async function up(options: UpOptions): Promise<Up> {
       now: options.now,
       bytes: () => sizeOf(file),
       ending: ending.signal,
+      mcp: mcp && (request => mcp.answer(request)),
     }
-    const api = await startApi(parts, options.port)
+    const api: Listening = await startApi(parts, options.port)
     open.push(api)
+    if (mcp) open.push(mcp)
     if (options.data !== undefined && token !== undefined) {
       const remove = announce(options.data, { url: api.url, token })
       open.push({ close: async () => remove() })
@@ -175,6 +190,14 @@ export async function up(options: UpOptions): Promise<Up> {
     throw error
   }
 }
+
+/** What a part of this process asks, as any other client does. */
+const ownApi = (url: string, { token }: AccessPolicy): Backend => ({
+  name: 'afn-otel up',
+  url,
+  setBy: '--port',
+  ...(token !== undefined && { headers: { authorization: `Bearer ${token}` } }),
+})
 
 /** An app that sends over HTTP needs none, so that `up` goes on without. */
 async function grpcOf(

@@ -4,6 +4,7 @@
  */
 export { captureError, recordCustomEvent } from './capture'
 export { flush } from './delivery'
+export { type Feedback, recordFeedback } from './feedback'
 export { initializeMonitor, initializeSessionTracking } from './initialize'
 export { monitor } from './monitor'
 export type { MonitorOptions } from './options'

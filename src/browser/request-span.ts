@@ -2,7 +2,6 @@
 import { actionSpan } from './action'
 import { activeSpan } from './context'
 import { way } from './delivery'
-import { guarded } from './diagnose'
 import type { MonitorOptions } from './options'
 import { cleanUrl } from './redact'
 import { type Span, startSpan } from './span'
@@ -22,12 +21,8 @@ export interface RequestSpan {
 }
 
 type Watch = (response: Response, request: RequestSpan) => void
-export let showResponse: Watch = () => {}
-
-/** Shows every answer of `fetch` to the function before the app gets it. */
-export function watchResponses(see: Watch): void {
-  showResponse = guarded(see)
-}
+/** What is shown every answer of `fetch` before the app gets it. */
+export const watchers: Watch[] = []
 
 /** @returns undefined for our own requests, and in a session that isn't sampled: its requests go out as they are */
 export function requestSpan(method: string, to: string, { propagateTo }: MonitorOptions): RequestSpan | undefined {

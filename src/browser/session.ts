@@ -23,11 +23,11 @@ function stored(): Session | undefined {
   return id ? [id, Number(start), Number(last)] : now
 }
 
-type Changed = (id: string, old: Session | undefined) => void
-let changed: Changed = () => {}
+type SessionListener = (id: string, old: Session | undefined) => void
+let changed: SessionListener = () => {}
 
 /** @param hear is called with a new session, and the one before */
-export function onSession(hear: Changed): void {
+export function onSession(hear: SessionListener): void {
   changed = hear
 }
 

@@ -3,10 +3,10 @@ import { connect } from 'node:tls'
 import { parseArgs } from 'node:util'
 import { METRIC_AFN_TLS_CERTIFICATE_EXPIRY } from '../../semconv'
 import { table } from '../shared/queries/table'
+import { everyOption, inRounds } from './every-option'
 import { helpOption, print } from './help'
 import { type Options, optionLines } from './options'
 import { pushGauges } from './push-gauges'
-import { everyOption, inRounds } from './rounds'
 import { json, plainText } from './terminal'
 
 export const options = {

@@ -27,6 +27,12 @@ export const groups: Readonly<Record<string, Readonly<Record<string, Command>>>>
       run: async args => (await import('./up')).up(args),
       options: async () => (await import('./up')).options,
     },
+    replay: {
+      usage: 'replay TRACE|FILE|FOLDER -- APP [ARGUMENTS]',
+      help: 'runs your app again with the recorded answers of its LLM calls, and shows what it asks differently',
+      run: async args => (await import('./replay')).replay(args),
+      options: async () => (await import('./replay')).options,
+    },
     doctor: {
       usage: 'doctor [--json] [APP]',
       help: 'checks the app, the Collector and the stores, and says how to fix what is broken',
@@ -82,6 +88,20 @@ export const groups: Readonly<Record<string, Readonly<Record<string, Command>>>>
       help: 'stores the source maps of a build; symbolicates stack traces',
       run: async args => (await import('./sourcemaps')).sourcemaps(args),
       options: async () => (await import('./sourcemaps')).options,
+    },
+  },
+  'Test answers': {
+    dataset: {
+      usage: "dataset --query '{ … }' [--format jsonl|promptfoo]",
+      help: 'makes a dataset of stored LLM calls',
+      run: async args => (await import('./dataset')).dataset(args),
+      options: async () => (await import('./dataset')).options,
+    },
+    evaluate: {
+      usage: 'evaluate --dataset FILE --run COMMAND [--against COMMAND]',
+      help: 'runs your app on a dataset, and says whether its answers are better or worse',
+      run: async args => (await import('./evaluate')).evaluate(args),
+      options: async () => (await import('./evaluate')).options,
     },
   },
   'Run the pipeline': {

@@ -20,6 +20,12 @@ export const subcommands: Subcommands = {
     run: async args => (await import('./cost/budget')).budget(args),
     options: async () => (await import('./cost/budget')).options,
   },
+  retirements: {
+    usage: 'retirements [--since 7d]',
+    help: 'lists models in use that their providers end, with priced replacements',
+    run: async args => (await import('./cost/retirements')).retirements(args),
+    options: async () => (await import('./cost/retirements')).options,
+  },
   reconcile: {
     usage: 'reconcile INVOICE',
     help: "compares a provider's invoice with the recorded cost",
@@ -35,7 +41,7 @@ ${subcommandLines(subcommands)}
 For details, run: afn-otel cost COMMAND --help
 
 Exit codes: 0 success; 1 a backend is unreachable or rejects the request, or a file has errors; 2 usage error; 3 the totals differ from the
-invoice.`
+invoice, or a model in use ends within 30 days.`
 
 /** @returns the exit code */
 export const cost = (args: string[]): Promise<number> => runSubcommand('cost', subcommands, help, args)

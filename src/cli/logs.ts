@@ -7,17 +7,17 @@ import { sweepCollectorFiles } from '../app/logs/collector-files'
 import { type ConfigSource, checkConfig, currentConfig } from '../app/logs/live-config'
 import { logClasses } from '../app/logs/names'
 import { levels } from '../app/logs/options'
-import { Follower, query, verify, type Wanted } from '../app/logs/read'
+import { Follower, type LineFilter, query, verify } from '../app/logs/read'
 import { planOf } from '../pipeline/deployment/plan'
 import { resolve } from '../shared/config/resolve'
 import { secondsOfDuration } from '../shared/queries/window'
 import type { LogClass } from '../shared/tiers'
+import { everyOption, inRounds } from './every-option'
 import { helpOption, print } from './help'
 import { lineOf } from './mistakes'
 import { type Options, optionLines } from './options'
 import { pipelineSettings } from './pipeline-settings'
 import { pushGauges, successHelp, tellSuccess } from './push-gauges'
-import { everyOption, inRounds } from './rounds'
 
 export const options = {
   dir: {
@@ -143,7 +143,7 @@ function sourceOf({ dir }: Pick<Values, 'dir'>): ConfigSource {
   return { code: { folder: dir ?? logDir }, file: logConfig, cwd }
 }
 
-function wantedOf({ level, trace, text, since, until, class: classes }: Values): Wanted {
+function wantedOf({ level, trace, text, since, until, class: classes }: Values): LineFilter {
   const wrong = classes?.find(name => !logClasses.includes(name as LogClass))
   if (wrong !== undefined) throw new Error(`--class takes ${logClasses.join(', ')}, not "${wrong}"`)
   if (level !== undefined && !levels.includes(level as (typeof levels)[number]))

@@ -5,16 +5,14 @@ import { parseArgs } from 'node:util'
 import { getRequestListener } from '@hono/node-server'
 import { type AccessPolicy, isLoopback, refusalOf } from '../backend/access-policy'
 import { listen } from '../backend/listen'
-import { type McpSdk, mcpServer } from '../backend/mcp/server'
-import type { Context } from '../backend/mcp/tool'
 import { runningIn } from '../backend/running'
 import { up } from '../backend/up'
-import { readCatalogue } from '../shared/queries/catalogue'
 import type { Backend } from '../shared/queries/http'
+import { configOption } from './cost/configuration'
 import { helpOption, print } from './help'
 import { localBackend, localOption } from './local/backend'
+import { type McpServers, mcpServers } from './mcp/servers'
 import { type Options, optionLines } from './options'
-import { packageRoot } from './package-root'
 import { portOf, signalled } from './serving'
 import { optionsOf, options as optionsOfUp, tokenOf } from './up'
 
@@ -38,13 +36,15 @@ export const options = {
     help: 'with --http: address to bind to; an address that other machines can reach requires a token',
   },
   'token-file': optionsOfUp['token-file'],
+  ...configOption,
 } as const satisfies Options
 
 const help = `Usage: afn-otel mcp [--url URL | --data DIR] [--http [--port 3201] [--host HOST] [--token-file FILE]]
 
 Runs an MCP (Model Context Protocol) server for agents such as Claude Code, Cursor and VS Code. Its tools find and read traces,
-explain the cost of LLM calls, list failed calls and run the catalogue queries. They are read-only; a response has at most
-64 KiB, and content is masked as stored. Requires the official SDK: npm i @modelcontextprotocol/server.
+explain the cost of LLM calls, list failed calls, alerts, SLOs, budgets, evaluations and erasure requests, and run the catalogue
+queries. They are read-only; a response has at most 64 KiB, and content is masked as stored. Requires the official SDK:
+npm i @modelcontextprotocol/server. A running afn-otel up serves the same tools at /mcp.
 
 ${optionLines(options)}
 
@@ -59,31 +59,18 @@ export async function mcp(args: string[]): Promise<number> {
   const port = portOf('--port', values.port)
   const end = signalled()
   try {
-    const sdk = sdkOf()
     const source = await sourceOf(values)
-    const context: Context = {
-      backend: source.backend,
-      catalogue: readCatalogue(path.join(packageRoot(__dirname), 'collector/queries')),
-      now: () => new Date(),
+    const serve = async () => {
+      const servers = mcpServers(source.backend, values.config)
+      await (values.http ? serveHttp(servers, access, port, end) : serveStdio(servers, end))
     }
-    const serve = values.http ? serveHttp(sdk, context, access, port, end) : serveStdio(sdk, context, end)
-    await serve.finally(source.close)
+    await serve().finally(source.close)
     return 0
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     const reason = code === 'EADDRINUSE' ? `port ${port} is already in use; choose another port with --port` : message
     console.error(`afn-otel mcp: ${reason}`)
     return 1
-  }
-}
-
-/** @throws Error that says how to install it */
-function sdkOf(): McpSdk {
-  try {
-    return require('@modelcontextprotocol/server')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error
-    throw new Error('the official SDK is required but not installed: npm i @modelcontextprotocol/server')
   }
 }
 
@@ -126,11 +113,11 @@ const defaults = {
 }
 
 /** Until the client closes stdin, or a signal ends it. */
-async function serveStdio(sdk: McpSdk, context: Context, end: Promise<void>): Promise<void> {
+async function serveStdio({ make }: McpServers, end: Promise<void>): Promise<void> {
   const { serveStdio } =
     require('@modelcontextprotocol/server/stdio') as typeof import('@modelcontextprotocol/server/stdio')
   const closed = new Promise<void>(resolve => process.stdin.once('end', resolve).once('close', resolve))
-  const connection = serveStdio(() => mcpServer(sdk, context), {
+  const connection = serveStdio(make, {
     onerror: error => console.error(`afn-otel mcp: ${error.message}`),
   })
   await Promise.race([closed, end])
@@ -138,13 +125,12 @@ async function serveStdio(sdk: McpSdk, context: Context, end: Promise<void>): Pr
 }
 
 async function serveHttp(
-  sdk: McpSdk,
-  context: Context,
+  { sdk, make }: McpServers,
   access: AccessPolicy,
   port: number,
   end: Promise<void>,
 ): Promise<void> {
-  const handler = sdk.createMcpHandler(() => mcpServer(sdk, context))
+  const handler = sdk.createMcpHandler(make)
   const answer = getRequestListener(request => handler.fetch(request), { overrideGlobalObjects: false })
   const server = createServer((request, response) => {
     const pathname = (request.url ?? '/').replace(/\?.*/s, '')

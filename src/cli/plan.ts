@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import { planOf } from '../pipeline/deployment/plan'
 import { coefficients, prices } from '../pipeline/sizing/coefficients'
-import { costOf, type Load, type Part, type Prices, size, sizeOfUp } from '../pipeline/sizing/size'
+import { costOf, type Load, type Prices, type SizedComponent, size, sizeOfUp } from '../pipeline/sizing/size'
 import { table } from '../shared/queries/table'
 import { helpOption, print } from './help'
 import { folded, type Options, optionLines } from './options'
@@ -92,7 +92,7 @@ function planSize(args: string[]): number {
   const up = sizeOfUp(load)
   const [sum, ofUp] = [total(parts), up && costOf(up, prices)]
   if (values.json) {
-    const priced = (part: Part) => ({ ...part, usd: costOf(part, prices) })
+    const priced = (part: SizedComponent) => ({ ...part, usd: costOf(part, prices) })
     console.log(
       json(
         { load, parts: parts.map(priced), total: priced(sum), up: up ? priced(up) : null, unknown, coefficients },
@@ -136,7 +136,7 @@ const unknown = [
   'other CPUs than in our benchmarks; a core of a busy host may deliver half as much',
 ]
 
-function total(parts: readonly Part[]): Part {
+function total(parts: readonly SizedComponent[]): SizedComponent {
   const sum = (key: 'replicas' | 'cpu' | 'memory' | 'disk' | 'bucket') =>
     parts.reduce((all, part) => all + part[key], 0)
   return {
@@ -161,7 +161,7 @@ function bytes(count: number): string {
   return `${Number((count / size).toPrecision(3))} ${unit}`
 }
 
-function row(part: Part, prices: Prices): string[] {
+function row(part: SizedComponent, prices: Prices): string[] {
   const { name, replicas, cpu, memory, disk, bucket } = part
   return [
     name,

@@ -10,7 +10,7 @@ import { localTime } from '../shared/queries/local-time'
 import { largestFirst, orderedAmong } from '../shared/queries/order'
 import { askPrometheus } from '../shared/queries/prometheus-api'
 import type { Query } from '../shared/queries/query'
-import type { Answer, FoundTrace } from '../shared/queries/query-result'
+import type { FoundTrace, QueryResult } from '../shared/queries/query-result'
 import { show } from '../shared/queries/show'
 import { substitute } from '../shared/queries/substitute'
 import { askTempo } from '../shared/queries/tempo'
@@ -141,7 +141,7 @@ async function ask({ question, text, tenants, window, limit, backend }: QueryReq
 }
 
 /** A ratio or a quantile of nothing is NaN, which is no answer. */
-function withValues(answer: Answer): { valued: Answer; without: number } {
+function withValues(answer: QueryResult): { valued: QueryResult; without: number } {
   if (answer.kind === 'traces') return { valued: answer, without: 0 }
   if (answer.kind === 'instant') {
     const groups = answer.groups.filter(({ value }) => !Number.isNaN(value))
@@ -152,11 +152,11 @@ function withValues(answer: Answer): { valued: Answer; without: number } {
 }
 
 function withLinks(
-  answer: Answer,
+  answer: QueryResult,
   tenants: readonly string[],
   grafana: string | undefined,
   { traces }: Retention,
-): Answer {
+): QueryResult {
   if (answer.kind !== 'traces' || !grafana) return answer
   const linked = (trace: FoundTrace) => {
     const start = Math.floor(Date.parse(trace.start) / 1_000)

@@ -16,12 +16,12 @@ import { type Lease, takeLease } from '../shared/files/lease'
 import { type Backend, BackendError, httpUrl } from '../shared/queries/http'
 import { secondsOfDuration, type TimeRange } from '../shared/queries/window'
 import { cacheFolder } from './cache-folder'
+import { everyOption, inRounds } from './every-option'
 import { helpOption, print } from './help'
 import { limitOf, timeOf } from './option-values'
 import { type Options, optionLines } from './options'
 import { pipelineSettings } from './pipeline-settings'
 import { successHelp, tellSuccess } from './push-gauges'
-import { everyOption, inRounds } from './rounds'
 
 export const options = {
   since: { type: 'string', default: '1h', help: 'how far back' },

@@ -1,11 +1,10 @@
 // `afn-otel run APP`: the explorer and the app next to it, in one command. The app must not notice: it has its arguments, its streams, its
 // signals and its file mode mask, and how it ends is how the command ends.
-import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { up as start, type Up, type UpOptions } from '../backend/up'
+import { type Up, type UpOptions, up } from '../backend/up'
+import { type ExitStatus, inForeground } from './app-process'
 import { helpOption, print } from './help'
 import { openInBrowser } from './open-in-browser'
 import { type Options, optionLines } from './options'
@@ -23,6 +22,12 @@ export const options = {
     help: 'opens the browser on the first trace, even without a terminal',
   },
   'no-open': { type: 'boolean', default: false, help: 'does not open the browser' },
+  record: {
+    type: 'string',
+    argument: 'FOLDER',
+    help: "records the app's LLM calls in FOLDER, redacted, for afn-otel replay",
+    otherwise: 'AFN_RECORD, else none',
+  },
   keep: { type: 'boolean', default: false, help: 'keeps the explorer running after the app exits, until Ctrl+C' },
 } as const satisfies Options
 
@@ -36,10 +41,6 @@ ${optionLines(options, { APP: 'put options before it; everything after it is pas
 
 Exit codes: 0 and others: that of the app, or the signal that ended it. 1 also if the explorer failed to start, in which case the app was
 not started; 127 if the command was not found.`
-
-/** Signals for the app. Those of a terminal reach it without us. */
-const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const
-const ofTerminal: ReadonlySet<string> = new Set(['SIGINT', 'SIGHUP', 'SIGQUIT'])
 
 const say = (line: string): void => console.error(`afn-otel run: ${line}`)
 
@@ -74,7 +75,7 @@ export async function run(args: string[]): Promise<number> {
 
   const since = Date.now()
   process.umask(mask)
-  const ended = inForeground(app, ofApp, running.receiver.url)
+  const ended = start(app, ofApp, { otlp: running.receiver.url, record: values.record })
   process.umask(0o077)
   const isShown = values.open || (process.stderr.isTTY && !values['no-open'] && !process.env.CI)
   const stopLooking = onFirstTrace(running.api.url, since, id => {
@@ -108,7 +109,7 @@ async function started(
   values: { readonly port?: string | undefined; readonly data?: string | undefined },
 ): Promise<Up> {
   try {
-    return await start(upOptions)
+    return await up(upOptions)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'EADDRINUSE' && values.port === undefined && upOptions.port !== 0)
@@ -124,56 +125,25 @@ async function started(
 /** Where the app would send without us. */
 const ENDPOINTS = ['', 'TRACES_', 'METRICS_', 'LOGS_'].map(signal => `OTEL_EXPORTER_OTLP_${signal}ENDPOINT`)
 
-interface Ended {
-  readonly code: number | null
-  readonly signal: NodeJS.Signals | null
-}
-
-function inForeground(app: string, args: readonly string[], otlp: string): Promise<Ended> {
-  const preload = path.join(packageRoot(__dirname), 'dist/index.cjs')
-  const isFile = existsSync(app) || /\.[cm]?[jt]s$/.test(app)
+/** @param record a folder */
+function start(
+  app: string,
+  args: readonly string[],
+  { otlp, record }: { readonly otlp: string; readonly record: string | undefined },
+): Promise<ExitStatus> {
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     AFN_CAPTURE_CONTENT: process.env.AFN_CAPTURE_CONTENT || 'redacted',
     // the first trace is waited for
     OTEL_BSP_SCHEDULE_DELAY: process.env.OTEL_BSP_SCHEDULE_DELAY || '500',
+    ...(record !== undefined && { AFN_RECORD: path.resolve(record) }),
   }
   for (const name of ENDPOINTS) {
     if (process.env[name]) say(`the app sends to the explorer instead of ${name}`)
     delete env[name]
   }
   env.OTEL_EXPORTER_OTLP_ENDPOINT = otlp
-  if (!isFile) env.NODE_OPTIONS = `${env.NODE_OPTIONS ?? ''} --require ${JSON.stringify(preload)}`.trim()
-  const [command, ...more] = isFile ? [process.execPath, '--require', preload, app] : [app]
-  const child = spawn(command!, [...more, ...args], {
-    env,
-    stdio: 'inherit',
-    shell: !isFile && process.platform === 'win32',
-  })
-  const stop = passSignals(child)
-  return new Promise(resolve => {
-    child.once('error', error => {
-      stop()
-      say((error as NodeJS.ErrnoException).code === 'ENOENT' ? `command not found: ${app}` : error.message)
-      resolve({ code: 127, signal: null })
-    })
-    child.once('exit', (code, signal) => {
-      stop()
-      resolve({ code, signal })
-    })
-  })
-}
-
-/** @returns what stops it: from then on a signal means this process */
-function passSignals(child: ChildProcess): () => void {
-  const isInTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY
-  const pass = (signal: NodeJS.Signals) => {
-    if (!(isInTerminal && ofTerminal.has(signal))) child.kill(signal)
-  }
-  for (const signal of passedOn) process.on(signal, pass)
-  return () => {
-    for (const signal of passedOn) process.off(signal, pass)
-  }
+  return inForeground(app, args, { env, preload: path.join(packageRoot(__dirname), 'dist/index.cjs'), say })
 }
 
 /** Milliseconds between two searches for the first trace. */

@@ -1,6 +1,8 @@
 // `afn-otel trace ID`: one trace as a tree.
 import { parseArgs } from 'node:util'
 import type { TraceSummary } from '../backend/api/answers'
+import type { TraceBreak } from '../backend/api/break-answers'
+import { readBreaks } from '../backend/api/read-breaks'
 import { getJson } from '../shared/queries/http'
 import { localTime } from '../shared/queries/local-time'
 import type { TraceByIDResponse } from '../shared/queries/tempo-api'
@@ -14,7 +16,11 @@ import { page } from './pager'
 import { json, styled } from './terminal'
 
 export const options = {
-  json: { type: 'boolean', default: false, help: 'prints the response of /api/v2/traces, plus tier and reason' },
+  json: {
+    type: 'boolean',
+    default: false,
+    help: 'prints the response of /api/v2/traces, plus tier, reason and breaks',
+  },
   ...localOption,
 } as const satisfies Options
 
@@ -38,11 +44,14 @@ export async function trace(args: string[]): Promise<number> {
   return answering('trace', async () => {
     const whole = (await getJson(backend, `api/afn/traces/${id}`, {})) as TraceSummary
     const answer = (await getJson(backend, `api/v2/traces/${id}`, {})) as TraceByIDResponse
-    if (values.json) return print(json({ ...answer, afn: whole }))
+    const breaks = await readBreaks(backend, id)
+    if (values.json) return print(json({ ...answer, afn: { ...whole, breaks } }))
     const tier = whole.tier === 'errors' ? styled('red', whole.tier) : whole.tier
     const until = localTime(whole.keptUntil * 1_000)
     const about = folded(`${whole.traceId}  ${tier} (${whole.reason}), kept until ${until}`)
-    return page([about, folded(sumLine(whole)), ...treeLines(answer), ...noteOn(answer)].join('\n'))
+    return page(
+      [about, folded(sumLine(whole)), ...treeLines(answer), ...breakLines(breaks), ...noteOn(answer)].join('\n'),
+    )
   })
 }
 
@@ -53,6 +62,15 @@ const sumLine = (whole: TraceSummary): string => {
     ', ',
   )
 }
+
+/** Both ends by name: the reader has one in the tree above, and looks for the other. */
+const breakLines = (breaks: readonly TraceBreak[]): string[] =>
+  breaks.flatMap(({ caller, callee }) => [
+    '',
+    folded(
+      `Another trace begins where ${caller.name} (${caller.service}) calls ${callee.name} (${callee.service}); nobody passed the context. Caller: trace ${caller.traceId}. Called: trace ${callee.traceId}.`,
+    ),
+  ])
 
 /** A cut tree has its sums above, and says here that it is cut. */
 const noteOn = ({ message }: TraceByIDResponse): string[] => (message ? ['', folded(`${message}.`)] : [])

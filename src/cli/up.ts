@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { parse } from 'yaml'
+import { loadChunk } from '../app/chunks'
 import { isLoopback } from '../backend/access-policy'
 import { up as start, type Up, type UpOptions } from '../backend/up'
 import { readSloFiles } from '../monitoring/slo/files'
@@ -17,6 +18,7 @@ import { helpOption, print } from './help'
 import { watchBudgets } from './local/budgets-of-up'
 import { dataFolder } from './local/data-folder'
 import { type Notifying, startNotifying } from './local/notify'
+import { mcpServers } from './mcp/servers'
 import { lineOf } from './mistakes'
 import { openInBrowser } from './open-in-browser'
 import { timeOf } from './option-values'
@@ -90,8 +92,9 @@ export const options = {
 const help = `Usage: afn-otel up [OPTIONS]
 
 Receives traces, metrics and logs over OTLP, stores them in a file for the retention of their tiers, and serves the trace
-explorer and Tempo's API on one port. Reports firing SLO alerts, for slo.yaml in this folder or else the five built-in
-SLOs; with --notify it also sends them. Requires DuckDB: npm i @duckdb/node-api. Runs until stopped.
+explorer and Tempo's API on one port, and at /mcp the tools of afn-otel mcp (requires npm i @modelcontextprotocol/server).
+Reports firing SLO alerts, for slo.yaml in this folder or else the five built-in SLOs; with --notify it also sends them.
+Requires DuckDB: npm i @duckdb/node-api. Runs until stopped.
 
 ${optionLines(options)}
 
@@ -161,6 +164,7 @@ export function optionsOf(values: Values, command = 'up'): UpOptions {
     )
   const settings = settingsOf()
   const plan = planOf('laptop', pipelineSettings())
+  const say = (line: string) => console.error(`afn-otel ${command}: ${plainText(line)}`)
   return {
     port: portOf('--port', values.port),
     otlpPort: portOf('--otlp-port', values['otlp-port']),
@@ -177,7 +181,12 @@ export function optionsOf(values: Values, command = 'up'): UpOptions {
     subjectOf: answersOf,
     redact: values.redact ?? false,
     prometheus: values.prometheus ? prometheusOf(plan) : undefined,
-    say: line => console.error(`afn-otel ${command}: ${plainText(line)}`),
+    mcp: api => {
+      const { sdk, make } = mcpServers(api)
+      return sdk.createMcpHandler(make)
+    },
+    prices: () => loadChunk('prices').loadPrices(settings.prices || undefined, say),
+    say,
     package: packageRoot(__dirname),
   }
 }

@@ -11,7 +11,7 @@ import { bundleSource } from '../support/bundle-source.mjs'
 
 const ENTRIES = Number(process.argv[2] ?? 1_000_000)
 const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))))
-const outfile = path.join(root, 'node_modules/.cache/afn-bench/audit.cjs')
+const outfile = path.join(root, 'test/node_modules/.cache/afn-bench/audit.cjs')
 const modules = ['checkpoint', 'keys', 'log', 'verify'].map(name => `export * from './src/app/audit/${name}'`)
 await bundleSource(modules.join('\n'), outfile)
 const { createKeyRing, openLog, publicKeyOf, readKeyRing, verifyLog } = createRequire(import.meta.url)(outfile)

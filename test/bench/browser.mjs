@@ -5,6 +5,7 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { install } from '../../scripts/install.mjs'
 import { bundle, candidates } from './browser/candidates.mjs'
 import { COUNTS, measure } from './browser/measure.mjs'
 import { printTables } from './browser/print.mjs'
@@ -15,7 +16,8 @@ const rounds = Number(process.argv[2] ?? 5)
 const slowdown = Number(process.argv[3] ?? 4)
 const here = path.join(path.dirname(fileURLToPath(import.meta.url)), 'browser')
 const root = path.join(here, '../../..')
-const out = path.join(root, 'node_modules/.cache/afn-bench/browser/chromium.mjs')
+const out = path.join(root, 'test/node_modules/.cache/afn-bench/browser/chromium.mjs')
+install('test')
 await build({
   entryPoints: [path.join(root, 'test/browser/chromium.ts')],
   bundle: true,

@@ -14,7 +14,7 @@ const root = path.dirname(path.dirname(here))
 const require = createRequire(import.meta.url)
 const folder = installOnce(path.join(here, 'by-hand/package.json'), 'bench-by-hand')
 const peer = createRequire(path.join(folder, 'index.js'))
-const out = path.join(root, 'node_modules/.cache/afn-bench/by-hand.cjs')
+const out = path.join(root, 'test/node_modules/.cache/afn-bench/by-hand.cjs')
 await bundleSource(
   `export { SseReader } from './src/app/llm/wire/sse'
   export { JsonReader } from './src/app/llm/wire/json-reader'

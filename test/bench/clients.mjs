@@ -1,18 +1,21 @@
-// `npm run bench:clients [-- ROUNDS]`: what a query of pg and a command of redis and ioredis cost, on real servers, each in a span of its own,
-// all recorded and exported: ours beside three peers. One process of each in turn; CPU of the client's process, the least of the rounds.
+// `npm run bench:clients [-- ROUNDS]`: what a query of pg and a command of redis and ioredis cost on real servers, for ours and three
+// peers. Each call has its own span, and all spans are recorded and exported. One process of each runs in turn. Prints the CPU of the
+// client's process, the least of the rounds.
 import { execFile } from 'node:child_process'
 import { cpSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { install } from '../../scripts/install.mjs'
 import { installPeers } from './install.mjs'
 import { npmOptions, peers, quiet } from './peers.mjs'
 
 const rounds = Number(process.argv[2] ?? 5)
 const here = path.dirname(fileURLToPath(import.meta.url))
 const root = path.dirname(path.dirname(here))
-const out = path.join(root, 'node_modules/.cache/afn-bench/clients/services.mjs')
+const out = path.join(root, 'test/node_modules/.cache/afn-bench/clients/services.mjs')
+install('test')
 await build({
   entryPoints: [path.join(root, 'test/support/services.ts')],
   bundle: true,

@@ -19,7 +19,7 @@ const isOutagesAlone = process.argv[2] === 'outages'
 const rounds = isOutagesAlone ? 0 : Number(process.argv[2] ?? 3)
 const here = path.dirname(fileURLToPath(import.meta.url))
 const root = path.dirname(path.dirname(here))
-const cache = path.join(root, 'node_modules/.cache/afn-bench/delivery')
+const cache = path.join(root, 'test/node_modules/.cache/afn-bench/delivery')
 const { getProtoRoot } = createRequire(import.meta.url)('@elastic/mockotlpserver/lib/proto.js')
 const requestType = getProtoRoot().lookupType('opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest')
 

@@ -1,8 +1,8 @@
 // `npm run bench:http [-- --rounds 15] [--requests 2000] [--frameworks express,node] [--candidates bare,ours]`: what recording each
-// request costs a server at 32 connections, with all spans and metrics exported, beside stock OpenTelemetry, EDOT and dd-trace. All
-// servers live at the same time and are asked in turn, a slice of requests each, so that a machine whose speed drifts treats all
-// alike: a ratio is the median of those of each round. What is exported is counted against the generator's own requests.
-// `-- --against FOLDER`: ours beside another built checkout of ours, without the peers.
+// request costs a server at 32 connections, with all spans and metrics exported, compared with stock OpenTelemetry, EDOT and dd-trace.
+// All servers run at the same time and receive requests in turn, one slice each, so that a machine whose speed drifts affects all of
+// them alike. Each ratio is the median of the ratios of the rounds. Exported spans and measurements are compared with the number of
+// requests that the generator sent. `-- --against FOLDER` compares ours with another built checkout of ours, without the peers.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs'

@@ -1,6 +1,6 @@
-// `npm run bench:llm [-- ROUNDS]`: what watching an openai client costs, ours beside three peers. One process of each in
-// turn, so that a machine whose speed drifts treats all alike; medians over the rounds.
-// `npm run bench:llm -- ROUNDS --against FOLDER`: ours beside another built checkout of ours, without the peers.
+// `npm run bench:llm [-- ROUNDS]`: what instrumenting an openai client costs, for ours and three peers. One process of each runs in
+// turn, so that a machine whose speed drifts affects all of them alike. Prints medians over the rounds.
+// `npm run bench:llm -- ROUNDS --against FOLDER` compares ours with another built checkout of ours, without the peers.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'

@@ -1,7 +1,8 @@
-// `npm run bench:pipeline [-- ROUNDS]`: what the funnel costs beside a plain pipeline and beside two parallel tail samplers.
-// The real Collector, one of each in turn, the same load, everything on loopback; the sink is a Collector that throws away.
-// CPU is the Collector's own, as the kernel counts it, so that what else the machine does matters less; the least of the
-// rounds. Spans per second are those of a machine that also makes the load and takes it in. What is plain, says variants.mjs.
+// `npm run bench:pipeline [-- ROUNDS]`: what the funnel costs, compared with a plain pipeline and with two parallel tail samplers.
+// The real Collector runs each of them in turn with the same load, everything on loopback. The sink is a Collector that discards
+// what it receives. CPU is that of the Collector's process as the kernel counts it, so that other load of the machine matters less;
+// the least of the rounds. Spans per second depend on the machine, which also generates and receives the load. The file variants.mjs
+// describes the plain pipeline.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { Agent, createServer, request as post } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -18,7 +19,7 @@ const [spansToWarm, spansToMeasure, connections] = [30_000, Number(process.env.S
 
 const here = path.dirname(fileURLToPath(import.meta.url))
 const root = path.dirname(path.dirname(here))
-const out = path.join(root, 'node_modules/.cache/afn-bench/pipeline')
+const out = path.join(root, 'test/node_modules/.cache/afn-bench/pipeline')
 await build({
   entryPoints: [path.join(here, 'pipeline/traffic.ts'), path.join(here, 'pipeline/binary.ts')],
   bundle: true,

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 const here = path.dirname(fileURLToPath(import.meta.url))
-const out = path.join(here, '../../node_modules/.cache/afn-bench/promql')
+const out = path.join(here, '../node_modules/.cache/afn-bench/promql')
 await build({
   entryPoints: ['ask', 'rules'].map(name => path.join(here, `promql/${name}.ts`)),
   bundle: true,

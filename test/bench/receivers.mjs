@@ -16,7 +16,7 @@ import { attacks } from '../support/attack-bodies.mjs'
 const only = process.argv[2] ?? ''
 const here = path.dirname(fileURLToPath(import.meta.url))
 const root = path.dirname(path.dirname(here))
-const out = path.join(root, 'node_modules/.cache/afn-bench/receivers')
+const out = path.join(root, 'test/node_modules/.cache/afn-bench/receivers')
 await build({
   entryPoints: { main: path.join(root, 'src/cli/main.ts'), handler: path.join(here, 'receivers/handler.ts') },
   bundle: true,

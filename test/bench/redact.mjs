@@ -26,7 +26,7 @@ const { values } = parseArgs({
 })
 const here = path.dirname(fileURLToPath(import.meta.url))
 const root = path.dirname(path.dirname(here))
-const out = path.join(root, 'node_modules/.cache/afn-bench')
+const out = path.join(root, 'test/node_modules/.cache/afn-bench')
 const common = {
   bundle: true,
   format: 'esm',

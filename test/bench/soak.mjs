@@ -1,7 +1,8 @@
-// `npm run bench:soak [-- REQUESTS]`: an hour of an app at 20 requests per second (72,000, or REQUESTS) as fast as the machine
-// can, bare and with the preload, one process after the other. Each request asks a model once; one in ten streams, one in fifty fails.
-// It prints what the process holds after each twentieth of the load, how that grows over the last three quarters, whether all spans came,
-// and a histogram of the turns of the event loop, in CPU time of its thread, so that the machine's other load does not count.
+// `npm run bench:soak [-- REQUESTS]`: the load of an hour at 20 requests per second (72,000, or REQUESTS), sent as fast as the machine
+// can, first to a bare app and then to one with the preload. Each request calls a model once; one in ten streams, one in fifty fails.
+// Prints what the process holds after each twentieth of the load, how much that grows over the last three quarters, whether all
+// spans arrived, and a histogram of the turns of the event loop. A turn is measured in CPU time of its thread, so that other load
+// of the machine does not count.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, writeFileSync } from 'node:fs'

@@ -1,5 +1,5 @@
-// `npm run bench:startup`: what each preload adds to the start of an express + pino app. Interleaved, one run of each in
-// turn, so that a machine whose speed drifts treats all alike; minima and medians over the rounds.
+// `npm run bench:startup`: what each preload adds to the start of an express + pino app. The runs are interleaved, one of each
+// preload in turn, so that a machine whose speed drifts affects all of them alike. Prints minima and medians over the rounds.
 import { spawnSync } from 'node:child_process'
 import { cpSync } from 'node:fs'
 import path from 'node:path'

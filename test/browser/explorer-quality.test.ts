@@ -56,6 +56,40 @@ function judged(now: bigint, count: number): GivenTrace[] {
   }))
 }
 
+/** Answers that people rated on the page and a judge rated: in both ways, on 20, 5, 10 and 15 of them. */
+function agreed(now: bigint): GivenTrace[] {
+  const result = (name: string, label: string, type: string) => ({
+    name: 'gen_ai.evaluation.result',
+    at: 90,
+    attributes: {
+      'gen_ai.evaluation.name': name,
+      'gen_ai.evaluation.score.label': label,
+      'afn.llm.evaluation.evaluator.type': type,
+    },
+  })
+  return Array.from({ length: 50 }, (_, n) => ({
+    id: hex(0x20000 + n, 32),
+    start: now - BigInt(n + 1) * 10_000_000_000n,
+    services: {
+      rated: [
+        {
+          id: hex(0x20000 + n, 16),
+          name: 'POST /chat',
+          kind: 2,
+          at: 0,
+          for: 100,
+          events: [
+            result('thumbs', n < 20 || (n >= 25 && n < 35) ? 'pass' : 'fail', 'human'),
+            result('useful', n < 25 ? 'pass' : 'fail', 'llm'),
+            result('brief', n % 2 === 0 ? 'pass' : 'fail', 'code'),
+            ...(n < 29 ? [result('polite', 'pass', 'llm')] : []),
+          ],
+        },
+      ],
+    },
+  }))
+}
+
 describe.skipIf(!hasChromium)('the view of quality', () => {
   let browser: Browser
   let site: ExplorerSite
@@ -71,7 +105,7 @@ describe.skipIf(!hasChromium)('the view of quality', () => {
     mkdirSync(folder, { recursive: true })
     site = await startExplorer()
     const now = BigInt(Date.now()) * 1_000_000n
-    await site.send('traces', tracesRequest([...shop(now), ...judged(now, 60)]))
+    await site.send('traces', tracesRequest([...shop(now), ...judged(now, 60), ...agreed(now)]))
     browser = await startChromium()
   })
   afterAll(async () => {
@@ -121,6 +155,19 @@ describe.skipIf(!hasChromium)('the view of quality', () => {
     await page.keyboard.press('Enter')
     await expect.poll(() => page.evaluate('location.hash'), patient).toMatch(/^#\/trace\/0+1/)
     await page.locator('.summary').waitFor()
+    await page.close()
+  })
+
+  it('says which evaluators agree with people, which do so by chance alone, and of which too little is known', async () => {
+    const page = await open('#/quality?service=rated', 1400)
+    const rows = page.locator('.quality-agreement tbody tr')
+    await expect.poll(() => rows.count(), patient).toBe(3)
+    const useful = await rows.filter({ hasText: 'useful' }).innerText()
+    for (const part of ['thumbs', '50', '70 %', '35 of 50', '0.4', '0.127 to 0.614', 'Better than chance.'])
+      expect(useful).toContain(part)
+    expect(await rows.filter({ hasText: 'brief' }).innerText()).toContain('No better than chance.')
+    expect(await rows.filter({ hasText: 'polite' }).innerText()).toContain('Not enough pairs: 30 are needed.')
+    await page.locator('.quality-agreement').screenshot({ path: path.join(folder, 'quality-agreement.png') })
     await page.close()
   })
 

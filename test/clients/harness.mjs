@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { plain } from './plain.mjs'
 
-const { PROVIDER, PROVIDER2, RESULTS, OTEL_API, LEAVE } = process.env
+const { PROVIDER, PROVIDER2, RESULTS, OTEL_API, LEAVE, EXIT, SKIP } = process.env
 
 /**
  * A client as this suite sees it.
@@ -28,7 +28,9 @@ export async function run(client) {
   process.on('unhandledRejection', error => process_.rejections.push(plain(error)))
   const root = client.http2 ? PROVIDER2 : PROVIDER
   if (LEAVE) return leave(client, root)
+  const skipped = SKIP && new RegExp(SKIP)
   for (const [name, scenario] of Object.entries({ ...common(client), ...client.more })) {
+    if (skipped && skipped.test(name)) continue
     const base = (answer, how = '-') => `${root}/${slug(name)}/${answer}/${how}`
     const began = Date.now()
     const outcome = await scenario(base).then(
@@ -39,7 +41,7 @@ export async function run(client) {
     await sleep(20) // a span's start tells its scenario; the AI SDK asks only after it has given its stream away
   }
   writeFileSync(RESULTS, JSON.stringify({ results, process: process_ }))
-  if (!client.lingers) return
+  if (!client.lingers && !EXIT) return
   if (OTEL_API) await (await import(OTEL_API)).flush()
   process.exit()
 }

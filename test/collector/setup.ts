@@ -24,7 +24,7 @@ export default async function setup(project: TestProject): Promise<void> {
 
 async function bundledCommand(): Promise<string> {
   const root = path.resolve(import.meta.dirname, '../..')
-  const outfile = path.join(root, 'node_modules/.cache/afn-collector-test/collector.cjs')
+  const outfile = path.join(root, 'test/node_modules/.cache/afn-collector-test/collector.cjs')
   await bundleCollectorCommand(outfile)
   return outfile
 }

@@ -195,7 +195,7 @@ export function differs(
   return order[0]?.join('\n') === order[1]?.join('\n') ? undefined : { at, a: order[0], b: order[1] }
 }
 
-function brief(value: unknown, from = 0): string {
+export function brief(value: unknown, from = 0): string {
   const text = JSON.stringify(typeof value === 'string' ? value.slice(from) : value) ?? 'nothing'
   return text.length > 300 ? `${text.slice(0, 300)}…` : text
 }

@@ -7,13 +7,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
-import { type Answer, answerInstant, answerRange } from '../../src/backend/promql/answer-query'
+import { answerInstant, answerRange, type PromqlAnswer } from '../../src/backend/promql/answer-query'
 import { PromqlError } from '../../src/backend/promql/error'
 import { Labels } from '../../src/backend/promql/labels'
 import { parse } from '../../src/backend/promql/parse'
 import { accepted } from '../../src/backend/promql/patterns'
 import { expressionsOf } from '../../src/backend/promql/points/expressions'
-import type { Stored } from '../../src/backend/promql/series'
+import type { StoredSeries } from '../../src/backend/promql/series'
 import type { Source } from '../../src/backend/promql/source'
 import { openStore } from '../../src/backend/store/store'
 import { parseDuration } from '../../src/shared/durations'
@@ -138,8 +138,8 @@ class Script {
     }
   }
 
-  async #select(matchers: Parameters<Source['select']>[0]): Promise<Stored[]> {
-    const found: Stored[] = []
+  async #select(matchers: Parameters<Source['select']>[0]): Promise<StoredSeries[]> {
+    const found: StoredSeries[] = []
     for (const [key, one] of this.#series) {
       const labels = one === 'histogram' ? Labels.of(JSON.parse(key)) : one.labels
       const each = await Promise.all(
@@ -263,7 +263,7 @@ interface Found {
 }
 
 function differs(
-  { data }: Answer,
+  { data }: PromqlAnswer,
   lines: readonly string[],
   isOrdered: boolean,
   start: number | undefined,

@@ -4,9 +4,11 @@ import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
+import { install } from '../../scripts/install.mjs'
 
 const here = path.dirname(fileURLToPath(import.meta.url))
 const [tool = '', ...args] = process.argv.slice(2)
+install('test')
 
 /** In a bundle each file still says where it stands in the repository; a string that names the address is left. */
 const ownAddress = {
@@ -22,7 +24,7 @@ const ownAddress = {
   },
 }
 
-const outfile = path.join(here, `../../node_modules/.cache/afn-conformance/${tool}.${process.pid}.mjs`)
+const outfile = path.join(here, `../node_modules/.cache/afn-conformance/${tool}.${process.pid}.mjs`)
 await build({
   entryPoints: [path.join(here, `${tool}.ts`)],
   outfile,

@@ -69,7 +69,7 @@ async function compareSuite({ suite, major, from, only = '', endpoint }: Case): 
   const folder = suite === nodeSuite ? nodeTests(major).folder : sourcesOf(suite, from)
   const files = filesOf(folder, suite.files).filter(file => new RegExp(only).test(file))
   const place = { folder, node: node.path }
-  const logs = path.join(root, 'node_modules/.cache/afn-suites', suite.name, version)
+  const logs = path.join(root, 'test/node_modules/.cache/afn-suites', suite.name, version)
   mkdirSync(logs, { recursive: true })
   const dist = path.join(root, 'node_modules/.cache/afn-packed/package/dist')
   const preload = { NODE_OPTIONS: `--require ${dist}/index.cjs`, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }

@@ -109,10 +109,10 @@ it('a line that a power cut has torn is cut off by the next process, and recorde
   expect(JSON.parse(await audit(env, 'verify', '--json'))).toMatchObject({ ok: true, repaired: 1 })
 })
 
-it.skipIf(!hasJq)('the lines are JSON for jq, and audit.log is the newest of them', async () => {
+it.skipIf(!hasJq)('the lines are JSON for jq, and audit-chain.log is the newest of them', async () => {
   const env = place()
   await killedAfter(env, 'ann', 20)
-  const link = path.join(env.AFN_AUDIT_DIR, 'audit.log')
+  const link = path.join(env.AFN_AUDIT_DIR, 'audit-chain.log')
   const actions = execFileSync('jq', ['-r', '.action', link]).toString().trimEnd().split('\n')
   expect(new Set(actions)).toEqual(new Set(['audit.opened', 'thing.done']))
 })

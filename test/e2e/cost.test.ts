@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { startOfDay } from '../../src/operations/cost/time-zone'
+import { startOfDay } from '../../src/shared/calendar/time-zone'
 import { double, otlpAttributes, type Plain } from '../support/otlp-json'
 import { makeApp } from '../support/packed'
 import { listen } from '../support/ports'
@@ -411,6 +411,42 @@ describe('cost advise', () => {
     expect(words.stderr).not.toContain('no Prometheus is configured')
   })
 
+  it('names models that end, by the user’s own date, with the share of the calls and a priced replacement', async () => {
+    const date = new Date(Date.now() + 20 * DAY).toISOString().slice(0, 10)
+    const retirements = [{ provider: 'openai', model: 'gpt-4o', date, replacement: 'gpt-4o-mini' }]
+    const budgets = [{ name: 'all', period: 'month', amount: 1 }]
+    writeFileSync(path.join(store.folder, 'ends.json'), JSON.stringify({ budget_config: { budgets, retirements } }))
+    const { stdout, code } = await store.command([
+      'cost',
+      'retirements',
+      '--since',
+      '2d',
+      '--config',
+      'ends.json',
+      '--json',
+    ])
+    expect(code).toBe(3)
+    const usd = (input: number, output: number) => expect.closeTo((1_000 * input + 100 * output) / 1e3, 9)
+    expect(JSON.parse(stdout)).toMatchObject({
+      calls: 500,
+      retirements: [
+        {
+          model: 'gpt-4o',
+          date,
+          share: 1,
+          services: ['chat', 'nightly'],
+          source: 'monitoring-config.json',
+          // a quarter of the input is from the cache, at half the price
+          costPerThousand: usd(2.5 * 0.875, 10),
+          replacementPerThousand: usd(0.15, 0.6),
+        },
+      ],
+    })
+    const words = await store.command(['cost', 'retirements', '--since', '2d', '--config', 'ends.json'])
+    expect(words.stdout).toContain(`gpt-4o of openai ends on ${date}, in 20 days`)
+    expect(words.stdout).toContain('100 % of the calls (500): chat, nightly')
+  })
+
   it('names a cheaper model by what afn-otel up counted of evaluations, and none that is worse', async () => {
     const server = await startUp()
     try {
@@ -455,5 +491,168 @@ describe('cost advise', () => {
 
   it('advises nothing where there are too few calls', async () => {
     expect(await up.command(['cost', 'advise', '--since', '3d'])).toMatchObject({ code: 0, stdout: 'no advice\n' })
+  })
+})
+
+describe('a log of Bedrock’s invocations', () => {
+  const begin = Date.now() - DAY
+  const model = 'amazon.nova-pro-v1:0'
+  const count = 1_200
+
+  it('is compared call by call, and the one that the log has more of is named with its cause and its cost', async () => {
+    const at = (n: number) => begin + n * 2_000
+    const spans = Array.from({ length: count }, (_, n) => ({
+      traceId: random.hex(32),
+      spanId: random.hex(16),
+      name: `chat ${model}`,
+      kind: 3,
+      startTimeUnixNano: `${at(n)}000000`,
+      endTimeUnixNano: `${at(n) + 900}000000`,
+      attributes: otlpAttributes({
+        'gen_ai.operation.name': 'chat',
+        'gen_ai.provider.name': 'aws.bedrock',
+        'gen_ai.request.model': model,
+        'gen_ai.usage.input_tokens': 1_000 + n,
+        'gen_ai.usage.output_tokens': 100,
+      }),
+    }))
+    const resource = { attributes: otlpAttributes({ 'service.name': 'bedrock' }) }
+    expect((await up.post('traces', { resourceSpans: [{ resource, scopeSpans: [{ spans }] }] })).status).toBe(200)
+    const lines = spans.map((_, n) =>
+      JSON.stringify({
+        schemaType: 'ModelInvocationLog',
+        timestamp: new Date(at(n)).toISOString(),
+        requestId: `r-${n}`,
+        operation: 'Converse',
+        modelId: `us.${model}`,
+        input: { inputTokenCount: 1_000 + n + (n === 500 ? 1_000 : 0) },
+        output: { outputTokenCount: n === 500 ? 300 : 100 },
+      }),
+    )
+    const file = path.join(up.folder, 'invocations.jsonl')
+    const log = (some: string[]) => writeFileSync(file, some.join('\n'))
+    log(lines)
+    const outcome = await up.command(['cost', 'reconcile', file, '--json'])
+    expect(outcome).toMatchObject({ code: 3 })
+    const { calls, differences } = JSON.parse(outcome.stdout)
+    expect(calls).toEqual({ ours: count, theirs: count, same: count - 1 })
+    expect(differences).toMatchObject([
+      {
+        causes: ['iteration'],
+        ours: { service: 'bedrock', traceId: spans[500]!.traceId },
+        theirs: { line: 501 },
+        // 0.8 and 3.2 USD a million
+        usd: expect.closeTo((1_000 * 0.8 + 200 * 3.2) / 1e6, 9),
+      },
+    ])
+    log(lines.filter((_, n) => n !== 500))
+    const words = await up.command(['cost', 'reconcile', file])
+    expect(words.stdout).toContain(`${count - 1} of ${count - 1} calls of the log are the same as ours; 1 differences`)
+    expect(words.stdout).toContain('not theirs')
+    log([...lines.slice(0, 5), '{'])
+    const broken = await up.command(['cost', 'reconcile', file])
+    expect(broken).toMatchObject({ code: 2, stderr: expect.stringContaining('line 6: ') })
+  })
+})
+
+describe('the spans that the Claude API sends itself', () => {
+  it('are counted besides those of the app, or a run of the model that the app does not know is not named', async () => {
+    const begin = Date.now() - 2 * DAY - 3_600_000
+    const span = (n: number, [digit, kind]: [string, number], attributes: Record<string, string | number>) => ({
+      traceId: `c${n}`.padEnd(32, '0'),
+      spanId: `${digit}${n}`.padStart(16, '0'),
+      ...(digit === 'b' && { parentSpanId: `a${n}`.padStart(16, '0') }),
+      name: 'anthropic.messages.create',
+      kind,
+      startTimeUnixNano: `${begin + n * 60_000}000000`,
+      endTimeUnixNano: `${begin + n * 60_000 + 900}000000`,
+      attributes: otlpAttributes({
+        'gen_ai.operation.name': 'chat',
+        'gen_ai.provider.name': 'anthropic',
+        'gen_ai.request.model': 'claude-sonnet-4-6',
+        'gen_ai.usage.input_tokens': 1_000 + n,
+        'gen_ai.usage.output_tokens': 100,
+        ...attributes,
+      }),
+    })
+    const request = (service: string, scope: string, spans: object[]) => ({
+      resourceSpans: [
+        {
+          resource: { attributes: otlpAttributes({ 'service.name': service }) },
+          scopeSpans: [{ scope: { name: scope }, spans }],
+        },
+      ],
+    })
+    const compaction = {
+      'anthropic.usage.compaction.input_tokens': 9_000,
+      'anthropic.usage.compaction.output_tokens': 500,
+    }
+    const each = [1, 2, 3]
+    const ours = request(
+      'claude',
+      '@afn/otel/llm',
+      each.map(n => span(n, ['a', 3], {})),
+    )
+    const spans = each.map(n => span(n, ['b', 2], { 'anthropic.request.id': `req_${n}`, ...(n === 2 && compaction) }))
+    const theirs = request('claude-platform', 'com.anthropic.claude-platform', spans)
+    for (const one of [ours, theirs]) expect((await up.post('traces', one)).status).toBe(200)
+    const file = path.join(up.folder, 'claude-spans.json')
+    writeFileSync(file, JSON.stringify(theirs))
+    const outcome = await up.command(['cost', 'reconcile', file, '--json'])
+    expect(outcome).toMatchObject({ code: 3 })
+    const { calls, differences } = JSON.parse(outcome.stdout)
+    expect(calls).toEqual({ ours: 3, theirs: 3, same: 2 })
+    expect(differences).toMatchObject([
+      {
+        causes: ['iteration'],
+        ours: { service: 'claude', traceId: spans[1]!.traceId },
+        // 3 and 15 USD a million
+        usd: expect.closeTo((9_000 * 3 + 500 * 15) / 1e6, 9),
+      },
+    ])
+  })
+})
+
+describe('a report of usage', () => {
+  it('is compared by minute and model: the same has no difference, and a call that nobody has recorded is named', async () => {
+    const minute = Math.floor((Date.now() - 3 * DAY) / 60_000) * 60_000
+    const calls = [5_000, 20_000].map(late => traceOf({ at: minute + late, model: 'gpt-6-luna' }))
+    expect((await up.post('traces', { resourceSpans: calls })).status).toBe(200)
+    const report = (requests: number, input: number) =>
+      JSON.stringify({
+        object: 'page',
+        has_more: false,
+        data: [
+          {
+            object: 'bucket',
+            start_time: minute / 1_000,
+            end_time: minute / 1_000 + 60,
+            results: [
+              {
+                object: 'organization.usage.completions.result',
+                model: 'gpt-6-luna-2026-09-30',
+                batch: false,
+                service_tier: 'default',
+                num_model_requests: requests,
+                input_tokens: input,
+                input_cached_tokens: 500,
+                output_tokens: requests * 100,
+              },
+            ],
+          },
+        ],
+      })
+    const file = path.join(up.folder, 'usage.json')
+    writeFileSync(file, report(2, 2_000))
+    expect(await up.command(['cost', 'reconcile', file])).toMatchObject({
+      code: 0,
+      stdout: '1 rows of the report against 2 calls; 0 differences\n',
+    })
+    writeFileSync(file, report(3, 2_050))
+    const outcome = await up.command(['cost', 'reconcile', file, '--json'])
+    expect(outcome.code).toBe(3)
+    expect(JSON.parse(outcome.stdout).differences).toMatchObject([
+      { start: minute, model: 'gpt-6-luna', cause: 'not ours', requests: 1, counts: { input: 50, output: 100 } },
+    ])
   })
 })

@@ -56,6 +56,37 @@ describe.runIf(hasPostgres)('a query of pg is a span with redacted SQL under', (
   })
 })
 
+describe.runIf(hasPostgres)('a query of pg that orders by the distance of vectors is a retrieval', () => {
+  it('with the table and how many it wants, and other queries are none', async ({ onTestFinished }) => {
+    const postgres = await startPostgres()
+    onTestFinished(postgres.stop)
+    // the operator as pgvector has it, on lists of numbers
+    const files = both(
+      `import pg from 'pg'`,
+      `const client = new pg.Client({ host: '127.0.0.1', port: Number(process.env.PORT), user: 'app', database: 'postgres' })
+       await client.connect()
+       await client.query('create temp table notes (id int, embedding float8[], place point)')
+       await client.query("create function pg_temp.cosine(float8[], float8[]) returns float8 language sql as 'select $1[1] - $2[1]'")
+       await client.query('create operator <=> (leftarg = float8[], rightarg = float8[], function = pg_temp.cosine)')
+       await client.query('insert into notes values (1, array[0.1], point(1, 1)), (2, array[0.2], point(2, 2))')
+       const { rows } = await client.query('select id from notes order by embedding <=> $1 limit $2', [[0], 1])
+       console.log(rows[0].id)
+       await client.query("select id from notes order by place <-> point '(1,1)' limit 1")
+       await client.end()`,
+    )
+    const args = ['--require', '@afn/otel', 'app.cjs']
+    const receiver = await spansOf(postgres, 'pg', files, args, '1\n')
+    const searches = receiver.spans().filter(({ attributes }) => attributes['gen_ai.operation.name'] !== undefined)
+    expect(searches.map(({ attributes }) => attributes)).toEqual([
+      expect.objectContaining({
+        'gen_ai.operation.name': 'retrieval',
+        'gen_ai.data_source.id': 'notes',
+        'gen_ai.retrieval.top_k': 1,
+      }),
+    ])
+  })
+})
+
 describe.runIf(hasRedis)('a command of ioredis is a span with redacted arguments under', () => {
   it.for(loadings)('%s', async ([, args], { onTestFinished }) => {
     const redis = await startRedis()

@@ -12,6 +12,7 @@ import type { TLSSocket } from 'node:tls'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { notHonoured, passedOn } from '../../src/shared/config/otel-variables'
 import { makeApp } from '../support/packed'
+import { freePorts } from '../support/ports'
 import { type ReceivedRequest, type Receiver, startReceiver } from '../support/receiver'
 import { type Run, run } from '../support/run'
 
@@ -379,7 +380,7 @@ describe('variables of the specification', () => {
     'OTEL_EXPORTER_PROMETHEUS_HOST, OTEL_EXPORTER_PROMETHEUS_PORT',
     'say where metrics can be scraped',
     async () => {
-      const port = await freePort()
+      const [port] = await freePorts(1)
       let answer = ''
       await run(folder, ['--require', '@afn/otel', 'app.cjs'], {
         env: {
@@ -540,11 +541,3 @@ describe('the table of OTEL_* variables', () => {
     expect(places).toHaveLength(1)
   })
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0)
-  await new Promise(resolve => server.once('listening', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise(resolve => server.close(resolve))
-  return port
-}

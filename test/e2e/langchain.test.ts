@@ -4,6 +4,7 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { installOnce } from '../support/install.mjs'
 import { makeApp, root } from '../support/packed'
+import { pathsOf } from '../support/paths'
 import { startReceiver } from '../support/receiver'
 import { run } from '../support/run'
 import { callingTool } from '../support/tool-call'
@@ -79,10 +80,14 @@ describe.each([
     expect(of('chat').map(({ scope }) => scope)).toEqual(Array(5).fill('@afn/otel/llm'))
     const inAgent = of('chat').filter(({ attributes }) => attributes['gen_ai.agent.name'] === 'mine')
     expect(inAgent.length).toBe(2)
-    expect(of('execute_tool').map(({ attributes }) => attributes['langfuse.observation.type'])).toEqual(
-      PEER ? ['tool'] : [],
-    )
+    expect(of('execute_tool').map(({ attributes }) => attributes['langfuse.observation.type'])).toEqual(['tool'])
+    // the instrumentation of others makes a span of each chain; ours one of the agent, below the app's own
     expect(of('invoke_workflow').length > 0).toBe(PEER !== '')
+    expect(spans.some(({ scope }) => scope === '@afn/otel/langchain')).toBe(PEER === '')
+    if (!PEER)
+      expect(pathsOf(spans).filter(path => path.endsWith('execute_tool weather'))).toEqual([
+        'invoke_agent mine > invoke_agent > step tools > execute_tool weather',
+      ])
   })
 
   it('counts each call once where no trace is sampled', async () => {

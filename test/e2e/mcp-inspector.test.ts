@@ -27,6 +27,8 @@ describe.skipIf('missing' in node)('afn-otel mcp', () => {
   let up: RunningUp
   let modules: string
   let url: string
+  /** Of one that runs under the preload. */
+  let preloaded: string
   let cli: string
   const ends: (() => void)[] = []
 
@@ -37,19 +39,27 @@ describe.skipIf('missing' in node)('afn-otel mcp', () => {
       folder: makeApp({ files: {}, modules: Object.fromEntries(names.map(name => [name, name])) }),
     })
     cli = path.join(up.folder, 'node_modules/@afn/otel/dist/cli.cjs')
-    const child = spawn(process.execPath, [cli, 'mcp', '--http', '--port', '0', '--url', up.url])
+    const preload = { NODE_OPTIONS: '--import @afn/otel', OTEL_EXPORTER_OTLP_ENDPOINT: up.otlp }
+    url = await started({})
+    preloaded = await started(preload)
+  }, 300_000)
+  afterAll(async () => {
+    for (const end of ends) end()
+    await up.stop()
+  })
+
+  /** @returns its address */
+  async function started(env: Record<string, string>): Promise<string> {
+    const args = [cli, 'mcp', '--http', '--port', '0', '--url', up.url]
+    const child = spawn(process.execPath, args, { cwd: up.folder, env: { ...process.env, ...env } })
     ends.push(() => child.kill())
     let said = ''
     for await (const chunk of child.stdout) {
       said += chunk
       if (said.endsWith('\n')) break
     }
-    url = said.replace('MCP', '').trim()
-  }, 300_000)
-  afterAll(async () => {
-    for (const end of ends) end()
-    await up.stop()
-  })
+    return said.replace('MCP', '').trim()
+  }
 
   /** @throws with what it said, when it ends with another code than 0 */
   async function official(script: string, args: string[]): Promise<string> {
@@ -78,7 +88,9 @@ describe.skipIf('missing' in node)('afn-otel mcp', () => {
   })
 
   it.each(scenarios)('passes the conformance suite: %s', async scenario => {
-    const said = await official('conformance', ['server', '--url', url, '--scenario', scenario])
-    expect(said).toMatch(/Passed: [1-9]\d*\/\d+, 0 failed, 0 warnings/)
+    for (const server of [url, preloaded]) {
+      const said = await official('conformance', ['server', '--url', server, '--scenario', scenario])
+      expect(said).toMatch(/Passed: [1-9]\d*\/\d+, 0 failed, 0 warnings/)
+    }
   })
 })

@@ -143,14 +143,14 @@ afterAll(async () => {
 
 type Mode = 'legacy' | { pin: string }
 
-async function client(transport: 'stdio' | 'http', mode: Mode = 'legacy'): Promise<Client> {
+async function client(transport: 'stdio' | 'http' | 'up', mode: Mode = 'legacy'): Promise<Client> {
   const made = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode } })
   open.push(() => made.close())
   if (transport === 'stdio') {
     const args = [path.join(up.folder, cli), 'mcp', '--url', up.url]
     await made.connect(new StdioClientTransport({ command: process.execPath, args, stderr: 'ignore' }))
   } else {
-    const { url } = await httpServer()
+    const url = transport === 'up' ? `${up.url}/mcp` : (await httpServer()).url
     await made.connect(new StreamableHTTPClientTransport(new URL(url)))
   }
   return made
@@ -193,6 +193,8 @@ describe.each([
   ['stdio', 'legacy'],
   ['http', 'legacy'],
   ['http', { pin: '2026-07-28' }],
+  ['up', 'legacy'],
+  ['up', { pin: '2026-07-28' }],
 ] as const)('over %s, with the protocol %j', (transport, mode) => {
   it('the official client finds tools, prompts and a trace that it can read', async () => {
     const asked = await client(transport, mode)
@@ -416,6 +418,31 @@ describe('over HTTP', () => {
     expect((await post(url, { authorization: 'Bearer open%20sesame' })).status).toBe(401)
     const { url: other } = await httpServer({ AFN_LOCAL_TOKEN: 'sesame' })
     expect((await post(other, { authorization: 'Bearer sesame' })).status).toBe(200)
+  })
+
+  it('up answers at /mcp with its own token alone, and no page of another origin', async () => {
+    const guarded = await startUp(['--memory'], { folder: up.folder, env: { AFN_LOCAL_TOKEN: 'sesame' } })
+    const bearer = { authorization: 'Bearer sesame' }
+    expect((await post(`${guarded.url}/mcp`)).status).toBe(401)
+    expect((await post(`${guarded.url}/mcp`, { ...bearer, origin: 'https://evil.example' })).status).toBe(403)
+    const asked = new Client({ name: 'test', version: '1' })
+    const options = { requestInit: { headers: bearer } }
+    await asked.connect(new StreamableHTTPClientTransport(new URL(`${guarded.url}/mcp`), options))
+    const { isError, data } = await ask(asked, 'list-slos')
+    await asked.close()
+    expect([isError, data.slos.length]).toEqual([false, 5])
+    await guarded.stop()
+  })
+
+  it('up without the SDK says at /mcp how to install it, and answers everything else', async () => {
+    const bare = await startUp()
+    const response = await post(`${bare.url}/mcp`)
+    expect([response.status, await response.text()]).toEqual([
+      501,
+      expect.stringContaining('npm i @modelcontextprotocol/server'),
+    ])
+    expect((await fetch(`${bare.url}/api/echo`)).status).toBe(200)
+    await bare.stop()
   })
 
   it('answers no page of another origin, no rebound name and nothing but /mcp', async () => {

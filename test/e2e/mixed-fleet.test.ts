@@ -2,7 +2,7 @@
 import { cpSync } from 'node:fs'
 import path from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
-import { makeApp, root } from '../support/packed'
+import { installed, makeApp } from '../support/packed'
 import { type ReceivedMetric, type ReceivedSpan, startReceiver } from '../support/receiver'
 import { run } from '../support/run'
 
@@ -49,7 +49,7 @@ async function measured(preload: string, env: Record<string, string> = {}): Prom
   const receiver = await startReceiver()
   const folder = makeApp({ files: { 'app.cjs': app }, modules })
   // the newest that theirs takes, in a folder of its own name, by which theirs knows it
-  cpSync(path.join(root, 'node_modules/openai-6'), path.join(folder, 'node_modules/openai'), { recursive: true })
+  cpSync(installed('openai-6'), path.join(folder, 'node_modules/openai'), { recursive: true })
   const { stderr } = await run(folder, ['--expose-gc', '--require', preload, 'app.cjs'], {
     env: {
       OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,

@@ -98,6 +98,7 @@ const cases: Record<SettingName, Case | OfThePreload | Elsewhere> = {
   resourceDetectors: ['a', 'env,host', has('os.type'), false],
   propagators: ['a', 'b3', o => o.seen.injected, ['b3']],
   trustBaggage: ['b', 'true', o => o.seen.baggage, 1],
+  mcpBaggageHosts: { preload: '127.0.0.1' },
   sampler: ['never', 'always_off', o => o.seen.recording, false],
   samplerArg: ['ratio', '0', o => o.seen.recording, false],
   tracesExporter: ['console', 'console', o => o.stdout.includes("name: 'root'"), true],
@@ -140,6 +141,7 @@ const cases: Record<SettingName, Case | OfThePreload | Elsewhere> = {
   contentEvents: { test: 'test/e2e/llm.test.ts' },
   exceptionSignal: { test: 'test/e2e/exceptions.test.ts' },
   semconvCompat: ['b', 'v1.41', has('gen_ai.client.token.usage', 'metrics'), true],
+  evaluators: ['a', '{folder}/none.yaml', says("none.yaml can't be read"), true],
   sloFiles: ['a', '{folder}/slos.yaml', has('0.123', 'metrics'), true],
   prometheusHost: ['prometheus', '127.0.0.2', o => o.seen.scrape, 200],
   prometheusPort: ['prometheus', '{port}', o => o.seen.scrape, 200],
@@ -177,6 +179,7 @@ const cases: Record<SettingName, Case | OfThePreload | Elsewhere> = {
   logCorrelation: { preload: 'false' },
   captureContent: ['b', 'redacted', has('hello prompt'), true],
   dialectOriginals: ['b', 'drop', has('llm.model_name'), false],
+  record: { test: 'test/e2e/replay.test.ts' },
   includeUsage: ['often', 'on', o => to(o, 'chat').some(({ body }) => body.includes('include_usage')), true],
   redaction: ['batches', 'false', has('ada.lovelace@example.com'), true],
   redactionMode: ['modes', 'pseudonym', o => /\[EMAIL:[0-9a-f]{16}\]/.test(bytes(o, 'traces')), true],
@@ -189,6 +192,9 @@ const cases: Record<SettingName, Case | OfThePreload | Elsewhere> = {
   pseudonymizeUserId: ['modes', 'true', has('u-1'), false],
   hmacKey: ['modes', '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef', o => /\[EMAIL:[0-9a-f]{16}\]/.exec(bytes(o, 'traces'))?.[0] === pseudonym, true], // biome-ignore format: one line
   hmacKeyFile: ['queues', '{folder}/key', o => /\[EMAIL:[0-9a-f]{16}\]/.exec(bytes(o, 'traces'))?.[0] === pseudonym, true], // biome-ignore format: one line
+  guard: { test: 'unit/guard' },
+  loops: { test: 'e2e/loops' },
+  loopsAllow: { test: 'e2e/loops' },
   prices: ['b', '{folder}/prices.json', has('afn.llm.cost'), true],
   langfuseAttributes: ['b', 'false', has('langfuse.observation.usage_details'), false],
   langfuseHost: ['often', '{url}/langfuse', o => to(o, 'langfuse').length > 0, true],
@@ -218,7 +224,7 @@ const cases: Record<SettingName, Case | OfThePreload | Elsewhere> = {
   workers: { preload: 'true' },
   spool: { test: 'e2e/spool' },
   spoolDir: ['exit', '{folder}/spool', o => readdirSync(o.folder).includes('spool'), true],
-  localMaxBytes: { test: 'unit/local/store-bound' },
+  localMaxBytes: { test: 'unit/backend/store-bound' },
   logLevel: ['quiet', 'none', o => o.stderr, ''],
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest'
 import type { Check, Reading } from '../../src/app/health/check'
 import { addCheck, type CheckOptions } from '../../src/app/health/define'
 import { Health } from '../../src/app/health/health'
-import { type Answer, createAnswers } from '../../src/app/health/probe-answers'
+import { createAnswers, type ProbeResponse } from '../../src/app/health/probe-answers'
 import { documentIn, type HealthCheck } from './document'
 
 const token = 'a token of thirty-two characters'
@@ -25,7 +25,7 @@ function setUp(isolated = false) {
     service: { name: 'shop', version: '1.2.3' },
     onFailure: error => problems.push(String(error)),
   })
-  const ask = async (path: string, more: { method?: string; authorization?: string } = {}): Promise<Answer> =>
+  const ask = async (path: string, more: { method?: string; authorization?: string } = {}): Promise<ProbeResponse> =>
     answers.answer({ method: 'GET', path, ...more })
   return {
     health,

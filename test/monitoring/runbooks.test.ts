@@ -23,7 +23,7 @@ const ofObjectives = ['FastBurn', 'MediumBurn', 'SlowBurn', 'LongTermBurn', 'Met
 )
 
 /** No rule of Prometheus raises these: `afn-otel cost budget` does. */
-const ofCosts = ['AfnBudgetForecast', 'AfnBudgetThreshold', 'AfnCostTrackingBroken']
+const ofCosts = ['AfnBudgetForecast', 'AfnBudgetThreshold', 'AfnCostTrackingBroken', 'AfnModelRetirement']
 
 const generated = (Object.keys(profiles) as ProfileName[]).map(name => {
   const files = generateFiles(planOf(name, { langfuse: true }))

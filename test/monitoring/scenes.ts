@@ -481,6 +481,15 @@ export const faults: readonly Scene[] = [
     at: 65,
   },
   {
+    alerts: ['AfnAgentLoop'],
+    what: 'an agent makes its first call in a loop',
+    series: {
+      [`afn_llm_looping_operations_total{${app}, gen_ai_operation_name="chat", gen_ai_provider_name="openai", gen_ai_request_model="gpt-5", afn_llm_loop_stopped="true"}`]:
+        appearing(1),
+    },
+    at: 61,
+  },
+  {
     alerts: ['AfnHealthCheckFailing'],
     what: 'Redis is away, without which the app goes on',
     series: {

@@ -2,16 +2,17 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { install } from '../../scripts/install.mjs'
 import { makeApp, root, tarball } from '../support/packed'
 import { run } from '../support/run'
 
 const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
 
-/** Runs a tool of this repository; its output is the failure's message. */
+/** Runs a tool of this repository, by its file; its output is the failure's message. */
 function tool(script: string, args: string[], cwd = root): void {
   try {
-    execFileSync(process.execPath, [path.join(root, 'node_modules', script), ...args], {
+    execFileSync(process.execPath, [path.join(root, script), ...args], {
       cwd,
       encoding: 'utf8',
       stdio: 'pipe',
@@ -24,21 +25,27 @@ function tool(script: string, args: string[], cwd = root): void {
   }
 }
 
+beforeAll(() => {
+  install('tools')
+  install('docs/.vitepress')
+}, 300_000)
+
 describe('the repository', () => {
-  it('is linted and formatted', () => tool('@biomejs/biome/bin/biome', ['check', '.']))
+  it('is linted and formatted', () => tool('tools/node_modules/@biomejs/biome/bin/biome', ['check', '.']))
   it.each(['test', 'test/browser/pages', 'examples', 'docs/.vitepress'])('has right types, %s', folder =>
-    tool('typescript/bin/tsc', ['-p', folder]),
+    tool('node_modules/typescript/bin/tsc', ['-p', folder]),
   )
-  it('has no unused file, export or dependency', () => tool('knip/bin/knip.js', []))
+  it('has no unused file, export or dependency', () =>
+    tool('tools/node_modules/knip/bin/knip.js', ['--config', 'tools/knip.ts']))
   it('has no generated file that differs from its table', () => {
     execFileSync(process.execPath, ['scripts/generate.mjs', '--check'], { cwd: root, stdio: 'pipe' })
   })
 })
 
 describe('the tarball', () => {
-  it('is what publint expects', () => tool('publint/src/cli.js', [tarball(), '--strict']))
+  it('is what publint expects', () => tool('tools/node_modules/publint/src/cli.js', [tarball(), '--strict']))
   it('has types that resolve in every module system', () =>
-    tool('@arethetypeswrong/cli/dist/index.js', [tarball(), '--profile', 'node16']))
+    tool('tools/node_modules/@arethetypeswrong/cli/dist/index.js', [tarball(), '--profile', 'node16']))
 
   it('holds the listed folders and nothing else', () => {
     const files = execFileSync('tar', ['tzf', tarball()], { encoding: 'utf8' }).trim().split('\n')
@@ -57,13 +64,14 @@ describe('the tarball', () => {
         'package.json',
         'sbom.cdx.json',
         'semconv',
+        'skills',
       ].sort(),
     )
     expect(files.filter(file => /\.(test|spec)\.|tsbuildinfo|\.meta\//.test(file))).toEqual([])
   })
 
-  it('stays small: 2.4 MB packed, and two packages beside it', () => {
-    expect(statSync(tarball()).size).toBeLessThan(2_400_000)
+  it('stays small: 2.6 MB packed, and two packages beside it', () => {
+    expect(statSync(tarball()).size).toBeLessThan(2_600_000)
     expect(Object.keys(manifest.dependencies)).toEqual(['import-in-the-middle'])
   })
 
@@ -126,9 +134,16 @@ describe('entries', () => {
     expect(cjs).toMatchObject({ code: 0, stderr: '' })
     expect(esm).toEqual(cjs)
     const api = JSON.stringify([
+      'AgentLoopError',
+      'BudgetExceededError',
+      'BudgetUnknownError',
+      'addEvaluator',
       'flush',
+      'guard',
+      'libsqlBudgets',
       'recordEvaluation',
       'recordLlmMetrics',
+      'redisBudgets',
       'setTags',
       'setUser',
       'status',
@@ -180,7 +195,7 @@ describe('entries', () => {
     for (const resolution of ['node16', 'bundler']) {
       const module = resolution === 'bundler' ? 'preserve' : 'node16'
       tool(
-        'typescript/bin/tsc',
+        'node_modules/typescript/bin/tsc',
         [
           '--noEmit',
           '--strict',
@@ -217,7 +232,7 @@ describe('entries', () => {
     const flags = ['--noEmit', '--strict', '--skipLibCheck', 'false', '--target', 'es2022', '--types', 'node']
     for (const [module, resolution] of [['node16', 'node16'], ['preserve', 'bundler']] as const) // biome-ignore format: pairs
       tool(
-        'typescript/bin/tsc',
+        'node_modules/typescript/bin/tsc',
         [...flags, '--module', module, '--moduleResolution', resolution, 'user.cts', 'user.mts'],
         folder,
       )

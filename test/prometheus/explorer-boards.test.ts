@@ -29,7 +29,7 @@ const without: Readonly<Record<string, RegExp>> = {
 
 /**
  * What `up` counts of spans and rates by itself, and this Prometheus has not: span-counts.test.ts compares it with the Collector,
- * test/unit/local/alerts/recorded-series.test.ts with what was sent.
+ * test/unit/backend/alerts/recorded-series.test.ts with what was sent.
  */
 const ownOfUp = /afn_span_|afn_llm_feature_cost|afn_llm_guardrail|slo:|ALERTS/
 

@@ -3,9 +3,9 @@ import Ajv from 'ajv/dist/2020'
 import { describe, expect, it } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { defaultSloFile } from '../../src/monitoring/slo/defaults'
+import { writtenFiles } from '../../src/monitoring/slo/output-files'
 import { readSlos } from '../../src/monitoring/slo/read'
 import { ruleFiles } from '../../src/monitoring/slo/rule-files'
-import { writtenFiles } from '../../src/monitoring/slo/written-files'
 import { oddFiles } from './odd'
 
 const events = (errors: string, total: string) =>

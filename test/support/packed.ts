@@ -21,6 +21,12 @@ export const deployed = path.join(root, 'deploy/single')
 const modules = path.join(root, 'node_modules')
 const unpacked = path.join(modules, '.cache/afn-packed')
 
+/** Where a package of this repository is: what only tests use is in `test`. */
+export function installed(name: string): string {
+  const ofTests = path.join(root, 'test/node_modules', name)
+  return existsSync(ofTests) ? ofTests : path.join(modules, name)
+}
+
 /** Vitest's global set-up of the projects that need the tarball; the first one packs it for all. */
 export function setup(): void {
   if (process.env.AFN_TESTS_PACKED === 'yes') return
@@ -42,7 +48,7 @@ export interface AppFolder {
   /** Files by relative path. */
   files: Record<string, string>
   packageJson?: object
-  /** Modules to be found besides ours: name → folder in this repository's node_modules, or absolute. */
+  /** Modules to be found besides ours: name → the name of a package that is installed here, or an absolute folder. */
   modules?: Record<string, string>
 }
 
@@ -61,8 +67,7 @@ export function makeApp({
   // no symbolic link to the folder: ours resolves its own dependencies from the app, as an installed package does
   linkFiles(path.join(unpacked, 'package'), path.join(folder, 'node_modules/@afn/otel'))
   for (const name of dependenciesOf('@afn/otel')) install(name, path.join(modules, name))
-  for (const [name, from] of Object.entries(wanted))
-    install(name, path.isAbsolute(from) ? from : path.join(modules, from))
+  for (const [name, from] of Object.entries(wanted)) install(name, path.isAbsolute(from) ? from : installed(from))
   writeFileSync(path.join(folder, 'package.json'), JSON.stringify(packageJson))
   for (const [file, text] of Object.entries(files)) {
     mkdirSync(path.dirname(path.join(folder, file)), { recursive: true })

@@ -1,23 +1,16 @@
 // Real servers for tests, on free ports, in folders of their own; ended by pid. Skipped where the binary is missing.
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { freePorts } from './ports'
 
 export interface Service {
   port: number
   /** For signals; ended by `stop()` alone. */
   pid: number
   stop(): Promise<void>
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise(resolve => server.once('listening', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise(resolve => server.close(resolve))
-  return port
 }
 
 /** Waits until the server listens; one that never does is ended. */
@@ -54,7 +47,7 @@ export const hasRedis = spawnSync('redis-server', ['--version']).status === 0
  */
 export async function startRedis(more: (port: number) => string[] = () => [], again?: number): Promise<Service> {
   const folder = mkdtempSync(path.join(tmpdir(), 'afn-redis-'))
-  const port = again ?? (await freePort())
+  const port = again ?? (await freePorts(1))[0]!
   const args = ['--port', String(port), '--save', '', '--dir', folder, '--bind', '127.0.0.1', ...more(port)]
   const child = spawn('redis-server', args, { stdio: 'ignore' })
   await listening(port, child)
@@ -107,7 +100,7 @@ export async function startPostgres({
   const withPassword = password ? [`--pwfile=${file('password', password)}`] : []
   const initdb = ['-D', data, '-U', 'app', `--auth-host=${auth}`, '--auth-local=trust', '--no-sync', ...withPassword]
   execFileSync(path.join(binaries, 'initdb'), initdb, { stdio: 'pipe', cwd: folder, ...user })
-  const port = await freePort()
+  const [port] = (await freePorts(1)) as [number]
   const secure = tls
     ? ['ssl=on', `ssl_cert_file=${file('c.pem', readFileSync(tls.cert))}`, `ssl_key_file=${file('k.pem', readFileSync(tls.key))}`] // biome-ignore format: one line
     : []

@@ -3,6 +3,15 @@ import type { Expected } from '../support/ask'
 
 export const answers: Record<string, Expected> = {
   'agent-loops': { parameters: { steps: '2' }, traces: ['loop'] },
+  // no coding agent made these traces; test/unit/backend/agents.test.ts has answers
+  'agents-cost-by-mcp-server': { groups: {} },
+  'agents-cost-by-model': { groups: {} },
+  'agents-cost-by-person': { groups: {} },
+  'agents-cost-by-repository': { groups: {} },
+  'agents-cost-by-skill': { groups: {} },
+  'agents-cost-by-subagent': { groups: {} },
+  'agents-cost-by-team': { groups: {} },
+  'agents-edits': { groups: {} },
   'broken-streams': { traces: ['cut', 'aborted'] },
   'cache-misses': { parameters: { over: '2500' }, traces: ['plain', 'loop'], ordered: true },
   'conversation-growth': { parameters: { conversation: 'c1' }, series: { '': [5_000, 8_000] } },

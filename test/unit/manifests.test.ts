@@ -14,7 +14,7 @@ import { configMap } from '../../src/pipeline/deployment/kubernetes/object'
 import { planOf } from '../../src/pipeline/deployment/plan'
 import { documented } from '../folders/documented'
 
-const modules = path.resolve(import.meta.dirname, '../../node_modules')
+const modules = path.resolve(import.meta.dirname, '../node_modules')
 
 describe('the schema of the Compose specification', () => {
   // its name of the dialect is none that Ajv knows
@@ -67,7 +67,9 @@ function errorsIn(manifests: readonly Manifest[]): string {
   writeFileSync(file, `${typed.join('\n')}\nexport {}\n`)
   try {
     const options = ['--noEmit', '--strict', '--skipLibCheck', '--module', 'esnext', '--moduleResolution', 'bundler']
-    execFileSync(process.execPath, [path.join(modules, 'typescript/bin/tsc'), ...options, file], { cwd: folder })
+    execFileSync(process.execPath, [path.join(modules, '../../node_modules/typescript/bin/tsc'), ...options, file], {
+      cwd: folder,
+    })
     return ''
   } catch (error) {
     return String((error as { stdout?: Buffer }).stdout ?? error)

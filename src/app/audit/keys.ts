@@ -36,7 +36,7 @@ export interface KeyRing {
   readonly signer: string
 }
 
-interface Stored {
+interface KeyRingFile {
   current: string
   keys: Record<string, string>
   signing: string
@@ -52,7 +52,7 @@ const MODE = 0o600
  */
 export function createKeyRing(file: string, id: string = today()): void {
   const { privateKey } = generateKeyPairSync('ed25519')
-  const stored: Stored = {
+  const stored: KeyRingFile = {
     current: id,
     keys: { [id]: newKey() },
     signing: privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
@@ -99,7 +99,7 @@ export const signerOf = (key: KeyObject): string =>
     .digest('hex')
     .slice(0, 16)
 
-function readStored(file: string): Stored {
+function readStored(file: string): KeyRingFile {
   let text: string
   try {
     if (statSync(file).mode & 0o077)
@@ -110,7 +110,7 @@ function readStored(file: string): Stored {
     const { code } = error as NodeJS.ErrnoException
     throw invalid(file, `can't be read (${code}); create one: afn-otel audit init --keys ${file}`)
   }
-  let stored: Stored
+  let stored: KeyRingFile
   try {
     stored = JSON.parse(text)
   } catch {
@@ -133,7 +133,7 @@ function derive(id: string, secret: Buffer): AuditKey {
 
 const newKey = (): string => randomBytes(32).toString('base64')
 const today = (): string => new Date().toISOString().slice(0, 10)
-const textOf = (stored: Stored): string => `${JSON.stringify(stored, undefined, 2)}\n`
+const textOf = (stored: KeyRingFile): string => `${JSON.stringify(stored, undefined, 2)}\n`
 const unwritable = (file: string, error: unknown): AuditError =>
   invalid(file, `can't be written (${(error as NodeJS.ErrnoException).code})`)
 const invalid = (file: string, why: string): AuditError => new AuditError('keys', `the key ring ${file} ${why}`)

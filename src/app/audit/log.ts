@@ -9,7 +9,7 @@ import { type AuditEntry, checkEntry } from './fields'
 import { type AuditFile, checkFolder, filesIn } from './files'
 import { isHeld } from './hold'
 import { type KeyRing, readKeyRing } from './keys'
-import { openPersons, type Persons, type Sealed, seal } from './persons'
+import { openPersons, type Persons, type SealedContent, seal } from './persons'
 import { type Sweep, sweep } from './sweep'
 import { cutTail, headOf, tailOf } from './tail'
 import { type Receipt, Writer } from './writer'
@@ -163,7 +163,7 @@ export function openLog(options: LogOptions): AuditLog {
 /** What the entry says of persons, encrypted by their keys; the rest in clear. */
 function sealed(entry: AuditEntry, persons: Persons, ring: KeyRing, { redact, context }: LogOptions) {
   const { action, outcome = 'success', actor, subject } = entry
-  const of = (person: string, what: object): Sealed => seal(JSON.stringify(what), persons.keyOf(person, ring))
+  const of = (person: string, what: object): SealedContent => seal(JSON.stringify(what), persons.keyOf(person, ring))
   const { target, details } = entry
   const rest =
     target || details ? (redact({ ...(target && { target }), ...(details && { details }) }) as object) : undefined

@@ -25,7 +25,7 @@ import { systemError } from './error'
 import type { AuditKey, KeyRing } from './keys'
 
 /** What of an entry is a person's, encrypted. Bytes are base64. */
-export interface Sealed {
+export interface SealedContent {
   /** Id of the person's key. */
   readonly person: string
   readonly iv: string
@@ -103,12 +103,12 @@ export function openPersons(folder: string): Persons {
   }
 }
 
-export function seal(text: string, { id, key }: PersonKey): Sealed {
+export function seal(text: string, { id, key }: PersonKey): SealedContent {
   return { person: id, ...encrypt(Buffer.from(text), key) }
 }
 
 /** @throws Error where the key is another one */
-export const unseal = (sealed: Sealed, key: Buffer): string => decrypt(sealed, key).toString()
+export const unseal = (sealed: SealedContent, key: Buffer): string => decrypt(sealed, key).toString()
 
 /** A person's key may stand under any key of the ring: the one that was current when the person first came. */
 function namesOf(person: string, { current, keys }: KeyRing): string[] {

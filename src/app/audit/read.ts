@@ -4,7 +4,7 @@ import { linesOf } from '../../shared/files/lines'
 import { fieldsOf, isGenuine, readLine } from './entry'
 import { filesIn } from './files'
 import type { KeyRing } from './keys'
-import { type Sealed, unseal } from './persons'
+import { type SealedContent, unseal } from './persons'
 
 /** An entry as `afn-otel audit export` gives it: what was recorded, and where it stands. */
 export interface ReadEntry {
@@ -37,12 +37,12 @@ export function* readEntries({ folder, keys, persons, since = '', until = '~' }:
       if (!line || !key || !isGenuine(line, key.chain)) continue
       const { v: _, prev: __, key: ___, sealed, ...fields } = fieldsOf(line) as Record<string, unknown> & ReadEntry
       if (fields.time < since || fields.time >= until) continue
-      yield { ...fields, ...opened((sealed ?? []) as Sealed[], persons) }
+      yield { ...fields, ...opened((sealed ?? []) as SealedContent[], persons) }
     }
   }
 }
 
-function opened(parts: readonly Sealed[], persons: ReadonlyMap<string, Buffer>): object {
+function opened(parts: readonly SealedContent[], persons: ReadonlyMap<string, Buffer>): object {
   const clear = parts.map(part => {
     const key = persons.get(part.person)
     return key ? JSON.parse(unseal(part, key)) : { erased: true }

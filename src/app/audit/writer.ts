@@ -5,13 +5,18 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, constants, fdatasync, fdatasyncSync, ftruncateSync, openSync, writeSync } from 'node:fs'
 import path from 'node:path'
-import { linkNewest } from '../../shared/files/newest-link'
+import { linkNewest, removeLink } from '../../shared/files/newest-link'
 import { syncFolder } from '../../shared/files/sync-folder'
 import { type Checkpoint, writeCheckpoint } from './checkpoint'
 import { GENESIS, sealLine } from './entry'
 import { AuditError, systemError } from './error'
 import { fileName, isAuditFile, refuseLink } from './files'
 import type { KeyRing } from './keys'
+
+/** Link to the newest file. */
+const NEWEST = 'audit-chain.log'
+/** What it was called before, which is the link of the class `audit` of log files. */
+const FORMER_NEWEST = 'audit.log'
 
 /** Where a line stands in the log. */
 export interface Receipt {
@@ -159,7 +164,8 @@ export class Writer {
       refuseLink(file)
       const handle = openSync(file, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW, 0o640)
       syncFolder(folder)
-      linkNewest(file, path.join(folder, 'audit.log'), this.chain, isAuditFile)
+      linkNewest(file, path.join(folder, NEWEST), this.chain, isAuditFile)
+      removeLink(path.join(folder, FORMER_NEWEST), isAuditFile)
       return handle
     } catch (error) {
       if (error instanceof AuditError) throw error

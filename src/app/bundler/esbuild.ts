@@ -8,7 +8,7 @@ interface File {
   readonly resolveDir?: string
 }
 
-interface Loaded {
+interface LoadResult {
   contents: string
   loader: 'js'
   resolveDir: string
@@ -17,7 +17,7 @@ interface Loaded {
 /** What this plugin uses of esbuild's. */
 interface Build {
   onResolve(options: { filter: RegExp }, callback: (args: { path: string; resolveDir: string }) => object): void
-  onLoad(options: { filter: RegExp; namespace?: string }, callback: (args: File) => Loaded | undefined): void
+  onLoad(options: { filter: RegExp; namespace?: string }, callback: (args: File) => LoadResult | undefined): void
 }
 
 /**
@@ -25,7 +25,7 @@ interface Build {
  * started with `--require @afn/otel` or `--import @afn/otel`. Without that the bundle behaves as one without the plugin.
  */
 export function openTelemetryPlugin(): { name: string; setup(build: Build): void } {
-  const loaded = (file: string, contents: string): Loaded => ({
+  const loaded = (file: string, contents: string): LoadResult => ({
     contents,
     loader: 'js',
     resolveDir: path.dirname(file),

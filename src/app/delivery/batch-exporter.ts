@@ -4,7 +4,7 @@ import type { Resource } from '@opentelemetry/resources'
 import { otlpTarget } from '../../shared/config/otlp'
 import type { Settings } from '../../shared/config/settings'
 import { report } from '../../shared/diag/report'
-import type { Encoded } from '../../shared/otlp/protobuf'
+import type { EncodedRecord } from '../../shared/otlp/protobuf'
 import { loadChunk } from '../chunks'
 import type { DeliveryCounts } from './counts'
 import { createDelivery } from './deliver'
@@ -42,7 +42,7 @@ interface Screen<T> {
   passes(item: T): boolean
 }
 
-export interface Kept<T> {
+export interface BatchStorage<T> {
   /**
    * Resolves to whether it is kept; never rejects.
    * @param onSent is called when it was delivered from there
@@ -63,9 +63,9 @@ export interface BatchExporter<T> {
   /** Items that nobody has taken. */
   readonly untaken: number
   /** Where what waits beyond a half of what may wait here is kept. */
-  set overflow(overflow: Kept<T | Encoded>)
+  set overflow(overflow: BatchStorage<T | EncodedRecord>)
   /** Takes out everything that is not known to be delivered, in batches, for a process that ends without another tick. */
-  takeAll(): (readonly (T | Encoded)[])[]
+  takeAll(): (readonly (T | EncodedRecord)[])[]
 }
 
 /** None where the signal is not exported. */
@@ -78,29 +78,30 @@ export function createBatchExporter<T extends { readonly resource: Resource }>(
   const exporters = settings[`${signal}Exporter`].filter(exporter => exporter !== 'none')
   if (exporters.length === 0) return undefined
   const deliveries = exporters.map(exporter =>
-    createDelivery<readonly (T | Encoded)[]>(signal, exporter, settings, counts),
+    createDelivery<readonly (T | EncodedRecord)[]>(signal, exporter, settings, counts),
   )
   const { setting, variable, component } = of[signal]
   const limit = settings[`${setting}Queue`]
   const { processed, dropped } = counts.processor(signal, component, () => queue)
   // it is asked about items that are not encoded yet
-  const passed = (batch: readonly (T | Encoded)[]) => (screen ? batch.filter(item => screen.passes(item as T)) : batch)
+  const passed = (batch: readonly (T | EncodedRecord)[]) =>
+    screen ? batch.filter(item => screen.passes(item as T)) : batch
   // consoles and JSON are written of the items themselves
   const isEncodedAtOnce =
     !screen &&
     exporters.every(exporter => exporter === 'otlp') &&
     otlpTarget(signal, settings).protocol === 'http/protobuf'
 
-  let encode: ((item: T) => Encoded) | undefined
+  let encode: ((item: T) => EncodedRecord) | undefined
 
   /**
    * What waits of an item: its bytes alone where nothing reads it again. Objects that live until their batch leaves are copied by each
    * collection of young garbage, and make room for themselves in which nothing is in the processor's caches.
    */
-  function waitingOf(item: T): { waiting: T | Encoded; bytes: number } {
+  function waitingOf(item: T): { waiting: T | EncodedRecord; bytes: number } {
     try {
       if (isEncodedAtOnce) {
-        encode ??= loadChunk('otlp').encodeOne[signal] as unknown as (item: T) => Encoded
+        encode ??= loadChunk('otlp').encodeOne[signal] as unknown as (item: T) => EncodedRecord
         const waiting = encode(item)
         return { waiting, bytes: waiting.bytes.length }
       }
@@ -113,7 +114,7 @@ export function createBatchExporter<T extends { readonly resource: Resource }>(
   /** Since the last batch left. Said once: thousands may be dropped until the next one does. */
   let isFull = false
   let limitBytes = mostBytes
-  const queue: BatchQueue<T | Encoded> = new BatchQueue<T | Encoded>({
+  const queue: BatchQueue<T | EncodedRecord> = new BatchQueue<T | EncodedRecord>({
     limit,
     get limitBytes() {
       return limitBytes
@@ -140,7 +141,7 @@ export function createBatchExporter<T extends { readonly resource: Resource }>(
       const batch = passed(waited)
       if (batch.length === 0) return 'nothing'
       // all have the resource of their provider
-      const [{ resource }] = batch as readonly [T | Encoded]
+      const [{ resource }] = batch as readonly [T | EncodedRecord]
       const outgoing = { batch, count: batch.length, resource }
       const outcomes = await Promise.all(deliveries.map(delivery => delivery.deliver(outgoing, attempt)))
       const untaken = outcomes.find(outcome => typeof outcome === 'object')
@@ -169,7 +170,7 @@ export function createBatchExporter<T extends { readonly resource: Resource }>(
     get untaken() {
       return queue.untaken
     },
-    set overflow(overflow: Kept<T | Encoded>) {
+    set overflow(overflow: BatchStorage<T | EncodedRecord>) {
       queue.overflow = {
         onTaken: overflow.onTaken,
         async keep(waited) {

@@ -8,7 +8,7 @@ import { reason, report } from '../../shared/diag/report'
 import { loadChunk } from '../chunks'
 import type { DeliveryCounts } from './counts'
 import type { Attempt, Outcome } from './queue'
-import type { Failure, Taken } from './retrying-transport'
+import type { AcceptedAttempt, Failure } from './retrying-transport'
 import type { Dropped } from './waiting'
 
 /** Of one signal, ready to be encoded. */
@@ -50,7 +50,7 @@ export function createDelivery<Batch>(
     return 'over'
   }
 
-  function outcomeOf(result: Taken | Failure, count: number, begun: number, attempt: Attempt): Outcome {
+  function outcomeOf(result: AcceptedAttempt | Failure, count: number, begun: number, attempt: Attempt): Outcome {
     if (result.ok) {
       awaySince = undefined
       took(result, count)
@@ -68,7 +68,7 @@ export function createDelivery<Batch>(
     return { ...untaken, open: { end, giveUp: open.giveUp } }
   }
 
-  function took(answer: Taken, count: number): void {
+  function took(answer: AcceptedAttempt, count: number): void {
     // an empty answer is a full success
     const partial = answer.body.length > 0 && loadChunk('otlp').partialSuccess(signal, answer)
     const { rejected = 0, message } = partial || {}
@@ -104,7 +104,7 @@ function componentOf(exporter: 'otlp' | 'console', { signal, protocol }: OtlpTar
 }
 
 interface Way<Batch> {
-  send(batch: Batch, attempt: Attempt, deadline: number): Promise<Taken | Failure>
+  send(batch: Batch, attempt: Attempt, deadline: number): Promise<AcceptedAttempt | Failure>
   answers(): Promise<boolean>
 }
 

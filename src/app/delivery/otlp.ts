@@ -6,7 +6,7 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import type { OtlpTarget, Signal } from '../../shared/config/otlp'
 import { logsToJson, spansToJson } from '../../shared/otlp/json'
 import { encodeLog, encodeLogs, encodeSpan, encodeSpans } from '../../shared/otlp/protobuf'
-import type { Taken } from './retrying-transport'
+import type { AcceptedAttempt } from './retrying-transport'
 
 export { createTransport, type Transport } from './retrying-transport'
 export { sendForEnding, sendSpooled } from './send-spooled'
@@ -36,7 +36,10 @@ const rejectedFields = { traces: 'rejectedSpans', logs: 'rejectedLogRecords', me
  * How many a server did not take of a request that it took, and what it says. An answer that can't be read is a full
  * success. https://opentelemetry.io/docs/specs/otlp/#partial-success-1
  */
-export function partialSuccess(signal: Signal, { body, contentType }: Taken): { rejected?: number; message?: string } {
+export function partialSuccess(
+  signal: Signal,
+  { body, contentType }: AcceptedAttempt,
+): { rejected?: number; message?: string } {
   try {
     const { partialSuccess } = contentType.includes('json')
       ? (JSON.parse(body.toString()) as { partialSuccess?: Record<string, unknown> })

@@ -32,7 +32,7 @@ const retryableStatuses = new Set([429, 502, 503, 504])
 /** After which nothing of a connection is heard any more, a host that is gone is looked for. */
 const keepAliveMs = 10_000
 
-export interface Taken {
+export interface AcceptedAttempt {
   readonly ok: true
   /** The body of the answer, as far as it came. */
   readonly body: Buffer
@@ -51,10 +51,10 @@ export interface Failure {
   readonly answered: boolean
   readonly retryAfterMs?: number
   /** Its time is over, but it was sent whole: an answer may come yet. */
-  readonly open?: { readonly end: Promise<Taken | Failure>; giveUp(): void }
+  readonly open?: { readonly end: Promise<AcceptedAttempt | Failure>; giveUp(): void }
 }
 
-interface Refused extends Failure {
+interface RefusedAttempt extends Failure {
   /** A kept connection that the server had closed: nothing was tried yet. */
   readonly stale?: boolean
 }
@@ -65,14 +65,14 @@ export interface Transport {
    * @param isFlush somebody waits: an address that let a connect hang just now is not tried
    * @param deadline as of `performance.now()`
    */
-  attempt(body: Buffer, isFlush: boolean, deadline: number): Promise<Taken | Failure>
+  attempt(body: Buffer, isFlush: boolean, deadline: number): Promise<AcceptedAttempt | Failure>
   /**
    * Tries again where that may help. Never rejects, and resolves within the target's timeout: look-up, connect, request, answer
    * and pauses all count.
    * @param flushing once it aborts, somebody waits: a server that can't be reached is tried once more, and then given up
    * @param patienceMs how much longer a request that was sent whole may be answered: given up, it may be there twice
    */
-  post(body: Buffer, flushing: AbortSignal, patienceMs?: number): Promise<Taken | Failure>
+  post(body: Buffer, flushing: AbortSignal, patienceMs?: number): Promise<AcceptedAttempt | Failure>
 }
 
 /** @param isRetryable whether a request that was refused with this status is sent again; default what OTLP says */
@@ -92,7 +92,7 @@ export function createTransport(
   }
   let unreachableAt = Number.NEGATIVE_INFINITY
 
-  function once(body: Buffer, timeoutMs: number): Promise<Taken | Refused> {
+  function once(body: Buffer, timeoutMs: number): Promise<AcceptedAttempt | RefusedAttempt> {
     return new Promise(first => {
       let resolve = first
       let isTaken = false
@@ -125,7 +125,7 @@ export function createTransport(
           return request.destroy()
         }
         const tell = resolve
-        const end = new Promise<Taken | Refused>(later => {
+        const end = new Promise<AcceptedAttempt | RefusedAttempt>(later => {
           resolve = later
         })
         return tell({ ...failure, open: { end, giveUp: () => request.destroy() } })
@@ -161,7 +161,7 @@ export function createTransport(
     })
   }
 
-  async function send(body: Buffer, isFlush: boolean, deadline: number): Promise<Taken | Failure> {
+  async function send(body: Buffer, isFlush: boolean, deadline: number): Promise<AcceptedAttempt | Failure> {
     if (isFlush && performance.now() - unreachableAt < unreachableMs)
       return unanswered('timeout', 'no connection in time', true)
     for (;;) {
@@ -172,7 +172,7 @@ export function createTransport(
 
   const packed = (body: Buffer) => (target.gzip ? compress(body, { level: constants.Z_BEST_SPEED }) : body)
 
-  async function attempt(plain: Buffer, isFlush: boolean, deadline: number): Promise<Taken | Failure> {
+  async function attempt(plain: Buffer, isFlush: boolean, deadline: number): Promise<AcceptedAttempt | Failure> {
     try {
       return await send(await packed(plain), isFlush, deadline)
     } catch (error) {
@@ -180,7 +180,7 @@ export function createTransport(
     }
   }
 
-  async function post(plain: Buffer, flushing: AbortSignal, patienceMs = 0): Promise<Taken | Failure> {
+  async function post(plain: Buffer, flushing: AbortSignal, patienceMs = 0): Promise<AcceptedAttempt | Failure> {
     const deadline = performance.now() + target.timeoutMs
     const backoff = new Backoff()
     try {
@@ -218,11 +218,11 @@ function impossible(error: unknown): Failure {
   return unanswered((error as NodeJS.ErrnoException).code ?? 'error', reason(error), false)
 }
 
-function unanswered(type: string, reason: string, retryable: boolean): Refused {
+function unanswered(type: string, reason: string, retryable: boolean): RefusedAttempt {
   return { ok: false, type, reason, retryable, answered: false }
 }
 
-function refusedBy(status: number, retryable: boolean, retryAfter: string | undefined): Refused {
+function refusedBy(status: number, retryable: boolean, retryAfter: string | undefined): RefusedAttempt {
   const afterMs = retryAfterMs(retryAfter)
   return {
     ok: false,

@@ -8,7 +8,7 @@ import type { ReadableLogRecord } from '@opentelemetry/sdk-logs'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { reason, report } from '../../shared/diag/report'
 import { isRunning } from '../../shared/files/process'
-import type { Encoded } from '../../shared/otlp/protobuf'
+import type { EncodedRecord } from '../../shared/otlp/protobuf'
 import { loadChunk } from '../chunks'
 import { filesIn, makePlace, type SpoolPlace } from './spool-place'
 
@@ -19,8 +19,8 @@ const name = /^(\d+-\d+-\d+\.(traces|logs)\.otlp)(?:\.(\d+)(?:-(.+))?)?$/
 const longestClaimMs = 10 * 60_000
 export interface Undelivered {
   /** In batches, each of which is sent as one request. */
-  readonly spans: readonly (readonly (ReadableSpan | Encoded)[])[]
-  readonly logs: readonly (readonly (ReadableLogRecord | Encoded)[])[]
+  readonly spans: readonly (readonly (ReadableSpan | EncodedRecord)[])[]
+  readonly logs: readonly (readonly (ReadableLogRecord | EncodedRecord)[])[]
 }
 
 /** A request that waits. */

@@ -1,6 +1,6 @@
 // The body of an answer: application/health+json, https://datatracker.ietf.org/doc/html/draft-inadarei-api-health-check-06.
 // `docs/health.schema.json` is its schema.
-import type { Entry, Snapshot } from './health'
+import type { CheckedService, Snapshot } from './health'
 
 /** What the details say of the service. */
 export interface Service {
@@ -26,7 +26,7 @@ export function detailedDocument({ status, phase, entries }: Snapshot, { name, v
   return JSON.stringify({ status, version, serviceId: name, notes: notes[phase], checks })
 }
 
-function checkDocument({ check, result }: Entry): object {
+function checkDocument({ check, result }: CheckedService): object {
   const { component: componentId, componentType } = check
   if (!result) return { componentId, componentType, status: 'warn', output: 'not checked yet' }
   const { status, output, observedValue, observedUnit, time } = result

@@ -2,7 +2,7 @@
 import type { Check, Status } from './check'
 import { Monitor, type MonitorEvents, type Result } from './monitor'
 
-export interface Entry {
+export interface CheckedService {
   readonly check: Check
   readonly result: Result | undefined
 }
@@ -11,7 +11,7 @@ export interface Snapshot {
   /** `fail` exactly where the app is not to serve. */
   readonly status: Status
   readonly phase: Phase
-  readonly entries: readonly Entry[]
+  readonly entries: readonly CheckedService[]
   /** As of the monotonic clock: from then on it may be another one, ms. */
   readonly validUntil: number
 }

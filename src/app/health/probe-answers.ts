@@ -11,7 +11,7 @@ export interface Probe {
   readonly authorization?: string | undefined
 }
 
-export interface Answer {
+export interface ProbeResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   /** Empty for HEAD. */
@@ -36,7 +36,7 @@ export interface Answers {
   /** Whether the path is one of ours, whatever the method. */
   isOurs(path: string): boolean
   /** @returns at once as long as all results hold; never rejects; 404 for a path that is not ours */
-  answer(probe: Probe): Answer | Promise<Answer>
+  answer(probe: Probe): ProbeResponse | Promise<ProbeResponse>
 }
 
 const elapsed = performance.now.bind(performance)
@@ -51,9 +51,9 @@ export function createAnswers({ health, path, token, service, onFailure }: Answe
   }
   const placeOf = (path: string) => path.split('?', 1)[0]!.replace(/(?<=.)\/$/, '')
   /** Of a snapshot, in short and in full: probes come by the thousand, and it stays the same for seconds. */
-  const made = { brief: new WeakMap<Snapshot, Answer>(), detailed: new WeakMap<Snapshot, Answer>() }
+  const made = { brief: new WeakMap<Snapshot, ProbeResponse>(), detailed: new WeakMap<Snapshot, ProbeResponse>() }
 
-  function answerOf(snapshot: Snapshot, isDetailed: boolean): Answer {
+  function answerOf(snapshot: Snapshot, isDetailed: boolean): ProbeResponse {
     const known = made[isDetailed ? 'detailed' : 'brief']
     const before = known.get(snapshot)
     if (before) return before
@@ -69,7 +69,7 @@ export function createAnswers({ health, path, token, service, onFailure }: Answe
     return answer
   }
 
-  function finished(snapshot: Snapshot, { method, authorization }: Probe): Answer {
+  function finished(snapshot: Snapshot, { method, authorization }: Probe): ProbeResponse {
     const isTrusted = token !== undefined && authorization !== undefined && isSame(`Bearer ${token}`, authorization)
     const answer = answerOf(snapshot, isTrusted)
     const { status, body } = answer
@@ -79,7 +79,7 @@ export function createAnswers({ health, path, token, service, onFailure }: Answe
   }
 
   /** A failure of ours takes no app out of service. */
-  function failed(error: unknown, probe: Probe): Answer {
+  function failed(error: unknown, probe: Probe): ProbeResponse {
     onFailure(error)
     return finished({ ...alive, status: 'warn' }, probe)
   }
@@ -120,7 +120,7 @@ export function isSame(expected: string, sent: string): boolean {
   return difference === 0
 }
 
-function text(status: number, body: string, headers: Record<string, string> = {}): Answer {
+function text(status: number, body: string, headers: Record<string, string> = {}): ProbeResponse {
   const type = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }
   return { status, headers: { ...type, ...headers, 'content-length': String(body.length) }, body }
 }

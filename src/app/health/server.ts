@@ -9,7 +9,7 @@ import { reason, report } from '../../shared/diag/report'
 import { isBrowser, isFixed, isLoopback, nameOfHost } from '../../shared/otlp/host'
 import { version } from '../../shared/version'
 import { discover } from './discover-node'
-import { type Answer, createAnswers, isSame } from './probe-answers'
+import { createAnswers, isSame, type ProbeResponse } from './probe-answers'
 import { discoveredHealth } from './process'
 import { serviceOf } from './service'
 import { listenUntilAppDoes } from './yield-port'
@@ -37,7 +37,7 @@ export function serveHealth({ settings, packageJson, scrape }: ServedHealth): ()
   const service = serviceOf(settings, packageJson)
   const answers = createAnswers({ health, path: '/health', token, service, onFailure })
 
-  function answer(request: IncomingMessage): Answer | Promise<Answer> {
+  function answer(request: IncomingMessage): ProbeResponse | Promise<ProbeResponse> {
     const { method = 'GET', url = '/' } = request
     const { authorization } = request.headers
     if (scrape && url.split('?', 1)[0] === '/metrics') return metrics(request, scrape, token, onFailure)
@@ -45,7 +45,7 @@ export function serveHealth({ settings, packageJson, scrape }: ServedHealth): ()
   }
 
   function respond(request: IncomingMessage, response: ServerResponse): void {
-    const write = ({ status, headers, body }: Answer) => {
+    const write = ({ status, headers, body }: ProbeResponse) => {
       response.writeHead(status, headers).end(request.method === 'HEAD' ? '' : body)
     }
     const fail = (error: unknown) => {
@@ -100,7 +100,7 @@ async function metrics(
   scrape: () => Promise<string>,
   token: string | undefined,
   onFailure: (error: unknown) => void,
-): Promise<Answer> {
+): Promise<ProbeResponse> {
   const { headers, method, socket } = request
   const hasToken = token !== undefined && isSame(`Bearer ${token}`, headers.authorization ?? '')
   if (!hasToken && !isLocal(request, socket.remoteAddress ?? ''))
@@ -122,7 +122,7 @@ function isLocal(request: IncomingMessage, address: string): boolean {
   return isLoopback(address.replace(/^::ffff:/, '')) && !isForwarded && !isRebound
 }
 
-function plain(status: number, body: string, version = ''): Answer {
+function plain(status: number, body: string, version = ''): ProbeResponse {
   const headers = { 'content-type': `text/plain${version}; charset=utf-8`, 'cache-control': 'no-store' }
   return { status, headers, body }
 }

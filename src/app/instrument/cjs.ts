@@ -9,20 +9,20 @@ import { reason, report } from '../../shared/diag/report'
 import { locate, mainOf } from './packages'
 import type { Registry } from './registry'
 
-interface Loaded {
+interface CjsModule {
   readonly filename?: unknown
   readonly loaded: boolean
   exports: unknown
 }
-type Require = (this: Loaded, id: string) => unknown
+type Require = (this: CjsModule, id: string) => unknown
 /** What is left to do with the exports when the original has run; returns those for the app. */
 type Afterwards = (exports: unknown) => unknown
 
 const internals = Module as unknown as {
-  new (): Loaded
+  new (): CjsModule
   _load(id: string, parent: undefined, isMain: false): unknown
-  _resolveFilename(id: string, parent: Loaded): string
-  _cache: Record<string, Loaded | undefined>
+  _resolveFilename(id: string, parent: CjsModule): string
+  _cache: Record<string, CjsModule | undefined>
   prototype: { require: Require }
 }
 
@@ -39,10 +39,10 @@ export function hookRequire(registry: Registry, ours: string, beforeAppFile: (fi
     getBuiltinModule ? Reflect.apply(getBuiltinModule, process, [name]) : _load(name, undefined, false)
   const patchedBuiltins = new Map<string, unknown>()
   /** What a require led to. */
-  const known = new WeakMap<Loaded, Map<string, Loaded>>()
+  const known = new WeakMap<CjsModule, Map<string, CjsModule>>()
   /** Under which names the instrumentations have had a module, and what came of it. */
-  const dispatched = new WeakMap<Loaded, { readonly names: Set<string>; exports: unknown }>()
-  const packages = new WeakMap<Loaded, string | undefined>()
+  const dispatched = new WeakMap<CjsModule, { readonly names: Set<string>; exports: unknown }>()
+  const packages = new WeakMap<CjsModule, string | undefined>()
 
   function patchBuiltin(name: string, exports: unknown): unknown {
     // the app may have a mock in its place
@@ -57,7 +57,7 @@ export function hookRequire(registry: Registry, ours: string, beforeAppFile: (fi
   }
 
   /** The target package that this file belongs to, if any. */
-  function packageOf(parent: Loaded): string | undefined {
+  function packageOf(parent: CjsModule): string | undefined {
     if (packages.has(parent)) return packages.get(parent)
     const name = typeof parent.filename === 'string' ? locate(parent.filename)?.name : undefined
     const target = name !== undefined && registry.targets.has(name) ? name : undefined
@@ -66,7 +66,7 @@ export function hookRequire(registry: Registry, ours: string, beforeAppFile: (fi
   }
 
   /** The module that a require led to, if it is one and has run to its end. */
-  function moduleOf(parent: Loaded, id: string): Loaded | undefined {
+  function moduleOf(parent: CjsModule, id: string): CjsModule | undefined {
     const before = known.get(parent)?.get(id)
     if (before && typeof before.filename === 'string' && internals._cache[before.filename] === before) return before
     try {
@@ -82,7 +82,7 @@ export function hookRequire(registry: Registry, ours: string, beforeAppFile: (fi
     }
   }
 
-  function patchModule(exports: unknown, parent: Loaded, id: string, fromOutside: boolean): unknown {
+  function patchModule(exports: unknown, parent: CjsModule, id: string, fromOutside: boolean): unknown {
     const module = moduleOf(parent, id)
     const where = typeof module?.filename === 'string' ? locate(module.filename) : undefined
     if (!module || !where || ownValue(module, 'exports') !== exports) return exports
@@ -102,7 +102,7 @@ export function hookRequire(registry: Registry, ours: string, beforeAppFile: (fi
   }
 
   /** Parents and names can be anything. */
-  function before(parent: Loaded | undefined, id: unknown): Afterwards | undefined {
+  function before(parent: CjsModule | undefined, id: unknown): Afterwards | undefined {
     if (typeof id !== 'string' || !parent || typeof parent !== 'object') return undefined
     const filename = typeof parent.filename === 'string' ? parent.filename : undefined
     if (filename?.startsWith(ours)) return undefined
@@ -119,7 +119,7 @@ export function hookRequire(registry: Registry, ours: string, beforeAppFile: (fi
 
   // a method, so that its one frame in a stack has the name of the original
   const { require } = {
-    require(this: Loaded, id: string): unknown {
+    require(this: CjsModule, id: string): unknown {
       const afterwards = guarded(() => before(this, id), undefined, id)
       const exports = Reflect.apply(original, this, arguments)
       return afterwards ? guarded(() => afterwards(exports), exports, id) : exports

@@ -13,7 +13,7 @@ export interface Observer {
 }
 
 /** A constructor that returns another object lets a class put its private field on that object. */
-export class Given {
+export class ReturnedObject {
   constructor(object: object) {
     // biome-ignore lint/correctness/noConstructorReturn: what it is for
     return object
@@ -21,7 +21,7 @@ export class Given {
 }
 
 /** A private field is read as fast as a property, and no code outside of this class can see it, as it could a symbol. */
-class Observed extends Given {
+class ObservedEmitter extends ReturnedObject {
   readonly #observer: Observer
 
   constructor(emitter: EventEmitter, observer: Observer) {
@@ -36,8 +36,8 @@ class Observed extends Given {
 
 /** @returns the observer that the emitter has had before, which stays, if there is one */
 export function observe(emitter: EventEmitter, observer: Observer): Observer | undefined {
-  const before = Observed.observerOf(emitter)
-  if (!before) new Observed(emitter, observer)
+  const before = ObservedEmitter.observerOf(emitter)
+  if (!before) new ObservedEmitter(emitter, observer)
   return before
 }
 
@@ -110,7 +110,7 @@ function startWatching(prototype: object): () => void {
   let isOn = true
   const takeAway = replaceEmit(prototype, inherited => {
     return function emit(this: EventEmitter, event: unknown, argument?: unknown) {
-      const observer = Observed.observerOf(this)
+      const observer = ObservedEmitter.observerOf(this)
       if (observer === undefined || !isOn) return Reflect.apply(inherited(), this, arguments)
       observer.emitted(this, event, argument)
       // most events have no listener, and most of the others come from within the context

@@ -4,7 +4,7 @@
 import { diag } from '@opentelemetry/api'
 import type { InstrumentationNodeModuleDefinition } from '@opentelemetry/instrumentation'
 import { ExpressInstrumentation as Upstream } from '@opentelemetry/instrumentation-express'
-import { Given } from './emitters'
+import { ReturnedObject } from './emitters'
 import { type MountPath, top } from './express-mount-path'
 import { activeRequest, noteError } from './request-error'
 
@@ -160,7 +160,7 @@ class Way {
 }
 
 /** On the request itself: an entry of a WeakMap for each costs twenty times as much, and the garbage collector as much again. */
-class Travelling extends Given {
+class Travelling extends ReturnedObject {
   readonly #way = new Way()
 
   static wayOf(request: object): Way {

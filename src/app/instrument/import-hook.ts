@@ -2,13 +2,13 @@
 // external package of which there must be one copy, and it is loaded only when ES modules are hooked.
 
 export type ImportHook = new (modules: string[], options: object, onImport: (...args: unknown[]) => unknown) => unknown
-type Wanted = ConstructorParameters<ImportHook>
+type HookArguments = ConstructorParameters<ImportHook>
 
-const wanted: Wanted[] = []
+const wanted: HookArguments[] = []
 let real: ImportHook | undefined
 
 export class Hook {
-  constructor(...args: Wanted) {
+  constructor(...args: HookArguments) {
     if (real) new real(...args)
     else wanted.push(args)
   }

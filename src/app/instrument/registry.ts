@@ -4,7 +4,7 @@ import type { Settings } from '../../shared/config/settings'
 import { reason, report } from '../../shared/diag/report'
 import type { Status } from '../../shared/diag/status'
 import { loadChunk, loadInstrumentation } from '../chunks'
-import { catalogue, type Entry } from './catalogue'
+import { type CatalogueEntry, catalogue } from './catalogue'
 import type { ImportHook } from './import-hook'
 import type { Instrumentation } from './safe'
 
@@ -38,7 +38,7 @@ export function createRegistry(
   instrumentations: Status['instrumentations'],
   watch: Watch,
 ): Registry {
-  const waiting = new Map<string, Entry[]>()
+  const waiting = new Map<string, CatalogueEntry[]>()
   let base: ReturnType<typeof loadChunk<'instrumentation'>> | undefined
   let importHook: ImportHook | undefined
   let stopped = false
@@ -51,7 +51,7 @@ export function createRegistry(
     for (const target of entry.targets) waiting.set(target, [...(waiting.get(target) ?? []), entry])
   }
 
-  function load(entry: Entry): 'active' | 'failed' {
+  function load(entry: CatalogueEntry): 'active' | 'failed' {
     try {
       if (!base) {
         base = loadChunk('instrumentation')
@@ -101,12 +101,12 @@ export function createRegistry(
   }
 }
 
-function isOn(entry: Entry, { enabledInstrumentations, disabledInstrumentations }: Settings): boolean {
+function isOn(entry: CatalogueEntry, { enabledInstrumentations, disabledInstrumentations }: Settings): boolean {
   if (disabledInstrumentations.includes(entry.name)) return false
   return enabledInstrumentations ? enabledInstrumentations.includes(entry.name) : entry.off === undefined
 }
 
-function failed(entry: Entry, error: unknown): void {
+function failed(entry: CatalogueEntry, error: unknown): void {
   const advice = `OTEL_NODE_DISABLED_INSTRUMENTATIONS=${entry.name} turns it off`
   report('AFN120', `the instrumentation of ${entry.targets.join(', ')} failed (${reason(error)}); ${advice}`)
 }

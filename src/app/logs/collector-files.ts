@@ -40,7 +40,7 @@ interface FileProgress {
   last?: number
 }
 
-export interface Swept {
+export interface SweptFiles {
   readonly files: readonly string[]
   readonly records: number
   /** By class, in milliseconds since 1970: the oldest record that is left. */
@@ -52,7 +52,7 @@ export interface Swept {
  * @param now in ms
  * @throws Error of the system
  */
-export function sweepCollectorFiles(folder: string, now: number, daysOf: (logClass: LogClass) => number): Swept {
+export function sweepCollectorFiles(folder: string, now: number, daysOf: (logClass: LogClass) => number): SweptFiles {
   const before = knownIn(folder)
   const after: Record<string, FileProgress> = {}
   const gone: string[] = []

@@ -41,7 +41,7 @@ export function readLogsConfig(
   return { config, mistakes }
 }
 
-type Read<T> = (value: unknown, at: number) => T | undefined
+type ReadValue<T> = (value: unknown, at: number) => T | undefined
 
 class Reader {
   readonly mistakes: Mistake[] = []
@@ -133,13 +133,13 @@ class Reader {
     return config
   }
 
-  readonly #level: Read<Level> = (value, at) => {
+  readonly #level: ReadValue<Level> = (value, at) => {
     if (levels.includes(value as Level)) return value as Level
     const shown = typeof value === 'string' ? nearest(value, levels) : 'info'
     return this.#wrong(at, `level takes ${levels.join(', ')}, not ${show(value)}; did you mean "${shown}"?`)
   }
 
-  readonly #size: Read<number> = (value, at) => {
+  readonly #size: ReadValue<number> = (value, at) => {
     const [, number, unit = 'B'] = /^(\d+(?:\.\d+)?) ?([A-Za-z]*)$/.exec(String(value)) ?? []
     const bytes = Number(number) * (UNITS[unit === '' ? 'B' : unit] ?? Number.NaN)
     if (Number.isNaN(bytes)) {
@@ -150,14 +150,14 @@ class Reader {
     return this.#wrong(at, `size takes 64 KiB or more, not ${show(value)}`)
   }
 
-  readonly #retention: Read<number> = (value, at) => {
+  readonly #retention: ReadValue<number> = (value, at) => {
     const [, number, unit] = /^(\d+(?:\.\d+)?) ?([a-z]*)$/.exec(String(value)) ?? []
     const days = unit === '' || unit === 'd' || unit === 'day' || unit === 'days' ? Number(number) : Number.NaN
     if (Number.isInteger(days) && days >= 1 && days <= LONGEST_DAYS) return days
     return this.#wrong(at, `retention takes whole days, 1 at least, such as "30d", not ${show(value)}`)
   }
 
-  readonly #folder: Read<string> = (value, at) => {
+  readonly #folder: ReadValue<string> = (value, at) => {
     if (typeof value !== 'string' || value === '')
       return this.#wrong(at, `folder takes a path, such as "/var/log/autoforgenexus", not ${show(value)}`)
     const folder = path.resolve(this.folder, value)
@@ -165,7 +165,7 @@ class Reader {
     return folder
   }
 
-  readonly #file: Read<string> = (value, at) => {
+  readonly #file: ReadValue<string> = (value, at) => {
     if (typeof value === 'string' && value !== '') return value
     return this.#wrong(at, `file takes a name, such as "backend.log", not ${show(value)}`)
   }

@@ -7,7 +7,7 @@ import { DAY_MS } from './class-file'
 import { filesIn, type LogFile } from './names'
 import { levels } from './options'
 
-export interface Wanted {
+export interface LineFilter {
   readonly classes?: readonly LogClass[] | undefined
   /** The lowest. */
   readonly level?: string | undefined
@@ -26,7 +26,7 @@ interface Line {
 }
 
 /** In the order of their times. @throws Error of the system */
-export function* query(folder: string, wanted: Wanted): Generator<string> {
+export function* query(folder: string, wanted: LineFilter): Generator<string> {
   const { since = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY } = wanted
   const files = filesIn(folder).filter(({ date }) => Date.parse(date) + DAY_MS > since && Date.parse(date) < until)
   for (const date of new Set(files.map(file => file.date))) {
@@ -35,7 +35,7 @@ export function* query(folder: string, wanted: Wanted): Generator<string> {
   }
 }
 
-function matching(file: LogFile, wanted: Wanted): Line[] {
+function matching(file: LogFile, wanted: LineFilter): Line[] {
   const lines: Line[] = []
   for (const { bytes } of linesOf(file.path)) {
     const line = match(file, bytes.toString(), wanted)
@@ -46,7 +46,7 @@ function matching(file: LogFile, wanted: Wanted): Line[] {
 
 const inOrder = (lines: Line[]): Line[] => lines.sort((a, b) => a.time - b.time)
 
-function match(file: LogFile, text: string, wanted: Wanted): Line | undefined {
+function match(file: LogFile, text: string, wanted: LineFilter): Line | undefined {
   const { classes, trace } = wanted
   if (classes && !classes.includes(file.logClass)) return undefined
   if (wanted.text !== undefined && !text.toLowerCase().includes(wanted.text.toLowerCase())) return undefined
@@ -87,7 +87,7 @@ export class Follower {
 
   constructor(
     private readonly folder: string,
-    private readonly wanted: Wanted,
+    private readonly wanted: LineFilter,
   ) {
     for (const file of this.#files()) this.#read.set(file.path, { at: sizeOf(file.path), rest: Buffer.alloc(0) })
     this.#old = new Set(this.#read.keys())

@@ -73,7 +73,7 @@ export interface Observability {
   hono(context: HonoContext, next: () => Promise<void>): Promise<Response | void>
 }
 
-interface Served {
+interface ServedRequest {
   readonly id: string
   readonly method: string
   readonly isProbe: boolean
@@ -101,7 +101,7 @@ export function observability({ logger, health: path = '/health' }: Observabilit
   const log = logger ?? harmless(() => createLogger({ options: { mixin: requestFields } }))
   const health = path === false ? undefined : harmless(() => healthHandler({ path }))
 
-  function begin(method: string, url: string | undefined, sentId: unknown): Served {
+  function begin(method: string, url: string | undefined, sentId: unknown): ServedRequest {
     const id = requestIdOf(sentId)
     const active = context.active()
     const span = getRPCMetadata(active)?.span ?? trace.getSpan(active)
@@ -109,7 +109,7 @@ export function observability({ logger, health: path = '/health' }: Observabilit
     return { id, method, isProbe: isProbe(method, url), startedAt: performance.now(), context: active }
   }
 
-  function write(served: Served, route: string | undefined, status: number | undefined): void {
+  function write(served: ServedRequest, route: string | undefined, status: number | undefined): void {
     const { id, method, isProbe, startedAt } = served
     const fields = {
       [ATTR_HTTP_REQUEST_METHOD]: method,

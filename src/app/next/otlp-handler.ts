@@ -13,8 +13,9 @@ import { weighJson } from '../../shared/otlp/weight'
 import { createRedactor, type Redactor } from '../../shared/redact'
 import { slot } from '../runtime'
 import { readWithin, Share, TooBusy, TooLarge, TooSlow } from './body'
-import { clientBehind, createLimits } from './limits'
+import { createFeedbackRecorder, type Feedback, FeedbackLimits, isWithoutRecords, takeFeedback } from './page-feedback'
 import { fromPage } from './page-otlp'
+import { clientBehind, createLimits } from './rate-limit'
 
 export interface OtlpHandlerOptions {
   /**
@@ -118,6 +119,8 @@ export function otlpHandler(options: OtlpHandlerOptions = {}): (request: Request
   const { serviceNames, clientOf = request => clientBehind(trustedHops, request) } = options
   const targets = { logs: targetOf('logs', options), traces: targetOf('traces', options) }
   const limits = createLimits(perMinute)
+  const recordFeedback = createFeedbackRecorder()
+  const feedbackLimits = new FeedbackLimits()
   let redactor: Redactor | undefined
 
   async function forward({ url, headers }: Target, body: object): Promise<Response> {
@@ -179,11 +182,19 @@ export function otlpHandler(options: OtlpHandlerOptions = {}): (request: Request
       await nextTurn()
       work = workOf(limits.work())
       const names = serviceNames ?? defaultNames(origin)
+      const { runtime } = slot()
       let isEmpty = false
+      let feedback: Feedback[] = []
       const outgoing = await fromPage(signal, body, names, redactor, work, sent => {
-        isEmpty = slot().runtime?.suppression?.remove(signal, sent) === 0
+        isEmpty = runtime?.suppression?.remove(signal, sent) === 0
+        if (signal === 'traces' || !runtime?.recordEvaluation) return
+        feedback = takeFeedback(sent, feedbackLimits)
+        if (feedback.length > 0) isEmpty ||= isWithoutRecords(sent)
       })
-      return isEmpty ? answer(200, '') : await forward(targets[signal], outgoing)
+      const response = isEmpty ? answer(200, '') : await forward(targets[signal], outgoing)
+      // the page sends all of it again after a 503
+      if (response.status !== 503) recordFeedback(feedback, one => runtime?.recordEvaluation?.(one))
+      return response
     } catch (error) {
       if (error instanceof TooBusy) return busy('too much at once')
       if (error instanceof TooSlow) return answer(408, 'the request did not come in time')

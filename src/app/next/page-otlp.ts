@@ -8,6 +8,7 @@ import { createDocumentRedactor } from '../../shared/otlp/redact-request'
 import { boundedRedactor, type Work } from '../../shared/otlp/redaction-work'
 import type { Document, Message } from '../../shared/otlp/schema'
 import type { Redactor } from '../../shared/redact'
+import { isFeedback, isOfFeedback } from './page-feedback'
 
 /** What a request may weigh, see `Message.weight`: about ten times as much as a batch of the browser SDK, which has 25,000 characters. */
 const MOST = 20_000
@@ -76,7 +77,8 @@ function restrict(message: Message, document: Document): void {
     const type = message.byName.get(name)?.type
     if (typeof value === 'string' && type === 'string') document[name] = value.slice(0, LONGEST)
     else if (typeof type === 'object') {
-      if (name === 'attributes') document[name] = (value as SentKeyValue[]).filter(isOfPage)
+      if (name === 'attributes')
+        document[name] = (value as SentKeyValue[]).filter(isFeedback(document) ? isOfFeedbackOrPage : isOfPage)
       for (const one of [document[name]].flat()) restrict(type, one as Document)
     }
   }
@@ -85,4 +87,6 @@ function restrict(message: Message, document: Document): void {
 const isOfPage = ({ key = '', value }: SentKeyValue): boolean =>
   value?.bytesValue === undefined &&
   (OWN.test(key) || !OF_SERVERS.test(key) || (key === 'telemetry.distro.name' && value?.stringValue === BROWSER_SDK))
+const isOfFeedbackOrPage = (attribute: SentKeyValue): boolean =>
+  attribute.value?.bytesValue === undefined && (isOfFeedback(attribute) || isOfPage(attribute))
 const BROWSER_SDK = '@afn/otel/browser'

@@ -6,7 +6,7 @@ import { type OtlpHandlerOptions, otlpHandler } from './otlp-handler'
 
 type Handler = (request: Request) => Promise<Response>
 /** Without a request nobody has sent the token. */
-type Answer = (request?: Request) => Promise<Response>
+type HealthRoute = (request?: Request) => Promise<Response>
 
 /** For `app/api/otel/[...path]/route.ts`: `export const { POST, OPTIONS } = otlpRoute()`. */
 export function otlpRoute(options?: OtlpHandlerOptions): { POST: Handler; OPTIONS: Handler } {
@@ -24,7 +24,10 @@ export interface HealthRouteOptions {
  * `AFN_HEALTH=on` and of `defineCheck()`, as far as there are some; else 503. Telemetry that fails must not take an app out of
  * service, so that its state is reported, not judged. How much was exported, and lost, is for who sends `AFN_HEALTH_TOKEN`.
  */
-export function healthRoute({ path = '/api/health' }: HealthRouteOptions = {}): { GET: Answer; HEAD: Answer } {
+export function healthRoute({ path = '/api/health' }: HealthRouteOptions = {}): {
+  GET: HealthRoute
+  HEAD: HealthRoute
+} {
   markProbes(path)
   const answer = async (isHead: boolean, request: Request | undefined) => {
     const { health, runtime } = slot()

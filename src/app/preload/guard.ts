@@ -1,6 +1,6 @@
 // Decides whether the preload starts anything. Called once by `start.ts`, before anything is loaded.
 import type * as Threads from 'node:worker_threads'
-import type { Entry } from '../../shared/config/entry'
+import type { EntryPoint } from '../../shared/config/entry'
 import type { Settings } from '../../shared/config/settings'
 import { alreadyRegistered } from '../sdk/globals'
 import { isMainThread } from '../sdk/main-thread'
@@ -15,7 +15,7 @@ const packageManagers = /[\\/](npm|npx|pnpm|pnpx|yarn|corepack)(-cli)?(\.c?js)?$
 const ownCommand = /[\\/](afn-otel|@afn[\\/]otel[\\/]dist[\\/]cli\.cjs)$/
 
 /** Why nothing should be started here, or `undefined` when nothing speaks against it. */
-export function refuse(entry: Entry, settings: Settings): Refusal | undefined {
+export function refuse(entry: EntryPoint, settings: Settings): Refusal | undefined {
   if (settings.disabled) return { reason: 'disabled' }
   if (!isMainThread && (!settings.workers || isHooksThread())) return { reason: 'worker thread' }
   // NODE_OPTIONS and `npm start` load the preload into npm too; the app is its child and gets its own

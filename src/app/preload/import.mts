@@ -12,9 +12,16 @@ function lazy<Name extends keyof typeof Api>(name: Name): (typeof Api)[Name] {
   return call as (typeof Api)[Name]
 }
 
+// classes, which a function can't stand for; each copy knows the errors of all
+export { AgentLoopError, BudgetExceededError, BudgetUnknownError } from '../guard/errors'
+
+export const addEvaluator = lazy('addEvaluator')
 export const flush = lazy('flush')
+export const guard = lazy('guard')
+export const libsqlBudgets = lazy('libsqlBudgets')
 export const recordEvaluation = lazy('recordEvaluation')
 export const recordLlmMetrics = lazy('recordLlmMetrics')
+export const redisBudgets = lazy('redisBudgets')
 export const setTags = lazy('setTags')
 export const setUser = lazy('setUser')
 export const status = lazy('status')

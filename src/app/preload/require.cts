@@ -35,9 +35,16 @@ if (supported()) {
 
 // lazily: a preload has no use for the API
 const names = [
+  'AgentLoopError',
+  'BudgetExceededError',
+  'BudgetUnknownError',
+  'addEvaluator',
   'flush',
+  'guard',
+  'libsqlBudgets',
   'recordEvaluation',
   'recordLlmMetrics',
+  'redisBudgets',
   'setTags',
   'setUser',
   'status',

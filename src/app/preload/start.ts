@@ -1,7 +1,7 @@
 // Decides, and starts everything. Built to `dist/start.cjs`; called by `require.cts` (and through it by `import.mts`) in
 // each process that preloads us. Nothing in here may throw: the app comes next.
 import path from 'node:path'
-import { describeEntry, type Entry, workingDirectory } from '../../shared/config/entry'
+import { describeEntry, type EntryPoint, workingDirectory } from '../../shared/config/entry'
 import type { Settings } from '../../shared/config/settings'
 import { diagnostics, reason, report } from '../../shared/diag/report'
 import { newStatus, type Status } from '../../shared/diag/status'
@@ -51,7 +51,7 @@ export function start(): void {
 }
 
 /** `undefined` when nothing is to be started here; the status says why. */
-function settingsOf(entry: Entry, cwd: string, status: Status): Settings | undefined {
+function settingsOf(entry: EntryPoint, cwd: string, status: Status): Settings | undefined {
   const resolved = loadSettings(cwd)
   if (entry.file) status.entry = entry.file
   const refusal = refuse(entry, resolved.settings)
@@ -69,7 +69,7 @@ function standDownFor(other: string, status: Status): void {
   report('AFN103', `stood down for ${other}; start one of the two only, or set AFN_STAND_DOWN=false to keep this one`)
 }
 
-function startAll(entry: Entry, settings: Settings, status: Status): Runtime {
+function startAll(entry: EntryPoint, settings: Settings, status: Status): Runtime {
   const telemetry = createTelemetry(settings, entry.packageJson, status)
   const providers = registerProviders(telemetry, {
     entryDirectory: entry.directory,
@@ -107,7 +107,10 @@ function startAll(entry: Entry, settings: Settings, status: Status): Runtime {
   const flush = async () => {
     if (isRunning()) await telemetry.runtime.flush(settings.shutdownTimeout)
   }
-  const settle = () => tap.leave()
+  const settle = () => {
+    tap.leave()
+    telemetry.evaluation.end?.()
+  }
   flushBeforeExit(
     settle,
     // nobody counts what meters record: where there is one, the first flush looks. Ours come with the first span

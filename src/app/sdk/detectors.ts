@@ -25,10 +25,11 @@ const detectors: Record<string, ResourceDetector[]> = {
   alibaba: [alibabaCloudEcsDetector],
 }
 
-type Detected = Record<string, AttributeValue | undefined | Promise<AttributeValue | undefined>>
+/** A value, or the promise of one from a detector that has to ask the network. */
+export type DetectedAttributes = Record<string, AttributeValue | undefined | Promise<AttributeValue | undefined>>
 
 /** Starts the detectors of these names; what one cannot find out is left out. */
-export function detect(names: readonly string[]): Detected {
+export function detect(names: readonly string[]): DetectedAttributes {
   const all = names.flatMap(name => detectors[name] ?? []).map(detector => detector.detect({}).attributes ?? {})
-  return Object.assign({}, ...all) as Detected
+  return Object.assign({}, ...all) as DetectedAttributes
 }

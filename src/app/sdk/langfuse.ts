@@ -1,7 +1,7 @@
 // Chunk `langfuse`: LangFuse's own client, loaded at the first score.
 import { Langfuse } from 'langfuse'
 import { isFinal } from '../../shared/config/langfuse-answers'
-import { createTransport, type Failure, type Taken, type Transport } from '../delivery/retrying-transport'
+import { type AcceptedAttempt, createTransport, type Failure, type Transport } from '../delivery/retrying-transport'
 import type { Score } from '../llm/report/quality/score'
 
 export interface LangfuseOptions {
@@ -58,7 +58,7 @@ interface Event {
 class Client extends Langfuse {
   flushing = new AbortController().signal
   /** One for each flush: a batch is smaller than what the client would part. */
-  readonly posts: { readonly events: readonly Event[]; readonly result: Taken | Failure }[] = []
+  readonly posts: { readonly events: readonly Event[]; readonly result: AcceptedAttempt | Failure }[] = []
   #transport: Transport | undefined
 
   constructor({ host, publicKey, secretKey, environment }: LangfuseOptions) {

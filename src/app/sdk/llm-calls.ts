@@ -1,4 +1,4 @@
-// Everything that sees LLM calls, started and stopped as one: `fetch`, Node's HTTP clients, the AI SDK's channel and Claude Code. The
+// Everything that sees LLM calls, started and stopped as one: `fetch`, Node's HTTP clients, the AI SDK's channel and child processes. The
 // preload and afnNodeSDK() share it.
 import { trace } from '@opentelemetry/api'
 import type { Settings } from '../../shared/config/settings'
@@ -6,8 +6,9 @@ import { warnNotObserved } from '../../shared/diag/report'
 import { version } from '../../shared/version'
 import { loadChunk } from '../chunks'
 import { watchAiSdk } from '../llm/observe/ai-sdk/channel'
-import { watchClaudeCode } from '../llm/observe/claude-code/channel'
+import { watchChildren } from '../llm/observe/claude-code/channel'
 import { HttpClients } from '../llm/observe/http/clients'
+import type { LlmTapOptions } from '../llm/observe/options'
 import { type LlmTap, startLlmTap } from '../llm/observe/start'
 import { LLM_SCOPE } from '../llm/spans/span'
 import type { Telemetry } from './telemetry'
@@ -23,21 +24,29 @@ export interface LlmCalls {
 /** @param beforeOtherCall called once, before the first fetch that is no LLM call */
 export function watchLlmCalls(settings: Settings, telemetry: Telemetry, beforeOtherCall?: () => void): LlmCalls {
   const { captureContent, includeUsage } = settings
-  const tap = startLlmTap(
-    {
-      captureContent,
-      includeUsage,
-      tracer: trace.getTracer(LLM_SCOPE, version),
-      began: telemetry.pair,
-      repeats: telemetry.repeats,
-      ends: telemetry.ends,
-      ...(beforeOtherCall && { beforeOtherCall }),
-      onFailure: warnNotObserved,
-    },
-    () => loadChunk('llm-calls'),
-  )
+  const options: LlmTapOptions = {
+    captureContent,
+    // what is recorded is what the app asks and gets without us
+    includeUsage: telemetry.record ? 'off' : includeUsage,
+    record: telemetry.record,
+    tracer: trace.getTracer(LLM_SCOPE, version),
+    evaluation: telemetry.evaluation,
+    began: telemetry.pair,
+    repeats: telemetry.repeats,
+    ends: telemetry.ends,
+    ...(beforeOtherCall && { beforeOtherCall }),
+    onFailure: warnNotObserved,
+  }
+  const tap = startLlmTap(options, () => loadChunk('llm-calls'))
+  const guarding = () => loadChunk('guard').createGuard(options, telemetry.pricer, settings)
+  telemetry.runtime.guard = rules => guarding().add(rules)
+  if (settings.guard.length > 0) guarding().addAll(settings.guard)
+  if (settings.loops !== 'off') guarding().watchLoops(settings)
   const unwatch = watchAiSdk({ captureContent, onFailure: warnNotObserved }, () => loadChunk('ai-sdk'))
-  const unwatchClaude = watchClaudeCode({ captureContent, onFailure: warnNotObserved }, () => loadChunk('llm-calls'))
+  const passContext = (envPairs: string[]) => loadChunk('environment').passContext(envPairs)
+  const unwatchChildren = watchChildren({ captureContent, passContext, onFailure: warnNotObserved }, () =>
+    loadChunk('llm-calls'),
+  )
   const clients = new HttpClients(tap.http)
   Object.defineProperty(telemetry.status, 'llm', {
     enumerable: true,
@@ -59,7 +68,7 @@ export function watchLlmCalls(settings: Settings, telemetry: Telemetry, beforeOt
       tap.stop()
       clients.stop()
       unwatch()
-      unwatchClaude()
+      unwatchChildren()
     },
   }
 }

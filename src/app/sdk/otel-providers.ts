@@ -7,6 +7,7 @@ import { MeterProvider } from '@opentelemetry/sdk-metrics'
 import { type IdGenerator, TracerProvider } from '@opentelemetry/sdk-trace'
 import { report } from '../../shared/diag/report'
 import { version } from '../../shared/version'
+import { loadChunk } from '../chunks'
 import { type Registration, registerGlobals } from './globals'
 import { withEdges } from './histogram-edges'
 import { LateLoggerProvider } from './late-logger-provider'
@@ -52,6 +53,7 @@ export function registerProviders(telemetry: Telemetry, registration: Registrati
       // no zeros of ours go to a Collector that the app may not have
       const nothing = async () => ({ resourceMetrics: { resource, scopeMetrics: [] }, errors: [] })
       if (telemetry.recorded === 0) for (const reader of metricReaders) reader.collect = nothing
+      telemetry.evaluation.end?.()
       await telemetry.drain()
       await Promise.allSettled([tracerProvider, meterProvider, loggerProvider].map(provider => provider.shutdown()))
     },
@@ -81,6 +83,7 @@ export function withLlmTracers<T extends ApiTracerProvider>(
     })
     return llm.getTracer(name, ...scope)
   }
+  if (process.env.TRACEPARENT) loadChunk('environment').beginBelowCaller(provider)
   return provider
 }
 

@@ -9,7 +9,7 @@ import type { WaitingCounts } from '../../shared/diag/status'
 import type { Redactor } from '../../shared/redact'
 import { version } from '../../shared/version'
 import { loadChunk } from '../chunks'
-import { createBatchExporter, type Kept } from '../delivery/batch-exporter'
+import { type BatchStorage, createBatchExporter } from '../delivery/batch-exporter'
 import type { DeliveryCounts } from '../delivery/counts'
 import { createMetricReaders } from '../delivery/metric-readers'
 import type { Undelivered } from '../delivery/spool'
@@ -43,7 +43,7 @@ export interface Pipelines {
   /** Spans and log records that nobody has taken. */
   readonly untaken: number
   /** Where what finds no room in memory is kept while nobody takes it. */
-  set overflow(overflow: (signal: 'traces' | 'logs') => Kept<object>)
+  set overflow(overflow: (signal: 'traces' | 'logs') => BatchStorage<object>)
 }
 
 /** Whatever the user gives stands in the place of our own delivery of that signal. */
@@ -126,7 +126,7 @@ export function createPipelines(
     get untaken() {
       return (spanQueue?.untaken ?? 0) + (logQueue?.untaken ?? 0)
     },
-    set overflow(overflow: (signal: 'traces' | 'logs') => Kept<object>) {
+    set overflow(overflow: (signal: 'traces' | 'logs') => BatchStorage<object>) {
       if (spanQueue) spanQueue.overflow = overflow('traces')
       if (logQueue) logQueue.overflow = overflow('logs')
     },

@@ -10,10 +10,8 @@ import type { Settings } from '../../shared/config/settings'
 import type { Redactor } from '../../shared/redact'
 import { version } from '../../shared/version'
 import { loadChunk } from '../chunks'
+import type { DetectedAttributes } from './detectors'
 import type { SdkRedactor } from './redactor'
-
-/** A value, or the promise of one from a detector that has to ask the network. */
-type Detected = Record<string, AttributeValue | undefined | Promise<AttributeValue | undefined>>
 
 export interface App {
   readonly name?: string
@@ -41,7 +39,7 @@ export function createResource(
   const chosen = new Set<string>(settings.resourceDetectors.includes('all') ? everything : settings.resourceDetectors)
   // these ask at once, so that the answer is there when something is sent
   const remotely = detectRemote(chosen)
-  const detect = (): Detected => ({
+  const detect = (): DetectedAttributes => ({
     ...SDK_INFO,
     'telemetry.distro.name': '@afn/otel',
     'telemetry.distro.version': version,
@@ -52,6 +50,7 @@ export function createResource(
     ...(chosen.has('os') && { 'os.type': osType(), 'os.version': os.release() }),
     ...(chosen.has('process') && {
       'process.pid': process.pid,
+      'process.parent_pid': process.ppid,
       // without it a pid names no process: the entity `process` is identified by both
       'process.creation.time': new Date(performance.timeOrigin).toISOString(),
       'process.executable.path': process.execPath,
@@ -169,7 +168,7 @@ const remote = ['container', 'aws', 'gcp', 'azure', 'alibaba'] as const
 const everything = ['env', 'host', 'os', 'process', 'serviceinstance', ...remote]
 
 /** Opt-in: these read cgroup files or ask a metadata service, which can take seconds; exports wait for them, the app does not. */
-function detectRemote(chosen: ReadonlySet<string>): Detected {
+function detectRemote(chosen: ReadonlySet<string>): DetectedAttributes {
   const names = remote.filter(name => chosen.has(name))
   return names.length > 0 ? loadChunk('detectors').detect(names) : {}
 }

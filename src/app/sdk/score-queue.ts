@@ -19,7 +19,7 @@ export interface ScoreQueueOptions {
   readonly onDropped: () => void
 }
 
-interface Entry {
+interface QueuedScore {
   readonly score: Score
   readonly bytes: number
 }
@@ -41,7 +41,7 @@ const flushTimeoutMs = 30_000
 export class ScoreQueue {
   readonly #options: ScoreQueueOptions
   /** By id. */
-  #waiting = new Map<string, Entry>()
+  #waiting = new Map<string, QueuedScore>()
   #bytes = 0
   #timer: NodeJS.Timeout | undefined
   #sending: Promise<void> | undefined
@@ -116,8 +116,8 @@ export class ScoreQueue {
   }
 
   /** At least one. */
-  #take(): Entry[] {
-    const batch: Entry[] = []
+  #take(): QueuedScore[] {
+    const batch: QueuedScore[] = []
     let bytes = 0
     for (const entry of this.#waiting.values()) {
       bytes += entry.bytes
@@ -128,14 +128,14 @@ export class ScoreQueue {
     return batch
   }
 
-  #putBack(batch: readonly Entry[]): void {
+  #putBack(batch: readonly QueuedScore[]): void {
     const later = this.#waiting
     this.#waiting = new Map()
     this.#bytes = 0
     for (const entry of [...batch.filter(({ score }) => !later.has(score.id)), ...later.values()]) this.#put(entry)
   }
 
-  #put(entry: Entry): void {
+  #put(entry: QueuedScore): void {
     this.#waiting.set(entry.score.id, entry)
     this.#bytes += entry.bytes
   }

@@ -4,9 +4,10 @@ import { type Span as ApiSpan, type Attributes, type Context, type SpanContext, 
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace'
 import { reason, report } from '../../shared/diag/report'
 import type { Redactor } from '../../shared/redact'
+import type { EvaluationHook } from '../llm/answered'
 import { endReleasedCalls } from '../llm/observe/start'
 import type { Pricer } from '../llm/report/cost/pricer'
-import { AnsweringModels, type Ended, RecentSpans } from '../llm/report/quality/ended-spans'
+import { AnsweringModels, type RecentSpan, RecentSpans } from '../llm/report/quality/ended-spans'
 import { SpanDeduplicator } from '../llm/spans/deduplication/deduplicator'
 import { takeHostedCalls } from '../llm/spans/hosted-calls'
 import { WaitingRoom } from '../llm/spans/waiting-room'
@@ -30,7 +31,7 @@ interface Stage {
 const KEPT = false
 
 /** A span and the stage that kept it. */
-type Kept = Readonly<{ span: SpanCopy; by: Stage['run'] }>
+type HeldAtStage = Readonly<{ span: SpanCopy; by: Stage['run'] }>
 
 /** Held calls that go on at once when somebody flushes; the queue takes them before more follow. */
 const releasedAtOnce = 512
@@ -41,12 +42,13 @@ const releasedAtOnce = 512
  */
 export class SpanPipeline implements SpanProcessor {
   readonly #recent = new RecentSpans()
+  readonly evaluation: EvaluationHook = {}
   readonly deduplicator: SpanDeduplicator<SpanCopy>
   readonly #failed: FailedCalls
   readonly #sink: Sink<SpanCopy>
   readonly #answering = new AnsweringModels()
   readonly #stages: readonly Stage[]
-  readonly #slices: Slices<Kept> | undefined
+  readonly #slices: Slices<HeldAtStage> | undefined
   readonly #redaction: RedactionStage
   readonly #prices: PriceStage
   #ending: { readonly span: object; readonly counts: SpanCopy['counts'] } | undefined
@@ -93,7 +95,7 @@ export class SpanPipeline implements SpanProcessor {
     )
     this.#redaction = new RedactionStage(redactor, room, span => this.#run(span, this.#redact))
     this.#sink = sink
-    this.#slices = isSpread ? new Slices<Kept>(room, kept => this.#resume(kept)) : undefined
+    this.#slices = isSpread ? new Slices<HeldAtStage>(room, kept => this.#resume(kept)) : undefined
     const optional = (run: Stage['run']): Stage => ({ run, optional: true })
     this.#stages = [
       optional(llm.normalise),
@@ -188,7 +190,10 @@ export class SpanPipeline implements SpanProcessor {
 
   readonly #awaitRetry = (span: SpanCopy) => span.isSampled && !this.#failed.holds(span)
 
-  readonly #redact = (span: SpanCopy) => this.#redaction.redact(span)
+  readonly #redact = (span: SpanCopy) => {
+    this.evaluation.ended?.(span)
+    return this.#redaction.redact(span)
+  }
 
   readonly #enqueue = (span: SpanCopy) => this.#sink.add(span)
 
@@ -223,7 +228,7 @@ export class SpanPipeline implements SpanProcessor {
   }
 
   /** What is left of a span that has ended not long ago. */
-  ended(spanId: string): Ended | undefined {
+  ended(spanId: string): RecentSpan | undefined {
     return this.#recent.get(spanId)
   }
 
@@ -269,7 +274,7 @@ export class SpanPipeline implements SpanProcessor {
     await (this.#sink.shutdown?.() ?? this.#sink.flush())
   }
 
-  #resume({ span, by }: Kept): void {
+  #resume({ span, by }: HeldAtStage): void {
     if (by === this.#prices.price) this.#prices.settle(span)
     this.#run(span, by)
   }

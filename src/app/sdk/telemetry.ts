@@ -19,8 +19,10 @@ import { DeliveryCounts } from '../delivery/counts'
 import { metricExporters, pullReader } from '../delivery/metric-readers'
 import type { SpoolScreen } from '../delivery/send-spooled'
 import { InPieces } from '../in-pieces'
-import { createPricer } from '../llm/report/cost/pricer'
+import { createPricer, type Pricer } from '../llm/report/cost/pricer'
 import type { Runtime } from '../runtime'
+import { callRecorder } from './call-recorder'
+import { createEvaluation } from './evaluators'
 import { edgesOf } from './histogram-edges'
 import { logRecordLimits, spanLimits } from './limits'
 import { createManualRecording } from './manual-recording'
@@ -60,6 +62,9 @@ export interface Telemetry {
   /** A request repeats an LLM call that failed. */
   readonly repeats: SpanPipeline['repeats']
   readonly ends: SpanPipeline['ends']
+  /** Records LLM calls to be replayed, where a setting wants it. */
+  readonly record: ReturnType<typeof callRecorder>
+  readonly evaluation: SpanPipeline['evaluation']
   /** Spans and log records taken in so far. */
   readonly recorded: number
   /** Calls back when the first span or log record is taken in. */
@@ -73,6 +78,8 @@ export interface Telemetry {
   readonly spoolScreen: SpoolScreen | undefined
   /** Has a meter count what is redacted, delivered and lost. */
   measure(meter: Meter): void
+  /** What calls cost. */
+  readonly pricer: Pricer
   /** Name of the price table, or why there is none. */
   prices(): string
   /** Load what the first records and their export would have to wait for. Each may throw. */
@@ -124,10 +131,16 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
   const { spans, logs, metricReaders } = pipelines
   const pulled = pullReader(metricReaders)
   const recording = createManualRecording(settings, redactor, spans, suppression)
+  const addEvaluator = createEvaluation(settings, redactor, spans, recording, status)
   const sampler = createSampler(settings, user.sampler)
   const propagator = user.propagator === undefined ? createPropagator(settings) : user.propagator
   // nobody counts what goes nowhere
   const counting = (everySpan: boolean) => (metricReaders.length > 0 ? recordCalls(sampler, everySpan) : sampler)
+  const drain = async () => {
+    await spans.drain()
+    await spans.evaluation.flush?.()
+  }
+  const sending = () => [recording.flush(), logs.forceFlush(), spans.forceFlush()]
   describe(status, settings, user, resource, redactor, pipelines)
   if (suppression) {
     const get = () => ({ ...suppression.list, ...suppression.counts })
@@ -156,11 +169,15 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
       healthToken: settings.healthToken,
       flush: timeoutMs =>
         within(timeoutMs, [
-          recording.flush(),
-          logs.forceFlush(),
-          spans.forceFlush(),
-          // what is collected has to hold the last calls
-          spans.drain().then(() => Promise.allSettled(metricReaders.map(reader => reader.forceFlush()))),
+          // what is there does not wait for a judge
+          ...sending(),
+          // what is collected has to hold the last calls, and what is sent then what was found about them
+          drain().then(() =>
+            Promise.allSettled([
+              ...(spans.evaluation.flush ? sending() : []),
+              ...metricReaders.map(reader => reader.forceFlush()),
+            ]),
+          ),
         ]),
       suppression,
       identify(context, attributes) {
@@ -169,11 +186,14 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
       },
       failed: warnNotRecorded,
       recordEvaluation: recording.recordEvaluation,
+      addEvaluator,
       recordLlmMetrics: recording.recordLlmMetrics,
     },
     pair: spans.pair,
     repeats: failed => spans.repeats(failed),
     ends: spans.ends,
+    record: callRecorder(settings, redactor),
+    evaluation: spans.evaluation,
     get recorded() {
       return spans.recorded + logs.recorded
     },
@@ -181,7 +201,7 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
       spans.onFirst = callback
       logs.onFirst = callback
     },
-    drain: () => spans.drain(),
+    drain,
     flushScores: () => recording.flush(),
     left: pipelines,
     spoolScreen: suppression && spoolScreen(suppression),
@@ -192,6 +212,7 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
     },
     collect: pulled && (() => pulled.fetch()),
     preparations: [() => redactor.next(), () => loadChunk('otlp'), () => pricer.prepare(), () => pricer.load()],
+    pricer,
     prices: () => pricer.table ?? (pricer.ready ? 'none' : 'not loaded yet'),
   }
 }

@@ -15,7 +15,7 @@ const LARGEST = 16 * 2 ** 20
 const PATIENCE_MS = 5_000
 
 /** @returns undefined where the text is the same as before. */
-type Read = () => string | undefined | Promise<string | undefined>
+type ReadChanged = () => string | undefined | Promise<string | undefined>
 
 export interface Source {
   /** Resolves when the list was read once, or could not be. */
@@ -89,7 +89,7 @@ export function watchList({ location, intervalMs, onList, onProblem }: SourceOpt
 }
 
 interface Reader {
-  readonly next: Read
+  readonly next: ReadChanged
   /** What was read last can't be used: the next one is read whole. */
   forget(): void
 }
@@ -140,14 +140,14 @@ function fromUrl(location: string): Reader {
   }
 }
 
-interface Answer {
+interface HttpResponse {
   readonly status: number
   readonly headers: http.IncomingHttpHeaders
   readonly body: string
 }
 
 /** Not by `fetch`, which the app may have replaced. */
-function get(url: string, headers: http.OutgoingHttpHeaders): Promise<Answer> {
+function get(url: string, headers: http.OutgoingHttpHeaders): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     const { get: open } = url.startsWith('https:') ? https : http
     const request = open(url, { headers: { accept: 'application/json', ...headers }, agent: false }, response => {

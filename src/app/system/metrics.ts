@@ -85,9 +85,9 @@ export function measureSystem(meter: Meter, folders: readonly string[]): void {
 }
 
 type Make = (name: string, unit: string, description: string) => Observe
-type Part = () => void
+type MetricCallback = () => void
 
-function cpu(gauge: Make, counter: Make, upDown: Make): Part {
+function cpu(gauge: Make, counter: Make, upDown: Make): MetricCallback {
   const time = counter(
     METRIC_SYSTEM_CPU_TIME,
     's',
@@ -109,7 +109,7 @@ function cpu(gauge: Make, counter: Make, upDown: Make): Part {
   }
 }
 
-function memoryOf(gauge: Make, upDown: Make): Part {
+function memoryOf(gauge: Make, upDown: Make): MetricCallback {
   const usage = upDown(
     METRIC_SYSTEM_MEMORY_USAGE,
     'By',
@@ -142,7 +142,7 @@ const loadAverages = [
   [METRIC_SYSTEM_CPU_LOAD_AVERAGE_15M, METRIC_OPTIONS_SYSTEM_CPU_LOAD_AVERAGE_15M],
 ] as const
 
-function load(gauge: Make, upDown: Make): Part {
+function load(gauge: Make, upDown: Make): MetricCallback {
   const averages = loadAverages.map(([name, { unit, description }]) => gauge(name, unit, description))
   const seconds = gauge(METRIC_SYSTEM_UPTIME, 's', 'Time since the machine was started.')
   const processes = upDown(METRIC_SYSTEM_PROCESS_COUNT, '{process}', 'Processes of the machine, or of the container.')
@@ -154,7 +154,7 @@ function load(gauge: Make, upDown: Make): Part {
   }
 }
 
-function container(counter: Make, upDown: Make): Part {
+function container(counter: Make, upDown: Make): MetricCallback {
   const usage = upDown(METRIC_CONTAINER_MEMORY_USAGE, 'By', 'Memory of the container, with its page cache.')
   const workingSet = upDown(
     METRIC_CONTAINER_MEMORY_WORKING_SET,
@@ -174,7 +174,7 @@ function container(counter: Make, upDown: Make): Part {
   }
 }
 
-function ownProcessOf(gauge: Make, counter: Make, upDown: Make): Part {
+function ownProcessOf(gauge: Make, counter: Make, upDown: Make): MetricCallback {
   const time = counter(METRIC_PROCESS_CPU_TIME, 's', 'CPU time of the process.')
   const utilization = gauge(METRIC_PROCESS_CPU_UTILIZATION, '1', 'Share of the time of all CPUs.')
   const resident = upDown(METRIC_PROCESS_MEMORY_USAGE, 'By', 'Physical memory of the process.')

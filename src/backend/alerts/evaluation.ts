@@ -1,8 +1,9 @@
 // What whoever rates objectives says of them at one moment: the embedded backend (own-evaluator.ts) or a Prometheus (prometheus-evaluator.ts),
 // by the same rules.
 
+import { burnRate } from '../../monitoring/slo/burn-rate'
 import { ratioRecord } from '../../monitoring/slo/recording-rules'
-import { budgetOf, type Slo } from '../../monitoring/slo/spec'
+import type { Slo } from '../../monitoring/slo/spec'
 import { periodSeconds, promDuration, windowSeconds } from '../../monitoring/slo/windows'
 import { ENVIRONMENT, TEAM } from '../../shared/otlp/origin-labels'
 import type { Objective, ObjectiveFigures, RaisedAlert } from '../api/alert-answers'
@@ -61,24 +62,24 @@ export const activeOf = ({ labels, annotations, state, activeAt }: RuleAlert): A
 })
 
 /** Of which environment and team a record is; '' for none. */
-export type Part = Pick<Objective, 'environment' | 'team'>
+export type SloPartition = Pick<Objective, 'environment' | 'team'>
 
 /** @param of the value of a label */
-export const partBy = (of: (label: string) => string | undefined): Part => ({
+export const partBy = (of: (label: string) => string | undefined): SloPartition => ({
   environment: of(ENVIRONMENT) ?? '',
   team: of(TEAM) ?? '',
 })
 
-export const keyOfPart = ({ environment, team }: Part): string => JSON.stringify([environment, team])
+export const keyOfPart = ({ environment, team }: SloPartition): string => JSON.stringify([environment, team])
 
 /** Each part once, by their names; one without any where there are no records. */
-export function partsIn(found: readonly Part[]): readonly Part[] {
+export function partsIn(found: readonly SloPartition[]): readonly SloPartition[] {
   const parts = new Map(found.map(part => [keyOfPart(part), part]))
   return parts.size > 0 ? [...parts.keys()].sort().map(key => parts.get(key)!) : [{ environment: '', team: '' }]
 }
 
 /** How an objective stands, by what its rules recorded. */
-export interface RecordsOfSlo extends Omit<ObjectiveFigures, 'left'>, Part {
+export interface RecordsOfSlo extends Omit<ObjectiveFigures, 'left'>, SloPartition {
   /** The last value of a record. */
   value(record: string): number | null
   /** Why it can't be rated. */
@@ -89,7 +90,7 @@ export function objectiveOf(slo: Slo, { environment, team, value, unrated, ...kn
   const { id, service, name, objective, period } = slo
   const burns = windowSeconds.map(seconds => {
     const ratio = value(ratioRecord(promDuration(seconds)))
-    return { seconds, burn: ratio === null ? null : ratio / budgetOf(slo) }
+    return { seconds, burn: ratio === null ? null : burnRate(slo, ratio) }
   })
   const left = value('slo:period_error_budget_remaining:ratio')
   const isRated = left !== null || burns.some(({ burn }) => burn !== null)

@@ -15,7 +15,7 @@ import { type RecordedSeries, RecordSource } from '../promql/points/record-sourc
 import { Sources } from '../promql/points/sources'
 import { SpanCounts } from '../promql/points/span-counts'
 import { cancellable, type Store } from '../store/store'
-import { activeOf, type Evaluator, keyOfPart, objectiveOf, type Part, partBy, partsIn } from './evaluation'
+import { activeOf, type Evaluator, keyOfPart, objectiveOf, partBy, partsIn, type SloPartition } from './evaluation'
 import { RuleEngine } from './rule-engine'
 import { INTERVAL } from './rules'
 
@@ -143,19 +143,19 @@ class Latest {
   }
 
   /** Where its events come from. */
-  parts({ id }: Slo): Part[] {
+  parts({ id }: Slo): SloPartition[] {
     const of = [...this.#series.values()].filter(({ labels }) => labels.get('sloth_id') === id)
     const rated = of.filter(({ labels }) => labels.get(METRIC) === ratioRecord('5m'))
     return rated.map(({ labels }) => partBy(label => labels.get(label)))
   }
 
-  value(record: string, slo: Slo, part: Part): number | null {
+  value(record: string, slo: Slo, part: SloPartition): number | null {
     const stored = this.#stored(record, slo, part, this.#at - INTERVAL)
     return stored && stored.ends?.at(-1) !== 1 ? stored.values.at(-1)! : null
   }
 
   /** Of the period. */
-  counts(slo: Slo, part: Part): { since: number; events: number | null; bad: number | null } {
+  counts(slo: Slo, part: SloPartition): { since: number; events: number | null; bad: number | null } {
     const from = this.#at - 1_000 * periodSeconds[slo.period]
     const [total, errors, ratio] = [countRecords.total, countRecords.errors, errorsRecord('5m')].map(record =>
       this.#stored(record, slo, part, from),
@@ -168,7 +168,7 @@ class Latest {
     }
   }
 
-  #stored(record: string, { id }: Slo, part: Part, from: number) {
+  #stored(record: string, { id }: Slo, part: SloPartition, from: number) {
     return this.#series.get(`${record} ${id} ${keyOfPart(part)}`)?.stored(from, this.#at)
   }
 }

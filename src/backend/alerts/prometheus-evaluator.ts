@@ -69,7 +69,7 @@ export function prometheusEvaluator({ url, refused, slos, now }: PrometheusEvalu
   }
 }
 
-interface Recorded {
+interface RecordedSamples {
   readonly records: readonly Sample[]
   /** When the records begin, to the hour. */
   readonly first: readonly Sample[]
@@ -78,7 +78,7 @@ interface Recorded {
   readonly refused: ReadonlyMap<string, string>
 }
 
-function recordedObjectives(slo: Slo, { records, first, now, refused }: Recorded): Objective[] {
+function recordedObjectives(slo: Slo, { records, first, now, refused }: RecordedSamples): Objective[] {
   const of = (samples: readonly Sample[]) => samples.filter(({ metric }) => metric.sloth_id === slo.id)
   const partOf = ({ metric }: Sample) => partBy(label => metric[label])
   const own = of(records)

@@ -1,21 +1,21 @@
 // What rules have recorded: their series, for as long as anybody asks for them.
 import type { Labels } from '../promql/labels'
 import type { RecordedSeries } from '../promql/points/record-source'
-import type { EvaluationGrid, Series, Stored } from '../promql/series'
+import type { EvaluationGrid, Series, StoredSeries } from '../promql/series'
 import { timeAt } from '../promql/series'
 
 export class Records {
   /** By rule and by labels. */
-  readonly #rules = new Map<object, Map<string, Recorded>>()
+  readonly #rules = new Map<object, Map<string, RecordBuffer>>()
 
   /** What a rule found at the moments of a grid. Series of it that are not among that end. */
   add(rule: object, found: readonly Series[], grid: EvaluationGrid): void {
-    const known = this.#rules.get(rule) ?? new Map<string, Recorded>()
+    const known = this.#rules.get(rule) ?? new Map<string, RecordBuffer>()
     this.#rules.set(rule, known)
     const current = new Set(found.map(({ labels }) => labels.key))
     for (const [key, series] of known) if (!current.has(key)) series.end(grid.start)
     for (const { labels, values, has } of found) {
-      const series = known.get(labels.key) ?? new Recorded(labels)
+      const series = known.get(labels.key) ?? new RecordBuffer(labels)
       known.set(labels.key, series)
       for (let at = 0; at < grid.steps; at++)
         if (has[at] === 1) series.add(timeAt(grid, at), values[at]!)
@@ -37,7 +37,7 @@ export class Records {
 /** Samples that are forgotten at once, so that what is left is not moved each time. */
 const SLACK = 1_024
 
-class Recorded implements RecordedSeries {
+class RecordBuffer implements RecordedSeries {
   readonly labels: Labels
   #times = new Float64Array(64)
   #values = new Float64Array(64)
@@ -57,7 +57,7 @@ class Recorded implements RecordedSeries {
     if (this.#length > 0 && this.#ends[this.#length - 1] === 0) this.#put(time, 0, 1)
   }
 
-  stored(from: number, to: number): Stored | undefined {
+  stored(from: number, to: number): StoredSeries | undefined {
     const first = this.#after(from)
     const last = this.#after(to)
     if (first === last) return undefined

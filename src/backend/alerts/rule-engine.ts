@@ -1,6 +1,7 @@
 // Evaluates rule files over the store, by the PromQL of `up`: what Prometheus does with the same files. Nothing of it is stored: after a
 // start the rules are evaluated for the times of which later ones need them, by the same points.
 import type { RuleGroup } from '../../monitoring/slo/rule-file'
+import { Stretch } from '../event-loop-turns'
 import { MOST_SAMPLES } from '../promql/answer-query'
 import { PromqlError } from '../promql/error'
 import { Evaluator } from '../promql/evaluate'
@@ -11,7 +12,6 @@ import type { Needed } from '../promql/points/read-once'
 import type { RecordedSeries } from '../promql/points/record-source'
 import { type EvaluationGrid, Samples, type Series, timeAt, type Value } from '../promql/series'
 import type { Source } from '../promql/source'
-import { Stretch } from '../stretch'
 import type { Alert } from './alert-rule'
 import { Records } from './records'
 import { INTERVAL, nameOf, type Problem, type ReadRule, readRules, selectedBy } from './rules'

@@ -7,14 +7,14 @@ import type { QueryResponse, TraceSearchMetadata } from '../../shared/queries/te
 export type TierName = 'detailed' | 'sampled' | 'errors'
 
 /** Calls that a sum of money leaves out: they were answered, and their cost is not known. The sum is too low by them. */
-export interface Unpriced {
+export interface UnpricedCalls {
   readonly unpriced: number
   /** The same by `afn.llm.unpriced.reason`: the model has no price, or the number of tokens is not known. */
   readonly unpricedBy: Readonly<Record<UnpricedReason, number>>
 }
 
 /** Sums over calls of models. */
-export interface Usage extends Unpriced {
+export interface Usage extends UnpricedCalls {
   readonly calls: number
   /** Null where the cost of no call is known. */
   readonly costUsd: number | null
@@ -84,7 +84,7 @@ export interface TagValuesAnswer {
 }
 
 /** `GET /api/afn/overview` */
-export interface Overview extends Unpriced {
+export interface Overview extends UnpricedCalls {
   readonly traces: number
   readonly spans: number
   /** Spans that failed. */
@@ -126,7 +126,7 @@ export interface SeriesAnswer {
 }
 
 /** Over the whole window. What leaves calls out is said for the cost alone. */
-export interface SeriesTotal extends Partial<Unpriced> {
+export interface SeriesTotal extends Partial<UnpricedCalls> {
   /** Null where the cost of no call is known. */
   readonly total: number | null
   readonly calls?: number

@@ -40,6 +40,10 @@ export function createApp(parts: Parts): App {
   app.get('/metrics', ({ text }) =>
     text(exposition(parts), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }),
   )
+  app.all('/mcp', ({ req }) => {
+    if (parts.mcp) return parts.mcp(req.raw)
+    throw new Refused(404, 'this server has no MCP endpoint')
+  })
   app.route('/', tempoRoutes(parts))
   app.route('/api/afn', ownRoutes(parts))
   app.route('/api/v1', prometheusRoutes(parts))
@@ -54,6 +58,7 @@ export function createApp(parts: Parts): App {
 /** What streams has no answer without a body, and a query of Prometheus' API may be too long for a URL. */
 function methodsOf(path: string): readonly string[] {
   if (path.startsWith(SUBJECT)) return ['POST']
+  if (path === '/mcp') return ['POST', 'GET', 'DELETE']
   if (path.startsWith('/api/afn/')) return ['GET']
   return path.startsWith('/api/v1/') ? ['GET', 'POST', 'HEAD'] : ['GET', 'HEAD']
 }

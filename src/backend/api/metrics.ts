@@ -4,14 +4,23 @@ import { version } from '../../shared/version'
 import { faults } from '../faults'
 import type { Parts } from './parts'
 
-type Sample = readonly [labels: Readonly<Record<string, string | number>>, value: number, suffix?: '_sum' | '_count']
-type Family = readonly [name: string, type: 'counter' | 'gauge' | 'summary', help: string, samples: readonly Sample[]]
+type ExposedSample = readonly [
+  labels: Readonly<Record<string, string | number>>,
+  value: number,
+  suffix?: '_sum' | '_count',
+]
+type Family = readonly [
+  name: string,
+  type: 'counter' | 'gauge' | 'summary',
+  help: string,
+  samples: readonly ExposedSample[],
+]
 
 export function exposition(parts: Parts): string {
   const { records, commits, sweeps, queries, words } = parts.store.vitals
-  const of = (key: 'received' | 'rejected' | 'misdated'): Sample[] =>
+  const of = (key: 'received' | 'rejected' | 'misdated'): ExposedSample[] =>
     Object.entries(records).map(([signal, counts]) => [{ signal }, counts[key]])
-  const one = (value: number): Sample[] => [[{}, value]]
+  const one = (value: number): ExposedSample[] => [[{}, value]]
   const families: Family[] = [
     ['afn_up_build_info', 'gauge', 'The version that runs.', [[{ version }, 1]]],
     [

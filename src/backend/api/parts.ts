@@ -33,6 +33,8 @@ export interface Parts {
   readonly bytes: () => number
   /** Aborts when the server is about to close: streams end then. */
   readonly ending: AbortSignal
+  /** Answers the Model Context Protocol at `/mcp`; undefined where the server does not offer that. @throws Refused */
+  readonly mcp?: ((request: Request) => Promise<Response>) | undefined
 }
 
 /** Those in a language, and what is wrong with a user's own, a sentence each. */

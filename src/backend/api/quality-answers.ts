@@ -1,5 +1,5 @@
 // What the embedded backend answers about evaluations, as types alone, as answers.ts does.
-import type { Unpriced } from './answers'
+import type { UnpricedCalls } from './answers'
 
 /** Of 95 %: of a share by Wilson's formula, of a mean by Student's t. */
 export interface Bounds {
@@ -56,7 +56,7 @@ export interface QualityGroup extends EvaluationKey {
     readonly most: readonly (Bounds & { readonly label: string; readonly n: number })[]
   }
   /** The calls of the answers that passed or failed. */
-  readonly cost: Unpriced & {
+  readonly cost: UnpricedCalls & {
     readonly calls: number
     /** The sum; null where the cost of no call is known. */
     readonly usd: number | null
@@ -79,7 +79,40 @@ export interface QualityAnswer {
   readonly total: number
 }
 
-export interface JudgedAnswer extends EvaluationKey, Unpriced {
+/** An evaluator and people on the same answers. */
+export interface Agreement {
+  /** `gen_ai.evaluation.name` of the evaluator's results. */
+  readonly evaluation: string
+  /** Its type is llm or code. */
+  readonly evaluator: Evaluator
+  /** `gen_ai.evaluation.name` of the people's. */
+  readonly humanEvaluation: string
+  /** Answers that both passed or failed: the sum of the four counts. */
+  readonly pairs: number
+  readonly bothPassed: number
+  readonly bothFailed: number
+  /** By the evaluator alone. */
+  readonly evaluatorPassed: number
+  /** By the person alone. */
+  readonly humanPassed: number
+  /**
+   * Cohen's kappa: 1 where they agree on all, 0 where they agree as often as by chance. `too_few`: there are fewer than 30 pairs.
+   * `one_verdict`: both gave all answers the same one.
+   */
+  readonly kappa:
+    | (Bounds & { readonly value: number; readonly isBetterThanChance: boolean })
+    | { readonly none: 'too_few' | 'one_verdict' }
+}
+
+/** `GET /api/afn/quality/agreement` */
+export interface AgreementAnswer {
+  /** Those with the most pairs first. */
+  readonly agreements: readonly Agreement[]
+  /** How many there are, with those that are left out. */
+  readonly total: number
+}
+
+export interface JudgedAnswer extends EvaluationKey, UnpricedCalls {
   /** Null where nobody said what was judged. */
   readonly traceId: string | null
   readonly spanId: string | null

@@ -6,10 +6,13 @@ import { version } from '../../shared/version'
 import { failure, NOTICE, outputSchema, resultOf } from './answer'
 import { type Arguments, type Context, type Tool, ToolError } from './tool'
 import { attributeNames, attributeValues, getFacets } from './tools/attributes'
+import { listEvaluations, listWorstAnswers } from './tools/evaluations'
 import { explainCost } from './tools/explain-cost'
 import { getSpan } from './tools/get-span'
 import { getTrace } from './tools/get-trace'
+import { listAlerts } from './tools/list-alerts'
 import { listFailedCalls } from './tools/list-failed-calls'
+import { listSlos } from './tools/list-slos'
 import { listQueries, metricsInstant, metricsRange, runQuery } from './tools/queries'
 import { traceqlSearch } from './tools/traceql-search'
 
@@ -21,6 +24,10 @@ const tools: readonly Tool[] = [
   getSpan,
   explainCost,
   listFailedCalls,
+  listAlerts,
+  listSlos,
+  listEvaluations,
+  listWorstAnswers,
   listQueries,
   runQuery,
   metricsInstant,
@@ -30,14 +37,15 @@ const tools: readonly Tool[] = [
   attributeValues,
 ]
 
-const INSTRUCTIONS = `Traces of an app that calls large language models, as afn-otel up keeps them. Begin with traceql-search, list-failed-calls or
-explain-cost; read one trace with get-trace and one span with get-span. Costs are in USD; a cost that is not exact is the least that the calls
+const INSTRUCTIONS = `Traces of an app that calls large language models, as afn-otel up keeps them. Begin with list-alerts, traceql-search,
+list-failed-calls or explain-cost; read one trace with get-trace and one span with get-span. list-slos, list-budgets, list-evaluations and
+list-erasures say how the service stands. Costs are in USD; a cost that is not exact is the least that the calls
 cost. An answer that is cut says so in "cut" and how to go on. ${NOTICE}`
 
-/** @param sdk of the official package, which the command loads */
-export function mcpServer(sdk: McpSdk, context: Context): McpServer {
+/** @param sdk of the official package, which the command loads @param more tools that read what the API of `up` has not */
+export function mcpServer(sdk: McpSdk, context: Context, more: readonly Tool[]): McpServer {
   const server = new sdk.McpServer({ name: 'afn-otel', version }, { instructions: INSTRUCTIONS })
-  for (const tool of tools) {
+  for (const tool of [...tools, ...more]) {
     const { name, title, description, input } = tool
     server.registerTool(
       name,
@@ -96,5 +104,10 @@ function withPrompts(server: McpServer): void {
     'what-costs-most',
     'What costs most?',
     'Use explain-cost by model and by user for the last 24 hours, then traceql-search sorted by cost for the most expensive traces and explain-cost for the first of them. Say what the money went to, which sums are not exact and why.',
+  )
+  prompt(
+    'is-all-well',
+    'Is all well?',
+    'Use list-alerts, list-slos, list-budgets and list-evaluations. For each firing alert, error budget below a fifth, budget that will be exceeded and evaluation that most answers fail, say what it is about and show one trace that explains it. Where nothing is wrong, say so.',
   )
 }

@@ -8,7 +8,7 @@ import { compareLabels, type Labels } from './labels'
 import { Notes } from './notes'
 import { sampleText } from './numbers'
 import { parse } from './parse'
-import { type EvaluationGrid, isEmpty, Samples, type Series, type Stored, timeAt, type Value } from './series'
+import { type EvaluationGrid, isEmpty, Samples, type Series, type StoredSeries, timeAt, type Value } from './series'
 import type { Source } from './source'
 
 /** Samples that one query may hold: of Prometheus' 50 million each takes a byte more, and no laptop has as many. */
@@ -25,18 +25,21 @@ export interface Question {
   readonly subqueryStep?: number
 }
 
-type Sample = readonly [seconds: number, value: string]
+type SamplePair = readonly [seconds: number, value: string]
 type Metric = Readonly<Record<string, string>>
 
 export type Result =
-  | { readonly resultType: 'scalar' | 'string'; readonly result: Sample }
-  | { readonly resultType: 'vector'; readonly result: readonly { readonly metric: Metric; readonly value: Sample }[] }
+  | { readonly resultType: 'scalar' | 'string'; readonly result: SamplePair }
+  | {
+      readonly resultType: 'vector'
+      readonly result: readonly { readonly metric: Metric; readonly value: SamplePair }[]
+    }
   | {
       readonly resultType: 'matrix'
-      readonly result: readonly { readonly metric: Metric; readonly values: readonly Sample[] }[]
+      readonly result: readonly { readonly metric: Metric; readonly values: readonly SamplePair[] }[]
     }
 
-export interface Answer {
+export interface PromqlAnswer {
   readonly data: Result
   readonly warnings: readonly string[]
   readonly infos: readonly string[]
@@ -46,7 +49,7 @@ export interface Answer {
  * @param time milliseconds since 1970
  * @throws PromqlError
  */
-export async function answerInstant(question: Question, time: number): Promise<Answer> {
+export async function answerInstant(question: Question, time: number): Promise<PromqlAnswer> {
   const grid = { start: time, step: 1, steps: 1 }
   return answered(question, { grid, end: time }, async (expr, evaluator) => {
     const range = rangeIn(expr)
@@ -59,7 +62,7 @@ export async function answerInstant(question: Question, time: number): Promise<A
  * @param end milliseconds since 1970; the last moment of the grid may be before it
  * @throws PromqlError
  */
-export async function answerRange(question: Question, grid: EvaluationGrid, end: number): Promise<Answer> {
+export async function answerRange(question: Question, grid: EvaluationGrid, end: number): Promise<PromqlAnswer> {
   return answered(question, { grid, end }, async (expr, evaluator, type) => {
     if (type === 'matrix' || type === 'string')
       throw new PromqlError(
@@ -74,7 +77,7 @@ async function answered(
   { query, source, signal, mostSamples = MOST_SAMPLES, subqueryStep }: Question,
   { grid, end }: { readonly grid: EvaluationGrid; readonly end: number },
   compute: (expr: Expr, evaluator: Evaluator, type: string) => Promise<Result>,
-): Promise<Answer> {
+): Promise<PromqlAnswer> {
   const expr = parsed(query, { step: grid.steps > 1 || end > grid.start ? grid.step : 0, range: end - grid.start })
   const notes = new Notes(query)
   const samples = new Samples(mostSamples)
@@ -95,7 +98,7 @@ function parsed(query: string, window: QueryTiming) {
 
 const metricOf = (labels: Labels): Metric => Object.fromEntries(labels.pairs)
 
-const sample = (time: number, value: number): Sample => [time / 1_000, sampleText(value)]
+const sample = (time: number, value: number): SamplePair => [time / 1_000, sampleText(value)]
 
 function atOneMoment(value: Value, time: number): Result {
   if (value.type === 'string') return { resultType: 'string', result: [time / 1_000, value.value] }
@@ -120,13 +123,13 @@ function overTime(value: Value, grid: EvaluationGrid): Result {
   }
 }
 
-function over({ values, has }: Series, grid: EvaluationGrid): Sample[] {
-  const samples: Sample[] = []
+function over({ values, has }: Series, grid: EvaluationGrid): SamplePair[] {
+  const samples: SamplePair[] = []
   for (let at = 0; at < has.length; at++) if (has[at] === 1) samples.push(sample(timeAt(grid, at), values[at]!))
   return samples
 }
 
-function matrixOfStored(stored: readonly Stored[]): Result {
+function matrixOfStored(stored: readonly StoredSeries[]): Result {
   const result = [...stored]
     .sort((a, b) => compareLabels(a.labels, b.labels))
     .map(({ labels, times, values }) => ({

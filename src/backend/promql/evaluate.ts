@@ -1,5 +1,5 @@
 /** Computes an expression of PromQL at each moment of a grid, as Prometheus' engine does. */
-import { Stretch } from '../stretch'
+import { Stretch } from '../event-loop-turns'
 import { absentWhere, labelsOfAbsent } from './absent'
 import { aggregate } from './aggregate'
 import {
@@ -27,7 +27,7 @@ import {
   putLatest,
   type Scalar,
   type Series,
-  type Stored,
+  type StoredSeries,
   timeAt,
   type Value,
   type Vector,
@@ -59,7 +59,7 @@ export class Evaluator {
   readonly #stretch: Stretch
   /** Of the query as a whole, for `@ start()` and `@ end()`. */
   readonly #whole: EvaluationGrid
-  readonly #selected = new Map<Selector, readonly Stored[]>()
+  readonly #selected = new Map<Selector, readonly StoredSeries[]>()
   #looked = 0
 
   readonly #end: number
@@ -82,7 +82,7 @@ export class Evaluator {
    * Of a range vector, which has no value at a moment but samples: those before the end of the query.
    * @throws PromqlError, or the reason of the signal
    */
-  async matrix(expr: Selector | Subquery): Promise<readonly Stored[]> {
+  async matrix(expr: Selector | Subquery): Promise<readonly StoredSeries[]> {
     await this.#read(expr)
     const stored = await this.#range(expr, this.#whole)
     const end = this.#reference(expr, this.#whole)(0)
@@ -250,7 +250,7 @@ export class Evaluator {
   }
 
   /** The samples of a range vector, which may reach further than any of its windows. */
-  async #range(expr: Selector | Subquery, grid: EvaluationGrid): Promise<readonly Stored[]> {
+  async #range(expr: Selector | Subquery, grid: EvaluationGrid): Promise<readonly StoredSeries[]> {
     if (expr.type === 'selector') return this.#selected.get(expr)!
     const { range, step = this.#evaluation.subqueryStep ?? SUBQUERY_STEP, of } = expr
     const moment = this.#reference(expr, grid)

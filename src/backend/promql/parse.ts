@@ -9,7 +9,7 @@ import { failed, parseError } from './error'
 import { childOf, childrenOf, type SyntaxNode, treeOf, unexpected } from './grammar'
 import { METRIC } from './labels'
 import { numberOf, textOf } from './literals'
-import { type Infix, type Part, Precedence } from './precedence'
+import { type Infix, type InfixItem, Precedence } from './precedence'
 
 /** Levels of a query. A tree that is deeper would overflow the stack of whoever walks it. */
 const DEEPEST = 200
@@ -52,7 +52,7 @@ class Reader {
   #expression(node: SyntaxNode): Expr {
     if (++this.#depth > DEEPEST)
       throw parseError(this.#query, node.from, `the query is nested more than ${DEEPEST} levels deep`)
-    const parts: Part[] = []
+    const parts: InfixItem[] = []
     this.#list(node, parts)
     if (parts.length > MOST_PARTS)
       throw parseError(this.#query, node.from, `the query has more than ${MOST_PARTS} operands and operators in a row`)
@@ -62,7 +62,7 @@ class Reader {
   }
 
   /** The parts of an expression in the order of the text. */
-  #list(node: SyntaxNode, parts: Part[]): void {
+  #list(node: SyntaxNode, parts: InfixItem[]): void {
     const first = node.firstChild
     switch (node.name) {
       case 'BinaryExpr': {

@@ -7,7 +7,7 @@ export interface Infix {
   readonly matching: Matching | undefined
 }
 
-export type Part =
+export type InfixItem =
   | { readonly sign: '+' | '-'; readonly from: number }
   | { readonly operand: Expr }
   | { readonly infix: Infix }
@@ -35,10 +35,10 @@ const SIGN = 5
 
 /** Puts operands, signs and operators together. */
 export class Precedence {
-  readonly #parts: readonly Part[]
+  readonly #parts: readonly InfixItem[]
   #at = 0
 
-  constructor(parts: readonly Part[]) {
+  constructor(parts: readonly InfixItem[]) {
     this.#parts = parts
   }
 

@@ -4,7 +4,7 @@ import type { Labels } from './labels'
 import { resolutions } from './resolutions'
 
 /** Samples of one series, the oldest first, each time once. */
-export interface Stored {
+export interface StoredSeries {
   readonly labels: Labels
   readonly times: Float64Array
   readonly values: Float64Array
@@ -136,7 +136,7 @@ export function withoutEnds(times: Float64Array, values: Float64Array, ends: Uin
  */
 export function putLatest(
   { values: latest, has }: Series,
-  { times, values, ends, resolutions: numbers }: Stored,
+  { times, values, ends, resolutions: numbers }: StoredSeries,
   moment: (at: number) => number,
   isTime: boolean,
 ): void {

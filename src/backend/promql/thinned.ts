@@ -3,7 +3,7 @@ import type { Selector } from './ast'
 import { METRIC } from './labels'
 import type { Notes } from './notes'
 import { resolutions } from './resolutions'
-import type { EvaluationGrid, Stored } from './series'
+import type { EvaluationGrid, StoredSeries } from './series'
 
 /**
  * @param moment that the selector looks at, for each moment of the grid
@@ -11,7 +11,7 @@ import type { EvaluationGrid, Stored } from './series'
  */
 export function explainThinned(
   expr: Selector,
-  all: readonly Stored[],
+  all: readonly StoredSeries[],
   grid: EvaluationGrid,
   moment: (at: number) => number,
   notes: Notes,
@@ -34,7 +34,7 @@ export function explainThinned(
 }
 
 /** The longest step between samples that count for these moments, and the time of the last sample of that step. */
-function coarsestIn({ times, resolutions: numbers }: Stored, from: number, to: number) {
+function coarsestIn({ times, resolutions: numbers }: StoredSeries, from: number, to: number) {
   const coarsest = { step: 0, last: 0 }
   for (let at = 0; numbers && at < times.length; at++) {
     const { step, lookback } = resolutions[numbers[at]!]!

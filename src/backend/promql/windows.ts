@@ -1,6 +1,6 @@
 /** The samples of one series within each window of a grid. */
 import type { RangeSamples } from './range-functions'
-import { type EvaluationGrid, type Stored, timeAt, withoutEnds } from './series'
+import { type EvaluationGrid, type StoredSeries, timeAt, withoutEnds } from './series'
 
 /**
  * Those that have samples. It is the same object each time, with other edges.
@@ -8,7 +8,7 @@ import { type EvaluationGrid, type Stored, timeAt, withoutEnds } from './series'
  * @param range its length, in milliseconds
  */
 export function* windowsOf(
-  { times, values, ends }: Stored,
+  { times, values, ends }: StoredSeries,
   grid: EvaluationGrid,
   moment: (at: number) => number,
   range: number,

@@ -4,12 +4,12 @@ import { readMessage } from '../../shared/otlp/from-protobuf'
 import { messages } from '../../shared/otlp/messages'
 import { Malformed } from '../../shared/otlp/schema'
 import { WireReader } from '../../shared/otlp/wire'
+import { type Pair, readPair } from './attribute-reader'
 import type { Heap } from './heap'
 import type { Key, Keys } from './keys'
 import { type AttributeMaps, openMaps, putDocument, scalarOf } from './maps'
-import { type Pair, readPair } from './pairs'
 import type { AttributeType, Promoted } from './schema'
-import type { Texts, Written } from './texts'
+import type { CachedText, Texts } from './texts'
 import { doubleOf } from './values'
 import type { Bytes, Fixed, Struct, VectorColumn } from './vectors'
 
@@ -23,7 +23,7 @@ export interface AttributeKey extends Key {
   /** The type in which it is added up by trace; undefined: it is not. */
   readonly adds: AttributeType | undefined
   /** Among the keys of a map. */
-  readonly written: Written
+  readonly written: CachedText
 }
 
 /** Where a list of attributes goes. */

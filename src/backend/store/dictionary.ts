@@ -1,6 +1,6 @@
 // Resources and scopes: each stands once in its table, and many spans refer to it.
 import type { Document } from '../../shared/otlp/schema'
-import { withTodaysNames } from '../todays-names'
+import { withTodaysNames } from '../renamed-attributes'
 import type { Batch } from './batch'
 import type { Heap } from './heap'
 import { type AttributeMaps, mapsAmong, putDocuments, scalarOf } from './maps'

@@ -2,7 +2,7 @@
 // takes out spans that were stored twice, and makes one row of what the table of traces has of each.
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { type DuckDB, inTransaction } from './duckdb'
-import { Stage } from './stage'
+import { Stage } from './staging-table'
 import type { TraceBackfill } from './trace-backfill'
 import { insertParts } from './trace-parts'
 import { traceIdFrom } from './traces'
@@ -93,8 +93,8 @@ export class TraceFinalizer {
       SELECT u.n, s.seq, s.span_id, s.parent_id, s.kind, s.nleft, s.nright, s.nparent, s.nchildren
       FROM spans s JOIN unfinished u ON s.trace_id = u.trace_id WHERE s.seq >= ${first} ORDER BY s.seq`)
     const byTrace = new Map<number, StoredSpan[]>()
-    type Found = [number, bigint, bigint, bigint, number, ...(number | null)[]]
-    for (const [n, seq, spanId, parentId, kind, ...was] of reader.getRows() as Found[]) {
+    type FoundRow = [number, bigint, bigint, bigint, number, ...(number | null)[]]
+    for (const [n, seq, spanId, parentId, kind, ...was] of reader.getRows() as FoundRow[]) {
       const span = { seq, id: halvesOf(spanId), parent: halvesOf(parentId), kind, was }
       const spans = byTrace.get(n)
       if (spans) spans.push(span)

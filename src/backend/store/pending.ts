@@ -21,7 +21,7 @@ import { promoted, type Table, tables } from './schema'
 import { SpanRow } from './span-row'
 import { type Count, SpanReader } from './spans'
 import { addedUp, totalled } from './trace-sums'
-import type { Referred } from './unused'
+import type { Referred } from './unused-resources'
 import { putValue } from './values'
 import { type StoredTraces, WholeTraces } from './whole-traces'
 
@@ -32,7 +32,7 @@ export type OtlpRequest = Buffer | Document
 export type Numbers = Readonly<Record<Table, number>>
 
 /** Rows of OTLP, and those that add them up. */
-type Written = Table | 'trace_parts'
+type WrittenTable = Table | 'trace_parts'
 
 /** Spans that are known when they come again. */
 const RECENT = 2 ** 18
@@ -48,7 +48,7 @@ export interface PendingOptions {
 
 export class Pending {
   readonly #heap: Heap
-  readonly #batches: ReadonlyMap<Written, Batch>
+  readonly #batches: ReadonlyMap<WrittenTable, Batch>
   readonly #dictionaries: Readonly<Record<Referred, Dictionary>>
   readonly #spans: SpanReader
   readonly #logs: Records
@@ -59,12 +59,12 @@ export class Pending {
 
   private constructor(
     duckdb: DuckDB,
-    batches: ReadonlyMap<Written, Batch>,
+    batches: ReadonlyMap<WrittenTable, Batch>,
     traces: WholeTraces,
     { numbers, policies, now }: PendingOptions,
   ) {
     const heap = new Heap(duckdb)
-    const batch = (table: Written) => batches.get(table)!
+    const batch = (table: WrittenTable) => batches.get(table)!
     this.#heap = heap
     this.#now = now
     this.#traces = traces
@@ -99,7 +99,7 @@ export class Pending {
   /** @param connection in whose transactions the rows are to be written */
   static async on(duckdb: DuckDB, connection: DuckDBConnection, options: PendingOptions): Promise<Pending> {
     const traces = new WholeTraces(options.traces)
-    const batches = new Map<Written, Batch>()
+    const batches = new Map<WrittenTable, Batch>()
     for (const table of [...(Object.keys(tables) as Table[]), 'trace_parts'] as const)
       batches.set(table, await Batch.on(duckdb, connection, table, table === 'spans' ? { deferred: traces } : {}))
     return new Pending(duckdb, batches, traces, options)

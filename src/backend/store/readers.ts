@@ -1,6 +1,6 @@
 // Connections for questions.
 import type { DuckDBConnection, DuckDBListType, DuckDBListValue, DuckDBResult, DuckDBType } from '@duckdb/node-api'
-import { Stretch } from '../stretch'
+import { Stretch } from '../event-loop-turns'
 import { Closed, type Database, type DuckDB } from './duckdb'
 import type { Vitals } from './vitals'
 

@@ -6,7 +6,7 @@ import type { Fixed } from './vectors'
 const INLINE = 12
 
 /** A text that comes again and again, as a column has it. */
-export interface Written {
+export interface CachedText {
   /** Number of the request whose bytes the words point into. */
   request: number
   readonly words: Uint32Array
@@ -37,7 +37,7 @@ export class Texts {
   }
 
   /** The same, of a text that is looked at once in a request. */
-  putAgain(written: Written, column: Fixed, index: number, from: number, to: number): void {
+  putAgain(written: CachedText, column: Fixed, index: number, from: number, to: number): void {
     const { words } = written
     if (written.request === this.#request) column.set4(index, words[0]!, words[1]!, words[2]!, words[3]!)
     else {

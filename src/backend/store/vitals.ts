@@ -3,7 +3,7 @@ import type { Signal } from '../../shared/config/otlp'
 import type { Count } from './spans'
 
 /** What one request brought. */
-export interface Stored {
+export interface StoredRequest {
   readonly signal: Signal
   readonly count: Count
 }
@@ -37,7 +37,7 @@ export class Vitals {
     this.#sweepMs = sweepMs
   }
 
-  committed(stored: readonly Stored[], seconds: number): void {
+  committed(stored: readonly StoredRequest[], seconds: number): void {
     this.isFailing = false
     this.commits.succeeded++
     this.commits.seconds += seconds

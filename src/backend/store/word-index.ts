@@ -1,7 +1,7 @@
 // The index of words: which spans say a word. docs/decisions/0060 says why. It is made behind the writer, a segment of spans at a time, out of
 // what is stored; the spans after the last segment are few, and are read themselves. What is deleted from the spans goes out of the index, too.
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { Stretch } from '../stretch'
+import { Stretch } from '../event-loop-turns'
 import { Batch } from './batch'
 import { attribute, joins, nestedAttribute, text } from './columns'
 import { type DuckDB, inTransaction } from './duckdb'

@@ -7,8 +7,8 @@ import type { PartialSuccess } from '../otlp-answer'
 import { Closed } from './duckdb'
 import type { OtlpRequest, Pending } from './pending'
 import type { Count } from './spans'
-import type { Referred } from './unused'
-import type { Stored } from './vitals'
+import type { Referred } from './unused-resources'
+import type { StoredRequest } from './vitals'
 import type { StoredTraces } from './whole-traces'
 
 const reasons = {
@@ -17,7 +17,7 @@ const reasons = {
   metrics: '',
 }
 
-interface Waiting extends Stored {
+interface Waiting extends StoredRequest {
   readonly resolve: (partial: PartialSuccess | undefined) => void
   readonly reject: (error: unknown) => void
 }
@@ -26,7 +26,7 @@ export interface WriterOptions {
   /** What to begin with, and to begin with anew when a commit failed: nobody knows then what of it is in memory. */
   readonly open: () => Promise<Pending>
   /** @param traces that got spans @param seconds that the commit took */
-  readonly onStored: (traces: StoredTraces, stored: readonly Stored[], seconds: number) => void
+  readonly onStored: (traces: StoredTraces, stored: readonly StoredRequest[], seconds: number) => void
   readonly onFailed: () => void
   /** A commit begins. */
   readonly onCommit: () => Promise<void>

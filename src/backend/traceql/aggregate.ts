@@ -1,6 +1,6 @@
 /** Aggregates over the spans of a set. */
 import type { Aggregate } from './ast'
-import { number, type Typed } from './typed'
+import { number, type Typed } from './typed-sql'
 
 /**
  * Ints stay ints but in an average, and durations durations; spans without the value are left out.

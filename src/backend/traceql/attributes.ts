@@ -2,7 +2,7 @@
 import { type AttributeScope, aliases, arrayAttribute, attribute, nestedAttribute, text } from '../store/columns'
 import { type AttributeType, attributeMaps, promoted } from '../store/schema'
 import type { KnownKeys } from './known-keys'
-import { isStored, type Typed } from './typed'
+import { isStored, type Typed } from './typed-sql'
 
 const types: readonly AttributeType[] = ['string', 'int', 'float', 'bool']
 

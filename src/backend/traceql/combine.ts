@@ -4,10 +4,16 @@ import { fold, inSeconds, plainNumber } from './constants'
 import type { Cursor } from './cursor'
 
 /** What an operator has on its sides, or what stands between two `|`. */
-export type Part = Stage | Metrics | Aggregate | Literal
+export type PipelineElement = Stage | Metrics | Aggregate | Literal
 
 /** @throws TraceqlError when the operator does not go with these sides */
-export function combine(cursor: Cursor, op: string, left: Part, right: Part, at: number): Part {
+export function combine(
+  cursor: Cursor,
+  op: string,
+  left: PipelineElement,
+  right: PipelineElement,
+  at: number,
+): PipelineElement {
   if (isSpansets(left) && isSpansets(right) && isSpansetOperator(op)) {
     // both sides of the others are of the same traces, and cost little
     if (op !== '&&' && op !== '||') cursor.joined(at)
@@ -27,7 +33,13 @@ export function combine(cursor: Cursor, op: string, left: Part, right: Part, at:
   throw cursor.wrong(at, op, `cannot combine ${described(left)} and ${described(right)}`)
 }
 
-function combineMetrics(cursor: Cursor, op: string, left: Part, right: Part, at: number): Metrics {
+function combineMetrics(
+  cursor: Cursor,
+  op: string,
+  left: PipelineElement,
+  right: PipelineElement,
+  at: number,
+): Metrics {
   if (isMetrics(left) && right.type === 'literal' && isComparison(op))
     return { type: 'metricsFilter', op, value: inSeconds(cursor, right), of: left, at }
   if (op !== '+' && op !== '-' && op !== '*' && op !== '/')
@@ -41,7 +53,7 @@ function combineMetrics(cursor: Cursor, op: string, left: Part, right: Part, at:
   return { type: 'metricsMath', op, left: side(cursor, left), right: side(cursor, right), at }
 }
 
-function side(cursor: Cursor, part: Part): Metrics | number {
+function side(cursor: Cursor, part: PipelineElement): Metrics | number {
   if (isMetrics(part)) return part
   if (part.type === 'literal') return plainNumber(cursor, part)
   throw cursor.wrong(part.at, described(part), 'is not a number', 'end it with a metrics function such as | rate()')
@@ -55,13 +67,13 @@ const metricsTypes: ReadonlySet<string> = new Set([
   'metricsFilter',
   'metricsMath',
 ] satisfies Metrics['type'][])
-export const isSpansets = (part: Part): part is Spansets => spansetTypes.has(part.type)
-export const isMetrics = (part: Part): part is Metrics => metricsTypes.has(part.type)
+export const isSpansets = (part: PipelineElement): part is Spansets => spansetTypes.has(part.type)
+export const isMetrics = (part: PipelineElement): part is Metrics => metricsTypes.has(part.type)
 const isComparison = (op: string): op is Comparison => /^[<>!]?=$|^[<>]$/.test(op)
 const isArithmetic = (op: string): op is Arithmetic => /^[-+*/%^]$/.test(op)
 const isSpansetOperator = (op: string): op is SpansetOperation['op'] => /^(?:&&|\|\||[!&]?(?:>>?|<<?|~))$/.test(op)
 
-function described(part: Part): string {
+function described(part: PipelineElement): string {
   if (isSpansets(part)) return 'spans'
   if (isMetrics(part)) return 'numbers'
   return part.type === 'literal' ? 'a constant' : part.type

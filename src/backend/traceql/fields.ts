@@ -3,7 +3,7 @@ import { type AttributeScope, aliases } from '../store/columns'
 import type { Attribute, Intrinsic, IntrinsicName } from './ast'
 import { isMissing, nested, own, unscoped } from './attributes'
 import type { KnownKeys } from './known-keys'
-import { isStored, isThere, type Typed } from './typed'
+import { isStored, isThere, type Typed } from './typed-sql'
 
 /** Tables that an expression reads besides that of the spans; `tree` for nested sets, which the store computes late. */
 export type Need = AttributeScope | 'trace' | 'tree'

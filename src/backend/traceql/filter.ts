@@ -8,7 +8,7 @@ import type { Context } from './context'
 import { TraceqlError } from './error'
 import { field, fieldIsMissing, fieldIsThere, type Need, variables } from './fields'
 import { idComparison } from './ids'
-import { compare, compute, isThere, literal, matches, never, opposite, type Typed } from './typed'
+import { compare, compute, isThere, literal, matches, never, opposite, type Typed } from './typed-sql'
 import { isArithmetic, readsSpan } from './types'
 import { byWords, textInAllPlaces } from './word-search'
 

@@ -2,8 +2,9 @@
  * The text in pieces, cut as Tempo cuts it (pkg/traceql/lexer.go): names of attributes go on to the next blank or one of `{}()=~!<>&|^,`,
  * so `span.a+1` is a name and `span.a + 1` is a sum.
  */
+import { parseDuration } from '../durations'
 import { TraceqlError } from './error'
-import { durationOf, intOf, unescaped } from './literals'
+import { intOf, unescaped } from './literals'
 
 export type Token = { readonly at: number; readonly text: string } & (
   | { readonly type: 'string'; readonly value: string }
@@ -122,7 +123,7 @@ function numeric(text: string, at: number, digits: string): Token {
   moreOfDuration.lastIndex = at + digits.length
   const more = moreOfDuration.exec(text)?.[0]
   if (more !== undefined) {
-    const value = durationOf(digits + more)
+    const value = parseDuration(digits + more)
     if (value !== undefined) return { type: 'duration', at, text: digits + more, value }
   }
   if (!/^\d+$/.test(digits)) return { type: 'float', at, text: digits, value: Number(digits) }

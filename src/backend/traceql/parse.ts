@@ -4,7 +4,7 @@
  */
 import type { Literal, Metrics, Query, Stage } from './ast'
 import { check } from './check'
-import { combine, isMetrics, isSpansets, type Part } from './combine'
+import { combine, isMetrics, isSpansets, type PipelineElement } from './combine'
 import { negated } from './constants'
 import { Cursor } from './cursor'
 import { parseBraces, parseField, parseLiteral, parseNames } from './parse-field'
@@ -44,15 +44,15 @@ const strength: ReadonlyMap<string, number> = new Map([
 ])
 
 /** Stages, or the numbers that they end in. A single part may also be what only makes sense inside parentheses. */
-function parsePipeline(cursor: Cursor): Part[] | Metrics {
-  let parts: Part[] | Metrics = firstOf(parsePart(cursor))
+function parsePipeline(cursor: Cursor): PipelineElement[] | Metrics {
+  let parts: PipelineElement[] | Metrics = firstOf(parsePart(cursor))
   while (cursor.another('|')) parts = add(cursor, parts)
   return parts
 }
 
-const firstOf = (part: Part): Part[] | Metrics => (isMetrics(part) ? part : [part])
+const firstOf = (part: PipelineElement): PipelineElement[] | Metrics => (isMetrics(part) ? part : [part])
 
-function add(cursor: Cursor, before: Part[] | Metrics): Part[] | Metrics {
+function add(cursor: Cursor, before: PipelineElement[] | Metrics): PipelineElement[] | Metrics {
   const { text, at } = cursor.token
   if (text === 'topk' || text === 'bottomk') {
     cursor.take()
@@ -84,11 +84,11 @@ function parseBest(cursor: Cursor, type: 'topk' | 'bottomk', of: Metrics, at: nu
   return { type, limit, of, at }
 }
 
-function parsePart(cursor: Cursor, atLeast = 1): Part {
+function parsePart(cursor: Cursor, atLeast = 1): PipelineElement {
   return cursor.nested(() => parseOperators(cursor, parseOperand(cursor), atLeast))
 }
 
-function parseOperators(cursor: Cursor, first: Part, atLeast: number, atMost = 6): Part {
+function parseOperators(cursor: Cursor, first: PipelineElement, atLeast: number, atMost = 6): PipelineElement {
   let left = first
   for (;;) {
     const { type, text } = cursor.token
@@ -99,7 +99,7 @@ function parseOperators(cursor: Cursor, first: Part, atLeast: number, atMost = 6
   }
 }
 
-function parseOperand(cursor: Cursor): Part {
+function parseOperand(cursor: Cursor): PipelineElement {
   const { at, text, type } = cursor.token
   if (cursor.is('{')) return parseBraces(cursor)
   if (cursor.skip('(')) return parseParentheses(cursor, at)
@@ -119,7 +119,7 @@ function parseOperand(cursor: Cursor): Part {
   throw cursor.unexpected('expected a span filter such as { status = error }')
 }
 
-const words: Readonly<Record<string, (cursor: Cursor, at: number) => Part>> = {
+const words: Readonly<Record<string, (cursor: Cursor, at: number) => PipelineElement>> = {
   by: (cursor, at) => ({ type: 'by', expression: parenthesised(cursor), at }),
   select: (cursor, at) => ({ type: 'select', fields: parseNames(cursor), at }),
   coalesce: (cursor, at) => {
@@ -145,7 +145,7 @@ function parenthesised(cursor: Cursor) {
   return field
 }
 
-function parseParentheses(cursor: Cursor, at: number): Part {
+function parseParentheses(cursor: Cursor, at: number): PipelineElement {
   const inner = parsePipeline(cursor)
   cursor.expect(')')
   if (!Array.isArray(inner)) return inner
@@ -156,7 +156,7 @@ function parseParentheses(cursor: Cursor, at: number): Part {
 }
 
 /** @throws TraceqlError when one of them is only part of a stage */
-function stagesOf(cursor: Cursor, parts: readonly Part[]): Stage[] {
+function stagesOf(cursor: Cursor, parts: readonly PipelineElement[]): Stage[] {
   return parts.map((part, index) => {
     if (part.type === 'aggregate')
       throw cursor.wrong(part.at, `${part.op}()`, 'is not compared with a value', `for example ${part.op}() > 2`)
@@ -168,5 +168,5 @@ function stagesOf(cursor: Cursor, parts: readonly Part[]): Stage[] {
   })
 }
 
-const afterNumbers = (parsed: Part[] | Metrics) =>
+const afterNumbers = (parsed: PipelineElement[] | Metrics) =>
   Array.isArray(parsed) ? undefined : 'for arithmetic, put each metrics query in parentheses: ({} | rate()) * 2'

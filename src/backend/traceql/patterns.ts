@@ -1,8 +1,8 @@
 /** Judges the regular expressions of a query, which the parser cannot: DuckDB has the engine. */
 import type { Store } from '../store/store'
 import type { Field, Literal, Metrics, Query } from './ast'
+import { expressionsOf } from './attributes-read'
 import { TraceqlError } from './error'
-import { expressionsOf } from './names-read'
 
 /** @throws TraceqlError for one that is not RE2 */
 export async function checkPatterns(store: Store, query: Query): Promise<void> {

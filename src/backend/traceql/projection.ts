@@ -5,15 +5,15 @@
 import { aliases } from '../store/columns'
 import { isDedicated, orAbsent } from './absent'
 import type { Attribute, Binary, Field, Stage } from './ast'
+import { conditionsOf, type NameRead, namesRead } from './attributes-read'
 import type { Context } from './context'
-import { encoded } from './encoded'
+import { encoded } from './encoded-value'
 import type { Need } from './fields'
 import { Filter } from './filter'
 import { shortName } from './names'
-import { conditionsOf, type NameRead, namesRead } from './names-read'
-import { narrowed } from './typed'
+import { narrowed } from './typed-sql'
 
-export interface Selected {
+export interface SelectedField {
   /** As the answer names it. */
   readonly key: string
   /** Of its column. */
@@ -23,7 +23,7 @@ export interface Selected {
 
 export interface Projection {
   readonly needs: ReadonlySet<Need>
-  readonly columns: readonly Selected[]
+  readonly columns: readonly SelectedField[]
   /** SQL of the name, which is NULL where the answer has none. */
   readonly spanName: string
 }
@@ -53,7 +53,7 @@ export function projectionOf(context: Context, stages: readonly Stage[]): Projec
   // of several events the answer has the value of one that matched, which the filter knows once it has the conditions
   for (const condition of conditionsOf(stages)) filter.condition(condition)
   const values = conditions.map((one, index) => unconditional[index] ?? sqlOf(one))
-  const columns = conditions.flatMap((one, index): Selected[] => {
+  const columns = conditions.flatMap((one, index): SelectedField[] => {
     const { named } = one
     const key = named.type === 'intrinsic' ? shortName(named.name) : named.name
     if (named.type === 'intrinsic' && elsewhere.has(key)) return []

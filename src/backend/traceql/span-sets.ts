@@ -1,13 +1,13 @@
 /** The spans of traces that were found, in the shape of Tempo's answer. */
 import type { FoundSpan, SpanSet } from '../../shared/queries/tempo-api'
+import { Stretch } from '../event-loop-turns'
 import { aliases, amongTraces, spanIdHex, traceIdHex } from '../store/columns'
 import { ROW_GROUP } from '../store/duckdb'
 import type { Row, Store } from '../store/store'
-import { Stretch } from '../stretch'
 import type { CompiledQuery } from './compiled-query'
-import { decoded } from './encoded'
+import { decoded } from './encoded-value'
 import { later, type MatchingTrace } from './newest-traces'
-import type { Selected } from './projection'
+import type { SelectedField } from './projection'
 import type { Rows } from './rows'
 
 export interface FoundSpanSet extends SpanSet {
@@ -108,7 +108,7 @@ export function spansOf(traces: readonly MatchingTrace[]): SpansOfTraces {
 /** As `encoded` writes it; Tempo's answer has none. */
 const emptyArray = 'a{"s":null,"i":null,"f":null,"b":null}'
 
-function spanSetOf(spans: readonly Row[], rows: Rows, columns: readonly Selected[]): FoundSpanSet {
+function spanSetOf(spans: readonly Row[], rows: Rows, columns: readonly SelectedField[]): FoundSpanSet {
   const first = spans[0]!
   const attributes = rows.columns.map(({ label, name }) => ({
     key: label,
@@ -121,7 +121,7 @@ function spanSetOf(spans: readonly Row[], rows: Rows, columns: readonly Selected
   }
 }
 
-function spanOf(row: Row, columns: readonly Selected[]): FoundSpan {
+function spanOf(row: Row, columns: readonly SelectedField[]): FoundSpan {
   const name = row.span_name as string | null
   const attributes = columns.flatMap(({ key, name }) => {
     const value = row[name] as string | null

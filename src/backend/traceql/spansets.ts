@@ -5,15 +5,15 @@
 import { orAbsent } from './absent'
 import { aggregate } from './aggregate'
 import type { ScalarFilter, SpansetOperation, Spansets, Stage } from './ast'
+import { namesRead } from './attributes-read'
 import type { Context } from './context'
-import { encoded } from './encoded'
+import { encoded } from './encoded-value'
 import { Filter } from './filter'
-import { namesRead } from './names-read'
 import { printAggregate, printField } from './print'
 import type { Rows } from './rows'
 import type { Statement } from './statement'
 import { same, structure } from './structure'
-import { compare, literal } from './typed'
+import { compare, literal } from './typed-sql'
 
 export class SpansetCompiler {
   /** Whether anything reads nested sets, for which the store has to finalize traces before. */

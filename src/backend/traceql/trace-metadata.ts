@@ -2,9 +2,10 @@
  * What an answer has of each found trace as a whole, from one pass over its spans: what costs is to find the spans among all,
  * once for each statement.
  */
+
+import { Stretch } from '../event-loop-turns'
 import { aliases, traceIdHex } from '../store/columns'
 import type { Row, Store } from '../store/store'
-import { Stretch } from '../stretch'
 import type { MatchingTrace } from './newest-traces'
 import { type FoundSpanSet, spansOf } from './span-sets'
 import { service, tracesSelect } from './statement'

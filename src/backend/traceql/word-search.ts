@@ -8,7 +8,7 @@ import { eachWord, folded, LONGEST_FOUND } from '../store/words'
 import type { Field } from './ast'
 import type { Need } from './fields'
 import { printName } from './print'
-import { textAnywhere } from './typed'
+import { textAnywhere } from './typed-sql'
 
 /** The text that all of them look for without regard to case; undefined where they are other expressions, or not of all places. */
 export function textInAllPlaces(alternatives: readonly Field[]): string | undefined {

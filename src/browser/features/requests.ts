@@ -4,7 +4,7 @@
  */
 import { guarded } from '../diagnose'
 import type { Feature } from '../options'
-import { type RequestSpan, requestSpan, showResponse } from '../request-span'
+import { type RequestSpan, requestSpan, watchers } from '../request-span'
 
 export const fetchSpans: Feature = options => {
   const original = globalThis.fetch
@@ -25,7 +25,7 @@ export const fetchSpans: Feature = options => {
     // a handler on the side would hide a rejection that the app doesn't handle
     return answer.then(
       response => {
-        if (request) showResponse(response, request)
+        if (request) for (const see of watchers) guarded(see)(response, request)
         request?.end(response.status)
         return response
       },

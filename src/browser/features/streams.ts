@@ -4,7 +4,7 @@
  */
 import { guarded } from '../diagnose'
 import { event, wallTime } from '../record'
-import { type RequestSpan, watchResponses } from '../request-span'
+import { type RequestSpan, watchers } from '../request-span'
 
 const STREAMED = /event-stream|ndjson|jsonl|json-seq/
 /** Server-sent events that carry something; comments, names and the mark of the end are no piece of an answer. */
@@ -102,7 +102,7 @@ function watchBody(body: ReadableStream<Uint8Array>, watch: Stopwatch): void {
 }
 
 export function streams(): void {
-  watchResponses((response, request) => {
+  watchers.push((response, request) => {
     const type = response.headers.get('content-type') ?? ''
     if (response.body && STREAMED.test(type))
       watchBody(response.body, stopwatch(request, type.includes('event-stream')))

@@ -13,12 +13,12 @@ import { read, remove, storedKeys, write } from '../storage'
 /** Milliseconds for which an answer holds. */
 const HOLDS = 25_000
 
-interface Encoded {
+interface RecordAttributes {
   readonly attributes: { readonly key: string; readonly value: { readonly stringValue?: string } }[]
 }
 
 /** Of the person with the id, or of nobody in this session. */
-function isOf(id: string | undefined, { attributes }: Encoded): boolean {
+function isOf(id: string | undefined, { attributes }: RecordAttributes): boolean {
   const of = (name: string) => attributes.find(({ key }) => key === name)?.value.stringValue
   const named = of('user.id')
   return named ? named === redactText(`${id}`) : of('session.id') === currentSession()
@@ -30,7 +30,7 @@ function without(id: string | undefined, body: string): string {
   const [resource] = request.resourceLogs ?? request.resourceSpans
   const [scope] = resource.scopeLogs ?? resource.scopeSpans
   const list = scope.logRecords ? 'logRecords' : 'spans'
-  scope[list] = scope[list].filter((record: Encoded) => !isOf(id, record))
+  scope[list] = scope[list].filter((record: RecordAttributes) => !isOf(id, record))
   return scope[list][0] ? JSON.stringify(request) : ''
 }
 

@@ -68,14 +68,14 @@ export async function ack(args: string[]): Promise<number> {
   })
 }
 
-interface Answer {
+interface AckResponse {
   readonly incidents?: readonly Incident[]
   readonly incident?: Incident
   readonly isNew?: boolean
   readonly message?: string
 }
 
-async function ask(url: string, init: RequestInit): Promise<Answer> {
+async function ask(url: string, init: RequestInit): Promise<AckResponse> {
   const { origin } = new URL(url)
   let response: Response
   try {
@@ -85,20 +85,20 @@ async function ask(url: string, init: RequestInit): Promise<Answer> {
       `no alert receiver is reachable at ${origin} (${reasonOf(error)}); start afn-otel alerts serve, or set --url`,
     )
   }
-  const answer = (await response.json().catch(() => undefined)) as Answer | undefined
+  const answer = (await response.json().catch(() => undefined)) as AckResponse | undefined
   if (answer?.incidents || answer?.incident) return answer
   throw new BackendError(
     `the receiver at ${origin} returned ${response.status}: ${plainText(answer?.message ?? 'no JSON')}`,
   )
 }
 
-function list({ incidents = [] }: Answer): number {
+function list({ incidents = [] }: AckResponse): number {
   for (const line of lines(incidents)) console.log(line)
   if (incidents.length === 0) console.log('no alerts firing')
   return 0
 }
 
-function acknowledged(what: string, { incident, isNew, incidents = [] }: Answer): number {
+function acknowledged(what: string, { incident, isNew, incidents = [] }: AckResponse): number {
   if (incident) {
     const { alertname, service, acknowledgedBy = '' } = incident
     const name = plainText(`${alertname}${service && ` (${service})`}`)

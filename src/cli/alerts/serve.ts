@@ -15,7 +15,7 @@ import { packageRoot } from '../package-root'
 import { pipelineSettings } from '../pipeline-settings'
 import { portOf, signalled } from '../serving'
 import { configIn, FILE, findAlerts } from './file'
-import { goesBy, untilOther } from './goes-by'
+import { goesBy, untilOther } from './watched-files'
 
 export const options = {
   host: {

@@ -1,6 +1,6 @@
 // `afn-otel cloudflare apply`, which is `setup` too
 import { parseArgs } from 'node:util'
-import { groupsOf } from '../../operations/cloudflare/wanted'
+import { groupsOf } from '../../operations/cloudflare/desired-state'
 import { helpOption, print } from '../help'
 import { optionLines } from '../options'
 import { carryOut } from './carry-out'

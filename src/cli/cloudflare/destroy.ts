@@ -1,8 +1,8 @@
 // `afn-otel cloudflare destroy`
 import { parseArgs } from 'node:util'
+import { groupsOf } from '../../operations/cloudflare/desired-state'
 import { group } from '../../operations/cloudflare/plan'
 import { scripts } from '../../operations/cloudflare/script'
-import { groupsOf } from '../../operations/cloudflare/wanted'
 import { helpOption, print } from '../help'
 import { optionLines } from '../options'
 import { carryOut } from './carry-out'

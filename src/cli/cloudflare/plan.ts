@@ -1,8 +1,8 @@
 // `afn-otel cloudflare plan`
 import { parseArgs } from 'node:util'
+import { groupsOf } from '../../operations/cloudflare/desired-state'
 import { isChange, plan } from '../../operations/cloudflare/plan'
 import { planText } from '../../operations/cloudflare/plan-text'
-import { groupsOf } from '../../operations/cloudflare/wanted'
 import { helpOption, print } from '../help'
 import { type Options, optionLines } from '../options'
 import { cloudflareConfig, inZone, patience, setupOf, setupOptions } from './session'

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { build } from './build'
 import type { Distribution } from './distribution'
 import { download } from './download'
-import { missingComponents } from './missing'
+import { missingComponents } from './missing-components'
 
 export interface Search {
   readonly distribution: Distribution

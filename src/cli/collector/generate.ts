@@ -4,8 +4,8 @@ import { variablesIn } from '../../pipeline/deployment/environment'
 import { generateFiles } from '../../pipeline/deployment/generate'
 import { logStores, planOf } from '../../pipeline/deployment/plan'
 import type { ProfileName } from '../../pipeline/deployment/profiles'
-import { fill } from '../../shared/config/fill'
-import { filledIn } from './filled-in'
+import { fill } from '../../shared/config/fill-page'
+import { filledIn } from './variable-values'
 
 export default function generate(): { path: string; content: string }[] {
   const path = 'docs/collector.md'

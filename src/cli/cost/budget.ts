@@ -7,6 +7,7 @@ import type { Budget, CostConfig } from '../../operations/cost/config'
 import { gaugesOf } from '../../operations/cost/gauges'
 import { money } from '../../operations/cost/money'
 import { RaisedAlerts } from '../../operations/cost/raised'
+import { retirementGauges } from '../../operations/cost/retirement/notices'
 import { type SpendSource, whyUnpriced } from '../../operations/cost/spend'
 import { keeping } from '../../operations/cost/spend-archive'
 import { type Standing, standingOf } from '../../operations/cost/standing'
@@ -18,11 +19,11 @@ import { type Backend, httpUrl } from '../../shared/queries/http'
 import { table } from '../../shared/queries/table'
 import { answering } from '../backends'
 import { costDatabase } from '../cost-database'
+import { everyOption, inRounds } from '../every-option'
 import { helpOption, print } from '../help'
 import { type Options, optionLines } from '../options'
 import { pipelineSettings } from '../pipeline-settings'
 import { pushGauges, successHelp, tellSuccess } from '../push-gauges'
-import { everyOption, inRounds } from '../rounds'
 import { json, plainText } from '../terminal'
 import { configOption, costConfig } from './configuration'
 import { dimensionsOf, sourceOptions, sourcesOf } from './sources'
@@ -67,8 +68,8 @@ const help = `Usage: afn-otel cost budget [--every 1m] [--alertmanager URL] [OPT
 Shows the state of each budget: the amount spent, the thresholds exceeded, and the forecast for the period. A forecast requires a tenth
 of the period and 30 calls; its interval has a probability of 80 %.
 
-With --alertmanager, raises alerts: AfnBudgetThreshold for each threshold, AfnBudgetForecast, and AfnCostTrackingBroken if prices are
-missing or outdated. Each alert is raised once per period, even if several processes share the same --database or one of them is killed.
+With --alertmanager, raises alerts: AfnBudgetThreshold for each threshold, AfnBudgetForecast, AfnCostTrackingBroken if prices are
+missing or outdated, and AfnModelRetirement before a provider ends a model in use. Each alert is raised once per period, even if several processes share the same --database or one of them is killed.
 
 ${optionLines(options)}
 
@@ -199,7 +200,7 @@ function raise(
     const done = await round({ ...plan, sourceOf, raised, alertmanagers, said })
     for (const { message } of done.failures) console.error(plainText(`afn-otel cost budget: ${message}`))
     say(done.standings, values, plan.config)
-    await pushGauges(gaugesOf(done.standings, plan.config.currency))
+    await pushGauges([...gaugesOf(done.standings, plan.config.currency), ...retirementGauges(done.retiring)])
     if (done.failures.length > 0) return 1
     await tellSuccess(JOB, values.every)
     return 0

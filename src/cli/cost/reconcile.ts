@@ -5,15 +5,19 @@ import { type Comparison, compare, type Difference } from '../../operations/cost
 import { type Invoice, InvoiceError } from '../../operations/cost/invoice/invoice'
 import { readInvoice } from '../../operations/cost/invoice/read'
 import { money } from '../../operations/cost/money'
-import { daysOf } from '../../operations/cost/period'
 import type { Spend } from '../../operations/cost/spend'
-import { addDays, startOfDay } from '../../operations/cost/time-zone'
+import { readUsageReport } from '../../operations/cost/witness/usage-report'
+import { addDays } from '../../shared/calendar/dates'
+import { daysOf } from '../../shared/calendar/period'
+import { startOfDay } from '../../shared/calendar/time-zone'
 import { table } from '../../shared/queries/table'
 import { answering } from '../backends'
 import { helpOption, print } from '../help'
 import { type Options, optionLines } from '../options'
 import { json } from '../terminal'
 import { configOption, costConfig } from './configuration'
+import { reconcileCalls, witnessOf } from './reconcile-calls'
+import { reconcileUsage } from './reconcile-usage'
 import { gapNotes, sourceOptions, sourcesOf } from './sources'
 
 export const options = {
@@ -29,9 +33,16 @@ Compares an invoice with the recorded cost by model and UTC day, and reports eac
 export from the console of OpenAI or Anthropic (CSV), or a response of their APIs (JSON): /v1/organization/costs grouped by
 line_item, /v1/organizations/cost_report grouped by description.
 
+Bedrock's model invocation log (JSON lines), and the spans that the Claude API sends itself (OTLP JSON, as the Collector's file exporter
+writes it), are compared call by call with the spans in Tempo or afn-otel up: each call that differs is listed with its cause
+(iteration, batch, tier, cache, retried, not ours, not theirs, uncounted, tokens) and the difference in money.
+
+Reports of usage (JSON) are compared by their buckets: /v1/organization/usage/completions of OpenAI, grouped by model, batch and
+service_tier, and /v1/organizations/usage_report/messages of Anthropic, grouped by model and service_tier; best with bucket_width=1m.
+
 ${optionLines(options)}
 
-Exit codes: 0 the totals agree; 1 a backend is unreachable or rejects the request; 2 usage error or invalid invoice; 3 the totals differ.`
+Exit codes: 0 the totals agree; 1 a backend is unreachable or rejects the request; 2 usage error or invalid invoice; 3 the totals, or calls of a log or sums of a report, differ.`
 
 /** @returns the exit code, as `help` says */
 export async function reconcile(args: string[]): Promise<number> {
@@ -44,7 +55,13 @@ export async function reconcile(args: string[]): Promise<number> {
     throw new Error(`--tolerance takes a percentage from 0 to 100, not "${values.tolerance}"`)
   const config = costConfig(values.config)
   if (!config) return 1
-  const invoice = invoiceIn(file)
+  const content = contentOf(file)
+  const witness = witnessOf(content)
+  if (witness)
+    return answering('cost reconcile', () => named(file, () => reconcileCalls(file, content, witness, values, config)))
+  const report = await named(file, async () => readUsageReport(content))
+  if (report) return answering('cost reconcile', () => reconcileUsage(file, report, values, config))
+  const invoice = invoiceIn(file, content)
   return answering('cost reconcile', async () => {
     const source = await sourcesOf(values, config).knowing(['provider', 'model'])
     const dates = invoice.lines.map(({ date }) => date).toSorted()
@@ -67,15 +84,34 @@ export async function reconcile(args: string[]): Promise<number> {
   })
 }
 
-/** @throws Error with the file's name when it is none */
-function invoiceIn(file: string): Invoice {
+/** @throws Error with the file's name */
+function contentOf(file: string): string {
   try {
-    const invoice = readInvoice(readFileSync(file, 'utf8'))
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new Error(`${file} can't be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`)
+  }
+}
+
+/** @throws Error with the file's name when it is none */
+function invoiceIn(file: string, content: string): Invoice {
+  try {
+    const invoice = readInvoice(content)
     if (invoice.lines.length > 0) return invoice
     throw new InvoiceError('the invoice has no lines; export a billed time range')
   } catch (error) {
-    if (error instanceof InvoiceError) throw new Error(`${file}: ${error.message}`)
-    throw new Error(`${file} can't be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`)
+    throw withName(file, error)
+  }
+}
+
+const withName = (file: string, error: unknown): unknown =>
+  error instanceof InvoiceError ? new Error(`${file}: ${error.message}`) : error
+
+async function named<T>(file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw withName(file, error)
   }
 }
 

@@ -38,13 +38,13 @@ export interface Sources {
   counters(): Promise<Backend | undefined>
 }
 
-/** @throws Error when a URL is none */
-export function sourcesOf(values: SourceValues, config: CostConfig): Sources {
+/** @param asked where traces come from, instead of what options and variables name @throws Error when a URL is none */
+export function sourcesOf(values: SourceValues, config: CostConfig, asked?: Backend): Sources {
   const { AFN_PROMETHEUS_URL: high, AFN_PROMETHEUS_MEDIUM: medium, AFN_PROMETHEUS_LOW: low } = process.env
   const urls = values.prometheus ?? (high ? [high, medium, low].filter(url => url !== undefined && url !== '') : [])
   const metrics = urls.map(url => backendOf('Prometheus', url!, '--prometheus URL (or AFN_PROMETHEUS_URL)'))
   const tempo = values.tempo ?? (process.env.AFN_TEMPO_URL || localUrl())
-  const traces = backendOf('Tempo', tempo, '--tempo URL (or AFN_TEMPO_URL)')
+  const traces = asked ?? backendOf('Tempo', tempo, '--tempo URL (or AFN_TEMPO_URL)')
   const counted = once(async () => remembering(await prometheusSpend(metrics)))
   const traced = once(async () => {
     const { featureAttribute } = config

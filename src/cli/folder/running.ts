@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parse } from 'yaml'
 import { sameQuery } from '../../backend/promql/same-query'
 import { alertmanagerAt, metricsOf } from '../../monitoring/alerts/api'
-import { configHash } from '../../monitoring/alerts/written'
+import { configHash } from '../../monitoring/alerts/output-files'
 import type { RuleGroup } from '../../monitoring/slo/rule-file'
 import { ALERTS_FILE } from '../../pipeline/deployment/alerting'
 import { SETTINGS_FILE } from '../../pipeline/deployment/command-settings'
@@ -13,7 +13,7 @@ import { JOBS_FILE } from '../../pipeline/deployment/jobs'
 import { MONITORING_FILE } from '../../shared/config/monitoring-config'
 import { contentHash } from '../../shared/files/content-hash'
 import { type Backend, getJson } from '../../shared/queries/http'
-import { goesBy } from '../alerts/goes-by'
+import { goesBy } from '../alerts/watched-files'
 import type { JobState } from '../jobs/worker'
 import { differenceIn } from './running-config'
 
@@ -29,7 +29,7 @@ export interface Addresses {
 /** It does not run what is written, and it is no matter of time. */
 export class RefusedConfig extends Error {}
 
-interface Part {
+interface ConfigCheck {
   readonly name: string
   /** @returns why it is not what is written yet; undefined where it is. @throws RefusedConfig */
   difference(): Promise<string | undefined>
@@ -38,9 +38,9 @@ interface Part {
 const LOOK_MS = 300
 
 /** When Prometheus has read its configuration the last time, by its own clock, and so with the rules; by address. */
-export type Loaded = ReadonlyMap<string, number>
+export type ReloadTimes = ReadonlyMap<string, number>
 
-export async function loadedNow({ prometheus }: Addresses): Promise<Loaded> {
+export async function loadedNow({ prometheus }: Addresses): Promise<ReloadTimes> {
   const times = Object.values(prometheus).map(async url => [url, (await reloadOf(url)).at] as const)
   // one that is away now is started
   return new Map(await Promise.all(times.map(time => time.catch(() => ['', 0] as const))))
@@ -55,7 +55,7 @@ export async function loadedNow({ prometheus }: Addresses): Promise<Loaded> {
 export async function untilSame(
   folder: string,
   addresses: Addresses,
-  before: Loaded,
+  before: ReloadTimes,
   timeoutMs: number,
 ): Promise<string[]> {
   const parts = partsOf(folder, addresses, before)
@@ -75,11 +75,15 @@ export async function untilSame(
 
 const FOLDERS: Readonly<Record<string, string | undefined>> = { high: 'rules', medium: 'rules/period' }
 
-function partsOf(folder: string, { prometheus, alertmanager, receiver, jobs }: Addresses, before: Loaded): Part[] {
+function partsOf(
+  folder: string,
+  { prometheus, alertmanager, receiver, jobs }: Addresses,
+  before: ReloadTimes,
+): ConfigCheck[] {
   const text = (file: string) => readFileSync(path.join(folder, file), 'utf8')
   const hash = (file: string) => contentHash(text(file))
   return [
-    ...Object.entries(prometheus).map(([resolution, url]): Part => {
+    ...Object.entries(prometheus).map(([resolution, url]): ConfigCheck => {
       const file = resolution === 'high' ? 'prometheus.yml' : `prometheus-${resolution}.yml`
       return {
         name: file,

@@ -6,7 +6,7 @@ import type { Alerting } from '../../pipeline/deployment/alerting'
 import { contentOf, leftoversIn, strangersIn } from '../../pipeline/deployment/drift'
 import type { Prepared } from './prepare'
 
-export interface Written {
+export interface WrittenFolder {
   /** Paths below the folder of files that were written anew or are gone. */
   readonly changed: readonly string[]
   /** A line for each. */
@@ -18,7 +18,7 @@ export interface Written {
 export const inTheWay = ({ files, edited, secrets }: Prepared, target: string): string[] =>
   strangersIn([...files, ...edited, ...secrets], target)
 
-export function writeFolder({ alerting, files, edited, secrets }: Prepared, target: string): Written {
+export function writeFolder({ alerting, files, edited, secrets }: Prepared, target: string): WrittenFolder {
   // Secrets are for their owner alone from the first byte on. The rest is read by the users of the containers, whatever the umask
   // says here.
   const parts = [

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import { handlesBy, type SuppressionList } from '../../app/suppress/list'
 import { changeListFile, PUBLIC, readListFile } from '../../app/suppress/list-file'
-import { exactValues } from '../../operations/gdpr/names'
+import { exactValues } from '../../operations/gdpr/person-attributes'
 import { BadSubject, identityOf, parseSubject } from '../../operations/gdpr/subject'
 import { suppressionOverlay } from '../../pipeline/deployment/suppression'
 import type { Settings } from '../../shared/config/settings'

@@ -10,7 +10,7 @@ import { pushGauges } from '../push-gauges'
 
 const EVERY_MS = 60_000
 
-interface Watched {
+interface UpEndpoints {
   /** Of the API, and of the receiver. */
   readonly api: string
   readonly receiver: string
@@ -23,7 +23,7 @@ interface Watched {
 }
 
 /** @returns ends it */
-export function watchBudgets(watched: Watched): () => void {
+export function watchBudgets(watched: UpEndpoints): () => void {
   const { api, receiver, token, now, say } = watched
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` }
   let source: SpendSource | undefined

@@ -35,7 +35,7 @@ export interface Job {
   readonly toNs: string | null
 }
 
-interface Written {
+interface CursorFile {
   readonly job: Job
   readonly places: Partial<Record<Signal, SignalCursor>>
 }
@@ -75,7 +75,7 @@ export class ReplayCursor {
   /** On the disk before it returns. @throws Error when it can't be written */
   set(signal: Signal, place: SignalCursor): void {
     this.#places = { ...this.#places, [signal]: place }
-    const written: Written = { job: this.job, places: this.#places }
+    const written: CursorFile = { job: this.job, places: this.#places }
     try {
       mkdirSync(path.dirname(this.#file), { recursive: true, mode: 0o700 })
       replaceFile(this.#file, `${JSON.stringify(written)}\n`, { mode: 0o600, suffix: '.new' })
@@ -88,9 +88,9 @@ export class ReplayCursor {
 const windowOf = ({ since, until }: Job): string =>
   `${since === null ? '' : `, --since ${since}`}${until === null ? '' : `, --until ${until}`}`
 
-function readCursor(file: string): Written {
+function readCursor(file: string): CursorFile {
   try {
-    const { job, places } = JSON.parse(readFileSync(file, 'utf8')) as Written
+    const { job, places } = JSON.parse(readFileSync(file, 'utf8')) as CursorFile
     const isPlace = (place: SignalCursor | undefined) =>
       !place || (/^-?\d+$/.test(place.after) && /^\d+$/.test(place.received))
     if (typeof job.to === 'string' && signals.every(signal => isPlace(places[signal]))) return { job, places }

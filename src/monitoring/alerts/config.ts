@@ -4,7 +4,7 @@
  */
 
 import type { Severity } from '../../shared/severities'
-import type { Changed } from '../pipeline-rules/limits'
+import type { ChangedLimits } from '../pipeline-rules/thresholds'
 
 /** The versions of Alertmanager that a configuration can be made for. */
 export const alertmanagerVersions = ['0.25', '0.28', '0.35'] as const
@@ -186,7 +186,7 @@ export interface AlertsConfig {
   readonly maintenance: readonly Maintenance[]
   readonly rules: readonly AlertRule[]
   /** Limits of the pipeline's own alerts that are others, and such alerts as are switched off. */
-  readonly alerts: Changed
+  readonly alerts: ChangedLimits
   readonly heartbeats: readonly Heartbeat[]
   /** Undefined where there is none: then there are no tickets, and rules of Prometheus escalate. */
   readonly receiver: ReceiverConfig | undefined

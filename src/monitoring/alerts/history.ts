@@ -14,7 +14,7 @@ export interface Firing {
 const MOST_POINTS = 10_000
 const SHORTEST_STEP = 1
 
-interface Answer {
+interface MatrixResponse {
   readonly data: { readonly result: readonly { metric: Record<string, string>; values: [number, string][] }[] }
 }
 
@@ -23,7 +23,7 @@ export async function firings(prometheus: Backend, window: TimeRange): Promise<F
   const step = Math.max(SHORTEST_STEP, Math.ceil((window.end - window.start) / MOST_POINTS))
   const query = 'ALERTS{alertstate="firing"}'
   const parameters = { query, start: String(window.start), end: String(window.end), step: String(step) }
-  const { data } = (await getJson(prometheus, 'api/v1/query_range', parameters)) as Answer
+  const { data } = (await getJson(prometheus, 'api/v1/query_range', parameters)) as MatrixResponse
   return data.result
     .flatMap(({ metric, values }) =>
       runsOf(

@@ -1,6 +1,6 @@
 /** What of an Alertmanager receiver posts to one channel. What the version can't do itself goes to our receiver by a webhook. */
 import { type AlertmanagerVersion, type AlertsConfig, type Channel, isThroughReceiver } from './config'
-import { type Hook, hookUrl } from './hook'
+import { type Hook, hookUrl } from './receiver-webhook'
 import { bodyTemplate, type TitleOptions, titleTemplate } from './text-templates'
 
 type Section = { [key: string]: unknown }

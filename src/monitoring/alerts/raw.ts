@@ -2,10 +2,11 @@
  * The parts of `alerts-config.yaml` as they stand there, and where a mistake in one of them is written down. A part may not fit the
  * schema, which has said so already: then it holds nothing of what is looked for.
  */
+
+import { timeZoneNamed } from '../../shared/calendar/time-zone-names'
 import { CheckedFile, listOf, mapOf, type Path, type Raw } from '../../shared/config/checked-file'
 import { nearest } from '../../shared/config/nearest'
 import schema from './alerts-config.schema.json'
-import { timeZoneNamed } from './times'
 
 /** Of the notes: a schema is compiled once for each object that it is. */
 const anything = {}

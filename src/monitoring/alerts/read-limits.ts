@@ -1,12 +1,12 @@
 /** Reads what is changed of the pipeline's own alerts. */
 import { mapOf } from '../../shared/config/checked-file'
 import { nearest } from '../../shared/config/nearest'
-import { type Changed, type LimitName, limits } from '../pipeline-rules/limits'
 import { alertNames } from '../pipeline-rules/rules'
+import { type ChangedLimits, type LimitName, limits } from '../pipeline-rules/thresholds'
 import type { RawFile } from './raw'
 import { durationOf, secondsOf } from './times'
 
-export function alertsIn(file: RawFile): Changed {
+export function alertsIn(file: RawFile): ChangedLimits {
   const all = Object.entries(mapOf(file.value.alerts))
   if (all.length === 0) return {}
   const known = alertNames()

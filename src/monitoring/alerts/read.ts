@@ -6,7 +6,6 @@
 import { listOf, type Mistake, mapOf, type Path, type Raw } from '../../shared/config/checked-file'
 import { problemsIn } from '../../shared/queries/language'
 import { type Severity, severities } from '../../shared/severities'
-import { compare } from './compare'
 import {
   type AlertRule,
   type AlertsConfig,
@@ -17,6 +16,7 @@ import {
   type SeverityConfig,
   WATCHDOG,
 } from './config'
+import { compare } from './contradictions'
 import { completed, defaultReceiver } from './defaults'
 import { namesIn, RawFile, textOf } from './raw'
 import { channelOf, urlOf } from './read-channels'

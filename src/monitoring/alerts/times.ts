@@ -29,19 +29,6 @@ export function durationOf(seconds: number): string {
   return text
 }
 
-/** The name as the database writes it, which is how Go wants it; undefined where there is none. */
-export function timeZoneNamed(name: string): string | undefined {
-  // Node takes abbreviations and offsets too, which Go does not
-  if (name !== 'UTC' && !/^[A-Za-z]+\//.test(name)) return undefined
-  try {
-    const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions()
-    // an older name of the same zone is right too, and Go knows it
-    return timeZone.toLowerCase() === name.toLowerCase() ? timeZone : name
-  } catch {
-    return undefined
-  }
-}
-
 /** A part of Alertmanager's `time_intervals`. */
 export interface TimeInterval {
   readonly times?: readonly { readonly start_time: string; readonly end_time: string }[]

@@ -1,6 +1,6 @@
 /** A board of the budgets that a user's `monitoring-config.json` has: what the watch over budgets says of them, as the command and the alerts do. */
 import type { Board, Step } from './board'
-import { frameOf, type Kept } from './boards'
+import { frameOf, type MetricRetention } from './boards'
 import { common, type Lines, placed } from './boards/frame'
 import { labelOf, type Metric, metrics, nameOf } from './metrics'
 import { units } from './units'
@@ -22,7 +22,7 @@ const part = (metric: Metric): string => `${latest(metric)} / ${latest(metrics.b
 const ofAmount: readonly Step[] = [{ level: 'good' }, { from: 1, level: 'bad' }]
 const ofThreshold: readonly Step[] = [{ level: 'good' }, { from: 0.001, level: 'warning' }, { from: 1, level: 'bad' }]
 
-export function budgetsBoard(account: Account, language: Language, kept: Kept): Board {
+export function budgetsBoard(account: Account, language: Language, kept: MetricRetention): Board {
   const text = textsOf(language)
   const currency = `currency${account.currency}`
   const unit = units.includes(currency) ? currency : 'short'

@@ -1,7 +1,7 @@
 /** A board of what Cloudflare's edge and the monitoring Worker see, for those whose `monitoring-config.json` has `cloudflare_config`. */
 import * as names from '../../../semconv'
 import type { Board, Query, Step } from './board'
-import { frameOf, type Kept } from './boards'
+import { frameOf, type MetricRetention } from './boards'
 import { common, lines, placed, type Sketch, stat } from './boards/frame'
 import { is, level, matches, selector, share, type Where } from './metric-queries'
 import { labelOf, type Metric, metrics } from './metrics'
@@ -40,7 +40,7 @@ const ageSteps = (warning: number, bad: number): readonly Step[] => [
   { from: bad, level: 'bad' },
 ]
 
-export function cloudflareBoard(language: Language, kept: Kept): Board {
+export function cloudflareBoard(language: Language, kept: MetricRetention): Board {
   const text = textsOf(language)
   const { edgeRequests } = metrics
   const requests = counted(edgeRequests)

@@ -5,7 +5,7 @@
 import { nearest } from '../../shared/config/nearest'
 import { COLUMNS, type GridPos, overlap } from './board'
 import { knownSeries } from './metrics'
-import { ofPeople } from './people'
+import { ofPeople } from './person-labels'
 import { type ReadQuery, readQuery } from './read-promql'
 import { units } from './units'
 

@@ -26,7 +26,7 @@ const chosen: readonly Where[] = [
 ]
 
 /** Of a histogram one of its three series. */
-export type Part = 'bucket' | 'count' | 'sum'
+export type HistogramSeries = 'bucket' | 'count' | 'sum'
 
 export interface Scope {
   readonly by?: readonly string[]
@@ -35,7 +35,7 @@ export interface Scope {
   readonly whole?: boolean
 }
 
-export function selector(metric: Metric, where: readonly Where[] = [], part?: Part, whole = false): string {
+export function selector(metric: Metric, where: readonly Where[] = [], part?: HistogramSeries, whole = false): string {
   const conditions = [...(whole ? [] : chosen), ...where].map(
     ({ attribute, operator, value }) => `${labelOf(attribute)}${operator}"${value}"`,
   )
@@ -45,7 +45,8 @@ export function selector(metric: Metric, where: readonly Where[] = [], part?: Pa
 /** `le` and the like are labels of Prometheus' own, and stay as they are. */
 const grouped = (by: readonly string[] = []): string => (by.length > 0 ? ` by (${by.map(labelOf).join(', ')})` : '')
 
-const counted = ({ instrument }: Metric): Part | undefined => (instrument === 'histogram' ? 'count' : undefined)
+const counted = ({ instrument }: Metric): HistogramSeries | undefined =>
+  instrument === 'histogram' ? 'count' : undefined
 
 /** Of a counter, or of the observations of a histogram, in each second. */
 export const rate = (metric: Metric, { by, where }: Scope = {}, part = counted(metric)): string =>

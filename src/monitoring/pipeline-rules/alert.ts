@@ -1,6 +1,6 @@
 // What an alert of the pipeline's own watch is, and what has to be known of a pipeline to watch it.
 import type { Severity } from '../../shared/severities'
-import type { Changed } from './limits'
+import type { ChangedLimits } from './thresholds'
 
 export interface Alert {
   /** Also the name of its runbook: docs/runbooks/NAME.md. */
@@ -30,7 +30,7 @@ export interface Group {
 }
 
 /** What is watched. */
-export interface Watched {
+export interface WatchedPipeline {
   /** Collectors that Prometheus scrapes; gateways in a cluster. */
   readonly collectors: number
   /** Whether LLM spans go to LangFuse too. */
@@ -45,7 +45,7 @@ export interface Watched {
   readonly scheduledJobs: readonly { readonly name: string; readonly seconds: number }[]
   /** Whether `afn-otel alerts serve` is there. */
   readonly receiver: boolean
-  readonly changed: Changed
+  readonly changed: ChangedLimits
   /** Of what says none. */
   readonly environment: string
   /** Base URL of the alert receiver, which serves the runbooks. */

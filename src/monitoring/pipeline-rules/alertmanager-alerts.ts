@@ -1,11 +1,11 @@
 // Alerts of Alertmanager, by its own metrics. What it cannot send, it cannot send this way either: the Watchdog's watchers and
 // `afn-otel doctor` see that.
-import type { Alert, Watched } from './alert'
+import type { Alert, WatchedPipeline } from './alert'
 
 const part = 'alertmanager'
 const job = '{job="alertmanager"}'
 
-export const alertmanagerAlerts = ({ alertmanagers }: Watched): Alert[] => [
+export const alertmanagerAlerts = ({ alertmanagers }: WatchedPipeline): Alert[] => [
   {
     name: 'AfnAlertmanagerDown',
     severity: 'critical',

@@ -1,8 +1,8 @@
 // Alerts of what Cloudflare's edge sees: by the analytics that `afn-otel cloudflare metrics --watch` sends, and by the monitoring Worker.
 import * as names from '../../../semconv'
 import { labelName, metricName } from '../../shared/otlp/prometheus-names'
-import type { Alert, Watched } from './alert'
-import { limitOf } from './limits'
+import type { Alert, WatchedPipeline } from './alert'
+import { limitOf } from './thresholds'
 
 const gauge = (name: string, { unit }: { readonly unit: string }) => metricName(name, unit, 'gauge')!
 const requests = gauge(names.METRIC_AFN_CLOUDFLARE_REQUESTS, names.METRIC_OPTIONS_AFN_CLOUDFLARE_REQUESTS)
@@ -20,7 +20,7 @@ const probe = labelName(names.ATTR_AFN_PROBE_NAME)!
 /** A sample is the count of a minute, so a sum over time is exact, also of a status that was never there before. */
 const counted = (matcher = '') => `sum by (${zone}) (sum_over_time(${requests}${matcher}[10m]))`
 
-export const cloudflareAlerts = ({ changed }: Pick<Watched, 'changed'>): Alert[] => [
+export const cloudflareAlerts = ({ changed }: Pick<WatchedPipeline, 'changed'>): Alert[] => [
   {
     name: 'AfnCloudflareErrors',
     severity: 'high',

@@ -1,8 +1,8 @@
 // Alerts of the Collector, by its own metrics: https://opentelemetry.io/docs/collector/internal-telemetry. The names are those that
 // version 0.161 has at /metrics, without `_total`, whatever the page says.
-import type { Alert, Watched } from './alert'
+import type { Alert, WatchedPipeline } from './alert'
 import { anyGrown, grown } from './growth'
-import { limitOf } from './limits'
+import { limitOf } from './thresholds'
 
 const part = 'otel-collector'
 const signals = ['spans', 'metric_points', 'log_records'] as const
@@ -34,7 +34,7 @@ const lost = (exporters: string): string =>
     'otelcol',
   )
 
-export const collectorAlerts = ({ collectors, changed }: Watched): Alert[] => [
+export const collectorAlerts = ({ collectors, changed }: WatchedPipeline): Alert[] => [
   {
     name: 'AfnCollectorDown',
     severity: 'critical',
@@ -144,7 +144,7 @@ export const collectorAlerts = ({ collectors, changed }: Watched): Alert[] => [
   },
 ]
 
-export const langfuseAlerts = ({ langfuse, changed }: Watched): Alert[] =>
+export const langfuseAlerts = ({ langfuse, changed }: WatchedPipeline): Alert[] =>
   langfuse
     ? [
         {

@@ -6,9 +6,9 @@ import {
   METRIC_AFN_REDACTION_LEAKS,
 } from '../../../semconv'
 import { metricName } from '../../shared/otlp/prometheus-names'
-import type { Alert, Watched } from './alert'
+import type { Alert, WatchedPipeline } from './alert'
 import { anyGrown, app, appName, grown } from './growth'
-import { limitOf } from './limits'
+import { limitOf } from './thresholds'
 
 /** A counter as Prometheus has it. None of ours has a unit that becomes a part of the name. */
 const total = (metric: string, matchers = ''): string => `${metricName(metric, '', 'counter')}${matchers}`
@@ -72,7 +72,7 @@ export const freshnessAlerts: readonly Alert[] = [
   },
 ]
 
-export const dataAlerts = ({ changed }: Pick<Watched, 'changed'>): Alert[] => [
+export const dataAlerts = ({ changed }: Pick<WatchedPipeline, 'changed'>): Alert[] => [
   {
     name: 'AfnRedactionLeak',
     severity: 'critical',

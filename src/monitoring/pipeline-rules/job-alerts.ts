@@ -8,7 +8,7 @@ import {
   METRIC_OPTIONS_AFN_JOB_LAST_SUCCESS,
 } from '../../../semconv'
 import { metricName } from '../../shared/otlp/prometheus-names'
-import type { Alert, Watched } from './alert'
+import type { Alert, WatchedPipeline } from './alert'
 
 const success = metricName(METRIC_AFN_JOB_LAST_SUCCESS, METRIC_OPTIONS_AFN_JOB_LAST_SUCCESS.unit, 'gauge')
 const interval = metricName(METRIC_AFN_JOB_INTERVAL, METRIC_OPTIONS_AFN_JOB_INTERVAL.unit, 'gauge')
@@ -17,7 +17,7 @@ const failures = metricName(METRIC_AFN_JOB_FAILURES, METRIC_OPTIONS_AFN_JOB_FAIL
 const failing = `max by (afn_job_name) (last_over_time(${failures}[7d])) >= 3`
 const service = '{{ $labels.afn_job_name }}'
 
-export const jobAlerts = ({ scheduledJobs }: Watched): Alert[] => [
+export const jobAlerts = ({ scheduledJobs }: WatchedPipeline): Alert[] => [
   {
     name: 'AfnJobStale',
     severity: 'medium',

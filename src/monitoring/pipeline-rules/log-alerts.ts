@@ -1,13 +1,13 @@
 // The alert of log records that the Collector's files have for longer than their class is kept: the sweep reports the oldest one.
 import { ATTR_AFN_LOGS_CLASS, METRIC_AFN_LOGS_OLDEST_TIME, METRIC_OPTIONS_AFN_LOGS_OLDEST_TIME } from '../../../semconv'
 import { labelName, metricName } from '../../shared/otlp/prometheus-names'
-import type { Alert, Watched } from './alert'
+import type { Alert, WatchedPipeline } from './alert'
 
 const DAY = 86_400
 const oldest = metricName(METRIC_AFN_LOGS_OLDEST_TIME, METRIC_OPTIONS_AFN_LOGS_OLDEST_TIME.unit, 'gauge')
 const label = labelName(ATTR_AFN_LOGS_CLASS)
 
-export const logAlerts = (logDays: NonNullable<Watched['logDays']>): Alert[] => [
+export const logAlerts = (logDays: NonNullable<WatchedPipeline['logDays']>): Alert[] => [
   {
     name: 'AfnLogsKeptTooLong',
     severity: 'medium',

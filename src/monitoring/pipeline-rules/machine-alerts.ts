@@ -6,9 +6,9 @@ import {
   METRIC_OPTIONS_AFN_TLS_CERTIFICATE_EXPIRY,
 } from '../../../semconv'
 import { metricName } from '../../shared/otlp/prometheus-names'
-import type { Alert, Watched } from './alert'
+import type { Alert, WatchedPipeline } from './alert'
 import { app, appName } from './growth'
-import { limitOf } from './limits'
+import { limitOf } from './thresholds'
 
 const status = metricName(METRIC_AFN_HEALTH_CHECK_STATUS, METRIC_OPTIONS_AFN_HEALTH_CHECK_STATUS.unit, 'other')
 const expiry = metricName(METRIC_AFN_TLS_CERTIFICATE_EXPIRY, METRIC_OPTIONS_AFN_TLS_CERTIFICATE_EXPIRY.unit, 'gauge')
@@ -37,7 +37,7 @@ function failing(severity: 'high' | 'medium', isRequired: '=' | '!=', descriptio
   }
 }
 
-export const machineAlerts = ({ changed }: Pick<Watched, 'changed'>): Alert[] => [
+export const machineAlerts = ({ changed }: Pick<WatchedPipeline, 'changed'>): Alert[] => [
   failing('high', '=', 'The service cannot work without it and accepts no requests.'),
   failing('medium', '!=', 'The service keeps running without it, with reduced functionality.'),
   {

@@ -1,5 +1,5 @@
 // Alerts of Prometheus, by its own metrics. It cannot say that it is down itself: then the Watchdog is silent.
-import type { Alert, Watched } from './alert'
+import type { Alert, WatchedPipeline } from './alert'
 
 const part = 'prometheus'
 const job = '{job="prometheus"}'
@@ -28,7 +28,7 @@ const rejected = [
   'prometheus_target_scrapes_sample_duplicate_timestamp_total',
 ]
 
-export const prometheusAlerts = ({ retentionDays }: Watched): Alert[] => [
+export const prometheusAlerts = ({ retentionDays }: WatchedPipeline): Alert[] => [
   {
     name: 'AfnPrometheusDown',
     severity: 'high',

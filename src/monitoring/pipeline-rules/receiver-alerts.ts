@@ -1,10 +1,10 @@
 // Alerts of the alert receiver (`afn-otel alerts serve`): without it there are no tickets, and nothing escalates.
-import type { Alert, Watched } from './alert'
+import type { Alert, WatchedPipeline } from './alert'
 
 const part = 'alert-receiver'
 const job = `{job="${part}"}`
 
-export const receiverAlerts = ({ receiver }: Watched): readonly Alert[] => (receiver ? alerts : [])
+export const receiverAlerts = ({ receiver }: WatchedPipeline): readonly Alert[] => (receiver ? alerts : [])
 
 const alerts: readonly Alert[] = [
   {

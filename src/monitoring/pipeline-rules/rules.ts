@@ -1,6 +1,8 @@
 // The rules of Prometheus that watch the pipeline itself.
+import { runbookUrl } from '../../shared/config/urls'
 import { environmentLabel } from '../../shared/otlp/origin-labels'
-import type { Alert, Group, Watched } from './alert'
+import { agentAlerts } from './agent-alerts'
+import type { Alert, Group, WatchedPipeline } from './alert'
 import { alertmanagerAlerts } from './alertmanager-alerts'
 import { cloudflareAlerts } from './cloudflare'
 import { collectorAlerts, langfuseAlerts } from './collector-alerts'
@@ -26,7 +28,7 @@ const watchdog: Alert = {
 }
 
 /** Every alert of a pipeline, by the part that it watches. */
-export function groupsOf(watched: Watched): Group[] {
+export function groupsOf(watched: WatchedPipeline): Group[] {
   const groups: Group[] = [
     { name: 'afn-collector', alerts: collectorAlerts(watched) },
     { name: 'afn-langfuse', alerts: langfuseAlerts(watched) },
@@ -39,6 +41,7 @@ export function groupsOf(watched: Watched): Group[] {
       ? { name: 'afn-logs', interval: '1m', alerts: logAlerts(watched.logDays) }
       : { name: 'afn-loki', alerts: lokiAlerts },
     { name: 'afn-data', alerts: dataAlerts(watched) },
+    { name: 'afn-agents', alerts: agentAlerts },
     { name: 'afn-freshness', interval: '1m', alerts: freshnessAlerts },
     { name: 'afn-machine', alerts: machineAlerts(watched) },
     { name: 'afn-cloudflare', interval: '1m', alerts: cloudflareAlerts(watched) },
@@ -73,28 +76,28 @@ export function alertNames(): string[] {
 }
 
 /** As a file of rules has them. */
-export const pipelineRules = (watched: Watched): { groups: object[] } => ruleGroups(groupsOf(watched), watched)
+export const pipelineRules = (watched: WatchedPipeline): { groups: object[] } => ruleGroups(groupsOf(watched), watched)
 
 /** Those about apps alone, whose metrics they are: for a Prometheus without a pipeline. */
-export const appRules = (watched: Said) =>
+export const appRules = (watched: RuleOptions) =>
   ruleGroups(
     [
       { name: 'afn-data', alerts: dataAlerts({ changed: {} }) },
+      { name: 'afn-agents', alerts: agentAlerts },
       { name: 'afn-machine', alerts: machineAlerts({ changed: {} }) },
     ],
     watched,
   )
 
-type Said = Pick<Watched, 'alertsUrl' | 'environment' | 'language'>
+type RuleOptions = Pick<WatchedPipeline, 'alertsUrl' | 'environment' | 'language'>
 
 /** Two alerts that share a name may differ in what follows from them. */
-const wordsOf = ({ name, severity, summary, description, remedy }: Alert, language: Said['language']) =>
+const wordsOf = ({ name, severity, summary, description, remedy }: Alert, language: RuleOptions['language']) =>
   language === 'ja'
     ? (japanese[name] ?? japanese[`${name} ${severity}`]!)
     : { summary, description: `${description} ${remedy}` }
 
-function ruleGroups(groups: readonly Group[], { alertsUrl, environment, language }: Said) {
-  const base = alertsUrl.replace(/\/+$/, '')
+function ruleGroups(groups: readonly Group[], { alertsUrl, environment, language }: RuleOptions) {
   return {
     groups: groups.map(({ name, interval, alerts }) => ({
       name,
@@ -110,7 +113,7 @@ function ruleGroups(groups: readonly Group[], { alertsUrl, environment, language
         },
         annotations: {
           ...wordsOf(alert, language),
-          runbook_url: `${base}/runbooks/${alert.name}`,
+          runbook_url: runbookUrl(alertsUrl, alert.name),
         },
       })),
     })),

@@ -1,12 +1,12 @@
 // Alerts of Tempo 3, by its own metrics.
-import type { Alert, Watched } from './alert'
+import type { Alert, WatchedPipeline } from './alert'
 import { grown } from './growth'
-import { limitOf } from './limits'
+import { limitOf } from './thresholds'
 
 const part = 'tempo'
 const job = '{job="tempo"}'
 
-export const tempoAlerts = ({ changed }: Pick<Watched, 'changed'>): Alert[] => [
+export const tempoAlerts = ({ changed }: Pick<WatchedPipeline, 'changed'>): Alert[] => [
   {
     name: 'AfnTempoDown',
     severity: 'high',

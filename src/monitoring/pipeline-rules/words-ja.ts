@@ -228,6 +228,10 @@ export const japanese: Readonly<Record<string, Words>> = {
     `${app} が {{ $labels.afn_logs_class }} のログを ${count} 行失いました。`,
     'ログのフォルダーが満杯か書き込めず、メモリにも余地がありませんでした。ディスクを空けるか、アプリに書き込みの権限を与えてください。',
   ),
+  AfnAgentLoop: words(
+    `${app} のエージェントが、{{ $labels.gen_ai_request_model }} を ${count} 回、ループの中で呼び出しました（停止: {{ $labels.afn_llm_loop_stopped }}）。`,
+    '同じ手順を同じ結果のまま 3 回以上続けています。停止されなければ履歴が伸び、呼び出しのたびに費用が増えます。スパンの afn.llm.loop.tools でツールを見つけ、モデルが何を変えるべきかを結果に書いてください。AFN_LOOPS=stop はこのような実行を終わらせます。',
+  ),
   'AfnHealthCheckFailing high': words(
     `${app} のチェック {{ $labels.afn_health_check_name }} {{ $labels.afn_health_check_component }} が失敗しています。`,
     'サービスはこれなしでは動けず、リクエストを受けていません。AFN_HEALTH_TOKEN を付けて /health を呼ぶと、どの依存先の何が悪いかが一語で分かります。',

@@ -1,4 +1,5 @@
 /** What an alert says, in words: what burns, how fast, and when the budget is gone. Prometheus fills in numbers, and so can a caller. */
+import { burnRate } from './burn-rate'
 import { type AlertKind, alertSuffix, budgetOf, type Slo, tidy } from './spec'
 import { periodSeconds, type Tier } from './windows'
 
@@ -50,7 +51,7 @@ export function burnWords(
 
 /** @param ratio the share of bad events, 0 to 1, above 0 */
 export function shownOf(slo: Slo, ratio: number, language: Language = 'en'): Shown {
-  const burn = ratio / budgetOf(slo)
+  const burn = burnRate(slo, ratio)
   return {
     ratio: percent(ratio),
     burn: String(Number(burn.toPrecision(3))),

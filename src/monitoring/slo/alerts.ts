@@ -1,6 +1,6 @@
 /** Alerting rules of one SLO: its tiers, that its metric is gone, that its numbers can't be right. */
 
-import type { Urls } from '../../shared/config/urls'
+import { runbookUrl, type Urls } from '../../shared/config/urls'
 import { ENVIRONMENT, environmentLabel, TEAM } from '../../shared/otlp/origin-labels'
 import type { Severity } from '../../shared/severities'
 import {
@@ -13,6 +13,7 @@ import {
   type Words,
   withoutTemplates,
 } from './alert-texts'
+import { burnRateExpr } from './burn-rate'
 import { excludedIn } from './exclude'
 import { inWindow, isPerSecond } from './queries'
 import { errorsRecord, eventsRecord, filterOf, idLabels, ratioRecord } from './recording-rules'
@@ -84,7 +85,7 @@ function burnAlert(alerted: Alerted, tier: Tier): Rule {
   const measured = `${ratioRecord(long)}${filter}`
   const shown = {
     ratio: '{{ $value | humanizePercentage }}',
-    burn: computed(`vector(%g / ${budgetOf(slo)})`, 'printf "%.3g"'),
+    burn: computed(`vector(${burnRateExpr(slo, '%g')})`, 'printf "%.3g"'),
     lasts: computed(`vector(${periodSeconds[slo.period]} * ${budgetOf(slo)} / %g)`, 'humanizeDuration'),
   }
   const words = burnWords(worded(slo), tier, shown, links.language)
@@ -238,7 +239,7 @@ function annotationsOf(
   const traces = tracesOf(slo, window)
   return {
     ...words,
-    runbook_url: `${links.receiver}/runbooks/SLO${alertSuffix[kind]}`,
+    runbook_url: runbookUrl(links.receiver, `SLO${alertSuffix[kind]}`),
     dashboard_url: exploreUrl(links, query, window),
     query_url: `{{ $externalURL }}/graph?${new URLSearchParams({ 'g0.expr': query, 'g0.tab': '0' })}`,
     ...(traces && { traces }),

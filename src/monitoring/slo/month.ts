@@ -1,4 +1,5 @@
 /** A month, in UTC. */
+import { addMonths, dateOf } from '../../shared/calendar/dates'
 
 const DAY = 86_400
 
@@ -13,17 +14,12 @@ export interface Month {
 
 /** @throws Error for what is no month */
 export function monthOf(name: string): Month {
-  const [, year = '', month = ''] = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(name) ?? []
-  if (year === '') throw new Error(`--month takes a month such as 2026-10, not "${name}"`)
-  const first = (more: number) => Date.UTC(Number(year), Number(month) - 1 + more, 1) / 1_000
-  return { name, start: first(0), end: first(1) }
+  if (!/^\d{4}-(?:0[1-9]|1[0-2])$/.test(name)) throw new Error(`--month takes a month such as 2026-10, not "${name}"`)
+  return { name, start: Date.parse(name) / 1_000, end: Date.parse(addMonths(name, 1)) / 1_000 }
 }
 
 /** The month before the one of that time. */
-export function lastMonth(now: number): Month {
-  const date = new Date(now * 1_000)
-  return monthOf(new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - 1, 1)).toISOString().slice(0, 7))
-}
+export const lastMonth = (now: number): Month => monthOf(addMonths(dateOf(now * 1_000), -1).slice(0, 7))
 
 /** Its days until a time: where each ends, and how many seconds of it there are. */
 export function daysUntil({ start, end }: Month, until: number): { date: string; end: number; seconds: number }[] {
@@ -31,6 +27,6 @@ export function daysUntil({ start, end }: Month, until: number): { date: string;
   return Array.from({ length: Math.max(0, Math.ceil((last - start) / DAY)) }, (_, day) => {
     const begin = start + day * DAY
     const ends = Math.min(begin + DAY, last)
-    return { date: new Date(begin * 1_000).toISOString().slice(0, 10), end: ends, seconds: ends - begin }
+    return { date: dateOf(begin * 1_000), end: ends, seconds: ends - begin }
   })
 }

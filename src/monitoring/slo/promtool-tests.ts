@@ -8,7 +8,7 @@ import { absentAfter, firingTiers } from './alerts'
 import { filterOf, ratioRecord } from './recording-rules'
 import { renderYaml } from './rule-file'
 import type { RuleFile, RulesOfSlo } from './rule-files'
-import { type Counted, type Sample, samplesOf, seriesOf } from './sample-series'
+import { type EventKind, type SampleSeries, samplesOf, seriesOf } from './sample-series'
 import { budgetOf, type Slo } from './spec'
 import { canFire, periodSeconds, promDuration, tiersOf } from './windows'
 
@@ -176,7 +176,7 @@ function withoutNaN(slo: Slo, at: number): Expected[] {
 }
 
 /** In promtool's notation: `a+bxn` are n+1 samples, a minute apart, and `_xn` are n that are missing. */
-function valuesOf(sample: Sample, phases: readonly Phase[]): string {
+function valuesOf(sample: SampleSeries, phases: readonly Phase[]): string {
   const total = { good: 0, bad: 0 }
   const parts = phases.map(({ minutes, good, bad }, at) => {
     if (good === undefined || bad === undefined) return `_x${minutes}`
@@ -200,7 +200,7 @@ interface Events {
 
 const sum = (one: Events, other: Events): Events => ({ good: one.good + other.good, bad: one.bad + other.bad })
 
-const pick = (counts: Counted, { good, bad }: Events): number => ({ good, bad, all: good + bad, none: 0 })[counts]
+const pick = (counts: EventKind, { good, bad }: Events): number => ({ good, bad, all: good + bad, none: 0 })[counts]
 
 /** Of schema 0, whose buckets end at powers of two: one whole bucket below the threshold, one above. */
 function histogram(threshold: number, { good, bad }: Events): string {

@@ -20,14 +20,14 @@ export function queriesOf(sli: Exclude<Sli, { kind: 'raw' }>, window: string): Q
 }
 
 /** Which number of the counters behind a structured SLI is wanted. */
-interface Wanted {
+interface CounterQuery {
   /** What becomes of a selector, such as its rate. */
   readonly of: (selector: string) => string
   /** The labels by which it is grouped, besides those of the parts. */
   readonly by?: readonly string[]
 }
 
-const ofCounters = (sli: RatioSli | LatencySli, wanted: Wanted): Queries =>
+const ofCounters = (sli: RatioSli | LatencySli, wanted: CounterQuery): Queries =>
   sli.kind === 'ratio' ? ofRatio(sli, wanted) : ofLatency(sli, wanted)
 
 /**
@@ -43,7 +43,7 @@ export const eventsIn = (sli: RatioSli | LatencySli, window: string, attributes:
 /** The counters of all events, added up: there while one of them is, however far apart its samples are. */
 export const counterOf = (sli: RatioSli | LatencySli): string => ofCounters(sli, { of: selector => selector }).total
 
-const sumBy = ({ by = [] }: Wanted): string => `sum by (${[...parts, ...by].join(', ')}) `
+const sumBy = ({ by = [] }: CounterQuery): string => `sum by (${[...parts, ...by].join(', ')}) `
 
 /**
  * By how much the counters rose in a minute, evaluated each minute: the sum over any time is the number of events in it. The sum of rates
@@ -85,7 +85,7 @@ function ofEvents(errors: string, total: string): Queries {
 
 const orZero = (errors: string, total: string): string => `(${errors}) or (${total}) * 0`
 
-function ofRatio({ metric, where, selects, alternatives }: RatioSli, wanted: Wanted): Queries {
+function ofRatio({ metric, where, selects, alternatives }: RatioSli, wanted: CounterQuery): Queries {
   const sum = sumBy(wanted)
   const rates = (matchers: readonly Matchers[]) =>
     matchers.map(one => wanted.of(selector(metric, countOf(metric), one))).join(' or ')
@@ -99,7 +99,7 @@ function ofRatio({ metric, where, selects, alternatives }: RatioSli, wanted: Wan
 /** What tells one process from another. */
 const PROCESS = ['job', 'service_name', 'instance']
 
-function ofLatency({ metric, where, threshold }: LatencySli, wanted: Wanted): Queries {
+function ofLatency({ metric, where, threshold }: LatencySli, wanted: CounterQuery): Queries {
   const of = (suffix: string) => wanted.of(selector(metric, suffix, where))
   const sum = sumBy(wanted)
   if (metric.type === 'native') {

@@ -3,6 +3,7 @@
  * recorded too, and windows from their sums, so that every event weighs the same; a ratio of nothing has no sample, where Sloth has NaN
  * in it for the rest of the period; what is excluded is not there.
  */
+import { burnRateExpr } from './burn-rate'
 import { EXCLUDE_METRIC, excludedIn, excludedTimes } from './exclude'
 import { increasesOf, inWindow, type Queries, queriesOf } from './queries'
 import type { Rule, RuleGroup } from './rule-file'
@@ -118,7 +119,7 @@ function rawRules(slo: Slo, sli: RawSli): Rule[] {
 /** What the objective is, and how fast its budget burns now. */
 export function metaGroup(slo: Slo): RuleGroup {
   const budget = budgetOf(slo)
-  const burn = summed(slo, `${ratioRecord('5m')}${filterOf(slo)} / ${budget}`)
+  const burn = summed(slo, burnRateExpr(slo, `${ratioRecord('5m')}${filterOf(slo)}`))
   return {
     name: `sloth-slo-meta-recordings-${slo.id}`,
     rules: metaRules(slo, String(budget), { 'slo:current_burn_rate:ratio': burn }),
@@ -154,7 +155,7 @@ export function periodGroup(slo: Slo): RuleGroup {
       windowRule(slo, window, ratioRecord(window), ratio),
       {
         record: 'slo:period_burn_rate:ratio',
-        expr: summed(slo, `${ratioRecord(window)}${filter} / ${budgetOf(slo)}`),
+        expr: summed(slo, burnRateExpr(slo, `${ratioRecord(window)}${filter}`)),
         labels,
       },
       {

@@ -1,4 +1,5 @@
 /** The report of a month in Markdown. */
+import { burnRate } from './burn-rate'
 import type { Month } from './month'
 import type { Cause, Day, MonthOfSlo } from './report'
 import { budgetOf, type Exclusion, type Slo } from './spec'
@@ -23,7 +24,7 @@ export function reportText({ month, now, from, slos, without }: Report): string 
   const rows = slos.map(one => {
     const { slo, part } = one
     const { ratio, events } = totalOf(one)
-    const spent = ratio === undefined ? undefined : ratio / budgetOf(slo)
+    const spent = ratio === undefined ? undefined : burnRate(slo, ratio)
     return [
       code(slo.id) + ofPart(part),
       `${slo.objective} %`,
@@ -138,7 +139,7 @@ function worstDays(one: MonthOfSlo): string[] {
   const shareOf = (day: Day) => {
     if (day.ratio === undefined) return 0
     const weight = events ? (day.events?.total ?? 0) / events.total : day.minutes / minutes
-    return (day.ratio * weight) / budgetOf(slo)
+    return burnRate(slo, day.ratio * weight)
   }
   const worst = days
     .map(day => ({ day, share: shareOf(day) }))

@@ -9,15 +9,15 @@ import { edgeExpression, inWindow, prometheusName } from './queries'
 import type { LatencySli, Matcher, RatioSli, Sli } from './spec'
 
 /** What a counter counts. */
-export type Counted = 'good' | 'bad' | 'all' | 'none'
+export type EventKind = 'good' | 'bad' | 'all' | 'none'
 
-export type Sample =
-  | { readonly series: string; readonly counts: Counted }
+export type SampleSeries =
+  | { readonly series: string; readonly counts: EventKind }
   /** A native histogram, of whose observations the good ones are below `threshold` and the bad ones above. */
   | { readonly series: string; readonly threshold: number }
 
 /** @returns `undefined` where no series can be found that does what the SLI means */
-export function samplesOf(sli: Sli): readonly Sample[] | undefined {
+export function samplesOf(sli: Sli): readonly SampleSeries[] | undefined {
   if (sli.kind === 'raw') return ofQuotient(sli.errorRatioQuery)
   if (sli.kind === 'events') return ofQueries(inWindow(sli.errorQuery, '5m'), inWindow(sli.totalQuery, '5m'))
   return sli.kind === 'ratio' ? ofRatio(sli) : ofLatency(sli)
@@ -25,7 +25,7 @@ export function samplesOf(sli: Sli): readonly Sample[] | undefined {
 
 type Labels = Readonly<Record<string, string>>
 
-function ofRatio({ metric, where, selects, alternatives }: RatioSli): Sample[] | undefined {
+function ofRatio({ metric, where, selects, alternatives }: RatioSli): SampleSeries[] | undefined {
   const [first = []] = alternatives
   const selected = labelsFor([...where, ...first], [])
   const others = labelsFor(where, alternatives)
@@ -45,7 +45,7 @@ function ofRatio({ metric, where, selects, alternatives }: RatioSli): Sample[] |
   ]
 }
 
-function ofLatency({ metric, where, threshold }: LatencySli): Sample[] | undefined {
+function ofLatency({ metric, where, threshold }: LatencySli): SampleSeries[] | undefined {
   const labels = labelsFor(where, [])
   if (!labels) return undefined
   const name = prometheusName(metric)
@@ -58,7 +58,7 @@ function ofLatency({ metric, where, threshold }: LatencySli): Sample[] | undefin
 }
 
 /** A ratio that is made of counters is one query divided by another. */
-function ofQuotient(query: string): readonly Sample[] | undefined {
+function ofQuotient(query: string): readonly SampleSeries[] | undefined {
   const text = inWindow(query, '5m')
   let top = parser.parse(text).topNode.firstChild
   while (top?.name === 'ParenExpr') top = top.firstChild
@@ -72,7 +72,7 @@ interface Selector {
   readonly matchers: readonly Matcher[]
 }
 
-function ofQueries(errors: string, total: string): Sample[] | undefined {
+function ofQueries(errors: string, total: string): SampleSeries[] | undefined {
   const [bad, all] = [selectorsIn(errors), selectorsIn(total)]
   const [firstBad] = bad
   const [firstAll] = all
@@ -100,7 +100,7 @@ function ofQueries(errors: string, total: string): Sample[] | undefined {
 
 interface FoundSample {
   readonly series: string
-  readonly counts: Counted
+  readonly counts: EventKind
   readonly selector: Selector
   readonly labels: Labels
 }
@@ -123,7 +123,7 @@ function ofBuckets(all: Selector, buckets: readonly Selector[]): FoundSample[] |
   return [found(all, total, 'all'), ...good.map(({ bucket, labels }) => found(bucket, labels as Labels, 'good'))]
 }
 
-const found = (selector: Selector, labels: Labels, counts: Counted): FoundSample => ({
+const found = (selector: Selector, labels: Labels, counts: EventKind): FoundSample => ({
   series: seriesOf(selector.name, labels),
   counts,
   selector,

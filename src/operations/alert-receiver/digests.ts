@@ -2,9 +2,9 @@
 import { type Lease, waitAfterRefusal } from './channel'
 import { type Database, numberIn, type Row, type Statement } from './database'
 import { type Issues, LONGEST_BODY } from './github'
+import type { Incident } from './incident-store'
 import { hashOf } from './notification'
 import { Failure } from './request'
-import type { Incident } from './state'
 import type { TicketChannel, TicketReports } from './ticket-channel'
 import { digestMarker, digestOf, type Line, sizeOf } from './ticket-text'
 

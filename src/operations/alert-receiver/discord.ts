@@ -15,7 +15,7 @@ import {
   plainMessageOf,
 } from './discord-message'
 import { isEscalation, isSynthetic, type Notification, nameOf } from './notification'
-import { type Answer, ask, Failure } from './request'
+import { ask, Failure, type HttpResponse } from './request'
 
 export interface DiscordChannel {
   readonly name: string
@@ -119,7 +119,7 @@ export class DiscordPosts {
       { sql: `UPDATE posts SET taken_at = ? WHERE id IN (${marks})`, args: [this.now(), ...ids] },
       { sql: 'INSERT INTO sent VALUES (?, ?, ?)', args: [this.channel.name, this.now(), isDigest ? 1 : 0] },
     ])
-    let answer: Answer
+    let answer: HttpResponse
     try {
       answer = await ask(`Discord (${this.channel.name})`, {
         method: 'POST',

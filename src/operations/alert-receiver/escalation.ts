@@ -8,9 +8,9 @@ import { labels } from '../../monitoring/alerts/config'
 import type { Alertmanager } from './alertmanager'
 import type { Lease } from './channel'
 import { type Database, numberIn, type Row } from './database'
+import { type Incident, incidentIn } from './incident-store'
 import type { Notification } from './notification'
 import { spanOf, summaryOf, timeOf } from './safe-text'
-import { type Incident, incidentIn } from './state'
 
 export interface Ladder {
   /** ms since the first notification, ascending, for each step of a severity. */

@@ -1,8 +1,8 @@
 /** What Prometheus knows of an incident: how what it is about went, who was deployed, what fails. */
 import { type Condition, conditionOf } from './condition'
+import type { Incident } from './incident-store'
 import { maskedText } from './notification'
 import { type AlertingRule, type Labels, Prometheus, type SampledSeries } from './prometheus'
-import type { Incident } from './state'
 
 export interface Picture extends Condition {
   readonly series: readonly SampledSeries[]

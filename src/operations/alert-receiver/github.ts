@@ -1,6 +1,6 @@
 /** The five requests of GitHub's REST API that a ticket needs: https://docs.github.com/rest/issues/issues. */
 import { version } from '../../shared/version'
-import { type Answer, ask } from './request'
+import { ask, type HttpResponse } from './request'
 
 export interface Repository {
   /** `owner/name` */
@@ -86,7 +86,7 @@ export class Issues {
     return `repos/${this.repository.name}/issues`
   }
 
-  async #request(method: 'GET' | 'POST' | 'PATCH', path: string, body?: object): Promise<Answer> {
+  async #request(method: 'GET' | 'POST' | 'PATCH', path: string, body?: object): Promise<HttpResponse> {
     const { apiUrl, name } = this.repository
     const token = this.repository.token()
     return ask(`GitHub (${name})`, {

@@ -3,17 +3,17 @@ import type { Language } from '../../monitoring/alerts/config'
 import type { Urls } from '../../shared/config/urls'
 import { exploreLink } from '../../shared/queries/grafana'
 import { tenantOf } from '../../shared/queries/tenants'
-import { type Answer, page } from './answers'
 import { DEPLOY_HOURS, type EvidenceRoom, HOURS } from './evidence'
+import type { Incident, IncidentStore } from './incident-store'
 import type { Links } from './links'
 import type { Metrics } from './metrics'
 import { type PageFacts, pageOf, runbookPage, type SilenceTime, silenceTimes, unknownPage } from './page'
+import { page, type ReceiverResponse } from './responses'
 import { runbookNamed } from './runbook'
 import { nameIn } from './safe-text'
-import type { Incident, State } from './state'
 
 export interface IncidentSite {
-  readonly state: State
+  readonly state: IncidentStore
   readonly links: Links
   readonly metrics: Metrics
   readonly evidence: EvidenceRoom
@@ -35,7 +35,7 @@ export async function incidentPage(
   search: URLSearchParams,
   form: (() => Promise<string>) | undefined,
   site: IncidentSite,
-): Promise<Answer> {
+): Promise<ReceiverResponse> {
   if (!found) return page(unknownPage(site.language), 404)
   const right = site.links.check(found.id, search)
   let notice: PageFacts['notice'] =
@@ -77,14 +77,14 @@ async function acted(incident: Incident, form: URLSearchParams, site: IncidentSi
 }
 
 /** Who brings the token gets what lets act. */
-export function signedIn(incident: Incident | undefined, { links, language }: IncidentSite): Answer {
+export function signedIn(incident: Incident | undefined, { links, language }: IncidentSite): ReceiverResponse {
   if (!incident) return page(unknownPage(language), 404)
   const location = links.signedPath(incident.id, incident.episode)
   return { ...page('', 303), headers: { location } }
 }
 
 /** Rendered, or as its file has it where `.md` is asked for; undefined where there is none. */
-export function runbookAnswer(asked: string, { runbooks, language }: IncidentSite): Answer | undefined {
+export function runbookAnswer(asked: string, { runbooks, language }: IncidentSite): ReceiverResponse | undefined {
   const name = asked.replace(/\.md$/, '')
   const text = runbookNamed(runbooks, name, language)
   if (text === undefined) return undefined

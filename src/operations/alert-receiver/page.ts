@@ -5,11 +5,11 @@ import type { Language } from '../../monitoring/alerts/config'
 import { severities } from '../../shared/severities'
 import { type Evidence, HOURS } from './evidence'
 import { html } from './html'
+import type { HistoryEvent, Incident, Silenced } from './incident-store'
 import { type PageWords, pageWords } from './page-words'
 import { shortOf, svgOf } from './picture'
 import { filledIn, runbookHtml } from './runbook'
 import { cut, linksOf, spanOf, summaryOf, timeOf } from './safe-text'
-import type { HistoryEvent, Incident, Silenced } from './state'
 
 /** How long the buttons silence. */
 export const silenceTimes = { '1h': 3_600_000, '4h': 14_400_000, '1d': 86_400_000 } as const

@@ -2,23 +2,23 @@
 import { randomUUID } from 'node:crypto'
 import { type Listening, listen } from '../../backend/listen'
 import type { Language } from '../../monitoring/alerts/config'
-import { hookOf } from '../../monitoring/alerts/hook'
+import { hookOf } from '../../monitoring/alerts/receiver-webhook'
 import type { Urls } from '../../shared/config/urls'
 import { report } from '../../shared/diag/report'
 import { Alertmanager } from './alertmanager'
 import { type ChannelWork, startWorker, type Worker } from './channel'
 import { type DatabaseOptions, openDatabase, reasonOf } from './database'
 import { DiscordPosts, discordKinds } from './discord'
-import { Ended } from './ended'
 import { Escalations } from './escalation'
 import { EvidenceRoom } from './evidence'
+import { IncidentStore, type Purpose } from './incident-store'
 import { Links } from './links'
 import { Metrics } from './metrics'
 import { type Failure, reasons } from './request'
+import { ResolvedIncidents } from './resolved-incidents'
 import { createTables, removeOld } from './schema'
 import { serverOf } from './server'
 import { Silences } from './silences'
-import { type Purpose, State } from './state'
 import { type TicketChannel, ticketActions } from './ticket-channel'
 import { Tickets } from './tickets'
 
@@ -66,7 +66,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   const { now = Date.now } = options
   const database = await openDatabase(options.database)
   await createTables(database)
-  const state = new State(database)
+  const state = new IncidentStore(database)
   const metrics = new Metrics()
   const links = new Links(options.urls.receiver, options.key, now)
   const holder = randomUUID()
@@ -114,7 +114,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
 
 function worksOf(
   options: ReceiverOptions,
-  state: State,
+  state: IncidentStore,
   links: Links,
   metrics: Metrics,
   now: () => number,
@@ -143,7 +143,7 @@ function worksOf(
   const escalated = (severity: string, step: number) =>
     metrics.count('afn_alerts_escalations_total', { severity, step: String(step) })
   const silences = new Silences(database, alertmanager, options.routing, refused(ALERTMANAGER), now)
-  const ended = new Ended(database, state, alertmanager, silences, now)
+  const ended = new ResolvedIncidents(database, state, alertmanager, silences, now)
   const escalations = new Escalations(database, ladder, escalated, now)
   return [
     work(ALERTMANAGER, async lease => {

@@ -27,7 +27,7 @@ export class Failure extends Error {
   }
 }
 
-export interface Answer {
+export interface HttpResponse {
   readonly status: number
   readonly headers: Headers
   readonly body: unknown
@@ -44,7 +44,7 @@ export interface Request {
  * @param service its name, for the message of a failure; no message shows the URL, which may be a secret
  * @throws Failure for whatever is no success
  */
-export async function ask(service: string, { method, url, headers, body }: Request): Promise<Answer> {
+export async function ask(service: string, { method, url, headers, body }: Request): Promise<HttpResponse> {
   let response: Response
   let text: string
   try {

@@ -1,6 +1,7 @@
 /** How an incident reads in a ticket and on Discord. Texts of alerts come from labels, so from anybody. */
+
+import type { Incident } from './incident-store'
 import type { Notification } from './notification'
-import type { Incident } from './state'
 
 /**
  * Neither a mention of people or teams, nor a reference to an issue (`#26`, `GH-26`, its address), nor a link that says another address

@@ -2,15 +2,15 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { type AccessPolicy, refusalOf } from '../../backend/access-policy'
 import { Load, Refused, readBody, type Share } from '../../backend/body'
-import { HOOK_PATH } from '../../monitoring/alerts/hook'
+import { HOOK_PATH } from '../../monitoring/alerts/receiver-webhook'
 import { report } from '../../shared/diag/report'
 import { nameOfHost } from '../../shared/otlp/host'
-import { type Answer, json, send } from './answers'
 import { reasonOf } from './database'
 import { type IncidentSite, incidentPage, runbookAnswer, signedIn } from './incident-pages'
+import type { IncidentStore, Purpose } from './incident-store'
 import { type Notification, readNotification } from './notification'
+import { json, type ReceiverResponse, send } from './responses'
 import { nameIn } from './safe-text'
-import type { Purpose, State } from './state'
 import { testState } from './test-state'
 
 export interface Site extends IncidentSite {
@@ -38,7 +38,7 @@ export function serverOf(site: Site): Server {
   })
 }
 
-async function answerTo(request: IncomingMessage, site: Site, load: Load): Promise<Answer> {
+async function answerTo(request: IncomingMessage, site: Site, load: Load): Promise<ReceiverResponse> {
   const address = `http://localhost${request.url ?? '/'}`
   if (!URL.canParse(address)) throw new Refused(400, 'invalid address')
   const { pathname, searchParams } = new URL(address)
@@ -139,7 +139,7 @@ async function formOf(request: IncomingMessage): Promise<string> {
   }
 }
 
-async function notified(body: string, query: URLSearchParams, site: Site): Promise<Answer> {
+async function notified(body: string, query: URLSearchParams, site: Site): Promise<ReceiverResponse> {
   const purpose = site.purposeOf(query)
   let notification: Notification
   try {
@@ -161,7 +161,7 @@ async function notified(body: string, query: URLSearchParams, site: Site): Promi
   return json({ status: 'stored' })
 }
 
-async function acknowledgedByCommand(idOrName: string, body: string, site: Site): Promise<Answer> {
+async function acknowledgedByCommand(idOrName: string, body: string, site: Site): Promise<ReceiverResponse> {
   const found = await site.state.find(idOrName)
   if (found.length !== 1) return json({ incidents: found.map(shortOf) }, found.length === 0 ? 404 : 409)
   const [incident] = found as [(typeof found)[0]]
@@ -178,7 +178,7 @@ async function acknowledgedByCommand(idOrName: string, body: string, site: Site)
   return json({ incident: shortOf((await site.state.incident(incident.id)) ?? incident), isNew })
 }
 
-async function tested(id: string, channel: string, { state }: Site): Promise<Answer> {
+async function tested(id: string, channel: string, { state }: Site): Promise<ReceiverResponse> {
   const found = /^[A-Za-z0-9-]{1,40}$/.test(id) ? await testState(state.database, id, channel) : undefined
   if (!found) throw new Refused(404, 'Alertmanager has not delivered this test')
   return json(found)
@@ -194,7 +194,7 @@ function history(search: URLSearchParams, { state, now }: Site) {
   return state.history(from, limit)
 }
 
-type IncidentRecord = NonNullable<Awaited<ReturnType<State['incident']>>>
+type IncidentRecord = NonNullable<Awaited<ReturnType<IncidentStore['incident']>>>
 
 const shortOf = ({
   id,
@@ -217,7 +217,7 @@ const shortOf = ({
   ...(acknowledgedAt !== undefined && { acknowledgedAt: new Date(acknowledgedAt).toISOString(), acknowledgedBy }),
 })
 
-function refusal(error: unknown, { metrics }: Site): Answer {
+function refusal(error: unknown, { metrics }: Site): ReceiverResponse {
   if (error instanceof Refused) {
     metrics.count('afn_alerts_refused_total', { reason: String(error.status) })
     const { message, status, retryAfter } = error

@@ -1,6 +1,6 @@
 /**
  * Whoever acknowledges an alert silences its group in Alertmanager, so that mails and tickets of others are quiet too, and a gap in what
- * fires is neither its end nor news. Alertmanager says nothing of what is silenced, not even that it is over: `ended.ts` looks.
+ * fires is neither its end nor news. Alertmanager says nothing of what is silenced, not even that it is over: `resolved-incidents.ts` looks.
  */
 import type { Matcher } from '../../monitoring/alerts/api'
 import { labels } from '../../monitoring/alerts/config'

@@ -1,8 +1,8 @@
 /** What an issue says: of one incident, and of those above the limit of an hour. */
 import { type IssueText, LONGEST_BODY, LONGEST_TITLE } from './github'
+import type { Incident } from './incident-store'
 import { hashOf } from './notification'
 import { codeOf, cut, harmless, spanOf, summaryOf, timeOf, titleOf } from './safe-text'
-import type { Incident } from './state'
 
 /** Alerts of a group that are listed one by one. */
 const MOST_ALERTS = 50

@@ -13,7 +13,7 @@ export interface SentAlert {
   readonly mechanism: string
 }
 
-interface Entry {
+interface HistoryEntry {
   readonly sent?: string
   readonly name?: string
   readonly alert_type?: string
@@ -29,7 +29,7 @@ export async function alertHistory(
   before: Date,
 ): Promise<SentAlert[]> {
   const query = { since: since.toISOString(), before: before.toISOString() }
-  const entries = await client.list<Entry>(`/accounts/${accountId}/alerting/v3/history`, query)
+  const entries = await client.list<HistoryEntry>(`/accounts/${accountId}/alerting/v3/history`, query)
   return entries
     .map(({ sent = '', name = '', alert_type = '', description = '', mechanism_type = '' }) => ({ sent, name, alertType: alert_type, description, mechanism: mechanism_type })) // biome-ignore format: one line
     .toSorted((a, b) => (a.sent > b.sent ? -1 : 1))

@@ -1,12 +1,12 @@
 // Where Workers send their traces and logs by OTLP, https://developers.cloudflare.com/workers/observability/exporting-opentelemetry-data/.
 // A Worker names its destinations, so their names stay. Before each change Cloudflare sends a request to the URL, and wants a success.
 import type { Client } from './client'
-import { type Adapter, type Difference, isSame, type Wanted } from './resource'
+import { type Adapter, type DesiredResource, type Difference, isSame } from './resource'
 import type { ZoneAndAccount } from './scopes'
 
 type Signal = 'traces' | 'logs'
 
-export interface WantedDestination extends Wanted {
+export interface WantedDestination extends DesiredResource {
   /** By `destinationName`. */
   readonly name: string
   readonly signal: Signal

@@ -1,9 +1,9 @@
 // Health Checks of a zone, https://developers.cloudflare.com/health-checks/: Cloudflare asks the origin itself, past its own cache.
 import type { Client } from './client'
-import { type Adapter, differencesOf, isSame, markOf, type Wanted } from './resource'
+import { type Adapter, type DesiredResource, differencesOf, isSame, markOf } from './resource'
 import type { ZoneAndAccount } from './scopes'
 
-export interface WantedHealthCheck extends Wanted {
+export interface WantedHealthCheck extends DesiredResource {
   /** Of letters, digits, hyphens and underscores. */
   readonly name: string
   /** `http:` or `https:`; the path may have a query. */

@@ -1,7 +1,7 @@
 // What has to be done so that an account has what is wanted, and doing it. Nothing is kept between two runs: whatever a run that was broken
 // off has left, the next one reads.
 import { ApiError } from './api-error'
-import { type Adapter, type Difference, type IdOf, keyOf, type Reference, type Wanted } from './resource'
+import { type Adapter, type DesiredResource, type Difference, type IdOf, keyOf, type Reference } from './resource'
 import type { PermissionName } from './scopes'
 
 export type Action =
@@ -51,7 +51,7 @@ const LATE_MS = 30_000
 /** What is left after so many is changed by Cloudflare, or by somebody else. */
 const MOST_ROUNDS = 2
 
-export function group<W extends Wanted, F>(adapter: Adapter<W, F>, wanted: readonly W[]): Group {
+export function group<W extends DesiredResource, F>(adapter: Adapter<W, F>, wanted: readonly W[]): Group {
   const { kind, permission } = adapter
   return {
     kind,
@@ -130,7 +130,12 @@ function whyNeedIsMissing(needs: readonly Reference[], leftOut: ReadonlyMap<stri
 }
 
 /** The one of ours, the oldest of several; else another's of the same name; else another's that does the same. */
-function pick<W extends Wanted, F>(adapter: Adapter<W, F>, wanted: W, found: readonly F[], idOf: IdOf): F | undefined {
+function pick<W extends DesiredResource, F>(
+  adapter: Adapter<W, F>,
+  wanted: W,
+  found: readonly F[],
+  idOf: IdOf,
+): F | undefined {
   const named = found
     .filter(one => adapter.nameOf(one) === wanted.name)
     .toSorted((a, b) => (orderOf(adapter, a) < orderOf(adapter, b) ? -1 : 1))
@@ -142,11 +147,11 @@ function pick<W extends Wanted, F>(adapter: Adapter<W, F>, wanted: W, found: rea
 }
 
 /** Of the same moment, the id decides: two runs have to keep the same one. */
-const orderOf = <W extends Wanted, F>(adapter: Adapter<W, F>, one: F) =>
+const orderOf = <W extends DesiredResource, F>(adapter: Adapter<W, F>, one: F) =>
   `${adapter.createdOf(one)} ${adapter.idOf(one)}`
 
 /** Where it may be there already, it looks for it before it makes another one: an answer was lost, or a list is late. */
-async function create<W extends Wanted, F>(
+async function create<W extends DesiredResource, F>(
   adapter: Adapter<W, F>,
   wanted: W,
   before: readonly F[],

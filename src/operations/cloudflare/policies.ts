@@ -1,9 +1,18 @@
 // Notification policies, https://developers.cloudflare.com/notifications/: which alert goes to whom.
 import type { Client } from './client'
-import { type Adapter, differencesOf, type IdOf, isSame, LATER, markOf, type Reference, type Wanted } from './resource'
+import {
+  type Adapter,
+  type DesiredResource,
+  differencesOf,
+  type IdOf,
+  isSame,
+  LATER,
+  markOf,
+  type Reference,
+} from './resource'
 import type { ZoneAndAccount } from './scopes'
 
-export interface WantedPolicy extends Wanted {
+export interface WantedPolicy extends DesiredResource {
   /** Such as `health_check_status_notification`. */
   readonly alertType: string
   readonly filters?: Readonly<Record<string, readonly string[]>>

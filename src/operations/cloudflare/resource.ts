@@ -24,12 +24,12 @@ export type IdOf = (reference: Reference) => string | undefined
 /** What has no id yet, where a plan shows it. */
 export const LATER = '(known after apply)'
 
-export interface Wanted {
+export interface DesiredResource {
   /** One name is for one resource of a kind. */
   readonly name: string
 }
 
-export interface Adapter<W extends Wanted, F> {
+export interface Adapter<W extends DesiredResource, F> {
   /** Such as `health check`. */
   readonly kind: string
   readonly permission: PermissionName

@@ -4,10 +4,10 @@
 import { createHash } from 'node:crypto'
 import { ApiError } from './api-error'
 import type { Client } from './client'
-import { type Adapter, type Difference, isSame, type Wanted } from './resource'
+import { type Adapter, type DesiredResource, type Difference, isSame } from './resource'
 import type { ZoneAndAccount } from './scopes'
 
-export interface WantedScript extends Wanted {
+export interface WantedScript extends DesiredResource {
   /** By `scriptName`. */
   readonly name: string
   /** JavaScript, an ES module. */

@@ -4,10 +4,10 @@
 // be compared, and nothing updated: a fingerprint in the name tells one secret from another, and another secret is another webhook. That
 // matters, since Cloudflare sends a test message to each new one.
 import type { Client } from './client'
-import { type Adapter, fingerprintOf, type Wanted } from './resource'
+import { type Adapter, type DesiredResource, fingerprintOf } from './resource'
 import type { ZoneAndAccount } from './scopes'
 
-export interface WantedWebhook extends Wanted {
+export interface WantedWebhook extends DesiredResource {
   /** By `webhookName`. */
   readonly name: string
   /** Mostly a secret itself. */

@@ -10,7 +10,7 @@ export interface Zone {
   readonly plan: string | undefined
 }
 
-interface Answer {
+interface ZoneDocument {
   readonly id: string
   readonly name: string
   readonly account?: { readonly id?: string; readonly name?: string }
@@ -45,13 +45,13 @@ export async function zonesOfAccount(
   client: Client,
   { accountId }: ZoneAndAccount,
 ): Promise<ReadonlyMap<string, string>> {
-  const all = await client.list<Answer>('/zones', { 'account.id': accountId })
+  const all = await client.list<ZoneDocument>('/zones', { 'account.id': accountId })
   return new Map(all.map(({ id, name }) => [id, name]))
 }
 
-async function zoneOf(client: Client, id: string): Promise<Answer | undefined> {
+async function zoneOf(client: Client, id: string): Promise<ZoneDocument | undefined> {
   try {
-    return await client.get<Answer>(`/zones/${id}`)
+    return await client.get<ZoneDocument>(`/zones/${id}`)
   } catch (error) {
     // for a zone that the token must not see, Cloudflare answers with one of these
     if (error instanceof ApiError && ['not_found', 'scope', 'refused'].includes(error.reason)) return undefined

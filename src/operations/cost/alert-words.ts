@@ -1,8 +1,9 @@
 /** What alerts of budgets say, in both languages of `alerts-config.yaml`. Names and amounts come as they are shown. */
 import type { Language } from '../../monitoring/alerts/config'
 import type { Dimension, Scope } from './config'
+import type { Notice } from './retirement/notices'
 import { whyUnpriced } from './spend'
-import type { Broken } from './tracking'
+import type { BrokenTracking } from './tracking'
 
 interface OfBudget {
   readonly name: string
@@ -27,8 +28,10 @@ interface Words {
   threshold(of: OfBudget, threshold: number, spent: string, percent: string): string
   forecast(of: OfBudget, expected: string, low: string, high: string): string
   describe(of: Described): string
-  untracked(of: Pick<Broken, 'service' | 'environment' | 'why'>): string
+  untracked(of: Pick<BrokenTracking, 'service' | 'environment' | 'why'>): string
   readonly tooLow: string
+  retiring(notice: Notice): string
+  retirementSource(notice: Notice): string
 }
 
 /** The sentences that have something to say. */
@@ -58,6 +61,12 @@ const en: Words = {
   untracked: ({ service, environment, why }) =>
     `The cost of LLM calls${service === undefined ? '' : ` of ${service}${environment === undefined ? '' : ` (${environment})`}`} is unknown: ${why.en}.`,
   tooLow: 'All totals and budgets are too low, so threshold alerts come too late.',
+  retiring: ({ service, provider, model, date, days, calls }) =>
+    days > 0
+      ? `${provider} ends ${model} on ${date}, in ${days} days; ${service} called it ${calls} times in the last day.`
+      : `${provider} ended ${model} on ${date}; ${service} called it ${calls} times in the last day.`,
+  retirementSource: ({ replacement, source }) =>
+    said(replacement !== undefined && `Recommended instead: ${replacement}.`, `Source of the date: ${source}.`),
 }
 
 const dimensions: Readonly<Record<Dimension, string>> = {
@@ -91,6 +100,12 @@ const ja: Words = {
   untracked: ({ service, environment, why }) =>
     `${service === undefined ? '' : `${service}${environment === undefined ? '' : `（${environment}）`} の `}LLM 呼び出しの費用が分かりません: ${why.ja}。`,
   tooLow: 'すべての合計と予算の使用額が実際より少なくなり、しきい値の通知が遅れます。',
+  retiring: ({ service, provider, model, date, days, calls }) =>
+    days > 0
+      ? `${provider} は ${model} を ${date} に終了します（あと ${days} 日）。${service} は直近 1 日に ${calls} 回呼び出しました。`
+      : `${provider} は ${model} を ${date} に終了しました。${service} は直近 1 日に ${calls} 回呼び出しました。`,
+  retirementSource: ({ replacement, source }) =>
+    said(replacement !== undefined && `推奨される代替: ${replacement}。`, `日付の出典: ${source}。`),
 }
 
 export const words: Readonly<Record<Language, Words>> = { en, ja }

@@ -1,11 +1,13 @@
 /** What budgets have to say, as alerts of Alertmanager. Each is sent once: its labels name the period that it is about. */
 import type { Language } from '../../monitoring/alerts/config'
+import { dateAt } from '../../shared/calendar/time-zone'
+import { runbookUrl } from '../../shared/config/urls'
 import { words } from './alert-words'
 import type { CostConfig } from './config'
 import { money } from './money'
+import type { Notice } from './retirement/notices'
 import type { Standing } from './standing'
-import { dateAt } from './time-zone'
-import type { Broken } from './tracking'
+import type { BrokenTracking } from './tracking'
 
 export interface CostAlert {
   readonly labels: Readonly<Record<string, string>>
@@ -18,13 +20,17 @@ const OURS = 'afn-otel'
 /** How urgent a threshold is: above the amount something has to be done, below it somebody has to know. */
 const severityOf = (threshold: number): string => (threshold >= 100 ? 'high' : threshold >= 75 ? 'medium' : 'low')
 
-export interface Said {
+export interface AlertOptions {
   /** Base URL of the alert receiver, which serves the runbooks. */
   readonly receiver: string
   readonly language: Language
 }
 
-export function budgetAlerts(standing: Standing, config: CostConfig, { receiver, language }: Said): CostAlert[] {
+export function budgetAlerts(
+  standing: Standing,
+  config: CostConfig,
+  { receiver, language }: AlertOptions,
+): CostAlert[] {
   const { budget, period, spent, percent, passed, forecast, willExceed } = standing
   const says = words[language]
   const amount = (value: number) => money(value, config.currency)
@@ -57,7 +63,7 @@ export function budgetAlerts(standing: Standing, config: CostConfig, { receiver,
     annotations: {
       summary: says.threshold(named, threshold, amount(spent), percent.toFixed(1)),
       ...common,
-      runbook_url: runbook(receiver, 'AfnBudgetThreshold'),
+      runbook_url: runbookUrl(receiver, 'AfnBudgetThreshold'),
     },
   }))
   // what is exceeded already needs no forecast
@@ -68,20 +74,20 @@ export function budgetAlerts(standing: Standing, config: CostConfig, { receiver,
     annotations: {
       summary: says.forecast(named, amount(expected), amount(interval.low), amount(interval.high)),
       ...common,
-      runbook_url: runbook(receiver, 'AfnBudgetForecast'),
+      runbook_url: runbookUrl(receiver, 'AfnBudgetForecast'),
     },
   }
   return [...thresholds, coming]
 }
 
 /** By which `alerts-config.yaml` sends an alert to those who spend; what is of several is of none. */
-const whose = ({ team, environment }: Pick<Broken, 'team' | 'environment'>) => ({
+const whose = ({ team, environment }: Pick<BrokenTracking, 'team' | 'environment'>) => ({
   ...(team !== undefined && { team }),
   ...(environment !== undefined && { environment }),
 })
 
 /** Once a day by the clocks of the account, as long as it is so; of a price table once. */
-export function trackingAlert(broken: Broken, day: string, { receiver, language }: Said): CostAlert {
+export function trackingAlert(broken: BrokenTracking, day: string, { receiver, language }: AlertOptions): CostAlert {
   const { service, team, environment, table } = broken
   return {
     labels: {
@@ -96,12 +102,31 @@ export function trackingAlert(broken: Broken, day: string, { receiver, language 
       summary: words[language].untracked(broken),
       description: words[language].tooLow,
       traces: 'afn-otel query unpriced-calls --since 1d',
-      runbook_url: runbook(receiver, 'AfnCostTrackingBroken'),
+      runbook_url: runbookUrl(receiver, 'AfnCostTrackingBroken'),
     },
   }
 }
 
-const runbook = (receiver: string, name: string): string => `${receiver.replace(/\/+$/, '')}/runbooks/${name}`
+/** Once for each day of notice that is reached; the day has come at 0. */
+export function retirementAlert(notice: Notice, { receiver, language }: AlertOptions): CostAlert {
+  const { provider, model, date, service, days, threshold } = notice
+  return {
+    labels: {
+      alertname: 'AfnModelRetirement',
+      severity: days <= 7 ? 'high' : days <= 30 ? 'medium' : 'low',
+      service,
+      period: `${provider}/${model} ${date}`,
+      threshold: String(threshold),
+      once: 'true',
+    },
+    annotations: {
+      summary: words[language].retiring(notice),
+      description: words[language].retirementSource(notice),
+      traces: 'afn-otel cost retirements --since 7d',
+      runbook_url: runbookUrl(receiver, 'AfnModelRetirement'),
+    },
+  }
+}
 
 /** Identifies an alert among those that were raised. */
 export const idOf = ({ labels }: CostAlert): string => {

@@ -2,11 +2,13 @@
  * What the section `budget_config` of `monitoring-config.json` says, with the defaults filled in. The schema says what may stand where;
  * here is what one part of it means for another.
  */
+import { isDate } from '../../shared/calendar/dates'
+import type { PeriodKind } from '../../shared/calendar/period'
+import { wrongTimeZone } from '../../shared/calendar/time-zone'
 import { CheckedFile, listOf, type Mistake, mapOf, type Path, type Raw } from '../../shared/config/checked-file'
 import { schemaOfSection } from '../../shared/config/monitoring-config'
 import { nearest } from '../../shared/config/nearest'
-import type { PeriodKind } from './period'
-import { isDate, wrongTimeZone } from './time-zone'
+import type { Retirement } from './retirement/retirement'
 
 /** By which the cost of calls is broken down. */
 export const dimensions = ['service', 'team', 'environment', 'provider', 'model', 'feature', 'user'] as const
@@ -50,6 +52,10 @@ export interface CostConfig {
   readonly priceTableMaxAge: number
   readonly credits: readonly Credit[]
   readonly budgets: readonly Budget[]
+  /** Dates of the user's own. */
+  readonly retirements: readonly Retirement[]
+  /** Days before a model in use ends at which that is said; none: it is not. */
+  readonly retirementNotice: readonly number[]
 }
 
 /** What holds where there is no file. */
@@ -61,6 +67,8 @@ export const defaultCosts: CostConfig = {
   priceTableMaxAge: 90,
   credits: [],
   budgets: [],
+  retirements: [],
+  retirementNotice: [90, 30, 7],
 }
 
 export interface CostFile {
@@ -101,6 +109,11 @@ function configOf(raw: Raw): CostConfig {
       const { date, amount, provider } = credit as Credit
       return { date, amount, provider }
     }),
+    retirements: listOf(raw.retirements).map(one => {
+      const { provider, model, date, replacement } = one as Retirement
+      return { provider, model, date, replacement, source: 'monitoring-config.json' }
+    }),
+    retirementNotice: (raw.retirement_notice as number[] | undefined) ?? defaultCosts.retirementNotice,
     budgets: listOf(raw.budgets).map(budget => {
       const { name, period, amount, scope, thresholds, forecast } = budget as Partial<Budget>
       const scopes = Object.entries(mapOf(scope)).map(([dimension, names]) => [dimension, namesOf(names)])
@@ -126,6 +139,7 @@ function check(file: CheckedFile, raw: Raw): void {
   if (typeof currency === 'string' && /^[A-Z]{3}$/.test(currency)) checkCurrency(file, raw, currency, at)
   checkDates(file, listOf(raw.exchange_rates), 'from', at('exchange_rates'))
   checkDates(file, listOf(raw.credits), 'date', at('credits'))
+  checkDates(file, listOf(raw.retirements), 'date', at('retirements'))
   checkOrder(file, listOf(raw.exchange_rates), at('exchange_rates'))
   const known = new Set<string>()
   for (const [index, item] of listOf(raw.budgets).entries()) {

@@ -5,10 +5,11 @@
  *
  * Only where a counter did begin anew its samples are read. Elsewhere the last value of each span says all.
  */
+
+import type { Span } from '../../shared/calendar/period'
 import { type Backend, getJson } from '../../shared/queries/http'
 import { quoted } from '../../shared/queries/promql-strings'
 import { ExactSum } from './exact-sum'
-import type { Span } from './period'
 
 export interface Growth {
   /** As Prometheus names them, without the metric's name. */

@@ -6,7 +6,7 @@
 import type { Database, Statement } from '../alert-receiver/database'
 import { type CostAlert, idOf } from './alerts'
 
-export interface Raised {
+export interface RaisedCostAlert {
   readonly id: string
   readonly alert: CostAlert
   /** Milliseconds since 1970. */
@@ -62,7 +62,7 @@ export class RaisedAlerts {
   }
 
   /** What has to be sent. What nobody could send while it lasted lasts anew. */
-  async lasting(now: number): Promise<Raised[]> {
+  async lasting(now: number): Promise<RaisedCostAlert[]> {
     const [old] = await this.database.read('SELECT 1 FROM cost_alerts WHERE ends_at < ? LIMIT 1', [now - KEPT_MS])
     if (old) await this.database.write([{ sql: 'DELETE FROM cost_alerts WHERE ends_at < ?', args: [now - KEPT_MS] }])
     const late = await this.database.read(
@@ -88,7 +88,7 @@ export class RaisedAlerts {
   }
 
   /** They have reached an Alertmanager. */
-  async delivered(raised: readonly Raised[], now: number): Promise<void> {
+  async delivered(raised: readonly RaisedCostAlert[], now: number): Promise<void> {
     const [fresh] = await this.database.read('SELECT count(*) AS count FROM cost_alerts WHERE delivered_at IS NULL')
     if (Number(fresh?.count) === 0) return
     await this.database.write(

@@ -2,9 +2,10 @@
  * Days that were read once, for when their source does not keep them any more: traces are kept for a week, and a budget of a month by user
  * needs all of its days. A day that is over is written down again as long as it can be read, so that what comes late is in it.
  */
+
+import type { Span } from '../../shared/calendar/period'
 import type { Database, Statement } from '../alert-receiver/database'
 import type { Dimension, Scope } from './config'
-import type { Span } from './period'
 import type { Spend, SpendSource } from './spend'
 
 /** Hours of a day are forgotten with it. */

@@ -12,6 +12,7 @@ import {
   METRIC_OPTIONS_AFN_LLM_OPERATION_COST,
   METRIC_OPTIONS_AFN_LLM_UNPRICED_OPERATIONS,
 } from '../../../semconv'
+import type { Span } from '../../shared/calendar/period'
 import { parseDuration } from '../../shared/durations'
 import { ENVIRONMENT, TEAM } from '../../shared/otlp/origin-labels'
 import { labelName, metricName } from '../../shared/otlp/prometheus-names'
@@ -19,7 +20,6 @@ import { type Backend, getJson } from '../../shared/queries/http'
 import { oneOf, quoted } from '../../shared/queries/promql-strings'
 import type { Dimension, Scope } from './config'
 import { type Growth, growthOf } from './growth'
-import type { Span } from './period'
 import { type Labels, type Spend, type SpendSource, totalsBy } from './spend'
 import { type Tokens, tokenKinds, tokenMetrics } from './tokens'
 

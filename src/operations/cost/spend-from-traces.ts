@@ -18,12 +18,13 @@ import {
   ATTR_USER_ID,
 } from '../../../semconv'
 import { modelOperations } from '../../app/llm/spans/operations'
+import type { Span } from '../../shared/calendar/period'
 import { plainAttributes } from '../../shared/otlp/any-value'
+import { CLAUDE_PLATFORM } from '../../shared/otlp/provider-side'
 import { type Backend, getJson } from '../../shared/queries/http'
 import type { QueryResponse } from '../../shared/queries/tempo-api'
 import { tenantOf } from '../../shared/queries/tenants'
 import type { Dimension, Scope } from './config'
-import type { Span } from './period'
 import { type Labels, type Spend, type SpendSource, totalsBy } from './spend'
 import { type Tokens, tokenAttributes, tokenKinds } from './tokens'
 
@@ -45,8 +46,8 @@ const costs = `span.${ATTR_AFN_LLM_COST_TOTAL}`
 /** The condition on calls of a model that have a price. */
 const isPriced = `${costs} != nil`
 
-/** On calls of a model. A span that repeats what others used is none. */
-export const isCall = `span.${ATTR_GEN_AI_OPERATION_NAME} =~ "${modelOperations.join('|')}" && span.${ATTR_AFN_LLM_USAGE_ROLLUP} = nil`
+/** On calls of a model. A span that repeats what others used is none, and neither is one that the provider made of its side. */
+export const isCall = `span.${ATTR_GEN_AI_OPERATION_NAME} =~ "${modelOperations.join('|')}" && span.${ATTR_AFN_LLM_USAGE_ROLLUP} = nil && instrumentation:name != "${CLAUDE_PLATFORM}"`
 
 /** On those that were answered and have no cost: their token counts are known, or (`isUncounted`) unknown. */
 const isUnpriced = `${isCall} && (span.${ATTR_GEN_AI_USAGE_INPUT_TOKENS} != nil || span.${ATTR_GEN_AI_USAGE_OUTPUT_TOKENS} != nil) && ${costs} = nil`

@@ -1,8 +1,8 @@
 /** What calls cost, by time and by dimension. Two sources answer: `spend-from-prometheus.ts` and `spend-from-traces.ts`. */
 import type { Language } from '../../monitoring/alerts/config'
+import type { Span } from '../../shared/calendar/period'
 import type { Dimension, Scope } from './config'
 import { ExactSum } from './exact-sum'
-import type { Span } from './period'
 import type { Tokens } from './tokens'
 
 /** A dimension that is absent is not known, or is not one of the question's. */

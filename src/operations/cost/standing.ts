@@ -1,11 +1,12 @@
 /** Where a budget stands at a moment: what is spent of it, which thresholds are passed, and what the period is going to cost. */
+
+import { daysOf, hoursOf, type Period, periodAt, type Span } from '../../shared/calendar/period'
+import { dateAt } from '../../shared/calendar/time-zone'
 import type { Budget, CostConfig, Credit, Dimension, Scope } from './config'
 import { sumOf } from './exact-sum'
 import { type Forecast, forecast } from './forecast'
 import { rateOn } from './money'
-import { daysOf, hoursOf, type Period, periodAt, type Span } from './period'
 import { fitting, type Spend, type SpendSource, totalOf } from './spend'
-import { dateAt } from './time-zone'
 
 export interface Standing {
   readonly budget: Budget

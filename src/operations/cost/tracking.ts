@@ -9,7 +9,7 @@ const FEW_CALLS = 10
 /** The day on which `genai-prices@0.1.8` was published; a test holds the version against the table's. */
 export const PRICE_TABLE = { name: 'genai-prices@0.1.8', published: '2026-09-23' } as const
 
-export interface Broken {
+export interface BrokenTracking {
   /** Undefined where it is so for all services. */
   readonly service: string | undefined
   readonly team?: string | undefined
@@ -25,8 +25,8 @@ export interface Broken {
  * @param now milliseconds since 1970
  * @param maxAge days
  */
-export function brokenTracking(spends: readonly Spend[], now: number, maxAge: number): Broken[] {
-  const broken: Broken[] = []
+export function brokenTracking(spends: readonly Spend[], now: number, maxAge: number): BrokenTracking[] {
+  const broken: BrokenTracking[] = []
   for (const { labels, calls, unpriced } of spends) {
     const share = calls / (calls + unpriced)
     if (unpriced < FEW_CALLS || share >= LEAST_PRICED) continue

@@ -1,13 +1,15 @@
 /** A round of the watch over budgets: look at each, raise what is new, and send what lasts. */
 import { postAlerts } from '../../monitoring/alerts/api'
+import { type Period, periodAt } from '../../shared/calendar/period'
+import { dateAt } from '../../shared/calendar/time-zone'
 import type { Backend } from '../../shared/queries/http'
-import { budgetAlerts, type CostAlert, type Said, trackingAlert } from './alerts'
+import { type AlertOptions, budgetAlerts, type CostAlert, retirementAlert, trackingAlert } from './alerts'
 import type { Budget, CostConfig } from './config'
-import { type Period, periodAt } from './period'
 import type { RaisedAlerts } from './raised'
+import { retirementsBy } from './retirement/lookup'
+import { type InUse, noticesOf, retiringIn } from './retirement/notices'
 import type { SpendSource } from './spend'
 import { type Standing, standingOf } from './standing'
-import { dateAt } from './time-zone'
 import { brokenTracking } from './tracking'
 
 export interface Watch {
@@ -17,12 +19,14 @@ export interface Watch {
   readonly raised: RaisedAlerts
   /** Each one of them gets every alert, as Prometheus does it with a cluster. */
   readonly alertmanagers: readonly Backend[]
-  readonly said: Said
+  readonly said: AlertOptions
 }
 
 export interface Round {
   /** Of the periods that go on. */
   readonly standings: readonly Standing[]
+  /** Models that were called of late, and that their providers end. */
+  readonly retiring: readonly InUse[]
   /** A budget that can't be looked at does not keep the others from being looked at. */
   readonly failures: readonly Error[]
   /** How many alerts were sent. */
@@ -40,6 +44,7 @@ export async function round(watch: Watch, now = Date.now()): Promise<Round> {
   const alerts: CostAlert[] = []
   const standings: Standing[] = []
   const failures: Error[] = []
+  let retiring: InUse[] = []
   const trying = async (work: () => Promise<void>) => {
     try {
       await work()
@@ -71,9 +76,20 @@ export async function round(watch: Watch, now = Date.now()): Promise<Round> {
       const broken = brokenTracking(lastDay!, now, config.priceTableMaxAge)
       alerts.push(...broken.map(one => trackingAlert(one, dateAt(now, config.timeZone), said)))
     })
+  if (config.budgets.length > 0 && config.retirementNotice.length > 0)
+    await trying(async () => {
+      retiring = await modelsRetiring(config, await sourceOf(undefined), now)
+      alerts.push(...noticesOf(retiring, config.retirementNotice).map(one => retirementAlert(one, said)))
+    })
   await raised.raise(alerts, Date.now())
   const { sent, refused } = await send(watch)
-  return { standings, failures: [...failures, ...refused], sent }
+  return { standings, retiring, failures: [...failures, ...refused], sent }
+}
+
+/** Of the last day: what nobody calls any more may end. @throws BackendError */
+async function modelsRetiring(config: CostConfig, source: SpendSource, now: number): Promise<InUse[]> {
+  const [lastDay] = await source.spend([{ start: now - DAY_MS, end: now }], ['service', 'provider', 'model'])
+  return retiringIn(lastDay!, retirementsBy(config), now)
 }
 
 function periodsOf({ period: kind }: Budget, now: number, timeZone: string): Period[] {

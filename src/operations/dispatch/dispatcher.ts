@@ -11,9 +11,9 @@ import { BUSINESS_HOURS, maintenanceName, type Route } from '../../monitoring/al
 import { createRedactor } from '../../shared/redact'
 import { type InhibitRule, inhibitionOf } from './inhibition'
 import type { Integration } from './integration'
-import { KEPT_MS, type KeptSilence, type KnownAlert, type Memory, type Sent } from './memory'
 import { messageOf, shown } from './message'
-import { fingerprintOf, type Labels, type Way, waysOf, withoutEmpty } from './way'
+import { KEPT_MS, type KeptSilence, type KnownAlert, type Memory, type SentNotification } from './notification-log'
+import { fingerprintOf, type Labels, type Way, waysOf, withoutEmpty } from './routing'
 import { isWithin } from './windows'
 
 export interface DispatcherOptions {
@@ -53,7 +53,7 @@ export class Dispatcher {
   readonly #mask = createRedactor({ allow: { keys: ['acknowledge_url'] } }).attributes
   readonly #groups = new Map<string, Group>()
   readonly #alerts: Map<string, KnownAlert>
-  readonly #sent: Map<string, Sent>
+  readonly #sent: Map<string, SentNotification>
   readonly #silences: Map<string, KeptSilence>
   #forgotAt = Number.NEGATIVE_INFINITY
 
@@ -67,7 +67,7 @@ export class Dispatcher {
   private constructor(
     options: DispatcherOptions,
     alerts: Map<string, KnownAlert>,
-    sent: Map<string, Sent>,
+    sent: Map<string, SentNotification>,
     silences: Map<string, KeptSilence>,
   ) {
     this.#options = options
@@ -263,7 +263,7 @@ export class Dispatcher {
 
 /** Whether there is more to say than what was sent. */
 function isNews(
-  sent: Sent | undefined,
+  sent: SentNotification | undefined,
   firing: readonly string[],
   resolved: readonly string[],
   { sendResolved }: Integration,

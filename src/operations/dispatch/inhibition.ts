@@ -1,6 +1,6 @@
 /** Which alerts are muted by others, by the rules of Alertmanager's configuration. */
 import { matcherOf, matches } from '../../monitoring/alerts/matchers'
-import type { KnownAlert } from './memory'
+import type { KnownAlert } from './notification-log'
 
 export interface InhibitRule {
   readonly source_matchers: readonly string[]

@@ -1,7 +1,7 @@
 /** A notification as Alertmanager's webhooks have it. */
 import type { Alert, Notification } from '../alert-receiver/notification'
-import type { KnownAlert } from './memory'
-import type { Labels } from './way'
+import type { KnownAlert } from './notification-log'
+import type { Labels } from './routing'
 
 /** What our receiver reads, and what others do beside it. */
 export interface Message extends Notification {

@@ -7,7 +7,7 @@ import { openDatabase } from '../alert-receiver/database'
 import { Counts } from './counts'
 import { Dispatcher } from './dispatcher'
 import { integrationsOf } from './integration'
-import { Memory } from './memory'
+import { Memory } from './notification-log'
 import { serverOf } from './server'
 
 export interface DispatchOptions {

@@ -1,4 +1,5 @@
 /** By when a request has to be answered: Art. 12(3) GDPR, months as Regulation (EEC, Euratom) No 1182/71 counts them. */
+import { addDays, addMonths, dateOf } from '../../shared/calendar/dates'
 
 const DAY_MS = 86_400_000
 /** Days before the due date on which somebody is reminded. From the due date on it is each day. */
@@ -9,10 +10,11 @@ const REMINDERS = [14, 7, 3, 1]
  * @param receivedMs milliseconds since 1970; so is what is returned. Days are those of UTC.
  */
 export function dueDate(receivedMs: number, months = 1): number {
-  const received = new Date(receivedMs)
-  const [year, month] = [received.getUTCFullYear(), received.getUTCMonth() + months]
-  const lastDay = new Date(Date.UTC(year, month + 1, 0)).getUTCDate()
-  return Date.UTC(year, month, Math.min(received.getUTCDate(), lastDay) + 1) - 1
+  const received = dateOf(receivedMs)
+  const first = addMonths(received, months)
+  const sameDate = addDays(first, Number(received.slice(8)) - 1)
+  const lastDate = addDays(addMonths(first, 1), -1)
+  return Date.parse(sameDate < lastDate ? sameDate : lastDate) + DAY_MS - 1
 }
 
 /**

@@ -15,7 +15,7 @@ import {
   writeSync,
 } from 'node:fs'
 import path from 'node:path'
-import { OTHER, withoutOthers } from './others'
+import { OTHER, withoutOthers } from './mask-other-persons'
 import { writeParquet } from './parquet'
 import type { SubjectStore, Target } from './stores/store'
 import type { Identity } from './subject'

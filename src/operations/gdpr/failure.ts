@@ -1,5 +1,5 @@
 /** What a store says of a failure, as it may be kept. */
-import { matcherOf } from './names'
+import { matcherOf } from './person-attributes'
 import type { Identity } from './subject'
 
 const TRACE_ID = /[\da-f]{32}/i

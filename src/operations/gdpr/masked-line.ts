@@ -1,6 +1,6 @@
 /** A line of a log without what names the subject, as long as it was: an app may be writing behind it. */
 
-import { type Matcher, stars } from './names'
+import { type Matcher, stars } from './person-attributes'
 import { names } from './records'
 
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g

@@ -1,6 +1,6 @@
 /** A message of OTLP, in its JSON form, without what names the subject. */
 import { type KeyValue, plainValue } from '../../shared/otlp/any-value'
-import type { Matcher } from './names'
+import type { Matcher } from './person-attributes'
 import { leavesOf, textMembers } from './records'
 
 export function maskedOtlp<T>(matcher: Matcher, message: T, member = ''): T {

@@ -1,6 +1,6 @@
 /** Whose a record of telemetry is: a log line as it was parsed, or a message of OTLP in its JSON form. */
 import { type KeyValue, plainValue } from '../../shared/otlp/any-value'
-import type { Matcher } from './names'
+import type { Matcher } from './person-attributes'
 
 /** A text or a number of a record, and the attribute that it is of; '' for what is none, such as a message or a key. */
 export type Leaf = readonly [key: string, value: string | number | bigint]

@@ -2,20 +2,20 @@
 import { recordLists } from '../../shared/otlp/record-lists'
 import type { Document } from '../../shared/otlp/schema'
 import { maskedOtlp } from './masked-otlp'
-import type { Matcher } from './names'
+import type { Matcher } from './person-attributes'
 import { names, namesOther, otlpLeaves, type Whose, whoseIs } from './records'
 
 export type Signal = keyof typeof recordLists
 
-interface Entry {
+interface MatchedRecord {
   readonly record: Document
   readonly whose: Whose
   readonly isOther: boolean
 }
 
 /** Each span or log record; what its resource or scope is, it is. */
-export function entriesOf(signal: Signal, request: Document, matcher: Matcher): Entry[] {
-  const entries: Entry[] = []
+export function entriesOf(signal: Signal, request: Document, matcher: Matcher): MatchedRecord[] {
+  const entries: MatchedRecord[] = []
   without(signal, request, matcher, (record, whose) => {
     entries.push({ record, whose, isOther: namesOther(matcher, [...otlpLeaves(record)]) })
     return record

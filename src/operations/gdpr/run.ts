@@ -2,8 +2,8 @@
 import type { Canonical } from './canonical'
 import { needsConfirmation } from './confirmation'
 import { messageWithout } from './failure'
+import { sampleOf } from './record-preview'
 import type { SagaOptions } from './saga-options'
-import { sampleOf } from './sample'
 import type { RequestState, Step, StoreState } from './state'
 import type { SubjectStore, Target } from './stores/store'
 

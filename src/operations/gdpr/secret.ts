@@ -20,7 +20,7 @@ import type { Identifier } from './subject'
 const IV = 12
 const TAG = 16
 
-export interface Sealed {
+export interface SealedText {
   readonly iv: string
   /** Ciphertext and tag, base64. */
   readonly data: string
@@ -30,9 +30,9 @@ export interface GdprSecret {
   readonly signing: KeyObject
   /** Names the request of these identifiers in its file's name: 40 hexadecimal digits, no pseudonym of any store. */
   handleOf(identifiers: readonly Identifier[]): string
-  seal(request: string, value: Canonical): Sealed
+  seal(request: string, value: Canonical): SealedText
   /** @throws Error where it was sealed under another key or for another request */
-  unseal(request: string, sealed: Sealed): unknown
+  unseal(request: string, sealed: SealedText): unknown
 }
 
 /** @throws Error where the file is there: who overwrites the key can open no request, and sign as nobody knows */

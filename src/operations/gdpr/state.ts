@@ -6,7 +6,7 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { replaceFile } from '../../shared/files/replace-file'
 import type { SignedReceipt } from './receipt'
-import type { Sealed } from './secret'
+import type { SealedText } from './secret'
 
 export type Step = 'find' | 'erase' | 'erase-again' | 'verify' | 'done'
 
@@ -48,7 +48,7 @@ export interface RequestState {
   /** `planned`: nothing is erased yet. */
   phase: 'planned' | 'running' | 'done'
   /** Identity and trace ids; absent once the request is done. */
-  sealed?: Sealed
+  sealed?: SealedText
   readonly keyIds: readonly string[]
   readonly stores: Record<string, StoreState>
   receipt?: SignedReceipt

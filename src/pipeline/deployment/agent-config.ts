@@ -22,12 +22,12 @@ export function agentConfig(plan: Plan): Section {
     receivers: { otlp: otlpReceiver(), 'otlp/trusted': trustedReceiver() },
     processors: { memory_limiter: memoryLimiter(plan), ...(isOwn && roomOnDisk()), [unmark]: unmarking() },
     exporters: {
-      [traces]: isOwn ? lanes(plan) : balanced(plan, 'traceID', 'a trace is decided on by one gateway'),
+      [traces]: isOwn ? lanes(plan) : balanced(plan, 'traceID', 'one gateway decides on all spans of a trace'),
       'load_balancing/metrics': balanced(plan, 'service', 'a series has one writer'),
       'otlp_grpc/logs': {
         endpoint: `${env('AFN_GATEWAY')}:${GATEWAY_PORT}`,
         ...toGateways(plan),
-        balancer_name: note('records need no order: any gateway will do', 'round_robin'),
+        balancer_name: note('records need no order, so any gateway can take them', 'round_robin'),
         retry_on_failure: retry,
         sending_queue: queue,
       },
@@ -68,9 +68,12 @@ const resolver = { dns: { hostname: env('AFN_GATEWAY'), port: String(GATEWAY_POR
 
 /** By our own component, which tries again what one gateway did not take, and nothing else. */
 const lanes = (plan: Plan): Section => ({
-  routing_key: note('a trace is decided on by one gateway', 'traceID'),
+  routing_key: note('one gateway decides on all spans of a trace', 'traceID'),
   retry_on_failure: { ...retry, max_interval: '5s' },
-  sending_queue: note('One for all that comes. What a gateway does not take waits in one for it alone.', queue),
+  sending_queue: note(
+    'One queue for all incoming data. Data that a gateway does not accept waits in a queue for that gateway.',
+    queue,
+  ),
   protocol: { otlp: { ...toGateways(plan), timeout: '10s' } },
   resolver,
 })
@@ -78,14 +81,19 @@ const lanes = (plan: Plan): Section => ({
 const balanced = (plan: Plan, routingKey: string, why: string): Section => ({
   routing_key: note(why, routingKey),
   retry_on_failure: retry,
-  sending_queue: note('Of the balancer, not of each connection: what a lost gateway leaves goes to another.', queue),
+  sending_queue: note(
+    'The queue of the balancer, not of each connection: data for a lost gateway goes to another one.',
+    queue,
+  ),
   protocol: {
     otlp: {
       ...toGateways(plan),
       timeout: '5s',
-      sending_queue: note('else what is taken waits in memory for one gateway, and goes with it', { enabled: false }),
+      sending_queue: note('otherwise accepted data waits in memory for one gateway, and is lost with it', {
+        enabled: false,
+      }),
       retry_on_failure: note(
-        'A restart is waited out here. Then the whole request is sent anew, the part of other gateways too.',
+        'Waits here until a restarting gateway is back. Then the whole request is sent again, including the parts of other gateways.',
         { enabled: true, initial_interval: '500ms', max_interval: '2s', max_elapsed_time: '10s' },
       ),
     },

@@ -44,7 +44,7 @@ export const alertmanagerArguments = ({ urls }: Plan, more: readonly string[]): 
 const alertmanager = (plan: Plan, alerting: Alerting): Section => ({
   image: images.alertmanager,
   ...always,
-  command: note('one alone: no other member is looked for', alertmanagerArguments(plan, ['--cluster.listen-address='])),
+  command: note('a single member: it looks for no others', alertmanagerArguments(plan, ['--cluster.listen-address='])),
   ports: [onLoopback(published.alertmanager, alertmanagerPort)],
   volumes: [
     './alertmanager.yml:/etc/alertmanager/alertmanager.yml:ro',
@@ -62,7 +62,7 @@ const receiver = (plan: Plan, alerting: Alerting): Section => {
     ...always,
     command: receiverArguments(),
     environment: receiverEnvironment,
-    ports: note('links that acknowledge, and the runbooks', [onLoopback(published.alerts, RECEIVER_PORT)]),
+    ports: note('for acknowledgement links and the runbooks', [onLoopback(published.alerts, RECEIVER_PORT)]),
     volumes: [
       `./commands/${ALERTS_FILE}:${RECEIVER_FOLDER}/${ALERTS_FILE}:ro`,
       `./commands/${SETTINGS_FILE}:${RECEIVER_FOLDER}/${SETTINGS_FILE}:ro`,

@@ -53,7 +53,7 @@ export function tempoBlocks(bucket: Bucket, folder: string): Section {
     backend: 's3',
     s3: {
       bucket: bucket.name,
-      prefix: note('beside what Loki has there', 'tempo'),
+      prefix: note('separate from the data of Loki', 'tempo'),
       endpoint: host,
       region: bucket.region,
       insecure: isPlain,

@@ -1,5 +1,6 @@
 // otel-collector.yaml: the receivers, the second line of redaction, the samplers and the exporters.
 import { ATTR_AFN_REDACTION_KEY_ID, DOUBLE_KEYS } from '../../../semconv'
+import { agentLogs, agentMetrics, agentSpans, agents } from './coding-agents'
 import type { CollectorSections } from './collector-sections'
 import { countLegs, counts } from './count-connectors'
 import { dataQuality, dataQualityLegs } from './data-quality'
@@ -42,31 +43,43 @@ function stockConfig(plan: Plan): CollectorSections {
     },
     processors: {
       memory_limiter: memoryLimiter(plan),
-      'filter/invalid': note('One span without ids makes Tempo refuse the whole batch that it travels in.', {
+      'filter/invalid': note('A single span without IDs makes Tempo refuse its whole batch.', {
         error_mode: 'ignore',
         trace_conditions: [
           'span.trace_id == TraceID(0x00000000000000000000000000000000)',
           'span.span_id == SpanID(0x0000000000000000)',
         ],
       }),
+      [agents.spans]: agentSpans(),
+      [agents.logs]: agentLogs(),
+      [agents.metrics]: agentMetrics(),
       'transform/types': types(),
-      'transform/stash': note('Names and messages stand among the attributes while those are redacted.', stashTraces()),
+      'transform/stash': note(
+        'Names and messages are copied into attributes, so that they are redacted too.',
+        stashTraces(),
+      ),
       'redaction/pii': redaction('info'),
       'transform/restore': restoreTraces(),
-      'redaction/pii-metrics': note('Silent: a count of hits would become a label of the series.', redaction('silent')),
+      'redaction/pii-metrics': note(
+        'Silent, because a count of hits would become a label of the series.',
+        redaction('silent'),
+      ),
       'transform/pii-metrics': metricText(),
       'transform/stash-logs': stashLogs(),
       'transform/restore-logs': restoreLogs(),
-      'tail_sampling/keep': note('What is worth more than detailed (src/shared/tiers: policies).', {
-        decision_wait: env('AFN_DECISION_WAIT'),
-        decision_wait_after_root_received: env('AFN_AFTER_ROOT'),
-        num_traces: env('AFN_NUM_TRACES', scale.numTraces),
-        block_on_overflow: note('true would stall every leg, detailed too', false),
-        maximum_trace_size_bytes: maximumTraceBytes,
-        decision_cache: { sampled_cache_size: scale.decisionCache, non_sampled_cache_size: scale.decisionCache },
-        policies: keepPolicies(policies),
-      }),
-      'tail_sampling/errors': note('Its input is whole traces, released at once by tail_sampling/keep.', {
+      'tail_sampling/keep': note(
+        'Selects the traces that are kept longer than detailed (src/shared/tiers: policies).',
+        {
+          decision_wait: env('AFN_DECISION_WAIT'),
+          decision_wait_after_root_received: env('AFN_AFTER_ROOT'),
+          num_traces: env('AFN_NUM_TRACES', scale.numTraces),
+          block_on_overflow: note('true would stall every leg, including detailed', false),
+          maximum_trace_size_bytes: maximumTraceBytes,
+          decision_cache: { sampled_cache_size: scale.decisionCache, non_sampled_cache_size: scale.decisionCache },
+          policies: keepPolicies(policies),
+        },
+      ),
+      'tail_sampling/errors': note('Receives whole traces, which tail_sampling/keep releases at once.', {
         decision_wait: '2s',
         num_traces: env('AFN_NUM_TRACES_ERRORS', scale.numTracesErrors),
         maximum_trace_size_bytes: maximumTraceBytes,
@@ -75,14 +88,14 @@ function stockConfig(plan: Plan): CollectorSections {
       }),
       'batch/swallow': note(
         [
-          'On legs that may lose data rather than refuse it. It answers before the queue does: a full queue drops (counted',
+          'For legs that may lose data, but must not refuse it. It answers before the queue does: a full queue drops data (counted',
           'in otelcol_exporter_enqueue_failed_*) instead of sending the client a 503, whose retry would put the same spans',
           'into every other leg again.',
         ].join('\n'),
         { timeout: '1s', send_batch_size: 512, send_batch_max_size: 1024 },
       ),
       'batch/kept': note(
-        'A sampler lets traces go one by one, and three transactions of a queue each cost more than they.',
+        'Batches kept traces. A sampler releases them one by one, and three queue transactions for each cost more than the trace.',
         {
           timeout: '200ms',
           send_batch_size: 2048,
@@ -145,12 +158,12 @@ export const extensions = ({ scale }: Plan): Section => ({
     directory: env('AFN_QUEUE_DIR'),
     create_directory: true,
     fsync: env('AFN_QUEUE_FSYNC'),
-    recreate: note('a corrupt queue file is put aside; it does not stop the start', true),
+    recreate: note('a corrupt queue file is set aside instead of preventing the start', true),
     max_size: scale.queueBytes,
     compaction: {
       on_start: true,
       on_rebound: true,
-      rebound_needed_threshold_mib: note('a small disk that was full has room again once its queues are empty', 8),
+      rebound_needed_threshold_mib: note('frees the space of a small full disk once its queues are empty', 8),
       rebound_trigger_threshold_mib: 4,
       directory: env('AFN_QUEUE_DIR'),
       cleanup_on_start: true,
@@ -168,15 +181,18 @@ export const memoryLimiter = ({ scale }: Plan): Section =>
 export const telemetry = (): Section => ({
   resource: {
     [ATTR_AFN_REDACTION_KEY_ID]: note(
-      'tells afn-otel doctor which key it has; the word in front keeps eight digits a text',
+      'tells afn-otel doctor which key the Collector has; the word id keeps eight digits from becoming a number',
       `id ${env('AFN_HMAC_KEY_ID')}`,
     ),
-    'service.instance.id': note('whose series those of connectors are, after a restart too', env('AFN_COLLECTOR_NAME')),
+    'service.instance.id': note(
+      'identifies the Collector in the series of connectors, even after a restart',
+      env('AFN_COLLECTOR_NAME'),
+    ),
     'collector.instance.id': env('AFN_COLLECTOR_NAME'),
   },
   logs: { level: 'info', encoding: 'json' },
   metrics: {
-    level: note('requests by their answer too: what was refused is counted by no other', 'detailed'),
+    level: note('also counts requests by response, the only count of refused ones', 'detailed'),
     readers: [
       {
         pull: {
@@ -190,7 +206,14 @@ export const telemetry = (): Section => ({
 const tracePipelines = ({ langfuse }: Plan): Section => ({
   'traces/redact': {
     receivers: [toRedact],
-    processors: ['filter/invalid', 'transform/types', 'transform/stash', 'redaction/pii', 'transform/restore'],
+    processors: [
+      'filter/invalid',
+      agents.spans,
+      'transform/types',
+      'transform/stash',
+      'redaction/pii',
+      'transform/restore',
+    ],
     exporters: ['forward/clean', ...(langfuse ? [toLlm] : []), leakCount, dataQuality.llm, counts.llm],
   },
   // Behind forward/clean, not parallel to it: the batch behind the samplers may change spans, so the Collector takes all that leads
@@ -213,14 +236,17 @@ const tracePipelines = ({ langfuse }: Plan): Section => ({
 export const otlpReceiver = (): Section => ({
   protocols: note(
     [
-      'Loopback by default: the receiver asks nobody for a password, and anyone who reaches it can write into',
-      'every tier. A container sets AFN_OTLP_HTTP and AFN_OTLP_GRPC, and lets its network decide who reaches it.',
+      'Loopback by default: the receiver requires no password, and anyone who reaches it can write to',
+      'every tier. A container sets AFN_OTLP_HTTP and AFN_OTLP_GRPC, and its network decides who reaches it.',
     ].join('\n'),
     {
       grpc: { endpoint: env('AFN_OTLP_GRPC'), max_recv_msg_size_mib: 16 },
       http: {
         endpoint: env('AFN_OTLP_HTTP'),
-        max_request_body_size: note('bytes, unpacked; more is a 400, which OTLP clients do not retry', 16 * 2 ** 20),
+        max_request_body_size: note(
+          'bytes, uncompressed; larger requests get a 400, which OTLP clients do not retry',
+          16 * 2 ** 20,
+        ),
       },
     },
   ),
@@ -237,8 +263,11 @@ function types(): Section {
   // vitals come from our browser SDK alone, which writes them as doubles; each statement costs every span
   const keys = [...DOUBLE_KEYS].filter(key => !key.startsWith('afn.web_vital.'))
   const ofEvaluations = keys.filter(key => key.includes('.evaluation.'))
-  return note('JavaScript sends 1.0 as an int, and TraceQL never compares an int with a float: it finds nothing.', {
-    error_mode: 'ignore',
-    trace_statements: [doubles('span', keys), doubles('spanevent', ofEvaluations)],
-  })
+  return note(
+    'JavaScript sends 1.0 as an int, and TraceQL never matches an int with a float, so queries would find nothing.',
+    {
+      error_mode: 'ignore',
+      trace_statements: [doubles('span', keys), doubles('spanevent', ofEvaluations)],
+    },
+  )
 }

@@ -6,12 +6,12 @@ import { alertServices, alertVolumes, mounted } from './alert-services'
 import { type Alerting, receiverToken } from './alerting'
 import { keysOfBucket } from './bucket'
 import { always, healthy, onLoopback, required } from './compose-service'
+import { goMemoryLimit, limited, limitOf } from './container-limits'
 import type { DataVolume } from './data-volumes'
 import { prometheusOf, published } from './hosts'
 import { images, ownImage } from './images'
 import { COLLECTOR_LOGS, JOBS, JOBS_DISK, jobsService, userOf } from './jobs'
 import { hasLangfuse, langfuseServices } from './langfuse-services'
-import { goMemoryLimit, limited, limitOf } from './limits'
 import { LOKI_DATA, lokiArguments } from './loki-config'
 import { placeholder } from './placeholder'
 import type { Plan } from './plan'
@@ -59,7 +59,9 @@ export function composeConfig(plan: Plan, alerting: Alerting): Section {
 
 const collector = (plan: Plan): Section => ({
   image: ownImage(plan, 'collector'),
-  build: note('no image is published: it is built from the manifest beside its Dockerfile', { context: './collector' }),
+  build: note('no image is published: it is built from the manifest next to its Dockerfile', {
+    context: './collector',
+  }),
   ...always,
   ...(plan.logs === 'files' && userOf(plan, 'the jobs sweep its log files, and erase from them')),
   command: ['--config=/etc/otelcol/config.yaml'],
@@ -88,7 +90,7 @@ const collector = (plan: Plan): Section => ({
       AFN_LANGFUSE_AUTH: required('AFN_LANGFUSE_AUTH', 'base64 of publicKey:secretKey of the project'),
     }),
   },
-  ports: note('for the apps on this host; inside of the network, http://otel-collector:4318', [
+  ports: note('for apps on this host; inside the network, use http://otel-collector:4318', [
     onLoopback(published.otlpGrpc, 4317),
     onLoopback(published.otlpHttp, 4318),
     onLoopback(published.otlpTrusted, 4319),
@@ -102,7 +104,7 @@ const collector = (plan: Plan): Section => ({
   ],
   healthcheck: healthy(['wget', '-q', '-O', '/dev/null', 'http://127.0.0.1:13133/']),
   depends_on: note(
-    'the network names a container once it runs; what is sent before a store is ready waits in the queue',
+    'a container has a name on the network only while it runs; data sent before a store is ready waits in the queue',
     {
       tempo: { condition: 'service_started' },
     },
@@ -114,7 +116,7 @@ export const PROXY_PORT = 3003
 
 const langfuseProxy = (plan: Plan): Section => ({
   image: ownImage(plan, 'commands'),
-  build: note('the Collector drops spans after an answer of 500 or 401; behind this they wait in its queue', {
+  build: note('the Collector drops spans after a 500 or 401; behind this proxy, they wait in its queue', {
     context: './commands',
   }),
   ...always,
@@ -123,7 +125,7 @@ const langfuseProxy = (plan: Plan): Section => ({
     LANGFUSE_HOST: hasLangfuse(plan) ? 'http://langfuse:3000' : required('AFN_LANGFUSE', 'base URL of your LangFuse'),
   },
   healthcheck: note(
-    'well while it answers, whatever LangFuse says',
+    'healthy as long as it answers, whatever the state of LangFuse',
     healthy([
       'node',
       '-e',
@@ -137,7 +139,7 @@ const tempo = ({ bucket }: Plan): Section => ({
   ...always,
   ...(bucket.name !== '' && { environment: bucketKeys() }),
   command: ['-config.file=/conf/tempo.yaml'],
-  ports: note('the API, and for afn-otel reconcile the receiver: apps send to the Collector, which redacts', [
+  ports: note('the API, and the receiver for afn-otel reconcile; apps send to the Collector, which redacts', [
     onLoopback(published.tempo, 3200),
     onLoopback(published.tempoOtlp, 4318),
   ]),

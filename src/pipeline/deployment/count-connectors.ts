@@ -40,7 +40,7 @@ const at = (context: 'span' | 'log', key: string): string => `${context}.attribu
 /** Of an app, and not of each of its processes. */
 const resource = ['service.name', 'service.namespace', 'deployment.environment.name'].map(key => ({ key }))
 
-interface Counted {
+interface CountedMetric {
   readonly metric: string
   readonly options: { readonly unit: string; readonly description: string; readonly advice?: object }
   readonly when: string
@@ -48,7 +48,7 @@ interface Counted {
   readonly value: Section
 }
 
-const counted = ({ metric, options, when, by = [], value }: Counted): Section => ({
+const counted = ({ metric, options, when, by = [], value }: CountedMetric): Section => ({
   name: metric,
   unit: options.unit,
   description: options.description,
@@ -154,7 +154,10 @@ export function countLegs(plan: Plan): Legs {
     },
     exporters: {},
     connectors: {
-      [counts.llm]: note('What boards show and no SDK counts.', { error_mode: 'ignore', spans: ofSpans() }),
+      [counts.llm]: note('Counts that dashboards show and no SDK provides.', {
+        error_mode: 'ignore',
+        spans: ofSpans(),
+      }),
       [counts.logs]: { error_mode: 'ignore', logs: ofLogs() },
     },
     pipelines: {

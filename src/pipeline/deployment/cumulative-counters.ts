@@ -6,7 +6,7 @@ import { note, type Section } from './yaml-comments'
 export const dated = 'transform/dated'
 
 export const datedNow = (): Section => ({
-  [dated]: note('A count has the times of its spans, and delta_to_cumulative drops what is older than the last.', {
+  [dated]: note('A count has the times of its spans, and delta_to_cumulative drops points older than the last one.', {
     error_mode: 'propagate',
     metric_statements: [
       {
@@ -14,7 +14,7 @@ export const datedNow = (): Section => ({
           'set(datapoint.start_time, Now())',
           'set(datapoint.time, Now())',
           note(
-            'Two Collectors count the same app, each a part.',
+            'Two Collectors each count a part of the same app.',
             `set(datapoint.attributes["collector.instance.id"], "${env('AFN_COLLECTOR_NAME')}")`,
           ),
         ],

@@ -76,7 +76,7 @@ export function canaryMarks(): Section[] {
 export function dataQualityLegs(): Legs {
   return {
     processors: {
-      'transform/data-quality': note('The counts become one metric, with the rule as its label.', {
+      'transform/data-quality': note('Merges the counts into one metric with the rule as its label.', {
         error_mode: 'propagate',
         metric_statements: [
           {

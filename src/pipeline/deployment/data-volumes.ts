@@ -17,7 +17,7 @@ export const storesByVariable = {
 export type StoreVariable = keyof typeof storesByVariable
 
 /** What nothing asks for a person. */
-export interface Left {
+export interface UnsearchedVolume {
   readonly what: string
   readonly why: string
   /** After which it is gone by itself; null where nothing ends it. */
@@ -64,6 +64,6 @@ export const dataVolumes = {
     days: null,
   },
   'langfuse-minio': 'LANGFUSE_PUBLIC_KEY',
-} as const satisfies Record<string, StoreVariable | 'elsewhere' | Left>
+} as const satisfies Record<string, StoreVariable | 'elsewhere' | UnsearchedVolume>
 
 export type DataVolume = keyof typeof dataVolumes

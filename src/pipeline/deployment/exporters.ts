@@ -23,7 +23,10 @@ export function tempo(tier: TraceTier, plan: Plan): Section {
     sending_queue: {
       ...queue,
       queue_size: scale.tempoQueue,
-      block_on_overflow: note('a full queue holds the sender; refusing would make it send to every leg again', true),
+      block_on_overflow: note(
+        'a full queue makes the sender wait; a refusal would make it send to every leg again',
+        true,
+      ),
       num_consumers: tier === 'detailed' ? 4 : 2,
       batch: { flush_timeout: '500ms', min_size: 2048, max_size: 8192 },
     },
@@ -38,7 +41,7 @@ export const langfuse = ({ scale }: Plan): Section => ({
   sending_queue: {
     ...queue,
     queue_size: scale.langfuseQueue,
-    block_on_overflow: note('a full queue must not hold up Tempo: see batch/swallow', false),
+    block_on_overflow: note('a full queue must not delay Tempo: see batch/swallow', false),
   },
 })
 
@@ -57,7 +60,7 @@ export function prometheus(resolution: Resolution, { retention }: Plan): Section
       ...queue,
       sizer: 'requests',
       queue_size: 5000,
-      num_consumers: note('samples stay in order', 1),
+      num_consumers: note('keeps samples in order', 1),
     },
   })
 }
@@ -72,7 +75,7 @@ export function loki({ scale }: Plan): Section {
     sending_queue: {
       ...queue,
       queue_size: scale.lokiQueue,
-      block_on_overflow: note('a full queue holds the sender: what was answered is kept', true),
+      block_on_overflow: note('a full queue makes the sender wait, so that acknowledged data is kept', true),
       num_consumers: 2,
       batch: { flush_timeout: '500ms', min_size: 1024, max_size: 4096 },
     },

@@ -102,12 +102,12 @@ export function generateFiles(plan: Plan, alerting: Alerting = defaultAlerting()
   const text = (what: string, config: Section) => render(`${by}\n\n${what.trim()}`, config)
   const file = (path: string, what: string, config: Section): GeneratedFile => ({ path, content: text(what, config) })
   const collector = ofCollector('otel-collector.yaml', collectorHeader(plan), collectorConfig(plan), plan)
-  const rules = rulesOf(plan, alerting, `${by}\n\nRules of an objective in slo.yaml.`, text)
+  const rules = rulesOf(plan, alerting, `${by}\n\nThe rules of an objective in slo.yaml.`, text)
   const stores = [
     file('tempo.yaml', 'Configuration of Tempo 3, where traces are kept.', tempoConfig(plan)),
     file(
       'tempo-overrides.yaml',
-      'How long Tempo keeps the traces of each tenant, and how much it takes.',
+      'How long Tempo keeps the traces of each tenant, and how much it accepts.',
       tempoOverrides(plan),
     ),
     ...(plan.logs === 'loki'
@@ -118,7 +118,7 @@ export function generateFiles(plan: Plan, alerting: Alerting = defaultAlerting()
     ...rules.medium,
     file('alertmanager.yml', alertmanagerHeader, alertmanagerSection(alerting, plan)),
     file('grafana/datasources.yaml', "Grafana's data sources.", grafanaDatasources(plan)),
-    file('grafana/dashboards.yaml', 'Where Grafana finds its dashboards.', grafanaProviders()),
+    file('grafana/dashboards.yaml', 'The folders from which Grafana loads its dashboards.', grafanaProviders()),
     ...grafanaDashboards(plan),
   ]
   const thinned = plan.metrics === 'three' ? (['medium', 'low'] as const) : []
@@ -162,8 +162,8 @@ ${langfuse ? '                                                                  
 `
 
 const agentHeader = `
-Configuration of the OpenTelemetry Collector beside the apps: it passes everything on to the gateways, all spans of a
-trace to the same one.
+Configuration of the OpenTelemetry Collector next to the apps. It forwards everything to the gateways, and all spans of a
+trace to the same gateway.
 `
 
 const prometheusHeader = (resolution: string): string => `
@@ -171,17 +171,17 @@ Configuration of Prometheus, ${resolution} resolution. Start it with --web.enabl
 `
 
 const alertmanagerHeader = `
-Configuration of Alertmanager: who is notified of which alert, as alerts-config.yaml says. It holds no secret, but names their files.
+Configuration of Alertmanager: who is notified of which alert, according to alerts-config.yaml. It contains no secrets, only the names of their files.
 `
 
 const composeHeader = `
 The whole pipeline on one host: docker compose up. All ports are published on loopback: OTLP on 4317 (gRPC), 4328 (HTTP) and
-4319 (HTTP, with the token), Tempo on 3210, Loki on 3100 (where it is part of the profile), Prometheus on 9090, Alertmanager on 9093, the alert receiver on 9095, the jobs on 9096,
-Grafana on 3001, LangFuse on 3002 (where it is part of
-the profile). None is a port of afn-otel up.
+4319 (HTTP, with the token), Tempo on 3210, Loki on 3100 (if the profile includes it), Prometheus on 9090, Alertmanager on 9093,
+the alert receiver on 9095, the jobs on 9096, Grafana on 3001, and LangFuse on 3002 (if the profile includes it). afn-otel up uses
+none of these ports.
 `
 
 const filesHeader = `
-Laid over otel-collector.yaml by "afn-otel collector run --files DIR": each leg ends in DIR/NAME.json, one OTLP request a
-line, and nothing leaves the machine. AFN_FILES_DIR is DIR.
+An overlay of otel-collector.yaml, used by "afn-otel collector run --files DIR". Each leg writes to DIR/NAME.json, one OTLP
+request per line, and nothing leaves the machine. AFN_FILES_DIR is DIR.
 `

@@ -73,7 +73,7 @@ export function grafanaDatasources(plan: Plan): Section {
         url: `http://${prometheusOf[resolution]}:9090`,
         isDefault: resolution === 'high',
         jsonData: {
-          timeInterval: note('of the samples: $__rate_interval is four of them', interval[resolution]),
+          timeInterval: note('interval of the samples: $__rate_interval is four times this', interval[resolution]),
           // a thinned series has those of its last sample alone, if any
           ...(resolution === 'high' && {
             exemplarTraceIdDestinations: [{ name: 'trace_id', datasourceUid: everyTier }],
@@ -82,7 +82,7 @@ export function grafanaDatasources(plan: Plan): Section {
       })),
       {
         name: note(
-          'A trace lives as long as its highest tier. Metrics of this one would count a trace in each.',
+          "Finds a trace in any tier that still has it. Don't use it for metrics: they would count a trace once for each tier.",
           'Tempo, a trace by its id',
         ),
         uid: everyTier,

@@ -32,7 +32,7 @@ export const published = {
   loki: 3100,
   prometheus: { high: 9090, medium: 9091, low: 9092 },
   alertmanager: 9093,
-  /** `afn-otel alerts serve`: links that acknowledge, and the runbooks. */
+  /** `afn-otel alerts serve`: for acknowledgement links and the runbooks. */
   alerts: 9095,
   /** `afn-otel jobs`: what has become of each. */
   jobs: 9096,

@@ -23,8 +23,8 @@ const leg = (plan: Plan): Legs => ({
   processors: {
     'filter/llm': note(
       [
-        'LLM spans, and the span that each process hangs them under. That one is marked by the SDK; keeping every root',
-        'would send each plain HTTP request to LangFuse.',
+        'LLM spans, and the span that is their root in each process, which the SDK marks. Keeping every root',
+        'would send every plain HTTP request to LangFuse.',
       ].join('\n'),
       {
         error_mode: 'ignore',

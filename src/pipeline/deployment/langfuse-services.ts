@@ -52,14 +52,14 @@ export function langfuseServices(): { services: Record<string, Section>; volumes
           ...environment,
           NEXTAUTH_SECRET: required('LANGFUSE_NEXTAUTH_SECRET', 'any long random text'),
           LANGFUSE_S3_MEDIA_UPLOAD_ENDPOINT: note(
-            'signed for browsers, which upload and show media themselves',
+            'in signed URLs: browsers upload and load media directly',
             `http://localhost:${published.langfuseMedia}`,
           ),
           ...firstStart(),
         },
         ports: [onLoopback(published.langfuse, 3000)],
         healthcheck: note(
-          'the server listens on its own address alone',
+          'the server listens only on its own address',
           healthy('wget -q -O /dev/null http://$$HOSTNAME:3000/api/public/health?failIfDatabaseUnavailable=true'),
         ),
       },
@@ -86,7 +86,7 @@ export function langfuseServices(): { services: Record<string, Section>; volumes
       }),
       'langfuse-redis': store(images.redis, 'redis-cli ping | grep -q PONG', {
         environment: { REDISCLI_AUTH: placeholder('LANGFUSE_REDIS_PASSWORD') },
-        command: note('jobs wait here: it refuses new ones before it forgets any, and before its memory ends', [
+        command: note('jobs are queued here: when memory runs out, it refuses new ones instead of dropping any', [
           'redis-server',
           '--requirepass',
           placeholder('LANGFUSE_REDIS_PASSWORD'),
@@ -100,10 +100,10 @@ export function langfuseServices(): { services: Record<string, Section>; volumes
         volumes: ['langfuse-redis:/data'],
       }),
       'langfuse-minio': store(images.minio, ['mc', 'ready', 'local'], {
-        entrypoint: note('the bucket has to be there before LangFuse is, and LangFuse takes nothing out of it', [
-          'sh',
-          '-c',
-        ]),
+        entrypoint: note(
+          'creates the bucket before LangFuse starts, and a rule that expires its objects, because LangFuse deletes none',
+          ['sh', '-c'],
+        ),
         command: [
           `mkdir -p /data/${bucket}; (until mc ready local; do sleep 1; done; echo '${JSON.stringify(lifecycle)}' | mc ilm rule import local/${bucket}) & exec minio server --address :9000 /data`,
         ],

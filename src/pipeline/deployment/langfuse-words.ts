@@ -83,13 +83,13 @@ const bared = [
 
 /** Of spans of our SDK, which has said the rest itself. */
 export const langfusePlaces = (): Section =>
-  note('What only the leg knows: who is above a span when the others are gone.', {
+  note('Known only in this leg: the parent of a span after the other spans are filtered out.', {
     error_mode: 'ignore',
     trace_statements: [{ statements: placed }],
   })
 
 export const langfuseWords = (): Section =>
-  note("In LangFuse's own words, where a span has only the conventions'. What is there already stays.", {
+  note("Adds LangFuse's attributes to spans that only have those of the conventions. Existing ones are kept.", {
     error_mode: 'ignore',
     trace_statements: [{ statements: [...placed, ...renamed, ...added, ...bared] }],
   })

@@ -12,10 +12,17 @@ export function leakLegs(): Legs {
   return {
     processors: {
       ...datedNow(),
-      'interval/leaks': note('The counts of one millisecond would be duplicates for Prometheus.', { interval: '15s' }),
+      'interval/leaks': note('For Prometheus, several counts in one millisecond would be duplicates.', {
+        interval: '15s',
+      }),
     },
     exporters: {},
-    connectors: { [leakCount]: note('The objective of redaction: none of ours (telemetry.distro.name).', counts()) },
+    connectors: {
+      [leakCount]: note(
+        'For the objective of redaction: counts leaks in spans of this SDK (telemetry.distro.name), of which there should be none.',
+        counts(),
+      ),
+    },
     pipelines: {
       'metrics/leaks': {
         receivers: [leakCount],

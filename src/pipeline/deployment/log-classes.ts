@@ -1,6 +1,7 @@
 // Log records by class, each kept for its own time: in a file that is rotated, or in Loki.
 import { ATTR_AFN_LOGS_CLASS } from '../../../semconv'
 import { auditAttribute, type LogClass, type lowestSeverity } from '../../shared/tiers'
+import { agents } from './coding-agents'
 import type { Legs } from './collector-sections'
 import { counts } from './count-connectors'
 import { logFile, loki, lokiExporter } from './exporters'
@@ -39,7 +40,14 @@ export function logLegs(plan: Plan): Legs {
     pipelines: {
       'logs/in': {
         receivers: ['otlp', 'otlp/trusted'],
-        processors: ['memory_limiter', unmark, 'transform/stash-logs', 'redaction/pii', 'transform/restore-logs'],
+        processors: [
+          'memory_limiter',
+          unmark,
+          agents.logs,
+          'transform/stash-logs',
+          'redaction/pii',
+          'transform/restore-logs',
+        ],
         exporters: [redacted, leakCount, counts.logs],
       },
       ...pipelines,
@@ -74,10 +82,13 @@ export const toStore = 'logs/loki'
 
 const toLoki = (plan: Plan): Legs => ({
   processors: {
-    [classify]: note('What Loki keeps a record by. A time that it would refuse is one of a wrong clock.', {
-      error_mode: 'ignore',
-      log_statements: [{ statements: [...inTime(plan), ...classStatements()] }],
-    }),
+    [classify]: note(
+      'The class and time by which Loki stores a record. A time that Loki would refuse comes from a wrong clock.',
+      {
+        error_mode: 'ignore',
+        log_statements: [{ statements: [...inTime(plan), ...classStatements()] }],
+      },
+    ),
   },
   exporters: { [lokiExporter]: loki(plan) },
   connectors: {},

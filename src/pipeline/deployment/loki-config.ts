@@ -32,7 +32,7 @@ export function lokiConfig(plan: Plan): Section {
   const days = longestOf(plan)
   const { kind, storage } = lokiStorage(plan.bucket, LOKI_DATA)
   return {
-    auth_enabled: note('one tenant: deletions and reads of all classes are one request', false),
+    auth_enabled: note('one tenant, so that one request can read or delete all classes', false),
     server: { http_listen_port: 3100, grpc_listen_port: 9096, log_level: 'info' },
     common: {
       instance_addr: '127.0.0.1',
@@ -48,55 +48,61 @@ export function lokiConfig(plan: Plan): Section {
           store: 'tsdb',
           object_store: kind,
           schema: 'v13',
-          index: { prefix: 'index_', period: note('retention needs a day', '24h') },
+          index: { prefix: 'index_', period: note('retention requires one day', '24h') },
         },
       ],
     },
     distributor: {
       otlp_config: {
         default_resource_attributes_as_index_labels: note(
-          'what tells apps apart, and not their processes: each value of a label is a stream of its own, and the other attributes are structured metadata',
+          'these identify apps, not processes: each combination of label values is a separate stream. All other attributes are structured metadata',
           ['service.name', 'service.namespace', 'deployment.environment.name'],
         ),
       },
     },
     ingester: {
       max_chunk_age: note(
-        'a record half as much older than the newest of its stream is refused: a gateway may have more to catch up with than another one',
+        'Loki refuses a record that is older than the newest of its stream by more than half of this: a gateway may have more to catch up on than another one',
         '24h',
       ),
       wal: { dir: `${LOKI_DATA}/wal`, replay_memory_ceiling: '512MB' },
     },
-    querier: { query_ingesters_within: note('all: what waited long may be older than what was flushed', '0s') },
+    querier: { query_ingesters_within: note('all: a record that waited long may be older than flushed ones', '0s') },
     compactor: {
       working_directory: `${LOKI_DATA}/compactor`,
       retention_enabled: true,
       delete_request_store: kind,
       delete_request_cancel_period: note(
-        'what is to be deleted is first flushed and indexed; nobody sees it meanwhile',
+        'records are flushed and indexed before they are deleted; until that, queries do not return them',
         '1h',
       ),
-      delete_max_interval: note('else a deletion becomes a request for each of its days', `${(days + 1) * 24}h`),
-      retention_delete_delay: note('chunks without a person are written anew; the old ones are gone after this', '2h'),
+      delete_max_interval: note('otherwise a deletion is split into one request per day', `${(days + 1) * 24}h`),
+      retention_delete_delay: note(
+        'chunks are rewritten without the deleted lines; the old chunks are removed after this time',
+        '2h',
+      ),
     },
     limits_config: {
       otlp_config: {
         log_attributes: [
-          { action: 'index_label', attributes: [note('set by the Collector alone', ATTR_AFN_LOGS_CLASS)] },
+          { action: 'index_label', attributes: [note('set only by the Collector', ATTR_AFN_LOGS_CLASS)] },
         ],
       },
-      retention_period: note('of a stream without a class', `${plan.retention.logs.info * 24}h`),
+      retention_period: note('for a stream without a class', `${plan.retention.logs.info * 24}h`),
       retention_stream: note('src/shared/tiers: retention.logs', streamsOf(plan)),
       deletion_mode: note('afn-otel gdpr deletes lines', 'filter-and-delete'),
-      reject_old_samples_max_age: note('what waited in a queue, or was exported, is taken', `${(days + 1) * 24}h`),
+      reject_old_samples_max_age: note(
+        'accepts records that waited in a queue or were exported',
+        `${(days + 1) * 24}h`,
+      ),
       creation_grace_period: `${AHEAD_MINUTES}m`,
-      max_line_size: note('prompts are long; the rest of a longer line is cut off', '1MB'),
+      max_line_size: note('prompts are long; longer lines are truncated', '1MB'),
       max_line_size_truncate: true,
       max_structured_metadata_size: '256KB',
-      max_structured_metadata_entries_count: note('the attributes of record, scope and resource together', 512),
-      max_query_length: note('afn-otel gdpr looks at all that is kept', `${(days + 1) * 24}h`),
+      max_structured_metadata_entries_count: note('the attributes of record, scope and resource combined', 512),
+      max_query_length: note('afn-otel gdpr searches everything that is kept', `${(days + 1) * 24}h`),
       split_queries_by_interval: '24h',
-      ingestion_rate_mb: note('the Collector sends the rest again', 16),
+      ingestion_rate_mb: note('the Collector retries what exceeds the limit', 16),
       ingestion_burst_size_mb: 32,
       per_stream_rate_limit: '16MB',
       per_stream_rate_limit_burst: '32MB',

@@ -1,6 +1,7 @@
 // Metrics in up to three resolutions, each in a server that keeps it for its own time. Prometheus
 // itself has one retention and thins nothing out.
 import { type Resolution, resolutionSteps } from '../../shared/tiers'
+import { agents } from './coding-agents'
 import type { Legs } from './collector-sections'
 import { dataQuality } from './data-quality'
 import { prometheus } from './exporters'
@@ -20,12 +21,12 @@ export function metricLegs(plan: Plan): Legs {
   return {
     processors: {
       ...windowProcessors(),
-      delta_to_cumulative: note('One delta metric makes Prometheus refuse the whole request.', {
+      delta_to_cumulative: note('A single delta metric makes Prometheus refuse the whole request.', {
         max_stale: '1h',
         max_streams: 100_000,
       }),
       ...(thinned.length > 0 && {
-        [levels]: note('The interval processor passes sums that go up and down on, and thins gauges out.', {
+        [levels]: note('The interval processor passes up-down sums through, and thins out gauges.', {
           error_mode: 'propagate',
           metric_statements: [
             {
@@ -48,7 +49,15 @@ export function metricLegs(plan: Plan): Legs {
     pipelines: {
       'metrics/received': {
         receivers: ['otlp', 'otlp/trusted', 'span_metrics'],
-        processors: ['memory_limiter', unmark, untyped, 'redaction/pii-metrics', 'transform/pii-metrics', named],
+        processors: [
+          'memory_limiter',
+          unmark,
+          agents.metrics,
+          untyped,
+          'redaction/pii-metrics',
+          'transform/pii-metrics',
+          named,
+        ],
         exporters: [dataQuality.points, 'forward/points'],
       },
       'metrics/in': {

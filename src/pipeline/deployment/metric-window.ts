@@ -37,18 +37,18 @@ const rules = Object.values(unusable).map(of => Object.entries(of))
 export const [untyped, usable, named] = ['filter/untyped', 'filter/usable', 'transform/labels'] as const
 
 export const windowProcessors = (): Section => ({
-  [untyped]: note('What counts points refuses all of a request with a metric of no kind.', {
+  [untyped]: note('The connector that counts points refuses a whole request if one metric has no type.', {
     error_mode: 'ignore',
     metric_conditions: ['metric.type == METRIC_DATA_TYPE_NONE'],
   }),
   [usable]: note(
-    `Prometheus refuses a request as a whole: what it would not take is counted (${rules.flatMap(of => of.map(([rule]) => rule)).join(', ')}) and goes out.`,
+    `Prometheus refuses a request as a whole. Data that it would refuse is counted (${rules.flatMap(of => of.map(([rule]) => rule)).join(', ')}) and dropped.`,
     {
       error_mode: 'ignore',
       metric_conditions: rules.map(of => ({ conditions: of.flatMap(([, conditions]) => conditions) })),
     },
   ),
-  [named]: note('A key of which no letter is left as the name of a label is refused, too.', {
+  [named]: note('It also refuses a key that has no letter left once it is a label name.', {
     error_mode: 'ignore',
     metric_statements: ['resource', 'datapoint'].map(context => ({
       statements: [`delete_matching_keys(${context}.attributes, "^[^A-Za-z0-9]*$")`],

@@ -34,7 +34,7 @@ export function checkedTls(tls: Tls, path: string, isCluster: boolean): Tls {
 
 const own = (folder: string): Section => ({
   ...Object.fromEntries(Object.entries(files).map(([key, file]) => [key, `${folder}/${file}`])),
-  reload_interval: note('a renewed certificate is used without a restart', '1m'),
+  reload_interval: note('uses a renewed certificate without a restart', '1m'),
 })
 
 /** @param serverName in the server's certificate, where the connection goes to an address */
@@ -42,7 +42,7 @@ export const asClient = ({ tls }: Encrypted, serverName?: string): Section =>
   tls.issuer === ''
     ? { insecure: true }
     : {
-        ca_file: note('read at the start: a new authority needs a restart', `${env('AFN_TLS_DIR')}/${CA}`),
+        ca_file: note('read at startup: a new certificate authority requires a restart', `${env('AFN_TLS_DIR')}/${CA}`),
         ...own(env('AFN_TLS_DIR')),
         ...(serverName !== undefined && { server_name_override: serverName }),
       }
@@ -54,7 +54,7 @@ export const asServer = ({ tls }: Encrypted, folder = env('AFN_TLS_DIR')): Secti
     : {
         tls: {
           ...own(folder),
-          client_ca_file: note('who has no certificate of it is refused', `${folder}/${CA}`),
+          client_ca_file: note('clients without a certificate of this authority are refused', `${folder}/${CA}`),
           client_ca_file_reload: true,
         },
       }

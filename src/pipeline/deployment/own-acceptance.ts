@@ -12,14 +12,17 @@ const [toClean, taken, read] = ['traces/clean', 'traces/taken', 'traces/read'] a
 export const diskLimiter = 'afn_disk_limiter'
 
 export const roomOnDisk = (): Section => ({
-  [diskLimiter]: note('Refuses all alike before the disk is full: what was taken before needs the rest of it.', {
-    directory: env('AFN_QUEUE_DIR'),
-    decision_wait: env('AFN_DECISION_WAIT'),
-  }),
+  [diskLimiter]: note(
+    'Refuses all data alike before the disk is full: data already accepted needs the remaining space.',
+    {
+      directory: env('AFN_QUEUE_DIR'),
+      decision_wait: env('AFN_DECISION_WAIT'),
+    },
+  ),
 })
 
 export const acceptance: Section = {
-  [clean]: note('Only what the queue of detailed takes is counted and sampled.', {
+  [clean]: note('Only spans that the queue of the tier detailed accepts are counted and sampled.', {
     first: 'traces/detailed',
     behind: [taken],
   }),

@@ -37,7 +37,7 @@ export function withOwnComponents(stock: CollectorSections): Section {
       ...roomOnDisk(),
       ...sharing(),
       ...without(config.processors, filters),
-      [automaton]: note('Reads each text once, and asks of the same expressions those that may match.', {
+      [automaton]: note('Reads each text once, and then applies only those of the expressions that can match.', {
         ...(config.processors[expressions] as Section),
       }),
     },
@@ -48,7 +48,7 @@ export function withOwnComponents(stock: CollectorSections): Section {
         `Copies the spans of LLM calls for their own leg, and what is to be redacted; all else passes as it came (${ATTR_AFN_REDACTION_RULES}).`,
         { rules: ruleSet(), redacted, llm, unredacted },
       ),
-      [suspect]: note('Copies what may break a rule, and asks the rules of that alone.', {
+      [suspect]: note('Copies only spans that may break a rule, and applies the rules to the copies.', {
         rules: 'every',
         ...suspicion,
         canary: env('AFN_CANARY'),

@@ -18,7 +18,7 @@ export function countedOnDisk(config: CollectorSections): CollectorSections {
     ...config,
     processors: {
       ...Object.fromEntries(processors),
-      [sums('spans')]: note('What was answered is counted, and on the disk: kill -9 takes no count.', {
+      [sums('spans')]: note('What was acknowledged is counted, and the count is on the disk: kill -9 loses none.', {
         storage,
         ...onDisk,
       }),

@@ -6,7 +6,7 @@ import { note, type Section } from './yaml-comments'
 const [receiver, whose] = ['host_metrics/disks', 'resource/collector']
 
 export const diskReceiver = (): Section => ({
-  [receiver]: note('The disks of the queue and of the log files; in a container, of what is mounted there.', {
+  [receiver]: note('The disks of the queue and of the log files; in a container, those of the mounted volumes.', {
     collection_interval: '1m',
     scrapers: { filesystem: { metrics: { 'system.filesystem.utilization': { enabled: true } } } },
   }),
@@ -14,7 +14,7 @@ export const diskReceiver = (): Section => ({
 
 export const diskLegs = (): Legs => ({
   processors: {
-    [whose]: note('Each Collector has series of its own.', {
+    [whose]: note('Each Collector has its own series.', {
       attributes: [
         { key: 'service.name', value: 'otel-collector', action: 'upsert' },
         { key: 'service.instance.id', value: env('AFN_COLLECTOR_NAME'), action: 'upsert' },

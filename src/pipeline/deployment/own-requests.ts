@@ -8,8 +8,8 @@ import { note, type Section } from './yaml-comments'
 const [splitter, limiter] = ['afn_by_service', 'afn_series_limiter'] as const
 
 export const sharing = (): Section => ({
-  [splitter]: note('What Prometheus refuses of one service it refuses of this one alone.', {}),
-  [limiter]: note('One service takes the room of no other; what is above is counted (too_many_series).', {
+  [splitter]: note('If Prometheus refuses data of one service, no other service loses data.', {}),
+  [limiter]: note('No service uses the series of another one; series above the limit are counted (too_many_series).', {
     series: 10_000,
     collector: env('AFN_COLLECTOR_NAME'),
   }),

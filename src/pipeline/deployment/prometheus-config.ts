@@ -1,6 +1,6 @@
 // One Prometheus for each resolution that is kept. They receive by OTLP; what they scrape is the
 // pipeline itself.
-import { promoted } from '../../shared/config/promoted'
+import { promoted } from '../../shared/config/promoted-attributes'
 import { type Resolution, resolutionLookbacks, resolutionSteps } from '../../shared/tiers'
 import { type Alerting, RECEIVER, RECEIVER_PORT, receiverToken } from './alerting'
 import { alertmanagerPort, prometheusOf } from './hosts'
@@ -49,16 +49,13 @@ export function prometheusConfig(resolution: Resolution, plan: Plan, alerting?: 
   return {
     global: { scrape_interval: step ?? '15s', evaluation_interval: step ?? '15s' },
     otlp: {
-      translation_strategy: note(
-        'plain names, so that rules and dashboards stay readable',
-        'UnderscoreEscapingWithSuffixes',
-      ),
+      translation_strategy: note('plain names keep rules and dashboards readable', 'UnderscoreEscapingWithSuffixes'),
       promote_resource_attributes: promoted,
-      keep_identifying_resource_attributes: note('target_info says whose it is, too', true),
+      keep_identifying_resource_attributes: note('target_info identifies its target too', true),
     },
     storage: {
       tsdb: {
-        out_of_order_time_window: note('queues and retries change the order of samples', outOfOrder(resolution)),
+        out_of_order_time_window: note('queues and retries reorder samples', outOfOrder(resolution)),
         retention: {
           time: note(`src/shared/tiers: retention.metrics.${resolution}`, `${retention.metrics[resolution]}d`),
         },
@@ -78,7 +75,7 @@ export function prometheusConfig(resolution: Resolution, plan: Plan, alerting?: 
 
 /** Budgets over 30 days are rated where 30 days are kept. */
 const toMedium = (): Section =>
-  note('Records of objectives alone.', {
+  note('Only the recording rules of objectives.', {
     name: 'medium',
     url: `http://${prometheusOf.medium}:9090/api/v1/write`,
     write_relabel_configs: [{ source_labels: ['__name__'], regex: 'slo:.*|sloth_slo_info', action: 'keep' }],

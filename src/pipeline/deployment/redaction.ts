@@ -8,15 +8,15 @@ import { note, type Section } from './yaml-comments'
 export function redaction(summary: 'info' | 'silent'): Section {
   return {
     allow_all_keys: true,
-    redact_all_types: note('else values inside arrays and maps leak', true),
+    redact_all_types: note('otherwise values inside arrays and maps leak', true),
     summary,
-    hash_function: note('keyed, so that the same value stays joinable', 'hmac-sha256'),
+    hash_function: note('keyed, so that equal values can still be joined', 'hmac-sha256'),
     hmac_key: env('AFN_HMAC_KEY'),
     ignored_keys: env('AFN_FULL_CONTENT_KEYS'),
-    allowed_values: note('what the first line masked is no leak', [MASKED]),
-    blocked_key_patterns: note('A hit masks a value of any type.', [...SECRET_KEYS]),
+    allowed_values: note('values that the first line masked are no leaks', [MASKED]),
+    blocked_key_patterns: note('A matching key masks its value, whatever its type.', [...SECRET_KEYS]),
     blocked_values: note(
-      'From src/shared/redact: each begins with a literal where it can, since each is looked for in every value.',
+      'From src/shared/redact. Each expression begins with a literal if possible, because it is applied to every value.',
       [EMAIL, ...CARDS, ...secretPatterns()],
     ),
   }

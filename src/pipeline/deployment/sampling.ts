@@ -52,7 +52,7 @@ export function errorsPolicy({ errors }: Policies, name: string = 'errors'): Sec
 export function keepPolicies(policies: Policies): Section[] {
   const { slow, costly, low_quality, guardrail, baseline } = policies
   return [
-    note('Passing health checks stay in detailed. A drop policy comes first and wins over all others.', {
+    note('Passing health checks stay in detailed. A drop policy is evaluated first and overrides all others.', {
       name: 'health_check',
       type: 'drop',
       drop: {
@@ -67,11 +67,11 @@ export function keepPolicies(policies: Policies): Section[] {
     { name: 'slow', type: 'latency', latency: { threshold_ms: slow.overMs } },
     ottl('costly', { span: [`${attribute(costly.attribute)} > ${costly.over}`] }),
     note(
-      'Counts only scores that arrive before the decision; for later ones there is reconcile.',
+      'Covers only scores that arrive before the decision; reconcile handles later ones.',
       onSpanOrEvent('low_quality', poor(low_quality)),
     ),
     ottl('guardrail', { span: [`${attribute(guardrail.attribute)} == true`] }),
-    note('By the trace id alone. Not to be changed by environment: decide() would disagree.', {
+    note('Depends only on the trace ID. No variable changes it, because decide() must agree with it.', {
       name: 'baseline',
       type: 'probabilistic',
       probabilistic: { hash_salt: baseline.salt, sampling_percentage: baseline.percent },

@@ -10,19 +10,22 @@ export const byClock: Section = { ...bounds, metrics_flush_interval: env('AFN_SP
 export const onDisk: Section = { ...bounds, interval: env('AFN_SPANMETRICS_FLUSH') }
 
 export const spanMetrics = (told: Section): Section =>
-  note('Before any sampler, so that rates are true; after redaction, for its exemplars and labels.', {
-    namespace: 'afn.span',
-    histogram: {
-      unit: 's',
-      explicit: { buckets: ['50ms', '100ms', '250ms', '500ms', '1s', '2s', '5s', '10s', '30s', '60s', '120s'] },
+  note(
+    'Placed before any sampler, so that rates are correct, and after redaction, because exemplars and labels must be redacted.',
+    {
+      namespace: 'afn.span',
+      histogram: {
+        unit: 's',
+        explicit: { buckets: ['50ms', '100ms', '250ms', '500ms', '1s', '2s', '5s', '10s', '30s', '60s', '120s'] },
+      },
+      dimensions: [
+        { name: 'gen_ai.operation.name' },
+        { name: 'gen_ai.provider.name' },
+        { name: 'gen_ai.request.model' },
+        { name: 'error.type' },
+      ],
+      exemplars: { enabled: true, max_per_data_point: 3 },
+      ...told,
+      resource_metrics_key_attributes: ['service.name', 'service.namespace', 'deployment.environment.name'],
     },
-    dimensions: [
-      { name: 'gen_ai.operation.name' },
-      { name: 'gen_ai.provider.name' },
-      { name: 'gen_ai.request.model' },
-      { name: 'error.type' },
-    ],
-    exemplars: { enabled: true, max_per_data_point: 3 },
-    ...told,
-    resource_metrics_key_attributes: ['service.name', 'service.namespace', 'deployment.environment.name'],
-  })
+  )

@@ -59,7 +59,7 @@ function processors({ handles, keyVariable }: CollectorSuppression): Section {
       hmac_key: `\${env:${keyVariable}}`,
       summary: 'silent',
     },
-    [filter]: note('The list: handles, by which nobody is known who has not the key.', {
+    [filter]: note('The list contains handles: without the key, they identify nobody.', {
       error_mode: 'ignore',
       trace_conditions: ['resource', 'span'].flatMap(isListed),
       log_conditions: ['resource', 'log'].flatMap(isListed),

@@ -8,7 +8,7 @@ import { note, type Section } from './yaml-comments'
 
 /** tempo.yaml: a monolith (`target: all`), which needs no Kafka. */
 export const tempoConfig = (plan: Plan): Section => ({
-  multitenancy_enabled: note('every read and write then needs X-Scope-OrgID; without it the answer is 401', true),
+  multitenancy_enabled: note('every read and write requires X-Scope-OrgID; without it, the answer is 401', true),
   stream_over_http_enabled: true,
   server: { http_listen_port: 3200, grpc_listen_port: 9095, log_level: 'info' },
   distributor: {
@@ -36,34 +36,37 @@ export const tempoConfig = (plan: Plan): Section => ({
     wal: {
       path: '/var/tempo/live-store/traces',
       ingestion_time_range_slack: note(
-        'older spans are not found by their time; reconcile brings some back as late as detailed has them',
+        'older spans are not found by their time; reconcile can restore spans as long as detailed has them',
         `${plan.retention.traces.detailed * 24 + 1}h`,
       ),
     },
     shutdown_marker_dir: '/var/tempo/live-store/shutdown-marker',
-    max_trace_idle: note('younger spans are in memory only: a kill -9 of Tempo loses them', '5s'),
+    max_trace_idle: note('younger spans are only in memory: a kill -9 of Tempo loses them', '5s'),
     complete_block_timeout: note(
       'flushed blocks stay readable here: longer than query_backend_after, 15 minutes',
       '20m',
     ),
     flush_op_timeout: note(
-      'misnamed: how often those blocks are cleaned up; unfinished ones of old spans, which reconcile pushes, may go with them',
+      'misnamed: how often those blocks are cleaned up; this may remove incomplete blocks of old spans, which reconcile pushes',
       '1h',
     ),
   },
   backend_scheduler: {
     local_work_path: '/var/tempo',
-    provider: { retention: { interval: note('how often blocks that are too old are looked for', '1h') } },
+    provider: { retention: { interval: note('how often expired blocks are searched for', '1h') } },
   },
   backend_worker: {
     compaction: {
-      block_retention: note('of a tenant that overrides.yaml does not name', `${plan.retention.traces.detailed * 24}h`),
-      compacted_block_retention: note('a block that was marked is gone from the disk after this', '1h'),
+      block_retention: note(
+        'for tenants that the overrides file does not name',
+        `${plan.retention.traces.detailed * 24}h`,
+      ),
+      compacted_block_retention: note('a marked block is removed from the disk after this time', '1h'),
     },
   },
   query_frontend: {
     multi_tenant_queries_enabled: note('X-Scope-OrgID: afn-detailed|afn-sampled|afn-errors', true),
-    query_end_cutoff: note('the newest seconds are not found by search, only by trace id', '30s'),
+    query_end_cutoff: note('search does not cover the newest seconds; a lookup by trace ID does', '30s'),
     search: { max_result_limit: note('a query without limit= gets 20 traces', 20_000) },
   },
   overrides: { per_tenant_override_config: '/conf/tempo-overrides.yaml', per_tenant_override_period: '10s' },
@@ -87,15 +90,15 @@ export function tempoOverrides({ retention, scale }: Plan): Section {
             rate_limit_bytes: bytes,
             burst_size_bytes: bytes,
             max_traces_per_user: 100_000,
-            max_attribute_bytes: note('the default of 2048 cuts prompts, in silence', scale.attributeBytes),
+            max_attribute_bytes: note('the default of 2048 silently truncates prompts', scale.attributeBytes),
           },
           global: { max_bytes_per_trace: 20_000_000 },
           read: {
             max_bytes_per_tag_values_query: 1_000_000,
             max_condition_groups_per_tag_query: 100,
-            max_search_duration: note('the default caps searches at 7 days', `${days.errors}d`),
+            max_search_duration: note('the default limits searches to 7 days', `${days.errors}d`),
             max_metrics_duration: note(
-              'and metrics at one; numbers of a long window come from errors',
+              'the default limits metrics to one day; figures of long windows come from the tier errors',
               `${days.errors}d`,
             ),
           },

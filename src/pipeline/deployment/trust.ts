@@ -38,7 +38,7 @@ export const spansPastRedaction = {
 }
 
 export const trustedReceiver = (): Section =>
-  note('The apps with our SDK. No token, no start: the Collector refuses an empty one.', {
+  note('For apps with this SDK. Without a token, the Collector does not start, because it refuses an empty one.', {
     protocols: {
       http: {
         endpoint: env('AFN_OTLP_TRUSTED_HTTP'),
@@ -50,7 +50,7 @@ export const trustedReceiver = (): Section =>
 
 export const unmarking = (): Section =>
   note(
-    "Anybody can write the mark of redacted spans: here it says nothing. What older SDKs send gets today's names too.",
+    'Any sender can set the mark of redacted spans, so it is ignored here. Data from older SDKs gets the current names.',
     {
       attributes: [
         { key: ATTR_AFN_REDACTION_RULES, action: 'delete' },
@@ -65,18 +65,18 @@ export function trustLegs({ langfuse }: Plan): Legs {
   return {
     processors: {
       [unmark]: unmarking(),
-      'filter/redacted': note('Leaves what was redacted by these rules, without the sample.', {
+      'filter/redacted': note('Keeps spans that were redacted by these rules, except the sample.', {
         error_mode: 'propagate',
         trace_conditions: [`not (${isMarked})`, inSample],
       }),
       'filter/beside': note(
         [
-          'A filter gets a copy of every span, which costs more than all else here. So there is one copy of trusted spans, and',
-          'both ways that need a few of them begin with it.',
+          'A filter receives a copy of every span, which costs more than everything else here. So trusted spans are copied once, and',
+          'the copy serves both pipelines that need a few of them.',
         ].join('\n'),
         { error_mode: 'propagate', trace_conditions: [`${isNoLlm} and ${isMarked} and not (${inSample})`] },
       ),
-      'filter/unredacted': note('Leaves the rest: no mark, one of other rules, and the sample.', {
+      'filter/unredacted': note('Keeps the rest: spans without a mark, with a mark of other rules, and the sample.', {
         error_mode: 'propagate',
         trace_conditions: [`${isMarked} and not (${inSample})`],
       }),

@@ -13,13 +13,16 @@ export const GATEWAY_NAME = 'otel-gateway-headless'
 export const GATEWAY_PORT = 4320
 
 export const gatewayToken = (): Section => ({
-  'bearertokenauth/gateway': note('No token, no start: what a gateway refuses is lost, since nobody sends it again.', {
-    token: env('AFN_GATEWAY_TOKEN'),
-  }),
+  'bearertokenauth/gateway': note(
+    'Without a token, the Collector does not start: data that a gateway refuses is lost, because nobody sends it again.',
+    {
+      token: env('AFN_GATEWAY_TOKEN'),
+    },
+  ),
 })
 
 export const fromAgents = (plan: Plan): Section =>
-  note('The agents, whose token is not that of the apps.', {
+  note('For the agents, whose token differs from that of the apps.', {
     protocols: {
       grpc: {
         endpoint: env('AFN_OTLP_TRUSTED_GRPC'),
@@ -33,7 +36,7 @@ export const fromAgents = (plan: Plan): Section =>
 /** What each exporter of an agent says. */
 export const toGateways = (plan: Plan): Section => ({
   tls: asClient(plan, GATEWAY_NAME),
-  headers: note('the extension would send the token over TLS alone', {
+  headers: note('the extension would send the token only over TLS', {
     authorization: `Bearer ${env('AFN_GATEWAY_TOKEN')}`,
   }),
 })

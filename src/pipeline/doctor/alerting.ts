@@ -1,6 +1,6 @@
 // Alertmanager, and our receiver behind it: whether they are there, and whether Alertmanager runs the latest configuration.
 // https://prometheus.io/docs/alerting/latest/management_api
-import { type Notified, notifiedIn } from '../deployment/notified'
+import { type Notified, notifiedIn } from '../deployment/notification-targets'
 import { placeOf, silence, stranger } from './addresses'
 import { type Check, checksOf } from './check'
 import { samplesIn } from './exposition'

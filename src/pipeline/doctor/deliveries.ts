@@ -23,12 +23,12 @@ export async function deliveryChecks(status: Status, settings: Settings): Promis
   ]
 }
 
-interface Sent {
+interface ProbeDelivery {
   readonly endpoint: string
   readonly answer: Answered | Silent
 }
 
-function delivery(signal: Signal, status: Status, sent: Sent | undefined, takesSpans: boolean): Check {
+function delivery(signal: Signal, status: Status, sent: ProbeDelivery | undefined, takesSpans: boolean): Check {
   if (!sent) {
     const target = status[signal]
     if (!target) return fails(signal, 'the SDK was not started')
@@ -44,7 +44,7 @@ function delivery(signal: Signal, status: Status, sent: Sent | undefined, takesS
 const isTaken = (answer: Answered | Silent): boolean =>
   'status' in answer && answer.status >= 200 && answer.status < 300
 
-function remedy({ endpoint, answer }: Sent, takesSpans: boolean): string {
+function remedy({ endpoint, answer }: ProbeDelivery, takesSpans: boolean): string {
   const status = 'status' in answer ? answer.status : 0
   if (status === 401 || status === 403) return 'the credentials are missing or wrong: set OTEL_EXPORTER_OTLP_HEADERS'
   if (status === 404 && takesSpans)

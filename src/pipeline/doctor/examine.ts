@@ -13,11 +13,11 @@ import { generatedCheck } from './generated'
 import { grafanaChecks } from './grafana'
 import { langfuseChecks } from './langfuse'
 import { lokiChecks } from './loki'
-import { nameCheck } from './names'
 import { priceChecks } from './prices'
 import { prometheusChecks } from './prometheus'
 import { sloChecks } from './slos'
 import { tempoChecks } from './tempo'
+import { nameCheck } from './unread-variables'
 
 export interface Subject {
   readonly status: Status

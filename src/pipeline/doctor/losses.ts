@@ -1,6 +1,6 @@
 // What apps made and could not deliver, by what they counted themselves into Prometheus.
 import { type Check, checksOf } from './check'
-import { grownInADay } from './day'
+import { grownInADay } from './daily-growth'
 import type { Vector } from './quality'
 
 const counters = '{__name__=~"otel_sdk_(exporter_.+_exported|processor_.+_processed)_total",error_type!=""}'

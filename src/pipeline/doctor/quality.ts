@@ -1,7 +1,7 @@
 // Which rules of data quality spans and data points break, by what the Collector counted into Prometheus.
 import { METRIC_AFN_DQ_VIOLATIONS } from '../../../semconv'
 import { type Check, checksOf } from './check'
-import { grownInADay } from './day'
+import { grownInADay } from './daily-growth'
 
 /** The rules are those of src/pipeline/deployment/data-quality.ts. */
 const remedies: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 // Requests to providers of models that became no LLM call, by what apps counted themselves into Prometheus.
 import { METRIC_AFN_LLM_UNOBSERVED_REQUESTS } from '../../../semconv'
 import { type Check, checksOf } from './check'
-import { grownInADay } from './day'
+import { grownInADay } from './daily-growth'
 import type { Vector } from './quality'
 
 const metric = `${METRIC_AFN_LLM_UNOBSERVED_REQUESTS.replaceAll('.', '_')}_total`

@@ -14,7 +14,7 @@ export interface Sweep {
   readonly dryRun: boolean
 }
 
-export interface Swept {
+export interface SweptTraces {
   /** Traces whose deletion was requested from LangFuse; in a dry run, those for which it would be. */
   readonly traces: number
   /** There are more, for the next sweep. */
@@ -26,7 +26,7 @@ export interface Swept {
  * point in time.
  * @throws BackendError when LangFuse is not there or refuses; deletions that were requested before stay requested
  */
-export async function sweep({ project, before, limit, dryRun }: Sweep): Promise<Swept> {
+export async function sweep({ project, before, limit, dryRun }: Sweep): Promise<SweptTraces> {
   const seen = new Set<string>()
   const deletion = new Deletion(project)
   let waiting: string[] = []

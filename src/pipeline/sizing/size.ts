@@ -35,7 +35,7 @@ export interface Load {
   readonly outage: number
 }
 
-export interface Part {
+export interface SizedComponent {
   readonly name: string
   readonly replicas: number
   /** Cores and bytes of all replicas together. */
@@ -65,7 +65,7 @@ function days({ retention: { traces }, sampled, errors }: Load): number {
   return traces.detailed * (1 - sampled) + traces.sampled * (sampled - errors) + traces.errors * errors
 }
 
-export function size(load: Load): Part[] {
+export function size(load: Load): SizedComponent[] {
   return [agents(load), gateways(load), ...tempo(load), prometheus(load), ...loki(load), ...langfuse(load)]
 }
 
@@ -76,7 +76,7 @@ function collectors(load: Load, cpu: number): number {
   return Math.max(LEAST_COLLECTORS, Math.ceil(cpu / (load.collectorCores * load.utilisation)))
 }
 
-function agents(load: Load): Part {
+function agents(load: Load): SizedComponent {
   const busy = load.spans * (c.agentCpu.value + (load.isMarked ? 0 : c.redactionCpu.value))
   const replicas = collectors(load, busy)
   return {
@@ -90,7 +90,7 @@ function agents(load: Load): Part {
   }
 }
 
-function gateways(load: Load): Part {
+function gateways(load: Load): SizedComponent {
   const busy = load.spans * c.gatewayCpu.value
   const replicas = collectors(load, busy)
   const undecided = load.spans * bytesOfSpan(load) * load.decisionWait * c.undecided.value
@@ -108,13 +108,13 @@ function gateways(load: Load): Part {
 /** Bytes a second: each tier is written for itself. */
 const tierTraffic = (load: Load): number => load.spans * bytesOfSpan(load) * (1 + load.sampled + load.errors)
 
-function tempo(load: Load): Part[] {
+function tempo(load: Load): SizedComponent[] {
   const traffic = tierTraffic(load)
   const part = (
     name: string,
     key: 'tempoDistributor' | 'tempoIngester' | 'tempoQuerier' | 'tempoCompactor',
     bucket = 0,
-  ): Part => {
+  ): SizedComponent => {
     const replicas = Math.max(1, Math.ceil(traffic / c[key].value))
     const { cpu, memory } = replica[key]
     return { name, replicas, cpu: replicas * cpu, memory: replicas * memory, disk: 0, bucket }
@@ -130,7 +130,7 @@ function tempo(load: Load): Part[] {
   ]
 }
 
-function prometheus(load: Load): Part {
+function prometheus(load: Load): SizedComponent {
   const { high, medium, low } = load.retention.metrics
   const samples = DAY * (high / load.interval + medium / MEDIUM_STEP + low / LOW_STEP)
   return {
@@ -144,14 +144,14 @@ function prometheus(load: Load): Part {
   }
 }
 
-function loki(load: Load): Part[] {
+function loki(load: Load): SizedComponent[] {
   const traffic = load.logs * load.logBytes
   if (traffic === 0) return []
   const kept = Object.entries(load.logShares).reduce(
     (sum, [name, share]) => sum + share * load.retention.logs[name as keyof Retention['logs']],
     0,
   )
-  const part = (name: string, key: 'lokiWrite' | 'lokiRead', bucket: number): Part => {
+  const part = (name: string, key: 'lokiWrite' | 'lokiRead', bucket: number): SizedComponent => {
     const share = traffic / c[key].value
     return {
       name,
@@ -168,7 +168,7 @@ function loki(load: Load): Part[] {
   ]
 }
 
-function langfuse(load: Load): Part[] {
+function langfuse(load: Load): SizedComponent[] {
   if (load.langfuse === 0) return []
   const bytes = load.spans * load.langfuse * load.spanBytes + load.spans * load.calls * load.promptBytes
   const stored = bytes * days(load) * DAY
@@ -192,7 +192,7 @@ function langfuse(load: Load): Part[] {
 }
 
 /** All of it in one process in the place of the stores; undefined where it is more than that takes. */
-export function sizeOfUp(load: Load): Part | undefined {
+export function sizeOfUp(load: Load): SizedComponent | undefined {
   if (load.spans > c.upMost.value * load.utilisation) return undefined
   const perSpan = c.upDisk.value + load.calls * load.promptBytes
   return {
@@ -216,7 +216,7 @@ export interface Prices {
 const HOURS = 730
 
 /** USD a month; prices are of a core, a GiB of memory, and a GB of disk or bucket. */
-export function costOf({ cpu, memory, disk, bucket }: Part, prices: Prices): number {
+export function costOf({ cpu, memory, disk, bucket }: SizedComponent, prices: Prices): number {
   return (
     HOURS * (cpu * prices.cpuHour + (memory / 2 ** 30) * prices.memoryHour) +
     (disk / 1e9) * prices.diskMonth +

@@ -13,6 +13,7 @@ export const docs: Readonly<Record<SettingName, string>> = {
   propagators:
     'How trace context travels between services. What comes in is read by all; the last that finds a trace counts.',
   trustBaggage: 'Takes over the `baggage` header of incoming requests; anybody can send one.',
+  mcpBaggageHosts: 'Hosts whose MCP servers get the baggage over HTTP; no other server gets it.',
   sampler:
     '`record_all` records everything, also when a remote parent says "not sampled": the Collector decides what is kept. What the parent said is sent on, so that other services below keep to it. Metrics count every call, whatever the sampler leaves out.',
   samplerArg: 'Ratio of the `traceidratio` samplers.',
@@ -98,6 +99,8 @@ export const docs: Readonly<Record<SettingName, string>> = {
     'Where content is captured and log records are sent, each call of a model is a log record `gen_ai.client.inference.operation.details` too, with its content as structured data.',
   dialectOriginals:
     'Keeps attributes of other conventions (OpenInference, OpenLLMetry, AI SDK, Langfuse) in addition to the current names that they are translated into.',
+  record:
+    'Folder in which LLM calls are recorded, redacted, for `afn-otel replay`. Requires message content to be captured. Off by default.',
   includeUsage:
     'Asks OpenAI-shaped streams for their token counts where the app does not, and takes the answer out of what the app reads: auto where the host is known to understand the question (OpenAI, Azure OpenAI from API version 2024-09-01-preview on, Ollama, LM Studio), on wherever streams do not tell them unasked, off nowhere. Of calls by the global fetch; at known hosts also by node:http and https (axios, got, node-fetch) and by npm undici, but for its fetch, where the body is written in one piece. A server that refuses the option by its name gets the request again without it, by fetch at once, and is not asked again.',
   redaction: 'Removes personal data and secrets before anything is exported.',
@@ -119,8 +122,15 @@ export const docs: Readonly<Record<SettingName, string>> = {
   suppressionKeyFile:
     "File with the key of that list; by default, the key of the pseudonyms. The list can't be read with another key.",
   suppressionInterval: 'Interval at which the list is checked, in ms.',
+  guard:
+    'Budgets in USD that this process is held to, such as `20/day,300/month`: a call whose cost may not fit is refused before it is sent. See docs/guard.md.',
+  loops:
+    'Looks at each request for an agent that repeats itself: `report` marks its calls on their spans, `stop` refuses them, too. See docs/guard.md.',
+  loopsAllow: 'Names of tools that may repeat themselves with the same result, such as one that waits for a job.',
   prices:
     'Your own JSON price files, comma-separated; they take precedence over the built-in tables, and earlier files over later ones.',
+  evaluators:
+    'A file of evaluators that rate answers after their calls have ended, such as `evaluators.yaml` ([evaluations](evaluations.md))',
   langfuseAttributes:
     "Adds LangFuse's attributes for usage, cost, type and level (`langfuse.observation.*`) to LLM spans, which the Collector can't compute. Turn this off if you don't use LangFuse: they are a fifth of a call's bytes.",
   langfuseHost: 'LangFuse, for the scores of `recordEvaluation()`; spans go there through the Collector.',

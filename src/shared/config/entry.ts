@@ -9,7 +9,7 @@ export interface PackageJson {
   readonly type?: string
 }
 
-export interface Entry {
+export interface EntryPoint {
   /** Absolute path as the command line has it; `undefined` for `node -e`, the REPL and stdin. */
   readonly file: string | undefined
   /** The file that Node will run for it. */
@@ -19,7 +19,7 @@ export interface Entry {
   readonly isModule: boolean
 }
 
-export function describeEntry(cwd: string): Entry {
+export function describeEntry(cwd: string): EntryPoint {
   const file = entryFile()
   const main = file && (findMain(file) ?? file)
   const directory = file ? path.dirname(file) : cwd

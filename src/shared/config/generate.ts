@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { codes } from '../diag/codes'
 import { settingsTable } from './explain'
-import { fill } from './fill'
+import { fill } from './fill-page'
 
 export default function generate(): { path: string; content: string }[] {
   const path = 'docs/settings.md'

@@ -83,6 +83,7 @@ export const settings = {
     ['tracecontext', 'baggage'],
   ),
   trustBaggage: setting('AFN_TRUST_BAGGAGE', 'trust_baggage', flag, false),
+  mcpBaggageHosts: setting('AFN_MCP_BAGGAGE_HOSTS', 'mcp_baggage_hosts', list, []),
   sampler: setting('OTEL_TRACES_SAMPLER', 'traces.sampler', word(samplers), 'record_all'),
   samplerArg: setting('OTEL_TRACES_SAMPLER_ARG', 'traces.sampler_arg', ratio, 1),
   tracesExporter: setting<readonly (typeof exporters)[number][]>(
@@ -154,6 +155,7 @@ export const settings = {
     'spans',
   ),
   semconvCompat: setting('AFN_SEMCONV_COMPAT', 'semconv.compat', word(['none', 'v1.41']), 'none'),
+  evaluators: optional('AFN_EVALUATORS', 'llm.evaluators', text),
   sloFiles: setting('AFN_SLO_FILE', 'pipeline.slo', list, []),
   prometheusHost: setting('OTEL_EXPORTER_PROMETHEUS_HOST', 'metrics.prometheus.host', text, '127.0.0.1'),
   prometheusPort: setting('OTEL_EXPORTER_PROMETHEUS_PORT', 'metrics.prometheus.port', whole(1, 65_535), 9_464),
@@ -252,6 +254,7 @@ export const settings = {
     word(['auto', 'on', 'off'], { true: 'on', 1: 'on', yes: 'on', false: 'off', 0: 'off', no: 'off', none: 'off' }),
     'auto',
   ),
+  record: optional('AFN_RECORD', 'llm.record', text),
   redaction: setting('AFN_REDACTION', 'redaction.enabled', flag, true),
   redactionMode: setting('AFN_REDACTION_MODE', 'redaction.mode', word(modes), 'mask'),
   redactionTypes: setting('AFN_REDACTION_TYPES', 'redaction.types', choices(modes), {}),
@@ -267,6 +270,9 @@ export const settings = {
   suppressionKeyFile: optional('AFN_SUPPRESSION_KEY_FILE', 'suppression.key_file', text),
   suppressionInterval: setting('AFN_SUPPRESSION_INTERVAL', 'suppression.interval', whole(100, 30_000), 15_000),
   prices: optional('AFN_PRICES', 'llm.prices', text),
+  guard: setting('AFN_GUARD', 'llm.guard', list, []),
+  loops: setting('AFN_LOOPS', 'llm.loops', word(['off', 'report', 'stop']), 'off'),
+  loopsAllow: setting('AFN_LOOPS_ALLOW', 'llm.loops_allow', list, []),
   langfuseAttributes: setting('AFN_LANGFUSE_ATTRIBUTES', 'langfuse.attributes', flag, true),
   langfuseHost: setting(
     ['LANGFUSE_HOST', 'LANGFUSE_BASE_URL', 'LANGFUSE_BASEURL'],

@@ -31,3 +31,7 @@ export function checkedUrls(urls: Urls, path: string): Urls {
   })
   return Object.fromEntries(checked)
 }
+
+/** Where the alert receiver serves the runbook of an alert. */
+export const runbookUrl = (receiver: string, alert: string): string =>
+  `${receiver.replace(/\/+$/, '')}/runbooks/${alert}`

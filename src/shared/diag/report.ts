@@ -13,7 +13,7 @@ export interface Diagnostic {
   count: number
 }
 
-interface Entry extends Diagnostic {
+interface RecordedDiagnostic extends Diagnostic {
   printed: boolean
 }
 
@@ -25,7 +25,7 @@ const lastLine = ' (further failures of this minute are in status().diagnostics 
 const minuteMs = 60_000
 const longestMessage = 1_000
 
-const seen = new Map<Code, Map<string, Entry>>()
+const seen = new Map<Code, Map<string, RecordedDiagnostic>>()
 let silent = false
 let lines = { since: Number.NEGATIVE_INFINITY, count: 0 }
 /** What descriptor 2 was at the start: an app may close it, and the next file that it opens gets the number. */
@@ -54,8 +54,8 @@ export function report(code: Code, message: string): void {
   write(`[@afn/otel] ${code} ${entry.message}${left === 1 ? lastLine : ''}\n`)
 }
 
-function entryOf(code: Code, line: string): Entry {
-  const failures = seen.get(code) ?? new Map<string, Entry>()
+function entryOf(code: Code, line: string): RecordedDiagnostic {
+  const failures = seen.get(code) ?? new Map<string, RecordedDiagnostic>()
   seen.set(code, failures)
   const isFull = failures.size >= failuresOfACode
   const shape = shapeOf(line)
@@ -63,7 +63,14 @@ function entryOf(code: Code, line: string): Entry {
   const known = failures.get(key)
   if (known) return known
   const message = isFull ? `further different failures of this code, the first of them: ${line}` : line
-  const entry: Entry = { code, message, firstAt: new Date().toISOString(), lastAt: '', count: 0, printed: false }
+  const entry: RecordedDiagnostic = {
+    code,
+    message,
+    firstAt: new Date().toISOString(),
+    lastAt: '',
+    count: 0,
+    printed: false,
+  }
   failures.set(key, entry)
   return entry
 }

@@ -52,7 +52,18 @@ export interface Status {
     readonly spans: number
     readonly logs: number
   }
+  /** What became of the calls that each evaluator was to judge; absent without one. */
+  evaluators?: Readonly<Record<string, EvaluatorCounts>>
   diagnostics: Diagnostic[]
+}
+
+export interface EvaluatorCounts {
+  judged: number
+  failed: number
+  /** There was nothing that it could judge. */
+  skipped: number
+  /** Sampled, and left out: too many waited, the hour was used up, or the answer was too long. */
+  dropped: number
 }
 
 /** What waits, by what it waits for; `bytes` roughly. */

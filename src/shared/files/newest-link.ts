@@ -10,8 +10,7 @@ import path from 'node:path'
 export function linkNewest(file: string, link: string, writer: string, isOurs: (target: string) => boolean): void {
   const draft = `${link}.${writer}.new`
   try {
-    const stats = lstatSync(link, { throwIfNoEntry: false })
-    if (stats && !(stats.isSymbolicLink() && isOurs(readlinkSync(link)))) return
+    if (lstatSync(link, { throwIfNoEntry: false }) && !isOurLink(link, isOurs)) return
     rmSync(draft, { force: true })
     symlinkSync(path.relative(path.dirname(link), file), draft)
     renameSync(draft, link)
@@ -19,3 +18,15 @@ export function linkNewest(file: string, link: string, writer: string, isOurs: (
     // a convenience, which some file systems do not have
   }
 }
+
+/** Takes such a link away, where it once had another name. */
+export function removeLink(link: string, isOurs: (target: string) => boolean): void {
+  try {
+    if (isOurLink(link, isOurs)) rmSync(link)
+  } catch {
+    // somebody else did, or the folder is read only
+  }
+}
+
+const isOurLink = (link: string, isOurs: (target: string) => boolean): boolean =>
+  lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() === true && isOurs(readlinkSync(link))

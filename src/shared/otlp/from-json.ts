@@ -71,9 +71,9 @@ function fieldOf(message: Message, field: Field, value: unknown, depth: number, 
 }
 
 const wrong = Symbol('wrong')
-type Read = (value: unknown) => unknown
+type ScalarReader = (value: unknown) => unknown
 
-const scalars: Record<Scalar, Read> = {
+const scalars: Record<Scalar, ScalarReader> = {
   string: value => (typeof value === 'string' ? value : wrong),
   bytes: value => (typeof value === 'string' ? value : wrong),
   bool: value => (typeof value === 'boolean' ? value : wrong),
@@ -97,7 +97,7 @@ const names: Partial<Record<Scalar, string>> = {
 }
 
 /** Without an id it is empty or missing; both are read as missing. */
-function id(digits: number): Read {
+function id(digits: number): ScalarReader {
   return value => {
     if (value === '') return undefined
     const ok = typeof value === 'string' && value.length === digits && /^[0-9a-f]+$/i.test(value)
@@ -106,7 +106,7 @@ function id(digits: number): Read {
 }
 
 /** Integers are given as numbers or as text. */
-function integer(from: bigint, below: bigint, write: (value: bigint | number) => string | number): Read {
+function integer(from: bigint, below: bigint, write: (value: bigint | number) => string | number): ScalarReader {
   const [least, most] = [Number(from), Number(below)]
   return value => {
     // most are numbers that lose no digit

@@ -8,25 +8,25 @@ import { type Group, group, type Scoped, spanFlags } from './grouped-records'
 import { Writer } from './writer'
 
 /** A span or log record of which nothing but its bytes waits for its request. */
-export interface Encoded extends Scoped {
+export interface EncodedRecord extends Scoped {
   readonly bytes: Uint8Array
 }
 
 /** An `ExportTraceServiceRequest`. */
-export function encodeSpans(spans: readonly (ReadableSpan | Encoded)[]): Buffer {
+export function encodeSpans(spans: readonly (ReadableSpan | EncodedRecord)[]): Buffer {
   return encode(spans, writeSpan)
 }
 
 /** An `ExportLogsServiceRequest`. */
-export function encodeLogs(records: readonly (ReadableLogRecord | Encoded)[]): Buffer {
+export function encodeLogs(records: readonly (ReadableLogRecord | EncodedRecord)[]): Buffer {
   return encode(records, writeLog)
 }
 
-export function encodeSpan(span: ReadableSpan): Encoded {
+export function encodeSpan(span: ReadableSpan): EncodedRecord {
   return encodeOne(span, writeSpan)
 }
 
-export function encodeLog(record: ReadableLogRecord): Encoded {
+export function encodeLog(record: ReadableLogRecord): EncodedRecord {
   return encodeOne(record, writeLog)
 }
 
@@ -36,7 +36,7 @@ const SHARED = 8_192
 const ROOM = 1_024
 let shared: Writer | undefined
 
-function encodeOne<T extends Scoped>(record: T, writeRecord: (w: Writer, record: T) => void): Encoded {
+function encodeOne<T extends Scoped>(record: T, writeRecord: (w: Writer, record: T) => void): EncodedRecord {
   const { resource, instrumentationScope } = record
   const w = shared ?? new Writer(SHARED)
   // a record that fails leaves a part of itself in it
@@ -48,10 +48,10 @@ function encodeOne<T extends Scoped>(record: T, writeRecord: (w: Writer, record:
   return { resource, instrumentationScope, bytes }
 }
 
-const isEncoded = (record: Scoped): record is Encoded => 'bytes' in record
+const isEncoded = (record: Scoped): record is EncodedRecord => 'bytes' in record
 
 function encode<T extends Scoped>(
-  records: readonly (T | Encoded)[],
+  records: readonly (T | EncodedRecord)[],
   writeRecord: (w: Writer, record: T) => void,
 ): Buffer {
   const w = new Writer()
@@ -67,7 +67,7 @@ function encode<T extends Scoped>(
 
 function writeGroup<T extends Scoped>(
   w: Writer,
-  { scope, records }: Group<T | Encoded>,
+  { scope, records }: Group<T | EncodedRecord>,
   writeRecord: (w: Writer, record: T) => void,
 ): void {
   w.message(1, () => {

@@ -16,7 +16,7 @@ export class BackendError extends Error {
 
 export interface Backend {
   /** As the user knows it. */
-  readonly name: 'Tempo' | 'Loki' | 'Prometheus' | 'Alertmanager' | 'afn-otel up'
+  readonly name: 'Tempo' | 'Loki' | 'Prometheus' | 'Alertmanager' | 'afn-otel up' | 'OpenAI'
   /** Base URL; a path below it is kept. */
   readonly url: string
   /** The option and the variable that set it. */

@@ -1,5 +1,5 @@
 // Largest first: Tempo returns the newest traces of a search in no useful order, and groups in none.
-import type { Answer, FoundSpan, FoundTrace, Group } from './query-result'
+import type { FoundSpan, FoundTrace, Group, QueryResult } from './query-result'
 
 /** Traces that are fetched so that those with the largest values are among them. */
 export const orderedAmong = 1_000
@@ -9,7 +9,7 @@ export const orderedAmong = 1_000
  * trace stands where it does. Groups are always ordered by their value, series by their labels.
  * @param by `duration` of a span, or an attribute of spans or span sets; undefined: newest trace first
  */
-export function largestFirst(answer: Answer, by: string | undefined, limit: number): Answer {
+export function largestFirst(answer: QueryResult, by: string | undefined, limit: number): QueryResult {
   if (answer.kind === 'series') return { ...answer, series: [...answer.series].sort(byLabels) }
   if (answer.kind === 'instant') {
     const value = (group: Group) => (Number.isNaN(group.value) ? Number.NEGATIVE_INFINITY : group.value)

@@ -4,7 +4,7 @@
 import { type Backend, getJson } from './http'
 import { type Noted, notesOf } from './prometheus-notes'
 import type { Kind } from './query'
-import type { Answer, Group, ResultSeries } from './query-result'
+import type { Group, QueryResult, ResultSeries } from './query-result'
 import { stepOf, type TimeRange } from './window'
 
 export interface PrometheusQuestion {
@@ -13,7 +13,7 @@ export interface PrometheusQuestion {
   readonly window: TimeRange
 }
 
-type Sample = readonly [seconds: number, value: string]
+type SamplePair = readonly [seconds: number, value: string]
 
 interface Result extends Noted {
   readonly data?: {
@@ -24,12 +24,15 @@ interface Result extends Noted {
 
 interface Element {
   readonly metric: Readonly<Record<string, string>>
-  readonly value?: Sample
-  readonly values?: readonly Sample[]
+  readonly value?: SamplePair
+  readonly values?: readonly SamplePair[]
 }
 
 /** @throws BackendError */
-export async function askPrometheus(backend: Backend, { text, kind, window }: PrometheusQuestion): Promise<Answer> {
+export async function askPrometheus(
+  backend: Backend,
+  { text, kind, window }: PrometheusQuestion,
+): Promise<QueryResult> {
   if (kind === 'instant') {
     const result = (await getJson(backend, 'api/v1/query', { query: text, time: String(window.end) })) as Result
     return { kind, groups: elementsOf(result.data).map(groupOf), notes: notesOf([result]) }
@@ -43,7 +46,7 @@ export async function askPrometheus(backend: Backend, { text, kind, window }: Pr
 /** A scalar is a group without labels. Native histograms have neither value; they are left out. */
 function elementsOf(data: Result['data']): Element[] {
   if (!data) return []
-  if (data.resultType === 'scalar') return [{ metric: {}, value: data.result as Sample }]
+  if (data.resultType === 'scalar') return [{ metric: {}, value: data.result as SamplePair }]
   return (data.result as Element[]).filter(({ value, values }) => value ?? values)
 }
 

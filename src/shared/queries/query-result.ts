@@ -41,7 +41,7 @@ export interface ResultSeries {
   readonly samples: readonly (readonly [string, number])[]
 }
 
-export type Answer =
+export type QueryResult =
   | { readonly kind: 'traces'; readonly traces: readonly FoundTrace[] }
   | ({ readonly kind: 'series'; readonly stepSeconds: number; readonly series: readonly ResultSeries[] } & Explained)
   | ({ readonly kind: 'instant'; readonly groups: readonly Group[] } & Explained)

@@ -1,10 +1,10 @@
 // An answer as a table.
 import { localTime } from './local-time'
-import type { Answer, FoundTrace, ResultSeries, Value } from './query-result'
+import type { FoundTrace, QueryResult, ResultSeries, Value } from './query-result'
 import { table } from './table'
 
 /** Lines without ends; none when there is nothing. */
-export function show(answer: Answer): string[] {
+export function show(answer: QueryResult): string[] {
   if (answer.kind === 'traces') return answer.traces.length > 0 ? traces(answer.traces) : []
   const rows = answer.kind === 'instant' ? answer.groups : answer.series
   if (rows.length === 0) return []

@@ -3,7 +3,7 @@
 import { plainAttributes } from '../otlp/any-value'
 import { type Backend, BackendError, getJson } from './http'
 import type { Kind } from './query'
-import type { Answer, FoundSpan, FoundTrace } from './query-result'
+import type { FoundSpan, FoundTrace, QueryResult } from './query-result'
 import type * as tempo from './tempo-api'
 import { type QueryResponse, type SearchResponse, spanSetsOf, type TraceSearchMetadata } from './tempo-api'
 import { splitWindow, stepOf, type TimeRange } from './window'
@@ -24,7 +24,7 @@ const longestSearch = 168 * 3_600
 const mostSpans = '100'
 
 /** @throws BackendError */
-export async function askTempo(backend: Backend, question: TempoQuestion): Promise<Answer> {
+export async function askTempo(backend: Backend, question: TempoQuestion): Promise<QueryResult> {
   const { text, kind, tenants, window } = question
   const headers = { 'x-scope-orgid': tenants.join('|') }
   if (kind === 'traces') return { kind, traces: await search(backend, question, headers) }

@@ -14,7 +14,7 @@ const [SHORT, LONG] = [16_384, 1_048_576]
 
 /** @param {string} root of the repository */
 export async function printSurfaces(root) {
-  const file = path.join(root, 'node_modules/.cache/afn-bench/surfaces.cjs')
+  const file = path.join(root, 'test/node_modules/.cache/afn-bench/surfaces.cjs')
   await bundleSource(`export * from './test/adversary/surfaces'\nexport { redact } from './src/shared/redact'`, file)
   const { surfaces, redact } = createRequire(import.meta.url)(file)
   const redacted = { name: 'redaction', surface: () => redaction(root, redact), lengths: [SHORT, 4 * SHORT] }

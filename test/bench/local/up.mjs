@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('../../..', import.meta.url))
  * @returns {Promise<string>} the folder that has `main.js`, and the sources by their names
  */
 export async function bundle(name, sources) {
-  const out = path.join(root, 'node_modules/.cache/afn-bench', name)
+  const out = path.join(root, 'test/node_modules/.cache/afn-bench', name)
   await build({
     entryPoints: ['src/cli/main.ts', ...sources].map(source => path.join(root, source)),
     bundle: true,

@@ -220,7 +220,9 @@ async function send(request, parent) {
     sent.end()
   }
   // what never comes to its end by itself: an answer that is not read, whose listener has thrown, or that does not come
-  const isSilent = request.path === '/silent' && !request.timeout
+  // CONNECT and an upgrade are answered whatever the path, and on a busy machine later than a silent server is given up
+  const isSilent =
+    request.path === '/silent' && request.method !== 'CONNECT' && !request.headers?.Upgrade && !request.timeout
   const limits = [later(3000, undefined, { ref: false })]
   if (isSilent || act === 'unread' || act === 'throw') {
     const begun = new Promise(resolve => sent.prependListener(isSilent ? 'finish' : 'response', resolve))

@@ -13,7 +13,7 @@ export function typeProblems(folder: string, manifest: string, modules: string):
   const paths = Object.keys(dependencies).flatMap(name =>
     ['', '/*'].map(rest => [`${name}${rest}`, [path.join(modules, name) + rest]]),
   )
-  const project = path.join(root, 'node_modules/.cache/afn-conformance/wire.json')
+  const project = path.join(root, 'test/node_modules/.cache/afn-conformance/wire.json')
   const compilerOptions = { rootDir: '/', paths: { ...Object.fromEntries(paths), ws: [path.join(root, 'node_modules/@types/ws')] } } // biome-ignore format: one line
   mkdirSync(path.dirname(project), { recursive: true })
   writeFileSync(

@@ -1,5 +1,5 @@
 /** A real Prometheus and the embedded backend. Both get the same requests and the same queries. */
-import { type Api, startApi } from '../../unit/local/api/ask'
+import { type Api, startApi } from '../../unit/backend/api/ask'
 import { startPrometheus } from '../start'
 import { type Answered, difference } from './compare'
 import { requests } from './points'

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import type { Store } from '../../../src/backend/store/store'
 import { freePorts } from '../../support/ports'
 import { startServer } from '../../support/server'
-import { type Api, startApi } from '../../unit/local/api/ask'
+import { type Api, startApi } from '../../unit/backend/api/ask'
 import { type Answered, difference } from './compare'
 import { leftOf, now, type Stretch, stretches, sweptStore } from './thinned-points'
 

@@ -4,9 +4,11 @@ import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
+  lstatSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -275,15 +277,29 @@ describe('a place that cannot be trusted is refused with what to do', () => {
   })
 })
 
-it('an audit.log that is no link of ours is left as it is', async () => {
+it.each(['audit-chain.log', 'audit.log'])('%s that is no link of ours is left as it is', async name => {
   const log = makeLog()
-  const own = path.join(log.folder, 'audit.log')
+  const own = path.join(log.folder, name)
   writeFileSync(own, 'of the app')
   const audit = log.open()
   await audit.record({ action: 'a' })
   audit.close()
   expect(readFileSync(own, 'utf8')).toBe('of the app')
   expect(log.verify()).toMatchObject({ ok: true, entries: 2 })
+})
+
+it('a folder of an older version has one link to the newest file, and audit.log is free for the lines of that class', async () => {
+  const log = makeLog()
+  const former = path.join(log.folder, 'audit.log')
+  symlinkSync('audit-2026-01-01-3f9a1c20.log', former)
+  const audit = log.open()
+  await audit.record({ action: 'a' })
+  expect(lstatSync(former, { throwIfNoEntry: false })).toBeUndefined()
+  expect(readFileSync(path.join(log.folder, 'audit-chain.log'), 'utf8')).toContain('"action":"a"')
+  symlinkSync('audit-2026-01-01-4711.log', former)
+  audit.close()
+  log.open().close()
+  expect(readlinkSync(former)).toBe('audit-2026-01-01-4711.log')
 })
 
 it('files of the log are for the owner and the group, keys for the owner', async () => {

@@ -3,10 +3,10 @@
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Client } from '../../../src/operations/cloudflare/client'
+import { groupsOf, type Setup } from '../../../src/operations/cloudflare/desired-state'
 import { apply, group, isChange, plan } from '../../../src/operations/cloudflare/plan'
 import { markOf } from '../../../src/operations/cloudflare/resource'
 import { scriptName, scripts, type WantedScript } from '../../../src/operations/cloudflare/script'
-import { groupsOf, type Setup } from '../../../src/operations/cloudflare/wanted'
 import { findCloudflareClient, findCloudflareSchema } from '../../support/binaries.mjs'
 import { type CloudflareServer, startCloudflare } from '../../support/cloudflare-server'
 

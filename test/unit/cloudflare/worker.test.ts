@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Monitor, type MonitorOptions, type Storage } from '../../../src/operations/cloudflare/worker/monitor'
 import { type Condition, type Result, runProbe } from '../../../src/operations/cloudflare/worker/probe'
-import { advance, firstState, type Post, type State } from '../../../src/operations/cloudflare/worker/state'
+import { advance, firstState, type MonitorState, type Post } from '../../../src/operations/cloudflare/worker/state'
 import { findDiscordSchema } from '../../support/binaries.mjs'
 import { type DiscordSink, rateLimited, startDiscordSink } from '../../support/discord-sink'
 import { listen } from '../../support/ports'
@@ -22,14 +22,14 @@ const result = (condition: Condition, name = 'shop-ready'): Result => ({
 const letters: Readonly<Record<string, Condition>> = { u: 'up', d: 'down', b: 'blocked' }
 
 /** One letter a minute: u(p), d(own), b(locked), or a dot for a trigger that did not fire. */
-function after(text: string, state: State = firstState(START), from = 1): State {
+function after(text: string, state: MonitorState = firstState(START), from = 1): MonitorState {
   return [...text].reduce(
     (state, letter, index) =>
       letter === '.' ? state : advance(state, { scheduledAt: START + (from + index) * MINUTE, results: [result(letters[letter]!)] }), // biome-ignore format: one line
     state,
   )
 }
-const kinds = ({ outbox }: State) => outbox.map(({ kind }) => kind)
+const kinds = ({ outbox }: MonitorState) => outbox.map(({ kind }) => kind)
 
 describe('the state of a probe', () => {
   it.each([

@@ -64,6 +64,8 @@ budget_config:
   feature_attribute: span.app.feature
   price_table_max_age: 120
   credits: [{ date: "2026-11-03", amount: 5000, provider: openai }]
+  retirement_notice: [60, 14]
+  retirements: [{ provider: aws.bedrock, model: m, date: "2027-02-28", replacement: n }]
   budgets:
     - name: support
       period: day
@@ -83,6 +85,10 @@ budget_config:
       featureAttribute: 'span.app.feature',
       priceTableMaxAge: 120,
       credits: [{ date: '2026-11-03', amount: 5000, provider: 'openai' }],
+      retirementNotice: [60, 14],
+      retirements: [
+        { provider: 'aws.bedrock', model: 'm', date: '2027-02-28', replacement: 'n', source: 'monitoring-config.json' },
+      ],
       budgets: [
         {
           name: 'support',

@@ -247,3 +247,13 @@ describe('a comparison', () => {
     expect(differences).toMatchObject([{ model: undefined, invoiced: 4, counted: 4, why: undefined }])
   })
 })
+
+it.each([
+  ['a time beyond all calendars', { data: [{ start_time: 1e300, results: [{ amount: { value: 1 } }] }] }],
+  ['no list of results', { data: [{ start_time: 1_700_000_000, results: null }] }],
+  ['no amount', { data: [{ start_time: 1_700_000_000, results: [{ amount: { value: 'much' } }] }] }],
+  ['no day', { data: [{ starting_at: 'then', results: [{ amount: '1' }] }] }],
+  ['an empty bucket', { data: [null] }],
+])('an answer of an API with %s ended in an error of JavaScript', (_, page) => {
+  expect(() => readInvoice(JSON.stringify(page))).toThrow(InvoiceError)
+})

@@ -1,8 +1,9 @@
 // Days and periods by the clocks of a zone. What the days are is what Temporal says, of the package temporal-polyfill 0.3: of each day
 // `Temporal.PlainDate.from(day).toZonedDateTime(zone)` and the same of the day after. Weeks are those of Python's `date.isocalendar()`.
 import { describe, expect, it } from 'vitest'
-import { daysOf, hoursOf, periodAt, periodKinds } from '../../../src/operations/cost/period'
-import { addDays, startOfDay, wrongTimeZone } from '../../../src/operations/cost/time-zone'
+import { addDays } from '../../../src/shared/calendar/dates'
+import { daysOf, hoursOf, periodAt, periodKinds } from '../../../src/shared/calendar/period'
+import { startOfDay, wrongTimeZone } from '../../../src/shared/calendar/time-zone'
 
 const HOUR = 3_600_000
 

@@ -41,7 +41,12 @@ const budget = (more: Partial<Budget>): Budget => ({
   forecast: false,
   ...more,
 })
-const configOf = (...budgets: Budget[]): CostConfig => ({ ...defaultCosts, priceTableMaxAge: 3_650, budgets })
+const configOf = (...budgets: Budget[]): CostConfig => ({
+  ...defaultCosts,
+  priceTableMaxAge: 3_650,
+  retirementNotice: [],
+  budgets,
+})
 
 let folder: string
 let database: Database
@@ -199,6 +204,19 @@ describe('cost tracking', () => {
       once: 'true',
     })
     expect([...new Set(names())]).toEqual(['AfnCostTrackingBroken 2026-11-10', 'AfnCostTrackingBroken 2026-11-11'])
+  })
+})
+
+describe('a model in use that its provider ends', () => {
+  it('is said once for each day of notice, however often it is looked at', async () => {
+    const config = { ...configOf(budget({ amount: 1e9 })), retirementNotice: [90, 30, 7] }
+    const day = (date: string) => Date.parse(`${date}T12:00:00Z`)
+    // gpt-5 ends on 2026-12-11
+    for (const date of ['2026-11-02', '2026-11-02', '2026-11-10', '2026-11-20', '2026-12-05', '2026-12-12'])
+      await run(config, steady(1), day(date))
+    const retiring = posts.flat().filter(({ labels }) => labels.alertname === 'AfnModelRetirement')
+    expect([...new Set(retiring.map(({ labels }) => labels.threshold))]).toEqual(['90', '30', '7', '0'])
+    expect(new Set(retiring.map(({ labels }) => labels.service))).toEqual(new Set(['chat']))
   })
 })
 

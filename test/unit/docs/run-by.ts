@@ -17,6 +17,18 @@ export const runBy: readonly RunBy[] = [
   row(/^npm install \S*\.tgz( @duckdb\/node-api)?$/, 'test/e2e/readme.test.ts', "commandsBelow('Use it')"),
   row(/^npm install (@duckdb\/node-api )?\S*\.tgz( pino)?$/, 'test/examples/installed.ts', "npm('install'"),
   row(/^npm install @duckdb\/node-api$/, 'test/e2e/readme.test.ts', "commandsBelow('Use it')"),
+  row(
+    /^afn-otel run --record \S+ -- node app\.js$/,
+    'test/e2e/replay.test.ts',
+    "'run', '--port', '0', '--memory', '--record'",
+  ),
+  row(/^afn-otel replay \S+ -- node app\.js$/, 'test/e2e/replay.test.ts', "'replay', 'recordings', '--'"),
+  row(/^afn-otel dataset --query .* --out cases\.jsonl?$/, 'test/e2e/dataset.test.ts', "'dataset', '--query', query"),
+  row(
+    /^afn-otel evaluate --dataset cases\.jsonl --evaluators /,
+    'test/e2e/evaluate.test.ts',
+    "'--evaluators', 'evaluators.yaml', '--run'",
+  ),
   row(/^npm run demo$/, 'test/e2e/demo.test.ts', "'examples/demo.mjs'"),
   row(/^node --require @afn\/otel \S+$/, 'test/support/compare.ts', "'--require'"),
   row(/^node --import @afn\/otel \S+$/, 'test/support/compare.ts', "'--import'"),

@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { install } from '../../../scripts/install.mjs'
 import { isLong } from '../../support/long'
 import { pages, root } from '../../support/pages'
 
@@ -29,7 +30,8 @@ const isThere = (from: string, address: string): boolean => {
 
 describe.runIf(isLong('docs'))('the site', () => {
   beforeAll(() => {
-    const vitepress = path.join(root, 'node_modules/vitepress/bin/vitepress.js')
+    install('docs/.vitepress')
+    const vitepress = path.join(root, 'docs/.vitepress/node_modules/vitepress/bin/vitepress.js')
     // loopback is a proxy that takes nothing: a build that wants the network fails
     const env = { ...process.env, HTTP_PROXY: 'http://127.0.0.1:9', HTTPS_PROXY: 'http://127.0.0.1:9' }
     execFileSync(process.execPath, [vitepress, 'build', 'docs', '--outDir', folder], { cwd: root, env, stdio: 'pipe' })

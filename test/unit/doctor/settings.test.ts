@@ -7,7 +7,7 @@ import * as semconv from '../../../semconv'
 import { generateFiles } from '../../../src/pipeline/deployment/generate'
 import { planOf } from '../../../src/pipeline/deployment/plan'
 import { generatedCheck } from '../../../src/pipeline/doctor/generated'
-import { nameCheck } from '../../../src/pipeline/doctor/names'
+import { nameCheck } from '../../../src/pipeline/doctor/unread-variables'
 
 describe('names of variables', () => {
   it.each([

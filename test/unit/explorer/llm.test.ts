@@ -90,6 +90,11 @@ describe('what the LLM view shows', () => {
     expect(llmFactsOf(span('a', '', 0, 1, { attributes: score }))?.scores).toMatchObject([scale])
   })
 
+  it('says how often an agent has repeated itself, and nothing of one that gets on', () => {
+    expect(llmFactsOf(call({ 'afn.llm.loop.repetitions': 3 }))?.repetitions).toBe(3)
+    expect(llmFactsOf(call({}))?.repetitions).toBeUndefined()
+  })
+
   it('finds messages on the event of inference details too', () => {
     const event = {
       name: 'gen_ai.client.inference.operation.details',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { piecesOf } from '../../../src/backend/explorer/data/marks'
+import { piecesOf } from '../../../src/backend/explorer/data/redaction-masks'
 import { createRedactor } from '../../../src/shared/redact'
 
 const kinds = (text: string) =>

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { openDatabase } from '../../../src/operations/alert-receiver/database'
 import { budgetAlerts } from '../../../src/operations/cost/alerts'
 import { defaultCosts } from '../../../src/operations/cost/config'
@@ -16,6 +16,11 @@ import { identityOf, parseSubject } from '../../../src/operations/gdpr/subject'
 
 const signal = new AbortController().signal
 const day = 86_400_000
+
+// Before four in the morning the first day that is known is long enough to be kept, where no millisecond passes between two looks at the clock
+beforeAll(() => void vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 11, 3, 12) }))
+afterAll(() => void vi.useRealTimers())
+
 const source: SpendSource = {
   name: 'traces',
   dimensions: new Set(['user']),

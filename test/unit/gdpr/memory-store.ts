@@ -1,7 +1,7 @@
 // A store in memory that forgets late, as real ones do: what it is asked to erase is gone after its flush window, and a batch that was on
 // its way arrives after the first erasure. It has the subject's records and those of others.
 
-import { matcherOf } from '../../../src/operations/gdpr/names'
+import { matcherOf } from '../../../src/operations/gdpr/person-attributes'
 import type { SubjectStore, Target } from '../../../src/operations/gdpr/stores/store'
 
 export interface Row {

@@ -1,7 +1,7 @@
 // Under which names a person is looked for. The oracle of the pseudonyms is what the redactor makes of a span.
 import { describe, expect, it, vi } from 'vitest'
 import { pseudonym } from '../../../src/cli/pseudonym'
-import { exactValues, matcherOf, textPattern } from '../../../src/operations/gdpr/names'
+import { exactValues, matcherOf, textPattern } from '../../../src/operations/gdpr/person-attributes'
 import { identityOf, parseSubject } from '../../../src/operations/gdpr/subject'
 import { hmacOf, keyIdOf } from '../../../src/shared/config/hmac-key'
 import { createRedactor } from '../../../src/shared/redact'

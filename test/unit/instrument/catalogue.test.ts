@@ -4,6 +4,7 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { catalogue } from '../../../src/app/instrument/catalogue'
 import { HttpInstrumentation } from '../../../src/app/instrument/http'
+import { sources } from '../../../src/app/instrument/sources'
 
 const require = createRequire(import.meta.url)
 
@@ -27,10 +28,15 @@ it('spans of HTTP have the version of the instrumentation whose attributes they 
 })
 
 describe('the catalogue', () => {
-  it.each(catalogue.filter(({ from }) => !from[0].startsWith('.')))(
+  it('has a class for each instrumentation, and none besides', () => {
+    expect(Object.keys(sources).sort()).toEqual(catalogue.map(({ name }) => name).sort())
+  })
+
+  it.each(catalogue.filter(({ name }) => !sources[name]?.[0].startsWith('.')))(
     '$name is armed for every module that it patches',
-    ({ from, targets }) => {
-      const Instrumentation = require(from[0])[from[1]]
+    ({ name, targets }) => {
+      const [module, class_] = sources[name]!
+      const Instrumentation = require(module)[class_]
       const modules = patched(new Instrumentation({ enabled: false }))
       expect(targets).toEqual(expect.arrayContaining([...new Set(modules)]))
     },
@@ -43,7 +49,7 @@ describe('the catalogue', () => {
     const theirs = Object.keys(manifest.dependencies).flatMap(name =>
       name.startsWith('@opentelemetry/instrumentation-') ? [name] : [],
     )
-    const ours = new Set<string>(catalogue.map(({ from }) => from[0]))
+    const ours = new Set(Object.values(sources).map(([module]) => module))
     expect(theirs.filter(name => !ours.has(name)).map(name => path.basename(name))).toEqual([
       'instrumentation-aws-lambda',
       'instrumentation-bunyan',

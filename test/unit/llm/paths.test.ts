@@ -38,6 +38,14 @@ it.each([
   ['http://localhost:11434/api/embed', { model: 'm', input: 'x' }, 'embeddings'],
   ['http://localhost:11434/api/embeddings', { model: 'm', prompt: 'x' }, 'embeddings'],
   ['https://api.anthropic.com/v1/complete', { model: 'm', prompt: 'x', max_tokens_to_sample: 1 }, 'text_completion'],
+  ['https://notes-abc1.svc.us-east-1.pinecone.io/query', { topK: 3, vector: [0.1] }, 'retrieval'],
+  ['https://proxy.internal/qdrant/collections/notes/points/search', { vector: [0.1], limit: 3 }, 'retrieval'],
+  ['http://localhost:8000/api/v1/collections/c1/query', { query_embeddings: [[0.1]] }, 'retrieval'],
+  ['http://localhost:8080/v1/graphql', { query: '{Get{Note(nearVector:{vector:[1]}){text}}}' }, 'retrieval'],
+  ['http://localhost:19530/v2/vectordb/entities/hybrid_search', { collectionName: 'n', search: [] }, 'retrieval'],
+  ['https://api.openai.com/v1/vector_stores/vs_1/search', { query: 'x' }, 'retrieval'],
+  ['https://api.mem0.ai/v2/memories/search/', { query: 'x', filters: {} }, 'search_memory'],
+  ['https://api.mem0.ai/v1/memories/', { messages: [] }, 'upsert_memory'],
 ])('a POST to %s with %j is recorded as %s', async (url, body, expected) => {
   expect(await operation(url, body)).toBe(expected)
 })
@@ -55,6 +63,12 @@ it.each([
   ['https://shop.example/api/responses', { survey: 1, input: 'x' }],
   ['https://shop.example/embeddings', { model: 'm', texts: ['x'] }],
   ['https://shop.example/generate', { inputs: 'x' }],
+  ['https://shop.example/query', { topK: 3, vector: [0.1] }],
+  ['https://shop.example/v1/graphql', { query: '{ Get { Article(where: {}) { title } } }' }],
+  ['https://shop.example/v1/search', { query: 'shoes', limit: 3 }],
+  ['https://shop.example/collections/summer/query', { text: 'shoes' }],
+  ['https://shop.example/products/search/', { query: 'shoes' }],
+  ['https://shop.example/memories/', { photo: 1 }],
   ['https://shop.example/generate', { text: 'x' }],
   ['https://shop.example/game/score', { model: 'm', query: 'x', documents: [] }],
   ['https://shop.example/services/x/generation', { model: 'm', input: {} }],

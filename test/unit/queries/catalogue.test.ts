@@ -56,6 +56,8 @@ const foreign = [
   'redaction.masked.count',
   'service.name',
   'url.path',
+  'vcs.repository.name',
+  'team',
 ]
 
 it('uses attributes that the registry knows', () => {

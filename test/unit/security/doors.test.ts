@@ -2,12 +2,11 @@
 // Headers are those that Chromium 143 sends, as the review recorded them.
 import { once } from 'node:events'
 import { request } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
 import { expect, it } from 'vitest'
 import { serve } from '../../../src/app/delivery/prometheus/endpoint'
 import { refusalOf } from '../../../src/backend/access-policy'
 import { json, plainText } from '../../../src/cli/terminal'
+import { freePorts } from '../../support/ports'
 
 const navigation = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }
 const status = (headers: Record<string, string>, path = '/', token?: string) =>
@@ -35,11 +34,7 @@ it('F25: what containers call this machine is for programs, and for who brings a
 })
 
 it('F25: no page on a rebound name reads the metrics that Prometheus scrapes', async () => {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as AddressInfo
-  probe.close()
-  await once(probe, 'close')
+  const [port] = (await freePorts(1)) as [number]
   const resource = { attributes: {}, merge: () => resource, getRawAttributes: () => [] }
   const metrics = { resource, scopeMetrics: [] } as never
   const close = serve({ host: '127.0.0.1', port, collect: async () => metrics, onFailure: () => {} })

@@ -117,23 +117,23 @@ const findings: Record<string, [file: string, title: string][]> = {
   ],
   H5: [
     [
-      'test/unit/local/store-arrival.test.ts',
+      'test/unit/backend/store-arrival.test.ts',
       'in a file from before it was looked at ends no sweep, no question and no start',
     ],
-    ['test/unit/local/edges.test.ts', 'answers every query of every board'],
+    ['test/unit/backend/edges.test.ts', 'answers every query of every board'],
   ],
   H6: [
     ['test/unit/redact-foreign.test.ts', '%s does not leave, whatever its value is'],
     ['test/unit/redact-foreign.test.ts', 'H6: messages leave %s'],
   ],
   H7: [
-    ['test/unit/local/promql-bounds.test.ts', 'as the engine says, of expressions by chance'],
+    ['test/unit/backend/promql-bounds.test.ts', 'as the engine says, of expressions by chance'],
     [
-      'test/unit/local/promql-bounds.test.ts',
+      'test/unit/backend/promql-bounds.test.ts',
       'a query is refused at the place where it is none, which an editor would mend',
     ],
     [
-      'test/unit/local/promql-bounds.test.ts',
+      'test/unit/backend/promql-bounds.test.ts',
       'a question for series has at most twenty selectors, one for values fifty',
     ],
   ],
@@ -150,7 +150,7 @@ const findings: Record<string, [file: string, title: string][]> = {
     [HANDLER, 'another type that begins alike'],
   ],
   H14: [['test/unit/security/proxy.test.ts', 'H14: %s is redirected to the path that nobody knows']],
-  H15: [['test/unit/local/store-repair.test.ts', 'wherever it is damaged, nothing else is lost']],
+  H15: [['test/unit/backend/store-repair.test.ts', 'wherever it is damaged, nothing else is lost']],
   B1: [['test/unit/security/private-keys.test.ts', 'B1: no line of a private key is left in %s']],
   B11: [[RECEIVER, 'B11: --redact reads bytes']],
 }

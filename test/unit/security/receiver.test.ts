@@ -2,7 +2,7 @@
 // is the generator's own count; protobuf is written here byte by byte.
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { createIntake } from '../../../src/backend/intake'
+import { createIntake } from '../../../src/backend/ingest'
 import { type Receiver, startReceiver } from '../../../src/backend/receiver'
 import { openStore, type Store } from '../../../src/backend/store/store'
 import type { Document } from '../../../src/shared/otlp/schema'

@@ -1,6 +1,6 @@
 // F2, F12: what bounds the work of all requests together. The clock is made, so that counts are exact.
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { createLimits } from '../../../src/app/next/limits'
+import { createLimits } from '../../../src/app/next/rate-limit'
 import { Load, Refused } from '../../../src/backend/body'
 import { eachPart } from '../../../src/shared/otlp/each-part'
 import { messages } from '../../../src/shared/otlp/messages'

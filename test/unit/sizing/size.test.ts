@@ -9,7 +9,7 @@ import {
   bytesOfSpan,
   costOf,
   type Load,
-  type Part,
+  type SizedComponent,
   size,
   sizeOfUp,
   tempoBytes,
@@ -39,9 +39,9 @@ const load: Load = {
 }
 
 const quantities = ['replicas', 'cpu', 'memory', 'disk', 'bucket'] as const
-const sumOf = (parts: readonly Part[], key: (typeof quantities)[number]) =>
+const sumOf = (parts: readonly SizedComponent[], key: (typeof quantities)[number]) =>
   parts.reduce((sum, part) => sum + part[key], 0)
-const named = (parts: readonly Part[], name: string) => parts.find(part => part.name === name)!
+const named = (parts: readonly SizedComponent[], name: string) => parts.find(part => part.name === name)!
 const prices = { cpuHour: 0.04, memoryHour: 0.004, diskMonth: 0.08, bucketMonth: 0.02 }
 
 describe('the size of a load', () => {
@@ -204,7 +204,7 @@ describe('afn-otel plan size', () => {
       '--json',
     )
     const answer = JSON.parse(stdout)
-    const bucket = answer.parts.reduce((sum: number, part: Part) => sum + part.bucket, 0)
+    const bucket = answer.parts.reduce((sum: number, part: SizedComponent) => sum + part.bucket, 0)
     expect(answer.total.usd).toBeCloseTo(bucket / 1e9, 3)
     expect(answer.coefficients.gatewayCpu.source).toContain('docs/benchmarks.md')
     expect(answer.unknown.length).toBeGreaterThan(2)

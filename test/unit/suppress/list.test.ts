@@ -6,7 +6,7 @@ import path from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { emptyList, formatList, HANDLE_PREFIX, handlesBy, parseList, subjectKeys } from '../../../src/app/suppress/list'
 import { changeListFile, readListFile } from '../../../src/app/suppress/list-file'
-import { identityKeys } from '../../../src/operations/gdpr/names'
+import { identityKeys } from '../../../src/operations/gdpr/person-attributes'
 import { keyIdOf } from '../../../src/shared/config/hmac-key'
 
 const KEY = 'k'.repeat(32)

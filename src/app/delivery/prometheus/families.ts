@@ -1,7 +1,7 @@
 // Metrics as Prometheus has them when they come by OTLP: its names, its labels, and one family of a name.
 import type { Attributes, AttributeValue } from '@opentelemetry/api'
 import { type DataPoint, DataPointType, type MetricData, type ResourceMetrics } from '@opentelemetry/sdk-metrics'
-import { promoted } from '../../../shared/config/promoted'
+import { promoted } from '../../../shared/config/promoted-attributes'
 import { type Kind, labelName, metricName } from '../../../shared/otlp/prometheus-names'
 import { mergePoints } from '../merge-points'
 

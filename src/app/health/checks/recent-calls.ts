@@ -9,7 +9,7 @@ import {
 } from '../../../../semconv'
 import { wordOf, wordOfStatus } from '../failure'
 
-export interface Counted {
+export interface CallCounts {
   readonly total: number
   /** Failed by the provider's fault or for want of a key, and not by the request. */
   readonly failed: number
@@ -52,7 +52,7 @@ export class RecentCalls {
     known.output = word
   }
 
-  of(provider: string): Counted {
+  of(provider: string): CallCounts {
     const known = this.#providers.get(provider)
     const oldest = Math.floor(elapsed() / sliceMs) - slices
     const counted = { total: 0, failed: 0, output: known?.output }

@@ -1,10 +1,14 @@
 // What a call is told when it begins, by whoever sees its request.
 import type { Context } from '@opentelemetry/api'
+import type { TakeContent } from '../answered'
 import type { HeaderOf, ParsedRequest, Protocol } from '../providers/protocol'
 import type { LlmTapOptions } from './options'
 
-export interface CallOptions extends Pick<LlmTapOptions, 'tracer' | 'began' | 'repeats' | 'ends'> {
+export interface CallOptions extends Pick<LlmTapOptions, 'tracer' | 'began' | 'repeats' | 'ends' | 'record'> {
+  /** Whether content stands on the span. */
   readonly content: boolean
+  /** Who gets it besides, at the end. */
+  readonly takeContent?: TakeContent | undefined
   readonly protocol: Protocol
   readonly url: URL
   readonly parent: Context
@@ -27,6 +31,8 @@ export interface Readers {
 export interface RequestInput {
   readonly header: HeaderOf
   readonly bytes?: string | Uint8Array | undefined
+  /** The body that the application passed to fetch or undici. */
+  readonly given?: unknown
   /** The body as far as the protocol reads it. */
   readonly body?: unknown
   readonly parsed?: ParsedRequest | undefined

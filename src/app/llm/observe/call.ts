@@ -5,14 +5,11 @@ import {
   ATTR_AFN_LLM_RESPONSE_COMPLETE,
   ATTR_AFN_LLM_RESPONSE_PENDING,
   ATTR_AFN_LLM_STREAM_END,
-  ATTR_AFN_LLM_TIME_PER_OUTPUT_CHUNK,
-  ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS,
   ATTR_AFN_LLM_USAGE_SOURCE,
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_PROVIDER_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
   ATTR_GEN_AI_REQUEST_STREAM,
-  ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK,
   ATTR_HTTP_RESPONSE_STATUS_CODE,
   ATTR_SERVER_ADDRESS,
   ATTR_SERVER_PORT,
@@ -20,6 +17,7 @@ import {
 import { inputAttributes, outputAttributes } from '../content'
 import type { HeaderOf, ParsedRequest } from '../providers/protocol'
 import { providerOf } from '../providers/providers'
+import type { Tape } from '../record/recorder'
 import type { Usage } from '../usage'
 import type { Doc } from '../wire/json'
 import { attempted, attemptOf, type Sent } from './attempts'
@@ -36,6 +34,7 @@ import {
   gatewayCost,
   rateLimitAttributes,
   streamEnd,
+  timingAttributes,
   usageSource,
 } from './response-attributes'
 
@@ -63,17 +62,21 @@ export class LlmCall {
   /** A call that isn't sampled is only counted, so it pays for nothing that metrics don't need. */
   readonly #isSampled: boolean
   readonly #isContentWanted: boolean
+  readonly #isContentRead: boolean
   #lastSeen: number
   #firstPiece: number | undefined
   #lastPiece: number | undefined
   #parsed: ParsedRequest | undefined
   /** What an error message may quote. Held until an answer begins, and no longer: it may be large. */
   #request: string | Uint8Array | undefined
+  #body: unknown
   #status: number | undefined
   #header: HeaderOf = () => undefined
   #reader: ResponseReader | undefined
   #readers: Readers | undefined
   #deadline = false
+  /** Records the call, and what comes after its end by the protocol, too. */
+  readonly tape: Tape | undefined
   /** Also true from the start where nothing is recorded. */
   over = false
   /** Called once at the end. Must not throw. */
@@ -81,7 +84,7 @@ export class LlmCall {
 
   constructor(
     private readonly options: CallOptions,
-    { header, bytes, body, parsed }: RequestInput,
+    { header, bytes, given, body, parsed }: RequestInput,
   ) {
     const { tracer, protocol, url, parent } = options
     const active = trace.getSpan(parent)
@@ -107,12 +110,14 @@ export class LlmCall {
     )
     this.#isSampled = (this.#span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0
     this.#isContentWanted = options.content && this.#isSampled
+    this.#isContentRead = this.#isSampled && (options.content || options.takeContent !== undefined)
     if (!this.#span.isRecording()) {
       this.over = true
       return
     }
     if (!options.content) this.#request = bytes
-    if (this.#isContentWanted) this.#setInput(body)
+    if (this.#isContentRead) this.#setInput(body)
+    this.tape = options.record?.()?.begin(this.#span.spanContext(), { url, header, bytes, given })
     openCalls.add(this)
     if (!watch.timer) watchOpenCalls()
     options.began?.(active, this.#span)
@@ -124,11 +129,12 @@ export class LlmCall {
     this.#parsed = parsed
     this.#span.updateName(this.#name())
     this.#span.setAttributes(this.#requestAttributes())
-    if (this.#isContentWanted) this.#setInput(body)
+    if (this.#isContentRead) this.#setInput(body)
   }
 
   /** @param readers who reads the answer; without it a call ends at an event only */
-  responded(status: number, header: HeaderOf, readers?: Readers): void {
+  responded(status: number, header: HeaderOf, readers?: Readers, headers?: unknown): void {
+    this.tape?.responded(status, headers)
     if (this.over) return
     this.#status = status
     if (status < 400) this.#request = undefined
@@ -143,6 +149,7 @@ export class LlmCall {
   }
 
   chunk(bytes: Uint8Array): void {
+    this.tape?.chunk(bytes)
     const reader = this.#reader
     if (this.over || !reader) return
     this.#lastSeen = elapsed()
@@ -162,7 +169,7 @@ export class LlmCall {
   }
 
   #readerOf(stream: boolean, media: boolean): ResponseReader {
-    const options = { choices: this.#parsed?.choices ?? 1, content: this.#isContentWanted, stream, media }
+    const options = { choices: this.#parsed?.choices ?? 1, content: this.#isContentRead, stream, media }
     return new ResponseReader(this.options.protocol, options)
   }
 
@@ -172,10 +179,13 @@ export class LlmCall {
       this.#lastPiece = this.#lastSeen
     }
     // Not at the end of the body: a consumer may well stop at the protocol's end mark, and leave the rest unread.
-    if (reader.ended) this.end({ by: 'server' })
+    if (reader.ended) this.end({ by: 'server' }, true)
   }
 
-  end(how: End): void {
+  /** @param early the protocol says so, and bytes may follow */
+  end(how: End, early = false): void {
+    if (early) this.tape?.whole()
+    else this.tape?.end(how, this.#aborted(how))
     if (this.over) return
     this.over = true
     this.whenOver?.()
@@ -230,9 +240,10 @@ export class LlmCall {
     const isAnswered = answer !== undefined && !failed
     const said: Attributes = {
       [ATTR_HTTP_RESPONSE_STATUS_CODE]: this.#status,
-      [ATTR_AFN_LLM_USAGE_SOURCE]: usageSource(usage, told !== undefined),
+      [ATTR_AFN_LLM_USAGE_SOURCE]: protocol.apart ? undefined : usageSource(usage, told !== undefined),
       ...(isAnswered && answerAttributes({ ...answer, usage, cost })),
-      ...(this.#firstPiece !== undefined && this.#timing()),
+      ...(this.#firstPiece !== undefined &&
+        timingAttributes(this.#started, this.#firstPiece, this.#lastPiece, this.#reader?.pieces ?? 0)),
     }
     if (isAnswered && comesLater(answer, this.#parsed, complete, span.spanContext()))
       said[ATTR_AFN_LLM_RESPONSE_PENDING] = true
@@ -241,7 +252,9 @@ export class LlmCall {
       said[ATTR_AFN_LLM_STREAM_END] = streamEnd({ complete, aborted, cut })
     span.setAttributes(said)
     if (this.#isContentWanted && read?.document !== undefined && !failed)
-      span.setAttributes(outputAttributes(protocol.output(read.document)))
+      span.setAttributes(protocol.apart?.output(read.document) ?? outputAttributes(protocol.output(read.document)))
+    if (this.#isContentRead && isAnswered && complete)
+      this.options.takeContent?.(span.spanContext(), protocol, this.#body, read.document)
     if (failed || answer?.error || cut || aborted) {
       const error = how.by === 'error' ? how.error : undefined
       const status = failed ? this.#status : undefined
@@ -251,16 +264,6 @@ export class LlmCall {
     const isRepeatable = cut || deadline || answer?.error !== undefined
     if (!failed) attempted(this.#sent, this.#attempt, span.spanContext(), isRepeatable)
     this.options.ends?.(span, (isAnswered && usage) || NOTHING_COUNTED)
-  }
-
-  #timing(): Attributes {
-    const [first, last, pieces] = [this.#firstPiece, this.#lastPiece, this.#reader?.pieces ?? 0]
-    if (first === undefined || last === undefined) return {}
-    return {
-      [ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK]: (first - this.#started) / 1000,
-      [ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS]: Math.round(first - this.#started),
-      [ATTR_AFN_LLM_TIME_PER_OUTPUT_CHUNK]: pieces > 1 ? (last - first) / 1000 / (pieces - 1) : undefined,
-    }
   }
 
   #aborted(how: End): boolean {
@@ -275,7 +278,10 @@ export class LlmCall {
   }
 
   #setInput(body: unknown): void {
-    if (this.#parsed) this.#span.setAttributes(inputAttributes(this.options.protocol.input(body)))
+    if (this.options.takeContent) this.#body = body
+    if (!this.#isContentWanted || !this.#parsed) return
+    const { protocol, url } = this.options
+    this.#span.setAttributes(protocol.apart?.input(body, url) ?? inputAttributes(protocol.input(body)))
   }
 
   #requestAttributes(): Attributes {

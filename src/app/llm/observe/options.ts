@@ -1,6 +1,10 @@
 // The options of the tap, for fetch and for the HTTP clients alike.
-import type { Span, SpanContext, Tracer } from '@opentelemetry/api'
+import type { Context, Span, SpanContext, Tracer } from '@opentelemetry/api'
 import type { Chunks } from '../../chunks'
+import type { EvaluationHook } from '../answered'
+import type { ProtocolName } from '../providers/paths'
+import type { ParsedRequest, Protocol } from '../providers/protocol'
+import type { Recorder } from '../record/recorder'
 import type { Usage } from '../usage'
 
 /** What observes calls, loaded with the first. */
@@ -14,17 +18,52 @@ export interface LlmTapOptions {
    * are known to support it. Default: `off`.
    */
   readonly includeUsage?: 'auto' | 'on' | 'off'
+  /** Writes calls to files, where the user wants it; undefined where it could not be loaded. Must not throw. */
+  readonly record?: (() => Recorder | undefined) | undefined
   readonly tracer: Tracer
+  /** Wants the content of some calls, wherever content may go. */
+  readonly evaluation?: Pick<EvaluationHook, 'choose'> | undefined
   /** Gets the span that was active when a call began, and the call's own. */
   readonly began?: ((active: Span | undefined, ours: Span) => void) | undefined
   /** Gets the span of a failed call, as its context names it, when a request repeats it. */
   readonly repeats?: ((failed: SpanContext) => void) | undefined
   /** Gets a call's own span right before it ends, and the counts that were written onto it. */
   readonly ends?: ((ours: Span, counts: Usage) => void) | undefined
+  /** Decides about each call before it is sent, from the first `guard()` on. */
+  guard?: CallGuard | undefined
   /** A failure of ours, for diagnostics. It has not reached the application. */
   onFailure(error: unknown, where: string): void
   /** Called once, before the first fetch that is no LLM call: the time to instrument the HTTP client. */
   beforeOtherCall?(): void
+}
+
+export interface CallGuard {
+  /** Undefined where a call may be sent at once. */
+  open(call: GuardedCall): Admission | undefined
+}
+
+/** A call that is about to be sent. */
+export interface GuardedCall {
+  readonly protocol: ProtocolName
+  /** Reads the body. */
+  readonly reader: Protocol
+  /** `gen_ai.provider.name` */
+  readonly provider: string
+  readonly url: URL
+  readonly parsed: ParsedRequest
+  /** All of it. */
+  readonly body: string | Uint8Array
+  /** That the app calls in. */
+  readonly context: Context
+}
+
+export interface Admission {
+  /** What the app gets in place of an answer; undefined where the call may be sent. Never rejects. */
+  readonly decision: Promise<Error | undefined>
+  /** The call is sent. One that ends before has cost nothing. */
+  sent(): void
+  /** As `LlmTapOptions.ends`. */
+  ends(ours: Span, counts: Usage): void
 }
 
 /** A failure of ours. Never throws. */

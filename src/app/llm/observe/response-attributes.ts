@@ -19,11 +19,14 @@ import {
   ATTR_AFN_LLM_RATE_LIMIT_TOKENS_LIMIT,
   ATTR_AFN_LLM_RATE_LIMIT_TOKENS_REMAINING,
   ATTR_AFN_LLM_RETRY_AFTER,
+  ATTR_AFN_LLM_TIME_PER_OUTPUT_CHUNK,
+  ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS,
   ATTR_AFN_LLM_UNPRICED_CAUSE,
   ATTR_AFN_LLM_USAGE_ITERATIONS,
   ATTR_GEN_AI_RESPONSE_FINISH_REASONS,
   ATTR_GEN_AI_RESPONSE_ID,
   ATTR_GEN_AI_RESPONSE_MODEL,
+  ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK,
 } from '../../../../semconv'
 import { iterationsAttribute } from '../iterations'
 import type { HeaderOf, ParsedResponse, ProviderCost } from '../providers/protocol'
@@ -77,6 +80,24 @@ function costAttributes({ total, input, output }: ProviderCost): Attributes {
     [ATTR_AFN_LLM_COST_OUTPUT]: output,
     [ATTR_AFN_LLM_COST_CURRENCY]: 'USD',
     [ATTR_AFN_LLM_COST_SOURCE]: AFN_LLM_COST_SOURCE_VALUE_PROVIDER,
+  }
+}
+
+/**
+ * When the pieces of a streamed answer came.
+ * @param started milliseconds of the clock that `first` and `last` are of, which are undefined where no piece came
+ */
+export function timingAttributes(
+  started: number,
+  first: number | undefined,
+  last: number | undefined,
+  pieces: number,
+): Attributes {
+  if (first === undefined || last === undefined) return {}
+  return {
+    [ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK]: (first - started) / 1000,
+    [ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS]: Math.round(first - started),
+    [ATTR_AFN_LLM_TIME_PER_OUTPUT_CHUNK]: pieces > 1 ? (last - first) / 1000 / (pieces - 1) : undefined,
   }
 }
 

@@ -14,6 +14,8 @@ const WATSONX = /\/ml\/v1\/(?:deployments\/[^/]+\/)?text\/[^/]+$/
 const SPEECH = /\/text-to-(?:speech\/[^/]+|dialogue)\/(?:stream|with-timestamps|stream\/with-timestamps)$/
 /** Models have any path there; who calls it by path alone, as node's own clients do, has no host to tell it by. */
 const FAL = /^https:\/\/(?:queue\.)?fal\.run\//
+/** Vector stores, with what is searched; Pinecone's index is a host. */
+const SEARCH = /\/(points|entities|v1|(collections|vector_stores|namespaces)\/[^/]+)\/\w+$|^(\w+:\/\/[^/]+)?\/query$/
 const MODEL = /\/model\/.+\/[^/]+$/
 
 /**
@@ -100,6 +102,8 @@ const rows = [
   ...['embedding', 'reranking', 'image', 'video', 'speech', 'transcription', 'decision'].map(
     kind => ['vercel-models', `${kind}-model`] as const,
   ),
+  ...['query', 'search', 'hybrid_search', 'graphql'].map(segment => ['retrieval', segment, SEARCH] as const),
+  ...['memories/', 'search/', 'add/'].map(segment => ['memory', segment] as const),
 ] as const satisfies readonly (readonly [name: string, segment: string, whole?: RegExp])[]
 
 export type ProtocolName = (typeof rows)[number][0]

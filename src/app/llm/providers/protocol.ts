@@ -43,6 +43,11 @@ export interface Protocol {
    */
   request(body: unknown, url: URL, header: HeaderOf): ParsedRequest | undefined
   input(body: unknown): Input
+  /** Of what no model answers, so that it has no usage and no budget: its content, in place of messages. */
+  readonly apart?: {
+    input(body: unknown, url: URL): Attributes
+    output(document: unknown): Attributes
+  }
 
   readonly responseFields: Fields
   readonly responseContentFields: Fields

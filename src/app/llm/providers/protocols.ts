@@ -32,6 +32,8 @@ import { openaiResponses } from './openai/responses'
 import { openaiSpeech, openaiTranscriptions } from './openai/speech'
 import type { ProtocolName } from './paths'
 import type { Protocol } from './protocol'
+import { memory } from './retrieval/memory'
+import { vectorSearch } from './retrieval/search'
 import { vercelLanguage } from './vercel/language'
 import { vercelModels } from './vercel/models'
 import { watsonxChat } from './watsonx/chat'
@@ -77,4 +79,6 @@ export const protocols: Readonly<Record<ProtocolName, Protocol>> = {
   'google-raw-predict': googleRawPredict,
   'vercel-language': vercelLanguage,
   'vercel-models': vercelModels,
+  retrieval: vectorSearch,
+  memory,
 }

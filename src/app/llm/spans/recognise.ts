@@ -14,7 +14,7 @@ import {
 type Attributes = Readonly<Record<string, unknown>>
 
 /** The value of `afn.llm.dialect`. */
-export type DialectName = 'langfuse' | 'openinference' | 'vercel' | 'openllmetry' | 'gen_ai_old'
+export type DialectName = 'langfuse' | 'openinference' | 'vercel' | 'openllmetry' | 'mastra' | 'gen_ai_old'
 
 /** A span with one of these keys is written in the dialect; the first dialect that matches gives the span its name. */
 const marks: readonly (readonly [name: DialectName, keys: readonly string[]])[] = [
@@ -31,6 +31,7 @@ const marks: readonly (readonly [name: DialectName, keys: readonly string[]])[] 
   ['openinference', ['openinference.span.kind']],
   ['vercel', ['ai.operationId']],
   ['openllmetry', ['traceloop.span.kind', 'traceloop.workflow.name', 'traceloop.entity.name', 'llm.request.type']],
+  ['mastra', ['mastra.span.type']],
   [
     'gen_ai_old',
     [
@@ -69,6 +70,7 @@ const oldOperations: Readonly<Record<string, string>> = {
   completion: TEXT_COMPLETION,
   embedding: EMBEDDINGS,
   workflow: INVOKE_WORKFLOW,
+  model_step: 'agent_step',
 }
 
 const openInferenceKinds: Readonly<Record<string, string>> = {

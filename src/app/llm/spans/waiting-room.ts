@@ -15,11 +15,11 @@ export interface Ticket<T> {
   readonly isIn: boolean
 }
 
-interface Entry<T> extends Ticket<T> {
+interface TicketNode<T> extends Ticket<T> {
   /** Second of the room's clock at which it goes on anyway. */
   readonly until: number
-  older: Entry<T> | undefined
-  newer: Entry<T> | undefined
+  older: TicketNode<T> | undefined
+  newer: TicketNode<T> | undefined
   isIn: boolean
 }
 
@@ -99,7 +99,7 @@ export class WaitingList<T> {
   oldest: Ticket<T> | undefined
   readonly #options: WaitingListOptions<T>
   readonly #room: WaitingRoom
-  #newest: Entry<T> | undefined
+  #newest: TicketNode<T> | undefined
 
   constructor(options: WaitingListOptions<T>, room: WaitingRoom) {
     this.#options = options
@@ -126,7 +126,7 @@ export class WaitingList<T> {
 
   /** Puts one back that was the oldest. */
   putBack(ticket: Ticket<T>): void {
-    const entry = ticket as Entry<T>
+    const entry = ticket as TicketNode<T>
     entry.older = undefined
     this.#link(entry)
   }
@@ -134,7 +134,7 @@ export class WaitingList<T> {
   /** Takes one out. @returns whether it was in */
   take(ticket: Ticket<T> | undefined): boolean {
     if (!ticket?.isIn) return false
-    const entry = ticket as Entry<T>
+    const entry = ticket as TicketNode<T>
     const { older, newer } = entry
     if (older) older.newer = newer
     else this.oldest = newer
@@ -151,7 +151,7 @@ export class WaitingList<T> {
   /** The oldest, which stay in. */
   first(most: number): Ticket<T>[] {
     const first: Ticket<T>[] = []
-    for (let entry = this.oldest as Entry<T> | undefined; entry && first.length < most; entry = entry.newer)
+    for (let entry = this.oldest as TicketNode<T> | undefined; entry && first.length < most; entry = entry.newer)
       first.push(entry)
     return first
   }
@@ -172,9 +172,13 @@ export class WaitingList<T> {
 
   /** @returns whether something with a deadline is left */
   evictOld(): boolean {
-    for (let entry = this.oldest as Entry<T>; entry && entry.until <= this.#room.now; entry = this.oldest as Entry<T>)
+    for (
+      let entry = this.oldest as TicketNode<T>;
+      entry && entry.until <= this.#room.now;
+      entry = this.oldest as TicketNode<T>
+    )
       this.evict(entry)
-    return this.oldest !== undefined && (this.oldest as Entry<T>).until !== Number.POSITIVE_INFINITY
+    return this.oldest !== undefined && (this.oldest as TicketNode<T>).until !== Number.POSITIVE_INFINITY
   }
 
   #goOn(ticket: Ticket<T>): void {
@@ -188,9 +192,9 @@ export class WaitingList<T> {
   }
 
   /** Puts one behind the one that is older. */
-  #link(entry: Entry<T>): void {
+  #link(entry: TicketNode<T>): void {
     const { older, bytes } = entry
-    const newer = older ? older.newer : (this.oldest as Entry<T> | undefined)
+    const newer = older ? older.newer : (this.oldest as TicketNode<T> | undefined)
     entry.newer = newer
     entry.isIn = true
     if (older) older.newer = entry

@@ -21,7 +21,7 @@ export function cutString(kept: Bytes, length: number, digest: Digest | undefine
   kept.append(mark, 0, mark.length)
 }
 
-export interface Cut {
+export interface CutString {
   /** Bytes of the string as it stood in the JSON. */
   readonly length: number
   /** Where it was base64. */
@@ -29,7 +29,7 @@ export interface Cut {
 }
 
 /** What is known of a string that was cut; undefined for one that is whole. */
-export function cutOf(text: string): Cut | undefined {
+export function cutOf(text: string): CutString | undefined {
   const mark = MARK.exec(text.slice(-LONGEST_MARK))
   if (!mark) return undefined
   const [, length, sha256, bytes] = mark

@@ -34,10 +34,20 @@ const CLOSE_ARRAY = 0x5d
 const OPEN_OBJECT = 0x7b
 const CLOSE_OBJECT = 0x7d
 
-type State = 'value' | 'firstElement' | 'firstKey' | 'key' | 'colon' | 'after' | 'inKey' | 'inValue' | 'end' | 'broken'
+type ReaderState =
+  | 'value'
+  | 'firstElement'
+  | 'firstKey'
+  | 'key'
+  | 'colon'
+  | 'after'
+  | 'inKey'
+  | 'inValue'
+  | 'end'
+  | 'broken'
 
 export class JsonReader {
-  #state: State = 'value'
+  #state: ReaderState = 'value'
   #root: unknown
   readonly #open: Container[] = []
   /** What to keep of the value that comes next; undefined passes it over. */

@@ -90,3 +90,6 @@ export function parsed(json: string): unknown {
     return undefined
   }
 }
+
+/** An object or a list, undefined where the text is none. Most texts are none, and JSON.parse would throw on each. */
+export const parsedContainer = (json: string): unknown => (/^\s*[[{]/.test(json) ? parsed(json) : undefined)

@@ -1,12 +1,12 @@
 // Rows of failures → groups that survive deploys: alike are those of one service with the same type, the same message and the
 // same places, as they are in the sources where there is a map, else by the names of files without what a build puts into them.
 import { createHash } from 'node:crypto'
+import { Stretch } from '../../event-loop-turns'
 import { stableName } from '../../sourcemaps/file-name'
 import { parseFrame } from '../../sourcemaps/stack'
 import { SourceMaps } from '../../sourcemaps/store'
 import { originalsOf, showFrame } from '../../sourcemaps/symbolicate'
 import type { Row } from '../../store/store'
-import { Stretch } from '../../stretch'
 import type { ErrorExample, ErrorGroup } from '../answers'
 import { secondsOf } from '../parameters'
 import { count, textOrNull } from './row'

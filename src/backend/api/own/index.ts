@@ -8,11 +8,14 @@ import { forRequest } from '../request-deadline'
 import type { SessionKind } from '../session-answers'
 import { traceIdIn } from '../tempo/trace'
 import { summaryOf } from '../tiers'
+import { agreement } from './agreement'
 import { board, boards } from './boards'
+import { breaks } from './breaks'
 import { catalogue } from './catalogue'
 import { errors } from './errors'
 import { exported } from './export'
 import { facets } from './facets'
+import { foundCalls } from './found-calls'
 import { heatmap } from './heatmap'
 import { logs } from './logs'
 import { map } from './map'
@@ -39,7 +42,9 @@ export function ownRoutes(parts: Parts): Hono {
   app.get('/overview', async c => c.json(await overview(partsOf(c), period(c))))
   app.get('/series', async c => c.json(await series(partsOf(c), paramsOf(c), period(c))))
   app.get('/quality', async c => c.json(await quality(partsOf(c), paramsOf(c), period(c))))
+  app.get('/quality/agreement', async c => c.json(await agreement(partsOf(c), paramsOf(c), period(c))))
   app.get('/quality/answers', async c => c.json(await judgedAnswers(partsOf(c), paramsOf(c), period(c))))
+  app.get('/calls', async c => c.json(await foundCalls(partsOf(c), paramsOf(c))))
   app.get('/facets', async c => c.json(await facets(partsOf(c), paramsOf(c), period(c))))
   app.get('/heatmap', async c => c.json(await heatmap(partsOf(c), paramsOf(c), period(c))))
   app.get('/map', async c => c.json(await map(partsOf(c), paramsOf(c), period(c))))
@@ -56,6 +61,7 @@ export function ownRoutes(parts: Parts): Hono {
     if (!found) throw new Refused(404, `trace ${id} not found: it was never received, or its retention has expired`)
     return c.json(found)
   })
+  app.get('/traces/:id/breaks', async c => c.json(await breaks(partsOf(c), traceIdIn(c.req.param('id')))))
   app.get('/traces/:id/calls', async c => {
     const ofTrace = `spans s JOIN (SELECT ${traceIdOf(traceIdIn(c.req.param('id')))}::UHUGEINT AS id) ON s.trace_id = id`
     return c.json(await calls(partsOf(c).store, paramsOf(c), ofTrace))

@@ -1,6 +1,6 @@
 // Values of a row of DuckDB as JSON has them.
 import type { Row } from '../../store/store'
-import type { Unpriced } from '../answers'
+import type { UnpricedCalls } from '../answers'
 
 /** Counts and sums are far below 2^53. */
 export const count = (value: unknown): number => Number(value ?? 0)
@@ -9,7 +9,7 @@ export const numberOrNull = (value: unknown): number | null =>
 export const textOrNull = (value: unknown): string | null => (value as string | null | undefined) ?? null
 
 /** Of the columns `no_price` and `no_usage` of calls.ts. */
-export function unpricedOf(row: Row): Unpriced {
+export function unpricedOf(row: Row): UnpricedCalls {
   const [noPrice, noUsage] = [count(row.no_price), count(row.no_usage)]
   return { unpriced: noPrice + noUsage, unpricedBy: { no_price: noPrice, no_usage: noUsage } }
 }

@@ -21,7 +21,7 @@ import {
 import { attribute, spanIdHex, traceIdHex } from '../../store/columns'
 import type { Parameter, Row, Store } from '../../store/store'
 import { knownKeys } from '../../traceql/known-keys'
-import { readBounded } from '../bounded'
+import { readBounded } from '../bounded-rows'
 import { integer, oneOf, secondsOf } from '../parameters'
 import type { CallsAnswer, Turn } from '../session-answers'
 import { numberOrNull, textOrNull, usageOf } from './row'

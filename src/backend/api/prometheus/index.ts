@@ -2,7 +2,7 @@
 import { type Context, Hono, type HonoRequest } from 'hono'
 import { reasonOf } from '../../../shared/queries/http'
 import { Refused } from '../../body'
-import { type Answer, answerInstant, answerRange } from '../../promql/answer-query'
+import { answerInstant, answerRange, type PromqlAnswer } from '../../promql/answer-query'
 import { PromqlError } from '../../promql/error'
 import { compareLabels, compareTexts, type Labels } from '../../promql/labels'
 import { expressionsOf } from '../../promql/points/expressions'
@@ -148,7 +148,7 @@ async function parametersOf({ req }: Context): Promise<URLSearchParams> {
 
 const formOf = (req: HonoRequest): Promise<string> => requestText(req, LONGEST_FORM)
 
-function resultOf(c: Context, parameters: URLSearchParams, { data, warnings, infos }: Answer): Response {
+function resultOf(c: Context, parameters: URLSearchParams, { data, warnings, infos }: PromqlAnswer): Response {
   const limit = limitIn(parameters)
   const isCut =
     limit > 0 && (data.resultType === 'vector' || data.resultType === 'matrix') && data.result.length > limit

@@ -1,11 +1,11 @@
 // The rows of one trace → OTLP JSON, as it came in: grouped by resource and scope, every value with its type.
 import type { AnyValue, KeyValue } from '../../../shared/otlp/any-value'
 import { type Document, jsonDouble } from '../../../shared/otlp/schema'
+import { Stretch } from '../../event-loop-turns'
 import { traceIdOf } from '../../store/columns'
 import { promoted } from '../../store/schema'
 import type { Row, Store } from '../../store/store'
-import { Stretch } from '../../stretch'
-import { readBounded } from '../bounded'
+import { readBounded } from '../bounded-rows'
 
 export interface StoredTrace {
   /** An `ExportTraceServiceRequest`. */

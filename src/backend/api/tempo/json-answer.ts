@@ -2,8 +2,8 @@
 // refuses what it does not know, so the body has more only where the request says `afn=true`.
 
 import type { Context } from 'hono'
+import { Stretch } from '../../event-loop-turns'
 import type { QueryParams } from '../../request-parameters'
-import { Stretch } from '../../stretch'
 
 export const wantsMore = (params: QueryParams): boolean => params('afn') === 'true'
 

@@ -1,11 +1,12 @@
 // The parameters of `GET /api/search`, as Tempo reads them.
 
 import { Refused } from '../../body'
+import { parseGoDuration } from '../../durations'
 import type { QueryParams } from '../../request-parameters'
 import { traceIdOf } from '../../store/columns'
 import type { TraceOrder } from '../../traceql/sorted-traces'
-import { orders } from '../orders'
 import { integer, oneOf, unsigned } from '../parameters'
+import { orders } from '../sort-orders'
 import { wantsMore } from './json-answer'
 import { tagsQuery } from './tags-query'
 
@@ -88,15 +89,12 @@ export function searchWindow(params: QueryParams): SearchRequest['window'] {
   return { fromNs: BigInt(start) * 1_000_000_000n, toNs: BigInt(end) * 1_000_000_000n }
 }
 
-/** Of Go's durations, such as `1m30s` and `250ms`. */
-const units: Record<string, number> = { ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3_600e9 }
-
 /** @returns nanoseconds @throws Refused with 400 */
 function durationNs(params: QueryParams, name: string): bigint | undefined {
   const text = params(name)
   if (!text) return undefined
-  if (!/^(\d{1,12}(\.\d{1,9})?(ns|us|µs|ms|s|m|h))+$/.test(text))
+  const duration = parseGoDuration(text)
+  if (duration === undefined)
     throw new Refused(400, `invalid ${name}: "${text}" is not a duration; use for example 250ms or 1m30s`)
-  const parts = text.matchAll(/(\d+(?:\.\d+)?)([a-zµ]+)/g)
-  return [...parts].reduce((sum, [, number, unit]) => sum + BigInt(Math.round(Number(number) * units[unit!]!)), 0n)
+  return duration
 }

@@ -2,8 +2,8 @@
 import { type SearchAnswer, search } from '../../traceql/search'
 import type { FoundTrace } from '../../traceql/trace-metadata'
 import type { TraceFacts } from '../answers'
-import { factColumns } from '../facts'
 import type { Parts } from '../parts'
+import { factColumns } from '../trace-facts'
 import type { SearchRequest } from './search-request'
 
 interface RestrictedRequest extends SearchRequest {

@@ -4,7 +4,7 @@ import { messages } from '../../../shared/otlp/messages'
 import type { Document, Message } from '../../../shared/otlp/schema'
 import { toProtobuf } from '../../../shared/otlp/to-protobuf'
 import { Writer } from '../../../shared/otlp/writer'
-import { Stretch } from '../../stretch'
+import { Stretch } from '../../event-loop-turns'
 import { protobufJson } from './protobuf-json'
 
 const { ResourceSpans, ScopeSpans, Span } = messages

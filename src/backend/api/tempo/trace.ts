@@ -2,7 +2,7 @@
 
 import { Writer } from '../../../shared/otlp/writer'
 import { Refused } from '../../body'
-import { MOST_BYTES } from '../bounded'
+import { MOST_BYTES } from '../bounded-rows'
 import type { StoredTrace } from './document'
 import { jsonOfSpans, protobufOfTrace } from './trace-body'
 

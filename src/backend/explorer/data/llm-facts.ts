@@ -37,6 +37,8 @@ export interface LlmFacts {
   readonly retrieval: { readonly query: string | undefined; readonly documents: unknown } | undefined
   readonly scores: readonly Score[]
   readonly guardrail: boolean
+  /** How often in a row the agent had made the same steps before this call. */
+  readonly repetitions: number | undefined
   /** `gen_ai.request.*`, without the model. */
   readonly settings: readonly TypedAttribute[]
 }
@@ -62,6 +64,7 @@ export function llmFactsOf(span: Span): LlmFacts | undefined {
     retrieval: retrievalOf(content),
     scores,
     guardrail: flagAt(span.attributes, names.ATTR_AFN_LLM_GUARDRAIL_TRIGGERED) === true,
+    repetitions: numberAt(span.attributes, names.ATTR_AFN_LLM_LOOP_REPETITIONS),
     settings: span.attributes.filter(
       ({ key }) => key.startsWith('gen_ai.request.') && key !== names.ATTR_GEN_AI_REQUEST_MODEL,
     ),

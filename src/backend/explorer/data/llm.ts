@@ -5,7 +5,7 @@ import { type UnpricedReason, unpricedReason } from '../../../app/llm/report/cos
 import { promptNames, promptVersions } from '../../../app/llm/report/prompt-names'
 import { modelOperations } from '../../../app/llm/spans/operations'
 import type { TypedAttribute } from '../../../shared/otlp/any-value'
-import type { Unpriced } from '../../api/answers'
+import type { UnpricedCalls } from '../../api/answers'
 import { flagAt, numberAt, type Span, textAt, textsAt } from './span'
 
 export type TokenKind = 'input' | 'cached' | 'cacheWrite' | 'output' | 'reasoning'
@@ -159,7 +159,7 @@ function rateOf(output: number | undefined, ttft: number | undefined, seconds: n
   return output / (seconds - ttft)
 }
 
-export interface Total extends Unpriced {
+export interface Total extends UnpricedCalls {
   readonly calls: number
   /** Null where the cost of no call is known. */
   readonly costUsd: number | null

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { ApiError, getJson } from './client'
 
-export interface Answer<T> {
+export interface Loadable<T> {
   /** The last answer stays while the next is under way. */
   readonly data: T | undefined
   readonly error: ApiError | undefined
@@ -13,8 +13,8 @@ export interface Answer<T> {
  * @param from what to ask, or undefined for nothing
  * @param round another number asks the same again
  */
-export function useAnswer<T>(from: string | undefined, round = 0): Answer<T> {
-  const [answer, setAnswer] = useState<Answer<T> & { from?: string | undefined }>(nothing)
+export function useAnswer<T>(from: string | undefined, round = 0): Loadable<T> {
+  const [answer, setAnswer] = useState<Loadable<T> & { from?: string | undefined }>(nothing)
   useEffect(() => {
     if (from === undefined) {
       setAnswer({ ...nothing, loading: false })

@@ -13,7 +13,7 @@ export interface Pages<Answer> {
   more(): void
 }
 
-type State<Answer> = Omit<Pages<Answer>, 'more'>
+type LoadedPages<Answer> = Omit<Pages<Answer>, 'more'>
 
 /**
  * The pages of a list stay until the first page of the same list for another time has come.
@@ -24,7 +24,7 @@ export function usePages<Answer extends { readonly next: string | null }>(
   parameters: Parameters,
   round: number,
 ): Pages<Answer> {
-  const [state, setState] = useState<State<Answer>>(begin)
+  const [state, setState] = useState<LoadedPages<Answer>>(begin)
   const controller = useRef(new AbortController())
   const list = url(path, { ...parameters, start: undefined, end: undefined })
   const loaded = useRef(list)

@@ -29,13 +29,13 @@ export interface TraceList {
   leave(top: number): void
 }
 
-interface State extends Omit<TraceList, 'more' | 'top' | 'leave'> {
+interface TraceListState extends Omit<TraceList, 'more' | 'top' | 'leave'> {
   /** The query and the order that found them. */
   readonly list: string
 }
 
 /** The rows that the reader left last, by the entry of the browser's history, to which Back leads. */
-let left: { readonly entry: string; readonly state: State; readonly top: number } | undefined
+let left: { readonly entry: string; readonly state: TraceListState; readonly top: number } | undefined
 
 /** @returns the name that the page gave to this entry of the history; a new one has none yet */
 function entryOfHistory(): string {
@@ -59,7 +59,7 @@ export function useTraces(
   const sort = order && `${order.by}.${order.isAscending ? 'asc' : 'desc'}`
   const list = `${sort} ${query}`
   const [back] = useState(() => (left?.entry === entryOfHistory() && left.state.list === list ? left : undefined))
-  const [state, setState] = useState<State>(back?.state ?? begin)
+  const [state, setState] = useState<TraceListState>(back?.state ?? begin)
   const isThere = useRef(back !== undefined)
   const top = useRef(back?.top ?? 0)
   const entry = useRef('')
@@ -102,7 +102,7 @@ export function useTraces(
   }
 }
 
-const begin: State = { traces: [], warnings: [], error: undefined, loading: true, complete: false, list: '' }
+const begin: TraceListState = { traces: [], warnings: [], error: undefined, loading: true, complete: false, list: '' }
 
 async function nextPage(
   query: string,

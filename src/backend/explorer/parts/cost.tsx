@@ -1,9 +1,9 @@
 // A sum of money, with how many calls it leaves out because their cost is not known: the sum is too low by them.
-import type { Unpriced } from '../../api/answers'
+import type { UnpricedCalls } from '../../api/answers'
 import { count, usd } from '../data/format'
 import { type Translate, useText } from '../i18n'
 
-export interface CostProps extends Partial<Unpriced> {
+export interface CostProps extends Partial<UnpricedCalls> {
   /** Null where the cost of no call is known. */
   readonly costUsd: number | null
   /** Priced or not. */

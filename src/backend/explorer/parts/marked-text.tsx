@@ -2,7 +2,7 @@
 // are named, and what is very long is shown in part. Called wherever a value is shown.
 import { useState } from 'preact/hooks'
 import { bytes } from '../data/format'
-import { piecesOf } from '../data/marks'
+import { piecesOf } from '../data/redaction-masks'
 import { useText } from '../i18n'
 
 const SHOWN = 4_000

@@ -11,6 +11,7 @@ import { Empty, Failure, Loading } from '../parts/state'
 import { stepOf, type TimeRange } from '../range'
 import { changed, go } from '../route'
 import type { ViewProps } from '.'
+import { AgreementPanel } from './quality/agreement-panel'
 import { JudgedList } from './quality/judged-list'
 import { type Measure, QualityPanel } from './quality/quality-panel'
 
@@ -72,6 +73,7 @@ export function QualityView({ route, range, round, again }: ViewProps) {
         </p>
       )}
       {data.groups.length > 0 && <p class="quiet quality-how">{t('quality.how')}</p>}
+      <AgreementPanel service={service} range={range} round={round} again={again} />
       {data.groups.length > 0 && <JudgedList route={route} range={range} round={round} />}
     </div>
   )

@@ -1,6 +1,8 @@
 // One trace: waterfall with the detail of a span beside it, flame graph, statistics by name, its LLM calls in order, its logs.
 import { useMemo } from 'preact/hooks'
 import type { TraceSummary } from '../../api/answers'
+import type { BreaksAnswer } from '../../api/break-answers'
+import { breaksBySpan } from '../data/breaks'
 import { url } from '../data/client'
 import { coloursByName } from '../data/colours'
 import { count, durationMs } from '../data/format'
@@ -11,8 +13,8 @@ import { useText } from '../i18n'
 import { Service } from '../parts/badges'
 import { Copy } from '../parts/copy'
 import { Cost } from '../parts/cost'
-import { Left } from '../parts/left'
 import { MarkedText } from '../parts/marked-text'
+import { Left } from '../parts/omitted-spans'
 import { Empty, Failure, Loading } from '../parts/state'
 import { Time } from '../parts/time'
 import { useKeys } from '../parts/use-keys'
@@ -39,7 +41,9 @@ export function TraceView({ route, round, again }: ViewProps) {
   const { data, error, loading } = useAnswer<TraceAnswer>(url(`api/v2/traces/${encodeURIComponent(id)}`), round)
   // sums are of the whole trace, and the page may have less of it
   const { data: whole } = useAnswer<TraceSummary>(url(`api/afn/traces/${encodeURIComponent(id)}`), round)
+  const { data: broken } = useAnswer<BreaksAnswer>(url(`api/afn/traces/${encodeURIComponent(id)}/breaks`), round)
   const tree = useMemo(() => data && treeOf(readTrace(data)), [data])
+  const breaks = useMemo(() => breaksBySpan(broken?.breaks ?? []), [broken])
   const spans = useMemo(() => [...(tree?.nodes.values() ?? [])].map(({ span }) => span), [tree])
   // in the order in which services come in the trace: each has a colour of its own, as far as there are colours
   const colours = useMemo(() => coloursByName(new Set(spans.map(({ service }) => service))), [spans])
@@ -65,13 +69,21 @@ export function TraceView({ route, round, again }: ViewProps) {
       {whole && <Left whole={whole} shown={spans.length} />}
       <div class={selected && tab === 'waterfall' ? 'trace-body with-detail' : 'trace-body'}>
         {tab === 'waterfall' && (
-          <Waterfall tree={tree} colours={colours} selected={selected?.span.id} onSelect={pick} />
+          <Waterfall
+            tree={tree}
+            colours={colours}
+            breaks={breaks}
+            route={route}
+            selected={selected?.span.id}
+            onSelect={pick}
+          />
         )}
         {tab === 'waterfall' && selected && (
           <SpanDetail
             key={selected.span.id}
             traceId={id}
             node={selected}
+            breaks={breaks.get(selected.span.id) ?? []}
             tree={tree}
             route={route}
             onClose={() => go(changed(route, { span: undefined }))}

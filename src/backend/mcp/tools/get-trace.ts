@@ -3,6 +3,8 @@
 import { type Backend, getJson } from '../../../shared/queries/http'
 import type { TraceByIDResponse } from '../../../shared/queries/tempo-api'
 import type { TraceSummary } from '../../api/answers'
+import type { BreakEnd } from '../../api/break-answers'
+import { readBreaks } from '../../api/read-breaks'
 import { durationMs, spansOf, startNs, summaryOf, type TreeSpan } from '../span-facts'
 import { numberOf, offsetArgument, type Tool, textOf, traceIdArgument } from '../tool'
 import { isoOf } from '../window'
@@ -11,7 +13,7 @@ export const getTrace: Tool = {
   name: 'get-trace',
   title: 'Read a trace',
   description: `Reads one trace as a compact tree: a span each, parents before their children, with depth, service, times, what failed, and for calls
-of models the model, tokens and cost. Prompts, answers and all attributes of a span are in get-span.`,
+of models the model, tokens and cost; and where another trace begins because nobody passed the context. Prompts, answers and all attributes of a span are in get-span.`,
   input: {
     type: 'object',
     properties: { trace_id: traceIdArgument, offset: offsetArgument },
@@ -22,6 +24,7 @@ of models the model, tokens and cost. Prompts, answers and all attributes of a s
     const offset = numberOf(args, 'offset', 0)
     const whole = (await getJson(backend, `api/afn/traces/${id}`, {})) as TraceSummary
     const { spans, message } = await readTrace(backend, id)
+    const breaks = await readBreaks(backend, id)
     const start = firstOf(spans)
     return {
       facts: {
@@ -40,6 +43,13 @@ of models the model, tokens and cost. Prompts, answers and all attributes of a s
         unpriced: whole.unpriced,
         services: [...new Set(spans.map(({ node }) => node.service))],
         longest_span_ms: spans.reduce((longest, { node }) => Math.max(longest, durationMs(node)), 0),
+        ...(breaks.length > 0 && {
+          context_not_passed: breaks.map(({ kind, caller, callee }) => ({
+            by: kind,
+            caller: endOf(caller),
+            called: endOf(callee),
+          })),
+        }),
         ...(message !== undefined && {
           note: `${message}. The counts and sums are of the whole trace, and services, longest_span_ms and spans are not; traceql-search finds its other spans.`,
         }),
@@ -65,6 +75,8 @@ export async function readTrace(backend: Backend, id: string, q?: string): Promi
   const answer = (await getJson(backend, `api/v2/traces/${id}`, q === undefined ? {} : { q })) as TraceByIDResponse
   return { spans: spansOf(answer.trace), message: answer.message }
 }
+
+const endOf = ({ traceId, spanId, name, service }: BreakEnd) => ({ trace_id: traceId, span_id: spanId, name, service })
 
 const firstOf = (spans: readonly TreeSpan[]): bigint =>
   spans.reduce<bigint | undefined>((first, { node }) => {

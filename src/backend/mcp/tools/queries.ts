@@ -4,7 +4,7 @@ import { queryNamed } from '../../../shared/queries/catalogue'
 import { largestFirst, orderedAmong } from '../../../shared/queries/order'
 import { askPrometheus } from '../../../shared/queries/prometheus-api'
 import type { Query } from '../../../shared/queries/query'
-import type { Answer } from '../../../shared/queries/query-result'
+import type { QueryResult } from '../../../shared/queries/query-result'
 import { substitute } from '../../../shared/queries/substitute'
 import { askTempo } from '../../../shared/queries/tempo'
 import { rateSeconds, secondsOf, type TimeRange } from '../../../shared/queries/window'
@@ -130,7 +130,7 @@ export const metricsRange = metrics(
   'series',
 )
 
-function answered(answer: Answer, known: Record<string, unknown>, args: Arguments, window: TimeRange): ToolResult {
+function answered(answer: QueryResult, known: Record<string, unknown>, args: Arguments, window: TimeRange): ToolResult {
   const said = answer.kind === 'traces' ? undefined : answer.notes
   const facts = { ...known, ...describedWindow(window), ...(said?.length && { notes: said }) }
   const offset = numberOf(args, 'offset', 0)
@@ -141,7 +141,12 @@ function answered(answer: Answer, known: Record<string, unknown>, args: Argument
   return { facts, list: list('traces', answer.traces.map(traceOf)) }
 }
 
-const traceOf = ({ traceId, durationMs, spans, ...trace }: Extract<Answer, { kind: 'traces' }>['traces'][number]) => ({
+const traceOf = ({
+  traceId,
+  durationMs,
+  spans,
+  ...trace
+}: Extract<QueryResult, { kind: 'traces' }>['traces'][number]) => ({
   trace_id: traceId,
   ...trace,
   duration_ms: durationMs,

@@ -1,6 +1,6 @@
 /** Samples of one series while they are collected, the oldest first. */
 import type { Labels } from '../labels'
-import type { Stored } from '../series'
+import type { StoredSeries } from '../series'
 import { sinceWhen } from './times'
 
 export class SampleColumn {
@@ -29,7 +29,7 @@ export class SampleColumn {
   }
 
   /** Samples after `from` up to `to`, and thinned ones that still count then; undefined where there are none. */
-  stored(labels: Labels, from: number, to: number): Stored | undefined {
+  stored(labels: Labels, from: number, to: number): StoredSeries | undefined {
     let [first, last] = [0, this.#times.length]
     const numbers = this.#resolutions
     while (first < last && this.#times[first]! <= sinceWhen(from, numbers?.[first])) first++
@@ -47,8 +47,8 @@ export class SampleColumn {
 }
 
 /** The samples of several senders of one series: of two of the same moment the first counts. */
-export function united(all: readonly Stored[]): Stored {
-  const [first] = all as [Stored]
+export function united(all: readonly StoredSeries[]): StoredSeries {
+  const [first] = all as [StoredSeries]
   if (all.length === 1) return first
   const column = new SampleColumn()
   const order = all

@@ -3,7 +3,7 @@ import { type Kind, metricName } from '../../../shared/otlp/prometheus-names'
 import type { Row, Store } from '../../store/store'
 
 /** One of the series that Prometheus makes of each point. `missing`: none is made here. */
-export type Part = 'value' | 'count' | 'sum' | 'bucket' | 'quantile' | 'missing'
+export type SeriesKind = 'value' | 'count' | 'sum' | 'bucket' | 'quantile' | 'missing'
 
 export interface Family {
   readonly name: string
@@ -12,7 +12,7 @@ export interface Family {
   readonly monotonic: boolean
   readonly temporality: number
   /** By the name of its series. */
-  readonly parts: ReadonlyMap<string, Part>
+  readonly parts: ReadonlyMap<string, SeriesKind>
 }
 
 /** All families of a store. Each point is looked at once: a later call looks at the points that came since. */
@@ -71,8 +71,8 @@ function kindOf(kind: string, isMonotonic: boolean): Kind {
   return kind === 'sum' && isMonotonic ? 'counter' : 'other'
 }
 
-function partsOf(kind: string, name: string): [string, Part][] {
-  const ofAll: [string, Part][] = [
+function partsOf(kind: string, name: string): [string, SeriesKind][] {
+  const ofAll: [string, SeriesKind][] = [
     [`${name}_count`, 'count'],
     [`${name}_sum`, 'sum'],
   ]

@@ -1,5 +1,5 @@
 /** Labels of the series that Prometheus makes of what comes to it by OTLP, with the configuration of this project. */
-import { promoted } from '../../../shared/config/promoted'
+import { promoted } from '../../../shared/config/promoted-attributes'
 import { type AnyValue, type KeyValue, type TypedValue, typedValue } from '../../../shared/otlp/any-value'
 import { labelName } from '../../../shared/otlp/prometheus-names'
 import { attributesOf } from '../../api/tempo/document'

@@ -1,17 +1,18 @@
 /** The metric points of the store as series of Prometheus. */
+
+import { Stretch } from '../../event-loop-turns'
 import { text } from '../../store/columns'
 import { attributeMaps } from '../../store/schema'
 import type { Row, Store } from '../../store/store'
-import { Stretch } from '../../stretch'
 import type { Matcher } from '../ast'
 import { type Label, Labels, METRIC } from '../labels'
 import type { Notes } from '../notes'
 import { formatNumber } from '../numbers'
 import { accepted, type Expressions } from '../patterns'
-import type { Samples, Stored } from '../series'
+import type { Samples, StoredSeries } from '../series'
 import type { SelectContext } from '../source'
 import { SampleColumn, united } from './column'
-import { type Families, type Family, isDelta, type Part } from './families'
+import { type Families, type Family, isDelta, type SeriesKind } from './families'
 import { pointLabels, resourcesOf } from './labels-of'
 import { samplesOf } from './samples-of'
 import type { SeriesSource } from './sources'
@@ -31,7 +32,7 @@ const count = listed('p.count::DOUBLE', 'points_count')
 const sum = listed('p.sum', 'points_sum')
 
 /** Of a histogram only the columns that the parts need: its buckets are most of its size. */
-function columnsOf({ kind }: Family, parts: ReadonlySet<Part>): readonly string[] {
+function columnsOf({ kind }: Family, parts: ReadonlySet<SeriesKind>): readonly string[] {
   if (kind === 'summary') return [count, sum, listed('p.point', 'points_point')]
   if (kind !== 'histogram') return [listed('p.value', 'points_value')]
   return [
@@ -48,7 +49,7 @@ function columnsOf({ kind }: Family, parts: ReadonlySet<Part>): readonly string[
 }
 
 /** What points of one group share. */
-const groupOf = (parts: Iterable<Part>): string =>
+const groupOf = (parts: Iterable<SeriesKind>): string =>
   [
     'p.resource',
     'p.scope',
@@ -56,9 +57,9 @@ const groupOf = (parts: Iterable<Part>): string =>
     ...([...parts].includes('bucket') ? ['p.bounds', 'len(p.bucket_counts)'] : []),
   ].join(', ')
 
-export interface Wanted {
+export interface SelectedFamily {
   readonly family: Family
-  readonly parts: ReadonlyMap<string, Part>
+  readonly parts: ReadonlyMap<string, SeriesKind>
 }
 
 const attributes = maps.map(map => `any_value(p.${map}) AS ${map}`).join(', ')
@@ -111,15 +112,15 @@ export class PointSource implements SeriesSource {
     from: number,
     to: number,
     { samples, notes }: SelectContext,
-  ): Promise<Stored[]> {
+  ): Promise<StoredSeries[]> {
     const ofName = matchers.filter(isOfName)
     const { wanted, missing } = await this.#wanted(ofName)
     if (ofName.length > 0) await this.#warnOf(missing, from, to, notes)
-    const found: Stored[] = []
+    const found: StoredSeries[] = []
     for (const each of wanted) found.push(...(await this.#read(each, matchers, from, to, samples)))
     if ((await this.#isAccepted(ofName, [INFO]))[0]) found.push(...(await this.#infos(from, to)))
     const kept = await this.#filtered(found, matchers)
-    const groups = new Map<string, Stored[]>()
+    const groups = new Map<string, StoredSeries[]>()
     for (const one of kept) {
       const same = groups.get(one.labels.key)
       if (same) same.push(one)
@@ -130,7 +131,7 @@ export class PointSource implements SeriesSource {
 
   /** The labels of series that have samples in this time, each once. */
   async labels(matchers: readonly Matcher[], from: number, to: number): Promise<Labels[]> {
-    const found: Stored[] = []
+    const found: StoredSeries[] = []
     const { wanted } = await this.#wanted(matchers.filter(isOfName))
     for (const { family, parts } of wanted) {
       const buckets = [...parts.values()].includes('bucket') ? 'p.bounds, len(p.bucket_counts)::DOUBLE AS buckets,' : ''
@@ -147,7 +148,7 @@ export class PointSource implements SeriesSource {
   }
 
   /** The metrics whose series are selected, and those of which there are no series. */
-  async #wanted(ofName: readonly Matcher[]): Promise<{ wanted: Wanted[]; missing: Wanted[] }> {
+  async #wanted(ofName: readonly Matcher[]): Promise<{ wanted: SelectedFamily[]; missing: SelectedFamily[] }> {
     const { families, points } = await this.#families.all()
     this.#points = points
     const names = [...new Set(families.flatMap(({ parts }) => [...parts.keys()]))]
@@ -157,12 +158,12 @@ export class PointSource implements SeriesSource {
       const parts = new Map([...family.parts].filter(([name]) => kept.has(name)))
       return parts.size > 0 ? [{ family, parts }] : []
     })
-    const isMissing = ({ parts }: Wanted) => [...parts.values()].includes('missing')
+    const isMissing = ({ parts }: SelectedFamily) => [...parts.values()].includes('missing')
     return { wanted: selected.filter(one => !isMissing(one)), missing: selected.filter(isMissing) }
   }
 
   /** Nobody is to take an empty result for "nothing came". */
-  async #warnOf(missing: readonly Wanted[], from: number, to: number, notes: Notes): Promise<void> {
+  async #warnOf(missing: readonly SelectedFamily[], from: number, to: number, notes: Notes): Promise<void> {
     for (const { family } of missing) {
       const points = await this.#store.query(`SELECT 1 FROM metric_points p WHERE ${within(family, from, to)} LIMIT 1`)
       if (points.length === 0) continue
@@ -177,7 +178,7 @@ export class PointSource implements SeriesSource {
     return values.map((_, at) => all.every(each => each[at]))
   }
 
-  async #filtered(series: readonly Stored[], matchers: readonly Matcher[]): Promise<readonly Stored[]> {
+  async #filtered(series: readonly StoredSeries[], matchers: readonly Matcher[]): Promise<readonly StoredSeries[]> {
     let kept = series
     for (const matcher of matchers) {
       const values = [...new Set(kept.map(({ labels }) => labels.get(matcher.label)))]
@@ -189,12 +190,12 @@ export class PointSource implements SeriesSource {
   }
 
   async #read(
-    { family, parts }: Wanted,
+    { family, parts }: SelectedFamily,
     matchers: readonly Matcher[],
     from: number,
     to: number,
     samples: Samples,
-  ): Promise<Stored[]> {
+  ): Promise<StoredSeries[]> {
     // what was counted before on that day is part of the sum
     const where = isDelta(family)
       ? `${whereOf(family)} AND p.time_ns BETWEEN ${nanos(dayOf(sinceWhen(from, 2)))} AND ${nanos(to) + 999_999n}`
@@ -221,11 +222,11 @@ export class PointSource implements SeriesSource {
 
   async #seriesOf(
     rows: readonly Row[],
-    { family, parts }: Wanted,
+    { family, parts }: SelectedFamily,
     matchers: readonly Matcher[],
     from: number,
     to: number,
-  ): Promise<Stored[]> {
+  ): Promise<StoredSeries[]> {
     const edges = new Set(rows.flatMap(({ bounds }) => ((bounds ?? []) as number[]).map(formatNumber)))
     const all = [...edges, '+Inf']
     const isWanted = await this.#isAccepted(
@@ -234,7 +235,7 @@ export class PointSource implements SeriesSource {
     )
     const wanted = new Set(all.filter((_, at) => isWanted[at]))
     const resources = await resourcesOf(this.#store, rows)
-    const found: Stored[] = []
+    const found: StoredSeries[] = []
     const stretch = new Stretch()
     for (const row of rows) {
       const labels = pointLabels(row, resources.get(row.resource as number)!)
@@ -247,7 +248,7 @@ export class PointSource implements SeriesSource {
   }
 
   /** `target_info`, a sample for each request. */
-  async #infos(from: number, to: number): Promise<Stored[]> {
+  async #infos(from: number, to: number): Promise<StoredSeries[]> {
     const rows = await this.#store.query(
       `SELECT p.resource, (min(p.time_ns) // 1000000)::DOUBLE AS first, (max(p.time_ns) // 1000000)::DOUBLE AS last,
         min(${resolution}) AS resolution

@@ -1,6 +1,6 @@
 /** Series that several queries need are read once, for the longest time that one of them needs. */
 import type { Matcher } from '../ast'
-import type { Stored } from '../series'
+import type { StoredSeries } from '../series'
 import type { SelectContext } from '../source'
 import type { SeriesSource } from './sources'
 
@@ -13,7 +13,7 @@ export interface Needed {
 export class ReadOnce implements SeriesSource {
   readonly #source: SeriesSource
   readonly #needed = new Map<string, { from: number; to: number }>()
-  readonly #read = new Map<string, Promise<readonly Stored[]>>()
+  readonly #read = new Map<string, Promise<readonly StoredSeries[]>>()
 
   constructor(source: SeriesSource, needed: readonly Needed[]) {
     this.#source = source
@@ -25,7 +25,12 @@ export class ReadOnce implements SeriesSource {
   }
 
   /** @returns more than was asked for, where another query needs it */
-  select(matchers: readonly Matcher[], from: number, to: number, reading: SelectContext): Promise<readonly Stored[]> {
+  select(
+    matchers: readonly Matcher[],
+    from: number,
+    to: number,
+    reading: SelectContext,
+  ): Promise<readonly StoredSeries[]> {
     const key = JSON.stringify(matchers)
     const window = this.#needed.get(key) ?? { from, to }
     const found = this.#read.get(key) ?? this.#source.select(matchers, window.from, window.to, reading)

@@ -2,14 +2,14 @@
 import type { Matcher } from '../ast'
 import type { Labels } from '../labels'
 import { acceptedSeries, type Expressions } from '../patterns'
-import type { Stored } from '../series'
+import type { StoredSeries } from '../series'
 import type { SelectContext } from '../source'
 import type { SeriesSource } from './sources'
 
 export interface RecordedSeries {
   readonly labels: Labels
   /** Samples after `from` up to `to`, in milliseconds; undefined where there are none. */
-  stored(from: number, to: number): Stored | undefined
+  stored(from: number, to: number): StoredSeries | undefined
 }
 
 export class RecordSource implements SeriesSource {
@@ -24,7 +24,12 @@ export class RecordSource implements SeriesSource {
     this.#expressions = expressions
   }
 
-  async select(matchers: readonly Matcher[], from: number, to: number, { samples }: SelectContext): Promise<Stored[]> {
+  async select(
+    matchers: readonly Matcher[],
+    from: number,
+    to: number,
+    { samples }: SelectContext,
+  ): Promise<StoredSeries[]> {
     const found = await this.#matching(matchers, from, to)
     for (const { times } of found) samples.take(times.length)
     return found
@@ -35,7 +40,7 @@ export class RecordSource implements SeriesSource {
     return found.map(({ labels }) => labels)
   }
 
-  async #matching(matchers: readonly Matcher[], from: number, to: number): Promise<Stored[]> {
+  async #matching(matchers: readonly Matcher[], from: number, to: number): Promise<StoredSeries[]> {
     const all = this.#recorded()
     const isWanted = await acceptedSeries(
       matchers,

@@ -2,8 +2,8 @@
 import type { Row } from '../../store/store'
 import { type Label, Labels, METRIC } from '../labels'
 import { formatNumber } from '../numbers'
-import type { Stored } from '../series'
-import { type Family, isDelta, type Part } from './families'
+import type { StoredSeries } from '../series'
+import { type Family, isDelta, type SeriesKind } from './families'
 import { type Moments, momentsOf, type Points } from './moments'
 
 /**
@@ -15,10 +15,10 @@ export function* samplesOf(
   row: Row,
   family: Family,
   labels: readonly Label[],
-  wanted: ReadonlyMap<string, Part>,
+  wanted: ReadonlyMap<string, SeriesKind>,
   [from, to]: readonly [number, number],
   isWanted: (le: string) => boolean,
-): Generator<Stored> {
+): Generator<StoredSeries> {
   const points: Points = { times: list(row.times), starts: list(row.starts), marks: list(row.marks) }
   const moments = momentsOf(points, isDelta(family), from, to)
   if (moments.times.length === 0) return
@@ -37,7 +37,7 @@ interface OfPart {
   readonly more?: readonly Label[]
 }
 
-function seriesOf(row: Row, part: Part, isWanted: (le: string) => boolean): Iterable<OfPart> {
+function seriesOf(row: Row, part: SeriesKind, isWanted: (le: string) => boolean): Iterable<OfPart> {
   if (part === 'bucket') return buckets(row, isWanted)
   if (part === 'quantile') return quantiles(row)
   const values = list(row[`points_${part}`])
@@ -77,7 +77,7 @@ function* quantiles(row: Row): Generator<OfPart> {
 }
 
 /** @param value of a point; null: the point says nothing of this series */
-function columnOf(moments: Moments, value: (point: number) => number | null): Omit<Stored, 'labels'> | undefined {
+function columnOf(moments: Moments, value: (point: number) => number | null): Omit<StoredSeries, 'labels'> | undefined {
   const { times, points, ends, resolutions, sums } = moments
   const total = sums?.(point => value(point) ?? 0) ?? value
   const values = new Float64Array(times.length)

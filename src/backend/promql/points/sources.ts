@@ -2,13 +2,18 @@
 import type { Matcher } from '../ast'
 import { type Labels, METRIC } from '../labels'
 import type { Expressions } from '../patterns'
-import type { Stored } from '../series'
+import type { StoredSeries } from '../series'
 import type { SelectContext, Source } from '../source'
 
 /** Series of one kind, such as those of the points in the store. */
 export interface SeriesSource {
   /** As a source's. */
-  select(matchers: readonly Matcher[], from: number, to: number, reading: SelectContext): Promise<readonly Stored[]>
+  select(
+    matchers: readonly Matcher[],
+    from: number,
+    to: number,
+    reading: SelectContext,
+  ): Promise<readonly StoredSeries[]>
   /** @returns the labels of such series, each once */
   labels(matchers: readonly Matcher[], from: number, to: number): Promise<readonly Labels[]>
   /** Its series are there beside others of the same name; else only where no source before it has the name. */
@@ -26,7 +31,12 @@ export class Sources implements Source {
     this.groups = groups
   }
 
-  select(matchers: readonly Matcher[], from: number, to: number, reading: SelectContext): Promise<readonly Stored[]> {
+  select(
+    matchers: readonly Matcher[],
+    from: number,
+    to: number,
+    reading: SelectContext,
+  ): Promise<readonly StoredSeries[]> {
     return this.#united(
       source => source.select(matchers, from, to, reading),
       ({ labels }) => labels,

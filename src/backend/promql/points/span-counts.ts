@@ -15,13 +15,13 @@ import {
 } from '../../../../semconv'
 import { labelName } from '../../../shared/otlp/prometheus-names'
 import { spanKinds, statusCodes } from '../../../shared/otlp/trace'
+import { Stretch } from '../../event-loop-turns'
 import { arrayAttribute, attribute } from '../../store/columns'
 import type { Row, Store } from '../../store/store'
-import { Stretch } from '../../stretch'
 import type { Matcher } from '../ast'
 import { type Label, Labels, METRIC } from '../labels'
 import { acceptedSeries, type Expressions } from '../patterns'
-import { Samples, type Stored } from '../series'
+import { Samples, type StoredSeries } from '../series'
 import type { SelectContext } from '../source'
 import { SampleColumn } from './column'
 import { type Resource, resourcesOf } from './labels-of'
@@ -48,7 +48,7 @@ const TAGS = 'langfuse.trace.tags'
 // the store has an array of one as what is in it
 const tags = `coalesce(array_to_string(list_sort(${arrayAttribute('s', TAGS)}.s), ', '), ${attribute('span', TAGS, 'string')}, '')`
 
-interface Counted {
+interface SpanCounter {
   /** What is added up, in SQL, by the name of its series; of a bucket with its edge. */
   readonly parts: readonly { readonly name: string; readonly le?: string; readonly sum: string }[]
   readonly labels: readonly (readonly [label: string, sql: string])[]
@@ -56,7 +56,7 @@ interface Counted {
 }
 
 /** Of the same names, labels and conditions as those of src/pipeline/deployment. */
-const all: readonly Counted[] = [
+const all: readonly SpanCounter[] = [
   {
     parts: [
       { name: 'afn_span_calls_total', sum: 'count(*)' },
@@ -104,7 +104,7 @@ export class SpanCounts implements SeriesSource {
     this.#expressions = expressions
   }
 
-  select(matchers: readonly Matcher[], from: number, to: number, { samples }: SelectContext): Promise<Stored[]> {
+  select(matchers: readonly Matcher[], from: number, to: number, { samples }: SelectContext): Promise<StoredSeries[]> {
     return this.#counted(matchers, from, to, samples)
   }
 
@@ -113,7 +113,7 @@ export class SpanCounts implements SeriesSource {
     return counted.map(({ labels }) => labels)
   }
 
-  async #counted(matchers: readonly Matcher[], from: number, to: number, samples: Samples): Promise<Stored[]> {
+  async #counted(matchers: readonly Matcher[], from: number, to: number, samples: Samples): Promise<StoredSeries[]> {
     const time = [Math.max(0, from), Math.min(to, LAST)] as const
     const names = [...new Set(all.flatMap(({ parts }) => parts.map(({ name }) => name)))]
     const isWanted = await acceptedSeries(
@@ -122,7 +122,7 @@ export class SpanCounts implements SeriesSource {
       this.#expressions,
     )
     const wanted = new Set(names.filter((_, at) => isWanted[at]))
-    const found: Stored[] = []
+    const found: StoredSeries[] = []
     for (const counted of all) {
       const parts = counted.parts.filter(({ name }) => wanted.has(name))
       if (parts.length > 0) found.push(...(await this.#read({ ...counted, parts }, matchers, time, samples)))
@@ -132,11 +132,11 @@ export class SpanCounts implements SeriesSource {
 
   /** Only what is counted after `from`: rates and increases need no more. */
   async #read(
-    { parts, labels, where }: Counted,
+    { parts, labels, where }: SpanCounter,
     matchers: readonly Matcher[],
     [from, to]: readonly [number, number],
     samples: Samples,
-  ): Promise<Stored[]> {
+  ): Promise<StoredSeries[]> {
     const step = Math.max(STEP, Math.ceil((to - from) / MOST_SAMPLES))
     const start = Math.floor(from / step) * step
     const end = 's.start_ns + s.duration_ns'
@@ -179,7 +179,7 @@ export class SpanCounts implements SeriesSource {
       candidates.map(({ labels }) => labels),
       this.#expressions,
     )
-    const found: Stored[] = []
+    const found: StoredSeries[] = []
     const last = Math.ceil((to - start) / step)
     for (const { labels, increments } of candidates.filter((_, at) => isWanted[at])) {
       const stored = this.#sampled(increments, last, slot => Math.min(start + slot * step, to), from, step)

@@ -2,7 +2,7 @@
  * Buckets whose bounds are powers of two, as Tempo's: a value lies in the first one whose bound is not below it. They
  * count the values of histogram_over_time and quantile_over_time.
  */
-import type { Typed } from '../typed'
+import type { Typed } from '../typed-sql'
 
 /**
  * SQL of the upper bound of a value's bucket; NULL for what has none. Ints and nanoseconds below 2 have none, as in Tempo.

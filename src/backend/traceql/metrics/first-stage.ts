@@ -5,7 +5,7 @@ import { comparison } from './comparison'
 import { type Candidate, type Candidates, withExemplars } from './exemplars'
 import { filled, type MetricsGrid } from './grid'
 import type { Observing } from './matched'
-import { type Counting, type Observed, observe } from './observe'
+import { type Counting, type Observation, observe } from './observe'
 import { getOrAdd, keyOf, type Label, type MetricsSeries, named, type SeriesSet, setOf } from './series'
 
 /** @param exemplars most of them */
@@ -26,7 +26,7 @@ interface Made {
 }
 
 /** Counts are 0 where nothing was; all else has no value there. */
-function plain(metric: Counting, observed: readonly Observed[], grid: MetricsGrid): Made {
+function plain(metric: Counting, observed: readonly Observation[], grid: MetricsGrid): Made {
   const otherwise = countingFunctions.has(metric.op) ? 0 : Number.NaN
   const unit = metric.op === 'rate' ? Number(grid.step) / 1e9 : 1
   const found = new Map<string, MetricsSeries & { readonly values: number[] }>()
@@ -51,14 +51,14 @@ const countingFunctions: ReadonlySet<MetricsFunction['op']> = new Set([
   'histogram_over_time',
 ])
 
-function labelsOf({ op, by }: Counting, { labels, bucket }: Observed): readonly Label[] {
+function labelsOf({ op, by }: Counting, { labels, bucket }: Observation): readonly Label[] {
   if (bucket !== undefined) return [...labels, { key: '__bucket', value: { doubleValue: bucket } }]
   return by.length === 0 ? [named(op)] : labels
 }
 
 /** A series for each share; 0 where nothing was, as Tempo has it. */
-function quantiles(shares: readonly number[], observed: readonly Observed[], grid: MetricsGrid): Made {
-  const found = new Map<string, { labels: readonly Label[]; steps: Map<number, Observed[]> }>()
+function quantiles(shares: readonly number[], observed: readonly Observation[], grid: MetricsGrid): Made {
+  const found = new Map<string, { labels: readonly Label[]; steps: Map<number, Observation[]> }>()
   for (const one of observed) {
     const { steps } = getOrAdd(found, keyOf(one.labels), () => ({ labels: one.labels, steps: new Map() }))
     getOrAdd(steps, one.step, () => []).push(one)
@@ -84,6 +84,6 @@ function quantiles(shares: readonly number[], observed: readonly Observed[], gri
   return { series, candidates }
 }
 
-function bucketsOf(seen: readonly Observed[]): Bucket[] {
+function bucketsOf(seen: readonly Observation[]): Bucket[] {
   return seen.map(({ bucket = 0, value }) => ({ bound: bucket, count: value })).sort((a, b) => a.bound - b.bound)
 }

@@ -3,10 +3,10 @@ import { aliases } from '../../store/columns'
 import type { Row } from '../../store/store'
 import { orAbsent } from '../absent'
 import type { Attribute, FirstStage, Intrinsic, MetricsFunction } from '../ast'
-import { decoded, encoded } from '../encoded'
+import { decoded, encoded } from '../encoded-value'
 import type { Filter } from '../filter'
 import { printName } from '../print'
-import type { Typed } from '../typed'
+import type { Typed } from '../typed-sql'
 import { bucketSql } from './buckets'
 import type { Candidate } from './exemplars'
 import { mostSeries, stepSql } from './grid'
@@ -14,7 +14,7 @@ import { matched, type Observing } from './matched'
 import type { Label } from './series'
 
 /** What one function has seen in one step of one series. */
-export interface Observed {
+export interface Observation {
   readonly labels: readonly Label[]
   readonly step: number
   /** The number of spans, or what the function makes of their values. */
@@ -27,7 +27,10 @@ export interface Observed {
 export type Counting = Exclude<MetricsFunction, { op: 'compare' }>
 
 /** Steps without spans, and spans without the value, are not among it. */
-export async function observe(stage: FirstStage & { function: Counting }, observing: Observing): Promise<Observed[]> {
+export async function observe(
+  stage: FirstStage & { function: Counting },
+  observing: Observing,
+): Promise<Observation[]> {
   const { store, context, grid } = observing
   const { warnings } = context
   const { by } = stage.function

@@ -3,6 +3,7 @@
  */
 
 import { retention } from '../../../shared/tiers'
+import { parseDuration } from '../../durations'
 import type { QueryParams } from '../../request-parameters'
 
 /** Answered with 400. Says what was wrong, why, and what to do. */
@@ -96,7 +97,7 @@ function timeOf(name: string, text: string | undefined): bigint | undefined {
   return BigInt(Math.floor(ms / 1_000)) * second + BigInt(fraction.slice(0, 9).padEnd(9, '0'))
 }
 
-/** Seconds, or a duration of Go. */
+/** Seconds, or a duration. */
 function stepOf(text: string): bigint {
   const step = /^-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,2})?$/i.test(text)
     ? BigInt(Math.trunc(Number(text) * 1e9))
@@ -105,15 +106,12 @@ function stepOf(text: string): bigint {
   return step
 }
 
-const units: Record<string, number> = { ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3_600e9, d: 86_400e9 }
-
 function durationOf(name: string, text: string): bigint {
-  const parts = [...text.matchAll(/(\d*\.?\d+)(ns|us|µs|ms|s|m|h|d)/g)]
-  const [sign = ''] = /^-/.exec(text) ?? []
-  if (parts.length === 0 || sign + parts.map(([part]) => part).join('') !== text)
+  const isNegative = text.startsWith('-')
+  const duration = parseDuration(isNegative ? text.slice(1) : text)
+  if (duration === undefined)
     throw new BadRange(`invalid ${name}: "${text}" is not a duration; use for example 15s, 1m30s or 500ms`)
-  const nanos = parts.reduce((sum, [, count, unit]) => sum + Number(count) * units[unit!]!, 0)
-  return BigInt(Math.trunc(sign ? -nanos : nanos))
+  return isNegative ? -duration : duration
 }
 
 const granularities = [3_600n, 300n, 60n, 15n, 5n, 1n].map(seconds => seconds * second)

@@ -2,15 +2,15 @@
 import { type MetricsGrid, timestampMs } from './grid'
 import type { Label, MetricsSeries, SeriesSet } from './series'
 
-export interface Sample {
+export interface TempoSample {
   readonly timestampMs: string
   readonly value?: number
 }
 
 export interface RangeSeries {
   readonly labels: readonly Label[]
-  readonly samples: readonly Sample[]
-  readonly exemplars?: readonly (Sample & { readonly labels: readonly Label[] })[]
+  readonly samples: readonly TempoSample[]
+  readonly exemplars?: readonly (TempoSample & { readonly labels: readonly Label[] })[]
 }
 
 export interface InstantSeries {

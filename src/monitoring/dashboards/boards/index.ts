@@ -8,14 +8,14 @@ import { performance } from './performance'
 import { security } from './security'
 
 /** The servers of metrics that there are, with the days for which each keeps them, the shortest first. */
-export type Kept = Readonly<Partial<Record<'high' | 'medium' | 'low', number>>>
+export type MetricRetention = Readonly<Partial<Record<'high' | 'medium' | 'low', number>>>
 
 /** Uid of the data source of a server, as src/pipeline/deployment provisions it. */
-export const sourceUid = (resolution: keyof Kept): string => `prometheus-${resolution}`
+export const sourceUid = (resolution: keyof MetricRetention): string => `prometheus-${resolution}`
 
-export function frameOf(language: Language, kept: Kept): Frame {
+export function frameOf(language: Language, kept: MetricRetention): Frame {
   const text = textsOf(language)
-  const resolutions = Object.keys(kept) as (keyof Kept)[]
+  const resolutions = Object.keys(kept) as (keyof MetricRetention)[]
   const ranges = resolutions.map(
     (resolution): Range => ({
       title: daysOf(kept[resolution] ?? 0, language),
@@ -27,7 +27,7 @@ export function frameOf(language: Language, kept: Kept): Frame {
 }
 
 /** By the name of their files. */
-export function boardsOf(language: Language, kept: Kept): Readonly<Record<string, Board>> {
+export function boardsOf(language: Language, kept: MetricRetention): Readonly<Record<string, Board>> {
   const frame = frameOf(language, kept)
   return {
     overview: overview(frame),

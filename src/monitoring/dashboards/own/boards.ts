@@ -1,6 +1,6 @@
 /** A user's own boards, out of the form of their file into that of all boards. */
 import { type Board, COLUMNS, type GridPos, type Panel, type PanelType, type Query, type Row } from '../board'
-import { boardsOf, frameOf, type Kept } from '../boards'
+import { boardsOf, frameOf, type MetricRetention } from '../boards'
 import { common } from '../boards/frame'
 import {
   level,
@@ -17,7 +17,7 @@ import { labelOf, metricNamed } from '../metrics'
 import type { Condition, OwnBoard, OwnMetric, OwnPanel, OwnQuery } from './file'
 
 /** @param kept see `boardsOf` */
-export function ownBoard(own: OwnBoard, kept: Kept): Board {
+export function ownBoard(own: OwnBoard, kept: MetricRetention): Board {
   const { uid, title, description = title, language = 'en', based_on: name, panels } = own
   const base = name === undefined ? undefined : boardsOf(language, kept)[name]
   const top = Math.max(0, ...(base?.panels ?? []).map(({ place }) => place.y + place.h))

@@ -69,7 +69,7 @@ const STEP = '1m'
 const SHORTEST = '5m'
 
 /** Why there is no SLI. */
-class Refused extends Error {
+class NoIndicator extends Error {
   /** @param at in the object of the indicator; undefined where the objective is what is wrong */
   constructor(
     readonly at: Path | undefined,
@@ -145,7 +145,7 @@ export class IndicatorImport {
         ? { raw: { error_ratio_query: rates.ratio } }
         : { events: { error_query: rates.errors, total_query: rates.total } }
     } catch (error) {
-      if (!(error instanceof Refused)) throw error
+      if (!(error instanceof NoIndicator)) throw error
       if (error.at) this.#from.remark('refused', error.at, error.message)
       else refuse(error.message)
       return undefined
@@ -165,7 +165,7 @@ export class IndicatorImport {
   #rates(objective: Objective, remark: (message: string) => void): Rates {
     const { thresholdMetric, ratioMetric } = this.#sli
     if ((thresholdMetric === undefined) === (ratioMetric === undefined))
-      throw new Refused(this.#at, 'an SLI needs either a thresholdMetric or a ratioMetric')
+      throw new NoIndicator(this.#at, 'an SLI needs either a thresholdMetric or a ratioMetric')
     if (thresholdMetric) return this.#byThreshold(thresholdMetric, objective, remark)
     if (objective.op !== undefined || objective.value !== undefined)
       remark('op and value are for a thresholdMetric; they are left out')
@@ -176,14 +176,14 @@ export class IndicatorImport {
     const { counter = false, good, bad, total, raw, rawType } = this.#sli.ratioMetric!
     const at: Path = [...this.#at, 'ratioMetric']
     if (raw) {
-      if (total || good || bad) throw new Refused(at, 'raw stands alone, without good, bad and total')
-      if (!rawType) throw new Refused(at, 'raw needs a rawType, success or failure')
+      if (total || good || bad) throw new NoIndicator(at, 'raw stands alone, without good, bad and total')
+      if (!rawType) throw new NoIndicator(at, 'raw needs a rawType, success or failure')
       const query = this.#query(raw, 'raw')
       const converted = hasWindow(query) ? this.#over(query, false, 'raw') : this.#mean(query, 'raw')
       return { ratio: rawType === 'failure' ? converted : `1 - (${converted})` }
     }
     if (!total || (good === undefined) === (bad === undefined))
-      throw new Refused(at, 'a ratioMetric needs total and either good or bad, or raw')
+      throw new NoIndicator(at, 'a ratioMetric needs total and either good or bad, or raw')
     const all = this.#over(this.#query(total, 'total'), counter, 'total')
     if (bad) return { errors: this.#over(this.#query(bad, 'bad'), counter, 'bad'), total: all }
     return { errors: `(${all}) - (${this.#over(this.#query(good!, 'good'), counter, 'good')})`, total: all }
@@ -194,10 +194,10 @@ export class IndicatorImport {
     const at: Path = [...this.#at, 'thresholdMetric']
     const { op, value } = objective
     if (op === undefined || value === undefined)
-      throw new Refused(at, 'a thresholdMetric needs op and value in the objective')
+      throw new NoIndicator(at, 'a thresholdMetric needs op and value in the objective')
     const query = this.#query(metric)
     if (hasWindow(query))
-      throw new Refused(
+      throw new NoIndicator(
         at,
         'a threshold is compared with the value at a moment; write a duration in the place of {{.window}}',
       )
@@ -221,7 +221,7 @@ export class IndicatorImport {
       remark(`RatioTimeslices became a query for the mean of all slices of ${slice}`)
       return { ratio: meanOver(share, slice) }
     }
-    if (timeSliceTarget === undefined) throw new Refused(undefined, 'Timeslices need a timeSliceTarget')
+    if (timeSliceTarget === undefined) throw new NoIndicator(undefined, 'Timeslices need a timeSliceTarget')
     remark(
       `Timeslices became a query for the share of the slices of ${slice} in which less than ${timeSliceTarget} is good`,
     )
@@ -231,9 +231,9 @@ export class IndicatorImport {
   #slice(window: string | number | undefined): string {
     const slice = typeof window === 'number' ? `${window}m` : window
     if (slice === undefined || !/^[1-9]\d*[mhdwMQY]$/.test(slice))
-      throw new Refused(undefined, 'time slices need a timeSliceWindow, such as 1m')
+      throw new NoIndicator(undefined, 'time slices need a timeSliceWindow, such as 1m')
     if (secondsOf(slice) > secondsOf(SHORTEST))
-      throw new Refused(
+      throw new NoIndicator(
         undefined,
         `a slice of ${slice} is longer than the shortest window, ${SHORTEST}, over which an SLO is rated`,
       )
@@ -244,19 +244,24 @@ export class IndicatorImport {
     const at = this.#source(part)
     const { metricSourceRef, type, spec } = metricSource
     const kind = type ?? this.#typeOf(metricSourceRef, at)
-    if (!PROMQL.test(kind)) throw new Refused(at, `queries of ${kind} are no PromQL, and Prometheus can't answer them`)
+    if (!PROMQL.test(kind))
+      throw new NoIndicator(at, `queries of ${kind} are no PromQL, and Prometheus can't answer them`)
     const { query, ...others } = spec
-    if (typeof query !== 'string' || query.trim() === '') throw new Refused(at, 'there is no spec.query with PromQL')
+    if (typeof query !== 'string' || query.trim() === '')
+      throw new NoIndicator(at, 'there is no spec.query with PromQL')
     const rest = Object.keys(others)
     if (rest.length > 0) this.#from.remark('changed', at, `spec.${rest.join(', spec.')} is left out`)
     return query
   }
 
   #typeOf(reference: string | undefined, at: Path): string {
-    if (reference === undefined) throw new Refused(at, 'the metricSource has no type; write type: Prometheus')
+    if (reference === undefined) throw new NoIndicator(at, 'the metricSource has no type; write type: Prometheus')
     const source = this.references.find('DataSource', reference)
     if (!source)
-      throw new Refused(at, `the DataSource "${reference}" is in none of the files; give its file too, or write type`)
+      throw new NoIndicator(
+        at,
+        `the DataSource "${reference}" is in none of the files; give its file too, or write type`,
+      )
     return (source.spec as { type: string }).type
   }
 
@@ -268,7 +273,7 @@ export class IndicatorImport {
 
   #over(query: string, counters: boolean, part: string): string {
     const converted = overWindow(query, counters)
-    if ('refused' in converted) throw new Refused(this.#source(part), converted.refused)
+    if ('refused' in converted) throw new NoIndicator(this.#source(part), converted.refused)
     if (converted.change) this.#from.remark('changed', this.#source(part), converted.change)
     return converted.query
   }
@@ -283,6 +288,6 @@ export class IndicatorImport {
 
   #valid(query: string, at: Path): void {
     const problem = overWindow(`avg_over_time((${query})[{{.window}}:1m])`, false)
-    if ('refused' in problem) throw new Refused(at, problem.refused)
+    if ('refused' in problem) throw new NoIndicator(at, problem.refused)
   }
 }

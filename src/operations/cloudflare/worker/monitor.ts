@@ -3,7 +3,7 @@
 import { type Language, messageOf } from './discord'
 import { metricsOf } from './metrics'
 import type { Result } from './probe'
-import { advance, firstState, type Post, type State } from './state'
+import { advance, firstState, type MonitorState, type Post } from './state'
 
 /** What of the storage of a Durable Object is used. */
 export interface Storage {
@@ -58,7 +58,7 @@ export class Monitor {
     const { now, service, heartbeatMaxAgeMs: maxAgeMs } = this.options
     const lastAt = await this.storage.get<number>(HEARTBEAT)
     const watched = maxAgeMs === undefined ? {} : { heartbeat: { maxAgeMs, ...(lastAt !== undefined && { lastAt }) } }
-    const before = (await this.storage.get<State>(STATE)) ?? firstState(scheduledAt)
+    const before = (await this.storage.get<MonitorState>(STATE)) ?? firstState(scheduledAt)
     const after = advance(before, { scheduledAt, results, ...watched })
     await this.storage.put(STATE, after)
     const age = maxAgeMs === undefined || lastAt === undefined ? {} : { heartbeatAge: (now() - lastAt) / 1_000 }
@@ -66,7 +66,7 @@ export class Monitor {
   }
 
   /** A post is marked before it is sent, and forgotten when Discord has it: none is lost, and one that comes twice says so. */
-  async #deliver(state: State): Promise<void> {
+  async #deliver(state: MonitorState): Promise<void> {
     const { now } = this.options
     let outbox = state.outbox.filter(({ at }) => now() - at < OLDEST_POST_MS)
     while (outbox.length > 0) {

@@ -23,7 +23,7 @@ export interface Post {
   readonly mayBeTwice?: boolean
 }
 
-export interface State {
+export interface MonitorState {
   /** When the Worker ran for the first time; ms since 1970. */
   readonly startedAt: number
   /** Minutes since 1970 of the newest results. */
@@ -55,10 +55,10 @@ const LONGEST_GAP = 3
 const MOST_POSTS = 20
 
 /** @param now ms since 1970 */
-export const firstState = (now: number): State => ({ startedAt: now, minute: 0, probes: {}, outbox: [] })
+export const firstState = (now: number): MonitorState => ({ startedAt: now, minute: 0, probes: {}, outbox: [] })
 
 /** @returns the same state for a minute that it knows, or that is older: a cron trigger may fire twice */
-export function advance(state: State, { scheduledAt: at, results, heartbeat }: Minute): State {
+export function advance(state: MonitorState, { scheduledAt: at, results, heartbeat }: Minute): MonitorState {
   const minute = Math.floor(at / MINUTE_MS)
   if (minute <= state.minute) return state
   const isGap = minute - state.minute > LONGEST_GAP
@@ -96,7 +96,7 @@ function conditionOf(recent: readonly Condition[]): Condition | undefined {
 }
 
 function heartbeatOf(
-  { missingSince, startedAt }: State,
+  { missingSince, startedAt }: MonitorState,
   heartbeat: Minute['heartbeat'],
   at: number,
 ): { readonly missingSince?: number; readonly post?: Post } {

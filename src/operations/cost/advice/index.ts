@@ -1,7 +1,7 @@
 /** What would make calls cost less. Nothing is ever changed: each advice says what was seen, and how to see whether it was right. */
 
+import type { Span } from '../../../shared/calendar/period'
 import type { Interval } from '../../../shared/statistics'
-import type { Span } from '../period'
 import { type SpendSource, totalOf } from '../spend'
 import { attributesBy, isCall } from '../spend-from-traces'
 import type { AdviceFinding } from './advice'

@@ -5,10 +5,10 @@ import {
   METRIC_AFN_LLM_EVALUATION_RESULTS,
   METRIC_OPTIONS_AFN_LLM_EVALUATION_RESULTS,
 } from '../../../../semconv'
+import type { Span } from '../../../shared/calendar/period'
 import { metricName } from '../../../shared/otlp/prometheus-names'
 import type { Backend } from '../../../shared/queries/http'
 import { growthOf } from '../growth'
-import type { Span } from '../period'
 import type { Arm } from './model'
 
 const metric = metricName(METRIC_AFN_LLM_EVALUATION_RESULTS, METRIC_OPTIONS_AFN_LLM_EVALUATION_RESULTS.unit, 'counter')!

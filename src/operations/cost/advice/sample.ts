@@ -17,14 +17,14 @@ import {
   ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
   ATTR_OPENAI_RESPONSE_SERVICE_TIER,
 } from '../../../../semconv'
+import type { Span } from '../../../shared/calendar/period'
 import { plainAttributes } from '../../../shared/otlp/any-value'
 import { type Backend, getJson } from '../../../shared/queries/http'
 import { type SearchResponse, spanSetsOf } from '../../../shared/queries/tempo-api'
-import type { Span } from '../period'
 import { detailed, isCall } from '../spend-from-traces'
 import type { Call } from './call'
 
-export interface Sample {
+export interface CallSample {
   readonly calls: readonly Call[]
   /** Whether some of the parts had more traces than their search returned. */
   readonly isPart: boolean
@@ -43,7 +43,7 @@ const PARTS = 24
 const counted = `${isCall} && span.${ATTR_GEN_AI_USAGE_INPUT_TOKENS} != nil`
 
 /** @throws BackendError */
-export async function sampleOf(span: Span, { backend, featureAttribute, limit }: SampleOptions): Promise<Sample> {
+export async function sampleOf(span: Span, { backend, featureAttribute, limit }: SampleOptions): Promise<CallSample> {
   const wanted = [...names.map(name => `span.${name}`), 'resource.service.name', featureAttribute]
   const all = `{ ${counted} } | select(${wanted.join(', ')})`
   // those that a request waits for: below a span of kind SERVER

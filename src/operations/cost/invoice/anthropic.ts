@@ -23,7 +23,7 @@ interface Bucket {
 }
 
 export const isAnthropicReport = ({ data }: Page): boolean =>
-  Array.isArray(data) && data.every(bucket => typeof (bucket as Partial<Bucket>).starting_at === 'string')
+  Array.isArray(data) && data.every(bucket => typeof (bucket as Partial<Bucket> | null)?.starting_at === 'string')
 
 export function anthropicReport(pages: readonly Page[]): Invoice {
   const buckets = pages.flatMap(({ data }) => data as readonly Bucket[])

@@ -1,5 +1,5 @@
 /** CSV as RFC 4180 has it, and as spreadsheets write it: a byte order mark, commas, semicolons or tabs, quotes, lines of CR LF or LF. */
-import { isDate } from '../time-zone'
+import { isDate } from '../../../shared/calendar/dates'
 import { InvoiceError } from './invoice'
 
 export interface CsvRow {

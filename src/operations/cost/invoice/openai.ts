@@ -42,7 +42,7 @@ interface Bucket {
 }
 
 export const isOpenaiCosts = ({ data }: Page): boolean =>
-  Array.isArray(data) && data.every(bucket => typeof (bucket as Partial<Bucket>).start_time === 'number')
+  Array.isArray(data) && data.every(bucket => typeof (bucket as Partial<Bucket> | null)?.start_time === 'number')
 
 export function openaiCosts(pages: readonly Page[]): Invoice {
   const buckets = pages.flatMap(({ data }) => data as readonly Bucket[])

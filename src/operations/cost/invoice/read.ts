@@ -1,4 +1,5 @@
 /** Reads an invoice in whatever form a provider gives it. */
+import { isDate } from '../../../shared/calendar/dates'
 import { anthropicCsv, anthropicReport, isAnthropicReport } from './anthropic'
 import { Cells, type CsvRow, parseCsv } from './csv'
 import { type Invoice, InvoiceError, type Page } from './invoice'
@@ -25,9 +26,28 @@ function readJson(text: string): Invoice {
     throw new InvoiceError(
       'the response has more pages (has_more); request them with its next_page, and put all responses into one list: [ … , … ]',
     )
-  if (pages.every(isOpenaiCosts)) return openaiCosts(pages)
-  if (pages.every(isAnthropicReport)) return anthropicReport(pages)
+  if (pages.every(isOpenaiCosts)) return checked(openaiCosts, pages)
+  if (pages.every(isAnthropicReport)) return checked(anthropicReport, pages)
   throw new InvoiceError(`unknown invoice format; ${EXPECTED}`)
+}
+
+/** A response that was edited, or cut, may have anything in the place of a time or an amount. */
+function checked(read: (pages: readonly Page[]) => Invoice, pages: readonly Page[]): Invoice {
+  let invoice: Invoice
+  try {
+    invoice = read(pages)
+  } catch (error) {
+    if (error instanceof InvoiceError) throw error
+    throw new InvoiceError(
+      `a bucket is not as the API gives it (${(error as Error).message}); request the response again`,
+    )
+  }
+  const wrong = invoice.lines.flatMap(({ date, item, usd }) => [
+    ...(isDate(date) ? [] : [`${item}: the day must be such as 2026-11-27, not "${date}"`]),
+    ...(Number.isFinite(usd) ? [] : [`${item}: the amount must be a number`]),
+  ])
+  if (wrong.length > 0) throw new InvoiceError(`the response can't be read:\n${wrong.join('\n')}`)
+  return invoice
 }
 
 function readCsv([header, ...rows]: readonly CsvRow[]): Invoice {

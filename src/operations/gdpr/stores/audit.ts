@@ -6,7 +6,7 @@ import { readKeyRing } from '../../../app/audit/keys'
 import type { AuditLog } from '../../../app/audit/log'
 import { openPersons } from '../../../app/audit/persons'
 import { readEntries } from '../../../app/audit/read'
-import { exactValues } from '../names'
+import { exactValues } from '../person-attributes'
 import type { ExportRecord, SubjectRecords, SubjectStore, Target } from './store'
 
 /** An app keeps the key of a person in memory, and looks each time whether its file is there. */

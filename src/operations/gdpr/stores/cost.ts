@@ -2,7 +2,7 @@
 
 import type { Database } from '../../alert-receiver/database'
 import { deleteRowsNaming, type Names, rowsNaming } from '../../cost/persons'
-import { exactValues, matcherOf } from '../names'
+import { exactValues, matcherOf } from '../person-attributes'
 import { type ExportRecord, SAMPLES, type SubjectRecords, type SubjectStore, type Target } from './store'
 
 /** A round of the watch that has begun writes its days down. */

@@ -1,7 +1,15 @@
 /** SQL of the embedded backend that finds the subject in a row, and takes a person's names out of one. */
 import { text } from '../../../backend/store/columns'
 import { promoted, type Table, tables } from '../../../backend/store/schema'
-import { exactValues, identityKeys, maskPatterns, PERSON, personKeys, textPattern, valuesInTexts } from '../names'
+import {
+  exactValues,
+  identityKeys,
+  maskPatterns,
+  PERSON,
+  personKeys,
+  textPattern,
+  valuesInTexts,
+} from '../person-attributes'
 import type { Identity } from '../subject'
 
 const either = (conditions: readonly string[]): string =>

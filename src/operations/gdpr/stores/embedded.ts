@@ -5,7 +5,7 @@
 import { text, traceIdHex, traceIdOf } from '../../../backend/store/columns'
 import type { Table } from '../../../backend/store/schema'
 import { openStore, type Store, type StoreOptions } from '../../../backend/store/store'
-import { sessionKeys } from '../names'
+import { sessionKeys } from '../person-attributes'
 import type { Identity } from '../subject'
 import { attributesOf, exemplars, isExact, isShared, maskRows, mentions, namesOthers } from './embedded-sql'
 import { type ExportRecord, SAMPLES, type SubjectRecords, type SubjectStore, type Target } from './store'

@@ -6,7 +6,7 @@ import { observationsBefore, observationsOf, type Project } from '../../../pipel
 import { Deletion } from '../../../pipeline/janitor/sweep'
 import { BackendError } from '../../../shared/queries/http'
 import { LARGE } from '../confirmation'
-import { exactValues, matcherOf, valuesInTexts } from '../names'
+import { exactValues, matcherOf, valuesInTexts } from '../person-attributes'
 import type { Identity } from '../subject'
 import { type ExportRecord, SAMPLES, type SubjectRecords, type SubjectStore, type Target } from './store'
 

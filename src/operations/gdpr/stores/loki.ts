@@ -5,7 +5,7 @@
  */
 import { type Backend, getJson, request } from '../../../shared/queries/http'
 import { oneOf } from '../../../shared/queries/promql-strings'
-import { exactValues, identityKeys, personKeys, textPattern } from '../names'
+import { exactValues, identityKeys, personKeys, textPattern } from '../person-attributes'
 import { type ExportRecord, SAMPLES, type SubjectRecords, type SubjectStore, type Target } from './store'
 
 /** The compactor's turn and the ingester's flush of chunks (`max_chunk_age` 2 h, `retention_delete_delay` 2 h). */

@@ -4,7 +4,7 @@
  */
 import { type Backend, BackendError, getJson, request } from '../../../shared/queries/http'
 import { oneOf } from '../../../shared/queries/promql-strings'
-import { exactValues, identityKeys, matcherOf, personKeys } from '../names'
+import { exactValues, identityKeys, matcherOf, personKeys } from '../person-attributes'
 import { type ExportRecord, SAMPLES, type SubjectRecords, type SubjectStore, type Target } from './store'
 
 /** A scrape or a push that was on its way. */

@@ -15,7 +15,7 @@ import { requestMessages } from '../../../shared/otlp/messages'
 import type { Document } from '../../../shared/otlp/schema'
 import { toProtobuf } from '../../../shared/otlp/to-protobuf'
 import { maskedOtlp } from '../masked-otlp'
-import { type Matcher, matcherOf } from '../names'
+import { type Matcher, matcherOf } from '../person-attributes'
 import { entriesOf, without } from '../request'
 import { type ExportRecord, SAMPLES, type SubjectRecords, type SubjectStore, type Target } from './store'
 

@@ -1,5 +1,5 @@
 /** Queries of TraceQL that find a person in every attribute of a tenant. */
-import { exactValues, identityKeys, sessionKeys, textPattern } from '../names'
+import { exactValues, identityKeys, sessionKeys, textPattern } from '../person-attributes'
 import type { Identity } from '../subject'
 
 /** Names of attributes by their scope, as `/api/v2/search/tags` has them. */

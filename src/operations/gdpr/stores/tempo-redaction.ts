@@ -48,12 +48,12 @@ function requestOf(tenant: string, traceIds: readonly string[]): Buffer {
   return Buffer.concat([head, message])
 }
 
-interface Answer {
+interface GrpcStatus {
   readonly status: number
   readonly message: string
 }
 
-function call(scheduler: Backend, tenant: string, body: Buffer, signal: AbortSignal): Promise<Answer> {
+function call(scheduler: Backend, tenant: string, body: Buffer, signal: AbortSignal): Promise<GrpcStatus> {
   const { name, url, setBy } = scheduler
   const { url: base, headers: credentials } = fetchable(url)
   return new Promise((resolve, reject) => {

@@ -1,7 +1,7 @@
 /** What a trace that a store answers with says of persons. */
 import { plainAttributes } from '../../../shared/otlp/any-value'
 import type { ResourceSpans, ScopeSpans, Span, TracesData } from '../../../shared/otlp/trace'
-import { exactValues, type Matcher, personKeys, sessionKeys } from '../names'
+import { exactValues, type Matcher, personKeys, sessionKeys } from '../person-attributes'
 import { names, otlpLeaves } from '../records'
 import type { Identity } from '../subject'
 

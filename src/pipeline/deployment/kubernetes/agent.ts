@@ -26,7 +26,7 @@ const outside = (type: Plan['edge']): Section =>
   service(
     'otel-agent-edge',
     { 'otlp-trusted': 4319 },
-    { type, externalTrafficPolicy: note('the address of the sender is kept', 'Local') },
+    { type, externalTrafficPolicy: note('keeps the address of the sender', 'Local') },
     'otel-agent-edge-outside',
   )
 
@@ -54,7 +54,7 @@ const pod = (plan: Plan, config: string): Section => ({
     {
       name: 'data',
       emptyDir: note(
-        'outlives the container, not the pod. A folder of the node would belong to root, and no pod of this namespace is root',
+        'outlives the container, but not the pod. A folder of the node would belong to root, and no pod of this namespace runs as root',
         { sizeLimit: `${agentDisk / 2 ** 30}Gi` },
       ),
     },
@@ -85,7 +85,7 @@ const edgeAgents = (plan: Plan, config: string): Section[] => [
       metrics: [
         { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 70 } } },
       ],
-      behavior: { scaleDown: { stabilizationWindowSeconds: note('queues have to empty first', 300) } },
+      behavior: { scaleDown: { stabilizationWindowSeconds: note('queues must empty first', 300) } },
     },
   }),
   object('policy/v1', 'PodDisruptionBudget', 'otel-agent-edge', {

@@ -30,12 +30,12 @@ export function alertmanagerStore(plan: Plan, config: string, secrets: readonly 
     headless(
       NAME,
       { http: alertmanagerPort, gossip: GOSSIP_PORT },
-      note('members find each other before they are ready', true),
+      note('members must find each other before they are ready', true),
     ),
     object('apps/v1', 'StatefulSet', NAME, {
       spec: {
         serviceName: `${NAME}-headless`,
-        replicas: note('rules/afn-pipeline.yml expects as many', ALERTMANAGERS),
+        replicas: note('rules/afn-pipeline.yml expects this number', ALERTMANAGERS),
         podManagementPolicy: 'Parallel',
         ...podTemplate(NAME, {
           containers: [

@@ -32,7 +32,7 @@ export const gateway = (plan: Plan, config: string, by: string): Section[] => [
   object('apps/v1', 'StatefulSet', NAME, {
     spec: {
       serviceName: `${NAME}-headless`,
-      replicas: note('changed by hand, in a quiet hour: traces on their way are split once', plan.scale.gateways),
+      replicas: note('change it manually and at a quiet time: traces in transit are split once', plan.scale.gateways),
       podManagementPolicy: 'Parallel',
       ...podTemplate(NAME, {
         containers: [
@@ -55,7 +55,7 @@ export const gateway = (plan: Plan, config: string, by: string): Section[] => [
               certificateMount(plan, NAME, TLS).mounts,
             ),
             lifecycle: note(
-              'agents leave it, and its queue empties: nobody reads the disk of one that is scaled away',
+              'agents stop sending to it and its queue empties: nobody reads the disk of a gateway that is scaled away',
               {
                 preStop: { exec: { command: ['sleep', '15'] } },
               },
@@ -65,7 +65,7 @@ export const gateway = (plan: Plan, config: string, by: string): Section[] => [
           ...(plan.logs === 'files' ? [logsSweep(plan)] : []),
         ],
         affinity: { podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [apart()] } },
-        terminationGracePeriodSeconds: note('on SIGTERM it decides on what it holds, and flushes', 60),
+        terminationGracePeriodSeconds: note('on SIGTERM, it decides on the traces that it holds, and flushes', 60),
         volumes: [confVolume(CONFIG), ...certificateMount(plan, NAME, TLS).volumes],
       }),
       volumeClaimTemplates: [claim('data', '20Gi')],

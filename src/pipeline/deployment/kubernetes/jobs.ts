@@ -33,7 +33,7 @@ export function jobs(plan: Plan, alerting: Alerting, by: string): Section[] {
     object('apps/v1', 'Deployment', JOBS, {
       spec: {
         replicas: 1,
-        strategy: note('the next pod may run on another node, which gets the disk when this one is gone', {
+        strategy: note('the next pod may run on another node, which can only attach the disk once this pod has ended', {
           type: 'Recreate',
         }),
         ...podTemplate(JOBS, {

@@ -2,8 +2,8 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { placeOf } from '../addresses'
-import { spanOfSeconds } from '../age'
 import { type Check, checksOf } from '../check'
+import { spanOfSeconds } from '../durations-text'
 import type { Sample } from '../exposition'
 import { ask, objectIn } from '../probe-request'
 

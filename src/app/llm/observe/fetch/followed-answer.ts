@@ -54,7 +54,7 @@ function observed(response: Response, call: Followed, options: LlmTapOptions, hi
     const visible = less?.shown ?? response
     const readers = watchResponse(visible, watcher(call, options, less?.cancel))
     // bound, since a closure that holds the Response would keep it from being collected unread
-    call.responded(response.status, Headers.prototype.get.bind(response.headers), readers)
+    call.responded(response.status, Headers.prototype.get.bind(response.headers), readers, response.headers)
     // A body that is no web stream, as a polyfill may have, is nothing to call an early end.
     if (!readers) call.end({ by: response.body ? 'consumer' : 'server' })
     return visible

@@ -7,15 +7,17 @@ import { protocols } from '../../providers/protocols'
 import { type FormReader, formReader } from '../../wire/form'
 import { readJson } from '../../wire/json'
 import { type Fields, JsonReader } from '../../wire/json-reader'
+import { admit } from '../admit'
 import { LlmCall } from '../call'
 import type { FetchedAnswer } from '../later/fetched-answer'
 import { followAnswer } from '../later/follow'
 import { called } from '../later/memory'
-import { fail, type LlmTapOptions } from '../options'
+import { type Admission, fail, type LlmTapOptions } from '../options'
 import { MAX_STRING } from '../response'
 import { type Watcher, watchStream } from './body'
 import { finish, followed } from './followed-answer'
 import { type Asking, askingForUsage, mayAsk, unlessRefused } from './include-usage'
+import { refused } from './refused'
 import { facts, formDocument, readableBody } from './request'
 import { withoutTraceHeaders } from './trace-headers'
 
@@ -41,7 +43,8 @@ export function sendFetch(
   options: LlmTapOptions,
 ): ReturnType<Fetch> {
   if ('whole' in started) return sendRead(started, args, original, options)
-  if ('parent' in started) return send(started, args, original, options)
+  if ('parent' in started)
+    return started.admission ? sendAdmitted(started, args, original, options) : send(started, args, original, options)
   const answer = original(args)
   return answer instanceof Promise ? followed(answer, started.call, undefined, options, false) : answer
 }
@@ -63,6 +66,22 @@ async function sendRead(
     fail(options, error, 'request')
   }
   return started ? sendFetch(started, args, original, options) : original(args)
+}
+
+async function sendAdmitted(
+  started: Started,
+  args: Parameters<Fetch>,
+  original: Original,
+  options: LlmTapOptions,
+): Promise<Response> {
+  const admission = started.admission!
+  const refusal = await admission.decision
+  if (!refusal) {
+    if (!started.signal?.aborted) admission.sent()
+    return send(started, args, original, options)
+  }
+  finish(options, started.call, { by: 'error', error: refusal })
+  return refused(refusal, started.countsRetries)
 }
 
 function send(
@@ -112,6 +131,10 @@ export interface Started {
   /** A span is active there, so that the headers may be ours. */
   readonly isTraced: boolean
   readonly asking?: Asking | undefined
+  /** Somebody decides whether it is sent. */
+  readonly admission?: Admission | undefined
+  /** The client tells in a header how often it has repeated the request. */
+  readonly countsRetries: boolean
 }
 
 /** A request that only reads an answer. */
@@ -140,7 +163,9 @@ export function startFetch(
   }
   const protocol = protocols[name]
   const content = options.captureContent !== 'off'
-  const fields = content ? { ...protocol.requestFields, ...protocol.requestContentFields } : protocol.requestFields
+  const takeContent = protocol.apart ? undefined : options.evaluation?.choose?.()
+  const fields =
+    content || takeContent ? { ...protocol.requestFields, ...protocol.requestContentFields } : protocol.requestFields
   const given = init?.signal ?? request?.signal
   const signal = given instanceof AbortSignal ? given : undefined
   // Weakly: an AbortSignal may lead to the stream, and the stream has to stay collectable.
@@ -155,7 +180,9 @@ export function startFetch(
     began: options.began,
     repeats: options.repeats,
     ends: options.ends,
+    record: options.record,
     content,
+    takeContent,
     protocol,
     url,
     parent,
@@ -168,12 +195,21 @@ export function startFetch(
     const parsed = protocol.request(document, url, head.header)
     if (!parsed) return undefined
     called(url.host)
-    const call = new LlmCall(callOptions, { header: head.header, bytes, body: document, parsed })
+    const admitting = options.guard && admit(options.guard, callOptions, name, parsed, bytes ?? '')
+    const call = new LlmCall(admitting?.callOptions ?? callOptions, {
+      header: head.header,
+      bytes,
+      given: body,
+      body: document,
+      parsed,
+    })
     return {
       call,
       signal,
       parent,
       isTraced,
+      admission: admitting?.admission,
+      countsRetries: admitting !== undefined && head.header('x-stainless-retry-count') !== null,
       // its length was computed by the application
       asking:
         call.over || head.header('content-length') !== null
@@ -183,12 +219,13 @@ export function startFetch(
   }
   const stream = request?.body
   if (!request || !stream || request.bodyUsed) return undefined
-  if (mayAsk(protocol, url, options.includeUsage)) return { candidate, whole: request.arrayBuffer() }
+  // what is decided by the body needs all of it
+  if (options.guard || mayAsk(protocol, url, options.includeUsage)) return { candidate, whole: request.arrayBuffer() }
   if (!protocol.identifiableByHead(head)) return undefined
   called(url.host)
   const call = new LlmCall(callOptions, { ...head, parsed: protocol.request(undefined, url, head.header) })
   if (!call.over) watchStream(stream, requestWatcher(call, protocol, head, readerOf(head, fields), options))
-  return { call, signal, parent, isTraced }
+  return { call, signal, parent, isTraced, countsRetries: false }
 }
 
 function readerOf({ header }: RequestFacts, fields: Fields): JsonReader | FormReader {
@@ -213,6 +250,7 @@ function requestWatcher(
 ): Watcher {
   return {
     chunk(bytes) {
+      call.tape?.sent(bytes)
       reader.push(bytes)
       if (reader.complete) call.requestRead(reader.value(), protocol.request(reader.value(), url, header))
     },

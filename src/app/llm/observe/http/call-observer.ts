@@ -36,8 +36,9 @@ export class CallObserver {
     }
   }
 
-  responded(status: number, header: HeaderOf, readers: Readers): void {
-    this.call.responded(status, header, readers)
+  /** @param headers all of them, as the client has them */
+  responded(status: number, header: HeaderOf, readers: Readers, headers: unknown): void {
+    this.call.responded(status, header, readers, headers)
     this.#status = status
     if (this.asking?.isLater === false && status === 200 && !header('content-encoding'))
       this.#filter = new UsageFilter()
@@ -51,7 +52,7 @@ export class CallObserver {
   }
 
   #received(bytes: Uint8Array): void {
-    if (this.call.over) return
+    if (this.call.over && !this.call.tape) return
     if (this.asking && this.#status >= 400 && this.#refusal.length < LONGEST_REFUSAL)
       this.#refusal += Buffer.from(bytes).toString('latin1')
     if (this.#decoder === 'none') this.call.chunk(bytes)
@@ -101,7 +102,7 @@ export class CallObserver {
     this.#how = how
     if (this.asking && this.#status > 0) answered(this.asking, this.#status, this.#refusal)
     const end = () => this.guard(() => this.call.end(how))
-    if (typeof this.#decoder === 'object' && !this.call.over) this.#decoder.finish(end)
+    if (typeof this.#decoder === 'object' && !(this.call.over && !this.call.tape)) this.#decoder.finish(end)
     else end()
   }
 }

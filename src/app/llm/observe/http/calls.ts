@@ -14,7 +14,7 @@ import {
 import type { LlmCall } from '../call'
 import type { Asking } from '../fetch/include-usage'
 import type { FetchedAnswer } from '../later/fetched-answer'
-import type { LlmTapOptions, Observers } from '../options'
+import type { Admission, LlmTapOptions, Observers } from '../options'
 import { countUnobserved, reasonOf } from '../unobserved'
 
 /** The head of a request. */
@@ -29,6 +29,8 @@ export interface Head {
 export interface Sending extends Head {
   readonly method: string
   aborted(): boolean
+  /** The body as the application passed it, where the client still has it. */
+  readonly given?: unknown
   /** OpenTelemetry's own span of this request, where the head alone did not identify it. */
   readonly theirs: Span | undefined
   /** Takes headers out that are not sent yet. */
@@ -52,6 +54,8 @@ export interface Exchange {
   readonly isPlain?: true
   /** We request the counts: this is sent in place of the first piece, and the answer shows none of it. */
   readonly asking?: Asking | undefined
+  /** Somebody decides whether it is sent; the piece was all of the body. */
+  readonly admission?: Admission | undefined
   /** A further piece of the request's body. */
   sending(piece: string | Uint8Array): void
 }
@@ -64,7 +68,8 @@ export class HttpCalls {
   readonly #spans = new WeakMap<object, Span>()
 
   constructor(
-    private readonly options: LlmTapOptions,
+    /** With a guard, a request is held until all of its body is known. */
+    readonly options: LlmTapOptions,
     private readonly observers: () => Observers,
   ) {}
 

@@ -7,6 +7,7 @@ import type { Asking } from '../fetch/include-usage'
 import { hooks } from '../hook'
 import { CallObserver, StreamReaders } from './call-observer'
 import type { Exchange, Handshake, HttpCalls, Sending } from './calls'
+import { HeldRequest } from './held-request'
 import { pieceOf } from './piece'
 
 type Method = (this: ClientRequest, chunk?: unknown, encoding?: unknown, callback?: unknown) => unknown
@@ -27,6 +28,8 @@ function tapMethod(prototype: ClientRequest, name: 'write' | 'end'): void {
   const method = {
     [name](this: ClientRequest, chunk?: unknown, encoding?: unknown, _callback?: unknown): unknown {
       let asking: Asking | undefined
+      const held = calls?.options.guard && hold(calls, this, name, native, arguments)
+      if (held) return held.result
       if (calls?.mayBe(this.method, this.path)) asking = look(calls, this, chunk, encoding)
       else if (calls && name === 'end' && !this.writableEnded) lookAtOther(calls, this)
       if (!asking) return Reflect.apply(native, this, arguments)
@@ -35,6 +38,33 @@ function tapMethod(prototype: ClientRequest, name: 'write' | 'end'): void {
     },
   }
   Object.defineProperty(prototype, name, { value: method[name], enumerable: true, configurable: true, writable: true })
+}
+
+const heldRequests = new WeakMap<ClientRequest, HeldRequest>()
+
+/** @returns undefined where the bytes go on as they come; else what `write` or `end` returns */
+function hold(
+  calls: HttpCalls,
+  request: ClientRequest,
+  name: 'write' | 'end',
+  native: Method,
+  args: IArguments,
+): { readonly result: unknown } | undefined {
+  let held = heldRequests.get(request)
+  if (!held) {
+    // what is sent in part can't be held any more
+    if (seen.has(request) || request.method !== 'POST' || !calls.mayBe(request.method, request.path)) return undefined
+    held = new HeldRequest(request, whole => {
+      const exchange = calls.open(sendingOf(request, calls.spanOf(request)), whole)
+      seen.set(request, exchange)
+      if (exchange)
+        requests.hook(request, new CallObserver(exchange.call, error => calls.trouble(error), exchange.asking))
+      return exchange
+    })
+    heldRequests.set(request, held)
+  }
+  if (held.isOver) return undefined
+  return { result: held.take(name, native, [...args], error => calls.trouble(error)) }
 }
 
 /** A request that is no call by its path; on a WebSocket calls may follow. */
@@ -158,6 +188,7 @@ function respond(observer: CallObserver, response: IncomingMessage): void {
     response.statusCode ?? 0,
     name => response.headers[name] as string | undefined,
     new StreamReaders(response),
+    response.rawHeaders,
   )
   responses.hook(response, observer)
   if (observer.hides) filtered.hook(response, { observer, over: false })

@@ -148,5 +148,10 @@ const streams = hooks<Pending, ClientHttp2Stream>({
 type Head = IncomingHttpHeaders & IncomingHttpStatusHeader
 
 function respond(observer: CallObserver, headers: Head, stream: ClientHttp2Stream): void {
-  observer.responded(Number(headers[':status']), name => headers[name] as string | undefined, new StreamReaders(stream))
+  observer.responded(
+    Number(headers[':status']),
+    name => headers[name] as string | undefined,
+    new StreamReaders(stream),
+    headers,
+  )
 }

@@ -8,6 +8,7 @@ import { isModelCall } from '../../spans/operations'
 import { formReader } from '../../wire/form'
 import { readJson } from '../../wire/json'
 import { JsonReader } from '../../wire/json-reader'
+import { admit } from '../admit'
 import { LlmCall } from '../call'
 import { type Asking, askingForUsage } from '../fetch/include-usage'
 import { followAnswer } from '../later/follow'
@@ -30,23 +31,27 @@ export function openExchange(
 ): Exchange | 'no call' | undefined {
   const protocol = protocols[name]
   const parent = context.active()
-  const { captureContent, tracer, began, repeats, ends } = options
+  const { captureContent, evaluation, tracer, began, repeats, ends, record } = options
   const content = captureContent !== 'off'
+  const takeContent = protocol.apart ? undefined : evaluation?.choose?.()
   const url = sending.url()
   const header = (name: string) => sending.header(name)
   const callOptions = {
     tracer,
     content,
+    takeContent,
     protocol,
     url,
     parent,
     began,
     repeats,
     ends,
+    record,
     aborted: () => sending.aborted(),
     trouble: (error: unknown) => fail(options, error, 'http'),
   }
-  const fields = content ? { ...protocol.requestFields, ...protocol.requestContentFields } : protocol.requestFields
+  const fields =
+    content || takeContent ? { ...protocol.requestFields, ...protocol.requestContentFields } : protocol.requestFields
   const form = formReader(header('content-type'), fields, MAX_STRING)
   form?.push(bytesOf(piece))
   const body = form ? (form.complete ? form.value() : undefined) : readJson(piece, fields, MAX_STRING)
@@ -54,13 +59,19 @@ export function openExchange(
     // The rest of the body follows, and the head is all that is known before it is sent.
     if (!identifiableByHead(protocol, { url, header })) return 'no call'
     called(url.host)
-    const call = new LlmCall(callOptions, { header, parsed: protocol.request(undefined, url, header) })
+    const call = new LlmCall(callOptions, {
+      header,
+      given: sending.given,
+      parsed: protocol.request(undefined, url, header),
+    })
     if (call.over) return undefined
     const reader = form ?? new JsonReader(fields, MAX_STRING)
     if (!form) reader.push(bytesOf(piece))
+    call.tape?.sent(piece)
     return {
       call,
       sending(bytes) {
+        call.tape?.sent(bytes)
         if (reader.complete) return
         reader.push(bytesOf(bytes))
         if (reader.complete) call.requestRead(reader.value(), protocol.request(reader.value(), url, header))
@@ -72,11 +83,17 @@ export function openExchange(
   called(url.host)
   // Only the body identified the call, so another span began before; the headers that it wrote are not sent.
   if (sending.theirs) sending.without(propagation.fields())
+  const admitting = options.guard && admit(options.guard, callOptions, name, parsed, piece)
   const call = new LlmCall(
-    { ...callOptions, ...(sending.theirs && { began: (_, ours) => unite(sending, protocol, ours, options) }) },
-    { header, bytes: piece, body, parsed },
+    {
+      ...(admitting?.callOptions ?? callOptions),
+      ...(sending.theirs && { began: (_, ours) => unite(sending, protocol, ours, options) }),
+    },
+    { header, bytes: piece, given: sending.given, body, parsed },
   )
-  return call.over ? undefined : { call, asking: asked(protocol, parsed, url, sending, piece, options), sending() {} }
+  const admission = admitting?.admission
+  if (call.over && !admission) return undefined
+  return { call, asking: asked(protocol, parsed, url, sending, piece, options), admission, sending() {} }
 }
 
 /**

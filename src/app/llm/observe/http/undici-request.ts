@@ -9,6 +9,7 @@ import { context } from '@opentelemetry/api'
 import { hooks } from '../hook'
 import { CallObserver } from './call-observer'
 import type { Exchange, Head, HttpCalls, Sending } from './calls'
+import { heldBody, isIterable } from './held-body'
 import { followHandshake, type Shaking } from './undici-handshake'
 
 /** undici's own object, as far as it is read. It is no public type. */
@@ -120,15 +121,42 @@ class Followed {
     if (body === null || body === undefined) return this.#begin(this.#sending(), undefined)
     const whole = body instanceof Uint8Array ? body : textsOf(body)
     const sending = this.#sending()
+    if (this.calls.options.guard && this.#hold(body, whole)) return
     if (whole || this.calls.knows(sending)) this.#begin(sending, whole ?? NOTHING_YET)
     else this.mayStillBe = true
+  }
+
+  /**
+   * The body waits for the decision of a guard.
+   * @returns whether it can
+   */
+  #hold(body: unknown, whole: string | Uint8Array | undefined): boolean {
+    const begin = (bytes: Uint8Array) => context.with(this.#context, () => this.#begin(this.#sending(), bytes))
+    if (body instanceof Uint8Array) {
+      begin(body)
+      if (!this.#exchange?.admission) return true
+      // a body of another kind is sent in chunks where nothing says its length
+      this.request.contentLength ??= body.length
+      // `replaces` may have put another one in the place of the app's
+      this.request.body = heldBody(this.request.body as Uint8Array, () => this.#exchange?.admission, this.request)
+    } else {
+      if (whole !== undefined || !isIterable(body)) return false
+      this.mayStillBe = true
+      const opened = (bytes: Uint8Array) => {
+        this.mayStillBe = false
+        this.guard(() => begin(bytes))
+        return this.#exchange?.admission
+      }
+      this.request.body = heldBody(body, opened, this.request)
+    }
+    return true
   }
 
   sent(chunk: unknown): void {
     const bytes = typeof chunk === 'string' || chunk instanceof Uint8Array ? chunk : undefined
     if (bytes === undefined) return
     if (this.#exchange) {
-      if (!(this.request.body instanceof Uint8Array)) this.#exchange.sending(bytes)
+      if (!(this.request.body instanceof Uint8Array || this.#exchange.admission)) this.#exchange.sending(bytes)
     } else if (this.mayStillBe) {
       this.mayStillBe = false
       // Now it is the connection's context.
@@ -153,7 +181,7 @@ class Followed {
     if (statusCode < 200) return
     this.#answered = true
     const named = Array.isArray(headers) ? pairsOf(headers) : Object.entries(headers)
-    this.#observer?.responded(statusCode, name => headerOf(named, name), this)
+    this.#observer?.responded(statusCode, name => headerOf(named, name), this, named)
   }
 
   failed(error: unknown): void {
@@ -187,6 +215,7 @@ class Followed {
     return {
       ...head,
       method: request.method,
+      given: request.body,
       aborted: () => request.aborted,
       theirs: calls.spanOf(request),
       without() {}, // the head is sent, or has none

@@ -46,11 +46,13 @@ export class FetchedAnswer {
   #reading: BodyReader | undefined
   #readers: Readers | undefined
   #lastSeen = this.#startedAt
+  /** It is not recorded. */
+  readonly tape = undefined
   over = false
 
   constructor(private readonly options: FetchedAnswerOptions) {}
 
-  responded(status: number, header: HeaderOf, readers?: Readers): void {
+  responded(status: number, header: HeaderOf, readers?: Readers, _headers?: unknown): void {
     // one that is not there yet has another status, and a part of a file has its own
     if (status !== 200) this.over = true
     if (this.over) return

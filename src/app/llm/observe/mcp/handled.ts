@@ -41,14 +41,21 @@ export function handled(endpoint: Endpoint, handler: Handler, side: Side, isBare
           : (given as Message)
       const attributes = attributesOf(message, mcpReq?.id ?? extra?.requestId, endpoint)
       const span = begin(message, attributes, side, outside)
-      exchange = { message, role: 'server', attributes, span, isOwn: true }
+      exchange = { message, endpoint, role: 'server', attributes, span, isOwn: true }
     } catch (error) {
       side.onFailure(error)
       return handler(given, extra)
     }
     const work = async () => handler(given, extra)
-    return observed(context.with(trace.setSpan(outside, exchange.span), work), exchange, side)
+    const inside = trace.setSpan(withBaggage(outside, exchange.message), exchange.span)
+    return observed(context.with(inside, work), exchange, side)
   }
+}
+
+/** The propagator takes baggage from outside where a setting says so. */
+function withBaggage(outside: Context, { params }: Message): Context {
+  const baggage = propagation.getBaggage(propagation.extract(ROOT_CONTEXT, params?._meta ?? {}))
+  return baggage ? propagation.setBaggage(outside, baggage) : outside
 }
 
 function begin(request: Message, attributes: Attributes, side: Side, outside: Context): Span {

@@ -25,6 +25,7 @@ const secondVersions = ['>=2 <3']
 
 interface McpConfig extends InstrumentationConfig {
   content?: Side['content']
+  baggageHosts?: Side['baggageHosts']
   onFailure?: Side['onFailure']
 }
 
@@ -84,9 +85,9 @@ export class McpInstrumentation extends InstrumentationBase<McpConfig> {
   #patch(prototype: object): void {
     if (this.#patched.has(prototype)) return
     this.#patched.add(prototype)
-    const { content = false, onFailure = () => {} } = this.getConfig()
+    const { content = false, baggageHosts = [], onFailure = () => {} } = this.getConfig()
     const metrics = createMcpMetrics(() => this.meter)
-    const side: Side = { tracer: this.tracer, metrics, content, onFailure }
+    const side: Side = { tracer: this.tracer, metrics, content, baggageHosts, onFailure }
     const protocol = prototype as Protocol
     if (protocol._requestWithSchemaViaCodec)
       this._wrap(protocol, '_requestWithSchemaViaCodec', send => requested(send!, side, 1))

@@ -11,6 +11,8 @@ import {
   ATTR_NETWORK_PROTOCOL_NAME,
   ATTR_NETWORK_TRANSPORT,
   ATTR_RPC_RESPONSE_STATUS_CODE,
+  ATTR_SERVER_ADDRESS,
+  ATTR_SERVER_PORT,
   METRIC_MCP_CLIENT_OPERATION_DURATION,
   METRIC_MCP_CLIENT_SESSION_DURATION,
   METRIC_MCP_SERVER_OPERATION_DURATION,
@@ -30,7 +32,7 @@ export interface McpMetrics {
   session(role: Role, seconds: number, attributes: Attributes): void
 }
 
-const ofSession = [ATTR_MCP_PROTOCOL_VERSION, ATTR_NETWORK_PROTOCOL_NAME]
+const ofSession = [ATTR_MCP_PROTOCOL_VERSION, ATTR_NETWORK_PROTOCOL_NAME, ATTR_SERVER_ADDRESS]
 const ofOperation = [
   ...ofSession,
   ATTR_MCP_METHOD_NAME,
@@ -53,6 +55,10 @@ export function createMcpMetrics(meter: () => Meter): McpMetrics {
       const value = limiters.get(key)?.limit(attributes[key])
       if (value !== undefined) series[key] = value
     }
+    const address = series[ATTR_SERVER_ADDRESS]
+    // a server that has no name of its own has no port of its own
+    if (address !== undefined && address === attributes[ATTR_SERVER_ADDRESS])
+      series[ATTR_SERVER_PORT] = attributes[ATTR_SERVER_PORT]
     return series
   }
   const of = (kind: 'operation' | 'session', role: Role) => {

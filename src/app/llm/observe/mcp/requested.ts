@@ -4,6 +4,7 @@ import { type Context, context, propagation, type Span, SpanKind, trace } from '
 import {
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_TOOL_NAME,
+  ATTR_SERVER_ADDRESS,
   GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
 } from '../../../../../semconv'
 import {
@@ -69,11 +70,12 @@ function beginSent(request: Message, endpoint: Sender, side: Side): Sent {
   setArguments(span, request, side)
   const inside = trace.setSpan(outside, span)
   const meta = { ...request.params?._meta }
-  // the server is mostly somebody else's, as a model's provider is: it gets the trace, and nothing that the app says of its users
-  propagation.inject(propagation.deleteBaggage(inside), meta)
+  // the server is mostly somebody else's, as a model's provider is: unless it is named, it gets the trace, and nothing that the app says of its users
+  const isNamed = side.baggageHosts.includes(String(attributes[ATTR_SERVER_ADDRESS]))
+  propagation.inject(isNamed ? inside : propagation.deleteBaggage(inside), meta)
   underWay.set(meta, { sender: endpoint, inside })
   const carrying = { ...request, params: { ...request.params, _meta: meta } }
-  return { message: request, role: 'client', attributes, span, isOwn: !around, inside, carrying }
+  return { message: request, endpoint, role: 'client', attributes, span, isOwn: !around, inside, carrying }
 }
 
 export type Resolve = (this: unknown, decoded: unknown, flow: { readonly request: Message }) => unknown

@@ -15,6 +15,8 @@ import {
   ATTR_NETWORK_PROTOCOL_NAME,
   ATTR_NETWORK_TRANSPORT,
   ATTR_RPC_RESPONSE_STATUS_CODE,
+  ATTR_SERVER_ADDRESS,
+  ATTR_SERVER_PORT,
   GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
   NETWORK_TRANSPORT_VALUE_PIPE,
   NETWORK_TRANSPORT_VALUE_TCP,
@@ -30,6 +32,8 @@ export interface Side {
   readonly metrics: McpMetrics
   /** Whether arguments and results of tools are recorded; redaction comes downstream. */
   readonly content: boolean
+  /** Whose servers get the baggage, over HTTP. */
+  readonly baggageHosts: readonly string[]
   /** A failure of ours, which has not reached the app. */
   readonly onFailure: (error: unknown) => void
 }
@@ -47,11 +51,19 @@ export interface Endpoint {
   readonly transport?: {
     readonly sessionId?: string
     readonly protocolVersion?: string
+    /** Of a client's, over HTTP. */
+    readonly _url?: URL
     readonly constructor: { readonly name: string }
   }
 }
 
 const toolCall = 'tools/call'
+
+/** What both sides agreed on, where the SDK keeps it nowhere, as 1.x does. */
+const agreed = new WeakMap<Endpoint, string>()
+
+const protocolVersion = (endpoint: Endpoint): string | undefined =>
+  text(endpoint.transport?.protocolVersion ?? endpoint.getNegotiatedProtocolVersion?.() ?? agreed.get(endpoint))
 
 export function nameOf({ method, params }: Message): string {
   return spanName(method, method === toolCall || method === 'prompts/get' ? text(params?.name) : undefined)
@@ -64,9 +76,10 @@ export function attributesOf({ method, params }: Message, id: unknown, endpoint:
     [ATTR_MCP_METHOD_NAME]: method,
     [ATTR_JSONRPC_REQUEST_ID]: id === undefined ? undefined : String(id),
     [ATTR_MCP_SESSION_ID]: text(transport?.sessionId),
-    [ATTR_MCP_PROTOCOL_VERSION]: text(transport?.protocolVersion ?? endpoint.getNegotiatedProtocolVersion?.()),
+    [ATTR_MCP_PROTOCOL_VERSION]: protocolVersion(endpoint),
     [ATTR_MCP_RESOURCE_URI]: text(params?.uri),
     ...carrier(transport?.constructor.name),
+    ...serverPlace(transport?._url),
     ...(method === 'prompts/get' && { [ATTR_GEN_AI_PROMPT_NAME]: text(params?.name) }),
     ...(isTool && {
       [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
@@ -91,9 +104,19 @@ function carrier(transport: string | undefined): Attributes {
   return { [ATTR_NETWORK_TRANSPORT]: NETWORK_TRANSPORT_VALUE_TCP, [ATTR_NETWORK_PROTOCOL_NAME]: 'http' }
 }
 
+function serverPlace(url: unknown): Attributes {
+  if (!(url instanceof URL)) return {}
+  const { hostname, port, protocol } = url
+  return {
+    [ATTR_SERVER_ADDRESS]: hostname,
+    [ATTR_SERVER_PORT]: Number(port) || (protocol === 'https:' ? 443 : 80),
+  }
+}
+
 /** A request under way. */
 export interface Exchange {
   readonly message: Message
+  readonly endpoint: Endpoint
   readonly role: Role
   readonly attributes: Attributes
   readonly span: Span
@@ -103,7 +126,7 @@ export interface Exchange {
 
 /** The answer as it is, after its attributes are on the span, and how long it took is recorded. */
 export async function observed(answer: Promise<unknown>, exchange: Exchange, side: Side) {
-  const { span, message, role, attributes, isOwn } = exchange
+  const { span, role, attributes, isOwn } = exchange
   const begun = performance.now()
   const over = (record: () => Attributes) => {
     try {
@@ -117,7 +140,7 @@ export async function observed(answer: Promise<unknown>, exchange: Exchange, sid
   }
   try {
     const result = await answer
-    over(() => answered(span, message, result, side))
+    over(() => answered(exchange, result, side))
     return result
   } catch (error) {
     over(() => refused(span, role, error))
@@ -125,8 +148,13 @@ export async function observed(answer: Promise<unknown>, exchange: Exchange, sid
   }
 }
 
-/** @returns what a failure is called */
-function answered(span: Span, { method }: Message, result: unknown, side: Side): Attributes {
+/** @returns what is known with the answer: what both sides agreed on, or what a failure is called */
+function answered({ span, message: { method }, endpoint }: Exchange, result: unknown, side: Side): Attributes {
+  if (method === 'initialize') {
+    const version = text(doc(result)?.protocolVersion)
+    if (version !== undefined) agreed.set(endpoint, version)
+    return { [ATTR_MCP_PROTOCOL_VERSION]: version, [ATTR_MCP_SESSION_ID]: text(endpoint.transport?.sessionId) }
+  }
   if (method !== toolCall) return {}
   // a tool's failure is an answer, for the model to read
   const failed = doc(result)?.isError === true

@@ -13,6 +13,7 @@ import { AGENT, KNOWLEDGE, RUNTIME } from '../paths'
 import type { HeaderOf, ParsedRequest, Protocol } from '../protocol'
 import { AgentFold, wantedBy } from './agent-fold'
 import { errorFields, errorIn } from './errors'
+import { requestId } from './request-id'
 
 export const bedrockAgent: Protocol = {
   operation: GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
@@ -37,6 +38,7 @@ export const bedrockAgent: Protocol = {
       usage: undefined,
       error: errorIn(document, header),
       attributes: {
+        ...requestId(header),
         [ATTR_AFN_LLM_GUARDRAIL_TRIGGERED]: doc(document)?.guardrailAction === 'INTERVENED' ? true : undefined,
       },
     }

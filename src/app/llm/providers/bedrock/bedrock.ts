@@ -2,14 +2,14 @@
 
 const MODEL = /\/model\/(.+)\/([a-z-]+)$/
 
-export interface Called {
+export interface BedrockPath {
   /** An id, an inference profile, or the ARN of either, of a model of one's own or of a prompt. */
   readonly model: string
   readonly action: string
 }
 
 /** `/model/{model}/{action}`; clients escape the model, but a proxy may have undone that. */
-export function calledIn(pathname: string): Called | undefined {
+export function calledIn(pathname: string): BedrockPath | undefined {
   const found = MODEL.exec(pathname)
   if (!found) return undefined
   try {

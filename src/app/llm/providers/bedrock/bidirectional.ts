@@ -8,6 +8,7 @@ import { joined, update } from '../fold'
 import type { Fold, FoldOptions, Protocol } from '../protocol'
 import { calledIn } from './bedrock'
 import { errorFields, errorIn, exceptionOf } from './errors'
+import { requestId } from './request-id'
 
 export const bedrockBidirectional: Protocol = {
   operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,
@@ -33,6 +34,7 @@ export const bedrockBidirectional: Protocol = {
       finishReasons: reason ? [reason] : [],
       usage: usageOf(doc(answer.usage)),
       error: errorIn(document, header),
+      attributes: requestId(header),
     }
   },
   output: document => [

@@ -18,6 +18,7 @@ import { calledIn } from './bedrock'
 import { blocks, messages, tools } from './content'
 import { ConverseFold } from './converse-fold'
 import { errorFields, errorIn } from './errors'
+import { requestId } from './request-id'
 import { tierOf, usageOf } from './usage'
 
 export const bedrockConverse: Protocol = {
@@ -50,6 +51,7 @@ export const bedrockConverse: Protocol = {
       usage: usageOf(doc(answer.usage)),
       error: errorIn(document, header),
       attributes: {
+        ...requestId(header),
         [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: tierOf(
           text(doc(answer.serviceTier)?.type),
           text(doc(answer.performanceConfig)?.latency),

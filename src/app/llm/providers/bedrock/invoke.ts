@@ -25,6 +25,7 @@ import { bedrockConverse } from './converse'
 import { errorFields, errorIn } from './errors'
 import { inputOf, outputOf } from './invoke-content'
 import { chatShaped, InvokeFold } from './invoke-fold'
+import { requestId } from './request-id'
 import { answersIn, countsIn, textContentFields, textFields } from './texts'
 import { countedOf, tierOf } from './usage'
 
@@ -101,6 +102,7 @@ export const bedrockInvoke: Protocol = {
       error: errorIn(document, header) ?? inner.error,
       attributes: {
         ...inner.attributes,
+        ...requestId(header),
         [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: tierOf(
           header('x-amzn-bedrock-service-tier') ?? undefined,
           header('x-amzn-bedrock-performanceconfig-latency') ?? undefined,

@@ -3,13 +3,13 @@ import { GEN_AI_PROVIDER_NAME_VALUE_GCP_GEMINI, GEN_AI_PROVIDER_NAME_VALUE_GCP_V
 
 const METHOD = /([^/]+)(?::|%3A)(\w+)$/i
 
-export interface Called {
+export interface GooglePath {
   readonly model: string
   readonly method: string
 }
 
 /** `…/models/{model}:{method}`, whatever a proxy puts before it. */
-export function calledIn(pathname: string): Called | undefined {
+export function calledIn(pathname: string): GooglePath | undefined {
   const found = METHOD.exec(pathname)
   return found ? { model: decoded(found[1]!), method: found[2]! } : undefined
 }

@@ -3,10 +3,10 @@ import { providerOfLitellm } from '../../providers/providers'
 import type { Usage } from '../../usage'
 import { isOffPeak, type OffPeak } from './off-peak'
 import type { PricedCall, Tariff } from './price-table'
-import type { Rates, Unpriced } from './rates'
+import type { Rates, UnpricedCause } from './rates'
 import { tierMultiplier, tiersOf } from './service-tier'
 
-export type Entry = Readonly<Record<string, unknown>>
+export type LitellmEntry = Readonly<Record<string, unknown>>
 
 /** Fields for a service tier end so. OpenAI calls its priority tier fast, too. */
 const suffixes: Readonly<Record<string, string>> = {
@@ -18,12 +18,12 @@ const suffixes: Readonly<Record<string, string>> = {
 const fastIsPriority: ReadonlySet<string> = new Set(['openai', 'azure.ai.openai'])
 const perMillion = 1e6
 
-export function isLitellmEntry(entry: unknown): entry is Entry {
+export function isLitellmEntry(entry: unknown): entry is LitellmEntry {
   return typeof entry === 'object' && entry !== null && ('litellm_provider' in entry || 'input_cost_per_token' in entry)
 }
 
 /** `<gen_ai.provider.name>/<model>`; undefined for what has no price, as the file's own sample. */
-export function litellmName(key: string, entry: Entry): string | undefined {
+export function litellmName(key: string, entry: LitellmEntry): string | undefined {
   if (key === 'sample_spec' || !Object.keys(entry).some(isPrice)) return undefined
   const slash = key.indexOf('/')
   const prefix = slash < 0 ? undefined : key.slice(0, slash)
@@ -84,14 +84,14 @@ interface TieredRates {
 }
 
 /** Of calls of one provider. Beyond a threshold (`…_above_200k_tokens`) the whole request has the higher rates, as providers charge it. */
-export function litellmTariff(entry: Entry): Tariff {
+export function litellmTariff(entry: LitellmEntry): Tariff {
   const steps = Object.keys(entry)
     .map(name => Number(/^input_cost_per_token_above_(\d+)k_tokens$/.exec(name)?.[1]))
     .filter(thousands => thousands > 0)
     .sort((a, b) => b - a)
-  const ranges = entry.tiered_pricing as readonly Entry[] | undefined
-  const known = new Map<string, TieredRates | Unpriced>()
-  let plain: TieredRates | Unpriced | undefined
+  const ranges = entry.tiered_pricing as readonly LitellmEntry[] | undefined
+  const known = new Map<string, TieredRates | UnpricedCause>()
+  let plain: TieredRates | UnpricedCause | undefined
   const isFlat = steps.length === 0 && !ranges && entry.off_peak_pricing === undefined
   return call => {
     const { usage, provider, region = '', serviceTier } = call
@@ -107,7 +107,7 @@ export function litellmTariff(entry: Entry): Tariff {
     const key = `${provider} ${serviceTier} ${region} ${step} ${range} ${isCheap}`
     let found = known.get(key)
     if (!found) {
-      const rated = { ...entry, ...ranges?.[range], ...(isCheap && (entry.off_peak_pricing as Entry)) }
+      const rated = { ...entry, ...ranges?.[range], ...(isCheap && (entry.off_peak_pricing as LitellmEntry)) }
       found = ratesOf(rated, call, step === undefined ? '' : `_above_${step}k_tokens`)
       if (known.size < 100) known.set(key, found)
     }
@@ -116,7 +116,11 @@ export function litellmTariff(entry: Entry): Tariff {
   }
 }
 
-function ratesOf(entry: Entry, { provider, region, serviceTier }: PricedCall, above: string): TieredRates | Unpriced {
+function ratesOf(
+  entry: LitellmEntry,
+  { provider, region, serviceTier }: PricedCall,
+  above: string,
+): TieredRates | UnpricedCause {
   let suffix = ''
   let factor = 1
   const special = (entry.provider_specific_entry ?? {}) as Readonly<Record<string, unknown>>
@@ -159,7 +163,7 @@ function fieldOf(rate: keyof Rates | undefined): string {
 }
 
 /** Of hosts that keep data in a place, and of Vertex's regional ones. A model that has no uplift anywhere has none here. */
-function upliftOf(entry: Entry, provider: string, region: string | undefined): number | undefined {
+function upliftOf(entry: LitellmEntry, provider: string, region: string | undefined): number | undefined {
   if (region === undefined || provider === 'aws.bedrock') return 1
   if (provider === 'gcp.vertex_ai') return number(entry.regional_endpoint_uplift_multiplier) ?? 1
   const named = number(entry[`regional_processing_uplift_multiplier_${region}`])
@@ -167,7 +171,7 @@ function upliftOf(entry: Entry, provider: string, region: string | undefined): n
 }
 
 /** USD a search; undefined where it depends on the requested size of the search context, which no response contains. */
-function searchPrice({ search_context_cost_per_query: prices }: Entry): number | undefined {
+function searchPrice({ search_context_cost_per_query: prices }: LitellmEntry): number | undefined {
   if (typeof prices === 'number') return prices
   const different = new Set(Object.values((prices ?? {}) as object))
   const [only] = different

@@ -1,5 +1,5 @@
 // Public list prices, from LiteLLM's table (MIT): by service tier, place, length and hour, where a provider has such prices.
-import { type Entry, litellmName, litellmTariff } from './litellm-entry'
+import { type LitellmEntry, litellmName, litellmTariff } from './litellm-entry'
 import { entries, fields, LITELLM_PRICES, models } from './litellm-table'
 import type { PriceSource } from './price-table'
 
@@ -40,7 +40,7 @@ function indexOf(): ReadonlyMap<string, number> {
 }
 
 /** As LiteLLM writes it: prices of tokens are USD a token there, and USD per million here. */
-function entryOf(flat: Packed): Entry {
+function entryOf(flat: Packed): LitellmEntry {
   const entry: Record<string, unknown> = {}
   for (let n = 0; n < flat.length; n += 2) {
     const field = names[flat[n] as number] as string

@@ -64,7 +64,7 @@ const optional: readonly string[] = [
 ]
 
 /** An entry of a price file in our own format. */
-type Entry = Rates & {
+type OwnPriceEntry = Rates & {
   /** Factors on all token rates by service tier, as `{ "priority": 1.75 }`. */
   readonly service_tiers?: Readonly<Record<string, number>>
 }
@@ -86,7 +86,7 @@ function problemOf(key: string, entry: unknown): string | undefined {
 
 /** @param entry one without a problem */
 function ownTariff(entry: unknown): Tariff {
-  const { service_tiers, ...rates } = entry as Entry
+  const { service_tiers, ...rates } = entry as OwnPriceEntry
   return ({ provider, serviceTier }) => {
     const factor = service_tiers?.[serviceTier ?? 'default'] ?? tierMultiplier(provider, serviceTier)
     if (factor === undefined) return { cause: 'service_tier' }

@@ -1,6 +1,6 @@
 // What a price table gets and what it returns, and how several make one.
 import type { Usage } from '../../usage'
-import { costOf, type Rates, type Unpriced } from './rates'
+import { costOf, type Rates, type UnpricedCause } from './rates'
 
 export interface PricedCall {
   /** `gen_ai.provider.name`. */
@@ -33,13 +33,13 @@ export interface Price {
 export interface PriceTable {
   readonly name: string
   /** Never throws, and never answers 0 for want of a price. */
-  price(call: PricedCall): Price | Unpriced
+  price(call: PricedCall): Price | UnpricedCause
 }
 
 /** An entry of a price file: its rates for a call, which may depend on its size and service tier. */
-export type Tariff = (call: PricedCall) => Rates | Unpriced
+export type Tariff = (call: PricedCall) => Rates | UnpricedCause
 
-export const unknownModel: Unpriced = { cause: 'model' }
+export const unknownModel: UnpricedCause = { cause: 'model' }
 
 /**
  * A model by the names under which a table may have it: its own, without what its host adds, and without the date of its version. Nothing
@@ -84,7 +84,7 @@ export function tableOf(sources: readonly PriceSource[]): PriceTable {
   return {
     name: sources.map(({ name }) => name).join(', '),
     price(call) {
-      let unpriced: Unpriced = unknownModel
+      let unpriced: UnpricedCause = unknownModel
       // the model that answered in every source, before the requested one in any
       for (const model of call.models) {
         if (model !== call.models[0] && !isSame(call.models[0] as string, model)) break
@@ -112,7 +112,7 @@ function isSame(answered: string, requested: string): boolean {
 }
 
 /** What a call costs by an entry of a table. */
-export function priceBy(tariff: Tariff, call: PricedCall, table: string): Price | Unpriced {
+export function priceBy(tariff: Tariff, call: PricedCall, table: string): Price | UnpricedCause {
   const sum = { input: 0, output: 0, other: 0 }
   for (const usage of call.runs ?? [call.usage]) {
     const rates = tariff(call.runs ? { ...call, usage } : call)

@@ -17,7 +17,7 @@ import { COST_ATTRIBUTES } from '../../spans/operations'
 import type { LlmSpan } from '../../spans/span'
 import type { Usage } from '../../usage'
 import { type PricedCall, type PriceTable, unknownModel } from './price-table'
-import type { Unpriced } from './rates'
+import type { UnpricedCause } from './rates'
 
 /** The part of a span that a price depends on, and is written to. */
 export type PricedSpan = Pick<LlmSpan, 'attributes' | 'call' | 'endTime' | 'own'>
@@ -118,7 +118,7 @@ function needs(call: Call | undefined): boolean {
 }
 
 /** What the price of a call depends on; or why nobody can know it. */
-function pricedCall(call: Call, { attributes, endTime }: PricedSpan): PricedCall | Unpriced {
+function pricedCall(call: Call, { attributes, endTime }: PricedSpan): PricedCall | UnpricedCause {
   const { unpricedCause, provider, requestModel: requested, usage, requests, serviceTier } = call
   if (unpricedCause) return { cause: unpricedCause }
   if (call.hasWrongCount) return { cause: 'usage' }

@@ -46,7 +46,7 @@ export type PieceRate = (typeof pieceRates)[ChargedUnit]
 const pieces = Object.entries(pieceRates) as [ChargedUnit, PieceRate][]
 
 /** What has no price, as `afn.llm.unpriced.cause` names it. */
-export interface Unpriced {
+export interface UnpricedCause {
   readonly cause: string
 }
 
@@ -59,7 +59,7 @@ export interface Cost {
 }
 
 /** What was used and has no rate, or can't be told apart, leaves the call without a cost: one without it would be too low. */
-export function costOf(rates: Rates, usage: Usage): Cost | Unpriced {
+export function costOf(rates: Rates, usage: Usage): Cost | UnpricedCause {
   if (!isPlausible(usage)) return { cause: 'usage' }
   // what is charged by the second or the page alone
   if ((usage.input && rates.input === undefined) || (usage.output && rates.output === undefined))
@@ -107,7 +107,7 @@ function written(usage: Usage): number {
 /** Divided by, not multiplied with its inverse: 0.0008 USD then are just that. */
 const tokensOfARate = 1e6
 
-function inputCost(rates: Rates, usage: Usage): number | Unpriced {
+function inputCost(rates: Rates, usage: Usage): number | UnpricedCause {
   const { input = 0, cacheRead = 0, cacheWrite1h = 0, cacheWrite12h = 0 } = usage
   const { input: whole = 0 } = rates
   if (cacheWrite1h > 0 && rates.cache_write_1h === undefined) return { cause: 'cache_write_1h' }

@@ -14,7 +14,7 @@ import {
 import type { LlmSpan } from '../../spans/span'
 import { text } from '../../wire/json'
 
-export interface Ended {
+export interface RecentSpan {
   readonly endTime: HrTime
   readonly model: string | undefined
   readonly responseId: string | undefined
@@ -39,8 +39,8 @@ const most = 2_048
  * the places of all that went before: 10 µs a span once the map is full.
  */
 export class RecentSpans {
-  #newer = new Map<string, Ended>()
-  #older = new Map<string, Ended>()
+  #newer = new Map<string, RecentSpan>()
+  #older = new Map<string, RecentSpan>()
 
   readonly add = (span: LlmSpan): void => {
     const { context, endTime, attributes } = span
@@ -56,7 +56,7 @@ export class RecentSpans {
     })
   }
 
-  get(spanId: string): Ended | undefined {
+  get(spanId: string): RecentSpan | undefined {
     return this.#newer.get(spanId) ?? this.#older.get(spanId)
   }
 }

@@ -16,7 +16,7 @@ import {
   EVENT_GEN_AI_EVALUATION_RESULT,
 } from '../../../../../semconv'
 import { text } from '../../wire/json'
-import type { Ended } from './ended-spans'
+import type { RecentSpan } from './ended-spans'
 import type { Evaluation } from './evaluation'
 import { evaluationAttributes } from './evaluation-attributes'
 import { createEvaluationMetrics } from './evaluation-metrics'
@@ -32,7 +32,7 @@ export interface EvaluationsOptions {
   /** A span of this process by its id, while it is open. */
   readonly open: (spanId: string) => Span | undefined
   /** What is left of one that has ended not long ago. */
-  readonly ended: (spanId: string) => Ended | undefined
+  readonly ended: (spanId: string) => RecentSpan | undefined
   /** The model that answered below a span, where it was one. */
   readonly modelBelow: (spanId: string) => string | undefined
   /** Takes a score on its way to LangFuse, where that is set up. */
@@ -86,7 +86,12 @@ export function createEvaluations(options: EvaluationsOptions): (evaluation: Eva
    * span that was judged, where that is known: a trace is as long as its spans, and no judge is to make it a slow one.
    * @returns false where the trace is not sampled
    */
-  function writeSpan(name: string, attributes: Attributes, of: Target['context'], ended: Ended | undefined): boolean {
+  function writeSpan(
+    name: string,
+    attributes: Attributes,
+    of: Target['context'],
+    ended: RecentSpan | undefined,
+  ): boolean {
     const startTime = ended?.endTime ?? Date.now()
     const all = { ...ended?.belongsTo, ...attributes }
     const parent = trace.setSpanContext(ROOT_CONTEXT, of)

@@ -24,4 +24,6 @@ export interface Dialect {
   leavesOutCached?(span: LlmSpan): boolean
   /** Keys, or beginnings of keys that end with a dot: what the translation writes under today's names. */
   readonly own: readonly string[]
+  /** Of the writer's own keys those with content. They go where content is off, whatever the span describes. */
+  readonly ownContent?: RegExp
 }

@@ -17,12 +17,13 @@ import {
 } from '../../../../../semconv'
 import { providerAt, providerNamed } from '../../providers/providers'
 import { type Usage, usageAttributes, usageOf } from '../../usage'
-import { count, type Doc } from '../../wire/json'
+import { count, type Doc, parsed } from '../../wire/json'
 import { type DialectName, operationOf } from '../recognise'
 import type { LlmSpan } from '../span'
 import type { Dialect, Field } from './dialect'
 import { isOldMessage, oldGenAi } from './gen-ai-old'
 import { langfuse } from './langfuse'
+import { mastra } from './mastra'
 import { openInference } from './openinference'
 import { openLlmetry } from './openllmetry'
 import { settled } from './settled-usage'
@@ -37,7 +38,7 @@ export interface Options {
 }
 
 /** The better one first, where two say the same thing. */
-const dialects: readonly Dialect[] = [langfuse, oldGenAi, openInference, vercel, openLlmetry]
+const dialects: readonly Dialect[] = [langfuse, oldGenAi, openInference, vercel, openLlmetry, mastra]
 
 const totals = ['gen_ai.usage.total_tokens', 'llm.usage.total_tokens', 'llm.token_count.total', 'ai.usage.totalTokens']
 
@@ -71,6 +72,7 @@ export function translate(span: LlmSpan, spoken: readonly DialectName[], options
   // a chain's input and output have no names today
   const whole = operation !== undefined && operation !== GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW
   if (whole && !options.keepOriginals) dropOriginals(span, own, speakers)
+  if (!options.content) dropContent(own, speakers)
   Object.assign(own, found, usageAttributes(usage), agreed({ ...attributes, ...found }))
   if (operation !== undefined) own[ATTR_GEN_AI_OPERATION_NAME] = operation
   own[ATTR_AFN_LLM_DIALECT] = spoken[0]
@@ -127,7 +129,8 @@ function counted({ counts }: Dialect, attributes: Readonly<Attributes>): Usage {
 function agreed(attributes: Readonly<Attributes>): Attributes {
   const provider = providerOf(attributes)
   const wait = attributes[ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK]
-  const reasons = attributes[ATTR_GEN_AI_RESPONSE_FINISH_REASONS]
+  const told = attributes[ATTR_GEN_AI_RESPONSE_FINISH_REASONS]
+  const reasons = typeof told === 'string' ? (parsed(told) ?? [told]) : told
   return {
     ...(provider !== undefined && { [ATTR_GEN_AI_PROVIDER_NAME]: provider }),
     ...(typeof wait === 'number' && { [ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS]: Math.round(wait * 1_000) }),
@@ -135,6 +138,12 @@ function agreed(attributes: Readonly<Attributes>): Attributes {
       [ATTR_GEN_AI_RESPONSE_FINISH_REASONS]: reasons.map(reason => finishReasons[String(reason)] ?? String(reason)),
     }),
   }
+}
+
+function dropContent(own: Attributes, speakers: readonly Dialect[]): void {
+  const written = speakers.flatMap(({ ownContent }) => ownContent ?? [])
+  if (written.length === 0) return
+  for (const key of Object.keys(own)) if (written.some(one => one.test(key))) delete own[key]
 }
 
 function dropOriginals(span: LlmSpan, own: Attributes, speakers: readonly Dialect[]): void {

@@ -15,7 +15,7 @@ export interface PrometheusSeries {
   readonly values?: readonly (readonly [seconds: number, value: string])[]
 }
 
-interface Answer extends Noted {
+interface PrometheusResponse extends Noted {
   readonly data: {
     readonly resultType: string
     readonly result: readonly PrometheusSeries[] | PrometheusSeries['value']
@@ -81,7 +81,7 @@ async function inTurn<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T>
 
 /** @throws ApiError of the first question that failed; what the signal aborts with */
 export async function askPanel({ queries, needs }: Questions, signal: AbortSignal): Promise<PanelAnswer> {
-  const ask = (question: string) => inTurn(signal, () => getJson<Answer>(question, signal))
+  const ask = (question: string) => inTurn(signal, () => getJson<PrometheusResponse>(question, signal))
   const [made, ...answers] = await Promise.all([needs && ask(needs), ...queries.map(ask)])
   return {
     found: answers.map(({ data }) => seriesIn(data)),
@@ -91,7 +91,7 @@ export async function askPanel({ queries, needs }: Questions, signal: AbortSigna
 }
 
 /** A scalar is a series without labels. */
-function seriesIn({ resultType, result }: Answer['data']): readonly PrometheusSeries[] {
+function seriesIn({ resultType, result }: PrometheusResponse['data']): readonly PrometheusSeries[] {
   if (resultType === 'scalar') return [{ metric: {}, value: result as NonNullable<PrometheusSeries['value']> }]
   return resultType === 'string' ? [] : (result as readonly PrometheusSeries[])
 }

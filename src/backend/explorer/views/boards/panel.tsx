@@ -64,14 +64,14 @@ export function BoardPanel({ id, panel, frame }: { id: string; panel: AnsweredPa
 /** Links are a user's own: a program is none. */
 const isPage = ({ url }: { url: string }): boolean => /^(?:https?:|#|\.?\/)/i.test(url)
 
-interface State {
+interface PanelState {
   readonly answer?: PanelAnswer & { readonly times: Times }
   readonly error?: ApiError
 }
 
-function usePanel(panel: AnsweredPanel, frame: Frame, isVisible: boolean): State {
+function usePanel(panel: AnsweredPanel, frame: Frame, isVisible: boolean): PanelState {
   const { range, round, names, choices } = frame
-  const [state, setState] = useState<State>({})
+  const [state, setState] = useState<PanelState>({})
   const answered = useRef<string>(undefined)
   const times = timesOf(panel, range, Math.floor(Date.now() / 1_000), frame)
   // the end of a panel of this day changes each second: the panel is queried again with the next round only
@@ -93,7 +93,15 @@ function usePanel(panel: AnsweredPanel, frame: Frame, isVisible: boolean): State
   return state
 }
 
-function Content({ state: { answer, error }, panel, frame }: { state: State; panel: AnsweredPanel; frame: Frame }) {
+function Content({
+  state: { answer, error },
+  panel,
+  frame,
+}: {
+  state: PanelState
+  panel: AnsweredPanel
+  frame: Frame
+}) {
   const t = useText()
   if (error)
     return (

@@ -1,17 +1,18 @@
 // One evaluation on one scale: over time as a chart, and in a table by model and prompt version, with what a good answer costs.
 import type { ComponentChildren } from 'preact'
 import { useMemo } from 'preact/hooks'
-import type { Bounds, QualityGroup } from '../../../api/quality-answers'
+import type { QualityGroup } from '../../../api/quality-answers'
 import { coloursOf } from '../../data/colours'
 import { count, percent, usd } from '../../data/format'
 import { aligned } from '../../data/series'
 import { LINES } from '../../data/series-formats'
-import { isTextKey, type Translate, useText } from '../../i18n'
+import { type Translate, useText } from '../../i18n'
 import { Chart } from '../../parts/chart'
 import { Cost, unpricedText } from '../../parts/cost'
 import { MarkedText } from '../../parts/marked-text'
 import { type TimeRange, zoomTo } from '../../range'
 import { changed, type Route } from '../../route'
+import { boundsText, evaluatorTypeText, Small, three } from './figures'
 
 /** Share of answers that passed, or mean of their scores. */
 export type Measure = 'passed' | 'score'
@@ -37,7 +38,7 @@ export function QualityPanel({ groups, measure, range, route }: QualityPanelProp
   )
   const counts = useMemo(() => countsAt(lines, chart.times, shown), [chart])
   const columns = columnsOf(groups)
-  const judge = [evaluator.type && typeText(t, evaluator.type), evaluator.name]
+  const judge = [evaluator.type && evaluatorTypeText(t, evaluator.type), evaluator.name]
   return (
     <section class="panel quality-panel">
       <h2>
@@ -192,14 +193,6 @@ const CELLS: Readonly<Record<QualityColumn, (group: QualityGroup, t: Translate) 
     ),
 }
 
-function Small({ children }: { children: ComponentChildren }) {
-  return <span class="quiet bounds">{children}</span>
-}
-
-function boundsText(t: Translate, { low, high }: Bounds, format: (value: number) => string): string {
-  return t('quality.bounds', { low: format(low), high: format(high) })
-}
-
 /** Words that are neither pass nor fail count as shares. */
 function Labels({ name, group, isAlone }: { name: string; group: QualityGroup; isAlone: boolean }) {
   const t = useText()
@@ -255,12 +248,6 @@ function countsAt(
   })
 }
 
-/** Senders may write any word. */
-function typeText(t: Translate, type: string): string {
-  const key = `quality.judge.${type}`
-  return isTextKey(key) ? t(key) : type
-}
-
 function nameOf(t: Translate, { model, promptName, promptVersion }: QualityGroup): string {
   const prompt = [promptName, promptVersion].filter(part => part !== null).join(' ')
   return [model, prompt].filter(Boolean).join(' · ') || t('quality.everything')
@@ -279,5 +266,3 @@ function filterOf({ evaluation, evaluator, scale, source, model, promptName, pro
     version: promptVersion ?? undefined,
   }
 }
-
-const three = (value: number): string => String(Number(value.toPrecision(3)))

@@ -15,7 +15,7 @@ import { TokenBar } from './token-bar'
 /** @param news of the messages against the calls before, where these are shown too */
 export function LlmDetail({ facts, news }: { facts: LlmFacts; news?: TurnNews }) {
   const t = useText()
-  const { call, system, input, output, tools, toolUse, retrieval, scores, guardrail, settings } = facts
+  const { call, system, input, output, tools, toolUse, retrieval, scores, guardrail, repetitions, settings } = facts
   const hasContent = system.length + input.length + output.length > 0 || toolUse || retrieval
   return (
     <div class="llm">
@@ -30,6 +30,7 @@ export function LlmDetail({ facts, news }: { facts: LlmFacts; news?: TurnNews })
         ))}
       </dl>
       {guardrail && <p class="detail-error">{t('llm.guardrail')}</p>}
+      {repetitions !== undefined && <p class="detail-error">{t('llm.loop', { n: repetitions })}</p>}
       {call.rollup && <p class="quiet">{t('llm.rollup')}</p>}
       {call.tokens && <TokenBar tokens={call.tokens} cost={call.cost} />}
       <Scores scores={scores} />

@@ -1,5 +1,6 @@
 // All that is known of one span, in tabs.
 import { useState } from 'preact/hooks'
+import type { TraceBreak } from '../../../api/break-answers'
 import { duration } from '../../data/format'
 import { llmFactsOf } from '../../data/llm-facts'
 import type { Node, Tree } from '../../data/tree'
@@ -10,18 +11,20 @@ import { MarkedText } from '../../parts/marked-text'
 import { Time } from '../../parts/time'
 import { href, type Route, rangeOf } from '../../route'
 import { Attributes } from './attributes'
+import { BreakLinks } from './break-links'
 import { Events } from './events'
 import { LlmDetail } from './llm-detail'
 
 export interface SpanDetailProps {
   readonly traceId: string
   readonly node: Node
+  readonly breaks: readonly TraceBreak[]
   readonly tree: Tree
   readonly route: Route
   onClose(): void
 }
 
-export function SpanDetail({ node, tree, route, onClose }: SpanDetailProps) {
+export function SpanDetail({ node, breaks, tree, route, onClose }: SpanDetailProps) {
   const t = useText()
   const { span } = node
   const facts = llmFactsOf(span)
@@ -53,6 +56,11 @@ export function SpanDetail({ node, tree, route, onClose }: SpanDetailProps) {
         <code class="id">{span.id.slice(0, 16)}</code>
         <Copy text={span.id.slice(0, 16)} />
       </p>
+      {breaks.length > 0 && (
+        <p class="detail-line">
+          <BreakLinks spanId={span.id} breaks={breaks} route={route} />
+        </p>
+      )}
       {span.status === 'error' && (
         <p class="detail-error" role="note">
           <strong>{t('span.error')}</strong> <MarkedText text={span.statusMessage} />

@@ -13,7 +13,7 @@ import type { Tree } from '../../data/tree'
 import { useText } from '../../i18n'
 import { Service } from '../../parts/badges'
 import { Cost } from '../../parts/cost'
-import { Cut } from '../../parts/cut'
+import { Cut } from '../../parts/load-more'
 import { MarkedText } from '../../parts/marked-text'
 import { changed, go, type Route } from '../../route'
 

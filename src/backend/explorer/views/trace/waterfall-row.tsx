@@ -1,4 +1,5 @@
 // One span of the waterfall.
+import type { TraceBreak } from '../../../api/break-answers'
 import type { Stretch } from '../../data/critical-path'
 import { duration, usd } from '../../data/format'
 import { llmCallOf } from '../../data/llm'
@@ -7,6 +8,8 @@ import { fractionOf, type VisibleRange } from '../../data/window'
 import { useText } from '../../i18n'
 import { MarkedText } from '../../parts/marked-text'
 import { tokensText } from '../../parts/tokens-text'
+import type { Route } from '../../route'
+import { BreakLinks } from './break-links'
 
 /** Of how many siblings which one, from 1. */
 export interface SiblingPosition {
@@ -25,6 +28,8 @@ export interface WaterfallRowProps {
   /** The attribute or event that has what the reader looks for, where the row does not show it. */
   readonly foundIn: string | undefined
   readonly folded: boolean
+  readonly breaks: readonly TraceBreak[]
+  readonly route: Route
   readonly critical: readonly Stretch[] | undefined
   /** Of its service. */
   readonly colour: number
@@ -47,6 +52,8 @@ export function WaterfallRow(props: WaterfallRowProps) {
     dim,
     foundIn,
     folded,
+    breaks,
+    route,
     critical,
     colour,
     parentService,
@@ -130,6 +137,7 @@ export function WaterfallRow(props: WaterfallRowProps) {
             {t('span.orphan')}
           </span>
         )}
+        <BreakLinks spanId={span.id} breaks={breaks} route={route} />
       </span>
       <span class="wf-track">
         {!outside && (

@@ -1,6 +1,7 @@
 // The spans of a trace over time, as a tree that folds. Bars are coloured by service, those of models are hatched; a line below a bar says
 // when the trace waited for it (critical path). The legend says so.
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import type { TraceBreak } from '../../../api/break-answers'
 import { least, most } from '../../data/bigints'
 import { criticalPath, type Stretch } from '../../data/critical-path'
 import { findSpans } from '../../data/find'
@@ -12,6 +13,7 @@ import { useText } from '../../i18n'
 import { toggled } from '../../parts/toggled'
 import { useKeys } from '../../parts/use-keys'
 import { useVirtual } from '../../parts/use-virtual'
+import type { Route } from '../../route'
 import { FindBox } from './find-box'
 import { Minimap } from './minimap'
 import { type SiblingPosition, WaterfallRow } from './waterfall-row'
@@ -22,11 +24,14 @@ export interface WaterfallProps {
   readonly tree: Tree
   /** By service. */
   readonly colours: ReadonlyMap<string, number>
+  /** By the id of the span. */
+  readonly breaks: ReadonlyMap<string, readonly TraceBreak[]>
+  readonly route: Route
   readonly selected: string | undefined
   onSelect(spanId: string): void
 }
 
-export function Waterfall({ tree, colours, selected, onSelect }: WaterfallProps) {
+export function Waterfall({ tree, colours, breaks, route, selected, onSelect }: WaterfallProps) {
   const t = useText()
   const scroller = useRef<HTMLDivElement>(null)
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set())
@@ -140,6 +145,8 @@ export function Waterfall({ tree, colours, selected, onSelect }: WaterfallProps)
                 dim={wanted !== '' && !found.has(node.span.id)}
                 foundIn={found.get(node.span.id)}
                 folded={collapsed.has(node.span.id)}
+                breaks={breaks.get(node.span.id) ?? []}
+                route={route}
                 critical={showsPath ? critical.get(node.span.id) : undefined}
                 colour={colours.get(node.span.service) ?? 0}
                 parentService={tree.nodes.get(node.span.parentId)?.span.service}

@@ -6,13 +6,13 @@ import { parseOverrides } from '../../../../../src/app/llm/report/cost/own-price
 import type { Price } from '../../../../../src/app/llm/report/cost/price-table'
 import { tableOf } from '../../../../../src/app/llm/report/cost/price-table'
 import { loadPrices } from '../../../../../src/app/llm/report/cost/prices'
-import type { Unpriced } from '../../../../../src/app/llm/report/cost/rates'
+import type { UnpricedCause } from '../../../../../src/app/llm/report/cost/rates'
 
 const at = new Date('2026-09-01T12:00:00Z')
 const rates = { input: 2, output: 10, cache_read: 1, cache_write: 3, cache_write_1h: 5, reasoning: 20 }
 const million = 1_000_000
 
-function known(price: Price | Unpriced): Price | undefined {
+function known(price: Price | UnpricedCause): Price | undefined {
   return 'cause' in price ? undefined : price
 }
 

@@ -1,0 +1,38 @@
+// Asks the guard of budgets about a call, and tells it when the call ends.
+import type { ProtocolName } from '../providers/paths'
+import type { ParsedRequest } from '../providers/protocol'
+import { providerOf } from '../providers/providers'
+import type { CallOptions } from './call-options'
+import type { Admission, CallGuard } from './options'
+
+/** A call that waits for a decision. */
+export interface Admitting {
+  readonly admission: Admission
+  /** What the call is made with. */
+  readonly callOptions: CallOptions
+}
+
+/** @returns undefined where the call may be sent at once */
+export function admit(
+  guard: CallGuard,
+  options: CallOptions,
+  protocol: ProtocolName,
+  parsed: ParsedRequest,
+  body: string | Uint8Array,
+): Admitting | undefined {
+  const { url, parent, ends } = options
+  if (options.protocol.apart) return undefined
+  const provider = providerOf(url, parsed.provider ?? options.protocol.provider)
+  const admission = guard.open({ protocol, reader: options.protocol, provider, url, parsed, body, context: parent })
+  if (!admission) return undefined
+  return {
+    admission,
+    callOptions: {
+      ...options,
+      ends(span, counts) {
+        ends?.(span, counts)
+        admission.ends(span, counts)
+      },
+    },
+  }
+}

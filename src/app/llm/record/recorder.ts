@@ -1,0 +1,209 @@
+// Chunk `recorder`: writes LLM calls to files, from which `afn-otel replay` serves their answers again. Only with AFN_RECORD. What a
+// call costs the app is a copy of the bytes that it reads; the rest is done after the call, in short turns.
+import { isUtf8 } from 'node:buffer'
+import { appendFileSync, mkdirSync } from 'node:fs'
+import type { SpanContext } from '@opentelemetry/api'
+import { inRoot } from '../../root-context'
+import { comparedHeaders, keptHeaders, withoutCredentials } from './credentials'
+import {
+  type CallEnd,
+  RECORDING_VERSION,
+  type RecordedChunk,
+  type Recording,
+  type RequestBody,
+  recordingFile,
+} from './recording'
+import { type Redact, redactAnswer } from './redact-answer'
+import { formBody, isForm, requestBody } from './request-body'
+
+export interface RecorderOptions {
+  readonly folder: string
+  readonly content: Recording['content']
+  readonly redact: Redact
+  /** A failure of ours, which no call sees. Must not throw. */
+  onFailure(error: unknown): void
+}
+
+/** A request as its observer has it. */
+export interface Asked {
+  readonly url: URL
+  header(name: string): string | null | undefined
+  readonly bytes?: string | Uint8Array | undefined
+  /** The body that the app passed to fetch or undici. */
+  readonly given?: unknown
+}
+
+// Taken now: an application's fake timers must not decide when a call is written.
+const { setImmediate, setTimeout } = globalThis
+const now = performance.now.bind(performance)
+
+/** Of one call, both bodies. What is larger is not recorded. */
+const MOST_BYTES = 64 * 1024 * 1024
+/** Work goes on at the next turn of the event loop after this time, ms. */
+const TURN_MS = 2
+/** After the end that its protocol names, the rest of an answer is waited for so long, ms. */
+const REST_MS = 1_000
+
+export class Recorder {
+  readonly #open = new Set<Tape>()
+  readonly #jobs: Generator<void>[] = []
+  #isScheduled = false
+
+  constructor(private readonly options: RecorderOptions) {
+    process.once('exit', () => this.#finishNow())
+  }
+
+  /** Never throws, as all of a tape. */
+  begin(span: SpanContext, asked: Asked): Tape {
+    const tape = new Tape(span, asked, done => this.#write(done))
+    this.#open.add(tape)
+    return tape
+  }
+
+  #write(tape: Tape): void {
+    if (!this.#open.delete(tape)) return
+    this.#jobs.push(this.#job(tape))
+    this.#schedule()
+  }
+
+  *#job(tape: Tape): Generator<void> {
+    try {
+      const { folder, content, redact } = this.options
+      const recording = yield* tape.recording(content, redact)
+      mkdirSync(folder, { recursive: true, mode: 0o700 })
+      appendFileSync(recordingFile(folder, recording.traceId), `${JSON.stringify(recording)}\n`, { mode: 0o600 })
+    } catch (error) {
+      this.options.onFailure(error)
+    }
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return
+    this.#isScheduled = true
+    inRoot(setImmediate, () => this.#turn())
+  }
+
+  #turn(): void {
+    this.#isScheduled = false
+    const until = now() + TURN_MS
+    while (this.#jobs.length > 0 && now() < until) if (this.#jobs[0]!.next().done) this.#jobs.shift()
+    if (this.#jobs.length > 0) this.#schedule()
+  }
+
+  #finishNow(): void {
+    for (const tape of [...this.#open]) tape.end({ by: 'consumer' })
+    for (const job of this.#jobs.splice(0)) while (!job.next().done);
+  }
+}
+
+/** What passes of one call. Its methods never throw. */
+export class Tape {
+  readonly #startedAt = new Date()
+  #lastAt = now()
+  readonly #sent: Buffer[] = []
+  readonly #body: RequestBody | undefined
+  readonly #chunks: { afterMs: number; bytes: Buffer }[] = []
+  #head: { readonly status: number; readonly headers: [string, string][] } | undefined
+  #size = 0
+  #isWhole = false
+  #end: CallEnd | undefined
+
+  constructor(
+    private readonly span: SpanContext,
+    private readonly asked: Asked,
+    private readonly done: (tape: Tape) => void,
+  ) {
+    const { bytes, given } = asked
+    // what some observers have of a form are its texts
+    if (isForm(given)) this.#body = formBody(given)
+    else if (bytes !== undefined) this.sent(bytes)
+  }
+
+  /** A piece of the request's body. */
+  sent(piece: string | Uint8Array): void {
+    const bytes = Buffer.from(piece as Uint8Array)
+    this.#size += bytes.length
+    if (this.#size <= MOST_BYTES) this.#sent.push(bytes)
+  }
+
+  /** @param headers see `keptHeaders` */
+  responded(status: number, headers: unknown): void {
+    this.#head = { status, headers: keptHeaders(headers) }
+  }
+
+  chunk(bytes: Uint8Array): void {
+    if (this.#end || bytes.length === 0) return
+    const at = now()
+    this.#size += bytes.length
+    if (this.#size <= MOST_BYTES)
+      this.#chunks.push({ afterMs: Math.round(at - this.#lastAt), bytes: Buffer.from(bytes) })
+    this.#lastAt = at
+  }
+
+  /** The answer is whole by its protocol. Bytes may follow, and somebody may read them. */
+  whole(): void {
+    if (this.#isWhole) return
+    this.#isWhole = true
+    inRoot(setTimeout, () => this.end({ by: 'server' }), REST_MS).unref()
+  }
+
+  /** @param aborted by the application */
+  end(how: { readonly by: 'server' | 'consumer' | 'error'; readonly error?: unknown }, aborted = false): void {
+    if (this.#end) return
+    if (how.by === 'server' || this.#isWhole) this.#end = 'complete'
+    else this.#end = how.by === 'error' && !aborted && isLost(how.error) ? 'cut' : 'aborted'
+    this.done(this)
+  }
+
+  /** What is written of it. */
+  *recording(content: Recording['content'], redact: Redact): Generator<void, Recording> {
+    if (this.#size > MOST_BYTES) throw new Error(`a call of ${this.#size} bytes is larger than ${MOST_BYTES}`)
+    const { url, header } = this.asked
+    const body = this.#body ?? this.#sentBody(header('content-type'))
+    yield
+    const redacted = redact(body) as RequestBody
+    yield
+    const pieces = yield* redactAnswer(
+      this.#chunks.map(({ bytes }) => bytes),
+      redact,
+    )
+    return {
+      version: RECORDING_VERSION,
+      traceId: this.span.traceId,
+      spanId: this.span.spanId,
+      startedAt: this.#startedAt.toISOString(),
+      content,
+      request: {
+        method: 'POST',
+        url: String(redact(withoutCredentials(url))),
+        headers: comparedHeaders(header),
+        body: redacted,
+      },
+      end: this.#end ?? 'complete',
+      ...(this.#head && {
+        response: {
+          status: this.#head.status,
+          headers: this.#head.headers.map(([name, value]): [string, string] => [name, String(redact(value))]),
+          chunks: pieces.map((bytes, n) => chunkOf(bytes, this.#chunks[n]!.afterMs)),
+        },
+      }),
+    }
+  }
+
+  #sentBody(contentType: string | null | undefined): RequestBody {
+    return this.#sent.length === 0 ? { unknown: true } : requestBody(Buffer.concat(this.#sent), contentType)
+  }
+}
+
+/** By the names that Node and undici have for a connection that is lost; any other error is the client's own, as one of a deadline is. */
+function isLost(error: unknown): boolean {
+  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown }
+  const codes = [code, (cause as { code?: unknown } | undefined)?.code]
+  return codes.some(
+    one => typeof one === 'string' && /^(?:E(?!RR_)|UND_ERR_SOCKET|ERR_HTTP2|ERR_STREAM_PREM|HPE_)/.test(one),
+  )
+}
+
+function chunkOf(bytes: Buffer, afterMs: number): RecordedChunk {
+  return isUtf8(bytes) ? { afterMs, text: bytes.toString() } : { afterMs, base64: bytes.toString('base64') }
+}

@@ -1,0 +1,64 @@
+// What a recording holds: one call a line of JSON, in a file for each trace. Written by the app's process, read by `afn-otel replay`.
+import path from 'node:path'
+
+export const RECORDING_VERSION = 1
+
+export interface Recording {
+  readonly version: typeof RECORDING_VERSION
+  readonly traceId: string
+  readonly spanId: string
+  /** ISO 8601. */
+  readonly startedAt: string
+  /** What was taken out of bodies and headers: personal data and secrets, or secrets alone. */
+  readonly content: 'redacted' | 'full'
+  readonly request: RecordedRequest
+  /** How the reading of the answer ended, or the waiting for it. */
+  readonly end: CallEnd
+  /** Absent where no answer began. */
+  readonly response?: RecordedResponse | undefined
+}
+
+export interface RecordedRequest {
+  readonly method: string
+  /** Without credentials. */
+  readonly url: string
+  /** Those that change what a model answers, by their names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: RequestBody
+}
+
+/** A body as it is compared. A part that is no text is told by its digest. */
+export type RequestBody =
+  | { readonly json: unknown }
+  | { readonly text: string }
+  | { readonly form: Readonly<Record<string, string | Digest>> }
+  | Digest
+  | { readonly unknown: true }
+
+export interface Digest {
+  readonly bytes: number
+  /** Not of a file in a form, whose size alone is known before it is sent. */
+  readonly sha256?: string
+}
+
+export interface RecordedResponse {
+  readonly status: number
+  /** In the order in which they came, without those of the connection, and without credentials. */
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  /** The body as the client read it, after decompression. */
+  readonly chunks: readonly RecordedChunk[]
+}
+
+/** `complete`: the server ended it. `aborted`: the client read or waited no longer. `cut`: the connection was lost, or there was none. */
+export type CallEnd = 'complete' | 'aborted' | 'cut'
+
+export interface RecordedChunk {
+  /** Milliseconds since what came before it: the request, or the chunk before. */
+  readonly afterMs: number
+  readonly text?: string
+  /** Bytes that are no text by themselves. */
+  readonly base64?: string
+}
+
+/** The file of a trace. */
+export const recordingFile = (folder: string, traceId: string): string => path.join(folder, `${traceId}.jsonl`)

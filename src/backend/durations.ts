@@ -1,0 +1,54 @@
+/** Durations as parameters and queries have them: Go's, and Prometheus'. */
+
+/** Nanoseconds of a unit, and its place in Prometheus' order, which has not all of them. Go has no days and above. */
+const units: Readonly<Record<string, { nanos: bigint; rank: number; isGos: boolean }>> = {
+  ns: { nanos: 1n, rank: 0, isGos: true },
+  us: { nanos: 1_000n, rank: 0, isGos: true },
+  µs: { nanos: 1_000n, rank: 0, isGos: true },
+  ms: { nanos: 1_000_000n, rank: 1, isGos: true },
+  s: { nanos: 1_000_000_000n, rank: 2, isGos: true },
+  m: { nanos: 60_000_000_000n, rank: 3, isGos: true },
+  h: { nanos: 3_600_000_000_000n, rank: 4, isGos: true },
+  d: { nanos: 86_400_000_000_000n, rank: 5, isGos: false },
+  w: { nanos: 604_800_000_000_000n, rank: 6, isGos: false },
+  y: { nanos: 31_536_000_000_000_000n, rank: 7, isGos: false },
+}
+
+/** Characters of a duration. What is longer takes long to read, and means nothing. */
+const longest = 100
+const maxInt = 2n ** 63n - 1n
+
+const part = /(\d*)(\.\d*)?([nuµm]?s|[mhdwy])/y
+
+/** @returns nanoseconds of a duration such as `250ms`, `1.5h` or `1d12h`; undefined when it is none, or too long for 64 bits */
+export const parseDuration = (text: string): bigint | undefined => read(text)?.nanos
+
+/** @returns the same of what Go's `time.ParseDuration` takes, which has no days */
+export function parseGoDuration(text: string): bigint | undefined {
+  const duration = read(text)
+  return duration?.isGos ? duration.nanos : undefined
+}
+
+/** Prometheus' durations are whole numbers, each unit once, from the greatest down; Go's have fractions, in any order. */
+function read(text: string): { nanos: bigint; isGos: boolean } | undefined {
+  if (text === '' || text.length > longest) return undefined
+  let sum = 0n
+  let last = 8
+  let isGos = true
+  let isPrometheus = true
+  for (part.lastIndex = 0; part.lastIndex < text.length; ) {
+    const found = part.exec(text)
+    if (!found) return undefined
+    const whole = found[1]!
+    const fraction = found[2] ?? ''
+    if (whole === '' && fraction.length < 2) return undefined
+    const { nanos, rank, isGos: isUnitOfGo } = units[found[3]!]!
+    isGos &&= isUnitOfGo
+    isPrometheus &&= fraction === '' && rank > 0 && rank < last
+    last = rank
+    if (!isGos && !isPrometheus) return undefined
+    if (whole !== '') sum += BigInt(whole) * nanos
+    if (fraction.length > 1) sum += (BigInt(fraction.slice(1)) * nanos) / 10n ** BigInt(fraction.length - 1)
+  }
+  return sum > maxInt ? undefined : { nanos: sum, isGos }
+}

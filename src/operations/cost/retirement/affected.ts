@@ -1,0 +1,64 @@
+/** What of the calls stops on which day, and what the same calls would cost of the model that is recommended instead. */
+import type { Call, Pricing } from '../advice/call'
+import type { RetirementOf } from './lookup'
+import { daysUntil, type Retirement } from './retirement'
+
+export interface Affected extends Retirement {
+  /** Until the day; 0 or less where it has come. */
+  readonly days: number
+  readonly calls: number
+  /** Of all calls, 0 to 1. */
+  readonly share: number
+  readonly services: readonly string[]
+  readonly features: readonly string[]
+  /** USD for 1,000 of these calls; undefined where a call has no price. */
+  readonly costPerThousand: number | undefined
+  /** The same of the replacement, for the same tokens without a cache. */
+  readonly replacementPerThousand: number | undefined
+}
+
+/** The earliest day first. @param now milliseconds since 1970 */
+export function affectedBy(
+  calls: readonly Call[],
+  retirementOf: RetirementOf,
+  price: Pricing,
+  now: number,
+): Affected[] {
+  const groups = new Map<string, { retirement: Retirement; calls: Call[] }>()
+  for (const call of calls) {
+    const retirement = retirementOf(call.provider, call.model)
+    if (!retirement) continue
+    const key = JSON.stringify([call.provider, call.model])
+    const group = groups.get(key)
+    if (group) group.calls.push(call)
+    else groups.set(key, { retirement: { ...retirement, model: call.model }, calls: [call] })
+  }
+  return Array.from(groups.values(), ({ retirement, calls: own }) => {
+    const { replacement } = retirement
+    return {
+      ...retirement,
+      days: daysUntil(retirement, now),
+      calls: own.length,
+      share: own.length / calls.length,
+      services: distinct(own.map(({ service }) => service)),
+      features: distinct(own.flatMap(({ feature }) => feature ?? [])),
+      costPerThousand: perThousand(own, call => price(call)),
+      replacementPerThousand:
+        replacement === undefined
+          ? undefined
+          : perThousand(own, call => price(call, { model: replacement, at: now, cacheRead: 0, cacheWrite: 0 })),
+    }
+  }).toSorted((a, b) => a.days - b.days || b.calls - a.calls)
+}
+
+const distinct = (names: readonly string[]): string[] => [...new Set(names)].toSorted()
+
+function perThousand(calls: readonly Call[], price: (call: Call) => number | undefined): number | undefined {
+  let sum = 0
+  for (const call of calls) {
+    const usd = price(call)
+    if (usd === undefined) return undefined
+    sum += usd
+  }
+  return (sum * 1_000) / calls.length
+}

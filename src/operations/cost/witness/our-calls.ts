@@ -1,0 +1,104 @@
+/** All calls of one provider in a stretch of time, from Tempo or `afn-otel up`: with a search that is halved where its limit is reached. */
+import {
+  ATTR_AWS_REQUEST_ID,
+  ATTR_GEN_AI_PROVIDER_NAME,
+  ATTR_GEN_AI_REQUEST_MODEL,
+  ATTR_GEN_AI_RESPONSE_ID,
+  ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_INPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
+  ATTR_OPENAI_RESPONSE_SERVICE_TIER,
+} from '../../../../semconv'
+import type { Span } from '../../../shared/calendar/period'
+import { plainAttributes } from '../../../shared/otlp/any-value'
+import { type Backend, getJson } from '../../../shared/queries/http'
+import { type SearchResponse, spanSetsOf } from '../../../shared/queries/tempo-api'
+import { detailed, isCall } from '../spend-from-traces'
+import type { OurCall } from './statement'
+import { tierKey } from './tier-key'
+
+export interface OurCalls {
+  readonly calls: readonly OurCall[]
+  /** Whether a second has more traces than a search returns. */
+  readonly isPart: boolean
+}
+
+export interface CallsOptions {
+  readonly backend: Backend
+  readonly provider: string
+  readonly modelOf: (name: string) => string
+}
+
+const MOST = 1_000
+/** As we and instrumentations of the AWS SDK write it, today and before, and as Anthropic's SDK does. */
+const requestIds = [ATTR_AWS_REQUEST_ID, 'aws.request.id', 'rpc.request_id', 'anthropic.request.id'] as const
+
+/** @throws BackendError */
+export async function ourCalls(span: Span, options: CallsOptions): Promise<OurCalls> {
+  const { backend, provider } = options
+  const names = [...read, ...requestIds].map(name => `span.${name}`)
+  const q = `{ ${isCall} && span.${ATTR_GEN_AI_PROVIDER_NAME} = ${JSON.stringify(provider)} } | select(${names.join(', ')}, resource.service.name)`
+  const found = new Map<string, OurCall>()
+  let isPart = false
+
+  async function look(start: number, end: number): Promise<void> {
+    const window = { start: String(start), end: String(end), limit: String(MOST), spss: '100' }
+    const { traces = [] } = (await getJson(backend, 'api/search', { q, ...window }, detailed)) as SearchResponse
+    if (traces.length >= MOST && end - start > 1) {
+      const middle = Math.floor((start + end) / 2)
+      await look(start, middle)
+      return look(middle, end)
+    }
+    isPart ||= traces.length >= MOST
+    for (const trace of traces)
+      for (const one of spanSetsOf(trace).flatMap(({ spans = [] }) => spans)) {
+        const at = Number(BigInt(one.startTimeUnixNano ?? 0) / 1_000_000n)
+        // a trace that reaches into two halves is in both
+        if (at >= span.start && at < span.end)
+          found.set(one.spanID, {
+            ...callOf(at, plainAttributes(one.attributes), options.modelOf, one.spanID),
+            traceId: trace.traceID,
+            spanId: one.spanID,
+          })
+      }
+  }
+
+  await look(Math.floor(span.start / 1_000), Math.ceil(span.end / 1_000))
+  return { calls: [...found.values()], isPart }
+}
+
+const read = [
+  ATTR_GEN_AI_REQUEST_MODEL,
+  ATTR_GEN_AI_RESPONSE_ID,
+  ATTR_GEN_AI_USAGE_INPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS,
+  ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS,
+  ATTR_OPENAI_RESPONSE_SERVICE_TIER,
+]
+
+function callOf(
+  at: number,
+  attributes: Readonly<Record<string, unknown>>,
+  modelOf: (name: string) => string,
+  spanId: string,
+): Omit<OurCall, 'traceId' | 'spanId'> {
+  const plain = (name: string) => attributes[name] ?? attributes[`span.${name}`] ?? attributes[`resource.${name}`]
+  const text = (name: string) => (typeof plain(name) === 'string' ? (plain(name) as string) : undefined)
+  const number = (name: string) => (typeof plain(name) === 'number' ? (plain(name) as number) : undefined)
+  const name = text(ATTR_GEN_AI_REQUEST_MODEL) ?? 'unknown'
+  return {
+    at,
+    name,
+    // a provider that gets the context of the trace makes its span below ours; Tempo leaves zeros out
+    ids: [...[ATTR_GEN_AI_RESPONSE_ID, ...requestIds].flatMap(name => text(name) ?? []), spanId.padStart(16, '0')],
+    service: text('service.name') ?? 'unknown',
+    model: modelOf(name),
+    input: number(ATTR_GEN_AI_USAGE_INPUT_TOKENS),
+    output: number(ATTR_GEN_AI_USAGE_OUTPUT_TOKENS),
+    cacheRead: number(ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS) ?? 0,
+    cacheWrite: number(ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS) ?? 0,
+    tier: tierKey(text(ATTR_OPENAI_RESPONSE_SERVICE_TIER)),
+  }
+}

@@ -1,0 +1,20 @@
+// Strands: an agent with a tool.
+import { Agent, tool } from '@strands-agents/sdk'
+import { OpenAIModel } from '@strands-agents/sdk/models/openai'
+import { z } from 'zod'
+
+const weather = tool({
+  name: 'weather',
+  description: 'the weather of a city',
+  inputSchema: z.object({ city: z.string() }),
+  callback: () => '21 degrees',
+})
+const model = new OpenAIModel({
+  api: 'chat',
+  apiKey: 'test',
+  modelId: 'gpt-4o-mini',
+  clientConfig: { baseURL: `${process.env.MODELS}/v1`, maxRetries: 0 },
+})
+const agent = new Agent({ name: 'forecaster', model, tools: [weather], printer: false })
+const result = await agent.invoke('How is the weather in Bern?')
+console.log(result.toString())
