@@ -1,6 +1,6 @@
 // The site of the documentation: `npm run docs` builds it, `npm run docs:dev` shows it while you write.
 import { defineConfig } from 'vitepress'
-import { menus } from './navigation'
+import { isSearched, menus } from './navigation'
 import { plainMarkdown, slug } from './plain-markdown'
 import { wordsOf } from './words'
 
@@ -22,8 +22,7 @@ export default defineConfig({
       provider: 'local',
       options: {
         miniSearch: { options: { tokenize: wordsOf } },
-        // Japanese runbooks stand beside the English ones, so their words would be in the index of the English pages
-        _render: (text, env, md) => (env.relativePath.endsWith('.ja.md') ? '' : md.render(text, env)),
+        _render: (text, env, md) => (isSearched(env.relativePath) ? md.render(text, env) : ''),
       },
     },
     outline: [2, 3],

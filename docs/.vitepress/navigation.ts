@@ -113,6 +113,13 @@ const japanese: readonly Chapter[] = [
 /** Every page that is in a menu. */
 export const pages: readonly string[] = [...english, ...japanese].flatMap(chapter => chapter.pages)
 
+/** What contributors look up in the menu: in a user's results it would stand before the page that answers the question. */
+const forContributors =
+  /^(?:CHANGELOG\.md|docs\/(?:decisions|development)\/|docs\/(?:plan|open-ends|conformance|releasing|redaction-speed|detectors)\.md)/
+
+/** Whether the site's search finds a page. Japanese runbooks stand beside the English ones, so their words would be in the English index. */
+export const isSearched = (page: string): boolean => !page.endsWith('.ja.md') && !forContributors.test(page)
+
 const menuOf = (chapters: readonly Chapter[]): DefaultTheme.SidebarItem[] =>
   chapters.map(({ text, pages, isFolded = false }) => ({
     text,

@@ -4,7 +4,7 @@ import type { Attribute, Metric, Ref, Registry } from './model'
 import { attributesOf, spanType } from './resolve'
 
 const INTRO = `<!-- Generated from semconv/registry by \`npm run generate\`; do not edit. -->
-# Names that @afn/otel emits
+# Attributes, metrics and events
 
 Names under \`afn.\` are ours, those under \`langfuse.\` LangFuse's; all others are OpenTelemetry's. Structured content is a JSON
 string on spans and structured data on events, and is written only where content capture is on.

@@ -130,7 +130,7 @@ export const docs: Readonly<Record<SettingName, string>> = {
   prices:
     'Your own JSON price files, comma-separated; they take precedence over the built-in tables, and earlier files over later ones.',
   evaluators:
-    'A file of evaluators that rate answers after their calls have ended, such as `evaluators.yaml` ([evaluations](evaluations.md))',
+    'A file of evaluators that rate answers after their calls have ended, such as `evaluators.yaml` ([evaluations](evaluations.md)).',
   langfuseAttributes:
     "Adds LangFuse's attributes for usage, cost, type and level (`langfuse.observation.*`) to LLM spans, which the Collector can't compute. Turn this off if you don't use LangFuse: they are a fifth of a call's bytes.",
   langfuseHost: 'LangFuse, for the scores of `recordEvaluation()`; spans go there through the Collector.',

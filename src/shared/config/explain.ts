@@ -1,4 +1,4 @@
-// The settings as a person reads them: `afn-otel config --explain` and `docs/settings.md`.
+// The settings as a person reads them, with their values: `afn-otel config --explain`.
 import { withoutCredentials } from './credentials'
 import { docs } from './docs'
 import { attributes, url } from './kinds'
@@ -8,7 +8,7 @@ import { type SettingName, settings } from './settings'
 type Redact = (key: string, value: string) => unknown
 
 /** A value as text; secrets are never printed. */
-function shown(name: SettingName, value: unknown, redact: Redact): string {
+export function shown(name: SettingName, value: unknown, redact: Redact): string {
   if (value === undefined) return '(not set)'
   const empty = typeof value === 'object' && value !== null && Object.keys(value).length === 0
   if (settings[name].secret && !empty) return '(set, secret)'
@@ -54,21 +54,4 @@ export function explain({ settings: values, provenance, file }: Resolved, redact
     allowed: settings[name].kind.allowed,
     doc: docs[name],
   }))
-}
-
-/** Settings that override a common one for one signal; the table has one row for all of them. */
-const forOneSignal = /^OTEL_EXPORTER_OTLP_(TRACES|METRICS|LOGS)_(ENDPOINT|HEADERS|PROTOCOL|COMPRESSION|TIMEOUT|C\w+)$/
-
-/** The defaults as rows of a Markdown table. */
-export function settingsTable(): string {
-  const rows = (Object.keys(settings) as SettingName[]).flatMap(name => {
-    const { env, file, fallback, kind } = settings[name]
-    if (forOneSignal.test(env[0] as string)) return []
-    const names = env.map(variable => `\`${variable}\``).join(', ')
-    const value = fallback === undefined ? '–' : shown(name, fallback, (_, item) => item)
-    return [`| ${names} | \`${file}\` | ${value} | ${docs[name]} Allowed: ${kind.allowed}. |`]
-  })
-  const inherited =
-    '| `OTEL_EXPORTER_OTLP_{TRACES,METRICS,LOGS}_*` | `traces.endpoint` … | – | Endpoint (a whole URL), headers, protocol, compression, timeout and certificates of one signal. |'
-  return ['| environment | file | default | what it does |', '|---|---|---|---|', ...rows, inherited].join('\n')
 }

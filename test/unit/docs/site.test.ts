@@ -60,6 +60,14 @@ describe.runIf(isLong('docs'))('the site', () => {
     expect(readFileSync(path.join(folder, 'index.html'), 'utf8')).toContain('Intl.Segmenter')
   })
 
+  it('has a search that finds decisions and plans before the pages of users', () => {
+    const chunks = path.join(folder, 'assets/chunks')
+    const index = readdirSync(chunks).find(name => name.startsWith('@localSearchIndexroot'))
+    const text = readFileSync(path.join(chunks, index!), 'utf8')
+    expect(text).toContain('/docs/settings.html#afn_capture_content')
+    expect(text).not.toMatch(/\/docs\/(?:decisions\/|plan\.|open-ends\.)|\/CHANGELOG\./)
+  })
+
   it('loads styles, scripts or pictures from elsewhere', () => {
     const assets = path.join(folder, 'assets')
     const styles = readdirSync(assets).filter(name => name.endsWith('.css'))
