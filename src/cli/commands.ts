@@ -98,8 +98,8 @@ export const groups: Readonly<Record<string, Readonly<Record<string, Command>>>>
       options: async () => (await import('./dataset')).options,
     },
     evaluate: {
-      usage: 'evaluate --dataset FILE --run COMMAND [--against COMMAND]',
-      help: 'runs your app on a dataset, and says whether its answers are better or worse',
+      usage: 'evaluate --dataset FILE --run COMMAND | --query TRACEQL',
+      help: 'says whether a version of your app answers better or worse; rates stored calls',
       run: async args => (await import('./evaluate')).evaluate(args),
       options: async () => (await import('./evaluate')).options,
     },

@@ -1,18 +1,14 @@
-// `afn-otel evaluate`: a version of an app on the cases of a dataset, compared with another version or with the recorded answers.
-import { readFileSync } from 'node:fs'
+// `afn-otel evaluate`: a version of an app on the cases of a dataset, compared with another version or with the recorded answers; or calls
+// that a store has, rated by the evaluators of a file.
 import { parseArgs } from 'node:util'
-import * as yaml from 'yaml'
-import { readEvaluators } from '../app/evaluate/config/file'
 import { createSdkRedactor } from '../app/sdk/redactor'
-import { type Answers, recordedAnswers, runApp } from './evaluate/answers'
-import { compareAll } from './evaluate/compare'
-import { evaluatorRater, expectedRater, type Rater, type Ratings, rateAll } from './evaluate/rate'
-import { type Case, readDataset } from './evaluate/read-dataset'
-import { comparisonLines } from './evaluate/report'
+import { evaluateStored } from './evaluate/stored/evaluate-stored'
+import { compareVersions } from './evaluate/versions'
 import { helpOption, print } from './help'
+import { localOption } from './local/backend'
 import { type Options, optionLines } from './options'
 import { readSettings } from './read-settings'
-import { json, plainText } from './terminal'
+import { plainText } from './terminal'
 
 export const options = {
   dataset: { type: 'string', argument: 'FILE', help: 'cases, as afn-otel dataset writes them' },
@@ -26,123 +22,95 @@ export const options = {
   evaluators: {
     type: 'string',
     argument: 'FILE',
-    help: 'evaluators.yaml; rate and per_hour do not apply',
+    help: 'evaluators.yaml; with --dataset, rate and per_hour do not apply',
     otherwise: 'AFN_EVALUATORS',
   },
   expected: { type: 'boolean', default: false, help: 'also rates whether the answer is exactly the expected one' },
   timeout: { type: 'string', argument: 'SECONDS', default: '600', help: 'longest time for all cases of one version' },
-  json: { type: 'boolean', default: false, help: 'prints comparisons and all ratings as JSON' },
+  query: {
+    type: 'string',
+    argument: 'TRACEQL',
+    help: 'rates stored calls: which; a span that is no call, such as a request, stands for the calls below it',
+  },
+  since: { type: 'string', help: 'stored calls: how far back: 90s, 30m, 1h, 3d, 2w', otherwise: '1d' },
+  from: {
+    type: 'string',
+    argument: 'TIME',
+    help: 'stored calls: start, such as 2026-11-24T10:00:00Z; instead of --since',
+  },
+  to: { type: 'string', argument: 'TIME', help: 'stored calls: end', otherwise: 'now' },
+  'max-cost': { type: 'string', argument: 'USD', help: 'stored calls: most that judges may cost in this run' },
+  'dry-run': {
+    type: 'boolean',
+    default: false,
+    help: 'stored calls: counts and prices; asks no model, writes nothing',
+  },
+  otlp: {
+    type: 'string',
+    argument: 'URL',
+    help: 'stored calls: OTLP/HTTP endpoint of the results; sends OTEL_EXPORTER_OTLP_HEADERS',
+    otherwise: 'OTEL_EXPORTER_OTLP_ENDPOINT, else http://localhost:4318',
+  },
+  tempo: { type: 'string', argument: 'URL', help: 'reads stored calls from Tempo instead of afn-otel up' },
+  ...localOption,
+  json: {
+    type: 'boolean',
+    default: false,
+    help: 'prints the result as JSON: all ratings with --dataset, counts with --query',
+  },
 } as const satisfies Options
 
 const help = `Usage: afn-otel evaluate --dataset FILE --run COMMAND [--against COMMAND] [--evaluators FILE] [--expected] [--json]
+       afn-otel evaluate --query TRACEQL [--since 1d | --from TIME --to TIME] [--evaluators FILE] [--max-cost USD] [--dry-run]
 
-Runs your app on the cases of a dataset, rates its answers, and says whether they are better or worse than before, or that no difference
-is seen. The app reads a JSON line per case from stdin (id, messages, system, tools, model, provider, parameters) and writes a JSON line
-per answer to stdout: {"id": …, "output": "text"}, or {"id": …, "error": "text"}. Both versions get the same cases; an exact test of the
-pairs at the 5 % level, for all evaluators together, tells a difference from chance.
+With --dataset: runs your app on the cases of a dataset, rates its answers, and says whether they are better or worse than before, or
+that no difference is seen. The app reads a JSON line per case from stdin (id, messages, system, tools, model, provider, parameters) and
+writes a JSON line per answer to stdout: {"id": …, "output": "text"}, or {"id": …, "error": "text"}. Both versions get the same cases; an
+exact test of the pairs at the 5 % level, for all evaluators together, tells a difference from chance.
+
+With --query: rates calls that a running afn-otel up, or Tempo, has stored with their content, and writes each result into the trace of
+its call, once however often the command runs. rate, per_hour (by the hour of the call) and when of the evaluators apply.
 
 ${optionLines(options)}
 
-Exit codes: 0 not worse; 1 worse; 2 usage error, or a file or an app that can't be used.`
-
-interface Version {
-  /** The command; null for the recorded answers. */
-  readonly command: string | null
-  readonly answers: Answers
-  readonly errors: ReadonlyMap<string, string>
-}
+Exit codes: 0 not worse, or all rated; 1 worse; a backend is unreachable or rejects the request, or some calls could not be rated; 2 usage
+error, or a file or an app that can't be used.`
 
 const say = (line: string): void => console.error(`afn-otel evaluate: ${plainText(line)}`)
+
+/** What is said of stored calls alone. */
+const storedOnly = ['since', 'from', 'to', 'max-cost', 'dry-run', 'otlp', 'tempo', 'url'] as const
+const versionsOnly = ['dataset', 'run', 'against', 'expected'] as const
 
 /** @returns the exit code, as `help` says */
 export async function evaluate(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { ...options, ...helpOption } })
   if (values.help) return print(help)
-  const { dataset, run, against } = values
-  if (!dataset || !run) throw new Error('evaluate needs --dataset FILE and --run COMMAND, such as --run "node app.js"')
-  const seconds = Number(values.timeout)
-  if (!(seconds > 0 && seconds <= 86_400))
-    throw new Error(`--timeout takes seconds, above 0 and up to 86400, not "${values.timeout}"`)
-  const raters = ratersOf(values.evaluators ?? process.env.AFN_EVALUATORS, values.expected)
-  const cases = readDataset(dataset)
-  const baseline = against === undefined ? recorded(cases) : await versionOf(against, cases, seconds)
-  const candidate = await versionOf(run, cases, seconds)
-
-  const rated = [...answeredRatings(cases, baseline, candidate)]
-  for (const rater of raters) {
-    const before = await rateAll(rater, cases, baseline.answers)
-    const after = await rateAll(rater, cases, candidate.answers)
-    for (const problem of new Set([...before.problems, ...after.problems])) say(problem)
-    rated.push({ name: rater.name, baseline: before.byCase, candidate: after.byCase })
-  }
-  const comparisons = compareAll(rated)
-  if (values.json) {
-    const versionJson = ({ command, errors }: Version) => ({ command, errors: Object.fromEntries(errors) })
-    const ratings = rated.map(({ name, ...both }) => ({
-      evaluator: name,
-      baseline: Object.fromEntries(both.baseline),
-      candidate: Object.fromEntries(both.candidate),
-    }))
-    print(
-      json({
-        cases: cases.length,
-        baseline: versionJson(baseline),
-        candidate: versionJson(candidate),
-        comparisons,
-        ratings,
-      }),
-    )
-  } else for (const line of comparisonLines(comparisons)) console.log(plainText(line))
-  if (comparisons.every(({ pairs }) => pairs === 0))
-    throw new Error('no evaluator rated a case in both versions; choose evaluators that fit the cases, or --expected')
-  return comparisons.some(({ finding }) => finding === 'worse') ? 1 : 0
-}
-
-/** @throws Error with all mistakes of the file */
-function ratersOf(file: string | undefined, wantsExpected: boolean): Rater[] {
-  const expected = wantsExpected ? [expectedRater] : []
-  if (!file) {
-    if (wantsExpected) return expected
-    throw new Error('evaluate needs --evaluators FILE (or AFN_EVALUATORS), --expected, or both')
-  }
-  const { redactor } = createSdkRedactor({ ...readSettings(), captureContent: 'redacted' })
-  const means = { redact: async (text: string) => redactor.text(text), environment: process.env }
-  const { evaluators, mistakes } = readEvaluators(readFileSync(file, 'utf8'), yaml, means)
-  if (mistakes.length > 0) throw new Error(mistakes.map(mistake => `${file}:${mistake}`).join('\n'))
-  return [...evaluators.map(evaluatorRater), ...expected]
-}
-
-function recorded(cases: readonly Case[]): Version {
-  const answers = recordedAnswers(cases)
-  if (answers.size === 0)
-    throw new Error('no case has a recorded answer; give the version to compare with: --against COMMAND')
-  return { command: null, answers, errors: new Map() }
-}
-
-/** @throws Error where it answers no case */
-async function versionOf(command: string, cases: readonly Case[], seconds: number): Promise<Version> {
-  const { answers, errors, ending } = await runApp(command, cases, seconds * 1_000)
-  const left = cases.length - answers.size
-  const [why] = errors.values()
-  const reason = `${ending}${why === undefined ? '' : `; ${why}`}`
-  if (answers.size === 0) {
+  const { dataset, run, query } = values
+  const isStored = query !== undefined
+  const foreign = (isStored ? versionsOnly : storedOnly).filter(name => values[name])
+  if (foreign.length > 0)
     throw new Error(
-      `"${command}" answered none of ${cases.length} cases (${reason}); it has to write {"id": …, "output": …} to stdout for each line of stdin`,
+      isStored
+        ? `--query rates stored calls; --${foreign[0]} is for a version of an app: leave one of them out`
+        : `--${foreign[0]} is for stored calls; add --query TRACEQL`,
     )
+  const settings = readSettings()
+  const { redactor } = createSdkRedactor({ ...settings, captureContent: 'redacted' })
+  const evaluators = values.evaluators ?? process.env.AFN_EVALUATORS
+  if (isStored) {
+    if (!evaluators) throw new Error('evaluate --query needs --evaluators FILE (or AFN_EVALUATORS)')
+    const { since, from, to, otlp, tempo, url, json } = values
+    return evaluateStored({
+      ...{ query, since, from, to, otlp, tempo, url, json, evaluators, settings, redactor, say },
+      maxCost: values['max-cost'],
+      dryRun: values['dry-run'],
+    })
   }
-  if (left > 0) say(`"${command}" left ${left} of ${cases.length} cases without an answer (${reason})`)
-  return { command, answers, errors }
-}
-
-/** Whether there is an answer is rated as well, where one version lacks some: what has none is not rated by anything else. */
-function answeredRatings(cases: readonly Case[], baseline: Version, candidate: Version) {
-  const rated = (answers: Answers): Ratings['byCase'] =>
-    new Map(
-      cases.map(({ id }) => [
-        id,
-        { verdict: answers.has(id) ? 'pass' : 'fail', score: null, label: null, explanation: null } as const,
-      ]),
+  if (!dataset || !run)
+    throw new Error(
+      'evaluate needs --dataset FILE and --run COMMAND, such as --run "node app.js"; or --query TRACEQL for stored calls',
     )
-  if (baseline.answers.size === cases.length && candidate.answers.size === cases.length) return []
-  return [{ name: 'answered', baseline: rated(baseline.answers), candidate: rated(candidate.answers) }]
+  const { against, expected, timeout, json } = values
+  return compareVersions({ dataset, run, against, evaluators, expected, timeout, json, redactor, say })
 }

@@ -29,10 +29,10 @@ import type { Redactor } from '../../shared/redact'
 import { version } from '../../shared/version'
 import type { EvaluationHook } from '../llm/answered'
 import { readEvaluators } from './config/file'
-import type { Means } from './config/kinds'
 import { evaluatorOf } from './config/read'
 import { createEvaluations, type EvaluationsOptions } from './evaluations'
 import type { Evaluator } from './evaluator'
+import type { Means } from './means'
 
 export interface EvaluatorsOptions extends Pick<EvaluationsOptions, 'record' | 'steps'> {
   readonly report: (code: 'AFN173' | 'AFN174', message: string) => void

@@ -72,6 +72,6 @@ function late<T>(make: () => (record: T) => void, onProblem: (problem: string) =
 }
 
 /** Its name, and the one that it had before. */
-function environmentOf({ resourceAttributes }: Settings): string | undefined {
+export function environmentOf({ resourceAttributes }: Settings): string | undefined {
   return resourceAttributes['deployment.environment.name'] ?? resourceAttributes['deployment.environment']
 }

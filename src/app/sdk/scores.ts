@@ -88,7 +88,7 @@ function adviceOn(status: number | undefined, wait: boolean): string {
 }
 
 /** Each part as what it is on the span: an explanation is message content, and leaves only where that does. */
-function redactedScore({ name, value, comment, metadata, ...score }: Score, redactor: Redactor): Score {
+export function redactedScore({ name, value, comment, metadata, ...score }: Score, redactor: Redactor): Score {
   const text = (key: string, value: unknown) => (redactor.value(key, value) as string | undefined)?.slice(0, longest)
   const { label, evaluator } = metadata
   return {

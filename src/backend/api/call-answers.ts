@@ -7,6 +7,8 @@ export interface CallEvaluation extends Pick<JudgedAnswer, 'score' | 'label' | '
   /** `gen_ai.evaluation.name` */
   readonly evaluation: string
   readonly evaluator: Evaluator
+  /** Whether a span of the trace has it, and not a log record alone. */
+  readonly isOnSpan: boolean
 }
 
 export interface FoundCall {
@@ -14,6 +16,8 @@ export interface FoundCall {
   readonly spanId: string
   /** Seconds since 1970. */
   readonly start: number
+  /** Likewise. */
+  readonly end: number
   readonly service: string
   readonly serviceVersion: string | null
   readonly isFailed: boolean

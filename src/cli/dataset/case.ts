@@ -121,7 +121,7 @@ export function caseOf(call: FoundCall, query: string, redact: Redact): DatasetC
 }
 
 /** JSON that a limit has cut is none. */
-function isCut(json: string | null): boolean {
+export function isCut(json: string | null): boolean {
   if (json === null) return false
   try {
     return !Array.isArray(JSON.parse(json))

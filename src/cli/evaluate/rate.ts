@@ -11,12 +11,12 @@ import {
 import { Asking } from '../../app/evaluate/asking'
 import { evaluatedCall, textOf } from '../../app/evaluate/describe-call'
 import type { EvaluatedCall } from '../../app/evaluate/evaluated-call'
-import { type Evaluator, type Finding, isInSteps } from '../../app/evaluate/evaluator'
+import type { Evaluator } from '../../app/evaluate/evaluator'
 import { Rounds } from '../../app/evaluate/rounds'
 import type { Message } from '../../app/llm/messages'
-import { judge } from '../../app/llm/report/quality/judgement'
 import { parsed } from '../../app/llm/wire/json'
 import type { Answers } from './answers'
+import { judgementOf } from './judgement'
 import type { Case } from './read-dataset'
 
 export interface Rating {
@@ -65,28 +65,18 @@ export async function rateAll(rater: Rater, cases: readonly Case[], answers: Ans
 
 /** An evaluator of a file. Its rate and its bound by the hour are for production: here it rates each case that it is for. */
 export function evaluatorRater(evaluator: Evaluator): Rater {
-  const { name, min, max, threshold } = evaluator
   const asking = new Asking(new Rounds(), Number.POSITIVE_INFINITY)
   return {
-    name,
+    name: evaluator.name,
     async rate(one, output) {
       const call = callOf(one, output)
       if (!evaluator.isMeant(call)) return undefined
-      const finding = await findingOf(evaluator.judge, call, asking)
-      if (!finding) return undefined
-      const { score, label, explanation } = finding
-      const judged = judge({
-        name,
-        ...(score !== undefined && { score }),
-        ...(label !== undefined && { label }),
-        ...(min !== undefined && { min }),
-        ...(max !== undefined && { max }),
-        ...(threshold !== undefined && score !== undefined && { threshold }),
-      })
-      const verdicts = [AFN_LLM_EVALUATION_OUTCOME_VALUE_PASS, AFN_LLM_EVALUATION_OUTCOME_VALUE_FAIL] as const
+      const judgement = await judgementOf(evaluator, call, asking)
+      if (!judgement) return undefined
+      const { score, label, explanation, outcome } = judgement
       return {
-        verdict: verdicts.find(verdict => verdict === judged.outcome) ?? 'unrated',
-        score: judged.score?.normalized ?? null,
+        verdict: verdictOf(outcome),
+        score: score?.normalized ?? null,
         label: label ?? null,
         explanation: explanation ?? null,
       }
@@ -94,28 +84,11 @@ export function evaluatorRater(evaluator: Evaluator): Rater {
   }
 }
 
-function findingOf(
-  judge: Evaluator['judge'],
-  call: EvaluatedCall,
-  asking: Asking,
-): Promise<Finding | undefined> | Finding | undefined {
-  if ('byAsking' in judge) {
-    return new Promise((resolve, reject) =>
-      asking.add({
-        ask: signal => judge.byAsking(call, signal),
-        timeoutMs: judge.timeoutMs,
-        over: (finding, error) => (error === undefined ? resolve(finding) : reject(error)),
-        left: () => reject(new Error('the process ended before the judge answered')),
-      }),
-    )
-  }
-  const found = judge.byCode(call)
-  if (!isInSteps(found)) return found
-  for (;;) {
-    const step = found.next()
-    if (step.done) return step.value
-  }
-}
+const verdicts = [AFN_LLM_EVALUATION_OUTCOME_VALUE_PASS, AFN_LLM_EVALUATION_OUTCOME_VALUE_FAIL] as const
+
+/** Whether an answer passed, by the outcome of a judgement. */
+export const verdictOf = (outcome: string): Rating['verdict'] =>
+  verdicts.find(verdict => verdict === outcome) ?? 'unrated'
 
 function callOf(one: Case, output: readonly Message[]): EvaluatedCall {
   const { provenance, parameters, system, messages, tools } = one

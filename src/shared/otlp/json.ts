@@ -94,7 +94,7 @@ function logToJson(record: ReadableLogRecord): object {
   }
 }
 
-function attributesToJson(attributes: object | undefined): object[] {
+export function attributesToJson(attributes: object | undefined): object[] {
   return Object.entries(attributes ?? {}).map(([key, value]) => ({
     key,
     value: valueToJson(value, DOUBLE_KEYS.has(key)),

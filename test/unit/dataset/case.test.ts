@@ -14,6 +14,7 @@ const call = (more: Partial<FoundCall> = {}, attributes: FoundCall['attributes']
   traceId: 'ab'.repeat(16),
   spanId: 'cd'.repeat(8),
   start: 1_790_000_000,
+  end: 1_790_000_001,
   service: 'shop',
   serviceVersion: '1.2.3',
   isFailed: false,
@@ -34,6 +35,7 @@ const evaluation = (more: Partial<CallEvaluation>): CallEvaluation => ({
   label: null,
   verdict: 'unrated',
   explanation: null,
+  isOnSpan: true,
   ...more,
 })
 

@@ -2,8 +2,8 @@
 import type { Document, LineCounter, Node } from 'yaml'
 import { withoutComments } from '../../../shared/config/json-comments'
 import type { Evaluator } from '../evaluator'
+import type { Means } from '../means'
 import type { Problem } from './fields'
-import type { Means } from './kinds'
 import { evaluatorsIn } from './read'
 
 type Yaml = Pick<typeof import('yaml'), 'isMap' | 'isScalar' | 'isSeq' | 'LineCounter' | 'parseDocument'>

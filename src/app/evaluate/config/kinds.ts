@@ -10,14 +10,9 @@ import { toolArguments } from '../code/tool-arguments'
 import type { JudgeByAsking, JudgeByCode } from '../evaluator'
 import { modelJudge } from '../judge/model'
 import { languages } from '../languages'
+import type { Means } from '../means'
 import { problemOfSchema } from '../schema-mismatch'
 import { expression, type Field, type Fields, flag, isMap, listOf, many, number, oneOf, text, whole } from './fields'
-
-export interface Means {
-  /** What may leave of a text. */
-  readonly redact: (text: string) => Promise<string>
-  readonly environment: Readonly<Record<string, string | undefined>>
-}
 
 interface Common {
   readonly fields: Fields
@@ -111,8 +106,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
       typeof min === 'number' && typeof max === 'number' && min >= max
         ? `min ${min} is not below max ${max}`
         : undefined,
-    byAsking: (options: Parameters<typeof modelJudge>[0], { redact, environment }) =>
-      modelJudge(options, redact, environment),
+    byAsking: (options: Parameters<typeof modelJudge>[0], means) => modelJudge(options, means),
     nameOf: ({ model }: { model: string }) => model,
   },
 }

@@ -3,8 +3,9 @@
 import { nearest } from '../../../shared/config/nearest'
 import { type Condition, compile } from '../condition'
 import type { Evaluator, JudgeByAsking } from '../evaluator'
+import type { Means } from '../means'
 import { type Fields, isMap, many, number, oneOf, type Path, type Problem, problemsIn, text, whole } from './fields'
-import { kinds, type Means } from './kinds'
+import { kinds } from './kinds'
 
 export interface Made {
   readonly evaluators: readonly Evaluator[]

@@ -1,6 +1,8 @@
 // A judge that is a model, asked over HTTP in the shape of OpenAI's or Anthropic's API. The app's own `fetch` sends it, so that the call is
 // a span with tokens and a cost as any other.
+
 import { EvaluationError, type JudgeByAsking } from '../evaluator'
+import type { Means } from '../means'
 import { findingIn, instructions, question, type Scale } from './prompt'
 
 export interface JudgeOptions extends Partial<Scale> {
@@ -56,14 +58,10 @@ const apis: Readonly<Record<'openai' | 'anthropic', Api>> = {
 /** Characters of an answer that are read. */
 const LONGEST = 262_144
 
-/**
- * @param redact what may leave of a text; takes its turns
- * @param environment where the key is
- */
+/** @param means the key is in its `environment`; `redact` takes its turns */
 export function modelJudge(
   { rubric, api: name = 'openai', model, url, key_env: keyEnv, parameters, min = 0, max = 1 }: JudgeOptions,
-  redact: (text: string) => Promise<string>,
-  environment: Readonly<Record<string, string | undefined>>,
+  { redact, environment, fetch: ask }: Means,
 ): JudgeByAsking {
   const api = apis[name]
   const address = `${(url ?? api.url).replace(/\/+$/, '')}/${api.path}`
@@ -75,7 +73,7 @@ export function modelJudge(
     const asked = await question(call, redact)
     // it has its turns, in which the time may be over
     signal.throwIfAborted()
-    const response = await fetch(address, {
+    const response = await (ask ?? fetch)(address, {
       method: 'POST',
       signal,
       headers: { 'content-type': 'application/json', ...(key && api.headers(key)) },

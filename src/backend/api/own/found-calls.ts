@@ -106,7 +106,10 @@ async function evaluationsOf(store: Store, rows: readonly Row[], toNs: bigint): 
   const found = await store.query(`
     WITH RECURSIVE ${evaluations(period, await knownKeys(store))}
     SELECT answering, name, evaluator, evaluator_type, scale, score, label, verdict,
-      (SELECT explanation FROM reports WHERE reports.place = judged.place) AS explanation
+      (SELECT explanation FROM reports WHERE reports.place = judged.place) AS explanation,
+      EXISTS (SELECT 1 FROM reports r WHERE starts_with(r.place, 's') AND r.trace_id = judged.trace_id AND r.span_id = judged.span_id
+        AND r.name = judged.name AND r.evaluator IS NOT DISTINCT FROM judged.evaluator
+        AND r.evaluator_type IS NOT DISTINCT FROM judged.evaluator_type) AS on_span
     FROM judged WHERE verdict NOT IN ('skipped', 'error')
       AND list_contains('[${seqs.join(', ')}]'::BIGINT[], answering) ORDER BY reported_ns, place`)
   for (const row of found) {
@@ -124,6 +127,7 @@ const evaluationOf = (row: Row): CallEvaluation => ({
   label: textOrNull(row.label),
   verdict: row.verdict as CallEvaluation['verdict'],
   explanation: textOrNull(row.explanation),
+  isOnSpan: row.on_span === true,
 })
 
 const failed = 2
@@ -138,6 +142,7 @@ function callOf(row: Row, said: ReadonlyMap<bigint, readonly CallEvaluation[]>):
     traceId: row.trace as string,
     spanId: row.span as string,
     start: secondsOf(row.start_ns),
+    end: secondsOf((row.start_ns as bigint) + (row.duration_ns as bigint)),
     service: row.service as string,
     serviceVersion: textOrNull(row.service_version),
     isFailed: row.status === failed,
