@@ -69,6 +69,19 @@ function hostileTrace(start: bigint): GivenTrace {
   }
 }
 
+/** A run of a tool by a coding agent, in a trace of its own. */
+function hostileTool(start: bigint): GivenTrace {
+  const attributes: Attributes = {
+    'afn.llm.dialect': 'claude_code',
+    'gen_ai.operation.name': 'execute_tool',
+    'gen_ai.tool.name': HOSTILE,
+    'gen_ai.skill.name': HOSTILE,
+    'afn.agent.mcp_server.name': HOSTILE,
+  }
+  const span = { id: hex(0xbad2, 16), name: 'execute_tool', at: 0, for: 5, attributes }
+  return { id: hex(0xbadd, 32), start, services: { 'claude-code': [span] } }
+}
+
 const VIEWS: Readonly<Record<string, string>> = {
   traces: '#/traces',
   'a query': `#/traces?q=${encodeURIComponent(HOSTILE)}`,
@@ -79,6 +92,7 @@ const VIEWS: Readonly<Record<string, string>> = {
   sessions: '#/sessions',
   session: `#/session/conversation/${encodeURIComponent(HOSTILE)}`,
   cost: '#/cost?metric=calls',
+  'coding agents': '#/agents?by=skill&measure=tools',
   quality: '#/quality?by=both',
   'quality of one': `#/quality?evaluation=${encodeURIComponent(HOSTILE)}&scale=none`,
   errors: '#/errors',
@@ -89,7 +103,7 @@ const VIEWS: Readonly<Record<string, string>> = {
 }
 
 /** What is wider than the card that it stands in, and does not scroll there. */
-const WIDER = `[...document.querySelectorAll('.panel *:not(.quality-table *)')].filter(one =>
+const WIDER = `[...document.querySelectorAll('.panel *:not(.wide-table *)')].filter(one =>
   one.getBoundingClientRect().right > one.closest('.panel').getBoundingClientRect().right + 1).map(({ className }) => className)`
 
 interface Look {
@@ -116,7 +130,7 @@ describe.skipIf(!hasChromium)('what a sender wrote', () => {
   beforeAll(async () => {
     site = await startExplorer()
     const now = BigInt(Date.now()) * 1_000_000n
-    await site.send('traces', tracesRequest([hostileTrace(now - 5_000_000_000n)]))
+    await site.send('traces', tracesRequest([hostileTrace(now - 5_000_000_000n), hostileTool(now - 4_000_000_000n)]))
     await site.send('logs', logsRequest(TRACE, SPAN, [{ time: now - 4_000_000_000n, severity: 17, body: HOSTILE }]))
     // what is wrong with a service's metric is said by the name of the service
     const ms = Number(now / 1_000_000n)

@@ -44,6 +44,7 @@ export const questions = [
   '/api/afn/overview?start=§',
   '/api/afn/facets?q=§',
   '/api/afn/heatmap?step=§',
+  '/api/afn/coding-agents?by=§',
   '/api/afn/calls?q=§',
   '/api/afn/calls?after=§',
   '/api/afn/quality?by=§',

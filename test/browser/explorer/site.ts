@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { buildExplorer } from '../../../scripts/explorer.mjs'
+import type { AgentsOptions } from '../../../src/backend/agents-of-up'
 import type { AlertsAnswer } from '../../../src/backend/api/alert-answers'
 import type { Boards } from '../../../src/backend/api/parts'
 import { up } from '../../../src/backend/up'
@@ -25,8 +26,11 @@ export interface ExplorerSite {
   close(): Promise<void>
 }
 
-/** The store is in memory. */
-export async function startExplorer(boards: Boards = boardsOfUp): Promise<ExplorerSite> {
+/** The store is in memory. @param prices what coding agents send is read where it is given */
+export async function startExplorer(
+  boards: Boards = boardsOfUp,
+  prices?: AgentsOptions['prices'],
+): Promise<ExplorerSite> {
   const folder = mkdtempSync(path.join(tmpdir(), 'afn-explorer-'))
   symlinkSync(path.join(root, 'collector'), path.join(folder, 'collector'))
   await buildExplorer(path.join(folder, 'dist/explorer'))
@@ -40,6 +44,7 @@ export async function startExplorer(boards: Boards = boardsOfUp): Promise<Explor
     retention,
     policies,
     boards,
+    ...(prices && { prices }),
     objectives: { slos: readSlos(defaultSloFile()).slos, problems: [] },
     say: console.error,
     package: folder,

@@ -24,6 +24,7 @@ export const VIEWS: Readonly<Record<string, string>> = {
   'session-timeline': '#/session/session/session-0?tab=timeline',
   vitals: '#/vitals',
   cost: '#/cost',
+  'no-agents': '#/agents',
   quality: '#/quality',
   'quality-prompts': '#/quality?by=both&measure=score&evaluation=relevance',
   errors: '#/errors',

@@ -1,122 +1,35 @@
 // What coding agents send, as test/fixtures/agents has it from their binaries: calls with a cost, one a call, and nothing of the person.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { loadPrices } from '../../../src/app/llm/report/cost/prices'
-import { agentsOf } from '../../../src/backend/agents-of-up'
 import { createIntake } from '../../../src/backend/ingest'
 import { openStore, type Store } from '../../../src/backend/store/store'
 import { fromJson } from '../../../src/shared/otlp/from-json'
 import { requestMessages } from '../../../src/shared/otlp/messages'
 import type { Document } from '../../../src/shared/otlp/schema'
-import { toProtobuf } from '../../../src/shared/otlp/to-protobuf'
-import { type Api, apiOn } from './api/ask'
+import {
+  costOf,
+  EMAIL,
+  ownPrices,
+  recordings,
+  requestsOf,
+  signalOf,
+  signedIn,
+  type Taken,
+  taken as takenWith,
+} from './agent-recordings'
+import type { Api } from './api/ask'
 
-const fixtures = path.join(import.meta.dirname, '../../fixtures/agents')
-const KEY = 'a key of the test that has 32 characters'
-const EMAIL = 'ann.planted@example.org'
-const ACCOUNT = '5f0c1c9e-3a43-4b0e-8ad1-6f1b3a9b7c11'
 /** In prompts, commands and answers of the recordings, and in what `signedIn` adds. */
 const PLANTED = /planted@example|sk-ant-api03|5f0c1c9e-3a43/i
 
 const folder = mkdtempSync(path.join(tmpdir(), 'afn-agents-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-/** USD per million tokens; not those of the tables, so that a sum can be right by these alone. */
-const rates = { input: 2, output: 10, cache_read: 0.25, cache_write: 2.5 }
-const models = [
-  'anthropic/claude-sonnet-5',
-  'openai/gpt-5.5',
-  'openai/gpt-5.2',
-  'gcp.gemini/gemini-2.5-pro',
-  'dashscope/qwen3-coder-plus',
-]
 const prices = path.join(folder, 'prices.json')
-writeFileSync(prices, JSON.stringify(Object.fromEntries(models.map(model => [model, rates]))))
+writeFileSync(prices, ownPrices)
 
-interface Answer {
-  /** Those of the cache are a part. */
-  readonly input: number
-  readonly read: number
-  readonly written?: number
-  readonly output: number
-}
-/** As the provider's answers said: the n-th has n more of each kind. */
-const nth = (n: number, { input, read, written = 0, output }: Answer): Answer => ({
-  input: input + n * (written ? 3 : 1),
-  read: read + n,
-  written: written && written + n,
-  output: output + n,
-})
-const claude = { input: 6_500, read: 5_000, written: 300, output: 200 }
-const openai = { input: 4_000, read: 1_000, output: 300 }
-// thoughts are apart there
-const gemini = { input: 4_000, read: 1_000, output: 350 }
-const twice = (answer: Answer) => [nth(1, answer), nth(2, answer)]
-
-const costOf = ({ input, read, written = 0, output }: Answer): number =>
-  ((input - read - written) * rates.input +
-    read * rates.cache_read +
-    written * rates.cache_write +
-    output * rates.output) /
-  1e6
-
-const geminiAnswers = twice(gemini).map(({ output, ...others }, n) => ({ ...others, output: output + n + 1 }))
-
-const recordings: Record<string, readonly Answer[]> = {
-  'claude-code-2.1.197-logs': twice(claude),
-  'claude-code-2.1.197-traces': twice(claude),
-  'codex-0.171.0-logs': twice(openai),
-  'codex-0.171.0-traces': twice(openai),
-  'gemini-cli-0.61.0': geminiAnswers,
-  'gemini-cli-0.61.0-detailed': geminiAnswers,
-  'qwen-code-0.15.10': twice(openai),
-  'copilot-cli-1.0.102': twice(openai),
-  'opencode-1.18.33': [...twice(openai), nth(3, openai)],
-}
-
-/** With what an agent adds whose user has signed in, as https://code.claude.com/docs/en/monitoring-usage has it. */
-function signedIn(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(signedIn)
-  if (typeof value !== 'object' || value === null) return value
-  const known = Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, signedIn(inner)]))
-  if (!Array.isArray(known.attributes) || !('timeUnixNano' in known || 'spanId' in known)) return known
-  const who = [
-    ['user.email', EMAIL],
-    ['user.account_uuid', ACCOUNT],
-  ].map(([key, text]) => ({ key, value: { stringValue: text } }))
-  return { ...known, attributes: [...known.attributes, ...who] }
-}
-
-const signalOf = (request: Document) =>
-  'resourceLogs' in request ? 'logs' : 'resourceMetrics' in request ? 'metrics' : 'traces'
-
-const requestsOf = (name: string): Document[] =>
-  JSON.parse(readFileSync(path.join(fixtures, `${name}.json`), 'utf8')) as Document[]
-
-const windowOf = (requests: readonly Document[]) => {
-  const times = [...JSON.stringify(requests).matchAll(/imeUnixNano":"(\d{10})\d{9}"/g)].map(([, s]) => Number(s))
-  const known = times.filter(time => time > 0)
-  return { start: Math.min(...known) - 60, end: Math.max(...known) + 60 }
-}
-
-async function taken(requests: readonly Document[], encoding: 'json' | 'protobuf' = 'json') {
-  const store = await openStore({ path: ':memory:' })
-  const said: string[] = []
-  const say = (line: string) => said.push(line)
-  const agents = agentsOf({ settings: { hmacKey: KEY }, data: undefined, prices: () => loadPrices(prices, say), say })
-  const take = createIntake(store, { redactor: undefined, prometheus: undefined, agents })
-  for (const request of requests) {
-    const signal = signalOf(request)
-    const read = fromJson(requestMessages[signal], signedIn(request))
-    const sent = encoding === 'json' ? read : Buffer.from(toProtobuf(requestMessages[signal], read))
-    expect(await take(signal, sent)).toBeUndefined()
-  }
-  const { start, end } = windowOf(requests)
-  const api = apiOn(store, () => end * 1_000)
-  return { store, api, window: `start=${start}&end=${end}`, said }
-}
+const taken = (requests: readonly Document[], encoding?: 'json' | 'protobuf') => takenWith(requests, prices, encoding)
 
 async function textsOf(store: Store): Promise<string> {
   const tables = await store.query("select table_name from information_schema.tables where table_type = 'BASE TABLE'")
@@ -166,7 +79,7 @@ it('finds what is planted, where nobody reads agents', async () => {
 })
 
 describe('a session of Claude Code without traces', () => {
-  let found: Awaited<ReturnType<typeof taken>>
+  let found: Taken
   beforeAll(async () => {
     found = await taken(requestsOf('claude-code-2.1.197-logs'))
   })

@@ -336,6 +336,7 @@ function questions(path: string): readonly object[] {
     return each(
       ['cost', 'calls', 'tokens', 'errors', 'latency', 'ttft'].map(metric => ({ metric, by: 'model' })),
     ).filter(isShort)
+  if (path === '/api/afn/coding-agents') return each([{ by: 'team', measure: 'tokens' }]).filter(isShort)
   if (path === '/api/afn/heatmap') return each(['duration', 'cost'].map(y => ({ y }))).filter(isShort)
   if (path === '/api/afn/quality') return each([{ by: 'model,prompt' }]).filter(isShort)
   if (path === '/api/afn/quality/agreement') return each([{}]).filter(isShort)

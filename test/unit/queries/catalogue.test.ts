@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { agentNames } from '../../../src/shared/otlp/agents/dialect'
 import { queryNamed, readCatalogue } from '../../../src/shared/queries/catalogue'
 import { kindOf, languageOf, problemsIn } from '../../../src/shared/queries/language'
 import type { Parameter, Query } from '../../../src/shared/queries/query'
@@ -143,4 +144,10 @@ it('names what is like a name that it does not have', () => {
   expect(() => queryNamed(catalogue, 'slow-chat')).toThrow('unknown query "slow-chat"; did you mean slow-chats')
   expect(() => queryNamed(catalogue, 'cost')).toThrow('cost-by-user')
   expect(() => queryNamed(catalogue, 'xyzzyxyzzy')).toThrow('see afn-otel query --list')
+})
+
+it('a query for the cost of coding agents leaves one out, or counts what other instrumentations have named', () => {
+  const ofAgents = queries.filter(({ name }) => name.startsWith('agents-cost-'))
+  expect(ofAgents).toHaveLength(7)
+  for (const { body } of ofAgents) expect(body).toContain(`span.afn.llm.dialect =~ "${agentNames.join('|')}"`)
 })

@@ -12,6 +12,7 @@ import { agreement } from './agreement'
 import { board, boards } from './boards'
 import { breaks } from './breaks'
 import { catalogue } from './catalogue'
+import { codingAgents } from './coding-agents'
 import { errors } from './errors'
 import { exported } from './export'
 import { facets } from './facets'
@@ -44,6 +45,7 @@ export function ownRoutes(parts: Parts): Hono {
   app.get('/quality', async c => c.json(await quality(partsOf(c), paramsOf(c), period(c))))
   app.get('/quality/agreement', async c => c.json(await agreement(partsOf(c), paramsOf(c), period(c))))
   app.get('/quality/answers', async c => c.json(await judgedAnswers(partsOf(c), paramsOf(c), period(c))))
+  app.get('/coding-agents', async c => c.json(await codingAgents(partsOf(c), paramsOf(c), period(c))))
   app.get('/calls', async c => c.json(await foundCalls(partsOf(c), paramsOf(c))))
   app.get('/facets', async c => c.json(await facets(partsOf(c), paramsOf(c), period(c))))
   app.get('/heatmap', async c => c.json(await heatmap(partsOf(c), paramsOf(c), period(c))))

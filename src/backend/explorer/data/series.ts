@@ -26,6 +26,15 @@ export function aligned(series: readonly ChartSeries[]): Aligned {
   }
 }
 
+/** With a 0 at each time at which another series has a value: a sum is 0 where nothing happened. */
+export function withZeros<Series extends ChartSeries>(series: readonly Series[]): Series[] {
+  const times = [...new Set(series.flatMap(({ points }) => points.map(([time]) => time)))]
+  return series.map(one => {
+    const values = new Map(one.points)
+    return { ...one, points: times.map(time => [time, values.get(time) ?? 0] as const) }
+  })
+}
+
 /** Each series on top of the one before; a gap counts as 0. */
 export function stacked(series: readonly (readonly (number | null)[])[]): number[][] {
   const sums: number[] = []

@@ -1,4 +1,5 @@
 // English. ja.ts has the same keys; a test holds that.
+import { agents } from './en-agents'
 import { alerts } from './en-alerts'
 import { boards } from './en-boards'
 import { browser } from './en-browser'
@@ -17,6 +18,7 @@ export const en = {
   'view.vitals': 'Web Vitals',
   'view.session': 'Session',
   'view.cost': 'Cost',
+  'view.agents': 'Coding agents',
   'view.quality': 'Quality',
   'view.errors': 'Errors',
   'view.logs': 'Logs',
@@ -260,6 +262,7 @@ export const en = {
   'errors.examples': 'Example traces',
   'errors.all': 'Show all traces with this error',
 
+  ...agents,
   ...alerts,
   ...boards,
   ...map,

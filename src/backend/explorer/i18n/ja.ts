@@ -1,5 +1,6 @@
 // Japanese, with the keys of en.ts.
 import type { en } from './en'
+import { agents } from './ja-agents'
 import { alerts } from './ja-alerts'
 import { boards } from './ja-boards'
 import { browser } from './ja-browser'
@@ -18,6 +19,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   'view.vitals': 'Web Vitals',
   'view.session': 'セッション',
   'view.cost': 'コスト',
+  'view.agents': 'コーディングエージェント',
   'view.quality': '品質',
   'view.errors': 'エラー',
   'view.logs': 'ログ',
@@ -261,6 +263,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   'errors.examples': '例となるトレース',
   'errors.all': '該当するトレースをすべて表示',
 
+  ...agents,
   ...alerts,
   ...boards,
   ...map,

@@ -4,7 +4,7 @@ import { useMemo } from 'preact/hooks'
 import type { SeriesAnswer, SeriesKey, SeriesMetric } from '../../api/answers'
 import { url } from '../data/client'
 import { coloursOf } from '../data/colours'
-import { aligned } from '../data/series'
+import { aligned, withZeros } from '../data/series'
 import { FORMATS, LINES } from '../data/series-formats'
 import { useAnswer } from '../data/use-answer'
 import { useText } from '../i18n'
@@ -33,7 +33,9 @@ export function SeriesPanel({ metric, by, range, round, route, table = false }: 
     round,
   )
   const series = data?.series ?? NONE
-  const chart = useMemo(() => aligned(filled(series.slice(0, LINES).filter(isKnown), metric)), [series])
+  // a quantile is nothing where nothing happened
+  const filled = (drawn: readonly Points[]) => (isSum(metric) ? withZeros(drawn) : drawn)
+  const chart = useMemo(() => aligned(filled(series.slice(0, LINES).filter(isKnown))), [series])
   const colours = coloursOf(chart.series.map(({ key }) => key))
   const format = FORMATS[metric]
   const title = t(`metric.${metric}`)
@@ -75,13 +77,3 @@ type Points = SeriesAnswer['series'][number]
 
 /** Of what has no price there is no line. */
 const isKnown = ({ total }: Points): boolean => total !== null
-
-/** A sum is 0 where nothing happened; a quantile is nothing. */
-function filled(series: readonly Points[], metric: SeriesMetric): readonly Points[] {
-  if (!isSum(metric)) return series
-  const times = [...new Set(series.flatMap(({ points }) => points.map(([time]) => time)))]
-  return series.map(one => {
-    const values = new Map(one.points)
-    return { ...one, points: times.map(time => [time, values.get(time) ?? 0] as const) }
-  })
-}

@@ -2,6 +2,7 @@
 import type { ComponentType } from 'preact'
 import type { TimeRange } from '../range'
 import type { Route } from '../route'
+import { AgentsView } from './agents'
 import { AlertsView } from './alerts'
 import { BoardsView } from './boards'
 import { CompareView } from './compare'
@@ -34,6 +35,7 @@ export const VIEWS = [
   { name: 'boards', key: 'b' },
   { name: 'sessions', key: 's' },
   { name: 'cost', key: 'c' },
+  { name: 'agents', key: 'i' },
   { name: 'quality', key: 'q' },
   { name: 'errors', key: 'e' },
   { name: 'logs', key: 'l' },
@@ -61,6 +63,7 @@ const views: Readonly<Record<View['name'], View>> = {
   sessions: { name: 'sessions', nav: 'sessions', View: SessionsView },
   session: { name: 'session', nav: 'sessions', View: SessionView },
   cost: { name: 'cost', nav: 'cost', View: CostView },
+  agents: { name: 'agents', nav: 'agents', View: AgentsView },
   quality: { name: 'quality', nav: 'quality', View: QualityView },
   errors: { name: 'errors', nav: 'errors', View: ErrorsView },
   logs: { name: 'logs', nav: 'logs', View: LogsView },

@@ -1,6 +1,10 @@
 // A dialect of a coding agent: how what it sends under its own names becomes what the conventions call a call of a model, a run of a tool
 // and a session. Each dialect is a table, from which `afn-otel up` reads requests and the Collector's statements are written.
 
+/** The agents whose data is read, by `afn.llm.dialect`. Spans of instrumentations have other dialects there. */
+export const agentNames = ['claude_code', 'codex', 'gemini_cli', 'qwen_code', 'copilot', 'opencode'] as const
+export type AgentName = (typeof agentNames)[number]
+
 /** Keys of attributes, the best first. */
 export type Sources = readonly string[]
 /** A name of the conventions, and where the dialect writes the same thing. */
@@ -49,8 +53,7 @@ export interface AgentSpan {
 }
 
 export interface AgentDialect {
-  /** The value of `afn.llm.dialect`. */
-  readonly name: string
+  readonly name: AgentName
   /** `gen_ai.agent.name`, where no part of the agent is named. */
   readonly agent: string
   /** Names of services and of instrumentation scopes, or how they begin: with `.`, `_` or `:` at the end. */

@@ -4,11 +4,19 @@ import { AttributeList } from './attributes'
 import { claudeCode } from './claude-code'
 import { codex } from './codex'
 import { copilot } from './copilot'
-import type { AgentDialect } from './dialect'
+import { type AgentDialect, type AgentName, agentNames } from './dialect'
 import { geminiCli, qwenCode } from './gemini-cli'
 import { opencode } from './opencode'
 
-export const agentDialects: readonly AgentDialect[] = [claudeCode, codex, geminiCli, qwenCode, copilot, opencode]
+const byName: Readonly<Record<AgentName, AgentDialect>> = {
+  claude_code: claudeCode,
+  codex,
+  gemini_cli: geminiCli,
+  qwen_code: qwenCode,
+  copilot,
+  opencode,
+}
+export const agentDialects: readonly AgentDialect[] = agentNames.map(name => byName[name])
 
 /** What stands in every request of an agent: the names of its senders, the shorter of two that begin alike. */
 const marks = agentDialects.flatMap(({ senders }) =>

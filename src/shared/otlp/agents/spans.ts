@@ -49,9 +49,9 @@ export function nameSpans(request: Document, pseudonymOf: PseudonymOf): Document
 function nameSpan(span: Document, said: AttributeList, dialect: AgentDialect): void {
   const means = dialect.spans.find(({ name }) => name === span.name)?.means
   addNames(said, dialect)
+  if (means !== undefined || said.has(ATTR_GEN_AI_OPERATION_NAME)) addIdentity(said, dialect)
   if (means !== undefined) {
     const [operation, of] = operations[means]
-    addIdentity(said, dialect)
     said.set(ATTR_GEN_AI_OPERATION_NAME, operation)
     if (means === 'repetition') said.set(ATTR_AFN_LLM_USAGE_ROLLUP, true)
     if (means === 'call') {
@@ -62,8 +62,5 @@ function nameSpan(span: Document, said: AttributeList, dialect: AgentDialect): v
     }
     span.name = [operation, said.text([of])].filter(Boolean).join(' ')
   }
-  if (said.text([ATTR_GEN_AI_OPERATION_NAME]) === CHAT) {
-    addIdentity(said, dialect)
-    addCharge(said, dialect)
-  }
+  if (said.text([ATTR_GEN_AI_OPERATION_NAME]) === CHAT) addCharge(said, dialect)
 }

@@ -28,7 +28,7 @@ export function AgreementPanel({ service, range, round, again }: AgreementPanelP
     <section class="panel quality-agreement">
       <h2>{t('quality.agreement')}</h2>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: on a narrow screen it scrolls, which a keyboard has to reach */}
-      <section class="quality-table" tabIndex={0} aria-label={t('quality.agreement')}>
+      <section class="wide-table" tabIndex={0} aria-label={t('quality.agreement')}>
         <table class="plain-table">
           <thead>
             <tr>

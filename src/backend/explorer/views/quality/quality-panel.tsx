@@ -79,7 +79,7 @@ export function QualityPanel({ groups, measure, range, route }: QualityPanelProp
         />
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: on a narrow screen it scrolls, which a keyboard has to reach */}
-      <section class="quality-table" tabIndex={0} aria-label={evaluation}>
+      <section class="wide-table" tabIndex={0} aria-label={evaluation}>
         <table class="plain-table">
           <thead>
             <tr>

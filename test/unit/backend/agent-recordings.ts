@@ -1,0 +1,125 @@
+// The recordings of coding agents in test/fixtures/agents, the answers of the providers that they were made with, and a store that has taken them.
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect } from 'vitest'
+import { loadPrices } from '../../../src/app/llm/report/cost/prices'
+import { agentsOf } from '../../../src/backend/agents-of-up'
+import { createIntake } from '../../../src/backend/ingest'
+import { openStore, type Store } from '../../../src/backend/store/store'
+import { fromJson } from '../../../src/shared/otlp/from-json'
+import { requestMessages } from '../../../src/shared/otlp/messages'
+import type { Document } from '../../../src/shared/otlp/schema'
+import { toProtobuf } from '../../../src/shared/otlp/to-protobuf'
+import { type Api, apiOn } from './api/ask'
+
+const fixtures = path.join(import.meta.dirname, '../../fixtures/agents')
+const KEY = 'a key of the test that has 32 characters'
+export const EMAIL = 'ann.planted@example.org'
+const ACCOUNT = '5f0c1c9e-3a43-4b0e-8ad1-6f1b3a9b7c11'
+/** USD per million tokens; not those of the tables, so that a sum can be right by these alone. */
+const rates = { input: 2, output: 10, cache_read: 0.25, cache_write: 2.5 }
+const models = [
+  'anthropic/claude-sonnet-5',
+  'openai/gpt-5.5',
+  'openai/gpt-5.2',
+  'gcp.gemini/gemini-2.5-pro',
+  'dashscope/qwen3-coder-plus',
+]
+/** The content of a file of prices. */
+export const ownPrices = JSON.stringify(Object.fromEntries(models.map(model => [model, rates])))
+
+export interface Answer {
+  /** Those of the cache are a part. */
+  readonly input: number
+  readonly read: number
+  readonly written?: number
+  readonly output: number
+}
+/** As the provider's answers said: the n-th has n more of each kind. */
+const nth = (n: number, { input, read, written = 0, output }: Answer): Answer => ({
+  input: input + n * (written ? 3 : 1),
+  read: read + n,
+  written: written && written + n,
+  output: output + n,
+})
+const claude = { input: 6_500, read: 5_000, written: 300, output: 200 }
+const openai = { input: 4_000, read: 1_000, output: 300 }
+// thoughts are apart there
+const gemini = { input: 4_000, read: 1_000, output: 350 }
+const twice = (answer: Answer) => [nth(1, answer), nth(2, answer)]
+
+export const costOf = ({ input, read, written = 0, output }: Answer): number =>
+  ((input - read - written) * rates.input +
+    read * rates.cache_read +
+    written * rates.cache_write +
+    output * rates.output) /
+  1e6
+
+const geminiAnswers = twice(gemini).map(({ output, ...others }, n) => ({ ...others, output: output + n + 1 }))
+
+export const recordings: Record<string, readonly Answer[]> = {
+  'claude-code-2.1.197-logs': twice(claude),
+  'claude-code-2.1.197-traces': twice(claude),
+  'codex-0.171.0-logs': twice(openai),
+  'codex-0.171.0-traces': twice(openai),
+  'gemini-cli-0.61.0': geminiAnswers,
+  'gemini-cli-0.61.0-detailed': geminiAnswers,
+  'qwen-code-0.15.10': twice(openai),
+  'copilot-cli-1.0.102': twice(openai),
+  'opencode-1.18.33': [...twice(openai), nth(3, openai)],
+}
+
+/** With what an agent adds whose user has signed in, as https://code.claude.com/docs/en/monitoring-usage has it. */
+export function signedIn(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(signedIn)
+  if (typeof value !== 'object' || value === null) return value
+  const known = Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, signedIn(inner)]))
+  if (!Array.isArray(known.attributes) || !('timeUnixNano' in known || 'spanId' in known)) return known
+  const who = [
+    ['user.email', EMAIL],
+    ['user.account_uuid', ACCOUNT],
+  ].map(([key, text]) => ({ key, value: { stringValue: text } }))
+  return { ...known, attributes: [...known.attributes, ...who] }
+}
+
+export const signalOf = (request: Document) =>
+  'resourceLogs' in request ? 'logs' : 'resourceMetrics' in request ? 'metrics' : 'traces'
+
+export const requestsOf = (name: string): Document[] =>
+  JSON.parse(readFileSync(path.join(fixtures, `${name}.json`), 'utf8')) as Document[]
+
+const windowOf = (requests: readonly Document[]) => {
+  const times = [...JSON.stringify(requests).matchAll(/imeUnixNano":"(\d{10})\d{9}"/g)].map(([, s]) => Number(s))
+  const known = times.filter(time => time > 0)
+  return { start: Math.min(...known) - 60, end: Math.max(...known) + 60 }
+}
+
+export interface Taken {
+  readonly store: Store
+  readonly api: Api
+  /** `start` and `end` of all that was taken. */
+  readonly window: string
+  readonly said: readonly string[]
+}
+
+/** @param prices the path of a file of `ownPrices` */
+export async function taken(
+  requests: readonly Document[],
+  prices: string,
+  encoding: 'json' | 'protobuf' = 'json',
+): Promise<Taken> {
+  const store = await openStore({ path: ':memory:' })
+  const said: string[] = []
+  const say = (line: string) => said.push(line)
+  const agents = agentsOf({ settings: { hmacKey: KEY }, data: undefined, prices: () => loadPrices(prices, say), say })
+  const take = createIntake(store, { redactor: undefined, prometheus: undefined, agents })
+  for (const request of requests) {
+    const signal = signalOf(request)
+    const read = fromJson(requestMessages[signal], signedIn(request))
+    const sent = encoding === 'json' ? read : Buffer.from(toProtobuf(requestMessages[signal], read))
+    expect(await take(signal, sent)).toBeUndefined()
+  }
+  const { start, end } = windowOf(requests)
+  const api = apiOn(store, () => end * 1_000)
+  return { store, api, window: `start=${start}&end=${end}`, said }
+}
