@@ -53,17 +53,73 @@ describe.skipIf(!hasChromium)('the explorer', () => {
       const cells = await row.getByRole('cell').allInnerTexts()
       expect(cells.slice(1)).toEqual([
         expect.stringMatching(/^Ask a question\s*.*order 1234/s),
-        'shop-web',
         '6.4 s',
-        '9',
-        '1',
-        'errors',
-        'claude-sonnet-4-5',
-        '9,550',
         '$0.0205',
+        '1',
+        'shop-web',
+        '9,550',
+        'claude-sonnet-4-5',
+        '9',
+        'errors',
         'user-1',
       ])
       expect(await page.getByRole('status').innerText()).toBe('41 traces')
+    })
+
+    it('has room for fewer than 18 traces in the window of a laptop, or hides what they cost', async () => {
+      const places = () =>
+        page.evaluate(`(() => {
+          const box = document.querySelector('.traces .scroll').getBoundingClientRect()
+          const rows = [...document.querySelectorAll('.traces-table tbody tr:not(.spacer)')].map(row => row.getBoundingClientRect())
+          const cost = [...document.querySelectorAll('.traces-table th')].find(head => head.textContent === 'Cost')
+          const { left, right } = cost.getBoundingClientRect()
+          return {
+            whole: rows.filter(({ top, bottom }) => top >= box.top && bottom <= box.bottom + 1).length,
+            cost: left >= box.left && right <= box.right,
+          }
+        })()`) as Promise<{ whole: number; cost: boolean }>
+      await page.setViewportSize({ width: 1_280, height: 800 })
+      await open('#/traces')
+      await rows().first().waitFor()
+      await page.getByRole('complementary', { name: 'Filter' }).getByRole('link', { name: 'claude' }).waitFor()
+      await page.locator('.volume canvas').waitFor()
+      const { whole, cost } = await places()
+      expect(whole).toBeGreaterThanOrEqual(18)
+      expect(cost).toBe(true)
+      // with a box in the heatmap there are still some, and the cost at 480 pixels too
+      await open('#/traces?chart=duration')
+      const cells = page.getByRole('application', { name: 'Heatmap: duration of spans over time' })
+      await cells.press('Shift+ArrowLeft')
+      await cells.press('Enter')
+      await page.getByRole('region', { name: 'What is different in the box' }).getByRole('row').nth(3).waitFor()
+      expect((await places()).whole).toBeGreaterThanOrEqual(6)
+      await page.setViewportSize({ width: 480, height: 800 })
+      expect((await places()).cost).toBe(true)
+      await page.setViewportSize({ width: 1_280, height: 720 })
+    })
+
+    it('folds the filters away for good', async () => {
+      await open('#/traces')
+      const filters = page.getByRole('complementary', { name: 'Filter' })
+      await filters.getByRole('link').first().waitFor()
+      await page.getByRole('button', { name: 'Filter' }).press('Enter')
+      await filters.waitFor({ state: 'detached' })
+      await page.reload()
+      await rows().first().waitFor()
+      expect(await filters.count()).toBe(0)
+      await page.getByRole('button', { name: 'Filter' }).press('Enter')
+      await filters.getByRole('link').first().waitFor()
+    })
+
+    it('says nothing of the step that is not over yet, or says it as if it were', async () => {
+      await open('#/traces?range=3d')
+      const legend = page.locator('.volume .chart-at')
+      await legend.getByText('Hatched: still running').waitFor()
+      const numbers = (await legend.innerText())
+        .match(/(?:Failed|Others) (\d+)/g)!
+        .map(text => Number(/\d+/.exec(text)))
+      const spans = shop(0n).flatMap(({ services }) => Object.values(services).flat()).length
+      expect(numbers.reduce((a, b) => a + b)).toBe(spans)
     })
 
     it('is walked with j and k, and opens and leaves a trace with Enter and Escape', async () => {
@@ -142,6 +198,13 @@ describe.skipIf(!hasChromium)('the explorer', () => {
         await ask(words.map(word => `"${word}"`).join(' '))
         await page.getByText(`${count} ${count === 1 ? 'trace' : 'traces'}`, { exact: true }).waitFor()
       }
+      expect(await rows().first().locator('mark').allInnerTexts()).toEqual(['my order', 'mistral'])
+      // the filters go on, and the words stay words
+      const route = page.getByRole('region', { name: 'Status code' }).getByRole('listitem').filter({ hasText: '200' })
+      const [, number] = /(\d+)$/.exec(await route.innerText()) ?? []
+      await route.getByRole('link').click()
+      await page.getByText(`${number} traces`, { exact: true }).waitFor()
+      await expect.poll(() => query().innerText()).toBe('"my order" "mistral" { span.http.response.status_code = 200 }')
       await page.getByRole('link', { name: 'Show as TraceQL' }).click()
       await expect.poll(() => query().innerText()).toContain('span.gen_ai.input.messages =~')
       await page.getByRole('link', { name: 'Show as TraceQL' }).waitFor({ state: 'detached' })
@@ -154,7 +217,7 @@ describe.skipIf(!hasChromium)('the explorer', () => {
       await facet.getByRole('link').click()
       await page.getByText(`${number} traces`, { exact: true }).waitFor()
       await expect.poll(() => query().innerText()).toBe('{ span.gen_ai.request.model = "claude-sonnet-4-5" }')
-      await page.getByRole('region', { name: 'Status' }).getByRole('link', { name: 'error' }).click()
+      await page.getByRole('region', { name: 'Status', exact: true }).getByRole('link', { name: 'error' }).click()
       await expect
         .poll(() => query().innerText())
         .toBe('{ span.gen_ai.request.model = "claude-sonnet-4-5" && status = error }')

@@ -37,12 +37,24 @@ export interface TraceFacts extends Usage {
   /** First words of the prompt of its first call and of the answer of its last call, where content was captured. */
   readonly prompt: string | null
   readonly answer: string | null
+  /** Where the `words` of the request stand, at most once each. */
+  readonly found?: readonly { readonly place: string; readonly text: string }[]
 }
 
 /** By what `GET /api/search?sort=` sorts all that a query finds. */
 export type TraceSort = 'start' | 'root' | 'service' | 'duration' | 'spans' | 'errors' | 'tokens' | 'cost'
 
-export type FacetName = 'status' | 'service' | 'model' | 'user' | 'tool'
+export type FacetName =
+  | 'tier'
+  | 'status'
+  | 'code'
+  | 'service'
+  | 'route'
+  | 'environment'
+  | 'version'
+  | 'model'
+  | 'user'
+  | 'tool'
 
 /** `GET /api/afn/facets` */
 export interface FacetsAnswer {

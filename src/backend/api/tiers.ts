@@ -1,12 +1,13 @@
 // Tier of a trace, why, and until when it is kept.
 import { appliedPolicies, decision, type Policies, retention, type TraceTier } from '../../shared/tiers'
+import type { QueryParams } from '../request-parameters'
 import { text, traceIdOf } from '../store/columns'
 import { keptFrom } from '../store/retention-start'
 import type { Row } from '../store/store'
 import { tierExpression } from '../store/tier'
 import type { Overview, TraceSummary } from './answers'
 import { count, usageOf } from './own/row'
-import { secondsOf } from './parameters'
+import { oneOf, secondsOf } from './parameters'
 import type { Parts } from './parts'
 import type { TracesWithin } from './traces-within'
 
@@ -57,6 +58,17 @@ export async function tierCounts({ store, policies }: Parts, { begun }: TracesWi
 export function tiersFrom(tier: TraceTier): TraceTier[] {
   const tiers = Object.keys(retention.traces) as TraceTier[]
   return tiers.slice(tiers.indexOf(tier))
+}
+
+/**
+ * A condition on `spans s`: the trace is of the tier that the parameter `tier` names, and of no other.
+ * @returns undefined without the parameter
+ * @throws Refused with 400
+ */
+export function onlyTier(params: QueryParams, policies: Policies): string | undefined {
+  if (!params('tier')) return undefined
+  const tier = oneOf(params, 'tier', Object.keys(retention.traces) as TraceTier[], 'detailed')
+  return `s.trace_id IN (SELECT trace_id FROM traces WHERE ${tierExpression(policies)} = ${text(tier)})`
 }
 
 /**

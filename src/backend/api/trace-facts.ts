@@ -5,6 +5,7 @@ import { attribute } from '../store/columns'
 import { foldedSpans } from '../store/tier'
 import type { ExtraColumns } from '../traceql/trace-metadata'
 import type { TraceFacts } from './answers'
+import { foundWords, wordMeasures } from './found-words'
 import { firstWords } from './own/first-words'
 import { count, textOrNull, usageOf } from './own/row'
 import type { Parts } from './parts'
@@ -25,9 +26,10 @@ const measures = [
   `${ofCalls(ATTR_GEN_AI_OUTPUT_MESSAGES, 'arg_max')} AS answer`,
 ]
 
-export function factColumns(parts: Parts): ExtraColumns {
+/** @param words of the search, of which an answer says where they stand */
+export function factColumns(parts: Parts, words: readonly string[] = []): ExtraColumns {
   return {
-    measures,
+    measures: [...measures, ...wordMeasures(words)],
     fieldsOf(row) {
       const { tier, reason, keptUntil } = keptBy(row, parts)
       const models = (row.models ?? []) as string[]
@@ -35,6 +37,7 @@ export function factColumns(parts: Parts): ExtraColumns {
         user: textOrNull(row.user_id),
         prompt: firstWords(textOrNull(row.prompt), 'user'),
         answer: firstWords(textOrNull(row.answer), 'assistant'),
+        ...(words.length > 0 && { found: foundWords(row, words) }),
       }
       const afn: TraceFacts = { tier, reason, keptUntil, spans: count(row.spans), models, ...usageOf(row), ...said }
       return { afn }

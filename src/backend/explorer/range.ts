@@ -43,6 +43,12 @@ export function stepOf({ start, end }: TimeRange): number {
   return rounded.find(step => (end - start) / step <= 120) ?? 86_400
 }
 
+/** @returns where the step begins that is not over yet, in seconds; undefined where the range has none */
+export function runningStep({ start, end }: TimeRange, step: number, now: number): number | undefined {
+  const begin = Math.floor(now / step) * step
+  return begin + step > start && begin < end ? begin : undefined
+}
+
 /** What a reader drew a box around, in seconds. */
 export function zoomTo(route: Route, from: number, to: number): void {
   go(changed(route, { range: undefined, from: String(Math.floor(from)), to: String(Math.ceil(to)) }))

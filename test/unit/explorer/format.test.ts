@@ -51,6 +51,14 @@ describe('times', () => {
     expect(format.utcTime(10n ** 30n)).toContain('ns')
   })
 
+  it('below a chart leave open of which day they are', () => {
+    const hour = (day: number, of: number, minutes = 0) => new Date(2026, 10, day, of, minutes).getTime() / 1000
+    const ticks = [hour(23, 13, 30), hour(23, 20), hour(24, 0), hour(24, 6), hour(25, 6)]
+    const texts = ticks.map((tick, at) => format.tickTime(tick, 3_600, 'en', ticks[at - 1]))
+    expect(texts).toEqual(['23 Nov 13:30', '20:00', '24 Nov', '06:00', '25 Nov 06:00'])
+    expect(format.tickTime(hour(24, 0), 86_400, 'en', hour(23, 0))).toBe('24 Nov')
+  })
+
   it('are written relative to now in both languages', () => {
     const now = 1_795_574_000_000
     expect(format.relative(now / 1000 - 180, 'en', now)).toBe('3 minutes ago')

@@ -33,7 +33,18 @@ describe('the search box', () => {
   ])('takes TraceQL for words: %s', (text, query) => expect(readSearch(text)).toMatchObject({ query, words: [] }))
 
   it.each([
+    ['refund { status = error }', ['refund'], '{ status = error }'],
+    ['"blue jacket" now { name = "a" } {duration > 1s}', ['blue jacket', 'now'], '{ name = "a" } && {duration > 1s}'],
+  ])('takes conditions behind words for words: %s', (text, words, filters) => {
+    const search = readSearch(text) as { query: string }
+    expect(search).toMatchObject({ words })
+    expect(search.query.endsWith(` && ${filters}`)).toBe(true)
+    expect(() => parse(search.query)).not.toThrow()
+  })
+
+  it.each([
     ['refund', ['refund']],
+    ['the route /users/{id} and {x}', ['the', 'route', '/users/{id}', 'and', '{x}']],
     ['refund for "blue jacket"', ['refund', 'for', 'blue jacket']],
     ['注文した商品', ['注文した商品']],
     ['what is a+b (c) [d] {e} \\f $g ^h?', ['what', 'is', 'a+b', '(c)', '[d]', '{e}', '\\f', '$g']],

@@ -10,6 +10,7 @@ import { parse } from '../../traceql/parse'
 import type { HeatmapAnswer, HeatmapMeasure } from '../heatmap-answer'
 import { oneOf, stepOf, within } from '../parameters'
 import type { Parts } from '../parts'
+import { onlyTier } from '../tiers'
 import { count } from './row'
 
 /** In SQL over `spans s`. */
@@ -23,7 +24,11 @@ const mostRows = 40
  * Of spans that began in the period. What is 0 or not known has no place on a scale of doublings.
  * @throws TraceqlError, Refused with 400
  */
-export async function heatmap({ store }: Parts, params: QueryParams, period: TimeRangeNs): Promise<HeatmapAnswer> {
+export async function heatmap(
+  { store, policies }: Parts,
+  params: QueryParams,
+  period: TimeRangeNs,
+): Promise<HeatmapAnswer> {
   const measure = oneOf(params, 'y', Object.keys(measures) as HeatmapMeasure[], 'duration')
   const step = stepOf(params, period)
   const stepNs = BigInt(step) * 1_000_000_000n
@@ -34,7 +39,7 @@ export async function heatmap({ store }: Parts, params: QueryParams, period: Tim
   if (query.type !== 'search') return nothing
   const compiled = new CompiledQuery(await contextOf(store, query), query.stages)
   if (compiled.readsTree) await store.finalizeTraces()
-  const { statement, rows } = compiled.spans(ofTracesWithin(period))
+  const { statement, rows } = compiled.spans(`${ofTracesWithin(period)} AND ${onlyTier(params, policies) ?? 'true'}`)
   const value = measures[measure]
   const bins = rows
     .where(`${within(period)} AND ${value} > 0 AND ${value} < 'Infinity'::DOUBLE`, [])

@@ -8,7 +8,7 @@ import type { QueryParams } from '../../request-parameters'
 import { paramsOf } from '../parameters'
 import type { Parts } from '../parts'
 import { forRequest } from '../request-deadline'
-import { ofTier, summaryOf, tiersFrom } from '../tiers'
+import { ofTier, onlyTier, summaryOf, tiersFrom } from '../tiers'
 import { storedTrace } from './document'
 import { jsonAnswer } from './json-answer'
 import { instantMetrics, rangeMetrics } from './metrics'
@@ -22,7 +22,13 @@ import { answerV1, answerV2, traceIdIn } from './trace'
 export function tempoRoutes(parts: Parts): Hono {
   const app = new Hono()
   const partsOf = (c: Context) => forRequest(parts, c)
-  const seen = ({ req }: Context) => ofTier(tierOfTenant(req.header('x-scope-orgid')), parts.policies)
+  const seen = (c: Context) => {
+    const conditions = [
+      ofTier(tierOfTenant(c.req.header('x-scope-orgid')), parts.policies),
+      onlyTier(paramsOf(c), parts.policies),
+    ]
+    return conditions.filter(Boolean).join(' AND ') || undefined
+  }
   app.get('/ready', async ({ text }) => {
     try {
       await parts.store.checkReady()

@@ -9,7 +9,9 @@ import type { Parts } from '../parts'
 /** @throws TraceqlError, or Refused with 400 */
 export async function rangeMetrics({ store, now }: Parts, params: QueryParams, restriction: string | undefined) {
   const question = within400(() => readRangeQuestion(params, now()))
-  return withMetrics(await answerRange(store, textOf(params), { ...question, restriction }))
+  return withMetrics(
+    await answerRange(store, textOf(params), { ...question, restriction, isRunning: params('running') === 'true' }),
+  )
 }
 
 /** @throws TraceqlError, or Refused with 400 */

@@ -15,6 +15,8 @@ export interface SearchRequest {
   readonly query: string
   /** Whether each trace gets the fields that Tempo does not have. */
   readonly wantsFacts: boolean
+  /** Texts of which each trace says where they stand: a parameter that Tempo does not have, `words`, one a line. */
+  readonly words?: readonly string[]
   /** Whether the answer has the spans that match. A search by tags and durations has none. */
   readonly wantsSpans: boolean
   /** Of traces that overlap it, in nanoseconds since 1970; undefined: all. */
@@ -49,6 +51,7 @@ export function searchRequest(params: QueryParams): SearchRequest {
   return {
     query: query ?? tagsQuery(tags ?? '', min, max),
     wantsFacts: wantsMore(params),
+    words: (params('words') ?? '').split('\n').filter(Boolean),
     wantsSpans: query !== undefined,
     window,
     after,

@@ -17,8 +17,8 @@ interface TraceWithFacts extends FoundTrace {
 
 /** A search by tags and durations is answered without spans, as in Tempo. @throws TraceqlError */
 export async function searchAnswer(parts: Parts, request: RestrictedRequest): Promise<SearchAnswer> {
-  const { query, wantsFacts, wantsSpans, window, restriction, after, order, limit, spans } = request
-  const extra = wantsFacts && { extra: factColumns(parts) }
+  const { query, wantsFacts, words = [], wantsSpans, window, restriction, after, order, limit, spans } = request
+  const extra = wantsFacts && { extra: factColumns(parts, words) }
   const found = await search(parts.store, query, { window, restriction, after, order, limit, spans, ...extra })
   const traces = found.traces.map(
     (trace): TraceWithFacts => ({ ...trace, traceID: trace.traceID.replace(/^0+(?=.)/, '') }),

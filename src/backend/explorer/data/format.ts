@@ -71,14 +71,14 @@ export function percent(part: number, whole: number): string {
   return whole > 0 ? `${three((100 * part) / whole)} %` : '–'
 }
 
-/** In the reader's zone to the millisecond: the time alone for today, else with the date. */
-export function localTime(ms: number, language: Language, nowMs = Date.now()): string {
+/** In the reader's zone to the millisecond, or to the second: the time alone for today, else with the date. */
+export function localTime(ms: number, language: Language, nowMs = Date.now(), isShort = false): string {
   const date = new Date(ms)
   const time = date.toLocaleTimeString(locales[language], {
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
-    fractionalSecondDigits: 3,
+    ...(!isShort && { fractionalSecondDigits: 3 }),
     hourCycle: 'h23',
   })
   if (date.toDateString() === new Date(nowMs).toDateString()) return time
@@ -99,17 +99,23 @@ export function utcTime(ns: bigint): string {
   return `${date.toISOString().slice(0, 19)}.${String(ns % second).padStart(9, '0')}Z`
 }
 
-/** Below a chart: the day where one begins or ticks are that far apart, else the time. @param step seconds between ticks */
-export function tickTime(seconds: number, step: number, language: Language): string {
+/**
+ * Below a chart: the time, with its day at the first tick and where another day begins; where ticks are that far apart, the day.
+ * @param step seconds between ticks; @param before the tick before it
+ */
+export function tickTime(seconds: number, step: number, language: Language, before: number | undefined): string {
   const date = new Date(seconds * 1000)
-  if (step >= 86_400 || (date.getHours() === 0 && date.getMinutes() === 0))
-    return date.toLocaleDateString(locales[language], { month: 'short', day: 'numeric' })
-  return date.toLocaleTimeString(locales[language], {
+  const day = date.toLocaleDateString(locales[language], { month: 'short', day: 'numeric' })
+  if (step >= 86_400) return day
+  const isSame = before !== undefined && new Date(before * 1000).toDateString() === date.toDateString()
+  if (!isSame && before !== undefined && date.getHours() === 0 && date.getMinutes() === 0) return day
+  const time = date.toLocaleTimeString(locales[language], {
     hour: '2-digit',
     minute: '2-digit',
     ...(step < 60 && { second: '2-digit' }),
     hourCycle: 'h23',
   })
+  return isSame ? time : `${day} ${time}`
 }
 
 export function dateTime(seconds: number, language: Language): string {

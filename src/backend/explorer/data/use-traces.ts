@@ -46,18 +46,26 @@ function entryOfHistory(): string {
   return name
 }
 
+export interface Found {
+  /** TraceQL. */
+  readonly query: string
+  /** Of which each trace says where they stand. */
+  readonly words: readonly string[]
+  readonly tier: string | undefined
+}
+
 /**
  * The traces of a query stay until the first page of the same query and order has come again.
- * @param query undefined for a query that finds no traces but numbers
+ * @param found undefined for a query that finds no traces but numbers
  */
 export function useTraces(
-  query: string | undefined,
+  found: Found | undefined,
   order: Order | undefined,
   { start, end }: TimeRange,
   round: number,
 ): TraceList {
   const sort = order && `${order.by}.${order.isAscending ? 'asc' : 'desc'}`
-  const list = `${sort} ${query}`
+  const list = `${sort} ${found?.tier} ${found?.query}`
   const [back] = useState(() => (left?.entry === entryOfHistory() && left.state.list === list ? left : undefined))
   const [state, setState] = useState<TraceListState>(back?.state ?? begin)
   const isThere = useRef(back !== undefined)
@@ -73,9 +81,9 @@ export function useTraces(
     const { signal } = controller.current
     setState(state => ({ ...state, loading: true, error: undefined }))
     try {
-      const { found, ...page } = await nextPage(query!, order, { start, end }, before, size, signal)
+      const { traces, ...page } = await nextPage(found!, order, { start, end }, before, size, signal)
       if (signal.aborted) return
-      setState({ traces: [...before, ...found], error: undefined, loading: false, list, ...page })
+      setState({ traces: [...before, ...traces], error: undefined, loading: false, list, ...page })
     } catch (error) {
       if (!signal.aborted) setState(state => ({ ...state, loading: false, error: asApiError(error), complete: true }))
     }
@@ -86,10 +94,10 @@ export function useTraces(
     if (list !== loaded.current) setState(begin)
     loaded.current = list
     const again = isSame ? Math.min(MOST_AGAIN, Math.ceil(state.traces.length / PAGE) * PAGE) : 0
-    if (query !== undefined && !isThere.current) load([], Math.max(PAGE, again))
+    if (found !== undefined && !isThere.current) load([], Math.max(PAGE, again))
     isThere.current = false
     return () => controller.current.abort()
-  }, [query, sort, start, end, round])
+  }, [list, start, end, round])
   return {
     ...state,
     top: top.current,
@@ -105,23 +113,33 @@ export function useTraces(
 const begin: TraceListState = { traces: [], warnings: [], error: undefined, loading: true, complete: false, list: '' }
 
 async function nextPage(
-  query: string,
+  { query, words, tier }: Found,
   order: Order | undefined,
   { start, end }: TimeRange,
   before: readonly FoundTrace[],
   size: number,
   signal: AbortSignal,
-): Promise<{ found: FoundTrace[] } & Pick<TraceList, 'warnings' | 'complete'>> {
+): Promise<{ traces: FoundTrace[] } & Pick<TraceList, 'warnings' | 'complete'>> {
   const last = before.at(-1)
   const place = order
     ? { sort: order.by, order: order.isAscending ? 'asc' : 'desc', offset: before.length }
     : { after: last && `${last.startTimeUnixNano}.${last.traceID}` }
-  const { traces = [], warnings = [] } = await getJson<SearchAnswer>(
-    url('api/search', { q: query, start, end, ...place, limit: size, spss: 1, afn: 'true' }),
+  const { traces: all = [], warnings = [] } = await getJson<SearchAnswer>(
+    url('api/search', {
+      q: query,
+      start,
+      end,
+      ...place,
+      limit: size,
+      spss: 1,
+      afn: 'true',
+      words: words.join('\n'),
+      tier,
+    }),
     signal,
   )
   // a late span may have moved one behind the place where it was
   const known = new Set(before.map(({ traceID }) => traceID))
-  const found = traces.filter(({ traceID }) => !known.has(traceID))
-  return { found, warnings, complete: traces.length < size || found.length === 0 }
+  const traces = all.filter(({ traceID }) => !known.has(traceID))
+  return { traces, warnings, complete: all.length < size || traces.length === 0 }
 }

@@ -2,7 +2,7 @@
 import { useMemo, useRef, useState } from 'preact/hooks'
 import { count, localTime } from '../data/format'
 import { usePreferences } from '../i18n'
-import type { TimeRange } from '../range'
+import { runningStep, type TimeRange } from '../range'
 import { Canvas } from './canvas'
 import { MarkedText } from './marked-text'
 
@@ -10,6 +10,8 @@ export interface ChartProps {
   readonly label: string
   /** The times from its left end to its right one. */
   readonly range: TimeRange
+  /** Seconds from one time to the next, where each time is a step: one that is not over yet is hatched. */
+  readonly step?: number
   /** Seconds since 1970. */
   readonly times: readonly number[]
   readonly series: readonly {
@@ -29,13 +31,14 @@ export interface ChartProps {
 }
 
 export function Chart(props: ChartProps) {
-  const { label, range, times, series, height = 190, stacked = false, format = count, onZoom } = props
-  const { language } = usePreferences()
+  const { label, range, step, times, series, height = 190, stacked = false, format = count, onZoom } = props
+  const { t, language } = usePreferences()
   const zoom = useRef(onZoom)
   zoom.current = onZoom
   const [at, setAt] = useState<number | null>(null)
   const names = series.map(one => one.label).join('\n')
   const drawn = useMemo(() => ({}), [range, times, names, stacked, language])
+  const running = step === undefined ? undefined : runningStep(range, step, Date.now() / 1000)
   const time = at === null ? undefined : times[at]
   return (
     <figure class="chart">
@@ -47,7 +50,8 @@ export function Chart(props: ChartProps) {
         draw={async host => {
           const { drawChart } = await import('./draw-chart')
           const zoomed = onZoom && ((from: number, to: number) => zoom.current?.(from, to))
-          const options = { height, range, times, series, stacked, format, language, onZoom: zoomed, onHover: setAt }
+          const drawing = { height, range, times, series, stacked, format, language, running }
+          const options = { ...drawing, onZoom: zoomed, onHover: setAt }
           return drawChart(host, options)
         }}
       />
@@ -67,6 +71,9 @@ export function Chart(props: ChartProps) {
               <MarkedText short text={label} /> {value && <b>{format(value)}</b>} {note}
             </span>
           ))}
+        {running !== undefined && times.some(one => one >= running) && (
+          <span class="chart-running">{t('chart.running')}</span>
+        )}
       </figcaption>
     </figure>
   )

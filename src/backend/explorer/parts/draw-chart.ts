@@ -7,6 +7,7 @@ import { type Drawing, layers, plot, resolved } from './plot'
 type Options = Required<Pick<ChartProps, 'height' | 'range' | 'times' | 'series' | 'stacked' | 'format'>> & {
   readonly language: Language
   readonly onZoom: ChartProps['onZoom']
+  readonly running: number | undefined
   /** Index of the time below the pointer, or null. */
   onHover(index: number | null): void
 }

@@ -4,11 +4,19 @@ import { useState } from 'preact/hooks'
 import { bytes } from '../data/format'
 import { piecesOf } from '../data/redaction-masks'
 import { useText } from '../i18n'
+import { escaped } from '../traceql/write'
 
 const SHOWN = 4_000
 
-/** @param short shows one line of at most 200 characters */
-export function MarkedText({ text, short = false }: { text: string; short?: boolean }) {
+export interface MarkedTextProps {
+  readonly text: string
+  /** Shows one line of at most 200 characters. */
+  readonly short?: boolean
+  /** Are marked where they stand in it, in capitals or not. */
+  readonly words?: readonly string[] | undefined
+}
+
+export function MarkedText({ text, short = false, words }: MarkedTextProps) {
   const t = useText()
   const [whole, setWhole] = useState(false)
   const limit = short ? 200 : whole ? text.length : SHOWN
@@ -16,7 +24,8 @@ export function MarkedText({ text, short = false }: { text: string; short?: bool
   return (
     <bdi class={short ? 'sent sent-short' : 'sent'}>
       {piecesOf(shown).map((piece, index) => {
-        if (piece.kind === 'text') return piece.text
+        if (piece.kind === 'text')
+          return words?.length ? <Found key={index} text={piece.text} words={words} /> : piece.text
         if (piece.kind === 'mask')
           return (
             <span key={index} class="mask" title={t('mask.title', { type: piece.type })}>
@@ -40,4 +49,9 @@ export function MarkedText({ text, short = false }: { text: string; short?: bool
         ))}
     </bdi>
   )
+}
+
+function Found({ text, words }: { text: string; words: readonly string[] }) {
+  const pieces = text.split(new RegExp(`(${words.map(escaped).join('|')})`, 'i'))
+  return <>{pieces.map((piece, index) => (index % 2 === 1 ? <mark key={index}>{piece}</mark> : piece))}</>
 }

@@ -28,6 +28,8 @@ export interface Plot {
     readonly hasGrid?: boolean
   }
   readonly hooks?: uPlot.Hooks.Arrays
+  /** Seconds: what is drawn from there on is hatched, since it is not over yet. */
+  readonly running?: number | undefined
   /** Called with the seconds that the reader drew a box around. */
   readonly onZoom?: ((from: number, to: number) => void) | undefined
   /** Index of the time below the pointer, or null. */
@@ -35,7 +37,7 @@ export interface Plot {
 }
 
 export function plot(host: HTMLElement, options: Plot): Drawing {
-  const { height, range, data, series, y, language, hooks, onZoom, onHover } = options
+  const { height, range, data, series, y, language, hooks, running, onZoom, onHover } = options
   const font = `11px ${getComputedStyle(host).fontFamily}`
   const grid = { stroke: resolved(host, '--line'), width: 1 }
   const axis = { stroke: resolved(host, '--quiet'), grid, ticks: { show: false }, font }
@@ -55,7 +57,9 @@ export function plot(host: HTMLElement, options: Plot): Drawing {
           ...axis,
           size: 26,
           gap: 4,
-          values: (_, ticks, __, ___, step) => ticks.map(tick => tickTime(tick, step, language)),
+          // a day and a time are longer than a time
+          space: 84,
+          values: (_, ticks, __, ___, step) => ticks.map((tick, at) => tickTime(tick, step, language, ticks[at - 1])),
         },
         {
           ...axis,
@@ -71,6 +75,7 @@ export function plot(host: HTMLElement, options: Plot): Drawing {
       series: [{}, ...series],
       hooks: {
         ...hooks,
+        ...(running !== undefined && { draw: [...(hooks?.draw ?? []), hatched(running, resolved(host, '--surface'))] }),
         setCursor: [({ cursor }) => onHover(cursor.idx ?? null)],
         setSelect: [
           ({ select, posToVal, setSelect }) => {
@@ -91,6 +96,29 @@ export function plot(host: HTMLElement, options: Plot): Drawing {
       watch.disconnect()
       chart.destroy()
     },
+  }
+}
+
+/** Stripes over what was drawn from a time on, and over nothing else. */
+function hatched(from: number, colour: string) {
+  return ({ ctx, bbox, valToPos }: uPlot) => {
+    const left = Math.max(bbox.left, valToPos(from, 'x', true))
+    const right = bbox.left + bbox.width
+    if (left >= right) return
+    ctx.save()
+    ctx.beginPath()
+    ctx.rect(left, bbox.top, right - left, bbox.height)
+    ctx.clip()
+    ctx.globalCompositeOperation = 'source-atop'
+    ctx.strokeStyle = colour
+    ctx.lineWidth = 2 * devicePixelRatio
+    ctx.beginPath()
+    for (let x = left - bbox.height; x < right; x += 6 * devicePixelRatio) {
+      ctx.moveTo(x, bbox.top + bbox.height)
+      ctx.lineTo(x + bbox.height, bbox.top)
+    }
+    ctx.stroke()
+    ctx.restore()
   }
 }
 

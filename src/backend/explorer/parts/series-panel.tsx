@@ -53,6 +53,7 @@ export function SeriesPanel({ metric, by, range, round, route, table = false }: 
         <Chart
           label={title}
           range={range}
+          step={data!.stepSeconds}
           times={chart.times}
           series={chart.series.map(({ key, values }, index) => ({
             label: key || t('by.nothing'),

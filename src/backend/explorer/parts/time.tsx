@@ -2,13 +2,13 @@
 import { localTime, relative, utcTime } from '../data/format'
 import { usePreferences } from '../i18n'
 
-/** @param ns nanoseconds since 1970 */
-export function Time({ ns }: { ns: bigint }) {
+/** @param ns nanoseconds since 1970; shown to the second where there is no room for more */
+export function Time({ ns, short = false }: { ns: bigint; short?: boolean }) {
   const { language } = usePreferences()
   const utc = utcTime(ns)
   return (
     <time class="time" dateTime={utc} title={utc}>
-      {localTime(Number(ns / 1_000_000n), language)}
+      {localTime(Number(ns / 1_000_000n), language, undefined, short)}
     </time>
   )
 }

@@ -7,7 +7,7 @@ import { escaped, quoted } from './write'
 
 export type Search =
   | { readonly kind: 'trace'; readonly id: string }
-  /** `words`: what the query was made of, where the reader typed no TraceQL. */
+  /** `words`: what the query was made of, where the reader typed no TraceQL, or words and TraceQL in braces behind them. */
   | { readonly kind: 'query'; readonly query: string; readonly words: readonly string[] }
 
 /** An id of a trace as people have it: by itself, as a UUID, in a `traceparent`, or in the address of a page about it. */
@@ -49,8 +49,15 @@ function queryOf(text: string): [query: string, words: string[]] {
     const pipe = firstPipe(text)
     return [`{ ${text.slice(0, pipe).trim()} } ${text.slice(pipe)}`.trim(), []]
   }
-  const words = wordsIn(text)
-  return words.length === 0 ? ['{}', []] : [words.map(withWord).join(' && '), words]
+  const [typed, filters] = withoutFilters(text)
+  const words = wordsIn(typed)
+  return words.length === 0 ? ['{}', []] : [[...words.map(withWord), ...filters].join(' && '), words]
+}
+
+/** `refund { status = error } { duration > 1s }`: words, and what any span of their trace has to meet. */
+function withoutFilters(text: string): [words: string, filters: readonly string[]] {
+  const [, words, braces] = /^((?:"[^"]*"|[^"{])*?)\s((?:\{[^{}]*[=<>][^{}]*\}\s*)+)$/.exec(text) ?? []
+  return words === undefined ? [text, []] : [words, braces!.match(/\{[^{}]*\}/g)!]
 }
 
 /** `status = error`, `span.user.id = "u-1"`: TraceQL that lacks its braces. */

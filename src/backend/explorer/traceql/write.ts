@@ -1,5 +1,6 @@
 // Writes TraceQL: a value as a literal, a condition added to a query.
 import type { TypedValue } from '../../../shared/otlp/any-value'
+import { firstPipe } from './kind'
 
 /** Names that stand as they are; others are quoted. */
 const PLAIN = /^[A-Za-z_][\w.-]*$/
@@ -40,6 +41,13 @@ function decimal(value: number): string | undefined {
   if (!Number.isFinite(value)) return undefined
   const text = String(value)
   return text.includes('e') ? value.toFixed(20).replace(/0+$/, '') : text
+}
+
+/** In braces of its own: any span of the trace may meet it. */
+export function withBraces(query: string, added: string): string {
+  const pipe = firstPipe(query)
+  const filter = query.slice(0, pipe).trim()
+  return `(${filter}) && { ${added} } ${query.slice(pipe)}`.trim()
 }
 
 /** Into the first pair of braces: `{ a && b }`. */

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks'
 import { useTail } from '../data/use-tail'
 import { useTraces } from '../data/use-traces'
 import { useText } from '../i18n'
+import { store, stored } from '../parts/browser-storage'
 import { Newcomer } from '../parts/newcomer'
 import { Empty, Warnings } from '../parts/state'
 import { useKeys } from '../parts/use-keys'
@@ -28,9 +29,13 @@ export function TracesView({ route, range, round, again }: ViewProps) {
   const live = route.params.get('live') === '1'
   const metrics = useMemo(() => isMetrics(query), [query])
   const order = useMemo(() => (live ? undefined : orderIn(route)), [route, live])
-  const list = useTraces(metrics ? undefined : query, order, range, round)
+  const tier = route.params.get('tier') ?? undefined
+  const list = useTraces(metrics ? undefined : { query, words, tier }, order, range, round)
   const tail = useTail(query, live && !metrics)
   const [asking, setAsking] = useState(false)
+  const [hasFacets, setHasFacets] = useState(
+    () => (stored('facets') ?? (innerWidth < 1_000 ? 'folded' : 'open')) === 'open',
+  )
   const run = (text: string) => {
     remember(text.trim())
     setAsking(false)
@@ -50,6 +55,7 @@ export function TracesView({ route, range, round, again }: ViewProps) {
     if (search.kind === 'trace') go(href(['trace', search.id], rangeOf(route)), 'replace')
   }, [search])
 
+  const shown = { query, tier, route, range, round }
   return (
     <div class="traces fill">
       <div class="query">
@@ -57,6 +63,19 @@ export function TracesView({ route, range, round, again }: ViewProps) {
         <button type="button" aria-expanded={asking} aria-controls="questions" onClick={() => setAsking(!asking)}>
           {t('questions.open')}
         </button>
+        {!metrics && !live && (
+          <button
+            type="button"
+            aria-expanded={hasFacets}
+            aria-controls="facets"
+            onClick={() => {
+              store('facets', hasFacets ? 'folded' : 'open')
+              setHasFacets(!hasFacets)
+            }}
+          >
+            {t('facets.title')}
+          </button>
+        )}
         {!metrics && (
           <button
             type="button"
@@ -85,34 +104,37 @@ export function TracesView({ route, range, round, again }: ViewProps) {
           round={round}
         />
       ) : (
-        <>
-          {!live && <TracesChart query={query} route={route} range={range} round={round} />}
-          {!live && <Facets query={query} route={route} range={range} round={round} />}
-          <Warnings warnings={live ? [] : list.warnings} />
-          {error && <TracesFailure error={error} query={query} again={again} />}
-          {traces.length > 0 && (
-            <TraceTable
-              traces={traces}
-              route={route}
-              live={live}
-              loading={list.loading}
-              top={list.top}
-              onLeave={list.leave}
-              onEnd={list.more}
-            />
-          )}
-          {traces.length === 0 && !error && !list.loading && (
-            <Empty title={live ? t('traces.waiting') : t(query === '{}' ? 'traces.none' : 'traces.none_found')}>
-              {query === '{}' || live ? <Newcomer /> : <p>{t('traces.widen')}</p>}
-            </Empty>
-          )}
-          <p class={traces.length > 0 ? 'foot' : 'hidden'} role="status">
-            {tail.broken && `${t('traces.broken')} · `}
-            {list.loading
-              ? t('state.loading')
-              : t(list.complete ? 'traces.count' : 'traces.count_so_far', { n: traces.length })}
-          </p>
-        </>
+        <div class="beside">
+          {!live && hasFacets && <Facets {...shown} words={words.length > 0 ? typed : ''} />}
+          <div class="fill">
+            {!live && <TracesChart {...shown} />}
+            <Warnings warnings={live ? [] : list.warnings} />
+            {error && <TracesFailure error={error} query={query} again={again} />}
+            {traces.length > 0 && (
+              <TraceTable
+                traces={traces}
+                words={words}
+                route={route}
+                live={live}
+                loading={list.loading}
+                top={list.top}
+                onLeave={list.leave}
+                onEnd={list.more}
+              />
+            )}
+            {traces.length === 0 && !error && !list.loading && (
+              <Empty title={live ? t('traces.waiting') : t(query === '{}' ? 'traces.none' : 'traces.none_found')}>
+                {query === '{}' || live ? <Newcomer /> : <p>{t('traces.widen')}</p>}
+              </Empty>
+            )}
+            <p class={traces.length > 0 ? 'foot' : 'hidden'} role="status">
+              {tail.broken && `${t('traces.broken')} · `}
+              {list.loading
+                ? t('state.loading')
+                : t(list.complete ? 'traces.count' : 'traces.count_so_far', { n: traces.length })}
+            </p>
+          </div>
+        </div>
       )}
     </div>
   )

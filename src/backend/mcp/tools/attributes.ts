@@ -62,9 +62,9 @@ export const attributeValues: Tool = {
 
 export const getFacets: Tool = {
   name: 'get-facets',
-  title: 'Count traces by service, model, user and tool',
+  title: 'Count traces by service, route, model, user and more',
   description:
-    'Counts the traces of a search by status, service, model, user and tool, the most frequent values of each.',
+    'Counts the traces of a search by tier, status, status code, service, route, environment, version, model, user and tool, the most frequent values of each.',
   input: {
     type: 'object',
     properties: {

@@ -12,11 +12,11 @@ export interface MetricsGrid {
 }
 
 /** Whole multiples of the step; the first sample stands at the start and covers the step before it. */
-export function rangeGrid({ start, end, step, now }: RangeQuestion): MetricsGrid {
+export function rangeGrid({ start, end, step, now, isRunning = false }: RangeQuestion): MetricsGrid {
   const after = start - (start % step) - step
   const ceiled = end % step === 0n ? end : end - (end % step) + step
-  // a step that is not over yet would show too little
-  const until = ceiled > now ? now - (now % step) : ceiled
+  // a step that is not over yet shows too little, for whoever does not ask for it
+  const until = ceiled > now && !isRunning ? now - (now % step) : ceiled
   const count = until > after ? Number((until - after) / step) : 0
   return { after, until, step, count }
 }

@@ -26,6 +26,8 @@ export interface RangeQuestion extends QueryRange {
   readonly exemplars: number
   /** The answer has nothing of what comes after it: nanoseconds since 1970. */
   readonly now: bigint
+  /** Whether it has the step that is not over yet, too, with what is there of it. */
+  readonly isRunning?: boolean
 }
 
 const second = 1_000_000_000n

@@ -22,16 +22,17 @@ export interface DifferencesProps {
   readonly spans: string
   readonly y: HeatmapMeasure
   readonly query: string
+  readonly tier: string | undefined
   readonly route: Route
   readonly range: TimeRange
   onClose(): void
 }
 
-export function Differences({ answer, box, spans, y, query, route, range, onClose }: DifferencesProps) {
+export function Differences({ answer, box, spans, y, query, tier, route, range, onClose }: DifferencesProps) {
   const t = useText()
   const comparison = comparisonOf(spans, y, answer, box)
   const { data, error, loading } = useAnswer<MetricsAnswer>(
-    url('api/metrics/query', { q: comparison, ...range, afn: 'true' }),
+    url('api/metrics/query', { q: comparison, ...range, tier, afn: 'true' }),
   )
   const found = useMemo(() => differencesIn(data ?? {}), [data])
   const { start, end, low, high } = coveredBy(answer, box)

@@ -1,63 +1,64 @@
-// What the traces that were found have in common, with counts: a click adds it to the TraceQL in the search box.
+// What the traces that were found have in common, with counts: a click adds it to the search. A column at the left of the list.
 import type { FacetName, FacetsAnswer } from '../../../api/answers'
 import { url } from '../../data/client'
 import { count } from '../../data/format'
 import { useAnswer } from '../../data/use-answer'
 import { useText } from '../../i18n'
-import { store, stored } from '../../parts/browser-storage'
 import { MarkedText } from '../../parts/marked-text'
-import type { TimeRange } from '../../range'
-import { changed, type Route } from '../../route'
-import { isOneFilter } from '../../traceql/kind'
-import { quoted, withCondition } from '../../traceql/write'
+import { changed } from '../../route'
+import { filterOf, isOneFilter } from '../../traceql/kind'
+import { quoted, withBraces, withCondition } from '../../traceql/write'
+import type { VolumeProps } from './volume'
 
-const CONDITIONS: Readonly<Record<FacetName, (value: string) => string>> = {
+const CONDITIONS: Readonly<Record<Exclude<FacetName, 'tier'>, (value: string) => string>> = {
   status: value => `status = ${value}`,
+  code: value => `span.http.response.status_code = ${value}`,
   service: value => `resource.service.name = ${quoted(value)}`,
+  route: value => `span.http.route = ${quoted(value)}`,
+  environment: value => `resource.deployment.environment.name = ${quoted(value)}`,
+  version: value => `resource.service.version = ${quoted(value)}`,
   model: value => `span.gen_ai.request.model = ${quoted(value)}`,
   user: value => `span.user.id = ${quoted(value)}`,
   tool: value => `span.gen_ai.tool.name = ${quoted(value)}`,
 }
 
-export interface FacetsProps {
-  /** TraceQL that finds traces. */
-  readonly query: string
-  readonly route: Route
-  readonly range: TimeRange
-  readonly round: number
+export interface FacetsProps extends VolumeProps {
+  /** As the reader typed it, where it is words; else empty. */
+  readonly words: string
 }
 
-export function Facets({ query, route, range, round }: FacetsProps) {
+export function Facets({ query, words, tier, route, range, round }: FacetsProps) {
   const t = useText()
-  // a condition in the first of several braces would count other traces
-  const isCounted = isOneFilter(query)
-  const { data } = useAnswer<FacetsAnswer>(isCounted ? url('api/afn/facets', { q: query, ...range }) : undefined, round)
-  if (!isCounted || !data || data.facets.length === 0) return null
+  // words stand in one span, and what is asked of their trace in another; of several braces nobody knows which one is meant
+  const ofSpans = words === '' && isOneFilter(query)
+  const isCounted = filterOf(query) !== undefined
+  const asked = { q: query, ...range, tier, of: ofSpans ? undefined : 'traces' }
+  const { data } = useAnswer<FacetsAnswer>(isCounted ? url('api/afn/facets', asked) : undefined, round)
+  const linkTo = (name: FacetName, value: string) => {
+    if (name === 'tier') return changed(route, { tier: tier === value ? undefined : value })
+    const condition = CONDITIONS[name](value)
+    if (words !== '') return changed(route, { q: `${words} { ${condition} }` })
+    return changed(route, { q: ofSpans ? withCondition(query, condition) : withBraces(query, condition) })
+  }
   return (
-    <details
-      class="facets"
-      open={stored('facets') !== 'folded'}
-      onToggle={event => store('facets', event.currentTarget.open ? 'open' : 'folded')}
-    >
-      <summary>{t('facets.title')}</summary>
-      <div class="facets-lists">
-        {data.facets.map(({ name, values, total }) => (
-          <section key={name} aria-label={t(`facets.${name}`)}>
-            <h2>{t(`facets.${name}`)}</h2>
-            <ul>
-              {values.map(({ value, traces }) => (
-                <li key={value}>
-                  <a href={changed(route, { q: withCondition(query, CONDITIONS[name](value)) })}>
-                    <MarkedText short text={value} />
-                  </a>{' '}
-                  <span class="quiet">{count(traces)}</span>
-                </li>
-              ))}
-              {total > values.length && <li class="quiet">{t('facets.more', { n: count(total - values.length) })}</li>}
-            </ul>
-          </section>
-        ))}
-      </div>
-    </details>
+    <aside class="facets" id="facets" aria-label={t('facets.title')}>
+      {data?.facets.map(({ name, values, total }) => (
+        <section key={name} aria-label={t(`facets.${name}`)}>
+          <h2>{t(`facets.${name}`)}</h2>
+          <ul>
+            {values.map(({ value, traces }) => (
+              <li key={value}>
+                <a href={linkTo(name, value)} aria-current={name === 'tier' && value === tier ? 'true' : undefined}>
+                  {name === 'tier' ? t(`tier.${value as 'errors'}`) : <MarkedText short text={value} />}
+                </a>{' '}
+                <span class="quiet">{count(traces)}</span>
+              </li>
+            ))}
+            {total > values.length && <li class="quiet">{t('facets.more', { n: count(total - values.length) })}</li>}
+          </ul>
+        </section>
+      ))}
+      {(!isCounted || data?.facets.length === 0) && <p class="quiet">{t('facets.none')}</p>}
+    </aside>
   )
 }

@@ -34,11 +34,14 @@ export function MetricsResult({
   const { data, error, loading } = useAnswer<MetricsAnswer>(
     instant
       ? url('api/metrics/query', { q: query, ...range, afn: 'true' })
-      : url('api/metrics/query_range', { q: query, ...range, step: `${step}s`, afn: 'true' }),
+      : url('api/metrics/query_range', { q: query, ...range, step: `${step}s`, running: 'true', afn: 'true' }),
     round,
   )
   const numbers = useMemo(() => numbersOf(query), [query])
-  const { label, series } = useMemo(() => readAll(data?.series ?? [], numbers.zeroIsNothing), [data, numbers])
+  const { label, series } = useMemo(
+    () => readAll(data?.series ?? [], numbers.zeroIsNothing, range.end),
+    [data, numbers],
+  )
   const [chosen, setChosen] = useState<ReadonlySet<string>>()
   const drawn = useMemo(() => chosen ?? largest(series), [series, chosen])
   const shown = useMemo(() => series.filter(({ key }) => drawn.has(key)).slice(0, COLOURS), [series, drawn])
@@ -63,6 +66,7 @@ export function MetricsResult({
           label={query}
           onZoom={(from, to) => zoomTo(route, from, to)}
           range={range}
+          step={step}
           times={chart.times}
           series={chart.series.map(({ key, values }) => ({ label: key, values, colour: colours.get(key)! }))}
           format={numbers.format}
@@ -99,6 +103,7 @@ function largest(series: readonly ChartSeries[]): ReadonlySet<string> {
 function readAll(
   answer: readonly TimeSeries[],
   zeroIsNothing: boolean,
+  end: number,
 ): { readonly label: string | undefined; readonly series: ChartSeries[] } {
   const labels = answer.map(one => typedAttributes(one.labels))
   const first = labels[0]?.[0]?.key
@@ -109,7 +114,8 @@ function readAll(
     // protobuf's JSON leaves out a value of 0
     points: samples
       .filter(sample => sample.value || !zeroIsNothing)
-      .map(sample => [Number(sample.timestampMs) / 1000, sample.value ?? 0] as const),
+      // that of the step which is not over yet stands at its end
+      .map(sample => [Math.min(end, Number(sample.timestampMs) / 1000), sample.value ?? 0] as const),
     value,
   }))
   return { label, series }

@@ -1,8 +1,8 @@
 // The columns of the list of traces: what each shows, and by what the server sorts the traces.
 
-import type { ComponentChildren } from 'preact'
+import { type ComponentChildren, Fragment } from 'preact'
 import { typedAttributes } from '../../../../shared/otlp/any-value'
-import type { FoundTrace, TraceSort } from '../../../api/answers'
+import type { FoundTrace, TraceFacts, TraceSort } from '../../../api/answers'
 import { count, durationMs } from '../../data/format'
 import type { Order } from '../../data/use-traces'
 import type { TextKey, Translate } from '../../i18n'
@@ -17,6 +17,7 @@ import type { Route } from '../../route'
 export interface CellContext {
   readonly t: Translate
   readonly link: string
+  readonly words: readonly string[]
   /** Milliseconds of the longest trace that is loaded. */
   readonly longest: number
   /** Whether the reader chose it to compare; undefined: two others are chosen. */
@@ -36,10 +37,11 @@ export interface TraceColumn {
   cell(trace: FoundTrace, context: CellContext): ComponentChildren
 }
 
+/** What is looked at first comes first: what it was, how long it took, what it cost. The others are there where there is room. */
 export const COLUMNS: readonly TraceColumn[] = [
   {
     key: 'column.start',
-    width: 138,
+    width: 140,
     sort: 'start',
     cell: (trace, { t, picked, onPick }) => (
       <>
@@ -51,33 +53,27 @@ export const COLUMNS: readonly TraceColumn[] = [
           disabled={picked === undefined}
           onChange={onPick}
         />
-        <Time ns={BigInt(trace.startTimeUnixNano)} />
+        <Time short ns={BigInt(trace.startTimeUnixNano)} />
       </>
     ),
   },
   {
     key: 'column.root',
-    width: 240,
+    width: 160,
     grows: true,
     sort: 'root',
-    cell: (trace, { t, link }) => (
+    cell: (trace, { t, link, words }) => (
       <>
         <a href={link} class="row-link">
-          <MarkedText short text={trace.rootTraceName || t('trace.no_root')} />
+          <MarkedText short text={trace.rootTraceName || t('trace.no_root')} words={words} />
         </a>
-        <Preview trace={trace} />
+        {trace.afn?.found?.length ? <Snippets found={trace.afn.found} words={words} /> : <Preview trace={trace} />}
       </>
     ),
   },
   {
-    key: 'column.service',
-    width: 120,
-    sort: 'service',
-    cell: trace => <Service name={rootService(trace)} />,
-  },
-  {
     key: 'column.duration',
-    width: 112,
+    width: 80,
     number: true,
     sort: 'duration',
     cell: ({ durationMs: ms = 0 }, { longest }) => (
@@ -88,36 +84,28 @@ export const COLUMNS: readonly TraceColumn[] = [
     ),
   },
   {
-    key: 'column.spans',
-    width: 64,
+    key: 'column.cost',
+    width: 92,
     number: true,
-    sort: 'spans',
-    cell: ({ afn }) => (afn ? count(afn.spans) : '–'),
+    sort: 'cost',
+    cell: ({ afn }) => afn && (afn.costUsd !== null || afn.unpriced > 0) && <Cost short {...afn} />,
   },
   {
     key: 'column.errors',
-    width: 64,
+    width: 56,
     number: true,
     sort: 'errors',
     cell: ({ afn }) => <span class={afn?.errors ? 'bad' : 'quiet'}>{afn ? count(afn.errors) : '–'}</span>,
   },
   {
-    key: 'column.tier',
-    width: 84,
-    cell: ({ afn }) => afn && <Tier tier={afn.tier} reason={afn.reason} />,
-  },
-  {
-    key: 'column.models',
-    width: 120,
-    cell: ({ afn }) => (
-      <bdi class="models" title={afn?.models.join(', ')}>
-        {afn?.models.join(', ')}
-      </bdi>
-    ),
+    key: 'column.service',
+    width: 116,
+    sort: 'service',
+    cell: trace => <Service name={rootService(trace)} />,
   },
   {
     key: 'column.tokens',
-    width: 76,
+    width: 80,
     number: true,
     sort: 'tokens',
     cell: (trace, { t }) => {
@@ -132,11 +120,25 @@ export const COLUMNS: readonly TraceColumn[] = [
     },
   },
   {
-    key: 'column.cost',
-    width: 104,
+    key: 'column.models',
+    width: 124,
+    cell: ({ afn }) => (
+      <bdi class="models" title={afn?.models.join(', ')}>
+        {afn?.models.join(', ')}
+      </bdi>
+    ),
+  },
+  {
+    key: 'column.spans',
+    width: 56,
     number: true,
-    sort: 'cost',
-    cell: ({ afn }) => afn && (afn.costUsd !== null || afn.unpriced > 0) && <Cost short {...afn} />,
+    sort: 'spans',
+    cell: ({ afn }) => (afn ? count(afn.spans) : '–'),
+  },
+  {
+    key: 'column.tier',
+    width: 84,
+    cell: ({ afn }) => afn && <Tier tier={afn.tier} reason={afn.reason} />,
   },
 ]
 
@@ -185,6 +187,21 @@ function Preview({ trace: { afn } }: { trace: FoundTrace }) {
           <MarkedText short text={afn.answer} />
         </>
       )}
+    </span>
+  )
+}
+
+/** Where the words that were searched for stand. */
+function Snippets({ found, words }: { found: NonNullable<TraceFacts['found']>; words: readonly string[] }) {
+  return (
+    <span class="preview" title={found.map(({ place, text }) => `${place}: ${text}`).join('\n')}>
+      {found.map(({ place, text }, index) => (
+        <Fragment key={index}>
+          {index > 0 && ' · '}
+          <span class="hidden">{place}: </span>
+          <MarkedText short text={text} words={words} />
+        </Fragment>
+      ))}
     </span>
   )
 }

@@ -20,10 +20,10 @@ interface HeatmapProps extends VolumeProps {
   readonly y: HeatmapMeasure
 }
 
-export function TraceHeatmap({ filter, y, query, route, range, round }: HeatmapProps) {
+export function TraceHeatmap({ filter, y, query, tier, route, range, round }: HeatmapProps) {
   const { t } = usePreferences()
   const spans = spansOf(filter, y)
-  const address = url('api/afn/heatmap', { q: spans, y, ...range, step: stepOf(range) })
+  const address = url('api/afn/heatmap', { q: spans, y, ...range, step: stepOf(range), tier })
   const { data } = useAnswer<HeatmapAnswer>(address, round)
   const [box, setBox] = useState<Box>()
   const asked = useRef<HeatmapAnswer | undefined>(undefined)
@@ -50,6 +50,7 @@ export function TraceHeatmap({ filter, y, query, route, range, round }: HeatmapP
           spans={spans}
           y={y}
           query={query}
+          tier={tier}
           route={route}
           range={range}
           onClose={() => setBox(undefined)}
@@ -153,8 +154,8 @@ function Bins({ answer, y, box, onBox }: BinsProps) {
           {drawn && <div class="heatmap-box" style={placeOf(drawn, answer)} />}
         </div>
         <div class="heatmap-times" aria-hidden="true">
-          <span>{tickTime(answer.from, answer.step, language)}</span>
-          <span>{tickTime(end, answer.step, language)}</span>
+          <span>{tickTime(answer.from, answer.step, language, undefined)}</span>
+          <span>{tickTime(end, answer.step, language, answer.from)}</span>
         </div>
       </div>
       <p class="heatmap-said">

@@ -9,11 +9,15 @@ import { useVirtual } from '../../parts/use-virtual'
 import { changed, go, href, type Route, rangeOf } from '../../route'
 import { COLUMNS, FOUND, foundText, orderIn, type TraceColumn, USER } from './trace-columns'
 
-const ROW = 34
+const ROW = 28
+/** Windows that are narrower have no room for a column that grows. */
+const NARROW = 600
 const MOST_PICKED = 2
 
 export interface TraceTableProps {
   readonly traces: readonly FoundTrace[]
+  /** That the reader searched for. */
+  readonly words: readonly string[]
   readonly route: Route
   readonly loading: boolean
   /** Whether they are shown as they come, and not sorted. */
@@ -26,7 +30,7 @@ export interface TraceTableProps {
   onEnd(): void
 }
 
-export function TraceTable({ traces: rows, route, loading, live, top, onLeave, onEnd }: TraceTableProps) {
+export function TraceTable({ traces: rows, words, route, loading, live, top, onLeave, onEnd }: TraceTableProps) {
   const t = useText()
   const scroller = useRef<HTMLDivElement>(null)
   const { items, height, show } = useVirtual(scroller, rows.length, ROW)
@@ -34,8 +38,10 @@ export function TraceTable({ traces: rows, route, loading, live, top, onLeave, o
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set())
   const found = useMemo(() => rows.some(trace => foundText(trace) !== ''), [rows])
   const hasUsers = useMemo(() => rows.some(({ afn }) => afn?.user), [rows])
-  const columns = [...COLUMNS, ...(hasUsers ? [USER] : []), ...(found ? [FOUND] : [])]
-  const narrowest = columns.reduce((sum, { width }) => sum + width, 0)
+  // where words stand is said beside the name of the trace
+  const columns = [...COLUMNS, ...(hasUsers ? [USER] : []), ...(found && words.length === 0 ? [FOUND] : [])]
+  const more = innerWidth < NARROW ? 0 : words.length > 0 ? 140 : 80
+  const narrowest = columns.reduce((sum, { width }) => sum + width, more)
 
   const leave = useRef(onLeave)
   leave.current = onLeave
@@ -85,6 +91,7 @@ export function TraceTable({ traces: rows, route, loading, live, top, onLeave, o
               const isPicked = picked.has(trace.traceID)
               const context = {
                 t,
+                words,
                 link: link(trace),
                 longest,
                 picked: !isPicked && picked.size === MOST_PICKED ? undefined : isPicked,

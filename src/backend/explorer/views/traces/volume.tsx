@@ -15,12 +15,14 @@ import { filterOf } from '../../traceql/kind'
 
 export interface VolumeProps {
   readonly query: string
+  /** Of the traces that count; undefined: all. */
+  readonly tier: string | undefined
   readonly route: Route
   readonly range: TimeRange
   readonly round: number
 }
 
-export function Volume({ query, route, range, round }: VolumeProps) {
+export function Volume({ query, tier, route, range, round }: VolumeProps) {
   const t = useText()
   const filter = filterOf(query)
   const step = stepOf(range)
@@ -30,6 +32,8 @@ export function Volume({ query, route, range, round }: VolumeProps) {
         q: `${filter} | count_over_time() by (status)`,
         ...range,
         step: `${step}s`,
+        running: 'true',
+        tier,
       }),
     round,
   )
@@ -52,6 +56,7 @@ export function Volume({ query, route, range, round }: VolumeProps) {
         }))}
         stacked
         height={84}
+        step={step}
         onZoom={(from, to) => zoomTo(route, from, to)}
       />
     </div>
