@@ -10,10 +10,7 @@ declare module 'gifenc' {
     finish(): void
     bytes(): Uint8Array
   }
-  const gifenc: {
-    GIFEncoder(): Encoder
-    quantize(rgba: Uint8Array, colours: number): number[][]
-    applyPalette(rgba: Uint8Array, palette: readonly number[][]): Uint8Array
-  }
-  export default gifenc
+  export function GIFEncoder(): Encoder
+  export function quantize(rgba: Uint8Array, colours: number): number[][]
+  export function applyPalette(rgba: Uint8Array, palette: readonly number[][]): Uint8Array
 }

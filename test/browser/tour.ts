@@ -1,8 +1,6 @@
 // The moving picture of the README: screenshots, one after another, as a GIF, which GitHub, npm and the site all show.
-import gifenc from 'gifenc'
+import { applyPalette, GIFEncoder, quantize } from 'gifenc'
 import { PNG } from 'pngjs'
-
-const { applyPalette, GIFEncoder, quantize } = gifenc
 
 /** How long each picture is seen, in ms. */
 const DELAY = 2_500
