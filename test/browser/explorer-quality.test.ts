@@ -78,6 +78,7 @@ function agreed(now: bigint): GivenTrace[] {
           kind: 2,
           at: 0,
           for: 100,
+          attributes: { 'gen_ai.prompt.name': 'chat', 'gen_ai.prompt.version': n < 30 ? '1' : '2' },
           events: [
             result('thumbs', n < 20 || (n >= 25 && n < 35) ? 'pass' : 'fail', 'human'),
             result('useful', n < 25 ? 'pass' : 'fail', 'llm'),
@@ -167,7 +168,15 @@ describe.skipIf(!hasChromium)('the view of quality', () => {
       expect(useful).toContain(part)
     expect(await rows.filter({ hasText: 'brief' }).innerText()).toContain('No better than chance.')
     expect(await rows.filter({ hasText: 'polite' }).innerText()).toContain('Not enough pairs: 30 are needed.')
+    await page.goto(`${site.url}#/quality?service=rated&by=prompt`)
+    // of the judge's two prompt versions, and of none where an evaluator's answers are of one
+    await expect.poll(() => rows.count(), patient).toBe(7)
+    const parts = page.locator('.quality-part')
+    expect(await parts.filter({ hasText: 'chat 1' }).nth(1).innerText()).toMatch(/30\s.*20 of 30/s)
+    expect(await parts.filter({ hasText: 'chat 2' }).first().innerText()).toContain('Not enough pairs: 30 are needed.')
     await page.locator('.quality-agreement').screenshot({ path: path.join(folder, 'quality-agreement.png') })
+    await page.evaluate(axe)
+    expect(await page.evaluate(AXE)).toEqual([])
     await page.close()
   })
 

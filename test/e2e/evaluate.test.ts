@@ -132,11 +132,13 @@ it('mistakes of a dataset or of evaluators are not told all at once with their p
 
 it('a model that judges is not asked about each answer of both versions, or its scores are lost', async () => {
   const asked: string[] = []
+  const instructed: string[] = []
   const server = http.createServer(async (request, response) => {
     let body = ''
     for await (const piece of request) body += piece
     const { messages } = JSON.parse(body)
     asked.push(messages[1].content)
+    instructed.push(messages[0].content)
     const { answer } = JSON.parse(messages[1].content)
     const content = JSON.stringify({ explanation: 'by its length', score: answer.length > 60 ? 2 : 4 })
     response.setHeader('content-type', 'application/json')
@@ -151,6 +153,25 @@ it('a model that judges is not asked about each answer of both versions, or its 
   )
   const { code, stdout } = await evaluate(['--dataset', 'cases.jsonl', '--run', node('long'), '--evaluators', 'judge.yaml']) // biome-ignore format: one command
   expect(asked).toHaveLength(18)
-  expect(stdout).toContain('helpful (score): Worse (9 cases, 0 better, 9 worse, p = 0.004); mean score 0.75 → 0.25, median difference −0.50, 95 % interval −0.50 to −0.50') // biome-ignore format: one line
+  // what somebody wrote as the expected answer is told; the recorded answer is not held against itself
+  expect(asked.every(one => JSON.parse(one).expected.endsWith('left today.'))).toBe(true)
+  expect(instructed.every(one => one.includes('"expected" is an answer that counts as right'))).toBe(true)
+  const lines = Array.from({ length: 9 }, (_, n) => JSON.stringify({ ...caseOf(n + 1), expectedFrom: 'answer' }))
+  writeFileSync(path.join(folder, 'recorded.jsonl'), lines.join('\n'))
+  asked.length = instructed.length = 0
+  await evaluate(['--dataset', 'recorded.jsonl', '--run', node('long'), '--evaluators', 'judge.yaml'])
+  expect(asked.some(one => 'expected' in JSON.parse(one))).toBe(false)
+  expect(instructed.some(one => one.includes('expected'))).toBe(false)
+  await evaluate(['--dataset', 'recorded.jsonl', '--run', node('long'), '--against', node('brief'), '--evaluators', 'judge.yaml']) // biome-ignore format: one command
+  expect(asked.filter(one => 'expected' in JSON.parse(one))).toHaveLength(18)
+  expect(stdout).toBe(
+    [
+      'helpful (score): Worse (9 cases, 0 better, 9 worse, p = 0.008); mean score 0.75 → 0.25, median difference −0.50, 95 % interval −0.50 to −0.50',
+      '  worse: case-1 case-2 case-3 case-4 case-5 case-6 case-7 case-8 case-9',
+      'helpful (mean): Worse (9 cases, 0 better, 9 worse, p = 0.008); mean score 0.75 → 0.25, difference −0.50, 95 % interval −0.50 to −0.50',
+      'p is adjusted for 2 comparisons (Holm)',
+      '',
+    ].join('\n'),
+  )
   expect(code).toBe(1)
 }, 60_000)

@@ -205,8 +205,10 @@ describe('import walls', () => {
     // of llm what a call is and which calls have no price, of the backend what its API answers
     'backend/mcp': ['app/llm', 'backend', 'shared/otlp', 'shared/queries', 'semconv'],
     // of evaluate what an evaluator gets, of llm which calls have no price, of sdk the redactor as settings want it
+    // of guard what a request may cost at most
     cli: [
       'app/evaluate',
+      'app/guard',
       'app/sdk',
       'monitoring/alerts',
       'app/audit',

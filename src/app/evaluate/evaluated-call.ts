@@ -18,6 +18,8 @@ export interface EvaluatedCall {
   readonly question: string
   /** The text of the answer; of several answers the first. */
   readonly answer: string
+  /** What counts as the right answer, where a dataset has one. */
+  readonly expected?: string
   /** Messages in the shape of the GenAI conventions. */
   readonly input: readonly Message[]
   readonly output: readonly Message[]

@@ -79,14 +79,8 @@ export interface QualityAnswer {
   readonly total: number
 }
 
-/** An evaluator and people on the same answers. */
-export interface Agreement {
-  /** `gen_ai.evaluation.name` of the evaluator's results. */
-  readonly evaluation: string
-  /** Its type is llm or code. */
-  readonly evaluator: Evaluator
-  /** `gen_ai.evaluation.name` of the people's. */
-  readonly humanEvaluation: string
+/** Two verdicts on the same answers. */
+export interface AgreementCounts {
   /** Answers that both passed or failed: the sum of the four counts. */
   readonly pairs: number
   readonly bothPassed: number
@@ -102,6 +96,21 @@ export interface Agreement {
   readonly kappa:
     | (Bounds & { readonly value: number; readonly isBetterThanChance: boolean })
     | { readonly none: 'too_few' | 'one_verdict' }
+}
+
+/** On the answers of a model or of a prompt version. */
+export type AgreementPart = AgreementCounts & Pick<EvaluationKey, 'model' | 'promptName' | 'promptVersion'>
+
+/** An evaluator and people on the same answers. */
+export interface Agreement extends AgreementCounts {
+  /** `gen_ai.evaluation.name` of the evaluator's results. */
+  readonly evaluation: string
+  /** Its type is any but human; null where the sender gave none, as may be its name. */
+  readonly evaluator: Evaluator
+  /** `gen_ai.evaluation.name` of the people's. */
+  readonly humanEvaluation: string
+  /** By what `by` names, those with the most pairs first, 60 at most; empty where all are of one. */
+  readonly parts: readonly AgreementPart[]
 }
 
 /** `GET /api/afn/quality/agreement` */

@@ -1,14 +1,15 @@
 // Two versions on the same cases: what differs, and whether chance explains it.
 import type { Interval } from '../../shared/statistics'
 import { holm, medianInterval, shareDifference, signTest } from './paired'
+import { permutationTest } from './permutation'
 import type { Rating } from './rate'
 
 export type Finding = 'better' | 'worse' | 'no difference' | 'no pairs'
 
 export interface Comparison {
   readonly evaluator: string
-  /** `verdict`: passed or failed; `score`: the evaluator's score. */
-  readonly measure: 'verdict' | 'score'
+  /** `verdict`: passed or failed; `score`: which score is higher; `mean`: by how much. */
+  readonly measure: 'verdict' | 'score' | 'mean'
   /** Cases that were rated in both versions. */
   readonly pairs: number
   readonly better: number
@@ -16,7 +17,7 @@ export interface Comparison {
   /** Share that passed, or mean score from 0 to 1. Null without pairs; likewise the others. */
   readonly baseline: number | null
   readonly candidate: number | null
-  /** Of shares the difference; of scores the median of the differences. Candidate less baseline. */
+  /** Of shares and of means the difference; of scores the median of the differences. Candidate less baseline. */
   readonly difference: number | null
   /** Of 95 %; null for few scores. */
   readonly interval: Interval | null
@@ -55,10 +56,12 @@ export function compareAll(
   })
 }
 
-function findingOf({ pairs, better, worse }: Draft, p: number): Finding {
+function findingOf({ measure, pairs, better, worse, difference }: Draft, p: number): Finding {
   if (pairs === 0) return 'no pairs'
   if (p >= 1 - CONFIDENCE) return 'no difference'
-  return better > worse ? 'better' : 'worse'
+  // most cases may be a little better and the mean lower, by a few that are far worse
+  const isBetter = measure === 'mean' ? difference! > 0 : better > worse
+  return isBetter ? 'better' : 'worse'
 }
 
 interface Pair {
@@ -108,19 +111,24 @@ function scores(evaluator: string, all: readonly Pair[]): Draft[] {
   const mean = (of: 'before' | 'after') => pairs.reduce((sum, pair) => sum + pair[of], 0) / pairs.length
   const sorted = differences.toSorted((a, b) => a - b)
   const middle = (sorted.length - 1) / 2
+  const common = {
+    evaluator,
+    pairs: pairs.length,
+    better,
+    worse: worse.length,
+    baseline: mean('before'),
+    candidate: mean('after'),
+    worseCases: worse.map(({ id }) => id),
+  }
+  const { p, interval } = permutationTest(differences, CONFIDENCE)
   return [
     {
-      evaluator,
+      ...common,
       measure: 'score',
-      pairs: pairs.length,
-      better,
-      worse: worse.length,
-      baseline: mean('before'),
-      candidate: mean('after'),
       difference: (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2,
       interval: medianInterval(differences, CONFIDENCE) ?? null,
       p: signTest(better, worse.length),
-      worseCases: worse.map(({ id }) => id),
     },
+    { ...common, measure: 'mean', difference: common.candidate - common.baseline, interval: interval ?? null, p },
   ]
 }

@@ -63,13 +63,17 @@ export async function rateAll(rater: Rater, cases: readonly Case[], answers: Ans
   return { byCase, problems }
 }
 
-/** An evaluator of a file. Its rate and its bound by the hour are for production: here it rates each case that it is for. */
-export function evaluatorRater(evaluator: Evaluator): Rater {
+/**
+ * An evaluator of a file. Its rate and its bound by the hour are for production: here it rates each case that it is for.
+ * @param isTold whether a judge gets the expected answer of a case
+ */
+export function evaluatorRater(evaluator: Evaluator, isTold: (one: Case) => boolean): Rater {
   const asking = new Asking(new Rounds(), Number.POSITIVE_INFINITY)
   return {
     name: evaluator.name,
     async rate(one, output) {
-      const call = callOf(one, output)
+      const { expected } = one
+      const call = { ...callOf(one, output), ...(expected !== null && isTold(one) && { expected }) }
       if (!evaluator.isMeant(call)) return undefined
       const judgement = await judgementOf(evaluator, call, asking)
       if (!judgement) return undefined

@@ -7,7 +7,7 @@ import type { DatasetCase } from '../dataset/case'
 
 /** What an evaluation needs of a case. */
 export type Case = Omit<DatasetCase, 'scores' | 'expectedFrom' | 'provenance'> &
-  Partial<Pick<DatasetCase, 'provenance'>>
+  Partial<Pick<DatasetCase, 'expectedFrom' | 'provenance'>>
 
 /**
  * @returns the cases in the order of the file

@@ -15,7 +15,7 @@ export function comparisonLines(comparisons: readonly Comparison[]): string[] {
   const lines = comparisons.flatMap(one => {
     // where an evaluator gives no verdict, its scores say all
     const isVoid = one.pairs === 0 && comparisons.some(other => other !== one && other.evaluator === one.evaluator)
-    return isVoid ? [] : [sentenceOf(one), ...worseLine(one)]
+    return isVoid ? [] : [sentenceOf(one), ...worseLine(one, comparisons)]
   })
   const tests = comparisons.filter(({ pairs }) => pairs > 0).length
   return tests > 1 ? [...lines, `p is adjusted for ${tests} comparisons (Holm)`] : lines
@@ -23,19 +23,22 @@ export function comparisonLines(comparisons: readonly Comparison[]): string[] {
 
 function sentenceOf(one: Comparison): string {
   const { evaluator, measure, pairs, better, worse, baseline, candidate, difference, interval, finding } = one
-  const name = measure === 'score' ? `${evaluator} (score)` : evaluator
+  const name = measure === 'verdict' ? evaluator : `${evaluator} (${measure})`
   const counts = `${pairs} case${pairs === 1 ? '' : 's'}, ${better} better, ${worse} worse, ${pText(one.adjustedP)}`
   if (pairs === 0) return `${name}: ${said[finding]} (no case was rated in both versions)`
   const scale =
     measure === 'verdict'
       ? `passed ${percent(baseline)} → ${percent(candidate)}, difference ${points(difference)} points`
-      : `mean score ${fixed(baseline)} → ${fixed(candidate)}, median difference ${signed(difference)}`
+      : `mean score ${fixed(baseline)} → ${fixed(candidate)}, ${measure === 'mean' ? '' : 'median '}difference ${signed(difference)}`
   const range = interval && (measure === 'verdict' ? [points(interval.low), points(interval.high)] : [signed(interval.low), signed(interval.high)]) // biome-ignore format: one choice
   return `${name}: ${said[finding]} (${counts}); ${scale}${range ? `, 95 % interval ${range.join(' to ')}` : ''}`
 }
 
-function worseLine({ worseCases, finding }: Comparison): string[] {
-  if (worseCases.length === 0 || finding === 'better') return []
+/** The same cases are not listed twice. */
+function worseLine({ evaluator, measure, worseCases, finding }: Comparison, all: readonly Comparison[]): string[] {
+  const byScore = all.find(other => other.evaluator === evaluator && other.measure === 'score')
+  const isListed = measure === 'mean' && byScore !== undefined && byScore.finding !== 'better'
+  if (worseCases.length === 0 || finding === 'better' || isListed) return []
   const more = worseCases.length - MOST_IDS
   return [`  worse: ${worseCases.slice(0, MOST_IDS).join(' ')}${more > 0 ? ` and ${more} more` : ''}`]
 }

@@ -72,13 +72,15 @@ export async function compareVersions(options: VersionsOptions): Promise<number>
 }
 
 /** @throws Error with all mistakes of the file */
-function ratersOf({ evaluators: file, expected: wantsExpected, redactor }: VersionsOptions): Rater[] {
+function ratersOf({ evaluators: file, expected: wantsExpected, redactor, against }: VersionsOptions): Rater[] {
+  // the recorded answer would be held against itself, and win
+  const isTold = ({ expectedFrom }: Case) => against !== undefined || expectedFrom !== 'answer'
   const expected = wantsExpected ? [expectedRater] : []
   if (!file) {
     if (wantsExpected) return expected
     throw new Error('evaluate needs --evaluators FILE (or AFN_EVALUATORS), --expected, or both')
   }
-  return [...evaluatorsOf(file, redactor).map(evaluatorRater), ...expected]
+  return [...evaluatorsOf(file, redactor).map(one => evaluatorRater(one, isTold)), ...expected]
 }
 
 function recorded(cases: readonly Case[]): Version {

@@ -29,6 +29,7 @@ export const runBy: readonly RunBy[] = [
     'test/e2e/evaluate.test.ts',
     "'--evaluators', 'evaluators.yaml', '--run'",
   ),
+  row(/^afn-otel evaluate --query .* --max-cost /, 'test/e2e/evaluate-stored.test.ts', "'--max-cost', String(most)"),
   row(/^npm run demo$/, 'test/e2e/demo.test.ts', "'examples/demo.mjs'"),
   row(/^node --require @afn\/otel \S+$/, 'test/support/compare.ts', "'--require'"),
   row(/^node --import @afn\/otel \S+$/, 'test/support/compare.ts', "'--import'"),

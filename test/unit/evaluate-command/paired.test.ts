@@ -119,9 +119,20 @@ it('one of many evaluators finds a difference more often than one alone', () => 
 
 it('cases that one version alone has are compared, or scores count as verdicts', () => {
   const scores = (...values: (number | null)[]) => byCase(values.map(score => ({ score })))
-  const [byVerdict, byScore] = compareAll([
+  const [byVerdict, byScore, byMean] = compareAll([
     { name: 'a', baseline: scores(0.5, 0.5, 0.5, null), candidate: scores(0.75, 0.25, 0.5, 1) },
   ])
   expect(byVerdict).toMatchObject({ measure: 'verdict', pairs: 0, finding: 'no pairs' })
   expect(byScore).toMatchObject({ measure: 'score', pairs: 3, better: 1, worse: 1, difference: 0, interval: null })
+  expect(byMean).toMatchObject({ measure: 'mean', pairs: 3, baseline: 0.5, candidate: 0.5, p: 1, interval: null })
+})
+
+it('a few cases that are far worse are hidden by many that are a little better', () => {
+  const scores = (values: readonly number[]) => byCase(values.map(score => ({ score })))
+  const before = Array.from({ length: 30 }, () => 0.8)
+  const after = [...Array.from({ length: 24 }, () => 0.85), ...Array.from({ length: 6 }, () => 0)]
+  const [, byScore, byMean] = compareAll([{ name: 'a', baseline: scores(before), candidate: scores(after) }])
+  expect(byScore).toMatchObject({ measure: 'score', better: 24, worse: 6, finding: 'better' })
+  expect(byMean).toMatchObject({ measure: 'mean', difference: expect.closeTo(-0.12, 12), finding: 'worse' })
+  expect(byMean!.interval!.high).toBeLessThan(0)
 })

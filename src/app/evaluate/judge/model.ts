@@ -66,10 +66,10 @@ export function modelJudge(
   const api = apis[name]
   const address = `${(url ?? api.url).replace(/\/+$/, '')}/${api.path}`
   const scale = { min, max }
-  const system = instructions(rubric, scale)
   return async (call, signal) => {
     if (call.answer === '') return undefined
     const key = environment[keyEnv ?? api.keyEnv]
+    const system = instructions(rubric, scale, call.expected !== undefined)
     const asked = await question(call, redact)
     // it has its turns, in which the time may be over
     signal.throwIfAborted()

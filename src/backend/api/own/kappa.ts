@@ -3,13 +3,13 @@
  * large-sample variance by Fleiss, Cohen and Everitt (1969).
  */
 import { normalQuantile } from '../../../shared/statistics'
-import type { Agreement } from '../quality-answers'
+import type { AgreementCounts } from '../quality-answers'
 import { CONFIDENCE, LEAST_JUDGED } from './good-answer'
 
-export type PairedVerdicts = Pick<Agreement, 'bothPassed' | 'bothFailed' | 'evaluatorPassed' | 'humanPassed'>
+export type PairedVerdicts = Pick<AgreementCounts, 'bothPassed' | 'bothFailed' | 'evaluatorPassed' | 'humanPassed'>
 
 /** @returns kappa with its interval of 95 %, or why there is none */
-export function kappaOf(verdicts: PairedVerdicts): Agreement['kappa'] {
+export function kappaOf(verdicts: PairedVerdicts): AgreementCounts['kappa'] {
   const observed = tableOf(verdicts, 0)
   if (observed.n < LEAST_JUDGED) return { none: 'too_few' }
   if (observed.byChance === 1) return { none: 'one_verdict' }

@@ -17,7 +17,7 @@ import { CONFIDENCE, costOfGoodAnswer } from './good-answer'
 import { count, numberOrNull, textOrNull, unpricedOf } from './row'
 
 const dimensions = { model: ['model'], prompt: ['prompt_name', 'prompt_version'] } as const
-const ofDimensions = Object.values(dimensions).flat()
+export const ofDimensions = Object.values(dimensions).flat()
 
 /** Parameter → column of `judged`. */
 const filters = {
@@ -41,7 +41,7 @@ const mostLabels = 8
 export async function quality({ store }: Parts, params: QueryParams, period: TimeRangeNs): Promise<QualityAnswer> {
   const step = stepOf(params, period)
   const limit = integer(params, 'limit', 1, 1_000) ?? 60
-  const by = dimensionsIn(params)
+  const by = dimensionsIn(params, 'model')
   const key = (column: string) => `${by.has(column) ? column : 'NULL::VARCHAR'} AS ${column}`
   const isRated = "verdict IN ('pass', 'fail')"
   const ofVerdict = (verdict: string) => `count(*) FILTER (verdict = ${text(verdict)})`
@@ -77,9 +77,9 @@ export async function quality({ store }: Parts, params: QueryParams, period: Tim
 /** Values of GROUPING(key, step, word): a bit for each that the rows are not grouped by. */
 const [ofStep, ofWord, ofKey] = [1, 2, 3]
 
-/** Columns of the dimensions that `by` names. */
-function dimensionsIn(params: QueryParams): ReadonlySet<string> {
-  const names = (params('by') || 'model').split(',').filter(name => name !== 'none')
+/** Columns of the dimensions that `by` names. @param byDefault names them where `by` is absent @throws Refused with 400 */
+export function dimensionsIn(params: QueryParams, byDefault: 'model' | 'none'): ReadonlySet<string> {
+  const names = (params('by') || byDefault).split(',').filter(name => name !== 'none')
   return new Set(names.flatMap(name => dimensions[oneOf(() => name, 'by', ['model', 'prompt'], 'model')]))
 }
 

@@ -73,7 +73,7 @@ export function QualityView({ route, range, round, again }: ViewProps) {
         </p>
       )}
       {data.groups.length > 0 && <p class="quiet quality-how">{t('quality.how')}</p>}
-      <AgreementPanel service={service} range={range} round={round} again={again} />
+      <AgreementPanel service={service} by={BY[by]} range={range} round={round} again={again} />
       {data.groups.length > 0 && <JudgedList route={route} range={range} round={round} />}
     </div>
   )

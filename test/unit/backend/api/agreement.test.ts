@@ -39,7 +39,7 @@ const request = (n: number) => ({
   first: hex(n * 8 + 2, 16),
   last: hex(n * 8 + 3, 16),
 })
-function spansOf(n: number): object[] {
+function spansOf(n: number, more: Readonly<Record<string, string>>): object[] {
   const { traceId, root, first, last } = request(n)
   const span = (spanId: string, parentSpanId: string, from: number, to: number, attributes = {}) => ({
     traceId,
@@ -51,16 +51,21 @@ function spansOf(n: number): object[] {
     endTimeUnixNano: `${start + to}000000`,
     attributes: list(attributes),
   })
-  const call = { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'some-model' }
+  const call = { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'some-model', ...more }
   return [span(root, '', 0, 100), span(first, root, 10, 40, call), span(last, root, 50, 90, call)]
 }
 
 let api: Api | undefined
 afterEach(() => api?.store.close())
 
-async function agreements(requests: number, logs: readonly object[], more = ''): Promise<readonly Agreement[]> {
+async function agreements(
+  requests: number,
+  logs: readonly object[],
+  more = '',
+  ofCall: (n: number) => Readonly<Record<string, string>> = () => ({}),
+): Promise<readonly Agreement[]> {
   const resource = { attributes: list({ 'service.name': 'chat' }) }
-  const spans = Array.from({ length: requests }, (_, n) => spansOf(n)).flat()
+  const spans = Array.from({ length: requests }, (_, n) => spansOf(n, ofCall(n))).flat()
   api = await startApi(
     [
       { resourceSpans: [{ resource, scopeSpans: [{ spans }] }] },
@@ -130,7 +135,6 @@ it('the newest result of an evaluator and of people counts, and nothing is said 
     record(traceId, last, { name: 'helpful', verdict: 'pass', evaluator: 'judge', type: 'llm', at: 3 }),
     // nothing to compare: neither pass nor fail, nobody's, or an answer that no person rated
     record(traceId, last, { name: 'tone', label: 'warm', evaluator: 'judge', type: 'llm' }),
-    record(traceId, last, { name: 'unsigned', verdict: 'pass' }),
     record(request(1).traceId, request(1).last, { name: 'helpful', verdict: 'pass', evaluator: 'judge', type: 'llm' }),
   ])
   expect(found).toEqual([
@@ -144,8 +148,55 @@ it('the newest result of an evaluator and of people counts, and nothing is said 
       evaluatorPassed: 0,
       humanPassed: 0,
       kappa: { none: 'too_few' },
+      parts: [],
     },
   ])
+})
+
+it('an evaluator that does not say what it is is taken for a person, or left out', async () => {
+  const { traceId, last } = request(0)
+  const found = await agreements(1, [
+    record(traceId, last, { name: 'feedback', verdict: 'pass', type: 'human' }),
+    record(traceId, last, { name: 'unsigned', verdict: 'pass' }),
+    record(traceId, last, { name: 'named', verdict: 'fail', evaluator: 'azure' }),
+  ])
+  expect(found.map(({ evaluation, evaluator, bothPassed }) => [evaluation, evaluator, bothPassed])).toEqual([
+    ['named', { name: 'azure', type: null }, 0],
+    ['unsigned', { name: null, type: null }, 1],
+  ])
+})
+
+it('agreement by model or prompt version has answers of another, or what is of one is said twice', async () => {
+  // one model answers all of the table; the other one only where both passed
+  const logs = Array.from({ length: 60 }, (_, n) => {
+    const { traceId, root, last } = request(n)
+    const [evaluator, person] = textbook[n] ?? ['pass', 'pass']
+    return [
+      record(traceId, root, { name: 'feedback', verdict: person, type: 'human' }),
+      record(traceId, last, { name: 'helpful', verdict: evaluator, evaluator: 'judge', type: 'llm' }),
+    ]
+  }).flat()
+  const ofCall = (n: number) => ({
+    'gen_ai.request.model': n < 50 ? 'large' : 'small',
+    'gen_ai.prompt.name': 'answer',
+    ...(n < 59 && { 'gen_ai.prompt.version': n % 2 === 0 ? '1' : '2' }),
+  })
+  const [byModel] = await agreements(60, logs, '&by=model', ofCall)
+  expect(byModel).toMatchObject({ pairs: 60, bothPassed: 30, bothFailed: 15 })
+  expect(byModel!.parts).toMatchObject([
+    { model: 'large', promptName: null, promptVersion: null, pairs: 50, bothPassed: 20, humanPassed: 10, kappa: { value: expect.closeTo(0.4, 12) } },
+    { model: 'small', pairs: 10, bothPassed: 10, kappa: { none: 'too_few' } },
+  ]) // biome-ignore format: a part a line
+  const window60 = `/api/afn/quality/agreement?${window}`
+  const ask = async (more: string) => ((await api!.json(`${window60}${more}`)) as AgreementAnswer).agreements[0]!.parts
+  expect((await ask('&by=prompt')).map(({ promptName, promptVersion, pairs }) => [promptName, promptVersion, pairs])).toEqual([
+    ['answer', '1', 30],
+    ['answer', '2', 29],
+    ['answer', null, 1],
+  ]) // biome-ignore format: a part a line
+  expect(await ask('&by=model,prompt')).toHaveLength(5)
+  expect(await ask('')).toEqual([])
+  expect((await api!.get(`${window60}&by=size`)).status).toBe(400)
 })
 
 it('each evaluation of people is compared on its own, and those of another service are left out', async () => {

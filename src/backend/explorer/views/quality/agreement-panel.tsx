@@ -1,5 +1,5 @@
 // How far evaluators agree with people, in a table. It is not there where no answer has a verdict of both.
-import type { Agreement, AgreementAnswer } from '../../../api/quality-answers'
+import type { Agreement, AgreementAnswer, AgreementCounts } from '../../../api/quality-answers'
 import { url } from '../../data/client'
 import { count, percent } from '../../data/format'
 import { useAnswer } from '../../data/use-answer'
@@ -7,21 +7,23 @@ import { useText } from '../../i18n'
 import { MarkedText } from '../../parts/marked-text'
 import { Failure } from '../../parts/state'
 import type { TimeRange } from '../../range'
-import { boundsText, evaluatorTypeText, Small, three } from './figures'
+import { boundsText, evaluatorTypeText, partName, Small, three } from './figures'
 
 const COLUMNS = ['human', 'pairs', 'agreed', 'kappa', 'finding'] as const
 const NUMBERS: ReadonlySet<string> = new Set(['pairs', 'agreed', 'kappa'])
 
 export interface AgreementPanelProps {
   readonly service: string | undefined
+  /** Dimensions of the API. */
+  readonly by: string
   readonly range: TimeRange
   readonly round: number
   again(): void
 }
 
-export function AgreementPanel({ service, range, round, again }: AgreementPanelProps) {
+export function AgreementPanel({ service, by, range, round, again }: AgreementPanelProps) {
   const t = useText()
-  const { data, error } = useAnswer<AgreementAnswer>(url('api/afn/quality/agreement', { ...range, service }), round)
+  const { data, error } = useAnswer<AgreementAnswer>(url('api/afn/quality/agreement', { ...range, service, by }), round)
   if (error) return <Failure error={error} again={again} />
   if (!data || data.agreements.length === 0) return null
   return (
@@ -42,7 +44,7 @@ export function AgreementPanel({ service, range, round, again }: AgreementPanelP
           </thead>
           <tbody>
             {data.agreements.map(agreement => (
-              <Row key={keyOf(agreement)} agreement={agreement} />
+              <Rows key={keyOf(agreement)} agreement={agreement} />
             ))}
           </tbody>
         </table>
@@ -58,22 +60,44 @@ export function AgreementPanel({ service, range, round, again }: AgreementPanelP
 const keyOf = ({ evaluation, evaluator, humanEvaluation }: Agreement): string =>
   JSON.stringify([evaluation, evaluator.name, evaluator.type, humanEvaluation])
 
-function Row({ agreement }: { agreement: Agreement }) {
+/** Of all answers, and below it of those of each model or prompt version. */
+function Rows({ agreement }: { agreement: Agreement }) {
   const t = useText()
-  const { evaluation, evaluator, humanEvaluation, pairs, bothPassed, bothFailed, kappa } = agreement
-  const agreed = bothPassed + bothFailed
+  const { evaluation, evaluator, humanEvaluation, parts } = agreement
   const judge = [evaluator.type && evaluatorTypeText(t, evaluator.type), evaluator.name].filter(Boolean).join(' · ')
   return (
-    <tr>
-      <th scope="row">
-        <MarkedText short text={evaluation} />
-        <Small>
-          <MarkedText short text={judge} />
-        </Small>
-      </th>
-      <td>
-        <MarkedText short text={humanEvaluation} />
-      </td>
+    <>
+      <tr>
+        <th scope="row">
+          <MarkedText short text={evaluation} />
+          <Small>
+            <MarkedText short text={judge} />
+          </Small>
+        </th>
+        <td>
+          <MarkedText short text={humanEvaluation} />
+        </td>
+        <Figures counts={agreement} />
+      </tr>
+      {parts.map(part => (
+        <tr key={partName(t, part)} class="quality-part">
+          <th scope="row">
+            <MarkedText short text={partName(t, part)} />
+          </th>
+          <td />
+          <Figures counts={part} />
+        </tr>
+      ))}
+    </>
+  )
+}
+
+function Figures({ counts }: { counts: AgreementCounts }) {
+  const t = useText()
+  const { pairs, bothPassed, bothFailed, kappa } = counts
+  const agreed = bothPassed + bothFailed
+  return (
+    <>
       <td class="number">{count(pairs)}</td>
       <td class="number">
         {percent(agreed, pairs)}
@@ -98,6 +122,6 @@ function Row({ agreement }: { agreement: Agreement }) {
           <span class="quiet">{t(`quality.agreement.${kappa.none}`)}</span>
         )}
       </td>
-    </tr>
+    </>
   )
 }

@@ -1,6 +1,6 @@
 // Figures with their intervals, and evaluators, as the panels of quality show them.
 import type { ComponentChildren } from 'preact'
-import type { Bounds } from '../../../api/quality-answers'
+import type { Bounds, EvaluationKey } from '../../../api/quality-answers'
 import { isTextKey, type Translate } from '../../i18n'
 
 export function Small({ children }: { children: ComponentChildren }) {
@@ -18,3 +18,10 @@ export function evaluatorTypeText(t: Translate, type: string): string {
 }
 
 export const three = (value: number): string => String(Number(value.toPrecision(3)))
+
+type Part = Pick<EvaluationKey, 'model' | 'promptName' | 'promptVersion'>
+
+export function partName(t: Translate, { model, promptName, promptVersion }: Part): string {
+  const prompt = [promptName, promptVersion].filter(part => part !== null).join(' ')
+  return [model, prompt].filter(Boolean).join(' · ') || t('quality.everything')
+}

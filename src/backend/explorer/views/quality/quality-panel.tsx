@@ -12,7 +12,7 @@ import { Cost, unpricedText } from '../../parts/cost'
 import { MarkedText } from '../../parts/marked-text'
 import { type TimeRange, zoomTo } from '../../range'
 import { changed, type Route } from '../../route'
-import { boundsText, evaluatorTypeText, Small, three } from './figures'
+import { boundsText, evaluatorTypeText, partName, Small, three } from './figures'
 
 /** Share of answers that passed, or mean of their scores. */
 export type Measure = 'passed' | 'score'
@@ -30,7 +30,7 @@ export function QualityPanel({ groups, measure, range, route }: QualityPanelProp
   const { evaluation, evaluator, scale, source } = groups[0]!
   const shown = drawn(groups, measure)
   const lines = groups.slice(0, LINES)
-  const names = groups.map(group => nameOf(t, group))
+  const names = groups.map(group => partName(t, group))
   const colours = coloursOf(names.slice(0, LINES))
   const chart = useMemo(
     () => aligned(lines.map((group, index) => ({ key: names[index]!, points: pointsOf(group, shown) }))),
@@ -246,11 +246,6 @@ function countsAt(
     const byTime = new Map(points.map(([at, n, , , rated]) => [at, measure === 'passed' ? rated : n]))
     return times.map(time => (byTime.has(time) ? `n ${count(byTime.get(time)!)}` : undefined))
   })
-}
-
-function nameOf(t: Translate, { model, promptName, promptVersion }: QualityGroup): string {
-  const prompt = [promptName, promptVersion].filter(part => part !== null).join(' ')
-  return [model, prompt].filter(Boolean).join(' · ') || t('quality.everything')
 }
 
 /** Of the list of answers; what is not said is filtered by nothing. */
