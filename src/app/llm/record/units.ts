@@ -30,7 +30,8 @@ export function unitsOf(whole: Buffer): Unit[] {
   return units
 }
 
-function lineOf(bytes: Buffer): Unit {
+/** A line of a stream, or a message of a WebSocket. */
+export function lineOf(bytes: Buffer): Unit {
   const [, before = '', text = '', after = ''] = /^(data: ?)?(.*?)(\s*)$/s.exec(bytes.toString()) ?? []
   const document = parsedContainer(text)
   if (document === undefined) return { bytes }

@@ -41,9 +41,10 @@ export interface Sending extends Head {
 
 /** The handshake of a WebSocket on which a model may be called, and what follows it. */
 export interface Handshake {
-  upgraded(status: number, socket: Duplex): void
+  /** @param headers of the answer, as the client has them */
+  upgraded(status: number, socket: Duplex, headers: unknown): void
   /** The server answers with something else than a WebSocket. */
-  refused(status: number): void
+  refused(status: number, headers: unknown): void
   /** There is no answer: by an error, or because the application gave it up. */
   failed(error: unknown): void
 }

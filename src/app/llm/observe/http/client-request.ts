@@ -107,9 +107,9 @@ function look(calls: HttpCalls, request: ClientRequest, chunk: unknown, encoding
 const handshakes = hooks<Handshake, ClientRequest>({
   emit(handshake, native, [event, argument, socket], request) {
     try {
-      const { statusCode = 0 } = (argument ?? {}) as IncomingMessage
-      if (event === 'upgrade') handshake.upgraded(statusCode, socket as Duplex)
-      else if (event === 'response') handshake.refused(statusCode)
+      const { statusCode = 0, rawHeaders } = (argument ?? {}) as IncomingMessage
+      if (event === 'upgrade') handshake.upgraded(statusCode, socket as Duplex, rawHeaders)
+      else if (event === 'response') handshake.refused(statusCode, rawHeaders)
       else if (event === 'error') handshake.failed(request.aborted ? undefined : argument)
     } catch (error) {
       calls?.trouble(error)

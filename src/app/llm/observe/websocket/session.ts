@@ -26,6 +26,7 @@ import type { Doc } from '../../wire/json'
 import type { Fields } from '../../wire/json-reader'
 import { elapsed, LlmCall, serverAttributes } from '../call'
 import type { End } from '../failure'
+import type { SessionTape } from '../../record/session-tape'
 import type { Handshake, Head } from '../http/calls'
 import { openCalls } from '../open-calls'
 import { fail, type LlmTapOptions } from '../options'
@@ -82,6 +83,7 @@ export class Session implements Handshake, MessageSink, Tap {
   readonly #messages: Messages
   readonly #conversation: Conversation
   readonly #answers = new Set<Answer>()
+  readonly #tape: SessionTape | undefined
   #span: Span | undefined
   #inside: Context | undefined
   #answered = 0
@@ -102,6 +104,7 @@ export class Session implements Handshake, MessageSink, Tap {
     this.isContentWanted = options.captureContent !== 'off'
     const { conversation, fields } = speak(this)
     this.#conversation = conversation
+    this.#tape = options.record?.()?.beginSession({ url: this.url, header: name => head.header(name) })
     this.#messages = new Messages(fields, this, error => this.trouble(error))
     if (isKnownHost(head)) this.#start()
   }
@@ -112,13 +115,15 @@ export class Session implements Handshake, MessageSink, Tap {
 
   // The handshake.
 
-  upgraded(status: number, socket: Duplex): void {
+  upgraded(status: number, socket: Duplex, headers: unknown): void {
     this.#status = status
+    this.#tape?.responded(status, headers)
     tapSocket(socket, this)
   }
 
-  refused(status: number): void {
+  refused(status: number, headers: unknown): void {
     this.#status = status
+    this.#tape?.responded(status, headers)
     this.#end({ by: 'server' })
   }
 
@@ -130,7 +135,9 @@ export class Session implements Handshake, MessageSink, Tap {
 
   bytes(side: Side, bytes: Uint8Array): void {
     const context_ = side === 'client' ? context.active() : undefined
-    if (!this.#isOver) this.#messages.push(bytes, { side, at: elapsed(), context: context_ })
+    if (this.#isOver) return
+    this.#tape?.bytes(side, bytes)
+    this.#messages.push(bytes, { side, at: elapsed(), context: context_ })
   }
 
   /** The first one counts: what follows an end is its consequence. */
@@ -231,6 +238,7 @@ export class Session implements Handshake, MessageSink, Tap {
       },
       this.#parent,
     )
+    if (this.#span.isRecording()) this.#tape?.of(this.#span.spanContext())
     this.#inside = trace.setSpan(this.#parent, this.#span)
     openCalls.add(this)
   }
@@ -239,6 +247,7 @@ export class Session implements Handshake, MessageSink, Tap {
   #leaveAlone(): void {
     this.#isOver = true
     this.#messages.stop()
+    this.#tape?.end({ by: 'consumer' })
   }
 
   /** Whoever said that the connection closes has ended it, whatever becomes of it then. */
@@ -252,6 +261,7 @@ export class Session implements Handshake, MessageSink, Tap {
 
   #finish(how: End): void {
     if (this.#isOver) return
+    this.#tape?.end(how)
     this.#leaveAlone()
     openCalls.delete(this)
     for (const answer of this.#answers) this.close(answer, how)
