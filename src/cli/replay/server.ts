@@ -3,6 +3,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import http2, { type Http2ServerRequest, type Http2ServerResponse } from 'node:http2'
 import net, { type AddressInfo, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { addressAt } from '../../app/llm/observe/http/address'
 import { comparedHeaders, withoutCredentials } from '../../app/llm/record/credentials'
 import type { CallEnd, RecordedRequest, RecordedResponse } from '../../app/llm/record/recording'
 import type { Redact } from '../../app/llm/record/redact-answer'
@@ -100,7 +101,7 @@ function askedOf(
   const host = header('host') ?? header(':authority') ?? 'localhost'
   return {
     method,
-    url: String(redact(withoutCredentials(new URL(url, `${recorded.schemeOf(host)}//${host}`)))),
+    url: String(redact(withoutCredentials(addressAt(`${recorded.schemeOf(host)}//${host}`, url)))),
     headers: comparedHeaders(header),
     body: redact(requestBody(body, header('content-type'))) as RecordedRequest['body'],
   }

@@ -70,7 +70,7 @@ async function play(
   pace: number,
 ): Promise<void> {
   let [asks, sounds] = [0, 0]
-  for (const { from, close, isSound, isBinary, afterMs, text, base64 } of messages) {
+  for (const [n, { from, close, isSound, isBinary, afterMs, text, base64 }] of messages.entries()) {
     if (from === 'client') {
       if (close) break
       if (isSound) sounds++
@@ -81,8 +81,8 @@ async function play(
       if (!client.isGone) connection.close(1011, 'afn-otel replay: no further message was recorded')
       return
     }
-    // at once means a message a turn
-    await sleep(pace * afterMs)
+    // at once means a message a turn, and the first one comes with the handshake: a client may speak when it is open, or then
+    if (n > 0 || pace > 0) await sleep(pace * afterMs)
     if (client.isGone) return
     if (close) return connection.close(close.code, close.reason)
     await connection.send(Buffer.from(text ?? base64 ?? '', text === undefined ? 'base64' : 'utf8'), isBinary === true)
@@ -149,6 +149,8 @@ function protocolOf(
 }
 
 function headOf(status: number, headers: readonly (readonly [string, string])[]): string {
-  const lines = headers.filter(([name]) => !/^content-length$/i.test(name)).map(([name, value]) => `${name}: ${value}\r\n`)
+  const lines = headers
+    .filter(([name]) => !/^content-length$/i.test(name))
+    .map(([name, value]) => `${name}: ${value}\r\n`)
   return `HTTP/1.1 ${status} Recorded\r\n${lines.join('')}connection: close\r\ncontent-length: 0\r\n\r\n`
 }

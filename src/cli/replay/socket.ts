@@ -30,12 +30,10 @@ export class ReplaySocket {
     private readonly events: SocketEvents,
   ) {
     const accept = createHash('sha1').update(`${request.headers['sec-websocket-key']}${MAGIC}`).digest('base64')
-    const head = [
-      ['Upgrade', 'websocket'],
-      ['Connection', 'Upgrade'],
-      ['Sec-WebSocket-Accept', accept],
-      ...headers,
-    ]
+    const head = [['Upgrade', 'websocket'], ['Connection', 'Upgrade'], ['Sec-WebSocket-Accept', accept], ...headers]
+    // a first message goes out with it
+    socket.cork()
+    process.nextTick(() => socket.uncork())
     socket.write(
       `HTTP/1.1 101 Switching Protocols\r\n${head.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`,
     )
@@ -57,7 +55,8 @@ export class ReplaySocket {
   close(code: number, reason: string): void {
     if (this.#isClosing) return
     this.#isClosing = true
-    const said = code === NO_CODE ? Buffer.alloc(0) : Buffer.concat([Buffer.from([code >> 8, code & 0xff]), Buffer.from(reason)])
+    const said =
+      code === NO_CODE ? Buffer.alloc(0) : Buffer.concat([Buffer.from([code >> 8, code & 0xff]), Buffer.from(reason)])
     void this.#frame(CLOSE, said)
     setTimeout(() => this.socket.end(), CLOSING_MS).unref()
   }

@@ -21,7 +21,7 @@ function withoutSound(unit: Unit, document: Doc): Unit {
     bytes: unit.bytes,
     document: quiet,
     write(other) {
-      places.forEach((path, n) => put(other as Doc, path, sounds[n]))
+      for (const [n, path] of places.entries()) put(other as Doc, path, sounds[n])
       return unit.write!(other)
     },
   }

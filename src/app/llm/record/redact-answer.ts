@@ -60,7 +60,15 @@ interface Place {
 }
 
 /** Members that tell which of several texts an event goes on with. */
-const NUMBERS = ['response_id', 'item_id', 'index', 'output_index', 'content_index', 'summary_index', 'contentBlockIndex']
+const NUMBERS = [
+  'response_id',
+  'item_id',
+  'index',
+  'output_index',
+  'content_index',
+  'summary_index',
+  'contentBlockIndex',
+]
 
 /** The texts of a stream that several events say, by what they are texts of. */
 function textsOf(units: readonly Unit[]): Map<string, Place[]> {

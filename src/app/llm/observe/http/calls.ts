@@ -5,6 +5,7 @@ import { context, type Span } from '@opentelemetry/api'
 import { isTracingSuppressed } from '@opentelemetry/core'
 import { AFN_LLM_UNOBSERVED_REASON_VALUE_BODY } from '../../../../../semconv'
 import {
+  isUpload,
   mayComeLater,
   type ProtocolName,
   protocolAt,
@@ -97,7 +98,12 @@ export class HttpCalls {
   /** By method and path alone; called for each request. */
   mayBe(method: string | undefined, path: string): boolean {
     if (!this.#live || (method !== 'GET' && method !== 'POST')) return false
-    return mayComeLater(method, path) || (method === 'POST' && protocolOf(path) !== undefined)
+    return this.#mayBeRead(method, path) || (method === 'POST' && protocolOf(path) !== undefined)
+  }
+
+  /** Whether its answer is of interest, and not what is asked. */
+  #mayBeRead(method: string, path: string): boolean {
+    return mayComeLater(method, path) || (this.options.record !== undefined && method === 'POST' && isUpload(path))
   }
 
   /**
@@ -146,7 +152,8 @@ export class HttpCalls {
     const { method, path } = sending
     if (!this.#live || isTracingSuppressed(context.active())) return undefined
     const protocol = method === 'POST' ? protocolOf(path) : undefined
-    if (!protocol) return mayComeLater(method, path) ? this.observers().openReading(sending, this.options) : undefined
+    if (!protocol)
+      return this.#mayBeRead(method, path) ? this.observers().openReading(sending, piece, this.options) : undefined
     if (piece === undefined) return undefined
     const exchange = this.observers().openExchange(protocol, sending, piece, this.options)
     if (exchange === 'no call')

@@ -5,6 +5,7 @@ import http, { type ClientRequest, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Asking } from '../fetch/include-usage'
 import { hooks } from '../hook'
+import { addressAt } from './address'
 import { CallObserver, StreamReaders } from './call-observer'
 import type { Exchange, Handshake, HttpCalls, Sending } from './calls'
 import { HeldRequest } from './held-request'
@@ -126,7 +127,7 @@ function sendingOf(request: ClientRequest, theirs: Sending['theirs']): Sending {
   return {
     method: request.method,
     path: request.path,
-    url: () => new URL(request.path, `${request.protocol}//${header('host') ?? request.host}`),
+    url: () => addressAt(`${request.protocol}//${header('host') ?? request.host}`, request.path),
     header,
     aborted: () => request.aborted,
     theirs,

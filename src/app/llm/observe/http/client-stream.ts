@@ -8,6 +8,7 @@ import http2, {
 } from 'node:http2'
 import { hooks } from '../hook'
 import { withPropertiesOf } from '../likeness'
+import { addressAt } from './address'
 import { CallObserver, StreamReaders } from './call-observer'
 import type { HttpCalls, Sending } from './calls'
 import { pieceOf } from './piece'
@@ -96,7 +97,7 @@ function sendingOf(stream: ClientHttp2Stream): Sending {
     method: String(sent[':method']),
     path: String(sent[':path']),
     url: () =>
-      new URL(String(sent[':path']), `${sent[':scheme'] ?? 'https'}://${sent[':authority'] ?? header('host')}`),
+      addressAt(`${sent[':scheme'] ?? 'https'}://${sent[':authority'] ?? header('host')}`, String(sent[':path'])),
     header,
     aborted: () => false, // an abort is an error or a close, and both are seen
     theirs: undefined,

@@ -113,9 +113,15 @@ function asked(
 }
 
 /** A request that reads an answer which was requested before. */
-export function openReading(sending: Sending, options: LlmTapOptions): Exchange | undefined {
-  const call = followAnswer({ url: sending.url(), header: name => sending.header(name) }, options, 'http')
-  return call && { call, isPlain: true, sending() {} }
+export function openReading(
+  sending: Sending,
+  piece: string | Uint8Array | undefined,
+  options: LlmTapOptions,
+): Exchange | undefined {
+  const { method, given } = sending
+  const facts = { url: sending.url(), header: (name: string) => sending.header(name) }
+  const call = followAnswer(facts, options, 'http', { method, given, bytes: piece })
+  return call && { call, isPlain: true, sending: bytes => call.tape?.sent(bytes) }
 }
 
 /** The two are one call, and leave as one. What is no call of a model, as reranking, stands below the plain request. */
