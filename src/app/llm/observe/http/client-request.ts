@@ -11,7 +11,7 @@ import type { Exchange, Handshake, HttpCalls, Sending } from './calls'
 import { HeldRequest } from './held-request'
 import { pieceOf } from './piece'
 
-type Method = (this: ClientRequest, chunk?: unknown, encoding?: unknown, callback?: unknown) => unknown
+type Method = (...args: unknown[]) => unknown
 
 /** Each request is looked at once, before its first bytes. */
 const seen = new WeakMap<ClientRequest, Exchange | undefined>()

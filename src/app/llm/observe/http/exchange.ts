@@ -8,7 +8,7 @@ import { isModelCall } from '../../spans/operations'
 import { formReader } from '../../wire/form'
 import { readJson } from '../../wire/json'
 import { JsonReader } from '../../wire/json-reader'
-import { admit } from '../admit'
+import { admit, pass } from '../admit'
 import { LlmCall } from '../call'
 import { type Asking, askingForUsage } from '../fetch/include-usage'
 import { followAnswer } from '../later/follow'
@@ -59,11 +59,13 @@ export function openExchange(
     // The rest of the body follows, and the head is all that is known before it is sent.
     if (!identifiableByHead(protocol, { url, header })) return 'no call'
     called(url.host)
-    const call = new LlmCall(callOptions, {
-      header,
-      given: sending.given,
-      parsed: protocol.request(undefined, url, header),
-    })
+    const parsed = protocol.request(undefined, url, header)
+    const { guard } = options
+    const isUnheld = parsed && name === 'bedrock-bidirectional'
+    const call = new LlmCall(
+      guard && isUnheld ? pass(guard, callOptions, name, parsed, '', 'bidirectional') : callOptions,
+      { header, given: sending.given, parsed },
+    )
     if (call.over) return undefined
     const reader = form ?? new JsonReader(fields, MAX_STRING)
     if (!form) reader.push(bytesOf(piece))

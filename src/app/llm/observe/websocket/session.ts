@@ -25,6 +25,7 @@ import type { SessionTape } from '../../record/session-tape'
 import { failureName } from '../../spans/failure'
 import type { Doc } from '../../wire/json'
 import type { Fields } from '../../wire/json-reader'
+import { pass } from '../admit'
 import { elapsed, LlmCall, serverAttributes } from '../call'
 import type { End } from '../failure'
 import type { Handshake, Head } from '../http/calls'
@@ -182,24 +183,25 @@ export class Session implements Handshake, MessageSink, Tap {
   // Its answers.
 
   open(protocol: Protocol, { body, parsed, bytes, moment, since }: Turn): Answer {
-    const { tracer, began, repeats, ends } = this.options
+    const { tracer, began, repeats, ends, guard } = this.options
     const parent = this.#parentIn(moment.context)
     const attributes: Attributes = { ...parsed.attributes, [ATTR_AFN_LLM_SESSION_ID]: this.#span?.spanContext().spanId }
     let answer: Answer
+    const callOptions = {
+      tracer,
+      began,
+      repeats,
+      ends,
+      content: this.isContentWanted,
+      protocol,
+      url: this.url,
+      parent,
+      since: since ?? moment.at,
+      aborted: () => answer.isStopped || this.#closedBy === 'client',
+      trouble: (error: unknown) => this.trouble(error),
+    }
     const call = new LlmCall(
-      {
-        tracer,
-        began,
-        repeats,
-        ends,
-        content: this.isContentWanted,
-        protocol,
-        url: this.url,
-        parent,
-        since: since ?? moment.at,
-        aborted: () => answer.isStopped || this.#closedBy === 'client',
-        trouble: error => this.trouble(error),
-      },
+      guard ? pass(guard, callOptions, this.protocol, parsed, bytes ?? '', 'websocket') : callOptions,
       { header: noHeader, bytes, body, parsed: { ...parsed, attributes } },
     )
     answer = { call, isStopped: false }
