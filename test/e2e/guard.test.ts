@@ -1,5 +1,6 @@
 // Budgets that hold, with real clients in processes of their own under the packed preload: what does not fit is not sent.
 import http from 'node:http'
+import http2 from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -9,6 +10,7 @@ import { makeApp, root } from '../support/packed'
 import { type Receiver, startReceiver } from '../support/receiver'
 import { run } from '../support/run'
 import { hasRedis, startRedis } from '../support/services'
+import { startWebSocketModels } from '../support/websocket-models'
 
 const chat = { model: 'gpt-4o-mini', max_tokens: 100, messages: [{ role: 'user', content: 'Rain?' }] }
 const json = JSON.stringify(chat)
@@ -87,6 +89,19 @@ const clients: Record<string, Client> = {
         request.end(body.slice(20))
       })`,
   },
+  http2: {
+    modules: {},
+    ask: `const http2 = require('node:http2')
+      const session = http2.connect(process.env.BASE2)
+      session.unref()
+      const ask = () => new Promise((resolve, reject) => {
+        const stream = session.request({ ':method': 'POST', ':path': '/v1/chat/completions', 'content-type': 'application/json' })
+        stream.on('end', resolve).on('error', reject).resume()
+        const body = ${JSON.stringify(json)}
+        stream.write(body.slice(0, 20))
+        stream.end(body.slice(20))
+      })`,
+  },
   axios: {
     modules: { axios: 'axios' },
     ask: `const axios = require('axios')
@@ -126,20 +141,27 @@ const tail = `
 let receiver: Receiver
 let provider: http.Server
 let base: string
+let provider2: http2.Http2Server
+let base2: string
 let received: string[]
 
 beforeAll(async () => {
   receiver = await startReceiver()
-  provider = http.createServer(async (request, response) => {
+  const answer = async (
+    request: http.IncomingMessage | http2.Http2ServerRequest,
+    response: http.ServerResponse | http2.Http2ServerResponse,
+  ) => {
     let body = ''
     for await (const piece of request) body += piece
+    // of a refused stream of HTTP/2 the head has come
+    if (body === '') return
     received.push(body)
     const usage = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 }
     const head = { id: 'c1', object: 'chat.completion', created: 1, model: 'gpt-4o-mini' }
     const message = { role: 'assistant', content: 'No.' }
     if (JSON.parse(body).stream) {
       response.writeHead(200, { 'content-type': 'text/event-stream' })
-      response.write(
+      ;(response as http.ServerResponse).write(
         `data: ${JSON.stringify({ ...head, choices: [{ index: 0, delta: message, finish_reason: 'stop' }] })}\n\n`,
       )
       response.end(`data: ${JSON.stringify({ ...head, choices: [], usage })}\n\ndata: [DONE]\n\n`)
@@ -162,13 +184,18 @@ beforeAll(async () => {
           : { ...head, choices: [{ index: 0, message, finish_reason: 'stop' }], usage },
       ),
     )
-  })
+  }
+  provider = http.createServer(answer)
+  provider2 = http2.createServer((request, response) => void answer(request, response).catch(() => {}))
+  await new Promise<void>(resolve => provider2.listen(0, '127.0.0.1', resolve))
+  base2 = `http://127.0.0.1:${(provider2.address() as AddressInfo).port}`
   await new Promise<void>(resolve => provider.listen(0, '127.0.0.1', resolve))
   base = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`
 })
 afterAll(async () => {
   provider.closeAllConnections()
   provider.close()
+  provider2.close()
   await receiver.close()
 })
 
@@ -182,7 +209,7 @@ it.each(Object.entries(clients))(
         Object.entries(modules).map(([name, folder]) => [name, path.join(installed, folder)]),
       ),
     })
-    const env = { BASE: base, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }
+    const env = { BASE: base, BASE2: base2, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }
     const { code, stdout, stderr } = await run(folder, ['--require', '@afn/otel', 'app.cjs'], { env, node })
     expect(stderr).toBe('')
     expect(code).toBe(0)
@@ -258,3 +285,40 @@ it.runIf(hasRedis)(
   },
   150_000,
 )
+
+it('calls over a WebSocket, which nobody can hold, are not named, or cost a budget nothing', async () => {
+  const models = await startWebSocketModels()
+  const sockets = path.join(root, 'test/clients/websocket')
+  const ws = path.join(installOnce(path.join(sockets, 'package.json'), 'websocket'), 'node_modules/ws')
+  const folder = makeApp({
+    files: {
+      'app.cjs': `const { guard, status, BudgetExceededError } = require('@afn/otel')
+        const { WebSocket } = require('ws')
+        const budget = guard({ budget: { name: 'all', period: 'day', amount: 1e-6 } })
+        const socket = new WebSocket(process.env.URL + '/v1/responses')
+        const ask = () => socket.send(JSON.stringify({ type: 'response.create', model: 'gpt-5', input: 'Rain?' }))
+        let answers = 0
+        socket.on('open', ask).on('message', async data => {
+          if (JSON.parse(data).type !== 'response.completed') return
+          if (++answers < 2) return ask()
+          socket.close()
+          let standing
+          do standing = await budget.standing()
+          while (standing.spent < 2e-4 && await new Promise(resolve => setTimeout(resolve, 5, true)))
+          const error = await fetch(process.env.BASE + '/v1/chat/completions', { method: 'POST', body: ${JSON.stringify(json)} }).catch(error => error)
+          console.log(JSON.stringify([standing, status().guard, error instanceof BudgetExceededError]))
+        })`,
+    },
+    modules: { ws },
+  })
+  const env = { URL: models.url, BASE: base, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }
+  const { stdout, stderr, code } = await run(folder, ['--require', '@afn/otel', 'app.cjs'], { env, node })
+  await models.close()
+  expect(code, stderr).toBe(0)
+  expect(stderr.match(/AFN178/g)).toHaveLength(1)
+  expect(JSON.parse(stdout)).toMatchObject([
+    { spent: expect.any(Number), reserved: 0 },
+    { budgets: 1, unheld: { websocket: 2 } },
+    true,
+  ])
+})

@@ -208,6 +208,12 @@ export class BudgetAdmission implements Admission {
 /** A sum of prices may be above the whole number that it is by less than this. */
 const ROUNDING = 1e-3
 
+/** Where the sums of now are. */
+export function keyOf(rule: Rule): Pick<Reservation, 'key' | 'until'> {
+  const period = periodOf(rule, Date.now())
+  return { key: `${rule.name}:${period.id}`, until: period.end + KEPT }
+}
+
 const reservationOf = (rule: Rule, period: Period, amount: number): Reservation => ({
   key: `${rule.name}:${period.id}`,
   id: randomUUID(),

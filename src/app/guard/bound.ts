@@ -1,6 +1,7 @@
 // An upper bound of the tokens of a call, from its request alone.
 import { ATTR_GEN_AI_REQUEST_MAX_TOKENS } from '../../../semconv'
 import { reason } from '../../shared/diag/report'
+import type { GuardedCall } from '../llm/observe/options'
 import type { ProtocolName } from '../llm/providers/paths'
 import type { ParsedRequest } from '../llm/providers/protocol'
 import type { Usage } from '../llm/usage'
@@ -9,7 +10,7 @@ import { type GuardOptions, shown } from './options'
 import { type BodyFacts, readBody } from './request-body'
 
 export interface BoundedRequest {
-  readonly protocol: ProtocolName
+  readonly protocol: GuardedCall['protocol']
   readonly provider: string
   readonly parsed: ParsedRequest
   readonly body: string | Uint8Array
@@ -28,7 +29,7 @@ export interface Unbounded {
 }
 
 /** Of these, tokens are all that is charged, and the request says how many there may be. */
-const bounded: ReadonlySet<ProtocolName> = new Set<ProtocolName>([
+const bounded: ReadonlySet<GuardedCall['protocol']> = new Set<ProtocolName>([
   'openai-chat',
   'openai-completions',
   'openai-responses',
@@ -136,7 +137,7 @@ function outputOf({ protocol, parsed, body }: BoundedRequest, most: number, pred
 }
 
 /** Old completions may be asked for the best of several, all of which are charged. */
-function bestOf(protocol: ProtocolName, body: string | Uint8Array): number {
+function bestOf(protocol: GuardedCall['protocol'], body: string | Uint8Array): number {
   if (protocol !== 'openai-completions') return 1
   return Number(/"best_of"\s*:\s*(\d+)/.exec(typeof body === 'string' ? body : Buffer.from(body).toString())?.[1] ?? 1)
 }

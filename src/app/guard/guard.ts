@@ -3,7 +3,8 @@ import { type Context, trace } from '@opentelemetry/api'
 import { ATTR_GEN_AI_AGENT_NAME, ATTR_USER_ID } from '../../../semconv'
 import type { Settings } from '../../shared/config/settings'
 import { reason, report } from '../../shared/diag/report'
-import type { Admission, CallGuard, GuardedCall, LlmTapOptions } from '../llm/observe/options'
+import type { GuardStatus } from '../../shared/diag/status'
+import type { Admission, CallGuard, Door, GuardedCall, LlmTapOptions } from '../llm/observe/options'
 import type { Pricer } from '../llm/report/cost/pricer'
 import { scopeOf } from '../llm/spans/scope'
 import { inRoot } from '../root-context'
@@ -11,6 +12,7 @@ import { BILLIONTHS, BudgetAdmission, type Desk, LEASE, periodOf, type Rule } fr
 import { inTurn } from './in-turn'
 import { LoopGuard } from './loop-guard'
 import { checkGuard, type Guard, type GuardDimension, type GuardOptions } from './options'
+import { PassedCalls } from './passed'
 import { memoryBudgets } from './store'
 
 // Taken now: an application's fake timers must not decide whether a call is sent.
@@ -34,6 +36,7 @@ class BudgetGuard implements CallGuard {
   #renewal: NodeJS.Timeout | undefined
   #prepared: Promise<void> | undefined
   readonly #desk: Desk
+  readonly #passed: PassedCalls
 
   constructor(
     private readonly tap: LlmTapOptions,
@@ -47,6 +50,11 @@ class BudgetGuard implements CallGuard {
       opened: () => this.#renewSoon(),
       problem,
     }
+    this.#passed = new PassedCalls(this.#desk)
+  }
+
+  get status(): GuardStatus {
+    return { budgets: this.#rules.length, unheld: this.#passed.counts }
   }
 
   /** @throws TypeError where an option can't be */
@@ -100,11 +108,20 @@ class BudgetGuard implements CallGuard {
     const loop = this.#loops?.open(call)
     // nothing is reserved for what is not sent
     if (loop?.refuses) return loop
-    const rules = this.#rules.filter(({ scope }) =>
-      scope.every(([dimension, names]) => isOne(names, this.#name(dimension, call))),
-    )
+    const rules = this.#rulesOf(call)
     const budget = rules.length > 0 ? new BudgetAdmission(call, rules, this.#desk) : undefined
     return loop && budget ? inTurn(loop, budget) : (loop ?? budget)
+  }
+
+  pass(call: GuardedCall, door: Door): Admission['ends'] | undefined {
+    const rules = this.#rulesOf(call)
+    return rules.length > 0 ? this.#passed.pass(call, door, rules) : undefined
+  }
+
+  #rulesOf(call: GuardedCall): Rule[] {
+    return this.#rules.filter(({ scope }) =>
+      scope.every(([dimension, names]) => isOne(names, this.#name(dimension, call))),
+    )
   }
 
   #name(dimension: GuardDimension, { provider, parsed, context }: GuardedCall): string | undefined {

@@ -12,7 +12,7 @@ import {
 } from '../../../semconv'
 import { reason } from '../../shared/diag/report'
 import { version } from '../../shared/version'
-import type { Admission, CallGuard, GuardedCall } from '../llm/observe/options'
+import type { Admission, GuardedCall } from '../llm/observe/options'
 import { type Doc, doc, parsed } from '../llm/wire/json'
 import { AgentLoopError } from './errors'
 import { FEWEST, type Repetition, repetitionIn } from './repetition'
@@ -24,7 +24,7 @@ const RECENT = 128
 /** Where the model spoke, in any protocol; a few more are found where a text quotes one, or a member is called so. */
 const MODEL_SPOKE = /"(?:assistant|model|CHATBOT|function_call|custom_tool_call)"/g
 
-export class LoopGuard implements CallGuard {
+export class LoopGuard {
   readonly #allowed: ReadonlySet<string>
   #counter: Counter | undefined
 

@@ -38,7 +38,11 @@ export function watchLlmCalls(settings: Settings, telemetry: Telemetry, beforeOt
     onFailure: warnNotObserved,
   }
   const tap = startLlmTap(options, () => loadChunk('llm-calls'))
-  const guarding = () => loadChunk('guard').createGuard(options, telemetry.pricer, settings)
+  const guarding = () => {
+    const guard = loadChunk('guard').createGuard(options, telemetry.pricer, settings)
+    Object.defineProperty(telemetry.status, 'guard', { enumerable: true, configurable: true, get: () => guard.status })
+    return guard
+  }
   telemetry.runtime.guard = rules => guarding().add(rules)
   if (settings.guard.length > 0) guarding().addAll(settings.guard)
   if (settings.loops !== 'off') guarding().watchLoops(settings)

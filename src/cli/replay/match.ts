@@ -9,12 +9,21 @@ export interface Match {
   readonly call: number
   readonly recording: Recording
   readonly changes: readonly Change[]
+  /** An answer that was served before. */
+  readonly isRepeated?: true
+}
+
+/** A request of now. */
+export interface AskedRequest extends RecordedRequest {
+  /** It is the handshake of a WebSocket. */
+  readonly upgrades?: true
 }
 
 /** Recorded calls that are answered once each. */
 export class Recorded {
   readonly #left: { readonly call: number; readonly recording: Recording }[]
   readonly #schemes: ReadonlyMap<string, string>
+  readonly #polled = new Map<string, { readonly call: number; readonly recording: Recording }>()
 
   constructor(recordings: readonly Recording[]) {
     this.#left = recordings.map((recording, n) => ({ call: n + 1, recording }))
@@ -45,17 +54,40 @@ export class Recorded {
    * The call that is asked most alike, of those of the same address, else of the same protocol; of equals the first. A request that was
    * changed a little still is that call, and calls that run side by side may come in any order.
    */
-  take(asked: RecordedRequest): Match | undefined {
+  take(asked: AskedRequest): Match | undefined {
+    const at = this.#best(asked)
+    if (at === undefined) return this.#again(asked)
+    const { call, recording } = this.#left.splice(at, 1)[0]!
+    if (asked.method === 'GET' && !recording.messages) this.#polled.set(addressOf(asked), { call, recording })
+    return { call, recording, changes: this.changes(recording, asked) }
+  }
+
+  /** The one that `take` would give now. */
+  likely(asked: AskedRequest): Recording | undefined {
+    const at = this.#best(asked)
+    return at === undefined ? undefined : this.#left[at]!.recording
+  }
+
+  changes({ request }: Recording, asked: RecordedRequest): Change[] {
+    return changesOf(request, asked)
+  }
+
+  /** Who polls may ask more often: the last answer is what it still is. */
+  #again(asked: RecordedRequest): Match | undefined {
+    const last = asked.method === 'GET' ? this.#polled.get(addressOf(asked)) : undefined
+    return last && { ...last, changes: this.changes(last.recording, asked), isRepeated: true }
+  }
+
+  #best(asked: AskedRequest): number | undefined {
     let best: { readonly at: number; readonly rank: readonly number[] } | undefined
-    this.#left.forEach(({ recording: { request } }, at) => {
+    this.#left.forEach(({ recording: { request, messages } }, at) => {
+      if ((messages !== undefined) !== (asked.upgrades === true)) return
       const isSameAddress = addressOf(request) === addressOf(asked)
       if (!isSameAddress && protocolOf(request) !== protocolOf(asked)) return
       const rank = [Number(isSameAddress), likeness(request.body, asked.body)]
       if (!best || isAbove(rank, best.rank)) best = { at, rank }
     })
-    if (!best) return undefined
-    const { call, recording } = this.#left.splice(best.at, 1)[0]!
-    return { call, recording, changes: changesOf(recording.request, asked) }
+    return best?.at
   }
 }
 

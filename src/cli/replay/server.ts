@@ -3,11 +3,13 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import http2, { type Http2ServerRequest, type Http2ServerResponse } from 'node:http2'
 import net, { type AddressInfo, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { addressAt } from '../../app/llm/observe/http/address'
 import { comparedHeaders, withoutCredentials } from '../../app/llm/record/credentials'
 import type { CallEnd, RecordedRequest, RecordedResponse } from '../../app/llm/record/recording'
 import type { Redact } from '../../app/llm/record/redact-answer'
 import { requestBody } from '../../app/llm/record/request-body'
 import type { Match, Recorded } from './match'
+import { serveSession } from './session'
 
 export interface ReplayServer {
   readonly port: number
@@ -40,7 +42,7 @@ export async function startReplayServer(recorded: Recorded, redact: Redact, pace
       unmatched.push(asked)
       return refuse(response, asked)
     }
-    matches.push(match)
+    if (!match.isRepeated) matches.push(match)
     const { recording } = match
     if (recording.response) await send(response, recording.response, recording.end, pace)
     else if (recording.end === 'aborted') await hold(response)
@@ -52,9 +54,16 @@ export async function startReplayServer(recorded: Recorded, redact: Redact, pace
   }
   const one = http.createServer(listener as http.RequestListener)
   const two = http2.createServer(listener as (request: Http2ServerRequest, response: Http2ServerResponse) => void)
-  one.on('upgrade', (request, socket) => {
-    unmatched.push(askedOf(request, Buffer.alloc(0), recorded, redact))
-    socket.end('HTTP/1.1 501 Not Implemented\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+  one.on('upgrade', (request, socket, first) => {
+    socket.on('error', () => {})
+    const asked = { ...askedOf(request, Buffer.alloc(0), recorded, redact), upgrades: true } as const
+    serveSession({ request, socket, first, asked }, recorded, redact, pace, match => matches.push(match))
+      .then(outcome => {
+        if (!outcome) return
+        unmatched.push(asked)
+        socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+      })
+      .catch(() => socket.destroy())
   })
   const front = net.createServer(socket => {
     sockets.add(socket)
@@ -92,7 +101,7 @@ function askedOf(
   const host = header('host') ?? header(':authority') ?? 'localhost'
   return {
     method,
-    url: String(redact(withoutCredentials(new URL(url, `${recorded.schemeOf(host)}//${host}`)))),
+    url: String(redact(withoutCredentials(addressAt(`${recorded.schemeOf(host)}//${host}`, url)))),
     headers: comparedHeaders(header),
     body: redact(requestBody(body, header('content-type'))) as RecordedRequest['body'],
   }

@@ -49,6 +49,7 @@ export const codes = {
   AFN175: 'The address of the health endpoints is in use, or a request could not be answered',
   AFN176: 'A health check is invalid, or returned an invalid result; it is ignored, or counts as failed',
   AFN177: 'A budget of `guard()` could not be held, or a call could not be counted in it or looked at for a loop',
+  AFN178: 'Calls were sent that no budget of `guard()` can hold, such as those over a WebSocket; their cost is counted',
   AFN180: 'Browser: telemetry could not be delivered; it is queued, or lost if the server rejected it',
   AFN181: 'Browser: a part of the monitor failed; the page works without it',
   AFN182: 'Browser: telemetry was lost because localStorage is full',

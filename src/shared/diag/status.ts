@@ -54,7 +54,15 @@ export interface Status {
   }
   /** What became of the calls that each evaluator was to judge; absent without one. */
   evaluators?: Readonly<Record<string, EvaluatorCounts>>
+  /** Budgets of `guard()`; absent without one. */
+  guard?: GuardStatus
   diagnostics: Diagnostic[]
+}
+
+export interface GuardStatus {
+  readonly budgets: number
+  /** Calls that were sent whatever they may cost, by where they passed. What they cost is counted. */
+  readonly unheld: Readonly<Partial<Record<'websocket' | 'bidirectional', number>>>
 }
 
 export interface EvaluatorCounts {

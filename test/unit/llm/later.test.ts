@@ -81,7 +81,7 @@ function readFrom(url: string, text: string, chunk = 1_000) {
   answer.responded(200, () => undefined)
   const body = Buffer.from(text)
   for (let from = 0; from < body.length; from += chunk) answer.chunk(body.subarray(from, from + chunk))
-  answer.end()
+  answer.end({ by: 'server' })
   finishNow()
   expect(troubles).toEqual([])
   return exporter.getFinishedSpans().map(({ attributes }) => attributes)

@@ -22,7 +22,7 @@ function open(url: string, content: 'off' | 'full' = 'off') {
     url: () => address,
     header: () => null,
   })!
-  handshake.upgraded(101, socket)
+  handshake.upgraded(101, socket, [])
   socket.on('data', () => {})
   return {
     asks: (message: object) => void socket.write(frame(message)),

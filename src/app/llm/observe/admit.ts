@@ -1,9 +1,9 @@
 // Asks the guard of budgets about a call, and tells it when the call ends.
-import type { ProtocolName } from '../providers/paths'
+import type { ProtocolName, SocketProtocolName } from '../providers/paths'
 import type { ParsedRequest } from '../providers/protocol'
 import { providerOf } from '../providers/providers'
 import type { CallOptions } from './call-options'
-import type { Admission, CallGuard } from './options'
+import type { Admission, CallGuard, Door } from './options'
 
 /** A call that waits for a decision. */
 export interface Admitting {
@@ -33,6 +33,31 @@ export function admit(
         ends?.(span, counts)
         admission.ends(span, counts)
       },
+    },
+  }
+}
+
+/** The same of a call that is sent in any case. @returns what it is made with */
+export function pass(
+  guard: CallGuard,
+  options: CallOptions,
+  protocol: ProtocolName | SocketProtocolName,
+  parsed: ParsedRequest,
+  body: string | Uint8Array,
+  door: Door,
+): CallOptions {
+  const { url, parent, ends } = options
+  const provider = providerOf(url, parsed.provider ?? options.protocol.provider)
+  const counts = guard.pass(
+    { protocol, reader: options.protocol, provider, url, parsed, body, context: parent },
+    door,
+  )
+  if (!counts) return options
+  return {
+    ...options,
+    ends(span, usage) {
+      ends?.(span, usage)
+      counts(span, usage)
     },
   }
 }

@@ -2,7 +2,7 @@
 import type { Context, Span, SpanContext, Tracer } from '@opentelemetry/api'
 import type { Chunks } from '../../chunks'
 import type { EvaluationHook } from '../answered'
-import type { ProtocolName } from '../providers/paths'
+import type { ProtocolName, SocketProtocolName } from '../providers/paths'
 import type { ParsedRequest, Protocol } from '../providers/protocol'
 import type { Recorder } from '../record/recorder'
 import type { Usage } from '../usage'
@@ -40,11 +40,16 @@ export interface LlmTapOptions {
 export interface CallGuard {
   /** Undefined where a call may be sent at once. */
   open(call: GuardedCall): Admission | undefined
+  /** A call that can't be held, such as one on a WebSocket. @returns who counts it at its end, if anybody does */
+  pass(call: GuardedCall, door: Door): Admission['ends'] | undefined
 }
+
+/** Where calls pass that can't be held. */
+export type Door = 'websocket' | 'bidirectional'
 
 /** A call that is about to be sent. */
 export interface GuardedCall {
-  readonly protocol: ProtocolName
+  readonly protocol: ProtocolName | SocketProtocolName
   /** Reads the body. */
   readonly reader: Protocol
   /** `gen_ai.provider.name` */

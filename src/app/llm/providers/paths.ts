@@ -167,6 +167,11 @@ export function mayComeLater(method: string, address: string): boolean {
   return isLikely && (method === 'GET' ? BY_GET : BY_POST).test(address.slice(0, end))
 }
 
+/** Whether a request brings a file, which a batch names: asked only where calls are recorded. @param address as for `mayComeLater` */
+export function isUpload(address: string): boolean {
+  return /^[^?]*\/files(?:\?|$)/.test(address)
+}
+
 /** What is spoken over a WebSocket, by the end of the path that it is opened at. */
 const socketPaths = {
   'openai-responses': /\/responses$/,

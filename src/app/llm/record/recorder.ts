@@ -1,20 +1,21 @@
 // Chunk `recorder`: writes LLM calls to files, from which `afn-otel replay` serves their answers again. Only with AFN_RECORD. What a
 // call costs the app is a copy of the bytes that it reads; the rest is done after the call, in short turns.
-import { isUtf8 } from 'node:buffer'
 import { appendFileSync, mkdirSync } from 'node:fs'
 import type { SpanContext } from '@opentelemetry/api'
 import { inRoot } from '../../root-context'
 import { comparedHeaders, keptHeaders, withoutCredentials } from './credentials'
 import {
   type CallEnd,
+  chunkOf,
+  MOST_BYTES,
   RECORDING_VERSION,
-  type RecordedChunk,
   type Recording,
   type RequestBody,
   recordingFile,
 } from './recording'
 import { type Redact, redactAnswer } from './redact-answer'
 import { formBody, isForm, requestBody } from './request-body'
+import { SessionTape } from './session-tape'
 
 export interface RecorderOptions {
   readonly folder: string
@@ -24,8 +25,17 @@ export interface RecorderOptions {
   onFailure(error: unknown): void
 }
 
+/** What passes of something that is recorded. */
+export interface Taped {
+  end(how: { readonly by: 'server' | 'consumer' | 'error'; readonly error?: unknown }): void
+  /** What is written of it, if anything. Yields between two parts of the work. */
+  recording(content: Recording['content'], redact: Redact): Generator<void, Recording | undefined>
+}
+
 /** A request as its observer has it. */
 export interface Asked {
+  /** POST, where there is none. */
+  readonly method?: string | undefined
   readonly url: URL
   header(name: string): string | null | undefined
   readonly bytes?: string | Uint8Array | undefined
@@ -37,15 +47,13 @@ export interface Asked {
 const { setImmediate, setTimeout } = globalThis
 const now = performance.now.bind(performance)
 
-/** Of one call, both bodies. What is larger is not recorded. */
-const MOST_BYTES = 64 * 1024 * 1024
 /** Work goes on at the next turn of the event loop after this time, ms. */
 const TURN_MS = 2
 /** After the end that its protocol names, the rest of an answer is waited for so long, ms. */
 const REST_MS = 1_000
 
 export class Recorder {
-  readonly #open = new Set<Tape>()
+  readonly #open = new Set<Taped>()
   readonly #jobs: Generator<void>[] = []
   #isScheduled = false
 
@@ -60,16 +68,24 @@ export class Recorder {
     return tape
   }
 
-  #write(tape: Tape): void {
+  /** Of a WebSocket, from its handshake on. */
+  beginSession(asked: Asked): SessionTape {
+    const tape = new SessionTape(asked, done => this.#write(done))
+    this.#open.add(tape)
+    return tape
+  }
+
+  #write(tape: Taped): void {
     if (!this.#open.delete(tape)) return
     this.#jobs.push(this.#job(tape))
     this.#schedule()
   }
 
-  *#job(tape: Tape): Generator<void> {
+  *#job(tape: Taped): Generator<void> {
     try {
       const { folder, content, redact } = this.options
       const recording = yield* tape.recording(content, redact)
+      if (!recording) return
       mkdirSync(folder, { recursive: true, mode: 0o700 })
       appendFileSync(recordingFile(folder, recording.traceId), `${JSON.stringify(recording)}\n`, { mode: 0o600 })
     } catch (error) {
@@ -97,7 +113,7 @@ export class Recorder {
 }
 
 /** What passes of one call. Its methods never throw. */
-export class Tape {
+export class Tape implements Taped {
   readonly #startedAt = new Date()
   #lastAt = now()
   readonly #sent: Buffer[] = []
@@ -174,7 +190,7 @@ export class Tape {
       startedAt: this.#startedAt.toISOString(),
       content,
       request: {
-        method: 'POST',
+        method: this.asked.method ?? 'POST',
         url: String(redact(withoutCredentials(url))),
         headers: comparedHeaders(header),
         body: redacted,
@@ -202,8 +218,4 @@ function isLost(error: unknown): boolean {
   return codes.some(
     one => typeof one === 'string' && /^(?:E(?!RR_)|UND_ERR_SOCKET|ERR_HTTP2|ERR_STREAM_PREM|HPE_)/.test(one),
   )
-}
-
-function chunkOf(bytes: Buffer, afterMs: number): RecordedChunk {
-  return isUtf8(bytes) ? { afterMs, text: bytes.toString() } : { afterMs, base64: bytes.toString('base64') }
 }

@@ -1,4 +1,5 @@
 // What a recording holds: one call a line of JSON, in a file for each trace. Written by the app's process, read by `afn-otel replay`.
+import { isUtf8 } from 'node:buffer'
 import path from 'node:path'
 
 export const RECORDING_VERSION = 1
@@ -16,6 +17,19 @@ export interface Recording {
   readonly end: CallEnd
   /** Absent where no answer began. */
   readonly response?: RecordedResponse | undefined
+  /** Of a WebSocket, in the order in which they came. What the client said is the body of the request: a list. */
+  readonly messages?: readonly RecordedMessage[] | undefined
+}
+
+/** What one side of a WebSocket says: of the client when it came, of the server all of it. */
+export interface RecordedMessage extends RecordedChunk {
+  readonly from: 'client' | 'server'
+  /** Not a frame of text, whatever it says. */
+  readonly isBinary?: true
+  /** A piece of sound or video: how many there are depends on time. */
+  readonly isSound?: true
+  /** It closes the connection. 1005: without a code. */
+  readonly close?: { readonly code: number; readonly reason: string }
 }
 
 export interface RecordedRequest {
@@ -58,6 +72,13 @@ export interface RecordedChunk {
   readonly text?: string
   /** Bytes that are no text by themselves. */
   readonly base64?: string
+}
+
+/** Of one call, both directions. What is larger is not recorded. */
+export const MOST_BYTES = 64 * 1024 * 1024
+
+export function chunkOf(bytes: Buffer, afterMs: number): RecordedChunk {
+  return isUtf8(bytes) ? { afterMs, text: bytes.toString() } : { afterMs, base64: bytes.toString('base64') }
 }
 
 /** The file of a trace. */

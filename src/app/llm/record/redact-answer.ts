@@ -15,6 +15,17 @@ export function* redactAnswer(pieces: readonly Buffer[], redact: Redact): Genera
     const redacted = redact(text)
     return redacted === text ? pieces : spread([Buffer.from(String(redacted))], [whole.length], pieces)
   }
+  const written = yield* redactUnits(units, redact)
+  if (units.every(({ bytes }, at) => written[at] === bytes)) return pieces
+  return spread(
+    written,
+    units.map(({ bytes }) => bytes.length),
+    pieces,
+  )
+}
+
+/** @returns the bytes of each; the same where there was nothing */
+export function* redactUnits(units: readonly Unit[], redact: Redact): Generator<void, readonly Buffer[]> {
   const documents: unknown[] = []
   for (const { document } of units) {
     documents.push(document === undefined ? undefined : redact(document))
@@ -25,14 +36,8 @@ export function* redactAnswer(pieces: readonly Buffer[], redact: Redact): Genera
     redactTogether(places, documents, redact)
     yield
   }
-  if (units.every(({ document }, at) => documents[at] === document)) return pieces
-  const written = units.map(({ bytes, document, write }, at) =>
+  return units.map(({ bytes, document, write }, at) =>
     write && documents[at] !== document ? write(documents[at]) : bytes,
-  )
-  return spread(
-    written,
-    units.map(({ bytes }) => bytes.length),
-    pieces,
   )
 }
 
@@ -55,7 +60,15 @@ interface Place {
 }
 
 /** Members that tell which of several texts an event goes on with. */
-const NUMBERS = ['index', 'output_index', 'content_index', 'summary_index', 'contentBlockIndex']
+const NUMBERS = [
+  'response_id',
+  'item_id',
+  'index',
+  'output_index',
+  'content_index',
+  'summary_index',
+  'contentBlockIndex',
+]
 
 /** The texts of a stream that several events say, by what they are texts of. */
 function textsOf(units: readonly Unit[]): Map<string, Place[]> {

@@ -18,8 +18,12 @@ const [PRELUDE, CRC] = [12, 4]
 /** @param whole bytes of the answer; each byte is in one unit */
 export function unitsOf(whole: Buffer): Unit[] {
   if (whole[0] === BINARY) return framesOf(whole)
-  const document = parsedContainer(whole.toString())
-  if (document !== undefined) return [{ bytes: whole, document, write: other => Buffer.from(JSON.stringify(other)) }]
+  const text = whole.toString()
+  const document = parsedContainer(text)
+  if (document !== undefined) {
+    const after = text.slice(text.trimEnd().length)
+    return [{ bytes: whole, document, write: other => Buffer.from(JSON.stringify(other) + after) }]
+  }
   const units: Unit[] = []
   for (let from = 0; from < whole.length; ) {
     const end = whole.indexOf(LF, from)
@@ -30,7 +34,8 @@ export function unitsOf(whole: Buffer): Unit[] {
   return units
 }
 
-function lineOf(bytes: Buffer): Unit {
+/** A line of a stream, or a message of a WebSocket. */
+export function lineOf(bytes: Buffer): Unit {
   const [, before = '', text = '', after = ''] = /^(data: ?)?(.*?)(\s*)$/s.exec(bytes.toString()) ?? []
   const document = parsedContainer(text)
   if (document === undefined) return { bytes }

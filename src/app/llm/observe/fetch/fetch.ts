@@ -2,7 +2,7 @@
 import { context } from '@opentelemetry/api'
 import { isTracingSuppressed } from '@opentelemetry/core'
 import { AFN_LLM_UNOBSERVED_REASON_VALUE_SUPPRESSED } from '../../../../../semconv'
-import { mayComeLater, protocolAt } from '../../providers/paths'
+import { isUpload, mayComeLater, protocolAt } from '../../providers/paths'
 import { likeOriginal } from '../likeness'
 import { fail, type LlmTapOptions, type Observers } from '../options'
 import { countUnobserved } from '../unobserved'
@@ -23,7 +23,7 @@ export function tapFetch(original: Fetch, options: LlmTapOptions, observers: () 
   /** Never throws, and starts nothing for a fetch that is no LLM call. */
   function begin(input: unknown, init: RequestInit | undefined): Started | AnswerRequest | BodyFirst | undefined {
     try {
-      const found = candidate(input, init)
+      const found = candidate(input, init, options.record !== undefined)
       if (!found) return undefined
       if (isTracingSuppressed(context.active())) {
         if (found.protocol)
@@ -67,7 +67,7 @@ function beforeOther(options: LlmTapOptions): void {
  * By method and path alone, without touching what the application passed. Called for every fetch in the process, so what is none of ours
  * has to leave after a few comparisons.
  */
-function candidate(input: unknown, init: RequestInit | undefined): Candidate | undefined {
+function candidate(input: unknown, init: RequestInit | undefined, isRecorded: boolean): Candidate | undefined {
   const request = typeof input === 'object' && input instanceof Request ? input : undefined
   const named = init?.method ?? request?.method
   const isPost = named === 'POST' || named === 'post'
@@ -75,7 +75,8 @@ function candidate(input: unknown, init: RequestInit | undefined): Candidate | u
   const url = typeof input === 'string' ? input : (request?.url ?? (input instanceof URL ? input.href : undefined))
   if (!url) return undefined
   const protocol = isPost ? protocolAt(pathOf(url)) : undefined
-  return protocol || mayComeLater(isPost ? 'POST' : 'GET', url) ? { protocol, url, request } : undefined
+  const isOther = mayComeLater(isPost ? 'POST' : 'GET', url) || (isRecorded && isPost && isUpload(url))
+  return protocol || isOther ? { protocol, url, request } : undefined
 }
 
 /** Parsing every URL would cost a microsecond a fetch. */

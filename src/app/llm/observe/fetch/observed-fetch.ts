@@ -10,7 +10,7 @@ import { type Fields, JsonReader } from '../../wire/json-reader'
 import { admit } from '../admit'
 import { LlmCall } from '../call'
 import type { FetchedAnswer } from '../later/fetched-answer'
-import { followAnswer } from '../later/follow'
+import { followAnswer, inRecorded } from '../later/follow'
 import { called } from '../later/memory'
 import { type Admission, fail, type LlmTapOptions } from '../options'
 import { MAX_STRING } from '../response'
@@ -45,7 +45,7 @@ export function sendFetch(
   if ('whole' in started) return sendRead(started, args, original, options)
   if ('parent' in started)
     return started.admission ? sendAdmitted(started, args, original, options) : send(started, args, original, options)
-  const answer = original(args)
+  const answer = started.call.tape ? inRecorded(() => original(args)) : original(args)
   return answer instanceof Promise ? followed(answer, started.call, undefined, options, false) : answer
 }
 
@@ -158,7 +158,10 @@ export function startFetch(
   const url = urlOf(address)
   if (!url) return undefined // fetch will say so
   if (!name) {
-    const call = followAnswer(facts(url, init?.headers ?? request?.headers), options, 'response body')
+    const body = init?.body ?? undefined
+    const method = (init?.method ?? request?.method ?? 'GET').toUpperCase()
+    const asked = { method, bytes: readableBody(body), given: body }
+    const call = followAnswer(facts(url, init?.headers ?? request?.headers), options, 'response body', asked)
     return call && { call }
   }
   const protocol = protocols[name]

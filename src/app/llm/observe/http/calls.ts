@@ -5,6 +5,7 @@ import { context, type Span } from '@opentelemetry/api'
 import { isTracingSuppressed } from '@opentelemetry/core'
 import { AFN_LLM_UNOBSERVED_REASON_VALUE_BODY } from '../../../../../semconv'
 import {
+  isUpload,
   mayComeLater,
   type ProtocolName,
   protocolAt,
@@ -41,9 +42,10 @@ export interface Sending extends Head {
 
 /** The handshake of a WebSocket on which a model may be called, and what follows it. */
 export interface Handshake {
-  upgraded(status: number, socket: Duplex): void
+  /** @param headers of the answer, as the client has them */
+  upgraded(status: number, socket: Duplex, headers: unknown): void
   /** The server answers with something else than a WebSocket. */
-  refused(status: number): void
+  refused(status: number, headers: unknown): void
   /** There is no answer: by an error, or because the application gave it up. */
   failed(error: unknown): void
 }
@@ -96,7 +98,12 @@ export class HttpCalls {
   /** By method and path alone; called for each request. */
   mayBe(method: string | undefined, path: string): boolean {
     if (!this.#live || (method !== 'GET' && method !== 'POST')) return false
-    return mayComeLater(method, path) || (method === 'POST' && protocolOf(path) !== undefined)
+    return this.#mayBeRead(method, path) || (method === 'POST' && protocolOf(path) !== undefined)
+  }
+
+  /** Whether its answer is of interest, and not what is asked. */
+  #mayBeRead(method: string, path: string): boolean {
+    return mayComeLater(method, path) || (this.options.record !== undefined && method === 'POST' && isUpload(path))
   }
 
   /**
@@ -145,7 +152,8 @@ export class HttpCalls {
     const { method, path } = sending
     if (!this.#live || isTracingSuppressed(context.active())) return undefined
     const protocol = method === 'POST' ? protocolOf(path) : undefined
-    if (!protocol) return mayComeLater(method, path) ? this.observers().openReading(sending, this.options) : undefined
+    if (!protocol)
+      return this.#mayBeRead(method, path) ? this.observers().openReading(sending, piece, this.options) : undefined
     if (piece === undefined) return undefined
     const exchange = this.observers().openExchange(protocol, sending, piece, this.options)
     if (exchange === 'no call')

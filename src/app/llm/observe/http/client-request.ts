@@ -5,12 +5,13 @@ import http, { type ClientRequest, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Asking } from '../fetch/include-usage'
 import { hooks } from '../hook'
+import { addressAt } from './address'
 import { CallObserver, StreamReaders } from './call-observer'
 import type { Exchange, Handshake, HttpCalls, Sending } from './calls'
 import { HeldRequest } from './held-request'
 import { pieceOf } from './piece'
 
-type Method = (this: ClientRequest, chunk?: unknown, encoding?: unknown, callback?: unknown) => unknown
+type Method = (...args: unknown[]) => unknown
 
 /** Each request is looked at once, before its first bytes. */
 const seen = new WeakMap<ClientRequest, Exchange | undefined>()
@@ -107,9 +108,9 @@ function look(calls: HttpCalls, request: ClientRequest, chunk: unknown, encoding
 const handshakes = hooks<Handshake, ClientRequest>({
   emit(handshake, native, [event, argument, socket], request) {
     try {
-      const { statusCode = 0 } = (argument ?? {}) as IncomingMessage
-      if (event === 'upgrade') handshake.upgraded(statusCode, socket as Duplex)
-      else if (event === 'response') handshake.refused(statusCode)
+      const { statusCode = 0, rawHeaders } = (argument ?? {}) as IncomingMessage
+      if (event === 'upgrade') handshake.upgraded(statusCode, socket as Duplex, rawHeaders)
+      else if (event === 'response') handshake.refused(statusCode, rawHeaders)
       else if (event === 'error') handshake.failed(request.aborted ? undefined : argument)
     } catch (error) {
       calls?.trouble(error)
@@ -126,7 +127,7 @@ function sendingOf(request: ClientRequest, theirs: Sending['theirs']): Sending {
   return {
     method: request.method,
     path: request.path,
-    url: () => new URL(request.path, `${request.protocol}//${header('host') ?? request.host}`),
+    url: () => addressAt(`${request.protocol}//${header('host') ?? request.host}`, request.path),
     header,
     aborted: () => request.aborted,
     theirs,

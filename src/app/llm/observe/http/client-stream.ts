@@ -8,8 +8,10 @@ import http2, {
 } from 'node:http2'
 import { hooks } from '../hook'
 import { withPropertiesOf } from '../likeness'
+import { addressAt } from './address'
 import { CallObserver, StreamReaders } from './call-observer'
 import type { HttpCalls, Sending } from './calls'
+import { HeldRequest } from './held-request'
 import { pieceOf } from './piece'
 
 type Connect = typeof http2.connect
@@ -60,13 +62,41 @@ function tapRequest(prototype: ClientHttp2Session): void {
   })
 }
 
+/** Both sides speak at once, so that its end would be waited for in vain. */
+const TWO_WAYS = /-bidirectional-stream$/
+
 /** A stream from its making on: whether it is an LLM call is seen with its first bytes. */
 class Pending {
   #looked = false
   #sending: ((piece: string | Uint8Array) => void) | undefined
   observer: CallObserver | undefined
 
+  #held: HeldRequest | undefined
+
   constructor(private readonly calls: HttpCalls) {}
+
+  /** `write` or `end`. @returns what it returns */
+  pass(name: 'write' | 'end', native: () => unknown, args: unknown[], stream: ClientHttp2Stream): unknown {
+    const held = this.#heldOf(stream)
+    if (held && !held.isOver) return held.take(name, native, args, error => this.calls.trouble(error))
+    this.sent(stream, args[0], args[1])
+    return native()
+  }
+
+  /** With a guard the body waits until all of it is known; the head has gone, by which no model begins to work. */
+  #heldOf(stream: ClientHttp2Stream): HeldRequest | undefined {
+    const sent = stream.sentHeaders
+    if (this.#looked || !this.calls.options.guard || sent[':method'] !== 'POST' || TWO_WAYS.test(String(sent[':path'])))
+      return this.#held
+    this.#looked = true
+    const open = (whole: string | Uint8Array) => {
+      const exchange = this.calls.open(sendingOf(stream), whole)
+      if (exchange) this.observer = new CallObserver(exchange.call, error => this.calls.trouble(error))
+      return exchange
+    }
+    this.#held = new HeldRequest(stream, open, error => this.observer?.end({ by: 'error', error }))
+    return this.#held
+  }
 
   sent(stream: ClientHttp2Stream, chunk: unknown, encoding: unknown): void {
     try {
@@ -96,7 +126,7 @@ function sendingOf(stream: ClientHttp2Stream): Sending {
     method: String(sent[':method']),
     path: String(sent[':path']),
     url: () =>
-      new URL(String(sent[':path']), `${sent[':scheme'] ?? 'https'}://${sent[':authority'] ?? header('host')}`),
+      addressAt(`${sent[':scheme'] ?? 'https'}://${sent[':authority'] ?? header('host')}`, String(sent[':path'])),
     header,
     aborted: () => false, // an abort is an error or a close, and both are seen
     theirs: undefined,
@@ -109,14 +139,8 @@ function sendingOf(stream: ClientHttp2Stream): Sending {
 const dropped = new FinalizationRegistry<CallObserver>(observer => observer.end({ by: 'consumer', forgotten: true }))
 
 const streams = hooks<Pending, ClientHttp2Stream>({
-  write(pending, native, [chunk, encoding], stream) {
-    pending.sent(stream, chunk, encoding)
-    return native()
-  },
-  end(pending, native, [chunk, encoding], stream) {
-    pending.sent(stream, chunk, encoding)
-    return native()
-  },
+  write: (pending, native, args, stream) => pending.pass('write', native, args, stream),
+  end: (pending, native, args, stream) => pending.pass('end', native, args, stream),
   emit({ observer }, native, [event, argument], stream) {
     if (event === 'timeout' && observer) return observer.timeout(native)
     observer?.guard(() => {

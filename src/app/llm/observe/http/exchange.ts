@@ -8,7 +8,7 @@ import { isModelCall } from '../../spans/operations'
 import { formReader } from '../../wire/form'
 import { readJson } from '../../wire/json'
 import { JsonReader } from '../../wire/json-reader'
-import { admit } from '../admit'
+import { admit, pass } from '../admit'
 import { LlmCall } from '../call'
 import { type Asking, askingForUsage } from '../fetch/include-usage'
 import { followAnswer } from '../later/follow'
@@ -59,11 +59,13 @@ export function openExchange(
     // The rest of the body follows, and the head is all that is known before it is sent.
     if (!identifiableByHead(protocol, { url, header })) return 'no call'
     called(url.host)
-    const call = new LlmCall(callOptions, {
-      header,
-      given: sending.given,
-      parsed: protocol.request(undefined, url, header),
-    })
+    const parsed = protocol.request(undefined, url, header)
+    const { guard } = options
+    const isUnheld = parsed && name === 'bedrock-bidirectional'
+    const call = new LlmCall(
+      guard && isUnheld ? pass(guard, callOptions, name, parsed, '', 'bidirectional') : callOptions,
+      { header, given: sending.given, parsed },
+    )
     if (call.over) return undefined
     const reader = form ?? new JsonReader(fields, MAX_STRING)
     if (!form) reader.push(bytesOf(piece))
@@ -113,9 +115,15 @@ function asked(
 }
 
 /** A request that reads an answer which was requested before. */
-export function openReading(sending: Sending, options: LlmTapOptions): Exchange | undefined {
-  const call = followAnswer({ url: sending.url(), header: name => sending.header(name) }, options, 'http')
-  return call && { call, isPlain: true, sending() {} }
+export function openReading(
+  sending: Sending,
+  piece: string | Uint8Array | undefined,
+  options: LlmTapOptions,
+): Exchange | undefined {
+  const { method, given } = sending
+  const facts = { url: sending.url(), header: (name: string) => sending.header(name) }
+  const call = followAnswer(facts, options, 'http', { method, given, bytes: piece })
+  return call && { call, isPlain: true, sending: bytes => call.tape?.sent(bytes) }
 }
 
 /** The two are one call, and leave as one. What is no call of a model, as reranking, stands below the plain request. */

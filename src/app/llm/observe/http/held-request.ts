@@ -1,9 +1,14 @@
 // A request of Node's own clients that is not sent before all of its body is known, and a guard has decided.
-import type { ClientRequest } from 'node:http'
 import type { Exchange } from './calls'
 import { bytesOf, pieceOf } from './piece'
 
-type Method = (this: ClientRequest, ...args: unknown[]) => unknown
+type Method = (...args: unknown[]) => unknown
+
+/** Of `http`, or a stream of `http2`. */
+interface Destroyable {
+  readonly destroyed: boolean
+  destroy(error: Error): unknown
+}
 
 export class HeldRequest {
   /** From now on the client's own methods are called as ever. */
@@ -16,8 +21,10 @@ export class HeldRequest {
   }[] = []
 
   constructor(
-    private readonly request: ClientRequest,
+    private readonly request: Destroyable,
     private readonly open: (whole: string | Uint8Array) => Exchange | undefined,
+    /** The guard refuses it, and it will be destroyed. */
+    private readonly refused: (error: Error) => void = () => {},
   ) {}
 
   /** @returns what the method returns */
@@ -47,6 +54,7 @@ export class HeldRequest {
     const refusal = await admission?.decision
     if (refusal) {
       this.isOver = true
+      this.refused(refusal)
       this.request.destroy(refusal)
       return
     }

@@ -4,6 +4,7 @@
 import type { RequestOptions } from 'node:http'
 import { context, type Span } from '@opentelemetry/api'
 import { isTracingSuppressed } from '@opentelemetry/core'
+import { addressAt } from './address'
 import type { Head, HttpCalls } from './calls'
 
 /** What we use of its configuration. */
@@ -47,7 +48,7 @@ function headOf({ path: target, protocol, hostname, host, port, headers }: Reque
     return found === undefined ? null : String(found)
   }
   const name = header('host') ?? `${hostname ?? host ?? 'localhost'}${port ? `:${port}` : ''}`
-  return { path, url: () => new URL(path, `${protocol ?? 'http:'}//${name}`), header }
+  return { path, url: () => addressAt(`${protocol ?? 'http:'}//${name}`, path), header }
 }
 
 /** Headers may be a list of pairs, or of names and values in turn. */

@@ -10,17 +10,17 @@ export class Shaking {
     private readonly calls: HttpCalls,
   ) {}
 
-  upgraded(status: unknown, socket: unknown): void {
+  upgraded(status: unknown, socket: unknown, headers: unknown): void {
     try {
-      this.handshake.upgraded(Number(status ?? SWITCHED), socket as Duplex)
+      this.handshake.upgraded(Number(status ?? SWITCHED), socket as Duplex, headers)
     } catch (error) {
       this.calls.trouble(error)
     }
   }
 
-  responded({ statusCode }: { readonly statusCode: number }): void {
+  responded({ statusCode, headers }: { readonly statusCode: number; readonly headers: unknown }): void {
     // over HTTP/2 a WebSocket begins with 200
-    if (statusCode >= 300) this.handshake.refused(statusCode)
+    if (statusCode >= 300) this.handshake.refused(statusCode, headers)
   }
 
   failed(error: unknown): void {
@@ -43,7 +43,7 @@ export function followHandshake(calls: HttpCalls, request: object, head: Head): 
 
 const handshakes = hooks<Shaking, object>({ onUpgrade: upgraded, onRequestUpgrade: upgraded })
 
-function upgraded(shaking: Shaking, native: () => unknown, [status, , socket]: unknown[]): unknown {
-  shaking.upgraded(status, socket)
+function upgraded(shaking: Shaking, native: () => unknown, [status, headers, socket]: unknown[]): unknown {
+  shaking.upgraded(status, socket, headers)
   return native()
 }

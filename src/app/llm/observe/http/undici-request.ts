@@ -7,6 +7,7 @@
 import { subscribe } from 'node:diagnostics_channel'
 import { context } from '@opentelemetry/api'
 import { hooks } from '../hook'
+import { addressAt } from './address'
 import { CallObserver } from './call-observer'
 import type { Exchange, Head, HttpCalls, Sending } from './calls'
 import { heldBody, isIterable } from './held-body'
@@ -83,7 +84,7 @@ function headOf(request: UndiciRequest): Head {
   const named = typeof request.headers === 'string' ? linesOf(request.headers) : pairsOf(request.headers)
   return {
     path: request.path,
-    url: () => new URL(request.path, request.origin),
+    url: () => addressAt(new URL(request.origin).origin, request.path),
     header: name => (name === 'host' ? request.host : undefined) ?? headerOf(named, name) ?? null,
   }
 }

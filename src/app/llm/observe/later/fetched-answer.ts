@@ -6,12 +6,14 @@ import {
   ATTR_AFN_LLM_BATCH_ID,
   ATTR_AFN_LLM_BATCH_REQUESTS,
 } from '../../../../../semconv'
-import type { ProtocolName } from '../../providers/paths'
+import { isUpload, type ProtocolName } from '../../providers/paths'
 import type { HeaderOf, Protocol } from '../../providers/protocol'
 import { protocols } from '../../providers/protocols'
+import type { Tape } from '../../record/recorder'
 import { type Doc, doc, text } from '../../wire/json'
 import { JsonReader } from '../../wire/json-reader'
 import type { Readers } from '../call-options'
+import type { End } from '../failure'
 import { openCalls, watch, watchOpenCalls } from '../open-calls'
 import { MAX_STRING, ResponseReader } from '../response'
 import { type Fetching, reportAnswer } from './answer-span'
@@ -22,6 +24,8 @@ import { batchFields, filesOf, nameOf, type Result, resultFields, resultOf, resu
 import { Sums } from './sums'
 
 export interface FetchedAnswerOptions extends Omit<Fetching, 'startedAt'> {
+  /** Where it is recorded. */
+  readonly tape?: Tape | undefined
   /** A failure of our own. Must not throw. */
   trouble(error: unknown): void
 }
@@ -46,23 +50,29 @@ export class FetchedAnswer {
   #reading: BodyReader | undefined
   #readers: Readers | undefined
   #lastSeen = this.#startedAt
-  /** It is not recorded. */
-  readonly tape = undefined
   over = false
 
   constructor(private readonly options: FetchedAnswerOptions) {}
 
-  responded(status: number, header: HeaderOf, readers?: Readers, _headers?: unknown): void {
+  get tape(): Tape | undefined {
+    return this.options.tape
+  }
+
+  responded(status: number, header: HeaderOf, readers?: Readers, headers?: unknown): void {
+    this.tape?.responded(status, headers)
     // one that is not there yet has another status, and a part of a file has its own
     if (status !== 200) this.over = true
     if (this.over) return
     this.#readers = readers
     this.#reading = this.#read(this.options.url.pathname, header)
+    if (!this.#reading) this.over = true
+    if (this.over) return
     openCalls.add(this)
     if (!watch.timer) watchOpenCalls()
   }
 
   chunk(bytes: Uint8Array): void {
+    this.tape?.chunk(bytes)
     if (this.over) return
     this.#lastSeen = clock()
     for (let from = 0; from < bytes.length; from += PIECE) {
@@ -72,7 +82,8 @@ export class FetchedAnswer {
     }
   }
 
-  end(): void {
+  end(how: End): void {
+    this.tape?.end(how)
     if (this.over) return
     this.over = true
     paced(() => this.#finish(), 0)
@@ -90,7 +101,7 @@ export class FetchedAnswer {
 
   /** Nobody will read on. Never throws. */
   leave(): void {
-    this.end()
+    this.end({ by: 'consumer' })
     finishNow()
   }
 
@@ -117,7 +128,8 @@ export class FetchedAnswer {
   }
 
   /** By the path, whose id is the answer's, the batch's or the file's. */
-  #read(path: string, header: HeaderOf): BodyReader {
+  #read(path: string, header: HeaderOf): BodyReader | undefined {
+    if (isUpload(path)) return undefined
     const names = path.replace(/(?:\/(?:content|results|cancel)|(?::|%3A)download)$/, '').split('/')
     const [kind, id = ''] = names.slice(-2)
     const protocol = kind === undefined ? undefined : single[kind]

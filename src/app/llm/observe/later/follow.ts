@@ -1,10 +1,12 @@
 // Whether a request reads an answer that was requested before. Its path alone may be anybody's.
-import { context } from '@opentelemetry/api'
+import { randomBytes } from 'node:crypto'
+import { type Context, context, createContextKey, type SpanContext, TraceFlags, trace } from '@opentelemetry/api'
 import type { RequestFacts } from '../../providers/protocol'
 import { isProvider } from '../../providers/providers'
+import type { Asked, Tape } from '../../record/recorder'
 import { fail, type LlmTapOptions } from '../options'
 import { FetchedAnswer } from './fetched-answer'
-import { isCalled } from './memory'
+import { isCalled, originOf } from './memory'
 
 /** Headers of the providers' own clients. */
 const HEADERS = ['x-stainless-lang', 'anthropic-version', 'x-goog-api-key', 'x-goog-api-client']
@@ -13,17 +15,50 @@ const CLIENT = /^mistral-client/
 /** Where Bedrock leaves the results of a batch. */
 const BUCKET = /\.jsonl\.out$/
 
-export function followAnswer(facts: RequestFacts, options: LlmTapOptions, where: string): FetchedAnswer | undefined {
+/** @param asked of the request what is recorded besides its head */
+export function followAnswer(
+  facts: RequestFacts,
+  options: LlmTapOptions,
+  where: string,
+  asked: Pick<Asked, 'method' | 'bytes' | 'given'>,
+): FetchedAnswer | undefined {
   if (!isProviders(facts)) return undefined
   const { tracer, captureContent } = options
+  const parent = context.active()
   return new FetchedAnswer({
     tracer,
     content: captureContent !== 'off',
     url: facts.url,
-    parent: context.active(),
+    parent,
+    tape: recorded(facts, asked, options, parent),
     trouble: error => fail(options, error, where),
   })
 }
+
+const RECORDED = createContextKey('afn recorded')
+
+/** The request of a fetch is seen once more below it, by undici's channel: it is recorded once. */
+export const inRecorded = <T>(send: () => T): T => context.with(context.active().setValue(RECORDED, true), send)
+
+/** It has no span before it is known to be an answer: it belongs to the trace of who reads it, else of who requested it. */
+function recorded(
+  { url, header }: RequestFacts,
+  asked: Pick<Asked, 'method' | 'bytes' | 'given'>,
+  { record }: LlmTapOptions,
+  parent: Context,
+): Tape | undefined {
+  const recorder = parent.getValue(RECORDED) ? undefined : record?.()
+  if (!recorder) return undefined
+  const ids = url.pathname.split('/').reverse()
+  const origin = ids.map(id => originOf(id)?.context).find(known => known !== undefined)
+  return recorder.begin(trace.getSpanContext(parent) ?? origin ?? alone(), { ...asked, url, header })
+}
+
+const alone = (): SpanContext => ({
+  traceId: randomBytes(16).toString('hex'),
+  spanId: randomBytes(8).toString('hex'),
+  traceFlags: TraceFlags.NONE,
+})
 
 function isProviders({ url, header }: RequestFacts): boolean {
   if (BUCKET.test(url.pathname)) return url.hostname.endsWith('.amazonaws.com')

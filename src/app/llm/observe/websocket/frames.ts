@@ -2,17 +2,23 @@
 
 /** What a direction says. Where it breaks the protocol nothing further comes. */
 export interface FrameSink {
-  /** @param compressed by `permessage-deflate` (RFC 7692) */
-  begin(compressed: boolean): void
+  /**
+   * @param compressed by `permessage-deflate` (RFC 7692)
+   * @param isBinary whatever its bytes are: Gemini Live sends JSON so
+   */
+  begin(compressed: boolean, isBinary: boolean): void
   /** A piece of the message that has begun, unmasked. The bytes may be the application's: they are not kept. */
   piece(bytes: Uint8Array): void
   end(): void
   /** 1005 where the frame names no code. */
   close(code: number, reason: string): void
+  ping?(payload: Buffer): void
 }
 
 const CONTINUATION = 0
+const BINARY = 2
 const CLOSE = 8
+const PING = 9
 const NO_CODE = 1005
 /** Two bytes, a length of eight, a mask of four. */
 const LONGEST_HEAD = 14
@@ -78,7 +84,7 @@ export class FrameReader {
     }
     if (this.#control === undefined && !this.#isOpen) {
       this.#isOpen = true
-      this.sink.begin((first & 0x40) !== 0)
+      this.sink.begin((first & 0x40) !== 0, opcode === BINARY)
     }
     if (this.#left === 0) this.#finish()
   }
@@ -94,16 +100,21 @@ export class FrameReader {
 
   #payload(bytes: Uint8Array): void {
     if (this.#control === undefined) this.sink.piece(bytes)
-    else if (this.#control === CLOSE) this.#said += Buffer.from(bytes).toString('latin1')
+    else this.#said += Buffer.from(bytes).toString('latin1')
   }
 
   #finish(): void {
-    if (this.#control === CLOSE) {
-      const said = Buffer.from(this.#said, 'latin1')
+    if (this.#control !== undefined) return this.#finishControl(this.#control)
+    if (!this.#isFinal) return
+    this.#isOpen = false
+    this.sink.end()
+  }
+
+  #finishControl(opcode: number): void {
+    const said = Buffer.from(this.#said, 'latin1')
+    this.#said = ''
+    if (opcode === PING) this.sink.ping?.(said)
+    else if (opcode === CLOSE)
       this.sink.close(said.length < 2 ? NO_CODE : said.readUInt16BE(0), said.toString('utf8', 2))
-    } else if (this.#control === undefined && this.#isFinal) {
-      this.#isOpen = false
-      this.sink.end()
-    }
   }
 }

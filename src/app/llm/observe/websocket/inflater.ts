@@ -39,6 +39,13 @@ export class Inflater {
     return undefined
   }
 
+  /** At once, however long it is. @throws where the bytes are not compressed as agreed */
+  inflateNow(pieces: readonly Uint8Array[]): Buffer {
+    const dictionary = this.#before.length > 0 ? { dictionary: this.#before } : {}
+    const options = { finishFlush: zlib.Z_SYNC_FLUSH, maxOutputLength: MOST, ...dictionary }
+    return this.#remembered(inflateRawSync(Buffer.concat([...pieces, TAIL]), options))
+  }
+
   #remembered(plain: Buffer): Buffer {
     this.#before =
       plain.length < WINDOW ? Buffer.concat([this.#before, plain]).subarray(-WINDOW) : plain.subarray(-WINDOW)

@@ -21,9 +21,11 @@ import {
 import type { SocketProtocolName } from '../../providers/paths'
 import { noHeader, type ParsedRequest, type Protocol } from '../../providers/protocol'
 import { isProvider } from '../../providers/providers'
+import type { SessionTape } from '../../record/session-tape'
 import { failureName } from '../../spans/failure'
 import type { Doc } from '../../wire/json'
 import type { Fields } from '../../wire/json-reader'
+import { pass } from '../admit'
 import { elapsed, LlmCall, serverAttributes } from '../call'
 import type { End } from '../failure'
 import type { Handshake, Head } from '../http/calls'
@@ -82,6 +84,7 @@ export class Session implements Handshake, MessageSink, Tap {
   readonly #messages: Messages
   readonly #conversation: Conversation
   readonly #answers = new Set<Answer>()
+  readonly #tape: SessionTape | undefined
   #span: Span | undefined
   #inside: Context | undefined
   #answered = 0
@@ -102,6 +105,7 @@ export class Session implements Handshake, MessageSink, Tap {
     this.isContentWanted = options.captureContent !== 'off'
     const { conversation, fields } = speak(this)
     this.#conversation = conversation
+    this.#tape = options.record?.()?.beginSession({ url: this.url, header: name => head.header(name) })
     this.#messages = new Messages(fields, this, error => this.trouble(error))
     if (isKnownHost(head)) this.#start()
   }
@@ -112,13 +116,15 @@ export class Session implements Handshake, MessageSink, Tap {
 
   // The handshake.
 
-  upgraded(status: number, socket: Duplex): void {
+  upgraded(status: number, socket: Duplex, headers: unknown): void {
     this.#status = status
+    this.#tape?.responded(status, headers)
     tapSocket(socket, this)
   }
 
-  refused(status: number): void {
+  refused(status: number, headers: unknown): void {
     this.#status = status
+    this.#tape?.responded(status, headers)
     this.#end({ by: 'server' })
   }
 
@@ -130,7 +136,9 @@ export class Session implements Handshake, MessageSink, Tap {
 
   bytes(side: Side, bytes: Uint8Array): void {
     const context_ = side === 'client' ? context.active() : undefined
-    if (!this.#isOver) this.#messages.push(bytes, { side, at: elapsed(), context: context_ })
+    if (this.#isOver) return
+    this.#tape?.bytes(side, bytes)
+    this.#messages.push(bytes, { side, at: elapsed(), context: context_ })
   }
 
   /** The first one counts: what follows an end is its consequence. */
@@ -175,24 +183,25 @@ export class Session implements Handshake, MessageSink, Tap {
   // Its answers.
 
   open(protocol: Protocol, { body, parsed, bytes, moment, since }: Turn): Answer {
-    const { tracer, began, repeats, ends } = this.options
+    const { tracer, began, repeats, ends, guard } = this.options
     const parent = this.#parentIn(moment.context)
     const attributes: Attributes = { ...parsed.attributes, [ATTR_AFN_LLM_SESSION_ID]: this.#span?.spanContext().spanId }
     let answer: Answer
+    const callOptions = {
+      tracer,
+      began,
+      repeats,
+      ends,
+      content: this.isContentWanted,
+      protocol,
+      url: this.url,
+      parent,
+      since: since ?? moment.at,
+      aborted: () => answer.isStopped || this.#closedBy === 'client',
+      trouble: (error: unknown) => this.trouble(error),
+    }
     const call = new LlmCall(
-      {
-        tracer,
-        began,
-        repeats,
-        ends,
-        content: this.isContentWanted,
-        protocol,
-        url: this.url,
-        parent,
-        since: since ?? moment.at,
-        aborted: () => answer.isStopped || this.#closedBy === 'client',
-        trouble: error => this.trouble(error),
-      },
+      guard ? pass(guard, callOptions, this.protocol, parsed, bytes ?? '', 'websocket') : callOptions,
       { header: noHeader, bytes, body, parsed: { ...parsed, attributes } },
     )
     answer = { call, isStopped: false }
@@ -231,6 +240,7 @@ export class Session implements Handshake, MessageSink, Tap {
       },
       this.#parent,
     )
+    if (this.#span.isRecording()) this.#tape?.of(this.#span.spanContext())
     this.#inside = trace.setSpan(this.#parent, this.#span)
     openCalls.add(this)
   }
@@ -239,6 +249,7 @@ export class Session implements Handshake, MessageSink, Tap {
   #leaveAlone(): void {
     this.#isOver = true
     this.#messages.stop()
+    this.#tape?.end({ by: 'consumer' })
   }
 
   /** Whoever said that the connection closes has ended it, whatever becomes of it then. */
@@ -252,6 +263,7 @@ export class Session implements Handshake, MessageSink, Tap {
 
   #finish(how: End): void {
     if (this.#isOver) return
+    this.#tape?.end(how)
     this.#leaveAlone()
     openCalls.delete(this)
     for (const answer of this.#answers) this.close(answer, how)
