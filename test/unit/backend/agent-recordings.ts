@@ -13,7 +13,7 @@ import { toProtobuf } from '../../../src/shared/otlp/to-protobuf'
 import { type Api, apiOn } from './api/ask'
 
 const fixtures = path.join(import.meta.dirname, '../../fixtures/agents')
-const KEY = 'a key of the test that has 32 characters'
+export const KEY = 'a key of the test that has 32 characters'
 export const EMAIL = 'ann.planted@example.org'
 const ACCOUNT = '5f0c1c9e-3a43-4b0e-8ad1-6f1b3a9b7c11'
 /** USD per million tokens; not those of the tables, so that a sum can be right by these alone. */
@@ -102,11 +102,12 @@ export interface Taken {
   readonly said: readonly string[]
 }
 
-/** @param prices the path of a file of `ownPrices` */
+/** @param prices the path of a file of `ownPrices` @param now the clock of the API; by default it has stopped after the last record */
 export async function taken(
   requests: readonly Document[],
   prices: string,
   encoding: 'json' | 'protobuf' = 'json',
+  now?: () => number,
 ): Promise<Taken> {
   const store = await openStore({ path: ':memory:' })
   const said: string[] = []
@@ -120,6 +121,6 @@ export async function taken(
     expect(await take(signal, sent)).toBeUndefined()
   }
   const { start, end } = windowOf(requests)
-  const api = apiOn(store, () => end * 1_000)
+  const api = apiOn(store, now ?? (() => end * 1_000))
   return { store, api, window: `start=${start}&end=${end}`, said }
 }
