@@ -101,6 +101,7 @@ function sendingOf(stream: ClientHttp2Stream): Sending {
     aborted: () => false, // an abort is an error or a close, and both are seen
     theirs: undefined,
     without() {},
+    adds() {}, // the head is sent
     replaces: () => false,
   }
 }
