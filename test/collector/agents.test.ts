@@ -60,6 +60,35 @@ const recordings = [
   'opencode-1.18.33',
 ]
 
+/** A provider's own side of a call, as the Claude API sends it, and the app's span of the same call. */
+const providerSide = {
+  resourceSpans: ['com.anthropic.claude-platform', '@afn/otel/llm'].map((scope, n) => ({
+    resource: { attributes: [{ key: 'service.name', value: { stringValue: n === 0 ? 'claude-platform' : 'shop' } }] },
+    scopeSpans: [
+      {
+        scope: { name: scope },
+        spans: [
+          {
+            traceId: '5b8efff798038103d269b633813fc60c',
+            spanId: `eee19b7ec3c1b17${n}`,
+            ...(n === 0 && { parentSpanId: 'eee19b7ec3c1b171' }),
+            name: n === 0 ? 'anthropic.messages.create' : 'chat claude-sonnet-5',
+            kind: n === 0 ? 2 : 3,
+            startTimeUnixNano: `${Date.now()}000000`,
+            endTimeUnixNano: `${Date.now() + 10}000000`,
+            attributes: [
+              { key: 'gen_ai.operation.name', value: { stringValue: 'chat' } },
+              { key: 'gen_ai.request.model', value: { stringValue: 'claude-sonnet-5' } },
+              { key: 'gen_ai.response.id', value: { stringValue: 'msg_of_both' } },
+              { key: 'gen_ai.usage.input_tokens', value: { intValue: '10' } },
+            ],
+          },
+        ],
+      },
+    ],
+  })),
+}
+
 type Plain = Record<string, string | number | boolean>
 interface Sent {
   readonly key: string
@@ -100,6 +129,7 @@ describeCollector.each(everyConfiguration)('what coding agents send, $name', ({ 
         const signal = 'resourceLogs' in request ? 'logs' : 'resourceMetrics' in request ? 'metrics' : 'traces'
         expect(await collector.send(signal, withPerson(request))).toBe(200)
       }
+    expect(await collector.send('traces', providerSide)).toBe(200)
     await until('every leg to have written', () =>
       ['detailed', 'metrics', 'logs'].every(name => linesOf(files, name).length > 0),
     )
@@ -148,6 +178,16 @@ describeCollector.each(everyConfiguration)('what coding agents send, $name', ({ 
     expect(callsIn(records)).toEqual(
       agents.flatMap(([name, model]) => [callOf(name, model, 1), callOf(name, model, 2)]),
     )
+  })
+
+  it("a provider's own side of a call counts as a call, or is not told apart in the metrics of spans", () => {
+    const both = spans.filter(said => said['gen_ai.response.id'] === 'msg_of_both')
+    expect(both.map(said => said['afn.llm.usage.rollup'] ?? 'a call').sort()).toEqual(['a call', true])
+    const points = linesOf(files, 'metrics').flatMap(line =>
+      [...line.matchAll(/"attributes":\[[^\]]*?"anthropic\.messages\.create"[^\]]*\]/g)].map(String),
+    )
+    expect(points.length).toBeGreaterThan(0)
+    for (const point of points) expect(point).toContain('afn.llm.usage.rollup')
   })
 
   it('a call is of no person, or of no session', () => {

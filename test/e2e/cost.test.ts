@@ -610,6 +610,16 @@ describe('the spans that the Claude API sends itself', () => {
         usd: expect.closeTo((9_000 * 3 + 500 * 15) / 1e6, 9),
       },
     ])
+    // the same from the store, where they came beside ours
+    const stored = await up.command(['cost', 'reconcile', '--spans', '--since', '3d', '--json'])
+    expect(stored).toMatchObject({ code: 3 })
+    // all but the line of the file
+    const said = (text: string) => JSON.parse(text, (key, value) => (key === 'line' ? undefined : value))
+    expect(said(stored.stdout)).toEqual(said(outcome.stdout))
+    const none = await up.command(['cost', 'reconcile', '--spans', '--since', '1h'])
+    expect(none).toMatchObject({ code: 2, stdout: '' })
+    expect(none.stderr).toContain('has no spans of the Claude API since 1h')
+    expect(await up.command(['cost', 'reconcile', file, '--spans'])).toMatchObject({ code: 2 })
   })
 })
 

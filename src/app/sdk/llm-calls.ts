@@ -11,6 +11,7 @@ import { HttpClients } from '../llm/observe/http/clients'
 import type { LlmTapOptions } from '../llm/observe/options'
 import { type LlmTap, startLlmTap } from '../llm/observe/start'
 import { LLM_SCOPE } from '../llm/spans/span'
+import { traceparentFor } from './provider-trace'
 import type { Telemetry } from './telemetry'
 import { unobservedStatus } from './unobserved-metric'
 
@@ -34,6 +35,7 @@ export function watchLlmCalls(settings: Settings, telemetry: Telemetry, beforeOt
     began: telemetry.pair,
     repeats: telemetry.repeats,
     ends: telemetry.ends,
+    traceparent: traceparentFor(settings.providerTraceHosts, telemetry.idOf),
     ...(beforeOtherCall && { beforeOtherCall }),
     onFailure: warnNotObserved,
   }

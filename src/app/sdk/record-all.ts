@@ -49,6 +49,10 @@ export const recordAll: Sampler = {
   toString: () => 'RecordAll',
 }
 
+/** What other services are told of a span. */
+export const saysSampled = (span: SpanContext): boolean =>
+  isSampled(span) && !(span.traceState instanceof UnsampledState)
+
 /** @returns the propagator, which says of sampling what the caller said */
 export function sendingCallersFlag(propagator: TextMapPropagator): TextMapPropagator {
   return {

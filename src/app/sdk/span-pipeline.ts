@@ -207,6 +207,9 @@ export class SpanPipeline implements SpanProcessor {
     if (this.#slices) this.#ending = { span, counts }
   }
 
+  /** The id under which a call of ours will leave. */
+  readonly idOf = (spanId: string): string => this.deduplicator.idOf(spanId)
+
   /** A request repeats the call of a span that failed. */
   repeats(failed: SpanContext): void {
     try {

@@ -59,6 +59,7 @@ export interface Telemetry {
   readonly runtime: Runtime
   /** An LLM call of ours began while another span was active. */
   readonly pair: SpanPipeline['pair']
+  readonly idOf: SpanPipeline['idOf']
   /** A request repeats an LLM call that failed. */
   readonly repeats: SpanPipeline['repeats']
   readonly ends: SpanPipeline['ends']
@@ -190,6 +191,7 @@ export function createTelemetry(settings: Settings, app: App, status: Status, us
       recordLlmMetrics: recording.recordLlmMetrics,
     },
     pair: spans.pair,
+    idOf: spans.idOf,
     repeats: failed => spans.repeats(failed),
     ends: spans.ends,
     record: callRecorder(settings, redactor),

@@ -1,4 +1,5 @@
 // What the embedded backend answers about calls that another trace continues, as types alone, as answers.ts does.
+import type { TracesData } from '../../shared/otlp/trace'
 
 /** What says that the one called the other: a request, a message, a child process, a session of an agent, a model's answer. */
 export type BreakKind = 'http' | 'mcp' | 'message' | 'process' | 'session' | 'response'
@@ -20,4 +21,9 @@ export interface TraceBreak {
 /** `GET /api/afn/traces/{id}/breaks`: those of which the trace is either end. */
 export interface BreaksAnswer {
   readonly breaks: readonly TraceBreak[]
+}
+
+/** `GET /api/afn/traces/{id}/provider-side`: what providers sent in other traces of their own side of this trace's calls. */
+export interface ProviderSideAnswer {
+  readonly traces: readonly (TracesData & { readonly traceId: string })[]
 }

@@ -14,7 +14,9 @@ import {
 } from '../../operations/cost/witness/compare-calls'
 import { ourCalls } from '../../operations/cost/witness/our-calls'
 import type { Statement, TheirCall } from '../../operations/cost/witness/statement'
+import { storedSpans } from '../../operations/cost/witness/stored-spans'
 import { table } from '../../shared/queries/table'
+import { secondsOfDuration } from '../../shared/queries/window'
 import { print } from '../help'
 import { json, plainText } from '../terminal'
 import { sourcesOf } from './sources'
@@ -30,9 +32,16 @@ interface Witness {
   modelOf(name: string): string
 }
 
+const claudePlatform: Witness = {
+  provider: 'anthropic',
+  name: 'file',
+  is: isClaudePlatform,
+  read: readClaudePlatform,
+  modelOf: modelKey,
+}
 const witnesses: readonly Witness[] = [
   { provider: 'aws.bedrock', name: 'log', is: isBedrockLog, read: readBedrockLog, modelOf: bedrockModel },
-  { provider: 'anthropic', name: 'file', is: isClaudePlatform, read: readClaudePlatform, modelOf: modelKey },
+  claudePlatform,
 ]
 
 /** @returns undefined for a file that has no calls, such as an invoice */
@@ -42,12 +51,35 @@ export const witnessOf = (content: string): Witness | undefined => witnesses.fin
 const AROUND_MS = 120_000
 
 /** @returns the exit code, as the help of `reconcile` says @throws InvoiceError, BackendError */
+export async function reconcileStored(
+  values: { readonly tempo?: string | undefined; readonly json: boolean; readonly since: string },
+  config: CostConfig,
+): Promise<number> {
+  const end = Date.now()
+  const backend = sourcesOf(values, config).traces
+  const { content, isPart } = await storedSpans(
+    { start: end - 1_000 * secondsOfDuration('--since', values.since), end },
+    backend,
+  )
+  if (content === '')
+    throw new Error(
+      `${backend.url} has no spans of the Claude API since ${values.since}; add a destination in the Claude Console, or set --since`,
+    )
+  const notes = isPart ? ["a second has more traces than a search returns, so that some of the API's are missing"] : []
+  return reconcileCalls(backend.url, content, { ...claudePlatform, name: 'API' }, values, config, notes)
+}
+
+/**
+ * @param more to say besides
+ * @returns the exit code, as the help of `reconcile` says @throws InvoiceError, BackendError
+ */
 export async function reconcileCalls(
   file: string,
   content: string,
   { provider, name, read, modelOf }: Witness,
   values: { readonly tempo?: string | undefined; readonly json: boolean },
   config: CostConfig,
+  more: readonly string[] = [],
 ): Promise<number> {
   const theirs = read(content)
   if (theirs.length === 0)
@@ -75,6 +107,7 @@ export async function reconcileCalls(
   const isInside = ({ ours, theirs: other }: CallDifference) => other || (ours!.at >= span.start && ours!.at < span.end)
   const comparison = { ...whole, differences: whole.differences.filter(isInside) }
   const notes = [
+    ...more,
     ...(isPart ? ['a second has more traces than a search returns, so that some of ours are missing'] : []),
   ]
   if (values.json) print(json({ provider, ...comparison, notes }, 2))

@@ -16,11 +16,17 @@ import { helpOption, print } from '../help'
 import { type Options, optionLines } from '../options'
 import { json } from '../terminal'
 import { configOption, costConfig } from './configuration'
-import { reconcileCalls, witnessOf } from './reconcile-calls'
+import { reconcileCalls, reconcileStored, witnessOf } from './reconcile-calls'
 import { reconcileUsage } from './reconcile-usage'
 import { gapNotes, sourceOptions, sourcesOf } from './sources'
 
 export const options = {
+  spans: {
+    type: 'boolean',
+    default: false,
+    help: 'in place of INVOICE: the spans that the Claude API has sent to Tempo or afn-otel up',
+  },
+  since: { type: 'string', default: '1d', help: 'with --spans: how far back: 90s, 30m, 1h, 3d, 2w' },
   tolerance: { type: 'string', default: '1', help: 'maximum difference of the totals in percent' },
   ...configOption,
   ...sourceOptions,
@@ -28,13 +34,14 @@ export const options = {
 } as const satisfies Options
 
 const help = `Usage: afn-otel cost reconcile INVOICE [--tolerance 1] [OPTIONS]
+       afn-otel cost reconcile --spans [--since 1d] [OPTIONS]
 
 Compares an invoice with the recorded cost by model and UTC day, and reports each difference with its likely cause. INVOICE is a cost
 export from the console of OpenAI or Anthropic (CSV), or a response of their APIs (JSON): /v1/organization/costs grouped by
 line_item, /v1/organizations/cost_report grouped by description.
 
 Bedrock's model invocation log (JSON lines), and the spans that the Claude API sends itself (OTLP JSON, as the Collector's file exporter
-writes it), are compared call by call with the spans in Tempo or afn-otel up: each call that differs is listed with its cause
+writes it; with --spans those that are stored already), are compared call by call with the spans in Tempo or afn-otel up: each call that differs is listed with its cause
 (iteration, batch, tier, cache, retried, not ours, not theirs, uncounted, tokens) and the difference in money.
 
 Reports of usage (JSON) are compared by their buckets: /v1/organization/usage/completions of OpenAI, grouped by model, batch and
@@ -49,12 +56,14 @@ export async function reconcile(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args, options: { ...options, ...helpOption }, allowPositionals: true })
   if (values.help) return print(help)
   const [file, more] = positionals
-  if (file === undefined || more !== undefined) throw new Error(`reconcile needs one invoice\n\n${help}`)
+  if ((file === undefined) !== values.spans || more !== undefined)
+    throw new Error(`reconcile needs one invoice, or --spans\n\n${help}`)
   const tolerance = Number(values.tolerance)
   if (!(tolerance >= 0 && tolerance <= 100))
     throw new Error(`--tolerance takes a percentage from 0 to 100, not "${values.tolerance}"`)
   const config = costConfig(values.config)
   if (!config) return 1
+  if (file === undefined) return answering('cost reconcile', () => reconcileStored(values, config))
   const content = contentOf(file)
   const witness = witnessOf(content)
   if (witness)

@@ -20,7 +20,7 @@ import {
 import { modelOperations } from '../../app/llm/spans/operations'
 import type { Span } from '../../shared/calendar/period'
 import { plainAttributes } from '../../shared/otlp/any-value'
-import { CLAUDE_PLATFORM } from '../../shared/otlp/provider-side'
+import { CLAUDE_PLATFORM } from '../../shared/otlp/inside-of-call'
 import { type Backend, getJson } from '../../shared/queries/http'
 import type { QueryResponse } from '../../shared/queries/tempo-api'
 import { tenantOf } from '../../shared/queries/tenants'

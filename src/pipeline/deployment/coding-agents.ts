@@ -23,6 +23,7 @@ import {
 import { type AgentDialect, OF_PROCESS, PERSONS, type Sources, TEAMS } from '../../shared/otlp/agents/dialect'
 import { agentDialects } from '../../shared/otlp/agents/recognise'
 import { agentPrices } from './agent-prices/table'
+import { providerSideStatements } from './provider-side'
 import { note, type Section } from './yaml-comments'
 
 /** The processors. */
@@ -210,8 +211,16 @@ export function agentSpans(): Section {
     ...price(isCall),
   ]
   const ofEvents = [`delete_matching_keys(spanevent.attributes, ${names(PERSONS)})`]
-  const trace_statements = [ofResource(), { ...everyAgent, statements }, { ...everyAgent, statements: ofEvents }]
-  return note(why, { error_mode: 'ignore', trace_statements })
+  const trace_statements = [
+    ofResource(),
+    { ...everyAgent, statements },
+    { ...everyAgent, statements: ofEvents },
+    providerSideStatements(),
+  ]
+  return note(
+    `${why} Marks what a provider sends of its own side of a call, which has the tokens of the app's span again.`,
+    { error_mode: 'ignore', trace_statements },
+  )
 }
 
 export function agentLogs(): Section {

@@ -1,4 +1,5 @@
 // The metrics of spans: how many there were, and how long they took.
+import { ATTR_AFN_LLM_USAGE_ROLLUP } from '../../../semconv'
 import { env } from './environment'
 import { note, type Section } from './yaml-comments'
 
@@ -23,6 +24,8 @@ export const spanMetrics = (told: Section): Section =>
         { name: 'gen_ai.provider.name' },
         { name: 'gen_ai.request.model' },
         { name: 'error.type' },
+        // what repeats a call is told apart from calls
+        { name: ATTR_AFN_LLM_USAGE_ROLLUP },
       ],
       exemplars: { enabled: true, max_per_data_point: 3 },
       ...told,

@@ -103,6 +103,8 @@ export const docs: Readonly<Record<SettingName, string>> = {
     'Folder in which LLM calls are recorded, redacted, for `afn-otel replay`. Requires message content to be captured. Off by default.',
   includeUsage:
     'Asks OpenAI-shaped streams for their token counts where the app does not, and takes the answer out of what the app reads: auto where the host is known to understand the question (OpenAI, Azure OpenAI from API version 2024-09-01-preview on, Ollama, LM Studio), on wherever streams do not tell them unasked, off nowhere. Of calls by the global fetch; at known hosts also by node:http and https (axios, got, node-fetch) and by npm undici, but for its fetch, where the body is written in one piece. A server that refuses the option by its name gets the request again without it, by fetch at once, and is not asked again.',
+  providerTraceHosts:
+    "Hosts of model providers that get `traceparent` with each call, so that the provider's own spans are in the app's trace; no other provider gets it, and none gets baggage. A request that has one already, or is signed, is sent as it is.",
   redaction: 'Removes personal data and secrets before anything is exported.',
   redactionMode:
     'How personal data is replaced: with `[EMAIL]`, with `[EMAIL:` + 16 digits of its HMAC + `]`, with nothing, or with `[CARD:*1111]`. Secrets are masked in every mode.',

@@ -254,6 +254,7 @@ export const settings = {
     word(['auto', 'on', 'off'], { true: 'on', 1: 'on', yes: 'on', false: 'off', 0: 'off', no: 'off', none: 'off' }),
     'auto',
   ),
+  providerTraceHosts: setting('AFN_PROVIDER_TRACE_HOSTS', 'llm.provider_trace_hosts', list, []),
   record: optional('AFN_RECORD', 'llm.record', text),
   redaction: setting('AFN_REDACTION', 'redaction.enabled', flag, true),
   redactionMode: setting('AFN_REDACTION_MODE', 'redaction.mode', word(modes), 'mask'),

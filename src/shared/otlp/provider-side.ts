@@ -1,10 +1,8 @@
 // Spans that a provider makes of its own side of a call, and delivers beside the app's: they have the tokens of the app's span again.
 import { ATTR_AFN_LLM_USAGE_ROLLUP, ATTR_GEN_AI_OPERATION_NAME } from '../../../semconv'
 import type { AnyValue } from './any-value'
+import { CLAUDE_PLATFORM } from './inside-of-call'
 import type { Document } from './schema'
-
-/** The scope of what the Claude API sends itself: https://platform.claude.com/docs/en/api/opentelemetry/spans */
-export const CLAUDE_PLATFORM = 'com.anthropic.claude-platform'
 
 interface Attribute {
   readonly key?: string

@@ -314,6 +314,57 @@ describe('on an LLM call, trace headers', () => {
   })
 })
 
+describe('at a host that may have `traceparent`, the headers of a call', () => {
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+  async function sent(headers: HeaderSource | undefined, url = CHAT): Promise<unknown> {
+    let seen: unknown
+    const under = (_: unknown, init?: RequestInit) => {
+      seen = init?.headers
+      return answer()
+    }
+    tap = tapped('off', under, true, { traceparent: () => traceparent })
+    await fetch(url, post(BODY, headers && { headers }))
+    return seen
+  }
+
+  it.each([
+    ['an object', { 'X-Mine': '1' }, { 'X-Mine': '1', traceparent }],
+    [
+      'a list',
+      [
+        ['a', '1'],
+        ['a', '2'],
+      ],
+      [
+        ['a', '1'],
+        ['a', '2'],
+        ['traceparent', traceparent],
+      ],
+    ],
+  ] as [string, HeaderSource, unknown][])('lose their shape: %s', async (_, headers, wanted) => {
+    expect(await sent(headers)).toEqual(wanted)
+  })
+
+  it('lose their class', async () => {
+    const got = await sent(new Headers({ 'x-mine': '1' }))
+    expect(Object.fromEntries(got as Headers)).toEqual({ 'x-mine': '1', traceparent })
+  })
+
+  it.each([
+    ['that have one in other letters', { TraceParent: 'mine' }],
+    ['of a map, which its class alone can read', new Map([['x-mine', '1']]) as unknown as HeaderSource],
+    ['that are signed for AWS', { Authorization: 'AWS4-HMAC-SHA256 Credential=…' }],
+    ['that are signed by RFC 9421', { 'Signature-Input': 'sig1=()', signature: 'sig1=:c:' }],
+  ] as [string, HeaderSource][])('change %s', async (_, headers) => {
+    expect(await sent(headers)).toBe(headers)
+  })
+
+  it('change where the address is signed', async () => {
+    const headers = { 'x-mine': '1' }
+    expect(await sent(headers, `${CHAT}?X-Amz-Signature=c`)).toBe(headers)
+  })
+})
+
 describe('the bytes of an LLM call on the wire are the same', () => {
   async function both(call: () => Promise<unknown>) {
     replay.received.length = 0

@@ -1,5 +1,5 @@
 // One LLM call as one span, from the request to the last byte that is read. It knows nothing of how the bytes came.
-import { type Attributes, type Span, SpanKind, TraceFlags, trace } from '@opentelemetry/api'
+import { type Attributes, type Span, type SpanContext, SpanKind, TraceFlags, trace } from '@opentelemetry/api'
 import {
   ATTR_AFN_LLM_ATTEMPT,
   ATTR_AFN_LLM_RESPONSE_COMPLETE,
@@ -55,6 +55,7 @@ export function serverAttributes({ hostname, port, protocol }: URL): Attributes 
 
 export class LlmCall {
   readonly #span: Span
+  readonly context: SpanContext
   readonly #startedAt: number
   readonly #started: number
   readonly #sent: Sent | undefined
@@ -108,7 +109,8 @@ export class LlmCall {
       { kind: SpanKind.CLIENT, startTime: this.#startedAt, attributes },
       parent,
     )
-    this.#isSampled = (this.#span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0
+    this.context = this.#span.spanContext()
+    this.#isSampled = (this.context.traceFlags & TraceFlags.SAMPLED) !== 0
     this.#isContentWanted = options.content && this.#isSampled
     this.#isContentRead = this.#isSampled && (options.content || options.takeContent !== undefined)
     if (!this.#span.isRecording()) {
@@ -117,7 +119,7 @@ export class LlmCall {
     }
     if (!options.content) this.#request = bytes
     if (this.#isContentRead) this.#setInput(body)
-    this.tape = options.record?.()?.begin(this.#span.spanContext(), { url, header, bytes, given })
+    this.tape = options.record?.()?.begin(this.context, { url, header, bytes, given })
     openCalls.add(this)
     if (!watch.timer) watchOpenCalls()
     options.began?.(active, this.#span)
@@ -139,7 +141,7 @@ export class LlmCall {
     this.#status = status
     if (status < 400) this.#request = undefined
     // Its body may never be read, so that the span ends long after the next attempt has begun.
-    else attempted(this.#sent, this.#attempt, this.#span.spanContext(), true)
+    else attempted(this.#sent, this.#attempt, this.context, true)
     this.#readers = readers
     this.#header = header
     this.#lastSeen = elapsed()

@@ -29,6 +29,8 @@ export interface LlmTapOptions {
   readonly repeats?: ((failed: SpanContext) => void) | undefined
   /** Gets a call's own span right before it ends, and the counts that were written onto it. */
   readonly ends?: ((ours: Span, counts: Usage) => void) | undefined
+  /** The value of `traceparent` for a call at a host that gets it; undefined at any other. Absent where none does. */
+  readonly traceparent?: ((url: URL, ours: SpanContext) => string | undefined) | undefined
   /** Decides about each call before it is sent, from the first `guard()` on. */
   guard?: CallGuard | undefined
   /** A failure of ours, for diagnostics. It has not reached the application. */

@@ -21,6 +21,7 @@ import { heatmap } from './heatmap'
 import { logs } from './logs'
 import { map } from './map'
 import { overview } from './overview'
+import { providerSide } from './provider-side'
 import { judgedAnswers, quality } from './quality'
 import { replay, replayCounts } from './replay'
 import { series } from './series'
@@ -64,6 +65,7 @@ export function ownRoutes(parts: Parts): Hono {
     return c.json(found)
   })
   app.get('/traces/:id/breaks', async c => c.json(await breaks(partsOf(c), traceIdIn(c.req.param('id')))))
+  app.get('/traces/:id/provider-side', async c => c.json(await providerSide(partsOf(c), traceIdIn(c.req.param('id')))))
   app.get('/traces/:id/calls', async c => {
     const ofTrace = `spans s JOIN (SELECT ${traceIdOf(traceIdIn(c.req.param('id')))}::UHUGEINT AS id) ON s.trace_id = id`
     return c.json(await calls(partsOf(c).store, paramsOf(c), ofTrace))

@@ -32,6 +32,8 @@ export interface Span {
   readonly events: readonly SpanEvent[]
   readonly links: readonly SpanLink[]
   readonly resource: readonly TypedAttribute[]
+  /** The trace that it came in, where that isn't the one that is shown. */
+  readonly elsewhere?: string
   readonly scope: { readonly name: string; readonly version: string; readonly attributes: readonly TypedAttribute[] }
 }
 

@@ -1,12 +1,13 @@
 // One trace: waterfall with the detail of a span beside it, flame graph, statistics by name, its LLM calls in order, its logs.
 import { useMemo } from 'preact/hooks'
 import type { TraceSummary } from '../../api/answers'
-import type { BreaksAnswer } from '../../api/break-answers'
+import type { BreaksAnswer, ProviderSideAnswer } from '../../api/break-answers'
 import { breaksBySpan } from '../data/breaks'
 import { url } from '../data/client'
 import { coloursByName } from '../data/colours'
 import { count, durationMs } from '../data/format'
 import { readTrace, type TraceAnswer } from '../data/otlp-json'
+import { withProviderSide } from '../data/provider-side'
 import { type Tree, treeOf } from '../data/tree'
 import { useAnswer } from '../data/use-answer'
 import { useText } from '../i18n'
@@ -42,7 +43,10 @@ export function TraceView({ route, round, again }: ViewProps) {
   // sums are of the whole trace, and the page may have less of it
   const { data: whole } = useAnswer<TraceSummary>(url(`api/afn/traces/${encodeURIComponent(id)}`), round)
   const { data: broken } = useAnswer<BreaksAnswer>(url(`api/afn/traces/${encodeURIComponent(id)}/breaks`), round)
-  const tree = useMemo(() => data && treeOf(readTrace(data)), [data])
+  // only calls have an inside
+  const inside = whole && whole.calls > 0 ? url(`api/afn/traces/${encodeURIComponent(id)}/provider-side`) : undefined
+  const { data: side } = useAnswer<ProviderSideAnswer>(inside, round)
+  const tree = useMemo(() => data && treeOf(withProviderSide(readTrace(data), side)), [data, side])
   const breaks = useMemo(() => breaksBySpan(broken?.breaks ?? []), [broken])
   const spans = useMemo(() => [...(tree?.nodes.values() ?? [])].map(({ span }) => span), [tree])
   // in the order in which services come in the trace: each has a colour of its own, as far as there are colours

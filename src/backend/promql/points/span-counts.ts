@@ -43,6 +43,7 @@ const named = (...keys: readonly string[]): [label: string, sql: string][] =>
 const wordOf = (prefix: string, words: readonly string[], index: string): string =>
   `'${prefix}' || [${words.map(word => `'${word.toUpperCase()}'`).join(', ')}][${index} + 1]`
 
+const rollup = attribute('span', ATTR_AFN_LLM_USAGE_ROLLUP, 'bool')
 const cost = attribute('span', ATTR_AFN_LLM_COST_TOTAL, 'float')
 const TAGS = 'langfuse.trace.tags'
 // the store has an array of one as what is in it
@@ -73,6 +74,7 @@ const all: readonly SpanCounter[] = [
       ['span_kind', wordOf('SPAN_KIND_', spanKinds, 's.kind')],
       ['status_code', wordOf('STATUS_CODE_', statusCodes, 's.status')],
       ...named(ATTR_GEN_AI_OPERATION_NAME, ATTR_GEN_AI_PROVIDER_NAME, ATTR_GEN_AI_REQUEST_MODEL, ATTR_ERROR_TYPE),
+      [labelName(ATTR_AFN_LLM_USAGE_ROLLUP)!, `coalesce(${rollup}::VARCHAR, '')`],
     ],
     where: 'true',
   },
@@ -80,7 +82,7 @@ const all: readonly SpanCounter[] = [
     parts: [{ name: 'afn_llm_feature_cost_total', sum: `sum(${cost})` }],
     labels: [...named(ATTR_GEN_AI_AGENT_NAME), [labelName(ATTR_AFN_LLM_USER_GROUP)!, tags]],
     // an agent may repeat what its calls cost
-    where: `${cost} >= 0 AND ${attribute('span', ATTR_AFN_LLM_USAGE_ROLLUP, 'bool')} IS NOT TRUE`,
+    where: `${cost} >= 0 AND ${rollup} IS NOT TRUE`,
   },
   {
     parts: [{ name: 'afn_llm_guardrail_interventions_total', sum: 'count(*)' }],

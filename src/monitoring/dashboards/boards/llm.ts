@@ -4,6 +4,7 @@ import {
   AFN_LLM_EVALUATION_OUTCOME_VALUE_FAIL,
   AFN_LLM_EVALUATION_OUTCOME_VALUE_PASS,
   ATTR_AFN_LLM_EVALUATION_OUTCOME,
+  ATTR_AFN_LLM_USAGE_ROLLUP,
   ATTR_AFN_LLM_USER_GROUP,
   ATTR_ERROR_TYPE,
   ATTR_GEN_AI_AGENT_NAME,
@@ -166,7 +167,11 @@ export function llm(frame: Frame): Board {
           {
             expr: quantile(0.95, metrics.spanDuration, {
               ...byModel,
-              where: [isNot(ATTR_GEN_AI_REQUEST_MODEL, ''), is('span.kind', 'SPAN_KIND_CLIENT')],
+              where: [
+                isNot(ATTR_GEN_AI_REQUEST_MODEL, ''),
+                is('span.kind', 'SPAN_KIND_CLIENT'),
+                isNot(ATTR_AFN_LLM_USAGE_ROLLUP, 'true'),
+              ],
             }),
             legend: model,
             exemplars: true,

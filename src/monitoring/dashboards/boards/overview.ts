@@ -7,18 +7,19 @@ import {
   ATTR_AFN_HEALTH_CHECK_COMPONENT,
   ATTR_AFN_HEALTH_CHECK_NAME,
   ATTR_AFN_HEALTH_CHECK_STATE,
+  ATTR_AFN_LLM_USAGE_ROLLUP,
 } from '../../../../semconv'
 import { ENVIRONMENT, TEAM } from '../../../shared/otlp/origin-labels'
 import { severities } from '../../../shared/severities'
 import type { Board, Step } from '../board'
-import { is, level, matches, orZero, quantile, rate, selector, share, total } from '../metric-queries'
+import { is, isNot, level, matches, orZero, quantile, rate, selector, share, total } from '../metric-queries'
 import { labelOf, metrics, ofServers, records } from '../metrics'
 import { boardOf, type Frame } from './frame'
 import { budgetLeft, burn, legend, objective, reached } from './objectives'
 
 const failed = matches(ATTR_HTTP_RESPONSE_STATUS_CODE, '5..')
-/** Requests that a service answers, as the Collector sees them: these lead to traces. */
-const served = is('span.kind', 'SPAN_KIND_SERVER')
+/** Requests that a service answers, as the Collector sees them: these lead to traces. A model provider may send spans of its own side of a call. */
+const served = [is('span.kind', 'SPAN_KIND_SERVER'), isNot(ATTR_AFN_LLM_USAGE_ROLLUP, 'true')]
 const seconds: readonly Step[] = [{ level: 'good' }, { from: 1, level: 'warning' }, { from: 2, level: 'bad' }]
 const none: readonly Step[] = [{ level: 'good' }, { from: 1, level: 'bad' }]
 const errors: readonly Step[] = [{ level: 'good' }, { from: 0.005, level: 'warning' }, { from: 0.01, level: 'bad' }]
@@ -206,7 +207,7 @@ export function overview(frame: Frame): Board {
           steps: seconds,
           queries: [
             {
-              expr: quantile(0.95, metrics.spanDuration, { ...byService, where: [served] }),
+              expr: quantile(0.95, metrics.spanDuration, { ...byService, where: served }),
               legend: service,
               exemplars: true,
             },

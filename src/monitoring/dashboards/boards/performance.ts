@@ -8,6 +8,7 @@ import {
 } from '@opentelemetry/semantic-conventions/incubating'
 import {
   ATTR_AFN_HEALTH_CHECK_NAME,
+  ATTR_AFN_LLM_USAGE_ROLLUP,
   ATTR_BROWSER_WEB_VITAL_NAME,
   ATTR_BROWSER_WEB_VITAL_RATING,
   BROWSER_WEB_VITAL_NAME_VALUE_FCP,
@@ -35,7 +36,8 @@ import { boardOf, type Frame, lines, type Sketch, stat } from './frame'
 
 const byService = { by: [ATTR_SERVICE_NAME] }
 const service = `{{${labelOf(ATTR_SERVICE_NAME)}}}`
-const served = is('span.kind', 'SPAN_KIND_SERVER')
+/** By the apps: a model provider may send spans of its own side of a call. */
+const served = [is('span.kind', 'SPAN_KIND_SERVER'), isNot(ATTR_AFN_LLM_USAGE_ROLLUP, 'true')]
 const failed = matches(ATTR_HTTP_RESPONSE_STATUS_CODE, '5..')
 const routed = isNot(ATTR_HTTP_ROUTE, '')
 
@@ -81,7 +83,7 @@ export function performance(frame: Frame): Board {
     {
       title: 'row.requests',
       panels: [
-        lines('performance.percentiles', 's', percentiles(metrics.spanDuration, [served]), {
+        lines('performance.percentiles', 's', percentiles(metrics.spanDuration, served), {
           w: 12,
           colours: percentileColours,
         }),
@@ -93,7 +95,7 @@ export function performance(frame: Frame): Board {
           h: 8,
           queries: [
             {
-              expr: `sum by (le) (increase(${selector(metrics.spanDuration, [served], 'bucket')}[$__rate_interval]))`,
+              expr: `sum by (le) (increase(${selector(metrics.spanDuration, served, 'bucket')}[$__rate_interval]))`,
               legend: '',
               exemplars: true,
             },

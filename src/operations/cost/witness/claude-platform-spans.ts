@@ -12,7 +12,7 @@ import {
   ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
 } from '../../../../semconv'
 import { type PlainValue, plainAttributes } from '../../../shared/otlp/any-value'
-import { CLAUDE_PLATFORM } from '../../../shared/otlp/provider-side'
+import { CLAUDE_PLATFORM } from '../../../shared/otlp/inside-of-call'
 import { hexId, type ResourceSpans, type Span, spanKind } from '../../../shared/otlp/trace'
 import { modelKey } from '../invoice/compare'
 import { InvoiceError } from '../invoice/invoice'

@@ -19,7 +19,7 @@ import { finish, followed } from './followed-answer'
 import { type Asking, askingForUsage, mayAsk, unlessRefused } from './include-usage'
 import { refused } from './refused'
 import { facts, formDocument, readableBody } from './request'
-import { withoutTraceHeaders } from './trace-headers'
+import { withoutTraceHeaders, withTraceparent } from './trace-headers'
 
 type Fetch = typeof globalThis.fetch
 
@@ -85,14 +85,14 @@ async function sendAdmitted(
 }
 
 function send(
-  { call, signal, asking, parent, isTraced }: Started,
+  started: Started,
   args: Parameters<Fetch>,
   original: Original,
   options: LlmTapOptions,
 ): ReturnType<Fetch> {
+  const { call, signal, asking, parent } = started
   const hides = asking?.isLater === false
-  let passed: Parameters<Fetch> = hides ? [args[0], { ...args[1], body: asking.body }] : args
-  if (isTraced) passed = argumentsWithout(passed, parent, options)
+  let passed = withOurHeaders(started, hides ? [args[0], { ...args[1], body: asking.body }] : args, options)
   let sent = false
   const pass = () => {
     sent = true
@@ -112,7 +112,7 @@ function send(
   }
   if (asking && answer instanceof Promise) {
     const answered = unlessRefused(answer, asking, () => {
-      passed = isTraced ? argumentsWithout(args, parent, options) : args
+      passed = withOurHeaders(started, args, options)
       return context.with(suppressTracing(parent), pass)
     })
     return followed(answered, call, signal, options, hides)
@@ -125,6 +125,7 @@ function send(
 
 export interface Started {
   readonly call: LlmCall
+  readonly url: URL
   readonly signal: AbortSignal | undefined
   /** The context that the application calls in. */
   readonly parent: Context
@@ -208,6 +209,7 @@ export function startFetch(
     })
     return {
       call,
+      url,
       signal,
       parent,
       isTraced,
@@ -228,7 +230,7 @@ export function startFetch(
   called(url.host)
   const call = new LlmCall(callOptions, { ...head, parsed: protocol.request(undefined, url, head.header) })
   if (!call.over) watchStream(stream, requestWatcher(call, protocol, head, readerOf(head, fields), options))
-  return { call, signal, parent, isTraced, countsRetries: false }
+  return { call, url, signal, parent, isTraced, countsRetries: false }
 }
 
 function readerOf({ header }: RequestFacts, fields: Fields): JsonReader | FormReader {
@@ -269,9 +271,19 @@ function requestTrouble(options: LlmTapOptions): Watcher['trouble'] {
   return error => fail(options, error, 'request body')
 }
 
-function argumentsWithout(args: Parameters<Fetch>, parent: Context, options: LlmTapOptions): Parameters<Fetch> {
+/** Without the trace headers that only we caused; with `traceparent` where the host may have it. */
+function withOurHeaders(
+  { call, url, parent, isTraced }: Started,
+  args: Parameters<Fetch>,
+  options: LlmTapOptions,
+): Parameters<Fetch> {
+  const { traceparent: traceparentOf } = options
+  if (!isTraced && !traceparentOf) return args
   try {
-    return (withoutTraceHeaders(args[0], args[1], parent) ?? args) as Parameters<Fetch>
+    const traceparent = traceparentOf?.(url, call.context)
+    const passed = isTraced ? (withoutTraceHeaders(args[0], args[1], parent, traceparent !== undefined) ?? args) : args
+    const [input, init] = passed as [unknown, RequestInit | undefined]
+    return ((traceparent && withTraceparent(input, init, url, traceparent)) || passed) as Parameters<Fetch>
   } catch (error) {
     fail(options, error, 'headers')
     return args

@@ -36,6 +36,8 @@ export interface Sending extends Head {
   readonly theirs: Span | undefined
   /** Takes headers out that are not sent yet. */
   without(names: string[]): void
+  /** Adds a header to a head that is not sent yet, and has none of that name. */
+  adds(name: string, value: string): void
   /** Whether a body of another length can be sent in place of this one, which is all of it; the answer then comes unencoded. */
   replaces(piece: string | Uint8Array, by: string | Uint8Array): boolean
 }

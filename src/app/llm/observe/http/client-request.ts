@@ -134,6 +134,9 @@ function sendingOf(request: ClientRequest, theirs: Sending['theirs']): Sending {
     without(names) {
       if (!request.headersSent) for (const name of names) request.removeHeader(name)
     },
+    adds(name, value) {
+      if (!request.headersSent) request.setHeader(name, value)
+    },
     replaces(piece, by) {
       // what is sent has no headers that could change, and a list of headers is sent at once
       if (request.headersSent) return false

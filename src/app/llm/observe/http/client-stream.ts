@@ -131,6 +131,7 @@ function sendingOf(stream: ClientHttp2Stream): Sending {
     aborted: () => false, // an abort is an error or a close, and both are seen
     theirs: undefined,
     without() {},
+    adds() {}, // the head is sent
     replaces: () => false,
   }
 }

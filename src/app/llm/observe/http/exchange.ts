@@ -1,5 +1,5 @@
 // Observes one LLM call of node's own HTTP clients or of npm's undici, from the first bytes of its request.
-import { context, propagation, type Span } from '@opentelemetry/api'
+import { context, propagation, type Span, type SpanContext } from '@opentelemetry/api'
 import { ATTR_GEN_AI_OPERATION_NAME } from '../../../../../semconv'
 import type { ProtocolName } from '../../providers/paths'
 import type { ParsedRequest, Protocol, RequestFacts } from '../../providers/protocol'
@@ -11,6 +11,7 @@ import { JsonReader } from '../../wire/json-reader'
 import { admit, pass } from '../admit'
 import { LlmCall } from '../call'
 import { type Asking, askingForUsage } from '../fetch/include-usage'
+import { isSigned } from '../fetch/trace-headers'
 import { followAnswer } from '../later/follow'
 import { called } from '../later/memory'
 import { fail, type LlmTapOptions } from '../options'
@@ -67,6 +68,7 @@ export function openExchange(
       { header, given: sending.given, parsed },
     )
     if (call.over) return undefined
+    passTrace(sending, url, call.context, options)
     const reader = form ?? new JsonReader(fields, MAX_STRING)
     if (!form) reader.push(bytesOf(piece))
     call.tape?.sent(piece)
@@ -93,9 +95,17 @@ export function openExchange(
     },
     { header, bytes: piece, given: sending.given, body, parsed },
   )
+  passTrace(sending, url, call.context, options)
   const admission = admitting?.admission
   if (call.over && !admission) return undefined
   return { call, asking: asked(protocol, parsed, url, sending, piece, options), admission, sending() {} }
+}
+
+/** `traceparent`, where the host may have it, and the request has none of its own and is not signed. */
+function passTrace(sending: Sending, url: URL, ours: SpanContext, options: LlmTapOptions): void {
+  const header = (name: string) => sending.header(name)
+  const traceparent = options.traceparent?.(url, ours)
+  if (traceparent && header('traceparent') === null && !isSigned(url, header)) sending.adds('traceparent', traceparent)
 }
 
 /**

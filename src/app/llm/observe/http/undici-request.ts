@@ -22,6 +22,8 @@ export interface UndiciRequest {
   readonly headers: string | readonly unknown[]
   readonly contentType?: string | null
   readonly host?: string | null
+  /** Without effect once the head is sent. */
+  addHeader?(name: string, value: string): unknown
   body: unknown
   contentLength?: number | null
   readonly upgrade?: string | null
@@ -220,6 +222,7 @@ class Followed {
       aborted: () => request.aborted,
       theirs: calls.spanOf(request),
       without() {}, // the head is sent, or has none
+      adds: (name, value) => void request.addHeader?.(name, value),
       replaces(_, by) {
         // of a body that is no buffer, as every one of `fetch`, the length is told before its bytes are seen
         if (!(request.body instanceof Uint8Array)) return false

@@ -82,6 +82,13 @@ export class SpanDeduplicator<T extends LlmSpan> {
     if (active && ours && isCall(active.kind)) this.#joiner.pair(active, ours)
   }
 
+  /** The id under which an open call will leave, as far as is known now: that of the outermost span of the same call. */
+  idOf(spanId: string): string {
+    let span = this.#open.get(spanId)
+    for (let n = 0; span?.attemptOf && n < maxDepth; n++) span = span.attemptOf.span
+    return span?.id ?? spanId
+  }
+
   /**
    * Takes the copy of a span that has ended.
    * @returns whether it goes on at once, as itself: nothing else that is open or waits may be the same call

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import type { TraceBreak } from '../../../api/break-answers'
 import { duration } from '../../data/format'
 import { llmFactsOf } from '../../data/llm-facts'
+import { isProviderSide } from '../../data/provider-side'
 import type { Node, Tree } from '../../data/tree'
 import { useText } from '../../i18n'
 import { Service } from '../../parts/badges'
@@ -56,6 +57,12 @@ export function SpanDetail({ node, breaks, tree, route, onClose }: SpanDetailPro
         <code class="id">{span.id.slice(0, 16)}</code>
         <Copy text={span.id.slice(0, 16)} />
       </p>
+      {isProviderSide(span) && <p class="detail-line quiet">{t('inside.why')}</p>}
+      {span.elsewhere && (
+        <p class="detail-line">
+          <a href={href(['trace', span.elsewhere], { ...rangeOf(route), span: span.id })}>{t('inside.elsewhere')}</a>
+        </p>
+      )}
       {breaks.length > 0 && (
         <p class="detail-line">
           <BreakLinks spanId={span.id} breaks={breaks} route={route} />

@@ -3,6 +3,7 @@ import type { TraceBreak } from '../../../api/break-answers'
 import type { Stretch } from '../../data/critical-path'
 import { duration, usd } from '../../data/format'
 import { llmCallOf } from '../../data/llm'
+import { isProviderSide } from '../../data/provider-side'
 import type { Node } from '../../data/tree'
 import { fractionOf, type VisibleRange } from '../../data/window'
 import { useText } from '../../i18n'
@@ -110,6 +111,11 @@ export function WaterfallRow(props: WaterfallRowProps) {
         <span class="wf-text">
           <MarkedText short text={span.name} />
         </span>
+        {isProviderSide(span) && (
+          <span class="wf-found" title={t('inside.why')}>
+            {t('inside.mark')}
+          </span>
+        )}
         {foundIn && (
           <span class="wf-found" title={t('waterfall.found_in', { key: foundIn })}>
             <MarkedText short text={foundIn} />
