@@ -1,39 +1,35 @@
-// Which colour of a palette stands for a name.
+// Which colour stands for a name: a hue by the name alone, in every view and at every load. None of them is red, which is for what failed.
 
-/** Of the palette, `--c0` to `--c15`. */
-export const COLOURS = 16
+const HUES = 10
+const SHADES = 3
+/** Of the palette, `--c0` to `--c29`: a row of hues for each shade. */
+export const COLOURS = HUES * SHADES
 
-function hashOf(name: string): number {
+/** Of the palette, or that of failures. */
+export type Colour = number | 'bad'
+
+/** As CSS writes it. */
+export const paint = (colour: Colour): string => `var(--${colour === 'bad' ? 'bad' : `c${colour}`})`
+
+function hueOf(name: string): number {
   let hash = 7
-  for (let index = 0; index < name.length; index++) hash = (hash * 31 + name.charCodeAt(index)) >>> 0
-  return hash
+  for (let index = 0; index < name.length; index++) hash = Math.imul(hash ^ name.charCodeAt(index), 0x01000193)
+  // the low bits of neighbours such as `web-1` and `web-2` differ least
+  return ((hash ^ (hash >>> 15)) >>> 0) % HUES
 }
 
-/**
- * Colours for names that are shown together; they differ as far as the palette has colours. A name keeps the colour in which it was shown
- * first. A new name takes the colour of its hash. Where another name here has that colour already, it takes the next free one.
- */
-export function paletteOf(size: number): (names: readonly string[]) => number[] {
-  /** By name, wherever it was shown first. */
-  const chosen = new Map<string, number>()
-  return names => {
-    const here = new Map<string, number>()
-    const taken = new Set<number>()
-    const take = (name: string, first: number) => {
-      const all = Array.from({ length: size }, (_, step) => (first + step) % size)
-      const colour = all.find(one => !taken.has(one)) ?? first
-      taken.add(colour)
-      here.set(name, colour)
-      if (!chosen.has(name)) chosen.set(name, colour)
-    }
-    const isNew = (name: string) => !here.has(name)
-    for (const name of names) if (isNew(name) && chosen.has(name)) take(name, chosen.get(name)!)
-    for (const name of names) if (isNew(name)) take(name, hashOf(name) % size)
-    return names.map(name => here.get(name)!)
+/** Colours for names that are shown together: names of one hue differ in shade, in the order of the alphabet. */
+export function coloursOf(names: readonly string[]): number[] {
+  const ofHue = new Map<number, string[]>()
+  for (const name of [...new Set(names)].sort()) {
+    const hue = hueOf(name)
+    ofHue.set(hue, [...(ofHue.get(hue) ?? []), name])
   }
+  return names.map(name => {
+    const hue = hueOf(name)
+    return hue + HUES * (ofHue.get(hue)!.indexOf(name) % SHADES)
+  })
 }
-
-export const coloursOf = paletteOf(COLOURS)
 
 /** The same by name. */
 export function coloursByName(names: Iterable<string>): ReadonlyMap<string, number> {
@@ -42,5 +38,5 @@ export function coloursByName(names: Iterable<string>): ReadonlyMap<string, numb
   return new Map(all.map((name, index) => [name, colours[index]!]))
 }
 
-/** Of a name that is shown alone: always the one in which it was shown first. */
-export const colourOf = (name: string): number => coloursOf([name])[0]!
+/** Of a name that is shown alone. */
+export const colourOf = (name: string): number => hueOf(name)

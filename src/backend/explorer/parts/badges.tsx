@@ -1,6 +1,6 @@
-// The tier of a trace, and the dot of a service.
+// The tier of a trace, and the dot of a service or of what else has a colour.
 import type { TierName } from '../../api/answers'
-import { colourOf } from '../data/colours'
+import { type Colour, colourOf, paint } from '../data/colours'
 import { isTextKey, type Translate, useText } from '../i18n'
 
 export function Tier({ tier, reason }: { tier: TierName; reason: string }) {
@@ -22,8 +22,15 @@ export function reasonText(t: Translate, reason: string): string {
 export function Service({ name, colour = colourOf(name) }: { name: string; colour?: number | undefined }) {
   return (
     <span class="service">
-      <span class={`dot c${colour}`} aria-hidden="true" />
+      <Dot colour={colour} />
       <bdi>{name || '–'}</bdi>
     </span>
+  )
+}
+
+/** @param colour undefined: of what has none */
+export function Dot({ colour }: { colour: Colour | undefined }) {
+  return (
+    <span class="dot" style={colour === undefined ? undefined : { background: paint(colour) }} aria-hidden="true" />
   )
 }

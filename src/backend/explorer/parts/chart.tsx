@@ -1,8 +1,10 @@
 // Lines or stacked bars over time, and the values below the pointer.
 import { useMemo, useRef, useState } from 'preact/hooks'
+import type { Colour } from '../data/colours'
 import { count, localTime } from '../data/format'
 import { usePreferences } from '../i18n'
 import { runningStep, type TimeRange } from '../range'
+import { Dot } from './badges'
 import { Canvas } from './canvas'
 import { MarkedText } from './marked-text'
 
@@ -17,8 +19,7 @@ export interface ChartProps {
   readonly series: readonly {
     readonly label: string
     readonly values: readonly (number | null)[]
-    /** Index of the palette, 0 to 15. */
-    readonly colour: number
+    readonly colour: Colour
     /** What else the chart says of each value. */
     readonly notes?: readonly (string | undefined)[]
   }[]
@@ -67,7 +68,7 @@ export function Chart(props: ChartProps) {
           .filter(({ value }) => at === null || value)
           .map(({ label, colour, value, note }) => (
             <span key={label} class="chart-value">
-              <span class={`dot c${colour}`} aria-hidden="true" />
+              <Dot colour={colour} />
               <MarkedText short text={label} /> {value && <b>{format(value)}</b>} {note}
             </span>
           ))}

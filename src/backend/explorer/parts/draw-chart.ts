@@ -1,5 +1,6 @@
 // Draws lines or stacked bars. Loaded by chart.tsx when a chart is shown.
 import uPlot from 'uplot'
+import { paint } from '../data/colours'
 import type { Language } from '../i18n'
 import type { ChartProps } from './chart'
 import { type Drawing, layers, plot, resolved } from './plot'
@@ -23,7 +24,7 @@ export function drawChart(host: HTMLElement, options: Options): Drawing {
     data: [times, ...rows],
     y: { range: (min, max) => [Math.min(0, min), max > 0 ? max * 1.08 : 1], format },
     series: order.map(index => {
-      const stroke = resolved(host, `--c${series[index]!.colour}`)
+      const stroke = resolved(host, paint(series[index]!.colour))
       return {
         label: series[index]!.label,
         stroke,

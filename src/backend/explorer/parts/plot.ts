@@ -39,8 +39,8 @@ export interface Plot {
 export function plot(host: HTMLElement, options: Plot): Drawing {
   const { height, range, data, series, y, language, hooks, running, onZoom, onHover } = options
   const font = `11px ${getComputedStyle(host).fontFamily}`
-  const grid = { stroke: resolved(host, '--line'), width: 1 }
-  const axis = { stroke: resolved(host, '--quiet'), grid, ticks: { show: false }, font }
+  const grid = { stroke: resolved(host, 'var(--line)'), width: 1 }
+  const axis = { stroke: resolved(host, 'var(--quiet)'), grid, ticks: { show: false }, font }
   const sizeOf = () => ({ width: host.clientWidth, height: height ?? host.clientHeight })
   const chart = new uPlot(
     {
@@ -75,7 +75,9 @@ export function plot(host: HTMLElement, options: Plot): Drawing {
       series: [{}, ...series],
       hooks: {
         ...hooks,
-        ...(running !== undefined && { draw: [...(hooks?.draw ?? []), hatched(running, resolved(host, '--surface'))] }),
+        ...(running !== undefined && {
+          draw: [...(hooks?.draw ?? []), hatched(running, resolved(host, 'var(--surface)'))],
+        }),
         setCursor: [({ cursor }) => onHover(cursor.idx ?? null)],
         setSelect: [
           ({ select, posToVal, setSelect }) => {
@@ -144,9 +146,9 @@ function axisWidth(host: HTMLElement, font: string, values: readonly string[]): 
 }
 
 /** A canvas knows no custom properties and no light-dark(). */
-export function resolved(host: HTMLElement, name: string): string {
+export function resolved(host: HTMLElement, colour: string): string {
   const probe = document.createElement('span')
-  probe.style.color = `var(${name})`
+  probe.style.color = colour
   host.append(probe)
   const { color } = getComputedStyle(probe)
   probe.remove()

@@ -6,6 +6,7 @@ import { FORMATS, LINES } from '../data/series-formats'
 import { useText } from '../i18n'
 import { href, type Route, rangeOf } from '../route'
 import { quoted } from '../traceql/write'
+import { Dot } from './badges'
 import { Cost } from './cost'
 import { MarkedText } from './marked-text'
 
@@ -50,7 +51,7 @@ export function TotalsTable({ metric, by, answer: { series, all }, route }: Tota
           {series.map(({ key, ...one }, index) => (
             <tr key={key}>
               <td>
-                <span class={index < LINES ? `dot c${colours[index]}` : 'dot'} aria-hidden="true" />{' '}
+                <Dot colour={index < LINES ? colours[index] : undefined} />{' '}
                 {query && key ? (
                   <a href={href(['traces'], { ...rangeOf(route), q: query(quoted(key)) })}>
                     <MarkedText short text={key} />

@@ -112,7 +112,7 @@ function GroupDetail({
         range={range}
         times={times}
         stacked
-        series={[{ label: t('errors.trend'), values: series, colour: 3 }]}
+        series={[{ label: t('errors.trend'), values: series, colour: 'bad' }]}
         onZoom={(from, to) => zoomTo(route, from, to)}
       />
       <h4>{t('errors.examples')}</h4>

@@ -1,7 +1,7 @@
 // Draws the lines of a panel, or areas upon each other, with the steps of the panel and the marks of the board.
 import type uPlot from 'uplot'
 import type { Language } from '../../i18n'
-import { type Drawing, layers, plot } from '../../parts/plot'
+import { type Drawing, layers, plot, resolved } from '../../parts/plot'
 import type { TimeRange } from '../../range'
 
 export interface Lines {
@@ -38,15 +38,18 @@ export function drawLines(host: HTMLElement, lines: Lines): Drawing {
       format: value => shorter(lines.format(value)),
       ...(lines.isBinary && { steps: Array.from({ length: 60 }, (_, power) => 2 ** power) }),
     },
-    series: order.map(index => ({
-      label: series[index]!.name,
-      stroke: series[index]!.colour,
-      width: 1.5,
-      spanGaps: false,
-      ...(stacked && { fill: series[index]!.colour }),
-      // a value between two gaps has no line
-      points: { show: true, size: 4, fill: series[index]!.colour, filter: lonely },
-    })),
+    series: order.map(index => {
+      const stroke = resolved(host, series[index]!.colour)
+      return {
+        label: series[index]!.name,
+        stroke,
+        width: 1.5,
+        spanGaps: false,
+        ...(stacked && { fill: stroke }),
+        // a value between two gaps has no line
+        points: { show: true, size: 4, fill: stroke, filter: lonely },
+      }
+    }),
     hooks: {
       drawClear: [chart => drawMarks(chart, marks)],
       draw: [chart => drawSteps(chart, steps)],

@@ -1,7 +1,7 @@
 // The map as a drawing: nodes from the callers to what they call, a line for each edge. The table below it has the same for whoever does not see it, so
 // that only its nodes take the focus.
 import type { MapAnswer, MapEdge, MapNode } from '../../../api/map-answers'
-import { colourOf } from '../../data/colours'
+import { colourOf, paint } from '../../data/colours'
 import { count, durationMs, percent } from '../../data/format'
 import { layoutOf, type Point } from '../../data/map-layout'
 import { type Translate, useText } from '../../i18n'
@@ -64,7 +64,7 @@ export function MapDrawing({ map: { nodes, edges }, linkOf, linkOfEdge }: MapDra
               href={linkOf(node)}
               class={`map-node${node.calls > 0 && node.errors / node.calls > FAILING ? ' map-node-bad' : ''}`}
               style={{
-                '--node': node.kind === 'service' ? `var(--c${colourOf(node.name)})` : 'var(--quiet)',
+                '--node': node.kind === 'service' ? paint(colourOf(node.name)) : 'var(--quiet)',
                 left: `${x}px`,
                 top: `${y}px`,
                 width: `${NODE.width}px`,

@@ -7,6 +7,7 @@ import { count, percent, usd } from '../../data/format'
 import { aligned } from '../../data/series'
 import { LINES } from '../../data/series-formats'
 import { type Translate, useText } from '../../i18n'
+import { Dot } from '../../parts/badges'
 import { Chart } from '../../parts/chart'
 import { Cost, unpricedText } from '../../parts/cost'
 import { MarkedText } from '../../parts/marked-text'
@@ -95,7 +96,7 @@ export function QualityPanel({ groups, measure, range, route }: QualityPanelProp
             {groups.map((group, index) => (
               <tr key={names[index]}>
                 <th scope="row">
-                  <span class={index < LINES ? `dot c${colours[index]}` : 'dot'} aria-hidden="true" />{' '}
+                  <Dot colour={index < LINES ? colours[index] : undefined} />{' '}
                   <a href={changed(route, filterOf(group))} title={t('quality.to_worst')}>
                     <MarkedText short text={names[index]!} />
                   </a>

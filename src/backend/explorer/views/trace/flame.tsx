@@ -1,5 +1,6 @@
 // The flame graph of a trace. A click, or Enter, makes a frame as wide as the page; the line above the frames says what is in it.
 import { useMemo, useRef, useState } from 'preact/hooks'
+import { paint } from '../../data/colours'
 import { type Frame, flameOf, type PlacedFrame, placeFrames } from '../../data/flame'
 import { count, duration, percent } from '../../data/format'
 import type { Tree } from '../../data/tree'
@@ -121,7 +122,7 @@ function FrameBox({ id, frame, depth, left, width, colour, selected, facts, onZo
       title={`${frame.name}\n${facts}`}
       class={`frame${selected ? ' frame-chosen' : ''}${frame.errors > 0 ? ' frame-bad' : ''}`}
       style={{
-        '--frame': `var(--c${colour})`,
+        '--frame': paint(colour),
         top: `${depth * ROW}px`,
         left: `${left * 100}%`,
         width: `${width * 100}%`,

@@ -1,7 +1,7 @@
 // The whole trace in a strip: drag over a part of it to see that part, click to see all again. Drawn
 // on a canvas, since a trace may have a hundred thousand spans.
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { COLOURS } from '../../data/colours'
+import { COLOURS, paint } from '../../data/colours'
 import { rowsOf, type Tree } from '../../data/tree'
 import { everything, fractionOf, timeAt, type VisibleRange } from '../../data/window'
 import { usePreferences } from '../../i18n'
@@ -22,7 +22,7 @@ export function Minimap({ tree, window, colours, onWindow }: MinimapProps) {
   const [drag, setDrag] = useState<{ from: number; to: number }>()
   useEffect(() => {
     const element = canvas.current!
-    const draw = () => paint(element, tree, colours)
+    const draw = () => drawSpans(element, tree, colours)
     const watch = new ResizeObserver(draw)
     watch.observe(element)
     const media = matchMedia('(prefers-color-scheme: dark)')
@@ -67,7 +67,7 @@ export function Minimap({ tree, window, colours, onWindow }: MinimapProps) {
   )
 }
 
-function paint(canvas: HTMLCanvasElement, tree: Tree, ofService: ReadonlyMap<string, number>): void {
+function drawSpans(canvas: HTMLCanvasElement, tree: Tree, ofService: ReadonlyMap<string, number>): void {
   const scale = devicePixelRatio
   const width = canvas.clientWidth
   canvas.width = width * scale
@@ -82,8 +82,8 @@ function paint(canvas: HTMLCanvasElement, tree: Tree, ofService: ReadonlyMap<str
   const probe = document.createElement('span')
   canvas.parentElement!.append(probe)
   const colours = Array.from({ length: COLOURS }, (_, index) => {
-    probe.className = `dot c${index}`
-    return getComputedStyle(probe).backgroundColor
+    probe.style.color = paint(index)
+    return getComputedStyle(probe).color
   })
   probe.remove()
   for (const [index, { span }] of rows.entries()) {

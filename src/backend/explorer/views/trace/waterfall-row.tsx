@@ -1,5 +1,6 @@
 // One span of the waterfall.
 import type { TraceBreak } from '../../../api/break-answers'
+import { paint } from '../../data/colours'
 import type { Stretch } from '../../data/critical-path'
 import { duration, usd } from '../../data/format'
 import { llmCallOf } from '../../data/llm'
@@ -102,7 +103,7 @@ export function WaterfallRow(props: WaterfallRowProps) {
         ) : (
           <span class="wf-fold" />
         )}
-        <span class={`dot c${colour}`} title={span.service} />
+        <span class="dot" style={{ background: paint(colour) }} title={span.service} />
         {span.service !== parentService && (
           <bdi class="wf-service" title={span.service}>
             {span.service}
@@ -149,8 +150,12 @@ export function WaterfallRow(props: WaterfallRowProps) {
         {!outside && (
           <>
             <span
-              class={`wf-bar c${colour}${span.status === 'error' ? ' wf-bad' : ''}${call ? ' wf-llm' : ''}`}
-              style={{ left: `${left}%`, width: `${right - left}%` }}
+              class={call ? 'wf-bar wf-llm' : 'wf-bar'}
+              style={{
+                left: `${left}%`,
+                width: `${right - left}%`,
+                backgroundColor: paint(span.status === 'error' ? 'bad' : colour),
+              }}
               title={[
                 span.service,
                 span.name,

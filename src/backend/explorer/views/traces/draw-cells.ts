@@ -8,7 +8,7 @@ export function drawCells(canvas: HTMLCanvasElement, { rows, steps }: HeatmapAns
   canvas.width = clientWidth * scale
   canvas.height = clientHeight * scale
   const style = getComputedStyle(canvas)
-  const [others, failed] = [style.getPropertyValue('--c0'), style.getPropertyValue('--c3')]
+  const [others, failed] = [style.getPropertyValue('--c0'), style.getPropertyValue('--bad')]
   const most = rows.reduce((all, row) => row.spans.reduce((a, b) => Math.max(a, b), all), 1)
   const [width, height] = [canvas.width / steps, canvas.height / rows.length]
   const gap = Math.min(scale, width / 4)

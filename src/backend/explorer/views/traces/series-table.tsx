@@ -1,6 +1,7 @@
 // The table that is a chart's legend: a row with a colour has a line; click a row to draw or hide it.
 import { type ChartSeries, summaryOf } from '../../data/series'
 import { useText } from '../../i18n'
+import { Dot } from '../../parts/badges'
 import { MarkedText } from '../../parts/marked-text'
 import type { Numbers } from '../../traceql/numbers'
 
@@ -45,7 +46,7 @@ export function SeriesTable({ label, series, instant, numbers, colours, onToggle
                 aria-pressed={instant || colour !== undefined}
                 onClick={() => onToggle(key)}
               >
-                {!instant && <span class={colour === undefined ? 'dot' : `dot c${colour}`} aria-hidden="true" />}
+                {!instant && <Dot colour={colour} />}
                 <MarkedText short text={key || t('metrics.all')} />
               </button>
             </td>

@@ -52,7 +52,7 @@ export function Volume({ query, tier, route, range, round }: VolumeProps) {
           // a few of many are next to nothing in the drawing, so that the legend has their number
           label: `${t(key === 'failed' ? 'span.error' : 'volume.others')} ${count(sumOf(values))}`,
           values,
-          colour: key === 'failed' ? 3 : 0,
+          colour: key === 'failed' ? 'bad' : 0,
         }))}
         stacked
         height={84}
