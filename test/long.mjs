@@ -151,7 +151,8 @@ export const parts = {
   // the site of the documentation is built, and the pictures of its guide are made
   docs: {
     minutes: 3,
-    covers: /^(docs\/|src\/backend\/explorer\/|README|SECURITY|examples\/[\w-]+\/README|test\/(unit\/docs\/|browser\/guide))/,
+    covers:
+      /^(docs\/|src\/backend\/explorer\/|README|SECURITY|examples\/[\w-]+\/README|test\/(unit\/docs\/|browser\/guide))/,
     files: ['test/unit/docs/site', 'test/browser/guide-pictures'],
   },
   // the README's commands in a clone: 700 MB of packages and some minutes, so by its name alone
