@@ -359,6 +359,13 @@ describe('cost reconcile', () => {
 
 describe('cost advise', () => {
   let store: RunningUp
+  /** Says of the models that they end on a day of the far future, whatever day it is when this runs. */
+  const lasting = (folder: string): string[] => {
+    const retirements = ['gpt-4o', 'gpt-4o-mini', 'gpt-4.1-nano', 'gpt-5', 'gpt-5-mini'].map(model => ({ provider: 'openai', model, date: '2099-01-01' })) // biome-ignore format: one line
+    const budgets = [{ name: 'all', period: 'month', amount: 1 }]
+    writeFileSync(path.join(folder, 'lasting.json'), JSON.stringify({ budget_config: { budgets, retirements } }))
+    return ['--config', 'lasting.json']
+  }
   beforeAll(async () => {
     store = await startUp()
     const at = (index: number) => Date.now() - DAY + index * 60_000
@@ -387,7 +394,14 @@ describe('cost advise', () => {
   afterAll(() => store.stop())
 
   it('separates calls for which a request waits from those for which nobody does, and shows the query that finds them', async () => {
-    const { stdout, code } = await store.command(['cost', 'advise', '--since', '2d', '--json'])
+    const { stdout, code } = await store.command([
+      'cost',
+      'advise',
+      '--since',
+      '2d',
+      ...lasting(store.folder),
+      '--json',
+    ])
     expect(code).toBe(0)
     const { advice, calls, isPart } = JSON.parse(stdout)
     expect({ calls, isPart }).toEqual({ calls: 500, isPart: false })
@@ -406,7 +420,7 @@ describe('cost advise', () => {
     ])
     const found = await store.command(['query', advice[0].query, '--since', '2d', '--limit', '300', '--json'])
     expect(JSON.parse(found.stdout).traces).toHaveLength(250)
-    const words = await store.command(['cost', 'advise', '--since', '2d'])
+    const words = await store.command(['cost', 'advise', '--since', '2d', ...lasting(store.folder)])
     expect(words.stdout).toContain('batch: nightly, gpt-4o of openai')
     expect(words.stderr).not.toContain('no Prometheus is configured')
   })
@@ -445,6 +459,18 @@ describe('cost advise', () => {
     const words = await store.command(['cost', 'retirements', '--since', '2d', '--config', 'ends.json'])
     expect(words.stdout).toContain(`gpt-4o of openai ends on ${date}, in 20 days`)
     expect(words.stdout).toContain('100 % of the calls (500): chat, nightly')
+    const advised = await store.command(['cost', 'advise', '--since', '2d', '--config', 'ends.json'])
+    const blocks = advised.stdout.split('\n\n')
+    expect(blocks.map(block => block.split('\n')[0])).toEqual([
+      'retirement: chat, gpt-4o of openai',
+      'retirement: nightly, gpt-4o of openai',
+      'batch: nightly, gpt-4o of openai',
+    ])
+    expect(blocks[0]).toContain(
+      `It ends on ${date}, in 20 days (monitoring-config.json), and 50 % of all calls are these.`,
+    )
+    expect(blocks[0]).toMatch(/saves {4}[\d.]+ USD in 30 days .* \d+ % of what these calls cost/)
+    expect(blocks[0]).toContain('Move these calls to gpt-4o-mini')
   })
 
   it('names a cheaper model by what afn-otel up counted of evaluations, and none that is worse', async () => {
@@ -475,7 +501,14 @@ describe('cost advise', () => {
         Array.from({ length: 250 }, (_, index) => traceOf({ at: began + index * 60_000, service, model, usd })),
       )
       expect((await server.post('traces', { resourceSpans })).status).toBe(200)
-      const { stdout, code } = await server.command(['cost', 'advise', '--since', '2d', '--json'])
+      const { stdout, code } = await server.command([
+        'cost',
+        'advise',
+        '--since',
+        '2d',
+        ...lasting(server.folder),
+        '--json',
+      ])
       expect(code).toBe(0)
       const { advice } = JSON.parse(stdout) as { advice: { kind: string; model: string; why: string }[] }
       expect(advice.filter(({ kind }) => kind === 'model')).toMatchObject([
@@ -490,7 +523,10 @@ describe('cost advise', () => {
   })
 
   it('advises nothing where there are too few calls', async () => {
-    expect(await up.command(['cost', 'advise', '--since', '3d'])).toMatchObject({ code: 0, stdout: 'no advice\n' })
+    expect(await up.command(['cost', 'advise', '--since', '3d', ...lasting(up.folder)])).toMatchObject({
+      code: 0,
+      stdout: 'no advice\n',
+    })
   })
 })
 

@@ -8,6 +8,7 @@ import { armsIn } from '../../operations/cost/advice/quality'
 import { sampleOf } from '../../operations/cost/advice/sample'
 import type { CostConfig } from '../../operations/cost/config'
 import { money, rateOn } from '../../operations/cost/money'
+import { retirementsBy } from '../../operations/cost/retirement/lookup'
 import { dateAt } from '../../shared/calendar/time-zone'
 import type { Backend } from '../../shared/queries/http'
 import { secondsOfDuration } from '../../shared/queries/window'
@@ -30,8 +31,8 @@ export const options = {
 const help = `Usage: afn-otel cost advise [--since 7d] [--limit 10000] [OPTIONS]
 
 Suggests how to reduce cost: caching, batching, output limits, fewer retries, shorter conversations, or another model whose answers
-pass as often. Each suggestion states its evidence, the saving in 30 days with a 90 % interval, the risks, how to verify it, and
-when not to follow it. Requires at least 200 calls, and for another model 200 evaluations of each.
+pass as often. Models that end within 90 days come first, with the replacement and what it costs. Each suggestion states its evidence, the saving in 30 days with a 90 % interval, the risks, how to verify it, and
+when not to follow it. Savings require at least 200 calls, and for another model 200 evaluations of each.
 Evaluations come from Prometheus or afn-otel up: with Tempo alone, no other model is suggested. Changes nothing.
 
 ${optionLines(options)}
@@ -57,7 +58,10 @@ export async function advise(args: string[]): Promise<number> {
     const { loadPrices } = loadChunk('prices')
     const prices = loadPrices(process.env.AFN_PRICES || undefined, problem => console.error(plainText(problem)))
     const source = sample.isPart ? await sources.knowing(['feature']) : undefined
-    const found = await adviceOn({ calls, arms, price: pricingBy(prices), featureAttribute, span, source })
+    const found = await adviceOn({
+      ...{ calls, arms, price: pricingBy(prices), featureAttribute, span, source },
+      ...{ retirementOf: retirementsBy(config), now: Date.now() },
+    })
     const notes = [
       `${calls.length} calls since ${new Date(span.start).toISOString()}${sample.isPart ? ', sampled (--limit)' : ''}`,
       ...(counters === undefined ? ['no Prometheus is configured, so evaluations are unknown'] : []),
@@ -84,12 +88,11 @@ function shown(one: Advice, config: CostConfig): string {
   const amount = (usd: number) => money(usd * rate, config.currency)
   const { saving, kind, confidence, n, service, feature, provider, model } = one
   const where = [service, feature, `${model} of ${provider}`].filter(Boolean).join(', ')
-  const { low, high } = saving.interval
   return plainText(
     [
       `${kind}: ${where}`,
-      `  saves    ${amount(saving.expected)} in 30 days (${amount(low)} to ${amount(high)}), ${(one.share * 100).toFixed(0)} % of what these calls cost`,
-      `  seen     ${one.why} ${n} calls.`,
+      savingLine(),
+      `  seen     ${one.why} ${n} call${n === 1 ? '' : 's'}.`,
       `  do       ${one.what}`,
       `  unless   ${one.unless}`,
       `  risk     ${one.risk}`,
@@ -98,4 +101,13 @@ function shown(one: Advice, config: CostConfig): string {
       `  query    ${one.query}`,
     ].join('\n'),
   )
+
+  function savingLine(): string {
+    if (!saving || one.share === null) return '  saves    unknown: there is no replacement, or no price of it'
+    const { low, high } = saving.interval
+    const share = `${Math.abs(one.share * 100).toFixed(0)} %`
+    return saving.expected < 0
+      ? `  costs    ${amount(-saving.expected)} more in 30 days (${amount(-high)} to ${amount(-low)}), ${share} more than these calls cost`
+      : `  saves    ${amount(saving.expected)} in 30 days (${amount(low)} to ${amount(high)}), ${share} of what these calls cost`
+  }
 }

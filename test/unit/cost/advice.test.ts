@@ -6,13 +6,18 @@ import { adviceOn } from '../../../src/operations/cost/advice'
 import { pricingBy } from '../../../src/operations/cost/advice/call'
 import { isNoWorse, MARGIN } from '../../../src/operations/cost/advice/model'
 import { savingOf } from '../../../src/operations/cost/advice/saving'
+import { defaultCosts } from '../../../src/operations/cost/config'
+import { retirementsBy } from '../../../src/operations/cost/retirement/lookup'
 import { Random } from '../../support/random'
 import { gaussian, healthy, planted, start, type Workload } from './workloads'
 
 const price = pricingBy(loadPrices(undefined, problem => expect.unreachable(problem)))
 const span = { start, end: start + 7 * 86_400_000 }
 const advise = ({ calls, arms }: Workload) =>
-  adviceOn({ calls, arms, price, span, source: undefined, featureAttribute: 'span.gen_ai.agent.name' })
+  adviceOn({
+    ...{ calls, arms, price, span, source: undefined, featureAttribute: 'span.gen_ai.agent.name' },
+    ...{ retirementOf: () => undefined, now: span.end },
+  })
 
 const TIMES = 20
 
@@ -145,6 +150,69 @@ describe('advice', () => {
     expect(advice!.query).toContain(`resource.service.name = "${service}" && `)
     for (const words of [advice!.why, advice!.what, advice!.risk, advice!.verify, advice!.unless])
       expect(words).toMatch(/\w{3}.*\.$/)
-    expect(advice!.saving.interval.low).toBeLessThanOrEqual(advice!.saving.expected)
+    expect(advice!.saving!.interval.low).toBeLessThanOrEqual(advice!.saving!.expected)
+  })
+})
+
+describe('of a model that ends', () => {
+  const DAY = 86_400_000
+  const { calls: made } = planted.batch!()
+  const [one] = made as [(typeof made)[number], ...typeof made]
+  const day = (days: number) => new Date(span.end + days * DAY).toISOString().slice(0, 10)
+  const some = (count: number, more: Partial<typeof one>) =>
+    Array.from({ length: count }, (_, n) => ({ ...one, at: start + n * 60_000, isAwaited: true, isStreamed: true, provider: 'openai', model: 'gpt-4o', input: 1_000, output: 100, cacheRead: 0, cacheWrite: 0, ...more })) // biome-ignore format: one call
+  const ends = (days: number, model: string, replacement?: string) => ({ provider: 'openai', model, date: day(days), replacement, source: 'own' }) // biome-ignore format: one line
+  const advise = (calls: typeof made, arms: Workload['arms'], ...retirements: ReturnType<typeof ends>[]) =>
+    adviceOn({
+      ...{ calls, arms, price, span, source: undefined, featureAttribute: 'span.gen_ai.agent.name' },
+      ...{ retirementOf: retirementsBy({ ...defaultCosts, retirements }), now: span.end },
+    })
+
+  it('nothing is said of few calls, or its share and what its replacement costs are other ones', async () => {
+    const calls = [...some(3, {}), ...some(9, { model: 'gpt-new' })]
+    const [advice, ...others] = await advise(calls, [], ends(30, 'gpt-4o', 'gpt-4o-mini'))
+    expect(others).toEqual([])
+    // 1,000 tokens at USD 2.50 and 100 at 10, against 0.15 and 0.60
+    const [now, then] = [0.0035, 0.00021]
+    expect(advice).toMatchObject({
+      kind: 'retirement',
+      model: 'gpt-4o',
+      n: 3,
+      why: `It ends on ${day(30)}, in 30 days (own), and 25 % of all calls are these.`,
+      what: 'Move these calls to gpt-4o-mini, which is recommended instead.',
+      share: expect.closeTo(1 - then / now, 9),
+      saving: { expected: expect.closeTo((3 * (now - then) * 30) / 7, 9) },
+    })
+  })
+
+  it('a dearer replacement saves, one without a price costs nothing, or a day far away is urgent', async () => {
+    const calls = [
+      ...some(5, { model: 'gpt-4o-mini' }),
+      ...some(4, { model: 'gpt-4.1' }),
+      ...some(3, { model: 'gpt-4.1-nano' }),
+    ]
+    const found = await advise(
+      calls,
+      [],
+      ends(89, 'gpt-4o-mini', 'gpt-4o'),
+      ends(-3, 'gpt-4.1', 'nobody-knows-it'),
+      ends(91, 'gpt-4.1-nano', 'gpt-4o'),
+    )
+    expect(found.map(({ model, share, saving }) => [model, share && Math.sign(share), saving && Math.sign(saving.expected)])).toEqual([
+      ['gpt-4.1', null, null],
+      ['gpt-4o-mini', -1, -1],
+    ]) // biome-ignore format: a model a line
+    expect(found[0]!.why).toContain(`It ended on ${day(-3)}`)
+  })
+
+  it('a cheaper model is advised that ends itself within 90 days', async () => {
+    const calls = some(300, {})
+    const passes = { passed: 360, of: 400 }
+    const arms = ['gpt-4o', 'gpt-4o-mini'].map(model => ({ service: one.service, evaluation: 'good', provider: 'openai', model, passes })) // biome-ignore format: one line
+    const far = ends(1_000, 'gpt-4o')
+    const kinds = async (days: number) =>
+      (await advise(calls, arms, far, ends(days, 'gpt-4o-mini'))).map(({ kind }) => kind)
+    expect(await kinds(500)).toContain('model')
+    expect(await kinds(50)).not.toContain('model')
   })
 })

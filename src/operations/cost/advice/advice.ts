@@ -2,7 +2,16 @@
 import type { Group, Pricing } from './call'
 import type { Saving } from './saving'
 
-export const adviceKinds = ['caching', 'batch', 'output-cap', 'retries', 'context', 'model', 'provider'] as const
+export const adviceKinds = [
+  'retirement',
+  'caching',
+  'batch',
+  'output-cap',
+  'retries',
+  'context',
+  'model',
+  'provider',
+] as const
 export type AdviceKind = (typeof adviceKinds)[number]
 
 /** `high`: the calls themselves show it; `medium`: something about them that is not seen has to hold; `low`: much has. */

@@ -2,11 +2,14 @@
 
 import type { Span } from '../../../shared/calendar/period'
 import type { Interval } from '../../../shared/statistics'
+import type { RetirementOf } from '../retirement/lookup'
 import { type SpendSource, totalOf } from '../spend'
 import { attributesBy, isCall } from '../spend-from-traces'
 import type { AdviceFinding } from './advice'
 import { type Call, type Group, groupsOf, type Pricing } from './call'
 import { type Arm, modelAdvice } from './model'
+import { endingSoon, retirementAdvice } from './retirement'
+import type { Saving } from './saving'
 import { usageAdvice } from './usage'
 
 export interface Advice extends Omit<AdviceFinding, 'saving' | 'condition'> {
@@ -18,10 +21,10 @@ export interface Advice extends Omit<AdviceFinding, 'saving' | 'condition'> {
   readonly query: string
   /** How many calls it rests on. */
   readonly n: number
-  /** Of what the calls cost, 0 to 1. */
-  readonly share: number
-  /** USD in 30 days. */
-  readonly saving: { readonly expected: number; readonly interval: Interval }
+  /** Of what the calls cost, 0 to 1. Null where nobody knows what would be saved: of some retirements. */
+  readonly share: number | null
+  /** USD in 30 days; below 0 where it costs more, as the replacement of a retirement may. Null as `share`. */
+  readonly saving: { readonly expected: number; readonly interval: Interval } | null
 }
 
 export interface AdviceOptions {
@@ -33,39 +36,66 @@ export interface AdviceOptions {
   readonly span: Span
   /** What all calls have cost in it, whether they were taken or not; undefined where those that were taken are all. */
   readonly source: SpendSource | undefined
+  readonly retirementOf: RetirementOf
+  /** Milliseconds since 1970. */
+  readonly now: number
 }
 
 const MONTH_MS = 30 * 86_400_000
 
-/** The largest saving first, by the lower end of its interval. @throws BackendError */
+/** Retirements first, the earliest day first; then the largest saving, by the lower end of its interval. @throws BackendError */
 export async function adviceOn(options: AdviceOptions): Promise<Advice[]> {
-  const { calls, arms, price, span, source } = options
+  const { calls, arms, price, span, source, retirementOf, now } = options
   const all: Advice[] = []
+  const ending: { readonly days: number; readonly advice: Advice }[] = []
   for (const group of groupsOf(calls)) {
     const found = usageAdvice(group, price)
-    const model = modelAdvice(group, arms, price)
+    // what ends itself soon is no model to go to
+    const isOwn = ({ provider, model }: Arm) => provider === group.provider && model === group.model
+    const lasting = arms.filter(arm => isOwn(arm) || !endingSoon(arm, retirementOf, now))
+    const model = modelAdvice(group, lasting, price)
     if (model) found.push(model)
-    if (found.length === 0) continue
-    const cost = found[0]!.saving.cost
+    const retirement = endingSoon(group, retirementOf, now)
+    const end = retirement && retirementAdvice(group, retirement, price, now, group.calls.length / calls.length)
+    const cost = (found[0]?.saving ?? end?.saving)?.cost ?? 0
+    if (found.length === 0 && !end) continue
     const whole = source === undefined ? cost : await spentBy(group, source, span, cost)
     const scale = (whole * MONTH_MS) / (span.end - span.start)
-    for (const { saving, condition, ...words } of found)
-      all.push({
-        ...words,
-        service: group.service,
-        feature: group.feature,
-        provider: group.provider,
-        model: group.model,
-        query: queryOf(group, condition, options.featureAttribute),
-        n: saving.n,
-        share: saving.share,
-        saving: {
+    for (const finding of found) all.push(adviceOf(group, finding, scale, options))
+    if (end) {
+      const { days, ...finding } = end
+      ending.push({ days, advice: adviceOf(group, finding, scale, options) })
+    }
+  }
+  return [
+    ...ending.toSorted((a, b) => a.days - b.days).map(({ advice }) => advice),
+    ...all.toSorted((a, b) => (b.saving?.interval.low ?? 0) - (a.saving?.interval.low ?? 0)),
+  ]
+}
+
+/** @param scale USD that the calls cost in 30 days */
+function adviceOf(
+  group: Group,
+  { saving, condition, ...words }: Omit<AdviceFinding, 'saving'> & { readonly saving: Saving | undefined },
+  scale: number,
+  { featureAttribute }: AdviceOptions,
+): Advice {
+  return {
+    ...words,
+    service: group.service,
+    feature: group.feature,
+    provider: group.provider,
+    model: group.model,
+    query: queryOf(group, condition, featureAttribute),
+    n: saving?.n ?? group.calls.length,
+    share: saving?.share ?? null,
+    saving: saving
+      ? {
           expected: saving.share * scale,
           interval: { low: saving.interval.low * scale, high: saving.interval.high * scale },
-        },
-      })
+        }
+      : null,
   }
-  return all.toSorted((a, b) => b.saving.interval.low - a.saving.interval.low)
 }
 
 /** A source without features knows only what the model cost in all of them together; then the cost of the calls that were taken stands. */
