@@ -287,14 +287,14 @@ it('fake timers of an app held its calls for ever', async () => {
   }
 })
 
-it('each call of a model asked again whether its price changes within half a day', async () => {
+it('each call of a model asked again what a token costs at most', async () => {
   const { ask, sent } = start({})
   await ask()
   const price = vi.spyOn(pricer, 'price')
   await ask()
   expect(sent).toHaveLength(2)
-  // the plain tier and the one of the project, each as plain text and as the dearest kind of it, and what it cost
-  await vi.waitFor(() => expect(price.mock.calls.length).toBeGreaterThanOrEqual(4))
-  expect(price.mock.calls.length).toBeLessThanOrEqual(5)
+  // what it cost
+  await vi.waitFor(() => expect(price.mock.calls.length).toBeGreaterThanOrEqual(1))
+  expect(price.mock.calls.length).toBe(1)
   price.mockRestore()
 })
