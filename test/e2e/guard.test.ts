@@ -92,11 +92,10 @@ const clients: Record<string, Client> = {
   http2: {
     modules: {},
     ask: `const http2 = require('node:http2')
-      const session = http2.connect(process.env.BASE2)
-      session.unref()
       const ask = () => new Promise((resolve, reject) => {
+        const session = http2.connect(process.env.BASE2)
         const stream = session.request({ ':method': 'POST', ':path': '/v1/chat/completions', 'content-type': 'application/json' })
-        stream.on('end', resolve).on('error', reject).resume()
+        stream.on('end', resolve).on('error', reject).on('close', () => session.close()).resume()
         const body = ${JSON.stringify(json)}
         stream.write(body.slice(0, 20))
         stream.end(body.slice(20))

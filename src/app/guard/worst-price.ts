@@ -19,6 +19,26 @@ export function worstPrice(
   bound: Bound,
   at: Date,
 ): number | { problem: string } {
+  const { input = 0, output = 0, webSearches = 0 } = bound.usage
+  const rates = webSearches === 0 && ratesOf(pricer, request, bound, at)
+  if (rates) return input * rates.input + output * rates.output
+  const price = dearestOf(pricer, request, bound, at)
+  return 'problem' in price ? price : price.others + price.input + price.output
+}
+
+interface Dearest {
+  readonly input: number
+  readonly output: number
+  /** What is charged besides tokens. */
+  readonly others: number
+}
+
+function dearestOf(
+  pricer: Pricer,
+  request: PricedRequest,
+  bound: Bound,
+  at: Date,
+): Dearest | { problem: string } {
   const { input = 0, output = 0, ...pieces } = bound.usage
   let [dearest, dearestInput, dearestOutput] = [0, 0, 0]
   let cause: string | undefined
@@ -42,30 +62,74 @@ export function worstPrice(
     }
   }
   if (cause !== undefined) return { problem: `no price is known for it (${cause})` }
-  return dearest + dearestInput + dearestOutput
+  return { others: dearest, input: dearestInput, output: dearestOutput }
 }
 
 const HALF_A_DAY = 12 * 3_600_000
 const MINUTE = 60_000
 
-/** Models that the last calls named, and whether their price changes within half a day. */
-let known = { minute: 0, pricer: undefined as Pricer | undefined, changes: new Map<string, boolean>() }
+/** Of the models that the last calls named: whether their price changes within half a day, and what a token costs. */
+const nothingKnown = (minute: number, pricer?: Pricer) => ({
+  minute,
+  pricer,
+  changes: new Map<string, boolean>(),
+  rates: new Map<string, Rates | undefined>(),
+})
+let known = nothingKnown(0)
 const MOST_KNOWN = 256
+
+function knownAt(pricer: Pricer, at: Date): typeof known {
+  const minute = Math.floor(at.getTime() / MINUTE)
+  const isFull = known.changes.size >= MOST_KNOWN || known.rates.size >= MOST_KNOWN
+  if (known.minute !== minute || known.pricer !== pricer || isFull) known = nothingKnown(minute, pricer)
+  return known
+}
+
+/** USD of one token, the dearest. */
+interface Rates {
+  readonly input: number
+  readonly output: number
+}
+
+/** A call of so many tokens each: below the thresholds from which on a context is a long one, between them, and above. */
+const PROBES = [1_000, 150_000, 10_000_000]
+/** A product may be this much below the sum of which it is one. */
+const ROUNDING = 1 + 1e-12
+
+/** Undefined where a token costs more in a long context than in a short one, or nobody knows the price. */
+function ratesOf(pricer: Pricer, request: PricedRequest, bound: Bound, at: Date): Rates | undefined {
+  const { provider, model, serverAddress, serviceTier } = request
+  const { rates } = knownAt(pricer, at)
+  const key = [provider, model, serverAddress, serviceTier, bound.hasLongCache, bound.hasMedia].join(' ')
+  if (rates.has(key)) return rates.get(key)
+  const found = PROBES.map(tokens => {
+    const price = dearestOf(pricer, request, { ...bound, usage: { input: tokens, output: tokens } }, at)
+    return 'problem' in price ? undefined : { input: price.input / tokens, output: price.output / tokens }
+  })
+  const [first] = found
+  const isSame = (one: Rates | undefined) =>
+    one !== undefined && isNear(one.input, first!.input) && isNear(one.output, first!.output)
+  const same =
+    first && found.every(isSame) ? { input: first.input * ROUNDING, output: first.output * ROUNDING } : undefined
+  // `dearestOf` may have begun a new minute
+  knownAt(pricer, at).rates.set(key, same)
+  return same
+}
+
+const isNear = (one: number, other: number) => Math.abs(one - other) <= Math.abs(other) * 1e-9
 
 /** An hour of low prices may be over before the call is; few models have such hours. */
 function timesOf(pricer: Pricer, request: PricedRequest, usage: Usage, at: Date): Date[] {
-  const minute = Math.floor(at.getTime() / MINUTE)
-  if (known.minute !== minute || known.pricer !== pricer || known.changes.size >= MOST_KNOWN)
-    known = { minute, pricer, changes: new Map() }
+  const { changes: known } = knownAt(pricer, at)
   const { provider, model, serverAddress, serviceTier } = request
   const key = [provider, model, serverAddress, serviceTier].join(' ')
   const later = new Date(at.getTime() + HALF_A_DAY)
-  let changes = known.changes.get(key)
+  let changes = known.get(key)
   if (changes === undefined) {
     const [now, then] = [at, later].map(time => priceOf(pricer, request, usage, time))
     changes = !(typeof now === 'object' && typeof then === 'object' && now.total === then.total)
     // without output some of its prices are not seen
-    if (changes || usage.output !== 0) known.changes.set(key, changes)
+    if (changes || usage.output !== 0) known.set(key, changes)
   }
   return changes ? [at, later] : [at]
 }
