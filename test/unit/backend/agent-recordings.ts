@@ -57,10 +57,16 @@ export const costOf = ({ input, read, written = 0, output }: Answer): number =>
 
 const geminiAnswers = twice(gemini).map(({ output, ...others }, n) => ({ ...others, output: output + n + 1 }))
 
+/** With an MCP server, a skill, a subagent and a tool that fails: the first call is for the title of the session. */
+const parts = Array.from({ length: 8 }, (_, n) => nth(n + 1, claude))
+
 export const recordings: Record<string, readonly Answer[]> = {
   'claude-code-2.1.197-logs': twice(claude),
   'claude-code-2.1.197-traces': twice(claude),
+  'claude-code-2.1.197-parts-logs': parts,
+  'claude-code-2.1.197-parts-traces': parts,
   'codex-0.171.0-logs': twice(openai),
+  'codex-0.171.0-mcp-logs': twice(openai),
   'codex-0.171.0-traces': twice(openai),
   'gemini-cli-0.61.0': geminiAnswers,
   'gemini-cli-0.61.0-detailed': geminiAnswers,
