@@ -24,7 +24,7 @@ const usdOf = (...of: string[]) =>
 
 /** The recording as if it were of the last minutes. */
 function asOfNow(name: string): object[] {
-  const text = JSON.stringify(requestsOf(name).map(signedIn))
+  const text = JSON.stringify(requestsOf(name).map(request => signedIn(request)))
   const times = [...text.matchAll(/imeUnixNano":"(\d{19})"/g)].map(([, ns]) => BigInt(ns!))
   const latest = times.reduce((a, b) => (a > b ? a : b))
   const shift = BigInt(Date.now()) * 1_000_000n - latest - 60_000_000_000n

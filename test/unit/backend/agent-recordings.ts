@@ -1,5 +1,5 @@
 // The recordings of coding agents in test/fixtures/agents, the answers of the providers that they were made with, and a store that has taken them.
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect } from 'vitest'
 import { loadPrices } from '../../../src/app/llm/report/cost/prices'
@@ -15,7 +15,7 @@ import { type Api, apiOn } from './api/ask'
 const fixtures = path.join(import.meta.dirname, '../../fixtures/agents')
 export const KEY = 'a key of the test that has 32 characters'
 export const EMAIL = 'ann.planted@example.org'
-const ACCOUNT = '5f0c1c9e-3a43-4b0e-8ad1-6f1b3a9b7c11'
+export const ACCOUNT = '5f0c1c9e-3a43-4b0e-8ad1-6f1b3a9b7c11'
 /** USD per million tokens; not those of the tables, so that a sum can be right by these alone. */
 const rates = { input: 2, output: 10, cache_read: 0.25, cache_write: 2.5 }
 const models = [
@@ -57,10 +57,16 @@ export const costOf = ({ input, read, written = 0, output }: Answer): number =>
 
 const geminiAnswers = twice(gemini).map(({ output, ...others }, n) => ({ ...others, output: output + n + 1 }))
 
+/** With an MCP server, a skill, a subagent and a tool that fails: the first call is for the title of the session. */
+const parts = Array.from({ length: 8 }, (_, n) => nth(n + 1, claude))
+
 export const recordings: Record<string, readonly Answer[]> = {
   'claude-code-2.1.197-logs': twice(claude),
   'claude-code-2.1.197-traces': twice(claude),
+  'claude-code-2.1.197-parts-logs': parts,
+  'claude-code-2.1.197-parts-traces': parts,
   'codex-0.171.0-logs': twice(openai),
+  'codex-0.171.0-mcp-logs': twice(openai),
   'codex-0.171.0-traces': twice(openai),
   'gemini-cli-0.61.0': geminiAnswers,
   'gemini-cli-0.61.0-detailed': geminiAnswers,
@@ -69,15 +75,22 @@ export const recordings: Record<string, readonly Answer[]> = {
   'opencode-1.18.33': [...twice(openai), nth(3, openai)],
 }
 
+/** Of whom an agent tells. */
+interface Person {
+  readonly email: string
+  readonly account: string
+}
+const ann: Person = { email: EMAIL, account: ACCOUNT }
+
 /** With what an agent adds whose user has signed in, as https://code.claude.com/docs/en/monitoring-usage has it. */
-export function signedIn(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(signedIn)
+export function signedIn(value: unknown, person = ann): unknown {
+  if (Array.isArray(value)) return value.map(one => signedIn(one, person))
   if (typeof value !== 'object' || value === null) return value
-  const known = Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, signedIn(inner)]))
+  const known = Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, signedIn(inner, person)]))
   if (!Array.isArray(known.attributes) || !('timeUnixNano' in known || 'spanId' in known)) return known
   const who = [
-    ['user.email', EMAIL],
-    ['user.account_uuid', ACCOUNT],
+    ['user.email', person.email],
+    ['user.account_uuid', person.account],
   ].map(([key, text]) => ({ key, value: { stringValue: text } }))
   return { ...known, attributes: [...known.attributes, ...who] }
 }
@@ -111,16 +124,41 @@ export async function taken(
 ): Promise<Taken> {
   const store = await openStore({ path: ':memory:' })
   const said: string[] = []
-  const say = (line: string) => said.push(line)
-  const agents = agentsOf({ settings: { hmacKey: KEY }, data: undefined, prices: () => loadPrices(prices, say), say })
-  const take = createIntake(store, { redactor: undefined, prometheus: undefined, agents })
-  for (const request of requests) {
-    const signal = signalOf(request)
-    const read = fromJson(requestMessages[signal], signedIn(request))
-    const sent = encoding === 'json' ? read : Buffer.from(toProtobuf(requestMessages[signal], read))
-    expect(await take(signal, sent)).toBeUndefined()
-  }
+  const take = intakeOf(store, prices, said)
+  for (const request of requests) await send(take, request, ann, encoding)
   const { start, end } = windowOf(requests)
   const api = apiOn(store, now ?? (() => end * 1_000))
   return { store, api, window: `start=${start}&end=${end}`, said }
+}
+
+/** @param data the folder of `afn-otel up`, which makes its own key of pseudonyms */
+export async function takenInto(
+  data: string,
+  requests: readonly (Person & { readonly request: Document })[],
+  prices: string,
+): Promise<Store> {
+  mkdirSync(data)
+  const store = await openStore({ path: path.join(data, 'telemetry.duckdb') })
+  const take = intakeOf(store, prices, [], data)
+  for (const { request, ...person } of requests) await send(take, request, person, 'json')
+  return store
+}
+
+function intakeOf(store: Store, prices: string, said: string[], data?: string) {
+  const say = (line: string) => said.push(line)
+  const settings = data === undefined ? { hmacKey: KEY } : {}
+  const agents = agentsOf({ settings, data, prices: () => loadPrices(prices, say), say })
+  return createIntake(store, { redactor: undefined, prometheus: undefined, agents })
+}
+
+async function send(
+  take: ReturnType<typeof intakeOf>,
+  request: Document,
+  person: Person,
+  encoding: 'json' | 'protobuf',
+): Promise<void> {
+  const signal = signalOf(request)
+  const read = fromJson(requestMessages[signal], signedIn(request, person))
+  const sent = encoding === 'json' ? read : Buffer.from(toProtobuf(requestMessages[signal], read))
+  expect(await take(signal, sent)).toBeUndefined()
 }

@@ -7,10 +7,11 @@ import type { Usage } from '../../../app/llm/usage'
 import type { GeneratedFile } from '../generated-file'
 
 /** Of those the agents' own models are, and what Copilot sells. */
-const families = /^(?:anthropic\/claude-|openai\/(?:gpt-5|codex)|gcp\.gemini\/gemini-(?:2\.5|[3-9]))/
+const families =
+  /^(?:anthropic\/claude-|openai\/(?:gpt-5|codex)|gcp\.gemini\/gemini-(?:2\.5|[3-9])|x_ai\/grok-(?:4|build|code)|deepseek\/deepseek-(?:chat|reasoner|v)|moonshot_ai\/kimi-|mistral_ai\/(?:devstral|codestral|mistral-(?:code|vibe)))/
 /** Models that no agent codes with, and versions, whose date is cut off before they are looked up. */
 const others =
-  /audio|image|tts|live|realtime|search|embed|transcri|native|computer|deep-research|\d{8}$|\d{4}-\d\d-\d\d$/
+  /audio|image|tts|live|realtime|search|embed|transcri|native|computer|deep-research|vision|beta|-gv2|\d{8}$|\d{4}-\d\d-\d\d$/
 
 /** USD per million tokens of input, output, cache reads and cache writes, and the most input tokens for which they hold. */
 type AgentRates = readonly [input: number, output: number, read: number, written: number, most: number]

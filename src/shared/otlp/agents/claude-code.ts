@@ -35,7 +35,7 @@ export const claudeCode: AgentDialect = {
     // of the request, since nothing tells the id of the answer
     [ATTR_GEN_AI_RESPONSE_ID, 'request_id'],
     [ATTR_GEN_AI_AGENT_NAME, 'agent.name', 'subagent_type'],
-    [ATTR_GEN_AI_SKILL_NAME, 'skill.name'],
+    [ATTR_GEN_AI_SKILL_NAME, 'skill.name', 'skill_name'],
     [ATTR_AFN_AGENT_MCP_SERVER_NAME, 'mcp_server.name', 'mcp_server_name'],
     [ATTR_GEN_AI_TOOL_NAME, 'tool_name'],
     [ATTR_GEN_AI_TOOL_CALL_ID, 'tool_use_id'],
@@ -51,6 +51,7 @@ export const claudeCode: AgentDialect = {
   turn: ['prompt.id'],
   callId: ['request_id'],
   toolCallId: ['tool_use_id'],
+  toolParameters: ['tool_parameters'],
   duration: ['duration_ms'],
   reportedCost: ['cost_usd'],
   eventsAreTraced: true,

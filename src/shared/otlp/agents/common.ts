@@ -14,6 +14,7 @@ import { type AgentDialect, TEAMS } from './dialect'
 import { hidePersonOfResource, type PseudonymOf } from './persons'
 import { modelOf, providerOf } from './providers'
 import { agentOf } from './recognise'
+import { nameTool } from './tools'
 
 /** A part of a request that is of one scope of an agent. */
 export interface AgentPart {
@@ -59,6 +60,7 @@ export function* partsOfAgents(
 /** Adds the names that the conventions have for what a record or a span says; what the agent wrote stays. */
 export function addNames(said: AttributeList, dialect: AgentDialect): void {
   said.name(dialect.fields)
+  nameTool(said, dialect)
   const model = said.text([ATTR_GEN_AI_REQUEST_MODEL])
   if (model !== undefined && modelOf(model) !== model) said.set(ATTR_GEN_AI_REQUEST_MODEL, modelOf(model))
   const isEdit = dialect.editors.length === 0 || dialect.editors.includes(said.text([ATTR_GEN_AI_TOOL_NAME]) ?? '')

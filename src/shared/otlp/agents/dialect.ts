@@ -72,6 +72,8 @@ export interface AgentDialect {
   /** What names one call for good, in its event and in its span. */
   readonly callId: Sources
   readonly toolCallId: Sources
+  /** JSON with the names of an MCP server, a skill or a subagent that a tool is of; what has it names tools `mcp__SERVER__TOOL`, too. */
+  readonly toolParameters?: Sources
   /** Milliseconds. */
   readonly duration: Sources
   /** What the agent reckons that the call cost, in USD. */

@@ -13,7 +13,7 @@ import type { Document } from '../schema'
 import { AttributeList } from './attributes'
 import { addCharge, addIdentity, addNames, documents, partsOfAgents } from './common'
 import type { AgentDialect } from './dialect'
-import { CLIENT, spanIdOf } from './ids'
+import { CLIENT, spanIdOf, traceIdOf } from './ids'
 import { hidePerson, type PseudonymOf } from './persons'
 import { usageOf } from './usage'
 
@@ -58,9 +58,20 @@ function nameSpan(span: Document, said: AttributeList, dialect: AgentDialect): v
       for (const [name, count] of Object.entries(usageOf(said, dialect.counts))) said.set(name, count)
       const id = said.text(dialect.callId)
       // the span that is made of the event of the same call has this id too, and it is one for the store if its kind is the same
-      if (id !== undefined) Object.assign(span, { spanId: spanIdOf(dialect.name, 'call', id), kind: CLIENT })
+      if (id !== undefined)
+        Object.assign(span, placeOfLone(span, said, dialect), {
+          spanId: spanIdOf(dialect.name, 'call', id),
+          kind: CLIENT,
+        })
     }
     span.name = [operation, said.text([of])].filter(Boolean).join(' ')
   }
   if (said.text([ATTR_GEN_AI_OPERATION_NAME]) === CHAT) addCharge(said, dialect)
+}
+
+/** A call outside of any run, such as one for the title of a session, is a trace by itself, which its event does not know. */
+function placeOfLone(span: Document, said: AttributeList, dialect: AgentDialect): Document {
+  const session = span.parentSpanId ? undefined : said.text(dialect.session)
+  if (session === undefined) return {}
+  return { traceId: traceIdOf(dialect.name, session), parentSpanId: spanIdOf(dialect.name, 'run', session) }
 }

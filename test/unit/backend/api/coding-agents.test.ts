@@ -157,3 +157,63 @@ it('a call that another instrumentation has named is of a coding agent', async (
   expect(answer).toMatchObject({ groups: [], tools: [], all: { calls: 0, costUsd: null, groups: 0 } })
   await api.store.close()
 })
+
+describe('a session with an MCP server, a skill, a subagent and a tool that fails', () => {
+  const answers = recordings['claude-code-2.1.197-parts-logs']!
+  const usd = (...calls: number[]) => Number(calls.reduce((sum, n) => sum + costOf(answers[n - 1]!), 0).toFixed(9))
+  const codex = Number(usdOf('codex-0.171.0-mcp-logs').toFixed(9))
+  let found: Taken
+  const ask = (parameters: string): Promise<AgentsAnswer> =>
+    found.api.json(`/api/afn/coding-agents?${found.window}&step=3600&${parameters}`)
+  const parts = mkdtempSync(path.join(tmpdir(), 'afn-agents-parts-'))
+  beforeAll(async () => {
+    const own = path.join(parts, 'prices.json')
+    writeFileSync(own, ownPrices)
+    found = await taken(['claude-code-2.1.197-parts-logs', 'codex-0.171.0-mcp-logs'].flatMap(requestsOf), own)
+  })
+  afterAll(async () => {
+    await found?.store.close()
+    rmSync(parts, { recursive: true, force: true })
+  })
+
+  // by what the agent's events say of each of its eight calls; what is not its maker's own it calls custom
+  it.each([
+    ['subagent', { custom: usd(5, 6), 'claude-code': usd(1, 2, 3, 4, 7, 8), codex }],
+    ['skill', { greet: usd(4, 5, 6, 7, 8), null: usd(1, 2, 3) + codex }],
+    ['mcp_server', { custom: usd(3, 4, 6, 7, 8), null: usd(1, 2, 5) + codex }],
+  ])('by %s costs something else than the calls that it was said of', async (by, expected) => {
+    const { groups } = await ask(`by=${by}`)
+    const priced = groups.filter(({ costUsd }) => costUsd !== null)
+    expect(Object.fromEntries(priced.map(({ key, costUsd }) => [key, Number(costUsd!.toFixed(9))]))).toEqual(
+      Object.fromEntries(Object.entries(expected).map(([key, value]) => [key, Number(value.toFixed(9))])),
+    )
+  })
+
+  it('has not the tools by their own names, with their server and what failed', async () => {
+    const { tools } = await ask('')
+    const runs = tools.map(({ agent, name, server, runs, failed }) => [agent, name, server, runs, failed])
+    expect(runs).toEqual([
+      ['claude_code', 'lookup', 'shop', 2, 0],
+      ['claude_code', 'Agent', null, 1, 0],
+      ['claude_code', 'Bash', null, 1, 1],
+      ['claude_code', 'Skill', null, 1, 0],
+      ['codex', 'lookup', 'shop', 1, 0],
+    ])
+  })
+})
+
+it('a tool of an MCP server has another name in the spans of Claude Code than in its events', async () => {
+  const parts = mkdtempSync(path.join(tmpdir(), 'afn-agents-spans-'))
+  const own = path.join(parts, 'prices.json')
+  writeFileSync(own, ownPrices)
+  const { api, store, window } = await taken(requestsOf('claude-code-2.1.197-parts-traces'), own)
+  const { tools } = (await api.json(`/api/afn/coding-agents?${window}&step=3600`)) as AgentsAnswer
+  expect(tools.map(({ name, server, runs }) => [name, server, runs])).toEqual([
+    ['lookup', 'shop', 2],
+    ['Agent', null, 1],
+    ['Bash', null, 1],
+    ['Skill', null, 1],
+  ])
+  await store.close()
+  rmSync(parts, { recursive: true, force: true })
+})
