@@ -46,6 +46,8 @@ export interface Chunks {
   dialects: typeof import('./llm/spans/dialects')
   /** Trace context in the environment, where this process has it from its caller, or starts a child within a span. */
   environment: typeof import('./sdk/environment')
+  /** The same for the functions that wait for the child, when the app loads `child_process`. */
+  'environment-sync': typeof import('./sdk/environment-sync')
   /** Spans of the AI SDK, at the first message on its channel. */
   'ai-sdk': typeof import('./llm/observe/ai-sdk/spans')
   /** Keeps back the telemetry of subjects who objected, when there is a list of them. */

@@ -103,10 +103,36 @@ const long: Record<string, Framework> = {
   execute_agent_loop_cycle
     ${chat}`,
   },
+  'LlamaIndex, two agents at once': {
+    program: 'llamaindex-at-once',
+    modules: ['@llamaindex/openai', '@llamaindex/workflow', 'llamaindex', 'zod'],
+    tree: `invoke_agent forecaster
+  step 1
+    ${chat}
+    execute_tool weather
+  step 2
+    ${chat}
+invoke_agent traveller
+  step 1
+    ${chat}
+    execute_tool weather
+  step 2
+    ${chat}`,
+  },
   LlamaIndex: {
     program: 'llamaindex',
     modules: ['@llamaindex/openai', '@llamaindex/workflow', 'llamaindex', 'zod'],
-    tree: `${chat}\n${chat}\n${chat}`,
+    tree: `invoke_workflow
+  invoke_agent triage
+    step 1
+      ${chat}
+      handoff forecaster
+  invoke_agent forecaster
+    step 2
+      ${chat}
+      execute_tool weather
+    step 3
+      ${chat}`,
   },
 }
 

@@ -25,6 +25,28 @@ const files = {
   'child.mjs': `
     import { withTool } from '@afn/otel/api'
     await withTool('work', async () => {})`,
+  'sync.mjs': `
+    import { execFileSync, execSync, spawnSync } from 'node:child_process'
+    import { createRequire } from 'node:module'
+    import { withAgent, withTool } from '@afn/otel/api'
+    const child = [...process.execArgv, 'child.mjs']
+    const said = []
+    await withAgent('helper', async () => {
+      await withTool('spawned', async () => { said.push(spawnSync(process.execPath, child).status) })
+      await withTool('executed', async () => { said.push(String(execFileSync(process.execPath, child))) })
+      await withTool('in a shell', async () => { said.push(execSync('node ' + child.join(' '), { encoding: 'utf8' })) })
+      await withTool('required', async () => { createRequire(import.meta.url)('child_process').execFileSync(process.execPath, child, { env: process.env }) })
+      const own = '00-' + 'a'.repeat(32) + '-' + 'b'.repeat(16) + '-01'
+      await withTool('with a context of the app', async () => { spawnSync(process.execPath, child, { env: { ...process.env, TRACEPARENT: own } }) })
+    })
+    const code = 'console.log(JSON.stringify([process.env.MINE, process.env.TRACEPARENT !== undefined]))'
+    const env = Object.create({ ...process.env, NODE_OPTIONS: '', MINE: 'inherited' })
+    await withTool('foreign', async () => { said.push(spawnSync(process.execPath, ['-e', code], { env, encoding: 'utf8' }).stdout) })
+    said.push(spawnSync(process.execPath, ['-e', code], { env, encoding: 'utf8' }).stdout)
+    try { execFileSync(process.execPath, ['-e', 'process.exit(3)']) } catch (error) { said.push(error.status) }
+    try { spawnSync(process.execPath, 7) } catch (error) { said.push(error.code) }
+    said.push(spawnSync.name, execSync.length, String(await withTool('no options', async () => spawnSync('true').status)))
+    console.log(JSON.stringify(said))`,
   // says what it has, as a program that is not ours reads it
   'foreign.mjs': `
     import { spawn } from 'node:child_process'
@@ -132,4 +154,24 @@ it('begins a trace of its own for each request, and after the first one for all 
 it('ignores a context that is none', async () => {
   const { receiver } = await received('child.mjs', { TRACEPARENT: 'nonsense' })
   expect(receiver.spans().map(({ parentSpanId }) => parentSpanId ?? '')).toEqual([''])
+})
+
+it('children that are waited for begin a trace of their own, or what the app gets of them changes', async () => {
+  const { receiver, stdout } = await received('sync.mjs')
+  expect(JSON.parse(stdout)).toEqual([
+    0,
+    '',
+    '',
+    '["inherited",true]\n',
+    '["inherited",false]\n',
+    3,
+    'ERR_INVALID_ARG_TYPE',
+    'spawnSync',
+    2,
+    '0',
+  ])
+  const paths = pathsOf(receiver.spans()).filter(path => path.includes('work'))
+  const tool = (name: string) => `invoke_agent helper > execute_tool ${name} > execute_tool work`
+  expect(paths).toEqual(expect.arrayContaining(['spawned', 'executed', 'in a shell', 'required'].map(tool)))
+  expect(paths).toHaveLength(5)
 })

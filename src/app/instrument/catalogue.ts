@@ -95,6 +95,14 @@ export const catalogue: readonly CatalogueEntry[] = [
       onFailure: (error: unknown) => report('AFN120', `a run of LangChain is recorded in part (${reason(error)})`),
     }),
   },
+  {
+    name: 'llamaindex',
+    targets: ['@llamaindex/workflow'],
+    config: s => ({
+      content: s.captureContent !== 'off',
+      onFailure: (error: unknown) => report('AFN120', `a run of LlamaIndex is recorded in part (${reason(error)})`),
+    }),
+  },
   contrib('lru-memoizer'),
   {
     name: 'mcp',

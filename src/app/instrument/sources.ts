@@ -39,6 +39,7 @@ const ours: Readonly<Record<string, readonly [module: string, export_: string]>>
   http: ['./src/app/instrument/http.ts', 'HttpInstrumentation'],
   koa: ['./src/app/instrument/koa.ts', 'KoaInstrumentation'],
   langchain: ['./src/app/llm/observe/langchain/instrumentation.ts', 'LangChainInstrumentation'],
+  llamaindex: ['./src/app/llm/observe/llamaindex/instrumentation.ts', 'LlamaIndexInstrumentation'],
   mcp: ['./src/app/llm/observe/mcp/instrumentation.ts', 'McpInstrumentation'],
   'nestjs-core': ['./src/app/instrument/nestjs.ts', 'NestInstrumentation'],
   'openai-agents': ['./src/app/llm/observe/openai-agents/instrumentation.ts', 'OpenAiAgentsInstrumentation'],

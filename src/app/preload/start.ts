@@ -3,7 +3,7 @@
 import path from 'node:path'
 import { describeEntry, type EntryPoint, workingDirectory } from '../../shared/config/entry'
 import type { Settings } from '../../shared/config/settings'
-import { diagnostics, reason, report } from '../../shared/diag/report'
+import { diagnostics, reason, report, warnNotObserved } from '../../shared/diag/report'
 import { newStatus, type Status } from '../../shared/diag/status'
 import { version } from '../../shared/version'
 import { loadChunk } from '../chunks'
@@ -69,6 +69,18 @@ function standDownFor(other: string, status: Status): void {
   report('AFN103', `stood down for ${other}; start one of the two only, or set AFN_STAND_DOWN=false to keep this one`)
 }
 
+/** @param namespace of an import, which has copies of what `require` gives */
+function passContextInSync(namespace: unknown): void {
+  const failed = (error: unknown) => warnNotObserved(error, 'child_process')
+  try {
+    const chunk = loadChunk('environment-sync')
+    chunk.passContextInSync(require('node:child_process'), failed)
+    if (namespace) chunk.passContextInSync(namespace as Parameters<typeof chunk.passContextInSync>[0], failed)
+  } catch (error) {
+    failed(error)
+  }
+}
+
 function startAll(entry: EntryPoint, settings: Settings, status: Status): Runtime {
   const telemetry = createTelemetry(settings, entry.packageJson, status)
   const providers = registerProviders(telemetry, {
@@ -82,7 +94,14 @@ function startAll(entry: EntryPoint, settings: Settings, status: Status): Runtim
   // the tap is there before the registry, and calls back at a later fetch
   const calls = watchLlmCalls(settings, telemetry, () => registry.activate('undici'))
   const { tap, clients } = calls
-  const registry = createRegistry(settings, status.instrumentations, clients)
+  const registry = createRegistry(settings, status.instrumentations, {
+    config: clients.config,
+    targets: [...clients.targets, 'child_process'],
+    loads(target, namespace) {
+      if (target !== 'child_process') clients.loads(target, namespace)
+      else passContextInSync(namespace)
+    },
+  })
   const armEsm = createEsmHooks(registry, status)
   const beforeAppFile = armBeforeFirstImport(armEsm)
   hookRequire(registry, __dirname + path.sep, beforeAppFile)

@@ -84,6 +84,7 @@ export const runBy: readonly RunBy[] = [
   row(/^afn-otel logs tail /, 'test/e2e/logs-command.test.ts', "'logs', 'tail'"),
   row(/^afn-otel logs (?:query|verify)/, 'test/e2e/logs-command.test.ts', "'logs', ...args"),
   row(/^afn-otel logs check$/, 'test/e2e/logs-command.test.ts', "'logs', 'check'"),
+  row(/^afn-otel cost reconcile --spans /, 'test/e2e/cost.test.ts', "'reconcile', '--spans', '--since'"),
   row(/^afn-otel cost budget /, 'test/alerts/cost.test.ts', 'budget'),
   row(/^afn-otel cloudflare /, 'test/e2e/cloudflare.test.ts', "'cloudflare', ...args"),
 ]

@@ -62,7 +62,6 @@ export class LlmCall {
   readonly #attempt: number | undefined
   /** A call that isn't sampled is only counted, so it pays for nothing that metrics don't need. */
   readonly #isSampled: boolean
-  readonly #isContentWanted: boolean
   readonly #isContentRead: boolean
   #lastSeen: number
   #firstPiece: number | undefined
@@ -111,7 +110,6 @@ export class LlmCall {
     )
     this.context = this.#span.spanContext()
     this.#isSampled = (this.context.traceFlags & TraceFlags.SAMPLED) !== 0
-    this.#isContentWanted = options.content && this.#isSampled
     this.#isContentRead = this.#isSampled && (options.content || options.takeContent !== undefined)
     if (!this.#span.isRecording()) {
       this.over = true
@@ -253,7 +251,7 @@ export class LlmCall {
     if (!failed && (this.#reader?.streamed || (this.#parsed?.stream && (this.#reader || aborted))))
       said[ATTR_AFN_LLM_STREAM_END] = streamEnd({ complete, aborted, cut })
     span.setAttributes(said)
-    if (this.#isContentWanted && read?.document !== undefined && !failed)
+    if (this.options.content && this.#isSampled && read?.document !== undefined && !failed)
       span.setAttributes(protocol.apart?.output(read.document) ?? outputAttributes(protocol.output(read.document)))
     if (this.#isContentRead && isAnswered && complete)
       this.options.takeContent?.(span.spanContext(), protocol, this.#body, read.document)
@@ -264,7 +262,7 @@ export class LlmCall {
       if (failure) setFailure(span, failure, this.options.content, this.#request)
     }
     const isRepeatable = cut || deadline || answer?.error !== undefined
-    if (!failed) attempted(this.#sent, this.#attempt, span.spanContext(), isRepeatable)
+    if (!failed) attempted(this.#sent, this.#attempt, this.context, isRepeatable)
     this.options.ends?.(span, (isAnswered && usage) || NOTHING_COUNTED)
   }
 
@@ -281,7 +279,7 @@ export class LlmCall {
 
   #setInput(body: unknown): void {
     if (this.options.takeContent) this.#body = body
-    if (!this.#isContentWanted || !this.#parsed) return
+    if (!this.options.content || !this.#isSampled || !this.#parsed) return
     const { protocol, url } = this.options
     this.#span.setAttributes(protocol.apart?.input(body, url) ?? inputAttributes(protocol.input(body)))
   }

@@ -92,7 +92,9 @@ function send(
 ): ReturnType<Fetch> {
   const { call, signal, asking, parent } = started
   const hides = asking?.isLater === false
-  let passed = withOurHeaders(started, hides ? [args[0], { ...args[1], body: asking.body }] : args, options)
+  const isChanged = started.isTraced || options.traceparent !== undefined
+  let passed: Parameters<Fetch> = hides ? [args[0], { ...args[1], body: asking.body }] : args
+  if (isChanged) passed = withOurHeaders(started, passed, options)
   let sent = false
   const pass = () => {
     sent = true
@@ -112,7 +114,7 @@ function send(
   }
   if (asking && answer instanceof Promise) {
     const answered = unlessRefused(answer, asking, () => {
-      passed = withOurHeaders(started, args, options)
+      passed = isChanged ? withOurHeaders(started, args, options) : args
       return context.with(suppressTracing(parent), pass)
     })
     return followed(answered, call, signal, options, hides)
@@ -277,10 +279,8 @@ function withOurHeaders(
   args: Parameters<Fetch>,
   options: LlmTapOptions,
 ): Parameters<Fetch> {
-  const { traceparent: traceparentOf } = options
-  if (!isTraced && !traceparentOf) return args
   try {
-    const traceparent = traceparentOf?.(url, call.context)
+    const traceparent = options.traceparent?.(url, call.context)
     const passed = isTraced ? (withoutTraceHeaders(args[0], args[1], parent, traceparent !== undefined) ?? args) : args
     const [input, init] = passed as [unknown, RequestInit | undefined]
     return ((traceparent && withTraceparent(input, init, url, traceparent)) || passed) as Parameters<Fetch>
