@@ -104,6 +104,8 @@ export const docs: Readonly<Record<SettingName, string>> = {
   includeUsage:
     'Asks OpenAI-shaped streams for their token counts where the app does not, and takes the answer out of what the app reads: auto where the host is known to understand the question (OpenAI, Azure OpenAI from API version 2024-09-01-preview on, Ollama, LM Studio), on wherever streams do not tell them unasked, off nowhere. Of calls by the global fetch; at known hosts also by node:http and https (axios, got, node-fetch) and by npm undici, but for its fetch, where the body is written in one piece. A server that refuses the option by its name gets the request again without it, by fetch at once, and is not asked again.',
   redaction: 'Removes personal data and secrets before anything is exported.',
+  redactionNames:
+    'Finds names of persons in the sentences of message content, by statistics, where content is sent `redacted`. One word in some hundreds is masked that is no name.',
   redactionMode:
     'How personal data is replaced: with `[EMAIL]`, with `[EMAIL:` + 16 digits of its HMAC + `]`, with nothing, or with `[CARD:*1111]`. Secrets are masked in every mode.',
   redactionTypes: 'The mode by type, for secrets as well: `EMAIL=pseudonym,CARD=partial`.',

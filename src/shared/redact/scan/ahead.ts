@@ -35,5 +35,12 @@ export function* readAhead(steps: Steps, whole: string): Generator<void, ReadAhe
     yield
     at = unpaid(() => steps.read(text, hits, at, Math.min(text.length, at + PIECE)))
   }
-  return { folded, hits: hits.with(others), stoppedAt, owed }
+  const all = hits.with(others)
+  const found = new Hits()
+  const readProse = stoppedAt === Number.POSITIVE_INFINITY && steps.readProse?.(text, all, found)
+  for (let at = 0; readProse && at < text.length; ) {
+    yield
+    at = unpaid(() => readProse(at, Math.min(text.length, at + PIECE)))
+  }
+  return { folded, hits: all.with(found), stoppedAt, owed }
 }
