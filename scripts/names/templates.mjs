@@ -219,7 +219,9 @@ export const WORDS =
 Android Chrome Firefox Safari Siemens Bosch Toyota Honda Nestlé Deutsche Bank Premium Enterprise Basic Pro Support Sales Marketing Finance Legal
 Operations Release Sprint Project Apollo Phoenix Titan Aurora Horizon Atlas Mercury Facebook Instagram YouTube Netflix Spotify PayPal Visa
 Christmas Easter Ramadan English German French Spanish Japanese Italian Portuguese European American Congress Parliament University Hospital
-Institute Museum Council Ministry Commission Airport Station Board Committee OpenAI Claude Gemini ChatGPT Anthropic Mistral Llama`.split(/\s+/)
+Institute Museum Council Ministry Commission Airport Station Board Committee OpenAI Claude Gemini ChatGPT Anthropic Mistral Llama`.split(
+    /\s+/,
+  )
 
 /** Peoples, religions and what else is written with a capital in English. */
 export const NATIONS =

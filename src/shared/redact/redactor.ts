@@ -15,7 +15,7 @@ import { FAILED, truncated } from './mask'
 import { createMaskers } from './maskers'
 import type { Hmac, Mode } from './modes'
 import type { FindPersons } from './prose'
-import { readerOf } from './prose/reader'
+import { withProse } from './prose/reader'
 import { createRecords, type RedactableLog, type RedactableSpan } from './records'
 import { type ReadAhead, readAhead } from './scan/ahead'
 import { foldFast } from './scan/ascii'
@@ -146,7 +146,7 @@ export function composeRedactor(options: RedactOptions, available: readonly Dete
   let known: ReadonlyMap<string, ReadAhead> | undefined
 
   function scanProse(find: FindPersons): Scan {
-    return createScanner(active, sweeps, tables, createFastReader, foldFast, readerOf(find))
+    return withProse(createScanner(active, sweeps, tables, createFastReader, foldFast), find)
   }
 
   function cut(): void {

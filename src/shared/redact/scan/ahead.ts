@@ -36,11 +36,11 @@ export function* readAhead(steps: Steps, whole: string): Generator<void, ReadAhe
     at = unpaid(() => steps.read(text, hits, at, Math.min(text.length, at + PIECE)))
   }
   const all = hits.with(others)
-  const found = new Hits()
-  const readProse = stoppedAt === Number.POSITIVE_INFINITY && steps.readProse?.(text, all, found)
-  for (let at = 0; readProse && at < text.length; ) {
+  const prose = steps.proseInPieces?.(text, all)
+  if (!prose) return { folded, hits: all, stoppedAt, owed }
+  for (;;) {
     yield
-    at = unpaid(() => readProse(at, Math.min(text.length, at + PIECE)))
+    const step = unpaid(() => prose.next())
+    if (step.done) return { folded, hits: step.value, stoppedAt, owed }
   }
-  return { folded, hits: all.with(found), stoppedAt, owed }
 }

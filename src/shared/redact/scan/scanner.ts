@@ -29,7 +29,7 @@ export interface Detector {
   readonly sweep?: Sweep
 }
 
-export interface Hit {
+interface Hit {
   start: number
   end: number
   tag: Tag
@@ -136,17 +136,13 @@ export interface Steps {
   /** What is found otherwise than from anchor to anchor. */
   readonly swept: (text: string) => Hits
   readonly read: Read
-  /** Reads the sentences between what was found, in pieces from one place up to another, as `read` does. */
-  readonly readProse?: ((text: string, hits: Hits, found: Hits) => ReadProse) | undefined
+  /** Reads the sentences between what was found, where somebody wants that. Returns all hits. */
+  prose?: (text: string, hits: Hits) => Hits
+  /** The same with a pause after each piece. */
+  proseInPieces?: (text: string, hits: Hits) => Generator<void, Hits>
   /** Where the work was too much. */
   stoppedAt: number
 }
-
-/** Reads from one place on, up to another and the end of the sentence there. Returns where to go on. */
-export type ReadProse = (from: number, to: number) => number
-
-/** Makes what reads the sentences of a text, beside what was found in it; adds what it finds to `found`. */
-export type CreateProse = (text: string, taken: readonly Hit[], found: Hits) => ReadProse
 
 /** Adds what it finds from one place up to another, and returns where to go on: behind the text where the work was too much. */
 export type Read = (text: string, hits: Hits, from: number, to: number) => number
@@ -222,7 +218,6 @@ export function createScanner(
   tables?: TableSweep,
   createRead = createReader,
   foldText = fold,
-  createProse?: CreateProse,
 ): Scan {
   const clean = new CleanTexts()
   const read = createRead(detectors, at => {
@@ -246,16 +241,6 @@ export function createScanner(
       return hits
     },
     read,
-    readProse:
-      createProse &&
-      ((text, hits, found) => {
-        const readOn = createProse(text, hits.list, found)
-        return (from, to) => {
-          const next = readOn(from, to)
-          if (work.spent > work.most) steps.stoppedAt = Math.min(steps.stoppedAt, from)
-          return next
-        }
-      }),
     stoppedAt: 0,
   }
 
@@ -265,11 +250,7 @@ export function createScanner(
     const folded = steps.fold(head)
     const others = steps.swept(folded.text)
     const hits = all(folded.text).with(others)
-    if (!steps.readProse || steps.stoppedAt < Number.POSITIVE_INFINITY)
-      return { folded, hits, stoppedAt: steps.stoppedAt }
-    const found = new Hits()
-    steps.readProse(folded.text, hits, found)(0, folded.text.length)
-    return { folded, hits: hits.with(found), stoppedAt: steps.stoppedAt }
+    return { folded, hits: steps.prose?.(folded.text, hits) ?? hits, stoppedAt: steps.stoppedAt }
   }
 
   function scan(text: string, mask: Masker, onCut: () => void, bounds = BOUNDS, known?: Reading): string {
