@@ -54,17 +54,16 @@ const parts = name =>
           part,
         ),
     )
-const EUROPE = /^(de|en|es|fr|it|pt|nl|pl|da|sv|no|fi|cs|hu|ro|hr|sk|sl|ga|et|lt|lv|tr|en_IN|id)/
 const given = new Map()
 const surnames = new Map()
 const count = (map, word, by = 1) => map.set(word, (map.get(word) ?? 0) + by)
 for (const [locale, names] of Object.entries(lists.faker)) {
   if (locale === 'is_IS') continue
-  for (const name of names.given) if (locale !== 'en' || true) for (const part of parts(name)) count(given, part)
+  for (const name of names.given) for (const part of parts(name)) count(given, part)
   for (const name of names.surnames) for (const part of parts(name)) count(surnames, part)
 }
-lists.census.given.forEach((name, at) => count(given, name, at % 4275 < 1200 ? 3 : 1))
-lists.census.surnames.slice(0, 15000).forEach((name, at) => count(surnames, name, at < 3000 ? 3 : 1))
+for (const [at, name] of lists.census.given.entries()) count(given, name, at % 4275 < 1200 ? 3 : 1)
+for (const [at, name] of lists.census.surnames.slice(0, 15000).entries()) count(surnames, name, at < 3000 ? 3 : 1)
 for (const [word] of [...given]) if (!/^[A-ZÀ-Þ]/.test(word) || word.length < 2) given.delete(word)
 for (const [word] of [...surnames]) if (!/^[A-ZÀ-Þ]/.test(word) || word.length < 2) surnames.delete(word)
 console.log('given', given.size, 'surnames', surnames.size)
@@ -85,7 +84,6 @@ const rawOf = { ...lists.prose }
 delete rawOf.ja
 delete rawOf.zh
 console.log('silver', paragraphs.length)
-const small = new Map()
 const perLanguage = { en: paragraphs.map(p => p.text), ...rawOf }
 const commonWords = new Set()
 for (const [language, texts] of Object.entries(perLanguage)) {
@@ -134,8 +132,6 @@ const lexicon = unpacked.value
 console.log('lexicon', classes.size, packed.length)
 
 // ---- samples: text, the names in it, and places of which nothing is said
-const G = [...given.keys()],
-  S = [...surnames.keys()]
 const ofLocale = code => {
   const own = Object.entries(lists.faker).filter(([l]) => l.startsWith(code))
   return {
@@ -321,7 +317,6 @@ const isSureGiven = word =>
   !commonWords.has(word.toLowerCase())
 const samples = []
 const WORD = /[A-Za-zÀ-ɏ]+/g
-const OTHER = new Set(['ORG', 'GPE', 'LOC', 'NORP', 'FAC', 'PRODUCT', 'WORK_OF_ART', 'EVENT'])
 for (const p of paragraphs) {
   const labels = []
   for (const { start, end, type } of p.labels) {

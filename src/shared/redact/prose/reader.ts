@@ -1,13 +1,15 @@
-// Joins what finds persons to the scanner.
-import { PIECE } from '../scan/ahead'
-import { Hits, type Scan } from '../scan/scanner'
+// Joins what finds persons to a scan. The scanner has no part in it: in a browser there is none, and the engine there has to stay small.
+import { PIECE, readAhead } from '../scan/ahead'
+import { CleanTexts } from '../scan/clean-texts'
+import { Hits, type Reading, type Scan } from '../scan/scanner'
 import { work } from '../scan/work'
 import type { FindPersons } from '.'
 
-/** The scanner reads sentences, too. */
+/** A scan that reads sentences, too. */
 export function withProse(scan: Scan, find: FindPersons): Scan {
   const { steps } = scan
-  function* inPieces(text: string, hits: Hits): Generator<void, Hits> {
+  const clean = new CleanTexts()
+  steps.prose = function* (text, hits) {
     const found = new Hits()
     const persons = find(text)
     for (let at = 0; at < text.length && steps.stoppedAt === Number.POSITIVE_INFINITY; ) {
@@ -18,13 +20,25 @@ export function withProse(scan: Scan, find: FindPersons): Scan {
     }
     return hits.with(found)
   }
-  steps.proseInPieces = inPieces
-  steps.prose = (text, hits) => {
-    const reading = inPieces(text, hits)
+
+  function readAll(text: string): Reading {
+    const reading = readAhead(steps, text)
     for (;;) {
       const step = reading.next()
-      if (step.done) return step.value
+      if (!step.done) continue
+      work.spent += step.value.owed
+      return step.value
     }
   }
-  return scan
+
+  const scanProse: typeof scan = Object.assign(
+    (...[text, mask, onCut, bounds, known]: Parameters<Scan>) => {
+      if (clean.has(text)) return text
+      const left = scan(text, mask, onCut, bounds, known ?? readAll(text))
+      if (left === text) clean.add(text)
+      return left
+    },
+    { steps },
+  )
+  return scanProse
 }

@@ -36,7 +36,7 @@ export function* readAhead(steps: Steps, whole: string): Generator<void, ReadAhe
     at = unpaid(() => steps.read(text, hits, at, Math.min(text.length, at + PIECE)))
   }
   const all = hits.with(others)
-  const prose = steps.proseInPieces?.(text, all)
+  const prose = steps.prose?.(text, all)
   if (!prose) return { folded, hits: all, stoppedAt, owed }
   for (;;) {
     yield

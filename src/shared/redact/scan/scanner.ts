@@ -136,10 +136,8 @@ export interface Steps {
   /** What is found otherwise than from anchor to anchor. */
   readonly swept: (text: string) => Hits
   readonly read: Read
-  /** Reads the sentences between what was found, where somebody wants that. Returns all hits. */
-  prose?: (text: string, hits: Hits) => Hits
-  /** The same with a pause after each piece. */
-  proseInPieces?: (text: string, hits: Hits) => Generator<void, Hits>
+  /** Reads the sentences between what was found, where somebody wants that (`prose/reader.ts`). Pauses after each piece; returns all hits. */
+  prose?: (text: string, hits: Hits) => Generator<void, Hits>
   /** Where the work was too much. */
   stoppedAt: number
 }
@@ -249,8 +247,7 @@ export function createScanner(
     steps.stoppedAt = Number.POSITIVE_INFINITY
     const folded = steps.fold(head)
     const others = steps.swept(folded.text)
-    const hits = all(folded.text).with(others)
-    return { folded, hits: steps.prose?.(folded.text, hits) ?? hits, stoppedAt: steps.stoppedAt }
+    return { folded, hits: all(folded.text).with(others), stoppedAt: steps.stoppedAt }
   }
 
   function scan(text: string, mask: Masker, onCut: () => void, bounds = BOUNDS, known?: Reading): string {
