@@ -63,7 +63,7 @@ for (const [locale, names] of Object.entries(lists.faker)) {
   for (const name of names.surnames) for (const part of parts(name)) count(surnames, part)
 }
 for (const [at, name] of lists.census.given.entries()) count(given, name, at % 4275 < 1200 ? 3 : 1)
-for (const [at, name] of lists.census.surnames.slice(0, 15000).entries()) count(surnames, name, at < 3000 ? 3 : 1)
+for (const [at, name] of lists.census.surnames.slice(0, 12_000).entries()) count(surnames, name, at < 3000 ? 3 : 1)
 for (const [word] of [...given]) if (!/^[A-ZÀ-Þ]/.test(word) || word.length < 2) given.delete(word)
 for (const [word] of [...surnames]) if (!/^[A-ZÀ-Þ]/.test(word) || word.length < 2) surnames.delete(word)
 console.log('given', given.size, 'surnames', surnames.size)
@@ -93,7 +93,7 @@ for (const [language, texts] of Object.entries(perLanguage)) {
   const most = [...own]
     .filter(([, n]) => n > 1)
     .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
-    .slice(0, language === 'en' ? 14000 : 6000)
+    .slice(0, language === 'en' ? 11_000 : 4500)
   for (const [word] of most) commonWords.add(word)
 }
 const dictionary = new Set()

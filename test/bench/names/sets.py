@@ -1,8 +1,15 @@
-import json,subprocess,re
-M='/work/.mirror/'
+"""Makes the sets of `npm run bench:names` from clones of public corpora: `python3 sets.py MIRRORS FOLDER`.
+
+MIRRORS has a folder OWNER+NAME/repo (a bare clone) for each: Universal NER (CC BY-SA 4.0), KLUE (CC BY-SA 4.0), UD_Japanese-GSD with
+entities (CC BY-SA 4.0), the data set of Stockmark (CC BY-SA 3.0), WikiNEuRal (CC BY-NC-SA 4.0), presidio-research (MIT). A set is a file of
+lines {text, labels: [{start, end, type}]}, in which persons have the type PER. Sets that end in -dev were looked at while the
+model was made, the others were not.
+"""
+import json,subprocess,re,sys
+M,FOLDER=sys.argv[1].rstrip('/')+'/',sys.argv[2].rstrip('/')
 def show(r,p): return subprocess.run(['git','--git-dir',M+r+'/repo','show','HEAD:'+p],capture_output=True,check=True).stdout.decode()
 def out(name,rows):
-    with open(f'/tmp/n/sets/{name}.jsonl','w') as f:
+    with open(f'{FOLDER}/{name}.jsonl','w') as f:
         for t,l in rows: f.write(json.dumps({'text':t,'labels':l},ensure_ascii=False)+'\n')
     print(name,len(rows),sum(len(l) for _,l in rows), sum(1 for _,l in rows for x in l if x['type']=='PER'))
 def spans(tags,offs):
@@ -84,8 +91,6 @@ for l in ['fr','es','it','pt','de']: conll(f'{l}-wikineural-dev',W,f'data/wikine
 for l in ['es','de']:
     try: conll(f'{l}-conll',W,f'data/conll/{l}/test.conllu')
     except Exception as e: print(e)
-rows=[]
-for block in show('megagonlabs+UD_Japanese-GSD','ja_gsd-ud-test.ne.conllu').split('\n\n')[:0]: pass
 def bio(name,p):
     rows=[];toks=[];tags=[]
     for line in show('megagonlabs+UD_Japanese-GSD',p).split('\n'):

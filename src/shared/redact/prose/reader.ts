@@ -14,7 +14,9 @@ export function withProse(scan: Scan, find: FindPersons): Scan {
     const persons = find(text)
     for (let at = 0; at < text.length && steps.stoppedAt === Number.POSITIVE_INFINITY; ) {
       if (at > 0) yield
-      const next = persons.read(at, at + PIECE, hits.list, (start, end) => found.add(start, end, 'NAME'))
+      const next = persons.read(at, Math.min(text.length, at + PIECE), hits.list, (start, end) =>
+        found.add(start, end, 'NAME'),
+      )
       if (work.spent > work.most) steps.stoppedAt = at
       at = next
     }
