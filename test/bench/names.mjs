@@ -12,6 +12,7 @@ import { changes } from '../redact/score/diff.mjs'
 import { cacheFolder } from '../support/cache.mjs'
 import { installOnce } from '../support/install.mjs'
 import { peers } from './names/peers.mjs'
+import { printSpeed } from './redact/speed.mjs'
 
 /** @typedef {{ start: number, end: number }} Span */
 /** @typedef {{ text: string, labels: (Span & { type: string })[] }} Text */
@@ -24,7 +25,8 @@ const root = path.dirname(path.dirname(here))
 const outfile = path.join(cacheFolder(), 'bench-names.mjs')
 await build({
   stdin: {
-    contents: "export * from './src/shared/redact'\nexport * from './src/shared/redact/prose'",
+    contents:
+      "export * from './src/shared/redact'\nexport * from './src/shared/redact/prose'\nexport * from './test/bench/redact/mix'",
     resolveDir: root,
     loader: 'ts',
   },
@@ -33,7 +35,7 @@ await build({
   platform: 'node',
   outfile,
 })
-const { createRedactor, unpackNames } = await import(outfile)
+const { createRedactor, mix, unpackNames } = await import(outfile)
 const unpacking = unpackNames()
 let step = unpacking.next()
 while (!step.done) step = unpacking.next()
@@ -58,6 +60,8 @@ function presidio(python, set) {
     execFileSync(python, [script, set], { encoding: 'utf8', maxBuffer: 1e9, stdio: ['ignore', 'pipe', 'ignore'] }),
   )
 }
+
+const SPEED_ROUNDS = 4
 
 /** What is named in a set besides, and is nobody's. */
 const IMPERSONAL =
@@ -139,5 +143,18 @@ table(
     }
     return [kind, String(words), ((100 * masked) / words).toFixed(4)]
   }),
+)
+/** @param {object} options */
+const asContent = options => {
+  const redactor = createRedactor(options)
+  return /** @param {string} text */ text => redactor.value('gen_ai.prompt', text)
+}
+await printSpeed(
+  new Map([
+    ['with names', asContent({ persons: step.value })],
+    ['without', asContent({})],
+  ]),
+  mix(),
+  SPEED_ROUNDS,
 )
 process.exit()

@@ -182,6 +182,7 @@ const cases: Record<SettingName, Case | OfThePreload | Elsewhere> = {
   record: { test: 'test/e2e/replay.test.ts' },
   includeUsage: ['often', 'on', o => to(o, 'chat').some(({ body }) => body.includes('include_usage')), true],
   redaction: ['batches', 'false', has('ada.lovelace@example.com'), true],
+  redactionNames: { test: 'test/e2e/redaction-ner.test.ts' },
   redactionMode: ['modes', 'pseudonym', o => /\[EMAIL:[0-9a-f]{16}\]/.test(bytes(o, 'traces')), true],
   redactionTypes: ['modes', 'CARD=partial', has('[CARD:*1111]'), true],
   redactionKeys: ['modes', 'note=drop', has('note of'), false],
