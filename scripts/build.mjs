@@ -219,6 +219,7 @@ function notices(packages) {
   for (const { name, text } of texts) byText.set(text, [...(byText.get(text) ?? []), name])
   const body = [...byText].map(([text, names]) => `${names.join('\n')}\n\n${text}\n`)
   body.push(readFileSync('src/shared/redact/detectors/person/names/LICENCES.txt', 'utf8'))
+  body.push(readFileSync('src/shared/redact/prose/LICENCES.txt', 'utf8'))
   body.push(readFileSync('src/app/llm/report/cost/LICENCE-litellm.txt', 'utf8'))
   const rule = `\n${'-'.repeat(80)}\n\n`
   writeFileSync('THIRD_PARTY_NOTICES', `This package contains the following software.\n${rule}${body.join(rule)}`)

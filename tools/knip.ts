@@ -25,6 +25,7 @@ export default {
         'src/backend/explorer/main.tsx',
         '{semconv,src}/**/generate.ts',
         'scripts/*.{mjs,cjs}',
+        'scripts/names/{cities,train}.mjs',
         'examples/**/*.{mjs,cjs}',
         '!examples/{next-chat,browser-vite,backend}/**',
         'examples/demo/main.ts',

@@ -19,7 +19,7 @@ const app = `
     ...(process.env.OWN && { spanProcessors: [own] }),
   })
   sdk.start()
-  const attributes = { 'gen_ai.input.messages': 'Zoe of bob@example.com', other: 'Zoe', long: 'a'.repeat(300_000) }
+  const attributes = { 'gen_ai.input.messages': process.env.TEXT ?? 'Zoe of bob@example.com', other: 'Zoe', long: 'a'.repeat(300_000) }
   trace.getTracer('t').startSpan('chat', { attributes }).end()
   sdk.shutdown().then(() => process.stdout.write(given.join()))`
 
@@ -33,6 +33,22 @@ async function exported(env: Record<string, string>) {
   await receiver.close()
   return { ...result, attributes: receiver.spans()[0]?.attributes, points: receiver.points }
 }
+
+describe('names in sentences', () => {
+  const TEXT = 'According to Thomas Becker, the parcel never came.'
+
+  it('are masked in content without any model', async () => {
+    const { attributes, stderr } = await exported({ TEXT })
+    expect(stderr).toBe('')
+    expect(attributes).toMatchObject({ 'gen_ai.input.messages': 'According to [NAME], the parcel never came.' })
+  })
+
+  it('stay with AFN_REDACTION_NAMES=false', async () => {
+    expect((await exported({ TEXT, AFN_REDACTION_NAMES: 'false' })).attributes).toMatchObject({
+      'gen_ai.input.messages': TEXT,
+    })
+  })
+})
 
 describe('redaction.ner', () => {
   it('masks what the model finds in content, and counts it with the rest', async () => {

@@ -183,6 +183,7 @@ const cases: Record<SettingName, Case | OfThePreload | Elsewhere> = {
   includeUsage: ['often', 'on', o => to(o, 'chat').some(({ body }) => body.includes('include_usage')), true],
   providerTraceHosts: ['often', '127.0.0.1', o => to(o, 'chat').some(({ headers }) => 'traceparent' in headers), true],
   redaction: ['batches', 'false', has('ada.lovelace@example.com'), true],
+  redactionNames: { test: 'test/e2e/redaction-ner.test.ts' },
   redactionMode: ['modes', 'pseudonym', o => /\[EMAIL:[0-9a-f]{16}\]/.test(bytes(o, 'traces')), true],
   redactionTypes: ['modes', 'CARD=partial', has('[CARD:*1111]'), true],
   redactionKeys: ['modes', 'note=drop', has('note of'), false],

@@ -52,11 +52,19 @@ export function createSdkRedactor(settings: Settings): SdkRedactor & { readonly 
   }
   return {
     redactor: new LateRedactor(function* () {
-      return (yield* loadInPieces('redact')).createRedactor(options)
+      const { createRedactor } = yield* loadInPieces('redact')
+      if (!findsNames(settings)) return createRedactor(options)
+      yield
+      return createRedactor({ ...options, persons: yield* loadChunk('names').unpackNames() })
     }),
     keyId: key && keyIdOf(key),
     rules: appliesAllRules(settings) ? RULE_SET : undefined,
   }
+}
+
+/** Only content has sentences, and what is sent of it in full keeps its names. */
+function findsNames({ redaction, redactionNames, captureContent }: Settings): boolean {
+  return redaction && redactionNames && captureContent === 'redacted'
 }
 
 /** What somebody chose to send as it is, the second line has to look at. */

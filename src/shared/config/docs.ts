@@ -106,6 +106,8 @@ export const docs: Readonly<Record<SettingName, string>> = {
   providerTraceHosts:
     "Hosts of model providers that get `traceparent` with each call, so that the provider's own spans are in the app's trace; no other provider gets it, and none gets baggage. A request that has one already, or is signed, is sent as it is.",
   redaction: 'Removes personal data and secrets before anything is exported.',
+  redactionNames:
+    'Finds names of persons in the sentences of message content, by statistics, where content is sent `redacted`. One word in some hundreds is masked that is no name.',
   redactionMode:
     'How personal data is replaced: with `[EMAIL]`, with `[EMAIL:` + 16 digits of its HMAC + `]`, with nothing, or with `[CARD:*1111]`. Secrets are masked in every mode.',
   redactionTypes: 'The mode by type, for secrets as well: `EMAIL=pseudonym,CARD=partial`.',

@@ -257,6 +257,7 @@ export const settings = {
   providerTraceHosts: setting('AFN_PROVIDER_TRACE_HOSTS', 'llm.provider_trace_hosts', list, []),
   record: optional('AFN_RECORD', 'llm.record', text),
   redaction: setting('AFN_REDACTION', 'redaction.enabled', flag, true),
+  redactionNames: setting('AFN_REDACTION_NAMES', 'redaction.names', flag, true),
   redactionMode: setting('AFN_REDACTION_MODE', 'redaction.mode', word(modes), 'mask'),
   redactionTypes: setting('AFN_REDACTION_TYPES', 'redaction.types', choices(modes), {}),
   redactionKeys: setting('AFN_REDACTION_KEYS', 'redaction.keys', choices(modes), {}),

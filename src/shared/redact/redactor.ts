@@ -9,10 +9,13 @@ import { detectorsWith } from './detectors'
 import { registered } from './detectors/registry'
 import { type Entity, replaceEntities } from './entities'
 import { createKeyReader, type KeyFacts } from './keys'
-import { createAllowed, createDenied, createKeyRules, type Listed } from './lists'
+import { createDenied, createKeyRules, type Listed } from './lists'
 import { locales } from './locales'
-import { FAILED, type Masker, truncated } from './mask'
-import { createMasker, type Hmac, MODES, type Mode } from './modes'
+import { FAILED, truncated } from './mask'
+import { createMaskers } from './maskers'
+import type { Hmac, Mode } from './modes'
+import type { FindPersons } from './prose'
+import { withProse } from './prose/reader'
 import { createRecords, type RedactableLog, type RedactableSpan } from './records'
 import { type ReadAhead, readAhead } from './scan/ahead'
 import { foldFast } from './scan/ascii'
@@ -50,6 +53,8 @@ export interface RedactOptions {
   allow?: Listed
   /** What never leaves: whole values under these keys, and these values wherever they stand. */
   deny?: Listed
+  /** Finds persons in the sentences of message content; a chunk of its own makes it (`prose/index.ts`). Default: nobody does. */
+  persons?: FindPersons | undefined
   /** Detectors of your own, each made by `defineDetector`. */
   detectors?: readonly CustomDetector[]
   /** Makes pseudonyms; without it the mode `pseudonym` masks. */
@@ -112,7 +117,7 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
 
 /** A redactor of these detectors, so that a test can add one that fails. */
 export function composeRedactor(options: RedactOptions, available: readonly Detector[]): Redactor {
-  const { content = 'redacted', enabled = true, allow = {}, deny = {}, onError } = options
+  const { content = 'redacted', enabled = true, allow = {}, deny = {}, persons, onError } = options
   const active = enabled ? available : []
   const tables = enabled ? readInside : undefined
   const custom = enabled ? [...createDenied(deny.values ?? []), ...(options.detectors ?? [])] : []
@@ -120,7 +125,8 @@ export function composeRedactor(options: RedactOptions, available: readonly Dete
   const budget = new Budget(Date.now)
   const maskers = createMaskers(options, counts)
   const ruleOf = createKeyRules(allow.keys ?? [], deny.keys ?? [], options.keys ?? {})
-  const scanAll = createScanner(active, custom.map(sweepOf), tables, createFastReader, foldFast)
+  const sweeps = custom.map(sweepOf)
+  const scanAll = createScanner(active, sweeps, tables, createFastReader, foldFast)
   // outside of the budget: what is found out about a key is kept
   const factsOf = createKeyReader(
     key => guarded('key', () => scanAll(key, maskers.get(undefined)!, cut)) as string,
@@ -130,9 +136,18 @@ export function composeRedactor(options: RedactOptions, available: readonly Dete
   const common = { factsOf, maskers, dropsContent }
   const walkOf = (scan: Scan): Walk => ({ ...common, scan: counted(scan), ahead: text => readAhead(scan.steps, text) })
   const everything = walkOf(scanAll)
-  const forContent: Walk = content === 'full' ? walkOf(createSecretScanner(active)) : everything
+  const forContent: Walk =
+    content === 'full'
+      ? walkOf(createSecretScanner(active))
+      : enabled && persons
+        ? walkOf(scanProse(persons))
+        : everything
   /** Of the texts that are redacted now, those that were read before. */
   let known: ReadonlyMap<string, ReadAhead> | undefined
+
+  function scanProse(find: FindPersons): Scan {
+    return withProse(createScanner(active, sweeps, tables, createFastReader, foldFast), find)
+  }
 
   function cut(): void {
     counts.budgetExceeded++
@@ -278,19 +293,3 @@ function createSecretScanner(active: readonly Detector[]): Scan {
 }
 
 const sweepOf = ({ sweep }: CustomDetector) => sweep
-
-/** A masker for each mode that a key may ask for, and one for all other keys. They count what they replace. */
-function createMaskers(options: RedactOptions, counts: Counts): ReadonlyMap<Mode | undefined, Masker> {
-  const { mode = 'mask', types = {}, hmac } = options
-  const isAllowed = createAllowed(options.allow?.values ?? [])
-  const maskers = new Map<Mode | undefined, Masker>()
-  for (const keyMode of [undefined, ...MODES]) {
-    const masked = createMasker({ mode, types, hmac }, keyMode)
-    maskers.set(keyMode, (tag, value) => {
-      if (isAllowed?.(tag, value)) return undefined
-      counts.matches.set(tag, (counts.matches.get(tag) ?? 0) + 1)
-      return masked(tag, value)
-    })
-  }
-  return maskers
-}

@@ -35,5 +35,12 @@ export function* readAhead(steps: Steps, whole: string): Generator<void, ReadAhe
     yield
     at = unpaid(() => steps.read(text, hits, at, Math.min(text.length, at + PIECE)))
   }
-  return { folded, hits: hits.with(others), stoppedAt, owed }
+  const all = hits.with(others)
+  const prose = steps.prose?.(text, all)
+  if (!prose) return { folded, hits: all, stoppedAt, owed }
+  for (;;) {
+    yield
+    const step = unpaid(() => prose.next())
+    if (step.done) return { folded, hits: step.value, stoppedAt, owed }
+  }
 }

@@ -136,6 +136,8 @@ export interface Steps {
   /** What is found otherwise than from anchor to anchor. */
   readonly swept: (text: string) => Hits
   readonly read: Read
+  /** Reads the sentences between what was found, where somebody wants that (`prose/reader.ts`). Pauses after each piece; returns all hits. */
+  prose?: (text: string, hits: Hits) => Generator<void, Hits>
   /** Where the work was too much. */
   stoppedAt: number
 }
