@@ -67,6 +67,23 @@ export const apiCopy = [
   },
 ]
 
+/** Esbuild's `inject` for bundles without Node's modules. */
+export const withoutNodeGlobals = 'src/app/fetch/without-node/globals.ts'
+
+/** What imports modules of Node on the way of a call by fetch. @type {readonly Substitution[]} */
+export const withoutNode = [
+  ['src/app/root-context', /\/root-context$/],
+  ['src/app/llm/wire/sha256', /\/sha256$/],
+  ['src/app/llm/observe/deadline', /^\.\/deadline$/],
+  ['src/app/llm/observe/same-text', /^\.\/same-text$/],
+  ['src/app/llm/observe/fetch/node-adapter', /^\.\/node-adapter$/],
+].map(([name, filter]) => ({
+  name,
+  filter,
+  ours: `src/app/fetch/without-node/${path.posix.basename(name)}.ts`,
+  in: ['fetch'],
+}))
+
 /** Files of `dist` that other bundles require. @type {readonly Substitution[]} */
 export const requiredFiles = [
   ...['health', 'logs'].map(name => ({

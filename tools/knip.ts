@@ -3,7 +3,7 @@
 import type { KnipConfig } from 'knip'
 import manifest from '../package.json' with { type: 'json' }
 import { entries } from '../scripts/bundles.mjs'
-import { ownParts } from '../scripts/substitutions.mjs'
+import { ownParts, withoutNode, withoutNodeGlobals } from '../scripts/substitutions.mjs'
 import { sources } from '../src/app/instrument/sources'
 
 /** knip finds what package.json exports by itself, and complains of an entry that says so again. */
@@ -20,7 +20,8 @@ export default {
     '.': {
       entry: [
         ...entries().filter(entry => !isPublished(entry)),
-        ...ownParts.flatMap(({ ours }) => ours ?? []),
+        ...[...ownParts, ...withoutNode].flatMap(({ ours }) => ours ?? []),
+        withoutNodeGlobals,
         ...ofCatalogue.map(module => module.slice(2)),
         'src/backend/explorer/main.tsx',
         '{semconv,src}/**/generate.ts',

@@ -5,7 +5,8 @@
 // they are counted once, by position.
 import type { Readers } from '../call-options'
 import { hooks } from '../hook'
-import { adapterReader, pipeSource, readsPastReader } from './relay'
+import { isAdapterCalling, readsPastReader } from './node-adapter'
+import { pipeSource, relayReader } from './relay'
 
 export interface Watcher {
   chunk(bytes: Uint8Array): void
@@ -183,7 +184,7 @@ const streams = hooks<Branch, Stream>({
     const { body } = branch
     if (readsPastReader && !branch.relaying) {
       branch.relaying = true // its own reader comes through here, too
-      const relayed = body.guard(() => adapterReader(stream))
+      const relayed = body.guard(() => (isAdapterCalling() ? relayReader(stream) : undefined))
       branch.relaying = false
       if (relayed) return relayed
     }
