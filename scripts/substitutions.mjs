@@ -76,11 +76,16 @@ export const withoutNode = [
   ['src/app/llm/wire/sha256', /\/sha256$/],
   ['src/app/llm/observe/deadline', /^\.\/deadline$/],
   ['src/app/llm/observe/same-text', /^\.\/same-text$/],
-  ['src/app/llm/observe/fetch/node-adapter', /^\.\/node-adapter$/],
-].map(([name, filter]) => ({
+  ['src/app/llm/observe/fetch/body', /^\.\/body$/],
+  ['src/app/llm/observe/fetch/request-body', /^\.\/request-body$/],
+  ['src/app/llm/observe/later/follow', /\/later\/follow$/],
+  // of the protocols those that most need
+  ['src/app/llm/providers/protocols', /\/providers\/protocols$/, '/src/app/llm/observe/', 'src/app/fetch/protocols.ts'],
+].map(([name, filter, importer = '', ours = `src/app/fetch/without-node/${path.posix.basename(name)}.ts`]) => ({
   name,
   filter,
-  ours: `src/app/fetch/without-node/${path.posix.basename(name)}.ts`,
+  importer,
+  ours,
   in: ['fetch'],
 }))
 

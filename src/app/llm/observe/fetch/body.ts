@@ -154,15 +154,21 @@ export function watchStream(stream: Stream, watcher: Watcher): Branch {
   return new Branch(new Watched(watcher, stream), 0, stream)
 }
 
+export interface WatchedResponse {
+  /** What the application gets. */
+  readonly shown: Response
+  readonly readers: Readers
+}
+
 /** Undefined where there is no body to watch. */
-export function watchResponse(response: Response, watcher: Watcher): Readers | undefined {
+export function watchResponse(response: Response, watcher: Watcher): WatchedResponse | undefined {
   const stream = response.body
   if (typeof stream?.getReader !== 'function') return undefined
   const branch = watchStream(stream, watcher)
   responses.hook(response, branch.body)
   // A stream that was read in part stays reachable from its connection, so it is the Response that tells.
   dropped.register(response, { branch, unlessLocked: new WeakRef(stream) }, branch.body)
-  return branch.body
+  return { shown: response, readers: branch.body }
 }
 
 const responses = hooks<Watched, Response>({
