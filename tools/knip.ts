@@ -10,6 +10,7 @@ import { sources } from '../src/app/instrument/sources'
 const published = JSON.stringify(manifest.exports)
 const isPublished = (entry: string) =>
   published.includes(`/${entry.replace(/\.ts$/, '.d.ts')}`) ||
+  published.includes(`/${entry.replace(/\.ts$/, '.d.mts')}`) ||
   published.includes(entry.replace(/^src(.*)ts$/, 'modules$1mjs'))
 const ofCatalogue = Object.values(sources)
   .map(([module]) => module)
@@ -53,6 +54,7 @@ export default {
         'bench/{local,promql,receivers}/*.ts',
         'mcp/conformance-client.mjs',
         'redact/corpus/write.mjs',
+        'runtimes/app.mjs',
         'adversary/surfaces.ts',
         'alerts/cost-replica.ts',
         'browser/redact-page.ts',
@@ -79,6 +81,7 @@ export default {
     'ollama',
     '@duckdb/node-bindings',
     'dclint',
+    '@edge-runtime/vm',
     'kubernetes-types',
     '@arethetypeswrong/cli',
     'publint',

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { build } from 'esbuild'
 import { findBun, findDeno, findWorkerd } from '../support/binaries.mjs'
 import { installed, makeApp, root } from '../support/packed'
-import { startWorkerd } from '../support/workerd'
+import { startWorkerd, type WorkerOnWorkerd } from '../support/workerd'
 
 export interface Input {
   readonly batch: readonly object[]
@@ -82,18 +82,20 @@ function binaryOf(found: Found): string {
   return found.binary
 }
 
+/** A Worker on workerd, of its source. */
+export async function startWorker(main: string): Promise<WorkerOnWorkerd> {
+  const folder = appFolder({ 'main.mjs': main })
+  const module = await bundled(folder, 'esm', ['workerd', 'worker', 'import'])
+  return startWorkerd(binaryOf(findWorkerd()), { module, bindings: [] }, path.join(folder, 'storage'))
+}
+
 async function onWorkerd(): Promise<Runtime> {
-  const binary = binaryOf(findWorkerd())
-  const folder = appFolder({
-    'main.mjs': `import { run } from './app.mjs'
+  const worker = await startWorker(`import { run } from './app.mjs'
       export default {
         async fetch(request) {
           return request.method === 'POST' ? Response.json(await run(await request.json())) : new Response('ok')
         },
-      }`,
-  })
-  const module = await bundled(folder, 'esm', ['workerd', 'worker', 'import'])
-  const worker = await startWorkerd(binary, { module, bindings: [] }, path.join(folder, 'storage'))
+      }`)
   return {
     async run(input) {
       const response = await fetch(worker.url, { method: 'POST', body: JSON.stringify(input) })
