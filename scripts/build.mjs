@@ -18,8 +18,18 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
 import { build } from 'esbuild'
 import { buildAppModules } from './app-modules.mjs'
-import { appEntries, bundlers, bundles, instrumentations, publicEntries, texts, transform } from './bundles.mjs'
+import {
+  appEntries,
+  bundlers,
+  bundles,
+  fetchEntries,
+  instrumentations,
+  publicEntries,
+  texts,
+  transform,
+} from './bundles.mjs'
 import { buildExplorer } from './explorer.mjs'
+import { buildFetchEntries } from './fetch-entries.mjs'
 import { inPieces } from './in-pieces.mjs'
 import { inlineSemconv } from './inline-semconv.mjs'
 import { priceData } from './price-data-plugin.mjs'
@@ -163,6 +173,7 @@ async function types() {
     'src/app/middleware/index.ts',
     ...bundlers.map(name => `src/app/bundler/${name}.ts`),
     ...appEntries.map(([, entry]) => entry),
+    ...Object.values(fetchEntries),
   ]) {
     const stem = path.join('dist/types', entry.replace(/\.ts$/, ''))
     writeFileSync(`${stem}.d.mts`, `export * from './${path.basename(stem)}.js'\n`)
@@ -253,6 +264,7 @@ function parts({ catalogue, sources }, isAlone) {
     const plugins = [substitute('modules', [redactionFile('../../../redact.mjs', 'modules')])]
     return buildAppModules({ ...forApps, plugins }, Object.assign({}, ...metafiles.map(({ inputs }) => inputs)))
   })
+  add('fetch', () => buildFetchEntries({ define: forApps.define, outdir: 'dist/fetch' }))
   add('explorer', async () => ({ inputs: (await buildExplorer()).inputs }))
   return all
 }

@@ -33,6 +33,13 @@ export const appEntries = [
   ['health-worker', 'src/app/health/worker.ts'],
 ]
 
+/** For runtimes without Node's modules, by their name below `dist/fetch`: ES modules that share what they both need. */
+export const fetchEntries = {
+  index: 'src/app/fetch/index.ts',
+  protocols: 'src/app/fetch/every-protocol.ts',
+  prices: 'src/app/fetch/prices.ts',
+}
+
 /** Bundlers that have a plugin. */
 export const bundlers = ['esbuild', 'rollup', 'webpack']
 
@@ -198,5 +205,6 @@ export function instrumentations(sources) {
 /** Source files that nothing imports, since a bundle begins with them. @returns {string[]} */
 export function entries() {
   const ofCode = code => [...code.matchAll(/from '\.\/(src\/[^']+)'/g)].map(([, stem]) => sourceOf(stem))
-  return [transform, ...bundles()].flatMap(({ entry, code }) => (entry ? [entry] : ofCode(code)))
+  const ofBundles = [transform, ...bundles()].flatMap(({ entry, code }) => (entry ? [entry] : ofCode(code)))
+  return [...ofBundles, ...Object.values(fetchEntries)]
 }

@@ -14,25 +14,31 @@ import {
   actionlintFolder,
   alertmanagerFolder,
   BUILDKIT_VERSION,
+  BUN_VERSION,
   buildkitFolder,
+  bunFolder,
   CERT_MANAGER_VERSION,
   CLOUDFLARE_SCHEMA_VERSION,
   CYCLONEDX_GOMOD_VERSION,
   certManagerFolder,
   cloudflareSchemaFolder,
   cyclonedxGomodFolder,
+  DENO_VERSION,
   DISCORD_SCHEMA_VERSION,
   DOCKER_COMPOSE_VERSION,
+  denoFolder,
   discordSchemaFolder,
   dockerComposeFolder,
   ETCD_VERSION,
   findActionlint,
   findAlertmanager,
   findBuildkit,
+  findBun,
   findCertManager,
   findCloudflareClient,
   findCloudflareSchema,
   findCyclonedxGomod,
+  findDeno,
   findDiscordSchema,
   findDockerCompose,
   findGithubSchema,
@@ -283,6 +289,24 @@ const ways = {
     const name = `@cloudflare/workerd-linux-${process.arch === 'arm64' ? 'arm64' : '64'}`
     await keep(workerdFolder(), async work => fromNpm(work, name, WORKERD_VERSION, 'bin'))
     return path.join(workerdFolder(), 'workerd')
+  },
+
+  /** Out of npm's package for this platform. */
+  async bun() {
+    const found = findBun()
+    if ('binary' in found) return found.binary
+    const name = `@oven/bun-linux-${process.arch === 'arm64' ? 'aarch64' : 'x64'}`
+    await keep(bunFolder(), async work => fromNpm(work, name, BUN_VERSION, 'bin'))
+    return path.join(bunFolder(), 'bun')
+  },
+
+  /** Out of npm's package for this platform. */
+  async deno() {
+    const found = findDeno()
+    if ('binary' in found) return found.binary
+    const name = `@deno/linux-${process.arch === 'arm64' ? 'arm64' : 'x64'}-glibc`
+    await keep(denoFolder(), async work => path.dirname(fromNpm(work, name, DENO_VERSION, 'deno')))
+    return path.join(denoFolder(), 'deno')
   },
 
   /** One file of a package of 376 MB. */

@@ -67,6 +67,28 @@ export const apiCopy = [
   },
 ]
 
+/** Esbuild's `inject` for bundles without Node's modules. */
+export const withoutNodeGlobals = 'src/app/fetch/without-node/globals.ts'
+
+/** What imports modules of Node on the way of a call by fetch. @type {readonly Substitution[]} */
+export const withoutNode = [
+  ['src/app/root-context', /\/root-context$/],
+  ['src/app/llm/wire/sha256', /\/sha256$/],
+  ['src/app/llm/observe/deadline', /^\.\/deadline$/],
+  ['src/app/llm/observe/same-text', /^\.\/same-text$/],
+  ['src/app/llm/observe/fetch/body', /^\.\/body$/],
+  ['src/app/llm/observe/fetch/request-body', /^\.\/request-body$/],
+  ['src/app/llm/observe/later/follow', /\/later\/follow$/],
+  // of the protocols those that most need
+  ['src/app/llm/providers/protocols', /\/providers\/protocols$/, '/src/app/llm/observe/', 'src/app/fetch/protocols.ts'],
+].map(([name, filter, importer = '', ours = `src/app/fetch/without-node/${path.posix.basename(name)}.ts`]) => ({
+  name,
+  filter,
+  importer,
+  ours,
+  in: ['fetch'],
+}))
+
 /** Files of `dist` that other bundles require. @type {readonly Substitution[]} */
 export const requiredFiles = [
   ...['health', 'logs'].map(name => ({

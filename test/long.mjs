@@ -56,6 +56,12 @@ export const parts = {
   },
   // OpenTelemetry Weaver on all that is exported: by its name alone, since it needs a binary that no registry has
   weaver: { covers: /$^/, files: ['test/e2e/weaver'] },
+  // real traffic on workerd, Bun, Deno and the edge runtime
+  runtimes: {
+    minutes: 2,
+    covers: /^(src\/app\/(llm|fetch)\/|test\/(runtimes\/|e2e\/runtimes))/,
+    files: ['test/e2e/runtimes'],
+  },
   // every recording byte by byte
   recordings: {
     minutes: 5,

@@ -3,13 +3,14 @@
 import type { KnipConfig } from 'knip'
 import manifest from '../package.json' with { type: 'json' }
 import { entries } from '../scripts/bundles.mjs'
-import { ownParts } from '../scripts/substitutions.mjs'
+import { ownParts, withoutNode, withoutNodeGlobals } from '../scripts/substitutions.mjs'
 import { sources } from '../src/app/instrument/sources'
 
 /** knip finds what package.json exports by itself, and complains of an entry that says so again. */
 const published = JSON.stringify(manifest.exports)
 const isPublished = (entry: string) =>
   published.includes(`/${entry.replace(/\.ts$/, '.d.ts')}`) ||
+  published.includes(`/${entry.replace(/\.ts$/, '.d.mts')}`) ||
   published.includes(entry.replace(/^src(.*)ts$/, 'modules$1mjs'))
 const ofCatalogue = Object.values(sources)
   .map(([module]) => module)
@@ -20,7 +21,8 @@ export default {
     '.': {
       entry: [
         ...entries().filter(entry => !isPublished(entry)),
-        ...ownParts.flatMap(({ ours }) => ours ?? []),
+        ...[...ownParts, ...withoutNode].flatMap(({ ours }) => ours ?? []),
+        withoutNodeGlobals,
         ...ofCatalogue.map(module => module.slice(2)),
         'src/backend/explorer/main.tsx',
         '{semconv,src}/**/generate.ts',
@@ -53,6 +55,7 @@ export default {
         'bench/{local,promql,receivers}/*.ts',
         'mcp/conformance-client.mjs',
         'redact/corpus/write.mjs',
+        'runtimes/app.mjs',
         'adversary/surfaces.ts',
         'alerts/cost-replica.ts',
         'browser/redact-page.ts',
@@ -79,6 +82,7 @@ export default {
     'ollama',
     '@duckdb/node-bindings',
     'dclint',
+    '@edge-runtime/vm',
     'kubernetes-types',
     '@arethetypeswrong/cli',
     'publint',

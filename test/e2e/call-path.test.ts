@@ -10,7 +10,7 @@ import { expect, it } from 'vitest'
  * somebody takes it.
  */
 const most = { files: 69, functions: 278 }
-/** From Node.js 26 on, a stream that is read is looked at for who reads it (`src/app/llm/observe/fetch/relay.ts`). */
+/** From Node.js 26 on, a stream that is read is looked at for who reads it (`src/app/llm/observe/fetch/node-adapter.ts`). */
 const ofReaders =
   Number.parseInt(process.versions.node, 10) < 26 ? { files: 0, functions: 0 } : { files: 1, functions: 4 }
 

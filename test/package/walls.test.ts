@@ -34,6 +34,7 @@ describe('import walls', () => {
     'shared/otlp': ['shared/redact', 'semconv'],
     'app/llm': ['semconv', 'shared/diag'],
     'app/bundler': ['app/instrument'],
+    'app/fetch': ['app/llm', 'shared/redact', 'semconv'],
     'app/health': ['shared/config', 'shared/diag', 'shared/otlp', 'semconv'],
     'app/audit': ['shared/config', 'shared/diag', 'shared/files', 'semconv', 'shared/tiers'],
     // of audit which process lives, of instrument the ids of a span, of sdk the redactor as the settings want it

@@ -45,6 +45,14 @@ export const WORKERD_VERSION = '1.20261117.1'
 
 export const workerdFolder = () => path.join(cacheFolder(), `workerd-${WORKERD_VERSION}`)
 
+export const BUN_VERSION = '1.4.5'
+
+export const bunFolder = () => path.join(cacheFolder(), `bun-${BUN_VERSION}`)
+
+export const DENO_VERSION = '2.9.6'
+
+export const denoFolder = () => path.join(cacheFolder(), `deno-${DENO_VERSION}`)
+
 /** The newest that alerts-config.yaml can be for, and the oldest: the one that Debian has. */
 export const ALERTMANAGER_VERSION = 'v0.35.0'
 export const OLD_ALERTMANAGER_VERSION = '0.25'
@@ -191,6 +199,24 @@ export const findWorkerd = () =>
     folder: workerdFolder(),
     atLeast: '1',
     remedy: 'set WORKERD_BIN, or run "node scripts/prepare-binaries.mjs workerd" (a package of npm, 40 MB)',
+  })
+
+export const findBun = () =>
+  find({
+    name: 'bun',
+    variable: 'BUN_BIN',
+    folder: bunFolder(),
+    atLeast: '1',
+    remedy: 'set BUN_BIN, or run "node scripts/prepare-binaries.mjs bun" (a package of npm, 40 MB)',
+  })
+
+export const findDeno = () =>
+  find({
+    name: 'deno',
+    variable: 'DENO_BIN',
+    folder: denoFolder(),
+    atLeast: '2',
+    remedy: 'set DENO_BIN, or run "node scripts/prepare-binaries.mjs deno" (a package of npm, 40 MB)',
   })
 
 export const findNodeExporter = () =>

@@ -8,9 +8,9 @@ import {
   ATTR_AFN_LLM_RETRY_AFTER,
   ATTR_AFN_LLM_USAGE_SOURCE,
   ATTR_ERROR_TYPE,
-  ATTR_HTTP_RESPONSE_STATUS_CODE,
   ERROR_TYPE_VALUE_OTHER,
 } from '../../../semconv'
+import { mayBeRepeated } from '../llm/spans/may-be-repeated'
 import type { Stage } from '../llm/spans/span'
 import type { Ticket, WaitingList, WaitingRoom } from '../llm/spans/waiting-room'
 import { sizeOf } from './overload'
@@ -108,12 +108,6 @@ export class FailedCalls {
 }
 
 const idsOf = ({ context, merged }: SpanCopy) => [context.spanId, ...merged]
-
-/** Clients try again what timed out, what was refused for its rate, what the server failed at, and what had no answer at all. */
-function mayBeRepeated({ attributes }: SpanCopy): boolean {
-  const answered = attributes[ATTR_HTTP_RESPONSE_STATUS_CODE]
-  return typeof answered !== 'number' || answered >= 500 || [408, 409, 425, 429].includes(answered)
-}
 
 const LIBRARIES = '@opentelemetry/instrumentation-'
 

@@ -1,8 +1,8 @@
 // Tells which attempt of one call a request is, and which request it repeats. The SDKs made with Stainless (OpenAI, Anthropic,
 // Groq, Together …) count in a header; others just send the same bytes again.
-import { createHash } from 'node:crypto'
 import type { Span, SpanContext } from '@opentelemetry/api'
 import type { HeaderOf } from '../providers/protocol'
+import { sha256 } from '../wire/sha256'
 
 /** What makes a request the same as another. Without a body there is nothing to compare. */
 export interface Sent {
@@ -86,4 +86,4 @@ function sameAs({ url, body }: Sent): (failed: Failed) => boolean {
   }
 }
 
-const hashOf = (body: string | Uint8Array) => createHash('sha256').update(body).digest('base64')
+const hashOf = (body: string | Uint8Array) => sha256().update(body).digest('base64')

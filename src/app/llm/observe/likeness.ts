@@ -1,6 +1,6 @@
 // A function that takes another's place has all that others can ask the other one for: `util.promisify()` looks for a
 // property of `http2.connect`, and Next.js for its mark on `fetch`.
-import { compileFunction } from 'node:vm'
+import { sameText } from './same-text'
 
 /** Gives `ours` name, length and every further property of `original`. */
 export function withPropertiesOf<F extends object>(original: F, ours: F): F {
@@ -15,9 +15,6 @@ export function withPropertiesOf<F extends object>(original: F, ours: F): F {
 
 type Fetch = typeof globalThis.fetch
 
-/** Node's own function does nothing but call `fetchImpl`, which it loads when there is none yet. */
-const nodesOwn = /^function fetch\(input, init = undefined\) \{[\s\S]*\n\s*return fetchImpl\(input, init\);\s*\}$/
-
 /**
  * What others read of `fetch` is as without us. The AI SDK looks for words of Node's source in the function's text: where they are missing
  * it takes `fetch` for somebody else's, and does without its guard against private addresses.
@@ -25,17 +22,4 @@ const nodesOwn = /^function fetch\(input, init = undefined\) \{[\s\S]*\n\s*retur
  */
 export function likeOriginal(original: Fetch, ours: Fetch): Fetch {
   return withPropertiesOf(original, sameText(original, ours) ?? ours)
-}
-
-/** Compiles Node's text again, with our function as its `fetchImpl`; undefined for what is not Node's own function. */
-function sameText(original: Fetch, ours: Fetch): Fetch | undefined {
-  const textOf = (fetch: Fetch): string => Reflect.apply(Function.prototype.toString, fetch, [])
-  try {
-    const text = textOf(original)
-    if (!nodesOwn.test(text)) return undefined
-    const fetch: Fetch = compileFunction(`'use strict'\nreturn ${text}`, ['fetchImpl'])(ours)
-    return textOf(fetch) === text ? fetch : undefined
-  } catch {
-    return undefined
-  }
 }

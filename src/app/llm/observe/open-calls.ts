@@ -4,7 +4,7 @@
 import { inRoot } from '../../root-context'
 
 // Taken now: an application's fake timers must not decide when calls end.
-const later = setTimeout
+const later: (run: () => void, ms: number) => Partial<NodeJS.Timeout> = setTimeout
 const soon = setImmediate
 
 /** A call ends when nobody has read its answer for this long, and no reader waits for bytes. Milliseconds. */
@@ -25,7 +25,7 @@ interface Open {
 /** Each call from its start to its end, and each answer while it is read. */
 export const openCalls = new Set<Open>()
 /** Whether somebody looks after them. */
-export const watch: { timer: NodeJS.Timeout | undefined } = { timer: undefined }
+export const watch: { timer: Partial<NodeJS.Timeout> | undefined } = { timer: undefined }
 
 /** Nothing in the process will read on. A flush is no such time: whose reader is slow reads on after it. */
 export function endOpenCalls(): void {
@@ -45,7 +45,7 @@ export async function endReleasedCalls(): Promise<void> {
 
 /** Looks after the calls that are open, until there are none. Needed once at the start of a call where nobody does yet. */
 export function watchOpenCalls(): void {
-  watch.timer = inRoot(
+  const timer = inRoot(
     later,
     () => {
       for (const call of openCalls) {
@@ -56,5 +56,7 @@ export function watchOpenCalls(): void {
       if (openCalls.size > 0) watchOpenCalls()
     },
     LOOK_EVERY,
-  ).unref()
+  )
+  watch.timer = timer
+  timer.unref?.() // of a runtime whose timers are numbers none holds the process
 }

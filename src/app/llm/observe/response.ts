@@ -1,6 +1,5 @@
 // Reads an answer as its bytes go by.
 import type { Fold, Protocol } from '../providers/protocol'
-import { EventStreamReader } from '../wire/eventstream'
 import { type Doc, mayBeObject, parsed } from '../wire/json'
 import { JsonReader, SMALL } from '../wire/json-reader'
 import { LineReader } from '../wire/lines'
@@ -126,8 +125,9 @@ export class ResponseReader {
   }
 
   #reader(first: number, fold: Fold) {
-    if (first === BINARY) {
-      return new EventStreamReader(frame => {
+    const { frames: FrameReader } = this.protocol
+    if (first === BINARY && FrameReader) {
+      return new FrameReader(frame => {
         if (this.#events === IGNORED) return
         this.#said(fold.frame?.(frame, bytes => this.#parsed(bytes)) === true, frame.payload.length)
       })

@@ -2,7 +2,7 @@
 import type { Attributes } from '@opentelemetry/api'
 import type { Message, Part } from '../messages'
 import type { Iteration, Usage } from '../usage'
-import type { Frame } from '../wire/eventstream'
+import type { EventStreamReader, Frame } from '../wire/eventstream'
 import type { Doc } from '../wire/json'
 import type { Fields } from '../wire/json-reader'
 
@@ -33,6 +33,8 @@ export interface Protocol {
   /** Whether URL and headers alone prove that the request is the protocol's: for a body that can't be read before it is sent. */
   identifiableByHead(facts: RequestFacts): boolean
 
+  /** Its streams may be AWS's, in frames. */
+  readonly frames?: typeof EventStreamReader
   /** Its streams contain their counts only where `stream_options.include_usage` asks for them. */
   readonly usageOption?: true
   readonly requestFields: Fields

@@ -1,5 +1,5 @@
 // Digest and size of media that stand as base64 inside of JSON, reckoned while their text goes by, which is never kept.
-import { createHash, type Hash } from 'node:crypto'
+import { type Sha256, sha256 } from './sha256'
 
 export interface Digest {
   /** Hexadecimal digits of SHA-256 over the decoded bytes. */
@@ -12,7 +12,7 @@ export interface Digest {
 const DATA_URL = /^data:[^,]{0,256};base64,/i
 
 export class MediaDigest {
-  readonly #hash: Hash = createHash('sha256')
+  readonly #hash: Sha256 = sha256()
   #bytes = 0
   /** Less than four characters, which decode together with what comes. */
   #rest = ''

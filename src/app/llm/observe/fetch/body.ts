@@ -5,7 +5,8 @@
 // they are counted once, by position.
 import type { Readers } from '../call-options'
 import { hooks } from '../hook'
-import { adapterReader, pipeSource, readsPastReader } from './relay'
+import { isAdapterCalling, readsPastReader } from './node-adapter'
+import { pipeSource, relayReader } from './relay'
 
 export interface Watcher {
   chunk(bytes: Uint8Array): void
@@ -153,15 +154,21 @@ export function watchStream(stream: Stream, watcher: Watcher): Branch {
   return new Branch(new Watched(watcher, stream), 0, stream)
 }
 
+export interface WatchedResponse {
+  /** What the application gets. */
+  readonly shown: Response
+  readonly readers: Readers
+}
+
 /** Undefined where there is no body to watch. */
-export function watchResponse(response: Response, watcher: Watcher): Readers | undefined {
+export function watchResponse(response: Response, watcher: Watcher): WatchedResponse | undefined {
   const stream = response.body
   if (typeof stream?.getReader !== 'function') return undefined
   const branch = watchStream(stream, watcher)
   responses.hook(response, branch.body)
   // A stream that was read in part stays reachable from its connection, so it is the Response that tells.
   dropped.register(response, { branch, unlessLocked: new WeakRef(stream) }, branch.body)
-  return branch.body
+  return { shown: response, readers: branch.body }
 }
 
 const responses = hooks<Watched, Response>({
@@ -183,7 +190,7 @@ const streams = hooks<Branch, Stream>({
     const { body } = branch
     if (readsPastReader && !branch.relaying) {
       branch.relaying = true // its own reader comes through here, too
-      const relayed = body.guard(() => adapterReader(stream))
+      const relayed = body.guard(() => (isAdapterCalling() ? relayReader(stream) : undefined))
       branch.relaying = false
       if (relayed) return relayed
     }

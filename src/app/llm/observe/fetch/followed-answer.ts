@@ -52,12 +52,12 @@ function observed(response: Response, call: Followed, options: LlmTapOptions, hi
   try {
     const less = hiding ? withoutUsage(response, seen(call, options)) : undefined
     const visible = less?.shown ?? response
-    const readers = watchResponse(visible, watcher(call, options, less?.cancel))
+    const watched = watchResponse(visible, watcher(call, options, less?.cancel))
     // bound, since a closure that holds the Response would keep it from being collected unread
-    call.responded(response.status, Headers.prototype.get.bind(response.headers), readers, response.headers)
+    call.responded(response.status, Headers.prototype.get.bind(response.headers), watched?.readers, response.headers)
     // A body that is no web stream, as a polyfill may have, is nothing to call an early end.
-    if (!readers) call.end({ by: response.body ? 'consumer' : 'server' })
-    return visible
+    if (!watched) call.end({ by: response.body ? 'consumer' : 'server' })
+    return watched?.shown ?? visible
   } catch (error) {
     fail(options, error, 'response')
     finish(options, call, { by: 'consumer' })

@@ -57,7 +57,7 @@ function filtered(reader: ReadableStreamDefaultReader<Uint8Array>, seen: (bytes:
 }
 
 /** What a Response only has when it comes from the network. */
-function alike(
+export function alike(
   shown: Response,
   { url, redirected, type }: { url: string; redirected: boolean; type: Response['type'] },
 ) {

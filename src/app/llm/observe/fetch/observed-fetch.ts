@@ -2,11 +2,8 @@
 import { type Context, context, trace } from '@opentelemetry/api'
 import { suppressTracing } from '@opentelemetry/core'
 import type { ProtocolName } from '../../providers/paths'
-import type { Protocol, RequestFacts } from '../../providers/protocol'
 import { protocols } from '../../providers/protocols'
-import { type FormReader, formReader } from '../../wire/form'
 import { readJson } from '../../wire/json'
-import { type Fields, JsonReader } from '../../wire/json-reader'
 import { admit } from '../admit'
 import { LlmCall } from '../call'
 import type { FetchedAnswer } from '../later/fetched-answer'
@@ -14,11 +11,11 @@ import { followAnswer, inRecorded } from '../later/follow'
 import { called } from '../later/memory'
 import { type Admission, fail, type LlmTapOptions } from '../options'
 import { MAX_STRING } from '../response'
-import { type Watcher, watchStream } from './body'
 import { finish, followed } from './followed-answer'
 import { type Asking, askingForUsage, mayAsk, unlessRefused } from './include-usage'
 import { refused } from './refused'
 import { facts, formDocument, readableBody } from './request'
+import { seesWhatIsSent, watchRequest } from './request-body'
 import { withoutTraceHeaders, withTraceparent } from './trace-headers'
 
 type Fetch = typeof globalThis.fetch
@@ -227,16 +224,13 @@ export function startFetch(
   const stream = request?.body
   if (!request || !stream || request.bodyUsed) return undefined
   // what is decided by the body needs all of it
-  if (options.guard || mayAsk(protocol, url, options.includeUsage)) return { candidate, whole: request.arrayBuffer() }
+  if (options.guard || !seesWhatIsSent || mayAsk(protocol, url, options.includeUsage))
+    return { candidate, whole: request.arrayBuffer() }
   if (!protocol.identifiableByHead(head)) return undefined
   called(url.host)
   const call = new LlmCall(callOptions, { ...head, parsed: protocol.request(undefined, url, head.header) })
-  if (!call.over) watchStream(stream, requestWatcher(call, protocol, head, readerOf(head, fields), options))
+  if (!call.over) watchRequest(stream, call, protocol, head, fields, options)
   return { call, url, signal, parent, isTraced, countsRetries: false }
-}
-
-function readerOf({ header }: RequestFacts, fields: Fields): JsonReader | FormReader {
-  return formReader(header('content-type'), fields, MAX_STRING) ?? new JsonReader(fields, MAX_STRING)
 }
 
 function urlOf(address: string): URL | undefined {
@@ -245,32 +239,6 @@ function urlOf(address: string): URL | undefined {
   } catch {
     return undefined
   }
-}
-
-/** The body of a Request object can only be read while it is sent; it is known before the answer comes. */
-function requestWatcher(
-  call: LlmCall,
-  protocol: Protocol,
-  { url, header }: RequestFacts,
-  reader: JsonReader | FormReader,
-  options: LlmTapOptions,
-): Watcher {
-  return {
-    chunk(bytes) {
-      call.tape?.sent(bytes)
-      reader.push(bytes)
-      if (reader.complete) call.requestRead(reader.value(), protocol.request(reader.value(), url, header))
-    },
-    done() {},
-    failed() {},
-    left() {},
-    trouble: requestTrouble(options),
-  }
-}
-
-/** Made out here, so that it doesn't hold the call. */
-function requestTrouble(options: LlmTapOptions): Watcher['trouble'] {
-  return error => fail(options, error, 'request body')
 }
 
 /** Without the trace headers that only we caused; with `traceparent` where the host may have it. */

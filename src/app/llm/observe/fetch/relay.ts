@@ -1,7 +1,6 @@
 // Makes bytes visible that the engine would read from inside, past any hook. Called when a watched stream is piped or made a
 // Node stream: the engine gets a stream that reads the watched one. It holds nothing back (high water mark 0): one read of
 // the engine is one read of the source, and pipe and adapter stay the engine's own.
-import * as util from 'node:util'
 
 type Stream = ReadableStream<Uint8Array>
 type PipeOptions = Parameters<Stream['pipeTo']>[1]
@@ -22,16 +21,9 @@ export function pipeSource(source: Stream, method: 'pipeTo' | 'pipeThrough', arg
   return relay(source, true)
 }
 
-/**
- * From Node 26 on, `Readable.fromWeb()` takes a reader and then reads past its `read()`.
- */
-export const readsPastReader = Number(process.versions.node.split('.')[0]) >= 26
-
-/** A reader for Node's adapter, which is recognised by who asks for the reader. Undefined for everybody else. */
-export function adapterReader(source: Stream): ReadableStreamDefaultReader<Uint8Array> | undefined {
-  const callers = (util as { getCallSites?: (frames: number) => { scriptName: string }[] }).getCallSites?.(8) ?? []
-  const adapter = callers.some(({ scriptName }) => scriptName === 'node:internal/webstreams/adapters')
-  return adapter && !source.locked ? relay(source, false).getReader() : undefined
+/** What the engine reads past any hook is made visible to a reader, too. Undefined where somebody has one already. */
+export function relayReader(source: Stream): ReadableStreamDefaultReader<Uint8Array> | undefined {
+  return source.locked ? undefined : relay(source, false).getReader()
 }
 
 /** @param pipe a pipe disturbs its source at once (`bodyUsed`), and gives its lock back at the end */

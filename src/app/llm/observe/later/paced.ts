@@ -3,7 +3,7 @@
 import { inRoot } from '../../../root-context'
 
 // Taken now: an application's fake timers must not decide when telemetry goes on.
-const { setImmediate } = globalThis
+const soon = setImmediate
 const elapsed = performance.now.bind(performance)
 
 /** Of one turn, ms. */
@@ -50,7 +50,7 @@ export function finishNow(): void {
 function schedule(): void {
   if (isScheduled) return
   isScheduled = true
-  inRoot(setImmediate, slice)
+  inRoot(soon, slice)
 }
 
 function slice(): void {

@@ -8,6 +8,7 @@ import {
   GEN_AI_PROVIDER_NAME_VALUE_AWS_BEDROCK,
 } from '../../../../../semconv'
 import { textMessages, textPart, toolCall } from '../../messages'
+import { EventStreamReader } from '../../wire/eventstream'
 import { doc, text } from '../../wire/json'
 import { AGENT, KNOWLEDGE, RUNTIME } from '../paths'
 import type { HeaderOf, ParsedRequest, Protocol } from '../protocol'
@@ -19,6 +20,7 @@ export const bedrockAgent: Protocol = {
   operation: GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
   provider: GEN_AI_PROVIDER_NAME_VALUE_AWS_BEDROCK,
   identifiableByHead: () => true, // nobody else has such paths
+  frames: EventStreamReader,
 
   requestFields: { sessionId: true },
   requestContentFields: { inputText: true, input: true },

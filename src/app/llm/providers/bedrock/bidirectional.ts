@@ -3,6 +3,7 @@ import { GEN_AI_OPERATION_NAME_VALUE_CHAT, GEN_AI_PROVIDER_NAME_VALUE_AWS_BEDROC
 import { textPart, toolCall } from '../../messages'
 import type { Usage } from '../../usage'
 import type { Frame } from '../../wire/eventstream'
+import { EventStreamReader } from '../../wire/eventstream'
 import { count, type Doc, doc, docs, text } from '../../wire/json'
 import { joined, update } from '../fold'
 import type { Fold, FoldOptions, Protocol } from '../protocol'
@@ -14,6 +15,7 @@ export const bedrockBidirectional: Protocol = {
   operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,
   provider: GEN_AI_PROVIDER_NAME_VALUE_AWS_BEDROCK,
   identifiableByHead: () => true, // nobody else has such a path
+  frames: EventStreamReader,
 
   requestFields: {},
   requestContentFields: {},

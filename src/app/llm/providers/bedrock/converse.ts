@@ -12,6 +12,7 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_CHAT,
   GEN_AI_PROVIDER_NAME_VALUE_AWS_BEDROCK,
 } from '../../../../../semconv'
+import { EventStreamReader } from '../../wire/eventstream'
 import { count, doc, integer, list, number, text } from '../../wire/json'
 import type { ParsedRequest, Protocol } from '../protocol'
 import { calledIn } from './bedrock'
@@ -25,6 +26,7 @@ export const bedrockConverse: Protocol = {
   operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,
   provider: GEN_AI_PROVIDER_NAME_VALUE_AWS_BEDROCK,
   identifiableByHead: () => true, // nobody else has such a path
+  frames: EventStreamReader,
 
   requestFields: {
     messages: {}, // whether it is a list

@@ -16,6 +16,7 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
   GEN_AI_PROVIDER_NAME_VALUE_AWS_BEDROCK,
 } from '../../../../../semconv'
+import { EventStreamReader } from '../../wire/eventstream'
 import { count, type Doc, doc, integer, list, number, text } from '../../wire/json'
 import { anthropicMessages } from '../anthropic/messages'
 import { openaiChat } from '../openai/chat'
@@ -54,6 +55,7 @@ export const bedrockInvoke: Protocol = {
   operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,
   provider: GEN_AI_PROVIDER_NAME_VALUE_AWS_BEDROCK,
   identifiableByHead: () => true, // nobody else has such a path
+  frames: EventStreamReader,
 
   requestFields: {
     messages: {}, // of the list and of the text, whether they are there

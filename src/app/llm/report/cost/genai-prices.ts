@@ -1,9 +1,10 @@
 // Public list prices, from @pydantic/genai-prices (MIT), whose table is bundled and never fetched.
 import { calcPrice, findProvider, type MatchLogic, type ModelInfo, type ModelPrice } from '@pydantic/genai-prices'
 import { priceIdOf } from '../../providers/providers'
-import { namesOf, type PriceSource, type Tariff, unknownModel } from './price-table'
+import { namesOf, type PriceSource, type Tariff } from './price-table'
 import type { Rates } from './rates'
 import { tierMultiplier, tiersOf } from './service-tier'
+import { unknownModel } from './unknown-model'
 
 /** The package says its version nowhere in its code; a test holds this one against the installed package. */
 export const GENAI_PRICES = 'genai-prices@0.1.8'

@@ -1,6 +1,7 @@
 // What a price table gets and what it returns, and how several make one.
 import type { Usage } from '../../usage'
 import { costOf, type Rates, type UnpricedCause } from './rates'
+import { unknownModel } from './unknown-model'
 
 export interface PricedCall {
   /** `gen_ai.provider.name`. */
@@ -38,8 +39,6 @@ export interface PriceTable {
 
 /** An entry of a price file: its rates for a call, which may depend on its size and service tier. */
 export type Tariff = (call: PricedCall) => Rates | UnpricedCause
-
-export const unknownModel: UnpricedCause = { cause: 'model' }
 
 /**
  * A model by the names under which a table may have it: its own, without what its host adds, and without the date of its version. Nothing

@@ -16,8 +16,9 @@ import { readIterations } from '../../iterations'
 import { COST_ATTRIBUTES } from '../../spans/operations'
 import type { LlmSpan } from '../../spans/span'
 import type { Usage } from '../../usage'
-import { type PricedCall, type PriceTable, unknownModel } from './price-table'
+import type { PricedCall, PriceTable } from './price-table'
 import type { UnpricedCause } from './rates'
+import { unknownModel } from './unknown-model'
 
 /** The part of a span that a price depends on, and is written to. */
 export type PricedSpan = Pick<LlmSpan, 'attributes' | 'call' | 'endTime' | 'own'>

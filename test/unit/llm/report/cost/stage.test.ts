@@ -2,8 +2,9 @@ import type { Attributes } from '@opentelemetry/api'
 import { describe, expect, it, vi } from 'vitest'
 import { genaiSource } from '../../../../../src/app/llm/report/cost/genai-prices'
 import type { PricedCall, PriceTable } from '../../../../../src/app/llm/report/cost/price-table'
-import { tableOf, unknownModel } from '../../../../../src/app/llm/report/cost/price-table'
+import { tableOf } from '../../../../../src/app/llm/report/cost/price-table'
 import { createPricer } from '../../../../../src/app/llm/report/cost/pricer'
+import { unknownModel } from '../../../../../src/app/llm/report/cost/unknown-model'
 import { llmSpan } from '../../llm-span'
 
 const genaiPrices = tableOf([genaiSource])

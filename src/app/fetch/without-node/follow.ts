@@ -1,0 +1,2 @@
+// Answers that are fetched later than they are requested, as those of batches, are read by a process that goes on: not in an isolate.
+export const followAnswer: typeof import('../../llm/observe/later/follow').followAnswer = () => undefined

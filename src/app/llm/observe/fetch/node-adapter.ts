@@ -1,0 +1,13 @@
+// Node's adapter from web streams to its own, and whether it reads where no hook sees it.
+import * as util from 'node:util'
+
+/**
+ * From Node 26 on, `Readable.fromWeb()` takes a reader and then reads past its `read()`.
+ */
+export const readsPastReader = Number(process.versions.node.split('.')[0]) >= 26
+
+/** Whether it is Node's adapter that asks for a reader. */
+export function isAdapterCalling(): boolean {
+  const callers = (util as { getCallSites?: (frames: number) => { scriptName: string }[] }).getCallSites?.(8) ?? []
+  return callers.some(({ scriptName }) => scriptName === 'node:internal/webstreams/adapters')
+}

@@ -1,0 +1,9 @@
+// SHA-256 by Node. Runtimes without its modules get `src/app/fetch/without-node/sha256.ts` in the place of this file.
+import { createHash } from 'node:crypto'
+
+export interface Sha256 {
+  update(data: string | Uint8Array): Sha256
+  digest(encoding: 'hex' | 'base64'): string
+}
+
+export const sha256 = (): Sha256 => createHash('sha256')
