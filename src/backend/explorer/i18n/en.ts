@@ -151,9 +151,12 @@ export const en = {
   'tokens.reasoning': 'Reasoning',
   'tokens.estimated': 'estimated: the stream reported only some of its token counts',
   'tokens.missing': 'unknown: the provider reported no token counts',
+  'tokens.missing_stream':
+    'unknown: the stream had no token counts. Start the app with AFN_INCLUDE_USAGE=on to request them.',
   'tokens.unknown': 'unknown',
   'tokens.source': 'reported by: {source}',
   'cost.unpriced': 'unpriced',
+  'cost.no_usage': 'tokens unknown',
   'unpriced.calls': '{n} of {calls} {calls|call|calls} unpriced ({why})',
   'unpriced.short': '+ {n} unpriced',
   'unpriced.number': '+{n}',

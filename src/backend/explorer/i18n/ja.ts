@@ -152,9 +152,12 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   'tokens.reasoning': '推論',
   'tokens.estimated': '推定値：ストリームが一部の数しか返しませんでした',
   'tokens.missing': '不明：プロバイダーが数を返しませんでした',
+  'tokens.missing_stream':
+    '不明：ストリームにトークン数がありませんでした。アプリを AFN_INCLUDE_USAGE=on で起動すると要求します。',
   'tokens.unknown': '不明',
   'tokens.source': '計数元：{source}',
   'cost.unpriced': '価格不明',
+  'cost.no_usage': 'トークン数不明',
   'unpriced.calls': '呼び出し {calls} 件中 {n} 件は価格不明（{why}）',
   'unpriced.short': '＋価格不明 {n} 件',
   'unpriced.number': '+{n}',
