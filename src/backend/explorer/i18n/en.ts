@@ -2,6 +2,7 @@
 import { alerts } from './en-alerts'
 import { boards } from './en-boards'
 import { browser } from './en-browser'
+import { errors } from './en-errors'
 import { map } from './en-map'
 import { quality } from './en-quality'
 import { reading } from './en-reading'
@@ -254,17 +255,9 @@ export const en = {
   'totals.cut': 'The first {n} of {all}; the last row totals all.',
   'panel.empty': 'No data in this time range',
 
-  'errors.none': 'No errors in this time range',
-  'errors.none_why': 'Failed spans appear here; similar errors are grouped.',
-  'errors.untyped': 'Error',
-  'errors.first': 'First',
-  'errors.last': 'last',
-  'errors.trend': 'Failures over time',
-  'errors.examples': 'Example traces',
-  'errors.all': 'Show all traces with this error',
-
   ...alerts,
   ...boards,
+  ...errors,
   ...map,
   ...quality,
   ...reading,

@@ -3,6 +3,7 @@ import type { en } from './en'
 import { alerts } from './ja-alerts'
 import { boards } from './ja-boards'
 import { browser } from './ja-browser'
+import { errors } from './ja-errors'
 import { map } from './ja-map'
 import { quality } from './ja-quality'
 import { reading } from './ja-reading'
@@ -255,17 +256,9 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   'totals.cut': '{all} 件中、上位 {n} 件。最後の行は全件の合計です。',
   'panel.empty': 'この期間のデータはありません',
 
-  'errors.none': 'この期間のエラーはありません',
-  'errors.none_why': '失敗したスパンが、同種のものをまとめて並びます。',
-  'errors.untyped': 'エラー',
-  'errors.first': '初回',
-  'errors.last': '最終',
-  'errors.trend': '失敗の推移',
-  'errors.examples': '例となるトレース',
-  'errors.all': '該当するトレースをすべて表示',
-
   ...alerts,
   ...boards,
+  ...errors,
   ...map,
   ...quality,
   ...reading,
