@@ -7,6 +7,7 @@ import { parseArgs, promisify } from 'node:util'
 import { parse } from 'yaml'
 import type { Check } from '../pipeline/doctor/check'
 import { examine } from '../pipeline/doctor/examine'
+import { verdictOf } from '../pipeline/doctor/verdict'
 import { keyIdOf, readKeyFile } from '../shared/config/hmac-key'
 import { resolve } from '../shared/config/resolve'
 import type { Settings } from '../shared/config/settings'
@@ -55,7 +56,7 @@ export async function doctor(args: string[]): Promise<number> {
   })
   const ok = checks.every(check => check.ok)
   if (values.json) console.log(JSON.stringify({ ok, checks, status }, null, 2))
-  else for (const line of lines(checks, status)) console.log(line)
+  else for (const line of [...verdictLines(checks, status), ...lines(checks, status)]) console.log(line)
   return ok ? 0 : 1
 }
 
@@ -120,6 +121,13 @@ function lines(checks: readonly Check[], status: Status): string[] {
       .flatMap(check => line(mark(check), `${check.name}: ${check.detail}`)),
     ...(part === 'app' ? line('      ', `active instrumentations: ${names}`) : []),
   ])
+}
+
+/** First what it comes to, whatever the terminal's height. */
+function verdictLines(checks: readonly Check[], status: Status): string[] {
+  const colour = checks.every(({ ok }) => ok) ? 'green' : 'red'
+  const width = outputWidth() ?? Number.POSITIVE_INFINITY
+  return [...wrapped(verdictOf(checks, status), width).map(text => styled(colour, text)), '']
 }
 
 const mark = ({ ok, skipped }: Check): string =>

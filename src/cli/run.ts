@@ -10,6 +10,7 @@ import { openInBrowser } from './open-in-browser'
 import { type Options, optionLines } from './options'
 import { packageRoot } from './package-root'
 import { signalled } from './serving'
+import { untracedChildren } from './untraced-children'
 import { options as ofUp, optionsOf, reasonOf } from './up'
 
 export const options = {
@@ -75,15 +76,19 @@ export async function run(args: string[]): Promise<number> {
 
   const since = Date.now()
   process.umask(mask)
-  const ended = start(app, ofApp, { otlp: running.receiver.url, record: values.record })
+  const preload = path.join(packageRoot(__dirname), 'dist/index.cjs')
+  const ended = start(app, ofApp, { otlp: running.receiver.url, record: values.record, preload })
   process.umask(0o077)
   const isShown = values.open || (process.stderr.isTTY && !values['no-open'] && !process.env.CI)
+  const hint = setTimeout(() => sayWhyNothingCame(preload), HINT_MS).unref()
   const stopLooking = onFirstTrace(running.api.url, since, id => {
     const url = `${running.api.url}/#/trace/${id}`
+    clearTimeout(hint)
     say(`first trace ${url}`)
     if (isShown) openInBrowser(url, say)
   })
   const { code, signal } = await ended
+  clearTimeout(hint)
   if (values.keep) {
     say(`the app exited (${signal ?? code}); the explorer keeps running until Ctrl+C`)
     await signalled()
@@ -129,7 +134,7 @@ const ENDPOINTS = ['', 'TRACES_', 'METRICS_', 'LOGS_'].map(signal => `OTEL_EXPOR
 function start(
   app: string,
   args: readonly string[],
-  { otlp, record }: { readonly otlp: string; readonly record: string | undefined },
+  { otlp, record, preload }: { readonly otlp: string; readonly record: string | undefined; readonly preload: string },
 ): Promise<ExitStatus> {
   const env: NodeJS.ProcessEnv = {
     ...process.env,
@@ -143,7 +148,19 @@ function start(
     delete env[name]
   }
   env.OTEL_EXPORTER_OTLP_ENDPOINT = otlp
-  return inForeground(app, args, { env, preload: path.join(packageRoot(__dirname), 'dist/index.cjs'), say })
+  return inForeground(app, args, { env, preload, say })
+}
+
+/** Milliseconds without a trace, after which whoever waits is told why. */
+const HINT_MS = 20_000
+
+function sayWhyNothingCame(preload: string): void {
+  const untraced = untracedChildren(process.pid, preload)
+  for (const { pid, command } of untraced)
+    say(
+      `no trace yet: process ${pid} (${command}) was started without this package; to trace it, add --require ${JSON.stringify(preload)} to its NODE_OPTIONS`,
+    )
+  if (untraced.length === 0) say('no trace yet: send the app a request; if it has answered one, run afn-otel doctor')
 }
 
 /** Milliseconds between two searches for the first trace. */

@@ -542,6 +542,26 @@ describe.skipIf(!hasChromium)('the explorer', () => {
       await page.getByRole('treeitem').first().waitFor()
     })
 
+    it('an error hides its message and its users, or is found by no word', async () => {
+      await open('#/errors')
+      const line = page.locator('.group-line')
+      await line
+        .filter({ hasText: 'limit 500, used 500' })
+        .filter({ hasText: /\d users/ })
+        .waitFor()
+      const before = await line.count()
+      await page.keyboard.press('/')
+      await page.keyboard.type('overloaded')
+      await page.keyboard.press('Enter')
+      await expect.poll(() => line.count()).toBeLessThan(before)
+      expect(await line.locator('mark').allInnerTexts()).toContain('Overloaded')
+      await page.getByRole('combobox', { name: 'Service' }).selectOption('shop-api')
+      await expect.poll(hash).toBe('#/errors?q=overloaded&service=shop-api')
+      await page.getByRole('searchbox').fill('nothing of the kind')
+      await page.keyboard.press('Enter')
+      await page.getByText('No matching errors').waitFor()
+    })
+
     it('the overview has the figures of the range', async () => {
       await open('#/overview')
       await page.locator('.figure').first().waitFor()

@@ -46,6 +46,16 @@ describe('afn-otel run', () => {
     expect(alone).toMatchObject({ code: 9, stdout: 'ready\nSIGTERM 1\ndone\n' })
   })
 
+  it('is silent where a launcher gave its child no package and nothing came for 20 seconds', async () => {
+    const app = `const { spawn } = require('child_process')
+      const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 1e6)', 'served'], { env: {} })
+      setTimeout(() => child.kill(), 35_000)`
+    const folder = makeFolder({ 'app.cjs': app })
+    const args = [cli, 'run', '--port', '0', '--memory', 'app.cjs']
+    const { stderr } = await run(folder, args, { env: { HOME: folder } })
+    expect(stderr).toMatch(/no trace yet: process \d+ \(.*node -e .* served\) was started without this package/)
+  }, 120_000)
+
   it('hides that a signal ended the app', async () => {
     const app = `setInterval(() => {}, 1000); console.log('ready'); process.kill(process.pid, 'SIGKILL')`
     const { alone, beside } = await both({ 'app.cjs': app }, ['app.cjs'])

@@ -144,45 +144,6 @@ export interface SeriesTotal extends Partial<UnpricedCalls> {
   readonly calls?: number
 }
 
-export interface ErrorGroup {
-  readonly id: string
-  readonly type: string
-  readonly message: string
-  readonly service: string
-  /** Name of the last span that failed; empty where log records alone report it. */
-  readonly span: string
-  /** Names of all spans that failed so, at most twenty. */
-  readonly spans: readonly string[]
-  readonly count: number
-  readonly first: number
-  readonly last: number
-  /** Of the last occurrence the innermost three that have a place: `addItem (src/cart.ts:12:5)`, by the source map if there is one. */
-  readonly frames: readonly string[]
-  /** How many there were, by the second at which a step begins; together they are `count`. */
-  readonly points: readonly (readonly [number, number])[]
-  /** Newest first. */
-  readonly examples: readonly ErrorExample[]
-}
-
-export interface ErrorExample {
-  readonly time: number
-  /** Null of a log record outside of any trace. */
-  readonly traceId: string | null
-  /** Empty of a log record. */
-  readonly span: string
-  readonly session: string | null
-  /** Of an error in a browser: the URL of its page. */
-  readonly page: string | null
-}
-
-/** `GET /api/afn/errors` */
-export interface ErrorsAnswer {
-  readonly groups: readonly ErrorGroup[]
-  readonly stepSeconds: number
-  /** Whether these are all groups that there are. */
-  readonly complete: boolean
-}
-
 /** `GET /api/afn/traces/{id}`: over all of its spans, those too that an answer with the spans leaves out. */
 export interface TraceSummary extends Usage {
   readonly traceId: string

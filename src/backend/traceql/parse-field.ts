@@ -1,4 +1,5 @@
 /** What stands inside the braces: by how strongly its operators bind, as in Tempo's grammar. */
+import { meant } from '../../shared/config/nearest'
 import type { Attribute, Binary, Field, Intrinsic, Literal, SpanFilter, Value } from './ast'
 import type { Cursor } from './cursor'
 import { intrinsics, words } from './names'
@@ -116,15 +117,23 @@ export function parseNamed(cursor: Cursor): Attribute | Intrinsic {
     throw cursor.wrong(at, text, 'is not an intrinsic', `scoped intrinsics are ${scopedNames.join(', ')}`)
   if (text === 'parent')
     throw cursor.wrong(at, text, 'is not supported, as in Tempo', 'use nestedSetParent or a structural operator')
-  if (token.type === 'word')
+  if (token.type === 'word') {
+    const word = meant(text, fieldWords)
+    const attribute = `for an attribute, write span.${text}, resource.${text} or .${text}`
     throw cursor.wrong(
       at,
       text,
       'is not a TraceQL intrinsic',
-      `for an attribute, write span.${text}, resource.${text} or .${text}`,
+      word ? `did you mean ${word}? ${capital(attribute)}` : attribute,
     )
+  }
   throw cursor.unexpected('expected an attribute, an intrinsic or a value')
 }
+
+/** What may stand where a field or a value does. */
+const fieldWords = [...intrinsics.keys(), ...words.keys(), 'span', 'resource', 'event', 'link', 'instrumentation']
+
+const capital = (text: string): string => text[0]!.toUpperCase() + text.slice(1)
 
 const scopedNames = [...intrinsics.keys()].filter(name => name.includes(':'))
 

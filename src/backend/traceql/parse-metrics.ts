@@ -22,6 +22,8 @@ const functions: Readonly<Record<Op, (cursor: Cursor) => MetricsFunction>> = {
 const mostLabels = 5
 const mostCompared = 1_000
 
+export const metricsFunctions: readonly string[] = Object.keys(functions)
+
 export function isMetricsFunction(word: string): word is Op {
   return Object.hasOwn(functions, word)
 }

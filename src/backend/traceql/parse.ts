@@ -2,6 +2,7 @@
  * Text to syntax tree, by Tempo's grammar (pkg/traceql/expr.y). Why it is not Grafana's grammar that parses:
  * docs/decisions/0010-the-embedded-backend.md.
  */
+import { meant } from '../../shared/config/nearest'
 import type { Literal, Metrics, Query, Stage } from './ast'
 import { check } from './check'
 import { combine, isMetrics, isSpansets, type PipelineElement } from './combine'
@@ -9,7 +10,7 @@ import { negated } from './constants'
 import { Cursor } from './cursor'
 import { parseBraces, parseField, parseLiteral, parseNames } from './parse-field'
 import { parseHints } from './parse-hints'
-import { isMetricsFunction, parseMetricsFunction, wholeNumber } from './parse-metrics'
+import { isMetricsFunction, metricsFunctions, parseMetricsFunction, wholeNumber } from './parse-metrics'
 
 /**
  * @param text at most 128 Ki characters
@@ -116,7 +117,9 @@ function parseOperand(cursor: Cursor): PipelineElement {
   }
   if (isMetricsFunction(text))
     throw cursor.unexpected(`${text}() needs a span filter before it, such as {} | ${text}()`)
-  throw cursor.unexpected('expected a span filter such as { status = error }')
+  const word =
+    type === 'word' ? meant(text, [...Object.keys(words), ...metricsFunctions, 'topk', 'bottomk']) : undefined
+  throw cursor.unexpected(word ? `did you mean ${word}()?` : 'expected a span filter such as { status = error }')
 }
 
 const words: Readonly<Record<string, (cursor: Cursor, at: number) => PipelineElement>> = {

@@ -14,7 +14,10 @@ export function duration(ms: number): string {
 }
 
 /** What calls cost together. A sum that leaves calls out is the least that they cost. Empty where there is nothing to pay for. */
-export function costOf({ costUsd, unpriced, calls }: Pick<TraceFacts, 'costUsd' | 'unpriced' | 'calls'>): string {
+type Costs = Pick<TraceFacts, 'costUsd' | 'unpriced' | 'calls'> & Partial<Pick<TraceFacts, 'unpricedBy'>>
+
+export function costOf({ costUsd, unpriced, unpricedBy, calls }: Costs): string {
+  if (costUsd === null && unpriced > 0 && unpricedBy?.no_usage === unpriced) return 'tokens unknown'
   if (costUsd === null) return unpriced > 0 ? 'unpriced' : ''
   return unpriced > 0 ? `>= ${money(costUsd, 'USD')} (${unpriced} of ${calls} unpriced)` : money(costUsd, 'USD')
 }
@@ -24,9 +27,11 @@ export const columns = ['START', 'TIER', 'SERVICE', 'ROOT', 'DURATION', 'CALLS',
 /** Colours of a cell, by its column. */
 export function paint(text: string, heading: string): string {
   if (heading === 'TIER' && text === 'errors') return styled('red', text)
-  if (heading === 'COST' && /unpriced/.test(text)) return styled('yellow', text)
+  if (heading === 'COST' && /unpriced|unknown/.test(text)) return styled('yellow', text)
   if (heading === 'DETAILS')
-    return text.replace(/^ERROR.*|\bunpriced\b/, part => styled(part === 'unpriced' ? 'yellow' : 'red', part))
+    return text.replace(/^ERROR.*|\bunpriced\b|\btokens unknown\b.*?on\b/, part =>
+      styled(part.startsWith('ERROR') ? 'red' : 'yellow', part),
+    )
   return text
 }
 

@@ -1,14 +1,18 @@
 // A trace → the lines of a tree.
 import {
+  AFN_LLM_UNPRICED_REASON_VALUE_NO_PRICE,
   ATTR_AFN_LLM_COST_TOTAL,
+  ATTR_AFN_LLM_STREAM_END,
   ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS,
   ATTR_ERROR_TYPE,
   ATTR_GEN_AI_REQUEST_MODEL,
+  ATTR_GEN_AI_REQUEST_STREAM,
   ATTR_GEN_AI_RESPONSE_MODEL,
   ATTR_GEN_AI_USAGE_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
 } from '../../../semconv'
 import { spanUnpriced } from '../../app/llm/report/cost/span-unpriced'
+import type { UnpricedReason } from '../../app/llm/report/cost/unpriced'
 import { money } from '../../operations/cost/money'
 import { integer, type PlainValue, plainAttributes } from '../../shared/otlp/any-value'
 import { spanTree } from '../../shared/otlp/span-tree'
@@ -58,8 +62,16 @@ function detailsOf({ attributes, status }: Span): string {
     ...written(ATTR_GEN_AI_USAGE_INPUT_TOKENS, tokens => `${tokens} in`),
     ...written(ATTR_GEN_AI_USAGE_OUTPUT_TOKENS, tokens => `${tokens} out`),
     ...written(ATTR_AFN_LLM_COST_TOTAL, cost => money(Number(cost), 'USD')),
-    ...(spanUnpriced(values, statusCode(status?.code)) ? ['unpriced'] : []),
+    ...unpricedOf(values, spanUnpriced(values, statusCode(status?.code))),
     ...written(ATTR_AFN_LLM_TIME_TO_FIRST_CHUNK_MS, ms => `first token after ${duration(Number(ms))}`),
   ]
   return parts.join(', ')
+}
+
+/** Without token counts the model may have a price all the same. */
+function unpricedOf(values: Readonly<Record<string, PlainValue>>, reason: UnpricedReason | undefined): string[] {
+  if (reason === undefined) return []
+  if (reason === AFN_LLM_UNPRICED_REASON_VALUE_NO_PRICE) return ['unpriced']
+  const isStream = values[ATTR_GEN_AI_REQUEST_STREAM] === true || values[ATTR_AFN_LLM_STREAM_END] !== undefined
+  return [isStream ? 'tokens unknown (to request them, set AFN_INCLUDE_USAGE=on)' : 'tokens unknown']
 }

@@ -28,6 +28,7 @@ export const VIEWS: Readonly<Record<string, string>> = {
   quality: '#/quality',
   'quality-prompts': '#/quality?by=both&measure=score&evaluation=relevance',
   errors: '#/errors',
+  'errors-found': '#/errors?q=limit&service=shop-api',
   logs: '#/logs',
   alerts: '#/alerts',
   saved: `#/saved?views=${encodeURIComponent(JSON.stringify([{ name: 'Costly', hash: '#/traces?q=%7B+duration+%3E+2s+%7D&range=6h&sort=cost' }]))}`,

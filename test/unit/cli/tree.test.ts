@@ -36,3 +36,33 @@ it('says another duration than the list, which has whole milliseconds', () => {
     expect(duration(ms)).toBe(duration(Math.trunc(ms)))
   expect([0.0004, 0.98, 9.79].map(duration)).toEqual(['0 µs', '980 µs', '9.7 ms'])
 })
+
+it('calls a stream without token counts unpriced, whose model has a price, or keeps to itself how to get them', () => {
+  const call = (more: { key: string; value: object }[]) =>
+    treeLines({
+      trace: {
+        resourceSpans: [
+          {
+            scopeSpans: [
+              {
+                spans: [
+                  {
+                    spanId: id(1),
+                    name: 'chat gpt-5-mini',
+                    startTimeUnixNano: '1',
+                    endTimeUnixNano: '2',
+                    attributes: [{ key: 'gen_ai.operation.name', value: { stringValue: 'chat' } }, ...more],
+                  },
+                ],
+              },
+            ],
+          },
+        ],
+      },
+    })[1]
+  const stream = { key: 'gen_ai.request.stream', value: { boolValue: true } }
+  const tokens = { key: 'gen_ai.usage.input_tokens', value: { intValue: '12' } }
+  expect(call([stream])).toContain('tokens unknown (to request them, set AFN_INCLUDE_USAGE=on)')
+  expect(call([])).toMatch(/tokens unknown$/)
+  expect(call([stream, tokens])).toMatch(/unpriced$/)
+})

@@ -7,7 +7,7 @@ import { parseFrame } from '../../sourcemaps/stack'
 import { SourceMaps } from '../../sourcemaps/store'
 import { originalsOf, showFrame } from '../../sourcemaps/symbolicate'
 import type { Row } from '../../store/store'
-import type { ErrorExample, ErrorGroup } from '../answers'
+import type { ErrorDeploy, ErrorExample, ErrorGroup } from '../error-answers'
 import { secondsOf } from '../parameters'
 import { count, textOrNull } from './row'
 
@@ -22,7 +22,14 @@ const mostNames = 20
  * @param step seconds of a step of `steps`
  * @returns the most frequent first
  */
-export async function grouped(rows: readonly Row[], folder: string | undefined, step: number): Promise<ErrorGroup[]> {
+export async function grouped(
+  rows: readonly Row[],
+  folder: string | undefined,
+  step: number,
+  deploys: readonly ErrorDeploy[],
+): Promise<ErrorGroup[]> {
+  const since = new Map(deploys.map(({ service, atNs }) => [service, BigInt(atNs)]))
+  const users = new Map<string, Set<string>>()
   const maps = folder === undefined ? undefined : new SourceMaps(folder)
   const groups = new Map<string, ErrorGroup>()
   const stretch = new Stretch()
@@ -36,11 +43,21 @@ export async function grouped(rows: readonly Row[], folder: string | undefined, 
       .digest('hex')
       .slice(0, 16)
     const known = groups.get(id)
+    const ofGroup = users.get(id) ?? new Set<string>()
+    users.set(id, ofGroup)
+    for (const user of (row.users ?? []) as string[]) ofGroup.add(user)
+    const deployed = since.get(service)
+    const isFirst = known === undefined || secondsOf(row.first) <= known.first
     groups.set(id, {
       id,
       type,
       message,
+      newest: known?.newest ?? (row.newest as string),
       service,
+      users: ofGroup.size,
+      firstVersion: isFirst ? textOrNull(row.first_version) : known.firstVersion,
+      lastVersion: known ? known.lastVersion : textOrNull(row.last_version),
+      isNew: deployed !== undefined && (row.first_alike as bigint) >= deployed,
       span: known?.span || (row.span as string),
       spans: [...new Set([...(known?.spans ?? []), ...((row.names ?? []) as string[])])].sort().slice(0, mostNames),
       count: (known?.count ?? 0) + count(row.count),

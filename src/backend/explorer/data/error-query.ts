@@ -1,5 +1,5 @@
 // The TraceQL that finds the spans of a group of errors, and no others as far as TraceQL can say what the group has in common.
-import type { ErrorGroup } from '../../api/answers'
+import type { ErrorGroup } from '../../api/error-answers'
 import { escaped, quoted } from '../traceql/write'
 
 /** The server cuts what is longer, so more may follow it. */

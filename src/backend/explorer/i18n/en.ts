@@ -3,6 +3,7 @@ import { agents } from './en-agents'
 import { alerts } from './en-alerts'
 import { boards } from './en-boards'
 import { browser } from './en-browser'
+import { errors } from './en-errors'
 import { map } from './en-map'
 import { quality } from './en-quality'
 import { reading } from './en-reading'
@@ -156,9 +157,12 @@ export const en = {
   'tokens.reasoning': 'Reasoning',
   'tokens.estimated': 'estimated: the stream reported only some of its token counts',
   'tokens.missing': 'unknown: the provider reported no token counts',
+  'tokens.missing_stream':
+    'unknown: the stream had no token counts. Start the app with AFN_INCLUDE_USAGE=on to request them.',
   'tokens.unknown': 'unknown',
   'tokens.source': 'reported by: {source}',
   'cost.unpriced': 'unpriced',
+  'cost.no_usage': 'tokens unknown',
   'unpriced.calls': '{n} of {calls} {calls|call|calls} unpriced ({why})',
   'unpriced.short': '+ {n} unpriced',
   'unpriced.number': '+{n}',
@@ -256,18 +260,10 @@ export const en = {
   'totals.cut': 'The first {n} of {all}; the last row totals all.',
   'panel.empty': 'No data in this time range',
 
-  'errors.none': 'No errors in this time range',
-  'errors.none_why': 'Failed spans appear here; similar errors are grouped.',
-  'errors.untyped': 'Error',
-  'errors.first': 'First',
-  'errors.last': 'last',
-  'errors.trend': 'Failures over time',
-  'errors.examples': 'Example traces',
-  'errors.all': 'Show all traces with this error',
-
   ...agents,
   ...alerts,
   ...boards,
+  ...errors,
   ...map,
   ...quality,
   ...reading,

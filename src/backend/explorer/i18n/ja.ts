@@ -4,6 +4,7 @@ import { agents } from './ja-agents'
 import { alerts } from './ja-alerts'
 import { boards } from './ja-boards'
 import { browser } from './ja-browser'
+import { errors } from './ja-errors'
 import { map } from './ja-map'
 import { quality } from './ja-quality'
 import { reading } from './ja-reading'
@@ -157,9 +158,12 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   'tokens.reasoning': '推論',
   'tokens.estimated': '推定値：ストリームが一部の数しか返しませんでした',
   'tokens.missing': '不明：プロバイダーが数を返しませんでした',
+  'tokens.missing_stream':
+    '不明：ストリームにトークン数がありませんでした。アプリを AFN_INCLUDE_USAGE=on で起動すると要求します。',
   'tokens.unknown': '不明',
   'tokens.source': '計数元：{source}',
   'cost.unpriced': '価格不明',
+  'cost.no_usage': 'トークン数不明',
   'unpriced.calls': '呼び出し {calls} 件中 {n} 件は価格不明（{why}）',
   'unpriced.short': '＋価格不明 {n} 件',
   'unpriced.number': '+{n}',
@@ -257,18 +261,10 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   'totals.cut': '{all} 件中、上位 {n} 件。最後の行は全件の合計です。',
   'panel.empty': 'この期間のデータはありません',
 
-  'errors.none': 'この期間のエラーはありません',
-  'errors.none_why': '失敗したスパンが、同種のものをまとめて並びます。',
-  'errors.untyped': 'エラー',
-  'errors.first': '初回',
-  'errors.last': '最終',
-  'errors.trend': '失敗の推移',
-  'errors.examples': '例となるトレース',
-  'errors.all': '該当するトレースをすべて表示',
-
   ...agents,
   ...alerts,
   ...boards,
+  ...errors,
   ...map,
   ...quality,
   ...reading,

@@ -10,8 +10,10 @@ export interface CostProps extends Partial<UnpricedCalls> {
   readonly calls?: number | undefined
 }
 
-/** `≥ $0.42` where calls are left out, `unpriced` where all are, `–` where there is nothing to pay for. */
-export function costText(t: Translate, { costUsd, unpriced = 0 }: CostProps): string {
+/** `≥ $0.42` where calls are left out, `unpriced` or `tokens unknown` where all are, `–` where there is nothing to pay for. */
+export function costText(t: Translate, { costUsd, unpriced = 0, unpricedBy }: CostProps): string {
+  // a model may well have a price
+  if (costUsd === null && unpriced > 0 && unpricedBy?.no_usage === unpriced) return t('cost.no_usage')
   if (costUsd === null) return unpriced > 0 ? t('cost.unpriced') : '–'
   return `${unpriced > 0 ? '≥ ' : ''}${usd(costUsd)}`
 }

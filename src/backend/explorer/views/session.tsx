@@ -122,7 +122,11 @@ function TurnView({ turn, number, route, news }: { turn: Turn; number: number; r
         <span>{tokensText(t, turn.inputTokens, turn.outputTokens)}</span>
         {turn.ttftMs !== null && <span>{t('sessions.ttft', { time: durationMs(turn.ttftMs) })}</span>}
         {turn.costUsd !== null && <b>{usd(turn.costUsd)}</b>}
-        {turn.unpriced && <span title={t(`unpriced.${turn.unpriced}`, { n: 1 })}>{t('cost.unpriced')}</span>}
+        {turn.unpriced && (
+          <span title={t(`unpriced.${turn.unpriced}`, { n: 1 })}>
+            {t(turn.unpriced === 'no_usage' ? 'cost.no_usage' : 'cost.unpriced')}
+          </span>
+        )}
         {turn.status === 'error' && <span class="bad">{t('span.error')}</span>}
       </p>
       <TurnMessages news={news} />

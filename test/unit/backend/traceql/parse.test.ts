@@ -125,6 +125,17 @@ describe('a wrong query is refused with the place and the reason', () => {
       '{ service.name = "a" }',
       '1:3: service: is not a TraceQL intrinsic; for an attribute, write span.service, resource.service or .service',
     ],
+    [
+      '{ status = eror }',
+      '1:12: eror: is not a TraceQL intrinsic; did you mean error? For an attribute, write span.eror, resource.eror or .eror',
+    ],
+    [
+      '{ spn.user.id = 1 }',
+      '1:3: spn: is not a TraceQL intrinsic; did you mean span? For an attribute, write span.spn, resource.spn or .spn',
+    ],
+    ['{} | count_overtime()', '1:6: count_overtime: is unexpected here; did you mean count_over_time()?'],
+    ['{} | selct(name)', '1:6: selct: is unexpected here; did you mean select()?'],
+    ['{} | everything()', '1:6: everything: is unexpected here; expected a span filter such as { status = error }'],
     ['{\n  span.a == 1\n}', '2:11: =: is unexpected here; expected an attribute, an intrinsic or a value'],
     ["{ span.a = 'x' }", `1:12: ': is not a valid quote; use " or \``],
     ['{ span.a = "x }', '1:12: ": the string is not closed; close it with "'],

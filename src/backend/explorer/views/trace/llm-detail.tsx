@@ -32,7 +32,9 @@ export function LlmDetail({ facts, news }: { facts: LlmFacts; news?: TurnNews })
       {guardrail && <p class="detail-error">{t('llm.guardrail')}</p>}
       {repetitions !== undefined && <p class="detail-error">{t('llm.loop', { n: repetitions })}</p>}
       {call.rollup && <p class="quiet">{t('llm.rollup')}</p>}
-      {call.tokens && <TokenBar tokens={call.tokens} cost={call.cost} />}
+      {call.tokens && (
+        <TokenBar tokens={call.tokens} cost={call.cost} isStream={call.streamed || call.streamEnd !== undefined} />
+      )}
       <Scores scores={scores} />
       {news && (
         <section class="messages">
@@ -126,7 +128,7 @@ function numbersOf(call: LlmCall, t: Translate): Fact[] {
     { name: t('llm.tokens_left'), value: limitText(call.limits.tokens) },
     {
       name: t('column.cost'),
-      value: call.unpriced && t('cost.unpriced'),
+      value: call.unpriced && t(call.unpriced === 'no_usage' ? 'cost.no_usage' : 'cost.unpriced'),
       why: call.unpriced && t(`unpriced.${call.unpriced}`, { n: 1 }),
     },
   ]

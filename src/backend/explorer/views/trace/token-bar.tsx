@@ -7,12 +7,19 @@ const KINDS: readonly TokenKind[] = ['input', 'cached', 'cacheWrite', 'output', 
 
 const isReported = (source: string): boolean => source === 'provider' || source === 'application'
 
-function sourceText(t: Translate, source: string): string {
+function sourceText(t: Translate, source: string, isStream: boolean): string {
   if (source === 'estimated') return t('tokens.estimated')
-  return source === 'missing' ? t('tokens.missing') : t('tokens.source', { source })
+  if (source === 'missing') return t(isStream ? 'tokens.missing_stream' : 'tokens.missing')
+  return t('tokens.source', { source })
 }
 
-export function TokenBar({ tokens, cost }: { tokens: Tokens; cost: Cost }) {
+export interface TokenBarProps {
+  readonly tokens: Tokens
+  readonly cost: Cost
+  readonly isStream: boolean
+}
+
+export function TokenBar({ tokens, cost, isStream }: TokenBarProps) {
   const t = useText()
   const shown = KINDS.filter(kind => tokens.kinds[kind] > 0)
   const sum = KINDS.reduce((total, kind) => total + tokens.kinds[kind], 0)
@@ -31,7 +38,9 @@ export function TokenBar({ tokens, cost }: { tokens: Tokens; cost: Cost }) {
             {t(`tokens.${kind}`)} <b>{count(tokens.kinds[kind])}</b>
           </li>
         ))}
-        {tokens.source && <li class={isReported(tokens.source) ? 'quiet' : 'warn'}>{sourceText(t, tokens.source)}</li>}
+        {tokens.source && (
+          <li class={isReported(tokens.source) ? 'quiet' : 'warn'}>{sourceText(t, tokens.source, isStream)}</li>
+        )}
       </ul>
       {cost.total !== undefined && (
         <>

@@ -3,11 +3,11 @@ import type { TraceBreak } from '../../../api/break-answers'
 import { paint } from '../../data/colours'
 import type { Stretch } from '../../data/critical-path'
 import { duration, usd } from '../../data/format'
-import { llmCallOf } from '../../data/llm'
+import { type LlmCall, llmCallOf, type Tokens } from '../../data/llm'
 import { isProviderSide } from '../../data/provider-side'
 import type { Node } from '../../data/tree'
 import { fractionOf, type VisibleRange } from '../../data/window'
-import { useText } from '../../i18n'
+import { type Translate, useText } from '../../i18n'
 import { MarkedText } from '../../parts/marked-text'
 import { tokensText } from '../../parts/tokens-text'
 import type { Route } from '../../route'
@@ -183,9 +183,7 @@ export function WaterfallRow(props: WaterfallRowProps) {
               {call?.tokens && (
                 <span class="wf-llm-text">
                   {call.model && !span.name.includes(call.askedModel ?? call.model) && <bdi>{call.model} </bdi>}
-                  {tokensText(t, call.tokens.input, call.tokens.output)}
-                  {call.cost.total !== undefined && ` · ${usd(call.cost.total)}`}
-                  {call.unpriced && ` · ${t('cost.unpriced')}`}
+                  {usedText(t, call, call.tokens)}
                 </span>
               )}
             </span>
@@ -201,4 +199,15 @@ function labelPlace(left: number, right: number): Record<string, string> {
   if (right <= 70) return { left: `${right}%` }
   if (left >= 30) return { right: `${100 - left}%` }
   return { right: `${100 - right}%` }
+}
+
+/** What a call used and cost. Of one that failed there was nothing to count. */
+function usedText(t: Translate, { cost, unpriced }: LlmCall, { input, output }: Tokens): string {
+  if (unpriced === 'no_usage') return t('cost.no_usage')
+  const parts = [
+    ...(input === undefined && output === undefined ? [] : [tokensText(t, input, output)]),
+    ...(cost.total === undefined ? [] : [usd(cost.total)]),
+    ...(unpriced ? [t('cost.unpriced')] : []),
+  ]
+  return parts.join(' · ')
 }

@@ -3,6 +3,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { TraceBreak } from '../../../api/break-answers'
 import { least, most } from '../../data/bigints'
+import { paint } from '../../data/colours'
 import { criticalPath, type Stretch } from '../../data/critical-path'
 import { findSpans } from '../../data/find'
 import { duration } from '../../data/format'
@@ -102,11 +103,11 @@ export function Waterfall({ tree, colours, breaks, route, selected, onSelect }: 
         </button>
         {hasCalls && (
           <span>
-            <span class="legend-bar wf-llm c0" aria-hidden="true" /> {t('waterfall.llm')}
+            <span class="legend-bar wf-llm" aria-hidden="true" /> {t('waterfall.llm')}
           </span>
         )}
         <span>
-          <span class="legend-bar wf-bad" aria-hidden="true" /> {t('span.error')}
+          <span class="legend-bar" style={{ backgroundColor: paint('bad') }} aria-hidden="true" /> {t('span.error')}
         </span>
       </p>
       <div class="waterfall-scale">

@@ -109,9 +109,10 @@ export const COLUMNS: readonly TraceColumn[] = [
     number: true,
     sort: 'tokens',
     cell: (trace, { t }) => {
-      const { calls = 0, inputTokens = null, outputTokens = null } = trace.afn ?? {}
-      if (calls === 0) return undefined
+      const { calls = 0, inputTokens = null, outputTokens = null, unpricedBy } = trace.afn ?? {}
       const known = inputTokens !== null || outputTokens !== null
+      // calls that failed used none
+      if (calls === 0 || (!known && !unpricedBy?.no_usage)) return undefined
       return (
         <span title={tokensText(t, inputTokens, outputTokens)}>
           {known ? count(tokensOf(trace)) : t('tokens.unknown')}
