@@ -4,7 +4,7 @@ import { type Backend, getJson } from '../../shared/queries/http'
 import type { TimeRange } from '../../shared/queries/window'
 
 /** Traces of a page, where their content has room in it. */
-const MOST_TRACES = 50
+const MOST_TRACES = 200
 
 /** @returns pages, the newest first, with how many calls had no room in one: their traces have more content than one answer holds */
 export async function* storedCalls(

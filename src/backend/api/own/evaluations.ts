@@ -104,8 +104,9 @@ const { pass, fail, error, skipped } = {
  *   `no_usage`, and `answering`, the `seq` of the call that gave it
  *
  * An evaluation counts at the time at which what it stands on began.
+ * @param traces of the answers; all where it is absent
  */
-export function evaluations(period: TimeRangeNs, keys: KnownKeys): string {
+export function evaluations(period: TimeRangeNs, keys: KnownKeys, traces?: readonly bigint[]): string {
   const { fromNs, toNs } = period
   const log = nested('l')
   const isInference = `c.is_call AND c.operation <> ${text(GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS)}`
@@ -136,6 +137,7 @@ export function evaluations(period: TimeRangeNs, keys: KnownKeys): string {
     ), aimed AS (
       SELECT t.* REPLACE (coalesce(t.trace_id, ids[1]) AS trace_id, coalesce(t.span_id, ids[2]) AS span_id)
       FROM reports t LEFT JOIN replied r ON t.span_id IS NULL AND t.response_id = r.response_id
+      ${traces ? `WHERE coalesce(t.trace_id, ids[1]) IN (SELECT unnest('[${traces.join(', ')}]'::UHUGEINT[]))` : ''}
     ), near AS MATERIALIZED (
       SELECT s.seq, s.trace_id, s.span_id, s.parent_id, s.start_ns + s.duration_ns AS end_ns, s.resource, coalesce(${isCall}, false) AS is_call,
         coalesce(${onSpan(ATTR_GEN_AI_OPERATION_NAME, 'string')}, '') AS operation, ${model} AS model,

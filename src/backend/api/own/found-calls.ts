@@ -104,7 +104,7 @@ async function evaluationsOf(store: Store, rows: readonly Row[], toNs: bigint): 
   const period = { fromNs: first!.ns as bigint, toNs }
   const seqs = rows.map(({ seq }) => seq as bigint)
   const found = await store.query(`
-    WITH RECURSIVE ${evaluations(period, await knownKeys(store))}
+    WITH RECURSIVE ${evaluations(period, await knownKeys(store), ids)}
     SELECT answering, name, evaluator, evaluator_type, scale, score, label, verdict,
       (SELECT explanation FROM reports WHERE reports.place = judged.place) AS explanation,
       EXISTS (SELECT 1 FROM reports r WHERE starts_with(r.place, 's') AND r.trace_id = judged.trace_id AND r.span_id = judged.span_id

@@ -28,6 +28,8 @@ import type { FoundPage } from './plan'
 const MOST_TRACES = 500
 /** Matching spans of a trace that come with it: Tempo's own limit. */
 const MOST_SPANS = 100
+/** Traces that are read at once. */
+const AT_ONCE = 8
 /** Tempo refuses a search over more than a week unless it is configured otherwise. */
 const LONGEST_SEARCH = 168 * 3_600
 
@@ -37,9 +39,13 @@ export async function* tempoCalls(backend: Backend, query: string, window: TimeR
   let left = 0
   for (const part of splitWindow(window, LONGEST_SEARCH)) left += await findIn(backend, query, part, matched)
   yield { calls: [], left }
-  for (const [traceId, spanIds] of matched) {
-    const { trace } = (await getJson(backend, `api/v2/traces/${traceId}`, {}, detailed)) as TraceByIDResponse
-    yield { calls: callsBelow(spanTree(trace), traceId, spanIds), left: 0 }
+  const traces = [...matched]
+  for (let from = 0; from < traces.length; from += AT_ONCE) {
+    const read = traces.slice(from, from + AT_ONCE).map(async ([traceId, spanIds]) => {
+      const { trace } = (await getJson(backend, `api/v2/traces/${traceId}`, {}, detailed)) as TraceByIDResponse
+      return callsBelow(spanTree(trace), traceId, spanIds)
+    })
+    yield { calls: (await Promise.all(read)).flat(), left: 0 }
   }
 }
 
