@@ -48,10 +48,7 @@ export function pass(
 ): CallOptions {
   const { url, parent, ends } = options
   const provider = providerOf(url, parsed.provider ?? options.protocol.provider)
-  const counts = guard.pass(
-    { protocol, reader: options.protocol, provider, url, parsed, body, context: parent },
-    door,
-  )
+  const counts = guard.pass({ protocol, reader: options.protocol, provider, url, parsed, body, context: parent }, door)
   if (!counts) return options
   return {
     ...options,
