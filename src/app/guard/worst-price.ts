@@ -33,12 +33,7 @@ interface Dearest {
   readonly others: number
 }
 
-function dearestOf(
-  pricer: Pricer,
-  request: PricedRequest,
-  bound: Bound,
-  at: Date,
-): Dearest | { problem: string } {
+function dearestOf(pricer: Pricer, request: PricedRequest, bound: Bound, at: Date): Dearest | { problem: string } {
   const { input = 0, output = 0, ...pieces } = bound.usage
   let [dearest, dearestInput, dearestOutput] = [0, 0, 0]
   let cause: string | undefined

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { FrameReader } from '../../app/llm/observe/websocket/frames'
+import { FrameReader } from '../../app/llm/wire/websocket-frames'
 
 /** Of the protocol: every server puts it behind the client's key. */
 const MAGIC = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'

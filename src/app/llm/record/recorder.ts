@@ -16,6 +16,7 @@ import {
 import { type Redact, redactAnswer } from './redact-answer'
 import { formBody, isForm, requestBody } from './request-body'
 import { SessionTape } from './session-tape'
+import type { Asked, Taped } from './taped'
 
 export interface RecorderOptions {
   readonly folder: string
@@ -23,24 +24,6 @@ export interface RecorderOptions {
   readonly redact: Redact
   /** A failure of ours, which no call sees. Must not throw. */
   onFailure(error: unknown): void
-}
-
-/** What passes of something that is recorded. */
-export interface Taped {
-  end(how: { readonly by: 'server' | 'consumer' | 'error'; readonly error?: unknown }): void
-  /** What is written of it, if anything. Yields between two parts of the work. */
-  recording(content: Recording['content'], redact: Redact): Generator<void, Recording | undefined>
-}
-
-/** A request as its observer has it. */
-export interface Asked {
-  /** POST, where there is none. */
-  readonly method?: string | undefined
-  readonly url: URL
-  header(name: string): string | null | undefined
-  readonly bytes?: string | Uint8Array | undefined
-  /** The body that the app passed to fetch or undici. */
-  readonly given?: unknown
 }
 
 // Taken now: an application's fake timers must not decide when a call is written.

@@ -1,13 +1,13 @@
 // What passes on a WebSocket on which models are called. While it is open its bytes are only kept; they are read when it has ended.
 import type { SpanContext } from '@opentelemetry/api'
-import { FrameReader } from '../observe/websocket/frames'
-import { Inflater } from '../observe/websocket/inflater'
+import { Inflater } from '../wire/inflater'
+import { FrameReader } from '../wire/websocket-frames'
 import { comparedHeaders, keptHeaders, withoutCredentials } from './credentials'
 import { messageUnit } from './message-unit'
-import type { Asked, Taped } from './recorder'
 import { type CallEnd, chunkOf, MOST_BYTES, RECORDING_VERSION, type RecordedMessage, type Recording } from './recording'
 import { type Redact, redactUnits } from './redact-answer'
 import { Said } from './said'
+import type { Asked, Taped } from './taped'
 import type { Unit } from './units'
 
 type Side = RecordedMessage['from']

@@ -75,8 +75,9 @@ function candidate(input: unknown, init: RequestInit | undefined, isRecorded: bo
   const url = typeof input === 'string' ? input : (request?.url ?? (input instanceof URL ? input.href : undefined))
   if (!url) return undefined
   const protocol = isPost ? protocolAt(pathOf(url)) : undefined
-  const isOther = mayComeLater(isPost ? 'POST' : 'GET', url) || (isRecorded && isPost && isUpload(url))
-  return protocol || isOther ? { protocol, url, request } : undefined
+  return protocol || mayComeLater(isPost ? 'POST' : 'GET', url) || (isRecorded && isPost && isUpload(url))
+    ? { protocol, url, request }
+    : undefined
 }
 
 /** Parsing every URL would cost a microsecond a fetch. */

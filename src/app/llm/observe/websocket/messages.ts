@@ -1,11 +1,11 @@
 // Puts the messages of both directions of a WebSocket together, in the order in which their bytes came, and reads them as
 // JSON. What is long is read in pieces, a few milliseconds in one turn of the event loop.
 import type { Context } from '@opentelemetry/api'
+import { Inflater } from '../../wire/inflater'
 import type { Doc } from '../../wire/json'
 import type { Fields } from '../../wire/json-reader'
+import { FrameReader, type FrameSink } from '../../wire/websocket-frames'
 import { elapsed } from '../call'
-import { FrameReader, type FrameSink } from './frames'
-import { Inflater } from './inflater'
 import { JsonText } from './json-text'
 
 export type Side = 'client' | 'server'
