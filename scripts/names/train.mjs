@@ -562,5 +562,5 @@ for (const least of [-10, 0, 10, 20, 30, 40]) {
 }
 writeFileSync(
   path.join(root, 'src/shared/redact/prose/weights.ts'),
-  `// Made by scripts/names/train.mjs.\n\nexport const LEXICON = '${packed}'\n\nexport const LATIN_WEIGHTS = '${packWeights(quantized)}'\n\nexport const LEAST = ${LEAST}\nexport const LEAST_BESIDE = ${LEAST_BESIDE}\n`,
+  `// Made by scripts/names/train.mjs.\n\nexport const LEXICON: string = '${packed}'\n\nexport const LATIN_WEIGHTS: string = '${packWeights(quantized)}'\n\nexport const LEAST = ${LEAST}\nexport const LEAST_BESIDE = ${LEAST_BESIDE}\n`,
 )
