@@ -20,11 +20,13 @@ const built = await build({
   write: false,
   platform: 'node',
 })
-const { hashOf, keyOf, GIVEN, SURNAME, COMMON, PLACE, FREQUENT, unpackLexicon, LatinReader, Sentence } = await import(
+const { hashOf, keyOf, GIVEN, SURNAME, COMMON, PLACE, unpackLexicon, LatinReader, Sentence } = await import(
   `data:text/javascript;base64,${Buffer.from(built.outputFiles[0].text).toString('base64')}`
 )
 
 const lists = JSON.parse(readFileSync(path.join(folder, 'lists.json'), 'utf8'))
+/** A name that is among the most frequent of its kind; the other classes are those of `lexicon.ts`. */
+const FREQUENT = 16
 /** Places in the table of weights, as a power of two: several features may share one. */
 const LATIN_BITS = 17
 /** The least sum of weights of a word of a name, and of one beside another. */
@@ -562,5 +564,5 @@ for (const least of [-10, 0, 10, 20, 30, 40]) {
 }
 writeFileSync(
   path.join(root, 'src/shared/redact/prose/weights.ts'),
-  `// Made by scripts/names/train.mjs.\n\nexport const LEXICON = '${packed}'\n\nexport const LATIN_WEIGHTS = '${packWeights(quantized)}'\n\nexport const LEAST = ${LEAST}\nexport const LEAST_BESIDE = ${LEAST_BESIDE}\n`,
+  `// Made by scripts/names/train.mjs.\n\nexport const LEXICON: string = '${packed}'\n\nexport const LATIN_WEIGHTS: string = '${packWeights(quantized)}'\n\nexport const LEAST = ${LEAST}\nexport const LEAST_BESIDE = ${LEAST_BESIDE}\n`,
 )

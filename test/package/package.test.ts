@@ -80,8 +80,9 @@ describe('the tarball', () => {
     expect(files.filter(file => /\.(test|spec)\.|tsbuildinfo|\.meta\//.test(file))).toEqual([])
   })
 
-  it('stays small: 2.6 MB packed, and two packages beside it', () => {
-    expect(statSync(tarball()).size).toBeLessThan(2_600_000)
+  // of them 0.23 are the tables of names in sentences, which only those load who send content (decision 0161)
+  it('stays small: 2.83 MB packed, and two packages beside it', () => {
+    expect(statSync(tarball()).size).toBeLessThan(2_830_000)
     expect(Object.keys(manifest.dependencies)).toEqual(['import-in-the-middle'])
   })
 

@@ -1,12 +1,19 @@
 // What values become, by the mode that their key asks for.
 import type { Counts } from './counts'
-import { createAllowed } from './lists'
+import { createAllowed, type Listed } from './lists'
 import type { Masker } from './mask'
-import { createMasker, MODES, type Mode } from './modes'
-import type { RedactOptions } from './redactor'
+import { createMasker, type Hmac, MODES, type Mode } from './modes'
+
+/** Of a redactor's options those that say what a value becomes. */
+interface MaskOptions {
+  readonly mode?: Mode
+  readonly types?: Readonly<Record<string, Mode>>
+  readonly allow?: Listed
+  readonly hmac?: Hmac | undefined
+}
 
 /** A masker for each mode that a key may ask for, and one for all other keys. They count what they replace. */
-export function createMaskers(options: RedactOptions, counts: Counts): ReadonlyMap<Mode | undefined, Masker> {
+export function createMaskers(options: MaskOptions, counts: Counts): ReadonlyMap<Mode | undefined, Masker> {
   const { mode = 'mask', types = {}, hmac } = options
   const isAllowed = createAllowed(options.allow?.values ?? [])
   const maskers = new Map<Mode | undefined, Masker>()

@@ -5,10 +5,10 @@ import { changes } from '../../redact/score/diff.mjs'
 
 /** @typedef {{ start: number, end: number }} Span */
 
-/** @type {Record<string, (require: NodeJS.Require) => (text: string) => Span[] | Promise<Span[]>>} */
+/** @type {Record<string, (load: NodeJS.Require) => (text: string) => Span[] | Promise<Span[]>>} */
 const MAKERS = {
-  compromise: require => {
-    const nlp = require('compromise')
+  compromise: load => {
+    const nlp = load('compromise')
     return text =>
       nlp(text)
         .people()
@@ -20,13 +20,13 @@ const MAKERS = {
           }),
         )
   },
-  'redact-pii': require => {
-    const { SyncRedactor } = require('redact-pii')
+  'redact-pii': load => {
+    const { SyncRedactor } = load('redact-pii')
     const redactor = new SyncRedactor({ builtInRedactors: onlyNames })
     return text => changes(text, redactor.redact(text))
   },
-  openredaction: require => {
-    const { OpenRedaction } = require('openredaction')
+  openredaction: load => {
+    const { OpenRedaction } = load('openredaction')
     const redactor = new OpenRedaction({ patterns: ['NAME'] })
     return async text => changes(text, (await redactor.detect(text)).redacted)
   },

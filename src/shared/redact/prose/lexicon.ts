@@ -7,8 +7,7 @@ export const SURNAME = 2
 /** A word that is written in small letters too. */
 export const COMMON = 4
 export const PLACE = 8
-/** Among the most frequent names of its kind. */
-export const FREQUENT = 16
+// 16 is a name that is among the most frequent of its kind: features have it, no code asks for it
 
 /** A letter of what is packed has six bits. */
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
