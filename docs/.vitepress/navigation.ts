@@ -53,6 +53,7 @@ const english: readonly Chapter[] = [
     ),
   },
   { text: 'In the browser', pages: of('web', 'browser') },
+  { text: 'On other runtimes', pages: of('runtimes') },
   { text: 'Quality and cost', pages: of('evaluations', 'datasets', 'replay', 'prices', 'cost', 'guard') },
   { text: 'Data protection', pages: [...of('data-protection', 'redaction', 'audit', 'gdpr'), 'SECURITY.md'] },
   { text: 'Pipeline', pages: of('collector', 'cluster', 'cloudflare') },
