@@ -78,6 +78,7 @@ export const withoutNode = [
   ['src/app/llm/observe/same-text', /^\.\/same-text$/],
   ['src/app/llm/observe/fetch/body', /^\.\/body$/],
   ['src/app/llm/observe/fetch/request-body', /^\.\/request-body$/],
+  ['src/app/llm/observe/fetch/trace-headers', /^\.\/trace-headers$/],
   ['src/app/llm/observe/later/follow', /\/later\/follow$/],
   // of the protocols those that most need
   ['src/app/llm/providers/protocols', /\/providers\/protocols$/, '/src/app/llm/observe/', 'src/app/fetch/protocols.ts'],
