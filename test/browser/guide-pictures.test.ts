@@ -18,7 +18,7 @@ const folder = process.env.AFN_PICTURES
 
 /** By the name of its file: where it is, and what has to be on it. */
 const pictures: Readonly<Record<string, { readonly hash: string; readonly shows: RegExp }>> = {
-  'words-found': { hash: `#/traces?q=${encodeURIComponent('jacket')}`, shows: /Can I send back the blue/ },
+  'words-found': { hash: `#/traces?q=${encodeURIComponent('jacket')}`, shows: /back the blue jacket/ },
   trace: { hash: `#/trace/${AGENT_TRACE}`, shows: /claude-sonnet-4-5/ },
   'one-call': { hash: `#/trace/${AGENT_TRACE}?span=${hex(0xb7, 16)}`, shows: /USD|\$/ },
   flame: { hash: `#/trace/${AGENT_TRACE}?tab=flame`, shows: /invoke_agent/ },

@@ -4,8 +4,8 @@ import type { Row } from '../store/store'
 import { wordPlaces } from '../store/word-places'
 import { folded } from '../store/words'
 
-/** Characters of a snippet before the word and behind it. */
-const BEFORE = 32
+/** Characters of a snippet before the word and behind it: few before, since a list at a laptop's width has room for some 25. */
+const BEFORE = 18
 const BEHIND = 120
 /** What is read of the text, so that the beginning of a value in JSON is in it. */
 const READ_BEFORE = 80

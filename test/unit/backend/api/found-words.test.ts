@@ -35,7 +35,7 @@ describe('the words of a search', () => {
     const ofJacket = await found('JACKET', ['JACKET'])
     expect(ofJacket.length).toBeGreaterThan(5)
     for (const places of ofJacket)
-      expect(places).toEqual([{ place: 'span.gen_ai.input.messages', text: 'Can I send back the blue jacket?' }])
+      expect(places).toEqual([{ place: 'span.gen_ai.input.messages', text: '…back the blue jacket?' }])
     for (const places of await found('limit chat', ['rate limit', 'chat'])) {
       const [first, second] = places ?? []
       expect(first?.place).toMatch(/^(statusMessage|event\.exception\.message)$/)
@@ -55,8 +55,8 @@ describe('the words of a search', () => {
       '[{"role":"user","parts":[{"type":"text","content":"first line\\nsay \\"refund\\" now"}]}]',
       'first line say "refund" now',
     ],
-    ['no JSON, though cut: a refund', 'no JSON, though cut: a refund'],
-    ['a text that goes on for more than there is room for, of a refund', '…than there is room for, of a refund'],
+    ['no JSON, though cut: a refund', '…though cut: a refund'],
+    ['a text that goes on for more than there is room for, of a refund', '…room for, of a refund'],
   ])('stand in JSON that nobody can read: %s', (text, snippet) => {
     expect(snippetOf(text, 'Refund', true)).toBe(snippet)
   })
