@@ -176,7 +176,7 @@ describe('planted values', () => {
   })
 })
 
-describe("a Worker's handlers", () => {
+describe.runIf('workerd' in runtimes)("a Worker's handlers", () => {
   it('have a span that continues the trace of the caller, with the calls below it, also of an answer that is passed on unread', {
     timeout: 120_000,
   }, async () => {

@@ -1,6 +1,6 @@
 // The runtimes on which the app of `app.mjs` runs: each gets the bundle as its users' tools make one.
 import { spawn } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync, writeSync } from 'node:fs'
 import path from 'node:path'
 import { build } from 'esbuild'
 import { findBun, findDeno, findWorkerd } from '../support/binaries.mjs'
@@ -115,10 +115,19 @@ async function onEdge(): Promise<Runtime> {
   return { run: input => vm.evaluate(`run(${JSON.stringify(input)})`), stop: async () => {} }
 }
 
-export const runtimes: Readonly<Record<string, () => Promise<Runtime>>> = {
+const binaries: Readonly<Record<string, Found>> = { workerd: findWorkerd(), Bun: findBun(), Deno: findDeno() }
+for (const [name, found] of Object.entries(binaries))
+  if ('missing' in found) writeSync(1, `skipped: @afn/otel/fetch on ${name}: ${found.missing}\n`)
+
+const starts: Readonly<Record<string, () => Promise<Runtime>>> = {
   'Node.js': () => byCommand({ binary: process.execPath }, []),
   workerd: onWorkerd,
   'edge-runtime': onEdge,
   Bun: () => byCommand(findBun(), []),
   Deno: () => byCommand(findDeno(), ['run', '-A']),
 }
+
+/** Those that are here. */
+export const runtimes = Object.fromEntries(
+  Object.entries(starts).filter(([name]) => !(binaries[name] && 'missing' in binaries[name])),
+)
