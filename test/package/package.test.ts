@@ -80,9 +80,9 @@ describe('the tarball', () => {
     expect(files.filter(file => /\.(test|spec)\.|tsbuildinfo|\.meta\//.test(file))).toEqual([])
   })
 
-  // of them 0.23 are the tables of names in sentences, which only those load who send content (decision 0155)
-  it('stays small: 2.83 MB packed, and two packages beside it', () => {
-    expect(statSync(tarball()).size).toBeLessThan(2_830_000)
+  // of them 0.23 are the tables of names in sentences, which only those load who send content (decision 0155), and 0.1 the entry for fetch
+  it('stays small: 2.95 MB packed, and two packages beside it', () => {
+    expect(statSync(tarball()).size).toBeLessThan(2_950_000)
     expect(Object.keys(manifest.dependencies)).toEqual(['import-in-the-middle'])
   })
 
