@@ -26,17 +26,24 @@ export interface Handlers {
   queue?: Work
 }
 
+/** Bindings of a Worker, where the app has no type of its own for them. */
+// biome-ignore lint/suspicious/noExplicitAny: a binding is a text, a namespace or a service; which, only the app's configuration says
+export type Bindings = Readonly<Record<string, any>>
+
 /**
  * The handlers, each with a span around it, `globalThis.fetch` observed, and a flush with `waitUntil` when the spans of the event have ended.
  * @param options or a function that makes them of the bindings, called with the first event
  * @example
  * export default instrument({ async fetch(request, env, ctx) { … } }, env => ({ serviceName: 'chat', exporter: { url: env.OTLP_URL } }))
  */
-export function instrument<H extends Handlers>(handlers: H, options: OtelOptions | ((env: unknown) => OtelOptions)): H {
+export function instrument<H extends Handlers, Env = Bindings>(
+  handlers: H,
+  options: OtelOptions | ((env: Env) => OtelOptions),
+): H {
   let otel: Otel | undefined
   const begin = (env: unknown): Otel => {
     if (!otel) {
-      otel = createOtel(typeof options === 'function' ? options(env) : options)
+      otel = createOtel(typeof options === 'function' ? options(env as Env) : options)
       otel.patchFetch()
     }
     return otel
