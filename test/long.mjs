@@ -59,7 +59,7 @@ export const parts = {
   // real traffic on workerd, Bun, Deno and the edge runtime
   runtimes: {
     minutes: 2,
-    covers: /^(src\/app\/(llm|fetch)\/|test\/(runtimes\/|e2e\/runtimes))/,
+    covers: /^(src\/app\/(llm\/observe\/fetch|fetch)\/|test\/(runtimes\/|e2e\/runtimes))/,
     files: ['test/e2e/runtimes'],
   },
   // every recording byte by byte
