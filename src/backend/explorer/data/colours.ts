@@ -18,17 +18,34 @@ function hueOf(name: string): number {
   return ((hash ^ (hash >>> 15)) >>> 0) % HUES
 }
 
-/** Colours for names that are shown together: names of one hue differ in shade, in the order of the alphabet. */
+/**
+ * Colours for names that are shown together: names of one hue differ in shade, in the order of the alphabet. What a hue has no shade left for
+ * takes a free one of the next hues, so that up to `COLOURS` names all differ.
+ */
 export function coloursOf(names: readonly string[]): number[] {
-  const ofHue = new Map<number, string[]>()
-  for (const name of [...new Set(names)].sort()) {
-    const hue = hueOf(name)
-    ofHue.set(hue, [...(ofHue.get(hue) ?? []), name])
+  const colours = new Map<string, number>()
+  const taken = new Set<number>()
+  const crowded: string[] = []
+  const take = (name: string, hues: readonly number[]): boolean => {
+    const free = hues.flatMap(hue => Array.from({ length: SHADES }, (_, shade) => hue + HUES * shade))
+    const colour = free.find(one => !taken.has(one))
+    if (colour === undefined) return false
+    taken.add(colour)
+    colours.set(name, colour)
+    return true
   }
-  return names.map(name => {
+  for (const name of [...new Set(names)].sort()) if (!take(name, [hueOf(name)])) crowded.push(name)
+  for (const name of crowded) {
     const hue = hueOf(name)
-    return hue + HUES * (ofHue.get(hue)!.indexOf(name) % SHADES)
-  })
+    if (
+      !take(
+        name,
+        Array.from({ length: HUES }, (_, step) => (hue + step) % HUES),
+      )
+    )
+      colours.set(name, hue)
+  }
+  return names.map(name => colours.get(name)!)
 }
 
 /** The same by name. */
