@@ -20,12 +20,19 @@ const addressesIn = (html: string): string[] =>
     address!.replaceAll('&amp;', '&'),
   )
 
+const read = new Map<string, string>()
+/** Each page is the target of many links. */
+function textOf(file: string): string {
+  if (!read.has(file)) read.set(file, readFileSync(file, 'utf8'))
+  return read.get(file)!
+}
+
 const isThere = (from: string, address: string): boolean => {
   const { pathname, hash } = new URL(address, `http://site/${from}`)
   const file = path.join(folder, decodeURIComponent(pathname.endsWith('/') ? `${pathname}index.html` : pathname))
   if (!existsSync(file)) return false
   const id = decodeURIComponent(hash.slice(1))
-  return id === '' || !file.endsWith('.html') || readFileSync(file, 'utf8').includes(`id="${id}"`)
+  return id === '' || !file.endsWith('.html') || textOf(file).includes(`id="${id}"`)
 }
 
 describe.runIf(isLong('docs'))('the site', () => {
