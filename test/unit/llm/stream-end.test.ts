@@ -70,9 +70,12 @@ describe('an abort by the app is recorded as no error', () => {
     const { headers, body } = replay.recordings.get('chat-stream-usage')!.request
     const url = `${replay.base('chat-stream-usage')}/v1/chat/completions`
     const init = { method: 'POST', headers, body: JSON.stringify(body), signal: controller.signal }
-    const response = await fetch(new Request(url, init))
+    const request = new Request(url, init)
+    const response = await fetch(request)
     setTimeout(() => controller.abort(), 5)
     await expect(response.text()).rejects.toMatchObject({ name: 'AbortError' })
+    // Node.js holds the signal of a Request weakly: where nothing has the request any more, an abort is lost, without us too
+    expect(request.signal.aborted).toBe(true)
     expect(await ended()).toMatchObject({ end: 'aborted', status: 0 })
   })
 
