@@ -1,4 +1,5 @@
 // The time that a question is about. Both APIs take whole seconds.
+import type { Span } from '../calendar/period'
 import { parseDuration, secondsPer } from '../durations'
 
 export interface TimeRange {
@@ -27,6 +28,12 @@ export function secondsOfDuration(option: string, text: string): number {
   return seconds
 }
 
+/** Of a stretch of time in ms: the whole seconds that it touches. */
+export const secondsAround = ({ start, end }: Span): TimeRange => ({
+  start: Math.floor(start / 1_000),
+  end: Math.ceil(end / 1_000),
+})
+
 export const secondsOf = ({ start, end }: TimeRange): number => end - start
 
 /** Newest first, none longer than `most` seconds. */
@@ -34,6 +41,15 @@ export function splitWindow({ start, end }: TimeRange, most: number): TimeRange[
   const parts: TimeRange[] = []
   for (let to = end; to > start; to -= most) parts.push({ start: Math.max(start, to - most), end: to })
   return parts
+}
+
+/** Newest first; of at least two seconds. */
+export function halvesOf({ start, end }: TimeRange): TimeRange[] {
+  const middle = Math.floor((start + end) / 2)
+  return [
+    { start: middle, end },
+    { start, end: middle },
+  ]
 }
 
 /** Seconds between two samples: a round number that gives 30 to 60 of them, or more in a long window. */

@@ -19,53 +19,23 @@ import { detailed } from '../../../operations/cost/spend-from-traces'
 import { integer, type PlainValue, plainAttributes } from '../../../shared/otlp/any-value'
 import { type SpanNode, spanTree } from '../../../shared/otlp/span-tree'
 import { hexId, statusCode } from '../../../shared/otlp/trace'
-import { type Backend, getJson } from '../../../shared/queries/http'
-import { type SearchResponse, spanSetsOf, type TraceByIDResponse } from '../../../shared/queries/tempo-api'
-import { secondsOf, splitWindow, type TimeRange } from '../../../shared/queries/window'
+import type { Backend } from '../../../shared/queries/http'
+import { readTraces, searchWhole } from '../../../shared/queries/search-whole'
+import { spanSetsOf } from '../../../shared/queries/tempo-api'
+import type { TimeRange } from '../../../shared/queries/window'
 import type { FoundPage } from './plan'
 
-/** A search says no more of them, newest first; it is asked again for the halves of its time. */
+/** Of one search. */
 const MOST_TRACES = 500
 /** Matching spans of a trace that come with it: Tempo's own limit. */
 const MOST_SPANS = 100
-/** Traces that are read at once. */
-const AT_ONCE = 8
-/** Tempo refuses a search over more than a week unless it is configured otherwise. */
-const LONGEST_SEARCH = 168 * 3_600
 
 /** @throws BackendError */
 export async function* tempoCalls(backend: Backend, query: string, window: TimeRange): AsyncGenerator<FoundPage> {
   const matched = new Map<string, Set<string>>()
   let left = 0
-  for (const part of splitWindow(window, LONGEST_SEARCH)) left += await findIn(backend, query, part, matched)
-  yield { calls: [], left }
-  const traces = [...matched]
-  for (let from = 0; from < traces.length; from += AT_ONCE) {
-    const read = traces.slice(from, from + AT_ONCE).map(async ([traceId, spanIds]) => {
-      const { trace } = (await getJson(backend, `api/v2/traces/${traceId}`, {}, detailed)) as TraceByIDResponse
-      return callsBelow(spanTree(trace), traceId, spanIds)
-    })
-    yield { calls: (await Promise.all(read)).flat(), left: 0 }
-  }
-}
-
-/** @returns how many matching spans were not named */
-async function findIn(
-  backend: Backend,
-  query: string,
-  window: TimeRange,
-  matched: Map<string, Set<string>>,
-): Promise<number> {
-  const { start, end } = window
-  const parameters = { q: query, start: `${start}`, end: `${end}`, limit: `${MOST_TRACES}`, spss: `${MOST_SPANS}` }
-  const { traces = [] } = (await getJson(backend, 'api/search', parameters, detailed)) as SearchResponse
-  if (traces.length >= MOST_TRACES && secondsOf(window) > 1) {
-    const middle = Math.floor((start + end) / 2)
-    const later = await findIn(backend, query, { start: middle, end }, matched)
-    return later + (await findIn(backend, query, { start, end: middle }, matched))
-  }
-  let left = 0
-  for (const trace of traces) {
+  const search = { backend, query, window, headers: detailed, most: MOST_TRACES, spansOfTrace: MOST_SPANS }
+  await searchWhole(search, trace => {
     const id = trace.traceID.padStart(32, '0')
     const known = matched.get(id) ?? new Set()
     matched.set(id, known)
@@ -73,8 +43,17 @@ async function findIn(
       left += Math.max(0, all - spans.length)
       for (const { spanID } of spans) known.add(spanID.padStart(16, '0'))
     }
+  })
+  yield { calls: [], left }
+  const ids = [...matched.keys()]
+  let at = 0
+  for await (const traces of readTraces(backend, ids, {}, detailed)) {
+    const calls = traces.flatMap(({ trace }) => {
+      const id = ids[at++]!
+      return callsBelow(spanTree(trace), id, matched.get(id)!)
+    })
+    yield { calls, left: 0 }
   }
-  return left
 }
 
 /** A call that matches is one; anything else that matches, such as a request, stands for the calls below it. */

@@ -12,8 +12,10 @@ import {
 } from '../../../../semconv'
 import type { Span } from '../../../shared/calendar/period'
 import { plainAttributes } from '../../../shared/otlp/any-value'
-import { type Backend, getJson } from '../../../shared/queries/http'
-import { type SearchResponse, spanSetsOf } from '../../../shared/queries/tempo-api'
+import type { Backend } from '../../../shared/queries/http'
+import { searchWhole } from '../../../shared/queries/search-whole'
+import { spanSetsOf } from '../../../shared/queries/tempo-api'
+import { secondsAround } from '../../../shared/queries/window'
 import { detailed, isCall } from '../spend-from-traces'
 import type { OurCall } from './statement'
 import { tierKey } from './tier-key'
@@ -38,20 +40,12 @@ const requestIds = [ATTR_AWS_REQUEST_ID, 'aws.request.id', 'rpc.request_id', 'an
 export async function ourCalls(span: Span, options: CallsOptions): Promise<OurCalls> {
   const { backend, provider } = options
   const names = [...read, ...requestIds].map(name => `span.${name}`)
-  const q = `{ ${isCall} && span.${ATTR_GEN_AI_PROVIDER_NAME} = ${JSON.stringify(provider)} } | select(${names.join(', ')}, resource.service.name)`
+  const query = `{ ${isCall} && span.${ATTR_GEN_AI_PROVIDER_NAME} = ${JSON.stringify(provider)} } | select(${names.join(', ')}, resource.service.name)`
   const found = new Map<string, OurCall>()
-  let isPart = false
-
-  async function look(start: number, end: number): Promise<void> {
-    const window = { start: String(start), end: String(end), limit: String(MOST), spss: '100' }
-    const { traces = [] } = (await getJson(backend, 'api/search', { q, ...window }, detailed)) as SearchResponse
-    if (traces.length >= MOST && end - start > 1) {
-      const middle = Math.floor((start + end) / 2)
-      await look(start, middle)
-      return look(middle, end)
-    }
-    isPart ||= traces.length >= MOST
-    for (const trace of traces)
+  const window = secondsAround(span)
+  const isPart = await searchWhole(
+    { backend, query, window, headers: detailed, most: MOST, spansOfTrace: 100 },
+    trace => {
       for (const one of spanSetsOf(trace).flatMap(({ spans = [] }) => spans)) {
         const at = Number(BigInt(one.startTimeUnixNano ?? 0) / 1_000_000n)
         // a trace that reaches into two halves is in both
@@ -62,9 +56,8 @@ export async function ourCalls(span: Span, options: CallsOptions): Promise<OurCa
             spanId: one.spanID,
           })
       }
-  }
-
-  await look(Math.floor(span.start / 1_000), Math.ceil(span.end / 1_000))
+    },
+  )
   return { calls: [...found.values()], isPart }
 }
 

@@ -4,7 +4,7 @@ import { storeOf } from '../../../pipeline/reconcile/store'
 import { type Backend, BackendError, getJson } from '../../../shared/queries/http'
 import type { QueryResponse, SearchResponse } from '../../../shared/queries/tempo-api'
 import { tenantOf } from '../../../shared/queries/tenants'
-import { secondsOf, splitWindow, type TimeRange } from '../../../shared/queries/window'
+import { halvesOf, secondsOf, splitWindow, type TimeRange } from '../../../shared/queries/window'
 import type { Retention, TraceTier } from '../../../shared/tiers'
 import type { Keep, Searched } from './store'
 import type { Scopes } from './tempo-questions'
@@ -122,14 +122,6 @@ export function tempoSearch({ backend, retention, now, progress }: SearchOptions
 
 const isTooMuch = (error: unknown, window: TimeRange): boolean =>
   error instanceof BackendError && error.isSlow && secondsOf(window) > SHORTEST_S
-
-function halvesOf({ start, end }: TimeRange): TimeRange[] {
-  const middle = Math.floor((start + end) / 2)
-  return [
-    { start, end: middle },
-    { start: middle, end },
-  ]
-}
 
 interface TagsAnswer {
   readonly scopes?: readonly { readonly name: string; readonly tags?: readonly string[] }[]
