@@ -1,5 +1,4 @@
 // The time that a question is about. Both APIs take whole seconds.
-import type { Span } from '../calendar/period'
 import { parseDuration, secondsPer } from '../durations'
 
 export interface TimeRange {
@@ -28,10 +27,10 @@ export function secondsOfDuration(option: string, text: string): number {
   return seconds
 }
 
-/** Of a stretch of time in ms: the whole seconds that it touches. */
-export const secondsAround = ({ start, end }: Span): TimeRange => ({
-  start: Math.floor(start / 1_000),
-  end: Math.ceil(end / 1_000),
+/** The whole seconds that a stretch of time touches. @param span ms since 1970 */
+export const secondsAround = (span: { readonly start: number; readonly end: number }): TimeRange => ({
+  start: Math.floor(span.start / 1_000),
+  end: Math.ceil(span.end / 1_000),
 })
 
 export const secondsOf = ({ start, end }: TimeRange): number => end - start
