@@ -1,36 +1,23 @@
 // What the AI SDK does, as spans: one entry for each type of message on its channel. Names are those of its own
 // `@ai-sdk/otel`.
-import { type Attributes, type Span, SpanKind } from '@opentelemetry/api'
+import { type Span, SpanKind } from '@opentelemetry/api'
 import {
-  ATTR_GEN_AI_AGENT_NAME,
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_PROVIDER_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
   ATTR_GEN_AI_RESPONSE_FINISH_REASONS,
   ATTR_GEN_AI_RESPONSE_ID,
   ATTR_GEN_AI_RESPONSE_MODEL,
-  ATTR_GEN_AI_TOOL_CALL_ARGUMENTS,
-  ATTR_GEN_AI_TOOL_CALL_ID,
   ATTR_GEN_AI_TOOL_CALL_RESULT,
-  ATTR_GEN_AI_TOOL_NAME,
-  ATTR_GEN_AI_TOOL_TYPE,
   GEN_AI_OPERATION_NAME_VALUE_CHAT,
-  GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
-  GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
 } from '../../../../../semconv'
 import { contentOf } from '../../bounded-content'
 import { providerNamed } from '../../providers/providers'
+import { agentSpan, type Begun, stepSpan, toolSpan } from '../../spans/agent-spans'
 import { fail } from '../../spans/failure'
 import { spanName } from '../../spans/operations'
 import { usageAttributes } from '../../usage'
 import { count, type Doc, doc, text } from '../../wire/json'
-
-interface Begun {
-  readonly name: string
-  readonly kind?: SpanKind
-  readonly attributes: Attributes
-  readonly scope?: Attributes
-}
 
 export interface Operation {
   begin(event: Doc, content: boolean): Begun
@@ -40,39 +27,17 @@ export interface Operation {
 
 /** What a span of an agent is, and what all others may be inside of. */
 export const agent: Operation = {
-  begin({ functionId }) {
-    const name = text(functionId)
-    return {
-      name: spanName(GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT, name),
-      attributes: {
-        [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
-        [ATTR_GEN_AI_AGENT_NAME]: name,
-      },
-      ...(name && { scope: { [ATTR_GEN_AI_AGENT_NAME]: name } }),
-    }
-  },
+  begin: ({ functionId }) => agentSpan(text(functionId)),
 }
 
 const step: Operation = {
-  begin: ({ stepNumber }) => ({
-    name: `step ${(count(stepNumber) ?? 0) + 1}`,
-    attributes: { [ATTR_GEN_AI_OPERATION_NAME]: 'agent_step' },
-  }),
+  begin: ({ stepNumber }) => stepSpan((count(stepNumber) ?? 0) + 1),
 }
 
 const tool: Operation = {
   begin({ toolCall }, content) {
     const { toolName, toolCallId, input } = doc(toolCall) ?? {}
-    return {
-      name: spanName(GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL, text(toolName)),
-      attributes: {
-        [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
-        [ATTR_GEN_AI_TOOL_NAME]: text(toolName),
-        [ATTR_GEN_AI_TOOL_CALL_ID]: text(toolCallId),
-        [ATTR_GEN_AI_TOOL_TYPE]: 'function',
-        [ATTR_GEN_AI_TOOL_CALL_ARGUMENTS]: content ? contentOf(input) : undefined,
-      },
-    }
+    return toolSpan({ name: text(toolName), id: text(toolCallId), arguments: content ? input : undefined })
   },
   end(span, result, content) {
     // the SDK keeps a tool's error for the model

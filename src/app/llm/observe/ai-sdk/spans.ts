@@ -1,8 +1,8 @@
 // Chunk `ai-sdk`: spans of what the AI SDK publishes on `ai:telemetry`, from their start to their end.
-import { type Context, context, createContextKey, type Span, SpanKind, TraceFlags, trace } from '@opentelemetry/api'
+import { type Context, context, createContextKey, type Span, TraceFlags, trace } from '@opentelemetry/api'
 import { version } from '../../../../shared/version'
+import { startWithin } from '../../spans/agent-spans'
 import { fail } from '../../spans/failure'
-import { withScope } from '../../spans/scope'
 import { type Doc, doc } from '../../wire/json'
 import type { LlmTapOptions } from '../options'
 import { agent, type Operation, operations } from './operations'
@@ -36,15 +36,13 @@ export function createAiSdkSpans({ captureContent }: Pick<LlmTapOptions, 'captur
   const left = new FinalizationRegistry<Open>(one => end(one, one.lastAt))
 
   function begin(message: Message, operation: Operation, outside: Context): Context {
-    const { name, kind = SpanKind.INTERNAL, attributes, scope } = operation.begin(message.event, false)
-    const span = tracer.startSpan(name, { kind, attributes }, outside)
+    const { span, context: inside } = startWithin(tracer, outside, operation.begin(message.event, false))
     const content = captureContent !== 'off' && (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0
     if (content) span.setAttributes(operation.begin(message.event, true).attributes)
     const outer = outside.getValue(AGENT) as Open | undefined
     const one: Open = { span, operation, content, inside: new Set(), agent: outer, lastAt: Date.now() }
     open.set(message, one)
     outer?.inside.add(one)
-    const inside = trace.setSpan(scope ? withScope(outside, scope) : outside, span)
     if (operation !== agent) return inside
     left.register(message, one)
     return inside.setValue(AGENT, one)

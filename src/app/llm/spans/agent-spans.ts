@@ -1,0 +1,84 @@
+// Spans of what agent frameworks do, as each of them begins one: workflows, agents, their steps and tools.
+import { type Attributes, type Context, type Span, SpanKind, type Tracer, trace } from '@opentelemetry/api'
+import {
+  ATTR_GEN_AI_AGENT_NAME,
+  ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_GEN_AI_TOOL_CALL_ARGUMENTS,
+  ATTR_GEN_AI_TOOL_CALL_ID,
+  ATTR_GEN_AI_TOOL_NAME,
+  ATTR_GEN_AI_TOOL_TYPE,
+  GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
+  GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
+  GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW,
+} from '../../../../semconv'
+import { contentOf } from '../bounded-content'
+import { spanName } from './operations'
+import { withScope } from './scope'
+
+/** What is known when it begins. */
+export interface Begun {
+  readonly name: string
+  readonly kind?: SpanKind
+  readonly attributes: Attributes
+  /** Of all that runs inside. */
+  readonly scope?: Attributes
+}
+
+export interface OpenSpan {
+  readonly span: Span
+  /** What is active inside. */
+  readonly context: Context
+}
+
+export function startWithin(tracer: Tracer, outside: Context, begun: Begun): OpenSpan {
+  const { name, kind = SpanKind.INTERNAL, attributes, scope } = begun
+  const span = tracer.startSpan(name, { kind, attributes }, outside)
+  return { span, context: trace.setSpan(scope ? withScope(outside, scope) : outside, span) }
+}
+
+export function agentSpan(name: string | undefined): Begun {
+  return {
+    name: spanName(GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT, name),
+    attributes: {
+      [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT,
+      [ATTR_GEN_AI_AGENT_NAME]: name,
+    },
+    ...(name && { scope: { [ATTR_GEN_AI_AGENT_NAME]: name } }),
+  }
+}
+
+export function workflowSpan(name: string | undefined): Begun {
+  return {
+    name: spanName(GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW, name),
+    attributes: {
+      [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW,
+      [ATTR_GEN_AI_AGENT_NAME]: name,
+    },
+  }
+}
+
+/** @param step its number, from 1, or its name */
+export const stepSpan = (step: number | string): Begun => ({
+  name: `step ${step}`,
+  attributes: { [ATTR_GEN_AI_OPERATION_NAME]: 'agent_step' },
+})
+
+export interface ToolCall {
+  readonly name: string | undefined
+  readonly id?: string | undefined
+  /** `function` by default. */
+  readonly type?: 'function' | 'extension'
+  /** Undefined where content is off. */
+  readonly arguments?: unknown
+}
+
+export const toolSpan = ({ name, id, type = 'function', arguments: given }: ToolCall): Begun => ({
+  name: spanName(GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL, name),
+  attributes: {
+    [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
+    [ATTR_GEN_AI_TOOL_NAME]: name,
+    [ATTR_GEN_AI_TOOL_CALL_ID]: id,
+    [ATTR_GEN_AI_TOOL_TYPE]: type,
+    [ATTR_GEN_AI_TOOL_CALL_ARGUMENTS]: given === undefined ? undefined : contentOf(given),
+  },
+})
