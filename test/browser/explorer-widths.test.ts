@@ -86,6 +86,8 @@ describe.skipIf(!hasChromium)('each view of the explorer, whatever the window', 
         )
         for (const width of WIDTHS) {
           await page.setViewportSize({ width, height: 840 })
+          // a chart has its size a frame after its window has
+          await page.evaluate('new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))')
           const tooWide = (await page.evaluate(TOO_WIDE)) as string[]
           const stacked = (await page.evaluate(STACKED)) as string[]
           const scrolled = (await page.evaluate('document.documentElement.scrollWidth')) as number

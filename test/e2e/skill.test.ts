@@ -1,6 +1,7 @@
 // The skill for coding agents, followed by a script, to the letter: each of its commands runs in a copy of examples/chat that nothing
 // observes yet, in the order in which they stand there.
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, expect, it } from 'vitest'
@@ -18,8 +19,15 @@ const cli = 'node_modules/@afn/otel/dist/cli.cjs'
 
 const open: (ChildProcess | Child)[] = []
 afterAll(async () => {
-  for (const one of open) await ('stop' in one ? one.stop() : one.kill())
+  for (const one of open) await ('stop' in one ? one.stop() : ended(one))
 })
+
+/** npm and the app below it hold its streams: they are closed when both are gone. */
+async function ended(child: ChildProcess): Promise<void> {
+  const closed = once(child, 'close')
+  child.kill()
+  await closed
+}
 
 /** The words behind `npx afn-otel`. */
 function argumentsOf(command: string): string[] {

@@ -79,6 +79,7 @@ function responses(socket: WebSocket): void {
   const send: Send = message => socket.send(JSON.stringify(message))
   socket.on('message', data => {
     const request = JSON.parse(String(data))
+    if (request.type !== 'response.create') return
     const lane = request.stream_id ?? ''
     lanes.set(
       lane,
