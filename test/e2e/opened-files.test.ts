@@ -82,7 +82,7 @@ describe('the files that a start opens', () => {
       'http',
       ['instrument-http', 'instrumentation', 'llm-http'],
     ],
-    ['http2: its hook', 'http2', ['llm-http2']],
+    ['http2: its hook and the instrumentation of HTTP', 'http2', ['instrument-http', 'instrumentation', 'llm-http2']],
   ])('%s', (_, app_, chunks) => {
     expect(opened(app(), ['--require', '@afn/otel', `${app_}.cjs`])).toEqual(
       [...start, byName, ...chunks.map(chunk => `@afn/otel/dist/chunks/${chunk}.cjs`)].sort(),

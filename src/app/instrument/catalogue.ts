@@ -73,7 +73,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   },
   {
     name: 'http',
-    targets: ['http', 'https'],
+    targets: ['http', 'https', 'http2'],
     config: s => ({
       headersToSpanAttributes: { client: headers.ofClient(s), server: headers.ofServer(s) },
       onFailure: (error: unknown) => report('AFN120', `a request of http is recorded in part (${reason(error)})`),

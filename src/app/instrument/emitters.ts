@@ -41,7 +41,9 @@ export function observe(emitter: EventEmitter, observer: Observer): Observer | u
   return before
 }
 
-type Emit = (this: EventEmitter, event: unknown, ...rest: unknown[]) => boolean
+export type Emit = (this: EventEmitter, event: unknown, ...rest: unknown[]) => boolean
+
+export const observerOf = (emitter: EventEmitter): Observer | undefined => ObservedEmitter.observerOf(emitter)
 
 /**
  * Puts a function in the place of the `emit` that a prototype inherits. What it inherits is looked up at each call, since

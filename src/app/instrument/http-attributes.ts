@@ -1,6 +1,12 @@
 // What both sides of HTTP say of a request, as OpenTelemetry's instrumentation 0.301 says it: it exports none of its functions.
+import type { IncomingMessage } from 'node:http'
 import type { Attributes } from '@opentelemetry/api'
 import { ATTR_HTTP_REQUEST_METHOD, HTTP_REQUEST_METHOD_VALUE_OTHER } from '@opentelemetry/semantic-conventions'
+
+/** What a server's span is made of: a request of HTTP/1, or the head of a stream of HTTP/2. */
+export type ServedRequest = Pick<IncomingMessage, 'method' | 'url' | 'headers' | 'httpVersion'> & {
+  readonly socket: Pick<IncomingMessage['socket'], 'remoteAddress' | 'remotePort'>
+}
 
 export type Scheme = 'http' | 'https'
 
@@ -38,7 +44,7 @@ export function maskedQuery(query: string | URLSearchParams): string {
   return parameters.toString()
 }
 
-type Header = string | number | readonly string[] | undefined
+export type Header = string | number | readonly string[] | undefined
 
 /**
  * Attributes of the headers that the settings name: `http.request.header.NAME`, a list of its values.

@@ -1,6 +1,5 @@
 // What a server's span says of a request. Most requests have a plain path, a plain query and a Host header that was seen before: of
 // these it is read directly. All others are parsed, and so is the first request for each Host, so that both say the same.
-import type { IncomingMessage } from 'node:http'
 import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_CLIENT_ADDRESS,
@@ -17,7 +16,7 @@ import {
   ATTR_USER_AGENT_ORIGINAL,
 } from '@opentelemetry/semantic-conventions'
 import { clientAddress, serverPlace } from './forwarded'
-import { knownMethod, maskedQuery, type Scheme, SECRET_QUERY } from './http-attributes'
+import { knownMethod, maskedQuery, type Scheme, SECRET_QUERY, type ServedRequest } from './http-attributes'
 
 /** What the Host header of a request says. */
 interface HostAndPort {
@@ -36,7 +35,7 @@ const DOTS = /\/\.|^\/\//
 /** What comes out of URLSearchParams as it went in. */
 const PLAIN_QUERY = /^[\w.*+-]+=[\w.*+-]*(?:&[\w.*+-]+=[\w.*+-]*)*$/
 
-export function serverAttributes(request: IncomingMessage, scheme: Scheme): Attributes {
+export function serverAttributes(request: ServedRequest, scheme: Scheme): Attributes {
   const { headers } = request
   const place = headers.host === undefined ? undefined : places[scheme].get(headers.host)
   const read = place && plainAttributes(request, scheme, place)
@@ -54,7 +53,7 @@ function remember(scheme: Scheme, host: string, attributes: Attributes): void {
   places[scheme].set(host, { address, port: typeof port === 'number' ? port : undefined })
 }
 
-function isForwarded({ headers }: IncomingMessage): boolean {
+function isForwarded({ headers }: ServedRequest): boolean {
   return (
     headers['x-forwarded-for'] !== undefined ||
     headers.forwarded !== undefined ||
@@ -63,7 +62,7 @@ function isForwarded({ headers }: IncomingMessage): boolean {
 }
 
 /** @returns undefined where something is not plain */
-function plainAttributes(request: IncomingMessage, scheme: Scheme, place: HostAndPort): Attributes | undefined {
+function plainAttributes(request: ServedRequest, scheme: Scheme, place: HostAndPort): Attributes | undefined {
   const { method, url, headers, socket, httpVersion } = request
   if (method === undefined || url === undefined || !plainMethods.has(method) || isForwarded(request)) return undefined
   const mark = url.indexOf('?')
@@ -91,7 +90,7 @@ function plainAttributes(request: IncomingMessage, scheme: Scheme, place: HostAn
   return attributes
 }
 
-function parsedAttributes(request: IncomingMessage, scheme: Scheme): Attributes {
+function parsedAttributes(request: ServedRequest, scheme: Scheme): Attributes {
   const { method, headers, socket, httpVersion } = request
   const known = knownMethod(method)
   const { pathname, search } = urlOf(request, scheme) ?? {}
@@ -114,7 +113,7 @@ function parsedAttributes(request: IncomingMessage, scheme: Scheme): Attributes 
 }
 
 /** @returns undefined where Host and path make none */
-function urlOf({ url = '/', headers }: IncomingMessage, scheme: Scheme): URL | undefined {
+function urlOf({ url = '/', headers }: ServedRequest, scheme: Scheme): URL | undefined {
   try {
     return new URL(url, `${scheme}://${headers.host || 'localhost'}`)
   } catch {

@@ -1,6 +1,7 @@
 // Chunk `instrument-http`: both sides of Node's HTTP, recorded as OpenTelemetry's instrumentation does, in its name.
 import type http from 'node:http'
-import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
+import type { ClientRequest, RequestOptions } from 'node:http'
+import type http2 from 'node:http2'
 import { type Histogram, type MetricOptions, type Span, ValueType } from '@opentelemetry/api'
 import {
   InstrumentationBase,
@@ -16,7 +17,9 @@ import { isProbe } from '../probes'
 import { Watcher } from './emitters'
 import { headerCapture, type Scheme } from './http-attributes'
 import { type ClientRecorder, type Send, traced } from './http-client'
-import { type ServerRecorder, traceServer } from './http-server'
+import { traceServer } from './http-server'
+import { traceHttp2Server } from './http2-server'
+import type { ServerRecorder } from './server-call'
 
 /** The version whose spans and metrics these are. */
 const recordsAs = '0.301.0'
@@ -65,7 +68,7 @@ export class HttpInstrumentation extends InstrumentationBase<Config> {
   }
 
   protected init(): InstrumentationNodeModuleDefinition[] {
-    return [this.definition('https'), this.definition('http')]
+    return [this.definition('https'), this.definition('http'), this.http2()]
   }
 
   private definition(scheme: Scheme): InstrumentationNodeModuleDefinition {
@@ -82,6 +85,20 @@ export class HttpInstrumentation extends InstrumentationBase<Config> {
       undo = undefined
     }
     return new InstrumentationNodeModuleDefinition(scheme, ['*'], patch, unpatch)
+  }
+
+  /** Servers alone: calls of a model over HTTP/2 are seen by the observer, and other requests over it have no span. */
+  private http2(): InstrumentationNodeModuleDefinition {
+    let undo: (() => void) | undefined
+    const patch = (exports: typeof http2 & { default?: typeof http2 }) => {
+      undo ??= traceHttp2Server(exports.default ?? exports, this.#serverRecorder())
+      return exports
+    }
+    const unpatch = () => {
+      undo?.()
+      undo = undefined
+    }
+    return new InstrumentationNodeModuleDefinition('http2', ['*'], patch, unpatch)
   }
 
   #patchClient(module: Module, scheme: Scheme): () => void {
@@ -134,7 +151,7 @@ export class HttpInstrumentation extends InstrumentationBase<Config> {
       get tracer() {
         return instrumentation.tracer
       },
-      isIgnored: ({ method, url }: IncomingMessage) => isPageTelemetry(method, url) || isProbe(method, url),
+      isIgnored: ({ method, url }) => isPageTelemetry(method, url) || isProbe(method, url),
       ...(requestHeaders.length > 0 && {
         requestHeaders: request => ofRequest(name => request.headers[name]),
       }),
