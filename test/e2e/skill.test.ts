@@ -22,10 +22,10 @@ afterAll(async () => {
   for (const one of open) await ('stop' in one ? one.stop() : ended(one))
 })
 
-/** npm and the app below it hold its streams: they are closed when both are gone. */
+/** As Ctrl+C does it: a signal to npm alone does not reach the app below it. The streams are closed when all of them are gone. */
 async function ended(child: ChildProcess): Promise<void> {
   const closed = once(child, 'close')
-  child.kill()
+  process.kill(-child.pid!, 'SIGINT')
   await closed
 }
 
@@ -73,6 +73,7 @@ it('a script that does what the skill says ends with a trace that has the model,
   const child = spawn(process.execPath, [cli, command!, '--port', '0', '--memory', ...rest], {
     cwd: folder,
     env: { PATH: process.env.PATH ?? '', ...env },
+    detached: true,
   })
   open.push(child)
   const said = { all: '' }
