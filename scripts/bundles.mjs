@@ -70,6 +70,7 @@ const fixed = [
     kind: 'alone',
     options: { external: ['import-in-the-middle/hook.mjs'] },
   },
+  { file: 'lambda.mjs', entry: 'src/app/lambda/handler.mts', kind: 'alone' },
   ...Object.entries(publicEntries).flatMap(([name, entry]) =>
     ['cjs', 'mjs'].map(format => ({ file: `${name}.${format}`, entry, kind: 'alone' })),
   ),

@@ -62,6 +62,12 @@ export const parts = {
     covers: /^(src\/app\/(llm\/observe\/fetch|fetch)\/|test\/(runtimes\/|e2e\/runtimes))/,
     files: ['test/e2e/runtimes'],
   },
+  // 10,000 invocations of Lambda functions, frozen after each
+  lambda: {
+    minutes: 5,
+    covers: /^(src\/app\/lambda\/|test\/(clients\/lambda|e2e\/lambda|support\/lambda))/,
+    files: ['test/e2e/lambda'],
+  },
   // every recording byte by byte
   recordings: {
     minutes: 5,

@@ -66,6 +66,8 @@ export interface Chunks {
   evaluators: typeof import('./evaluate')
   /** The thresholds of SLOs, when there is a file of them. */
   slo: typeof import('../monitoring/slo/edges')
+  /** The span of an invocation, in a Lambda function. */
+  lambda: typeof import('./lambda/redirect')
   /** YAML parser, when there is a YAML settings file, or a file of SLOs. */
   yaml: typeof import('yaml')
 }

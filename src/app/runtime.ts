@@ -51,6 +51,8 @@ interface Slot {
   onCall?: (attributes: Attributes) => void
   /** Is told of each uncaught exception; returns the context of the request that it came out of. Must not throw. */
   uncaught?: (error: unknown) => Context
+  /** In a Lambda function: loads its handler, which is then observed. */
+  lambda?: (importFile: (url: string) => Promise<unknown>) => Promise<unknown>
   /** Paths on which probes come to servers of the app: they make no spans and no metrics. */
   probePaths?: Set<string>
 }

@@ -69,6 +69,8 @@ describe('import walls', () => {
     // of config the nearest of known words; of api, llm and sdk nothing knows it but its types and its chunk
     'app/evaluate': ['shared/config', 'shared/diag', 'shared/otlp', 'shared/redact', 'app/llm', 'semconv'],
     'app/api': ['app/llm', 'semconv'],
+    // of instrument what a span says of HTTP and of an error
+    'app/lambda': ['app/instrument'],
     // of config the type of settings
     'app/guard': ['shared/calendar', 'shared/config', 'shared/diag', 'app/llm', 'semconv'],
     // of guard the errors, which are classes

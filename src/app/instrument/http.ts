@@ -46,6 +46,10 @@ const duration = (description: string): MetricOptions => ({
   advice: { explicitBucketBoundaries: [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] },
 })
 
+/** By which Lambda's runtime client streams the answer of a function. */
+const isRuntimeApi = ({ path }: RequestOptions): boolean =>
+  process.env.AWS_LAMBDA_RUNTIME_API !== undefined && path?.startsWith('/2018-06-01/runtime/') === true
+
 export class HttpInstrumentation extends InstrumentationBase<Config> {
   // the constructor of the class above makes them
   declare private durations: Readonly<Record<'client' | 'server', Histogram>>
@@ -133,7 +137,7 @@ export class HttpInstrumentation extends InstrumentationBase<Config> {
         return instrumentation.tracer
       },
       watcher,
-      isIgnored: options => this.getConfig().ignoreOutgoingRequestHook?.(options) === true,
+      isIgnored: options => isRuntimeApi(options) || this.getConfig().ignoreOutgoingRequestHook?.(options) === true,
       began: (span, request) => this.getConfig().requestHook?.(span, request),
       requestHeaders: request => ofRequest(name => request.getHeader(name)),
       responseHeaders: response => ofResponse(name => response.headers[name]),

@@ -43,7 +43,7 @@ export function createResource(
     ...SDK_INFO,
     'telemetry.distro.name': '@afn/otel',
     'telemetry.distro.version': version,
-    'service.name': app.name ?? 'unknown_service:node',
+    'service.name': process.env.AWS_LAMBDA_FUNCTION_NAME ?? app.name ?? 'unknown_service:node',
     'service.version': app.version,
     ...(chosen.has('serviceinstance') && { 'service.instance.id': randomUuid() }),
     ...(chosen.has('host') && { 'host.name': os.hostname(), 'host.arch': architecture() }),

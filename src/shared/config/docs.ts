@@ -144,7 +144,7 @@ export const docs: Readonly<Record<SettingName, string>> = {
     'Stands down if another SDK registers a tracer provider with OpenTelemetry, before this one or later; if off, this one stays and others are rejected.',
   workers: 'Starts in worker threads as well.',
   shutdownTimeout:
-    'Maximum time to send telemetry when the process has nothing left to do or is ended by a signal, in ms.',
+    'Maximum time to send telemetry when the process has nothing left to do, is ended by a signal, or has handled an invocation of Lambda, in ms.',
   spool:
     'Stores telemetry on disk, redacted, after process.exit() or an uncaught exception, and when the queue is full because the Collector is unavailable. The next start of the service sends it, or this process once the Collector is available.',
   spoolDir:

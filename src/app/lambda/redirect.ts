@@ -1,0 +1,29 @@
+// Chunk `lambda`: has Lambda's runtime client load `dist/lambda.mjs` in the place of the function's handler, which that file asks for
+// here. It works for bundled functions too, of which nothing can be patched.
+import path from 'node:path'
+import { slot } from '../runtime'
+import { loadHandler } from './function-handler'
+import { observedHandler } from './observed-handler'
+
+/**
+ * @param directory of the package's `dist`
+ * @param flushMs milliseconds that sending may take of an invocation
+ */
+export function redirectHandler(directory: string, flushMs: number): void {
+  const { argv, env } = process
+  // images of the user's own start the client with the handler as its argument
+  const isArgument = argv[1]?.split(path.sep).some(name => name.startsWith('aws-lambda-ric')) && argv[2] !== undefined
+  const name = isArgument ? argv[2] : env._HANDLER
+  if (!name) return
+  const ours = `${path.join(directory, 'lambda')}.handler`
+  const set = (handler: string) => {
+    if (isArgument) argv[2] = handler
+    if (env._HANDLER) env._HANDLER = handler
+  }
+  set(ours)
+  slot().lambda = async importFile => {
+    // the function's own code reads them
+    set(name)
+    return observedHandler(await loadHandler(name, env.LAMBDA_TASK_ROOT ?? process.cwd(), importFile), flushMs)
+  }
+}
