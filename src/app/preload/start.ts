@@ -42,7 +42,8 @@ export function start(): void {
     const entry = describeEntry(cwd)
     const settings = settingsOf(entry, cwd, status)
     if (settings) here.runtime = startAll(entry, settings, status)
-    if (settings && process.env.AWS_LAMBDA_RUNTIME_API) loadChunk('lambda').redirectHandler(__dirname, settings.shutdownTimeout)
+    if (settings && process.env.AWS_LAMBDA_RUNTIME_API)
+      loadChunk('lambda').redirectHandler(__dirname, settings.shutdownTimeout)
   } catch (error) {
     status.state = 'failed'
     status.reason = reason(error)
