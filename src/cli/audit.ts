@@ -151,7 +151,7 @@ function verify(values: Values): number {
     const { entries, chains, erased, repaired, swept, unsigned } = report
     console.log(
       `${report.ok ? 'ok' : `${report.findings.length} findings`}: ${entries} entries in ${chains} chains, ` +
-        `${erased.length} persons erased, ${repaired} torn lines repaired, ${swept.length} files swept, ${unsigned} entries behind the last checkpoint`,
+        `${erased.length} persons erased, ${repaired} incomplete lines repaired, ${swept.length} files swept, ${unsigned} entries after the last checkpoint`,
     )
   }
   return report.ok ? 0 : 1

@@ -22,7 +22,7 @@ export const subcommands: Subcommands = {
   },
   retirements: {
     usage: 'retirements [--since 7d]',
-    help: 'lists models in use that their providers end, with priced replacements',
+    help: 'lists models in use that their providers will retire, with priced replacements',
     run: async args => (await import('./cost/retirements')).retirements(args),
     options: async () => (await import('./cost/retirements')).options,
   },

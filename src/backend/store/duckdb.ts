@@ -139,8 +139,8 @@ export async function openDatabase({ api }: DuckDB, path: string): Promise<Datab
   }
   try {
     await connectTo(`ATTACH ${text(path)} AS store (ROW_GROUP_SIZE ${ROW_GROUP})`)
-    const message = `the log of DuckDB is damaged from its first byte on; a copy is ${noLog}`
-    if (noLog) tellFault('what came last is lost', new Error(message))
+    const message = `DuckDB's log is damaged from its first byte; a copy is ${noLog}`
+    if (noLog) tellFault('the latest data is lost', new Error(message))
   } catch (error) {
     close()
     if (noLog) rmSync(noLog, { force: true })
@@ -183,7 +183,7 @@ export async function rewriteDatabase({ api }: DuckDB, file: string): Promise<vo
     instance.closeSync()
   }
   if (logSize(file) > 0 || logSize(draft) > 0)
-    throw new Error(`${file} could not be written anew: DuckDB's log is not empty`)
+    throw new Error(`${file} could not be rewritten: DuckDB's log is not empty`)
   putInPlace(draft, file)
 }
 

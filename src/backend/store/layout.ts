@@ -33,7 +33,7 @@ export async function checkLayout(duckdb: DuckDB, connection: DuckDBConnection, 
 }
 
 const refusal = ({ api }: DuckDB): string =>
-  `DuckDB ${api.version()} lays out rows otherwise than this version of afn-otel writes them: npm i @duckdb/node-api@${duckdbVersion()}`
+  `DuckDB ${api.version()} uses another row layout than this version of afn-otel supports: npm i @duckdb/node-api@${duckdbVersion()}`
 
 type Types = ReadonlyMap<string, DuckDBType>
 type Samples = Record<string, Value>

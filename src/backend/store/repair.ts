@@ -41,17 +41,17 @@ interface Files {
  * @throws CannotOpen if nothing can be read
  */
 export async function repair(duckdb: DuckDB, file: string): Promise<string[]> {
-  if (!existsSync(file)) return [`there is no ${file}, so nothing was repaired`]
+  if (!existsSync(file)) return [`${file} does not exist, so nothing was repaired`]
   const files = { file, draft: `${file}.repaired`, copy: `${file}.repairing`, kept: damagedName(file) }
   const { draft, copy, kept } = files
   remove(draft, copy)
   try {
     const lost = await save(duckdb, files)
-    if (lost.length === 0) return [`nothing is damaged in ${file}; it stays as it is`]
+    if (lost.length === 0) return [`${file} is not damaged; the file is unchanged`]
     linkSync(file, kept)
     if (existsSync(`${file}.wal`)) renameSync(`${file}.wal`, `${kept}.wal`)
     putInPlace(draft, file)
-    return [`${file} is repaired; what it was is ${kept}`, ...lost]
+    return [`${file} was repaired; the damaged file is now ${kept}`, ...lost]
   } finally {
     remove(draft, copy)
   }
@@ -102,9 +102,9 @@ async function attach(connection: DuckDBConnection, { file, draft, copy, kept }:
         await connection.run(`ATTACH ${text(copy)} AS damaged (READ_ONLY)`)
         if ((await tablesOf(connection)).length > 0)
           return [
-            ...(isPatched ? ['its header could not be read, and was made anew'] : []),
+            ...(isPatched ? ['its header was unreadable and has been rebuilt'] : []),
             ...(logSize(file) > 0 && !hasLog
-              ? [`lost: the ${logSize(file)} bytes that came last, which are in ${kept}.wal`]
+              ? [`lost: the ${logSize(file)} bytes received last, which are in ${kept}.wal`]
               : []),
           ]
         await connection.run('DETACH damaged')
@@ -113,7 +113,7 @@ async function attach(connection: DuckDBConnection, { file, draft, copy, kept }:
       }
     }
   throw new CannotOpen(
-    `${file} can't be repaired, since nothing of it can be read (${(reason as Error | undefined)?.message ?? 'it has no tables'}); move it away, or choose another folder with --data`,
+    `${file} can't be repaired, because nothing in it is readable (${(reason as Error | undefined)?.message ?? 'it has no tables'}); move it away, or choose another folder with --data`,
   )
 }
 

@@ -86,7 +86,7 @@ async function sessionOn(duckdb: DuckDB, database: Database, options: SessionOpt
   let isClosing = false
   // the next commit or the next start does it
   const tellPutOff = (error: Error) => {
-    if (!isClosing) tellFault('work behind the writer is put off', error)
+    if (!isClosing) tellFault('background work is postponed', error)
   }
   const background = new Background(finalizer, traces, { onRest: options.onRest, onFailure: tellPutOff })
   const words = new WordIndex(duckdb, maintenance, options)

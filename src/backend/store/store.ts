@@ -88,7 +88,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     }
   }
   // the next sweep retries
-  const trySweep = () => sweep().catch(error => tellFault('what has been kept for its time is not taken out', error))
+  const trySweep = () => sweep().catch(error => tellFault('expired data could not be deleted', error))
   await sessions.use(async () => {})
   await trySweep()
   const timer = setInterval(trySweep, SWEEP_MS).unref()
@@ -103,12 +103,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     finalizeTraces: () => sessions.use(session => session.finalizeTraces()),
     sweep,
     async checkReady() {
-      if (vitals.failedJustNow) throw new Error('what came is not stored')
+      if (vitals.failedJustNow) throw new Error('received data could not be stored')
       if (vitals.isFailing) {
         await sessions.use(session => session.tryCommit())
         vitals.isFailing = false
       }
-      if (!vitals.isSwept) throw new Error('what has been kept for its time is not taken out')
+      if (!vitals.isSwept) throw new Error('expired data could not be deleted')
     },
     erase: statements => sessions.erase(statements),
     onRest(listener) {

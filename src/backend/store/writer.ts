@@ -122,7 +122,7 @@ export class Writer {
   /** Later requests fail too: they may have skipped spans as duplicates of spans in the failed commit. */
   async #fail(held: readonly Waiting[], error: unknown): Promise<void> {
     this.#onFailed()
-    tellFault('what came is not stored, and clients hear 503', error as Error)
+    tellFault('received data could not be stored; clients get status 503', error as Error)
     await this.#connection.run('ROLLBACK').catch(() => {})
     const waiting = await this.#alone(async () => {
       this.#pending.abandon()
@@ -136,7 +136,7 @@ export class Writer {
 
 /** If nothing was rejected, the message is a warning, as OTLP specifies. */
 function partialOf(signal: Signal, { rejected, misdated }: Count): PartialSuccess | undefined {
-  const redated = `${misdated} had a time after the year 2262, and got the time at which they came`
+  const redated = `${misdated} had a time after the year 2262, which was replaced by the time of arrival`
   const said = [...(rejected > 0 ? [reasons[signal]] : []), ...(misdated > 0 ? [redated] : [])]
   return said.length > 0 ? { rejected, message: said.join('; ') } : undefined
 }

@@ -103,7 +103,7 @@ function shown(one: Advice, config: CostConfig): string {
   )
 
   function savingLine(): string {
-    if (!saving || one.share === null) return '  saves    unknown: there is no replacement, or no price of it'
+    if (!saving || one.share === null) return '  saves    unknown: there is no replacement, or its price is unknown'
     const { low, high } = saving.interval
     const share = `${Math.abs(one.share * 100).toFixed(0)} %`
     return saving.expected < 0

@@ -134,7 +134,7 @@ function noEqual(
   period: SloPeriod,
 ) {
   const known = tiers.map(({ factor, long }) => `${factor} in ${promDuration(long)}`).join(', ')
-  return `a burn rate that is ${op} ${threshold} in ${lookbackWindow} has no equal among the alerts of ${period} (above ${known}); it is left out`
+  return `a burn rate that is ${op} ${threshold} in ${lookbackWindow} has no equivalent among the alerts of ${period} (above ${known}); it is left out`
 }
 
 /** An unknown severity means less than the tier, whose default severity is used. */

@@ -73,7 +73,7 @@ class SloImport {
       remark(
         'refused',
         ['spec', 'objectives', composite],
-        'a composite SLO has no equal; write an SLO for each of its indicators',
+        'a composite SLO has no equivalent; write an SLO for each of its indicators',
       )
       return []
     }
@@ -141,13 +141,13 @@ class SloImport {
       return '30d'
     }
     if (window.calendar || !window.isRolling) {
-      remark('refused', at, `a window by the calendar has no equal; write isRolling: true with ${periods.join(', ')}`)
+      remark('refused', at, `a calendar window has no equivalent; write isRolling: true with ${periods.join(', ')}`)
       return undefined
     }
     const seconds = secondsOf(window.duration)
     const period = periods.find(one => periodSeconds[one] === seconds)
     if (!period)
-      remark('refused', [...at, 'duration'], `the period ${window.duration} has no equal; write ${periods.join(', ')}`)
+      remark('refused', [...at, 'duration'], `the period ${window.duration} has no equivalent; write ${periods.join(', ')}`)
     else if (window.duration.endsWith('M'))
       remark('changed', [...at, 'duration'], `${window.duration} became ${period}`)
     return period

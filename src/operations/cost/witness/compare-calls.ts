@@ -3,16 +3,16 @@ import { matched } from './match'
 import type { OurCall, Statement, TheirCall } from './statement'
 
 export const causes = {
-  iteration: 'the model ran more than once (compaction, tools of the provider): only a part is counted',
-  batch: 'one side has it as a batch, which has another price',
+  iteration: 'the model ran more than once (compaction, the provider's tools), and only some runs are counted',
+  batch: 'only one side counts it as a batch, which has a different price',
   tier: 'the service tiers differ',
-  cache: 'tokens of the cache are counted differently',
+  cache: 'cached tokens are counted differently',
   retried:
-    'the same prompt was sent again within a minute, by something that is not traced: a gateway, or a client of its own',
-  'not ours': 'no span: an app without the SDK, another key, or a trace that was not kept',
+    'the same prompt was sent again within a minute by something without traces, such as a gateway or another client',
+  'not ours': 'no span: an app without the SDK, another key, or a trace that was not stored',
   'not theirs': 'not in the log: another account or region, or the log is not complete',
   uncounted: 'our span has no token counts',
-  more: 'more than ours: more runs of the model, or a call without a span; a report without a number of requests does not tell',
+  more: 'more than ours: the model ran more often, or a call has no span; without request counts, the report does not show which',
   tokens: 'the token counts differ',
 } as const
 export type Cause = keyof typeof causes

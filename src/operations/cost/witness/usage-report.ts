@@ -64,7 +64,7 @@ export function readUsageReport(content: string): UsageReport | undefined {
       wrong.push(`bucket ${at + 1}: start and end must be times, the end after the start, as the API gives them`)
     return own
   })
-  if (wrong.length > 0) throw new InvoiceError(`the report of usage can't be read:\n${wrong.join('\n')}`)
+  if (wrong.length > 0) throw new InvoiceError(`the usage report can't be read:\n${wrong.join('\n')}`)
   return { provider: isOpenai ? 'openai' : 'anthropic', rows }
 }
 
