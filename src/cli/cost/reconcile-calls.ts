@@ -65,7 +65,9 @@ export async function reconcileStored(
     throw new Error(
       `${backend.url} has no spans of the Claude API since ${values.since}; add a destination in the Claude Console, or set --since`,
     )
-  const notes = isPart ? ["one second has more traces than a search returns, so some of the API's spans are missing"] : []
+  const notes = isPart
+    ? ["one second has more traces than a search returns, so some of the API's spans are missing"]
+    : []
   return reconcileCalls(backend.url, content, { ...claudePlatform, name: 'API' }, values, config, notes)
 }
 

@@ -171,7 +171,9 @@ it('a log that is none at all is kept and told, where DuckDB says nothing', asyn
   writeFileSync(`${file}.wal`, none)
   const told = vi.spyOn(console, 'error').mockImplementation(() => {})
   expect(await spansAfter()).toBe(0)
-  expect(told.mock.calls.join()).toMatch(/^afn-otel up: the latest data is lost \(.*a copy is .*file\.damaged-1\.wal\)$/)
+  expect(told.mock.calls.join()).toMatch(
+    /^afn-otel up: the latest data is lost \(.*a copy is .*file\.damaged-1\.wal\)$/,
+  )
   told.mockRestore()
   expect(readFileSync(`${file}.damaged-1.wal`).equals(none)).toBe(true)
   writeFileSync(`${file}.wal`, none)

@@ -147,7 +147,11 @@ class SloImport {
     const seconds = secondsOf(window.duration)
     const period = periods.find(one => periodSeconds[one] === seconds)
     if (!period)
-      remark('refused', [...at, 'duration'], `the period ${window.duration} has no equivalent; write ${periods.join(', ')}`)
+      remark(
+        'refused',
+        [...at, 'duration'],
+        `the period ${window.duration} has no equivalent; write ${periods.join(', ')}`,
+      )
     else if (window.duration.endsWith('M'))
       remark('changed', [...at, 'duration'], `${window.duration} became ${period}`)
     return period

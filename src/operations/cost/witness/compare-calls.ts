@@ -3,7 +3,7 @@ import { matched } from './match'
 import type { OurCall, Statement, TheirCall } from './statement'
 
 export const causes = {
-  iteration: 'the model ran more than once (compaction, the provider's tools), and only some runs are counted',
+  iteration: 'the model ran more than once (compaction or tools of the provider), and only some runs are counted',
   batch: 'only one side counts it as a batch, which has a different price',
   tier: 'the service tiers differ',
   cache: 'cached tokens are counted differently',
