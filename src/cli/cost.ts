@@ -1,4 +1,4 @@
-// `afn-otel cost …`: what LLM calls cost, what they may cost, and what would make them cost less.
+// `afn-otel cost …`: the cost of LLM calls, budgets, and ways to save.
 import { runSubcommand, type Subcommands, subcommandLines } from './subcommands'
 
 export const subcommands: Subcommands = {

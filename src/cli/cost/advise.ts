@@ -1,4 +1,4 @@
-// `afn-otel cost advise`: what would make calls cost less, and what that rests on.
+// `afn-otel cost advise`: suggestions to save cost, with their evidence.
 import { parseArgs } from 'node:util'
 import { loadChunk } from '../../app/chunks'
 import { type Advice, adviceOn } from '../../operations/cost/advice'
