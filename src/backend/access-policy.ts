@@ -1,5 +1,5 @@
-// Who is answered: no page of another site may use this server through its user's browser. Each request is
-// looked at before anything else of it is read.
+// Decides which requests are answered: no page of another site may use this server through its user's browser. The check comes before
+// anything else in a request is read.
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
@@ -8,9 +8,9 @@ import { isBrowser, isLoopback, nameOfHost } from '../shared/otlp/host'
 export { isLoopback }
 
 export interface AccessPolicy {
-  /** What the server binds to, as the user wrote it. */
+  /** The address to which the server binds, as the user wrote it. */
   readonly host: string
-  /** Each request has to bring it, as a bearer token or as the password of basic authentication. */
+  /** Required from each request, as a bearer token or as the password of basic authentication. */
   readonly token?: string | undefined
   /** Origins of web pages that may send here, such as `https://app.example`. */
   readonly origins?: readonly string[]
@@ -18,9 +18,9 @@ export interface AccessPolicy {
 
 export interface RequestOrigin {
   readonly headers: IncomingHttpHeaders
-  /** Without its query. */
+  /** Without the query string. */
   readonly path: string
-  /** Of the socket: the address that the client reached. */
+  /** The local address of the socket, which the client reached. */
   readonly localAddress: string | undefined
 }
 
@@ -33,7 +33,7 @@ export interface Refusal {
 export function refusalOf(request: RequestOrigin, access: AccessPolicy): Refusal | undefined {
   const { headers } = request
   const host = headers.host ?? ''
-  // A page whose name was rebound to our address sends that name.
+  // After DNS rebinding, a page sends its own host name.
   if (!isOurs(nameOfHost(host), request, access)) {
     return { status: 403, message: `host "${host}" is not allowed; use localhost, or start the server with --host` }
   }
@@ -54,8 +54,8 @@ export const isAllowedOrigin = (origin: string | undefined, { origins = [] }: Ac
   origin !== undefined && origins.includes(origin)
 
 /**
- * What containers call the machine that they run on. Who answers DNS for a user can give these names to a page, so only programs
- * may use them, and who brings a token.
+ * The host names by which containers reach their host. Anyone who controls a user's DNS can point a page at these names, so only programs
+ * and clients with a token may use them.
  */
 const hostOfContainers = ['host.docker.internal', 'host.containers.internal']
 
@@ -66,8 +66,8 @@ function isOurs(name: string, request: RequestOrigin, access: AccessPolicy): boo
 }
 
 /**
- * Of a page that is neither ours nor allowed. Links may lead from anywhere to the page alone: they read nothing, and elsewhere they
- * would download or search.
+ * Whether the request comes from a foreign page that is not allowed. Any site may link to our page, but not to other paths, because a link
+ * there would start a download or a search.
  */
 function isForeign({ headers, path }: RequestOrigin, access: AccessPolicy): boolean {
   const { origin, host } = headers
@@ -87,7 +87,7 @@ function brings(authorization: string | undefined, token: string): boolean {
   return sameText(scheme.toLowerCase() === 'basic' ? basic() : credentials, token)
 }
 
-/** In a time that tells nothing of the token. */
+/** Compares in constant time, so that the duration reveals nothing about the token. */
 function sameText(a: string, b: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest()
   return timingSafeEqual(digest(a), digest(b))

@@ -1,4 +1,4 @@
-// What `afn-otel up` reads coding agents with: its price table, which is loaded with the first call, and its key of pseudonyms.
+// Prepares `afn-otel up` to read coding agents: the price table, loaded at the first call, and the key for pseudonyms.
 import { randomBytes } from 'node:crypto'
 import { existsSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -12,14 +12,14 @@ import { isMask, type Masker } from '../shared/redact/mask'
 import { createMasker } from '../shared/redact/modes'
 import { createAgentReader } from './agents'
 
-/** In the data folder: without a key of the user's, the same person has the same pseudonym after each start. */
+/** In the data folder. If the user sets no key, this one keeps a person's pseudonym the same across restarts. */
 const KEY_FILE = 'pseudonyms.key'
 
-/** What `up` has of its command: the chunk of prices is found by the command alone. */
+/** What `up` takes from its command, because only the command can find the chunk with the prices. */
 export interface AgentsOptions {
   readonly settings?: Partial<Pick<Settings, 'hmacKey' | 'hmacKeyFile'>> | undefined
   readonly data: string | undefined
-  /** Loads the table. @throws Error where it can't be had */
+  /** Loads the table. @throws Error if it is not available */
   readonly prices: () => PriceTable
   readonly say: (line: string) => void
 }
@@ -33,7 +33,7 @@ export function agentsOf({ settings, data, prices, say }: AgentsOptions) {
   return { reader, redactor: () => createRedactor() }
 }
 
-/** As `afn-otel pseudonym` makes them: an e-mail address as such, all else with `--type REDACTED`. */
+/** Makes the same pseudonyms as `afn-otel pseudonym`: e-mail addresses without `--type`, all other values with `--type REDACTED`. */
 function pseudonymsOf(key: () => string | Buffer): PseudonymOf {
   let mask: Masker | undefined
   return value => {

@@ -1,4 +1,4 @@
-// What coding agents send, on its way into the store: under the conventions' names, priced, and without the names of persons.
+// Converts telemetry of coding agents on its way into the store: conventional names, prices, and no personal names.
 import type { Pricer } from '../app/llm/report/cost/pricer'
 import { readCall } from '../app/llm/spans/read-call'
 import type { Signal } from '../shared/config/otlp'
@@ -12,15 +12,15 @@ import type { Document } from '../shared/otlp/schema'
 
 export interface AgentReader {
   /**
-   * Names what is of agents in the request, in place.
-   * @returns undefined where nothing is; else the spans that were made of log records, if any
+   * Converts the records of coding agents in the request, in place.
+   * @returns undefined if there are none; else the spans made from log records, if any
    */
   read(signal: Signal, request: Document): { spans?: Document } | undefined
 }
 
 export interface AgentReaderOptions {
   readonly pseudonymOf: PseudonymOf
-  /** Loads its table with the first call. */
+  /** Loads its table at the first call. */
   readonly pricer: Pricer
 }
 

@@ -1,43 +1,43 @@
-// Reads the body of a request, unpacked and within limits.
+// Reads a request body, decompressed and within limits.
 import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 
-/** As the Collector of this project has it. */
+/** The same limit as in this project's Collector configuration. */
 export const MAX_BYTES = 16 * 2 ** 20
 
-/** Of all requests that are read, decoded and stored at once: of four that are as large as they may be. */
+/** The limit for all bodies that are being read, decoded and stored: enough for four of maximum size. */
 const MAX_AT_WORK = 4 * MAX_BYTES
 /**
- * Only three requests that bring more than this are read on at once, and as many as have room for the largest body; the others wait, unread, for
- * their turn. Without it sixty that come together would fill the memory with their beginnings, and all be refused. One that is read waits for
- * nobody: many of them are one commit.
+ * At most three bodies larger than this are read at once, and only if there is room for the largest body. The others pause until their
+ * turn. Otherwise, sixty concurrent requests would fill the memory with incomplete bodies and all be refused. A complete body does not
+ * wait, because many of them share one commit.
  */
 const SMALL = 256 * 2 ** 10
 const MOST_LARGE = 3
-/** Requests that wait, and how long at most, in ms; beyond it the client has to send again. */
+/** The maximum number of waiting requests and their maximum wait in ms; beyond either, the client has to retry. */
 const MOST_WAITING = 64
 const LONGEST_WAIT = 5_000
 
-/** Its status and message are the answer to the client. */
+/** The client gets its status and message as the answer. */
 export class Refused extends Error {
   constructor(
     readonly status: number,
     message: string,
-    /** Seconds after which it may come again. */
+    /** Seconds after which the client may retry. */
     readonly retryAfter?: number,
   ) {
     super(message)
   }
 }
 
-/** What all requests of a server hold at once, in bytes of their bodies. */
+/** The body bytes that all requests of a server hold together. */
 export class Load {
   #bytes = 0
-  /** Large requests that are read on, and what of the bytes is theirs. */
+  /** Large requests that are being read, and their share of the bytes. */
   #reading = 0
   #readingBytes = 0
-  /** What takes a place for a large request that waits, the oldest first. */
+  /** Callbacks that admit waiting large requests, oldest first. */
   readonly #waiting: (() => void)[] = []
 
   share(): Share {
@@ -84,7 +84,7 @@ export class Load {
     }
   }
 
-  /** Each that is read on may become as large as any. */
+  /** Assumes that each request in progress may grow to the maximum size. */
   get #hasPlace(): boolean {
     const others = this.#bytes - this.#readingBytes
     return this.#reading < MOST_LARGE && others + (this.#reading + 1) * MAX_BYTES <= MAX_AT_WORK
@@ -94,7 +94,7 @@ export class Load {
     while (this.#waiting.length > 0 && this.#hasPlace) this.#waiting.shift()!()
   }
 
-  /** @throws Refused when too many wait already */
+  /** @throws Refused if too many requests wait already */
   #turn(enter: () => void): { come: Promise<void>; leave: () => void } {
     if (this.#waiting.length >= MOST_WAITING) throw tooMuch()
     let leave = () => {}
@@ -121,31 +121,31 @@ export class Load {
 
 const tooMuch = () => new Refused(503, 'too much at once; come again', 1)
 
-/** Of one request. */
+/** The share of one request. */
 export interface Share {
   /**
-   * @returns a promise where the request has to wait before more of it is read; it rejects with Refused where that takes too long
+   * @returns a promise if the request has to wait before more is read; it rejects with Refused after the maximum wait
    * @throws Refused with 503
    */
   take(bytes: number): Promise<void> | undefined
-  /** The body is whole. */
+  /** Call it once the body is complete. */
   read?(): void
   release(): void
 }
 
 /**
- * @returns the body; it is never larger than the limit, and of a gzip bomb no more than that is unpacked
- * @throws Refused with 400, 413, 415 or 503; the rest of the request then runs by unread, so that the client can be answered
+ * @returns the body, which never exceeds the limit; a gzip bomb is decompressed only up to it
+ * @throws Refused with 400, 413, 415 or 503; the rest of the request is then discarded, so that the client reads the answer
  */
 export const readBody = (request: IncomingMessage, share: Share): Promise<Buffer> =>
   unpacked(request, request.headers['content-encoding']?.trim().toLowerCase() || 'identity', share)
 
-/** The same of what is left of any stream. */
+/** Reads the rest of any stream in the same way. */
 export async function unpacked(request: Readable, encoding: string, share: Share): Promise<Buffer> {
   if (encoding === 'identity') return collect(request, share)
   if (encoding !== 'gzip') throw new Refused(415, `content-encoding ${encoding} is not read; send gzip or none`)
   const gunzip = createGunzip()
-  // Counted before it is unpacked too: gzip of nothing, again and again, unpacks to nothing.
+  // Compressed bytes count too, because a stream of empty gzip members decompresses to nothing.
   let packed = 0
   request.on('data', (chunk: Buffer) => {
     packed += chunk.length
@@ -161,7 +161,7 @@ export async function unpacked(request: Readable, encoding: string, share: Share
   }
 }
 
-/** By events: iterating over a stream and stopping destroys it, and with the request its connection. */
+/** Uses events, because leaving an iteration over a stream destroys the request with its connection. */
 function collect(body: Readable, share: Share): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     let chunks: Buffer[] = []
@@ -181,7 +181,7 @@ function collect(body: Readable, share: Share): Promise<Buffer> {
         chunks.push(chunk)
         if (!turn) return
         body.pause()
-        // the rest of one that is refused runs by unread
+        // the rest of a refused body is discarded
         turn.catch(refuse).finally(() => body.resume())
       } catch (error) {
         refuse(error)

@@ -1,6 +1,6 @@
-/** Durations as parameters and queries have them: Go's, and Prometheus'. */
+/** Parses durations in the syntax of Go and of Prometheus. */
 
-/** Nanoseconds of a unit, and its place in Prometheus' order, which has not all of them. Go has no days and above. */
+/** Nanoseconds per unit, and its rank in Prometheus' order, which lacks some units. Go has none above hours. */
 const units: Readonly<Record<string, { nanos: bigint; rank: number; isGos: boolean }>> = {
   ns: { nanos: 1n, rank: 0, isGos: true },
   us: { nanos: 1_000n, rank: 0, isGos: true },
@@ -14,22 +14,22 @@ const units: Readonly<Record<string, { nanos: bigint; rank: number; isGos: boole
   y: { nanos: 31_536_000_000_000_000n, rank: 7, isGos: false },
 }
 
-/** Characters of a duration. What is longer takes long to read, and means nothing. */
+/** Maximum length. Longer texts have no meaningful value and take long to parse. */
 const longest = 100
 const maxInt = 2n ** 63n - 1n
 
 const part = /(\d*)(\.\d*)?([nuµm]?s|[mhdwy])/y
 
-/** @returns nanoseconds of a duration such as `250ms`, `1.5h` or `1d12h`; undefined when it is none, or too long for 64 bits */
+/** @returns the nanoseconds of a duration such as `250ms`, `1.5h` or `1d12h`; undefined if it is invalid or exceeds 64 bits */
 export const parseDuration = (text: string): bigint | undefined => read(text)?.nanos
 
-/** @returns the same of what Go's `time.ParseDuration` takes, which has no days */
+/** @returns the same for the syntax of Go's `time.ParseDuration`, which has no days */
 export function parseGoDuration(text: string): bigint | undefined {
   const duration = read(text)
   return duration?.isGos ? duration.nanos : undefined
 }
 
-/** Prometheus' durations are whole numbers, each unit once, from the greatest down; Go's have fractions, in any order. */
+/** Prometheus' durations are integers with each unit at most once, in descending order. Go's may have fractions and any order. */
 function read(text: string): { nanos: bigint; isGos: boolean } | undefined {
   if (text === '' || text.length > longest) return undefined
   let sum = 0n

@@ -1,17 +1,17 @@
-// Long work in stretches: between two of them ingest and other questions get their turn of the event loop.
+// Splits long work into stretches, so that ingestion and other queries get their turn of the event loop.
 
-/** Milliseconds. */
+/** Milliseconds per stretch. */
 const MOST = 5
 
 export class Stretch {
   #began = performance.now()
 
-  /** Whether it is time for others. */
+  /** Whether the stretch has used up its time. */
   get isOver(): boolean {
     return performance.now() - this.#began >= MOST
   }
 
-  /** Begins the next stretch when others had their turn. */
+  /** Yields to the event loop, then begins the next stretch. */
   async rest(): Promise<void> {
     await new Promise(resolve => setImmediate(resolve))
     this.#began = performance.now()

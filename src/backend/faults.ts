@@ -1,9 +1,9 @@
-// What the store or a question failed at, for who runs the server: on stderr, each fault again when it is still there after an hour.
+// Reports faults of the store and of queries on stderr, for the operator. Each fault is repeated at most once an hour.
 
-/** What DuckDB says of a file that is not what it wrote. */
+/** DuckDB's errors about a damaged file. */
 const damage = /Corrupt database file|Could not read enough bytes|not a valid DuckDB database|Serialization Error/
 
-/** What DuckDB says may quote the statement, or the data: a client hears this. */
+/** The texts that clients get, because DuckDB's own may quote the statement or the data. */
 const known: readonly (readonly [words: RegExp, reason: string])[] = [
   [/^(Error: )?Out of Memory Error/, "it exceeds the store's memory limit; choose a shorter time range"],
   [damage, 'part of the file is damaged; restart afn-otel up with --repair'],
@@ -11,23 +11,23 @@ const known: readonly (readonly [words: RegExp, reason: string])[] = [
   [/^(Error: )?FATAL Error|has been invalidated/, 'the store is reopening; retry'],
 ]
 
-/** For a client; undefined where only stderr says more. */
+/** The text for a client; undefined if only stderr has the details. */
 export const reasonFor = (error: unknown): string | undefined => known.find(([words]) => words.test(String(error)))?.[1]
 
-/** Kinds of faults, and when they were told: milliseconds that no clock can set back. */
+/** Kinds of faults and when they were reported, in milliseconds of a monotonic clock. */
 const told = new Map<string, number>()
 const HOUR = 3_600_000
-/** Since the start, told or not. */
+/** All faults since the start, reported or not. */
 export const faults = { count: 0 }
-/** In an hour: a disk that is full says so in many ways. */
+/** Maximum reports per hour; a full disk causes many different errors. */
 const MOST = 20
 
-/** @param what happened to the client */
+/** @param what happened, from the client's point of view */
 export function tellFault(what: string, { message }: Error): void {
   faults.count++
   const now = performance.now()
   for (const [kind, at] of told) if (now - at >= HOUR) told.delete(kind)
-  // sizes and positions differ each time
+  // sizes and offsets differ each time
   const kind = message.replace(/\d+/g, '#')
   if (told.size >= MOST || told.has(kind)) return
   told.set(kind, now)

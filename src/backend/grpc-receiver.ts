@@ -1,5 +1,5 @@
-// An OTLP/gRPC receiver, https://opentelemetry.io/docs/specs/otlp/#otlpgrpc: three methods of one request and one answer, by node:http2
-// alone, so that the bounds of HTTP's hold for both together (decision 136).
+// An OTLP/gRPC receiver, https://opentelemetry.io/docs/specs/otlp/#otlpgrpc. It serves three unary methods with only node:http2, so that it
+// shares the limits of the HTTP receiver (decision 136).
 import {
   constants,
   createServer,
@@ -19,10 +19,10 @@ import { refusedFor, type Takers, takeRequest } from './otlp-request'
 
 export interface GrpcReceiverOptions
   extends Pick<Takers, 'onTraces' | 'onMetrics' | 'onLogs' | 'onProtobuf' | 'onAnswered'> {
-  /** 0: a free one. */
+  /** 0 for a free port. */
   readonly port: number
   readonly access: AccessPolicy
-  /** What all that take requests hold at once. */
+  /** Limits the bytes that all receivers hold together. */
   readonly load: Load
 }
 
@@ -34,14 +34,14 @@ const methods = new Map<string | undefined, Signal>(
   }),
 )
 
-/** Milliseconds: as HTTP's `headersTimeout` and `requestTimeout`, and what a client may be silent for. */
+/** Milliseconds: the same limits as HTTP's `headersTimeout` and `requestTimeout`, and the maximum idle time of a client. */
 const PREFACE = 10_000
 const REQUEST = 60_000
 const IDLE = 300_000
-/** Of one connection. A stream that waits for its turn holds 64 KiB, its window. */
+/** Limit per connection. A waiting stream holds 64 KiB, its flow-control window. */
 const MOST_STREAMS = 100
 
-/** @throws when the port is taken */
+/** @throws if the port is in use */
 export async function startGrpcReceiver(options: GrpcReceiverOptions): Promise<Listening> {
   const server = createServer({ settings: { maxConcurrentStreams: MOST_STREAMS } })
   const sessions = new Set<ServerHttp2Session>()
@@ -55,7 +55,7 @@ export async function startGrpcReceiver(options: GrpcReceiverOptions): Promise<L
       sessions.delete(session)
     })
   })
-  // what a client sends that is no HTTP/2 ends its connection, and nothing else
+  // invalid HTTP/2 ends only this connection
   server.on('sessionError', () => {})
   server.on('stream', (stream, headers) => void serve(stream, headers, options))
   const { port, access } = options
@@ -91,7 +91,7 @@ async function serve(
   headers: IncomingHttpHeaders,
   options: GrpcReceiverOptions,
 ): Promise<void> {
-  // a client that resets its stream is no fault of ours
+  // a client may reset its stream at any time
   stream.on('error', () => {})
   const late = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), REQUEST)
   stream.once('close', () => clearTimeout(late))
@@ -118,7 +118,7 @@ async function serve(
 
 const isOpen = ({ destroyed, closed, headersSent }: ServerHttp2Stream): boolean => !(destroyed || closed || headersSent)
 
-/** @returns the bytes of the answer's message */
+/** @returns the message of the answer, encoded */
 async function answered(
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
@@ -136,7 +136,7 @@ async function answered(
   return body as Buffer
 }
 
-/** The one message of the request: a byte that says whether it is packed, four of its length, and itself. */
+/** Reads the single message of a request: one byte for the compression flag, four for the length, then the message. */
 async function messageOf(
   stream: ServerHttp2Stream,
   encoding: string | string[] | undefined,
@@ -182,7 +182,7 @@ function respond(stream: ServerHttp2Stream, body: Buffer): void {
   stream.end(Buffer.concat([prefix, body]))
 }
 
-/** Whoever is still sending is told to stop. */
+/** Refuses the request and tells a client that still sends to stop. */
 function refuse(stream: ServerHttp2Stream, refused: Refused): void {
   const status = statusOf(refused)
   const failed = {
@@ -192,6 +192,6 @@ function refuse(stream: ServerHttp2Stream, refused: Refused): void {
   }
   stream.respond({ ...ofAnswer, ...failed }, { endStream: true })
   stream.close(constants.NGHTTP2_NO_ERROR)
-  // it ends when what has come is gone
+  // the stream closes once the received bytes are consumed
   stream.resume()
 }

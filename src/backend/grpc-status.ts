@@ -1,5 +1,5 @@
-// What a refusal is in gRPC, https://opentelemetry.io/docs/specs/otlp/#failures. The statuses themselves are those of HTTP, so that both
-// receivers count alike.
+// Maps a refusal to a gRPC status, https://opentelemetry.io/docs/specs/otlp/#failures. Refusals have HTTP statuses, so that both receivers
+// count the same ones.
 import { Writer } from '../shared/otlp/writer'
 import type { Refused } from './body'
 
@@ -18,17 +18,22 @@ const codes = new Map<number, number>([
   [401, code.unauthenticated],
   [403, code.permissionDenied],
   [404, code.unimplemented],
-  // without a RetryInfo clients do not send it again
+  // not retried, because it has no RetryInfo
   [413, code.resourceExhausted],
-  // of a compression, which gRPC wants so
+  // an unsupported compression, for which gRPC prescribes this status
   [415, code.unimplemented],
 ])
 
-/** With a time to come again it is a lack of room, which OTLP's clients wait for; without one a fault of the store, which they retry too. */
+/**
+ * With a retry time, the receiver is overloaded, and OTLP clients wait. Without one, the store failed, and they retry with their own
+ * backoff.
+ */
 export const statusOf = ({ status, retryAfter }: Refused): number =>
   codes.get(status) ?? (retryAfter === undefined ? code.unavailable : code.resourceExhausted)
 
-/** `grpc-message`, percent-encoded. Clients take headers of 8 KiB, and some of our messages quote the request. */
+/**
+ * Percent-encodes the `grpc-message`. It is truncated, because some of our messages quote the request and clients limit headers to 8 KiB.
+ */
 export function messageText(message: string): string {
   const bytes = Buffer.from(message.slice(0, 500))
   const escaped = (byte: number) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
@@ -36,7 +41,7 @@ export function messageText(message: string): string {
   return Array.from(bytes, byte => (isPlain(byte) ? String.fromCharCode(byte) : escaped(byte))).join('')
 }
 
-/** A `google.rpc.Status`, with a `google.rpc.RetryInfo` where it may come again. */
+/** A `google.rpc.Status`, with a `google.rpc.RetryInfo` if the client may retry. */
 export function failure(status: number, { message, retryAfter }: Refused): Buffer {
   const writer = new Writer(1_024)
   writer.unsigned(1, status)

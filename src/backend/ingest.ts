@@ -1,5 +1,5 @@
-// What becomes of a request on its way into the store: what repeats other spans is marked, what coding agents send is read and redacted,
-// all else is redacted where an option wants that, and a Prometheus is handed the metrics if there is one.
+// Processes a request before it is stored: it marks spans that duplicate others, converts and redacts telemetry of coding agents, redacts
+// the rest if enabled, and forwards metrics to a Prometheus if there is one.
 
 import type { Signal } from '../shared/config/otlp'
 import { mayBeOfAgent } from '../shared/otlp/agents/recognise'
@@ -17,19 +17,19 @@ import type { Prometheus } from './prometheus-process'
 import type { Store } from './store/store'
 
 /**
- * Milliseconds that the texts of one request may take when all are redacted: 5 MB of an app's spans, or more. What comes after that is
- * replaced unread, since one request must not keep the others waiting.
+ * Milliseconds of redaction per request, enough for 5 MB of an app's spans. Once they are used up, the remaining texts are replaced unread,
+ * because one request must not hold up the others.
  */
 const MOST_WORK = 300
 
-/** Takes OTLP in protobuf, or in the shape of OTLP JSON, and says what was not taken. */
+/** Takes OTLP in protobuf or in the shape of OTLP JSON, and returns what it rejected. */
 export type Intake = (signal: Signal, request: Buffer | Document) => Promise<PartialSuccess | undefined>
 
 interface IntakeOptions {
-  /** Of everything that comes. */
+  /** Redacts everything that arrives. */
   readonly redactor: Redactor | undefined
   readonly prometheus: Prometheus | undefined
-  /** Of what coding agents send, whose own redaction nobody knows: prompts, commands, answers. */
+  /** Handles coding agents. Whether they redact prompts, commands and answers themselves is unknown. */
   readonly agents?: { readonly reader: AgentReader; readonly redactor: () => Redactor } | undefined
 }
 
@@ -37,7 +37,7 @@ export function createIntake(store: Store, { redactor, prometheus, agents }: Int
   if (redactor) warm(redactor)
   let ofAgents = redactor
 
-  /** Redacts them in place. @returns what to say to the client */
+  /** Redacts in place. @returns a warning for the client */
   async function redact(redactor: Redactor, documents: readonly (readonly [Signal, Document])[]) {
     const work = workOf(MOST_WORK)
     const walk = createDocumentRedactor(boundedRedactor(redactor, work))
@@ -65,7 +65,7 @@ export function createIntake(store: Store, { redactor, prometheus, agents }: Int
       request = decoded(signal, request)
       warning = await redact(ofAgents, [[signal, request], ...(spans ? [['traces', spans] as const] : [])])
     }
-    // first, since the store knows spans that come again, when a failure makes the client send all of it once more
+    // written first: if the second write fails, the client sends all again, and the store recognizes these spans as duplicates
     const made = spans && (await store.write('traces', spans))
     const partial = await store.write(signal, request)
     if (signal === 'metrics') prometheus?.forward(request)
@@ -73,7 +73,7 @@ export function createIntake(store: Store, { redactor, prometheus, agents }: Int
   }
 }
 
-/** @returns the request with a mark on what a provider says of calls that the app's own spans report */
+/** @returns the request with marks on provider spans that duplicate spans of the app */
 function withMarks(request: Buffer | Document): Buffer | Document {
   if (Buffer.isBuffer(request) && !mayBeProviderSide(request)) return request
   const document = Buffer.isBuffer(request) ? fromProtobuf(requestMessages.traces, request) : request

@@ -1,18 +1,18 @@
-// Binds a server, bounds what slow clients may hold, and ends it.
+// Binds a server, limits slow clients, and closes it.
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export interface Listening {
-  /** With a literal address. */
+  /** The URL with an IP address. */
   readonly url: string
   readonly port: number
-  /** Takes nothing new, and resolves when the requests at work are answered, or cut after five seconds. */
+  /** Stops accepting, and resolves once pending requests are answered, or cuts them after five seconds. */
   close(): Promise<void>
 }
 
 /**
- * @param port 0 for a free one
- * @throws Error of node:net when the port is taken, or the host is none of this machine
+ * @param port 0 for a free port
+ * @throws Error of node:net if the port is in use, or the host is not an address of this machine
  */
 export async function listen(server: Server, port: number, host: string): Promise<Listening> {
   server.headersTimeout = 10_000
@@ -31,7 +31,7 @@ export async function listen(server: Server, port: number, host: string): Promis
 
 function close(server: Server): Promise<void> {
   return new Promise((resolve, reject) => {
-    // Connections that are kept alive become idle one by one.
+    // keep-alive connections become idle one by one
     const idle = setInterval(() => server.closeIdleConnections(), 20)
     const patience = setTimeout(() => server.closeAllConnections(), 5_000)
     server.close(error => {

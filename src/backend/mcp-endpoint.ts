@@ -1,4 +1,5 @@
-// `/mcp` of `afn-otel up`. What answers is made at the first request: most servers never get one, and the SDK may not be installed.
+// `/mcp` of `afn-otel up`. The handler is created at the first request, because most servers never get one, and the SDK may not be
+// installed.
 import { Refused } from './body'
 
 export interface McpHandler {
@@ -10,7 +11,7 @@ export class McpEndpoint {
   readonly #make: () => McpHandler
   #handler: McpHandler | undefined
 
-  /** @param make throws an Error whose message says what to do */
+  /** @param make throws an Error whose message names the remedy */
   constructor(make: () => McpHandler) {
     this.#make = make
   }

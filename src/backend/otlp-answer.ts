@@ -1,4 +1,4 @@
-// Answers an OTLP request in the encoding in which it came.
+// Answers an OTLP request in the encoding of the request.
 import type { OutgoingHttpHeaders } from 'node:http'
 import type { Signal } from '../shared/config/otlp'
 import { Writer } from '../shared/otlp/writer'
@@ -11,9 +11,9 @@ export interface OtlpResponse {
   readonly body: string | Buffer
 }
 
-/** The rest of the request was taken, and the client must not send this part again. */
+/** The rest of the request was accepted, and the client must not resend this part. */
 export interface PartialSuccess {
-  /** Spans, data points or log records. */
+  /** Number of spans, data points or log records. */
   readonly rejected: number
   readonly message: string
 }
@@ -36,7 +36,7 @@ export function accepted(signal: Signal, encoding: Encoding, partial: PartialSuc
   )
 }
 
-/** A `google.rpc.Status`, which OTLP asks for; whose request had no known encoding gets JSON. */
+/** A `google.rpc.Status`, as OTLP requires; JSON if the request's encoding is unknown. */
 export function refused(encoding: Encoding = 'json', status: number, message: string): OtlpResponse {
   const answer = inEncoding(encoding, status, { message }, writer => writer.text(2, message))
   if (status === 405) answer.headers.allow = 'POST'

@@ -1,4 +1,4 @@
-// One request of OTLP, unpacked, whichever way it came: weighed, decoded where that is wanted, and handed on.
+// Processes an OTLP request after decompression, for HTTP and gRPC: checks its size, decodes it if needed, and passes it on.
 
 import type { Signal } from '../shared/config/otlp'
 import { fromJson } from '../shared/otlp/from-json'
@@ -12,33 +12,33 @@ import { Refused } from './body'
 import { reasonFor } from './faults'
 import type { Encoding, PartialSuccess } from './otlp-answer'
 
-/** What was not taken, which the answer says. When it rejects, the client sends the request again. */
+/** What was rejected, for the answer. If the promise rejects, the client sends the request again. */
 type TakeResult = PartialSuccess | undefined | Promise<PartialSuccess | undefined>
 
 export interface Takers {
-  /** The requests come in the shape of OTLP JSON, however they were sent. */
+  /** These get requests in the shape of OTLP JSON, whatever their encoding was. */
   readonly onTraces: (request: TracesData) => TakeResult
   readonly onMetrics: (request: Document) => TakeResult
   readonly onLogs: (request: Document) => TakeResult
-  /** In place of the three, for requests that come in protobuf: they are not decoded. May throw Malformed. */
+  /** Replaces the three for protobuf requests, which are then not decoded. May throw Malformed. */
   readonly onProtobuf?: (signal: Signal, request: Buffer) => TakeResult
-  /** An answer to a request of OTLP, as a status of HTTP. */
+  /** Called with the HTTP status of each answer. */
   readonly onAnswered?: (signal: Signal, status: number) => void
-  /** The body of each request of OTLP, unpacked, before it is decoded. */
+  /** Called with the decompressed body of each request before it is decoded. */
   readonly onBytes?: (signal: Signal, bytes: Buffer) => void
 }
 
-/** What is decoded in no time. */
+/** Bytes that are decoded without a noticeable delay. */
 const SMALL = 16 * 2 ** 10
 
-/** @throws what `refusedFor` knows */
+/** @throws errors that `refusedFor` handles */
 export async function takeRequest(
   signal: Signal,
   encoding: Encoding,
   bytes: Buffer,
   takers: Takers,
 ): Promise<PartialSuccess | undefined> {
-  // one step of one request in a turn, so that sixty of them keep no signal and no question waiting
+  // one step of one request per turn, so that sixty requests do not block signals and queries
   const pause = async () => (bytes.byteLength > SMALL ? nextTurn() : undefined)
   await pause()
   takers.onBytes?.(signal, bytes)
@@ -58,7 +58,7 @@ async function decode(
   pause: () => Promise<void>,
 ): Promise<Document> {
   if (encoding === 'protobuf') return fromProtobuf(requestMessages[signal], bytes)
-  // one name for both, so that what was parsed is not held while the document waits
+  // a single variable, so that the parsed JSON is freed while the document waits
   let read: unknown = JSON.parse(bytes.toString('utf8'))
   await pause()
   read = fromJson(requestMessages[signal], read)
@@ -70,7 +70,7 @@ export function refusedFor(error: unknown, encoding: Encoding | undefined): Refu
   if (error instanceof Refused) return error
   if (error instanceof TooMany) return new Refused(413, error.message)
   if (error instanceof Malformed) return new Refused(400, `no OTLP ${encoding}: ${error.message}`)
-  // What JSON.parse says quotes the input.
+  // JSON.parse quotes the input in its message
   if (error instanceof SyntaxError) return new Refused(400, 'the body is no JSON')
   return new Refused(503, `not stored: ${reasonFor(error) ?? 'the fault is at the receiver, whose stderr says more'}`)
 }

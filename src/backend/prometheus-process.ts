@@ -1,4 +1,4 @@
-// A real Prometheus next to the embedded backend, which gets every metric that comes in. Without one everything else goes on.
+// Runs a real Prometheus beside the embedded backend and forwards all metrics to it. If it fails, everything else goes on.
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
@@ -16,40 +16,40 @@ import { startProxy } from './proxy'
 import { withTodaysNames } from './renamed-attributes'
 
 export interface PrometheusOptions {
-  /** A path, or a name to look up on PATH. */
+  /** A path, or a name to find on PATH. */
   readonly binary: string
-  /** The variable that names it, for the user. Default: PROMETHEUS_BIN. */
+  /** The variable that sets the path, for messages. Default: PROMETHEUS_BIN. */
   readonly setBy?: string
-  /** Where it is to listen, such as http://127.0.0.1:9090. */
+  /** The address at which it listens, such as http://127.0.0.1:9090. */
   readonly url: string
-  /** For its configuration and its data. */
+  /** The folder for its configuration and data. */
   readonly folder: string
-  /** Days that it keeps at least. */
+  /** Minimum retention in days. */
   readonly days: number
-  /** The text of its configuration. @param days that it keeps at least; @param ruleFiles paths of them */
+  /** Returns the text of its configuration. @param days of minimum retention @param ruleFiles paths of the rule files */
   readonly config: (days: number, ruleFiles: readonly string[]) => string
-  /** Its flags, without those that say where its files are and where it listens. */
+  /** Its flags, except those for file paths and the address. */
   readonly flags: readonly string[]
   /** Rule files by name. */
   readonly rules: Readonly<Record<string, string>>
-  /** For the lines that a user has to read. */
+  /** Prints a line for the user. */
   readonly say: (line: string) => void
 }
 
 export interface Prometheus {
-  /** Of its API, for this process alone. */
+  /** The base URL of its API, for this process only. */
   readonly url: string
-  /** Rule files that it has not, by name, and why. */
+  /** Rule files that it did not load, by name, with the reason. */
   readonly refused: ReadonlyMap<string, string>
-  /** Hands a request of OTLP over; when that does not work, it is said once. */
+  /** Forwards an OTLP request; failures are reported once. */
   forward(request: Buffer | Document): void
   close(): Promise<void>
 }
 
-/** Milliseconds for one answer of it. */
+/** Timeout of a request, in milliseconds. */
 const PATIENCE = 30_000
 
-/** @returns undefined when it can't be started, which has been said then */
+/** @returns undefined if it can't be started, which has then been reported */
 export async function startPrometheus(options: PrometheusOptions): Promise<Prometheus | undefined> {
   const { say } = options
   const files = writeRules(options)
@@ -96,7 +96,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
   }
 }
 
-/** @returns what was started, and why it does not answer, if so */
+/** @returns the process, and if it is not ready, the reason */
 async function startProcess(options: PrometheusOptions, rules: readonly string[]) {
   const behind = await placeBehind()
   const child = spawn(options.binary, argumentsOf(options, behind, rules), { stdio: ['ignore', 'ignore', 'pipe'] })
@@ -114,10 +114,10 @@ async function startProcess(options: PrometheusOptions, rules: readonly string[]
   return { behind, child, ended, why }
 }
 
-/** @returns the files */
+/** @returns the paths of the files */
 function writeRules({ folder, rules }: PrometheusOptions): string[] {
   const place = path.join(folder, 'rules')
-  // those of the start before may be of other objectives
+  // the previous start may have had other objectives
   rmSync(place, { recursive: true, force: true })
   mkdirSync(place, { recursive: true })
   return Object.entries(rules).map(([name, content]) => {
@@ -127,7 +127,7 @@ function writeRules({ folder, rules }: PrometheusOptions): string[] {
   })
 }
 
-/** Prometheus does not start with a rule that it can't read. The others must not go with it. */
+/** Prometheus does not start with an invalid rule file, so such a file is left out and the others load. */
 function refusalOf(why: string | undefined, files: readonly string[]): { file: string; reason: string } | undefined {
   const file = files.find(name => why?.includes(`${name}:`))
   if (file === undefined) return undefined
@@ -136,8 +136,8 @@ function refusalOf(why: string | undefined, files: readonly string[]): { file: s
 }
 
 /**
- * Prometheus looks at no `Host`, so that a page which rebinds its name to this machine could ask it. It listens where no page finds it,
- * under a path that none can guess, and requests reach it through a proxy that checks them.
+ * Prometheus does not check the `Host` header, so a page could reach it by DNS rebinding. It therefore listens on a free port under a path
+ * that nobody can guess, behind a proxy that checks requests.
  */
 async function placeBehind(): Promise<URL> {
   const probe = createServer().listen(0, '127.0.0.1')
@@ -163,7 +163,7 @@ function argumentsOf(options: PrometheusOptions, behind: URL, ruleFiles: readonl
   ]
 }
 
-/** @returns undefined when it answers; why not, after half a minute */
+/** @returns undefined once it is ready; after half a minute, the reason why it is not */
 async function ready(url: string, over: AbortSignal): Promise<string | undefined> {
   for (let tries = 0; tries < 150 && !over.aborted; tries++) {
     const answer = await fetch(`${url}/-/ready`).catch(() => undefined)
@@ -173,7 +173,7 @@ async function ready(url: string, over: AbortSignal): Promise<string | undefined
   return `it does not answer at ${url}`
 }
 
-/** Bytes that wait for Prometheus at most. What comes above that is stored here, and not handed over. */
+/** Maximum bytes that wait for Prometheus. Beyond it, requests are stored here but not forwarded. */
 const MOST_WAITING = 32 * 2 ** 20
 
 function forwarder(url: string, say: (line: string) => void): Prometheus['forward'] {
@@ -206,10 +206,10 @@ function forwarder(url: string, say: (line: string) => void): Prometheus['forwar
   }
 }
 
-/** A text in protobuf stands behind its length. */
+/** In protobuf, the length precedes a string. */
 const oldKeys = renamed.map(([old]) => Buffer.from(`${String.fromCharCode(old.length)}${old}`))
 
-/** Its labels are made of today's names, since rules and boards go by those. */
+/** Adds the current attribute names, because rules and boards use them, and Prometheus makes labels of all names. */
 function underTodaysNames(request: Buffer | Document): Buffer {
   if (Buffer.isBuffer(request) && !oldKeys.some(key => request.includes(key))) return request
   const message = messages.ExportMetricsServiceRequest

@@ -1,11 +1,11 @@
-// Stands in front of a server that checks no request: what the guard lets through goes on to it, all else is refused.
+// A proxy in front of a server without access checks: it forwards allowed requests and refuses all others.
 import { createServer, request as send } from 'node:http'
 import { type AccessPolicy, refusalOf } from './access-policy'
 import { type Listening, listen } from './listen'
 
 const NO_PAGE = /^\/(?:api|federate|metrics|debug|-)(?:\/|$)/
 
-/** Without `//`, `.` and `..`: a server that redirects to the clean path would tell under which one it hides. */
+/** Removes `//`, `.` and `..`, because the server would redirect to the clean path and so reveal its secret path prefix. */
 function asked(url = '/'): Pick<URL, 'pathname' | 'search'> {
   const clean = url.replace(/^[^?#]*/, path => path.replace(/[\\/]+/g, '/'))
   const { pathname, search } = new URL(clean.startsWith('/') ? clean : '/', 'http://localhost')
@@ -13,15 +13,15 @@ function asked(url = '/'): Pick<URL, 'pathname' | 'search'> {
 }
 
 /**
- * @param target base address of the server behind, with the path that it has there
- * @param port where the proxy listens; the host is that of the policy
- * @throws when the port is taken
+ * @param target base URL of the server, including its path prefix
+ * @param port of the proxy; the policy has the host
+ * @throws if the port is in use
  */
 export function startProxy(target: URL, port: number, access: AccessPolicy): Promise<Listening> {
   const server = createServer((request, response) => {
     const { headers, socket, method } = request
     const { pathname, search } = asked(request.url)
-    // links from elsewhere may lead to its pages
+    // links from other sites may lead to its pages
     const path = NO_PAGE.test(pathname) ? pathname : '/'
     const refusal = refusalOf({ headers, path, localAddress: socket.localAddress }, access)
     if (refusal) {

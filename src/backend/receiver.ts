@@ -9,20 +9,20 @@ import { accepted, type Encoding, type OtlpResponse, refused } from './otlp-answ
 import { refusedFor, type Takers, takeRequest } from './otlp-request'
 
 export interface ReceiverOptions extends Takers {
-  /** 0 or none: a free one. */
+  /** 0 or undefined for a free port. */
   readonly port?: number
-  /** Loopback, and nobody needs a token, unless it is given. */
+  /** Loopback without a token by default. */
   readonly access?: AccessPolicy
-  /** What all that take requests hold at once. */
+  /** Limits the bytes that all receivers hold together. */
   readonly load?: Load
 }
 
-/** Its `url` is what OTEL_EXPORTER_OTLP_ENDPOINT is to be. */
+/** Its `url` is the value for OTEL_EXPORTER_OTLP_ENDPOINT. */
 export type Receiver = Listening
 
 const loopback: AccessPolicy = { host: '127.0.0.1' }
 
-/** @throws when the port is taken */
+/** @throws if the port is in use */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
   const { port = 0, access = loopback, load = new Load() } = options
   const server = createServer(async (request, response) => {
@@ -30,7 +30,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     const { status, headers, body } = await answer(request, options, access, share).finally(() => share.release())
     const signal = signalOf(request)
     if (signal) options.onAnswered?.(signal, status)
-    // A connection that idles would hold up `close`.
+    // an idle connection would delay `close`
     if (!server.listening) response.setHeader('connection', 'close')
     if (isAllowedOrigin(request.headers.origin, access)) {
       for (const [name, value] of Object.entries(corsHeaders(request))) response.setHeader(name, value)
@@ -75,7 +75,7 @@ async function answer(
     return accepted(signal, encoding, await takeRequest(signal, encoding, bytes, options))
   } catch (error) {
     const { status, message, retryAfter } = refusedFor(error, encoding)
-    // A client that is still sending would not read the answer.
+    // a client that is still sending would not read the answer
     if (!request.readableEnded && !request.destroyed) {
       request.resume()
       await new Promise(resolve => request.once('close', resolve))

@@ -1,11 +1,11 @@
-// Requests of OTLP by signal and status.
+// Counts OTLP requests by signal and status.
 import { type Signal, signals } from '../shared/config/otlp'
 
 export class RequestCounts {
   readonly #counts = new Map<string, { readonly signal: Signal; readonly code: number; value: number }>()
 
   constructor() {
-    // so that a rate begins at 0
+    // so that rates start at 0
     for (const signal of signals) for (const code of [200, 503]) this.count(signal, code, 0)
   }
 

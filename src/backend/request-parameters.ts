@@ -1,9 +1,9 @@
-// What routes, and the languages behind them, read of a request's query string.
+// Types for query strings, shared by the routes and the query languages.
 
-/** A parameter by its name. An empty one counts as none, as in Tempo. */
+/** Returns a parameter by name. As in Tempo, an empty one counts as absent. */
 export type QueryParams = (name: string) => string | undefined
 
-/** Nanoseconds since 1970; `toNs` does not belong to it. */
+/** Nanoseconds since 1970; `toNs` is exclusive. */
 export interface TimeRangeNs {
   readonly fromNs: bigint
   readonly toNs: bigint

@@ -1,17 +1,17 @@
-/** How a command of the same machine finds the `afn-otel up` that has a data folder open, and what lets it in. */
+/** Lets a command on the same machine find the `afn-otel up` that has a data folder open, and the token to access it. */
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { mayRun, thisProcess, type Writer } from '../shared/files/process'
 
 export interface RunningUp {
   readonly url: string
-  /** Of the routes that give out and erase a person. Whoever can read the folder can do both without it, too. */
+  /** The token for the routes that export and erase a person. Anyone who can read the folder can do both without it. */
   readonly token: string
 }
 
 const fileIn = (folder: string): string => path.join(folder, 'up.json')
 
-/** @returns what removes it again @throws Error of the system */
+/** @returns a function that removes the file @throws Error of the system */
 export function announce(folder: string, up: RunningUp): () => void {
   const file = fileIn(folder)
   const draft = `${file}.${process.pid}`
@@ -21,7 +21,7 @@ export function announce(folder: string, up: RunningUp): () => void {
   return () => rmSync(file, { force: true })
 }
 
-/** @returns undefined where none runs */
+/** @returns undefined if none is running */
 export function runningIn(folder: string): RunningUp | undefined {
   let text: string
   try {

@@ -41,50 +41,50 @@ import { loadDuckDB } from './store/duckdb'
 import { repair } from './store/repair'
 import { openStore, type Store } from './store/store'
 
-/** In the header of each rule file. */
+/** For the header of each rule file. */
 const WRITTEN = 'Written anew at each start of afn-otel up.'
 
 export interface UpOptions {
-  /** Of the explorer and the API, and of OTLP over HTTP; 0 for a free one. */
+  /** Ports of the explorer and API, and of OTLP/HTTP; 0 for a free one. */
   readonly port: number
   readonly otlpPort: number
-  /** Of OTLP over gRPC. Without one, and where it is taken, there is none. */
+  /** Port of OTLP/gRPC. If it is undefined or in use, gRPC is not served. */
   readonly grpcPort?: number | undefined
-  /** A folder, made when it is not there; undefined: nothing is written to the disk. */
+  /** The data folder, created if missing; if undefined, nothing is written to disk. */
   readonly data: string | undefined
-  /** What can be read of a damaged file takes its place first. */
+  /** Whether to replace a damaged file with what can be read of it. */
   readonly repair?: boolean
-  /** Without them the file has no bound. */
+  /** Without settings, the size of the file is not limited. */
   readonly settings?: Pick<Settings, 'localMaxBytes'> & AgentsOptions['settings']
   readonly access: AccessPolicy
   /** Milliseconds since 1970. */
   readonly now: () => number
-  /** As the settings file has them. */
+  /** From the settings file. */
   readonly retention: Retention
   readonly policies: Policies
-  /** Of which alerts are raised, and what is wrong with their files, a sentence each. */
+  /** The SLOs to alert on, and the errors in their files, one sentence each. */
   readonly objectives: { readonly slos: readonly Slo[]; readonly problems: readonly string[] }
   readonly boards: Boards
-  /** What `afn-otel gdpr` asks of the store while it is open. */
+  /** Answers `afn-otel gdpr` while the store is open. */
   readonly subjectOf?: (store: Store) => SubjectAnswers['answer']
-  /** What comes is redacted, by all rules, before it is stored. */
+  /** Whether everything is redacted with all rules before it is stored. */
   readonly redact?: boolean
-  /** Where a Prometheus is to be started, and where the links of its alerts lead. */
+  /** The Prometheus to start, and the targets of the links in its alerts. */
   readonly prometheus?:
     | (Pick<PrometheusOptions, 'binary' | 'setBy' | 'url' | 'config' | 'flags'> & { readonly links: Links })
     | undefined
   readonly notify?: Notify | undefined
-  /** Makes what answers at `/mcp`, at the first request. @throws Error where it can't, with the remedy */
+  /** Creates the handler of `/mcp` at the first request. @throws Error with the remedy */
   readonly mcp?: ((api: Backend) => McpHandler) | undefined
-  /** What coding agents send is read, priced and redacted where it is given. */
+  /** If given, telemetry of coding agents is converted, priced and redacted. */
   readonly prices?: AgentsOptions['prices']
-  /** For the lines that a user has to read. */
+  /** Prints a line for the user. */
   readonly say: (line: string) => void
-  /** The folder of this package: the explorer's files and the catalogue of queries are in it. */
+  /** The folder of this package, which has the explorer's files and the query catalogue. */
   readonly package: string
 }
 
-/** Who is notified of what fires, in which language, and the rules besides those of objectives. */
+/** Receives firing alerts. It has its own language and more rules than those of objectives. */
 interface Notify {
   readonly groups: readonly RuleGroup[]
   readonly language: NonNullable<Links['language']>
@@ -95,11 +95,11 @@ export interface Up {
   readonly api: Listening
   readonly receiver: Listening
   readonly grpc: Listening | undefined
-  /** Takes nothing new, answers what is at work, and closes the file. */
+  /** Stops accepting, answers pending requests, and closes the file. */
   close(): Promise<void>
 }
 
-/** @throws Error whose message is the one line for the user: why, and what to do */
+/** @throws Error whose message tells the user in one line the reason and the remedy */
 export async function up(options: UpOptions): Promise<Up> {
   const file = options.data === undefined ? ':memory:' : fileIn(options.data)
   if (options.repair) for (const line of await repair(loadDuckDB(), file)) options.say(line)
@@ -111,7 +111,7 @@ export async function up(options: UpOptions): Promise<Up> {
     policies: options.policies,
   })
   const ending = new AbortController()
-  // each open tail waits for it, and there may be many
+  // each open tail adds a listener, and there may be many
   setMaxListeners(0, ending.signal)
   const open: Pick<Listening, 'close'>[] = []
   const close = async () => {
@@ -153,7 +153,7 @@ export async function up(options: UpOptions): Promise<Up> {
         })
     const alerts = watchAlerts({ ...options, evaluator, problems, notify: options.notify?.take })
     open.push(alerts)
-    // of a store in memory nobody finds it
+    // without a data folder, no command could find the token
     const token = options.data === undefined ? undefined : randomBytes(32).toString('hex')
     const answer = options.subjectOf?.(store)
     const { mcp: handlerFor } = options
@@ -191,7 +191,7 @@ export async function up(options: UpOptions): Promise<Up> {
   }
 }
 
-/** What a part of this process asks, as any other client does. */
+/** The API for parts of this process, which use it like any other client. */
 const ownApi = (url: string, { token }: AccessPolicy): Backend => ({
   name: 'afn-otel up',
   url,
@@ -199,7 +199,7 @@ const ownApi = (url: string, { token }: AccessPolicy): Backend => ({
   ...(token !== undefined && { headers: { authorization: `Bearer ${token}` } }),
 })
 
-/** An app that sends over HTTP needs none, so that `up` goes on without. */
+/** Apps that send over HTTP do not need it, so `up` continues without it. */
 async function grpcOf(
   takers: Omit<GrpcReceiverOptions, 'port'>,
   { grpcPort, say }: UpOptions,
@@ -224,7 +224,7 @@ function fileIn(folder: string): string {
     throw new Error(`the folder ${folder} can't be made (${(error as Error).message}); choose another with --data`)
   }
   const file = path.join(folder, 'afn.duckdb')
-  // an older version made it readable for everybody
+  // an older version left it readable for everybody
   try {
     for (const part of [file, `${file}.wal`]) if (existsSync(part)) chmodSync(part, 0o600)
   } catch (error) {
@@ -233,16 +233,19 @@ function fileIn(folder: string): string {
   return file
 }
 
-/** With the log in front of it. */
+/** Includes the write-ahead log. */
 function sizeOf(file: string): number {
   const files = [file, `${file}.wal`].filter(name => existsSync(name))
   return files.reduce((sum, name) => sum + statSync(name).size, 0)
 }
 
-/** Of what says none. */
+/** For telemetry without an environment. */
 const ENVIRONMENT = 'local'
 
-/** Those that `afn-otel slo generate` writes, and those about apps. What is not kept can't be rated, so it is kept for so many days. */
+/**
+ * The rules that `afn-otel slo generate` writes, and those about apps. Prometheus keeps the data for these days, because an SLO can only be
+ * rated over data that is kept.
+ */
 function rulesOf(slos: readonly Slo[], links: Links, notify: UpOptions['notify']) {
   const { groups = [], language = 'en' } = notify ?? {}
   const days = Math.max(0, ...slos.map(({ period }) => daysNeeded(period)))

@@ -1,8 +1,8 @@
-// An app as a child of a command. It must not notice: it has its arguments, its streams and its signals.
+// Runs an app as a child of a command. The app notices no difference: it gets its own arguments, streams and signals.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { statSync } from 'node:fs'
 
-/** Signals for the app. Those of a terminal reach it without us. */
+/** Signals to forward. Those from a terminal reach the app directly. */
 const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const
 const ofTerminal: ReadonlySet<string> = new Set(['SIGINT', 'SIGHUP', 'SIGQUIT'])
 
@@ -13,16 +13,16 @@ export interface ExitStatus {
 
 export interface AppOptions {
   readonly env: NodeJS.ProcessEnv
-  /** A file that is loaded before the app. */
+  /** A file to load before the app. */
   readonly preload: string
-  /** Every process of Node.js that the app starts loads it, too. */
+  /** Whether all Node.js processes that the app starts load it, too. */
   readonly isForChildren?: boolean
-  /** Where the app writes its stdout. Default: to that of the command. */
+  /** Where the app's stdout goes. Default: the stdout of the command. */
   readonly stdout?: 'inherit' | number
   say(line: string): void
 }
 
-/** @param app a file for Node.js, or a command */
+/** @param app a file for Node.js or a command */
 export function inForeground(app: string, args: readonly string[], options: AppOptions): Promise<ExitStatus> {
   const { preload, isForChildren = false, say } = options
   const isFile = isForNode(app)
@@ -49,14 +49,14 @@ export function inForeground(app: string, args: readonly string[], options: AppO
   })
 }
 
-/** A program that has its own path is a command all the same. */
+/** Tells a script for Node.js from a program, which may be given by path, too. */
 function isForNode(app: string): boolean {
   if (/\.[cm]?[jt]s$/.test(app)) return true
   const about = statSync(app, { throwIfNoEntry: false })
   return about !== undefined && (about.isDirectory() || (about.mode & 0o111) === 0)
 }
 
-/** @returns what stops it: from then on a signal means this process */
+/** @returns a function that stops forwarding; after it, signals stop this process */
 function passSignals(child: ChildProcess): () => void {
   const isInTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY
   const pass = (signal: NodeJS.Signals) => {

@@ -1,4 +1,4 @@
-// `afn-otel apply [DIR]`: brings what was edited in a generated folder to what runs, as a whole or not at all.
+// `afn-otel apply [DIR]`: loads an edited generated folder into the running parts, either into all or into none.
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -82,7 +82,7 @@ export async function apply(args: string[]): Promise<number> {
     : 1
 }
 
-/** What stands in the files of secrets, which `generate` need not have. */
+/** Checks the secret files, which `generate` does not need. */
 function mistakesOfSecrets(target: string): string[] {
   const file = ['', target].map(folder => path.join(folder, ALERTS_FILE)).find(existsSync)
   if (file === undefined) return []
@@ -91,7 +91,7 @@ function mistakesOfSecrets(target: string): string[] {
   return mistakes.map(mistake => lineOf(file, mistake))
 }
 
-/** @returns whether all run what is written */
+/** @returns whether all parts run the written configuration */
 async function bring(prepared: Prepared, target: string, addresses: Addresses, timeoutMs: number): Promise<boolean> {
   let undo: (() => void) | undefined
   let changed: readonly string[] = []
@@ -136,13 +136,13 @@ function addressesOf({ plan, alerting }: { readonly plan: Plan; readonly alertin
   }
 }
 
-/** @returns whether each channel took its test */
+/** @returns whether each channel accepted its test */
 async function testAll({ alerts }: Alerting, target: string, addresses: Addresses): Promise<boolean> {
   const receiver = alerts.receiver && { ...alerts.receiver, url: addresses.receiver! }
   const alertmanager = alertmanagerAt(addresses.alertmanager)
   const severity = 'low' as const
   let all = true
-  // one by one: what Alertmanager counts is of all channels of a kind
+  // in sequence, because Alertmanager's counters cover all channels of a kind
   for (const [name, channel] of Object.entries(alerts.channels))
     try {
       const folder = path.resolve(target)

@@ -1,4 +1,4 @@
-// `afn-otel audit`: makes the keys of an audit log, verifies it, reads it, erases a person from it, and sweeps it.
+// `afn-otel audit`: creates the keys of an audit log, verifies, reads and sweeps the log, and erases persons from it.
 import { createPublicKey } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
@@ -151,7 +151,7 @@ function verify(values: Values): number {
     const { entries, chains, erased, repaired, swept, unsigned } = report
     console.log(
       `${report.ok ? 'ok' : `${report.findings.length} findings`}: ${entries} entries in ${chains} chains, ` +
-        `${erased.length} persons erased, ${repaired} torn lines repaired, ${swept.length} files swept, ${unsigned} entries behind the last checkpoint`,
+        `${erased.length} persons erased, ${repaired} incomplete lines repaired, ${swept.length} files swept, ${unsigned} entries after the last checkpoint`,
     )
   }
   return report.ok ? 0 : 1
@@ -160,7 +160,7 @@ function verify(values: Values): number {
 const textOf = ({ kind, chain, seq, to, at }: Finding): string =>
   `${kind}: chain ${chain}, entry ${seq}${to === undefined ? '' : ` to ${to}`}${at ? ` (${at})` : ''}`
 
-/** Does it, with an entry that says who did. */
+/** Performs the action and records who did it. */
 async function recorded<T>(
   places: Places,
   action: string,

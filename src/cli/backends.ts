@@ -1,4 +1,4 @@
-// Prometheus, where a command's options name it, and how a command ends when a backend does not answer.
+// The options for Prometheus, and the exit of a command whose backend does not answer.
 import { type Backend, BackendError, httpUrl } from '../shared/queries/http'
 import type { Options } from './options'
 
@@ -11,7 +11,7 @@ export const prometheusOption = {
   },
 } as const satisfies Options
 
-/** @throws Error when the URL is none */
+/** @throws Error if the URL is invalid */
 export const prometheusOf = (option: string | undefined): Backend => ({
   name: 'Prometheus',
   url: httpUrl(option || process.env.AFN_PROMETHEUS_URL || 'http://localhost:9090'),
@@ -20,8 +20,8 @@ export const prometheusOf = (option: string | undefined): Backend => ({
 
 /**
  * @param command without `afn-otel`
- * @param work gives the exit code
- * @returns the exit code: 1 when a backend is not there or refuses, which is said in one line
+ * @param work returns the exit code
+ * @returns the exit code: 1 with a one-line message if a backend is unreachable or rejects the request
  */
 export async function answering(command: string, work: () => Promise<number>): Promise<number> {
   try {

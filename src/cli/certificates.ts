@@ -1,4 +1,4 @@
-// `afn-otel certificates HOST:PORT…`: when the certificates of servers end.
+// `afn-otel certificates HOST:PORT…`: when the certificates of servers expire.
 import { connect } from 'node:tls'
 import { parseArgs } from 'node:util'
 import { METRIC_AFN_TLS_CERTIFICATE_EXPIRY } from '../../semconv'
@@ -27,7 +27,7 @@ ${optionLines(options)}
 
 Exit codes: 0 all certificates are valid for 14 days or more; 1 one expires sooner, or a server sent none; 2 usage error.`
 
-/** As the alert has it. */
+/** The same threshold as in the alert. */
 const ENOUGH_DAYS = 14
 const PATIENCE_MS = 5_000
 
@@ -37,7 +37,7 @@ interface Server {
 }
 
 interface ServerCertificate extends Server {
-  /** Undefined where there was no answer, and then why. */
+  /** Undefined without an answer; then `why` has the reason. */
   readonly ends: Date | undefined
   readonly why: string
 }
@@ -75,7 +75,7 @@ function serverOf(text: string): Server {
   return { address: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || 443 }
 }
 
-/** A certificate that nobody trusts ends too; whether it is trusted, clients say. */
+/** Reads untrusted certificates too, because they expire as well; clients report that they are not trusted. */
 const look = (server: Server): Promise<ServerCertificate> =>
   new Promise(resolve => {
     const { address, port } = server

@@ -1,4 +1,4 @@
-// `afn-otel cloudflare …`: what a zone of Cloudflare's needs to be watched, made as terraform would make it.
+// `afn-otel cloudflare …`: creates the monitoring resources of a Cloudflare zone in the manner of terraform.
 import { alerts, options as alertsOptions } from './cloudflare/alerts'
 import { applyPlan } from './cloudflare/apply'
 import { check, options as checkOptions } from './cloudflare/check'

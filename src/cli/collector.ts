@@ -35,8 +35,8 @@ export const options = {
 } as const satisfies Options
 
 /**
- * @param args what follows `afn-otel collector`
- * @returns the exit code: the Collector's own for `run` and `validate`; 1 when there is no binary; 2 for wrong arguments
+ * @param args arguments after `afn-otel collector`
+ * @returns the exit code: the Collector's own for `run` and `validate`; 1 without a binary; 2 for wrong arguments
  */
 export async function collector(args: string[]): Promise<number> {
   const [name, ...rest] = args
@@ -66,7 +66,7 @@ const commands: Record<string, (args: string[], search: Search) => Promise<numbe
     const { values } = parseArgs({ args, options: { config: options.config } })
     const config = values.config ?? search.distribution.config
     const binary = await findCollector(search)
-    // Whether the configuration is right does not depend on secrets, so none are made for it.
+    // Validation does not depend on the values of secrets, so placeholders do.
     const secret = '0'.repeat(64)
     const secrets = ['AFN_HMAC_KEY', 'AFN_INGEST_TOKEN', 'AFN_GATEWAY_TOKEN'] as const
     const env = { ...search.env, ...Object.fromEntries(secrets.map(name => [name, search.env[name] || secret])) }
@@ -88,10 +88,10 @@ const commands: Record<string, (args: string[], search: Search) => Promise<numbe
     if (values.files !== undefined) {
       configs.push('--config', filesOverlay)
       env.AFN_FILES_DIR = path.resolve(values.files)
-      // what was counted into other files is not counted into these
+      // queued data for other files must not go to these
       if (!search.env.AFN_QUEUE_DIR)
         env.AFN_QUEUE_DIR = forThisRun = mkdtempSync(path.join(tmpdir(), 'afn-otel-collector-'))
-      // prompts may be in them
+      // the files may contain prompts
       process.umask(0o077)
       say(`collector: writes to ${env.AFN_FILES_DIR}/{detailed,sampled,errors,llm,metrics,logs}.json`)
     } else {
@@ -113,8 +113,8 @@ const commands: Record<string, (args: string[], search: Search) => Promise<numbe
 }
 
 /**
- * The configuration, and what `--files` lays over it. Where no LangFuse or no Loki is named there is no leg to it: it would fill its queue, and
- * then lose what comes, or hold its senders. A binary that has our own components runs by them.
+ * Returns the configuration and its `--files` overlay. Without a configured LangFuse or Loki, the configuration has no exporter for it,
+ * because its queue would fill and then lose data or block senders. A binary with our own components gets the configuration for them.
  */
 async function configsFor(
   binary: string,
@@ -140,7 +140,7 @@ async function configsFor(
 
 const unprotected = 'spans that LangFuse rejects with 500 or 401 are lost: see docs/collector.md, "LangFuse"'
 
-/** None behind a proxy of the network, which the Collector finds by itself; what goes to this machine does not go there. */
+/** Starts no proxy if the network has one, which the Collector finds by itself and which does not reach this machine. */
 async function langfuseProxy(target: string, env: NodeJS.ProcessEnv): Promise<LangfuseProxy | undefined> {
   const variables = ['HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY', 'https_proxy']
   if (URL.canParse(target) && !variables.some(name => env[name]))
@@ -161,7 +161,7 @@ function misuse(message: string): number {
   return 2
 }
 
-/** @param config whose variables are listed */
+/** @param config text of the configuration, for the list of variables */
 const help = (config: string): string => `Usage: afn-otel collector build
        afn-otel collector validate [--config FILE]
        afn-otel collector run [--config FILE] [--files DIR] [--overlay FILE]

@@ -1,4 +1,4 @@
-// The commands of `afn-otel`: what runs each of them, and what the help and the completion of a shell say of it.
+// The table of `afn-otel` commands: their entry points, and the texts for help and shell completion.
 import type { Options } from './options'
 import type { Subcommands } from './subcommands'
 
@@ -6,13 +6,13 @@ export interface Command {
   /** Its name and arguments, such as `trace ID`. */
   readonly usage: string
   readonly help: string
-  /** Returns the exit code. */
+  /** @returns the exit code */
   run(args: string[]): Promise<number>
   options?(): Promise<Options>
   subcommands?(): Promise<Subcommands>
 }
 
-/** By the heading of the help, then by name. Each is loaded when it is needed. */
+/** Commands by help heading and name. Each is loaded only when needed. */
 export const groups: Readonly<Record<string, Readonly<Record<string, Command>>>> = {
   'Get started': {
     run: {

@@ -1,4 +1,4 @@
-// `afn-otel completion SHELL`: a script that completes commands and options, made of the tables of which the help is made.
+// `afn-otel completion SHELL`: a script that completes commands and options, generated from the tables of the help.
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { readCatalogue } from '../shared/queries/catalogue'
@@ -57,7 +57,7 @@ async function completed(name: string, command: Command): Promise<CompletedComma
 const tableOf = async (options: Options | (() => Promise<Options>) | undefined): Promise<Options> =>
   typeof options === 'function' ? options() : (options ?? {})
 
-/** Names of questions, else the words that a usage has outside of brackets: `logs tail|query` takes tail and query. */
+/** Query names, else the words in a usage outside of brackets: `logs tail|query` takes tail and query. */
 function argumentsOf(name: string, usage: string): string[] {
   if (name === 'query') return [...readCatalogue(path.join(packageRoot(__dirname), 'collector/queries')).keys()]
   return (

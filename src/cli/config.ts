@@ -1,4 +1,5 @@
-// `afn-otel config [--explain]`: the settings as the preload would see them in this folder; `check` and `init`: the files that people edit.
+// `afn-otel config [--explain]`: the settings that the preload would read in this folder; `check` and `init` handle the files that people
+// edit.
 import { parseArgs } from 'node:util'
 import { parse } from 'yaml'
 import { planOf } from '../pipeline/deployment/plan'
@@ -58,13 +59,13 @@ export async function config(args: string[]): Promise<number> {
     )
   const problems = resolved.problems.map(({ code, message }) => `${code} ${message}`)
   const ofPipeline = pipelineProblem()
-  // both report a file that can't be read
+  // both checks report a file that can't be read
   if (ofPipeline !== undefined && !problems.some(problem => problem.endsWith(ofPipeline))) problems.push(ofPipeline)
   for (const problem of problems) console.error(problem)
   return problems.length > 0 ? 1 : 0
 }
 
-/** What stands under `pipeline` is for `generate`, `up` and others, not for the preload. */
+/** Checks the section `pipeline`, which is for `generate`, `up` and others, but not for the preload. */
 function pipelineProblem(): string | undefined {
   try {
     planOf('single', pipelineSettings())

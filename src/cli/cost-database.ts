@@ -1,4 +1,4 @@
-// Where the watch over budgets has its database unless an option or a variable names another one.
+// The default database of the budget watch.
 import path from 'node:path'
 import { cacheFolder } from './cache-folder'
 

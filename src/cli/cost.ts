@@ -1,4 +1,4 @@
-// `afn-otel cost …`: what LLM calls cost, what they may cost, and what would make them cost less.
+// `afn-otel cost …`: the cost of LLM calls, budgets, and ways to save.
 import { runSubcommand, type Subcommands, subcommandLines } from './subcommands'
 
 export const subcommands: Subcommands = {
@@ -22,7 +22,7 @@ export const subcommands: Subcommands = {
   },
   retirements: {
     usage: 'retirements [--since 7d]',
-    help: 'lists models in use that their providers end, with priced replacements',
+    help: 'lists models in use that their providers will retire, with priced replacements',
     run: async args => (await import('./cost/retirements')).retirements(args),
     options: async () => (await import('./cost/retirements')).options,
   },

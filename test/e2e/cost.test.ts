@@ -583,7 +583,7 @@ describe('a log of Bedrock’s invocations', () => {
     ])
     log(lines.filter((_, n) => n !== 500))
     const words = await up.command(['cost', 'reconcile', file])
-    expect(words.stdout).toContain(`${count - 1} of ${count - 1} calls of the log are the same as ours; 1 differences`)
+    expect(words.stdout).toContain(`${count - 1} of ${count - 1} calls of the log match ours; 1 differences`)
     expect(words.stdout).toContain('not theirs')
     log([...lines.slice(0, 5), '{'])
     const broken = await up.command(['cost', 'reconcile', file])

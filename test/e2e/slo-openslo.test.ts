@@ -36,7 +36,7 @@ spec:
   writeFileSync(path.join(folder, 'two.yaml'), `${one('odd', '2w')}---\n${one('right', '4w')}`)
   const { code, stdout, stderr } = await slo('import', 'openslo', 'two.yaml')
   expect(code).toBe(1)
-  expect(stderr).toBe('two.yaml:7:28 refused: the period 2w has no equal; write 30d, 28d, 7d\n')
+  expect(stderr).toBe('two.yaml:7:28 refused: the period 2w has no equivalent; write 30d, 28d, 7d\n')
   expect(stdout).toMatch(/service: shop\nslos:\n {2}- name: right\n/)
 })
 

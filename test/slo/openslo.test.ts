@@ -309,7 +309,7 @@ spec: { severity: ${severity}, condition: { kind: burnrate, ${condition} } }
     )
     expect(slos[0]?.alerts.severities.fast_burn).toBe('critical')
     expect(remarks.map(({ message }) => message)).toEqual([
-      'a burn rate that is gt 2 in 1h has no equal among the alerts of 30d (above 14.4 in 1h, 6 in 6h, 3 in 1d, 1 in 3d); it is left out',
+      'a burn rate that is gt 2 in 1h has no equivalent among the alerts of 30d (above 14.4 in 1h, 6 in 6h, 3 in 1d, 1 in 3d); it is left out',
       'no policy has an equal here, so the SLO gets the usual alerts of its period',
     ])
   })

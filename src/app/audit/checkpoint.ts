@@ -1,7 +1,7 @@
 /**
- * A checkpoint says how far a chain has come, signed (Ed25519), and is kept elsewhere: without it, who has the key ring, or who
- * takes lines off the end, could leave a chain that verifies. One is made at the start of a chain, every 1,000 lines, at each new
- * file and at the end.
+ * A checkpoint is a signed (Ed25519) statement of a chain's length, stored elsewhere. Without it, somebody who has the key ring or removes
+ * lines from the end could leave a chain that verifies. Checkpoints are written at the start of a chain, every 1,000 lines, for each new
+ * file, and at the end.
  */
 import { createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
 import { appendFileSync, closeSync, constants, fdatasyncSync, openSync, readFileSync } from 'node:fs'
@@ -19,7 +19,7 @@ export interface Checkpoint {
 
 const LINE = /^(\{.*),"signature":"([\w+/=]{88})"\}$/
 
-/** Appends it to the chain's file in `folder`, and returns the line. @throws what the file system throws */
+/** Appends to the chain's file in `folder`, and returns the line. @throws errors of the file system */
 export function writeCheckpoint(folder: string, checkpoint: Checkpoint, { signing, signer }: KeyRing): string {
   const { chain, seq, mac, time } = checkpoint
   const body = JSON.stringify({ v: 1, chain, seq, mac, time, signer }).slice(0, -1)
@@ -35,11 +35,11 @@ export function writeCheckpoint(folder: string, checkpoint: Checkpoint, { signin
   return line
 }
 
-/** What a file of checkpoints holds, and how many of its lines are not genuine. */
+/** The checkpoints in a file, and the numbers of lines that are not genuine. */
 export function readCheckpoints(file: string, publicKey: KeyObject): { checkpoints: Checkpoint[]; forged: number[] } {
   const checkpoints: Checkpoint[] = []
   const forged: number[] = []
-  // what is behind the last line break was never finished
+  // text after the last line break is incomplete
   for (const [index, line] of readFileSync(file, 'utf8').split('\n').slice(0, -1).entries()) {
     const checkpoint = read(line, publicKey)
     if (checkpoint) checkpoints.push(checkpoint)
@@ -54,5 +54,5 @@ function read(line: string, publicKey: KeyObject): Checkpoint | undefined {
   return JSON.parse(`${match[1]}}`)
 }
 
-/** The half of the key ring's signing key that verifies. */
+/** The public half of the key ring's signing key. */
 export const publicKeyOf = ({ signing }: KeyRing): KeyObject => createPublicKey(signing)

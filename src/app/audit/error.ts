@@ -1,16 +1,16 @@
 /**
- * Why an audit log could not be opened, or an entry not be recorded:
- * - `keys`: the key ring is missing, unreadable or no key ring
- * - `folder`: the folder cannot be used: it is missing, others may write into it, a link stands where a file should
- * - `entry`: the entry is not valid; the message names each field
- * - `full`: the disk has no room
- * - `unwritable`: the file cannot be written, or what was written is not safely on the disk
+ * Why an audit log could not be opened, or an entry could not be recorded:
+ * - `keys`: the key ring is missing, unreadable or invalid
+ * - `folder`: the folder is unusable: it is missing, writable by others, or contains a link in place of a file
+ * - `entry`: the entry is invalid; the message names each field
+ * - `full`: the disk is full
+ * - `unwritable`: the file cannot be written, or written data is not safely on disk
  * - `closed`: `close()` was called before
  * - `hold`: a legal hold forbids it
  */
 export type AuditErrorCode = 'keys' | 'folder' | 'entry' | 'full' | 'unwritable' | 'closed' | 'hold'
 
-/** The one error that the audit log throws and rejects with. `code` says what kind of failure it is. */
+/** The only error that the audit log throws or rejects with. `code` is the kind of failure. */
 export class AuditError extends Error {
   override readonly name = 'AuditError'
   constructor(
@@ -21,7 +21,7 @@ export class AuditError extends Error {
   }
 }
 
-/** The error of a system call, by what it means for an audit log. */
+/** Converts a system error to its meaning for the audit log. */
 export function systemError(doing: string, error: unknown): AuditError {
   const { code, message } = error as NodeJS.ErrnoException
   if (code === 'ENOSPC' || code === 'EDQUOT')

@@ -1,37 +1,37 @@
-/** What an app records, checked: an audit entry that says less than was meant is worse than an error. */
+/** Validates entries: an audit entry with less than its caller meant would be worse than an error. */
 import { AuditError } from './error'
 
-/** A person, a service or a thing. Other members, such as a name or an address, are kept with the id. */
+/** A person, service or thing. Further members, such as a name or an address, are kept with the id. */
 export interface Party {
-  /** Required, not empty. */
+  /** Required, must not be empty. */
   readonly id: string
   readonly [member: string]: unknown
 }
 
 export interface AuditEntry {
-  /** What was done, such as `user.delete`: letters, digits, `.`, `_`, `-` and `:`. ECS' `event.action`. */
+  /** What was done, such as `user.delete`: letters, digits, `.`, `_`, `-` and `:`. Equals ECS' `event.action`. */
   readonly action: string
-  /** As ECS' `event.outcome`, and `denied`. Default `success`. */
+  /** ECS' `event.outcome`, plus `denied`. Default: `success`. */
   readonly outcome?: 'success' | 'failure' | 'denied' | 'unknown'
-  /** Who did it. What it says is encrypted by a key of this person, and gone when the person is erased. */
+  /** Who did it. Encrypted with this person's key, and unreadable once the person is erased. */
   readonly actor?: Party
-  /** Whose data it was done to. Encrypted by a key of this person, together with `target` and `details`. */
+  /** Whose data was affected. Encrypted with this person's key, together with `target` and `details`. */
   readonly subject?: Party
-  /** To what it was done, such as `{ type: 'invoice', id: '17' }`. */
+  /** The object of the action, such as `{ type: 'invoice', id: '17' }`. */
   readonly target?: Party
-  /** More of it. Secrets and personal data in it are masked; who it is about belongs in `actor` and `subject`. */
+  /** Further data. Secrets and personal data are masked; persons belong in `actor` and `subject`. */
   readonly details?: Readonly<Record<string, unknown>>
 }
 
 const ACTION = /^[\w.:-]{1,128}$/
-/** Ours, and so no app's. */
+/** Reserved for the log itself. */
 const OURS = /^audit\./
 const OUTCOMES = ['success', 'failure', 'denied', 'unknown']
 const MEMBERS = ['action', 'outcome', 'actor', 'subject', 'target', 'details']
-/** Characters of an entry as JSON: the end of a file is found by reading its last MiB. */
+/** Maximum length of an entry as JSON, in characters: the last line is found by reading a file's last MiB. */
 const LONGEST = 256 * 1024
 
-/** @throws AuditError `entry` that names every field that is not as it should be */
+/** @throws AuditError `entry` that names every invalid field */
 export function checkEntry(entry: AuditEntry): void {
   const wrong = typeof entry === 'object' && entry !== null ? [...problems(entry)] : ['the entry must be an object']
   if (wrong.length > 0) throw new AuditError('entry', `the audit entry was not recorded: ${wrong.join('; ')}`)

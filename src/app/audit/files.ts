@@ -1,7 +1,7 @@
 /**
- * The files of an audit log in its folder: `audit-2026-11-27-3f9a1c20.log` is what the chain 3f9a1c20 recorded that day (UTC), and
- * `audit-2026-11-27-3f9a1c20.1.log` what came after the first had its size. Each process has a chain of its own, so that several
- * may write into one folder and none waits for another.
+ * The files of an audit log: `audit-2026-11-27-3f9a1c20.log` has what the chain 3f9a1c20 recorded on that day (UTC), and
+ * `audit-2026-11-27-3f9a1c20.1.log` continues it when the first file is full. Each process has its own chain, so several can write to one
+ * folder without waiting for each other.
  */
 import { lstatSync, readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
@@ -12,7 +12,7 @@ export interface AuditFile {
   /** `2026-11-27`, in UTC. */
   readonly date: string
   readonly chain: string
-  /** Number of the file in its day, from 0. */
+  /** Number of the file within its day, from 0. */
   readonly part: number
 }
 
@@ -22,12 +22,12 @@ const CHECKPOINTS = /^audit-checkpoints-([\da-f]{8})\.log$/
 export const fileName = ({ date, chain, part }: Omit<AuditFile, 'path'>): string =>
   `audit-${date}-${chain}${part > 0 ? `.${part}` : ''}.log`
 
-/** Whether the name of a file is that of an audit file. */
+/** Whether the name is that of an audit file. */
 export const isAuditFile = (name: string): boolean => NAME.test(name)
 
 export const checkpointsName = (chain: string): string => `audit-checkpoints-${chain}.log`
 
-/** In the order in which they were written, chain by chain. A link is none of them. */
+/** In the order of writing, chain by chain. Skips links. */
 export function filesIn(folder: string): AuditFile[] {
   return readdirSync(folder, { withFileTypes: true })
     .flatMap(entry => {
@@ -38,7 +38,7 @@ export function filesIn(folder: string): AuditFile[] {
     .sort((a, b) => compare(a.chain, b.chain) || compare(a.date, b.date) || a.part - b.part)
 }
 
-/** Files of checkpoints, by chain. */
+/** Checkpoint files by chain. */
 export function checkpointFilesIn(folder: string): Map<string, string> {
   return new Map(
     readdirSync(folder).flatMap(name => {
@@ -49,7 +49,7 @@ export function checkpointFilesIn(folder: string): Map<string, string> {
 }
 
 /**
- * Refuses a folder into which anybody may write: who can put a link in place of a file would choose what is written over.
+ * Refuses a folder that anybody may write to: a link in place of a file would choose what gets overwritten.
  * @throws AuditError `folder`
  */
 export function checkFolder(folder: string): void {
@@ -69,7 +69,7 @@ export function checkFolder(folder: string): void {
     throw new AuditError('folder', `${folder} is writable by everybody; run chmod o-w on it, or use another folder`)
 }
 
-/** @throws AuditError `folder` where a link or something else stands in place of the file */
+/** @throws AuditError `folder` if a link or something else is in place of the file */
 export function refuseLink(file: string): void {
   const stats = lstatSync(file, { throwIfNoEntry: false })
   if (stats && !stats.isFile())

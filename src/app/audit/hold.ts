@@ -1,4 +1,4 @@
-/** A legal hold: while the file `HOLD` stands in the folder, nothing is swept and nobody is erased. */
+/** A legal hold: while the folder contains the file `HOLD`, nothing is swept and nobody is erased. */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
@@ -6,7 +6,7 @@ const fileOf = (folder: string): string => path.join(folder, 'HOLD')
 
 export const isHeld = (folder: string): boolean => existsSync(fileOf(folder))
 
-/** Why, and since when; undefined without a hold. */
+/** The reason and start of the hold; undefined without one. */
 export const holdOf = (folder: string): string | undefined =>
   isHeld(folder) ? readFileSync(fileOf(folder), 'utf8').trim() : undefined
 

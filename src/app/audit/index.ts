@@ -1,6 +1,4 @@
-/**
- * `@afn/otel/audit`: a log of who did what to whose data, which shows every change that was made to it afterwards.
- */
+/** `@afn/otel/audit`: a log of who did what to whose data, which reveals any later change to it. */
 import { isSpanContextValid, logs, SeverityNumber, trace } from '@opentelemetry/api'
 import {
   ATTR_AFN_AUDIT_LOG_CHAIN,
@@ -24,15 +22,15 @@ export type { Sweep, SweptFile } from './sweep'
 export type { Receipt } from './writer'
 
 export interface AuditOptions {
-  /** Folder of the log. Default AFN_AUDIT_DIR. */
+  /** Folder of the log. Default: AFN_AUDIT_DIR. */
   folder?: string
-  /** File of the key ring, which `afn-otel audit init` makes. Default AFN_AUDIT_KEYS. */
+  /** File of the key ring, created by `afn-otel audit init`. Default: AFN_AUDIT_KEYS. */
   keys?: string
-  /** Folder of the checkpoints, better on another machine's disk. Default AFN_AUDIT_CHECKPOINTS, else the folder of the log. */
+  /** Folder of the checkpoints, preferably on another machine's disk. Default: AFN_AUDIT_CHECKPOINTS, else the folder of the log. */
   checkpoints?: string
   /**
-   * What a full disk means: `fail` rejects the entry, `block` waits for room (`recordSync` fails), `drop` loses the entry with a
-   * diagnostic. Default `fail`.
+   * What to do if the disk is full: `fail` rejects the entry, `block` waits for space (`recordSync` fails), `drop` loses the entry with a
+   * diagnostic. Default: `fail`.
    */
   whenFull?: 'fail' | 'block' | 'drop'
 }
@@ -40,8 +38,8 @@ export interface AuditOptions {
 const MAX_BYTES = 100 * 1024 * 1024
 
 /**
- * Opens the audit log of this process. Several processes may have the same folder.
- * @throws AuditError `keys` or `folder`, with what to do: an app that has to audit should not start without
+ * Opens the audit log of this process. Several processes can share a folder.
+ * @throws AuditError `keys` or `folder`, with the remedy: an app that must audit should not start without its log
  * @example
  * const audit = auditLog()
  * await audit.record({ action: 'user.delete', actor: { id: admin.id }, subject: { id: user.id }, details: { reason } })
@@ -68,7 +66,7 @@ export function auditLog(options: AuditOptions = {}): AuditLog {
         attributes: { [auditAttribute]: true, ...attributes },
       })
     } catch {
-      // the file is the log; what goes to the Collector is a copy
+      // the file is the log; the Collector only gets a copy
     }
   }
   return openLog({

@@ -1,10 +1,10 @@
 /**
- * The key ring of the audit log: a file of JSON, for the owner alone (0600), made by `createKeyRing()` or `afn-otel audit init`.
+ * The key ring of the audit log: a JSON file that only its owner can read (0600), created by `createKeyRing()` or `afn-otel audit init`.
  *
- *   { "current": "2026-11-27", "keys": { "2026-11-27": "base64 of 32 bytes" }, "signing": "PKCS#8 of Ed25519, base64" }
+ * { "current": "2026-11-27", "keys": { "2026-11-27": "base64 of 32 bytes" }, "signing": "PKCS#8 of Ed25519, base64" }
  *
- * From each key two are derived by HKDF (RFC 5869): one for the chain, one that wraps the keys of persons. A rotation adds a key
- * and names it `current`; the earlier ones stay, since what was written under them is verified by them.
+ * HKDF (RFC 5869) derives two keys from each: one for the chain, and one that wraps the keys of persons. A rotation adds a key and makes it
+ * `current`; earlier keys remain, because they verify earlier lines.
  */
 import {
   createHash,
@@ -22,7 +22,7 @@ import { AuditError } from './error'
 
 export interface AuditKey {
   readonly id: string
-  /** For the codes of the chain. */
+  /** For the chain's authentication codes. */
   readonly chain: Buffer
   /** Wraps the keys of persons. */
   readonly wrap: Buffer
@@ -32,7 +32,7 @@ export interface KeyRing {
   readonly current: AuditKey
   readonly keys: ReadonlyMap<string, AuditKey>
   readonly signing: KeyObject
-  /** Finds a checkpoint's key: the first 16 hexadecimal digits of SHA-256 over the public key (SPKI, DER). */
+  /** Identifies the key of a checkpoint: the first 16 hexadecimal digits of SHA-256 over the public key (SPKI, DER). */
   readonly signer: string
 }
 
@@ -43,12 +43,12 @@ interface KeyRingFile {
 }
 
 const ID = /^[\w.-]{1,64}$/
-/** For the owner alone. */
+/** Only for the owner. */
 const MODE = 0o600
 
 /**
- * Makes a key ring with one key.
- * @throws AuditError `keys` where the file is there already: who overwrites a key ring can verify nothing any more
+ * Creates a key ring with one key.
+ * @throws AuditError `keys` if the file exists: without the old key ring, earlier lines can no longer be verified
  */
 export function createKeyRing(file: string, id: string = today()): void {
   const { privateKey } = generateKeyPairSync('ed25519')
@@ -65,7 +65,7 @@ export function createKeyRing(file: string, id: string = today()): void {
   }
 }
 
-/** Adds a key and makes it the current one. Writers take it within seconds. @throws AuditError `keys` */
+/** Adds a key and makes it current. Writers use it within seconds. @throws AuditError `keys` */
 export function rotateKeyRing(file: string, id: string = new Date().toISOString().replace(/[:.]/g, '-')): void {
   const stored = readStored(file)
   if (Object.hasOwn(stored.keys, id)) throw invalid(file, `already has a key "${id}"; choose another ID`)
@@ -77,7 +77,7 @@ export function rotateKeyRing(file: string, id: string = new Date().toISOString(
   }
 }
 
-/** @throws AuditError `keys`, with the file, what is wrong with it and what to do */
+/** @throws AuditError `keys` with the file, the problem and the remedy */
 export function readKeyRing(file: string): KeyRing {
   const stored = readStored(file)
   const keys = new Map(Object.entries(stored.keys).map(([id, key]) => [id, derive(id, Buffer.from(key, 'base64'))]))
@@ -92,7 +92,7 @@ export function readKeyRing(file: string): KeyRing {
   }
 }
 
-/** Of a public key, as checkpoints name it. */
+/** The id of a public key in checkpoints. */
 export const signerOf = (key: KeyObject): string =>
   createHash('sha256')
     .update(key.export({ format: 'der', type: 'spki' }))

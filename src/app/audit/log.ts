@@ -1,4 +1,4 @@
-/** The audit log of a process: checks, seals and writes entries, mends what a crash left, erases persons, and sweeps what is old. */
+/** The audit log of a process: validates, seals and writes entries, repairs files after a crash, erases persons, and sweeps old files. */
 import { statSync } from 'node:fs'
 import path from 'node:path'
 import { mayRun, thisProcess, type Writer as WriterProcess } from '../../shared/files/process'
@@ -16,22 +16,22 @@ import { type Receipt, Writer } from './writer'
 
 export interface AuditLog {
   /**
-   * Records what was done. The line is written before the call returns, and the promise resolves when it is safely on the disk.
-   * Rejects with AuditError when it is not: do not go on with what has to be audited then.
-   * @returns where the entry stands; `undefined` where `whenFull` is `drop` and the disk is full
+   * Records an action. The line is written before the call returns, and the promise resolves when it is safely on disk. If it rejects with
+   * AuditError, do not continue with the audited action.
+   * @returns the position of the entry; undefined if `whenFull` is `drop` and the disk is full
    */
   record(entry: AuditEntry): Promise<Receipt | undefined>
-  /** The same, and returns when it is on the disk. @throws AuditError */
+  /** Likewise, but returns when the entry is on disk. @throws AuditError */
   recordSync(entry: AuditEntry): Receipt | undefined
   /**
-   * Deletes the key by which what the log says of the person is encrypted, and records that. The chain still verifies.
-   * @returns how many entries became unreadable is for `verify` to say; false where the log knows no such person
+   * Deletes the key that encrypts the log's content about a person, and records that. The chain still verifies.
+   * @returns false if the log does not know the person; `verify` reports how many entries became unreadable
    * @throws AuditError `hold` under a legal hold
    */
   erase(person: string): Promise<boolean>
-  /** Removes files that are older than `retentionDays`, and records that first. Not under a legal hold. */
+  /** Records and then removes files older than `retentionDays`. Does nothing under a legal hold. */
   sweep(): Promise<Sweep>
-  /** Signs how far the chain has come. Nothing can be recorded after it. */
+  /** Signs the chain's final length. Nothing can be recorded afterwards. */
   close(): void
 }
 
@@ -46,25 +46,27 @@ export interface LogOptions {
   readonly now: () => number
   /** Masks secrets and personal data in `target` and `details`. */
   readonly redact: (value: object) => unknown
-  /** Trace and span id of the moment. Default: none. */
+  /** Current trace and span id. Default: none. */
   readonly context?: () => { readonly traceId: string; readonly spanId: string } | undefined
-  /** After each line, with what of it is no person's. */
+  /** Called after each line, with its non-personal content. */
   readonly onRecord?: (receipt: Receipt, action: string, outcome: string | undefined) => void
   readonly onCheckpoint?: ((line: string, checkpoint: Checkpoint) => void) | undefined
   readonly onProblem: (problem: string) => void
 }
 
-/** How often the key ring's file is looked at. */
+/** How often the key ring's file is checked for changes. */
 const LOOK_MS = 2_000
-/** How often a call that waits for room tries again. */
+/** Retry interval of a call that waits for disk space. */
 const WAIT_MS = 100
 const DAY_MS = 86_400_000
-/** A file whose writer is not known is left alone for so long after its last change. */
+/** How long after its last change a file without a known writer is left alone. */
 const UNKNOWN_MS = 60_000
-/** Chains whose ends a new chain writes down, the newest ones. */
+/** Maximum number of existing chains whose ends a new chain records, newest first. */
 const CITED = 100
 
-/** A line of the log's own, or of the app's. A line has `v`, `chain`, `seq`, `prev`, `key` and `mac` itself. */
+/**
+ * Appends a line of the log itself or of the app, without the members that every line has: `v`, `chain`, `seq`, `prev`, `key` and `mac`.
+ */
 type Append = (fields: { action: string; outcome?: string; [member: string]: unknown }) => Receipt
 
 /** @throws AuditError `keys` or `folder` */
@@ -160,7 +162,7 @@ export function openLog(options: LogOptions): AuditLog {
   }
 }
 
-/** What the entry says of persons, encrypted by their keys; the rest in clear. */
+/** Encrypts an entry's content about persons with their keys; the rest remains plain text. */
 function sealed(entry: AuditEntry, persons: Persons, ring: KeyRing, { redact, context }: LogOptions) {
   const { action, outcome = 'success', actor, subject } = entry
   const of = (person: string, what: object): SealedContent => seal(JSON.stringify(what), persons.keyOf(person, ring))
@@ -176,7 +178,7 @@ function sealed(entry: AuditEntry, persons: Persons, ring: KeyRing, { redact, co
   return { action, outcome, ...context?.(), ...(!owner && rest), ...(parts.length > 0 && { sealed: parts }) }
 }
 
-/** The first lines of a chain: who writes it, what of other chains was torn, and how far those had come. */
+/** Writes the first lines of a chain: its writer, the ends of other chains, and incomplete lines found there. */
 function begin(folder: string, append: Append, onProblem: (problem: string) => void): void {
   const lastFiles = new Map(filesIn(folder).map(file => [file.chain, file]))
   const newest = [...lastFiles.values()].sort((a, b) => mtimeOf(b) - mtimeOf(a)).slice(0, CITED)
@@ -198,7 +200,7 @@ function begin(folder: string, append: Append, onProblem: (problem: string) => v
   for (const torn of repaired) append({ action: 'audit.repaired', torn })
 }
 
-/** Whether what stands behind the last line break may be a line that another process writes at this moment. */
+/** Whether text after the last line break may be a line that another process is currently writing. */
 function mayBeWritten(file: AuditFile, folder: string): boolean {
   const first = filesIn(folder).find(({ chain }) => chain === file.chain)
   const line = first && headOf(first.path)
@@ -206,7 +208,7 @@ function mayBeWritten(file: AuditFile, folder: string): boolean {
   return writer ? mayRun(writer) : Date.now() - mtimeOf(file) < UNKNOWN_MS
 }
 
-/** The key ring as it is now: its file is looked at every two seconds. One that became unreadable leaves the last one in use. */
+/** The current key ring; checks the file every two seconds. If the file becomes unreadable, the last key ring remains in use. */
 function keyRing(file: string): () => KeyRing {
   let ring = readKeyRing(file)
   let lookedAt = Date.now()
@@ -219,7 +221,7 @@ function keyRing(file: string): () => KeyRing {
       if (mtimeMs !== changed) ring = readKeyRing(file)
       changed = mtimeMs
     } catch {
-      // `afn-otel audit verify` says what is wrong with it
+      // `afn-otel audit verify` reports what is wrong with it
     }
     return ring
   }

@@ -1,19 +1,19 @@
 /**
- * Follows one chain line by line, and says what is not as it was written. Genuine lines cannot be made without the key, so their
- * numbers are true; what is wrong follows from the numbers of the genuine lines around it.
+ * Follows one chain line by line and reports deviations. Genuine lines cannot be forged without the key, so their numbers are reliable;
+ * findings are derived from the numbers of adjacent genuine lines.
  */
 import type { Line } from './entry'
 
 /**
- * - `edited`: a line that is not genuine stands where one was written
- * - `inserted`: a line that is not genuine stands between two that follow each other
- * - `repeated`: a genuine line stands a second time
- * - `deleted`: lines are missing between two, or at the beginning
- * - `reordered`: a genuine line does not stand at its place
- * - `truncated`: lines are missing at the end, which a checkpoint or a later chain knows of
- * - `torn`: the last line was not finished, and nothing has recorded that
- * - `rewritten`: genuine lines, and yet not those of which a checkpoint or a later chain knows: who did it has the key ring
- * - `unverifiable`: the key of the line is not in the key ring
+ * - `edited`: a line that is not genuine replaces an original one
+ * - `inserted`: a line that is not genuine is between two consecutive ones
+ * - `repeated`: a genuine line occurs again
+ * - `deleted`: lines are missing between two others or at the beginning
+ * - `reordered`: a genuine line is not in its place
+ * - `truncated`: lines are missing at the end that a checkpoint or a later chain knows of
+ * - `torn`: the last line is incomplete, and no repair was recorded
+ * - `rewritten`: lines are genuine but differ from those that a checkpoint or a later chain knows, so their author has the key ring
+ * - `unverifiable`: the line's key is not in the key ring
  * - `checkpoint`: a checkpoint is not genuine
  */
 export type FindingKind =
@@ -31,15 +31,15 @@ export type FindingKind =
 export interface Finding {
   readonly kind: FindingKind
   readonly chain: string
-  /** The number of the line, or of the first of several; of `inserted` that of the line behind it. */
+  /** The line's number, or the first of several; for `inserted`, the number of the following line. */
   readonly seq: number
   /** The last of several. */
   readonly to?: number
-  /** Where it was seen: `audit-….log:17`. */
+  /** Where it was found: `audit-….log:17`. */
   readonly at?: string
 }
 
-/** Where a chain stood at some time, by somebody else's word. */
+/** A chain's codes by line number, according to checkpoints and other chains. */
 export type Marks = ReadonlyMap<number, string>
 
 type LinePosition = Pick<Line, 'seq' | 'mac' | 'prev'> & { readonly at: string }
@@ -54,11 +54,11 @@ export class Order {
   readonly findings: Finding[] = []
   /** The first genuine line. */
   first: LinePosition | undefined
-  /** The number that comes next, and the code of the line before it. */
+  /** The next number, and the code of the previous line. */
   #next = 0
   #prev: string | undefined
   #strangers: Stranger[] = []
-  /** A genuine line beyond the next: the one behind it says whether lines are missing before it, or it is out of its place. */
+  /** A genuine line whose number is too high: the following line shows whether lines are missing before it, or it is out of place. */
   #jump: LinePosition | undefined
   readonly #ahead = new Map<number, LinePosition>()
   readonly #missing = new Set<number>()
@@ -68,7 +68,7 @@ export class Order {
     private readonly marks: Marks,
   ) {}
 
-  /** Number of lines that there are and should be, up to the last genuine one. */
+  /** The expected number of lines up to the last genuine one. */
   get length(): number {
     return this.#next
   }
@@ -91,18 +91,18 @@ export class Order {
     else this.#find(this.#missing.delete(line.seq) ? 'reordered' : 'repeated', line.seq, line.at)
   }
 
-  /** @param seq what it says its number is */
+  /** @param seq the number that the line claims */
   stranger(at: string, seq: number | undefined, kind: Stranger['kind'] = 'edited'): void {
     this.#strangers.push({ at, seq, kind })
   }
 
-  /** @param torn where the file ends in the middle of a line */
+  /** @param torn position if the file ends within a line */
   end(torn: string | undefined): void {
     if (this.#jump) this.#skipTo(this.#jump)
     this.#jump = undefined
     const known = lastOf(this.marks)
     for (const { at, seq, kind } of this.#strangers) {
-      // one that stands where the next line should
+      // occupies the place of the next line
       if (this.#next <= known || seq === this.#next) this.#find(kind, this.#next++, at)
       else this.#find('inserted', this.#next, at)
     }
@@ -126,7 +126,7 @@ export class Order {
     this.#prev = mac
   }
 
-  /** Lines are missing before `line`: those that are not genuine stand in their places. */
+  /** Lines are missing before `line`; lines that are not genuine count as their replacements. */
   #skipTo(line: LinePosition): void {
     if (this.first === undefined && this.#strangers.length === 0) this.#next = line.seq
     for (let seq = this.#next; seq < line.seq; seq++) {
@@ -146,14 +146,14 @@ export class Order {
   }
 }
 
-/** The number of the last line that somebody knows of; -1 where nobody knows of any. */
+/** The number of the last known line; -1 if none is known. */
 export function lastOf(marks: Marks): number {
   let last = -1
   for (const seq of marks.keys()) if (seq > last) last = seq
   return last
 }
 
-/** `[2, 3, 4, 7]` → `[[2, 4], [7, 7]]` */
+/** Converts `[2, 3, 4, 7]` to `[[2, 4], [7, 7]]`. */
 function ranges(numbers: readonly number[]): [number, number][] {
   const found: [number, number][] = []
   for (const number of numbers) {

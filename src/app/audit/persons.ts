@@ -1,10 +1,11 @@
 /**
- * A key for each person, so that a person can be erased from a chain that must not be changed: what an entry says of a person
- * is encrypted by the person's own key (AES-256-GCM), the chain's codes are over the ciphertext, and whoever deletes the key makes
- * the text unreadable for ever while the chain still verifies (crypto-shredding, NIST SP 800-88 "cryptographic erase").
+ * One key per person, so that a person can be erased from a chain that must not change. Content about a person is encrypted with the
+ * person's key (AES-256-GCM), and the chain's codes cover the ciphertext. Deleting the key makes the content unreadable forever, while the
+ * chain still verifies (crypto-shredding, NIST SP 800-88 "cryptographic erase").
  *
- * A file each in the folder `persons` next to the key ring. Its name is an HMAC of the person's id, its content a random id, by which
- * the log names the key, and the key, wrapped by the key ring. Once the file is gone, nothing leads from the log to the person.
+ * Each key is a file in the folder `persons` next to the key ring. The file's name is an HMAC of the person's id. Its content is a random
+ * id, by which the log refers to the key, and the key, wrapped by the key ring. Once the file is deleted, nothing leads from the log to the
+ * person.
  */
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
 import {
@@ -24,12 +25,12 @@ import { syncFolder } from '../../shared/files/sync-folder'
 import { systemError } from './error'
 import type { AuditKey, KeyRing } from './keys'
 
-/** What of an entry is a person's, encrypted. Bytes are base64. */
+/** Encrypted content about a person. Bytes are base64. */
 export interface SealedContent {
   /** Id of the person's key. */
   readonly person: string
   readonly iv: string
-  /** Ciphertext, and the tag of 16 bytes behind it. */
+  /** Ciphertext, followed by the tag of 16 bytes. */
   readonly data: string
 }
 
@@ -39,22 +40,22 @@ export interface PersonKey {
 }
 
 export interface Persons {
-  /** The key of the person, made at the first call. @throws AuditError where it can't be read or kept */
+  /** The person's key, created on first use. @throws AuditError if it cannot be read or stored */
   keyOf(person: string, ring: KeyRing): PersonKey
-  /** The key of the person, where there is one: it makes none. */
+  /** The person's key if it exists; never creates one. */
   find(person: string, ring: KeyRing): PersonKey | undefined
-  /** Deletes the key. @returns its id; undefined where the person has none */
+  /** Deletes the key. @returns its id; undefined if the person has none */
   shred(person: string, ring: KeyRing): string | undefined
-  /** All keys by id, to read what is encrypted. */
+  /** All keys by id, for reading encrypted content. */
   all(ring: KeyRing): Map<string, Buffer>
 }
 
 const IV = 12
 const TAG = 16
-/** Keys that are kept in memory: an app has its users of the moment. */
+/** Maximum number of keys cached in memory, for an app's current users. */
 const MOST = 10_000
 
-/** @param folder made where it is missing, for the owner alone */
+/** @param folder created if missing, only accessible to the owner */
 export function openPersons(folder: string): Persons {
   const kept = new Map<string, PersonKey>()
   const remember = (name: string, key: PersonKey): PersonKey => {
@@ -68,7 +69,7 @@ export function openPersons(folder: string): Persons {
       for (const name of [current!, ...earlier]) {
         const file = path.join(folder, name)
         const known = kept.get(name)
-        // another process may have shredded it
+        // another process may have deleted it
         if (known && existsSync(file)) return known
         kept.delete(name)
         const stored = read(file, ring)
@@ -107,10 +108,10 @@ export function seal(text: string, { id, key }: PersonKey): SealedContent {
   return { person: id, ...encrypt(Buffer.from(text), key) }
 }
 
-/** @throws Error where the key is another one */
+/** @throws Error for a wrong key */
 export const unseal = (sealed: SealedContent, key: Buffer): string => decrypt(sealed, key).toString()
 
-/** A person's key may stand under any key of the ring: the one that was current when the person first came. */
+/** A person's key is wrapped by the key that was current when the person was first recorded. */
 function namesOf(person: string, { current, keys }: KeyRing): string[] {
   const others = [...keys.values()].filter(({ id }) => id !== current.id).reverse()
   return [current, ...others].map(({ wrap }) => createHmac('sha256', wrap).update(person).digest('hex').slice(0, 40))
@@ -125,7 +126,7 @@ function create(folder: string, name: string, ring: KeyRing): PersonKey {
   try {
     writeSync(handle, stored)
     fsyncSync(handle)
-    // never in place of another: of two processes that see the person first, one makes the key
+    // never replaces a file: if two processes record a person for the first time, only one creates the key
     linkSync(draft, file)
   } catch (error) {
     const theirs = (error as NodeJS.ErrnoException).code === 'EEXIST' ? read(file, ring) : undefined
@@ -149,7 +150,7 @@ function read(file: string, { keys }: KeyRing): PersonKey | undefined {
   }
 }
 
-/** The bytes are written over before the file goes. A file system that copies on write keeps the old ones until it reuses them. */
+/** Overwrites the bytes before deleting the file. A copy-on-write file system keeps the old ones until it reuses them. */
 function overwriteAndRemove(file: string): void {
   try {
     const handle = openSync(file, 'r+')

@@ -1,4 +1,4 @@
-/** The entries of an audit log in clear, as far as their keys are there. */
+/** Reads the entries of an audit log, decrypted as far as keys exist. */
 
 import { linesOf } from '../../shared/files/lines'
 import { fieldsOf, isGenuine, readLine } from './entry'
@@ -6,13 +6,13 @@ import { filesIn } from './files'
 import type { KeyRing } from './keys'
 import { type SealedContent, unseal } from './persons'
 
-/** An entry as `afn-otel audit export` gives it: what was recorded, and where it stands. */
+/** An entry in the form of `afn-otel audit export`: its content and position. */
 export interface ReadEntry {
   readonly chain: string
   readonly seq: number
   readonly time: string
   readonly action: string
-  /** True where a person of the entry was erased: what it said of the person is gone. */
+  /** True if a person in the entry was erased: the content about that person is lost. */
   readonly erased?: true
   readonly [member: string]: unknown
 }
@@ -22,12 +22,12 @@ export interface ReadOptions {
   readonly keys: KeyRing['keys']
   /** Keys of persons by id. */
   readonly persons: ReadonlyMap<string, Buffer>
-  /** ISO 8601; from included, until excluded. */
+  /** ISO 8601; `since` is inclusive, `until` exclusive. */
   readonly since?: string
   readonly until?: string
 }
 
-/** Genuine entries alone, chain by chain; what is not genuine is for `verifyLog()` to name. */
+/** Yields only genuine entries, chain by chain; `verifyLog()` reports the others. */
 export function* readEntries({ folder, keys, persons, since = '', until = '~' }: ReadOptions): Generator<ReadEntry> {
   for (const file of filesIn(folder)) {
     if (file.date < since.slice(0, 10) || file.date > until.slice(0, 10)) continue

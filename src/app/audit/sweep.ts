@@ -1,4 +1,4 @@
-/** Removes audit files that are older than they have to be kept. A file is judged by the day in its name. */
+/** Removes audit files whose retention has passed, by the day in their name. */
 import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { linesOf } from '../../shared/files/lines'
@@ -7,11 +7,11 @@ import { type AuditFile, filesIn } from './files'
 import { isHeld } from './hold'
 import type { KeyRing } from './keys'
 
-/** What the log keeps of a file that was removed: enough to go on verifying what follows it. */
+/** What the log keeps about a removed file: enough to verify the following ones. */
 export interface SweptFile {
   readonly file: string
   readonly chain: string
-  /** Numbers of its first and last line; -1 of a file without lines. */
+  /** Numbers of its first and last line; -1 for a file without lines. */
   readonly from: number
   readonly to: number
   /** Code of its last line. */
@@ -20,13 +20,13 @@ export interface SweptFile {
 
 export interface Sweep {
   readonly removed: readonly SweptFile[]
-  /** Old enough, and kept: a legal hold is set, or something in the file is not genuine. */
+  /** Expired files that were kept: because of a legal hold, or because they contain something that is not genuine. */
   readonly kept: readonly { readonly file: string; readonly why: 'hold' | 'not genuine' }[]
 }
 
 /**
- * @param before files of earlier days are removed, `2026-11-27`
- * @param record records what is to be removed, before it is
+ * @param before removes files of earlier days, `2026-11-27`
+ * @param record records what will be removed, beforehand
  */
 export async function sweep(
   folder: string,
@@ -45,7 +45,7 @@ export async function sweep(
   return { removed, kept }
 }
 
-/** @returns undefined where a line is not genuine: what was tampered with is evidence, and stays */
+/** @returns undefined if a line is not genuine: tampered files are evidence and remain */
 function look(file: AuditFile, keys: KeyRing['keys']): SweptFile | undefined {
   let first: Line | undefined
   let last: Line | undefined

@@ -1,20 +1,20 @@
-/** The end of an audit file: the last line that is whole, and what stands behind it after a power cut. */
+/** The end of an audit file: the last complete line, and what follows it after a power failure. */
 import { createHash } from 'node:crypto'
 import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync } from 'node:fs'
 import { type Line, readLine } from './entry'
 
 export interface Tail {
   readonly last: Line | undefined
-  /** Bytes up to and with the last line break. */
+  /** Number of bytes up to and including the last line break. */
   readonly whole: number
-  /** What stands behind it: the beginning of a line that nobody was promised. */
+  /** An incomplete line after it, which was never acknowledged. */
   readonly torn: { readonly bytes: number; readonly sha256: string } | undefined
 }
 
-/** Longest line that is looked for: entries are limited, see `entryLimit`. */
+/** Maximum length of a line, in bytes: entries are limited (`LONGEST` in fields.ts). */
 const WINDOW = 1 << 20
 
-/** @throws what the file system throws */
+/** @throws errors of the file system */
 export function tailOf(file: string): Tail {
   const handle = openSync(file, 'r')
   try {
@@ -49,7 +49,7 @@ export function headOf(file: string): Line | undefined {
   }
 }
 
-/** Cuts off what stands behind the last line break. */
+/** Removes everything after the last line break. */
 export function cutTail(file: string, { whole }: Tail): void {
   const handle = openSync(file, 'r+')
   try {

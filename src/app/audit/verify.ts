@@ -1,4 +1,4 @@
-/** Verifies an audit log: every line, the order of the lines, and what checkpoints and later chains know of it. */
+/** Verifies an audit log: every line, their order, and what checkpoints and later chains know about it. */
 import type { KeyObject } from 'node:crypto'
 import path from 'node:path'
 import { linesOf } from '../../shared/files/lines'
@@ -17,13 +17,13 @@ export interface VerifyOptions {
   readonly checkpoints: string
   readonly keys: KeyRing['keys']
   readonly publicKey: KeyObject
-  /** Chains that ended before may be gone altogether. Days. */
+  /** Chains that ended earlier than this may be missing altogether. Days. */
   readonly retentionDays: number
   readonly now: number
 }
 
 export interface VerifyReport {
-  /** Whether nothing was found. */
+  /** Whether there are no findings. */
   readonly ok: boolean
   readonly entries: number
   readonly chains: number
@@ -36,22 +36,22 @@ export interface VerifyReport {
     readonly time: string
     readonly person: string
   }[]
-  /** Torn lines that were cut off after a crash. */
+  /** Number of incomplete lines that were removed after a crash. */
   readonly repaired: number
-  /** Files that were removed when they were old enough. */
+  /** Files that were removed after their retention. */
   readonly swept: readonly SweptFile[]
-  /** Lines behind the last checkpoint: whoever has the key ring could take them off the end unseen. */
+  /** Number of lines after the last checkpoint, which somebody with the key ring could remove unnoticed. */
   readonly unsigned: number
 }
 
-/** What one chain says of others and of itself. */
+/** The result for one chain. */
 interface Chain {
   readonly order: Order
   readonly signed: number
   entries: number
 }
 
-/** @throws what the file system throws */
+/** @throws errors of the file system */
 export function verifyLog(options: VerifyOptions): VerifyReport {
   const chains = byChain(filesIn(options.folder))
   const { marks, findings, checkpointed } = readMarks(options, chains)
@@ -88,7 +88,7 @@ function byChain(files: readonly AuditFile[]): Map<string, AuditFile[]> {
   return chains
 }
 
-/** Where each chain stood, by checkpoints and by the first lines of later chains. */
+/** The known codes of each chain, from checkpoints and from the first lines of later chains. */
 function readMarks({ checkpoints: folder, publicKey, keys }: VerifyOptions, chains: Map<string, AuditFile[]>) {
   const marks = new Map<string, Map<number, string>>()
   const mark = ({ chain, seq, mac }: Pick<Checkpoint, 'chain' | 'seq' | 'mac'>) => {
@@ -153,7 +153,7 @@ function note(line: Line, report: { erased: object[]; repaired: number; swept: S
   else if (action === 'audit.swept') report.swept.push(...(files as SweptFile[]))
 }
 
-/** A chain may begin later than with its first line where its files before were swept. */
+/** A chain may begin after its first line if its earlier files were swept. */
 function withoutBeginning(chain: string, { first }: Order, swept: Map<string, SweptFile>): Finding[] {
   if (!first || first.seq === 0)
     return first && first.prev !== GENESIS ? [{ kind: 'rewritten', chain, seq: 0, at: first.at }] : []
@@ -161,7 +161,7 @@ function withoutBeginning(chain: string, { first }: Order, swept: Map<string, Sw
   return [{ kind: 'deleted', chain, seq: 0, ...(first.seq > 1 && { to: first.seq - 1 }), at: first.at }]
 }
 
-/** Chains of which somebody knows, and of which no file is left. */
+/** Chains that are known from elsewhere but have no files. */
 function goneChains(
   marks: ReadonlyMap<string, Marks>,
   read: ReadonlyMap<string, Chain>,

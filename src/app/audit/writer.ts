@@ -1,6 +1,6 @@
 /**
- * Writes one chain. A line is written before `append()` returns, so that no `kill -9` loses it; `committed()` resolves when it is on
- * the disk. All lines that come while one fdatasync is under way share the next (group commit).
+ * Writes one chain. A line is written before `append()` returns, so that `kill -9` cannot lose it; `committed()` resolves when it is on
+ * disk. All lines that arrive during an fdatasync share the next one (group commit).
  */
 import { randomBytes } from 'node:crypto'
 import { closeSync, constants, fdatasync, fdatasyncSync, ftruncateSync, openSync, writeSync } from 'node:fs'
@@ -15,10 +15,10 @@ import type { KeyRing } from './keys'
 
 /** Link to the newest file. */
 const NEWEST = 'audit-chain.log'
-/** What it was called before, which is the link of the class `audit` of log files. */
+/** Former name, which is now the link of the log file class `audit`. */
 const FORMER_NEWEST = 'audit.log'
 
-/** Where a line stands in the log. */
+/** The position of a line in the log. */
 export interface Receipt {
   readonly chain: string
   readonly seq: number
@@ -31,18 +31,18 @@ export interface Receipt {
 export interface WriterOptions {
   readonly folder: string
   readonly checkpoints: string
-  /** Read before each line: a key ring is rotated while the app runs. */
+  /** Called before each line, since the key ring may be rotated at run time. */
   readonly ring: () => KeyRing
   readonly now: () => number
-  /** Bytes of a file after which a new one is begun. */
+  /** Size in bytes from which a new file is begun. */
   readonly maxBytes: number
-  /** After each checkpoint, with its line. */
+  /** Called after each checkpoint, with its line. */
   readonly onCheckpoint?: ((line: string, checkpoint: Checkpoint) => void) | undefined
-  /** A checkpoint could not be kept. */
+  /** Called if a checkpoint could not be stored. */
   readonly onCheckpointFailure: (error: unknown) => void
 }
 
-/** Lines between two checkpoints. */
+/** Number of lines between checkpoints. */
 const EVERY = 1_000
 const { O_WRONLY, O_CREAT, O_EXCL, O_APPEND, O_NOFOLLOW } = constants
 
@@ -55,9 +55,9 @@ export class Writer {
   #seq = 0
   #prev = GENESIS
   #unsigned = 0
-  /** What a failed write left behind the last line; it is cut off before the next one. */
+  /** Whether a failed write left an incomplete line, which is removed before the next one. */
   #torn = false
-  /** The disk lost something of the file: nothing more goes into it. */
+  /** Whether the disk lost part of the file, which then gets no further lines. */
   #isAbandoned = false
   #last: Receipt | undefined
   #syncing: Promise<void> | undefined
@@ -65,7 +65,7 @@ export class Writer {
 
   constructor(private readonly options: WriterOptions) {}
 
-  /** Writes a line. @throws AuditError, after which the chain is as it was */
+  /** Writes a line. @throws AuditError; the chain is unchanged then */
   append(fields: object): Receipt {
     const time = new Date(this.options.now()).toISOString()
     const ring = this.options.ring()
@@ -79,7 +79,7 @@ export class Writer {
     return this.#last
   }
 
-  /** Resolves when everything that was appended is on the disk. Rejects with AuditError. */
+  /** Resolves when everything appended so far is on disk. Rejects with AuditError. */
   committed(): Promise<void> {
     if (!this.#syncing) return this.#sync()
     this.#next ??= this.#syncing.then(
@@ -89,7 +89,7 @@ export class Writer {
     return this.#next
   }
 
-  /** The same, at once. */
+  /** Likewise, but synchronously. */
   commit(): void {
     if (this.#handle === undefined) return
     try {
@@ -99,7 +99,7 @@ export class Writer {
     }
   }
 
-  /** Signs how far the chain has come; a failure is said, and is none of the line's. */
+  /** Signs the chain's current length; a failure is reported, but does not affect the line. */
   checkpoint(): void {
     if (!this.#last || this.#unsigned === 0) return
     const { chain, seq, mac, time } = this.#last
@@ -132,19 +132,19 @@ export class Writer {
     return this.#syncing
   }
 
-  /** The kernel says once that a write was lost, and never again of the same file: the next line goes into a new one. */
+  /** The kernel reports a lost write only once per file, so the next line goes into a new one. */
   #notDurable(error: unknown): AuditError {
     this.#isAbandoned = true
     return systemError(`recorded entries may not be on disk in ${this.options.folder}`, error)
   }
 
   #useFileOf(date: string): void {
-    // A clock that goes back does not go back into a file of the past, which may be swept already.
+    // If the clock goes back, lines do not go into a file of an earlier day, which may be swept already.
     const day = date > this.#date ? date : this.#date
     const hasRoom = this.#bytes < this.options.maxBytes && !this.#isAbandoned
     if (this.#handle !== undefined && day === this.#date && hasRoom) return
     const part = day === this.#date ? this.#part + 1 : 0
-    // each line is on the disk before its file is left: committed() looks at the newest file alone
+    // committed() only syncs the newest file, so all lines must be on disk before a file is left
     if (!this.#isAbandoned) this.commit()
     this.checkpoint()
     const opened = this.#open(day, part)
@@ -196,7 +196,7 @@ export class Writer {
       ftruncateSync(handle, this.#bytes)
       this.#torn = false
     } catch {
-      // it is tried again before the next line
+      // retried before the next line
     }
   }
 }

@@ -1,17 +1,16 @@
-// The alerts of one rule over time, as Prometheus' rules.AlertingRule holds them: pending until they have held for as long as the rule
-// wants, then firing.
+// Tracks the alerts of one rule over time, like Prometheus' rules.AlertingRule: pending for the rule's `for`, then firing.
 import type { Labels } from '../promql/labels'
 
 export interface Alert {
-  /** Of the alert, with `alertname`. */
+  /** The labels of the alert, with `alertname`. */
   readonly labels: Labels
-  /** Of which its texts speak: the last one for which the condition held, and when that was. */
+  /** The last sample for which the condition held, used in the alert's texts, and its time. */
   sample: { readonly labels: Labels; readonly value: number }
   sampledAt: number
   state: 'pending' | 'firing'
-  /** When its condition became true. Milliseconds since 1970, as all times here. */
+  /** When the condition became true. All times here are milliseconds since 1970. */
   readonly activeAt: number
-  /** Since when only `keep_firing_for` has it fire. */
+  /** Since when the alert fires only because of `keep_firing_for`. */
   keptSince: number | undefined
 }
 
@@ -29,7 +28,7 @@ export class AlertRule {
     this.#holding = holding
   }
 
-  /** @param found for which its condition holds at this time */
+  /** @param found the samples for which the condition holds at this time */
   update(found: readonly Pick<Alert, 'labels' | 'sample'>[], at: number): void {
     const there = new Set<string>()
     for (const { labels, sample } of found) {

@@ -1,5 +1,5 @@
-// What whoever rates objectives says of them at one moment: the embedded backend (own-evaluator.ts) or a Prometheus (prometheus-evaluator.ts),
-// by the same rules.
+// One evaluation of the objectives at one moment, by the embedded backend (own-evaluator.ts) or by a Prometheus (prometheus-evaluator.ts).
+// Both follow the same rules.
 
 import { burnRate } from '../../monitoring/slo/burn-rate'
 import { ratioRecord } from '../../monitoring/slo/recording-rules'
@@ -12,12 +12,12 @@ import type { RecordedSeries } from '../promql/points/record-source'
 /** An alert whose condition holds. */
 export interface ActiveAlert
   extends Pick<RaisedAlert, 'name' | 'severity' | 'service' | 'environment' | 'team' | 'summary' | 'description'> {
-  /** The same for as long as it is the same alert. */
+  /** Identifies the alert across evaluations. */
   readonly key: string
   readonly state: 'pending' | 'firing'
-  /** When its condition became true, in seconds since 1970; undefined: with this evaluation. */
+  /** When the condition became true, in seconds since 1970; undefined if it did with this evaluation. */
   readonly since: number | undefined
-  /** For whoever is notified of it. */
+  /** The labels that notifications carry. */
   readonly labels: Readonly<Record<string, string>>
   readonly annotations: Readonly<Record<string, string>>
 }
@@ -25,19 +25,19 @@ export interface ActiveAlert
 export interface Evaluation {
   readonly active: readonly ActiveAlert[]
   readonly objectives: readonly Objective[]
-  /** A sentence each. */
+  /** One sentence each. */
   readonly problems: readonly string[]
 }
 
 export interface Evaluator {
   readonly by: 'up' | 'prometheus'
-  /** @param signal aborts when nobody waits for it any more */
+  /** @param signal aborts once nobody waits for the result */
   evaluate(signal: AbortSignal): Promise<Evaluation>
-  /** The series of its rules, where this process has them. */
+  /** The series that the rules recorded, if this process has them. */
   recorded(): readonly RecordedSeries[]
 }
 
-/** An alert of Prometheus, whose rules have a severity, a service and words. */
+/** An alert of Prometheus. Its rule sets the severity, the service and the texts. */
 export interface RuleAlert {
   readonly labels: Readonly<Record<string, string>>
   readonly annotations: Readonly<Record<string, string>>
@@ -61,10 +61,10 @@ export const activeOf = ({ labels, annotations, state, activeAt }: RuleAlert): A
   annotations,
 })
 
-/** Of which environment and team a record is; '' for none. */
+/** The environment and the team of a record; '' for none. */
 export type SloPartition = Pick<Objective, 'environment' | 'team'>
 
-/** @param of the value of a label */
+/** @param of returns the value of a label */
 export const partBy = (of: (label: string) => string | undefined): SloPartition => ({
   environment: of(ENVIRONMENT) ?? '',
   team: of(TEAM) ?? '',
@@ -72,17 +72,17 @@ export const partBy = (of: (label: string) => string | undefined): SloPartition 
 
 export const keyOfPart = ({ environment, team }: SloPartition): string => JSON.stringify([environment, team])
 
-/** Each part once, by their names; one without any where there are no records. */
+/** Each partition once, sorted; a single one without names if there are no records. */
 export function partsIn(found: readonly SloPartition[]): readonly SloPartition[] {
   const parts = new Map(found.map(part => [keyOfPart(part), part]))
   return parts.size > 0 ? [...parts.keys()].sort().map(key => parts.get(key)!) : [{ environment: '', team: '' }]
 }
 
-/** How an objective stands, by what its rules recorded. */
+/** The state of an objective, from what its rules recorded. */
 export interface RecordsOfSlo extends Omit<ObjectiveFigures, 'left'>, SloPartition {
-  /** The last value of a record. */
+  /** The last value of a recording rule. */
   value(record: string): number | null
-  /** Why it can't be rated. */
+  /** Why the objective can't be rated. */
   readonly unrated: Exclude<Objective['state'], 'rated' | 'no_events'> | undefined
 }
 

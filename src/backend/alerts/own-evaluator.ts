@@ -1,4 +1,5 @@
-// What the rule files say over the store of the embedded backend: what a Prometheus with the same files would say of the same points.
+// Evaluates the rule files over the store of the embedded backend. Over the same points, a Prometheus with the same files gives the same
+// results.
 
 import { withoutEdge } from '../../monitoring/slo/queries'
 import { countRecords, errorsRecord, ratioRecord } from '../../monitoring/slo/recording-rules'
@@ -21,19 +22,22 @@ import { INTERVAL } from './rules'
 
 export interface OwnEvaluatorOptions {
   readonly store: Store
-  /** Of objectives. */
+  /** The rules of the objectives. */
   readonly made: readonly RulesOfSlo[]
-  /** Of what is no objective. */
+  /** All other rules. */
   readonly groups: readonly RuleGroup[]
-  /** Of the page, for links in annotations. */
+  /** The base URL of the page, for links in annotations. */
   readonly externalUrl: string
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
 
-/** Milliseconds. Of points that are so much older than the last evaluation it knew nothing: when no more of them come, it begins anew. */
+/**
+ * Milliseconds. If new points are older than the last evaluation by more than this, that evaluation missed them, so the rules are evaluated
+ * again from the start once no more such points arrive.
+ */
 const LATE = 3_600_000
-/** Milliseconds between two such beginnings. */
+/** Minimum milliseconds between two such restarts. */
 const APART = 600_000
 
 export function ownEvaluator({ store, made, groups, externalUrl, now }: OwnEvaluatorOptions): Evaluator {
@@ -52,7 +56,7 @@ export function ownEvaluator({ store, made, groups, externalUrl, now }: OwnEvalu
   function sourceOf(needed: readonly Needed[], signal: AbortSignal): Sources {
     const own = cancellable(store, signal)
     const expressions = expressionsOf(own)
-    // what one evaluation needs is asked once
+    // queries that several rules share run once per evaluation
     let all: ReturnType<Families['all']> | undefined
     const known = { all: () => (all ??= families.all()) }
     const stored = [new PointSource(own, known, expressions), new SpanCounts(own, expressions)]
@@ -65,7 +69,7 @@ export function ownEvaluator({ store, made, groups, externalUrl, now }: OwnEvalu
     )
   }
 
-  /** When the oldest points came that were not there before, in milliseconds since 1970. */
+  /** The time of the oldest point that arrived since the last call, in milliseconds since 1970. */
   async function oldestNew(signal: AbortSignal): Promise<number | undefined> {
     const from = BigInt(Math.floor(now() - 1_000 * Math.max(...Object.values(periodSeconds)))) * 1_000_000n
     const [row] = await store.query(
@@ -129,10 +133,10 @@ export function ownEvaluator({ store, made, groups, externalUrl, now }: OwnEvalu
   }
 }
 
-/** Their series are none here. */
+/** The store has no series of native histograms. */
 const isNative = ({ sli }: Slo): boolean => 'metric' in sli && sli.metric.type === 'native'
 
-/** Records as they are at one moment. */
+/** Recorded series at one moment. */
 class Latest {
   readonly #series = new Map<string, RecordedSeries>()
   readonly #at: number
@@ -142,7 +146,7 @@ class Latest {
     this.#at = at
   }
 
-  /** Where its events come from. */
+  /** The partitions from which the events of an objective come. */
   parts({ id }: Slo): SloPartition[] {
     const of = [...this.#series.values()].filter(({ labels }) => labels.get('sloth_id') === id)
     const rated = of.filter(({ labels }) => labels.get(METRIC) === ratioRecord('5m'))
@@ -154,7 +158,7 @@ class Latest {
     return stored && stored.ends?.at(-1) !== 1 ? stored.values.at(-1)! : null
   }
 
-  /** Of the period. */
+  /** The counts over the period. */
   counts(slo: Slo, part: SloPartition): { since: number; events: number | null; bad: number | null } {
     const from = this.#at - 1_000 * periodSeconds[slo.period]
     const [total, errors, ratio] = [countRecords.total, countRecords.errors, errorsRecord('5m')].map(record =>
@@ -176,7 +180,7 @@ class Latest {
 const keyOf = (record: string, labels: Labels): string =>
   `${record} ${labels.get('sloth_id')} ${keyOfPart(partBy(label => labels.get(label)))}`
 
-/** Services whose histogram can't tell, so that none of their events count. */
+/** Names the services whose histogram has no bucket edge at the threshold, so that none of their events count. */
 async function edgeProblem(
   { id }: Slo,
   sli: LatencySli,

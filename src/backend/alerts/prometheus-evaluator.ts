@@ -1,20 +1,20 @@
-// What the Prometheus that `afn-otel up --prometheus` starts says: it has the generated rules, and all metrics.
+// Reads the evaluation of the Prometheus that `afn-otel up --prometheus` starts, which has the generated rules and all metrics.
 import { parts, type Slo } from '../../monitoring/slo/spec'
 import { periodSeconds, promDuration, windowSeconds } from '../../monitoring/slo/windows'
 import type { Objective } from '../api/alert-answers'
 import { activeOf, type Evaluator, keyOfPart, objectiveOf, partBy, partsIn } from './evaluation'
 
 export interface PrometheusEvaluatorOptions {
-  /** Of its API. */
+  /** The base URL of its API. */
   readonly url: string
-  /** Rule files that it has not, by name, and why. */
+  /** Rule files that it did not load, by name, with the reason. */
   readonly refused: ReadonlyMap<string, string>
   readonly slos: readonly Slo[]
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
 
-/** Milliseconds for one answer of it. */
+/** Timeout of a request to Prometheus, in milliseconds. */
 const PATIENCE = 10_000
 
 interface Alert {
@@ -71,7 +71,7 @@ export function prometheusEvaluator({ url, refused, slos, now }: PrometheusEvalu
 
 interface RecordedSamples {
   readonly records: readonly Sample[]
-  /** When the records begin, to the hour. */
+  /** The times at which the records begin, rounded to the hour. */
   readonly first: readonly Sample[]
   /** Seconds since 1970. */
   readonly now: number

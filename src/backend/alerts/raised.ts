@@ -1,14 +1,14 @@
-// Which alerts fire, since when, and which were resolved: what one evaluation after the other says, put together.
+// Derives from consecutive evaluations which alerts fire, since when, and which were resolved.
 import { type Severity, severities } from '../../shared/severities'
 import type { RaisedAlert } from '../api/alert-answers'
 import type { ActiveAlert } from './evaluation'
 
-/** Seconds for which a resolved alert is shown. */
+/** How many seconds a resolved alert stays in the list. */
 const SHOWN_RESOLVED = 86_400
-/** Resolved ones, the newest first. */
+/** The limit on resolved alerts; the newest are kept. */
 const MOST_RESOLVED = 50
 
-/** A severity of somebody else's rule comes last. */
+/** Severities of foreign rules sort last. */
 const rank = ({ severity }: RaisedAlert): number => (severities.indexOf(severity as Severity) + RANKS) % RANKS
 
 const RANKS = severities.length + 1
@@ -41,7 +41,7 @@ export class RaisedAlerts {
     return { began: began.map(([, alert]) => alert), ended: resolved }
   }
 
-  /** Those that fire, the most severe first; then those that are pending, then those that were resolved. */
+  /** Firing alerts by severity, then pending ones, then resolved ones. */
   list(): readonly RaisedAlert[] {
     const active = [...this.#active.values()].sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name))
     const of = (state: RaisedAlert['state']) => active.filter(alert => alert.state === state)

@@ -1,14 +1,14 @@
-// What rules have recorded: their series, for as long as anybody asks for them.
+// Keeps the series that rules recorded, for as long as another rule or query needs them.
 import type { Labels } from '../promql/labels'
 import type { RecordedSeries } from '../promql/points/record-source'
 import type { EvaluationGrid, Series, StoredSeries } from '../promql/series'
 import { timeAt } from '../promql/series'
 
 export class Records {
-  /** By rule and by labels. */
+  /** By rule, then by labels. */
   readonly #rules = new Map<object, Map<string, RecordBuffer>>()
 
-  /** What a rule found at the moments of a grid. Series of it that are not among that end. */
+  /** Adds what a rule found at the evaluation times of a grid. Series of the rule that are no longer found end. */
   add(rule: object, found: readonly Series[], grid: EvaluationGrid): void {
     const known = this.#rules.get(rule) ?? new Map<string, RecordBuffer>()
     this.#rules.set(rule, known)
@@ -23,7 +23,7 @@ export class Records {
     }
   }
 
-  /** Forgets what a rule recorded before a time, in milliseconds since 1970. */
+  /** Drops what a rule recorded before a time, in milliseconds since 1970. */
   forget(rule: object, before: number): void {
     const known = this.#rules.get(rule)
     for (const [key, series] of known ?? []) if (series.forget(before) === 0) known!.delete(key)
@@ -34,7 +34,7 @@ export class Records {
   }
 }
 
-/** Samples that are forgotten at once, so that what is left is not moved each time. */
+/** Samples are dropped in batches of this size, so that the remaining ones are not copied each time. */
 const SLACK = 1_024
 
 class RecordBuffer implements RecordedSeries {
@@ -52,7 +52,7 @@ class RecordBuffer implements RecordedSeries {
     this.#put(time, value, 0)
   }
 
-  /** Says that the series is not there at this time. */
+  /** Marks the series as absent at this time. */
   end(time: number): void {
     if (this.#length > 0 && this.#ends[this.#length - 1] === 0) this.#put(time, 0, 1)
   }
@@ -64,14 +64,14 @@ class RecordBuffer implements RecordedSeries {
     const ends = this.#ends.subarray(first, last)
     return {
       labels: this.labels,
-      // nobody changes what stands there already
+      // stored samples never change, so a view without a copy is safe
       times: this.#times.subarray(first, last),
       values: this.#values.subarray(first, last),
       ends: ends.includes(1) ? ends : undefined,
     }
   }
 
-  /** @returns how many samples are left */
+  /** @returns the number of samples left */
   forget(before: number): number {
     const gone = this.#after(before)
     if (gone > SLACK || gone === this.#length) {

@@ -1,5 +1,5 @@
-// Evaluates rule files over the store, by the PromQL of `up`: what Prometheus does with the same files. Nothing of it is stored: after a
-// start the rules are evaluated for the times of which later ones need them, by the same points.
+// Evaluates rule files over the store with the PromQL engine of `up`, with the same results as Prometheus. No results are stored: after a
+// restart, the rules are evaluated again for as far back as later rules look.
 import type { RuleGroup } from '../../monitoring/slo/rule-file'
 import { Stretch } from '../event-loop-turns'
 import { MOST_SAMPLES } from '../promql/answer-query'
@@ -20,21 +20,24 @@ import type { Sample, Surroundings } from './template/functions'
 
 export interface RuleEngineOptions {
   readonly groups: readonly RuleGroup[]
-  /** Of the evaluation of some moments. @param needed what its rules select */
+  /** Opens a source for the evaluation of some moments. @param needed the selections of the rules */
   readonly sourceOf: (needed: readonly Needed[], signal: AbortSignal) => Source
   /** For links in annotations. */
   readonly externalUrl: string
-  /** Milliseconds since 1970. What was not there since then is not missed: that an app was never started is no alert. */
+  /** Milliseconds since 1970. Only what was seen since then can be missing: an app that was never started raises no alert. */
   readonly started: number
 }
 
-/** An alert with what its rule says of it. */
+/** An alert with the annotations of its rule. */
 export interface WordedAlert extends Alert {
   readonly annotations: Readonly<Record<string, string>>
 }
 
 const DAY = 86_400_000
-/** Milliseconds that are evaluated at once: of the time before the longest window of an alert only counts are needed. */
+/**
+ * Milliseconds evaluated in one query. Only counts are needed for times before the longest window of an alert, so the steps there are
+ * larger.
+ */
 const atOnce = (ago: number): number => (ago > 5 * DAY ? DAY : DAY / 4)
 
 export class RuleEngine {
@@ -42,11 +45,11 @@ export class RuleEngine {
   readonly #rules: readonly ReadRule[]
   readonly #unread: readonly Problem[]
   #records = new Records()
-  /** Rules about what is absent, of which something was there. */
+  /** Rules on absence whose series has been seen at least once. */
   readonly #armed = new Set<ReadRule>()
-  /** Small rules follow each other without a turn of the event loop, where what they read is there already. */
+  /** Rules whose input is in memory run without a turn of the event loop between them, for a limited time. */
   readonly #turn = new Stretch()
-  /** The last moment that was evaluated. */
+  /** The last evaluated moment. */
   #last: number | undefined
 
   constructor(options: RuleEngineOptions) {
@@ -71,22 +74,22 @@ export class RuleEngine {
     return this.#records.series
   }
 
-  /** Forgets everything, so that the next evaluation begins anew. */
+  /** Drops all state, so that the next evaluation starts over. */
   restart(): void {
     this.#records = new Records()
     this.#last = undefined
     for (const { alerts } of this.#rules) alerts?.clear()
   }
 
-  /** A query at the last moment. */
+  /** Runs a query at the last moment. */
   ask(text: string, signal: AbortSignal): Promise<readonly Sample[]> {
     return this.#surroundings(this.#last ?? 0, this.#options.sourceOf([], signal), signal).query(text)
   }
 
   /**
-   * Evaluates the moments that have come since the last call.
+   * Evaluates all moments since the last call.
    * @param now milliseconds since 1970
-   * @param since when there was something first
+   * @param since the time of the first point
    */
   async evaluate(now: number, since: number | undefined, signal: AbortSignal): Promise<void> {
     const end = Math.floor(now / INTERVAL) * INTERVAL
@@ -114,7 +117,7 @@ export class RuleEngine {
     return worded
   }
 
-  /** @param end of all stretches */
+  /** @param end of the last stretch */
   async #stretch(from: number, to: number, end: number, signal: AbortSignal): Promise<void> {
     const due = this.#rules.flatMap(rule => {
       const grid = gridOf(rule, Math.max(from, end - rule.history), to)
@@ -155,14 +158,14 @@ export class RuleEngine {
     await this.#follow(rule, found, grid, source, signal)
   }
 
-  /** The alerts of a rule from moment to moment, and their series. */
+  /** Tracks the alerts of a rule from moment to moment, and their series. */
   async #follow(rule: ReadRule, found: readonly Series[], grid: EvaluationGrid, source: Source, signal: AbortSignal) {
     const alerts = rule.alerts!
     const active = new Map<string, Series>()
     const known = new Map<string, Labels>()
     for (let at = 0; at < grid.steps; at++) {
       const time = timeAt(grid, at)
-      // rules that were not asked about were not there: `up` was not started
+      // before `up` was started, absence means nothing
       if (rule.absent.length > 0 && time < this.#options.started) continue
       const surroundings = this.#surroundings(time, source, signal)
       const there = []
@@ -250,13 +253,13 @@ export class RuleEngine {
 
 const dataOf = ({ labels, value }: Alert['sample']): Data => ({ labels: Object.fromEntries(labels.pairs), value })
 
-/** The moments of a rule; undefined: none. */
+/** The evaluation times of a rule; undefined if there are none. */
 function gridOf({ interval }: ReadRule, from: number, to: number): EvaluationGrid | undefined {
   const start = Math.ceil(from / interval) * interval
   return start > to ? undefined : { start, step: interval, steps: Math.floor((to - start) / interval) + 1 }
 }
 
-/** Of a scalar a series without labels. */
+/** A scalar becomes a series without labels. */
 function seriesOf(value: Value, { steps }: EvaluationGrid): readonly Series[] {
   if (value.type === 'vector') return value.series
   if (value.type === 'string') return []

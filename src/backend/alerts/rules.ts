@@ -1,4 +1,4 @@
-// A rule of a file, read: its expression, how far it looks back, and of which times its results are needed.
+// A rule of a file in parsed form: its expression, how far it looks back, and for how long its results are needed.
 
 import type { Rule, RuleGroup } from '../../monitoring/slo/rule-file'
 import { secondsOfDuration } from '../../shared/queries/window'
@@ -10,9 +10,12 @@ import { parse } from '../promql/parse'
 import { type Selection, selectionsOf } from '../promql/selections'
 import { AlertRule } from './alert-rule'
 
-/** Milliseconds. A rule is evaluated at whole minutes, whatever shorter time its group says: apps send their metrics once a minute. */
+/**
+ * Milliseconds. Rules are evaluated at whole minutes even if their group sets a shorter interval, because apps send their metrics once a
+ * minute.
+ */
 export const INTERVAL = 60_000
-/** Milliseconds for which results are there, and alerts are followed back after a start. */
+/** Milliseconds for which results are kept. After a start, alerts are evaluated back to this age. */
 const KEPT = 86_400_000
 
 export interface ReadRule {
@@ -21,15 +24,15 @@ export interface ReadRule {
   readonly expr: Expr
   /** Milliseconds between two evaluations. */
   readonly interval: number
-  /** Milliseconds for which later evaluations need what it finds. */
+  /** Milliseconds for which later evaluations need its results. */
   history: number
-  /** Series whose absence it is about. */
+  /** The series whose absence the rule checks. */
   readonly absent: readonly Selector[]
-  /** Undefined of one that records. */
+  /** Undefined for a recording rule. */
   readonly alerts: AlertRule | undefined
-  /** Whether labels of its alerts depend on more than the labels of a sample. */
+  /** Whether the labels of its alerts depend on more than the labels of the sample. */
   readonly hasValueInLabels: boolean
-  /** Why its last evaluation failed. */
+  /** Why the last evaluation failed. */
   problem: string | undefined
 }
 
@@ -39,7 +42,7 @@ export interface Problem {
   readonly text: string
 }
 
-/** @returns rules in the order of their files, and why others can't be evaluated */
+/** @returns the rules in file order, and why others can't be evaluated */
 export function readRules(groups: readonly RuleGroup[]): { rules: readonly ReadRule[]; problems: readonly Problem[] } {
   const rules: ReadRule[] = []
   const problems: Problem[] = []
@@ -69,7 +72,7 @@ export function readRules(groups: readonly RuleGroup[]): { rules: readonly ReadR
 
 export const nameOf = ({ alert, record }: Rule): string => alert ?? record ?? ''
 
-/** What it selects for the moments from one to another. */
+/** The series that the expression selects for this range of moments. */
 export const selectedBy = ({ expr }: Pick<ReadRule, 'expr'>, from: number, to: number): Selection[] =>
   selectionsOf(expr, { from, to }, at => (typeof at === 'number' ? at : to))
 
@@ -82,7 +85,7 @@ function parsed(query: string): Expr {
   return expr
 }
 
-/** Rules whose records it selects keep them for as long as it looks back. */
+/** Makes the rules whose records `reader` selects keep them for as long as it looks back. */
 function keepFor(reader: ReadRule, history: number, rules: readonly ReadRule[], above: ReadonlySet<ReadRule>): void {
   reader.history = Math.max(reader.history, history)
   const within = new Set([...above, reader])
@@ -96,7 +99,7 @@ function keepFor(reader: ReadRule, history: number, rules: readonly ReadRule[], 
   }
 }
 
-/** Series of `absent(…)`, and those that were there before and are not now: `… offset 1d unless …`. */
+/** Finds the series in `absent(…)`, and those in `… offset 1d unless …`, which were there before and are not any more. */
 function absentIn(expr: Expr): Selector[] {
   const found: Selector[] = []
   const walk = (part: unknown, isWithin: boolean): void => {

@@ -1,4 +1,4 @@
-// Evaluates once a minute, and says on the terminal when an alert begins to fire and when it is resolved.
+// Evaluates the rules once a minute and prints when an alert begins to fire and when it is resolved.
 import type { AlertsAnswer, RaisedAlert } from '../api/alert-answers'
 import { tellFault } from '../faults'
 import type { RecordedSeries } from '../promql/points/record-source'
@@ -7,31 +7,31 @@ import { RaisedAlerts } from './raised'
 
 /** Milliseconds between two evaluations. */
 const EACH = 60_000
-/** Milliseconds after which whoever asks gets a new one. */
+/** Milliseconds after which a request triggers a new evaluation. */
 const FRESH = 5_000
-/** Milliseconds for which an answer waits: after a start, weeks of points may have to be read. */
+/** Maximum milliseconds for which an answer waits; after a start, weeks of points may have to be read. */
 const PATIENCE = 10_000
 
 export interface AlertWatch {
-  /** Evaluates anew where the last evaluation is some seconds old. What takes too long is in a later answer. */
+  /** Evaluates again if the last evaluation is some seconds old. If that takes too long, a later answer has the result. */
   answer(): Promise<AlertsAnswer>
-  /** What rules have recorded in this process. */
+  /** The series that rules recorded in this process. */
   recorded(): readonly RecordedSeries[]
   close(): Promise<void>
 }
 
 export interface WatchOptions {
   readonly evaluator: Evaluator
-  /** What is wrong with the files of objectives. */
+  /** Errors in the files of objectives. */
   readonly problems: readonly string[]
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly say: (line: string) => void
-  /** All that fires, after each evaluation. */
+  /** Receives all firing alerts after each evaluation. */
   readonly notify?: ((firing: readonly Firing[]) => Promise<void>) | undefined
 }
 
-/** An alert that fires, for whoever notifies somebody of it. */
+/** A firing alert, for notifications. */
 export interface Firing extends Pick<ActiveAlert, 'labels' | 'annotations'> {
   /** Milliseconds since 1970. */
   readonly since: number
@@ -56,13 +56,13 @@ export function watchAlerts({ evaluator, problems, now, say, notify }: WatchOpti
       await notify?.(firingIn(result.active, evaluated * 1_000))
     } catch (error) {
       if (closing.signal.aborted) return
-      // what fails now is tried again with the next evaluation
+      // the next evaluation retries
       tellFault('alerts were not evaluated', error as Error)
       failure = ['the last evaluation failed, so this is what was before; the stderr of afn-otel up says more']
     }
   }
 
-  /** One at a time. */
+  /** Runs one evaluation at a time. */
   const evaluate = (): Promise<void> => {
     current ??= evaluation().finally(() => {
       current = undefined

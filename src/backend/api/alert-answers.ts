@@ -1,12 +1,12 @@
-// What the embedded backend answers about alerts and objectives, as types alone, as answers.ts does. Times are seconds since 1970.
+// Types of the answers about alerts and objectives, as in answers.ts. Times are seconds since 1970.
 
 export interface RaisedAlert {
   readonly name: string
-  /** critical, high, medium or low; of a rule of somebody else whatever it says, else empty. */
+  /** critical, high, medium or low. Foreign rules may set any other value; empty if they set none. */
   readonly severity: string
-  /** Pending: true, but not yet for as long as its rule wants. */
+  /** Pending: the condition holds, but not yet for the rule's `for`. */
   readonly state: 'pending' | 'firing' | 'resolved'
-  /** When it became true. */
+  /** When the condition became true. */
   readonly since: number
   readonly resolved: number | null
   readonly service: string
@@ -18,14 +18,14 @@ export interface RaisedAlert {
   readonly description: string
 }
 
-/** How an objective stands over its period. */
+/** The state of an objective over its period. */
 export interface ObjectiveFigures {
-  /** The first event of the period that is known. */
+  /** The time of the first known event in the period. */
   readonly since: number
-  /** Null where Prometheus rates: it records rates alone. */
+  /** Null if Prometheus rates, because it records only ratios. */
   readonly events: number | null
   readonly bad: number | null
-  /** Share of the budget that is left; below 0 when more is gone than there was. */
+  /** The share of the error budget that is left; below 0 if it is overspent. */
   readonly left: number
 }
 
@@ -33,7 +33,7 @@ export interface Objective {
   readonly id: string
   readonly service: string
   readonly name: string
-  /** Each environment, and in it each team, has a budget of its own; '' for none. */
+  /** Each environment, and each team in it, has its own budget; '' for none. */
   readonly environment: string
   readonly team: string
   /** In percent. */
@@ -41,13 +41,13 @@ export interface Objective {
   /** In seconds. */
   readonly period: number
   /**
-   * `no_edge`: the histogram has no bucket that ends at the threshold; `refused`: whoever rates can't evaluate its rules; `native`: they can't be
-   * without a Prometheus.
+   * `no_edge`: the histogram has no bucket edge at the threshold; `refused`: the evaluator rejects the rules; `native`: native histograms
+   * need a Prometheus.
    */
   readonly state: 'rated' | 'no_events' | 'no_edge' | 'refused' | 'native'
-  /** Null where it is not rated, or not yet. */
+  /** Null if the objective is not rated, or not yet. */
   readonly figures: ObjectiveFigures | null
-  /** How many times faster than evenly the budget burns; null where there were no events. */
+  /** The burn rate by window: 1 spends the budget exactly over the period; null if there were no events. */
   readonly burns: readonly { readonly seconds: number; readonly burn: number | null }[]
 }
 

@@ -6,24 +6,24 @@ import type { QueryResponse, TraceSearchMetadata } from '../../shared/queries/te
 
 export type TierName = 'detailed' | 'sampled' | 'errors'
 
-/** Calls that a sum of money leaves out: they were answered, and their cost is not known. The sum is too low by them. */
+/** Answered calls without a known cost, which the sum therefore leaves out. */
 export interface UnpricedCalls {
   readonly unpriced: number
-  /** The same by `afn.llm.unpriced.reason`: the model has no price, or the number of tokens is not known. */
+  /** The same calls by `afn.llm.unpriced.reason`: the model has no price, or its token count is unknown. */
   readonly unpricedBy: Readonly<Record<UnpricedReason, number>>
 }
 
-/** Sums over calls of models. */
+/** Sums over model calls. */
 export interface Usage extends UnpricedCalls {
   readonly calls: number
-  /** Null where the cost of no call is known. */
+  /** Null if no call has a known cost. */
   readonly costUsd: number | null
-  /** Null where there are calls and none reports it; likewise the output. */
+  /** Null if there are calls but none reports it; the same holds for output. */
   readonly inputTokens: number | null
   readonly outputTokens: number | null
 }
 
-/** With each trace of a search, where the request says `afn=true`. */
+/** Added to each trace of a search with `afn=true`. */
 export interface TraceFacts extends Usage {
   readonly tier: TierName
   /** The first policy that applies, or `no policy`. */
@@ -32,16 +32,16 @@ export interface TraceFacts extends Usage {
   readonly models: readonly string[]
   readonly errors: number
   readonly spans: number
-  /** The user of its last span that names one. */
+  /** The user of the last span that names one. */
   readonly user: string | null
-  /** First words of the prompt of its first call and of the answer of its last call, where content was captured. */
+  /** The first words of the first call's prompt and of the last call's answer, if content was captured. */
   readonly prompt: string | null
   readonly answer: string | null
-  /** Where the `words` of the request stand, at most once each. */
+  /** Where the request's `words` occur, each at most once. */
   readonly found?: readonly { readonly place: string; readonly text: string }[]
 }
 
-/** By what `GET /api/search?sort=` sorts all that a query finds. */
+/** The keys by which `GET /api/search?sort=` sorts all matches of a query. */
 export type TraceSort = 'start' | 'root' | 'service' | 'duration' | 'spans' | 'errors' | 'tokens' | 'cost'
 
 export type FacetName =
@@ -62,7 +62,7 @@ export interface FacetsAnswer {
     readonly name: FacetName
     /** The most frequent first. */
     readonly values: readonly { readonly value: string; readonly traces: number }[]
-    /** How many values there are, those that are left out too. */
+    /** The number of values, including those beyond the limit. */
     readonly total: number
   }[]
 }
@@ -75,7 +75,7 @@ export interface FoundTrace extends TraceSearchMetadata {
 /** `GET /api/search` */
 export interface SearchAnswer {
   readonly traces?: readonly FoundTrace[]
-  /** Where Tempo would answer what nobody can want; a sentence each. */
+  /** One sentence each, for a query that Tempo answers in a way that nobody wants. */
   readonly warnings?: readonly string[]
 }
 
@@ -99,12 +99,12 @@ export interface TagValuesAnswer {
 export interface Overview extends UnpricedCalls {
   readonly traces: number
   readonly spans: number
-  /** Spans that failed. */
+  /** Number of failed spans. */
   readonly errors: number
   readonly failedTraces: number
   readonly calls: number
   readonly costUsd: number | null
-  /** Input and output are null where there are calls and none reports them. */
+  /** Input and output are null if there are calls but none reports them. */
   readonly tokens: {
     readonly input: number | null
     readonly output: number | null
@@ -115,9 +115,9 @@ export interface Overview extends UnpricedCalls {
   readonly p50Ms: number | null
   readonly p95Ms: number | null
   readonly ttftP95Ms: number | null
-  /** Traces by tier. */
+  /** Number of traces by tier. */
   readonly tiers: Readonly<Record<TierName, number>>
-  /** How long each tier is kept. */
+  /** Retention by tier. */
   readonly keptDays: Readonly<Record<TierName, number>>
 }
 
@@ -130,32 +130,32 @@ export interface SeriesAnswer {
   /** At most twenty, the largest first. */
   readonly series: readonly (SeriesTotal & {
     readonly key: string
-    /** Seconds and value; latency and ttft are p95 in milliseconds. */
+    /** Pairs of time in seconds and value; latency and ttft are the p95 in milliseconds. */
     readonly points: readonly (readonly [number, number])[]
   })[]
-  /** Of all series, those that are left out too, and of what has no key. */
+  /** Over all series, including those beyond the limit and data without a key. */
   readonly all: SeriesTotal & { readonly series: number }
 }
 
-/** Over the whole window. What leaves calls out is said for the cost alone. */
+/** Over the whole window. Only the cost reports unpriced calls. */
 export interface SeriesTotal extends Partial<UnpricedCalls> {
-  /** Null where the cost of no call is known. */
+  /** Null if no call has a known cost. */
   readonly total: number | null
   readonly calls?: number
 }
 
-/** `GET /api/afn/traces/{id}`: over all of its spans, those too that an answer with the spans leaves out. */
+/** `GET /api/afn/traces/{id}`: sums over all spans of the trace, even if the answer omits some. */
 export interface TraceSummary extends Usage {
   readonly traceId: string
   readonly tier: TierName
   readonly reason: string
   readonly keptUntil: number
-  /** All policies that apply. */
+  /** All policies that match. */
   readonly policies: readonly string[]
   readonly start: number
   readonly durationMs: number
   readonly spans: number
-  /** Spans that failed. */
+  /** Number of failed spans. */
   readonly errors: number
 }
 
@@ -165,9 +165,9 @@ export interface LogLine {
   /** Retention class: debug, info, warn, error or audit. */
   readonly class: string
   readonly service: string
-  /** Name of the event; empty where the record is none. */
+  /** Name of the event; empty if the record is not an event. */
   readonly event: string
-  /** Null where there is none: most events have attributes alone. */
+  /** Null if there is none: most events have only attributes. */
   readonly body: unknown
   readonly attributes: Readonly<Record<string, unknown>>
   readonly traceId: string | null
@@ -177,7 +177,7 @@ export interface LogLine {
 /** `GET /api/afn/logs` */
 export interface LogsAnswer {
   readonly logs: readonly LogLine[]
-  /** The `after` of the next page; null: these are the last ones. */
+  /** Pass it as `after` to get the next page; null on the last page. */
   readonly next: string | null
 }
 
@@ -185,7 +185,7 @@ export interface CatalogueQuery {
   readonly name: string
   readonly title: string
   readonly question: string
-  /** Parameters stand in it as `$name`. */
+  /** The query, with parameters as `$name`. */
   readonly text: string
   readonly parameters: readonly {
     readonly name: string
@@ -209,36 +209,36 @@ export interface Stats {
   readonly logs: number
   readonly metricPoints: number
   readonly bytes: number
-  /** Beyond it the oldest goes first; null: there is no limit. */
+  /** If the store exceeds it, the oldest data is deleted first; null for no limit. */
   readonly maxBytes: number | null
-  /** Days, by tier, class and resolution, as the settings file has them. */
+  /** Retention in days by tier, log class and metric resolution, from the settings file. */
   readonly kept: Readonly<Record<'traces' | 'logs' | 'metrics', Readonly<Record<string, number>>>>
   readonly oldest: number | null
   readonly newest: number | null
   readonly received: number
   readonly rejected: number
-  /** Address to which apps send OTLP. */
+  /** The address to which apps send OTLP. */
   readonly otlp: string | null
   readonly version: string
 }
 
-/** What any route under `/api/afn/` answers with 400, 401, 403, 404, 413 or 503. */
+/** The body of all errors under `/api/afn/`: 400, 401, 403, 404, 413 and 503. */
 export interface Refusal {
   readonly error: string
 }
 
-/** Of one signal that `afn-otel export --to` would send. */
+/** The records of one signal that `afn-otel export --to` would send. */
 export interface ReplayCounts {
-  /** Spans, data points or log records. */
+  /** Number of spans, data points or log records. */
   readonly records: number
   /** Nanoseconds since 1970, in digits. */
   readonly first: string | null
   readonly last: string | null
-  /** Numbers of rows in digits: behind the first, up to the second. */
+  /** Row numbers as digits; the range excludes `after` and includes `until`. */
   readonly after: string
   readonly until: string
-  /** Seconds → how many are older than that. */
+  /** Age in seconds → number of records that are older. */
   readonly olderThan: Readonly<Record<string, number>>
-  /** Data points that say what came since the one before. */
+  /** Number of data points with delta temporality. */
   readonly deltas: number
 }

@@ -1,4 +1,4 @@
-// The HTTP API as one function from request to response: who is let in, which route answers, what an error looks like.
+// The HTTP API as one function from request to response: access checks, routing and error responses.
 import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { refusalOf } from '../access-policy'
@@ -31,7 +31,7 @@ export function createApp(parts: Parts): App {
       ? subjectRefusal(origin, parts.access, parts.subject?.token)
       : refusalOf(origin, parts.access)
     if (refusal) throw new Refused(refusal.status, refusal.message)
-    // Nothing here changes anything but the erasure of a person.
+    // The only route that changes data is the erasure of a person.
     const { method } = context.req
     const methods = methodsOf(path)
     if (!methods.includes(method)) throw new Refused(405, `method ${method} is not allowed; use ${methods[0]}`)
@@ -55,7 +55,7 @@ export function createApp(parts: Parts): App {
   return app
 }
 
-/** What streams has no answer without a body, and a query of Prometheus' API may be too long for a URL. */
+/** The allowed methods. A stream has no response to HEAD, and Prometheus' API takes POST because a query may be too long for a URL. */
 function methodsOf(path: string): readonly string[] {
   if (path.startsWith(SUBJECT)) return ['POST']
   if (path === '/mcp') return ['POST', 'GET', 'DELETE']
@@ -63,7 +63,7 @@ function methodsOf(path: string): readonly string[] {
   return path.startsWith('/api/v1/') ? ['GET', 'POST', 'HEAD'] : ['GET', 'HEAD']
 }
 
-/** The page may load its own files and ask its own server, and nothing else; nobody may frame it or read from it. */
+/** The page may load only its own files and call only its own server, and no other page may embed it or read from it. */
 const headersOfAll = {
   'content-security-policy': [
     "default-src 'none'",
@@ -75,7 +75,7 @@ const headersOfAll = {
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
-    // no script can make markup of a text, not even by mistake
+    // no script can turn a text into markup, not even by mistake
     "require-trusted-types-for 'script'",
   ].join('; '),
   'cross-origin-opener-policy': 'same-origin',
@@ -89,14 +89,14 @@ function refusal(error: Error): { status: number; message: string } {
   if (error instanceof Refused) return error
   if (error instanceof TraceqlError) return { status: 400, message: `invalid TraceQL query: ${error.message}` }
   if (error instanceof PromqlError) return { status: 422, message: error.message }
-  // What DuckDB says may quote the statement, which is for who runs the server.
+  // An error of DuckDB may quote the statement, which only the operator of the server should see.
   tellFault('a query failed', error)
   const reason = reasonFor(error)
   if (reason) return { status: 503, message: `query failed: ${reason}` }
   return { status: 500, message: 'query failed: internal error in afn-otel up; see its stderr' }
 }
 
-/** Plain text as Tempo's, JSON under our own routes and Prometheus'. */
+/** Errors are plain text on Tempo's routes, and JSON on our own and on Prometheus'. */
 function answerOf(error: Error, path: string): Response {
   const refused = refusal(error)
   const { status, message } = refused

@@ -1,10 +1,10 @@
-// What the embedded backend answers about boards, as types alone, as answers.ts does.
+// Types of the answers about boards, as in answers.ts.
 import type { Board, Need, Panel } from '../../monitoring/dashboards/board'
 
 /** `GET /api/afn/boards`. */
 export interface BoardsAnswer {
   readonly boards: readonly Pick<Board, 'uid' | 'title' | 'description'>[]
-  /** Mistakes in the file of a user's own boards, a sentence each. */
+  /** Errors in the user's own board file, one sentence each. */
   readonly problems: readonly string[]
 }
 
@@ -15,7 +15,7 @@ export type AnsweredBoard = Omit<Board, 'panels'> & { readonly panels: readonly 
 export interface Thinned {
   /** Seconds since 1970. */
   readonly before: number
-  /** Seconds between two samples that are older. */
+  /** Seconds between two samples older than that. */
   readonly step: number
 }
 

@@ -1,18 +1,18 @@
-// Reads rows whose texts may have any length, part by part, until they are as large as an answer may be: prompts of 200 KB are no reason to
-// hold 50,000 of them at once in the process that takes in spans.
+// Reads rows with texts of any length in parts, up to the size limit of an answer. 50,000 prompts of 200 KB must not be in memory at once
+// in the process that ingests spans.
 import type { Row } from '../store/store'
 import { earlier, later } from '../traceql/newest-traces'
 
-/** Bytes of what an answer is made of: more no page and no agent can read. */
+/** Bytes of rows per answer; no page and no agent can read more. */
 export const MOST_BYTES = 32 * 2 ** 20
-/** At once, after a first look at how large they are. */
+/** Bytes per query, once the size of the rows is known. */
 const AT_ONCE = 8 * 2 ** 20
 const [FIRST, LEAST, MOST] = [32, 8, 4_096]
 
 /**
- * @param seqs the numbers of the rows, in the order of the answer
- * @param read gives the rows that a condition on `s.seq` lets through, in any order, with their `seq`
- * @returns the rows that fit, at least one of them
+ * @param seqs the row numbers, in the order of the answer
+ * @param read returns the rows that match a condition on `s.seq`, in any order, with their `seq`
+ * @returns the rows that fit, at least one
  */
 export async function readBounded(
   seqs: readonly bigint[],
@@ -38,14 +38,14 @@ export async function readBounded(
   return found
 }
 
-/** With a range, by which DuckDB leaves out what it need not read. */
+/** A condition with a range, which lets DuckDB skip row groups. */
 function amongRows(seqs: readonly bigint[]): string {
   const [first, last] = [seqs.reduce(earlier), seqs.reduce(later)]
   const range = `s.seq BETWEEN ${first} AND ${last}`
   return last - first + 1n === BigInt(seqs.length) ? range : `${range} AND list_contains([${seqs.join(', ')}], s.seq)`
 }
 
-/** About as many bytes as it has in JSON. */
+/** Estimates the size in JSON, in bytes. */
 function sizeOf(value: unknown): number {
   if (value === null || value === undefined) return 0
   if (typeof value === 'string') return value.length + 2

@@ -1,7 +1,7 @@
-// What the embedded backend answers about calls that another trace continues, as types alone, as answers.ts does.
+// Types of the answers about calls that continue in another trace, as in answers.ts.
 import type { TracesData } from '../../shared/otlp/trace'
 
-/** What says that the one called the other: a request, a message, a child process, a session of an agent, a model's answer. */
+/** What links caller and callee: a request, a message, a child process, an agent session, or a model's response. */
 export type BreakKind = 'http' | 'mcp' | 'message' | 'process' | 'session' | 'response'
 
 export interface BreakEnd {
@@ -11,19 +11,19 @@ export interface BreakEnd {
   readonly service: string
 }
 
-/** A call that was not told which trace it belongs to: the root of the other trace is what was called. */
+/** A call without context propagation: the callee is the root of another trace. */
 export interface TraceBreak {
   readonly kind: BreakKind
   readonly caller: BreakEnd
   readonly callee: BreakEnd
 }
 
-/** `GET /api/afn/traces/{id}/breaks`: those of which the trace is either end. */
+/** `GET /api/afn/traces/{id}/breaks`: all breaks in which the trace is the caller or the callee. */
 export interface BreaksAnswer {
   readonly breaks: readonly TraceBreak[]
 }
 
-/** `GET /api/afn/traces/{id}/provider-side`: what providers sent in other traces of their own side of this trace's calls. */
+/** `GET /api/afn/traces/{id}/provider-side`: the traces in which providers recorded their own side of this trace's calls. */
 export interface ProviderSideAnswer {
   readonly traces: readonly (TracesData & { readonly traceId: string })[]
 }

@@ -1,4 +1,4 @@
-// What the API answers about browsers: the timeline of a session, and how fast pages are.
+// Types of the answers about browsers: the timeline of a session, and the web vitals of pages.
 import type { LogLine } from './answers'
 
 /** A log record or a trace. */
@@ -7,7 +7,7 @@ export type TimelineEntry = { readonly time: number } & (
   | {
       readonly trace: {
         readonly id: string
-        /** Of its root; null while that has not come. */
+        /** From its root span; null until that has arrived. */
         readonly name: string | null
         readonly service: string | null
         readonly durationMs: number
@@ -17,7 +17,7 @@ export type TimelineEntry = { readonly time: number } & (
     }
 )
 
-/** `GET /api/afn/sessions/session/{id}/timeline`, the oldest first */
+/** `GET /api/afn/sessions/session/{id}/timeline`, oldest entries first */
 export interface TimelineAnswer {
   readonly id: string
   readonly entries: readonly TimelineEntry[]
@@ -27,7 +27,7 @@ export interface TimelineAnswer {
 /** `GET /api/afn/web-vitals` */
 export interface WebVitalsAnswer {
   readonly pages: readonly {
-    /** Its URL without query. */
+    /** The page's URL without the query string. */
     readonly page: string
     /** `lcp`, `inp`, `cls` and so on; times in milliseconds. */
     readonly vitals: readonly { readonly name: string; readonly samples: number; readonly p75: number }[]

@@ -1,13 +1,13 @@
-// What the embedded backend answers about the calls that a query finds, as types alone, as answers.ts does.
+// Types of the answer with the calls of a query, as in answers.ts.
 import type { PlainValue } from '../../shared/otlp/any-value'
 import type { Evaluator, JudgedAnswer } from './quality-answers'
 
-/** What was said of a call's answer: of the call itself, or of a request or an agent whose answer it gave. */
+/** An evaluation of a call's answer: of the call itself, or of the request or agent that returned it. */
 export interface CallEvaluation extends Pick<JudgedAnswer, 'score' | 'label' | 'explanation' | 'verdict' | 'scale'> {
   /** `gen_ai.evaluation.name` */
   readonly evaluation: string
   readonly evaluator: Evaluator
-  /** Whether a span of the trace has it, and not a log record alone. */
+  /** Whether a span of the trace carries it, and not only a log record. */
   readonly isOnSpan: boolean
 }
 
@@ -16,14 +16,14 @@ export interface FoundCall {
   readonly spanId: string
   /** Seconds since 1970. */
   readonly start: number
-  /** Likewise. */
+  /** Seconds since 1970. */
   readonly end: number
   readonly service: string
   readonly serviceVersion: string | null
   readonly isFailed: boolean
-  /** Without the content. */
+  /** Without content. */
   readonly attributes: Readonly<Record<string, PlainValue>>
-  /** Content as JSON, as it was captured; null where there is none. */
+  /** Captured content as JSON; null if there is none. */
   readonly inputMessages: string | null
   readonly outputMessages: string | null
   readonly systemInstructions: string | null
@@ -33,10 +33,10 @@ export interface FoundCall {
 
 /** `GET /api/afn/calls` */
 export interface FoundCallsAnswer {
-  /** Of the newest trace first; inside of a trace as they came. */
+  /** Newest trace first; within a trace, in order of arrival. */
   readonly calls: readonly FoundCall[]
-  /** Calls of these traces that the answer has no room for: ask for fewer traces. */
+  /** Number of calls that did not fit into the answer; ask for fewer traces to get them. */
   readonly left: number
-  /** `after` of the next page; null where nothing was found. */
+  /** Pass it as `after` to get the next page; null if nothing was found. */
   readonly next: string | null
 }

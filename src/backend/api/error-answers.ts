@@ -1,30 +1,30 @@
-// What `/api/afn/errors` answers in JSON, as types alone: see answers.ts.
+// Types of the answers of `/api/afn/errors`; see answers.ts.
 
 export interface ErrorGroup {
   readonly id: string
   readonly type: string
-  /** What its occurrences have in common: `<n>` and `<id>` where they differ. */
+  /** The common pattern of its messages, with `<n>` and `<id>` where they differ. */
   readonly message: string
-  /** The first line of the message of its last occurrence, as it came. */
+  /** The first line of the newest occurrence's message, unchanged. */
   readonly newest: string
   readonly service: string
-  /** How many different `user.id` its occurrences have; at most 1,000 of a message are told apart. */
+  /** Number of distinct `user.id`; at most 1,000 per message are told apart. */
   readonly users: number
-  /** `service.version` of its first occurrence in the time, and of its last; null where none was sent. */
+  /** `service.version` of the first and the last occurrence in the time range; null if none was sent. */
   readonly firstVersion: string | null
   readonly lastVersion: string | null
-  /** Whether nothing like it happened in the time before the newest version of its service began. */
+  /** Whether it never happened before the newest version of its service was first seen. */
   readonly isNew: boolean
-  /** Name of the last span that failed; empty where log records alone report it. */
+  /** Name of the last failed span; empty if only log records report the error. */
   readonly span: string
-  /** Names of all spans that failed so, at most twenty. */
+  /** Names of the failed spans, at most twenty. */
   readonly spans: readonly string[]
   readonly count: number
   readonly first: number
   readonly last: number
   /** Of the last occurrence the innermost three that have a place: `addItem (src/cart.ts:12:5)`, by the source map if there is one. */
   readonly frames: readonly string[]
-  /** How many there were, by the second at which a step begins; together they are `count`. */
+  /** Occurrences by time step, as pairs of its start in seconds and the number; they add up to `count`. */
   readonly points: readonly (readonly [number, number])[]
   /** Newest first. */
   readonly examples: readonly ErrorExample[]
@@ -32,20 +32,20 @@ export interface ErrorGroup {
 
 export interface ErrorExample {
   readonly time: number
-  /** Null of a log record outside of any trace. */
+  /** Null for a log record outside of a trace. */
   readonly traceId: string | null
-  /** Empty of a log record. */
+  /** Empty for a log record. */
   readonly span: string
   readonly session: string | null
-  /** Of an error in a browser: the URL of its page. */
+  /** For an error in a browser, the URL of the page. */
   readonly page: string | null
 }
 
-/** The newest version of a service that had several in the time. */
+/** The newest version of a service that ran several in the time range. */
 export interface ErrorDeploy {
   readonly service: string
   readonly version: string
-  /** When its first span began, in nanoseconds since 1970, in digits. */
+  /** The start of its first span, in nanoseconds since 1970, as digits. */
   readonly atNs: string
 }
 
@@ -61,6 +61,6 @@ export interface ErrorsAnswer {
   readonly facets?: { readonly services: readonly FailureCount[]; readonly versions: readonly FailureCount[] }
   readonly groups: readonly ErrorGroup[]
   readonly stepSeconds: number
-  /** Whether these are all groups that there are. */
+  /** Whether the answer has all groups. */
   readonly complete: boolean
 }

@@ -1,4 +1,4 @@
-// Where the words of a search stand in a trace that was found: a few words around each.
+// Finds the words of a search in a matching trace, and returns a snippet around each.
 import { attribute, nestedAttribute, text } from '../store/columns'
 import type { Row } from '../store/store'
 import { wordPlaces } from '../store/word-places'
@@ -7,24 +7,24 @@ import { folded } from '../store/words'
 /** Characters of a snippet before the word and behind it: few before, since a list at a laptop's width has room for some 25. */
 const BEFORE = 18
 const BEHIND = 120
-/** What is read of the text, so that the beginning of a value in JSON is in it. */
+/** How much text before the word is read, so that the snippet has the start of a JSON value. */
 const READ_BEFORE = 80
 const MOST_WORDS = 8
 
 export interface FoundWord {
-  /** The place in TraceQL, such as `span.gen_ai.input.messages`. */
+  /** The place as in TraceQL, such as `span.gen_ai.input.messages`. */
   readonly place: string
   readonly text: string
 }
 
-/** Names are in the row of the trace anyway: what else has the word says more. */
+/** Names come last: the trace's row shows them anyway, so any other place tells more. */
 const places = [...wordPlaces].sort((a, b) => Number(isName(a)) - Number(isName(b)))
 
 function isName(place: string): boolean {
   return place === 'name' || place === 'resource.service.name'
 }
 
-/** Over `spans s` and `resources r`. */
+/** A SQL expression over `spans s` and `resources r`. */
 function textAt(place: string): string {
   if (place === 'name') return 's.name'
   if (place === 'statusMessage') return 's.status_message'
@@ -34,7 +34,7 @@ function textAt(place: string): string {
   return `array_to_string(list_transform(s.events, lambda e: ${nestedAttribute('e', key, 'string')}), chr(10))`
 }
 
-/** @param words at most eight of them count */
+/** @param words all after the eighth are ignored */
 export function wordMeasures(words: readonly string[]): string[] {
   return words.slice(0, MOST_WORDS).map((word, number) => {
     const looked = text(folded(word))
@@ -47,7 +47,7 @@ export function wordMeasures(words: readonly string[]): string[] {
   })
 }
 
-/** @param row with the columns of `wordMeasures` */
+/** @param row has the columns of `wordMeasures` */
 export function foundWords(row: Row, words: readonly string[]): FoundWord[] {
   return words.slice(0, MOST_WORDS).flatMap((word, number) => {
     const [, at, around] = /^(\d+) ([\s\S]*)$/.exec((row[`word_${number}`] as string | null) ?? '') ?? []
@@ -58,7 +58,7 @@ export function foundWords(row: Row, words: readonly string[]): FoundWord[] {
   })
 }
 
-/** @param isJson whether the text is a part of JSON as a rule: what stands around its texts is left out */
+/** @param isJson whether the text is usually part of JSON; the snippet then leaves out the JSON around its strings */
 export function snippetOf(around: string, word: string, isJson: boolean): string {
   const at = Math.max(0, folded(around).indexOf(folded(word)))
   const end = at + word.length
@@ -66,7 +66,7 @@ export function snippetOf(around: string, word: string, isJson: boolean): string
   const closes = isJson ? around.slice(end).search(/(?<!\\)"/) : -1
   const first = Math.max(opens + 1, at - BEFORE)
   const isBegun = first > opens + 1 || (opens < 0 && at > BEFORE)
-  // the rest of a word before it says nothing
+  // the rest of a cut word tells nothing
   const from = isBegun ? first + around.slice(first, at).search(/\s\S|$/) : first
   const to = closes < 0 ? around.length : end + closes
   const cut = around.slice(from, to)

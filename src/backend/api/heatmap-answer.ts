@@ -4,18 +4,18 @@ export type HeatmapMeasure = 'duration' | 'cost'
 
 /** `GET /api/afn/heatmap` */
 export interface HeatmapAnswer {
-  /** Seconds since 1970 at which the first step begins, the length of each in seconds, and how many there are. */
+  /** The start of the first step in seconds since 1970, the length of a step in seconds, and their number. */
   readonly from: number
   readonly step: number
   readonly steps: number
-  /** From the lowest values on, without gaps. */
+  /** In ascending order, without gaps. */
   readonly rows: readonly {
-    /** Nanoseconds, or USD. A value that is equal to `to` belongs to the next row. */
+    /** Nanoseconds or USD. A value equal to `to` belongs to the next row. */
     readonly from: number
     readonly to: number
-    /** A count for each step. */
+    /** Number of spans by step. */
     readonly spans: readonly number[]
-    /** Those of them whose status is ERROR. */
+    /** How many of them have the status ERROR. */
     readonly failed: readonly number[]
   }[]
 }

@@ -1,35 +1,35 @@
-// What the embedded backend answers about the map of services and agents, as types alone, as answers.ts does.
+// Types of the answer with the map of services and agents, as in answers.ts.
 
 export type MapNodeKind = 'service' | 'agent' | 'model' | 'tool' | 'database'
 
 export interface MapNode {
   readonly kind: MapNodeKind
   readonly name: string
-  /** `server.address` of a database, where its spans have one. */
+  /** `server.address` of a database, if its spans have one. */
   readonly address: string | null
-  /** How often it was called: by other nodes, and of a service by requests whose caller is not among the spans. */
+  /** Calls by other nodes; for a service also requests whose caller has no span here. */
   readonly calls: number
-  /** Of these: those whose span has the status ERROR. */
+  /** How many of them have a span with the status ERROR. */
   readonly errors: number
 }
 
 export interface MapEdge {
-  /** Index of the node that calls; null: the caller is not among the spans. */
+  /** Index of the calling node; null if the caller has no span here. */
   readonly from: number | null
-  /** Index of the node that is called. */
+  /** Index of the called node. */
   readonly to: number
   readonly calls: number
   readonly errors: number
-  /** Of the spans of the calls. */
+  /** The p95 of the spans of these calls. */
   readonly p95Ms: number
 }
 
 /** `GET /api/afn/map` */
 export interface MapAnswer {
-  /** Those with the most calls. */
+  /** The nodes with the most calls. */
   readonly nodes: readonly MapNode[]
-  /** Between these nodes, those with the most calls first. */
+  /** The edges between these nodes, most calls first. */
   readonly edges: readonly MapEdge[]
-  /** Of all nodes and edges, those that are left out too. */
+  /** Over all nodes and edges, including those beyond the limit. */
   readonly all: { readonly nodes: number; readonly edges: number }
 }

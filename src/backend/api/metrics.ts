@@ -1,5 +1,5 @@
-// `GET /metrics`: how this process is, for Prometheus, in its text format 0.0.4. Nothing is asked of the store, so that it is answered at once when
-// that is at work.
+// `GET /metrics`: the state of this process in Prometheus' text format 0.0.4. It queries no store, so that it answers at once even while
+// the store is busy.
 import { version } from '../../shared/version'
 import { faults } from '../faults'
 import type { Parts } from './parts'

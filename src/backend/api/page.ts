@@ -1,15 +1,15 @@
-// The explorer's files, as Vite wrote them into dist/explorer.
+// Reads the explorer's files, which Vite wrote to dist/explorer.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { Refused } from '../body'
 
-/** URL path → file. What is not in it is not served: no path is ever looked up on the disk. */
+/** URL path → file. Requests are served only from this map, never from a path on the disk. */
 export type Page = ReadonlyMap<string, File>
 
 interface File {
   readonly type: string
   readonly body: Buffer
-  /** Its name tells its content. */
+  /** The file name contains a content hash. */
   readonly hashed: boolean
 }
 
@@ -25,7 +25,7 @@ const types: Record<string, string> = {
   '.webmanifest': 'application/manifest+json',
 }
 
-/** @param folder may be missing: the API is then all that is served */
+/** @param folder may be missing; then only the API is served */
 export function readPage(folder: string): Page {
   const page = new Map<string, File>()
   if (!existsSync(folder)) return page
@@ -40,14 +40,14 @@ export function readPage(folder: string): Page {
 }
 
 /**
- * Places inside of the page stand behind a `#`, so they are no paths. A browser that was given one as a path is sent to the place.
- * @param accept the header of that name
+ * Addresses within the page follow a `#`. If a browser requests one as a path, it is redirected.
+ * @param accept the Accept header
  * @throws Refused with 404
  */
 export function servePage(page: Page, { pathname, search }: URL, accept = ''): Response {
   const file = page.get(pathname === '/' ? '/index.html' : pathname)
   if (!file && page.has('/index.html') && accept.includes('text/html') && !/\.[^/]*$/.test(pathname)) {
-    // relative, since a proxy may serve the page under a path of its own
+    // relative, because a proxy may serve the page under its own path
     const up = '../'.repeat(pathname.split('/').length - 2) || './'
     return new Response(null, { status: 302, headers: { location: `${up}#${pathname}${search}` } })
   }

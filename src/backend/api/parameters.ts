@@ -1,16 +1,16 @@
-// What stands behind the `?` of a URL, checked.
+// Reads and checks query parameters.
 
 import type { Context } from 'hono'
 import { Refused } from '../body'
 import type { QueryParams, TimeRangeNs } from '../request-parameters'
 
-/** Read once: Hono reads all of them again for each that is asked for. */
+/** Parses the URL once; Hono would parse it again for each parameter. */
 export function paramsOf({ req }: Context): QueryParams {
   const { searchParams } = new URL(req.url)
   return name => searchParams.get(name) ?? undefined
 }
 
-/** @throws Refused with 400 when it is there and no whole number in these bounds */
+/** @throws Refused with 400 if it is not a whole number within these bounds */
 export function integer(params: QueryParams, name: string, from: number, to: number): number | undefined {
   const text = params(name)
   if (!text) return undefined
@@ -19,7 +19,7 @@ export function integer(params: QueryParams, name: string, from: number, to: num
   throw new Refused(400, `invalid ${name}: "${text}" is not a whole number from ${from} to ${to}`)
 }
 
-/** A whole number as Tempo reads one. @throws Refused with 400 */
+/** An unsigned integer, as Tempo parses it. @throws Refused with 400 */
 export function unsigned(params: QueryParams, name: string): number | undefined {
   const text = params(name)
   if (!text) return undefined
@@ -27,7 +27,7 @@ export function unsigned(params: QueryParams, name: string): number | undefined 
   throw new Refused(400, `invalid ${name}: "${text}" is not a whole number below 2^32`)
 }
 
-/** @throws Refused with 400 when it is none of these words */
+/** @throws Refused with 400 if the value is not one of these words */
 export function oneOf<Word extends string>(
   params: QueryParams,
   name: string,
@@ -41,7 +41,7 @@ export function oneOf<Word extends string>(
 }
 
 /**
- * `start` and `end` of our own routes, seconds since 1970 with or without a fraction; by default the last hour.
+ * The `start` and `end` of our own routes, in seconds since 1970, with or without a fraction; the last hour by default.
  * @throws Refused with 400
  */
 export function windowOf(params: QueryParams, nowMs: number): TimeRangeNs {
@@ -51,7 +51,7 @@ export function windowOf(params: QueryParams, nowMs: number): TimeRangeNs {
     if (/^\d{1,10}(\.\d{1,9})?$/.test(text)) return Number(text)
     throw new Refused(400, `invalid ${name}: "${text}" is not a time in seconds since 1970`)
   }
-  // what arrives in this second belongs to it
+  // includes what arrives within the current second
   const end = seconds('end') ?? Math.floor(nowMs / 1_000) + 1
   const start = seconds('start') ?? end - 3_600
   if (end <= start) throw new Refused(400, `start must be before end; got ${start} and ${end}`)
@@ -63,8 +63,8 @@ const nanos = (seconds: number): bigint => BigInt(Math.round(seconds * 1_000)) *
 const mostSteps = 2_000
 
 /**
- * `step` of what is answered over time, in seconds; by default 60.
- * @throws Refused with 400 when it is no whole number up to a day, and when the window has too many steps
+ * The `step` of a time series, in seconds; 60 by default.
+ * @throws Refused with 400 if it is not a whole number up to a day, or if the window has too many steps
  */
 export function stepOf(params: QueryParams, { fromNs, toNs }: TimeRangeNs): number {
   const step = integer(params, 'step', 1, 86_400) ?? 60
@@ -75,8 +75,8 @@ export function stepOf(params: QueryParams, { fromNs, toNs }: TimeRangeNs): numb
   )
 }
 
-/** To the microsecond, which a double of today has. */
+/** Precise to the microsecond, the limit of a double for current times. */
 export const secondsOf = (ns: unknown): number => Number((ns as bigint) / 1_000n) / 1e6
 
-/** Of spans that began in it; numbers are written out, so that DuckDB leaves out what is older. */
+/** The condition for spans that began in the period. Numbers are literals, so that DuckDB can skip older row groups. */
 export const within = ({ fromNs, toNs }: TimeRangeNs): string => `s.start_ns >= ${fromNs} AND s.start_ns < ${toNs}`

@@ -1,4 +1,4 @@
-// What the routes answer from.
+// The dependencies of the routes.
 import type { Query } from '../../shared/queries/query'
 import type { Policies, Retention } from '../../shared/tiers'
 import type { AccessPolicy } from '../access-policy'
@@ -17,27 +17,27 @@ export interface Parts {
   readonly retention: Retention
   readonly alerts: Pick<AlertWatch, 'answer' | 'recorded'>
   readonly boards: Boards
-  /** Exports and erases the data of one person; undefined where the server does not offer that. */
+  /** Exports and erases the data of one person; undefined if the server does not offer it. */
   readonly subject?: SubjectAnswers | undefined
-  /** Address of the receiver of OTLP, where there is one. */
+  /** Address of the OTLP receiver, if any. */
   readonly otlp?: string | undefined
-  /** Address of the Prometheus that runs next to it, which has every metric too. */
+  /** Address of the Prometheus beside `up`, which has every metric too. */
   readonly prometheus?: string | undefined
-  /** Folder of the source maps; undefined: nothing is read from the disk. */
+  /** Folder of the source maps; if undefined, none are read from disk. */
   readonly sourceMaps: string | undefined
-  /** Milliseconds since 1970, by the clock of `--as-of`. */
+  /** Milliseconds since 1970, by the clock that `--as-of` sets. */
   readonly now: () => number
-  /** Requests of OTLP since the start. */
+  /** Number of OTLP requests since the start. */
   readonly requests: RequestCounts
-  /** Bytes on the disk. */
+  /** Size of the store on disk, in bytes. */
   readonly bytes: () => number
-  /** Aborts when the server is about to close: streams end then. */
+  /** Aborts when the server is about to close, which ends streams. */
   readonly ending: AbortSignal
-  /** Answers the Model Context Protocol at `/mcp`; undefined where the server does not offer that. @throws Refused */
+  /** Serves the Model Context Protocol at `/mcp`; undefined if the server does not offer it. @throws Refused */
   readonly mcp?: ((request: Request) => Promise<Response>) | undefined
 }
 
-/** Those in a language, and what is wrong with a user's own, a sentence each. */
+/** The boards in a language, and the errors in a user's own, one sentence each. */
 export type Boards = (language: 'en' | 'ja') => {
   readonly boards: readonly AnsweredBoard[]
   readonly problems: readonly string[]
@@ -45,11 +45,11 @@ export type Boards = (language: 'en' | 'ja') => {
 
 /** Answers the requests of `afn-otel gdpr`. */
 export interface SubjectAnswers {
-  /** Undefined where nothing is on the disk: only the token of the whole API lets in then. */
+  /** Undefined without a data folder; then only the token of the whole API is accepted. */
   readonly token: string | undefined
   /**
-   * @returns what is written as JSON
-   * @throws Refused for a question or a body that is none
+   * @returns a value to be sent as JSON
+   * @throws Refused for an unknown question or an invalid body
    */
   answer(question: string, body: unknown, signal: AbortSignal): Promise<unknown>
 }

@@ -1,7 +1,7 @@
-// What the embedded backend answers about evaluations, as types alone, as answers.ts does.
+// Types of the answers about evaluations, as in answers.ts.
 import type { UnpricedCalls } from './answers'
 
-/** Of 95 %: of a share by Wilson's formula, of a mean by Student's t. */
+/** The 95 % confidence interval: Wilson's for a share, Student's t for a mean. */
 export interface Bounds {
   readonly low: number
   readonly high: number
@@ -13,35 +13,35 @@ export interface Evaluator {
   readonly type: string | null
 }
 
-/** What distinguishes groups of evaluations. */
+/** The key that identifies a group of evaluations. */
 export interface EvaluationKey {
   /** `gen_ai.evaluation.name` */
   readonly evaluation: string
   readonly evaluator: Evaluator
-  /** `normalized`: from 0, the worst, to 1. `own`: only the evaluator knows its range. `none`: there are no scores. */
+  /** `normalized`: from 0 (worst) to 1. `own`: only the evaluator knows its range. `none`: there are no scores. */
   readonly scale: 'normalized' | 'own' | 'none'
-  /** The instrumentation scope that reported scores on a scale of its own; else empty. */
+  /** The instrumentation scope that reported scores on an own scale; else empty. */
   readonly source: string
-  /** Null where it is not known, where the calls of the answer differ in it, and where `by` does not name it; likewise the prompt. */
+  /** Null if it is unknown, if the answer's calls differ in it, or if `by` does not name it. The same holds for the prompt. */
   readonly model: string | null
   readonly promptName: string | null
   readonly promptVersion: string | null
 }
 
 export interface QualityGroup extends EvaluationKey {
-  /** Evaluations, each once. They are `passed`, `failed`, `unrated`, `skipped` or `errors`. */
+  /** Number of evaluations: the sum of `passed`, `failed`, `unrated`, `skipped` and `errors`. */
   readonly n: number
   readonly passed: number
   readonly failed: number
-  /** Without a threshold: neither passed nor failed. */
+  /** Evaluations without a threshold, which neither passed nor failed. */
   readonly unrated: number
   /** There was nothing to judge. */
   readonly skipped: number
   /** The evaluator failed. */
   readonly errors: number
-  /** Of `passed + failed`; null where there are none. */
+  /** The share in `passed + failed`; null if both are 0. */
   readonly passShare: (Bounds & { readonly share: number }) | null
-  /** On the scale; `low` and `high` are null for a single score. Null where there are no scores. */
+  /** Scores on the scale, null if there are none; `low` and `high` are null for a single score. */
   readonly score: {
     readonly n: number
     readonly mean: number
@@ -50,7 +50,7 @@ export interface QualityGroup extends EvaluationKey {
     readonly min: number
     readonly max: number
   } | null
-  /** Words other than pass and fail: how many had one, and the most frequent. */
+  /** Labels other than pass and fail: how many evaluations have one, and the most frequent labels. */
   readonly labels: {
     readonly n: number
     readonly most: readonly (Bounds & { readonly label: string; readonly n: number })[]
@@ -58,80 +58,80 @@ export interface QualityGroup extends EvaluationKey {
   /** The calls of the answers that passed or failed. */
   readonly cost: UnpricedCalls & {
     readonly calls: number
-    /** The sum; null where the cost of no call is known. */
+    /** The sum; null if no call has a known cost. */
     readonly usd: number | null
-    /** Answers of which the cost of all calls is known, and what they cost on average. */
+    /** Number of answers with a known cost for all calls, and their average cost. */
     readonly priced: number
     readonly perAnswer: number | null
   }
-  /** See docs/cost.md: USD, or why there is none. `unpriced`: of too few answers the cost of all calls is known. */
+  /** USD, or why there is no result; see docs/cost.md. `unpriced`: too few answers have a known cost for all calls. */
   readonly goodAnswer: (Bounds & { readonly usd: number }) | { readonly none: 'too_few' | 'unpriced' | 'none_passed' }
-  /** By step: seconds, evaluations, mean of the scores, how many passed, of how many that passed or failed. */
+  /** By step: its time in seconds, number of evaluations, mean score, number that passed, number that passed or failed. */
   readonly points: readonly (readonly [at: number, n: number, mean: number | null, passed: number, rated: number])[]
 }
 
 /** `GET /api/afn/quality` */
 export interface QualityAnswer {
   readonly stepSeconds: number
-  /** Those with the most evaluations first. */
+  /** Groups with the most evaluations first. */
   readonly groups: readonly QualityGroup[]
-  /** How many there are, with those that are left out. */
+  /** The number of groups, including those beyond the limit. */
   readonly total: number
 }
 
-/** Two verdicts on the same answers. */
+/** Counts of two verdicts on the same answers. */
 export interface AgreementCounts {
-  /** Answers that both passed or failed: the sum of the four counts. */
+  /** Answers on which both gave a pass or fail: the sum of the four counts. */
   readonly pairs: number
   readonly bothPassed: number
   readonly bothFailed: number
-  /** By the evaluator alone. */
+  /** Passed only by the evaluator. */
   readonly evaluatorPassed: number
-  /** By the person alone. */
+  /** Passed only by the person. */
   readonly humanPassed: number
   /**
-   * Cohen's kappa: 1 where they agree on all, 0 where they agree as often as by chance. `too_few`: there are fewer than 30 pairs.
-   * `one_verdict`: both gave all answers the same one.
+   * Cohen's kappa: 1 for full agreement, 0 for agreement as often as by chance. `too_few`: fewer than 30 pairs. `one_verdict`: both gave
+   * the same verdict to all answers.
    */
   readonly kappa:
     | (Bounds & { readonly value: number; readonly isBetterThanChance: boolean })
     | { readonly none: 'too_few' | 'one_verdict' }
 }
 
-/** On the answers of a model or of a prompt version. */
+/** The agreement on the answers of one model or prompt version. */
 export type AgreementPart = AgreementCounts & Pick<EvaluationKey, 'model' | 'promptName' | 'promptVersion'>
 
-/** An evaluator and people on the same answers. */
+/** The agreement of an evaluator with people on the same answers. */
 export interface Agreement extends AgreementCounts {
   /** `gen_ai.evaluation.name` of the evaluator's results. */
   readonly evaluation: string
-  /** Its type is any but human; null where the sender gave none, as may be its name. */
+  /** Any type but human; null, like the name, if the sender gave none. */
   readonly evaluator: Evaluator
-  /** `gen_ai.evaluation.name` of the people's. */
+  /** `gen_ai.evaluation.name` of the people's results. */
   readonly humanEvaluation: string
-  /** By what `by` names, those with the most pairs first, 60 at most; empty where all are of one. */
+  /** Parts by the dimensions in `by`, most pairs first, at most 60; empty if all answers fall into one part. */
   readonly parts: readonly AgreementPart[]
 }
 
 /** `GET /api/afn/quality/agreement` */
 export interface AgreementAnswer {
-  /** Those with the most pairs first. */
+  /** Agreements with the most pairs first. */
   readonly agreements: readonly Agreement[]
-  /** How many there are, with those that are left out. */
+  /** The number of agreements, including those beyond the limit. */
   readonly total: number
 }
 
 export interface JudgedAnswer extends EvaluationKey, UnpricedCalls {
-  /** Null where nobody said what was judged. */
+  /** Null if the evaluation does not say which span it judged. */
   readonly traceId: string | null
   readonly spanId: string | null
   readonly time: number
   readonly service: string
   readonly verdict: 'pass' | 'fail' | 'unrated'
-  /** On the scale; null where there is a verdict alone. */
+  /** On the scale; null if there is only a verdict. */
   readonly score: number | null
   readonly label: string | null
-  /** At most 500 characters, where content was captured; so are the first words of prompt and answer, 200 each. */
+  /** At most 500 characters, if content was captured; likewise the first 200 characters of prompt and answer. */
   readonly explanation: string | null
   readonly prompt: string | null
   readonly answer: string | null
@@ -142,10 +142,12 @@ export interface JudgedAnswer extends EvaluationKey, UnpricedCalls {
 /** `GET /api/afn/quality/answers`, the worst first */
 export interface JudgedAnswers {
   readonly answers: readonly JudgedAnswer[]
-  /** How many there are. */
+  /** The number of answers, including those beyond the limit. */
   readonly total: number
-  /** Those that cannot be compared: of a scale of their own, or with a word alone. Their evaluation lists them. */
+  /**
+   * Answers that can't be ranked across evaluations, because they have an own scale or only a label. Query their evaluation to list them.
+   */
   readonly unranked: number
-  /** What `after` has to be for the next page; null at the end. */
+  /** Pass it as `after` to get the next page; null at the end. */
   readonly next: string | null
 }

@@ -1,4 +1,4 @@
-// Rows of log records and data points → OTLP JSON, every value with its type. What came as an integer is a double in the store.
+// Converts rows of log records and data points to OTLP JSON, with typed values. Integer metric values are doubles in the store.
 import type { AnyValue } from '../../shared/otlp/any-value'
 import { type Document, jsonDouble } from '../../shared/otlp/schema'
 import type { Row } from '../store/store'
@@ -20,7 +20,7 @@ export function logRecordOf(row: Row): Document {
   })
 }
 
-/** As the store writes a body that is no text. */
+/** Matches a body that the store wrote as an AnyValue because it is not a string. */
 const isAnyValue = /^\{(?:"(?:boolValue|intValue|doubleValue|arrayValue|kvlistValue|bytesValue)":.*)?\}$/s
 
 function bodyOf(body: string | null): AnyValue | undefined {
@@ -33,10 +33,10 @@ function bodyOf(body: string | null): AnyValue | undefined {
   }
 }
 
-/** What a metric has beside its data points. */
+/** The columns that identify a metric, besides its data points. */
 const ofSeries = ['name', 'unit', 'description', 'kind', 'temporality', 'monotonic'] as const
 
-/** @param rows of one resource and scope @returns metrics, in the order in which each of them comes first */
+/** @param rows of one resource and scope @returns metrics in order of first occurrence */
 export function metricsOf(rows: readonly Row[]): Document[] {
   const keyOf = (row: Row) => JSON.stringify(ofSeries.map(column => row[column]))
   return grouped(rows, keyOf).map(([, points]) => {

@@ -1,18 +1,18 @@
-// How long a query may run: until it is answered, its client is gone, or its time is over. Its statements end with it.
+// Limits how long a query may run: until its answer, the end of its connection, or the deadline. The abort also cancels its statements.
 import type { Context } from 'hono'
 import { Refused } from '../body'
 import { cancellable } from '../store/store'
 import type { Parts } from './parts'
 
-/** Milliseconds. Grafana and browsers give up after as long. */
+/** Milliseconds. Grafana and browsers time out after the same period. */
 export const MOST_MS = 30_000
 
-/** The parts, with a store whose queries end with this request. @param mostMs milliseconds after which it is answered with 504 */
+/** Binds the store's queries to this request. @param mostMs milliseconds until the answer is 504 */
 export function forRequest(parts: Parts, { req }: Context, mostMs = MOST_MS): Parts {
   return { ...parts, store: cancellable(parts.store, endOf(req.raw.signal, mostMs)) }
 }
 
-/** @returns a signal that aborts when `client` does, or after the time; its reason is what to answer */
+/** @returns a signal that aborts with `client` or after the time; its reason is the error to answer */
 export function endOf(client: AbortSignal, mostMs = MOST_MS): AbortSignal {
   const controller = new AbortController()
   const late = () =>
@@ -20,7 +20,7 @@ export function endOf(client: AbortSignal, mostMs = MOST_MS): AbortSignal {
   const timer = setTimeout(late, mostMs).unref()
   const leave = () => {
     clearTimeout(timer)
-    // 499 is what proxies write down for it; nobody reads this answer
+    // 499 as in proxy logs; nobody reads this answer
     controller.abort(new Refused(499, 'the client disconnected'))
   }
   if (client.aborted) leave()

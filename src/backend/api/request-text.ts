@@ -1,8 +1,8 @@
-// The body of a request that is a text: a form, or JSON.
+// Reads a request body as text, for forms and JSON.
 import type { HonoRequest } from 'hono'
 import { Refused } from '../body'
 
-/** @param most bytes @throws Refused when it is longer */
+/** @param most bytes @throws Refused if it is longer */
 export async function requestText(req: HonoRequest, most: number): Promise<string> {
   const tooLong = () => new Refused(413, `the body exceeds the limit of ${most} bytes`)
   if (Number(req.header('content-length') ?? 0) > most) throw tooLong()

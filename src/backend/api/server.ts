@@ -5,7 +5,7 @@ import { type Listening, listen } from '../listen'
 import { createApp } from './app'
 import type { Parts } from './parts'
 
-/** @throws when the port is taken */
+/** @throws if the port is in use */
 export function startApi(parts: Parts, port: number): Promise<Listening> {
   const { fetch } = createApp(parts)
   return listen(createServer(getRequestListener(fetch, { overrideGlobalObjects: false })), port, parts.access.host)

@@ -1,4 +1,4 @@
-// What our own routes answer of sessions and of calls of models, as types alone: times are seconds, ids hexadecimal, as in answers.ts.
+// Types of the answers about sessions and model calls. As in answers.ts, times are seconds and ids hexadecimal.
 import type { UnpricedReason } from '../../app/llm/report/cost/unpriced'
 import type { Usage } from './answers'
 
@@ -17,7 +17,7 @@ export interface Session extends Usage {
 /** `GET /api/afn/sessions` */
 export interface SessionsAnswer {
   readonly sessions: readonly Session[]
-  /** Whether these are all that there are. */
+  /** Whether the list has all sessions. */
   readonly complete: boolean
 }
 
@@ -30,27 +30,27 @@ export interface Turn {
   readonly model: string | null
   readonly user: string | null
   readonly costUsd: number | null
-  /** Why there is no cost, of a call that was answered. */
+  /** Why an answered call has no cost. */
   readonly unpriced: UnpricedReason | null
   readonly inputTokens: number | null
   readonly outputTokens: number | null
   readonly ttftMs: number | null
   readonly status: 'unset' | 'ok' | 'error'
-  /** The JSON text of `gen_ai.input.messages`, where content was captured. */
+  /** The JSON text of `gen_ai.input.messages`, if content was captured. */
   readonly inputMessages: string | null
   readonly outputMessages: string | null
-  /** The JSON text of `gen_ai.system_instructions`; a system prompt may also be the first of the messages. */
+  /** The JSON text of `gen_ai.system_instructions`; a system prompt may also be the first message. */
   readonly systemInstructions: string | null
 }
 
-/** Calls of models of a trace, a session or a conversation, and what else has a cost of its own. `GET /api/afn/traces/{id}/calls` */
+/** `GET /api/afn/traces/{id}/calls`: the model calls of a trace, session or conversation, and other spans with a cost. */
 export interface CallsAnswer {
-  /** Of all calls, those too that this page leaves out. */
+  /** Over all calls, including those on other pages. */
   readonly sum: Usage
   readonly byModel: readonly (Usage & { readonly model: string | null })[]
-  /** The oldest first, or the most expensive. */
+  /** Oldest or most expensive first. */
   readonly turns: readonly Turn[]
-  /** The `after` of the next page; null: these are the last ones. */
+  /** Pass it as `after` to get the next page; null on the last page. */
   readonly next: string | null
 }
 

@@ -1,8 +1,8 @@
-// By which numbers the traces of a search may be sorted, in SQL: `sort` of `GET /api/search`.
+// The sort orders of a trace search in SQL: `sort` of `GET /api/search`.
 import { service } from '../traceql/statement'
 import type { TraceSort } from './answers'
 
-/** Of `traces s` and the resource `r` of the root; NULL where it is not known. */
+/** Expressions over `traces s` and the root's resource `r`; NULL if unknown. */
 export const orders: Readonly<Record<TraceSort, string>> = {
   start: 's.first_ns',
   root: 's.root_name',

@@ -1,4 +1,4 @@
-// Tier of a trace, why, and until when it is kept.
+// The tier of a trace, the reason for it, and the end of its retention.
 import { appliedPolicies, decision, type Policies, retention, type TraceTier } from '../../shared/tiers'
 import type { QueryParams } from '../request-parameters'
 import { text, traceIdOf } from '../store/columns'
@@ -13,7 +13,7 @@ import type { TracesWithin } from './traces-within'
 
 const daySeconds = 86_400
 
-/** @returns undefined when there is no such trace */
+/** @returns undefined if there is no such trace */
 export async function summaryOf(parts: Parts, traceId: string): Promise<TraceSummary | undefined> {
   const [row] = await parts.store.query(`SELECT * FROM traces WHERE trace_id = ${traceIdOf(traceId)}::UHUGEINT`)
   if (!row) return undefined
@@ -28,7 +28,7 @@ export async function summaryOf(parts: Parts, traceId: string): Promise<TraceSum
   }
 }
 
-/** @param row of `traces` */
+/** @param row from the table `traces` */
 export function keptBy(
   row: Row,
   { policies, retention }: Parts,
@@ -46,7 +46,7 @@ export function keptBy(
   }
 }
 
-/** Of traces with a span that began in the time. */
+/** Counts traces with a span that began in the time range. */
 export async function tierCounts({ store, policies }: Parts, { begun }: TracesWithin): Promise<Overview['tiers']> {
   const rows = await store.query(
     `SELECT ${tierExpression(policies)} AS tier, count(*)::INTEGER AS traces FROM traces WHERE ${begun} GROUP BY ALL`,
@@ -54,14 +54,14 @@ export async function tierCounts({ store, policies }: Parts, { begun }: TracesWi
   return { detailed: 0, sampled: 0, errors: 0, ...Object.fromEntries(rows.map(row => [row.tier, row.traces])) }
 }
 
-/** The tier and those above it, whose traces it has too. */
+/** The tier and all higher ones, whose traces it includes. */
 export function tiersFrom(tier: TraceTier): TraceTier[] {
   const tiers = Object.keys(retention.traces) as TraceTier[]
   return tiers.slice(tiers.indexOf(tier))
 }
 
 /**
- * A condition on `spans s`: the trace is of the tier that the parameter `tier` names, and of no other.
+ * A condition on `spans s`: the trace has exactly the tier that the parameter `tier` names.
  * @returns undefined without the parameter
  * @throws Refused with 400
  */
@@ -72,8 +72,8 @@ export function onlyTier(params: QueryParams, policies: Policies): string | unde
 }
 
 /**
- * A condition on `spans s`: the trace is of this tier or of a higher one.
- * @returns undefined for detailed, which all traces are of
+ * A condition on `spans s`: the trace has this tier or a higher one.
+ * @returns undefined for detailed, which includes all traces
  */
 export function ofTier(tier: TraceTier, policies: Policies): string | undefined {
   if (tier === 'detailed') return undefined

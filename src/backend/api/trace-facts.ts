@@ -1,4 +1,4 @@
-// What an answer has of a trace besides what Tempo's has: its tier, and what its calls cost.
+// Facts about a trace that Tempo's answers do not have: its tier, and the cost of its calls.
 import { ATTR_GEN_AI_INPUT_MESSAGES, ATTR_GEN_AI_OUTPUT_MESSAGES, ATTR_USER_ID } from '../../../semconv'
 import { content, failures, isCall, model, totals } from '../store/calls'
 import { attribute } from '../store/columns'
@@ -26,7 +26,7 @@ const measures = [
   `${ofCalls(ATTR_GEN_AI_OUTPUT_MESSAGES, 'arg_max')} AS answer`,
 ]
 
-/** @param words of the search, of which an answer says where they stand */
+/** @param words of the search, whose places the answer reports */
 export function factColumns(parts: Parts, words: readonly string[] = []): ExtraColumns {
   return {
     measures: [...measures, ...wordMeasures(words)],

@@ -1,12 +1,12 @@
-// What the table of traces says of a period, of which a trace may have a part: whole rows for the traces that lie in it, and sums over the
-// spans of the few that reach over its edges.
+// Reads traces of a period, of which some lie in it only partly: whole rows of the table `traces` for those inside, and sums over spans for
+// the few that cross an edge.
 import type { TimeRangeNs } from '../request-parameters'
 import type { Store } from '../store/store'
 import { ofSpans } from '../store/trace-parts'
 import { within } from './parameters'
 
 export interface TracesWithin {
-  /** A SELECT with the columns of `traces` over the spans that began in the period, a row a trace. */
+  /** A SELECT with the columns of `traces`, one row per trace, over the spans that began in the period. */
   readonly parts: string
   /** A condition on `traces`: a span began in the period. */
   readonly begun: string
@@ -30,7 +30,7 @@ export async function tracesWithin(store: Store, period: TimeRangeNs): Promise<T
     forests: boolean
   }
   const inside = `SELECT * FROM traces WHERE first_ns >= ${fromNs} AND last_start_ns < ${toNs}`
-  // spans of a trace over one edge alone stand near it
+  // a trace that crosses only one edge has its spans in the period near that edge
   const near = [
     ...(head === null ? [] : [`s.start_ns <= ${head}`]),
     ...(tail === null ? [] : [`s.start_ns >= ${tail}`]),

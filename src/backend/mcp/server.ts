@@ -1,5 +1,5 @@
-// The MCP server: the tools of `tools/`, a trace as a resource, and two prompts. It reads, and changes nothing. One server serves one
-// connection, or one request of HTTP.
+// The MCP server: the tools in `tools/`, a trace as a resource, and two prompts, all read-only. Each connection, or each request over HTTP,
+// has its own server.
 import type { CallToolResult, McpServer } from '@modelcontextprotocol/server'
 import { BackendError } from '../../shared/queries/http'
 import { version } from '../../shared/version'
@@ -42,7 +42,7 @@ list-failed-calls or explain-cost; read one trace with get-trace and one span wi
 list-erasures say how the service stands. Costs are in USD; a cost that is not exact is the least that the calls
 cost. An answer that is cut says so in "cut" and how to go on. ${NOTICE}`
 
-/** @param sdk of the official package, which the command loads @param more tools that read what the API of `up` has not */
+/** @param sdk the official package, loaded by the command @param more tools on data that is not in the API of `up` */
 export function mcpServer(sdk: McpSdk, context: Context, more: readonly Tool[]): McpServer {
   const server = new sdk.McpServer({ name: 'afn-otel', version }, { instructions: INSTRUCTIONS })
   for (const tool of [...tools, ...more]) {
@@ -64,7 +64,7 @@ export function mcpServer(sdk: McpSdk, context: Context, more: readonly Tool[]):
   return server
 }
 
-/** @returns what went wrong, too: a call never throws */
+/** @returns errors as results: a call never throws */
 async function call({ name, run }: Tool, args: Arguments, context: Context): Promise<CallToolResult> {
   try {
     return resultOf(await run(args, context))
@@ -75,7 +75,7 @@ async function call({ name, run }: Tool, args: Arguments, context: Context): Pro
   }
 }
 
-/** For clients that show a person resources to add to a conversation. */
+/** For clients in which users add resources to a conversation. */
 function withTraces(server: McpServer, { ResourceTemplate }: McpSdk, context: Context): void {
   const template = new ResourceTemplate('afn-otel://traces/{trace_id}', { list: undefined })
   const config = { title: 'A trace', description: 'What get-trace says of it.', mimeType: 'application/json' }

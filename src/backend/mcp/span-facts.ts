@@ -1,4 +1,4 @@
-// The spans of a trace as an agent reads them: in the order of the tree, with what is known of calls of models.
+// The spans of a trace for an agent: in tree order, with facts about model calls.
 import {
   ATTR_AFN_LLM_COST_INPUT,
   ATTR_AFN_LLM_COST_OUTPUT,
@@ -26,15 +26,15 @@ import { hexId, type Span, spanKind, statusCode, type TracesData } from '../../s
 
 export interface TreeSpan {
   readonly node: SpanNode
-  /** 0 of a root. */
+  /** 0 for a root. */
   readonly depth: number
   readonly attributes: Readonly<Record<string, PlainValue>>
 }
 
-/** All spans, each after its parent and before the next sibling of its parent. */
+/** All spans in depth-first order. */
 export function spansOf(trace: TracesData | undefined): TreeSpan[] {
   const spans: TreeSpan[] = []
-  // Deep traces would be too deep for a function that calls itself.
+  // iterative, because recursion would overflow the stack on deep traces
   const open = spanTree(trace).map(node => ({ node, depth: 0 }))
   open.reverse()
   for (let top = open.pop(); top; top = open.pop()) {
@@ -72,20 +72,20 @@ export function summaryOf({ node, depth, attributes }: TreeSpan, traceStart: big
   }
 }
 
-/** Empty for a span that has not failed. */
+/** Empty for a span without an error. */
 export function errorOf({ status }: Span, attributes: TreeSpan['attributes']): Record<string, unknown> {
   if (statusCode(status?.code) !== 'error') return {}
   return { status: 'error', error_type: attributes[ATTR_ERROR_TYPE], error_message: status?.message || undefined }
 }
 
-/** Facts of a call of a model, or of an agent or another step that has tokens; undefined for other spans. */
+/** Facts about a model call, or about an agent or another step with tokens; undefined for other spans. */
 export function callOf(node: SpanNode, attributes: TreeSpan['attributes']): Record<string, unknown> | undefined {
   const operation = attributes[ATTR_GEN_AI_OPERATION_NAME]
   if (operation === undefined) return undefined
   const isCall = isModelCall(attributes)
   return {
     operation,
-    // what an agent or a workflow reports repeats the calls below it
+    // the tokens of an agent or a workflow repeat those of the calls below it
     ...(!isCall && { counts_in_costs: false }),
     provider: attributes[ATTR_GEN_AI_PROVIDER_NAME],
     model: attributes[ATTR_GEN_AI_RESPONSE_MODEL] ?? attributes[ATTR_GEN_AI_REQUEST_MODEL],

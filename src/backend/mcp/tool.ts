@@ -1,4 +1,4 @@
-// What a tool of the MCP server is: a name, a JSON Schema of its arguments, and a question to the API of `afn-otel up`.
+// The type of a tool of the MCP server: a name, a JSON Schema of its arguments, and a query to the API of `afn-otel up`.
 import type { Backend } from '../../shared/queries/http'
 import type { Query } from '../../shared/queries/query'
 
@@ -9,7 +9,7 @@ export interface Context {
   now(): Date
 }
 
-/** A rejected argument, or a question that has no answer. Its message is for the agent, and says what to do. */
+/** An invalid argument or a query without an answer. The message tells the agent what to do. */
 export class ToolError extends Error {}
 
 export interface Schema {
@@ -18,22 +18,22 @@ export interface Schema {
   readonly required?: readonly string[]
 }
 
-/** Arguments that the schema of the tool has let through. */
+/** Arguments that the tool's schema has validated. */
 export type Arguments = Readonly<Record<string, unknown>>
 
-/** What a tool has found. The server puts as much of it into the answer as its bound allows. */
+/** What a tool found. The server includes as much as its size limit allows. */
 export interface ToolResult {
-  /** What is known of the whole. */
+  /** Facts about the whole. */
   readonly facts: Readonly<Record<string, unknown>>
-  /** What there may be any number of. */
+  /** The items, which may be of any number. */
   readonly list?: {
     readonly name: string
     readonly items: readonly unknown[]
-    /** How many of the whole list come before these items. Default 0. */
+    /** How many items precede these in the whole list. Default 0. */
     readonly offset?: number
-    /** Length of the whole list; undefined where nobody has counted it. */
+    /** Length of the whole list; undefined if unknown. */
     readonly total?: number | undefined
-    /** Whether the list goes on after these items. */
+    /** Whether more items follow these. */
     readonly goesOn?: boolean
   }
 }
@@ -57,7 +57,7 @@ export const wholeNumber = (description: string, minimum: number, maximum: numbe
   default: fallback,
 })
 
-/** @returns undefined for an argument that is absent or an empty text */
+/** @returns undefined if the argument is absent or empty */
 export function textOf(args: Arguments, name: string): string | undefined {
   const value = args[name]
   return typeof value === 'string' && value !== '' ? value : undefined

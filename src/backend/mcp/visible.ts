@@ -1,35 +1,36 @@
-// Texts of traces come from anybody: from users, from models, from pages that an app has read. In an answer each character that cannot be
-// seen becomes its number, so that no text hides from the person who reads over the agent's shoulder, moves a cursor or turns letters round.
+// Makes invisible characters visible, because the texts of traces come from untrusted sources: users, models, pages that an app read. Each
+// invisible character becomes its code point, so that no text can hide from a person who watches the agent, move the cursor or reverse the
+// text direction.
 
-/** Lines and tabs stay, and so does the selector that makes an emoji of a sign. */
+/** Line breaks and tabs stay, and so does the variation selector for emoji. */
 const invisible = /(?!\n|\t|\ufe0f)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
 
 /** @returns the text, with each invisible character written as `\u{202e}` */
 export const visible = (text: string): string =>
   text.replace(invisible, character => `\\u{${character.codePointAt(0)!.toString(16)}}`)
 
-/** Levels of a value that are looked at. */
+/** Maximum depth of a value. */
 const DEEPEST = 12
-/** Characters of a key. */
+/** Maximum characters of a key. */
 const LONGEST_KEY = 200
 
 export interface Shortened {
   readonly value: unknown
-  /** Texts, lists and objects that are not whole. */
+  /** Number of texts, lists and objects that were truncated. */
   readonly cut: number
 }
 
 /**
- * @param most characters of a text
- * @param widest members of a list or an object
- * @returns the value as JSON has it, with visible texts
+ * @param most maximum characters of a text
+ * @param widest maximum members of a list or an object
+ * @returns the value as JSON, with visible texts
  */
 export function shortened(value: unknown, most: number, widest: number): Shortened {
   let cut = 0
   const text = (whole: string, longest: number): string => {
     if (whole.length <= longest) return visible(whole)
     cut++
-    // a character of two units is not torn
+    // does not split a surrogate pair
     const end = /[\ud800-\udbff]/.test(whole[longest - 1]!) ? longest - 1 : longest
     return `${visible(whole.slice(0, end))}… (${whole.length - end} characters more)`
   }

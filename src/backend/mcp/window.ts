@@ -1,4 +1,4 @@
-// The time that a tool asks about.
+// The time range of a tool call.
 import { type TimeRange, windowSince } from '../../shared/queries/window'
 import { type Arguments, string, ToolError, textOf } from './tool'
 

@@ -1,9 +1,9 @@
-/** The result of `absent` and `absent_over_time`: one series with the labels of the selector, where the selector finds nothing. */
+/** `absent` and `absent_over_time`: one series with the labels of the selector, for times at which the selector finds nothing. */
 import type { Expr } from './ast'
 import { Labels, metricLabels } from './labels'
 import { type EvaluationGrid, isEmpty, newSeries, type Samples, type Series } from './series'
 
-/** The labels that a selector names exactly. */
+/** The labels for which the selector requires an exact value. */
 export function labelsOfAbsent(expr: Expr): Labels {
   if (expr.type !== 'selector') return Labels.none
   const known = new Map<string, string>()
@@ -17,7 +17,7 @@ export function labelsOfAbsent(expr: Expr): Labels {
   return Labels.of(known)
 }
 
-/** 1 where none of the series has a value. */
+/** Has the value 1 wherever none of the series has a value. */
 export function absentWhere(
   series: readonly Series[],
   labels: Labels,

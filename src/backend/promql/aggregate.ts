@@ -1,4 +1,4 @@
-/** `sum by (…)` and the like: many series → one for each group, moment by moment. */
+/** Aggregations such as `sum by (…)`: one series per group. */
 import { ascending, ExactSum, mean, quantileOf, variance } from './arithmetic'
 import type { Aggregate, AggregateOperator } from './ast'
 import { failed } from './error'
@@ -11,12 +11,12 @@ interface Group {
   readonly members: readonly Series[]
 }
 
-/** @param parameter at each moment */
+/** `parameter` has a value per step. */
 export interface Aggregation {
   readonly grid: EvaluationGrid
   readonly samples: Samples
   readonly parameter: Float64Array | undefined
-  /** Of count_values. */
+  /** The label that count_values adds. */
   readonly label: string
 }
 
@@ -104,14 +104,14 @@ function reduce({ members }: Group, { values, has }: Series, to: Reduce, paramet
   }
 }
 
-/** The largest, or smallest, of each group: at one moment they come in that order. */
+/** topk and bottomk. Results of an instant query are sorted by value. */
 function best(groups: readonly Group[], isLargest: boolean, { grid, samples, parameter }: Aggregation): Series[] {
   const kept = new Map<Series, Series>()
   for (let at = 0; at < grid.steps; at++) {
     const most = limitOf(parameter![at]!)
     for (const { members } of groups) {
       const there = members.filter(({ has }) => has[at] === 1)
-      // what is no number comes last, in both directions
+      // NaN sorts last in both directions
       const order = (a: Series, b: Series) => {
         const [left, right] = [a.values[at]!, b.values[at]!]
         if (Number.isNaN(left) || Number.isNaN(right)) return Number(Number.isNaN(left)) - Number(Number.isNaN(right))

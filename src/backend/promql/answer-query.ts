@@ -1,4 +1,4 @@
-/** A query of PromQL → its result, in the form of Prometheus' HTTP API. */
+/** Answers PromQL queries in the shape of Prometheus' HTTP API. */
 import { type Expr, rangeIn } from './ast'
 import { check } from './check'
 import type { QueryTiming } from './durations'
@@ -11,17 +11,17 @@ import { parse } from './parse'
 import { type EvaluationGrid, isEmpty, Samples, type Series, type StoredSeries, timeAt, type Value } from './series'
 import type { Source } from './source'
 
-/** Samples that one query may hold: of Prometheus' 50 million each takes a byte more, and no laptop has as many. */
+/** Maximum number of samples that a query may load. Prometheus allows 50 million, which would be too much memory for a laptop. */
 export const MOST_SAMPLES = 10_000_000
 
 export interface Question {
   readonly query: string
   readonly source: Source
-  /** Its reason is thrown when it aborts. */
+  /** Its reason is thrown on abort. */
   readonly signal: AbortSignal
   /** Default: MOST_SAMPLES. */
   readonly mostSamples?: number
-  /** Milliseconds between the moments of a subquery that names none. */
+  /** Default step of subqueries in milliseconds. */
   readonly subqueryStep?: number
 }
 
@@ -59,7 +59,7 @@ export async function answerInstant(question: Question, time: number): Promise<P
 }
 
 /**
- * @param end milliseconds since 1970; the last moment of the grid may be before it
+ * @param end milliseconds since 1970; the grid's last step may be before it
  * @throws PromqlError
  */
 export async function answerRange(question: Question, grid: EvaluationGrid, end: number): Promise<PromqlAnswer> {

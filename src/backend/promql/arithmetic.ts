@@ -1,6 +1,6 @@
-/** Sums that keep what doubles lose, and quantiles of plain numbers: as Prometheus computes them. */
+/** Compensated sums, and statistics of plain numbers, computed as in Prometheus. */
 
-/** Neumaier's sum. */
+/** Neumaier's summation, which keeps the rounding error. */
 export class ExactSum {
   #sum = 0
   #lost = 0
@@ -17,13 +17,13 @@ export class ExactSum {
     return this.#sum + this.#lost
   }
 
-  /** The sum divided, in Prometheus' order. */
+  /** Divides sum and error separately, as Prometheus does. */
   over(count: number): number {
     return this.#sum / count + this.#lost / count
   }
 }
 
-/** The mean; where the sum would be too large for a double, it is computed without one. */
+/** The mean; avoids the sum if it would overflow. */
 export function mean(values: Iterable<number>): number {
   const sum = new ExactSum()
   const all: number[] = []
@@ -37,7 +37,7 @@ export function mean(values: Iterable<number>): number {
   return parts.value
 }
 
-/** Of a population, by Welford, with what doubles lose. */
+/** Population variance by Welford's algorithm, with compensated sums. */
 export function exactVariance(values: Iterable<number>): number {
   let count = 0
   const middle = new ExactSum()
@@ -51,7 +51,7 @@ export function exactVariance(values: Iterable<number>): number {
   return squares.value / count
 }
 
-/** The same without it: Prometheus computes it in either way, each at its place. */
+/** Population variance without compensation: Prometheus uses either variant, depending on the function. */
 export function variance(values: Iterable<number>): number {
   let count = 0
   let middle = 0

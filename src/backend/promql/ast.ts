@@ -1,4 +1,4 @@
-/** A query of PromQL as the evaluator reads it. All times and durations are in milliseconds; places are from 0, in the query. */
+/** The syntax tree of PromQL. Times and durations are in milliseconds, positions are offsets in the query. */
 export interface PositionRange {
   readonly from: number
   readonly to: number
@@ -12,10 +12,10 @@ export interface Matcher {
   readonly value: string
 }
 
-/** Time since 1970, or an end of the query's own range. */
+/** Milliseconds since 1970, or the start or end of the query. */
 export type At = number | 'start' | 'end'
 
-/** What a selector and a subquery may have behind them. */
+/** The modifiers of selectors and subqueries. */
 export interface Shift {
   readonly offset: number
   readonly at: At | undefined
@@ -23,9 +23,9 @@ export interface Shift {
 
 export interface Selector extends PositionRange, Shift {
   readonly type: 'selector'
-  /** With one on `__name__` where the query has a name. */
+  /** Includes a matcher of `__name__` if the selector has a metric name. */
   readonly matchers: readonly Matcher[]
-  /** Of a range vector; undefined: of an instant vector. */
+  /** Undefined for an instant vector. */
   readonly range: number | undefined
 }
 
@@ -33,7 +33,7 @@ export interface Subquery extends PositionRange, Shift {
   readonly type: 'subquery'
   readonly of: Expr
   readonly range: number
-  /** Undefined: the default of the evaluator. */
+  /** Undefined: the evaluator's default. */
   readonly step: number | undefined
 }
 
@@ -62,7 +62,7 @@ export interface Aggregate extends PositionRange {
   readonly operator: AggregateOperator
   readonly of: Expr
   readonly parameter: Expr | undefined
-  /** `without` these labels; else `by` them. */
+  /** True for `without`, false for `by`. */
   readonly without: boolean
   readonly labels: readonly string[]
 }
@@ -75,9 +75,9 @@ export type BinaryOperator = ArithmeticOperator | ComparisonOperator | SetOperat
 export interface Matching {
   readonly on: boolean
   readonly labels: readonly string[]
-  /** Which side may have several series for each of the other side. */
+  /** The side that may have several series per match. */
   readonly many: 'left' | 'right' | undefined
-  /** Labels that the result gets from the side that has one. */
+  /** Labels that group_left or group_right copies from the other side. */
   readonly include: readonly string[]
 }
 
@@ -87,7 +87,7 @@ export interface Binary extends PositionRange {
   readonly left: Expr
   readonly right: Expr
   readonly bool: boolean
-  /** Undefined: by all labels. */
+  /** Undefined: matches by all labels. */
   readonly matching: Matching | undefined
 }
 
@@ -117,7 +117,7 @@ export type Expr = Selector | Subquery | Call | Aggregate | Binary | Unary | Par
 export const comparisons: ReadonlySet<string> = new Set(['==', '!=', '>', '<', '>=', '<='])
 export const setOperators: ReadonlySet<string> = new Set(['and', 'or', 'unless'])
 
-/** The range vector that an expression is, within any brackets. */
+/** Returns the range vector that the expression consists of, inside any parentheses. */
 export function rangeIn(expr: Expr): (Selector & { readonly range: number }) | Subquery | undefined {
   if (expr.type === 'paren') return rangeIn(expr.of)
   if (expr.type === 'subquery') return expr

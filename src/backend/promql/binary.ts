@@ -1,4 +1,4 @@
-/** Two sides of an operator, each a vector or a number → a vector. */
+/** Binary operators between vectors and scalars. */
 import {
   type ArithmeticOperator,
   type Binary,
@@ -43,7 +43,7 @@ const operations: Readonly<Record<Exclude<BinaryOperator, 'and' | 'or' | 'unless
   '<=': (a, b) => Number(a <= b),
 }
 
-/** As IEEE 754 has it, which JavaScript does not in two cases. */
+/** IEEE 754's power, from which JavaScript's differs in two cases. */
 function power(base: number, exponent: number): number {
   if (base === 1 || (base === -1 && !Number.isFinite(exponent) && !Number.isNaN(exponent))) return 1
   return base ** exponent
@@ -56,7 +56,7 @@ export function ofScalars({ operator }: Binary, left: Scalar, right: Scalar): Sc
   return { type: 'scalar', values: left.values.map((value, at) => compute(value, right.values[at]!)) }
 }
 
-/** @param isSwapped the number stands on the left */
+/** @param isSwapped whether the scalar is the left operand */
 export function withScalar(
   { operator, bool }: Binary,
   { series }: Vector,
@@ -81,7 +81,7 @@ export function withScalar(
   return isFilter ? results : merged(results)
 }
 
-/** By all labels but the name. */
+/** Matches by all labels except the metric name. */
 const byAll: Matching = { on: false, labels: [], many: undefined, include: [] }
 
 export function ofVectors(expr: Binary, left: Vector, right: Vector, room: Room): Series[] {
@@ -109,7 +109,7 @@ function ofSets(operator: BinaryOperator, left: Vector, right: Vector, matching:
   return merged([...left.series, ...kept(right.series, others)])
 }
 
-/** Moments at which there is a series, by signature. */
+/** The steps at which any series exists, by signature. */
 function presence({ series }: Vector, signature: (of: Labels) => Labels): Map<string, Uint8Array> {
   const found = new Map<string, Uint8Array>()
   for (const { labels, has } of series) {
@@ -121,7 +121,7 @@ function presence({ series }: Vector, signature: (of: Labels) => Labels): Map<st
   return found
 }
 
-/** Series of both sides that have the same signature. */
+/** The series of both sides that share a signature. */
 interface Match {
   readonly signature: Labels
   readonly many: Series[]
@@ -169,8 +169,8 @@ class Join {
   }
 
   /**
-   * @param isNeeded moments at which the other side has any series: without one nothing is matched, and nothing is wrong
-   * @throws PromqlError where two series of the side that has one are there at once
+   * @param isNeeded steps at which the other side has series: without any, duplicates are no error
+   * @throws PromqlError if two series of the "one" side exist at the same step
    */
   #checkOne({ signature, one }: Match, isNeeded: Uint8Array, side: 'left' | 'right'): void {
     for (const [index, first] of one.entries()) {
@@ -194,7 +194,7 @@ class Join {
       if (!result || !matched) {
         const labels = this.#labels(many.labels, one.labels)
         result = this.#result(labels)
-        // of one to one no other series may match at this moment, whatever its labels are
+        // in one-to-one matching, a second match in a step is an error whatever its labels
         const key = this.#matching.many ? labels.key : ''
         matched = seen.get(key) ?? new Uint8Array(steps)
         seen.set(key, matched)

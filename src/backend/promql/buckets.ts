@@ -1,4 +1,4 @@
-/** Quantiles and shares of classic histograms, whose buckets count all observations up to their bound. */
+/** Quantiles and fractions of classic histograms, whose buckets are cumulative. */
 
 export interface Bucket {
   readonly bound: number
@@ -7,14 +7,14 @@ export interface Bucket {
 
 export interface Quantile {
   readonly value: number
-  /** Buckets counted less than buckets below them, which can't be. */
+  /** Whether a bucket had a lower count than the one before it, which is impossible. */
   readonly wasRepaired: boolean
 }
 
-/** Relative; differences that are smaller come of the arithmetic. */
+/** Relative tolerance: smaller differences are rounding errors. */
 const SMALL = 1e-12
 
-/** @param buckets in any order; @returns undefined where the last bucket, without a bound, is missing */
+/** @param buckets in any order; @returns undefined without a bucket for +Inf */
 function ordered(buckets: readonly Bucket[]): { bound: number; count: number }[] | undefined {
   const sorted = buckets.map(bucket => ({ ...bucket })).sort((a, b) => a.bound - b.bound || 0)
   if (sorted.at(-1)?.bound !== Number.POSITIVE_INFINITY) return undefined
@@ -72,7 +72,7 @@ function isAlmost(a: number, b: number): boolean {
   return difference / Math.min(sum, Number.MAX_VALUE) < SMALL
 }
 
-/** The share of the observations from `lower` up to `upper`. */
+/** The fraction of observations from `lower` up to `upper`. */
 export function bucketFraction(lower: number, upper: number, buckets: readonly Bucket[]): number {
   const sorted = ordered(buckets)
   const all = sorted?.at(-1)?.count

@@ -1,4 +1,4 @@
-/** Whether the parts of a query fit together, as Prometheus' parser checks them. */
+/** Type-checks a query like Prometheus' parser. */
 import { type Aggregate, type Binary, type Call, comparisons, type Expr, type Selector, setOperators } from './ast'
 import { parseError } from './error'
 import { METRIC } from './labels'
@@ -13,8 +13,8 @@ const words: Readonly<Record<ValueType, string>> = {
 }
 
 /**
- * @returns the type of its value
- * @throws PromqlError with the place of what does not fit
+ * @returns the type of the result
+ * @throws PromqlError with the position of a type error
  */
 export function check(query: string, expr: Expr): ValueType {
   const wrong = (at: number, message: string) => parseError(query, at, message)

@@ -1,8 +1,8 @@
-/** How long a range is, a step and an offset: durations, and expressions of them. */
+/** Evaluates durations of ranges, steps and offsets, including duration expressions. */
 import { parseError } from './error'
 import { childrenOf, type SyntaxNode } from './grammar'
 
-/** Of the query as a whole, in milliseconds: what `step()` and `range()` are. */
+/** The step and range of the whole query in milliseconds, for `step()` and `range()`. */
 export interface QueryTiming {
   readonly step: number
   readonly range: number
@@ -22,7 +22,7 @@ export class Durations {
   readonly #window: QueryTiming
   readonly #read: (text: string, at: number) => number
 
-  /** @param read a number or a duration, in seconds */
+  /** @param read parses a number or a duration into seconds */
   constructor(query: string, window: QueryTiming, read: (text: string, at: number) => number) {
     this.#query = query
     this.#window = window
@@ -52,7 +52,7 @@ export class Durations {
     )
   }
 
-  /** Of a duration, or of an expression of them, such as `(1h + step()) / 2`. */
+  /** Evaluates a duration, or an expression such as `(1h + step()) / 2`. */
   #seconds(node: SyntaxNode): number {
     const [first, second] = childrenOf(node)
     const [left, right] = childrenOf(node).filter(({ name }) => name.endsWith('DurationExpr'))
@@ -70,7 +70,7 @@ export class Durations {
       case 'DurationMaxOf':
         return Math.max(this.#seconds(left!), this.#seconds(right!))
     }
-    // in brackets
+    // parentheses
     if (!right) return this.#seconds(left ?? first!)
     const [a, b] = [this.#seconds(left!), this.#seconds(right)]
     const sign = this.#text(second!)

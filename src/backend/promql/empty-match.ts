@@ -1,22 +1,22 @@
-/** Whether an expression of RE2 matches nothing at all, by its grammar: an engine that tries one way after another may need years for that. */
+/** Decides from its syntax whether an RE2 expression matches the empty string: a backtracking engine might need years for that. */
 
-/** A piece at a time: an escape, a class, a group's beginning, how often (lazily or not), or any other character. */
+/** Matches one token: an escape, a class, the start of a group, a repetition (greedy or lazy), or any other character. */
 const piece =
   /\\Q(.*?)(?:\\E|$)|\\[pP]\{[^}]*\}|\\x\{[^}]*\}|\\(.)|\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\]|\((?:\?(?:P?<\w+>|[a-zA-Z-]*(:|\))))?|([*+?]|\{(\d+),?\d*\})\??|./gsu
 
 interface Group {
-  /** Of the branches before this one. */
+  /** Whether a previous alternative does. */
   branches: boolean
-  /** Of this branch, as far as its last part. */
+  /** Whether the current alternative does, without its last part. */
   branch: boolean
-  /** Of its last part, which may still be repeated. */
+  /** Whether the last part does; a repetition may still follow. */
   last: boolean
 }
 
 const begun = (): Group => ({ branches: false, branch: true, last: true })
 const whole = ({ branches, branch, last }: Group) => branches || (branch && last)
 
-/** @returns false for what is no expression */
+/** @returns false for an invalid expression */
 export function matchesNothing(expression: string): boolean {
   const outer: Group[] = []
   let group = begun()

@@ -1,7 +1,7 @@
-/** As Prometheus' API names them. */
+/** The error types of Prometheus' API. */
 export type ErrorType = 'bad_data' | 'execution' | 'timeout' | 'canceled'
 
-/** Why a query is not answered. The API tells it to the client. */
+/** The reason why a query fails; the API returns it to the client. */
 export class PromqlError extends Error {
   override readonly name = 'PromqlError'
 
@@ -13,12 +13,12 @@ export class PromqlError extends Error {
   }
 }
 
-/** @param at a place in the query, from 0 */
+/** @param at offset in the query */
 export function parseError(query: string, at: number, message: string): PromqlError {
   return new PromqlError('bad_data', `${positionOf(query, at)}: parse error: ${message}`)
 }
 
-/** Line and column, from 1. */
+/** Line and column, counted from 1. */
 export function positionOf(query: string, at: number): string {
   const before = query.slice(0, at).split('\n')
   return `${before.length}:${(before.at(-1)?.length ?? 0) + 1}`

@@ -1,4 +1,4 @@
-/** Computes an expression of PromQL at each moment of a grid, as Prometheus' engine does. */
+/** Evaluates an expression at each step of a grid, like Prometheus' engine. */
 import { Stretch } from '../event-loop-turns'
 import { absentWhere, labelsOfAbsent } from './absent'
 import { aggregate } from './aggregate'
@@ -38,33 +38,33 @@ import type { SelectContext, Source } from './source'
 import { explainThinned } from './thinned'
 import { windowsOf } from './windows'
 
-/** Milliseconds between the moments of a subquery that names no step: as often as rules are evaluated. */
+/** Default step of a subquery in milliseconds; equals the interval at which rules are evaluated. */
 export const SUBQUERY_STEP = 15_000
 
 export interface Evaluation extends SelectContext {
   readonly source: Source
-  /** Aborts when nobody waits for the answer any more; what is thrown then is its reason. */
+  /** Aborts when no client waits for the answer; its reason is thrown. */
   readonly signal: AbortSignal
   /** Default: SUBQUERY_STEP. */
   readonly subqueryStep?: number
-  /** Of all evaluations that follow each other without a turn between them. Default: one of its own. */
+  /** Shared by evaluations that run without a pause between them. Default: a new one. */
   readonly stretch?: Stretch
 }
 
-/** Samples of a window that are looked at before other work gets its turn. */
+/** Number of samples to process before other tasks may run. */
 const TURN = 20_000
 
 export class Evaluator {
   readonly #evaluation: Evaluation
   readonly #stretch: Stretch
-  /** Of the query as a whole, for `@ start()` and `@ end()`. */
+  /** The grid of the whole query, for `@ start()` and `@ end()`. */
   readonly #whole: EvaluationGrid
   readonly #selected = new Map<Selector, readonly StoredSeries[]>()
   #looked = 0
 
   readonly #end: number
 
-  /** @param end of the query, for `@ end()`: no moment of the grid need be there */
+  /** @param end of the query, for `@ end()`; the grid need not have a step there */
   constructor(evaluation: Evaluation, grid: EvaluationGrid, end = timeAt(grid, grid.steps - 1)) {
     this.#evaluation = evaluation
     this.#stretch = evaluation.stretch ?? new Stretch()
@@ -79,8 +79,8 @@ export class Evaluator {
   }
 
   /**
-   * Of a range vector, which has no value at a moment but samples: those before the end of the query.
-   * @throws PromqlError, or the reason of the signal
+   * The samples of a range vector up to the end of the query.
+   * @throws PromqlError, or the signal's reason
    */
   async matrix(expr: Selector | Subquery): Promise<readonly StoredSeries[]> {
     await this.#read(expr)
@@ -94,7 +94,7 @@ export class Evaluator {
     })
   }
 
-  /** Reads the samples of all selectors, once for those that select the same series. */
+  /** Reads the samples of all selectors; selectors of the same series share one read. */
   async #read(expr: Expr): Promise<void> {
     const { source } = this.#evaluation
     const { start, steps } = this.#whole
@@ -145,8 +145,8 @@ export class Evaluator {
   }
 
   /**
-   * The last sample before each moment, unless it is too old.
-   * @param isTime its time in seconds, instead of its value
+   * The last sample before each step, unless it is stale.
+   * @param isTime returns its time in seconds instead of its value
    */
   async #instant(expr: Selector, grid: EvaluationGrid, isTime: boolean): Promise<Series[]> {
     const found: Series[] = []
@@ -162,7 +162,7 @@ export class Evaluator {
     return found
   }
 
-  /** The moment that a selector looks at, for each moment of the grid. */
+  /** The time at which a selector is evaluated, for each step of the grid. */
   #reference({ at, offset }: Selector | Subquery, grid: EvaluationGrid): (at: number) => number {
     if (at === undefined) return index => timeAt(grid, index) - offset
     const fixed = this.#moment(at) - offset
@@ -211,7 +211,7 @@ export class Evaluator {
     return instantFunctions.get(expr.name)!(args, context)
   }
 
-  /** A function of range vectors. */
+  /** Evaluates a function of a range vector. */
   async #ranged(expr: Call, compute: RangeFunction, grid: EvaluationGrid): Promise<Series[]> {
     const { notes } = this.#evaluation
     const arg = expr.args.map(rangeIn).find(Boolean)!
@@ -249,7 +249,7 @@ export class Evaluator {
       : merged(results)
   }
 
-  /** The samples of a range vector, which may reach further than any of its windows. */
+  /** The samples of a range vector; they may begin before the first window. */
   async #range(expr: Selector | Subquery, grid: EvaluationGrid): Promise<readonly StoredSeries[]> {
     if (expr.type === 'selector') return this.#selected.get(expr)!
     const { range, step = this.#evaluation.subqueryStep ?? SUBQUERY_STEP, of } = expr
@@ -271,7 +271,7 @@ export class Evaluator {
     return this.#looked > TURN
   }
 
-  /** Lets others have their turn, after some work. */
+  /** Lets other tasks run after a certain amount of work. */
   async #rest(looked: number): Promise<void> {
     if (!this.#hasLooked(looked)) return
     this.#looked = 0
@@ -281,7 +281,7 @@ export class Evaluator {
   }
 }
 
-/** The index of the first time after this one. */
+/** The index of the first time after `time`. */
 function after(times: Float64Array, time: number): number {
   const found = times.findIndex(each => each > time)
   return found === -1 ? times.length : found

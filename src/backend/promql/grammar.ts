@@ -1,20 +1,23 @@
-/** Prometheus' own grammar of PromQL, as it is made for editors. */
+/** Prometheus' PromQL grammar for editors. */
 import { parser } from '@prometheus-io/lezer-promql'
 import { type PromqlError, parseError } from './error'
 import { notImplemented } from './signatures'
 
 export type SyntaxNode = ReturnType<typeof parser.parse>['topNode']
 
-/** An editor mends what is wrong and reads on, which takes many times as long. */
+/** Without strict mode, the parser recovers from errors, which takes many times as long. */
 const strict = parser.configure({ strict: true })
 
-/** Of a query: characters, and levels of brackets. */
+/** Maximum length of a query in characters, and maximum depth of its brackets. */
 const LONGEST = 32_768
 const DEEPEST = 100
-/** Brackets, operators and commas take the grammar some microseconds each. What people write has one for seven characters and more. */
+/**
+ * Limits brackets, operators and commas, each of which costs the parser some microseconds. Queries in practice have at most one per seven
+ * characters.
+ */
 const [FEW_SIGNS, MOST_SIGNS, CHARACTERS_OF_A_SIGN] = [500, 1_500, 6]
 
-/** @throws PromqlError where it is no PromQL */
+/** @throws PromqlError for invalid PromQL */
 export function treeOf(query: string) {
   if (query.length > LONGEST)
     throw parseError(query, 0, `the query has ${query.length} characters; the limit is ${LONGEST}`)
@@ -27,10 +30,13 @@ export function treeOf(query: string) {
   }
 }
 
-/** What begins a text or a comment. */
+/** The first characters of strings and comments. */
 const quotes: ReadonlySet<string> = new Set('"\'`#')
 
-/** The grammar does not know numbers such as `1.`, and has a comment as a part of what stands around it. Every place stays. */
+/**
+ * Rewrites what the grammar does not accept, without moving any position: numbers such as `1.`, and comments, which it treats as part of
+ * the surrounding node.
+ */
 function plain(query: string): string {
   let depth = 0
   let signs = 0
@@ -54,7 +60,7 @@ function plain(query: string): string {
   )
 }
 
-/** The first of this name. `getChild` of lezer goes up to the root first, by as many steps as the node is deep. */
+/** The first child with this name. Lezer's `getChild` walks up to the root first, which takes as many steps as the node is deep. */
 export function childOf(node: SyntaxNode | null | undefined, name: string): SyntaxNode | undefined {
   for (let child = node?.firstChild; child; child = child.nextSibling) if (child.name === name) return child
   return undefined
@@ -66,10 +72,10 @@ export function childrenOf(node: SyntaxNode | null | undefined): SyntaxNode[] {
   return found
 }
 
-/** Characters of what is quoted, and of the name before it. */
+/** Maximum number of characters to quote, and to search backwards for a function's name. */
 const SHOWN = 40
 
-/** What to say of a place that is no PromQL. */
+/** The error for invalid syntax at a position. */
 export function unexpected(query: string, from: number): PromqlError {
   const name = /(?:^|[^\w:])([a-z_:][\w:]*)\s*$/i.exec(query.slice(Math.max(0, from - SHOWN), from))?.[1]
   if (name !== undefined && query.startsWith('(', from))

@@ -1,4 +1,4 @@
-/** Functions of instant vectors and numbers. */
+/** Functions of instant vectors and scalars. */
 
 import { absentWhere, labelsOfAbsent } from './absent'
 import { ascending } from './arithmetic'
@@ -67,7 +67,7 @@ export const instantFunctions: ReadonlyMap<string, InstantFunction> = new Map<st
   ['label_join', joinLabels],
   ['histogram_quantile', quantile],
   ['histogram_fraction', fraction],
-  // of exponential histograms, of which there are none here
+  // functions of native histograms, which do not exist here
   ...'histogram_count histogram_sum histogram_avg histogram_stddev histogram_stdvar'
     .split(' ')
     .map((name): [string, InstantFunction] => [name, () => vector([])]),
@@ -84,7 +84,7 @@ const everywhere = (values: Float64Array, { steps }: EvaluationGrid): Series => 
 
 const now = ({ grid }: CallContext): Series => everywhere(secondsOf(grid), grid)
 
-/** The value of the only series, NaN where there is none or several. */
+/** The value of the only series; NaN if there are none or several. */
 function onlyOf(series: readonly Series[], { steps }: EvaluationGrid): Float64Array {
   const values = new Float64Array(steps).fill(Number.NaN)
   const found = new Uint8Array(steps)
@@ -103,7 +103,7 @@ function clamped(series: readonly Series[], least: Float64Array | undefined, mos
     Math.max(least?.[at] ?? Number.NEGATIVE_INFINITY, Math.min(most?.[at] ?? Number.POSITIVE_INFINITY, value)),
   )
   if (!least || !most) return limited
-  // between bounds that leave nothing there is nothing
+  // bounds that exclude each other remove the sample
   const isPossible = (at: number) => !(most[at]! < least[at]!)
   return vector(
     limited.series.map(one => ({ ...one, has: one.has.map((there, at) => there & Number(isPossible(at))) })),
@@ -112,7 +112,7 @@ function clamped(series: readonly Series[], least: Float64Array | undefined, mos
 
 const rounded = (value: number, to: number): number => Math.floor(value * (1 / to) + 0.5) / (1 / to)
 
-/** At one moment alone: a series over time has no order by value. */
+/** Only affects instant queries: a range has no order by value. */
 function sorted(series: readonly Series[], direction: 1 | -1, { grid, notes, call }: CallContext): Vector {
   if (grid.steps > 1) {
     notes.warn('sort is ineffective for range queries since results are always ordered by labels', call)
@@ -141,10 +141,10 @@ async function replaceLabel([value, ...rest]: readonly Value[], { source }: Call
   )
 }
 
-/** Any text but one whose bytes are no UTF-8. */
+/** Rejects only names that are not valid UTF-8. */
 const isLabelName = (name: string): boolean => name !== '' && !name.includes('\ufffd')
 
-/** As Go's regexp.Expand: `$1`, `${1}`, `${name}` and `$$`; a name is as long as it can be. */
+/** Like Go's regexp.Expand: `$1`, `${1}`, `${name}` and `$$`; names are as long as possible. */
 function expand(
   template: string,
   { numbered, named }: { numbered: readonly string[]; named: Readonly<Record<string, string>> },
@@ -176,7 +176,7 @@ interface Histogram {
 
 const BOUND: ReadonlySet<string> = new Set(['le'])
 
-/** The series of each classic histogram. */
+/** Groups series by the classic histogram that they belong to. */
 function histogramsOf(series: readonly Series[], { notes, call }: CallContext): Histogram[] {
   const found = new Map<string, Histogram>()
   for (const one of series) {

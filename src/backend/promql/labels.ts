@@ -1,11 +1,11 @@
 export type Label = readonly [name: string, value: string]
 
 export const METRIC = '__name__'
-/** What says which metric a series is of. A computed value is of none. */
+/** The labels that identify the metric; computed values lose them. */
 export const metricLabels: readonly string[] = [METRIC, '__type__', '__unit__']
 const ofMetric = new Set(metricLabels)
 
-/** The labels of one series, sorted by name. A label without a value is none. Two sets are equal when their keys are. */
+/** The labels of a series, sorted by name. An empty value means that the label is missing. Two sets are equal if their keys are. */
 export class Labels {
   static readonly none = new Labels([])
 
@@ -32,7 +32,7 @@ export class Labels {
     return this.#key
   }
 
-  /** Empty where there is none. */
+  /** Empty if the label is missing. */
   get(name: string): string {
     for (const pair of this.#pairs) if (pair[0] === name) return pair[1]
     return ''
@@ -59,7 +59,7 @@ export class Labels {
     return kept.length === this.#pairs.length ? this : new Labels(kept)
   }
 
-  /** As a query would select them. */
+  /** Written as a selector. */
   toString(): string {
     const name = this.get(METRIC)
     const others = this.#pairs
@@ -69,7 +69,7 @@ export class Labels {
   }
 }
 
-/** The order in which Prometheus lists series. */
+/** Prometheus' order of series in a result. */
 export function compareLabels(a: Labels, b: Labels): number {
   for (let at = 0; at < a.pairs.length && at < b.pairs.length; at++) {
     const [[nameA, valueA], [nameB, valueB]] = [a.pairs[at]!, b.pairs[at]!]
@@ -79,7 +79,7 @@ export function compareLabels(a: Labels, b: Labels): number {
   return a.pairs.length - b.pairs.length
 }
 
-/** By code points, which is the order of UTF-8's bytes. */
+/** Compares by code point, which equals the order of UTF-8 bytes. */
 export function compareTexts(a: string, b: string): number {
   if (a === b) return 0
   for (let at = 0; at < a.length && at < b.length; at++) {

@@ -1,6 +1,6 @@
-/** Numbers and texts as PromQL writes them. */
+/** Numbers and strings in PromQL syntax. */
 
-/** @returns undefined for what is no number */
+/** @returns undefined if the text is not a number */
 export function numberOf(text: string): number | undefined {
   const word = text.toLowerCase()
   if (word === 'inf') return Number.POSITIVE_INFINITY
@@ -26,7 +26,7 @@ const escapes: Readonly<Record<string, string>> = {
 
 const escaped = /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{3})|([\s\S]))/g
 
-/** @param literal with its quotes, whose escapes are Go's; @returns undefined where it is not complete */
+/** @param literal with its quotes and Go's escapes; @returns undefined if it is invalid */
 export function textOf(literal: string): string | undefined {
   const quoteMark = literal[0]
   if (literal.length < 2 || literal.at(-1) !== quoteMark) return undefined
@@ -34,7 +34,7 @@ export function textOf(literal: string): string | undefined {
   if (quoteMark === '`') return inner
   if (inner.includes('\n')) return undefined
   let isWrong = false
-  // a byte that is written by its number is one of UTF-8
+  // a byte escape stands for one byte of UTF-8
   const bytes: Buffer[] = []
   let end = 0
   for (const found of inner.matchAll(escaped)) {

@@ -1,4 +1,4 @@
-/** Functions of one number, sample by sample. */
+/** Functions that apply to each sample on its own. */
 
 const degree = Math.PI / 180
 
@@ -34,7 +34,7 @@ const DAY = 86_400_000
 
 const monthOf = (date: Date, more: number) => Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + more)
 
-/** Of a time in UTC, by the seconds since 1970. */
+/** Date functions in UTC. The argument is in seconds since 1970. */
 export const timeFunctions: ReadonlyMap<string, (seconds: number) => number> = new Map(
   Object.entries({
     minute: (date: Date) => date.getUTCMinutes(),

@@ -1,8 +1,8 @@
-/** The warnings and infos of a result, as Prometheus' API lists them. */
+/** Collects the warnings and infos of a result for Prometheus' API. */
 import type { PositionRange } from './ast'
 import { positionOf } from './error'
 
-/** Of each kind. Those that come after are counted, and not listed. */
+/** Maximum number per kind; further ones are only counted. */
 const MOST = 10
 
 export class Notes {
@@ -22,12 +22,12 @@ export class Notes {
     this.#infos.add(`PromQL info: ${message}${this.#at(place)}`)
   }
 
-  /** What the store has no more, which no Prometheus would say. */
+  /** Adds an info about this store, which Prometheus would not have. */
   explain(message: string): void {
     this.#infos.add(message)
   }
 
-  /** Of each quantile that is none: below 0, above 1, or no number. */
+  /** Warns about each quantile below 0, above 1, or NaN. */
   checkQuantiles(quantiles: Iterable<number>, place?: PositionRange): void {
     for (const q of quantiles)
       if (!(q >= 0 && q <= 1)) this.warn(`quantile value should be between 0 and 1, got ${q}`, place)

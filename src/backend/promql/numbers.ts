@@ -1,4 +1,4 @@
-/** A number as Prometheus writes it in a result: all of its digits, without an exponent in the middle range. */
+/** Formats a number as Prometheus does in results: all digits, no exponent. */
 export function formatNumber(value: number): string {
   if (Number.isNaN(value)) return 'NaN'
   if (value === Number.POSITIVE_INFINITY) return '+Inf'
@@ -6,7 +6,7 @@ export function formatNumber(value: number): string {
   return Object.is(value, -0) ? '-0' : plain(String(value))
 }
 
-/** Without an exponent. */
+/** Expands the exponent. */
 function plain(text: string): string {
   const [, sign = '', whole = '', fraction = '', exponent] = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(text) ?? []
   if (exponent === undefined) return text
@@ -17,10 +17,10 @@ function plain(text: string): string {
   return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`
 }
 
-/** The same as a sample of a result: very large and very small ones with an exponent. */
+/** Formats a sample's value; very large and very small ones have an exponent. */
 export function sampleText(value: number): string {
   const size = Math.abs(value)
   if (!Number.isFinite(value) || size === 0 || (size >= 1e-6 && size < 1e21)) return formatNumber(value)
-  // the exponent has two digits at least
+  // the exponent has at least two digits
   return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2')
 }

@@ -1,6 +1,6 @@
 /**
- * PromQL → `Expr`. What the parts of a query are is said by Prometheus' own grammar (lezer-promql). That grammar is made for an editor: it takes
- * `a + b[5m]` for a range of a sum. So the parts are listed in the order of the text, and put together here, by Prometheus' precedences.
+ * Parses PromQL into `Expr`. Prometheus' grammar for editors (lezer-promql) recognises the parts of a query but parses `a + b[5m]` as a
+ * range of a sum. So the parts are listed in the order of the text and combined here by Prometheus' precedence.
  */
 import { parseDuration } from '../../shared/durations'
 import type { AggregateOperator, At, BinaryOperator, Expr, Matcher, Matching, MatchOperator } from './ast'
@@ -11,18 +11,18 @@ import { METRIC } from './labels'
 import { numberOf, textOf } from './literals'
 import { type Infix, type InfixItem, Precedence } from './precedence'
 
-/** Levels of a query. A tree that is deeper would overflow the stack of whoever walks it. */
+/** Maximum depth of a query: walking a deeper tree would overflow the stack. */
 const DEEPEST = 200
 const MOST_PARTS = 1_000
-/** Selectors of a query: a board of 20 budgets has 140 alike. `read` and `matchers` are of those that are not, which read the store. */
+/** A board of 20 budgets has 140 identical selectors. `read` and `matchers` count distinct ones, each of which reads the store. */
 const MOST = { selectors: 250, read: 50, matchers: 200 }
 
-/** @throws PromqlError for what is no PromQL, and for what is not implemented */
+/** @throws PromqlError for invalid PromQL, and for features that are not implemented */
 export function parse(query: string, window: QueryTiming = { step: 0, range: 0 }): Expr {
   try {
     return new Reader(query, window).read()
   } catch (error) {
-    // a chain that is longer than the stack is high
+    // the stack overflowed
     throw error instanceof RangeError ? parseError(query, 0, 'the query is nested too deeply') : error
   }
 }
@@ -61,7 +61,7 @@ class Reader {
     return whole
   }
 
-  /** The parts of an expression in the order of the text. */
+  /** Lists the parts of an expression in the order of the text. */
   #list(node: SyntaxNode, parts: InfixItem[]): void {
     const first = node.firstChild
     switch (node.name) {
@@ -233,7 +233,7 @@ class Reader {
     }
   }
 
-  /** What stands behind an operand: a range, a subquery's range, `offset` or `@`. */
+  /** Applies a range, a subquery's range, `offset` or `@` to the operand before it. */
   #behind(node: SyntaxNode, operand: Expr): Expr {
     const to = node.to
     if (node.name === 'MatrixSelector') {

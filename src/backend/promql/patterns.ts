@@ -1,15 +1,17 @@
-/** Which values a matcher accepts. The language of its expressions is RE2; `Expressions` has the engine, since JavaScript's is another language. */
+/**
+ * Decides which values a matcher accepts. Its expressions are RE2, so `Expressions` provides an RE2 engine: JavaScript's dialect differs.
+ */
 import type { Matcher } from './ast'
 import { matchesNothing } from './empty-match'
 import type { Labels } from './labels'
 
-/** Judges values by RE2. A value is matched as a whole, and `.` is every character. */
+/** Matches values against RE2 expressions. An expression must match the whole value, and `.` matches any character. */
 export interface Expressions {
-  /** @throws PromqlError where it is no RE2 */
+  /** @throws PromqlError for invalid RE2 */
   matches(expression: string, values: readonly string[]): Promise<readonly boolean[]>
   /**
-   * What the groups of an expression found in each value, the whole first; undefined: the value does not match.
-   * @throws PromqlError where it is no RE2
+   * The groups of an expression in each value, group 0 first; undefined for values that do not match.
+   * @throws PromqlError for invalid RE2
    */
   groups(expression: string, values: readonly string[]): Promise<readonly (Groups | undefined)[]>
 }
@@ -19,7 +21,7 @@ export interface Groups {
   readonly named: Readonly<Record<string, string>>
 }
 
-/** What needs no engine: an alternation of plain texts, and everything. */
+/** Expressions that need no engine: alternatives of plain text. */
 const plain = /^[\w\-:/ @,=;%&#<>!~'"]*(?:\|[\w\-:/ @,=;%&#<>!~'"]*)*$/
 
 /** @returns whether each value is accepted */
@@ -41,14 +43,14 @@ function withoutEngine(expression: string): ((text: string) => boolean) | undefi
   return text => texts.has(text)
 }
 
-/** Whether a series without the label is accepted. */
+/** Whether the matcher accepts a series without the label. */
 export function acceptsNothing({ operator, value }: Matcher): boolean {
   if (operator === '=') return value === ''
   if (operator === '!=') return value !== ''
   return matchesNothing(value) === (operator === '=~')
 }
 
-/** @returns whether each series has what all matchers want */
+/** @returns whether each series meets all matchers */
 export async function acceptedSeries(
   matchers: readonly Matcher[],
   series: readonly Labels[],

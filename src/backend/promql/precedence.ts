@@ -1,4 +1,4 @@
-/** Operands, signs and operators in the order of the text → an expression, by Prometheus' precedences. */
+/** Combines operands, signs and operators, in the order of the text, by Prometheus' precedence. */
 import type { BinaryOperator, Expr, Matching } from './ast'
 
 export interface Infix {
@@ -30,10 +30,9 @@ const precedence: Readonly<Record<BinaryOperator, number>> = {
   atan2: 5,
   '^': 6,
 }
-/** A sign binds as a multiplication does: -2 ^ 2 is -4. */
+/** A sign has the precedence of a multiplication: -2 ^ 2 is -4. */
 const SIGN = 5
 
-/** Puts operands, signs and operators together. */
 export class Precedence {
   readonly #parts: readonly InfixItem[]
   #at = 0

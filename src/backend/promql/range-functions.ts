@@ -1,24 +1,24 @@
-/** What is computed of the samples of one series within a window of time: `rate`, `max_over_time` and the like. */
+/** Functions over the samples of a series in a window, such as `rate` and `max_over_time`. */
 import { ExactSum, exactVariance, mean, quantileOf } from './arithmetic'
 
-/** The samples from index `from` up to `to`, which does not belong to it; there is one at least. Times are in milliseconds. */
+/** The samples from index `from` to before `to`, at least one. Times are in milliseconds. */
 export interface RangeSamples {
   readonly times: Float64Array
   readonly values: Float64Array
-  /** How many resets the series had up to each sample. */
+  /** The number of counter resets up to each sample. */
   readonly resets: Uint32Array
   from: number
   to: number
-  /** The window itself; its start does not belong to it. */
+  /** The bounds of the window; the start is exclusive. */
   start: number
   end: number
-  /** The moment for which it is computed. */
+  /** The time at which the function is evaluated. */
   now: number
-  /** The sum of the window before it of the same series, which most of its samples are part of. */
+  /** The sum over the previous window of the series, with which this one usually overlaps. */
   before?: { readonly sum: ExactSum; readonly from: number; readonly to: number } | undefined
 }
 
-/** @returns undefined where the window says nothing */
+/** @returns undefined if the window has too few samples */
 export type RangeFunction = (window: RangeSamples, parameter: number) => number | undefined
 
 export const rangeFunctions: ReadonlyMap<string, RangeFunction> = new Map<string, RangeFunction>([
@@ -46,7 +46,7 @@ export const rangeFunctions: ReadonlyMap<string, RangeFunction> = new Map<string
 
 const within = ({ values, from, to }: RangeSamples): Float64Array => values.subarray(from, to)
 
-/** What a counter grew by, or a gauge changed by, over the whole window: the samples do not stand at its edges. */
+/** Extrapolates the change between the first and the last sample to the whole window. */
 function extrapolated(window: RangeSamples, isCounter: boolean, isRate: boolean): number | undefined {
   const { times, values, from, to, start, end } = window
   const last = to - 1
@@ -57,13 +57,13 @@ function extrapolated(window: RangeSamples, isCounter: boolean, isRate: boolean)
     for (let at = from + 1; at < to; at++) if (values[at]! < values[at - 1]!) result += values[at - 1]!
   const sampled = (lastTime - firstTime) / 1_000
   const between = sampled / (last - from)
-  // a sample that is missing at an edge means that the series begins or ends there
+  // a longer gap at an edge means that the series begins or ends there
   const threshold = between * 1.1
   let toStart = (firstTime - start) / 1_000
   let toEnd = (end - lastTime) / 1_000
   if (toStart >= threshold) toStart = between / 2
   if (isCounter) {
-    // it was never below 0
+    // a counter never was below 0
     const toZero = result > 0 && first >= 0 ? sampled * (first / result) : toStart
     if (toZero < toStart) toStart = toZero
   }
@@ -81,7 +81,7 @@ function ofLastTwo({ times, values, from, to }: RangeSamples, isRate: boolean): 
   return (last < before ? last : last - before) / seconds
 }
 
-/** Least squares. @param zero the time at which the intercept is */
+/** Linear regression by least squares. @param zero time of the intercept */
 function line({ times, values, from, to }: RangeSamples, zero: number): { slope: number; intercept: number } {
   const count = to - from
   const [x, y, xy, xx] = [new ExactSum(), new ExactSum(), new ExactSum(), new ExactSum()]

@@ -1,20 +1,23 @@
-/** How far apart samples are that a sweep has left, and for how long each counts: as in the servers of a pipeline that keeps as many resolutions. */
+/**
+ * The resolutions that downsampling leaves, and how long a sample of each is valid. Equal to those of a pipeline with a server per
+ * resolution.
+ */
 import { secondsOfDuration } from '../../shared/queries/window'
 import { resolutionLookbacks, resolutionSteps } from '../../shared/tiers'
 
-/** Milliseconds. A series whose last sample is older is gone. */
+/** Milliseconds after which a series is stale. */
 export const LOOKBACK = 300_000
 
 export interface Resolution {
-  /** Milliseconds between two samples; 0: all that came are there. */
+  /** Milliseconds between samples; 0 if all samples are kept. */
   readonly step: number
-  /** Milliseconds after which a sample counts no more. */
+  /** Milliseconds for which a sample is valid. */
   readonly lookback: number
 }
 
 const milliseconds = (duration: string): number => secondsOfDuration('duration', duration) * 1_000
 
-/** By the numbers that samples have of them, from the finest on. */
+/** Ordered from fine to coarse; samples refer to the index. */
 export const resolutions: readonly Resolution[] = [
   { step: 0, lookback: LOOKBACK },
   ...(['medium', 'low'] as const).map(name => ({

@@ -1,6 +1,6 @@
 import { parse } from './parse'
 
-/** Whether two texts are one query. What can't be read is one where the texts are. */
+/** Whether two texts are the same query. If one cannot be parsed, compares the texts. */
 export function sameQuery(one: string, other: string): boolean {
   if (one.trim() === other.trim()) return true
   try {
@@ -10,7 +10,7 @@ export function sameQuery(one: string, other: string): boolean {
   }
 }
 
-/** Without places, and without brackets: the tree says what they say. Matchers hold in any order. */
+/** Ignores positions, parentheses (the tree expresses them) and the order of matchers. */
 const shapeOf = (query: string): string =>
   JSON.stringify(parse(query), (key, value) => {
     if (key === 'from' || key === 'to') return undefined

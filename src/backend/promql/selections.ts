@@ -1,4 +1,4 @@
-/** Which samples an expression needs. */
+/** Finds the samples that an expression needs. */
 import type { At, Expr, Selector } from './ast'
 import { LOOKBACK } from './resolutions'
 
@@ -10,8 +10,8 @@ export interface Selection {
 }
 
 /**
- * @param window of the moments for which it is evaluated
- * @param moment that an `@` means
+ * @param window first and last step of the evaluation
+ * @param moment resolves the time of an `@`
  */
 export function selectionsOf(
   expr: Expr,

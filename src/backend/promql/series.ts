@@ -1,20 +1,20 @@
-/** What the evaluator computes with. Times are in milliseconds since 1970. */
+/** The evaluator's values. Times are in milliseconds since 1970. */
 import { failed } from './error'
 import type { Labels } from './labels'
 import { resolutions } from './resolutions'
 
-/** Samples of one series, the oldest first, each time once. */
+/** Samples of a series, oldest first, without duplicate times. */
 export interface StoredSeries {
   readonly labels: Labels
   readonly times: Float64Array
   readonly values: Float64Array
-  /** 1 where the series ends for now: what a sender says by a point without a value. Undefined: nowhere. */
+  /** 1 where the series ends because its sender sent a point without a value. Undefined: nowhere. */
   readonly ends?: Uint8Array | undefined
-  /** Of each, its number among `resolutions`. Undefined: 0. */
+  /** The index of each sample's resolution in `resolutions`. Undefined: all are 0. */
   readonly resolutions?: Uint8Array | undefined
 }
 
-/** The moments for which something is computed. */
+/** The times at which an expression is evaluated. */
 export interface EvaluationGrid {
   readonly start: number
   readonly step: number
@@ -23,7 +23,7 @@ export interface EvaluationGrid {
 
 export const timeAt = ({ start, step }: EvaluationGrid, at: number): number => start + at * step
 
-/** One value at each moment of a grid where there is one. */
+/** At most one value per step of a grid. */
 export interface Series {
   readonly labels: Labels
   readonly values: Float64Array
@@ -48,9 +48,7 @@ export interface Text {
 
 export type Value = Scalar | Vector | Text
 
-/**
- * Bounds what one query may hold: samples that are read, and moments of the series that are computed.
- */
+/** Limits the memory of a query: counts the samples that it reads, and the steps of series that it computes. */
 export class Samples {
   readonly #most: number
   #taken = 0
@@ -63,7 +61,7 @@ export class Samples {
     return this.#most - this.#taken
   }
 
-  /** @throws PromqlError when that is more than a query may have */
+  /** @throws PromqlError if the query exceeds its limit */
   take(samples: number): void {
     this.#taken += samples
     if (this.#taken > this.#most)
@@ -80,12 +78,12 @@ export function newSeries(labels: Labels, { steps }: EvaluationGrid, samples: Sa
 
 export const isEmpty = ({ has }: Series): boolean => !has.includes(1)
 
-/** What Prometheus says when two series of a result have the same labels at the same moment. */
+/** Prometheus' error for two series of a result with the same labels in the same step. */
 export const sameLabels = () => failed('vector cannot contain metrics with the same labelset')
 
 /**
- * Series that became the same by a change of their labels, put together.
- * @throws PromqlError where two of them have a value at once
+ * Merges series whose labels have become equal.
+ * @throws PromqlError if two of them have a value in the same step
  */
 export function merged(series: readonly Series[]): Series[] {
   const found = new Map<string, Series>()
@@ -111,7 +109,7 @@ function union(a: Series, b: Series): Series {
 
 export const vector = (series: readonly Series[]): Vector => ({ type: 'vector', series })
 
-/** Each value computed anew. The name of the metric says something else then, and goes. */
+/** Applies a function to each value, and drops the metric name, which no longer describes the result. */
 export function mapped(series: readonly Series[], compute: (value: number, at: number) => number): Vector {
   return vector(
     merged(
@@ -124,15 +122,15 @@ export function mapped(series: readonly Series[], compute: (value: number, at: n
   )
 }
 
-/** The samples alone. */
+/** Removes the markers of series ends. */
 export function withoutEnds(times: Float64Array, values: Float64Array, ends: Uint8Array) {
   const isValue = (_: number, at: number) => ends[at] === 0
   return { times: times.filter(isValue), values: values.filter(isValue) }
 }
 
 /**
- * The last sample before each moment, unless it is too old.
- * @param isTime its time in seconds, instead of its value
+ * The last sample before each step, unless it is stale.
+ * @param isTime returns its time in seconds instead of its value
  */
 export function putLatest(
   { values: latest, has }: Series,

@@ -1,13 +1,13 @@
-/** Which functions there are, and what they take. */
+/** The functions of PromQL and their arguments. */
 import { failed, type PromqlError } from './error'
 
 export type ValueType = 'scalar' | 'vector' | 'matrix' | 'string'
 
 export interface Signature {
   readonly takes: readonly ValueType[]
-  /** How many of them may be missing, at the end. */
+  /** Number of trailing arguments that may be omitted. */
   readonly optional: number
-  /** The last one may come any number of times, or never. */
+  /** Whether the last argument may occur any number of times, including zero. */
   readonly repeats: boolean
   readonly returns: 'scalar' | 'vector'
 }
@@ -39,14 +39,14 @@ export const signatures: ReadonlyMap<string, Signature> = new Map([
   ...of('scalar', [])('time pi'),
 ])
 
-/** Functions that a server of Prometheus has only when they are enabled. */
+/** Functions that Prometheus only has behind a feature flag. */
 const experimental: ReadonlySet<string> = new Set(
   'double_exponential_smoothing end first_over_time histogram_quantiles info integral mad_over_time max_of min_of range sort_by_label sort_by_label_desc start start_timestamp step ts_of_first_over_time ts_of_last_over_time ts_of_max_over_time ts_of_min_over_time'.split(
     ' ',
   ),
 )
 
-/** @returns the error of a function that Prometheus has, and that is not implemented here; undefined for any other name */
+/** @returns an error for functions that Prometheus has but this backend does not; undefined for any other name */
 export function notImplemented(name: string): PromqlError | undefined {
   if (!experimental.has(name)) return undefined
   return failed(

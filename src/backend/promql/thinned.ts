@@ -1,4 +1,4 @@
-/** Says where an expression asks for finer than what is kept. */
+/** Adds a note where an expression needs a finer resolution than the store has kept. */
 import type { Selector } from './ast'
 import { METRIC } from './labels'
 import type { Notes } from './notes'
@@ -6,8 +6,8 @@ import { resolutions } from './resolutions'
 import type { EvaluationGrid, StoredSeries } from './series'
 
 /**
- * @param moment that the selector looks at, for each moment of the grid
- * @param all what it selects
+ * @param moment time at which the selector is evaluated, for each step
+ * @param all the selected series
  */
 export function explainThinned(
   expr: Selector,
@@ -33,7 +33,7 @@ export function explainThinned(
   }
 }
 
-/** The longest step between samples that count for these moments, and the time of the last sample of that step. */
+/** The coarsest step among the samples in this range, and the time of the last such sample. */
 function coarsestIn({ times, resolutions: numbers }: StoredSeries, from: number, to: number) {
   const coarsest = { step: 0, last: 0 }
   for (let at = 0; numbers && at < times.length; at++) {

@@ -1,11 +1,11 @@
-/** The samples of one series within each window of a grid. */
+/** The samples of a series in each window of a grid. */
 import type { RangeSamples } from './range-functions'
 import { type EvaluationGrid, type StoredSeries, timeAt, withoutEnds } from './series'
 
 /**
- * Those that have samples. It is the same object each time, with other edges.
+ * Yields only windows with samples, always as the same, updated object.
  * @param moment the end of each window
- * @param range its length, in milliseconds
+ * @param range length of a window in milliseconds
  */
 export function* windowsOf(
   { times, values, ends }: StoredSeries,
@@ -26,7 +26,7 @@ export function* windowsOf(
   }
 }
 
-/** How many resets there were up to each sample. */
+/** The number of counter resets up to each sample. */
 function resetsOf(values: Float64Array): Uint32Array {
   const resets = new Uint32Array(values.length)
   for (let at = 1; at < values.length; at++) resets[at] = resets[at - 1]! + Number(values[at]! < values[at - 1]!)

@@ -1,8 +1,8 @@
-// What of a file's address stays the same from deploy to deploy.
+// Derives the part of a file's address that stays the same across deployments.
 
 /** The path in a URL, or the path itself, with `/` between its parts. */
 export function pathOf(file: string): string {
-  // one letter and a colon is a drive
+  // a single letter and a colon is a drive, not a scheme
   const [, rest] = /^[a-z][a-z\d+.-]+:(.*)$/is.exec(file) ?? []
   const path = (rest === undefined ? file : rest.replace(/^\/\/[^/]*/, ''))
     .replace(/[?#].*$/s, '')
@@ -15,9 +15,8 @@ export function pathOf(file: string): string {
 }
 
 /**
- * What bundlers put into a name, which changes with the content: eight characters of base64 or base32 (Rollup, Vite,
- * esbuild), or at least six digits and letters (webpack, Turbopack), before the extension or before `.chunk.js` and `.min.js`;
- * or the whole name, where it is hexadecimal.
+ * The content hash that bundlers add to a name: eight characters of base64 or base32 (Rollup, Vite, esbuild), or at least six digits and
+ * letters (webpack, Turbopack), before the extension or before `.chunk.js` and `.min.js`; or the whole name if it is hexadecimal.
  */
 const HASH = /(?:^[\da-f]{8,64}|[.-](?:(?=[^\W_]*\d)[^\W_]{6,64}|(?=[\w-]*[A-Z\d_])[\w-]{8}))(?=(?:\.[a-z]{2,8}){1,2}$)/
 
@@ -26,7 +25,7 @@ export function stableName(file: string): string {
   return lastOf(file).replace(HASH, '')
 }
 
-/** Whether the name stands for one content. */
+/** Whether the name contains a content hash. */
 export const isHashed = (file: string): boolean => HASH.test(lastOf(file))
 
 const lastOf = (file: string): string => {

@@ -1,29 +1,29 @@
-// The source maps in the folder of a build.
+// Finds the source maps in a build folder.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { decodedMappings, FlattenMap } from '@jridgewell/trace-mapping'
 
 export interface FoundMap {
-  /** Of the generated file, relative to the folder, with `/`. */
+  /** Path of the generated file relative to the folder, with `/`. */
   readonly file: string
-  /** The text of its map. */
+  /** The content of its map. */
   readonly map: string
 }
 
 export interface FoundMaps {
   readonly maps: readonly FoundMap[]
-  /** Files with code, with or without a map. */
+  /** Number of code files, with or without a map. */
   readonly files: number
-  /** Maps that a file names and that can't be read: lines for the user. */
+  /** Messages about maps that a file names but that can't be read. */
   readonly missing: readonly string[]
 }
 
-/** https://tc39.es/ecma426/#sec-linking-inline: the last line that has one counts. */
+/** https://tc39.es/ecma426/#sec-linking-inline: the last comment of a file counts. */
 const COMMENT = /^[ \t]*\/\/[#@] ?sourceMappingURL=(\S+)[ \t]*$/gm
-/** Ahead of the JSON, against pages that load it as a script. */
+/** A prefix of the JSON, which keeps pages from loading it as a script. */
 const GUARD = /^\)\]\}[^\n]*\n/
 
-/** @throws Error for the user when the folder can't be read, or what a file calls its map is none */
+/** @throws Error for the user if the folder can't be read, or a named map is invalid */
 export function findMaps(folder: string): FoundMaps {
   const maps: FoundMap[] = []
   const missing: string[] = []
@@ -50,7 +50,7 @@ function mapOf(folder: string, file: string): { map: string } | { missing?: stri
   const at = path.join(folder, file)
   const url = [...readFileSync(at, 'utf8').matchAll(COMMENT)].at(-1)?.[1]
   if (url === undefined) {
-    // a map that the published file does not name
+    // an unpublished map, which the file does not name
     return existsSync(`${at}.map`) ? read(`${at}.map`) : {}
   }
   if (url.startsWith('data:')) {

@@ -1,18 +1,18 @@
-// One line of a stack, as V8 (Chrome, Node.js), SpiderMonkey (Firefox) and JavaScriptCore (Safari) write it.
+// Parses one line of a stack trace as V8 (Chrome, Node.js), SpiderMonkey (Firefox) and JavaScriptCore (Safari) print it.
 
 export interface Frame {
-  /** As the engine tells it; empty where it tells none. */
+  /** As the engine prints it; empty if it has none. */
   readonly name: string
-  /** URL or path; empty for what no build has: native code, `eval`, modules of Node.js. */
+  /** URL or path; empty for frames outside of a build: native code, `eval`, Node.js modules. */
   readonly file: string
-  /** Both from 1; 0 without a place. */
+  /** Both start at 1; 0 without a position. */
   readonly line: number
   readonly column: number
-  /** It awaited the frame above it, and did not call it there. */
+  /** Whether the frame awaited the one above instead of calling it. */
   readonly isAsync: boolean
 }
 
-/** @returns undefined for a line that is no frame: a message, `Caused by: …` */
+/** @returns undefined if the line is not a frame, such as a message or `Caused by: …` */
 export function parseFrame(text: string): Frame | undefined {
   const line = text.trim()
   return line.startsWith('at ') ? ofV8(line.slice(3)) : ofOthers(line)

@@ -1,6 +1,6 @@
-// Source maps by build id, in a folder of their own next to the data of `afn-otel up`:
-// `maps/SHA256.json`, each map once, and `builds/ID.json`, which says what map each file of a build has.
-// Written by `afn-otel sourcemaps upload`, read by `symbolicate` and by the error groups of src/backend.
+// Stores source maps by build id, in a separate folder beside the data of `afn-otel up`: `maps/SHA256.json` has each map once, and
+// `builds/ID.json` has the map of each file of a build. `afn-otel sourcemaps upload` writes them; `symbolicate` and the error groups of
+// src/backend read them.
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -11,25 +11,25 @@ import type { FoundMap } from './find'
 /** Path of a generated file → SHA-256 of its map. */
 type Build = Readonly<Record<string, string>>
 
-/** Decoded maps are large; a page has few files. */
+/** Limits the cache, because decoded maps are large and a page has few files. */
 const MOST_OPEN = 16
 const open = new Map<string, TraceMap>()
 
-/** In the folder of `afn-otel up --data`. */
+/** The folder within that of `afn-otel up --data`. */
 export const sourceMapFolder = (data: string): string => path.join(data, 'sourcemaps')
 
-/** What a build id may be: it becomes the name of a file. */
+/** Whether the text is safe as a build id, which becomes a file name. */
 export const isBuildId = (text: string): boolean => /^[\w@+][\w.@+-]{0,127}$/.test(text)
 
-/** Of the content: the same files and maps have the same. 16 hexadecimal digits. */
+/** Derives an id of 16 hexadecimal digits from the content: equal files and maps have equal ids. */
 export function buildIdOf(found: readonly FoundMap[]): string {
   const lines = found.map(({ file, map }) => `${sha256(map)} ${file}`).sort()
   return sha256(lines.join('\n')).slice(0, 16)
 }
 
 /**
- * Adds to what the build has; a file that it had with another map has this one from now on.
- * @returns how many files are new or have another map
+ * Adds maps to a build; a new map for a file replaces the old one.
+ * @returns how many files were added, and how many got another map
  */
 export function putBuild(folder: string, id: string, found: readonly FoundMap[]): { added: number; replaced: number } {
   for (const part of ['maps', 'builds']) mkdirSync(path.join(folder, part), { recursive: true, mode: 0o700 })
@@ -46,7 +46,7 @@ function put(folder: string, map: string): string {
   return hash
 }
 
-/** The store at one moment: what was read once is not read again. */
+/** A snapshot of the store: nothing is read twice. */
 export class SourceMaps {
   readonly #folder: string
   readonly #builds = new Map<string, Build | undefined>()
@@ -57,7 +57,7 @@ export class SourceMaps {
     this.#folder = folder
   }
 
-  /** Empty when there is no store. */
+  /** Empty if there is no store. */
   get ids(): readonly string[] {
     this.#ids ??= idsIn(this.#folder)
     return this.#ids
@@ -68,8 +68,8 @@ export class SourceMaps {
   }
 
   /**
-   * @param build undefined: of any, if the file's name has a hash and all builds that have it agree
-   * @param file as a frame has it
+   * @param build if undefined, any build counts, as long as the file's name has a hash and all builds with it agree
+   * @param file as in a stack frame
    */
   mapOf(build: string | undefined, file: string): TraceMap | undefined {
     const key = `${build}\n${file}`
@@ -90,7 +90,7 @@ export class SourceMaps {
   }
 }
 
-/** Those with the same name and the most folders above it in common: the server's paths are not those of the build. */
+/** Returns the files with the same name that share the most parent folders, because paths on the server differ from those of the build. */
 function nearest(build: Build, wanted: string): [file: string, hash: string][] {
   const parts = wanted.split('/').reverse()
   let best = 1
@@ -115,7 +115,7 @@ function opened(folder: string, hash: string, file: string): TraceMap | undefine
     try {
       map = new FlattenMap(readFileSync(mapFile(folder, hash), 'utf8'), file)
     } catch {
-      // somebody took it out of the store; the frame stays as it came
+      // the map was removed from the store; the frame stays unchanged
       return undefined
     }
     if (open.size >= MOST_OPEN) open.delete(open.keys().next().value!)
@@ -145,7 +145,7 @@ const buildFile = (folder: string, id: string) => path.join(folder, 'builds', `$
 const mapFile = (folder: string, hash: string) => path.join(folder, 'maps', `${hash}.json`)
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
-/** As a whole or not at all, for those who read at the same time. */
+/** Writes the file atomically, for concurrent readers. */
 function write(file: string, text: string): void {
   const unfinished = `${file}.${process.pid}`
   writeFileSync(unfinished, text, { mode: 0o600 })

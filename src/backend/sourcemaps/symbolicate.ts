@@ -1,27 +1,27 @@
-// Frames of generated code → where they are in the sources.
+// Maps frames of generated code to positions in the sources.
 import { type TraceMap, traceSegment } from '@jridgewell/trace-mapping'
 import { type Frame, parseFrame } from './stack'
 
 export interface Original {
-  /** Path of the source, without what is around it: `src/cart.ts`. */
+  /** Path of the source within the project: `src/cart.ts`. */
   readonly source: string
-  /** Both from 1. */
+  /** Both start at 1. */
   readonly line: number
   readonly column: number
-  /** Of the function, where the map tells it. */
+  /** The name of the function, if the map has it. */
   readonly name: string | undefined
 }
 
 interface Position extends Original {
-  /** The name that stands at this position: of what is called here. */
+  /** The name at this position, which is that of the called function. */
   readonly callee: string | undefined
 }
 
 /**
- * A map has names for positions, not for functions. The function of a frame is what the frame below it calls.
- * @param frames of one stack, the innermost first
- * @param mapOf by the file of a frame
- * @returns for each frame; undefined where there is no map or nothing in it
+ * A map has names for positions, not for functions. So the function of a frame gets the name that the frame below calls it by.
+ * @param frames of one stack, innermost first
+ * @param mapOf returns the map of a frame's file
+ * @returns one entry per frame; undefined without a map or a mapping
  */
 export function originalsOf(
   frames: readonly Frame[],
@@ -44,19 +44,19 @@ function positionIn(map: TraceMap, { line, column }: Frame): Position | undefine
   const [begin, source, sourceLine, sourceColumn, name] = segment
   const file = map.resolvedSources[source]
   if (!file) return undefined
-  // a segment reaches to the next one; its name is that of the word at its beginning
+  // a segment extends to the next one, but its name belongs only to its start
   const callee = name !== undefined && begin === column - 1 ? map.names[name] : undefined
   return { source: sourceName(file), line: sourceLine + 1, column: sourceColumn + 1, name: undefined, callee }
 }
 
-/** Without where the build ran: `webpack://app/./src/cart.ts?1a2b`, `turbopack:///[project]/src/cart.ts`, `../../src/cart.ts`. */
+/** Removes the location of the build: `webpack://app/./src/cart.ts?1a2b`, `turbopack:///[project]/src/cart.ts`, `../../src/cart.ts`. */
 const sourceName = (source: string): string =>
   source
     .replace(/^(?!file:)[a-z][a-z\d+.-]*:\/\/[^/]*\/(?:\[project\]\/)?/i, '')
     .replace(/^(?:\.{1,2}\/)+/, '')
     .replace(/\?.*$/s, '')
 
-/** As V8 writes a frame, the form that most tools read. */
+/** Formats a frame like V8, which most tools can parse. */
 export function showFrame(frame: Frame, original: Original | undefined): string {
   const { line, column } = original ?? frame
   const name = original?.name ?? frame.name
@@ -64,7 +64,7 @@ export function showFrame(frame: Frame, original: Original | undefined): string 
   return name ? `${name} (${place})` : place
 }
 
-/** @returns the text with every frame that a map knows as it is in the sources, and all else as it came */
+/** @returns the text with all mapped frames at their source positions, and everything else unchanged */
 export function symbolicate(text: string, mapOf: (file: string) => TraceMap | undefined): string {
   const lines = text.split('\n')
   const frames = lines.map(parseFrame)

@@ -1,23 +1,23 @@
-// One attribute of protobuf, without an object for it.
+// Reads one protobuf attribute without allocating an object for it.
 import { type FieldReader, fieldsReader } from '../../shared/otlp/fields'
 import { messages } from '../../shared/otlp/messages'
 import type { WireReader } from '../../shared/otlp/wire'
 import type { AttributeType } from './schema'
 
-/** One KeyValue, as far as it was read: where the key stands in the bytes, and a value that is a scalar. */
+/** A KeyValue: the position of its key in the bytes, and its value if that is a scalar. */
 export interface Pair {
   keyFrom: number
   keyTo: number
-  /** How many values were sent; several are to be merged. */
+  /** How often the value field occurred; several occurrences have to be merged. */
   values: number
-  /** undefined: no value, or none that is a scalar. */
+  /** Undefined if there is no value, or no scalar one. */
   type: AttributeType | undefined
-  /** Of a text where it stands, else the 64 bits. */
+  /** For a string, its position in the bytes; otherwise the two halves of its 64 bits. */
   first: number
   second: number
 }
 
-/** It is read as a whole, later. */
+/** The caller decodes other values as whole messages. */
 const noScalar: FieldReader<Pair> = pair => {
   pair.type = undefined
 }
@@ -61,8 +61,8 @@ const readFields = fieldsReader<Pair>(messages.KeyValue, {
 })
 
 /**
- * The KeyValue that the reader has entered.
- * @param bytes of the reader
+ * Reads the KeyValue that the reader has entered.
+ * @param bytes the reader's bytes
  */
 export function readPair(pair: Pair, bytes: Buffer, reader: WireReader, depth: number): Pair {
   pair.keyFrom = pair.keyTo = pair.values = 0
@@ -71,16 +71,16 @@ export function readPair(pair: Pair, bytes: Buffer, reader: WireReader, depth: n
   return pair
 }
 
-/** Tags: of the two fields of a KeyValue, and of the scalars among those of an AnyValue. */
+/** Tags of the fields of KeyValue, and of the scalar fields of AnyValue. */
 const [KEY, VALUE, STRING, BOOL, INT, DOUBLE] = [0x0a, 0x12, 0x0a, 0x10, 0x18, 0x21]
 
 /**
- * A pair as all SDKs write it, the key and one scalar and nothing else: nearly all that comes is such pairs, and field by field they take three
- * times as long.
- * @returns false where it is another one, of which nothing was read
+ * Reads a pair as all SDKs write it: the key, then one scalar, and nothing else. Nearly all pairs look like this, and reading them field by
+ * field takes three times as long.
+ * @returns false for any other pair, without having read it
  */
 function readPlain(pair: Pair, bytes: Buffer, at: number, end: number): boolean {
-  // Below these bounds each length has one byte, but for the two that may have two.
+  // Within these limits, each length takes one byte, except two that may take two.
   if (end - at < 6 || bytes[at] !== KEY || bytes[at + 1]! > 127) return false
   const keyTo = at + 2 + bytes[at + 1]!
   if (end - keyTo < 4 || bytes[keyTo] !== VALUE) return false
@@ -114,10 +114,10 @@ function readPlain(pair: Pair, bytes: Buffer, at: number, end: number): boolean 
   return true
 }
 
-/** Of what has more than two bytes: no message is as long. */
+/** Stands for a varint of more than two bytes: no message is this long. */
 const LONG = 2 ** 30
 
-/** A varint of one byte or two. */
+/** Reads a varint of one or two bytes. */
 function shortLength(bytes: Buffer, at: number): number {
   const low = bytes[at]!
   if (low < 128) return low

@@ -1,4 +1,4 @@
-// Attributes of protobuf → the typed maps and the promoted columns.
+// Writes protobuf attributes into the typed maps and the promoted columns.
 import type { AnyValue } from '../../shared/otlp/any-value'
 import { readMessage } from '../../shared/otlp/from-protobuf'
 import { messages } from '../../shared/otlp/messages'
@@ -13,23 +13,23 @@ import type { CachedText, Texts } from './texts'
 import { doubleOf } from './values'
 import type { Bytes, Fixed, Struct, VectorColumn } from './vectors'
 
-/** More is no telemetry but an attack, or a mistake that its sender should hear of. */
+/** Beyond this limit, the request is an attack, or an error that its sender should learn about. */
 const MOST = 10_000
 
 export interface AttributeKey extends Key {
   readonly promoted: Promoted | undefined
-  /** A decision about the tier reads it. */
+  /** Whether the choice of the tier depends on it. */
   readonly decides: boolean
-  /** The type in which it is added up by trace; undefined: it is not. */
+  /** The type in which it is summed per trace; undefined if it is not. */
   readonly adds: AttributeType | undefined
-  /** Among the keys of a map. */
+  /** The encoded name, for reuse as a key in a map. */
   readonly written: CachedText
 }
 
-/** Where a list of attributes goes. */
+/** The destination of a list of attributes. */
 export interface AttributeSink {
   readonly maps: AttributeMaps
-  /** Where the promoted columns are, if this place has them. */
+  /** The columns of the table, if it has promoted ones. */
   readonly promoted?: Struct
 }
 
@@ -47,7 +47,7 @@ export class AttributeReader {
     this.#heap = heap
   }
 
-  /** Begins a list, at this index of its place. */
+  /** Begins the list of attributes at this index. */
   open(place: AttributeSink, index: number): void {
     openMaps(place.maps, index)
     this.#list = this.#keys.nextList()
@@ -55,17 +55,17 @@ export class AttributeReader {
     this.#decisive = this.#added = undefined
   }
 
-  /** What a decision about the tier reads of the list. */
+  /** The attributes of the list on which the choice of the tier depends. */
   get decisive(): Readonly<Record<string, unknown>> {
     return this.#decisive ?? none
   }
 
-  /** What the table of traces adds up of the list. */
+  /** The attributes of the list that the table of traces sums. */
   get added(): Readonly<Record<string, unknown>> {
     return this.#added ?? none
   }
 
-  /** One KeyValue, which the reader has entered; the first of two with one key counts. */
+  /** Reads the KeyValue that the reader has entered; of several values for one key, the first counts. */
   read(place: AttributeSink, index: number, texts: Texts, reader: WireReader, depth: number): void {
     if (this.#left-- === 0) throw new Malformed(`there are more than ${MOST} attributes in one list`)
     const begin = reader.at

@@ -1,16 +1,16 @@
-// Finalizes traces that have come to rest, and says which ones to whoever listens.
+// Finalizes traces once they are complete, and notifies a listener.
 import { Closed } from './duckdb'
 import type { TraceFinalizer } from './finalize'
 import type { ChangedTraces } from './traces'
 
 const TICK_MS = 250
 
-/** Called with the ids of traces that have come to rest, 32 hexadecimal digits each. */
+/** Receives the ids, 32 hexadecimal digits each, of traces that got no new spans for a while. */
 export type OnRest = (traceIds: readonly string[]) => void
 
 interface BackgroundEvents {
   readonly onRest: OnRest
-  /** Traces could not be finalized. */
+  /** Called when traces could not be finalized. */
   readonly onFailure: (error: Error) => void
 }
 
@@ -19,7 +19,7 @@ export class Background {
   readonly #traces: ChangedTraces
   readonly #on: BackgroundEvents
   readonly #timer: NodeJS.Timeout
-  /** One job at a time: two that change the same row fail. */
+  /** Jobs run one at a time, because transactions that change the same row fail. */
   #last: Promise<void> = Promise.resolve()
   #isResting = false
   #isClosed = false
@@ -31,7 +31,7 @@ export class Background {
     this.#timer = setInterval(() => this.#rest(), TICK_MS).unref()
   }
 
-  /** These traces, or all that have changed. */
+  /** Finalizes these traces, or all changed ones. */
   finalize(among?: readonly string[]): Promise<void> {
     return this.run(async () => {
       const traces = this.#traces.takeUnfinished(among)
@@ -45,7 +45,7 @@ export class Background {
     })
   }
 
-  /** When what runs is done. */
+  /** Runs a job after all previous ones. */
   run(job: () => Promise<unknown>): Promise<void> {
     if (this.#isClosed) return Promise.reject(new Closed())
     const done = this.#last.then(job).then(() => {})
@@ -58,7 +58,7 @@ export class Background {
     const rested = this.#traces.takeRested(performance.now())
     if (rested.length === 0) return
     this.#isResting = true
-    // A full disk, say: who asks for the tree tries again.
+    // For example, the disk may be full. A query that needs the tree retries.
     await this.finalize(rested).catch(this.#on.onFailure)
     this.#isResting = false
     this.#on.onRest(rested.map(trace => Buffer.from(trace, 'latin1').toString('hex')))

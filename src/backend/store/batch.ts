@@ -1,33 +1,33 @@
-// The rows of one table that wait for the next commit.
+// Rows of one table that wait for the next commit.
 import type { DuckDBAppender, DuckDBConnection, DuckDBDataChunk, DuckDBType } from '@duckdb/node-api'
 import type duckdb from '@duckdb/node-bindings'
 import { type Bindings, closeAppender, type DuckDB } from './duckdb'
 import { columnFor, Struct, type VectorColumn } from './vectors'
 
-/** What DuckDB takes at a time. */
+/** DuckDB's limit of rows per data chunk. */
 const CHUNK = 2048
-/** Chunks that are given to DuckDB in one turn: it plans an insertion for each. */
+/** Data chunks per turn of the event loop: DuckDB plans an insertion for each. */
 const AT_ONCE = 2
-/** Kept to be used again: to the garbage collector a chunk of megabytes is a small object. */
+/** Number of chunks kept for reuse: the garbage collector does not see the megabytes that a chunk holds. */
 const SPARE = 4
 
-/** Columns that are known when all rows of the batch are. */
+/** Columns whose values are only known once the batch is complete. */
 export interface DeferredColumns {
   readonly columns: readonly string[]
-  /** Fills the columns from index 0 on for `count` rows, of which the first is number `first` of the batch. */
+  /** Fills the columns from index 0 for `count` rows; `first` is the position of the first row in the batch. */
   put(columns: Struct, first: number, count: number): void
 }
 
 type IndexedColumn = readonly [index: number, column: VectorColumn]
 
-/** Where a batch stood, so that a request that turns out to be broken leaves nothing behind. */
+/** A position to roll back to, so that an invalid request leaves nothing behind. */
 export interface Savepoint {
   readonly chunks: number
   readonly row: number
 }
 
 export class Batch {
-  /** By name; the row that is being filled has the index `row`. */
+  /** By name; the current row has the index `row`. */
   readonly columns: Struct
   row = 0
   readonly #duckdb: DuckDB['api']
@@ -35,7 +35,7 @@ export class Batch {
   readonly #appender: DuckDBAppender
   readonly #logicalTypes: readonly duckdb.LogicalType[]
   readonly #deferred: DeferredColumns | undefined
-  /** By their index. */
+  /** With their index in the table. */
   readonly #immediateColumns: readonly IndexedColumn[]
   readonly #deferredColumns: readonly IndexedColumn[]
   readonly #spare: DuckDBDataChunk[] = []
@@ -61,10 +61,10 @@ export class Batch {
   }
 
   /**
-   * The columns are those that the table has in this file, whatever their order: what nobody fills is NULL.
-   * @param connection in whose transactions the rows are to be written
-   * @param deferred fills some of the columns when all rows are there
-   * @param catalog of the table, where it is not in the file
+   * The batch has the columns of the table in this file, in any order; columns that nobody sets are NULL.
+   * @param connection writes the rows, within its transaction
+   * @param deferred fills some columns once the batch is complete
+   * @param catalog of a table that is not in the file
    */
   static async on(
     duckdb: DuckDB,
@@ -81,12 +81,12 @@ export class Batch {
     return this.row === 0 && this.#chunks.length === 0
   }
 
-  /** The row is complete. */
+  /** Completes the current row. */
   next(): void {
     if (++this.row === CHUNK) this.#finish()
   }
 
-  /** The row that is being filled is not to be. */
+  /** Drops the current row. */
   discardRow(): void {
     this.columns.truncate(this.row)
   }
@@ -105,7 +105,7 @@ export class Batch {
     this.columns.truncate(this.row)
   }
 
-  /** All rows so far; what is added from now on is apart from them. */
+  /** Returns all rows so far; later rows belong to the next batch. */
   take(): readonly DuckDBDataChunk[] {
     if (this.row > 0) this.#finish()
     const chunks = this.#chunks
@@ -113,7 +113,7 @@ export class Batch {
     return chunks
   }
 
-  /** Gives rows to DuckDB, in the transaction that is open, and others their turn of the event loop. */
+  /** Appends rows within the open transaction, and lets other tasks run in between. */
   async write(chunks: readonly DuckDBDataChunk[]): Promise<void> {
     for (let at = 0; at < chunks.length; at += AT_ONCE) {
       if (at > 0) await new Promise(resolve => setImmediate(resolve))
@@ -121,7 +121,7 @@ export class Batch {
     }
   }
 
-  /** All rows at once. */
+  /** Appends all rows at once. */
   flush(): void {
     this.#append(this.take(), 0)
   }
@@ -137,7 +137,7 @@ export class Batch {
     this.#appender.flushSync()
   }
 
-  /** What is left is not written. */
+  /** Discards rows that were not written. */
   close(): void {
     closeAppender(this.#appender)
   }

@@ -1,32 +1,31 @@
-// When DuckDB's log goes into its file, and how many threads DuckDB has.
+// Decides when DuckDB's log is checkpointed into the file, and how many threads DuckDB uses.
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { hasRoom, logSize, ROW_GROUP } from './duckdb'
 import type { Merges } from './merges'
 
 const QUIET_MS = 2000
 const TICK_MS = 500
-/** A row group, but for what a commit may bring. */
+/** One row group, less the rows that a commit may add. */
 const MOST_ROWS = ROW_GROUP - 4096
-/** Bytes of a log that is worth row groups of its own: the smallest takes a megabyte. */
+/** Size in bytes from which a log deserves its own row groups: the smallest takes a megabyte. */
 const LARGE_LOG = 16 * 2 ** 20
 
 export interface CheckpointPolicyOptions {
   readonly path: string
-  /** The largest log, in bytes. */
+  /** Maximum size of the log in bytes. */
   readonly mostLog: number
   readonly merges: Merges
-  /** Gets what is to be done in the background, when no span has come for a while. */
+  /** Called when no span has arrived for a while; runs the job in the background. */
   readonly onQuiet: (job: () => Promise<void>) => void
-  /** The log is in the file. What it begins has to be done before the next checkpoint. */
+  /** Called after a checkpoint. The next checkpoint waits for the promise. */
   readonly onCheckpoint: () => Promise<void>
 }
 
 /**
- * Each time that the log goes into the file, DuckDB begins a new row group there, and merges neighbours that would fit into
- * fewer, where it may: all their rows are then written once more. So it happens when the row group is full. Commits wait meanwhile,
- * so a row group is half as large as DuckDB's own. While spans come, each statement
- * works on the thread that began it, since a second one makes writing cost half as much again; when none come, questions get two,
- * and the log goes into the file too.
+ * With each checkpoint, DuckDB begins a new row group, and merges neighbouring row groups if they fit into fewer, which writes all their
+ * rows again. So a checkpoint runs once a row group is full. Commits wait for it, so row groups have half of DuckDB's default size. While
+ * spans arrive, each statement runs on the thread that began it, since a second thread would make writes 1.5 times as expensive. When no
+ * spans arrive, queries get two threads, and the log is checkpointed as well.
  */
 export class CheckpointPolicy {
   readonly #options: CheckpointPolicyOptions
@@ -34,14 +33,14 @@ export class CheckpointPolicy {
   readonly #timer: NodeJS.Timeout
   #isQuiet = false
   #lastWrite = performance.now()
-  /** In the log. */
+  /** Number of rows in the log. */
   #rows = 0
-  /** Of the checkpoint before. */
+  /** Resolves when the work after the last checkpoint is done. */
   #after: Promise<void> = Promise.resolve()
-  /** The checkpoint that is at work. */
+  /** The current checkpoint. */
   #running: Promise<void> = Promise.resolve()
 
-  /** @param connection that nobody else uses */
+  /** @param connection used by nothing else */
   constructor(connection: DuckDBConnection, options: CheckpointPolicyOptions) {
     this.#options = options
     this.#connection = connection
@@ -52,29 +51,29 @@ export class CheckpointPolicy {
     }, TICK_MS).unref()
   }
 
-  /** A commit begins on this connection. */
+  /** Called before a commit on this connection. */
   async beforeCommit(connection: DuckDBConnection): Promise<void> {
     this.#lastWrite = performance.now()
     if (this.#isQuiet) {
       this.#isQuiet = false
       await connection.run('SET threads = 1')
     }
-    // rows that are given to DuckDB meanwhile would hold the event loop until it is done
+    // appending rows during a checkpoint would block the event loop until its end
     await this.#running
     const { path, mostLog } = this.#options
     if (this.#rows <= MOST_ROWS && logSize(path) <= mostLog) return
-    // Else the file would grow faster than its oldest goes.
+    // Otherwise the file would grow faster than old rows are deleted.
     await this.#after
     await this.#checkpoint(0)
   }
 
-  /** The commit is done. */
+  /** Called after a commit. */
   afterCommit(spans: number): void {
     this.#lastWrite = performance.now()
     this.#rows += spans
   }
 
-  /** Many rows were taken out, whose room is free after a checkpoint, or added: it is made with the next commit, or when none comes. */
+  /** Requests a checkpoint with the next commit, or when none arrives: after many rows were deleted, whose space it frees, or added. */
   isDue(): void {
     this.#rows = MOST_ROWS + 1
     this.#isQuiet = false
@@ -87,8 +86,8 @@ export class CheckpointPolicy {
   }
 
   /**
-   * Somebody else's transaction may be in the way, or the disk be full: then it is done with the next commit.
-   * @param leastLog where row groups are not merged, in bytes
+   * If another transaction blocks the checkpoint, or the disk is full, the next commit tries again.
+   * @param leastLog minimum size of the log in bytes for a checkpoint that merges no row groups
    */
   #checkpoint(leastLog: number): Promise<void> {
     const running = this.#write(leastLog)
@@ -106,7 +105,7 @@ export class CheckpointPolicy {
       this.#rows = 0
       this.#after = this.#options.onCheckpoint()
     } catch {
-      // When DuckDB has given up, the next write fails.
+      // If DuckDB has shut down the database, the next write fails.
     }
   }
 

@@ -1,11 +1,11 @@
-// How SQL reads an attribute.
+// How SQL reads attributes.
 import { type AttributeType, attributeMaps, promoted } from './schema'
 
-/** The names that the expressions give to the tables. */
+/** Aliases of the tables in all expressions. */
 export const aliases = { span: 's', resource: 'r', scope: 'c' } as const
 export type AttributeScope = keyof typeof aliases
 
-/** What stands behind FROM; a query that reads nothing of a resource or scope does with `spans s` alone. */
+/** Tables and joins for FROM; a query that reads no resource or scope only needs `spans s`. */
 export const joins = {
   span: 'spans s',
   resource: 'JOIN resources r ON r.id = s.resource',
@@ -13,8 +13,8 @@ export const joins = {
 } as const
 
 /**
- * The attribute of a span, a resource or a scope, if it has this type; NULL when it is missing or of another type.
- * @param alias where the query calls the table something else
+ * An attribute of a span, resource or scope; NULL if it is missing or has another type.
+ * @param alias of the table, if the query uses another one
  */
 export function attribute(
   scope: AttributeScope,
@@ -23,7 +23,7 @@ export function attribute(
   alias: string = aliases[scope],
 ): string {
   if (scope === 'resource' && key === 'service.name' && type === 'string') {
-    // A resource without a name behaves as one whose name is empty.
+    // A resource without a service name counts as one with an empty name.
     return `coalesce(${alias}.service_name, '')`
   }
   const own = scope === 'span' ? promoted.get(key) : undefined
@@ -31,35 +31,35 @@ export function attribute(
 }
 
 /**
- * The attribute of an event or a link, inside of a lambda over the list: `e` for
- * `list_filter(s.events, lambda e: …)`. Resources, scopes, log records and data points read the same way.
+ * An attribute of an event or a link, in a lambda over the list, such as `e` in `list_filter(s.events, lambda e: …)`. Also reads attributes
+ * of resources, scopes, log records and data points.
  */
 export function nestedAttribute(variable: string, key: string, type: AttributeType): string {
   return `${variable}.${attributeMaps[type]}[${text(key)}]`
 }
 
-/** The array under the key, a struct of four lists of which one is filled: `s`, `i`, `f` or `b`. An empty array has none. */
+/** The array under a key, as a struct of four lists, `s`, `i`, `f` and `b`, of which one has elements. All are empty for an empty array. */
 export function arrayAttribute(variable: string, key: string): string {
   return `${variable}.${attributeMaps.array}[${text(key)}]`
 }
 
-/** Of the struct that `arrayAttribute` gives. */
+/** The fields of the struct that `arrayAttribute` returns. */
 export const arrayFields = { string: 's', int: 'i', float: 'f', bool: 'b' } as const
 
-/** A text as a literal of SQL, in which the character 0 would end the statement. */
+/** Quotes a text for SQL; a literal null character would end the statement. */
 export function text(value: string): string {
   const parts = value.split('\0').map(part => `'${part.replaceAll("'", "''")}'`)
   return parts.length === 1 ? parts[0]! : `(${parts.join(' || chr(0) || ')})`
 }
 
-/** 32 hexadecimal digits from a UHUGEINT, 16 from a UBIGINT. */
+/** Converts a UHUGEINT to 32 hexadecimal digits, and a UBIGINT to 16. */
 export const traceIdHex = (sql: string): string => `lpad(lower(hex(${sql})), 32, '0')`
 export const spanIdHex = (sql: string): string => `lpad(lower(hex(${sql})), 16, '0')`
 
 /** @param hex at most 32 digits */
 export const traceIdOf = (hex: string): bigint => BigInt(`0x${hex}`)
 
-/** Up to here a list is faster than the hash table of IN, in front of which DuckDB reads every column of every span. */
+/** Up to this length, list_contains() is faster than the hash table of IN, for which DuckDB reads every column of every span first. */
 const shortList = 100
 
 /** A condition on `spans s`. */
@@ -72,7 +72,7 @@ export function amongTraces(ids: readonly bigint[]): string {
     : `${span}.trace_id IN (SELECT unnest(${list}))`
 }
 
-/** A condition on `spans s`: their trace, or a part of it that came at once, overlaps the time, in nanoseconds since 1970. */
+/** A condition on `spans s` for traces that overlap the time range, or have a row in `trace_rows` that does. Nanoseconds since 1970. */
 export function ofTracesWithin({ fromNs, toNs }: { readonly fromNs: bigint; readonly toNs: bigint }): string {
   const overlapping = `SELECT trace_id FROM trace_rows WHERE first_ns <= ${toNs} AND last_ns >= ${fromNs}`
   return `${aliases.span}.trace_id IN (${overlapping})`

@@ -1,21 +1,21 @@
-// Recognises spans that come again, since a client that got no answer sends them again, and traces that had spans before. What comes again
-// when the cache has forgotten it is found by finalize.ts.
+// Recognises spans that were stored before, because clients resend a request after a lost response, and traces that had spans before.
+// finalize.ts removes duplicates that this cache has already forgotten.
 
 const WORDS = 3
 
-/** A hash table of ids with open addressing, in two generations of which the elder is forgotten as a whole. */
+/** A hash table of ids with open addressing, in two generations; the older one is dropped as a whole. */
 export class DedupCache {
   #young: Uint32Array
   #elder: Uint32Array
-  /** The slots of the young in the order in which they were filled. */
+  /** The slots of the younger generation in order of insertion. */
   readonly #order: Uint32Array
   readonly #slots: number
   #count = 0
   #generation = 0
 
-  /** @param least how many ids are known at least, a power of 2; up to twice as many are */
+  /** @param least minimum number of ids to remember, a power of 2; the maximum is twice that */
   constructor(least: number) {
-    // Half of them are filled at most.
+    // At most half of the slots are in use.
     this.#slots = least * 2
     this.#young = new Uint32Array(this.#slots * WORDS)
     this.#elder = new Uint32Array(this.#slots * WORDS)
@@ -23,8 +23,8 @@ export class DedupCache {
   }
 
   /**
-   * @param id0 of the id, its two halves
-   * @param rest what else belongs to the identity, in 32 bits
+   * @param id0 half of the id; id1 is the other half
+   * @param rest hash of the rest of the identity, 32 bits
    * @returns whether it is new
    */
   add(id0: number, id1: number, rest: number): boolean {
@@ -43,7 +43,7 @@ export class DedupCache {
     return this.#generation * this.#slots + this.#count
   }
 
-  /** Forgets what was added since. */
+  /** Removes the ids added since. */
   rollbackTo(mark: number): void {
     if (Math.floor(mark / this.#slots) !== this.#generation) this.clear()
     else
@@ -65,7 +65,7 @@ export class DedupCache {
   }
 }
 
-/** @returns where it may be put, or -1 when it is there. An id is not 0, and so a slot of zeros is free. */
+/** @returns the slot to use, or -1 if the id is present. No id is 0, so a slot of zeros is free. */
 function find(table: Uint32Array, id0: number, id1: number, rest: number): number {
   const mask = table.length / WORDS - 1
   for (let slot = (Math.imul(id0 ^ rest, 0x9e3779b1) ^ id1) & mask; ; slot = (slot + 1) & mask) {

@@ -1,4 +1,4 @@
-// Resources and scopes: each stands once in its table, and many spans refer to it.
+// The tables of resources and scopes: each is stored once, and many spans refer to it.
 import type { Document } from '../../shared/otlp/schema'
 import { withTodaysNames } from '../renamed-attributes'
 import type { Batch } from './batch'
@@ -6,7 +6,7 @@ import type { Heap } from './heap'
 import { type AttributeMaps, mapsAmong, putDocuments, scalarOf } from './maps'
 import { putText } from './texts'
 
-/** Forgotten beyond this, and then stored again: a client that invents a resource for each request must not fill the memory. */
+/** Beyond this number, all are forgotten and stored again, so a client that creates a resource per request cannot fill the memory. */
 const MOST = 10_000
 
 export class Dictionary {
@@ -16,7 +16,7 @@ export class Dictionary {
   readonly #known = new Map<string, number>()
   #next: number
 
-  /** @param next the first free id */
+  /** @param next the next free id */
   constructor(batch: Batch, heap: Heap, next: number) {
     this.#next = next
     this.#batch = batch
@@ -25,8 +25,8 @@ export class Dictionary {
   }
 
   /**
-   * @param identity equal for what is the same
-   * @param read called when it is new
+   * @param identity equal for equal documents
+   * @param read called for a new identity
    */
   id(identity: string, read: () => Document): number {
     const known = this.#known.get(identity)
@@ -55,7 +55,7 @@ export class Dictionary {
     this.#batch.next()
   }
 
-  /** Of a resource under today's names too. */
+  /** Adds attributes of a resource under their current semantic-convention names. */
   #attributesOf({ attributes }: Document): unknown {
     if (!this.#batch.columns.fields.has('service_name') || !Array.isArray(attributes)) return attributes
     return withTodaysNames(attributes)

@@ -1,4 +1,4 @@
-// Loads DuckDB, which is an optional peer, and opens the file. Its log stands next to the file until a checkpoint.
+// Loads DuckDB, an optional peer dependency, and opens the file. DuckDB's log is next to the file until a checkpoint.
 import {
   closeSync,
   copyFileSync,
@@ -24,25 +24,25 @@ export type Bindings = typeof bindings
 
 export interface DuckDB {
   readonly api: typeof import('@duckdb/node-api')
-  /** What the API is made of: rows by the ten thousand go in through it. */
+  /** The low-level bindings below the API, for bulk inserts. */
   readonly bindings: Bindings
 }
 
-/** The one line that a user sees is the message. */
+/** The message is the one line that the user sees. */
 export class CannotOpen extends Error {}
 
-/** Of whoever comes after the end. DuckDB ends the process that uses a connection of a file that is closed. */
+/** Thrown after the store has closed: DuckDB crashes the process if a connection of a closed file is used. */
 export class Closed extends Error {
   override readonly message = 'the store is closed'
 }
 
 /**
- * Of DuckDB's allocator, jemalloc. By itself it has four arenas a core, each thread takes another, and what a statement frees
- * stays with its arena: a third of all memory while spans come. Read when the library is loaded.
+ * Configures DuckDB's allocator, jemalloc. By default it creates four arenas per core, and memory that a statement frees stays in its
+ * thread's arena: a third of all memory during ingest. DuckDB reads this when the library loads.
  */
 const ALLOCATOR = 'narenas:1'
 
-/** @throws CannotOpen when the package is not installed */
+/** @throws CannotOpen if the package is not installed */
 export function loadDuckDB(): DuckDB {
   const require = createRequire(__filename)
   process.env.DUCKDB_JE_MALLOC_CONF ??= ALLOCATOR
@@ -55,12 +55,12 @@ export function loadDuckDB(): DuckDB {
   }
 }
 
-/** Of each log since DuckDB 1.4: the field 100, with an entry of the kind 98, its version. */
+/** The first bytes of each log since DuckDB 1.4: field 100, then an entry of type 98, the version. */
 const LOG_BEGINS = Buffer.from([0x64, 0x00, 0x62])
-/** In bytes, of one that has a transaction. */
+/** Minimum size in bytes of a log with a transaction. */
 const SHORTEST_LOG = 64
 
-/** Whether DuckDB reads the log. It leaves out one that does not begin like one, without a word. */
+/** Whether DuckDB will replay the log. It silently ignores a log without this beginning. */
 export function isLog(file: string): boolean {
   const begin = Buffer.alloc(LOG_BEGINS.length)
   const handle = openSync(`${file}.wal`, 'r')
@@ -69,7 +69,7 @@ export function isLog(file: string): boolean {
   return begin.equals(LOG_BEGINS)
 }
 
-/** A name beside the file, for what is damaged. */
+/** A free name next to the file, for damaged data. */
 export function damagedName(file: string): string {
   for (let n = 1; ; n++) {
     const name = `${file}.damaged-${n}`
@@ -78,31 +78,32 @@ export function damagedName(file: string): string {
 }
 
 /**
- * Of a log that DuckDB will leave out, and write over. Only who has the file may say that it is none: another process may be about to begin it.
- * @returns where its copy is
+ * Saves a copy of a log that DuckDB would ignore and overwrite. Only the process that locks the file can judge this: another one may be
+ * about to begin the log.
+ * @returns the path of the copy
  */
 function copyOfNoLog(file: string): string | undefined {
-  // a kill may leave a few bytes, of which nothing was acknowledged
+  // a kill may leave a few bytes, none of which were acknowledged
   if (logSize(file) < SHORTEST_LOG || isLog(file)) return undefined
   const kept = `${damagedName(file)}.wal`
   copyFileSync(`${file}.wal`, kept)
   return kept
 }
 
-/** What the store works on: the file, or memory. */
+/** The DuckDB database, in a file or in memory. */
 export interface Database {
   connect(): Promise<DuckDBConnection>
-  /** With all connections. */
+  /** Closes all connections as well. */
   close(): void
 }
 
-/** Rows of a row group, which DuckDB takes for 122,880 where nothing else is said: see checkpoint-policy.ts. What is in the file keeps its own. */
+/** Rows per row group (DuckDB's default: 122,880): see checkpoint-policy.ts. Existing row groups of a file keep their size. */
 export const ROW_GROUP = 61_440
 
-/** What DuckDB may hold of a file. */
+/** DuckDB's memory limit for a file. */
 export const MEMORY = '200MB'
 
-/** With `:memory:` all of it is in memory, and nothing may go to a folder of temporary files. */
+/** With `:memory:`, DuckDB must not spill to a temporary folder. */
 function settingsFor(path: string): Record<string, string> {
   const memory = path === ':memory:' ? { temp_directory: '' } : { memory_limit: MEMORY, temp_directory: `${path}.tmp` }
   return {
@@ -113,14 +114,14 @@ function settingsFor(path: string): Record<string, string> {
     preserve_insertion_order: 'false',
     // See checkpoint-policy.ts.
     checkpoint_threshold: '1TB',
-    // What every DuckDB that is a peer writes: smaller, and with less work, than the default, which DuckDB 0.10 can read.
+    // All supported versions of DuckDB write this format; the default stays readable by DuckDB 0.10 and is larger and slower.
     storage_compatibility_version: 'v1.5.0',
   }
 }
 
 /**
- * Attached, since the size of a row group can be set in no other way.
- * @throws CannotOpen when another process has the file
+ * Attaches the file, because that is the only way to set the size of row groups.
+ * @throws CannotOpen if another process uses the file
  */
 export async function openDatabase({ api }: DuckDB, path: string): Promise<Database> {
   const noLog = copyOfNoLog(path)
@@ -138,8 +139,8 @@ export async function openDatabase({ api }: DuckDB, path: string): Promise<Datab
   }
   try {
     await connectTo(`ATTACH ${text(path)} AS store (ROW_GROUP_SIZE ${ROW_GROUP})`)
-    const message = `the log of DuckDB is damaged from its first byte on; a copy is ${noLog}`
-    if (noLog) tellFault('what came last is lost', new Error(message))
+    const message = `DuckDB's log is damaged from its first byte; a copy is ${noLog}`
+    if (noLog) tellFault('the latest data is lost', new Error(message))
   } catch (error) {
     close()
     if (noLog) rmSync(noLog, { force: true })
@@ -150,9 +151,9 @@ export async function openDatabase({ api }: DuckDB, path: string): Promise<Datab
 }
 
 /**
- * Writes the file anew. What was deleted stays in the old one's row groups and free blocks after any number of checkpoints, where
- * `grep` finds it. The file must not be open.
- * @throws Error when there is no room for both; the file is as it was then
+ * Rewrites the file. Deleted rows would otherwise remain in its row groups and free blocks after any number of checkpoints, where `grep`
+ * finds them. The file must not be open.
+ * @throws Error if the disk has no room for both; the original file is unchanged then
  */
 export async function rewriteDatabase({ api }: DuckDB, file: string): Promise<void> {
   const draft = `${file}.new`
@@ -163,7 +164,7 @@ export async function rewriteDatabase({ api }: DuckDB, file: string): Promise<vo
     try {
       for (const statement of [
         `ATTACH ${text(file)} AS store`,
-        // A log that is left would be taken for one of the new file.
+        // The new file would adopt a leftover log of the old one.
         'CHECKPOINT store',
         `ATTACH ${text(draft)} AS fresh (ROW_GROUP_SIZE ${ROW_GROUP})`,
         'COPY FROM DATABASE store TO fresh',
@@ -182,15 +183,15 @@ export async function rewriteDatabase({ api }: DuckDB, file: string): Promise<vo
     instance.closeSync()
   }
   if (logSize(file) > 0 || logSize(draft) > 0)
-    throw new Error(`${file} could not be written anew: DuckDB's log is not empty`)
+    throw new Error(`${file} could not be rewritten: DuckDB's log is not empty`)
   putInPlace(draft, file)
 }
 
-/** Of a file that nobody has open. */
+/** Replaces a file that nobody has open. */
 export function putInPlace(draft: string, file: string): void {
   const handle = openSync(draft, 'r+')
   try {
-    // the folder may be open to others, and the file is not
+    // the draft must not be readable by more users than the file was
     fchmodSync(handle, statSync(file).mode & 0o777)
     fsyncSync(handle)
   } finally {
@@ -200,7 +201,7 @@ export function putInPlace(draft: string, file: string): void {
   syncFolder(path.dirname(file))
 }
 
-/** All of the statements, or none of them. @throws what a statement throws, after a rollback */
+/** Runs all statements or none. @throws the error of a statement, after a rollback */
 export async function inTransaction(connection: DuckDBConnection, statements: readonly string[]): Promise<void> {
   await connection.run('BEGIN')
   try {
@@ -212,22 +213,22 @@ export async function inTransaction(connection: DuckDBConnection, statements: re
   }
 }
 
-/** Without writing what is left in it. An appender that is open keeps the file open. */
+/** Discards unwritten rows and closes the appender; an open appender keeps the file open. */
 export function closeAppender(appender: DuckDBAppender): void {
   try {
     appender.clear()
     appender.closeSync()
   } catch {
-    // DuckDB has given up.
+    // DuckDB has shut down the database.
   }
 }
 
-/** Of DuckDB's log, in bytes. */
+/** Size of DuckDB's log in bytes. */
 export function logSize(file: string): number {
   return statSync(`${file}.wal`, { throwIfNoEntry: false })?.size ?? 0
 }
 
-/** Whether the log fits into the file. DuckDB gives up when it does not. */
+/** Whether the disk has room to checkpoint the log; without it, DuckDB shuts down the database. */
 export function hasRoom(file: string): boolean {
   const log = logSize(file)
   if (log === 0) return true

@@ -1,5 +1,5 @@
-// Finalizes traces behind the writer, when their spans have come to rest or a query needs it: computes the nested sets of each trace, and
-// takes out spans that were stored twice, and makes one row of what the table of traces has of each.
+// Finalizes traces after they were stored, once they get no new spans or a query needs them: computes the nested sets, deletes spans that
+// were stored twice, and merges the rows of each trace in the table of traces.
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { type DuckDB, inTransaction } from './duckdb'
 import { Stage } from './staging-table'
@@ -8,7 +8,7 @@ import { insertParts } from './trace-parts'
 import { traceIdFrom } from './traces'
 import { halvesOf, nestedSets, type TreeSpan } from './tree'
 
-/** Traces at once: each pass looks through the trace ids of all spans since the first of these traces. */
+/** Maximum number of traces per pass; a pass scans the trace ids of all spans since the first of these traces. */
 const MOST = 20_000
 
 const unfinished = { n: 'INTEGER', trace_id: 'UHUGEINT' } as const
@@ -29,7 +29,7 @@ interface Stages {
 
 interface StoredSpan extends TreeSpan {
   readonly seq: bigint
-  /** Its nested set until now: left, right, parent, children; NULL when it was new. */
+  /** Its stored nested set: left, right, parent, children; NULL for a new span. */
   readonly was: readonly (number | null)[]
 }
 
@@ -44,7 +44,7 @@ export class TraceFinalizer {
     this.#backfill = backfill
   }
 
-  /** @param connection that nobody else uses */
+  /** @param connection used by nothing else */
   static async on(duckdb: DuckDB, connection: DuckDBConnection, backfill: TraceBackfill): Promise<TraceFinalizer> {
     const stages = {
       unfinished: await Stage.on(duckdb, connection, 'unfinished', unfinished),
@@ -78,7 +78,7 @@ export class TraceFinalizer {
     ])
   }
 
-  /** The number of the first span of all these traces. */
+  /** The lowest sequence number among the spans of these traces. */
   async #firstSpan(): Promise<bigint> {
     if (this.#backfill.traced) return 0n
     const reader = await this.#connection.runAndReadAll(
@@ -87,7 +87,7 @@ export class TraceFinalizer {
     return reader.getRows()[0]![0] as bigint
   }
 
-  /** By trace, in the order in which they came. */
+  /** By trace, in order of arrival. */
   async #spansSince(first: bigint): Promise<Map<number, StoredSpan[]>> {
     const reader = await this.#connection.runAndReadAll(`
       SELECT u.n, s.seq, s.span_id, s.parent_id, s.kind, s.nleft, s.nright, s.nparent, s.nchildren
@@ -108,7 +108,7 @@ export class TraceFinalizer {
   }
 }
 
-/** @param again gets what a client sent once more after the cache had forgotten it */
+/** @param again receives the sequence numbers of duplicates that the cache had forgotten */
 function distinct(spans: readonly StoredSpan[], again: bigint[]): StoredSpan[] {
   const first = new Map<string, StoredSpan>()
   for (const span of spans) {
@@ -119,7 +119,7 @@ function distinct(spans: readonly StoredSpan[], again: bigint[]): StoredSpan[] {
   return [...first.values()]
 }
 
-/** Those that stand elsewhere now: what is updated has to be written to the file once more. */
+/** Only spans whose nested set has changed: an update writes them to the file again. */
 const placed = (spans: readonly StoredSpan[]) =>
   nestedSets(spans).flatMap(({ left, right, parent, children }, index) => {
     const { seq, was } = spans[index]!

@@ -1,4 +1,4 @@
-// The format of a file: which one it has, and how it becomes today's.
+// The format of a file, and its migration to the current one.
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { version } from '../../shared/version'
 import { text } from './columns'
@@ -24,10 +24,10 @@ const created = [
 const isOfToday = `UPDATE meta SET format = ${FORMAT}, written_by = ${text(version)}`
 
 /**
- * Makes the tables, or what they are in this version.
- * @param path of the file, for who reads why not
+ * Creates the tables, or migrates them to this version.
+ * @param path of the file, for error messages
  * @param nowNs nanoseconds since 1970
- * @throws CannotOpen when a newer version has written it
+ * @throws CannotOpen if a newer version wrote the file
  */
 export async function bringToFormat(connection: DuckDBConnection, path: string, nowNs: bigint): Promise<void> {
   const found = await formatOf(connection)
@@ -42,7 +42,7 @@ export async function bringToFormat(connection: DuckDBConnection, path: string, 
   await promote(connection)
 }
 
-/** Undefined: there is nothing yet. 0: of a version that did not say it. */
+/** Undefined for an empty database; 0 for versions that did not record a format. */
 async function formatOf(connection: DuckDBConnection): Promise<{ format: number; writtenBy: string } | undefined> {
   const rows = async (sql: string) => (await connection.runAndReadAll(sql)).getRows()
   const names = new Set((await rows(`SELECT table_name FROM duckdb_tables() WHERE database_name = 'store'`)).flat())

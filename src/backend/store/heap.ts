@@ -1,4 +1,4 @@
-// Keeps bytes where DuckDB can reach them, so that a text in a column is a pointer into the request that brought it.
+// Keeps bytes at addresses that DuckDB can read, so that a text in a column can be a pointer into its request.
 import type duckdb from '@duckdb/node-bindings'
 import type { Bindings, DuckDB } from './duckdb'
 
@@ -7,7 +7,7 @@ export class Heap {
   readonly #type: duckdb.LogicalType
   #chunk: duckdb.DataChunk
   #vector: duckdb.Vector
-  /** Empty. */
+  /** An empty chunk for reuse. */
   #spare: duckdb.DataChunk | undefined
 
   constructor({ bindings, api }: DuckDB) {
@@ -17,17 +17,17 @@ export class Heap {
     this.#vector = bindings.data_chunk_get_vector(this.#chunk, 0)
   }
 
-  /** @returns the address of the copy. Of 12 bytes and less there is none, since nothing would point there */
+  /** @returns the address of the copy; meaningless for 12 bytes or less, which DuckDB stores inline */
   hold(bytes: Uint8Array): number {
     this.#bindings.vector_assign_string_element_len(this.#vector, 0, bytes)
     // A duckdb_string_t: length, prefix, pointer.
     const text = this.#bindings.vector_get_data(this.#vector, 16)
     const view = new DataView(text.buffer, text.byteOffset, 16)
-    // An address of user space has 47 bits.
+    // User-space addresses have at most 47 bits.
     return view.getUint32(8, true) + view.getUint32(12, true) * 2 ** 32
   }
 
-  /** What is held from now on is apart from what was held. @returns what frees that */
+  /** Begins a new chunk for later bytes. @returns a function that frees the previous bytes */
   take(): () => void {
     const held = this.#chunk
     this.#chunk = this.#spare ?? this.#bindings.create_data_chunk([this.#type])

@@ -1,12 +1,11 @@
-// Ids and times of protobuf → words of columns, the lowest first.
+// Writes protobuf ids into columns as 32-bit words, lowest first.
 import { wrongId } from '../../shared/otlp/from-protobuf'
 import type { WireReader } from '../../shared/otlp/wire'
 import type { Fixed } from './vectors'
 
 /**
- * Where the id stands that the reader is at.
- * @returns -1 without one
- * @throws Malformed when it has another length
+ * @returns the position of the id that the reader is at; -1 if it is empty
+ * @throws Malformed for a wrong length
  */
 export function readId(reader: WireReader, length: 8 | 16): number {
   reader.range()
@@ -16,7 +15,7 @@ export function readId(reader: WireReader, length: 8 | 16): number {
   return reader.from
 }
 
-/** The id at `from`, 0 when that is -1. */
+/** Writes the id at `from`, or 0 if `from` is -1. */
 export function putSpanId(column: Fixed, index: number, bytes: Buffer, from: number): void {
   if (from < 0) column.set2(index, 0, 0)
   else column.set2(index, bytes.readUInt32BE(from + 4), bytes.readUInt32BE(from))
@@ -45,7 +44,7 @@ export function putTrace(column: Fixed, index: number, trace: string): void {
   column.set4(index, word(12), word(8), word(4), word(0))
 }
 
-/** Whether there is an id at `from`, and not one of zeros. */
+/** Whether there is an id at `from` other than zeros. */
 export function isId(bytes: Buffer, from: number, length: 8 | 16): boolean {
   if (from < 0) return false
   for (let at = from; at < from + length; at++) if (bytes[at] !== 0) return true

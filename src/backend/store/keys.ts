@@ -1,21 +1,21 @@
-// Recognises the names of attributes by their bytes, without making strings of them.
+// Finds attribute keys by their bytes, without allocating strings.
 import { randomBytes } from 'node:crypto'
 
 export interface Key {
   readonly bytes: Uint8Array
   readonly text: string
-  /** Which list of attributes had the key last; the first of several values counts. */
+  /** The last list of attributes with this key, to recognise repeated keys. */
   list: number
 }
 
-/** Names beyond this are forgotten between two lists: attributes that are named by data must not fill the memory. */
+/** Beyond this number of keys, all are forgotten between two lists, so generated keys cannot fill the memory. */
 const MOST = 4096
 const MULTIPLIER = 0x01000193
 
 /** A hash table with open addressing. */
 export class Keys<Known extends Key> {
   readonly #make: (text: string, bytes: Uint8Array) => Known
-  /** So that nobody can send names that collide. */
+  /** Random, so nobody can send keys that collide. */
   readonly #seed = randomBytes(4).readInt32LE()
   #slots: (Known | undefined)[] = []
   #count = 0
@@ -26,7 +26,7 @@ export class Keys<Known extends Key> {
     this.#slots = new Array(MOST * 2)
   }
 
-  /** @returns the number of a new list of attributes */
+  /** @returns an id for a new list of attributes */
   nextList(): number {
     if (this.#count > MOST) {
       this.#slots = new Array(MOST * 2)
@@ -35,7 +35,7 @@ export class Keys<Known extends Key> {
     return ++this.#list
   }
 
-  /** The key that stands in the bytes. */
+  /** The key with these bytes. */
   at(bytes: Uint8Array, from: number, to: number): Known {
     const mask = this.#slots.length - 1
     for (let slot = this.#hash(bytes, from, to) & mask; ; slot = (slot + 1) & mask) {

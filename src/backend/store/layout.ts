@@ -1,5 +1,5 @@
-// Rows are written into DuckDB's own layout of vectors (vectors.ts), which is no promise of its API: before anything goes into a file, rows with
-// all that the tables may have are written, read back and compared.
+// Rows are written in DuckDB's internal layout of vectors (vectors.ts), which its API does not guarantee. Before anything is written to a
+// file, this check writes rows of every column type and reads them back.
 import { isDeepStrictEqual } from 'node:util'
 import type { DuckDBConnection, DuckDBType } from '@duckdb/node-api'
 import { duckdbVersion } from '../../shared/version'
@@ -11,10 +11,10 @@ import { type Columns, tables } from './schema'
 import { putValue, type Value } from './values'
 
 const types = [...new Set(Object.values(tables).flatMap((columns: Columns) => Object.values(columns)))]
-/** Of the database in memory, which the file is attached to. */
+/** In the in-memory database that the file is attached to. */
 const table = 'memory.main.layout'
 
-/** @throws CannotOpen when what is read is not what was written */
+/** @throws CannotOpen if the values differ */
 export async function checkLayout(duckdb: DuckDB, connection: DuckDBConnection, readers: Readers): Promise<void> {
   await connection.run(`CREATE TABLE ${table} (${types.map((type, at) => `c${at} ${type}`).join(', ')})`)
   const heap = new Heap(duckdb)
@@ -33,12 +33,12 @@ export async function checkLayout(duckdb: DuckDB, connection: DuckDBConnection, 
 }
 
 const refusal = ({ api }: DuckDB): string =>
-  `DuckDB ${api.version()} lays out rows otherwise than this version of afn-otel writes them: npm i @duckdb/node-api@${duckdbVersion()}`
+  `DuckDB ${api.version()} uses another row layout than this version of afn-otel supports: npm i @duckdb/node-api@${duckdbVersion()}`
 
 type Types = ReadonlyMap<string, DuckDBType>
 type Samples = Record<string, Value>
 
-/** Of each column, the same for each row: what is large, what is small, and NULL. */
+/** Three rows of values for every column: large, small and NULL. */
 const samples = (duckdb: DuckDB, types: Types, row: number): Samples =>
   Object.fromEntries(Array.from(types, ([name, type]) => [name, row < 2 ? sample(duckdb, type, row) : null]))
 

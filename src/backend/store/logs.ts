@@ -1,4 +1,4 @@
-// An ExportLogsServiceRequest in OTLP JSON → rows of `logs`.
+// Writes an ExportLogsServiceRequest in OTLP JSON into `logs`.
 
 import type { AnyValue } from '../../shared/otlp/any-value'
 import type { Document } from '../../shared/otlp/schema'
@@ -8,9 +8,9 @@ import { documents, id, isMisdated, type Records, scopesOf, timeOf } from './rec
 import type { Count } from './spans'
 
 /**
- * Pauses behind each record.
- * @param receivedNs when the request came, in nanoseconds since 1970: a record without a time, or with one that can't be, was observed here then
- * @returns how many there are, how many of them say nothing, and are not stored, and how many have a time that can't be
+ * Yields after each record.
+ * @param receivedNs arrival of the request in nanoseconds since 1970; used for records without a time or with an impossible one
+ * @returns the number of records, of empty ones, which are rejected, and of those with an impossible time
  */
 export function* putLogs(
   request: Document,
@@ -49,7 +49,7 @@ function valuesOf(record: Document, receivedNs: bigint) {
   const observed = timeOf(record.observedTimeUnixNano) || receivedNs
   return {
     class: logClassOf(severity, (audit?.value as AnyValue | undefined)?.boolValue),
-    // A record that does not know its time has the time at which it was seen.
+    // OTLP: a record without its own time uses the time at which it was observed.
     time_ns: timeOf(record.timeUnixNano) || observed,
     observed_ns: observed,
     severity,

@@ -1,4 +1,4 @@
-// The six maps in which attributes stand, and how a value of OTLP JSON comes into them.
+// The six maps of attributes, and how OTLP JSON values are written to them.
 import { type AnyValue, typedScalar } from '../../shared/otlp/any-value'
 import { arrayFields } from './columns'
 import type { Heap } from './heap'
@@ -34,7 +34,7 @@ export function openMaps(maps: AttributeMaps, index: number): void {
   maps.other.list.open(index)
 }
 
-/** A value of OTLP JSON that is no list, with its type. */
+/** A scalar OTLP JSON value with its type. */
 type Scalar = { readonly type: AttributeType; readonly value: string | bigint | number | boolean }
 
 export function scalarOf(value: AnyValue): Scalar | undefined {
@@ -42,7 +42,7 @@ export function scalarOf(value: AnyValue): Scalar | undefined {
   return scalar && { type: scalar.type === 'double' ? 'float' : scalar.type, value: scalar.value }
 }
 
-/** All of a list of KeyValue; of two with one key the first counts. */
+/** Writes a list of KeyValue; of several values for one key, the first counts. */
 export function putDocuments(maps: AttributeMaps, index: number, heap: Heap, list: unknown): void {
   openMaps(maps, index)
   const seen = new Set<string>()
@@ -53,7 +53,8 @@ export function putDocuments(maps: AttributeMaps, index: number, heap: Heap, lis
 }
 
 /**
- * What can't be searched stands as text, and an array of one is found as what is in it: both as in Tempo. A text says too that it was one.
+ * As in Tempo, values that cannot be searched are stored as text, and an array of one element as that element; its text then also records
+ * that it was an array.
  */
 export function putDocument(maps: AttributeMaps, index: number, heap: Heap, key: string, value: AnyValue): void {
   const add = ({ list, keys }: MapColumns): number => {
@@ -69,7 +70,7 @@ export function putDocument(maps: AttributeMaps, index: number, heap: Heap, key:
     putText(heap, maps.other.values as Fixed, add(maps.other), JSON.stringify(value))
 }
 
-/** What is in an ArrayValue; undefined when it isn't all of one type. */
+/** The elements of an ArrayValue; undefined if their types differ. */
 function scalarsOf({ values = [] }: { readonly values?: readonly AnyValue[] }): Scalar[] | undefined {
   const scalars = values.map(scalarOf)
   const isUniform = scalars.every(
@@ -78,7 +79,7 @@ function scalarsOf({ values = [] }: { readonly values?: readonly AnyValue[] }): 
   return isUniform ? (scalars as Scalar[]) : undefined
 }
 
-/** Into the list of their type. */
+/** Writes the elements into the list of their type. */
 function putArray(columns: Struct, index: number, scalars: readonly Scalar[], heap: Heap): void {
   const [first] = scalars
   if (!first) return

@@ -1,23 +1,24 @@
-// When a checkpoint merges row groups: see checkpoint-policy.ts, docs/decisions/0110.
+// Decides when a checkpoint may merge row groups: see checkpoint-policy.ts, docs/decisions/0110.
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { logSize, MEMORY } from './duckdb'
 
-/** Bytes of a file whose rows may be as large as they like. */
+/** Up to this size in bytes, rows of any size are merged. */
 const SMALL_FILE = 32 * 2 ** 20
-/** Bytes of a row, where a full row group is still written anew within some seconds. */
+/** Average size in bytes up to which a full row group can be rewritten within seconds. */
 const SMALL_ROW = 4096
-/** While it merges. */
+/** Memory limit during a merge. */
 const MORE_MEMORY = '1GB'
-/** Commits wait for it: as many times as long as it took there is none. */
+/** Commits wait for a merge, so the pause after it is this many times its duration. */
 const PAUSES = 30
 
 /**
- * DuckDB merges neighbours by their number of rows alone, whatever they hold: 2,048 rows at a time are in memory, and the last row group is written
- * anew at each checkpoint until it is full. With rows of 200 kB these are 400 MB, and 12 GB. Where a merge fails, DuckDB gives the file up.
+ * DuckDB decides about merges by the number of rows, regardless of their size: it holds 2,048 rows in memory, and rewrites the last row
+ * group at each checkpoint until it is full. With rows of 200 kB, that is 400 MB and 12 GB. A failed merge makes DuckDB shut down the
+ * database.
  */
 export class Merges {
   readonly #path: string
-  /** One had not memory enough: the next one would have as little. */
+  /** Set after a merge ran out of memory: the next one would, too. */
   #isOver = false
   #pausedUntil = 0
 
@@ -25,12 +26,12 @@ export class Merges {
     this.#path = path
   }
 
-  /** By the clock of `performance`. */
+  /** By `performance.now()`. */
   get pausedUntil(): number {
     return this.#pausedUntil
   }
 
-  /** @param connection that nobody else uses */
+  /** @param connection used by nothing else */
   async arePossible(connection: DuckDBConnection): Promise<boolean> {
     if (this.#isOver || performance.now() < this.#pausedUntil) return false
     const reader = await connection.runAndReadAll(
@@ -41,7 +42,7 @@ export class Merges {
     return used + logSize(this.#path) - SMALL_FILE <= rows * SMALL_ROW
   }
 
-  /** A checkpoint with them. @throws what DuckDB says */
+  /** Runs a checkpoint that merges. @throws DuckDB's error */
   async checkpoint(connection: DuckDBConnection): Promise<void> {
     const isFile = this.#path !== ':memory:'
     const began = performance.now()

@@ -1,12 +1,13 @@
-// How a file of one format becomes one of the next. What stands here is never changed, since files are of every format that a release has
-// written: a change of schema.ts is one more function at the end, and a file of the format before it in test/fixtures/store.
+// Migrations of the file from each format to the next. Never change an existing migration, since files exist in every released format. For
+// a change of schema.ts, append a function, and add a file of the previous format to test/fixtures/store.
 
 /**
- * Each makes the file of its index one of the next format, in a transaction, in which DuckDB changes no row of a table that was altered.
+ * The function at index n migrates format n to n + 1, in one transaction; DuckDB cannot update rows of a table that the transaction has
+ * altered.
  * @param nowNs nanoseconds since 1970
  */
 export const migrations: readonly ((nowNs: bigint) => readonly string[])[] = [
-  // The format is in the file, and which columns stand for which attributes. What has no time of arrival counts as having come now.
+  // Records the format, and which columns hold which attributes. Rows without an arrival time count as received now.
   nowNs => [
     ...['spans', 'logs', 'metric_points'].map(
       table => `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS received_ns BIGINT DEFAULT ${nowNs}`,
@@ -21,7 +22,7 @@ export const migrations: readonly ((nowNs: bigint) => readonly string[])[] = [
         SELECT regexp_replace(key, '\\W', '_', 'g'), key, '${type}' FROM (SELECT unnest(string_split('${keys}', ' ')) AS key)`,
     ),
   ],
-  // What is known of each trace; the spans that are there are added up behind the writer.
+  // Adds the table of traces; existing spans are summed in the background.
   () => [
     `CREATE TABLE trace_parts (trace_id UHUGEINT, is_part BOOLEAN, first_seq BIGINT, first_ns BIGINT, last_start_ns BIGINT, last_ns BIGINT,
       fresh_ns BIGINT, newest_ns BIGINT, received_ns BIGINT, signals UTINYINT, spans BIGINT, errors BIGINT, calls BIGINT, cost DOUBLE, input DOUBLE,
@@ -41,5 +42,5 @@ const promotedInFormat0 = {
   bool: 'afn.llm.guardrail.triggered afn.llm.usage.rollup',
 }
 
-/** Of which a file is that this version writes. */
+/** The format that this version writes. */
 export const FORMAT = migrations.length

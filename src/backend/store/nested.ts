@@ -1,4 +1,4 @@
-// Events and links of a span → items of its two lists.
+// Reads the events and links of a span into its two lists.
 import { type FieldReader, fieldsReader } from '../../shared/otlp/fields'
 import { messages } from '../../shared/otlp/messages'
 import type { AttributeReader, AttributeSink } from './attributes'
@@ -8,18 +8,18 @@ import { isTime, type Nanoseconds } from './span-fields'
 import type { Texts } from './texts'
 import { Fixed, type List, type Struct } from './vectors'
 
-/** All items of one of the lists, and the item that is being read. */
+/** All items of one list, and the current one. */
 export class Items {
   readonly columns: Struct
   readonly place: AttributeSink
   readonly attributes: AttributeReader
-  /** When the request came. */
+  /** When the request arrived. */
   received: Nanoseconds = { low: 0, high: 0 }
   index = 0
   texts!: Texts
-  /** Of an event. */
+  /** The current event's name. */
   name = ''
-  /** It said a time that can't be. */
+  /** Whether the current item had an impossible time. */
   isMisdated = false
   readonly #list: List
   readonly #plain: readonly Fixed[]
@@ -32,7 +32,7 @@ export class Items {
     this.attributes = attributes
   }
 
-  /** Begins an item of the list in this row. */
+  /** Begins an item in the list of this row. */
   open(row: number, texts: Texts): void {
     this.index = this.#list.add(row)
     this.texts = texts

@@ -1,4 +1,4 @@
-// What has been decoded and waits for the next commit: rows of all tables.
+// Decoded rows of all tables that wait for the next commit.
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Signal } from '../../shared/config/otlp'
 import { fromProtobuf } from '../../shared/otlp/from-protobuf'
@@ -25,21 +25,21 @@ import type { Referred } from './unused-resources'
 import { putValue } from './values'
 import { type StoredTraces, WholeTraces } from './whole-traces'
 
-/** OTLP in protobuf, or in the shape of OTLP JSON. */
+/** OTLP as protobuf, or parsed OTLP JSON. */
 export type OtlpRequest = Buffer | Document
 
-/** The next free number of each table. */
+/** The next free sequence number or id of each table. */
 export type Numbers = Readonly<Record<Table, number>>
 
-/** Rows of OTLP, and those that add them up. */
+/** The tables of OTLP data, and the one of sums per trace. */
 type WrittenTable = Table | 'trace_parts'
 
-/** Spans that are known when they come again. */
+/** Number of spans that are recognised if a client resends them. */
 const RECENT = 2 ** 18
 
 export interface PendingOptions {
   readonly numbers: Numbers
-  /** Traces that have spans: the 16 bytes of each id as latin1. */
+  /** Traces that already have spans: the 16 bytes of each id as latin1. */
   readonly traces: Iterable<string>
   readonly policies: Policies
   /** Milliseconds since 1970. */
@@ -96,7 +96,7 @@ export class Pending {
     this.#points = new Records(batch('metric_points'), heap, numbers.metric_points)
   }
 
-  /** @param connection in whose transactions the rows are to be written */
+  /** @param connection writes the rows, within its transaction */
   static async on(duckdb: DuckDB, connection: DuckDBConnection, options: PendingOptions): Promise<Pending> {
     const traces = new WholeTraces(options.traces)
     const batches = new Map<WrittenTable, Batch>()
@@ -106,9 +106,9 @@ export class Pending {
   }
 
   /**
-   * Pauses where other work may have its turn: what is there by then is a part of the request.
-   * @returns how much there is, and what of it was not as it should be
-   * @throws Malformed when it is no OTLP, and then nothing was taken
+   * Decodes a request and yields between its parts, so that other work can run. Rows so far may be committed in between.
+   * @returns the numbers of received, rejected and misdated records
+   * @throws Malformed for invalid OTLP; none of it is kept then
    */
   *add(signal: Signal, request: OtlpRequest): Generator<void, Count> {
     const received = BigInt(Math.floor(this.#now())) * 1_000_000n
@@ -125,8 +125,8 @@ export class Pending {
   }
 
   /**
-   * What is added from now on is for the next transaction.
-   * @returns what gives all rows so far to DuckDB, in the transaction that is open, and says which traces got spans
+   * Begins the batch of the next transaction.
+   * @returns a function that appends all previous rows within the open transaction and returns the traces that got spans
    */
   take(): () => Promise<StoredTraces> {
     const traces = this.#traces.close()
@@ -154,12 +154,12 @@ export class Pending {
     }
   }
 
-  /** Nothing that is added later refers to these. */
+  /** Makes sure that no later row refers to these ids. */
   forget(table: Referred, ids: ReadonlySet<number>): void {
     this.#dictionaries[table].forget(ids)
   }
 
-  /** What was added and not written is gone. */
+  /** Discards all rows that were not written. */
   abandon(): void {
     for (const batch of this.#batches.values()) batch.close()
   }

@@ -1,4 +1,4 @@
-// An ExportMetricsServiceRequest in OTLP JSON → rows of `metric_points`.
+// Writes an ExportMetricsServiceRequest in OTLP JSON into `metric_points`.
 import type { Document } from '../../shared/otlp/schema'
 import type { Dictionary } from './dictionary'
 import { documents, isMisdated, type Records, scopesOf, timeOf } from './records'
@@ -7,9 +7,9 @@ import type { Count } from './spans'
 const kinds = ['gauge', 'sum', 'histogram', 'exponentialHistogram', 'summary'] as const
 
 /**
- * Pauses behind each point.
- * @param receivedNs when the request came, in nanoseconds since 1970: the time of points that have none, or one that can't be
- * @returns how many, and how many have a time that can't be
+ * Yields after each point.
+ * @param receivedNs arrival of the request in nanoseconds since 1970; used for points without a time or with an impossible one
+ * @returns the number of points, and of those with an impossible time
  */
 export function* putPoints(
   request: Document,
@@ -45,13 +45,13 @@ export function* putPoints(
   return { received, rejected: 0, misdated }
 }
 
-/** What the columns do not say. */
+/** Fields of a point that have no column. */
 const more = ['exemplars', 'positive', 'negative', 'quantileValues']
 
 function valuesOf(point: Document, receivedNs: bigint) {
   const value = point.asDouble ?? point.asInt
   return {
-    // what is not known is 0 in OTLP too
+    // OTLP writes an unknown start as 0 as well
     start_ns: timeOf(point.startTimeUnixNano),
     time_ns: timeOf(point.timeUnixNano) || receivedNs,
     value: numberOf(value),

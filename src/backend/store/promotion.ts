@@ -1,5 +1,5 @@
-// Which attributes of spans have a column of their own in a file, and how they get those of schema.ts. It may be another version's list, older or
-// newer: values move between columns and maps, and none is lost, so it takes no new format.
+// Moves attributes between maps and columns of their own if schema.ts of this version promotes other attributes than the file does. No
+// value is lost, in files of older and newer versions alike, so this needs no new format.
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { text } from './columns'
 import { inTransaction, ROW_GROUP } from './duckdb'
@@ -7,7 +7,7 @@ import { attributeMaps, type Columns, type Promoted, promoted, sqlTypes } from '
 
 export const promotedColumns: Columns = { name: 'VARCHAR', key: 'VARCHAR', type: 'VARCHAR' }
 
-/** A statement that says so. */
+/** A statement that records a promoted column. */
 export const isPromoted = ({ column, key, type }: Promoted): string =>
   `INSERT INTO promoted_columns VALUES (${[column, key, type].map(text).join(', ')})`
 
@@ -23,7 +23,10 @@ export async function promote(connection: DuckDBConnection): Promise<void> {
 
 const nameOf = ({ key, type, column }: Promoted): string => `${column} ${type} ${key}`
 
-/** What is cut between two transactions is done at the next start: DuckDB changes no rows of a table that the transaction has altered. */
+/**
+ * The next start resumes an interrupted move. It takes two transactions, because DuckDB cannot update rows of a table that the transaction
+ * has altered.
+ */
 async function toMap(connection: DuckDBConnection, { key, type, column }: Promoted): Promise<void> {
   const map = attributeMaps[type]
   const moved = `${map} = map_concat(${map}, MAP {${text(key)}: ${column}}), ${column} = NULL`
@@ -44,7 +47,7 @@ async function toColumn(connection: DuckDBConnection, one: Promoted): Promise<vo
   await connection.run(isPromoted(one))
 }
 
-/** Rows at once: until a checkpoint they are in memory. */
+/** Rows per update: they stay in memory until a checkpoint. */
 const MOST = 2 * ROW_GROUP
 
 async function update(connection: DuckDBConnection, values: string, where: string): Promise<void> {

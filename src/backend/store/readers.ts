@@ -1,16 +1,16 @@
-// Connections for questions.
+// Connections for queries.
 import type { DuckDBConnection, DuckDBListType, DuckDBListValue, DuckDBResult, DuckDBType } from '@duckdb/node-api'
 import { Stretch } from '../event-loop-turns'
 import { Closed, type Database, type DuckDB } from './duckdb'
 import type { Vitals } from './vitals'
 
-/** BIGINT, UBIGINT and UHUGEINT are bigints, lists arrays, structs objects, and maps arrays of `{key, value}`. */
+/** BIGINT, UBIGINT and UHUGEINT become bigints, lists arrays, structs objects, and maps arrays of `{key, value}`. */
 export type Row = Record<string, unknown>
 export type Parameter = string | number | bigint | boolean | null
 
-/** At once. DuckDB works on Node's four threads, of which the writer and whoever sweeps need theirs. */
+/** Maximum number of concurrent queries. DuckDB runs on Node's four worker threads, which the writer and the sweep need as well. */
 const MOST = 2
-/** Milliseconds. DuckDB forgets an interrupt that comes before the statement begins, so it is repeated. */
+/** In milliseconds. DuckDB ignores an interrupt that precedes the statement, so it is repeated. */
 const INTERRUPT_EACH = 5
 
 export class Readers {
@@ -29,8 +29,8 @@ export class Readers {
   }
 
   /**
-   * @param signal ends the statement, wherever it is, and frees its place
-   * @throws the reason of the signal when that ended it
+   * @param signal interrupts the statement and frees its connection
+   * @throws the signal's reason after an interrupt
    */
   async query(sql: string, parameters: readonly Parameter[] = [], signal?: AbortSignal): Promise<Row[]> {
     signal?.throwIfAborted()
@@ -50,7 +50,7 @@ export class Readers {
     }
   }
 
-  /** A question that is given up while it waits takes no turn. */
+  /** Waits for a free connection; an aborted query leaves the queue. */
   #turn(signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       const leave = () => {
@@ -68,7 +68,7 @@ export class Readers {
     })
   }
 
-  /** In stretches: rows by the ten thousand would keep everything else waiting, ingest too. */
+  /** Converts rows with pauses: tens of thousands would block everything else, including ingest. */
   async #rowsOf(result: DuckDBResult, signal: AbortSignal | undefined): Promise<Row[]> {
     const { JSDuckDBValueConverter: converter } = this.#duckdb.api
     const names = result.deduplicatedColumnNames()
@@ -87,7 +87,7 @@ export class Readers {
             }),
           ),
         )
-        // a list may be as long as a day
+        // a single list may hold a whole day
         if ((lists.size === 0 && at % 16 > 0) || !stretch.isOver) continue
         await stretch.rest()
         signal?.throwIfAborted()
@@ -96,7 +96,7 @@ export class Readers {
     return rows
   }
 
-  /** Columns whose lists are numbers as they are: the converter would take a microsecond for each. */
+  /** Columns that are lists of doubles. They need no converter, which would take a microsecond per element. */
   #listsOfNumbers(result: DuckDBResult): ReadonlySet<number> {
     const { DuckDBTypeId: ids } = this.#duckdb.api
     const isOfNumbers = (type: DuckDBType) =>
@@ -112,7 +112,7 @@ export class Readers {
     } else if (--this.#load.running === 0) this.#closed?.()
   }
 
-  /** Resolves when the queries that have begun are answered. */
+  /** Resolves when running queries have finished. */
   async close(): Promise<void> {
     this.#isClosed = true
     if (this.#load.running > 0) await new Promise<void>(resolve => (this.#closed = resolve))
@@ -120,8 +120,8 @@ export class Readers {
 }
 
 /**
- * Runs a statement until the signal ends it.
- * @throws the reason of the signal when that ended it
+ * Runs a statement until it ends or the signal interrupts it.
+ * @throws the signal's reason after an interrupt
  */
 async function interruptible<Result>(
   connection: DuckDBConnection,

@@ -1,4 +1,4 @@
-// Log records and data points of OTLP JSON → rows of `logs` and `metric_points`.
+// Writes log records and data points of OTLP JSON into `logs` and `metric_points`.
 import type { Document } from '../../shared/otlp/schema'
 import type { Batch } from './batch'
 import type { Dictionary } from './dictionary'
@@ -6,7 +6,7 @@ import type { Heap } from './heap'
 import { type AttributeMaps, mapsAmong, putDocuments } from './maps'
 import { putValue, type Value } from './values'
 
-/** Column → value. */
+/** Keyed by column. */
 export type Values = Readonly<Record<string, Value>>
 
 export class Records {
@@ -15,7 +15,7 @@ export class Records {
   readonly #maps: AttributeMaps
   #seq: bigint
 
-  /** @param next the number of the next row */
+  /** @param next the next sequence number */
   constructor(batch: Batch, heap: Heap, next: number) {
     this.#seq = BigInt(next)
     this.#batch = batch
@@ -24,8 +24,8 @@ export class Records {
   }
 
   /**
-   * @param shared what the row has in common with others
-   * @param own what it has beside that
+   * @param shared values that several rows have in common
+   * @param own values of this row
    * @param attributes a list of KeyValue
    */
   put(shared: Values, own: Values, attributes: unknown): void {
@@ -42,7 +42,7 @@ export class Records {
   }
 }
 
-/** What OTLP nests under resources and scopes, with the numbers of both. */
+/** The items below each resource and scope, with the ids of both. */
 export function* scopesOf(
   resourceItems: unknown,
   scopesField: string,
@@ -61,9 +61,9 @@ function idOf(dictionary: Dictionary, document: unknown): number {
 
 export const documents = (list: unknown): readonly Document[] => (list ?? []) as Document[]
 const nanoseconds = (text: unknown): bigint => BigInt((text as string | undefined) ?? 0)
-/** In nanoseconds, from where on no clock says a time: the columns have 63 bits, which end in 2262. */
+/** Times from here on, in nanoseconds since 1970, count as wrong: they exceed the 63 bits of the columns, which end in 2262. */
 const NEVER = 2n ** 63n
-/** 0 for one that nobody has said, or that can't be. */
+/** 0 if the time is missing or impossible. */
 export function timeOf(text: unknown): bigint {
   const time = nanoseconds(text)
   return time < NEVER ? time : 0n

@@ -1,4 +1,4 @@
-// Saves what can be read of a damaged file: DuckDB has a checksum for each block, and reads nothing of what shares a block with a wrong bit.
+// Recovers the readable part of a damaged file. DuckDB checks each block by a checksum and reads nothing from a block with a wrong bit.
 import {
   closeSync,
   copyFileSync,
@@ -18,51 +18,51 @@ import { attributeMaps } from './schema'
 import { allUntraced, tracePartsTables } from './trace-parts'
 import { wordTables } from './word-index'
 
-/** What DuckDB reads at a time. */
+/** Number of rows that DuckDB reads at a time. */
 const VECTOR = 2048
-/** The file begins with one that says what it is, and two of which the newer says where all else is. */
+/** Size of a header. The file begins with the main header, followed by two more; the newer of these locates everything else. */
 const HEADER = 4096
 const [main, first, second] = [0, HEADER, 2 * HEADER]
 
 interface Files {
   readonly file: string
-  /** What is saved. */
+  /** The recovered file. */
   readonly draft: string
-  /** What it is read from. */
+  /** The copy that it is recovered from. */
   readonly copy: string
-  /** The file, when it is replaced. */
+  /** The name under which the damaged file is kept. */
   readonly kept: string
 }
 
 /**
- * Puts a file in its place that has what can be read, and keeps the old one beside it.
- * @param file that nobody has open
- * @returns what became of it, a sentence each
- * @throws CannotOpen when there is nothing to read
+ * Replaces the file by one with all readable rows, and keeps the old one next to it.
+ * @param file must not be open
+ * @returns a report, one sentence each
+ * @throws CannotOpen if nothing can be read
  */
 export async function repair(duckdb: DuckDB, file: string): Promise<string[]> {
-  if (!existsSync(file)) return [`there is no ${file}, so nothing was repaired`]
+  if (!existsSync(file)) return [`${file} does not exist, so nothing was repaired`]
   const files = { file, draft: `${file}.repaired`, copy: `${file}.repairing`, kept: damagedName(file) }
   const { draft, copy, kept } = files
   remove(draft, copy)
   try {
     const lost = await save(duckdb, files)
-    if (lost.length === 0) return [`nothing is damaged in ${file}; it stays as it is`]
+    if (lost.length === 0) return [`${file} is not damaged; the file is unchanged`]
     linkSync(file, kept)
     if (existsSync(`${file}.wal`)) renameSync(`${file}.wal`, `${kept}.wal`)
     putInPlace(draft, file)
-    return [`${file} is repaired; what it was is ${kept}`, ...lost]
+    return [`${file} was repaired; the damaged file is now ${kept}`, ...lost]
   } finally {
     remove(draft, copy)
   }
 }
 
-/** @returns what is not in the draft, a sentence each */
+/** @returns what is missing from the draft, one sentence each */
 async function save(duckdb: DuckDB, files: Files): Promise<string[]> {
   const target = await openDatabase(duckdb, files.draft)
   try {
     const connection = await target.connect()
-    // so that it has a header
+    // the draft then has a header
     await connection.run('CHECKPOINT')
     const lost = [...(await attach(connection, files)), ...(await copyTables(connection))]
     await connection.run('CHECKPOINT store')
@@ -76,7 +76,7 @@ function remove(...files: readonly string[]): void {
   for (const file of files) for (const one of [file, `${file}.wal`]) rmSync(one, { force: true })
 }
 
-/** Header → where it is taken from: of the file itself, or of a new one. */
+/** Header → the header that replaces it; the main header comes from a new file, others from the file itself. */
 type Patch = Readonly<Record<number, number>>
 const patches: readonly Patch[] = [{}, { [first]: second }, { [second]: first }].flatMap(patch => [
   patch,
@@ -84,12 +84,13 @@ const patches: readonly Patch[] = [{}, { [first]: second }, { [second]: first }]
 ])
 
 /**
- * As `damaged`, with as much of it as DuckDB takes: with its log, without; with headers of a copy mended, and not.
- * @returns what it is attached without
+ * Attaches the file as `damaged`, with as much as DuckDB accepts: with or without its log, and with the headers as they are or repaired in
+ * a copy.
+ * @returns what is missing, one sentence each
  */
 async function attach(connection: DuckDBConnection, { file, draft, copy, kept }: Files): Promise<string[]> {
   let reason: unknown
-  // a log belongs to the file of one header, and DuckDB leaves out any other's
+  // a log belongs to the file with one particular header; DuckDB ignores it for any other
   for (const patch of [...patches].sort((a, b) => Object.keys(a).length - Object.keys(b).length))
     for (const hasLog of logSize(file) > 0 && isLog(file) && !(main in patch) ? [true, false] : [false]) {
       remove(copy)
@@ -101,9 +102,9 @@ async function attach(connection: DuckDBConnection, { file, draft, copy, kept }:
         await connection.run(`ATTACH ${text(copy)} AS damaged (READ_ONLY)`)
         if ((await tablesOf(connection)).length > 0)
           return [
-            ...(isPatched ? ['its header could not be read, and was made anew'] : []),
+            ...(isPatched ? ['its header was unreadable and has been rebuilt'] : []),
             ...(logSize(file) > 0 && !hasLog
-              ? [`lost: the ${logSize(file)} bytes that came last, which are in ${kept}.wal`]
+              ? [`lost: the ${logSize(file)} bytes received last, which are in ${kept}.wal`]
               : []),
           ]
         await connection.run('DETACH damaged')
@@ -112,7 +113,7 @@ async function attach(connection: DuckDBConnection, { file, draft, copy, kept }:
       }
     }
   throw new CannotOpen(
-    `${file} can't be repaired, since nothing of it can be read (${(reason as Error | undefined)?.message ?? 'it has no tables'}); move it away, or choose another folder with --data`,
+    `${file} can't be repaired, because nothing in it is readable (${(reason as Error | undefined)?.message ?? 'it has no tables'}); move it away, or choose another folder with --data`,
   )
 }
 
@@ -144,7 +145,7 @@ async function copyTables(connection: DuckDBConnection): Promise<string[]> {
   const lost: string[] = []
   for (const table of tables) {
     await connection.run(`CREATE TABLE ${table} AS FROM damaged.main.${table} LIMIT 0`)
-    // what is made of the spans is made anew of those that there are
+    // later derived from the recovered spans
     if (table in wordTables || table in tracePartsTables) continue
     const missing = await copyRows(connection, table)
     if (missing) lost.push(`lost: ${missing} of ${table}`)
@@ -156,7 +157,7 @@ async function copyTables(connection: DuckDBConnection): Promise<string[]> {
   return lost
 }
 
-/** A row group at a time, and of one that is damaged as little as DuckDB reads. @returns how much could not be read */
+/** Copies whole row groups, and those that are damaged in DuckDB's smallest unit. @returns what could not be read */
 async function copyRows(connection: DuckDBConnection, table: string): Promise<string | undefined> {
   let end: number
   try {
@@ -184,10 +185,10 @@ async function copyRows(connection: DuckDBConnection, table: string): Promise<st
   return lost > 0 ? `at most ${lost} rows` : undefined
 }
 
-/** Not a disk that is full, or memory that does not suffice: what is whole would count as lost. */
+/** A full disk or a lack of memory does not count: intact rows would be reported as lost. */
 const isDamage = (error: unknown): boolean => !/No space left|Out of Memory|could not write/i.test(String(error))
 
-/** A span whose resource is lost would stand in no answer. */
+/** Adds empty resources and scopes for lost ones, because a span without a resource would appear in no answer. */
 async function putPlaceholders(connection: DuckDBConnection, table: string): Promise<void> {
   const column = table.slice(0, -1)
   const maps = Object.values(attributeMaps)

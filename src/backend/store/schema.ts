@@ -1,4 +1,4 @@
-// The tables of the embedded backend, as docs/decisions/0010 has them. Read by everybody who writes or asks SQL.
+// The tables of the embedded backend, as in docs/decisions/0010, for all code that writes rows or queries them.
 import {
   ATTR_AFN_LLM_COST_TOTAL,
   ATTR_AFN_LLM_EVALUATION_SCORE_NORMALIZED,
@@ -28,14 +28,14 @@ import {
   ATTR_USER_ID,
 } from '../../../semconv'
 
-/** The types that TraceQL knows, and never compares with each other. */
+/** The types of TraceQL, which it never compares with each other. */
 export type AttributeType = 'string' | 'int' | 'float' | 'bool'
 
 export const sqlTypes = { string: 'VARCHAR', int: 'BIGINT', float: 'DOUBLE', bool: 'BOOLEAN' } as const
 
 /**
- * Span attributes that have a column of their own, while their value has the type that stands here; see columns.ts. Files that have others
- * are changed when they are opened: see promotion.ts.
+ * Span attributes with a column of their own, which holds values of the listed type; see columns.ts. promotion.ts adapts files with other
+ * columns when they are opened.
  */
 const promotedKeys = {
   string: [
@@ -85,7 +85,7 @@ export const promoted: ReadonlyMap<string, Promoted> = new Map(
   ),
 )
 
-/** Where attributes stand by type; of spans, resources, scopes, events, links, log records and data points. */
+/** The maps of attributes by type; spans, resources, scopes, events, links, log records and data points have all of them. */
 export const attributeMaps = {
   string: 'attr_s',
   int: 'attr_i',
@@ -97,7 +97,7 @@ export const attributeMaps = {
 
 export type Columns = Readonly<Record<string, string>>
 
-/** When the request came, by the clock of the store. */
+/** When the request arrived, by the store's clock. */
 const arrival: Columns = { received_ns: 'BIGINT' }
 
 const attributes: Columns = {
@@ -124,7 +124,7 @@ const links: Columns = {
   dropped_attributes: 'UINTEGER',
 }
 
-/** Table → column → type. Every name is plain, and stands in SQL without quotes. A change of them is a migration: see migrations.ts. */
+/** Table → column → type. Names need no quotes in SQL. Every change needs a migration: see migrations.ts. */
 export const tables = {
   resources: { id: 'INTEGER', service_name: 'VARCHAR', ...attributes, dropped_attributes: 'UINTEGER' },
   scopes: { id: 'INTEGER', name: 'VARCHAR', version: 'VARCHAR', ...attributes, dropped_attributes: 'UINTEGER' },
@@ -167,7 +167,7 @@ export const tables = {
     severity: 'UTINYINT',
     severity_text: 'VARCHAR',
     event_name: 'VARCHAR',
-    /** Text, or what else it is as OTLP JSON. */
+    /** A text; other values as OTLP JSON. */
     body: 'VARCHAR',
     trace_id: 'UHUGEINT',
     span_id: 'UBIGINT',
@@ -191,7 +191,7 @@ export const tables = {
     monotonic: 'BOOLEAN',
     start_ns: 'BIGINT',
     time_ns: 'BIGINT',
-    /** Of a gauge or sum, integers too. */
+    /** The value of a gauge or sum, also of integer ones. */
     value: 'DOUBLE',
     count: 'UBIGINT',
     sum: 'DOUBLE',
@@ -199,7 +199,7 @@ export const tables = {
     max: 'DOUBLE',
     bounds: 'DOUBLE[]',
     bucket_counts: 'UBIGINT[]',
-    /** The data point as OTLP JSON, where it says more than the columns: exponential buckets, quantiles, exemplars. */
+    /** The data point as OTLP JSON if it has more than the columns: exponential buckets, quantiles, exemplars. */
     point: 'VARCHAR',
     flags: 'UINTEGER',
     ...attributes,

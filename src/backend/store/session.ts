@@ -1,4 +1,4 @@
-// The file, opened once: the connections, and what works on them. store.ts opens it anew when DuckDB gives up.
+// An open file: its connections and the work on them. store.ts reopens it after DuckDB has shut down the database.
 
 import type { Signal } from '../../shared/config/otlp'
 import type { Policies, Retention } from '../../shared/tiers'
@@ -24,11 +24,11 @@ import type { Vitals } from './vitals'
 import { forgetWords, WordIndex } from './word-index'
 import { Writer } from './writer'
 
-/** How long the end waits for what works behind the writer, in milliseconds. */
+/** How long closing waits for background work, in milliseconds. */
 const PATIENCE_MS = 2_000
-/** The largest log of a file without bounds, in bytes. */
+/** Maximum size of the log, in bytes, if the file has no size limit. */
 const LOG = 128 * 2 ** 20
-/** Spans that may come again right after a start: a client sends them once more when it got no answer. */
+/** Number of spans after which traces are looked up at the start: a client may resend their spans after a lost response. */
 const KNOWN = 100_000
 
 export interface SessionOptions {
@@ -38,7 +38,7 @@ export interface SessionOptions {
   readonly policies: Policies
   /** In days. */
   readonly retention: Retention
-  /** Of the file, as `StoreOptions` has it. */
+  /** Size limit of the file, as in `StoreOptions`. */
   readonly maxBytes: number
   readonly vitals: Vitals
   readonly merges: Merges
@@ -50,11 +50,11 @@ export interface Session {
   query(sql: string, parameters?: readonly Parameter[], signal?: AbortSignal): Promise<Row[]>
   finalizeTraces(): Promise<void>
   sweep(): Promise<void>
-  /** @throws what DuckDB says when nothing can be committed */
+  /** @throws DuckDB's error if nothing can be committed */
   tryCommit(): Promise<void>
-  /** Runs statements in one transaction, behind the writer. */
+  /** Runs statements in one transaction, as a background job. */
   change(statements: readonly string[]): Promise<void>
-  /** After what is at work, which may fail. */
+  /** Waits for running work, whose errors do not matter. */
   close(): Promise<void>
 }
 
@@ -84,17 +84,17 @@ async function sessionOn(duckdb: DuckDB, database: Database, options: SessionOpt
   await backfill.open()
   const finalizer = await TraceFinalizer.on(duckdb, maintenance, backfill)
   let isClosing = false
-  // it is done with the next commit, or at the next start
+  // the next commit or the next start does it
   const tellPutOff = (error: Error) => {
-    if (!isClosing) tellFault('work behind the writer is put off', error)
+    if (!isClosing) tellFault('background work is postponed', error)
   }
   const background = new Background(finalizer, traces, { onRest: options.onRest, onFailure: tellPutOff })
   const words = new WordIndex(duckdb, maintenance, options)
   await words.open()
-  // a clock that is given jumps when it is meant to
+  // a clock set by the caller jumps on purpose
   const clock = options.now === Date.now ? await SweepClock.on(maintenance, Date.now) : undefined
   const indexWords = once(async () => {
-    // one job for each segment, so that a question that needs the tree of a trace does not wait for all of them
+    // one job per segment, so that a query that needs nested sets does not wait for all of them
     while (words.isDue && !isClosing) await background.run(() => words.next())
   }, tellPutOff)
   const addTraces = once(async () => {
@@ -173,7 +173,7 @@ async function sessionOn(duckdb: DuckDB, database: Database, options: SessionOpt
       isClosing = true
       checkpoints.close()
       await writer.close()
-      // What is cut behind the writer is done at the next start.
+      // The next start resumes interrupted background work.
       const hurry = setTimeout(() => maintenance.interrupt(), PATIENCE_MS)
       await background.close().finally(() => clearTimeout(hurry))
       await readers.close()
@@ -183,9 +183,9 @@ async function sessionOn(duckdb: DuckDB, database: Database, options: SessionOpt
 }
 
 /**
- * @param onFailure what fails is tried again the next time
- * @returns what begins the work; where it is at work, it begins once more at its end, since it may have looked before what it is called for was
- * there
+ * @param onFailure called if the work fails; the next call retries it
+ * @returns a function that starts the work. If the work is running, it runs once more afterwards, because it may have missed what this call
+ * is about.
  */
 function once(work: () => Promise<void>, onFailure: (error: Error) => void): () => void {
   let [isRunning, isDue] = [false, false]
@@ -211,7 +211,7 @@ async function tracesIn(readers: Readers, condition: string, table = 'spans'): P
 
 async function nextNumbers(readers: Readers): Promise<Numbers> {
   const next = (key: string, table: string) => `(SELECT coalesce(max(${key}) + 1, 0)::DOUBLE FROM ${table}) AS ${table}`
-  // no number twice, as long as the index of words has it
+  // numbers are not reused while the word index refers to them
   const nextSpan = `greatest((SELECT coalesce(max(seq), -1) FROM spans), (SELECT coalesce(max(last), -1) FROM word_segments))`
   const [row] = await readers.query(
     `SELECT (${nextSpan} + 1)::DOUBLE AS spans, ${next('seq', 'logs')}, ${next('seq', 'metric_points')}, ${next('id', 'resources')}, ${next('id', 'scopes')}`,

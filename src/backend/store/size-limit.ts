@@ -1,16 +1,16 @@
-// Keeps the file within its size: of what takes most room the oldest goes first.
+// Enforces the size limit: deletes the oldest rows of the signal that takes the most space.
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { inTransaction, ROW_GROUP } from './duckdb'
 import { deleteTraces } from './sweep'
 
-/** Of a table at once: a statement that takes out more would need much memory. */
+/** Maximum share of a table to delete at once: larger statements would need much memory. */
 const MOST_SHARE = 1 / 4
-/** What is taken out beyond what is needed, as a part of the size, so that not every checkpoint has to. */
+/** Share of the size limit to delete in addition, so that not every checkpoint has to delete. */
 const SLACK = 0.1
 
 const signals = ['spans', 'logs', 'metric_points'] as const
 
-/** @returns how large the log of a DuckDB file of this size may be, in bytes */
+/** @returns the maximum size of DuckDB's log for a file of this size, in bytes */
 export const logWithin = (maxBytes: number): number => Math.min(128 * 2 ** 20, Math.floor(maxBytes / 16))
 
 export class Bound {
@@ -18,8 +18,8 @@ export class Bound {
   readonly #maxBytes: number
 
   /**
-   * @param connection that nobody else uses meanwhile
-   * @param maxBytes of the file and DuckDB's log together
+   * @param connection used by nothing else in the meantime
+   * @param maxBytes limit for the file and DuckDB's log together
    */
   constructor(connection: DuckDBConnection, maxBytes: number) {
     this.#connection = connection
@@ -27,12 +27,12 @@ export class Bound {
   }
 
   /**
-   * Takes out a part of the oldest when the file is full. Its room is free after the next checkpoint.
-   * @returns whether it did
+   * Deletes some of the oldest rows if the file is full. The next checkpoint frees their space.
+   * @returns whether it has deleted rows
    */
   async enforce(): Promise<boolean> {
     const used = await this.#number(`SELECT used_blocks * block_size ${ofFile}`)
-    // Far below it nothing more has to be known.
+    // Far below the limit, no further queries are needed.
     if (used <= this.#maxBytes / 4) return false
     const { name, bytes, rows } = await this.#largest()
     const most = this.#most(bytes / Math.max(rows, 1))
@@ -41,7 +41,7 @@ export class Bound {
     const oldest = `seq <= (SELECT min(seq) + (max(seq) - min(seq)) * ${share} FROM ${name})`
     await inTransaction(
       this.#connection,
-      // A trace goes as a whole.
+      // Traces are deleted as a whole.
       name === 'spans'
         ? deleteTraces(`SELECT DISTINCT trace_id FROM spans WHERE ${oldest}`)
         : [`DELETE FROM ${name} WHERE ${oldest}`],
@@ -49,7 +49,10 @@ export class Bound {
     return true
   }
 
-  /** Besides what is used there are the log, what a checkpoint writes of it, and two row groups that it merges and writes anew. */
+  /**
+   * The limit for used blocks. It leaves room for the log, for what a checkpoint writes of it, and for two row groups that a checkpoint
+   * merges.
+   */
   #most(bytesPerRow: number): number {
     const others = 2 * logWithin(this.#maxBytes) + 2 * ROW_GROUP * bytesPerRow
     return Math.max(this.#maxBytes - others, this.#maxBytes / 4)

@@ -1,5 +1,4 @@
-// The fields of one span of protobuf. What stands for itself goes into the columns at once; what has to be judged together is
-// kept for span-row.ts, which calls this.
+// Reads the fields of one protobuf span. Independent fields go straight into columns; span-row.ts judges the others together.
 import { fieldsReader } from '../../shared/otlp/fields'
 import { messages } from '../../shared/otlp/messages'
 import type { WireReader } from '../../shared/otlp/wire'
@@ -15,24 +14,24 @@ export interface Nanoseconds {
   high: number
 }
 
-/** No clock says a time that 63 bits don't hold, which is what the columns have: they end in 2262. */
+/** Times beyond 63 bits, the width of the columns, are impossible: they end in 2262. */
 export const isTime = ({ high }: Nanoseconds): boolean => high < 2 ** 31
 
 export class SpanFields {
   row = 0
   texts!: Texts
-  /** Where the ids stand in the bytes, -1 without. */
+  /** Positions of the ids in the bytes; -1 if missing. */
   traceId = -1
   spanId = -1
   parentId = -1
-  /** Where the name stands in the bytes. */
+  /** Position of the name in the bytes. */
   nameFrom = 0
   nameTo = 0
   kind = 0
   status = 0
   readonly start: Nanoseconds = { low: 0, high: 0 }
   readonly end: Nanoseconds = { low: 0, high: 0 }
-  /** Where events and links stand in the bytes, from and to in turn: they are read when the span's own attributes are. */
+  /** Positions of events and links in the bytes, start and end alternating. They are read after the span's own attributes. */
   readonly events: number[] = []
   readonly links: number[] = []
 
@@ -58,7 +57,7 @@ export class SpanFields {
     this.droppedLinks = columns.fixed('dropped_links')
   }
 
-  /** The span that the reader has entered, into this row. @throws Malformed */
+  /** Reads the span that the reader has entered into this row. @throws Malformed */
   read(row: number, texts: Texts, reader: WireReader, depth: number): void {
     this.row = row
     this.texts = texts

@@ -1,4 +1,4 @@
-// One span of protobuf → one row.
+// Turns a protobuf span into a row.
 
 import { spanKinds } from '../../shared/otlp/trace'
 import { WireReader } from '../../shared/otlp/wire'
@@ -20,9 +20,9 @@ import type { WholeTraces } from './whole-traces'
 export interface SpanRowOptions {
   readonly batch: Batch
   readonly attributes: AttributeReader
-  /** Spans that were stored before. */
+  /** Recognises spans that were stored before. */
   readonly recent: DedupCache
-  /** Gets each span that is stored. */
+  /** Receives each stored span. */
   readonly traces: WholeTraces
   readonly policies: Policies
 }
@@ -46,18 +46,18 @@ export class SpanRow {
       | 'scope'
       | 'received']: Fixed
   } & { readonly [name in 'kind' | 'status' | 'signals']: Bytes } & { readonly [name in 'events' | 'links']: List }
-  /** Of the span before, in the same request: spans of a trace come together. The 16 bytes of the id as latin1. */
+  /** The previous span's trace id in this request, its 16 bytes as latin1: spans of a trace usually arrive together. */
   #trace = ''
   #baseline = 0
-  /** Where its id stands in the bytes; -1 before the first span. */
+  /** Position of that id in the bytes; -1 before the first span. */
   #traceFrom = -1
   #received: Halves = { low: 0, high: 0 }
   #latest: Halves = { low: 0, high: 0 }
-  /** Of the span that was read last: it said a time that can't be. */
+  /** Whether the last span had an impossible time. */
   isMisdated = false
   #seq: number
 
-  /** @param next the number of the next span */
+  /** @param next the next sequence number */
   constructor(options: SpanRowOptions, next: number) {
     this.#seq = next
     this.#options = options
@@ -85,7 +85,7 @@ export class SpanRow {
     }
   }
 
-  /** A request begins. @param receivedNs nanoseconds since 1970 */
+  /** Begins a request. @param receivedNs nanoseconds since 1970 */
   begin(receivedNs: bigint): void {
     this.#trace = ''
     this.#traceFrom = -1
@@ -95,8 +95,8 @@ export class SpanRow {
   }
 
   /**
-   * The span that the reader has entered. One that was stored before is taken, and not stored again.
-   * @returns whether it was taken
+   * Reads the span that the reader has entered. A span that was stored before is accepted but not stored again.
+   * @returns whether the span is valid
    */
   read(texts: Texts, resource: number, scope: number, reader: WireReader, depth: number): boolean {
     const { batch, attributes } = this.#options
@@ -186,7 +186,7 @@ export class SpanRow {
     }
   }
 
-  /** As Tempo has it, the same id as another kind is another span: the two ends of one call may share it. */
+  /** Follows Tempo: spans with the same id but another kind are different spans, since both ends of a call may share an id. */
   #isNew({ bytes }: Texts): boolean {
     const { spanId, traceId, kind } = this.#span
     const trace =
@@ -222,10 +222,10 @@ const signed = ({ low, high }: Nanoseconds): Halves => ({ low: low | 0, high: hi
 
 const none: TierSpan['events'] = []
 
-/** What newer versions of OTLP may say is `unspecified` and `unset`. */
+/** Values that only newer versions of OTLP know become `unspecified` or `unset`. */
 const known = (value: number, count: number): number => (value < count ? value : 0)
 
-/** Two ids of traces. */
+/** Compares two trace ids. */
 function isSame(bytes: Buffer, a: number, b: number): boolean {
   for (let at = 0; at < 16; at++) if (bytes[a + at] !== bytes[b + at]) return false
   return true

@@ -1,4 +1,4 @@
-// An ExportTraceServiceRequest in protobuf → rows of `spans`, without an object for each value.
+// Reads a protobuf ExportTraceServiceRequest into `spans` without allocating an object per value.
 import { fieldsReader } from '../../shared/otlp/fields'
 import { readMessage } from '../../shared/otlp/from-protobuf'
 import { messages } from '../../shared/otlp/messages'
@@ -31,9 +31,9 @@ export class SpanReader {
   }
 
   /**
-   * @param receivedNs when the request came, in nanoseconds since 1970
-   * @returns how many spans there are, how many of them were rejected because their ids can't be, and how many have a time that can't be
-   * @throws Malformed when it is no such request; then nothing of it is in the batch
+   * @param receivedNs arrival of the request in nanoseconds since 1970
+   * @returns the number of spans, of those rejected for invalid ids, and of those with an impossible time
+   * @throws Malformed for an invalid request; none of it is kept then
    */
   read(bytes: Buffer, receivedNs: bigint): Count {
     this.#row.begin(receivedNs)
@@ -96,20 +96,20 @@ interface Request {
   misdated: number
 }
 
-/** Spans, log records or data points. */
+/** The numbers of spans, log records or data points. */
 export interface Count {
   readonly received: number
   readonly rejected: number
-  /** They got the time of their arrival in place of one that can't be. */
+  /** Records with an impossible time, which was replaced by their arrival. */
   readonly misdated: number
 }
 
 function readBefore(): void {}
 
-/** In protobuf the first field of what the reader has entered, wherever it stands: spans need the id of their resource and scope. */
+/** The number of the field for resource or scope. It is read ahead of all others, wherever it is, because spans need its id. */
 const FIRST = 1
 
-/** The bytes are the identity: whoever sends a resource writes it the same way each time. */
+/** The encoded bytes are the identity, because a sender encodes the same resource the same way each time. */
 function idIn(dictionary: Dictionary, message: Message, { bytes }: Texts, reader: WireReader, depth: number): number {
   const ahead = new WireReader(bytes, reader.at, reader.end)
   let identity: Buffer = bytes.subarray(0, 0)
@@ -119,7 +119,7 @@ function idIn(dictionary: Dictionary, message: Message, { bytes }: Texts, reader
     else {
       ahead.range()
       const part = bytes.subarray(ahead.from, ahead.to)
-      // A message that comes in two parts is what both say.
+      // Protobuf merges a message that occurs in several parts.
       identity = identity.length === 0 ? part : Buffer.concat([identity, part])
     }
   }

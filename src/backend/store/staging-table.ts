@@ -1,4 +1,4 @@
-// A temporary table through which many rows come into a statement of SQL.
+// A temporary table that passes many rows to a SQL statement.
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { Batch } from './batch'
 import type { DuckDB } from './duckdb'
@@ -18,7 +18,7 @@ export class Stage<Column extends string> {
     this.#name = name
   }
 
-  /** @param columns name → type of SQL */
+  /** @param columns name → SQL type */
   static async on<Column extends string>(
     duckdb: DuckDB,
     connection: DuckDBConnection,
@@ -30,7 +30,7 @@ export class Stage<Column extends string> {
     return new Stage(duckdb, connection, name, await Batch.on(duckdb, connection, name, { catalog: 'temp' }))
   }
 
-  /** In place of what was in it. */
+  /** Replaces the table's content. */
   async fill(rows: Iterable<Readonly<Record<Column, Value>>>): Promise<void> {
     await this.#connection.run(`DELETE FROM ${this.#name}`)
     const { columns } = this.#batch

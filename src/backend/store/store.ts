@@ -1,4 +1,4 @@
-// The embedded backend's store: one DuckDB file.
+// The store of the embedded backend: one DuckDB file.
 
 import type { Signal } from '../../shared/config/otlp'
 import { type Policies, policies, type Retention, retention } from '../../shared/tiers'
@@ -15,48 +15,50 @@ import { Vitals } from './vitals'
 export type { Parameter, Row } from './readers'
 
 export interface StoreOptions {
-  /** Of the file, or `:memory:`. */
+  /** The path of the file, or `:memory:`. */
   readonly path: string
-  /** The clock of retention, in ms since 1970. */
+  /** The clock of retention, in milliseconds since 1970. */
   readonly now?: () => number
-  /** The thresholds and times of the tiers, where a settings file has changed them. */
+  /** The policies of the tiers, if a settings file overrides them. */
   readonly policies?: Policies
   readonly retention?: Retention
-  /** Bytes of the file with DuckDB's log; the oldest goes first. 0 or none: as large as the disk. Of `:memory:` it bounds nothing. */
+  /**
+   * Size limit of the file and DuckDB's log in bytes; the oldest data is deleted first. 0 or undefined: no limit. Ignored for `:memory:`.
+   */
   readonly maxBytes?: number
 }
 
 export interface Store {
   /**
-   * Stores a request of OTLP. Resolves when it is on the disk.
-   * @returns what was not taken
-   * @throws Malformed when it is no OTLP, and then nothing of it is stored; Error when it can't be stored now
+   * Stores an OTLP request. Resolves when it is on disk.
+   * @returns OTLP's partial success if some of it was rejected
+   * @throws Malformed for invalid OTLP, of which nothing is stored; Error if it cannot be stored now
    */
   write(signal: Signal, request: OtlpRequest): Promise<PartialSuccess | undefined>
-  /** What a settings file and the user made of it. */
+  /** The limits in effect, from the settings file and the user. */
   readonly limits: { readonly maxBytes: number; readonly retention: Retention }
   readonly vitals: Vitals
-  /** @throws Error whose message says what does not work */
+  /** @throws Error whose message names the problem */
   checkReady(): Promise<void>
   /**
-   * Several run at the same time as each other and as the writer.
+   * Queries run concurrently with each other and with the writer.
    * @param parameters for `$1`, `$2` …
-   * @param signal ends the statement, whose reason is thrown then
+   * @param signal interrupts the statement; its reason is thrown then
    */
   query(sql: string, parameters?: readonly Parameter[], signal?: AbortSignal): Promise<Row[]>
-  /** Brings up to date what is computed behind the writer: the tree of each trace. Call it before a query that needs it. */
+  /** Computes pending nested sets. Call it before a query that reads them. */
   finalizeTraces(): Promise<void>
-  /** The store that no signal ends: for what is read once and then known to everybody who asks. See `askedBy`. */
+  /** The store without a signal, for results that are cached for all clients. See `askedBy`. */
   readonly shared: Store
-  /** Takes out what has been kept for its time. Happens by itself when the store is opened, and every ten minutes. */
+  /** Deletes expired data. Also runs when the store opens, and every ten minutes. */
   sweep(): Promise<void>
   /**
-   * Runs statements that delete or change rows, in one transaction, and writes the file anew, so that nothing of the old rows is on the
-   * disk. Queries wait meanwhile.
-   * @throws Error when there is no room for a second file: the rows are gone then, and their bytes are not
+   * Runs statements that delete or change rows in one transaction, and rewrites the file so that no trace of the old rows is on the disk.
+   * Queries wait in the meantime.
+   * @throws Error if the disk has no room for a second file; the rows are deleted then, but their bytes remain
    */
   erase(statements: readonly string[]): Promise<void>
-  /** @param listener gets the ids of traces that have come to rest; @returns what ends it */
+  /** @param listener receives the ids of traces that get no new spans; @returns a function that removes it */
   onRest(listener: OnRest): () => void
   close(): Promise<void>
 }
@@ -85,8 +87,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       throw error
     }
   }
-  // not done now is done the next time
-  const trySweep = () => sweep().catch(error => tellFault('what has been kept for its time is not taken out', error))
+  // the next sweep retries
+  const trySweep = () => sweep().catch(error => tellFault('expired data could not be deleted', error))
   await sessions.use(async () => {})
   await trySweep()
   const timer = setInterval(trySweep, SWEEP_MS).unref()
@@ -101,12 +103,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     finalizeTraces: () => sessions.use(session => session.finalizeTraces()),
     sweep,
     async checkReady() {
-      if (vitals.failedJustNow) throw new Error('what came is not stored')
+      if (vitals.failedJustNow) throw new Error('received data could not be stored')
       if (vitals.isFailing) {
         await sessions.use(session => session.tryCommit())
         vitals.isFailing = false
       }
-      if (!vitals.isSwept) throw new Error('what has been kept for its time is not taken out')
+      if (!vitals.isSwept) throw new Error('expired data could not be deleted')
     },
     erase: statements => sessions.erase(statements),
     onRest(listener) {
@@ -121,7 +123,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   return store
 }
 
-/** The store, with queries and waits that end at the signal. */
+/** The same store, whose queries and waits the signal aborts. */
 export function cancellable(store: Store, signal: AbortSignal): Store {
   return {
     ...store,
@@ -138,7 +140,7 @@ function aborted(signal: AbortSignal): Promise<never> {
   })
 }
 
-/** One after the other: when the disk is full at the wrong moment, DuckDB takes nothing more until the file is opened anew. */
+/** Holds one session at a time: if the disk fills up at the wrong moment, DuckDB accepts nothing until the file is reopened. */
 class Sessions {
   readonly #duckdb: DuckDB
   readonly #options: SessionOptions
@@ -161,7 +163,7 @@ class Sessions {
     }
   }
 
-  /** Once more where the file was opened anew meanwhile: nothing is stored of a commit that failed. */
+  /** Retries after the file was reopened; a failed commit has stored nothing. */
   async retry<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
     try {
       return await this.use(work)
@@ -180,7 +182,7 @@ class Sessions {
     await this.#session
   }
 
-  /** @param failed is closed first; what fails, is tried again by whoever comes next */
+  /** @param failed closed first; if opening fails, the next caller retries */
   #open(failed?: Session, whileClosed?: () => Promise<void>): Promise<Session> {
     const opened = (async () => {
       await failed?.close()
@@ -194,7 +196,7 @@ class Sessions {
     return opened
   }
 
-  /** Before anything else DuckDB writes what is in the log into the file, and gives up when it can't. */
+  /** When opening, DuckDB first checkpoints the log into the file, and shuts down the database if it cannot. */
   #checkRoom(): void {
     const { path } = this.#options
     if (!hasRoom(path)) throw new Error(`the disk is full: ${path} needs ${logSize(path)} bytes of room`)

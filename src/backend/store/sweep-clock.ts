@@ -1,16 +1,16 @@
-// The clock by which things have been kept for their time. The machine's may jump by years, for an hour, and a sweep would leave nothing; how long
-// nobody had the file open is not known either. So this one runs faster than time passes while the file is open, and no more than that, to where the
-// machine's is. Back it never goes: what comes meanwhile would look as old as the jump is wide when the machine's is right again.
+// The clock of retention. The machine's clock may jump by years for an hour, and a sweep would then delete everything; how long the file
+// was closed is unknown as well. So this clock catches up with the machine's at a limited speed while the file is open. It never goes back:
+// records that arrive meanwhile would look as old as the jump once the machine's clock is right again.
 import type { DuckDBConnection } from '@duckdb/node-api'
 
-/** A night is made up for in an hour. */
+/** Speed relative to real time: catches up with a night within an hour. */
 const FASTEST = 24
 
 export class SweepClock {
   readonly #connection: DuckDBConnection
   readonly #now: () => number
   #at: number
-  /** By a clock that nobody sets. */
+  /** By the monotonic clock. */
   #since = performance.now()
 
   private constructor(connection: DuckDBConnection, now: () => number, at: number) {
@@ -19,7 +19,7 @@ export class SweepClock {
     this.#at = at
   }
 
-  /** Its table is no part of the format: a version that does not know it sweeps by the machine's clock. */
+  /** The table is not part of the format: a version that does not know it sweeps by the machine's clock. */
   static async on(connection: DuckDBConnection, now: () => number): Promise<SweepClock> {
     await connection.run('CREATE TABLE IF NOT EXISTS sweep_clock (at_ms BIGINT)')
     const reader = await connection.runAndReadAll('SELECT at_ms FROM sweep_clock')
@@ -28,12 +28,12 @@ export class SweepClock {
     return new SweepClock(connection, now, at === undefined ? now() : Number(at))
   }
 
-  /** Of what comes, in ms since 1970. */
+  /** The arrival time of new records, in milliseconds since 1970. */
   arrival(): number {
     return Math.max(this.#now(), this.#at)
   }
 
-  /** Of a sweep that begins, in ms since 1970. */
+  /** The time of a sweep that begins, in milliseconds since 1970. */
   async forSweep(): Promise<number> {
     const passed = performance.now()
     const machine = this.#now()

@@ -1,4 +1,4 @@
-// Takes out what has been kept for its time: traces by their highest tier, metrics by resolution, log records by class.
+// Deletes expired data: traces by their highest tier, metrics by resolution, and log records by class.
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { secondsOfDuration } from '../../shared/queries/window'
 import { type Policies, type Retention, resolutionSteps } from '../../shared/tiers'
@@ -17,8 +17,8 @@ export interface SweepOptions {
 }
 
 /**
- * Each signal in a transaction of its own, whatever becomes of the others; the room is then free for what comes.
- * @param connection that nobody else uses meanwhile
+ * Each signal has its own transaction, independent of failures of the others; the next commit can use the freed space.
+ * @param connection used by nothing else in the meantime
  */
 export async function sweep(connection: DuckDBConnection, options: SweepOptions): Promise<void> {
   const failures: unknown[] = []
@@ -27,10 +27,10 @@ export async function sweep(connection: DuckDBConnection, options: SweepOptions)
   if (failures.length > 0) throw failures[0]
 }
 
-/** What counts from before this has been kept for so many days. */
+/** Records whose retention began before this have been kept for that many days. */
 const before = ({ now }: SweepOptions, days: number): bigint => BigInt(Math.floor(now)) * 1_000_000n - nsOfDays(days)
 
-/** A condition: its time is over, by the days of its tier or class. @param end when it ended */
+/** A condition for records that have expired, by the retention of their tier or class. @param end when the record ended */
 function isOver(options: SweepOptions, days: Readonly<Record<string, number>>, of: string, end: string): string {
   const cases = Object.entries(days).map(
     ([name, kept]) => `WHEN '${name}' THEN ${keptFromSql(end, kept)} < ${before(options, kept)}`,
@@ -38,13 +38,13 @@ function isOver(options: SweepOptions, days: Readonly<Record<string, number>>, o
   return `CASE ${of} ${cases.join(' ')} END`
 }
 
-/** A trace is over when its last span is. */
+/** A trace expires when its last span does. */
 const traces = (options: SweepOptions): string[] =>
   deleteTraces(
     `SELECT trace_id FROM traces WHERE ${isOver(options, options.retention.traces, tierExpression(options.policies), 'last_ns')}`,
   )
 
-/** @param ids a SELECT of their `trace_id` */
+/** @param ids a SELECT of `trace_id` */
 export const deleteTraces = (ids: string): string[] => [
   `CREATE OR REPLACE TEMP TABLE gone AS ${ids}`,
   ...['spans', 'trace_parts'].map(table => `DELETE FROM ${table} WHERE trace_id IN (SELECT trace_id FROM gone)`),
@@ -55,15 +55,15 @@ function logs(options: SweepOptions): string[] {
   return [`DELETE FROM logs WHERE ${isOver(options, options.retention.logs, 'class', 'time_ns')}`]
 }
 
-/** What makes points those of one series. */
+/** Columns that identify a series. */
 const series = ['resource', 'scope', 'name', 'unit', 'kind', 'temporality', ...Object.values(attributeMaps)].join(', ')
 
-/** AGGREGATION_TEMPORALITY_DELTA: each point says what came since the one before, so that all of a step have to be added up. */
+/** AGGREGATION_TEMPORALITY_DELTA: a point has the change since the previous one, so downsampling adds the points of a step. */
 const DELTA = 1
-/** What DuckDB can't add up stays as it is: the buckets of one point need not be those of the next. */
+/** Exponential histograms with deltas keep all points, because SQL cannot add up buckets of different scales. */
 const isApart = `(temporality = ${DELTA} AND kind = 'exponentialHistogram')`
 
-/** Above 64 bits it stays at the most that they hold. */
+/** Caps a sum at 64 bits. */
 const bounded = (sum: string): string =>
   `CASE WHEN ${sum} < ${2n ** 64n} THEN ${sum} WHEN ${sum} IS NOT NULL THEN ${2n ** 64n - 1n} END::UBIGINT`
 
@@ -71,7 +71,7 @@ const added = `min(start_ns) AS start_ns, sum(value) AS value, ${bounded('sum(co
   max(max) AS max, list_reduce(list(bucket_counts) FILTER (bucket_counts IS NOT NULL),
     lambda a, b: list_transform(list_zip(a, b), lambda pair: ${bounded('pair[1]::HUGEINT + pair[2]')})) AS bucket_counts`
 
-/** Of a finer resolution whose time is over, one point of each step goes on in the coarser one: the last, or the sum of all deltas. */
+/** Downsamples expired points: each step keeps one point in the coarser resolution, the last one, or the sum of all deltas. */
 function metrics(options: SweepOptions): string[] {
   const { high, medium, low } = options.retention.metrics
   return [
@@ -83,11 +83,11 @@ function metrics(options: SweepOptions): string[] {
 
 function thin(options: SweepOptions, from: string, to: string, step: string, days: number): string[] {
   const stepNs = BigInt(secondsOfDuration('step', step)) * 1_000_000_000n
-  // Whole steps: a step that is thinned in two sweeps would keep two points.
+  // Only whole steps: a step that two sweeps thin out would keep two points.
   const end = (before(options, days) / stepNs) * stepNs
   const over = `resolution = '${from}' AND ${keptFromSql('time_ns', days)} < ${end}`
   const inTime = `time_ns // ${stepNs}`
-  // Histograms whose bounds were changed are added up by their bounds.
+  // Histograms are only added if their bounds are equal.
   const group = `${series}, ${inTime}, CASE WHEN temporality = ${DELTA} THEN bounds END`
   const inStep = `FROM metric_points WHERE ${over} AND NOT ${isApart}`
   return [

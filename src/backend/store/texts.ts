@@ -1,20 +1,20 @@
-// Puts texts into columns as DuckDB has them: the length, and either up to 12 bytes or 4 bytes and a pointer (duckdb_string_t in duckdb.h).
+// Writes texts in DuckDB's format: the length, then either up to 12 bytes, or 4 bytes and a pointer (duckdb_string_t in duckdb.h).
 import { isUtf8 } from 'node:buffer'
 import type { Heap } from './heap'
 import type { Fixed } from './vectors'
 
 const INLINE = 12
 
-/** A text that comes again and again, as a column has it. */
+/** The encoded form of a text that occurs repeatedly. */
 export interface CachedText {
-  /** Number of the request whose bytes the words point into. */
+  /** The request whose bytes the pointer refers to. */
   request: number
   readonly words: Uint32Array
 }
 
 let requests = 0
 
-/** The texts of one request. */
+/** Writes the texts of one request. */
 export class Texts {
   readonly bytes: Buffer
   readonly #request = ++requests
@@ -27,7 +27,7 @@ export class Texts {
     this.#address = heap.hold(bytes)
   }
 
-  /** The bytes from `from` to `to`. What is no UTF-8 becomes U+FFFD, as in every reader of OTLP here. */
+  /** Writes the bytes from `from` to `to`. Invalid UTF-8 becomes U+FFFD, as in every OTLP reader here. */
   put(column: Fixed, index: number, from: number, to: number): void {
     const { bytes } = this
     const length = to - from
@@ -36,7 +36,7 @@ export class Texts {
     else putPointer(column, index, bytes, from, length, this.#address + from)
   }
 
-  /** The same, of a text that is looked at once in a request. */
+  /** Likewise, but encodes the text only once per request. */
   putAgain(written: CachedText, column: Fixed, index: number, from: number, to: number): void {
     const { words } = written
     if (written.request === this.#request) column.set4(index, words[0]!, words[1]!, words[2]!, words[3]!)
@@ -47,7 +47,7 @@ export class Texts {
     }
   }
 
-  /** A text that does not stand in the request. */
+  /** Writes a text that is not in the request. */
   putText(column: Fixed, index: number, text: string): void {
     putText(this.#heap, column, index, text)
   }
@@ -77,7 +77,7 @@ function putPointer(column: Fixed, index: number, bytes: Buffer, at: number, len
   column.set4(index, length, prefix, address >>> 0, Math.floor(address / 2 ** 32))
 }
 
-/** Short ones without a call: nearly all is ASCII. */
+/** Checks short texts inline: nearly all are ASCII. */
 function isText(bytes: Buffer, from: number, to: number): boolean {
   if (to - from <= 64) {
     let high = 0

@@ -1,25 +1,28 @@
-// Adds up the traces of a file that an earlier version has written, or whose table of traces was forgotten, a segment of spans at a time behind
-// the writer. Until it is done, `traces` is read from the spans.
+// Fills the table of traces in the background, one segment of spans at a time, for a file of an earlier version or after the table was
+// emptied. In the meantime, the view `traces` reads the spans.
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { inTransaction } from './duckdb'
 import { insertParts, viewsOfParts, viewsOfSpans } from './trace-parts'
 
-/** Spans of a segment. */
+/** Number of spans per segment. */
 const SEGMENT = 100_000
 
-/** Numbers of spans that have no rows yet: from `next` on, to before `until`. */
+/** Sequence numbers of spans that are not in the table yet: from `next` to below `until`. */
 interface Untraced {
   readonly next: bigint
   readonly until: bigint
 }
 
-/** Traces of several rows, of which each was taken for all of the trace: segments cut them, or their parts came so far apart that they were not known any more. */
+/**
+ * Traces with several rows that each count as complete: a segment ended within the trace, or its spans arrived so far apart that the cache
+ * had forgotten it.
+ */
 const split = 'SELECT trace_id FROM trace_parts GROUP BY trace_id HAVING count(*) > 1'
-/** From now on their rows are added up. */
+/** Marks these rows as parts, which the view sums. */
 export const joinSplit = `UPDATE trace_parts SET is_part = true WHERE NOT is_part AND trace_id IN (${split})`
 
 export class TraceBackfill {
-  /** That nobody else uses meanwhile. */
+  /** Used by nothing else in the meantime. */
   readonly #connection: DuckDBConnection
   #untraced: Untraced | undefined
 
@@ -27,7 +30,7 @@ export class TraceBackfill {
     this.#connection = connection
   }
 
-  /** Reads how far it has come: when the file is opened, and when the table was emptied. */
+  /** Reads the progress, after the file was opened or the table was emptied. */
   async open(): Promise<void> {
     const reader = await this.#connection.runAndReadAll('SELECT next, until FROM untraced WHERE next < until')
     const [row] = reader.getRowObjects()
@@ -35,12 +38,12 @@ export class TraceBackfill {
     for (const view of row ? viewsOfSpans : viewsOfParts) await this.#connection.run(view)
   }
 
-  /** A condition on `spans s`: the span has its share in a row. Undefined: all have. */
+  /** A condition on `spans s` for spans that the table includes. Undefined: all are. */
   get traced(): string | undefined {
     return this.#untraced && `(s.seq < ${this.#untraced.next} OR s.seq >= ${this.#untraced.until})`
   }
 
-  /** Adds up the next segment, if there is one. @returns whether there are more */
+  /** Adds the next segment, if there is one. @returns whether more remain */
   async next(): Promise<boolean> {
     if (!this.#untraced) return false
     const { next, until } = this.#untraced

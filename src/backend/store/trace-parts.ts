@@ -1,6 +1,6 @@
-// The table of traces: what lists, tiers, sums and retention need of a trace, added up once. A commit writes a row for each trace that got spans, in
-// its own transaction, so that nothing is ever in one table and not in the other. A trace that came in parts has several rows, which are added
-// up when they are read, until it has come to rest and the finalizer makes one of them.
+// The table of traces holds what lists, tiers, sums and retention need about a trace. A commit writes a row for each trace with new spans
+// in the same transaction, so that both tables always agree. A trace whose spans arrive in several commits has several rows. Views sum them
+// until the trace gets no new spans and the finalizer merges its rows.
 import {
   ATTR_GEN_AI_CONVERSATION_ID,
   ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS,
@@ -13,10 +13,10 @@ import { cost, inputTokens, isCall, outputTokens, unpricedBy } from './calls'
 import { attribute } from './columns'
 import type { Columns } from './schema'
 
-/** By how much the clock of a sender may be ahead: ten minutes, as Prometheus lets it. */
+/** How far a sender's clock may be ahead: ten minutes, as in Prometheus. */
 export const aheadNs = 600_000_000_000n
 
-/** A span is as new as it says, unless it says to come from the future: it would stand before all others for ever. */
+/** Orders spans by their start, or by their arrival if the start is in the future: such a span would otherwise stay on top forever. */
 export const fresh = (alias: string): string =>
   `CASE WHEN ${alias}.start_ns <= ${alias}.received_ns + ${aheadNs} THEN ${alias}.start_ns ELSE ${alias}.received_ns END`
 
@@ -24,7 +24,7 @@ interface Measure {
   readonly type: string
   /** An aggregate over `spans s`. */
   readonly ofSpans: string
-  /** Of two parts, by an aggregate over rows of this table. */
+  /** Merges parts: an aggregate over rows of this table. */
   readonly ofParts: string
 }
 
@@ -38,7 +38,7 @@ const ofRoot = (type: string, column: string) =>
     ofSpans: `arg_min(s.${column}, s.seq) FILTER (s.parent_id = 0)`,
     how: (own: string) => `arg_min(${own}, root_seq)`,
   }) as const
-/** A sum of what senders say is no number of 64 bits. */
+/** Uses doubles: senders' values may add up to more than 64 bits. */
 const tokens = (column: string) => sum('DOUBLE', `sum(${column}::DOUBLE) FILTER (${isCall})`)
 const int = (key: string) => attribute('span', key, 'int')
 const [session, conversation, user] = [ATTR_SESSION_ID, ATTR_GEN_AI_CONVERSATION_ID, ATTR_USER_ID].map(key =>
@@ -46,10 +46,10 @@ const [session, conversation, user] = [ATTR_SESSION_ID, ATTR_GEN_AI_CONVERSATION
 ) as [string, string, string]
 
 const columns = {
-  /** Its first span came with this number: whatever looks for its spans needs to read none before it. */
+  /** The lowest sequence number of its spans, so that no earlier span has to be read. */
   first_seq: number('BIGINT', 'min(s.seq)', 'min'),
   first_ns: number('BIGINT', 'min(s.start_ns)', 'min'),
-  /** When the last span began. */
+  /** The start of its last span. */
   last_start_ns: number('BIGINT', 'max(s.start_ns)', 'max'),
   last_ns: number('BIGINT', 'max(s.start_ns + s.duration_ns)', 'max'),
   fresh_ns: number('BIGINT', `min(${fresh('s')})`, 'min'),
@@ -68,19 +68,19 @@ const columns = {
   no_price: sum('BIGINT', unpricedBy.no_price),
   no_usage: sum('BIGINT', unpricedBy.no_usage),
   roots: sum('BIGINT', 'count(*) FILTER (s.parent_id = 0)'),
-  /** Of several roots the one that came first. */
+  /** If there are several roots, the first one received. */
   root_seq: number('BIGINT', 'min(s.seq) FILTER (s.parent_id = 0)', 'min'),
   root_name: ofRoot('VARCHAR', 'name'),
   root_resource: ofRoot('INTEGER', 'resource'),
   root_duration_ns: ofRoot('BIGINT', 'duration_ns'),
-  /** The user of its last span that names one, and when that began. */
+  /** The user of the latest span that names one, and the start of that span. */
   user_id: {
     type: 'VARCHAR',
     ofSpans: `arg_max(${user}, s.start_ns)`,
     how: (own: string) => `arg_max(${own}, user_ns)`,
   },
   user_ns: number('BIGINT', `max(s.start_ns) FILTER (${user} IS NOT NULL)`, 'max'),
-  /** The same two where all spans that name a session name one. */
+  /** Both are equal if all spans with a session name the same one. */
   session_min: number('VARCHAR', `min(${session})`, 'min'),
   session_max: number('VARCHAR', `max(${session})`, 'max'),
   conversation_min: number('VARCHAR', `min(${conversation})`, 'min'),
@@ -93,19 +93,19 @@ const measures: readonly (readonly [name: string, Measure])[] = Object.entries(c
 const named = (aggregate: (measure: Measure) => string): string =>
   measures.map(([name, measure]) => `${aggregate(measure)} AS ${name}`).join(', ')
 
-/** Columns of a row of `traces`, of spans `s` that are grouped by `trace_id`. */
+/** Columns of a row of `traces`, from spans `s` grouped by `trace_id`. */
 export const ofSpans = named(({ ofSpans }) => ofSpans)
-/** The same of rows of `traces` or of such rows of spans. */
+/** The same columns from rows of `traces`, or from such groups of spans. */
 export const ofParts = named(({ ofParts }) => ofParts)
 
 export const tracePartsTables: Readonly<Record<string, Columns>> = {
   trace_parts: {
     trace_id: 'UHUGEINT',
-    /** Whether more rows of the trace may be there. */
+    /** Whether the trace may have more rows. */
     is_part: 'BOOLEAN',
     ...Object.fromEntries(measures.map(([name, { type }]) => [name, type])),
   },
-  /** Numbers of spans that have no rows here yet, since an earlier version has stored them: from `next` on, to before `until`. */
+  /** Sequence numbers of spans without rows here, because an earlier version stored them: from `next` to below `until`. */
   untraced: { next: 'BIGINT', until: 'BIGINT' },
 }
 
@@ -114,14 +114,14 @@ export const insertParts = (where: string): string =>
   `INSERT INTO trace_parts BY NAME SELECT s.trace_id, false AS is_part, ${ofSpans} FROM spans s WHERE ${where} GROUP BY s.trace_id`
 
 /**
- * `traces`, a row for each trace, and `trace_rows`, which has one or more for each, for who adds them up anyway: of the view DuckDB plans all
- * columns each time. This is while not all spans have rows: slow, and right.
+ * The views `traces`, with one row per trace, and `trace_rows`, with one or more, for queries that aggregate anyway: DuckDB plans all
+ * columns of `traces` each time. These definitions read the spans while some spans have no row, which is slow but correct.
  */
 export const viewsOfSpans = ['traces', 'trace_rows'].map(
   name => `CREATE OR REPLACE VIEW ${name} AS SELECT s.trace_id, ${ofSpans} FROM spans s GROUP BY s.trace_id`,
 )
 
-/** The same of the rows. Few traces come in parts at any time. */
+/** The same views over the table. Few traces consist of parts at any time. */
 export const viewsOfParts = [
   'CREATE OR REPLACE VIEW trace_rows AS SELECT * EXCLUDE (is_part) FROM trace_parts',
   `CREATE OR REPLACE VIEW traces AS
@@ -130,8 +130,8 @@ export const viewsOfParts = [
   UNION ALL BY NAME SELECT trace_id, ${ofParts} FROM trace_parts SEMI JOIN moving USING (trace_id) GROUP BY trace_id`,
 ]
 
-/** Of an empty table: no span has a row. */
+/** For an empty table: no span has a row. */
 export const allUntraced = 'INSERT INTO untraced SELECT coalesce(min(seq), 0), coalesce(max(seq), -1) + 1 FROM spans'
 
-/** Begins anew with all spans that are stored: of a file of an earlier version, and after an erasure. */
+/** Rebuilds the table from all stored spans, after an erasure. */
 export const forgetTraces = ['DELETE FROM trace_parts', 'DELETE FROM untraced', allUntraced, ...viewsOfSpans]

@@ -1,5 +1,5 @@
-// What the spans of a commit add to the row of their trace: as `ofSpans` of trace-parts.ts says it in SQL, which a statement for each commit
-// would have to plan anew.
+// The contribution of a commit's spans to the row of their trace. Equals `ofSpans` of trace-parts.ts in SQL, which would have to be planned
+// for each commit.
 import {
   ATTR_AFN_LLM_COST_TOTAL,
   ATTR_AFN_LLM_RESPONSE_PENDING,
@@ -23,7 +23,7 @@ import type { AttributeType } from './schema'
 import { type Halves, isZero, type TreeSpan } from './tree'
 import type { Value } from './values'
 
-/** The attributes that are added up, where their value has this type. */
+/** Attributes that are summed, with the type that their value must have. */
 export const addedUp: ReadonlyMap<string, AttributeType> = new Map([
   [ATTR_GEN_AI_OPERATION_NAME, 'string'],
   [ATTR_AFN_LLM_USAGE_ROLLUP, 'bool'],
@@ -48,18 +48,18 @@ export interface AddedSpan extends TreeSpan {
   readonly start: Halves
   readonly end: Halves
   readonly received: Halves
-  /** What begins later is no newer than that. */
+  /** The latest start that counts as plausible. */
   readonly latest: Halves
   readonly failed: boolean
   readonly signals: number
   readonly resource: number
-  /** Of a root. */
+  /** Empty unless the span is a root. */
   readonly name: string
-  /** Those of `addedUp` that it has. */
+  /** Only attributes of `addedUp`. */
   readonly attributes: Readonly<Record<string, unknown>>
 }
 
-/** Columns of `trace_parts` that add up numbers of spans: the first of all spans, the others of calls. */
+/** Columns of `trace_parts` that sum numbers: the first over all spans, the others over calls. */
 export const totalled: readonly (readonly [column: string, key: string])[] = [
   ['cost', ATTR_AFN_LLM_COST_TOTAL],
   ['input', ATTR_GEN_AI_USAGE_INPUT_TOKENS],
@@ -69,16 +69,16 @@ export const totalled: readonly (readonly [column: string, key: string])[] = [
   ['reasoning', ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS],
 ]
 
-/** A row of `trace_parts` without its trace: all by their columns. */
+/** A row of `trace_parts` without its trace id, by column. */
 export interface TraceSums {
   readonly values: Readonly<Record<string, Value>>
   readonly counts: Readonly<Record<string, number>>
-  /** In the order of `totalled`, and which of them there are, a bit each. */
+  /** In the order of `totalled`; `known` has a bit for each total that exists. */
   readonly totals: Float64Array
   readonly known: number
 }
 
-/** @param spans of one trace, at least one, in the order in which they came */
+/** @param spans of one trace in order of arrival, at least one */
 export function sumsOf(spans: readonly AddedSpan[]): TraceSums {
   const first = spans[0]!
   const values = {
@@ -156,13 +156,13 @@ export function sumsOf(spans: readonly AddedSpan[]): TraceSums {
   return { values, counts, totals, known }
 }
 
-/** Of unsigned numbers. */
+/** Compares as unsigned numbers. */
 const isLater = (a: Halves, b: Halves): boolean =>
   a.high === b.high ? a.low >>> 0 > b.low >>> 0 : a.high >>> 0 > b.high >>> 0
 const later = (a: Halves, b: Halves): Halves => (isLater(a, b) ? a : b)
 const freshOf = ({ start, received, latest }: AddedSpan): Halves => (isLater(start, latest) ? received : start)
 
-/** 0 where it ends before it begins. */
+/** 0 if the span ends before it starts. */
 export function lengthOf(start: Halves, end: Halves): Halves {
   if (!isLater(end, start)) return { low: 0, high: 0 }
   const isBorrowed = end.low >>> 0 < start.low >>> 0

@@ -1,16 +1,16 @@
-// Which traces have got spans, and when: which are to be finalized, and which have come to rest.
+// Tracks which traces have to be finalized, and which ones no longer get spans.
 
 import type { StoredTraces } from './whole-traces'
 
-/** Without a new span for this long, a trace has come to rest. */
+/** A trace without a new span for this long counts as complete. */
 const QUIET_MS = 1000
 
 export class ChangedTraces {
   readonly #unfinished = new Set<string>()
-  /** The trace that changed last stands last. */
+  /** In the order of their last change. */
   readonly #moving = new Map<string, number>()
 
-  /** @param now in ms, by a clock that nobody sets */
+  /** @param now in milliseconds, by the monotonic clock */
   changed({ all, parts }: Pick<StoredTraces, 'all' | 'parts'>, now: number): void {
     for (const trace of parts) this.#unfinished.add(trace)
     for (const trace of all) {
@@ -19,7 +19,7 @@ export class ChangedTraces {
     }
   }
 
-  /** What has to be finalized, of these or of all; whoever takes it gives it back when that fails. */
+  /** Returns and removes the traces to finalize, of these or of all; the caller returns them if it fails. */
   takeUnfinished(among?: readonly string[]): string[] {
     const traces = (among ?? [...this.#unfinished]).filter(trace => this.#unfinished.has(trace))
     for (const trace of traces) this.#unfinished.delete(trace)

@@ -1,6 +1,6 @@
-// The tree of one trace as nested sets, as Tempo has it.
+// Computes the nested sets of a trace, as Tempo does.
 
-/** 64 bits in two halves, as signed numbers, which V8 keeps without a box. */
+/** 64 bits in two signed halves, which V8 stores without boxing. */
 export interface Halves {
   readonly low: number
   readonly high: number
@@ -11,20 +11,19 @@ export const halvesOf = (number: bigint): Halves => ({
   high: Number(BigInt.asIntN(32, number >> 32n)),
 })
 
-/** A span of one trace. */
 export interface TreeSpan {
   readonly id: Halves
   /** 0 for a root. */
   readonly parent: Halves
-  /** As in OTLP. */
+  /** The number of OTLP's enum. */
   readonly kind: number
 }
 
-/** Where a span stands: its descendants have their `left` between its `left` and `right`. */
+/** A span's position in the tree: the `left` of its descendants lies between its own `left` and `right`. */
 export interface NestedSet {
   readonly left: number
   readonly right: number
-  /** `left` of its parent, -1 for a root. 0 in all three: it hangs on no root. */
+  /** The parent's `left`, or -1 for a root. All three are 0 if the span is not connected to a root. */
   readonly parent: number
   readonly children: number
 }
@@ -38,7 +37,7 @@ const NONE = -1
 export const isZero = ({ low, high }: Halves): boolean => low === 0 && high === 0
 const isSame = (a: Halves, b: Halves): boolean => a.low === b.low && a.high === b.high
 
-/** In linear time. Several roots are siblings; what does not hang on a root, and all of a trace without one, has no place. */
+/** Runs in linear time. Several roots are siblings; spans that no root leads to have no position. */
 export function nestedSets(spans: readonly TreeSpan[], ids = new SpanIds(spans)): NestedSet[] {
   const places: Mutable[] = spans.map(() => ({ left: 0, right: 0, parent: 0, children: 0 }))
   const { parent, child, sibling } = relatives(spans, ids, places)
@@ -63,12 +62,12 @@ export function nestedSets(spans: readonly TreeSpan[], ids = new SpanIds(spans))
   return places
 }
 
-/** By index: the parent, the first child and the next sibling, -1 for none; and how many children each has. */
+/** By index: the parent, the first child and the next sibling, or -1; also counts the children. */
 function relatives(spans: readonly TreeSpan[], ids: SpanIds, places: readonly Mutable[]) {
   const parent = new Int32Array(spans.length).fill(NONE)
   const child = new Int32Array(spans.length).fill(NONE)
   const sibling = new Int32Array(spans.length).fill(NONE)
-  // From the last to the first: who is put in front comes first.
+  // Prepends from the last to the first, so that children keep their order.
   for (let at = spans.length - 1; at >= 0; at--) {
     const of = ids.parentOf(spans[at]!)
     if (of === NONE) continue
@@ -80,17 +79,17 @@ function relatives(spans: readonly TreeSpan[], ids: SpanIds, places: readonly Mu
   return { parent, child, sibling }
 }
 
-/** So that nobody can send ids that collide. */
+/** Random, so nobody can send ids that collide. */
 const seed = (Math.random() * 2 ** 32) | 0
 
-/** Finds spans of one trace by their ids: a hash table with open addressing, without an object for each. */
+/** Finds a trace's spans by id, in a hash table with open addressing and no object per span. */
 export class SpanIds {
   readonly #spans: readonly TreeSpan[]
-  /** The index of the first span with an id, -1 where there is none. */
+  /** The index of the first span with an id; -1 for a free slot. */
   readonly #slots: Int32Array
-  /** Of each span the next one with the same id. */
+  /** For each span, the next one with the same id. */
   readonly #next: Int32Array
-  /** Whether two spans have one id. */
+  /** Whether two spans share an id. */
   readonly areTwice: boolean = false
 
   constructor(spans: readonly TreeSpan[]) {
@@ -108,11 +107,12 @@ export class SpanIds {
     }
   }
 
-  /** -1 without. */
+  /** -1 if there is none. */
   parentOf({ parent, kind }: TreeSpan): number {
     if (isZero(parent)) return NONE
     const first = this.#slots[this.#find(parent)]!
-    // In traces from Zipkin the two ends of a call share one id: the SERVER is the CLIENT's child, all else the SERVER's.
+    // In Zipkin's traces, both ends of a call share an id: the SERVER span is the CLIENT span's child, and all others are children of the
+    // SERVER span.
     const wanted = kind === SERVER ? CLIENT : SERVER
     for (let at = first; at !== NONE && this.#next[first] !== NONE; at = this.#next[at]!)
       if (this.#spans[at]!.kind === wanted) return at

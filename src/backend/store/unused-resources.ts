@@ -1,11 +1,11 @@
-// Takes out resources and scopes that no span, log record and data point refers to any more. Each process is a resource of its own.
+// Deletes resources and scopes that no span, log record or data point refers to. Each process is a resource of its own.
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { inTransaction } from './duckdb'
 
 export type Referred = 'resources' | 'scopes'
 
 const referred: readonly Referred[] = ['resources', 'scopes']
-/** Of a table at a time. */
+/** Maximum per table and sweep. */
 const MOST = 10_000
 
 const isUnused = (table: Referred): string => {
@@ -14,12 +14,12 @@ const isUnused = (table: Referred): string => {
   return `id NOT IN (${used.join(' UNION ')})`
 }
 
-/** Before anybody writes. */
+/** For the start, before anything writes. */
 export const deleteUnused = referred.map(table => `DELETE FROM ${table} WHERE ${isUnused(table)}`)
 
-/** While somebody writes it takes two turns: what waits for its commit may refer to what nobody does yet. */
+/** While rows are being written, deleting takes two sweeps: a pending row may refer to a resource that no stored row refers to. */
 export class UnusedRows {
-  /** Are given to no new row since the turn before. */
+  /** Ids that no new row has used since the previous sweep. */
   readonly #forgotten = new Map<Referred, readonly number[]>()
   readonly #forget: (table: Referred, ids: ReadonlySet<number>) => void
 
@@ -27,7 +27,7 @@ export class UnusedRows {
     this.#forget = forget
   }
 
-  /** @param connection that nobody else uses meanwhile */
+  /** @param connection used by nothing else in the meantime */
   async sweep(connection: DuckDBConnection): Promise<void> {
     for (const table of referred) {
       const ids = this.#forgotten.get(table) ?? []

@@ -1,4 +1,4 @@
-// A value of JavaScript → a column, for what does not come by the ten thousand.
+// Writes JavaScript values into columns, for tables with few rows.
 import type { Heap } from './heap'
 import { putText } from './texts'
 import type { Halves } from './tree'
@@ -10,7 +10,7 @@ interface Fields {
 
 export type Value = Halves | string | number | bigint | boolean | readonly Value[] | Fields | null | undefined
 
-/** By the type of the value: a bigint is a whole number of the column's width, as are halves, a number a double or an int32; undefined and null NULL. */
+/** A bigint or halves fill an integer column of any width; a number becomes a double or an int32; undefined and null become NULL. */
 export function putValue(column: VectorColumn, index: number, value: Value, heap: Heap): void {
   if (value === undefined || value === null) return
   if (column instanceof Bytes) column.set(index, Number(value))

@@ -1,5 +1,5 @@
-// Columns in the memory layout of DuckDB's vectors, filled by index and copied over as a whole: a call into DuckDB for each value would
-// cost more than all the rest.
+// Columns in the memory layout of DuckDB's vectors. They are filled by index and copied as a whole, because a call into DuckDB per value
+// would cost more than everything else.
 import type { DuckDBType } from '@duckdb/node-api'
 import type duckdb from '@duckdb/node-bindings'
 import type { Bindings, DuckDB } from './duckdb'
@@ -7,13 +7,13 @@ import type { Bindings, DuckDB } from './duckdb'
 type Vector = duckdb.Vector
 
 export interface VectorColumn {
-  /** Forgets everything from this index on. */
+  /** Drops all values from this index on. */
   truncate(length: number): void
   /** Copies the first `length` values. */
   copyTo(bindings: Bindings, vector: Vector, length: number): void
 }
 
-/** NULL unless it was set, one bit a value. */
+/** One bit per value: 0 means NULL. */
 class Validity {
   #bits = new Uint8Array(256)
 
@@ -37,7 +37,7 @@ class Validity {
   }
 }
 
-/** Values of a fixed width, written as 32-bit words, the lowest first. */
+/** Values of fixed width, as 32-bit words, lowest first. */
 export class Fixed implements VectorColumn {
   #words: Uint32Array<ArrayBuffer>
   readonly #validity = new Validity()
@@ -47,7 +47,7 @@ export class Fixed implements VectorColumn {
     this.#words = new Uint32Array(2048 * width)
   }
 
-  /** 0, or an empty text. */
+  /** Sets 0, or an empty text. */
   zero(index: number): void {
     this.#room(index)
     this.#words.fill(0, index * this.width, (index + 1) * this.width)
@@ -75,7 +75,7 @@ export class Fixed implements VectorColumn {
     words[at + 3] = word3
   }
 
-  /** What was set, into `words`. */
+  /** Copies a value into `words`. */
   get4(index: number, words: Uint32Array): void {
     for (let at = 0; at < 4; at++) words[at] = this.#words[index * 4 + at]!
   }
@@ -143,7 +143,7 @@ export class Struct implements VectorColumn {
   }
 }
 
-/** A list or a map (a list of key and value). The items of a row are added while no later row has any. */
+/** A list, or a map as a list of key and value. Rows must add their items in order. */
 export class List implements VectorColumn {
   /** Offset and length, two words each. */
   #entries = new Uint32Array(2048 * 4)
@@ -152,7 +152,7 @@ export class List implements VectorColumn {
 
   constructor(readonly items: VectorColumn) {}
 
-  /** The list of this index is there, and empty. */
+  /** Sets an empty list at this index. */
   open(index: number): void {
     const at = index * 4
     if (at + 4 > this.#entries.length) this.#entries = grown(this.#entries, at + 4)
@@ -167,7 +167,7 @@ export class List implements VectorColumn {
     return this.#size++
   }
 
-  /** Items that no list has any more stay until all is forgotten: DuckDB leaves them behind. */
+  /** Items of dropped lists remain until everything is dropped; DuckDB ignores them. */
   truncate(length: number): void {
     this.#validity.truncate(length)
     if (length > 0) return
@@ -184,7 +184,7 @@ export class List implements VectorColumn {
   }
 }
 
-/** @throws TypeError for a type that the schema does not have */
+/** @throws TypeError for a type that the schema does not use */
 export function columnFor(duckdb: DuckDB, type: DuckDBType): VectorColumn {
   const id = duckdb.api.DuckDBTypeId
   const of = (type: DuckDBType) => columnFor(duckdb, type)

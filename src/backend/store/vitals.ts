@@ -1,16 +1,16 @@
-// How the store is: what `/metrics` and `/ready` say of it. Kept over sessions.
+// The state of the store for `/metrics` and `/ready`, across sessions.
 import type { Signal } from '../../shared/config/otlp'
 import type { Count } from './spans'
 
-/** What one request brought. */
+/** The result of one request. */
 export interface StoredRequest {
   readonly signal: Signal
   readonly count: Count
 }
 
-/** Milliseconds in which a failure is believed: what is tried later is smaller than what failed. */
+/** How long a failure counts, in milliseconds: later requests may be smaller and succeed. */
 const MINUTE = 60_000
-/** Sweeps that may be missed. */
+/** Number of sweeps that may fail in a row. */
 const PATIENCE = 3
 
 export class Vitals {
@@ -21,18 +21,18 @@ export class Vitals {
   }
   readonly commits = { succeeded: 0, failed: 0, seconds: 0, lastAt: 0 }
   readonly sweeps = { succeeded: 0, failed: 0, lastAt: 0 }
-  /** Of questions. */
+  /** The load by queries. */
   readonly queries = { running: 0, waiting: 0 }
-  /** The numbers of the last span that is in the index of words, and of the last that there is; -1 for none. See word-index.ts. */
+  /** Sequence numbers of the last span in the word index and of the last stored span; -1 for none. See word-index.ts. */
   readonly words = { last: -1, newest: -1 }
-  /** Nothing was committed since a commit failed. */
+  /** Whether no commit has succeeded since one failed. */
   isFailing = false
-  /** By a clock that nobody sets. */
+  /** By the monotonic clock. */
   #failedAt = 0
   readonly #sweepMs: number
   #sweptAt = performance.now()
 
-  /** @param sweepMs between two sweeps */
+  /** @param sweepMs interval between sweeps */
   constructor(sweepMs: number) {
     this.#sweepMs = sweepMs
   }
@@ -70,7 +70,7 @@ export class Vitals {
     return performance.now() - this.#sweptAt < PATIENCE * this.#sweepMs
   }
 
-  /** Of all signals. */
+  /** Totals over all signals. */
   get counts(): { readonly received: number; readonly rejected: number } {
     const all = Object.values(this.records)
     return {

@@ -1,29 +1,29 @@
-// Traces that come whole, in one commit: their spans get their nested sets when they are written, so that nothing has to
-// be written again. What comes in parts is finalized behind the writer, see finalize.ts.
+// Traces that arrive complete in one commit: their spans are written with their nested sets, so nothing has to be written again.
+// finalize.ts handles traces that arrive in several commits.
 import type { DeferredColumns } from './batch'
 import { DedupCache } from './dedup-cache'
 import { type AddedSpan, sumsOf, type TraceSums } from './trace-sums'
 import { type NestedSet, nestedSets, SpanIds } from './tree'
 import type { Fixed, Struct } from './vectors'
 
-/** Traces that are known to have had spans before. */
+/** Number of traces that are remembered as having spans. */
 const KNOWN = 2 ** 17
 
-/** The 16 bytes of each id as latin1. */
+/** Ids are 16 bytes as latin1. */
 export interface StoredTraces {
   readonly all: ReadonlySet<string>
-  /** Which had spans before, or have spans that hang on no root: the rest of them may come yet. */
+  /** Traces that had spans before, or have spans that no root leads to: more spans may arrive. */
   readonly parts: ReadonlySet<string>
-  /** The number of the newest span; undefined: there is none. */
+  /** The sequence number of the newest span; undefined if there is none. */
   readonly newest: number | undefined
 }
 
 export interface AddedTraces extends StoredTraces {
-  /** By trace, for each of all. */
+  /** Sums of each of these traces. */
   readonly sums: ReadonlyMap<string, TraceSums>
 }
 
-/** The spans that wait for the next commit, in the order of their rows. */
+/** Holds the spans that wait for the next commit, in the order of their rows. */
 export class WholeTraces implements DeferredColumns {
   readonly columns = ['nleft', 'nright', 'nparent', 'nchildren']
   readonly #known = new DedupCache(KNOWN)
@@ -31,12 +31,12 @@ export class WholeTraces implements DeferredColumns {
   readonly #traces: string[] = []
   #places: (NestedSet | undefined)[] = []
 
-  /** @param known traces that have spans: the 16 bytes of each id as latin1 */
+  /** @param known traces that already have spans: the 16 bytes of each id as latin1 */
   constructor(known: Iterable<string>) {
     for (const trace of known) this.#isNew(trace)
   }
 
-  /** Of the row that is complete now. */
+  /** Adds the span of a row that is complete. */
   add(trace: string, span: AddedSpan): void {
     this.#traces.push(trace)
     this.#spans.push(span)
@@ -50,13 +50,13 @@ export class WholeTraces implements DeferredColumns {
     this.#spans.length = this.#traces.length = mark
   }
 
-  /** No more rows come. */
+  /** Ends the batch. */
   close(): AddedTraces {
     const rows = new Map<string, number[]>()
     let list: number[] = []
     for (let row = 0; row < this.#traces.length; row++) {
       const trace = this.#traces[row]!
-      // spans of a trace come together
+      // spans of a trace usually arrive together
       if (row === 0 || trace !== this.#traces[row - 1]) {
         list = rows.get(trace) ?? []
         if (list.length === 0) rows.set(trace, list)
@@ -77,7 +77,7 @@ export class WholeTraces implements DeferredColumns {
   }
 
   #place(rows: readonly number[], spans: readonly AddedSpan[]): boolean {
-    // What shares an id may be the same span, once more.
+    // Spans with the same id may be duplicates, which the finalizer removes.
     const ids = new SpanIds(spans)
     if (ids.areTwice) return false
     const places = nestedSets(spans, ids)
@@ -86,7 +86,7 @@ export class WholeTraces implements DeferredColumns {
     return true
   }
 
-  /** NULL in what is not whole. */
+  /** Leaves NULL for spans of incomplete traces. */
   put(columns: Struct, first: number, count: number): void {
     const [left, right, parent, children] = this.columns.map(name => columns.fixed(name)) as [
       Fixed,
@@ -111,7 +111,7 @@ export class WholeTraces implements DeferredColumns {
         (trace.charCodeAt(at + 2) << 16) |
         (trace.charCodeAt(at + 3) << 24)) >>>
       0
-    // Traces of 64 bits have them at the end.
+    // Trace ids of 64 bits have them at the end.
     return this.#known.add(word(8), word(12) || 1, (Math.imul(word(0), 31) ^ word(4)) >>> 0)
   }
 }

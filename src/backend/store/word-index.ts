@@ -1,5 +1,5 @@
-// The index of words: which spans say a word. docs/decisions/0060 says why. It is made behind the writer, a segment of spans at a time, out of
-// what is stored; the spans after the last segment are few, and are read themselves. What is deleted from the spans goes out of the index, too.
+// The word index: which spans contain a word (docs/decisions/0060). It is built from stored spans in the background, one segment at a time;
+// queries read the few spans after the last segment directly. Deleted spans are removed from the index as well.
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { Stretch } from '../event-loop-turns'
 import { Batch } from './batch'
@@ -13,21 +13,23 @@ import type { Vitals } from './vitals'
 import { wordPlaces } from './word-places'
 import { eachWord, folded } from './words'
 
-/** Spans of a segment. */
+/** Number of spans per segment. */
 const SEGMENT = 8192
-/** Characters of a segment: what is longer ends it earlier. */
+/** Maximum number of characters per segment; longer texts end it early. */
 const MOST_CHARACTERS = 16_000_000
-/** Spans that are read at a time at first, and characters later: to plan the question takes as long as the texts of a hundred spans. */
+/**
+ * The first read has FIRST_STEP spans, later ones STEP_CHARACTERS characters: planning the query takes as long as reading a hundred spans.
+ */
 const FIRST_STEP = 512
 const STEP_CHARACTERS = 2_000_000
 
-/** Their own tables: no row of OTLP stands in them. */
+/** These tables have no rows of OTLP data. */
 export const wordTables = {
   words: { segment: 'BIGINT', word: 'VARCHAR', seqs: 'BIGINT[]' },
   word_segments: { first: 'BIGINT', last: 'BIGINT', spans: 'BIGINT' },
 }
 
-/** Of an erasure: what is left is read anew. */
+/** For an erasure: the remaining spans are indexed again. */
 export const forgetWords = ['DELETE FROM words', 'DELETE FROM word_segments']
 
 export interface WordIndexOptions {
@@ -36,7 +38,7 @@ export interface WordIndexOptions {
 
 export class WordIndex {
   readonly #duckdb: DuckDB
-  /** That nobody else uses meanwhile. */
+  /** Used by nothing else in the meantime. */
   readonly #connection: DuckDBConnection
   readonly #options: WordIndexOptions
   readonly #heap: Heap
@@ -50,7 +52,7 @@ export class WordIndex {
     this.#heap = new Heap(duckdb)
   }
 
-  /** Reads how far it has come: when the file is opened, and when the index was emptied. */
+  /** Reads the progress, after the file was opened or the index was emptied. */
   async open(): Promise<void> {
     const [row] = await this.#numbers(
       'SELECT (SELECT coalesce(max(last), -1) FROM word_segments), (SELECT coalesce(max(seq), -1) FROM spans)',
@@ -60,24 +62,24 @@ export class WordIndex {
     this.stored(newest)
   }
 
-  /** @param newest number of a span that is stored, as are all before it */
+  /** @param newest sequence number of the last stored span */
   stored(newest: number): void {
     this.#options.vitals.words.newest = newest
   }
 
-  /** Whether a segment is full. */
+  /** Whether there are enough spans for a segment. */
   get isDue(): boolean {
     return this.#options.vitals.words.newest - this.#last >= SEGMENT
   }
 
-  /** Indexes the next segment, if it is full. */
+  /** Indexes the next segment if there are enough spans. */
   async next(): Promise<void> {
     if (!this.isDue) return
     const first = this.#last + 1
     const segment = await this.#read(first)
     await this.#connection.run('BEGIN')
     try {
-      // it waits for a checkpoint that runs on a thread of its own; the words would on this one
+      // This statement waits for a running checkpoint on a worker thread; appending the words would wait on this thread.
       await this.#connection.run(`INSERT INTO word_segments VALUES (${first}, ${segment.last}, ${segment.spans})`)
       await this.#write(first, segment.words)
       await this.#connection.run('COMMIT')
@@ -88,7 +90,7 @@ export class WordIndex {
     this.#reach(segment.last)
   }
 
-  /** Takes out what stands in no span any more. */
+  /** Removes entries of deleted spans. */
   async sweep(): Promise<void> {
     const changed = await this.#numbers(
       `SELECT w.first, w.last, count(s.seq) FROM word_segments w LEFT JOIN
@@ -143,7 +145,7 @@ export class WordIndex {
     return { words, spans, last: next - 1 }
   }
 
-  /** In the transaction that is open. */
+  /** Writes within the open transaction. */
   async #write(segment: number, words: Segment['words']): Promise<void> {
     const batch = await Batch.on(this.#duckdb, this.#connection, 'words')
     try {
@@ -169,7 +171,7 @@ export class WordIndex {
     }
   }
 
-  /** Rows of whole numbers below 2^53. */
+  /** Rows of integers below 2^53. */
   async #numbers(sql: string): Promise<number[][]> {
     const reader = await this.#connection.runAndReadAll(sql)
     return reader.getRows().map(row => row.map(Number))
@@ -179,7 +181,7 @@ export class WordIndex {
 interface Segment {
   readonly words: ReadonlyMap<string, number[]>
   readonly spans: number
-  /** The number of the last span of it. */
+  /** The sequence number of its last span. */
   readonly last: number
 }
 
@@ -188,7 +190,7 @@ const keysOf = (scope: string) =>
 const [spanKeys, eventKeys] = [keysOf('span.'), keysOf('event.')]
 
 const newline = 'chr(10)'
-/** The texts of the arrays under the keys. */
+/** The strings in the arrays under these keys. */
 const arrays = (variable: string, keys: readonly string[]): string =>
   `array_to_string(flatten(list_transform(list_filter(map_entries(${variable}.${attributeMaps.array}),
     lambda a: list_contains([${keys.map(text).join(', ')}], a.key)), lambda a: coalesce(a.value.s, []))), ${newline})`
@@ -202,7 +204,7 @@ const texts = [
   `array_to_string(list_transform(s.events, lambda e: concat_ws(${newline}, ${eventTexts})), ${newline})`,
 ]
 
-/** A row for each span: its number as a DOUBLE, and all that stands in the places of words. */
+/** A row per span: its sequence number as a DOUBLE, and all its searchable text. */
 const textsSql = (from: number, to: number): string =>
   `SELECT s.seq::DOUBLE, concat_ws(${newline}, ${texts.join(', ')}) FROM ${joins.span} ${joins.resource}
   WHERE s.seq >= ${from} AND s.seq < ${to}`

@@ -1,6 +1,6 @@
 /**
- * Where a reader looks for words: names, errors, what was said to a model and what it answered, tools, users, routes. In TraceQL. The search
- * box of the explorer asks for all of them, and the index of words has what stands in them.
+ * The fields that a text search covers, in TraceQL: names, errors, messages to and from a model, tools, users, routes. The explorer's
+ * search box queries all of them, and the word index contains their words.
  */
 export const wordPlaces = [
   'name',

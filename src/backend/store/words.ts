@@ -1,15 +1,15 @@
-// What counts as a word in the index of words. A word is a run of letters, digits and signs that join them, so that `gpt-4o-mini`,
-// `/api/chat` and `order_17` are one word each. Scripts without spaces are cut at their punctuation, and a run between two signs is a word.
+// Splits text into the words of the word index. A word is a run of letters, digits and connecting characters, so `gpt-4o-mini`, `/api/chat`
+// and `order_17` are one word each. Scripts without spaces are split at punctuation.
 
-/** Longer runs are cut into pieces of this many characters. */
+/** Longer words are split into pieces of this many characters. */
 const LONGEST = 256
-/** A text of at most so many characters stands whole in one piece of a run: neighbours share as many. */
+/** Any text up to this length lies within one piece, because neighbouring pieces overlap by as much. */
 export const LONGEST_FOUND = 64
 
-/** Of ASCII: 1 where the character belongs to a word. */
+/** For ASCII: 1 if the character belongs to a word. */
 const belongs = Uint8Array.from({ length: 128 }, (_, code) => Number(/[\w./:@-]/.test(String.fromCharCode(code))))
 
-/** Punctuation of Chinese, Japanese and Korean, and the spaces of Unicode. */
+/** Punctuation of Chinese, Japanese and Korean, and Unicode spaces. */
 const isSeparator = (code: number): boolean =>
   (code >= 0x3000 && code <= 0x3003) ||
   (code >= 0x3008 && code <= 0x3011) ||
@@ -19,18 +19,18 @@ const isSeparator = (code: number): boolean =>
   (code >= 0x2000 && code <= 0x206f) ||
   code === 0xa0
 
-/** Letters that RE2 takes for the same as others without regard to case, and that `toLowerCase` leaves apart. */
+/** Letters that RE2 treats as equal when ignoring case, but `toLowerCase` does not. */
 const sameLetters: Readonly<Record<string, string>> = { ſ: 's', ς: 'σ', µ: 'μ', ϐ: 'β', ϵ: 'ε', ϑ: 'θ', ϰ: 'κ', ϖ: 'π', ϱ: 'ρ', ϕ: 'φ', ẛ: 'ṡ' } // biome-ignore format: a table
 const others = new RegExp(`[${Object.keys(sameLetters).join('')}]`, 'g')
 const isAscii = /^[\0-\x7f]*$/
 
-/** Without regard to case, as `(?i)` of a regular expression compares. */
+/** Folds case as `(?i)` does in a regular expression. */
 export function folded(text: string): string {
   const lower = text.toLowerCase()
   return isAscii.test(lower) ? lower : lower.replace(others, letter => sameLetters[letter]!)
 }
 
-/** @param text that is folded; @param add gets each word, a word that stands twice also twice */
+/** @param text folded; @param add receives each word, including repeated ones */
 export function eachWord(text: string, add: (word: string) => void): void {
   const { length } = text
   let from = 0

@@ -1,4 +1,4 @@
-// Group commit: a write resolves when the commit that holds its rows is on the disk. What comes meanwhile is the next commit.
+// Group commit: a write resolves when the commit with its rows is on disk. Requests that arrive in the meantime form the next commit.
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Signal } from '../../shared/config/otlp'
 import { inTurns } from '../../shared/otlp/turns'
@@ -23,12 +23,12 @@ interface Waiting extends StoredRequest {
 }
 
 export interface WriterOptions {
-  /** What to begin with, and to begin with anew when a commit failed: nobody knows then what of it is in memory. */
+  /** Creates the batch, and a new one after a failed commit, when the state of the old one is unknown. */
   readonly open: () => Promise<Pending>
-  /** @param traces that got spans @param seconds that the commit took */
+  /** @param traces that got spans @param seconds duration of the commit */
   readonly onStored: (traces: StoredTraces, stored: readonly StoredRequest[], seconds: number) => void
   readonly onFailed: () => void
-  /** A commit begins. */
+  /** Called before each commit. */
   readonly onCommit: () => Promise<void>
 }
 
@@ -41,7 +41,7 @@ export class Writer {
   readonly #onCommit: WriterOptions['onCommit']
   #waiting: Waiting[] = []
   #running: Promise<void> | undefined
-  /** Of what must find no request half added. */
+  /** Ends when no request is partly added. */
   #last: Promise<unknown> = Promise.resolve()
   #isClosed = false
 
@@ -58,7 +58,7 @@ export class Writer {
     return new Writer(connection, await options.open(), options)
   }
 
-  /** @throws Malformed when it is no OTLP; or what DuckDB says when it can't be stored */
+  /** @throws Malformed for invalid OTLP; DuckDB's error if it cannot be stored */
   async write(signal: Signal, request: OtlpRequest): Promise<PartialSuccess | undefined> {
     if (this.#isClosed) throw new Closed()
     return new Promise((resolve, reject) => {
@@ -71,12 +71,12 @@ export class Writer {
     })
   }
 
-  /** Nothing that comes later refers to these. */
+  /** Makes sure that no later row refers to these ids. */
   forget(table: Referred, ids: ReadonlySet<number>): void {
     this.#pending.forget(table, ids)
   }
 
-  /** After what waits. */
+  /** Waits for pending writes. */
   async close(): Promise<void> {
     this.#isClosed = true
     await this.#last
@@ -84,7 +84,7 @@ export class Writer {
     this.#pending.abandon()
   }
 
-  /** One after another, in the order in which they came. */
+  /** Runs tasks one at a time, in order. */
   #alone<Result>(task: () => Result | Promise<Result>): Promise<Result> {
     const mine = this.#last.then(task)
     this.#last = mine.catch(() => {})
@@ -119,14 +119,14 @@ export class Writer {
     }
   }
 
-  /** What came since fails too: it may have left out, as known, what the commit held. */
+  /** Later requests fail too: they may have skipped spans as duplicates of spans in the failed commit. */
   async #fail(held: readonly Waiting[], error: unknown): Promise<void> {
     this.#onFailed()
-    tellFault('what came is not stored, and clients hear 503', error as Error)
+    tellFault('received data could not be stored; clients get status 503', error as Error)
     await this.#connection.run('ROLLBACK').catch(() => {})
     const waiting = await this.#alone(async () => {
       this.#pending.abandon()
-      // When even that fails, DuckDB has given up, and every commit fails until the file is opened anew.
+      // If this fails as well, DuckDB has shut down the database, and every commit fails until the file is reopened.
       this.#pending = await this.#open().catch(() => this.#pending)
       return [...held, ...this.#waiting.splice(0)]
     })
@@ -134,9 +134,9 @@ export class Writer {
   }
 }
 
-/** With nothing rejected it is a warning, as OTLP has it. */
+/** If nothing was rejected, the message is a warning, as OTLP specifies. */
 function partialOf(signal: Signal, { rejected, misdated }: Count): PartialSuccess | undefined {
-  const redated = `${misdated} had a time after the year 2262, and got the time at which they came`
+  const redated = `${misdated} had a time after the year 2262, which was replaced by the time of arrival`
   const said = [...(rejected > 0 ? [reasons[signal]] : []), ...(misdated > 0 ? [redated] : [])]
   return said.length > 0 ? { rejected, message: said.join('; ') } : undefined
 }

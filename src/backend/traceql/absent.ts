@@ -1,6 +1,6 @@
 /**
- * What an answer has in the place of a value that a span lacks: of an intrinsic of an event or link something empty, and the text nil of an
- * attribute that Tempo keeps in a column of its own. Of all others it has nothing.
+ * The value that an answer has for a field that a span lacks, as in Tempo: an empty value for intrinsics of events and links, and the text
+ * nil for attributes that Tempo stores in dedicated columns. All other missing fields are left out.
  */
 import type { Field, IntrinsicName } from './ast'
 
@@ -27,14 +27,14 @@ const names = {
   any: new Set<string>([...dedicated.resource, ...dedicated.span]),
 }
 
-/** Whether Tempo keeps it in a column of its own, unless it is configured otherwise. */
+/** Whether Tempo stores the attribute in a dedicated column by default. */
 export function isDedicated(field: Field): boolean {
   if (field.type !== 'attribute') return false
   const { scope, name } = field
   return (scope === 'resource' || scope === 'span' || scope === 'any') && names[scope].has(name)
 }
 
-/** As `encoded` writes it. */
+/** Encoded as by `encoded`. */
 const empty: Partial<Record<IntrinsicName, string>> = {
   'event:name': "'s'",
   'event:timeSinceStart': "'d0'",
@@ -42,7 +42,7 @@ const empty: Partial<Record<IntrinsicName, string>> = {
   'link:spanID': "'s0000000000000000'",
 }
 
-/** @param sql what `encoded` made of the field */
+/** @param sql the result of `encoded` for the field; @returns SQL that gives the value above where the span lacks the field */
 export function orAbsent(field: Field, sql: string): string {
   const otherwise = field.type === 'intrinsic' ? empty[field.name] : isDedicated(field) ? "'snil'" : undefined
   return otherwise ? `coalesce(${sql}, ${otherwise})` : sql

@@ -1,9 +1,9 @@
-/** Aggregates over the spans of a set. */
 import type { Aggregate } from './ast'
 import { number, type Typed } from './typed-sql'
 
 /**
- * Ints stay ints but in an average, and durations durations; spans without the value are left out.
+ * SQL of an aggregate over the spans of a set. Like Tempo, it keeps ints and durations, except that the average of ints is a float, and it
+ * ignores spans without a value.
  * @param of the value of each span
  */
 export function aggregate(op: Aggregate['op'], of: Typed): Typed {

@@ -1,6 +1,6 @@
-/** The syntax tree of TraceQL. `at` is the offset in the text, counted in UTF-16 units, for messages. */
+/** The syntax tree of TraceQL. `at` is the offset in the query, in UTF-16 code units; error messages need it. */
 
-/** A whole question: spans to search for, or numbers made from them. */
+/** A whole query: a search for spans, or metrics computed from them. */
 export type Query = SearchQuery | MetricsQuery
 
 export interface SearchQuery extends QueryText {
@@ -14,37 +14,36 @@ export interface MetricsQuery extends QueryText {
 }
 
 interface QueryText {
-  /** As the client wrote it. */
   readonly text: string
   readonly hints: readonly Hint[]
 }
 
-/** `with(name = value)`. Those that nobody knows are no error, as in Tempo. */
+/** `with(name = value)`. Unknown hints are not an error, as in Tempo. */
 export interface Hint {
   readonly name: string
   readonly value: Literal
   readonly at: number
 }
 
-/** What stands between two `|`. */
+/** A stage of the pipeline, between two `|`. */
 export type Stage = Spansets | ScalarFilter | GroupBy | Coalesce | Select
 
-/** Something that gives spans of a trace. */
+/** An expression that selects spans of a trace. */
 export type Spansets = SpanFilter | SpansetOperation | WrappedPipeline
 
-/** `{ … }`; `{}` has the literal true. */
+/** `{ … }`; `{}` has the literal `true` as its expression. */
 export interface SpanFilter {
   readonly type: 'filter'
   readonly expression: Field
   readonly at: number
 }
 
-/** How spans of the right side must stand to one of the left: `>` its children, `>>` its descendants, `~` its siblings. */
+/** What spans on the right are to those on the left: `>` children, `>>` descendants, `<` parents, `<<` ancestors, `~` siblings. */
 export type Relation = '>' | '>>' | '<' | '<<' | '~'
 
 export interface SpansetOperation {
   readonly type: 'spansets'
-  /** `!…`: right spans that stand so to no left one; `&…`: both sides of those that do. */
+  /** `!>` selects spans on the right that have this relation to no span on the left; `&>` selects both sides of each match. */
   readonly op: '&&' | '||' | Relation | `!${Relation}` | `&${Relation}`
   readonly left: Spansets
   readonly right: Spansets
@@ -62,7 +61,7 @@ export interface ScalarFilter {
   readonly type: 'scalarFilter'
   readonly op: Comparison
   readonly left: Aggregate
-  /** A number or a duration: constants are computed while parsing. */
+  /** A number or a duration; the parser has folded constant arithmetic. */
   readonly right: Literal
   readonly at: number
 }
@@ -70,7 +69,7 @@ export interface ScalarFilter {
 export interface Aggregate {
   readonly type: 'aggregate'
   readonly op: 'count' | 'avg' | 'min' | 'max' | 'sum'
-  /** Absent for count. */
+  /** Undefined for count. */
   readonly of?: Field
   readonly at: number
 }
@@ -95,7 +94,7 @@ export interface Select {
 export type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>='
 export type Arithmetic = '+' | '-' | '*' | '/' | '%' | '^'
 
-/** Inside the braces, and in by() and aggregates. */
+/** An expression inside braces, by() or an aggregate. */
 export type Field = Literal | Attribute | Intrinsic | Binary | Unary | Exists
 
 export interface Literal {
@@ -106,7 +105,7 @@ export interface Literal {
 
 export type Value =
   | { readonly kind: 'string'; readonly value: string }
-  /** Of 64 bits. */
+  /** 64 bits. */
   | { readonly kind: 'int'; readonly value: bigint }
   | { readonly kind: 'float'; readonly value: number }
   | { readonly kind: 'bool'; readonly value: boolean }
@@ -119,7 +118,7 @@ export type SpanKind = 'unspecified' | 'internal' | 'server' | 'client' | 'produ
 
 export interface Attribute {
   readonly type: 'attribute'
-  /** `any` for `.name`: of the span, else of the resource. */
+  /** `any` for `.name`: the span's attribute, or the resource's if the span has none. */
   readonly scope: 'any' | 'span' | 'resource' | 'event' | 'link' | 'instrumentation'
   readonly name: string
   readonly at: number
@@ -131,7 +130,7 @@ export interface Intrinsic {
   readonly at: number
 }
 
-/** The newer names; `duration`, `rootServiceName` and such are parsed to these. The nested sets have one name only. */
+/** Current names; the parser maps older ones such as `duration` or `rootServiceName` to these. Nested sets have only one name. */
 export type IntrinsicName =
   | 'span:duration'
   | 'span:name'
@@ -170,7 +169,7 @@ export interface Unary {
   readonly at: number
 }
 
-/** `… != nil`, or `… = nil` when negated. */
+/** `… != nil`; with `negated`, `… = nil`. */
 export interface Exists {
   readonly type: 'exists'
   readonly negated: boolean
@@ -178,7 +177,7 @@ export interface Exists {
   readonly at: number
 }
 
-/** Series of numbers, or a number that is computed with them. */
+/** A metrics query, or arithmetic with metrics. */
 export type Metrics = FirstStage | Best | MetricsFilter | MetricsMath
 
 /** `spans | rate() by (…)`. */
@@ -206,9 +205,9 @@ export type MetricsFunction =
   | {
       readonly op: 'compare'
       readonly selection: SpanFilter
-      /** Most values of each attribute. */
+      /** The maximum number of values per attribute. */
       readonly top: number
-      /** The window of the selection, in nanoseconds since 1970; both 0 when all of the time is meant. */
+      /** The time range of the selection, in nanoseconds since 1970; both are 0 for the whole range of the query. */
       readonly start: bigint
       readonly end: bigint
     }
@@ -221,7 +220,7 @@ export interface Best {
   readonly at: number
 }
 
-/** `… > 5`. A duration has become seconds. */
+/** `… > 5`. Durations are in seconds here. */
 export interface MetricsFilter {
   readonly type: 'metricsFilter'
   readonly op: Comparison
@@ -230,7 +229,7 @@ export interface MetricsFilter {
   readonly at: number
 }
 
-/** `( … ) / ( … )`; one of the sides may be a plain number. */
+/** `( … ) / ( … )`; one side may be a plain number. */
 export interface MetricsMath {
   readonly type: 'metricsMath'
   readonly op: '+' | '-' | '*' | '/'

@@ -1,21 +1,21 @@
-/** Which names a query reads, and with which comparisons. An answer has the values of these. */
+/** The names that a query reads, and the comparisons in which it does. The answer has the values of these names. */
 import type { Attribute, Exists, Field, Intrinsic, Spansets, Stage } from './ast'
 import { printName } from './print'
 import { isArithmetic } from './types'
 
 export interface NameRead {
   readonly named: Attribute | Intrinsic
-  /** Compared with nil: then the answer says that it is missing. */
+  /** Whether the query compares it with nil: the answer then shows that it is missing. */
   readonly orNil: boolean
-  /** Comparisons with a constant: the value is read where one of them holds. Undefined: it always is. */
+  /** Comparisons with a constant: the value is read if one of them holds. Undefined: the value is always read. */
   readonly comparisons: readonly Field[] | undefined
-  /** Whether it is read as it is: chosen, grouped by or computed with, and not only compared. */
+  /** Whether the query uses the value itself, by select(), by() or arithmetic, instead of only comparing it. */
   readonly isRead: boolean
-  /** `comparisons` without what select() names, which Tempo reads in a second pass. */
+  /** `comparisons` without the names of select(), which Tempo reads in a second pass. */
   readonly firstPass: readonly Field[] | undefined
 }
 
-/** Each name once, in the order of the query. */
+/** Has each name once, in the order of the query. */
 export function namesRead(stages: readonly Stage[]): NameRead[] {
   const found = new Map<string, NameRead>()
   for (const read of stages.flatMap(inStage)) {
@@ -36,12 +36,12 @@ function both(a: NameRead, b: NameRead): NameRead {
   }
 }
 
-/** The expressions of all braces. */
+/** The expressions in braces. */
 export function conditionsOf(stages: readonly Stage[]): Field[] {
   return stages.flatMap(stage => (isSpansets(stage) ? inBraces(stage) : []))
 }
 
-/** All expressions, also those of by() and of aggregates. */
+/** All expressions, including those in by() and in aggregates. */
 export function expressionsOf(stages: readonly Stage[]): Field[] {
   return stages.flatMap(stage => {
     if (isSpansets(stage)) return stage.type === 'filter' ? [stage.expression] : expressionsOf(partsOf(stage))

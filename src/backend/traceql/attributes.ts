@@ -1,4 +1,4 @@
-/** Attributes as SQL: for each type that a value may have, where it then stands. */
+/** Attributes as SQL: one expression for each type that a value may have. */
 import { type AttributeScope, aliases, arrayAttribute, attribute, nestedAttribute, text } from '../store/columns'
 import { type AttributeType, attributeMaps, promoted } from '../store/schema'
 import type { KnownKeys } from './known-keys'
@@ -6,7 +6,7 @@ import { isStored, type Typed } from './typed-sql'
 
 const types: readonly AttributeType[] = ['string', 'int', 'float', 'bool']
 
-/** Only the types that any row has. */
+/** Includes only types that occur in some row. */
 export function own(scope: AttributeScope, key: string, keys: KnownKeys): Typed {
   return {
     ...byType(type =>
@@ -21,7 +21,7 @@ function hasColumn(scope: AttributeScope, key: string, type: AttributeType): boo
   return scope === 'span' && promoted.get(key)?.type === type
 }
 
-/** Of an event or a link. @param variable of the lambda; @param isKnown whether any has a value of the type */
+/** An attribute of an event or a link. @param variable of the lambda; @param isKnown whether any value has this type */
 export function nested(variable: string, key: string, isKnown: (type: AttributeType | 'array') => boolean): Typed {
   return {
     ...byType(type => (isKnown(type) ? nestedAttribute(variable, key, type) : undefined)),
@@ -29,7 +29,7 @@ export function nested(variable: string, key: string, isKnown: (type: AttributeT
   }
 }
 
-/** Of the span; only where it has none, whatever its type, of the resource. */
+/** The span's attribute; if the span has none of any type, the resource's. */
 export function unscoped(key: string, keys: KnownKeys): Typed {
   const span = own('span', key, keys)
   const resource = own('resource', key, keys)
@@ -37,7 +37,7 @@ export function unscoped(key: string, keys: KnownKeys): Typed {
   const either = (kind: AttributeType | 'array'): string | undefined => {
     const [a, b] = [span[kind], resource[kind]]
     if (b === undefined || Object.keys(span).length === 0) return a ?? b
-    // first what few rows have
+    // the check for NULL goes first, since few rows pass it
     const ofResource = `CASE WHEN ${b} IS NOT NULL AND NOT ${inSpan} THEN ${b} END`
     return a === undefined ? ofResource : `coalesce(${a}, ${ofResource})`
   }
@@ -45,7 +45,7 @@ export function unscoped(key: string, keys: KnownKeys): Typed {
   return { ...byType(either), ...(array !== undefined && { array }) }
 }
 
-/** Whether there is nothing, not even what cannot be searched. @param alias of the table, or a variable */
+/** Whether the attribute is missing altogether, even as a value that cannot be searched. @param alias of the table, or a variable */
 export function isMissing(typed: Typed, alias: string, key: string): string {
   return `(NOT ${isStored(typed)} AND ${alias}.${attributeMaps.other}[${text(key)}] IS NULL)`
 }

@@ -1,4 +1,4 @@
-/** What parses and yet means nothing: types that do not fit, as Tempo judges them. */
+/** Finds queries that parse but have operands of the wrong type, by Tempo's rules. */
 import type { Binary, Exists, Field, Metrics, Query, ScalarFilter, Spansets, Stage, Unary } from './ast'
 import { TraceqlError } from './error'
 import { isArithmetic, isNumeric, readsSpan, type Type, typeOf } from './types'
@@ -56,7 +56,7 @@ function checkGroup(text: string, field: Field, construct: string, at: number): 
     throw new TraceqlError(text, at, construct, 'does not reference a span', 'use an attribute or an intrinsic')
 }
 
-/** Beyond it what is compiled is more than DuckDB takes. */
+/** DuckDB cannot handle the SQL of queries that are nested deeper. */
 const deepest = 100
 
 function checkDepth(text: string, part: Field | Spansets): void {
@@ -64,7 +64,7 @@ function checkDepth(text: string, part: Field | Spansets): void {
     throw new TraceqlError(text, part.at, 'query', `is nested more than ${deepest} levels deep`, 'simplify the query')
 }
 
-/** `a || b || c` is as deep as `a || b`. */
+/** A chain such as `a || b || c` is only as deep as `a || b`. */
 function depthOf(part: Field | Spansets, within?: string): number {
   if (part.type === 'unary' || part.type === 'exists') return 1 + depthOf(part.operand)
   if (part.type !== 'binary' && part.type !== 'spansets') return 1
@@ -111,7 +111,7 @@ function checkExists(text: string, { negated, operand, at }: Exists): void {
     )
 }
 
-/** Numbers of all kinds go together. */
+/** All kinds of numbers are compatible. */
 function fit(left: Type, right: Type): boolean {
   return left === 'any' || right === 'any' || left === right || (isNumeric(left) && isNumeric(right))
 }
@@ -140,7 +140,7 @@ function mismatch(text: string, at: number, op: string, left: Type, right: Type)
   return new TraceqlError(text, at, op, what)
 }
 
-/** @param last whether nothing is made of these numbers */
+/** @param last whether no further arithmetic, filter or topk() is applied to these metrics */
 function checkMetrics(text: string, metrics: Metrics, last: boolean): void {
   if (metrics.type === 'firstStage') {
     checkStages(text, metrics.spans)

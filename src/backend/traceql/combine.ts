@@ -1,12 +1,12 @@
-/** What an operator outside the braces makes of its two sides: spans, numbers, or a comparison. */
+/** Combines both sides of an operator outside the braces into spans, metrics or a comparison. */
 import type { Aggregate, Arithmetic, Comparison, Literal, Metrics, SpansetOperation, Spansets, Stage } from './ast'
 import { fold, inSeconds, plainNumber } from './constants'
 import type { Cursor } from './cursor'
 
-/** What an operator has on its sides, or what stands between two `|`. */
+/** An operand of such an operator, or a stage of the pipeline. */
 export type PipelineElement = Stage | Metrics | Aggregate | Literal
 
-/** @throws TraceqlError when the operator does not go with these sides */
+/** @throws TraceqlError if the operator cannot take these operands */
 export function combine(
   cursor: Cursor,
   op: string,
@@ -15,7 +15,7 @@ export function combine(
   at: number,
 ): PipelineElement {
   if (isSpansets(left) && isSpansets(right) && isSpansetOperator(op)) {
-    // both sides of the others are of the same traces, and cost little
+    // && and || do not count: they combine spans of the same trace, which is cheap
     if (op !== '&&' && op !== '||') cursor.joined(at)
     return { type: 'spansets', op, left, right, at }
   }

@@ -1,5 +1,5 @@
-// The stages of a query, compiled once: which spans it matches, what an answer has of each, and what the store has to do before. A search
-// reads window after window, so it is compiled for no spans in particular; `spans` says which ones may be seen.
+// A query's stages, compiled once: which spans match, what the answer has of each, and whether the store has to finalize traces first. A
+// search reads one time range after another, so the compiled query is independent of the range; `spans` sets the range.
 import type { Stage } from './ast'
 import type { Context } from './context'
 import { type Projection, projectionOf } from './projection'
@@ -8,7 +8,7 @@ import { SpansetCompiler } from './spansets'
 import { Statement } from './statement'
 
 export interface MatchingSpans {
-  /** A statement of their own, to which parts may be added. */
+  /** A copy, to which the caller may add parts. */
   readonly statement: Statement
   readonly rows: Rows
 }
@@ -21,9 +21,9 @@ const isTrue = (stage: Stage): boolean =>
     stage.expression.value.value)
 
 export class CompiledQuery {
-  /** Whether nested sets are read, for which the store has to finalize traces before. */
+  /** Whether the query reads nested sets. The store then has to finalize traces first. */
   readonly readsTree: boolean
-  /** Whether every span matches, as with `{}`. */
+  /** Whether every span matches, as for `{}`. */
   readonly matchesAll: boolean
   readonly #context: Context
   readonly #stages: readonly Stage[]
@@ -42,18 +42,18 @@ export class CompiledQuery {
     this.matchesAll = stages.every(isTrue)
   }
 
-  /** Where Tempo would answer what nobody can want; a sentence each. */
+  /** A sentence for each construct for which Tempo's own answer would be useless. */
   get warnings(): readonly string[] {
     return [...this.#context.warnings]
   }
 
-  /** What an answer has of each span besides its times. */
+  /** The fields of each span in the answer, besides its times. */
   get projection(): Projection {
     this.#projection ??= projectionOf(this.#context, this.#stages)
     return this.#projection
   }
 
-  /** @param restriction a condition on `spans s` that lets whole traces through, where the query reads more than single spans */
+  /** @param restriction a condition on `spans s`; it must select whole traces if the query reads more than single spans */
   spans(restriction: string): MatchingSpans {
     const statement = this.#statement.restrictedTo(restriction)
     return { statement, rows: this.#rows.in(statement) }

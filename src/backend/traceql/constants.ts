@@ -1,10 +1,10 @@
-/** Arithmetic with constants outside the braces, done while parsing. */
+/** Folds arithmetic with constants outside the braces while parsing. */
 import type { Arithmetic, Literal, Value } from './ast'
 import type { Cursor } from './cursor'
 
 /**
- * As Go computes: ints stay ints, so `1 / 2` is 0 and `1 / 2.0` is 0.5.
- * @throws TraceqlError for durations, which Tempo refuses here too
+ * Follows Go: ints stay ints, so `1 / 2` is 0 and `1 / 2.0` is 0.5.
+ * @throws TraceqlError for durations, which Tempo rejects here as well
  */
 export function fold(cursor: Cursor, op: Arithmetic, left: Literal, right: Literal, at: number): Literal {
   const a = left.value
@@ -32,13 +32,13 @@ function opposite(cursor: Cursor, value: Value, at: number): Value {
   throw cursor.wrong(at, '-', 'needs a number')
 }
 
-/** For arithmetic between series. */
+/** For arithmetic with series. */
 export function plainNumber(cursor: Cursor, { value, at }: Literal): number {
   if (value.kind === 'int' || value.kind === 'float') return Number(value.value)
   throw cursor.wrong(at, 'constant', `of type ${value.kind} cannot be used in arithmetic`, 'use a plain number')
 }
 
-/** For comparisons with series, in which durations are seconds. */
+/** For comparisons with series, where durations are in seconds. */
 export function inSeconds(cursor: Cursor, literal: Literal): number {
   return literal.value.kind === 'duration' ? Number(literal.value.value) / 1e9 : plainNumber(cursor, literal)
 }

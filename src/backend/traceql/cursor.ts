@@ -1,25 +1,28 @@
-/** A place among the tokens of a query. Passed between the parts of the parser. */
+/** The position among a query's tokens, shared by all parts of the parser. */
 import { TraceqlError } from './error'
 import { type Token, tokenAt } from './lex'
 
-/** Tempo's own limit of a query, in bytes; here of characters. */
+/** Tempo limits a query to as many bytes; here they are characters. */
 const longest = 128 * 1024
 
-/** How deep parentheses nest, and how many operators, stages and members of lists there may be: what is compiled has to fit the stack. */
+/**
+ * The maximum depth of parentheses, and the maximum number of operators, stages and list items: the compiler is recursive, so its input has
+ * to fit the stack.
+ */
 const deepest = 100
 const mostOperators = 1_000
 const mostMembers = 200
 const mostJoints = 20
 
 export class Cursor {
-  /** The next. What comes behind it is read when it is taken, so that what is wrong ends the reading. */
+  /** The next token. Later tokens are only read when this one is taken, so the first error ends the parsing. */
   token: Token
   private depth = 0
   private operators = 0
   private members = 0
   private joints = 0
 
-  /** @throws TraceqlError when the text is too long or begins with something that is no token */
+  /** @throws TraceqlError if the text is too long or begins with an invalid token */
   constructor(readonly text: string) {
     if (text.length > longest)
       throw new TraceqlError(text, 0, 'query', `has ${text.length} characters`, `the limit is ${longest}`)
@@ -32,21 +35,21 @@ export class Cursor {
     return (type === 'operator' || type === 'word') && this.token.text === text
   }
 
-  /** The next token, behind which the cursor then stands. */
+  /** Returns the next token and moves behind it. */
   take(): Token {
     const { token } = this
     if (token.type !== 'end') this.token = tokenAt(this.text, token.at + token.text.length)
     return token
   }
 
-  /** Goes on when the next token is this one. */
+  /** Takes the next token if it is this one. */
   skip(text: string): boolean {
     const there = this.is(text)
     if (there) this.take()
     return there
   }
 
-  /** @throws TraceqlError when another token is next */
+  /** @throws TraceqlError if the next token is another one */
   expect(text: string): Token {
     if (!this.is(text)) throw this.unexpected(`expected ${text}`)
     return this.take()
@@ -63,7 +66,7 @@ export class Cursor {
     return new TraceqlError(this.text, at, construct, reason, remedy)
   }
 
-  /** The next token, which is an operator between two sides. */
+  /** Takes the next token, a binary operator, and counts it. */
   takeOperator(): Token {
     if (++this.operators > mostOperators)
       throw this.wrong(
@@ -75,7 +78,7 @@ export class Cursor {
     return this.take()
   }
 
-  /** Goes on when another member of a list or a pipeline follows. */
+  /** Takes the separator if another list item or stage follows. */
   another(separator: ',' | '|'): boolean {
     if (this.is(separator) && ++this.members > mostMembers)
       throw this.wrong(
@@ -87,13 +90,13 @@ export class Cursor {
     return this.skip(separator)
   }
 
-  /** Counts what looks for other spans of a trace, and numbers that are computed with. @param at the operator */
+  /** Counts structural operators and arithmetic between metrics, which are expensive. @param at the operator */
   joined(at: number): void {
     if (++this.joints > mostJoints)
       throw this.wrong(at, 'query', `combines more than ${mostJoints + 1} queries`, 'simplify the query')
   }
 
-  /** Counts what is nested while `parse` runs. */
+  /** Counts the depth of nesting while `parse` runs. */
   nested<T>(parse: () => T): T {
     if (++this.depth > deepest)
       throw this.wrong(

@@ -1,4 +1,4 @@
-/** A value with its type in one text, to group by and to read back: `i42` is not `f42` nor `s42`. */
+/** A value and its type as one text, for grouping and decoding: `i42` differs from `f42` and `s42`. */
 import type { AnyValue } from '../../shared/otlp/any-value'
 import { spanKinds, statusCodes } from '../../shared/otlp/trace'
 import { printDuration } from './print'
@@ -16,11 +16,13 @@ const letters: Readonly<Record<keyof Typed, string>> = {
   array: 'a',
 }
 
-/** Of the struct that `arrayAttribute` gives. Its numbers are texts: JSON has none for infinity, and none with all digits of an int. */
+/**
+ * JSON of the struct that `arrayAttribute` returns. Its numbers are texts, because JSON has no infinity and loses digits of 64-bit ints.
+ */
 export const arrayJson = (sql: string): string =>
   `to_json((${sql})::STRUCT(s VARCHAR[], i VARCHAR[], f VARCHAR[], b BOOLEAN[]))`
 
-/** SQL of the text, which is NULL when there is no value. */
+/** SQL of the text; NULL if there is no value. */
 export function encoded(typed: Typed): string {
   const some = Object.entries(typed).map(([type, sql]) => {
     const text = type === 'array' ? arrayJson(sql) : sql
@@ -29,7 +31,7 @@ export function encoded(typed: Typed): string {
   return some.length === 1 ? some[0]! : `coalesce(${[...some, 'NULL'].join(', ')})`
 }
 
-/** As Tempo answers it: durations, statuses, kinds and what is missing (`nil`) are texts. */
+/** Follows Tempo: durations, statuses, kinds and missing values (`nil`) are strings. */
 export function decoded(text: string | null): AnyValue {
   if (text === null) return { stringValue: 'nil' }
   const rest = text.slice(1)
@@ -53,14 +55,14 @@ export function decoded(text: string | null): AnyValue {
   }
 }
 
-/** DuckDB writes inf, -inf and nan; OTLP's JSON has words for them. */
+/** DuckDB writes inf, -inf and nan; OTLP's JSON has other words for them. */
 function floatOf(text: string): number | string {
   const value = Number(text)
   if (Number.isFinite(value)) return value
   return text.includes('inf') ? text.replace('inf', 'Infinity') : 'NaN'
 }
 
-/** An array with one element is a value, as when it is stored. @param json of `arrayJson` */
+/** An array of one element becomes a plain value, as when it is stored. @param json from `arrayJson` */
 function arrayOf(json: string): AnyValue {
   const values = elementsOf(JSON.parse(json) as Record<string, unknown[] | null>)
   return values.length === 1 ? values[0]! : { arrayValue: { values } }

@@ -1,19 +1,19 @@
-/** Characters of what is wrong. */
+/** The maximum number of characters of the construct that a message quotes. */
 const SHOWN = 200
 
-/** What is wrong with a query, and where. Thrown by the parser, the checks and the compilers; the API answers 400 with it. */
+/** An error in a query, with its position. The parser, the checks and the compiler throw it; the API answers with status 400. */
 export class TraceqlError extends Error {
   override readonly name = 'TraceqlError'
-  /** From 1, in UTF-16 units. */
+  /** Counts from 1, in UTF-16 code units. */
   readonly line: number
   readonly column: number
 
   /**
    * @param text the query
-   * @param at the offset of what is wrong
-   * @param construct what is wrong, as the user wrote it
-   * @param reason why; a clause without a full stop
-   * @param remedy what to do instead
+   * @param at the offset of the error
+   * @param construct the part of the query that is wrong, as the user wrote it
+   * @param reason why it is wrong; a clause without a full stop
+   * @param remedy what to write instead
    */
   constructor(
     text: string,

@@ -1,19 +1,19 @@
-/** Names in a query as SQL. */
+/** Compiles the names in a query to SQL. */
 import { type AttributeScope, aliases } from '../store/columns'
 import type { Attribute, Intrinsic, IntrinsicName } from './ast'
 import { isMissing, nested, own, unscoped } from './attributes'
 import type { KnownKeys } from './known-keys'
 import { isStored, isThere, type Typed } from './typed-sql'
 
-/** Tables that an expression reads besides that of the spans; `tree` for nested sets, which the store computes late. */
+/** A table that an expression reads besides the spans; `tree` stands for nested sets, which the store computes late. */
 export type Need = AttributeScope | 'trace' | 'tree'
 
-/** The aliases of what stands in lists of a span, in lambdas, and of the facts about a trace. */
+/** Variables of lambdas over the events and links of a span, and the alias of the table of traces. */
 export const variables = { event: 'e', link: 'k', trace: 't' } as const
 
 type AddNeed = (what: Need) => void
 
-/** @param need is called with each table that the SQL reads */
+/** @param need called with each table that the SQL reads */
 export function field(named: Attribute | Intrinsic, keys: KnownKeys, need: AddNeed): Typed {
   if (named.type === 'intrinsic') {
     const { typed, needs } = intrinsics[named.name]
@@ -33,7 +33,7 @@ export function field(named: Attribute | Intrinsic, keys: KnownKeys, need: AddNe
 const inList = (scope: 'event' | 'link', name: string, keys: KnownKeys): Typed =>
   nested(variables[scope], name, type => scope === 'link' || keys.has('event', name, type))
 
-/** `!= nil`: there is a value that can be searched. */
+/** `!= nil`: the attribute has a searchable value. */
 export function fieldIsThere(named: Attribute, keys: KnownKeys, need: AddNeed): string {
   return storedAttributes(named, keys, need)
     .map(({ typed }) => isThere(typed))
@@ -50,11 +50,11 @@ export function fieldIsMissing(named: Attribute, keys: KnownKeys, need: AddNeed)
 interface StoredAttribute {
   readonly typed: Typed
   readonly alias: string
-  /** Whether it may be a map or bytes there. */
+  /** Whether the attribute may have a map or bytes as its value, which cannot be searched. */
   readonly hasOther: boolean
 }
 
-/** Where the attribute may stand. */
+/** Lists all scopes in which the attribute may occur. */
 function storedAttributes(named: Attribute, keys: KnownKeys, need: AddNeed): StoredAttribute[] {
   if (named.scope === 'event' || named.scope === 'link') {
     const alias = variables[named.scope]
@@ -75,7 +75,7 @@ const tableOf = (scope: 'span' | 'resource' | 'instrumentation'): AttributeScope
 const { span: s, scope: c } = aliases
 const { event: e, link: k, trace: t } = variables
 
-/** Ids as Tempo writes them: those of traces without leading zeros. */
+/** Ids as Tempo writes them; trace ids have no leading zeros. */
 const traceId = (sql: string) => `lower(hex(${sql}))`
 const spanId = (sql: string) => `lpad(lower(hex(${sql})), 16, '0')`
 

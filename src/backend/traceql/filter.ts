@@ -1,6 +1,6 @@
 /**
- * A span expression as SQL: a condition on a row of spans, or a value of it. `needs` names the tables besides `spans s` that FROM has to
- * have.
+ * Compiles an expression over one span to SQL: a condition on a row, or a value. `needs` names the tables that FROM must join besides
+ * `spans s`.
  */
 import { aliases } from '../store/columns'
 import type { Attribute, Binary, Comparison, Exists, Field, Intrinsic } from './ast'
@@ -12,7 +12,7 @@ import { compare, compute, isThere, literal, matches, never, opposite, type Type
 import { isArithmetic, readsSpan } from './types'
 import { byWords, textInAllPlaces } from './word-search'
 
-/** Lists of a span. Conditions that are joined with && hold for one and the same element. */
+/** The lists that a span has. Conditions joined by && must hold for the same element. */
 type SpanList = 'event' | 'link'
 type Which = 'first' | 'last'
 
@@ -24,7 +24,7 @@ export class Filter {
 
   constructor(private readonly context: Context) {}
 
-  /** NULL or false where it does not hold. */
+  /** SQL that is NULL or false where the condition does not hold. */
   condition(expression: Field): string {
     const list = this.listOf(expression)
     if (list) return this.some(list, this.inside(expression))
@@ -34,8 +34,9 @@ export class Filter {
   }
 
   /**
-   * Of events and links one for which an earlier condition of the query held, else one that has a value.
-   * @param which of several
+   * The value of an expression. For events and links, an element that met an earlier condition of the query is preferred to others with a
+   * value.
+   * @param which element to take if there are several
    */
   value(expression: Field, which: Which = 'first'): Typed {
     const list = this.listOf(expression)
@@ -88,7 +89,7 @@ export class Filter {
     return joined(' AND ', [...others, ...inLists])
   }
 
-  /** @returns the list that every part of the condition reads, if there is one */
+  /** @returns the list that every part of the condition reads; undefined if the parts differ */
   private listOf(expression: Field): SpanList | undefined {
     if (expression.type === 'unary' && expression.op === '!') return undefined
     if (expression.type === 'binary' && (expression.op === '&&' || expression.op === '||')) {
@@ -107,7 +108,7 @@ export class Filter {
     return [...read][0]
   }
 
-  /** The condition where the element of the list, if it reads one, is at hand. */
+  /** Compiles a condition whose list element, if it reads one, is already bound to the lambda's variable. */
   private inside(expression: Field): string {
     if (expression.type === 'exists') return this.exists(expression)
     if (expression.type === 'unary' && expression.op === '!') return this.negation(expression.operand)
@@ -125,7 +126,7 @@ export class Filter {
     return isArithmetic(expression.op) ? never : this.comparison(expression)
   }
 
-  /** A missing attribute is neither true nor false. */
+  /** The negation of a missing attribute is NULL, so neither form matches. */
   private negation(operand: Field): string {
     if (operand.type === 'attribute') return `NOT ${this.value(operand).bool}`
     if (operand.type === 'binary' || operand.type === 'exists')
@@ -162,7 +163,7 @@ export class Filter {
     return compare(op as Comparison, this.typed(left), this.typed(right), strict)
   }
 
-  /** The comparison of an attribute with a constant, with another value in the place of the attribute. */
+  /** The same comparison with another value in place of the attribute. */
   comparisonWith({ op, left, right }: Binary, value: Typed): string {
     const constant = left.type === 'literal' ? left : right
     if (constant.type !== 'literal') return never
@@ -194,7 +195,7 @@ function joined(operator: ' AND ' | ' OR ', conditions: readonly string[]): stri
   return conditions.length === 1 ? conditions[0]! : `(${conditions.map(each => `(${each})`).join(operator)})`
 }
 
-/** `a && b && c` as a list, in whatever way it is grouped; the same for ||. */
+/** `a && b && c` as a flat list, however it is grouped; likewise for ||. */
 function operands(expression: Binary): Field[] {
   return [expression.left, expression.right].flatMap(side =>
     side.type === 'binary' && side.op === expression.op ? operands(side) : [side],

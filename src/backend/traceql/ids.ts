@@ -1,4 +1,4 @@
-/** Comparisons of ids: as numbers, which is far faster than as texts, and with or without leading zeros. */
+/** Compares ids as numbers, which is much faster than as texts and accepts ids with or without leading zeros. */
 import { aliases } from '../store/columns'
 import type { Binary, Field, IntrinsicName } from './ast'
 import { variables } from './fields'
@@ -11,13 +11,13 @@ const columns: Partial<Record<IntrinsicName, string>> = {
   'link:spanID': `${variables.link}.span_id`,
 }
 
-/** @returns undefined when it is something else than an id and a text, joined by = or != */
+/** @returns undefined unless an id is compared with a string by = or != */
 export function idComparison(op: Binary['op'], side: Field, other: Field): string | undefined {
   if ((op !== '=' && op !== '!=') || side.type !== 'intrinsic' || other.type !== 'literal') return undefined
   const column = columns[side.name]
   if (column === undefined || other.value.kind !== 'string') return undefined
   const hex = other.value.value
-  // a root has no parent's id, yet none that is empty either, as in Tempo
+  // a root has no parent id, but it does not equal the empty string either, as in Tempo
   if (hex === '' && op === '!=') return `${column} <> 0`
   const digits = side.name === 'trace:id' || side.name === 'link:traceID' ? 32 : 16
   if (!new RegExp(`^[\\da-f]{1,${digits}}$`).test(hex)) return op === '=' ? 'false' : 'true'

@@ -1,23 +1,23 @@
 /**
- * Which attributes there are, of which types: a query then reads no map for a key that is not in it, and looking into the maps of all spans
- * is what costs most.
+ * The attribute keys in the store, by scope and type. Looking into the maps of all spans is the most expensive part of a query, so a query
+ * skips the maps for keys that nobody sent.
  */
 import type { AttributeScope } from '../store/columns'
 import { attributeMaps } from '../store/schema'
 import type { Store } from '../store/store'
 
 export type StoredType = keyof typeof attributeMaps
-/** `event`: of any event of a span. */
+/** `event` covers the events of all spans. */
 export type KeyScope = AttributeScope | 'event'
 
-/** A span's attribute in a column of its own does not count. */
+/** Does not include attributes of spans that have a column of their own. */
 export interface KnownKeys {
   has(scope: KeyScope, key: string, type: StoredType): boolean
-  /** Of any type; undefined when there are too many to know. */
+  /** Keys of any type; undefined if there are too many to track. */
   all(scope: AttributeScope): ReadonlySet<string> | undefined
 }
 
-/** The columns by which rows are numbered as they come. */
+/** The columns that number the rows in order of arrival. */
 const numbers = { span: 'seq', resource: 'id', scope: 'id' } as const satisfies Record<AttributeScope, string>
 const tables = { span: 'spans', resource: 'resources', scope: 'scopes' } as const satisfies Record<
   AttributeScope,
@@ -25,14 +25,14 @@ const tables = { span: 'spans', resource: 'resources', scope: 'scopes' } as cons
 >
 const scopes = Object.keys(tables) as AttributeScope[]
 
-/** With more, attributes are named by data: then any is taken for known. */
+/** Beyond this number, keys are probably generated from data, and any key counts as known. */
 const most = 20_000
 
 class Catalogue implements KnownKeys {
   private readonly keys = new Set<string>()
   private readonly seen: Record<AttributeScope, bigint> = { span: -1n, resource: -1n, scope: -1n }
   private update: Promise<unknown> = Promise.resolve()
-  /** What the store had received when this was read. */
+  /** The store's count of received spans at the last read; -1 before the first. */
   private received = -1
 
   constructor(private readonly store: Store) {}
@@ -47,7 +47,7 @@ class Catalogue implements KnownKeys {
     return new Set(named.map(([, , ...key]) => key.join(' ')))
   }
 
-  /** Reads what came since. Resolves when all that was stored before the call is known. */
+  /** Reads new rows. Resolves once the keys of everything stored before the call are known. */
   refresh(): Promise<void> {
     const done = this.update.then(() => this.read())
     this.update = done.catch(() => {})
@@ -89,7 +89,7 @@ const nameOf = (scope: KeyScope, type: StoredType, key: string): string => `${sc
 
 const catalogues = new WeakMap<Store, Catalogue>()
 
-/** All that stands in the store by now. What sweeps took away may still be known. */
+/** The keys of everything stored so far. Keys that only deleted rows had may remain. */
 export async function knownKeys({ shared: store }: Store): Promise<KnownKeys> {
   const catalogue = catalogues.get(store) ?? new Catalogue(store)
   catalogues.set(store, catalogue)

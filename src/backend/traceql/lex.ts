@@ -1,6 +1,6 @@
 /**
- * The text in pieces, cut as Tempo cuts it (pkg/traceql/lexer.go): names of attributes go on to the next blank or one of `{}()=~!<>&|^,`,
- * so `span.a+1` is a name and `span.a + 1` is a sum.
+ * Splits the text into tokens like Tempo's lexer (pkg/traceql/lexer.go): the name of an attribute extends to the next blank or one of
+ * `{}()=~!<>&|^,`, so `span.a+1` is a name and `span.a + 1` is a sum.
  */
 import { parseDuration } from '../durations'
 import { TraceqlError } from './error'
@@ -11,13 +11,13 @@ export type Token = { readonly at: number; readonly text: string } & (
   | { readonly type: 'int' | 'duration'; readonly value: bigint }
   | { readonly type: 'float'; readonly value: number }
   | { readonly type: 'attribute'; readonly scope: string; readonly name: string }
-  /** A word, a word with a scope such as `span:name`, or an operator. */
+  /** A word, a word with a scope such as `span:name`, an operator, or the end. */
   | { readonly type: 'word' | 'scoped' | 'operator' | 'end' }
 )
 
 const blank = /(?:\p{White_Space}|\/\/[^\n]*|\/\*.*?\*\/)+/suy
 const word = /[\p{L}_][\p{L}\p{Nd}_]*/uy
-/** These are whole; one of the others may go on. */
+/** Operators of one character; those below may continue. */
 const wholeOperators = new Set('{}(),+-*/%^')
 const operators = new Set('|=<>~!&')
 const operator = /!>>|!<<|&>>|&<<|&&|\|\||=~|!~|!=|>=|<=|>>|<<|!>|!<|&>|&<|&~|[|=<>~!]/y
@@ -30,7 +30,7 @@ const attributePart = /"(?:[^"\\]|\\["\\])*"|[^\p{White_Space}{}()=~!<>&|^,"]+/s
 const dotted = new Set(['span', 'resource', 'event', 'link', 'instrumentation', 'parent'])
 const withColon = new Set(['span', 'trace', 'event', 'link', 'instrumentation'])
 
-/** The token that begins at `from`, or behind blanks and comments. @throws TraceqlError */
+/** The token at `from`, after any blanks and comments. @throws TraceqlError */
 export function tokenAt(text: string, from: number): Token {
   let at = from
   const match = (pattern: RegExp): RegExpExecArray | undefined => {
@@ -76,7 +76,7 @@ function next(text: string, at: number, match: Match): Token {
     )
   }
   const plain = match(raw)
-  // Go drops these in raw strings
+  // Go drops carriage returns in raw strings
   if (plain) return { type: 'string', at, text: plain[0], value: (plain[1] ?? '').replaceAll('\r', '') }
   const char = String.fromCodePoint(text.codePointAt(at) ?? 0)
   if (char === '"' || char === '`')
@@ -85,7 +85,7 @@ function next(text: string, at: number, match: Match): Token {
   throw new TraceqlError(text, at, char, 'is not part of TraceQL')
 }
 
-/** Whose name begins behind the dot, in pieces that may be quoted. */
+/** The name begins after the dot; parts of it may be quoted. */
 function attribute(text: string, at: number, scope: string): Token {
   const start = at + scope.length + 1
   let end = start

@@ -1,10 +1,10 @@
-/** What literals of TraceQL mean. They are Go's. */
+/** The values of TraceQL's literals, which follow Go's syntax. */
 
 const maxInt = 2n ** 63n - 1n
-/** Characters of a number. What is longer takes long to read, and means nothing. */
+/** The maximum number of digits: longer numbers never fit into 64 bits, and parsing them is slow. */
 const longest = 100
 
-/** @returns the number; undefined when it has more than 64 bits */
+/** @returns the number; undefined if it needs more than 64 bits */
 export function intOf(digits: string): bigint | undefined {
   const value = digits.length > longest ? maxInt + 1n : BigInt(digits)
   return value > maxInt ? undefined : value
@@ -22,12 +22,12 @@ const simple: Readonly<Record<string, string>> = {
   '"': '"',
 }
 
-/** Bytes in a row make characters together. */
+/** Consecutive byte escapes form UTF-8 characters together. */
 const escapes = /((?:\\x[\da-fA-F]{2}|\\[0-3][0-7]{2})+)|\\u([\da-fA-F]{4})|\\U([\da-fA-F]{8})|\\(.?)/gsu
 
 /**
- * The text between double quotes.
- * @returns what it means; undefined when an escape is none of Go's
+ * Resolves the escapes of a string between double quotes.
+ * @returns undefined if Go does not know an escape
  */
 export function unescaped(inner: string): string | undefined {
   let valid = true

@@ -1,6 +1,6 @@
 /**
- * Numbers over time: what `/api/metrics/query_range` and `/api/metrics/query` answer. Functions on spans are computed by DuckDB; what is
- * made of their numbers, which are few, is computed here.
+ * Answers `/api/metrics/query_range` and `/api/metrics/query`. DuckDB computes the functions over spans; the results are few, so arithmetic
+ * and filters on them run here.
  */
 import type { Store } from '../store/store'
 import type { Hint, Metrics, MetricsMath, MetricsQuery } from './ast'
@@ -19,11 +19,11 @@ import { checkPatterns } from './patterns'
 
 export interface MetricsAnswer<Series> {
   readonly series: readonly Series[]
-  /** Where Tempo would answer what nobody can want; a sentence each. */
+  /** A sentence for each construct for which Tempo's own answer would be useless. */
   readonly warnings: readonly string[]
 }
 
-/** @throws TraceqlError for what is no query, or no metrics query */
+/** @throws TraceqlError for an invalid query, or one that is not a metrics query */
 export async function answerRange(
   store: Store,
   text: string,
@@ -36,7 +36,7 @@ export async function answerRange(
   return { series: rangeAnswer(set, grid), warnings }
 }
 
-/** One value a series, over all of the time. @throws TraceqlError for what is no query, or no metrics query */
+/** One value per series over the whole range. @throws TraceqlError for an invalid query, or one that is not a metrics query */
 export async function answerInstant(
   store: Store,
   text: string,
@@ -64,7 +64,7 @@ async function metricsQuery(store: Store, text: string): Promise<MetricsQuery> {
   )
 }
 
-/** The hint goes before the parameter. */
+/** The hint takes precedence over the parameter. */
 function exemplarsOf(hints: readonly Hint[], wanted: number): number {
   const values = hints.filter(({ name }) => name === 'exemplars').map(({ value }) => value.value)
   for (const value of values) {
@@ -99,7 +99,7 @@ async function evaluate(
 
 type SeriesOf = (part: Metrics) => Promise<SeriesSet>
 
-/** The parser lets only one of the sides be a number. */
+/** The parser allows a plain number on at most one side. */
 async function computed({ op, left, right }: MetricsMath, seriesOf: SeriesOf): Promise<SeriesSet> {
   if (typeof left === 'number') return withNumber(op, await seriesOf(right as Metrics), left, true)
   if (typeof right === 'number') return withNumber(op, await seriesOf(left), right, false)

@@ -1,8 +1,8 @@
-/** Words of TraceQL that name things: intrinsics, and values of status and kind. */
+/** The names in TraceQL: intrinsics, and the values of status and kind. */
 import { spanKinds, statusCodes } from '../../shared/otlp/trace'
 import type { IntrinsicName, Value } from './ast'
 
-/** Names of today, and which shorter ones mean the same. */
+/** Current names, and their shorter synonyms. */
 const shorter: Partial<Record<IntrinsicName, string>> = {
   'span:duration': 'duration',
   'span:name': 'name',
@@ -31,7 +31,7 @@ const names: readonly IntrinsicName[] = [
   'nestedSetParent',
 ]
 
-/** Intrinsics by each of their names. */
+/** Intrinsics by name, including the shorter ones. */
 export const intrinsics: ReadonlyMap<string, IntrinsicName> = new Map([
   ...names.map((name): [string, IntrinsicName] => [name, name]),
   ...names.flatMap((name): [string, IntrinsicName][] => (shorter[name] ? [[shorter[name], name]] : [])),
@@ -41,7 +41,7 @@ export const shortName = (name: IntrinsicName): string => shorter[name] ?? name
 
 const max = 2n ** 63n - 1n
 
-/** Literals that are words. */
+/** Literals that are written as words. */
 export const words: ReadonlyMap<string, Value> = new Map<string, Value>([
   ['true', { kind: 'bool', value: true }],
   ['false', { kind: 'bool', value: false }],

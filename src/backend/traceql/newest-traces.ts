@@ -1,6 +1,6 @@
 /**
- * Finds the newest traces that a search matches. Reads a window at the new end of the time first, and larger ones
- * until there are enough, so that a question that matches much is cheap.
+ * Finds the newest traces that match a search. Reads the most recent part of the time range first and larger parts until it has enough, so
+ * a query that matches much stays cheap.
  */
 import type { TimeRangeNs } from '../request-parameters'
 import { aliases } from '../store/columns'
@@ -12,37 +12,37 @@ export interface MatchingTrace {
   readonly traceId: bigint
   readonly start: bigint
   readonly end: bigint
-  /** When it was new: its start, or its arrival where the sender's clock is wrong. */
+  /** When the trace began: its start, or its arrival if the sender's clock is wrong. */
   readonly fresh: bigint
-  /** The number of its first span. */
+  /** The sequence number of its first span. */
   readonly seq: number
 }
 
-/** Orders an answer: the newest trace first, and of those of one nanosecond the lowest id. */
+/** The order of answers: newest trace first, then the lowest id. */
 type Cursor = Pick<MatchingTrace, 'fresh' | 'traceId'>
 
-/** What an answer has of a trace to go on from. */
+/** The fields of a trace in an answer from which the next page continues. */
 export type TraceStart = Pick<MatchingTrace, 'start' | 'traceId'>
 
 export interface TraceSearch {
   readonly query: CompiledQuery
   readonly window: TimeRangeNs | undefined
-  /** A condition on `spans s` that whole traces meet, where not all may be seen. */
+  /** A condition on `spans s` that selects whole traces, for callers that may not see all. */
   readonly restriction: string | undefined
-  /** Only what stands behind it: where the page before ended. */
+  /** The last trace of the previous page; only later ones are returned. */
   readonly after: TraceStart | undefined
-  /** Most traces. */
+  /** Maximum number of traces. */
   readonly limit: number
 }
 
 type Page = Omit<TraceSearch, 'after'> & { readonly after: Cursor | undefined }
 
-/** Rows of the first window; the next ones are as large as what was found in it lets expect. */
+/** Approximate number of rows in the first part; the number of matches in it determines the next part's size. */
 const firstRows = 50_000
 
 const { span: s } = aliases
 
-/** Newest first. */
+/** Returns the newest first. */
 export async function newestTraces(store: Store, extent: Extent, search: TraceSearch): Promise<MatchingTrace[]> {
   if (search.query.readsTree) await store.finalizeTraces()
   const page = { ...search, after: search.after && (await cursorOf(store, search.after)) }
@@ -62,7 +62,7 @@ export async function newestTraces(store: Store, extent: Extent, search: TraceSe
   }
 }
 
-/** Of which no span has to be read. */
+/** For `{}`: reads the table of traces and no spans. */
 async function newestOfAll(store: Store, { window, restriction, after, limit }: Page): Promise<MatchingTrace[]> {
   const conditions = [
     window ? overlaps(window) : 'true',
@@ -81,27 +81,25 @@ async function newestOfAll(store: Store, { window, restriction, after, limit }: 
 export const overlaps = ({ fromNs, toNs }: TimeRangeNs): string =>
   `${s}.first_ns <= ${toNs} AND ${s}.last_ns >= ${fromNs}`
 
-/** Where the trace stands now; where an answer had it, if it is gone. */
+/** The trace's current position; if the trace was deleted, its position in the previous answer. */
 async function cursorOf(store: Store, { start, traceId }: TraceStart): Promise<Cursor> {
   const [row] = await store.query(`SELECT min(fresh_ns) AS fresh FROM trace_rows WHERE trace_id = ${traceId}::UHUGEINT`)
   return { fresh: (row?.fresh as bigint | null) ?? start, traceId }
 }
 
-/** Of all that is stored, by how new it is: nanoseconds since 1970. */
+/** The range of start times in the store, in nanoseconds since 1970. */
 export interface Extent {
   readonly first: bigint
   readonly last: bigint
-  /** In which about as many of the newest spans began as the first window is to have. */
+  /** The length of the most recent part that has about `firstRows` spans. */
   readonly step: bigint
-  /** How many there were when the step was measured. */
+  /** The number of stored spans when `step` was measured. */
   readonly measured: number
 }
 
 const extents = new WeakMap<Store, { readonly received: number; readonly extent: Promise<Extent | undefined> }>()
 
-/**
- * Read again when something came; what sweeps took away since may still be in it. Undefined when nothing is stored.
- */
+/** Cached until new spans arrive; may include spans deleted since. Undefined for an empty store. */
 export function extentOf({ shared: store }: Store): Promise<Extent | undefined> {
   const { received } = store.vitals.counts
   const known = extents.get(store)
@@ -123,21 +121,21 @@ async function readExtent(store: Store, before?: Promise<Extent | undefined>): P
   const known = await before?.catch(() => undefined)
   if (known && known.measured > firstRows && known.measured < spans * 1.25 && spans < known.measured * 1.25)
     return { first, last, step: known.step, measured: known.measured }
-  // No average: one span of 1970 would make it one of decades.
+  // An average would not do: a single span of 1970 would stretch the step to decades.
   const share = 1 - firstRows / spans
   const [place] = await store.query(`SELECT approx_quantile(fresh_ns, ${share}) AS since FROM trace_rows`)
   return { first, last, step: last - (place?.since as bigint) + 1n, measured: spans }
 }
 
-/** Traces with a span that was new then: whatever is newer has none, and may be most of what there is. */
+/** Traces with a span in this range. Traces that are all newer have none, and may be most of the store. */
 const freshBetween = (from: bigint, to: bigint): string =>
   `${s}.trace_id IN (SELECT f.trace_id FROM spans f WHERE ${freshSince('f', from)} AND ${fresh('f')} <= ${to})`
 
-/** All that was new since, and little more: two comparisons, by which DuckDB leaves out what is older without reading it. */
+/** The two comparisons let DuckDB skip older row groups without reading them. A few older spans may pass. */
 const freshSince = (alias: string, since: bigint): string =>
   `${alias}.start_ns >= ${since} AND ${alias}.received_ns >= ${since - aheadNs}`
 
-/** What a trace that began earlier has in here may not be all of it, so it does not count yet. */
+/** Ignores traces that began earlier: some of their spans may lie outside of this part. */
 function startedSince(store: Store, page: Page, begun: string, since: bigint): Promise<MatchingTrace[]> {
   return newestOf(store, page, `${freshSince(s, since)} AND ${begun}`, ({ fresh }) => fresh >= since)
 }
@@ -152,8 +150,8 @@ function overlapping(store: Store, page: Page, begun: string, first: bigint): Pr
 }
 
 /**
- * The first span that matched is never before the start of its trace. So when the traces are taken by that span, the
- * newest first, those that began after the last one's are the newest of all.
+ * A trace's first matching span never precedes the start of the trace. If traces are listed by that span, newest first, then those that
+ * start after the last listed one are certainly the newest.
  */
 async function newestOf(
   store: Store,
@@ -176,7 +174,7 @@ async function newestOf(
   }
 }
 
-/** A row a trace, by its newest span that matches. */
+/** A row per trace, ordered by its first matching span. */
 function tracesSql({ query, restriction: seen }: Page, restriction: string, most: number): string {
   const { statement, rows } = query.spans(seen ? `${restriction} AND ${seen}` : restriction)
   const matched = `${rows.select([`${s}.trace_id`, `min(${fresh(s)}) AS matched`])} GROUP BY ${s}.trace_id ORDER BY matched DESC LIMIT ${most}`
@@ -188,10 +186,9 @@ function tracesSql({ query, restriction: seen }: Page, restriction: string, most
   )
 }
 
-/** Columns of `traces s`: what restricts spans to whole traces restricts traces, too. */
+/** Columns of `traces s`. A restriction that selects whole traces on `spans s` is valid for these as well. */
 export const ofTrace = `${s}.trace_id, ${s}.first_ns AS start_ns, ${s}.last_ns AS end_ns, ${s}.fresh_ns AS fresh, ${s}.first_seq::DOUBLE AS seq`
 
-/** Of these columns. */
 export const traceOf = (row: Row): MatchingTrace => ({
   traceId: row.trace_id as bigint,
   start: row.start_ns as bigint,

@@ -1,10 +1,10 @@
-/** What stands inside the braces: by how strongly its operators bind, as in Tempo's grammar. */
+/** Parses expressions inside the braces, with the operator precedence of Tempo's grammar. */
 import { meant } from '../../shared/config/nearest'
 import type { Attribute, Binary, Field, Intrinsic, Literal, SpanFilter, Value } from './ast'
 import type { Cursor } from './cursor'
 import { intrinsics, words } from './names'
 
-/** `&&` and `||` bind alike, so `a || b && c` is `(a || b) && c`. */
+/** `&&` and `||` have the same precedence, so `a || b && c` is `(a || b) && c`. */
 const strength: Readonly<Record<Binary['op'], number>> = {
   '&&': 1,
   '||': 1,
@@ -34,14 +34,14 @@ export function parseField(cursor: Cursor, atLeast = 1): Field {
       if (cursor.token.type !== 'operator' || !Object.hasOwn(strength, op) || strength[op] < atLeast)
         return asField(cursor, left)
       const { at } = cursor.takeOperator()
-      // a power binds to the right
+      // a power is right-associative
       const right = parseSide(cursor, op === '^' ? strength[op] : strength[op] + 1)
       left = combine(cursor, op, left, right, at)
     }
   })
 }
 
-/** `nil` is no value: only `=` and `!=` take it. */
+/** `nil` is not a value: only `=` and `!=` accept it. */
 interface Nil {
   readonly type: 'nil'
   readonly at: number
@@ -98,7 +98,7 @@ function constantOf(token: Cursor['token']): Value | undefined {
   return undefined
 }
 
-/** @throws TraceqlError when no attribute or intrinsic is next */
+/** @throws TraceqlError if the next token is no attribute or intrinsic */
 export function parseNamed(cursor: Cursor): Attribute | Intrinsic {
   const { token } = cursor
   const { at, text } = token
@@ -130,14 +130,14 @@ export function parseNamed(cursor: Cursor): Attribute | Intrinsic {
   throw cursor.unexpected('expected an attribute, an intrinsic or a value')
 }
 
-/** What may stand where a field or a value does. */
+/** Words that can start a field or a value; error messages suggest them. */
 const fieldWords = [...intrinsics.keys(), ...words.keys(), 'span', 'resource', 'event', 'link', 'instrumentation']
 
 const capital = (text: string): string => text[0]!.toUpperCase() + text.slice(1)
 
 const scopedNames = [...intrinsics.keys()].filter(name => name.includes(':'))
 
-/** `(a, b)`, with at least one. */
+/** `(a, b)`, with at least one name. */
 export function parseNames(cursor: Cursor): (Attribute | Intrinsic)[] {
   cursor.expect('(')
   const names = [parseNamed(cursor)]

@@ -1,4 +1,4 @@
-/** `with (name = value)`, behind a query. */
+/** `with (name = value)`, after a query. */
 import type { Hint } from './ast'
 import type { Cursor } from './cursor'
 import { parseLiteral } from './parse-field'

@@ -1,4 +1,4 @@
-/** Functions that make numbers of spans, each with what stands in its parentheses and behind `by`. */
+/** Parses metrics functions, each with its arguments and its `by`. */
 import type { MetricsFunction } from './ast'
 import type { Cursor } from './cursor'
 import { parseBraces, parseNamed, parseNames } from './parse-field'
@@ -18,7 +18,7 @@ const functions: Readonly<Record<Op, (cursor: Cursor) => MetricsFunction>> = {
   compare,
 }
 
-/** Tempo's own bounds: labels of a series, one of which the bucket takes; values of an attribute in compare(). */
+/** Tempo's limits: labels of a series, one of which a bucket uses, and values per attribute in compare(). */
 const mostLabels = 5
 const mostCompared = 1_000
 
@@ -28,7 +28,7 @@ export function isMetricsFunction(word: string): word is Op {
   return Object.hasOwn(functions, word)
 }
 
-/** From the parenthesis behind the function's name on. */
+/** Begins at the parenthesis after the function's name. */
 export function parseMetricsFunction(cursor: Cursor, op: Op): MetricsFunction {
   cursor.expect('(')
   return functions[op](cursor)

@@ -1,6 +1,6 @@
 /**
- * Text to syntax tree, by Tempo's grammar (pkg/traceql/expr.y). Why it is not Grafana's grammar that parses:
- * docs/decisions/0010-the-embedded-backend.md.
+ * Parses text into a syntax tree by Tempo's grammar (pkg/traceql/expr.y). docs/decisions/0010-the-embedded-backend.md explains why not by
+ * Grafana's.
  */
 import { meant } from '../../shared/config/nearest'
 import type { Literal, Metrics, Query, Stage } from './ast'
@@ -14,7 +14,7 @@ import { isMetricsFunction, metricsFunctions, parseMetricsFunction, wholeNumber 
 
 /**
  * @param text at most 128 Ki characters
- * @throws TraceqlError when it is no TraceQL, or asks for what Tempo refuses too; says where and what to do instead
+ * @throws TraceqlError for invalid TraceQL, and for queries that Tempo rejects as well; gives the position and the remedy
  */
 export function parse(text: string): Query {
   const cursor = new Cursor(text)
@@ -44,7 +44,7 @@ const strength: ReadonlyMap<string, number> = new Map([
   ['^', 6],
 ])
 
-/** Stages, or the numbers that they end in. A single part may also be what only makes sense inside parentheses. */
+/** Returns stages, or the metrics that they end in. A single part may also be one that is only valid inside parentheses. */
 function parsePipeline(cursor: Cursor): PipelineElement[] | Metrics {
   let parts: PipelineElement[] | Metrics = firstOf(parsePart(cursor))
   while (cursor.another('|')) parts = add(cursor, parts)
@@ -74,7 +74,7 @@ function add(cursor: Cursor, before: PipelineElement[] | Metrics): PipelineEleme
   return [...before, part]
 }
 
-/** Only comparisons can follow numbers that stand in no parentheses. */
+/** Only comparisons can follow metrics outside of parentheses. */
 const behind = (cursor: Cursor, metrics: Metrics): Metrics => parseOperators(cursor, metrics, 2, 2) as Metrics
 
 function parseBest(cursor: Cursor, type: 'topk' | 'bottomk', of: Metrics, at: number): Metrics {
@@ -158,7 +158,7 @@ function parseParentheses(cursor: Cursor, at: number): PipelineElement {
   return { type: 'pipeline', stages: stagesOf(cursor, inner), at }
 }
 
-/** @throws TraceqlError when one of them is only part of a stage */
+/** @throws TraceqlError if a part is not a complete stage */
 function stagesOf(cursor: Cursor, parts: readonly PipelineElement[]): Stage[] {
   return parts.map((part, index) => {
     if (part.type === 'aggregate')

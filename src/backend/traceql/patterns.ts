@@ -1,13 +1,13 @@
-/** Judges the regular expressions of a query, which the parser cannot: DuckDB has the engine. */
+/** Checks the regular expressions of a query, which takes DuckDB's engine. */
 import type { Store } from '../store/store'
 import type { Field, Literal, Metrics, Query } from './ast'
 import { expressionsOf } from './attributes-read'
 import { TraceqlError } from './error'
 
-/** @throws TraceqlError for one that is not RE2 */
+/** @throws TraceqlError for a pattern that is not RE2 */
 export async function checkPatterns(store: Store, query: Query): Promise<void> {
   const fields = query.type === 'search' ? expressionsOf(query.stages) : ofMetrics(query.metrics)
-  // one pattern may stand in many places, such as a word that is looked for in all of them
+  // a search for a word has the same pattern in many places
   const places = new Map<string, number>()
   for (const { value, at } of fields.flatMap(patternsIn))
     if (!places.has(String(value.value))) places.set(String(value.value), at)

@@ -1,4 +1,4 @@
-/** Parts of a query as Tempo writes them, in the names of what answers carry. */
+/** Prints parts of a query as Tempo does; answers name columns by them. */
 import type { Aggregate, Attribute, Field, Intrinsic, Value } from './ast'
 import { shortName } from './names'
 
@@ -20,7 +20,7 @@ function wrapped(field: Field): string {
   return field.type === 'literal' || field.type === 'attribute' || field.type === 'intrinsic' ? text : `(${text})`
 }
 
-/** Intrinsics by their shorter names. */
+/** Uses the shorter names of intrinsics. */
 export function printName(named: Attribute | Intrinsic): string {
   if (named.type === 'intrinsic') return shortName(named.name)
   const plain = /^[^\p{White_Space}{}()=~!<>&|^,"]*$/u.test(named.name)
@@ -34,7 +34,7 @@ export function printValue(value: Value): string {
   return String(value.value)
 }
 
-/** As Go does, but never like an int: `42.0`, `0.25`, `1e+15`, `1e-12`. */
+/** Follows Go, but never looks like an int: `42.0`, `0.25`, `1e+15`, `1e-12`. */
 export function printFloat(value: number): string {
   if (Number.isNaN(value)) return 'NaN'
   if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf'
@@ -47,7 +47,7 @@ export function printFloat(value: number): string {
   return text.includes('.') ? text : `${text}.0`
 }
 
-/** As Go does: `2m9.46s`, `1h0m0s`, `1.5ms`, `0s`. @param nanos nanoseconds */
+/** Follows Go: `2m9.46s`, `1h0m0s`, `1.5ms`, `0s`. @param nanos nanoseconds */
 export function printDuration(nanos: bigint): string {
   if (nanos < 0n) return `-${printDuration(-nanos)}`
   if (nanos < 1_000n) return nanos === 0n ? '0s' : `${nanos}ns`

@@ -1,6 +1,6 @@
 /**
- * What an answer has of each span besides its times: the attributes and intrinsics that the query reads. Tempo answers with values as it
- * reads them from its blocks, so which ones a span has depends on how the query compares them.
+ * The fields of each span in the answer besides its times: the attributes and intrinsics that the query reads. Tempo returns the values
+ * that it read from its blocks, so which of them a span has depends on the comparisons in the query.
  */
 import { aliases } from '../store/columns'
 import { isDedicated, orAbsent } from './absent'
@@ -14,9 +14,9 @@ import { shortName } from './names'
 import { narrowed } from './typed-sql'
 
 export interface SelectedField {
-  /** As the answer names it. */
+  /** The name in the answer. */
   readonly key: string
-  /** Of its column. */
+  /** The name of its column. */
   readonly name: string
   readonly sql: string
 }
@@ -24,17 +24,17 @@ export interface SelectedField {
 export interface Projection {
   readonly needs: ReadonlySet<Need>
   readonly columns: readonly SelectedField[]
-  /** SQL of the name, which is NULL where the answer has none. */
+  /** SQL of the span's name; NULL where the answer has none. */
   readonly spanName: string
 }
 
-/** A name with the comparisons that let its value be read: see `withSharedConditions`. */
+/** A name with the comparisons that cause its value to be read: see `withSharedConditions`. */
 interface Condition extends Omit<NameRead, 'comparisons'> {
-  /** In groups, each about one attribute. The value is read where one of them holds. Undefined: it always is; empty: never. */
+  /** Groups of comparisons, each with one attribute; the value is read if one of them holds. Undefined: always; empty: never. */
   readonly comparisons: readonly (readonly Field[])[] | undefined
 }
 
-/** What every answer has in another place, or not at all. */
+/** Fields that every answer has elsewhere, or not at all. */
 const elsewhere: ReadonlySet<string> = new Set([
   'name',
   'duration',
@@ -50,7 +50,7 @@ export function projectionOf(context: Context, stages: readonly Stage[]): Projec
   const conditions = withSharedConditions(namesRead(stages).flatMap(inScopes))
   const sqlOf = (one: Condition) => valueSql(filter, one)
   const unconditional = conditions.map(one => (one.comparisons ? undefined : sqlOf(one)))
-  // of several events the answer has the value of one that matched, which the filter knows once it has the conditions
+  // Only now does the filter know the conditions, by which it picks one of several events
   for (const condition of conditionsOf(stages)) filter.condition(condition)
   const values = conditions.map((one, index) => unconditional[index] ?? sqlOf(one))
   const columns = conditions.flatMap((one, index): SelectedField[] => {
@@ -66,7 +66,7 @@ export function projectionOf(context: Context, stages: readonly Stage[]): Projec
 
 const isName = ({ named }: Condition): boolean => named.type === 'intrinsic' && named.name === 'span:name'
 
-/** Where span and resource have an attribute without scope, the answer has both, unless the query asks whether it is missing. */
+/** For an attribute without scope, the answer has the span's and the resource's value, unless the query compares it with nil. */
 function inScopes(read: NameRead): NameRead[] {
   const { named, orNil } = read
   if (named.type !== 'attribute' || named.scope !== 'any' || orNil) return [read]
@@ -77,7 +77,7 @@ function inScopes(read: NameRead): NameRead[] {
   })
 }
 
-/** The same comparison of another attribute. */
+/** The same comparison with another attribute. */
 function about(field: Field, other: (attribute: Attribute) => Attribute): Field {
   if (field.type === 'attribute') return other(field)
   return field.type === 'binary'
@@ -85,13 +85,13 @@ function about(field: Field, other: (attribute: Attribute) => Attribute): Field 
     : field
 }
 
-/** With more, each attribute goes by its own comparisons: what each is compared with grows with the square. */
+/** Beyond this number, each attribute only uses its own comparisons, because the total grows with the square. */
 const MOST_SHARED = 50
 
 /**
- * Tempo keeps most attributes of a span in one list of names and values, and reads from it the values of all names that it looks for by all
- * comparisons with any of them. Where these are alternatives, a value is read when it meets another attribute's comparison.
- * @param read of one scope each, where they are attributes
+ * Tempo keeps most attributes of a span in one list of names and values. It reads the values of all names in the query by all comparisons
+ * with any of them. If these are alternatives, a value is also read when it meets another attribute's comparison.
+ * @param read attributes must have one scope each
  */
 function withSharedConditions(read: readonly NameRead[]): Condition[] {
   return read.map(one => {
@@ -110,14 +110,14 @@ function withSharedConditions(read: readonly NameRead[]): Condition[] {
 
 const scopeOf = ({ named }: NameRead): string => (named.type === 'attribute' ? named.scope : '')
 
-/** Of events and links one condition chooses the element whose value is read. */
+/** Attributes of events and links are excluded: one condition selects the element whose value is read. */
 function isInList({ named }: NameRead): boolean {
   if (named.type !== 'attribute' || isDedicated(named)) return false
   if (named.scope === 'resource') return named.name !== 'service.name'
   return named.scope === 'span' || named.scope === 'instrumentation'
 }
 
-/** Of an array only the elements that meet a comparison. */
+/** Of an array, returns only the elements that meet a comparison. */
 function valueSql(filter: Filter, { named, comparisons, isRead }: Condition): string {
   const { array, ...scalars } = filter.value(named, 'last')
   if (array === undefined || comparisons === undefined || comparisons.length === 0) {
@@ -134,7 +134,7 @@ function anyOf(groups: NonNullable<Condition['comparisons']>, sqlOf: (comparison
   return groups.flatMap(group => alternatives(group, sqlOf))
 }
 
-/** Of what is excluded nothing may hold: Tempo takes several `!=` of one attribute for one condition. */
+/** Exclusions of an attribute must hold together: Tempo treats several `!=` of one attribute as one condition. */
 function alternatives(group: readonly Field[], sqlOf: (comparison: Field) => string): string[] {
   const excluding = group.filter(excludes).map(comparison => `(${sqlOf(comparison)})`)
   const others = group.filter(comparison => !excludes(comparison)).map(sqlOf)
@@ -143,16 +143,16 @@ function alternatives(group: readonly Field[], sqlOf: (comparison: Field) => str
 
 const excludes = (field: Field): boolean => field.type === 'binary' && (field.op === '!=' || field.op === '!~')
 
-/** Tempo reads only values that meet a comparison, so where these are alternatives, its answers have no others. */
+/** Tempo only reads values that meet a comparison, so an answer has no others. */
 function selectedSql(filter: Filter, { named, orNil, comparisons }: Condition, value: string): string {
   const nil = orNil ? [`WHEN ${isMissing(filter, named, value)} THEN 'snil'`] : []
   const conditions = comparisons ? anyOf(comparisons, field => filter.condition(field)) : ['true']
-  // one word in many places is one condition of each
+  // the search for a word repeats one condition for each place
   const some = Array.from(new Set(conditions), condition => `WHEN ${condition} THEN ${value}`)
   return `CASE ${[...nil, ...some].join(' ')} END`
 }
 
-/** Of several events or links, one without it is enough. */
+/** For events and links, it is enough that one element lacks the attribute. */
 function isMissing(filter: Filter, named: Condition['named'], value: string): string {
   const isListed = named.type === 'attribute' && (named.scope === 'event' || named.scope === 'link')
   return isListed

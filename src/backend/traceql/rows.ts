@@ -1,6 +1,6 @@
 /**
- * Rows of spans while a query is put together: where they come from and what holds for them. Every expression is on the
- * aliases of `columns.ts`, so a filter or a value can be added to any rows.
+ * A SELECT over spans under construction: its source and its conditions. Expressions use the aliases of `columns.ts`, so any filter or
+ * value can be added to any rows.
  */
 import { aliases, joins } from '../store/columns'
 import { type Need, variables } from './fields'
@@ -8,20 +8,20 @@ import type { Statement } from './statement'
 
 const { span: s } = aliases
 
-/** What a stage gives each span set: a value of by(), which tells the sets of one trace apart, or of an aggregate. */
+/** A column that a stage adds to each span set: the value of by(), which separates the sets of a trace, or an aggregate. */
 export interface StageColumn {
   readonly name: string
-  /** As the query has it, such as `by(span.x)`. */
+  /** As in the query, such as `by(span.x)`. */
   readonly label: string
   readonly splits: boolean
-  /** On the tables of the rows; a text that `encoded` has made, or NULL. */
+  /** An expression over the joined tables; an encoded text (see `encoded`) or NULL. */
   readonly sql: string
 }
 
 interface Parts {
   readonly from: string
   readonly needs: ReadonlySet<Need>
-  /** A join that may read what `needs` joins. */
+  /** A join that may refer to the tables of `needs`. */
   readonly joined: string
   readonly conditions: readonly string[]
   readonly columns: readonly StageColumn[]
@@ -33,7 +33,7 @@ export class Rows {
     private readonly parts: Parts,
   ) {}
 
-  /** All spans that the statement may see. */
+  /** All spans that the statement can see. */
   static all(statement: Statement): Rows {
     return new Rows(statement, {
       from: joins.span,
@@ -44,12 +44,12 @@ export class Rows {
     })
   }
 
-  /** The same rows for a statement that has been made of theirs. */
+  /** The same rows for a copy of their statement. */
   in(statement: Statement): Rows {
     return new Rows(statement, this.parts)
   }
 
-  /** Whether `within` has narrowed them. */
+  /** Whether `within` has been applied. */
   get isWithin(): boolean {
     return this.parts.joined !== ''
   }
@@ -73,7 +73,7 @@ export class Rows {
     return this.with({ columns })
   }
 
-  /** Only span sets that are in the part, which `sets` made of these rows; `values` are columns of it. */
+  /** Keeps only span sets in `part`, a statement that `sets` returned for these rows; `values` are columns of that part. */
   within(part: string, values: readonly Pick<StageColumn, 'name' | 'label'>[]): Rows {
     const same = [
       `${part}.trace_id = ${s}.trace_id`,
@@ -84,11 +84,11 @@ export class Rows {
       ...this.columns.map(column => (column.splits ? column : { ...column, sql: from(column) })),
       ...values.map(value => ({ ...value, splits: false, sql: from(value) })),
     ]
-    // it says all that an earlier one said
+    // this join replaces an earlier one, which it implies
     return this.with({ joined: `JOIN ${part} ON ${same.join(' AND ')}`, columns })
   }
 
-  /** The spans of a part that `select(spanKeys)` made. */
+  /** The spans of a part that `keys` selected. */
   of(part: string): Rows {
     const columns = this.columns.map(column => ({ ...column, sql: `${part}.${column.name}` }))
     return this.with({
@@ -100,18 +100,18 @@ export class Rows {
     })
   }
 
-  /** What tells span sets apart, besides the trace. */
+  /** The columns that separate the span sets of a trace. */
   get splitting(): readonly StageColumn[] {
     return this.columns.filter(({ splits }) => splits)
   }
 
-  /** A row a span: `trace_id`, `seq`, the columns, and the place in the tree if `tree` is set. */
+  /** A row per span: `trace_id`, `seq`, the columns, and with `tree` the nested set. */
   keys(tree: boolean): string {
     const place = tree ? ['nleft', 'nright', 'nparent'].map(name => `${s}.${name}`) : []
     return this.select([`${s}.trace_id`, `${s}.seq`, ...place, ...this.columns.map(named)])
   }
 
-  /** A row a span set, with the values that it has by now. @param measures such as `count(*) AS n` */
+  /** A row per span set, with its values so far. @param measures such as `count(*) AS n` */
   sets(measures: readonly string[], needs: Iterable<Need> = []): string {
     const values = this.columns.filter(({ splits }) => !splits)
     const columns = [

@@ -12,42 +12,42 @@ import { spanSets } from './span-sets'
 import { type ExtraColumns, type FoundTrace, traceMetadata } from './trace-metadata'
 
 export interface SearchOptions {
-  /** All of the time when it is absent. */
+  /** Default: all times. */
   readonly window?: TimeRangeNs | undefined
-  /** A condition on `spans s` that whole traces meet, where not all may be seen. */
+  /** A condition on `spans s` that selects whole traces, for callers that may not see all. */
   readonly restriction?: string | undefined
-  /** Only what stands behind this trace of an earlier answer. */
+  /** The last trace of the previous page; only later ones are returned. */
   readonly after?: TraceStart | undefined
-  /** The newest first without it. */
+  /** Default: newest first. */
   readonly order?: TraceOrder | undefined
-  /** Most traces. */
+  /** Maximum number of traces. */
   readonly limit: number
-  /** Most spans of each set. */
+  /** Maximum number of spans per set. */
   readonly spans: number
   readonly extra?: ExtraColumns
 }
 
 export interface SearchAnswer {
-  /** Newest first, or in the order of the options. */
+  /** Newest first, or in `order`. */
   readonly traces: readonly FoundTrace[]
   readonly metrics: { readonly completedJobs: number; readonly totalJobs: number }
-  /** Where Tempo would answer what nobody can want, and this answer differs. */
+  /** A sentence for each construct for which Tempo's own answer would be useless; this answer differs from it. */
   readonly warnings?: readonly string[]
 }
 
-/** More of them at once no process should hold that takes in spans. */
+/** Limits memory: the same process ingests spans. */
 const MOST_TRACES = 50_000
-/** Of an answer as JSON. */
+/** Maximum size of an answer as JSON. */
 const MOST_CHARACTERS = 32 * 2 ** 20
-/** Traces that are read at once. */
+/** Number of traces per read. */
 const SLICE = 500
 
 const cut = (count: number) =>
   `only the first ${count} traces are returned, and there may be more: a response is limited to ${MOST_CHARACTERS / 2 ** 20} MiB and ${MOST_TRACES} traces; choose a shorter time range`
 
 /**
- * @param text TraceQL; what makes numbers of the spans is left out
- * @throws TraceqlError when it cannot be answered
+ * @param text TraceQL; metrics functions are ignored
+ * @throws TraceqlError for a query that cannot be answered
  */
 export async function search(store: Store, text: string, options: SearchOptions): Promise<SearchAnswer> {
   const { window, restriction, after, limit, order } = options
@@ -98,7 +98,7 @@ async function describe(
     const traceID = traceId.toString(16).padStart(32, '0')
     const ofTrace = metadata.get(traceID)
     const own = sets.get(traceID)
-    // gone in between
+    // the sweep has deleted it in the meantime
     if (!ofTrace || !own?.[0]) return []
     return [{ traceID, ...ofTrace, spanSet: own[0], spanSets: own }]
   })

@@ -1,17 +1,17 @@
-/** Finds the traces that a search matches in the order of one number of each, of all of them and not of the newest. */
+/** Finds the matching traces in the order of a number, such as the cost, over all traces instead of only the newest. */
 import { ofTracesWithin } from '../store/columns'
 import type { Store } from '../store/store'
 import { type MatchingTrace, ofTrace, overlaps, type TraceSearch, traceOf } from './newest-traces'
 
 export interface TraceOrder {
-  /** Of `traces s` and the resource `r` of the root. */
+  /** SQL over `traces s` and the root's resource `r`. */
   readonly measure: string
   readonly isAscending: boolean
-  /** How many traces stand before the page. */
+  /** The number of traces before this page. */
   readonly offset: number
 }
 
-/** Traces of which the number is not known stand last, whichever way; those that are equal stand newest first. */
+/** Traces without the number come last in either direction; equal ones are sorted newest first. */
 export async function sortedTraces(
   store: Store,
   { query, window, restriction, limit }: Omit<TraceSearch, 'after'>,

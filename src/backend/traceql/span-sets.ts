@@ -1,4 +1,4 @@
-/** The spans of traces that were found, in the shape of Tempo's answer. */
+/** The spans of matching traces, in the shape of Tempo's answer. */
 import type { FoundSpan, SpanSet } from '../../shared/queries/tempo-api'
 import { Stretch } from '../event-loop-turns'
 import { aliases, amongTraces, spanIdHex, traceIdHex } from '../store/columns'
@@ -15,7 +15,7 @@ export interface FoundSpanSet extends SpanSet {
   readonly matched: number
 }
 
-/** By trace id of 32 hexadecimal digits. @param most spans of each set */
+/** Keyed by trace id, 32 hexadecimal digits. @param most maximum number of spans per set */
 export async function spanSets(
   store: Store,
   query: CompiledQuery,
@@ -67,21 +67,21 @@ export async function spanSets(
 
 const { span: s } = aliases
 
-/** Traces at most that are read one by one. */
+/** Maximum number of ranges that are read separately. */
 const MOST_STRETCHES = 200
-/** Spans between two traces that are read as fast as another stretch is planned. */
+/** Reading this many unneeded spans between two traces takes as long as planning another range. */
 const NEAR = 2 * ROW_GROUP
 
 export interface SpansOfTraces {
   /** A condition on `spans s`. */
   readonly restriction: string
-  /** @returns the statement, with what it reads under that restriction */
+  /** @returns the statement, with the spans that it reads under that restriction */
   within(sql: string): string
 }
 
 /**
- * How a statement reads the spans of some traces, of which each starts within its trace. Of a list that is sorted by cost they are spread over all
- * that is stored, and the range from the first to the last would be read whole: then `spans` are what stands in each of their times.
+ * How to read the spans of some traces; each span starts within its trace. Traces sorted by cost are scattered over the store, so one range
+ * from the first to the last would read everything. In that case the statement reads a union of several ranges.
  */
 export function spansOf(traces: readonly MatchingTrace[]): SpansOfTraces {
   const stretches: { start: bigint; end: bigint; seq: number; ids: bigint[] }[] = []
@@ -105,7 +105,7 @@ export function spansOf(traces: readonly MatchingTrace[]): SpansOfTraces {
   }
 }
 
-/** As `encoded` writes it; Tempo's answer has none. */
+/** Encoded as by `encoded`; Tempo's answers have no empty arrays. */
 const emptyArray = 'a{"s":null,"i":null,"f":null,"b":null}'
 
 function spanSetOf(spans: readonly Row[], rows: Rows, columns: readonly SelectedField[]): FoundSpanSet {

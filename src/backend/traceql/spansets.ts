@@ -1,7 +1,4 @@
-/**
- * Stages of a query as rows of spans. Sets of spans are kept apart by the columns of by(); nothing else of a query makes several of one
- * trace.
- */
+/** Compiles a query's stages to rows of spans. Only by() splits the spans of a trace into several sets; its columns separate them. */
 import { orAbsent } from './absent'
 import { aggregate } from './aggregate'
 import type { ScalarFilter, SpansetOperation, Spansets, Stage } from './ast'
@@ -16,7 +13,7 @@ import { same, structure } from './structure'
 import { compare, literal } from './typed-sql'
 
 export class SpansetCompiler {
-  /** Whether anything reads nested sets, for which the store has to finalize traces before. */
+  /** Whether a stage reads nested sets. The store then has to finalize traces first. */
   readsTree = false
 
   constructor(
@@ -56,7 +53,7 @@ export class SpansetCompiler {
     return condition ? input.where(condition.sql, condition.needs) : this.operation(spansets as SpansetOperation, input)
   }
 
-  /** A filter, or filters joined with ||, read each span but once. */
+  /** Compiles a filter, or filters joined by ||, so that each span is read only once. */
   private asCondition(spansets: Spansets): { sql: string; needs: Filter['needs'] } | undefined {
     const filter = new Filter(this.context)
     const sql = conditionOf(spansets, filter)
@@ -76,13 +73,13 @@ export class SpansetCompiler {
     return input.of(this.statement.add(found))
   }
 
-  /** What a wrapped pipeline adds is lost when its spans are joined with others, as in Tempo. */
+  /** Drops the columns that a nested pipeline added, because its spans are joined with others, as in Tempo. */
   private onlyColumnsOf(input: Rows, rows: Rows): Rows {
     const names = new Set(input.columns.map(({ name }) => name))
     return rows.withColumns(rows.columns.filter(({ name }) => names.has(name)))
   }
 
-  /** All that stand in a row judge the same sets. */
+  /** Consecutive filters on aggregates apply to the same sets. */
   private scalarFilters(filters: readonly ScalarFilter[], rows: Rows): Rows {
     const filter = new Filter(this.context)
     const judged = filters.map(({ op, left, right }) => {
@@ -119,7 +116,7 @@ function conditionOf(spansets: Spansets, filter: Filter): string | undefined {
   return sides.includes(undefined) ? undefined : sides.map(side => `(${side})`).join(' OR ')
 }
 
-/** Spans of both sides: where the trace has both, or either. */
+/** The spans of both sides, from traces that have both (&&) or either (||). */
 function logical(op: '&&' | '||', a: string, b: string, set: readonly string[]): string {
   const side = (x: string, y: string) =>
     `SELECT * FROM ${x}${op === '&&' ? ` SEMI JOIN ${y} ON ${same(set, x, y)}` : ''}`

@@ -1,17 +1,17 @@
-/** The parts of a statement in the order in which they need each other. */
+/** A SQL statement as a list of parts (CTEs), each after those that it depends on. */
 import { randomUUID } from 'node:crypto'
 import { aliases, joins } from '../store/columns'
 
 const { span: s, resource: r } = aliases
 
-/** A resource without a name behaves as one whose name is empty. */
+/** A resource without a service name counts as one with an empty name. */
 export const service = `coalesce(${r}.service_name, '')`
 
-/** Stands in SQL for the restriction until the statement is written. Nobody can guess it, so no text of a query holds it. */
+/** Placeholder for the restriction. It is random, so no text of a query can contain it. */
 const RESTRICTION = `/* ${randomUUID()} */`
 
 export class Statement {
-  /** A condition on `spans s` for all that the query may see, wherever `sql` writes it. */
+  /** Placeholder of the condition on `spans s` that selects the visible spans; `sql` replaces it. */
   readonly restriction = RESTRICTION
   private parts: readonly string[] = []
   private counter = 0
@@ -20,8 +20,8 @@ export class Statement {
   constructor(private readonly written: string = 'true') {}
 
   /**
-   * The same parts, with a condition on `spans s` for all that the query may see: a window, or some traces. What is read of a trace is right
-   * when all spans of it are let through.
+   * A copy with a condition on `spans s` that selects the visible spans: a time range, or certain traces. Results about whole traces are
+   * only correct if the condition selects whole traces.
    */
   restrictedTo(restriction: string): Statement {
     const statement = new Statement(restriction)
@@ -32,8 +32,8 @@ export class Statement {
   }
 
   /**
-   * @param isChained whether it reads a part that reads another, and so on: DuckDB would plan them all as one join
-   * @returns the name of what `select` gives
+   * @param isChained whether it reads a part that reads another one, and so on: DuckDB would otherwise plan them all as one join
+   * @returns the name of the part
    */
   add(select: string, isChained = false): string {
     const name = this.name('part')
@@ -41,19 +41,19 @@ export class Statement {
     return name
   }
 
-  /** One that nothing else has. */
+  /** A name that is unique in the statement. */
   name(prefix: string): string {
     return `${prefix}_${++this.counter}`
   }
 
-  /** What is known of each trace, whether the query may see it or not. */
+  /** Facts about each trace, including spans outside of the restriction. */
   traces(): string {
     if (!this.hasTraces) this.push(`whole AS (${wholeTraces})`)
     this.hasTraces = true
     return 'whole'
   }
 
-  /** @param select reads the parts; it has to be made before, since it may add one */
+  /** @param select reads the parts; compile it first, since compiling may add parts */
   sql(select: string): string {
     const whole = this.parts.length === 0 ? select : `WITH ${this.parts.join(',\n')}\n${select}`
     return whole.replaceAll(RESTRICTION, () => this.written)
@@ -64,14 +64,14 @@ export class Statement {
   }
 }
 
-/** A row a trace: when it starts and ends, and its root, which is a span without a parent; of several the one that came first. */
+/** A row per trace: start, end and root. The root is the first span received that has no parent. */
 const wholeTraces = `SELECT t.trace_id, t.first_ns AS start_ns, t.last_ns AS end_ns, t.root_name,
   CASE WHEN t.roots > 0 THEN ${service} END AS root_service FROM traces t LEFT JOIN resources ${r} ON ${r}.id = t.root_resource`
 
 /**
- * The same of the spans of some traces.
- * @param restriction a condition on `spans s` that lets whole traces through
- * @param measures more of each trace: aggregates over `spans s` and `resources r`
+ * Computes the same columns from the spans of certain traces.
+ * @param restriction a condition on `spans s` that selects whole traces
+ * @param measures further aggregates over `spans s` and `resources r`
  */
 export function tracesSelect(restriction: string, measures: readonly string[] = []): string {
   const ofRoot = (sql: string) => `arg_min(${sql}, ${s}.seq) FILTER (WHERE ${s}.parent_id = 0)`

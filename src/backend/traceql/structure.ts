@@ -1,24 +1,24 @@
 /**
- * Spans that stand to others of their trace as a structural operator says, by the nested sets that the store computes. Spans of a trace
- * without a root have 0 everywhere, and are in no relation, as in Tempo. Roots have a parent below 0, and are siblings.
+ * Structural operators, by the nested sets that the store computes. Spans of a trace without a root have 0 everywhere and no relation to
+ * any other, as in Tempo. Roots have a parent below 0 and are siblings.
  */
 import type { Relation, SpansetOperation } from './ast'
 import type { Statement } from './statement'
 
 type Structural = Exclude<SpansetOperation['op'], '&&' | '||'>
 
-/** Two parts of a statement with the same columns, which `keys` of rows.ts made. */
+/** Two parts with the same columns, from `keys` of rows.ts. */
 interface Sides {
   readonly statement: Statement
   readonly left: string
   readonly right: string
-  /** The columns that tell span sets apart. */
+  /** The columns that separate span sets. */
   readonly set: readonly string[]
 }
 
 const inverse: Readonly<Record<Relation, Relation>> = { '>': '<', '<': '>', '>>': '<<', '<<': '>>', '~': '~' }
 
-/** With more spans of a set on one side, comparing each with each would take too long. */
+/** Beyond this number of spans on the left, comparing every pair takes too long. */
 const many = 300
 
 /** @returns SELECT of the rows that the operator gives */
@@ -34,7 +34,7 @@ export function structure(op: Structural, sides: Sides): string {
   return `SELECT * FROM ${sides.right} ANTI JOIN ${part} ON ${part}.seq = ${sides.right}.seq`
 }
 
-/** Rows of the right side that are children, descendants, parents, ancestors or siblings of one on the left. */
+/** Spans on the right that are children, descendants, parents, ancestors or siblings of a span on the left. */
 function related(relation: Relation, sides: Sides): string {
   const { left, right } = sides
   switch (relation) {
@@ -53,8 +53,8 @@ function related(relation: Relation, sides: Sides): string {
 }
 
 /**
- * Sets of usual size by comparing, since that is fastest. In large ones the left side is swept along in the order of the
- * tree: two spans contain each other or have nothing in common, so the farthest reach so far, or the next beginning, tells.
+ * Compares pairs in sets of usual size, which is fastest there. In large sets, a window function passes over both sides in the order of the
+ * tree: two spans either nest or are disjoint, so the farthest end so far, or the nearest start to come, decides.
  */
 function nested(relation: '>>' | '<<', sides: Sides): string {
   const { statement, left, right, set } = sides
@@ -82,7 +82,7 @@ function joined({ left, right, set }: Sides, condition: string): string {
   return `SELECT * FROM ${right} SEMI JOIN ${left} ON ${same(set, left, right)} AND ${condition}`
 }
 
-/** Whether two rows are of one span set. */
+/** SQL that is true if both rows belong to the same span set. */
 export function same(set: readonly string[], a: string, b: string): string {
   return set.map(name => `${a}.${name} IS NOT DISTINCT FROM ${b}.${name}`).join(' AND ')
 }

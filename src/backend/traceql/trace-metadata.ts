@@ -1,7 +1,4 @@
-/**
- * What an answer has of each found trace as a whole, from one pass over its spans: what costs is to find the spans among all,
- * once for each statement.
- */
+/** Facts about each matching trace as a whole, from one pass over its spans: finding the spans is the expensive part of each statement. */
 
 import { Stretch } from '../event-loop-turns'
 import { aliases, traceIdHex } from '../store/columns'
@@ -11,13 +8,13 @@ import { type FoundSpanSet, spansOf } from './span-sets'
 import { service, tracesSelect } from './statement'
 
 export interface FoundTrace {
-  /** 32 hexadecimal digits; Tempo cuts leading zeros. */
+  /** 32 hexadecimal digits; Tempo strips leading zeros. */
   readonly traceID: string
   readonly rootServiceName: string
   readonly rootTraceName?: string
   readonly startTimeUnixNano: string
   readonly durationMs?: number
-  /** The first of `spanSets`, for older clients. */
+  /** Equals `spanSets[0]`; older clients read it. */
   readonly spanSet: FoundSpanSet
   readonly spanSets: readonly FoundSpanSet[]
   readonly serviceStats: Readonly<Record<string, ServiceStats>>
@@ -28,11 +25,11 @@ export interface ServiceStats {
   readonly errorCount?: number
 }
 
-/** What an answer has of a trace besides what Tempo's has. */
+/** Further fields of a trace in the answer, which Tempo does not have. */
 export interface ExtraColumns {
-  /** Aggregates over `spans s`, each with a name. */
+  /** Aggregates over `spans s`, each with an alias. */
   readonly measures: readonly string[]
-  /** @param row with a column a measure; @returns the fields that the answer gets */
+  /** @param row has a column for each measure; @returns fields for the answer */
   readonly fieldsOf: (row: Row) => object
 }
 
@@ -43,7 +40,7 @@ const statsOfServices = [
   `histogram(${service}) FILTER (${aliases.span}.status = 2) AS service_errors`,
 ]
 
-/** By trace id of 32 hexadecimal digits. */
+/** Keyed by trace id, 32 hexadecimal digits. */
 export async function traceMetadata(
   store: Store,
   found: readonly MatchingTrace[],

@@ -1,6 +1,6 @@
 /**
- * Values of TraceQL in SQL. A value has an expression for each type that it may have, which is NULL for the spans whose value is of another
- * type or missing. Conditions are NULL or false where they do not hold.
+ * TraceQL values in SQL: an expression for each type that a value may have, NULL for spans whose value is missing or has another type.
+ * Conditions are NULL or false where they do not hold.
  */
 import { spanKinds, statusCodes } from '../../shared/otlp/trace'
 import { arrayFields, text } from '../store/columns'
@@ -10,9 +10,9 @@ import type { Arithmetic, Comparison, Value } from './ast'
 export type ValueType = Value['kind']
 
 export interface Typed extends Readonly<Partial<Record<ValueType, string>>> {
-  /** What `arrayAttribute` of the store gives. */
+  /** The result of `arrayAttribute` in the store. */
   readonly array?: string
-  /** Of what is computed: any number as a float. An int goes before it. */
+  /** Any number as a float, in the result of arithmetic. An int takes precedence. */
   readonly number?: string
 }
 
@@ -29,21 +29,21 @@ export function literal(value: Value): Typed {
   return { [value.kind]: `'${value.value}'::BIGINT` }
 }
 
-/** Ints, floats and durations as floats. */
+/** Ints, floats and durations, all as floats. */
 export function number({ number, int, float, duration }: Typed): string | undefined {
   if (number !== undefined) return number
   const some = [float, int && `${int}::DOUBLE`, duration && `${duration}::DOUBLE`].filter(sql => sql !== undefined)
   return some.length > 1 ? `coalesce(${some.join(', ')})` : some[0]
 }
 
-/** Durations are whole nanoseconds, and compare with ints as such. */
+/** Durations are whole nanoseconds, so they compare with ints. */
 function whole({ int, duration }: Typed): string | undefined {
   return int && duration ? `coalesce(${int}, ${duration})` : (int ?? duration)
 }
 
 /**
- * Types are never converted, but for numbers, which compare with each other. Of an array any element has to hold.
- * @param strict whether numbers of several kinds do not compare either: between an attribute and a constant
+ * Compares values without converting types, except between numbers. A comparison with an array holds if any element meets it.
+ * @param strict for an attribute and a constant: numbers of different types do not compare either
  */
 export function compare(op: Comparison, left: Typed, right: Typed, strict = false): string {
   const pairs = [...scalarPairs(op, left, right, strict), ...arrayPairs(op, left, right)]
@@ -58,7 +58,7 @@ function scalarPairs(op: Comparison, left: Typed, right: Typed, strict: boolean)
   return numbers === undefined ? same : [...same, numbers]
 }
 
-/** An attribute with a constant: ints with ints, floats with floats, and durations with nothing. */
+/** An attribute and a constant: ints compare with ints and floats with floats; durations compare with nothing. */
 function compareStrictly(op: Comparison, left: Typed, right: Typed): string | undefined {
   if (left.duration || right.duration) return undefined
   const floats = bothDefined(left.float, right.float)
@@ -79,7 +79,7 @@ function compareNumbers(op: Comparison, left: Typed, right: Typed): string | und
 const bothDefined = (a: string | undefined, b: string | undefined): [string, string] | undefined =>
   a !== undefined && b !== undefined ? [a, b] : undefined
 
-/** DuckDB takes NaN for the greatest number and equal to itself; here it compares with nothing. */
+/** In DuckDB, NaN is the greatest number and equals itself; here comparisons with NaN are false. */
 function compareFloats(op: Comparison, left: string, right: string): string {
   const compared = `${left} ${sqlOf(op)} ${right}`
   const variable = op === '!=' ? [] : [left, right].filter(sql => !sql.startsWith("'"))
@@ -100,7 +100,7 @@ function anyElement(array: string, type: AttributeType, holds: (element: string)
   return `len(list_filter((${array}).${arrayFields[type]}, lambda x: ${holds('x')})) > 0`
 }
 
-/** The array with only the elements for which a condition holds; of a type that none can have, the list is empty. */
+/** The array reduced to elements that meet the condition; lists of types that cannot meet it become empty. */
 export function narrowed(array: string, holds: (element: Typed) => string): string {
   const lists = elementTypes.map(type => {
     const field = arrayFields[type]
@@ -111,14 +111,14 @@ export function narrowed(array: string, holds: (element: Typed) => string): stri
 
 export const sqlOf = (op: Comparison): string => (op === '!=' ? '<>' : op)
 
-/** The whole text has to match, and a point matches the end of a line too. */
+/** The pattern must match the whole text, and a dot matches line breaks. */
 export function matches({ string: scalar, array }: Typed, pattern: string, negated: boolean): string {
   const holds = (sql: string) => `${negated ? 'NOT ' : ''}${matchesPattern(sql, pattern)}`
   const some = [scalar && holds(scalar), array && anyElement(array, 'string', holds)].filter(sql => sql !== undefined)
   return some.length === 0 ? never : `(${some.join(' OR ')})`
 }
 
-/** Alternatives without special characters are a list, and `.*` around a text looks for it: both are far faster. */
+/** Plain alternatives become IN (…), and `.*` around plain text becomes a substring search: both are much faster. */
 function matchesPattern(sql: string, pattern: string): string {
   if (/^[^\\.+*?()[\]{}^$]*$/.test(pattern)) return `${sql} IN (${pattern.split('|').map(text).join(', ')})`
   const [, before, plain, after] = /^(\.\*)?((?:[^\\.+*?()[\]{}^$|]|\\[^\w\s])*)(\.\*)?$/.exec(pattern) ?? []
@@ -127,23 +127,23 @@ function matchesPattern(sql: string, pattern: string): string {
     return `${looksFor}(${sql}, ${text(plain.replaceAll(/\\(.)/g, '$1'))})`
   }
   const anywhere = textAnywhere(pattern)
-  // RE2 finds a part of a text far sooner than a whole text with that part in the middle.
+  // RE2 finds a substring much faster than it matches a whole text with that substring in the middle.
   if (anywhere) return `regexp_matches(${sql}, ${text(`(?${anywhere.flags})${anywhere.pattern}`)})`
   return `regexp_full_match(${sql}, ${text(pattern)}, 's')`
 }
 
-/** `(?is).*word.*`, in which only what stands around the text is special. `s` holds always. */
+/** `(?is).*word.*`, where the word has no special characters. The flag `s` always holds. */
 const ANYWHERE = /^(?:\(\?([is]+)\))?\.\*((?:[^\\.+*?()[\]{}^$|]|\\[^\w\s])+)\.\*$/
 
-/** Of an expression that looks for a text without special characters: its flags, and the text as an expression. */
+/** The flags and the inner pattern of an expression that searches for plain text; undefined for others. */
 export function textAnywhere(pattern: string): { readonly flags: string; readonly pattern: string } | undefined {
   const [, flags = '', inner] = ANYWHERE.exec(pattern) ?? []
   return inner === undefined ? undefined : { flags: [...new Set(`${flags}s`)].join(''), pattern: inner }
 }
 
 /**
- * Two ints give an int, anything else a float; an int that is too great for 64 bits becomes a float too. What is
- * computed with floats reads no ints, so that the SQL does not grow with the square of the steps.
+ * Two ints give an int, other numbers a float; an int that exceeds 64 bits becomes a float. Further arithmetic with floats does not read
+ * the ints, which keeps the SQL from growing with the square of the steps.
  */
 export function compute(op: Arithmetic, left: Typed, right: Typed): Typed {
   const ints = bothDefined(left.int, right.int)
@@ -160,7 +160,7 @@ function intSql(op: Arithmetic, a: string, b: string): string {
   return `${a} ${op} ${b}`
 }
 
-/** As IEEE 754 has it. */
+/** Follows IEEE 754. */
 function floatSql(op: Arithmetic, a: string, b: string): string {
   if (op === '^') return `pow(${a}, ${b})`
   if (op === '/') return `CASE WHEN ${b} = 0 THEN ${a} * 'Infinity'::DOUBLE ELSE ${a} / ${b} END`
@@ -176,14 +176,14 @@ export function opposite(value: Typed): Typed {
   }
 }
 
-/** Whether there is a value of any type. Empty arrays are none. */
+/** Whether there is a value of any type, other than an empty array. */
 export function isThere({ array, ...scalars }: Typed): string {
   const lists = Object.values(arrayFields).map(list => `len((${array}).${list})`)
   const some = Object.values(scalars).map(sql => `${sql} IS NOT NULL`)
   return joined([...some, ...(array ? [`coalesce(${lists.join(', ')}) > 0`] : [])])
 }
 
-/** Whether there is any value, empty ones too. */
+/** Whether there is any value, including an empty array. */
 export function isStored(typed: Typed): string {
   return joined(Object.values(typed).map(sql => `${sql} IS NOT NULL`))
 }

@@ -1,7 +1,7 @@
-/** What a part of a span expression gives, as far as the text of the query shows. */
+/** The static types of expressions. */
 import type { Binary, Field, IntrinsicName, Value } from './ast'
 
-/** `any`: the attribute of each span decides. */
+/** `any`: depends on the attribute of each span. */
 export type Type = Value['kind'] | 'any'
 
 export const intrinsicTypes: Readonly<Record<IntrinsicName, Value['kind']>> = {
@@ -43,7 +43,7 @@ export function typeOf(field: Field): Type {
   return left === 'any' ? typeOf(field.right) : left
 }
 
-/** Whether anything in it depends on the span. */
+/** Whether the value depends on the span. */
 export function readsSpan(field: Field): boolean {
   if (field.type === 'literal') return false
   if (field.type === 'binary') return readsSpan(field.left) || readsSpan(field.right)

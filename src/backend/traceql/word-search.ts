@@ -1,6 +1,5 @@
 /**
- * A word in any of the places in which the search box looks for words, `{ name =~ "(?is).*word.*" || … }`, answered by the index of words. The
- * answer is that of the expressions themselves.
+ * Answers the search box's `{ name =~ "(?is).*word.*" || … }` by the index of words, with the same result as the expressions themselves.
  */
 import { joins, text } from '../store/columns'
 import { wordPlaces } from '../store/word-places'
@@ -10,7 +9,7 @@ import type { Need } from './fields'
 import { printName } from './print'
 import { textAnywhere } from './typed-sql'
 
-/** The text that all of them look for without regard to case; undefined where they are other expressions, or not of all places. */
+/** The text that all alternatives search for, ignoring case; undefined if they have other expressions or do not cover all places. */
 export function textInAllPlaces(alternatives: readonly Field[]): string | undefined {
   const places = new Set<string>()
   const patterns = new Set<unknown>()
@@ -27,9 +26,9 @@ export function textInAllPlaces(alternatives: readonly Field[]): string | undefi
 }
 
 /**
- * @param condition on a span, of the expressions; @param needs what it reads besides `spans s`
- * @param last number of the last span that is in the index
- * @returns the same as a condition on `spans s`; undefined where there is no word in the text
+ * @param condition the expressions as a condition on a span; @param needs the tables that it reads besides `spans s`
+ * @param last sequence number of the last span in the index
+ * @returns the equivalent condition on `spans s`; undefined if the text has no word
  */
 export function byWords(
   searched: string,
@@ -44,7 +43,7 @@ export function byWords(
   const saying = words.map(word => `SELECT unnest(seqs) AS seq FROM words WHERE contains(word, ${text(word)})`)
   const from = `${joins.span}${needs.has('resource') ? ` ${joins.resource}` : ''}`
   const later = `SELECT s.seq FROM ${from} WHERE s.seq > ${last} AND (${condition})`
-  // The parts of a text that holds more than one word may stand apart in a span, or in another order.
+  // A span may contain the words of a longer text apart or in another order, so the condition checks the candidates.
   const indexed =
     words[0] === looked
       ? saying[0]!

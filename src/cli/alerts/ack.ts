@@ -1,4 +1,4 @@
-// `afn-otel alerts ack`: somebody works on an alert, so that nobody is notified of it again. It calls a running `afn-otel alerts serve`.
+// `afn-otel alerts ack`: acknowledges an alert, so that nobody is notified of it again. It calls a running `afn-otel alerts serve`.
 import { readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import path from 'node:path'

@@ -1,4 +1,4 @@
-// Where Alertmanager is, for every command of `afn-otel alerts`.
+// The address of Alertmanager for all commands of `afn-otel alerts`.
 import { alertmanagerAt } from '../../monitoring/alerts/api'
 import { planOf } from '../../pipeline/deployment/plan'
 import { type Backend, httpUrl } from '../../shared/queries/http'
@@ -17,7 +17,7 @@ export const alertmanagerOption = {
 export const alertmanagerOf = (option: string | undefined): Backend =>
   alertmanagerAt(httpUrl(option || process.env.AFN_ALERTMANAGER_URL || 'http://localhost:9093'))
 
-/** Where this host reaches `afn-otel alerts serve`. */
+/** The URL at which this host reaches `afn-otel alerts serve`. */
 export const receiverUrl = (option?: string): string =>
   httpUrl(option || process.env.AFN_ALERTS_URL || planOf('single', pipelineSettings()).urls.receiver).replace(
     /\/+$/,

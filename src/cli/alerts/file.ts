@@ -1,4 +1,4 @@
-// alerts-config.yaml, as every command of `afn-otel alerts` finds it.
+// Finds and checks alerts-config.yaml for all commands of `afn-otel alerts`.
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { type CheckedAlerts, checkAlerts } from '../../monitoring/alerts/check'
@@ -11,17 +11,17 @@ export const FILE = 'alerts-config.yaml'
 export interface FoundAlerts extends Omit<CheckedAlerts, 'config'> {
   /** As the user named it. */
   readonly name: string
-  /** To which the paths in the file are relative. */
+  /** The folder to which paths in the file are relative. */
   readonly folder: string
-  /** Undefined where the file has a mistake. */
+  /** Undefined if the file has errors. */
   readonly config: AlertsConfig | undefined
-  /** Whether there is no file, and so the defaults hold. */
+  /** Whether there is no file, so that the defaults apply. */
   readonly isDefault: boolean
 }
 
 /**
- * @param named what the user named; without it alerts-config.yaml in the working directory, where it is
- * @throws Error when the named file can't be read
+ * @param named the file that the user named; by default alerts-config.yaml in the working directory, if it exists
+ * @throws Error if the named file can't be read
  */
 export function findAlerts(named: string | undefined): FoundAlerts {
   const name = named ?? FILE
@@ -37,7 +37,7 @@ export function findAlerts(named: string | undefined): FoundAlerts {
   return { name, folder, isDefault: false, ...checkAlerts(text, folder) }
 }
 
-/** What holds, for a command that needs it; undefined after the mistakes are on stderr. */
+/** Returns the configuration; if the file has errors, prints them to stderr and returns undefined. */
 export function configIn(found: FoundAlerts): AlertsConfig | undefined {
   if (found.config) return found.config
   for (const mistake of found.mistakes) console.error(lineOf(found.name, mistake))

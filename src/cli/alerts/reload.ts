@@ -88,7 +88,7 @@ function backendsOf({
   return only === undefined ? all : all.filter(({ name }) => name.toLowerCase() === only)
 }
 
-/** @param undo where files were written: a restart must not fail by what was refused now */
+/** @param undo restores the files if Alertmanager rejects them, because it could not restart with them */
 async function reloadAll(
   backends: readonly Backend[],
   configuration: string,
@@ -107,7 +107,7 @@ async function reloadAll(
       console.error(`afn-otel alerts reload: ${wordsOf(error, backend)}`)
       if (!undo || error.status === undefined || error.status === 403) continue
       undo()
-      // the files belong together: whoever has taken the new ones goes back too
+      // the files belong together, so a server that loaded the new ones loads the old ones again
       for (const other of taken) await reloadBackend(other)
       console.error('afn-otel alerts reload: rolled back; the files and the running configuration are unchanged')
       break
@@ -122,7 +122,7 @@ function wordsOf({ status, message }: BackendError, { name }: Backend): string {
   return message
 }
 
-/** @throws BackendError when what runs is not what should */
+/** @throws BackendError if the server runs another configuration */
 async function stateOf(backend: Backend, configuration: string): Promise<string> {
   const { name, url } = backend
   const metrics = await metricsOf(backend)

@@ -68,7 +68,7 @@ export async function serve(args: string[]): Promise<number> {
   if (values.help) return print(help)
   const [file, more] = positionals
   if (more !== undefined) throw new Error(`unexpected argument "${more}"; serve takes one file`)
-  // what alerts say is in the database, and a key in its file
+  // the database and the key file must not be readable by other users
   process.umask(0o077)
   const ending = new AbortController()
   void signalled().then(() => ending.abort())
@@ -145,7 +145,7 @@ export function optionsOf(
   }
 }
 
-/** Read each time: a secret may be changed, or come, while the receiver runs. */
+/** Reads the file for each use, because a secret may be added or changed while the receiver runs. */
 const secretIn = (file: string) => (): string => {
   try {
     return contentOf(file)
@@ -165,14 +165,14 @@ function contentOf(file: string): string {
   return text
 }
 
-/** Replicas share it, since a link may lead to any of them. */
+/** Returns the signing key, which replicas share because a link may lead to any of them. */
 function keyIn(file: string): Buffer {
   if (!existsSync(file)) {
     mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
     try {
       writeFileSync(file, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' })
     } catch (error) {
-      // another replica was first
+      // another replica created it first
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     }
   }
@@ -188,7 +188,7 @@ function runbooksOf(named: string | undefined, folder: string): string {
   try {
     return path.join(packageRoot(__dirname), 'docs/runbooks')
   } catch {
-    // the one file of the CLI, copied somewhere
+    // the CLI's single file was copied elsewhere
     return generated
   }
 }

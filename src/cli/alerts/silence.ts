@@ -114,7 +114,7 @@ function mutedOf(muted: readonly FiringAlert[], firing: number): string {
   return `it mutes ${muted.length} of the ${firing} firing alerts: ${[...new Set(names)].join(', ')}`
 }
 
-/** A dead alarm would look like this silence to the watchers outside. */
+/** A silenced Watchdog would look like a dead alerting pipeline to the external heartbeat monitor. */
 function expectNoWatchdog(matchers: readonly Matcher[]): void {
   if (!matches({ alertname: WATCHDOG, severity: 'none' }, matchers)) return
   if (

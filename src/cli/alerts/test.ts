@@ -47,7 +47,7 @@ export async function test(args: string[]): Promise<number> {
   const names = namesOf(values.channel ?? [], Object.keys(config.channels))
   return answering('alerts test', async () => {
     let code = 0
-    // one by one: what Alertmanager counts is of all channels of a kind
+    // in sequence, because Alertmanager's counters cover all channels of a kind
     for (const name of names) {
       const channel = config.channels[name]!
       const { folder } = found

@@ -1,4 +1,4 @@
-// By which files the receiver goes, and when they are other ones.
+// Watches the files that the receiver reads, and detects changes.
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { contentHash } from '../../shared/files/content-hash'
@@ -6,8 +6,8 @@ import { contentHash } from '../../shared/files/content-hash'
 const LOOK_MS = 1_000
 
 /**
- * Of alerts-config.yaml and of the settings, which have the addresses of its links.
- * @param settings path; undefined where the settings file is an app's, in which much else changes
+ * A hash of alerts-config.yaml and of the settings, which contain the URLs for links.
+ * @param settings path; undefined if the settings file belongs to an app, where much else changes
  */
 export const goesBy = (alerts: string, settings: string | undefined): string =>
   contentHash([alerts, ...(settings ? [settings] : [])].map(textOf).join('\n'))
@@ -21,8 +21,8 @@ function textOf(file: string): string {
 }
 
 /**
- * Resolves when there is another text that holds.
- * @param holds says what is wrong with it, where something is; it is asked once for each text
+ * Resolves once the files have changed and are valid.
+ * @param holds reports the errors of a new text, if any; called once per text
  */
 export async function untilOther(
   now: () => string,

@@ -1,4 +1,4 @@
-// `afn-otel cloudflare apply`, which is `setup` too
+// `afn-otel cloudflare apply`, also available as `setup`
 import { parseArgs } from 'node:util'
 import { groupsOf } from '../../operations/cloudflare/desired-state'
 import { helpOption, print } from '../help'

@@ -1,4 +1,4 @@
-// Shows a plan, checks the permissions for it, and carries it out.
+// Shows a plan, checks the permissions for it, and executes it.
 import { apply, type Group, isChange, plan } from '../../operations/cloudflare/plan'
 import { planText, stepText } from '../../operations/cloudflare/plan-text'
 import { missingScopes, scopeText } from '../../operations/cloudflare/scopes'

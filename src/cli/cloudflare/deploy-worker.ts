@@ -38,7 +38,7 @@ Exit codes: 0 the Worker is deployed; 1 something was rejected or is missing; 2 
 
 const SECRETS = ['DISCORD_WEBHOOK_URL', 'HEARTBEAT_SECRET', 'OTEL_EXPORTER_OTLP_HEADERS'] as const
 
-/** @param moduleText the Worker, bundled. Default that of this package. */
+/** @param moduleText the bundled Worker. Default: the one in this package. */
 export async function deployWorker(args: string[], moduleText = bundledWorker): Promise<number> {
   const { values } = parseArgs({ args, options: { ...options, ...helpOption } })
   if (values.help) return print(help)
@@ -77,7 +77,7 @@ export async function deployWorker(args: string[], moduleText = bundledWorker): 
   })
 }
 
-/** @throws Error that does not show the URL: it may hold a token */
+/** @throws Error without the URL, which may contain a token */
 function probeOf(text: string): Probe {
   const [, name, url] = /^([\w-]{1,40})=(.+)$/.exec(text) ?? []
   if (name === undefined || url === undefined)

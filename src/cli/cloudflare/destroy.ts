@@ -24,7 +24,7 @@ export async function destroy(args: string[]): Promise<number> {
   return inZone('cloudflare destroy', async session => {
     const { client, place, zone } = session
     const service = serviceOf(values.service, config, session)
-    // what deploy-worker has made
+    // created by deploy-worker
     const worker = group(scripts(client, place, service), [])
     const groups = [worker, ...(await groupsOf(client, place, zone, service))]
     return await carryOut('cloudflare destroy', session, groups)

@@ -62,10 +62,10 @@ export async function metrics(args: string[]): Promise<number> {
 }
 
 const PAUSE = '1m'
-/** By which AfnJobStale names it. */
+/** The job name that AfnJobStale uses. */
 const JOB = 'cloudflare-metrics'
 
-/** Ends by a signal, or where the first round is refused: a token that is wrong stays so. */
+/** Runs until a signal, or until the first round is rejected, because an invalid token stays invalid. */
 async function watch({ client, place }: Session, zones: ReadonlyMap<string, string>): Promise<never> {
   const watched = new AnalyticsWatch(client, {
     zones,
@@ -74,7 +74,7 @@ async function watch({ client, place }: Session, zones: ReadonlyMap<string, stri
     send: values => pushGauges(values.map(gaugeOf)),
   })
   let shown = new Set<string>()
-  /** What was said in the round before is not said again. */
+  /** Repeats nothing from the previous round. */
   const say = (sentences: readonly string[]) => {
     for (const sentence of sentences)
       if (!shown.has(sentence)) console.error(`afn-otel cloudflare metrics: ${sentence}`)
@@ -93,7 +93,7 @@ async function watch({ client, place }: Session, zones: ReadonlyMap<string, stri
   }
 }
 
-/** A status is a number by the conventions. */
+/** The conventions define the status as a number. */
 const gaugeOf = ({ metric, unit, value, attributes, at }: Value): Gauge => {
   const { [ATTR_HTTP_RESPONSE_STATUS_CODE]: status, ...others } = attributes
   return {
@@ -114,7 +114,7 @@ function tableOf({ values }: Analytics, hasZones: boolean): string[] {
   return table(['metric', 'of', 'value', 'unit'], rows)
 }
 
-/** `zone.name` is `zone` for short, `http.response.status_code` is `status_code`. */
+/** Shortens `zone.name` to `zone` and `http.response.status_code` to `status_code`. */
 const shortOf = (attribute: string) =>
   attribute
     .replace(/\.name$/, '')

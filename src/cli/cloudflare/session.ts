@@ -1,4 +1,4 @@
-// What the commands for Cloudflare have in common: where they work, what is wanted, and how they end when Cloudflare refuses.
+// Shared by the Cloudflare commands: credentials, configuration, and the exit when Cloudflare rejects a request.
 import { readFileSync } from 'node:fs'
 import { ApiError } from '../../operations/cloudflare/api-error'
 import { Client } from '../../operations/cloudflare/client'
@@ -17,7 +17,7 @@ export interface Session {
   readonly client: Client
   readonly place: Credentials
   readonly zone: Zone
-  /** Of the environment, else of `.env`. */
+  /** From the environment, else from `.env`. */
   readonly setting: Setting
 }
 
@@ -56,8 +56,8 @@ export const patience = { now: Date.now, wait: (ms: number) => new Promise<void>
 
 /**
  * @param command without `afn-otel`
- * @param work gives the exit code
- * @returns the exit code: 1 where Cloudflare refuses, which is said in one line
+ * @param work returns the exit code
+ * @returns the exit code: 1 with a one-line message if Cloudflare rejects a request
  */
 export async function inZone(command: string, work: (session: Session) => Promise<number>): Promise<number> {
   const failed = (sentence: string) => {
@@ -71,7 +71,7 @@ export async function inZone(command: string, work: (session: Session) => Promis
   } catch (error) {
     return failed((error as Error).message)
   }
-  // for suites, as wrangler names it
+  // for test suites; the name is wrangler's
   const base = process.env.CLOUDFLARE_API_BASE_URL
   const client = new Client({ token: place.token, ...(base && { base }) })
   try {
@@ -84,9 +84,9 @@ export async function inZone(command: string, work: (session: Session) => Promis
 }
 
 /**
- * What the file wants. Mistakes go to stderr, each with its place.
- * @returns undefined where there are any
- * @throws Error when a file that is named can't be read
+ * Reads the configuration, and prints errors with their positions to stderr.
+ * @returns undefined if there are errors
+ * @throws Error if a named file can't be read
  */
 export function cloudflareConfig(named: string | undefined): CloudflareConfig | undefined {
   const found = findMonitoringConfig(named, 'correct --config')
@@ -96,7 +96,7 @@ export function cloudflareConfig(named: string | undefined): CloudflareConfig | 
   return mistakes.length > 0 ? undefined : (config ?? {})
 }
 
-/** @throws Error for a name that Cloudflare would not take */
+/** @throws Error if Cloudflare would reject the name */
 export function serviceOf(option: string | undefined, config: CloudflareConfig, { zone, setting }: Session): string {
   const service = option || config.service || setting('OTEL_SERVICE_NAME') || zone.name.replaceAll('.', '-')
   if (!/^[\w-]{1,40}$/.test(service))
@@ -113,7 +113,7 @@ interface Values {
   readonly 'otlp-endpoint'?: string
 }
 
-/** @throws Error for what is wrong */
+/** @throws Error for an invalid option */
 export function setupOf(values: Values, config: CloudflareConfig, session: Session): Setup {
   const { zone, setting } = session
   const discordWebhookUrl = setting('DISCORD_WEBHOOK_URL')
@@ -137,7 +137,7 @@ export function setupOf(values: Values, config: CloudflareConfig, session: Sessi
   }
 }
 
-/** The text is not shown: it may be a secret. */
+/** The error omits the text, which may be a secret. */
 export function webUrl(name: string, text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:') throw new Error(`${name} is not an http or https URL`)

@@ -1,4 +1,4 @@
-// Builds the Collector with Go, where there is no binary.
+// Builds the Collector with Go if no binary is available.
 import { spawn } from 'node:child_process'
 import { createWriteStream, type WriteStream } from 'node:fs'
 import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
@@ -6,15 +6,15 @@ import path from 'node:path'
 import { duration } from '../local/terminal-format'
 import type { Distribution } from './distribution'
 
-/** Milliseconds between two lines that say that it is still at work. */
+/** Milliseconds between two progress lines. */
 const EVERY_MS = 15_000
 
 /**
- * Builds otelcol-afn with the official builder. Minutes with an empty Go cache, about one with a warm one. What Go and the builder write goes
- * into `build.log` of the cache.
- * @param say gets how far it is
- * @returns the binary's path in the cache
- * @throws Error when Go or the builder fails
+ * Builds otelcol-afn with the official builder. It takes minutes with an empty Go cache, about one with a warm one. The output of Go and
+ * the builder goes to `build.log` in the cache.
+ * @param say receives the progress
+ * @returns the path of the binary in the cache
+ * @throws Error if Go or the builder fails
  */
 export async function build(
   go: string,
@@ -24,10 +24,10 @@ export async function build(
   everyMs = EVERY_MS,
 ): Promise<string> {
   await mkdir(binaries, { recursive: true })
-  // A folder of its own and a rename at the end: a build that is broken off leaves no half binary to be found.
+  // A temporary folder and a final rename, so that an aborted build leaves no partial binary.
   const work = await mkdtemp(path.join(binaries, 'build-'))
   const log = path.join(binaries, 'build.log')
-  // without a log the build goes on
+  // the build does not need the log
   const written = createWriteStream(log).on('error', () => {})
   const begun = performance.now()
   const elapsed = () => duration(performance.now() - begun)
@@ -40,7 +40,7 @@ export async function build(
   try {
     const builder = `go.opentelemetry.io/collector/cmd/builder@v${version}`
     await step(1, "Go installs the Collector's builder", go, ['install', builder], { env: { ...env, GOBIN: work } })
-    // the manifest names them relative to where the builder runs
+    // the manifest refers to them relative to the builder's working directory
     await cp(components, path.join(work, 'components'), { recursive: true })
     const compile = ['--config', manifest]
     await step(2, 'the builder loads the components and compiles them', path.join(work, 'builder'), compile, {
@@ -56,7 +56,7 @@ export async function build(
   }
 }
 
-/** @throws Error with the last lines of its output, when it cannot be started or fails */
+/** @throws Error with the last lines of output if the command can't start or fails */
 function run(command: string, args: readonly string[], options: object, log: WriteStream): Promise<void> {
   const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
   let last = ''

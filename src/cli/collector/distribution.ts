@@ -1,4 +1,4 @@
-// The files that the package brings, and where a binary for them is kept.
+// Locates the Collector files of the package, and the cache for matching binaries.
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
@@ -6,25 +6,25 @@ import { cacheFolder } from '../cache-folder'
 import { packageRoot } from '../package-root'
 
 export interface Distribution {
-  /** builder.yaml: what ocb builds the binary from. */
+  /** builder.yaml, the manifest from which ocb builds the binary. */
   readonly manifest: string
-  /** The folder of our own components, which the manifest names. */
+  /** The folder of our own components, to which the manifest refers. */
   readonly components: string
-  /** The Collector's version, without a `v`. The builder and the upstream release have the same one. */
+  /** The Collector's version without `v`, which the builder and the upstream release share. */
   readonly version: string
-  /** sha256 of upstream's release of that version, as `sha256sum` writes them. */
+  /** sha256 checksums of the upstream release, in the format of `sha256sum`. */
   readonly checksums: string
   /** otel-collector.yaml. */
   readonly config: string
-  /** What `--files` lays over it. */
+  /** The overlay for `--files`. */
   readonly filesOverlay: string
-  /** Everything that we keep on this machine. */
+  /** The folder for everything that we keep on this machine. */
   readonly cache: string
-  /** The part of the cache that belongs to this very manifest and these very components. */
+  /** The subfolder of the cache for exactly this manifest and these components. */
   readonly binaries: string
 }
 
-/** @throws Error when the package is incomplete */
+/** @throws Error if the package is incomplete */
 export function distribution(env: NodeJS.ProcessEnv, from: string = __dirname): Distribution {
   const root = packageRoot(from)
   const manifest = path.join(root, 'collector/builder.yaml')
@@ -48,7 +48,7 @@ export function distribution(env: NodeJS.ProcessEnv, from: string = __dirname): 
   }
 }
 
-/** What the binary is made of, relative to the folder, in a fixed order: neither tests nor what they alone need. */
+/** The source files of the binary in a fixed order, relative to the folder, without tests. */
 export const componentFiles = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map(name => name.replaceAll('\\', '/'))

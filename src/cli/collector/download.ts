@@ -1,4 +1,4 @@
-// Takes a released Collector from the network, where there is no binary: seconds, where a build with Go takes many minutes.
+// Downloads a released Collector if no binary is available, which takes seconds instead of the minutes of a Go build.
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises'
@@ -12,19 +12,18 @@ import { output } from './run-child'
 
 const releases = 'https://github.com/open-telemetry/opentelemetry-collector-releases/releases/download'
 
-/** As upstream names its assets. */
+/** As in the names of upstream's assets. */
 const systems: Partial<Record<NodeJS.Platform, string>> = { linux: 'linux', darwin: 'darwin' }
 const architectures: Partial<Record<NodeJS.Architecture, string>> = { x64: 'amd64', arm64: 'arm64' }
 
-/** Upstream's archives have 90 MB. A folder that sends without an end must not fill the disk. */
+/** Upstream's archives have 90 MB. The limit keeps an endless response from filling the disk. */
 const MOST_BYTES = 2 ** 29
 
 /**
- * Downloads upstream's otelcol-contrib of the same version, and keeps it only if its sha256 is the one that this package pins: a checksum
- * that comes from where the archive comes from says nothing about who made either. `AFN_COLLECTOR_DOWNLOAD_URL` names another folder that
- * has the same archive.
- * @returns the binary's path in the cache
- * @throws Error that names the URL or the file, and what is wrong with it
+ * Downloads upstream's otelcol-contrib of the same version, and keeps it only if its sha256 matches the one pinned in this package: a
+ * checksum from the same server as the archive would prove nothing. `AFN_COLLECTOR_DOWNLOAD_URL` sets another folder with the same archive.
+ * @returns the path of the binary in the cache
+ * @throws Error with the URL or file and the reason
  */
 export async function download(
   { binaries, checksums, version }: Distribution,
@@ -55,13 +54,13 @@ export async function download(
   }
 }
 
-/** A line of the file is the sha256, two spaces, the asset's name, as `sha256sum --check` reads it. */
+/** Each line has the sha256, two spaces and the name of the asset, as for `sha256sum --check`. */
 function checksumOf(asset: string, checksums: string): string | undefined {
   const lines = checksums.split('\n').map(line => line.split('  '))
   return lines.find(([, name]) => name === asset)?.[0]
 }
 
-/** Writes the body to a file as it arrives, and says its sha256. */
+/** Writes the body to a file as it arrives, and returns its sha256. */
 async function save(url: string, file: string): Promise<string> {
   const response = await fetch(url).catch(error => {
     throw new Error(`${url}: ${error.cause?.message ?? error.message}`)

@@ -1,4 +1,4 @@
-// Where the binary is.
+// Finds the Collector binary.
 import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import path from 'node:path'
@@ -10,11 +10,11 @@ import { missingComponents } from './missing-components'
 export interface Search {
   readonly distribution: Distribution
   readonly env: NodeJS.ProcessEnv
-  /** Gets which way is taken and which binary was refused; for stderr. */
+  /** Reports on stderr which source is tried and which binary was rejected. */
   readonly say: (line: string) => void
 }
 
-/** A binary to look at, or the reason why a way leads to none. */
+/** A candidate binary, or the reason why a source has none. */
 type Candidate = { binary: string; from: string } | { refusal: string }
 type Way = (search: Search) => AsyncGenerator<Candidate>
 
@@ -61,9 +61,9 @@ const ways: Record<'OTELCOL_BIN' | 'cache' | 'PATH' | 'download' | 'Go', Way> = 
 const everyWay = Object.keys(ways) as (keyof typeof ways)[]
 
 /**
- * The first binary that has all components that our configuration uses, looked for in this order: `OTELCOL_BIN`, the
- * cache, PATH, upstream's release, a build with Go, which takes many minutes.
- * @throws Error that says for each way why it led to none, and what to do
+ * Returns the first binary with all components that our configuration uses. It looks, in order, at `OTELCOL_BIN`, the cache, PATH and
+ * upstream's release, and finally builds with Go, which takes many minutes.
+ * @throws Error with the reason for each source and the remedy
  */
 export async function findCollector(search: Search, order: readonly (keyof typeof ways)[] = everyWay): Promise<string> {
   const refusals: string[] = []

@@ -1,4 +1,4 @@
-// `npm run generate`: the table of the Collector's variables in docs/collector.md.
+// `npm run generate`: writes the table of the Collector's variables in docs/collector.md.
 import { readFileSync } from 'node:fs'
 import { variablesIn } from '../../pipeline/deployment/environment'
 import { generateFiles } from '../../pipeline/deployment/generate'
@@ -13,7 +13,7 @@ export default function generate(): { path: string; content: string }[] {
   return [{ path, content: fill({ path, content: readFileSync(path, 'utf8') }, 'variables', table) }]
 }
 
-/** Defaults are those of the single profile; what it does not have is marked. */
+/** Defaults are those of the single profile; variables of other profiles are marked. */
 function rows(): string[] {
   const [single, cluster] = [textOf('single'), textOf('cluster')]
   const ofSingle = new Set(variablesIn(single).map(({ name }) => name))

@@ -1,4 +1,4 @@
-// The Collector as a child process in the foreground.
+// Runs the Collector as a child process in the foreground.
 import { spawn } from 'node:child_process'
 import { unwatchFile, watchFile } from 'node:fs'
 import { constants, hostname } from 'node:os'
@@ -10,15 +10,15 @@ import { keyIdOf } from '../../shared/config/hmac-key'
 import type { Distribution } from './distribution'
 import { ownSecret } from './own-secret'
 
-/** The Collector reloads its configuration on SIGHUP, and flushes and ends on the other two. */
+/** On SIGHUP the Collector reloads its configuration; on the other two it flushes and exits. */
 const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 const LOOK_EVERY_MS = 2_000
 
 /**
- * Runs the command until it ends, passing signals on to it.
- * @param watched a file upon whose change the Collector reads its configuration again
- * @returns its exit code, or 128 + the signal's number if a signal ended it
+ * Runs the command until it exits, and forwards signals.
+ * @param watched a file whose change makes the Collector reload its configuration
+ * @returns its exit code, or 128 + the number of the signal that ended it
  */
 export function foreground(
   command: string,
@@ -30,7 +30,7 @@ export function foreground(
     const child = spawn(command, args, { env, stdio: 'inherit' })
     const pass = (signal: NodeJS.Signals) => child.kill(signal)
     for (const signal of passedOn) process.on(signal, pass)
-    // by its state and not by events, which network file systems and mounts into containers do not have
+    // polls, because network file systems and container mounts send no events
     if (watched !== undefined) watchFile(watched, { interval: LOOK_EVERY_MS }, () => child.kill('SIGHUP'))
     const stop = () => {
       if (watched !== undefined) unwatchFile(watched)
@@ -53,7 +53,7 @@ const remedies: Partial<Record<VariableName, string>> = {
   AFN_PROMETHEUS: '; to set the binary for afn-otel up --prometheus, use PROMETHEUS_BIN',
 }
 
-/** The environment of a Collector on this machine: what is set stays, what a laptop lacks is filled in. */
+/** The environment of a local Collector: set variables stay, and missing ones get values for a laptop. */
 export function runEnvironment(
   env: NodeJS.ProcessEnv,
   { cache }: Distribution,
@@ -73,7 +73,7 @@ export function runEnvironment(
     )
     filled.AFN_HMAC_KEY = value
   }
-  // nothing is said of it: without the token an app sends to the open listener, and loses nothing
+  // not printed, because apps can send to the open listener without the token
   filled.AFN_INGEST_TOKEN ||= ownSecret(cache, 'ingest.token').value
   filled.AFN_HMAC_KEY_ID ||= keyIdOf(filled.AFN_HMAC_KEY)
   filled.AFN_COLLECTOR_NAME ||= hostname()
@@ -89,8 +89,8 @@ export function runEnvironment(
 const stores: readonly VariableName[] = ['AFN_TEMPO', ...addresses, 'AFN_LOG_DIR']
 
 /**
- * One line that says where each leg goes, since a store that is not there is only waited for.
- * @param config the text of the configuration: a store that it does not name gets nothing
+ * Prints in one line where each exporter sends, because the Collector only retries if a store is missing.
+ * @param config text of the configuration; stores that it does not mention are left out
  */
 export function legs(env: NodeJS.ProcessEnv, config: string): string {
   const used = variablesIn(config).filter(({ name }) => stores.includes(name))

@@ -1,11 +1,11 @@
-// What a binary of the Collector lacks of what the configuration uses.
+// Determines which components of the configuration a Collector binary lacks.
 import { usedComponents } from '../../pipeline/deployment/components'
 import { output } from './run-child'
 
 /**
- * The components that our configuration uses and the binary does not have, as `processor tail_sampling`.
- * @param of the configuration by upstream's components alone, or that by ours too
- * @throws Error when the binary does not answer `components`
+ * Returns missing components, such as `processor tail_sampling`.
+ * @param of whether the configuration uses only upstream's components or also ours
+ * @throws Error if `components` of the binary fails
  */
 export async function missingComponents(
   binary: string,
@@ -18,7 +18,7 @@ export async function missingComponents(
     .map(([kind, type]) => `${kind.slice(0, -1)} ${type}`)
 }
 
-/** Reads the YAML that `components` prints: kinds at the margin, below them a list whose entries begin with a name. */
+/** Parses the YAML that `components` prints: unindented kinds, each with a list of entries that start with a name. */
 function componentsOf(listing: string): Set<string> {
   const found = new Set<string>()
   let kind = ''

@@ -1,12 +1,12 @@
-// The secret of `collector run`, which the user did not set: it is made once and kept.
+// Creates and keeps secrets of `collector run` that the user did not set.
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
 /**
- * A secret of this machine, for what nobody has set: made once, readable by its owner alone.
- * @param name of its file in the cache
- * @returns the secret, 64 hexadecimal digits, and the file that holds it
+ * Returns the secret from its file, which it creates if missing, readable only by the owner.
+ * @param name of the file in the cache
+ * @returns the secret, 64 hexadecimal digits, and the path of its file
  */
 export function ownSecret(cache: string, name: string): { value: string; file: string; isNew: boolean } {
   const file = path.join(cache, name)

@@ -1,4 +1,4 @@
-// Short-lived child processes whose output we read.
+// Runs short-lived child processes and reads their output.
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 
@@ -10,8 +10,8 @@ interface Options {
 }
 
 /**
- * What the command wrote to stdout.
- * @throws Error with the last lines of its output, when it cannot be started or fails
+ * Returns what the command wrote to stdout.
+ * @throws Error with the last lines of output if the command can't start or fails
  */
 export async function output(command: string, args: readonly string[], options: Options): Promise<string> {
   try {

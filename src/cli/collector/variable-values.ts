@@ -1,6 +1,6 @@
 import type { VariableName } from '../../pipeline/deployment/environment'
 
-/** What `afn-otel collector run` sets (launch.ts) where the file's own default would not do on one machine. */
+/** Values that `afn-otel collector run` sets (launch.ts) if the default of the configuration does not work on a single machine. */
 export const filledIn: Partial<Record<VariableName, string>> = {
   AFN_HMAC_KEY: 'made once, in the cache',
   AFN_INGEST_TOKEN: 'made once, in the cache',

@@ -1,26 +1,26 @@
-// AFN_VENDOR_OTLP: a leg of `afn-otel collector run` that gives what the Collector has redacted to one more backend, of any vendor that takes OTLP.
+// AFN_VENDOR_OTLP: an additional exporter of `afn-otel collector run`, which sends redacted data to any vendor that accepts OTLP.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { withoutCredentials } from '../../shared/config/credentials'
 import { headers } from '../../shared/config/kinds'
 import { httpUrl } from '../../shared/queries/http'
 
-/** Of each signal the connector from which redacted records come. */
+/** The connector that delivers redacted records, by signal. */
 const sources = { traces: 'forward/clean', metrics: 'forward/metrics', logs: 'forward/logs' } as const
 type Signal = keyof typeof sources
 
 /**
- * @param env gets a variable for each header: a file that others read has no key in it
- * @param cache where the overlay is written
- * @returns the overlay; undefined where no vendor is named
- * @throws Error when a variable is not right
+ * @param env gets one variable per header, so that no key is in a file that others can read
+ * @param cache folder for the overlay
+ * @returns the path of the overlay; undefined if no vendor is set
+ * @throws Error if a variable is invalid
  */
 export function vendorOverlay(env: NodeJS.ProcessEnv, cache: string, say: (line: string) => void): string | undefined {
   const { AFN_VENDOR_OTLP: url, AFN_VENDOR_HEADERS, AFN_VENDOR_SIGNALS } = env
   if (!url) return undefined
   httpUrl(url, 'correct AFN_VENDOR_OTLP')
   const names = Object.entries(headersOf(AFN_VENDOR_HEADERS)).map(([name, value], n) => {
-    // the Collector looks for variables in the value of a variable, too
+    // the Collector also expands variables within the values of variables
     env[`VENDOR_HEADER_${n}`] = value.replaceAll('$', '$$$$')
     return `      ${JSON.stringify(name)}: "\${env:VENDOR_HEADER_${n}}"`
   })
@@ -28,7 +28,7 @@ export function vendorOverlay(env: NodeJS.ProcessEnv, cache: string, say: (line:
   const pipelines = signals.map(signal => [
     `    ${signal}/vendor:`,
     `      receivers: [${sources[signal]}]`,
-    // a vendor that is away, or a full queue, must not make the app send again into the other legs
+    // an unreachable vendor or a full queue must not make the app send again to the other exporters
     '      processors: [batch/swallow]',
     '      exporters: [otlp_http/vendor]',
   ])

@@ -1,4 +1,4 @@
-// Completion in bash 3.2 and newer, which macOS has too; it does not need the package bash-completion.
+// Completion for bash 3.2 and newer, because macOS has 3.2. It does not need the package bash-completion.
 import type { CompletedCommand, CompletedOption } from './table'
 
 export function bash(commands: readonly CompletedCommand[]): string {

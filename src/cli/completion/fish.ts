@@ -25,5 +25,5 @@ function lineOf(condition: string, { name, help, takes }: CompletedOption): stri
   return `complete -c afn-otel -n ${text(condition)} -l ${name}${argument} -d ${text(described(help))}`
 }
 
-/** In single quotes of fish, in which a backslash escapes. */
+/** Quotes for fish, where a backslash escapes within single quotes. */
 const text = (words: string): string => `'${words.replace(/[\\']/g, '\\$&')}'`

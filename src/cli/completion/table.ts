@@ -1,6 +1,6 @@
-// What a shell can complete.
+// The types of completions.
 export interface CompletedOption {
-  /** Without its dashes. */
+  /** Without dashes. */
   readonly name: string
   readonly help: string
   readonly takes: 'nothing' | 'value' | 'file' | 'folder'
@@ -10,7 +10,7 @@ export interface CompletedCommand {
   readonly name: string
   readonly help: string
   readonly options: readonly CompletedOption[]
-  /** What may follow its name: commands of its own, or arguments. */
+  /** Its subcommands or arguments. */
   readonly words: readonly {
     readonly name: string
     readonly help: string
@@ -18,8 +18,8 @@ export interface CompletedCommand {
   }[]
 }
 
-/** The beginning of a text, as a description beside a word. */
+/** Shortens a help text for the description of a word. */
 export const described = (help: string): string => help.split(/[;:,] |, | \(/, 1)[0]!.slice(0, 80)
 
-/** In single quotes of a POSIX shell. */
+/** Quotes for a POSIX shell. */
 export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`

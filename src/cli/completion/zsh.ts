@@ -1,4 +1,4 @@
-// Completion in zsh, by its own _arguments and _describe.
+// Completion for zsh with _arguments and _describe.
 import { type CompletedCommand, type CompletedOption, described, quoted } from './table'
 
 export function zsh(commands: readonly CompletedCommand[]): string {
@@ -30,7 +30,7 @@ const wordOf = ({ name, help }: { readonly name: string; readonly help: string }
 
 function caseOf(path: string, words: CompletedCommand['words'], options: readonly CompletedOption[]): string {
   const specs = options.map(({ name, help, takes }) => {
-    // _arguments reads brackets, colons and backslashes itself
+    // _arguments interprets brackets, colons and backslashes
     const text = described(help).replace(/[[\]\\:]/g, '')
     const argument = { nothing: '', value: ':value: ', file: ':file:_files', folder: ':folder:_files -/' }[takes]
     return quoted(`*--${name}[${text}]${argument}`)

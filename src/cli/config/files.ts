@@ -1,4 +1,4 @@
-// The files that people edit: how each is known, what is wrong in it, and one to begin with.
+// The files that people edit: how to recognize, check and create each.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import * as yaml from 'yaml'
@@ -14,11 +14,11 @@ import { withoutComments } from '../../shared/config/json-comments'
 import { MONITORING_FILE } from '../../shared/config/monitoring-config'
 
 export interface EditedFile {
-  /** In the working directory. */
+  /** The file name in the working directory. */
   readonly name: string
-  /** Keys of its top level, of which a file with another name has one at least. */
+  /** Top-level keys, at least one of which identifies a file with another name. */
   readonly keys: readonly string[]
-  /** A file with comments that has no mistake, and changes nothing by itself but what it says. */
+  /** A valid file with comments, which changes only the settings that it states. */
   readonly example: string
   mistakesOf(text: string, place: string): readonly Mistake[]
 }
@@ -109,7 +109,7 @@ severities:                       # respond within 5 minutes, 15 minutes, an hou
   },
 ]
 
-/** By its name, else by what stands in it; undefined where neither says it. */
+/** Recognizes a file by its name, else by its keys; undefined if neither matches. */
 export function kindOf(place: string, text: string): EditedFile | undefined {
   const named = editedFiles.find(({ name }) => name === path.basename(place))
   if (named) return named
@@ -117,7 +117,7 @@ export function kindOf(place: string, text: string): EditedFile | undefined {
   return yaml.isMap(top) ? editedFiles.find(({ keys }) => keys.some(key => top.has(key))) : undefined
 }
 
-/** By their places, each once. */
+/** Errors in file order, each once. */
 export function mistakesIn(place: string): readonly Mistake[] {
   const text = readFileSync(place, 'utf8')
   const kind = kindOf(place, text)

@@ -1,4 +1,4 @@
-// `afn-otel cost advise`: what would make calls cost less, and what that rests on.
+// `afn-otel cost advise`: suggestions to save cost, with their evidence.
 import { parseArgs } from 'node:util'
 import { loadChunk } from '../../app/chunks'
 import { type Advice, adviceOn } from '../../operations/cost/advice'
@@ -103,7 +103,7 @@ function shown(one: Advice, config: CostConfig): string {
   )
 
   function savingLine(): string {
-    if (!saving || one.share === null) return '  saves    unknown: there is no replacement, or no price of it'
+    if (!saving || one.share === null) return '  saves    unknown: there is no replacement, or its price is unknown'
     const { low, high } = saving.interval
     const share = `${Math.abs(one.share * 100).toFixed(0)} %`
     return saving.expected < 0

@@ -1,4 +1,4 @@
-// `afn-otel cost budget`: where each budget stands, and alerts when it passes a threshold.
+// `afn-otel cost budget`: the state of each budget, and alerts when a threshold is exceeded.
 import { parseArgs } from 'node:util'
 import { alertmanagerAt } from '../../monitoring/alerts/api'
 import type { Language } from '../../monitoring/alerts/config'
@@ -57,7 +57,7 @@ export const options = {
   json: { type: 'boolean', default: false, help: 'prints one JSON line per budget' },
 } as const satisfies Options
 
-/** By which AfnJobStale names the watch over budgets. */
+/** The job name of the budget watch in AfnJobStale. */
 const JOB = 'cost-budget'
 
 type Values = ReturnType<typeof read>
@@ -80,7 +80,7 @@ export async function budget(args: string[]): Promise<number> {
   const values = read(args)
   if (values.help) return print(help)
   const language = languageOf(values)
-  // who only looks has other things in its database than the watch that runs, and would raise again what that one has raised
+  // a one-time look has no alert state in its database and would raise again what the watch has raised
   const usual = values.every === undefined ? undefined : process.env.AFN_ALERTMANAGER_URL
   const alertmanagers = (values.alertmanager ?? (usual ? [usual] : [])).map(url =>
     alertmanagerAt(httpUrl(url, 'correct --alertmanager')),
@@ -104,7 +104,7 @@ function languageOf({ language }: Values): Language {
   return language
 }
 
-/** What is wrong from the start ends the command. Later it is said, and the next round comes: whoever edits the file ends no watch. */
+/** An error in the first round ends the command. A later one is only reported, so that an edit of the file does not stop the watch. */
 function goingOn(round: () => Promise<number>): () => Promise<number> {
   let isFirst = true
   return async () => {
@@ -125,7 +125,9 @@ interface Plan {
   readonly sourceOf: (budget: Budget | undefined) => Promise<SpendSource>
 }
 
-/** What the file says; what was said last while it has mistakes. @param raises who looks at budgets wants one; who watches them waits */
+/**
+ * Reads the plan; while the file has errors, the last valid plan applies. @param raises whether alerts are raised, for the choice of source
+ */
 function plans(values: Values, raises: boolean): () => Plan | undefined {
   let plan: Plan | undefined
   let before = ''

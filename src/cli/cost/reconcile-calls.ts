@@ -65,7 +65,9 @@ export async function reconcileStored(
     throw new Error(
       `${backend.url} has no spans of the Claude API since ${values.since}; add a destination in the Claude Console, or set --since`,
     )
-  const notes = isPart ? ["a second has more traces than a search returns, so that some of the API's are missing"] : []
+  const notes = isPart
+    ? ["one second has more traces than a search returns, so some of the API's spans are missing"]
+    : []
   return reconcileCalls(backend.url, content, { ...claudePlatform, name: 'API' }, values, config, notes)
 }
 
@@ -108,7 +110,7 @@ export async function reconcileCalls(
   const comparison = { ...whole, differences: whole.differences.filter(isInside) }
   const notes = [
     ...more,
-    ...(isPart ? ['a second has more traces than a search returns, so that some of ours are missing'] : []),
+    ...(isPart ? ['one second has more traces than a search returns, so some of our calls are missing'] : []),
   ]
   if (values.json) print(json({ provider, ...comparison, notes }, 2))
   else {
@@ -139,6 +141,6 @@ function shown({ calls, differences }: CallComparison, name: string): string[] {
       ? [...table(['TIME', 'MODEL', 'THEIR TOKENS', 'OURS', 'DIFFERENCE', 'CAUSE', 'WHERE'], rows), '']
       : []),
     ...Array.from(named, cause => `${cause}: ${causes[cause]}`),
-    `${calls.same} of ${calls.theirs} calls of the ${name} are the same as ours; ${differences.length} differences`,
+    `${calls.same} of ${calls.theirs} calls of the ${name} match ours; ${differences.length} differences`,
   ].map(line => plainText(line))
 }

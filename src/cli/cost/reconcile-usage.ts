@@ -23,7 +23,7 @@ export async function reconcileUsage(
   const backend = sourcesOf(values, config).traces
   const { calls, isPart } = await ourCalls({ start, end }, { backend, provider, modelOf: modelKey })
   const differences = compareBuckets(rows, calls)
-  const notes = isPart ? ['a second has more traces than a search returns, so that some of ours are missing'] : []
+  const notes = isPart ? ['one second has more traces than a search returns, so some of our calls are missing'] : []
   if (values.json) print(json({ provider, buckets: rows.length, calls: calls.length, differences, notes }, 2))
   else {
     console.error(

@@ -24,7 +24,7 @@ export const options = {
   spans: {
     type: 'boolean',
     default: false,
-    help: 'in place of INVOICE: the spans that the Claude API has sent to Tempo or afn-otel up',
+    help: 'instead of INVOICE: compares the spans that the Claude API sent to Tempo or afn-otel up',
   },
   since: { type: 'string', default: '1d', help: 'with --spans: how far back: 90s, 30m, 1h, 3d, 2w' },
   tolerance: { type: 'string', default: '1', help: 'maximum difference of the totals in percent' },

@@ -25,7 +25,7 @@ export const options = {
   'ask-openai': {
     type: 'boolean',
     default: false,
-    help: 'also reads the dates of the list of models of OPENAI_BASE_URL, with OPENAI_API_KEY; no model runs, and it is free',
+    help: 'also reads retirement dates from the list of models at OPENAI_BASE_URL, with OPENAI_API_KEY; this runs no model and is free',
   },
   ...configOption,
   tempo: sourceOptions.tempo,
@@ -34,9 +34,9 @@ export const options = {
 
 const help = `Usage: afn-otel cost retirements [--since 7d] [--ask-openai] [OPTIONS]
 
-Lists the models that calls really name and that their providers end: the day, the share of the calls and the services and features
-that stop then, the recommended replacement, and what 1,000 of the same calls cost of both. Dates come from the built-in table, from
-OpenAI's list of models, and from "retirements" in budget_config; each answer names its source. A model without a known date isn't listed.
+Lists the models in use that their providers will retire: the date, the share of calls, the services and features
+that are affected, the recommended replacement, and the cost of 1,000 calls with either. Dates come from the built-in table, from
+OpenAI's list of models, and from "retirements" in budget_config; each result names its source. Models without a known date are not listed.
 
 ${optionLines(options)}
 

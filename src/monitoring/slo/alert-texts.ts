@@ -1,15 +1,18 @@
-/** What an alert says, in words: what burns, how fast, and when the budget is gone. Prometheus fills in numbers, and so can a caller. */
+/**
+ * The texts of alerts: what burns its budget, how fast, and how long the budget lasts. The numbers are Prometheus templates or given by the
+ * caller.
+ */
 import { burnRate } from './burn-rate'
 import { type AlertKind, alertSuffix, budgetOf, type Slo, tidy } from './spec'
 import { periodSeconds, type Tier } from './windows'
 
-/** The numbers of one alert as they are shown, or what Prometheus puts there. */
+/** The formatted numbers of an alert, or Prometheus templates for them. */
 export interface Shown {
-  /** The share of bad events in the long window, such as `2.3 %`. */
+  /** The bad share of events in the long window, such as `2.3 %`. */
   readonly ratio: string
-  /** How many times faster than allowed that is, such as `23`. */
+  /** The burn rate, such as `23`. */
   readonly burn: string
-  /** How long a whole budget lasts at this rate, such as `1d 7h`. */
+  /** How long a full budget lasts at this rate, such as `1d 7h`. */
   readonly lasts: string
 }
 
@@ -21,7 +24,7 @@ export interface Words {
   readonly description: string
 }
 
-/** @param shown for a ratio that was measured: `shownOf` */
+/** @param shown from `shownOf` for a measured ratio */
 export function burnWords(
   slo: Slo,
   tier: Pick<Tier, 'short' | 'long'>,
@@ -49,7 +52,7 @@ export function burnWords(
   }
 }
 
-/** @param ratio the share of bad events, 0 to 1, above 0 */
+/** @param ratio share of bad events, greater than 0, up to 1 */
 export function shownOf(slo: Slo, ratio: number, language: Language = 'en'): Shown {
   const burn = burnRate(slo, ratio)
   return {
@@ -59,7 +62,7 @@ export function shownOf(slo: Slo, ratio: number, language: Language = 'en'): Sho
   }
 }
 
-/** @param after seconds without data after which the alert fires */
+/** @param after seconds without data until the alert fires */
 export function absentWords(slo: Slo, after: number, language: Language = 'en'): Words {
   const onePercent = inWords(Math.ceil(onePercentOf(slo)), language)
   if (language === 'ja')
@@ -99,12 +102,12 @@ export function invalidWords(slo: Slo, language: Language = 'en'): Words {
   }
 }
 
-/** Why a tier is of no use, with the arithmetic. */
+/** Explains with numbers why a tier can never fire. */
 export function cannotFire(slo: Slo, tier: Tier): string {
   return `${slo.id}: ${slo.alerts.name}${alertSuffix[tier.name]} can never fire: it needs ${tier.factor} times the budget, ${tier.factor} × ${percent(budgetOf(slo))} = ${percent(tier.threshold)} of the events, and no more than 100 % can be bad`
 }
 
-/** @returns `undefined` where the period is kept */
+/** @returns undefined if the retention covers the period */
 export function tooShort(slo: Slo, keptDays: number, needed: number): string | undefined {
   if (keptDays >= needed) return undefined
   const days = needed - 1
@@ -115,23 +118,23 @@ export function tooShort(slo: Slo, keptDays: number, needed: number): string | u
   return `${slo.id}: a period of ${days} days needs ${needed} days of data (${days}, plus one for the edge), but ${keptDays} are kept${consequence}. Keep ${needed} days, or choose a shorter period`
 }
 
-/** Seconds of total failure under even traffic in which one percent of the budget is gone. */
+/** Seconds of total failure that consume one percent of the budget, at constant traffic. */
 export const onePercentOf = (slo: Slo): number => tidy((periodSeconds[slo.period] * budgetOf(slo)) / 100)
 
 /** The name of an alert. */
 export const alertName = (slo: Slo, kind: AlertKind): string => `${slo.alerts.name}${alertSuffix[kind]}`
 
-/** A template of Prometheus in a text of the user would be run. */
+/** Escapes braces in the user's text, which Prometheus would otherwise evaluate as templates. */
 export const withoutTemplates = (text: string): string => text.replace(/\{\{/g, '{{ "{{" }}')
 
-/** The sentence of the user, ended. */
+/** The user's description as a complete sentence. */
 function descriptionOf({ description }: Slo): string[] {
   const text = description.trim().replace(/\s+/g, ' ')
   if (text === '') return []
   return [/[.!?。！？]$/.test(text) ? text : `${text}.`]
 }
 
-/** `0.1 %`. */
+/** Formats a share such as `0.1 %`. */
 const percent = (share: number): string => `${Number((share * 100).toPrecision(6))} %`
 
 const units = { en: ['d', 'h', 'min', 's'], ja: ['日', '時間', '分', '秒'] } as const

@@ -1,4 +1,4 @@
-/** Alerting rules of one SLO: its tiers, that its metric is gone, that its numbers can't be right. */
+/** Alerting rules of an SLO: burn rate tiers, absent metrics, and invalid data. */
 
 import { runbookUrl, type Urls } from '../../shared/config/urls'
 import { ENVIRONMENT, environmentLabel, TEAM } from '../../shared/otlp/origin-labels'
@@ -30,13 +30,13 @@ import {
 } from './spec'
 import { canFire, periodSeconds, promDuration, type Tier, tiersOf } from './windows'
 
-/** Where the links of an alert lead, and in which language it speaks. The link to Prometheus is of the one that evaluates it. */
+/** Targets of an alert's links, and its language. Links to Prometheus use the server that evaluates the rule. */
 export type Links = Pick<Urls, 'receiver' | 'grafana'> & { readonly language?: Language }
 
-/** Uid of Grafana's data source in which the records are. */
+/** Uid of the Grafana data source that has the recorded series. */
 const DATASOURCE = 'prometheus-high'
 
-/** The tiers that have an alert, the fastest first. */
+/** Tiers that have an alert, fastest first. */
 export function firingTiers(slo: Slo): Tier[] {
   return tiersOf(slo).filter(
     tier => canFire(tier) && slo.alerts.severities[tier.name] !== 'off' && !extrasOf(slo, tier).disabled,
@@ -45,20 +45,20 @@ export function firingTiers(slo: Slo): Tier[] {
 
 const extrasOf = ({ alerts }: Slo, { slothSeverity }: Tier): AlertExtras => alerts[slothSeverity]
 
-/** What all alerts of an SLO go by. */
+/** What all alerts of an SLO share. */
 interface Alerted {
   readonly slo: Slo
-  /** Of its records. */
+  /** Selects the SLO's recorded series. */
   readonly filter: string
   readonly links: Links
   readonly environment: string
 }
 
-/** Environments as alerts go by them. */
+/** Environments in the alerts. */
 export interface Environments {
-  /** Of what says none. */
+  /** The environment of series without one. */
   readonly own: string
-  /** Of which nobody is notified: nothing is alerted there. */
+  /** Environments without notifications, which therefore need no alerts. */
   readonly silent: readonly string[]
 }
 
@@ -98,24 +98,28 @@ function burnAlert(alerted: Alerted, tier: Tier): Rule {
   }
 }
 
-/** Prometheus reads labels of alerts as templates, and those of records not. */
+/** Prometheus evaluates templates in labels of alerts, but not in those of recording rules. */
 const asText = (labels: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, withoutTemplates(value)]))
 
-/** As its texts have it: the user's own words are text, and no template; a service of all environments and teams is one of each. */
+/**
+ * Prepares an SLO for texts: escapes the user's description, and adds environment and team to the service, because an objective is
+ * evaluated for each of them.
+ */
 const worded = (slo: Slo): Slo => ({
   ...slo,
   description: withoutTemplates(slo.description),
   service: `${slo.service}{{ with $labels.${ENVIRONMENT} }} ({{ . }}){{ end }}{{ with $labels.${TEAM} }}, {{ . }}{{ end }}`,
 })
 
-/** A number that follows from the alert's own: templates can't divide, so Prometheus is asked to. */
+/** A value derived from the alert's own: templates cannot divide, so they run a query. */
 const computed = (query: string, shown: string): string =>
   `{{ with query (printf "${query}" $value) }}{{ . | first | value | ${shown} }}{{ end }}`
 
 /**
- * One failure of few events is no trend. Failures are counted in the long window: over an hour by the counters, else by the records
- * of 5 minutes, of which as many stand in 5 minutes as count one event together.
+ * Requires a minimum number of failures, since one failure among few events is no trend. Failures in the long window are counted by the
+ * counters for one hour, and by the 5-minute records beyond. Those records overlap, so the sum is divided by the number of records in 5
+ * minutes.
  */
 function enoughTraffic({ slo, filter }: Alerted, tier: Tier): string[] {
   if (slo.sli.kind === 'raw') return []
@@ -127,24 +131,24 @@ function enoughTraffic({ slo, filter }: Alerted, tier: Tier): string[] {
       : `sum_over_time(${record('5m')}${filter}[${long}]) / count_over_time(${record('5m')}${filter}[5m])${times(300)}`
   const { events } = slo.lowTraffic
   const failures = slo.lowTraffic.failures[slo.alerts.severities[tier.name] as Severity]
-  // rate() guesses a little beyond its first and last sample
+  // rate() extrapolates slightly beyond the first and last sample
   const atLeast = (record: (window: '5m' | '1h') => string, least: number) =>
     `max(${count(record)} > ${least - 0.5}) without (sloth_window)`
   return [atLeast(errorsRecord, failures), ...(events > 0 ? [atLeast(eventsRecord, events)] : [])]
 }
 
-/** An incident goes on through gaps of some minutes, as where Prometheus restarts: "resolved" and a new page would forget who has it. */
+/** Bridges gaps of some minutes, such as a restart of Prometheus: resolving and firing again would lose the acknowledgement. */
 const KEEP_FIRING = '5m'
 
-/** Shorter would be a restart of the app. */
+/** A shorter time would match restarts of the app. */
 const LEAST_ABSENT_SECONDS = 120
 
-/** How long nothing may be recorded: until one percent of the budget could be gone, in whole minutes. */
+/** The time without data until the alert fires: when one percent of the budget might be consumed, in whole minutes. */
 export const absentAfter = (slo: Slo): number => Math.max(LEAST_ABSENT_SECONDS, Math.ceil(onePercentOf(slo) / 60) * 60)
 
 /**
- * A part whose data ended; without any, the data. Half a day later a part is taken for switched off. What had no team and has one now
- * did not end.
+ * Parts whose data has ended, or the whole SLO if it has no data at all. After half a day, a part counts as switched off. A part that
+ * merely gained a team label has not ended.
  */
 function gone({ slo: { sli, alerts }, filter }: Alerted): string {
   const records = sli.kind === 'raw' ? [ratioRecord('5m')] : [eventsRecord('5m'), errorsRecord('5m')]
@@ -191,8 +195,8 @@ function absentAlert(alerted: Alerted): Rule[] {
 }
 
 /**
- * A hundredth may be that the counters are not read at the same time. Errors whose labels no events have are divided by nothing, and
- * would be no errors.
+ * Tolerates 1 %, because counters are not scraped at the same moment. Errors whose labels match no events would be divided by nothing, and
+ * so be ignored.
  */
 function invalidAlert(alerted: Alerted): Rule[] {
   const { slo, filter, links } = alerted
@@ -246,7 +250,7 @@ function annotationsOf(
   }
 }
 
-/** Grafana's Explore with the record, over six times the window. */
+/** Grafana Explore with the recorded series, over six times the window. */
 function exploreUrl({ grafana }: Links, expr: string, window: number): string {
   const panes = {
     slo: {
@@ -259,7 +263,7 @@ function exploreUrl({ grafana }: Links, expr: string, window: number): string {
   return `${grafana}/explore?${parameters}`
 }
 
-/** A command that shows examples of what failed; a query of PromQL alone does not say which spans those are. */
+/** A command that shows examples of failures; a PromQL query does not reveal which spans those are. */
 function tracesOf({ sli }: Slo, window: number): string | undefined {
   const since = `--since ${window < 86_400 ? `${window / 3_600}h` : `${window / 86_400}d`}`
   const query = sli.kind === 'ratio' ? ofRatio(sli) : sli.kind === 'latency' ? ofLatency(sli) : undefined

@@ -1,8 +1,11 @@
-/** How many times faster than evenly over the period an error budget burns: at 1 it is gone when the period ends. */
+/**
+ * The burn rate: how many times faster than evenly over the period the error budget is consumed. At 1, it is exhausted at the end of the
+ * period.
+ */
 import { budgetOf, type Slo } from './spec'
 
-/** @param ratio the share of bad events, 0 to 1 */
+/** @param ratio share of bad events, 0 to 1 */
 export const burnRate = (slo: Pick<Slo, 'objective'>, ratio: number): number => ratio / budgetOf(slo)
 
-/** The same for Prometheus. @param ratio an expression */
+/** The burn rate as PromQL. @param ratio a PromQL expression */
 export const burnRateExpr = (slo: Pick<Slo, 'objective'>, ratio: string): string => `${ratio} / ${budgetOf(slo)}`

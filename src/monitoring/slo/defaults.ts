@@ -1,8 +1,8 @@
-/** The SLOs that hold where there is no `slo.yaml`. */
+/** The default SLOs if there is no `slo.yaml`. */
 
 /**
- * As a file, to be read by `readSlos` and to begin an own one with.
- * @param service a `service.name`; without it, all services are rated as one
+ * Returns a file for `readSlos`, which users can also start from.
+ * @param service a `service.name`; by default, all services are measured as one
  */
 export function defaultSloFile(service?: string): string {
   const where = service === undefined ? '\n        where: { service.name: { regex: ".*" } }' : ''

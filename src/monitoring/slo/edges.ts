@@ -1,6 +1,6 @@
 /**
- * Which bucket boundaries the latency SLOs of files need, for the SDK. The reader of whole files takes a tenth of a second to load, which
- * no start can wait for; this one looks at the thresholds alone, and `afn-otel slo check` at the rest.
+ * The histogram bucket boundaries that the SDK needs for latency SLOs. The complete reader takes a tenth of a second to load, too long for
+ * an app's start, so this one only reads thresholds; `afn-otel slo check` checks the rest.
  */
 import { readFileSync } from 'node:fs'
 import type { Document, LineCounter, Node } from 'yaml'
@@ -13,19 +13,18 @@ import { THRESHOLD } from './spec'
 type Yaml = Pick<typeof import('yaml'), 'LineCounter' | 'parseAllDocuments'>
 type Latency = NonNullable<FileSlo['sli']['latency']>
 
-/** The boundaries to add to the histogram of that name and unit. */
+/** The additional boundaries for a histogram with this name and unit. */
 export type Edges = (name: string, unit: string) => readonly number[]
 
 /**
- * An instrument is found by the name that its series have in Prometheus, so that a threshold in seconds is no boundary of a histogram in
- * milliseconds.
- * @param wrong is called with each mistake, which names file, line, column and what would be right
+ * Matches instruments by the name of their Prometheus series, so that a threshold in seconds does not apply to a histogram in milliseconds.
+ * @param wrong receives each mistake, with file, line, column and correction
  */
 export function edgesIn(files: readonly string[], yaml: Yaml, wrong: (message: string) => void): Edges {
   const edges = new Map<string, number[]>()
   for (const latency of files.flatMap(file => latenciesIn(file, yaml, wrong))) {
     const { metric, threshold } = latencyOf(latency)
-    // a native histogram needs none
+    // native histograms need no boundaries
     if (metric.type !== 'histogram') continue
     const name = metricName(metric.name, metric.unit, 'other') ?? ''
     edges.set(name, [...(edges.get(name) ?? []), threshold])
@@ -49,7 +48,7 @@ function latenciesIn(file: string, yaml: Yaml, wrong: (message: string) => void)
   return documents.flatMap(document => new OneService(document, lines, at => `${file}:${at}`, wrong).latencies())
 }
 
-/** A document: the SLOs of one service. */
+/** A YAML document: the SLOs of one service. */
 class OneService {
   constructor(
     private readonly document: Document,
@@ -62,7 +61,7 @@ class OneService {
     const [error] = this.document.errors
     if (error) return this.#refuse(error.pos[0], error.message.split('\n', 1)[0]!)
     const file = this.#value() as Partial<SloFile> | null
-    // what stands between two marks, or behind the last one
+    // an empty document between or after separators
     if (file === null) return []
     if (file?.version !== 'prometheus/v1' || !Array.isArray(file.slos))
       return this.#refuseAt([], 'a file of SLOs has "version: prometheus/v1", "service" and a list of "slos"')

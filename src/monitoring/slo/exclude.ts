@@ -1,18 +1,18 @@
 /**
- * Deploys and maintenance that don't count. While a series `slo_exclude` of an SLO is above 0, neither its errors nor its events are
- * recorded. The rules make that series of the times in the file; anybody else may send one, such as a deployment that runs.
+ * Excluded times, such as deployments and maintenance. While a series `slo_exclude` of an SLO is above 0, neither its errors nor its events
+ * are recorded. Rules create that series for the times in the file; other sources, such as a deployment job, may send it as well.
  */
 import type { Exclusion, Slo } from './spec'
 
-/** What excludes an SLO: series that name its service, and either it or no SLO. */
+/** Series that exclude an SLO: they name its service, and either this SLO or none. */
 export const EXCLUDE_METRIC = 'slo_exclude'
 const seriesOf = ({ service, name }: Slo): string =>
   `${EXCLUDE_METRIC}{sloth_service="${service}",sloth_slo=~"|${name.replaceAll('.', '\\\\.')}"}`
 
-/** PromQL that has one sample while something of the last `window` was excluded. */
+/** PromQL that has one sample if any of the last `window` was excluded. */
 export const excludedIn = (slo: Slo, window: string): string => `(max(max_over_time(${seriesOf(slo)}[${window}])) > 0)`
 
-/** PromQL that is 1 in the times of the file, and has no sample outside of them. */
+/** PromQL that is 1 during the times of the file, and empty otherwise. */
 export function excludedTimes(exclusions: readonly Exclusion[]): string {
   return `vector(1) and on() (${exclusions.map(conditionOf).join(' or ')})`
 }

@@ -1,4 +1,4 @@
-/** The SLOs that hold: those of files, or the five of the package. */
+/** The SLOs in effect: from files, or the package's five defaults. */
 import { readFileSync } from 'node:fs'
 import type { Mistake } from '../../shared/config/checked-file'
 import { defaultSloFile } from './defaults'
@@ -6,19 +6,19 @@ import { readSlos } from './read'
 import type { Slo } from './spec'
 
 export interface SlosOfFiles {
-  /** What each file says that can be read. */
+  /** The content of each readable file. */
   readonly texts: readonly { readonly path: string; readonly text: string }[]
-  /** Those without a mistake, of all files. */
+  /** Valid SLOs of all files. */
   readonly slos: readonly Slo[]
   readonly mistakes: readonly (Mistake & { readonly file: string })[]
-  /** What is done otherwise than a file may expect. */
+  /** Deviations from what a file might expect. */
   readonly notes: readonly string[]
 }
 
 /**
- * @param files paths, as `sloFiles` gives them; none is the SLOs of the package
- * @param service whose SLOs those of the package are; without it, those of all services together
- * A file that can't be read is a mistake at its first character.
+ * @param files paths from `sloFiles`; empty for the package's defaults
+ * @param service for the defaults; without it, they cover all services together
+ * A file that cannot be read counts as a mistake at its first character.
  */
 export function readSloFiles(files: readonly string[], service?: string): SlosOfFiles {
   if (files.length === 0) return { ...readSlos(defaultSloFile(service)), mistakes: [], texts: [] }

@@ -1,8 +1,8 @@
-/** What the threshold of a latency SLI says, for the reader of whole files and for the SDK, whose start can't wait for that one. */
+/** The threshold of a latency SLI, for the complete reader and for the SDK, which cannot afford to load that reader. */
 import type { FileSli } from './schema'
 import type { LatencySli } from './spec'
 
-/** @param latency as it stands in a file that fits the schema */
+/** @param latency from a file that matches the schema */
 export function latencyOf({
   metric,
   unit = 's',
@@ -26,7 +26,7 @@ const secondsIn: Readonly<Record<string, number>> = {
   d: 86_400,
 }
 
-/** A unit that is no time is taken for seconds. */
+/** Units other than times count as seconds. */
 function inUnit(duration: string, unit: string): number {
   const [, value, suffix] = /^([0-9.]+)([a-z]+)$/.exec(duration) as unknown as [string, string, string]
   return Number(((Number(value) * secondsIn[suffix]!) / (secondsIn[unit] ?? 1)).toPrecision(12))

@@ -1,7 +1,7 @@
-/** Conditions on attributes, judged in this process as Prometheus judges them. */
+/** Evaluates conditions on attributes in this process, with Prometheus' semantics. */
 import type { Matcher, Matchers } from './spec'
 
-/** @param values by attribute; one that is missing is '' */
+/** @param values by attribute; a missing one counts as '' */
 export const matchesAll = (matchers: Matchers, values: Readonly<Record<string, string>>): boolean =>
   matchers.every(matcher => matches(matcher, values[matcher.attribute] ?? ''))
 
@@ -13,7 +13,7 @@ export function matches({ operator, value }: Matcher, actual: string): boolean {
 
 const known = new Map<string, RegExp | undefined>()
 
-/** An expression of RE2, anchored at both ends as in Prometheus; undefined where it is none, or one that RE2 does not know. */
+/** An RE2 expression, anchored at both ends as in Prometheus; undefined if it is invalid. */
 export function expressionOf(text: string): RegExp | undefined {
   if (!known.has(text)) {
     if (known.size > 1_000) known.clear()
@@ -22,13 +22,13 @@ export function expressionOf(text: string): RegExp | undefined {
   return known.get(text)
 }
 
-/** RE2 knows flags in the text and named groups with a P, and neither look-around nor references. */
+/** Unlike JavaScript, RE2 has inline flags and `(?P<name>`, but no look-around and no back-references. */
 function compiled(text: string): RegExp | undefined {
   if (/\(\?<?[=!]|\\[1-9]/.test(text.replace(/\\\\/g, ''))) return undefined
   const [, flags = ''] = /^\(\?([ims]+)\)/.exec(text) ?? []
   const body = text.replace(/^\(\?[ims]+\)/, '').replace(/\(\?P</g, '(?<')
   try {
-    // in Prometheus a dot is any character
+    // in Prometheus, a dot matches any character
     return new RegExp(`^(?:${body})$`, [...new Set(`s${flags}`)].join(''))
   } catch {
     return undefined

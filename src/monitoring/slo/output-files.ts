@@ -1,18 +1,18 @@
-/** What is written of all SLOs for Prometheus. */
+/** Generates the files of all SLOs for Prometheus. */
 import path from 'node:path'
 import { testFile } from './promtool-tests'
 import { renderRules } from './rule-file'
 import type { RuleFile, RulesOfSlo } from './rule-files'
 
-/** Written to `path`, relative to the target. */
+/** `path` is relative to the target folder. */
 export interface WrittenFile {
   readonly path: string
   readonly content: string
 }
 
 /**
- * Rule files in `rules`, those of a second server in `rules/period`, and a test of each SLO in `rules/tests`: so that no pattern of a
- * `rule_files` finds what is not for its server.
+ * Rules are in `rules`, those of a second server in `rules/period`, and tests in `rules/tests`, so that `rule_files` patterns of a server
+ * do not match files of the others.
  * @param header comment of each file, without `#`
  */
 export function writtenFiles(made: readonly RulesOfSlo[], header: string): WrittenFile[] {
@@ -25,7 +25,7 @@ export function writtenFiles(made: readonly RulesOfSlo[], header: string): Writt
   })
 }
 
-/** Every folder in which a file may be. */
+/** All folders that may contain generated files. */
 export const writtenFolders = ['rules', 'rules/period', 'rules/tests'] as const
 
 const pathOf = ({ server, name }: RuleFile): string => `rules/${server === 'long' ? 'period/' : ''}${name}`

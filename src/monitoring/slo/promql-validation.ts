@@ -1,10 +1,10 @@
 /**
- * Whether a text is a query that Prometheus takes: by its own grammar, and by the types of its parts, which the grammar doesn't know.
- * Prometheus loads either all rule files or none, so one query that it refuses would take every other SLO with it.
+ * Validates PromQL by Prometheus' grammar and by the types of its parts, which the grammar does not cover. Prometheus rejects all rule
+ * files if one is invalid, so a single bad query would disable every SLO.
  */
 import { parser } from '@prometheus-io/lezer-promql'
 
-/** What is wrong first, as the rest of a sentence; undefined where nothing is. */
+/** The first problem, as the rest of a sentence; undefined if there is none. */
 export function problemInQuery(text: string): string | undefined {
   const tree = parser.parse(text)
   let problem: string | undefined
@@ -76,7 +76,7 @@ function typeOf(node: Node, text: string): Type {
     case 'BinaryExpr':
       return ofOperator(parts, text)
     default:
-      // what stands around an expression, such as parentheses, an offset or a time
+      // wrappers of an expression, such as parentheses, offset or @
       return first ? typeOf(first, text) : 'vector'
   }
 }
@@ -117,8 +117,8 @@ function expect(node: Node | undefined, text: string, wanted: readonly Type[]): 
 const shown = ({ from, to }: Node, text: string): string => text.slice(from, to).replace(/\s+/g, ' ').slice(0, 60)
 
 /**
- * The labels by which a query groups its result, in words; undefined where it is no aggregation.
- * @param text a query that has no problem
+ * The grouping labels of a query, as text; undefined if it is no aggregation.
+ * @param text a valid query
  */
 export function groupingOf(text: string): string | undefined {
   let [top] = children(parser.parse(text).topNode)
@@ -131,7 +131,7 @@ export function groupingOf(text: string): string | undefined {
   return `${modifier.getChild('Without') ? 'without' : 'by'} (${names.join(', ')})`
 }
 
-/** A comment at the end would take what a rule writes behind the query with it. */
+/** A trailing comment would swallow what a rule appends to the query. */
 export function withoutComments(text: string): string {
   if (!text.includes('#')) return text
   let kept = ''

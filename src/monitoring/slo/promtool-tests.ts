@@ -1,6 +1,6 @@
 /**
- * Tests for `promtool test rules`, one file an SLO: what its rules do in six scenes. Series of the SLI's own metrics go in, and what
- * has to come out follows from the objective alone.
+ * Generates tests for `promtool test rules`, one file per SLO, with six scenarios. The input are series of the SLI's metrics; the expected
+ * results follow from the objective.
  */
 
 import { alertName } from './alert-texts'
@@ -16,14 +16,14 @@ export interface TestFile {
   /** Such as `slo-shop-availability.test.yml`. */
   readonly name: string
   readonly content: string
-  /** Native histograms are known from Prometheus 3 on. */
+  /** Native histograms require Prometheus 3. */
   readonly isNative: boolean
 }
 
-/** Minutes between two evaluations: a finer one takes promtool seconds and finds nothing else. */
+/** Minutes between evaluations: smaller steps take promtool seconds without finding more. */
 const STEP = 5
 
-/** For so many minutes, so many events a minute. Without them the series are not there. */
+/** Events per minute, for some minutes. Without numbers, the series are missing. */
 interface Phase {
   readonly minutes: number
   readonly good?: number
@@ -44,9 +44,9 @@ interface Expected {
 }
 
 /**
- * @param pathOf where a rule file is, seen from the test
- * @param header lines of comment, without `#`
- * @returns `undefined` where no series do what the SLI means, as with a query that is no quotient of counters
+ * @param pathOf returns the path of a rule file relative to the test
+ * @param header comment lines, without `#`
+ * @returns undefined if no sample series fit the SLI, such as for a query that is no ratio of counters
  */
 export function testFile(
   { slo, files }: RulesOfSlo,
@@ -68,7 +68,7 @@ export function testFile(
   const test = {
     rule_files: files.map(pathOf),
     evaluation_interval: `${STEP}m`,
-    // the order matters: a rule that reads a record before it is written again finds it too old
+    // the order matters: a rule that reads a record before its next evaluation finds a stale sample
     group_eval_order: files.flatMap(({ groups }) => groups).map(({ name }) => name),
     tests,
   }
@@ -80,7 +80,7 @@ function scenesOf(slo: Slo): Scene[] {
   const { failures, events } = slo.lowTraffic
   const mostFailures = Math.max(...Object.values(failures))
   const slow = slowBurn(slo)
-  // so many that neither guard holds an alert back after an hour
+  // enough traffic to pass both low-traffic guards after an hour
   const perMinute = Math.max(1_000, Math.ceil((4 * mostFailures) / (slow * 60)), Math.ceil(events / 15))
   const mixed = (minutes: number, share: number): Phase => ({
     minutes,
@@ -136,7 +136,7 @@ function scenesOf(slo: Slo): Scene[] {
   ]
 }
 
-/** Between the slowest tier that has an alert and the one before it. */
+/** A share of bad events between the threshold of the slowest tier with an alert and that of the next tier. */
 function slowBurn(slo: Slo): number {
   const all = slo.compat ? tiersOf(slo).filter(canFire) : firingTiers(slo)
   const thresholds = all.map(({ threshold }) => threshold).toSorted((a, b) => a - b)
@@ -144,7 +144,7 @@ function slowBurn(slo: Slo): number {
   return Math.sqrt(slowest * Math.min(next, 1))
 }
 
-/** The alerts of a share of bad events that does not change. */
+/** The alerts that fire at a constant share of bad events. */
 function firingAt(slo: Slo, share: number): Record<string, string>[] {
   if (slo.compat === undefined)
     return firingTiers(slo)
@@ -175,13 +175,13 @@ function withoutNaN(slo: Slo, at: number): Expected[] {
   ]
 }
 
-/** In promtool's notation: `a+bxn` are n+1 samples, a minute apart, and `_xn` are n that are missing. */
+/** promtool's notation: `a+bxn` means n+1 samples at intervals of a minute, and `_xn` means n missing ones. */
 function valuesOf(sample: SampleSeries, phases: readonly Phase[]): string {
   const total = { good: 0, bad: 0 }
   const parts = phases.map(({ minutes, good, bad }, at) => {
     if (good === undefined || bad === undefined) return `_x${minutes}`
     const each = { good, bad }
-    // the first sample of all is the 0 from which a counter starts
+    // the very first sample is the counter's initial 0
     const first = at === 0 ? total : sum(total, each)
     const repeats = at === 0 ? minutes : minutes - 1
     total.good += good * minutes
@@ -202,7 +202,7 @@ const sum = (one: Events, other: Events): Events => ({ good: one.good + other.go
 
 const pick = (counts: EventKind, { good, bad }: Events): number => ({ good, bad, all: good + bad, none: 0 })[counts]
 
-/** Of schema 0, whose buckets end at powers of two: one whole bucket below the threshold, one above. */
+/** Schema 0 has powers of two as bounds: one bucket lies below the threshold and one above. */
 function histogram(threshold: number, { good, bad }: Events): string {
   if (!Number.isFinite(threshold)) {
     const count = threshold > 0 ? good : bad

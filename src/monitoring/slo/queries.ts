@@ -1,4 +1,4 @@
-/** The queries of an SLI to Prometheus: the rate of bad events and of all events over a window, as PromQL. */
+/** PromQL for an SLI: the rates of bad events and of all events over a window. */
 import type { Path } from '../../shared/config/checked-file'
 import { labelName, metricName } from '../../shared/otlp/prometheus-names'
 import { type Estimate, estimateOf } from './estimated-edge'
@@ -7,9 +7,9 @@ import { groupingOf, problemInQuery, withoutComments } from './promql-validation
 import { type EventsSli, type LatencySli, type Matchers, type Metric, parts, type RatioSli, type Sli } from './spec'
 
 export interface Queries {
-  /** Bad events a second; nothing, or a number below 0, are possible where the data is wrong. */
+  /** Bad events per second; may be empty or negative if the data is wrong. */
   readonly errors: string
-  /** All events a second. */
+  /** All events per second. */
   readonly total: string
 }
 
@@ -19,11 +19,11 @@ export function queriesOf(sli: Exclude<Sli, { kind: 'raw' }>, window: string): Q
   return ofCounters(sli, { of: selector => `rate(${selector}[${window}])` })
 }
 
-/** Which number of the counters behind a structured SLI is wanted. */
+/** Which function of the counters behind a structured SLI to query. */
 interface CounterQuery {
-  /** What becomes of a selector, such as its rate. */
+  /** Applied to a selector, such as rate(). */
   readonly of: (selector: string) => string
-  /** The labels by which it is grouped, besides those of the parts. */
+  /** Grouping labels in addition to those of the parts. */
   readonly by?: readonly string[]
 }
 
@@ -31,8 +31,8 @@ const ofCounters = (sli: RatioSli | LatencySli, wanted: CounterQuery): Queries =
   sli.kind === 'ratio' ? ofRatio(sli, wanted) : ofLatency(sli, wanted)
 
 /**
- * How many events there were in a long window, by an attribute of theirs.
- * @param attributes by OpenTelemetry's names
+ * The number of events in a long window, grouped by attributes.
+ * @param attributes OpenTelemetry names
  */
 export const eventsIn = (sli: RatioSli | LatencySli, window: string, attributes: readonly string[] = []): Queries =>
   ofCounters(sli, {
@@ -40,16 +40,15 @@ export const eventsIn = (sli: RatioSli | LatencySli, window: string, attributes:
     by: attributes.map(attribute => labelName(attribute) ?? attribute),
   })
 
-/** The counters of all events, added up: there while one of them is, however far apart its samples are. */
+/** The sum of all counters; exists as long as any of them does, whatever their interval. */
 export const counterOf = (sli: RatioSli | LatencySli): string => ofCounters(sli, { of: selector => selector }).total
 
 const sumBy = ({ by = [] }: CounterQuery): string => `sum by (${[...parts, ...by].join(', ')}) `
 
 /**
- * By how much the counters rose in a minute, evaluated each minute: the sum over any time is the number of events in it. The sum of rates
- * is not, since a rate guesses what lies between the ends of its window and the samples next to them: of errors that are rare it misses or
- * adds some per cent.
- * @returns `undefined` where the SLI does not say which counters
+ * The increase of the counters per minute, evaluated every minute, so that its sum over any time is the number of events. A sum of rates is
+ * not, because rate() extrapolates to the edges of its window: for rare errors, that is off by some percent.
+ * @returns undefined if the SLI does not name its counters
  */
 export function increasesOf(sli: Sli): Queries | undefined {
   if (sli.kind === 'events' || sli.kind === 'raw' || sli.metric.type === 'native') return undefined
@@ -57,26 +56,26 @@ export function increasesOf(sli: Sli): Queries | undefined {
 }
 
 /**
- * The minute ended two minutes ago. One that ends now would lose what is on its way through the Collector: too late for this minute, it
- * would be there for the next one at both of its ends. A counter that fell has begun anew; one that was not there before rose from the least
- * that it was in the minute, which is the 0 with which Prometheus begins a series of ours.
+ * Covers the minute that ended two minutes ago. Samples of the last minute may still be in the Collector; they would be missing at the end
+ * of this minute but present at the start of the next, and so be lost. A counter that fell was reset. A new counter increased from its
+ * minimum in that minute, which is the 0 that Prometheus inserts at the start of our series.
  */
 function risen(selector: string): string {
   const [before, after] = [`${selector} offset 3m`, `${selector} offset 2m`]
   return `((${after} - ${before} >= 0) or ${after} < ${before} or ${after} - min_over_time(${selector}[1m] offset 2m))`
 }
 
-/** As in Go's templates, which Sloth uses. */
+/** Go's template syntax, as in Sloth. */
 const WINDOW = /\{\{ *\.window *\}\}/g
 
 export const inWindow = (query: string, window: string): string => withoutComments(query.trim().replace(WINDOW, window))
 
-/** Whether the queries of the user give events a second, and not how many there were in the window. */
+/** Whether the user's queries return events per second, rather than a number of events in the window. */
 export const isPerSecond = (sli: Sli): boolean => sli.kind !== 'events' || /\b(i?rate|deriv)\s*\(/.test(sli.totalQuery)
 
 /**
- * A query for errors finds nothing while there was no error yet, which is none; but where it takes the buckets of a histogram, nothing
- * means that there is no such bucket, which must not look like health.
+ * An error query is empty before the first error, which means no errors. For histogram buckets, however, an empty result means that the
+ * bucket does not exist, which must not look healthy.
  */
 function ofEvents(errors: string, total: string): Queries {
   const isOfBuckets = /\ble\s*(=|!)/.test(errors)
@@ -96,7 +95,7 @@ function ofRatio({ metric, where, selects, alternatives }: RatioSli, wanted: Cou
   return { errors: `(${total}) - (${orZero(selected, total)})`, total }
 }
 
-/** What tells one process from another. */
+/** Labels that distinguish processes. */
 const PROCESS = ['job', 'service_name', 'instance']
 
 function ofLatency({ metric, where, threshold }: LatencySli, wanted: CounterQuery): Queries {
@@ -105,25 +104,25 @@ function ofLatency({ metric, where, threshold }: LatencySli, wanted: CounterQuer
   if (metric.type === 'native') {
     const all = `${sum}(${of('')})`
     const total = `histogram_count(${all})`
-    // the fraction of nothing is no number
+    // the fraction of an empty histogram is NaN
     return { errors: `(${total} * (1 - histogram_fraction(-Inf, ${threshold}, ${all})) >= 0) or ${total} * 0`, total }
   }
   const upTo = (edge: number) => wanted.of(selector(metric, '_bucket', where, `le=~${quoted(edgeExpression(edge))}`))
   const estimate = estimateOf(metric, threshold)
   const good = estimate ? `${upTo(threshold)} or ignoring(le) ${estimated(estimate, upTo)}` : upTo(threshold)
-  // of a process whose histogram can't tell, no event counts
+  // processes whose histogram lacks the boundary do not count at all
   const ofProcess = `sum by (${[...PROCESS, ...parts, ...(wanted.by ?? [])].join(', ')}) `
   const [all, fast] = [`${ofProcess}(${of('_count')})`, `${ofProcess}(${good})`]
   return { errors: `${sum}(${all} - ${fast})`, total: `${sum}(${all} and ${fast})` }
 }
 
-/** Of series that have no edge at the threshold. */
+/** For series without a boundary at the threshold. */
 const estimated = ({ lower, upper, share }: Estimate, upTo: (edge: number) => string): string =>
   `(${upTo(lower)} * ${shown(1 - share)} + ignoring(le) ${upTo(upper)} * ${shown(share)})`
 
 const shown = (share: number): string => String(Number(share.toPrecision(12)))
 
-/** Series that tell whether a histogram has the edge: all of it, those at the edge, and what it is where it is stored as a native one. */
+/** Selectors that show whether a histogram has the boundary: all of its series, those at the boundary, and the native form. */
 export function seriesOfEdge({ metric, where, threshold }: LatencySli): { all: string; edge: string; native: string } {
   return {
     all: selector(metric, '_bucket', where, 'le="+Inf"'),
@@ -132,7 +131,7 @@ export function seriesOfEdge({ metric, where, threshold }: LatencySli): { all: s
   }
 }
 
-/** Services whose histogram has no edge at the threshold, and none next to it by which it could be estimated: their events count nowhere. */
+/** Services whose histogram has no boundary at the threshold, nor adjacent ones to estimate from: their events are not counted. */
 export function withoutEdge(sli: LatencySli): string {
   const { all, edge } = seriesOfEdge(sli)
   const estimate = estimateOf(sli.metric, sli.threshold)
@@ -145,9 +144,9 @@ const atEdge = ({ metric, where }: Pick<LatencySli, 'metric' | 'where'>, edge: n
 
 const countOf = ({ type }: Metric): string => (type === 'histogram' ? '_count' : '')
 
-/** What Prometheus calls the metric, without the suffix of a histogram's series. */
+/** The metric's name in Prometheus, without a histogram's suffix. */
 export const prometheusName = ({ name, unit, type }: Metric): string =>
-  // the schema lets no name through of which nothing is left
+  // the schema rejects names of which nothing would remain
   metricName(name, unit, type === 'counter' ? 'counter' : 'other') ?? name
 
 function selector(metric: Metric, suffix: string, matchers: Matchers, more = ''): string {
@@ -160,8 +159,8 @@ function selector(metric: Metric, suffix: string, matchers: Matchers, more = '')
 const quoted = (text: string): string => JSON.stringify(text)
 
 /**
- * The label `le` of a bucket edge. A scrape by Prometheus 3 stores 2 as `2.0`, its receiver of OTLP and Prometheus 2 as `2`; a very
- * large or small one has an exponent in a scrape.
+ * The label `le` of a bucket boundary. Prometheus 3 stores a scraped 2 as `2.0`; its OTLP receiver and Prometheus 2 store it as `2`.
+ * Scraped values may have an exponent if they are very large or small.
  */
 export function edgeExpression(edge: number): string {
   const plain = edge.toLocaleString('en-US', {
@@ -178,7 +177,7 @@ export function edgeExpression(edge: number): string {
   return forms.map(form => form.replace(/[.+]/g, '\\$&')).join('|')
 }
 
-/** What is wrong with the queries that the user wrote, each with the key of the SLI at which it stands. */
+/** Problems of the user's queries, each with its key in the SLI. */
 export function problemsOfSli(sli: Sli): [Path, string][] {
   if (sli.kind === 'raw') return problemsOf(['raw', 'error_ratio_query'], sli.errorRatioQuery)
   if (sli.kind === 'events') return problemsOfEvents(sli)

@@ -1,7 +1,4 @@
-/**
- * Reads a file of SLOs. Every mistake of the file is found at once, each with its place; an SLO without one is read although others
- * of the file have some.
- */
+/** Reads an SLO file. Reports all mistakes at once with their positions; valid SLOs are read even if others are not. */
 
 import { CheckedFile, type Mistake, type Path } from '../../shared/config/checked-file'
 import { documentsIn } from '../../shared/config/yaml-documents'
@@ -32,21 +29,21 @@ import { problemInTemplate } from './templates'
 import { canFire, tiersOf } from './windows'
 
 export interface ReadSlos {
-  /** Those without a mistake. */
+  /** Valid SLOs. */
   readonly slos: readonly Slo[]
-  /** In the order of their places. */
+  /** In the order of their positions. */
   readonly mistakes: readonly Mistake[]
-  /** What is done otherwise than the file may expect, with the reason; no mistake. */
+  /** Deviations from what the file might expect, with reasons; not mistakes. */
   readonly notes: readonly string[]
 }
 
 /**
  * @param text YAML or JSON; several documents, separated by `---`, are several services, as in Sloth
- * @param taken ids of SLOs of other files; those of this one are added
+ * @param taken ids of SLOs from other files; this file's are added
  */
 export function readSlos(text: string, taken: Set<string> = new Set()): ReadSlos {
   const documents = documentsIn(text)
-  // of a file without any, that it is empty is the mistake
+  // an empty file has to be reported as such
   const parts = (documents.length > 0 ? documents : [text]).map(part => new FileReader(part, taken))
   return {
     slos: parts.flatMap(part => part.slos),
@@ -67,7 +64,7 @@ class FileReader {
     const slos = Array.isArray(value?.slos) ? (value.slos as readonly FileSlo[]) : []
     const isReadable = (path: Path) => !this.#file.isWrong(path)
     const whole = value as SloFile
-    // what all share has to be right before one of them can be
+    // the fields that all SLOs share must be valid first
     const shared = (['version', 'service', 'compat', 'labels', 'period', 'severities', 'exclude'] as const).every(
       key => whole?.[key] === undefined || isReadable([key]),
     )
@@ -89,7 +86,7 @@ class FileReader {
     return !this.#file.isWrong(['exclude'])
   }
 
-  /** Checks each part that fits the schema, whatever is wrong with the other parts. */
+  /** Checks each part that matches the schema, whatever the mistakes in others. */
   #checkParts(file: SloFile, slo: FileSlo, path: Path, taken: Set<string>): void {
     const wrong = (below: Path, message: string) => this.#file.wrong([...path, ...below], message)
     const isRight = (key: keyof FileSlo) => slo[key] !== undefined && !this.#file.isWrong([...path, key])
@@ -120,7 +117,7 @@ class FileReader {
         }
   }
 
-  /** What only an SLO without another mistake shows. */
+  /** Checks that only make sense for an SLO without other mistakes. */
   #checkWhole(file: SloFile, slo: FileSlo, read: Slo, path: Path): void {
     const wrong = (below: Path, message: string) => this.#file.wrong([...path, ...below], message)
     if (read.compat === 'sloth') {
@@ -178,7 +175,7 @@ function normalised(file: SloFile, slo: FileSlo): Slo {
   const { service } = file
   const isSloth = file.compat === 'sloth'
   const { page_alert, ticket_alert } = slo.alerting ?? {}
-  // who wants no alerts in Sloth's words wants none of ours
+  // disabling Sloth's alerts also disables ours
   const unwanted = isSloth
     ? {}
     : {
@@ -213,11 +210,11 @@ function failuresOf(failures: FailuresOfFile | undefined): Readonly<Record<Sever
   return { critical: failures, high: failures, medium: failures, low: failures }
 }
 
-/** What stands later holds. */
+/** Later labels override earlier ones. */
 const texts = (...labels: (FileLabels | undefined)[]): Record<string, string> =>
   Object.fromEntries(labels.flatMap(some => Object.entries(some ?? {})).map(([name, value]) => [name, String(value)]))
 
-/** `checkout-availability` becomes `CheckoutAvailability`. */
+/** Converts `checkout-availability` to `CheckoutAvailability`. */
 const upperCamel = (name: string): string =>
   name.replace(/(?:^|[-_.]+)([A-Za-z0-9]?)/g, (_, letter: string) => letter.toUpperCase())
 

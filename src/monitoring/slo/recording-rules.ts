@@ -1,7 +1,7 @@
 /**
- * Recording rules. Names and labels are Sloth's, so that its dashboards show them. What is other than Sloth's: errors and events are
- * recorded too, and windows from their sums, so that every event weighs the same; a ratio of nothing has no sample, where Sloth has NaN
- * in it for the rest of the period; what is excluded is not there.
+ * Recording rules. Names and labels are Sloth's, so that its dashboards work. Differences to Sloth: errors and events are recorded as well,
+ * and windows are computed from their sums, so that all events have equal weight; a ratio without events has no sample, where Sloth's NaN
+ * would persist for the rest of the period; and excluded times are omitted.
  */
 import { burnRateExpr } from './burn-rate'
 import { EXCLUDE_METRIC, excludedIn, excludedTimes } from './exclude'
@@ -10,14 +10,14 @@ import type { Rule, RuleGroup } from './rule-file'
 import { budgetOf, parts, partsOf, type RawSli, type Slo, tidy } from './spec'
 import { periodSeconds, promDuration, windowSeconds } from './windows'
 
-/** Bad events a second, over 5 minutes and over an hour. */
+/** Bad events per second, over 5 minutes and over an hour. */
 export const errorsRecord = (window: '5m' | '1h'): string => `slo:sli_errors:rate${window}`
-/** All events a second. */
+/** All events per second. */
 export const eventsRecord = (window: '5m' | '1h'): string => `slo:sli_events:rate${window}`
 /** The share of bad events. */
 export const ratioRecord = (window: string): string => `slo:sli_error:ratio_rate${window}`
 
-/** Bad events, and all, of a minute. */
+/** Number of bad events and of all events per minute. */
 export const countRecords = { errors: 'slo:sli_errors:increase1m', total: 'slo:sli_events:increase1m' } as const
 
 export const idLabels = ({ id, service, name }: Pick<Slo, 'id' | 'service' | 'name'>): Record<string, string> => ({
@@ -26,13 +26,13 @@ export const idLabels = ({ id, service, name }: Pick<Slo, 'id' | 'service' | 'na
   sloth_slo: name,
 })
 
-/** Selects the records of one SLO. Its names have no character that would need an escape. */
+/** Selects the records of an SLO, whose names need no escaping. */
 export const filterOf = ({ id, service, name }: Slo, more: readonly string[] = []): string =>
   `{${[`sloth_id="${id}"`, `sloth_service="${service}"`, `sloth_slo="${name}"`, ...more].join(', ')}}`
 
 const windows = windowSeconds.map(promDuration)
 
-/** What is recorded where the samples of the apps are. */
+/** Rules for the server that has the apps' samples. */
 export function sliGroup(slo: Slo): RuleGroup {
   const excluded: Rule[] =
     slo.exclude.length > 0 ? [{ record: EXCLUDE_METRIC, expr: excludedTimes(slo.exclude), labels: idLabels(slo) }] : []
@@ -52,7 +52,7 @@ function countedRules(slo: Slo, sli: Exclude<Slo['sli'], RawSli>): Rule[] {
   return [...counts, ...ratios]
 }
 
-/** One series for each part of the objective. */
+/** One series per part of the objective. */
 export function ofParts(slo: Slo, { errors, total }: Queries): Queries {
   const named = parts.filter(label => !partsOf(slo).includes(label))
   if (named.length === 0) return { errors, total }
@@ -60,7 +60,7 @@ export function ofParts(slo: Slo, { errors, total }: Queries): Queries {
   return { errors: all(errors), total: all(total) }
 }
 
-/** How many events there were, for the period; none where the SLI is rated by queries of the user. Evaluated as often as it says. */
+/** Event counts for the period, evaluated at their own interval; none if the SLI consists of the user's queries. */
 export function countGroups(slo: Slo): RuleGroup[] {
   const counts = increasesOf(slo.sli)
   if (!counts) return []
@@ -72,8 +72,8 @@ export function countGroups(slo: Slo): RuleGroup[] {
 }
 
 /**
- * Over an hour, the counters themselves are queried: from records of 5 minutes the fastest alert would come two minutes later. Where
- * something of that hour is excluded, only the records know it.
+ * For one hour, queries the counters themselves, because the 5-minute records would delay the fastest alert by two minutes. If part of that
+ * hour is excluded, only the records reflect that.
  */
 function counted(slo: Slo, query: string, window: '5m' | '1h', record: string): string {
   const outside = `(${query})\nunless on()\n${excludedIn(slo, window)}`
@@ -82,7 +82,7 @@ function counted(slo: Slo, query: string, window: '5m' | '1h', record: string): 
   return `(\n${outside}\n)\nor\n(\n${inside}\n)`
 }
 
-/** A label of the file that is changed leaves series with its old value behind for as long as the longest window. */
+/** Sums over the file's labels: after one is changed, series with its old value remain for the longest window. */
 const summed = (slo: Slo, expr: string): string => `sum without (${ownLabels(slo).join(', ')}) (${expr})`
 
 const ownLabels = (slo: Slo): string[] => [
@@ -107,7 +107,7 @@ function ratioOfCounts(slo: Slo, window: string): string {
 
 function rawRules(slo: Slo, sli: RawSli): Rule[] {
   return windows.map(window => {
-    // NaN is not above anything
+    // comparisons drop NaN
     const query = `((${inWindow(sli.errorRatioQuery, window)}) >= -Inf)`
     const outside = `${query}\nunless on()\n${excludedIn(slo, window)}`
     const inside = `${summed(slo, `avg_over_time(${ratioRecord('5m')}${filterOf(slo)}[${window}])`)}\nand on()\n${excludedIn(slo, window)}`
@@ -116,7 +116,7 @@ function rawRules(slo: Slo, sli: RawSli): Rule[] {
   })
 }
 
-/** What the objective is, and how fast its budget burns now. */
+/** The objective and its current burn rate. */
 export function metaGroup(slo: Slo): RuleGroup {
   const budget = budgetOf(slo)
   const burn = summed(slo, burnRateExpr(slo, `${ratioRecord('5m')}${filterOf(slo)}`))
@@ -126,7 +126,7 @@ export function metaGroup(slo: Slo): RuleGroup {
   }
 }
 
-/** @param burns what is recorded of the budget, by the name of the record */
+/** @param burns recorded expressions of the budget, by record name */
 export function metaRules(slo: Slo, budget: string, burns: Readonly<Record<string, string>>): Rule[] {
   const labels = { ...idLabels(slo), ...slo.labels }
   const info = { sloth_mode: 'afn-otel', sloth_spec: 'prometheus/v1', sloth_objective: String(slo.objective) }
@@ -139,7 +139,7 @@ export function metaRules(slo: Slo, budget: string, burns: Readonly<Record<strin
   ]
 }
 
-/** What is rated over the whole period, where that is kept: from the records alone. A minute is often enough. */
+/** Rules over the whole period, computed from records only, on a server that keeps them. Evaluated once per minute. */
 export function periodGroup(slo: Slo): RuleGroup {
   const labels = { ...idLabels(slo), ...slo.labels }
   const window = promDuration(periodSeconds[slo.period])

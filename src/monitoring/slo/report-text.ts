@@ -1,21 +1,21 @@
-/** The report of a month in Markdown. */
+/** Renders a monthly report as Markdown. */
 import { burnRate } from './burn-rate'
 import type { Month } from './month'
 import type { Cause, Day, MonthOfSlo } from './report'
 import { budgetOf, type Exclusion, type Slo } from './spec'
 
-/** Days and values that are named; the others are added up in the figures of the month. */
+/** Maximum number of days and values to list; totals include the others. */
 const MOST = 5
 const DAY_MINUTES = 1_440
 
 export interface Report {
   readonly month: Month
-  /** Unix time, in seconds. */
+  /** Unix time in seconds. */
   readonly now: number
-  /** Where the numbers come from, without a password. */
+  /** The source of the numbers, without credentials. */
   readonly from: string
   readonly slos: readonly MonthOfSlo[]
-  /** SLOs of which there is nothing. */
+  /** SLOs without data. */
   readonly without: readonly Slo[]
 }
 
@@ -77,7 +77,7 @@ interface Total {
   readonly events: Day['events']
 }
 
-/** Each event weighs the same; where none are counted, each minute. */
+/** Every event has the same weight; without counts, every minute does. */
 function totalOf({ days }: MonthOfSlo): Total {
   if (days.some(({ events }) => events)) {
     const events = { total: sum(days, day => day.events?.total), bad: sum(days, day => day.events?.bad) }
@@ -91,7 +91,7 @@ function totalOf({ days }: MonthOfSlo): Total {
 function notCounted(one: MonthOfSlo, month: Month): string[] {
   const { slo, source, days, minutes, excluded } = one
   const reasons = slo.exclude.filter(one => touches(one, month)).map(reasonOf)
-  // what is excluded stays so for five minutes after
+  // an exclusion continues for five minutes after its end
   const missing = Math.max(0, minutes - sum(days, day => day.minutes) - excluded)
   const lines = [
     ...(excluded > 0
@@ -131,7 +131,7 @@ function reasonOf(exclusion: Exclusion): string {
   return `${reason}${exclusion.days.map(day => DAYS[day]).join(', ')} ${clock(exclusion.from)} to ${clock(exclusion.to)}`
 }
 
-/** Those that cost the most of the budget of the month. */
+/** The days that consumed the most budget. */
 function worstDays(one: MonthOfSlo): string[] {
   const { slo, days } = one
   const { events } = totalOf(one)
@@ -175,12 +175,12 @@ const sum = <T>(list: readonly T[], of: (one: T) => number | undefined): number 
 
 const count = (value: number): string => Math.round(value).toLocaleString('en-US')
 
-/** Without what a subtraction leaves in the last digits. */
+/** Removes rounding noise of a subtraction. */
 const inPercent = (share: number): number => Math.round(share * 1e10) / 1e8
 
 const percent = (share: number): string => `${Number(inPercent(share).toPrecision(3))} %`
 
-/** With as many digits as show three of what was bad: 99.99466 %. */
+/** Shows three significant digits of the bad share: 99.99466 %. */
 function sliText(bad: number): string {
   const digits = inPercent(bad) > 0 ? 2 - Math.floor(Math.log10(inPercent(bad))) : 0
   return `${(100 - bad * 100).toFixed(Math.min(8, Math.max(2, digits)))} %`
@@ -203,7 +203,7 @@ const pad = (value: number): string => String(value).padStart(2, '0')
 const timeOf = (seconds: number): string =>
   `${new Date(seconds * 1_000).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 
-/** What somebody else wrote stays text: no markup, no cell, no line of its own. */
+/** Escapes text by other people: no markup, no table cells, no line breaks. */
 const plain = (text: string): string => oneLine(text).replace(/[\\`*_{}[\]<>#|!~]/g, '\\$&')
 
 const oneLine = (text: string): string =>
@@ -212,7 +212,7 @@ const oneLine = (text: string): string =>
     .trim()
     .slice(0, 300)
 
-/** As code, but for what would end it, or the cell of a table, also there. */
+/** Formats text as code, unless it would end the code or a table cell. */
 function code(text: string): string {
   const line = oneLine(text)
   return /[|`\\]/.test(line) || line === '' ? plain(line) : `\`${line}\``

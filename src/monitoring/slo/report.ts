@@ -1,4 +1,4 @@
-/** What became of an SLO in a month: counts of each day by what was recorded, and causes by the counters themselves. */
+/** The results of an SLO in a month: daily counts from the records, and causes from the counters themselves. */
 import { labelName } from '../../shared/otlp/prometheus-names'
 import { excludedIn } from './exclude'
 import { daysUntil, type Month } from './month'
@@ -6,13 +6,13 @@ import { counterOf, eventsIn, withoutEdge } from './queries'
 import { countRecords, errorsRecord, eventsRecord, filterOf, ofParts, ratioRecord } from './recording-rules'
 import { type LatencySli, partsOf, type RatioSli, type Slo } from './spec'
 
-/** Samples of one series, by Unix time in seconds. */
+/** Samples of a series, by Unix time in seconds. */
 export interface SampledSeries {
   readonly labels: Readonly<Record<string, string>>
   readonly values: ReadonlyMap<number, number>
 }
 
-/** Queries Prometheus at each time from the first to the last, `step` seconds apart. */
+/** Queries Prometheus at each time from first to last, `step` seconds apart. */
 export type Ask = (
   query: string,
   times: { first: number; last: number; step: number },
@@ -21,38 +21,38 @@ export type Ask = (
 export interface Day {
   /** Such as `2026-10-31`, in UTC. */
   readonly date: string
-  /** The share of bad events, 0 to 1; undefined where there were none. */
+  /** The share of bad events, 0 to 1; undefined without events. */
   readonly ratio: number | undefined
-  /** Undefined where the SLI counts none. */
+  /** Undefined if the SLI has no counts. */
   readonly events: { readonly total: number; readonly bad: number } | undefined
-  /** Minutes of the day of which something is recorded. */
+  /** Number of minutes with recorded data. */
   readonly minutes: number
 }
 
 export interface Cause {
-  /** By OpenTelemetry's name. */
+  /** OpenTelemetry's name. */
   readonly attribute: string
-  /** The most first; `''` for events without the attribute. */
+  /** Most frequent first; `''` for events without the attribute. */
   readonly values: readonly { readonly value: string; readonly bad: number }[]
 }
 
 export interface MonthOfSlo {
   readonly slo: Slo
-  /** Environment and team, of which each has a budget of its own; '' for neither. */
+  /** Environment and team, each with its own budget; '' without either. */
   readonly part: string
   /** `counters`: there are no records, so the metric itself was queried. */
   readonly source: 'records' | 'counters'
   readonly days: readonly Day[]
-  /** Minutes of the month until now. */
+  /** Minutes of the month so far. */
   readonly minutes: number
-  /** Minutes of these that were excluded on purpose. */
+  /** Minutes that were excluded on purpose. */
   readonly excluded: number
   readonly causes: readonly Cause[]
-  /** Services of which no latency is known: their histogram has no bucket edge there. */
+  /** Services without latency data: their histogram lacks the bucket boundary. */
   readonly withoutEdge: readonly string[]
 }
 
-/** Of which attributes the values are looked at: what failed, how, and with which model. */
+/** Attributes that explain failures: what failed, how, and with which model. */
 const ATTRIBUTES = [
   'error.type',
   'http.response.status_code',
@@ -63,14 +63,14 @@ const ATTRIBUTES = [
 const DAY = 86_400
 
 /**
- * A record of a minute is of the one that ended two minutes before, and of the five minutes before it where it is a rate; so long after
- * the end of a day its last ones are there.
+ * A per-minute record covers the minute that ended two minutes earlier, and a rate the five minutes before that, so a day's last records
+ * appear this many seconds after its end.
  */
 const LATER = 150
 
 /**
- * @param now Unix time, in seconds; later days of the month are not there yet
- * @returns one for each part; none where Prometheus has nothing of it
+ * @param now Unix time in seconds; later days are omitted
+ * @returns one entry per part; empty if Prometheus has no data
  */
 export async function monthsOfSlo(slo: Slo, month: Month, now: number, ask: Ask): Promise<MonthOfSlo[]> {
   const reader = new MonthReader(slo, month, now, ask)
@@ -86,7 +86,7 @@ export async function monthsOfSlo(slo: Slo, month: Month, now: number, ask: Ask)
   }))
 }
 
-/** In the order of their names. */
+/** Sorted by name. */
 type ByPart<T> = ReadonlyMap<string, T>
 
 class MonthReader {
@@ -113,7 +113,7 @@ class MonthReader {
     const { kind } = this.slo.sli
     if (kind === 'raw') {
       const record = `${ratioRecord('5m')}${filter}`
-      // NaN is not above anything
+      // comparisons drop NaN
       const [minutes, ratios] = await this.#ofDays(LATER, window => [
         `${sum}(count_over_time((${record} >= -Inf)[${window}:1m]))`,
         `${sum}(sum_over_time((${record} >= -Inf)[${window}:1m]))`,
@@ -123,7 +123,7 @@ class MonthReader {
         return { events: undefined, ratio: count && total !== undefined ? total / count : undefined }
       })
     }
-    // a structured SLI whose histogram is native, and queries, have rates alone
+    // structured SLIs with native histograms, and queries, only have rates
     const [minutes, events, bad] = await this.#ofDays(LATER, window => {
       const exact = (record: string, over: string) => `${sum}(${over}(${record}${filter}[${window}]))`
       const rates = (record: string, over: string) => `${sum}(${over}(${record}${filter}[${window}:1m]))`
@@ -142,7 +142,7 @@ class MonthReader {
     return this.#made(minutes!, ofEvents(events!, bad!))
   }
 
-  /** What the counters of the SLI rose by, where they are known. */
+  /** The increase of the SLI's counters, if they are known. */
   async counted(): Promise<ByPart<Day[]>> {
     const { sli } = this.slo
     if (!isStructured(sli)) return new Map()
@@ -155,7 +155,7 @@ class MonthReader {
   }
 
   async excluded(): Promise<number> {
-    // as long as the records are withheld
+    // matches the time for which records are withheld
     const series = excludedIn(this.slo, '5m')
     const [minutes] = await this.#ofDays(0, window => [`count_over_time(${series}[${window}:1m])`])
     return [...(minutes!.get('')?.values() ?? [])].reduce((sum, count) => sum + count, 0)
@@ -169,7 +169,7 @@ class MonthReader {
     return found.map(({ labels }) => labels.service_name ?? '').sort()
   }
 
-  /** None where the counters are kept for less than the month, or not known. */
+  /** Empty if the counters are unknown, or kept for less than the month. */
   async causes(): Promise<ByPart<Cause[]>> {
     const { sli } = this.slo
     if (!isStructured(sli)) return new Map()
@@ -219,7 +219,7 @@ class MonthReader {
     )
   }
 
-  /** For each query, the value of each day that has one. */
+  /** For each query, the values by day. */
   async #ofDays(later: number, queries: (window: string) => readonly string[]): Promise<DaysByPart[]> {
     const count = queries('1d').length
     return Promise.all(
@@ -240,7 +240,7 @@ class MonthReader {
     )
   }
 
-  /** The last day may not be over. */
+  /** The last day may be incomplete. */
   async #seriesOfDays(later: number, query: (window: string) => string): Promise<readonly SampledSeries[]> {
     const whole = this.#days.filter(({ seconds }) => seconds === DAY)
     const part = this.#days.find(({ seconds }) => seconds !== DAY)

@@ -1,4 +1,4 @@
-/** A rule file of Prometheus. */
+/** A Prometheus rule file. */
 import { stringify } from 'yaml'
 
 export interface Rule {
@@ -14,17 +14,17 @@ export interface Rule {
 
 export interface RuleGroup {
   readonly name: string
-  /** Such as `1m`; that of the server without it. */
+  /** Such as `1m`; default: the server's interval. */
   readonly interval?: string
   readonly rules: readonly Rule[]
 }
 
-/** @param header lines of comment, without `#` */
+/** @param header comment lines, without `#` */
 export function renderRules(header: string, groups: readonly RuleGroup[]): string {
   return renderYaml(header, { groups })
 }
 
-/** @param header lines of comment, without `#` */
+/** @param header comment lines, without `#` */
 export function renderYaml(header: string, content: object): string {
   const comment = header.trim().replace(/^/gm, '# ').replace(/ +$/gm, '')
   return `${comment}\n\n${stringify(content, { lineWidth: 0, aliasDuplicateObjects: false })}`

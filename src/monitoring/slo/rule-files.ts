@@ -1,4 +1,4 @@
-/** The rule files of SLOs: one SLO a file, so that one which Prometheus refuses takes no other with it. */
+/** Generates one rule file per SLO, so that an invalid one does not affect others. */
 import { defaultUrls } from '../../shared/config/urls'
 import { tooShort } from './alert-texts'
 import { alertGroup, type Environments, type Links } from './alerts'
@@ -8,13 +8,13 @@ import { slothGroups } from './sloth'
 import type { Slo } from './spec'
 import { daysNeeded, windowSeconds } from './windows'
 
-/** Where the rules are evaluated. */
+/** Where rules are evaluated. */
 export interface Placement {
-  /** Days that the server with the samples of the apps keeps. */
+  /** Retention in days of the server with the apps' samples. */
   readonly days: number
   /**
-   * Days that a second server keeps, to which the first one writes what it records (`remote_write` of `slo:.*` and `sloth_slo_info`):
-   * periods that the first does not keep are rated there.
+   * Retention in days of a second server, to which the first one sends its records (`remote_write` of `slo:.*` and `sloth_slo_info`). It
+   * evaluates periods that the first one does not keep.
    */
   readonly longDays?: number
   readonly links?: Links
@@ -36,13 +36,13 @@ export interface RulesOfSlo {
 
 export interface RuleFiles {
   readonly made: readonly RulesOfSlo[]
-  /** Why an SLO has no rules: what is kept is too short for it. */
+  /** Why an SLO has no rules: the retention is too short. */
   readonly refused: readonly string[]
 }
 
 const defaultEnvironments: Environments = { own: 'production', silent: [] }
 
-/** The longest window of a tier, and a day for the edge. */
+/** The longest window of a tier, plus a day for the edge. */
 const LEAST_DAYS = Math.max(...windowSeconds) / 86_400 + 1
 
 export function ruleFiles(slos: readonly Slo[], placement: Placement): RuleFiles {
@@ -61,14 +61,14 @@ function filesOf(
 ): RuleFile[] | string {
   const needed = daysNeeded(slo.period)
   const isTogether = days >= needed
-  // Sloth's rules of the period need those of 5 minutes on the same server
+  // Sloth's period rules need the 5-minute records on the same server
   const kept = slo.compat === 'sloth' ? days : Math.max(days, longDays)
   const problem = tooShort(slo, kept, needed)
   if (problem !== undefined) return problem
   if (days < LEAST_DAYS)
     return `${slo.id}: its longest alert looks back 3 days and needs ${LEAST_DAYS} days of data, but its store keeps ${days}. Keep ${LEAST_DAYS} days`
   const file = (server: RuleFile['server'], groups: readonly RuleGroup[]): RuleFile => ({
-    // no id makes one of the other: each begins with a letter or a digit
+    // ids begin with a letter or digit, so both names never collide
     name: `${server === 'long' ? 'slo.period' : 'slo'}-${slo.id}.yml`,
     server,
     groups,

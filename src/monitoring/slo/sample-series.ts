@@ -1,6 +1,6 @@
 /**
- * Series that an SLI takes for good and for bad events, for tests of its rules. What satisfies Prometheus' selectors is found by
- * search; queries are not evaluated, so that the tests find out where a query doesn't do what its SLI means.
+ * Sample series of good and bad events for an SLI, for tests of its rules. Labels that match Prometheus' selectors are found by search.
+ * Queries are not evaluated, so that tests reveal queries that do not do what the SLI means.
  */
 import { parser } from '@prometheus-io/lezer-promql'
 import { labelName } from '../../shared/otlp/prometheus-names'
@@ -13,10 +13,10 @@ export type EventKind = 'good' | 'bad' | 'all' | 'none'
 
 export type SampleSeries =
   | { readonly series: string; readonly counts: EventKind }
-  /** A native histogram, of whose observations the good ones are below `threshold` and the bad ones above. */
+  /** A native histogram: good observations are below `threshold`, bad ones above. */
   | { readonly series: string; readonly threshold: number }
 
-/** @returns `undefined` where no series can be found that does what the SLI means */
+/** @returns undefined if no series fit the SLI */
 export function samplesOf(sli: Sli): readonly SampleSeries[] | undefined {
   if (sli.kind === 'raw') return ofQuotient(sli.errorRatioQuery)
   if (sli.kind === 'events') return ofQueries(inWindow(sli.errorQuery, '5m'), inWindow(sli.totalQuery, '5m'))
@@ -33,7 +33,7 @@ function ofRatio({ metric, where, selects, alternatives }: RatioSli): SampleSeri
   const name = `${prometheusName(metric)}${metric.type === 'histogram' ? '_count' : ''}`
   const [good, bad] = selects === 'bad' ? [others, selected] : [selected, others]
   if (metric.type === 'native') {
-    // every observation of one series is above or below all thresholds: its labels say what it is
+    // all observations of a series are below or above any threshold, since its labels define what it counts
     return [
       { series: seriesOf(name, good), threshold: Number.POSITIVE_INFINITY },
       { series: seriesOf(name, bad), threshold: Number.NEGATIVE_INFINITY },
@@ -57,7 +57,7 @@ function ofLatency({ metric, where, threshold }: LatencySli): SampleSeries[] | u
   ]
 }
 
-/** A ratio that is made of counters is one query divided by another. */
+/** A ratio of counters is a division of two queries. */
 function ofQuotient(query: string): readonly SampleSeries[] | undefined {
   const text = inWindow(query, '5m')
   let top = parser.parse(text).topNode.firstChild
@@ -82,7 +82,7 @@ function ofQueries(errors: string, total: string): SampleSeries[] | undefined {
   )
   const found = buckets.length > 0 ? ofBuckets(firstAll, buckets) : ofErrors(firstBad, firstAll, bad)
   if (!found) return undefined
-  // a query that adds series up has no result while one of them is missing
+  // a sum of several series is empty while one of them is missing
   const rest = [...bad, ...all].flatMap(selector => {
     const labels = labelsFor(selector.matchers, [])
     return labels ? [{ series: seriesOf(selector.name, labels), counts: 'none' as const }] : []
@@ -130,7 +130,7 @@ const found = (selector: Selector, labels: Labels, counts: EventKind): FoundSamp
   labels,
 })
 
-/** The selectors of a query, in their order. */
+/** The selectors of a query, in order. */
 function selectorsIn(query: string): Selector[] {
   const selectors: Selector[] = []
   parser.parse(query).iterate({
@@ -155,7 +155,7 @@ function unquoted(literal: string): string {
     : body.replace(/\\(.)/g, (_, character: string) => (character === 'n' ? '\n' : character))
 }
 
-/** As few labels as satisfy all conditions and none of the alternatives that are to be avoided. */
+/** The smallest set of labels that meets all conditions and none of the alternatives to avoid. */
 function labelsFor(conditions: readonly Matcher[], avoided: readonly (readonly Matcher[])[]): Labels | undefined {
   const all = [...conditions, ...avoided.flat()]
   const attributes = [...new Set(all.map(({ attribute }) => attribute))]
@@ -181,7 +181,7 @@ function labelsFor(conditions: readonly Matcher[], avoided: readonly (readonly M
 
 const MOST_TRIES = 10_000
 
-/** Each choice of one value of every list. */
+/** All combinations of one value per list. */
 function* combinations(choices: readonly (readonly string[])[]): Generator<string[]> {
   const sizes = choices.map(({ length }) => length)
   const count = Math.min(
@@ -204,7 +204,7 @@ function valuesFor({ operator, value }: Matcher): string[] {
   return expression ? exampleOf(value).filter(example => expression.test(example)) : []
 }
 
-/** A text for each alternative of an expression; it may not match where the expression is an unusual one. */
+/** A sample text for each alternative of an expression; may fail to match unusual expressions. */
 function exampleOf(expression: string): string[] {
   const plain = expression.replace(/^\(\?[ims]+\)/, '').replace(/\(\?(?:[imsU-]*:|P?<\w+>)/g, '(')
   return alternativesOf(plain).map(simplest)

@@ -1,6 +1,6 @@
 /**
- * The file of SLOs as a JSON Schema: Sloth's `prometheus/v1`, and our additions. `x-takes` and `x-refused` make the sentences of
- * `CheckedFile`.
+ * The JSON Schema of SLO files: Sloth's `prometheus/v1` plus our additions. `CheckedFile` builds its messages from `x-takes` and
+ * `x-refused`.
  */
 import { type Severity, severities } from '../../shared/severities'
 import { type AlertKind, alertSuffix, expectations, periods, THRESHOLD } from './spec'
@@ -9,19 +9,19 @@ const text = { type: 'string', minLength: 1 } as const
 const names = {
   type: 'string',
   pattern: '^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$',
-  // both names are in that of a file
+  // file names contain both names
   maxLength: 100,
   'x-takes':
     'up to 100 letters, digits, ".", "_" and "-", with a letter or a digit at both ends, such as "checkout-availability"',
 }
 const labels = {
   type: 'object',
-  // what begins with two underscores is Prometheus' own, and the others say of which SLO a series is
+  // labels with two leading underscores belong to Prometheus; the others identify the SLO of a series
   propertyNames: {
     pattern: '^(?!__|sloth_|alertname$)[a-zA-Z_][a-zA-Z0-9_]*$',
     'x-takes': 'letters, digits and "_", but neither "__…", "sloth_…" nor "alertname", which the generator sets',
   },
-  // as Sloth takes them
+  // the same types as in Sloth
   additionalProperties: { type: ['string', 'number', 'boolean'] },
 } as const
 const annotations = {
@@ -217,7 +217,7 @@ export const schema = {
 type Scalar = string | number | boolean
 export type FileLabels = Readonly<Record<string, Scalar>>
 
-/** What a file holds that fits the schema. */
+/** The content of a file that matches the schema. */
 export interface SloFile {
   readonly version: 'prometheus/v1'
   readonly service: string
@@ -263,7 +263,7 @@ export type FileWhere = Readonly<
   Record<string, Scalar | { readonly not: Scalar } | { readonly regex: Scalar } | { readonly not_regex: Scalar }>
 >
 
-/** Exactly one of them. */
+/** Exactly one member is set. */
 export interface FileSli {
   readonly events?: { readonly error_query: string; readonly total_query: string }
   readonly raw?: { readonly error_ratio_query: string }

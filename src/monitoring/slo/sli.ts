@@ -1,4 +1,4 @@
-/** An SLI as a file has it → as everything else reads it. */
+/** Converts an SLI from the file's form to the internal one. */
 import {
   ATTR_AFN_LLM_EVALUATION_OUTCOME,
   ATTR_GEN_AI_EVALUATION_NAME,
@@ -9,7 +9,7 @@ import { latencyOf } from './latency'
 import type { FileSli, FileWhere } from './schema'
 import type { Matcher, Matchers, Metric, Sli } from './spec'
 
-/** @param service a condition on it holds where the file's conditions name no other */
+/** @param service condition that applies unless the file's conditions name a service */
 export function sliOf(sli: FileSli, service: string): Sli {
   if (sli.events) return { kind: 'events', errorQuery: sli.events.error_query, totalQuery: sli.events.total_query }
   if (sli.raw) return { kind: 'raw', errorRatioQuery: sli.raw.error_ratio_query }
@@ -29,7 +29,7 @@ export function sliOf(sli: FileSli, service: string): Sli {
   return evaluations(sli.evaluation ?? {}, service)
 }
 
-/** Evaluations that judged: an evaluator that failed or was skipped says nothing about the answer. */
+/** Evaluations with a verdict: a failed or skipped evaluator says nothing about the answer. */
 function evaluations({ name, where }: NonNullable<FileSli['evaluation']>, service: string): Sli {
   const outcome = (operator: '=' | '=~', value: string): Matcher => ({
     attribute: ATTR_AFN_LLM_EVALUATION_OUTCOME,
@@ -49,7 +49,7 @@ function evaluations({ name, where }: NonNullable<FileSli['evaluation']>, servic
   }
 }
 
-/** The service of the file, where its conditions name no other. */
+/** Adds the file's service unless the conditions name one. */
 function ofService(where: FileWhere | undefined, service: string): Matchers {
   const matchers = matchersOf(where ?? {})
   const isNamed = matchers.some(({ attribute }) => attribute === 'service.name')

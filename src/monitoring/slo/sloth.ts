@@ -1,4 +1,4 @@
-/** `compat: sloth`: the rules that sloth 0.16 makes of the same file, with its names, its averages and its NaN. */
+/** `compat: sloth`: generates the rules of sloth 0.16 for the same file, including its names, averages and NaN. */
 import { inWindow, queriesOf } from './queries'
 import { filterOf, metaRules, ofParts, ratioRecord, windowRule } from './recording-rules'
 import type { Rule, RuleGroup } from './rule-file'

@@ -1,26 +1,26 @@
 /**
- * What a service level objective is after it was read: every default is filled in, and nothing in it depends on the form of the file.
- * The file's own form, a superset of Sloth's `prometheus/v1`, is `schema.ts`; `read.ts` leads from one to the other.
+ * A service level objective with all defaults, independent of the file's form. That form, a superset of Sloth's `prometheus/v1`, is in
+ * `schema.ts`; `read.ts` converts it.
  */
 
 import { ENVIRONMENT, TEAM } from '../../shared/otlp/origin-labels'
 import type { Severity } from '../../shared/severities'
 
-/** Labels of series by which an objective is one of each: what fails in one environment, or of one team, burns no budget of another. */
+/** Labels that split an objective into parts: failures in one environment or team do not consume the budget of another. */
 export const parts: readonly string[] = [ENVIRONMENT, TEAM]
 
-/** How the threshold of a latency SLI is written, with its unit. */
+/** Syntax of a latency threshold with its unit. */
 export const THRESHOLD = /^([0-9]+([.][0-9]+)?|[.][0-9]+)(ms|s|m|h)$/
 
-/** The time over which a budget is counted, rolling. */
+/** Rolling periods of error budgets. */
 export const periods = ['30d', '28d', '7d'] as const
 export type SloPeriod = (typeof periods)[number]
 
-/** Alerts about how fast the budget burns, the fastest first. Sloth calls them page quick, page slow, ticket quick and ticket slow. */
+/** Burn rate alerts, fastest first. Sloth calls them page quick, page slow, ticket quick and ticket slow. */
 export const tierNames = ['fast_burn', 'medium_burn', 'slow_burn', 'long_term_burn'] as const
 export type TierName = (typeof tierNames)[number]
 
-/** Every alert of an SLO: besides the tiers, that its metric is gone, and that its numbers can't be right. */
+/** All alerts of an SLO: the tiers, an absent metric, and invalid data. */
 export type AlertKind = TierName | 'metric_absent' | 'data_invalid'
 
 export const defaultSeverities: Readonly<Record<AlertKind, Severity>> = {
@@ -32,16 +32,16 @@ export const defaultSeverities: Readonly<Record<AlertKind, Severity>> = {
   data_invalid: 'medium',
 }
 
-/** How many failures an alert of each severity needs: two of sixty requests wake nobody. */
+/** Minimum number of failures for an alert of each severity: two failures in sixty requests must not wake anybody. */
 export const defaultFailures: Readonly<Record<Severity, number>> = { critical: 10, high: 5, medium: 3, low: 3 }
 
 /**
- * When data that ends is a fault: `always`, or where it was there at the same time of the day before. An app that calls no models,
- * or runs for an hour of each night, has none otherwise.
+ * When missing data is a fault: `always`, or if there was data at the same time on the day before. Apps that rarely call models, or run for
+ * an hour each night, often have no data.
  */
 export const expectations = ['always', 'as_yesterday'] as const
 
-/** What is added to the name of the SLO's alerts. A runbook of each is `docs/runbooks/SLO….md`. */
+/** Appended to the name of the SLO's alerts. Each has a runbook, `docs/runbooks/SLO….md`. */
 export const alertSuffix: Readonly<Record<AlertKind, string>> = {
   fast_burn: 'FastBurn',
   medium_burn: 'MediumBurn',
@@ -51,46 +51,46 @@ export const alertSuffix: Readonly<Record<AlertKind, string>> = {
   data_invalid: 'DataInvalid',
 }
 
-/** A condition on an attribute, as in PromQL: expressions are anchored at both ends, and an attribute that is missing is ''. */
+/** A condition on an attribute, as in PromQL: expressions are anchored, and a missing attribute equals ''. */
 export interface Matcher {
-  /** By OpenTelemetry's name, such as `http.response.status_code`. */
+  /** OpenTelemetry's name, such as `http.response.status_code`. */
   readonly attribute: string
   readonly operator: '=' | '!=' | '=~' | '!~'
   readonly value: string
 }
 
-/** All must hold. */
+/** All conditions must hold. */
 export type Matchers = readonly Matcher[]
 
 export interface Metric {
-  /** By OpenTelemetry's name, such as `http.server.request.duration`. */
+  /** OpenTelemetry's name, such as `http.server.request.duration`. */
   readonly name: string
-  /** In UCUM, such as `s`, `ms` or `{evaluation}`. */
+  /** UCUM, such as `s`, `ms` or `{evaluation}`. */
   readonly unit: string
-  /** Of a histogram each observation is an event. `native`: stored in Prometheus as a native (exponential) histogram. */
+  /** In a histogram, each observation is an event. `native`: Prometheus stores it as a native (exponential) histogram. */
   readonly type: 'counter' | 'histogram' | 'native'
 }
 
-/** Queries as Sloth has them: PromQL in which `{{.window}}` stands for a duration. */
+/** Queries in Sloth's form: PromQL with `{{.window}}` in place of a duration. */
 export interface EventsSli {
   readonly kind: 'events'
   readonly errorQuery: string
   readonly totalQuery: string
 }
 
-/** A query that gives the share of errors, 0 to 1, itself. */
+/** A query that returns the share of errors, 0 to 1. */
 export interface RawSli {
   readonly kind: 'raw'
   readonly errorRatioQuery: string
 }
 
-/** Events of one metric, of which some are bad, or all but some. */
+/** Events of one metric; conditions select the bad or the good ones. */
 export interface RatioSli {
   readonly kind: 'ratio'
   readonly metric: Metric
   /** Which events count. */
   readonly where: Matchers
-  /** An event that matches one of the alternatives is `bad`, or is `good`, as `selects` says. */
+  /** Whether events that match one of the alternatives are bad or good. */
   readonly selects: 'bad' | 'good'
   readonly alternatives: readonly Matchers[]
 }
@@ -100,20 +100,20 @@ export interface LatencySli {
   readonly kind: 'latency'
   readonly metric: Metric
   readonly where: Matchers
-  /** In the unit of the metric. A histogram that isn't native needs a bucket edge exactly there. */
+  /** In the metric's unit. Histograms that are not native need a bucket boundary exactly there. */
   readonly threshold: number
 }
 
 export type Sli = EventsSli | RawSli | RatioSli | LatencySli
 
-/** A time that doesn't count, such as a maintenance window. */
+/** A time that does not count, such as a maintenance window. */
 export type Exclusion =
   | { readonly kind: 'once'; readonly start: Date; readonly end: Date; readonly reason: string }
   | {
       readonly kind: 'weekly'
       /** 0 is Sunday. */
       readonly days: readonly number[]
-      /** In minutes after midnight, UTC; `to` may be smaller than `from`: then it ends on the next day. */
+      /** Minutes after midnight, UTC; if `to` is less than `from`, it ends on the next day. */
       readonly from: number
       readonly to: number
       readonly reason: string
@@ -127,41 +127,43 @@ export interface AlertExtras {
 }
 
 export interface Slo {
-  /** `service-name`, as Sloth makes it; unique. */
+  /** `service-name`, as in Sloth; unique. */
   readonly id: string
   readonly service: string
   readonly name: string
-  /** '' where the file has none. */
+  /** '' if the file has none. */
   readonly description: string
-  /** In percent, above 0 and below 100. */
+  /** Percent, greater than 0 and less than 100. */
   readonly objective: number
   readonly period: SloPeriod
-  /** Of every rule. */
+  /** Added to every rule. */
   readonly labels: Readonly<Record<string, string>>
   readonly sli: Sli
   readonly alerts: {
-    /** In UpperCamelCase; the suffix of each alert is added to it. */
+    /** In UpperCamelCase, without the suffix of each alert. */
     readonly name: string
-    /** Of the first two tiers. */
+    /** For the first two tiers. */
     readonly page: AlertExtras
-    /** Of the last two tiers. */
+    /** For the last two tiers. */
     readonly ticket: AlertExtras
-    /** `off`: there is no such alert. */
+    /** `off`: the alert does not exist. */
     readonly severities: Readonly<Record<AlertKind, Severity | 'off'>>
     readonly expectsData: (typeof expectations)[number]
   }
-  /** What a tier needs in its long window before it may fire: by the severity of its alert, and in all. */
+  /** What a tier needs in its long window to fire: failures by severity, and a total number of events. */
   readonly lowTraffic: { readonly failures: Readonly<Record<Severity, number>>; readonly events: number }
   readonly exclude: readonly Exclusion[]
-  /** `sloth`: exactly Sloth's rules, without any of ours. */
+  /** `sloth`: exactly Sloth's rules, without ours. */
   readonly compat: 'sloth' | undefined
 }
 
-/** Without what the file names itself: an objective with `labels: {team: pay}` is one, whichever team its series name. */
+/**
+ * The labels that split the objective. Labels set in the file do not: an objective with `labels: {team: pay}` covers series of all teams.
+ */
 export const partsOf = ({ labels }: Pick<Slo, 'labels'>): string[] => parts.filter(label => !(label in labels))
 
-/** The share of events that may fail, 0 to 1, without the noise of a subtraction. */
+/** The share of events that may fail, 0 to 1, without rounding noise. */
 export const budgetOf = ({ objective }: Pick<Slo, 'objective'>): number => tidy((100 - objective) / 100)
 
-/** As many digits as a double surely has after some arithmetic: 0.1 + 0.2 is 0.3. */
+/** Rounds to the digits that are reliable after arithmetic with doubles, so 0.1 + 0.2 is 0.3. */
 export const tidy = (value: number): number => Number(value.toPrecision(12))

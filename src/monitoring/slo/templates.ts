@@ -1,9 +1,9 @@
 /**
- * Whether Prometheus can read a text as a template of Go, which labels and annotations of alerts are. It loads either all rule files or
- * none, so one brace that is missing would take every other SLO with it.
+ * Validates Go templates, which labels and annotations of alerts may contain. Prometheus rejects all rule files if one is invalid, so a
+ * missing brace would disable every SLO.
  */
 
-/** Of Prometheus, then of Go itself. */
+/** Functions of Prometheus, then those of Go. */
 const FUNCTIONS = new Set(
   `args externalURL first graphLink humanize humanize1024 humanizeDuration humanizePercentage humanizeTimestamp label match parseDuration
    pathPrefix query reReplaceAll safeHtml sortByLabel stripDomain stripPort strvalue tableLink title tmpl toLower toTime toUpper value
@@ -12,7 +12,7 @@ const FUNCTIONS = new Set(
 const OPENING = new Set(['if', 'with', 'range', 'block', 'define'])
 const VARIABLES = ['$labels', '$externalLabels', '$externalURL', '$value', '$']
 
-/** What is wrong first, as the rest of a sentence; undefined where nothing is. */
+/** The first problem, as the rest of a sentence; undefined if there is none. */
 export function problemInTemplate(text: string): string | undefined {
   const declared = new Set(VARIABLES)
   let open = 0
@@ -51,7 +51,7 @@ function problemInAction(action: string, declared: Set<string>): string | undefi
   return undefined
 }
 
-/** Names and variables, without texts, fields and numbers. */
+/** Names and variables, without strings, fields and numbers. */
 const wordsOf = (action: string): string[] =>
   action
     .replace(/\/\*[\s\S]*?\*\/|"(?:[^"\\\n]|\\.)*"|`[^`]*`|'(?:[^'\\\n]|\\.)+'/g, ' ')

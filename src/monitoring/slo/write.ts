@@ -1,4 +1,4 @@
-/** SLOs as a file of ours: what `read.ts` reads back to the same. For what is imported from elsewhere. */
+/** Writes SLOs in our file format, which `read.ts` reads back unchanged. Used for imports. */
 
 import {
   ATTR_AFN_LLM_EVALUATION_OUTCOME,
@@ -27,7 +27,7 @@ import {
   type Slo,
 } from './spec'
 
-/** One for each service, in the order of the first SLO of each. What compares itself with Sloth stands in a file of its own. */
+/** One file per service, in the order of their first SLO. SLOs with `compat: sloth` are in separate files. */
 export function filesOf(slos: readonly Slo[]): SloFile[] {
   const keyOf = ({ service, compat }: Slo) => `${service} ${compat}`
   return [...new Set(slos.map(keyOf))].map(key => {
@@ -110,7 +110,7 @@ function fileSli(sli: Sli): FileSli {
   }
 }
 
-/** What `read.ts` makes of an evaluation, back: its conditions may name an attribute a second time, which a map can't. */
+/** Reverses what `read.ts` does for evaluations: their conditions may name an attribute twice, which a map cannot. */
 function fileEvaluation({ metric, where, selects, alternatives }: RatioSli): FileSli['evaluation'] {
   if (metric.name !== METRIC_AFN_LLM_EVALUATION_RESULTS || selects !== 'bad') return undefined
   const isOutcome = (one: Matcher | undefined, value: string) =>

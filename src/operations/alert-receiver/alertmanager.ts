@@ -1,4 +1,4 @@
-/** What the receiver asks of Alertmanager's API. */
+/** The receiver's requests to Alertmanager's API. */
 import type { FiringAlert, PostedAlert, Silence } from '../../monitoring/alerts/api'
 import { ask, Failure } from './request'
 
@@ -8,10 +8,10 @@ export interface KnownAlert extends FiringAlert {
 
 /** @throws Failure in each method */
 export class Alertmanager {
-  /** @param url without a slash at its end */
+  /** @param url without a trailing slash */
   constructor(private readonly url: string) {}
 
-  /** Those that fire, also where they are silenced. */
+  /** All firing alerts, including silenced ones. */
   alerts(): Promise<KnownAlert[]> {
     return this.#list('alerts')
   }
@@ -30,7 +30,7 @@ export class Alertmanager {
     return String((body as { silenceID?: unknown } | undefined)?.silenceID ?? '')
   }
 
-  /** One that is gone has ended too. */
+  /** A silence that does not exist counts as expired. */
   async expire(id: string): Promise<void> {
     try {
       await this.#ask('DELETE', `silence/${encodeURIComponent(id)}`)

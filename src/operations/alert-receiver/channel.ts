@@ -1,6 +1,6 @@
 /**
- * One worker for each channel, among all replicas: whoever holds the channel's row works for it, and gives it up at the end, or by
- * silence. When the service may be called again stands in the same row, so that a restart does not forget it.
+ * One worker per channel across all replicas: the replica that holds the channel's row works for it. It releases the row when it stops, or
+ * loses it by falling silent. The row also stores when the service may be called again, so that a restart does not forget it.
  */
 import { readlinkSync } from 'node:fs'
 import { mayRun, thisProcess, type Writer } from '../../shared/files/process'
@@ -8,10 +8,10 @@ import type { Database } from './database'
 import { Failure } from './request'
 
 const HELD_MS = 30_000
-/** A request ends in ten seconds, or is given up. Each renewal is a write to the disk. */
+/** A request takes at most ten seconds. Each renewal writes to disk. */
 const RENEW_MS = 15_000
 const TICK_MS = 1_000
-/** Between two rounds while more comes in, so that what comes in is taken meanwhile. */
+/** Pause between rounds while more arrives, so that new notifications can be stored. */
 const PAUSE_MS = 200
 const FIRST_WAIT_MS = 2_000
 const LONGEST_WAIT_MS = 60_000
@@ -20,7 +20,7 @@ const FIRST_REFUSAL_WAIT_MS = 60_000
 const LONGEST_REFUSAL_WAIT_MS = 3_600_000
 
 export interface Lease {
-  /** Right before each request. @throws LeaseLost where another replica works for the channel by now */
+  /** Call it right before each request. @throws LeaseLost if another replica works for the channel by now */
   renew(): Promise<void>
 }
 
@@ -28,22 +28,22 @@ export class LeaseLost extends Error {}
 
 export interface ChannelWork {
   readonly name: string
-  /** Does what is due. @throws Failure where the whole channel has to wait */
+  /** Does the pending work. @throws Failure if the whole channel has to wait */
   round(lease: Lease): Promise<void>
-  /** Of each failure of the channel. */
+  /** Called for each failure of the channel. */
   failed(failure: Failure): void
-  /** The database cannot be used. */
+  /** Called if the database is unavailable. */
   broken(error: Error): void
 }
 
 export interface Worker {
-  /** Something may be due. */
+  /** Announces that work may be pending. */
   wake(): void
-  /** Resolves when the request at work is done. */
+  /** Resolves when the current request has finished. */
   stop(): Promise<void>
 }
 
-/** @param holder name of this replica, which no other one has */
+/** @param holder unique name of this replica */
 export function startWorker(database: Database, work: ChannelWork, holder: string, now: () => number): Worker {
   const mine = `${JSON.stringify({ ...thisProcess(), namespace: namespace() })} ${holder}`
   let isOver = false
@@ -127,13 +127,16 @@ export function startWorker(database: Database, work: ChannelWork, holder: strin
   }
 }
 
-/** A process of this machine that was killed holds nothing; of another machine's, or another container's, nothing is known. */
+/**
+ * Returns whether the holder is a process of this machine that was killed. Nothing is known about processes of other machines or
+ * containers.
+ */
 function hasEnded(holder: string): boolean {
   const writer = JSON.parse(holder.slice(0, holder.lastIndexOf(' '))) as Writer & { readonly namespace: string }
   return writer.namespace === namespace() && !mayRun(writer)
 }
 
-/** In which process ids mean what they mean here: containers may share the name of their machine. */
+/** The PID namespace, in which process ids are comparable: containers may share a host name. */
 function namespace(): string {
   try {
     return readlinkSync('/proc/self/ns/pid')
@@ -142,11 +145,11 @@ function namespace(): string {
   }
 }
 
-/** What the service says, else twice as long each time. */
+/** Waits as long as the service requests; otherwise twice as long each time. */
 function waitAfter({ waitMs, isLasting }: Failure, failures: number): number {
   if (isLasting) return LASTING_WAIT_MS
   const ours = Math.min(FIRST_WAIT_MS * 2 ** Math.min(failures - 1, 10), LONGEST_WAIT_MS)
-  // two replicas, and many receivers, do not come back together
+  // jitter keeps replicas and other receivers from returning at the same moment
   return Math.max(
     waitMs ?? 0,
     waitMs === undefined ? ours * (0.75 + Math.random() / 2) : waitMs + 100 + Math.random() * 400,
@@ -154,9 +157,8 @@ function waitAfter({ waitMs, isLasting }: Failure, failures: number): number {
 }
 
 /**
- * How long one ticket or digest waits that the service refuses for its content, while the rest of the channel goes on: twice as long
- * each time.
- * @param failures before this one
+ * How long to postpone a ticket or digest whose content the service rejects, while the rest of the channel continues. Doubles each time.
+ * @param failures number of earlier failures
  * @returns ms
  */
 export const waitAfterRefusal = (failures: number): number =>

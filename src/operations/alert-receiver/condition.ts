@@ -1,20 +1,20 @@
-/** What an alert's expression measures, and from where on it fires: what a picture of it shows. */
+/** What an alert's expression measures, and the threshold at which it fires; charts show both. */
 import { comparisons, type Expr } from '../../backend/promql/ast'
 import { parse } from '../../backend/promql/parse'
 
 export interface Condition {
   /** PromQL. */
   readonly measured: string
-  /** Absent where the expression compares with no number. */
+  /** Undefined if the expression has no comparison with a number. */
   readonly threshold?: number
 }
 
-/** The first comparison with a number, in the order of the text; the whole expression where there is none. */
+/** The first comparison with a number in the text; without one, the whole expression. */
 export function conditionOf(expression: string): Condition {
   try {
     return comparisonIn(parse(expression), expression) ?? { measured: expression }
   } catch {
-    // of a newer Prometheus than the grammar
+    // syntax of a newer Prometheus
     return { measured: expression }
   }
 }
@@ -34,7 +34,7 @@ function comparisonIn(expr: Expr, text: string): Condition | undefined {
 
 const textOf = ({ from, to }: Expr, text: string): string => text.slice(from, to)
 
-/** What is counted in time is no part of what is compared now. */
+/** Excludes ranges over time, which measure something else than the comparison. */
 function partsOf(expr: Expr): readonly Expr[] {
   switch (expr.type) {
     case 'binary':

@@ -1,6 +1,6 @@
 /**
- * The database of the receiver: SQLite in a file by Node's own `node:sqlite`, where Node has it; by `@libsql/client` where it has not
- * (Node 20), and for a libSQL server.
+ * The receiver's database: SQLite in a file by Node's `node:sqlite`, or by `@libsql/client` on Node 20, which lacks it, and for a libSQL
+ * server.
  */
 import { mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -8,7 +8,7 @@ import path from 'node:path'
 
 export type Value = string | number | null
 export type Row = Readonly<Record<string, Value>>
-/** What a column has that may be empty. */
+/** Reads a nullable column. */
 export const numberIn = (value: Value | undefined): number | undefined => (value == null ? undefined : Number(value))
 
 export interface Statement {
@@ -19,33 +19,33 @@ export interface Statement {
 export interface Database {
   read(sql: string, args?: readonly Value[]): Promise<Row[]>
   /**
-   * All of them or none, with nobody else in between.
-   * @returns how many rows each has changed
+   * Runs all statements in one transaction, or none.
+   * @returns the number of changed rows per statement
    */
   write(statements: readonly Statement[]): Promise<number[]>
   close(): void
 }
 
 export interface DatabaseOptions {
-  /** Path of a file, or `libsql://`, `https://` or `http://` with the address of a server. */
+  /** The path of a file, or the `libsql://`, `https://` or `http://` URL of a server. */
   readonly url: string
-  /** Of the server. */
+  /** Authenticates at the server. */
   readonly token?: string | undefined
 }
 
-/** What people need to put it right: fetch says itself no more than that it failed. */
+/** The underlying cause: fetch itself only says that it failed. */
 export function reasonOf(error: Error): string {
   const { code, message } = (error.cause ?? {}) as { code?: string; message?: string }
   const why = code ?? message
   return why === undefined || error.message.includes(why) ? error.message : `${error.message} (${why})`
 }
 
-/** Another process may hold the file for as long. */
+/** How long to wait for another process to unlock the file. */
 const PATIENCE_MS = 5_000
-/** The client of libSQL waits for ever where a server accepts and says nothing. */
+/** libSQL's client would otherwise wait forever for a server that never responds. */
 const DEADLINE_MS = 10_000
 
-/** @throws Error that names what is missing, or why the file or the server cannot be used */
+/** @throws Error that names the missing package, or why the file or the server cannot be used */
 export async function openDatabase({ url, token }: DatabaseOptions): Promise<Database> {
   const isServer = /^(?:libsql|https?|wss?):\/\//.test(url)
   if (!isServer) mkdirSync(path.dirname(path.resolve(url)), { recursive: true, mode: 0o700 })
@@ -126,7 +126,7 @@ async function libsql(url: string, token: string | undefined, isFile: boolean): 
 }
 
 function clientOf(url: string, token: string | undefined): LibsqlClient {
-  // installed with the app, or with this package
+  // either the app or this package may have installed the client
   for (const from of [path.join(process.cwd(), 'package.json'), __filename]) {
     try {
       const { createClient } = createRequire(from)('@libsql/client') as {

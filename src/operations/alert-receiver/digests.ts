@@ -1,4 +1,4 @@
-/** One issue for all incidents of an hour that are above its limit, with a line for each, so that none is lost. */
+/** One issue for all incidents above the hourly limit, with a line for each, so that none is lost. */
 import { type Lease, waitAfterRefusal } from './channel'
 import { type Database, numberIn, type Row, type Statement } from './database'
 import { type Issues, LONGEST_BODY } from './github'
@@ -9,12 +9,12 @@ import type { TicketChannel, TicketReports } from './ticket-channel'
 import { digestMarker, digestOf, type Line, sizeOf } from './ticket-text'
 
 const HOUR_MS = 3_600_000
-/** Between two versions of the text: a flood comes in over some seconds. */
+/** Pause between updates of the text: a flood arrives over several seconds. */
 const PAUSE_MS = 10_000
-/** The rest is for the sentence before the lines and for the marker. */
+/** Leaves space for the introduction and the marker. */
 const ROOM = LONGEST_BODY - 2_000
 
-/** What is above the limit, and the digest in which it is already. */
+/** An incident above the limit, and the digest that already contains it, if any. */
 export interface Above {
   readonly incident: Incident
   readonly wanted: number
@@ -30,7 +30,7 @@ export class Digests {
     private readonly now: () => number,
   ) {}
 
-  /** Takes them in, in one transaction: a flood is hundreds of them. */
+  /** Adds the tickets in one transaction, because a flood has hundreds of them. */
   async take(tickets: readonly Above[]): Promise<void> {
     if (tickets.length === 0) return
     let open = await this.#open()
@@ -52,7 +52,7 @@ export class Digests {
     await this.database.write(statements)
   }
 
-  /** The one that began within the hour, and how much it holds. */
+  /** The digest that began within the last hour, and its size. */
   async #open(): Promise<{ id: number; size: number } | undefined> {
     const [row] = await this.database.read(
       'SELECT id FROM digests WHERE channel = ? AND began_at > ? ORDER BY id DESC LIMIT 1',
@@ -71,7 +71,7 @@ export class Digests {
     return { id: Number(row?.id), size: 0 }
   }
 
-  /** @throws Failure where the channel has to wait */
+  /** @throws Failure if the channel has to wait */
   async round(lease: Lease): Promise<void> {
     const now = this.now()
     const due = await this.database.read(
@@ -92,7 +92,7 @@ export class Digests {
 
   async #bring(row: Row, lease: Lease): Promise<void> {
     const lines = await this.#lines(Number(row.id))
-    // a process ended before it put anything in
+    // a process ended before it added an incident
     if (lines.length === 0) {
       await this.#save(row, 'done = ?', [Number(row.wanted)])
       return

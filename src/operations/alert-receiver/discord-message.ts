@@ -1,4 +1,4 @@
-/** What Discord shows: https://docs.discord.com/developers/resources/message#embed-object, within its limits. */
+/** Discord messages, within Discord's limits: https://docs.discord.com/developers/resources/message#embed-object. */
 
 import type { Language } from '../../monitoring/alerts/config'
 import { marks, spaceOf } from '../../monitoring/alerts/text-templates'
@@ -6,13 +6,13 @@ import { severities } from '../../shared/severities'
 import { isEscalation, isSynthetic, type Notification, nameOf, serviceOf, severityOf } from './notification'
 import { codeOf, cut, harmless, summaryOf } from './safe-text'
 
-/** How the post stands to the notification that it is about. */
+/** The kind of post for a notification. */
 export interface PostKind {
   readonly kind: 'notification' | 'acknowledged'
   readonly acknowledgedBy?: string | undefined
-  /** Of the incident. */
+  /** The page of the incident. */
   readonly pageUrl: string
-  /** A process ended before it knew whether Discord had it. */
+  /** Whether a process ended before it knew that Discord had received the post. */
   readonly mayBeTwice?: boolean
 }
 
@@ -32,12 +32,12 @@ const colours: Readonly<Record<string, number>> = {
 const RESOLVED_COLOUR = 0x388e3c
 const OTHER_COLOUR = 0x757575
 
-/** Characters of all embeds of a message; those of a digest are counted in UTF-16 units, of which there are no fewer. */
+/** Maximum number of characters of all embeds of a message. Digests are measured in UTF-16 code units, which are never fewer. */
 const LONGEST_TOTAL = 6_000
 const LONGEST_DESCRIPTION = 4_000
 const LONGEST_TITLE = 250
 const LONGEST_CONTENT = 1_900
-/** Alerts of a group that are listed one by one. */
+/** Maximum number of alerts to list. */
 const MOST_ALERTS = 5
 
 const words = {
@@ -97,8 +97,8 @@ export interface DigestLine {
 }
 
 /**
- * One message for many posts, a line for each.
- * @returns how many of them, from the first on, have found room
+ * Combines many posts into one message, with a line for each.
+ * @returns the message, and how many posts fit into it
  */
 export function digestMessageOf(
   lines: readonly DigestLine[],
@@ -125,7 +125,7 @@ export function digestMessageOf(
   return { message: { ...base, embeds: [{ title, ...first }, ...others] }, count: texts.length }
 }
 
-/** For what Discord refuses in its form: the names as plain text, as many as have room. */
+/** A fallback if Discord rejects the message: names as plain text, as many as fit. */
 export function plainMessageOf(
   lines: readonly DigestLine[],
   language: Language,
@@ -161,7 +161,7 @@ function lineOf({ notification, kind }: DigestLine, language: Language): string 
   return cut(`${tags.join(space)}${space}${harmless(name)}${service && ` (${harmless(service)})`}`, LONGEST_TITLE)
 }
 
-/** What tells it from the others of its group. */
+/** The labels that distinguish an alert from the others of its group. */
 function labelsOf(labels: Readonly<Record<string, string>>, common: Readonly<Record<string, string>>): string {
   const own = Object.entries(labels).filter(([name]) => !(name in common))
   return harmless(cut(own.map(([name, value]) => `${name}=${value}`).join(', '), 200)) || '-'

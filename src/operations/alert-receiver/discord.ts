@@ -1,7 +1,7 @@
 /**
- * Posts to a webhook of Discord, at most thirty requests a minute for all replicas together. What is urgent comes first and by itself;
- * what does not fit comes in digests, with a line for each, and none is lost. No request to Discord says whether it has a post,
- * so a post whose answer was lost with the process is sent again, and says so.
+ * Posts to a Discord webhook, at most thirty requests per minute across all replicas. Urgent posts go first, on their own. Others that
+ * exceed the limit are combined into digests, so none is lost. Discord's API cannot tell whether it has a post, so if a process ends before
+ * it receives the response, the post is repeated with a note.
  */
 import type { Language } from '../../monitoring/alerts/config'
 import type { Lease } from './channel'
@@ -19,10 +19,10 @@ import { ask, Failure, type HttpResponse } from './request'
 
 export interface DiscordChannel {
   readonly name: string
-  /** A secret. @throws Failure where it cannot be read */
+  /** A secret. @throws Failure if it cannot be read */
   webhookUrl(): string
   readonly language: Language
-  /** Of an incident: with the right to act in an episode, or to be read. */
+  /** The page of an incident; with an episode, the link grants the right to act on it. */
   pageUrl(incident: string, episode: number | undefined): string
 }
 
@@ -31,16 +31,16 @@ export const discordKinds = ['alert', 'digest'] as const
 
 export interface DiscordReports {
   posted(kind: (typeof discordKinds)[number]): void
-  /** Of one post that Discord refuses for what is in it. */
+  /** Called for a post whose content Discord rejects. */
   refused(failure: Failure): void
 }
 
 const MINUTE_MS = 60_000
-/** Discord's limit for a webhook. */
+/** Discord's limit per webhook. */
 const REQUESTS_A_MINUTE = 30
-/** Of them, posts that are about one incident; some are kept for what is critical. The rest is for digests. */
+/** The share for posts about a single incident, part of which is reserved for critical ones. The rest is for digests. */
 const SINGLE_A_MINUTE = { critical: 20, other: 12 }
-/** Between two digests, so that each is worth it. */
+/** Minimum time between digests, so that each collects enough posts. */
 const DIGEST_PAUSE_MS = 6_000
 
 export class DiscordPosts {
@@ -51,7 +51,7 @@ export class DiscordPosts {
     private readonly now: () => number,
   ) {}
 
-  /** @throws Failure where the channel has to wait */
+  /** @throws Failure if the channel has to wait */
   async round(lease: Lease): Promise<void> {
     for (;;) {
       const waiting = await this.database.read(
@@ -88,7 +88,10 @@ export class DiscordPosts {
     this.reports.posted('digest')
   }
 
-  /** A post whose form Discord refuses is sent once more as plain text. If that is refused too, it is dropped, with a diagnostic for each. */
+  /**
+   * If Discord rejects the format, the posts are repeated as plain text. If it rejects that too, they are dropped, with a diagnostic for
+   * each.
+   */
   async #post(rows: readonly Row[], message: DiscordMessage, isDigest: boolean, lease: Lease): Promise<void> {
     try {
       await this.#send(rows, message, isDigest, lease)
@@ -149,7 +152,7 @@ export class DiscordPosts {
     return {
       kind,
       acknowledgedBy: String(incident?.acknowledged_by ?? ''),
-      // a copy that escalates has the link of what it is a copy of
+      // the copy that escalates an alert has the link of the original
       pageUrl:
         (isEscalation(notification) && notification.commonAnnotations.incident_url) ||
         this.channel.pageUrl(String(row.incident), mayAct ? Number(incident.episode) : undefined),
@@ -165,7 +168,7 @@ const lineOf = ({ message, content }: Row): DigestLine => ({
 
 const kindIn = (content: unknown): PostKind['kind'] => (content === 'acknowledged' ? 'acknowledged' : 'notification')
 
-/** Only then is the answer that of a message which is there. */
+/** With `wait`, Discord only responds once the message exists. */
 function withWait(webhookUrl: string): string {
   const url = new URL(webhookUrl)
   url.searchParams.set('wait', 'true')

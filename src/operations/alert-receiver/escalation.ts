@@ -1,7 +1,7 @@
 /**
- * Steps of the ladder that are due, each taken once in an episode by whichever replica comes first. A step is an alert in Alertmanager: a
- * copy of the one that nobody has acknowledged, with the label `escalation`, which a route of its own sends to the step's channels. So
- * every channel that Alertmanager has is a channel of escalation, and Alertmanager's own record keeps it from being sent twice.
+ * Takes the escalation steps that are due, each once per episode across all replicas. A step is an alert in Alertmanager: a copy of the
+ * unacknowledged one with the label `escalation`, which its own route sends to the step's channels. So every channel of Alertmanager can be
+ * used, and its notification log prevents duplicates.
  */
 import type { PostedAlert } from '../../monitoring/alerts/api'
 import { labels } from '../../monitoring/alerts/config'
@@ -13,16 +13,16 @@ import type { Notification } from './notification'
 import { spanOf, summaryOf, timeOf } from './safe-text'
 
 export interface Ladder {
-  /** ms since the first notification, ascending, for each step of a severity. */
+  /** For each severity, the times of its steps in ms since the first notification, ascending. */
   readonly steps: Readonly<Record<string, readonly number[]>>
   readonly alertmanager: Alertmanager
-  /** Of the page of an incident, with the right to act. */
+  /** The page of an incident, with the right to act. */
   pageUrl(incident: string, episode: number): string
 }
 
-/** Alertmanager keeps alerts in memory alone: each is posted again, as Prometheus does it. */
+/** Alertmanager keeps alerts in memory, so they are posted repeatedly, as Prometheus does. */
 const AGAIN_MS = 60_000
-/** A receiver that is away for less ends no escalation. */
+/** An outage of the receiver up to this long does not end an escalation. */
 const LASTS_MS = 86_400_000
 const MOST_AT_ONCE = 100
 
@@ -34,7 +34,7 @@ export class Escalations {
     private readonly now: () => number,
   ) {}
 
-  /** @throws Failure where the request to Alertmanager has to be repeated later */
+  /** @throws Failure if the request to Alertmanager has to be repeated later */
   async round(lease: Lease): Promise<void> {
     await this.#take()
     for (;;) {
@@ -49,7 +49,7 @@ export class Escalations {
       const at = this.now()
       await this.database.write(
         rows.map(({ id, of_episode, step, over_at }) => ({
-          // what has ended in the meantime is posted once more
+          // an escalation that has ended is posted a last time
           sql: 'UPDATE escalations SET posted_at = ?, done = ? WHERE incident = ? AND episode = ? AND step = ?',
           args: [at, over_at === null ? 0 : 1, id!, of_episode!, step!],
         })),
@@ -57,14 +57,14 @@ export class Escalations {
     }
   }
 
-  /** Each statement has its condition, so that an acknowledgement that came first holds. */
+  /** Each statement checks the acknowledgement itself, so an earlier one prevents the step. */
   async #take(): Promise<void> {
     const now = this.now()
     const steps = Object.entries(this.ladder.steps).flatMap(([severity, ladder]) =>
       ladder.map((after, index) => ({ severity, step: index + 1, after })),
     )
     if (steps.length === 0) return
-    // one transaction for all of them: each round makes it, and the database may be a server
+    // one transaction per round, since the database may be on a server
     const changes = await this.database.write([
       ...steps.map(({ severity, step, after }) => ({
         sql: `INSERT OR IGNORE INTO escalations (incident, episode, step, began_at, notification)
@@ -103,7 +103,7 @@ export class Escalations {
   }
 }
 
-/** Of the group as it was then: an alert whose labels change is another one. */
+/** Uses the labels from the time of the step, because Alertmanager treats changed labels as another alert. */
 const labelsOf = ({ groupLabels, commonLabels }: Notification): Readonly<Record<string, string>> => {
   const { alertname, service, severity, environment, sloth_slo, sloth_id, sloth_service } = commonLabels
   const kept = { alertname, service, severity, environment, sloth_slo, sloth_id, sloth_service, ...groupLabels }

@@ -1,4 +1,4 @@
-/** What Prometheus knows of an incident: how what it is about went, who was deployed, what fails. */
+/** What Prometheus knows about an incident: its measured values, recent deploys, and failing requests. */
 import { type Condition, conditionOf } from './condition'
 import type { Incident } from './incident-store'
 import { maskedText } from './notification'
@@ -14,18 +14,18 @@ export interface Picture extends Condition {
 export interface Deploy {
   readonly service: string
   readonly version: string
-  /** Seconds since 1970; undefined where it runs for longer than was looked back. */
+  /** Seconds since 1970; undefined if it was deployed before the range. */
   readonly at: number | undefined
 }
 
 export interface Failing {
   readonly service: string
-  /** `POST /pay`, or the model. */
+  /** `POST /pay`, or a model. */
   readonly what: string
-  /** HTTP's status, or the type of the error. */
+  /** The HTTP status, or the error type. */
   readonly why: string
   readonly count: number
-  /** TraceQL that finds examples. */
+  /** A TraceQL query for examples. */
   readonly traces: string
 }
 
@@ -33,7 +33,7 @@ export interface Evidence {
   readonly picture: Picture | undefined
   readonly deploys: readonly Deploy[]
   readonly failing: readonly Failing[]
-  /** Why something of this may be missing; undefined where Prometheus has answered. */
+  /** Why parts may be missing; undefined if Prometheus answered. */
   readonly trouble: 'none' | 'silent' | undefined
 }
 
@@ -42,23 +42,23 @@ export const HOURS = 6
 const STEP = 120
 const MOST_SERIES = 5
 const MOST_ROWS = 5
-/** How far back deploys are looked for. */
+/** How far back to look for deploys. */
 export const DEPLOY_HOURS = 24
 const DEPLOY_STEP = 300
-/** For as long one look at an incident does for all: anybody may ask for its page. */
+/** How long a result is shared: anybody can request the page. */
 const FRESH_MS = 15_000
 const MOST_KEPT = 50
 
 export class EvidenceRoom {
   readonly #kept = new Map<string, { readonly at: number; readonly evidence: Promise<Evidence> }>()
 
-  /** @param url of Prometheus; undefined where there is none */
+  /** @param url of Prometheus, if there is one */
   constructor(
     private readonly url: string | undefined,
     private readonly now: () => number,
   ) {}
 
-  /** Never fails, and takes two seconds at most. */
+  /** Never fails, and takes at most two seconds. */
   of(incident: Incident): Promise<Evidence> {
     const kept = this.#kept.get(incident.id)
     if (kept && this.now() - kept.at < FRESH_MS) return kept.evidence
@@ -105,18 +105,18 @@ async function pictureOf(prometheus: Prometheus, incident: Incident, end: number
   return { ...condition, series, start, end }
 }
 
-/** Labels of the rule that say the same of each of its alerts. */
+/** Labels that all alerts of the rule have in common, because they are not templates. */
 const fixedOf = ({ labels }: AlertingRule): Labels =>
   Object.fromEntries(Object.entries(labels).filter(([, value]) => !value.includes('{{')))
 
-/** Whether what both say is the same. */
+/** Whether the labels that both have are equal. */
 const agree = (some: Labels, labels: Labels): boolean =>
   Object.entries(some).every(([name, value]) => !(name in labels) || name === '__name__' || labels[name] === value)
 
 /** `job` is `service.namespace/service.name`. */
 const serviceOf = (job = ''): string => job.slice(job.lastIndexOf('/') + 1)
 
-/** Those of the service; of all where it is none that sends, as an objective over all services. */
+/** The rows of this service, or all rows if it has none, as for an objective over all services. */
 function ofService<Row extends { readonly service: string }>(rows: readonly Row[], service: string): Row[] {
   const own = rows.filter(row => row.service === service)
   return own.length > 0 ? own : [...rows]
@@ -135,7 +135,7 @@ async function deploysOf(prometheus: Prometheus, service: string, end: number): 
   }))
   const own = ofService(deploys, service)
   const isOwn = own.some(deploy => deploy.service === service)
-  // of other services only what has changed
+  // of other services, only deploys within the range
   return own
     .filter(({ at }) => isOwn || at !== undefined)
     .sort((one, other) => (other.at ?? 0) - (one.at ?? 0))

@@ -1,4 +1,4 @@
-/** The five requests of GitHub's REST API that a ticket needs: https://docs.github.com/rest/issues/issues. */
+/** The five requests to GitHub's REST API that tickets need: https://docs.github.com/rest/issues/issues. */
 import { version } from '../../shared/version'
 import { ask, type HttpResponse } from './request'
 
@@ -6,7 +6,7 @@ export interface Repository {
   /** `owner/name` */
   readonly name: string
   readonly apiUrl: string
-  /** A secret. @throws Failure where it cannot be read */
+  /** A secret. @throws Failure if it cannot be read */
   token(): string
 }
 
@@ -23,11 +23,11 @@ export interface IssueText {
   readonly body: string
 }
 
-/** GitHub's own limits, in characters. */
+/** GitHub's limits, in characters. */
 export const LONGEST_TITLE = 256
 export const LONGEST_BODY = 65_536
 
-/** As many as one answer has. */
+/** GitHub's maximum per page. */
 const PAGE = 100
 
 interface RawIssue {
@@ -43,8 +43,8 @@ export class Issues {
   constructor(private readonly repository: Repository) {}
 
   /**
-   * The issue whose body has the marker, the newest one if people have copied it. Among the newest first, because the search does not
-   * know for a while what was made a moment ago.
+   * The newest issue whose body has the marker; people may have copied it into others. Checks recent issues first, because GitHub's search
+   * index lags behind.
    */
   async find(marker: string): Promise<Issue | undefined> {
     const newest = await this.#request('GET', `${this.#issues}?state=all&sort=created&direction=desc&per_page=${PAGE}`)

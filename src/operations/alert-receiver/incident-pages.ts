@@ -1,4 +1,4 @@
-/** Who comes by a link to an incident: what they see, and what their buttons do. */
+/** The pages behind links to incidents, and the actions of their buttons. */
 import type { Language } from '../../monitoring/alerts/config'
 import type { Urls } from '../../shared/config/urls'
 import { exploreLink } from '../../shared/queries/grafana'
@@ -18,17 +18,17 @@ export interface IncidentSite {
   readonly metrics: Metrics
   readonly evidence: EvidenceRoom
   readonly urls: Urls
-  /** Folder of the runbooks. */
+  /** The folder with the runbooks. */
   readonly runbooks: string
   readonly language: Language
-  /** Something may be due. */
+  /** Announces that work may be pending. */
   wake(): void
   now(): number
 }
 
 /**
- * @param search with the signature, which lets act
- * @param form what a button has sent; undefined for who only looks
+ * @param search has the signature that grants the right to act
+ * @param form what a button submitted; undefined for a plain view
  */
 export async function incidentPage(
   found: Incident | undefined,
@@ -76,14 +76,14 @@ async function acted(incident: Incident, form: URLSearchParams, site: IncidentSi
   return isNew || silence !== undefined ? 'done' : 'before'
 }
 
-/** Who brings the token gets what lets act. */
+/** Grants a client with the token the right to act. */
 export function signedIn(incident: Incident | undefined, { links, language }: IncidentSite): ReceiverResponse {
   if (!incident) return page(unknownPage(language), 404)
   const location = links.signedPath(incident.id, incident.episode)
   return { ...page('', 303), headers: { location } }
 }
 
-/** Rendered, or as its file has it where `.md` is asked for; undefined where there is none. */
+/** The rendered runbook, or its source if the path ends in `.md`; undefined if there is none. */
 export function runbookAnswer(asked: string, { runbooks, language }: IncidentSite): ReceiverResponse | undefined {
   const name = asked.replace(/\.md$/, '')
   const text = runbookNamed(runbooks, name, language)
@@ -93,7 +93,7 @@ export function runbookAnswer(asked: string, { runbooks, language }: IncidentSit
     : { status: 200, type: 'text/plain; charset=utf-8', body: text }
 }
 
-/** Objectives have a page for each kind of alert, whatever they are called. */
+/** Alerts of objectives have a runbook per kind of alert, whatever their names. */
 const runbookOf = ({ name, notification }: Incident): string =>
   /\/runbooks\/([A-Za-z0-9]+)$/.exec(notification.commonAnnotations.runbook_url ?? '')?.[1] ?? name
 

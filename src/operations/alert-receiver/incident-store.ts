@@ -1,6 +1,6 @@
 /**
- * Incidents: groups of alerts as Alertmanager last described them. Every change is one transaction that says under which condition it
- * holds, so that two replicas, or a delivery that comes twice, bring about what one would.
+ * Incidents: groups of alerts as Alertmanager last described them. Every change is one transaction with its own condition, so that two
+ * replicas, or a repeated delivery, have the effect of one.
  */
 import { severities } from '../../shared/severities'
 import { type Database, numberIn, type Row, type Statement } from './database'
@@ -23,7 +23,7 @@ export interface Incident {
   readonly severity: string
   readonly synthetic: boolean
   readonly status: 'firing' | 'resolved'
-  /** From 1; one more each time that it fires again. */
+  /** Counts from 1 and grows each time the incident fires again. */
   readonly episode: number
   readonly notification: Notification
   readonly beganAt: number
@@ -48,27 +48,27 @@ export interface Silenced {
   readonly by: string
 }
 
-/** What a delivery is for, as the address to which it came says. */
+/** The purpose of a delivery, from the URL that Alertmanager calls. */
 export interface Purpose {
-  /** Names of channels of tickets. */
+  /** Names of ticket channels. */
   readonly tickets: readonly string[]
-  /** Names of channels of Discord. */
+  /** Names of Discord channels. */
   readonly discord: readonly string[]
-  /** Names that are none of the receiver's channels: of another state of the configuration. */
+  /** Names that the receiver does not know, because its configuration differs from Alertmanager's. */
   readonly unknown: readonly string[]
-  /** Severity by whose ladder it escalates; undefined where it does not. */
+  /** The severity whose escalation steps apply; undefined if it does not escalate. */
   readonly ladder: string | undefined
-  /** ms within which the same news is not posted again. */
+  /** How long the same content is not posted again, in ms. */
   readonly quietMs: number
 }
 
-/** An incident that goes on for longer is told again, and nothing is silent for ever where the receiver is gone. */
+/** A longer incident is notified again, and no silence outlives the receiver by more than this. */
 const LONGEST_SILENCE_MS = 86_400_000
 
-/** Alerts of a group by which it is found: a mail has the first one. */
+/** Maximum number of a group's alerts by which links find it; mails link by the first one. */
 const MOST_LINKED = 100
 
-/** 0 for critical; what has no severity comes last. */
+/** 0 for critical; alerts without a severity come last. */
 export function urgencyOf(severity: string): number {
   const at = (severities as readonly string[]).indexOf(severity)
   return at < 0 ? severities.length : at
@@ -77,11 +77,11 @@ export function urgencyOf(severity: string): number {
 export class IncidentStore {
   constructor(readonly database: Database) {}
 
-  /** Takes a notification in; when it resolves, nothing of it can be lost any more. */
+  /** Stores a notification. Once this resolves, nothing of it can be lost. */
   async observe(notification: Notification, purpose: Purpose, now: number): Promise<void> {
     const id = idOf(notification.groupKey)
     const own = isEscalation(notification) ? [] : incidentOf(id, notification, purpose, now)
-    // nobody wants to know twice that there was a test
+    // the end of a test is not worth a post
     const isOverTest = isSynthetic(notification) && notification.status === 'resolved'
     const discord = isOverTest ? [] : purpose.discord
     const posts = discord.map(channel => postOf(id, notification, channel, purpose.quietMs, now))
@@ -89,10 +89,10 @@ export class IncidentStore {
   }
 
   /**
-   * Whoever acknowledges an alert silences it until it is over, and whoever silences it for a time has acknowledged it.
-   * @param episode undefined for the one that there is
-   * @param silenceMs for as long, whether it is over before or not; undefined: until it is over
-   * @returns whether this call acknowledged it; an incident that is acknowledged already, or does not fire, stays as it is
+   * Acknowledges an incident, which also silences it until its end or for a fixed time.
+   * @param episode default: the current one
+   * @param silenceMs duration of the silence, even beyond the incident; undefined: until the incident ends
+   * @returns whether this call acknowledged it; an incident that is acknowledged already, or does not fire, does not change
    */
   async acknowledge(
     id: string,
@@ -121,7 +121,7 @@ export class IncidentStore {
       endOfEscalations(id, 'acknowledged', now),
       { sql: 'UPDATE tickets SET wanted = wanted + 1 WHERE incident = ?', args: [id] },
       {
-        // who has seen the alert in a channel sees there that somebody has acknowledged it
+        // the channels that have the alert also show its acknowledgement
         sql: `INSERT INTO posts (channel, incident, episode, urgency, content, message, queued_at)
           SELECT DISTINCT p.channel, i.id, i.episode, p.urgency, 'acknowledged', i.notification, ? FROM incidents i
           JOIN posts p ON p.incident = i.id AND p.episode = i.episode WHERE i.id = ? AND i.acknowledged_at IS NOT NULL
@@ -137,7 +137,7 @@ export class IncidentStore {
     return row && incidentIn(row)
   }
 
-  /** The one in which an alert with that fingerprint was last. */
+  /** The incident that last included the alert with this fingerprint. */
   async withAlert(fingerprint: string): Promise<Incident | undefined> {
     const [row] = await this.database.read(
       'SELECT i.* FROM alerts a JOIN incidents i ON i.id = a.incident WHERE a.fingerprint = ?',
@@ -146,7 +146,7 @@ export class IncidentStore {
     return row && incidentIn(row)
   }
 
-  /** What is silent on purpose, and still will be. */
+  /** The current silences of the incident. */
   async silenced({ id, episode }: Incident, now: number): Promise<Silenced[]> {
     const rows = await this.database.read(
       `SELECT author, until FROM silences WHERE incident = ? AND episode = ? AND until > ? AND state <> 'ended' ORDER BY until`,
@@ -155,7 +155,7 @@ export class IncidentStore {
     return rows.map(({ author, until }) => ({ by: String(author), until: Number(until) }))
   }
 
-  /** Those that fire, whose id begins so, or whose alert has that name. */
+  /** Firing incidents whose id begins with this text, or whose alert has this name. */
   async find(idOrName: string): Promise<Incident[]> {
     const rows = await this.database.read(
       `SELECT * FROM incidents WHERE status = 'firing' AND (name = ? OR substr(id, 1, length(?)) = ?) ORDER BY began_at`,
@@ -170,8 +170,8 @@ export class IncidentStore {
   }
 
   /**
-   * The newest first.
-   * @param of id of an incident; of all where it is absent
+   * Newest first.
+   * @param of id of an incident; default: all
    */
   async history(since: number, limit: number, of?: string): Promise<HistoryEvent[]> {
     const rows = await this.database.read(
@@ -192,7 +192,7 @@ export class IncidentStore {
   }
 }
 
-/** Of what an incident has become; a condition that does not hold changes nothing. */
+/** Statements that update an incident; those whose condition does not hold change nothing. */
 function incidentOf(id: string, notification: Notification, { tickets, ladder }: Purpose, now: number): Statement[] {
   const text = JSON.stringify(notification)
   const ofTickets = [
@@ -217,7 +217,7 @@ function incidentOf(id: string, notification: Notification, { tickets, ladder }:
   const isTest = isSynthetic(notification) ? 1 : 0
   return [
     {
-      // each expression sees the row as it was
+      // SQLite evaluates each expression with the old row
       sql: `INSERT INTO incidents (id, group_key, name, service, severity, synthetic, ladder, notification, status, episode, began_at)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'firing', 1, ?) ON CONFLICT (id) DO UPDATE SET
           episode = episode + (status = 'resolved'),
@@ -249,7 +249,7 @@ const endOfEscalations = (id: string, reason: string, now: number): Statement =>
   args: [now, reason, id],
 })
 
-/** What is to be posted, unless the same news waits or was posted a moment ago: Alertmanager delivers again what it has no answer to. */
+/** Queues a post, unless the same content is pending or was just posted: Alertmanager repeats deliveries whose response it did not get. */
 function postOf(id: string, notification: Notification, channel: string, quietMs: number, now: number): Statement {
   const content = contentOf(notification)
   const text = JSON.stringify(notification)

@@ -1,18 +1,18 @@
 /**
- * Links to the page of an incident. The signature is the right to acknowledge and silence, for one episode and for a while; without it the page
- * is there to be read. A link is only looked at by GET, since programs that show previews follow it; the buttons on the page act.
+ * Links to an incident's page. A signature grants the right to acknowledge and silence one episode for a limited time; without one, the
+ * page is read-only. GET requests change nothing, since programs follow links for previews; only the page's buttons act.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
-/** As long as the slowest severity takes, and a weekend. */
+/** Covers the slowest severity plus a weekend. */
 const VALID_MS = 72 * 3_600_000
 
 export type Wrong = 'signature' | 'expired'
 
 export class Links {
   /**
-   * @param url where people reach the receiver
-   * @param key of the signatures
+   * @param url the receiver's address for people
+   * @param key signs the links
    */
   constructor(
     private readonly url: string,
@@ -20,19 +20,19 @@ export class Links {
     private readonly now: () => number,
   ) {}
 
-  /** @param episode undefined: to be read alone, as in a ticket, which is everybody's */
+  /** @param episode undefined for a read-only link, as in tickets, which anybody may read */
   of(incident: string, episode?: number): string {
     return `${this.url}${episode === undefined ? `/incidents/${incident}` : this.signedPath(incident, episode)}`
   }
 
   signedPath(incident: string, episode: number): string {
-    // by the hour, so that a link of the same incident is the same for a while
+    // rounded to an hour, so that links of an incident stay the same for a while
     const expires = Math.ceil((this.now() + VALID_MS) / 3_600_000) * 3_600
     const search = `episode=${episode}&expires=${expires}&signature=${this.#sign(incident, episode, expires)}`
     return `/incidents/${incident}?${search}`
   }
 
-  /** @returns the episode for which it holds, or why it does not */
+  /** @returns the episode that the signature is valid for, or why it is not */
   check(incident: string, search: URLSearchParams): { readonly episode: number } | { readonly wrong: Wrong } {
     const [episode, expires] = [Number(search.get('episode')), Number(search.get('expires'))]
     const signature = Buffer.from(search.get('signature') ?? '')

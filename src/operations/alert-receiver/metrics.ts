@@ -1,4 +1,4 @@
-/** What the receiver counts, as Prometheus reads it. What is a state comes from the database, so that all replicas say the same. */
+/** The receiver's metrics for Prometheus. Gauges are read from the database, so that all replicas report the same. */
 import type { Database, Value } from './database'
 
 type Labels = Readonly<Record<string, string>>
@@ -23,7 +23,7 @@ type CounterName = { [N in MetricName]: (typeof help)[N][0] extends 'counter' ? 
 export class Metrics {
   readonly #counts = new Map<string, { name: CounterName; labels: Labels; value: number }>()
 
-  /** @param by 0 so that a rate begins there: a series that comes up with 1 has not risen, for Prometheus */
+  /** @param by 0 creates the series: Prometheus sees no increase in a series that begins with 1 */
   count(name: CounterName, labels: Labels, by = 1): void {
     const key = `${name}${shown(labels)}`
     const entry = this.#counts.get(key) ?? { name, labels, value: 0 }
@@ -31,7 +31,7 @@ export class Metrics {
     this.#counts.set(key, entry)
   }
 
-  /** In Prometheus' text format 0.0.4. */
+  /** Renders Prometheus' text format 0.0.4. */
   async exposition(database: Database, now: number): Promise<string> {
     const samples = [...this.#counts.values(), ...(await gauges(database, now))]
     return (Object.keys(help) as MetricName[])

@@ -1,6 +1,6 @@
 /**
- * What Alertmanager posts to a webhook, version 4:
- * https://prometheus.io/docs/alerting/latest/configuration/#webhook_config. Whatever does not fit is refused, with what is wrong.
+ * The payload of Alertmanager's webhook, version 4: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config. Invalid
+ * payloads are rejected with the reason.
  */
 import { createHash } from 'node:crypto'
 import { labels } from '../../monitoring/alerts/config'
@@ -18,19 +18,19 @@ export interface Alert {
 }
 
 export interface Notification {
-  /** Tells one group of a route from every other. */
+  /** Identifies a group of a route. */
   readonly groupKey: string
   readonly status: 'firing' | 'resolved'
   readonly groupLabels: Readonly<Record<string, string>>
   readonly commonLabels: Readonly<Record<string, string>>
   readonly commonAnnotations: Readonly<Record<string, string>>
   readonly externalURL: string
-  /** Alerts of the group that Alertmanager left out. */
+  /** Number of the group's alerts that Alertmanager omitted. */
   readonly truncatedAlerts: number
   readonly alerts: readonly Alert[]
 }
 
-/** Sixteen hexadecimal digits: short enough to be typed, and no two groups share them. */
+/** Sixteen hexadecimal digits: short enough to type, and unique per group. */
 export const idOf = (groupKey: string): string => hashOf(groupKey).slice(0, 16)
 
 export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex')
@@ -43,30 +43,30 @@ export const serviceOf = ({ commonLabels, groupLabels }: Notification): string =
 
 export const severityOf = ({ commonLabels }: Notification): string => commonLabels.severity ?? 'none'
 
-/** A test of a channel: it wakes nobody and its ticket is closed at once. */
+/** A channel test: it notifies nobody else, and its ticket is closed at once. */
 export const isSynthetic = ({ commonLabels }: Notification): boolean =>
   labels.synthetic in commonLabels || labels.test in commonLabels
 
-/** A copy that the receiver has posted itself. */
+/** A copy that the receiver has posted to Alertmanager. */
 export const isEscalation = ({ commonLabels }: Notification): boolean => labels.escalation in commonLabels
 
-/** The same for each delivery of the same news: Alertmanager posts again what it has no answer to, and repeats what goes on. */
+/** Equal for repeated deliveries of the same state: Alertmanager resends deliveries without a response, and repeats ongoing alerts. */
 export function contentOf({ status, alerts }: Notification): string {
   const states = alerts.map(alert => `${alert.fingerprint} ${alert.status} ${alert.startsAt}`).sort()
   return hashOf([status, ...states].join('\n')).slice(0, 16)
 }
 
 /**
- * Of what comes from labels of metrics, so from anybody: it goes to GitHub, to Discord and on a page. The link of an escalation is ours, and
- * holds by its signature.
+ * Masks texts that come from metric labels, and so possibly from anybody, before they go to GitHub, Discord and pages. The link of an
+ * escalation is exempt: the receiver made it, and its signature must stay intact.
  */
 const { attributes: masked, text: maskedText } = createRedactor({ allow: { keys: ['incident_url'] } })
 
 export { maskedText }
 
 /**
- * Without personal data and secrets in labels, annotations and the address.
- * @throws Error that says what is wrong with it
+ * Parses a notification and masks personal data and secrets in labels, annotations and the URL.
+ * @throws Error that says what is wrong
  */
 export function readNotification(text: string): Notification {
   let value: unknown

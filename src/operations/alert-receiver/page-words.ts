@@ -1,4 +1,4 @@
-/** What the page of an incident says, by language. */
+/** The texts of incident pages, by language. */
 import type { Language } from '../../monitoring/alerts/config'
 
 const en = {

@@ -1,4 +1,4 @@
-/** The page of an incident, as a phone shows it: one column, no script, and every text of an alert escaped. */
+/** The page of an incident, for phones: one column, no scripts, all alert texts escaped. */
 
 import { createHash } from 'node:crypto'
 import type { Language } from '../../monitoring/alerts/config'
@@ -11,7 +11,7 @@ import { shortOf, svgOf } from './picture'
 import { filledIn, runbookHtml } from './runbook'
 import { cut, linksOf, spanOf, summaryOf, timeOf } from './safe-text'
 
-/** How long the buttons silence. */
+/** The durations of the silence buttons. */
 export const silenceTimes = { '1h': 3_600_000, '4h': 14_400_000, '1d': 86_400_000 } as const
 export type SilenceTime = keyof typeof silenceTimes
 
@@ -22,10 +22,10 @@ export interface PageFacts {
   readonly runbook: string | undefined
   readonly silenced: readonly Silenced[]
   readonly events: readonly HistoryEvent[]
-  /** Whether the reader may act, and what became of what they did or came with. */
+  /** Whether the reader may act, and the result of an action or link. */
   readonly mayAct: boolean
   readonly notice: 'done' | 'before' | 'over' | 'signature' | 'expired' | 'earlier' | undefined
-  /** Where a search of TraceQL is shown. */
+  /** The URL that shows the results of a TraceQL query. */
   tracesUrl(traceql: string): string
   readonly now: number
 }
@@ -175,7 +175,7 @@ dl{display:grid;grid-template-columns:max-content 1fr;gap:.1rem .8rem}dt{opacity
 button,.button,input{font:inherit;padding:.6rem 1rem;margin:.2rem 0;border-radius:.4rem;border:1px solid currentColor}.main{width:100%;background:#1565c0;color:#fff;border:0}input{width:100%;box-sizing:border-box}.button{display:inline-block;text-decoration:none}
 pre{overflow-x:auto;padding:.6rem;border:1px solid #8886;border-radius:.4rem;white-space:pre-wrap}figure{margin:0}svg{width:100%;height:auto}table{width:100%;border-collapse:collapse}td,th{text-align:left;padding:.2rem .4rem .2rem 0;border-bottom:1px solid #8884}`
 
-/** What the policy of the page lets through: this style, and forms to itself. */
+/** The page's content security policy: only this style, and forms to the same origin. */
 export const CONTENT_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`
 
 const page = (language: Language, title: string, parts: readonly string[]): string =>

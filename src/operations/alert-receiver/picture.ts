@@ -1,4 +1,4 @@
-/** A picture of series and a threshold, as SVG that says in words what it shows. No series says a word of its own: texts are the page's. */
+/** Renders series and a threshold as SVG, with a text alternative. It has no texts of its own; the page supplies them. */
 import type { Picture } from './evidence'
 
 const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP] = [360, 150, 44, 20, 8]
@@ -34,7 +34,7 @@ export function svgOf({ series, threshold, start, end }: Picture, label: string)
   ].join('')
 }
 
-/** Broken where nothing was recorded. */
+/** The line has gaps where nothing was recorded. */
 function pathOf(
   points: Picture['series'][number]['points'],
   x: (at: number) => number,

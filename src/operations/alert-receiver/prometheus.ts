@@ -1,10 +1,10 @@
-/** Questions to Prometheus for a page that somebody waits for: what comes late, or is much, is left out. */
+/** Queries to Prometheus for a page that somebody is waiting for: late or large responses are dropped. */
 
 export type Labels = Readonly<Record<string, string>>
 
 export interface SampledSeries {
   readonly labels: Labels
-  /** Seconds since 1970 and the value, ascending. */
+  /** Time in seconds since 1970 and value, ascending. */
   readonly points: readonly (readonly [number, number])[]
 }
 
@@ -17,8 +17,8 @@ const MOST_BYTES = 4 * 1024 * 1024
 
 export class Prometheus {
   /**
-   * @param url without a slash at its end
-   * @param signal of all that is asked
+   * @param url without a trailing slash
+   * @param signal aborts all requests
    */
   constructor(
     private readonly url: string,
@@ -41,9 +41,9 @@ export class Prometheus {
     return result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }))
   }
 
-  /** Alerting rules of that name. */
+  /** The alerting rules with this name. */
   async rules(name: string): Promise<AlertingRule[]> {
-    // an old Prometheus does not know `rule_name[]`, and says all of them
+    // older versions of Prometheus ignore `rule_name[]` and return all rules
     const data = await this.#get('rules', { type: 'alert', 'rule_name[]': name })
     const { groups = [] } = data as { groups?: { rules: (AlertingRule & { name: string })[] }[] }
     return groups.flatMap(({ rules }) => rules).filter(rule => rule.name === name)

@@ -1,4 +1,4 @@
-/** `afn-otel alerts serve`: the server, and a worker for each channel, around one database. */
+/** `afn-otel alerts serve`: a server and a worker per channel, with one shared database. */
 import { randomUUID } from 'node:crypto'
 import { type Listening, listen } from '../../backend/listen'
 import type { Language } from '../../monitoring/alerts/config'
@@ -24,35 +24,38 @@ import { Tickets } from './tickets'
 
 export interface ReceiverOptions {
   readonly host: string
-  /** 0 for a free one. */
+  /** 0 for any free port. */
   readonly port: number
-  /** That each request has to bring, but for links and runbooks. */
+  /** Required in each request, except for links and runbooks. */
   readonly token?: string | undefined
-  /** Further names by which people and Alertmanager know this server. */
+  /** Further host names of this server, for people and Alertmanager. */
   readonly names: readonly string[]
   readonly database: DatabaseOptions
-  /** Where people reach the receiver, and what its pages link to. */
+  /** Where people reach the receiver, and the targets of links on its pages. */
   readonly urls: Urls
-  /** Of the signatures of links. */
+  /** Signs links. */
   readonly key: Buffer
   readonly alertmanagerUrl: string
-  /** Where the receiver reaches Prometheus, for the pages; undefined where there is none. */
+  /** The URL of Prometheus for the pages; undefined if there is none. */
   readonly prometheusUrl: string | undefined
   readonly discord: readonly { readonly name: string; webhookUrl(): string }[]
   readonly tickets: readonly TicketChannel[]
-  /** Labels by which routes tell alerts apart that are grouped alike. */
+  /** Labels by which routes separate alerts that have the same group labels. */
   readonly routing: readonly string[]
   readonly language: Language
-  /** By severity, or by route where it has steps of its own: ms after which Alertmanager repeats, and ms since the first notification for each step of the ladder. */
+  /**
+   * By severity, or by route if it has its own steps: the repeat interval, and the time of each escalation step since the first
+   * notification, in ms.
+   */
   readonly severities: Readonly<Record<string, { readonly repeatMs: number; readonly steps: readonly number[] }>>
-  /** Folder of the runbooks. */
+  /** The folder with the runbooks. */
   readonly runbooks: string
-  /** Names the text of the files that say all this. */
+  /** A hash of the configuration files. */
   readonly config: string
   readonly now?: () => number
 }
 
-/** Name of the worker that escalates; no channel has a capital letter. */
+/** The name of the escalation worker; channel names have no capital letters. */
 const ALERTMANAGER = 'Alertmanager'
 const HOUR_MS = 3_600_000
 
@@ -61,7 +64,7 @@ export interface Receiver {
   close(): Promise<void>
 }
 
-/** @throws Error when the database cannot be used, or the port is taken */
+/** @throws Error if the database cannot be used, or the port is taken */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
   const { now = Date.now } = options
   const database = await openDatabase(options.database)
@@ -166,7 +169,7 @@ function worksOf(
   ]
 }
 
-/** A counter that comes up with its first failure has not risen, for Prometheus. */
+/** Creates the counters with 0: Prometheus sees no increase in a series that begins with 1. */
 function beginAtZero(metrics: Metrics, { discord, tickets }: ReceiverOptions): void {
   for (const channel of [ALERTMANAGER, ...discord.map(({ name }) => name), ...tickets.map(({ name }) => name)])
     for (const reason of reasons) metrics.count('afn_alerts_failures_total', { channel, reason }, 0)
@@ -176,7 +179,7 @@ function beginAtZero(metrics: Metrics, { discord, tickets }: ReceiverOptions): v
     for (const kind of discordKinds) metrics.count('afn_alerts_discord_posts_total', { channel, kind }, 0)
 }
 
-/** `?channel=NAME&channel=…&ladder=SEVERITY`, as `alertmanager.yml` has it. */
+/** Reads `?channel=NAME&channel=…&ladder=SEVERITY`, as generated into `alertmanager.yml`. */
 function purposeOf(query: URLSearchParams, { discord, tickets, severities }: ReceiverOptions): Purpose {
   const hook = hookOf(query)
   const names = [...new Set(hook.channels)]
@@ -187,7 +190,7 @@ function purposeOf(query: URLSearchParams, { discord, tickets, severities }: Rec
     discord: names.filter(name => discord.some(channel => channel.name === name)),
     unknown: names.filter(name => !known.includes(name)).map(name => name.slice(0, 100)),
     ladder: hook.ladder,
-    // the shortest, since routes of other severities come here too
+    // the shortest interval, since routes of all severities use this URL
     quietMs: Math.min(300_000, ...repeats) / 2,
   }
 }

@@ -1,4 +1,4 @@
-// One request to a service of others, and what its refusal means: whether the same would be refused again, and when not before.
+// Sends one request to an external service, and classifies failures: whether a retry makes sense, and when.
 import { retryAfterMs } from '../../shared/retry-after'
 
 /** Values of the metric's label. */
@@ -6,22 +6,22 @@ export const reasons = ['rate_limited', 'server', 'auth', 'not_found', 'network'
 export type Reason = (typeof reasons)[number]
 
 const DEADLINE_MS = 10_000
-/** A longer one would be a mistake of the service, and we would be silent for as long. */
+/** A longer wait is probably an error of the service, and would silence the channel for too long. */
 const LONGEST_WAIT_MS = 3_600_000
 
 export class Failure extends Error {
   constructor(
     readonly reason: Reason,
     message: string,
-    /** The service has said when the next request may come; ms from now. */
+    /** How long the service asks to wait, in ms. */
     readonly waitMs?: number,
-    /** It may have carried out the request all the same. */
+    /** Whether the service may have executed the request anyway. */
     readonly mayHaveArrived = false,
   ) {
     super(message)
   }
 
-  /** What is wrong has to be put right by people: a token, an address. Another request soon after is of no use. */
+  /** Whether people have to fix it, such as a token or an address, so that retrying soon is useless. */
   get isLasting(): boolean {
     return this.reason === 'auth' || this.reason === 'not_found'
   }
@@ -41,8 +41,8 @@ export interface Request {
 }
 
 /**
- * @param service its name, for the message of a failure; no message shows the URL, which may be a secret
- * @throws Failure for whatever is no success
+ * @param service name for messages; they never contain the URL, which may be a secret
+ * @throws Failure unless the request succeeds
  */
 export async function ask(service: string, { method, url, headers, body }: Request): Promise<HttpResponse> {
   let response: Response
@@ -71,7 +71,7 @@ function failureOf(service: string, status: number, headers: Headers, text: stri
   const said = messageIn(text)
   const what = `${service} answers ${status}${said && `: ${said}`}`
   const wait = waitMs(headers, text)
-  // GitHub's limits come as 403, and differ from a missing right in their headers and words
+  // GitHub reports rate limits as 403 as well; headers or the message distinguish them from missing permissions
   const isLimit =
     status === 429 ||
     (status === 403 &&
@@ -83,7 +83,7 @@ function failureOf(service: string, status: number, headers: Headers, text: stri
   return new Failure('refused', what)
 }
 
-/** By `retry-after` in seconds or as a date, by Discord's own header and body, which have fractions, or by GitHub's time of the next hour. */
+/** Reads `retry-after` in seconds or as a date, Discord's header and body, which have fractions, and GitHub's time of reset. */
 function waitMs(headers: Headers, text: string): number | undefined {
   const inBody = (parsed(text) as { retry_after?: unknown } | undefined)?.retry_after
   const waits = [

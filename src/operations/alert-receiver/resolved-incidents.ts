@@ -1,6 +1,6 @@
 /**
- * Ends incidents that Alertmanager has no more: it says once that a group is resolved, and not at all where it was restarted meanwhile,
- * where its routes have changed, or where the group is silenced.
+ * Ends incidents that Alertmanager no longer has: it reports the end of a group once, and not at all if it was restarted, its routes
+ * changed, or the group is silenced.
  */
 import { WATCHDOG } from '../../monitoring/alerts/config'
 import type { Alertmanager, KnownAlert } from './alertmanager'
@@ -11,9 +11,9 @@ import type { Notification } from './notification'
 import type { Silences } from './silences'
 
 const LOOK_MS = 20_000
-/** Of somebody's incident: a Prometheus that restarts brings what fires within minutes. */
+/** For acknowledged incidents: a restarted Prometheus sends firing alerts again within minutes. */
 const GAP_MS = 240_000
-/** After a restart of Alertmanager too. */
+/** For all incidents; covers a restart of Alertmanager as well. */
 const PATIENCE_MS = 900_000
 
 export class ResolvedIncidents {
@@ -28,7 +28,7 @@ export class ResolvedIncidents {
     private readonly now: () => number,
   ) {}
 
-  /** @throws Failure where Alertmanager does not say what it has */
+  /** @throws Failure if Alertmanager cannot be queried */
   async round(lease: Lease): Promise<void> {
     if (this.now() - this.#lookedAt < LOOK_MS) return
     const rows = await this.database.read(
@@ -40,7 +40,7 @@ export class ResolvedIncidents {
     const known = await this.alertmanager.alerts()
     this.#lookedAt = this.now()
     const hasWatchdog = known.some(({ labels }) => labels?.alertname === WATCHDOG)
-    // nobody says what fires: Prometheus is away
+    // without the watchdog, Prometheus is down and alerts are unknown
     if (this.#hadWatchdog && !hasWatchdog) return
     this.#hadWatchdog = hasWatchdog
     for (const row of rows) await this.#compare(row, known)
@@ -55,7 +55,7 @@ export class ResolvedIncidents {
     if (known.some(isOfIt)) {
       if (row.seen === 0 || row.missing_since !== null) await this.#note(incident, 'seen = 1, missing_since = NULL')
     } else if (row.seen === 0 && !row.silence) {
-      // of another Alertmanager than the one that is asked
+      // came from another Alertmanager than the one queried
     } else if (row.missing_since === null) await this.#note(incident, `missing_since = ${now}`)
     else if (now - Number(row.missing_since) >= PATIENCE_MS) await this.#end(incident)
     else if (row.silence && now - Number(row.missing_since) >= GAP_MS) await this.#release(incident, row)
@@ -67,7 +67,7 @@ export class ResolvedIncidents {
     ])
   }
 
-  /** Alertmanager hears once more that it is over, and says so to each channel that knows of it, and to us. */
+  /** Expires the silence and posts the end again, so that Alertmanager notifies all channels of the incident, and this receiver. */
   async #release({ id, notification }: Incident, { silence, until, missing_since }: Row): Promise<void> {
     await this.silences.end({ incident: id, silence: silence!, until: until! })
     await this.alertmanager.post(resolvedAt(notification, Number(missing_since)).alerts)
@@ -86,7 +86,7 @@ export class ResolvedIncidents {
 
 function resolvedAt(notification: Notification, at: number): Notification {
   const alerts = notification.alerts.map(alert => {
-    // clocks differ, and nothing ends before it began
+    // clocks differ, and an alert must not end before it began
     const endsAt = new Date(Math.max(at, Date.parse(alert.startsAt))).toISOString()
     return { ...alert, status: 'resolved' as const, endsAt }
   })

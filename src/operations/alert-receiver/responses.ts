@@ -1,4 +1,4 @@
-/** What the receiver answers over HTTP. */
+/** HTTP responses of the receiver. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { CONTENT_POLICY } from './page'
 

@@ -1,35 +1,38 @@
-/** A runbook as a page shows it: its Markdown as HTML, and the labels of the alert in its commands. */
+/** Renders a runbook for a page: Markdown as HTML, with the alert's labels in its commands. */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Language } from '../../monitoring/alerts/config'
 import { html } from './html'
 
-/** What a shell, PromQL and TraceQL take as it is, in quotes and without: labels come from anybody. */
+/** Characters that are safe in shells, PromQL and TraceQL, quoted or not: labels may come from anybody. */
 const HARMLESS = /^[\p{L}\p{N}_.:/+@][\p{L}\p{N}_.:/+@-]{0,199}$/u
 
-/** @returns its Markdown; undefined where there is none of that name */
+/** @returns the Markdown source; undefined if there is no such runbook */
 export function runbookNamed(folder: string, name: string, language: Language): string | undefined {
-  // letters and digits alone: no name leads out of the folder
+  // only letters and digits, so that no name leads out of the folder
   if (!/^[A-Za-z0-9]{1,100}$/.test(name)) return undefined
   const files = language === 'en' ? [`${name}.md`] : [`${name}.${language}.md`, `${name}.md`]
   for (const file of files) {
     try {
       return readFileSync(path.join(folder, file), 'utf8')
     } catch {
-      // the next language
+      // falls back to English
     }
   }
   return undefined
 }
 
-/** `<service>` becomes the label `service`, where that can do no harm in a shell. */
+/** Replaces `<service>` by the label `service` if its value is safe in a shell. */
 export const filledIn = (text: string, labels: Readonly<Record<string, string>>): string =>
   text.replace(/<([a-z_]+)>/g, (whole, name: string) => {
     const value = labels[name]
     return value !== undefined && HARMLESS.test(value) ? value : whole
   })
 
-/** Headings, lists, paragraphs and blocks of code; the first heading, the name, is the page's own. A comment is for who opens the file. */
+/**
+ * Renders headings, lists, paragraphs and code blocks. Skips the first heading, because the page has its own, and comments for editors of
+ * the file.
+ */
 export function runbookHtml(markdown: string): string {
   const blocks = markdown.replace(/\r/g, '').split(/^```\w*\n([\s\S]*?)^```$/m)
   return blocks

@@ -1,11 +1,11 @@
-/** How an incident reads in a ticket and on Discord. Texts of alerts come from labels, so from anybody. */
+/** Text of incidents for tickets and Discord. Alert texts come from labels, so from anybody. */
 
 import type { Incident } from './incident-store'
 import type { Notification } from './notification'
 
 /**
- * Neither a mention of people or teams, nor a reference to an issue (`#26`, `GH-26`, its address), nor a link that says another address
- * (`[text](url)`, `[text]: url`), in Markdown of GitHub and Discord.
+ * Disables mentions of people and teams, references to issues (`#26`, `GH-26`, URLs) and links with a misleading text (`[text](url)`,
+ * `[text]: url`) in the Markdown of GitHub and Discord.
  */
 export const harmless = (text: string): string =>
   text
@@ -15,17 +15,17 @@ export const harmless = (text: string): string =>
     .replace(/\bGH-(?=\d)/gi, '$&\u200b')
     .replace(/(\/(?:issues|pull|discussions)\/)(?=\d)/gi, '$1\u200b')
 
-/** At most so many characters of two bytes, and no half of one that has four. */
+/** Cuts text to at most `most` UTF-16 code units, without splitting a surrogate pair. */
 export function cut(text: string, most: number): string {
   if (text.length <= most) return text
   return `${text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…`
 }
 
-/** Who somebody says to be: one line, of a length that a channel can show. */
+/** A name that somebody entered, reduced to one line of limited length. */
 export const nameIn = (text: string | null | undefined): string =>
   cut((text ?? '').replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim(), 80) || 'someone with the link'
 
-/** What stands in it means nothing to Markdown. */
+/** Formats text as inline code, so that Markdown in it has no effect. */
 export const codeOf = (text: string): string => `\`${text.replace(/[`\n\r]/g, ' ')}\``
 
 export const titleOf = ({ severity, synthetic, name, service }: Incident): string =>
@@ -43,11 +43,11 @@ export function spanOf(ms: number): string {
 
 export const timeOf = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')
 
-/** What somebody who reads it has to know first; empty where the rule says nothing. */
+/** The summary of the alert; empty if the rule has none. */
 export const summaryOf = ({ commonAnnotations, alerts }: Notification): string =>
   commonAnnotations.summary ?? alerts.find(({ annotations }) => annotations.summary)?.annotations.summary ?? ''
 
-/** `http` links alone: an annotation may say anything. */
+/** Only `http` links, since an annotation may contain anything. */
 export function linksOf({ commonAnnotations, externalURL }: Notification): [string, string][] {
   const links: [string, string | undefined][] = [
     ['Runbook', commonAnnotations.runbook_url],

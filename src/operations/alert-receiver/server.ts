@@ -1,4 +1,4 @@
-/** The receiver's addresses. What comes is looked at, stored, and only then acknowledged, so that Alertmanager sends again what was not. */
+/** The receiver's HTTP routes. A notification is only acknowledged once it is stored, so Alertmanager resends those that were not. */
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { type AccessPolicy, refusalOf } from '../../backend/access-policy'
 import { Load, Refused, readBody, type Share } from '../../backend/body'
@@ -15,16 +15,16 @@ import { testState } from './test-state'
 
 export interface Site extends IncidentSite {
   readonly access: AccessPolicy
-  /** Further names by which people and Alertmanager know this server. */
+  /** Further host names of this server, for people and Alertmanager. */
   readonly names: readonly string[]
-  /** Names what it goes by, for whoever compares that with what is written. */
+  /** A hash of the configuration in use, for comparison with the files. */
   readonly config: string
   purposeOf(query: URLSearchParams): Purpose
 }
 
 const DAY_MS = 86_400_000
 const MOST_EVENTS = 1_000
-/** Of a form with one name. Anybody may send one: it takes nothing of the room for what Alertmanager brings. */
+/** Limit for forms, which have a single name. Anybody may send one, so they do not count against the capacity for notifications. */
 const FORM_BYTES = 4_096
 const FORM_MS = 5_000
 
@@ -94,7 +94,7 @@ function decoded(name: string): string {
   }
 }
 
-/** What people come to by a link from anywhere: its right is in the link, or it is for everybody. */
+/** Addresses that need no token: links that carry their own permission, and public pages. */
 const isOpen = (pathname: string): boolean =>
   /^\/(?:(?:alerts|runbooks|healthz)(?:\/|$)|incidents\/[^/]+$)/.test(pathname)
 
@@ -102,7 +102,7 @@ function refusalFor(request: IncomingMessage, pathname: string, { access, names 
   const { localAddress } = request.socket
   const headers = isOpen(pathname) ? { host: request.headers.host } : request.headers
   const { host, token } = access
-  // who brings the token may call this server as they like; no page can
+  // clients with the token may use any host name, which a web page cannot do
   const byToken = token !== undefined && !isOpen(pathname) ? [nameOfHost(request.headers.host ?? '')] : []
   const known = [host, ...names, ...byToken].map(name => ({ host: name, token: isOpen(pathname) ? undefined : token }))
   const refusals = known.map(one => refusalOf({ headers, path: pathname, localAddress }, one))
@@ -152,7 +152,7 @@ async function notified(body: string, query: URLSearchParams, site: Site): Promi
   const { tickets, discord, ladder, unknown } = purpose
   if (unknown.length > 0)
     report('AFN212', `the receiver has no channel ${unknown.join(', ')}; restart it with the same alerts-config.yaml`)
-  // Alertmanager comes again; by then somebody may have started the receiver with the new file
+  // Alertmanager retries; by then, somebody may have restarted the receiver with the new file
   if (unknown.length > 0 && tickets.length + discord.length === 0 && ladder === undefined)
     throw new Refused(503, 'no channel belongs to the receiver', 10)
   await site.state.observe(notification, purpose, site.now())
@@ -223,11 +223,11 @@ function refusal(error: unknown, { metrics }: Site): ReceiverResponse {
     const { message, status, retryAfter } = error
     return json({ message }, status, {
       ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
-      // a browser asks for it, and remembers it for the next alert
+      // browsers ask for credentials and remember them for the next alert
       ...(status === 401 && { 'www-authenticate': 'Basic realm="afn-otel alerts", charset="UTF-8"' }),
     })
   }
-  // the database: Alertmanager comes again after 5xx
+  // Alertmanager retries after 5xx
   report('AFN213', `the database of the receiver is unavailable: ${reasonOf(error as Error)}`)
   metrics.count('afn_alerts_refused_total', { reason: '503' })
   return json({ message: 'the database is unavailable; retry later' }, 503, { 'retry-after': '5' })

@@ -1,6 +1,7 @@
 /**
- * Whoever acknowledges an alert silences its group in Alertmanager, so that mails and tickets of others are quiet too, and a gap in what
- * fires is neither its end nor news. Alertmanager says nothing of what is silenced, not even that it is over: `resolved-incidents.ts` looks.
+ * Acknowledging an alert silences its group in Alertmanager, so that mails and tickets stop as well, and a gap in the firing alerts counts
+ * neither as an end nor as news. Alertmanager does not notify about silenced groups, not even when they end, so `resolved-incidents.ts`
+ * polls it.
  */
 import type { Matcher } from '../../monitoring/alerts/api'
 import { labels } from '../../monitoring/alerts/config'
@@ -12,7 +13,7 @@ import { Failure } from './request'
 import { timeOf } from './safe-text'
 
 const SLACK_MS = 300_000
-/** Between two looks at what Alertmanager has. */
+/** Interval of polling Alertmanager's silences. */
 const LOOK_MS = 20_000
 
 export class Silences {
@@ -22,13 +23,13 @@ export class Silences {
   constructor(
     private readonly database: Database,
     private readonly alertmanager: Alertmanager,
-    /** Labels by which routes tell alerts apart that are grouped alike. */
+    /** Labels by which routes separate alerts that have the same group labels. */
     private readonly routing: readonly string[],
     private readonly refused: (failure: Failure) => void,
     private readonly now: () => number,
   ) {}
 
-  /** @throws Failure where Alertmanager cannot be asked */
+  /** @throws Failure if Alertmanager cannot be queried */
   async round(lease: Lease): Promise<void> {
     await this.#restore(lease)
     const rows = await this.database.read(
@@ -45,8 +46,8 @@ export class Silences {
   }
 
   /**
-   * What Alertmanager has lost with its disk is wanted again. What somebody has expired there, it still lists; one of several that has just
-   * begun has it at the second look.
+   * Recreates silences that Alertmanager lost with its disk. It still lists expired ones. With several replicas, one may not have a new
+   * silence yet, so only a silence that is missing twice counts as lost.
    */
   async #restore(lease: Lease): Promise<void> {
     if (this.now() - this.#lookedAt < LOOK_MS) return
@@ -67,7 +68,7 @@ export class Silences {
     await this.#save(row, 'ended', String(row.silence))
   }
 
-  /** A process may have ended before it knew that there is one: the comment says whose it is. */
+  /** Looks for an existing silence first, by the mark in its comment: a process may have ended before it stored the id. */
   async #make(row: Row): Promise<void> {
     const mark = `${row.incident}/${row.until}`
     const there = (await this.alertmanager.silences()).find(
@@ -76,7 +77,7 @@ export class Silences {
     if (there) return this.#save(row, 'made', there.id)
     const notification = JSON.parse(String(row.notification)) as Notification
     const known = await this.alertmanager.alerts()
-    // texts are masked where they say something of persons; Alertmanager has them as they are
+    // stored labels are masked, and the matchers need Alertmanager's original values
     const own = new Set(notification.alerts.map(({ fingerprint }) => fingerprint))
     const found = known.filter(({ fingerprint }) => own.has(fingerprint))
     const what = row.outlasts === 1 ? 'Silenced' : 'Acknowledged; ends with the incident'
@@ -87,7 +88,7 @@ export class Silences {
           (found.length > 0 ? found : notification.alerts).map(({ labels }) => labels),
           this.routing,
         ),
-        // clocks differ, and one that is to come is none yet
+        // starts in the past, since clocks differ and a future silence is not active yet
         startsAt: timeOf(this.now() - SLACK_MS),
         endsAt: timeOf(Number(row.until)),
         createdBy: String(row.author),
@@ -112,8 +113,8 @@ export class Silences {
 }
 
 /**
- * Of the group as it is, and of no copy of it that escalates: its end is news. A service that joins a group of several is news too.
- * @param found labels of its alerts
+ * Matches the group's current alerts, but not their escalation copies, whose end must be notified, nor services that join the group later.
+ * @param found labels of the alerts
  */
 function matchersOf(
   { groupLabels, commonLabels }: Notification,

@@ -1,16 +1,16 @@
-/** What has become of a test of a channel that goes through the receiver, for `afn-otel alerts test`. */
+/** The state of a channel test that passes the receiver, for `afn-otel alerts test`. */
 import { labels } from '../../monitoring/alerts/config'
 import type { Database } from './database'
 
 export interface TestState {
   readonly state: 'delivered' | 'waiting' | 'refused'
-  /** Where it is, or why it is not there yet. */
+  /** Where the test arrived, or why it has not arrived yet. */
   readonly words: string
 }
 
 /**
- * @param id of the test, of letters and digits
- * @returns undefined where Alertmanager has brought no such test
+ * @param id of the test, letters and digits
+ * @returns undefined if Alertmanager has not delivered this test
  */
 export async function testState(database: Database, id: string, channel: string): Promise<TestState | undefined> {
   const [row] = await database.read(
@@ -24,7 +24,7 @@ export async function testState(database: Database, id: string, channel: string)
   if (!row) return undefined
   if (typeof row.url === 'string') return { state: 'delivered', words: `as the ticket ${row.url}` }
   if (row.sent_at != null) return { state: 'delivered', words: 'to Discord' }
-  // what people have to put right stays as it is, however long it is waited for
+  // waiting is useless if people have to fix the channel
   if (row.blocked) return { state: 'refused', words: String(row.blocked) }
   return { state: 'waiting', words: String(row.failure ?? '') }
 }

@@ -1,4 +1,4 @@
-// A channel that writes issues at GitHub, and what it reports of them.
+// A channel that creates GitHub issues, and its reports.
 import type { Repository } from './github'
 import type { Failure } from './request'
 
@@ -6,7 +6,7 @@ export interface TicketChannel {
   readonly name: string
   readonly repository: Repository
   readonly labels: readonly string[]
-  /** New issues in an hour; what is above goes into a digest. */
+  /** Maximum number of new issues per hour; further incidents go into a digest. */
   readonly limitPerHour: number
 }
 
@@ -16,6 +16,6 @@ export type TicketAction = (typeof ticketActions)[number]
 
 export interface TicketReports {
   done(action: TicketAction): void
-  /** Of one ticket that GitHub refuses for what is in it; the others go on. */
+  /** Called for a ticket whose content GitHub rejects; others continue. */
   refused(failure: Failure): void
 }

@@ -1,16 +1,16 @@
-/** What an issue says: of one incident, and of those above the limit of an hour. */
+/** The text of issues: for an incident, and for a digest. */
 import { type IssueText, LONGEST_BODY, LONGEST_TITLE } from './github'
 import type { Incident } from './incident-store'
 import { hashOf } from './notification'
 import { codeOf, cut, harmless, spanOf, summaryOf, timeOf, titleOf } from './safe-text'
 
-/** Alerts of a group that are listed one by one. */
+/** Maximum number of alerts to list. */
 const MOST_ALERTS = 50
 
-/** Stands in the body, where nobody sees it, and finds the issue again. */
+/** A hidden marker in the body, by which the issue is found again. */
 export const markerOf = ({ groupKey }: Incident): string => `<!-- afn:groupKey=${hashOf(groupKey)} -->`
 
-/** @param pageUrl where the incident is read: others may read the issue, so nobody acts by its link alone */
+/** @param pageUrl read-only page of the incident, because others may read the issue */
 export function issueOf(incident: Incident, pageUrl: string): IssueText {
   const { id, notification, beganAt, synthetic, severity, service, name } = incident
   const { traces } = notification.commonAnnotations
@@ -41,7 +41,7 @@ function alertsOf({ notification: { alerts, truncatedAlerts } }: Incident): stri
   return [...lines, ...(more > 0 ? [`- and ${more} more`] : [])].join('\n')
 }
 
-/** Whether the text of an issue is that of another set of alerts; figures in annotations change all the time. */
+/** Identifies the set of alerts that an issue shows; ignores annotations, whose figures change all the time. */
 export const shownOf = ({ notification: { alerts } }: Incident): string =>
   hashOf(
     alerts
@@ -77,7 +77,7 @@ export interface Line {
 
 const lineLimits = { name: 300, service: 60, rest: 70 }
 
-/** Characters of its line at most, so that it is known beforehand whether one more fits. */
+/** The maximum length of a line, to decide beforehand whether one more fits. */
 export const sizeOf = ({ name, service }: Pick<Line, 'name' | 'service'>): number =>
   Math.min(name.length, lineLimits.name) + Math.min(service.length, lineLimits.service) + lineLimits.rest
 

@@ -1,6 +1,6 @@
 /**
- * Brings the issues of a channel to what its incidents are: made once for each, closed, opened again. It compares, and does what is
- * missing; so it ends at the same place wherever it was stopped, and however often the same comes.
+ * Brings a channel's issues in line with its incidents: creates one for each, closes and reopens it. Each round compares the two and does
+ * what is missing, so interruptions and repeated notifications do no harm.
  */
 import { type Lease, waitAfterRefusal } from './channel'
 import { type Database, numberIn, type Row, type Statement } from './database'
@@ -11,25 +11,25 @@ import { Failure } from './request'
 import type { TicketChannel, TicketReports } from './ticket-channel'
 import { acknowledgedComment, againComment, issueOf, markerOf, resolvedComment, shownOf } from './ticket-text'
 
-/** With where the page of an incident is read. */
+/** The channel with the pages of its incidents. */
 type LinkedChannel = TicketChannel & { pageUrl(incident: string): string }
 
 const HOUR_MS = 3_600_000
-/** A comment of an attempt before can't be older than the attempt; clocks differ. */
+/** Tolerates different clocks when looking for an earlier attempt's comment. */
 const SLACK_MS = 600_000
 
 interface Ticket {
   readonly incident: Incident
   readonly wanted: number
   number: number | undefined
-  /** A row of `digests`. */
+  /** The id in `digests`. */
   readonly digest: number | undefined
-  /** What the issue says. */
+  /** The state that the issue shows. */
   episode: number
   status: string
   acknowledged: boolean
   shown: string
-  /** The comment that may have been made. */
+  /** A comment that was begun and may exist. */
   attempt: string
   readonly failures: number
 }
@@ -48,7 +48,7 @@ export class Tickets {
     this.#digests = new Digests(database, channel, this.#issues, reports, now)
   }
 
-  /** @throws Failure where the channel has to wait */
+  /** @throws Failure if the channel has to wait */
   async round(lease: Lease): Promise<void> {
     const rows = await this.database.read(
       `SELECT i.*, t.wanted, t.number, t.digest, t.shown, t.attempt, t.failures, t.episode AS said_episode, t.status AS said_status,
@@ -98,7 +98,7 @@ export class Tickets {
     return Number(row?.made)
   }
 
-  /** An answer that was lost may have been a success, so the issue is looked for first. */
+  /** Looks for the issue first: a request without a response may have succeeded. */
   async #make(ticket: Ticket, lease: Lease): Promise<void> {
     const { incident } = ticket
     await lease.renew()
@@ -111,13 +111,13 @@ export class Tickets {
       this.reports.done('opened')
     }
     ticket.number = issue.number
-    // an issue of a database that was lost says something of before, and whatever it says is brought up to date
+    // an issue from before the database was lost is out of date, so it is updated completely
     ticket.episode = found ? 0 : incident.episode
     ticket.status = issue.isOpen ? 'firing' : 'resolved'
     ticket.shown = found ? '' : shownOf(incident)
     await this.#save(ticket, 'number = ?, url = ?, made_at = ?', [
       issue.number,
-      issue.url, // one that a process made just before it ended counts too
+      issue.url, // an issue that a process created just before it ended counts as well
       found ? found.madeAt : this.now(),
     ])
   }
@@ -129,7 +129,7 @@ export class Tickets {
     const isAgain = isNewEpisode && ticket.status === 'resolved' && wanted === 'firing'
     const isOver = wanted === 'resolved' && (ticket.status === 'firing' || isNewEpisode)
     if (isAgain) await this.#change(ticket, 'reopened', againComment(incident), lease)
-    // each save from here on says so: a process that ends between two comments repeats none of them
+    // each save from here on has the new episode: if the process ends between two comments, none is repeated
     if (isNewEpisode) Object.assign(ticket, { episode: incident.episode, status: 'firing', acknowledged: false })
     if (incident.acknowledgedAt !== undefined && !ticket.acknowledged) {
       await this.#say(ticket, 'acknowledged', acknowledgedComment(incident), lease)
@@ -158,7 +158,7 @@ export class Tickets {
     ticket.shown = shownOf(ticket.incident)
   }
 
-  /** Once, wherever this is stopped: what was begun before is looked for. */
+  /** Comments exactly once: after an interruption, looks for the comment first. */
   async #say(ticket: Ticket, what: string, text: string, lease: Lease): Promise<void> {
     const { number, incident } = ticket
     if (number === undefined) return
@@ -175,13 +175,13 @@ export class Tickets {
     await this.#issues.comment(number, `${text}\n\n${marker}`)
   }
 
-  /** People may delete an issue: then there is none, and a new one is made where the alert still fires. */
+  /** People may delete an issue. If the alert still fires, a new one is created. */
   async #exists(ticket: Ticket, request: (number: number) => Promise<void>): Promise<void> {
     try {
       await request(ticket.number!)
     } catch (error) {
       if (!(error instanceof Failure) || error.reason !== 'not_found') throw error
-      // a repository that is gone, or a token without rights, fails here too, and blocks the channel
+      // a deleted repository or missing permission fails here as well, and blocks the channel
       const found = await this.#issues.find(markerOf(ticket.incident))
       if (found?.number === ticket.number) throw error
       ticket.number = found?.number
@@ -198,7 +198,7 @@ export class Tickets {
     this.reports.refused(failure)
   }
 
-  /** With what the issue says by now, so that a stop in between repeats nothing. */
+  /** Also saves the state that the issue shows, so that an interruption repeats nothing. */
   async #save(ticket: Ticket, change: string, args: Statement['args'] = []): Promise<void> {
     const { incident, episode, status, acknowledged, shown } = ticket
     await this.database.write([

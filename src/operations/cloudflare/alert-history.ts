@@ -1,15 +1,15 @@
-// What Cloudflare has notified of, https://developers.cloudflare.com/api/resources/alerting/subresources/history/
+// Reads the notifications that Cloudflare has sent, https://developers.cloudflare.com/api/resources/alerting/subresources/history/
 import type { Client } from './client'
 import type { ZoneAndAccount } from './scopes'
 
 export interface SentAlert {
   /** RFC 3339. */
   readonly sent: string
-  /** Of the policy. */
+  /** The name of the notification policy. */
   readonly name: string
   readonly alertType: string
   readonly description: string
-  /** `email`, `webhook` or `pagerduty`. To whom is not shown: a webhook's address may be a secret. */
+  /** `email`, `webhook` or `pagerduty`. The recipient is left out, because a webhook's address may be a secret. */
   readonly mechanism: string
 }
 
@@ -21,7 +21,7 @@ interface HistoryEntry {
   readonly mechanism_type?: string
 }
 
-/** @returns the newest first. @throws ApiError */
+/** @returns notifications, newest first. @throws ApiError */
 export async function alertHistory(
   client: Client,
   { accountId }: ZoneAndAccount,

@@ -1,5 +1,5 @@
-// Reads each minute once it is complete, and sends it. A value is the same however often its minute is read, so a watch that was ended and
-// starts again sends what it may have sent before: nothing is counted twice, and 15 minutes may pass between both.
+// Reads and sends each minute once it is complete. The values of a minute are the same each time it is read. So after a restart within 15
+// minutes, a watch sends what it may have sent before: nothing is lost or counted twice.
 import {
   ATTR_AFN_CLOUDFLARE_DATASET,
   METRIC_AFN_CLOUDFLARE_LAG,
@@ -11,23 +11,23 @@ import { type AnalyticsOptions, completeMinutes, readAnalytics, type Settings, t
 import type { Client } from './client'
 
 export interface WatchOptions extends Pick<AnalyticsOptions, 'zones' | 'accountId'> {
-  /** @returns whether they were taken; otherwise they are read and sent again */
+  /** @returns whether the values were accepted; if not, they are read and sent again */
   readonly send: (values: readonly Value[]) => Promise<boolean>
   /** ms since 1970 */
   readonly now: () => number
 }
 
 export interface Round {
-  /** Whether all that is complete was sent. */
+  /** Whether all complete minutes were sent. */
   readonly isDone: boolean
   readonly missing: readonly string[]
 }
 
-/** Prometheus takes samples that are 30 minutes late, as `afn-otel generate` sets it. */
+/** Prometheus accepts samples up to 30 minutes late, as `afn-otel generate` configures it. */
 const MOST_MINUTES = 15
-/** A plan changes now and then. */
+/** Milliseconds until the plan is read again, because it may change. */
 const SETTINGS_MS = 3_600_000
-/** Of one request; some Collectors take 4 MB and no more. */
+/** Maximum per request; some Collectors limit requests to 4 MB. */
 const MOST_VALUES = 5_000
 
 export class AnalyticsWatch {
@@ -35,7 +35,7 @@ export class AnalyticsWatch {
   readonly #options: WatchOptions
   readonly #known = new Map<string, Settings>()
   #knownSince = 0
-  /** The end of the newest minute that was sent; ms since 1970. */
+  /** End of the newest minute that was sent, in ms since 1970. */
   #sentTo = 0
 
   constructor(client: Client, options: WatchOptions) {
@@ -43,7 +43,7 @@ export class AnalyticsWatch {
     this.#options = options
   }
 
-  /** @throws ApiError where the token is invalid, or there is no answer */
+  /** @throws ApiError if the token is invalid or the API does not answer */
   async round(): Promise<Round> {
     const { zones, accountId, send, now } = this.#options
     if (now() - this.#knownSince > SETTINGS_MS) {

@@ -1,5 +1,5 @@
-// Queries the GraphQL Analytics API for one range of time: at most ten zones or one account a query, and of each dataset only what the plan has.
-// The numbers are estimates where Cloudflare samples, and they are complete only after some minutes.
+// Queries the GraphQL Analytics API for a time range: at most ten zones or one account per query, and only the fields that the plan
+// includes. Values are estimates if Cloudflare samples, and complete only after some minutes.
 
 import { ATTR_AFN_CLOUDFLARE_ZONE_NAME } from '../../../semconv'
 import { ApiError } from './api-error'
@@ -7,15 +7,15 @@ import type { Client } from './client'
 import { type Dataset, datasets, isQuantile, type Measure } from './datasets'
 
 export interface AnalyticsOptions {
-  /** Names by id. */
+  /** Zone names by id. */
   readonly zones: ReadonlyMap<string, string>
   readonly accountId: string
-  /** ms since 1970, of whole minutes; `to` is no more part of it. */
+  /** The range in ms since 1970, in whole minutes; `to` is exclusive. */
   readonly from: number
   readonly to: number
-  /** Whether each minute has values of its own. Default: values are of the whole time. */
+  /** Whether each minute has its own values. Default: one value for the whole range. */
   readonly byMinute?: boolean
-  /** What the plan has, kept from one call to the next. Without it each call queries it again. */
+  /** The settings of the plan, cached between calls. Without it, each call queries them. */
   readonly known?: Map<string, Settings>
 }
 
@@ -24,35 +24,35 @@ export interface Value {
   readonly unit: string
   readonly value: number
   readonly attributes: Readonly<Record<string, string>>
-  /** When the minute ended that it is of, in ms since 1970; absent where it is of the whole time. */
+  /** End of the value's minute, in ms since 1970; absent if the value covers the whole range. */
   readonly at?: number
 }
 
 export interface Analytics {
   readonly values: readonly Value[]
-  /** By dataset, one in how many requests was counted, where Cloudflare has sampled most. */
+  /** By dataset, the largest sample interval: N means that one in N requests was counted. */
   readonly sampleIntervals: ReadonlyMap<string, number>
-  /** What is missing, and why, in sentences. */
+  /** What is missing and why, as sentences. */
   readonly missing: readonly string[]
 }
 
-/** Cloudflare's. */
+/** Cloudflare's limit. */
 const ZONES_A_QUERY = 10
-/** The newest minutes are not complete; exporters of others wait as long. */
+/** Newer minutes are not complete; other exporters wait as long. */
 const LAG_MS = 120_000
 const MINUTE_MS = 60_000
 
-/** @returns the newest whole minutes that are complete, in ms since 1970 */
+/** @returns the newest complete minutes, in ms since 1970 */
 export function completeMinutes(count: number, now: number): { readonly from: number; readonly to: number } {
   const to = Math.floor((now - LAG_MS) / MINUTE_MS) * MINUTE_MS
   return { from: to - count * MINUTE_MS, to }
 }
 
-/** Of a dataset, what the plan of a zone or an account has. */
+/** What a plan includes of a dataset, for one zone or account. */
 export interface Settings {
   readonly enabled: boolean
   readonly maxPageSize: number
-  /** s */
+  /** seconds */
   readonly maxDuration: number
   readonly availableFields?: readonly string[]
 }
@@ -64,14 +64,14 @@ interface Row {
 
 type Scope = Readonly<Record<string, unknown>>
 
-/** @throws ApiError where the token is invalid, or there is no answer; what a plan or a token lacks is named in `missing` */
+/** @throws ApiError if the token is invalid or the API does not answer; `missing` names what a plan or a token lacks */
 export async function readAnalytics(client: Client, options: AnalyticsOptions): Promise<Analytics> {
   const values: Value[] = []
   const sampleIntervals = new Map<string, number>()
   const missing = new Set<string>()
   const miss = (dataset: Dataset, ids: readonly string[], why: string) =>
     missing.add(`${dataset.node}: ${why}${ofZones(dataset, ids, options)}`)
-  /** @returns undefined where it is refused, which is noted then */
+  /** @returns undefined if the API refuses, which is then added to `missing` */
   async function tried<T>(dataset: Dataset, ids: readonly string[], ask: () => Promise<T>): Promise<T | undefined> {
     try {
       return await ask()
@@ -113,10 +113,10 @@ export async function readAnalytics(client: Client, options: AnalyticsOptions): 
   return { values: summed(values), sampleIntervals, missing: [...missing] }
 }
 
-/** More names than these say nothing more. */
+/** Maximum number of zone names in a message. */
 const MOST_NAMES = 5
 
-/** Which zones it is about, where that is not all of them. */
+/** Names the affected zones, unless all are. */
 function ofZones({ of }: Dataset, ids: readonly string[], { zones }: AnalyticsOptions): string {
   if (of === 'account' || ids.length === zones.size) return ''
   const names = ids.slice(0, MOST_NAMES).map(id => zones.get(id))
@@ -139,7 +139,10 @@ const chunksOf = (ids: readonly string[]): string[][] =>
     ids.slice(n * ZONES_A_QUERY, (n + 1) * ZONES_A_QUERY),
   )
 
-/** Values stand in the query: what type Cloudflare gives a variable is nowhere written. All of them are ours. */
+/**
+ * Values are inlined in the query, because Cloudflare does not document the types of variables. All values are our own, so nothing needs
+ * escaping.
+ */
 const scopeText = ({ of }: Dataset, ids: readonly string[], inside: string): string =>
   of === 'zone'
     ? `{viewer{zones(filter:{zoneTag_in:${JSON.stringify(ids)}}){zoneTag ${inside}}}}`
@@ -154,7 +157,7 @@ async function scopesOf(client: Client, dataset: Dataset, ids: readonly string[]
 
 const keyOf = ({ node }: Dataset, id: string): string => `${node} ${id}`
 
-/** Notes what each of them has. */
+/** Stores the settings of each zone or account. */
 async function askSettings(client: Client, dataset: Dataset, ids: readonly string[], known: Map<string, Settings>) {
   if (ids.every(id => known.has(keyOf(dataset, id)))) return
   const inside = `settings{${dataset.node}{enabled maxPageSize maxDuration availableFields}}`
@@ -171,7 +174,7 @@ async function askSettings(client: Client, dataset: Dataset, ids: readonly strin
 
 const sane = (value: number | undefined, otherwise: number) => (value !== undefined && value > 0 ? value : otherwise)
 
-/** Zones of one plan share their queries: a query for a field that one of its zones lacks is refused for all of them. */
+/** Groups zones with equal settings. A query for a field that one of its zones lacks would be refused for all of them. */
 function alike(dataset: Dataset, ids: readonly string[], known: ReadonlyMap<string, Settings>) {
   const found = new Map<string, { readonly ids: string[]; readonly settings: Settings }>()
   for (const id of ids) {
@@ -185,14 +188,14 @@ function alike(dataset: Dataset, ids: readonly string[], known: ReadonlyMap<stri
   return found.values()
 }
 
-/** The list has `sum_visits` for `sum.visits`. */
+/** The list writes `sum_visits` for `sum.visits`. */
 const isAvailable = (field: string, { availableFields }: Settings): boolean =>
   field === 'count' || availableFields === undefined || availableFields.includes(field.replace('.', '_'))
 
 interface LocatedRow {
   readonly zoneId: string | undefined
   readonly row: Row
-  /** As `Value` has it. */
+  /** The same as in `Value`. */
   readonly at?: number
 }
 
@@ -200,7 +203,10 @@ type Stretch = Pick<AnalyticsOptions, 'from' | 'to' | 'byMinute'>
 
 const MINUTE = 'datetimeMinute'
 
-/** A full page may lack rows, so its time is queried again in halves. So is a time of several minutes where the dataset has no field for the minute. */
+/**
+ * A full page may be incomplete, so its time range is split in two and queried again. A range of several minutes is also split if the
+ * dataset has no minute field.
+ */
 async function rowsOf(
   client: Client,
   dataset: Dataset,
@@ -269,7 +275,7 @@ function measured(
   return [{ metric, unit, value: value / divisor, attributes: of, ...(at !== undefined && { at }) }]
 }
 
-/** Adds up the values of a series that came with several queries. Of quantiles it keeps the greatest one, since they cannot be added. */
+/** Sums the values of a series over several queries. Quantiles can't be added, so the maximum is kept. */
 function summed(values: readonly Value[]): Value[] {
   const found = new Map<string, Value>()
   for (const one of values) {

@@ -1,8 +1,8 @@
-// What a refusal of Cloudflare's API means. The codes are those that Cloudflare's docs and public issues show; of a code that is not
-// listed, the status decides.
+// Classifies errors of Cloudflare's API. The codes come from Cloudflare's docs and public issues; for an unknown code, the HTTP status
+// decides.
 
 export type Reason =
-  /** The token is not one, has expired, or was revoked. */
+  /** The token is malformed, expired or revoked. */
   | 'token'
   /** The token lacks a permission. */
   | 'scope'
@@ -12,7 +12,7 @@ export type Reason =
   | 'rate_limited'
   | 'server'
   | 'network'
-  /** The request itself is wrong, or Cloudflare gives another reason. */
+  /** The request is invalid, or Cloudflare gives another reason. */
   | 'refused'
 
 export interface CodedMessage {
@@ -20,17 +20,17 @@ export interface CodedMessage {
   readonly message: string
 }
 
-/** Its message holds neither the token nor what was sent. */
+/** The message contains neither the token nor the request body. */
 export class ApiError extends Error {
   readonly reason: Reason
-  /** HTTP's; 0 where there was no answer. */
+  /** The HTTP status; 0 if there was no answer. */
   readonly status: number
-  /** Cloudflare's own. */
+  /** Cloudflare's own errors. */
   readonly errors: readonly CodedMessage[]
   readonly method: string
-  /** Without a query. */
+  /** Without the query string. */
   readonly path: string
-  /** Cloudflare may have carried it out all the same. */
+  /** Whether Cloudflare may have executed the request despite the error. */
   readonly mayHaveArrived: boolean
 
   constructor(details: {
@@ -53,19 +53,19 @@ export class ApiError extends Error {
   }
 }
 
-/** Headers that cannot be read, a token that is none, and a token that has expired. */
+/** Codes for unreadable headers, a malformed token and an expired token. */
 const TOKEN = new Set([1000, 6003, 6111, 9106])
-/** The gateway's, and "Unauthorized to access requested resource". */
+/** Codes of the gateway, and of "Unauthorized to access requested resource". */
 const SCOPE = new Set([9109, 10000])
 const NOT_FOUND = new Set([7000, 7003, 10007])
 const RATE_LIMITED = new Set([971, 10429])
-/** The GraphQL API has words and no codes. */
+/** The GraphQL API has messages without codes. */
 const NO_PERMISSION = /requires permission|not authorized/i
-/** "health checks disabled for zone" has 1002, which other services use for other things. */
+/** Matches messages, because code 1002 of "health checks disabled for zone" has other meanings in other services. */
 const PLAN =
   /does not have access to the (?:path|field)|disabled for (?:this )?zone|not entitled|entitlement|upgrade (?:your|to)|not available (?:on|for) your plan/i
 
-/** @param status no success, or that of an answer with `success: false` */
+/** @param status an error status, or that of an answer with `success: false` */
 export function reasonOf(status: number, errors: readonly CodedMessage[]): Reason {
   const has = (codes: ReadonlySet<number>) => errors.some(({ code }) => codes.has(code))
   if (status === 429 || has(RATE_LIMITED)) return 'rate_limited'

@@ -1,12 +1,12 @@
-// Cloudflare's API, https://developers.cloudflare.com/api. Its limit of 1,200 requests in 5 minutes is that of the user: the dashboard,
-// terraform and this command share it, so some are left for them.
+// A client of Cloudflare's API, https://developers.cloudflare.com/api. The limit of 1,200 requests in 5 minutes applies per user. The
+// dashboard and terraform share it, so the client stays below it.
 import { retryAfterMs } from '../../shared/retry-after'
 import { ApiError, type CodedMessage, reasonOf } from './api-error'
 
 export interface ClientOptions {
-  /** A secret: it is sent in one header, and stands in no message. */
+  /** A secret: it is sent in one header and never part of a message. */
   readonly token: string
-  /** Default Cloudflare's. */
+  /** Default: Cloudflare's. */
   readonly base?: string
   readonly fetch?: typeof fetch
   /** ms */
@@ -21,9 +21,9 @@ const WINDOW_MS = 300_000
 const REQUESTS_A_WINDOW = 1_000
 const QUERIES_A_WINDOW = 250
 const DEADLINE_MS = 30_000
-/** After the first request. */
+/** Not counting the first request. */
 const MOST_RETRIES = 3
-/** Cloudflare blocks a user who is over the limit for 5 minutes; a longer `retry-after` would be a mistake. */
+/** Cloudflare blocks a user for 5 minutes once the limit is exceeded; a longer `retry-after` must be an error. */
 const LONGEST_WAIT_MS = 360_000
 const PAGE_SIZE = 50
 
@@ -40,9 +40,9 @@ export class Client {
   readonly #fetch: typeof fetch
   readonly #now: () => number
   readonly #wait: (ms: number) => Promise<void>
-  /** Times of the requests of this window, in ms. */
+  /** Times of the requests in the current window, in ms. */
   readonly #sent: number[] = []
-  /** The same of queries to the GraphQL Analytics API. */
+  /** The same for queries to the GraphQL Analytics API. */
   readonly #queried: number[] = []
 
   constructor(options: ClientOptions) {
@@ -53,14 +53,14 @@ export class Client {
     this.#wait = options.wait ?? (ms => new Promise(resolve => setTimeout(resolve, ms)))
   }
 
-  /** @throws ApiError for whatever is no success */
+  /** @throws ApiError unless the request succeeds */
   async get<T>(path: string, query: Readonly<Record<string, string>> = {}): Promise<T> {
     return (await this.#request('GET', path, undefined, query)).result as T
   }
 
   /**
-   * What is on all pages, each item once: what is made or deleted meanwhile moves the others from page to page. It ends where a page has
-   * nothing new, since some lists know no pages and answer the same for each.
+   * Reads all pages, with each item once, because items move between pages if others are created or deleted meanwhile. It stops at a page
+   * without new items: some lists have no pages and give the same answer for each.
    * @throws ApiError
    */
   async list<T extends object>(path: string, more: Readonly<Record<string, string>> = {}): Promise<T[]> {
@@ -77,16 +77,16 @@ export class Client {
   }
 
   /**
-   * @param body JSON, or a form as scripts are uploaded
-   * @throws ApiError. A POST is never sent again: it may have made something
+   * @param body JSON, or a form for script uploads
+   * @throws ApiError. A POST is never retried, because the first one may have created something
    */
   async send<T>(method: Exclude<Method, 'GET'>, path: string, body?: object): Promise<T> {
     return (await this.#request(method, path, body)).result as T
   }
 
   /**
-   * A query of the GraphQL Analytics API, whose limit of 300 in 5 minutes comes on top of the other one.
-   * @throws ApiError also for an answer that has only a part
+   * Queries the GraphQL Analytics API, which has an additional limit of 300 queries in 5 minutes.
+   * @throws ApiError even if only part of the answer failed
    */
   async graphql<T>(query: string): Promise<T> {
     await this.#room(this.#queried, QUERIES_A_WINDOW)
@@ -98,7 +98,7 @@ export class Client {
     return (envelope as { data?: unknown }).data as T
   }
 
-  /** @param isSafe whether it changes nothing, and so may be sent again */
+  /** @param isSafe whether the request changes nothing and may be retried */
   async #request(
     method: Method,
     path: string,
@@ -113,7 +113,7 @@ export class Client {
       } catch (error) {
         const { error: apiError, waitMs } = error as Refusal
         if (apiError === undefined) throw error
-        // what a delete before this one has done is done
+        // an earlier attempt has already deleted it
         if (method === 'DELETE' && retries > 0 && apiError.reason === 'not_found') return { result: null }
         const isUseful = apiError.reason === 'rate_limited' || (apiError.mayHaveArrived && isSafe)
         if (!isUseful || retries === MOST_RETRIES) throw apiError
@@ -123,8 +123,8 @@ export class Client {
   }
 
   /**
-   * Waits until one more is within the limit, and counts it. Several may wait at once.
-   * @param sent times in ms, the oldest first
+   * Waits until one more request is within the limit, and counts it. Several callers may wait at once.
+   * @param sent times in ms, oldest first
    */
   async #room(sent: number[], most: number): Promise<void> {
     for (;;) {
@@ -151,7 +151,7 @@ export class Client {
           authorization: `Bearer ${this.#token}`,
           ...(body && !isForm && { 'content-type': 'application/json' }),
         },
-        // the address that a redirect names must not get the token
+        // a redirect must not receive the token
         redirect: 'manual',
         signal: AbortSignal.timeout(DEADLINE_MS),
         ...(body && { body: isForm ? body : JSON.stringify(body) }),
@@ -166,13 +166,13 @@ export class Client {
     if (response.ok && envelope && envelope.success !== false) return envelope
     const { status } = response
     const errors = errorsIn(envelope, text)
-    // a success whose answer is no JSON is that of a proxy in between
+    // a success without JSON comes from a proxy in between
     const reason = response.ok && !envelope ? 'server' : reasonOf(status, errors)
     const mayHaveArrived = reason === 'server'
     throw new Refusal(new ApiError({ reason, status, errors, method, path, mayHaveArrived }), this.#waitOf(response))
   }
 
-  /** By `retry-after`, in seconds or as a date. */
+  /** Reads `retry-after`, in seconds or as a date. */
   #waitOf({ headers }: Response): number | undefined {
     return retryAfterMs(headers.get('retry-after'), this.#now())
   }

@@ -1,4 +1,4 @@
-// What the section `cloudflare_config` of `monitoring-config.json` says. The schema says what may stand where.
+// Reads the section `cloudflare_config` of `monitoring-config.json`. The schema defines its structure.
 import { CheckedFile, listOf, type Mistake, mapOf } from '../../shared/config/checked-file'
 import { schemaOfSection } from '../../shared/config/monitoring-config'
 import type { Probe } from './worker/probe'
@@ -7,40 +7,40 @@ export interface ConfiguredCheck {
   readonly name: string
   /** `http:` or `https:` */
   readonly url: string
-  /** s */
+  /** seconds */
   readonly interval?: number
-  /** s */
+  /** seconds */
   readonly timeout?: number
   readonly regions?: readonly string[]
 }
 
-/** As the schema has it; what is absent has the schema's default. */
+/** As in the schema; absent fields have the schema's defaults. */
 export interface CloudflareConfig {
   readonly service?: string
   readonly health_checks?: readonly ConfiguredCheck[]
   readonly emails?: readonly string[]
   readonly web_analytics?: boolean
-  /** Names of projects. */
+  /** Names of Pages projects. */
   readonly pages?: readonly string[]
   readonly otlp_endpoint?: string
   readonly worker?: {
     readonly probes?: readonly Probe[]
     readonly language?: 'en' | 'ja'
-    /** s */
+    /** seconds */
     readonly heartbeat_max_age?: number
   }
 }
 
 export interface CloudflareFile {
-  /** Undefined where there is a mistake, or no such section. */
+  /** Undefined if it has errors or does not exist. */
   readonly config: CloudflareConfig | undefined
-  /** By their places. */
+  /** In file order. */
   readonly mistakes: readonly Mistake[]
 }
 
 const SECTION = 'cloudflare_config'
 
-/** What is wrong with a budget or a board keeps no zone from being watched. */
+/** Checks only this section, so that an error in budgets or boards does not keep a zone from being watched. */
 const ownSchema = schemaOfSection(SECTION)
 
 /** @param text of `monitoring-config.json` */

@@ -1,4 +1,5 @@
-// Token and ids: from the environment, else from a file `.env`. There is no option for the token: arguments are seen by everybody (`ps`).
+// Reads the token and the ids from the environment, else from a file `.env`. The token has no option, because every user can see arguments
+// (`ps`).
 
 export interface Credentials {
   /** A secret. */
@@ -11,16 +12,16 @@ const TOKEN = 'CLOUDFLARE_API_TOKEN'
 const ZONE = 'CLOUDFLARE_ZONE_ID'
 const ACCOUNT = 'CLOUDFLARE_ACCOUNT_ID'
 
-/** @returns what a variable is set to; empty where it is not set */
+/** @returns the value of a variable; empty if it is not set */
 export type Setting = (name: string) => string
 
-/** @param dotEnv what the file `.env` holds; empty where there is none */
+/** @param dotEnv content of the file `.env`; empty if there is none */
 export function settingIn(environment: Readonly<Record<string, string | undefined>>, dotEnv: string): Setting {
   const file = variablesIn(dotEnv)
   return name => (environment[name] || file.get(name) || '').trim()
 }
 
-/** @throws Error with a line for each mistake, none of which shows the token */
+/** @throws Error with a line for each error; none shows the token */
 export function readCredentials(setting: Setting): Credentials {
   const [token, zoneId, accountId] = [setting(TOKEN), setting(ZONE).toLowerCase(), setting(ACCOUNT).toLowerCase()]
   const mistakes = [...mistakesOfToken(token), ...mistakesOfId(ZONE, zoneId), ...mistakesOfId(ACCOUNT, accountId)]
@@ -46,7 +47,7 @@ function mistakesOfId(name: string, id: string): string[] {
   return [`${name} has ${id.length} characters; an id has 32 hexadecimal digits${dashes}`]
 }
 
-/** As shells and Docker Compose read such files: `NAME=value`, with or without quotes and `export`. The last one of a name holds. */
+/** Parses `NAME=value` like shells and Docker Compose, with or without quotes and `export`. The last assignment of a name wins. */
 function variablesIn(text: string): Map<string, string> {
   const found = new Map<string, string>()
   for (const line of text.replace(/^\uFEFF/, '').split(/\r?\n/)) {

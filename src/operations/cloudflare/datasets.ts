@@ -1,14 +1,14 @@
-// Datasets of the GraphQL Analytics API, and the metrics that become of them. Cloudflare publishes no schema: the names are those that public
-// exporters send. https://developers.cloudflare.com/analytics/graphql-api/features/data-sets/
+// Defines the datasets of the GraphQL Analytics API and the metrics made from them. Cloudflare publishes no schema; the names are those
+// that public exporters use. https://developers.cloudflare.com/analytics/graphql-api/features/data-sets/
 import * as names from '../../../semconv'
 
 export interface Measure {
   readonly metric: string
-  /** OpenTelemetry's, of the metric. */
+  /** OpenTelemetry's unit of the metric. */
   readonly unit: string
   /** Such as `count` or `sum.visits`. */
   readonly field: string
-  /** What the field is divided by. Default 1. */
+  /** The divisor of the field's value. Default 1. */
   readonly divisor?: number
   readonly attributes?: Readonly<Record<string, string>>
 }
@@ -16,14 +16,14 @@ export interface Measure {
 export interface Dataset {
   readonly node: string
   readonly of: 'zone' | 'account'
-  /** What its rows are restricted to, as GraphQL has it. */
+  /** A GraphQL filter on its rows. */
   readonly filter?: string
   readonly measures: readonly Measure[]
-  /** Attribute by dimension. */
+  /** Dimension → attribute. */
   readonly dimensions: Readonly<Record<string, string>>
 }
 
-/** In a second. */
+/** Divisors to seconds. */
 const MS = 1_000
 const US = 1_000_000
 
@@ -43,8 +43,8 @@ const quantiles = (metric: string, field: string, divisor: number, of: readonly 
   }))
 
 /**
- * Of people, as the dashboard counts them. Without it the requests of Cloudflare's own health checks, of purges and of Workers are among them, those
- * of our Worker too. https://developers.cloudflare.com/analytics/graphql-api/migration-guides/graphql-api-analytics/
+ * Requests of visitors, as the dashboard counts them. Without it, requests of Cloudflare's health checks, purges and Workers count too,
+ * including those of our Worker. https://developers.cloudflare.com/analytics/graphql-api/migration-guides/graphql-api-analytics/
  */
 const FROM_PEOPLE = 'requestSource:"eyeball"'
 
@@ -158,6 +158,6 @@ export const datasets: readonly Dataset[] = [
   },
 ]
 
-/** By the name of the metric's attribute. */
+/** Recognizes a quantile by its attribute. */
 export const isQuantile = (attributes: Readonly<Record<string, string>>): boolean =>
   attributes[names.ATTR_AFN_CLOUDFLARE_QUANTILE] !== undefined

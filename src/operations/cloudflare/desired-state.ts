@@ -1,4 +1,4 @@
-// What `afn-otel cloudflare apply` wants of a zone and its account.
+// The resources that `afn-otel cloudflare apply` creates in a zone and its account.
 import type { Client } from './client'
 import type { ConfiguredCheck } from './config'
 import { destinationName, destinations } from './destinations'
@@ -12,23 +12,23 @@ import { webhookName, webhooks, whyNoWebhooks } from './webhooks'
 import type { Zone } from './zone'
 
 export interface Setup {
-  /** Of letters, digits, hyphens and underscores. */
+  /** Letters, digits, hyphens and underscores. */
   readonly service: string
   readonly healthChecks: readonly ConfiguredCheck[]
-  /** A secret: the webhook of a channel of Discord. */
+  /** A secret: the webhook of a Discord channel. */
   readonly discordWebhookUrl?: string
-  /** Who is notified by mail. */
+  /** E-mail addresses for notifications. */
   readonly emails: readonly string[]
   readonly webAnalytics: boolean
-  /** Projects of Pages whose failures are notified of. */
+  /** Pages projects whose failed deployments trigger notifications. */
   readonly pages: readonly string[]
   /** Where Workers send traces and logs. The headers are secrets. */
   readonly otlp?: { readonly endpoint: string; readonly headers: Readonly<Record<string, string>> }
 }
 
 /**
- * @param setup undefined where nothing is wanted any more
- * @returns in the order of what needs what
+ * @param setup undefined to remove everything
+ * @returns groups in the order of their dependencies
  * @throws ApiError
  */
 export async function groupsOf(
@@ -46,7 +46,7 @@ export async function groupsOf(
     : []
   const { emails = [], otlp } = setup ?? {}
   const noWebhooks = channels.length > 0 ? await whyNoWebhooks(client, place) : undefined
-  // who has no webhooks is notified by mail alone
+  // an account without webhooks gets notifications only by e-mail
   const to = { webhooks: noWebhooks !== undefined && emails.length > 0 ? [] : channels.map(({ name }) => name), emails }
   const all = [
     ...alertsOf(
@@ -75,7 +75,10 @@ export async function groupsOf(
   ]
 }
 
-/** Availability, error rate, and what Cloudflare itself has broken. For response times Cloudflare has none of a zone; AfnCloudflareSlow is ours. */
+/**
+ * Alerts on availability, error rate and Cloudflare incidents. Cloudflare has none on the response times of a zone; AfnCloudflareSlow
+ * covers them.
+ */
 const alertsOf = (service: string, { zoneId }: ZoneAndAccount, checks: readonly string[]): WantedPolicy[] => [
   ...(checks.length === 0
     ? []
@@ -112,7 +115,7 @@ const alertsOf = (service: string, { zoneId }: ZoneAndAccount, checks: readonly 
   },
 ]
 
-/** @param projects ids by name */
+/** @param projects name → id */
 const ofPages = (service: string, projects: ReadonlyMap<string, string>): WantedPolicy[] =>
   projects.size === 0
     ? []

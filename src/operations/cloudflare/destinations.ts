@@ -1,5 +1,6 @@
-// Where Workers send their traces and logs by OTLP, https://developers.cloudflare.com/workers/observability/exporting-opentelemetry-data/.
-// A Worker names its destinations, so their names stay. Before each change Cloudflare sends a request to the URL, and wants a success.
+// OTLP destinations for the traces and logs of Workers,
+// https://developers.cloudflare.com/workers/observability/exporting-opentelemetry-data/. Workers refer to destinations by name, so names
+// never change. Before each change, Cloudflare sends a request to the URL and requires a success.
 import type { Client } from './client'
 import { type Adapter, type DesiredResource, type Difference, isSame } from './resource'
 import type { ZoneAndAccount } from './scopes'
@@ -7,12 +8,12 @@ import type { ZoneAndAccount } from './scopes'
 type Signal = 'traces' | 'logs'
 
 export interface WantedDestination extends DesiredResource {
-  /** By `destinationName`. */
+  /** From `destinationName`. */
   readonly name: string
   readonly signal: Signal
-  /** With the path, such as `https://otel.shop.example/v1/traces`. What comes is JSON. */
+  /** The full URL, such as `https://otel.shop.example/v1/traces`. Cloudflare sends JSON. */
   readonly url: string
-  /** Mostly secrets. */
+  /** Usually secrets. */
   readonly headers: Readonly<Record<string, string>>
 }
 
@@ -63,7 +64,7 @@ export function destinations(
 
 function differences({ url, headers }: WantedDestination, { enabled, configuration }: Destination): Difference[] {
   const shown = configuration?.headers ?? {}
-  // of a value that Cloudflare hides nothing can be said
+  // a value that Cloudflare hides can't be compared
   const compared = Object.entries(headers).map(([name, value]) => [name, isHidden(shown[name]) ? shown[name] : value])
   return [
     ...(enabled === false ? [{ field: 'enabled', from: false, to: true }] : []),

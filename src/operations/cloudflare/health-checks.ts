@@ -1,18 +1,19 @@
-// Health Checks of a zone, https://developers.cloudflare.com/health-checks/: Cloudflare asks the origin itself, past its own cache.
+// Health Checks of a zone, https://developers.cloudflare.com/health-checks/: Cloudflare sends requests to the origin, bypassing its own
+// cache.
 import type { Client } from './client'
 import { type Adapter, type DesiredResource, differencesOf, isSame, markOf } from './resource'
 import type { ZoneAndAccount } from './scopes'
 
 export interface WantedHealthCheck extends DesiredResource {
-  /** Of letters, digits, hyphens and underscores. */
+  /** Letters, digits, hyphens and underscores. */
   readonly name: string
   /** `http:` or `https:`; the path may have a query. */
   readonly url: string
-  /** s between two checks of a region. Default 60, the shortest one that Pro has. */
+  /** Seconds between two checks of a region. Default 60, the shortest interval of the Pro plan. */
   readonly interval?: number
-  /** s */
+  /** seconds */
   readonly timeout?: number
-  /** As Cloudflare names them, such as `WEU`. Default what Cloudflare picks. */
+  /** Cloudflare's region codes, such as `WEU`. Default: Cloudflare's choice. */
   readonly regions?: readonly string[]
 }
 
@@ -27,10 +28,10 @@ interface HealthCheck {
   readonly http_config?: { readonly path?: string; readonly port?: number; readonly method?: string } | null
 }
 
-/** Two of each, so that one answer that was lost wakes nobody. */
+/** Two results in a row are needed, so that a single lost answer alerts nobody. */
 const IN_A_ROW = 2
 
-/** @param zonePlan `legacy_id` of the zone's plan, where it is known */
+/** @param zonePlan `legacy_id` of the zone's plan, if known */
 export function healthChecks(
   client: Client,
   { zoneId }: ZoneAndAccount,
@@ -60,7 +61,7 @@ export function healthChecks(
         ? 'the Free plan of this zone has no Health Checks; the monitoring Worker probes instead (afn-otel cloudflare deploy-worker)'
         : undefined,
     create: async wanted => (await client.send<{ id: string }>('POST', path, bodyOf(wanted))).id,
-    // what of it is another's description stays
+    // keeps the description of a check that somebody else created
     update: async ({ id }, wanted) => {
       await client.send('PATCH', `${path}/${id}`, { name: wanted.name, ...fieldsOf(wanted) })
     },

@@ -1,12 +1,12 @@
-// Projects of Pages, https://developers.cloudflare.com/pages/. They are somebody else's: of them the ids alone are needed.
+// Finds Pages projects, https://developers.cloudflare.com/pages/. This command does not manage them and needs only their ids.
 import { ApiError } from './api-error'
 import type { Client } from './client'
 import type { ZoneAndAccount } from './scopes'
 
 /**
  * @param names of projects
- * @returns ids by name
- * @throws Error for a name that no project has
+ * @returns name → id
+ * @throws Error if no project has the name
  */
 export async function pagesProjects(
   client: Client,

@@ -1,4 +1,4 @@
-// A plan as people read it. No secret can stand in it: names, fields and ids are all that a step has.
+// Prints a plan for people. It can't contain secrets, because a step has only names, fields and ids.
 import type { Action, Step } from './plan'
 import { isChange } from './plan'
 
@@ -11,7 +11,7 @@ const signs: Readonly<Record<Action, string>> = {
   skip: '!',
 }
 
-/** One step, with a line for each field that changes. */
+/** A step, with one line per changed field. */
 export function stepText({ action, kind, name, differences, why }: Step): string {
   const notes: Partial<Record<Action, string>> = {
     adopt: ': it is there already, made by somebody else, and stays as it is',
@@ -24,7 +24,7 @@ export function stepText({ action, kind, name, differences, why }: Step): string
   ].join('\n')
 }
 
-/** The whole plan; its last line counts what changes. */
+/** The whole plan; the last line counts the changes. */
 export function planText(steps: readonly Step[]): string {
   const shown = steps.filter(({ action }) => action !== 'none').map(stepText)
   const count = (action: Action) => steps.filter(step => step.action === action).length

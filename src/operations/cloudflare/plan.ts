@@ -1,5 +1,5 @@
-// What has to be done so that an account has what is wanted, and doing it. Nothing is kept between two runs: whatever a run that was broken
-// off has left, the next one reads.
+// Computes and executes the changes that bring an account to the desired state. No state is kept between runs: after an aborted run, the
+// next one reads what is there.
 import { ApiError } from './api-error'
 import { type Adapter, type DesiredResource, type Difference, type IdOf, keyOf, type Reference } from './resource'
 import type { PermissionName } from './scopes'
@@ -8,30 +8,30 @@ export type Action =
   | 'create'
   | 'update'
   | 'delete'
-  /** Somebody else has made it, and it does what is wanted. It is left as it is. */
+  /** Somebody else created it, and it already does what is wanted. It stays unchanged. */
   | 'adopt'
   | 'none'
-  /** It cannot be had here. */
+  /** It is not available here. */
   | 'skip'
 
 export interface Step extends Reference {
   readonly action: Action
   readonly differences: readonly Difference[]
-  /** Of what is left out or deleted. */
+  /** Why the resource is left out or deleted. */
   readonly why?: string
 }
 
 interface Runnable extends Step {
   readonly needs: readonly Reference[]
-  /** @returns the id of what is there afterwards */
+  /** @returns the id of the resource after the step */
   run(idOf: IdOf): Promise<string | undefined>
 }
 
-/** All resources of one kind, with what is wanted of them. */
+/** All resources of one kind, with the desired ones. */
 export interface Group {
   readonly kind: string
   readonly permission: PermissionName
-  /** @param leftOut by key, why it cannot be had */
+  /** @param leftOut by key, why a resource is not available */
   plan(ids: Map<string, string>, leftOut: Map<string, string>, patience: Patience): Promise<Runnable[]>
 }
 
@@ -41,14 +41,14 @@ export interface Patience {
   readonly wait: (ms: number) => Promise<void>
 }
 
-/** Whether a step changes something at Cloudflare. */
+/** Whether the step changes anything at Cloudflare. */
 export const isChange = ({ action }: Step): boolean => ['create', 'update', 'delete'].includes(action)
 
-/** How long what was made may be missing in Cloudflare's lists. */
+/** How long Cloudflare's lists may lack a new resource after an apply. */
 const SETTLE_MS = 60_000
-/** How long what a request has made may be missing in a list. */
+/** How long a list may lack a resource whose creation had no answer. */
 const LATE_MS = 30_000
-/** What is left after so many is changed by Cloudflare, or by somebody else. */
+/** After this many rounds, remaining differences must come from Cloudflare or somebody else. */
 const MOST_ROUNDS = 2
 
 export function group<W extends DesiredResource, F>(adapter: Adapter<W, F>, wanted: readonly W[]): Group {
@@ -67,7 +67,7 @@ export function group<W extends DesiredResource, F>(adapter: Adapter<W, F>, want
         const existing = pick(adapter, one, found, idOf)
         if (existing !== undefined) used.add(existing)
         const base = { ...reference, needs, differences: [] }
-        // what cannot be had any more, but is there, is ours to keep
+        // a resource of ours stays even if it could not be created today
         if (why !== undefined && existing === undefined) {
           leftOut.set(keyOf(reference), why)
           return { ...base, action: 'skip', why, run: async () => undefined }
@@ -111,7 +111,7 @@ export function group<W extends DesiredResource, F>(adapter: Adapter<W, F>, want
             needs: [],
             run: async () => {
               await adapter.remove(adapter.idOf(one)).catch(error => {
-                // a list may still show what is gone
+                // the list may still show a deleted resource
                 if (!(error instanceof ApiError) || error.reason !== 'not_found') throw error
               })
               return undefined
@@ -123,13 +123,13 @@ export function group<W extends DesiredResource, F>(adapter: Adapter<W, F>, want
   }
 }
 
-/** @returns undefined where nothing that it needs is left out */
+/** @returns undefined if no dependency is left out */
 function whyNeedIsMissing(needs: readonly Reference[], leftOut: ReadonlyMap<string, string>): string | undefined {
   const missing = needs.find(need => leftOut.has(keyOf(need)))
   return missing && `it needs the ${missing.kind} ${missing.name}, which is left out`
 }
 
-/** The one of ours, the oldest of several; else another's of the same name; else another's that does the same. */
+/** Prefers our own resource, the oldest of several; then a foreign one with the same name; then a foreign one with the same effect. */
 function pick<W extends DesiredResource, F>(
   adapter: Adapter<W, F>,
   wanted: W,
@@ -146,11 +146,11 @@ function pick<W extends DesiredResource, F>(
   )
 }
 
-/** Of the same moment, the id decides: two runs have to keep the same one. */
+/** For equal times the id decides, so that all runs keep the same resource. */
 const orderOf = <W extends DesiredResource, F>(adapter: Adapter<W, F>, one: F) =>
   `${adapter.createdOf(one)} ${adapter.idOf(one)}`
 
-/** Where it may be there already, it looks for it before it makes another one: an answer was lost, or a list is late. */
+/** Before it retries, it checks whether the resource exists, because an answer may be lost or a list late. */
 async function create<W extends DesiredResource, F>(
   adapter: Adapter<W, F>,
   wanted: W,
@@ -177,13 +177,13 @@ async function create<W extends DesiredResource, F>(
   }
 }
 
-/** Some kinds take a name once, and say so even while their list does not show it yet. */
+/** Some kinds have unique names, and refuse a name even while their list does not show it yet. */
 const isNameTaken = ({ reason, status, message }: ApiError): boolean =>
   reason === 'refused' && (status === 409 || /\b(?:already|exists|duplicate)\b/i.test(message))
 
 /**
- * What would be done. It changes nothing.
- * @param groups what others need comes first
+ * Computes the changes without making any.
+ * @param groups in the order of their dependencies
  * @throws ApiError
  */
 export const plan = (groups: readonly Group[], patience: Patience): Promise<readonly Step[]> =>
@@ -198,23 +198,23 @@ async function runnable(
   const steps: Runnable[] = []
   for (const one of groups) steps.push(...(await one.plan(ids, leftOut, patience)))
   const deletes = steps.filter(({ action }) => action === 'delete')
-  // nothing may point to what is gone
+  // in reverse order, so that nothing refers to a deleted resource
   return [...steps.filter(({ action }) => action !== 'delete'), ...deletes.toReversed()]
 }
 
 export interface Outcome {
-  /** What was done, in its order. */
+  /** Executed steps in order. */
   readonly done: readonly Step[]
-  /** What was left out, with why. */
+  /** Steps that were left out, with the reason. */
   readonly leftOut: readonly Step[]
-  /** What Cloudflare still shows otherwise after all. */
+  /** Differences that Cloudflare still shows at the end. */
   readonly remaining: readonly Step[]
 }
 
 /**
- * Does what `plan` shows, until nothing is left to be done.
- * @param onStep what is about to be done
- * @throws ApiError with the first step that is refused; what was done before it stays, and the next apply goes on there
+ * Executes the plan until no changes are left.
+ * @param onStep called before each step
+ * @throws ApiError at the first refused step; the changes before it stay, and the next apply continues from there
  */
 export async function apply(
   groups: readonly Group[],
@@ -227,7 +227,7 @@ export async function apply(
   for (let round = 0; ; round++) {
     const ids = new Map<string, string>()
     steps = await runnable(groups, patience, ids, leftOut)
-    // what was made a moment ago may be missing in the lists
+    // the lists may not show new resources yet
     const end = patience.now() + SETTLE_MS
     for (let pause = 1_000; round > 0 && steps.some(isChange) && patience.now() + pause <= end; pause *= 2) {
       await patience.wait(pause)

@@ -1,4 +1,4 @@
-// Notification policies, https://developers.cloudflare.com/notifications/: which alert goes to whom.
+// Notification policies, https://developers.cloudflare.com/notifications/: they map alerts to recipients.
 import type { Client } from './client'
 import {
   type Adapter,
@@ -16,13 +16,13 @@ export interface WantedPolicy extends DesiredResource {
   /** Such as `health_check_status_notification`. */
   readonly alertType: string
   readonly filters?: Readonly<Record<string, readonly string[]>>
-  /** Names of health checks that it is about. */
+  /** Names of the health checks that it covers. */
   readonly healthChecks?: readonly string[]
-  /** Names of webhooks that it goes to. */
+  /** Names of its webhooks. */
   readonly webhooks?: readonly string[]
-  /** Addresses that it goes to. */
+  /** Its e-mail addresses. */
   readonly emails?: readonly string[]
-  /** What of ours watches the same, for accounts that do not have this type. */
+  /** Our own alert with the same purpose, for accounts without this type. */
   readonly instead?: string
 }
 
@@ -37,7 +37,7 @@ interface Policy {
   readonly mechanisms?: Readonly<Record<string, readonly { readonly id?: string }[]>> | null
 }
 
-/** @returns the types of alerts that the account has, which depend on its plans */
+/** @returns the alert types that the account's plans include */
 export async function availableAlerts(client: Client, { accountId }: ZoneAndAccount): Promise<ReadonlySet<string>> {
   const products = await client.get<Record<string, readonly { readonly type?: string }[]>>(
     `/accounts/${accountId}/alerting/v3/available_alerts`,
@@ -49,7 +49,7 @@ export async function availableAlerts(client: Client, { accountId }: ZoneAndAcco
   )
 }
 
-/** @param available by `availableAlerts` */
+/** @param available from `availableAlerts` */
 export function policies(
   client: Client,
   { accountId }: ZoneAndAccount,
@@ -82,7 +82,7 @@ export function policies(
           ...fieldsOf(wanted, idOf),
         })
       ).id,
-    // it replaces the whole: what people have added by hand, such as PagerDuty, stays
+    // PUT replaces the whole policy, so recipients that people added, such as PagerDuty, are sent again
     update: async ({ id, description, filters, mechanisms }, wanted, idOf) => {
       const fields = fieldsOf(wanted, idOf)
       await client.send('PUT', `${path}/${id}`, {
@@ -120,7 +120,7 @@ function fieldsOf(
   }
 }
 
-/** Cloudflare shows the name of a destination beside its id, and takes the id alone. */
+/** Removes the names of destinations: Cloudflare returns them beside the ids, but accepts only ids. */
 const withoutNames = (policy: Policy): Policy => ({
   ...policy,
   mechanisms: Object.fromEntries(

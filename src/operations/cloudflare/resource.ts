@@ -1,16 +1,16 @@
-// What a plan has to know of a kind of resource of Cloudflare's.
+// The interface between a plan and one kind of Cloudflare resource.
 import { createHash } from 'node:crypto'
 import type { PermissionName } from './scopes'
 
-/** What of a resource is another than wanted. */
+/** A field whose value differs from the desired one. */
 export interface Difference {
-  /** As Cloudflare names it, with a dot for what is inside. */
+  /** Cloudflare's name of the field, with dots for nested fields. */
   readonly field: string
   readonly from: unknown
   readonly to: unknown
 }
 
-/** A resource as others refer to it before it has an id. */
+/** Refers to a resource that may not have an id yet. */
 export interface Reference {
   readonly kind: string
   readonly name: string
@@ -18,14 +18,14 @@ export interface Reference {
 
 export const keyOf = ({ kind, name }: Reference): string => `${kind} ${name}`
 
-/** @returns undefined for what is not made yet */
+/** @returns undefined if the resource does not exist yet */
 export type IdOf = (reference: Reference) => string | undefined
 
-/** What has no id yet, where a plan shows it. */
+/** Shown in a plan instead of an id that does not exist yet. */
 export const LATER = '(known after apply)'
 
 export interface DesiredResource {
-  /** One name is for one resource of a kind. */
+  /** Unique among the resources of a kind. */
   readonly name: string
 }
 
@@ -33,23 +33,23 @@ export interface Adapter<W extends DesiredResource, F> {
   /** Such as `health check`. */
   readonly kind: string
   readonly permission: PermissionName
-  /** All that the zone or the account has, also what others have made. */
+  /** Reads all resources of the zone or account, including foreign ones. */
   read(): Promise<readonly F[]>
   idOf(found: F): string
   nameOf(found: F): string
-  /** A text that is greater for what was made later; empty where nobody knows. */
+  /** Sorts resources by creation time; empty if unknown. */
   createdOf(found: F): string
-  /** Whether this command has made it: nothing else is ever deleted. Undefined where that cannot be seen. */
+  /** Whether this command created it, because nothing else is ever deleted. Undefined if unknown. */
   isOurs(found: F): boolean | undefined
-  /** Whether it does what is wanted, though somebody else has made it: then it is used as it is. */
+  /** Whether a foreign resource already does what is wanted, so that it can be used unchanged. */
   isEqual(wanted: W, found: F, idOf: IdOf): boolean
-  /** Of the fields that `wanted` is about, and no others: Cloudflare fills in defaults. */
+  /** Compares only fields of `wanted`, because Cloudflare fills in defaults. */
   differences(wanted: W, found: F, idOf: IdOf): readonly Difference[]
-  /** What has to be there before. */
+  /** Resources that have to exist first. */
   needs(wanted: W): readonly Reference[]
-  /** Why it cannot be had here, where that is known before it is tried. */
+  /** Why it is not available here, if known in advance. */
   unavailable(wanted: W): string | undefined
-  /** Why another's of the same name must not be changed. Default: it may be. */
+  /** Why a foreign resource of the same name must not be changed. By default it may be. */
   keepsOff?(found: F): string
   /** @returns the id */
   create(wanted: W, idOf: IdOf): Promise<string>
@@ -57,14 +57,14 @@ export interface Adapter<W extends DesiredResource, F> {
   remove(id: string): Promise<void>
 }
 
-/** In the description of what has one. */
+/** The description of our resources, for kinds with a description. */
 export const markOf = (service: string): string => `made by afn-otel (${service})`
 
-/** Eight hexadecimal digits that differ from secret to secret: Cloudflare never shows a secret again, so nothing else can be compared. */
+/** Eight hexadecimal digits that identify secrets. They make changes visible, because Cloudflare never shows a secret again. */
 export const fingerprintOf = (...secrets: readonly string[]): string =>
   createHash('sha256').update(secrets.join('\n')).digest('hex').slice(0, 8)
 
-/** Compares by value; lists are sets, and what is undefined, null or an empty list or object is not there. */
+/** Compares by value. Lists are compared as sets; undefined, null, and empty lists and objects count as absent. */
 export function isSame(a: unknown, b: unknown): boolean {
   return JSON.stringify(normal(a)) === JSON.stringify(normal(b))
 }
@@ -82,7 +82,7 @@ function normal(value: unknown): unknown {
   return entries.length > 0 ? Object.fromEntries(entries) : undefined
 }
 
-/** @returns a difference for each field of `wanted` that `found` has not so; fields of objects one by one */
+/** @returns a difference for each field of `wanted` whose value in `found` is another; nested fields are compared one by one */
 export function differencesOf(wanted: object, found: object, prefix = ''): Difference[] {
   return Object.entries(wanted).flatMap(([name, to]) => {
     const from = (found as Record<string, unknown>)[name]

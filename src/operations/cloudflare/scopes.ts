@@ -1,9 +1,9 @@
-// Permissions of the API token: which ones a command needs, and which of them are missing.
+// Determines which permissions a command needs and which of them the API token lacks.
 // https://developers.cloudflare.com/fundamentals/api/reference/permissions/
 import { ApiError } from './api-error'
 import type { Client } from './client'
 
-/** As the dashboard groups and names them; where it says Edit, the API says Write. */
+/** Group and name as in the dashboard; where it says Edit, the API says Write. */
 export interface Scope {
   readonly group: 'Zone' | 'Account'
   readonly name: string
@@ -18,11 +18,11 @@ export interface ZoneAndAccount {
 interface Permission {
   readonly group: Scope['group']
   readonly name: PermissionName
-  /** Of the requests that need it. */
+  /** Matches the paths of requests that need it. */
   readonly pattern: RegExp
-  /** Lists something, and so shows the permission to read. Undefined where nothing can be read. */
+  /** A list whose reading proves the read permission; empty if nothing can be read. */
   readonly list: string
-  /** What cannot exist. A token that may delete gets 404 for it, every other token 403; nothing is deleted. */
+  /** A resource that can't exist. Deleting it changes nothing: a token with the permission gets 404, any other 403. */
   readonly absent: string
 }
 
@@ -80,10 +80,10 @@ export const permissionNames = [
 export type PermissionName = (typeof permissionNames)[number]
 
 /**
- * Tries each permission, and changes nothing.
- * @param names those of the resources that the command is about
- * @returns all that are missing
- * @throws ApiError where an answer does not show whether the permission is there
+ * Tests each permission without changing anything.
+ * @param names permissions of the resources that the command manages
+ * @returns all missing permissions
+ * @throws ApiError if an answer does not show whether the permission exists
  */
 export async function missingScopes(
   client: Client,
@@ -100,17 +100,17 @@ export async function missingScopes(
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       if (error.reason === 'scope') missing.push({ group, name, access })
-      // these come from behind the gateway, which lets no request pass whose token lacks the permission
+      // these answers come from behind the gateway, which rejects tokens without the permission
       else if (!['not_found', 'refused', 'plan'].includes(error.reason)) throw error
     }
   }
   return missing
 }
 
-/** Only those who name projects need it. */
+/** Only setups with Pages projects need it. */
 const PAGES = /^\/accounts\/[^/]+\/pages\//
 
-/** @returns what the token lacks, by the request that was refused; undefined for a request that no permission of ours is about */
+/** @returns the permission that the token lacks for the refused request; undefined if none of ours covers it */
 export function scopeOf({ method, path }: Pick<ApiError, 'method' | 'path'>): Scope | undefined {
   if (PAGES.test(path)) return { group: 'Account', name: 'Cloudflare Pages', access: 'Read' }
   const permission = permissionsOf({ zoneId: '', accountId: '' }).find(({ pattern }) => pattern.test(path))

@@ -1,5 +1,5 @@
-// The script of the monitoring Worker: its module, bindings, cron trigger and address on workers.dev. An upload is one request, so it arrives
-// whole or not at all; the trigger and the address are requests of their own, and read back by themselves.
+// The script of the monitoring Worker: its module, bindings, cron trigger and workers.dev route. The upload is a single request and
+// therefore atomic; the trigger and the route are separate requests and read separately.
 // https://developers.cloudflare.com/workers/configuration/multipart-upload-metadata/
 import { createHash } from 'node:crypto'
 import { ApiError } from './api-error'
@@ -8,16 +8,16 @@ import { type Adapter, type DesiredResource, type Difference, isSame } from './r
 import type { ZoneAndAccount } from './scopes'
 
 export interface WantedScript extends DesiredResource {
-  /** By `scriptName`. */
+  /** From `scriptName`. */
   readonly name: string
-  /** JavaScript, an ES module. */
+  /** The source of an ES module. */
   readonly module: string
-  /** Class of the Durable Object, by the name of its binding. */
+  /** Binding name → class of the Durable Object. */
   readonly objects: Readonly<Record<string, string>>
   readonly texts: Readonly<Record<string, string>>
-  /** Those that are not named, and are there, stay. */
+  /** Existing secrets that are not listed here stay. */
   readonly secrets: Readonly<Record<string, string>>
-  /** Of cron. */
+  /** Cron expressions. */
   readonly schedules: readonly string[]
 }
 
@@ -38,8 +38,8 @@ const MODULE = 'worker.mjs'
 export const scriptName = (service: string): string => `afn-otel-${service}-monitor`
 
 /**
- * Below which the Workers of the account are, such as `shop.workers.dev`.
- * @throws Error where the account has not chosen its name yet
+ * The account's domain for Workers, such as `shop.workers.dev`.
+ * @throws Error if the account has not chosen a name yet
  * @throws ApiError
  */
 export async function workersDev(client: Client, { accountId }: ZoneAndAccount): Promise<string> {
@@ -65,7 +65,7 @@ export function scripts(
     try {
       await client.send('PUT', `${path}/${wanted.name}`, formOf(wanted, mark, isNew))
     } catch (error) {
-      // an upload whose answer was lost has made the class
+      // an upload whose answer was lost has already created the class
       if (!isNew || !(error instanceof ApiError) || !error.errors.some(({ code }) => code === MIGRATED)) throw error
       await client.send('PUT', `${path}/${wanted.name}`, formOf(wanted, mark, false))
     }
@@ -82,7 +82,7 @@ export function scripts(
     permission: 'Workers Scripts',
     async read() {
       const all = await client.list<Script>(path)
-      // of others nothing more is of interest
+      // only our own script needs more details
       return await Promise.all(
         all.map(async (script): Promise<Deployed> => {
           if (!script.tags?.includes(mark)) return { ...script, schedules: [], isOnWorkersDev: false }
@@ -108,7 +108,7 @@ export function scripts(
     },
     needs: () => [],
     unavailable: () => undefined,
-    // an upload would put another program in its place
+    // an upload would replace a foreign program
     keepsOff: () => 'somebody else has made a Worker of this name; rename that one, or name another service',
     async create(wanted) {
       await upload(wanted, true)
@@ -120,7 +120,7 @@ export function scripts(
       await rest(wanted, found)
     },
     async remove(id) {
-      // with its objects: nobody else can have any
+      // with its Durable Objects, which no other script can use
       await client.send('DELETE', `${path}/${id}?force=true`)
     },
   }
@@ -130,7 +130,7 @@ export function scripts(
 const MIGRATED = 10079
 const CONTENT = 'afn-otel-content:'
 
-/** A tag by which it is seen whether the same is there, since Cloudflare shows no secrets. */
+/** A tag with a hash of the content, because Cloudflare does not show secrets for comparison. */
 function contentOf({ module, objects, texts, secrets }: WantedScript): string {
   const content = JSON.stringify([COMPATIBILITY_DATE, module, sorted(objects), sorted(texts), sorted(secrets)])
   return `${CONTENT}${createHash('sha256').update(content).digest('hex').slice(0, 16)}`
@@ -139,7 +139,7 @@ function contentOf({ module, objects, texts, secrets }: WantedScript): string {
 const sorted = (entries: Readonly<Record<string, string>>) =>
   Object.entries(entries).toSorted(([a], [b]) => (a < b ? -1 : 1))
 
-/** As wrangler 4 forms it: all that it sends is what Cloudflare sees each day. */
+/** Builds the form like wrangler 4, because Cloudflare handles such uploads every day. */
 function formOf(wanted: WantedScript, mark: string, isNew: boolean): FormData {
   const { module, objects, texts, secrets } = wanted
   const metadata = {

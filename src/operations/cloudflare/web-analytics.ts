@@ -1,11 +1,11 @@
-// Web Analytics of a zone, https://developers.cloudflare.com/web-analytics/. Its sites have neither a name nor a description, so nobody can see
-// who has made one: none is ever deleted.
+// Web Analytics of a zone, https://developers.cloudflare.com/web-analytics/. Its sites have neither a name nor a description that could
+// show who created them, so none is ever deleted.
 import type { Client } from './client'
 import { type Adapter, type DesiredResource, differencesOf } from './resource'
 import type { ZoneAndAccount } from './scopes'
 
 export interface WantedSite extends DesiredResource {
-  /** Of the zone, such as `shop.example`. */
+  /** Name of the zone, such as `shop.example`. */
   readonly name: string
 }
 

@@ -1,16 +1,16 @@
-// Webhooks as destinations of notifications, https://developers.cloudflare.com/notifications/get-started/configure-webhooks/
+// Webhooks as notification destinations, https://developers.cloudflare.com/notifications/get-started/configure-webhooks/
 //
-// Cloudflare never shows a secret again, and takes the secret out of the URLs that it knows; a change of the URL does not arrive. So nothing can
-// be compared, and nothing updated: a fingerprint in the name tells one secret from another, and another secret is another webhook. That
-// matters, since Cloudflare sends a test message to each new one.
+// Cloudflare never shows a secret again, removes secrets from URLs of known services, and ignores a changed URL. So nothing can be compared
+// or updated. Instead, the name contains a fingerprint, and a new secret means a new webhook. Unnecessary ones would annoy, because
+// Cloudflare sends a test message to each new webhook.
 import type { Client } from './client'
 import { type Adapter, type DesiredResource, fingerprintOf } from './resource'
 import type { ZoneAndAccount } from './scopes'
 
 export interface WantedWebhook extends DesiredResource {
-  /** By `webhookName`. */
+  /** From `webhookName`. */
   readonly name: string
-  /** Mostly a secret itself. */
+  /** Usually a secret itself. */
   readonly url: string
   /** Sent in the header `cf-webhook-auth`. */
   readonly secret?: string
@@ -24,13 +24,13 @@ interface Webhook {
   readonly created_at?: string
 }
 
-/** @param label of letters, digits, hyphens and underscores */
+/** @param label letters, digits, hyphens and underscores */
 export const webhookName = (service: string, label: string, url: string, secret = ''): string =>
   `afn-otel ${service} ${label} ${fingerprintOf(url, secret)}`
 
 /**
- * Webhooks are for accounts that pay for something, https://developers.cloudflare.com/notifications/.
- * @returns why the account has none; undefined where it has them, or where Cloudflare does not say
+ * Only paid accounts have webhooks, https://developers.cloudflare.com/notifications/.
+ * @returns why the account has none; undefined if it has them, or if Cloudflare does not say
  * @throws ApiError
  */
 export async function whyNoWebhooks(client: Client, { accountId }: ZoneAndAccount): Promise<string | undefined> {
@@ -44,7 +44,7 @@ export async function whyNoWebhooks(client: Client, { accountId }: ZoneAndAccoun
     : undefined
 }
 
-/** @param unavailable why the account has none, by `whyNoWebhooks` */
+/** @param unavailable why the account has no webhooks, from `whyNoWebhooks` */
 export function webhooks(
   client: Client,
   { accountId }: ZoneAndAccount,
@@ -66,7 +66,7 @@ export function webhooks(
     nameOf: ({ name }) => name,
     createdOf: ({ created_at }) => created_at ?? '',
     isOurs: ({ name }) => isName(name),
-    // of the types that Cloudflare knows, the URL that it shows has no secret, and so may be that of another channel
+    // for known services, Cloudflare shows the URL without its secret, so it may be that of another channel
     isEqual: ({ url, secret }, found) => found.type === 'generic' && secret === undefined && found.url === url,
     differences: () => [],
     needs: () => [],

@@ -1,4 +1,4 @@
-// The zone that the settings name, and whether they fit together.
+// Reads the configured zone and checks that it belongs to the account.
 import { ApiError } from './api-error'
 import type { Client } from './client'
 import type { ZoneAndAccount } from './scopes'
@@ -6,7 +6,7 @@ import type { ZoneAndAccount } from './scopes'
 export interface Zone {
   /** Such as `shop.example`. */
   readonly name: string
-  /** `free`, `pro`, `business` or `enterprise`, where Cloudflare says it. */
+  /** `free`, `pro`, `business` or `enterprise`, if Cloudflare reports it. */
   readonly plan: string | undefined
 }
 
@@ -18,8 +18,8 @@ interface ZoneDocument {
 }
 
 /**
- * @throws Error with what is wrong with the ids
- * @throws ApiError for whatever else is refused
+ * @throws Error if the ids are wrong, with the reason
+ * @throws ApiError for any other refusal
  */
 export async function readZone(client: Client, { zoneId, accountId }: ZoneAndAccount): Promise<Zone> {
   const zone = await zoneOf(client, zoneId)
@@ -37,8 +37,8 @@ export async function readZone(client: Client, { zoneId, accountId }: ZoneAndAcc
 }
 
 /**
- * Those that the token sees.
- * @returns names by id
+ * Lists the zones that the token can read.
+ * @returns id → name
  * @throws ApiError
  */
 export async function zonesOfAccount(
@@ -53,7 +53,7 @@ async function zoneOf(client: Client, id: string): Promise<ZoneDocument | undefi
   try {
     return await client.get<ZoneDocument>(`/zones/${id}`)
   } catch (error) {
-    // for a zone that the token must not see, Cloudflare answers with one of these
+    // Cloudflare's answers for a zone that the token can't read
     if (error instanceof ApiError && ['not_found', 'scope', 'refused'].includes(error.reason)) return undefined
     throw error
   }

@@ -1,4 +1,4 @@
-/** What alerts of budgets say, in both languages of `alerts-config.yaml`. Names and amounts come as they are shown. */
+/** The texts of budget alerts, in both languages of `alerts-config.yaml`. Names and amounts are already formatted. */
 import type { Language } from '../../monitoring/alerts/config'
 import type { Dimension, Scope } from './config'
 import type { Notice } from './retirement/notices'
@@ -13,11 +13,11 @@ interface OfBudget {
 
 interface Described {
   readonly scope: Scope
-  /** What credits take off. */
+  /** The amount that credits deduct. */
   readonly credited: string | undefined
-  /** Of the whole period. */
+  /** The forecast for the whole period. */
   readonly expected: string | undefined
-  /** Calls, and of them those whose tokens are not known. */
+  /** The number of calls without a price; `noUsage` counts those among them without token counts. */
   readonly unpriced: number
   readonly noUsage: number
   /** ISO 8601. */
@@ -34,7 +34,7 @@ interface Words {
   retirementSource(notice: Notice): string
 }
 
-/** The sentences that have something to say. */
+/** Joins the sentences that apply. */
 const said = (...sentences: (string | false | undefined)[]): string => sentences.filter(Boolean).join(' ')
 const partsOf = (scope: Scope) => Object.entries(scope) as [Dimension, readonly string[]][]
 
@@ -44,7 +44,7 @@ const en: Words = {
   forecast: ({ name, period, amount }, expected, low, high) =>
     `Budget ${name} is likely to be exceeded in ${period}: forecast ${expected} of ${amount}, 80 % interval ${low} to ${high}.`,
   describe({ scope, credited, expected, unpriced, noUsage, unknownBefore }) {
-    // an alert goes to many places, and whom it is about to none
+    // alerts go to many recipients, so they do not name users
     const parts = partsOf(scope).map(([dimension, names]) => {
       if (dimension === 'user') return names.length === 1 ? 'one user' : `${names.length} users`
       return `${dimension} ${names.join(' or ')}`

@@ -1,4 +1,4 @@
-/** What budgets have to say, as alerts of Alertmanager. Each is sent once: its labels name the period that it is about. */
+/** Budget alerts for Alertmanager. Each is sent once, because its labels name the period. */
 import type { Language } from '../../monitoring/alerts/config'
 import { dateAt } from '../../shared/calendar/time-zone'
 import { runbookUrl } from '../../shared/config/urls'
@@ -14,10 +14,10 @@ export interface CostAlert {
   readonly annotations: Readonly<Record<string, string>>
 }
 
-/** The service of what is of no single one. */
+/** The service label of alerts that concern no single service. */
 const OURS = 'afn-otel'
 
-/** How urgent a threshold is: above the amount something has to be done, below it somebody has to know. */
+/** The severity of a threshold: at the full amount, somebody has to act; below it, somebody has to know. */
 const severityOf = (threshold: number): string => (threshold >= 100 ? 'high' : threshold >= 75 ? 'medium' : 'low')
 
 export interface AlertOptions {
@@ -66,7 +66,7 @@ export function budgetAlerts(
       runbook_url: runbookUrl(receiver, 'AfnBudgetThreshold'),
     },
   }))
-  // what is exceeded already needs no forecast
+  // a forecast is redundant once the amount is exceeded
   if (!budget.forecast || !willExceed || !forecast || percent >= 100) return thresholds
   const { expected, interval } = forecast
   const coming = {
@@ -80,13 +80,13 @@ export function budgetAlerts(
   return [...thresholds, coming]
 }
 
-/** By which `alerts-config.yaml` sends an alert to those who spend; what is of several is of none. */
+/** Labels by which `alerts-config.yaml` routes an alert to its owners; omitted if it concerns several. */
 const whose = ({ team, environment }: Pick<BrokenTracking, 'team' | 'environment'>) => ({
   ...(team !== undefined && { team }),
   ...(environment !== undefined && { environment }),
 })
 
-/** Once a day by the clocks of the account, as long as it is so; of a price table once. */
+/** Raised once a day in the account's time zone while the problem lasts; only once per price table. */
 export function trackingAlert(broken: BrokenTracking, day: string, { receiver, language }: AlertOptions): CostAlert {
   const { service, team, environment, table } = broken
   return {
@@ -107,7 +107,7 @@ export function trackingAlert(broken: BrokenTracking, day: string, { receiver, l
   }
 }
 
-/** Once for each day of notice that is reached; the day has come at 0. */
+/** Raised once for each notice period that is reached; 0 is the day of the retirement. */
 export function retirementAlert(notice: Notice, { receiver, language }: AlertOptions): CostAlert {
   const { provider, model, date, service, days, threshold } = notice
   return {
@@ -128,10 +128,10 @@ export function retirementAlert(notice: Notice, { receiver, language }: AlertOpt
   }
 }
 
-/** Identifies an alert among those that were raised. */
+/** Identifies an alert among those raised so far. */
 export const idOf = ({ labels }: CostAlert): string => {
   const { alertname, service, budget = '', period, threshold = '', environment, team } = labels
-  // a budget may get another scope, and its alert another service
+  // a budget's scope, and with it the service label, may change
   const whose = [environment, team].filter(name => budget === '' && name !== undefined)
   return JSON.stringify([alertname, budget === '' ? service : budget, period, threshold, ...whose])
 }

@@ -1,6 +1,6 @@
 /**
- * What the section `budget_config` of `monitoring-config.json` says, with the defaults filled in. The schema says what may stand where;
- * here is what one part of it means for another.
+ * The section `budget_config` of `monitoring-config.json`, with defaults. The schema defines the syntax; this file checks what depends on
+ * several values.
  */
 import { isDate } from '../../shared/calendar/dates'
 import type { PeriodKind } from '../../shared/calendar/period'
@@ -10,17 +10,17 @@ import { schemaOfSection } from '../../shared/config/monitoring-config'
 import { nearest } from '../../shared/config/nearest'
 import type { Retirement } from './retirement/retirement'
 
-/** By which the cost of calls is broken down. */
+/** The dimensions by which cost is broken down. */
 export const dimensions = ['service', 'team', 'environment', 'provider', 'model', 'feature', 'user'] as const
 export type Dimension = (typeof dimensions)[number]
 
-/** Values of which one has to fit, by dimension; a dimension that is absent fits always. */
+/** Allowed values per dimension; a missing dimension allows all. */
 export type Scope = Readonly<Partial<Record<Dimension, readonly string[]>>>
 
 export interface Budget {
   readonly name: string
   readonly period: PeriodKind
-  /** In the currency of the account. */
+  /** In the account's currency. */
   readonly amount: number
   readonly scope: Scope
   /** Percent of the amount, ascending. */
@@ -30,13 +30,13 @@ export interface Budget {
 
 export interface Credit {
   readonly date: string
-  /** In the currency of the account, above 0. */
+  /** In the account's currency, positive. */
   readonly amount: number
   readonly provider: string | undefined
 }
 
 export interface ExchangeRate {
-  /** The first day on which it holds, `YYYY-MM-DD`. */
+  /** The first day on which the rate applies, `YYYY-MM-DD`. */
   readonly from: string
   readonly perUsd: number
 }
@@ -44,21 +44,21 @@ export interface ExchangeRate {
 export interface CostConfig {
   readonly timeZone: string
   readonly currency: string
-  /** By their days. Empty where the currency is USD. */
+  /** By date. Empty if the currency is USD. */
   readonly rates: readonly ExchangeRate[]
-  /** As TraceQL writes it. */
+  /** A TraceQL attribute. */
   readonly featureAttribute: string
   /** Days. */
   readonly priceTableMaxAge: number
   readonly credits: readonly Credit[]
   readonly budgets: readonly Budget[]
-  /** Dates of the user's own. */
+  /** Retirement dates that the user added. */
   readonly retirements: readonly Retirement[]
-  /** Days before a model in use ends at which that is said; none: it is not. */
+  /** Number of days before a retirement at which to notify; empty: never. */
   readonly retirementNotice: readonly number[]
 }
 
-/** What holds where there is no file. */
+/** The configuration without a file. */
 export const defaultCosts: CostConfig = {
   timeZone: 'UTC',
   currency: 'USD',
@@ -72,13 +72,13 @@ export const defaultCosts: CostConfig = {
 }
 
 export interface CostFile {
-  /** Undefined where there is a mistake. Without budgets where the file has no such section. */
+  /** Undefined if there are mistakes. Has no budgets if the file has no such section. */
   readonly config: CostConfig | undefined
-  /** By their places. */
+  /** In the order of the file. */
   readonly mistakes: readonly Mistake[]
 }
 
-/** What is wrong with a board or a zone keeps no budget from being watched. */
+/** Checks this section alone, so that errors in other sections do not stop the budget watch. */
 const ownSchema = schemaOfSection('budget_config')
 
 /** @param text of `monitoring-config.json` */
@@ -177,7 +177,7 @@ function checkCurrency(file: CheckedFile, raw: Raw, currency: string, at: (...pa
 function checkDates(file: CheckedFile, list: readonly unknown[], key: string, path: Path): void {
   for (const [index, item] of list.entries()) {
     const date = mapOf(item)[key]
-    // what is not written as a day breaks the schema
+    // the schema reports values that do not look like a date
     if (typeof date === 'string' && /^\d{4}-\d\d-\d\d$/.test(date) && !isDate(date))
       file.wrong([...path, index, key], `no such date: ${date}`)
   }

@@ -1,6 +1,6 @@
-/** Sums of many amounts that differ in size, such as a thousand calls of a millionth of a dollar and one of ten. */
+/** Sums amounts of very different size, such as a thousand calls of a millionth of a dollar and one of ten. */
 
-/** Neumaier's sum: what each addition rounds off is added up separately, so that the error does not grow with the count. */
+/** Neumaier's summation: adds up rounding errors separately, so that the total error does not grow with the count. */
 export class ExactSum {
   #sum = 0
   #rest = 0

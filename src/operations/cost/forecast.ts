@@ -1,47 +1,47 @@
 /**
- * What a period is going to cost, with an interval, from what is spent and from the days or hours before. Spend follows the week: each
- * weekday (each hour of the week) has a factor of its own, as far as the weeks agree about it. What is left over is noise, and the level
- * is that of the last days, of which an older one weighs less.
+ * Forecasts the cost of a period, with an interval, from the spend so far and earlier days or hours. Each weekday, or each hour of the
+ * week, has its own factor, as far as the weeks agree on it. The rest is noise around a level that is an exponentially weighted average of
+ * recent days.
  */
 import { type Interval, mean, studentQuantile, variance } from '../../shared/statistics'
 
 export interface Forecast {
-  /** At the end of the period, what is spent already included. */
+  /** The total at the end of the period. */
   readonly expected: number
-  /** In which the end lies with the probability of `CONFIDENCE`. */
+  /** The final total lies in this interval with probability `CONFIDENCE`. */
   readonly interval: Interval
 }
 
-/** Of the interval. That its lower end is above an amount is then right nine times out of ten. */
+/** Confidence of the interval. If its lower bound exceeds an amount, that is right in 90 % of all cases. */
 export const CONFIDENCE = 0.8
 
-/** Before so much of a period is over, and so many calls were made in it, nothing is forecast. */
+/** There is no forecast before this share of the period has passed, with at least this number of calls. */
 export const LEAST_ELAPSED = 0.1
 export const LEAST_CALLS = 30
 
 export interface ForecastInput {
-  /** Of the days or hours before the present one, the oldest first; those of the period are among them. */
+  /** Spend per day or hour before the current one, oldest first, including those of the period. */
   readonly before: readonly number[]
-  /** In the period up to now. */
+  /** Spend in the period so far. */
   readonly spent: number
-  /** How much of the present one is over, 0 to 1. */
+  /** The share of the current day or hour that has passed, 0 to 1. */
   readonly presentElapsed: number
-  /** How many days or hours of the period follow the present one. */
+  /** The number of days or hours of the period after the current one. */
   readonly following: number
-  /** After so many the season begins anew: 7 days, 168 hours. */
+  /** The length of a season: 7 days, or 168 hours. */
   readonly season: number
-  /** How much of the period is over, 0 to 1. */
+  /** The share of the period that has passed, 0 to 1. */
   readonly elapsed: number
-  /** In the period up to now. */
+  /** Number of calls in the period so far. */
   readonly calls: number
 }
 
-/** Days, or hours; of fewer no noise can be known. */
+/** Minimum number of days or hours to estimate the noise. */
 const LEAST_BEFORE = 3
-/** Seasons from which the factors come, at most. */
+/** Maximum number of seasons to estimate factors from. */
 const MOST_SEASONS = 8
 
-/** @returns undefined while too little is known */
+/** @returns undefined if there is too little data */
 export function forecast(known: ForecastInput): Forecast | undefined {
   const { spent, presentElapsed, following, season, elapsed, calls } = known
   if (elapsed < LEAST_ELAPSED || calls < LEAST_CALLS) return undefined
@@ -49,13 +49,13 @@ export function forecast(known: ForecastInput): Forecast | undefined {
   if (before.length < LEAST_BEFORE) return undefined
   const factors = factorsOf(before, season)
   const factorAt = (position: number): number => factors?.[modulo(position, season)] ?? 1
-  // by position: the present one has 0, those before it count down
+  // positions: the current day or hour is 0, earlier ones are negative
   const positions = before.map((_, index) => index - before.length)
   const weights = positions.map(position => 0.5 ** (-position / halfLifeOf(season)))
   const expected = positions.map(factorAt)
   const count = total(weights) ** 2 / total(weights.map(weight => weight ** 2))
   const plain = fit(before, expected, positions, weights, false)
-  // a trend counts where a season or more is still to come, three are known, and it is beyond doubt
+  // a trend only counts over at least a season ahead, with three seasons of data, and if it is significant
   const sloping =
     following < season || before.length < 3 * season ? undefined : fit(before, expected, positions, weights, true)
   const isTrend = sloping !== undefined && Math.abs(sloping.slope) > SURE * sloping.slopeError(count)
@@ -65,7 +65,7 @@ export function forecast(known: ForecastInput): Forecast | undefined {
   const more = rest.map((share, position) => Math.max(0, level + slope * position) * factorAt(position) * share)
   const parameters = 1 + (isTrend ? 1 : 0) + (factors === undefined ? 0 : Math.min(season - 1, count / 2))
   const degrees = Math.max(2, count - parameters)
-  // days that follow each other are alike: then their sum is less sure, and so is the level
+  // consecutive days correlate, which makes their sum and the level less certain
   const alike = Math.min(0.9, Math.max(0, correlation(residuals)))
   const inflation = (1 + alike) / (1 - alike)
   const length = total(rest)
@@ -76,26 +76,26 @@ export function forecast(known: ForecastInput): Forecast | undefined {
   const deviation = Math.sqrt(variances * inflation * (length + length ** 2 / count) + ofSlope * inflation)
   const reach = studentQuantile((1 + CONFIDENCE) / 2, degrees) * deviation
   const end = spent + total(more)
-  // what is spent stays spent
+  // the total cannot fall below the spend so far
   return { expected: end, interval: { low: Math.max(spent, end - reach), high: end + reach } }
 }
 
-/** Standard errors of a slope that is beyond doubt. */
+/** Standard errors from which a slope counts as significant. */
 const SURE = 4
 
 interface Fit {
-  /** At the present position, where the factor is 1. */
+  /** The level at the current position, without its factor. */
   readonly level: number
-  /** By position. */
+  /** Change per position. */
   readonly slope: number
   readonly residuals: readonly number[]
-  /** Their variance. */
+  /** Variance of the residuals. */
   readonly noise: number
-  /** @param count how many values the weights amount to */
+  /** @param count effective sample size of the weighted values */
   readonly slopeError: (count: number) => number
 }
 
-/** Weighted least squares of `(level + slope * position) * factor`. */
+/** Weighted least squares fit of `(level + slope * position) * factor`. */
 function fit(
   values: readonly number[],
   factors: readonly number[],
@@ -123,12 +123,13 @@ const total = (values: readonly number[]): number => values.reduce((sum, value) 
 
 const modulo = (value: number, of: number): number => ((value % of) + of) % of
 
-/** In days or hours: half of what is known of the level is not older than a season of days, or a day of hours. */
+/** Half-life of the weights, in days or hours: a season of days, or one day of hours. */
 const halfLifeOf = (season: number): number => Math.min(season, 24)
 
 /**
- * By position in the season, 1 on average. Drawn towards 1 by as much as the seasons disagree, so that noise does not count as a season.
- * @returns undefined where fewer than two seasons are known
+ * Factors by position in the season, 1 on average. They shrink towards 1 as far as the seasons disagree, so that noise does not count as a
+ * season.
+ * @returns undefined with fewer than two seasons
  */
 function factorsOf(before: readonly number[], season: number): readonly number[] | undefined {
   const seasons = Math.floor(before.length / season)
@@ -147,7 +148,7 @@ function factorsOf(before: readonly number[], season: number): readonly number[]
   return middles.map(middle => 1 + trust * (middle - 1))
 }
 
-/** Of each with the one before it. */
+/** Autocorrelation at lag 1. */
 function correlation(values: readonly number[]): number {
   const middle = mean(values)
   const around = values.map(value => value - middle)

@@ -1,4 +1,4 @@
-/** What the watch says of budgets as metrics, which boards show: the numbers of the command and of the alerts. */
+/** Budget metrics for boards, with the same numbers as the command and the alerts. */
 import {
   METRIC_AFN_BUDGET_AMOUNT,
   METRIC_AFN_BUDGET_FORECAST,
@@ -15,7 +15,7 @@ export interface BudgetGauge {
   readonly attributes: Readonly<Record<'budget' | 'currency' | 'period' | 'dimension', string>>
 }
 
-/** @param standings of the periods that go on @param currency of the account, ISO 4217 */
+/** @param standings of current periods @param currency of the account, ISO 4217 */
 export function gaugesOf(standings: readonly Standing[], currency: string): BudgetGauge[] {
   return standings.flatMap(({ budget, spent, passed, forecast }) => {
     const dimensions = Object.keys(budget.scope).toSorted()
@@ -23,7 +23,7 @@ export function gaugesOf(standings: readonly Standing[], currency: string): Budg
       budget: budget.name,
       currency,
       period: budget.period,
-      // whom a budget is about is nobody's label
+      // the label names dimensions, never their values, which may be users
       dimension: dimensions.length > 0 ? dimensions.join(', ') : 'all',
     }
     const { unit } = METRIC_OPTIONS_AFN_BUDGET_SPENT

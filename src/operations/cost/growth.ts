@@ -1,9 +1,9 @@
 /**
- * By how much counters in Prometheus grew, exactly. `increase()` and `rate()` extrapolate to the edges of their window, so that their sum
- * over days is not the spend of a month. Here each span of time has what the samples in it added, and a sample belongs to one span:
- * nothing is counted twice and nothing is left out. Of a counter that began anew the value counts as it is.
+ * The exact growth of counters in Prometheus. `increase()` and `rate()` extrapolate to the edges of their window, so their sum over days is
+ * not the spend of a month. Here, each sample belongs to exactly one time span, so nothing is missed or counted twice. After a counter
+ * reset, the value counts from 0.
  *
- * Only where a counter did begin anew its samples are read. Elsewhere the last value of each span says all.
+ * Single samples are only read where a counter was reset; elsewhere the last value of each span suffices.
  */
 
 import type { Span } from '../../shared/calendar/period'
@@ -12,24 +12,24 @@ import { quoted } from '../../shared/queries/promql-strings'
 import { ExactSum } from './exact-sum'
 
 export interface Growth {
-  /** As Prometheus names them, without the metric's name. */
+  /** Prometheus' labels, without the metric's name. */
   readonly labels: Readonly<Record<string, string>>
-  /** For each span, 0 where the series has nothing there. */
+  /** One per span; 0 if the series has no samples there. */
   readonly values: readonly number[]
 }
 
-/** Which server knows a span; the same series may come from another one before. */
+/** The server that has a span; earlier spans of the same series may be on another one. */
 export type ServerOf = (span: Span) => Backend
 
 /**
- * How far back the last value before the first span is looked for. OTLP sends a counter that stands still every minute too: what was
- * silent for a week is a process that ended.
+ * How far back to look for the last value before the first span. OTLP exports idle counters every minute too, so a series without samples
+ * for a week belongs to a process that has ended.
  */
 const BASELINE_MS = 7 * 86_400_000
 
 /**
  * @param selector of a counter, such as `afn_llm_cost_total{service_name="chat"}`
- * @param spans ascending, each beginning where the one before it ends
+ * @param spans ascending and contiguous
  * @throws BackendError
  */
 export async function growthOf(serverOf: ServerOf, selector: string, spans: readonly Span[]): Promise<Growth[]> {
@@ -56,7 +56,7 @@ export async function growthOf(serverOf: ServerOf, selector: string, spans: read
   return Array.from(growths, ([key, values]) => ({ labels: JSON.parse(key), values }))
 }
 
-/** What the samples add, the first to the value that was last known; without one the counter began in the span, from 0. */
+/** Growth over these samples, from the last known value; without one, the counter began in this span at 0. */
 export function walk(samples: readonly number[], from = 0): number {
   const sum = new ExactSum()
   let last = from
@@ -68,24 +68,24 @@ export function walk(samples: readonly number[], from = 0): number {
   return sum.value
 }
 
-/** By the series' labels as JSON. */
+/** Keyed by the series' labels as JSON. */
 type Values = ReadonlyMap<string, number>
 
 interface Within {
   readonly last: Values
   readonly least: Values
-  /** How often the counter began anew between two samples of the span. */
+  /** The number of counter resets within the span. */
   readonly restarts: Values
 }
 
-/** Spans of one length on one server: they are the steps of one question. */
+/** Spans of equal length on one server, which are the steps of one query. */
 interface Run {
   readonly server: Backend
   readonly length: number
   readonly spans: Span[]
 }
 
-/** Prometheus answers no more points of a series at once. */
+/** Prometheus' limit of points per series. */
 const MOST_STEPS = 10_000
 
 function runsOf(spans: readonly Span[], serverOf: ServerOf): Run[] {
@@ -140,10 +140,10 @@ async function instant(server: Backend, query: string, at: number): Promise<Valu
   return new Map(found.map(({ metric, value }) => [keyOf(metric), Number(value?.[1])]))
 }
 
-/** Of more series than this all samples of the span are read at once: a deploy restarts every process. */
+/** With more series than this, all samples of the span are read at once: a deployment restarts every process. */
 const FEW = 8
 
-/** By series, in their order. A sample at the start belongs to the span before, and Prometheus 2 counts it to both. */
+/** By series, in order. A sample at the start belongs to the previous span, but Prometheus 2 includes it in both. */
 async function samplesOf(server: Backend, selector: string, keys: readonly string[], span: Span) {
   const selectors = keys.length > FEW ? [selector] : keys.map(key => exactly(selector, JSON.parse(key)))
   const window = range(span.end - span.start)
@@ -163,14 +163,14 @@ function keyOf(metric: Readonly<Record<string, string>>): string {
   return JSON.stringify(Object.fromEntries(Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1))))
 }
 
-/** The selector with a matcher more for each label. */
+/** The selector with a further matcher for each label. */
 function exactly(selector: string, labels: Readonly<Record<string, string>>): string {
   const more = Object.entries(labels).map(([name, value]) => `${labelName(name)}=${quoted(value)}`)
   const [, name, matchers = ''] = /^([^{]+)(?:\{(.*)\})?$/s.exec(selector)!
   return `${name}{${[matchers, ...more].filter(Boolean).join(',')}}`
 }
 
-/** Prometheus 3 quotes names that others can't have. */
+/** Prometheus 3 requires quotes for UTF-8 names. */
 const labelName = (name: string): string => (/^[A-Za-z_]\w*$/.test(name) ? name : quoted(name))
 
 function put(growths: Map<string, number[]>, key: string, index: number, count: number, value: number): void {
@@ -181,7 +181,7 @@ function put(growths: Map<string, number[]>, key: string, index: number, count: 
 
 const AT_ONCE = 4
 
-/** In their order, a few at a time: Prometheus answers twenty at once by default, and others ask too. */
+/** Runs tasks in order, a few at a time: Prometheus runs 20 queries at once by default, and other clients need it, too. */
 async function inTurn<T>(tasks: readonly (() => Promise<T>)[]): Promise<T[]> {
   const results: T[] = new Array(tasks.length)
   let next = 0

@@ -1,10 +1,10 @@
-/** US dollars, in which prices are, as the account counts. */
+/** Converts US dollars, in which prices are listed, to the account's currency. */
 import type { CostConfig } from './config'
 
 /**
- * @param date on which the money was spent, `YYYY-MM-DD`
- * @returns units of the account's currency for a dollar
- * @throws Error when no rate holds on that day
+ * @param date of the spend, `YYYY-MM-DD`
+ * @returns the price of a dollar in the account's currency
+ * @throws Error if no rate applies on that day
  */
 export function rateOn(date: string, { currency, rates }: Pick<CostConfig, 'currency' | 'rates'>): number {
   if (currency === 'USD') return 1
@@ -16,7 +16,7 @@ export function rateOn(date: string, { currency, rates }: Pick<CostConfig, 'curr
 }
 
 interface Formats {
-  /** Below it the currency's own digits would say next to nothing. */
+  /** Below this value, the currency's own precision would show next to nothing. */
   readonly tiny: number
   readonly usual: Intl.NumberFormat
 }
@@ -37,7 +37,7 @@ function formatsOf(currency: string): Formats {
   return made
 }
 
-/** As in `12,345 JPY` and `0.0123 USD`: as many digits as the currency has, more where they would all be 0. */
+/** Formats amounts such as `12,345 JPY` and `0.0123 USD`: with the currency's precision, or more for small amounts. */
 export function money(value: number, currency: string): string {
   const { tiny, usual } = formatsOf(currency)
   const isTiny = value !== 0 && Math.abs(value) < tiny

@@ -1,16 +1,16 @@
-/** What the database of the watch over budgets says of persons: a budget by user asks for them by their ids, and its name may have one. */
+/** Personal data in the budget watch's database: the scope of a budget per user has ids, and its name may contain one. */
 import type { Database } from '../alert-receiver/database'
 
 type Rows = Pick<Database, 'read' | 'write'>
 
 export interface Names {
-  /** Who a user of this id is. */
+  /** Whether this id is one of the person's. */
   isPerson(id: string): boolean
-  /** Whether a text names the person. */
+  /** Whether the text names the person. */
   isNamed(text: string): boolean
 }
 
-/** Each table with the column that may have a name in it. */
+/** Tables with the column that may contain a name. */
 const places = [
   ['cost_days', 'question'],
   ['cost_alerts', 'alert'],
@@ -37,7 +37,7 @@ export async function rowsNaming(database: Rows, names: Names): Promise<NamingRo
   return { found, all }
 }
 
-/** @throws Error while another process keeps the file from forgetting them too */
+/** @throws Error if another process prevents the deletion from the write-ahead log */
 export async function deleteRowsNaming(database: Rows, names: Names): Promise<void> {
   const statements = []
   for (const [table, column] of await placesIn(database))
@@ -45,12 +45,12 @@ export async function deleteRowsNaming(database: Rows, names: Names): Promise<vo
       if (isOf(String(text), names)) statements.push({ sql: `DELETE FROM ${table} WHERE ${column} = ?`, args: [text!] })
   if (statements.length === 0) return
   await database.write(statements)
-  // a server has its own; in a file what was deleted stands in the log of writes until then
+  // deleted rows remain in the file's write-ahead log until the checkpoint; a server takes care of its own
   const [done] = await database.read('PRAGMA wal_checkpoint(TRUNCATE)').catch(() => [])
   if (done?.busy) throw new Error('another process is reading the database; the erasure will be retried')
 }
 
-/** Where no alert was ever raised there is no such table. */
+/** Tables do not exist before the first alert. */
 async function placesIn(database: Rows) {
   const tables = await database.read("SELECT name FROM sqlite_master WHERE type = 'table'")
   return places.filter(([table]) => tables.some(({ name }) => name === table))

@@ -1,7 +1,6 @@
 /**
- * Which alerts of costs were raised: each once, by whichever replica comes first. A row is written before its alert is sent, and the alert
- * is sent again and again while it lasts, as Prometheus sends its own: whoever is killed, at whatever point, another one goes on, and
- * Alertmanager takes what comes twice for one by its labels.
+ * Records which cost alerts were raised, each once across all replicas. A row is written before the alert is sent, and the alert is sent
+ * repeatedly while it lasts, as Prometheus does. So after a crash, another replica continues, and Alertmanager deduplicates by labels.
  */
 import type { Database, Statement } from '../alert-receiver/database'
 import { type CostAlert, idOf } from './alerts'
@@ -14,9 +13,9 @@ export interface RaisedCostAlert {
   readonly endsAt: number
 }
 
-/** For so long an alert is sent: longer than Alertmanager waits before it notifies, and than a person takes to restart it. */
+/** How long an alert is sent: longer than Alertmanager's group_wait, and than it takes somebody to restart Alertmanager. */
 const LASTS_MS = 12 * 3_600_000
-/** Nobody looks at a period again that was over so long ago. */
+/** Alerts of periods that ended this long ago are deleted. */
 const KEPT_MS = 400 * 86_400_000
 
 export class RaisedAlerts {
@@ -30,7 +29,7 @@ export class RaisedAlerts {
     return new RaisedAlerts(database)
   }
 
-  /** @returns by name, since when each budget is watched, in milliseconds since 1970 */
+  /** @returns for each budget, since when it has been watched, in milliseconds since 1970 */
   async watch(names: readonly string[], now: number): Promise<ReadonlyMap<string, number>> {
     const known = async () =>
       new Map(
@@ -47,7 +46,7 @@ export class RaisedAlerts {
     return known()
   }
 
-  /** What was raised before stays as it was. @param now milliseconds since 1970 */
+  /** Does not change alerts that were raised before. @param now milliseconds since 1970 */
   async raise(alerts: readonly CostAlert[], now: number): Promise<void> {
     const known = new Set((await this.database.read('SELECT id FROM cost_alerts')).map(({ id }) => id))
     const statements = alerts
@@ -61,7 +60,7 @@ export class RaisedAlerts {
     if (statements.length > 0) await this.database.write(statements)
   }
 
-  /** What has to be sent. What nobody could send while it lasted lasts anew. */
+  /** The alerts to send. Those that could not be sent in time are extended. */
   async lasting(now: number): Promise<RaisedCostAlert[]> {
     const [old] = await this.database.read('SELECT 1 FROM cost_alerts WHERE ends_at < ? LIMIT 1', [now - KEPT_MS])
     if (old) await this.database.write([{ sql: 'DELETE FROM cost_alerts WHERE ends_at < ?', args: [now - KEPT_MS] }])
@@ -87,7 +86,7 @@ export class RaisedAlerts {
     }))
   }
 
-  /** They have reached an Alertmanager. */
+  /** Marks alerts that an Alertmanager has received. */
   async delivered(raised: readonly RaisedCostAlert[], now: number): Promise<void> {
     const [fresh] = await this.database.read('SELECT count(*) AS count FROM cost_alerts WHERE delivered_at IS NULL')
     if (Number(fresh?.count) === 0) return

@@ -1,6 +1,6 @@
 /**
- * Days that were read once, for when their source does not keep them any more: traces are kept for a week, and a budget of a month by user
- * needs all of its days. A day that is over is written down again as long as it can be read, so that what comes late is in it.
+ * Keeps daily spend beyond the retention of its source: traces are kept for a week, but a monthly budget per user needs all of its days. A
+ * past day is updated as long as the source has it, to include late data.
  */
 
 import type { Span } from '../../shared/calendar/period'
@@ -8,9 +8,9 @@ import type { Database, Statement } from '../alert-receiver/database'
 import type { Dimension, Scope } from './config'
 import type { Spend, SpendSource } from './spend'
 
-/** Hours of a day are forgotten with it. */
+/** Minimum length of a day; hours are not kept. */
 const LEAST_MS = 20 * 3_600_000
-/** The present day ends wherever it was looked at, and no look takes as long. */
+/** Excludes the current day, whose end depends on the time of the query. */
 const OVER_MS = 3_600_000
 const KEPT_MS = 400 * 86_400_000
 
@@ -25,7 +25,7 @@ export async function keeping(source: SpendSource, database: Database): Promise<
     for (const [index, { start, end }] of spans.entries()) {
       if (end > now - OVER_MS || end - start < LEAST_MS || start < known) continue
       statements.push({
-        // a day that is as it was writes nothing
+        // unchanged days cause no write
         sql: `INSERT INTO cost_days (question, began, ended, spends) VALUES (?, ?, ?, ?) ON CONFLICT (question, began, ended)
           DO UPDATE SET spends = excluded.spends WHERE spends <> excluded.spends`,
         args: [question, start, end, JSON.stringify(found[index])],
@@ -53,7 +53,7 @@ export async function keeping(source: SpendSource, database: Database): Promise<
       const before = gone.map(({ start, end }) => JSON.parse(days.get(`${start} ${end}`) ?? '[]') as Spend[])
       return [...before, ...found]
     },
-    /** Further back than the source, as long as no day is missing. */
+    /** Reaches further back than the source, as long as no day is missing. */
     async knownSince(now, by = [], scope = {}) {
       let since = await source.knownSince(now, by, scope)
       const days = await database.read('SELECT began, ended FROM cost_days WHERE question = ? ORDER BY began DESC', [

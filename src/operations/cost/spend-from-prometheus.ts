@@ -1,6 +1,7 @@
 /**
- * Spend from the counters of Prometheus: all of it, whatever becomes of the traces. A counter has no user and no feature, since each would
- * be a series of its own; see `spend-from-traces.ts`. A call counts at the time of the export that first shows it, up to a minute after its end.
+ * Spend from Prometheus counters, which is complete whatever the sampling of traces. Counters have no user and no feature, because each
+ * would be a separate series; see `spend-from-traces.ts`. A call counts at the time of the first export that includes it, up to a minute
+ * after its end.
  */
 import {
   AFN_LLM_UNPRICED_REASON_VALUE_NO_USAGE,
@@ -48,11 +49,11 @@ const isKnown = (dimension: Dimension): dimension is PrometheusDimension => dime
 
 interface Server {
   readonly backend: Backend
-  /** Milliseconds; infinite where its size alone bounds it. */
+  /** Retention in milliseconds; infinite if only the size is limited. */
   readonly keeps: number
 }
 
-/** @param backends of one pipeline, the finest resolution first @throws BackendError when one of them does not answer */
+/** @param backends of one pipeline, finest resolution first @throws BackendError if one does not respond */
 export async function prometheusSpend(backends: readonly Backend[]): Promise<SpendSource> {
   const servers = await Promise.all(backends.map(serverOf))
   const longest = servers.reduce((best, server) => (server.keeps > best.keeps ? server : best))

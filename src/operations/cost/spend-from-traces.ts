@@ -1,7 +1,6 @@
 /**
- * Spend from traces, in Tempo or in `afn-otel up`: it knows users and features as well. A call counts at the time at which it began, so
- * that a span which comes late still belongs to its day. Traces are kept for less long than metrics, and what an app does not sample is
- * not there.
+ * Spend from traces in Tempo or `afn-otel up`, which also have users and features. A call counts at its start, so a late span still belongs
+ * to its day. Traces are kept for a shorter time than metrics, and calls that an app does not sample are missing.
  */
 import { ATTR_DEPLOYMENT_ENVIRONMENT_NAME } from '@opentelemetry/semantic-conventions/incubating'
 import {
@@ -28,7 +27,7 @@ import type { Dimension, Scope } from './config'
 import { type Labels, type Spend, type SpendSource, totalsBy } from './spend'
 import { type Tokens, tokenAttributes, tokenKinds } from './tokens'
 
-/** As TraceQL writes it. */
+/** TraceQL attribute of each dimension. */
 export type AttributeOf = Readonly<Record<Dimension, string>>
 
 export const attributesBy = (featureAttribute: string): AttributeOf => ({
@@ -43,21 +42,21 @@ export const attributesBy = (featureAttribute: string): AttributeOf => ({
 
 const costs = `span.${ATTR_AFN_LLM_COST_TOTAL}`
 
-/** The condition on calls of a model that have a price. */
+/** Condition for calls with a price. */
 const isPriced = `${costs} != nil`
 
-/** On calls of a model. A span that repeats what others used is none, and neither is one that the provider made of its side. */
+/** Condition for model calls. Excludes roll-up spans, and spans that the provider created. */
 export const isCall = `span.${ATTR_GEN_AI_OPERATION_NAME} =~ "${modelOperations.join('|')}" && span.${ATTR_AFN_LLM_USAGE_ROLLUP} = nil && instrumentation:name != "${CLAUDE_PLATFORM}"`
 
-/** On those that were answered and have no cost: their token counts are known, or (`isUncounted`) unknown. */
+/** Condition for answered calls without a cost: their token counts are known, or unknown (`isUncounted`). */
 const isUnpriced = `${isCall} && (span.${ATTR_GEN_AI_USAGE_INPUT_TOKENS} != nil || span.${ATTR_GEN_AI_USAGE_OUTPUT_TOKENS} != nil) && ${costs} = nil`
 const isUncounted = `${isCall} && span.${ATTR_AFN_LLM_RESPONSE_PENDING} = nil && span.${ATTR_AFN_LLM_USAGE_SOURCE} = "${AFN_LLM_USAGE_SOURCE_VALUE_MISSING}" && status != error && ${costs} = nil`
 
 export interface TracesOptions {
-  /** Of Tempo's HTTP API. */
+  /** Tempo's HTTP API. */
   readonly backend: Backend
   readonly featureAttribute: string
-  /** Days for which every trace is kept. */
+  /** Number of days for which all traces are kept. */
   readonly keptDays: number
 }
 
@@ -65,7 +64,7 @@ export function tracesSpend({ backend, featureAttribute, keptDays }: TracesOptio
   const attributeOf = attributesBy(featureAttribute)
 
   async function numbers(query: string, { start, end }: Span): Promise<{ labels: Labels; value: number }[]> {
-    // the window of a metric of TraceQL is open at its start and closed at its end
+    // the range of a TraceQL metrics query excludes its start and includes its end
     const [from, to] = [start, Math.min(end, Date.now())].map(ms => String(BigInt(Math.floor(ms)) * 1_000_000n - 1n))
     if (BigInt(to!) <= BigInt(from!)) return []
     const answer = (await getJson(
@@ -129,10 +128,10 @@ export function tracesSpend({ backend, featureAttribute, keptDays }: TracesOptio
   }
 }
 
-/** The tier in which all traces are. */
+/** The tier that has all traces. */
 export const detailed = { 'x-scope-orgid': tenantOf('detailed') }
 
-/** What stands behind other conditions of TraceQL; '' for all calls. */
+/** A suffix for TraceQL conditions; '' for all calls. */
 export const conditionOf = (scope: Scope, attributeOf: AttributeOf): string =>
   Object.entries(scope)
     .map(([dimension, names]) => {

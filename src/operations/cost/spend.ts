@@ -1,53 +1,55 @@
-/** What calls cost, by time and by dimension. Two sources answer: `spend-from-prometheus.ts` and `spend-from-traces.ts`. */
+/** The cost of calls by time and dimension. There are two sources: `spend-from-prometheus.ts` and `spend-from-traces.ts`. */
 import type { Language } from '../../monitoring/alerts/config'
 import type { Span } from '../../shared/calendar/period'
 import type { Dimension, Scope } from './config'
 import { ExactSum } from './exact-sum'
 import type { Tokens } from './tokens'
 
-/** A dimension that is absent is not known, or is not one of the question's. */
+/** A dimension is missing if it is unknown or not part of the query. */
 export type Labels = Readonly<Partial<Record<Dimension, string>>>
 
-/** Of the calls of one combination of values within one span of time. */
+/** The calls with one combination of labels in one time span. */
 export interface Spend {
   readonly labels: Labels
   readonly usd: number
-  /** That have a price; those of a failure that used nothing are none. */
+  /** Number of calls with a price; failed calls without usage do not count. */
   readonly calls: number
-  /** That were answered, and whose cost is not known. */
+  /** Number of answered calls without a known cost. */
   readonly unpriced: number
-  /** Of the unpriced, those whose token counts are unknown. */
+  /** The unpriced calls whose token counts are unknown. */
   readonly noUsage?: number
 }
 
 export interface SpendSource {
-  /** For the user: the kind of backend, and its URL. */
+  /** The kind of backend and its URL, for messages. */
   readonly name: string
   readonly dimensions: ReadonlySet<Dimension>
   /**
-   * @param spans ascending, each beginning where the one before it ends
-   * @param by dimensions by which to break down; `scope` may name the same
-   * @returns for each of the spans what was spent in it
+   * @param spans ascending and contiguous
+   * @param by dimensions to break down by; `scope` may contain the same ones
+   * @returns the spend for each span
    * @throws BackendError
    */
   spend(spans: readonly Span[], by: readonly Dimension[], scope?: Scope): Promise<Spend[][]>
-  /** What the calls that fit used within all of the spans, which are as those of `spend`: their cost and their tokens come from one place. @throws BackendError */
+  /**
+   * Tokens of the matching calls over all spans, which are as in `spend`: cost and tokens come from the same source. @throws BackendError
+   */
   tokens(spans: readonly Span[], scope?: Scope): Promise<Tokens>
   /**
-   * From when on the source knows all that was spent: what is older than its retention is gone.
+   * The time since which the source has complete data, by its retention.
    * @param now milliseconds since 1970
-   * @param by as in the call of `spend` whose answer it is about
+   * @param by as in the corresponding call of `spend`
    */
   knownSince(now: number, by?: readonly Dimension[], scope?: Scope): Promise<number>
 }
 
-/** @returns whether calls with these labels fit the scope */
+/** @returns whether calls with these labels match the scope */
 export function fitting(scope: Scope): (labels: Labels) => boolean {
   const wanted = Object.entries(scope).map(([dimension, names]) => [dimension as Dimension, new Set(names)] as const)
   return labels => wanted.every(([dimension, names]) => names.has(labels[dimension] ?? ''))
 }
 
-/** Adds up what has the same values of these dimensions. The dearest first. */
+/** Sums spends with equal values of these dimensions; the most expensive first. */
 export function totalsBy(spends: Iterable<Spend>, by: readonly Dimension[]): Spend[] {
   const groups = new Map<string, { labels: Labels; usd: ExactSum; calls: number; unpriced: number; noUsage: number }>()
   for (const { labels, usd, calls, unpriced, noUsage = 0 } of spends) {
@@ -69,7 +71,7 @@ export function totalsBy(spends: Iterable<Spend>, by: readonly Dimension[]): Spe
   return Array.from(groups.values(), group => ({ ...group, usd: group.usd.value })).toSorted((a, b) => b.usd - a.usd)
 }
 
-/** Of all, whatever their labels. */
+/** Sums all spends, whatever their labels. */
 export function totalOf(spends: readonly Spend[]): Spend {
   const usd = new ExactSum()
   let [calls, unpriced, noUsage] = [0, 0, 0]
@@ -82,7 +84,7 @@ export function totalOf(spends: readonly Spend[]): Spend {
   return { labels: {}, usd: usd.value, calls, unpriced, noUsage }
 }
 
-/** Why calls have no price, with the number of each reason: `no price for the model: 2, token counts unknown: 1`. */
+/** The reasons why calls have no price, with counts: `no price for the model: 2, token counts unknown: 1`. */
 export function whyUnpriced(
   { unpriced, noUsage = 0 }: Pick<Spend, 'unpriced' | 'noUsage'>,
   language: Language = 'en',
@@ -97,11 +99,11 @@ export function whyUnpriced(
   )
 }
 
-/** Longer than samples come late to Prometheus (`out_of_order_time_window`); spans come later, and are read again after `FRESH_MS`. */
+/** Exceeds Prometheus' `out_of_order_time_window`, so samples are final; spans may arrive later and are read again after `FRESH_MS`. */
 const SETTLED_MS = 4 * 3_600_000
 const FRESH_MS = 3_600_000
 
-/** The source, which reads what is long over no more than once an hour. */
+/** Caches past spans for an hour. */
 export function remembering(source: SpendSource): SpendSource {
   const past = new Map<string, { readonly readAt: number; readonly spends: Spend[] }>()
   return {

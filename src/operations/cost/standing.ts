@@ -1,4 +1,4 @@
-/** Where a budget stands at a moment: what is spent of it, which thresholds are passed, and what the period is going to cost. */
+/** The state of a budget: spend, thresholds reached, and the forecast for the period. */
 
 import { daysOf, hoursOf, type Period, periodAt, type Span } from '../../shared/calendar/period'
 import { dateAt } from '../../shared/calendar/time-zone'
@@ -11,37 +11,37 @@ import { fitting, type Spend, type SpendSource, totalOf } from './spend'
 export interface Standing {
   readonly budget: Budget
   readonly period: Period
-  /** In the currency of the account, as all amounts here; credits are taken off. */
+  /** In the account's currency, like all amounts here, after credits. */
   readonly spent: number
   readonly credited: number
   /** Percent of the amount. */
   readonly percent: number
   readonly calls: number
   readonly unpriced: number
-  /** Of the unpriced, those whose token counts are unknown. */
+  /** The unpriced calls whose token counts are unknown. */
   readonly noUsage: number
-  /** Percent, ascending: the thresholds that are reached. */
+  /** The thresholds reached, in percent, ascending. */
   readonly passed: readonly number[]
-  /** Undefined while too little is known. */
+  /** Undefined if there is too little data. */
   readonly forecast: Forecast | undefined
-  /** The budget is likely to be exceeded: the whole interval of the forecast lies above the amount. */
+  /** Whether the budget is likely to be exceeded: the whole forecast interval lies above the amount. */
   readonly willExceed: boolean
-  /** Milliseconds since 1970: what was spent before it in the period is not known. Undefined where all is. */
+  /** Spend of the period before this time, in milliseconds since 1970, is unknown. Undefined if all is known. */
   readonly unknownBefore: number | undefined
 }
 
 const DAY_MS = 86_400_000
 
-/** Dimensions that every source knows. */
+/** Dimensions that every source has. */
 const COMMON: readonly Dimension[] = ['service', 'provider', 'model']
 
-/** So much of the time before is looked at for the forecast. */
+/** How much history the forecast uses. */
 const HISTORY_MS = { day: 28 * DAY_MS, week: 56 * DAY_MS, month: 56 * DAY_MS } as const
 
 /**
- * @param at milliseconds since 1970; of a period that is over, any time after it
+ * @param at milliseconds since 1970; for a past period, any later time
  * @throws BackendError
- * @throws Error where a day has no exchange rate
+ * @throws Error if a day has no exchange rate
  */
 export async function standingOf(
   budget: Budget,
@@ -51,13 +51,13 @@ export async function standingOf(
   period = periodAt(budget.period, at, config.timeZone),
 ): Promise<Standing> {
   const now = Math.min(at, period.end)
-  // budgets that have the same of these share what was read; the archive knows a question by their order
+  // budgets with equal values of these share cached results; the archive's key depends on their order
   const { user, feature, team, environment, ...rest } = budget.scope
   const named = Object.entries({ user, feature, team, environment }).filter(([, names]) => names !== undefined)
   const apart = Object.fromEntries(named) as Scope
   const known = await source.knownSince(at, COMMON, apart)
   const isOver = period.end <= at
-  // nothing is to be forecast of what is over
+  // a past period needs no forecast
   const history = isOver
     ? { start: 0, end: 0 }
     : { start: Math.max(known, period.start - HISTORY_MS[budget.period]), end: period.start }
@@ -90,7 +90,7 @@ export async function standingOf(
     calls,
     unpriced: inPeriod.reduce((sum, one) => sum + one.unpriced, 0),
     noUsage: inPeriod.reduce((sum, one) => sum + (one.noUsage ?? 0), 0),
-    // what is on the threshold has reached it, whatever a division rounds off
+    // tolerates rounding, so that spend at a threshold has reached it
     passed: budget.thresholds.filter(threshold => spent * 100 >= threshold * budget.amount * (1 - 1e-12)),
     forecast: later,
     willExceed: later !== undefined && later.interval.low > budget.amount,
@@ -98,13 +98,13 @@ export async function standingOf(
   }
 }
 
-/** Hours of a day, days of all else. */
+/** Hours for daily budgets, days for others. */
 function slotsOf({ period }: Budget, span: Span, { timeZone }: CostConfig): Span[] {
   if (span.end <= span.start) return []
   return period === 'day' ? hoursOf(span) : daysOf(span, timeZone)
 }
 
-/** Every credit counts where the budget is of all calls; one of a provider, where it is of that provider alone, too. */
+/** A budget for all calls gets every credit; a budget for certain providers only those of its provider, if it is the only one. */
 function creditsIn({ credits, timeZone }: CostConfig, { scope }: Budget, { start, end }: Span): number {
   const [first, last] = [dateAt(start, timeZone), dateAt(end, timeZone)]
   const isFor = ({ provider }: Credit): boolean =>
@@ -118,12 +118,12 @@ function creditsIn({ credits, timeZone }: CostConfig, { scope }: Budget, { start
 const WEEK_OF_HOURS = 168
 
 interface BudgetHistory {
-  /** Of all slots, those before the period first. */
+  /** For all slots, those before the period first. */
   readonly found: readonly Spend[]
   readonly amounts: readonly number[]
   readonly gross: number
   readonly calls: number
-  /** The slots of the period up to now, the last one cut off. */
+  /** The slots of the period so far; the last one is cut off at now. */
   readonly within: readonly Span[]
   readonly period: Period
   readonly budget: Budget
@@ -145,7 +145,7 @@ function forecastOf({
   const present = within.at(-1)
   const slot = present && slotsOf(budget, { start: present.start, end: period.end }, config)
   if (!present || !slot) return undefined
-  // before its first call the app was not there, which says nothing of what it costs
+  // slots before the first call do not count: the app did not exist yet
   const first = found.findIndex(({ usd, calls }) => usd > 0 || calls > 0)
   const before = first < 0 ? [] : amounts.slice(first, -1)
   return forecast({

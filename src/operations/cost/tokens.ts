@@ -1,4 +1,4 @@
-/** Which kinds of tokens were used: what of the input came from the provider's cache, and what of the output was reasoning. */
+/** The kinds of tokens: how much input came from the provider's cache, and how much output was reasoning. */
 import {
   ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS,
@@ -13,7 +13,7 @@ import {
 } from '../../../semconv'
 
 export const tokenKinds = ['input', 'cacheRead', 'cacheWrite', 'output', 'reasoning'] as const
-/** `cacheRead` and `cacheWrite` are parts of the input, `reasoning` of the output. */
+/** `cacheRead` and `cacheWrite` are part of the input, `reasoning` of the output. */
 export type TokenKind = (typeof tokenKinds)[number]
 export type Tokens = Readonly<Record<TokenKind, number>>
 

@@ -1,22 +1,22 @@
-/** Whether what is spent can be known at all: calls without a price and old prices make every budget and every sum too low. */
+/** Checks whether spend can be tracked at all: unpriced calls and outdated prices make every budget and sum too low. */
 import { LEAST_PRICED } from '../../backend/api/own/good-answer'
 import type { Language } from '../../monitoring/alerts/config'
 import type { Spend } from './spend'
 
-/** So few without a price in a day are nobody's news. */
+/** Fewer unpriced calls per day are not reported. */
 const FEW_CALLS = 10
 
-/** The day on which `genai-prices@0.1.8` was published; a test holds the version against the table's. */
+/** The day on which `genai-prices@0.1.8` was published; a test compares the version with that of the table. */
 export const PRICE_TABLE = { name: 'genai-prices@0.1.8', published: '2026-09-23' } as const
 
 export interface BrokenTracking {
-  /** Undefined where it is so for all services. */
+  /** Undefined if all services are affected. */
   readonly service: string | undefined
   readonly team?: string | undefined
   readonly environment?: string | undefined
-  /** The price table that is too old, which is said of it once. */
+  /** The outdated price table; reported once. */
   readonly table?: string
-  /** In one sentence, with figures. */
+  /** One sentence, with figures. */
   readonly why: Readonly<Record<Language, string>>
 }
 

@@ -1,4 +1,4 @@
-/** A round of the watch over budgets: look at each, raise what is new, and send what lasts. */
+/** A round of the budget watch: computes each budget, raises new alerts, and sends current ones. */
 import { postAlerts } from '../../monitoring/alerts/api'
 import { type Period, periodAt } from '../../shared/calendar/period'
 import { dateAt } from '../../shared/calendar/time-zone'
@@ -14,31 +14,31 @@ import { brokenTracking } from './tracking'
 
 export interface Watch {
   readonly config: CostConfig
-  /** The source that knows the dimensions of the budget; for undefined the one that knows services, teams and environments. */
+  /** Returns a source with the budget's dimensions; for undefined, one with services, teams and environments. */
   readonly sourceOf: (budget: Budget | undefined) => Promise<SpendSource>
   readonly raised: RaisedAlerts
-  /** Each one of them gets every alert, as Prometheus does it with a cluster. */
+  /** All of them receive every alert, as with Prometheus and a cluster. */
   readonly alertmanagers: readonly Backend[]
   readonly said: AlertOptions
 }
 
 export interface Round {
-  /** Of the periods that go on. */
+  /** For current periods. */
   readonly standings: readonly Standing[]
-  /** Models that were called of late, and that their providers end. */
+  /** Recently called models that their providers will retire. */
   readonly retiring: readonly InUse[]
-  /** A budget that can't be looked at does not keep the others from being looked at. */
+  /** A budget that fails does not affect the others. */
   readonly failures: readonly Error[]
-  /** How many alerts were sent. */
+  /** The number of alerts sent. */
   readonly sent: number
 }
 
 const DAY_MS = 86_400_000
 
-/** For so long after its end a period is looked at still: what was spent in its last minute, and what came late. */
+/** How long after its end a period is still computed, to include its last minute and late data. */
 const LATE_MS = 3 * DAY_MS
 
-/** @param now milliseconds since 1970: the time as which budgets are looked at */
+/** @param now milliseconds since 1970: the time for which budgets are computed */
 export async function round(watch: Watch, now = Date.now()): Promise<Round> {
   const { config, sourceOf, raised, said } = watch
   const alerts: CostAlert[] = []
@@ -61,14 +61,14 @@ export async function round(watch: Watch, now = Date.now()): Promise<Round> {
       const source = await sourceOf(budget)
       const since = watchedSince.get(budget.name) ?? now
       for (const period of periodsOf(budget, now, config.timeZone)) {
-        // what was over before there was a budget is nobody's news
+        // periods that ended before the budget existed are not reported
         if (period.end <= since) continue
         const standing = await standingOf(budget, config, source, now, period)
         if (period.end > now) standings.push(standing)
         alerts.push(...budgetAlerts(standing, config, said))
       }
     })
-  // where nobody has set a budget, nobody waits for a sum
+  // without budgets, broken tracking matters to nobody
   if (config.budgets.length > 0)
     await trying(async () => {
       const source = await sourceOf(undefined)
@@ -86,7 +86,7 @@ export async function round(watch: Watch, now = Date.now()): Promise<Round> {
   return { standings, retiring, failures: [...failures, ...refused], sent }
 }
 
-/** Of the last day: what nobody calls any more may end. @throws BackendError */
+/** For the last day: a model that is no longer called may retire unnoticed. @throws BackendError */
 async function modelsRetiring(config: CostConfig, source: SpendSource, now: number): Promise<InUse[]> {
   const [lastDay] = await source.spend([{ start: now - DAY_MS, end: now }], ['service', 'provider', 'model'])
   return retiringIn(lastDay!, retirementsBy(config), now)
@@ -100,7 +100,7 @@ function periodsOf({ period: kind }: Budget, now: number, timeZone: string): Per
   return periods
 }
 
-/** @returns why it was not sent everywhere */
+/** @returns the errors of Alertmanagers that did not accept the alerts */
 async function send({ raised, alertmanagers }: Watch): Promise<{ sent: number; refused: Error[] }> {
   const lasting = await raised.lasting(Date.now())
   if (lasting.length === 0) return { sent: 0, refused: [] }
@@ -110,7 +110,7 @@ async function send({ raised, alertmanagers }: Watch): Promise<{ sent: number; r
     endsAt: new Date(endsAt).toISOString(),
   }))
   const results = await Promise.allSettled(alertmanagers.map(one => postAlerts(one, posts)))
-  // an Alertmanager that has it passes it on to the others of its cluster
+  // within a cluster, Alertmanagers forward alerts to each other
   if (results.some(({ status }) => status === 'fulfilled')) await raised.delivered(lasting, Date.now())
   return {
     sent: lasting.length,

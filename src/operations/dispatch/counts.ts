@@ -1,10 +1,10 @@
-/** What was sent and what failed, by Alertmanager's names: `afn-otel alerts test` goes by them. */
+/** Counts sent and failed notifications by Alertmanager's metric names, which `afn-otel alerts test` reads. */
 import type { Integration } from './integration'
 
 export class Counts {
   readonly #counts = new Map<string, number>()
 
-  /** The integration, counted. */
+  /** Wraps an integration to count its requests. */
   counted(integration: Integration): Integration {
     const labels = `{integration="${integration.kind}",receiver_name="${integration.receiver}"}`
     const add = (name: string) => {

@@ -1,6 +1,6 @@
 /**
- * Notifies by alerts-config.yaml without an Alertmanager: groups, delays, repeats, inhibition, silences and windows as Alertmanager has
- * them, read from the configuration that is made for Alertmanager, so that both say the same.
+ * Sends notifications by alerts-config.yaml without an Alertmanager. Groups, delays, repeats, inhibition, silences and time windows work as
+ * in Alertmanager, from the configuration generated for it, so both behave the same.
  */
 import { randomUUID } from 'node:crypto'
 import { alertmanagerConfig } from '../../monitoring/alerts/alertmanager'
@@ -19,13 +19,13 @@ import { isWithin } from './windows'
 export interface DispatcherOptions {
   readonly config: AlertsConfig
   readonly memory: Memory
-  /** By the name of the receiver in Alertmanager's configuration. */
+  /** By the receiver's name in Alertmanager's configuration. */
   readonly integrations: ReadonlyMap<string, readonly Integration[]>
-  /** Where people reach it. */
+  /** The dispatcher's address for people. */
   readonly externalUrl: string
   /** ms since 1970 */
   readonly now: () => number
-  /** A failure, in a sentence. */
+  /** Reports a failure, in one sentence. */
   readonly failed: (what: string) => void
 }
 
@@ -37,13 +37,13 @@ interface Group {
   /** ms since 1970 */
   due: number
   hasFlushed: boolean
-  /** Failures one after the other. */
+  /** Number of consecutive failures. */
   failures: number
 }
 
 const FIRST_RETRY_MS = 2_000
 const HOUR_MS = 3_600_000
-/** As long as an alert lasts of which nobody says when it ends. */
+/** How long an alert without an end is considered firing. */
 const LASTS_MS = 300_000
 
 export class Dispatcher {
@@ -83,7 +83,7 @@ export class Dispatcher {
     for (const alert of alerts.values()) this.#route(alert)
   }
 
-  /** What fires is posted again and again; what is not any more has an end. */
+  /** Firing alerts are posted repeatedly; resolved ones have an end. */
   async post(posted: readonly PostedAlert[]): Promise<void> {
     const now = this.#options.now()
     const taken = posted.map(({ labels, annotations, startsAt, endsAt, ...more }): KnownAlert => {
@@ -101,7 +101,7 @@ export class Dispatcher {
         endsAt: Date.parse(endsAt ?? '') || now + LASTS_MS,
       }
     })
-    // the end of what was never there is no news
+    // the end of an unknown alert needs no notification
     const known = taken.filter(({ fingerprint, endsAt }) => endsAt > now || this.#alerts.has(fingerprint))
     for (const alert of known) {
       this.#alerts.set(alert.fingerprint, alert)
@@ -110,14 +110,14 @@ export class Dispatcher {
     await this.#options.memory.keepAlerts(known, now)
   }
 
-  /** Notifies whatever is due. */
+  /** Sends notifications that are due. */
   async tick(): Promise<void> {
     const now = this.#options.now()
     await this.#forgetOld(now)
     for (const group of this.#groups.values()) if (group.due <= now) await this.#flush(group, now)
   }
 
-  /** As Alertmanager's API lists them: those that fire. */
+  /** Firing alerts in the format of Alertmanager's API. */
   alerts(): object[] {
     const now = this.#options.now()
     return [...this.#alerts.values()]
@@ -149,7 +149,7 @@ export class Dispatcher {
     return silence.id
   }
 
-  /** @returns whether there is one */
+  /** @returns whether the silence exists */
   async expire(id: string): Promise<boolean> {
     const silence = this.#silences.get(id)
     if (!silence) return false
@@ -175,7 +175,7 @@ export class Dispatcher {
       failures: 0,
     }
     group.alerts.add(alert.fingerprint)
-    // what has waited elsewhere waits no longer
+    // an alert that already waited for group_wait elsewhere is sent at once
     if (!group.hasFlushed && alert.startsAt + way.wait < now) group.due = Math.min(group.due, now)
     this.#groups.set(key, group)
   }
@@ -206,7 +206,7 @@ export class Dispatcher {
     if (group.alerts.size === 0) this.#groups.delete(group.key)
   }
 
-  /** @returns whether all that was due has arrived */
+  /** @returns whether all due notifications were delivered */
   async #notify({ key, way, labels }: Group, alerts: readonly KnownAlert[], now: number): Promise<boolean> {
     const { integrations, externalUrl, memory, failed } = this.#options
     const firing = alerts.filter(({ endsAt }) => endsAt > now)
@@ -251,7 +251,7 @@ export class Dispatcher {
     return this.#mutes(alert, firing)
   }
 
-  /** What nobody asks for any more. */
+  /** Drops expired silences and records of notifications. */
   async #forgetOld(now: number): Promise<void> {
     if (now - this.#forgotAt < HOUR_MS) return
     this.#forgotAt = now
@@ -261,7 +261,7 @@ export class Dispatcher {
   }
 }
 
-/** Whether there is more to say than what was sent. */
+/** Whether there is anything new since the last notification. */
 function isNews(
   sent: SentNotification | undefined,
   firing: readonly string[],

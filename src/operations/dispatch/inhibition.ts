@@ -1,4 +1,4 @@
-/** Which alerts are muted by others, by the rules of Alertmanager's configuration. */
+/** Inhibition: which alerts mute others, by Alertmanager's rules. */
 import { matcherOf, matches } from '../../monitoring/alerts/matchers'
 import type { KnownAlert } from './notification-log'
 
@@ -8,14 +8,14 @@ export interface InhibitRule {
   readonly equal?: readonly string[]
 }
 
-/** An alert that is a source of a rule too is not muted by one that is a target too, as Alertmanager has it. */
+/** As in Alertmanager, an alert that matches both sides of a rule is not muted by another one that does. */
 export function inhibitionOf(rules: readonly InhibitRule[]) {
   const read = rules.map(({ source_matchers: source, target_matchers: target, equal = [] }) => ({
     source: source.map(matcherOf),
     target: target.map(matcherOf),
     equal,
   }))
-  /** @returns fingerprints of alerts that mute it, one for each rule */
+  /** @returns fingerprints of the alerts that mute this one, one per rule */
   return ({ labels, fingerprint }: KnownAlert, firing: readonly KnownAlert[]): string[] =>
     read.flatMap(({ source, target, equal }) => {
       if (!matches(labels, target)) return []

@@ -1,4 +1,4 @@
-/** The ways out of a receiver of Alertmanager's configuration, as Alertmanager takes them: webhooks, mails, Discord. */
+/** The integrations of Alertmanager's receivers: webhooks, mails, Discord. */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fill } from '../../backend/alerts/template/expand'
@@ -10,10 +10,10 @@ import type { Message } from './message'
 export interface Integration {
   readonly kind: 'webhook' | 'email' | 'discord'
   readonly receiver: string
-  /** Tells it from all others. */
+  /** Unique among all integrations. */
   readonly name: string
   readonly sendResolved: boolean
-  /** @throws Error with no secret in its message */
+  /** @throws Error without secrets in its message */
   send(message: Message): Promise<void>
 }
 
@@ -48,16 +48,16 @@ interface Receiver {
 }
 
 const PATIENCE_MS = 10_000
-/** Of an embed: https://docs.discord.com/developers/resources/message#embed-object-embed-limits */
+/** Limits of an embed: https://docs.discord.com/developers/resources/message#embed-object-embed-limits */
 const [MOST_TITLE, MOST_TEXT] = [256, 4_096]
 
-/** In the place of our receiver, which begins later. */
+/** Placeholder for the address of our receiver, which starts later. */
 const RECEIVER = 'http://receiver.invalid'
 
 /**
- * @param folder to which the paths of secrets are relative
- * @param ours where our receiver listens, of tickets and Discord, by the time that something is sent
- * @returns by the name of Alertmanager's receiver
+ * @param folder base of relative paths of secrets
+ * @param ours address of our receiver for tickets and Discord, read when a message is sent
+ * @returns integrations by the name of Alertmanager's receiver
  */
 export function integrationsOf(config: AlertsConfig, folder: string, ours: () => string): Map<string, Integration[]> {
   const secret = (file: string) => path.resolve(folder, file)
@@ -120,7 +120,7 @@ function discord(receiver: string, at: number, one: Discord): Integration {
   }
 }
 
-/** Read each time: a secret may be changed, or come, while this runs. */
+/** Reads the file each time, since secrets may be added or changed at run time. */
 function contentOf(file: string): string {
   const text = readFileSync(file, 'utf8').trim()
   if (text === '') throw new Error(`${file} is empty; write the secret into it`)
@@ -131,14 +131,14 @@ async function post(url: string, body: object, token?: string): Promise<void> {
   const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) }
   const init = { method: 'POST', headers, body: JSON.stringify(body), signal: AbortSignal.timeout(PATIENCE_MS) }
   const response = await fetch(url, init).catch((error: Error) => {
-    // its own words may have the URL
+    // fetch's message may contain the URL
     throw new Error(error.name === 'TimeoutError' ? 'no response in time' : 'no response')
   })
   await response.arrayBuffer()
   if (!response.ok) throw new Error(`it answers ${response.status}`)
 }
 
-/** As Alertmanager's templates see it. */
+/** The data of Alertmanager's templates. */
 function dataOf(message: Message): object {
   const time = (text: string) => ({ UTC: { Format: () => `${text.slice(0, 19).replace('T', ' ')} UTC` } })
   const alerts = message.alerts.map(alert => ({
@@ -161,7 +161,7 @@ function dataOf(message: Message): object {
         .toSorted(([a], [b]) => (a < b ? -1 : 1))
         .map(([Name, Value]) => ({ Name, Value })),
     },
-    // not counted by len
+    // `len` must not count these properties
     Alerts: Object.defineProperties(alerts, { Firing: { value: of('firing') }, Resolved: { value: of('resolved') } }),
   }
 }

@@ -1,16 +1,15 @@
-/** A notification as Alertmanager's webhooks have it. */
 import type { Alert, Notification } from '../alert-receiver/notification'
 import type { KnownAlert } from './notification-log'
 import type { Labels } from './routing'
 
-/** What our receiver reads, and what others do beside it. */
+/** A payload of Alertmanager's webhook. Our receiver reads the fields of Notification, others the rest. */
 export interface Message extends Notification {
   readonly version: '4'
   readonly receiver: string
   readonly alerts: readonly (Alert & { readonly generatorURL: string })[]
 }
 
-/** What is posted of a group's alerts, as Alertmanager posts it. */
+/** The payload for a group's alerts, as Alertmanager builds it. */
 export function messageOf(
   groupKey: string,
   receiver: string,
@@ -40,7 +39,7 @@ export function messageOf(
   }
 }
 
-/** @param isOpen an end that is yet to come is none for who is notified */
+/** @param isOpen hides an end in the future, as notifications do */
 export const shown = ({ startsAt, endsAt, ...alert }: KnownAlert, isOpen: boolean) => ({
   ...alert,
   startsAt: new Date(startsAt).toISOString(),

@@ -1,4 +1,4 @@
-/** What outlives a restart: which alerts there were, what was sent of each group, and what is silenced. */
+/** State that survives restarts: alerts, sent notifications and silences. */
 import type { Silence } from '../../monitoring/alerts/api'
 import type { Database } from '../alert-receiver/database'
 
@@ -12,7 +12,7 @@ export interface KnownAlert {
   readonly endsAt: number
 }
 
-/** Of one group and one way out of it. */
+/** The last notification of a group by an integration. */
 export interface SentNotification {
   readonly firing: readonly string[]
   readonly resolved: readonly string[]
@@ -22,7 +22,7 @@ export interface SentNotification {
 
 export type KeptSilence = Omit<Silence, 'status'>
 
-/** For so long after it was written. */
+/** How long unused records are kept, in ms. */
 export const KEPT_MS = 10 * 86_400_000
 const tables = ['alerts', 'sent', 'silences'] as const
 

@@ -1,4 +1,4 @@
-/** Which way an alert takes through the routes of an Alertmanager's configuration, as Alertmanager reads them. */
+/** Routing: the path of an alert through the routes of Alertmanager's configuration. */
 import { createHash } from 'node:crypto'
 import type { Matcher } from '../../monitoring/alerts/api'
 import { matcherOf, matches } from '../../monitoring/alerts/matchers'
@@ -8,16 +8,16 @@ import { secondsOf } from '../../monitoring/alerts/times'
 export type Labels = Readonly<Record<string, string>>
 
 export interface Way {
-  /** Tells one route from another. */
+  /** Identifies the route. */
   readonly key: string
   readonly receiver: string
-  /** Labels of a group; undefined: all of them. */
+  /** Labels to group by; undefined: all labels. */
   readonly groupBy: readonly string[] | undefined
   /** ms */
   readonly wait: number
   readonly interval: number
   readonly repeat: number
-  /** Names of windows in which nobody is notified, and in which alone somebody is. */
+  /** Names of windows that mute notifications, and of windows outside of which they are muted. */
   readonly muted: readonly string[]
   readonly active: readonly string[]
 }
@@ -27,7 +27,7 @@ interface Node extends Way {
   readonly nodes: readonly Node[]
 }
 
-/** @returns of each alert its way */
+/** @returns a function that finds the route of an alert */
 export function waysOf(route: Route): (labels: Labels) => Way {
   const root = nodeOf(route, undefined)
   return labels => {
@@ -40,11 +40,11 @@ export function waysOf(route: Route): (labels: Labels) => Way {
   }
 }
 
-/** What a route does not say is its parent's, but for windows. */
+/** A route inherits all settings but the windows from its parent. */
 function nodeOf(route: Route, parent: Way | undefined): Node {
   const { receiver, matchers = [], group_by: groupBy, routes = [] } = route
   const ms = (text: string | undefined, otherwise: number | undefined) =>
-    // 0s is no duration elsewhere
+    // other durations may not be 0s
     text === undefined ? (otherwise ?? 0) : (secondsOf(text) ?? 0) * 1_000
   const way: Way = {
     key: `${parent ? `${parent.key}/` : ''}{${matchers.join(',')}}`,
@@ -59,11 +59,11 @@ function nodeOf(route: Route, parent: Way | undefined): Node {
   return { ...way, matchers: matchers.map(matcherOf), nodes: routes.map(child => nodeOf(child, way)) }
 }
 
-/** A label without a value is none. */
+/** An empty label counts as missing. */
 export const withoutEmpty = (labels: Labels): Labels =>
   Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== ''))
 
-/** The same for the same labels. */
+/** Equal for equal labels. */
 export const fingerprintOf = (labels: Labels): string =>
   createHash('sha256')
     .update(JSON.stringify(Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1))))

@@ -1,4 +1,4 @@
-/** Of Alertmanager's API v2 what our receiver and commands ask: alerts, silences, receivers, and what was sent. */
+/** The parts of Alertmanager's API v2 that our receiver and commands use: alerts, silences, receivers and metrics. */
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { type AccessPolicy, refusalOf } from '../../backend/access-policy'
 import { Load, Refused, readBody } from '../../backend/body'

@@ -1,4 +1,4 @@
-/** The dispatcher in a process of its user's: its API on a port, and a look at what is due each second. */
+/** Runs the dispatcher inside another process: its API on a port, and a check for due notifications every second. */
 
 import { listen } from '../../backend/listen'
 import type { PostedAlert } from '../../monitoring/alerts/api'
@@ -12,19 +12,19 @@ import { serverOf } from './server'
 
 export interface DispatchOptions {
   readonly config: AlertsConfig
-  /** To which the paths of secrets are relative. */
+  /** Base of relative paths of secrets. */
   readonly folder: string
-  /** Path of a file of SQLite. */
+  /** Path of an SQLite file. */
   readonly database: string
-  /** 0 for a free one. */
+  /** 0 for any free port. */
   readonly port: number
-  /** Where the receiver of tickets and Discord listens, once it is there. */
+  /** The address of the receiver for tickets and Discord, once it runs. */
   readonly receiver: () => string
   readonly now: () => number
   readonly say: (line: string) => void
 }
 
-/** An alert that fires, as a rule has it. */
+/** A firing alert of a rule. */
 export interface Firing {
   readonly labels: Readonly<Record<string, string>>
   readonly annotations: Readonly<Record<string, string>>
@@ -34,16 +34,18 @@ export interface Firing {
 
 export interface Dispatch {
   readonly url: string
-  /** Of each evaluation: all that fires. Nothing is sent before the first, which says what has ended meanwhile. */
+  /**
+   * Receives all firing alerts after each evaluation. Nothing is sent before the first call, which shows what has ended in the meantime.
+   */
   take(firing: readonly Firing[]): Promise<void>
   close(): Promise<void>
 }
 
 const TICK_MS = 1_000
-/** Four evaluations, as Prometheus has it: what is not said any more is over. */
+/** Four evaluations, as in Prometheus: alerts that are no longer reported count as resolved. */
 const LASTS_MS = 240_000
 
-/** @throws Error when the database can't be used, or the port is taken */
+/** @throws Error if the database cannot be used, or the port is taken */
 export async function startDispatch(options: DispatchOptions): Promise<Dispatch> {
   const { config, folder, now, say } = options
   const database = await openDatabase({ url: options.database })
@@ -62,7 +64,7 @@ export async function startDispatch(options: DispatchOptions): Promise<Dispatch>
     externalUrl: '',
     now,
     failed(what) {
-      // what goes on failing is said once a minute
+      // repeats the message of a lasting failure once per minute
       if ((told.get(what) ?? 0) > now() - 60_000) return
       told.set(what, now())
       say(`a notification was rejected: ${what}`)

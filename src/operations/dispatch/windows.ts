@@ -1,7 +1,6 @@
-/** Whether a moment is within a window of alerts-config.yaml, by the clocks of the window. */
 import { type SingleWindow, type WeeklyWindow, weekdays } from '../../monitoring/alerts/config'
 
-/** @param at ms since 1970 */
+/** Whether a time lies in a window of alerts-config.yaml, in the window's time zone. @param at ms since 1970 */
 export function isWithin(window: WeeklyWindow | SingleWindow, at: number): boolean {
   const { date, time, weekday } = clock(window.timeZone, at)
   const { from, to } = window
@@ -9,7 +8,7 @@ export function isWithin(window: WeeklyWindow | SingleWindow, at: number): boole
   const before = weekdays[(weekday + 6) % 7]!
   const today = weekdays[weekday]!
   if (to > from) return window.days.includes(today) && time >= from && time < to
-  // over midnight, or a whole day
+  // spans midnight, or a whole day
   return (window.days.includes(today) && time >= from) || (window.days.includes(before) && time < to)
 }
 

@@ -1,4 +1,4 @@
-/** JSON with one spelling (RFC 8785), so that what was signed can be written again from its values. */
+/** Canonical JSON (RFC 8785), so that a signature can be verified after parsing. */
 
 export type Canonical =
   | string
@@ -9,9 +9,8 @@ export type Canonical =
   | { readonly [member: string]: Canonical }
 
 /**
- * Members stand in the order of their UTF-16 code units, without white space. Numbers and strings are written as ECMAScript does,
- * which is the rule of RFC 8785 too.
- * @throws Error for a number that JSON does not have, and for a text with half of a surrogate pair
+ * Sorts members by UTF-16 code units and writes no white space. Numbers and strings are written as in ECMAScript, as RFC 8785 requires.
+ * @throws Error for a number that JSON cannot represent, and for a lone surrogate
  */
 export function canonicalJson(value: Canonical): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`

@@ -1,9 +1,9 @@
-/** An erasure that is suspiciously large has to be confirmed by somebody who has read how large it is. */
+/** An unusually large erasure needs the confirmation of somebody who has seen its size. */
 import type { RequestState, StoreState } from './state'
 
-/** A larger part of a store's traces, or of its records, has to be confirmed. */
+/** Erasing a larger share of a store's traces or records needs confirmation. */
 export const LARGE = 0.1
-/** So few records are no part of a store that says anything. */
+/** Up to this number of records, a share of the store means nothing. */
 const FEW = 10
 
 const hasManyTraces = ({ traces = 0, allTraces = 0 }: StoreState): boolean => traces > LARGE * allTraces
@@ -14,7 +14,7 @@ const hasManyRecords = ({ found = 0, allRecords = Number.POSITIVE_INFINITY }: St
 export const needsConfirmation = (store: StoreState): boolean =>
   !store.isConfirmed && ((store.allTraces !== undefined && hasManyTraces(store)) || hasManyRecords(store))
 
-/** Undefined where nothing has to be confirmed. It has the number in it, so nobody types it from habit. */
+/** Undefined if no confirmation is needed. The phrase includes the number, so that nobody types it out of habit. */
 export function phraseOf({ stores }: RequestState): string | undefined {
   const large = Object.values(stores).filter(needsConfirmation)
   if (large.length === 0) return undefined

@@ -1,13 +1,13 @@
-/** By when a request has to be answered: Art. 12(3) GDPR, months as Regulation (EEC, Euratom) No 1182/71 counts them. */
+/** The deadline for answering a request: Art. 12(3) GDPR, with months as in Regulation (EEC, Euratom) No 1182/71. */
 import { addDays, addMonths, dateOf } from '../../shared/calendar/dates'
 
 const DAY_MS = 86_400_000
-/** Days before the due date on which somebody is reminded. From the due date on it is each day. */
+/** Days before the due date with a reminder; from the due date on, there is one each day. */
 const REMINDERS = [14, 7, 3, 1]
 
 /**
- * The end of the day that has the same date `months` later; where that month has no such date, of its last day (Art. 3(2)(c)).
- * @param receivedMs milliseconds since 1970; so is what is returned. Days are those of UTC.
+ * The end of the same day of the month, `months` later; if that month has no such day, the end of its last day (Art. 3(2)(c)).
+ * @param receivedMs milliseconds since 1970; the result, too. Days are in UTC.
  */
 export function dueDate(receivedMs: number, months = 1): number {
   const received = dateOf(receivedMs)
@@ -18,12 +18,12 @@ export function dueDate(receivedMs: number, months = 1): number {
 }
 
 /**
- * The reminder that is due now: the number of days that are left, negative where the date is over. Each is one reminder, so who
- * keeps the last number that was sent sends each once.
- * @returns undefined while there is more time
+ * The current reminder, as the number of days left; negative after the deadline. A caller that stores the last number sends each reminder
+ * once.
+ * @returns undefined if no reminder is due yet
  */
 export function reminderAt(dueMs: number, nowMs: number): number | undefined {
-  // a minus zero is a zero
+  // avoids -0
   const left = Math.ceil((dueMs - nowMs) / DAY_MS) + 0
   return left <= 0 ? left : [...REMINDERS].reverse().find(days => left <= days)
 }

@@ -1,6 +1,6 @@
 /**
- * A person's data from all stores as files that somebody else can read (Art. 15 and 20): a record a line, with what describes them.
- * Other persons in the same conversation are masked: the right of one is no right to the data of others (Art. 15(4)).
+ * Exports a person's data from all stores in portable formats (Art. 15 and 20), one record per line, with a description. Other persons in
+ * the same conversation are masked, because access must not affect their rights (Art. 15(4)).
  */
 import { createHash } from 'node:crypto'
 import {
@@ -29,22 +29,22 @@ export interface ExportedFile {
 export interface Manifest {
   readonly version: 1
   readonly createdAt: string
-  /** Records of each store; a problem where it could not be asked, so that something may be missing. */
+  /** Number of records per store; a problem if it could not be queried, so that records may be missing. */
   readonly stores: Readonly<Record<string, { readonly records: number; readonly problem?: string }>>
   readonly files: readonly ExportedFile[]
-  /** A format that could not be written. The other ones have the same records. */
+  /** A format that could not be written; the others have the same records. */
   readonly missing?: { readonly name: string; readonly why: string }
 }
 
 export interface ExportOptions {
-  /** Made here; it must not be there. */
+  /** Created here; must not exist. */
   readonly folder: string
   readonly stores: readonly SubjectStore[]
   readonly identity: Identity
   readonly now: () => number
 }
 
-/** Longer than the answer of any store takes. */
+/** Exceeds the response time of any store. */
 const PATIENCE_MS = 600_000
 const patienceFor = ({ patienceMs = 0 }: SubjectStore) => AbortSignal.timeout(Math.max(PATIENCE_MS, patienceMs))
 const PARQUET = 'records.parquet'
@@ -81,8 +81,8 @@ or similar, the program replaced your ID before storing it.
 `
 
 /**
- * A store that is away does not end the export: the manifest says so.
- * @throws Error of the system, such as EEXIST where the folder is there
+ * The export continues if a store is unavailable; the manifest then reports it.
+ * @throws Error of the file system, such as EEXIST if the folder exists
  */
 export async function exportSubject({ folder, stores, identity, now }: ExportOptions): Promise<Manifest> {
   mkdirSync(folder, { mode: 0o700 })
@@ -92,7 +92,7 @@ export async function exportSubject({ folder, stores, identity, now }: ExportOpt
   const rows = openSync(path.join(folder, 'records.csv'), 'wx', 0o600)
   let longest = 0
   try {
-    // a byte order mark, or a spreadsheet takes it for another encoding
+    // without a byte order mark, spreadsheets guess the wrong encoding
     writeSync(rows, '\ufeffstore,signal,record\r\n')
     const { target, problems } = await targetOf(stores, identity)
     for (const store of stores) {
@@ -135,7 +135,7 @@ export async function exportSubject({ folder, stores, identity, now }: ExportOpt
   return manifest
 }
 
-/** @returns why there is none: the export has all records without it */
+/** @returns why there is no Parquet file: the export is complete without it */
 async function parquetOf(folder: string, longest: number): Promise<string | undefined> {
   const file = path.join(folder, PARQUET)
   try {
@@ -148,7 +148,7 @@ async function parquetOf(folder: string, longest: number): Promise<string | unde
   }
 }
 
-/** A trace id that one store finds is looked up in the others too. */
+/** Trace ids found in one store are also looked up in the others. */
 async function targetOf(stores: readonly SubjectStore[], identity: Identity) {
   const problems = new Map<string, string>()
   const traceIds = new Set<string>()
@@ -164,7 +164,7 @@ async function targetOf(stores: readonly SubjectStore[], identity: Identity) {
   return { target, problems }
 }
 
-/** RFC 4180. A spreadsheet runs what begins with one of these as a formula, which anybody may have written into a message. */
+/** RFC 4180. Also disables formulas, which spreadsheets execute: anybody may have written one into a message. */
 function cell(text: string): string {
   const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
   return `"${safe.replaceAll('"', '""')}"`

@@ -1,4 +1,7 @@
-/** Two more months for a request that is complex (Art. 12(3) GDPR). The person has to be informed of it, with the reasons, within the first. */
+/**
+ * Extends the deadline of a complex request by two months (Art. 12(3) GDPR). The person must be informed, with the reasons, within the
+ * first month.
+ */
 import { takeLease } from '../../shared/files/lease'
 import { dueDate } from './due'
 import { LEASE_REMEDY } from './saga'
@@ -8,10 +11,10 @@ import type { RequestState } from './state'
 const MONTHS = 3
 
 /**
- * @param id of the request, as `status` prints it
- * @param reason stands in the audit log
- * @returns undefined while another process is at work on the person
- * @throws Error where there is no such request, or it may not be extended
+ * @param id of the request, as printed by `status`
+ * @param reason recorded in the audit log
+ * @returns undefined if another process is working on this person
+ * @throws Error if the request does not exist or must not be extended
  */
 export async function extend(
   { state, audit, now }: Pick<SagaOptions, 'state' | 'audit' | 'now'>,

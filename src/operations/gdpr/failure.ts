@@ -1,10 +1,10 @@
-/** What a store says of a failure, as it may be kept. */
+/** A store's error message in a form that may be kept. */
 import { matcherOf } from './person-attributes'
 import type { Identity } from './subject'
 
 const TRACE_ID = /[\da-f]{32}/i
 
-/** It may repeat the question. */
+/** Replaces a message that names the subject: a store may repeat the query. */
 export function messageWithout(identity: Identity, message: string): string {
   const { identifiers, pseudonyms } = identity
   const names =

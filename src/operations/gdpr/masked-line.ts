@@ -1,11 +1,11 @@
-/** A line of a log without what names the subject, as long as it was: an app may be writing behind it. */
+/** Masks the subject in a log line without changing its length, because an app may be appending to the file. */
 
 import { type Matcher, stars } from './person-attributes'
 import { names } from './records'
 
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g
 
-/** @param isJson whether the line is an object of JSON: it stays one */
+/** @param isJson whether the line is a JSON object, which it must remain */
 export function maskedLine(matcher: Matcher, line: string, isJson: boolean): string {
   if (!isJson) return matcher.masked(line)
   let masked = ''
@@ -29,7 +29,7 @@ interface Token {
   readonly start: number
   /** A string with its quotes, or a number. */
   readonly text: string
-  /** Of which attribute it is the value; '' for the name of one. */
+  /** The attribute whose value it is; '' for the name of one. */
   readonly key: string
 }
 

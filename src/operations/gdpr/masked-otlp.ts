@@ -1,4 +1,4 @@
-/** A message of OTLP, in its JSON form, without what names the subject. */
+/** Masks the subject in an OTLP message in JSON form. */
 import { type KeyValue, plainValue } from '../../shared/otlp/any-value'
 import type { Matcher } from './person-attributes'
 import { leavesOf, textMembers } from './records'
@@ -15,7 +15,7 @@ export function maskedOtlp<T>(matcher: Matcher, message: T, member = ''): T {
   ) as T
 }
 
-/** Who somebody is goes as a whole. */
+/** Drops attributes that identify the subject. */
 const attributesWithout = (matcher: Matcher, attributes: readonly KeyValue[]): KeyValue[] =>
   attributes
     .filter(

@@ -1,15 +1,15 @@
-/** The records of an export as Parquet, for data frames and databases. Written by DuckDB, which is an optional peer. */
+/** Writes the records of an export as Parquet, for data frames and databases. Uses DuckDB, an optional peer dependency. */
 import { text } from '../../backend/store/columns'
 import { loadDuckDB } from '../../backend/store/duckdb'
 
-/** DuckDB sets twice as much aside as a line may have, so it is no more than has to be. Bytes. */
+/** Minimum buffer size in bytes. DuckDB allocates twice the maximum length of a line, so it is kept small. */
 const LEAST_ROOM = 2 ** 20
 
 /**
- * @param lines file of JSON objects, one a line, with `store`, `signal` and `record`
- * @param longest of the lines, in bytes
- * @param file made here; `record` is JSON as text in it
- * @throws CannotOpen where DuckDB is not installed
+ * @param lines file of JSON objects, one per line, with `store`, `signal` and `record`
+ * @param longest length of the longest line in bytes
+ * @param file to create; `record` is JSON text in it
+ * @throws CannotOpen if DuckDB is not installed
  */
 export async function writeParquet(lines: string, longest: number, file: string): Promise<void> {
   const { api } = loadDuckDB()

@@ -1,7 +1,7 @@
-/** How a record names a person: the attributes that hold who somebody is, and the expressions that find the subject in a text. */
+/** How records name persons: the attributes that hold identities, and patterns that find the subject in text. */
 import { type Identifier, type Identity, tagIn } from './subject'
 
-/** Attributes whose whole value may be one of `exactValues`, in spans, resources and log records. */
+/** Attributes of spans, resources and log records whose whole value may be one of `exactValues`. */
 export const identityKeys = [
   'user.id',
   'enduser.id',
@@ -13,13 +13,13 @@ export const identityKeys = [
   'user.email',
 ] as const
 
-/** Of these, the ones whose value is a person: another value is another person. */
+/** Those among them that identify a person: a different value is a different person. */
 export const personKeys = ['user.id', 'enduser.id', 'langfuse.user.id'] as const
 
-/** And the ones whose value is a visit or a conversation, in which nobody else may be. */
+/** Those that identify a session or conversation, which other persons may share. */
 export const sessionKeys = ['session.id', 'langfuse.session.id', 'gen_ai.conversation.id'] as const
 
-/** Apps write `userId`, `user_id` and `{ user: { id } }` in their log lines. */
+/** Also matches `userId`, `user_id` and `{ user: { id } }` in log lines. */
 const spelled = (keys: readonly string[]): RegExp =>
   new RegExp(`(?:^|[._-])(?:${keys.map(key => key.replaceAll('.', '[._-]?')).join('|')})$`, 'i')
 const identityKey = spelled(identityKeys)
@@ -27,26 +27,26 @@ const personKey = spelled(personKeys)
 const sessions: ReadonlySet<string> = new Set(sessionKeys)
 const ownKey = spelled(identityKeys.filter(key => !sessions.has(key)))
 
-/** Whether the attribute, column or field holds who somebody is, rather than a visit of theirs. */
+/** Whether the attribute, column or field holds a person's identity, rather than a session's. */
 export const isOfPerson = (key: string): boolean => ownKey.test(key)
 
 const emailKey = spelled(['user.email'])
 
-/** What an attribute of `identityKeys` holds where the record is the subject's. */
+/** The values of attributes of `identityKeys` in the subject's records. */
 export function exactValues({ identifiers, pseudonyms }: Identity): string[] {
   return [...new Set([...identifiers, ...pseudonyms].map(({ value }) => value))]
 }
 
-/** Of an id that is looked for in texts. */
+/** Minimum length of an id that is searched for in text. */
 const SHORTEST = 8
-/** A number of fewer digits may be a time, a size or a duration. */
+/** Numbers with at most this many digits may be a time, a size or a duration. */
 const LONGEST_NUMBER = 15
-/** Its letters and digits take turns, as in no word. */
+/** Whether letters and digits alternate, unlike in any word. */
 const isMixed = (part: string): boolean => part.length >= SHORTEST && (part.match(/\d+/g)?.length ?? 0) > 1
 
 /**
- * Whether nothing else can be meant where the value stands in a text. People choose `checkout`, `error` or `admin` as their name, and
- * the number of an account is a duration elsewhere.
+ * Whether the value can only mean the subject wherever it occurs in text. People choose names such as `checkout`, `error` or `admin`, and
+ * an account number may be a duration elsewhere.
  */
 export function isUnmistakable({ kind, value }: Identifier): boolean {
   if (value.length < SHORTEST) return false
@@ -57,19 +57,19 @@ export function isUnmistakable({ kind, value }: Identifier): boolean {
 
 const isAddress = (value: string): boolean => value.includes('@') && tagIn(value) === 'EMAIL'
 
-/** What is looked for in texts. */
+/** The values that are searched for in text. */
 export const valuesInTexts = ({ identifiers, pseudonyms }: Identity): string[] => [
   ...new Set([...identifiers.filter(isUnmistakable), ...pseudonyms].map(({ value }) => value)),
 ]
 
-/** What may stand before and behind a value, so that it is not a part of a longer one. */
+/** What may precede and follow a value, so that it is not part of a longer one. */
 interface DelimitedValues {
   readonly before: string
   readonly values: readonly string[]
   readonly behind: string
 }
 
-/** The end of a character of a URL that separates: a blank, quotes, `,/:;<=>?`. */
+/** A URL-encoded separator: a blank, quotes, or one of `,/:;<=>?`. */
 const ENCODED = '%(?:2[02CFcf]|3[A-Fa-f])'
 
 function partsOf({ identifiers, pseudonyms }: Identity): DelimitedValues[] {
@@ -92,56 +92,57 @@ function partsOf({ identifiers, pseudonyms }: Identity): DelimitedValues[] {
   return parts.filter(({ values }) => values.length > 0).map(part => ({ ...part, values: [...new Set(part.values)] }))
 }
 
-/** `bob@example.com` is not the end of `a.bob@example.com`, and its letters may be small or large. */
+/** `bob@example.com` must not match the end of `a.bob@example.com`; case does not matter. */
 function addressInText(value: string): string {
   const [local = '', domain = ''] = value.split(/@|%40/)
   return `${anyCase(local)}(?:@|%40)${anyCase(domain)}`
 }
 
-/** Not by a flag: it would hold for the ids in the same expression too. */
+/** A flag would also apply to the ids in the same expression. */
 const anyCase = (text: string): string =>
   Array.from(text, letter => {
     const [small, large] = [letter.toLowerCase(), letter.toUpperCase()]
     return small !== large && small.length === large.length ? `[${small}${large}]` : escaped(letter)
   }).join('')
 
-/** What both syntaxes take as an escape. */
+/** Escapes for both regular expression syntaxes. */
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
 
 /**
- * A regular expression that finds the subject in a text. RE2's syntax, without look-around, so that JavaScript, DuckDB,
- * Loki and Tempo take the same one. A letter is one of ASCII: Japanese has no blank beside an id. What stands next to a hit is a part of the match.
- * @returns undefined where no identifier is unmistakable, and there is no key
+ * A regular expression that finds the subject in text. It uses RE2 syntax without look-around, so that JavaScript, DuckDB, Loki and Tempo
+ * accept it. Only ASCII characters count as letters, since Japanese text has no blanks around ids. A match includes the adjacent
+ * characters.
+ * @returns undefined if no identifier is unmistakable and there is no key
  */
 export function textPattern(identity: Identity): string | undefined {
   const parts = partsOf(identity)
   return parts.length === 0 ? undefined : parts.map(part => groups(part, '?:')).join('|')
 }
 
-/** In RE2's syntax, with what stands around the subject as its two groups. One pass takes every other one of a row of hits. */
+/** In RE2 syntax, with the adjacent characters as two groups. One pass replaces every second of several adjacent matches. */
 export const maskPatterns = (identity: Identity): string[] => partsOf(identity).map(part => groups(part, ''))
 
 const groups = ({ before, values, behind }: DelimitedValues, group: '' | '?:'): string =>
   `(${group}${before})(?:${values.join('|')})(${group}${behind})`
 
 export interface Matcher {
-  /** Whether the attribute is one that holds who somebody is, and is the subject. */
+  /** Whether the attribute holds an identity that is the subject's. */
   exact(key: string, value: string): boolean
   /** Whether the attribute names the subject. */
   attribute(key: string, value: string): boolean
-  /** Whether the text does. */
+  /** Whether the text names the subject. */
   text(text: string): boolean
   /** The text with a `*` for each byte that names the subject. */
   masked(text: string): string
-  /** `subject` or `other` for what holds a person, whoever it is. */
+  /** `subject` or `other` if the attribute identifies a person. */
   person(key: string, value: string): 'subject' | 'other' | undefined
-  /** Whether a text, or an attribute for an address, names somebody who is not the subject. */
+  /** Whether the text, or an attribute with an address, names somebody other than the subject. */
   others(key: string, text: string): boolean
 }
 
-/** In a log line that is text: `user.id=17`, `"userId": "17"`. */
+/** A user id in a text log line: `user.id=17`, `"userId": "17"`. */
 const NAMED = /(?:^|[^\p{L}\p{N}])(?:end)?user[._-]?id["']?\s{0,4}[=:]\s{0,4}["']?([^\s"',;&)}\]]{1,200})/giu
-/** An address, or the pseudonym of one. */
+/** An e-mail address, or its pseudonym. */
 export const PERSON = /[\w.+-]{1,64}(?:@|%40)[a-z\d-]{1,63}(?:\.[a-z\d-]{1,63})+|\[[A-Z][A-Z\d_]{1,30}:[\da-f]{16}\]/gi
 
 export function matcherOf(identity: Identity): Matcher {

@@ -1,27 +1,27 @@
 /**
- * What a controller shows to prove that a request was carried out (Art. 5(2)): counts and dates, and nothing of the person. Whoever
- * has the public key verifies it, years later and without us: Ed25519 (RFC 8032) over the canonical JSON (RFC 8785) of `receipt`.
+ * The receipt by which a controller proves that a request was carried out (Art. 5(2)): counts and dates, no personal data. Anybody with the
+ * public key can verify it years later without us: Ed25519 (RFC 8032) over the canonical JSON (RFC 8785) of `receipt`.
  */
 import { createHash, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
 import { signerOf } from '../../app/audit/keys'
 import { type Canonical, canonicalJson } from './canonical'
 
-/** What a store can't erase, or not at once. */
+/** Data that a store cannot erase, or not at once. */
 export interface Unerasable {
   /** Such as `blocks that are older than the search reaches`. */
   readonly what: string
   readonly why: string
-  /** When it is gone by itself, ISO 8601; null where nothing ends it. */
+  /** When it expires, ISO 8601; null if it does not. */
   readonly agesOut: string | null
 }
 
 export interface StoreReceipt {
   readonly store: string
-  /** Records that named the subject before. */
+  /** Number of records that named the subject before. */
   readonly found: number
-  /** And after the last erasure, by a question of its own. */
+  /** Number of records after the last erasure, by a separate query. */
   readonly remaining: number
-  /** Traces that name the subject and stay, since other persons are in them and the store deletes whole traces alone. */
+  /** Traces that name the subject but remain, because they also name other persons and the store only deletes whole traces. */
   readonly sharedTraces: number
   readonly verifiedAt: string
   readonly unerasable: readonly Unerasable[]
@@ -30,24 +30,24 @@ export interface StoreReceipt {
 export interface Receipt {
   readonly version: 1
   readonly action: 'erase'
-  /** Of the request, random. */
+  /** The request's random id. */
   readonly request: string
   /** ISO 8601. */
   readonly receivedAt: string
   readonly dueAt: string
   readonly completedAt: string
-  /** Under which pseudonyms were looked for. */
+  /** The keys whose pseudonyms were searched for. */
   readonly keyIds: readonly string[]
   readonly stores: readonly StoreReceipt[]
-  /** What no command reaches: browsers, queues, backups, and companies to which telemetry is sent. */
+  /** Data that no command can reach: browsers, queues, backups, and companies that receive telemetry. */
   readonly elsewhere: readonly Unerasable[]
-  /** Stores that may have been there, and were not asked. */
+  /** Stores that may exist but were not queried. */
   readonly notAsked: readonly Unerasable[]
 }
 
 export interface SignedReceipt {
   readonly receipt: Receipt
-  /** The first 16 hexadecimal digits of SHA-256 over the public key (SPKI, DER), as in the checkpoints of the audit log. */
+  /** The first 16 hexadecimal digits of SHA-256 over the public key (SPKI, DER), as in audit log checkpoints. */
   readonly signer: string
   /** Base64. */
   readonly signature: string
@@ -55,15 +55,15 @@ export interface SignedReceipt {
 
 const bytesOf = (receipt: Receipt): Buffer => Buffer.from(canonicalJson(receipt as unknown as Canonical))
 
-/** @param key Ed25519, private */
+/** @param key private Ed25519 key */
 export function signReceipt(receipt: Receipt, key: KeyObject): SignedReceipt {
   const signature = sign(null, bytesOf(receipt), key).toString('base64')
   return { receipt, signer: signerOf(createPublicKey(key)), signature }
 }
 
 /**
- * @param keys public keys of today and of earlier years. Not from the receipt: one that brought its key would verify when forged.
- * @returns `ok`; `unknown-signer` where no key is the signer's; `forged` where anything was changed, or it is no receipt
+ * @param keys public keys, current and earlier ones. They must not come from the receipt: a forged receipt could bring its own key.
+ * @returns `ok`; `unknown-signer` if none of the keys is the signer's; `forged` if anything was changed or it is no receipt
  */
 export function verifyReceipt(signed: unknown, keys: readonly KeyObject[]): 'ok' | 'unknown-signer' | 'forged' {
   try {
@@ -71,7 +71,7 @@ export function verifyReceipt(signed: unknown, keys: readonly KeyObject[]): 'ok'
     const key = keys.find(one => signerOf(one) === signer)
     if (!key) return 'unknown-signer'
     const bytes = Buffer.from(signature, 'base64')
-    // base64 has several spellings of the same bytes
+    // base64 has several encodings of the same bytes
     if (bytes.toString('base64') !== signature) return 'forged'
     return verify(null, bytesOf(receipt), key, bytes) ? 'ok' : 'forged'
   } catch {
@@ -79,7 +79,7 @@ export function verifyReceipt(signed: unknown, keys: readonly KeyObject[]): 'ok'
   }
 }
 
-/** Names a receipt: SHA-256 over its canonical JSON with the signature, hexadecimal. */
+/** Identifies a receipt: SHA-256 over its canonical JSON with the signature, hexadecimal. */
 export const hashOf = (signed: SignedReceipt): string =>
   createHash('sha256')
     .update(canonicalJson(signed as unknown as Canonical))

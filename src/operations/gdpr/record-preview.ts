@@ -1,14 +1,14 @@
-/** A record as it is shown before it is erased: what it is can be seen, and of whom it is cannot. */
+/** A preview of a record before its erasure: shows what the record is, but not whose. */
 
 import { withoutOthers } from './mask-other-persons'
 import { maskedLine } from './masked-line'
 import { matcherOf } from './person-attributes'
 import type { Identity } from './subject'
 
-/** Characters. */
+/** Maximum length in characters. */
 const LONGEST = 300
 
-/** A line of JSON: the subject is a `*` for each byte, others are masks. */
+/** A line of JSON with a `*` for each byte that names the subject, and masks for other persons. */
 export function sampleOf(identity: Identity): (record: unknown) => string {
   const clean = withoutOthers(identity)
   const matcher = matcherOf(identity)

@@ -1,31 +1,34 @@
-/** Whose a record of telemetry is: a log line as it was parsed, or a message of OTLP in its JSON form. */
+/** Determines whom a telemetry record names: a parsed log line, or an OTLP message in JSON form. */
 import { type KeyValue, plainValue } from '../../shared/otlp/any-value'
 import type { Matcher } from './person-attributes'
 
-/** A text or a number of a record, and the attribute that it is of; '' for what is none, such as a message or a key. */
+/** A text or number of a record with its attribute; '' for other fields, such as messages and keys. */
 export type Leaf = readonly [key: string, value: string | number | bigint]
 
-/** `own`: it names the subject, and nobody else; `shared`: somebody else, too. */
+/** `own`: names only the subject; `shared`: names somebody else as well. */
 export type Whose = 'own' | 'shared' | undefined
 
-/** @param leaves of the record @param above whose its resource or its scope is: those of a text that names the subject are of others, too */
+/**
+ * @param leaves of the record @param above the result for its resource or scope, whose records also belong to others if only a text names
+ * the subject
+ */
 export function whoseIs(matcher: Matcher, leaves: readonly Leaf[], above?: Whose): Whose {
   if (above !== 'own' && !leaves.some(leaf => names(matcher, leaf))) return above
   if (namesOther(matcher, leaves)) return 'shared'
-  // what is the subject's own may have others in its texts
+  // the subject's own records may name others in their text
   const isOwn = above === 'own' || leaves.some(([key, value]) => matcher.person(key, String(value)) === 'subject')
   return isOwn || !leaves.some(([key, value]) => matcher.others(key, String(value))) ? 'own' : 'shared'
 }
 
-/** Whether an attribute that holds a person has another one. */
+/** Whether an identity attribute names another person. */
 export const namesOther = (matcher: Matcher, leaves: readonly Leaf[]): boolean =>
   leaves.some(([key, value]) => matcher.person(key, String(value)) === 'other')
 
-/** A number is an id under a key that says so, and elsewhere a size or a duration. */
+/** A number only counts under an identity key; elsewhere it is a size or a duration. */
 export const names = (matcher: Matcher, [key, value]: Leaf): boolean =>
   typeof value === 'string' ? matcher.attribute(key, value) : matcher.exact(key, String(value))
 
-/** `{ user: { id: 'x' } }` has the attribute `user.id`, as `{ 'user.id': 'x' }` has. */
+/** `{ user: { id: 'x' } }` has the attribute `user.id`, as `{ 'user.id': 'x' }` does. */
 export function* leavesOf(value: unknown, key = ''): Generator<Leaf> {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') yield [key, value]
   else if (Array.isArray(value)) for (const one of value) yield* leavesOf(one, key)
@@ -36,12 +39,12 @@ export function* leavesOf(value: unknown, key = ''): Generator<Leaf> {
     }
 }
 
-/** Members of OTLP that are texts; other strings are ids, times and integers. */
+/** Text members of OTLP messages; other strings are ids, times and integers. */
 export const textMembers: ReadonlySet<string> = new Set(
   'stringValue key name message description eventName severityText traceState version unit schemaUrl'.split(' '),
 )
 
-/** Of a span, a log record, a resource or a scope of OTLP: its attributes by their keys, the rest by any text in it. */
+/** The leaves of a span, log record, resource or scope: attributes by key, and all other text. */
 export function* otlpLeaves(message: unknown): Generator<Leaf> {
   if (Array.isArray(message)) for (const one of message) yield* otlpLeaves(one)
   if (Array.isArray(message) || typeof message !== 'object' || message === null || ArrayBuffer.isView(message)) return

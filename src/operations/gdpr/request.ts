@@ -1,4 +1,4 @@
-/** A request of OTLP, in its JSON form: whose each of its records is, and the request without those of the subject. */
+/** Classifies each record of an OTLP request in JSON form, and removes the subject's records. */
 import { recordLists } from '../../shared/otlp/record-lists'
 import type { Document } from '../../shared/otlp/schema'
 import { maskedOtlp } from './masked-otlp'
@@ -13,7 +13,7 @@ interface MatchedRecord {
   readonly isOther: boolean
 }
 
-/** Each span or log record; what its resource or scope is, it is. */
+/** The spans or log records; each also inherits from its resource and scope. */
 export function entriesOf(signal: Signal, request: Document, matcher: Matcher): MatchedRecord[] {
   const entries: MatchedRecord[] = []
   without(signal, request, matcher, (record, whose) => {
@@ -24,10 +24,10 @@ export function entriesOf(signal: Signal, request: Document, matcher: Matcher): 
 }
 
 /**
- * A resource or a scope is the subject's by an attribute that holds who somebody is. A text in it, such as a name of a machine, makes nobody
- * of all that is below it: the text goes, and the records stay.
- * @param left of a span or log record; undefined where nothing is
- * @returns undefined where nothing is left
+ * A resource or scope belongs to the subject if an identity attribute says so. Text that names the subject, such as a host name, does not
+ * make all records below it the subject's: only the text is masked.
+ * @param left returns what remains of a record; undefined to remove it
+ * @returns undefined if nothing remains
  */
 export function without(
   signal: Signal,

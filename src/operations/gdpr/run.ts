@@ -1,4 +1,4 @@
-/** The steps of a request at its stores. Each is saved when it is done, and what a store found is saved before it is erased. */
+/** Runs the steps of a request at its stores. Each step is saved when done, and what a store found is saved before it is erased. */
 import type { Canonical } from './canonical'
 import { needsConfirmation } from './confirmation'
 import { messageWithout } from './failure'
@@ -7,19 +7,19 @@ import type { SagaOptions } from './saga-options'
 import type { RequestState, Step, StoreState } from './state'
 import type { SubjectStore, Target } from './stores/store'
 
-/** Longer than the question of any store takes. */
+/** Exceeds the response time of any store. */
 export const PATIENCE_MS = 300_000
-/** When a store that is away, or still finds something, is asked again: at first, and at most. */
+/** Delays before a store that is unavailable, or still has records, is queried again: first and maximum. */
 export const FIRST_RETRY_MS = 60_000
 const LONGEST_RETRY_MS = 3_600_000
 
-/** This process slept for so long that another one went on with the request. */
+/** This process was suspended for so long that another one took over the request. */
 export class LeaseLost extends Error {}
 
-/** One run over the steps of a request, which are saved one by one. */
+/** One run over the steps of a request, each of which is saved. */
 export class Run {
   target: Target
-  /** By store: some of what it found now, as it is shown. */
+  /** Samples of what was found now, by store, redacted for display. */
   readonly samples: Record<string, readonly string[]> = {}
   readonly #options: SagaOptions
   readonly #request: RequestState
@@ -32,7 +32,7 @@ export class Run {
     this.target = options.secret.unseal(request.id, request.sealed!) as Target
   }
 
-  /** Does what is due of these steps, one after another. A store that fails keeps its step for the next run. */
+  /** Runs those of the steps that are due, in order. After a failure, the next run repeats the step. */
   async step(store: SubjectStore, steps: readonly Step[]): Promise<void> {
     const { state, now } = this.#options
     const of = this.#request.stores[store.name] as StoreState
@@ -54,7 +54,7 @@ export class Run {
     }
   }
 
-  /** Traces that were found since are to be erased here too. */
+  /** Reopens a store that has not erased traces found since. */
   #reopen(of: StoreState): void {
     if (of.erasedWith === undefined || of.erasedWith === this.target.traceIds.length) return
     if (of.step === 'find' || of.step === 'erase') return
@@ -62,7 +62,7 @@ export class Run {
     of.notBefore = 0
   }
 
-  /** @returns what is wrong, where the store answers and is not done; throws where it fails */
+  /** @returns the problem if the store answers but is not done; throws if it fails */
   async #do(store: SubjectStore, of: StoreState): Promise<string | undefined> {
     const { now, audit } = this.#options
     const signal = AbortSignal.timeout(store.patienceMs ?? PATIENCE_MS)
@@ -72,7 +72,7 @@ export class Run {
     }
     if (of.step === 'verify') {
       const remaining = await store.verify(this.#of(store), signal, keep)
-      // what is still there is looked for anew
+      // the next verification searches again
       this.#forget(store)
       Object.assign(of, { remaining, verifiedAt: now(), step: remaining === 0 ? 'done' : 'erase-again' })
       return remaining === 0 ? undefined : `${remaining} records remain`
@@ -86,7 +86,7 @@ export class Run {
       shared,
     } = await store.find(this.#of(store), signal, keep)
     this.#addTraces(traceIds)
-    // after an erasure these are the ones that it left
+    // after an erasure, these are the traces that it left
     of.shared = shared
     const counts = {
       found: records,
@@ -94,7 +94,7 @@ export class Run {
       ...(allTraces !== undefined && { allTraces }),
       ...(allRecords !== undefined && { allRecords }),
     }
-    // traces that other stores found may have led to much more
+    // traces from other stores may have led to many more
     const isLarge = of.step === 'erase' && needsConfirmation({ ...of, ...counts })
     if (of.step === 'find' || isLarge) {
       Object.assign(of, { ...counts, step: 'erase' })
@@ -102,7 +102,7 @@ export class Run {
       return undefined
     }
     const { target } = this
-    // once the store has forgotten them, nobody else would learn of these traces
+    // saves first: once the store has erased these traces, nothing else would know them
     if (target.traceIds.length !== of.erasedWith) this.#options.state.save(this.#request)
     await store.erase(target, signal)
     if (of.step === 'erase') await audit('gdpr.erase.erased', { request: this.#request.id, store: store.name })
@@ -118,7 +118,7 @@ export class Run {
     this.#seal({ ...this.target, traceIds: all })
   }
 
-  /** With the parts that the store kept itself. */
+  /** Includes the parts of a search that the store has finished. */
   #of(store: SubjectStore): Target {
     const { searched = {}, ...target } = this.target
     const prefix = `${store.name} `

@@ -1,6 +1,6 @@
 /**
- * The erasure of a person from all stores. Each step is repeated until the file of the request says that it is done, so a kill at any
- * point is followed by the same step again. Stores wait for nobody: one that is away keeps its own part open, and the next run goes on.
+ * Erases a person from all stores. Each step is repeated until the request's file records it as done, so a crash at any point only repeats
+ * a step. Stores do not wait for each other: an unavailable one keeps its part open for the next run.
  */
 import { randomUUID } from 'node:crypto'
 import { type Lease, takeLease } from '../../shared/files/lease'
@@ -20,18 +20,18 @@ export interface EraseOptions {
   /** Default: now. Milliseconds since 1970. */
   readonly receivedAt?: number
   readonly dryRun?: boolean
-  /** What the user typed, where it was needed. */
+  /** What the user typed, if a confirmation was required. */
   readonly confirmation?: string
 }
 
 /**
- * - `done`: every store was asked again and found nothing; `receipt` says so
- * - `partial`: a store is away or its flush window is not over; `again` is when to come, in milliseconds since 1970
- * - `counted`: a dry run, nothing was erased
- * - `unconfirmed`: it is so much that `phrase` has to be typed
+ * - `done`: every store was queried again and found nothing; `receipt` proves it
+ * - `partial`: a store is unavailable or in its flush window; `again` is when to continue, in milliseconds since 1970
+ * - `counted`: a dry run; nothing was erased
+ * - `unconfirmed`: the erasure is so large that `phrase` has to be typed
+ * - `busy`: another process is working on the same person
  *
- * `samples` are of the stores that were asked now, redacted; they are shown, and never kept.
- * - `busy`: another process is at work on the same person
+ * `samples` are redacted records of the stores queried now; they are only shown, never stored.
  */
 export type Outcome =
   | { readonly status: 'done'; readonly receipt: SignedReceipt; readonly request: RequestState }
@@ -45,7 +45,7 @@ export type Outcome =
     }
   | { readonly status: 'busy' }
 
-/** 0 done, 3 partial, 2 where the user has to do something else. */
+/** 0 if done, 3 if partial, 2 if the user has to act. */
 export function exitCodeOf(outcome: Outcome): 0 | 2 | 3 {
   if (outcome.status === 'unconfirmed') return 2
   if (outcome.status === 'counted')
@@ -53,10 +53,10 @@ export function exitCodeOf(outcome: Outcome): 0 | 2 | 3 {
   return outcome.status === 'done' ? 0 : 3
 }
 
-/** Where the folder of the requests can't be written. */
+/** Shown if the request folder is not writable. */
 export const LEASE_REMEDY = 'set AFN_GDPR_DIR to a writable folder'
 
-/** @throws Error where the state can't be read or written: nothing is erased that is not on record */
+/** @throws Error if the state cannot be read or written: nothing is erased without a record of it */
 export async function erase(options: SagaOptions, what: EraseOptions): Promise<Outcome> {
   const { state, secret, keys } = options
   const identity = identityOf(what.identifiers, keys)
@@ -73,7 +73,7 @@ export async function erase(options: SagaOptions, what: EraseOptions): Promise<O
   })
 }
 
-/** Goes on with a request that is under way. The identity is in its file. */
+/** Continues an open request, whose file has the identity. */
 export async function resume(options: SagaOptions, handle: string): Promise<Outcome> {
   return withLease(options.state, handle, async lease => {
     const request = options.state.newest(handle)
@@ -119,7 +119,7 @@ function newRequest(
   }
 }
 
-/** Of no store: what an id that may be somebody else's word is not looked for in. */
+/** For all stores: text is not searched for an id that could mean anything else. */
 const inTexts: Unerasable = {
   what: 'texts that name the person only by an ID that could be a word, a number or a date',
   why: 'such a match may refer to anybody; the ID is searched only in attributes that hold an identity',
@@ -128,7 +128,7 @@ const inTexts: Unerasable = {
 
 const freshStore = (): StoreState => ({ step: 'find', notBefore: 0, attempts: 0 })
 
-/** Nothing is erased, and nothing kept. */
+/** Erases and saves nothing. */
 async function count(options: SagaOptions, request: RequestState): Promise<Outcome> {
   const run = new Run({ ...options, state: { ...options.state, save: () => {} } }, request, () => true)
   for (const store of options.stores) await run.step(store, ['find'])
@@ -143,7 +143,7 @@ async function proceed(
 ): Promise<Outcome> {
   const { state, stores, audit } = options
   const run = new Run(options, request, () => lease.isHeld())
-  // a store that was added since has to be asked too
+  // stores added since must be queried as well
   for (const { name } of stores) request.stores[name] ??= freshStore()
   state.save(request)
   if (request.phase === 'planned') for (const store of stores) await run.step(store, ['find'])
@@ -155,14 +155,14 @@ async function proceed(
     request.phase = 'running'
     state.save(request)
   }
-  // what one store finds is erased from the others, which are asked once more then
+  // traces found in one store are erased from all, which then need another pass
   for (let known = -1; known !== run.target.traceIds.length; ) {
     known = run.target.traceIds.length
     for (const store of stores) await run.step(store, ['find', 'erase', 'erase-again', 'verify'])
   }
   const phrase = phraseOf(request)
   if (phrase !== undefined) return { status: 'unconfirmed', phrase, request, samples: run.samples }
-  // a store that is no longer among them is open too: it may still have everything
+  // a store that is no longer configured stays open: it may still have everything
   const open = Object.values(request.stores).filter(({ step }) => step !== 'done')
   if (open.length > 0) return { status: 'partial', again: Math.min(...open.map(({ notBefore }) => notBefore)), request }
   return finish(options, request, run.target.identity)
@@ -205,7 +205,7 @@ async function finish(
   return { status: 'done', receipt: signed, request }
 }
 
-/** Of a request that is done: whether somebody has sent anything of the person since. */
+/** For a finished request: whether new data about the person has arrived since. */
 async function problemOf(
   { stores }: SagaOptions,
   request: RequestState,

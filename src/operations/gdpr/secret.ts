@@ -1,6 +1,6 @@
 /**
- * The key file of the requests: an Ed25519 key that signs receipts. From it are derived the key under which an open request keeps its
- * identifiers, and the one by which a second request finds the first.
+ * The key file of requests: an Ed25519 key that signs receipts. Other keys are derived from it: those that encrypt the identifiers of open
+ * requests, and the one that recognises a repeated request.
  */
 import {
   createCipheriv,
@@ -28,20 +28,20 @@ export interface SealedText {
 
 export interface GdprSecret {
   readonly signing: KeyObject
-  /** Names the request of these identifiers in its file's name: 40 hexadecimal digits, no pseudonym of any store. */
+  /** The handle of a request in its file name: 40 hexadecimal digits that match no store's pseudonym. */
   handleOf(identifiers: readonly Identifier[]): string
   seal(request: string, value: Canonical): SealedText
-  /** @throws Error where it was sealed under another key or for another request */
+  /** @throws Error if it was sealed with another key or for another request */
   unseal(request: string, sealed: SealedText): unknown
 }
 
-/** @throws Error where the file is there: who overwrites the key can open no request, and sign as nobody knows */
+/** @throws Error if the file exists: overwriting the key would make open requests unreadable and change the signer */
 export function createSecretFile(file: string): void {
   const { privateKey } = generateKeyPairSync('ed25519')
   createFile(file, privateKey.export({ format: 'pem', type: 'pkcs8' }), 0o600)
 }
 
-/** @throws Error that says what is wrong with the file, for the user */
+/** @throws Error for the user, with what is wrong with the file */
 export function readSecretFile(file: string): GdprSecret {
   if (statSync(file).mode & 0o077) throw new Error(`${file} is readable by others; run chmod 600 on it`)
   const signing = createPrivateKey(readFileSync(file))
@@ -50,7 +50,7 @@ export function readSecretFile(file: string): GdprSecret {
   return secretOf(signing)
 }
 
-/** @param signing Ed25519, private */
+/** @param signing private Ed25519 key */
 export function secretOf(signing: KeyObject): GdprSecret {
   const material = signing.export({ format: 'der', type: 'pkcs8' })
   const derive = (purpose: string) => Buffer.from(hkdfSync('sha256', material, '', `afn-otel gdpr ${purpose}`, 32))

@@ -1,6 +1,6 @@
 /**
- * What is known of each request, one JSON file each. A file is replaced as a whole: after a kill or a power failure it is the one
- * before or the one after. It is no database, since that would keep what was deleted in its free pages.
+ * The state of each request, in one JSON file each. Files are replaced as a whole, so after a crash or power failure there is either the
+ * old or the new version. A database would not do, because it keeps deleted data in free pages.
  */
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
@@ -12,42 +12,42 @@ export type Step = 'find' | 'erase' | 'erase-again' | 'verify' | 'done'
 
 export interface StoreState {
   step: Step
-  /** The step is not before this, in milliseconds since 1970. */
+  /** The earliest time of the step, in milliseconds since 1970. */
   notBefore: number
-  /** Failures since the last step that was done. */
+  /** Number of failures since the last successful step. */
   attempts: number
-  /** Of the last failure, without what names the subject. */
+  /** The last failure, without anything that names the subject. */
   problem?: string
-  /** Records that named the subject at first, and after the last erasure. */
+  /** Number of records that named the subject, initially and after the last erasure. */
   found?: number
   remaining?: number
-  /** Traces that are left for the sake of other persons in them. */
+  /** Number of traces that remain because they name other persons. */
   shared?: number
   traces?: number
   allTraces?: number
   allRecords?: number
-  /** The user typed that so many are to be erased. */
+  /** Whether the user has confirmed an erasure of this size. */
   isConfirmed?: boolean
-  /** How many trace ids the last erasure was made with. */
+  /** Number of trace ids in the last erasure. */
   erasedWith?: number
   verifiedAt?: number
 }
 
 export interface RequestState {
   readonly version: 1
-  /** Random, for the receipt and the audit log. */
+  /** Random; used in the receipt and the audit log. */
   readonly id: string
   readonly handle: string
-  /** How many requests of this person there were before. */
+  /** Number of earlier requests for this person. */
   readonly number: number
-  /** Milliseconds since 1970, as all times here. */
+  /** Milliseconds since 1970, like all times here. */
   readonly receivedAt: number
   dueAt: number
-  /** By two months. */
+  /** Whether the deadline was extended by two months. */
   isExtended?: true
-  /** `planned`: nothing is erased yet. */
+  /** `planned`: nothing has been erased yet. */
   phase: 'planned' | 'running' | 'done'
-  /** Identity and trace ids; absent once the request is done. */
+  /** Identity and trace ids, encrypted; undefined once the request is done. */
   sealed?: SealedText
   readonly keyIds: readonly string[]
   readonly stores: Record<string, StoreState>
@@ -55,18 +55,18 @@ export interface RequestState {
 }
 
 export interface StateFolder {
-  /** The newest request of a person. @throws Error where the file can't be read, with its name */
+  /** The latest request for a person. @throws Error that names the file if it cannot be read */
   newest(handle: string): RequestState | undefined
   all(): RequestState[]
-  /** Returns when it is safely on the disk. @throws Error of the system */
+  /** Returns once the state is safely on disk. @throws Error of the file system */
   save(state: RequestState): void
-  /** Path for the lease of a person's requests. */
+  /** The path of the lease for a person's requests. */
   leaseOf(handle: string): string
 }
 
 const NAME = /^erase-([\da-f]{40})-(\d{1,6})\.json$/
 
-/** @param folder made where it is missing, for the owner alone */
+/** @param folder created if missing, accessible only to the owner */
 export function openStateFolder(folder: string): StateFolder {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const names = () =>
@@ -94,7 +94,7 @@ export function openStateFolder(folder: string): StateFolder {
     all: () => names().map(({ name }) => read(name)),
     save(state) {
       const file = path.join(folder, `erase-${state.handle}-${state.number}.json`)
-      // one name of the draft: who has the lease is the only writer
+      // a fixed draft name suffices: only the holder of the lease writes
       replaceFile(file, `${JSON.stringify(state, undefined, 2)}\n`, { mode: 0o600, suffix: '.new' })
     },
     leaseOf: handle => path.join(folder, `lease-${handle}`),

@@ -1,6 +1,6 @@
 /**
- * A data subject, and everything by which the stores may know this person: the identifiers as they are, and their pseudonyms under
- * each key, since a store keeps what was sent under last year's key too.
+ * A data subject with all names by which stores may know the person: the identifiers, and their pseudonyms under every key, because stores
+ * keep data that was sent under earlier keys.
  */
 import { hmacOf, keyIdOf } from '../../shared/config/hmac-key'
 import { createRedactor } from '../../shared/redact'
@@ -26,9 +26,9 @@ export interface Identifier {
 
 export interface Pseudonym {
   readonly kind: IdentifierKind
-  /** As in `afn.redaction.key_id` of a resource. */
+  /** As in the resource attribute `afn.redaction.key_id`. */
   readonly keyId: string
-  /** `[TAG:` and 16 hexadecimal digits and `]`; all 64 digits where a Collector has masked it. */
+  /** `[TAG:`, 16 hexadecimal digits and `]`; all 64 digits if a Collector masked it. */
   readonly value: string
 }
 
@@ -37,16 +37,16 @@ export interface Identity {
   readonly pseudonyms: readonly Pseudonym[]
 }
 
-/** What the user wrote can't be a subject. Its message is for the user. */
+/** The given subject is invalid. The message is for the user. */
 export class BadSubject extends Error {}
 
-/** Characters of an identifier. */
+/** Maximum length of an identifier in characters. */
 export const LONGEST_VALUE = 1_024
 const tagOf: Partial<Record<IdentifierKind, Tag>> = { email: 'EMAIL', phone: 'PHONE', ip: 'IP' }
 
 /**
- * @param texts each `KIND=VALUE`, or a value alone: an e-mail address is an `email`, everything else a `user.id`
- * @returns without repetitions, in an order that does not depend on that of the texts
+ * @param texts `KIND=VALUE` each, or only a value: an e-mail address becomes an `email`, anything else a `user.id`
+ * @returns distinct identifiers, sorted
  * @throws BadSubject
  */
 export function parseSubject(texts: readonly string[]): Identifier[] {
@@ -61,7 +61,7 @@ function parseIdentifier(text: string): Identifier {
   const kind = identifierKinds.find(name => text.startsWith(`${name}=`))
   const value = (kind ? text.slice(kind.length + 1) : text).trim()
   checkValue(value)
-  // an id may have a `=` itself, so only what looks like the name of an attribute is taken for one
+  // an id may contain `=`, so only text that looks like an attribute name counts as a kind
   const unknown = kind ? undefined : /^([a-z][a-z_]*(?:\.[a-z_]+)*)=./.exec(value)?.[1]
   if (unknown && (unknown.includes('.') || unknown === 'name'))
     throw new BadSubject(
@@ -74,7 +74,7 @@ function parseIdentifier(text: string): Identifier {
   return { kind: isEmail ? 'email' : 'user.id', value }
 }
 
-/** The messages repeat nothing of the value: they may end up in a log. */
+/** Messages never include the value, since they may end up in a log. */
 function checkValue(value: string): void {
   if (value === '') throw new BadSubject('--subject is empty; pass an ID or an address')
   if (value.length > LONGEST_VALUE)
@@ -87,9 +87,9 @@ function checkValue(value: string): void {
 }
 
 /**
- * @param keys of pseudonyms, today's and those before it
- * @param keyIds that the user named: each has to be that of a key
- * @throws BadSubject for a key id without its key: what is under that key can't be found
+ * @param keys pseudonym keys, current and earlier ones
+ * @param keyIds named by the user; each must match a key
+ * @throws BadSubject for a key id without its key, because its pseudonyms could not be found
  */
 export function identityOf(
   identifiers: readonly Identifier[],
@@ -111,8 +111,8 @@ export function identityOf(
 }
 
 /**
- * Of a value that a list denies as a whole, of what the detectors find in it, and of what its kind says; and of a Collector, whose `redaction`
- * writes the HMAC itself, of the text as it was sent.
+ * The pseudonyms of a value: as a value on a deny list, for each type that the detectors find in it, and for its kind; and the HMAC of the
+ * original text, which a Collector's `redaction` processor writes.
  */
 function pseudonymsOf({ kind, value }: Identifier, hmac: (text: string) => string): string[] {
   const tags = new Set<Tag>(['REDACTED'])
@@ -129,7 +129,7 @@ function pseudonymsOf({ kind, value }: Identifier, hmac: (text: string) => strin
 
 let redactor: ReturnType<typeof createRedactor> | undefined
 
-/** The kind of value that the detectors make of the whole text. */
+/** The type that the detectors assign to the whole text. */
 export function tagIn(value: string): Tag | undefined {
   redactor ??= createRedactor()
   const masked = redactor.text(value)

@@ -345,7 +345,7 @@ it('a sweep that fails is told, and neither ends a start nor what else is to go'
   clock = start + 400 * day
   const told = vi.spyOn(console, 'error').mockImplementation(() => {})
   store = await openStore({ path: file, now: () => clock })
-  expect(told.mock.calls.join()).toMatch(/^afn-otel up: what has been kept for its time is not taken out \(.*class/)
+  expect(told.mock.calls.join()).toMatch(/^afn-otel up: expired data could not be deleted \(.*class/)
   told.mockRestore()
   expect(await left()).toEqual([])
   expect(await store.query('SELECT count(*)::INTEGER AS points FROM metric_points')).toEqual([{ points: 0 }])

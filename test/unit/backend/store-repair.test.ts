@@ -102,7 +102,7 @@ async function lostOf(): Promise<number> {
 
 it('a file that is whole stays as it is', async () => {
   const before = readFileSync(file)
-  expect(await repaired()).toEqual([`nothing is damaged in ${file}; it stays as it is`])
+  expect(await repaired()).toEqual([`${file} is not damaged; the file is unchanged`])
   expect(readFileSync(file).equals(before)).toBe(true)
   expect(readdirSync(folder)).toEqual(['file'])
 })
@@ -117,8 +117,8 @@ describe.each([
     const before = readFileSync(file)
     await expect(open(file)).rejects.toThrow()
     expect(await repaired()).toEqual([
-      `${file} is repaired; what it was is ${file}.damaged-1`,
-      'its header could not be read, and was made anew',
+      `${file} was repaired; the damaged file is now ${file}.damaged-1`,
+      'its header was unreadable and has been rebuilt',
     ])
     expect(readFileSync(`${file}.damaged-1`).equals(before)).toBe(true)
     expect(readdirSync(folder).sort()).toEqual(['file', 'file.damaged-1'])
@@ -161,7 +161,7 @@ it('of a damaged log only what stood in it is lost', async () => {
   log.fill(9, quarter, quarter + 100)
   writeFileSync(`${file}.wal`, log)
   await expect(open(file)).rejects.toThrow()
-  expect(await repaired()).toContain(`lost: the ${log.length} bytes that came last, which are in ${file}.damaged-1.wal`)
+  expect(await repaired()).toContain(`lost: the ${log.length} bytes received last, which are in ${file}.damaged-1.wal`)
   expect(readFileSync(`${file}.damaged-1.wal`).equals(log)).toBe(true)
   expect(await spansAfter()).toBe(0)
 })
@@ -171,11 +171,13 @@ it('a log that is none at all is kept and told, where DuckDB says nothing', asyn
   writeFileSync(`${file}.wal`, none)
   const told = vi.spyOn(console, 'error').mockImplementation(() => {})
   expect(await spansAfter()).toBe(0)
-  expect(told.mock.calls.join()).toMatch(/^afn-otel up: what came last is lost \(.*a copy is .*file\.damaged-1\.wal\)$/)
+  expect(told.mock.calls.join()).toMatch(
+    /^afn-otel up: the latest data is lost \(.*a copy is .*file\.damaged-1\.wal\)$/,
+  )
   told.mockRestore()
   expect(readFileSync(`${file}.damaged-1.wal`).equals(none)).toBe(true)
   writeFileSync(`${file}.wal`, none)
-  expect(await repaired()).toContain(`lost: the 5000 bytes that came last, which are in ${file}.damaged-2.wal`)
+  expect(await repaired()).toContain(`lost: the 5000 bytes received last, which are in ${file}.damaged-2.wal`)
   expect(await spansAfter()).toBe(0)
 })
 
@@ -192,13 +194,13 @@ it('what is in a log that is whole is saved, beside a file that is not', async (
 it('it says that what is in the log is lost where only the header says whose log it is', async () => {
   await killed()
   damage({ at: 0, bytes: Buffer.alloc(4096) })
-  expect(await repaired()).toContainEqual(expect.stringMatching(/^lost: the \d+ bytes that came last/))
+  expect(await repaired()).toContainEqual(expect.stringMatching(/^lost: the \d+ bytes received last/))
   expect(await spansAfter()).toBe(0)
 })
 
 it('a file that is none is left as it is, and the sentence says what to do', async () => {
   writeFileSync(file, 'something else')
-  await expect(repaired()).rejects.toThrow(/can't be repaired, since nothing of it can be read.*--data$/)
+  await expect(repaired()).rejects.toThrow(/can't be repaired, because nothing in it is readable.*--data$/)
   expect(readFileSync(file, 'utf8')).toBe('something else')
   expect(readdirSync(folder)).toEqual(['file'])
 })
@@ -206,8 +208,8 @@ it('a file that is none is left as it is, and the sentence says what to do', asy
 it('a file that was cut gives what it can, or says that it can not', async () => {
   truncateSync(file, Math.floor(size / 2))
   const lines = await repaired().catch(error => [(error as Error).message])
-  expect(lines.join()).toMatch(/is repaired.*lost|nothing of it can be read/)
-  if (lines[0]!.includes('is repaired')) await lostOf()
+  expect(lines.join()).toMatch(/was repaired.*lost|nothing in it is readable/)
+  if (lines[0]!.includes('was repaired')) await lostOf()
 })
 
 it('wherever it is damaged, nothing else is lost and nothing is told that was not there', {

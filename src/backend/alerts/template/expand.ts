@@ -1,14 +1,14 @@
-// Fills a template of Prometheus, as its alerting rules do, or of Alertmanager.
+// Expands the templates of Prometheus' alerting rules and of Alertmanager.
 import { functionsOf, isTrue, type Surroundings, type Value, written } from './functions'
 import { type Node, type Operand, type Pipeline, parseTemplate, TemplateError } from './parse'
 
-/** What a template knows of the sample that it is about. */
+/** The data of the sample that a template describes. */
 export interface Data {
   readonly labels: Readonly<Record<string, string>>
   readonly value: number
 }
 
-/** @returns what Prometheus writes in its place where it can't be filled */
+/** @returns the expanded text, or what Prometheus writes for a template that can't be expanded */
 export function expand(text: string, { labels, value }: Data, surroundings: Surroundings): Promise<string> {
   const variables = new Map<string, Value>([
     ['$', { Labels: labels, Value: value, ExternalURL: surroundings.externalUrl, ExternalLabels: {} }],
@@ -20,7 +20,7 @@ export function expand(text: string, { labels, value }: Data, surroundings: Surr
   return filled(text, variables, functionsOf(surroundings))
 }
 
-/** Fills a template of Alertmanager. @param data what the dot is; a method is a function */
+/** Expands a template of Alertmanager. @param data the initial dot; methods are functions */
 export const fill = (text: string, data: object): Promise<string> =>
   filled(text, new Map<string, Value>([['$', data]]), functionsOf({ externalUrl: '', query: async () => [] }))
 
@@ -37,7 +37,7 @@ async function filled(
   }
 
   async function listed(nodes: readonly Node[], dot: Value, known: Map<string, Value>): Promise<string> {
-    // what is set within ends with it
+    // variables set inside end with this block
     const own = new Map(known)
     let out = ''
     for (const node of nodes) {
@@ -103,6 +103,6 @@ async function filled(
   }
 }
 
-/** A label that is not there is empty. */
+/** A missing label is empty. */
 const fieldOf = (value: Value, fields: readonly string[]): Value =>
   fields.reduce((found, name) => (Object.hasOwn(found ?? {}, name) ? found[name] : ''), value)

@@ -1,11 +1,11 @@
-// The functions of Prometheus' templates and of Go's, https://prometheus.io/docs/prometheus/latest/configuration/template_reference
+// The functions of Prometheus' and Go's templates, https://prometheus.io/docs/prometheus/latest/configuration/template_reference
 
 import { parseDuration } from '../../../shared/durations'
 import { compareTexts } from '../../promql/labels'
 import { general, goTime, humanize, humanize1024, humanizeDuration, shortest, withExponent } from './numbers'
 import { TemplateError } from './parse'
 
-/** A sample of what a query finds; its fields have Go's names. */
+/** A sample in a query result; the fields have Go's names. */
 export interface Sample {
   readonly Labels: Readonly<Record<string, string>>
   readonly Value: number
@@ -14,10 +14,10 @@ export interface Sample {
 // biome-ignore lint/suspicious/noExplicitAny: a template has no types
 export type Value = any
 
-/** What templates are filled with, and whom they ask. */
+/** What templates can access besides their data. */
 export interface Surroundings {
   readonly externalUrl: string
-  /** An instant query at the moment of the evaluation. */
+  /** Runs an instant query at the moment of the evaluation. */
   query(text: string): Promise<readonly Sample[]>
 }
 
@@ -87,11 +87,11 @@ const plain: Readonly<Record<string, Function>> = {
   urlquery: value => encodeURIComponent(written(value)).replace(/%20/g, '+'),
 }
 
-/** As Go takes an empty value for false. */
+/** Go's truth rule: an empty value is false. */
 export const isTrue = (value: Value): boolean =>
   typeof value === 'object' && value !== null ? Object.keys(value).length > 0 : Boolean(value)
 
-/** As a template prints a value. */
+/** Formats a value as a template prints it. */
 export function written(value: Value): string {
   if (value === undefined || value === null) return '<no value>'
   if (typeof value === 'number') return shortest(value)
@@ -108,7 +108,7 @@ function numberOf(value: Value): number {
   throw new TemplateError(`can't convert ${written(value)} to float`)
 }
 
-/** Expressions that RE2 and JavaScript share are all that templates are likely to have. */
+/** Parses a regular expression. RE2 and JavaScript differ only in syntax that templates hardly use. */
 function expressionOf(text: string, flags = ''): RegExp {
   try {
     return new RegExp(text, flags)

@@ -1,6 +1,6 @@
-// Numbers as Go's fmt and Prometheus' templates write them.
+// Formats numbers like Go's fmt and Prometheus' templates.
 
-/** `%v` of a float: its shortest digits. */
+/** `%v` of a float: the shortest digits that identify it. */
 export function shortest(value: number): string {
   if (!Number.isFinite(value)) return infinite(value)
   const size = Math.abs(value)
@@ -8,7 +8,7 @@ export function shortest(value: number): string {
   return withExponent(value.toExponential())
 }
 
-/** `%.4g` and the like. */
+/** `%.4g` and similar formats. */
 export function general(value: number, precision = 4): string {
   if (!Number.isFinite(value)) return infinite(value)
   const digits = Math.max(1, precision)
@@ -18,7 +18,7 @@ export function general(value: number, precision = 4): string {
   return fixed.includes('.') ? fixed.replace(/\.?0+$/, '') : fixed
 }
 
-/** The exponent has two digits at least. */
+/** Writes the exponent with at least two digits, as Go does. */
 export const withExponent = (text: string): string => text.replace(/e([+-])(\d)$/, 'e$10$2')
 
 const infinite = (value: number): string => (Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf')
@@ -26,7 +26,7 @@ const infinite = (value: number): string => (Number.isNaN(value) ? 'NaN' : value
 const larger = ['k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y']
 const smaller = ['m', 'u', 'n', 'p', 'f', 'a', 'z', 'y']
 
-/** With a prefix, as long as the value is beyond it. */
+/** Scales a value to a prefix for as long as it exceeds the limit. */
 function prefixed(
   value: number,
   prefixes: readonly string[],
@@ -74,7 +74,7 @@ export function humanizeDuration(value: number): string {
   return `${sign}${general(size)}s`
 }
 
-/** A time in seconds since 1970 as Go prints it. */
+/** Formats a time in seconds since 1970 as Go does. */
 export function goTime(seconds: number): string {
   if (!Number.isFinite(seconds)) return general(seconds)
   const [date = '', time = ''] = new Date(Math.round(seconds * 1_000)).toISOString().slice(0, -1).split('T')

@@ -1,4 +1,4 @@
-// The texts of labels and annotations, in the language of Go's text/template, as Prometheus reads them: text → its parts.
+// Parses the templates of labels and annotations, in the language of Go's text/template, as Prometheus does.
 // https://pkg.go.dev/text/template
 
 export type Node =
@@ -11,9 +11,9 @@ export type Node =
       readonly otherwise: readonly Node[]
     }
 
-/** Each command gets the value of the one before it as its last argument. */
+/** Each command gets the result of the previous one as its last argument. */
 export interface Pipeline {
-  /** Variables that it sets: of a range two are the index and the value. */
+  /** The variables that it sets; for a range, two of them are the index and the value. */
   readonly variables: readonly string[]
   readonly commands: readonly (readonly Operand[])[]
 }
@@ -21,13 +21,13 @@ export interface Pipeline {
 export type Operand =
   | { readonly type: 'literal'; readonly value: string | number | boolean | null }
   | { readonly type: 'function'; readonly name: string }
-  /** `$name` or, with the name '', what the dot is; and fields of it. */
+  /** `$name` with its fields; the empty name stands for the dot. */
   | { readonly type: 'variable'; readonly name: string; readonly fields: readonly string[] }
   | { readonly type: 'pipeline'; readonly pipeline: Pipeline; readonly fields: readonly string[] }
 
 export class TemplateError extends Error {}
 
-/** An action, with the blanks that `-` takes away on either side. */
+/** An action, with the white space that `-` trims on either side. */
 const ACTION =
   /(\s*\{\{-(?=\s)|\{\{)((?:"(?:[^"\\\n]|\\.)*"|`[^`]*`|\/\*[\s\S]*?\*\/|(?!-?\}\})[^"`])*?)((?<=\s)-\}\}\s*|\}\})/g
 const TOKEN =
@@ -109,7 +109,7 @@ function pipelineIn(text: string): Pipeline {
         const inner = pipeline()
         if (signAt(at) !== ')') throw new TemplateError('unclosed left paren')
         const next = tokens[at + 1]
-        // fields of what is in brackets stand behind them
+        // field access after a parenthesis, as in `(…).Name`
         const isField = next && 'operand' in next && next.operand.type === 'variable' && next.operand.name === ''
         const fields = isField && next.operand.type === 'variable' ? next.operand.fields : []
         if (isField && fields.length > 0) at++

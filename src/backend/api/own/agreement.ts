@@ -11,19 +11,22 @@ import { kappaOf } from './kappa'
 import { dimensionsIn, ofDimensions } from './quality'
 import { count, textOrNull } from './row'
 
-/** People rate what they see, which is a request or an agent; evaluators rate calls. The last call below it gave the answer. */
+/**
+ * People rate what they see, a request or an agent; evaluators rate calls. The last call below such a span gave the answer, so it joins the
+ * two.
+ */
 const answer = 'CASE WHEN answering IS NULL THEN hash(trace_id, span_id) ELSE hash(answering) END'
 
-/** Of several results for an answer, as of two of its spans, the newest. */
+/** If an answer has several results, for example on two of its spans, the newest counts. */
 const newest = (of: string) =>
   `QUALIFY row_number() OVER (PARTITION BY ${of} ORDER BY received_ns DESC, reported_ns DESC, place DESC) = 1`
 
-/** Of an agreement; more prompt versions nobody reads. */
+/** Maximum prompt versions per agreement; nobody reads more. */
 const MOST_PARTS = 60
 
 /**
- * By evaluator and by what people rated, and where `by` names them, by model and prompt of the answers as well. Results without pass or fail
- * have nothing to compare.
+ * Groups by evaluator and by the evaluation that people made; with `by` also by model and prompt of the answers. Results without pass or
+ * fail can't be compared.
  * @throws Refused with 400
  */
 export async function agreement({ store }: Parts, params: QueryParams, period: TimeRangeNs): Promise<AgreementAnswer> {
@@ -72,7 +75,7 @@ export async function agreement({ store }: Parts, params: QueryParams, period: T
           evaluator: { name: textOrNull(row.evaluator), type: textOrNull(row.evaluator_type) },
           humanEvaluation: row.human_evaluation as string,
           ...countsOf(row),
-          // the only one says what the whole says
+          // a single part equals the whole
           parts: parts.length > 1 ? parts.map(partOf) : [],
         }
       }),

@@ -1,5 +1,5 @@
-// `GET /api/afn/boards` and `/boards/UID`: the boards of Grafana as the model that its JSON is made of. Their queries are answered by
-// Prometheus' routes.
+// `GET /api/afn/boards` and `/boards/UID`: the model from which the JSON of the Grafana boards is generated. Prometheus' routes answer the
+// queries of the boards.
 
 import { secondsOfDuration } from '../../../shared/queries/window'
 import { resolutionSteps } from '../../../shared/tiers'
@@ -26,7 +26,7 @@ export function board(parts: Parts, params: QueryParams, uid: string): BoardAnsw
   throw new Refused(404, `unknown board "${uid}"; available: ${boards.map(one => one.uid).join(', ')}`)
 }
 
-/** A Prometheus next to it keeps every sample. */
+/** A Prometheus keeps every sample, so nothing is thinned. */
 function thinnedIn({ prometheus, now, retention: { metrics } }: Parts): Thinned[] {
   if (prometheus !== undefined) return []
   const after = (days: number, step: string): Thinned => ({

@@ -1,5 +1,5 @@
-// `GET /api/afn/traces/{id}/breaks`: where a span called what is the root of another trace, because nobody passed the context. A pair is
-// claimed when both ends say the same of the call, the times fit, and neither end fits anything else; whatever is ambiguous is left out.
+// `GET /api/afn/traces/{id}/breaks`: calls whose callee is the root of another trace, because the context was not propagated. A pair is
+// reported only if both ends agree on the call, the times fit, and neither end fits anything else.
 
 import {
   ATTR_GEN_AI_CONVERSATION_ID,
@@ -20,23 +20,23 @@ import { service } from '../../traceql/statement'
 import type { BreakEnd, BreakKind, BreaksAnswer } from '../break-answers'
 import type { Parts } from '../parts'
 
-/** How far the clocks of two machines may be apart, in nanoseconds; on one machine they are read to the millisecond. */
+/** Maximum clock difference in nanoseconds: between two machines, and on one machine, where clocks are read to the millisecond. */
 const clockSkew = { machines: 100_000_000n, machine: 2_000_000n }
-/** How long before its callee a caller may have begun: a request is on its way, or the caller does much before it calls. */
+/** How long the caller may begin before the callee: a request is in transit, or the caller does other work first. */
 const lead = { request: 10_000_000_000n, work: 600_000_000_000n }
-/** More of one trace nobody reads. */
+/** Maximum breaks per trace; nobody reads more. */
 const mostBreaks = 200
 
-/** Kinds of spans in OTLP. */
+/** Span kinds in OTLP. */
 const [INTERNAL, SERVER, CLIENT, PRODUCER, CONSUMER] = [1, 2, 3, 4, 5]
 
-/** In SQL over spans and their resources. */
+/** SQL over spans and their resources. */
 interface End {
-  /** Read before the key, which costs more. */
+  /** Evaluated before the key, which costs more. */
   readonly where: string
-  /** What both ends have in common; NULL where a span is no end. */
+  /** What both ends share; NULL if a span is not an end. */
   readonly key: string
-  /** The key is one of the resource alone. */
+  /** The key depends only on the resource. */
   readonly isResource?: true
 }
 
@@ -45,12 +45,12 @@ interface Rule {
   readonly caller: End
   readonly callee: End
   readonly lead: bigint
-  /** When the callee began, if it isn't the start of the span. */
+  /** When the callee began, if not at the start of its span. */
   readonly begun?: string
   readonly sameMachine?: true
-  /** A callee may begin after the span of the caller has ended. */
+  /** The callee may begin after the caller's span has ended. */
   readonly later?: true
-  /** One caller has several callees, of which the first of each process is told. */
+  /** One caller has several callees; the first of each process is reported. */
   readonly several?: true
   readonly otherService?: true
 }
@@ -134,7 +134,7 @@ const rules: readonly Rule[] = [
   },
 ]
 
-/** @returns nothing for a trace that isn't there */
+/** @returns no breaks if the trace does not exist */
 export async function breaks({ store }: Parts, traceId: string): Promise<BreaksAnswer> {
   const trace = `${traceIdOf(traceId)}::UHUGEINT`
   const [whole] = await store.query(`SELECT first_ns, last_ns FROM traces WHERE trace_id = ${trace}`)
@@ -162,7 +162,7 @@ function endOf(row: Row, end: 'caller' | 'callee'): BreakEnd {
 
 const isRoot = 's.parent_id = 0'
 
-/** The keys of a trace by which it may call, or be called. */
+/** The keys with which the trace may call or be called. */
 function endsOf(inTrace: string, among: readonly Rule[]): string {
   const end = (kind: string, { where, key }: End, more: string) =>
     `SELECT ${text(kind)} AS rule, ${key} AS key FROM ${joins.span} ${joins.resource} WHERE ${inTrace} AND ${where}${more}`
@@ -174,7 +174,7 @@ function endsOf(inTrace: string, among: readonly Rule[]): string {
 function statement(trace: string, inTrace: string, { fromNs, toNs }: TimeRangeNs, among: readonly Rule[]): string {
   const common = 's.trace_id, s.span_id, s.start_ns AS from_ns, s.start_ns + s.duration_ns AS to_ns, s.name'
   const flag = (isSo: true | undefined) => (isSo ? 'true' : 'false')
-  /** Any end that fits a key of the trace: that it fits others too is why a pair is not told. */
+  /** All ends that match a key of the trace, because a pair with a second match is ambiguous and not reported. */
   const ends = (kind: string, { where, key, isResource }: End, columns: string, from: bigint, to: bigint) => {
     const wanted = `(SELECT key FROM wanted WHERE rule = ${text(kind)})`
     const fitting = isResource

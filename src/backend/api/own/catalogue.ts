@@ -1,4 +1,4 @@
-// `GET /api/afn/catalogue`: the queries of collector/queries that are in TraceQL.
+// `GET /api/afn/catalogue`: the TraceQL queries of collector/queries.
 import type { CatalogueAnswer } from '../answers'
 import type { Parts } from '../parts'
 

@@ -24,7 +24,7 @@ import type { Parts } from '../parts'
 import { count, numberOrNull, textOrNull, usageOf } from './row'
 
 const ofSpan = (key: string): string => attribute('span', key, 'string')
-/** Agents tell of them in the resource, and some in each record. */
+/** Agents report these in the resource, and some in each record. */
 const ofEither = (key: string): string => `coalesce(${attribute('resource', key, 'string')}, ${ofSpan(key)})`
 
 const dialect = ofSpan(ATTR_AFN_LLM_DIALECT)
@@ -42,14 +42,14 @@ const keys: Readonly<Record<AgentKey, string>> = {
   mcp_server: server,
 }
 
-/** Spans of instrumentations have a dialect too, and are of no coding agent. */
+/** Instrumented LLM calls also have a dialect, but belong to no coding agent. */
 const isOfAgent = `list_contains([${agentNames.map(text).join(', ')}], ${dialect})`
 const isTool = `${ofSpan(ATTR_GEN_AI_OPERATION_NAME)} = ${text(GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL)}`
 const isFailed = 's.status = 2'
 const isDecided = (how: string): string => `${ofSpan(ATTR_AFN_AGENT_EDIT_DECISION)} = ${text(how)}`
 const counted = (condition: string): string => `count(*) FILTER (${condition})`
 
-/** NULL where there is none. */
+/** NULL if there are none. */
 const measures: Readonly<Record<AgentMeasure, string>> = {
   cost: `sum(${cost})`,
   tokens: `sum(${tokens}) FILTER (${isCall})`,
@@ -70,7 +70,7 @@ const work = `${totals},
 const mostTools = 50
 const nothing: AgentWork = workOf({})
 
-/** @param limit of groups, 1 to 1,000, by default 50 @throws Refused with 400 */
+/** @param limit on groups, 1 to 1,000, 50 by default @throws Refused with 400 */
 export async function codingAgents({ store }: Parts, params: QueryParams, period: TimeRangeNs): Promise<AgentsAnswer> {
   const by = oneOf(params, 'by', Object.keys(keys) as AgentKey[], 'agent')
   const measure = oneOf(params, 'measure', Object.keys(measures) as AgentMeasure[], 'cost')
@@ -137,5 +137,5 @@ function workOf(row: Row): AgentWork {
   }
 }
 
-/** Values of GROUPING(key, step): a bit for each that the rows are not grouped by. */
+/** The values of GROUPING(key, step): a bit is set if the rows are not grouped by that column. */
 const [ofStep, ofKey, ofAll] = [0, 1, 3]

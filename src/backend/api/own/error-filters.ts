@@ -1,4 +1,4 @@
-// What narrows the groups of errors, and what there is to narrow them by: services, versions, and what is new since a service was deployed.
+// Filters for groups of errors, and their options: services, versions, and errors that are new since a deployment.
 import type { QueryParams, TimeRangeNs } from '../../request-parameters'
 import { attribute, joins, text } from '../../store/columns'
 import type { Store } from '../../store/store'
@@ -7,15 +7,15 @@ import { within } from '../parameters'
 import { count } from './row'
 
 export interface Wanted {
-  /** On a row of `seen`. */
+  /** A condition on a row of `seen`. */
   readonly condition: string
-  /** On what is alike, with `service` and `min(start_ns)`. */
+  /** A condition on a group, with `service` and `min(start_ns)`. */
   readonly isNew: string
 }
 
 const mostValues = 50
 
-/** The newest version of each service that had more than one in the time, and when its first span began. */
+/** The newest version of each service that ran several in the time range, and the start of its first span. */
 export async function deploysWithin(store: Pick<Store, 'query'>, period: TimeRangeNs): Promise<ErrorDeploy[]> {
   const version = attribute('resource', 'service.version', 'string')
   const rows = await store.query(
@@ -43,7 +43,7 @@ export function wantedOf(params: QueryParams, deploys: readonly ErrorDeploy[]): 
   return { condition: conditions.join(' AND ') || 'true', isNew: params('new') === 'true' ? isNew : 'true' }
 }
 
-/** @param seen CTEs, the last of which is `seen`; all failures of the time count, whatever is wanted of them */
+/** @param seen CTEs that end with `seen`; the facets count all failures in the time range, not only the filtered ones */
 export async function errorFacets(store: Pick<Store, 'query'>, seen: string): Promise<ErrorsAnswer['facets']> {
   const rows = await store.query(
     `${seen} SELECT service, version, GROUPING(service) AS is_version, count(*) AS n FROM seen

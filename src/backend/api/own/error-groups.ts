@@ -1,5 +1,5 @@
-// Rows of failures → groups that survive deploys: alike are those of one service with the same type, the same message and the
-// same places, as they are in the sources where there is a map, else by the names of files without what a build puts into them.
+// Groups failures so that a group survives deployments. Failures of one service with the same type, message and places form a group. Places
+// are those in the sources if there is a source map, else file names without the hashes that a build adds.
 import { createHash } from 'node:crypto'
 import { Stretch } from '../../event-loop-turns'
 import { stableName } from '../../sourcemaps/file-name'
@@ -11,16 +11,16 @@ import type { ErrorDeploy, ErrorExample, ErrorGroup } from '../error-answers'
 import { secondsOf } from '../parameters'
 import { count, textOrNull } from './row'
 
-/** Frames that tell one failure from another; further out it is who called that differs. */
+/** Number of innermost frames that identify a failure; further out, only the callers differ. */
 const FRAMES = 3
 export const mostExamples = 5
 const mostNames = 20
 
 /**
- * @param rows each a different `type`, `message`, `service`, `build` and `frames`
- * @param folder of the source maps, if there is one
- * @param step seconds of a step of `steps`
- * @returns the most frequent first
+ * @param rows each with a different combination of `type`, `message`, `service`, `build` and `frames`
+ * @param folder the folder of the source maps, if any
+ * @param step seconds per step of `steps`
+ * @returns the most frequent groups first
  */
 export async function grouped(
   rows: readonly Row[],
@@ -33,7 +33,7 @@ export async function grouped(
   const maps = folder === undefined ? undefined : new SourceMaps(folder)
   const groups = new Map<string, ErrorGroup>()
   const stretch = new Stretch()
-  // the newest first: what a group tells of one occurrence is of its last
+  // newest first, because a group shows details of its last occurrence
   for (const row of [...rows].sort((one, other) => Number((other.last as bigint) - (one.last as bigint)))) {
     if (stretch.isOver) await stretch.rest()
     const { key, frames } = placesOf(row, maps)
@@ -97,7 +97,7 @@ function examplesOf({ examples }: Row): ErrorExample[] {
   }))
 }
 
-/** @returns what the group is known by, and what is shown */
+/** @returns the key of the group, and the frames to show */
 function placesOf(row: Row, maps: SourceMaps | undefined): { key: string[]; frames: string[] } {
   const frames = (row.frames as string[]).flatMap(line => parseFrame(line) ?? [])
   const build = textOrNull(row.build) ?? undefined

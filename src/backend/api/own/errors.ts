@@ -1,4 +1,4 @@
-// `GET /api/afn/errors`: failures that are alike, as one: spans that failed, and exceptions that came as log records.
+// `GET /api/afn/errors`: groups of similar failures, from failed spans and from exceptions in log records.
 
 import { ATTR_ERROR_TYPE, ATTR_HTTP_RESPONSE_STATUS_CODE, ATTR_SESSION_ID, ATTR_USER_ID } from '../../../../semconv'
 import { policies } from '../../../shared/tiers'
@@ -11,18 +11,18 @@ import { deploysWithin, errorFacets, type Wanted, wantedOf } from './error-filte
 import { grouped, mostExamples } from './error-groups'
 import { count } from './row'
 
-/** In this order: what one occurrence has and another has not. */
+/** Patterns of the variable parts of a message, in the order of replacement. */
 const variable: readonly (readonly [pattern: string, instead: string])[] = [
-  // a pseudonym, which tells persons apart
+  // pseudonyms, which differ by person
   ['\\[([A-Z_]+):[0-9a-f]{16}\\]', '[\\1]'],
   ['[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}', '<id>'],
-  // letters and digits mixed, long: keys of requests, hashes, ids with a prefix
+  // long mixes of letters and digits: request ids, hashes, ids with a prefix
   ['\\b[A-Za-z_]*[0-9][0-9A-Za-z_]{11,}\\b', '<id>'],
   ['0x[0-9a-fA-F]+', '<id>'],
   ['[0-9]+(\\.[0-9]+)*', '<n>'],
 ]
 
-/** Every pattern needs a digit or a bracket, and most of the messages that differ differ in words alone. */
+/** Skips the replacements for most messages: every pattern needs a digit or a bracket, and most messages have neither. */
 const normalised = (sql: string): string => {
   const replaced = variable.reduce(
     (inner, [pattern, instead]) => `regexp_replace(${inner}, ${text(pattern)}, ${text(instead)}, 'g')`,
@@ -40,25 +40,24 @@ const session = attribute('span', ATTR_SESSION_ID, 'string')
 const build = attribute('resource', 'app.build_id', 'string')
 const version = attribute('resource', 'service.version', 'string')
 const user = attribute('span', ATTR_USER_ID, 'string')
-/** Users of what is alike that are told apart. */
+/** Users that are told apart per group. */
 const mostUsers = 1_000
 
-/** Lines of the stack of the outermost error that say a place, four of them: the fourth tells the name of the third. */
+/** The first four lines of the outermost error's stack that have a place; the fourth has the name for the third. */
 const frames = `list_slice(regexp_extract_all(split_part(left(stack, 16384), chr(10) || 'Caused by:', 1),
   '(?m)^.*(?::[0-9]+:[0-9]+\\)?|\\(<anonymous>\\)|\\[native code\\])[ \\r]*$'), 1, 4)`
 
-/** What a group has in common before anything is known of its stacks. */
+/** The key of a group before its stacks are read. */
 const alike = 'service, type, message'
-/** Stacks of the groups that the answer has; beyond this the rarest are not counted. */
+/** Maximum number of different stacks per answer; the rarest are not counted. */
 const mostStacks = 10_000
 
 /**
- * Where each failure began: spans that failed and have no child that did, so that one failure is not counted on every
- * level. A refused request that was tried again without failing anything above it is none. A log record that tells why its
- * span failed gives it its stack.
+ * Counts each failure where it began, at a failed span without a failed child, so that it is not counted at every level. A failed request
+ * that was retried with success is not a failure. A log record with the exception of a failed span adds the stack.
  *
- * Parameters: `service` and `version` (exact), `q` (a text in type, message or name of the span, in capitals or not), `new=true` (what a service
- * had not before its newest version), `facets=true`.
+ * Parameters: `service` and `version` (exact), `q` (a text in the type, message or span name, in any case), `new=true` (only errors that
+ * the service did not have before its newest version), `facets=true`.
  */
 export async function errors(
   { store, sourceMaps }: Parts,
@@ -70,8 +69,8 @@ export async function errors(
   const deploys = await deploysWithin(store, period)
   const wanted = wantedOf(params, deploys)
   const facets = params('facets') === 'true' ? await errorFacets(store, seen(period)) : undefined
-  // Stacks part what is alike into groups that are no more frequent. So when as many groups as are wanted are no rarer than
-  // the last that was read, what was not read has none among them.
+  // Stacks split similar failures into smaller groups. So the answer is complete once the last wanted group is at least as frequent as the
+  // rarest row that was read: no unread row can be larger.
   for (let most = 2 * limit + 20; ; most *= 8) {
     const rows = await store.query(failures(period, most, step, wanted))
     const read = new Set(rows.map(({ place }) => place))
@@ -84,11 +83,11 @@ export async function errors(
   }
 }
 
-/** Seconds: the window has about 120 such steps. */
+/** Returns the seconds per step, for about 120 steps. */
 const wideStep = ({ fromNs, toNs }: TimeRangeNs): number =>
   Math.max(1, Math.ceil(Number((toNs - fromNs) / 1_000_000_000n) / 120))
 
-/** CTEs, the last of which is `seen`: a row for each place where a failure began. */
+/** CTEs that end with `seen`, which has a row for each place where a failure began. */
 function seen(period: TimeRangeNs): string {
   const { retried, notOnClient } = policies.errors
   const { from, below } = notOnClient
@@ -132,7 +131,7 @@ function seen(period: TimeRangeNs): string {
     )`
 }
 
-/** @param most of what is alike, the most frequent first */
+/** @param most how many groups of similar failures, the most frequent first */
 function failures(period: TimeRangeNs, most: number, step: number, { condition, isNew }: Wanted): string {
   return `${seen(period)}, wanted AS MATERIALIZED (SELECT * FROM seen WHERE ${condition}
     ), frequent AS (

@@ -1,9 +1,9 @@
 /**
- * Evaluations of answers in SQL, each once, with what is known of the answer that was judged.
+ * SQL that reads evaluations, each once, with the answer that they judge.
  *
- * They stand in three places: as an event on the span that was judged, as a log record that names this span or the id of the response,
- * and as a span below it (our `recordEvaluation` makes one where the judged span has ended). The answer is what happened in the judged
- * span: it may be a call of a model, or a request or an agent with calls below it.
+ * An evaluation is found in three places: in an event on the judged span, in a log record that names this span or the response id, and in a
+ * child span (`recordEvaluation` makes one if the judged span has ended). The answer is the work of the judged span: a model call, or a
+ * request or agent with calls below it.
  */
 
 import {
@@ -34,7 +34,7 @@ import type { AttributeType } from '../../store/schema'
 import type { KnownKeys } from '../../traceql/known-keys'
 import { within } from '../parameters'
 
-/** The event has today the name `gen_ai.evaluation.result`; earlier drafts of the conventions named each evaluation there. */
+/** The event is now named `gen_ai.evaluation.result`; earlier drafts of the conventions put the name of the evaluation there. */
 const eventPrefix = text('gen_ai.evaluation')
 
 type Reader = (key: string, type: AttributeType) => string
@@ -46,13 +46,13 @@ const nested =
 const onSpan: Reader = (key, type) => attribute('span', key, type)
 const name = (read: Reader) => read(ATTR_GEN_AI_EVALUATION_NAME, 'string')
 
-/** Whole numbers come as integers from those who write no type. What is no number counts as none. */
+/** Untyped writers send whole numbers as integers. Values that are not finite count as missing. */
 const number = (read: Reader, key: string): string => {
   const value = `coalesce(${read(key, 'float')}, ${read(key, 'int')}::DOUBLE)`
   return `CASE WHEN isfinite(${value}) THEN ${value} END`
 }
 
-/** What one place says, under names that do not depend on where it stands. */
+/** Reads an evaluation from one place into columns whose names are the same for all places. */
 const said = (read: Reader): string => `
   ${name(read)} AS name,
   ${read(ATTR_AFN_LLM_EVALUATION_EVALUATOR_NAME, 'string')} AS evaluator,
@@ -66,13 +66,15 @@ const said = (read: Reader): string => `
   ${read(ATTR_AFN_LLM_EVALUATION_OUTCOME, 'string')} AS outcome,
   ${read(ATTR_ERROR_TYPE, 'string')} AS error`
 
-/** A span that is an evaluation judges the span above it, or the one that it is linked to; a call that carries one is judged itself. */
+/**
+ * A span that is itself an evaluation judges its parent or the span that it links to. A model call with these attributes is judged itself.
+ */
 const ofOther = `(${name(onSpan)} IS NOT NULL AND ${onSpan(ATTR_GEN_AI_OPERATION_NAME, 'string')} IS NULL)`
 const judgedTrace = `CASE WHEN ${ofOther} AND s.parent_id = 0 AND len(s.links) > 0 THEN s.links[1].trace_id ELSE s.trace_id END`
 const judgedSpan = `CASE WHEN NOT ${ofOther} THEN s.span_id WHEN s.parent_id <> 0 THEN s.parent_id
   WHEN len(s.links) > 0 THEN s.links[1].span_id ELSE s.span_id END`
 
-/** The first of these attributes that a span has, as a text. Those that no span has are not looked for. */
+/** The first of these attributes that a span has, as text. Attributes that no span has are left out of the query. */
 function firstOf(keys: readonly string[], known: KnownKeys): string {
   const found = keys.flatMap(key => [
     ...(known.has('span', key, 'string') ? [`nullif(${onSpan(key, 'string')}, '')`] : []),
@@ -81,7 +83,7 @@ function firstOf(keys: readonly string[], known: KnownKeys): string {
   return found.length === 0 ? 'NULL::VARCHAR' : `coalesce(${found.join(', ')})`
 }
 
-/** Of a value that several calls have: what all agree about that say it; NULL where they do not. */
+/** The value that all calls with a value agree on; NULL if they differ. */
 const agreed = (value: string, of: string) =>
   `CASE WHEN count(DISTINCT ${value}) FILTER (${of}) = 1 THEN any_value(${value}) FILTER (${of} AND ${value} IS NOT NULL) END`
 
@@ -93,18 +95,18 @@ const { pass, fail, error, skipped } = {
 }
 
 /**
- * Tables for a query that begins with WITH RECURSIVE. The table `judged` has a row for each evaluation in the period, once
- * however often it was reported, with the columns
- * - `time_ns`, `place` (unique), `trace_id` and `span_id` of the judged span, NULL where it is not known
+ * Tables for a query that begins with WITH RECURSIVE. The table `judged` has one row per evaluation in the period, even if it was reported
+ * several times, with the columns
+ * - `time_ns`, `place` (unique), `trace_id` and `span_id` of the judged span, NULL if unknown
  * - `name`, `evaluator`, `evaluator_type`, `value`, `label`; the table `reports` has the `explanation` of a `place`
- * - `scale`: `normalized` where the score is mapped to 0..1, `own` where only the evaluator knows its range, `none` without a score;
- *   `source` tells own scales of different writers apart; `score` is the number on that scale
- * - `verdict`: `pass`, `fail`, `unrated` (there is no threshold), `skipped` (there was nothing to judge) or `error` (of the evaluator)
- * - of the answer: `service`, `model` and `prompt_name`, `prompt_version` where its calls agree, `calls`, `cost`, `priced`, `no_price`,
- *   `no_usage`, and `answering`, the `seq` of the call that gave it
+ * - `scale`: `normalized` if the score is mapped to 0..1, `own` if only the evaluator knows its range, `none` without a score; `source`
+ * tells the own scales of different scopes apart; `score` is the number on that scale
+ * - `verdict`: `pass`, `fail`, `unrated` (no threshold), `skipped` (nothing to judge) or `error` (of the evaluator)
+ * - about the answer: `service`; `model`, `prompt_name` and `prompt_version` if its calls agree; `calls`, `cost`, `priced`, `no_price`,
+ * `no_usage`; `answering`, the `seq` of the call that gave it
  *
- * An evaluation counts at the time at which what it stands on began.
- * @param traces of the answers; all where it is absent
+ * The time of an evaluation is the start of the span or the log record that carries it.
+ * @param traces of the answers; all traces if absent
  */
 export function evaluations(period: TimeRangeNs, keys: KnownKeys, traces?: readonly bigint[]): string {
   const { fromNs, toNs } = period

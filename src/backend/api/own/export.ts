@@ -1,4 +1,4 @@
-// `GET /api/afn/export`: one signal as a Parquet file, made by DuckDB and read from the disk as the client takes it.
+// `GET /api/afn/export`: exports one signal as a Parquet file, which DuckDB writes to disk and the response streams.
 
 import { createReadStream } from 'node:fs'
 import { mkdtemp, rm, stat } from 'node:fs/promises'
@@ -11,7 +11,7 @@ import { spanIdHex, text, traceIdHex } from '../../store/columns'
 import { oneOf } from '../parameters'
 import type { Parts } from '../parts'
 
-/** Columns as in the store, ids in hexadecimal, and the attributes of the resource and the scope. */
+/** Columns of the resource and the scope; all others are as in the store, with hexadecimal ids. */
 const about = `r.service_name, r.attr_s AS resource_attr_s, r.attr_i AS resource_attr_i, r.attr_f AS resource_attr_f,
   r.attr_b AS resource_attr_b, c.name AS scope_name, c.version AS scope_version`
 const tables = {
@@ -19,12 +19,12 @@ const tables = {
   metrics: { table: 'metric_points', time: 'time_ns', ids: {} },
   logs: { table: 'logs', time: 'time_ns', ids: { trace_id: traceIdHex, span_id: spanIdHex } },
 } as const
-/** DuckDB gathers so many rows before it writes them, and has little memory. */
+/** The size of a row group, which DuckDB buffers. It is small, because DuckDB has little memory. */
 const rowsInMemory = 20_480
-/** They mean something inside of the store alone. */
+/** Columns without a meaning outside of the store. */
 const internal = ['seq', 'resource', 'scope', 'received_ns']
 
-/** @param period undefined for everything @throws Refused with 400 */
+/** @param period undefined for all data @throws Refused with 400 */
 export async function exported(
   { store }: Parts,
   params: QueryParams,

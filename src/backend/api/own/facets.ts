@@ -1,5 +1,6 @@
-// `GET /api/afn/facets`: which tiers, status codes, routes, services, models, users and others the traces of a search have, and how many of them
-// each. A number is that of the same search with the value as one condition more: in its braces, or with `of=traces` in braces of its own.
+// `GET /api/afn/facets`: the tiers, status codes, routes, services, models, users and other values in the traces of a search, with the
+// number of traces for each. The number equals that of the same search with one more condition: in its braces, or with `of=traces` in
+// separate braces.
 
 import {
   ATTR_GEN_AI_REQUEST_MODEL,
@@ -20,7 +21,7 @@ import type { Parts } from '../parts'
 import { onlyTier } from '../tiers'
 import { count } from './row'
 
-/** In SQL over `spans s` and `resources r`; NULL where a span has none. */
+/** SQL over `spans s` and `resources r`; NULL if a span has no value. */
 const values: Readonly<Record<Exclude<FacetName, 'tier'>, string>> = {
   status: "CASE WHEN s.status = 2 THEN 'error' END",
   code: `${attribute('span', ATTR_HTTP_RESPONSE_STATUS_CODE, 'int')}::VARCHAR`,
@@ -34,7 +35,7 @@ const values: Readonly<Record<Exclude<FacetName, 'tier'>, string>> = {
 }
 const names = Object.keys(values) as (keyof typeof values)[]
 
-/** Of traces that overlap the period. @throws TraceqlError, Refused with 400 */
+/** Counts traces that overlap the period. @throws TraceqlError, Refused with 400 */
 export async function facets(
   { store, policies }: Parts,
   params: QueryParams,

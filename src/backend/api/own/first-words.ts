@@ -1,11 +1,11 @@
-// The beginning of what was said, for lists. Messages are JSON as the GenAI conventions have it: `[{role, parts: [{type, content}]}]`.
+// Returns the beginning of a message for lists. Messages are JSON as in the GenAI conventions: `[{role, parts: [{type, content}]}]`.
 import { type Doc, docs, parsed, text } from '../../../app/llm/wire/json'
 
 const most = 200
 
 /**
- * @param messages as the attribute has them; what a budget has cut is no JSON, and counts as the text that it is
- * @param role of the messages of which the last one with a text counts
+ * @param messages the attribute's value; truncated JSON counts as plain text
+ * @param role the last message of this role that has text counts
  */
 export function firstWords(messages: string | null, role: string): string | null {
   if (messages === null) return null

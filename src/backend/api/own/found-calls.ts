@@ -1,4 +1,4 @@
-// `GET /api/afn/calls`: the calls of models that a TraceQL query finds, with their content and what was said of their answers.
+// `GET /api/afn/calls`: the model calls that a TraceQL query finds, with their content and evaluations.
 import {
   AFN_LLM_PURPOSE_VALUE_EVALUATION,
   ATTR_AFN_LLM_PURPOSE,
@@ -25,7 +25,7 @@ import { searchRequest } from '../tempo/search-request'
 import { evaluations } from './evaluations'
 import { numberOrNull, textOrNull } from './row'
 
-/** Of each trace: more calls no request of an app makes. */
+/** Limit per trace; no request of an app makes more calls. */
 const MOST_SPANS = 10_000
 
 const contents = [
@@ -36,8 +36,7 @@ const contents = [
 ] as const
 
 /**
- * A call that matches is one; anything else that matches, such as a request, stands for the calls below it. `limit` and `after` count
- * traces, as in a search.
+ * A matching span that is not a call, such as a request, stands for the calls below it. `limit` and `after` count traces, as in a search.
  * @throws Refused with 400
  * @throws TraceqlError
  */
@@ -58,12 +57,12 @@ export async function foundCalls({ store, now }: Parts, params: QueryParams): Pr
   return { calls: rows.map(row => callOf(row, said)), left: seqs.length - rows.length, next }
 }
 
-/** @returns the numbers of the calls, once each, in the order of the traces */
+/** @returns the row numbers of the calls, each once, in the order of the traces */
 async function callsAmong(store: Store, matched: readonly (readonly [bigint, bigint])[]): Promise<bigint[]> {
   const ids = [...new Set(matched.map(([traceId]) => traceId))]
   const list = (values: readonly bigint[], type: string) => `unnest('[${values.join(', ')}]'::${type}[])`
   const read = (key: string) => attribute('span', key, 'string')
-  // a model that judges is no work of the app
+  // calls of a judging model are not the app's own work
   const isInference = `(${isCall} AND ${read(ATTR_GEN_AI_OPERATION_NAME)} <> ${text(GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS)}
     AND ${read(ATTR_AFN_LLM_PURPOSE)} IS DISTINCT FROM ${text(AFN_LLM_PURPOSE_VALUE_EVALUATION)})`
   const rows = await store.query(`
@@ -94,11 +93,11 @@ const select = `SELECT s.* EXCLUDE (events, links), ${traceIdHex('s.trace_id')} 
   ${attribute('resource', 'service.name', 'string')} AS service, ${attribute('resource', 'service.version', 'string')} AS service_version,
   ${contents.map((key, at) => `${content(key)} AS content_${at}`).join(', ')} FROM ${joins.span} ${joins.resource}`
 
-/** By the number of the call. */
+/** By row number of the call. */
 async function evaluationsOf(store: Store, rows: readonly Row[], toNs: bigint): Promise<Map<bigint, CallEvaluation[]>> {
   const said = new Map<bigint, CallEvaluation[]>()
   if (rows.length === 0) return said
-  // an evaluation comes when the request has begun, or a day after
+  // an evaluation may arrive a day after the request, so the period extends to the present
   const ids = [...new Set(rows.map(row => row.trace_id as bigint))]
   const [first] = await store.query(`SELECT min(s.start_ns) AS ns FROM spans s WHERE ${amongTraces(ids)}`)
   const period = { fromNs: first!.ns as bigint, toNs }

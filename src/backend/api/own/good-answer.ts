@@ -1,31 +1,31 @@
-/** What a good answer costs: what an answer costs on average, divided by the share of answers that pass. */
+/** Computes the cost of a good answer: the average cost of an answer divided by the share of answers that pass. */
 
 import { type Interval, type Passed, shareInterval } from '../../../shared/statistics'
 
-/** Answers that passed or failed; of fewer nothing is said. */
+/** Minimum number of passed and failed answers for a result. */
 export const LEAST_JUDGED = 30
-/** Of the calls that were answered, so many need a price. */
+/** Minimum share of answers with a known cost. */
 export const LEAST_PRICED = 0.95
-/** Of each interval here. */
+/** The confidence level of all intervals here. */
 export const CONFIDENCE = 0.95
 
 /** The answers of a group that passed or failed. */
 export interface JudgedCost extends Passed {
-  /** Those of which the cost of all calls is known. */
+  /** Answers with a known cost for all their calls. */
   readonly priced: number
-  /** What these cost together. */
+  /** The total cost of these answers. */
   readonly usd: number
 }
 
 export type GoodAnswer =
   | (Interval & { readonly usd: number })
-  /** `unpriced`: of fewer than 95 % of the answers the cost of all calls is known. */
+  /** `unpriced`: fewer than 95 % of the answers have a known cost for all calls. */
   | { readonly none: 'too_few' | 'unpriced' | 'none_passed' }
 
 /**
- * The mean is of the answers whose cost is known, so that it does not depend on how many of all answers were judged. Where each was
- * judged and has a price, it is the cost of all answers, divided by how many passed.
- * @returns USD with the interval that the share leaves open, or why there is none
+ * The mean covers only answers with a known cost, so that it does not depend on how many answers were judged. If all were judged and have a
+ * price, the result is the cost of all answers divided by the number that passed.
+ * @returns USD with the confidence interval of the share, or why there is none
  */
 export function costOfGoodAnswer({ passed, of, priced, usd }: JudgedCost): GoodAnswer {
   if (of < LEAST_JUDGED) return { none: 'too_few' }

@@ -1,5 +1,5 @@
-// `GET /api/afn/heatmap`: how many of the spans that a search matches took how long, or cost how much, over time. The bins are computed here, since
-// a page can't hold all spans. A bin's edges are values of TraceQL, so a box of bins is a condition with the same spans.
+// `GET /api/afn/heatmap`: the spans of a search by duration or cost over time. The server computes the bins, because a page can't hold all
+// spans. Bin edges are exact values in TraceQL, so a selected box becomes a condition that matches the same spans.
 
 import type { QueryParams, TimeRangeNs } from '../../request-parameters'
 import { cost } from '../../store/calls'
@@ -13,15 +13,15 @@ import type { Parts } from '../parts'
 import { onlyTier } from '../tiers'
 import { count } from './row'
 
-/** In SQL over `spans s`. */
+/** SQL over `spans s`. */
 const measures: Readonly<Record<HeatmapMeasure, string>> = { duration: 's.duration_ns::DOUBLE', cost }
 
-/** Rows for each doubling of the value. Where values lie so far apart that there are more rows, one. */
+/** Rows per doubling of the value. If values are so far apart that there would be too many rows, one row per doubling is used. */
 const perDoubling = 2
 const mostRows = 40
 
 /**
- * Of spans that began in the period. What is 0 or not known has no place on a scale of doublings.
+ * Counts spans that began in the period. Values of 0 and unknown values have no place on a logarithmic scale.
  * @throws TraceqlError, Refused with 400
  */
 export async function heatmap(
@@ -71,5 +71,5 @@ export async function heatmap(
   return { ...nothing, rows: answer }
 }
 
-/** Nanoseconds are whole: what is at least 2^k is at least the next whole number. */
+/** Nanoseconds are integers, so a value of at least 2^k is at least the next integer. */
 const edgeOf = (measure: HeatmapMeasure, value: number): number => (measure === 'duration' ? Math.ceil(value) : value)

@@ -1,4 +1,4 @@
-// Our own routes, for what Tempo has no answer to. Decision 0010 lists them, answers.ts has their shapes.
+// Our own routes, which Tempo has no equivalent for. Decision 0010 lists them; answers.ts has their shapes.
 import { type Context, Hono } from 'hono'
 import { Refused } from '../../body'
 import { traceIdOf } from '../../store/columns'
@@ -33,7 +33,7 @@ import { timeline } from './timeline'
 import { calls } from './turns'
 import { webVitals } from './web-vitals'
 
-/** Milliseconds. It writes everything that there is. */
+/** Milliseconds. An export may write the whole store. */
 const EXPORT_MS = 600_000
 
 export function ownRoutes(parts: Parts): Hono {

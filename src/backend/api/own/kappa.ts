@@ -1,6 +1,6 @@
 /**
- * How far two judges agree beyond what chance gives: kappa of Cohen (A coefficient of agreement for nominal scales, 1960), with its
- * large-sample variance by Fleiss, Cohen and Everitt (1969).
+ * Measures how far two judges agree beyond chance: Cohen's kappa (A coefficient of agreement for nominal scales, 1960) with the
+ * large-sample variance of Fleiss, Cohen and Everitt (1969).
  */
 import { normalQuantile } from '../../../shared/statistics'
 import type { AgreementCounts } from '../quality-answers'
@@ -8,12 +8,12 @@ import { CONFIDENCE, LEAST_JUDGED } from './good-answer'
 
 export type PairedVerdicts = Pick<AgreementCounts, 'bothPassed' | 'bothFailed' | 'evaluatorPassed' | 'humanPassed'>
 
-/** @returns kappa with its interval of 95 %, or why there is none */
+/** @returns kappa with its 95 % confidence interval, or why there is none */
 export function kappaOf(verdicts: PairedVerdicts): AgreementCounts['kappa'] {
   const observed = tableOf(verdicts, 0)
   if (observed.n < LEAST_JUDGED) return { none: 'too_few' }
   if (observed.byChance === 1) return { none: 'one_verdict' }
-  // with a count of one more in each cell, since the variance of few failures is far too small, and 0 where all agree: decision 0140
+  // adds one to each cell, because the variance is far too small with few failures, and 0 with full agreement: decision 0140
   const table = tableOf(verdicts, 1)
   const reach = normalQuantile((1 + CONFIDENCE) / 2) * Math.sqrt(varianceOf(table))
   const low = Math.max(-1, beyondChance(table) - reach)
@@ -21,16 +21,16 @@ export function kappaOf(verdicts: PairedVerdicts): AgreementCounts['kappa'] {
   return { value: beyondChance(observed), low, high, isBetterThanChance: low > 0 }
 }
 
-/** Shares of all answers. */
+/** Proportions of all answers. */
 interface Table {
   readonly n: number
   /** By the verdict of the evaluator, then of the person. */
   readonly cells: readonly (readonly number[])[]
   readonly ofEvaluator: readonly number[]
   readonly ofHuman: readonly number[]
-  /** On so many the two agree. */
+  /** The observed agreement. */
   readonly agreed: number
-  /** On so many they would, if neither had seen the answer. */
+  /** The agreement expected by chance. */
   readonly byChance: number
 }
 

@@ -13,7 +13,7 @@ import { traceIdIn } from '../tempo/trace'
 
 const classes = Object.keys(retention.logs)
 
-/** The newest first; those of a trace in the order in which they were written. @throws Refused with 400 */
+/** Newest records first; the records of one trace in the order of writing. @throws Refused with 400 */
 export async function logs({ store }: Parts, params: QueryParams, { fromNs, toNs }: TimeRangeNs): Promise<LogsAnswer> {
   const trace = params('trace')
   const limit = integer(params, 'limit', 1, 10_000) ?? (trace ? 10_000 : 200)
@@ -36,7 +36,7 @@ export async function logs({ store }: Parts, params: QueryParams, { fromNs, toNs
   return { logs: rows.slice(0, limit).map(lineOf), next: rows.length > limit ? `${last!.time_ns}_${last!.seq}` : null }
 }
 
-/** The condition on what comes behind the last line of a page. @throws Refused with 400 */
+/** The condition for the records after the last line of a page. @throws Refused with 400 */
 function behind(after: string, isNewestFirst: boolean): string {
   const [, time, seq] = /^(\d{1,19})_(\d{1,19})$/.exec(after) ?? []
   if (time === undefined) throw new Refused(400, `invalid after: "${after}" is not a cursor from a previous response`)
@@ -57,7 +57,7 @@ export function lineOf(row: Row): LogLine {
   }
 }
 
-/** https://opentelemetry.io/docs/specs/otel/logs/data-model/#severity-fields: four numbers a name. */
+/** https://opentelemetry.io/docs/specs/otel/logs/data-model/#severity-fields: four numbers per name. */
 const severityOf = (number: number): string =>
   number === 0 ? '' : (['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'][Math.floor((number - 1) / 4)] ?? '')
 
@@ -68,7 +68,7 @@ function plainAttributes(row: Row): Record<string, unknown> {
   const plain = (value: unknown): unknown => {
     if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
     if (Array.isArray(value)) return value.map(plain)
-    // the lists of an array attribute, of which one is filled
+    // an array attribute has a list per type, of which one is filled
     if (typeof value === 'object' && value !== null) return plain(Object.values(value).find(Boolean) ?? [])
     return value
   }

@@ -1,7 +1,7 @@
-// `GET /api/afn/map`: services, agents, models, tools and databases as nodes, and the calls between them as edges, from the spans that began in a
-// window. A span whose parent is in another service is a call of its service; a span of an agent, a model, a tool or a database is a call of
-// these. The caller is the agent or tool within which the span ran, in the same service, else the service. Spans with one id, as B3 has them for the
-// two ends of a call, are told apart: what is below them belongs to the end that was called.
+// `GET /api/afn/map`: services, agents, models, tools and databases as nodes, and the calls between them as edges, from spans that began in
+// a window. A span whose parent is in another service is a call of its service; a span of an agent, model, tool or database is a call of
+// that. The caller is the enclosing agent or tool in the same service, else the service. With B3, both ends of a call share a span id;
+// child spans then belong to the called end.
 
 import {
   ATTR_GEN_AI_AGENT_NAME,
@@ -23,9 +23,9 @@ import { count, textOrNull } from './row'
 
 /** How long before the window a caller may have begun, in nanoseconds. */
 const longestCall = 3_600_000_000_000n
-/** Spans between an agent and what it calls, at most. */
+/** Maximum spans between an agent and what it calls. */
 const mostSteps = 32
-/** Edges for each node. */
+/** Maximum edges per node. */
 const mostEdges = 8
 
 const operation = attribute('span', ATTR_GEN_AI_OPERATION_NAME, 'string')
@@ -33,7 +33,7 @@ const agent = attribute('span', ATTR_GEN_AI_AGENT_NAME, 'string')
 const tool = attribute('span', ATTR_GEN_AI_TOOL_NAME, 'string')
 const database = attribute('span', 'db.system.name', 'string')
 
-/** In SQL over `spans s`: the condition of the kind, and the name; the first that holds. */
+/** SQL over `spans s`: the condition and the name for each kind; the first match counts. */
 const kinds: readonly (readonly [kind: MapNodeKind, condition: string, name: string])[] = [
   ['model', `${isCall} AND ${model} IS NOT NULL`, model],
   ['tool', `${operation} = ${text(GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL)} AND ${tool} IS NOT NULL`, tool],
@@ -43,13 +43,13 @@ const kinds: readonly (readonly [kind: MapNodeKind, condition: string, name: str
 const kindOf = `CASE ${kinds.map(([kind, condition]) => `WHEN ${condition} THEN ${text(kind)}`).join(' ')} END`
 const nameOf = `CASE ${kinds.map(([, condition, name]) => `WHEN ${condition} THEN ${name}`).join(' ')} END`
 
-/** Kinds of spans in OTLP. */
+/** Span kinds in OTLP. */
 const [SERVER, CLIENT, CONSUMER] = [2, 3, 5]
 
-/** @param limit of nodes, 1 to 200 by default 60 @throws Refused with 400 */
+/** @param limit on nodes, 1 to 200, 60 by default @throws Refused with 400 */
 export async function map({ store }: Parts, params: QueryParams, period: TimeRangeNs): Promise<MapAnswer> {
   const limit = integer(params, 'limit', 1, 200) ?? 60
-  // whether a span has children is known then
+  // sets for each span whether it has children
   await store.finalizeTraces()
   const rows = await store.query(statement(period, limit))
   const nodeRows = rows.filter(({ part }) => part === 'node')

@@ -1,4 +1,4 @@
-// `GET /api/afn/overview`: the figures of a window, over the spans that began in it.
+// `GET /api/afn/overview`: the figures of a window, over spans that began in it.
 import type { TimeRangeNs } from '../../request-parameters'
 import { firstTokenMs, isCall } from '../../store/calls'
 import { knownKeys } from '../../traceql/known-keys'
@@ -9,7 +9,7 @@ import { tierCounts } from '../tiers'
 import { tracesWithin } from '../traces-within'
 import { count, numberOrNull, usageOf } from './row'
 
-/** Percentiles are those of requests: the durations of root spans, and of streams the time to the first token. */
+/** Percentiles are over requests: the durations of root spans, and the time to first token of streams. */
 export async function overview(parts: Parts, period: TimeRangeNs): Promise<Overview> {
   const { store } = parts
   const ttft = firstTokenMs(await knownKeys(store))

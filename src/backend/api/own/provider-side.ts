@@ -1,4 +1,4 @@
-// `GET /api/afn/traces/{id}/provider-side`: what providers sent of their own side of the trace's calls in other traces.
+// `GET /api/afn/traces/{id}/provider-side`: spans that providers sent, in other traces, about their own side of the trace's calls.
 import { ATTR_GEN_AI_RESPONSE_ID } from '../../../../semconv'
 import { CLAUDE_PLATFORM, insideOfCalls, type SideSpan } from '../../../shared/otlp/inside-of-call'
 import type { Document } from '../../../shared/otlp/schema'
@@ -8,15 +8,15 @@ import type { ProviderSideAnswer } from '../break-answers'
 import type { Parts } from '../parts'
 import { hex, storedTrace } from '../tempo/document'
 
-/** Of one trace nobody reads more. */
+/** Limits per trace; nobody reads more. */
 const MOST = { traces: 100, spans: 5_000 }
-/** How long a request may be on its way, and how far clocks may be apart, in nanoseconds. */
+/** Tolerance for network time and clock skew, in nanoseconds. */
 const AROUND = 10_000_000_000n
 const SERVER = 2
 
 const responseId = attribute('span', ATTR_GEN_AI_RESPONSE_ID, 'string')
 
-/** @returns nothing for a trace that isn't there */
+/** @returns no traces if the trace does not exist */
 export async function providerSide({ store }: Parts, traceId: string): Promise<ProviderSideAnswer> {
   const scopes = await store.query(`SELECT id FROM scopes WHERE name = ${text(CLAUDE_PLATFORM)}`)
   const trace = `${traceIdOf(traceId)}::UHUGEINT`
@@ -54,7 +54,7 @@ export async function providerSide({ store }: Parts, traceId: string): Promise<P
   return { traces } as ProviderSideAnswer
 }
 
-/** The ids of the requests that are inside of a call, and of all below them. */
+/** The ids of the provider's request spans for these calls, and of all spans below them. */
 function insideOf(rows: readonly Row[], callOf: ReadonlyMap<string, string>): ReadonlySet<bigint> {
   const spans = rows.map(
     (row): SideSpan => ({

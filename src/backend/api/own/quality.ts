@@ -1,4 +1,4 @@
-// `GET /api/afn/quality` and `/api/afn/quality/answers`: what evaluations say of answers, with what these cost.
+// `GET /api/afn/quality` and `/api/afn/quality/answers`: evaluations of answers, with the cost of the answers.
 
 import { ATTR_GEN_AI_INPUT_MESSAGES, ATTR_GEN_AI_OUTPUT_MESSAGES } from '../../../../semconv'
 import { shareInterval, studentQuantile } from '../../../shared/statistics'
@@ -35,7 +35,7 @@ const scales = ['any', 'normalized', 'own', 'none'] as const
 const mostLabels = 8
 
 /**
- * By evaluation and, where `by` names them, by model and prompt; over time in steps of `step` seconds.
+ * Groups by evaluation and, as `by` names them, by model and prompt; over time in steps of `step` seconds.
  * @throws Refused with 400
  */
 export async function quality({ store }: Parts, params: QueryParams, period: TimeRangeNs): Promise<QualityAnswer> {
@@ -74,10 +74,10 @@ export async function quality({ store }: Parts, params: QueryParams, period: Tim
   return { stepSeconds: step, groups: rows.map(row => groupOf(row, step)), total: count(rows[0]?.groups) }
 }
 
-/** Values of GROUPING(key, step, word): a bit for each that the rows are not grouped by. */
+/** The values of GROUPING(key, step, word): a bit is set if the rows are not grouped by that column. */
 const [ofStep, ofWord, ofKey] = [1, 2, 3]
 
-/** Columns of the dimensions that `by` names. @param byDefault names them where `by` is absent @throws Refused with 400 */
+/** The columns of the dimensions in `by`. @param byDefault applies if `by` is absent @throws Refused with 400 */
 export function dimensionsIn(params: QueryParams, byDefault: 'model' | 'none'): ReadonlySet<string> {
   const names = (params('by') || byDefault).split(',').filter(name => name !== 'none')
   return new Set(names.flatMap(name => dimensions[oneOf(() => name, 'by', ['model', 'prompt'], 'model')]))
@@ -140,7 +140,7 @@ function groupOf(row: Row, step: number): QualityGroup {
   }
 }
 
-/** The mean of few scores may be anywhere within reach of t; a scale from 0 to 1 ends there. */
+/** The interval is Student's t, which is wide for few scores; a normalized scale limits it to 0 to 1. */
 function scoreOf({ scored, mean, deviation, lowest, highest, scale }: Row): QualityGroup['score'] {
   const n = count(scored)
   if (n === 0) return null
@@ -158,8 +158,8 @@ function scoreOf({ scored, mean, deviation, lowest, highest, scale }: Row): Qual
 }
 
 /**
- * The worst first. Among answers of several evaluations those are compared that have a score from 0 to 1 or have passed or failed; with
- * `scale=own` those of one evaluation, by its own scores.
+ * Worst answers first. By default, answers are ranked across evaluations if they have a normalized score or a pass or fail; with
+ * `scale=own`, answers of one evaluation are ranked by its own scores.
  * @throws Refused with 400
  */
 export async function judgedAnswers(
@@ -194,12 +194,12 @@ export async function judgedAnswers(
   }
 }
 
-/** The condition on what comes behind the last answer of a page. @throws Refused with 400 */
+/** The condition for the answers after the last one of a page. @throws Refused with 400 */
 function behind(after: string | undefined): string {
   if (!after) return ''
   const [, rank, time, place] = /^(-?[\d.]+(?:e[+-]?\d+)?)_(\d+)_([sl]\d+\.\d+)$/.exec(after) ?? []
   if (rank === undefined) throw new Refused(400, `invalid after: "${after}" is not a cursor from a previous response`)
-  // of a number without quotes DuckDB makes a decimal, which is not the same
+  // quoted, because DuckDB reads an unquoted number as a decimal, which is not equal
   return `AND (rank > '${rank}'::DOUBLE OR (rank = '${rank}'::DOUBLE
     AND (time_ns < ${time} OR (time_ns = ${time} AND place > ${text(place!)}))))`
 }
@@ -227,7 +227,7 @@ function answerOf(row: Row, contents: Contents): JudgedAnswer {
 
 type Contents = ReadonlyMap<bigint, { readonly prompt: string | null; readonly answer: string | null }>
 
-/** The first words of the calls that gave the answers of a page, from the span or its event of details. */
+/** The first words of the calls that gave the answers of a page, from the span or its details event. */
 async function contentsOf(store: Store, page: readonly Row[]): Promise<Contents> {
   const calls = [...new Set(page.flatMap(({ answering }) => (answering === null ? [] : [answering as bigint])))]
   if (calls.length === 0) return new Map()

@@ -1,5 +1,5 @@
-// `GET /api/afn/replay` and `/replay/counts`, for `afn-otel export --to`: what is stored as requests of OTLP, in the order in which it came,
-// and how much of it there is.
+// `GET /api/afn/replay` and `/replay/counts`, for `afn-otel export --to`: stored records as OTLP requests in order of arrival, and their
+// number.
 
 import { type Signal, signals } from '../../../shared/config/otlp'
 import { messages } from '../../../shared/otlp/messages'
@@ -20,19 +20,19 @@ const tables = {
   logs: { table: 'logs', time: 'time_ns' },
 } as const
 
-/** Of one request: what every receiver takes, however many attributes a record has. */
+/** Limits per request, which every receiver accepts even for records with many attributes. */
 const MOST_RECORDS = 2_000
 const MOST_BYTES = 2 ** 20
 
-/** Records that Prometheus or Loki, as they are generated or by default, may find too old. Seconds. */
+/** Ages in seconds beyond which Prometheus or Loki may reject records, with our or their default configuration. */
 const AGES = [1_800, 3_600, 604_800] as const
 
 interface Selection {
   readonly signal: Signal
-  /** Numbers of rows: behind the first, up to the second. */
+  /** Row numbers; the range excludes `after` and includes `until`. */
   readonly after: bigint
   readonly until: bigint | undefined
-  /** Of the time of a record, in nanoseconds since 1970; the end does not belong to it. */
+  /** The range of record times, in nanoseconds since 1970; `to` is exclusive. */
   readonly from: bigint | undefined
   readonly to: bigint | undefined
 }
@@ -62,7 +62,7 @@ function condition({ signal, after, until, from, to }: Selection): string {
   return all.join(' AND ')
 }
 
-/** @param params `received` is when the newest row came that was replayed before. @throws Refused with 400 */
+/** @param params `received` is when the newest replayed row arrived. @throws Refused with 400 */
 export async function replayCounts({ store, now }: Parts, params: QueryParams): Promise<ReplayCounts> {
   const asked = selectionOf(params)
   const { signal } = asked
@@ -87,7 +87,10 @@ export async function replayCounts({ store, now }: Parts, params: QueryParams): 
   }
 }
 
-/** Numbers begin anew where the newest rows went and the file was opened again: what came since is behind the number that is asked for. */
+/**
+ * Row numbers are reused if the newest rows were deleted before the file was reopened. Rows that arrived since then have numbers below
+ * `after`, and must be sent too.
+ */
 async function startOf(store: Store, { signal, after }: Selection, received: string | undefined): Promise<bigint> {
   if (!received || !/^\d{1,19}$/.test(received)) return after
   const [row] = await store.query(
@@ -96,7 +99,7 @@ async function startOf(store: Store, { signal, after }: Selection, received: str
   return row!.first === null ? after : (row!.first as bigint) - 1n
 }
 
-/** @returns a request of OTLP in protobuf; the headers say how far it goes. 204 when there is no more. @throws Refused with 400 */
+/** @returns an OTLP request in protobuf; its headers say how far it reaches. 204 after the last one. @throws Refused with 400 */
 export async function replay({ store }: Parts, params: QueryParams): Promise<Response> {
   const selection = selectionOf(params)
   const { signal } = selection
@@ -114,7 +117,7 @@ export async function replay({ store }: Parts, params: QueryParams): Promise<Res
   return new Response(await requestOf(store, signal, rows), {
     headers: {
       'content-type': 'application/x-protobuf',
-      // none is left where all of them went meanwhile
+      // no row is left if all were deleted meanwhile
       'afn-until': String(rows.at(-1)?.seq ?? seqs.at(-1)),
       'afn-records': String(rows.length),
       'afn-received': String(received),

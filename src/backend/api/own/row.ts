@@ -1,22 +1,22 @@
-// Values of a row of DuckDB as JSON has them.
+// Converts values in DuckDB rows for JSON.
 import type { Row } from '../../store/store'
 import type { UnpricedCalls } from '../answers'
 
-/** Counts and sums are far below 2^53. */
+/** Counts and sums stay far below 2^53. */
 export const count = (value: unknown): number => Number(value ?? 0)
 export const numberOrNull = (value: unknown): number | null =>
   value === null || value === undefined ? null : Number(value)
 export const textOrNull = (value: unknown): string | null => (value as string | null | undefined) ?? null
 
-/** Of the columns `no_price` and `no_usage` of calls.ts. */
+/** Reads the columns `no_price` and `no_usage` of calls.ts. */
 export function unpricedOf(row: Row): UnpricedCalls {
   const [noPrice, noUsage] = [count(row.no_price), count(row.no_usage)]
   return { unpriced: noPrice + noUsage, unpricedBy: { no_price: noPrice, no_usage: noUsage } }
 }
 
-/** Of the columns `calls`, `cost`, `no_price`, `no_usage`, `input`, `output` and `errors` of calls.ts and of `traces`. */
+/** Reads the columns `calls`, `cost`, `no_price`, `no_usage`, `input`, `output` and `errors` of calls.ts and of `traces`. */
 export function usageOf({ calls, cost, input, output, errors, ...row }: Row) {
-  // where there are calls and none reports it, nobody knows
+  // unknown if there are calls but none reports tokens
   const tokens = (sum: unknown) => (count(calls) === 0 ? 0 : numberOrNull(sum))
   return {
     calls: count(calls),

@@ -20,17 +20,17 @@ const keys: Record<SeriesKey, string> = {
 }
 
 interface Metric {
-  /** Of the spans in one step. */
+  /** An aggregate over the spans of a step. */
   readonly value: string
   readonly of: (by: SeriesKey) => string
 }
 
 const ofCalls = () => isCall
-/** What has a model or provider is a call; a service as a whole is seen by its requests. */
+/** Grouped by model or provider, only calls count; for a service, its requests count. */
 const callsOr = (others: string) => (by: SeriesKey) => (by === 'service' || by === 'none' ? others : isCall)
 
 const metrics = (ttft: string): Record<SeriesMetric, Metric> => ({
-  // a model without any price is no model without cost
+  // unpriced calls count too, because a model without a price is not free
   cost: { value: `sum(${cost})`, of: () => `(${cost} IS NOT NULL OR ${isCall})` },
   calls: { value: 'count(*)', of: ofCalls },
   tokens: { value: `sum(${tokens})`, of: ofCalls },
@@ -39,11 +39,11 @@ const metrics = (ttft: string): Record<SeriesMetric, Metric> => ({
   ttft: { value: `quantile_cont(${ttft}, 0.95)`, of: () => `${isCall} AND ${ttft} IS NOT NULL` },
 })
 
-/** More lines than these nobody can tell apart: what is left is not shown. */
+/** Maximum number of series; nobody can tell more lines apart. */
 const mostSeries = 20
 
 /**
- * Steps without a span have no point. `total` is the same number over the whole window. With `key` only the spans of that key count.
+ * Steps without a span have no point. `total` is the aggregate over the whole window. `key` selects the spans of one key.
  * @throws Refused with 400
  */
 export async function series({ store }: Parts, params: QueryParams, period: TimeRangeNs): Promise<SeriesAnswer> {
@@ -93,5 +93,5 @@ export async function series({ store }: Parts, params: QueryParams, period: Time
   }
 }
 
-/** Values of GROUPING(key, step): a bit for each that the rows are not grouped by. */
+/** The values of GROUPING(key, step): a bit is set if the rows are not grouped by that column. */
 const [ofStep, ofKey, ofAll] = [0, 1, 3]

@@ -1,4 +1,4 @@
-// `GET /api/afn/sessions` and `/api/afn/sessions/{kind}/{id}`: what belongs together beyond one trace.
+// `GET /api/afn/sessions` and `/api/afn/sessions/{kind}/{id}`: sessions and conversations, which span several traces.
 
 import { ATTR_GEN_AI_CONVERSATION_ID, ATTR_SESSION_ID, ATTR_USER_ID } from '../../../../semconv'
 import type { QueryParams, TimeRangeNs } from '../../request-parameters'
@@ -23,7 +23,7 @@ const spansOf = (kind: SessionKind, where: string): string => `
   spans s JOIN (SELECT DISTINCT s.trace_id, ${idOf[kind]} AS id FROM spans s WHERE id IS NOT NULL AND ${where}) named
     ON s.trace_id = named.trace_id AND coalesce(${idOf[kind]}, named.id) = named.id`
 
-/** The latest first. */
+/** Latest sessions first. */
 export async function sessions({ store }: Parts, period: TimeRangeNs, limit: number): Promise<SessionsAnswer> {
   const rows = await latestSessions(store, period, limit + 1)
   const listed = rows.slice(0, limit)
@@ -55,11 +55,11 @@ export async function sessions({ store }: Parts, period: TimeRangeNs, limit: num
 interface Logged {
   readonly start: number
   readonly end: number
-  /** Exceptions that were logged outside of a span, so that no span has failed of them. */
+  /** Exceptions logged outside of any span, which no failed span counts. */
   readonly errors: number
 }
 
-/** By session: a page is shown for longer than its requests take, and most of its errors happen in none. */
+/** By session: a page stays open longer than its requests take, and most of its errors occur outside of them. */
 async function loggedIn(store: Store, ids: readonly string[]): Promise<ReadonlyMap<string, Logged>> {
   if (ids.length === 0) return new Map()
   const session = nestedAttribute('l', ATTR_SESSION_ID, 'string')
@@ -76,12 +76,15 @@ async function loggedIn(store: Store, ids: readonly string[]): Promise<ReadonlyM
   )
 }
 
-/** Each is the sum of all of its spans, those too that began outside of the period. */
+/** Sums all spans of a session, including those outside of the period. */
 async function latestSessions(store: Store, period: TimeRangeNs, limit: number): Promise<Row[]> {
   const { fromNs, toNs } = period
   const inside = `first_ns >= ${fromNs} AND last_start_ns < ${toNs}`
   const overlapping = `last_start_ns >= ${fromNs} AND first_ns < ${toNs}`
-  /** The table of traces does not say it of a trace of several sessions, and of one that reaches over an edge of the period. */
+  /**
+   * Traces whose spans must be read, because the table of traces is not enough: those with several sessions, and those across an edge of
+   * the period.
+   */
   const apart = (kind: SessionKind) =>
     `${overlapping} AND (${kind}_min <> ${kind}_max OR (${kind}_min IS NOT NULL AND NOT (${inside})))`
   const [found] = await store.query(
@@ -107,7 +110,7 @@ async function latestSessions(store: Store, period: TimeRangeNs, limit: number):
 
 const sums = ['calls', 'cost', 'no_price', 'no_usage', 'input', 'output', 'errors'] as const
 
-/** Its calls of models. */
+/** The model calls of a session. */
 export async function session(
   { store }: Parts,
   params: QueryParams,

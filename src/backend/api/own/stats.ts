@@ -1,4 +1,4 @@
-// `GET /api/afn/stats`: what is stored, and what came since the start.
+// `GET /api/afn/stats`: what is stored, and what was received since the start.
 import { version } from '../../../shared/version'
 import type { Stats } from '../answers'
 import { secondsOf } from '../parameters'

@@ -1,5 +1,5 @@
-// `POST /api/afn/subject/{find|export|erase|verify}`: exports and erases what the store has of a person. Nothing
-// else of the API changes anything, so these alone always need a token.
+// `POST /api/afn/subject/{find|export|erase|verify}`: exports and erases the stored data of a person. These are the only routes that change
+// data, so they always need a token.
 import type { Context } from 'hono'
 import { type AccessPolicy, type Refusal, type RequestOrigin, refusalOf } from '../../access-policy'
 import { Refused } from '../../body'
@@ -9,12 +9,12 @@ import { requestText } from '../request-text'
 
 export const SUBJECT = '/api/afn/subject/'
 
-/** Names and trace ids of a person: a million traces. */
+/** Bytes. Enough for the names and a million trace ids of a person. */
 const LONGEST_BODY = 36_000_000
-/** Milliseconds. The file is written anew. */
+/** Milliseconds. An erasure rewrites the whole file. */
 const MOST_MS = 600_000
 
-/** Either token will do: the one in the data folder, which a command of this machine reads, or that of the whole API. */
+/** Accepts either token: the one in the data folder, which commands on this machine read, or the token of the whole API. */
 export function subjectRefusal(request: RequestOrigin, access: AccessPolicy, own: string | undefined) {
   const tokens = [own, access.token].filter(token => token !== undefined)
   const refusals = tokens.map(token => refusalOf(request, { ...access, token }))
@@ -22,7 +22,7 @@ export function subjectRefusal(request: RequestOrigin, access: AccessPolicy, own
   return refusals.includes(undefined) ? undefined : (refusals[0] ?? noToken)
 }
 
-/** @throws Refused for an unknown question, and for a body that describes no person */
+/** @throws Refused for an unknown route, or a body that does not describe a person */
 export async function subject({ subject }: Parts, c: Context): Promise<Response> {
   const question = c.req.param('question') ?? ''
   if (!subject) throw new Refused(404, `not found: ${c.req.path}`)

@@ -1,4 +1,4 @@
-// `GET /api/afn/tail`: traces as they come to rest, as server-sent events.
+// `GET /api/afn/tail`: streams traces as server-sent events once they get no new spans.
 import type { Context } from 'hono'
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming'
 import { amongTraces, traceIdOf } from '../../store/columns'
@@ -8,9 +8,9 @@ import type { Parts } from '../parts'
 import { endOf } from '../request-deadline'
 import { searchAnswer } from '../tempo/search'
 
-/** Proxies cut what is silent. */
+/** Milliseconds. Proxies close silent connections. */
 const heartbeatMs = 15_000
-/** What comes faster than it can be shown is not shown. */
+/** Maximum traces per batch; a page can't show more at that speed. */
 const mostAtOnce = 100
 
 /** @throws TraceqlError before the stream begins */
@@ -50,7 +50,7 @@ export function tail(parts: Parts, context: Context, query: string): Response {
   })
 }
 
-/** The oldest first. */
+/** Sends the oldest traces first. */
 async function send(
   parts: Parts,
   stream: SSEStreamingApi,

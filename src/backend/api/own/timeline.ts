@@ -1,5 +1,5 @@
-// `GET /api/afn/sessions/session/{id}/timeline`: all of one session in the order of time: what its pages recorded (pages, clicks, errors, Web Vitals and
-// other log records), and its traces.
+// `GET /api/afn/sessions/session/{id}/timeline`: a whole session in time order, with what its pages recorded (page views, clicks, errors,
+// Web Vitals and other log records) and its traces.
 import { ATTR_SESSION_ID } from '../../../../semconv'
 import { failures } from '../../store/calls'
 import { attribute, nestedAttribute, spanIdHex, traceIdHex } from '../../store/columns'
@@ -10,7 +10,7 @@ import type { Parts } from '../parts'
 import { lineOf } from './logs'
 import { count, textOrNull } from './row'
 
-/** More of each nobody reads; the answer says that there are more. */
+/** Limit for log records and for traces; beyond it, the answer says that there are more. */
 const most = 2_000
 
 export async function timeline({ store }: Parts, id: string): Promise<TimelineAnswer> {

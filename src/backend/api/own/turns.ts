@@ -1,4 +1,4 @@
-// Calls of models page by page, with sums over all of them: of a trace, a session or a conversation.
+// Model calls of a trace, session or conversation, in pages, with sums over all of them.
 
 import {
   ATTR_GEN_AI_INPUT_MESSAGES,
@@ -27,17 +27,17 @@ import type { CallsAnswer, Turn } from '../session-answers'
 import { numberOrNull, textOrNull, usageOf } from './row'
 
 const mostTurns = 1_000
-/** More nobody pages through. */
+/** Maximum offset of a page. */
 const mostBefore = 1_000_000
 
-/** A step that is no call has a cost of its own where an app says so. */
+/** Other spans count if the app recorded a cost for them. */
 const counts = `(${isCall} OR ${cost} IS NOT NULL)`
 
 const sorts = { start: 's.start_ns, s.seq', cost: `${cost} DESC NULLS LAST, s.start_ns, s.seq` } as const
 
 /**
- * `sort=cost` for the most expensive first; `content=false` for no messages.
- * @param spans what stands behind FROM, with the spans as `s`; `parameters` are its own
+ * `sort=cost` returns the most expensive calls first; `content=false` omits messages.
+ * @param spans the FROM clause, with the spans as `s`; `parameters` are its parameters
  * @throws Refused with 400
  */
 export async function calls(
@@ -73,7 +73,7 @@ export async function calls(
   }
 }
 
-/** GROUPING of the row that is the sum of all. */
+/** The GROUPING value of the total row. */
 const ofAll = 1n
 
 function summed(row: Row) {

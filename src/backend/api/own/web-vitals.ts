@@ -1,4 +1,4 @@
-// `GET /api/afn/web-vitals`: how fast the pages of a site are for those who visit them, by page. The 75th percentile is what web.dev rates.
+// `GET /api/afn/web-vitals`: Web Vitals of a site by page. web.dev rates the 75th percentile.
 import type { TimeRangeNs } from '../../request-parameters'
 import { attributeMaps } from '../../store/schema'
 import type { WebVitalsAnswer } from '../browser-answers'
@@ -7,10 +7,10 @@ import { count } from './row'
 
 const ofLog = (map: keyof typeof attributeMaps, key: string): string => `l.${attributeMaps[map]}['${key}']`
 const value = `coalesce(${ofLog('float', 'browser.web_vital.value')}, ${ofLog('int', 'browser.web_vital.value')}::DOUBLE)`
-/** Without what stands behind `?` and `#`: one page, whatever was searched on it. */
+/** The URL without query and fragment, so that all searches on a page count as one page. */
 const page = `regexp_replace(coalesce(${ofLog('string', 'browser.document.url.full')}, ''), '[?#].*$', '')`
 
-/** The most visited page first. */
+/** Most visited pages first. */
 export async function webVitals(
   { store }: Parts,
   { fromNs, toNs }: TimeRangeNs,

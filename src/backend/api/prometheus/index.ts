@@ -17,10 +17,10 @@ import { endOf, MOST_MS } from '../request-deadline'
 import { requestText } from '../request-text'
 import { durationIn, gridIn, limitIn, selectorsIn, timeIn } from './parameters'
 
-/** The version whose answers these are. */
+/** The Prometheus version whose answers are reproduced. */
 const PROMETHEUS = '3.16.0'
 const TRUNCATED = 'results truncated due to limit'
-/** Bytes of a form. */
+/** Maximum bytes of a form. */
 const LONGEST_FORM = 2 ** 18
 
 export function prometheusRoutes({ store, now, alerts, prometheus }: Parts): Hono {
@@ -35,7 +35,7 @@ export function prometheusRoutes({ store, now, alerts, prometheus }: Parts): Hon
       const timeout = durationIn(parameters, 'timeout') ?? MOST_MS
       return answer(c, parameters, endOf(c.req.raw.signal, Math.min(timeout, MOST_MS)))
     })
-  // all requests share the families, so the end of one request must not cancel the reading of them
+  // all requests share the families, so one that ends must not cancel their reading
   const families = new Families(store.shared)
   const sourceOf = (signal: AbortSignal) => {
     const own = cancellable(store, signal)
@@ -83,7 +83,7 @@ export function prometheusRoutes({ store, now, alerts, prometheus }: Parts): Hon
     const sets = await labelSets(parameters, signal)
     return listed(c, parameters, distinct(sets.flatMap(({ pairs }) => pairs.map(([name]) => name))))
   })
-  // Grafana decides by the version which queries it may send
+  // Grafana derives from the version which queries it may send
   app.get('/status/buildinfo', c =>
     c.json({
       status: 'success',
@@ -99,7 +99,7 @@ export function prometheusRoutes({ store, now, alerts, prometheus }: Parts): Hon
   return app
 }
 
-/** Routes that read; none that changes something in that Prometheus. */
+/** The read-only routes of Prometheus that are forwarded. */
 const readable = [
   '/query',
   '/query_range',
@@ -111,7 +111,7 @@ const readable = [
   '/status/buildinfo',
 ]
 
-/** The Prometheus next to `up` answers: it has the same points, and records, alerts and exemplars as well. */
+/** Forwards to the Prometheus beside `up`, which has the same points, and also records, alerts and exemplars. */
 function proxied(app: Hono, prometheus: string): Hono {
   return app.on(['GET', 'POST'], readable, async ({ req }) => {
     const { pathname, search } = new URL(req.url)
@@ -142,7 +142,7 @@ function listed(c: Context, parameters: URLSearchParams, data: readonly unknown[
 async function parametersOf({ req }: Context): Promise<URLSearchParams> {
   const parameters = new URL(req.url).searchParams
   if (req.method !== 'POST') return parameters
-  // a parameter in the body comes first
+  // the first value counts, so parameters of the body take precedence
   return new URLSearchParams([...new URLSearchParams(await formOf(req)), ...parameters])
 }
 
@@ -164,7 +164,7 @@ function resultOf(c: Context, parameters: URLSearchParams, { data, warnings, inf
 
 const statuses = { bad_data: 400, execution: 422, canceled: 499, timeout: 503 } as const
 
-/** What Prometheus calls an error, by the status that the other routes answer it with. */
+/** Prometheus' error type for the status of our other routes. */
 const types: Readonly<Record<number, { readonly errorType: string; readonly status?: number }>> = {
   400: { errorType: 'bad_data' },
   404: { errorType: 'not_found' },
@@ -174,7 +174,7 @@ const types: Readonly<Record<number, { readonly errorType: string; readonly stat
   504: { errorType: 'timeout', status: 503 },
 }
 
-/** @param refusal what any other route would answer */
+/** @param refusal the answer that other routes would give */
 export function prometheusError(
   error: Error,
   refusal: { readonly status: number; readonly message: string },

@@ -1,4 +1,4 @@
-/** The parameters of Prometheus' HTTP API, behind the `?` or in the body of a form. */
+/** Parses the parameters of Prometheus' HTTP API, from the URL or a form body. */
 
 import { parseDuration } from '../../../shared/durations'
 import type { Matcher } from '../../promql/ast'
@@ -7,20 +7,20 @@ import { PromqlError } from '../../promql/error'
 import { parse } from '../../promql/parse'
 import type { EvaluationGrid } from '../../promql/series'
 
-/** Points of one series of an answer, as in Prometheus. */
+/** Maximum points per series of an answer, as in Prometheus. */
 const MOST_POINTS = 11_000
-/** Each is a question of its own. */
+/** Each selector is a separate query. */
 const MOST_SELECTORS = 20
 
 const invalid = (name: string, message: string) =>
   new PromqlError('bad_data', `invalid parameter ${JSON.stringify(name)}: ${message}`)
 
-/** @returns NaN for what is no number in decimal digits */
+/** @returns NaN if the text is not a decimal number */
 const decimal = (text: string): number =>
   /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN
 
 /**
- * Seconds since 1970, or a time as in RFC 3339.
+ * Parses seconds since 1970 or an RFC 3339 time.
  * @returns milliseconds
  */
 export function timeIn(parameters: URLSearchParams, name: string, otherwise?: number): number {
@@ -29,7 +29,7 @@ export function timeIn(parameters: URLSearchParams, name: string, otherwise?: nu
   const text = value ?? ''
   const isDate = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i.test(text)
   const milliseconds = isDate ? Date.parse(text) : Math.round(decimal(text) * 1_000)
-  // what a JavaScript date can be
+  // the range of a JavaScript date
   if (Math.abs(milliseconds) <= 8.64e15) return milliseconds
   throw invalid(name, `cannot parse ${JSON.stringify(text)} to a valid timestamp`)
 }
@@ -60,7 +60,7 @@ export function gridIn(parameters: URLSearchParams): { readonly grid: Evaluation
   return { grid: { start, step, steps: Math.floor((end - start) / step) + 1 }, end }
 }
 
-/** How many of a list are wanted; 0: all. */
+/** The maximum length of a list; 0 for no limit. */
 export function limitIn(parameters: URLSearchParams): number {
   const text = parameters.get('limit')
   if (!text) return 0
@@ -71,7 +71,7 @@ export function limitIn(parameters: URLSearchParams): number {
   )
 }
 
-/** `match[]`: selectors, of which one is to hold. */
+/** `match[]`: selectors, of which at least one has to match. */
 export function selectorsIn(parameters: URLSearchParams): (readonly Matcher[])[] {
   const texts = parameters.getAll('match[]')
   if (texts.length > MOST_SELECTORS) throw invalid('match[]', `more than ${MOST_SELECTORS} selectors`)

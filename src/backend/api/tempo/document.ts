@@ -1,4 +1,4 @@
-// The rows of one trace → OTLP JSON, as it came in: grouped by resource and scope, every value with its type.
+// Converts the rows of one trace back to OTLP JSON, grouped by resource and scope, with typed values.
 import type { AnyValue, KeyValue } from '../../../shared/otlp/any-value'
 import { type Document, jsonDouble } from '../../../shared/otlp/schema'
 import { Stretch } from '../../event-loop-turns'
@@ -10,16 +10,16 @@ import { readBounded } from '../bounded-rows'
 export interface StoredTrace {
   /** An `ExportTraceServiceRequest`. */
   readonly document: Document
-  /** Of the trace, or of what was wanted of it. */
+  /** Number of spans of the trace, or of the requested ones. */
   readonly spans: number
-  /** How many of them the document leaves out, since an answer has only so many bytes. */
+  /** How many of them did not fit into the size limit of an answer. */
   readonly left: number
 }
 
 /**
  * @param traceId 32 hexadecimal digits
- * @param only span ids, where not all spans are wanted
- * @returns undefined when there is no such span
+ * @param only span ids; undefined for all spans
+ * @returns undefined if there is no such span
  */
 export async function storedTrace(
   store: Store,
@@ -28,7 +28,7 @@ export async function storedTrace(
 ): Promise<StoredTrace | undefined> {
   const id = `${traceIdOf(traceId)}::UHUGEINT`
   const ofTrace = `FROM spans s WHERE s.trace_id = ${id}`
-  // a tree that is cut has its roots
+  // roots first, so that a truncated tree keeps them
   const found = await store.query(`SELECT s.seq, s.span_id, s.kind ${ofTrace} ORDER BY s.parent_id <> 0, s.seq`)
   const keys = distinct(only ? found.filter(({ span_id }) => only.has(span_id as bigint)) : found)
   if (keys.length === 0) return undefined
@@ -50,14 +50,14 @@ export async function storedTrace(
 const compare = (a: unknown, b: unknown): number =>
   Number((a as bigint) > (b as bigint)) - Number((a as bigint) < (b as bigint))
 
-/** A client that got no answer sends a span again. */
+/** Removes duplicates: a client that got no response sends a span again. */
 function distinct(rows: readonly Row[]): Row[] {
   return [...new Map(rows.map(row => [`${row.span_id} ${row.kind}`, row])).values()]
 }
 
 /**
- * Records as OTLP nests them, each resource and scope in the order in which it comes first.
- * @param recordsOf the field of a scope that has its records
+ * Nests records as OTLP does; resources and scopes keep the order of first occurrence.
+ * @param recordsOf returns the field of a scope that has its records
  */
 export async function nested(
   store: Store,
@@ -82,7 +82,7 @@ export async function nested(
   return nested
 }
 
-/** In the order in which each of them comes first. */
+/** Groups keep the order of first occurrence. */
 export function grouped(rows: readonly Row[], keyOf: (row: Row) => unknown): [unknown, Row[]][] {
   const groups = new Map<unknown, Row[]>()
   for (const row of rows) {
@@ -153,7 +153,7 @@ const linkOf = (row: Row): Document =>
 
 export const hex = (id: unknown, digits: number): string => (id as bigint).toString(16).padStart(digits, '0')
 
-/** Zero, empty text and empty lists stand for what was not sent. */
+/** Leaves out zero, empty text and empty lists, which stand for absent fields. */
 export function present(fields: Document): Document {
   const isThere = (value: unknown) => Boolean(value) && !(Array.isArray(value) && value.length === 0)
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => isThere(value)))
@@ -166,7 +166,7 @@ const anyValue = {
   bool: (plain: unknown): AnyValue => ({ boolValue: plain as boolean }),
 }
 
-/** Of a span, resource, scope, event or link, by key: maps and columns keep no order. */
+/** The attributes of a span, resource, scope, event or link, sorted by key, because the store keeps no order. */
 export function attributesOf(row: Row): KeyValue[] {
   const inMap = (column: string, toValue: (plain: unknown) => AnyValue) =>
     ((row[column] ?? []) as { key: string; value: unknown }[]).map(({ key, value }) => ({ key, value: toValue(value) }))
@@ -174,7 +174,7 @@ export function attributesOf(row: Row): KeyValue[] {
     row[column] === null || row[column] === undefined ? [] : [{ key, value: anyValue[type](row[column]) }],
   )
   const whole = inMap('attr_other', json => JSON.parse(json as string) as AnyValue)
-  // an array of one is there twice
+  // an array with one element is also stored as a scalar
   const keys = new Set(whole.map(({ key }) => key))
   const found = [
     ...inColumns,

@@ -1,4 +1,4 @@
-// Tempo's HTTP API, https://grafana.com/docs/tempo/latest/api_docs/, as Tempo 3 answers it.
+// Tempo's HTTP API, https://grafana.com/docs/tempo/latest/api_docs/, with the behaviour of Tempo 3.
 
 import { type Context, Hono } from 'hono'
 import { tenantOf } from '../../../shared/queries/tenants'
@@ -38,7 +38,7 @@ export function tempoRoutes(parts: Parts): Hono {
     }
   })
   app.get('/api/echo', ({ text }) => text('echo\n'))
-  // Grafana looks here whether it may stream, the doctor who answers.
+  // Grafana checks the build info before it streams; `afn-otel doctor` checks it to identify the server.
   const build = { version, revision: '', branch: '', buildUser: '', buildDate: '', goVersion: '', product: 'afn-otel' }
   for (const path of ['/api/status/buildinfo', '/status/buildinfo']) app.get(path, ({ json }) => json(build))
   app.get('/status/version', ({ text }) => text(`afn-otel, version ${version}\n`))
@@ -94,7 +94,7 @@ export function tempoRoutes(parts: Parts): Hono {
   return app
 }
 
-/** A tenant has only what its tier keeps. */
+/** Checks that the tenant's tier includes the trace. */
 async function isSeen(parts: Parts, { req }: Context, traceId: string): Promise<boolean> {
   const tier = tierOfTenant(req.header('x-scope-orgid'))
   if (tier === 'detailed') return true
@@ -102,10 +102,10 @@ async function isSeen(parts: Parts, { req }: Context, traceId: string): Promise<
   return trace !== undefined && tiersFrom(tier).includes(trace.tier)
 }
 
-/** What the routes that came before TraceQL take for intrinsics; all else is an attribute. */
+/** The names that routes older than TraceQL treat as intrinsics; all others are attributes. */
 const olderIntrinsics: ReadonlySet<string> = new Set(['name', 'rootName', 'rootServiceName'])
 
-/** They know no `q`. */
+/** These routes have no `q`. */
 const unfiltered =
   (params: QueryParams): QueryParams =>
   name =>
@@ -114,9 +114,9 @@ const unfiltered =
 const tiers = Object.keys(retention.traces) as TraceTier[]
 
 /**
- * Which traces a request may see: those of a tier, where it names one of Tempo's tenants.
+ * Determines which traces a request may see, from the Tempo tenants that it names.
  * @param header `X-Scope-OrgID`, such as `afn-sampled|afn-errors`
- * @returns the lowest tier that is named: the tiers nest, so it holds the others; `detailed` is everything
+ * @returns the lowest named tier, because each tier includes the higher ones; `detailed` includes all traces
  */
 function tierOfTenant(header: string | undefined): TraceTier {
   const tenants = header?.split('|') ?? []

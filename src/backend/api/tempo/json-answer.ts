@@ -1,5 +1,5 @@
-// An answer in JSON, with fields that Tempo's answers do not have. Grafana's data source reads an answer by Tempo's protobuf schema and
-// refuses what it does not know, so the body has more only where the request says `afn=true`.
+// Writes a JSON answer. Grafana's data source parses answers by Tempo's protobuf schema and rejects unknown fields, so fields that Tempo
+// does not have appear only with `afn=true`.
 
 import type { Context } from 'hono'
 import { Stretch } from '../../event-loop-turns'
@@ -12,8 +12,8 @@ interface Warned {
 }
 
 /**
- * Warnings are in the headers in any case: `warning: 299 - "…"`, as RFC 7234 has it.
- * @param list the field that may be long: it is written in stretches
+ * Warnings are always in the headers, too: `warning: 299 - "…"`, as in RFC 7234.
+ * @param list the field that may be long; it is serialized in batches
  */
 export async function jsonAnswer<List extends string>(
   context: Context,
@@ -34,7 +34,7 @@ export async function jsonAnswer<List extends string>(
   })
 }
 
-/** Items that are written at once. */
+/** Items per batch. */
 const BATCH = 64
 
 async function listJson(items: readonly unknown[]): Promise<Buffer[]> {
@@ -48,5 +48,5 @@ async function listJson(items: readonly unknown[]): Promise<Buffer[]> {
   return [...parts, Buffer.from(']')]
 }
 
-/** Headers take ASCII alone. */
+/** Headers allow only ASCII. */
 const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&').replace(/[^ -~]+/g, encodeURIComponent)}"`

@@ -1,4 +1,4 @@
-// The spans whose tags an answer has: those of a time that a filter lets through.
+// Selects the spans whose tags an answer lists: those in a time range that match a filter.
 
 import type { QueryParams } from '../../request-parameters'
 import type { Store } from '../../store/store'
@@ -12,15 +12,15 @@ import { searchWindow } from './search-request'
 
 export interface Matching extends MatchingSpans {
   readonly keys: KnownKeys
-  /** Whether it is every span there is. */
+  /** Whether all spans match. */
   readonly isAll: boolean
 }
 
 /**
- * What is typed at this moment is often no query yet: of `{ a = 1 && b = }` the first condition holds, and what is no
- * filter at all filters nothing, as in Tempo.
- * @param restriction a condition on `spans s`, where not all may be seen
- * @throws Refused with 400 for a time that is none
+ * A query that is still being typed is often not valid yet. As in Tempo, the valid conditions of `{ a = 1 && b = }` apply, and a text
+ * without any filters nothing.
+ * @param restriction a condition on `spans s`, if the request may not see all of them
+ * @throws Refused with 400 for an invalid time range
  */
 export async function matching(store: Store, params: QueryParams, restriction: string | undefined): Promise<Matching> {
   const window = searchWindow(params)
@@ -35,7 +35,7 @@ export async function matching(store: Store, params: QueryParams, restriction: s
   return { ...compiled.spans(conditions.join(' AND ') || 'true'), keys: context.keys, isAll }
 }
 
-/** The first filter alone, which judges each span by itself. */
+/** Only the first filter, because it checks each span independently. */
 function stagesOf(query: string): Stage[] | undefined {
   try {
     const parsed = parse(query)
@@ -47,10 +47,10 @@ function stagesOf(query: string): Stage[] | undefined {
   }
 }
 
-/** Of a query that is typed; each that is none costs an error. */
+/** Limit for an unfinished query; each invalid condition costs an exception. */
 const MOST_CONDITIONS = 100
 
-/** What stands between the braces, at each `&&` that is not in a text. One that has no end yet goes to the end. */
+/** Splits the text between the braces at each `&&` outside of a string. An unterminated string extends to the end. */
 function conditionsOf(query: string): string[] {
   const inside = query.trim().replace(/^\{|\}[^}]*$/g, '')
   const conditions = inside.match(/(?:"(?:[^"\\]|\\.)*(?:"|\\?$)|`[^`]*(?:`|$)|(?!&&)[^"`])+/gs)

@@ -20,7 +20,7 @@ export async function instantMetrics({ store, now }: Parts, params: QueryParams,
   return withMetrics(await answerInstant(store, textOf(params), { ...range, restriction }))
 }
 
-/** Grafana asks with `q`, older ones with `query`. */
+/** Newer versions of Grafana send `q`, older ones `query`. */
 const textOf = (params: QueryParams): string => params('q') || params('query') || ''
 
 function within400<T>(read: () => T): T {

@@ -1,8 +1,8 @@
-// OTLP JSON → the JSON that Tempo answers with, which is protobuf's own: ids in base64, enums by name.
+// Converts OTLP JSON to the JSON of Tempo's answers, which is protobuf's: ids in base64, enums by name.
 import type { Document, Message } from '../../../shared/otlp/schema'
 import { spanKinds, statusCodes } from '../../../shared/otlp/trace'
 
-/** By message and field. */
+/** By message and field name. */
 const enumNames: Record<string, readonly string[]> = {
   'Span.kind': spanKinds.map(kind => `SPAN_KIND_${kind.toUpperCase()}`),
   'Status.code': statusCodes.map(code => `STATUS_CODE_${code.toUpperCase()}`),

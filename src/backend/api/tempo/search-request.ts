@@ -1,4 +1,4 @@
-// The parameters of `GET /api/search`, as Tempo reads them.
+// Parses the parameters of `GET /api/search` as Tempo does.
 
 import { Refused } from '../../body'
 import { parseGoDuration } from '../../durations'
@@ -13,25 +13,25 @@ import { tagsQuery } from './tags-query'
 export interface SearchRequest {
   /** TraceQL. */
   readonly query: string
-  /** Whether each trace gets the fields that Tempo does not have. */
+  /** Whether each trace has fields beyond Tempo's. */
   readonly wantsFacts: boolean
-  /** Texts of which each trace says where they stand: a parameter that Tempo does not have, `words`, one a line. */
+  /** Words whose places each trace reports: our own parameter `words`, one per line. */
   readonly words?: readonly string[]
-  /** Whether the answer has the spans that match. A search by tags and durations has none. */
+  /** Whether the answer includes the matching spans. A search by tags and durations has none. */
   readonly wantsSpans: boolean
-  /** Of traces that overlap it, in nanoseconds since 1970; undefined: all. */
+  /** Selects traces that overlap it, in nanoseconds since 1970; undefined for all traces. */
   readonly window: { readonly fromNs: bigint; readonly toNs: bigint } | undefined
-  /** The last trace of the page before; a parameter that Tempo does not have, `after=START_NS.TRACE_ID`. */
+  /** The last trace of the previous page: our own parameter, `after=START_NS.TRACE_ID`. */
   readonly after: { readonly start: bigint; readonly traceId: bigint } | undefined
-  /** Parameters that Tempo does not have, `sort=cost`, `order=asc` and `offset=100`; undefined: the newest first. */
+  /** Our own parameters `sort=cost`, `order=asc` and `offset=100`; if undefined, newest traces come first. */
   readonly order: TraceOrder | undefined
-  /** Most traces. */
+  /** Maximum number of traces. */
   readonly limit: number
-  /** Most spans of each set. */
+  /** Maximum spans per span set. */
   readonly spans: number
 }
 
-/** As Tempo's `max_result_limit` by default. */
+/** Tempo's default `max_result_limit`. */
 const mostTraces = 262_144
 
 /** @throws Refused with 400 */
@@ -69,7 +69,7 @@ function cursorOf(params: QueryParams): SearchRequest['after'] {
   throw new Refused(400, `invalid after: "${text}" is not startTimeUnixNano.traceID of a trace`)
 }
 
-/** More than these nobody scrolls through. */
+/** Maximum offset; nobody scrolls further. */
 const mostBefore = 1_000_000
 
 function orderOf(params: QueryParams): TraceOrder | undefined {
@@ -79,7 +79,7 @@ function orderOf(params: QueryParams): TraceOrder | undefined {
   return { measure, isAscending, offset: integer(params, 'offset', 0, mostBefore) ?? 0 }
 }
 
-/** Whole seconds, both or none; Tempo's limit of a week saves it reading, and nothing here. @throws Refused with 400 */
+/** Whole seconds, both or neither. Tempo limits the window to a week to save reading, which is not needed here. @throws Refused with 400 */
 export function searchWindow(params: QueryParams): SearchRequest['window'] {
   const start = unsigned(params, 'start') ?? 0
   const end = unsigned(params, 'end') ?? 0

@@ -1,4 +1,4 @@
-// `GET /api/search`: what src/backend/traceql finds, and with each trace what Tempo has no field for, if the client wants it.
+// `GET /api/search`: the traces that src/backend/traceql finds and, on request, facts that Tempo has no field for.
 import { type SearchAnswer, search } from '../../traceql/search'
 import type { FoundTrace } from '../../traceql/trace-metadata'
 import type { TraceFacts } from '../answers'
@@ -7,7 +7,7 @@ import { factColumns } from '../trace-facts'
 import type { SearchRequest } from './search-request'
 
 interface RestrictedRequest extends SearchRequest {
-  /** A condition on `spans s` that whole traces meet. */
+  /** A condition on `spans s` that holds for all or no spans of a trace. */
   readonly restriction?: string | undefined
 }
 
@@ -15,7 +15,7 @@ interface TraceWithFacts extends FoundTrace {
   readonly afn?: TraceFacts
 }
 
-/** A search by tags and durations is answered without spans, as in Tempo. @throws TraceqlError */
+/** As in Tempo, the answer to a search by tags and durations has no spans. @throws TraceqlError */
 export async function searchAnswer(parts: Parts, request: RestrictedRequest): Promise<SearchAnswer> {
   const { query, wantsFacts, words = [], wantsSpans, window, restriction, after, order, limit, spans } = request
   const extra = wantsFacts && { extra: factColumns(parts, words) }

@@ -1,4 +1,4 @@
-// Which spans of a trace a query matches: `q` of `GET /api/v2/traces/{id}`.
+// Finds the spans of a trace that match a query: `q` of `GET /api/v2/traces/{id}`.
 import { traceIdOf } from '../../store/columns'
 import type { Store } from '../../store/store'
 import { CompiledQuery } from '../../traceql/compiled-query'
@@ -6,7 +6,7 @@ import { contextOf } from '../../traceql/context'
 import { TraceqlError } from '../../traceql/error'
 import { parse } from '../../traceql/parse'
 
-/** @throws TraceqlError for what is no search */
+/** @throws TraceqlError if the query is not a search */
 export async function spansOfTrace(store: Store, traceId: string, query: string): Promise<Set<bigint>> {
   const parsed = parse(query)
   if (parsed.type !== 'search')

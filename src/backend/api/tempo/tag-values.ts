@@ -1,4 +1,4 @@
-// `GET /api/search/tag/{tag}/values` and `/api/v2/search/tag/{tag}/values`: what stands under a name.
+// `GET /api/search/tag/{tag}/values` and `/api/v2/search/tag/{tag}/values`: the values of a tag.
 
 import { spanKinds, statusCodes } from '../../../shared/otlp/trace'
 import { Refused } from '../../body'
@@ -18,17 +18,17 @@ import { type Matching, matching } from './matching'
 
 type TagValue = NonNullable<TagValuesAnswer['tagValues']>[number]
 
-/** Nobody reads more of a list. */
+/** Maximum values of a list. */
 const most = 5_000
-/** Rows that are looked at first: mostly they have as many values as anybody wants, or are all that there are. */
+/** Rows that are read first. Usually they have enough values, or are all rows. */
 const first = 50_000
 const types = ['string', 'int', 'float', 'bool'] as const
 const words: Partial<Record<string, readonly string[]>> = { 'span:status': statusCodes, 'span:kind': spanKinds }
 
 /**
- * Each value once, by type. Ids, durations and places in the tree have none.
+ * Each value once, by type. Ids, durations and positions in the tree have no values.
  * @param tag as in a query: `span.http.route`, `name`
- * @throws Refused with 400 when it is no such name
+ * @throws Refused with 400 for an invalid name
  */
 export async function tagValues(
   store: Store,
@@ -46,7 +46,7 @@ export async function tagValues(
   return { tagValues: [...values.values()].slice(0, limit) }
 }
 
-/** A name without a scope stands for two, one of which a query would hide behind the other. */
+/** An unscoped name stands for both scopes. A query would read only one of them if a span has both. */
 function eachOf(named: Attribute | Intrinsic): (Attribute | Intrinsic)[] {
   if (named.type === 'intrinsic' || named.scope !== 'any') return [named]
   return (['span', 'resource'] as const).map(scope => ({ ...named, scope }))
@@ -85,7 +85,7 @@ function namedBy(tag: string): Attribute | Intrinsic {
   }
 }
 
-/** Under these names every span has a value of its own. */
+/** Names whose value differs for every span. */
 const isPlace = (named: Attribute | Intrinsic): boolean =>
   named.type === 'intrinsic' && /ID$|:id$|nestedSet|childCount/.test(named.name)
 

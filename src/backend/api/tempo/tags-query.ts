@@ -1,9 +1,9 @@
-// The older way to search, by tags and durations, as TraceQL.
+// Translates the older search by tags and durations to TraceQL.
 import { Refused } from '../../body'
 
 /**
  * @param tags in logfmt: `service.name=api http.route="/a b"`
- * @param min of the trace, in nanoseconds; so is `max`
+ * @param min duration of the trace in nanoseconds, like `max`
  * @throws Refused with 400
  */
 export function tagsQuery(tags: string, min: bigint | undefined, max: bigint | undefined): string {
@@ -16,7 +16,7 @@ export function tagsQuery(tags: string, min: bigint | undefined, max: bigint | u
   return `{ ${conditions.join(' && ')} }`
 }
 
-/** More nobody looks for at once. */
+/** Maximum number of tags in a search. */
 const MOST_TAGS = 100
 
 function pairs(tags: string): Map<string, string> {

@@ -12,11 +12,11 @@ import { type Matching, matching } from './matching'
 const maps = Object.values(attributeMaps)
 const keysIn = (alias: string): string => `list_concat(${maps.map(map => `map_keys(${alias}.${map})`).join(', ')})`
 
-/** Of each scope: with more, attributes are named by data. */
+/** Limit per scope. More names than this mean that names are made of data. */
 const most = 20_000
 const limited = (select: string): string => `SELECT DISTINCT key FROM (${select}) ORDER BY key LIMIT ${most}`
 
-/** One row a set of keys that stands together somewhere, which are few. */
+/** Reads each distinct set of keys once, because there are few. */
 const setsOf = (select: string, alias: string): string =>
   limited(`SELECT unnest(keys) AS key FROM (SELECT DISTINCT ${keysIn(alias)} AS keys FROM (${select}) ${alias})`)
 
@@ -64,7 +64,7 @@ async function keys(store: Store, sql: string): Promise<string[]> {
 const inList = (store: Store, { rows, statement }: Matching, list: 'events' | 'links'): Promise<string[]> =>
   keys(store, statement.sql(setsOf(rows.select([`unnest(s.${list}, max_depth := 2)`]), 'e')))
 
-/** Spans that are looked at first: mostly they have every name that there is, and then the others are not read. */
+/** Spans that are read first. If they have all known names, the other spans are not read. */
 const SOME = 'LIMIT 10000'
 
 async function inMaps(store: Store, { rows, statement, keys: known, isAll }: Matching): Promise<Iterable<string>> {

@@ -1,5 +1,4 @@
-// A trace as the body of an answer, in JSON or protobuf, written in stretches: one of 20,000 spans would keep ingest from its turn for
-// half a second.
+// Serializes a trace as JSON or protobuf in batches. Without batches, one of 20,000 spans would block ingestion for half a second.
 import { messages } from '../../../shared/otlp/messages'
 import type { Document, Message } from '../../../shared/otlp/schema'
 import { toProtobuf } from '../../../shared/otlp/to-protobuf'
@@ -8,10 +7,10 @@ import { Stretch } from '../../event-loop-turns'
 import { protobufJson } from './protobuf-json'
 
 const { ResourceSpans, ScopeSpans, Span } = messages
-/** Spans that are written at once. */
+/** Spans per batch. */
 const BATCH = 64
 
-/** @param trace an `ExportTraceServiceRequest` @returns its `resourceSpans` as a list in protobuf's JSON */
+/** @param trace an `ExportTraceServiceRequest` @returns its `resourceSpans` as a list, in protobuf's JSON */
 export async function jsonOfSpans(trace: Document): Promise<Buffer> {
   const stretch = new Stretch()
   const done: Buffer[] = []
@@ -33,13 +32,13 @@ export async function jsonOfSpans(trace: Document): Promise<Buffer> {
   return Buffer.concat([...done, Buffer.from(`${text}]`)])
 }
 
-/** An object to which a field is added. */
+/** Serializes an object without its closing brace, so that a field can be added. */
 const opened = (message: Message, document: Document): string => {
   const text = JSON.stringify(protobufJson(message, document))
   return text === '{}' ? '{' : `${text.slice(0, -1)},`
 }
 
-/** @returns the trace as an `ExportTraceServiceRequest` in protobuf. What is repeated may come in parts there. */
+/** @returns the trace as an `ExportTraceServiceRequest` in protobuf, where repeated fields may come in parts */
 export async function protobufOfTrace(trace: Document): Promise<Buffer> {
   const stretch = new Stretch()
   const request = new Writer()

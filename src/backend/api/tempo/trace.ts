@@ -7,7 +7,7 @@ import type { StoredTrace } from './document'
 import { jsonOfSpans, protobufOfTrace } from './trace-body'
 
 /**
- * 32 hexadecimal digits of an id that may lack leading zeros.
+ * Normalizes an id that may lack leading zeros to 32 hexadecimal digits.
  * @throws Refused with 400
  */
 export function traceIdIn(text: string): string {
@@ -19,10 +19,10 @@ export function traceIdIn(text: string): string {
 
 const protobuf = 'application/protobuf'
 
-/** Tempo's own search in a header: the first format that it knows wins, without regard to order and weight. */
+/** Tempo looks for the format in the header without regard to order and weight. */
 const wantsProtobuf = (accept: string | undefined): boolean => accept?.includes(protobuf) ?? false
 
-/** Version 1: the trace alone, or 404. It has no place for a word about what is left out. */
+/** Version 1: only the trace, or 404. Its body has no field to report omitted spans. */
 export async function answerV1(accept: string | undefined, trace: StoredTrace | undefined): Promise<Response> {
   if (!trace) return new Response(null, { status: 404 })
   const more: Record<string, string> = trace.left > 0 ? { warning: `299 - "${cut(trace)}"` } : {}
@@ -31,7 +31,7 @@ export async function answerV1(accept: string | undefined, trace: StoredTrace | 
   return bytes(json, Buffer.concat([Buffer.from('{"batches":'), written, Buffer.from('}')]), more)
 }
 
-/** Version 2: unknown traces are empty ones. */
+/** Version 2: an unknown trace is an empty one. */
 export async function answerV2(
   accept: string | undefined,
   trace: StoredTrace | undefined,

@@ -1,4 +1,4 @@
-// What can be asked for: `get-attribute-names` and `get-attribute-values`, as Tempo's MCP server calls them, and `get-facets`.
+// Lists what queries can refer to: `get-attribute-names` and `get-attribute-values`, named as in Tempo's MCP server, and `get-facets`.
 
 import { getJson } from '../../../shared/queries/http'
 import type { FacetsAnswer, TagsAnswer, TagValuesAnswer } from '../../api/answers'

@@ -1,4 +1,4 @@
-// `list-evaluations` and `list-worst-answers`: what evaluators and people say of answers.
+// `list-evaluations` and `list-worst-answers`: how evaluators and people judge answers.
 
 import { getJson } from '../../../shared/queries/http'
 import type { EvaluationKey, JudgedAnswer, JudgedAnswers, QualityAnswer, QualityGroup } from '../../api/quality-answers'

@@ -1,5 +1,5 @@
-// `explain-cost`: what a trace, a conversation or a session cost call by call, or what all calls cost by model, user, service or provider.
-// A sum that leaves calls out says so: it is the least that they cost.
+// `explain-cost`: the cost of a trace, conversation or session by call, or of all calls by model, user, service or provider. A sum that
+// omits calls is marked as a minimum.
 
 import { type Backend, getJson } from '../../../shared/queries/http'
 import { secondsOf, type TimeRange } from '../../../shared/queries/window'
@@ -47,7 +47,7 @@ price) or no_usage (the number of tokens is not known).`,
   },
 }
 
-/** @param route whose answer has the sums over all calls, and these page by page */
+/** @param route answers with the sums over all calls, and a page of calls */
 async function costOfCalls(backend: Backend, facts: object, route: string, args: Arguments): Promise<ToolResult> {
   const offset = numberOf(args, 'offset', 0)
   const parameters = { sort: 'cost', content: 'false', after: String(offset) }
@@ -56,7 +56,7 @@ async function costOfCalls(backend: Backend, facts: object, route: string, args:
     facts: {
       ...facts,
       ...sumOf(sum),
-      // one that nothing names
+      // calls without a model name
       by_model: byModel.map(({ model, ...own }) => ({ model: model ?? 'unknown', ...sumOf(own) })),
     },
     list: { name: 'calls_by_cost', items: turns.map(turnOf), offset, goesOn: next !== null },

@@ -1,4 +1,4 @@
-// `get-span`: one span with everything that it has, or one of its attributes piece by piece.
+// `get-span`: one span in full, or one of its attributes piece by piece.
 import { plainAttributes } from '../../../shared/otlp/any-value'
 import { hexId, statusCode } from '../../../shared/otlp/trace'
 import { callOf, durationMs, errorOf, spanIdOf, startNs, type TreeSpan } from '../span-facts'
@@ -6,7 +6,7 @@ import { numberOf, offsetArgument, string, type Tool, ToolError, textOf, traceId
 import { isoOf } from '../window'
 import { readTrace } from './get-trace'
 
-/** Characters of a long text that one answer has: with every one of them escaped it is below the bound of an answer. */
+/** Characters per piece of a long text. Even if every character is escaped, the answer stays below its limit. */
 const PIECE = 3_000
 
 export const getSpan: Tool = {

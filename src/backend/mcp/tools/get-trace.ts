@@ -1,4 +1,4 @@
-// `get-trace`, as Tempo's MCP server calls it: the spans of a trace as a compact tree, with the facts of calls of models.
+// `get-trace`, named as in Tempo's MCP server: the spans of a trace as a compact tree, with facts about model calls.
 
 import { type Backend, getJson } from '../../../shared/queries/http'
 import type { TraceByIDResponse } from '../../../shared/queries/tempo-api'
@@ -66,11 +66,11 @@ of models the model, tokens and cost; and where another trace begins because nob
 
 interface ReadTrace {
   readonly spans: TreeSpan[]
-  /** What the answer leaves out, in the words of the server. */
+  /** What the answer omits, in the server's words. */
   readonly message: string | undefined
 }
 
-/** @param q TraceQL, where not all spans are wanted @throws BackendError */
+/** @param q TraceQL that selects spans; all spans if absent @throws BackendError */
 export async function readTrace(backend: Backend, id: string, q?: string): Promise<ReadTrace> {
   const answer = (await getJson(backend, `api/v2/traces/${id}`, q === undefined ? {} : { q })) as TraceByIDResponse
   return { spans: spansOf(answer.trace), message: answer.message }

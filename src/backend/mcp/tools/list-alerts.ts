@@ -1,4 +1,4 @@
-// `list-alerts`: what fires, what is about to, and what was resolved within a day.
+// `list-alerts`: firing and pending alerts, and those resolved within a day.
 
 import { getJson } from '../../../shared/queries/http'
 import type { AlertsAnswer, RaisedAlert } from '../../api/alert-answers'

@@ -1,4 +1,4 @@
-// `list-failed-calls`: calls of models that failed, a row each.
+// `list-failed-calls`: failed model calls, one per row.
 
 import { modelOperations } from '../../../app/llm/spans/operations'
 import { plainAttributes } from '../../../shared/otlp/any-value'
@@ -8,7 +8,7 @@ import type { SearchAnswer } from '../../api/answers'
 import { type Arguments, numberOf, offsetArgument, string, type Tool, textOf, wholeNumber } from '../tool'
 import { describedWindow, isoOf, parametersOf, windowArguments, windowOf } from '../window'
 
-/** Spans of one trace that a search gives. */
+/** Maximum spans per trace that a search returns. */
 const MOST_OF_A_TRACE = 100
 
 export const listFailedCalls: Tool = {

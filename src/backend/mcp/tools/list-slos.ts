@@ -1,4 +1,4 @@
-// `list-slos`: how much of each error budget is left, and how fast it burns.
+// `list-slos`: the remaining error budgets and their burn rates.
 
 import { getJson } from '../../../shared/queries/http'
 import type { AlertsAnswer, Objective } from '../../api/alert-answers'

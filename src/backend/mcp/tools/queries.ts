@@ -1,4 +1,4 @@
-// The catalogue of `collector/queries`, and TraceQL's numbers: `list-queries`, `run-query` and, as Tempo's MCP server calls them,
+// The catalogue of `collector/queries` and TraceQL metrics: `list-queries`, `run-query` and, named as in Tempo's MCP server,
 // `traceql-metrics-instant` and `traceql-metrics-range`.
 import { queryNamed } from '../../../shared/queries/catalogue'
 import { largestFirst, orderedAmong } from '../../../shared/queries/order'
@@ -77,7 +77,7 @@ export const runQuery: Tool = {
   },
 }
 
-/** @throws ToolError with the names that are most like it */
+/** @throws ToolError with the most similar names */
 function queryOf({ catalogue }: Context, name: string): Query {
   try {
     return queryNamed(catalogue, name)
@@ -88,7 +88,7 @@ function queryOf({ catalogue }: Context, name: string): Query {
   }
 }
 
-/** @throws ToolError that names the parameter */
+/** @throws ToolError with the name of the parameter */
 function textOfQuery(query: Query, args: Arguments, window: TimeRange): string {
   const parameters = Object.entries((args.parameters ?? {}) as Record<string, string | number>)
   const values = Object.fromEntries(parameters.map(([name, value]) => [name.replace(/^\$/, ''), String(value)]))

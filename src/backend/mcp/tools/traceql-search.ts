@@ -1,4 +1,4 @@
-// `traceql-search`, as Tempo's MCP server calls it: traces by TraceQL, or by values of facets that are put into the TraceQL.
+// `traceql-search`, named as in Tempo's MCP server: finds traces by TraceQL, or by facet values that are added to the TraceQL.
 
 import { plainAttributes } from '../../../shared/otlp/any-value'
 import { getJson } from '../../../shared/queries/http'
@@ -9,7 +9,7 @@ import { describedWindow, isoOf, parametersOf, windowArguments, windowOf } from 
 
 const sorts: readonly TraceSort[] = ['start', 'duration', 'cost', 'tokens', 'errors', 'spans', 'service', 'root']
 
-/** What each facet says in TraceQL. */
+/** The TraceQL condition for each facet. */
 const facets: Readonly<Record<string, (value: string) => string>> = {
   service: value => `resource.service.name = ${value}`,
   model: value => `span.gen_ai.request.model = ${value}`,
@@ -51,7 +51,7 @@ service, model, user, tool, conversation and failed are conditions in the place 
     const answer = (await getJson(backend, 'api/search', {
       q: query,
       ...parametersOf(window),
-      // one more says whether there are more
+      // one extra, to see whether there are more
       limit: String(limit + 1),
       sort: textOf(args, 'sort') ?? 'start',
       offset: String(offset),
@@ -74,7 +74,7 @@ function queryOf(args: Arguments): string {
   const query = textOf(args, 'query')
   if (conditions.length === 0) return query ?? '{}'
   if (query === undefined) return conditions.join(' && ')
-  // a pipeline stays behind all conditions
+  // a pipeline has to follow all conditions
   const [, spans = query, rest = ''] = /^((?:[^"`|]|"(?:[^"\\]|\\.)*"|`[^`]*`|\|\|)*)(\|.*)?$/s.exec(query) ?? []
   return `${conditions.join(' && ')} && (${spans.trim()}) ${rest}`.trim()
 }
@@ -115,7 +115,7 @@ export function traceOf({ afn, ...trace }: FoundTrace): Record<string, unknown> 
   }
 }
 
-/** What `by()` and aggregates gave, a set of spans each. */
+/** Values of `by()` and of aggregates, one set per span set. */
 const valuesOf = (sets: readonly object[]) => {
   const filled = sets.filter(set => Object.keys(set).length > 0)
   return filled.length > 0 ? filled : undefined

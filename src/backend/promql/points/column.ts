@@ -1,4 +1,4 @@
-/** Samples of one series while they are collected, the oldest first. */
+/** Collects the samples of a series, oldest first. */
 import type { Labels } from '../labels'
 import type { StoredSeries } from '../series'
 import { sinceWhen } from './times'
@@ -6,16 +6,16 @@ import { sinceWhen } from './times'
 export class SampleColumn {
   readonly #times: number[] = []
   readonly #values: number[] = []
-  /** Indexes. */
+  /** Indexes of samples that end the series. */
   #ends: Set<number> | undefined
-  /** Undefined: each is 0. */
+  /** Undefined: all are 0. */
   #resolutions: number[] | undefined
 
   get last(): number {
     return this.#times.at(-1) ?? Number.NEGATIVE_INFINITY
   }
 
-  /** A second sample of the same moment does not count. */
+  /** Ignores a second sample at the same time. */
   add(time: number, value: number, { isEnd = false, resolution = 0 } = {}): void {
     if (time <= this.last) return
     if (resolution > 0) this.#resolutions ??= this.#times.map(() => 0)
@@ -28,7 +28,7 @@ export class SampleColumn {
     this.#values.push(value)
   }
 
-  /** Samples after `from` up to `to`, and thinned ones that still count then; undefined where there are none. */
+  /** Samples after `from` up to `to`, and downsampled ones that are still valid then; undefined if there are none. */
   stored(labels: Labels, from: number, to: number): StoredSeries | undefined {
     let [first, last] = [0, this.#times.length]
     const numbers = this.#resolutions
@@ -46,7 +46,7 @@ export class SampleColumn {
   }
 }
 
-/** The samples of several senders of one series: of two of the same moment the first counts. */
+/** Merges the samples of several senders of a series; of two at the same time, the first counts. */
 export function united(all: readonly StoredSeries[]): StoredSeries {
   const [first] = all as [StoredSeries]
   if (all.length === 1) return first

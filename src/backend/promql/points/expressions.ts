@@ -1,4 +1,4 @@
-/** RE2 by DuckDB, which has it. */
+/** Matches RE2 expressions by DuckDB, whose engine is RE2. */
 import type { Store } from '../../store/store'
 import { failed, PromqlError } from '../error'
 import type { Expressions, Groups } from '../patterns'
@@ -41,10 +41,10 @@ export function expressionsOf(store: Pick<Store, 'query'>): Expressions {
   }
 }
 
-/** The name of each group, '' where it has none; the first is the whole. */
+/** The name of each group, empty for unnamed ones; group 0 is the whole match. */
 function groupNames(expression: string): string[] {
   const names = ['']
-  // what is escaped, and what stands in a class, opens no group
+  // escapes and classes open no group
   for (const [found, name] of expression.matchAll(
     /\\Q[\s\S]*?(?:\\E|$)|\\[\s\S]|\[\^?\]?(?:\\[\s\S]|\[:[^\]]*:\]|[^\]\\])*(?:\]|$)|\((?!\?)|\(\?P?<(\w+)>/g,
   ))

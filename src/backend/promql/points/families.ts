@@ -1,8 +1,8 @@
-/** Which metrics the store has, and what their series are called in Prometheus. */
+/** The metrics in the store, and the names of their series in Prometheus. */
 import { type Kind, metricName } from '../../../shared/otlp/prometheus-names'
 import type { Row, Store } from '../../store/store'
 
-/** One of the series that Prometheus makes of each point. `missing`: none is made here. */
+/** A kind of series that Prometheus derives from a point. `missing`: not derived here. */
 export type SeriesKind = 'value' | 'count' | 'sum' | 'bucket' | 'quantile' | 'missing'
 
 export interface Family {
@@ -11,11 +11,11 @@ export interface Family {
   readonly kind: string
   readonly monotonic: boolean
   readonly temporality: number
-  /** By the name of its series. */
+  /** Keyed by the name of the series. */
   readonly parts: ReadonlyMap<string, SeriesKind>
 }
 
-/** All families of a store. Each point is looked at once: a later call looks at the points that came since. */
+/** All families of a store. Each call only reads the points that arrived since the last one. */
 export class Families {
   readonly #store: Pick<Store, 'query'>
   readonly #known = new Map<string, Family>()
@@ -27,9 +27,9 @@ export class Families {
     this.#store = store
   }
 
-  /** @returns those that had points at any time, and how many points the store has now */
+  /** @returns the families of all points ever stored, and the number of points now in the store */
   async all(): Promise<{ readonly families: readonly Family[]; readonly points: number }> {
-    // a call that comes during another one reads after it, since it may need points that came since
+    // a concurrent call waits and then reads again, because it may need newer points
     while (this.#learning) await this.#learning.catch(() => {})
     this.#learning = this.#learn()
     await this.#learning.finally(() => {
@@ -57,7 +57,7 @@ export class Families {
   }
 }
 
-/** @param row with the columns of the family; @returns undefined for what has no name in Prometheus */
+/** @param row has the columns of a family; @returns undefined if Prometheus has no name for it */
 function familyOf(row: Row): Family | undefined {
   const { name, unit, kind, monotonic, temporality } = row as unknown as Family
   const translated = metricName(name, unit, kindOf(kind, monotonic))
@@ -78,7 +78,7 @@ function partsOf(kind: string, name: string): [string, SeriesKind][] {
   ]
   if (kind === 'histogram') return [[`${name}_bucket`, 'bucket'], ...ofAll]
   if (kind === 'summary') return [[name, 'quantile'], ...ofAll]
-  // it is one series of Prometheus, whose samples are no numbers; some expect the series of another histogram
+  // a native histogram in Prometheus; some queries expect the series of a classic one
   if (kind === 'exponentialHistogram')
     return [name, `${name}_bucket`, ...ofAll.map(([each]) => each)].map(each => [each, 'missing'])
   return [[name, 'value']]
@@ -86,6 +86,6 @@ function partsOf(kind: string, name: string): [string, SeriesKind][] {
 
 const DELTA = 1
 
-/** Its points say what was counted since the point before. */
+/** Whether each point has the change since the previous one. */
 export const isDelta = ({ temporality, kind }: Family): boolean =>
   temporality === DELTA && kind !== 'gauge' && kind !== 'summary'

@@ -1,4 +1,4 @@
-/** Labels of the series that Prometheus makes of what comes to it by OTLP, with the configuration of this project. */
+/** Labels of the series that Prometheus derives from OTLP, with the configuration of this project. */
 import { promoted } from '../../../shared/config/promoted-attributes'
 import { type AnyValue, type KeyValue, type TypedValue, typedValue } from '../../../shared/otlp/any-value'
 import { labelName } from '../../../shared/otlp/prometheus-names'
@@ -7,11 +7,11 @@ import type { Row, Store } from '../../store/store'
 import type { Label } from '../labels'
 
 export interface Resource {
-  /** `job`, `instance`: whatever a point says. */
+  /** `job` and `instance`; they override labels of the point. */
   readonly target: readonly Label[]
-  /** Attributes that are labels of every series, unless the point has one of that name. */
+  /** Attributes that become labels of every series, unless the point has the same label. */
   readonly promoted: readonly Label[]
-  /** All attributes, labels of `target_info`; none where it has no such series, since nothing but the target is known. */
+  /** All attributes, as labels of `target_info`; empty if there is no such series, because only the target is known. */
   readonly info: readonly Label[]
 }
 
@@ -39,7 +39,7 @@ function resourceOf(row: Row): Resource {
 
 const nobody: Resource = { target: [], promoted: [], info: [] }
 
-/** @returns by their numbers the resources of rows, which have the number in `resource` */
+/** @returns the resources of the rows by their id, which is in the rows' column `resource` */
 export async function resourcesOf(
   store: Pick<Store, 'query'>,
   rows: readonly Row[],
@@ -48,11 +48,11 @@ export async function resourcesOf(
   if (ids.length === 0) return new Map()
   const found = await store.query(`SELECT * FROM resources WHERE id IN (${ids.join(', ')})`)
   const known = new Map(found.map(row => [row.id as number, resourceOf(row)]))
-  // a sweep may have taken one out since
+  // the sweep may have deleted a resource in the meantime
   return new Map(ids.map(id => [id, known.get(id) ?? nobody]))
 }
 
-/** Of two attributes whose names become the same the label has both values. */
+/** If two attributes map to the same label, it gets both values. */
 export function labelsOf(attributes: readonly KeyValue[]): Label[] {
   const labels = new Map<string, string>()
   const sorted = [...attributes].sort((a, b) => (a.key < b.key ? -1 : 1))
@@ -65,21 +65,21 @@ export function labelsOf(attributes: readonly KeyValue[]): Label[] {
   return [...labels]
 }
 
-/** Without its name. */
+/** Does not include the metric name. */
 export function pointLabels(row: Row, { promoted, target }: Resource): Label[] {
   const own = labelsOf(attributesOf(row))
   const taken = new Set(own.filter(([, value]) => value !== '').map(([name]) => name))
   return [...own, ...promoted.filter(([name]) => !taken.has(name)), ...target]
 }
 
-/** As OpenTelemetry's Go has any value as text. */
+/** Converts a value to text as OpenTelemetry's Go SDK does. */
 function textOf(value: AnyValue | undefined): string {
   const typed = typedValue(value)
   if (typed.type === 'empty') return ''
   return typed.type === 'array' || typed.type === 'map' ? jsonOf(typed) : String(typed.value)
 }
 
-/** As Go writes JSON: keys in order, and signs of HTML by their numbers. */
+/** Writes JSON as Go does: sorted keys, and escaped HTML characters. */
 function jsonOf(typed: TypedValue): string {
   if (typed.type === 'int') return String(typed.value)
   if (typed.type === 'array') return `[${typed.value.map(jsonOf).join(',')}]`

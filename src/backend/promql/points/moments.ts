@@ -1,44 +1,44 @@
-/** When the series of a sender have samples, and which point each is of: the same for all series that come of the same points. */
+/** The times of samples and the points that they come from; all series of the same points share them. */
 import { resolutions } from '../resolutions'
 import { dayOf, sinceWhen } from './times'
 
-/** Lists of the same length, in the order in which the points came. Times are in milliseconds; a start of 0 is none. */
+/** Arrays of equal length, in the order of arrival. Times are in milliseconds; a start of 0 means none. */
 export interface Points {
   readonly times: readonly number[]
   readonly starts: readonly number[]
-  /** Twice the number of its resolution, and 1 where the point has no value: the series ends. */
+  /** Twice the index of its resolution, plus 1 if the point has no value, which ends the series. */
   readonly marks: readonly number[]
 }
 
 export interface Moments {
-  /** Milliseconds, rising. */
+  /** Milliseconds, ascending. */
   readonly times: Float64Array
-  /** The index of the point of each, from 1. Below 0: what the process counted before it began with 0. */
+  /** The index of each sample's point, from 1. Negative for the sample with value 0 at the start of a counter. */
   readonly points: Int32Array
   /** 1 where the series ends. */
   readonly ends: Uint8Array | undefined
-  /** Of each its resolution; undefined: nothing is thinned. */
+  /** The index of each sample's resolution; undefined if nothing was downsampled. */
   readonly resolutions: Uint8Array | undefined
-  /** Of points that say what was counted since the one before: their sums, up to each point. */
+  /** Cumulative sums of delta points. */
   readonly sums: ((value: (point: number) => number) => (point: number) => number) | undefined
 }
 
 /**
- * Samples after `from` up to `to`, and thinned ones that still count then. The sum of deltas starts anew with each day, and
- * where the point before counts no more: the sender is gone, or what was between is lost.
+ * Samples after `from` up to `to`, and downsampled ones that are still valid then. A sum of deltas restarts with each day, and where the
+ * previous point is stale, since the sender may have stopped or points may be lost.
  */
 export function momentsOf(all: Points, isDelta: boolean, from: number, to: number): Moments {
   const points = inOrder(all)
   const times: number[] = []
   const found: number[] = []
-  /** Points that count, and whether their sums start anew. */
+  /** Points that count, and whether the sum restarts there. */
   const counted: { readonly point: number; readonly isAnew: boolean }[] = []
   let last = Number.NEGATIVE_INFINITY
   let lookback = 0
   let start = 0
   for (const point of points) {
     const time = all.times[point]!
-    // of two samples of one moment the first counts
+    // of two samples at the same time, the first counts
     if (time <= last) continue
     const number = all.marks[point]! >> 1
     const since = sinceWhen(from, number)
@@ -46,7 +46,7 @@ export function momentsOf(all: Points, isDelta: boolean, from: number, to: numbe
     const isAnew = isDelta && (isAlone || dayOf(time) > dayOf(last))
     const begun = all.starts[point]!
     if (!isDelta) start = begun
-    // a delta that says nothing else begins where the one before ended
+    // unless it has a start of its own, a delta begins where the previous one ended
     else if (isAnew) start = isAlone && begun === 0 ? 0 : Math.max(begun, last + 1)
     if (isDelta) counted.push({ point, isAnew })
     if (start !== 0 && start < time && start > last && start > since && start <= to) {
@@ -84,7 +84,7 @@ export function momentsOf(all: Points, isDelta: boolean, from: number, to: numbe
   }
 }
 
-/** Indexes by time; they come in order but for what was late. */
+/** Indexes by time; only late points are out of order. */
 function inOrder({ times }: Points): readonly number[] {
   const indexes = Array.from(times, (_, at) => at)
   const isSorted = times.every((time, at) => at === 0 || time >= times[at - 1]!)

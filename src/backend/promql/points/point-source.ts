@@ -1,4 +1,4 @@
-/** The metric points of the store as series of Prometheus. */
+/** Provides the store's metric points as Prometheus series. */
 
 import { Stretch } from '../../event-loop-turns'
 import { text } from '../../store/columns'
@@ -18,20 +18,20 @@ import { samplesOf } from './samples-of'
 import type { SeriesSource } from './sources'
 import { dayOf, nanos, sinceWhen } from './times'
 
-/** Milliseconds between the samples of `target_info` within one request. */
+/** Milliseconds between samples of `target_info` within one request. */
 const INFO_STEP = 150_000
 const INFO = 'target_info'
 
 const maps = Object.values(attributeMaps)
 const attributesHash = `hash(${maps.map(map => `p.${map}`).join(', ')})`
 
-/** The points of a group come in the order in which they were stored; a list that DuckDB sorts costs as much as all else. */
+/** Lists the points of a group in the order of storage: sorting in DuckDB would double the time of the query. */
 const listed = (expression: string, name: string) => `list(${expression}) AS ${name}`
 
 const count = listed('p.count::DOUBLE', 'points_count')
 const sum = listed('p.sum', 'points_sum')
 
-/** Of a histogram only the columns that the parts need: its buckets are most of its size. */
+/** Reads only the columns that the parts need: buckets are most of a histogram's size. */
 function columnsOf({ kind }: Family, parts: ReadonlySet<SeriesKind>): readonly string[] {
   if (kind === 'summary') return [count, sum, listed('p.point', 'points_point')]
   if (kind !== 'histogram') return [listed('p.value', 'points_value')]
@@ -48,7 +48,7 @@ function columnsOf({ kind }: Family, parts: ReadonlySet<SeriesKind>): readonly s
   ]
 }
 
-/** What points of one group share. */
+/** The columns by which points are grouped. */
 const groupOf = (parts: Iterable<SeriesKind>): string =>
   [
     'p.resource',
@@ -72,8 +72,8 @@ const whereOf = ({ name, unit, kind, monotonic, temporality }: Family): string =
 const resolution = `CASE p.resolution WHEN 'medium' THEN 1 WHEN 'low' THEN 2 ELSE 0 END`
 
 /**
- * Points of a family that may make samples after `from` up to `to`. A process that began then has counted from 0: of later points the first
- * says so.
+ * Points of a family that may produce samples after `from` up to `to`. The first later point of each process that began in this range is
+ * included, because it shows that its counters began at 0.
  */
 function within(family: Family, from: number, to: number): string {
   const [first, medium, low] = [0, 1, 2].map(number => nanos(sinceWhen(from, number)) + 1_000_000n)
@@ -86,7 +86,7 @@ function within(family: Family, from: number, to: number): string {
   return `${of} AND p.time_ns >= ${low} AND (p.time_ns BETWEEN ${since} AND ${last} OR p.seq IN (${begun}))`
 }
 
-/** When points of a resource came together. */
+/** The times of points of a resource that arrived together. */
 interface Info {
   readonly resource: number
   readonly first: number
@@ -100,7 +100,7 @@ export class PointSource implements SeriesSource {
   readonly #expressions: Expressions
   #points = 0
 
-  /** @param families of the same store, which all requests share */
+  /** @param families of the same store, shared by all requests */
   constructor(store: Pick<Store, 'query'>, families: Pick<Families, 'all'>, expressions: Expressions) {
     this.#store = store
     this.#families = families
@@ -129,7 +129,7 @@ export class PointSource implements SeriesSource {
     return Array.from(groups.values(), united)
   }
 
-  /** The labels of series that have samples in this time, each once. */
+  /** The distinct labels of series with samples in this range. */
   async labels(matchers: readonly Matcher[], from: number, to: number): Promise<Labels[]> {
     const found: StoredSeries[] = []
     const { wanted } = await this.#wanted(matchers.filter(isOfName))
@@ -147,7 +147,7 @@ export class PointSource implements SeriesSource {
     return [...new Map(kept.map(({ labels }) => [labels.key, labels])).values()]
   }
 
-  /** The metrics whose series are selected, and those of which there are no series. */
+  /** The selected metrics, and those of which no series can be derived. */
   async #wanted(ofName: readonly Matcher[]): Promise<{ wanted: SelectedFamily[]; missing: SelectedFamily[] }> {
     const { families, points } = await this.#families.all()
     this.#points = points
@@ -162,7 +162,7 @@ export class PointSource implements SeriesSource {
     return { wanted: selected.filter(one => !isMissing(one)), missing: selected.filter(isMissing) }
   }
 
-  /** Nobody is to take an empty result for "nothing came". */
+  /** Otherwise an empty result would look as if nothing had arrived. */
   async #warnOf(missing: readonly SelectedFamily[], from: number, to: number, notes: Notes): Promise<void> {
     for (const { family } of missing) {
       const points = await this.#store.query(`SELECT 1 FROM metric_points p WHERE ${within(family, from, to)} LIMIT 1`)
@@ -196,7 +196,7 @@ export class PointSource implements SeriesSource {
     to: number,
     samples: Samples,
   ): Promise<StoredSeries[]> {
-    // what was counted before on that day is part of the sum
+    // the sum includes earlier deltas of the day
     const where = isDelta(family)
       ? `${whereOf(family)} AND p.time_ns BETWEEN ${nanos(dayOf(sinceWhen(from, 2)))} AND ${nanos(to) + 999_999n}`
       : within(family, from, to)
@@ -212,7 +212,7 @@ export class PointSource implements SeriesSource {
     return stored
   }
 
-  /** @throws PromqlError before more is read than a query may hold */
+  /** @throws PromqlError before reading more than a query may hold */
   async #checkRoom(where: string, samples: Samples): Promise<void> {
     if (this.#points <= samples.left) return
     const [count] = await this.#store.query(`SELECT count(*)::DOUBLE AS points FROM metric_points p WHERE ${where}`)
@@ -247,7 +247,7 @@ export class PointSource implements SeriesSource {
     return found
   }
 
-  /** `target_info`, a sample for each request. */
+  /** `target_info`, with one sample per request. */
   async #infos(from: number, to: number): Promise<StoredSeries[]> {
     const rows = await this.#store.query(
       `SELECT p.resource, (min(p.time_ns) // 1000000)::DOUBLE AS first, (max(p.time_ns) // 1000000)::DOUBLE AS last,

@@ -1,4 +1,4 @@
-/** Series that several queries need are read once, for the longest time that one of them needs. */
+/** Reads series that several queries need only once, for the longest range that any of them needs. */
 import type { Matcher } from '../ast'
 import type { StoredSeries } from '../series'
 import type { SelectContext } from '../source'
@@ -24,7 +24,7 @@ export class ReadOnce implements SeriesSource {
     }
   }
 
-  /** @returns more than was asked for, where another query needs it */
+  /** @returns a longer range than requested if another query needs it */
   select(
     matchers: readonly Matcher[],
     from: number,

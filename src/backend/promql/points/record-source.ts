@@ -1,4 +1,4 @@
-/** The series that rules record in this process, such as how objectives stand. */
+/** Series that rules record in this process, such as the state of objectives. */
 import type { Matcher } from '../ast'
 import type { Labels } from '../labels'
 import { acceptedSeries, type Expressions } from '../patterns'
@@ -8,7 +8,7 @@ import type { SeriesSource } from './sources'
 
 export interface RecordedSeries {
   readonly labels: Labels
-  /** Samples after `from` up to `to`, in milliseconds; undefined where there are none. */
+  /** Samples after `from` up to `to`, in milliseconds; undefined if there are none. */
   stored(from: number, to: number): StoredSeries | undefined
 }
 
@@ -17,7 +17,7 @@ export class RecordSource implements SeriesSource {
   readonly #recorded: () => readonly RecordedSeries[]
   readonly #expressions: Expressions
 
-  /** @param isBeside what rules read is recorded and sent, such as `slo_exclude` */
+  /** @param isBeside for series that senders may send as well, such as `slo_exclude` */
   constructor(recorded: () => readonly RecordedSeries[], expressions: Expressions, isBeside = false) {
     this.isBeside = isBeside
     this.#recorded = recorded

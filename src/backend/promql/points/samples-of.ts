@@ -1,4 +1,4 @@
-/** The points of one sender's metric → the samples of the series that Prometheus makes of them. */
+/** Turns the points of one sender's metric into samples of Prometheus series. */
 import type { Row } from '../../store/store'
 import { type Label, Labels, METRIC } from '../labels'
 import { formatNumber } from '../numbers'
@@ -7,9 +7,9 @@ import { type Family, isDelta, type SeriesKind } from './families'
 import { type Moments, momentsOf, type Points } from './moments'
 
 /**
- * One by one, so that others may have their turn between two of them: of a day's histogram there are a hundred thousand samples.
- * @param isWanted whether a bucket is, by its `le`
- * @returns one series for each part, bucket and quantile, with the samples after `from` up to `to`, and thinned ones that still count then
+ * A generator, so that other tasks can run in between: a day of a histogram has a hundred thousand samples.
+ * @param isWanted whether to include a bucket, by its `le`
+ * @returns a series per part, bucket and quantile, with samples after `from` up to `to`, and downsampled ones that are still valid then
  */
 export function* samplesOf(
   row: Row,
@@ -30,9 +30,9 @@ export function* samplesOf(
   }
 }
 
-/** One series of a part. */
+/** A series of one part. */
 interface OfPart {
-  /** Of a point; null: the point says nothing of this series. */
+  /** The value of a point; null if the point has none for this series. */
   readonly value: (point: number) => number | null
   readonly more?: readonly Label[]
 }
@@ -41,7 +41,7 @@ function seriesOf(row: Row, part: SeriesKind, isWanted: (le: string) => boolean)
   if (part === 'bucket') return buckets(row, isWanted)
   if (part === 'quantile') return quantiles(row)
   const values = list(row[`points_${part}`])
-  // an observation may have no sum, and then there is no sample of it
+  // a histogram's point may have no sum, and then no sample
   return [{ value: point => values[point] ?? (part === 'sum' ? null : 0) }]
 }
 
@@ -49,7 +49,7 @@ const INFINITE = '+Inf'
 
 const list = (value: unknown): readonly number[] => (value ?? []) as readonly number[]
 
-/** Each counts all observations up to its bound. */
+/** Buckets are cumulative, as in Prometheus. */
 function* buckets(row: Row, isWanted: (le: string) => boolean): Generator<OfPart> {
   const bounds = list(row.bounds)
   const own = list(row.points_buckets)
@@ -64,7 +64,7 @@ function* buckets(row: Row, isWanted: (le: string) => boolean): Generator<OfPart
   if (isWanted(INFINITE)) yield { value: point => counts[point] ?? 0, more: [['le', INFINITE]] }
 }
 
-/** Of summaries, which stand as text. */
+/** Quantiles of summaries, which are stored as JSON. */
 function* quantiles(row: Row): Generator<OfPart> {
   const points = ((row.points_point ?? []) as (string | null)[]).map(text => {
     const { quantileValues = [] } = JSON.parse(text ?? '{}') as {
@@ -76,7 +76,7 @@ function* quantiles(row: Row): Generator<OfPart> {
     yield { value: point => points[point]!.get(quantile) ?? null, more: [['quantile', formatNumber(quantile)]] }
 }
 
-/** @param value of a point; null: the point says nothing of this series */
+/** @param value of a point; null if the point has none for this series */
 function columnOf(moments: Moments, value: (point: number) => number | null): Omit<StoredSeries, 'labels'> | undefined {
   const { times, points, ends, resolutions, sums } = moments
   const total = sums?.(point => value(point) ?? 0) ?? value

@@ -1,22 +1,22 @@
-/** All sources of series together. What somebody sends goes before what is computed here. */
+/** Combines all sources of series. Series from senders take precedence over computed ones. */
 import type { Matcher } from '../ast'
 import { type Labels, METRIC } from '../labels'
 import type { Expressions } from '../patterns'
 import type { StoredSeries } from '../series'
 import type { SelectContext, Source } from '../source'
 
-/** Series of one kind, such as those of the points in the store. */
+/** One source of series, such as the points in the store. */
 export interface SeriesSource {
-  /** As a source's. */
+  /** As in `Source`. */
   select(
     matchers: readonly Matcher[],
     from: number,
     to: number,
     reading: SelectContext,
   ): Promise<readonly StoredSeries[]>
-  /** @returns the labels of such series, each once */
+  /** @returns the distinct labels of such series */
   labels(matchers: readonly Matcher[], from: number, to: number): Promise<readonly Labels[]>
-  /** Its series are there beside others of the same name; else only where no source before it has the name. */
+  /** Whether its series may share a metric name with those of earlier sources; by default, earlier sources replace them. */
   readonly isBeside?: boolean
 }
 

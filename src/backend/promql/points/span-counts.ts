@@ -1,7 +1,4 @@
-/**
- * What the Collector counts of spans, counted from the spans of the store: an app that sends here alone has the same metrics as behind a
- * Collector.
- */
+/** Computes the span metrics of the Collector from the spans in the store, so that an app without a Collector has the same metrics. */
 import {
   ATTR_AFN_LLM_COST_TOTAL,
   ATTR_AFN_LLM_GUARDRAIL_TRIGGERED,
@@ -28,13 +25,13 @@ import { type Resource, resourcesOf } from './labels-of'
 import type { SeriesSource } from './sources'
 import { LAST, nanos } from './times'
 
-/** Seconds: edges of the buckets, as the Collector's `span_metrics` has them. */
+/** Bounds of the buckets in seconds, as in the Collector's `span_metrics`. */
 const EDGES = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120]
 
-/** Milliseconds between two samples, as the Collector sends them, and how long it goes on after the last span. */
+/** Milliseconds between samples, and how long they continue after the last span, as in the Collector. */
 const STEP = 15_000
 const EXPIRES = 30 * 60_000
-/** Of a series in one query: over a long time they are further apart. */
+/** Maximum number of samples per series in a query; long ranges have larger steps. */
 const MOST_SAMPLES = 500
 
 const named = (...keys: readonly string[]): [label: string, sql: string][] =>
@@ -46,17 +43,17 @@ const wordOf = (prefix: string, words: readonly string[], index: string): string
 const rollup = attribute('span', ATTR_AFN_LLM_USAGE_ROLLUP, 'bool')
 const cost = attribute('span', ATTR_AFN_LLM_COST_TOTAL, 'float')
 const TAGS = 'langfuse.trace.tags'
-// the store has an array of one as what is in it
+// the store flattens an array of one element
 const tags = `coalesce(array_to_string(list_sort(${arrayAttribute('s', TAGS)}.s), ', '), ${attribute('span', TAGS, 'string')}, '')`
 
 interface SpanCounter {
-  /** What is added up, in SQL, by the name of its series; of a bucket with its edge. */
+  /** The aggregates in SQL with the names of their series; buckets also have their bound. */
   readonly parts: readonly { readonly name: string; readonly le?: string; readonly sum: string }[]
   readonly labels: readonly (readonly [label: string, sql: string])[]
   readonly where: string
 }
 
-/** Of the same names, labels and conditions as those of src/pipeline/deployment. */
+/** Names, labels and conditions equal those in src/pipeline/deployment. */
 const all: readonly SpanCounter[] = [
   {
     parts: [
@@ -81,7 +78,7 @@ const all: readonly SpanCounter[] = [
   {
     parts: [{ name: 'afn_llm_feature_cost_total', sum: `sum(${cost})` }],
     labels: [...named(ATTR_GEN_AI_AGENT_NAME), [labelName(ATTR_AFN_LLM_USER_GROUP)!, tags]],
-    // an agent may repeat what its calls cost
+    // an agent's span may repeat the cost of its calls
     where: `${cost} >= 0 AND ${rollup} IS NOT TRUE`,
   },
   {
@@ -91,7 +88,7 @@ const all: readonly SpanCounter[] = [
   },
 ]
 
-/** A series, and what each step adds to it. */
+/** A series and its increments per step. */
 interface Counts {
   readonly labels: Labels
   readonly increments: Map<number, number>
@@ -132,7 +129,7 @@ export class SpanCounts implements SeriesSource {
     return found
   }
 
-  /** Only what is counted after `from`: rates and increases need no more. */
+  /** Counts only from `from` on: rates and increases need nothing earlier. */
   async #read(
     { parts, labels, where }: SpanCounter,
     matchers: readonly Matcher[],
@@ -195,7 +192,7 @@ export class SpanCounts implements SeriesSource {
     return found
   }
 
-  /** A counter from 0 on, with a sample at each step as long as the Collector would send one. */
+  /** A counter that begins at 0, with samples for as long as the Collector would send them. */
   #sampled(
     increments: ReadonlyMap<number, number>,
     last: number,
@@ -218,5 +215,5 @@ export class SpanCounts implements SeriesSource {
 
 const ofApps: ReadonlySet<string> = new Set(['service_name', 'service_namespace', 'deployment_environment_name', 'job'])
 
-/** Labels of an app, and not of each of its processes. */
+/** Labels of the app, without those of its processes. */
 const appOf = ({ promoted, target }: Resource): Label[] => [...promoted, ...target].filter(([name]) => ofApps.has(name))

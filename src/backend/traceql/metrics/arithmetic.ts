@@ -1,4 +1,4 @@
-/** Numbers computed with other numbers, and comparisons that leave samples out. */
+/** Arithmetic between series, and comparisons that filter samples. */
 import type { Comparison, MetricsMath } from '../ast'
 import { isName, keyOf, type Label, type MetricsSeries, named, nameIn, type SeriesSet, unlabelled } from './series'
 
@@ -11,7 +11,7 @@ const compute: Record<Operator, (a: number, b: number) => number> = {
   '/': (a, b) => (b === 0 ? Number.NaN : a / b),
 }
 
-/** Series with equal labels, and one without labels with all others; those that find no other are left out. */
+/** Joins series with equal labels, and a series without labels with every other; series without a partner are dropped. */
 export function join(op: Operator, left: SeriesSet, right: SeriesSet): SeriesSet {
   const found = new Map<string, MetricsSeries>()
   const keys = right.has(unlabelled) ? left.keys() : right.keys()
@@ -33,7 +33,7 @@ function joinLabels(op: Operator, left: readonly Label[], right: readonly Label[
   return names.includes(undefined) ? others : [named(`(${names.join(` ${op} `)})`), ...others]
 }
 
-/** @param isLeft whether the number stands on the left */
+/** @param isLeft whether the number is the left operand */
 export function withNumber(op: Operator, set: SeriesSet, number: number, isLeft: boolean): SeriesSet {
   const changed = (value: number) => (isLeft ? compute[op](number, value) : compute[op](value, number))
   return mapped(set, ({ labels, values, exemplars }) => ({
@@ -52,7 +52,7 @@ const holds: Record<Comparison, (a: number, b: number) => boolean> = {
   '>=': (a, b) => a >= b,
 }
 
-/** Only the samples for which it holds, and only series that have any. */
+/** Keeps the samples for which the comparison holds, and drops series that have none left. */
 export function compared(op: Comparison, set: SeriesSet, number: number): SeriesSet {
   const left = mapped(set, ({ labels, values, exemplars }) => ({
     labels,

@@ -1,8 +1,10 @@
-/** topk() and bottomk(): in each step the series with the largest or smallest values. */
 import type { AnyValue } from '../../../shared/otlp/any-value'
 import { isName, type Label, type MetricsSeries, type SeriesSet } from './series'
 
-/** Of what is equal, topk takes the labels that come first, bottomk those that come last, as Tempo does. */
+/**
+ * In each step, keeps the series with the largest or smallest values. Among equal values, topk prefers the labels that sort first and
+ * bottomk those that sort last, as in Tempo.
+ */
 export function best(type: 'topk' | 'bottomk', limit: number, input: SeriesSet): SeriesSet {
   if (input.size <= limit) return input
   const all = [...input]
@@ -22,7 +24,7 @@ export function best(type: 'topk' | 'bottomk', limit: number, input: SeriesSet):
   return new Map([...kept].map(([key, values]) => [key, { ...input.get(key)!, values }]))
 }
 
-/** Negative when `a` comes first: by its texts, then by the types of its values, then by these. */
+/** Negative if `a` sorts first: by text values, then by types, then by the values as bits. */
 function compareLabels(a: readonly Label[], b: readonly Label[]): number {
   const [left, right] = [a, b].map(labels => labels.filter(label => !isName(label)))
   for (const [index, label] of left!.entries()) {
@@ -47,7 +49,7 @@ const textOf = ({ value }: Label): string => value.stringValue ?? ''
 const typeOrder: readonly (keyof AnyValue)[] = ['intValue', 'doubleValue', 'stringValue', 'boolValue']
 const rankOf = ({ value }: Label): number => typeOrder.findIndex(type => value[type] !== undefined)
 
-/** The 64 bits of a value as a number without a sign, which is how Tempo compares them. */
+/** The 64 bits of a value as an unsigned number, which is how Tempo compares them. */
 function bitsOf({ value: { intValue, doubleValue, boolValue } }: Label): bigint {
   if (intValue !== undefined) return BigInt.asUintN(64, BigInt(intValue))
   if (doubleValue === undefined) return boolValue ? 1n : 0n

@@ -1,12 +1,12 @@
 /**
- * Buckets whose bounds are powers of two, as Tempo's: a value lies in the first one whose bound is not below it. They
- * count the values of histogram_over_time and quantile_over_time.
+ * Buckets with powers of two as bounds, as in Tempo; histogram_over_time and quantile_over_time use them. A bucket includes its upper
+ * bound.
  */
 import type { Typed } from '../typed-sql'
 
 /**
- * SQL of the upper bound of a value's bucket; NULL for what has none. Ints and nanoseconds below 2 have none, as in Tempo.
- * Durations are in seconds. Doubles, for which Tempo has no buckets, have bounds below 1 too, and one bucket for 0.
+ * SQL of the upper bound of a value's bucket, or NULL. Ints and nanoseconds below 2 have no bucket, as in Tempo. Bounds of durations are in
+ * seconds. Tempo has no buckets for doubles; here they have bounds below 1 as well, and one bucket for 0.
  */
 export function bucketSql({ int, float, duration }: Typed): string {
   const power = (sql: string) => `pow(2, ceil(log2(${sql})))`
@@ -21,21 +21,21 @@ export function bucketSql({ int, float, duration }: Typed): string {
 }
 
 export interface Bucket {
-  /** Upper bound. */
+  /** The upper bound. */
   readonly bound: number
   readonly count: number
 }
 
 /**
- * Within the bucket the values are taken to grow exponentially, from the bound of the bucket before it that has values, or
- * from half of its own.
+ * Assumes that values grow exponentially within a bucket, starting at the bound of the previous non-empty bucket, or at half of its own
+ * bound if there is none.
  * @param share 0 to 1
- * @param buckets by their bounds, none of them empty
- * @returns 0 when there is none
+ * @param buckets in order of their bounds, without empty ones
+ * @returns 0 if there are no buckets
  */
 export function quantile(share: number, buckets: readonly Bucket[]): number {
   const total = buckets.reduce((sum, { count }) => sum + count, 0)
-  // one has to be read
+  // even a share of 0 needs one value
   const wanted = Math.max(1, Math.ceil(share * total))
   let below = 0
   let lower: number | undefined

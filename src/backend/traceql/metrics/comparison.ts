@@ -1,6 +1,6 @@
 /**
- * compare(): which values of which attributes the chosen spans have, next to all other spans. DuckDB counts each value in each step, and
- * keeps the most frequent ones.
+ * compare(): how often each attribute has each value among the selected spans and among all others. DuckDB counts the values in each step
+ * and keeps the most frequent ones.
  */
 import { aliases, attribute, text } from '../../store/columns'
 import { attributeMaps, promoted } from '../../store/schema'
@@ -16,7 +16,7 @@ import { getOrAdd, keyOf, type MetricsSeries, type SeriesSet } from './series'
 
 type Compare = Extract<MetricsFunction, { op: 'compare' }>
 
-/** Of times and ids no two are the same, so nobody counts them. */
+/** Leaves out times and ids: almost every span has its own value. */
 const intrinsics: readonly IntrinsicName[] = [
   'span:name',
   'span:kind',
@@ -58,7 +58,7 @@ export async function comparison(stage: FirstStage & { function: Compare }, obse
   return seriesOf(await store.query(statement.sql(mostFrequent(counted, top))), grid)
 }
 
-/** Of each attribute the most frequent values, and the sums over all of them, which have no value. */
+/** The most frequent values of each attribute, and the totals over all values, which have NULL as their value. */
 function mostFrequent(counted: string, top: number): string {
   const frequent =
     `SELECT chosen, name, value FROM ${counted} GROUP BY chosen, name, value ` +
@@ -83,19 +83,19 @@ function seriesOf(rows: readonly Row[], grid: MetricsGrid): SeriesSet {
   return found
 }
 
-/** Spans seldom have more together. */
+/** Few sets of spans have more attributes than this. */
 const manyAttributes = 200
 
 const { span } = aliases
 const { other: _, ...maps } = attributeMaps
 
-/** What is counted column by column, as answers call it. */
+/** The names of the fields that `ofColumns` counts, as answers have them. */
 const columnNames = [
   ...intrinsics.map(name => printName({ type: 'intrinsic', name, at: 0 })),
   ...Array.from(promoted.keys(), name => printName({ type: 'attribute', scope: 'span', name, at: 0 })),
 ]
 
-/** All in one pass and one table of groups: one for each column would not fit into DuckDB's memory. */
+/** Counts all columns in one pass and one hash table: a table per column would exceed DuckDB's memory. */
 function ofColumns(spans: string): string {
   const entries = columnNames.map((name, index) => `{name: ${text(name)}, value: v${index}}`)
   return (
@@ -104,7 +104,7 @@ function ofColumns(spans: string): string {
   )
 }
 
-/** Spans have few resources and scopes, so these are counted first and their attributes looked at then. */
+/** Groups spans by resource or scope before reading attributes, because there are few of these. */
 function ofTable(statement: Statement, spans: string, table: 'resource' | 'scope'): string[] {
   const counted = statement.add(
     `SELECT p.chosen, p.step, p.n, t.* FROM (SELECT chosen, step, ${table}, count(*) AS n FROM ${spans} GROUP BY ALL) p ` +
@@ -118,13 +118,13 @@ function ofTable(statement: Statement, spans: string, table: 'resource' | 'scope
 const letters = { string: 's', int: 'i', float: 'f', bool: 'b', array: 'a' } as const
 
 /**
- * The maps of a table, type by type.
- * @param count how many spans a row stands for
+ * Counts the maps of a table, one type at a time.
+ * @param count SQL of the number of spans that a row stands for
  */
 function ofMaps(table: string, prefix: string, count = '1'): string[] {
   return Object.entries(maps).map(([type, column]) => {
     const value = type === 'array' ? arrayJson('m.value') : 'm.value'
-    // counted by its column
+    // `ofTable` has counted it by its column
     const left = prefix === 'resource' && type === 'string' ? ` WHERE m.key <> 'service.name'` : ''
     const entries = `SELECT chosen, step, ${count} AS n, unnest(map_entries(${column})) AS m FROM ${table}`
     return (
@@ -134,5 +134,5 @@ function ofMaps(table: string, prefix: string, count = '1'): string[] {
   })
 }
 
-/** As `printName` writes it. */
+/** Quotes keys like `printName`. */
 const keySql = `CASE WHEN regexp_matches(m.key, '[\\s{}()=~!<>&|^,"]') THEN '"' || regexp_replace(m.key, '([\\\\"])', '\\\\\\1', 'g') || '"' ELSE m.key END`

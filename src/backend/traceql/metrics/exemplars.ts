@@ -1,17 +1,17 @@
-/** Single spans that stand for a sample, so that a reader can go from a number to a trace. */
+/** Exemplars: single spans that lead a reader from a sample to a trace. */
 import { traceIdHex } from '../../store/columns'
 import type { Store } from '../../store/store'
 import { type MetricsGrid, timestampMs } from './grid'
 import { type Exemplar, isName, type MetricsSeries, type SeriesSet } from './series'
 
-/** The span with the largest value in a step, or the first one where spans are only counted. */
+/** The span with the largest value in a step, or the first span if the function only counts. */
 export interface Candidate {
   readonly seq: bigint
-  /** NaN: that of the sample. */
+  /** NaN: the value of the sample. */
   readonly value: number
 }
 
-/** By the key of their series, then by step. */
+/** By the key of the series, then by step. */
 export type Candidates = ReadonlyMap<string, ReadonlyMap<number, Candidate>>
 
 interface Placed extends Candidate {
@@ -19,12 +19,12 @@ interface Placed extends Candidate {
   readonly step: number
 }
 
-/** Most in one part of the time. */
+/** The maximum per part of the time range. */
 const mostTogether = 2
 
 /**
- * Spread over the time: the time is cut into as many parts as hold two each.
- * @param most of all series together
+ * Spreads exemplars over time: divides the time range into parts of at most two exemplars each.
+ * @param most maximum for all series together
  */
 export async function withExemplars(
   store: Store,
@@ -59,7 +59,7 @@ export async function withExemplars(
   )
 }
 
-/** Labels that no span has. */
+/** Labels that do not come from spans. */
 const made: ReadonlySet<string> = new Set(['__bucket', 'p'])
 
 function choose(grid: MetricsGrid, set: SeriesSet, candidates: Candidates, most: number): Placed[] {

@@ -1,4 +1,4 @@
-/** What a function on spans has seen → series. */
+/** Turns the observations of a function over spans into series. */
 import type { FirstStage, MetricsFunction } from '../ast'
 import { type Bucket, quantile } from './buckets'
 import { comparison } from './comparison'
@@ -8,7 +8,7 @@ import type { Observing } from './matched'
 import { type Counting, type Observation, observe } from './observe'
 import { getOrAdd, keyOf, type Label, type MetricsSeries, named, type SeriesSet, setOf } from './series'
 
-/** @param exemplars most of them */
+/** @param exemplars maximum number; 0 for none */
 export async function firstStage(stage: FirstStage, observing: Observing, exemplars: number): Promise<SeriesSet> {
   const metric = stage.function
   if (metric.op === 'compare') return comparison({ ...stage, function: metric }, observing)
@@ -25,7 +25,7 @@ interface Made {
   readonly candidates: Candidates
 }
 
-/** Counts are 0 where nothing was; all else has no value there. */
+/** Counts are 0 in steps without spans; other functions have no value there. */
 function plain(metric: Counting, observed: readonly Observation[], grid: MetricsGrid): Made {
   const otherwise = countingFunctions.has(metric.op) ? 0 : Number.NaN
   const unit = metric.op === 'rate' ? Number(grid.step) / 1e9 : 1
@@ -33,7 +33,7 @@ function plain(metric: Counting, observed: readonly Observation[], grid: Metrics
   const candidates = new Map<string, Map<number, Candidate>>()
   const seriesOf = (key: string, labels: readonly Label[]) =>
     getOrAdd(found, key, () => ({ labels, values: filled(grid, otherwise), exemplars: [] }))
-  // without by() there is one series, whether there are spans or not
+  // without by() there is exactly one series, even if no span matches
   if (metric.op === 'rate' || metric.op === 'count_over_time')
     if (metric.by.length === 0) seriesOf('', [named(metric.op)])
   for (const one of observed) {
@@ -56,7 +56,7 @@ function labelsOf({ op, by }: Counting, { labels, bucket }: Observation): readon
   return by.length === 0 ? [named(op)] : labels
 }
 
-/** A series for each share; 0 where nothing was, as Tempo has it. */
+/** One series per quantile; its value is 0 in steps without spans, as in Tempo. */
 function quantiles(shares: readonly number[], observed: readonly Observation[], grid: MetricsGrid): Made {
   const found = new Map<string, { labels: readonly Label[]; steps: Map<number, Observation[]> }>()
   for (const one of observed) {

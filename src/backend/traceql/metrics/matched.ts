@@ -1,4 +1,4 @@
-/** The spans that a metrics function sees, as rows for SQL. */
+/** The spans that match a metrics query, as rows in SQL. */
 import { aliases } from '../../store/columns'
 import type { Store } from '../../store/store'
 import type { FirstStage, Stage } from '../ast'
@@ -11,21 +11,21 @@ export interface Observing {
   readonly store: Store
   readonly context: Context
   readonly grid: MetricsGrid
-  /** Of what may be seen, as `Range` has it. */
+  /** A condition on `spans s` for callers that may not see all traces, as in `QueryRange`. */
   readonly restriction: string | undefined
 }
 
-/** Only spans that start within the grid. */
+/** Has only spans that start within the grid. */
 export interface Matched extends MatchingSpans {
-  /** For what is read of these spans. */
+  /** Compiles further fields of these spans. */
   readonly filter: Filter
-  /** Whether nested sets are read, for which the store has to finalize traces before. */
+  /** Whether the query reads nested sets. The store then has to finalize traces first. */
   readonly readsTree: () => boolean
 }
 
 /**
- * @param observing what is observed, and which spans may be seen
- * @param more whether what is read of the spans depends on their whole traces
+ * @param observing the grid, and the restriction of visible spans
+ * @param more whether fields of a span depend on its whole trace
  */
 export function matched(
   stage: FirstStage,
@@ -41,16 +41,16 @@ export function matched(
   return { statement, rows: rows.where(within(grid), []), filter, readsTree }
 }
 
-/** What is outside of the time may still be the parent of what is in it. */
+/** Includes spans outside of the grid, because they may be parents of spans within it. */
 function tracesWithin(grid: MetricsGrid): string {
   const { span } = aliases
   return `${span}.trace_id IN (SELECT ${span}.trace_id FROM spans ${span} WHERE ${within(grid)})`
 }
 
-/** Judges each span alone. */
+/** Whether the stage judges each span on its own. */
 const isPlain = ({ type }: Stage): boolean => type === 'filter' || type === 'select'
 
-/** Whether it reads anything that only all spans of a trace tell, anywhere in the syntax tree. */
+/** Whether any part of the syntax tree needs all spans of a trace. */
 function readsTrace(node: unknown): boolean {
   if (typeof node !== 'object' || node === null) return false
   const { type, name } = node as { type?: unknown; name?: unknown }

@@ -1,4 +1,4 @@
-/** `rate() by (…)` and its like: DuckDB aggregates, a row a series and step. */
+/** Observes spans for functions such as `rate() by (…)`: DuckDB returns a row per series and step. */
 import { aliases } from '../../store/columns'
 import type { Row } from '../../store/store'
 import { orAbsent } from '../absent'
@@ -13,20 +13,20 @@ import { mostSeries, stepSql } from './grid'
 import { matched, type Observing } from './matched'
 import type { Label } from './series'
 
-/** What one function has seen in one step of one series. */
+/** The result of a function for one series in one step. */
 export interface Observation {
   readonly labels: readonly Label[]
   readonly step: number
-  /** The number of spans, or what the function makes of their values. */
+  /** The number of spans, or the aggregate of their values. */
   readonly value: number
-  /** Upper bound, for what counts in buckets. */
+  /** The upper bound of the bucket, for functions that use buckets. */
   readonly bucket: number | undefined
   readonly candidate: Candidate
 }
 
 export type Counting = Exclude<MetricsFunction, { op: 'compare' }>
 
-/** Steps without spans, and spans without the value, are not among it. */
+/** Leaves out steps without spans, and spans without the value. */
 export async function observe(
   stage: FirstStage & { function: Counting },
   observing: Observing,
@@ -69,10 +69,10 @@ export async function observe(
 
 const isBucketed = ({ op }: MetricsFunction): boolean => op === 'histogram_over_time' || op === 'quantile_over_time'
 
-/** Nobody reads more. */
+/** The maximum number of series: nobody reads more. */
 const readable = 10_000
 
-/** One series more than there may be, so that it is seen that there are more. */
+/** Returns one series more than the limit, which shows that the limit was exceeded. */
 function limited(select: string, labels: number, most: number): string {
   if (labels === 0) return select
   const order = Array.from({ length: labels }, (_, index) => `l${index}`).join(', ')
@@ -102,7 +102,7 @@ function measures(counting: Counting, typed: Typed): string[] {
   return [`${aggregates[counting.op]}(${value}) AS value`, ...common]
 }
 
-/** Durations in seconds, as they are shown. NaN is no value. */
+/** Durations become seconds, as charts show them; NaN counts as no value. */
 function numberSql({ int, float, duration }: Typed): string {
   const some = [
     ...(float ? [`CASE WHEN NOT isnan(${float}) THEN ${float} END`] : []),
@@ -131,8 +131,8 @@ function warnOf({ op }: MetricsFunction, found: readonly Row[], warnings: Set<st
 const labelSql = (filter: Filter, name: Attribute | Intrinsic): string => orAbsent(name, encoded(filter.value(name)))
 
 /**
- * A series has no label for what its spans lack; where they lack all of it, the first label is the word nil, so that
- * there is one.
+ * A series has no label for an attribute that its spans lack. If they lack all of them, the first label gets the value nil, because a
+ * series needs a label.
  */
 function labelColumns(labels: readonly string[], needsOne: boolean): string[] {
   const [first, ...others] = labels

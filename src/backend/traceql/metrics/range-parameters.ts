@@ -1,12 +1,10 @@
-/**
- * The parameters of `/api/metrics/query_range` and `/api/metrics/query` besides the query itself, as Tempo reads them.
- */
+/** Reads the parameters of `/api/metrics/query_range` and `/api/metrics/query` besides the query, as Tempo does. */
 
 import { retention } from '../../../shared/tiers'
 import { parseDuration } from '../../durations'
 import type { QueryParams } from '../../request-parameters'
 
-/** Answered with 400. Says what was wrong, why, and what to do. */
+/** Answered with status 400. The message gives the error, its reason and the remedy. */
 export class BadRange extends Error {
   override readonly name = 'BadRange'
 }
@@ -15,25 +13,25 @@ export interface QueryRange {
   /** Nanoseconds since 1970. */
   readonly start: bigint
   readonly end: bigint
-  /** A condition on `spans s` that whole traces meet, where not all may be seen. */
+  /** A condition on `spans s` that selects whole traces, for callers that may not see all. */
   readonly restriction?: string | undefined
 }
 
 export interface RangeQuestion extends QueryRange {
   /** Nanoseconds. */
   readonly step: bigint
-  /** Most of them, over all series; 0 for none. */
+  /** Maximum over all series; 0 for none. */
   readonly exemplars: number
-  /** The answer has nothing of what comes after it: nanoseconds since 1970. */
+  /** The answer ends here. Nanoseconds since 1970. */
   readonly now: bigint
-  /** Whether it has the step that is not over yet, too, with what is there of it. */
+  /** Whether to include the unfinished step with the spans received so far. */
   readonly isRunning?: boolean
 }
 
 const second = 1_000_000_000n
 const mostSteps = 10_000n
 const mostExemplars = 100
-/** As long as the longest tier is kept: before that there is nothing to compute. */
+/** The retention of the longest tier: there are no older spans. */
 const mostDays = BigInt(retention.traces.errors)
 
 /**
@@ -58,7 +56,7 @@ export function readRangeQuestion(params: QueryParams, nowMs: number): RangeQues
 }
 
 /**
- * The end is moved back by whole seconds where it lies in the future.
+ * Moves an end in the future back by whole seconds.
  * @throws BadRange
  */
 export function readInstantQuestion(params: QueryParams, nowMs: number): QueryRange {
@@ -77,7 +75,7 @@ function checked({ start, end }: QueryRange, now: bigint): QueryRange {
   return range
 }
 
-/** Without a start it is an hour before the end, or `since`. */
+/** The default start is an hour, or `since`, before the end. */
 function timesOf(params: QueryParams, nowMs: number): QueryRange {
   const now = BigInt(Math.floor(nowMs)) * 1_000_000n
   const since = params('since')
@@ -86,7 +84,7 @@ function timesOf(params: QueryParams, nowMs: number): QueryRange {
   return { start: timeOf('start', params('start')) ?? (end > now ? now : end) - ago, end }
 }
 
-/** Seconds, with or without a fraction, nanoseconds, or RFC 3339. */
+/** Accepts seconds with or without a fraction, nanoseconds, and RFC 3339. */
 function timeOf(name: string, text: string | undefined): bigint | undefined {
   if (!text) return undefined
   if (/^-?\d{1,10}$/.test(text)) return BigInt(text) * second
@@ -99,7 +97,7 @@ function timeOf(name: string, text: string | undefined): bigint | undefined {
   return BigInt(Math.floor(ms / 1_000)) * second + BigInt(fraction.slice(0, 9).padEnd(9, '0'))
 }
 
-/** Seconds, or a duration. */
+/** Accepts seconds or a duration. */
 function stepOf(text: string): bigint {
   const step = /^-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,2})?$/i.test(text)
     ? BigInt(Math.trunc(Number(text) * 1e9))
@@ -118,7 +116,7 @@ function durationOf(name: string, text: string): bigint {
 
 const granularities = [3_600n, 300n, 60n, 15n, 5n, 1n].map(seconds => seconds * second)
 
-/** About 240 steps, whole multiples of a round time; below a minute, of 50 ms. */
+/** About 240 steps, rounded to a multiple of a round duration, or of 50 ms for ranges below a minute. */
 function defaultStep({ start, end }: QueryRange): bigint {
   const wanted = (end - start) / 240n
   if (end - start < 60n * second) {

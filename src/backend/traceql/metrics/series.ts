@@ -1,38 +1,38 @@
-/** Numbers over time, and the labels that tell them apart. */
+/** Series, and the labels that identify them. */
 import type { AnyValue } from '../../../shared/otlp/any-value'
 
 export interface Label {
   readonly key: string
-  /** Types are kept: 42 and "42" are two series. */
+  /** Keeps its type: 42 and "42" belong to two series. */
   readonly value: AnyValue
 }
 
 export interface Exemplar {
   readonly labels: readonly Label[]
-  /** NaN: that of the series there. */
+  /** NaN: the value of the series in that step. */
   readonly value: number
   readonly timestampMs: bigint
 }
 
 export interface MetricsSeries {
   readonly labels: readonly Label[]
-  /** One a step of the grid; NaN where there is none. */
+  /** One per step of the grid; NaN where there is none. */
   readonly values: readonly number[]
   readonly exemplars: readonly Exemplar[]
 }
 
-/** By their labels, see `keyOf`. */
+/** Keyed by `keyOf` their labels. */
 export type SeriesSet = ReadonlyMap<string, MetricsSeries>
 
 const metricName = '__name__'
-/** Of a series that has no other label. */
+/** The key of a series without labels. */
 export const unlabelled = ''
 
 export const named = (name: string): Label => ({ key: metricName, value: { stringValue: name } })
 export const nameIn = (labels: readonly Label[]): Label | undefined => labels.find(({ key }) => key === metricName)
 export const isName = ({ key }: Label): boolean => key === metricName
 
-/** The same for the same labels; the name of a metric is none of them. */
+/** Equal for equal labels; the metric's name is ignored. */
 export function keyOf(labels: readonly Label[]): string {
   return labels
     .filter(label => !isName(label))
@@ -44,7 +44,7 @@ export function keyOf(labels: readonly Label[]): string {
 export const setOf = (series: Iterable<MetricsSeries>): SeriesSet =>
   new Map(Array.from(series, one => [keyOf(one.labels), one]))
 
-/** Series are made when something of them is first seen. */
+/** Adds the value that `make` returns if the key is new. */
 export function getOrAdd<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
   const known = map.get(key)
   if (known !== undefined) return known

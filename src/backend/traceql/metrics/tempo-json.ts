@@ -1,4 +1,4 @@
-/** Series in the JSON that Tempo answers with, which is protobuf's: what is 0 is left out. */
+/** Encodes series as Tempo's JSON, which follows protobuf: fields that are 0 are omitted. */
 import { type MetricsGrid, timestampMs } from './grid'
 import type { Label, MetricsSeries, SeriesSet } from './series'
 
@@ -18,7 +18,7 @@ export interface InstantSeries {
   readonly value?: number
 }
 
-/** Series by their labels, samples by time; series without any are left out. */
+/** Sorts series by labels and samples by time; drops series without samples. */
 export function rangeAnswer(set: SeriesSet, grid: MetricsGrid): RangeSeries[] {
   return ordered(set).flatMap(({ labels, values, exemplars }) => {
     const samples = values.flatMap((value, step) =>
@@ -40,7 +40,7 @@ export function instantAnswer(set: SeriesSet): InstantSeries[] {
 
 const unlessZero = (value: number): { value?: number } => (value === 0 ? {} : { value })
 
-/** Those with fewer labels first. */
+/** Series with fewer labels come first. */
 function ordered(set: SeriesSet): MetricsSeries[] {
   const keys = new Map(Array.from(set.values(), series => [series, JSON.stringify(series.labels)]))
   return [...set.values()].sort((a, b) => a.labels.length - b.labels.length || (keys.get(a)! < keys.get(b)! ? -1 : 1))

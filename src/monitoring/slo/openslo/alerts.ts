@@ -1,6 +1,6 @@
 /**
- * Alerts of OpenSLO and ours. A policy of OpenSLO has one condition, with any burn rate in any window; ours are the four tiers of the
- * period, and that the metric is absent.
+ * Converts between OpenSLO's alerts and ours. An OpenSLO policy has one condition, with any burn rate in any window; ours are the four
+ * tiers of the period and absent metrics.
  */
 import { type Severity, severities } from '../../../shared/severities'
 import { type AlertKind, defaultSeverities, type Slo, type SloPeriod, tierNames } from '../spec'
@@ -32,14 +32,14 @@ export interface Policy {
   }
 }
 
-/** What an AlertPolicy needs, and no rule of ours has: Alertmanager's configuration says where an alert goes. */
+/** An AlertPolicy requires a target, which our rules do not have: Alertmanager's configuration routes alerts. */
 const target = {
   kind: 'AlertNotificationTarget',
   metadata: { name: 'alertmanager' },
   spec: { target: 'alertmanager', description: 'Routed by severity and service' },
 }
 
-/** Policies as they stand in an SLO. */
+/** Policies as inline objects of an SLO. */
 export function policiesOf(slo: Slo): Policy[] {
   const of = (kind: AlertKind, spec: Policy['spec'], condition: Condition['condition']): Policy[] => {
     const severity = slo.alerts.severities[kind]
@@ -66,11 +66,11 @@ const burning = ({ factor, long, short }: Tier): Condition['condition'] => ({
   op: 'gt',
   threshold: factor,
   lookbackWindow: promDuration(long),
-  // it takes that long until the short window agrees
+  // the short window confirms the alert after this time
   alertAfter: promDuration(short),
 })
 
-/** In seconds; months, quarters and years as OpenSLO's own library counts them. */
+/** In seconds; months, quarters and years as in OpenSLO's library. */
 export function secondsOf(shorthand: string): number {
   const day = 86_400
   const units: Readonly<Record<string, number>> = {
@@ -86,9 +86,9 @@ export function secondsOf(shorthand: string): number {
 }
 
 /**
- * What the policies of an SLO make of our alerts. Without a policy every alert is as usual.
- * @param policies with the objects that they refer to in their places
- * @param remark is called with the number of a policy and what becomes of it
+ * Maps the policies of an SLO to the severities of our alerts. Without policies, the defaults apply.
+ * @param policies with references resolved
+ * @param remark receives the number of a policy and how it was changed
  */
 export function severitiesFrom(
   policies: readonly Policy[],
@@ -134,10 +134,10 @@ function noEqual(
   period: SloPeriod,
 ) {
   const known = tiers.map(({ factor, long }) => `${factor} in ${promDuration(long)}`).join(', ')
-  return `a burn rate that is ${op} ${threshold} in ${lookbackWindow} has no equal among the alerts of ${period} (above ${known}); it is left out`
+  return `a burn rate that is ${op} ${threshold} in ${lookbackWindow} has no equivalent among the alerts of ${period} (above ${known}); it is left out`
 }
 
-/** Words of others for how bad it is say less than which tier it is. */
+/** An unknown severity means less than the tier, whose default severity is used. */
 function severityOf({ severity }: Condition, kind: AlertKind, remark: (message: string) => void): Severity {
   const known = severities.find(one => one === severity.toLowerCase())
   if (known) return known

@@ -1,9 +1,9 @@
-/** What OpenSLO has no place for, kept in an annotation of the SLO, so that an export comes back whole. */
+/** Stores in an annotation of the SLO what OpenSLO cannot express, so that an export can be imported without loss. */
 import type { FileSlo } from '../schema'
 
 const KEY = 'otel.afn/slo'
 
-/** As they stand in a file of ours; what can be said in OpenSLO's own words is not among them. */
+/** Parts in our file format; excludes what OpenSLO itself can express. */
 export interface OwnParts
   extends Partial<Pick<FileSlo, 'description' | 'labels' | 'severities' | 'expects_data' | 'low_traffic'>> {
   readonly name?: string
@@ -16,7 +16,7 @@ export interface OwnParts
 
 export const annotationOf = (parts: OwnParts): Record<string, string> => ({ [KEY]: JSON.stringify(parts) })
 
-/** @returns the annotation's parts, and the keys of other annotations; `broken` where ours is no JSON */
+/** @returns the annotation's parts, and the keys of other annotations; `broken` if ours is not JSON */
 export function partsIn(annotations: Readonly<Record<string, string>>): {
   parts: OwnParts
   others: string[]
@@ -29,7 +29,7 @@ export function partsIn(annotations: Readonly<Record<string, string>>): {
     const parts: unknown = JSON.parse(text)
     if (typeof parts === 'object' && parts !== null) return { parts: parts as OwnParts, others, broken: false }
   } catch {
-    // said by the caller, who knows where it stands
+    // reported by the caller, who knows the position
   }
   return { parts: {}, others, broken: true }
 }

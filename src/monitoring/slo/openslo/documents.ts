@@ -1,15 +1,15 @@
-/** The objects in files of OpenSLO: a file holds one, a list of them, or several documents of either. */
+/** Reads the objects in OpenSLO files: a file contains one object, a list, or several documents of either. */
 import { CheckedFile, type Path } from '../../../shared/config/checked-file'
 import { documentsIn } from '../../../shared/config/yaml-documents'
 import { openSloSchema } from './schema'
 
 export interface Remark {
   readonly file: string
-  /** From 1. */
+  /** Counts from 1. */
   readonly line: number
-  /** From 1. */
+  /** Counts from 1. */
   readonly column: number
-  /** `refused`: it has no equal here, or is wrong, and is not imported. `changed`: it is imported otherwise than it stands there. */
+  /** `refused`: it has no equivalent or is invalid, and was not imported. `changed`: it was imported with a difference. */
   readonly kind: 'refused' | 'changed'
   readonly message: string
 }
@@ -19,7 +19,7 @@ export interface OpenSloObject {
   readonly name: string
   readonly spec: unknown
   readonly metadata: Metadata
-  /** @param path below the object, such as `['spec', 'timeWindow', 0]` */
+  /** @param path within the object, such as `['spec', 'timeWindow', 0]` */
   remark(kind: Remark['kind'], path: Path, message: string): void
 }
 
@@ -35,7 +35,7 @@ export interface SourceFile {
   readonly text: string
 }
 
-/** @returns the objects of documents without a mistake, and what is wrong with the others; `remarks` grows with `remark()` */
+/** @returns the objects of valid documents; `remarks` has the errors of others, and grows with `remark()` */
 export function openSloObjects(files: readonly SourceFile[]): { objects: OpenSloObject[]; remarks: Remark[] } {
   const remarks: Remark[] = []
   const objects = files.flatMap(({ file, text }) =>
@@ -56,7 +56,7 @@ export function openSloObjects(files: readonly SourceFile[]): { objects: OpenSlo
   return { objects: withoutDuplicates(objects), remarks }
 }
 
-/** The first one of a kind and name counts. */
+/** The first object of a kind and name counts. */
 function withoutDuplicates(objects: readonly OpenSloObject[]): OpenSloObject[] {
   const seen = new Set<string>()
   return objects.filter(({ kind, name, remark }) => {

@@ -1,4 +1,4 @@
-/** SLOs as objects of OpenSLO v1. Other tools see SLOs of theirs; what these have no place for stands in an annotation. */
+/** Exports SLOs as OpenSLO v1 objects, which other tools can read; an annotation holds what OpenSLO cannot express. */
 import { queriesOf } from '../queries'
 import { type Sli, type Slo, tidy } from '../spec'
 import { fileSlo } from '../write'
@@ -9,7 +9,7 @@ import { labelled } from './names'
 const apiVersion = 'openslo/v1'
 const LONGEST_DESCRIPTION = 1_050
 
-/** The services, then the SLOs. */
+/** Services first, then SLOs. */
 export function exportOpenSlo(slos: readonly Slo[]): object[] {
   const services = [...new Set(slos.map(({ service }) => service))]
   return [
@@ -38,7 +38,7 @@ function sloObject(slo: Slo): object {
   }
 }
 
-/** As a share, which more tools read, where that says the same. */
+/** Written as a fraction, which more tools support, unless rounding would change it. */
 function objectiveOf({ objective }: Slo): object {
   const target = tidy(objective / 100)
   return tidy(target * 100) === objective ? { target } : { targetPercent: objective }
@@ -56,7 +56,7 @@ function ownParts(slo: Slo): OwnParts {
     ...(slo.compat && { compat: slo.compat }),
     ...(description && description.length > LONGEST_DESCRIPTION && { description }),
     ...(labels && !areLabels(labels) && { labels }),
-    // queries say all that there is to say of the others
+    // for other SLIs, the queries express everything
     ...(!sli.events && !sli.raw && { sli }),
     ...(severities.length > 0 && { severities: Object.fromEntries(severities) }),
     ...(expects_data && { expects_data }),
@@ -66,13 +66,13 @@ function ownParts(slo: Slo): OwnParts {
   }
 }
 
-/** Prometheus allows an underscore at the ends of a name. */
+/** Prometheus also allows underscores at the ends of a name. */
 const areLabels = (labels: Readonly<Record<string, unknown>>): boolean =>
   Object.keys(labels).every(key => /^[a-zA-Z0-9]([a-zA-Z0-9_]{0,61}[a-zA-Z0-9])?$/.test(key))
 
 const prometheus = (query: string) => ({ metricSource: { type: 'Prometheus', spec: { query } } })
 
-/** The queries give rates over a window, and no counters. */
+/** The queries return rates over a window, not counters. */
 export function ratioMetric(sli: Sli): object {
   if (sli.kind === 'raw') return { counter: false, rawType: 'failure', raw: prometheus(sli.errorRatioQuery) }
   const { errors, total } =

@@ -1,6 +1,6 @@
 /**
- * SLOs of ours from objects of OpenSLO v1. What has no equal is refused, or changed, and said so with its place: nothing is lost in
- * silence.
+ * Imports OpenSLO v1 objects as SLOs. Whatever has no equivalent is refused or changed, and reported with its position, so nothing is lost
+ * silently.
  */
 import { stringify } from 'yaml'
 import type { Path } from '../../../shared/config/checked-file'
@@ -26,11 +26,11 @@ interface SloSpec extends Rated {
 
 export interface Imported {
   readonly slos: readonly Slo[]
-  /** In the order of their places. */
+  /** In the order of their positions. */
   readonly remarks: readonly Remark[]
 }
 
-/** References are looked for in all of the files. */
+/** References may point to any of the files. */
 export function importOpenSlo(files: readonly SourceFile[]): Imported {
   const { objects, remarks } = openSloObjects(files)
   const references = new References(objects)
@@ -64,7 +64,7 @@ class SloImport {
     if (broken) object.remark('changed', at, 'the annotation otel.afn/slo is no JSON; it is left out')
   }
 
-  /** One for each objective. */
+  /** Imports one SLO per objective. */
   read(taken: Set<string>): Slo[] {
     const { objectives } = this.#spec
     const { remark } = this.#object
@@ -73,7 +73,7 @@ class SloImport {
       remark(
         'refused',
         ['spec', 'objectives', composite],
-        'a composite SLO has no equal; write an SLO for each of its indicators',
+        'a composite SLO has no equivalent; write an SLO for each of its indicators',
       )
       return []
     }
@@ -141,13 +141,17 @@ class SloImport {
       return '30d'
     }
     if (window.calendar || !window.isRolling) {
-      remark('refused', at, `a window by the calendar has no equal; write isRolling: true with ${periods.join(', ')}`)
+      remark('refused', at, `a calendar window has no equivalent; write isRolling: true with ${periods.join(', ')}`)
       return undefined
     }
     const seconds = secondsOf(window.duration)
     const period = periods.find(one => periodSeconds[one] === seconds)
     if (!period)
-      remark('refused', [...at, 'duration'], `the period ${window.duration} has no equal; write ${periods.join(', ')}`)
+      remark(
+        'refused',
+        [...at, 'duration'],
+        `the period ${window.duration} has no equivalent; write ${periods.join(', ')}`,
+      )
     else if (window.duration.endsWith('M'))
       remark('changed', [...at, 'duration'], `${window.duration} became ${period}`)
     return period
@@ -193,7 +197,7 @@ class SloImport {
   }
 }
 
-/** The objectives of one SLO differ by their names. */
+/** Distinguishes the objectives of an SLO. */
 const suffixOf = ({ displayName }: Objective, number: number): string =>
   displayName
     ?.toLowerCase()

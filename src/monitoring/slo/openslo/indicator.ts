@@ -1,4 +1,4 @@
-/** The indicator of an SLO of OpenSLO, for one of its objectives, as an SLI of ours. */
+/** Converts the indicator of an OpenSLO SLO, for one of its objectives, to an SLI. */
 import { stringify } from 'yaml'
 import type { Path } from '../../../shared/config/checked-file'
 import { readSlos } from '../read'
@@ -48,7 +48,7 @@ export interface Objective {
   readonly indicatorRef?: string
 }
 
-/** What of an SLO its indicators depend on. */
+/** The fields of an SLO that its indicators depend on. */
 export interface Rated {
   readonly service: string
   readonly indicator?: Indicator
@@ -56,21 +56,21 @@ export interface Rated {
   readonly budgetingMethod: 'Occurrences' | 'Timeslices' | 'RatioTimeslices'
 }
 
-/** Servers that take PromQL. */
+/** Data sources that understand PromQL. */
 const PROMQL = /prometheus|thanos|cortex|mimir|victoria-?metrics/i
 
-/** What is bad: what OpenSLO's operators, which say what is good, do not hold for. */
+/** The negation of OpenSLO's operators, which define what is good. */
 const isBad = { lte: '>', lt: '>=', gte: '<', gt: '<=' } as const
 
-/** How often a value is looked at that is compared with a threshold: as often as rules are evaluated. */
+/** How often a value is compared with a threshold; equals the evaluation interval of rules. */
 const STEP = '1m'
 
-/** The shortest window of an SLO; a slice that is longer is in none whole. */
+/** The shortest window of an SLO; a longer slice does not fit into every window. */
 const SHORTEST = '5m'
 
-/** Why there is no SLI. */
+/** The reason why an indicator cannot be imported. */
 class NoIndicator extends Error {
-  /** @param at in the object of the indicator; undefined where the objective is what is wrong */
+  /** @param at path in the indicator's object; undefined if the objective is at fault */
   constructor(
     readonly at: Path | undefined,
     message: string,
@@ -79,17 +79,17 @@ class NoIndicator extends Error {
   }
 }
 
-/** What there is to say of an objective. */
+/** Reports about an objective. */
 export interface OfObjective {
   change(message: string): void
   refuse(message: string): void
 }
 
-/** Queries with a window: of bad events and all, or of the share of bad ones. */
+/** Windowed queries for bad and all events, or for the share of bad events. */
 type Rates = { readonly errors: string; readonly total: string } | { readonly ratio: string }
 
 export class IndicatorImport {
-  /** The object in which the indicator stands, and where in it. */
+  /** The object that contains the indicator, and its path. */
   readonly #from: OpenSloObject
   readonly #at: Path
   readonly #sli: SliSpec
@@ -104,7 +104,7 @@ export class IndicatorImport {
     this.#sli = found.sli
   }
 
-  /** undefined where it is in none of the files, or can't be read, which is said. */
+  /** Undefined if it is missing from the files or unreadable, which is reported. */
   static of(object: OpenSloObject, references: References): IndicatorImport | undefined {
     const slo = object.spec as Rated
     const { indicator, indicatorRef } = slo
@@ -132,8 +132,8 @@ export class IndicatorImport {
   }
 
   /**
-   * @param own the SLI in our words, where the SLO has been ours
-   * @returns undefined where it has no equal, which is said
+   * @param own the SLI in our format, if the SLO was exported by us
+   * @returns undefined if it has no equivalent, which is reported
    */
   read(objective: Objective, own: FileSli | undefined, { change: remark, refuse }: OfObjective): FileSli | undefined {
     try {
@@ -189,7 +189,7 @@ export class IndicatorImport {
     return { errors: `(${all}) - (${this.#over(this.#query(good!, 'good'), counter, 'good')})`, total: all }
   }
 
-  /** Each moment at which the value is not as it should be counts as a bad event. */
+  /** Counts each evaluation at which the value violates the threshold as a bad event. */
   #byThreshold(metric: Metric, objective: Objective, remark: (message: string) => void): Rates {
     const at: Path = [...this.#at, 'thresholdMetric']
     const { op, value } = objective
@@ -208,7 +208,7 @@ export class IndicatorImport {
     return this.#inSlices({ ratio: meanOver(`(${query}) ${isBad[op]} bool ${value}`, STEP) }, objective, remark)
   }
 
-  /** Of time slices each counts the same, however many events it has. */
+  /** All time slices have the same weight, however many events they contain. */
   #inSlices(rates: Rates, { timeSliceTarget, timeSliceWindow }: Objective, remark: (message: string) => void): Rates {
     const { budgetingMethod } = this.slo
     if (budgetingMethod === 'Occurrences') return rates
@@ -278,7 +278,7 @@ export class IndicatorImport {
     return converted.query
   }
 
-  /** A ratio that somebody else has computed says nothing of how many events there were. */
+  /** A precomputed ratio does not reveal the number of events, so its mean over time is used. */
   #mean(query: string, part: string): string {
     this.#valid(query, this.#source(part))
     const mean = meanOver(query, STEP)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** A name as OpenSLO takes it (RFC 1123, 63 characters at most). Names that differ stay different. */
+/** A name that is valid in OpenSLO (RFC 1123, at most 63 characters). Different names remain different. */
 export function labelled(name: string): string {
   if (/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) return name
   const words = name

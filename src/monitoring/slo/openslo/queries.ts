@@ -1,21 +1,19 @@
 /**
- * Queries of OpenSLO as queries over a window. OpenSLO leaves it to each implementation what a query may say: most name a counter or a
- * gauge at an instant, some have `{{.window}}` as Sloth has it, and some have a range of their own.
+ * Converts OpenSLO queries to queries over a window. OpenSLO leaves the meaning of queries to each implementation: most name a counter or
+ * gauge, some contain `{{.window}}` as in Sloth, and some have a fixed range.
  */
 import { parser } from '@prometheus-io/lezer-promql'
 
 const WINDOW = '{{.window}}'
-/** As the reader of our files takes it. */
+/** Matches the same forms as our file reader. */
 const WINDOWS = /\{\{ *\.window *\}\}/g
 
 type Node = ReturnType<(typeof parser)['parse']>['topNode']
 
-/** The query, or why there is none. */
+/** The query, or the reason why there is none. */
 export type Converted = { readonly query: string; readonly change?: string } | { readonly refused: string }
 
-/**
- * @param counters the query's series only rise; of others each sample is a number of events
- */
+/** @param counters whether the series are counters; otherwise each sample is a number of events */
 export function overWindow(query: string, counters: boolean): Converted {
   const hasWindow = query.search(WINDOWS) >= 0
   const text = hasWindow ? query.replaceAll(WINDOWS, '5m') : query.trim()
@@ -44,7 +42,7 @@ export function overWindow(query: string, counters: boolean): Converted {
   return { query: changed, change: `the query has no window, so it is read as ${changed}` }
 }
 
-/** One that has a range of its own means the same over any other, where the range is that of the events. */
+/** A fixed range can be replaced by a window if it is the range of the events. */
 function withItsRange(text: string, ranges: readonly Node[]): Converted {
   const values = new Set(
     ranges.map(node => text.slice(node.getChild('DurationExpr')?.from, node.getChild('DurationExpr')?.to)),
@@ -62,7 +60,7 @@ function withItsRange(text: string, ranges: readonly Node[]): Converted {
   return { query: changed, change: `the range ${[...values][0]} of the query became ${WINDOW}` }
 }
 
-/** What they give is a number of events in the range, or that over its length. */
+/** Functions that return a number of events in the range, or a rate. */
 const COUNTING = new Set(['rate', 'increase', 'sum_over_time', 'count_over_time'])
 
 function functionAround(node: Node, text: string): string {
@@ -72,7 +70,7 @@ function functionAround(node: Node, text: string): string {
   return called ? text.slice(called.from, called.to) : ''
 }
 
-/** `offset` and `@` belong to the selector. */
+/** `offset` and `@` are part of the selector. */
 function withModifiers(selector: Node): Node {
   let at = selector
   while (at.parent && (at.parent.name === 'OffsetExpr' || at.parent.name === 'StepInvariantExpr')) at = at.parent
@@ -82,7 +80,7 @@ function withModifiers(selector: Node): Node {
 const PARTS =
   /^(?:PromQL|VectorSelector|ParenExpr|OffsetExpr|StepInvariantExpr|FunctionCallBody|NumberDurationLiteral|UnaryExpr)$/
 
-/** Of a sum of series, a multiple of it, or a difference, the rate is that of the rates. */
+/** Sums, differences and multiples of series: the rate of the result equals the result of the rates. */
 function isLinear(node: Node, text: string): boolean {
   if (node.name === 'AggregateExpr') return /^(?:sum|avg)\b/i.test(text.slice(node.from, node.to))
   if (node.name === 'BinaryExpr') {
@@ -102,7 +100,7 @@ function under(top: Node): Node[] {
   return nodes
 }
 
-/** Pieces that do not overlap. */
+/** Pieces must not overlap. */
 function replaced(text: string, pieces: readonly { from: number; to: number; text: string }[]): string {
   let result = text
   for (const piece of pieces.toSorted((a, b) => b.from - a.from))
@@ -110,11 +108,11 @@ function replaced(text: string, pieces: readonly { from: number; to: number; tex
   return result
 }
 
-/** The same query over one window, such as `1m`. */
+/** The query over a fixed window, such as `1m`. */
 export const over = (query: string, window: string): string => query.replaceAll(WINDOWS, window)
 
 export const hasWindow = (query: string): boolean => query.search(WINDOWS) >= 0
 
-/** The mean, over the window, of what an expression is at each step. */
+/** The mean of an expression over the window, evaluated at each step. */
 export const meanOver = (expression: string, step: string): string =>
   `avg_over_time((${expression})[${WINDOW}:${step}])`

@@ -1,16 +1,16 @@
-/** Objects that others refer to by name. Those to which nothing refers are said: nobody would miss them otherwise. */
+/** Resolves references between objects by name. Reports objects that nothing refers to, which would otherwise be dropped silently. */
 import type { Path } from '../../../shared/config/checked-file'
 import type { Condition, Policy } from './alerts'
 import type { Metadata, OpenSloObject } from './documents'
 
-/** Why there is nothing to import of a kind. */
+/** Why objects of a kind are not imported. */
 const elsewhere: Readonly<Record<string, string>> = {
   Service: 'a file of SLOs has nothing but the name of its service',
   DataSource: 'afn-otel.config.yaml and the environment say where Prometheus is',
   AlertNotificationTarget: 'alerts-config.yaml says where alerts go',
 }
 
-/** What the keys that end so refer to. */
+/** The kinds that reference keys point to. */
 const kinds: Readonly<Record<string, string>> = {
   indicatorRef: 'SLI',
   alertPolicyRef: 'AlertPolicy',
@@ -31,7 +31,7 @@ export class References {
     return this.#objects.find(object => object.kind === kind && object.name === name)
   }
 
-  /** Whatever an object refers to, and what that refers to, is in use, also where the object itself is refused. */
+  /** Marks everything that an object refers to, directly or indirectly, as used, even if the object itself is refused. */
   follow(object: OpenSloObject): void {
     if (this.#used.has(object)) return
     this.#used.add(object)
@@ -41,7 +41,7 @@ export class References {
     }
   }
 
-  /** With its condition in its place; undefined where one of them is in none of the files, which is said. */
+  /** Resolves a policy with its condition; undefined if one of them is missing from the files, which is reported. */
   policy(inline: Policy | { readonly alertPolicyRef: string }, from: OpenSloObject, at: Path): Policy | undefined {
     const policy = 'alertPolicyRef' in inline ? this.#policyNamed(inline.alertPolicyRef, from, at) : inline
     const [condition] = policy?.spec.conditions ?? []
@@ -67,7 +67,7 @@ export class References {
       const extras = extrasOf(object)
       const leftOut = (why: string) => object.remark('changed', [], `the ${kind} "${name}" is left out: ${why}`)
       if (kind === 'SLO') continue
-      // of a service with nothing but a name, nothing is lost
+      // nothing is lost of a service that only has a name
       if (elsewhere[kind] !== undefined && (kind !== 'Service' || extras)) leftOut(elsewhere[kind])
       else if (kind !== 'Service' && !this.#used.has(object)) leftOut('no SLO of these files refers to it')
       else if (extras) object.remark('changed', ['metadata'], `${extras} of the ${kind} "${name}" is left out`)
@@ -75,7 +75,7 @@ export class References {
   }
 }
 
-/** What stands in an object that its SLO has no place for; undefined for nothing. */
+/** The fields of an object that an SLO cannot hold; undefined if there are none. */
 export function extrasOf({
   metadata,
   spec,

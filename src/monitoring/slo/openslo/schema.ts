@@ -1,8 +1,9 @@
 /**
- * OpenSLO v1 as a JSON Schema (draft 2020-12): what the specification says. OpenSLO has published none since 2024. https://github.com/OpenSLO/OpenSLO
+ * OpenSLO v1 as a JSON Schema (draft 2020-12), following the specification: OpenSLO has published none since 2024.
+ * https://github.com/OpenSLO/OpenSLO
  */
 
-/** RFC 1123 allows less, which an implementation must take at least; the specification's own examples have `AlertPolicy`. */
+/** RFC 1123 is stricter but only a minimum; the specification's own examples contain `AlertPolicy`. */
 const name = { type: 'string', pattern: '^[A-Za-z0-9]([-_.A-Za-z0-9]{0,251}[A-Za-z0-9])?$', 'x-takes': 'a name' }
 const text = { type: 'string' }
 const description = { type: 'string', maxLength: 1050 }
@@ -33,7 +34,7 @@ const metadata = {
   },
 }
 
-/** An object that stands in another one says no version. */
+/** Inline objects have no apiVersion. */
 const inline = (spec: object, kind?: string) => ({
   type: 'object',
   required: [...(kind ? ['kind'] : []), 'metadata', 'spec'],
@@ -41,7 +42,7 @@ const inline = (spec: object, kind?: string) => ({
   properties: { ...(kind && { kind: { const: kind } }), metadata, spec },
 })
 
-/** An object by its name, or the object itself. */
+/** A reference by name, or an inline object. */
 const eitherOf = (ref: string, kind: string, spec: object) => {
   const whole = inline(spec, kind)
   const byName = { type: 'object', required: [ref], additionalProperties: false, properties: { [ref]: name } }
@@ -49,7 +50,7 @@ const eitherOf = (ref: string, kind: string, spec: object) => {
   return { if: { required: [ref] }, then: byName, else: whole }
 }
 
-/** What stands in a list that may be left empty. */
+/** A list that may also be null. */
 const listOf = (items: object, bounds: object = {}) => ({ type: ['array', 'null'], items, ...bounds })
 
 const metric = {
@@ -140,7 +141,7 @@ const objective = {
     target: { type: 'number', minimum: 0, exclusiveMaximum: 1 },
     targetPercent: { type: 'number', minimum: 0, exclusiveMaximum: 100 },
     timeSliceTarget: { type: 'number', minimum: 0, maximum: 1 },
-    // a number is one of minutes
+    // a plain number means minutes
     timeSliceWindow: { type: ['string', 'number'], 'x-takes': duration['x-takes'] },
     indicator: inline(sli),
     indicatorRef: name,
@@ -192,7 +193,7 @@ const specs = {
     type: 'object',
     required: ['type', 'connectionDetails'],
     additionalProperties: false,
-    // whatever is below connectionDetails may be a password: nothing of it is looked at
+    // anything below connectionDetails may be a password, so it is not validated
     properties: { description, type: { type: 'string', minLength: 1 }, connectionDetails: {} },
   },
 }
@@ -209,7 +210,7 @@ const one = {
   })),
 }
 
-/** A document holds an object, or a list of them. */
+/** A document contains an object or a list of objects. */
 export const openSloSchema = {
   type: ['object', 'array'],
   'x-takes': 'an OpenSLO object, or a list of them',

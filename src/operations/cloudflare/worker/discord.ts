@@ -1,4 +1,4 @@
-// A post of the Worker as Discord shows it, https://docs.discord.com/developers/resources/webhook#execute-webhook
+// Formats a post of the Worker for Discord, https://docs.discord.com/developers/resources/webhook#execute-webhook
 import type { Post } from './state'
 
 export type Language = 'en' | 'ja'
@@ -60,7 +60,7 @@ const words: Readonly<Record<Language, Words>> = {
   },
 }
 
-/** Discord's limits: 256 and 4,096 characters. */
+/** Below Discord's limits of 256 and 4,096 characters. */
 const LONGEST_TITLE = 250
 const LONGEST_TEXT = 2_000
 
@@ -69,7 +69,7 @@ export function messageOf(post: Post, service: string, language: Language): obje
   const lines = [cut(text(post), LONGEST_TEXT), ...(post.mayBeTwice ? [`_${twice}_`] : [])]
   return {
     username: 'afn-otel monitor',
-    // a name or an answer may hold what looks like a mention
+    // names and error texts may contain mentions
     allowed_mentions: { parse: [] },
     embeds: [
       {

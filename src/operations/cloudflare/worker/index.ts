@@ -1,28 +1,28 @@
-// The monitoring Worker, as `afn-otel cloudflare deploy-worker` uploads it: a cron trigger probes from wherever it runs, a Durable Object
-// remembers. https://developers.cloudflare.com/workers/configuration/cron-triggers/
+// The monitoring Worker that `afn-otel cloudflare deploy-worker` uploads: a cron trigger runs the probes, and a Durable Object keeps the
+// state. https://developers.cloudflare.com/workers/configuration/cron-triggers/
 import { headers } from '../../../shared/config/kinds'
 import type { Language } from './discord'
 import { Monitor, type MonitorOptions, type Storage } from './monitor'
 import { type Probe, type Result, runProbe } from './probe'
 
-/** Bindings. Those of secrets are `secret_text`, the others `plain_text`. */
+/** Bindings; secrets are `secret_text`, the others `plain_text`. */
 interface Bindings {
   readonly MONITOR: {
     idFromName(name: string): object
     get(id: object): { fetch(url: string, init: RequestInit): Promise<Response> }
   }
   readonly SERVICE: string
-  /** JSON: a list of `{name, url}`. Secret, since a URL may hold a token. */
+  /** A JSON list of `{name, url}`. Secret, because a URL may contain a token. */
   readonly PROBES: string
   readonly LANGUAGE?: string
   /** Secret. */
   readonly DISCORD_WEBHOOK_URL?: string
-  /** Secret: the last part of the path that Alertmanager posts the Watchdog to. */
+  /** Secret: the last path segment of the URL to which Alertmanager posts the Watchdog. */
   readonly HEARTBEAT_SECRET?: string
-  /** s. Default 900. */
+  /** Seconds. Default 900. */
   readonly HEARTBEAT_MAX_AGE?: string
   readonly OTEL_EXPORTER_OTLP_ENDPOINT?: string
-  /** Secret. As OpenTelemetry has it: `name=value`, with commas between. */
+  /** Secret. OpenTelemetry's format: `name=value`, separated by commas. */
   readonly OTEL_EXPORTER_OTLP_HEADERS?: string
 }
 
@@ -41,20 +41,20 @@ export default {
       method: 'POST',
       body: JSON.stringify({ scheduledTime, results }),
     })
-    // shows in the list of the trigger's runs
+    // appears in the list of cron events
     if (!response.ok) throw new Error(`the state of the monitor cannot be read or written: ${await response.text()}`)
   },
 
   async fetch(request: Request, bindings: Bindings): Promise<Response> {
     const secret = /^\/heartbeat\/([^/]+)$/.exec(new URL(request.url).pathname)?.[1]
     const isHeartbeat = request.method === 'POST' && secret !== undefined && bindings.HEARTBEAT_SECRET !== undefined
-    // strangers learn nothing, not even which paths there are
+    // an unauthorized client can't even tell which paths exist
     if (!isHeartbeat || !(await isEqual(secret, bindings.HEARTBEAT_SECRET!))) return new Response(null, { status: 404 })
     return await objectOf(bindings).fetch('https://monitor/heartbeat', { method: 'POST' })
   },
 }
 
-/** The class of the Durable Object. There is one object. */
+/** The class of the Durable Object, which has one instance. */
 export class MonitorObject {
   readonly #monitor: Monitor
 
@@ -94,7 +94,7 @@ function optionsOf(bindings: Bindings): MonitorOptions {
   }
 }
 
-/** Takes as long for a wrong secret as for the right one. */
+/** Compares in constant time. */
 async function isEqual(a: string, b: string): Promise<boolean> {
   const digest = async (text: string) =>
     new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))

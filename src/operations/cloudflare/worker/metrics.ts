@@ -1,4 +1,4 @@
-// Metrics of one run as OTLP/JSON. All are gauges: a Worker remembers nothing that a sum could begin at.
+// Metrics of one run as OTLP/JSON. All are gauges, because a Worker keeps no start time for sums.
 import * as names from '../../../../semconv'
 import type { Result } from './probe'
 
@@ -7,7 +7,7 @@ export interface Run {
   /** ms since 1970 */
   readonly at: number
   readonly results: readonly Result[]
-  /** s since the last heartbeat; absent where none is watched, or none has come. */
+  /** Seconds since the last heartbeat; absent if none is expected or none has arrived. */
   readonly heartbeatAge?: number
 }
 
@@ -26,7 +26,7 @@ export function metricsOf({ service, at, results, heartbeatAge }: Run): object {
   })
   const ofProbe = ({ name }: Result) => ({ [names.ATTR_AFN_PROBE_NAME]: name })
   const flag = (isSo: boolean) => (isSo ? 1 : 0)
-  // of a probe that was refused nobody knows whether it is up
+  // a blocked probe does not show whether the target is up
   const known = results.filter(({ condition }) => condition !== 'blocked')
   const metrics = [
     gauge(names.METRIC_AFN_PROBE_UP, names.METRIC_OPTIONS_AFN_PROBE_UP, known.map(one => ({ value: flag(one.condition === 'up'), attributes: ofProbe(one) }))), // biome-ignore format: one line

@@ -1,11 +1,11 @@
-// Keeps the state, and acts upon it. Its storage is that of a Durable Object: KV may answer with what it had a minute ago, which would be a
-// second post; and KV takes 1,000 writes a day of a free account, where a day has 1,440 minutes.
+// Keeps the state and reacts to it. The state is in a Durable Object: KV may return a value from a minute ago, which would cause a second
+// post, and KV allows free accounts only 1,000 writes a day, less than one a minute.
 import { type Language, messageOf } from './discord'
 import { metricsOf } from './metrics'
 import type { Result } from './probe'
 import { advance, firstState, type MonitorState, type Post } from './state'
 
-/** What of the storage of a Durable Object is used. */
+/** The used part of a Durable Object's storage. */
 export interface Storage {
   get<T>(key: string): Promise<T | undefined>
   put(key: string, value: unknown): Promise<void>
@@ -14,11 +14,11 @@ export interface Storage {
 export interface MonitorOptions {
   readonly service: string
   readonly language: Language
-  /** A secret. Without it there are no posts. */
+  /** A secret. If absent, nothing is posted. */
   readonly discordWebhookUrl?: string
-  /** How old the last heartbeat may be. Absent where nobody sends any. */
+  /** Maximum age of the last heartbeat. Absent if no heartbeats are expected. */
   readonly heartbeatMaxAgeMs?: number
-  /** Where metrics go. The headers are secrets. */
+  /** The destination of metrics. The headers are secrets. */
   readonly metrics?: { readonly url: string; readonly headers: Readonly<Record<string, string>> }
   readonly fetch: typeof fetch
   /** ms since 1970 */
@@ -28,11 +28,11 @@ export interface MonitorOptions {
 const STATE = 'state'
 const HEARTBEAT = 'heartbeat'
 const DEADLINE_MS = 10_000
-/** What Discord did not take for so long is no news. */
+/** Milliseconds after which an undelivered post is dropped as outdated. */
 const OLDEST_POST_MS = 24 * 3_600_000
 
 export class Monitor {
-  /** Two runs at once would both post what is new. */
+  /** Serializes runs, because two at once would both post the same change. */
   #runs: Promise<void> = Promise.resolve()
 
   constructor(
@@ -40,13 +40,13 @@ export class Monitor {
     private readonly options: MonitorOptions,
   ) {}
 
-  /** Notes that the Watchdog was here. It has a key of its own: a run may write at the same moment. */
+  /** Records a heartbeat of the Watchdog, under a separate key because a run may write the state at the same moment. */
   heartbeat(): Promise<void> {
     return this.storage.put(HEARTBEAT, this.options.now())
   }
 
   /**
-   * What follows from the probes of a minute: posts, and metrics.
+   * Evaluates the probe results of a minute, then sends posts and metrics.
    * @param scheduledAt ms since 1970
    */
   minute(scheduledAt: number, results: readonly Result[]): Promise<void> {
@@ -65,7 +65,7 @@ export class Monitor {
     await Promise.all([this.#deliver(after), this.#measure(metricsOf({ service, at: now(), results, ...age }))])
   }
 
-  /** A post is marked before it is sent, and forgotten when Discord has it: none is lost, and one that comes twice says so. */
+  /** A post is marked before it is sent and removed once Discord has it. So no post is lost, and a duplicate says that it may be one. */
   async #deliver(state: MonitorState): Promise<void> {
     const { now } = this.options
     let outbox = state.outbox.filter(({ at }) => now() - at < OLDEST_POST_MS)
@@ -74,7 +74,7 @@ export class Monitor {
       await this.storage.put(STATE, { ...state, outbox: [{ ...post, mayBeTwice: true }, ...others] })
       const outcome = await this.#post(post)
       if (outcome === 'unknown') return
-      // what was refused is not there
+      // a refused post was not delivered
       outbox = outcome === 'done' ? others : outbox
       await this.storage.put(STATE, { ...state, outbox })
       if (outcome === 'refused') return
@@ -86,7 +86,7 @@ export class Monitor {
     if (discordWebhookUrl === undefined) return 'done'
     try {
       const url = new URL(discordWebhookUrl)
-      // only then is the answer that of a message which is there
+      // with `wait`, a success means that the message exists
       url.searchParams.set('wait', 'true')
       const response = await sendJson(fetch, url.href, {}, messageOf(post, service, language))
       if (response.ok) return 'done'

@@ -1,7 +1,7 @@
-// One probe from the edge. It must not take a rule of Cloudflare's own, which refuses the Worker, for an origin that is down.
+// Runs a probe from the edge. It distinguishes an origin that is down from a Cloudflare rule that blocks the Worker.
 
 export interface Probe {
-  /** As it is shown; the URL is not, since it may hold a token. */
+  /** The displayed name. The URL is never displayed, because it may contain a token. */
   readonly name: string
   readonly url: string
 }
@@ -11,15 +11,15 @@ export type Condition = 'up' | 'down' | 'blocked'
 export interface Result {
   readonly name: string
   readonly condition: Condition
-  /** Of `down` and `blocked`, for people. */
+  /** The reason for `down` and `blocked`, for people. */
   readonly why: string
-  /** HTTP's; absent where there was no answer. */
+  /** The HTTP status; absent if there was no answer. */
   readonly status?: number
   readonly durationMs: number
 }
 
 const DEADLINE_MS = 10_000
-/** Characters of a page that are looked at. */
+/** Maximum characters of a page to inspect. */
 const LONGEST_PAGE = 20_000
 
 export async function runProbe({ name, url }: Probe, send: typeof fetch, now: () => number): Promise<Result> {
@@ -45,7 +45,7 @@ export async function runProbe({ name, url }: Probe, send: typeof fetch, now: ()
   }
 }
 
-/** Cloudflare's own pages; an origin behind it may answer 403 too. */
+/** Recognizes Cloudflare's own pages, because an origin may answer 403 too. */
 function ruleOf({ status, headers }: Response, page: string): string | undefined {
   const mitigation = headers.get('cf-mitigated')
   if (mitigation !== null) return `a rule of Cloudflare refuses the probe (${mitigation.slice(0, 40)})`

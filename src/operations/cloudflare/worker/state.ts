@@ -1,46 +1,46 @@
-// What the Worker knows from one minute to the next, and what follows from a new minute. Pure: clock, storage and Discord are elsewhere.
+// The Worker's state from minute to minute, and the transitions. Pure functions: clock, storage and Discord are elsewhere.
 import type { Condition, Result } from './probe'
 
 export interface ProbeState {
-  /** The last three at most, the newest one at the end. */
+  /** The last three results at most, newest last. */
   readonly recent: readonly Condition[]
   readonly condition: Condition
-  /** Since when it holds; ms since 1970. */
+  /** Since when the condition holds, in ms since 1970. */
   readonly since: number
 }
 
 export interface Post {
   readonly kind: 'down' | 'blocked' | 'recovered' | 'heartbeat_missing' | 'heartbeat_back'
-  /** Of what the post is about. */
+  /** The name of the probe or heartbeat. */
   readonly name: string
-  /** For people; empty where there is nothing to say. */
+  /** For people; may be empty. */
   readonly why: string
   /** ms since 1970 */
   readonly at: number
-  /** How long it lasted, of what is over; ms. */
+  /** Duration of the resolved condition in ms. */
   readonly lastedMs?: number
-  /** Whether Discord may have it already. */
+  /** Whether Discord may have received it before. */
   readonly mayBeTwice?: boolean
 }
 
 export interface MonitorState {
-  /** When the Worker ran for the first time; ms since 1970. */
+  /** When the Worker first ran, in ms since 1970. */
   readonly startedAt: number
   /** Minutes since 1970 of the newest results. */
   readonly minute: number
   readonly probes: Readonly<Record<string, ProbeState>>
-  /** Since when the heartbeat is missing; ms since 1970. */
+  /** Since when the heartbeat is missing, in ms since 1970. */
   readonly missingSince?: number
-  /** What Discord does not have yet. */
+  /** Posts that Discord has not received yet. */
   readonly outbox: readonly Post[]
 }
 
 export interface Minute {
-  /** ms since 1970: when the cron trigger was due, which may be some time ago. */
+  /** When the cron trigger was due, in ms since 1970; this may be some time ago. */
   readonly scheduledAt: number
   readonly results: readonly Result[]
   readonly heartbeat?: {
-    /** ms since 1970; absent where none has come yet. */
+    /** ms since 1970; absent if none has arrived yet. */
     readonly lastAt?: number
     readonly maxAgeMs: number
   }
@@ -49,15 +49,15 @@ export interface Minute {
 const MINUTE_MS = 60_000
 const RECENT = 3
 const ENOUGH = 2
-/** Minutes between two results that belong together; cron triggers come late, and some never. */
+/** Maximum minutes between consecutive results; cron triggers may be late or missed. */
 const LONGEST_GAP = 3
-/** More of them say nothing more. */
+/** Maximum posts in the outbox. */
 const MOST_POSTS = 20
 
 /** @param now ms since 1970 */
 export const firstState = (now: number): MonitorState => ({ startedAt: now, minute: 0, probes: {}, outbox: [] })
 
-/** @returns the same state for a minute that it knows, or that is older: a cron trigger may fire twice */
+/** @returns the same state for a minute that was seen before, because a cron trigger may fire twice */
 export function advance(state: MonitorState, { scheduledAt: at, results, heartbeat }: Minute): MonitorState {
   const minute = Math.floor(at / MINUTE_MS)
   if (minute <= state.minute) return state
@@ -65,7 +65,7 @@ export function advance(state: MonitorState, { scheduledAt: at, results, heartbe
   const posts: Post[] = []
   const probes: Record<string, ProbeState> = {}
   for (const { name, condition: seen, why } of results) {
-    // a service that was never seen is taken to be up, so one that is down from the start is a change
+    // a new service counts as up, so one that is down from the start causes a post
     const before = state.probes[name] ?? { recent: [], condition: 'up', since: at }
     const recent = [...(isGap ? [] : before.recent), seen].slice(-RECENT)
     const condition = conditionOf(recent) ?? before.condition
@@ -88,7 +88,7 @@ export function advance(state: MonitorState, { scheduledAt: at, results, heartbe
   }
 }
 
-/** Bad when two of the last three are so; well again when the last two are, so that what changes each minute is no recovery. */
+/** Bad if two of the last three results are; recovered only if the last two are up, so that flapping is no recovery. */
 function conditionOf(recent: readonly Condition[]): Condition | undefined {
   const last = recent.at(-1)
   if (last !== 'up') return recent.filter(one => one === last).length >= ENOUGH ? last : undefined
@@ -102,7 +102,7 @@ function heartbeatOf(
 ): { readonly missingSince?: number; readonly post?: Post } {
   if (heartbeat === undefined) return {}
   const { lastAt, maxAgeMs } = heartbeat
-  // a Worker that was just deployed waits as long for the first one
+  // a new Worker waits the full time for the first heartbeat
   const isMissing = at - Math.max(lastAt ?? 0, startedAt) > maxAgeMs
   if (isMissing && missingSince !== undefined) return { missingSince }
   const base = { name: 'Watchdog', at }

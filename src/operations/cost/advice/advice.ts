@@ -1,4 +1,4 @@
-/** What a rule says about a group of calls. */
+/** The kinds of advice about a group of calls. */
 import type { Group, Pricing } from './call'
 import type { Saving } from './saving'
 
@@ -14,34 +14,34 @@ export const adviceKinds = [
 ] as const
 export type AdviceKind = (typeof adviceKinds)[number]
 
-/** `high`: the calls themselves show it; `medium`: something about them that is not seen has to hold; `low`: much has. */
+/** `high`: the calls themselves prove it; `medium`: one assumption that spans cannot confirm; `low`: several assumptions. */
 export type Confidence = 'high' | 'medium' | 'low'
 
 export interface AdviceFinding {
   readonly kind: AdviceKind
-  /** What was seen, with figures, in one sentence. */
+  /** The observation, with figures, in one sentence. */
   readonly why: string
-  /** What to do, as an imperative. */
+  /** The recommendation, as an imperative. */
   readonly what: string
   readonly saving: Saving
   readonly confidence: Confidence
-  /** What may be lost by it. */
+  /** What may get worse. */
   readonly risk: string
-  /** How to see afterwards whether it was right. */
+  /** How to check the result afterwards. */
   readonly verify: string
-  /** In which case it is not to be done. */
+  /** When not to follow the advice. */
   readonly unless: string
-  /** A further condition of TraceQL, where it is about some calls of the group only; '' where it is about all. */
+  /** A further TraceQL condition if the advice is about some of the group's calls; '' if it is about all. */
   readonly condition: string
 }
 
-/** @returns undefined where there is nothing to say, or too little is known */
+/** @returns undefined if there is no advice, or too little data */
 export type Rule = (group: Group, price: Pricing) => AdviceFinding | undefined
 
-/** Fewer calls than these say nothing. */
+/** The minimum number of calls for any advice. */
 export const LEAST_CALLS = 200
 
-/** Of the cost of a group, the lower end of what is saved has to be this at least. */
+/** The minimum for the lower bound of the saving, as a share of the group's cost. */
 export const LEAST_SHARE = 0.05
 
 export const isWorthwhile = (saving: Saving | undefined): saving is Saving =>

@@ -1,17 +1,17 @@
-/** A call of a model, as far as advice needs it, and what it would cost if it were otherwise. */
+/** The facts about a model call that advice needs, and prices under other assumptions. */
 import type { PriceTable } from '../../../app/llm/report/cost/price-table'
 
 export interface Call {
   /** Milliseconds since 1970. */
   readonly at: number
   readonly service: string
-  /** Absent where spans name none. */
+  /** Undefined if spans name no feature. */
   readonly feature: string | undefined
   /** `gen_ai.provider.name` */
   readonly provider: string
   /** `gen_ai.request.model` */
   readonly model: string
-  /** Tokens; the cache's are a part of the input. */
+  /** Tokens; the input includes cached ones. */
   readonly input: number
   readonly output: number
   readonly cacheRead: number
@@ -20,17 +20,17 @@ export interface Call {
   readonly serviceTier: string | undefined
   readonly conversation: string | undefined
   readonly isStreamed: boolean
-  /** Whether a request of a client waits for it: a span of kind SERVER is above it. */
+  /** Whether a client's request waits for it, because it has an ancestor of kind SERVER. */
   readonly isAwaited: boolean
-  /** Which attempt of one call it is, from 1. */
+  /** The number of the attempt, from 1. */
   readonly attempt: number
-  /** It failed, and another attempt followed. */
+  /** Whether it failed and was retried. */
   readonly isRetried: boolean
 }
 
 export type Pricing = (call: Call, otherwise?: Partial<Call>) => number | undefined
 
-/** @returns USD; undefined where nobody knows the price */
+/** @returns USD; undefined if the price is unknown */
 export const pricingBy =
   (table: PriceTable): Pricing =>
   (call, otherwise = {}) => {
@@ -40,17 +40,17 @@ export const pricingBy =
     return 'cause' in price ? undefined : price.total
   }
 
-/** Calls that do the same work, as far as spans show it. */
+/** Calls that do the same work, as far as spans show. */
 export interface Group {
   readonly service: string
   readonly feature: string | undefined
   readonly provider: string
   readonly model: string
-  /** By their time. */
+  /** In order of time. */
   readonly calls: readonly Call[]
 }
 
-/** The calls of models that have a price, the largest group first. */
+/** Groups the calls, largest group first. */
 export function groupsOf(calls: readonly Call[]): Group[] {
   const groups = new Map<string, Call[]>()
   for (const call of calls) {

@@ -1,4 +1,4 @@
-/** What would make calls cost less. Nothing is ever changed: each advice says what was seen, and how to see whether it was right. */
+/** Advice on reducing the cost of calls. It never changes anything: each piece states what was observed and how to check the result. */
 
 import type { Span } from '../../../shared/calendar/period'
 import type { Interval } from '../../../shared/statistics'
@@ -17,13 +17,13 @@ export interface Advice extends Omit<AdviceFinding, 'saving' | 'condition'> {
   readonly feature: string | undefined
   readonly provider: string
   readonly model: string
-  /** TraceQL: the calls that it is about. */
+  /** TraceQL for the calls that the advice is about. */
   readonly query: string
-  /** How many calls it rests on. */
+  /** The number of calls that it is based on. */
   readonly n: number
-  /** Of what the calls cost, 0 to 1. Null where nobody knows what would be saved: of some retirements. */
+  /** Saving as a share of the calls' cost, 0 to 1. Null if unknown, as for some retirements. */
   readonly share: number | null
-  /** USD in 30 days; below 0 where it costs more, as the replacement of a retirement may. Null as `share`. */
+  /** USD in 30 days; negative if the replacement of a retired model costs more. Null if `share` is. */
   readonly saving: { readonly expected: number; readonly interval: Interval } | null
 }
 
@@ -32,9 +32,9 @@ export interface AdviceOptions {
   readonly arms: readonly Arm[]
   readonly price: Pricing
   readonly featureAttribute: string
-  /** Over which the calls were taken. */
+  /** The time range of the calls. */
   readonly span: Span
-  /** What all calls have cost in it, whether they were taken or not; undefined where those that were taken are all. */
+  /** The total cost in that range, including calls outside of the sample; undefined if `calls` is complete. */
   readonly source: SpendSource | undefined
   readonly retirementOf: RetirementOf
   /** Milliseconds since 1970. */
@@ -43,14 +43,14 @@ export interface AdviceOptions {
 
 const MONTH_MS = 30 * 86_400_000
 
-/** Retirements first, the earliest day first; then the largest saving, by the lower end of its interval. @throws BackendError */
+/** Retirements first, by date; then savings, by the lower bound of the interval. @throws BackendError */
 export async function adviceOn(options: AdviceOptions): Promise<Advice[]> {
   const { calls, arms, price, span, source, retirementOf, now } = options
   const all: Advice[] = []
   const ending: { readonly days: number; readonly advice: Advice }[] = []
   for (const group of groupsOf(calls)) {
     const found = usageAdvice(group, price)
-    // what ends itself soon is no model to go to
+    // a model that is about to retire is no alternative
     const isOwn = ({ provider, model }: Arm) => provider === group.provider && model === group.model
     const lasting = arms.filter(arm => isOwn(arm) || !endingSoon(arm, retirementOf, now))
     const model = modelAdvice(group, lasting, price)
@@ -73,7 +73,7 @@ export async function adviceOn(options: AdviceOptions): Promise<Advice[]> {
   ]
 }
 
-/** @param scale USD that the calls cost in 30 days */
+/** @param scale cost of the calls in USD per 30 days */
 function adviceOf(
   group: Group,
   { saving, condition, ...words }: Omit<AdviceFinding, 'saving'> & { readonly saving: Saving | undefined },
@@ -98,7 +98,7 @@ function adviceOf(
   }
 }
 
-/** A source without features knows only what the model cost in all of them together; then the cost of the calls that were taken stands. */
+/** A source without features only knows a model's cost over all features; in that case, the cost of the sample is used. */
 async function spentBy({ service, provider, model, feature }: Group, source: SpendSource, span: Span, taken: number) {
   const scope = { service: [service], provider: [provider], model: [model] }
   if (!source.dimensions.has('feature')) return taken

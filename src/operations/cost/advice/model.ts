@@ -1,14 +1,12 @@
 /**
- * The same quality for less: models that do the same task, by what evaluations say of their answers. A cheaper one is named where its
- * passes speak against its being worse by `MARGIN` or more; that it fails to be worse by chance is held to `ERROR` for all comparisons of a
- * task together.
+ * Recommends cheaper models of equal quality, by evaluations of the same task. A model qualifies if a non-inferiority test rejects that its
+ * pass rate is worse by `MARGIN` or more. `ERROR` bounds the probability of a wrong recommendation over all comparisons of a task.
  */
 import { normalQuantile, noWorseScore, type Passed } from '../../../shared/statistics'
 import { type AdviceFinding, isWorthwhile, LEAST_CALLS, percent } from './advice'
 import type { Group, Pricing } from './call'
 import { savingOf } from './saving'
 
-/** Evaluations of one model's answers. */
 export interface Arm {
   readonly service: string
   /** `gen_ai.evaluation.name` */
@@ -19,21 +17,21 @@ export interface Arm {
   readonly passes: Passed
 }
 
-/** A share of passes that is lower by this is worse. */
+/** A pass rate that is lower by this counts as worse. */
 export const MARGIN = 0.05
-/** How often a model that is worse by the margin is called no worse, at most. */
+/** Maximum probability that a model which is worse by the margin passes the test. */
 export const ERROR = 0.05
-/** Of each arm. */
+/** Per arm. */
 export const LEAST_EVALUATIONS = 200
 
-/** @param comparisons that are made of one task, which share the error */
+/** @param comparisons number of comparisons for the task, which share the error */
 export function isNoWorse(candidate: Passed, reference: Passed, comparisons = 1): boolean {
   if (Math.min(candidate.of, reference.of) < LEAST_EVALUATIONS) return false
   return noWorseScore(candidate, reference, MARGIN) > normalQuantile(1 - ERROR / comparisons)
 }
 
 /**
- * @param group of the dearer model
+ * @param group calls of the more expensive model
  * @param arms of all services
  */
 export function modelAdvice(group: Group, arms: readonly Arm[], price: Pricing): AdviceFinding | undefined {
@@ -53,13 +51,13 @@ export function modelAdvice(group: Group, arms: readonly Arm[], price: Pricing):
     })
   const cheaper = [...new Map(others.map(arm => [`${arm.provider}/${arm.model}`, arm])).values()].flatMap(arm => {
     const { provider, model } = arm
-    // what is cached at one provider is so at none other
+    // another provider has nothing cached
     const saving = savingOf(group.calls, price, call =>
       provider === call.provider ? { model } : { model, provider, cacheRead: 0, cacheWrite: 0, serviceTier: undefined },
     )
     return isWorthwhile(saving) ? [{ provider, model, saving, pairs: passesOf(provider, model) }] : []
   })
-  // every evaluation that the dearer one has, the cheaper one has to have passed as well
+  // the cheaper model must have all evaluations that the other one has
   const sure = cheaper.filter(
     ({ pairs }) =>
       pairs.length === own.length &&

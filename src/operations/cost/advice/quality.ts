@@ -1,4 +1,4 @@
-/** What evaluations say of each model's answers, from the counters of Prometheus or of `afn-otel up`. */
+/** Evaluation results per model, from the counters of Prometheus or `afn-otel up`. */
 import {
   AFN_LLM_EVALUATION_OUTCOME_VALUE_FAIL,
   AFN_LLM_EVALUATION_OUTCOME_VALUE_PASS,
@@ -14,7 +14,7 @@ import type { Arm } from './model'
 const metric = metricName(METRIC_AFN_LLM_EVALUATION_RESULTS, METRIC_OPTIONS_AFN_LLM_EVALUATION_RESULTS.unit, 'counter')!
 
 /**
- * @param providerOf of a model that a service has called: evaluations name the model alone
+ * @param providerOf finds the provider of a service's model, because evaluations only name the model
  * @throws BackendError
  */
 export async function armsIn(

@@ -1,21 +1,24 @@
-/** A model that its provider ends soon: not to save money, but since its calls will fail. What the replacement costs is said beside it. */
+/**
+ * Models that their provider will retire: the advice is not about saving money but about calls that will fail. It includes the cost of the
+ * replacement.
+ */
 import type { RetirementOf } from '../retirement/lookup'
 import { daysUntil, type Retirement } from '../retirement/retirement'
 import { type AdviceFinding, percent } from './advice'
 import type { Group, Pricing } from './call'
 import { type Saving, savingOf } from './saving'
 
-/** As the first notice of the watch over budgets. */
+/** Matches the first notice of the budget watch. */
 const SOON_DAYS = 90
 
 export interface RetirementFinding extends Omit<AdviceFinding, 'saving'> {
-  /** By the replacement, below 0 where that is dearer; undefined where none, or no price of it, is known. */
+  /** From moving to the replacement, negative if that is more expensive; undefined if there is none, or its price is unknown. */
   readonly saving: Saving | undefined
-  /** Until the day; 0 or less where it has come. */
+  /** Days until the retirement; 0 or less once it has happened. */
   readonly days: number
 }
 
-/** @param now milliseconds since 1970 @returns the retirement of a model that ends within 90 days, or has ended */
+/** @param now milliseconds since 1970 @returns the retirement of a model within 90 days, or in the past */
 export function endingSoon(
   { provider, model }: Pick<Group, 'provider' | 'model'>,
   retirementOf: RetirementOf,
@@ -47,7 +50,7 @@ export function retirementAdvice(
     saving:
       replacement === undefined
         ? undefined
-        : // for the same tokens, nothing cached: an upper bound for the same prompts
+        : // assumes no caching: an upper bound for the same prompts
           savingOf(group.calls, price, () => ({ model: replacement, at: now, cacheRead: 0, cacheWrite: 0 })),
     confidence: 'high',
     risk: 'The answers of another model differ in quality, format and length, which changes the cost.',

@@ -1,6 +1,6 @@
 /**
- * A sample of calls, by a search in Tempo or afn-otel up. A search gives the newest traces first and stops at a limit, so that one over
- * the whole time would be of the last hour: the time is cut into equal parts, and each gives as many.
+ * Takes a sample of calls by searches in Tempo or afn-otel up. A search returns the newest traces up to a limit, so a single one would only
+ * cover the last hour. Instead, each of several equal time ranges contributes the same number.
  */
 import {
   ATTR_AFN_LLM_ATTEMPT,
@@ -26,27 +26,27 @@ import type { Call } from './call'
 
 export interface CallSample {
   readonly calls: readonly Call[]
-  /** Whether some of the parts had more traces than their search returned. */
+  /** Whether some ranges had more traces than their search returned. */
   readonly isPart: boolean
 }
 
 export interface SampleOptions {
   readonly backend: Backend
   readonly featureAttribute: string
-  /** Most traces of the whole time. */
+  /** Maximum number of traces over the whole range. */
   readonly limit: number
 }
 
 const PARTS = 24
 
-/** The condition on calls whose tokens are known. */
+/** TraceQL condition for calls whose tokens are known. */
 const counted = `${isCall} && span.${ATTR_GEN_AI_USAGE_INPUT_TOKENS} != nil`
 
 /** @throws BackendError */
 export async function sampleOf(span: Span, { backend, featureAttribute, limit }: SampleOptions): Promise<CallSample> {
   const wanted = [...names.map(name => `span.${name}`), 'resource.service.name', featureAttribute]
   const all = `{ ${counted} } | select(${wanted.join(', ')})`
-  // those that a request waits for: below a span of kind SERVER
+  // calls that a request waits for: below a span of kind SERVER
   const awaited = `{ kind = server } >> { ${counted} }`
   const each = Math.max(1, Math.floor(limit / PARTS))
   const calls: Call[] = []
@@ -58,12 +58,12 @@ export async function sampleOf(span: Span, { backend, featureAttribute, limit }:
     const [found, below] = await Promise.all([search(backend, all, window), search(backend, awaited, window)])
     isPart ||= found.length >= each
     const waitedFor = new Set(below.flatMap(({ spans }) => spans.map(({ spanID }) => spanID)))
-    // of a trace that only one of both searches has, it is not known
+    // for a trace that only one of the two searches returned, this is unknown
     const known = new Set(below.map(({ traceID }) => traceID))
     const isWhole = below.length < each
     for (const { traceID, spans } of found) {
       if (!isWhole && !known.has(traceID)) continue
-      // a trace that reaches into two parts is in both
+      // a trace across two ranges is in both
       for (const one of spans) {
         const at = Number(BigInt(one.startTimeUnixNano ?? 0) / 1_000_000n)
         if (at >= start! * 1_000 && at < end! * 1_000)
@@ -104,7 +104,7 @@ function callOf(
   featureAttribute: string,
   isAwaited: boolean,
 ): Call {
-  // an attribute that is selected stands there without its scope
+  // a selected attribute has no scope in the answer
   const plain = (name: string) => attributes[name] ?? attributes[name.replace(/^(?:span|resource)\./, '')]
   const text = (name: string) => (typeof plain(name) === 'string' ? (plain(name) as string) : undefined)
   const number = (name: string) => (typeof plain(name) === 'number' ? (plain(name) as number) : undefined)

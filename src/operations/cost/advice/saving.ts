@@ -1,24 +1,24 @@
-/** What a change would save, as a share of what a group of calls costs, with an interval. */
+/** The saving from a change, as a share of the calls' cost, with an interval. */
 import { type Interval, normalQuantile } from '../../../shared/statistics'
 import type { Call, Pricing } from './call'
 
-/** Of the interval of a saving. Advice counts by its lower end, which is then right nineteen times out of twenty. */
+/** Confidence of the interval. Advice uses its lower bound, which is then right in 95 % of all cases. */
 export const CONFIDENCE = 0.9
 
 export interface Saving {
-  /** Of the cost of the calls, 0 to 1. */
+  /** Share of the calls' cost, 0 to 1. */
   readonly share: number
   readonly interval: Interval
-  /** USD of the calls that were looked at. */
+  /** Cost of the calls in USD. */
   readonly cost: number
-  /** Calls whose price is known, so that they count. */
+  /** Number of calls with a known price; others are ignored. */
   readonly n: number
 }
 
 /**
- * The ratio of two sums, whose error follows from how much the calls differ in it (linearisation).
- * @param otherwise what the call would cost, or how it would be otherwise; undefined where it would be as it is
- * @returns undefined where no price is known
+ * The ratio of two sums; its error is estimated by linearisation.
+ * @param otherwise the call's cost, or its properties, after the change; undefined if nothing changes
+ * @returns undefined if no price is known
  */
 export function savingOf(
   calls: readonly Call[],

@@ -1,4 +1,4 @@
-/** Rules about how models are used: each looks at the calls of one group, and says nothing where the calls do not show it. */
+/** Rules about the usage of models. Each examines one group of calls and stays silent unless the calls show a problem. */
 import { mean, quantileOf, shareInterval } from '../../../shared/statistics'
 import { type AdviceFinding, isWorthwhile, LEAST_CALLS, percent, type Rule } from './advice'
 import type { Call, Group } from './call'
@@ -6,14 +6,14 @@ import { CONFIDENCE, savingOf } from './saving'
 
 const MINUTE = 60_000
 
-/** Providers keep a prompt for so long after its last use. */
+/** How long providers cache a prompt after its last use. */
 const CACHED_MS = 5 * MINUTE
-/** Shorter prompts are not cached. */
+/** Providers do not cache shorter prompts. */
 const LEAST_CACHED = 1_024
 
 /**
- * What of the prompts has been sent a few minutes before, and was paid for in full. In a conversation that is all that was sent before.
- * Elsewhere nobody sees the prompts: where all are nearly as long as the shortest, most of each is the same text.
+ * Prompts that were sent again within minutes at full price. In a conversation, that is everything sent before. Elsewhere the prompts are
+ * unknown, but if all are about as long as the shortest, most of each is probably the same text.
  */
 export const caching: Rule = ({ calls }, price) => {
   if (calls.length < LEAST_CALLS) return undefined
@@ -31,7 +31,7 @@ export const caching: Rule = ({ calls }, price) => {
     last.set(place, call)
     const isRecent = before !== undefined && call.at - before.at <= CACHED_MS
     const known = call.conversation === undefined ? (isAlike ? shortest : 0) : (before?.input ?? 0)
-    // a conversation may have been cut since
+    // earlier turns may have been removed from the prompt
     const again = Math.floor(Math.min(known, call.input))
     if (again < LEAST_CACHED) return undefined
     if (!isRecent) return { cacheWrite: Math.max(call.cacheWrite, again) }
@@ -56,7 +56,7 @@ export const caching: Rule = ({ calls }, price) => {
   }
 }
 
-/** Calls for which nobody waits, at the price of those for which somebody does. */
+/** Interactive prices for calls that nobody waits for. */
 export const batch: Rule = ({ calls }, price) => {
   const waiting = calls.filter(
     call => !call.isAwaited && !call.isStreamed && call.conversation === undefined && call.serviceTier !== 'batch',
@@ -78,7 +78,7 @@ export const batch: Rule = ({ calls }, price) => {
   }
 }
 
-/** Answers that run away: a few that are many times longer than nearly all others, and that no limit stops. */
+/** Runaway answers: a few that are many times longer than nearly all others, without a limit. */
 export const outputCap: Rule = ({ calls }, price) => {
   if (calls.length < LEAST_CALLS) return undefined
   const usual = quantileOf(
@@ -104,7 +104,7 @@ export const outputCap: Rule = ({ calls }, price) => {
   }
 }
 
-/** Attempts that were paid and thrown away. */
+/** Attempts that were paid for and discarded. */
 export const retries: Rule = ({ calls }, price) => {
   if (calls.length < LEAST_CALLS) return undefined
   const again = calls.filter(call => call.attempt > 1).length
@@ -124,11 +124,11 @@ export const retries: Rule = ({ calls }, price) => {
   }
 }
 
-/** So many turns of a conversation are kept. */
+/** Number of turns that remain in the prompt. */
 const KEPT_TURNS = 4
 const LEAST_CONVERSATIONS = 20
 
-/** Conversations whose prompts grow with each turn, and are paid again with each. */
+/** Conversations whose prompts grow, so that earlier turns are paid for again with each turn. */
 export const context: Rule = (group, price) => {
   const turns = turnsOf(group)
   const long = [...turns.values()].filter(calls => calls.length >= 2 * KEPT_TURNS)
@@ -138,7 +138,7 @@ export const context: Rule = (group, price) => {
     calls => mean(calls.slice(-2).map(one => one.input)) / mean(calls.slice(0, 2).map(one => one.input)),
   )
   if (quantileOf(growth, 0.25) < 2) return undefined
-  // what a prompt has after so many turns, it would have ever after
+  // with this limit, later prompts would stay at the length of turn KEPT_TURNS
   const most = new Map(long.map(calls => [calls[0]!.conversation, calls[KEPT_TURNS - 1]!.input]))
   const saving = savingOf(group.calls, price, call => {
     const input = most.get(call.conversation)

@@ -1,4 +1,4 @@
-/** Anthropic: the export of costs of its console, whose amounts are rounded to cents, and the answers of `/v1/organizations/cost_report`. */
+/** Anthropic's cost export from the console, whose amounts are rounded to cents, and responses of `/v1/organizations/cost_report`. */
 import type { Cells } from './csv'
 import { type Invoice, InvoiceError, type Page } from './invoice'
 

@@ -1,37 +1,37 @@
-/** An invoice against what was counted, by model and day. */
+/** Compares an invoice with recorded spend, by model and day. */
 import { sumOf } from '../exact-sum'
 import type { Spend } from '../spend'
 import type { Invoice } from './invoice'
 
 export interface Difference {
-  /** `YYYY-MM-DD`, of UTC. */
+  /** `YYYY-MM-DD` in UTC. */
   readonly date: string
-  /** As the invoice names it, else as calls name it; undefined for what belongs to no model. */
+  /** The invoice's name of the model, else that of the calls; undefined for items without a model. */
   readonly model: string | undefined
   /** USD. */
   readonly invoiced: number
   /** USD. */
   readonly counted: number
-  /** Calls of it that were counted, and have no price. */
+  /** Number of recorded calls without a price. */
   readonly unpriced: number
-  /** What rounding alone may make of it, in USD. */
+  /** Maximum difference due to rounding, in USD. */
   readonly rounding: number
-  /** What may have led to it; undefined where the two agree. */
+  /** A likely reason; undefined if both agree. */
   readonly why: string | undefined
 }
 
 export interface Comparison {
   /** By day and model. */
   readonly differences: readonly Difference[]
-  /** Sum of the credits on the invoice, below 0. */
+  /** Sum of the invoice's credits, negative. */
   readonly credits: number
   readonly invoiced: number
   readonly counted: number
 }
 
 /**
- * The name of a model without what differs between the requests of an app and the invoice: `claude-sonnet-4-5-20250929` and
- * `Claude Sonnet 4.5`, `gpt-4o` and `gpt-4o-2024-08-06`.
+ * Normalises the name of a model, which may differ between requests and invoices: `claude-sonnet-4-5-20250929` and `Claude Sonnet 4.5`,
+ * `gpt-4o` and `gpt-4o-2024-08-06`.
  */
 export function modelKey(name: string): string {
   const plain = name
@@ -39,7 +39,7 @@ export function modelKey(name: string): string {
     .replace(/-(?:latest|\d{8}|\d{4}-\d\d-\d\d)$/, '')
     .replace(/^(gpt-[\w.-]*?)-\d{4}$/, '$1')
   if (!plain.startsWith('claude')) return plain
-  // the family stood behind the version once
+  // older names have the version before the family
   const parts = plain.split(/[^a-z0-9]+/)
   return [
     'claude',
@@ -48,7 +48,7 @@ export function modelKey(name: string): string {
   ].join('-')
 }
 
-/** @param counted by day of UTC: what was spent on the provider, by model */
+/** @param counted spend at this provider by UTC day and model */
 export function compare({ lines, rounding }: Invoice, counted: ReadonlyMap<string, readonly Spend[]>): Comparison {
   const charges = lines.filter(({ usd }) => usd >= 0)
   const rows = new Map<string, { date: string; model: string | undefined; usd: number[]; spends: Spend[] }>()
@@ -59,7 +59,7 @@ export function compare({ lines, rounding }: Invoice, counted: ReadonlyMap<strin
     return row
   }
   for (const { date, model, usd } of charges) rowOf(date, model).usd.push(usd)
-  // an invoice without models is compared by days
+  // an invoice without models is compared by day
   const isBrokenDown = charges.some(({ model }) => model !== undefined)
   for (const [date, spends] of counted)
     for (const spend of spends) rowOf(date, isBrokenDown ? spend.labels.model : undefined).spends.push(spend)
@@ -104,7 +104,7 @@ function whyOf(row: {
   rounds: number
 }): string | undefined {
   const difference = row.invoiced - row.counted
-  // a thousandth of a cent, and what rounding makes of it
+  // tolerates a thousandth of a cent, plus rounding
   if (Math.abs(difference) <= row.rounds + 1e-5) return undefined
   if (row.model === undefined && row.spends.length === 0) return 'not model usage: tools, storage and similar'
   if (row.spends.length === 0)

@@ -1,14 +1,14 @@
-/** CSV as RFC 4180 has it, and as spreadsheets write it: a byte order mark, commas, semicolons or tabs, quotes, lines of CR LF or LF. */
+/** Parses CSV by RFC 4180 and as spreadsheets write it: byte order mark, commas, semicolons or tabs, quotes, CR LF or LF. */
 import { isDate } from '../../../shared/calendar/dates'
 import { InvoiceError } from './invoice'
 
 export interface CsvRow {
-  /** From 1, in the file. */
+  /** Line number in the file, from 1. */
   readonly line: number
   readonly fields: readonly string[]
 }
 
-/** Rows that are not empty, the header among them. */
+/** Non-empty rows, including the header. */
 export function parseCsv(text: string): CsvRow[] {
   const body = text.replace(/^\uFEFF/, '')
   const separator = separatorOf(body)
@@ -45,14 +45,14 @@ export function parseCsv(text: string): CsvRow[] {
   return rows
 }
 
-/** The one that the header has most of. */
+/** The most frequent separator in the header. */
 function separatorOf(text: string): string {
   const header = text.split('\n', 1)[0]!
   const count = (separator: string) => header.split(separator).length
   return [',', ';', '\t'].reduce((best, one) => (count(one) > count(best) ? one : best))
 }
 
-/** A row by the names of its columns. */
+/** Accesses a row by column name. */
 export class Cells {
   constructor(
     private readonly columns: readonly string[],
@@ -64,7 +64,7 @@ export class Cells {
     return (this.fields[this.columns.indexOf(column)] ?? '').trim()
   }
 
-  /** Undefined where the cell is empty. @throws InvoiceError */
+  /** Undefined for an empty cell. @throws InvoiceError */
   amount(column: string): number | undefined {
     const text = this.text(column)
     if (text === '') return undefined
@@ -81,7 +81,7 @@ export class Cells {
     throw new InvoiceError(`line ${this.line}: ${column} must be a day such as 2026-11-27, not "${text}"`)
   }
 
-  /** @throws InvoiceError where it is another one than USD */
+  /** @throws InvoiceError unless the currency is USD */
   dollars(column: string): void {
     const currency = this.text(column).toUpperCase()
     if (currency !== '' && currency !== 'USD')

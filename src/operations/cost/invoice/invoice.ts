@@ -1,13 +1,13 @@
-/** What a provider says that its models cost: an export of its console, or an answer of its API. Days are those of UTC, as providers bill. */
+/** A provider's invoice: an export from its console, or an API response. Days are in UTC, as providers bill. */
 
 export interface InvoiceLine {
-  /** `YYYY-MM-DD`, of UTC. */
+  /** `YYYY-MM-DD` in UTC. */
   readonly date: string
-  /** As the invoice names it; undefined for what belongs to no model, and where the invoice is not broken down by models. */
+  /** The invoice's name of the model; undefined for other items, and if the invoice has no breakdown by model. */
   readonly model: string | undefined
-  /** As it stands there. */
+  /** The item's text on the invoice. */
   readonly item: string
-  /** Below 0 for a credit. */
+  /** Negative for a credit. */
   readonly usd: number
 }
 
@@ -15,14 +15,14 @@ export interface Invoice {
   /** `gen_ai.provider.name` */
   readonly provider: 'openai' | 'anthropic'
   readonly lines: readonly InvoiceLine[]
-  /** What each line may be off by, since amounts are rounded there; 0 where they are not. */
+  /** Maximum rounding error per line; 0 if amounts are not rounded. */
   readonly rounding: number
 }
 
-/** The file can't be read as an invoice; the message says what would be right. */
+/** The file is no valid invoice; the message says how to get one. */
 export class InvoiceError extends Error {}
 
-/** Of both APIs. */
+/** A page of either API. */
 export interface Page {
   readonly data?: readonly unknown[]
   readonly has_more?: boolean

@@ -1,11 +1,11 @@
 /**
- * OpenAI: the export of costs of its dashboard, and the answers of `/v1/organization/costs`, grouped by line item. A line item is such as
- * `gpt-4o-2024-08-06, cached input` or `priority | gpt-5.6, output, long context`; what has no comma is no model.
+ * OpenAI's cost export from the dashboard, and responses of `/v1/organization/costs` grouped by line item. Examples of line items:
+ * `gpt-4o-2024-08-06, cached input` and `priority | gpt-5.6, output, long context`. Items without a comma are no models.
  */
 import type { Cells } from './csv'
 import { type Invoice, InvoiceError, type InvoiceLine, type Page } from './invoice'
 
-/** Words behind a model's name that say what of it is billed. */
+/** Suffixes of model names that denote a modality. */
 const MODALITY = / (?:audio|image|text|video)$/
 
 export function openaiModel(item: string): string | undefined {

@@ -1,11 +1,10 @@
-/** Reads an invoice in whatever form a provider gives it. */
+/** Reads an invoice in any supported format. */
 import { isDate } from '../../../shared/calendar/dates'
 import { anthropicCsv, anthropicReport, isAnthropicReport } from './anthropic'
 import { Cells, type CsvRow, parseCsv } from './csv'
 import { type Invoice, InvoiceError, type Page } from './invoice'
 import { isOpenaiCosts, openaiCosts, openaiCsv } from './openai'
 
-/** @throws InvoiceError */
 export function readInvoice(text: string): Invoice {
   return /^\uFEFF?\s*[[{]/.test(text) ? readJson(text) : readCsv(parseCsv(text))
 }
@@ -31,7 +30,7 @@ function readJson(text: string): Invoice {
   throw new InvoiceError(`unknown invoice format; ${EXPECTED}`)
 }
 
-/** A response that was edited, or cut, may have anything in the place of a time or an amount. */
+/** Checks values, because an edited or truncated response may lack valid times or amounts. */
 function checked(read: (pages: readonly Page[]) => Invoice, pages: readonly Page[]): Invoice {
   let invoice: Invoice
   try {

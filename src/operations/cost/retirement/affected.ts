@@ -1,23 +1,23 @@
-/** What of the calls stops on which day, and what the same calls would cost of the model that is recommended instead. */
+/** The calls that each retirement affects, and the cost of the same calls with the recommended replacement. */
 import type { Call, Pricing } from '../advice/call'
 import type { RetirementOf } from './lookup'
 import { daysUntil, type Retirement } from './retirement'
 
 export interface Affected extends Retirement {
-  /** Until the day; 0 or less where it has come. */
+  /** Days until the retirement; 0 or less once it has happened. */
   readonly days: number
   readonly calls: number
-  /** Of all calls, 0 to 1. */
+  /** Share of all calls, 0 to 1. */
   readonly share: number
   readonly services: readonly string[]
   readonly features: readonly string[]
-  /** USD for 1,000 of these calls; undefined where a call has no price. */
+  /** USD per 1,000 of these calls; undefined if a call has no price. */
   readonly costPerThousand: number | undefined
-  /** The same of the replacement, for the same tokens without a cache. */
+  /** The same for the replacement, with equal tokens and no caching. */
   readonly replacementPerThousand: number | undefined
 }
 
-/** The earliest day first. @param now milliseconds since 1970 */
+/** Sorted by date. @param now milliseconds since 1970 */
 export function affectedBy(
   calls: readonly Call[],
   retirementOf: RetirementOf,

@@ -1,9 +1,10 @@
 /**
- * When providers retire models, by their own pages. A date is here only where a page of the provider has it; an estimate ("not sooner
- * than") is none. The same model has its own row for each platform, since Bedrock, Vertex AI and Azure set their own dates.
+ * Retirement dates from providers' own pages. Only definite dates are listed, no estimates ("not sooner than"). Each platform has its own
+ * row, since Bedrock, Vertex AI and Azure set their own dates.
  *
- * No provider was asked: these are copies and reports of the pages, read on 2 December 2026. OpenAI's and Google's are of November 2026,
- * Anthropic's of July and 26 November, AWS' of July to October, Azure's of July (its rows that were deprecated or retired by then).
+ * The rows come from copies and reports of these pages, read on 2 December 2026; no provider was queried. OpenAI's and Google's are from
+ * November 2026, Anthropic's from July and 26 November, AWS' from July to October, Azure's from July (models that were deprecated or
+ * retired by then).
  */
 import type { Retirement } from './retirement'
 

@@ -1,4 +1,4 @@
-/** The day on which a model ends, by all who know one. */
+/** Looks up the retirement date of a model in all known sources. */
 import { bedrockModel } from '../bedrock-model'
 import type { CostConfig } from '../config'
 import { knownRetirements } from './known-dates'
@@ -6,7 +6,7 @@ import type { Retirement } from './retirement'
 
 export type RetirementOf = (provider: string, model: string) => Retirement | undefined
 
-/** A model that was tuned ends with its base; some clients write what kind of resource it is, and Bedrock where it runs. */
+/** A fine-tuned model retires with its base model. Some clients add the type of resource, and Bedrock the region. */
 const nameOf = (model: string): string =>
   bedrockModel(model)
     .replace(/^(?:publishers\/[^/]+\/)?models\//, '')
@@ -14,7 +14,10 @@ const nameOf = (model: string): string =>
 
 const keyOf = (provider: string, model: string) => JSON.stringify([provider, nameOf(model)])
 
-/** What the user says counts before the provider's list of models, and this before our table. A replacement is not in such a list. */
+/**
+ * The user's dates take precedence over the provider's list of models, and that over our table. Only our table and the user's file have
+ * replacements.
+ */
 export function retirementsBy({ retirements }: CostConfig, listed: readonly Retirement[] = []): RetirementOf {
   const byModel = new Map<string, Retirement>()
   for (const one of [...knownRetirements, ...listed, ...retirements]) {

@@ -1,13 +1,12 @@
 /**
- * Dates that a provider's list of models tells. OpenAI's has `shutdown_date` (`YYYY-MM-DD` or null,
- * https://developers.openai.com/api/reference/resources/models/methods/list); the lists of others have no day on which a model ends.
+ * Retirement dates in a provider's list of models. OpenAI's list has `shutdown_date` (`YYYY-MM-DD` or null,
+ * https://developers.openai.com/api/reference/resources/models/methods/list); other providers' lists have no dates.
  */
 
 import { isDate } from '../../../shared/calendar/dates'
 import { type Backend, getJson } from '../../../shared/queries/http'
 import type { Retirement } from './retirement'
 
-/** @throws BackendError */
 export async function listedRetirements(provider: string, list: Backend, path: string): Promise<Retirement[]> {
   const { data } = (await getJson(list, path, {})) as { data?: unknown }
   const models = Array.isArray(data) ? (data as { id?: unknown; shutdown_date?: unknown }[]) : []

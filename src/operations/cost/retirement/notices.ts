@@ -1,4 +1,4 @@
-/** Which models in use are to be said, and how urgently: what was called of late, by service. */
+/** Selects the models in use that need a notice: those called recently, by service. */
 import {
   ATTR_GEN_AI_PROVIDER_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
@@ -16,7 +16,7 @@ export interface InUse extends Retirement {
 }
 
 export interface Notice extends InUse {
-  /** The least of the days of notice that has been reached; 0 where the day has come. */
+  /** The smallest notice period that has been reached, in days; 0 on the day of the retirement. */
   readonly threshold: number
 }
 
@@ -29,7 +29,7 @@ export const retiringIn = (spends: readonly Spend[], retirementOf: RetirementOf,
       : []
   })
 
-/** @param notice days before the day; none: nothing is said */
+/** @param notice notice periods in days; empty: no notices */
 export const noticesOf = (inUse: readonly InUse[], notice: readonly number[]): Notice[] =>
   notice.length === 0
     ? []
@@ -45,7 +45,7 @@ export interface RetirementGauge {
   readonly attributes: Readonly<Record<string, string>>
 }
 
-/** A model once, however many services call it. */
+/** One gauge per model, however many services call it. */
 export function retirementGauges(inUse: readonly InUse[]): RetirementGauge[] {
   const byModel = new Map(inUse.map(one => [JSON.stringify([one.provider, one.model]), one]))
   return Array.from(byModel.values(), ({ provider, model, days }) => ({

@@ -1,5 +1,5 @@
 /**
- * Bedrock's model invocation log, as it is written to S3 and CloudWatch: a JSON object a line, each a call.
+ * Reads Bedrock's model invocation log, as written to S3 and CloudWatch: one JSON object per call and line.
  * https://docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.html
  */
 import { tierOf } from '../../../app/llm/providers/bedrock/usage'
@@ -11,7 +11,7 @@ import { tierKey } from './tier-key'
 
 const FORMAT = 'ModelInvocationLog'
 
-/** Whether the first line is one of such a log. */
+/** Whether the first line is from such a log. */
 export function isBedrockLog(text: string): boolean {
   const first = text
     .replace(/^\uFEFF/, '')
@@ -25,7 +25,7 @@ const doc = (value: unknown): Doc => (typeof value === 'object' && value !== nul
 const count = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined
 
-/** A call that failed and used nothing is none. @throws InvoiceError with each line that can't be read */
+/** Skips failed calls without usage. @throws InvoiceError with every invalid line */
 export function readBedrockLog(content: string): TheirCall[] {
   const calls: TheirCall[] = []
   const wrong: string[] = []
@@ -56,7 +56,7 @@ export function readBedrockLog(content: string): TheirCall[] {
 
 function callOf(entry: Doc, at: number, line: number): TheirCall {
   const [input, output] = [doc(entry.input), doc(entry.output)]
-  // of a stream the events in a list
+  // for a stream, a list of events
   const bodies = [output.outputBodyJson].flat().map(doc)
   const usages = bodies.flatMap(body => [doc(body.usage), doc(doc(body.metadata).usage), doc(doc(body.message).usage)])
   const iterations = usages.map(({ iterations }) => iterations).find(Array.isArray)

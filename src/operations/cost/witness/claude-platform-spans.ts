@@ -1,6 +1,6 @@
 /**
- * The spans that the Claude API makes of its side of a request, as OTLP JSON: a document, a list of them, or one a line, as the Collector's
- * file exporter writes it. https://platform.claude.com/docs/en/api/opentelemetry/spans
+ * Reads the spans that the Claude API creates for requests, as OTLP JSON: a document, a list of documents, or one per line, as from the
+ * Collector's file exporter. https://platform.claude.com/docs/en/api/opentelemetry/spans
  */
 import {
   ATTR_GEN_AI_REQUEST_MODEL,
@@ -19,13 +19,13 @@ import { InvoiceError } from '../invoice/invoice'
 import type { TheirCall } from './statement'
 
 const REQUEST_ID = 'anthropic.request.id'
-/** What compacting the context used, which the counts of the span leave out. */
+/** Usage of context compaction, which the span's counts do not include. */
 const COMPACTION = {
   input: 'anthropic.usage.compaction.input_tokens',
   output: 'anthropic.usage.compaction.output_tokens',
 }
 
-/** Whether the text is OTLP that holds such spans. */
+/** Whether the text is OTLP with such spans. */
 export const isClaudePlatform = (text: string): boolean =>
   text.includes(`"${CLAUDE_PLATFORM}"`) && /"(?:resourceSpans|batches)"\s*:/.test(text)
 
@@ -45,7 +45,7 @@ interface Node {
   readonly children: Node[]
 }
 
-/** A request that used nothing is no call. @throws InvoiceError with each line that can't be read */
+/** Skips requests without usage. @throws InvoiceError with every invalid line */
 export function readClaudePlatform(content: string): TheirCall[] {
   const nodes = new Map<string, Node>()
   for (const { line, document } of documentsIn(content))
@@ -58,7 +58,7 @@ export function readClaudePlatform(content: string): TheirCall[] {
     else roots.push(node)
   }
   const calls: TheirCall[] = []
-  // a session has turns, and each turn has runs of its own
+  // a session has turns, and each turn has its own runs
   for (let node = roots.pop(); node; node = roots.pop()) {
     const isCall = spanKind(node.span.kind) === 'server' || countsOf(node) !== undefined
     if (!isCall) roots.push(...node.children)
@@ -95,7 +95,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Those of the provider's scope. Tempo answers with `batches`, in place of `resourceSpans`, and with the trace in a member of its own. */
+/** Spans of the provider's scope. Tempo returns `batches` instead of `resourceSpans`, and wraps the trace in a member. */
 function spansOf(document: unknown): Span[] {
   const { trace, resourceSpans, batches } = (document ?? {}) as Readonly<Record<string, unknown>>
   if (trace !== undefined) return spansOf(trace)
@@ -107,7 +107,7 @@ function spansOf(document: unknown): Span[] {
 
 const idOf = ({ traceId }: Span, spanId: string | undefined): string => `${hexId(traceId, 32)} ${hexId(spanId, 16)}`
 
-/** What the span itself says that was used. */
+/** The usage that the span itself reports. */
 function countsOf({ attributes }: Node): Counts | undefined {
   const count = (name: string) => {
     const value = attributes[name]
@@ -125,7 +125,7 @@ function countsOf({ attributes }: Node): Counts | undefined {
   }
 }
 
-/** Of the runs below a request that has no counts of its own. */
+/** Sums the runs below a request without counts of its own. */
 function sumOf(nodes: readonly Node[]): Counts | undefined {
   const all = nodes.flatMap(node => countsOf(node) ?? sumOf(node.children) ?? [])
   if (all.length === 0) return undefined
@@ -158,7 +158,7 @@ function callOf(node: Node, counts: Counts): TheirCall {
   }
 }
 
-/** Of the request, or of the first run below it that says it. */
+/** The value from the request, or from the first run below it that has one. */
 function textIn({ attributes, children }: Node, name: string): string | undefined {
   const value = attributes[name]
   if (typeof value === 'string' && value !== '') return value

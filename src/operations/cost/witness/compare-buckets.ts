@@ -1,6 +1,6 @@
 /**
- * A report of usage against our calls, by bucket, model and tier. It has sums, no calls: what a bucket has more or less is explained by
- * a call of ours where one fits exactly, and is said as a sum elsewhere.
+ * Compares a usage report with our calls, by bucket, model and tier. The report only has sums: a difference is attributed to one of our
+ * calls if that matches exactly, and is otherwise reported as a sum.
  */
 import type { Cause } from './compare-calls'
 import type { OurCall } from './statement'
@@ -11,10 +11,10 @@ export interface BucketDifference {
   readonly model: string
   readonly tier: string
   readonly cause: Cause
-  /** Theirs less ours. */
+  /** Theirs minus ours. */
   readonly requests: number | undefined
   readonly counts: Counts
-  /** The call that explains it. */
+  /** The call that explains the difference. */
   readonly ours: OurCall | undefined
 }
 
@@ -34,10 +34,10 @@ const minus = (a: Counts, b: Counts): Counts => Object.fromEntries(keys.map(key 
 const plus = (a: Counts, b: Counts): Counts => Object.fromEntries(keys.map(key => [key, a[key] + b[key]])) as never
 const isSame = (a: Counts, b: Counts): boolean => keys.every(key => a[key] === b[key])
 
-/** A call that begins so near to the edge of a bucket may be in the next one for the provider. */
+/** A call that starts this close to a bucket's edge may be in the next bucket for the provider. */
 const EDGE_MS = 10_000
 
-/** @param rows of one provider @param ours of the same time, with the model as `modelKey` has it */
+/** @param rows of one provider @param ours of the same time range, with models normalised by `modelKey` */
 export function compareBuckets(rows: readonly UsageRow[], ours: readonly OurCall[]): BucketDifference[] {
   const cells = cellsOf(rows, ours)
   const differences: BucketDifference[] = []
@@ -73,7 +73,7 @@ function cellsOf(rows: readonly UsageRow[], ours: readonly OurCall[]): Cell[] {
   const isCounted = rows.some(({ requests }) => requests !== undefined)
   for (const call of ours) {
     const start = starts.findLast(one => one <= call.at)
-    // a call without counts says nothing of sums
+    // a call without counts cannot affect sums
     if (start === undefined || call.at >= spans.get(start)! || call.input === undefined) continue
     const cell = cellOf(start, call.model, call.tier)
     if (!isCounted) cell.theirs = { ...cell.theirs, requests: undefined }
@@ -82,7 +82,7 @@ function cellsOf(rows: readonly UsageRow[], ours: readonly OurCall[]): Cell[] {
   return [...cells.values()]
 }
 
-/** Theirs less ours. */
+/** Theirs minus ours. */
 const restOf = ({ theirs, ours }: Cell): Counts =>
   minus(
     theirs,
@@ -92,13 +92,13 @@ const requestsOf = ({ theirs, ours }: Cell): number | undefined =>
   theirs.requests === undefined ? undefined : theirs.requests - ours.size
 const isSettled = (cell: Cell): boolean => isSame(restOf(cell), nothing) && !requestsOf(cell)
 
-/** The call of this cell that is exactly what it has too much. */
+/** The call that equals the surplus of this cell. */
 function surplus(cell: Cell): OurCall | undefined {
   const rest = minus(nothing, restOf(cell))
   return [...cell.ours].find(call => isSame(countsOf(call), rest))
 }
 
-/** Whether the cell has exactly this call too little. */
+/** Whether the cell lacks exactly this call. */
 const lacks = (cell: Cell, call: OurCall): boolean => isSame(restOf(cell), countsOf(call))
 
 function moveOverEdges(cell: Cell, cells: readonly Cell[]): void {
@@ -117,7 +117,7 @@ function moveOverEdges(cell: Cell, cells: readonly Cell[]): void {
   }
 }
 
-/** The same call at the same time, for them in another tier. */
+/** Finds calls that the provider has at the same time in another tier. */
 function otherTiers(cell: Cell, cells: readonly Cell[]): BucketDifference[] {
   const found: BucketDifference[] = []
   for (const call of cell.ours) {

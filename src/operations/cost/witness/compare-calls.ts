@@ -1,18 +1,18 @@
-/** Each call in which the provider and we differ, with the cause and what it makes in money. */
+/** Finds the calls that differ between the provider and us, with the cause and the difference in cost. */
 import { matched } from './match'
 import type { OurCall, Statement, TheirCall } from './statement'
 
 export const causes = {
-  iteration: 'the model ran more than once (compaction, tools of the provider): only a part is counted',
-  batch: 'one side has it as a batch, which has another price',
+  iteration: 'the model ran more than once (compaction or tools of the provider), and only some runs are counted',
+  batch: 'only one side counts it as a batch, which has a different price',
   tier: 'the service tiers differ',
-  cache: 'tokens of the cache are counted differently',
+  cache: 'cached tokens are counted differently',
   retried:
-    'the same prompt was sent again within a minute, by something that is not traced: a gateway, or a client of its own',
-  'not ours': 'no span: an app without the SDK, another key, or a trace that was not kept',
+    'the same prompt was sent again within a minute by something without traces, such as a gateway or another client',
+  'not ours': 'no span: an app without the SDK, another key, or a trace that was not stored',
   'not theirs': 'not in the log: another account or region, or the log is not complete',
   uncounted: 'our span has no token counts',
-  more: 'more than ours: more runs of the model, or a call without a span; a report without a number of requests does not tell',
+  more: 'more than ours: the model ran more often, or a call has no span; without request counts, the report does not show which',
   tokens: 'the token counts differ',
 } as const
 export type Cause = keyof typeof causes
@@ -21,17 +21,17 @@ export interface CallDifference {
   readonly causes: readonly Cause[]
   readonly ours: OurCall | undefined
   readonly theirs: TheirCall | undefined
-  /** USD, theirs less ours by the same prices; undefined where one has no price. */
+  /** USD, theirs minus ours at equal prices; undefined if either has no price. */
   readonly usd: number | undefined
 }
 
 export interface CallComparison {
   readonly calls: { readonly ours: number; readonly theirs: number; readonly same: number }
-  /** By their time. */
+  /** In order of time. */
   readonly differences: readonly CallDifference[]
 }
 
-/** @param price in USD, undefined where nobody knows */
+/** @param price in USD; undefined if unknown */
 export function compareCalls(
   ours: readonly OurCall[],
   theirs: readonly TheirCall[],
@@ -61,7 +61,7 @@ export function compareCalls(
     ...onlyTheirs.map(
       (other): CallDifference => difference([prompts(other) ? 'retried' : 'not ours'], undefined, other),
     ),
-    // a call without counts may have failed, and then no provider has it
+    // a call without counts may have failed, and then the provider has none
     ...onlyOurs.flatMap(one => (one.input === undefined ? [] : [difference(['not theirs'], one, undefined)])),
   ]
   const at = ({ ours: one, theirs: other }: CallDifference) => (other ?? one)!.at
@@ -91,14 +91,14 @@ function tokenCause(ours: OurCall, theirs: TheirCall): Cause | undefined {
   }
   const isSplit = ours.cacheRead !== theirs.cacheRead || ours.cacheWrite !== theirs.cacheWrite
   if (more.input === 0 && more.output === 0) return isSplit ? 'cache' : undefined
-  // the whole difference is what one side has of the cache and the other has not
+  // the difference equals the tokens that only one side counts as cached
   if (more.output === 0 && more.input === more.cached) return 'cache'
   return theirs.runs > 1 || (more.input > 0 && more.output > 0) ? 'iteration' : 'tokens'
 }
 
 const AGAIN_MS = 60_000
 
-/** @returns whether another call with the same prompt is near: of short prompts many are alike by chance */
+/** @returns whether another call with the same prompt length is near; ignores short prompts, which are often equal by chance */
 function promptsOf(calls: readonly TheirCall[]): (call: TheirCall) => boolean {
   const keyOf = ({ model, input }: TheirCall) => JSON.stringify([model, input])
   const times = new Map<string, number[]>()

@@ -1,10 +1,10 @@
 /**
- * Which call of the provider is which of ours. By their ids where both have one; else by model, tokens and time; and what is left by
- * time and what of the tokens agrees, since those are the calls that differ.
+ * Matches the provider's calls with ours: by ids if both have them, then by model, tokens and time, and the rest by time and partial
+ * agreement of tokens, since those are the calls that differ.
  */
 import type { OurCall, Statement, TheirCall } from './statement'
 
-/** Not every provider tells the tier. */
+/** Not every provider reports the tier. */
 type Untiered = Omit<Statement, 'tier'>
 
 export interface Matched {
@@ -13,7 +13,7 @@ export interface Matched {
   readonly onlyTheirs: readonly TheirCall[]
 }
 
-/** Clocks differ, and logs have whole seconds. */
+/** Allows for different clocks, and logs in whole seconds. */
 const SAME_TOKENS_MS = 120_000
 const SOME_TOKENS_MS = 10_000
 const NO_TOKENS_MS = 2_000
@@ -32,7 +32,7 @@ export function matched(ours: readonly OurCall[], theirs: readonly TheirCall[]):
     const one = other.ids.map(id => byId.get(id)).find(known => known !== undefined && free.has(known))
     if (one) pair(one, other)
   }
-  // at the first level a model has too many calls within the time
+  // the first level groups by tokens, because a model has too many calls in this range
   const levels = [
     {
       within: SAME_TOKENS_MS,
@@ -55,7 +55,7 @@ export function matched(ours: readonly OurCall[], theirs: readonly TheirCall[]):
   return { pairs, onlyOurs: [...free], onlyTheirs: [...left] }
 }
 
-/** 4 where all counts are the same; else 2 for the input, and 1 for the output. An output alone is often the same by chance when it is short. */
+/** 4 if all counts agree; otherwise 2 for the input plus 1 for the output. Short outputs often agree by chance. */
 function agreement(one: OurCall, other: TheirCall): number {
   const input = one.input === other.input ? 2 : 0
   const output = one.output === other.output ? 1 : 0
@@ -63,7 +63,7 @@ function agreement(one: OurCall, other: TheirCall): number {
   return isSame ? 4 : input + output
 }
 
-/** The provider counts what we did not: none of ours, or more runs of the model. */
+/** Whether the provider counts at least as much as we do, such as more runs of the model. */
 const hasMore = (one: OurCall, other: TheirCall): boolean =>
   (other.input ?? 0) >= (one.input ?? 0) && (other.output ?? 0) >= (one.output ?? 0)
 
@@ -72,7 +72,7 @@ const modelOf = ({ model }: Untiered): string => model
 const tokensOf = ({ model, input, output, cacheRead, cacheWrite }: Untiered): string =>
   [model, input, output, cacheRead, cacheWrite].join(' ')
 
-/** Each group by time. */
+/** Each group is in order of time. */
 function groupsOf(calls: Iterable<OurCall>, groupOf: (call: Untiered) => string): Map<string, OurCall[]> {
   const groups = new Map<string, OurCall[]>()
   for (const call of [...calls].toSorted((a, b) => a.at - b.at)) {
@@ -83,7 +83,7 @@ function groupsOf(calls: Iterable<OurCall>, groupOf: (call: Untiered) => string)
   return groups
 }
 
-/** @param calls by time */
+/** @param calls in order of time */
 function near(calls: readonly OurCall[], at: number, within: number): OurCall[] {
   let [low, high] = [0, calls.length]
   while (low < high) {

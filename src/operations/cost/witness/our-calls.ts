@@ -1,4 +1,4 @@
-/** All calls of one provider in a stretch of time, from Tempo or `afn-otel up`: with a search that is halved where its limit is reached. */
+/** All calls of a provider in a time range, from Tempo or `afn-otel up`; splits the range wherever a search reaches its limit. */
 import {
   ATTR_AWS_REQUEST_ID,
   ATTR_GEN_AI_PROVIDER_NAME,
@@ -22,7 +22,7 @@ import { tierKey } from './tier-key'
 
 export interface OurCalls {
   readonly calls: readonly OurCall[]
-  /** Whether a second has more traces than a search returns. */
+  /** Whether a single second has more traces than a search returns. */
   readonly isPart: boolean
 }
 
@@ -33,7 +33,7 @@ export interface CallsOptions {
 }
 
 const MOST = 1_000
-/** As we and instrumentations of the AWS SDK write it, today and before, and as Anthropic's SDK does. */
+/** The attributes of request ids: ours, current and former ones of AWS SDK instrumentations, and that of Anthropic's SDK. */
 const requestIds = [ATTR_AWS_REQUEST_ID, 'aws.request.id', 'rpc.request_id', 'anthropic.request.id'] as const
 
 /** @throws BackendError */
@@ -48,7 +48,7 @@ export async function ourCalls(span: Span, options: CallsOptions): Promise<OurCa
     trace => {
       for (const one of spanSetsOf(trace).flatMap(({ spans = [] }) => spans)) {
         const at = Number(BigInt(one.startTimeUnixNano ?? 0) / 1_000_000n)
-        // a trace that reaches into two halves is in both
+        // a trace across two ranges is in both
         if (at >= span.start && at < span.end)
           found.set(one.spanID, {
             ...callOf(at, plainAttributes(one.attributes), options.modelOf, one.spanID),
@@ -84,7 +84,7 @@ function callOf(
   return {
     at,
     name,
-    // a provider that gets the context of the trace makes its span below ours; Tempo leaves zeros out
+    // a provider that receives the trace context makes its span a child of ours; Tempo strips leading zeros
     ids: [...[ATTR_GEN_AI_RESPONSE_ID, ...requestIds].flatMap(name => text(name) ?? []), spanId.padStart(16, '0')],
     service: text('service.name') ?? 'unknown',
     model: modelOf(name),

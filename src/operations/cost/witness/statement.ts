@@ -1,19 +1,19 @@
-/** What one side says of one call, the provider's and ours in the same words. */
+/** What one side records about a call, in the same terms for the provider and us. */
 export interface Statement {
-  /** By which the other side may know it: of the request, and of the answer. */
+  /** Ids that the other side may have as well: of the request and of the response. */
   readonly ids: readonly string[]
   /** Milliseconds since 1970. */
   readonly at: number
-  /** By which both sides call it the same. */
+  /** The model in the same form for both sides. */
   readonly model: string
-  /** As this side named it: where it runs may have a price of its own. */
+  /** The name on this side, which may include a region with its own price. */
   readonly name: string
-  /** Tokens; those of the cache are a part of the input. Undefined where nobody told. */
+  /** Tokens; the input includes cached ones. Undefined if unknown. */
   readonly input: number | undefined
   readonly output: number | undefined
   readonly cacheRead: number
   readonly cacheWrite: number
-  /** The tiers that are not the standard one, in order: `batch`, `flex`. */
+  /** The non-standard tiers, sorted: `batch`, `flex`. */
   readonly tier: string
 }
 
@@ -24,12 +24,12 @@ export interface OurCall extends Statement {
 }
 
 export interface TheirCall extends Omit<Statement, 'tier'> {
-  /** From 1, in the file. */
+  /** Line number in the file, from 1. */
   readonly line: number
-  /** As ours; undefined where the provider does not tell it. */
+  /** As in `Statement`; undefined if the provider does not report it. */
   readonly tier: string | undefined
-  /** Of the provider's own span, where it is one. */
+  /** The trace of the provider's own span, if it has one. */
   readonly traceId?: string | undefined
-  /** How often the model ran for it, where the log tells. */
+  /** How often the model ran for it, if the log has that. */
   readonly runs: number
 }

@@ -1,4 +1,4 @@
-/** The spans that the Claude API has sent to the store, Tempo or `afn-otel up`: one trace a line, as a file of them is read. */
+/** Reads the spans of the Claude API that are stored in Tempo or `afn-otel up`, as one trace per line, like a file of them. */
 import type { Span } from '../../../shared/calendar/period'
 import { CLAUDE_PLATFORM } from '../../../shared/otlp/inside-of-call'
 import type { Backend } from '../../../shared/queries/http'
@@ -7,9 +7,9 @@ import { secondsAround } from '../../../shared/queries/window'
 import { detailed } from '../spend-from-traces'
 
 export interface StoredSpans {
-  /** OTLP JSON, as Tempo answers it. Empty where there are none. */
+  /** OTLP JSON from Tempo. Empty if there are none. */
   readonly content: string
-  /** Whether a second has more traces than a search returns. */
+  /** Whether a single second has more traces than a search returns. */
   readonly isPart: boolean
 }
 

@@ -1,4 +1,4 @@
-/** Tiers of a call in one word, in whatever order they were said; '' is the standard one. */
+/** Normalises the tiers of a call into one text, independent of their order; '' is the standard tier. */
 import { tiersOf } from '../../../app/llm/report/cost/service-tier'
 
 export const tierKey = (tier: string | undefined): string => tiersOf(tier).toSorted().join(',')

@@ -1,12 +1,12 @@
 /**
- * Reports of usage by time and model, without costs: OpenAI's `/v1/organization/usage/completions` and Anthropic's
+ * Usage reports by time and model, without costs: OpenAI's `/v1/organization/usage/completions` and Anthropic's
  * `/v1/organizations/usage_report/messages`, with buckets of a minute, an hour or a day.
  */
 import { modelKey } from '../invoice/compare'
 import { InvoiceError, type Page } from '../invoice/invoice'
 import { tierKey } from './tier-key'
 
-/** Tokens; those of the cache are a part of the input. */
+/** Tokens; the input includes cached ones. */
 export interface Counts {
   readonly input: number
   readonly output: number
@@ -19,9 +19,9 @@ export interface UsageRow extends Counts {
   readonly start: number
   readonly end: number
   readonly model: string
-  /** As `Statement.tier`. */
+  /** As in `Statement.tier`. */
   readonly tier: string
-  /** Undefined where the report does not tell. */
+  /** Undefined if the report does not have it. */
   readonly requests: number | undefined
 }
 
@@ -40,7 +40,7 @@ interface Bucket {
   readonly results?: unknown
 }
 
-/** @returns undefined where the text is no such report @throws InvoiceError where it is one that says too little */
+/** @returns undefined if the text is no such report @throws InvoiceError if the report is incomplete */
 export function readUsageReport(content: string): UsageReport | undefined {
   if (!/"(?:num_model_requests|uncached_input_tokens)"/.test(content)) return undefined
   let pages: readonly Page[]
@@ -64,12 +64,12 @@ export function readUsageReport(content: string): UsageReport | undefined {
       wrong.push(`bucket ${at + 1}: start and end must be times, the end after the start, as the API gives them`)
     return own
   })
-  if (wrong.length > 0) throw new InvoiceError(`the report of usage can't be read:\n${wrong.join('\n')}`)
+  if (wrong.length > 0) throw new InvoiceError(`the usage report can't be read:\n${wrong.join('\n')}`)
   return { provider: isOpenai ? 'openai' : 'anthropic', rows }
 }
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
-/** To the year 9999. */
+/** Up to the year 9999. */
 const isTime = (ms: number): boolean => ms >= 0 && ms < 253_402_300_800_000
 
 const count = (value: unknown): number => (typeof value === 'number' && value >= 0 ? value : 0)
@@ -90,7 +90,7 @@ function openaiRow({ start_time, end_time }: Bucket, row: Row): UsageRow {
     input: count(row.input_tokens),
     output: count(row.output_tokens),
     cacheRead: count(row.input_cached_tokens),
-    // the report has no word that is sure for it, and our spans of OpenAI mostly have none
+    // the report has no definite field for it, and our spans of OpenAI mostly have none either
     cacheWrite: 0,
   }
 }

@@ -1,6 +1,4 @@
-/**
- * The audit log: its lines are chained and stay, and what they say of a person is encrypted by a key of this person, which is deleted.
- */
+/** The audit log: its chained lines remain, and their content about a person is encrypted with that person's key, which is deleted. */
 import path from 'node:path'
 import { readKeyRing } from '../../../app/audit/keys'
 import type { AuditLog } from '../../../app/audit/log'
@@ -9,21 +7,21 @@ import { readEntries } from '../../../app/audit/read'
 import { exactValues } from '../person-attributes'
 import type { ExportRecord, SubjectRecords, SubjectStore, Target } from './store'
 
-/** An app keeps the key of a person in memory, and looks each time whether its file is there. */
+/** Apps cache a person's key in memory, but check each time that its file exists. */
 const FLUSH_WINDOW_MS = 0
 const DAY_MS = 86_400_000
 
 export interface AuditPlaces {
   readonly folder: string
-  /** File of the key ring. */
+  /** The file with the key ring. */
   readonly keys: string
   readonly retentionDays: number
 }
 
-/** @param log of these places, which records the erasure; a legal hold makes it fail, and the request waits */
+/** @param log writes the entry about the erasure; it fails under a legal hold, and the request then waits */
 export function auditStore({ folder, keys, retentionDays }: AuditPlaces, log: Pick<AuditLog, 'erase'>): SubjectStore {
   const persons = openPersons(path.join(path.dirname(keys), 'persons'))
-  /** An entry names a person by `actor.id` and `subject.id`, which is one of these. */
+  /** Ids of the keys under which entries name this person as `actor.id` or `subject.id`. */
   const keyIdsOf = ({ identity }: Target): string[] => {
     const ring = readKeyRing(keys)
     return exactValues(identity).flatMap(person => persons.find(person, ring)?.id ?? [])
@@ -31,7 +29,7 @@ export function auditStore({ folder, keys, retentionDays }: AuditPlaces, log: Pi
   return {
     name: 'audit',
     flushWindowMs: FLUSH_WINDOW_MS,
-    /** A record is a key here: how many entries it opens is not counted, since that takes reading two years of lines. */
+    /** Counts keys: counting the entries that a key decrypts would require reading two years of lines. */
     async find(target): Promise<SubjectRecords> {
       return { records: keyIdsOf(target).length, traceIds: [], shared: 0 }
     },
@@ -42,7 +40,7 @@ export function auditStore({ folder, keys, retentionDays }: AuditPlaces, log: Pi
       for (const { actor, subject, ...entry } of readEntries({ folder, keys: ring.keys, persons: persons.all(ring) })) {
         signal.throwIfAborted()
         if (!isOwn(actor) && !isOwn(subject)) continue
-        // the other one of the two is somebody else
+        // the other party of the entry is another person
         const record = { ...entry, ...(isOwn(actor) && { actor }), ...(isOwn(subject) && { subject }) }
         yield { signal: 'audit', record }
       }

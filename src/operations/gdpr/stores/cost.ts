@@ -1,14 +1,14 @@
-/** The database of the watch over budgets, where a budget by user has asked for persons by their ids. */
+/** The budget watch's database, which has user ids if a budget is per user. */
 
 import type { Database } from '../../alert-receiver/database'
 import { deleteRowsNaming, type Names, rowsNaming } from '../../cost/persons'
 import { exactValues, matcherOf } from '../person-attributes'
 import { type ExportRecord, SAMPLES, type SubjectRecords, type SubjectStore, type Target } from './store'
 
-/** A round of the watch that has begun writes its days down. */
+/** A round of the watch in progress may still write. */
 const FLUSH_WINDOW_MS = 120_000
 
-/** @param open makes the connection that each question has for itself */
+/** @param open creates a connection for each operation */
 export function costStore(open: () => Promise<Database>): SubjectStore {
   const using = async <T>(act: (database: Database) => Promise<T>): Promise<T> => {
     const database = await open()

@@ -1,21 +1,21 @@
 /**
- * Places that hold data of a person and that no command reaches: browsers, queues on their way, backups, and companies to which telemetry is
- * sent. Nothing is erased here. What there is stands in the receipt's table, with the way to ask for it and its date.
+ * Lists places with personal data that no command can reach: browsers, queues, backups, and companies that receive telemetry. Nothing is
+ * erased here; the receipt names each place, how to request the erasure there, and when the data expires.
  */
 import type { Unerasable } from '../receipt'
 
-/** `localStorage` of a page: what waits there is sent within a day, or thrown away (src/browser/features/resend.ts). */
+/** A page's `localStorage`: data waiting there is sent or dropped within a day (src/browser/features/resend.ts). */
 const BROWSER_MS = 86_400_000
 
 interface Processor {
   readonly name: string
-  /** Of its servers: the end of a host name. */
+  /** Suffixes of its servers' host names. */
   readonly hosts: readonly string[]
-  /** How it is asked to erase a person. */
+  /** How to request an erasure there. */
   readonly way: string
 }
 
-/** Those whose API for deletion is documented. */
+/** Companies with documented deletion procedures. */
 const processors: readonly Processor[] = [
   {
     name: 'Datadog',
@@ -46,7 +46,7 @@ const processors: readonly Processor[] = [
 
 /**
  * @param endpoints URLs to which the settings send telemetry
- * @param ms when the stores were erased, in milliseconds since 1970
+ * @param ms time of the erasure, milliseconds since 1970
  */
 export function elsewhere(endpoints: readonly string[], ms: number): Unerasable[] {
   const hosts = endpoints.filter(url => URL.canParse(url)).map(url => new URL(url).hostname)

@@ -1,4 +1,4 @@
-/** SQL of the embedded backend that finds the subject in a row, and takes a person's names out of one. */
+/** SQL for the embedded backend that finds the subject in rows, and masks a person in them. */
 import { text } from '../../../backend/store/columns'
 import { promoted, type Table, tables } from '../../../backend/store/schema'
 import {
@@ -15,10 +15,10 @@ import type { Identity } from '../subject'
 const either = (conditions: readonly string[]): string =>
   `(${['false', ...conditions.map(one => `coalesce(${one}, false)`)].join(' OR ')})`
 
-/** In an attribute that holds an identity, or in any text of the row: its name, its status, its events, its attributes and their keys. */
+/** Matches an identity attribute, or any text of the row: name, status, events, attributes and their keys. */
 export function mentions(table: Table, identity: Identity): string {
   const pattern = textPattern(identity)
-  // for what the pattern has it is enough, and a lookup in a map is dear; a number is in no text
+  // the pattern covers these, and map lookups are expensive; numbers do not occur in text columns
   const inTexts = new Set(valuesInTexts(identity))
   const others = exactValues(identity).filter(value => !inTexts.has(value) || /^-?\d+$/.test(value))
   return either([
@@ -27,7 +27,7 @@ export function mentions(table: Table, identity: Identity): string {
   ])
 }
 
-/** In an attribute that holds an identity. */
+/** Matches an identity attribute. */
 export const isExact = (table: Table, identity: Identity): string => isOneOf(table, exactValues(identity))
 
 const isOneOf = (table: Table, values: readonly string[]): string =>
@@ -35,16 +35,16 @@ const isOneOf = (table: Table, values: readonly string[]): string =>
     identityKeys.flatMap(key => attributesOf(table, key)).map(value => `${value} IN (${values.map(text).join(', ')})`),
   )
 
-/** All texts of a row, each on a line of its own. Not the row as JSON: DuckDB has not the memory for 2,048 of them at once. */
+/** All texts of a row, one per line. Not the row as JSON: DuckDB lacks the memory for 2,048 such rows at once. */
 function textOf(table: Table): string {
   const texts = Object.entries<string>(tables[table]).flatMap(([column, type]) => {
     const value = `t.${column}`
-    // of a data point, its exemplars are in `point`
+    // a data point's exemplars are in `point`
     if (column === 'point') return []
     if (type === 'VARCHAR') return value
     if (type === 'MAP(VARCHAR, VARCHAR)') return [inLines(`map_keys(${value})`), inLines(`map_values(${value})`)]
     if (/^MAP\(VARCHAR, \w+\)$/.test(type)) return inLines(`map_keys(${value})`)
-    // most rows have none, and only for the others is it written
+    // most rows have no such values, so only the others are serialised
     if (type.startsWith('MAP')) return `CASE WHEN cardinality(${value}) > 0 THEN to_json(${value})::VARCHAR END`
     return type.startsWith('STRUCT') ? `CASE WHEN len(${value}) > 0 THEN to_json(${value})::VARCHAR END` : []
   })
@@ -53,13 +53,13 @@ function textOf(table: Table): string {
 
 const inLines = (list: string): string => `array_to_string(${list}, chr(10))`
 
-/** A data point counts many persons: what names one of them, an exemplar, goes alone. */
+/** A data point aggregates many persons, so only its exemplars that name the subject are erased. */
 export function exemplars(identity: Identity): string {
   const pattern = textPattern(identity)
   return pattern === undefined ? 'false' : `coalesce(regexp_matches(point, ${text(pattern)}), false)`
 }
 
-/** Somebody else is named in a row: by an attribute, or, where the row is not the subject's by one, in its texts. */
+/** Whether a row names somebody else: by an attribute, or, unless an attribute makes it the subject's, in its texts. */
 export function namesOthers(table: Table, identity: Identity): string {
   const own = exactList(identity)
   const persons = personKeys.flatMap(key => attributesOf(table, key))
@@ -72,7 +72,7 @@ export function namesOthers(table: Table, identity: Identity): string {
   ])
 }
 
-/** Of a group of spans: somebody else is named too. */
+/** For a group of spans: whether it names somebody else. */
 export function isShared(identity: Identity): string {
   const others = personKeys
     .flatMap(key => attributesOf('spans', key))
@@ -80,7 +80,7 @@ export function isShared(identity: Identity): string {
   return `(${others.join(' OR ')})`
 }
 
-/** An id may be sent as a number. */
+/** Includes ids that were sent as numbers. */
 export function attributesOf(table: Table, key: string): string[] {
   const own = table === 'spans' ? promoted.get(key) : undefined
   const asText = own?.type === 'string' ? `t.${own.column}` : `t.attr_s[${text(key)}]`
@@ -89,7 +89,7 @@ export function attributesOf(table: Table, key: string): string[] {
 
 const exactList = (identity: Identity): string => exactValues(identity).map(text).join(', ')
 
-/** Takes the subject out of texts, and each attribute and event away that names the subject and is no text. */
+/** Masks the subject in texts, and removes other attributes and events that name the subject. */
 export function maskRows(table: Table, identity: Identity, where: string): string {
   const pattern = textPattern(identity)
   const own = exactList(identity)
@@ -99,7 +99,7 @@ export function maskRows(table: Table, identity: Identity, where: string): strin
     pattern === undefined ? 'false' : `coalesce(regexp_matches(to_json(${value})::VARCHAR, ${text(pattern)}), false)`
   const masked = (value: string): string =>
     maskPatterns(identity).reduce((left, one) => {
-      // a hit takes with it what stands around it, so every other one of a row is left
+      // a match includes adjacent characters, so one pass only replaces every second of several adjacent matches
       const once = (of: string) => `regexp_replace(${of}, ${text(one)}, '\\1[ERASED]\\2', 'g')`
       return once(once(left))
     }, value)

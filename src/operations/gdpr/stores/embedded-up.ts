@@ -1,6 +1,6 @@
 /**
- * The embedded backend while `afn-otel up` runs, which has the file to itself: up answers the questions of an erasure, and here is who
- * asks them, and what up answers.
+ * The embedded backend while `afn-otel up` runs, which locks the file: up carries out the erasure's queries. This file has both sides of
+ * that API.
  */
 import path from 'node:path'
 import { Refused } from '../../../backend/body'
@@ -15,7 +15,7 @@ import type { ExportRecord, SubjectRecords, SubjectStore, Target } from './store
 type Question = 'find' | 'export' | 'erase' | 'verify'
 type Answers = Record<Question, (target: Target, signal: AbortSignal) => Promise<unknown>>
 
-/** What up answers of its store. @returns for the name of a question and its body @throws Refused where they are none */
+/** Answers queries on behalf of up. @returns a function of the query's name and body @throws Refused for an invalid query */
 export function answersOf(
   store: Pick<Store, 'query' | 'erase'>,
 ): (question: string, body: unknown, signal: AbortSignal) => Promise<unknown> {
@@ -41,14 +41,14 @@ export function answersOf(
       return await answers[question as Question](target, signal)
     } catch (error) {
       if (error instanceof Refused) throw error
-      // DuckDB's quotes the statement, and up prints it
+      // DuckDB's message quotes the statement, and up prints messages
       const [kind = ''] = /^[A-Z][\w ]* Error/.exec((error as Error).message) ?? []
       throw new Error(`${kind} ${messageWithout(target.identity, (error as Error).message)}`.trim())
     }
   }
 }
 
-/** The store of a statement takes these texts as they are, so each of them is looked at. @throws Refused */
+/** Validates every text, because they become part of SQL statements. @throws Refused */
 function targetOf(body: unknown): Target {
   const { identity, traceIds } = (body ?? {}) as { identity?: Partial<Identity>; traceIds?: unknown }
   const isValue = (one: Identifier) =>
@@ -74,7 +74,7 @@ function targetOf(body: unknown): Target {
 export interface UpAddress {
   readonly url: string
   readonly token: string | undefined
-  /** The option or the variable that set it. */
+  /** The option or variable that set the URL. */
   readonly setBy: string
 }
 
@@ -104,8 +104,8 @@ export function embeddedUp({ url, token, setBy }: UpAddress, name = 'embedded'):
 }
 
 /**
- * The folder of an `afn-otel up`, whether it runs or not: each question goes to it while it does, and to the file otherwise.
- * @param options with the retention that `afn-otel up` has: a store that is opened takes out what is older
+ * The data folder of `afn-otel up`, whether it runs or not: queries go to the running process, or else to the file.
+ * @param options must have the retention of `afn-otel up`, because opening the store deletes expired data
  */
 export function embeddedFolder(folder: string, options: Omit<StoreOptions, 'path'>): SubjectStore {
   const file = embeddedFile({ ...options, path: path.join(folder, 'afn.duckdb') })

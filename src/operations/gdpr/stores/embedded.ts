@@ -1,6 +1,6 @@
 /**
- * The embedded backend: a DuckDB file. It deletes rows, so that of a trace with other persons in it only the subject's spans go, and
- * then writes the file anew, since a deleted row stays on the disk otherwise.
+ * The embedded backend as a DuckDB file. It deletes single rows, so only the subject's spans are removed from a trace with other persons.
+ * It then rewrites the file, because deleted rows would otherwise remain on disk.
  */
 import { text, traceIdHex, traceIdOf } from '../../../backend/store/columns'
 import type { Table } from '../../../backend/store/schema'
@@ -10,14 +10,14 @@ import type { Identity } from '../subject'
 import { attributesOf, exemplars, isExact, isShared, maskRows, mentions, namesOthers } from './embedded-sql'
 import { type ExportRecord, SAMPLES, type SubjectRecords, type SubjectStore, type Target } from './store'
 
-/** Exporters of apps send every five seconds; a minute covers their retries. */
+/** Apps export every five seconds; a minute covers their retries. */
 const FLUSH_WINDOW_MS = 60_000
 
 const signals = { spans: 'span', logs: 'log', metric_points: 'metric' } as const
 type SignalTable = keyof typeof signals
 const signalTables = Object.keys(signals) as SignalTable[]
 
-/** What holds of each embedded backend, whoever has its file open. */
+/** Properties of every embedded backend, whichever process has the file open. */
 export const embeddedFacts: Pick<SubjectStore, 'name' | 'flushWindowMs' | 'unerasable'> = {
   name: 'embedded',
   flushWindowMs: FLUSH_WINDOW_MS,
@@ -30,37 +30,36 @@ export const embeddedFacts: Pick<SubjectStore, 'name' | 'flushWindowMs' | 'unera
   ],
 }
 
-/** Numbers of rows, as the column `seq` has them. */
+/** Values of the column `seq`. */
 type Rows = Readonly<Record<SignalTable, readonly string[]>>
 
-/** In SQL. */
 const NOWHERE = 'false'
 
-/** By their ids. */
+/** By id. */
 type Parts = Readonly<Record<'resources' | 'scopes', readonly string[]>>
 
 interface Naming {
-  /** The subject's own. */
+  /** Rows that only concern the subject. */
   readonly own: Rows
-  /** What names the subject and somebody else, or is below a resource that does. */
+  /** Rows that name the subject and somebody else, or belong to a resource that names the subject. */
   readonly masked: Rows
   /** Resources and scopes that name the subject. */
   readonly parts: Parts
-  /** Data points of many persons, with an exemplar that names the subject. */
+  /** Data points of many persons with an exemplar that names the subject. */
   readonly exemplars: readonly string[]
-  /** Traces that are the subject's alone, 32 hexadecimal digits each, and those with other persons in them. */
+  /** Traces that only concern the subject, 32 hexadecimal digits each; `shared` has those that also name other persons. */
   readonly whole: readonly string[]
   readonly shared: readonly string[]
 }
 
-/** @param store that this process has opened: one process at a time has the file */
+/** @param store opened by this process; only one process can have the file open */
 export function embeddedStore(store: Pick<Store, 'query' | 'erase'>): SubjectStore {
   const column = async (sql: string, signal: AbortSignal): Promise<string[]> =>
     (await store.query(sql, [], signal)).map(({ it }) => String(it))
   const seqs = (table: SignalTable, where: string, signal: AbortSignal) =>
     column(`SELECT seq::VARCHAR AS it FROM ${table} t WHERE ${where} ORDER BY seq`, signal)
 
-  /** Each table is read through once: what names a person may stand in any text of a row. */
+  /** Scans each table once, because any text of a row may name the person. */
   async function rowsOf({ identity, traceIds }: Target, signal: AbortSignal): Promise<Naming> {
     const partsOf = async (where: (table: Table) => string): Promise<Parts> => {
       const of = (table: keyof Parts) =>
@@ -87,10 +86,10 @@ export function embeddedStore(store: Pick<Store, 'query' | 'erase'>): SubjectSto
     const own = all.filter(id => !isOthers.has(id))
     const followed = await followSessions(own, identity, signal)
     const whole = [...new Set([...own, ...followed.traces])]
-    /** Of each row that is the subject's by `isOwn`, or names the subject, what becomes of it. */
+    /** Classifies the rows that match `isOwn` or name the subject. */
     const look = async (table: SignalTable, isOwn: string) => {
       const others = namesOthers(table, identity)
-      // an expression over all texts of a row is dear: not where all rows are such by the condition
+      // an expression over all texts of a row is expensive, so it is skipped if the condition implies it
       const own = `NOT ${others} AND ${mentioning === NOWHERE ? 'true' : isOwn}`
       const masked = `${mentioning} OR CASE WHEN ${others} THEN ${naming(table)} END`
       const rows = await store.query(
@@ -128,7 +127,7 @@ export function embeddedStore(store: Pick<Store, 'query' | 'erase'>): SubjectSto
     }
   }
 
-  /** Traces in which somebody else is named. */
+  /** The traces that name somebody else. */
   const sharedAmong = (traces: readonly string[], identity: Identity, signal: AbortSignal) =>
     column(
       `SELECT ${traceIdHex('trace_id')} AS it FROM spans t WHERE ${among(traces)} GROUP BY trace_id HAVING ${isShared(identity)}`,
@@ -143,7 +142,7 @@ export function embeddedStore(store: Pick<Store, 'query' | 'erase'>): SubjectSto
       signal,
     )
 
-  /** Sessions and conversations of these traces in which nobody else is, and all traces in them. */
+  /** The sessions and conversations of these traces that nobody else is part of, and all traces in them. */
   async function followSessions(traces: readonly string[], identity: Identity, signal: AbortSignal) {
     const sessions = await sessionsOf(traces, signal)
     const tracesIn = (some: readonly string[]) =>
@@ -155,7 +154,7 @@ export function embeddedStore(store: Pick<Store, 'query' | 'erase'>): SubjectSto
     return { sessions: own, traces: own.length > 0 ? await tracesIn(own) : [] }
   }
 
-  /** Own and masked. */
+  /** Own and masked rows. */
   const allOf = ({ own, masked, exemplars }: Naming, table: SignalTable): string[] => [
     ...new Set([...own[table], ...masked[table], ...(table === 'metric_points' ? exemplars : [])]),
   ]
@@ -199,12 +198,12 @@ export function embeddedStore(store: Pick<Store, 'query' | 'erase'>): SubjectSto
       const { own, masked, parts, exemplars, shared } = await rowsOf(target, signal)
       const mask = (table: Table, numbers: string, of: readonly string[]) =>
         of.length > 0 ? [maskRows(table, target.identity, oneOf(numbers, of))] : []
-      // also where no row is left: one that retention deleted, or an erasure that was killed then, is in the bytes of the file still
+      // runs even without matching rows: rows that expired, or that an interrupted erasure deleted, remain in the file's bytes
       await store.erase([
         `UPDATE metric_points SET point = json_merge_patch(point, '{"exemplars":null}') WHERE ${oneOf('seq', exemplars)}`,
         ...signalTables.map(table => `DELETE FROM ${table} WHERE ${oneOf('seq', own[table])}`),
         ...signalTables.flatMap(table => mask(table, 'seq', masked[table])),
-        // the tree of a trace that goes on without some of its spans is made anew
+        // nested sets of traces that lose some of their spans are computed again
         `UPDATE spans SET nleft = NULL WHERE ${among(shared)}`,
         ...mask('resources', 'id', parts.resources),
         ...mask('scopes', 'id', parts.scopes),
@@ -217,9 +216,9 @@ export function embeddedStore(store: Pick<Store, 'query' | 'erase'>): SubjectSto
 }
 
 /**
- * A file that no process has open. It is opened for each question and closed after it: while `afn-otel up` runs, each of them fails with
- * the words that say so, and the store counts as away.
- * @param options with the retention that `afn-otel up` has: a store that is opened takes out what is older
+ * A file that no process has open. It is opened for each query and closed afterwards. While `afn-otel up` runs, queries fail with a message
+ * that says so, and the store counts as unavailable.
+ * @param options must have the retention of `afn-otel up`, because opening the store deletes expired data
  */
 export function embeddedFile(options: StoreOptions): SubjectStore {
   const opened = async <Result>(act: (store: SubjectStore) => Promise<Result>): Promise<Result> => {

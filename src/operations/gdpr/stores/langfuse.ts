@@ -1,6 +1,6 @@
 /**
- * LangFuse. Its version 4 has no list of traces: the observations of a user lead to them. It deletes whole traces, later, from a queue,
- * answers at once that they are deleted, and says the same of a trace that it does not know.
+ * LangFuse. Its version 4 cannot list traces, so they are found by the user's observations. It deletes whole traces asynchronously by a
+ * queue, and responds at once that they were deleted, even for unknown traces.
  */
 import { observationsBefore, observationsOf, type Project } from '../../../pipeline/janitor/langfuse'
 import { Deletion } from '../../../pipeline/janitor/sweep'
@@ -10,17 +10,17 @@ import { exactValues, matcherOf, valuesInTexts } from '../person-attributes'
 import type { Identity } from '../subject'
 import { type ExportRecord, SAMPLES, type SubjectRecords, type SubjectStore, type Target } from './store'
 
-/** The queue waits for 30 s, and a few minutes more where much is to be deleted. */
+/** The queue is delayed by 30 s, plus some minutes for large deletions. */
 const FLUSH_WINDOW_MS = 300_000
 const DAY_MS = 86_400_000
 
 export interface LangfuseOptions {
   readonly project: Project
-  /** In days: what `afn-otel langfuse` sweeps, or LangFuse's own retention. Undefined where nothing ends the traces. */
+  /** In days: what `afn-otel langfuse` deletes, or LangFuse's own retention. Undefined if traces do not expire. */
   readonly retentionDays?: number
-  /** In days: what the bucket of its raw batches keeps. Undefined where that is somebody else's. */
+  /** In days: the retention of its bucket for raw batches. Undefined if it is unknown. */
   readonly rawDays?: number | undefined
-  /** Where there are several projects. */
+  /** Distinguishes several projects. */
   readonly number?: number
 }
 
@@ -31,7 +31,7 @@ interface Facts {
 }
 
 export function langfuseStore({ project, retentionDays, rawDays, number }: LangfuseOptions): SubjectStore {
-  /** By the user, and by what stands in a prompt or an answer. */
+  /** Finds traces by user, and by text in prompts and answers. */
   async function naming(identity: Identity, signal: AbortSignal): Promise<Set<string>> {
     const traces = new Set<string>()
     for (const userId of exactValues(identity))
@@ -43,14 +43,14 @@ export function langfuseStore({ project, retentionDays, rawDays, number }: Langf
     for (const value of valuesInTexts(identity))
       for (const column of ['input', 'output'] as const) {
         signal.throwIfAborted()
-        // it finds longer ids, too
+        // the search also finds longer ids
         for await (const one of inText(column, value))
           if (one.traceId && matcher.text(String(one[column] ?? ''))) traces.add(one.traceId)
       }
     return traces
   }
 
-  /** Nothing where this LangFuse has no such search: the receipt says so of all. */
+  /** Yields nothing if this LangFuse lacks such a search; the receipt mentions that for all versions. */
   async function* inText(column: 'input' | 'output', value: string) {
     const filter = [{ type: 'string', column, operator: 'matches', value }] as const
     try {
@@ -73,13 +73,13 @@ export function langfuseStore({ project, retentionDays, rawDays, number }: Langf
     return { observations: observations.size, isShared, sessions }
   }
 
-  /** Undefined where somebody else is in the session. */
+  /** Undefined if somebody else is part of the session. */
   async function tracesIn(session: string, own: ReadonlySet<string>, signal: AbortSignal) {
     const traces = new Set<string>()
     const filter = [{ type: 'string', column: 'sessionId', operator: '=', value: session }] as const
     for await (const { traceId, userId, sessionId } of observationsOf(project, { filter })) {
       signal.throwIfAborted()
-      // a server that does not know the filter would answer with everybody's
+      // a server that ignores the filter would return everybody's observations
       if (sessionId !== session) throw new BackendError(`LangFuse at ${project.url} does not support search by session`)
       if (userId && !own.has(userId)) return undefined
       if (traceId) traces.add(traceId)
@@ -87,7 +87,7 @@ export function langfuseStore({ project, retentionDays, rawDays, number }: Langf
     return traces
   }
 
-  /** It tells no number of all: what counts is whether they are many more than were found. */
+  /** LangFuse has no total count, so this only checks whether there are many more traces than were found. */
   async function countUpTo(most: number, signal: AbortSignal): Promise<number> {
     let count = 0
     for (let cursor: string | undefined; count < most; ) {
@@ -100,7 +100,7 @@ export function langfuseStore({ project, retentionDays, rawDays, number }: Langf
     return count
   }
 
-  /** Traces of the subject, by whether somebody else is in them. */
+  /** The subject's traces, and whether they name somebody else. */
   async function tracesOf({ identity, traceIds }: Target, signal: AbortSignal) {
     const own = new Set(exactValues(identity))
     const facts = new Map<string, Facts>()
@@ -142,7 +142,7 @@ export function langfuseStore({ project, retentionDays, rawDays, number }: Langf
       const everything = 'core,basic,time,io,metadata,model,usage'
       for (const traceId of whole)
         for await (const record of observationsOf(project, { traceId }, everything)) yield { signal: 'span', record }
-      // of a conversation with others, what is the subject's
+      // from shared conversations, only the subject's observations
       for (const traceId of shared)
         for await (const record of observationsOf(project, { traceId }, everything))
           if (record.userId && own.has(record.userId)) yield { signal: 'span', record }

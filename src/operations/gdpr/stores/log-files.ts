@@ -1,7 +1,7 @@
 /**
- * Folders of log files: those of an app, a line a record, and those of the Collector, a line of OTLP JSON for many. Either may be writing into a
- * file, so no file is replaced: the bytes of a line are written over where they stand, and no other line moves, is lost or waits. What was erased
- * is `{"erased":true}` and spaces; what names somebody else, too, has a `*` for each byte that names the subject.
+ * Folders of log files: an app's, with one record per line, and a Collector's, with a line of OTLP JSON for many records. A process may be
+ * appending to a file, so files are never replaced: a line's bytes are overwritten in place, and no other line moves, gets lost or waits.
+ * An erased line becomes `{"erased":true}` and spaces; in a line that also names others, each byte that names the subject becomes a `*`.
  */
 import { isUtf8 } from 'node:buffer'
 import { readdirSync, statSync } from 'node:fs'
@@ -16,16 +16,16 @@ import { leavesOf, namesOther, otlpLeaves, whoseIs } from '../records'
 import { type Signal, without } from '../request'
 import { type ExportRecord, SAMPLES, type SubjectRecords, type SubjectStore, type Target } from './store'
 
-/** Lines wait in memory where the disk was full. */
+/** Lines may wait in memory if the disk was full. */
 const FLUSH_WINDOW_MS = 60_000
 const ERASED = '{"erased":true}'
 
-/** Of one line. */
+/** The result for one line. */
 interface Look {
-  /** Those that name the subject. */
+  /** The records that name the subject. */
   readonly records: readonly ExportRecord[]
   readonly allRecords: number
-  /** What is written over it; undefined where it stays. */
+  /** The bytes that replace the line; undefined if it stays. */
   readonly left: Buffer | undefined
 }
 
@@ -35,8 +35,8 @@ interface Subject {
 }
 
 /**
- * @param folders of `createLogger()` or of a Collector (`AFN_LOG_DIR` of both), or others with a line a record in files that end in `.log`. Not
- *   that of the audit log, whose lines are chained.
+ * @param folders of `createLogger()` or of a Collector (`AFN_LOG_DIR` of both), or others with one record per line in files that end in
+ * `.log`. Must not be the folder of the audit log, whose lines are chained.
  */
 export function logFilesStore(folders: readonly string[], name = 'log-files'): SubjectStore {
   const subjectOf = ({ identity, traceIds }: Target): Subject => ({
@@ -78,7 +78,7 @@ export function logFilesStore(folders: readonly string[], name = 'log-files'): S
       for (const file of folders.flatMap(logsIn)) {
         signal.throwIfAborted()
         const look = lookOf(file, subject)
-        // a line of an app that is not finished yet goes too: should its writer go on, the second erasure takes the rest
+        // also overwrites an app's unfinished line: if the app completes it, the second pass erases the rest
         changeLines(file, line => look(line).left)
       }
     },
@@ -104,14 +104,14 @@ function lookAtText(bytes: Buffer, { matcher, traces }: Subject): Look {
   const fields = parsed(text)
   const leaves = [...leavesOf(fields ?? text)]
   const whose = whoseIs(matcher, leaves)
-  // another person's line may be of the same trace
+  // a line in the same trace may belong to another person
   const isOwn = whose === 'own' || (!whose && traces.has(fields?.trace_id) && !namesOther(matcher, leaves))
   if (!isOwn && !whose) return { records: [], allRecords: 1, left: undefined }
   const left = isOwn ? erased(bytes.length) : Buffer.from(maskedLine(matcher, text, fields !== undefined), encoding)
   return { records: [{ signal: 'log', record: fields ?? text }], allRecords: 1, left }
 }
 
-/** A line of a Collector is a request with records of many senders: the others stay. What is no OTLP is nobody's log. */
+/** A Collector's line is a request with records of many senders, so the others remain. Lines without OTLP are ignored. */
 function lookAtRequests(file: string, { matcher, traces }: Subject): (line: Line) => Look {
   const isBeingWritten = Date.now() - statSync(file).mtimeMs < FLUSH_WINDOW_MS
   return ({ bytes, whole }) => {
@@ -140,7 +140,7 @@ function lookAtRequests(file: string, { matcher, traces }: Subject): (line: Line
   }
 }
 
-/** A link may lead anywhere, and its target is there itself. */
+/** Skips links: they may lead anywhere, and their target may be listed itself. */
 const logsIn = (folder: string): string[] =>
   readdirSync(folder, { withFileTypes: true })
     .filter(entry => entry.isFile() && /\.(?:log|json)$/.test(entry.name))
@@ -156,5 +156,5 @@ function parsed(line: string): Record<string, unknown> | undefined {
   }
 }
 
-/** What is shorter than the word is blank. */
+/** A line shorter than the marker becomes blank. */
 const erased = (length: number): Buffer => padded(ERASED, length) ?? Buffer.alloc(length, ' ')

@@ -1,6 +1,6 @@
 /**
- * Loki. It deletes lines by a query: later, and again what was in the ingester when it said `processed`. The text of the query stays in
- * its store of requests and in its own log.
+ * Loki. It deletes lines by query, asynchronously; chunks that were in the ingester when a request became `processed` need another request.
+ * The query's text remains in Loki's request store and log.
  * https://grafana.com/docs/loki/latest/reference/loki-http-api/#request-log-deletion
  */
 import { type Backend, getJson, request } from '../../../shared/queries/http'
@@ -8,25 +8,28 @@ import { oneOf } from '../../../shared/queries/promql-strings'
 import { exactValues, identityKeys, personKeys, textPattern } from '../person-attributes'
 import { type ExportRecord, SAMPLES, type SubjectRecords, type SubjectStore, type Target } from './store'
 
-/** The compactor's turn and the ingester's flush of chunks (`max_chunk_age` 2 h, `retention_delete_delay` 2 h). */
+/** Covers the compactor's interval and the flush of chunks (`max_chunk_age` 2 h, `retention_delete_delay` 2 h). */
 const FLUSH_WINDOW_MS = 4 * 3_600_000
 const DAY_MS = 86_400_000
-/** It has what is in memory: for a day at most, as the generated loki.yaml has it, and until the next checkpoint. */
+/**
+ * How long the write-ahead log keeps data: chunks stay in memory for at most a day in the generated loki.yaml, and then until the next
+ * checkpoint.
+ */
 const LOG_MS = DAY_MS + FLUSH_WINDOW_MS
-/** Loki refuses a query over more than 721 hours (`max_query_length`) unless it is configured otherwise, as ours is. */
+/** Loki's default limit of a query's range, 721 hours (`max_query_length`). */
 const LONGEST_DAYS = 30
-/** Of one query, whose URL has to have room for them. */
+/** Maximum per query, because they are part of its URL. */
 const MOST_TRACES = 50
-/** Lines of one answer: Loki's own limit. */
+/** Loki's limit of lines per response. */
 const MOST_LINES = 5_000
-/** Every stream that comes by OTLP has it. */
+/** All streams received by OTLP have this label. */
 const STREAMS = '{service_name=~".+"}'
 
 export interface LokiOptions {
   readonly backend: Backend
   /** Undefined for a Loki without tenants. */
   readonly tenant?: string
-  /** The longest of its retention: no query reaches further back. */
+  /** Its longest retention; no query reaches further back. */
   readonly retentionDays: number
   readonly now: () => number
 }
@@ -41,7 +44,7 @@ export function lokiStore({ backend, tenant, retentionDays, now }: LokiOptions):
     })
   }
   const count = (target: Target, signal: AbortSignal) => countOf(queriesOf(target, true), signal)
-  /** Where that is too much for Loki, nothing is known of it, and whatever is found is much. */
+  /** 0 if that is too much for Loki; every match then counts as a large share. */
   const countAll = (signal: AbortSignal) => countOf([STREAMS], signal).catch(() => 0)
   async function countOf(queries: readonly string[], signal: AbortSignal): Promise<number> {
     let lines = 0
@@ -72,7 +75,7 @@ export function lokiStore({ backend, tenant, retentionDays, now }: LokiOptions):
         for (const { end, days } of windows()) yield* linesOf(query, end - days * DAY_MS, end, signal)
     },
     async erase(target, signal) {
-      // a filter that finds nothing would be kept with the person's id in it for nothing
+      // Loki stores the query, so a request that matches nothing would keep the person's id for no reason
       if ((await count(target, signal)) === 0) return
       for (const query of queriesOf(target, false)) {
         const end = now() - 1_000
@@ -100,7 +103,7 @@ export function lokiStore({ backend, tenant, retentionDays, now }: LokiOptions):
     ],
   }
 
-  /** Newest first, page by page. Lines of the same nanosecond as the end of a page come again with the next one. */
+  /** Newest first, in pages. Lines with the same nanosecond as a page's last line are read again with the next page. */
   async function* linesOf(
     query: string,
     start: number,
@@ -143,19 +146,19 @@ interface StreamsAnswer {
 const noTraces = { traceIds: [], shared: 0 }
 const labelOf = (key: string): string => key.replaceAll('.', '_')
 
-/** Ten digits: a deletion takes no others. */
+/** Ten digits, the only format that delete requests accept. */
 const seconds = (ms: number): string => String(Math.floor(ms / 1_000))
 
 /**
- * Lines that name nobody but the subject: in their text; in their structured metadata, where an attribute `user.id` is `user_id`; by the trace.
- * @param apart each line is in one of the queries alone, so that the counts can be added up
+ * Queries for lines that name only the subject: in their text, in structured metadata, where `user.id` is `user_id`, or by trace.
+ * @param apart makes the queries disjoint, so that counts can be added
  */
 export function queriesOf({ identity, traceIds }: Target, apart: boolean): string[] {
   const pattern = textPattern(identity)
   const own = oneOf(exactValues(identity))
   const values = JSON.stringify(`^(?:${own})$`)
   const labels = identityKeys.map(labelOf)
-  // a label that is not there is an empty one
+  // a missing label equals an empty one
   const nobodyElse = personKeys.map(key => ` | ${labelOf(key)}=~${JSON.stringify(`^(?:${own})?$`)}`).join('')
   const notInText = apart && pattern !== undefined ? ` !~ ${JSON.stringify(pattern)}` : ''
   const notInLabels = apart ? labels.map(label => ` | ${label}!~${values}`).join('') : ''

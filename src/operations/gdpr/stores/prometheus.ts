@@ -1,5 +1,5 @@
 /**
- * Prometheus. No person belongs into a label, and still one may be there: then the series go. Needs `--web.enable-admin-api`.
+ * Prometheus. Labels should not contain personal data, but if one does, its series are deleted. Requires `--web.enable-admin-api`.
  * https://prometheus.io/docs/prometheus/latest/querying/api/#tsdb-admin-apis
  */
 import { type Backend, BackendError, getJson, request } from '../../../shared/queries/http'
@@ -7,9 +7,9 @@ import { oneOf } from '../../../shared/queries/promql-strings'
 import { exactValues, identityKeys, matcherOf, personKeys } from '../person-attributes'
 import { type ExportRecord, SAMPLES, type SubjectRecords, type SubjectStore, type Target } from './store'
 
-/** A scrape or a push that was on its way. */
+/** Covers a scrape or push in progress. */
 const FLUSH_WINDOW_MS = 120_000
-/** The write-ahead log of the head is cut when the block of its oldest samples is made, at the latest. */
+/** Prometheus truncates the write-ahead log of the head at the latest when it writes the block of the oldest samples. */
 const WAL_MS = 6 * 3_600_000
 const DAY_MS = 86_400_000
 
@@ -17,14 +17,14 @@ interface Values {
   readonly metric: Readonly<Record<string, string>>
 }
 
-/** Nothing is older. */
+/** Covers all samples. */
 const EVER = '100y'
 
-/** `user.id` is such a label, and it may have been written in another way. */
+/** Labels of identity attributes; values may also appear under other names. */
 const labels: ReadonlyMap<string, string> = new Map(identityKeys.map(key => [key.replaceAll('.', '_'), key]))
 
 /**
- * @param name `prometheus`, and of those that keep metrics for longer with the resolution behind it
+ * @param name `prometheus`, with the resolution as a suffix for servers with longer retention
  * @param retentionDays how long this Prometheus keeps its blocks
  */
 export function prometheusStore(
@@ -37,7 +37,7 @@ export function prometheusStore(
   const dataOf = async <T>(path: string, parameters: Record<string, string>): Promise<T> =>
     ((await getJson(backend, path, parameters)) as { data: T }).data
 
-  /** One selector for each label and value that names the subject; a label of another person leaves the series. */
+  /** A selector per label and value that names the subject; series that also name another person are excluded. */
   async function selectorsOf({ identity }: Target, signal: AbortSignal): Promise<string[]> {
     const matcher = matcherOf(identity)
     const selectors: string[] = []
@@ -53,8 +53,8 @@ export function prometheusStore(
   }
 
   /**
-   * Of each series what the expression gives. The head lists labels, values and series whose samples are deleted until it forgets them
-   * (seen with 3.16), so the query is about samples.
+   * The expression's result per series. The head still lists labels and series whose samples were deleted until it is compacted (seen with
+   * 3.16), so the query reads samples.
    */
   async function valuesOf(
     target: Target,
@@ -71,7 +71,7 @@ export function prometheusStore(
   }
   const seriesOf = (target: Target, signal: AbortSignal) =>
     valuesOf(target, range => `last_over_time(${range})`, signal)
-  /** Of the head, which forgets: what is found is more at most. */
+  /** Counts the series in the head, which are fewer than those stored. */
   const countAll = async (): Promise<number> =>
     (await dataOf<{ headStats: { numSeries: number } }>('api/v1/status/tsdb', { limit: '1' })).headStats.numSeries
 
@@ -127,7 +127,7 @@ export function prometheusStore(
   }
 }
 
-/** Names that are not those of Prometheus 2 stand in quotes in a selector, and encoded in a path. */
+/** UTF-8 names are quoted in selectors and encoded in paths. */
 const isPlain = (name: string): boolean => /^[A-Za-z_]\w*$/.test(name)
 const quoted = (name: string): string => (isPlain(name) ? name : JSON.stringify(name))
 

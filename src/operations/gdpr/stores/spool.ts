@@ -1,6 +1,6 @@
 /**
- * Requests that a process left in its spool: the next start of the app sends them. A request without the subject's spans
- * or log records takes the place of the old one.
+ * OTLP requests that a process left in its spool, which the app sends at its next start. A request is replaced by one without the subject's
+ * spans or log records.
  */
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
@@ -19,7 +19,7 @@ import { type Matcher, matcherOf } from '../person-attributes'
 import { entriesOf, without } from '../request'
 import { type ExportRecord, SAMPLES, type SubjectRecords, type SubjectStore, type Target } from './store'
 
-/** A process that sends a file now has done so by then. */
+/** A process that is sending a file finishes within this time. */
 const FLUSH_WINDOW_MS = 60_000
 const DRAFT = /\.(\d+)\.erasing$/
 const draftOptions: ReplaceOptions = { mode: 0o600, suffix: `.${process.pid}.erasing` }
@@ -71,7 +71,7 @@ export function spoolStore(settings: Pick<Settings, 'spoolDir'>): SubjectStore {
       const { found, whole } = look(target, matcher, signal)
       for (const spooled of new Set(found.map(one => one.spooled))) {
         signal.throwIfAborted()
-        // a process that sends it has it in memory: what arrives is erased there
+        // a process that is sending it has it in memory; the data is then erased at its destination
         const { directory } = spooled
         const claimed = claim(directory, spooled)
         const request = claimed && requestOf(spooled, claimed)
@@ -94,7 +94,7 @@ export function spoolStore(settings: Pick<Settings, 'spoolDir'>): SubjectStore {
   }
 }
 
-/** Of a process that was killed. */
+/** Removes drafts of killed processes. */
 function removeDrafts(directory: string): void {
   for (const file of readdirSync(directory)) {
     const pid = DRAFT.exec(file)?.[1]

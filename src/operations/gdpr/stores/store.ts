@@ -1,58 +1,61 @@
-/** What the erasure needs of a store. Every method may come again, after a kill or a failure, and then does no harm. */
+/** What the erasure needs from a store. Every method must be safe to repeat after a crash or failure. */
 import type { Unerasable } from '../receipt'
 import type { Identity } from '../subject'
 
-/** Of what is found, somebody has to see some before it is erased. */
+/** Number of records to show before an erasure. */
 export const SAMPLES = 3
 
 export interface SubjectRecords {
-  /** Spans, log records, series or lines that name the subject, and are erased or masked, or are part of a trace that is the subject's alone. */
+  /**
+   * Number of spans, log records, series or lines to erase or mask: those that name the subject, or belong to a trace that only concerns
+   * the subject.
+   */
   readonly records: number
-  /** Traces that are the subject's alone, 32 hexadecimal digits each. */
+  /** Traces that only concern the subject, 32 hexadecimal digits each. */
   readonly traceIds: readonly string[]
-  /** Of all traces of the store, where it has traces: many at once have to be confirmed. */
+  /** Number of traces in the store, if it has traces: erasing a large share needs confirmation. */
   readonly allTraces?: number
-  /** Of all records of the store, for the same; undefined where no text is looked at. */
+  /** Number of records in the store, for the same reason; undefined if no text is searched. */
   readonly allRecords?: number
-  /** The first of `records`, as the store has them: what is shown of them is redacted. */
+  /** The first of `records`, in original form; they are redacted before they are shown. */
   readonly samples?: readonly unknown[]
-  /** Traces in which other persons are named too. */
+  /** Number of traces that also name other persons. */
   readonly shared: number
 }
 
-/** Of whom, and since when there is more than the store itself knows. */
+/** Whom to search for, and what other stores have found. */
 export interface Target {
   readonly identity: Identity
-  /** What any of the stores found: a log record may name the trace alone. */
+  /** Trace ids found in any store: a log record may only have the trace id. */
   readonly traceIds: readonly string[]
-  /** Of a search that was ended in the middle: the parts that it was through with, and the traces that may be the subject's in each. */
+  /** For an interrupted search: the parts that are done, with the traces in each that may be the subject's. */
   readonly searched?: Searched
 }
 
 export type Searched = Readonly<Record<string, readonly string[]>>
-/** Keeps a part for the next run of the same step. */
+/** Saves a part for the next run of the same step. */
 export type Keep = (part: string, traceIds: readonly string[]) => void
 
-/** One record of the export. */
+/** A record of an export. */
 export interface ExportRecord {
   readonly signal: 'span' | 'log' | 'metric' | 'audit'
   readonly record: unknown
 }
 
 export interface SubjectStore {
-  /** Letters, digits and `-`; a second one of its kind has a number. Stands in the receipt, so it names no host. */
+  /** Letters, digits and `-`; a second store of the same kind has a number. It appears in the receipt, so it contains no host name. */
   readonly name: string
-  /** How long after an erasure what was on its way may still arrive, or an erasure be at work, in milliseconds. */
+  /** How long after an erasure data may still arrive, or an erasure may still be running, in milliseconds. */
   readonly flushWindowMs: number
-  /** How long one of its steps may take, in milliseconds, where that is more than the five minutes of any other store. */
+  /** Maximum duration of one of its steps in milliseconds, if that exceeds the default of five minutes. */
   readonly patienceMs?: number
-  /** Changes nothing. */
+  /** Read-only. */
   find(target: Target, signal: AbortSignal, keep?: Keep): Promise<SubjectRecords>
   export(target: Target, signal: AbortSignal): AsyncIterable<ExportRecord>
-  /** Resolves when the store took the request, which says nothing about what becomes of it: `verify` does. */
+  /** Resolves when the store has accepted the request; only `verify` shows the result. */
   erase(target: Target, signal: AbortSignal): Promise<void>
-  /** Records that a new question still finds. What `unerasable` has is none of them. */
+  /** Number of records that a new query finds, without those listed by `unerasable`. */
   verify(target: Target, signal: AbortSignal, keep?: Keep): Promise<number>
-  /** What stays after an erasure, and until when. @param nowMs of the erasure, milliseconds since 1970 */
+  /** Data that remains after an erasure, and until when. @param nowMs time of the erasure, milliseconds since 1970 */
   unerasable(nowMs: number): readonly Unerasable[]
 }

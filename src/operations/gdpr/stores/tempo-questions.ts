@@ -1,17 +1,17 @@
-/** Queries of TraceQL that find a person in every attribute of a tenant. */
+/** TraceQL queries that find a person in every attribute of a tenant. */
 import { exactValues, identityKeys, sessionKeys, textPattern } from '../person-attributes'
 import type { Identity } from '../subject'
 
-/** Names of attributes by their scope, as `/api/v2/search/tags` has them. */
+/** Attribute names by scope, as returned by `/api/v2/search/tags`. */
 export type Scopes = ReadonlyMap<string, ReadonlySet<string>>
 
-/** Conditions of one query: a row is read once for all of them. */
+/** Maximum number of conditions per query; one scan evaluates all of them. */
 const MOST_CONDITIONS = 20
 const attributeScopes = ['span', 'resource', 'event', 'link', 'instrumentation']
-/** Texts that are no attributes. */
+/** Texts that are not attributes. */
 const intrinsics = ['name', 'statusMessage', 'event:name', 'instrumentation:name']
 
-/** Each finds traces with a span that names the person: first by attributes that hold an identity, which takes no time, then in any text. */
+/** Each query finds traces with a span that names the person: first by identity attributes, which is fast, then in any text. */
 export function questionsAbout(identity: Identity, scopes: Scopes): string[] {
   const pattern = textPattern(identity)
   const attributes = attributeScopes.flatMap(scope =>
@@ -30,7 +30,7 @@ export function questionsAbout(identity: Identity, scopes: Scopes): string[] {
 
 export const questionsOfSessions = (sessions: readonly string[]): string[] => questionsOf(equals(sessionKeys, sessions))
 
-/** An id may have been sent as a number. */
+/** Includes ids that were sent as numbers. */
 const equals = (keys: readonly string[], values: readonly string[]): string[] =>
   keys.flatMap(key =>
     values.flatMap(value => [

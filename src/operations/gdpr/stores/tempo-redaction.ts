@@ -1,6 +1,6 @@
 /**
- * Asks Tempo's backend scheduler to take traces out of all blocks of a tenant: `SubmitRedaction` of gRPC, which `tempo-cli redact` sends
- * too. Tempo 3.0 reads the tenant from the message, 3.1 from the header: both are sent.
+ * Requests that Tempo's backend scheduler removes traces from all blocks of a tenant: the gRPC method `SubmitRedaction`, which `tempo-cli
+ * redact` uses as well. Tempo 3.0 reads the tenant from the message and 3.1 from the header, so both are sent.
  * https://github.com/grafana/tempo/blob/main/pkg/tempopb/backendwork.proto
  */
 import { connect } from 'node:http2'
@@ -8,7 +8,7 @@ import { fetchable } from '../../../shared/config/credentials'
 import { Writer } from '../../../shared/otlp/writer'
 import { type Backend, BackendError, reasonOf } from '../../../shared/queries/http'
 
-/** Tempo takes messages of 4 MiB. What is more is found again, and goes with the next pass. */
+/** Tempo accepts messages up to 4 MiB. The next pass finds and removes the remaining traces. */
 const MOST_TRACES = 100_000
 const PATH = '/tempopb.BackendScheduler/SubmitRedaction'
 
@@ -16,10 +16,10 @@ const PATH = '/tempopb.BackendScheduler/SubmitRedaction'
 const [OK, NOT_FOUND, ALREADY_EXISTS, UNIMPLEMENTED] = [0, 5, 6, 12]
 
 /**
- * Resolves when Tempo took the request; its workers rewrite the blocks later. A tenant without blocks has nothing to rewrite.
+ * Resolves when Tempo has accepted the request; its workers rewrite the blocks later. A tenant without blocks needs nothing.
  * @param scheduler base URL of Tempo's gRPC port
  * @param traceIds 32 hexadecimal digits each
- * @throws BackendError when nobody answers, Tempo is at work on another redaction of this tenant, or it refuses
+ * @throws BackendError if Tempo does not respond, is running another redaction for this tenant, or refuses
  */
 export async function redactTraces(
   scheduler: Backend,
@@ -37,7 +37,7 @@ export async function redactTraces(
   throw new BackendError(`${at} refused to redact traces of ${tenant} (gRPC status ${status}): ${message}`)
 }
 
-/** A message of gRPC: a byte that says that it is not compressed, its length, itself. */
+/** A gRPC message: a byte for "not compressed", its length, and the message. */
 function requestOf(tenant: string, traceIds: readonly string[]): Buffer {
   const writer = new Writer()
   writer.text(1, tenant)
@@ -77,7 +77,7 @@ function call(scheduler: Backend, tenant: string, body: Buffer, signal: AbortSig
       },
       { signal },
     )
-    // a refusal may come without trailers, as headers alone
+    // an error may have headers only, without trailers
     const answer: Record<string, unknown> = {}
     stream.on('response', headers => Object.assign(answer, headers))
     stream.on('trailers', trailers => Object.assign(answer, trailers))
@@ -93,7 +93,7 @@ function call(scheduler: Backend, tenant: string, body: Buffer, signal: AbortSig
   })
 }
 
-/** gRPC writes a message as a part of a URL; what is none stays as it is. */
+/** gRPC percent-encodes messages; an invalid encoding is returned as is. */
 function decoded(message: string): string {
   try {
     return decodeURIComponent(message)

@@ -1,4 +1,4 @@
-/** Which traces of Tempo's tenants may be a person's, window by window: how a search over 90 days comes to its end. */
+/** Finds traces of Tempo's tenants that may be a person's, one time range after another, so that a search over 90 days completes. */
 
 import { storeOf } from '../../../pipeline/reconcile/store'
 import { type Backend, BackendError, getJson } from '../../../shared/queries/http'
@@ -10,11 +10,11 @@ import type { Keep, Searched } from './store'
 import type { Scopes } from './tempo-questions'
 
 const DAY_S = 86_400
-/** A clock may be wrong by so much. */
+/** Tolerance for wrong clocks. */
 const SLACK_S = 3_600
-/** Of one search. Tempo's own limit is seven days, unless it is configured otherwise, and the newest is up to a day longer. */
+/** Maximum range of a search. Tempo's default limit is seven days, and the newest range may be a day longer. */
 const STRIDE_S = 6 * DAY_S - SLACK_S
-/** A question that Tempo can't answer in time is asked of half of the time, down to this. */
+/** If a query takes Tempo too long, its range is halved, down to this length. */
 const SHORTEST_S = 900
 
 export interface SearchOptions {
@@ -22,14 +22,14 @@ export interface SearchOptions {
   /** In days. */
   readonly retention: Retention['traces']
   readonly now: () => number
-  /** Gets a word on how far a search is, such as `errors, part 3 of 15`. */
+  /** Reports the progress of a search, such as `errors, part 3 of 15`. */
   readonly progress?: (how: string) => void
 }
 
 export const headersOf = (tier: TraceTier): Record<string, string> => ({ 'x-scope-orgid': tenantOf(tier) })
 
 export function tempoSearch({ backend, retention, now, progress }: SearchOptions) {
-  /** Newest first. All but the newest, which has a day at least, end at the same times for whoever goes on with a search. */
+  /** Newest first. All ranges except the newest, which covers at least a day, have fixed ends, so that an interrupted search can resume. */
   function windowsOf(tier: TraceTier): TimeRange[] {
     const end = Math.ceil(now() / 1_000) + SLACK_S
     const start = end - SLACK_S - retention[tier] * DAY_S
@@ -37,7 +37,7 @@ export function tempoSearch({ backend, retention, now, progress }: SearchOptions
     return [{ start: newest, end }, ...splitWindow({ start, end: newest }, STRIDE_S)]
   }
 
-  /** Those in which the tier has traces, and the newest, in which one may be on its way. */
+  /** The ranges in which the tier has traces, plus the newest, where traces may still arrive. */
   async function busyWindowsOf(tier: TraceTier, signal: AbortSignal): Promise<TimeRange[]> {
     const [newest, ...others] = windowsOf(tier)
     const busy: TimeRange[] = [newest!]
@@ -73,7 +73,7 @@ export function tempoSearch({ backend, retention, now, progress }: SearchOptions
     }
     for (const [n, window] of windows.entries()) {
       progress?.(`${tier}, part ${n + 1} of ${windows.length}, ${questions.length} questions`)
-      // what comes late comes into the newest
+      // late spans can only be in the newest range, which is never skipped
       const part = n > 0 ? `${tier} ${window.end}` : undefined
       ids = new Set(part && searched[part])
       if (part === undefined || searched[part] === undefined) {
@@ -85,7 +85,7 @@ export function tempoSearch({ backend, retention, now, progress }: SearchOptions
     return all
   }
 
-  /** Traces, by their roots. */
+  /** Counts traces by their roots. */
   async function countIn(tier: TraceTier, window: TimeRange, signal: AbortSignal): Promise<number> {
     signal.throwIfAborted()
     const parameters = {
@@ -104,7 +104,7 @@ export function tempoSearch({ backend, retention, now, progress }: SearchOptions
     }
   }
 
-  /** The attributes of a tenant, by their scopes. */
+  /** The attribute names of a tenant, by scope. */
   async function scopesOf(tier: TraceTier, windows: readonly TimeRange[], signal: AbortSignal): Promise<Scopes> {
     const scopes = new Map<string, Set<string>>()
     for (const { start, end } of windows) {

@@ -1,6 +1,6 @@
 /**
- * Tempo with a tenant for each tier. A search finds the person in each tenant, in every attribute that the tenant has. Tempo takes whole
- * traces out of its blocks alone, and none that is not in a block yet: a second pass takes those.
+ * Tempo with one tenant per tier. Each tenant is searched in every attribute that it has. Tempo only removes whole traces, and only from
+ * finished blocks, so a second pass removes those that were not in a block yet.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findTempo } from '../../../pipeline/reconcile/receiver'
@@ -20,31 +20,31 @@ import { type Facts, factsOf, spansFor } from './traces'
 const DAY_S = 86_400
 const DAY_MS = DAY_S * 1_000
 /**
- * A live store has a trace for 30 s before it writes the block, keeps the block for 20 minutes, and takes out what it needs no more once
- * an hour (`complete_block_timeout` and `flush_op_timeout` of our tempo.yaml).
+ * A live store holds a trace for 30 s before writing its block, keeps the block for 20 minutes, and cleans up once an hour
+ * (`complete_block_timeout` and `flush_op_timeout` of our tempo.yaml).
  */
 const FLUSH_WINDOW_MS = 90 * 60_000
-/** An old block is deleted an hour after the new one was written, by a sweep once an hour (`compacted_block_retention`). */
+/** Old blocks are deleted one hour after their replacement was written, by an hourly job (`compacted_block_retention`). */
 const OLD_BLOCKS_MS = 2 * 3_600_000
-/** Of a step: each of its requests is waited for a minute, and there are many. */
+/** Maximum duration of a step: each of its many requests may take a minute. */
 const PATIENCE_MS = 6 * 3_600_000
 const READS_AT_A_TIME = 8
-/** Tempo shows nothing of some trace while its block is being finished; asked again, it does. */
+/** Tempo briefly returns nothing for some traces while their block is being completed, so they are read again. */
 const SECOND_LOOK_MS = 250
 
 export interface TempoOptions extends SearchOptions {
-  /** Where gRPC of the backend scheduler is: the same address where Tempo is one process. */
+  /** The gRPC address of the backend scheduler; equal to the HTTP address if Tempo is a single process. */
   readonly scheduler: Backend
 }
 
-/** Of a tier: what is known of each of its traces that are the subject's, in part at least. */
+/** The facts about each of a tier's traces that concerns the subject. */
 type Tier = ReadonlyMap<string, Facts>
 
 interface Traces {
   readonly tiers: ReadonlyMap<TraceTier, Tier>
-  /** In which each tier has something. */
+  /** The ranges in which each tier has traces. */
   readonly windows: ReadonlyMap<TraceTier, readonly TimeRange[]>
-  /** Of all tiers: another person is in it in one of them. */
+  /** Traces that name another person in any tier. */
   readonly shared: ReadonlySet<string>
 }
 
@@ -67,7 +67,7 @@ export function tempoStore(options: TempoOptions): SubjectStore {
     return once()
   }
 
-  /** Of those that the tier has. */
+  /** Reads the traces that the tier has. */
   async function factsIn(tier: TraceTier, ids: Iterable<string>, { identity }: Target, signal: AbortSignal) {
     const facts = new Map<string, Facts>()
     const waiting = [...ids]
@@ -98,7 +98,7 @@ export function tempoStore(options: TempoOptions): SubjectStore {
     return { tiers: found, windows, shared: new Set(all.filter(([, { isShared }]) => isShared).map(([id]) => id)) }
   }
 
-  /** Adds the traces that a session of the subject ties to it, where nobody else is in the session. */
+  /** Adds traces of the subject's sessions that nobody else is part of. */
   async function followSessions(
     found: Map<TraceTier, Map<string, Facts>>,
     windows: ReadonlyMap<TraceTier, readonly TimeRange[]>,
@@ -120,7 +120,7 @@ export function tempoStore(options: TempoOptions): SubjectStore {
         if (one.sessions.some(session => sessions.has(session))) found.get(tier)!.set(id, one)
   }
 
-  /** The most that a tier has: all of them together would count a trace up to three times. */
+  /** The largest tier's count: the sum of all tiers would count a trace up to three times. */
   async function countAll({ windows }: Traces, signal: AbortSignal): Promise<number> {
     const counts: number[] = []
     for (const [tier, busy] of windows) {
@@ -132,7 +132,7 @@ export function tempoStore(options: TempoOptions): SubjectStore {
   }
 
   let last: { readonly target: Target; readonly traces: Traces } | undefined
-  /** What is erased was looked for just before, and the target has grown by that alone. A search may take many minutes. */
+  /** Reuses the search that precedes each erasure, which may take many minutes; the target only gained the traces that it found. */
   function foundBefore({ identity, traceIds }: Target): Traces | undefined {
     if (last === undefined || last.target.identity !== identity) return undefined
     const known = new Set([
@@ -190,7 +190,7 @@ export function tempoStore(options: TempoOptions): SubjectStore {
       for (const [tier, facts] of traces.tiers) {
         const ids = wholeIn(facts, traces).map(([id]) => id)
         if (ids.length === 0) continue
-        // a tenant that is at work on another redaction keeps no other one waiting
+        // a tenant with a running redaction must not block the others
         await redactTraces(scheduler, tenantOf(tier), ids, signal).catch(error => failures.push(error))
       }
       if (failures.length > 0) throw failures[0]

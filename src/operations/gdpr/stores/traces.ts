@@ -1,4 +1,4 @@
-/** What a trace that a store answers with says of persons. */
+/** The facts about persons in a trace. */
 import { plainAttributes } from '../../../shared/otlp/any-value'
 import type { ResourceSpans, ScopeSpans, Span, TracesData } from '../../../shared/otlp/trace'
 import { exactValues, type Matcher, personKeys, sessionKeys } from '../person-attributes'
@@ -7,13 +7,13 @@ import type { Identity } from '../subject'
 
 export interface Facts {
   readonly spans: number
-  /** Somebody else is named too, or the trace is too large to be read. */
+  /** Whether it names somebody else, or is too large to be read. */
   readonly isShared: boolean
   /** Values of `sessionKeys`. */
   readonly sessions: readonly string[]
 }
 
-/** @param trace in OTLP's form; undefined for one that is too large to be read */
+/** @param trace in OTLP form; undefined if it is too large to be read */
 export function factsOf(trace: TracesData | undefined, identity: Identity): Facts {
   if (trace === undefined) return { spans: 1, isShared: true, sessions: [] }
   const own = new Set(exactValues(identity))
@@ -31,10 +31,10 @@ export function factsOf(trace: TracesData | undefined, identity: Identity): Fact
   return { spans, isShared, sessions: [...sessions] }
 }
 
-/** A span with what its resource and scope say. */
+/** A span with its resource and scope. */
 export type WholeSpan = Span & Pick<ResourceSpans, 'resource'> & Pick<ScopeSpans, 'scope'>
 
-/** @param matcher where only the spans that name the subject are wanted, since others are in the trace */
+/** @param matcher restricts the result to spans that name the subject, if the trace has other persons */
 export function* spansFor(trace: TracesData | undefined, matcher: Matcher | undefined): Generator<WholeSpan> {
   for (const { resource, scope, span } of spansOf(trace ?? {})) {
     const parts = [resource.resource, scope.scope, span] as (Record<string, unknown> | undefined)[]

@@ -78,11 +78,11 @@ it('is not ready when nothing could be written since a commit failed, and when s
   const real = performance.now()
   const after = (ms: number) => vi.spyOn(performance, 'now').mockReturnValue(real + ms)
   after(3_600_000)
-  expect(await ready()).toEqual([503, 'not ready: what has been kept for its time is not taken out\n'])
+  expect(await ready()).toEqual([503, 'not ready: expired data could not be deleted\n'])
   await api.store.sweep()
   expect(await ready()).toEqual([200, 'ready\n'])
   api.store.vitals.commitFailed()
-  expect(await ready()).toEqual([503, 'not ready: what came is not stored\n'])
+  expect(await ready()).toEqual([503, 'not ready: received data could not be stored\n'])
   // after a minute it asks the disk whether it can be written
   after(3_661_000)
   expect(await ready()).toEqual([200, 'ready\n'])
