@@ -10,7 +10,7 @@ import { Session, type Spoken } from './session'
 const conversations: Record<SocketProtocolName, (session: Session) => Spoken> = {
   'openai-responses': session => ({
     conversation: responses(session),
-    fields: responseFields(session.isContentWanted),
+    fields: responseFields(session.isContentRead),
   }),
   'openai-realtime': session => ({ conversation: realtime(session), fields: realtimeFields(session.isContentWanted) }),
   'google-live': session => ({ conversation: live(session), fields: liveFields(session.isContentWanted) }),
