@@ -149,6 +149,15 @@ const agents: Record<string, Agent> = {
       const tools = { search: tool({ description: 's', inputSchema: jsonSchema(${schema}), execute: async () => search() }) }
       const agent = async () => (await generateText({ model, tools, prompt: 'Find it.', stopWhen: stepCountIs(20) })).text`,
   },
+  'AI SDK 6, anthropic': {
+    path: '/v1/messages',
+    modules: { ai: 'ai-6', '@ai-sdk/anthropic': 'ai-sdk-anthropic-3' },
+    agent: `const { generateText, jsonSchema, stepCountIs, tool } = require('ai')
+      const { createAnthropic } = require('@ai-sdk/anthropic')
+      const model = createAnthropic({ apiKey: 'sk-ant-test', baseURL: base + '/v1' })('claude-sonnet-5')
+      const tools = { search: tool({ description: 's', inputSchema: jsonSchema(${schema}), execute: async () => search() }) }
+      const agent = async () => (await generateText({ model, tools, prompt: 'Find it.', stopWhen: stepCountIs(20) })).text`,
+  },
   LangChain: {
     path: '/v1/chat/completions',
     modules: Object.fromEntries(
@@ -175,6 +184,18 @@ const agents: Record<string, Agent> = {
       const parameters = { ...${schema}, required: ['q'], additionalProperties: true }
       const tools = [agents.tool({ name: 'search', description: 's', parameters, strict: false, execute: async () => search() })]
       const agent = async () => (await agents.run(new agents.Agent({ name: 'a', model: 'gpt-5', tools }), 'Find it.')).finalOutput`,
+  },
+  "OpenAI's Agents with a conversation": {
+    path: '/v1/responses',
+    names: '"conversation"',
+    modules: { '@openai/agents': '@openai/agents', openai: 'openai' },
+    agent: `const agents = require('@openai/agents')
+      const OpenAI = require('openai').default
+      agents.setTracingDisabled(true)
+      agents.setDefaultOpenAIClient(new OpenAI({ apiKey: 'test', baseURL: base + '/v1' }))
+      const parameters = { ...${schema}, required: ['q'], additionalProperties: true }
+      const tools = [agents.tool({ name: 'search', description: 's', parameters, strict: false, execute: async () => search() })]
+      const agent = async () => (await agents.run(new agents.Agent({ name: 'a', model: 'gpt-5', tools }), 'Find it.', { conversationId: 'conv_1' })).finalOutput`,
   },
 }
 
@@ -210,7 +231,8 @@ beforeAll(async () => {
     lastBody = body
     // one that goes on from an answer has only what is new, and the id of an answer is its number
     const before = Number(/"previous_(?:response|interaction)_id":"r(\d+)"/.exec(body)?.[1] ?? 0)
-    const results = before + (body.match(RESULTS)?.length ?? 0)
+    const isConversation = body.includes('"conversation":')
+    const results = isConversation ? received.length - 1 : before + (body.match(RESULTS)?.length ?? 0)
     response.writeHead(200, { 'content-type': 'application/json' })
     response.end(JSON.stringify(answerOf(request.url!, results, results < CALLS)))
   })
