@@ -21,6 +21,8 @@ export class Backwards {
   at: number
   readonly #text: string
   readonly #bytes: Buffer | undefined
+  /** Where the last piece of the work ended. */
+  #looked: number
   /** Long strings of the value that was passed, without their quotes, the last one first. */
   #long: { readonly from: number; readonly to: number }[] = []
 
@@ -32,7 +34,7 @@ export class Backwards {
       // a character a byte: all that is looked at is ASCII
       this.#text = this.#bytes.toString('latin1')
     }
-    this.at = this.#text.length
+    this.at = this.#looked = this.#text.length
   }
 
   /** Whether this character comes next, which is passed then. */
@@ -47,7 +49,6 @@ export class Backwards {
   *value(): Generator<undefined, boolean> {
     this.#long = []
     let depth = 0
-    let looked = this.at
     do {
       if (this.passes(QUOTE)) {
         if (!this.#shortString() && !(yield* this.#string())) return false
@@ -66,10 +67,7 @@ export class Backwards {
           this.at--
         } else this.#word()
       }
-      if (looked - this.at > PIECE) {
-        looked = this.at
-        yield
-      }
+      if (this.#isDue(this.at)) yield
     } while (depth > 0)
     return depth === 0
   }
@@ -106,7 +104,6 @@ export class Backwards {
   *#string(): Generator<undefined, boolean> {
     const text = this.#text
     const to = this.at
-    let looked = to
     let at = to
     for (;;) {
       const from = Math.max(0, at - PIECE)
@@ -117,9 +114,7 @@ export class Backwards {
       while (found >= 0 && text.charCodeAt(run - 1) === BACKSLASH) run--
       if (found >= 0 && (at - run) % 2 === 0) break
       at = run
-      if (looked - at < PIECE) continue
-      looked = at
-      yield
+      if (this.#isDue(at)) yield
     }
     if (to - at - 1 > LONG) this.#long.push({ from: at + 1, to })
     this.at = at
@@ -130,7 +125,14 @@ export class Backwards {
   #word(): void {
     const text = this.#text
     do this.at--
-    while (/[\w.+-]/.test(text[this.at - 1] ?? ''))
+    while (isOfWord(text.charCodeAt(this.at - 1)))
+  }
+
+  /** Whether a piece was looked at since the last time. */
+  #isDue(at: number): boolean {
+    if (this.#looked - at < PIECE) return false
+    this.#looked = at
+    return true
   }
 
   /** As a string that was cut is marked (llm/wire/cut-string.ts), with a digest of all of it as it stands there. */
@@ -152,3 +154,6 @@ export class Backwards {
     return this.#bytes ? this.#bytes.toString('utf8', from, to) : this.#text.slice(from, to)
   }
 }
+
+const isOfWord = (code: number): boolean =>
+  code > 0x20 && code !== QUOTE && code !== COMMA && code !== COLON && (code | 0x20) !== 0x7b && (code | 0x20) !== 0x7d

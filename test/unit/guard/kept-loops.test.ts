@@ -1,13 +1,17 @@
 // An agent that repeats itself is seen where its requests have only what is new, and the provider keeps the rest.
 import { Duplex } from 'node:stream'
 import { ROOT_CONTEXT } from '@opentelemetry/api'
+import { AlwaysOffSampler, TracerProvider } from '@opentelemetry/sdk-trace'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createGuard } from '../../../src/app/guard/guard'
 import { Remembered } from '../../../src/app/guard/remembered'
+import * as observers from '../../../src/app/llm/observe/observers'
 import type { LlmTapOptions } from '../../../src/app/llm/observe/options'
+import { startLlmTap } from '../../../src/app/llm/observe/start'
 import { protocolAt } from '../../../src/app/llm/providers/paths'
 import { noHeader } from '../../../src/app/llm/providers/protocol'
 import { protocols } from '../../../src/app/llm/providers/protocols'
+import { recordCalls } from '../../../src/app/sdk/sampler'
 import { Random } from '../../support/random'
 import { type Tapped, tapped } from '../llm/tapped'
 import type { Turn } from './agents'
@@ -198,6 +202,28 @@ describe('over the wire', () => {
       expect(tap.failures).toEqual([])
     },
   )
+
+  it('a call that is not sampled is followed, too', async () => {
+    const past: Answered[] = []
+    const native = globalThis.fetch
+    globalThis.fetch = async () => Response.json(shape.answer('', past.at(-1)!))
+    const tracer = new TracerProvider({ sampler: recordCalls(new AlwaysOffSampler()) }).getTracer('@afn/otel/llm')
+    const onFailure = vi.fn()
+    const started = startLlmTap({ captureContent: 'off', tracer, onFailure, guard: watch() }, () => observers)
+    const ask = async () => {
+      const body = JSON.stringify(shape.request('', TASK, past))
+      past.push(answered('u', past.length, stuck))
+      await (await fetch(shape.url(past), { method: 'POST', body })).text()
+    }
+    try {
+      for (const _ of times(3, n => n)) await ask()
+      await expect(ask()).rejects.toMatchObject({ code: 'agent_loop' })
+    } finally {
+      started.stop()
+      globalThis.fetch = native
+    }
+    expect(onFailure).not.toHaveBeenCalled()
+  })
 
   /** A frame of text; what is short needs no longer head. */
   function frame(message: object): Buffer {
