@@ -131,6 +131,10 @@ class BudgetGuard implements CallGuard {
     return this.#loops !== undefined
   }
 
+  fetched(of: Parameters<CallGuard['fetched']>[0], answer: unknown): void {
+    this.#loops?.fetched(of, answer)
+  }
+
   #rulesOf(call: GuardedCall): Rule[] {
     return this.#rules.filter(({ scope }) =>
       scope.every(([dimension, names]) => isOne(names, this.#name(dimension, call))),

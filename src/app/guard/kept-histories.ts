@@ -43,7 +43,7 @@ const LONGEST_READ = 65_536
 const UNKNOWN: Part = { type: 'server_tool_call' }
 
 /** Whether a provider may keep the history of such a call. */
-export const keepsHistory = ({ protocol }: GuardedCall): boolean => NAMES[protocol] !== undefined
+export const keepsHistory = ({ protocol }: Pick<GuardedCall, 'protocol'>): boolean => NAMES[protocol] !== undefined
 
 export class KeptHistories {
   readonly #answers = new Remembered<History>()
@@ -69,6 +69,16 @@ export class KeptHistories {
         for (const item of docs(answer.output)) this.#remember(item, url)
       },
     }
+  }
+
+  /** An answer that was still to come when it was remembered. */
+  fetched(url: URL, document: unknown, said: readonly Message[]): void {
+    const answer = doc(document) ?? {}
+    for (const id of [text(answer.id), text(doc(answer.conversation)?.id)]) {
+      const known = id === undefined ? undefined : this.#answers.get(`${url.host} ${id}`)
+      if (known) this.#answers.put(`${url.host} ${id}`, { run: known.run, said: remembered(said) })
+    }
+    for (const item of docs(answer.output)) this.#remember(item, url)
   }
 
   /** The AI SDK 5 names the items of answers in place of repeating them, and later ones calls of custom tools. */

@@ -53,6 +53,11 @@ export class LoopGuard {
     }
   }
 
+  /** An answer that was still to come when its call ended. */
+  fetched(of: Pick<GuardedCall, 'protocol' | 'reader' | 'url'>, answer: unknown): void {
+    if (keepsHistory(of)) this.#remember(() => this.#histories.fetched(of.url, answer, of.reader.output(answer)))
+  }
+
   #look(call: GuardedCall): Looked | Promise<Looked> | undefined {
     const list = listToReadBack(call)
     if (list) {

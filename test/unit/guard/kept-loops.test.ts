@@ -203,6 +203,27 @@ describe('over the wire', () => {
     },
   )
 
+  it.each(['same', 'new'])('an answer in the background is read when it is fetched (%s results)', async results => {
+    const past: Answered[] = []
+    const under = async (input: unknown) => {
+      const done = shape.answer('', past.at(-1)!) as { id: string }
+      const isFetched = String(input).endsWith(`/${done.id}`)
+      return Response.json(isFetched ? done : { ...done, background: true, status: 'queued', output: [] })
+    }
+    tap = tapped('off', under as unknown as typeof fetch, false, { guard: watch() })
+    const ask = async () => {
+      const body = JSON.stringify({ ...shape.request('', TASK, past), background: true })
+      const result = results === 'same' ? 'nothing' : `${past.length}`
+      past.push(answered('b', past.length, call('search', { q: 'a' }, result)))
+      await (await fetch(shape.url(past), { method: 'POST', body })).json()
+      await (await fetch(`${shape.url(past)}/${past.at(-1)!.id}`)).json()
+    }
+    for (const _ of times(3, n => n)) await ask()
+    if (results === 'new') await ask()
+    else await expect(ask()).rejects.toMatchObject({ code: 'agent_loop', repetitions: 3 })
+    expect(tap.failures).toEqual([])
+  })
+
   it('a call that is not sampled is followed, too', async () => {
     const past: Answered[] = []
     const native = globalThis.fetch

@@ -45,8 +45,10 @@ export interface CallGuard {
   open(call: GuardedCall): Admission | undefined
   /** A call that can't be held, such as one on a WebSocket. @returns who follows it to its end, if anybody does */
   pass(call: GuardedCall, door: Door): Passing | undefined
-  /** Whether what is said on a WebSocket has to be read for it. */
+  /** Whether it looks into what is said on a WebSocket, and into answers that are fetched later. */
   readonly readsContent: boolean
+  /** Gets what was read of a whole answer that was fetched by its id. */
+  fetched(of: Pick<GuardedCall, 'protocol' | 'reader' | 'url'>, answer: unknown): void
 }
 
 export type Passing = Pick<Admission, 'answered' | 'ends'>
