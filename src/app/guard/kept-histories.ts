@@ -1,5 +1,6 @@
 // The histories that a provider keeps, as far as this process has seen them: such a request has only what is new, and what the model
 // called is in the answer before it. What is remembered are ids, names of tools and digests, no content.
+import { ATTR_AFN_LLM_SESSION_ID } from '../../../semconv'
 import type { Message, Part } from '../llm/messages'
 import type { GuardedCall } from '../llm/observe/options'
 import { cutOf } from '../llm/wire/cut-string'
@@ -19,21 +20,41 @@ interface Names {
   readonly before: string | undefined
   /** It names the whole conversation, and so what comes after, too. */
   readonly isConversation?: boolean
+  /** Something was said before it that is not in the request. */
+  readonly isNew?: boolean
+  /** Whether the model waits for no result of a tool. */
+  isOver?(answer: Doc): boolean
 }
 
 /** Protocols whose providers keep histories, and how a request names one. */
-const NAMES: Partial<Record<GuardedCall['protocol'], (request: Doc, url: URL) => Names>> = {
+const NAMES: Partial<Record<GuardedCall['protocol'], (request: Doc, call: GuardedCall) => Names>> = {
   'openai-responses': ({ previous_response_id, conversation }) => {
     const id = text(conversation) ?? text(doc(conversation)?.id)
     return { before: text(previous_response_id) ?? id, isConversation: id !== undefined }
   },
   'google-interactions': ({ previous_interaction_id }) => ({ before: text(previous_interaction_id) }),
-  'mistral-conversations': (_, { pathname }) => ({
+  'mistral-conversations': (_, { url }) => ({
     // one that is started again from an entry in its middle is a new one
-    before: /\/conversations\/([^/]+)$/.exec(pathname)?.[1],
+    before: /\/conversations\/([^/]+)$/.exec(url.pathname)?.[1],
     isConversation: true,
   }),
+  // one beside the conversation, or a text that was made of speech
+  'openai-realtime': ({ conversation, input }, call) =>
+    conversation === 'none' || input === undefined ? { before: undefined } : sessionOf(call),
+  // a turn that has come to its end had the results of its tools, and was followed by somebody's word that may have been spoken
+  'google-live': (_, call) => ({
+    ...sessionOf(call),
+    isOver: ({ candidates }) => docs(candidates)[0]?.finishReason !== 'tool_call',
+  }),
 }
+
+/** A connection is one conversation, of which a request has what was said since the last answer. */
+const sessionOf = ({ parsed, body }: GuardedCall): Names => ({
+  before: text(parsed.attributes[ATTR_AFN_LLM_SESSION_ID]),
+  isConversation: true,
+  // the provider began the answer, since somebody has spoken
+  isNew: body.length === 0,
+})
 
 /** Characters of the id or the name of a call, and calls of an answer. */
 const [LONGEST_NAME, MOST_CALLS] = [256, 128]
@@ -51,19 +72,20 @@ export class KeptHistories {
   readonly #items = new Remembered<Doc>()
 
   /** Undefined where the provider keeps nothing that a later request could go on with. */
-  of({ protocol, url, document: message }: GuardedCall, request: Doc): KeptHistory | undefined {
-    const names = NAMES[protocol]?.(request, url)
+  of(call: GuardedCall, request: Doc): KeptHistory | undefined {
+    const { protocol, url, document: message } = call
+    const names = NAMES[protocol]?.(request, call)
     // a connection remembers its last answer itself
     if (!names || (request.store === false && !message)) return undefined
-    const { before, isConversation } = names
-    const known = before === undefined ? undefined : this.#answers.get(`${url.host} ${before}`)
+    const { before, isConversation, isNew, isOver } = names
+    const known = before === undefined || isNew ? undefined : this.#answers.get(`${url.host} ${before}`)
     return {
       run: known?.run ?? NO_RUN,
       before: known ? [{ role: 'assistant', parts: known.said }] : [],
       request: { ...request, ...(Array.isArray(request.input) && { input: this.#resolved(request.input, url) }) },
       answered: (document, said, run) => {
         const answer = doc(document) ?? {}
-        const history = { run, said: remembered(said) }
+        const history = { run, said: isOver?.(answer) ? [UNKNOWN] : remembered(said) }
         for (const id of [text(answer.id), text(answer.conversation_id), isConversation && before])
           if (id) this.#answers.put(`${url.host} ${id}`, history)
         for (const item of docs(answer.output)) this.#remember(item, url)

@@ -140,3 +140,14 @@ export const answered = (run: string, n: number, turn: Turn): Answered => ({
   turn,
   calls: (turn.calls ?? []).map(call => ({ ...call, id: `call_${ids++}` })),
 })
+
+/** Events of a stream that tell an answer piece by piece. */
+export const eventsOf = ({ output, ...response }: { output: Record<string, unknown>[] }) => [
+  { type: 'response.created', response: { ...response, status: 'in_progress', output: [] } },
+  ...output.flatMap((item, output_index) => [
+    { type: 'response.output_item.added', output_index, item: { ...item, arguments: '' } },
+    { type: 'response.function_call_arguments.delta', output_index, delta: item.arguments ?? '' },
+    { type: 'response.output_item.done', output_index, item },
+  ]),
+  { type: 'response.completed', response: { ...response, output } },
+]

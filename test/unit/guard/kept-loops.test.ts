@@ -1,12 +1,9 @@
 // An agent that repeats itself is seen where its requests have only what is new, and the provider keeps the rest.
-import { Duplex } from 'node:stream'
 import { ROOT_CONTEXT } from '@opentelemetry/api'
 import { AlwaysOffSampler, TracerProvider } from '@opentelemetry/sdk-trace'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { createGuard } from '../../../src/app/guard/guard'
 import { Remembered } from '../../../src/app/guard/remembered'
 import * as observers from '../../../src/app/llm/observe/observers'
-import type { LlmTapOptions } from '../../../src/app/llm/observe/options'
 import { startLlmTap } from '../../../src/app/llm/observe/start'
 import { protocolAt } from '../../../src/app/llm/providers/paths'
 import { noHeader } from '../../../src/app/llm/providers/protocol'
@@ -15,17 +12,11 @@ import { recordCalls } from '../../../src/app/sdk/sampler'
 import { Random } from '../../support/random'
 import { type Tapped, tapped } from '../llm/tapped'
 import type { Turn } from './agents'
-import { type Answered, answered, type KeptShape, keptShapes } from './kept-agents'
-import { pricer } from './recorded'
+import { type Answered, answered, eventsOf, type KeptShape, keptShapes } from './kept-agents'
 import { call, excused, goodRun, loopOf, reordered, TOOLS, times } from './runs'
+import { watch } from './watch'
 
 const TASK = 'Find the invoice of ACME.'
-
-function watch(loops: 'report' | 'stop' = 'stop', loopsAllow: string[] = []) {
-  const holder = {} as LlmTapOptions
-  createGuard(holder, pricer, { serviceName: 'a', resourceAttributes: {} }).watchLoops({ loops, loopsAllow })
-  return holder.guard!
-}
 
 type Guard = ReturnType<typeof watch>
 
@@ -168,17 +159,6 @@ describe('over the wire', () => {
   const shape = keptShapes['responses that follow each other']!
   const stuck = call('search', { q: 'a' }, 'nothing')
 
-  /** Events of a stream that tell an answer piece by piece. */
-  const eventsOf = ({ output, ...response }: { output: Record<string, unknown>[] }) => [
-    { type: 'response.created', response: { ...response, status: 'in_progress', output: [] } },
-    ...output.flatMap((item, output_index) => [
-      { type: 'response.output_item.added', output_index, item: { ...item, arguments: '' } },
-      { type: 'response.function_call_arguments.delta', output_index, delta: item.arguments ?? '' },
-      { type: 'response.output_item.done', output_index, item },
-    ]),
-    { type: 'response.completed', response: { ...response, output } },
-  ]
-
   it.each([true, false])(
     'a streamed answer (%s) is read for its calls, and nothing of it stands on a span',
     async stream => {
@@ -244,35 +224,5 @@ describe('over the wire', () => {
       globalThis.fetch = native
     }
     expect(onFailure).not.toHaveBeenCalled()
-  })
-
-  /** A frame of text; what is short needs no longer head. */
-  function frame(message: object): Buffer {
-    const bytes = Buffer.from(JSON.stringify(message))
-    return Buffer.concat([Buffer.from([0x81, 126, bytes.length >> 8, bytes.length & 0xff]), bytes])
-  }
-
-  it('over a WebSocket a loop is reported, since nothing can be refused there', async () => {
-    tap = tapped('off', fetch, false, { guard: watch('stop') })
-    const socket = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() })
-    const url = new URL('wss://api.openai.com/v1/responses')
-    tap.http.openSocket({ path: url.pathname, url: () => url, header: () => null })!.upgraded(101, socket, [])
-    socket.on('data', () => {})
-    const past: Answered[] = []
-    for (const n of times(5, n => n)) {
-      // a connection remembers its last answer, even if the provider is to keep nothing
-      socket.write(frame({ type: 'response.create', store: false, ...shape.request('', TASK, past) }))
-      past.push(answered('ws', n, stuck))
-      for (const event of eventsOf(shape.answer('', past.at(-1)!) as never)) socket.push(frame(event))
-      await new Promise(resolve => setImmediate(resolve))
-    }
-    socket.push(null)
-    await vi.waitFor(() => expect(tap!.spans()).toHaveLength(6))
-    const calls = tap.spans().filter(({ name }) => name.startsWith('chat'))
-    expect(calls.map(({ attributes }) => attributes['afn.llm.loop.repetitions'])).toEqual([
-      ...[undefined, undefined, undefined],
-      ...[3, 4],
-    ])
-    expect(calls.at(-1)!.attributes).toMatchObject({ 'afn.llm.loop.stopped': false, 'afn.llm.loop.tools': ['search'] })
   })
 })

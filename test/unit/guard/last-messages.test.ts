@@ -1,16 +1,14 @@
 // The conversation of a large request, read from its end.
 import { ROOT_CONTEXT } from '@opentelemetry/api'
 import { describe, expect, it } from 'vitest'
-import { createGuard } from '../../../src/app/guard/guard'
 import { lastMessages } from '../../../src/app/guard/last-messages'
-import type { LlmTapOptions } from '../../../src/app/llm/observe/options'
 import { protocolAt } from '../../../src/app/llm/providers/paths'
 import { noHeader } from '../../../src/app/llm/providers/protocol'
 import { protocols } from '../../../src/app/llm/providers/protocols'
 import { Random } from '../../support/random'
 import { type Shape, shapes, type Turn } from './agents'
-import { pricer } from './recorded'
 import { call, excused, goodRun, loopOf, TOOLS, times } from './runs'
+import { watch } from './watch'
 
 const read = (body: string | Uint8Array) => [...lastMessages(body)].filter(one => one !== undefined).reverse()
 const both = (text: string) => [read(text), read(Buffer.from(text))]
@@ -109,11 +107,6 @@ describe.each(Object.entries(shapes))('a large request by %s', (_, shape) => {
   const FILL = 'Read this "file" first:\n'.repeat(50_000)
 
   async function refusalOf(shape: Shape, turns: readonly Turn[], asBytes: boolean): Promise<Error | undefined> {
-    const holder = {} as LlmTapOptions
-    createGuard(holder, pricer, { serviceName: 'a', resourceAttributes: {} }).watchLoops({
-      loops: 'stop',
-      loopsAllow: [],
-    })
     const url = new URL(shape.url)
     const protocol = protocolAt(url.pathname)!
     const reader = protocols[protocol]
@@ -126,7 +119,7 @@ describe.each(Object.entries(shapes))('a large request by %s', (_, shape) => {
     const body = asBytes ? Buffer.from(text) : text
     const parsed = reader.request(JSON.parse(text), url, noHeader)!
     const { provider } = reader
-    const admission = holder.guard!.open({ protocol, reader, provider, url, parsed, body, context: ROOT_CONTEXT })
+    const admission = watch().open({ protocol, reader, provider, url, parsed, body, context: ROOT_CONTEXT })
     return admission?.decision
   }
 

@@ -189,6 +189,7 @@ export class Session implements Handshake, MessageSink, Tap {
     const { tracer, began, repeats, ends, guard } = this.options
     const parent = this.#parentIn(moment.context)
     const attributes: Attributes = { ...parsed.attributes, [ATTR_AFN_LLM_SESSION_ID]: this.#span?.spanContext().spanId }
+    const asked = { ...parsed, attributes }
     let answer: Answer
     const callOptions = {
       tracer,
@@ -204,8 +205,8 @@ export class Session implements Handshake, MessageSink, Tap {
       trouble: (error: unknown) => this.trouble(error),
     }
     const call = new LlmCall(
-      guard ? pass(guard, callOptions, this.protocol, parsed, bytes ?? '', 'websocket', body) : callOptions,
-      { header: noHeader, bytes, body, parsed: { ...parsed, attributes } },
+      guard ? pass(guard, callOptions, this.protocol, asked, bytes ?? '', 'websocket', body) : callOptions,
+      { header: noHeader, bytes, body, parsed: asked },
     )
     answer = { call, isStopped: false }
     this.#answers.add(answer)
