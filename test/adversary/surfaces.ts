@@ -9,6 +9,7 @@ import { page } from './surfaces/page'
 import { promql, traceql } from './surfaces/queries'
 import { question, questions } from './surfaces/questions'
 import { receiver } from './surfaces/receiver'
+import { requests } from './surfaces/requests'
 import { statements } from './surfaces/statements'
 import { streams } from './surfaces/streams'
 import { websocket } from './surfaces/websocket'
@@ -43,6 +44,7 @@ export const surfaces: readonly Attacked[] = [
   of('an answer in one piece, whose content nobody wants', () => documents('openai-chat', false), LONG, 2),
   of('the frames of an answer', () => frames('bedrock-converse', true), LONG, 2),
   of('what comes on a WebSocket', () => websocket, [262_144, 1_048_576], 2),
+  of('a large request of an agent', () => requests, [65_536, 262_144, 1_048_576], 2),
   of('a form', () => forms, LONG, 2),
   of('a stream without the counts that nobody asked for', () => hiddenUsage, LONG, 2),
   of('a statement for a database', () => statements, LONG, 3),

@@ -140,17 +140,19 @@ const installed = isLong('frameworks')
   ? installOnce(path.join(root, 'test/frameworks/package.json'), 'frameworks', ['--legacy-peer-deps'])
   : installOnce(path.join(root, 'test/clients/package.json'), 'clients')
 
+const appOf = ({ program, modules }: Framework) =>
+  makeApp({
+    files: { 'app.mjs': readFileSync(path.join(root, `test/frameworks/${program}.mjs`), 'utf8') },
+    modules: {
+      ...Object.fromEntries(modules.map(name => [name, path.join(installed, 'node_modules', name)])),
+      '@opentelemetry/api': '@opentelemetry/api',
+    },
+  })
+
 describe.each(Object.entries({ ...short, ...(isLong('frameworks') && long) }))('%s', (_, framework) => {
   it('has the tree that the page shows, and the tokens of its answers once', async () => {
-    const { program, modules, env: more, tree } = framework
-    const source = readFileSync(path.join(root, `test/frameworks/${program}.mjs`), 'utf8')
-    const folder = makeApp({
-      files: { 'app.mjs': source },
-      modules: {
-        ...Object.fromEntries(modules.map(name => [name, path.join(installed, 'node_modules', name)])),
-        '@opentelemetry/api': '@opentelemetry/api',
-      },
-    })
+    const { env: more, tree } = framework
+    const folder = appOf(framework)
     const [models, receiver] = [await startAgentModels(), await startReceiver()]
     const env = { MODELS: models.url, GOOGLE_GEMINI_BASE_URL: models.url, ...more }
     const off = { OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'false' }
@@ -176,6 +178,47 @@ describe.each(Object.entries({ ...short, ...(isLong('frameworks') && long) }))('
     expect(page).toContain(`\`\`\`text\n${tree}\n\`\`\``)
   })
 })
+
+/** What `AFN_LOOPS=stop` does with each program, with models that get on or are stuck. */
+describe.each(Object.entries({ ...short, ...(isLong('frameworks') && long) }))(
+  '%s, watched for loops',
+  (_, framework) => {
+    async function watched(isStuck: boolean) {
+      const [models, receiver] = [await startAgentModels(isStuck), await startReceiver()]
+      const env = { MODELS: models.url, GOOGLE_GEMINI_BASE_URL: models.url, ...framework.env, AFN_LOOPS: 'stop' }
+      const { stdout } = await run(appOf(framework), ['--require', '@afn/otel', 'app.mjs'], {
+        env: { ...env, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url },
+        node: node.path,
+      })
+      const { answers } = models.taken()
+      await models.close()
+      await receiver.close()
+      const found = receiver
+        .spans()
+        .filter(({ scope }) => scope === '@afn/otel/llm')
+        .flatMap(({ attributes }) => attributes['afn.llm.loop.repetitions'] ?? [])
+      return { stdout, answers, found }
+    }
+    /** A line of a tree for each: agents that ask for the weather, and handoffs before. */
+    const [agents, handoffs] = [/execute_tool weather/g, /handoff |transfer_to_agent/g].map(
+      line => framework.tree.match(line)?.length ?? 0,
+    ) as [number, number]
+
+    it('is left alone while it gets on', async () => {
+      const { stdout, found } = await watched(false)
+      expect(stdout).toBe('Sunny.\n')
+      expect(found).toEqual([])
+    })
+
+    it('is stopped after the third call of the same tool, and not before', async () => {
+      const { answers, found } = await watched(true)
+      // a program with two agents may end with the first that is refused
+      expect(answers).toBeGreaterThanOrEqual(handoffs + 3)
+      expect(answers).toBeLessThanOrEqual(handoffs + 3 * Math.max(1, agents))
+      expect(new Set(found)).toEqual(new Set([3]))
+    })
+  },
+)
 
 function pathsIn(tree: string): string[] {
   const above: string[] = []

@@ -18,13 +18,23 @@ const [installed, peers] = [folderOf('clients'), folderOf('peers')]
 /** A framework and its parts have to be of one installation. */
 const peer = (name: string) => path.join(peers, name)
 
+const RESULTS = /"role":"tool"|"function_call_output"|"tool_result"|"functionResponse"|"function_result"/g
+
 /** Calls of the tool that the model makes before it answers. */
 const CALLS = 6
 
 const schema = `{ type: 'object', properties: { q: { type: 'string' } } }`
 
+interface Agent {
+  readonly modules: Record<string, string>
+  readonly agent: string
+  readonly path: string
+  /** By what its requests name a history that the provider keeps. */
+  readonly names?: string
+}
+
 /** `agent` runs until the model answers; `search()` is its tool. */
-const agents: Record<string, { modules: Record<string, string>; agent: string; path: string }> = {
+const agents: Record<string, Agent> = {
   'openai 7, chat': {
     path: '/v1/chat/completions',
     modules: { openai: 'openai-7' },
@@ -55,6 +65,50 @@ const agents: Record<string, { modules: Record<string, string>; agent: string; p
           for (const { call_id } of calls) input.push({ type: 'function_call_output', call_id, output: search() })
         }
       }`,
+  },
+  'openai 7, responses that follow each other': {
+    path: '/v1/responses',
+    names: 'previous_response_id',
+    modules: { openai: 'openai-7' },
+    agent: `const OpenAI = require('openai').default
+      const client = new OpenAI({ apiKey: 'sk-test', baseURL: base + '/v1' })
+      const agent = async () => {
+        let [input, previous_response_id] = [[{ role: 'user', content: 'Find it.' }]]
+        for (;;) {
+          const answer = await client.responses.create({ model: 'gpt-5', input, previous_response_id })
+          const calls = answer.output.filter(({ type }) => type === 'function_call')
+          if (calls.length === 0) return answer.output_text
+          previous_response_id = answer.id
+          input = calls.map(({ call_id }) => ({ type: 'function_call_output', call_id, output: search() }))
+        }
+      }`,
+  },
+  'google genai 3, interactions': {
+    path: '/interactions',
+    names: 'previous_interaction_id',
+    modules: { '@google/genai': 'genai-3' },
+    agent: `const { GoogleGenAI } = require('@google/genai')
+      const client = new GoogleGenAI({ apiKey: 'test', httpOptions: { baseUrl: base } })
+      const agent = async () => {
+        let [input, previous_interaction_id] = ['Find it.']
+        for (;;) {
+          const answer = await client.interactions.create({ model: 'gemini-2.5-flash', input, previous_interaction_id })
+          const calls = answer.steps.filter(({ type }) => type === 'function_call')
+          if (calls.length === 0) return answer.steps.at(-1).content[0].text
+          previous_interaction_id = answer.id
+          input = calls.map(({ id, name }) => ({ type: 'function_result', call_id: id, name, result: search() }))
+        }
+      }`,
+  },
+  'AI SDK 5, responses': {
+    path: '/v1/responses',
+    names: 'item_reference',
+    modules: { ai: 'ai-5', '@ai-sdk/openai': 'ai-sdk-openai-2' },
+    agent: `const { generateText, jsonSchema, stepCountIs, tool } = require('ai')
+      const { createOpenAI } = require('@ai-sdk/openai')
+      const model = createOpenAI({ apiKey: 'sk-test', baseURL: base + '/v1' })('gpt-5')
+      const tools = { search: tool({ description: 's', inputSchema: jsonSchema(${schema}), execute: async () => search() }) }
+      const agent = async () => (await generateText({ model, tools, prompt: 'Find it.', stopWhen: stepCountIs(20) })).text`,
   },
   'anthropic 1': {
     path: '/v1/messages',
@@ -95,6 +149,15 @@ const agents: Record<string, { modules: Record<string, string>; agent: string; p
       const tools = { search: tool({ description: 's', inputSchema: jsonSchema(${schema}), execute: async () => search() }) }
       const agent = async () => (await generateText({ model, tools, prompt: 'Find it.', stopWhen: stepCountIs(20) })).text`,
   },
+  'AI SDK 6, anthropic': {
+    path: '/v1/messages',
+    modules: { ai: 'ai-6', '@ai-sdk/anthropic': 'ai-sdk-anthropic-3' },
+    agent: `const { generateText, jsonSchema, stepCountIs, tool } = require('ai')
+      const { createAnthropic } = require('@ai-sdk/anthropic')
+      const model = createAnthropic({ apiKey: 'sk-ant-test', baseURL: base + '/v1' })('claude-sonnet-5')
+      const tools = { search: tool({ description: 's', inputSchema: jsonSchema(${schema}), execute: async () => search() }) }
+      const agent = async () => (await generateText({ model, tools, prompt: 'Find it.', stopWhen: stepCountIs(20) })).text`,
+  },
   LangChain: {
     path: '/v1/chat/completions',
     modules: Object.fromEntries(
@@ -122,6 +185,18 @@ const agents: Record<string, { modules: Record<string, string>; agent: string; p
       const tools = [agents.tool({ name: 'search', description: 's', parameters, strict: false, execute: async () => search() })]
       const agent = async () => (await agents.run(new agents.Agent({ name: 'a', model: 'gpt-5', tools }), 'Find it.')).finalOutput`,
   },
+  "OpenAI's Agents with a conversation": {
+    path: '/v1/responses',
+    names: '"conversation"',
+    modules: { '@openai/agents': '@openai/agents', openai: 'openai' },
+    agent: `const agents = require('@openai/agents')
+      const OpenAI = require('openai').default
+      agents.setTracingDisabled(true)
+      agents.setDefaultOpenAIClient(new OpenAI({ apiKey: 'test', baseURL: base + '/v1' }))
+      const parameters = { ...${schema}, required: ['q'], additionalProperties: true }
+      const tools = [agents.tool({ name: 'search', description: 's', parameters, strict: false, execute: async () => search() })]
+      const agent = async () => (await agents.run(new agents.Agent({ name: 'a', model: 'gpt-5', tools }), 'Find it.', { conversationId: 'conv_1' })).finalOutput`,
+  },
 }
 
 const head = `const base = process.env.BASE
@@ -146,13 +221,18 @@ let receiver: Receiver
 let provider: http.Server
 let base: string
 let received: string[]
+let lastBody = ''
 
 beforeAll(async () => {
   provider = http.createServer(async (request, response) => {
     let body = ''
     for await (const piece of request) body += piece
     received.push(request.url!)
-    const results = body.match(/"role":"tool"|"function_call_output"|"tool_result"|"functionResponse"/g)?.length ?? 0
+    lastBody = body
+    // one that goes on from an answer has only what is new, and the id of an answer is its number
+    const before = Number(/"previous_(?:response|interaction)_id":"r(\d+)"/.exec(body)?.[1] ?? 0)
+    const isConversation = body.includes('"conversation":')
+    const results = isConversation ? received.length - 1 : before + (body.match(RESULTS)?.length ?? 0)
     response.writeHead(200, { 'content-type': 'application/json' })
     response.end(JSON.stringify(answerOf(request.url!, results, results < CALLS)))
   })
@@ -176,6 +256,12 @@ function answerOf(url: string, n: number, calls: boolean): object {
     const parts = calls ? [{ functionCall: { name, args } }] : [{ text: 'done' }]
     return { candidates: [{ content: { role: 'model', parts }, finishReason: 'STOP', index: 0 }] }
   }
+  if (url.endsWith('/interactions')) {
+    const step = calls
+      ? { type: 'function_call', id, name, arguments: args }
+      : { type: 'model_output', content: [{ type: 'text', text: 'done' }] }
+    return { id: `r${n}`, model: 'gemini-2.5-flash', status: calls ? 'requires_action' : 'completed', steps: [step] }
+  }
   if (url.endsWith('/responses')) {
     const text = { type: 'output_text', text: 'done', annotations: [] }
     const output = calls
@@ -190,7 +276,8 @@ function answerOf(url: string, n: number, calls: boolean): object {
           },
         ]
       : [{ type: 'message', id: 'm', role: 'assistant', status: 'completed', content: [text] }]
-    return { id: `r${n}`, object: 'response', status: 'completed', model: 'gpt-5', output }
+    const usage = { input_tokens: 1, output_tokens: 1, total_tokens: 2 }
+    return { id: `r${n}`, object: 'response', created_at: 1, status: 'completed', model: 'gpt-5', output, usage }
   }
   const call = { id, type: 'function', function: { name, arguments: JSON.stringify(args) } }
   const message = calls
@@ -235,6 +322,7 @@ it.each(Object.keys(agents))(
     expect(searched).toBe(3)
     expect(received).toHaveLength(3)
     expect(received[0]).toContain(agents[name]!.path)
+    expect(lastBody).toContain(agents[name]!.names ?? '')
     expect(loops).toEqual([undefined, undefined, undefined, 3])
     expect(counted).toMatchObject([{ value: 1, attributes: { 'afn.llm.loop.stopped': true } }])
   },

@@ -114,6 +114,18 @@ describe('Responses', () => {
     expect(callsIn(spans).map(span => endOf(span)[1])).toEqual(['complete', 'cut', 'complete'])
     expect(new Set(callsIn(spans).map(({ attributes }) => attributes['afn.llm.session.id'])).size).toBe(2)
   })
+
+  it.each([
+    ['as it is', plain],
+    ['compressed', deflating],
+  ])('an agent in a loop is reported, %s, and nothing changes for it', async (_, models) => {
+    const spans = await watched({ app: 'stuck.cjs', models, env: { AFN_LOOPS: 'stop' } })
+    const told = callsIn(spans).map(({ attributes: { ...all } }) => [
+      all['afn.llm.loop.repetitions'],
+      all['afn.llm.loop.stopped'],
+    ])
+    expect(told).toEqual([...Array(3).fill([undefined, undefined]), [3, false], [4, false]])
+  })
 })
 
 function expectResponses(spans: ReceivedSpan[]): void {

@@ -104,6 +104,15 @@ function responses(socket: WebSocket): void {
     }
     send({ type: 'response.created', response, ...lane })
     await sleep(5)
+    if (input === 'tool' || Array.isArray(input)) {
+      const call = { type: 'function_call', id: `fc_${id}`, call_id: `call_${id}`, name: 'search' }
+      const output = [{ ...call, arguments: '{"q":"a"}' }]
+      return send({
+        type: 'response.completed',
+        response: { ...response, status: 'completed', output, usage },
+        ...lane,
+      })
+    }
     const item = { type: 'message', id: `msg_${id}`, role: 'assistant' }
     send({ type: 'response.output_item.added', output_index: 0, item: { ...item, content: [] }, ...lane })
     for (const delta of ['Hello', ' ', id]) {

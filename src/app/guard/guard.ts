@@ -4,7 +4,7 @@ import { ATTR_GEN_AI_AGENT_NAME, ATTR_USER_ID } from '../../../semconv'
 import type { Settings } from '../../shared/config/settings'
 import { reason, report } from '../../shared/diag/report'
 import type { GuardStatus } from '../../shared/diag/status'
-import type { Admission, CallGuard, Door, GuardedCall, LlmTapOptions } from '../llm/observe/options'
+import type { Admission, CallGuard, Door, GuardedCall, LlmTapOptions, Passing } from '../llm/observe/options'
 import type { Pricer } from '../llm/report/cost/pricer'
 import { scopeOf } from '../llm/spans/scope'
 import { inRoot } from '../root-context'
@@ -105,7 +105,7 @@ class BudgetGuard implements CallGuard {
   }
 
   open(call: GuardedCall): Admission | undefined {
-    const loop = this.#loops?.open(call)
+    const loop = this.#loops?.open(call, true)
     // nothing is reserved for what is not sent
     if (loop?.refuses) return loop
     const rules = this.#rulesOf(call)
@@ -113,9 +113,26 @@ class BudgetGuard implements CallGuard {
     return loop && budget ? inTurn(loop, budget) : (loop ?? budget)
   }
 
-  pass(call: GuardedCall, door: Door): Admission['ends'] | undefined {
+  pass(call: GuardedCall, door: Door): Passing | undefined {
+    const loop = this.#loops?.open(call, false)
     const rules = this.#rulesOf(call)
-    return rules.length > 0 ? this.#passed.pass(call, door, rules) : undefined
+    const budget = rules.length > 0 ? this.#passed.pass(call, door, rules) : undefined
+    if (!loop || !budget) return loop ?? budget
+    return {
+      answered: loop.answered,
+      ends(span, counts) {
+        loop.ends(span)
+        budget.ends(span, counts)
+      },
+    }
+  }
+
+  get readsContent(): boolean {
+    return this.#loops !== undefined
+  }
+
+  fetched(of: Parameters<CallGuard['fetched']>[0], answer: unknown): void {
+    this.#loops?.fetched(of, answer)
   }
 
   #rulesOf(call: GuardedCall): Rule[] {

@@ -12,20 +12,18 @@ import {
 } from '../../../semconv'
 import { reason } from '../../shared/diag/report'
 import { version } from '../../shared/version'
+import { InPieces } from '../in-pieces'
 import type { Admission, GuardedCall } from '../llm/observe/options'
-import { type Doc, doc, parsed } from '../llm/wire/json'
+import type { Doc } from '../llm/wire/json'
 import { AgentLoopError } from './errors'
-import { FEWEST, type Repetition, repetitionIn } from './repetition'
-
-/** Bytes of a request. To read a larger one takes longer than a turn of the event loop may. */
-const LARGEST = 524_288
-/** Messages, of which a loop needs no more. */
-const RECENT = 128
-/** Where the model spoke, in any protocol; a few more are found where a text quotes one, or a member is called so. */
-const MODEL_SPOKE = /"(?:assistant|model|CHATBOT|function_call|custom_tool_call)"/g
+import { KeptHistories, keepsHistory } from './kept-histories'
+import { mayGoFurtherBack, type Repetition, type Run, repetitionOf, runOf } from './repetition'
+import { listToReadBack, readBack, wholeRequest } from './request-history'
+import { stepsOf } from './steps'
 
 export class LoopGuard {
   readonly #allowed: ReadonlySet<string>
+  readonly #histories = new KeptHistories()
   #counter: Counter | undefined
 
   constructor(
@@ -36,28 +34,68 @@ export class LoopGuard {
     this.#allowed = new Set(allowed)
   }
 
-  open(call: GuardedCall): LoopAdmission | undefined {
+  /** @param isHeld whether the call can be refused */
+  open(call: GuardedCall, isHeld: boolean): LoopAdmission | undefined {
+    const stops = this.stops && isHeld
     try {
-      const found = this.#find(call)
-      if (!found) return undefined
-      this.#count(call)
-      return new LoopAdmission(found, this.stops, call.parsed.model)
+      const looked = this.#look(call)
+      if (!looked) return undefined
+      const isRemembered = looked instanceof Promise ? keepsHistory(call) : looked.answered !== undefined
+      if (!(looked instanceof Promise || looked.found || isRemembered)) return undefined
+      const known = looked instanceof Promise ? looked.catch(error => this.#failed(error)) : looked
+      const decide = (found: Repetition) => {
+        this.#count(call, stops)
+        return stops ? new AgentLoopError({ ...found, model: call.parsed.model }) : undefined
+      }
+      return new LoopAdmission(known, isRemembered, decide)
     } catch (error) {
-      // such as a document that is too deep; the call is sent
-      this.problem(`a request could not be looked at for a loop (${reason(error)})`)
-      return undefined
+      return this.#failed(error)
     }
   }
 
-  #find({ body, reader }: GuardedCall): Repetition | undefined {
-    if (body.length > LARGEST) return undefined
-    const text = typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString()
-    if ((text.match(MODEL_SPOKE)?.length ?? 0) < FEWEST) return undefined
-    const document = doc(parsed(text))
-    return document && repetitionIn(reader.input(recentOf(document)).messages, this.#allowed)
+  /** An answer that was still to come when its call ended. */
+  fetched(of: Pick<GuardedCall, 'protocol' | 'reader' | 'url'>, answer: unknown): void {
+    if (keepsHistory(of)) this.#remember(() => this.#histories.fetched(of.url, answer, of.reader.output(answer)))
   }
 
-  #count({ parsed, reader, provider }: GuardedCall): void {
+  #look(call: GuardedCall): Looked | Promise<Looked> | undefined {
+    const list = listToReadBack(call)
+    if (list) {
+      const isEnough = ({ run, steps }: Looked) => !mayGoFurtherBack(run, steps)
+      return readBack(call, list, request => this.#lookAt(call, request), isEnough)
+    }
+    const request = wholeRequest(call, keepsHistory(call))
+    return request && new InPieces(() => this.#lookAt(call, request)).whole
+  }
+
+  *#lookAt(call: GuardedCall, asked: Doc): Generator<undefined, Looked> {
+    const { reader } = call
+    const kept = this.#histories.of(call, asked)
+    const { messages } = reader.input(kept?.request ?? asked)
+    const steps = stepsOf([...(kept?.before ?? []), ...messages])
+    const run = yield* runOf(steps, this.#allowed, kept?.run)
+    return {
+      run,
+      steps: steps.length,
+      found: repetitionOf(run),
+      answered: kept && (answer => this.#remember(() => kept.answered(answer, reader.output(answer), run))),
+    }
+  }
+
+  #remember(answered: () => void): void {
+    try {
+      answered()
+    } catch (error) {
+      this.problem(`an answer could not be remembered (${reason(error)})`)
+    }
+  }
+
+  /** Such as by a document that is too deep; the call is sent. */
+  #failed(error: unknown): undefined {
+    this.problem(`a request could not be looked at for a loop (${reason(error)})`)
+  }
+
+  #count({ parsed, reader, provider }: GuardedCall, isStopped: boolean): void {
     this.#counter ??= metrics
       .getMeter('@afn/otel/llm', version)
       .createCounter(METRIC_AFN_LLM_LOOPING_OPERATIONS, METRIC_OPTIONS_AFN_LLM_LOOPING_OPERATIONS)
@@ -65,35 +103,59 @@ export class LoopGuard {
       [ATTR_GEN_AI_OPERATION_NAME]: parsed.operation ?? reader.operation,
       [ATTR_GEN_AI_PROVIDER_NAME]: provider,
       ...(parsed.model && { [ATTR_GEN_AI_REQUEST_MODEL]: parsed.model }),
-      [ATTR_AFN_LLM_LOOP_STOPPED]: this.stops,
+      [ATTR_AFN_LLM_LOOP_STOPPED]: isStopped,
     })
   }
 }
 
-/** Every protocol has its messages in a list of the document; what else is in a list is of no matter here. */
-const recentOf = (document: Doc): Doc =>
-  Object.fromEntries(
-    Object.entries(document).map(([name, value]) => [name, Array.isArray(value) ? value.slice(-RECENT) : value]),
-  )
+interface Looked {
+  readonly run: Run
+  /** Of the request. */
+  readonly steps: number
+  readonly found: Repetition | undefined
+  readonly answered: Admission['answered']
+}
 
 export class LoopAdmission implements Admission {
   readonly decision: Promise<Error | undefined>
+  readonly answered: Admission['answered']
+  #looked: Looked | undefined
+  #refusal: Error | undefined
 
+  /**
+   * @param isRemembered a later request may go on from the answer
+   * @param decide counts a loop, and says whether it is refused
+   */
   constructor(
-    private readonly found: Repetition,
-    readonly refuses: boolean,
-    model: string | undefined,
+    looked: Looked | Promise<Looked | undefined>,
+    isRemembered: boolean,
+    private readonly decide: (found: Repetition) => Error | undefined,
   ) {
-    this.decision = Promise.resolve(refuses ? new AgentLoopError({ ...found, model }) : undefined)
+    this.answered = isRemembered ? answer => this.#looked?.answered?.(answer) : undefined
+    this.decision =
+      looked instanceof Promise ? looked.then(known => this.#decided(known)) : Promise.resolve(this.#decided(looked))
+  }
+
+  /** Known already, unless the request is large. */
+  get refuses(): boolean {
+    return this.#refusal !== undefined
   }
 
   sent(): void {}
 
   ends(span: Parameters<Admission['ends']>[0]): void {
+    const found = this.#looked?.found
+    if (!found) return
     span.setAttributes({
-      [ATTR_AFN_LLM_LOOP_REPETITIONS]: this.found.repetitions,
-      [ATTR_AFN_LLM_LOOP_TOOLS]: [...this.found.tools],
+      [ATTR_AFN_LLM_LOOP_REPETITIONS]: found.repetitions,
+      [ATTR_AFN_LLM_LOOP_TOOLS]: [...found.tools],
       [ATTR_AFN_LLM_LOOP_STOPPED]: this.refuses,
     })
+  }
+
+  #decided(looked: Looked | undefined): Error | undefined {
+    this.#looked = looked
+    this.#refusal = looked?.found && this.decide(looked.found)
+    return this.#refusal
   }
 }

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { reason, report } from '../../shared/diag/report'
 import type { GuardStatus } from '../../shared/diag/status'
-import type { Admission, Door, GuardedCall } from '../llm/observe/options'
+import type { Door, GuardedCall, Passing } from '../llm/observe/options'
 import { BILLIONTHS, type Desk, keyOf, type Rule } from './admission'
 import { costOf } from './settlement'
 
@@ -20,16 +20,18 @@ export class PassedCalls {
   }
 
   /** @returns who counts it at its end */
-  pass({ parsed, protocol }: GuardedCall, door: Door, rules: readonly Rule[]): Admission['ends'] {
+  pass({ parsed, protocol }: GuardedCall, door: Door, rules: readonly Rule[]): Passing {
     this.#counts.set(door, (this.#counts.get(door) ?? 0) + 1)
     report('AFN178', `guard(): calls over ${NAMES[door]} are sent whatever they may cost; it counts when they end`)
     let isOver = false
-    return (span, counts) => {
-      if (isOver) return
-      isOver = true
-      const { attributes = {} } = span as { attributes?: Parameters<typeof costOf>[1] }
-      const told = { ...attributes }
-      void this.#settle(rules, () => costOf(this.desk.pricer, told, counts, 0), parsed.model ?? protocol)
+    return {
+      ends: (span, counts) => {
+        if (isOver) return
+        isOver = true
+        const { attributes = {} } = span as { attributes?: Parameters<typeof costOf>[1] }
+        const told = { ...attributes }
+        void this.#settle(rules, () => costOf(this.desk.pricer, told, counts, 0), parsed.model ?? protocol)
+      },
     }
   }
 

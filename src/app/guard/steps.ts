@@ -1,6 +1,8 @@
-// The steps of an agent, as the messages of one request tell them. No state is kept: a request has all of them.
+// The steps of an agent, as messages tell them.
+import { createHash } from 'node:crypto'
 import { sortedJson } from '../../shared/sorted-json'
 import type { Message, Part } from '../llm/messages'
+import { cutOf } from '../llm/wire/cut-string'
 
 /** What the model asked for, and all that it was told then, up to its next word. */
 export interface Step {
@@ -46,7 +48,7 @@ function keyOfCalls(calls: readonly Part[], told: readonly Part[]): string | und
   }
   // a result of no call: what it is of is not known
   if (rest.some(({ type }) => type === 'tool_call_response')) return undefined
-  return sortedJson([done.sort(), rest])
+  return digest([done.sort(), rest])
 }
 
 /**
@@ -59,13 +61,24 @@ const ERROR =
 function keyOfText(said: readonly Part[], told: readonly Part[]): string | undefined {
   const texts = said.filter(({ type }) => type === 'text')
   const isRefused = told.some(({ type, content }) => type === 'text' && ERROR.test(String(content).slice(0, 256)))
-  return texts.length > 0 && isRefused ? sortedJson([texts, told]) : undefined
+  return texts.length > 0 && isRefused ? digest([texts, told]) : undefined
 }
+
+/** The same for equal values, and as short for long ones. */
+export const digest = (value: unknown): string => createHash('sha256').update(sortedJson(value)).digest('base64url')
 
 const isCall = ({ type }: Part) => type === 'tool_call'
 /** The provider ran it, and what came of it is not read. */
 const isServerCall = ({ type }: Part) => type.startsWith('server_tool_call')
 /** Only its type is known, or media without a digest: two of these may differ. */
 const isUnread = (part: Part | undefined) =>
-  part === undefined || part.type === 'generic' || (part.type === 'blob' && part.digest === undefined)
-const isUnreadResult = (response: unknown) => Array.isArray(response) && response.some(isUnread)
+  part === undefined ||
+  part.type === 'generic' ||
+  (part.type === 'blob' && part.digest === undefined) ||
+  isCut(part.content)
+const isUnreadResult = (response: unknown) => isCut(response) || (Array.isArray(response) && response.some(isUnread))
+/** Its end is not known, nor a digest of all of it. */
+const isCut = (text: unknown) => {
+  const cut = typeof text === 'string' ? cutOf(text) : undefined
+  return cut !== undefined && cut.digest === undefined
+}

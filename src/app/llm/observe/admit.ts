@@ -2,6 +2,7 @@
 import type { ProtocolName, SocketProtocolName } from '../providers/paths'
 import type { ParsedRequest } from '../providers/protocol'
 import { providerOf } from '../providers/providers'
+import type { Doc } from '../wire/json'
 import type { CallOptions } from './call-options'
 import type { Admission, CallGuard, Door } from './options'
 
@@ -29,6 +30,7 @@ export function admit(
     admission,
     callOptions: {
       ...options,
+      answered: admission.answered && (answer => admission.answered?.(answer)),
       ends(span, counts) {
         ends?.(span, counts)
         admission.ends(span, counts)
@@ -37,7 +39,7 @@ export function admit(
   }
 }
 
-/** The same of a call that is sent in any case. @returns what it is made with */
+/** The same of a call that is sent in any case. @param document what was read of its body already @returns what it is made with */
 export function pass(
   guard: CallGuard,
   options: CallOptions,
@@ -45,16 +47,18 @@ export function pass(
   parsed: ParsedRequest,
   body: string | Uint8Array,
   door: Door,
+  document?: Doc,
 ): CallOptions {
-  const { url, parent, ends } = options
-  const provider = providerOf(url, parsed.provider ?? options.protocol.provider)
-  const counts = guard.pass({ protocol, reader: options.protocol, provider, url, parsed, body, context: parent }, door)
-  if (!counts) return options
+  const { url, parent, ends, protocol: reader } = options
+  const provider = providerOf(url, parsed.provider ?? reader.provider)
+  const passing = guard.pass({ protocol, reader, provider, url, parsed, body, document, context: parent }, door)
+  if (!passing) return options
   return {
     ...options,
+    answered: passing.answered && (answer => passing.answered?.(answer)),
     ends(span, usage) {
       ends?.(span, usage)
-      counts(span, usage)
+      passing.ends(span, usage)
     },
   }
 }

@@ -2,13 +2,15 @@
 import type { Context } from '@opentelemetry/api'
 import type { TakeContent } from '../answered'
 import type { HeaderOf, ParsedRequest, Protocol } from '../providers/protocol'
-import type { LlmTapOptions } from './options'
+import type { Admission, LlmTapOptions } from './options'
 
 export interface CallOptions extends Pick<LlmTapOptions, 'tracer' | 'began' | 'repeats' | 'ends' | 'record'> {
   /** Whether content stands on the span. */
   readonly content: boolean
   /** Who gets it besides, at the end. */
   readonly takeContent?: TakeContent | undefined
+  /** Who gets the answer alone, whether the call is sampled or not. */
+  readonly answered?: Admission['answered']
   readonly protocol: Protocol
   readonly url: URL
   readonly parent: Context

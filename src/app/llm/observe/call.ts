@@ -18,7 +18,6 @@ import { inputAttributes, outputAttributes } from '../content'
 import type { HeaderOf, ParsedRequest } from '../providers/protocol'
 import { providerOf } from '../providers/providers'
 import type { Tape } from '../record/recorder'
-import type { Usage } from '../usage'
 import type { Doc } from '../wire/json'
 import { attempted, attemptOf, type Sent } from './attempts'
 import type { CallOptions, Readers, RequestInput } from './call-options'
@@ -42,7 +41,6 @@ import {
 const { now: clock } = Date
 export const elapsed = performance.now.bind(performance)
 
-const NOTHING_COUNTED: Usage = {}
 const MEDIA = /^(?:audio|image|video)\/|octet-stream/i
 
 /** Where a request goes. */
@@ -110,7 +108,8 @@ export class LlmCall {
     )
     this.context = this.#span.spanContext()
     this.#isSampled = (this.context.traceFlags & TraceFlags.SAMPLED) !== 0
-    this.#isContentRead = this.#isSampled && (options.content || options.takeContent !== undefined)
+    const isTaken = this.#isSampled && (options.content || options.takeContent !== undefined)
+    this.#isContentRead = isTaken || options.answered !== undefined
     if (!this.#span.isRecording()) {
       this.over = true
       return
@@ -253,8 +252,10 @@ export class LlmCall {
     span.setAttributes(said)
     if (this.options.content && this.#isSampled && read?.document !== undefined && !failed)
       span.setAttributes(protocol.apart?.output(read.document) ?? outputAttributes(protocol.output(read.document)))
-    if (this.#isContentRead && isAnswered && complete)
-      this.options.takeContent?.(span.spanContext(), protocol, this.#body, read.document)
+    if (isAnswered && complete) {
+      if (this.#isSampled) this.options.takeContent?.(span.spanContext(), protocol, this.#body, read.document)
+      this.options.answered?.(read.document)
+    }
     if (failed || answer?.error || cut || aborted) {
       const error = how.by === 'error' ? how.error : undefined
       const status = failed ? this.#status : undefined
@@ -263,7 +264,7 @@ export class LlmCall {
     }
     const isRepeatable = cut || deadline || answer?.error !== undefined
     if (!failed) attempted(this.#sent, this.#attempt, this.context, isRepeatable)
-    this.options.ends?.(span, (isAnswered && usage) || NOTHING_COUNTED)
+    this.options.ends?.(span, (isAnswered && usage) || {})
   }
 
   #aborted(how: End): boolean {

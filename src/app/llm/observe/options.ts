@@ -6,6 +6,7 @@ import type { ProtocolName, SocketProtocolName } from '../providers/paths'
 import type { ParsedRequest, Protocol } from '../providers/protocol'
 import type { Recorder } from '../record/recorder'
 import type { Usage } from '../usage'
+import type { Doc } from '../wire/json'
 
 /** What observes calls, loaded with the first. */
 export type Observers = Chunks['llm-calls']
@@ -42,9 +43,15 @@ export interface LlmTapOptions {
 export interface CallGuard {
   /** Undefined where a call may be sent at once. */
   open(call: GuardedCall): Admission | undefined
-  /** A call that can't be held, such as one on a WebSocket. @returns who counts it at its end, if anybody does */
-  pass(call: GuardedCall, door: Door): Admission['ends'] | undefined
+  /** A call that can't be held, such as one on a WebSocket. @returns who follows it to its end, if anybody does */
+  pass(call: GuardedCall, door: Door): Passing | undefined
+  /** Whether it looks into what is said on a WebSocket, and into answers that are fetched later. */
+  readonly readsContent: boolean
+  /** Gets what was read of a whole answer that was fetched by its id. */
+  fetched(of: Pick<GuardedCall, 'protocol' | 'reader' | 'url'>, answer: unknown): void
 }
+
+export type Passing = Pick<Admission, 'answered' | 'ends'>
 
 /** Where calls pass that can't be held. */
 export type Door = 'websocket' | 'bidirectional'
@@ -58,8 +65,10 @@ export interface GuardedCall {
   readonly provider: string
   readonly url: URL
   readonly parsed: ParsedRequest
-  /** All of it. */
+  /** All of it; empty where it is a long message on a WebSocket. */
   readonly body: string | Uint8Array
+  /** Of a message on a WebSocket: what was read of it. */
+  readonly document?: Doc | undefined
   /** That the app calls in. */
   readonly context: Context
 }
@@ -69,6 +78,8 @@ export interface Admission {
   readonly decision: Promise<Error | undefined>
   /** The call is sent. One that ends before has cost nothing. */
   sent(): void
+  /** Gets what was read of a whole answer, with its content, before the call ends. Absent where nobody wants it. */
+  readonly answered?: ((answer: unknown) => void) | undefined
   /** As `LlmTapOptions.ends`. */
   ends(ours: Span, counts: Usage): void
 }

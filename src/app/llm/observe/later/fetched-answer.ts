@@ -15,6 +15,7 @@ import { JsonReader } from '../../wire/json-reader'
 import type { Readers } from '../call-options'
 import type { End } from '../failure'
 import { openCalls, watch, watchOpenCalls } from '../open-calls'
+import type { CallGuard } from '../options'
 import { MAX_STRING, ResponseReader } from '../response'
 import { type Fetching, reportAnswer } from './answer-span'
 import { ResultLines } from './line-reader'
@@ -24,6 +25,8 @@ import { batchFields, filesOf, nameOf, type Result, resultFields, resultOf, resu
 import { Sums } from './sums'
 
 export interface FetchedAnswerOptions extends Omit<Fetching, 'startedAt'> {
+  /** Who goes on from it. */
+  readonly guard?: CallGuard | undefined
   /** Where it is recorded. */
   readonly tape?: Tape | undefined
   /** A failure of our own. Must not throw. */
@@ -133,7 +136,7 @@ export class FetchedAnswer {
     const names = path.replace(/(?:\/(?:content|results|cancel)|(?::|%3A)download)$/, '').split('/')
     const [kind, id = ''] = names.slice(-2)
     const protocol = kind === undefined ? undefined : single[kind]
-    if (protocol) return this.#readOne(protocols[protocol], id, header)
+    if (protocol) return this.#readOne(protocol, id, header)
     // Bedrock's are in a folder that is named after the job
     if (path.endsWith('.jsonl.out')) return this.#readLines(kind ?? '')
     // the AI Gateway's, whose batch stands in the body of the request
@@ -142,8 +145,10 @@ export class FetchedAnswer {
     return isLines ? this.#readLines(id) : this.#readBatch()
   }
 
-  #readOne(protocol: Protocol, id: string, header: HeaderOf): BodyReader {
-    const { content } = this.options
+  #readOne(name: ProtocolName, id: string, header: HeaderOf): BodyReader {
+    const { guard, url } = this.options
+    const content = this.options.content || guard?.readsContent === true
+    const protocol: Protocol = protocols[name]
     const reader = new ResponseReader(protocol, { choices: 1, content, stream: false })
     return {
       push: bytes => reader.push(bytes),
@@ -154,6 +159,7 @@ export class FetchedAnswer {
         const { document, complete } = reader.end()
         if (!complete) return
         const answer = protocol.response(document, header)
+        if (!answer.pending) guard?.fetched({ protocol: name, reader: protocol, url }, document)
         const origin = originOf(answer.id ?? id) ?? originOf(id)
         // Any response can be fetched, and those that were not made in the background were counted when they were made.
         const isLate = protocol !== protocols['openai-responses'] || answer.pending === false || origin !== undefined

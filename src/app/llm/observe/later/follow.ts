@@ -24,11 +24,12 @@ export function followAnswer(
   asked: Pick<Asked, 'method' | 'bytes' | 'given'>,
 ): FetchedAnswer | undefined {
   if (!isProviders(facts)) return undefined
-  const { tracer, captureContent } = options
+  const { tracer, captureContent, guard } = options
   const parent = context.active()
   return new FetchedAnswer({
     tracer,
     content: captureContent !== 'off',
+    guard,
     url: facts.url,
     parent,
     tape: recorded(facts, asked, options, parent),

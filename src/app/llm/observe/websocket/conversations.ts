@@ -10,10 +10,10 @@ import { Session, type Spoken } from './session'
 const conversations: Record<SocketProtocolName, (session: Session) => Spoken> = {
   'openai-responses': session => ({
     conversation: responses(session),
-    fields: responseFields(session.isContentWanted),
+    fields: responseFields(session.isContentRead),
   }),
-  'openai-realtime': session => ({ conversation: realtime(session), fields: realtimeFields(session.isContentWanted) }),
-  'google-live': session => ({ conversation: live(session), fields: liveFields(session.isContentWanted) }),
+  'openai-realtime': session => ({ conversation: realtime(session), fields: realtimeFields(session.isContentRead) }),
+  'google-live': session => ({ conversation: live(session), fields: liveFields(session.isContentRead) }),
 }
 
 export function openSession(protocol: SocketProtocolName, head: Head, options: LlmTapOptions): Handshake {

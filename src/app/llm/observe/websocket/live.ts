@@ -16,9 +16,9 @@ const ANSWER = ['modelTurn', 'outputTranscription', 'generationComplete', 'turnC
 /** Contents that are kept for the input of the next turn. */
 const MOST = 100
 
-export function liveFields(isContentWanted: boolean): Record<Side, Fields> {
+export function liveFields(isContentRead: boolean): Record<Side, Fields> {
   const { requestFields, requestContentFields, responseFields } = googleLive
-  return { client: { ...requestFields, ...(isContentWanted && requestContentFields) }, server: responseFields }
+  return { client: { ...requestFields, ...(isContentRead && requestContentFields) }, server: responseFields }
 }
 
 interface Turn extends Answer {
@@ -68,7 +68,7 @@ export function live(session: Session): Conversation {
   }
 
   function add(added: unknown[]): void {
-    if (session.isContentWanted) contents = [...contents, ...added].slice(-MOST)
+    if (session.isContentRead) contents = [...contents, ...added].slice(-MOST)
   }
 
   return {

@@ -22,12 +22,12 @@ interface Asked extends Answer {
   readonly metadata: string
 }
 
-export function realtimeFields(isContentWanted: boolean): Record<Side, Fields> {
+export function realtimeFields(isContentRead: boolean): Record<Side, Fields> {
   const { requestFields, requestContentFields, responseFields, responseContentFields } = openaiRealtime
   const envelope = { type: true, event_id: true } as const
   return {
-    client: { ...envelope, ...requestFields, ...(isContentWanted && requestContentFields) },
-    server: { ...envelope, ...responseFields, ...(isContentWanted && responseContentFields) },
+    client: { ...envelope, ...requestFields, ...(isContentRead && requestContentFields) },
+    server: { ...envelope, ...responseFields, ...(isContentRead && responseContentFields) },
   }
 }
 
@@ -100,7 +100,7 @@ export function realtime(session: Session): Conversation {
     client(message, moment, bytes) {
       hasSound ||= message.type === 'input_audio_buffer.append' || isMore(message.item)
       if (message.type === 'session.update') settings = { ...settings, ...doc(message.session) }
-      else if (message.type === 'conversation.item.create' && session.isContentWanted)
+      else if (message.type === 'conversation.item.create' && session.isContentRead)
         items = [...items, ...docs([message.item])].slice(-MOST)
       else if (message.type === 'response.create') {
         const response = doc(message.response) ?? {}

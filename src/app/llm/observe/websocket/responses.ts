@@ -23,20 +23,20 @@ interface Lane {
   before: Doc
 }
 
-export function responseFields(isContentWanted: boolean): Record<Side, Fields> {
+export function responseFields(isContentRead: boolean): Record<Side, Fields> {
   const { requestFields, requestContentFields, responseFields, responseContentFields } = openaiResponses
   const envelope = { type: true, stream_id: true } as const
   return {
-    client: { ...envelope, ...requestFields, ...(isContentWanted && requestContentFields) },
+    client: { ...envelope, ...requestFields, ...(isContentRead && requestContentFields) },
     server: {
       ...envelope,
       ...responseFields,
-      response: { previous_response_id: true, ...responseFields, ...(isContentWanted && responseContentFields) },
+      response: { previous_response_id: true, ...responseFields, ...(isContentRead && responseContentFields) },
       output_index: true,
       content_index: true,
       summary_index: true,
       delta: true,
-      item: isContentWanted || { type: true, action: { type: true } },
+      item: isContentRead || { type: true, action: { type: true } },
     },
   }
 }

@@ -77,6 +77,8 @@ export interface Spoken {
 export class Session implements Handshake, MessageSink, Tap {
   readonly url: URL
   readonly isContentWanted: boolean
+  /** Content is wanted, or somebody looks into it. */
+  readonly isContentRead: boolean
   readonly unread = undefined
   readonly released = false
   readonly #parent = context.active()
@@ -103,6 +105,7 @@ export class Session implements Handshake, MessageSink, Tap {
   ) {
     this.url = head.url()
     this.isContentWanted = options.captureContent !== 'off'
+    this.isContentRead = this.isContentWanted || options.guard?.readsContent === true
     const { conversation, fields } = speak(this)
     this.#conversation = conversation
     this.#tape = options.record?.()?.beginSession({ url: this.url, header: name => head.header(name) })
@@ -186,6 +189,7 @@ export class Session implements Handshake, MessageSink, Tap {
     const { tracer, began, repeats, ends, guard } = this.options
     const parent = this.#parentIn(moment.context)
     const attributes: Attributes = { ...parsed.attributes, [ATTR_AFN_LLM_SESSION_ID]: this.#span?.spanContext().spanId }
+    const asked = { ...parsed, attributes }
     let answer: Answer
     const callOptions = {
       tracer,
@@ -201,8 +205,8 @@ export class Session implements Handshake, MessageSink, Tap {
       trouble: (error: unknown) => this.trouble(error),
     }
     const call = new LlmCall(
-      guard ? pass(guard, callOptions, this.protocol, parsed, bytes ?? '', 'websocket') : callOptions,
-      { header: noHeader, bytes, body, parsed: { ...parsed, attributes } },
+      guard ? pass(guard, callOptions, this.protocol, asked, bytes ?? '', 'websocket', body) : callOptions,
+      { header: noHeader, bytes, body, parsed: asked },
     )
     answer = { call, isStopped: false }
     this.#answers.add(answer)
