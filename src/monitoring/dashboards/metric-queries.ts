@@ -66,6 +66,9 @@ export const quantileOfAll = (q: number, metric: Metric, { by = [], where }: Sco
 /** A part of a whole, 0 to 1: 0 where there was none of the part, and nothing where there was no whole. */
 export const share = (part: string, whole: string): string => `((${part}) or (${whole}) * 0) / ((${whole}) > 0)`
 
+/** The sum of two, of which one may not be there. */
+export const both = (one: string, other: string): string => `((${one}) + (${other})) or (${one}) or (${other})`
+
 /** 0 where nothing was counted while a process reports, so that 0 is seen, and missing telemetry is seen as well. */
 export const orZero = (expr: string): string => `(${expr}) or (0 * max(${selector(metrics.uptime)}))`
 
