@@ -1,7 +1,7 @@
 // Generated from semconv/registry by `npm run generate`; do not edit.
 
 /**
- * Cost of coding agents' calls by person, repository, subagent, skill and MCP server; counted by the Collector. afn.llm.cost has it too.
+ * Cost of coding agents, by whom and for what; counted by the Collector. afn.llm.cost has it too.
  * counter, unit {USD}.
  */
 export const METRIC_AFN_AGENT_COST = 'afn.agent.cost' as const
@@ -9,8 +9,7 @@ export const METRIC_AFN_AGENT_COST = 'afn.agent.cost' as const
 /** Options of the instrument `afn.agent.cost`. */
 export const METRIC_OPTIONS_AFN_AGENT_COST = {
   unit: '{USD}',
-  description:
-    "Cost of coding agents' calls by person, repository, subagent, skill and MCP server; counted by the Collector. afn.llm.cost has it too.",
+  description: 'Cost of coding agents, by whom and for what; counted by the Collector. afn.llm.cost has it too.',
 }
 
 /**

@@ -52,9 +52,16 @@ const counted = ({ instrument }: Metric): HistogramSeries | undefined =>
 export const rate = (metric: Metric, { by, where }: Scope = {}, part = counted(metric)): string =>
   `sum${grouped(by)} (rate(${selector(metric, where, part)}[$__rate_interval]))`
 
-/** By how much a counter grew in the time that the panel shows, to the digit: money is added up by this. */
-export const total = (metric: Metric, { by, where, whole }: Scope = {}, part = counted(metric)): string =>
-  `sum${grouped(by)} (${increase(selector(metric, where, part, whole), '$__range')})`
+/**
+ * By how much a counter grew in the time that the panel shows, to the digit: money is added up by this.
+ * @param window another time: a rate is nothing where samples are further apart, as of what happens now and then
+ */
+export const total = (
+  metric: Metric,
+  { by, where, whole }: Scope = {},
+  part = counted(metric),
+  window = '$__range',
+): string => `sum${grouped(by)} (${increase(selector(metric, where, part, whole), window)})`
 
 export const quantile = (q: number, metric: Metric, { by = [], where }: Scope = {}): string =>
   `histogram_quantile(${q}, ${rate(metric, { by: ['le', ...by], ...(where && { where }) }, 'bucket')})`

@@ -1,6 +1,6 @@
 // What coding agents cost and did, as metrics: their calls under the names and labels that our SDK counts calls by, and once more by who had
-// them made and for what. Each call counts by one signal of its agent. A record that is of no agent costs one look for a key, since the label
-// `afn.llm.dialect` is not optional.
+// them made and for what. Each call counts by one signal of its agent. A record that is of no agent costs a look for a key, since each metric has
+// a label that is not optional, and its condition is not asked.
 import {
   AFN_LLM_COST_COMPONENT_VALUE_INPUT,
   AFN_LLM_COST_COMPONENT_VALUE_OUTPUT,
@@ -120,7 +120,7 @@ const tokens: readonly Tokens[] = [
   ],
 ]
 
-const whose: readonly Label[] = [ATTR_GEN_AI_AGENT_NAME, ATTR_USER_ID, ATTR_VCS_REPOSITORY_NAME]
+const whose: readonly Label[] = [{ key: ATTR_GEN_AI_AGENT_NAME }, ATTR_USER_ID, ATTR_VCS_REPOSITORY_NAME]
 
 /** Metrics of the connector for spans, or for log records. */
 export function agentCounts(context: Context): Section[] {
@@ -203,7 +203,7 @@ const ofFeature = (when: string, value: Section): Section =>
     metric: METRIC_AFN_LLM_FEATURE_COST,
     options: METRIC_OPTIONS_AFN_LLM_FEATURE_COST,
     when,
-    by: [ATTR_GEN_AI_AGENT_NAME],
+    by: [{ key: ATTR_GEN_AI_AGENT_NAME }],
     value,
   })
 

@@ -13,8 +13,8 @@ import {
 } from '../../../../semconv'
 import { TEAM } from '../../../shared/otlp/origin-labels'
 import type { Board, Step } from '../board'
-import { both, is, isNot, rate, share, total } from '../metric-queries'
-import { labelOf, metrics } from '../metrics'
+import { both, is, isNot, type Scope, share, total } from '../metric-queries'
+import { labelOf, type Metric, metrics } from '../metrics'
 import type { TextKey } from '../words'
 import { bars, boardOf, type Frame, lines, type Sketch, stat } from './frame'
 
@@ -25,6 +25,8 @@ const decided = (decision: string) => ({ where: [is(ATTR_AFN_AGENT_EDIT_DECISION
 const accepted = decided(AFN_AGENT_EDIT_DECISION_VALUE_ACCEPTED)
 const refused = decided(AFN_AGENT_EDIT_DECISION_VALUE_REFUSED)
 
+/** Agents work now and then. */
+const ofHour = (metric: Metric, scope: Scope): string => total(metric, scope, undefined, '1h')
 const priced = total(metrics.costPerCall, ofAgents)
 const unpriced = total(metrics.unpriced, ofAgents)
 const unpricedSteps: readonly Step[] = [
@@ -88,7 +90,7 @@ export function codingAgents(frame: Frame): Board {
           USD,
           [
             {
-              expr: `${rate(metrics.agentCost, { by: [ATTR_AFN_LLM_DIALECT] })} * 3600`,
+              expr: ofHour(metrics.agentCost, { by: [ATTR_AFN_LLM_DIALECT] }),
               legend: legendOf(ATTR_AFN_LLM_DIALECT),
             },
           ],
@@ -120,8 +122,8 @@ export function codingAgents(frame: Frame): Board {
           'agents.edits',
           'short',
           [
-            { expr: `${rate(metrics.agentEdits, accepted)} * 3600`, legend: text('legend.editsAccepted') },
-            { expr: `${rate(metrics.agentEdits, refused)} * 3600`, legend: text('legend.editsRefused') },
+            { expr: ofHour(metrics.agentEdits, accepted), legend: text('legend.editsAccepted') },
+            { expr: ofHour(metrics.agentEdits, refused), legend: text('legend.editsRefused') },
           ],
           {
             empty: text('empty.edits'),
