@@ -90,7 +90,7 @@ const nameOf = (scope: KeyScope, type: StoredType, key: string): string => `${sc
 const catalogues = new WeakMap<Store, Catalogue>()
 
 /** The keys of everything stored so far. Keys that only deleted rows had may remain. */
-export async function knownKeys({ shared: store }: Store): Promise<KnownKeys> {
+export async function knownKeys({ shared: store }: Pick<Store, 'shared'>): Promise<KnownKeys> {
   const catalogue = catalogues.get(store) ?? new Catalogue(store)
   catalogues.set(store, catalogue)
   await catalogue.refresh()
