@@ -58,8 +58,9 @@ export interface GuardedCall {
   readonly provider: string
   readonly url: URL
   readonly parsed: ParsedRequest
-  /** All of it. */
+  /** All of it; empty where it is a form that fetch writes. */
   readonly body: string | Uint8Array
+  readonly form?: FormData | undefined
   /** That the app calls in. */
   readonly context: Context
 }
