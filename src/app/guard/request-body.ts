@@ -87,7 +87,9 @@ class Reader {
         this.facts.isOpen = true
       if (LOOKED_UP.test(name) && !isEmpty(value)) this.#hosted({})
       if (name === 'prediction') this.facts.hasPrediction = true
-      if (name === 'tools' && Array.isArray(value)) this.#tools(value, document)
+      // Bedrock has them one object further in
+      if (name === 'toolConfig' && isObject(value) && Array.isArray(value.tools)) this.#tools(value.tools, document)
+      else if (name === 'tools' && Array.isArray(value)) this.#tools(value, document)
       else this.#value(value, name, document)
     }
   }

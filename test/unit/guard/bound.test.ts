@@ -97,6 +97,9 @@ describe('of what the providers document', () => {
     const { input } = messages({ tools: [tool] })
     expect(input).toBeGreaterThan(804)
     expect(input).toBeLessThan(2_000)
+    const toolConfig = { tools: [{ toolSpec: { name: 'weather', inputSchema: { json: { type: 'object' } } } }] }
+    const path = '/model/anthropic.claude-3-haiku-20240307-v1:0/converse'
+    expect(bound('bedrock-converse', { messages: [], toolConfig }, path).input).toBeGreaterThan(804)
   })
 
   it('a text that names such members does not count as one of them', () => {
