@@ -26,9 +26,7 @@ const models = {}
 for (const [model, entry] of Object.entries(table)) {
   const provider = String(entry.litellm_provider).replace(/^vertex_ai.*/, 'vertex_ai')
   if ((!providers.has(provider) && provider !== 'vertex_ai') || /commitment|\*/.test(model)) continue
-  // 0 stands there for what is free, and for what nobody has entered
-  if (entry.input_cost_per_token === 0 && !entry.output_cost_per_token) continue
-  const packed = packedOf(entry)
+  const packed = packedOf(withoutNought(entry))
   if (packed === undefined) continue
   let at = entries.indexOf(packed)
   if (at < 0) at = entries.push(packed) - 1
@@ -64,6 +62,13 @@ if (!process.argv.includes('--check')) writeFileSync(target, text)
 else if (readFileSync(target, 'utf8') !== text) {
   console.error(`${target} is not what LiteLLM ${LITELLM_VERSION} has; run node scripts/litellm-prices.mjs`)
   process.exitCode = 1
+}
+
+/** 0 stands there for what is free, and for what nobody has entered. Searches may have a price, and their tokens none. */
+function withoutNought(entry) {
+  if (entry.input_cost_per_token !== 0 || entry.output_cost_per_token) return entry
+  const { input_cost_per_query } = entry
+  return input_cost_per_query > 0 ? { input_cost_per_query } : {}
 }
 
 function packedOf(entry) {

@@ -48,7 +48,7 @@ export default {
         '!bench/{clients,logs,http}/*.cjs',
         '!conformance/host/programs/**',
         '!conformance/wire/apps/**',
-        'conformance/{conformance,never-break,promql,refusals,traceql,host,apps,suites,weaver,wire}.ts',
+        'conformance/{conformance,guard,never-break,promql,refusals,traceql,host,apps,suites,weaver,wire}.ts',
         'bench/redact/{alone,mix}.ts',
         'bench/pipeline/*.ts',
         'bench/delivery/ours.ts',

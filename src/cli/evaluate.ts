@@ -69,7 +69,8 @@ writes a JSON line per answer to stdout: {"id": …, "output": "text"}, or {"id"
 exact test of the pairs at the 5 % level, for all evaluators together, tells a difference from chance.
 
 With --query: rates calls that a running afn-otel up, or Tempo, has stored with their content, and writes each result into the trace of
-its call, once however often the command runs. rate, per_hour (by the hour of the call) and when of the evaluators apply.
+its call, once however often the command runs. rate, per_hour (by the hour of the call) and when of the evaluators apply. Results wait in
+AFN_CACHE_DIR (~/.cache/afn-otel) until they are sent.
 
 ${optionLines(options)}
 

@@ -7,7 +7,8 @@ import type { Admission, GuardedCall } from '../llm/observe/options'
 import type { Pricer } from '../llm/report/cost/pricer'
 import type { Usage } from '../llm/usage'
 import { inRoot } from '../root-context'
-import { type Bound, boundOf } from './bound'
+import { boundOfCall } from './bound-of-call'
+import type { Bound } from './bounded-request'
 import { BudgetExceededError, BudgetUnknownError } from './errors'
 import type { CheckedGuard } from './options'
 import { requestedTier } from './requested-tier'
@@ -86,7 +87,7 @@ export class BudgetAdmission implements Admission {
   async #decide(): Promise<Error | undefined> {
     const { call, rules, desk } = this
     await desk.ready()
-    const bound = boundOf(call, rules.find(({ countTokens }) => countTokens)?.countTokens, desk.problem)
+    const bound = await boundOfCall(call, rules.find(({ countTokens }) => countTokens)?.countTokens, desk.problem)
     const price =
       'problem' in bound
         ? bound
@@ -172,7 +173,7 @@ export class BudgetAdmission implements Admission {
     const { desk } = this
     let usd: number | undefined
     try {
-      usd = costOf(desk.pricer, attributes, counts, this.#bound?.usage.output ?? 0)
+      usd = costOf(desk.pricer, attributes, counts, mostOutput(this.#bound))
     } catch (error) {
       desk.problem(`the cost of a call could not be read (${reason(error)})`)
     }
@@ -204,6 +205,8 @@ export class BudgetAdmission implements Admission {
     }
   }
 }
+
+const mostOutput = (bound: Bound | undefined): number => Math.max(bound?.usage.output ?? 0, bound?.or?.output ?? 0)
 
 /** A sum of prices may be above the whole number that it is by less than this. */
 const ROUNDING = 1e-3

@@ -3,32 +3,12 @@ import { ATTR_GEN_AI_REQUEST_MAX_TOKENS } from '../../../semconv'
 import { reason } from '../../shared/diag/report'
 import type { GuardedCall } from '../llm/observe/options'
 import type { ProtocolName } from '../llm/providers/paths'
-import type { ParsedRequest } from '../llm/providers/protocol'
-import type { Usage } from '../llm/usage'
+import type { Bound, BoundedRequest, Unbounded } from './bounded-request'
 import { limitsOf } from './limits'
 import { type GuardOptions, shown } from './options'
 import { type BodyFacts, readBody } from './request-body'
 
-export interface BoundedRequest {
-  readonly protocol: GuardedCall['protocol']
-  readonly provider: string
-  readonly parsed: ParsedRequest
-  readonly body: string | Uint8Array
-}
-
-export interface Bound {
-  readonly usage: Usage
-  /** Which rates may hold besides those of plain text. */
-  readonly hasLongCache: boolean
-  readonly hasMedia: boolean
-}
-
-/** What no bound is known of: the reason, in words. */
-export interface Unbounded {
-  readonly problem: string
-}
-
-/** Of these, tokens are all that is charged, and the request says how many there may be. */
+/** Of these, tokens of texts are what is charged, and the request says how many there may be. */
 const bounded: ReadonlySet<GuardedCall['protocol']> = new Set<ProtocolName>([
   'openai-chat',
   'openai-completions',

@@ -1,5 +1,6 @@
 // What is in the body of a request that its length does not bound: media, what the provider has stored, and tools that it runs itself.
 import { parsed } from '../llm/wire/json'
+import { bodyText } from './body-text'
 
 export interface BodyFacts {
   /** Bytes of the body without those of media. */
@@ -35,7 +36,7 @@ const SPECIAL =
 
 /** Undefined where the body is no JSON document. */
 export function readBody(body: string | Uint8Array, wantsTexts: boolean): BodyFacts | undefined {
-  const text = typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString()
+  const text = bodyText(body)
   const bytes = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength
   if (!wantsTexts && !SPECIAL.test(text)) return { ...PLAIN, textBytes: bytes }
   const document = parsed(text)
@@ -86,7 +87,9 @@ class Reader {
         this.facts.isOpen = true
       if (LOOKED_UP.test(name) && !isEmpty(value)) this.#hosted({})
       if (name === 'prediction') this.facts.hasPrediction = true
-      if (name === 'tools' && Array.isArray(value)) this.#tools(value, document)
+      // Bedrock has them one object further in
+      if (name === 'toolConfig' && isObject(value) && Array.isArray(value.tools)) this.#tools(value.tools, document)
+      else if (name === 'tools' && Array.isArray(value)) this.#tools(value, document)
       else this.#value(value, name, document)
     }
   }

@@ -2,7 +2,11 @@
 import { ATTR_OPENAI_REQUEST_SERVICE_TIER } from '../../../semconv'
 import type { GuardedCall } from '../llm/observe/options'
 
-export function requestedTier({ parsed, protocol, body }: GuardedCall): string | undefined {
+export function requestedTier({
+  parsed,
+  protocol,
+  body,
+}: Pick<GuardedCall, 'parsed' | 'protocol' | 'body'>): string | undefined {
   const told = parsed.attributes[ATTR_OPENAI_REQUEST_SERVICE_TIER]
   const tier = typeof told === 'string' ? told : undefined
   if (protocol !== 'anthropic-messages') return tier

@@ -40,6 +40,8 @@ export function costOf(
 function priced(pricer: Pricer, attributes: Attributes, usage?: Usage): number | undefined {
   const call = readCall(attributes, usage)
   if (!call) return undefined
+  // its span has no cost, since the conventions have no such operation, and a budget has to hold all the same
+  call.isModelCall ||= call.operation === 'rerank'
   if (call.cost === undefined) pricer.price({ call, attributes, endTime: [Date.now() / 1_000, 0], own: () => ({}) })
   const total = call.cost?.total
   return typeof total === 'number' && Number.isFinite(total) && total >= 0 ? total : undefined

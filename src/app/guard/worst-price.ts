@@ -2,7 +2,7 @@
 import type { Call } from '../llm/call'
 import type { Pricer } from '../llm/report/cost/pricer'
 import type { Usage } from '../llm/usage'
-import type { Bound } from './bound'
+import type { Bound } from './bounded-request'
 
 export interface PricedRequest {
   readonly provider: string
@@ -19,11 +19,24 @@ export function worstPrice(
   bound: Bound,
   at: Date,
 ): number | { problem: string } {
-  const { input = 0, output = 0, webSearches = 0 } = bound.usage
-  const rates = webSearches === 0 && ratesOf(pricer, request, bound, at)
+  const price = worstOf(pricer, request, bound, at)
+  if (!bound.or) return price
+  // in units that have no price it is not charged
+  const other = worstOf(pricer, request, { ...bound, usage: bound.or }, at)
+  return typeof price === 'number' && typeof other === 'number' ? Math.max(price, other) : typeof price === 'number' ? price : other // biome-ignore format: one choice
+}
+
+function worstOf(pricer: Pricer, request: PricedRequest, bound: Bound, at: Date): number | { problem: string } {
+  const { input = 0, output = 0, ...others } = bound.usage
+  const rates = isEmpty(others) && ratesOf(pricer, request, bound, at)
   if (rates) return input * rates.input + output * rates.output
   const price = dearestOf(pricer, request, bound, at)
   return 'problem' in price ? price : price.others + price.input + price.output
+}
+
+function isEmpty(others: object): boolean {
+  for (const _ in others) return false
+  return true
 }
 
 interface Dearest {

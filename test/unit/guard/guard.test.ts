@@ -91,6 +91,43 @@ it('what a call really cost takes the place of what was reserved for it', async 
   await vi.waitFor(async () => expect((await guard.standing()).spent).toBeCloseTo(2 * cost, 9))
 })
 
+const SPEECH = 'https://api.openai.com/v1/audio/speech'
+const sound = () => new Response('ID3sound', { headers: { 'content-type': 'audio/mpeg' } })
+
+it('speech, whose answer is plain sound, is refused for want of a bound, or counts as nothing', async () => {
+  const { ask, guard } = start({}, sound)
+  await ask({ model: 'tts-1', input: 'Good morning', voice: 'alloy' }, SPEECH)
+  expect((await settled(guard)).spent).toBeCloseTo(12 * 15e-6, 9)
+  const unknown = await ask({ model: 'gpt-4o-mini-tts', input: 'Hello', voice: 'alloy' }, SPEECH).catch(
+    (error: unknown) => error,
+  )
+  expect(unknown).toBeInstanceOf(BudgetUnknownError)
+  expect(String(unknown)).toContain('no document bounds')
+})
+
+it('the file of a form is not looked at, or the form does not reach the provider as it was', async () => {
+  const wav = Buffer.alloc(44 + 320_000)
+  wav.write('RIFF....WAVEfmt \x10\0\0\0\x01\0\x01\0\x80\x3e\0\0\0\x7d\0\0\x02\0\x10\0data', 'latin1')
+  const form = new FormData()
+  form.set('model', 'whisper-1')
+  form.set('file', new Blob([wav]), 'a.wav')
+  const transcribe = () => fetch('https://api.openai.com/v1/audio/transcriptions', { method: 'POST', body: form })
+  const heard = start({}, () => answer({ text: 'Hello', usage: { type: 'duration', seconds: 10 } }))
+  await (await transcribe()).text()
+  expect((await settled(heard.guard)).spent).toBeCloseTo(10 * 1e-4, 9)
+  tap?.stop()
+  // 12 seconds at most
+  start({ amount: 0.0011 })
+  await expect(transcribe()).rejects.toMatchObject({ code: 'budget_exceeded', bound: expect.closeTo(0.0012, 9) })
+})
+
+it('a ranking counts as the most that it could cost, though its answer says how many searches it was', async () => {
+  const { ask, guard } = start({}, () => answer({ results: [], meta: { billed_units: { search_units: 1 } } }))
+  const long = Array(150).fill('a'.repeat(900))
+  await ask({ model: 'rerank-v3.5', query: 'Who?', documents: long }, 'https://api.cohere.com/v2/rerank')
+  expect((await settled(guard)).spent).toBeCloseTo(0.002, 9)
+})
+
 it('only calls of its scope are held: by provider, model, feature, user, service and team', async () => {
   const scoped = async (
     scope: GuardOptions['scope'],

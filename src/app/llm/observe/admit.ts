@@ -20,11 +20,13 @@ export function admit(
   protocol: ProtocolName,
   parsed: ParsedRequest,
   body: string | Uint8Array,
+  form?: FormData,
 ): Admitting | undefined {
   const { url, parent, ends } = options
   if (options.protocol.apart) return undefined
   const provider = providerOf(url, parsed.provider ?? options.protocol.provider)
-  const admission = guard.open({ protocol, reader: options.protocol, provider, url, parsed, body, context: parent })
+  const call = { protocol, reader: options.protocol, provider, url, parsed, body, form, context: parent }
+  const admission = guard.open(call)
   if (!admission) return undefined
   return {
     admission,

@@ -65,10 +65,11 @@ export interface GuardedCall {
   readonly provider: string
   readonly url: URL
   readonly parsed: ParsedRequest
-  /** All of it; empty where it is a long message on a WebSocket. */
+  /** All of it; empty where it is a long message on a WebSocket, or a form that fetch writes. */
   readonly body: string | Uint8Array
   /** Of a message on a WebSocket: what was read of it. */
   readonly document?: Doc | undefined
+  readonly form?: FormData | undefined
   /** That the app calls in. */
   readonly context: Context
 }

@@ -126,7 +126,7 @@ const providers: readonly Provider[] = [
   { name: 'lm_studio', port: '1234', streamUsage: 'on-request' },
   { name: 'fireworks', hosts: ['api.fireworks.ai'] },
   { name: 'cerebras', hosts: ['api.cerebras.ai'] },
-  { name: 'voyageai', hosts: ['api.voyageai.com'] },
+  { name: 'voyageai', hosts: ['api.voyageai.com'], litellm: ['voyage'] },
   { name: 'cloudflare', hosts: ['api.cloudflare.com'] },
   {
     name: 'dashscope',

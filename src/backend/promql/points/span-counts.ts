@@ -225,11 +225,6 @@ export class SpanCounts implements SeriesSource {
 
 const ofApps: ReadonlySet<string> = new Set(['service_name', 'service_namespace', 'deployment_environment_name', 'job'])
 
-<<<<<<< HEAD
 /** Labels of the app, without those of its processes. */
-const appOf = ({ promoted, target }: Resource): Label[] => [...promoted, ...target].filter(([name]) => ofApps.has(name))
-=======
-/** Labels of an app, and not of each of its processes. */
 const appOf = ({ promoted, target }: Resource, byTeam: boolean): Label[] =>
   [...promoted, ...target].filter(([name]) => ofApps.has(name) || (byTeam && name === TEAM))
->>>>>>> h-board

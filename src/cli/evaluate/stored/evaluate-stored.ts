@@ -1,4 +1,5 @@
 // Rates calls that a running `afn-otel up` or Tempo has stored, each once by each evaluator, however often it is run.
+import path from 'node:path'
 import { loadChunk } from '../../../app/chunks'
 import type { Evaluator } from '../../../app/evaluate/evaluator'
 import type { Settings } from '../../../shared/config/settings'
@@ -6,6 +7,7 @@ import { type Backend, httpUrl } from '../../../shared/queries/http'
 import { type TimeRange, windowSince } from '../../../shared/queries/window'
 import type { Redactor } from '../../../shared/redact'
 import { answering } from '../../backends'
+import { cacheFolder } from '../../cache-folder'
 import { storedCalls } from '../../dataset/stored-calls'
 import { print } from '../../help'
 import { localBackend, tokenHeader } from '../../local/backend'
@@ -16,6 +18,7 @@ import { evaluatorsOf } from '../evaluators'
 import { type Estimate, JudgeMeter } from './judge-meter'
 import { type Pages, planOf } from './plan'
 import { estimateOf, StoredRating } from './rate-stored'
+import { spanIdOf } from './result-records'
 import { ResultWriter } from './result-writer'
 import { plannedLines, ratedLines, summaryOf } from './summary'
 import { tempoCalls } from './tempo-calls'
@@ -63,8 +66,8 @@ export async function evaluateStored(options: StoredOptions): Promise<number> {
   return answering('evaluate', async () => {
     const pages: Pages = () =>
       backend.name === 'Tempo' ? tempoCalls(backend, query, window) : storedCalls(backend, query, window)
-    const plan = await planOf(pages, evaluators)
     if (options.dryRun) {
+      const plan = await planOf(pages, evaluators)
       const estimates = await estimateOf(pages, plan, () => {
         const one = estimate
         estimate = undefined
@@ -72,8 +75,15 @@ export async function evaluateStored(options: StoredOptions): Promise<number> {
       })
       return show(options, summaryOf(plan, { estimates }), plannedLines(plan, estimates))
     }
-    const writer = new ResultWriter({ sender: createSender(otlp, settings.otlpHeaders, PATIENCE_MS), settings, redactor, say }) // biome-ignore format: one line
+    const writer = new ResultWriter({
+      sender: createSender(otlp, settings.otlpHeaders, PATIENCE_MS),
+      journals: path.join(cacheFolder(process.env), 'evaluate'),
+      ...{ settings, redactor, say },
+    })
+    const left = await writer.sendLeft()
+    const plan = await planOf(pages, evaluators, new Set(left.map(spanIdOf)))
     rating = new StoredRating(evaluators, {
+      expect: planned => writer.expect(planned),
       add: result => writer.add(result),
       asked: judge => writer.asked(judge),
       stop: () => meter.problem,
@@ -82,7 +92,7 @@ export async function evaluateStored(options: StoredOptions): Promise<number> {
       await rating.rate(pages, plan)
     } finally {
       // what is rated is paid for
-      await writer.flush()
+      await writer.end()
     }
     const { counts } = rating
     show(options, summaryOf(plan, { rated: counts }), ratedLines(plan, counts))

@@ -17,9 +17,12 @@ import {
   ATTR_GEN_AI_RESPONSE_FINISH_REASONS,
   ATTR_GEN_AI_RESPONSE_ID,
   ATTR_GEN_AI_RESPONSE_MODEL,
+  ATTR_HTTP_RESPONSE_STATUS_CODE,
 } from '../../../../semconv'
 import { EvaluationError } from '../../../app/evaluate/evaluator'
 import { boundOf } from '../../../app/guard/bound'
+import { requestedTier } from '../../../app/guard/requested-tier'
+import { costOf } from '../../../app/guard/settlement'
 import { worstPrice } from '../../../app/guard/worst-price'
 import { anthropicMessages } from '../../../app/llm/providers/anthropic/messages'
 import { openaiChat } from '../../../app/llm/providers/openai/chat'
@@ -30,7 +33,7 @@ import type { Price, PriceTable } from '../../../app/llm/report/cost/price-table
 import { createPricer } from '../../../app/llm/report/cost/pricer'
 import { spanName } from '../../../app/llm/spans/operations'
 import { type Usage, usageAttributes } from '../../../app/llm/usage'
-import { parsed } from '../../../app/llm/wire/json'
+import { parsed, text } from '../../../app/llm/wire/json'
 
 /** A request to a model, as a span has it. */
 export interface JudgeCall {
@@ -55,9 +58,6 @@ export interface Estimate {
 /** A judge answers in a sentence or two. */
 const LIKELY_OUTPUT = 150
 const CHARACTERS_A_TOKEN = 4
-/** Where the request does not say how long the answer may be: room for a model that thinks first. */
-const MOST_OUTPUT = 2_048
-
 /** The rest of `--max-cost` is not enough. */
 export class OverCost extends EvaluationError {}
 
@@ -88,10 +88,13 @@ export class JudgeMeter {
       const response = await fetch(input, init)
       const body = await response.text()
       const { status, ok } = response
-      this.#settle(request, { start, isFailed: !ok, answer: ok ? parsed(body) : undefined, error: String(status) })
+      const answer = ok ? parsed(body) : undefined
+      this.#settle(request, { start, isFailed: !ok, answer, status, error: String(status) }, held)
       return new Response(body, { status, headers: response.headers })
     } catch (error) {
-      this.#settle(request, { start, isFailed: true, answer: undefined, error: (error as Error).name })
+      const { name, cause } = error as Error
+      const code = (cause as { readonly code?: unknown } | undefined)?.code
+      this.#settle(request, { start, isFailed: true, answer: undefined, error: text(code) ?? name }, held)
       throw error
     } finally {
       this.#open -= held
@@ -115,16 +118,22 @@ export class JudgeMeter {
     // what is held for those under way is more than they will have cost
     while (this.#spent + this.#open + most > this.maxCost && this.#open > 0)
       await new Promise<void>(resolve => this.#settled.push(resolve))
+    const isLimited = request.request?.attributes[ATTR_GEN_AI_REQUEST_MAX_TOKENS] !== undefined
+    if (most > this.maxCost && !isLimited) {
+      this.problem = `an answer of ${request.model} without a limit may cost USD ${most.toPrecision(2)}, more than --max-cost ${this.maxCost}; set max_completion_tokens (or max_tokens) in the evaluator's parameters, or raise --max-cost`
+      throw new EvaluationError(this.problem)
+    }
     if (this.#spent + most > this.maxCost) throw new OverCost('--max-cost is used up')
     this.#open += most
     return most
   }
 
-  #settle(request: JudgeRequest, { start, isFailed, answer, error }: Answered): void {
+  /** @param held USD, which count where nobody can tell what was charged */
+  #settle(request: JudgeRequest, { start, isFailed, answer, status, error }: Answered, held: number): void {
     const said = answer === undefined ? undefined : request.protocol?.response(answer, noHeader)
     const price = said?.usage && this.#price(request, said.usage, said.model)
     const total = price && 'total' in price ? price : undefined
-    this.#spent += total?.total ?? 0
+    this.#spent += total?.total ?? costOf(this.#pricer, { [ATTR_HTTP_RESPONSE_STATUS_CODE]: status, [ATTR_ERROR_TYPE]: error }, {}, 0) ?? held // biome-ignore format: one line
     this.onCall({
       name: spanName(request.operation, request.model),
       start,
@@ -157,13 +166,13 @@ export class JudgeMeter {
     return 'total' in price ? price.total : undefined
   }
 
+  /** As a guard has it: without a limit in the request, the answer may be as long as the model can write. */
   #most({ protocolName, provider, url, request, model, body }: JudgeRequest): number | undefined {
     if (!protocolName || !request) return undefined
-    const most = request.attributes[ATTR_GEN_AI_REQUEST_MAX_TOKENS] ?? MOST_OUTPUT
-    const attributes = { ...request.attributes, [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: most }
-    const bound = boundOf({ protocol: protocolName, provider, parsed: { ...request, attributes }, body })
+    const call = { protocol: protocolName, provider, url, parsed: request, body }
+    const bound = boundOf(call)
     if ('problem' in bound) return undefined
-    const asked = { provider, model, serverAddress: url.hostname, serviceTier: undefined }
+    const asked = { provider, model, serverAddress: url.hostname, serviceTier: requestedTier(call) }
     const price = worstPrice(this.#pricer, asked, bound, new Date())
     return typeof price === 'number' ? price : undefined
   }
@@ -173,6 +182,7 @@ interface Answered {
   readonly start: number
   readonly isFailed: boolean
   readonly answer: unknown
+  readonly status?: number
   readonly error: string
 }
 

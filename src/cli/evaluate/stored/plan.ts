@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import type { Evaluator } from '../../../app/evaluate/evaluator'
 import type { FoundCall } from '../../../backend/api/call-answers'
 import { isCut } from '../../dataset/case'
+import { spanIdOf } from './result-records'
 
 export interface FoundPage {
   readonly calls: readonly FoundCall[]
@@ -43,7 +44,12 @@ const HOUR = 3_600
 
 export const keyOf = ({ traceId, spanId }: FoundCall): string => `${traceId}${spanId}`
 
-export async function planOf(pages: Pages, evaluators: readonly Evaluator[]): Promise<Plan> {
+/** @param written IDs of spans that a moment ago were sent, and that the store may not show yet */
+export async function planOf(
+  pages: Pages,
+  evaluators: readonly Evaluator[],
+  written: ReadonlySet<string> = new Set(),
+): Promise<Plan> {
   const sums = { calls: 0, withoutContent: 0, withoutAnswer: 0, cut: 0, left: 0 }
   const seats = evaluators.map(evaluator => ({
     evaluator,
@@ -66,7 +72,7 @@ export async function planOf(pages: Pages, evaluators: readonly Evaluator[]): Pr
         const hour = Math.floor(call.start / HOUR)
         const own = hours.get(hour) ?? { rated: 0, candidates: [] }
         hours.set(hour, own)
-        if (isRatedBy(evaluator, call)) {
+        if (isRatedBy(evaluator, call) || written.has(spanIdOf({ call, judgement: evaluator }))) {
           own.rated++
           counts.ratedBefore++
         } else if (draw < evaluator.rate) own.candidates.push({ key, draw })

@@ -14,9 +14,11 @@ import { Rounds } from '../../../app/evaluate/rounds'
 import type { FoundCall } from '../../../backend/api/call-answers'
 import { judgementOf } from '../judgement'
 import { verdictOf } from '../rate'
+import type { Result } from './journal'
 import { type Estimate, type JudgeCall, OverCost } from './judge-meter'
 import { keyOf, type Pages, type Plan } from './plan'
-import type { AskedJudge, Result } from './result-records'
+import type { PlannedResult } from './result-metrics'
+import type { AskedJudge } from './result-records'
 
 /** What became of the evaluations of one evaluator. */
 export interface RatedCounts {
@@ -37,6 +39,8 @@ export interface RatedCounts {
 }
 
 export interface RatingOptions {
+  /** What is to be rated, before it is. */
+  readonly expect: (planned: readonly PlannedResult[]) => Promise<void>
   readonly add: (result: Result) => Promise<void>
   readonly asked: (judge: AskedJudge) => void
   /** Why nothing more is to be rated. */
@@ -78,13 +82,13 @@ export class StoredRating {
       Array.from(this.counts.keys(), one => [one, new Asking(new Rounds(), Number.POSITIVE_INFINITY)]),
     )
     for await (const { calls } of pages()) {
-      const tasks = calls
-        .flatMap(call => {
-          const meant = planned.get(keyOf(call)) ?? []
-          const evaluated = meant.length > 0 ? evaluatedCallOf(call) : undefined
-          return evaluated ? meant.map(evaluator => ({ call, evaluator, evaluated })) : []
-        })
-        .values()
+      const all = calls.flatMap(call => {
+        const meant = planned.get(keyOf(call)) ?? []
+        const evaluated = meant.length > 0 ? evaluatedCallOf(call) : undefined
+        return evaluated ? meant.map(evaluator => ({ call, evaluator, evaluated })) : []
+      })
+      await this.options.expect(all.map(({ call, evaluator }) => ({ call, judgement: evaluator })))
+      const tasks = all.values()
       const work = async () => {
         for (const { call, evaluator, evaluated } of tasks) {
           if (this.#isStopped) return

@@ -13,16 +13,12 @@ import {
 } from '../../../../semconv'
 import type { Evaluator } from '../../../app/evaluate/evaluator'
 import { evaluationAttributes } from '../../../app/llm/report/quality/evaluation-attributes'
-import type { Judgement } from '../../../app/llm/report/quality/judgement'
 import type { FoundCall } from '../../../backend/api/call-answers'
 import { attributesToJson } from '../../../shared/otlp/json'
 import { version } from '../../../shared/version'
+import type { Result } from './journal'
 import type { JudgeCall } from './judge-meter'
-
-export interface Result {
-  readonly call: FoundCall
-  readonly judgement: Judgement
-}
+import type { PlannedResult } from './result-metrics'
 
 /** A call of a model that judges. */
 export interface AskedJudge {
@@ -88,7 +84,7 @@ function spanOf(result: Result): object {
 }
 
 /** The same evaluator's result of the same call is the same span: a store that gets it again has it once. */
-function spanIdOf({ call, judgement: { name, evaluator } }: Result): string {
+export function spanIdOf({ call, judgement: { name, evaluator } }: PlannedResult): string {
   const identity = [call.traceId, call.spanId, name, evaluator.name ?? '', evaluator.type ?? '']
   return createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 16)
 }

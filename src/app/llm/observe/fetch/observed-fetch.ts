@@ -198,7 +198,8 @@ export function startFetch(
     const parsed = protocol.request(document, url, head.header)
     if (!parsed) return undefined
     called(url.host)
-    const admitting = options.guard && admit(options.guard, callOptions, name, parsed, bytes ?? '')
+    const form = body instanceof FormData ? body : undefined
+    const admitting = options.guard && admit(options.guard, callOptions, name, parsed, bytes ?? '', form)
     const call = new LlmCall(admitting?.callOptions ?? callOptions, {
       header: head.header,
       bytes,

@@ -49,17 +49,22 @@ export const openaiTranscriptions: Protocol = {
   output: document => textMessages('assistant', doc(document)?.text),
 }
 
-/** Only its events have token counts; an answer that is plain sound has a span without them. */
+/** Models that are charged by the token of their sound. All others are charged by the character. */
+const BY_TOKENS = /^gpt-/
+
+/** Only its events have token counts; an answer that is plain sound has none. */
 export const openaiSpeech: Protocol = {
   ...common,
   media: true,
   identifiableByHead: facts => isJson(facts) && isProvider(facts.url.hostname),
-  requestFields: { model: true, stream_format: true, input: {} }, // whether it is there
-  requestContentFields: { input: true },
+  requestFields: { model: true, stream_format: true, input: true },
+  requestContentFields: {},
   request(body, url) {
     const params = doc(body)
     if (typeof params?.input !== 'string') return undefined
-    return audioRequest({ ...params, stream: params.stream_format === 'sse' }, url, GEN_AI_OUTPUT_TYPE_VALUE_SPEECH)
+    const request = audioRequest({ ...params, stream: params.stream_format === 'sse' }, url, GEN_AI_OUTPUT_TYPE_VALUE_SPEECH) // biome-ignore format: one line
+    if (!request?.model || BY_TOKENS.test(request.model)) return request
+    return { ...request, usage: { characters: [...params.input].length } }
   },
   responseContentFields: {},
   response(document) {

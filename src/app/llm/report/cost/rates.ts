@@ -62,7 +62,7 @@ export interface Cost {
 export function costOf(rates: Rates, usage: Usage): Cost | UnpricedCause {
   if (!isPlausible(usage)) return { cause: 'usage' }
   // what is charged by the second or the page alone
-  if ((usage.input && rates.input === undefined) || (usage.output && rates.output === undefined))
+  if ((usage.input && rates.input === undefined) || (rates.output === undefined && restOfOutput(rates, usage) > 0))
     return { cause: 'tokens' }
   let other = rates.request ?? 0
   for (const [piece, name] of pieces) {
@@ -158,6 +158,13 @@ function outputCost(rates: Rates, usage: Usage): number {
     rest -= count
   }
   return (cost + rest * whole) / tokensOfARate
+}
+
+/** What has no rate of its own: images have one where nothing else is put out. */
+function restOfOutput(rates: Rates, usage: Usage): number {
+  let { output: rest = 0 } = usage
+  for (const [kind, rate] of outputParts) if (rates[rate] !== undefined) rest -= usage[kind] ?? 0
+  return rest
 }
 
 const outputParts = [

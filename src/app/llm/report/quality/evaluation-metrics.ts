@@ -1,5 +1,5 @@
 // Counts evaluations. A score has no series of its own number, and names are bounded.
-import type { Attributes, Meter } from '@opentelemetry/api'
+import type { Attributes, MetricOptions } from '@opentelemetry/api'
 import {
   ATTR_AFN_LLM_EVALUATION_EVALUATOR_TYPE,
   ATTR_AFN_LLM_EVALUATION_OUTCOME,
@@ -13,8 +13,16 @@ import {
 import { CardinalityLimiter } from '../metrics/series'
 import type { Judgement } from './judgement'
 
+/** The part of a `Meter` that it takes. */
+export interface EvaluationMeter {
+  createCounter(name: string, options: MetricOptions): { add(value: number, attributes: Attributes): void }
+  createHistogram(name: string, options: MetricOptions): { record(value: number, attributes: Attributes): void }
+}
+
 /** @returns counts a judgement of an answer by `model`, where that is known */
-export function createEvaluationMetrics(meter: Meter): (judgement: Judgement, model: string | undefined) => void {
+export function createEvaluationMetrics(
+  meter: EvaluationMeter,
+): (judgement: Judgement, model: string | undefined) => void {
   const scores = meter.createHistogram(METRIC_AFN_LLM_EVALUATION_SCORE, METRIC_OPTIONS_AFN_LLM_EVALUATION_SCORE)
   const results = meter.createCounter(METRIC_AFN_LLM_EVALUATION_RESULTS, METRIC_OPTIONS_AFN_LLM_EVALUATION_RESULTS)
   const names = new CardinalityLimiter()
