@@ -587,7 +587,8 @@ print(json.dumps([base64.b64encode(call.args[0].value).decode() for call in call
       const kept = path.join(work, 'kept')
       mkdirSync(kept)
       const version = `-X github.com/prometheus/common/version.Version=${THANOS_VERSION.slice(1)}`
-      const flags = ['-trimpath', '-ldflags', `-s -w ${version}`]
+      // as .promu.yml has it: without the tag its sidecar panics at the first query, since it reads Prometheus' labels as slices
+      const flags = ['-tags', 'slicelabels', '-trimpath', '-ldflags', `-s -w ${version}`]
       await go(source, ['build', ...flags, '-o', path.join(kept, 'thanos'), './cmd/thanos'], { CGO_ENABLED: '0' })
       return kept
     })

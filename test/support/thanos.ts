@@ -79,7 +79,7 @@ export interface Stores {
   stop(): Promise<void>
 }
 
-type Container = { name: string; args: string[] }
+type Container = { name: string; args: string[]; command?: string[] }
 
 /** @param pipeline what stands under `pipeline` of the settings, besides the bucket */
 export async function prepareStores({ prometheus, thanos, weed }: Binaries, pipeline: object = {}): Promise<Stores> {
@@ -99,7 +99,10 @@ export async function prepareStores({ prometheus, thanos, weed }: Binaries, pipe
   )
   const containers = ['k8s/prometheus.yaml', 'k8s/thanos.yaml']
     .flatMap(file => parseAllDocuments(files.get(file)!).map(document => document.toJS()))
-    .flatMap(({ spec }) => (spec?.template?.spec.containers ?? []) as Container[])
+    .flatMap(({ spec }) => {
+      const { initContainers = [], containers: own = [] } = spec?.template?.spec ?? {}
+      return [...initContainers, ...own] as Container[]
+    })
   const [sidecarGrpc, storeGrpc] = [port(), port()]
   const conf = within('conf')
   writeFileSync(path.join(conf, 'thanos-bucket.yml'), files.get('thanos-bucket.yml')!)
@@ -195,6 +198,12 @@ export async function prepareStores({ prometheus, thanos, weed }: Binaries, pipe
   }
 
   const tools = (...args: string[]) => thanosRuns(['tools', 'bucket', ...args, bucketFile])
+  const server = part(prometheus, 'prometheus', promPort, '/-/ready', [
+    ...argumentsOf('prometheus', ''),
+    `--web.listen-address=127.0.0.1:${promPort}`,
+    '--web.enable-remote-write-receiver',
+  ])
+  const querier = ofThanos('thanos-query', port())
   const stores: Stores = {
     s3: {
       ...s3,
@@ -205,14 +214,30 @@ export async function prepareStores({ prometheus, thanos, weed }: Binaries, pipe
         await shell
       },
     },
-    prometheus: part(prometheus, 'prometheus', promPort, '/-/ready', [
-      ...argumentsOf('prometheus', ''),
-      `--web.listen-address=127.0.0.1:${promPort}`,
-      '--web.enable-remote-write-receiver',
-    ]),
+    prometheus: {
+      ...server,
+      async start() {
+        const { command = [] } = containers.find(({ name }) => name === 'begin-uploads')!
+        const [shell, ...rest] = command.map(word => word.replaceAll('/prometheus/', `${data}/`))
+        await run(shell!, rest)
+        await server.start()
+      },
+    },
     sidecar: ofThanos('thanos-sidecar', sidecarGrpc),
     store: ofThanos('thanos-store', storeGrpc),
-    querier: ofThanos('thanos-query', port()),
+    querier: {
+      ...querier,
+      async start() {
+        await querier.start()
+        // the reader of the bucket says that it is ready a moment before it listens
+        for (const deadline = Date.now() + 60_000; ; ) {
+          const asked = await stores.query(querier, 'nothing').catch(error => error as Error)
+          if (!(asked instanceof Error)) return
+          if (Date.now() > deadline) throw asked
+          await new Promise(resolve => setTimeout(resolve, 500))
+        }
+      },
+    },
     data,
     async compact(more = [], killAfterMs = 0) {
       const own = within('thanos-compactor')

@@ -22,9 +22,17 @@ export const ENDPOINTS_FILE = 'thanos-endpoints.yml'
 export const UPLOADER = 'prometheus_replica'
 export const uploader = { [UPLOADER]: `${prometheusOf.high}-0` }
 
-/** Blocks that overlap, as of samples that came late, would be one before the sidecar has seen them, and it uploads none that was compacted. */
-export const awaitsUpload = (folder: string): string =>
-  `--storage.tsdb.delay-compact-file.path=${folder}/thanos.shipper.json`
+const uploadsFile = (folder: string): string => `${folder}/thanos.shipper.json`
+
+/** The sidecar uploads no block that was compacted: neither one of several, nor one of samples that came late and another of the same time. */
+export const awaitsUpload = (folder: string): string => `--storage.tsdb.delay-compact-file.path=${uploadsFile(folder)}`
+
+/** Where the file is missing, Prometheus waits for nobody: it is there before Prometheus starts, whatever keeps the sidecar from starting. */
+export const beginUploads = (folder: string): string[] => [
+  'sh',
+  '-c',
+  `[ -e ${uploadsFile(folder)} ] || echo '{"version":1}' > ${uploadsFile(folder)}`,
+]
 
 export const scrapedThanos = [
   `${prometheusOf.high}:${HTTP_PORT}`,

@@ -39,7 +39,7 @@ interface Store {
   /** Of its certificate. */
   readonly tls?: { readonly volumes: Section[]; readonly mounts: Section[] }
   /** A second container of its pod. */
-  readonly beside?: { readonly container: Section; readonly volume: Section; readonly ports: Record<string, number> }
+  readonly beside?: ReturnType<typeof sidecar> & { readonly ports: Record<string, number> }
   /** Of the Secret, where its owner has put them. */
   readonly keys?: readonly string[]
   readonly size: string
@@ -143,6 +143,7 @@ function store({
         serviceName: name,
         replicas: 1,
         ...podTemplate(name, {
+          ...(beside && { initContainers: [beside.init] }),
           containers: [
             {
               name,

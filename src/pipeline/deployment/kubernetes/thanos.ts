@@ -5,6 +5,7 @@ import { images } from '../images'
 import type { Plan } from '../plan'
 import {
   BUCKET_FILE,
+  beginUploads,
   COMPACTOR,
   compactorArguments,
   ENDPOINTS_FILE,
@@ -54,8 +55,23 @@ const container = ({ name, args, ports, cpu, memory, goMemoryLimit, mounts = [] 
 
 export const sidecarPorts = { grpc: GRPC_PORT, 'http-thanos': HTTP_PORT } as const
 
+interface Sidecar {
+  /** Ends before Prometheus starts. */
+  readonly init: Section
+  readonly container: Section
+  readonly volume: Section
+}
+
 /** In Prometheus' pod, whose blocks it uploads. @param folder of them, on the volume `data` */
-export const sidecar = (folder: string): { readonly container: Section; readonly volume: Section } => ({
+export const sidecar = (folder: string): Sidecar => ({
+  init: {
+    name: 'begin-uploads',
+    image: images.prometheus,
+    command: beginUploads(folder),
+    ...resources('10m', '32Mi'),
+    volumeMounts: [{ name: 'data', mountPath: folder }],
+    ...locked(),
+  },
   container: container({
     name: 'thanos-sidecar',
     args: sidecarArguments(folder),
