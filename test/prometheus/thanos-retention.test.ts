@@ -23,7 +23,8 @@ describe.skipIf('missing' in found || !isLong('thanos'))('ninety days of metrics
   let stores: Stores
   const folder = mkdtempSync(path.join(tmpdir(), 'afn-ninety-'))
   const now = Date.now()
-  const start = Math.floor((now - 90 * DAY) / WINDOW) * WINDOW
+  /** The compactor's largest block. What a first one has less than ten days of is in no hourly samples: docs/cluster.md says so. */
+  const start = Math.floor((now - 90 * DAY) / (14 * DAY)) * 14 * DAY
   const end = Math.floor(now / (2 * HOUR)) * 2 * HOUR
   /** Rises unevenly, and begins anew each ten days. */
   const total = (time: number) => {
@@ -96,7 +97,6 @@ describe.skipIf('missing' in found || !isLong('thanos'))('ninety days of metrics
       const oldest = (now - Math.min(...of.map(({ minTime }) => minTime))) / DAY
       const ended = (now - Math.min(...of.map(({ maxTime }) => maxTime))) / DAY
       const there = (now - start) / DAY
-      console.log(resolution, of.length, oldest, ended)
       expect([resolution, oldest >= Math.min(days, there), oldest <= days + 14, ended <= days]).toEqual([
         resolution,
         ...[true, true, true],
@@ -118,4 +118,35 @@ describe.skipIf('missing' in found || !isLong('thanos'))('ninety days of metrics
       expect([resolution, wrong]).toEqual([resolution, []])
     }
   })
+  it('lose a person from raw blocks by thanos tools, and from the others only with the whole block', async () => {
+    const matchers = `{user_email="${person}"}`
+    const find = async (selector: string, resolution: string) => {
+      // the reader looks at the bucket each quarter of an hour
+      await stores.store.kill()
+      await stores.store.start()
+      await stores.querier.kill()
+      await stores.querier.start()
+      const asked = { max_source_resolution: resolution }
+      return (await stores.query(stores.querier, `count_over_time(${selector}[100d])`, asked)).length
+    }
+    const idsOf = async (...resolutions: number[]) =>
+      (await stores.blocks()).filter(block => resolutions.includes(block.resolution)).map(({ id }) => id)
+    const rewrite = (ids: readonly string[]) =>
+      stores.tools(
+        'rewrite',
+        ...ids.map(id => `--id=${id}`),
+        ...['--no-dry-run', '--delete-blocks', `--tmp.dir=${path.join(folder, 'rewrite')}`],
+        `--rewrite.to-delete-config=${JSON.stringify([{ matchers }])}`,
+      )
+    expect(await find(matchers, '1h')).toBe(1)
+    await rewrite(await idsOf(RAW))
+    expect([await find(matchers, '0s'), await find('shop_requests_total', '0s')]).toEqual([0, 1])
+    // Thanos 0.42 reads a block of samples that it made itself as one of Prometheus', and ends with a panic
+    const made = await idsOf(FIVE_MINUTES, AN_HOUR)
+    await expect(rewrite(made.slice(0, 1))).rejects.toThrow(/panic/)
+    expect(await find(matchers, '1h')).toBe(1)
+    for (const id of made) await stores.tools('mark', `--id=${id}`, '--marker=deletion-mark.json', '--details=erasure')
+    await stores.compact()
+    expect([await find(matchers, '1h'), await find('shop_requests_total', '1h')]).toEqual([0, 1])
+  }, 300_000)
 })

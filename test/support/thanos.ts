@@ -198,6 +198,7 @@ export async function prepareStores({ prometheus, thanos, weed }: Binaries, pipe
   }
 
   const tools = (...args: string[]) => thanosRuns(['tools', 'bucket', ...args, bucketFile])
+  let hasBucket = false
   const server = part(prometheus, 'prometheus', promPort, '/-/ready', [
     ...argumentsOf('prometheus', ''),
     `--web.listen-address=127.0.0.1:${promPort}`,
@@ -209,9 +210,11 @@ export async function prepareStores({ prometheus, thanos, weed }: Binaries, pipe
       ...s3,
       async start() {
         await s3.start()
+        if (hasBucket) return
         const shell = run(weed, ['shell', `-master=127.0.0.1:${master}.${masterGrpc}`], { env: process.env })
         shell.child.stdin!.end(`s3.bucket.create -name ${BUCKET}\nexit\n`)
         await shell
+        hasBucket = true
       },
     },
     prometheus: {
