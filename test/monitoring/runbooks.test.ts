@@ -25,8 +25,11 @@ const ofObjectives = ['FastBurn', 'MediumBurn', 'SlowBurn', 'LongTermBurn', 'Met
 /** No rule of Prometheus raises these: `afn-otel cost budget` does. */
 const ofCosts = ['AfnBudgetForecast', 'AfnBudgetThreshold', 'AfnCostTrackingBroken', 'AfnModelRetirement']
 
-const generated = (Object.keys(profiles) as ProfileName[]).map(name => {
-  const files = generateFiles(planOf(name, { langfuse: true }))
+const generated = [
+  ...(Object.keys(profiles) as ProfileName[]).map(name => [name, {}] as const),
+  ['cluster', { bucket: { name: 'afn' } }] as const,
+].map(([name, own]) => {
+  const files = generateFiles(planOf(name, { ...own, langfuse: true }))
   return { name, files, text: (file: string) => files.find(({ path }) => path === file)?.content }
 })
 const alerts = new Map(

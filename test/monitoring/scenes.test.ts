@@ -11,7 +11,7 @@ import { generateFiles } from '../../src/pipeline/deployment/generate'
 import { planOf } from '../../src/pipeline/deployment/plan'
 import { type ProfileName, profiles } from '../../src/pipeline/deployment/profiles'
 import { isLong } from '../support/long'
-import { DAY_MINUTES, faults, inOrder, ofCluster, ofFiles, type Scene, silences } from './scenes'
+import { DAY_MINUTES, faults, inOrder, ofBucket, ofCluster, ofFiles, type Scene, silences } from './scenes'
 
 const promtools = Object.entries(inject('promtools'))
 
@@ -103,6 +103,11 @@ describe.each(promtools)('promtool %s', (version, promtool) => {
     expect(await tried(promtool, rulesOf('cluster'), tests)).toMatch(/SUCCESS\s*$/)
   })
 
+  it('finds the faults of metrics in a bucket', async () => {
+    const tests = ofBucket.map(scene => testOf(scene, scene.series))
+    expect(await tried(promtool, rulesOf('cluster', { bucket: { name: 'afn' } }), tests)).toMatch(/SUCCESS\s*$/)
+  })
+
   it('finds log files that nobody sweeps', async () => {
     const rules = rulesOf('single', { logs: 'files' })
     const tests = ofFiles.map(scene => testOf(scene))
@@ -131,7 +136,10 @@ describe.each(promtools)('promtool %s', (version, promtool) => {
 })
 
 it('every alert has a scene', () => {
-  const played = [...faults, ...ofCluster, ...ofFiles].flatMap(({ alerts }) => alerts)
-  const all = (Object.keys(profiles) as ProfileName[]).flatMap(profile => namesIn(rulesOf(profile)))
+  const played = [...faults, ...ofCluster, ...ofBucket, ...ofFiles].flatMap(({ alerts }) => alerts)
+  const all = [
+    ...(Object.keys(profiles) as ProfileName[]).flatMap(profile => namesIn(rulesOf(profile))),
+    ...namesIn(rulesOf('cluster', { bucket: { name: 'afn' } })),
+  ]
   expect([...new Set(all)].filter(name => !played.includes(name)).sort()).toEqual(['AfnServiceSilent', 'Watchdog'])
 })

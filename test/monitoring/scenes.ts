@@ -604,6 +604,40 @@ export const ofCluster: readonly Scene[] = [
   },
 ]
 
+const thanos = (instance: string) => `job="thanos", instance="${instance}"`
+const sidecar = thanos('prometheus:10902')
+const compactor = thanos('thanos-compactor:10902')
+const [cluster] = ofCluster
+
+/** Of the rules of a cluster with a bucket, beside what that cluster has already. */
+export const ofBucket: readonly Scene[] = [
+  {
+    alerts: [...cluster!.alerts, 'AfnThanosDown', 'AfnThanosUploadFailing', 'AfnThanosCompactorHalted'],
+    what: 'the bucket refuses its keys, the compactor does not understand a block, and the reader of the bucket is gone',
+    series: {
+      ...cluster!.series,
+      [`prometheus_tsdb_retention_limit_seconds{${high}}`]: steady(32 * DAY),
+      ...Object.fromEntries([sidecar, compactor].map(labels => [`up{${labels}}`, steady(1)])),
+      [`up{${thanos('thanos-store:10902')}}`]: changing(1, 0),
+      [`thanos_shipper_upload_failures_total{${sidecar}}`]: rising(2),
+      [`thanos_compact_halted{${compactor}}`]: changing(0, 1),
+    },
+    at: 110,
+  },
+  {
+    alerts: cluster!.alerts,
+    what: 'one upload failed an hour ago, and the next one did not',
+    series: {
+      ...cluster!.series,
+      [`prometheus_tsdb_retention_limit_seconds{${high}}`]: steady(32 * DAY),
+      ...Object.fromEntries([sidecar, compactor].map(labels => [`up{${labels}}`, steady(1)])),
+      [`thanos_shipper_upload_failures_total{${sidecar}}`]: `0x9 1x${LENGTH - 10}`,
+      [`thanos_compact_halted{${compactor}}`]: steady(0),
+    },
+    at: 80,
+  },
+]
+
 /** Minutes of a day and some hours; what is silent is known by the day before, a sample each five minutes. */
 export const DAY_MINUTES = 24 * 60
 const samples = (minutes: number): number => minutes / 5

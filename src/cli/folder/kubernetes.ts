@@ -1,8 +1,10 @@
 // What is left to do in a cluster after its manifests were written.
+import type { Plan } from '../../pipeline/deployment/plan'
 
 /** Workloads whose pods read their ConfigMap at their start, or have it mounted file by file; by the manifest that has it. */
 const restarted: Readonly<Record<string, string>> = {
   'k8s/prometheus.yaml': 'statefulset/prometheus statefulset/prometheus-medium statefulset/prometheus-low',
+  'k8s/thanos.yaml': 'statefulset/thanos-store statefulset/thanos-compactor deployment/thanos-query',
   'k8s/alertmanager.yaml': 'statefulset/alertmanager',
   'k8s/alert-receiver.yaml': 'statefulset/alert-receiver',
   'k8s/tempo.yaml': 'statefulset/tempo',
@@ -11,10 +13,12 @@ const restarted: Readonly<Record<string, string>> = {
   'k8s/agent.yaml': 'daemonset/otel-agent deployment/otel-agent-edge',
 }
 
-/** @param changed paths of files, relative to the folder */
-export function clusterSteps(changed: readonly string[]): string[] {
+/** @param changed paths of files, relative to the folder @param metrics of the plan: beside Thanos there is one Prometheus */
+export function clusterSteps(changed: readonly string[], metrics: Plan['metrics']): string[] {
   const kubectl = 'kubectl -n afn-otel'
-  const workloads = changed.flatMap(file => restarted[file] ?? [])
+  const one = metrics === 'thanos' ? { 'k8s/prometheus.yaml': 'statefulset/prometheus' } : {}
+  const names: typeof restarted = { ...restarted, ...one }
+  const workloads = changed.flatMap(file => names[file] ?? [])
   const made = (kind: string, folder: string) =>
     `${kubectl} create ${kind} --from-file=${folder}/ --dry-run=client -o yaml | kubectl apply --server-side -f -`
   return [

@@ -39,6 +39,8 @@ export interface WatchedPipeline {
   readonly retentionDays: Readonly<Record<string, number>>
   /** Days for which the Collector's log files keep each class; undefined where Loki keeps them. */
   readonly logDays: Readonly<Record<string, number>> | undefined
+  /** Whether Thanos keeps metrics in a bucket. */
+  readonly thanos: boolean
   /** Alertmanagers that form one cluster. */
   readonly alertmanagers: number
   /** Jobs that the pipeline itself starts, so that one that never ran is a fault, and the seconds between two runs. */

@@ -14,6 +14,7 @@ import { machineAlerts } from './machine-alerts'
 import { prometheusAlerts } from './prometheus-alerts'
 import { receiverAlerts } from './receiver-alerts'
 import { tempoAlerts } from './tempo-alerts'
+import { thanosAlerts } from './thanos-alerts'
 import { japanese } from './words-ja'
 
 /** Fires all the time. Whoever gets it no more knows that Prometheus, Alertmanager or the way between and behind them is broken. */
@@ -34,6 +35,7 @@ export function groupsOf(watched: WatchedPipeline): Group[] {
     { name: 'afn-langfuse', alerts: langfuseAlerts(watched) },
     { name: 'afn-tempo', alerts: tempoAlerts(watched) },
     { name: 'afn-prometheus', alerts: prometheusAlerts(watched) },
+    ...(watched.thanos ? [{ name: 'afn-thanos', alerts: thanosAlerts }] : []),
     { name: 'afn-alertmanager', alerts: alertmanagerAlerts(watched) },
     { name: 'afn-alert-receiver', alerts: receiverAlerts(watched) },
     { name: 'afn-jobs', interval: '1m', alerts: jobAlerts(watched) },
@@ -64,6 +66,7 @@ export function alertNames(): string[] {
         langfuse: true,
         retentionDays,
         logDays,
+        thanos: true,
         alertmanagers: 2,
         scheduledJobs: jobs,
         receiver: true,

@@ -104,6 +104,18 @@ export const japanese: Readonly<Record<string, Words>> = {
     `Loki が 1 時間に ${count} 回、ログを削除できませんでした。`,
     '期限切れのものや、消去された人のものが、約束より長く残ります。Loki のログがファイルを示します。削除の権限とディスクの空きを与えてください。',
   ),
+  AfnThanosDown: words(
+    `${instance} の Thanos に接続できません。`,
+    `high より古いメトリクスを読めないか、アップロードや圧縮が止まっています。1 か月の間は Prometheus が保存しているため、失われるものはありません。${restart}`,
+  ),
+  AfnThanosUploadFailing: words(
+    `Prometheus のブロックをバケットにアップロードできません: 1 時間に ${count} 回失敗しました。`,
+    'ブロックは Prometheus のディスクだけにあり、保存期間が過ぎると削除されます。thanos-sidecar のログがバケットの応答（キー、名前、アドレス）を示します。',
+  ),
+  AfnThanosCompactorHalted: words(
+    'Thanos の compactor が停止しました。',
+    '粗い解像度は作られず、バケットからは何も削除されません。データが約束より長く残ります。ログがブロックを示します。thanos tools bucket mark で印を付け、compactor を再起動してください。',
+  ),
   AfnPrometheusDown: words(
     `${instance} の Prometheus に接続できません。`,
     `その解像度のメトリクスは Collector のキューで待ちます。medium であれば 30 日の予算も止まります。${restart}`,

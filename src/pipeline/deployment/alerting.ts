@@ -15,7 +15,7 @@ import { SETTINGS_FILE } from './command-settings'
 import type { GeneratedFile } from './generated-file'
 import { alertmanagerPort, prometheusOf, RECEIVER_FOLDER } from './hosts'
 import { monitoringRules } from './monitoring'
-import type { Plan } from './plan'
+import { type Plan, prometheusDays } from './plan'
 import type { Section } from './yaml-comments'
 
 export interface Alerting {
@@ -103,13 +103,12 @@ export function rulesOf(
   header: string,
   render: (what: string, section: Section) => string,
 ): Rules {
-  const { high, medium } = plan.retention.metrics
-  const longDays = plan.metrics === 'three' ? medium : undefined
+  const longDays = plan.metrics === 'three' ? plan.retention.metrics.medium : undefined
   const silent = Object.entries(alerts.environments).flatMap(([name, channels]) =>
     channels.length === 0 ? [name] : [],
   )
   const { made, refused } = ruleFiles(slos, {
-    days: high,
+    days: prometheusDays(plan, 'high'),
     ...(longDays && { longDays }),
     links: { ...plan.urls, language: alerts.language },
     environments: { own: alerts.environment, silent },

@@ -2,7 +2,7 @@
 import { note, type Section } from './yaml-comments'
 
 export interface Bucket {
-  /** '' where Tempo and Loki keep what they have on their disks. */
+  /** '' where stores keep what they have on their disks. */
   readonly name: string
   /** URL of a server that speaks S3; '' for that of AWS in the region. */
   readonly endpoint: string
@@ -43,6 +43,22 @@ function server({ endpoint, region }: Bucket): { host: string; isPlain: boolean;
   if (endpoint === '') return { host: `s3.${region}.amazonaws.com`, isPlain: false, isPath: false }
   const { host, protocol } = new URL(endpoint)
   return { host, isPlain: protocol === 'http:', isPath: !/\.amazonaws\.com(?:\.cn)?$/.test(host) }
+}
+
+/** bucket.yml of every part of Thanos. It takes the keys from the environment where the file has none. */
+export function thanosBucket(bucket: Bucket): Section {
+  const { host, isPlain, isPath } = server(bucket)
+  return {
+    type: 'S3',
+    config: {
+      bucket: bucket.name,
+      endpoint: host,
+      region: bucket.region,
+      insecure: isPlain,
+      bucket_lookup_type: isPath ? 'path' : 'auto',
+    },
+    prefix: note('separate from the data of Loki and Tempo', 'thanos'),
+  }
 }
 
 /** `storage.trace` of tempo.yaml, beside its write-ahead log. */

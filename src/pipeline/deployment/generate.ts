@@ -4,6 +4,7 @@ import { isJson } from '../../shared/config/json-comments'
 import { MONITORING_FILE } from '../../shared/config/monitoring-config'
 import { agentConfig } from './agent-config'
 import { ALERTS_FILE, type Alerting, alertmanagerSection, defaultAlerting, rulesOf } from './alerting'
+import { thanosBucket } from './bucket'
 import { collectorConfig } from './collector-config'
 import { commandSettings, SETTINGS_FILE } from './command-settings'
 import { composeConfig } from './compose'
@@ -20,6 +21,7 @@ import { readme } from './readme'
 import { render, renderForCollector } from './render'
 import { ruleSetFile } from './rule-set'
 import { tempoConfig, tempoOverrides } from './tempo-config'
+import { BUCKET_FILE, ENDPOINTS_FILE, thanosEndpoints } from './thanos'
 import type { Section } from './yaml-comments'
 
 /**
@@ -114,6 +116,12 @@ export function generateFiles(plan: Plan, alerting: Alerting = defaultAlerting()
       ? [file('loki.yaml', 'Configuration of Loki 3, where log records are kept.', lokiConfig(plan))]
       : []),
     file('prometheus.yml', prometheusHeader('high'), prometheusConfig('high', plan, alerting)),
+    ...(plan.metrics === 'thanos'
+      ? [
+          file(BUCKET_FILE, 'The bucket of Thanos, where metrics are kept.', thanosBucket(plan.bucket)),
+          file(ENDPOINTS_FILE, "Whom Thanos' querier asks.", thanosEndpoints()),
+        ]
+      : []),
     ...rules.high,
     ...rules.medium,
     file('alertmanager.yml', alertmanagerHeader, alertmanagerSection(alerting, plan)),
@@ -157,7 +165,7 @@ Configuration of the OpenTelemetry Collector.
                                           ^               ^       +-> tail_sampling/keep -> forward/kept -+-> Tempo afn-sampled
   4319 -> traces, with the token ---------+-- redacted ---+       |                                       +-> tail_sampling/errors -> Tempo afn-errors
 ${langfuse ? '                                                                  +-> filter/llm -> LangFuse\n' : ''}                                                                  +-> span_metrics -> metrics
-  metrics -> memory_limiter -> redaction -> ${metrics === 'three' ? 'Prometheus, in three resolutions' : 'Prometheus'}
+  metrics -> memory_limiter -> redaction -> ${metrics === 'three' ? 'Prometheus, in three resolutions' : metrics === 'thanos' ? 'Prometheus -> Thanos, in three resolutions' : 'Prometheus'}
   logs    -> memory_limiter -> redaction -> ${logs === 'loki' ? 'Loki, by class' : 'a file for each class'}
 `
 

@@ -11,7 +11,8 @@ import type { OwnBoard } from '../../monitoring/dashboards/own/file'
 import { type Resolution, resolutionSteps, type TraceTier } from '../../shared/tiers'
 import { tenant } from './exporters'
 import { prometheusOf } from './hosts'
-import { MADE_BY, type Plan } from './plan'
+import { MADE_BY, type Plan, prometheusDays } from './plan'
+import { asThinned, QUERIER } from './thanos'
 import { note, type Section } from './yaml-comments'
 
 /** Time between two samples; what an app sends by OpenTelemetry's own default comes once a minute. */
@@ -23,7 +24,7 @@ const lokiUid = 'loki'
 
 const resolutionsOf = (plan: Plan): Resolution[] =>
   (Object.keys(plan.retention.metrics) as Resolution[]).filter(
-    resolution => resolution === 'high' || plan.metrics === 'three',
+    resolution => resolution === 'high' || plan.metrics !== 'one',
   )
 
 const keptBy = (plan: Plan) =>
@@ -66,14 +67,15 @@ export function grafanaDatasources(plan: Plan): Section {
     apiVersion: 1,
     datasources: [
       ...resolutions.map(resolution => ({
-        name: `Prometheus ${resolution} (${plan.retention.metrics[resolution]} d)`,
+        name: `Prometheus ${resolution} (${prometheusDays(plan, resolution)} d)`,
         uid: `prometheus-${resolution}`,
         type: 'prometheus',
         access: 'proxy',
-        url: `http://${prometheusOf[resolution]}:9090`,
+        url: `http://${plan.metrics === 'thanos' && resolution !== 'high' ? QUERIER : prometheusOf[resolution]}:9090`,
         isDefault: resolution === 'high',
         jsonData: {
           timeInterval: note('interval of the samples: $__rate_interval is four times this', interval[resolution]),
+          ...(plan.metrics === 'thanos' && resolution !== 'high' && { customQueryParameters: asThinned(resolution) }),
           // a thinned series has those of its last sample alone, if any
           ...(resolution === 'high' && {
             exemplarTraceIdDestinations: [{ name: 'trace_id', datasourceUid: everyTier }],

@@ -9,6 +9,7 @@ export const images = {
   tempo: 'grafana/tempo:3.0.0',
   loki: 'grafana/loki:3.7.8',
   prometheus: 'prom/prometheus:v3.16.0',
+  thanos: 'quay.io/thanos/thanos:v0.42.4',
   alertmanager: 'prom/alertmanager:v0.35.0',
   grafana: 'grafana/grafana:12.3.0',
   langfuse: 'langfuse/langfuse:4.16.0',

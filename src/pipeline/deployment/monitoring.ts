@@ -3,7 +3,7 @@ import type { AlertsConfig } from '../../monitoring/alerts/config'
 import { pipelineRules } from '../../monitoring/pipeline-rules/rules'
 import { ALERTMANAGERS } from './hosts'
 import { jobsOf } from './jobs'
-import type { Plan } from './plan'
+import { type Plan, prometheusDays } from './plan'
 import type { Section } from './yaml-comments'
 
 export function monitoringRules(plan: Plan, config: AlertsConfig): Section {
@@ -13,8 +13,9 @@ export function monitoringRules(plan: Plan, config: AlertsConfig): Section {
   return pipelineRules({
     collectors: isCluster ? scale.gateways : 1,
     langfuse,
-    retentionDays: metrics === 'three' ? { high, medium, low } : { high },
+    retentionDays: metrics === 'three' ? { high, medium, low } : { high: prometheusDays(plan, 'high') },
     logDays: logs === 'files' ? retention.logs : undefined,
+    thanos: metrics === 'thanos',
     alertmanagers: isCluster ? ALERTMANAGERS : 1,
     scheduledJobs: jobsOf(plan),
     receiver: config.receiver !== undefined,

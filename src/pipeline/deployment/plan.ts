@@ -1,7 +1,7 @@
 // What one set of files is generated from: the table of tiers, a profile, and what a settings file changes of either.
 // Made by `afn-otel generate`; every other file of this folder takes it as an argument.
 import { checkedUrls, defaultUrls, type Urls } from '../../shared/config/urls'
-import { type Policies, policies, type Retention, retention } from '../../shared/tiers'
+import { type Policies, policies, type Resolution, type Retention, retention } from '../../shared/tiers'
 import { type Bucket, checkedBucket, noBucket } from './bucket'
 import { checkedTls, noTls, type Tls } from './mutual-tls'
 import { overlay, snake, wholeNumbers } from './overlay'
@@ -22,7 +22,7 @@ export interface Plan extends Profile {
   readonly edge: Edge
   /** Before the names of our own two images; '' where they are on the host that runs them. */
   readonly registry: string
-  /** Where Tempo and Loki keep what they have, in the place of their disks. */
+  /** Where Tempo and Loki, and in a cluster Thanos, keep what they have, in the place of disks. */
   readonly bucket: Bucket
   /** Between agents, gateways and Tempo. */
   readonly tls: Tls
@@ -119,10 +119,13 @@ export function planOf(profile: ProfileName, own: unknown = {}): Plan {
   expectPlaces(changed.jobs, profile)
   percent(changed.policies.baseline.percent, 'pipeline.policies.baseline.percent', 0)
   percent(changed.scale.memoryPercent, 'pipeline.scale.memory_percent', 1)
+  const isThanos = profile === 'cluster' && changed.bucket.name !== ''
+  if (isThanos) longEnough(changed.retention.metrics)
   return {
     profile,
     ...rest,
     ...changed,
+    metrics: isThanos ? 'thanos' : rest.metrics,
     bucket: checkedBucket(changed.bucket, 'pipeline.bucket'),
     tls: checkedTls(changed.tls, 'pipeline.tls', profile === 'cluster'),
     urls: checkedUrls(changed.urls, 'pipeline.urls'),
@@ -149,6 +152,29 @@ function nests({ detailed, sampled, errors }: Retention['traces']): void {
     `pipeline.retention.traces is detailed ${detailed}, sampled ${sampled}, errors ${errors} days; each tier has to keep at least as long as the one before`,
   )
 }
+
+/**
+ * Days that the compactor of Thanos needs: it makes five-minute samples of blocks of two days, and hourly ones of blocks of two weeks. What is
+ * deleted before such a block is whole is in no coarser resolution. Its own check asks for 40 hours and 10 days.
+ */
+const daysToThin = { high: 4, medium: 18 } as const
+
+function longEnough(metrics: Retention['metrics']): void {
+  for (const resolution of ['high', 'medium'] as const)
+    if (metrics[resolution] < daysToThin[resolution])
+      throw new Error(
+        `pipeline.retention.metrics.${resolution} is ${metrics[resolution]} days; with a bucket, Thanos needs ${daysToThin[resolution]} days or more until the next resolution is made of it`,
+      )
+}
+
+/**
+ * How long Prometheus keeps what it has, in days. Beside Thanos that is what windows of 30 days need: rules are evaluated there, whatever
+ * becomes of the bucket.
+ */
+export const prometheusDays = ({ metrics, retention }: Plan, resolution: Resolution): number =>
+  metrics === 'thanos' && resolution === 'high'
+    ? Math.max(retention.metrics.high, retention.metrics.medium)
+    : retention.metrics[resolution]
 
 /** A request is done when every store that knew the person says so: one that the job can't see would count as empty. */
 function expectPlaces({ certificates, user: _, ...places }: Plan['jobs'], profile: ProfileName): void {

@@ -27,8 +27,8 @@ export interface Scale {
 
 export interface Profile {
   readonly scale: Scale
-  /** `one` server keeps the high resolution alone; `three` servers one resolution each. */
-  readonly metrics: 'one' | 'three'
+  /** `one` server keeps the high resolution alone; `three` servers one resolution each; Thanos makes and keeps the others in a bucket. */
+  readonly metrics: 'one' | 'three' | 'thanos'
   /** LLM spans go to LangFuse, too. Without one, a leg would fill its queue and then lose spans, and doctor would say so. */
   readonly langfuse: boolean
   /** Where log records are kept: `files` of the Collector, a file for each class, or `loki`. */

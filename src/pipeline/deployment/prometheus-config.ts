@@ -5,7 +5,8 @@ import { type Resolution, resolutionLookbacks, resolutionSteps } from '../../sha
 import { type Alerting, RECEIVER, RECEIVER_PORT, receiverToken } from './alerting'
 import { alertmanagerPort, prometheusOf } from './hosts'
 import { outOfOrder } from './metric-window'
-import type { Plan } from './plan'
+import { type Plan, prometheusDays } from './plan'
+import { awaitsUpload, scrapedThanos, UPLOADER, uploader } from './thanos'
 import { note, type Section } from './yaml-comments'
 
 /**
@@ -23,7 +24,7 @@ const featuresOfThinned = '--enable-feature=created-timestamp-zero-ingestion'
 export const noOrigins = '--web.cors.origin=^$'
 
 /** What its container is started with: the file and the folder are those of the image. */
-export function prometheusArguments(resolution: Resolution, { urls }: Plan): string[] {
+export function prometheusArguments(resolution: Resolution, { urls, metrics }: Plan): string[] {
   const window = resolution === 'high' ? undefined : resolutionLookbacks[resolution]
   return [
     '--config.file=/etc/prometheus/prometheus.yml',
@@ -35,6 +36,7 @@ export function prometheusArguments(resolution: Resolution, { urls }: Plan): str
     noOrigins,
     resolution === 'high' ? features : featuresOfThinned,
     ...(window ? [`--query.lookback-delta=${window}`] : []),
+    ...(metrics === 'thanos' ? [awaitsUpload('/prometheus')] : []),
   ]
 }
 
@@ -44,10 +46,14 @@ const rules: Partial<Record<Resolution, string>> = { high: 'rules/*.yml', medium
 /** @param alerting whose receiver is scraped; none without it */
 export function prometheusConfig(resolution: Resolution, plan: Plan, alerting?: Alerting): Section {
   const pattern = rules[resolution]
-  const { retention } = plan
   const step = resolution === 'high' ? undefined : resolutionSteps[resolution]
+  const days = `${prometheusDays(plan, resolution)}d`
   return {
-    global: { scrape_interval: step ?? '15s', evaluation_interval: step ?? '15s' },
+    global: {
+      scrape_interval: step ?? '15s',
+      evaluation_interval: step ?? '15s',
+      ...(plan.metrics === 'thanos' && { external_labels: uploader }),
+    },
     otlp: {
       translation_strategy: note('plain names keep rules and dashboards readable', 'UnderscoreEscapingWithSuffixes'),
       promote_resource_attributes: promoted,
@@ -57,7 +63,10 @@ export function prometheusConfig(resolution: Resolution, plan: Plan, alerting?: 
       tsdb: {
         out_of_order_time_window: note('queues and retries reorder samples', outOfOrder(resolution)),
         retention: {
-          time: note(`src/shared/tiers: retention.metrics.${resolution}`, `${retention.metrics[resolution]}d`),
+          time:
+            plan.metrics === 'thanos'
+              ? note('rules of 30 days are evaluated here; the bucket keeps metrics for longer', days)
+              : note(`src/shared/tiers: retention.metrics.${resolution}`, days),
         },
       },
       ...(step ? {} : { exemplars: { max_exemplars: 100_000 } }),
@@ -66,7 +75,13 @@ export function prometheusConfig(resolution: Resolution, plan: Plan, alerting?: 
     ...(step
       ? {}
       : {
-          alerting: { alert_relabel_configs: withEnvironment(alerting), alertmanagers: alertmanagers(plan) },
+          alerting: {
+            alert_relabel_configs: [
+              ...(plan.metrics === 'thanos' ? [{ regex: UPLOADER, action: 'labeldrop' }] : []),
+              ...withEnvironment(alerting),
+            ],
+            alertmanagers: alertmanagers(plan),
+          },
           scrape_configs: [...scraped(plan), ...scrapedReceiver(alerting)],
         }),
     ...(!step && plan.metrics === 'three' && { remote_write: [toMedium()] }),
@@ -112,6 +127,7 @@ const scraped = ({ profile, metrics, logs }: Plan): Section[] => [
     : [job('otelcol', { targets: ['otel-collector:8888'] })]),
   job('tempo', { targets: ['tempo:3200'] }),
   ...(logs === 'loki' ? [job('loki', { targets: ['loki:3100'] })] : []),
+  ...(metrics === 'thanos' ? [job('thanos', { targets: scrapedThanos })] : []),
   profile === 'cluster'
     ? { job_name: 'alertmanager', ...ofCluster(alertmanagerPort, 'alertmanager-headless') }
     : job('alertmanager', { targets: [`alertmanager:${alertmanagerPort}`] }),

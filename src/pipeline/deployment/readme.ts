@@ -71,14 +71,15 @@ ${plan.langfuse && !langfuse ? '- LLM spans are sent to the LangFuse at `AFN_LAN
 }
 
 const ofCluster = (plan: Plan): string => {
-  const { langfuse, logs, bucket } = plan
+  const { langfuse, logs, bucket, metrics } = plan
   const isInBucket = bucket.name !== ''
+  const isThanos = metrics === 'thanos'
   return `
 # The pipeline in Kubernetes
 
-An agent on each node receives the data of its apps. Gateways redact it, decide which traces to keep, and store it. Tempo, ${logs === 'loki' ? 'Loki ' : ''}and three Prometheus servers run as one replica each
-with a separate disk. Their capacity is that of the disk, or of ${isInBucket ? 'the bucket of `pipeline.bucket`' : 'a bucket (`pipeline: {bucket: {name: NAME}}`)'}. You run Grafana${langfuse ? ' and LangFuse' : ''} yourself. If one server is not
-enough, use upstream's charts (replicas of Tempo, Thanos): docs/cluster.md of @afn/otel describes how to combine them with this folder.
+An agent on each node receives the data of its apps. Gateways redact it, decide which traces to keep, and store it. Tempo, ${logs === 'loki' ? 'Loki ' : ''}and ${isThanos ? 'Prometheus' : 'three Prometheus servers'} run as one replica each
+with a separate disk. Their capacity is that of the disk, or of ${isInBucket ? 'the bucket of `pipeline.bucket`' : 'a bucket (`pipeline: {bucket: {name: NAME}}`)'}.${isThanos ? ' Thanos stores metrics in the bucket, in three resolutions.' : ''} You run Grafana${langfuse ? ' and LangFuse' : ''} yourself. If one server is not
+enough, use upstream's charts (replicas of Tempo${isThanos ? '' : ', Thanos'}): docs/cluster.md of @afn/otel describes how to combine them with this folder.
 
 This folder requires Kubernetes 1.29 or later, a default StorageClass, and a registry that the cluster can pull from.
 
@@ -104,9 +105,7 @@ ${isInBucket ? '   Before you run it, add `AWS_ACCESS_KEY_ID` and `AWS_SECRET_AC
    kubectl -n afn-otel port-forward pod/otel-gateway-0 ${published.health}:13133 ${published.selfMetrics}:8888 &
    kubectl -n afn-otel port-forward svc/tempo ${published.tempo}:3200 &
 ${logs === 'loki' ? `   kubectl -n afn-otel port-forward svc/loki ${published.loki}:3100 &\n` : ''}   kubectl -n afn-otel port-forward svc/prometheus ${published.prometheus.high}:9090 &
-   kubectl -n afn-otel port-forward svc/prometheus-medium ${published.prometheus.medium}:9090 &
-   kubectl -n afn-otel port-forward svc/prometheus-low ${published.prometheus.low}:9090 &
-   kubectl -n afn-otel port-forward svc/alertmanager ${published.alertmanager}:9093 &
+${isThanos ? '' : `   kubectl -n afn-otel port-forward svc/prometheus-medium ${published.prometheus.medium}:9090 &\n   kubectl -n afn-otel port-forward svc/prometheus-low ${published.prometheus.low}:9090 &\n`}   kubectl -n afn-otel port-forward svc/alertmanager ${published.alertmanager}:9093 &
    kubectl -n afn-otel port-forward svc/alert-receiver ${published.alerts}:9095 &
    set -a; . ./app.env; set +a; npx afn-otel doctor
    \`\`\`
@@ -119,7 +118,7 @@ ${logs === 'loki' ? `   kubectl -n afn-otel port-forward svc/loki ${published.lo
   ConfigMap, so after a change, run \`afn-otel apply\` and the kubectl commands that it prints. The job reloads them automatically.
 - \`jobs\` runs the regular jobs. Every ten minutes, \`reconcile\` restores traces on which a killed gateway had not decided.
 - \`rules/\` contains the alerts, each with a page in \`runbooks/\`. They are stored in the ConfigMaps of the manifests. After a change of \`slo.yaml\` or
-  \`alerts-config.yaml\`, run \`afn-otel generate --profile cluster\` and \`kubectl apply --server-side -f k8s/\`, and restart prometheus, prometheus-medium and alertmanager.
+  \`alerts-config.yaml\`, run \`afn-otel generate --profile cluster\` and \`kubectl apply --server-side -f k8s/\`, and restart prometheus${isThanos ? '' : ', prometheus-medium'} and alertmanager.
 ${
   logs === 'loki'
     ? '- Log records are in Loki, with their class in the label `afn_logs_class`. In Grafana, each trace links to its log records, and each record to its trace.\n'

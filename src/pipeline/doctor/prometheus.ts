@@ -3,7 +3,7 @@
 import { METRIC_AFN_REDACTION_LEAKS } from '../../../semconv'
 import { parseDuration } from '../../shared/durations'
 import type { Resolution } from '../../shared/tiers'
-import type { Plan } from '../deployment/plan'
+import { type Plan, prometheusDays } from '../deployment/plan'
 import { placeOf, silence, stranger } from './addresses'
 import { type Check, checksOf } from './check'
 import { clockCheck } from './clock'
@@ -66,7 +66,7 @@ async function server(
     retention(
       name('retention'),
       runtime,
-      [...new Set(plans.map(plan => plan.retention.metrics[resolution]))],
+      [...new Set(plans.map(plan => prometheusDays(plan, resolution)))],
       resolution,
     ),
     ...(leaks ? [leakCheck(resultOf(leaks))] : []),

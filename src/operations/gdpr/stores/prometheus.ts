@@ -111,7 +111,11 @@ export function prometheusStore(
         why: 'no API deletes them; they hold trace IDs and are overwritten by newer ones',
         agesOut: null,
       },
-      { what: 'copies sent by remote write', why: 'they are in other stores', agesOut: null },
+      {
+        what: 'copies sent by remote write, and blocks that Thanos uploaded to a bucket',
+        why: 'they are in other stores; "thanos tools bucket rewrite" deletes series from a bucket',
+        agesOut: null,
+      },
     ],
   }
 

@@ -45,8 +45,10 @@ export const gateway = (plan: Plan, config: string, by: string): Section[] => [
                 AFN_OTLP_TRUSTED_GRPC: `0.0.0.0:${GATEWAY_PORT}`,
                 AFN_TEMPO: 'tempo:4317',
                 AFN_PROMETHEUS: 'http://prometheus:9090',
-                AFN_PROMETHEUS_MEDIUM: 'http://prometheus-medium:9090',
-                AFN_PROMETHEUS_LOW: 'http://prometheus-low:9090',
+                ...(plan.metrics === 'three' && {
+                  AFN_PROMETHEUS_MEDIUM: 'http://prometheus-medium:9090',
+                  AFN_PROMETHEUS_LOW: 'http://prometheus-low:9090',
+                }),
                 ...(plan.logs === 'loki' ? { AFN_LOKI: 'http://loki:3100' } : { AFN_LOG_DIR: LOGS }),
                 ...(plan.langfuse && { AFN_LANGFUSE: `http://127.0.0.1:${PROXY_PORT}` }),
               },

@@ -5,6 +5,7 @@ import type { GeneratedFile } from '../generated-file'
 import { prometheusOf } from '../hosts'
 import type { Plan } from '../plan'
 import { render } from '../render'
+import { BUCKET_FILE, ENDPOINTS_FILE } from '../thanos'
 import type { Section } from '../yaml-comments'
 import { agent } from './agent'
 import { alertmanagerStore } from './alertmanager'
@@ -15,6 +16,7 @@ import { networkPolicies } from './network'
 import { namespace } from './object'
 import { receiverStore } from './receiver'
 import { lokiStore, prometheusStore, tempoStore } from './stores'
+import { thanos } from './thanos'
 
 /** @param configs the configuration files of the profile, which become ConfigMaps with the rules */
 export function kubernetesFiles(
@@ -33,8 +35,12 @@ export function kubernetesFiles(
   })
   const servers = [
     ...prometheusStore('high', plan, text('prometheus.yml'), byPath(rules.high), folderOf(receiverToken(alerting))),
-    ...prometheusStore('medium', plan, text('prometheus-medium.yml'), byPath(rules.medium)),
-    ...prometheusStore('low', plan, text('prometheus-low.yml')),
+    ...(plan.metrics === 'three'
+      ? [
+          ...prometheusStore('medium', plan, text('prometheus-medium.yml'), byPath(rules.medium)),
+          ...prometheusStore('low', plan, text('prometheus-low.yml')),
+        ]
+      : []),
   ]
   return [
     file('00-namespace', 'The namespace of everything here, and who may talk to whom in it.', [
@@ -48,7 +54,16 @@ export function kubernetesFiles(
     file('gateway', gatewayHeader, gateway(plan, text('otel-collector.yaml'), by)),
     file('tempo', 'Tempo.', tempoStore(plan, text('tempo.yaml'), text('tempo-overrides.yaml'))),
     ...(plan.logs === 'loki' ? [file('loki', 'Loki.', lokiStore(plan, text('loki.yaml')))] : []),
-    file('prometheus', `${Object.values(prometheusOf).join(', ')}: a resolution each.`, servers),
+    ...(plan.metrics === 'thanos'
+      ? [
+          file('prometheus', 'prometheus, and the sidecar that uploads its blocks.', servers),
+          file(
+            'thanos',
+            'Thanos: the reader of the bucket, the compactor that makes the coarser resolutions and deletes, and the querier.',
+            thanos(plan, text(BUCKET_FILE), text(ENDPOINTS_FILE)),
+          ),
+        ]
+      : [file('prometheus', `${Object.values(prometheusOf).join(', ')}: a resolution each.`, servers)]),
     file(
       'alertmanager',
       'Alertmanager: two that tell each other what they have notified.',

@@ -2,17 +2,16 @@
 // the namespace, such as a Grafana of the operator's, are left alone.
 
 import { RECEIVER_PORT } from '../alerting'
-import { alertmanagerPort } from '../hosts'
+import { alertmanagerPort, prometheusOf } from '../hosts'
 import { JOBS } from '../jobs'
 import type { Plan } from '../plan'
+import { COMPACTOR, GRPC_PORT, HTTP_PORT, QUERIER, QUERIER_PORT, STORE } from '../thanos'
 import { GATEWAY_PORT } from '../trusted-hop'
 import { note, type Section } from '../yaml-comments'
 import { GOSSIP_PORT } from './alertmanager'
 import { labelsOf, object } from './object'
 
-const servers = ['prometheus', 'prometheus-medium', 'prometheus-low'] as const
-
-export const networkPolicies = ({ edge, logs }: Plan): Section[] => [
+export const networkPolicies = ({ edge, logs, metrics }: Plan): Section[] => [
   allow('otel-agent', [
     [note('apps of every namespace', [{ namespaceSelector: {} }]), [4317, 4318, 4319]],
     [ours('prometheus'), [8888]],
@@ -32,9 +31,19 @@ export const networkPolicies = ({ edge, logs }: Plan): Section[] => [
     [ours(JOBS), [4318]],
   ]),
   ...(logs === 'loki' ? [allow('loki', [[[...ours('otel-gateway', 'prometheus', JOBS), ...grafana()], [3100]]])] : []),
-  ...servers.map(name =>
-    allow(name, [[[...ours('otel-gateway', 'prometheus', JOBS, 'alert-receiver'), ...grafana()], [9090]]]),
+  ...(metrics === 'three' ? Object.values(prometheusOf) : [prometheusOf.high]).map(name =>
+    allow(name, [
+      [[...ours('otel-gateway', 'prometheus', JOBS, 'alert-receiver'), ...grafana()], [9090]],
+      ...(metrics === 'thanos' ? toThanos : []),
+    ]),
   ),
+  ...(metrics === 'thanos'
+    ? [
+        allow(STORE, toThanos),
+        allow(COMPACTOR, [[ours('prometheus'), [HTTP_PORT]]]),
+        allow(QUERIER, [[[...ours('prometheus', JOBS), ...grafana()], [QUERIER_PORT]]]),
+      ]
+    : []),
   allow('alertmanager', [
     [ours('prometheus', 'alert-receiver', JOBS), [alertmanagerPort]],
     [ours('alertmanager'), [GOSSIP_PORT]],
@@ -50,6 +59,11 @@ const anyAddress: [from: Section[], ports: number[]] = [
 ]
 
 const ours = (...names: string[]): Section[] => names.map(name => ({ podSelector: { matchLabels: labelsOf(name) } }))
+
+const toThanos: [from: Section[], ports: number[]][] = [
+  [ours(QUERIER), [GRPC_PORT]],
+  [ours('prometheus'), [HTTP_PORT]],
+]
 
 /** In whatever namespace its chart was installed. */
 const grafana = (): Section[] => [{ namespaceSelector: {}, podSelector: { matchLabels: labelsOf('grafana') } }]

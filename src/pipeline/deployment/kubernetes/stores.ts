@@ -1,4 +1,4 @@
-// Tempo, Loki and the three Prometheus, one replica each, as on one host; each has a disk of its own.
+// Tempo, Loki and Prometheus, one replica each, as on one host; each has a disk of its own.
 import type { Resolution } from '../../../shared/tiers'
 import { type Bucket, keysOfBucket } from '../bucket'
 import { prometheusOf } from '../hosts'
@@ -21,6 +21,7 @@ import {
   resources,
   service,
 } from './object'
+import { sidecar, sidecarPorts } from './thanos'
 
 interface Store {
   readonly name: string
@@ -37,6 +38,8 @@ interface Store {
   readonly hasTemporaryFiles?: boolean
   /** Of its certificate. */
   readonly tls?: { readonly volumes: Section[]; readonly mounts: Section[] }
+  /** A second container of its pod. */
+  readonly beside?: ReturnType<typeof sidecar> & { readonly ports: Record<string, number> }
   /** Of the Secret, where its owner has put them. */
   readonly keys?: readonly string[]
   readonly size: string
@@ -109,6 +112,7 @@ export const prometheusStore = (
     secrets,
     cpu: '250m',
     ...sizes[resolution],
+    ...(plan.metrics === 'thanos' && { beside: { ...sidecar('/prometheus'), ports: sidecarPorts } }),
   })
 
 function store({
@@ -121,6 +125,7 @@ function store({
   secrets,
   data,
   tls = { volumes: [], mounts: [] },
+  beside,
   keys = [],
   hasTemporaryFiles = false,
   size,
@@ -132,12 +137,13 @@ function store({
   const maps = mapsOf(name, conf.files)
   return [
     ...maps.map(map => configMap(map.name, Object.fromEntries(map.files.map(({ key, text }) => [key, text])), name)),
-    service(name, ports),
+    service(name, { ...ports, ...beside?.ports }),
     object('apps/v1', 'StatefulSet', name, {
       spec: {
         serviceName: name,
         replicas: 1,
         ...podTemplate(name, {
+          ...(beside && { initContainers: [beside.init] }),
           containers: [
             {
               name,
@@ -156,6 +162,7 @@ function store({
               ],
               ...locked(),
             },
+            ...(beside ? [beside.container] : []),
           ],
           terminationGracePeriodSeconds: 120,
           volumes: [
@@ -163,6 +170,7 @@ function store({
             ...(secrets ? [alertSecrets()] : []),
             ...(hasTemporaryFiles ? [{ name: 'tmp', emptyDir: {} }] : []),
             ...tls.volumes,
+            ...(beside ? [beside.volume] : []),
           ],
         }),
         volumeClaimTemplates: [claim('data', size)],
