@@ -1363,7 +1363,7 @@ export const ATTR_GEN_AI_MEMORY_STORE_ID = 'gen_ai.memory.store.id' as const
 
 /**
  * What kind of operation the span describes.
- * Where the conventions have no word they let others in: `rerank` for a ranking of documents, and `agent_step` for one step of the AI SDK's agent, as that SDK calls it.
+ * Where the conventions have no word they let others in: `rerank` for a ranking of documents, `agent_step` for one step of the AI SDK's agent, as that SDK calls it, and `guardrail` for one check of OpenAI's Agents SDK.
  * Type: string.
  */
 export const ATTR_GEN_AI_OPERATION_NAME = 'gen_ai.operation.name' as const

@@ -59,6 +59,30 @@ const files = {
     await start()
     await context.with(propagation.setBaggage(context.active(), baggage), () => withTool('foreign', start))
     console.log(JSON.stringify(Object.keys(process.env).filter(name => /^TRACE/.test(name))))`,
+  // a thread that was started in one tool and works for another
+  'pool.mjs': `
+    import { once } from 'node:events'
+    import { Worker } from 'node:worker_threads'
+    import { withTool } from '@afn/otel/api'
+    import { context, propagation } from '@opentelemetry/api'
+    const worker = await withTool('starts the pool', async () => new Worker('./thread.mjs'))
+    for (const carries of [false, true])
+      await withTool(carries ? 'carries' : 'asks', async () => {
+        const carrier = {}
+        if (carries) propagation.inject(context.active(), carrier)
+        worker.postMessage(carrier)
+        await once(worker, 'message')
+      })
+    worker.postMessage(null)
+    await once(worker, 'exit')`,
+  'thread.mjs': `
+    import { parentPort } from 'node:worker_threads'
+    import { withTool } from '@afn/otel/api'
+    import { context, propagation } from '@opentelemetry/api'
+    parentPort.on('message', carrier => {
+      if (!carrier) return parentPort.close()
+      context.with(propagation.extract(context.active(), carrier), () => withTool('work', async () => parentPort.postMessage('done')))
+    })`,
   'server.mjs': `
     import { createServer, get } from 'node:http'
     import { withTool } from '@afn/otel/api'
@@ -149,6 +173,20 @@ it('begins a trace of its own for each request, and after the first one for all 
       .filter(span => name.test(span.name))
       .map(({ traceId }) => traceId === caller.traceId)
   expect([below(/before/), below(/^GET/), below(/after/)]).toEqual([[true], [false], [false]])
+})
+
+it('a thread of a pool works in no trace but the one that its message carries, or all of its work is in one', async () => {
+  const { receiver } = await received('pool.mjs', { TRACEPARENT, AFN_WORKERS: 'true' })
+  const spans = receiver.spans()
+  expect(pathsOf(spans)).toEqual([
+    'execute_tool asks',
+    'execute_tool carries',
+    'execute_tool carries > execute_tool work',
+    'execute_tool starts the pool',
+    'execute_tool work',
+  ])
+  const ofCaller = spans.filter(({ traceId }) => traceId === caller.traceId).map(({ name }) => name)
+  expect(ofCaller.filter(name => name === 'execute_tool work')).toHaveLength(1)
 })
 
 it('ignores a context that is none', async () => {

@@ -110,6 +110,8 @@ const tree = [
   'invoke_agent helper',
   'invoke_agent helper > tools/call weather',
   'invoke_agent helper > tools/call weather > tools/call weather',
+  'notifications/initialized',
+  'notifications/initialized > notifications/initialized',
   'prompts/get greet',
   'prompts/get greet > prompts/get greet',
   'resources/read',
@@ -257,8 +259,9 @@ it('2.x, 2026-07-28: a request that is sent again with what its answer asked for
   expect(pathsOf(spans)).toEqual([
     'acme/search',
     'acme/search > acme/search',
-    // the client's probe, which carries nothing
+    // the client's probe
     'server/discover',
+    'server/discover > server/discover',
     'tools/call book',
     'tools/call book > elicitation/create',
     'tools/call book > tools/call book',

@@ -1,5 +1,5 @@
 // A provider whose models work as an agent's: asked with tools they hand off once, call `weather` once, and then answer; one that is
-// stuck calls it again and again. They speak OpenAI's chat and responses, and Gemini's, in one piece; what they used is different in
+// stuck calls it again and again. They speak OpenAI's chat and responses, and Gemini's; what they used is different in
 // every answer.
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -127,21 +127,53 @@ const protocols: readonly (readonly [path: RegExp, answer: (body: Body, input: n
     ],
   ]
 
+/** The last events come a moment after the first ones, so that an app can leave the stream in between. */
 function sendEvents(response: http.ServerResponse, events: string[]): void {
+  const written = events.map(event => `data: ${event}\r\n\r\n`)
   response.writeHead(200, { 'content-type': 'text/event-stream' })
-  response.end(events.map(event => `data: ${event}\r\n\r\n`).join(''))
+  response.write(written.slice(0, 2).join(''))
+  setTimeout(() => response.end(written.slice(2).join('')), 20)
 }
 
 /** An answer of OpenAI's chat as it is streamed. */
 function chunksOf({ usage, choices, ...answer }: Body, withUsage: boolean): string[] {
   const head = { ...answer, object: 'chat.completion.chunk' }
   const [{ finish_reason, message }] = choices
-  const delta = { ...message, tool_calls: message.tool_calls?.map((call: Body, index: number) => ({ index, ...call })) }
+  const { content, role } = message
+  const pieces = message.tool_calls
+    ? [{ role, content, tool_calls: message.tool_calls.map((call: Body, index: number) => ({ index, ...call })) }]
+    : [{ role, content: content.slice(0, 3) }, { content: content.slice(3) }]
   return [
-    JSON.stringify({ ...head, choices: [{ index: 0, delta, finish_reason: null }] }),
+    ...pieces.map(delta => JSON.stringify({ ...head, choices: [{ index: 0, delta, finish_reason: null }] })),
     JSON.stringify({ ...head, choices: [{ index: 0, delta: {}, finish_reason }] }),
     ...(withUsage ? [JSON.stringify({ ...head, choices: [], usage })] : []),
     '[DONE]',
+  ]
+}
+
+/** One of OpenAI's responses as it is streamed. */
+function eventsOf(response: Body): string[] {
+  const { output, usage: _, ...head } = response
+  const [item] = output
+  const at = { item_id: item.id, output_index: 0, content_index: 0 }
+  const pieces: Body[] = (item.content ?? []).flatMap(({ text }: Body) => [text.slice(0, 3), text.slice(3)])
+  return [
+    { type: 'response.created', response: { ...head, status: 'in_progress', output: [], usage: null } },
+    { type: 'response.output_item.added', output_index: 0, item: { ...item, status: 'in_progress' } },
+    ...pieces.map(delta => ({ type: 'response.output_text.delta', ...at, delta, logprobs: [] })),
+    { type: 'response.output_item.done', output_index: 0, item },
+    { type: 'response.completed', response },
+  ].map((event, sequence_number) => JSON.stringify({ sequence_number, ...event }))
+}
+
+/** One of Gemini's in two pieces. */
+function piecesOf({ usageMetadata, candidates: [candidate], ...head }: Body): string[] {
+  const [{ text, functionCall }] = candidate.content.parts
+  if (functionCall) return [JSON.stringify({ ...head, candidates: [candidate], usageMetadata })]
+  const piece = (said: string) => ({ index: 0, content: { role: 'model', parts: [{ text: said }] } })
+  return [
+    JSON.stringify({ ...head, candidates: [piece(text.slice(0, 3))] }),
+    JSON.stringify({ ...head, candidates: [{ ...piece(text.slice(3)), finishReason: 'STOP' }], usageMetadata }),
   ]
 }
 
@@ -156,12 +188,12 @@ export async function startAgentModels(isStuck = false) {
     if (!answer) return response.writeHead(404).end(pathname)
     asked++
     counted += 10 + asked
-    const body = JSON.stringify(answer(JSON.parse(text), 10 + asked, isStuck))
     const given = JSON.parse(text)
-    if (pathname.endsWith(':streamGenerateContent')) sendEvents(response, [body])
-    else if (given.stream)
-      sendEvents(response, chunksOf(JSON.parse(body), given.stream_options?.include_usage === true))
-    else response.writeHead(200, { 'content-type': 'application/json' }).end(body)
+    const whole = answer(given, 10 + asked, isStuck)
+    if (pathname.endsWith(':streamGenerateContent')) sendEvents(response, piecesOf(whole))
+    else if (!given.stream) response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(whole))
+    else if (pathname.endsWith('/responses')) sendEvents(response, eventsOf(whole))
+    else sendEvents(response, chunksOf(whole, given.stream_options?.include_usage === true))
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   return {

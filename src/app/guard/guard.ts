@@ -6,7 +6,7 @@ import { reason, report } from '../../shared/diag/report'
 import type { GuardStatus } from '../../shared/diag/status'
 import type { Admission, CallGuard, Door, GuardedCall, LlmTapOptions, Passing } from '../llm/observe/options'
 import type { Pricer } from '../llm/report/cost/pricer'
-import { scopeOf } from '../llm/spans/scope'
+import { saidAround } from '../llm/spans/scope'
 import { inRoot } from '../root-context'
 import { BILLIONTHS, BudgetAdmission, type Desk, LEASE, periodOf, type Rule } from './admission'
 import { inTurn } from './in-turn'
@@ -186,10 +186,8 @@ const isOne = (names: ReadonlySet<string>, name: string | undefined) => name !==
 
 /** What the code around the call said of it: the inner word counts; else what stands on the active span. */
 function attributeIn(context: Context, name: string): string | undefined {
-  for (let scope = scopeOf(context); scope; scope = scope.outer) {
-    const value = scope.set[name]
-    if (typeof value === 'string') return value
-  }
+  const said = saidAround(context, name)
+  if (said !== undefined) return said
   const { attributes } = (trace.getSpan(context) ?? {}) as { attributes?: Readonly<Record<string, unknown>> }
   const value = attributes?.[name]
   return typeof value === 'string' ? value : undefined

@@ -89,7 +89,9 @@ export const catalogue: readonly CatalogueEntry[] = [
   },
   {
     name: 'langchain',
-    targets: ['', '/callbacks/manager', '/singletons'].map(entry => `@langchain/core${entry}`),
+    targets: ['core', 'core/callbacks/manager', 'core/singletons', 'langgraph', 'langgraph-checkpoint'].map(
+      name => `@langchain/${name}`,
+    ),
     config: s => ({
       content: s.captureContent !== 'off',
       onFailure: (error: unknown) => report('AFN120', `a run of LangChain is recorded in part (${reason(error)})`),
@@ -112,6 +114,7 @@ export const catalogue: readonly CatalogueEntry[] = [
         entry => `sdk${entry}`,
       ),
       'client',
+      'client/stdio',
       'server',
     ].map(name => `@modelcontextprotocol/${name}`),
     config: s => ({

@@ -13,6 +13,7 @@ import {
   type TracerProvider,
   trace,
 } from '@opentelemetry/api'
+import { ATTR_MCP_METHOD_NAME } from '../../../semconv'
 
 /** A child is any program: it gets the trace, and no baggage. */
 const fields = ['traceparent', 'tracestate']
@@ -40,6 +41,10 @@ const fromEnvironment = {
   keys: () => fields,
 }
 
+/** A notification of MCP, which clients get as well: whoever serves has got a request. */
+const isHeard = ({ attributes }: SpanOptions): boolean =>
+  String(attributes?.[ATTR_MCP_METHOD_NAME]).startsWith('notifications/')
+
 /**
  * What a process does of itself belongs to the span that started it. Once it has answered a request or taken a message it is a
  * server, which lives on after its caller: from then on a span without a parent begins a trace of its own, as such a request does.
@@ -48,7 +53,7 @@ export function beginBelowCaller(provider: TracerProvider): void {
   let caller: SpanContext | undefined | 'unread' = 'unread'
   const below = (options: SpanOptions, given: Context): Context => {
     if (caller === undefined) return given
-    if (options.kind === SpanKind.SERVER || options.kind === SpanKind.CONSUMER) {
+    if ((options.kind === SpanKind.SERVER || options.kind === SpanKind.CONSUMER) && !isHeard(options)) {
       caller = undefined
       return given
     }

@@ -11,6 +11,7 @@ import { loadChunk } from '../chunks'
 import { type Registration, registerGlobals } from './globals'
 import { withEdges } from './histogram-edges'
 import { LateLoggerProvider } from './late-logger-provider'
+import { isMainThread } from './main-thread'
 import { makeInstrumentsSafe } from './measurements'
 import { isLlmScope } from './sampler'
 import type { Telemetry } from './telemetry'
@@ -83,7 +84,8 @@ export function withLlmTracers<T extends ApiTracerProvider>(
     })
     return llm.getTracer(name, ...scope)
   }
-  if (process.env.TRACEPARENT) loadChunk('environment').beginBelowCaller(provider)
+  // a thread of a pool takes no request, and would never leave the caller's trace
+  if (process.env.TRACEPARENT && isMainThread) loadChunk('environment').beginBelowCaller(provider)
   return provider
 }
 

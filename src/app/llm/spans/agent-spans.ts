@@ -2,6 +2,7 @@
 import { type Attributes, type Context, type Span, SpanKind, type Tracer, trace } from '@opentelemetry/api'
 import {
   ATTR_GEN_AI_AGENT_NAME,
+  ATTR_GEN_AI_CONVERSATION_ID,
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_TOOL_CALL_ARGUMENTS,
   ATTR_GEN_AI_TOOL_CALL_ID,
@@ -13,7 +14,7 @@ import {
 } from '../../../../semconv'
 import { contentOf } from '../bounded-content'
 import { spanName } from './operations'
-import { withScope } from './scope'
+import { saidAround, withScope } from './scope'
 
 /** What is known when it begins. */
 export interface Begun {
@@ -54,6 +55,17 @@ export function workflowSpan(name: string | undefined): Begun {
       [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW,
       [ATTR_GEN_AI_AGENT_NAME]: name,
     },
+  }
+}
+
+/** The run belongs to a thread of the framework's memory. What the app says of its conversation goes first. */
+export function inThread(begun: Begun, outside: Context, thread: string | undefined): Begun {
+  if (thread === undefined || saidAround(outside, ATTR_GEN_AI_CONVERSATION_ID) !== undefined) return begun
+  const conversation = { [ATTR_GEN_AI_CONVERSATION_ID]: thread }
+  return {
+    ...begun,
+    attributes: { ...begun.attributes, ...conversation },
+    scope: { ...begun.scope, ...conversation },
   }
 }
 

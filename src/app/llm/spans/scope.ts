@@ -17,3 +17,12 @@ export function scopeOf(context: Context): Scope | undefined {
 export function withScope(context: Context, set: Attributes): Context {
   return context.setValue(scopeKey, { set, outer: scopeOf(context) } satisfies Scope)
 }
+
+/** What the code around says of its work; the inner word counts. */
+export function saidAround(context: Context, name: string): string | undefined {
+  for (let scope = scopeOf(context); scope; scope = scope.outer) {
+    const value = scope.set[name]
+    if (typeof value === 'string') return value
+  }
+  return undefined
+}

@@ -9,30 +9,34 @@ import {
   GEN_AI_OPERATION_NAME_VALUE_RETRIEVAL,
 } from '../../../../../semconv'
 import { contentOf } from '../../bounded-content'
-import { agentSpan, type Begun, stepSpan, toolSpan, workflowSpan } from '../../spans/agent-spans'
+import { agentSpan, type Begun, inThread, stepSpan, toolSpan, workflowSpan } from '../../spans/agent-spans'
 import { fail } from '../../spans/failure'
 import { type Doc, doc, docs, text } from '../../wire/json'
 import { FrameworkRuns } from '../framework-runs'
+import { isLeft, nowStreams } from './left-streams'
 
 export interface Runs {
   /** What LangChain calls. */
   readonly handler: object
   /** What is active within a run. */
   contextOf(runId: string | undefined): Context | undefined
+  /** Nothing more is told of a run. */
+  left(runId: string): void
 }
 
 export function createRuns(tracer: Tracer, content: boolean, onFailure: (error: unknown) => void): Runs {
   const runs = new FrameworkRuns(tracer, onFailure)
 
-  function begin(runId: string, parentId: string | undefined, begun: Begun | undefined): void {
+  function begin(runId: string, parentId: string | undefined, begun: Begun | undefined, thread?: string): void {
     // a run at the top begins in the turn in which the app asks for it
-    runs.begin(runId, runs.contextOf(parentId) ?? context.active(), begun)
+    const outside = runs.contextOf(parentId) ?? context.active()
+    runs.begin(runId, outside, begun && inThread(begun, outside, thread))
   }
 
   function failed(error: unknown, runId: string): void {
     const span = runs.spanOf(runId)
     // a graph that waits for a person, or that hands over to another one, is interrupted by an error of its own
-    if (span && !isBubbling(error)) fail(span, error)
+    if (span && !isBubbling(error) && !isLeft()) fail(span, error)
     runs.end(runId)
   }
 
@@ -53,7 +57,10 @@ export function createRuns(tracer: Tracer, content: boolean, onFailure: (error: 
         metadata?: Doc,
         _type?,
         name?: string,
-      ) => begin(runId, parentId, chainOf(chain, name, metadata, parentId === undefined)),
+      ) => {
+        if (isGraph(chain)) nowStreams(runId)
+        begin(runId, parentId, chainOf(chain, name, metadata, parentId === undefined), text(metadata?.thread_id))
+      },
     ),
     handleChainEnd: runs.guarded((_outputs: unknown, runId: string) => runs.end(runId)),
     handleChainError: runs.guarded(failed),
@@ -92,7 +99,7 @@ export function createRuns(tracer: Tracer, content: boolean, onFailure: (error: 
     ),
     handleRetrieverError: runs.guarded(failed),
   }
-  return { handler, contextOf: runId => runs.contextOf(runId) }
+  return { handler, contextOf: runId => runs.contextOf(runId), left: runs.guarded((runId: string) => runs.end(runId)) }
 }
 
 /** Undefined for a run that is neither a graph nor a node of one. */

@@ -19,6 +19,7 @@ import {
   type Side,
   setArguments,
 } from './requests'
+import { isUnderWay } from './under-way'
 
 export type Handler = (given: unknown, extra?: Extra) => unknown
 
@@ -34,26 +35,29 @@ export function handled(endpoint: Endpoint, handler: Handler, side: Side, isBare
     const outside = context.active()
     const { mcpReq } = extra ?? {}
     let exchange: Exchange
+    let inside: Context
     try {
       const message =
         isBare && mcpReq
           ? { method: mcpReq.method, params: { ...(given as object), _meta: mcpReq._meta } }
           : (given as Message)
-      const attributes = attributesOf(message, mcpReq?.id ?? extra?.requestId, endpoint)
+      const id = mcpReq?.id ?? extra?.requestId
+      const attributes = attributesOf(message, id, endpoint)
       const span = begin(message, attributes, side, outside)
-      exchange = { message, endpoint, role: 'server', attributes, span, isOwn: true }
+      inside = trace.setSpan(withBaggage(outside, message), span)
+      const ended = isUnderWay(endpoint, 'server', id, inside)
+      exchange = { message, endpoint, role: 'server', attributes, span, isOwn: true, ended }
     } catch (error) {
       side.onFailure(error)
       return handler(given, extra)
     }
     const work = async () => handler(given, extra)
-    const inside = trace.setSpan(withBaggage(outside, exchange.message), exchange.span)
     return observed(context.with(inside, work), exchange, side)
   }
 }
 
 /** The propagator takes baggage from outside where a setting says so. */
-function withBaggage(outside: Context, { params }: Message): Context {
+export function withBaggage(outside: Context, { params }: Message): Context {
   const baggage = propagation.getBaggage(propagation.extract(ROOT_CONTEXT, params?._meta ?? {}))
   return baggage ? propagation.setBaggage(outside, baggage) : outside
 }

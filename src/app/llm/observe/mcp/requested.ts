@@ -1,9 +1,10 @@
 // A request that one side of a connection sends: a CLIENT span, and its context in `params._meta`, where the other side
 // finds it.
-import { type Context, context, propagation, type Span, SpanKind, trace } from '@opentelemetry/api'
+import { type Attributes, type Context, context, propagation, type Span, SpanKind, trace } from '@opentelemetry/api'
 import {
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_TOOL_NAME,
+  ATTR_JSONRPC_REQUEST_ID,
   ATTR_SERVER_ADDRESS,
   GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
 } from '../../../../../semconv'
@@ -17,6 +18,7 @@ import {
   type Side,
   setArguments,
 } from './requests'
+import { isUnderWay } from './under-way'
 
 interface Sender extends Endpoint {
   /** The id that the request will get. */
@@ -49,9 +51,10 @@ export function requested(send: Request, side: Side, at: number): Request {
       side.onFailure(error)
       return plainly()
     }
-    const { inside, carrying } = sent
+    const { inside, carrying, attributes } = sent
+    const ended = isUnderWay(this, 'client', attributes[ATTR_JSONRPC_REQUEST_ID], inside)
     const answer = context.with(inside, () => Reflect.apply(send, this, given.with(at, carrying)))
-    return observed(answer, sent, side)
+    return observed(answer, { ...sent, ended }, side)
   }
 }
 
@@ -69,13 +72,18 @@ function beginSent(request: Message, endpoint: Sender, side: Side): Sent {
     side.tracer.startSpan(nameOf(request), { kind: SpanKind.CLIENT, attributes }, outside)
   setArguments(span, request, side)
   const inside = trace.setSpan(outside, span)
-  const meta = { ...request.params?._meta }
+  const carrying = carryingContext(request, inside, attributes, side)
+  underWay.set(carrying.params!._meta!, { sender: endpoint, inside })
+  return { message: request, endpoint, role: 'client', attributes, span, isOwn: !around, inside, carrying }
+}
+
+/** The message with the context that the other side is to take. */
+export function carryingContext(message: Message, inside: Context, attributes: Attributes, side: Side): Message {
+  const meta = { ...message.params?._meta }
   // the server is mostly somebody else's, as a model's provider is: unless it is named, it gets the trace, and nothing that the app says of its users
   const isNamed = side.baggageHosts.includes(String(attributes[ATTR_SERVER_ADDRESS]))
   propagation.inject(isNamed ? inside : propagation.deleteBaggage(inside), meta)
-  underWay.set(meta, { sender: endpoint, inside })
-  const carrying = { ...request, params: { ...request.params, _meta: meta } }
-  return { message: request, endpoint, role: 'client', attributes, span, isOwn: !around, inside, carrying }
+  return { ...message, params: { ...message.params, _meta: meta } }
 }
 
 export type Resolve = (this: unknown, decoded: unknown, flow: { readonly request: Message }) => unknown

@@ -26,19 +26,22 @@ import { fail, failureName } from '../../spans/failure'
 import { spanName } from '../../spans/operations'
 import { doc, integer, text } from '../../wire/json'
 import type { McpMetrics, Role } from './metrics'
+import type { Sparing } from './sparing'
 
 export interface Side {
   readonly tracer: Tracer
   readonly metrics: McpMetrics
   /** Whether arguments and results of tools are recorded; redaction comes downstream. */
   readonly content: boolean
+  /** How many spans notifications get. */
+  readonly sparing: Sparing
   /** Whose servers get the baggage, over HTTP. */
   readonly baggageHosts: readonly string[]
   /** A failure of ours, which has not reached the app. */
   readonly onFailure: (error: unknown) => void
 }
 
-/** A request of JSON-RPC as far as it is read. */
+/** A request or notification of JSON-RPC as far as it is read. */
 export interface Message {
   readonly method: string
   readonly params?: { readonly _meta?: Record<string, unknown> | undefined; readonly [key: string]: unknown }
@@ -48,6 +51,8 @@ export interface Message {
 export interface Endpoint {
   /** Of 2.x, once both sides have agreed. */
   getNegotiatedProtocolVersion?(): string | undefined
+  /** Only the client's class has it. */
+  readonly getServerCapabilities?: unknown
   readonly transport?: {
     readonly sessionId?: string
     readonly protocolVersion?: string
@@ -64,6 +69,8 @@ const agreed = new WeakMap<Endpoint, string>()
 
 const protocolVersion = (endpoint: Endpoint): string | undefined =>
   text(endpoint.transport?.protocolVersion ?? endpoint.getNegotiatedProtocolVersion?.() ?? agreed.get(endpoint))
+
+export const isClient = (endpoint: Endpoint): boolean => endpoint.getServerCapabilities !== undefined
 
 export function nameOf({ method, params }: Message): string {
   return spanName(method, method === toolCall || method === 'prompts/get' ? text(params?.name) : undefined)
@@ -122,11 +129,13 @@ export interface Exchange {
   readonly span: Span
   /** Made for this request; otherwise it is that of the tool's execution. */
   readonly isOwn: boolean
+  /** Called when it is over. */
+  readonly ended?: () => void
 }
 
 /** The answer as it is, after its attributes are on the span, and how long it took is recorded. */
 export async function observed(answer: Promise<unknown>, exchange: Exchange, side: Side) {
-  const { span, role, attributes, isOwn } = exchange
+  const { span, role, attributes, isOwn, ended } = exchange
   const begun = performance.now()
   const over = (record: () => Attributes) => {
     try {
@@ -137,6 +146,7 @@ export async function observed(answer: Promise<unknown>, exchange: Exchange, sid
       side.onFailure(error)
     }
     if (isOwn) span.end()
+    ended?.()
   }
   try {
     const result = await answer

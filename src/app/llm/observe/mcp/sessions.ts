@@ -1,23 +1,18 @@
 // How long one side of a connection was connected.
-import { attributesOf, type Endpoint, type Side } from './requests'
+import { attributesOf, type Endpoint, isClient, type Side } from './requests'
 
 /** When each connection began, in milliseconds. */
 const begun = new WeakMap<Endpoint, number>()
 
-interface Connection extends Endpoint {
-  /** Only the client's class has it. */
-  readonly getServerCapabilities?: unknown
-}
-
-export function connected<Args extends unknown[]>(connect: (this: Connection, ...args: Args) => Promise<void>) {
-  return function (this: Connection, ...args: Args): Promise<void> {
+export function connected<Args extends unknown[]>(connect: (this: Endpoint, ...args: Args) => Promise<void>) {
+  return function (this: Endpoint, ...args: Args): Promise<void> {
     begun.set(this, performance.now())
     return Reflect.apply(connect, this, args)
   }
 }
 
-export function closed(close: (this: Connection) => void, side: Side) {
-  return function (this: Connection): void {
+export function closed(close: (this: Endpoint) => void, side: Side) {
+  return function (this: Endpoint): void {
     try {
       record(this, side)
     } catch (error) {
@@ -27,12 +22,12 @@ export function closed(close: (this: Connection) => void, side: Side) {
   }
 }
 
-function record(connection: Connection, { metrics }: Side): void {
+function record(connection: Endpoint, { metrics }: Side): void {
   const since = begun.get(connection)
   const { transport } = connection
   if (since === undefined || !transport) return
   begun.delete(connection)
-  const role = connection.getServerCapabilities ? 'client' : 'server'
+  const role = isClient(connection) ? 'client' : 'server'
   // a server without sessions is connected anew for each request
   const isSession = role === 'client' || transport.sessionId !== undefined || /^Stdio/.test(transport.constructor.name)
   if (!isSession) return

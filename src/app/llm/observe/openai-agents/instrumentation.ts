@@ -99,12 +99,15 @@ function keepActive(runs: Runs): void {
   Object.defineProperty(storage, 'run', {
     configurable: true,
     writable: true,
-    value: (store: Store | undefined, callback: (...given: unknown[]) => unknown, ...given: unknown[]) =>
-      store
-        ? run(store, () =>
-            context.with(new LiveContext(context.active(), () => runs.contextOf(store)), callback, undefined, ...given),
-          )
-        : run(store, callback as () => unknown, ...(given as [])),
+    value: (store: Store | undefined, callback: (...given: unknown[]) => unknown, ...given: unknown[]) => {
+      if (!store) return run(store, callback as () => unknown, ...(given as []))
+      const failed = runs.owned(store)
+      const result = run(store, () =>
+        context.with(new LiveContext(context.active(), () => runs.contextOf(store)), callback, undefined, ...given),
+      )
+      if (failed && result instanceof Promise) result.catch(failed)
+      return result
+    },
   })
   Object.defineProperty(holder, STORAGE, { configurable: true, writable: true, value: storage })
 }

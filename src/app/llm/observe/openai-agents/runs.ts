@@ -1,14 +1,17 @@
 // What OpenAI's Agents SDK traces, as spans: workflows, agents, turns, tools, handoffs and guardrails. Calls of models have none here,
 // since they are seen on the wire, nor has what the SDK only groups by.
-import { type Context, context, type Span, type Tracer } from '@opentelemetry/api'
+import { type Context, context, type Span, SpanStatusCode, type Tracer } from '@opentelemetry/api'
 import {
+  ATTR_AFN_LLM_GUARDRAIL_TRIGGERED,
+  ATTR_ERROR_TYPE,
   ATTR_GEN_AI_AGENT_NAME,
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_TOOL_CALL_ARGUMENTS,
   ATTR_GEN_AI_TOOL_CALL_RESULT,
+  ERROR_TYPE_VALUE_OTHER,
 } from '../../../../../semconv'
 import { contentOf } from '../../bounded-content'
-import { agentSpan, type Begun, stepSpan, toolSpan, workflowSpan } from '../../spans/agent-spans'
+import { agentSpan, type Begun, inThread, stepSpan, toolSpan, workflowSpan } from '../../spans/agent-spans'
 import { fail } from '../../spans/failure'
 import { spanName } from '../../spans/operations'
 import { count, type Doc, text } from '../../wire/json'
@@ -17,6 +20,8 @@ import { FrameworkRuns } from '../framework-runs'
 export interface SdkTrace {
   readonly traceId: string
   readonly name: string
+  /** What the app calls the conversation, if it does. */
+  readonly groupId?: string | null
 }
 
 export interface SdkSpan {
@@ -39,6 +44,8 @@ export interface Runs {
   isOff: boolean
   traceStarted(one: SdkTrace): void
   traceEnded(one: SdkTrace): void
+  /** What is to be called with the error if the trace begins in here and its work fails: the SDK doesn't end it then. */
+  owned(store: Store): ((error: unknown) => void) | undefined
   spanStarted(one: SdkSpan): void
   spanEnded(one: SdkSpan): void
   contextOf(store: Store): Context | undefined
@@ -54,10 +61,20 @@ export function createRuns(tracer: Tracer, content: boolean, onFailure: (error: 
 
   const runs: Runs = {
     isOff: false,
-    traceStarted: known.guarded(({ traceId, name }) => {
-      if (!runs.isOff) begin(traceId, context.active(), workflowSpan(name))
+    traceStarted: known.guarded(({ traceId, name, groupId }) => {
+      const outside = context.active()
+      if (!runs.isOff) begin(traceId, outside, inThread(workflowSpan(name), outside, text(groupId)))
     }),
     traceEnded: known.guarded(({ traceId }) => known.end(traceId)),
+    owned({ trace }) {
+      const id = trace?.traceId
+      if (id === undefined || known.contextOf(id)) return undefined
+      return known.guarded((error: unknown) => {
+        const span = known.spanOf(id)
+        if (span) failWithoutWords(span, error)
+        known.end(id)
+      })
+    },
     spanStarted: known.guarded(({ spanId, parentId, traceId, spanData }) => {
       const above = known.contextOf(parentId ?? traceId) ?? known.contextOf(traceId)
       if (above) begin(spanId, above, begunOf(spanData))
@@ -96,8 +113,15 @@ function begunOf(data: SdkSpan['spanData']): Begun | undefined {
   return Object.hasOwn(kinds, data.type) ? kinds[data.type]!(data) : undefined
 }
 
+/** Messages of the SDK's errors have what a guardrail or a model said. */
+function failWithoutWords(span: Span, error: unknown): void {
+  const { name } = (error as { constructor?: { name?: string } } | undefined)?.constructor ?? {}
+  span.setStatus({ code: SpanStatusCode.ERROR }).setAttribute(ATTR_ERROR_TYPE, name || ERROR_TYPE_VALUE_OTHER)
+}
+
 /** What is known at the end alone. */
-function tell(span: Span, { type, input, output, to_agent }: SdkSpan['spanData'], content: boolean): void {
+function tell(span: Span, { type, input, output, to_agent, triggered }: SdkSpan['spanData'], content: boolean): void {
+  if (type === 'guardrail') span.setAttribute(ATTR_AFN_LLM_GUARDRAIL_TRIGGERED, triggered === true)
   if (type === 'handoff') span.updateName(spanName('handoff', text(to_agent)))
   if (type === 'function' && content)
     span.setAttributes({
