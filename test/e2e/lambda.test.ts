@@ -2,7 +2,7 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, describe, expect, it } from 'vitest'
-import { type FunctionOptions, runtimeClients, startFunction } from '../support/lambda-runtime-api'
+import { type LambdaFunction, runtimeClients, startFunction } from '../support/lambda-runtime-api.mjs'
 import { isLong } from '../support/long'
 import { nodeBinary, nodes } from '../support/nodes.mjs'
 import { makeApp } from '../support/packed'
@@ -55,11 +55,9 @@ const files = {
 }
 
 async function withFunction<T>(
-  options: Pick<FunctionOptions, 'handler' | 'client' | 'node' | 'timeoutMs'>,
+  options: Pick<Parameters<typeof startFunction>[0], 'handler' | 'client' | 'node' | 'timeoutMs'>,
   env: Record<string, string>,
-  use: (
-    shop: Awaited<ReturnType<typeof startFunction>> & { spans(): ReceivedSpan[]; metrics(): string[] },
-  ) => Promise<T>,
+  use: (shop: LambdaFunction & { spans(): ReceivedSpan[]; metrics(): string[] }) => Promise<T>,
 ): Promise<T> {
   const receiver = await startReceiver()
   const folder = makeApp({ files })
