@@ -9,7 +9,7 @@ const SERVICES = 3
 /** A server takes what is an hour older than the newest sample, so each request has half of one. */
 const AT_ONCE = 6
 
-export interface Found {
+interface Found {
   readonly metric: Readonly<Record<string, string>>
   readonly value: number
 }
@@ -40,8 +40,7 @@ export async function month(
   return { ...server, series: all.length }
 }
 
-/** The newest value of each series of these metrics. */
-export async function samplesOf(url: string, names: readonly string[]): Promise<Found[]> {
+async function samplesOf(url: string, names: readonly string[]): Promise<Found[]> {
   const found = await Promise.all(
     names.map(async name => {
       const query = new URLSearchParams({ query: `{__name__="${name}"}` })

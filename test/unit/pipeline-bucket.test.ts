@@ -137,6 +137,7 @@ describe('the metrics of a cluster with a bucket', () => {
   })
 
   it('are shown in Grafana by the resolution of each data source, of samples that far apart', () => {
+    expect(container('thanos-query').args).toContain('--deduplication.func=chain')
     expect(datasource('prometheus-high').url).toBe('http://prometheus:9090')
     expect(datasource('prometheus-high').jsonData).not.toHaveProperty('customQueryParameters')
     for (const [uid, parameters] of [

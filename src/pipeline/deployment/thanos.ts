@@ -82,6 +82,8 @@ export const querierArguments = (): string[] => [
   `--http-address=0.0.0.0:${QUERIER_PORT}`,
   `--endpoint.sd-config-file=${THANOS_CONF}/${ENDPOINTS_FILE}`,
   `--query.replica-label=${UPLOADER}`,
+  // by time alone. Thanos' default guesses which of several replicas to follow, and leaves out samples that came late
+  '--deduplication.func=chain',
   // a store that doesn't answer would be a sum that is too low, with a warning that few clients show
   '--no-query.partial-response',
 ]
