@@ -146,7 +146,7 @@ it('a DuckDB that lays out its rows otherwise is refused before anything is writ
   }
   try {
     await expect(openStore({ path: file })).rejects.toThrow(
-      /DuckDB v\S+ lays out rows otherwise.*npm i @duckdb\/node-api@1\./,
+      /DuckDB v\S+ uses another row layout.*npm i @duckdb\/node-api@1\./,
     )
   } finally {
     Bytes.prototype.set = set
