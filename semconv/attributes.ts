@@ -21,6 +21,12 @@ export const AFN_AGENT_EDIT_DECISION_VALUE_REFUSED = 'refused' as const
 export const ATTR_AFN_AGENT_MCP_SERVER_NAME = 'afn.agent.mcp_server.name' as const
 
 /**
+ * Whether the log record is the first of a coding agent's session; set by the Collector.
+ * Type: boolean.
+ */
+export const ATTR_AFN_AGENT_SESSION_BEGINS = 'afn.agent.session.begins' as const
+
+/**
  * If true, a log record of any severity is an audit record, which is kept for two years.
  * Type: boolean.
  * Examples: `true`.
@@ -2119,3 +2125,10 @@ export const ATTR_SESSION_ID = 'session.id' as const
  * Examples: `"u-4711"`.
  */
 export const ATTR_USER_ID = 'user.id' as const
+
+/**
+ * Name of the repository in which an agent works, without its owner.
+ * Type: string.
+ * Examples: `"shop"`.
+ */
+export const ATTR_VCS_REPOSITORY_NAME = 'vcs.repository.name' as const

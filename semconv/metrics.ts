@@ -1,6 +1,44 @@
 // Generated from semconv/registry by `npm run generate`; do not edit.
 
 /**
+ * Cost of coding agents, by whom and for what; counted by the Collector. afn.llm.cost has it too.
+ * counter, unit {USD}.
+ */
+export const METRIC_AFN_AGENT_COST = 'afn.agent.cost' as const
+
+/** Options of the instrument `afn.agent.cost`. */
+export const METRIC_OPTIONS_AFN_AGENT_COST = {
+  unit: '{USD}',
+  description: 'Cost of coding agents, by whom and for what; counted by the Collector. afn.llm.cost has it too.',
+}
+
+/**
+ * Edits of coding agents that were accepted or refused; counted by the Collector.
+ * counter, unit {edit}.
+ */
+export const METRIC_AFN_AGENT_EDITS = 'afn.agent.edits' as const
+
+/** Options of the instrument `afn.agent.edits`. */
+export const METRIC_OPTIONS_AFN_AGENT_EDITS = {
+  unit: '{edit}',
+  description: 'Edits of coding agents that were accepted or refused; counted by the Collector.',
+  valueType: 0,
+}
+
+/**
+ * Sessions of coding agents that began; counted by the Collector.
+ * counter, unit {session}.
+ */
+export const METRIC_AFN_AGENT_SESSIONS = 'afn.agent.sessions' as const
+
+/** Options of the instrument `afn.agent.sessions`. */
+export const METRIC_OPTIONS_AFN_AGENT_SESSIONS = {
+  unit: '{session}',
+  description: 'Sessions of coding agents that began; counted by the Collector.',
+  valueType: 0,
+}
+
+/**
  * When the last signed checkpoint of an audit log was received, in seconds since 1970.
  * gauge, unit s.
  */

@@ -6,6 +6,7 @@ export type AttributeType = 'string' | 'int' | 'double' | 'boolean' | 'string[]'
 export const ATTRIBUTE_TYPES: Readonly<Record<string, AttributeType>> = {
   'afn.agent.edit.decision': 'string',
   'afn.agent.mcp_server.name': 'string',
+  'afn.agent.session.begins': 'boolean',
   'afn.audit': 'boolean',
   'afn.audit_log.chain': 'string',
   'afn.audit_log.checkpoint': 'int',
@@ -266,6 +267,7 @@ export const ATTRIBUTE_TYPES: Readonly<Record<string, AttributeType>> = {
   'server.port': 'int',
   'session.id': 'string',
   'user.id': 'string',
+  'vcs.repository.name': 'string',
 }
 
 /** Attributes that are doubles on the wire even when the value is a whole number. */

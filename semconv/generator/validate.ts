@@ -23,6 +23,8 @@ const UNITS = [
   '{load}',
   '{probe}',
   '{thread}',
+  '{edit}',
+  '{session}',
   '{inodes}',
   '{inference_call}',
   '{tool_call}',

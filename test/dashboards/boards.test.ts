@@ -25,11 +25,14 @@ const files = folders.flatMap(({ path: folder }) =>
 const read = (file: string): GrafanaBoard => JSON.parse(readFileSync(path.join(deployed, file), 'utf8'))
 const exclusions: Exclusions = parse(readFileSync(path.join(deployed, 'grafana/dashboards/.lint'), 'utf8')).exclusions
 
-it('four boards in two languages are generated, and no two have one uid', () => {
+it('five boards in two languages are generated, and no two have one uid', () => {
   expect(files.map(file => path.basename(file)).toSorted()).toEqual(
-    ['llm-analytics', 'overview', 'performance', 'security'].flatMap(name => [`${name}.json`, `${name}.json`]),
+    ['coding-agents', 'llm-analytics', 'overview', 'performance', 'security'].flatMap(name => [
+      `${name}.json`,
+      `${name}.json`,
+    ]),
   )
-  expect(new Set(files.map(file => read(file).uid)).size).toBe(8)
+  expect(new Set(files.map(file => read(file).uid)).size).toBe(10)
 })
 
 describe.each(files)('%s', file => {

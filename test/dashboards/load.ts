@@ -105,9 +105,12 @@ export async function fill(binary: string, seconds: number): Promise<Filled> {
     const shop = await startShop(collector.url, children)
     const demo = runDemo(collector.url, children)
     let rounds = 0
-    for (const end = Date.now() + seconds * 1_000; Date.now() < end; rounds++)
+    for (const end = Date.now() + seconds * 1_000; Date.now() < end; rounds++) {
+      if (rounds % 20 === 0) await codingAgents(collector)
       await Promise.all([talk(shop), pages(collector)])
+    }
     await demo
+    await codingAgents(collector)
     return { url, rounds, stop }
   } catch (error) {
     await stop()
@@ -180,6 +183,19 @@ async function start(file: string, env: Record<string, string>, says = /(http:\S
 
 const post = (url: string, body: object): Promise<Response> =>
   fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+
+/** Runs of coding agents, with an edit that is accepted and one that is refused. */
+async function codingAgents(collector: Pick<Running, 'send'>): Promise<void> {
+  const names = ['claude-code-2.1.197-parts-logs', 'claude-code-2.1.197-logs', 'qwen-code-0.15.10', 'opencode-1.18.33']
+  for (const name of names) {
+    const recorded = readFileSync(path.join(root, 'test/fixtures/agents', `${name}.json`), 'utf8')
+    for (const text of [recorded, ...(name === names[1] ? [recorded.replaceAll('"accept"', '"reject"')] : [])])
+      for (const request of JSON.parse(text)) {
+        const signal = 'resourceLogs' in request ? 'logs' : 'resourceMetrics' in request ? 'metrics' : 'traces'
+        await collector.send(signal, request)
+      }
+  }
+}
 
 /** What each panel needs to have something to show. */
 export async function talk(shop: string): Promise<void> {

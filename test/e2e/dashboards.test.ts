@@ -41,7 +41,7 @@ it('generate writes them beside the boards of the package, and takes away what i
     stdout: 'ok: monitoring-config.json has 2 boards\n',
   })
   expect(await command('generate', '--target', target)).toMatchObject({ code: 0 })
-  const shipped = ['llm-analytics.json', 'overview.json', 'performance.json', 'security.json']
+  const shipped = ['coding-agents.json', 'llm-analytics.json', 'overview.json', 'performance.json', 'security.json']
   expect(dashboards().toSorted()).toEqual([...shipped, 'own-shop-cost.json', 'own-shop-orders.json'].toSorted())
   expect(await command('generate', '--target', target, '--check')).toMatchObject({ code: 0 })
 

@@ -21,6 +21,7 @@ describe('boards of up', () => {
     expect(boards.map(({ uid, title }) => [uid, title])).toEqual([
       ['afn-overview', '概要'],
       ['afn-llm-analytics', 'LLM分析'],
+      ['afn-coding-agents', 'コーディングエージェント'],
       ['afn-performance', 'パフォーマンス'],
       ['afn-security', 'セキュリティ'],
     ])
@@ -37,7 +38,7 @@ describe('boards of up', () => {
       budget_config: { budgets: [{ name: 'all', period: 'day', amount: 5 }] },
     })
     const { boards } = await ask<BoardsAnswer>('boards')
-    expect(boards.slice(4).map(({ uid }) => uid)).toEqual(['afn-budgets', 'shop'])
+    expect(boards.slice(5).map(({ uid }) => uid)).toEqual(['afn-budgets', 'shop'])
     const { panels } = await ask<BoardAnswer>('boards/shop')
     expect(panels.map(({ title, queries }) => [title, queries[0]!.expr])).toEqual([['Orders', 'sum(orders_total)']])
     write({ dashboard_config: { dashboards: [{ uid: 'shop', title: 'Shop', panels: [{ ...panel, unit: 'shrt' }] }] } })

@@ -128,8 +128,6 @@ describe.skipIf(binary === undefined || inject('collectorBinary') === undefined)
     const selectors = panels.flatMap(([, { queries }]) => queries.flatMap(({ expr }) => readQuery(expr).selectors))
     const missing = [...new Set(selectors.map(({ metric }) => metric))].filter(name => !names.data.includes(name))
     expect(missing.toSorted()).toEqual([
-      // each call has a price
-      'afn_llm_unpriced_operations_total',
       // no detector failed
       'afn_redaction_errors_total',
       // the app has no database
@@ -173,7 +171,7 @@ describe.skipIf(binary === undefined || inject('collectorBinary') === undefined)
         ),
       )
       const drawn = await draw(pictures)
-      expect(drawn).toHaveLength(16)
+      expect(drawn).toHaveLength(20)
       for (const { file, empty, errors } of drawn) {
         expect(errors, file).toEqual([])
         expect(

@@ -31,7 +31,7 @@ const without: Readonly<Record<string, RegExp>> = {
  * What `up` counts of spans and rates by itself, and this Prometheus has not: span-counts.test.ts compares it with the Collector,
  * test/unit/backend/alerts/recorded-series.test.ts with what was sent.
  */
-const ownOfUp = /afn_span_|afn_llm_feature_cost|afn_llm_guardrail|slo:|ALERTS/
+const ownOfUp = /afn_span_|afn_agent_|afn_llm_feature_cost|afn_llm_guardrail|slo:|ALERTS/
 
 const AXE = `axe.run().then(({ violations }) =>
   violations.map(({ id, nodes }) => id + ' at ' + nodes.map(({ target }) => target.join(' ')).join(', ')))`
@@ -128,11 +128,19 @@ describe.skipIf(binary === undefined || !hasChromium)('boards in the explorer', 
     const ask = async (language: string) =>
       (await (await fetch(`${laptop.site.url}api/afn/boards?lang=${language}`)).json()) as BoardsAnswer
     const [en, ja] = [await ask('en'), await ask('ja')]
-    const uids = ['afn-overview', 'afn-llm-analytics', 'afn-performance', 'afn-security', 'afn-budgets', 'own']
+    const uids = [
+      'afn-overview',
+      'afn-llm-analytics',
+      'afn-coding-agents',
+      'afn-performance',
+      'afn-security',
+      'afn-budgets',
+      'own',
+    ]
     expect(en.boards.map(({ uid }) => uid)).toEqual(uids)
     expect(ja.boards.map(({ uid }) => uid)).toEqual(uids)
     const titles = Object.values(boardsOf('ja', {})).map(({ title }) => title)
-    expect(ja.boards.map(({ title }) => title).slice(0, 4)).toEqual(titles)
+    expect(ja.boards.map(({ title }) => title).slice(0, 5)).toEqual(titles)
     expect((await fetch(`${laptop.site.url}api/afn/boards/nobody`)).status).toBe(404)
     expect((await fetch(`${laptop.site.url}api/afn/boards?lang=fr`)).status).toBe(400)
   })

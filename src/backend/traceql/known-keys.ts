@@ -90,7 +90,7 @@ const nameOf = (scope: KeyScope, type: StoredType, key: string): string => `${sc
 const catalogues = new WeakMap<Store, Catalogue>()
 
 /** All that stands in the store by now. What sweeps took away may still be known. */
-export async function knownKeys({ shared: store }: Store): Promise<KnownKeys> {
+export async function knownKeys({ shared: store }: Pick<Store, 'shared'>): Promise<KnownKeys> {
   const catalogue = catalogues.get(store) ?? new Catalogue(store)
   catalogues.set(store, catalogue)
   await catalogue.refresh()

@@ -1,5 +1,5 @@
 /**
- * What a board is, whoever draws it. Every board comes into this form: the four of this package, and a user's own out of
+ * What a board is, whoever draws it. Every board comes into this form: the five of this package, and a user's own out of
  * `monitoring-config.json`. `grafana.ts` makes Grafana's JSON of it, and `lint.ts` judges it.
  */
 /** Columns of the grid, as Grafana has them. */

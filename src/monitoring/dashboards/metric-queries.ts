@@ -52,9 +52,16 @@ const counted = ({ instrument }: Metric): HistogramSeries | undefined =>
 export const rate = (metric: Metric, { by, where }: Scope = {}, part = counted(metric)): string =>
   `sum${grouped(by)} (rate(${selector(metric, where, part)}[$__rate_interval]))`
 
-/** By how much a counter grew in the time that the panel shows, to the digit: money is added up by this. */
-export const total = (metric: Metric, { by, where, whole }: Scope = {}, part = counted(metric)): string =>
-  `sum${grouped(by)} (${increase(selector(metric, where, part, whole), '$__range')})`
+/**
+ * By how much a counter grew in the time that the panel shows, to the digit: money is added up by this.
+ * @param window another time: a rate is nothing where samples are further apart, as of what happens now and then
+ */
+export const total = (
+  metric: Metric,
+  { by, where, whole }: Scope = {},
+  part = counted(metric),
+  window = '$__range',
+): string => `sum${grouped(by)} (${increase(selector(metric, where, part, whole), window)})`
 
 export const quantile = (q: number, metric: Metric, { by = [], where }: Scope = {}): string =>
   `histogram_quantile(${q}, ${rate(metric, { by: ['le', ...by], ...(where && { where }) }, 'bucket')})`
@@ -65,6 +72,9 @@ export const quantileOfAll = (q: number, metric: Metric, { by = [], where }: Sco
 
 /** A part of a whole, 0 to 1: 0 where there was none of the part, and nothing where there was no whole. */
 export const share = (part: string, whole: string): string => `((${part}) or (${whole}) * 0) / ((${whole}) > 0)`
+
+/** The sum of two, of which one may not be there. */
+export const both = (one: string, other: string): string => `((${one}) + (${other})) or (${one}) or (${other})`
 
 /** 0 where nothing was counted while a process reports, so that 0 is seen, and missing telemetry is seen as well. */
 export const orZero = (expr: string): string => `(${expr}) or (0 * max(${selector(metrics.uptime)}))`

@@ -147,6 +147,9 @@ export const metrics = {
 
   // what the Collector counts of spans and logs, see src/pipeline/deployment/count-connectors.ts
   featureCost: counter(names.METRIC_AFN_LLM_FEATURE_COST, names.METRIC_OPTIONS_AFN_LLM_FEATURE_COST),
+  agentCost: counter(names.METRIC_AFN_AGENT_COST, names.METRIC_OPTIONS_AFN_AGENT_COST),
+  agentEdits: counter(names.METRIC_AFN_AGENT_EDITS, names.METRIC_OPTIONS_AFN_AGENT_EDITS),
+  agentSessions: counter(names.METRIC_AFN_AGENT_SESSIONS, names.METRIC_OPTIONS_AFN_AGENT_SESSIONS),
   guardrails: counter(
     names.METRIC_AFN_LLM_GUARDRAIL_INTERVENTIONS,
     names.METRIC_OPTIONS_AFN_LLM_GUARDRAIL_INTERVENTIONS,

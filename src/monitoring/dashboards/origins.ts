@@ -6,6 +6,7 @@ import type { Text, TextKey } from './words'
 
 const { spans, spanDuration, featureCost, guardrails, auditEntries, auditCheckpoint } = metrics
 const { budgetSpent, budgetAmount, budgetForecast, budgetThreshold } = metrics
+const { agentCost, agentEdits, agentSessions } = metrics
 const { vitals, layoutShift, leaks, violations } = metrics
 const seriesOfAll = (...all: readonly Metric[]): readonly string[] => all.flatMap(seriesOf)
 
@@ -21,6 +22,7 @@ const makers: readonly Maker[] = [
     text: 'from.collector',
     series: new Set([
       ...seriesOfAll(spans, spanDuration, featureCost, guardrails, auditEntries, auditCheckpoint),
+      ...seriesOfAll(agentCost, agentEdits, agentSessions),
       ...seriesOfAll(vitals, layoutShift, leaks, violations),
       ...Object.values(ofServers).filter(name => name.startsWith('otelcol_')),
     ]),

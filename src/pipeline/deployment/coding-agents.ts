@@ -3,10 +3,8 @@
 import {
   ATTR_AFN_AGENT_EDIT_DECISION,
   ATTR_AFN_AGENT_MCP_SERVER_NAME,
-  ATTR_AFN_LLM_COST_CURRENCY,
+  ATTR_AFN_AGENT_SESSION_BEGINS,
   ATTR_AFN_LLM_COST_REPORTED,
-  ATTR_AFN_LLM_COST_SOURCE,
-  ATTR_AFN_LLM_COST_TOTAL,
   ATTR_AFN_LLM_DIALECT,
   ATTR_AFN_LLM_USAGE_ROLLUP,
   ATTR_GEN_AI_AGENT_NAME,
@@ -19,10 +17,11 @@ import {
   ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
   ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
   ATTR_USER_ID,
+  ATTR_VCS_REPOSITORY_NAME,
 } from '../../../semconv'
 import { type AgentDialect, OF_PROCESS, PERSONS, type Sources, TEAMS } from '../../shared/otlp/agents/dialect'
 import { agentDialects } from '../../shared/otlp/agents/recognise'
-import { agentPrices } from './agent-prices/table'
+import { chargeStatements } from './agent-charge'
 import { providerSideStatements } from './provider-side'
 import { note, type Section } from './yaml-comments'
 
@@ -39,6 +38,7 @@ const quoted = (text: string): string => JSON.stringify(text)
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 const senders = (dialects: readonly AgentDialect[]): string =>
   `^(?:${dialects.flatMap(({ senders }) => senders.map(name => escaped(name) + (/[._:-]$/.test(name) ? '' : '$'))).join('|')})`
+/** A condition on the resource and the scope. */
 const isFrom = (dialects: readonly AgentDialect[]): string => {
   const pattern = quoted(senders(dialects))
   return `(IsMatch(resource.attributes["service.name"], ${pattern}) or IsMatch(scope.name, ${pattern}))`
@@ -74,6 +74,7 @@ function words(context: Context) {
       ),
     ),
   )
+  const model = `replace_pattern(${at(ATTR_GEN_AI_REQUEST_MODEL)}, "\\\\[\\\\d+[km]\\\\]$", "") where ${has(ATTR_GEN_AI_REQUEST_MODEL)}`
   // of a tool that is of none
   const server = `delete_key(${context}.attributes, ${quoted(ATTR_AFN_AGENT_MCP_SERVER_NAME)}) where ${at(ATTR_AFN_AGENT_MCP_SERVER_NAME)} == ""`
 
@@ -127,33 +128,27 @@ function words(context: Context) {
     set(ATTR_GEN_AI_AGENT_NAME, quoted(dialect.agent), `${isOf(dialect)} and ${at(ATTR_GEN_AI_AGENT_NAME)} == nil`),
   )
 
-  /** The model as the table has it is in the cache under `model`, its rates under `rates`. */
-  const price = (isCall: string) => {
-    const [prices, model, rates] = [cached('prices'), cached('model'), cached('rates')]
-    const rate = (n: number) => `${context}.cache["rates"][${n}]`
-    const tokens = (key: string, name: string) => [
-      `set(${cached(name)}, 0.0) where ${rates} != nil`,
-      `set(${cached(name)}, Double(${at(key)})) where ${rates} != nil and ${at(key)} != nil`,
-    ]
-    const cost = `((${cached('in')} - ${cached('read')} - ${cached('written')}) * ${rate(0)} + ${cached('out')} * ${rate(1)} + ${cached('read')} * ${rate(2)} + ${cached('written')} * ${rate(3)}) / 1000000.0`
-    const isPriced = `${rates} != nil and ${at(ATTR_GEN_AI_USAGE_INPUT_TOKENS)} != nil and ${at(ATTR_AFN_LLM_COST_TOTAL)} == nil and ${cached('in')} <= ${rate(4)}`
-    return [
-      `set(${model}, ${at(ATTR_GEN_AI_REQUEST_MODEL)}) where ${isCall}`,
-      // the size of the context, the place of a provider, the date of a version
-      `replace_pattern(${model}, "\\\\[\\\\d+[km]\\\\]$|[-@](?:\\\\d{8}|\\\\d{4}-\\\\d\\\\d-\\\\d\\\\d)$", "") where ${model} != nil`,
-      `set(${prices}, ParseJSON(${quoted(JSON.stringify(agentPrices))})) where ${model} != nil`,
-      `set(${rates}, ${prices}[${model}]) where ${model} != nil`,
-      ...tokens(ATTR_GEN_AI_USAGE_INPUT_TOKENS, 'in'),
-      ...tokens(ATTR_GEN_AI_USAGE_OUTPUT_TOKENS, 'out'),
-      ...tokens(ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS, 'read'),
-      ...tokens(ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS, 'written'),
-      set(ATTR_AFN_LLM_COST_CURRENCY, '"USD"', isPriced),
-      set(ATTR_AFN_LLM_COST_SOURCE, '"local"', isPriced),
-      set(ATTR_AFN_LLM_COST_TOTAL, cost, isPriced),
-    ]
-  }
+  /** What counters go by and the resource alone may tell. */
+  const placed = (isCounted: string) =>
+    [ATTR_USER_ID, ATTR_VCS_REPOSITORY_NAME].map(key => {
+      const outer = `resource.attributes[${quoted(key)}]`
+      return set(key, outer, `${at(key)} == nil and ${outer} != nil and (${isCounted})`)
+    })
 
-  return { at, cached, isOf, set, has, dialects, person, named: [...named, server], decisions, calls, agents, price }
+  return {
+    at,
+    cached,
+    isOf,
+    set,
+    has,
+    dialects,
+    person,
+    named: [...named, model, server],
+    decisions,
+    calls,
+    agents,
+    placed,
+  }
 }
 
 const oneOf = (value: string, names: Sources): string =>
@@ -176,7 +171,7 @@ const everyAgent = { conditions: [isFrom(agentDialects)] }
 const why = 'Gives what coding agents send the names of the conventions; from src/shared/otlp/agents.'
 
 export function agentSpans(): Section {
-  const { at, cached, isOf, set, has, dialects, person, named, decisions, calls, agents, price } = words('span')
+  const { at, cached, isOf, set, has, dialects, person, named, decisions, calls, agents, placed } = words('span')
   const operations = {
     call: ['chat', ATTR_GEN_AI_REQUEST_MODEL],
     repetition: ['chat', ATTR_GEN_AI_REQUEST_MODEL],
@@ -208,7 +203,8 @@ export function agentSpans(): Section {
     ...meanings,
     known,
     ...calls,
-    ...price(isCall),
+    ...chargeStatements('span', isCall),
+    ...placed(isCall),
   ]
   const ofEvents = [`delete_matching_keys(spanevent.attributes, ${names(PERSONS)})`]
   const trace_statements = [
@@ -224,16 +220,24 @@ export function agentSpans(): Section {
 }
 
 export function agentLogs(): Section {
-  const { at, cached, isOf, has, dialects, person, named, decisions, calls, agents, price } = words('log')
+  const { at, cached, isOf, set, has, dialects, person, named, decisions, calls, agents, placed } = words('log')
+  const isEvent = (dialect: AgentDialect, name: string) =>
+    `${isOf(dialect)} and IsMatch(${at('event.name')}, ${quoted(`^(?:${escaped(dialect.prefix)})?${escaped(name)}$`)})`
   const meanings = agentDialects.flatMap(dialect =>
     dialect.events
       .filter(({ means }) => means === 'call')
       .map(event => {
-        const isNamed = `IsMatch(${at('event.name')}, ${quoted(`^(?:${escaped(dialect.prefix)})?${escaped(event.name)}$`)})`
-        const isIt = `${isOf(dialect)} and ${isNamed}${event.has ? ` and ${has(event.has)}` : ''}`
+        const isIt = `${isEvent(dialect, event.name)}${event.has ? ` and ${has(event.has)}` : ''}`
         return `set(${cached('call')}, ${quoted(dialect.name)}) where ${isIt}`
       }),
   )
+  const begins = agentDialects.flatMap(dialect => {
+    const { sessionStart: first } = dialect
+    if (!first) return []
+    const isIt = 'event' in first ? isEvent(dialect, first.event) : `${isOf(dialect)} and ${at(first.zero)} == 0`
+    return [set(ATTR_AFN_AGENT_SESSION_BEGINS, 'true', isIt)]
+  })
+  const isCall = `${cached('call')} != nil`
   const statements = [
     ...dialects,
     ...person,
@@ -242,7 +246,9 @@ export function agentLogs(): Section {
     ...decisions,
     ...meanings,
     ...calls,
-    ...price(`${cached('call')} != nil`),
+    ...begins,
+    ...chargeStatements('log', isCall),
+    ...placed(`${isCall} or ${has(ATTR_AFN_AGENT_EDIT_DECISION)} or ${has(ATTR_AFN_AGENT_SESSION_BEGINS)}`),
   ]
   return note(why, { error_mode: 'ignore', log_statements: [ofResource(), { ...everyAgent, statements }] })
 }

@@ -25,7 +25,9 @@ import {
   METRIC_OPTIONS_AFN_WEB_VITAL_LAYOUT_SHIFT,
 } from '../../../semconv'
 import { auditAttribute } from '../../shared/tiers'
+import { agentCounts, isNotOfRecords } from './agent-counts'
 import type { Legs } from './collector-sections'
+import { counted, isAmount } from './counted-metric'
 import { dated } from './cumulative-counters'
 import type { Plan } from './plan'
 import { note, type Section } from './yaml-comments'
@@ -37,27 +39,6 @@ export const counts = { llm: 'signal_to_metrics/llm', logs: 'signal_to_metrics/l
 const TAGS = 'langfuse.trace.tags'
 const at = (context: 'span' | 'log', key: string): string => `${context}.attributes["${key}"]`
 
-/** Of an app, and not of each of its processes. */
-const resource = ['service.name', 'service.namespace', 'deployment.environment.name'].map(key => ({ key }))
-
-interface CountedMetric {
-  readonly metric: string
-  readonly options: { readonly unit: string; readonly description: string; readonly advice?: object }
-  readonly when: string
-  readonly by?: readonly string[]
-  readonly value: Section
-}
-
-const counted = ({ metric, options, when, by = [], value }: CountedMetric): Section => ({
-  name: metric,
-  unit: options.unit,
-  description: options.description,
-  include_resource_attributes: resource,
-  conditions: [when],
-  ...(by.length > 0 && { attributes: by.map(key => ({ key, optional: true })) }),
-  ...value,
-})
-
 const one = { sum: { value: '1', monotonic: true } }
 const cost = at('span', ATTR_AFN_LLM_COST_TOTAL)
 
@@ -67,7 +48,7 @@ function ofSpans(): Section[] {
       metric: METRIC_AFN_LLM_FEATURE_COST,
       options: METRIC_OPTIONS_AFN_LLM_FEATURE_COST,
       // an agent may repeat what its calls cost
-      when: `(IsDouble(${cost}) or IsInt(${cost})) and Double(${cost}) >= 0.0 and ${at('span', ATTR_AFN_LLM_USAGE_ROLLUP)} != true`,
+      when: `${isAmount(cost)} and ${at('span', ATTR_AFN_LLM_USAGE_ROLLUP)} != true and ${isNotOfRecords}`,
       by: [ATTR_GEN_AI_AGENT_NAME, TAGS],
       value: { sum: { value: `Double(${cost})`, monotonic: true } },
     }),
@@ -78,6 +59,7 @@ function ofSpans(): Section[] {
       by: [ATTR_GEN_AI_PROVIDER_NAME, ATTR_GEN_AI_REQUEST_MODEL],
       value: one,
     }),
+    ...agentCounts('span'),
   ]
 }
 
@@ -132,6 +114,7 @@ function ofLogs(): Section[] {
       when: `${isAudit} and ${isCheckpoint}`,
       value: { gauge: { value: 'Double(UnixSeconds(Now()))' } },
     }),
+    ...agentCounts('log'),
   ]
 }
 

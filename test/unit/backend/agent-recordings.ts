@@ -115,10 +115,10 @@ export interface Taken {
   readonly said: readonly string[]
 }
 
-/** @param prices the path of a file of `ownPrices` @param now the clock of the API; by default it has stopped after the last record */
+/** @param prices the path of a file of `ownPrices`; by default the tables of the package @param now the clock of the API; by default it has stopped after the last record */
 export async function taken(
   requests: readonly Document[],
-  prices: string,
+  prices: string | undefined,
   encoding: 'json' | 'protobuf' = 'json',
   now?: () => number,
 ): Promise<Taken> {
@@ -144,7 +144,7 @@ export async function takenInto(
   return store
 }
 
-function intakeOf(store: Store, prices: string, said: string[], data?: string) {
+function intakeOf(store: Store, prices: string | undefined, said: string[], data?: string) {
   const say = (line: string) => said.push(line)
   const settings = data === undefined ? { hmacKey: KEY } : {}
   const agents = agentsOf({ settings, data, prices: () => loadPrices(prices, say), say })

@@ -5,6 +5,7 @@ import { Refused } from '../../body'
 import { answerInstant, answerRange, type PromqlAnswer } from '../../promql/answer-query'
 import { PromqlError } from '../../promql/error'
 import { compareLabels, compareTexts, type Labels } from '../../promql/labels'
+import { agentCallCounters } from '../../promql/points/agent-counts'
 import { expressionsOf } from '../../promql/points/expressions'
 import { Families } from '../../promql/points/families'
 import { PointSource } from '../../promql/points/point-source'
@@ -43,6 +44,7 @@ export function prometheusRoutes({ store, now, alerts, prometheus }: Parts): Hon
     const all = [
       new PointSource(own, families, expressions),
       new SpanCounts(own, expressions),
+      new SpanCounts(own, expressions, agentCallCounters, true),
       new RecordSource(alerts.recorded, expressions),
     ]
     return new Sources(all, expressions)

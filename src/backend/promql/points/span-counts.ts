@@ -13,19 +13,23 @@ import {
   ATTR_GEN_AI_PROVIDER_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
 } from '../../../../semconv'
+import { TEAM } from '../../../shared/otlp/origin-labels'
 import { labelName } from '../../../shared/otlp/prometheus-names'
 import { spanKinds, statusCodes } from '../../../shared/otlp/trace'
 import { Stretch } from '../../event-loop-turns'
 import { arrayAttribute, attribute } from '../../store/columns'
 import type { Row, Store } from '../../store/store'
+import { knownKeys } from '../../traceql/known-keys'
 import type { Matcher } from '../ast'
 import { type Label, Labels, METRIC } from '../labels'
 import { acceptedSeries, type Expressions } from '../patterns'
 import { Samples, type StoredSeries } from '../series'
 import type { SelectContext } from '../source'
+import { agentWorkCounters } from './agent-counts'
 import { SampleColumn } from './column'
 import { type Resource, resourcesOf } from './labels-of'
 import type { SeriesSource } from './sources'
+import { named, type SpanCounter } from './span-counter'
 import { LAST, nanos } from './times'
 
 /** Seconds: edges of the buckets, as the Collector's `span_metrics` has them. */
@@ -37,9 +41,6 @@ const EXPIRES = 30 * 60_000
 /** Of a series in one query: over a long time they are further apart. */
 const MOST_SAMPLES = 500
 
-const named = (...keys: readonly string[]): [label: string, sql: string][] =>
-  keys.map(key => [labelName(key)!, `coalesce(${attribute('span', key, 'string')}, '')`])
-
 const wordOf = (prefix: string, words: readonly string[], index: string): string =>
   `'${prefix}' || [${words.map(word => `'${word.toUpperCase()}'`).join(', ')}][${index} + 1]`
 
@@ -48,13 +49,6 @@ const cost = attribute('span', ATTR_AFN_LLM_COST_TOTAL, 'float')
 const TAGS = 'langfuse.trace.tags'
 // the store has an array of one as what is in it
 const tags = `coalesce(array_to_string(list_sort(${arrayAttribute('s', TAGS)}.s), ', '), ${attribute('span', TAGS, 'string')}, '')`
-
-interface SpanCounter {
-  /** What is added up, in SQL, by the name of its series; of a bucket with its edge. */
-  readonly parts: readonly { readonly name: string; readonly le?: string; readonly sum: string }[]
-  readonly labels: readonly (readonly [label: string, sql: string])[]
-  readonly where: string
-}
 
 /** Of the same names, labels and conditions as those of src/pipeline/deployment. */
 const all: readonly SpanCounter[] = [
@@ -89,6 +83,7 @@ const all: readonly SpanCounter[] = [
     labels: named(ATTR_GEN_AI_PROVIDER_NAME, ATTR_GEN_AI_REQUEST_MODEL),
     where: attribute('span', ATTR_AFN_LLM_GUARDRAIL_TRIGGERED, 'bool'),
   },
+  ...agentWorkCounters,
 ]
 
 /** A series, and what each step adds to it. */
@@ -98,12 +93,22 @@ interface Counts {
 }
 
 export class SpanCounts implements SeriesSource {
-  readonly #store: Pick<Store, 'query'>
+  readonly #store: Pick<Store, 'query' | 'shared'>
   readonly #expressions: Expressions
+  readonly #counters: readonly SpanCounter[]
+  readonly isBeside: boolean
 
-  constructor(store: Pick<Store, 'query'>, expressions: Expressions) {
+  /** @param isBeside apps send series of the same names */
+  constructor(
+    store: Pick<Store, 'query' | 'shared'>,
+    expressions: Expressions,
+    counters: readonly SpanCounter[] = all,
+    isBeside = false,
+  ) {
     this.#store = store
     this.#expressions = expressions
+    this.#counters = counters
+    this.isBeside = isBeside
   }
 
   select(matchers: readonly Matcher[], from: number, to: number, { samples }: SelectContext): Promise<StoredSeries[]> {
@@ -117,7 +122,7 @@ export class SpanCounts implements SeriesSource {
 
   async #counted(matchers: readonly Matcher[], from: number, to: number, samples: Samples): Promise<StoredSeries[]> {
     const time = [Math.max(0, from), Math.min(to, LAST)] as const
-    const names = [...new Set(all.flatMap(({ parts }) => parts.map(({ name }) => name)))]
+    const names = [...new Set(this.#counters.flatMap(({ parts }) => parts.map(({ name }) => name)))]
     const isWanted = await acceptedSeries(
       matchers.filter(({ label }) => label === METRIC),
       names.map(name => Labels.of([[METRIC, name]])),
@@ -125,16 +130,21 @@ export class SpanCounts implements SeriesSource {
     )
     const wanted = new Set(names.filter((_, at) => isWanted[at]))
     const found: StoredSeries[] = []
-    for (const counted of all) {
+    for (const counted of this.#counters) {
       const parts = counted.parts.filter(({ name }) => wanted.has(name))
-      if (parts.length > 0) found.push(...(await this.#read({ ...counted, parts }, matchers, time, samples)))
+      if (parts.length > 0 && (await this.#mayCount(counted)))
+        found.push(...(await this.#read({ ...counted, parts }, matchers, time, samples)))
     }
     return found
   }
 
+  async #mayCount({ needs }: SpanCounter): Promise<boolean> {
+    return needs === undefined || (await knownKeys(this.#store)).has('span', needs, 'string')
+  }
+
   /** Only what is counted after `from`: rates and increases need no more. */
   async #read(
-    { parts, labels, where }: SpanCounter,
+    { parts, labels, where, byTeam = false }: SpanCounter,
     matchers: readonly Matcher[],
     [from, to]: readonly [number, number],
     samples: Samples,
@@ -149,7 +159,7 @@ export class SpanCounts implements SeriesSource {
       GROUP BY ALL ORDER BY slot`,
     )
     const resources = await resourcesOf(this.#store, rows)
-    const apps = new Map([...resources].map(([id, resource]) => [id, appOf(resource)]))
+    const apps = new Map([...resources].map(([id, resource]) => [id, appOf(resource, byTeam)]))
     /** By resource and labels: the series of each part. */
     const groups = new Map<string, readonly Counts[]>()
     const series = new Map<string, Counts>()
@@ -219,4 +229,5 @@ export class SpanCounts implements SeriesSource {
 const ofApps: ReadonlySet<string> = new Set(['service_name', 'service_namespace', 'deployment_environment_name', 'job'])
 
 /** Labels of an app, and not of each of its processes. */
-const appOf = ({ promoted, target }: Resource): Label[] => [...promoted, ...target].filter(([name]) => ofApps.has(name))
+const appOf = ({ promoted, target }: Resource, byTeam: boolean): Label[] =>
+  [...promoted, ...target].filter(([name]) => ofApps.has(name) || (byTeam && name === TEAM))

@@ -87,7 +87,7 @@ export function common({ text, ranges }: Frame): Omit<Board, 'uid' | 'title' | '
 }
 
 export function boardOf(
-  name: 'overview' | 'llm' | 'performance' | 'security',
+  name: 'overview' | 'llm' | 'agents' | 'performance' | 'security',
   uid: string,
   frame: Frame,
   lines: readonly Lines[],

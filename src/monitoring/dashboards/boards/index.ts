@@ -1,6 +1,7 @@
-/** The four boards of this package. */
+/** The boards of this package that every installation has. */
 import type { Board, Range } from '../board'
 import { type Language, textsOf } from '../words'
+import { codingAgents } from './coding-agents'
 import type { Frame } from './frame'
 import { llm } from './llm'
 import { overview } from './overview'
@@ -32,6 +33,7 @@ export function boardsOf(language: Language, kept: MetricRetention): Readonly<Re
   return {
     overview: overview(frame),
     'llm-analytics': llm(frame),
+    'coding-agents': codingAgents(frame),
     performance: performance(frame),
     security: security(frame),
   }

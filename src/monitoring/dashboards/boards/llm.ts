@@ -3,6 +3,7 @@ import { ATTR_SERVICE_NAME } from '@opentelemetry/semantic-conventions/incubatin
 import {
   AFN_LLM_EVALUATION_OUTCOME_VALUE_FAIL,
   AFN_LLM_EVALUATION_OUTCOME_VALUE_PASS,
+  ATTR_AFN_LLM_DIALECT,
   ATTR_AFN_LLM_EVALUATION_OUTCOME,
   ATTR_AFN_LLM_USAGE_ROLLUP,
   ATTR_AFN_LLM_USER_GROUP,
@@ -14,7 +15,7 @@ import {
   ATTR_GEN_AI_TOOL_NAME,
 } from '../../../../semconv'
 import type { Board, Step } from '../board'
-import { is, isNot, matches, orZero, quantile, rate, type Scope, share, total } from '../metric-queries'
+import { both, is, isNot, matches, orZero, quantile, rate, type Scope, share, total } from '../metric-queries'
 import { labelOf, type Metric, metrics } from '../metrics'
 import { bars, boardOf, type Frame, lines, type Sketch, stat } from './frame'
 
@@ -30,7 +31,8 @@ const [agent, tool] = [legendOf(ATTR_GEN_AI_AGENT_NAME), legendOf(ATTR_GEN_AI_TO
 const USD = 'currencyUSD'
 
 const failed = isNot(ATTR_ERROR_TYPE, '')
-const answered = is(ATTR_ERROR_TYPE, '')
+/** By what counts the cost, so that the calls of coding agents are among them. */
+const answered = both(total(metrics.costPerCall), total(metrics.unpriced))
 const passed = is(ATTR_AFN_LLM_EVALUATION_OUTCOME, AFN_LLM_EVALUATION_OUTCOME_VALUE_PASS)
 /** An evaluation that was skipped or has no threshold says nothing about quality. */
 const judged = matches(
@@ -46,7 +48,11 @@ const passShare = share(
   total(metrics.evaluations, { ...byEvaluation, where: [judged] }),
 )
 /** What an answered call costs, of those whose price is known. */
-const costPerCall = `${total(metrics.cost)} / (${total(metrics.costPerCall)} > 0)`
+const costPerCallOf = (scope: Scope): string =>
+  `${total(metrics.cost, scope)} / (${total(metrics.costPerCall, scope)} > 0)`
+const costPerCall = costPerCallOf({})
+/** Nobody rates those of coding agents. */
+const costPerRated = costPerCallOf({ where: [is(ATTR_AFN_LLM_DIALECT, '')] })
 
 /** The month's spend as it goes on like this; nothing before a tenth of the month is over. */
 const forecast = `(${total(metrics.cost)}) / $__range_s * days_in_month() * 86400 and on () ($__range_s > 8640 * days_in_month())`
@@ -88,12 +94,10 @@ export function llm(frame: Frame): Board {
         }),
         stat('llm.perCall', USD, [{ expr: costPerCall, legend: '' }], { empty: noCalls }),
         stat('llm.calls', 'short', [{ expr: orZero(total(metrics.calls)), legend: '' }]),
-        stat(
-          'llm.unpriced',
-          'percentunit',
-          [{ expr: share(total(metrics.unpriced), total(metrics.calls, { where: [answered] })), legend: '' }],
-          { empty: noCalls, steps: errorSteps },
-        ),
+        stat('llm.unpriced', 'percentunit', [{ expr: share(total(metrics.unpriced), answered), legend: '' }], {
+          empty: noCalls,
+          steps: errorSteps,
+        }),
         lines('llm.byProvider', USD, [{ expr: hourly(byProvider), legend: provider }], { stacked: true, w: 12 }),
         spent('llm.byModel', total(metrics.cost, byModel), model, { w: 6, h: 8 }),
         spent('llm.byService', total(metrics.cost, byService), legendOf(ATTR_SERVICE_NAME), { w: 6, h: 8 }),
@@ -242,7 +246,7 @@ export function llm(frame: Frame): Board {
               legend: text('column.score'),
             },
             // docs/cost.md, "A good answer": counters know no single answers, so the mean is of all calls, judged or not
-            { expr: `scalar(${costPerCall}) / (${passShare} > 0)`, legend: text('column.goodAnswer') },
+            { expr: `scalar(${costPerRated}) / (${passShare} > 0)`, legend: text('column.goodAnswer') },
           ],
           columns: {
             [text('column.passed')]: { steps: quality, decimals: 1 },

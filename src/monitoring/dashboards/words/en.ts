@@ -1,10 +1,12 @@
 /** English. A panel has its title, and under `.about` what it says and what to make of it. */
 import { cloudflare } from './cloudflare/en'
+import { codingAgents } from './coding-agents/en'
 import { llm } from './llm/en'
 
 export const en = {
   language: 'en',
   ...cloudflare,
+  ...codingAgents,
   ...llm,
   'variable.datasource': 'Data source',
   'variable.environment': 'Environment',

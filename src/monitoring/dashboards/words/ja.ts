@@ -1,11 +1,13 @@
 /** Japanese, with the keys of en.ts. */
 import { cloudflare } from './cloudflare/ja'
+import { codingAgents } from './coding-agents/ja'
 import type { en } from './en'
 import { llm } from './llm/ja'
 
 export const ja: Readonly<Record<keyof typeof en, string>> = {
   language: 'ja',
   ...cloudflare,
+  ...codingAgents,
   ...llm,
   'variable.datasource': 'データソース',
   'variable.environment': '環境',

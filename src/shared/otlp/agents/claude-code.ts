@@ -29,6 +29,7 @@ export const claudeCode: AgentDialect = {
     { name: 'claude_code.llm_request', means: 'call' },
     { name: 'claude_code.tool', means: 'tool' },
   ],
+  sessionStart: { zero: 'event.sequence' },
   fields: [
     [ATTR_GEN_AI_CONVERSATION_ID, 'session.id'],
     [ATTR_GEN_AI_REQUEST_MODEL, 'model'],

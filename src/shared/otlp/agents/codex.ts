@@ -24,6 +24,7 @@ export const codex: AgentDialect = {
     { name: 'tool_decision', means: 'decision' },
   ],
   spans: [],
+  sessionStart: { event: 'conversation_starts' },
   fields: [
     [ATTR_GEN_AI_CONVERSATION_ID, 'conversation.id'],
     [ATTR_GEN_AI_REQUEST_MODEL, 'model'],

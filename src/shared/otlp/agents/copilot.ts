@@ -11,6 +11,7 @@ export const copilot: AgentDialect = {
   prefix: 'copilot_chat.',
   events: [{ name: 'edit.feedback', means: 'decision' }],
   spans: [],
+  countsTokens: true,
   fields: [[ATTR_GEN_AI_CONVERSATION_ID, 'conversation_id']],
   // the conventions' own, which need no reading
   counts: { input: [], output: [] },

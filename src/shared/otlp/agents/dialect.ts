@@ -52,6 +52,9 @@ export interface AgentSpan {
   readonly means: 'call' | 'repetition' | 'tool' | 'run'
 }
 
+/** What tells in a record that it is the first of a session: its event, or a count of the session's events that is 0. */
+export type SessionStart = { readonly event: string } | { readonly zero: string }
+
 export interface AgentDialect {
   readonly name: AgentName
   /** `gen_ai.agent.name`, where no part of the agent is named. */
@@ -62,6 +65,10 @@ export interface AgentDialect {
   readonly prefix: string
   readonly events: readonly AgentEvent[]
   readonly spans: readonly AgentSpan[]
+  /** Not of those whose records begin no session. */
+  readonly sessionStart?: SessionStart
+  /** It counts the tokens of its calls itself, under the conventions' names. */
+  readonly countsTokens?: true
   /** Names of the conventions for what records and spans say. */
   readonly fields: readonly Field[]
   readonly counts: Counts
@@ -87,6 +94,13 @@ export interface AgentDialect {
   /** Values of what a `decision` decided, by what they mean. */
   readonly decision: { readonly source: Sources; readonly accepted: Sources; readonly refused: Sources }
 }
+
+/**
+ * Which signal tells of each call once, whatever else tells of it: log records where there is an event of a call, since they come
+ * whether or not spans do.
+ */
+export const countedSignal = ({ events }: AgentDialect): 'logs' | 'traces' =>
+  events.some(({ means }) => means === 'call') ? 'logs' : 'traces'
 
 /** Who names a person, the best first. They are replaced by one pseudonym, as `user.id`. */
 export const PERSONS: Sources = ['user.email', 'user.account_uuid', 'user.account_id', 'enduser.id']

@@ -26,6 +26,7 @@ export const geminiCli: AgentDialect = {
     { name: 'llm_call', means: 'repetition' },
     { name: 'tool_call', means: 'tool' },
   ],
+  sessionStart: { event: 'config' },
   fields: [
     [ATTR_GEN_AI_CONVERSATION_ID, 'session.id'],
     [ATTR_GEN_AI_REQUEST_MODEL, 'model', 'model_name'],

@@ -1,6 +1,7 @@
 // Who charges for a model that an agent names without its provider, by how each provider writes the names of models.
 
-const providers: readonly (readonly [name: string, models: RegExp])[] = [
+/** The first that fits; names are in lower case. */
+export const providers: readonly (readonly [name: string, models: RegExp])[] = [
   // regions and makers stand in front: us.anthropic.claude-sonnet-5-v1:0
   ['aws.bedrock', /^(?:arn:aws:bedrock:|(?:[a-z]{2,6}\.)?anthropic\.)/],
   ['gcp.vertex_ai', /^claude-.*@\d{8}$/],
