@@ -144,7 +144,7 @@ function slowBurn(slo: Slo): number {
   return Math.sqrt(slowest * Math.min(next, 1))
 }
 
-/** The alerts that fire at a constant share of bad events. */
+/** The alerts of a constant share of bad events. */
 function firingAt(slo: Slo, share: number): Record<string, string>[] {
   if (slo.compat === undefined)
     return firingTiers(slo)
