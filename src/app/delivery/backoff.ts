@@ -1,14 +1,14 @@
-// How long nobody is asked after a request that was not taken: longer each time, with jitter, so that many processes that lost
-// one Collector do not all come back to it at once.
+// Computes the pause after an export that was not accepted. Pauses grow and have jitter, so that many processes which lost the same
+// Collector do not all return at once.
 const firstMs = 1_000
 const longestMs = 5_000
-/** A server that asks for more has no clock, or will have been replaced. */
+/** Upper limit: a server that asks for more has a wrong clock, or will have been replaced by then. */
 const longestAskedMs = 10 * 60_000
 
 export class Backoff {
   #pauseMs = firstMs
 
-  /** @param askedMs `Retry-After`, which is waited for whole */
+  /** @param askedMs `Retry-After`, which is respected in full */
   next(askedMs?: number): number {
     const pauseMs = this.#pauseMs
     this.#pauseMs = Math.min(pauseMs * 1.5, longestMs)

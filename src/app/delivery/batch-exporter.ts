@@ -1,4 +1,4 @@
-// Spans or log records on their last way: limited in size, queued, sent in batches, counted.
+// Exports spans or log records: limits their size, queues them, sends them in batches and counts them.
 import type * as V8 from 'node:v8'
 import type { Resource } from '@opentelemetry/resources'
 import { otlpTarget } from '../../shared/config/otlp'
@@ -10,13 +10,13 @@ import type { DeliveryCounts } from './counts'
 import { createDelivery } from './deliver'
 import { BatchQueue } from './queue'
 
-/** A request of these bytes passes everywhere, in JSON too, and is encoded in less than 10 ms, in which the app stands still. */
+/** Bytes per request. All receivers accept this size, also in JSON, and encoding it blocks the app for less than 10 ms. */
 const batchBytes = 2 * 2 ** 20
-/** One item may be this large; the Collector takes requests up to 16 MiB. */
+/** Maximum bytes per item; the Collector accepts requests of up to 16 MiB. */
 const largestItem = 8 * 2 ** 20
-/** What an item takes in memory besides its bytes when encoded. */
+/** Memory of an item in addition to its encoded bytes. */
 const ofObjects = 512
-/** What may wait for a Collector that is away, of each signal; in a small process a part of its heap. */
+/** Maximum bytes per signal that wait for an unreachable Collector; in a small process, a share of its heap. */
 const mostBytes = 64 * 2 ** 20
 const partOfHeap = 1 / 16
 
@@ -26,13 +26,13 @@ const of = {
 } as const
 
 interface Items<T> {
-  /** Bytes when encoded, about. */
+  /** Approximate encoded size in bytes. */
   sizeOf(item: T): number
-  /** The lowest is given up first where not all can wait. */
+  /** If not all items fit, those of the lowest rank are dropped first. */
   rankOf(item: T): number
-  /** Takes the long values out of an item that is too large. */
+  /** Removes long values from an item that is too large. */
   shrink(item: T): void
-  /** Decides, right before a batch is sent, which of its items may still leave. */
+  /** Filters the items of a batch right before it is sent. */
   readonly screen?: Screen<T> | undefined
 }
 
@@ -44,31 +44,31 @@ interface Screen<T> {
 
 export interface BatchStorage<T> {
   /**
-   * Resolves to whether it is kept; never rejects.
-   * @param onSent is called when it was delivered from there
+   * Resolves to whether the batch is stored; never rejects.
+   * @param onSent called once the batch was delivered from the storage
    */
   keep(batch: readonly T[], onSent: () => void): Promise<boolean>
-  /** Somebody takes batches again. */
+  /** Called once the receiver accepts batches again. */
   onTaken(): void
 }
 
 export interface BatchExporter<T> {
   add(item: T): void
-  /** Drops an item before the work that it would take, if it could not be added. @returns whether it did */
+  /** Drops an item before it is processed, if it could not be added anyway. @returns whether the item was dropped */
   drops(item: T): boolean
-  /** Resolves when what waits at this moment was delivered or lost, or nobody is there, within the signal's export timeout. */
+  /** Resolves once all items waiting now are delivered or lost, or the receiver is unreachable, within the export timeout of the signal. */
   flush(): Promise<void>
   /** The last flush. */
   shutdown(): Promise<void>
-  /** Items that nobody has taken. */
+  /** Number of items that no receiver has accepted. */
   readonly untaken: number
-  /** Where what waits beyond a half of what may wait here is kept. */
+  /** Stores what exceeds half the limit in memory. */
   set overflow(overflow: BatchStorage<T | EncodedRecord>)
-  /** Takes out everything that is not known to be delivered, in batches, for a process that ends without another tick. */
+  /** Removes and returns all undelivered items in batches, for a process that exits without another tick. */
   takeAll(): (readonly (T | EncodedRecord)[])[]
 }
 
-/** None where the signal is not exported. */
+/** Returns undefined if the signal is not exported. */
 export function createBatchExporter<T extends { readonly resource: Resource }>(
   signal: 'traces' | 'logs',
   settings: Settings,
@@ -83,10 +83,10 @@ export function createBatchExporter<T extends { readonly resource: Resource }>(
   const { setting, variable, component } = of[signal]
   const limit = settings[`${setting}Queue`]
   const { processed, dropped } = counts.processor(signal, component, () => queue)
-  // it is asked about items that are not encoded yet
+  // the filter sees items before they are encoded
   const passed = (batch: readonly (T | EncodedRecord)[]) =>
     screen ? batch.filter(item => screen.passes(item as T)) : batch
-  // consoles and JSON are written of the items themselves
+  // console and JSON exporters need the items themselves
   const isEncodedAtOnce =
     !screen &&
     exporters.every(exporter => exporter === 'otlp') &&
@@ -95,8 +95,8 @@ export function createBatchExporter<T extends { readonly resource: Resource }>(
   let encode: ((item: T) => EncodedRecord) | undefined
 
   /**
-   * What waits of an item: its bytes alone where nothing reads it again. Objects that live until their batch leaves are copied by each
-   * collection of young garbage, and make room for themselves in which nothing is in the processor's caches.
+   * Encodes an item at once if nothing reads it again. Objects that live until their batch is sent would be copied by each minor garbage
+   * collection, and displace the app's data from the processor's caches.
    */
   function waitingOf(item: T): { waiting: T | EncodedRecord; bytes: number } {
     try {
@@ -106,12 +106,12 @@ export function createBatchExporter<T extends { readonly resource: Resource }>(
         return { waiting, bytes: waiting.bytes.length }
       }
     } catch {
-      // it fails again when it is sent, where that is counted
+      // sending fails again, and the failure is counted there
     }
     return { waiting: item, bytes: sizeOf(item) }
   }
 
-  /** Since the last batch left. Said once: thousands may be dropped until the next one does. */
+  /** Reset when a batch is sent. The warning appears once, because thousands may be dropped before that. */
   let isFull = false
   let limitBytes = mostBytes
   const queue: BatchQueue<T | EncodedRecord> = new BatchQueue<T | EncodedRecord>({
@@ -135,12 +135,12 @@ export function createBatchExporter<T extends { readonly resource: Resource }>(
     answers: async () => (await Promise.all(deliveries.map(delivery => delivery.answers()))).includes(true),
     async send(waited, attempt) {
       isFull = false
-      // not during the start of the app
+      // computed late, because it would slow down the start of the app
       limitBytes = Math.min(mostBytes, heapLimit() * partOfHeap)
       if (screen) await screen.ready
       const batch = passed(waited)
       if (batch.length === 0) return 'nothing'
-      // all have the resource of their provider
+      // all items share the resource of their provider
       const [{ resource }] = batch as readonly [T | EncodedRecord]
       const outgoing = { batch, count: batch.length, resource }
       const outcomes = await Promise.all(deliveries.map(delivery => delivery.deliver(outgoing, attempt)))

@@ -1,6 +1,6 @@
-// Items of a queue that leave in one request, and what is known of each.
+// A batch of queued items that are sent in one request, with their sizes and ranks.
 
-/** How many items there are of each rank, of which there are few. */
+/** Counts items by rank; there are few ranks. */
 export class RankCounts {
   readonly #of: number[] = []
   total = 0
@@ -18,7 +18,7 @@ export class RankCounts {
     return this.#of[rank] ?? 0
   }
 
-  /** The lowest below this one of which there are items. */
+  /** The lowest rank below this one that has items. */
   lowestBelow(rank: number): number | undefined {
     for (let lowest = 0; lowest < rank && lowest < this.#of.length; lowest++) if (this.of(lowest) > 0) return lowest
     return undefined
@@ -27,12 +27,12 @@ export class RankCounts {
 
 export class Batch<T> {
   readonly items: T[] = []
-  /** Of each item. */
+  /** One entry per item. */
   readonly sizes: number[] = []
   readonly ranks: number[] = []
   readonly counts = new RankCounts()
   bytes = 0
-  /** Requests that were made of it. */
+  /** Number of requests sent with it. */
   tries = 0
   #waiting: (() => void)[] = []
 
@@ -48,12 +48,12 @@ export class Batch<T> {
     this.bytes += bytes
   }
 
-  /** Adds a part of another one, all by default. */
+  /** Adds a range of another batch, by default all of it. */
   addOf({ items, sizes, ranks }: Batch<T>, from = 0, to = items.length): void {
     for (let i = from; i < to; i++) this.add(items[i] as T, sizes[i] as number, ranks[i] as number)
   }
 
-  /** Two that are as large, for a server that takes no request of this size. Who waits, waits for the second. */
+  /** Splits the batch in two, for a server that rejects requests of this size. Waiting flushes continue with the second half. */
   halves(): [Batch<T>, Batch<T>] {
     const half = Math.ceil(this.items.length / 2)
     const [first, second] = [new Batch<T>(), new Batch<T>()]
@@ -64,27 +64,27 @@ export class Batch<T> {
     return [first, second]
   }
 
-  /** Takes another one in whole, with who waits for it. */
+  /** Adds all of another batch, together with its waiting flushes. */
   absorb(other: Batch<T>): void {
     this.addOf(other)
     this.inherit(other)
   }
 
-  /** Who waits for another one waits for this one. */
+  /** Takes over the waiting flushes of another batch. */
   inherit(other: Batch<T>): void {
     this.#waiting.push(...other.#waiting.splice(0))
   }
 
   /**
-   * Takes out items of a rank, the oldest first.
-   * @param isEnough of how many, and bytes, were taken
+   * Removes items of a rank, oldest first.
+   * @param isEnough decides by the number and bytes removed so far
    */
   takeOut(rank: number, isEnough: (count: number, bytes: number) => boolean): { count: number; bytes: number } {
     const taken = { count: 0, bytes: 0 }
     if (this.counts.of(rank) === 0) return taken
     const { items, sizes, ranks } = this
     let kept = 0
-    // in place: a full queue is gone through in one turn of the app's
+    // in place, because a full queue is processed in one turn of the app's event loop
     for (let i = 0; i < items.length; i++) {
       if (ranks[i] === rank && !isEnough(taken.count, taken.bytes)) {
         taken.count++
@@ -102,7 +102,7 @@ export class Batch<T> {
     return taken
   }
 
-  /** Resolves when the batch was taken or lost, or when nobody is there to take it. */
+  /** Resolves once the batch is accepted or lost, or the receiver is unreachable. */
   wait(): Promise<void> {
     return new Promise(resolve => this.#waiting.push(resolve))
   }

@@ -1,4 +1,4 @@
-// What became of the telemetry: delivered, or lost and why. `status()` shows it, and it leaves as metrics of the conventions,
+// Counts delivered and lost telemetry. `status()` shows the counts, and they are exported as metrics of the conventions,
 // https://opentelemetry.io/docs/specs/semconv/otel/sdk-metrics/
 import type { Attributes, Counter, Meter } from '@opentelemetry/api'
 import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions'
@@ -6,22 +6,22 @@ import type { Signal } from '../../shared/config/otlp'
 import type { Exported } from '../../shared/diag/status'
 import type { Dropped } from './waiting'
 
-/** Counts what an exporter was handed. */
+/** Counts items that reached an exporter. */
 export interface ExporterCounts {
   delivered(count: number): void
-  /** @param errorType `timeout`, `rejected`, an HTTP status or the code of an error */
+  /** @param errorType `timeout`, `rejected`, an HTTP status or an error code */
   failed(errorType: string, count: number): void
 }
 
-/** Counts what comes before an exporter. */
+/** Counts items before they reach an exporter. */
 export interface ProcessorCounts {
-  /** Handed to an exporter, whatever comes of it. */
+  /** Passed to an exporter, whatever the result. */
   processed(count: number): void
   dropped(reason: Dropped | 'too_large', count: number): void
 }
 
 export interface Queue {
-  /** Items that wait, and that may. */
+  /** Number of waiting items, and the limit. */
   readonly size: number
   readonly limit: number
 }
@@ -36,17 +36,17 @@ export class DeliveryCounts {
   readonly #exported: Exported
   readonly #measured: ((meter: Meter) => void)[] = []
 
-  /** @param exported the part of the status record that is kept up to date */
+  /** @param exported the part of the status that is kept up to date */
   constructor(exported: Exported) {
     this.#exported = exported
   }
 
-  /** Has a meter count too, from here on. */
+  /** Lets a meter record all counts from now on. */
   measure(meter: Meter): void {
     for (const measure of this.#measured) measure(meter)
   }
 
-  /** @param component its `otel.component.type` */
+  /** @param component value of `otel.component.type` */
   exporter(signal: Signal, component: string): ExporterCounts {
     const { total, item, unit } = kinds[signal]
     const attributes = attributesOf(component)
@@ -68,12 +68,12 @@ export class DeliveryCounts {
     }
   }
 
-  /** @param component its `otel.component.type` */
+  /** @param component value of `otel.component.type` */
   processor(signal: 'traces' | 'logs', component: string, queue: () => Queue): ProcessorCounts {
     const { item, unit } = kinds[signal]
     const attributes = attributesOf(component)
     const failed = (errorType: string) => Object.freeze({ ...attributes, [ATTR_ERROR_TYPE]: errorType })
-    // the conventions have one word for every full queue
+    // the conventions use one value for every full queue
     const full = failed('queue_full')
     const of: Readonly<Record<Dropped | 'too_large', Attributes>> = {
       queue_full: full,
@@ -109,12 +109,12 @@ export class DeliveryCounts {
   }
 }
 
-/** Frozen, so that what names the series is written out once, see `src/app/sdk/measurements.ts`. */
+/** Frozen, so that the series key is serialized only once; see `src/app/sdk/measurements.ts`. */
 function attributesOf(component: string): Attributes {
   return Object.freeze({ 'otel.component.type': component, 'otel.component.name': `${component}/0` })
 }
 
-/** Begins at 0, so that the first count is an increase. */
+/** Starts at 0, so that the first count is an increase. */
 function fromZero(counter: Counter, attributes: Attributes): Counter {
   counter.add(0, attributes)
   return counter

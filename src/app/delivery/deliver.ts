@@ -1,4 +1,4 @@
-// Sends batches of one signal where the settings say, and counts what becomes of them.
+// Sends batches of one signal to the configured exporter, and counts the results.
 import { context, ROOT_CONTEXT } from '@opentelemetry/api'
 import { type ExportResult, ExportResultCode, suppressTracing } from '@opentelemetry/core'
 import type { Resource } from '@opentelemetry/resources'
@@ -11,22 +11,22 @@ import type { Attempt, Outcome } from './queue'
 import type { AcceptedAttempt, Failure } from './retrying-transport'
 import type { Dropped } from './waiting'
 
-/** Of one signal, ready to be encoded. */
+/** A batch of one signal before encoding. */
 export interface Outgoing<Batch> {
   readonly batch: Batch
-  /** Spans, log records or data points in it. */
+  /** Number of spans, log records or data points in it. */
   readonly count: number
   readonly resource: Resource
 }
 
 export interface Delivery<Batch> {
-  /** Sends it once, and counts it where that was the last time; never rejects. */
+  /** Sends the batch once, and counts it unless it will be retried; never rejects. */
   deliver(outgoing: Outgoing<Batch>, attempt: Attempt): Promise<Outcome>
-  /** Whether anybody answers a request that carries nothing. */
+  /** Whether the receiver answers an empty request. */
   answers(): Promise<boolean>
-  /** Counts what was delivered elsewhere. */
+  /** Counts items that were delivered elsewhere. */
   count(count: number): void
-  /** Counts what was never sent. */
+  /** Counts items that were never sent. */
   drop(reason: Dropped, count: number): void
 }
 
@@ -41,7 +41,7 @@ export function createDelivery<Batch>(
   const target = otlpTarget(signal, settings)
   const { delivered, failed } = counts.exporter(signal, componentOf(exporter, target))
   const { send, answers } = exporter === 'console' ? toConsole<Batch>(signal) : toCollector<Batch>(target)
-  /** Nobody has taken anything since. */
+  /** Since when the receiver has accepted nothing. */
   let awaySince: number | undefined
 
   function lose(type: string, count: number, why: string): 'over' {
@@ -59,7 +59,7 @@ export function createDelivery<Batch>(
     if (result.type === '413' && attempt.mayPart) return { answered: true, tooLarge: true }
     if (!result.retryable) return lose(result.type, count, result.reason)
     awaySince ??= begun
-    // a Collector that is back soon is nobody's business; timers are some ms early
+    // short outages are not reported; the margin is for timers that fire some ms early
     if (attempt.isFlush || performance.now() - awaySince + 10 >= target.timeoutMs)
       report('AFN130', undelivered(target, `${result.reason}) and wait`))
     const { open, ...untaken } = result
@@ -69,7 +69,7 @@ export function createDelivery<Batch>(
   }
 
   function took(answer: AcceptedAttempt, count: number): void {
-    // an empty answer is a full success
+    // an empty answer means full success
     const partial = answer.body.length > 0 && loadChunk('otlp').partialSuccess(signal, answer)
     const { rejected = 0, message } = partial || {}
     delivered(Math.max(0, count - rejected))
@@ -79,13 +79,13 @@ export function createDelivery<Batch>(
 
   async function deliver({ batch, count, resource }: Outgoing<Batch>, attempt: Attempt): Promise<Outcome> {
     const begun = performance.now()
-    // what nobody took was written here
+    // the first attempt already wrote it to the console
     if (exporter === 'console' && !attempt.isFirst) return 'nothing'
     try {
       const result =
         resource.asyncAttributesPending && !(await settled(resource, target.timeoutMs))
           ? unsettled
-          : // nothing that sends makes spans
+          : // exporting itself must not create spans
             await context.with(untraced, send, undefined, batch, attempt, begun + target.timeoutMs)
       return outcomeOf(result, count, begun, attempt)
     } catch (error) {
@@ -96,7 +96,7 @@ export function createDelivery<Batch>(
   return { deliver, answers, count: delivered, drop: failed }
 }
 
-/** `otel.component.type` of the conventions; without one there, the name of the class. */
+/** The `otel.component.type` of the conventions; the class name if they define none. */
 function componentOf(exporter: 'otlp' | 'console', { signal, protocol }: OtlpTarget): string {
   if (exporter === 'console') return consoleExporters[signal]
   const item = { traces: 'span', metrics: 'metric', logs: 'log' }[signal]
@@ -116,12 +116,12 @@ const unsettled: Failure = {
   answered: false,
 }
 
-/** Encoding is the longest piece of work here: of two batches it is not done in the same turn of the event loop. */
+/** Encoding takes longest, so two batches are not encoded in the same turn of the event loop. */
 let turn = Promise.resolve()
-// an application's fake timers must not decide when telemetry goes on
+// an app's fake timers must not delay telemetry
 const { setImmediate } = globalThis
 
-/** Loads the encoder and the transport at the first batch. */
+/** Loads the encoder and the transport with the first batch. */
 function toCollector<Batch>(target: OtlpTarget): Way<Batch> {
   let loaded: ReturnType<typeof load> | undefined
   function load() {
@@ -168,7 +168,7 @@ function toConsole<Batch>(signal: Signal): Way<Batch> {
   }
 }
 
-/** Whether everything is known of the resource by then. */
+/** Whether all attributes of the resource are resolved in time. */
 async function settled(resource: Resource, timeoutMs: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
   const limit = new Promise<false>(resolve => {
@@ -183,7 +183,7 @@ function undelivered(target: OtlpTarget, why: string): string {
   return `${signal} could not be delivered to ${address(target)} (${why}; start a Collector or afn-otel up there, or set OTEL_EXPORTER_OTLP_ENDPOINT (OTEL_${signal.toUpperCase()}_EXPORTER=none turns this off)`
 }
 
-/** Without the number, which is in the counts: each would be a failure of its own. */
+/** Omits the number, because each one would count as a different failure; `status()` has it. */
 function partly(target: OtlpTarget, rejected: number, message: string | undefined): string {
   const what = rejected > 0 ? `rejected a part of the ${target.signal}` : `took the ${target.signal} with a warning`
   return `${address(target)} ${what}${message ? `: ${message}` : ''}; status().exported counts how many, the log of the Collector says more`

@@ -12,13 +12,13 @@ import { reason, report } from '../../shared/diag/report'
 import type { Delivery, Outgoing } from './deliver'
 import { BatchQueue } from './queue'
 
-/** After the start: a process that lives for seconds has its first values then, and not only at its end. */
+/** Early, so that a process that lives for seconds exports values before its end. */
 const firstExportMs = 1_000
 
-/** What may wait for a Collector that is away: some 64 MiB. */
+/** Maximum points that wait for an unreachable Collector: about 64 MiB. */
 const mostPoints = 200_000
 
-/** OpenTelemetry's own periodic reader holds the process alive while an export is under way; this one never does. */
+/** OpenTelemetry's periodic reader keeps the process alive during an export; this one never does. */
 export class IntervalReader extends MetricReader {
   readonly #settings: Settings
   readonly #redact: (metrics: ResourceMetrics) => ResourceMetrics
@@ -27,7 +27,7 @@ export class IntervalReader extends MetricReader {
   #interval: NodeJS.Timeout | undefined
   #run: Promise<void> | undefined
 
-  /** @param redact copies what was collected, without personal data and secrets */
+  /** @param redact copies collected metrics without personal data and secrets */
   constructor(
     settings: Settings,
     redact: (metrics: ResourceMetrics) => ResourceMetrics,
@@ -49,9 +49,9 @@ export class IntervalReader extends MetricReader {
       batchBytes: Number.POSITIVE_INFINITY,
       delayMs: 0,
       flushTimeoutMs: settings.metricTimeout,
-      // their order counts
+      // exports must stay in order
       mostSends: 1,
-      // sums since the start say all that earlier ones said; what was added since the last export is said once
+      // cumulative values include all earlier ones; delta values are sent only once
       supersedes: settings.metricsTemporality === 'cumulative',
       send: ([outgoing], attempt) => delivery.deliver(outgoing as Outgoing<ResourceMetrics>, attempt),
       answers: () => delivery.answers(),
@@ -65,7 +65,7 @@ export class IntervalReader extends MetricReader {
     if (firstExportMs < metricInterval) this.#first = setTimeout(() => void this.#once(), firstExportMs).unref()
   }
 
-  /** What was recorded before the call is delivered: what is being collected may be older, so it is collected again. */
+  /** Delivers what was recorded before the call. It collects again, because a collection in progress may have older values. */
   protected async onForceFlush(): Promise<void> {
     await this.#run
     await this.#once()
@@ -103,7 +103,7 @@ function pointsOf({ scopeMetrics }: ResourceMetrics): number {
   return scopeMetrics.flatMap(({ metrics }) => metrics).reduce((sum, { dataPoints }) => sum + dataPoints.length, 0)
 }
 
-/** False while nothing is there but the zeros of delivery's own counts: an app that does nothing sends nothing. */
+/** False if there are only zeros of our own delivery metrics, so that an idle app sends nothing. */
 function tellsSomething({ scopeMetrics }: ResourceMetrics): boolean {
   return scopeMetrics
     .flatMap(({ metrics }) => metrics)

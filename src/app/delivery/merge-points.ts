@@ -1,14 +1,14 @@
-// Points of one metric that have the same attributes, as one. Two series that differ in a
-// person alone are one when the person is masked, and a store takes one value a series and time.
+// Merges points of a metric with equal attributes. Masking a person can make the attributes of two series equal, and a store accepts only
+// one value per series and time.
 import type { HrTime } from '@opentelemetry/api'
 import { type DataPoint, DataPointType, type ExponentialHistogram, type Histogram } from '@opentelemetry/sdk-metrics'
 
 type Point = DataPoint<unknown>
 
-/** The limit of OpenTelemetry's exponential histogram; beyond it buckets are joined by twos. */
+/** The limit of OpenTelemetry's exponential histogram; beyond it, pairs of buckets are merged. */
 const MOST_BUCKETS = 160
 
-/** Sums and histograms are added up; of gauges the last value stays, and of histograms with other bounds each. */
+/** Adds sums and histograms. Of gauges, the last value is kept; histograms with different bounds stay separate. */
 export function mergePoints(points: readonly Point[], type: DataPointType): Point[] {
   const series = new Map<string, Point>()
   const apart: Point[] = []
@@ -25,7 +25,7 @@ export function mergePoints(points: readonly Point[], type: DataPointType): Poin
   return [...series.values(), ...apart]
 }
 
-/** `undefined` where two can't be one. */
+/** `undefined` if the points can't be merged. */
 function added(a: unknown, b: unknown, type: DataPointType): unknown {
   if (type === DataPointType.GAUGE) return b
   if (type === DataPointType.SUM) return (a as number) + (b as number)
@@ -55,7 +55,7 @@ function exponential(a: ExponentialHistogram, b: ExponentialHistogram): Exponent
   }
 }
 
-/** Each step of the scale joins two buckets: index 2i and 2i + 1 are i. */
+/** Each step of the scale merges two buckets: indices 2i and 2i + 1 become i. */
 function coarser({ offset, bucketCounts }: Buckets, steps: number): Buckets {
   if (steps === 0 || bucketCounts.length === 0) return { offset, bucketCounts }
   const joined: Buckets = { offset: offset >> steps, bucketCounts: [] }

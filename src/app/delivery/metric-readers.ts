@@ -1,4 +1,4 @@
-// Where metrics go.
+// Creates the metric readers.
 import type { MetricReader, ResourceMetrics } from '@opentelemetry/sdk-metrics'
 import type { Settings } from '../../shared/config/settings'
 import type { DeliveryCounts } from './counts'
@@ -7,7 +7,10 @@ import { IntervalReader } from './interval-reader'
 import { PullReader, ServingReader } from './pull-reader'
 import { createStartTimes } from './start-times'
 
-/** One for each exporter that is named; `none` next to others means none, as the specification has it. One more where /metrics of the health endpoints has no other. */
+/**
+ * One per configured exporter; as in the specification, `none` disables the others. One more for /metrics of the health endpoints if no
+ * other reader serves it.
+ */
 export function createMetricReaders(
   settings: Settings,
   redact: (metrics: ResourceMetrics) => ResourceMetrics,
@@ -25,7 +28,7 @@ export function createMetricReaders(
   return [...readers, new PullReader(settings, metrics => redact(withStarts(metrics)))]
 }
 
-/** Of which metrics can be fetched at any time. */
+/** The reader from which metrics can be fetched at any time. */
 export const pullReader = (readers: readonly unknown[]): PullReader | undefined =>
   readers.find(reader => reader instanceof PullReader)
 

@@ -1,4 +1,4 @@
-// Chunk `otlp`: encoders, transport and what sends the spool, loaded at the first export.
+// Chunk `otlp`: encoders, transport and the sender of spooled requests, loaded with the first export.
 import { JsonMetricsSerializer, ProtobufMetricsSerializer } from '@opentelemetry/otlp-transformer'
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs'
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics'
@@ -12,7 +12,7 @@ export { createTransport, type Transport } from './retrying-transport'
 export { sendForEnding, sendSpooled } from './send-spooled'
 export { encodeLogs, encodeSpans }
 
-/** Of one record, for a request in protobuf. */
+/** Encodes a single record for a protobuf request. */
 export const encodeOne = { traces: encodeSpan, logs: encodeLog }
 
 export const encoders = {
@@ -28,13 +28,13 @@ export const encoders = {
   },
 } satisfies Record<OtlpTarget['protocol'], unknown>
 
-/** Characters of what a server says. */
+/** Maximum characters of a server's message. */
 const longestMessage = 200
 const rejectedFields = { traces: 'rejectedSpans', logs: 'rejectedLogRecords', metrics: 'rejectedDataPoints' } as const
 
 /**
- * How many a server did not take of a request that it took, and what it says. An answer that can't be read is a full
- * success. https://opentelemetry.io/docs/specs/otlp/#partial-success-1
+ * How many items the server rejected of an accepted request, with its message. An unreadable answer counts as full success.
+ * https://opentelemetry.io/docs/specs/otlp/#partial-success-1
  */
 export function partialSuccess(
   signal: Signal,
@@ -44,7 +44,7 @@ export function partialSuccess(
     const { partialSuccess } = contentType.includes('json')
       ? (JSON.parse(body.toString()) as { partialSuccess?: Record<string, unknown> })
       : fromProtobuf(signal, body)
-    // JSON has 64-bit integers as text
+    // JSON encodes 64-bit integers as strings
     const rejected = Number(partialSuccess?.[rejectedFields[signal]] ?? 0)
     const message = partialSuccess?.errorMessage
     return {
@@ -56,7 +56,7 @@ export function partialSuccess(
   }
 }
 
-/** The answers of the three signals differ in a field's name alone, which is not on the wire. */
+/** The answers of the three signals differ only in a field name, which protobuf does not transmit. */
 function fromProtobuf(signal: Signal, body: Buffer): { partialSuccess?: Record<string, unknown> } {
   const { partialSuccess } = ProtobufMetricsSerializer.deserializeResponse(body)
   if (!partialSuccess) return {}

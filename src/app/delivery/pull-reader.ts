@@ -1,35 +1,35 @@
-// Lets others fetch metrics from the process: Prometheus at an address of its own, and the health endpoints.
+// Makes metrics available on request: for Prometheus at its own endpoint, and for the health endpoints.
 import { AggregationTemporality, MetricReader, type ResourceMetrics } from '@opentelemetry/sdk-metrics'
 import type { Settings } from '../../shared/config/settings'
 import { reason, report } from '../../shared/diag/report'
 import { loadChunk } from '../chunks'
 
-/** Always cumulative, and with explicit buckets whatever the setting: the text format knows nothing else. */
+/** Always cumulative with explicit buckets, whatever the settings say, because the text format supports nothing else. */
 export class PullReader extends MetricReader {
   readonly #settings: Settings
   readonly #redact: (metrics: ResourceMetrics) => ResourceMetrics
 
-  /** @param redact copies what was collected, without personal data and secrets */
+  /** @param redact copies collected metrics without personal data and secrets */
   constructor(settings: Settings, redact: (metrics: ResourceMetrics) => ResourceMetrics) {
     super({ aggregationTemporalitySelector: () => AggregationTemporality.CUMULATIVE })
     this.#settings = settings
     this.#redact = redact
   }
 
-  /** The metrics of this moment, redacted. */
+  /** The current metrics, redacted. */
   async fetch(): Promise<ResourceMetrics> {
     const { resourceMetrics } = await this.collect({ timeoutMillis: this.#settings.metricTimeout })
     await resourceMetrics.resource.waitForAsyncAttributes?.()
     return this.#redact(resourceMetrics)
   }
 
-  /** Nothing waits here: what was counted is there at the next scrape. */
+  /** Nothing to flush: the next scrape includes all counts. */
   protected async onForceFlush(): Promise<void> {}
 
   protected async onShutdown(): Promise<void> {}
 }
 
-/** With a server of its own, as OTEL_METRICS_EXPORTER=prometheus asks for. */
+/** Runs its own server, for OTEL_METRICS_EXPORTER=prometheus. */
 export class ServingReader extends PullReader {
   readonly #address: Pick<Settings, 'prometheusHost' | 'prometheusPort'>
   #close = () => {}

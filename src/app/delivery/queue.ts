@@ -1,18 +1,21 @@
-// Collects what has ended and hands it on in batches, by the rules of OpenTelemetry's batching processors. What nobody takes
-// for want of a receiver waits here until somebody does, or until the queue is full. docs/decisions/0096
+// A queue that sends ended items in batches, by the rules of OpenTelemetry's batching processors. If the receiver is unreachable, items
+// wait here until it returns or the queue is full. docs/decisions/0096
 import { inRoot } from '../root-context'
 import { Backoff } from './backoff'
 import type { Batch } from './batch'
 import { type Limits, Waiting } from './waiting'
 
-/** A batch that was not taken and may be later. */
+/** A batch that was not accepted, but may be later. */
 export interface Untaken {
-  /** By a server, which asks for time; otherwise nobody was there. */
+  /** Whether a server answered and asked for time; otherwise none was reachable. */
   readonly answered: boolean
   readonly retryAfterMs?: number
-  /** In parts it may be taken at once. */
+  /** The server may accept smaller requests at once. */
   readonly tooLarge?: boolean
-  /** The request was sent whole and has no answer. It may be taken yet, and is not sent again while nobody answers others. */
+  /**
+   * The request was sent completely but has no answer. It may still be accepted, so it is not sent again until the receiver answers other
+   * requests.
+   */
   readonly open?: OpenRequest
 }
 
@@ -21,72 +24,72 @@ interface OpenRequest {
   giveUp(): void
 }
 
-/** `over`: somebody answered, and it was delivered or is lost for good; `nothing`: there was nothing to send. */
+/** `over`: the receiver answered, and the batch is delivered or finally lost; `nothing`: there was nothing to send. */
 export type Outcome = Untaken | 'over' | 'nothing'
 
 export interface Attempt {
-  /** Of this batch. */
+  /** The first attempt for this batch. */
   readonly isFirst: boolean
-  /** Somebody waits for it now. */
+  /** A flush waits for it. */
   readonly isFlush: boolean
-  /** It can be sent in parts. */
+  /** Whether the batch may be split. */
   readonly mayPart: boolean
 }
 
 export interface QueueOptions<T> extends Limits {
-  /** Longest time an item waits for its batch, ms. */
+  /** Maximum time in ms that an item waits for its batch. */
   readonly delayMs: number
-  /** Longest time that one flush waits, ms. */
+  /** Maximum time in ms that a flush waits. */
   readonly flushTimeoutMs: number
-  /** Requests at the same time. */
+  /** Maximum concurrent requests. */
   readonly mostSends?: number
   /** Sends one batch; never rejects. */
   readonly send: (batch: readonly T[], attempt: Attempt) => Promise<Outcome>
-  /** Whether anybody answers, by a request that carries nothing; never rejects. */
+  /** Whether the receiver answers an empty request; never rejects. */
   readonly answers: () => Promise<boolean>
 }
 
-/** Where a part of a queue that fills up can wait besides. */
+/** Stores part of a queue that fills up. */
 export interface Overflow<T> {
-  /** Resolves to whether it is kept there; never rejects. */
+  /** Resolves to whether the batch is stored; never rejects. */
   keep(batch: readonly T[]): Promise<boolean>
-  /** Somebody takes batches again. */
+  /** Called once the receiver accepts batches again. */
   onTaken(): void
 }
 
 /**
- * Requests at the same time, by default: during a flush, since a full queue has to leave within the 2 s that the end of a process waits, and
- * when as many full batches wait, before the queue is full and drops.
+ * Default for concurrent requests, which are used during a flush, because an exiting process waits only 2 s, and when that many full
+ * batches wait.
  */
 const mostSendsByDefault = 4
-/** Requests have the same time as a flush of them, and what becomes of them is told before it ends. */
+/** A flush waits this much longer than its requests, so that their results are reported before it ends. */
 const marginMs = 100
 const longestTimerMs = 2 ** 31 - 1
-/** A request that has no answer so long after one that was made later has is given up and made again. */
+/** If a later request gets an answer, an older one without an answer is abandoned after this time and sent again. */
 const graceMs = 5_000
 
 /**
- * A batch leaves when it is full, when its first item has waited for the delay, or when somebody flushes; never only because
- * the request before it has ended. Mostly one request at a time, so that a slow Collector fills the queue, where the limits
- * count, and not the memory of many requests. While nobody takes them one batch is tried after each pause, and all others wait.
- * Never throws and never keeps the process alive.
+ * A batch is sent when it is full, when its first item has waited for the delay, or on a flush, but never only because the previous request
+ * has ended. Usually one request runs at a time, so that a slow Collector fills the queue, which has limits, and not the memory of many
+ * requests. While the receiver is unreachable, one batch is tried after each pause and all others wait. Never throws and never keeps the
+ * process alive.
  */
 export class BatchQueue<T> {
   readonly #options: QueueOptions<T>
   readonly #waiting: Waiting<T>
-  /** Are on their way: to the receiver, also those without an answer, or to where more can wait. */
+  /** Batches being sent, including those without an answer, or being moved to the overflow. */
   readonly #leaving = new Set<Batch<T>>()
-  /** That others wait for. */
+  /** Requests for whose end others wait. */
   #requests = 0
-  /** Requests whose time is over, and since when. */
+  /** Requests past their timeout, and since when. */
   readonly #unanswered = new Map<OpenRequest, number>()
   #timer: NodeJS.Timeout | undefined
-  /** The first item of the open batch has waited for the delay. */
+  /** Whether the first item of the open batch has waited for the delay. */
   #isOld = false
   #flushes = 0
   #isShutdown = false
   readonly #backoff = new Backoff()
-  /** Nobody took the last batch. */
+  /** Whether the last batch was not accepted. */
   #isAway = false
   #pause: { readonly timer: NodeJS.Timeout; readonly isAsked: boolean } | undefined
   #isProbing = false
@@ -99,12 +102,12 @@ export class BatchQueue<T> {
     this.#waiting = new Waiting(options)
   }
 
-  /** Items that wait; those of requests under way are not among them. */
+  /** Number of waiting items, not including those in requests. */
   get size(): number {
     return this.#waiting.size
   }
 
-  /** Items that nobody has taken. */
+  /** Number of items that no receiver has accepted. */
   get untaken(): number {
     return this.#isAway ? [...this.#leaving].reduce((sum, { items }) => sum + items.length, this.size) : 0
   }
@@ -113,12 +116,12 @@ export class BatchQueue<T> {
     return this.#options.limit
   }
 
-  /** Takes what waits beyond a half of what may, while nobody else does. */
+  /** Stores what exceeds half the limit, while the receiver is unreachable. */
   set overflow(overflow: Overflow<T>) {
     this.#overflow = overflow
   }
 
-  /** @param rank what is given up first where not all can wait: the lowest */
+  /** @param rank items of the lowest rank are dropped first if not all fit */
   add(item: T, bytes: number, rank = 0): void {
     const { delayMs, onDropped } = this.#options
     if (this.#isShutdown) return onDropped('already_shutdown', 1, bytes)
@@ -130,14 +133,14 @@ export class BatchQueue<T> {
     this.#sendMore()
   }
 
-  /** Drops an item of the rank before the work that it would take, if it could not be added. @returns whether it did */
+  /** Drops an item of this rank before it is processed, if it could not be added anyway. @returns whether it was dropped */
   drops(rank: number): boolean {
     return this.#waiting.drops(rank)
   }
 
   /**
-   * Sends everything that waits at this moment; resolves when that is delivered or lost, when nobody is there to take it, or
-   * after the time limit. A server that asks for time gets it; one that could not be reached is tried once more.
+   * Sends all waiting items. Resolves once they are delivered or lost, the receiver is unreachable, or the time is up. A server that asks
+   * for time gets it; an unreachable one is tried once more.
    */
   async flush(): Promise<void> {
     this.#close()
@@ -155,16 +158,13 @@ export class BatchQueue<T> {
     this.#flushes--
   }
 
-  /** The last flush; what comes after it is dropped and counted. */
+  /** A final flush; later items are dropped and counted. */
   async shutdown(): Promise<void> {
     this.#isShutdown = true
     await this.flush()
   }
 
-  /**
-   * Takes out everything that is not known to be delivered, in batches, for a process that ends without another tick. The
-   * highest rank comes first, since not all may find room elsewhere.
-   */
+  /** Removes and returns all undelivered items in batches, for a process that exits; highest rank first, as the spool may be full. */
   takeAll(): (readonly T[])[] {
     const batches = this.#waiting.takeAll([...this.#leaving])
     this.#leaving.clear()
@@ -194,7 +194,7 @@ export class BatchQueue<T> {
     for (;;) {
       const isUrgent = this.#flushes > 0 || this.#waiting.closed.length >= mostSends
       if (this.#requests >= (isUrgent && !this.#isAway ? mostSends : 1)) return
-      // an old batch that finds a request under way stays open and fills up until that has ended
+      // if a request is in progress, an old batch stays open and grows until it ends
       if (this.#waiting.closed.length === 0 && this.#isOld) this.#close()
       const batch = this.#waiting.takeOldest()
       if (!batch) return
@@ -222,7 +222,7 @@ export class BatchQueue<T> {
       const end = await open.end
       this.#unanswered.delete(open)
       this.#settle(batch, end, sentAt)
-      // that it was given up says nothing new
+      // an abandoned request is no new information about the receiver
       if (typeof end === 'object' && end.answered) this.#rest(end)
     } else {
       this.#settle(batch, outcome, sentAt)
@@ -233,17 +233,17 @@ export class BatchQueue<T> {
 
   #settle(batch: Batch<T>, outcome: Outcome, sentAt: number): void {
     if (outcome === 'over') this.#answered(sentAt)
-    // it was taken out meanwhile, for a process that ends
+    // it was removed meanwhile, because the process exits
     if (!this.#leaving.delete(batch)) return
     if (typeof outcome === 'string') batch.letGo()
     else this.#waiting.putBack(...(outcome.tooLarge ? batch.halves() : [batch]))
   }
 
-  /** Nobody took a batch: all wait for a while. */
+  /** Pauses after a batch that was not accepted. */
   #rest(untaken: Pick<Untaken, 'answered' | 'retryAfterMs'>): void {
     this.#isAway = true
     this.#isOverflowFull = false
-    // who flushes waits for a server that asked for time, but not for one that may come up again
+    // a flush waits for a server that asked for time, but not for an unreachable one
     if (!untaken.answered) for (const batch of [...this.#leaving, ...this.#waiting.closed]) batch.letGo()
     if (this.#pause) return
     const timer = inRoot(setTimeout, () => void this.#tryAgain(), this.#backoff.next(untaken.retryAfterMs)).unref()
@@ -254,7 +254,7 @@ export class BatchQueue<T> {
   async #tryAgain(): Promise<void> {
     clearTimeout(this.#pause?.timer)
     this.#pause = undefined
-    // another batch would be one more of which nobody knows whether it arrives
+    // another batch might be delivered without an answer, too
     if (this.#unanswered.size > 0) {
       this.#isProbing = true
       const sentAt = performance.now()
@@ -266,9 +266,9 @@ export class BatchQueue<T> {
     this.#sendMore()
   }
 
-  /** Somebody is there, and has answered a request that was made then. */
+  /** Called when the receiver has answered a request sent at this time. */
   #answered(sentAt: number): void {
-    // that one which was made before was answered says nothing of those that have none since
+    // an answer to an older request says nothing about newer unanswered ones
     for (const since of this.#unanswered.values()) if (since >= sentAt) return
     clearTimeout(this.#pause?.timer)
     this.#pause = undefined
@@ -279,7 +279,7 @@ export class BatchQueue<T> {
     this.#overflow?.onTaken()
   }
 
-  /** Moves the oldest where more can wait. */
+  /** Moves the oldest batches to the overflow. */
   async #keepMore(): Promise<void> {
     if (!this.#overflow || this.#isKeeping) return
     this.#isKeeping = true
@@ -293,7 +293,7 @@ export class BatchQueue<T> {
       this.#settle(batch, this.#isOverflowFull ? { answered: false } : 'nothing', 0)
     }
     this.#isKeeping = false
-    // somebody came while the last one was written
+    // the receiver became reachable during the last write
     if (isKept && !this.#isAway) this.#overflow.onTaken()
   }
 }

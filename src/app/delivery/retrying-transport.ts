@@ -1,5 +1,5 @@
-// Posts one encoded request to the Collector, or to LangFuse, and tries again where that may help.
-// OpenTelemetry's own transport keeps the process alive through its retry timers; ours never does.
+// Posts an encoded request to the Collector or to LangFuse, with retries where useful. OpenTelemetry's own transport keeps the process
+// alive with its retry timers; this one never does.
 
 import { readFileSync } from 'node:fs'
 import http from 'node:http'
@@ -19,63 +19,63 @@ import { Backoff } from './backoff'
 const untraced = suppressTracing(ROOT_CONTEXT)
 const compress = promisify(gzip)
 /**
- * A connect that hangs keeps a finished process alive, unref'd or not (libuv counts the request), so one attempt may not take
- * the whole time of the export. Longer than any round trip; a lost packet is what the next attempt is for.
+ * Timeout of a connect. A hanging connect keeps a finished process alive, even unref'd, because libuv counts the request. So an attempt
+ * must not use the whole export timeout. The limit exceeds any round trip; lost packets are left to the next attempt.
  */
 const connectMs = 1_000
-/** An address that let a connect hang is not tried by a flush so soon after. */
+/** After a hanging connect, a flush does not try the address for this time. */
 const unreachableMs = 2 * connectMs
-/** More of an answer is not read. */
+/** Maximum bytes that are read of an answer. */
 const longestAnswer = 2 ** 16
 /** https://opentelemetry.io/docs/specs/otlp/#retryable-response-codes */
 const retryableStatuses = new Set([429, 502, 503, 504])
-/** After which nothing of a connection is heard any more, a host that is gone is looked for. */
+/** Idle time of a connection after which TCP keep-alive checks for a dead host. */
 const keepAliveMs = 10_000
 
 export interface AcceptedAttempt {
   readonly ok: true
-  /** The body of the answer, as far as it came. */
+  /** The body of the answer, as far as it arrived. */
   readonly body: Buffer
   readonly contentType: string
 }
 
 export interface Failure {
   readonly ok: false
-  /** `timeout`, an HTTP status or the code of an error: few different ones, for `error.type`. */
+  /** `timeout`, an HTTP status or an error code: a value of low cardinality for `error.type`. */
   readonly type: string
-  /** The same in words. */
+  /** The same as text. */
   readonly reason: string
-  /** The same request may be taken later. */
+  /** Whether the same request may be accepted later. */
   readonly retryable: boolean
-  /** By the server. */
+  /** Whether a server answered. */
   readonly answered: boolean
   readonly retryAfterMs?: number
-  /** Its time is over, but it was sent whole: an answer may come yet. */
+  /** Set if the request timed out after it was sent completely; an answer may still arrive. */
   readonly open?: { readonly end: Promise<AcceptedAttempt | Failure>; giveUp(): void }
 }
 
 interface RefusedAttempt extends Failure {
-  /** A kept connection that the server had closed: nothing was tried yet. */
+  /** The server had closed a kept-alive connection, so nothing was sent. */
   readonly stale?: boolean
 }
 
 export interface Transport {
   /**
-   * One request; never rejects.
-   * @param isFlush somebody waits: an address that let a connect hang just now is not tried
+   * Sends one request; never rejects.
+   * @param isFlush a flush waits, so an address whose last connect hung is not tried
    * @param deadline as of `performance.now()`
    */
   attempt(body: Buffer, isFlush: boolean, deadline: number): Promise<AcceptedAttempt | Failure>
   /**
-   * Tries again where that may help. Never rejects, and resolves within the target's timeout: look-up, connect, request, answer
-   * and pauses all count.
-   * @param flushing once it aborts, somebody waits: a server that can't be reached is tried once more, and then given up
-   * @param patienceMs how much longer a request that was sent whole may be answered: given up, it may be there twice
+   * Sends with retries where useful. Never rejects, and resolves within the target's timeout, which includes DNS, connect, request, answer
+   * and pauses.
+   * @param flushing once it aborts, a flush waits: an unreachable server is tried only once more
+   * @param patienceMs how much longer to wait for the answer to a completely sent request, because a retry might deliver it twice
    */
   post(body: Buffer, flushing: AbortSignal, patienceMs?: number): Promise<AcceptedAttempt | Failure>
 }
 
-/** @param isRetryable whether a request that was refused with this status is sent again; default what OTLP says */
+/** @param isRetryable whether a request rejected with this status is retried; by default as OTLP defines */
 export function createTransport(
   target: Omit<OtlpTarget, 'signal'>,
   isRetryable = (status: number): boolean => retryableStatuses.has(status),
@@ -108,7 +108,7 @@ export function createTransport(
           else request.destroy()
         })
         response.on('error', () => {})
-        // what was taken stays taken when the rest of the answer is lost
+        // an accepted request counts even if the rest of the answer is lost
         const contentType = response.headers['content-type'] ?? ''
         if (isTaken) response.on('close', () => resolve({ ok: true, body: Buffer.concat(chunks), contentType }))
         else resolve(refusedBy(status, isRetryable(status), response.headers['retry-after']))
@@ -131,7 +131,7 @@ export function createTransport(
         return tell({ ...failure, open: { end, giveUp: () => request.destroy() } })
       })
       request.on('socket', socket => {
-        // an export that is under way must not keep a finished app from exiting; the flush at its end has its own limit
+        // an export in progress must not keep a finished app alive; the flush at exit has its own limit
         socket.unref()
         socket.setKeepAlive(true, keepAliveMs)
         if (!socket.connecting) return
@@ -149,7 +149,7 @@ export function createTransport(
       request.on('error', (error: NodeJS.ErrnoException) => {
         const { code = 'error' } = error
         const isBroken = code === 'ECONNRESET' || code === 'EPIPE'
-        // the network may come back; others, as a wrong certificate, fail in the same way again
+        // network errors may be temporary; others, such as an invalid certificate, recur
         const isRetryable = isBroken || error.syscall !== undefined
         resolve({
           ...unanswered(code, error.code ?? reason(error), isRetryable),
@@ -197,7 +197,7 @@ export function createTransport(
         if (!result.retryable || (flushing.aborted && !result.answered)) return result
         const waitMs = backoff.next(result.retryAfterMs)
         if (performance.now() + waitMs > deadline) return result
-        // who flushes waits for a server that asked for time, but not for one that may come up again
+        // a flush waits for a server that asked for time, but not for an unreachable one
         await pause(waitMs, result.answered ? undefined : flushing)
       }
     } catch (error) {
@@ -205,7 +205,7 @@ export function createTransport(
     }
   }
 
-  // the sockets stay for later requests; and nothing that sends makes spans
+  // sockets outlive the caller's context, and exporting must not create spans
   const outside =
     <A extends unknown[], R>(work: (...args: A) => R) =>
     (...args: A): R =>
@@ -213,7 +213,7 @@ export function createTransport(
   return { attempt: outside(attempt), post: outside(post) }
 }
 
-/** A header that HTTP does not allow, for one. */
+/** For example, a header that HTTP does not allow. */
 function impossible(error: unknown): Failure {
   return unanswered((error as NodeJS.ErrnoException).code ?? 'error', reason(error), false)
 }
@@ -234,7 +234,7 @@ function refusedBy(status: number, retryable: boolean, retryAfter: string | unde
   }
 }
 
-/** Ends early when the signal aborts. */
+/** Ends early if the signal aborts. */
 function pause(ms: number, cutShort: AbortSignal | undefined): Promise<void> {
   return new Promise(resolve => {
     const timer = setTimeout(end, ms).unref()
@@ -248,7 +248,10 @@ function pause(ms: number, cutShort: AbortSignal | undefined): Promise<void> {
   })
 }
 
-/** After the time, and after what has come meanwhile was read: a loop that was busy is not the server's delay. @returns what stops it */
+/**
+ * Fires after the time, but only once pending input is read: a busy event loop is not the server's delay. @returns a function that stops
+ * the timer
+ */
 function after(ms: number, callback: () => void): () => void {
   let immediate: NodeJS.Immediate | undefined
   const timer = setTimeout(() => {
@@ -260,7 +263,7 @@ function after(ms: number, callback: () => void): () => void {
   }
 }
 
-/** A Collector beside the app has no TLS, which takes Node 5 to 8 ms to load. */
+/** TLS is loaded on demand: it takes Node 5 to 8 ms, and a local Collector does not use it. */
 function overTls(target: Omit<OtlpTarget, 'signal'>) {
   const client = require('node:https') as typeof Https
   const agent = new client.Agent({

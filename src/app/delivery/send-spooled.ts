@@ -1,4 +1,4 @@
-// Sends what processes that ended suddenly have left in the spool.
+// Sends what processes that ended suddenly left in the spool.
 import { readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import type { OtlpTarget } from '../../shared/config/otlp'
@@ -7,32 +7,32 @@ import { createTransport } from './retrying-transport'
 import { claim, removeExpired, type Spooled, spooledIn } from './spool'
 import { checkOwner, type SpoolPlace } from './spool-place'
 
-/** Shorter than a claim. */
+/** Shorter than a claim lasts. */
 const patienceMs = 5 * 60_000
 
-/** The request itself is bad, so it is at the next start too. */
+/** The request itself is invalid, so a retry at the next start would fail, too. */
 const refusedForGood: readonly string[] = ['400', '413']
 
 export type SpoolScreen = (signal: Spooled['signal'], request: Buffer) => Promise<Buffer | undefined>
 
-/** Of the signals that are exported by OTLP. */
+/** Targets of the signals that are exported by OTLP. */
 export type SpoolTargets = Partial<Record<Spooled['signal'], OtlpTarget>>
 
-/** What the thread gets that sends while the process ends. */
+/** The data for the thread that sends while the process exits. */
 export interface Ending {
   readonly place: SpoolPlace
   readonly targets: SpoolTargets
-  /** Becomes 1. */
+  /** Set to 1 at the end. */
   readonly done: Int32Array
 }
 
 /**
- * Sends what earlier processes left, also what one of them was sending when it died, and what found no room in this one. The
- * first file that can't be delivered stays, with all after it. Never rejects.
- * @param screen returns the part of a request in protobuf that may leave, if there is one
- * @param flushing is aborted where somebody waits
- * @param onSent is told the name of each file that was delivered
- * @returns whether nothing is left that this process could send
+ * Sends requests that earlier processes left, including those that a process was sending when it died, and the overflow of this process. If
+ * a file can't be delivered, it stays with all later ones. Never rejects.
+ * @param screen returns the part of a protobuf request that may be sent, if any
+ * @param flushing aborts when a flush waits
+ * @param onSent receives the name of each delivered file
+ * @returns whether this process has nothing left to send
  */
 export async function sendSpooled(
   place: SpoolPlace,
@@ -44,7 +44,7 @@ export async function sendSpooled(
   const { directory, isNamed } = place
   try {
     if (!isNamed) tidy(path.dirname(directory), place.longestMs)
-    // spans first: they say whose a trace is, and so whose its log records are
+    // spans first, because they attribute a trace, and thereby its log records, to a person
     for (const spooled of spooledIn(directory).sort(
       (a, b) => Number(a.signal === 'logs') - Number(b.signal === 'logs'),
     )) {
@@ -82,10 +82,10 @@ export async function sendSpooled(
   return true
 }
 
-/** In a thread of its own, while the one that ends waits: nobody reads what is reported there, and nothing is tried again. */
+/** Runs in its own thread while the main thread waits. It reports nothing, because nobody would read it, and it does not retry. */
 export async function sendForEnding({ place, targets, done }: Ending): Promise<void> {
   silence()
-  // our sockets keep no thread alive
+  // our sockets do not keep the thread alive
   setInterval(() => {}, 60_000)
   await sendSpooled(place, targets, undefined, AbortSignal.abort())
   Atomics.store(done, 0, 1)
@@ -93,8 +93,8 @@ export async function sendForEnding({ place, targets, done }: Ending): Promise<v
 }
 
 /**
- * Removes what nobody sends any more, of all services of this user.
- * @throws Error where the folder is not of this user alone
+ * Removes expired requests of all services of this user.
+ * @throws Error if other users can access the folder
  */
 function tidy(folder: string, longestMs: number): void {
   checkOwner(folder)
@@ -102,10 +102,10 @@ function tidy(folder: string, longestMs: number): void {
     const directory = path.join(folder, name)
     try {
       removeExpired({ directory, longestMs })
-      // a young one may be about to be written into
+      // another process may be about to write to a new folder
       if (statSync(directory).mtimeMs + longestMs < Date.now()) rmdirSync(directory)
     } catch {
-      // something waits there, or another process was faster
+      // the folder is not empty, or another process was faster
     }
   }
 }

@@ -1,5 +1,5 @@
-// Where the spool is. Without AFN_SPOOL_DIR it is in the system's folder for temporary files, below a folder of this user
-// alone, one for each service and address: what one left is never sent to another's.
+// Determines the folder of the spool. Without AFN_SPOOL_DIR it is in the temporary folder of the system, within a private folder of the
+// user, with a subfolder per service and address, so that nothing is sent to another one's receiver.
 import type * as Crypto from 'node:crypto'
 import { existsSync, lstatSync, mkdirSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,22 +9,22 @@ import type { Settings } from '../../shared/config/settings'
 
 export interface SpoolPlace {
   readonly directory: string
-  /** Somebody named it: what fails there is said, and what is there stays until it is delivered. */
+  /** The user set the folder: failures are reported, and files stay until they are delivered. */
   readonly isNamed: boolean
-  /** Bytes that may wait; a Collector that is away for days must not fill the disk, or the memory that is mounted there. */
+  /** Maximum bytes. If a Collector is unreachable for days, the spool must not fill the disk, or memory if it is a tmpfs. */
   readonly mostBytes: number
-  /** How long they may, ms. */
+  /** Maximum age in ms. */
   readonly longestMs: number
 }
 
 const MiB = 2 ** 20
 
-/** @param packageName of the app, for where no setting names the service */
+/** @param packageName name of the app's package, used if no setting names the service */
 export function spoolPlace(settings: Settings, packageName: string | undefined): SpoolPlace | undefined {
   const { spool, spoolDir, redaction, captureContent, serviceName, resourceAttributes } = settings
   if (!spool) return undefined
   if (spoolDir) return { directory: spoolDir, isNamed: true, mostBytes: 256 * MiB, longestMs: Number.POSITIVE_INFINITY }
-  // what is not redacted is not written where nobody asked for it
+  // unredacted data is written only to a folder that the user set
   const isSent = settings.tracesExporter.includes('otlp') || settings.logsExporter.includes('otlp')
   if (!redaction || captureContent === 'full' || !isSent) return undefined
   let directory: string | undefined
@@ -40,33 +40,33 @@ export function spoolPlace(settings: Settings, packageName: string | undefined):
   }
 }
 
-/** Below it are the places that nobody named, of all services of this user. */
+/** The folder with the default spools of all services of this user. */
 export function ownFolder(): string {
   return path.join(tmpdir(), `afn-otel-${process.getuid?.() ?? 'spool'}`)
 }
 
-/** Every place on this machine where something of this user may wait. */
+/** All folders on this machine in which requests of this user may wait. */
 export function everyPlace({ spoolDir }: Pick<Settings, 'spoolDir'>): string[] {
   const folder = ownFolder()
   const own = existsSync(folder) ? readdirSync(folder).map(name => path.join(folder, name)) : []
   return [...(spoolDir ? [spoolDir] : []), ...own]
 }
 
-/** What is in the place now. Its name is made only where this user has a place at all. */
+/** The files in the spool. The name of a default spool is computed only if the user has any. */
 export function filesIn(place: SpoolPlace): string[] {
   const mayBe = place.isNamed || existsSync(ownFolder())
   return mayBe && existsSync(place.directory) ? readdirSync(place.directory) : []
 }
 
 /**
- * Makes the place. The name of the own folder can be guessed, and everybody may write beside it: one that somebody else has
- * made, or could write into, is not used.
- * @throws Error of the system, or why it is not used
+ * Creates the folder. The name of the default folder can be guessed, and everybody can write to its parent. So a folder that another user
+ * created or could write to is refused.
+ * @throws Error of the system, or why the folder is refused
  */
 export function makePlace({ directory, isNamed }: SpoolPlace): void {
   const folder = path.dirname(directory)
   if (!isNamed) {
-    // not with what is above it, and nothing through a link
+    // without parent folders, and not through a link
     try {
       mkdirSync(folder, { mode: 0o700 })
     } catch (error) {
@@ -77,16 +77,16 @@ export function makePlace({ directory, isNamed }: SpoolPlace): void {
   mkdirSync(directory, { recursive: true, mode: 0o700 })
 }
 
-/** @throws Error of the system, or why it is not used */
+/** @throws Error of the system, or why the folder is refused */
 export function checkOwner(folder: string): void {
   const stat = lstatSync(folder)
   const uid = process.getuid?.()
-  // on Windows the folder for temporary files is the user's own
+  // on Windows the temporary folder is private to the user
   const isOwn = uid === undefined || (stat.uid === uid && (stat.mode & 0o077) === 0)
   if (!stat.isDirectory() || !isOwn) throw new Error(`${folder} is not a folder of this user alone`)
 }
 
-/** The same for each process that sends as this service, with the same credentials, to the same addresses. */
+/** Equal for all processes of this service with the same addresses and credentials. */
 function keyOf(service: string | undefined, settings: Settings): string {
   const targets = (['traces', 'logs'] as const).map(signal => {
     const { url, headers, clientCertificate } = otlpTarget(signal, settings)

@@ -1,5 +1,4 @@
-// Keeps on disk what a sudden `process.exit()` or a crash leaves, for a process that sends it. What is written went through
-// the redactor already.
+// Stores on disk what remains after a sudden `process.exit()` or a crash, for a later process to send. The data is already redacted.
 import { readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { readdir, rename, stat, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
@@ -13,23 +12,23 @@ import { loadChunk } from '../chunks'
 import { filesIn, makePlace, type SpoolPlace } from './spool-place'
 
 const mostFiles = 1_000
-/** `TIME-PID-N.traces.otlp`, and while a process sends it `.PID-HOST` behind that. */
+/** `TIME-PID-N.traces.otlp`, with the suffix `.PID-HOST` while a process sends it. */
 const name = /^(\d+-\d+-\d+\.(traces|logs)\.otlp)(?:\.(\d+)(?:-(.+))?)?$/
-/** Longer than any export takes. */
+/** Longer than any export. */
 const longestClaimMs = 10 * 60_000
 export interface Undelivered {
-  /** In batches, each of which is sent as one request. */
+  /** Batches, each of which becomes one request. */
   readonly spans: readonly (readonly (ReadableSpan | EncodedRecord)[])[]
   readonly logs: readonly (readonly (ReadableLogRecord | EncodedRecord)[])[]
 }
 
-/** A request that waits. */
+/** A request in the spool. */
 export interface Spooled {
   readonly file: string
-  /** Its name while no process sends it. */
+  /** Its name without a claim. */
   readonly original: string
   readonly signal: 'traces' | 'logs'
-  /** The process that sends it, or died while sending it. */
+  /** The process that sends it, or died while sending. */
   readonly pid: string | undefined
   readonly host: string | undefined
 }
@@ -43,9 +42,9 @@ export function spooledIn(directory: string): Spooled[] {
 }
 
 /**
- * Synchronous, since nothing else runs in a process that exits. Never throws.
- * @param take is not called where nothing more may wait: what it gives is made for the purpose
- * @returns whether something waits there now
+ * Synchronous, because an exiting process runs nothing else. Never throws.
+ * @param take is called only if there is room, because it encodes the data
+ * @returns whether requests are waiting now
  */
 export function spool(place: SpoolPlace, take: () => Undelivered): boolean {
   try {
@@ -74,12 +73,12 @@ export function spool(place: SpoolPlace, take: () => Undelivered): boolean {
   }
 }
 
-/** Batches that this process has kept while it ran. */
+/** Number of batches that this process has stored while running. */
 let kept = 0
 
 /**
- * The same of one batch that finds no room in memory, while the process goes on. Never rejects.
- * @returns the name of its file, where it is kept
+ * The same for a single batch that does not fit in memory while the process runs. Never rejects.
+ * @returns the name of the file, if stored
  */
 export async function spoolBatch(
   place: SpoolPlace,
@@ -97,7 +96,7 @@ export async function spoolBatch(
       signal === 'traces' ? encodeSpans(batch as ReadableSpan[]) : encodeLogs(batch as ReadableLogRecord[])
     if (bytes + request.length > place.mostBytes) return undefined
     const original = `${Date.now()}-${process.pid}-${kept++}.${signal}.otlp`
-    // nobody sends a half of it
+    // written under a claimed name, so that no other process sends an incomplete file
     const claimed = path.join(place.directory, claimedName(original))
     await writeFile(claimed, request, { mode: 0o600 })
     await rename(claimed, path.join(place.directory, original))
@@ -121,7 +120,7 @@ export function removeExpired({ directory, longestMs }: Pick<SpoolPlace, 'direct
     if (Number.parseInt(original, 10) + longestMs < Date.now()) rmSync(path.join(directory, file), { force: true })
 }
 
-/** The rename is the lock: of several processes that start at once, one wins the file. @returns what it is called now */
+/** The rename is the lock: of several processes, only one succeeds. @returns the new name */
 export function claim(directory: string, { file, original, pid, host }: Spooled): string | undefined {
   const from = path.join(directory, file)
   const to = path.join(directory, claimedName(original))
@@ -137,11 +136,11 @@ export function claim(directory: string, { file, original, pid, host }: Spooled)
 
 const claimedName = (original: string) => `${original}.${process.pid}-${hostname()}`
 
-/** Whether the process that claimed a file is gone; on another machine only time tells. */
+/** Whether the claiming process is gone; for another machine, only the age tells. */
 function isLeft(claimedAt: number, pid: number, host: string | undefined): boolean {
   if (Date.now() - claimedAt > longestClaimMs) return true
   if (host !== hostname()) return false
-  // a container gives the same number to each of its first processes
+  // containers often assign the same process ids
   if (pid === process.pid) return claimedAt < Date.now() - process.uptime() * 1_000
   return !isRunning(pid)
 }

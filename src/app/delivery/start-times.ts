@@ -1,4 +1,4 @@
-// When each series began, as OTLP's data model means it: at that time its value was 0.
+// Sets the start time of each series, at which its value was 0 according to OTLP's data model.
 import type { Attributes, HrTime } from '@opentelemetry/api'
 import { millisToHrTime } from '@opentelemetry/core'
 import {
@@ -11,14 +11,14 @@ import {
 } from '@opentelemetry/sdk-metrics'
 
 /**
- * OpenTelemetry's SDK dates the start of a series to its first measurement, and that of an observable counter to its first
- * collection, where the value is not 0 any more. A store that starts a new series with a 0 (Prometheus does, by
- * `created-timestamp-zero-ingestion`) then has no time to put it at, and `increase()` misses what was counted before the
- * first export. A series that the collection before did not have was 0 at that time, so that is its start.
- * @returns copies what one reader collected, each series with its start; calls have to be in the order of collections
+ * OpenTelemetry's SDK sets the start of a series to its first measurement, and of an observable counter to its first collection, when the
+ * value is no longer 0. A store that inserts a zero at the start time (Prometheus with `created-timestamp-zero-ingestion`) would then have
+ * no earlier time for it, and `increase()` would miss the counts before the first export. A series that the previous collection lacked was
+ * 0 at that time, so this is its start.
+ * @returns a function that copies the metrics of one reader with start times; calls must be in the order of collections
  */
 export function createStartTimes(): (metrics: ResourceMetrics) => ResourceMetrics {
-  // by scope and name; below it the SDK keeps one attributes object for each series
+  // by scope and name, then by attributes, because the SDK keeps one attributes object per series
   const starts = new Map<string, WeakMap<Attributes, HrTime>>()
   let before = millisToHrTime(Date.now())
 
@@ -46,7 +46,7 @@ export function createStartTimes(): (metrics: ResourceMetrics) => ResourceMetric
   }
 }
 
-/** Gauges and what goes up and down have no start that means something. */
+/** Gauges and up-down counters have no meaningful start. */
 function startsAtZero(data: MetricData): boolean {
   return data.dataPointType === DataPointType.SUM ? data.isMonotonic : data.dataPointType !== DataPointType.GAUGE
 }

@@ -1,17 +1,17 @@
-// What waits for its request: in batches, within limits, by rank where not all can wait.
+// Holds waiting items in batches within limits; if they overflow, items are dropped by rank.
 import { Batch, RankCounts } from './batch'
 
 export type Dropped = 'queue_full' | 'queue_bytes_full' | 'already_shutdown'
 
 export interface Limits {
-  /** Items that may wait; beyond it the items of the lowest rank are dropped. */
+  /** Maximum number of items; beyond it, items of the lowest rank are dropped. */
   readonly limit: number
-  /** Bytes that may wait, likewise. */
+  /** Maximum bytes; beyond it, likewise. */
   readonly limitBytes: number
   readonly batchSize: number
-  /** A batch is closed before it would be larger; one item that is larger goes alone. */
+  /** Maximum bytes of a batch; a single larger item is sent alone. */
   readonly batchBytes: number
-  /** Each item says again what those before it said: nothing older is sent than the last one that was added. */
+  /** Whether each item includes the values of earlier ones, so that only the newest is sent. */
   readonly supersedes?: boolean
   readonly onDropped: (reason: Dropped, count: number, bytes: number) => void
 }
@@ -20,11 +20,11 @@ type IsEnough = (count: number, bytes: number) => boolean
 
 export class Waiting<T> {
   readonly #limits: Limits
-  /** Takes new items. */
+  /** The batch that takes new items. */
   #open = new Batch<T>()
   /** Oldest first. */
   closed: Batch<T>[] = []
-  /** The last batch that was closed. */
+  /** The batch that was closed last. */
   newest: Batch<T> | undefined
   #counts = new RankCounts()
   #bytes = 0
@@ -41,13 +41,13 @@ export class Waiting<T> {
     return this.#open.items.length === 0
   }
 
-  /** More than a half of what may wait. */
+  /** Whether more than half of the limit is used. */
   get isFilling(): boolean {
     const { limit, limitBytes } = this.#limits
     return this.size > limit / 2 || this.#bytes > limitBytes / 2
   }
 
-  /** @returns whether there was room, or something of a lower rank that made room */
+  /** @returns whether there was room, or items of a lower rank could be dropped */
   add(item: T, bytes: number, rank: number): boolean {
     const { batchSize, batchBytes, onDropped } = this.#limits
     for (let full = this.#fullFor(bytes); full; full = this.#fullFor(bytes)) {
@@ -63,7 +63,7 @@ export class Waiting<T> {
     return true
   }
 
-  /** Drops an item of the rank before the work that it would take, if it could not be added. @returns whether it did */
+  /** Drops an item of this rank before it is processed, if it could not be added anyway. @returns whether it was dropped */
   drops(rank: number): boolean {
     const full = this.#fullFor(0)
     if (!full || this.#counts.lowestBelow(rank) !== undefined) return false
@@ -71,7 +71,7 @@ export class Waiting<T> {
     return true
   }
 
-  /** Nothing is added to what is open. */
+  /** Closes the open batch. */
   close(): void {
     const { batchSize, batchBytes, supersedes } = this.#limits
     if (this.isOpenEmpty) return
@@ -85,7 +85,7 @@ export class Waiting<T> {
       }
     }
     const last = this.closed.at(-1)
-    // flushes leave small ones
+    // merges small batches, which flushes leave
     const isRoom = last && last.items.length + open.items.length <= batchSize && last.bytes + open.bytes <= batchBytes
     if (isRoom && last.tries === 0) last.absorb(open)
     else this.closed.push(open)
@@ -97,7 +97,7 @@ export class Waiting<T> {
     return batch
   }
 
-  /** Takes out everything, in batches by rank, the highest first. @param others that go with it */
+  /** Removes and returns everything in batches by rank, highest first. @param others batches to include */
   takeAll(others: readonly Batch<T>[]): Batch<T>[] {
     const ofRank: Batch<T>[] = []
     for (const { items, sizes, ranks } of [...others, ...this.closed, this.#open])
@@ -119,7 +119,7 @@ export class Waiting<T> {
     return sorted.closed
   }
 
-  /** Before all others; what is too much then goes by rank. */
+  /** Puts batches back to the front; if they exceed the limits, items are dropped by rank. */
   putBack(...batches: Batch<T>[]): void {
     const { limit, limitBytes, supersedes } = this.#limits
     if (supersedes && batches[0] !== this.newest) return batches[0]?.letGo()
@@ -142,15 +142,16 @@ export class Waiting<T> {
   }
 
   /**
-   * Drops some of what has the lowest rank, if that is below the one of what comes. Some, since it looks at all batches.
-   * @returns whether it did
+   * Drops some items of the lowest rank, if it is below the rank of the new item. It drops several at once, because it has to scan all
+   * batches.
+   * @returns whether items were dropped
    */
   #makeRoom(rank: number, reason: Dropped): boolean {
     const { limit, limitBytes } = this.#limits
     return this.#drop(rank, reason, (count, bytes) => count >= limit / 64 || bytes >= limitBytes / 64)
   }
 
-  /** Drops what has the lowest rank, below this one, the oldest first. @returns whether there was any */
+  /** Drops the oldest items of the lowest rank below this one. @returns whether there were any */
   #drop(below: number, reason: Dropped, isEnough: IsEnough): boolean {
     const lowest = this.#counts.lowestBelow(below)
     if (lowest === undefined) return false

@@ -1,37 +1,37 @@
-// What a check is, and what one run of it can find. The checks of this package and those of the app have the same shape.
+// The type of a check and of its results, for checks of this package and of the app.
 
 export type Status = 'pass' | 'warn' | 'fail'
 
-/** What one run found. */
+/** The result of one run. */
 export interface Reading {
   readonly status: Status
-  /** In a few words why the status is not `pass`. A person with the token reads it, so it holds no address and no secret. */
+  /** A few words on why the status is not `pass`. People with the token can read it, so it must contain no address and no secret. */
   readonly output?: string
-  /** What `observedValue` is: `responseTime` unless it says otherwise. */
+  /** The kind of `observedValue`. Default: `responseTime`. */
   readonly measurement?: string
-  /** Default: how long the run took, in ms. */
+  /** Default: the duration of the run in ms. */
   readonly observedValue?: number
   readonly observedUnit?: string
 }
 
 export interface Check {
-  /** The first half of its key in the answer, and its name in the metrics. */
+  /** The first half of its key in the answer, and its name in metrics. */
   readonly name: string
-  /** Tells several of one name apart: a provider, or what a folder is for. */
+  /** Distinguishes checks of the same name, by provider or purpose of a folder. */
   readonly component?: string
-  /** As the draft has it: `datastore`, `component` or `system`. */
+  /** As defined in the draft: `datastore`, `component` or `system`. */
   readonly componentType: 'datastore' | 'component' | 'system'
   /** Whether its failure takes the app out of service. */
   readonly required: boolean
-  /** Found by us in the environment, and not defined by the app. */
+  /** Whether it was discovered in the environment, and not defined by the app. */
   readonly isDiscovered: boolean
-  /** A run that takes longer has failed, ms. */
+  /** Timeout of a run in ms; a longer run fails. */
   readonly timeoutMs: number
-  /** The check does not run again before that, ms. */
+  /** Minimum time between two runs in ms. */
   readonly periodMs: number
   /**
-   * @param signal aborts when the time is over
-   * @throws where the check fails; `wordOf()` turns what it throws into the output
+   * @param signal aborts at the timeout
+   * @throws if the check fails; `wordOf()` derives the output from the error
    */
   run(signal: AbortSignal): Promise<Reading>
 }

@@ -3,18 +3,18 @@ import { type Check, defaultPeriodMs, defaultTimeoutMs, type Reading } from './c
 import type { Health } from './health'
 
 export interface CheckOptions {
-  /** 1 to 64 letters, digits, `.`, `_` and `-`. A second check of a name replaces the first, also one of this package. */
+  /** 1 to 64 letters, digits, `.`, `_` and `-`. It replaces any earlier check of the same name, even one of this package. */
   name: string
   /**
-   * Nothing or `true`: pass. `false`, or an exception: fail. Else `{ status, output }`.
-   * @param signal aborts when the time is over
+   * Return nothing or `true` for pass; return `false` or throw for fail; or return `{ status, output }`.
+   * @param signal aborts at the timeout
    */
   check(signal: AbortSignal): CheckResult | PromiseLike<CheckResult>
-  /** Its failure takes the app out of service: `/health/ready` answers 503. Default false: `/health` says `warn`. */
+  /** Whether a failure takes the app out of service, so that `/health/ready` answers 503. Default false: `/health` then says `warn`. */
   required?: boolean
-  /** A run that takes longer has failed, ms. Default 1000, at most 1200, since a probe waits for it. */
+  /** Timeout of a run in ms; a longer run fails. Default 1000, at most 1200, because a probe waits for it. */
   timeoutMs?: number
-  /** The check does not run again before that, ms. Default 5000. */
+  /** Minimum time between two runs in ms. Default 5000. */
   periodMs?: number
   /** Default `component`. */
   componentType?: Check['componentType']
@@ -23,12 +23,12 @@ export interface CheckOptions {
 // biome-ignore lint/suspicious/noConfusingVoidType: a function without a return is the usual check
 export type CheckResult = Reading | boolean | undefined | void
 
-/** A probe gets its answer within 1.5 s. */
+/** A probe must get its answer within 1.5 s. */
 const longestTimeoutMs = 1_200
 
 /**
- * @param onProblem called with what is wrong with a check that is left out
- * @returns takes the check away again
+ * @param onProblem called with the error of a check that is left out
+ * @returns a function that removes the check
  */
 export function addCheck(
   health: () => Health,
@@ -48,7 +48,7 @@ export function addCheck(
     isDiscovered: false,
     timeoutMs: Math.min(positive(options.timeoutMs) ?? defaultTimeoutMs, longestTimeoutMs),
     periodMs: positive(options.periodMs) ?? defaultPeriodMs,
-    // the monitor looks at what comes back, of whatever kind it is
+    // the monitor validates the result
     run: async signal => (await check.call(options, signal)) as Reading,
   })
 }

@@ -1,4 +1,4 @@
-// The checks that need more than HTTP: sockets and files.
+// Discovers the checks that need sockets and files.
 import { open } from 'node:fs/promises'
 import { workingDirectory } from '../../shared/config/entry'
 import type { Settings } from '../../shared/config/settings'
@@ -12,8 +12,8 @@ import { checkMaker, discoverHttp, type Environment, wanted } from './discover'
 import { CheckFailure } from './failure'
 
 /**
- * Everything that the environment names. A URL that cannot be read is left out and said.
- * @param onProblem receives the problem in words, without the value
+ * Discovers all dependencies in the environment. Unreadable URLs are skipped and reported.
+ * @param onProblem receives a description of the problem without the value
  */
 export function discover(
   settings: Settings,
@@ -23,7 +23,7 @@ export function discover(
   onProblem: (problem: string) => void,
 ): Check[] {
   const make = checkMaker(settings)
-  /** @param meant whether a value that is none of this kind was meant to be one */
+  /** @param meant tells whether a value of another kind was meant for this check */
   const target = <T>(variable: string, read: (url: string) => T | undefined, meant = /^/): T | undefined => {
     const url = env[variable]?.trim()
     if (!url) return undefined
@@ -31,7 +31,7 @@ export function discover(
       const found = read(url)
       if (found || !meant.test(url)) return found
     } catch {
-      // a part of it is percent-encoded wrongly
+      // invalid percent-encoding
     }
     onProblem(`${variable} is not a URL that can be checked; it is ignored`)
     return undefined
@@ -59,14 +59,14 @@ export function discover(
   ])
 }
 
-/** Of `file:local.db`, as libSQL's client reads it. */
+/** The path in `file:local.db`, parsed like libSQL's client. */
 function fileOf(url: string): string | undefined {
   if (!/^file:/i.test(url)) return undefined
   const [path = ''] = url.slice('file:'.length).split('?', 1)
   return path === ':memory:' ? undefined : decodeURIComponent(path.replace(/^\/\/(localhost)?(?=\/)/, ''))
 }
 
-/** https://www.sqlite.org/fileformat.html: what every database begins with. An empty file is one that has no table yet. */
+/** Checks the header of a SQLite file, https://www.sqlite.org/fileformat.html. An empty file is a database without tables. */
 async function checkFile(path: string): Promise<void> {
   const file = await open(path, 'r')
   try {

@@ -1,4 +1,4 @@
-// Which dependencies the environment names, and the check of each. Every one is optional, and none needs a client library.
+// Discovers dependencies in the environment, and creates a check for each. All are optional and need no client library.
 import { otlpTarget, signals } from '../../shared/config/otlp'
 import type { Settings } from '../../shared/config/settings'
 import { type Check, defaultTimeoutMs, type Reading } from './check'
@@ -18,7 +18,7 @@ export type Discovery = Pick<
   'healthChecks' | 'healthRequired' | 'healthCache' | 'langfuseHost' | 'langfusePublicKey' | 'spoolDir'
 >
 
-/** A list of models changes once a month, and its host counts requests. */
+/** Longer, because a list of models rarely changes and its host counts requests. */
 const llmPeriodMs = 60_000
 
 export interface Discovered {
@@ -26,11 +26,11 @@ export interface Discovered {
   readonly env: Environment
   readonly ask: (files?: TlsFiles) => Ask
   readonly calls: RecentCalls
-  /** Adds the check of a provider that the app calls, once its first call has ended. */
+  /** Adds the check of a provider once the app's first call to it has ended. */
   readonly add: (check: Check) => void
 }
 
-/** Makes a check of what is found, with the settings that all share. */
+/** Creates checks with the shared settings. */
 export function checkMaker({ healthRequired, healthCache }: Discovery) {
   return (
     name: CheckName,
@@ -50,7 +50,7 @@ export function checkMaker({ healthRequired, healthCache }: Discovery) {
   })
 }
 
-/** Those that only need HTTP, so that Workers have them too. */
+/** The checks that need only HTTP, which Workers support, too. */
 export function discoverHttp({ settings, env, ask, calls, add }: Discovered): Check[] {
   const make = checkMaker(settings)
   const keyed = keyedProviders(env)
@@ -71,19 +71,19 @@ export function discoverHttp({ settings, env, ask, calls, add }: Discovered): Ch
 }
 
 function llmCheck(settings: Discovery, ask: Ask, calls: RecentCalls, provider: Parameters<typeof checkLlm>[2]) {
-  // the app's own calls are there to be read; the list of models is read more seldom
+  // reading the app's own calls is free; the list of models is requested less often
   const periodMs = provider.models ? Math.max(llmPeriodMs, settings.healthCache) : settings.healthCache
   const run = (signal: AbortSignal) => checkLlm(ask, calls, provider, signal)
   return checkMaker(settings)('llm', 'component', run, { component: provider.name, periodMs })
 }
 
-/** Those that the setting names; `auto` is all that are found. */
+/** Selects the checks that the setting names; `auto` selects all. */
 export function wanted({ healthChecks }: Pick<Settings, 'healthChecks'>, checks: readonly Check[]): Check[] {
   const names: readonly string[] = healthChecks
   return checks.filter(({ name }) => names.includes('auto') || names.includes(name))
 }
 
-/** By the first signal that goes there. */
+/** The Collector of the first signal with an OTLP exporter. */
 function collectorOf(settings: Settings) {
   const signal = signals.find(signal => {
     const exporters: readonly string[] = settings[`${signal}Exporter`]

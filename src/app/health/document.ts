@@ -1,14 +1,14 @@
-// The body of an answer: application/health+json, https://datatracker.ietf.org/doc/html/draft-inadarei-api-health-check-06.
+// The body of a health answer: application/health+json, https://datatracker.ietf.org/doc/html/draft-inadarei-api-health-check-06.
 // `docs/health.schema.json` is its schema.
 import type { CheckedService, Snapshot } from './health'
 
-/** What the details say of the service. */
+/** The service in the detailed answer. */
 export interface Service {
   readonly name?: string | undefined
   readonly version?: string | undefined
 }
 
-/** For strangers: the status and nothing else, since names of dependencies and versions help an attacker. */
+/** Only the status, for clients without the token, because names and versions of dependencies would help an attacker. */
 export const briefDocument = ({ status }: Pick<Snapshot, 'status'>): string => JSON.stringify({ status })
 
 const notes = {

@@ -1,6 +1,7 @@
-// Why a check failed, in one word. An error's own message may hold an address, a user or a password, so it is never passed on.
+// Reduces the reason of a failed check to one word. The message of an error is never passed on, because it may contain an address, a user
+// name or a password.
 
-/** Thrown by checks that know the word. */
+/** Thrown by checks that already know the word. */
 export class CheckFailure extends Error {
   override readonly name = 'CheckFailure'
   constructor(readonly output: string) {
@@ -21,7 +22,7 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/^EROFS$/, 'read-only'],
 ]
 
-/** Never throws, whatever was thrown. */
+/** Never throws, whatever the error is. */
 export function wordOf(error: unknown): string {
   try {
     if (error instanceof CheckFailure) return error.output
@@ -30,12 +31,12 @@ export function wordOf(error: unknown): string {
       if (found) return found[1]
     }
   } catch {
-    // somebody's error object can fail when it is read
+    // a foreign error object may throw when it is read
   }
   return 'error'
 }
 
-/** Codes and names of the error, of what caused it, and of the first of several. */
+/** Codes and names of the error, of its causes, and of the first of several errors. */
 function namesOf(error: unknown, depth = 0): string[] {
   if (typeof error !== 'object' || error === null || depth > 3) return []
   const { code, name, cause, errors } = error as Record<string, unknown>
@@ -47,7 +48,7 @@ function namesOf(error: unknown, depth = 0): string[] {
   ]
 }
 
-/** What an HTTP status says of the service behind it; `undefined` where it answered as it should. */
+/** The word for an HTTP status; `undefined` for success. */
 export function wordOfStatus(status: number): string | undefined {
   if (status >= 200 && status < 300) return undefined
   if (status === 401 || status === 403) return 'auth'

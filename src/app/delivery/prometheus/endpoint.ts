@@ -1,4 +1,4 @@
-// Chunk `prometheus`: the address that Prometheus scrapes. Loaded when OTEL_METRICS_EXPORTER names prometheus.
+// Chunk `prometheus`: the endpoint that Prometheus scrapes, loaded if OTEL_METRICS_EXPORTER contains prometheus.
 import { EventEmitter } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus'
@@ -9,22 +9,22 @@ import { families } from './families'
 export interface Endpoint {
   readonly host: string
   readonly port: number
-  /** The metrics of this moment, redacted. */
+  /** The current metrics, redacted. */
   collect(): Promise<ResourceMetrics>
-  /** The address could not be taken, or a scrape not be answered. */
+  /** Called if the server can't listen, or a scrape fails. */
   onFailure(error: Error): void
 }
 
-// no labels for scopes: what comes by OTLP has none either
+// without scope labels, because metrics sent by OTLP have none either
 const serializer = new PrometheusSerializer('', false, undefined, false, true)
 
-/** The text that Prometheus reads. */
+/** Formats metrics in Prometheus' text format. */
 export const exposition = (metrics: ResourceMetrics): string => serializer.serialize(families(metrics))
 
-/** Never throws, and never keeps the process alive. @returns what closes it */
+/** Never throws, and never keeps the process alive. @returns a function that closes the server */
 export function serve({ host, port, collect, onFailure }: Endpoint): () => void {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    // a page whose name was rebound to this address reads no metrics; Prometheus scrapes by any name
+    // protects against DNS rebinding; Prometheus itself may scrape by any name
     if (!isFixed(nameOfHost(request.headers.host ?? '')) && isBrowser(request))
       return end(response, 403, 'a browser may ask by address or as localhost\n')
     if (request.url?.split('?', 1)[0] !== '/metrics') return end(response, 404, 'not here; scrape /metrics\n')
@@ -38,11 +38,11 @@ export function serve({ host, port, collect, onFailure }: Endpoint): () => void 
   }
 
   const server = createServer((request, response) => void answer(request, response))
-  // past what instrumentations of `http` put there: a scrape is no request to the app
+  // bypasses instrumentations of `http`, because a scrape is not a request to the app
   server.emit = EventEmitter.prototype.emit
   server.on('error', onFailure)
   server.on('connection', socket => socket.unref())
-  // exclusive: workers of a cluster would share the port, and each scrape would see another one's counters
+  // exclusive, because cluster workers would otherwise share the port, and a scrape would get another worker's counters
   server.listen({ host, port, exclusive: true }).unref()
   return () => {
     server.close()

@@ -1,4 +1,4 @@
-// Metrics as Prometheus has them when they come by OTLP: its names, its labels, and one family of a name.
+// Converts metrics to the names, labels and families that they get in Prometheus when sent by OTLP.
 import type { Attributes, AttributeValue } from '@opentelemetry/api'
 import { type DataPoint, DataPointType, type MetricData, type ResourceMetrics } from '@opentelemetry/sdk-metrics'
 import { promoted } from '../../../shared/config/promoted-attributes'
@@ -6,11 +6,10 @@ import { type Kind, labelName, metricName } from '../../../shared/otlp/prometheu
 import { mergePoints } from '../merge-points'
 
 /**
- * A new document. Where a label has several underscores side by side, OpenTelemetry's serializer makes one of them; by OTLP
- * they stay.
+ * Returns a copy. OpenTelemetry's serializer collapses repeated underscores in labels, which OTLP ingestion keeps.
  *
- * Exponential histograms are left out, since the text format has none; `PullReader` asks for the others.
- * What several scopes count under one name and with the same attributes is added up: a scrape may hold a series once.
+ * Exponential histograms are left out, because the text format has none; `PullReader` requests explicit buckets. Equal series of several
+ * scopes are added up, because a scrape may contain a series only once.
  */
 export function families({ resource, scopeMetrics }: ResourceMetrics): ResourceMetrics {
   const ofResource = labels(resource.attributes)
@@ -39,7 +38,7 @@ function kindOf(metric: MetricData): Kind {
   return metric.dataPointType === DataPointType.SUM && metric.isMonotonic ? 'counter' : 'other'
 }
 
-/** Keys that become one label share it, with a `;` between their values. @param taken a label that is not the app's to set */
+/** Keys that map to the same label share it, with their values joined by `;`. @param taken a label that the app must not set */
 function labels(attributes: Attributes, taken?: string): Record<string, string> {
   const made: Record<string, string> = {}
   for (const key of Object.keys(attributes).sort()) {

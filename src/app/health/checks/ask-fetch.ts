@@ -1,4 +1,4 @@
-// One HTTP request of a check where there is no Node: by `fetch`.
+// Sends the HTTP request of a check with `fetch`, for runtimes other than Node.
 import type { Ask } from './http-request'
 
 export const askByFetch: Ask = async ({ url, headers, body, statusOnly }, signal) => {

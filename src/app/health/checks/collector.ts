@@ -1,4 +1,4 @@
-// The Collector: an export of nothing, which every OTLP receiver takes, and which costs it nothing.
+// Checks the Collector with an empty export, which every OTLP receiver accepts at no cost.
 import { CheckFailure, wordOfStatus } from '../failure'
 import type { Ask } from './http-request'
 
@@ -11,7 +11,7 @@ export interface CollectorTarget {
 export async function checkCollector(ask: Ask, target: CollectorTarget, signal: AbortSignal): Promise<void> {
   const isJson = target.protocol === 'http/json'
   const headers = { ...target.headers, 'content-type': isJson ? 'application/json' : 'application/x-protobuf' }
-  // a protobuf message without a field has no bytes
+  // an empty protobuf message has no bytes
   const { status } = await ask({ url: target.url, headers, body: isJson ? '{}' : '', statusOnly: true }, signal)
   const word = wordOfStatus(status)
   if (word) throw new CheckFailure(word)

@@ -1,23 +1,23 @@
-// Whether a folder can take what is going to be written into it: space, inodes, and a file system that can be written.
+// Checks whether a folder can be written to: free space, inodes, and a writable file system.
 import { constants } from 'node:fs'
 import { access, statfs } from 'node:fs/promises'
 import path from 'node:path'
 import type { Reading } from '../check'
 
-/** Used shares, as `df` counts them: what only root may use is no free space. */
+/** Used shares, as `df` computes them: space reserved for root is not free. */
 const warnAt = 0.85
 const failAt = 0.97
 
 /**
- * @param folder one that is not there yet is going to be made: what counts is the nearest one above it
- * @throws EACCES, EROFS and their kind
+ * @param folder if it does not exist yet, its nearest existing parent is checked
+ * @throws EACCES, EROFS and similar errors
  */
 export async function checkDisk(folder: string): Promise<Reading> {
   const place = await nearest(folder)
   const { blocks, bfree, bavail, files, ffree } = await statfs(place)
   await access(place, constants.W_OK)
   const space = usedShare(blocks - bfree, bavail)
-  // file systems that make inodes as they need them have none to count
+  // file systems with dynamic inodes report no number
   const inodes = files > 0 ? usedShare(files - ffree, ffree) : 0
   const worst = Math.max(space, inodes)
   const status = worst >= failAt ? 'fail' : worst >= warnAt ? 'warn' : 'pass'

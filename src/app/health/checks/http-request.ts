@@ -1,4 +1,4 @@
-// One HTTP request of a check. On Workers it is made by `fetch`, elsewhere by node's own client, which takes a look-up of ours.
+// Sends the HTTP request of a check: on Workers with `fetch`, elsewhere with Node's client, which accepts our DNS lookup.
 import { readFileSync } from 'node:fs'
 import http from 'node:http'
 import https from 'node:https'
@@ -9,9 +9,9 @@ import { lookup } from './wire'
 export interface Question {
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>
-  /** Then it is a POST. */
+  /** Makes the request a POST. */
   readonly body?: string
-  /** The answer's body is not read. */
+  /** Skips the body of the answer. */
   readonly statusOnly?: boolean
 }
 
@@ -20,7 +20,7 @@ export interface Reply {
   readonly body: string
 }
 
-/** @throws the error of the connection, or CheckFailure */
+/** @throws the connection error, or CheckFailure */
 export type Ask = (question: Question, signal: AbortSignal) => Promise<Reply>
 
 /** Paths of PEM files. */
@@ -30,10 +30,10 @@ export interface TlsFiles {
   readonly clientKey?: string | undefined
 }
 
-/** More of an answer is not read. */
+/** Maximum bytes that are read of an answer. */
 const longestAnswer = 2 ** 16
 
-/** By node's client. Each request has a connection of its own: one that was kept says nothing of the next. */
+/** Uses Node's client with a new connection per request, because a kept-alive one would not show whether new connections work. */
 export const askByNode = (files: TlsFiles = {}): Ask => {
   return (question, signal) =>
     new Promise((resolve, reject) => {

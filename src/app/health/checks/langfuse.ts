@@ -1,4 +1,4 @@
-// LangFuse: its own health route, which needs no key and looks at its database only where a parameter says so,
+// Checks LangFuse by its health route, which needs no key and queries the database only with a parameter,
 // https://langfuse.com/self-hosting/configuration/health-readiness-endpoints
 import { CheckFailure, wordOfStatus } from '../failure'
 import type { Ask } from './http-request'

@@ -1,5 +1,5 @@
-// Providers of models: how the app's own calls went, and where it makes few, whether the list of models can be had, which costs
-// nothing. No request ever runs a model.
+// Checks a model provider by the results of the app's own calls. If there are few, it requests the list of models, which is free. It never
+// runs a model.
 import type { Reading } from '../check'
 import { CheckFailure, wordOfStatus } from '../failure'
 import type { Ask } from './http-request'
@@ -8,11 +8,11 @@ import type { RecentCalls } from './recent-calls'
 export interface LlmProvider {
   /** As in `gen_ai.provider.name`. */
   readonly name: string
-  /** Of the list of models. `undefined` where no key is known: then the app's calls alone say how it is. */
+  /** The request for the list of models. `undefined` without a known key; then only the app's calls count. */
   readonly models?: { readonly url: string; readonly headers: Readonly<Record<string, string>> }
 }
 
-/** Fewer calls say nothing. */
+/** With fewer calls, the error rate has no meaning. */
 const fewestCalls = 5
 const warnAt = 0.1
 const failAt = 0.5

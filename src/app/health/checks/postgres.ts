@@ -1,4 +1,4 @@
-// PostgreSQL: start-up, authentication and `SELECT 1` in its own protocol, https://www.postgresql.org/docs/current/protocol.html
+// Checks PostgreSQL with start-up, authentication and `SELECT 1` in its own protocol, https://www.postgresql.org/docs/current/protocol.html
 import { createHash } from 'node:crypto'
 import { CheckFailure } from '../failure'
 import { scram } from './scram'
@@ -8,14 +8,14 @@ export interface PostgresTarget extends SocketAddress {
   readonly user: string
   readonly password?: string
   readonly database: string
-  /** As libpq has them: `require` encrypts and trusts any certificate. */
+  /** As in libpq: `require` encrypts and accepts any certificate. */
   readonly sslmode: SslMode
 }
 
 const sslModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const
 type SslMode = (typeof sslModes)[number]
 
-/** @returns `undefined` where the URL is none of PostgreSQL */
+/** @returns `undefined` if the URL is not one of PostgreSQL */
 export function postgresTarget(url: string): PostgresTarget | undefined {
   if (!URL.canParse(url)) return undefined
   const { protocol, hostname, port, username, password, pathname, searchParams } = new URL(url)
@@ -31,7 +31,7 @@ export function postgresTarget(url: string): PostgresTarget | undefined {
   }
 }
 
-/** What libpq's variables say; `undefined` without a host. */
+/** Reads libpq's environment variables; `undefined` without a host. */
 export function postgresTargetOf(env: Readonly<Record<string, string | undefined>>): PostgresTarget | undefined {
   const { PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE, PGSSLMODE } = env
   if (!PGHOST) return undefined
@@ -45,7 +45,7 @@ export function postgresTargetOf(env: Readonly<Record<string, string | undefined
   }
 }
 
-/** A host that begins with a slash is the folder of a socket. */
+/** A host that starts with a slash is the folder of a Unix domain socket. */
 function placeOf(host: string, port: number): SocketAddress {
   if (host.startsWith('/')) return { host: '', port, path: `${host}/.s.PGSQL.${port}` }
   return { host: host || 'localhost', port }
@@ -74,7 +74,7 @@ async function encrypt(wire: Wire, { sslmode, host }: PostgresTarget): Promise<v
   if (sslmode !== 'prefer') throw new CheckFailure('tls')
 }
 
-/** https://www.postgresql.org/docs/current/protocol-message-formats.html: AuthenticationOk and its kind */
+/** https://www.postgresql.org/docs/current/protocol-message-formats.html: AuthenticationOk and related messages */
 async function authenticate(wire: Wire, { user, password }: PostgresTarget): Promise<void> {
   for (;;) {
     const body = (await until(wire, 'R')).subarray(5)
@@ -102,14 +102,14 @@ async function saslExchange(wire: Wire, password: string, offer: Buffer): Promis
   if (end.readInt32BE(0) !== 12 || !isServer(end.toString('utf8', 4))) throw new CheckFailure('auth')
 }
 
-/** Reads up to a message of that type. An error of the server ends it; notices and parameters pass. */
+/** Reads up to a message of this type. It throws on an error message and skips notices and parameters. */
 async function until(wire: Wire, type: string): Promise<Buffer> {
   for (;;) {
     const bytes = await wire.read(bytes => (bytes.length < 5 ? 0 : 1 + Math.max(4, bytes.readUInt32BE(1))))
     const found = String.fromCharCode(bytes[0]!)
     if (found === 'E') throw new CheckFailure(wordOfError(bytes.toString('utf8', 5)))
     if (found === type) return bytes
-    // a server of another protocol
+    // the server uses another protocol
     if (!/[A-Za-z0-9]/.test(found)) throw new CheckFailure('protocol')
   }
 }

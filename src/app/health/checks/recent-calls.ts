@@ -1,5 +1,5 @@
-// How the app's own LLM calls of the last five minutes went, by provider. Counted in slices of time, so that it takes as much room
-// for a million calls as for ten.
+// Counts the results of the app's own LLM calls in the last five minutes, by provider. It counts by time slices, so that memory does not
+// depend on the number of calls.
 import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_AFN_LLM_USAGE_ROLLUP,
@@ -11,9 +11,9 @@ import { wordOf, wordOfStatus } from '../failure'
 
 export interface CallCounts {
   readonly total: number
-  /** Failed by the provider's fault or for want of a key, and not by the request. */
+  /** Calls that failed because of the provider or a missing key, not because of the request. */
   readonly failed: number
-  /** Of the last failure. */
+  /** The word for the last failure. */
   readonly output: string | undefined
 }
 

@@ -9,7 +9,7 @@ export interface RedisTarget extends SocketAddress {
   readonly password?: string
 }
 
-/** @returns `undefined` where the URL is none of Redis */
+/** @returns `undefined` if the URL is not one of Redis */
 export function redisTarget(url: string): RedisTarget | undefined {
   if (!URL.canParse(url)) return undefined
   const { protocol, hostname, port, username, password } = new URL(url)
@@ -34,7 +34,7 @@ export async function checkRedis(target: RedisTarget, signal: AbortSignal): Prom
     }
     wire.write(command('PING'))
     const answer = await line(wire)
-    // who may not ping is known to a server that is well
+    // a user without permission to ping still shows that the server works
     if (answer !== '+PONG' && !answer.startsWith('-NOPERM')) throw new CheckFailure(wordOfReply(answer, 'protocol'))
   } finally {
     wire.close()

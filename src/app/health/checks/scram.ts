@@ -1,18 +1,18 @@
-// The client's side of SCRAM-SHA-256, RFC 5802 and RFC 7677, without channel binding.
+// The client side of SCRAM-SHA-256, RFC 5802 and RFC 7677, without channel binding.
 import { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 import { CheckFailure } from '../failure'
 
-/** PostgreSQL's default is 4,096; a server that asks for many more only wants our time. */
+/** PostgreSQL's default is 4,096; a server that asks for far more only wastes our time. */
 const mostIterations = 1_000_000
 
 export interface Scram {
   readonly first: string
-  /** @throws CheckFailure where the server does not speak SCRAM */
+  /** @throws CheckFailure if the server does not speak SCRAM */
   answer(challenge: string): Promise<{ readonly final: string; isServer(signature: string): boolean }>
 }
 
-/** PostgreSQL takes the user from the start-up message, and here an empty one. */
+/** The user name is empty, because PostgreSQL takes it from the start-up message. */
 export function scram(password: string, nonce: string = randomBytes(18).toString('base64')): Scram {
   const bare = `n=,r=${nonce}`
   return {

@@ -1,15 +1,15 @@
-// Turso and libSQL: `SELECT 1` by Hrana over HTTP, https://github.com/tursodatabase/libsql/blob/main/docs/HRANA_3_SPEC.md.
-// A database in a file is opened by the app itself; of it the check reads the first bytes.
+// Checks Turso and libSQL with `SELECT 1` by Hrana over HTTP, https://github.com/tursodatabase/libsql/blob/main/docs/HRANA_3_SPEC.md. If
+// the database is a local file, the check only reads its first bytes.
 import { CheckFailure, wordOfStatus } from '../failure'
 import type { Ask } from './http-request'
 
 export interface TursoTarget {
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly url: string
   readonly token?: string
 }
 
-/** @returns `undefined` where the URL is none of libSQL's that a server answers */
+/** @returns `undefined` if the URL is not one of a libSQL server */
 export function tursoTarget(url: string, token?: string): TursoTarget | undefined {
   if (!URL.canParse(url)) return undefined
   const parsed = new URL(url)
@@ -33,7 +33,7 @@ export async function checkTurso(ask: Ask, { url, token }: TursoTarget, signal: 
   if (type !== 'ok') throw new CheckFailure(type === 'error' ? 'error' : 'protocol')
 }
 
-/** `ok` or `error`, of the first request of the pipeline. */
+/** `ok` or `error` for the first request of the pipeline. */
 function typeOfResult(body: string): unknown {
   try {
     return JSON.parse(body)?.results?.[0]?.type

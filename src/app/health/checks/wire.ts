@@ -1,4 +1,4 @@
-// A connection for one check: opened, spoken over, and closed when the time is over. It never keeps the process alive.
+// A connection for one check, closed at the timeout at the latest. It never keeps the process alive.
 import dns from 'node:dns'
 import { connect, isIP, type LookupFunction, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
@@ -7,16 +7,16 @@ import { CheckFailure } from '../failure'
 export interface SocketAddress {
   readonly host: string
   readonly port: number
-  /** Of a Unix domain socket, in the place of host and port. */
+  /** Path of a Unix domain socket, which replaces host and port. */
   readonly path?: string
 }
 
-/** An answer of a server that only says that it is there is short. */
+/** Maximum bytes of an answer; those to a check are short. */
 const longestAnswer = 2 ** 16
 
 /**
- * Reads whole messages from a connection. All waits end when the signal aborts.
- * Every method throws the error of the connection, or CheckFailure: `timeout`, `closed`, `protocol`.
+ * Reads whole messages from a connection. All reads end when the signal aborts. Every method throws the connection error, or CheckFailure:
+ * `timeout`, `closed`, `protocol`.
  */
 export class Wire {
   #socket: Socket
@@ -30,7 +30,7 @@ export class Wire {
     signal.addEventListener('abort', () => this.#fail(new CheckFailure('timeout')), { once: true })
   }
 
-  /** @param tls encrypted from the first byte, and the certificate has to name the host */
+  /** @param tls encrypts from the start, and verifies that the certificate names the host */
   static async open({ host, port, path }: SocketAddress, signal: AbortSignal, tls = false): Promise<Wire> {
     if (signal.aborted) throw new CheckFailure('timeout')
     const where = path === undefined ? { host, port, lookup } : { path }
@@ -40,11 +40,11 @@ export class Wire {
     return wire
   }
 
-  /** Goes on encrypted. @param verify whether the certificate has to be trusted and name the host */
+  /** Switches to TLS. @param verify whether the certificate must be trusted and name the host */
   async secure(host: string, verify: boolean): Promise<void> {
     const plain = this.#socket
     plain.removeAllListeners('data')
-    // what came unencrypted before the handshake is nobody's answer
+    // bytes before the handshake may come from an attacker
     if (this.#buffer.length > 0) throw new CheckFailure('protocol')
     this.#socket = connectTls({ socket: plain, ...serverName(host), rejectUnauthorized: verify })
     this.#follow(this.#socket)
@@ -55,7 +55,7 @@ export class Wire {
     this.#socket.write(bytes)
   }
 
-  /** @param lengthOf how long the first message in the bytes is, and 0 where more are needed */
+  /** @param lengthOf returns the length of the first message in the bytes, or 0 if more are needed */
   async read(lengthOf: (bytes: Buffer) => number): Promise<Buffer> {
     for (;;) {
       const length = lengthOf(this.#buffer)
@@ -102,15 +102,12 @@ export class Wire {
   }
 }
 
-/** No server name can be an address; the certificate is compared with the host all the same. */
+/** SNI allows no addresses; the certificate is verified against the host anyway. */
 const serverName = (host: string) => (isIP(host) ? { host } : { host, servername: host })
 
 const lookups = new Map<string, Promise<dns.LookupAddress[]>>()
 
-/**
- * As `dns.lookup`, but a name that is being looked up is not looked up a second time: one that hangs holds a thread of the app's,
- * and there are four.
- */
+/** Like `dns.lookup`, but with at most one lookup per name at a time, because a hanging one occupies one of the app's four threads. */
 export const lookup: LookupFunction = (hostname, options, callback) => {
   let answer = lookups.get(hostname)
   if (!answer) {
