@@ -82,7 +82,7 @@ export const parts = {
     files: ['test/e2e/deduplication'],
   },
   // metrics in a bucket: by its name alone, since Thanos takes many minutes to build (`prepare-binaries seaweedfs thanos`)
-  thanos: { covers: /$^/, files: ['test/prometheus/thanos'] },
+  thanos: { covers: /$^/, files: ['test/prometheus/thanos-kills', 'test/prometheus/thanos-retention'] },
   // a Collector that is away for a minute and for ten
   outages: {
     minutes: 15,
