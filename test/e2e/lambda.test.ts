@@ -43,6 +43,7 @@ const files = {
     exports.handler = async (event, context) => { await ask(); return { statusCode: event.status ?? 200, body: process.env._HANDLER + ' ' + context.functionName } }
     exports.fails = async () => { await ask(); throw new RangeError('out of stock') }
     exports.streams = awslambda.streamifyResponse(async (event, stream) => { stream.write('one '); await ask(); stream.write('two'); stream.end() })
+    exports.throws = function (event) { throw new RangeError('out of stock') }
     exports.slow = async () => { await ask(); await new Promise(() => {}) }
     exports.two = { deep: async () => 'deep' }
     exports.number = 1`,
@@ -118,9 +119,9 @@ describe.each(lines)('a function on Node.js $line', ({ client, node }) => {
     },
   )
 
-  it('that fails has no span that says so, or fails differently', async () => {
+  it.each(['fails', 'throws'])('that %s has no span that says so, or fails differently', async name => {
     const outcome = async (env: Record<string, string>) =>
-      withFunction({ handler: 'app.fails', client, node }, env, async shop => ({
+      withFunction({ handler: `app.${name}`, client, node }, env, async shop => ({
         answer: await shop.invoke({}),
         spans: shop.spans(),
       }))

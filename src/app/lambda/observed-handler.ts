@@ -29,8 +29,8 @@ export function observedHandler(handler: Handler, flushMs: number): Handler {
     try {
       result = contextApi.with(call.context, () => Reflect.apply(handler, this, args))
     } catch (error) {
-      void ended(one => one.failed(error))
-      throw error
+      // a rejection is the same error to the runtime client, and comes after what is sent
+      result = Promise.reject(error)
     }
     return isThenable(result) ? awaited(result, ended) : result
   }
