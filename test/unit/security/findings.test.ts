@@ -150,7 +150,7 @@ const findings: Record<string, [file: string, title: string][]> = {
     [HANDLER, 'another type that begins alike'],
   ],
   H14: [['test/unit/security/proxy.test.ts', 'H14: %s is redirected to the path that nobody knows']],
-  H15: [['test/unit/backend/store-repair.test.ts', 'wherever it is damaged, nothing else is lost']],
+  H15: [['test/unit/backend/store-repair.test.ts', 'wherever it is damaged, rows are lost that the damage spared']],
   B1: [['test/unit/security/private-keys.test.ts', 'B1: no line of a private key is left in %s']],
   B11: [[RECEIVER, 'B11: --redact reads bytes']],
 }
