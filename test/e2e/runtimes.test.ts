@@ -202,6 +202,10 @@ describe.runIf('workerd' in runtimes)("a Worker's handlers", () => {
       await expect
         .poll(() => receiver.spans().filter(span => span.traceId === traceId).length, { timeout: 20_000 })
         .toBe(2)
+      // a request of its own, in the same waitUntil
+      await expect
+        .poll(() => receiver.metricNames(), { timeout: 20_000 })
+        .toContain('gen_ai.client.inference.usage.input_tokens')
     } finally {
       await worker.stop()
       await provider.close()
@@ -221,6 +225,5 @@ describe.runIf('workerd' in runtimes)("a Worker's handlers", () => {
     expect(JSON.stringify(spans, (_, value) => (typeof value === 'bigint' ? String(value) : value))).not.toContain(
       'hidden',
     )
-    expect(receiver.metrics().map(({ name }) => name)).toContain('gen_ai.client.inference.usage.input_tokens')
   })
 })
