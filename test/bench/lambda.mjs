@@ -19,7 +19,7 @@ const installed = installOnce(path.join(root, 'test/bench/http/package.json'), '
 const folder = path.join(installed, 'lambda')
 rmSync(folder, { recursive: true, force: true })
 mkdirSync(folder)
-cpSync(path.join(root, 'test/bench/lambda-app.cjs'), path.join(folder, 'app.js'))
+cpSync(path.join(root, 'test/bench/lambda/app.cjs'), path.join(folder, 'app.js'))
 writeFileSync(path.join(folder, 'package.json'), '{"name":"lambda-bench","private":true}')
 
 let spans = 0

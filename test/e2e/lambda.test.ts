@@ -50,6 +50,13 @@ const files = {
   'callback.js': `${ask}
     exports.handler = (event, context, callback) => { context.callbackWaitsForEmptyEventLoop = false; ask().then(() => callback(event.fail ? new Error('no') : null, 'called back')) }
     exports.succeeds = (event, context) => { ask().then(() => context.succeed('succeeded')) }`,
+  'odd.js': `exports.value = () => 'value'
+    exports.nothing = () => { setTimeout(() => {}, 20) }
+    exports.failsWithNothing = (event, context) => { if (context.fail) context.fail(); else throw 'handled' }
+    exports.failsWithText = (event, context, callback) => { if (callback) callback(''); else throw '' }
+    exports.both = async (event, context, callback) => { if (callback) { context.callbackWaitsForEmptyEventLoop = false; callback(null, 'called back') } return 'returned' }
+    exports.inThread = async () => new Promise(resolve => new (require('node:worker_threads').Worker)(
+      "require('node:worker_threads').parentPort.postMessage(process.env._HANDLER)", { eval: true }).once('message', resolve))`,
   'module.mjs': `${ask}\nexport const handler = async () => { await ask(); return 'module' }`,
   'broken.js': 'exports.handler = (',
   'lost.js': "require('nowhere')",
@@ -137,6 +144,28 @@ describe.each(lines)('a function on Node.js $line', ({ client, node }) => {
       status: { code: 2, message: 'out of stock' },
       attributes: { 'error.type': 'RangeError' },
     })
+  })
+
+  // Node.js 24 has no handlers that call back
+  it.each([
+    'value',
+    'nothing',
+    'failsWithNothing',
+    'inThread',
+    ...(node === process.execPath ? ['failsWithText', 'both'] : []),
+  ])('whose handler ends in a rarer way (%s) answers differently, or has not one span an invocation', async name => {
+    const outcome = (env: Record<string, string>) =>
+      withFunction({ handler: `odd.${name}`, client, node }, env, async shop => {
+        const answers = []
+        for (const n of [1, 2]) {
+          const { kind, body } = await shop.invoke({ n })
+          const said = kind === 'error' ? { ...JSON.parse(body), trace: undefined } : body
+          answers.push({ kind, said, spans: shop.spans().filter(isInvocation).length })
+        }
+        return answers
+      })
+    const theirs = await outcome({ NODE_OPTIONS: '' })
+    expect(await outcome({})).toEqual(theirs.map((answer, index) => ({ ...answer, spans: index + 1 })))
   })
 
   it.each(['app.missing', 'app.number', 'broken.handler', 'lost.handler', 'nowhere.handler', 'app', '../app.handler'])(

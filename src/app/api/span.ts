@@ -2,6 +2,7 @@
 // code, and the app's function runs all the same.
 import { type Attributes, type Context, context, type Span, SpanKind, TraceFlags, trace } from '@opentelemetry/api'
 import { version } from '../../shared/version'
+import { attempt } from '../attempt'
 import { fail } from '../llm/spans/failure'
 import { withScope } from '../llm/spans/scope'
 import { slot } from '../runtime'
@@ -50,13 +51,4 @@ function begin({ name, kind = SpanKind.INTERNAL, attributes, scope, content }: W
 /** What is not sampled is not exported, so nothing is copied for it. */
 function capturing(span: Span): boolean {
   return slot().runtime?.content === true && (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0
-}
-
-function attempt<T>(ours: () => T): T | undefined {
-  try {
-    return ours()
-  } catch (error) {
-    slot().runtime?.failed(error)
-    return undefined
-  }
 }

@@ -71,11 +71,11 @@ const serverPrototypes = ({ createServer, createSecureServer }: Http2): object[]
 
 function requestOf(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): ServedRequest {
   const { ':method': method, ':path': url, ':authority': authority } = headers
-  const host = headers.host ?? authority
+  const isNamed = headers.host !== undefined || authority === undefined
   return {
     method: method as string,
     url: url as string,
-    headers: host === undefined || headers.host !== undefined ? headers : { ...headers, host },
+    headers: isNamed ? headers : { ...headers, host: authority },
     httpVersion: '2',
     socket: stream.session?.socket ?? {},
   } as ServedRequest

@@ -23,7 +23,7 @@ let isCold = true
 
 export interface Invocation {
   readonly context: Context
-  /** Ends the span; what comes later is ignored. */
+  /** Either of them, once. */
   ended(result: unknown): void
   failed(error: unknown): void
 }

@@ -1,6 +1,7 @@
 // Chunk `lambda`: has Lambda's runtime client load `dist/lambda.mjs` in the place of the function's handler, which that file asks for
 // here. It works for bundled functions too, of which nothing can be patched.
 import path from 'node:path'
+import { isMainThread } from '../main-thread'
 import { slot } from '../runtime'
 import { loadHandler } from './function-handler'
 import { observedHandler } from './observed-handler'
@@ -10,6 +11,7 @@ import { observedHandler } from './observed-handler'
  * @param flushMs milliseconds that sending may take of an invocation
  */
 export function redirectHandler(directory: string, flushMs: number): void {
+  if (!isMainThread) return
   const { argv, env } = process
   // images of the user's own start the client with the handler as its argument
   const isArgument = argv[1]?.split(path.sep).some(name => name.startsWith('aws-lambda-ric')) && argv[2] !== undefined

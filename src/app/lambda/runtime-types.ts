@@ -9,7 +9,7 @@ export interface LambdaContext {
   getRemainingTimeInMillis(): number
 }
 
-export type Callback = (error?: unknown, result?: unknown) => void
+export type AnyCallback = (...given: unknown[]) => void
 
 /** `(event, context, callback?)`, or with the mark below `(event, responseStream, context)`. */
 export type Handler = (this: unknown, ...args: unknown[]) => unknown

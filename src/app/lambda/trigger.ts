@@ -23,6 +23,8 @@ import {
   ATTR_FAAS_TRIGGER,
   ATTR_MESSAGING_OPERATION_TYPE,
   ATTR_MESSAGING_SYSTEM,
+  MESSAGING_SYSTEM_VALUE_AWS_SNS,
+  MESSAGING_SYSTEM_VALUE_AWS_SQS,
 } from '@opentelemetry/semantic-conventions/incubating'
 import { knownMethod, maskedQuery } from '../instrument/http-attributes'
 import type { LambdaContext } from './runtime-types'
@@ -100,7 +102,7 @@ const lowered = (headers: Fields): Record<string, string | undefined> =>
 /** Queues, topics, streams and buckets. Messages of several senders come at once, so they are links. */
 function ofRecords(records: readonly Fields[], context: LambdaContext): Trigger {
   const source = text(records[0]?.eventSource ?? records[0]?.EventSource)
-  const system = { 'aws:sqs': 'aws_sqs', 'aws:sns': 'aws.sns' }[source ?? '']
+  const system = { 'aws:sqs': MESSAGING_SYSTEM_VALUE_AWS_SQS, 'aws:sns': MESSAGING_SYSTEM_VALUE_AWS_SNS }[source ?? '']
   const links = records.flatMap(({ messageAttributes, Sns }) => {
     const entries = Object.entries(fields(messageAttributes ?? fields(Sns).MessageAttributes))
     const carrier = Object.fromEntries(

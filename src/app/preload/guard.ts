@@ -2,8 +2,8 @@
 import type * as Threads from 'node:worker_threads'
 import type { EntryPoint } from '../../shared/config/entry'
 import type { Settings } from '../../shared/config/settings'
+import { isMainThread } from '../main-thread'
 import { alreadyRegistered } from '../sdk/globals'
-import { isMainThread } from '../sdk/main-thread'
 
 export interface Refusal {
   readonly reason: 'disabled' | 'worker thread' | 'package manager' | 'own command' | 'other SDK'

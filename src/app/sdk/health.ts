@@ -4,8 +4,8 @@ import type { PackageJson } from '../../shared/config/entry'
 import type { Settings } from '../../shared/config/settings'
 import { reason, report } from '../../shared/diag/report'
 import { loadChunk } from '../chunks'
+import { isMainThread } from '../main-thread'
 import { slot } from '../runtime'
-import { isMainThread } from './main-thread'
 import type { Telemetry } from './telemetry'
 
 /**

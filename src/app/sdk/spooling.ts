@@ -9,9 +9,9 @@ import { sendWhileEnding } from '../delivery/send-while-ending'
 import { spool, spoolBatch } from '../delivery/spool'
 import { filesIn, type SpoolPlace, spoolPlace } from '../delivery/spool-place'
 import { endOpenCalls } from '../llm/observe/start'
+import { isMainThread } from '../main-thread'
 import { inRoot } from '../root-context'
 import { afterExitListeners } from './exit'
-import { isMainThread } from './main-thread'
 import type { Telemetry } from './telemetry'
 
 /** Soon, since a command may be over soon; but after the app's first lines. */
