@@ -44,7 +44,7 @@ export interface Ratings {
 const AT_ONCE = 16
 
 export async function rateAll(rater: Rater, cases: readonly Case[], answers: Answers): Promise<Ratings> {
-  const byCase = new Map<string, Rating>()
+  const found = new Map<string, Rating>()
   const problems = new Set<string>()
   const waiting = cases.values()
   const work = async () => {
@@ -53,13 +53,15 @@ export async function rateAll(rater: Rater, cases: readonly Case[], answers: Ans
       if (!output) continue
       try {
         const rating = await rater.rate(one, output)
-        if (rating) byCase.set(one.id, rating)
+        if (rating) found.set(one.id, rating)
       } catch (error) {
         problems.add(`${rater.name}: ${(error as Error).message}`)
       }
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work))
+  // In the order of the cases: a report and a diff of two reports don't depend on which model answered first.
+  const byCase = new Map(cases.flatMap(({ id }) => (found.has(id) ? [[id, found.get(id)!]] : [])))
   return { byCase, problems }
 }
 
