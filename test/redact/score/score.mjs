@@ -33,6 +33,12 @@ const empty = () => ({
 /** @param {{ start: number, end: number }} one @param {{ start: number, end: number }} other */
 const overlap = (one, other) => Math.max(0, Math.min(one.end, other.end) - Math.max(one.start, other.start))
 
+/** @param {string} text @param {string} redacted @param {{ start: number, end: number }} value a place in `text` */
+export function isGone(text, redacted, value) {
+  const gone = changes(text, redacted).reduce((sum, region) => sum + overlap(region, value), 0)
+  return 1 - gone / (value.end - value.start) <= LEFT
+}
+
 /** @param {Map<string, Share>} shares @param {string} key @param {number} left share of characters */
 function count(shares, key, left) {
   const share = shares.get(key) ?? { all: 0, gone: 0, whole: 0 }
