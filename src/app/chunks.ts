@@ -40,6 +40,8 @@ export interface Chunks {
   guard: typeof import('./guard/guard')
   /** The redactor with its tables of words and names, at the first record. */
   redact: typeof import('../shared/redact')
+  /** The same for metrics, at their first export. */
+  'redact-metrics': typeof import('./sdk/redact-metrics')
   /** Names in sentences, with the redactor, where content is sent. */
   names: typeof import('../shared/redact/prose')
   /** Price tables, after the first LLM call has ended. */

@@ -1,19 +1,21 @@
-// `npm run bench:lambda [-- ROUNDS]`: what a function of AWS Lambda takes until its first invocation is asked for, for its first answer,
+// `npm run bench:lambda [-- ROUNDS [WAIT_MS]]`: what a function of AWS Lambda takes until its first invocation is asked for, for its first answer,
 // and for each answer after that, in milliseconds of the clock: bare, with ours and with stock OpenTelemetry, whose process is stopped
-// between two invocations. Each round starts one process of each. The handler makes one request by fetch, and a Collector on this
-// machine takes what is exported. Needs `npm run build`.
+// between two invocations. Each round starts one process of each. The handler makes one request by fetch, which is answered after
+// WAIT_MS (0), and a Collector on this machine takes what is exported. Needs `npm run build`.
 
 import { once } from 'node:events'
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
 import path from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { installOnce } from '../support/install.mjs'
 import { runtimeClients, startFunction } from '../support/lambda-runtime-api.mjs'
 import { npmOptions, peers, quiet } from './peers.mjs'
 
 const rounds = Number(process.argv[2] ?? 5)
-const warm = 200
+const waitMs = Number(process.argv[3] ?? 0)
+const warm = waitMs > 0 ? 10 : 200
 const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))))
 const installed = installOnce(path.join(root, 'test/bench/http/package.json'), 'bench-http', npmOptions)
 const folder = path.join(installed, 'lambda')
@@ -26,6 +28,7 @@ let spans = 0
 const server = http.createServer(async (request, response) => {
   for await (const _ of request);
   if (request.url === '/v1/traces') spans++
+  if (request.url === '/') await setTimeout(waitMs)
   response.setHeader('content-type', 'application/json').end('{}')
 })
 server.listen(0, '127.0.0.1')

@@ -38,6 +38,9 @@ const isInvocation = ({ scope }: ReceivedSpan) => scope === '@afn/otel/lambda'
 const ask = `const ask = () => fetch(process.env.MODEL + '/v1/chat/completions', { method: 'POST', headers: { 'content-type': 'application/json', authorization: 'Bearer sk-none' },
   body: JSON.stringify({ model: 'gpt-4o', messages: [{ role: 'user', content: 'hi' }] }) }).then(answer => answer.json())\n`
 
+/** Nothing listens on port 1. */
+const refused = `const refused = pg => new pg.Client({ host: '127.0.0.1', port: 1 }).connect().catch(({ code }) => code)\n`
+
 const files = {
   'app.js': `${ask}
     exports.handler = async (event, context) => { await ask(); return { statusCode: event.status ?? 200, body: process.env._HANDLER + ' ' + context.functionName } }
@@ -58,6 +61,9 @@ const files = {
     exports.inThread = async () => new Promise(resolve => new (require('node:worker_threads').Worker)(
       "require('node:worker_threads').parentPort.postMessage(process.env._HANDLER)", { eval: true }).once('message', resolve))`,
   'module.mjs': `${ask}\nexport const handler = async () => { await ask(); return 'module' }`,
+  'imports.mjs': `import pg from 'pg'\n${refused} export const handler = () => refused(pg)`,
+  'requires.js': `const pg = require('pg')\n${refused} exports.handler = () => refused(pg)`,
+  'late.js': `${refused} exports.handler = async () => refused((await import('pg')).default)`,
   'broken.js': 'exports.handler = (',
   'lost.js': "require('nowhere')",
 }
@@ -68,7 +74,7 @@ async function withFunction<T>(
   use: (shop: LambdaFunction & { spans(): ReceivedSpan[]; metrics(): string[] }) => Promise<T>,
 ): Promise<T> {
   const receiver = await startReceiver()
-  const folder = makeApp({ files })
+  const folder = makeApp({ files, modules: { pg: 'pg' } })
   const shop = await startFunction({
     ...options,
     folder,
@@ -122,6 +128,18 @@ describe.each(lines)('a function on Node.js $line', ({ client, node }) => {
         })
         expect(invocations.map(({ attributes }) => attributes['faas.coldstart']).filter(Boolean)).toEqual([true])
         expect(shop.metrics()).toContain('gen_ai.client.inference.usage.input_tokens')
+      })
+    },
+  )
+
+  it.each(['imports', 'requires', 'late'])(
+    'that gets its database driver as the file %s does has no span of it',
+    async file => {
+      await withFunction({ handler: `${file}.handler`, client, node }, {}, async shop => {
+        expect(await shop.invoke({}), shop.said()).toEqual({ kind: 'response', body: '"ECONNREFUSED"' })
+        const [invocation] = shop.spans().filter(isInvocation)
+        const connect = shop.spans().find(({ name }) => name === 'pg.connect')
+        expect(connect).toMatchObject({ parentSpanId: invocation!.spanId, status: { code: 2 } })
       })
     },
   )

@@ -3,14 +3,15 @@
 import { context as contextApi } from '@opentelemetry/api'
 import { attempt } from '../attempt'
 import { slot } from '../runtime'
+import type { Distribution } from './distribution'
 import { beginInvocation, type Invocation } from './invocation'
 import { type AnyCallback, type Handler, type LambdaContext, STREAMING } from './runtime-types'
 
 /** Milliseconds before the deadline of an invocation at which it is left alone. */
 const MARGIN_MS = 250
 
-/** @param flushMs milliseconds that sending may take of an invocation */
-export function observedHandler(handler: Handler, flushMs: number): Handler {
+export function observedHandler(handler: Handler, { flushMs, prepare }: Distribution): Handler {
+  let isFirst = true
   const flush = async (context: LambdaContext): Promise<void> => {
     await slot().runtime?.flush(Math.max(0, Math.min(flushMs, remaining(context) - MARGIN_MS)))
   }
@@ -39,6 +40,8 @@ export function observedHandler(handler: Handler, flushMs: number): Handler {
       // a rejection is the same error to the runtime client, and comes after what is sent
       result = Promise.reject(error)
     }
+    if (isFirst) prepare()
+    isFirst = false
     if (isThenable(result)) return awaited(result, ended)
     if (callsBack) endBeforeExit(() => (finished ? undefined : ended(call => call.ended(undefined))))
     else if (!isStreaming) return awaited(result, ended)

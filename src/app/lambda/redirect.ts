@@ -3,20 +3,21 @@
 import path from 'node:path'
 import { isMainThread } from '../main-thread'
 import { slot } from '../runtime'
-import { loadHandler } from './function-handler'
+import type { Distribution } from './distribution'
+import { type ImportFile, loadHandler } from './function-handler'
 import { observedHandler } from './observed-handler'
 
 /**
  * @param directory of the package's `dist`
- * @param flushMs milliseconds that sending may take of an invocation
+ * @returns whether there is a handler that is asked for
  */
-export function redirectHandler(directory: string, flushMs: number): void {
-  if (!isMainThread) return
+export function redirectHandler(directory: string, distribution: Distribution): boolean {
+  if (!isMainThread) return false
   const { argv, env } = process
   // images of the user's own start the client with the handler as its argument
   const isArgument = argv[1]?.split(path.sep).some(name => name.startsWith('aws-lambda-ric')) && argv[2] !== undefined
   const name = isArgument ? argv[2] : env._HANDLER
-  if (!name) return
+  if (!name) return false
   const ours = `${path.join(directory, 'lambda')}.handler`
   const set = (handler: string) => {
     if (isArgument) argv[2] = handler
@@ -26,6 +27,11 @@ export function redirectHandler(directory: string, flushMs: number): void {
   slot().lambda = async importFile => {
     // the function's own code reads them
     set(name)
-    return observedHandler(await loadHandler(name, env.LAMBDA_TASK_ROOT ?? process.cwd(), importFile), flushMs)
+    const importHooked: ImportFile = url => {
+      distribution.armEsm()
+      return importFile(url)
+    }
+    return observedHandler(await loadHandler(name, env.LAMBDA_TASK_ROOT ?? process.cwd(), importHooked), distribution)
   }
+  return true
 }

@@ -22,7 +22,7 @@ import { registerProviders } from '../sdk/otel-providers'
 import { flushOnSignals } from '../sdk/signals'
 import { startSpooling } from '../sdk/spooling'
 import { createTelemetry } from '../sdk/telemetry'
-import { warmUp } from '../sdk/warm-up'
+import { prepare, warmUp } from '../sdk/warm-up'
 import { refuse } from './guard'
 
 /** What can wait until the app is up. */
@@ -42,8 +42,6 @@ export function start(): void {
     const entry = describeEntry(cwd)
     const settings = settingsOf(entry, cwd, status)
     if (settings) here.runtime = startAll(entry, settings, status)
-    if (settings && process.env.AWS_LAMBDA_RUNTIME_API)
-      loadChunk('lambda').redirectHandler(__dirname, settings.shutdownTimeout)
   } catch (error) {
     status.state = 'failed'
     status.reason = reason(error)
@@ -108,8 +106,19 @@ function startAll(entry: EntryPoint, settings: Settings, status: Status): Runtim
   const beforeAppFile = armBeforeFirstImport(armEsm)
   hookRequire(registry, __dirname + path.sep, beforeAppFile)
   slot().bundled = receiveBundled(registry)
-  if (entry.isModule) armEsm()
-  else if (entry.main) beforeAppFile(entry.main)
+  // on Lambda the entry is the runtime client, whose own imports need no hooks
+  const isFunction =
+    process.env.AWS_LAMBDA_RUNTIME_API &&
+    loadChunk('lambda').redirectHandler(__dirname, {
+      flushMs: settings.shutdownTimeout,
+      armEsm,
+      // a function has no other request that a turn could keep waiting
+      prepare: () => prepare(telemetry.preparations, 0),
+    })
+  if (!isFunction) {
+    if (entry.isModule) armEsm()
+    else if (entry.main) beforeAppFile(entry.main)
+  }
 
   /** The app's own SDK has registered: from here on the app is what it would be without us. */
   function stopFor(other: string): void {
@@ -145,7 +154,7 @@ function startAll(entry: EntryPoint, settings: Settings, status: Status): Runtim
   const watchSignals = isMainThread ? flushOnSignals(flush, settle, leaveFor) : () => {}
   telemetry.whenRecording(watchSignals)
   const stopHealth = startHealth(settings, entry.packageJson, telemetry, watchSignals)
-  warmUp(telemetry.preparations)
+  if (!isFunction) warmUp(telemetry.preparations)
   setTimeout(() => {
     if (!isRunning()) return
     if (telemetry.metricReaders.length > 0) {

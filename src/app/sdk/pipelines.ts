@@ -1,7 +1,7 @@
 // The way out of each signal, ready to be put behind a provider.
 import { logs as api } from '@opentelemetry/api'
 import type { LogRecordProcessor } from '@opentelemetry/sdk-logs'
-import type { IMetricReader } from '@opentelemetry/sdk-metrics'
+import type { IMetricReader, ResourceMetrics } from '@opentelemetry/sdk-metrics'
 import type { SpanProcessor } from '@opentelemetry/sdk-trace'
 import { ATTR_AFN_EXCEPTION_LOGGED } from '../../../semconv'
 import type { Settings } from '../../shared/config/settings'
@@ -20,7 +20,6 @@ import { createLlmStages, type LlmStages } from './llm-stages'
 import type { ExportLog } from './log-copy'
 import { LogPipeline } from './logs'
 import { rankOf, rankOfLog, shrink, sizeOf, sizeOfLog } from './overload'
-import { createMetricsRedactor } from './redact-metrics'
 import type { Sink } from './sink'
 import type { SpanCopy } from './span-copy'
 import { SpanPipeline } from './span-pipeline'
@@ -106,7 +105,11 @@ export function createPipelines(
   // a trace whose only mark is such a record is one of the errors tier; a span that has ended is not told any more
   logs.onException = spanId => void spans.open(spanId)?.setAttribute(ATTR_AFN_EXCEPTION_LOGGED, true)
   const spanProcessor = spanProcessors ? spanProcessors.behind(spans) : spans
-  const redactMetrics = createMetricsRedactor(redactor, settings.redactionAllowKeys)
+  let redacted: ((metrics: ResourceMetrics) => ResourceMetrics) | undefined
+  const redactMetrics = (metrics: ResourceMetrics) => {
+    redacted ??= loadChunk('redact-metrics').createMetricsRedactor(redactor, settings.redactionAllowKeys)
+    return redacted(metrics)
+  }
   return {
     spans,
     logs,

@@ -1,4 +1,4 @@
-// Redacts what a metric carries: attributes, description, the name of its scope.
+// Chunk `redact-metrics`: redacts what a metric carries: attributes, description, the name of its scope.
 import type { Attributes } from '@opentelemetry/api'
 import type { DataPoint, MetricData, ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics'
 import type { Redactor } from '../../shared/redact'

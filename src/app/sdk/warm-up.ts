@@ -1,5 +1,5 @@
-// Loads what the first records of an app need, after it has begun to listen and before a request waits for it. A process that
-// never listens loads it with its first record.
+// Loads what the first records of an app need, before a request waits for it: after the app has begun to listen, or while the first
+// invocation of a Lambda function waits for others. Any other process loads it with its first record.
 import { reason, report } from '../../shared/diag/report'
 import { serves } from './health'
 
@@ -11,15 +11,24 @@ const pauseMs = 20
 /** A turn of it ends with the piece that is under way after this time, ms. */
 const turnMs = 2
 
-/** @param parts of which each has turns of the event loop of its own, and is called until there is no more of it to do */
-export function warmUp(parts: readonly (() => unknown)[]): void {
+/** Part of what records need: called until it no longer returns `true`. */
+export type Preparation = () => unknown
+
+/** Loads them once the app listens. */
+export function warmUp(parts: readonly Preparation[]): void {
   const begun = performance.now()
-  const left = [...parts]
 
   function look(): void {
-    if (serves()) return next()
+    if (serves()) return prepare(parts)
     if (performance.now() - begun < longestMs) setTimeout(look, lookEveryMs).unref()
   }
+
+  setTimeout(look, lookEveryMs).unref()
+}
+
+/** @param betweenMs from the end of a turn to the next, ms */
+export function prepare(parts: readonly Preparation[], betweenMs = pauseMs): void {
+  const left = [...parts]
 
   function next(): void {
     const [part] = left
@@ -35,7 +44,7 @@ export function warmUp(parts: readonly (() => unknown)[]): void {
     again()
   }
 
-  const again = () => void setTimeout(next, pauseMs).unref()
+  const again = () => void setTimeout(next, betweenMs).unref()
 
-  setTimeout(look, lookEveryMs).unref()
+  again()
 }
