@@ -1,7 +1,12 @@
 // The app's own loaders of ES modules, and what Node says of a wrong import, beside our hooks. Each case runs the same app
 // bare and preloaded, and compares.
-import { describe, it } from 'vitest'
+import { writeSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
 import { compare, esm, nobody } from '../support/compare'
+import { nodeBinary, nodes } from '../support/nodes.mjs'
+import { makeApp } from '../support/packed'
+import { startReceiver } from '../support/receiver'
+import { run } from '../support/run'
 
 const env = { OTEL_EXPORTER_OTLP_ENDPOINT: nobody, OTEL_METRICS_EXPORTER: 'none' }
 
@@ -29,5 +34,28 @@ describe("with the app's own module loaders", () => {
       'types.ts': `const http = require('http'), n: number = http.METHODS.length\nmodule.exports = [typeof http.get, n > 5]`,
     }
     await compare({ files }, esm, { env }, [])
+  })
+})
+
+const today = nodeBinary(nodes[24])
+if ('missing' in today) writeSync(1, `skipped: code of the command line on Node.js 24: ${today.missing}\n`)
+const asked = `http.get('http://127.0.0.1:1').on('error', ({ code }) => console.log(code))`
+describe.each([20, ...('path' in today ? [24] : [])])('code of the command line that imports, on Node.js %s', line => {
+  it.each([
+    // `os` is a global there, which Node requires when it is first used
+    ['-e', ['-e', `import('node:http').then(({ default: http }) => ${asked}); os.EOL`]],
+    ['--input-type=module -e', ['--input-type=module', '-e', `import http from 'node:http'; ${asked}`]],
+  ])('has no spans, or fails: %s', async (_, code) => {
+    const receiver = await startReceiver()
+    try {
+      const { stdout, stderr } = await run(makeApp({ files: {} }), ['--require', '@afn/otel', ...code], {
+        env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url },
+        ...(line === 24 && 'path' in today && { node: today.path }),
+      })
+      expect({ stdout, stderr }).toEqual({ stdout: 'ECONNREFUSED\n', stderr: '' })
+      expect(receiver.spans()).toEqual([expect.objectContaining({ name: 'GET', kind: 3 })])
+    } finally {
+      await receiver.close()
+    }
   })
 })

@@ -17,7 +17,8 @@ type Listener = (...module: LoadedModule) => void
 /** Arms the hooks; a second call does nothing. Never throws. */
 export type ArmEsm = () => void
 
-export function createEsmHooks(registry: Registry, status: Status): ArmEsm {
+/** @param hasEntry whether the app is a file: `node -e`, stdin and the REPL have none */
+export function createEsmHooks(registry: Registry, status: Status, hasEntry: boolean): ArmEsm {
   let armed = false
   return () => {
     if (armed) return
@@ -33,6 +34,7 @@ export function createEsmHooks(registry: Registry, status: Status): ArmEsm {
         for (const added of importHooks.slice(before)) added(...module)
       })
       status.esm = registerLoader([...registry.targets])
+      if (status.esm === 'sync-hooks' && !hasEntry) passBuiltinsBy()
     } catch (error) {
       status.esm = 'failed'
       report(
@@ -47,6 +49,10 @@ interface SyncHooks {
   supportsSyncHooks(): boolean
   register(options: { include: string[] }): void
 }
+
+/** Of https://nodejs.org/api/module.html#moduleregisterhooksoptions, which the types of Node.js 20 don't have. */
+type Resolve = (specifier: string, context: { parentURL?: string }, next: NextResolve) => object
+type NextResolve = (specifier: string, context: object) => object
 
 /** In the app's thread where Node can do that, else in a thread of its own. Only the targets are wrapped. */
 function registerLoader(include: string[]): 'sync-hooks' | 'loader-thread' {
@@ -65,6 +71,20 @@ function registerLoader(include: string[]): 'sync-hooks' | 'loader-thread' {
   const data: LoaderData = { include, warnings: port2 }
   Module.register(pathToFileURL(path.join(__dirname, 'loader.mjs')), { data, transferList: [port2] })
   return 'loader-thread'
+}
+
+/**
+ * What `node -e` and the REPL offer as globals (`os`, `module`), they require without a parent. import-in-the-middle 3.6 takes the first such
+ * module for the app's entry file, which Node then looks for on the disk.
+ */
+function passBuiltinsBy(): void {
+  const { registerHooks } = Module as unknown as { registerHooks(hooks: { resolve: Resolve }): void }
+  registerHooks({
+    resolve(specifier, context, next) {
+      if (context.parentURL || !Module.isBuiltin(specifier)) return next(specifier, context)
+      return { url: `node:${specifier.replace(/^node:/, '')}`, format: 'builtin', shortCircuit: true }
+    },
+  })
 }
 
 /**

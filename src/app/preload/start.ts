@@ -102,7 +102,7 @@ function startAll(entry: EntryPoint, settings: Settings, status: Status): Runtim
       else passContextInSync(namespace)
     },
   })
-  const armEsm = createEsmHooks(registry, status)
+  const armEsm = createEsmHooks(registry, status, entry.file !== undefined)
   const beforeAppFile = armBeforeFirstImport(armEsm)
   hookRequire(registry, __dirname + path.sep, beforeAppFile)
   slot().bundled = receiveBundled(registry)

@@ -16,6 +16,7 @@ export interface EntryPoint {
   readonly main: string | undefined
   readonly directory: string
   readonly packageJson: PackageJson
+  /** Whether it is an ES module, or code of the command line that imports. */
   readonly isModule: boolean
 }
 
@@ -24,7 +25,7 @@ export function describeEntry(cwd: string): EntryPoint {
   const main = file && (findMain(file) ?? file)
   const directory = file ? path.dirname(file) : cwd
   const packageJson = nearestPackageJson(ownerOf(directory, cwd))
-  return { file, main, directory, packageJson, isModule: main !== undefined && isModule(main) }
+  return { file, main, directory, packageJson, isModule: main === undefined ? isModuleCode() : isModule(main) }
 }
 
 /** Where the entry is a tool that the app depends on (`next start` forks one), the app is what stands in the working directory. */
@@ -47,6 +48,13 @@ function entryFile(): string | undefined {
   const { argv, _eval } = process as { argv: unknown[]; _eval?: string }
   const first = argv[1]
   return _eval === undefined && typeof first === 'string' && path.isAbsolute(first) ? first : undefined
+}
+
+/** Of `node -e`, and of stdin as far as the command line says what is there. */
+function isModuleCode(): boolean {
+  const { execArgv, env, _eval } = process as NodeJS.Process & { _eval?: string }
+  const options = [...execArgv, env.NODE_OPTIONS].join(' ')
+  return /\bimport\b/.test(_eval ?? '') || /--(?:input|experimental-default)-type[= ]module/.test(options)
 }
 
 /** Adds the extension, goes into a folder and follows links, as Node does with the same function when it starts the app. */
