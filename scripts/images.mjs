@@ -1,4 +1,4 @@
-// `npm run images [-- OPTIONS]`: the two images of ours, as archives of OCI, with their bills of materials and provenance. The same
+// `npm run images [-- OPTIONS]`: the images of ours, as archives of OCI, with their bills of materials and provenance. The same
 // commit makes the same bytes: the archives of which an image is made have sorted entries, the time of the commit, and fixed owners and
 // modes, and BuildKit packs them by fixed rules.
 //   --arch amd64,arm64         this machine's by default
@@ -6,15 +6,16 @@
 //   --collector amd64=FILE     one for each architecture; by default what `afn-otel collector build` says
 //   --output DIR               .tmp/images by default
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { parse } from 'yaml'
-import { billOfCollector, billOfCommands } from './images/bills.mjs'
+import { billOfAutoinstrumentation, billOfCollector, billOfCommands } from './images/bills.mjs'
 import { withBuildkit } from './images/buildkit.mjs'
-import { layOut } from './images/contents.mjs'
+import { layOut, names } from './images/contents.mjs'
+import { packPackage } from './images/package-folder.mjs'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 
@@ -48,29 +49,21 @@ const work = mkdtempSync(path.join(tmpdir(), 'afn-images-'))
 try {
   rmSync(output, { recursive: true, force: true })
   mkdirSync(output, { recursive: true })
-  const archive = values.package ? path.resolve(values.package) : packed()
+  const archive = values.package ? path.resolve(values.package) : packPackage(root, work)
   const collectors = Object.fromEntries(values.collector.map(pair => pair.split(/=(.*)/s, 2)))
   for (const arch of architectures) {
     const collector = path.resolve(collectors[arch] ?? builtCollector(arch))
-    const { modules, libraries, beside } = await layOut({ root, work, output, arch, epoch, archive, collector })
-    billOfCommands({ output, arch, version, base: libraries }, { modules, archive })
-    billOfCollector({ output, arch, version: collectorVersion, base: beside }, collector)
+    const made = await layOut({ root, work, output, arch, epoch, archive, collector })
+    billOfCommands({ output, arch, version, base: made.libraries }, { modules: made.modules, archive })
+    billOfCollector({ output, arch, version: collectorVersion, base: made.besideCollector }, collector)
+    billOfAutoinstrumentation({ output, arch, version, base: made.besideAutoinstrumentation }, archive)
   }
   const common = { output, architectures, epoch, revision: git('rev-parse', 'HEAD'), version }
   await withBuildkit(work, async build => {
-    for (const name of ['afn-otel', 'afn-otelcol']) build({ name, repository: `ghcr.io/${owner}`, ...common })
+    for (const name of names) build({ name, repository: `ghcr.io/${owner}`, ...common })
   })
 } finally {
   rmSync(work, { recursive: true, force: true })
-}
-
-function packed() {
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' })
-  execFileSync('npm', ['pack', '--silent', '--pack-destination', work], { cwd: root, stdio: 'pipe' })
-  return path.join(
-    work,
-    readdirSync(work).find(name => name.endsWith('.tgz')),
-  )
 }
 
 /** From the cache, if it is there; else built with Go, which takes minutes. */

@@ -19,7 +19,7 @@ import { findCyclonedxGomod } from '../../test/support/binaries.mjs'
 export function billOfCommands(image, { modules, archive }) {
   const options = { cwd: modules, encoding: 'utf8', maxBuffer: 1e8 }
   const beside = JSON.parse(execFileSync('npm', ['sbom', '--sbom-format', 'cyclonedx'], options))
-  const own = JSON.parse(execFileSync('tar', ['-xzOf', archive, 'package/sbom.cdx.json'], options))
+  const own = billOfPackage(archive)
   const { version: node } = JSON.parse(
     readFileSync(path.join(modules, 'node_modules', nodeOf(image.arch), 'package.json'), 'utf8'),
   )
@@ -33,6 +33,16 @@ export function billOfCommands(image, { modules, archive }) {
   }
   write('afn-otel', image, [beside, own], [own.metadata.component, ofNode])
 }
+
+/** @param {Image} image @param {string} archive of `npm pack` */
+export function billOfAutoinstrumentation(image, archive) {
+  const own = billOfPackage(archive)
+  write('autoinstrumentation-nodejs', image, [own], [own.metadata.component])
+}
+
+/** @param {string} archive @returns {Bill} with what is bundled, and what is installed beside it */
+const billOfPackage = archive =>
+  JSON.parse(execFileSync('tar', ['-xzOf', archive, 'package/sbom.cdx.json'], { encoding: 'utf8', maxBuffer: 1e8 }))
 
 /** @param {Image} image @param {string} collector */
 export function billOfCollector(image, collector) {

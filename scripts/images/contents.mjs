@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { nodeOf } from './bills.mjs'
+import { layOutPackage } from './package-folder.mjs'
 
 /** Whom the programs run as, and whose their data are: as in the folders that `afn-otel generate` makes. */
 const USER = 10001
@@ -14,11 +15,8 @@ const SNAPSHOT = '20261201T000000Z'
 /** What Node.js and DuckDB are linked to. */
 const C_LIBRARIES = ['base-files', 'gcc-12-base', 'libc6', 'libgcc-s1', 'libstdc++6']
 
-/** busybox has the wget that a health check of Docker asks by: the image of its own has it too. */
-const BESIDE_COLLECTOR = ['base-files', 'busybox-static', 'ca-certificates']
-
-/** What is called by its name in documents, and by health checks. */
-const applets = ['wget', 'cat', 'ls', 'tail']
+/** It has the wget that a health check of Docker asks by: the image of its own has it too. */
+const BUSYBOX = ['base-files', 'busybox-static']
 
 /**
  * @typedef {object} Order
@@ -31,28 +29,31 @@ const applets = ['wget', 'cat', 'ls', 'tail']
  * @property {string} collector
  */
 
+/** The images, by their names: folders in `images` with a Dockerfile. */
+export const names = ['afn-otel', 'afn-otelcol', 'autoinstrumentation-nodejs']
+
 /**
  * @param {Order} order
- * @returns {Promise<{ modules: string, libraries: string, beside: string }>} folders that bills of materials are made of: what npm installed, and
- *   what is of Debian in either image
+ * @returns {Promise<{ modules: string, libraries: string, besideCollector: string, besideAutoinstrumentation: string }>} folders that bills of
+ *   materials are made of: what npm installed, and what is of Debian in each image
  */
 export async function layOut(order) {
-  const { root, work, output, arch, archive, collector } = order
-  const place = (...names) => {
-    const folder = path.join(work, arch, ...names)
-    mkdirSync(folder, { recursive: true })
-    return folder
-  }
-  const tar = (name, layer, from, options) => tarOf(order, path.join(output, name, arch, `${layer}.tar`), from, options)
-  for (const name of ['afn-otel', 'afn-otelcol']) {
+  const { root, output, arch } = order
+  for (const name of names) {
     mkdirSync(path.join(output, name, arch), { recursive: true })
     cpSync(path.join(root, 'images', name, 'Dockerfile'), path.join(output, name, 'Dockerfile'))
   }
+  return { ...(await commands(order)), ...(await collectorOf(order)), ...(await autoinstrumentation(order)) }
+}
 
+async function commands(order) {
+  const { root, work, arch, archive } = order
+  const place = places(order)
+  const tar = tars(order, 'afn-otel')
   const libraries = place('libraries')
   await fromDebian(order, libraries, C_LIBRARIES)
   accounts(libraries)
-  tar('afn-otel', 'base', libraries, { keepModes: true, without: ['usr/lib/*/gconv'] })
+  tar('base', libraries, { keepModes: true, without: ['usr/lib/*/gconv'] })
 
   const modules = place('modules')
   for (const file of ['package.json', 'package-lock.json'])
@@ -69,39 +70,77 @@ export async function layOut(order) {
     ['LICENSE', 'usr/local/share/doc/node/LICENSE'],
   ])
     cpSync(path.join(node, from), path.join(ofNode, to))
-  tar('afn-otel', 'node', ofNode)
+  tar('node', ofNode)
 
   const opt = place('commands', 'opt/afn-otel')
   cpSync(path.join(modules, 'node_modules'), path.join(opt, 'node_modules'), {
     recursive: true,
     filter: file => !/node_modules\/(?:node-linux-\w+|\.bin|\.package-lock\.json)$/.test(file),
   })
-  tar('afn-otel', 'modules', place('commands'))
+  tar('modules', place('commands'))
   rmSync(opt, { recursive: true })
 
   const ours = place('ours', 'opt/afn-otel/node_modules/@afn/otel')
   execFileSync('tar', ['-xzf', archive, '-C', ours, '--strip-components=1'])
   // where the folders that are generated have it
   symlinkSync('node_modules/@afn/otel/dist/cli.cjs', path.join(work, arch, 'ours/opt/afn-otel/cli.cjs'))
-  tar('afn-otel', 'afn-otel', place('ours'))
+  tar('afn-otel', place('ours'))
   place('data-of-commands', 'var/lib/afn-otel')
   place('data-of-commands', 'etc/afn-otel/data')
-  tar('afn-otel', 'data', place('data-of-commands'), { owned: ['var/lib/afn-otel', 'etc/afn-otel/data'] })
+  tar('data', place('data-of-commands'), { owned: ['var/lib/afn-otel', 'etc/afn-otel/data'] })
+  return { modules, libraries }
+}
 
-  const beside = place('beside-collector')
-  await fromDebian(order, beside, BESIDE_COLLECTOR)
-  accounts(beside)
-  certificates(beside)
-  for (const applet of applets) symlinkSync('busybox', path.join(beside, 'bin', applet))
-  tar('afn-otelcol', 'base', beside, { keepModes: true })
+async function collectorOf(order) {
+  const { work, arch, collector } = order
+  const place = places(order)
+  const tar = tars(order, 'afn-otelcol')
+  const besideCollector = place('beside-collector')
+  await fromDebian(order, besideCollector, [...BUSYBOX, 'ca-certificates'])
+  accounts(besideCollector)
+  certificates(besideCollector)
+  // what is called by its name in documents, and by health checks
+  applets(besideCollector, ['wget', 'cat', 'ls', 'tail'])
+  tar('base', besideCollector, { keepModes: true })
   cpSync(collector, path.join(place('collector'), 'otelcol-afn'))
   chmodSync(path.join(work, arch, 'collector/otelcol-afn'), 0o755)
-  tar('afn-otelcol', 'otelcol', place('collector'))
+  tar('otelcol', place('collector'))
   place('data-of-collector', 'var/lib/otelcol/queue')
   place('data-of-collector', 'var/log/otelcol')
-  tar('afn-otelcol', 'data', place('data-of-collector'), { owned: ['var/lib/otelcol/queue', 'var/log/otelcol'] })
-  return { modules, libraries, beside }
+  tar('data', place('data-of-collector'), { owned: ['var/lib/otelcol/queue', 'var/log/otelcol'] })
+  return { besideCollector }
 }
+
+async function autoinstrumentation(order) {
+  const { root, archive } = order
+  const place = places(order)
+  const tar = tars(order, 'autoinstrumentation-nodejs')
+  const besideAutoinstrumentation = place('beside-autoinstrumentation')
+  await fromDebian(order, besideAutoinstrumentation, BUSYBOX)
+  accounts(besideAutoinstrumentation)
+  // by which the Operator copies
+  applets(besideAutoinstrumentation, ['cp'])
+  tar('base', besideAutoinstrumentation, { keepModes: true })
+  const folder = place('autoinstrumentation', 'autoinstrumentation')
+  layOutPackage(root, archive, folder)
+  const file = 'autoinstrumentation.js'
+  cpSync(path.join(root, 'images/autoinstrumentation-nodejs', file), path.join(folder, file))
+  tar('autoinstrumentation', place('autoinstrumentation'))
+  return { besideAutoinstrumentation }
+}
+
+/** @param {Order} order @returns {(...names: string[]) => string} which makes folders to be thrown away */
+const places =
+  ({ work, arch }) =>
+  (...names) => {
+    const folder = path.join(work, arch, ...names)
+    mkdirSync(folder, { recursive: true })
+    return folder
+  }
+
+/** @param {Order} order @param {string} name of an image */
+const tars = (order, name) => (layer, from, options) =>
+  tarOf(order, path.join(order.output, name, order.arch, `${layer}.tar`), from, options)
 
 /**
  * @param {Order} order
@@ -156,6 +195,11 @@ async function download(file, sha256) {
     }
   }
   throw new Error(`images/debian.sha256: ${file} can't be had:\n  ${refusals.join('\n  ')}`)
+}
+
+/** Programs of busybox, by their names. */
+function applets(root, names) {
+  for (const name of names) symlinkSync('busybox', path.join(root, 'bin', name))
 }
 
 function accounts(root) {

@@ -1,4 +1,4 @@
-// The two images of ours as a release makes them, `npm run images`: the same bytes twice, no larger than they may be, with a bill of
+// The images of ours as a release makes them, `npm run images`: the same bytes twice, no larger than they may be, with a bill of
 // materials and provenance, and started by Docker's engine as their user, with nothing that they may write to but what they own.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -23,7 +23,11 @@ if (binaries && isLong('folders') && reason) writeSync(1, `skipped: images: ${re
 
 /** Of what a registry keeps, and a host loads. */
 const LIMIT = 150e6
-const names = { 'afn-otel': 'afn-otel:0.1.0', 'afn-otelcol': 'afn-otel-collector:0.161.0' }
+const names = {
+  'afn-otel': 'afn-otel:0.1.0',
+  'afn-otelcol': 'afn-otel-collector:0.161.0',
+  'autoinstrumentation-nodejs': 'autoinstrumentation-nodejs:0.1.0',
+}
 const arch = process.arch === 'arm64' ? 'arm64' : 'amd64'
 
 interface Descriptor {
@@ -233,12 +237,36 @@ describe.skipIf(!binaries || reason !== '' || !isLong('folders'))('images', () =
     expect(await engine!.docker('exec', 'up', 'node', '/opt/afn-otel/cli.cjs', 'trace', id)).toContain('chat')
   })
 
+  // https://github.com/open-telemetry/opentelemetry-operator/blob/main/internal/instrumentation/nodejs.go: the command of the init
+  // container, where its volume is, and what is added to NODE_OPTIONS
+  it("an app is traced in a pod that the OpenTelemetry Operator has changed, as the app's user", async () => {
+    const mount = ['--volume', 'autoinstrumentation:/otel-auto-instrumentation-nodejs']
+    const contained = (...args: string[]) =>
+      engine!.docker('run', '--rm', '--read-only', '--user', '4321:4321', ...mount, ...args)
+    // the Operator's volume is an emptyDir, which any user may write to
+    await engine!.docker('run', '--rm', '--user', '0', ...mount, '--entrypoint', 'node', names['afn-otel'], '-e', open)
+    const image = names['autoinstrumentation-nodejs']
+    await contained(image, 'cp', '-r', '/autoinstrumentation/.', '/otel-auto-instrumentation-nodejs')
+    const app = `import('node:http').then(({ default: http }) => http.get('http://127.0.0.1:1').on('error', ({ code }) => console.log(code)))`
+    const env = {
+      NODE_OPTIONS: ' --require /otel-auto-instrumentation-nodejs/autoinstrumentation.js',
+      OTEL_SERVICE_NAME: 'shop',
+      OTEL_TRACES_EXPORTER: 'console',
+      OTEL_METRICS_EXPORTER: 'none',
+    }
+    const set = Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`])
+    const args = ['--network', 'none', ...set, '--entrypoint', 'node', names['afn-otel'], '-e', app]
+    const said = await contained(...args)
+    expect(said).toContain('ECONNREFUSED')
+    for (const part of ["'service.name': 'shop'", "name: 'GET'"]) expect(said).toContain(part)
+  })
+
   it('the folder of a laptop starts with them, under the names that it builds its own under', async () => {
     const app = makeApp({ files: {} })
     const folder = path.join(app, 'pipeline')
     const generate = ['node_modules/@afn/otel/dist/cli.cjs', 'generate', '--profile', 'laptop', '--target', folder]
     expect(await run(app, generate)).toMatchObject({ code: 0, stderr: '' })
-    for (const tag of Object.values(names))
+    for (const tag of [names['afn-otel'], names['afn-otelcol']])
       expect(textOf(path.join(folder, 'compose.yaml'))).toContain(`image: ${tag}\n`)
     const compose = (...args: string[]) => engine!.docker('compose', '--project-directory', folder, ...args)
     const services = ['otel-collector', 'alert-receiver', 'jobs']
@@ -314,5 +342,7 @@ describe.skipIf(!binaries || reason !== '' || !isLong('folders'))('images', () =
     expect(readdirSync(once).sort()).toContain(`afn-otel.${arch}.cdx.json`)
   })
 })
+
+const open = "require('node:fs').chmodSync('/otel-auto-instrumentation-nodejs', 0o777)"
 
 const revision = () => execFileSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim()

@@ -37,7 +37,7 @@ it('each action is named by a commit, which nobody can move, with its version be
 
 it('the commands of ours that it runs are there', () => {
   const runs = steps.flatMap(step => step.run ?? [])
-  const named = runs.flatMap(run => [...run.matchAll(/npm run (?:--silent )?([\w:]+)/g)].map(([, name]) => name!))
+  const named = runs.flatMap(run => [...run.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, name]) => name!))
   expect(named.filter(name => !Object.hasOwn(manifest.scripts, name))).toEqual([])
   expect(named).toEqual(expect.arrayContaining(['release:notes', 'build', 'images', 'docs']))
   const files = runs.flatMap(run => [...run.matchAll(/node (scripts\/\S+)/g)].map(([, file]) => file!))

@@ -38,10 +38,20 @@ const ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:shop'
  * @param {Record<string, string>} options.env
  * @param {string} options.client
  * @param {string} [options.node]
+ * @param {string} [options.wrapper] what AWS_LAMBDA_EXEC_WRAPPER names, which is started with the runtime's command line; the package is
+ * preloaded by NODE_OPTIONS without it
  * @param {number} [options.timeoutMs]
  * @returns {Promise<LambdaFunction>}
  */
-export async function startFunction({ folder, handler, env, client, node = process.execPath, timeoutMs = 60_000 }) {
+export async function startFunction({
+  folder,
+  handler,
+  env,
+  client,
+  node = process.execPath,
+  wrapper,
+  timeoutMs = 60_000,
+}) {
   /** @type {http.ServerResponse | undefined} */
   let waiting
   /** @type {((answer: Answer) => void) | undefined} */
@@ -76,7 +86,9 @@ export async function startFunction({ folder, handler, env, client, node = proce
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address())
-  const running = spawn(node, ['--require', path.join(root, 'test/clients/lambda/rapid-client.cjs'), client, handler], {
+  const preload = path.join(root, 'test/clients/lambda/rapid-client.cjs')
+  const [program, ...args] = [...(wrapper ? [wrapper] : []), node, '--require', preload, client, handler]
+  const running = spawn(/** @type {string} */ (program), args, {
     cwd: folder,
     env: {
       PATH: process.env.PATH,
@@ -90,7 +102,7 @@ export async function startFunction({ folder, handler, env, client, node = proce
       AWS_LAMBDA_LOG_STREAM_NAME: '2026/12/03/[$LATEST]1',
       LAMBDA_TASK_ROOT: folder,
       _HANDLER: handler,
-      NODE_OPTIONS: '--require @afn/otel',
+      ...(!wrapper && { NODE_OPTIONS: '--require @afn/otel' }),
       // a busy machine takes seconds for what Lambda does in a moment
       AFN_SHUTDOWN_TIMEOUT: '20000',
       ...env,

@@ -1,0 +1,2 @@
+// What the OpenTelemetry Operator adds to NODE_OPTIONS with `--require`.
+require('@afn/otel')
