@@ -159,28 +159,6 @@ export interface TraceSummary extends Usage {
   readonly errors: number
 }
 
-export interface LogLine {
-  readonly time: number
-  readonly severity: string
-  /** Retention class: debug, info, warn, error or audit. */
-  readonly class: string
-  readonly service: string
-  /** Name of the event; empty if the record is not an event. */
-  readonly event: string
-  /** Null if there is none: most events have only attributes. */
-  readonly body: unknown
-  readonly attributes: Readonly<Record<string, unknown>>
-  readonly traceId: string | null
-  readonly spanId: string | null
-}
-
-/** `GET /api/afn/logs` */
-export interface LogsAnswer {
-  readonly logs: readonly LogLine[]
-  /** Pass it as `after` to get the next page; null on the last page. */
-  readonly next: string | null
-}
-
 export interface CatalogueQuery {
   readonly name: string
   readonly title: string

@@ -1,5 +1,5 @@
 // Types of the answers about browsers: the timeline of a session, and the web vitals of pages.
-import type { LogLine } from './answers'
+import type { LogLine } from './log-answers'
 
 /** A log record or a trace. */
 export type TimelineEntry = { readonly time: number } & (

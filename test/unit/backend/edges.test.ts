@@ -343,6 +343,7 @@ function questions(path: string): readonly object[] {
   if (path === '/api/afn/quality/answers') return each([{ evaluation: 'helpful' }])
   if (path === '/api/afn/calls') return each([{ q: '{}', limit: 50 }])
   if (path === '/api/afn/logs') return [...each([{ q: '' }, { class: 'error' }]), { trace: id }]
+  if (path === '/api/afn/logs/summary') return each([{ q: 'a' }, { level: 'error' }]).filter(isShort)
   if (path === '/api/afn/errors') return each([{}]).filter(isShort)
   if (path === '/api/afn/export') return ['traces', 'metrics', 'logs'].map(signal => ({ signal, format: 'parquet' }))
   if (path === '/api/v1/query') return [{ query: '{__name__=~".+"}' }]

@@ -18,6 +18,8 @@ import { exported } from './export'
 import { facets } from './facets'
 import { foundCalls } from './found-calls'
 import { heatmap } from './heatmap'
+import { logSummary } from './log-summary'
+import { logTail } from './log-tail'
 import { logs } from './logs'
 import { map } from './map'
 import { overview } from './overview'
@@ -71,6 +73,8 @@ export function ownRoutes(parts: Parts): Hono {
     return c.json(await calls(partsOf(c).store, paramsOf(c), ofTrace))
   })
   app.get('/logs', async c => c.json(await logs(partsOf(c), paramsOf(c), period(c))))
+  app.get('/logs/summary', async c => c.json(await logSummary(partsOf(c), paramsOf(c), period(c))))
+  app.get('/logs/tail', async c => c.json(await logTail(partsOf(c), paramsOf(c), period(c))))
   app.get('/tail', c => tail(parts, c, c.req.query('q') || '{}'))
   app.get('/alerts', async c => c.json(await parts.alerts.answer()))
   app.get('/boards', c => c.json(boards(parts, paramsOf(c))))

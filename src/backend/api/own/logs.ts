@@ -1,36 +1,34 @@
-// `GET /api/afn/logs`: the log records of a trace, or those of a window that contain a text.
+// `GET /api/afn/logs`: the log records of a trace, or those of a window that match a text and other filters.
 
-import { retention } from '../../../shared/tiers'
 import { Refused } from '../../body'
 import type { QueryParams, TimeRangeNs } from '../../request-parameters'
-import { spanIdHex, text, traceIdHex, traceIdOf } from '../../store/columns'
+import { spanIdHex, traceIdHex, traceIdOf } from '../../store/columns'
 import { attributeMaps } from '../../store/schema'
 import type { Row } from '../../store/store'
-import type { LogLine, LogsAnswer } from '../answers'
-import { integer, oneOf, secondsOf } from '../parameters'
+import type { LogLine, LogsAnswer } from '../log-answers'
+import { integer, secondsOf } from '../parameters'
 import type { Parts } from '../parts'
 import { traceIdIn } from '../tempo/trace'
+import { logFiltersOf, matching } from './log-filters'
 
-const classes = Object.keys(retention.logs)
+/** What `lineOf` reads of `logs l` and `resources r`. */
+export const logColumns = `l.*, r.service_name, ${traceIdHex('l.trace_id')} AS trace, ${spanIdHex('l.span_id')} AS span`
 
 /** Newest records first; the records of one trace in the order of writing. @throws Refused with 400 */
 export async function logs({ store }: Parts, params: QueryParams, { fromNs, toNs }: TimeRangeNs): Promise<LogsAnswer> {
   const trace = params('trace')
   const limit = integer(params, 'limit', 1, 10_000) ?? (trace ? 10_000 : 200)
-  const wanted = params('class')
+  const filters = logFiltersOf(params)
   const conditions = trace
     ? [`l.trace_id = ${traceIdOf(traceIdIn(trace))}::UHUGEINT`]
     : [`l.time_ns >= ${fromNs}`, `l.time_ns < ${toNs}`]
   const after = params('after')
   if (after) conditions.push(behind(after, !trace))
-  if (wanted) conditions.push(`l.class = ${text(oneOf(params, 'class', classes, ''))}`)
-  const contains = params('q')
-  if (contains) conditions.push(`contains(lower(concat(l.event_name, ' ', l.body)), lower($1))`)
+  conditions.push(matching(filters))
   const rows = await store.query(
-    `SELECT l.*, r.service_name, ${traceIdHex('l.trace_id')} AS trace, ${spanIdHex('l.span_id')} AS span
-    FROM logs l JOIN resources r ON r.id = l.resource WHERE ${conditions.join(' AND ')}
+    `SELECT ${logColumns} FROM logs l JOIN resources r ON r.id = l.resource WHERE ${conditions.join(' AND ')}
     ORDER BY l.time_ns ${trace ? '' : 'DESC'}, l.seq LIMIT ${limit + 1}`,
-    contains ? [contains] : [],
+    filters.values,
   )
   const last = rows[limit - 1]
   return { logs: rows.slice(0, limit).map(lineOf), next: rows.length > limit ? `${last!.time_ns}_${last!.seq}` : null }
@@ -45,6 +43,7 @@ function behind(after: string, isNewestFirst: boolean): string {
 
 export function lineOf(row: Row): LogLine {
   return {
+    id: String(row.seq),
     time: secondsOf(row.time_ns || row.observed_ns),
     severity: (row.severity_text as string) || severityOf(row.severity as number),
     class: row.class as string,

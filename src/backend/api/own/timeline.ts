@@ -2,12 +2,12 @@
 // Web Vitals and other log records) and its traces.
 import { ATTR_SESSION_ID } from '../../../../semconv'
 import { failures } from '../../store/calls'
-import { attribute, nestedAttribute, spanIdHex, traceIdHex } from '../../store/columns'
+import { attribute, nestedAttribute, traceIdHex } from '../../store/columns'
 import { tracesSelect } from '../../traceql/statement'
 import type { TimelineAnswer, TimelineEntry } from '../browser-answers'
 import { secondsOf } from '../parameters'
 import type { Parts } from '../parts'
-import { lineOf } from './logs'
+import { lineOf, logColumns } from './logs'
 import { count, textOrNull } from './row'
 
 /** Limit for log records and for traces; beyond it, the answer says that there are more. */
@@ -17,7 +17,7 @@ export async function timeline({ store }: Parts, id: string): Promise<TimelineAn
   const session = (alias: string) => nestedAttribute(alias, ATTR_SESSION_ID, 'string')
   const [records, traces] = await Promise.all([
     store.query(
-      `SELECT l.*, r.service_name, ${traceIdHex('l.trace_id')} AS trace, ${spanIdHex('l.span_id')} AS span
+      `SELECT ${logColumns}
       FROM logs l JOIN resources r ON r.id = l.resource WHERE coalesce(${session('l')}, ${session('r')}) = $1
       ORDER BY l.time_ns, l.seq LIMIT ${most + 1}`,
       [id],

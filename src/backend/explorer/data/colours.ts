@@ -5,11 +5,11 @@ const SHADES = 3
 /** Of the palette, `--c0` to `--c29`: a row of hues for each shade. */
 export const COLOURS = HUES * SHADES
 
-/** Of the palette, or that of failures. */
-export type Colour = number | 'bad'
+/** Of the palette, or that of failures or of warnings. */
+export type Colour = number | 'bad' | 'warn'
 
 /** As CSS writes it. */
-export const paint = (colour: Colour): string => `var(--${colour === 'bad' ? 'bad' : `c${colour}`})`
+export const paint = (colour: Colour): string => `var(--${typeof colour === 'number' ? `c${colour}` : colour})`
 
 function hueOf(name: string): number {
   let hash = 7

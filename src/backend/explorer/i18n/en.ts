@@ -4,6 +4,7 @@ import { alerts } from './en-alerts'
 import { boards } from './en-boards'
 import { browser } from './en-browser'
 import { errors } from './en-errors'
+import { logs } from './en-logs'
 import { map } from './en-map'
 import { quality } from './en-quality'
 import { reading } from './en-reading'
@@ -216,14 +217,6 @@ export const en = {
   'calls.none': 'No LLM calls in this trace',
   'calls.none_why': 'Model, agent and tool calls appear here with their messages.',
 
-  'logs.none': 'No log lines',
-  'logs.none_why': 'Log lines written within this trace appear here.',
-  'logs.class': 'Retention class {class}',
-  'logs.class_label': 'Retention class',
-  'logs.any_class': 'All retention classes',
-  'logs.search': 'Search log lines',
-  'logs.trace': 'Open the trace',
-
   'sessions.none': 'No sessions or conversations in this time range',
   'sessions.none_why': 'Sessions come from session.id or gen_ai.conversation.id on spans. Set them like this:',
   'sessions.kinds': 'Kind',
@@ -264,6 +257,7 @@ export const en = {
   ...alerts,
   ...boards,
   ...errors,
+  ...logs,
   ...map,
   ...quality,
   ...reading,

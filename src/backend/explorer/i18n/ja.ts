@@ -5,6 +5,7 @@ import { alerts } from './ja-alerts'
 import { boards } from './ja-boards'
 import { browser } from './ja-browser'
 import { errors } from './ja-errors'
+import { logs } from './ja-logs'
 import { map } from './ja-map'
 import { quality } from './ja-quality'
 import { reading } from './ja-reading'
@@ -217,14 +218,6 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   'calls.none': 'このトレースに LLM 呼び出しはありません',
   'calls.none_why': 'モデル・エージェント・ツールの呼び出しが、メッセージとともに並びます。',
 
-  'logs.none': 'ログはありません',
-  'logs.none_why': 'このトレースの中で書かれたログが並びます。',
-  'logs.class': '保持区分 {class}',
-  'logs.class_label': '保持区分',
-  'logs.any_class': 'すべての区分',
-  'logs.search': 'ログを検索',
-  'logs.trace': 'トレースを開く',
-
   'sessions.none': 'この期間のセッション・会話はありません',
   'sessions.none_why': 'スパンの session.id または gen_ai.conversation.id で識別します。次の関数で設定できます。',
   'sessions.kinds': '種類',
@@ -265,6 +258,7 @@ export const ja: Readonly<Record<keyof typeof en, string>> = {
   ...alerts,
   ...boards,
   ...errors,
+  ...logs,
   ...map,
   ...quality,
   ...reading,

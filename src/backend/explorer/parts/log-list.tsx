@@ -1,6 +1,6 @@
 // Log lines; one opens to show its attributes.
-import { useState } from 'preact/hooks'
-import type { LogLine } from '../../api/answers'
+import { useRef, useState } from 'preact/hooks'
+import type { LogLine } from '../../api/log-answers'
 import { toldBy } from '../data/event'
 import { useText } from '../i18n'
 import { href } from '../route'
@@ -8,12 +8,20 @@ import { Service } from './badges'
 import { Json } from './json'
 import { MarkedText } from './marked-text'
 import { TimeOfSeconds } from './time'
+import { useKeys } from './use-keys'
 
 export function LogList({ logs, ofTrace }: { logs: readonly LogLine[]; ofTrace: boolean }) {
+  const list = useRef<HTMLUListElement>(null)
+  const move = (step: number) => {
+    const lines = [...(list.current?.querySelectorAll<HTMLElement>('.log-line') ?? [])]
+    const at = lines.indexOf(document.activeElement as HTMLElement)
+    lines[Math.max(0, Math.min(lines.length - 1, at + step))]?.focus()
+  }
+  useKeys({ j: () => move(1), ArrowDown: () => move(1), k: () => move(-1), ArrowUp: () => move(-1) })
   return (
-    <ul class="logs">
-      {logs.map((log, index) => (
-        <Line key={index} log={log} ofTrace={ofTrace} />
+    <ul class="logs" ref={list}>
+      {logs.map(log => (
+        <Line key={log.id} log={log} ofTrace={ofTrace} />
       ))}
     </ul>
   )
@@ -42,11 +50,13 @@ function Line({ log, ofTrace }: { log: LogLine; ofTrace: boolean }) {
           )}
         </span>
       </button>
+      {traceId && !ofTrace && (
+        <a class="log-trace" href={href(['trace', traceId], { span: spanId ?? undefined })} title={t('logs.trace')}>
+          {t('view.trace')}
+        </a>
+      )}
       {open && (
         <div class="log-more">
-          {traceId && !ofTrace && (
-            <a href={href(['trace', traceId], { span: spanId ?? undefined })}>{t('logs.trace')}</a>
-          )}
           {typeof body !== 'string' && body !== null && <Json value={body} />}
           <Json value={attributes} />
         </div>

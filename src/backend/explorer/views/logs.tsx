@@ -1,28 +1,41 @@
-// Logs by text and retention class.
-import { useRef } from 'preact/hooks'
-import type { LogsAnswer } from '../../api/answers'
+// Log lines: what the reader looks for, how many there are over time and by what, the lines, live if wanted.
+import { useMemo, useRef } from 'preact/hooks'
+import type { LogSummary, LogsAnswer } from '../../api/log-answers'
+import { url } from '../data/client'
+import { count } from '../data/format'
+import { useAnswer } from '../data/use-answer'
+import { useLogTail } from '../data/use-log-tail'
 import { usePages } from '../data/use-pages'
 import { useText } from '../i18n'
+import { FacetToggle, useFacetColumn } from '../parts/facet-column'
+import { LiveButton } from '../parts/live-button'
 import { Cut } from '../parts/load-more'
 import { LogList } from '../parts/log-list'
 import { Newcomer } from '../parts/newcomer'
 import { Empty, Failure, Loading } from '../parts/state'
 import { useKeys } from '../parts/use-keys'
+import { stepOf } from '../range'
 import { changed, go } from '../route'
 import type { ViewProps } from '.'
-
-const CLASSES = ['debug', 'info', 'warn', 'error', 'audit'] as const
+import { ChosenFilters } from './logs/chosen-filters'
+import { LogFacets } from './logs/log-facets'
+import { logFiltersIn } from './logs/log-filters'
+import { LogVolume } from './logs/log-volume'
 
 export function LogsView({ route, range, round, again }: ViewProps) {
   const t = useText()
-  const text = route.params.get('text') ?? undefined
-  const kind = CLASSES.find(name => name === route.params.get('class'))
-  const { answers, error, loading, complete, more } = usePages<LogsAnswer>(
-    'api/afn/logs',
-    { q: text || undefined, class: kind, ...range },
+  const filters = useMemo(() => logFiltersIn(route), [route])
+  const live = route.params.get('live') === '1'
+  const list = usePages<LogsAnswer>('api/afn/logs', { ...filters, ...range }, round)
+  const tail = useLogTail({ ...filters, ...range }, live)
+  const summary = useAnswer<LogSummary>(
+    url('api/afn/logs/summary', { ...filters, ...range, step: stepOf(range) }),
     round,
   )
-  const logs = answers.flatMap(answer => answer.logs)
+  const [hasFacets, toggleFacets] = useFacetColumn()
+  const logs = live ? tail.logs : list.answers.flatMap(answer => answer.logs)
+  const error = live ? tail.error : list.error
+  const isFiltered = Object.values(filters).some(value => value !== undefined)
   const box = useRef<HTMLInputElement>(null)
   useKeys({ '/': () => box.current?.focus() })
   return (
@@ -39,37 +52,39 @@ export function LogsView({ route, range, round, again }: ViewProps) {
           name="text"
           ref={box}
           class="grow"
-          defaultValue={text ?? ''}
+          defaultValue={filters.q ?? ''}
           placeholder={t('logs.search')}
           aria-label={t('logs.search')}
         />
-        <select
-          aria-label={t('logs.class_label')}
-          value={kind ?? ''}
-          onChange={event => go(changed(route, { class: event.currentTarget.value }))}
-        >
-          <option value="">{t('logs.any_class')}</option>
-          {CLASSES.map(name => (
-            <option key={name} value={name}>
-              {name}
-            </option>
-          ))}
-        </select>
         <button type="submit" class="primary">
           {t('query.run')}
         </button>
+        <FacetToggle isOpen={hasFacets} onToggle={toggleFacets} />
+        <LiveButton route={route} />
       </form>
-      {error && <Failure error={error} again={again} />}
-      {answers.length === 0 && loading && <Loading />}
-      {answers.length > 0 && logs.length === 0 && (
-        <Empty title={t('logs.none')}>{text || kind ? <p>{t('traces.widen')}</p> : <Newcomer />}</Empty>
-      )}
-      {logs.length > 0 && (
-        <div class="scroll">
-          <LogList logs={logs} ofTrace={false} />
-          <Cut n={logs.length} complete={complete} loading={loading} onMore={more} />
+      <ChosenFilters filters={filters} route={route} />
+      <div class="beside">
+        {hasFacets && <LogFacets facets={summary.data?.facets} filters={filters} route={route} />}
+        <div class="fill">
+          {!live && summary.data && <LogVolume summary={summary.data} route={route} range={range} />}
+          {error && <Failure error={error} again={again} />}
+          {!live && list.answers.length === 0 && list.loading && <Loading />}
+          {live && logs.length === 0 && !error && <Empty title={t('logs.waiting')} />}
+          {!live && list.answers.length > 0 && logs.length === 0 && (
+            <Empty title={t('logs.none')}>{isFiltered ? <p>{t('traces.widen')}</p> : <Newcomer />}</Empty>
+          )}
+          {logs.length > 0 && (
+            <div class="scroll">
+              <LogList logs={logs} ofTrace={false} />
+              {!live && <Cut n={logs.length} complete={list.complete} loading={list.loading} onMore={list.more} />}
+            </div>
+          )}
+          {live && tail.skipped > 0 && <p class="foot">{t('logs.skipped', { n: count(tail.skipped) })}</p>}
+          <p class={tail.broken ? 'foot' : 'hidden'} role="status">
+            {tail.broken && t('traces.broken')}
+          </p>
         </div>
-      )}
+      </div>
     </div>
   )
 }

@@ -3,7 +3,8 @@ import { useEffect, useMemo, useState } from 'preact/hooks'
 import { useTail } from '../data/use-tail'
 import { useTraces } from '../data/use-traces'
 import { useText } from '../i18n'
-import { store, stored } from '../parts/browser-storage'
+import { FacetToggle, useFacetColumn } from '../parts/facet-column'
+import { LiveButton } from '../parts/live-button'
 import { Newcomer } from '../parts/newcomer'
 import { Empty, Warnings } from '../parts/state'
 import { useKeys } from '../parts/use-keys'
@@ -33,9 +34,7 @@ export function TracesView({ route, range, round, again }: ViewProps) {
   const list = useTraces(metrics ? undefined : { query, words, tier }, order, range, round)
   const tail = useTail(query, live && !metrics)
   const [asking, setAsking] = useState(false)
-  const [hasFacets, setHasFacets] = useState(
-    () => (stored('facets') ?? (innerWidth < 1_000 ? 'folded' : 'open')) === 'open',
-  )
+  const [hasFacets, toggleFacets] = useFacetColumn()
   const run = (text: string) => {
     remember(text.trim())
     setAsking(false)
@@ -63,30 +62,8 @@ export function TracesView({ route, range, round, again }: ViewProps) {
         <button type="button" aria-expanded={asking} aria-controls="questions" onClick={() => setAsking(!asking)}>
           {t('questions.open')}
         </button>
-        {!metrics && !live && (
-          <button
-            type="button"
-            aria-expanded={hasFacets}
-            aria-controls="facets"
-            onClick={() => {
-              store('facets', hasFacets ? 'folded' : 'open')
-              setHasFacets(!hasFacets)
-            }}
-          >
-            {t('facets.title')}
-          </button>
-        )}
-        {!metrics && (
-          <button
-            type="button"
-            class={live ? 'live live-on' : 'live'}
-            aria-pressed={live}
-            onClick={() => go(changed(route, { live: live ? undefined : '1', sort: undefined }))}
-          >
-            <span class="live-dot" aria-hidden="true" />
-            {t('traces.live')}
-          </button>
-        )}
+        {!metrics && !live && <FacetToggle isOpen={hasFacets} onToggle={toggleFacets} />}
+        {!metrics && <LiveButton route={route} />}
       </div>
       {words.length > 0 && (
         <p class="searched">

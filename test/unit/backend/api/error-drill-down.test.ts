@@ -1,7 +1,8 @@
 // A group of errors beside what its drill-down shows: the chart and the traces that its query finds have the numbers of the generator's own list.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { LogsAnswer, SearchAnswer } from '../../../../src/backend/api/answers'
+import type { SearchAnswer } from '../../../../src/backend/api/answers'
 import type { ErrorsAnswer } from '../../../../src/backend/api/error-answers'
+import type { LogsAnswer } from '../../../../src/backend/api/log-answers'
 import type { SessionsAnswer } from '../../../../src/backend/api/session-answers'
 import { errorQuery } from '../../../../src/backend/explorer/data/error-query'
 import { type Api, startApi } from './ask'

@@ -33,7 +33,9 @@ describe('a parameter that is none is refused with 400 by its name, never with S
     [`/api/afn/series?${time}`]: ['metric', 'by', 'step'],
     [`/api/afn/sessions?${time}`]: ['limit'],
     [`/api/afn/errors?${time}`]: ['limit'],
-    [`/api/afn/logs?${time}`]: ['limit', 'class', 'trace'],
+    [`/api/afn/logs?${time}`]: ['limit', 'class', 'level', 'trace'],
+    [`/api/afn/logs/summary?${time}`]: ['limit', 'step', 'level'],
+    [`/api/afn/logs/tail?${time}`]: ['limit', 'after'],
     [`/api/afn/export?${time}`]: ['signal', 'format'],
   }
   const cases = Object.entries(routes).flatMap(([route, names]) => names.map(name => [route, name] as const))

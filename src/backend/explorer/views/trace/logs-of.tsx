@@ -1,5 +1,5 @@
 // The logs of one trace.
-import type { LogsAnswer } from '../../../api/answers'
+import type { LogsAnswer } from '../../../api/log-answers'
 import { url } from '../../data/client'
 import { useAnswer } from '../../data/use-answer'
 import { useText } from '../../i18n'

@@ -1,10 +1,9 @@
 // What the traces that were found have in common, with counts: a click adds it to the search. A column at the left of the list.
 import type { FacetName, FacetsAnswer } from '../../../api/answers'
 import { url } from '../../data/client'
-import { count } from '../../data/format'
 import { useAnswer } from '../../data/use-answer'
 import { useText } from '../../i18n'
-import { MarkedText } from '../../parts/marked-text'
+import { FacetColumn } from '../../parts/facet-column'
 import { changed } from '../../route'
 import { filterOf, isOneFilter } from '../../traceql/kind'
 import { quoted, withBraces, withCondition } from '../../traceql/write'
@@ -40,25 +39,17 @@ export function Facets({ query, words, tier, route, range, round }: FacetsProps)
     if (words !== '') return changed(route, { q: `${words} { ${condition} }` })
     return changed(route, { q: ofSpans ? withCondition(query, condition) : withBraces(query, condition) })
   }
-  return (
-    <aside class="facets" id="facets" aria-label={t('facets.title')}>
-      {data?.facets.map(({ name, values, total }) => (
-        <section key={name} aria-label={t(`facets.${name}`)}>
-          <h2>{t(`facets.${name}`)}</h2>
-          <ul>
-            {values.map(({ value, traces }) => (
-              <li key={value}>
-                <a href={linkTo(name, value)} aria-current={name === 'tier' && value === tier ? 'true' : undefined}>
-                  {name === 'tier' ? t(`tier.${value as 'errors'}`) : <MarkedText short text={value} />}
-                </a>{' '}
-                <span class="quiet">{count(traces)}</span>
-              </li>
-            ))}
-            {total > values.length && <li class="quiet">{t('facets.more', { n: count(total - values.length) })}</li>}
-          </ul>
-        </section>
-      ))}
-      {(!isCounted || data?.facets.length === 0) && <p class="quiet">{t('facets.none')}</p>}
-    </aside>
-  )
+  const facets = data?.facets.map(({ name, values, total }) => ({
+    name,
+    title: t(`facets.${name}`),
+    total,
+    values: values.map(({ value, traces }) => ({
+      value,
+      label: name === 'tier' ? t(`tier.${value as 'errors'}`) : undefined,
+      count: traces,
+      link: linkTo(name, value),
+      isChosen: name === 'tier' && value === tier,
+    })),
+  }))
+  return <FacetColumn facets={facets} isCounted={isCounted} />
 }

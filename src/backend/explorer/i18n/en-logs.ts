@@ -1,0 +1,23 @@
+// English, of log lines.
+export const logs = {
+  'logs.none': 'No log lines',
+  'logs.none_why': 'Log lines written within this trace appear here.',
+  'logs.class': 'Retention class {class}',
+  'logs.search': 'Search log lines',
+  'logs.trace': 'Open the trace',
+  'logs.volume': 'Log lines over time',
+  'logs.filters': 'Active filters',
+  'logs.remove': 'Remove this filter',
+  'logs.waiting': 'Waiting for log lines…',
+  'logs.skipped': '{n} more {n|line|lines} arrived in the last second; narrow the filters to see them.',
+  'facets.level': 'Level',
+  'facets.event': 'Event',
+  'facets.class': 'Retention class',
+  'level.fatal': 'fatal',
+  'level.error': 'error',
+  'level.warn': 'warn',
+  'level.info': 'info',
+  'level.debug': 'debug',
+  'level.trace': 'trace',
+  'level.none': 'not set',
+}
