@@ -38,6 +38,7 @@ export const fetchEntries = {
   index: 'src/app/fetch/index.ts',
   protocols: 'src/app/fetch/every-protocol.ts',
   prices: 'src/app/fetch/prices.ts',
+  'durable-objects': 'src/app/fetch/durable-objects.ts',
 }
 
 /** Bundlers that have a plugin. */

@@ -227,3 +227,84 @@ describe.runIf('workerd' in runtimes)("a Worker's handlers", () => {
     )
   })
 })
+
+describe.runIf('workerd' in runtimes)('a Durable Object', () => {
+  const source = (collector: string, model: string) => `
+    import { DurableObject } from 'cloudflare:workers'
+    import { instrument } from '@afn/otel/fetch'
+    import { instrumentDurableObject } from '@afn/otel/fetch/durable-objects'
+    const native = globalThis.fetch
+    globalThis.fetch = (input, init) => native(String(input).replace('https://api.openai.com', '${model}'), init)
+    const options = () => ({ serviceName: 'rooms', exporter: { url: '${collector}' } })
+    const body = ${JSON.stringify(JSON.stringify(known.get('chat-stream-usage')!.request.body))}
+    class Base extends DurableObject {
+      async ask() {
+        const headers = { 'content-type': 'application/json' }
+        return (await fetch('https://api.openai.com/v1/chat/completions', { method: 'POST', headers, body })).text()
+      }
+    }
+    export const Room = instrumentDurableObject(class Room extends Base {
+      constructor(ctx, env) {
+        super(ctx, env)
+        ctx.blockConcurrencyWhile(() => this.load())
+      }
+      async load() { await 0; this.loaded = await this.ctx.storage.get('alarms') ?? 0 }
+      async fetch(request) { await 0; return new Response((await this.say(await request.text())) + this.loaded) }
+      async say(text) { await 0; return text + (await this.ask()).length }
+      async fails() { throw new RangeError('no such room') }
+      async remind() { await this.ctx.storage.setAlarm(Date.now()) }
+      async alarm() { await this.ctx.storage.put('alarms', 1) }
+      alarms() { return this.ctx.storage.get('alarms') }
+    }, options)
+    export default instrument({
+      async fetch(request, { ROOM }) {
+        const stub = ROOM.get(ROOM.idFromName('a'))
+        const method = new URL(request.url).pathname.slice(1)
+        if (method === 'fetch') return stub.fetch(request)
+        if (method === '') return new Response('ok')
+        try { return Response.json((await stub[method]('hi')) ?? null) } catch (error) { return Response.json(error.name + ': ' + error.message) }
+      },
+    }, options)`
+
+  it('has no span of a request, an alarm or a call of a stub, or one of what it calls itself, or answers differently', {
+    timeout: 120_000,
+  }, async () => {
+    const recording = known.get('chat-stream-usage')!
+    const provider = await startProvider(() => ({ recording }))
+    const receiver = await startReceiver()
+    const bindings = [{ type: 'durable_object_namespace', name: 'ROOM', class_name: 'Room' }]
+    const worker = await startWorker(source(receiver.url, `http://127.0.0.1:${provider.port}`), bindings)
+    const { length } = String(recording.response.body)
+    const named = (name: string) => receiver.spans().filter(span => span.name === name)
+    try {
+      const post = async (name: string) =>
+        (await fetch(`${worker.url}/${name}`, { method: 'POST', body: 'question' })).text()
+      expect(await post('fetch')).toBe(`question${length}0`)
+      expect(await post('say')).toBe(`"hi${length}"`)
+      expect(await post('fails')).toBe('"RangeError: no such room"')
+      expect(await post('remind')).toBe('null')
+      await expect.poll(() => post('alarms'), { timeout: 20_000 }).toBe('1')
+      await expect.poll(() => named('Room/alarm').length, { timeout: 20_000 }).toBe(1)
+      await expect.poll(() => named('Room/alarms').length, { timeout: 20_000 }).toBeGreaterThan(0)
+    } finally {
+      await worker.stop()
+      await provider.close()
+      await receiver.close()
+    }
+    const ofObject = receiver.spans().filter(({ attributes }) => attributes['cloudflare.entrypoint'])
+    const names = new Set(ofObject.map(({ name }) => name))
+    expect([...names].sort()).toEqual(['POST', 'Room/alarm', 'Room/alarms', 'Room/fails', 'Room/remind', 'Room/say'])
+    expect(new Set(ofObject.map(({ attributes }) => attributes['cloudflare.durable_object.id'])).size).toBe(1)
+    const [said, failed, alarm] = ['Room/say', 'Room/fails', 'Room/alarm'].map(name => named(name)[0]!)
+    expect(said).toMatchObject({
+      kind: 2,
+      attributes: { 'cloudflare.handler_type': 'jsrpc', 'cloudflare.jsrpc.method': 'say' },
+      resource: { 'service.name': 'rooms' },
+    })
+    expect(failed).toMatchObject({ status: { code: 2 }, attributes: { 'error.type': 'RangeError' } })
+    expect(alarm).toMatchObject({ kind: 1, attributes: { 'faas.trigger': 'timer' } })
+    const calls = receiver.spans().filter(({ name }) => name.startsWith('chat '))
+    const asked = [ofObject.find(({ name }) => name === 'POST')!, said!].map(({ spanId }) => spanId)
+    expect(calls.map(({ parentSpanId }) => parentSpanId).sort()).toEqual(asked.sort())
+  })
+})

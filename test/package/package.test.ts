@@ -43,7 +43,7 @@ describe('the repository', () => {
 })
 
 /** For runtimes that have no CommonJS. */
-const ofFetch = ['./fetch', './fetch/protocols', './fetch/prices']
+const ofFetch = ['./fetch', './fetch/protocols', './fetch/prices', './fetch/durable-objects']
 
 describe('the tarball', () => {
   it('is what publint expects', () => tool('tools/node_modules/publint/src/cli.js', [tarball(), '--strict']))

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { build } from 'esbuild'
 import { findBun, findDeno, findWorkerd } from '../support/binaries.mjs'
 import { installed, makeApp, root } from '../support/packed'
-import { startWorkerd, type WorkerOnWorkerd } from '../support/workerd'
+import { type Binding, startWorkerd, type WorkerOnWorkerd } from '../support/workerd'
 
 export interface Input {
   readonly batch: readonly object[]
@@ -57,6 +57,8 @@ async function bundled(folder: string, format: 'esm' | 'iife', conditions: strin
     entryPoints: [path.join(folder, 'main.mjs')],
     outfile,
     bundle: true,
+    external: ['cloudflare:*'],
+    keepNames: true,
     format,
     conditions,
     mainFields: ['module', 'main'],
@@ -82,11 +84,11 @@ function binaryOf(found: Found): string {
   return found.binary
 }
 
-/** A Worker on workerd, of its source. */
-export async function startWorker(main: string): Promise<WorkerOnWorkerd> {
+/** A Worker on workerd, of its source. @param bindings as an upload has them */
+export async function startWorker(main: string, bindings: readonly Binding[] = []): Promise<WorkerOnWorkerd> {
   const folder = appFolder({ 'main.mjs': main })
   const module = await bundled(folder, 'esm', ['workerd', 'worker', 'import'])
-  return startWorkerd(binaryOf(findWorkerd()), { module, bindings: [] }, path.join(folder, 'storage'))
+  return startWorkerd(binaryOf(findWorkerd()), { module, bindings }, path.join(folder, 'storage'))
 }
 
 async function onWorkerd(): Promise<Runtime> {

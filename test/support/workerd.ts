@@ -72,6 +72,7 @@ async function startOnce(binary: string, { module, bindings }: Uploaded, storage
      const main :Workerd.Worker = (
        modules = [(name = "worker.mjs", esModule = embed "worker.mjs")],
        compatibilityDate = "2026-01-01",
+       compatibilityFlags = ["nodejs_compat"],
        durableObjectNamespaces = [${classes.join(', ')}],
        durableObjectStorage = (localDisk = "storage"),
        bindings = [${bound.join(', ')}]);

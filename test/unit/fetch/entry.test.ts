@@ -49,6 +49,12 @@ it('protocols and prices bring no second copy of what the entry has', async () =
   expect(prices.size).toBeLessThanOrEqual(140_000)
 })
 
+it('instrumented Durable Objects bring no second copy of what the entry has', async () => {
+  const [alone, both] = [await bundle('index'), await bundle('index', 'durable-objects')]
+  console.log(`with Durable Objects ${both.size}`)
+  expect(both.size - alone.size).toBeLessThanOrEqual(3_000)
+})
+
 it('every option that is wrong is named, with what is to be done', () => {
   const wrong = {
     serviceName: '',
