@@ -273,7 +273,9 @@ describe.runIf('workerd' in runtimes)('a Durable Object', () => {
     const provider = await startProvider(() => ({ recording }))
     const receiver = await startReceiver()
     const bindings = [{ type: 'durable_object_namespace', name: 'ROOM', class_name: 'Room' }]
-    const worker = await startWorker(source(receiver.url, `http://127.0.0.1:${provider.port}`), bindings)
+    const worker = await startWorker(source(receiver.url, `http://127.0.0.1:${provider.port}`), bindings, [
+      'nodejs_compat',
+    ])
     const { length } = String(recording.response.body)
     const named = (name: string) => receiver.spans().filter(span => span.name === name)
     try {

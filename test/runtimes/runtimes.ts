@@ -85,10 +85,14 @@ function binaryOf(found: Found): string {
 }
 
 /** A Worker on workerd, of its source. @param bindings as an upload has them */
-export async function startWorker(main: string, bindings: readonly Binding[] = []): Promise<WorkerOnWorkerd> {
+export async function startWorker(
+  main: string,
+  bindings: readonly Binding[] = [],
+  flags: readonly string[] = [],
+): Promise<WorkerOnWorkerd> {
   const folder = appFolder({ 'main.mjs': main })
   const module = await bundled(folder, 'esm', ['workerd', 'worker', 'import'])
-  return startWorkerd(binaryOf(findWorkerd()), { module, bindings }, path.join(folder, 'storage'))
+  return startWorkerd(binaryOf(findWorkerd()), { module, bindings, flags }, path.join(folder, 'storage'))
 }
 
 async function onWorkerd(): Promise<Runtime> {

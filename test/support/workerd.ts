@@ -32,6 +32,8 @@ const driver = `export default {
 interface Uploaded {
   readonly module: string
   readonly bindings: readonly Binding[]
+  /** Of compatibility. */
+  readonly flags?: readonly string[]
 }
 
 /** @param storage a folder in which Durable Objects keep what they have, over a restart */
@@ -45,7 +47,11 @@ export async function startWorkerd(binary: string, uploaded: Uploaded, storage: 
     }
 }
 
-async function startOnce(binary: string, { module, bindings }: Uploaded, storage: string): Promise<WorkerOnWorkerd> {
+async function startOnce(
+  binary: string,
+  { module, bindings, flags = [] }: Uploaded,
+  storage: string,
+): Promise<WorkerOnWorkerd> {
   const folder = mkdtempSync(path.join(tmpdir(), 'afn-workerd-'))
   mkdirSync(storage, { recursive: true })
   writeFileSync(path.join(folder, 'worker.mjs'), module)
@@ -72,7 +78,7 @@ async function startOnce(binary: string, { module, bindings }: Uploaded, storage
      const main :Workerd.Worker = (
        modules = [(name = "worker.mjs", esModule = embed "worker.mjs")],
        compatibilityDate = "2026-01-01",
-       compatibilityFlags = ["nodejs_compat"],
+       compatibilityFlags = ${JSON.stringify(flags)},
        durableObjectNamespaces = [${classes.join(', ')}],
        durableObjectStorage = (localDisk = "storage"),
        bindings = [${bound.join(', ')}]);
