@@ -1,4 +1,4 @@
-// What a call was asked and what it answered, for who judges it in this process. It is on no span and leaves with none.
+// The content of a call and its answer, for evaluators in this process. It is never put on a span or exported.
 import type { SpanContext } from '@opentelemetry/api'
 import type { Message } from './messages'
 import type { Input, Protocol } from './providers/protocol'
@@ -8,7 +8,7 @@ export interface Content extends Input {
   readonly output: Message[]
 }
 
-/** Takes what was read of one call at its end. The protocol makes content of it, later or never. */
+/** Receives the parsed content of a call when the call ends. The protocol converts it to messages only if needed. */
 export type TakeContent = (
   of: SpanContext,
   protocol: Pick<Protocol, 'input' | 'output'>,
@@ -16,14 +16,14 @@ export type TakeContent = (
   answer: unknown,
 ) => void
 
-/** Filled where there are evaluators; empty where there are none, so that nothing is read for them. */
+/** The methods are set if there are evaluators. Otherwise the hook is empty, so that no content is parsed for evaluation. */
 export interface EvaluationHook {
-  /** Asked before a call is sent. @returns who takes its content; undefined where nobody wants it */
+  /** Called before a request is sent. @returns the receiver of its content; undefined if no evaluator wants it */
   choose?: (() => TakeContent | undefined) | undefined
-  /** A span on its way out: named, priced and counted, not redacted. Never throws. */
+  /** Called with each finished span after it is named, priced and counted, but before redaction. Never throws. */
   ended?: ((span: LlmSpan & { readonly context: SpanContext; readonly merged: readonly string[] }) => void) | undefined
-  /** Resolves when all that waits is judged, or when no judge is to be waited for. Never rejects. */
+  /** Resolves once all waiting calls are evaluated, or if no evaluator has to be waited for. Never rejects. */
   flush?: (() => Promise<void>) | undefined
-  /** The process ends: what still waits for a model is left out, also in the flush that follows. Never throws. */
+  /** Called when the process exits: evaluations that still wait for a model are dropped, also in the final flush. Never throws. */
   end?: (() => void) | undefined
 }

@@ -1,13 +1,13 @@
-// Writes content as one attribute of bounded size that is still valid JSON. Called when a call starts and ends. Backends
-// that cut a string by characters leave JSON that nobody can parse (https://github.com/langfuse/langfuse/issues/6517).
+// Writes content as one attribute of bounded size that is still valid JSON. Called when a call starts and ends. Backends that truncate
+// strings by characters leave JSON that cannot be parsed (https://github.com/langfuse/langfuse/issues/6517).
 
-/** Bytes of one content attribute. */
+/** Maximum bytes of one content attribute. */
 export const CONTENT_BUDGET = 65_536
 const SHORTEST = 128
 
 /**
- * Long strings are cut first, all to the same length; if that is not enough the oldest items go.
- * @param leftOut stands for the items that went
+ * Truncates long strings first, all to the same length. If that is not enough, removes the oldest items.
+ * @param leftOut creates the item that replaces the removed ones
  */
 export function fit(items: unknown[], leftOut: (count: number) => unknown): string {
   const whole = JSON.stringify(items)
@@ -44,7 +44,7 @@ function newest(items: unknown[], leftOut: (count: number) => unknown): string {
 
 interface Text {
   readonly length: number
-  /** Bytes in JSON, where a character may take six. */
+  /** Size as JSON in bytes; one character may take six. */
   readonly written: number
 }
 
@@ -69,8 +69,9 @@ function shorten(value: unknown, longest: number): unknown {
 }
 
 /**
- * Arguments and results of a tool or a search: text as it is, everything else as JSON that stays JSON when it is cut. Undefined for what JSON has no word for.
- * @throws what `JSON.stringify` throws
+ * Serializes arguments and results of a tool or a search: text as it is, other values as JSON that stays valid when truncated. Returns
+ * undefined for values that JSON cannot express.
+ * @throws any error of `JSON.stringify`
  */
 export function contentOf(value: unknown): string | undefined {
   const json = JSON.stringify(value)

@@ -1,18 +1,18 @@
-// A call as a record: what it is counted, priced and told from other calls by. `spans/read-call.ts` reads it from a span, once.
+// A call as a record with the values used for counting, pricing and deduplication. `spans/read-call.ts` reads it from a span, once.
 import type { Attributes } from '@opentelemetry/api'
 import type { Usage } from './usage'
 
-/** Calls of different kinds are never the same call. `other`: an agent, a tool, an answer that was counted before. */
+/** Calls of different kinds are never duplicates of each other. `other`: an agent, a tool, an answer that was already counted. */
 export type Kind = 'answer' | 'embeddings' | 'other'
 
 export interface Call {
   /** `gen_ai.operation.name` */
   readonly operation: string
-  /** `undefined` where the operation is of no convention. */
+  /** `undefined` if the conventions do not define the operation. */
   readonly kind: Kind | undefined
-  /** Of a model, and it repeats no other call: it is counted and has a price. */
+  /** Whether this is a model call that duplicates no other call, so that it is counted and priced. */
   isModelCall: boolean
-  /** It repeats what other spans of the same call report. */
+  /** Whether it repeats usage that other spans of the same call report. */
   isRollup: boolean
   readonly provider: string | undefined
   readonly requestModel: string | undefined
@@ -21,15 +21,15 @@ export interface Call {
   readonly serverAddress: string | undefined
   readonly serverPort: number | undefined
   readonly serviceTier: string | undefined
-  /** Without what can be no count: one NaN would spoil a sum for good. */
+  /** Without invalid counts, because one NaN would make a sum NaN permanently. */
   readonly usage: Usage
-  /** Something stands under the name of a count that is none. */
+  /** Whether an attribute of a count has an invalid value. */
   readonly hasWrongCount: boolean
-  /** It says how many tokens were used. */
+  /** Whether the number of used tokens is known. */
   readonly hasTokens: boolean
-  /** It says how much was used of what is charged: tokens that somebody counted, or what is charged in their place. */
+  /** Whether the charged usage is known: tokens, or the unit that is charged instead of tokens. */
   readonly isCharged: boolean
-  /** One, but for the sum of a batch. */
+  /** Number of requests: 1, except for the totals of a batch. */
   readonly requests: number
   /** Seconds. */
   readonly timeToFirstChunk: number | undefined
@@ -37,16 +37,16 @@ export interface Call {
   readonly timePerOutputChunk: number | undefined
   /** `afn.llm.stream.end` */
   readonly streamEnd: string | undefined
-  /** The answer is fetched later, which counts it. */
+  /** Whether the answer is fetched by a later request, which counts it. */
   readonly isPending: boolean
-  /** The provider made it while it answered another one. */
+  /** Whether the provider made this call while it answered another one. */
   readonly isHosted: boolean
   /** `afn.llm.unpriced.cause` */
   unpricedCause: string | undefined
   cost: Cost | undefined
 }
 
-/** As it stands on the span: where others wrote it, anything. */
+/** The cost attributes as they are on the span. Attributes written by other instrumentations may have any type. */
 export interface Cost {
   readonly total: Attributes[string]
   readonly input: Attributes[string]

@@ -1,4 +1,4 @@
-// Message content as span attributes. Redaction comes downstream.
+// Writes message content as span attributes. Redaction happens later.
 import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_GEN_AI_INPUT_MESSAGES,
@@ -22,7 +22,7 @@ export function inputAttributes(input: Input): Attributes {
   }
 }
 
-/** The conventions' schema asks for a name; a tool of the provider's own has its type alone. */
+/** Adds a name, which the schema of the conventions requires; the provider's built-in tools only have a type. */
 function named(tool: unknown): unknown {
   const { name, type } = tool as { name?: unknown; type?: unknown }
   return typeof name === 'string' ? tool : { name: type, ...(tool as object) }

@@ -1,8 +1,8 @@
-// What each run used, as one attribute: objects of the attributes of counts, and of the name of a call of its own.
+// Writes the usage of each run as one attribute: objects with the usage attributes, and the model name if a run has its own.
 import { ATTR_AFN_LLM_USAGE_ITERATIONS } from '../../../semconv'
 import { countsOf, type Iteration, usageAttributes, usageOf } from './usage'
 
-/** `undefined` where one run is all there was. */
+/** `undefined` if there was only one run. */
 export function iterationsAttribute(iterations: readonly Iteration[]): string | undefined {
   if (iterations.length < 2 && !iterations[0]?.hosted) return undefined
   return JSON.stringify(iterations.map(({ usage, hosted }) => ({ ...hosted, ...usageAttributes(usage) })))

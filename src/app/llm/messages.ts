@@ -1,4 +1,4 @@
-// Message content in the shape of the GenAI conventions.
+// Builds message content in the format of the GenAI conventions.
 
 import { cutOf } from './wire/cut-string'
 import { parsed, text } from './wire/json'
@@ -19,33 +19,33 @@ export function textPart(content: string): Part {
   return { type: 'text', content }
 }
 
-/** What the conventions have no type for, by the provider's name. */
+/** A part for which the conventions have no type, under the provider's name for it. */
 export function otherPart(type: unknown, rest: Readonly<Record<string, unknown>> = {}): Part {
   return { type: 'generic', generic_type: String(type), ...rest }
 }
 
-/** What stands for a conversation so far. Some providers encrypt it. */
+/** A part that replaces the earlier conversation after compaction. Some providers encrypt its content. */
 export function compactionPart(id: unknown, content: unknown): Part {
   return { type: 'compaction', id: text(id), content: text(content) }
 }
 
-/** One message of a text alone; none where there is no text. */
+/** One message with this text; an empty list if there is no text. */
 export function textMessages(role: string, content: unknown): Message[] {
   const known = text(content)
   return known === undefined ? [] : [{ role, parts: [textPart(known)] }]
 }
 
-/** Arguments as the object that they are; what is no JSON (a cut stream, a custom tool) stays text. */
+/** Parses arguments into an object. Arguments that are not JSON (a truncated stream, a custom tool) stay text. */
 export function toolCall(id: unknown, name: unknown, args: unknown): Part {
   return { type: 'tool_call', id, name, arguments: typeof args === 'string' ? (parsed(args) ?? args) : args }
 }
 
-/** Media sent along: what it is, how large, and by which digest it is found again; never the bytes. */
+/** Describes inline media by type, size and a digest for lookup; the bytes are never included. */
 export function blob(mimeType: string | undefined, base64: string): Part {
   return { type: 'blob', modality: modalityOf(mimeType), mime_type: mimeType, ...known(base64) }
 }
 
-/** Media by address; a `data:` URL is media sent along. */
+/** Describes media by URL; a `data:` URL counts as inline media. */
 export function media(url: string, modality: string): Part {
   const data = /^data:([^;,]*)/.exec(url)
   return data ? blob(data[1] || undefined, url) : { type: 'uri', modality, uri: url }

@@ -1,4 +1,4 @@
-// Asks the guard of budgets about a call, and tells it when the call ends.
+// Asks the budget guard whether a call may be sent, and notifies the guard when the call ends.
 import type { ProtocolName, SocketProtocolName } from '../providers/paths'
 import type { ParsedRequest } from '../providers/protocol'
 import { providerOf } from '../providers/providers'
@@ -6,14 +6,14 @@ import type { Doc } from '../wire/json'
 import type { CallOptions } from './call-options'
 import type { Admission, CallGuard, Door } from './options'
 
-/** A call that waits for a decision. */
+/** A call that waits for the guard's decision. */
 export interface Admitting {
   readonly admission: Admission
-  /** What the call is made with. */
+  /** Options for the call. */
   readonly callOptions: CallOptions
 }
 
-/** @returns undefined where the call may be sent at once */
+/** @returns undefined if the call may be sent at once */
 export function admit(
   guard: CallGuard,
   options: CallOptions,
@@ -41,7 +41,7 @@ export function admit(
   }
 }
 
-/** The same of a call that is sent in any case. @param document what was read of its body already @returns what it is made with */
+/** Like `admit`, for a call that is sent in any case. @param document the part of its body parsed so far @returns options for the call */
 export function pass(
   guard: CallGuard,
   options: CallOptions,

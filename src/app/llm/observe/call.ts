@@ -1,4 +1,4 @@
-// One LLM call as one span, from the request to the last byte that is read. It knows nothing of how the bytes came.
+// One LLM call as one span, from the request to the last byte that is read. It does not depend on the client or transport.
 import { type Attributes, type Span, type SpanContext, SpanKind, TraceFlags, trace } from '@opentelemetry/api'
 import {
   ATTR_AFN_LLM_ATTEMPT,
@@ -37,13 +37,13 @@ import {
   usageSource,
 } from './response-attributes'
 
-// Taken now: an application's fake timers must not end up in spans.
+// Saved at load time, so that an app's fake timers cannot change timestamps of spans.
 const { now: clock } = Date
 export const elapsed = performance.now.bind(performance)
 
 const MEDIA = /^(?:audio|image|video)\/|octet-stream/i
 
-/** Where a request goes. */
+/** Returns the attributes `server.address` and `server.port` of a request. */
 export function serverAttributes({ hostname, port, protocol }: URL): Attributes {
   return {
     [ATTR_SERVER_ADDRESS]: hostname.replace(/^\[(.*)\]$/, '$1'), // an IPv6 address without its brackets
@@ -58,14 +58,14 @@ export class LlmCall {
   readonly #started: number
   readonly #sent: Sent | undefined
   readonly #attempt: number | undefined
-  /** A call that isn't sampled is only counted, so it pays for nothing that metrics don't need. */
+  /** A call that isn't sampled is only counted, so it skips work that metrics don't need. */
   readonly #isSampled: boolean
   readonly #isContentRead: boolean
   #lastSeen: number
   #firstPiece: number | undefined
   #lastPiece: number | undefined
   #parsed: ParsedRequest | undefined
-  /** What an error message may quote. Held until an answer begins, and no longer: it may be large. */
+  /** The request body, which error messages may quote. Released when an answer begins, because it may be large. */
   #request: string | Uint8Array | undefined
   #body: unknown
   #status: number | undefined
@@ -73,9 +73,9 @@ export class LlmCall {
   #reader: ResponseReader | undefined
   #readers: Readers | undefined
   #deadline = false
-  /** Records the call, and what comes after its end by the protocol, too. */
+  /** Records the call, including bytes that follow the protocol's end mark. */
   readonly tape: Tape | undefined
-  /** Also true from the start where nothing is recorded. */
+  /** Also true from the start if nothing is recorded. */
   over = false
   /** Called once at the end. Must not throw. */
   whenOver: (() => void) | undefined
@@ -122,7 +122,7 @@ export class LlmCall {
     options.began?.(active, this.#span)
   }
 
-  /** The body of the request was read only while it was sent. */
+  /** Called when the body becomes readable only while it is sent. */
   requestRead(body: unknown, parsed: ParsedRequest | undefined): void {
     if (this.over || !parsed) return
     this.#parsed = parsed
@@ -131,13 +131,13 @@ export class LlmCall {
     if (this.#isContentRead) this.#setInput(body)
   }
 
-  /** @param readers who reads the answer; without it a call ends at an event only */
+  /** @param readers state of the readers of the answer; without it, only an event ends the call */
   responded(status: number, header: HeaderOf, readers?: Readers, headers?: unknown): void {
     this.tape?.responded(status, headers)
     if (this.over) return
     this.#status = status
     if (status < 400) this.#request = undefined
-    // Its body may never be read, so that the span ends long after the next attempt has begun.
+    // The body may never be read, and then the span would end long after the next attempt has begun.
     else attempted(this.#sent, this.#attempt, this.context, true)
     this.#readers = readers
     this.#header = header
@@ -157,7 +157,7 @@ export class LlmCall {
     this.#readOn(reader, before)
   }
 
-  /** An event of the answer that came as a message of its own; no head came before it. */
+  /** Handles an event of the answer that came as its own message, without a response head before it. */
   event(data: Doc): void {
     if (this.over) return
     this.#lastSeen = elapsed()
@@ -177,11 +177,11 @@ export class LlmCall {
       this.#firstPiece ??= this.#lastSeen
       this.#lastPiece = this.#lastSeen
     }
-    // Not at the end of the body: a consumer may well stop at the protocol's end mark, and leave the rest unread.
+    // Ends before the body does, because a consumer may stop at the protocol's end mark and leave the rest unread.
     if (reader.ended) this.end({ by: 'server' }, true)
   }
 
-  /** @param early the protocol says so, and bytes may follow */
+  /** @param early the protocol signals the end, and bytes may follow */
   end(how: End, early = false): void {
     if (early) this.tape?.whole()
     else this.tape?.end(how, this.#aborted(how))
@@ -193,27 +193,27 @@ export class LlmCall {
     try {
       this.#finish(how)
     } finally {
-      // On the clock that it started with: the wall clock may have been set meanwhile.
+      // Uses the clock of the start, because the wall clock may have been changed since.
       this.#span.end(this.#startedAt + at - this.#started)
     }
   }
 
-  /** The application's signal aborts, in this turn. Who stops an answer of which a piece has come has read enough. */
+  /** Called in the turn in which the app's signal aborts. If part of the answer has arrived, the app has deliberately stopped reading. */
   aborting(): void {
     this.#deadline ||= this.#firstPiece === undefined && isDeadline(elapsed() - this.#started)
   }
 
-  /** Milliseconds since somebody last read of the answer; undefined before it comes, and while a reader waits for bytes. */
+  /** Milliseconds since the answer was last read; undefined before it arrives, and while a reader waits for bytes. */
   get unread(): number | undefined {
     return this.#readers && !this.#readers.waiting ? elapsed() - this.#lastSeen : undefined
   }
 
-  /** Whoever began to read the answer has given it back. */
+  /** Whether a reader has begun the answer and then released it. */
   get released(): boolean {
     return this.#readers?.released === true
   }
 
-  /** Nobody will read on. Never throws. */
+  /** Called when the answer will not be read further. Never throws. */
   leave(): void {
     try {
       this.end({ by: 'consumer', forgotten: true })

@@ -1,21 +1,22 @@
-// Whether an abort is a deadline that passed. Clients abort a request that takes too long as an application stops one, without
-// a reason. Who acts tells them apart: a deadline is a timer that was set for the call, before it was sent.
+// Detects whether an abort was caused by a timeout. Clients abort slow requests without a reason, just as an app stops a request. The
+// active resource distinguishes them: a timeout is a timer that was set for the call, before it was sent.
 import { executionAsyncResource } from 'node:async_hooks'
 
-// Taken now: an application's fake timers have no time of their own.
+// Saved at load time, so that an app's fake timers have no effect.
 const { setTimeout: later, clearTimeout: never } = globalThis
 
-/** Node's own, as far as it is read: when a timer was started, by the loop's clock, and whether it repeats. */
+/** The fields of Node's own timers that are read: when it was started, by the loop's clock, and whether it repeats. */
 interface Timer {
   readonly _idleStart?: unknown
   readonly _repeat?: unknown
 }
 
-/** The loop's clock stands still within a turn. Milliseconds. */
+/** Tolerance in milliseconds, because the loop's clock does not advance within a turn. */
 const CLOCK_LAG = 50
 
 /**
- * Asked in the same turn as the abort. A timer that began after the call, or that repeats, asks whether somebody is still there.
+ * Must be called in the turn of the abort. A timer that started after the call, or that repeats, is not a timeout of the call, but for
+ * example a check for a disconnected client.
  * @param age of the call, milliseconds
  */
 export function isDeadline(age: number): boolean {

@@ -1,4 +1,4 @@
-// What failed of an LLM call, and how its span says so.
+// Determines why an LLM call failed, and sets its span's status.
 import { type Span, SpanStatusCode } from '@opentelemetry/api'
 import {
   AFN_LLM_STREAM_END_VALUE_CUT,
@@ -13,9 +13,9 @@ import { bounded } from './response-attributes'
 
 /** How the reading of an answer ended. */
 export type End =
-  /** The server ended it; `forgotten` when that was told only long after. */
+  /** The server ended it; `forgotten` if that was noticed only long after. */
   | { readonly by: 'server'; readonly forgotten?: boolean }
-  /** The application stopped; `forgotten` when no event reported that, and it was noticed long after. */
+  /** The application stopped reading; `forgotten` if no event reported it, and it was noticed long after. */
   | { readonly by: 'consumer'; readonly forgotten?: boolean }
   | { readonly by: 'error'; readonly error: unknown }
 
@@ -28,36 +28,36 @@ export interface Failure {
 }
 
 interface Ended {
-  /** Of an answer that says that it failed. */
+  /** HTTP status of an answer that reports a failure. */
   readonly status: number | undefined
   readonly providerError: ProviderError | undefined
-  /** What ended the reading of the answer. */
+  /** The error that ended the reading of the answer. */
   readonly error: unknown
   readonly cut: boolean
   readonly aborted: boolean
-  /** A timer that was set for the call aborted it. */
+  /** Whether a timer that was set for the call aborted it. */
   readonly deadline: boolean
 }
 
-/** Undefined where a call has not failed. */
+/** Undefined if the call has not failed. */
 export function failureOf({ status, providerError, error, cut, aborted, deadline }: Ended): Failure | undefined {
   if (status !== undefined || providerError) {
-    // A client leaves the body of an attempt that it repeats unread. The status is the one name that all attempts have.
+    // Clients do not read the body of an attempt that they retry. Only the status is known for all attempts.
     const type = status === undefined ? (providerError?.type ?? ERROR_TYPE_VALUE_OTHER) : String(status)
     return { type, providerType: providerError?.type, message: providerError?.message }
   }
   if (cut) {
     const message = error instanceof Error ? error.message : 'The answer ended before its documented end'
-    // a connection that ends early but in good order has no error to name
+    // a connection that closes early but without an error has no error name
     return { type: error === undefined ? AFN_LLM_STREAM_END_VALUE_CUT : failureName(error), message }
   }
-  // Stopping is the application's right and no failure, so an abort leaves the status unset; a deadline that passed is one.
+  // An app may stop a call, so an abort leaves the status unset; an expired timeout is a failure.
   const isTimeout = deadline || (aborted && (error as Error | undefined)?.name === 'TimeoutError')
   return isTimeout ? { type: 'TimeoutError' } : undefined
 }
 
 /**
- * @param content whether content is exported; else a message is shown without what it quotes of it
+ * @param content whether content is exported; if not, quotations of content are removed from the message
  * @param request see `withoutQuotations`
  */
 export function setFailure(

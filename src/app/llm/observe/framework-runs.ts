@@ -1,12 +1,12 @@
-// The runs that a framework reports by ids of its own, and their spans.
+// The runs that a framework reports by its own ids, and their spans.
 import type { Attributes, Context, Span, Tracer } from '@opentelemetry/api'
 import { type Begun, type OpenSpan, startWithin } from '../spans/agent-spans'
 
-/** Runs that never end must not fill the memory: the oldest are forgotten. */
+/** Limits the memory for runs that never end: the oldest are removed. */
 const MOST_RUNS = 10_000
 
 export class FrameworkRuns {
-  /** Without a span where a run has none of its own. */
+  /** The span is unset for runs that have no span of their own. */
   readonly #runs = new Map<string, Partial<OpenSpan> & Pick<OpenSpan, 'context'>>()
 
   constructor(
@@ -14,7 +14,7 @@ export class FrameworkRuns {
     private readonly onFailure: (error: unknown) => void,
   ) {}
 
-  /** @param begun undefined where the run has no span of its own */
+  /** @param begun undefined if the run has no span of its own */
   begin(id: string, outside: Context, begun: Begun | undefined): void {
     const oldest = this.#runs.size >= MOST_RUNS ? this.#runs.keys().next().value : undefined
     if (oldest !== undefined) this.end(oldest)
@@ -31,12 +31,12 @@ export class FrameworkRuns {
     return this.#runs.get(id)?.span
   }
 
-  /** What is active within it; undefined for one that is not known. */
+  /** The context within a run; undefined if the run is unknown. */
   contextOf(id: string | undefined): Context | undefined {
     return id === undefined ? undefined : this.#runs.get(id)?.context
   }
 
-  /** What a framework calls: its own work goes on, whatever becomes of ours. */
+  /** Wraps a callback for a framework, so that our failures do not affect the framework. */
   guarded<Given extends unknown[]>(ours: (...given: Given) => void): (...given: Given) => void {
     return (...given) => {
       try {

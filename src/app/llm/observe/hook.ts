@@ -1,20 +1,22 @@
-// Puts functions of ours in front of the methods of single objects. Called for the Response and the streams of an LLM call:
-// own properties of the instance, never a prototype, so nothing else in the process is touched. The functions are shared and
-// find their object's record by `this`: closures for each object took twice as long to make.
+// Wraps methods of single objects. Called for the Response and the streams of an LLM call: the wrappers are own properties of the instance,
+// never of a prototype, so nothing else in the process is touched. The functions are shared and find their object's record by `this`,
+// because closures per object took twice as long to create.
 
 type Method = (...args: unknown[]) => unknown
 
-/** Has to call `native` exactly once and give back its result, and to guard what it does besides. */
+/** Must call `native` exactly once, return its result, and guard its own code. */
 type Around<Context, Target> = (context: Context, native: () => unknown, args: unknown[], target: Target) => unknown
 
 export interface Hooks<Context, Target extends object> {
-  /** An object that is hooked already keeps its first context. */
+  /** An object that is already hooked keeps its first context. */
   hook(target: Target, context: Context): void
   /** The context that an object was hooked with. */
   context(target: Target): Context | undefined
 }
 
-/** A constructor that returns its argument: a subclass's private field ends up on that object, where only it can see it. */
+/**
+ * A constructor that returns its argument, so that a subclass's private field is added to that object, where only the subclass can see it.
+ */
 class Returned {
   constructor(target: object) {
     // biome-ignore lint/correctness/noConstructorReturn: it is the point
@@ -41,7 +43,7 @@ export function hooks<Context, Target extends object>(around: Record<PropertyKey
       new Hooked(target, context, natives)
       for (const [name, descriptor] of descriptors) if (natives[name]) Object.defineProperty(target, name, descriptor)
     }
-    /** What stands in the place of a method, under its name. */
+    /** Returns the function that replaces a method, with the same name. */
     static wrapper(name: PropertyKey): Method {
       const before = around[name] as Around<Context, Target>
       const wrapper = {
@@ -58,13 +60,13 @@ export function hooks<Context, Target extends object>(around: Record<PropertyKey
   }
 
   const names = Reflect.ownKeys(around)
-  /** Inherited methods, for one that was taken off its object and is called on another. */
+  /** Inherited methods, for a wrapper that was taken from its object and is called on another. */
   const fallbacks: Partial<Natives> = {}
   const descriptors = names.map((name): [PropertyKey, PropertyDescriptor] => {
     return [name, { value: Hooked.wrapper(name), enumerable: false, configurable: true, writable: true }]
   })
 
-  /** Of the object before, for those that have the same: almost all do. */
+  /** The original methods of the previous object, reused if they are the same, which is almost always true. */
   let shared: Natives | undefined
 
   function nativesOf(target: Target): Natives {
@@ -77,7 +79,7 @@ export function hooks<Context, Target extends object>(around: Record<PropertyKey
       const method = (target as Natives)[name]
       if (!method) continue
       natives[name] = method
-      // An object's own method (an iterator's `next`) holds on to its object, and nothing here may.
+      // An object's own method (an iterator's `next`) references its object, which must not be kept alive here.
       if (Object.hasOwn(target, name)) isShared = false
       else fallbacks[name] = method
     }

@@ -1,8 +1,8 @@
-// A function that takes another's place has all that others can ask the other one for: `util.promisify()` looks for a
-// property of `http2.connect`, and Next.js for its mark on `fetch`.
+// A wrapper must have all properties of the function that it replaces: `util.promisify()` looks for a property of `http2.connect`, and
+// Next.js for its mark on `fetch`.
 import { sameText } from './same-text'
 
-/** Gives `ours` name, length and every further property of `original`. */
+/** Copies name, length and all other properties of `original` to `ours`. */
 export function withPropertiesOf<F extends object>(original: F, ours: F): F {
   for (const key of Reflect.ownKeys(original)) {
     const known = Object.getOwnPropertyDescriptor(ours, key)
@@ -16,9 +16,9 @@ export function withPropertiesOf<F extends object>(original: F, ours: F): F {
 type Fetch = typeof globalThis.fetch
 
 /**
- * What others read of `fetch` is as without us. The AI SDK looks for words of Node's source in the function's text: where they are missing
- * it takes `fetch` for somebody else's, and does without its guard against private addresses.
- * @returns a function that calls `ours`, with the source text, name, length and further properties of `original`.
+ * Makes our function look like the original `fetch`. The AI SDK searches the function's source text for words of Node's implementation. If
+ * they are missing, it assumes a custom `fetch` and skips its protection against private addresses.
+ * @returns a function that calls `ours`, with the source text, name, length and other properties of `original`
  */
 export function likeOriginal(original: Fetch, ours: Fetch): Fetch {
   return withPropertiesOf(original, sameText(original, ours) ?? ours)

@@ -1,4 +1,4 @@
-// All that observes LLM calls: one chunk, loaded with the first call.
+// Everything that observes LLM calls: one chunk, loaded with the first call.
 
 export { followClaudeCode } from './claude-code/spans'
 export { sendFetch, startFetch } from './fetch/observed-fetch'

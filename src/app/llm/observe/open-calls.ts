@@ -1,41 +1,40 @@
-// Calls that have not ended yet, and the end of those whose answer nobody reads on. Most clients cancel a stream that they
-// leave, and the call ends there. Some only let it go (Google's gives its reader back): no event tells of that. A call that
-// ends here is over for good. Whoever reads on later gets every byte, and the span tells what was read before.
+// Calls in progress, and the end of those whose answer is no longer read. Most clients cancel a stream that they drop, which ends the call.
+// Some only release the reader (for example Google's), which causes no event. A call that is ended here stays ended: a later reader still
+// gets every byte, but the span covers only what was read before.
 import { inRoot } from '../../root-context'
 
-// Taken now: an application's fake timers must not decide when calls end.
+// Saved at load time, so that an app's fake timers do not decide when calls end.
 const later: (run: () => void, ms: number) => Partial<NodeJS.Timeout> = setTimeout
 const soon = setImmediate
 
-/** A call ends when nobody has read its answer for this long, and no reader waits for bytes. Milliseconds. */
+/** A call ends if its answer was not read for this many milliseconds, and no reader waits for bytes. */
 export const LONGEST_UNREAD = 30_000
-/** The same where the reader was given back: one that looks at the first bytes and hands the stream on takes it again at once. */
+/**
+ * Same after the reader was released, in milliseconds. Code that inspects the first bytes and passes the stream on takes it again at once.
+ */
 export const LONGEST_RELEASED = 1_000
 const LOOK_EVERY = 500
 
 interface Open {
-  /** Milliseconds since somebody last read of the answer; undefined while nobody could. */
+  /** Milliseconds since the answer was last read; undefined while it cannot be read. */
   readonly unread: number | undefined
-  /** Whoever began to read the answer has given it back. */
+  /** Whether a reader has begun the answer and then released it. */
   readonly released: boolean
-  /** Nobody will read on. Never throws. */
+  /** Called when the answer will not be read further. Never throws. */
   leave(): void
 }
 
-/** Each call from its start to its end, and each answer while it is read. */
+/** All calls in progress, and answers while they are read. */
 export const openCalls = new Set<Open>()
-/** Whether somebody looks after them. */
+/** The timer that checks open calls, if it runs. */
 export const watch: { timer: Partial<NodeJS.Timeout> | undefined } = { timer: undefined }
 
-/** Nothing in the process will read on. A flush is no such time: whose reader is slow reads on after it. */
+/** Called when nothing in the process will read on. Not called on a flush, after which a slow reader may continue. */
 export function endOpenCalls(): void {
   for (const call of openCalls) call.leave()
 }
 
-/**
- * Ends the calls whose reader was given back, as Google's client leaves a stream. Those that somebody still holds, however
- * slowly he reads, are left alone.
- */
+/** Ends calls whose reader was released, as Google's client does. Calls with an active reader continue, however slow it is. */
 export async function endReleasedCalls(): Promise<void> {
   const released = [...openCalls].filter(call => call.released)
   if (released.length === 0) return
@@ -43,7 +42,7 @@ export async function endReleasedCalls(): Promise<void> {
   for (const call of released) if (call.released) call.leave()
 }
 
-/** Looks after the calls that are open, until there are none. Needed once at the start of a call where nobody does yet. */
+/** Starts the timer that checks open calls until there are none. Needed at the start of a call if the timer does not run. */
 export function watchOpenCalls(): void {
   const timer = inRoot(
     later,

@@ -1,4 +1,4 @@
-// The options of the tap, for fetch and for the HTTP clients alike.
+// Options of the tap, for fetch and the HTTP clients.
 import type { Context, Span, SpanContext, Tracer } from '@opentelemetry/api'
 import type { Chunks } from '../../chunks'
 import type { EvaluationHook } from '../answered'
@@ -8,52 +8,52 @@ import type { Recorder } from '../record/recorder'
 import type { Usage } from '../usage'
 import type { Doc } from '../wire/json'
 
-/** What observes calls, loaded with the first. */
+/** The code that observes calls, loaded with the first call. */
 export type Observers = Chunks['llm-calls']
 
 export interface LlmTapOptions {
-  /** `off` builds no content attribute at all; redaction of the others comes downstream. */
+  /** `off` creates no content attributes. Otherwise redaction happens later. */
   readonly captureContent: 'off' | 'redacted' | 'full'
   /**
-   * The tap requests the counts of a stream where the application did not, and hides that from it. `auto` does so at hosts that
-   * are known to support it. Default: `off`.
+   * The tap requests the usage of a stream if the app did not, and hides it from the app. `auto` does so only at hosts that are known to
+   * support it. Default: `off`.
    */
   readonly includeUsage?: 'auto' | 'on' | 'off'
-  /** Writes calls to files, where the user wants it; undefined where it could not be loaded. Must not throw. */
+  /** Returns the recorder that writes calls to files, if the user enabled it; undefined if it could not be loaded. Must not throw. */
   readonly record?: (() => Recorder | undefined) | undefined
   readonly tracer: Tracer
-  /** Wants the content of some calls, wherever content may go. */
+  /** Chooses calls whose content is evaluated, independent of the capture setting. */
   readonly evaluation?: Pick<EvaluationHook, 'choose'> | undefined
-  /** Gets the span that was active when a call began, and the call's own. */
+  /** Receives the span that was active when a call started, and the call's own. */
   readonly began?: ((active: Span | undefined, ours: Span) => void) | undefined
-  /** Gets the span of a failed call, as its context names it, when a request repeats it. */
+  /** Receives the context of a failed call's span when a request repeats the call. */
   readonly repeats?: ((failed: SpanContext) => void) | undefined
-  /** Gets a call's own span right before it ends, and the counts that were written onto it. */
+  /** Receives a call's span right before it ends, and the usage that was written to it. */
   readonly ends?: ((ours: Span, counts: Usage) => void) | undefined
-  /** The value of `traceparent` for a call at a host that gets it; undefined at any other. Absent where none does. */
+  /** The value of `traceparent` for a host that may receive it; undefined for any other. Unset if no host may. */
   readonly traceparent?: ((url: URL, ours: SpanContext) => string | undefined) | undefined
-  /** Decides about each call before it is sent, from the first `guard()` on. */
+  /** Decides on each call before it is sent; set by the first `guard()`. */
   guard?: CallGuard | undefined
-  /** A failure of ours, for diagnostics. It has not reached the application. */
+  /** Reports a failure of our own, for diagnostics. It has not reached the app. */
   onFailure(error: unknown, where: string): void
-  /** Called once, before the first fetch that is no LLM call: the time to instrument the HTTP client. */
+  /** Called once, before the first fetch that is not an LLM call, to instrument the HTTP client. */
   beforeOtherCall?(): void
 }
 
 export interface CallGuard {
-  /** Undefined where a call may be sent at once. */
+  /** Undefined if a call may be sent at once. */
   open(call: GuardedCall): Admission | undefined
-  /** A call that can't be held, such as one on a WebSocket. @returns who follows it to its end, if anybody does */
+  /** Registers a call that can't be held, such as one on a WebSocket. @returns an observer of the call until its end, if one is needed */
   pass(call: GuardedCall, door: Door): Passing | undefined
-  /** Whether it looks into what is said on a WebSocket, and into answers that are fetched later. */
+  /** Whether messages on WebSockets and answers fetched later must be parsed. */
   readonly readsContent: boolean
-  /** Gets what was read of a whole answer that was fetched by its id. */
+  /** Receives the parsed content of a complete answer that was fetched by its id. */
   fetched(of: Pick<GuardedCall, 'protocol' | 'reader' | 'url'>, answer: unknown): void
 }
 
 export type Passing = Pick<Admission, 'answered' | 'ends'>
 
-/** Where calls pass that can't be held. */
+/** Transports on which calls can't be held. */
 export type Door = 'websocket' | 'bidirectional'
 
 /** A call that is about to be sent. */
@@ -65,31 +65,31 @@ export interface GuardedCall {
   readonly provider: string
   readonly url: URL
   readonly parsed: ParsedRequest
-  /** All of it; empty where it is a long message on a WebSocket, or a form that fetch writes. */
+  /** The whole body; empty for a long message on a WebSocket, or a form that fetch serializes. */
   readonly body: string | Uint8Array
-  /** Of a message on a WebSocket: what was read of it. */
+  /** For a message on a WebSocket: the parts that were parsed. */
   readonly document?: Doc | undefined
   readonly form?: FormData | undefined
-  /** That the app calls in. */
+  /** The app's active context. */
   readonly context: Context
 }
 
 export interface Admission {
-  /** What the app gets in place of an answer; undefined where the call may be sent. Never rejects. */
+  /** The error that the app gets instead of an answer; undefined if the call may be sent. Never rejects. */
   readonly decision: Promise<Error | undefined>
-  /** The call is sent. One that ends before has cost nothing. */
+  /** Called when the call is sent. A call that ends before has no cost. */
   sent(): void
-  /** Gets what was read of a whole answer, with its content, before the call ends. Absent where nobody wants it. */
+  /** Receives the parsed answer with its content before the call ends. Unset if the content is not needed. */
   readonly answered?: ((answer: unknown) => void) | undefined
   /** As `LlmTapOptions.ends`. */
   ends(ours: Span, counts: Usage): void
 }
 
-/** A failure of ours. Never throws. */
+/** Reports a failure of our own. Never throws. */
 export function fail(options: LlmTapOptions, error: unknown, where: string): void {
   try {
     options.onFailure(error, where)
   } catch {
-    // the application's call goes on, whatever reports are worth
+    // the app's call continues, even if the report fails
   }
 }

@@ -1,27 +1,27 @@
-// A provider's error message without what it quotes of the request: validators repeat the prompt that they refuse.
+// Removes quotations of the request from a provider's error message, because validators repeat the prompt that they reject.
 
 const ELLIPSIS = '…'
-/** Names of parameters and models. A message of a person has spaces, or letters beyond ASCII. */
+/** Names of parameters and models. Text written by people has spaces or letters beyond ASCII. */
 const IDENTIFIER = /^[\w.:/[\]-]{1,64}$/
-/** What the words before a quotation announce is a value of the request, even if it looks like a name. */
+/** Words before a quotation that announce a value of the request, even if it looks like a name. */
 const VALUE = /(?:(?:input(?:_value)?|value|got|received)\s*[=:]\s*)$/i
-/** A quotation ends with its mark, or with the message. An apostrophe inside of a word is none. */
+/** A quotation ends with its closing mark or with the message. An apostrophe inside a word is not a mark. */
 const QUOTED =
   /"(?:[^"\\]|\\.)*(?:"|$)|(?<!\w)'(?:[^'\\]|\\.|'(?=\w))*(?:'|$)|`[^`]*(?:`|$)|[“„][^”]*(?:”|$)|‘(?:[^’]|’(?=\w))*(?:’|$)|«[^»]*(?:»|$)|「[^」]*(?:」|$)/gsu
-/** `input_value=`, `Input:` without quotation marks: up to the next part of the message. */
+/** Unquoted values after `input_value=` or `Input:`, up to the next part of the message. */
 const BARE_VALUE = /\b(input(?:_value)?\s*[=:]\s*)(?!["'`“„‘«「…])[^\n]*?(?=,\s*\w+\s*=|[\])}]|\n|$)/gi
 
-/** Characters of a message that are read. A span shows fewer. */
+/** Maximum characters of a message that are read. A span shows fewer. */
 const LONGEST = 2048
-/** So many characters of the request in a row are a quotation without marks. */
+/** This many consecutive characters of the request count as a quotation without marks. */
 const RUN = 20
 const BLOCK = RUN / 2
-/** Characters of the request that are looked at: its end, where the newest message stands. */
+/** Maximum characters of the request that are searched: its end, which has the newest message. */
 const MOST_OF_REQUEST = 2 ** 18
 
 /**
- * @param request the body as it was sent; undefined where it is not known
- * @returns the message; what it quotes is `…`, but for names
+ * @param request the body as it was sent; undefined if unknown
+ * @returns the message, in which quotations other than names are replaced by `…`
  */
 export function withoutQuotations(message: string, request: string | Uint8Array | undefined): string {
   const unquoted = message
@@ -34,7 +34,7 @@ export function withoutQuotations(message: string, request: string | Uint8Array 
   return request === undefined ? unquoted : withoutRuns(unquoted, searchIn(request))
 }
 
-/** Looks for a text as JSON writes it. */
+/** Searches for a text as it is escaped in JSON. */
 function searchIn(request: string | Uint8Array): (text: string) => boolean {
   const end =
     typeof request === 'string'
@@ -43,7 +43,7 @@ function searchIn(request: string | Uint8Array): (text: string) => boolean {
   return text => end.includes(JSON.stringify(text).slice(1, -1))
 }
 
-/** Each run holds a whole block, wherever it begins: the runs around a block that is found are looked for one by one. */
+/** Each run contains a whole block, wherever it starts; only the runs around a block that is found are searched one by one. */
 function withoutRuns(message: string, has: (text: string) => boolean): string {
   const cut = new Set<number>()
   for (let block = 0; block + BLOCK <= message.length; block += BLOCK) {

@@ -1,4 +1,4 @@
-// The attributes of an answer: what its head and its body say.
+// The attributes of an answer, from its head and its body.
 import type { Attributes } from '@opentelemetry/api'
 import {
   AFN_LLM_COST_SOURCE_VALUE_PROVIDER,
@@ -32,12 +32,12 @@ import { iterationsAttribute } from '../iterations'
 import type { HeaderOf, ParsedResponse, ProviderCost } from '../providers/protocol'
 import { type Usage, usageAttributes } from '../usage'
 
-/** Of what an answer says of itself: its id, the model, reasons. Whatever is longer was made to be dear, in each span, series and log. */
+/** Maximum characters of an id, a model name or a reason. Longer values would be costly in each span, series and log record. */
 const LONGEST = 1_024
 const MOST_MEMBERS = 128
 const MOST_RUNS = 128
 
-/** Content alone may be longer, and has a budget of its own. */
+/** Only content may be longer, and has its own limit. */
 export function bounded(attributes: Attributes): Attributes {
   for (const key in attributes) {
     const value = attributes[key]
@@ -50,7 +50,7 @@ export function bounded(attributes: Attributes): Attributes {
   return attributes
 }
 
-/** A copy, since a slice holds the whole text in memory. */
+/** Copies the text, because a slice keeps the whole string in memory. */
 export function boundedText(text: string): string {
   return text.length > LONGEST ? Buffer.from(text.slice(0, LONGEST), 'utf16le').toString('utf16le') : text
 }
@@ -84,8 +84,8 @@ function costAttributes({ total, input, output }: ProviderCost): Attributes {
 }
 
 /**
- * When the pieces of a streamed answer came.
- * @param started milliseconds of the clock that `first` and `last` are of, which are undefined where no piece came
+ * Attributes with the times of a streamed answer's chunks.
+ * @param started milliseconds on the same clock as `first` and `last`, which are undefined if no chunk arrived
  */
 export function timingAttributes(
   started: number,
@@ -112,13 +112,13 @@ export function streamEnd({
   return cut ? AFN_LLM_STREAM_END_VALUE_CUT : AFN_LLM_STREAM_END_VALUE_CONSUMER
 }
 
-/** `afn.llm.usage.source`, which is of tokens. @param isTold by the answer */
+/** `afn.llm.usage.source`, for tokens. @param isTold whether the answer reports the usage */
 export function usageSource(usage: Usage | undefined, isTold: boolean): string {
   if ((usage?.input ?? usage?.output) === undefined) return AFN_LLM_USAGE_SOURCE_VALUE_MISSING
   return isTold ? AFN_LLM_USAGE_SOURCE_VALUE_PROVIDER : AFN_LLM_USAGE_SOURCE_VALUE_ESTIMATED
 }
 
-/** OpenAI's names, which most hosts took over, then Anthropic's, then those of Together and Mistral. */
+/** OpenAI's header names, which most hosts adopted, then those of Anthropic, Together and Mistral. */
 const counts: readonly (readonly [attribute: string, headers: readonly string[]])[] = [
   [
     ATTR_AFN_LLM_RATE_LIMIT_REQUESTS_LIMIT,
@@ -149,8 +149,8 @@ const counts: readonly (readonly [attribute: string, headers: readonly string[]]
 ]
 
 /**
- * How much of the provider's rate limit is left.
- * @param now milliseconds, for a `retry-after` that is a date
+ * The remaining rate limit of the provider.
+ * @param now milliseconds, for a `retry-after` with a date
  */
 export function rateLimitAttributes(header: HeaderOf, status: number, now: number): Attributes {
   const attributes: Attributes = {}
@@ -162,7 +162,7 @@ export function rateLimitAttributes(header: HeaderOf, status: number, now: numbe
       break
     }
   }
-  // Some hosts send it with every answer; it asks for a wait only where the request was refused.
+  // Some hosts send it with every answer, but it is a request to wait only if the call was rejected.
   if (status >= 400) attributes[ATTR_AFN_LLM_RETRY_AFTER] = retryAfter(header, now)
   return attributes
 }
@@ -176,12 +176,12 @@ function retryAfter(header: HeaderOf, now: number): number | undefined {
   return Number.isNaN(date) ? undefined : Math.max(0, date - now) / 1000
 }
 
-/** LiteLLM's proxy, USD: https://docs.litellm.ai/docs/proxy/response_headers. */
+/** The cost that LiteLLM's proxy reports, in USD: https://docs.litellm.ai/docs/proxy/response_headers. */
 const COST = 'x-litellm-response-cost'
 
 /**
- * What a gateway in front of providers says that the call cost. Undefined for an answer that is streamed, whose headers are sent before anything is known; and for 0, which stands there
- * as well where the proxy knows no price.
+ * The cost of the call as reported by a gateway. Undefined for a streamed answer, whose headers are sent before the cost is known; and for
+ * 0, which the proxy also sends if it knows no price.
  */
 export function gatewayCost(header: HeaderOf, streamed: boolean): ProviderCost | undefined {
   const total = streamed ? 0 : Number(header(COST) ?? 0)

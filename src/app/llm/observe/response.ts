@@ -1,46 +1,46 @@
-// Reads an answer as its bytes go by.
+// Reads an answer while its bytes arrive.
 import type { Fold, Protocol } from '../providers/protocol'
 import { type Doc, mayBeObject, parsed } from '../wire/json'
 import { JsonReader, SMALL } from '../wire/json-reader'
 import { LineReader } from '../wire/lines'
 import { SseReader } from '../wire/sse'
 
-/** Strings longer than this are cut where content is kept: one content attribute holds no more. */
+/** Longer strings are truncated where content is kept, because one content attribute cannot hold more. */
 export const MAX_STRING = 65_536
 
-/** Frames begin with their length, and are never that long; no text begins so. */
+/** Binary frames start with their length, whose first byte is 0 at realistic sizes; text never starts with 0. */
 const BINARY = 0
 const OPEN_ARRAY = 0x5b
 const OPEN_OBJECT = 0x7b
 /**
- * What is looked at of a stream beside its answer, in bytes of an answer that are read in the same time: an event takes as long as 32,
- * however little it says, and one that JSON.parse refuses, which throws, as long as 5,000. Beyond it the stream is something else.
+ * Limits the work on stream bytes that are not part of an answer, measured in answer bytes that take as long: an event costs 32, however
+ * small, and one that JSON.parse rejects with an exception costs 5,000. Beyond the limit, the stream is considered to be something else.
  */
 const PATIENCE = 65_536
 const [EVENT, REFUSED] = [32, 5_000]
-/** In the place of a reader: what a stream goes on with is looked at no more. */
+/** A reader that ignores the rest of a stream. */
 const IGNORED = { push() {} }
-/** What text in UTF-8 may begin with, and says nothing. */
+/** The UTF-8 byte order mark, which a text may start with. */
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf]
 
 export class ResponseReader {
-  /** Events so far that carried a piece of the answer. */
+  /** Number of events so far that carried part of the answer. */
   pieces = 0
-  /** It came as a stream of events, whatever was requested. */
+  /** Whether the answer came as a stream of events, whatever was requested. */
   streamed = false
-  /** Bytes' worth of what said nothing, less the bytes that did. */
+  /** Cost of irrelevant bytes, less the number of relevant ones. */
   #nonsense = 0
-  /** Bytes of the byte order mark that came. */
+  /** Number of bytes of the byte order mark so far. */
   #marked = 0
-  /** A document that came whole in its first chunk. */
+  /** A document that arrived complete in its first chunk. */
   #whole: unknown
   #json: JsonReader | undefined
   #events: { push(bytes: Uint8Array): void; end?(): void } | undefined
   #fold: Fold | undefined
 
   /**
-   * @param options.stream a stream was requested, and the answer is no error
-   * @param options.media the answer is no text
+   * @param options.stream a stream was requested, and the answer is not an error
+   * @param options.media the answer is not text
    */
   constructor(
     private readonly protocol: Protocol,
@@ -65,7 +65,7 @@ export class ResponseReader {
     this.#events?.push(bytes)
   }
 
-  /** An event that came on its own, and not as bytes of a stream. */
+  /** Handles an event that arrived as its own message, not as bytes of a stream. */
   event(data: Doc): void {
     this.streamed = true
     this.#fold ??= this.protocol.fold(this.options)
@@ -81,12 +81,12 @@ export class ResponseReader {
     return from ? bytes.subarray(from) : bytes
   }
 
-  /** All was said; what may follow says nothing. */
+  /** Whether the answer is complete; anything that follows is irrelevant. */
   get ended(): boolean {
     return this.#whole !== undefined || this.#json?.complete === true || this.#fold?.ended === true
   }
 
-  /** No bytes will follow. @param whole the server ended it */
+  /** Called when no bytes will follow. @param whole whether the server ended the stream */
   end(whole = false): { document: unknown; complete: boolean } {
     if (this.options.media) return { document: {}, complete: whole }
     if (this.#whole !== undefined) return { document: this.#whole, complete: true }
@@ -95,7 +95,7 @@ export class ResponseReader {
     return { document: this.#json?.value(), complete: this.#json?.complete === true }
   }
 
-  /** By the first byte: the content type that servers and proxies send is not reliable. */
+  /** Detects the format by the first byte, because the content types that servers and proxies send are not reliable. */
   #start(bytes: Uint8Array): boolean {
     let from = 0
     while (from < bytes.length && bytes[from]! <= 0x20 && bytes[from] !== BINARY) from++
@@ -105,7 +105,7 @@ export class ResponseReader {
     const lines = protocol.lines === true && options.stream
     const document = first === OPEN_OBJECT ? !lines : first === OPEN_ARRAY && !options.stream
     if (document) {
-      // Whole, if it ends with the bracket that closes it, which is two places on in ASCII.
+      // The document is complete if it ends with its closing bracket.
       let last = bytes.length - 1
       while (bytes[last]! <= 0x20) last--
       if (bytes.length <= SMALL && bytes[last] === first + 2) {
@@ -132,7 +132,7 @@ export class ResponseReader {
         this.#said(fold.frame?.(frame, bytes => this.#parsed(bytes)) === true, frame.payload.length)
       })
     }
-    // Gemini's way to stream where the request wants no server-sent events.
+    // Gemini streams an array if the request does not ask for server-sent events.
     if (first === OPEN_ARRAY)
       return new JsonReader({ '*': true }, MAX_STRING, event => this.#take(fold, event, 2 * EVENT))
     const Reader = first === OPEN_OBJECT ? LineReader : SseReader
@@ -148,9 +148,9 @@ export class ResponseReader {
       if (data.toString('latin1', from, to) === '[DONE]') fold.done()
       return
     }
-    // a proxy's own words, or none at all
+    // text of a proxy, or empty
     if (data[from] !== OPEN_OBJECT) return this.#weigh(EVENT)
-    // Most events of a stream only carry a word of content; a parse takes five times as long as this look.
+    // Most events of a stream carry only a word of content; parsing takes five times as long as this check.
     if (
       this.pieces > 0 &&
       !this.options.content &&
@@ -160,7 +160,7 @@ export class ResponseReader {
     this.#take(fold, this.#parsed(data, from, to), to - from)
   }
 
-  /** Undefined for what is no object, such as an event that was cut. */
+  /** Undefined if the bytes are not an object, such as a truncated event. */
   #parsed(bytes: Buffer, from = 0, to = bytes.length): unknown {
     if (!mayBeObject(bytes, from, to)) return undefined
     const json = parsed(bytes.toString('utf8', from, to))

@@ -1,12 +1,12 @@
-// A function of ours with the source text of Node's `fetch`, which others read.
+// Gives a function of ours the source text of Node's `fetch`, because some code reads it.
 import { compileFunction } from 'node:vm'
 
 type Fetch = typeof globalThis.fetch
 
-/** Node's own function does nothing but call `fetchImpl`, which it loads when there is none yet. */
+/** Node's own function only calls `fetchImpl`, which it loads on the first call. */
 const nodesOwn = /^function fetch\(input, init = undefined\) \{[\s\S]*\n\s*return fetchImpl\(input, init\);\s*\}$/
 
-/** Compiles Node's text again, with our function as its `fetchImpl`; undefined for what is not Node's own function. */
+/** Compiles Node's source text with our function as its `fetchImpl`; undefined if the original is not Node's own function. */
 export function sameText(original: Fetch, ours: Fetch): Fetch | undefined {
   const textOf = (fetch: Fetch): string => Reflect.apply(Function.prototype.toString, fetch, [])
   try {

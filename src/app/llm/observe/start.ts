@@ -1,20 +1,21 @@
-// LLM calls, seen on the wire. The start finds out which requests may be such calls; all else is loaded with the first.
+// Starts the observation of LLM calls at the HTTP clients. The start decides which requests may be such calls; everything else is loaded
+// with the first.
 import { protocolNames, socketProtocolNames } from '../providers/paths'
 import { tapFetch } from './fetch/fetch'
 import { HttpCalls } from './http/calls'
 import { fail, type LlmTapOptions, type Observers } from './options'
 
 export interface LlmTap {
-  /** Calls that are under way still end their spans. */
+  /** Stops observing new calls. Calls in progress still end their spans. */
   stop(): void
-  /** `replaced`: somebody put another function in place of ours, which may or may not call it. */
+  /** `replaced`: other code replaced our function, and may or may not call it. */
   state(): 'tapped' | 'replaced' | 'absent'
-  /** What the chunk that watches node's own clients reports their requests to. */
+  /** Receives the requests of the chunk that hooks Node's own clients. */
   readonly http: HttpCalls
   readonly protocols: readonly string[]
-  /** Loads now what else the first call would. Where that fails, it is reported. */
+  /** Loads everything that the first call would load. Failures are reported. */
   prepare(): void
-  /** Ends the calls that nobody will read on, when the process has nothing left to do. Never throws. */
+  /** Ends the calls that will not be read further, when the process has nothing left to do. Never throws. */
   leave(): void
 }
 
@@ -22,24 +23,24 @@ let running: LlmTap | undefined
 let observers: Observers | undefined
 
 /**
- * Wraps `globalThis.fetch` once; a second call gets the tap that is running.
- * @param load called with the first request that may be an LLM call. Where it throws, the request is sent unobserved
+ * Wraps `globalThis.fetch` once; a second call returns the running tap.
+ * @param load called with the first request that may be an LLM call. If it throws, the request is sent unobserved
  */
 export function startLlmTap(options: LlmTapOptions, load: () => Observers): LlmTap {
   running ??= start(options, () => {
-    // a copy, since the chunk's own members are functions that look each of them up
+    // a copy, because each access to a member of the chunk would call a getter
     observers ??= { ...load() }
     return observers
   })
   return running
 }
 
-/** Nothing in the process will read on. */
+/** Called when nothing in the process will read on. */
 export function endOpenCalls(): void {
   observers?.endOpenCalls()
 }
 
-/** Ends the calls whose reader was given back; one that somebody still holds goes on. */
+/** Ends the calls whose reader was released; calls with an active reader continue. */
 export async function endReleasedCalls(): Promise<void> {
   await observers?.endReleasedCalls()
 }
@@ -70,7 +71,7 @@ function start(options: LlmTapOptions, load: () => Observers): LlmTap {
   }
 }
 
-/** Next.js puts a function around the one that it finds, and marks it. */
+/** Next.js wraps the existing function, and marks its own. */
 const isNextJs = (outer: unknown): boolean => (outer as { __nextPatched?: boolean } | undefined)?.__nextPatched === true
 
 function replaceFetch(
@@ -86,7 +87,7 @@ function replaceFetch(
     state: () => (globalThis.fetch === tap.fetch || isNextJs(globalThis.fetch) ? 'tapped' : 'replaced'),
     stop() {
       tap.release()
-      // Where others wrapped us we can't be taken out again; ours then only passes calls on.
+      // If other code wrapped our function, it cannot be removed; it then only passes calls on.
       if (globalThis.fetch === tap.fetch) Object.defineProperty(globalThis, 'fetch', before ?? { value: original })
     },
   }

@@ -1,4 +1,4 @@
-// Which of the requests that became no call went to a provider of models.
+// Counts the requests to model providers that were not recognized as calls.
 import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_AFN_LLM_UNOBSERVED_REASON,
@@ -10,11 +10,11 @@ import { knownProviderOf } from '../providers/providers'
 import type { Unobserved } from './unobserved'
 
 export interface ProviderRequests extends Readonly<Unobserved> {
-  /** Of the metric. */
+  /** Attributes of the metric. */
   readonly attributes: Attributes
 }
 
-/** Forgets those that are no provider's. `last` comes without what a query says and what may be an id. */
+/** Removes requests to hosts that are no providers. `last` has no query, and no path segments that may be ids. */
 export function atProviders(seen: Map<string, Unobserved>): ProviderRequests[] {
   const found: ProviderRequests[] = []
   for (const [key, one] of seen) {

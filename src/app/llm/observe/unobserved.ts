@@ -1,5 +1,5 @@
-// Requests that became no LLM call, so that none is dark in silence. The hosts of all requests are counted, since the table of
-// providers is no part of the start: which of them are a provider's is looked up when somebody asks.
+// Counts requests that were not recognized as LLM calls, so that missing calls are noticed. All hosts are counted, because the table of
+// providers is not part of the start; providers are looked up when the counts are read.
 import {
   AFN_LLM_UNOBSERVED_REASON_VALUE_METHOD,
   AFN_LLM_UNOBSERVED_REASON_VALUE_NO_INFERENCE,
@@ -8,24 +8,24 @@ import {
 } from '../../../../semconv'
 
 export interface Unobserved {
-  /** With its port, where the address has one. */
+  /** Includes the port, if the URL has one. */
   readonly host: string
   /** `afn.llm.unobserved.reason` */
   readonly reason: string
   count: number
-  /** Method and path of the last one, as they were sent. */
+  /** Method and path of the last request, as sent. */
   last: string
 }
 
-/** Hosts times reasons. Those beyond wait until somebody asks, when all that are no provider's are forgotten. */
+/** Maximum combinations of host and reason. If exceeded, hosts that are not providers are removed when the counts are next read. */
 const MOST = 1_000
 export const unobserved = new Map<string, Unobserved>()
 
-/** What APIs of models have beside inference. */
+/** Paths of model APIs other than inference. */
 const BESIDE =
   /\/(?:moderations|files|uploads|batches|batch|count_tokens|input_tokens|tokenize|detokenize|fine_tuning|fine-tuning|vector_stores|containers|skills|evals|conversations|cachedContents|threads|assistants|cancel|apply-guardrail)(?:[/?]|$)|(?::|%3A)(?:countTokens|computeTokens|batchGenerateContent|cancel)(?:\?|$)/i
 
-/** Why a request that is at no protocol's path is no call. */
+/** Why a request whose path matches no protocol is not a call. */
 export function reasonOf(method: string, path: string, isUpgrade: boolean): string {
   if (isUpgrade) return AFN_LLM_UNOBSERVED_REASON_VALUE_WEBSOCKET
   if (method !== 'POST') return AFN_LLM_UNOBSERVED_REASON_VALUE_METHOD

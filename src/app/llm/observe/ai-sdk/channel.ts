@@ -1,5 +1,5 @@
-// The AI SDK publishes what it does from version 7 on. Watched from the start, since a channel works in bundled apps too;
-// the spans are a chunk that is loaded at the first message.
+// Since version 7, the AI SDK publishes its operations on a diagnostics channel. We subscribe at the start, because a channel also works in
+// bundled apps; the code that makes spans is a chunk that is loaded with the first message.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { type Channel, tracingChannel } from 'node:diagnostics_channel'
 import type { Context } from '@opentelemetry/api'
@@ -19,7 +19,7 @@ export function watchAiSdk(
     loaded ??= load().createAiSdkSpans(options)
     return loaded
   }
-  // what is thrown in here would end the process
+  // an error thrown in here would end the process
   const guarded = <T>(ours: () => T): T | undefined => {
     try {
       return ours()
@@ -54,7 +54,9 @@ function onFirst(channel: Channel, tell: () => void): () => void {
   return stop
 }
 
-/** In which OpenTelemetry's context manager keeps what is active: the only way to make a span active from a channel. */
+/**
+ * The storage in which OpenTelemetry's context manager keeps the active context. It is the only way to make a span active from a channel.
+ */
 function contextStorage(): AsyncLocalStorage<Context> | undefined {
   const registered = globalThis as { [api: symbol]: { context?: { _asyncLocalStorage?: unknown } } | undefined }
   const storage = registered[Symbol.for('opentelemetry.js.api.1')]?.context?._asyncLocalStorage

@@ -1,5 +1,4 @@
-// What the AI SDK does, as spans: one entry for each type of message on its channel. Names are those of its own
-// `@ai-sdk/otel`.
+// Maps operations of the AI SDK to spans, with one entry for each message type of its channel. Names match those of its own `@ai-sdk/otel`.
 import { type Span, SpanKind } from '@opentelemetry/api'
 import {
   ATTR_GEN_AI_OPERATION_NAME,
@@ -21,11 +20,11 @@ import { count, type Doc, doc, text } from '../../wire/json'
 
 export interface Operation {
   begin(event: Doc, content: boolean): Begun
-  /** What the result tells; throws nothing that is no failure of ours. */
+  /** Writes the result to the span; may throw only because of a failure of our own. */
   end?(span: Span, result: Doc, content: boolean): void
 }
 
-/** What a span of an agent is, and what all others may be inside of. */
+/** The span of an agent, which can contain all other operations. */
 export const agent: Operation = {
   begin: ({ functionId }) => agentSpan(text(functionId)),
 }
@@ -40,7 +39,7 @@ const tool: Operation = {
     return toolSpan({ name: text(toolName), id: text(toolCallId), arguments: content ? input : undefined })
   },
   end(span, result, content) {
-    // the SDK keeps a tool's error for the model
+    // the SDK catches a tool's error and passes it to the model
     const { type, output, error } = doc(result.output) ?? {}
     if (type === 'tool-error') fail(span, error)
     else if (content) span.setAttributes({ [ATTR_GEN_AI_TOOL_CALL_RESULT]: contentOf(output) })
@@ -79,9 +78,9 @@ const call: Operation = {
 }
 
 /**
- * The call of a model is a span here too: where the tap sees it on the wire, the two leave as one, with the counts of the
- * wire; where it can't (a `fetch` of the app's own), this one has what the SDK reports. Embeddings and the like are one
- * request each, which the tap sees.
+ * A model call is a span here too. If the tap also sees the request, the two spans are merged, with the usage from the response; if not
+ * (for example with the app's own `fetch`), this span has what the SDK reports. Embeddings and similar operations are one request each,
+ * which the tap sees.
  */
 export const operations: Readonly<Record<string, Operation>> = {
   generateText: agent,

@@ -1,4 +1,4 @@
-// Chunk `ai-sdk`: spans of what the AI SDK publishes on `ai:telemetry`, from their start to their end.
+// Chunk `ai-sdk`: makes spans from what the AI SDK publishes on `ai:telemetry`.
 import { type Context, context, createContextKey, type Span, TraceFlags, trace } from '@opentelemetry/api'
 import { version } from '../../../../shared/version'
 import { startWithin } from '../../spans/agent-spans'
@@ -7,7 +7,7 @@ import { type Doc, doc } from '../../wire/json'
 import type { LlmTapOptions } from '../options'
 import { agent, type Operation, operations } from './operations'
 
-/** One object from the start of an operation to its end. */
+/** The same object is published from the start of an operation to its end. */
 export interface Message {
   readonly type: string
   readonly event: Doc
@@ -20,10 +20,12 @@ interface Open {
   readonly operation: Operation
   /** Whether arguments and results are recorded. */
   readonly content: boolean
-  /** What ends with it at the latest: the SDK reports no end of a step whose stream is left, aborted or fails. */
+  /**
+   * Child operations, which end with this one at the latest: the SDK reports no end for steps whose stream is dropped, aborted or fails.
+   */
   readonly inside: Set<Open>
   readonly agent: Open | undefined
-  /** When the last message about it came, in milliseconds of the epoch. */
+  /** Time of the last message about it, in milliseconds since the epoch. */
   lastAt: number
 }
 
@@ -32,7 +34,7 @@ const AGENT = createContextKey('@afn/otel ai-sdk agent')
 export function createAiSdkSpans({ captureContent }: Pick<LlmTapOptions, 'captureContent'>) {
   const tracer = trace.getTracer('@afn/otel/ai-sdk', version)
   const open = new WeakMap<Message, Open>()
-  // the SDK reports no end of a stream that is left after some parts: it ends when nobody can read on
+  // the SDK reports no end for a stream that is dropped half-way, so the operation ends when its reader is garbage collected
   const left = new FinalizationRegistry<Open>(one => end(one, one.lastAt))
 
   function begin(message: Message, operation: Operation, outside: Context): Context {
@@ -57,7 +59,7 @@ export function createAiSdkSpans({ captureContent }: Pick<LlmTapOptions, 'captur
   }
 
   return {
-    /** @returns what is active inside; undefined where there is nothing to tell */
+    /** @returns the context for code within the operation; undefined if it has no span */
     began(message: Message): Context | undefined {
       const operation = operations[message.type]
       return operation && !tracesItself() ? begin(message, operation, context.active()) : undefined
@@ -75,7 +77,7 @@ export function createAiSdkSpans({ captureContent }: Pick<LlmTapOptions, 'captur
   }
 }
 
-/** An integration with a tracer, such as `@ai-sdk/otel`, makes these spans. */
+/** Whether an integration with a tracer, such as `@ai-sdk/otel`, already makes these spans. */
 function tracesItself(): boolean {
   const { AI_SDK_TELEMETRY_INTEGRATIONS: known } = globalThis as { AI_SDK_TELEMETRY_INTEGRATIONS?: unknown }
   return Array.isArray(known) && known.some(one => doc(one)?.tracer !== undefined)

@@ -1,17 +1,16 @@
-// Child processes: each gets the trace context, and Claude Code is read, which is what the Claude Agent SDK runs: its calls of models
-// are the child's, and no request of this process. The child says on its stdout what it does and used. Node publishes each child
-// before it is spawned, so nothing is patched, and an app that is bundled is seen too; what is done then is in chunks that are loaded
-// with the first.
+// Passes the trace context to child processes, and follows Claude Code, which the Claude Agent SDK starts: its model calls are requests of
+// the child, not of this process, and the child reports actions and usage on stdout. Node publishes each child before it is spawned, so
+// nothing is patched and bundled apps work too. The rest is in chunks that are loaded with the first child.
 import type { ChildProcess } from 'node:child_process'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { trace } from '@opentelemetry/api'
 import { hooks } from '../hook'
 import type { ClaudeCodeOptions, followClaudeCode } from './spans'
 
-/** What a child is spawned with, of which Node keeps only the arguments. */
+/** The options of spawn; Node keeps only the arguments afterwards. */
 interface Spawned {
   readonly args?: readonly string[]
-  /** Made by Node for this child alone. */
+  /** A list that Node creates for this child only. */
   readonly envPairs?: string[]
 }
 
@@ -41,7 +40,7 @@ const children = hooks<Watching, ChildProcess>({
     })
     const code = native()
     guarded(options, () => {
-      // the first is the program, which has another name
+      // the first argument is the program, whose name varies
       if (args[args.indexOf('--output-format') + 1] !== 'stream-json' || !child.stdout || tracesItself(envPairs)) return
       load().followClaudeCode(child.stdout, options)
     })
@@ -57,7 +56,10 @@ function guarded({ onFailure }: ChildOptions, work: () => void): void {
   }
 }
 
-/** Its own spans then stand below the span that is active here: https://code.claude.com/docs/en/agent-sdk/observability */
+/**
+ * Whether Claude Code makes its own spans, which then become children of the active span:
+ * https://code.claude.com/docs/en/agent-sdk/observability
+ */
 function tracesItself(env: readonly string[]): boolean {
   const isOn = (name: string) => env.some(pair => pair.startsWith(`${name}=`) && /=(?:1|true|yes|on)$/i.test(pair))
   return (

@@ -1,9 +1,9 @@
-// What Claude Code says that a model used in a turn.
+// Parses the usage that Claude Code reports per model and turn.
 import { providerNamed } from '../../providers/providers'
 import type { Usage } from '../../usage'
 import { count, type Doc, doc, number } from '../../wire/json'
 
-/** Those that are not Anthropic's own, in Claude Code's words. */
+/** Claude Code's names of providers other than Anthropic. */
 const providers: Readonly<Record<string, string>> = {
   bedrock: providerNamed('bedrock'),
   mantle: providerNamed('bedrock'),
@@ -11,12 +11,12 @@ const providers: Readonly<Record<string, string>> = {
   foundry: providerNamed('azure.ai.inference'),
 }
 
-/** `gen_ai.provider.name` */
+/** Returns the `gen_ai.provider.name`. */
 export function providerOf(counts: Doc): string {
   return providers[String(counts.provider)] ?? providerNamed('anthropic')
 }
 
-/** Its input leaves the cached tokens out. */
+/** Claude Code reports input tokens without cached tokens. */
 export function usageOf(counts: Doc): Usage {
   const [cacheRead, cacheWrite] = [count(counts.cacheReadInputTokens), count(counts.cacheCreationInputTokens)]
   return {
@@ -31,10 +31,10 @@ export function usageOf(counts: Doc): Usage {
   }
 }
 
-/** What is no sum of the session stays as it is. */
+/** Fields that are not totals of the session and are kept unchanged. */
 const FIXED = new Set(['contextWindow', 'maxOutputTokens'])
 
-/** What each model used since `before`, of sums of the whole session. */
+/** Computes the usage per model since `before` from totals of the whole session. */
 export function grownBy(totals: Doc, before: Doc): Doc {
   return Object.fromEntries(
     Object.entries(totals).map(([model, now]) => {

@@ -1,6 +1,6 @@
-// Spans of what Claude Code says on its stdout, a JSON message a line: a turn of the agent, its tools, and a
-// call for each model with what all calls of that model used in the turn. The messages of single answers have the counts of their
-// beginning only. By the types of @anthropic-ai/claude-agent-sdk 0.3.332.
+// Makes spans from Claude Code's stdout, which has one JSON message per line: a turn of the agent, its tools, and one call per model with
+// the usage of all its calls in the turn. Messages of single answers only contain the counts from their beginning. Follows the types of
+// @anthropic-ai/claude-agent-sdk 0.3.332.
 import type { Readable } from 'node:stream'
 import { type Context, context, type Span, SpanKind, SpanStatusCode, TraceFlags, trace } from '@opentelemetry/api'
 import {
@@ -36,14 +36,14 @@ import { answerAttributes } from '../response-attributes'
 import { grownBy, providerOf, usageOf } from './model-usage'
 
 export interface ClaudeCodeOptions {
-  /** `off` records no arguments and no results; redaction of the others comes downstream. */
+  /** `off` records no arguments and no results. Otherwise redaction happens later. */
   readonly captureContent: 'off' | 'redacted' | 'full'
-  /** A failure of ours, for diagnostics. It has not reached the application. */
+  /** Reports a failure of our own, which has not reached the app. */
   onFailure(error: unknown, where: string): void
 }
 
 const part: Fields = { type: true, id: true, name: true, input: { skill: true }, tool_use_id: true, is_error: true }
-/** What of a message is read. */
+/** The fields of a message that are read. */
 const fields: Fields = {
   type: true,
   subtype: true,
@@ -64,17 +64,17 @@ const contentFields: Fields = {
   result: true,
 }
 
-/** Pieces of answers, which say nothing that is read here and are by far the most messages. */
+/** Chunks of answers. They contain nothing that is needed here, and are most of the messages. */
 const PIECE = Buffer.from('{"type":"stream_event"')
 
 const AGENT_NAME = 'Claude Code'
 
-/** @param stdout of the child, which the application reads */
+/** @param stdout of the child; the app reads it */
 export function followClaudeCode(stdout: Readable, options: ClaudeCodeOptions): void {
   outputs.hook(stdout, new Session(options))
 }
 
-/** Whichever way a stream is read, each chunk is emitted as `data` in the moment that its reader gets it. */
+/** Whichever way a stream is read, each chunk is emitted as `data` at the moment its reader receives it. */
 const outputs = hooks<Session, Readable>({
   emit(session, native, [event, argument], stdout) {
     if (event === 'data') session.guard(() => session.read(argument, stdout.readableEncoding))
@@ -96,10 +96,10 @@ class Session {
   readonly #outside = context.active()
   readonly #lines = new LineReader((data, from, to) => this.#line(data, from, to))
   readonly #fields: Fields
-  /** When the turn that is next began. */
+  /** Start time of the next turn. */
   #since = Date.now()
   #turn: Turn | undefined
-  /** Of the whole session, where a version tells no more. */
+  /** Totals of the whole session, for versions that report nothing else. */
   #totals: Doc = {}
 
   constructor(private readonly options: ClaudeCodeOptions) {
@@ -119,7 +119,7 @@ class Session {
     if (bytes instanceof Uint8Array) this.#lines.push(bytes)
   }
 
-  /** It has ended, or nobody reads on: a turn that was stopped has no result. */
+  /** The child has exited or its output is no longer read. A turn that was interrupted has no result. */
   over(): void {
     this.#lines.end()
     this.#end()
@@ -136,7 +136,7 @@ class Session {
     else if (message.type === 'result') this.#result(this.#turn, message)
   }
 
-  /** The first message of every turn. Other tools that write lines of this format have no such version. */
+  /** Handles the first message of every turn. Other tools that write this format have no such version. */
   #begin({ claude_code_version: isClaude, session_id, model }: Doc): void {
     if (!isClaude || this.#turn) return
     const span = this.#tracer.startSpan(
@@ -163,7 +163,7 @@ class Session {
     }
   }
 
-  /** Its tools run in the child, or in an agent below it, which is a tool too. */
+  /** Tools run in the child, or in a subagent, which is itself a tool. */
   #called({ context, content, tools }: Turn, { parent_tool_use_id: above }: Doc, parts: Doc[]): void {
     for (const part of parts) {
       if (part.type !== 'tool_use' || tools.has(part.id)) continue
@@ -207,7 +207,7 @@ class Session {
     this.#end()
   }
 
-  /** By model, since the result before: its totals grow from turn to turn, until they are cleared. */
+  /** Usage by model since the last result: totals grow from turn to turn until they are cleared. */
   #usedIn(result: Doc): Doc {
     const totals = doc(result.modelUsage) ?? {}
     const before = this.#totals

@@ -1,8 +1,7 @@
-// Watches the bytes of a body while somebody else reads them. Called for the answer of every LLM call, and for the body of a
-// Request object on its way out. There is no tee() and no copy: a chunk is looked at in the moment its reader gets it, so
-// timing and back-pressure stay the reader's. `text()` and its kin call `getReader()` of the body's stream; `for await`,
-// `tee` and the pipes do not, so each way to read has a hook. A tee makes two branches of the same bytes, as `clone()` does:
-// they are counted once, by position.
+// Watches the bytes of a body while the app reads them. Called for the answer of every LLM call, and for the body of an outgoing Request
+// object. There is no tee() and no copy: each chunk is inspected at the moment its reader receives it, so timing and back-pressure do not
+// change. `text()` and similar methods call `getReader()` of the body's stream; `for await`, `tee` and the pipes do not, so each way to
+// read has its own hook. A tee creates two branches of the same bytes, as `clone()` does; they are counted once, by position.
 import type { Readers } from '../call-options'
 import { hooks } from '../hook'
 import { isAdapterCalling, readsPastReader } from './node-adapter'
@@ -10,12 +9,12 @@ import { pipeSource, relayReader } from './relay'
 
 export interface Watcher {
   chunk(bytes: Uint8Array): void
-  /** The body ended as the sender meant it. */
+  /** The body ended normally. */
   done(): void
   failed(error: unknown): void
-  /** Nobody will read on; `forgotten` when only the garbage collector noticed. */
+  /** The body will not be read further; `forgotten` if only the garbage collector noticed. */
   left(forgotten: boolean): void
-  /** A failure of our own. It may come after the end, so this function outlives the watcher: it must not hold a call. */
+  /** Reports a failure of our own. It may be called after the end and outlives the watcher, so it must not reference a call. */
   readonly trouble: (error: unknown) => void
 }
 
@@ -27,8 +26,8 @@ interface ReadResult {
 }
 
 /**
- * Tells of what was dropped. What it holds must not lead back to the stream, or that would never happen; so it holds no
- * closures, which keep all that their function had in hand.
+ * Reports dropped streams. Held values must not lead back to the stream, or it would never be collected; so they contain no closures, which
+ * keep all variables of their function alive.
  */
 const dropped = new FinalizationRegistry<{ branch: Branch; unlessLocked?: WeakRef<Stream> }>(
   ({ branch, unlessLocked }) => {
@@ -40,9 +39,9 @@ const dropped = new FinalizationRegistry<{ branch: Branch; unlessLocked?: WeakRe
 class Watched {
   seen = 0
   open = 1
-  /** Reads that have not been answered yet. */
+  /** Number of pending reads. */
   reads = 0
-  /** None after the end: undici keeps each body until a full collection, and all that the body leads to. */
+  /** Unset after the end, because undici keeps each body, and all that it references, until a full garbage collection. */
   watcher: Watcher | undefined
   readonly trouble: Watcher['trouble']
   readonly #stream: WeakRef<Stream>
@@ -57,7 +56,7 @@ class Watched {
     return this.reads > 0
   }
 
-  /** A stream that was split stays locked. */
+  /** False for a stream that was split, because it stays locked. */
   get released(): boolean {
     return this.seen > 0 && this.#stream.deref()?.locked === false
   }
@@ -71,7 +70,7 @@ class Watched {
     }
   }
 
-  /** @param detail the error of `failed`, and whether it was forgotten of `left` */
+  /** @param detail the error for `failed`; for `left`, whether it was forgotten */
   end(how: 'done' | 'failed' | 'left', detail?: unknown): void {
     const { watcher } = this
     if (!watcher) return
@@ -87,10 +86,10 @@ class Watched {
   }
 }
 
-/** One stream that carries the bytes, from where its body was split. */
+/** One stream that carries the bytes, starting at the position where its body was split. */
 class Branch {
   #open = true
-  /** A reader is being made for us. */
+  /** Whether a reader is being created for our own use. */
   relaying = false
 
   constructor(
@@ -102,7 +101,10 @@ class Branch {
     dropped.register(stream, { branch: this }, body)
   }
 
-  /** Observes one read before its reader does, who gets the promise that follows: one on the side would hide a rejection. */
+  /**
+   * Observes one read before its reader does. The reader gets the derived promise, because a handler on a side branch would hide an
+   * unhandled rejection.
+   */
   follow(read: unknown): unknown {
     const { body } = this
     if (!(read instanceof Promise)) return read
@@ -155,18 +157,18 @@ export function watchStream(stream: Stream, watcher: Watcher): Branch {
 }
 
 export interface WatchedResponse {
-  /** What the application gets. */
+  /** The response for the application. */
   readonly shown: Response
   readonly readers: Readers
 }
 
-/** Undefined where there is no body to watch. */
+/** Undefined if there is no body to watch. */
 export function watchResponse(response: Response, watcher: Watcher): WatchedResponse | undefined {
   const stream = response.body
   if (typeof stream?.getReader !== 'function') return undefined
   const branch = watchStream(stream, watcher)
   responses.hook(response, branch.body)
-  // A stream that was read in part stays reachable from its connection, so it is the Response that tells.
+  // A partly read stream stays reachable from its connection, so the Response is registered instead.
   dropped.register(response, { branch, unlessLocked: new WeakRef(stream) }, branch.body)
   return { shown: response, readers: branch.body }
 }
@@ -177,7 +179,7 @@ const responses = hooks<Watched, Response>({
     const copy = native() as Response
     body.guard(() => {
       const streamsNow = [response.body, copy.body] as Stream[]
-      // Node 26 clones without calling the stream's own `tee`; where it was called, there is nothing left to do.
+      // Node 26 clones without calling the stream's own `tee`; if it was called, there is nothing left to do.
       if (before && !streams.context(streamsNow[0]!)) streams.context(before)?.split(streamsNow)
       responses.hook(copy, body)
     })
@@ -212,7 +214,7 @@ const streams = hooks<Branch, Stream>({
   cancel(branch, native, [reason], stream) {
     const free = !stream.locked
     const cancelled = native()
-    // undici cancels the body of a Response that was collected unread, in these words.
+    // undici cancels the body of a Response that was collected unread with this reason.
     if (free) branch.leave(reason === 'Response object has been garbage collected')
     return cancelled
   },
@@ -248,7 +250,7 @@ function iterated(branch: Branch, native: () => unknown, [options]: unknown[]): 
   const stays = (options as { preventCancel?: boolean } | undefined)?.preventCancel === true
   branch.body.guard(() => {
     iterators.hook(iterator, { branch, stays })
-    // The stream does not lead back to its iterator, so one that is dropped half way can be noticed.
+    // The stream does not reference its iterator, so an iterator that is dropped half-way can be noticed.
     if (!stays) dropped.register(iterator, { branch }, branch.body)
   })
   return iterator

@@ -1,4 +1,4 @@
-// Wraps globalThis.fetch once. What follows an LLM call is loaded with the first.
+// Wraps globalThis.fetch once. The code that follows an LLM call is loaded with the first one.
 import { context } from '@opentelemetry/api'
 import { isTracingSuppressed } from '@opentelemetry/core'
 import { AFN_LLM_UNOBSERVED_REASON_VALUE_SUPPRESSED } from '../../../../../semconv'
@@ -12,7 +12,7 @@ type Fetch = typeof globalThis.fetch
 
 export interface FetchTap {
   readonly fetch: Fetch
-  /** From now on every call goes through untouched; others may still hold the function. */
+  /** Passes every later call through unchanged, because other code may still reference the function. */
   release(): void
 }
 
@@ -20,7 +20,7 @@ export function tapFetch(original: Fetch, options: LlmTapOptions, observers: () 
   let live = true
   let othersSeen = false
 
-  /** Never throws, and starts nothing for a fetch that is no LLM call. */
+  /** Never throws, and starts nothing for a fetch that is not an LLM call. */
   function begin(input: unknown, init: RequestInit | undefined): Started | AnswerRequest | BodyFirst | undefined {
     try {
       const found = candidate(input, init, options.record !== undefined)
@@ -64,8 +64,8 @@ function beforeOther(options: LlmTapOptions): void {
 }
 
 /**
- * By method and path alone, without touching what the application passed. Called for every fetch in the process, so what is none of ours
- * has to leave after a few comparisons.
+ * Decides by method and path alone, without touching the app's arguments. Called for every fetch in the process, so other requests must be
+ * rejected after a few comparisons.
  */
 function candidate(input: unknown, init: RequestInit | undefined, isRecorded: boolean): Candidate | undefined {
   const request = typeof input === 'object' && input instanceof Request ? input : undefined
@@ -80,7 +80,7 @@ function candidate(input: unknown, init: RequestInit | undefined, isRecorded: bo
     : undefined
 }
 
-/** Parsing every URL would cost a microsecond a fetch. */
+/** Avoids parsing every URL, which would cost a microsecond per fetch. */
 function pathOf(url: string): string {
   const end = url.search(/[?#]/)
   return end < 0 ? url : url.slice(0, end)

@@ -1,4 +1,4 @@
-// Follows an answer from its promise to the end of its body.
+// Follows an answer from the promise of fetch to the end of its body.
 import { LlmCall } from '../call'
 import type { End } from '../failure'
 import type { FetchedAnswer } from '../later/fetched-answer'
@@ -9,8 +9,8 @@ import { withoutUsage } from './hidden-usage'
 type Followed = LlmCall | FetchedAnswer
 
 /**
- * What the application gets in the place of the answer: a handler on the side would hide a rejection that it doesn't handle.
- * @param hiding we requested the counts, so that they have to be hidden from the application
+ * Returns the promise that the app gets instead: a handler on a side branch would hide an unhandled rejection.
+ * @param hiding set if we requested the usage, which must then be hidden from the app
  */
 export function followed(
   answer: Promise<Response>,
@@ -30,11 +30,11 @@ export function followed(
 }
 
 /**
- * Promises and streams tell of an abort only later, when nothing says any more who aborted. Called when fetch has the signal:
- * Node's raises the limit of its listeners.
+ * Promises and streams report an abort only later, when its cause can no longer be determined. Called once fetch has the signal, because
+ * fetch raises the listener limit of Node's signals.
  */
 function watchAbort(signal: AbortSignal, call: LlmCall, options: LlmTapOptions): void {
-  // the call must not lead to the stream, which the signal may do
+  // the call must not reference the stream, which the signal may do
   const reference = new WeakRef(signal)
   const guarded = (work: () => void) => () => {
     try {
@@ -53,9 +53,9 @@ function observed(response: Response, call: Followed, options: LlmTapOptions, hi
     const less = hiding ? withoutUsage(response, seen(call, options)) : undefined
     const visible = less?.shown ?? response
     const watched = watchResponse(visible, watcher(call, options, less?.cancel))
-    // bound, since a closure that holds the Response would keep it from being collected unread
+    // bound, because a closure that references the Response would keep it from being collected unread
     call.responded(response.status, Headers.prototype.get.bind(response.headers), watched?.readers, response.headers)
-    // A body that is no web stream, as a polyfill may have, is nothing to call an early end.
+    // A body that is not a web stream, as a polyfill may have, cannot be watched.
     if (!watched) call.end({ by: response.body ? 'consumer' : 'server' })
     return watched?.shown ?? visible
   } catch (error) {
@@ -65,7 +65,7 @@ function observed(response: Response, call: Followed, options: LlmTapOptions, hi
   }
 }
 
-/** @param cancel stops the source of a body that is ours; the bytes then were seen there */
+/** @param cancel cancels the source if the body is ours; its bytes are observed at the source */
 function watcher(call: Followed, options: LlmTapOptions, cancel: (() => void) | undefined): Watcher {
   return {
     chunk: bytes => {
@@ -81,7 +81,7 @@ function watcher(call: Followed, options: LlmTapOptions, cancel: (() => void) | 
   }
 }
 
-/** Made out here: closures of one function hold the same variables, and this one must not hold the call. */
+/** A separate function, because closures of one function share their variables, and this one must not reference the call. */
 function responseTrouble(options: LlmTapOptions): Watcher['trouble'] {
   return error => fail(options, error, 'response body')
 }

@@ -1,9 +1,9 @@
-// The answer to a request for counts that the application did not make, without the counts. The application gets
-// a Response of the engine's own whose body reads the real one, so that every way to read it is the engine's, too. It holds
-// nothing back (high water mark 0): one read of the application is as many of the source as it takes to show something.
+// If the app did not request usage but we did, it gets the answer without the usage. The app receives a Response of the engine whose body
+// reads the real one, so that every way to read it works. Nothing is buffered (high water mark 0): one read of the app causes as many reads
+// of the source as needed for visible bytes.
 import { UsageFilter } from './usage-filter'
 
-/** @param seen gets the bytes as they came */
+/** @param seen receives the original bytes */
 export function withoutUsage(
   response: Response,
   seen: (bytes: Uint8Array) => void,
@@ -48,7 +48,7 @@ function filtered(reader: ReadableStreamDefaultReader<Uint8Array>, seen: (bytes:
           failure = { error }
           shown = filter.end() // what came before it was there to be read
         }
-        // A copy: the stream takes the memory itself away, and small buffers share theirs with all of the process.
+        // A copy, because the stream transfers the memory, and small buffers share theirs with the whole process.
         if (shown.length > 0) return controller.enqueue(new Uint8Array(shown))
       }
     },
@@ -56,14 +56,14 @@ function filtered(reader: ReadableStreamDefaultReader<Uint8Array>, seen: (bytes:
   })
 }
 
-/** What a Response only has when it comes from the network. */
+/** Copies properties that only a Response from the network has. */
 export function alike(
   shown: Response,
   { url, redirected, type }: { url: string; redirected: boolean; type: Response['type'] },
 ) {
   const network = { url, redirected, type }
   const properties = Object.entries(network).map(([name, value]) => [name, { configurable: true, get: () => value }])
-  // By `this`: what holds its own object could not be collected unread.
+  // Uses `this`, because a closure that references its own object could not be collected unread.
   const clone = function (this: Response) {
     return alike(Response.prototype.clone.call(this) as Response, network)
   }

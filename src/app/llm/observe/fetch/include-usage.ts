@@ -1,5 +1,5 @@
-// Requests the counts of a stream where the application did not (AFN_INCLUDE_USAGE). The bytes of the request change by that one
-// option, and only where nothing else depends on them.
+// Requests the usage of a stream if the app did not (AFN_INCLUDE_USAGE). Only this option is added to the request, and only if nothing else
+// depends on its bytes.
 
 import type { HeaderOf, ParsedRequest, Protocol } from '../../providers/protocol'
 import { knownProviderOf, streamUsageOf } from '../../providers/providers'
@@ -7,7 +7,7 @@ import { doc, parsed } from '../../wire/json'
 import { memberOf } from '../../wire/json-member'
 import type { LlmTapOptions } from '../options'
 
-/** Headers that are computed from the body's bytes, or sent with such a header. */
+/** Headers that are computed from the bytes of the body, or sent together with such a header. */
 const bound = [
   'content-encoding',
   'content-md5',
@@ -20,26 +20,26 @@ const bound = [
 
 /** Origins that refused the option. */
 const refusing = new Set<string>()
-/** Endpoints that accepted it. */
+/** Endpoints that accepted the option. */
 const answering = new Set<string>()
-/** Endpoints that refused a request with it and without it: the application's own goes first, until one is accepted. */
+/** Endpoints that refused a request both with and without the option. The app's own bytes are sent first until one is accepted. */
 const undecided = new Set<string>()
-/** How many of each are remembered; the oldest is forgotten first. */
+/** Maximum entries of each set; the oldest is removed first. */
 const MOST = 100
 
 export interface Asking {
-  /** To send in place of the application's. */
+  /** The body to send instead of the app's. */
   readonly body: string | Uint8Array
-  /** Whether the application's own goes first. */
+  /** Whether the app's own body is sent first. */
   readonly isLater: boolean
   readonly origin: string
-  /** Address and model: Azure's deployments differ, and so do the models behind a gateway. */
+  /** Address and model, because Azure deployments differ, and so do the models behind a gateway. */
   readonly endpoint: string
-  /** The host is known to understand: a refusal that does not name the option has another reason. */
+  /** Whether the host is known to support the option. Then a refusal that does not name the option has another reason. */
   readonly isKnown: boolean
 }
 
-/** Whether the counts of a stream there are requested, as far as the address tells. */
+/** Whether usage may be requested there, judged by the address. */
 export function mayAsk(protocol: Protocol, url: URL, mode: LlmTapOptions['includeUsage']): boolean {
   if (mode === undefined || mode === 'off' || !protocol.usageOption || refusing.has(url.origin)) return false
   const usage = usageAt(url)
@@ -52,8 +52,8 @@ function usageAt(url: URL) {
 }
 
 /**
- * Undefined where the call stays as it is.
- * @param body of the application, in one piece
+ * Undefined if the request stays as it is.
+ * @param body the app's whole body
  */
 export function askingForUsage(
   protocol: Protocol,
@@ -66,7 +66,7 @@ export function askingForUsage(
   if (!request.stream || !mayAsk(protocol, url, mode)) return undefined
   const version = url.searchParams.get('api-version')
   if (version && /^\d{4}-/.test(version) && version < '2024-09-01') return undefined
-  // Azure's search in one's own data knows fewer options: https://github.com/Azure/azure-sdk-for-js/issues/30751
+  // Azure OpenAI On Your Data supports fewer options: https://github.com/Azure/azure-sdk-for-js/issues/30751
   if (knownProviderOf(url) === 'azure.ai.openai' && hasDataSources(body)) return undefined
   if (bound.some(name => typeof header(name) === 'string')) return undefined
   const asking = withUsage(body)
@@ -76,12 +76,10 @@ export function askingForUsage(
 }
 
 /**
- * The answer that the application's own bytes get, where ours were refused: servers that know no such option say 400 or 422
- * before they do anything. Where the same endpoint has answered such a request before, or the host is known to understand and does not
- * name the option, the refusal has another reason, and nothing is sent twice; nor where it has just refused the application's own
- * bytes too.
- *
- * @param again sends what the application passed
+ * Sends the app's own bytes if ours were refused: servers that do not know the option answer 400 or 422 before they do anything. If the
+ * same endpoint has accepted such a request before, or the host is known to support the option and the refusal does not name it, the
+ * refusal has another reason and nothing is sent again. The same applies if the endpoint has just refused the app's own bytes too.
+ * @param again sends what the app passed
  */
 export function unlessRefused(
   answer: Promise<Response>,
@@ -103,7 +101,7 @@ export function unlessRefused(
   })
 }
 
-/** Of a client that can't send the application's own after a refusal: it goes first the next time, until one is accepted. */
+/** For a client that cannot send the app's own bytes after a refusal: they are sent first the next time, until one is accepted. */
 export function answered({ endpoint, isLater }: Asking, status: number, body: string): void {
   if (status < 300) {
     undecided.delete(endpoint)

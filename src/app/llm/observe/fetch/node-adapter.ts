@@ -1,4 +1,4 @@
-// Node's adapter from web streams to its own, and whether it reads where no hook sees it.
+// Detects Node's adapter from web streams to Node streams, and whether it reads past our hooks.
 import * as util from 'node:util'
 
 /**
@@ -6,7 +6,7 @@ import * as util from 'node:util'
  */
 export const readsPastReader = Number(process.versions.node.split('.')[0]) >= 26
 
-/** Whether it is Node's adapter that asks for a reader. */
+/** Whether Node's adapter is requesting the reader. */
 export function isAdapterCalling(): boolean {
   const callers = (util as { getCallSites?: (frames: number) => { scriptName: string }[] }).getCallSites?.(8) ?? []
   return callers.some(({ scriptName }) => scriptName === 'node:internal/webstreams/adapters')

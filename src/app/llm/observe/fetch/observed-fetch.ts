@@ -1,4 +1,5 @@
-// Observes one LLM call by fetch: the request, the answer and the end of its body; or an answer alone, which was requested before.
+// Observes one LLM call made with fetch: the request, the answer and the end of its body. For answers requested earlier, observes only the
+// answer.
 import { type Context, context, trace } from '@opentelemetry/api'
 import { suppressTracing } from '@opentelemetry/core'
 import type { ProtocolName } from '../../providers/paths'
@@ -20,18 +21,18 @@ import { withoutTraceHeaders, withTraceparent } from './trace-headers'
 
 type Fetch = typeof globalThis.fetch
 
-/** A call of fetch that may be an LLM call. */
+/** A fetch that may be an LLM call. */
 export interface Candidate {
-  /** Undefined where only an answer is of interest, which was requested before. */
+  /** Undefined if only the answer matters, which was requested earlier. */
   readonly protocol: ProtocolName | undefined
   readonly url: string
   readonly request: Request | undefined
 }
 
 /**
- * Sends the request, and throws what `original` throws.
- * @param args that the application passed
- * @param original calls the function that we wrap
+ * Sends the request, and throws any error of `original`.
+ * @param args arguments of the app
+ * @param original calls the wrapped function
  */
 export function sendFetch(
   started: Started | AnswerRequest | BodyFirst,
@@ -54,7 +55,7 @@ async function sendRead(
   original: Original,
   options: LlmTapOptions,
 ): Promise<Response> {
-  // the Request itself says all but its body
+  // the Request itself has everything except its body
   const args: Parameters<Fetch> = [input, { ...init, body: await whole }]
   let started: ReturnType<typeof startFetch>
   try {
@@ -99,7 +100,7 @@ function send(
   }
   let answer: ReturnType<Fetch>
   try {
-    // Around the call only: the promise's continuations belong to the application, and keep its context.
+    // Only around the call, because the promise's continuations belong to the app and keep its context.
     answer = context.with(suppressTracing(parent), pass)
   } catch (error) {
     if (!sent)
@@ -126,29 +127,29 @@ export interface Started {
   readonly call: LlmCall
   readonly url: URL
   readonly signal: AbortSignal | undefined
-  /** The context that the application calls in. */
+  /** The app's active context. */
   readonly parent: Context
-  /** A span is active there, so that the headers may be ours. */
+  /** Whether a span is active there, so that the trace headers may come from us. */
   readonly isTraced: boolean
   readonly asking?: Asking | undefined
-  /** Somebody decides whether it is sent. */
+  /** Set if a guard decides whether the request is sent. */
   readonly admission?: Admission | undefined
-  /** The client tells in a header how often it has repeated the request. */
+  /** Whether the client counts its retries in a header. */
   readonly countsRetries: boolean
 }
 
-/** A request that only reads an answer. */
+/** A request that only fetches an answer. */
 export interface AnswerRequest {
   readonly call: FetchedAnswer
 }
 
-/** The body of a Request, by which alone its counts can be requested, is read before it is sent. */
+/** A Request whose body must be read before it is sent, because usage can only be requested in the body. */
 export interface BodyFirst {
   readonly candidate: Candidate
   readonly whole: Promise<ArrayBuffer>
 }
 
-/** `undefined` where the body shows that it is no LLM call. May throw; nothing is sent then. */
+/** `undefined` if the body shows that it is not an LLM call. If it throws, nothing has been sent. */
 export function startFetch(
   candidate: Candidate,
   init: RequestInit | undefined,
@@ -171,7 +172,7 @@ export function startFetch(
     content || takeContent ? { ...protocol.requestFields, ...protocol.requestContentFields } : protocol.requestFields
   const given = init?.signal ?? request?.signal
   const signal = given instanceof AbortSignal ? given : undefined
-  // Weakly: an AbortSignal may lead to the stream, and the stream has to stay collectable.
+  // A weak reference: an AbortSignal may lead to the stream, which must stay collectable.
   const reference = signal && new WeakRef(signal)
   const body = init?.body
   const headers = init?.headers ?? request?.headers
@@ -215,7 +216,7 @@ export function startFetch(
       isTraced,
       admission: admitting?.admission,
       countsRetries: admitting !== undefined && head.header('x-stainless-retry-count') !== null,
-      // its length was computed by the application
+      // the app computed its length
       asking:
         call.over || head.header('content-length') !== null
           ? undefined
@@ -224,7 +225,7 @@ export function startFetch(
   }
   const stream = request?.body
   if (!request || !stream || request.bodyUsed) return undefined
-  // what is decided by the body needs all of it
+  // a decision by the body needs the whole body
   if (options.guard || !seesWhatIsSent || mayAsk(protocol, url, options.includeUsage))
     return { candidate, whole: request.arrayBuffer() }
   if (!protocol.identifiableByHead(head)) return undefined
@@ -242,7 +243,7 @@ function urlOf(address: string): URL | undefined {
   }
 }
 
-/** Without the trace headers that only we caused; with `traceparent` where the host may have it. */
+/** Removes trace headers that only we caused, and keeps `traceparent` if the host may receive it. */
 function withOurHeaders(
   { call, url, parent, isTraced }: Started,
   args: Parameters<Fetch>,

@@ -1,13 +1,13 @@
-// Makes bytes visible that the engine would read from inside, past any hook. Called when a watched stream is piped or made a
-// Node stream: the engine gets a stream that reads the watched one. It holds nothing back (high water mark 0): one read of
-// the engine is one read of the source, and pipe and adapter stay the engine's own.
+// Makes bytes visible that the engine would read internally, past any hook. Called when a watched stream is piped or converted to a Node
+// stream: the engine gets a stream that reads the watched one. Nothing is buffered (high water mark 0): one read of the engine is one read
+// of the source, and the pipe and adapter remain the engine's own.
 
 type Stream = ReadableStream<Uint8Array>
 type PipeOptions = Parameters<Stream['pipeTo']>[1]
 
 /**
- * What to pipe instead of `source`. Undefined where the engine has to do it alone: it will refuse these arguments, or has
- * to leave the source usable afterwards (`preventCancel`), which a reader in between could not.
+ * Returns the stream to pipe instead of `source`. Undefined if the engine has to handle it alone: it will reject these arguments, or must
+ * leave the source usable afterwards (`preventCancel`), which a reader in between could not.
  */
 export function pipeSource(source: Stream, method: 'pipeTo' | 'pipeThrough', args: unknown[]): Stream | undefined {
   const [target, options] = args as [unknown, PipeOptions]
@@ -21,12 +21,12 @@ export function pipeSource(source: Stream, method: 'pipeTo' | 'pipeThrough', arg
   return relay(source, true)
 }
 
-/** What the engine reads past any hook is made visible to a reader, too. Undefined where somebody has one already. */
+/** Makes internal reads of the engine visible through a reader. Undefined if the stream is already locked. */
 export function relayReader(source: Stream): ReadableStreamDefaultReader<Uint8Array> | undefined {
   return source.locked ? undefined : relay(source, false).getReader()
 }
 
-/** @param pipe a pipe disturbs its source at once (`bodyUsed`), and gives its lock back at the end */
+/** @param pipe a pipe disturbs its source at once (`bodyUsed`), and releases its lock at the end */
 function relay(source: Stream, pipe: boolean): Stream {
   const reader = source.getReader()
   let next = pipe ? reader.read() : undefined
@@ -36,7 +36,7 @@ function relay(source: Stream, pipe: boolean): Stream {
     {
       start(controller) {
         const settle = (end: () => void) => {
-          // The source may close with its last chunk still on the way through `pull`.
+          // The source may close while its last chunk is still on the way through `pull`.
           pulling
             .then(() => {
               if (pipe) reader.releaseLock()

@@ -1,4 +1,4 @@
-// The body of a Request object can only be read while it is sent; it is known before the answer comes.
+// Reads the body of a Request object, which is only possible while it is sent. The body is known before the answer arrives.
 import type { Protocol, RequestFacts } from '../../providers/protocol'
 import { type FormReader, formReader } from '../../wire/form'
 import { type Fields, JsonReader } from '../../wire/json-reader'
@@ -7,7 +7,7 @@ import { fail, type LlmTapOptions } from '../options'
 import { MAX_STRING } from '../response'
 import { type Watcher, watchStream } from './body'
 
-/** Where what is sent can't be seen, it is read before. */
+/** If the sent bytes cannot be observed, the body is read before it is sent. */
 export const seesWhatIsSent: boolean = true
 
 export function watchRequest(
@@ -45,7 +45,7 @@ function requestWatcher(
   }
 }
 
-/** Made out here, so that it doesn't hold the call. */
+/** A separate function, so that it doesn't reference the call. */
 function requestTrouble(options: LlmTapOptions): Watcher['trouble'] {
   return error => fail(options, error, 'request body')
 }

@@ -1,12 +1,12 @@
-// Takes trace headers off an LLM request that only we caused. Called when an LLM call starts. Anthropic's SDK writes the
-// headers itself as soon as a propagator is registered; a provider has no use for our trace ids, unless it sends spans of its
-// own and the user named its host, and must not get baggage.
+// Removes trace headers from an LLM request that were added only because of us. Called when an LLM call starts. Anthropic's SDK adds the
+// headers itself as soon as a propagator is registered. A provider has no use for our trace ids, unless it sends its own spans and the user
+// named its host, and must never receive baggage.
 import { type Context, propagation, trace } from '@opentelemetry/api'
 
 /**
- * The arguments for the original fetch where headers have to go; undefined where the application's own do. The headers of
- * a `traceparent` with another trace id are the application's. What it passed is left as it is: the copy is ours.
- * @param keepsParent the host may have `traceparent`: of what only we caused, the rest goes
+ * The arguments for the original fetch if headers have to be removed; undefined if the app's arguments can be used. Headers next to a
+ * `traceparent` with another trace id belong to the app. The app's objects are not changed; a copy is.
+ * @param keepsParent the host may receive `traceparent`; the other headers caused by us are removed
  */
 export function withoutTraceHeaders(
   input: unknown,
@@ -26,7 +26,10 @@ export function withoutTraceHeaders(
   return [input, { ...init, headers: without(passed, pairs, ours) }]
 }
 
-/** The arguments with `traceparent`; undefined where the headers have one, or are signed. The order of the others stays. */
+/**
+ * The arguments with `traceparent` added; undefined if the headers already have one or are signed. The order of the other headers does not
+ * change.
+ */
 export function withTraceparent(
   input: unknown,
   init: RequestInit | undefined,
@@ -34,7 +37,7 @@ export function withTraceparent(
   traceparent: string,
 ): [unknown, RequestInit] | undefined {
   const passed = init?.headers ?? (input instanceof Request ? input.headers : undefined) ?? {}
-  // an iterator of the application's is used up by whoever looks into it, and other classes hide what they have
+  // iterating would consume an iterator of the app, and other classes hide their content
   if (Symbol.iterator in passed && !(passed instanceof Headers || Array.isArray(passed))) return undefined
   const pairs = entries(passed)
   const header = (name: string) => pairs.find(([key]) => key.toLowerCase() === name)?.[1]
@@ -48,7 +51,7 @@ export function withTraceparent(
   return [input, { ...init, headers: (Array.isArray(passed) ? all : Object.fromEntries(all)) as HeaderSource }]
 }
 
-/** Whether a header more may break the signature: of AWS, of RFC 9421 and the draft before it. */
+/** Whether an additional header may break the signature: of AWS, of RFC 9421 or the draft before it. */
 export function isSigned(url: URL, header: (name: string) => unknown): boolean {
   return (
     /^(?:AWS|Signature)/i.test(String(header('authorization') ?? '')) ||
@@ -65,7 +68,7 @@ function entries(headers: HeaderSource): Pairs {
   return Array.isArray(headers) ? (headers as Pairs) : Object.entries(headers)
 }
 
-/** In the shape that it came in: a list keeps its order, and a Headers object the spelling of its names. */
+/** Keeps the form that was passed: a list keeps its order, and a Headers object the spelling of its names. */
 function without(headers: HeaderSource, pairs: Pairs, names: Set<string>): HeaderSource {
   if (headers instanceof Headers) {
     const copy = new Headers(headers)

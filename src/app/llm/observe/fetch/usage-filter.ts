@@ -1,27 +1,27 @@
-// Takes out of the bytes of a stream of OpenAI's what is there only because we requested its counts: the chunk that has nothing
-// else, and the `"usage":null` of every other. It passes on whole events; every other byte stays as it is.
+// Removes from the bytes of an OpenAI stream what is there only because we requested usage: the chunk that contains only usage, and
+// `"usage":null` in all others. Passes on whole events; every other byte is unchanged.
 import { type Doc, doc, list, parsed } from '../../wire/json'
 import { memberOf, without } from '../../wire/json-member'
 
-/** An event larger than this goes through as it is. */
+/** Maximum bytes; a larger event is passed on unchanged. */
 const MAX_EVENT = 262_144
-/** Events that seem to have counts and are no JSON, after which a stream goes through as it is: to refuse one takes long. */
+/** Maximum events that look like usage but are not JSON. Rejecting them is slow, so the rest of the stream is then passed on unchanged. */
 const PATIENCE = 20
 
-/** The end of an event: two ends of lines. A carriage return at the end of what is there may be half of one. */
+/** The end of an event: two line ends. A carriage return at the end of the buffer may be half of a line end. */
 const EVENT_END = /(?:\r\n|\n|\r(?!\n)){2}/g
 
 export class UsageFilter {
   #pending = ''
   #refused = 0
 
-  /** What can be read of these bytes, and of those before them. May be nothing yet. */
+  /** Returns the bytes that can be passed on so far. May be empty. */
   push(bytes: Uint8Array): Uint8Array {
     const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
     const text = this.#pending + chunk
     let out = ''
     let from = 0
-    // What was there before is looked at once: only its last three bytes may belong to an end that comes now.
+    // Earlier bytes are searched only once: just their last three may belong to an end that arrives now.
     EVENT_END.lastIndex = Math.max(0, this.#pending.length - 3)
     for (const { index, 0: end } of text.matchAll(EVENT_END)) {
       const to = index + end.length
@@ -34,7 +34,7 @@ export class UsageFilter {
     return out === chunk ? bytes : Buffer.from(out, 'latin1')
   }
 
-  /** What was held back of an event whose end did not come. */
+  /** Returns the buffered bytes of an incomplete event. */
   end(): Uint8Array {
     return Buffer.from(this.#rest(), 'latin1')
   }
@@ -57,7 +57,7 @@ export class UsageFilter {
   }
 }
 
-/** OpenAI has no choices in that chunk; other servers have null, none, or one that says nothing. */
+/** OpenAI sends no choices in that chunk; other servers send null, an empty list, or an empty choice. */
 function onlyCounts({ choices, usage }: Doc): boolean {
   return doc(usage) !== undefined && list(choices).every(choice => saysNothing(doc(choice) ?? {}))
 }

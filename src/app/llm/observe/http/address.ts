@@ -1,8 +1,8 @@
-// Where a request goes, by what its client says.
+// Computes the address of a request from what its client reports.
 
 /**
- * The address of a request. Google's client has two slashes before its path, which alone would be a host.
- * @param path a proxy's may be a whole URL
+ * The URL of a request. Google's client sends paths that start with two slashes, which would be parsed as a host.
+ * @param path may be a whole URL for a proxy
  */
 export function addressAt(origin: string, path: string): URL {
   return path.startsWith('/') ? new URL(`${origin}${path}`) : new URL(path, origin)

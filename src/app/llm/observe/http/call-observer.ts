@@ -1,5 +1,5 @@
-// One LLM call of a node client, from the answer to its end, by the events of request and response. What the
-// application does not read is not read here either.
+// Observes one LLM call of a Node client, from the answer to its end, by the events of request and response. Bytes that the app does not
+// read are not read here either.
 
 import type { Readable } from 'node:stream'
 import type { HeaderOf } from '../../providers/protocol'
@@ -10,7 +10,7 @@ import { UsageFilter } from '../fetch/usage-filter'
 import type { Exchange } from './calls'
 import { type Decoder, decoder } from './decoder'
 
-/** Characters in which a refusal names what it refuses. */
+/** Maximum characters of a refusal in which the refused option is searched. */
 const LONGEST_REFUSAL = 4096
 
 export class CallObserver {
@@ -45,7 +45,7 @@ export class CallObserver {
     this.#decoder = decoder(header('content-encoding') ?? undefined, bytes => this.guard(() => this.call.chunk(bytes)))
   }
 
-  /** @param chunk as the application gets it: text where it set an encoding */
+  /** @param chunk as the app gets it: text if it set an encoding */
   chunk(chunk: unknown, encoding: BufferEncoding | null): void {
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding ?? 'utf8') : chunk
     if (bytes instanceof Uint8Array && !this.#filter) this.#received(bytes)
@@ -59,19 +59,19 @@ export class CallObserver {
     else if (this.#decoder !== 'unknown') this.#decoder.push(bytes)
   }
 
-  /** Whether the application gets what `shown` says in place of the bytes that come. */
+  /** Whether the app gets the result of `shown` instead of the original bytes. */
   get hides(): boolean {
     return this.#filter !== undefined
   }
 
-  /** What the application gets of these bytes, which may be nothing yet; without any, what was held back. */
+  /** Returns the bytes for the app, possibly none yet; without an argument, the buffered rest. */
   shown(bytes?: Uint8Array): Uint8Array {
     if (!bytes) return this.#filter!.end()
     this.guard(() => this.#received(bytes))
     return this.#filter!.push(bytes)
   }
 
-  /** While the application gets the event `timeout`; most destroy the request then. */
+  /** Called around the event `timeout`, because most apps destroy the request in its handler. */
   timeout(emit: () => unknown): unknown {
     this.#timingOut = true
     try {
@@ -81,22 +81,22 @@ export class CallObserver {
     }
   }
 
-  /** Somebody destroys the request, with an error or without. */
+  /** Called when the request is destroyed, with or without an error. */
   destroyed(error: unknown): void {
     if (error) this.end({ by: 'error', error })
     else if (this.#timingOut) this.end({ by: 'error', error: new TimedOut('The request timed out') })
     else this.end({ by: 'consumer' })
   }
 
-  /** Somebody destroys the answer: node, when the connection is lost, or whoever reads, when it has read enough or fails. */
+  /** Called when the answer is destroyed: by Node, if the connection is lost, or by a reader that has read enough or fails. */
   unread(error: unknown): void {
     const { code, name, cause } = (error ?? {}) as { code?: unknown; name?: unknown; cause?: unknown }
-    // The end of a `for await` comes as an abort, too; one by a signal has its cause.
+    // The end of a `for await` also appears as an abort, but only an abort by a signal has a cause.
     const lost = name === 'AbortError' ? cause !== undefined : typeof code === 'string' && code.startsWith('E')
     this.destroyed(lost ? error : undefined)
   }
 
-  /** The first one counts: what follows an end is its consequence. */
+  /** Only the first call counts, because anything after an end is its consequence. */
   end(how: End): void {
     if (this.#how) return
     this.#how = how
@@ -107,7 +107,7 @@ export class CallObserver {
   }
 }
 
-/** Weakly: the call is kept until it ends, and the stream may be dropped before. */
+/** Holds the stream weakly: the call is kept until it ends, and the stream may be dropped before. */
 export class StreamReaders implements Readers {
   readonly #stream: WeakRef<Readable>
 
@@ -121,15 +121,15 @@ export class StreamReaders implements Readers {
   }
 }
 
-/** Through so many transforms in a row readers are looked for. */
+/** Maximum transforms in a row through which readers are searched. */
 const MOST_PIPES = 4
 
 function isRead(stream: Readable, further: number): boolean {
   if (stream.readableFlowing !== true) {
-    // Who listens to `readable`, as `for await` does, waits when there is nothing in the buffer.
+    // A listener of `readable`, as `for await` has, waits when the buffer is empty.
     return stream.readableLength === 0 && stream.listenerCount('readable') > 0
   }
-  // A pipe fills its target's buffer whether somebody reads there or not: node-fetch pipes into a stream of its own.
+  // A pipe fills its target's buffer whether it is read or not: node-fetch pipes into its own stream.
   const { pipes } = (stream as { _readableState?: { pipes?: unknown } })._readableState ?? {}
   if (!Array.isArray(pipes) || pipes.length === 0 || stream.listenerCount('data') > pipes.length) return true
   return pipes.some(target => typeof target.read !== 'function' || (further > 0 && isRead(target, further - 1)))

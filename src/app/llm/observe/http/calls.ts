@@ -1,5 +1,5 @@
-// LLM calls that go through node's own HTTP clients. Part of the start: the chunk that watches those clients, and the
-// instrumentation of `http`, find out here what is an LLM call. They see a request while it is sent, head first.
+// LLM calls made by Node's own HTTP clients. Part of the start: the chunk that hooks those clients, and the instrumentation of `http`, use
+// this to identify LLM calls. They see a request while it is sent, head first.
 import type { Duplex } from 'node:stream'
 import { context, type Span } from '@opentelemetry/api'
 import { isTracingSuppressed } from '@opentelemetry/core'
@@ -20,7 +20,7 @@ import { countUnobserved, reasonOf } from '../unobserved'
 
 /** The head of a request. */
 export interface Head {
-  /** With its query; a proxy's may be a whole URL. */
+  /** Includes the query; may be a whole URL for a proxy. */
   readonly path: string
   url(): URL
   header(name: string): string | null
@@ -30,41 +30,41 @@ export interface Head {
 export interface Sending extends Head {
   readonly method: string
   aborted(): boolean
-  /** The body as the application passed it, where the client still has it. */
+  /** The body as the app passed it, if the client still has it. */
   readonly given?: unknown
-  /** OpenTelemetry's own span of this request, where the head alone did not identify it. */
+  /** OpenTelemetry's own span of this request, if the head alone did not identify it as an LLM call. */
   readonly theirs: Span | undefined
-  /** Takes headers out that are not sent yet. */
+  /** Removes headers that are not sent yet. */
   without(names: string[]): void
-  /** Adds a header to a head that is not sent yet, and has none of that name. */
+  /** Adds a header to a head that is not sent yet and does not have it. */
   adds(name: string, value: string): void
-  /** Whether a body of another length can be sent in place of this one, which is all of it; the answer then comes unencoded. */
+  /** Whether the piece is the whole body, and a body of another length can be sent instead; the answer is then requested unencoded. */
   replaces(piece: string | Uint8Array, by: string | Uint8Array): boolean
 }
 
-/** The handshake of a WebSocket on which a model may be called, and what follows it. */
+/** The handshake of a WebSocket that may carry model calls, and the frames after it. */
 export interface Handshake {
   /** @param headers of the answer, as the client has them */
   upgraded(status: number, socket: Duplex, headers: unknown): void
-  /** The server answers with something else than a WebSocket. */
+  /** The server answers without upgrading to a WebSocket. */
   refused(status: number, headers: unknown): void
-  /** There is no answer: by an error, or because the application gave it up. */
+  /** There is no answer, because of an error or because the app gave up. */
   failed(error: unknown): void
 }
 
 export interface Exchange {
   readonly call: LlmCall | FetchedAnswer
-  /** Only the answer is of interest: the request stays a plain one. */
+  /** Only the answer matters; the request is traced as a plain one. */
   readonly isPlain?: true
-  /** We request the counts: this is sent in place of the first piece, and the answer shows none of it. */
+  /** Set if we request usage: this body is sent instead of the first piece, and the usage is hidden from the app. */
   readonly asking?: Asking | undefined
-  /** Somebody decides whether it is sent; the piece was all of the body. */
+  /** Set if a guard decides whether the request is sent; the piece is then the whole body. */
   readonly admission?: Admission | undefined
-  /** A further piece of the request's body. */
+  /** Called with each further piece of the request's body. */
   sending(piece: string | Uint8Array): void
 }
 
-/** On a socket, since a session of HTTP/2 shows its own through a proxy only. */
+/** Set on sockets, because an HTTP/2 session exposes its socket only through a proxy. */
 const UNDICIS = Symbol('afn.undici')
 
 export class HttpCalls {
@@ -72,22 +72,22 @@ export class HttpCalls {
   readonly #spans = new WeakMap<object, Span>()
 
   constructor(
-    /** With a guard, a request is held until all of its body is known. */
+    /** With a guard, a request is held until its whole body is known. */
     readonly options: LlmTapOptions,
     private readonly observers: () => Observers,
   ) {}
 
-  /** From now on nothing new is followed. */
+  /** Stops following new requests. */
   release(): void {
     this.#live = false
   }
 
-  /** A failure of ours; it does not reach the application. */
+  /** Reports a failure of our own; it does not reach the app. */
   trouble(error: unknown): void {
     this.options.onFailure(error, 'http')
   }
 
-  /** @param socket that undici has connected, Node's own or npm's */
+  /** @param socket connected by undici, Node's own or the npm package */
   ownedByUndici(socket: object): void {
     Object.defineProperty(socket, UNDICIS, { value: true })
   }
@@ -97,20 +97,20 @@ export class HttpCalls {
     return (socket as { [UNDICIS]?: boolean })[UNDICIS] === true
   }
 
-  /** By method and path alone; called for each request. */
+  /** Whether this may be an LLM call, by method and path alone; called for each request. */
   mayBe(method: string | undefined, path: string): boolean {
     if (!this.#live || (method !== 'GET' && method !== 'POST')) return false
     return this.#mayBeRead(method, path) || (method === 'POST' && protocolOf(path) !== undefined)
   }
 
-  /** Whether its answer is of interest, and not what is asked. */
+  /** Whether the answer matters, but not the request. */
   #mayBeRead(method: string, path: string): boolean {
     return mayComeLater(method, path) || (this.options.record !== undefined && method === 'POST' && isUpload(path))
   }
 
   /**
-   * A request is sent that by its method and path is no call.
-   * @param host with its port, where the address has one
+   * Called when a request is sent whose method and path show that it is not an LLM call.
+   * @param host with its port, if the address has one
    * @param upgrade the header of this name
    */
   isNone(host: unknown, method: string | undefined, path: string, upgrade: unknown): void {
@@ -118,12 +118,12 @@ export class HttpCalls {
     countUnobserved(host, reasonOf(method, path, isWebSocket(upgrade)), method, path)
   }
 
-  /** The same for the handshake of a WebSocket. @param upgrade the header of this name */
+  /** Like `mayBe`, for the handshake of a WebSocket. @param upgrade the header of this name */
   mayBeSocket(method: string | undefined, path: string, upgrade: unknown): boolean {
     return this.#live && method === 'GET' && isWebSocket(upgrade) && socketProtocolOf(path) !== undefined
   }
 
-  /** Whether the head of such a handshake alone says that a model is called, so that it is ours to have a span of it. */
+  /** Whether the head of the handshake alone identifies a model call, so that we create its span. */
   knowsSocket(head: Head): boolean {
     return this.observers().isKnownHost(head)
   }
@@ -134,13 +134,13 @@ export class HttpCalls {
     return this.observers().openSession(protocol, head, this.options)
   }
 
-  /** Whether the head alone says that what may be an LLM call is one, which OpenTelemetry's instrumentation has to leave to us. */
+  /** Whether the head alone identifies an LLM call, so that OpenTelemetry's instrumentation has to leave it to us. */
   knows(head: Head): boolean {
     const protocol = protocolOf(head.path)
     return protocol !== undefined && this.observers().isKnownByHead(protocol, head)
   }
 
-  /** OpenTelemetry made a span of a request that its head did not identify. */
+  /** Remembers the span that OpenTelemetry made for a request that its head did not identify. */
   traced(request: object, span: Span): void {
     this.#spans.set(request, span)
   }
@@ -149,7 +149,7 @@ export class HttpCalls {
     return this.#spans.get(request)
   }
 
-  /** @param piece of the body, the first; undefined where there is none */
+  /** @param piece the first piece of the body; undefined if there is no body */
   open(sending: Sending, piece: string | Uint8Array | undefined): Exchange | undefined {
     const { method, path } = sending
     if (!this.#live || isTracingSuppressed(context.active())) return undefined

@@ -1,6 +1,5 @@
-// Chunk `llm-http`: the hook on `http.ClientRequest`, through which every request of `http` and `https` goes, however
-// `request` was got hold of: an ES module's named import, a bundle, a wrapper of somebody else. Read when the first of the
-// two is loaded.
+// Chunk `llm-http`: the hook on `http.ClientRequest`, through which every request of `http` and `https` goes, however the app obtained
+// `request`: a named import of an ES module, a bundle, or another wrapper. Loaded when the first of the two modules is loaded.
 import http, { type ClientRequest, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Asking } from '../fetch/include-usage'
@@ -13,9 +12,9 @@ import { pieceOf } from './piece'
 
 type Method = (...args: unknown[]) => unknown
 
-/** Each request is looked at once, before its first bytes. */
+/** Each request is inspected once, before its first bytes. */
 const seen = new WeakMap<ClientRequest, Exchange | undefined>()
-/** Requests are watched once; a tap that starts after another has stopped takes its place. */
+/** Requests are hooked once; a tap that starts after another has stopped takes over the hook. */
 let calls: HttpCalls | undefined
 
 export function tapRequests(by: HttpCalls): void {
@@ -43,7 +42,7 @@ function tapMethod(prototype: ClientRequest, name: 'write' | 'end'): void {
 
 const heldRequests = new WeakMap<ClientRequest, HeldRequest>()
 
-/** @returns undefined where the bytes go on as they come; else what `write` or `end` returns */
+/** @returns undefined if the bytes are sent unchanged; otherwise the return value of `write` or `end` */
 function hold(
   calls: HttpCalls,
   request: ClientRequest,
@@ -53,7 +52,7 @@ function hold(
 ): { readonly result: unknown } | undefined {
   let held = heldRequests.get(request)
   if (!held) {
-    // what is sent in part can't be held any more
+    // a request that is partly sent can no longer be held
     if (seen.has(request) || request.method !== 'POST' || !calls.mayBe(request.method, request.path)) return undefined
     held = new HeldRequest(request, whole => {
       const exchange = calls.open(sendingOf(request, calls.spanOf(request)), whole)
@@ -68,7 +67,7 @@ function hold(
   return { result: held.take(name, native, [...args], error => calls.trouble(error)) }
 }
 
-/** A request that is no call by its path; on a WebSocket calls may follow. */
+/** Handles a request whose path shows that it is not a call, but whose WebSocket may carry calls. */
 function lookAtOther(calls: HttpCalls, request: ClientRequest): void {
   try {
     const { method, path } = request
@@ -85,7 +84,7 @@ function lookAtOther(calls: HttpCalls, request: ClientRequest): void {
   }
 }
 
-/** @returns what to send in place of the piece, if anything */
+/** @returns what to send instead of the piece, if anything */
 function look(calls: HttpCalls, request: ClientRequest, chunk: unknown, encoding: unknown): Asking | undefined {
   try {
     const piece = pieceOf(chunk, encoding)
@@ -138,7 +137,7 @@ function sendingOf(request: ClientRequest, theirs: Sending['theirs']): Sending {
       if (!request.headersSent) request.setHeader(name, value)
     },
     replaces(piece, by) {
-      // what is sent has no headers that could change, and a list of headers is sent at once
+      // sent headers cannot change, and headers passed as a list are sent at once
       if (request.headersSent) return false
       const length = header('content-length')
       if (length !== null && Number(length) !== Buffer.byteLength(piece)) return false
@@ -149,7 +148,7 @@ function sendingOf(request: ClientRequest, theirs: Sending['theirs']): Sending {
   }
 }
 
-/** In the application's spelling. */
+/** Keeps the app's spelling of the name. */
 function change(request: ClientRequest, name: string, value: string | number): void {
   const spelt = request.getRawHeaderNames().find(other => other.toLowerCase() === name) ?? name
   request.setHeader(spelt, typeof request.getHeader(name) === 'number' ? value : String(value))
@@ -182,7 +181,7 @@ const requests = hooks<CallObserver, ClientRequest>({
   },
 })
 
-/** A reader that leaves its loop or fails, as against an application that calls `abort`: node's streams do the same for it. */
+/** Whether Node's streams called `abort`, because a reader leaves its loop or fails, and not the app. */
 function calledByStreams(): boolean {
   return new Error().stack?.includes('(node:internal/streams/destroy:') === true
 }
@@ -198,7 +197,7 @@ function respond(observer: CallObserver, response: IncomingMessage): void {
   if (observer.hides) filtered.hook(response, { observer, over: false })
 }
 
-/** The bytes as node's parser gives them to the answer, before anybody reads. */
+/** The bytes that Node's parser passes to the answer, before they are read. */
 const filtered = hooks<{ readonly observer: CallObserver; over: boolean }, IncomingMessage>({
   push(hiding, native, args, response) {
     if (hiding.over) return native()
@@ -219,7 +218,7 @@ const filtered = hooks<{ readonly observer: CallObserver; over: boolean }, Incom
   },
 })
 
-/** What was held back was there to be read; from a stream that is destroyed next, who listens to `data` has it. */
+/** Emits buffered bytes that the app could have read; a `data` listener gets them before the stream is destroyed. */
 function flush(hiding: { readonly observer: CallObserver; over: boolean }, response: IncomingMessage): void {
   if (hiding.over) return
   hiding.over = true
@@ -227,7 +226,7 @@ function flush(hiding: { readonly observer: CallObserver; over: boolean }, respo
   if (rest.length > 0 && !response.destroyed) response.push(rest)
 }
 
-/** Whichever way a stream is read, each chunk is emitted as `data` in the moment that its reader gets it. */
+/** Whichever way a stream is read, each chunk is emitted as `data` at the moment its reader receives it. */
 const responses = hooks<CallObserver, IncomingMessage>({
   emit(observer, native, [event, argument], response) {
     observer.guard(() => {

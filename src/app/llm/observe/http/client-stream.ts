@@ -1,5 +1,5 @@
-// Chunk `llm-http2`: the hook on the streams of `http2` sessions, which the AWS SDK uses. Read when `http2` is loaded. The
-// class of a session is nowhere to be had but from a session, so it is taken from the first one.
+// Chunk `llm-http2`: the hook on the streams of `http2` sessions, which the AWS SDK uses. Loaded when `http2` is loaded. The class of a
+// session is not exported, so it is taken from the first session.
 import http2, {
   type ClientHttp2Session,
   type ClientHttp2Stream,
@@ -16,11 +16,11 @@ import { pieceOf } from './piece'
 
 type Connect = typeof http2.connect
 
-/** Sessions are watched once; a tap that starts after another has stopped takes its place. */
+/** Sessions are hooked once; a tap that starts after another has stopped takes over the hook. */
 let calls: HttpCalls | undefined
 let tapped = false
 
-/** @param namespace of the import that loaded it, where it was an import: its `connect` is a copy */
+/** @param namespace of the import that loaded the module, if it was an import: its `connect` is a copy */
 export function tapSessions(by: HttpCalls, namespace?: unknown): void {
   if (!calls) replaceConnect(http2)
   if (namespace) replaceConnect(namespace as { connect: Connect })
@@ -52,7 +52,7 @@ function tapRequest(prototype: ClientHttp2Session): void {
       else {
         const pending = new Pending(calls)
         streams.hook(stream, pending)
-        // it is ended without being asked to
+        // GET requests are ended implicitly
         if (method === 'GET') pending.sent(stream, undefined, undefined)
       }
     } catch (error) {
@@ -62,10 +62,10 @@ function tapRequest(prototype: ClientHttp2Session): void {
   })
 }
 
-/** Both sides speak at once, so that its end would be waited for in vain. */
+/** Both sides send at the same time, so waiting for the end of the request would block it. */
 const TWO_WAYS = /-bidirectional-stream$/
 
-/** A stream from its making on: whether it is an LLM call is seen with its first bytes. */
+/** A stream from its creation; its first bytes show whether it is an LLM call. */
 class Pending {
   #looked = false
   #sending: ((piece: string | Uint8Array) => void) | undefined
@@ -83,7 +83,7 @@ class Pending {
     return native()
   }
 
-  /** With a guard the body waits until all of it is known; the head has gone, by which no model begins to work. */
+  /** With a guard, the body is held until it is complete. The head has been sent, but a model needs the body to start. */
   #heldOf(stream: ClientHttp2Stream): HeldRequest | undefined {
     const sent = stream.sentHeaders
     if (this.#looked || !this.calls.options.guard || sent[':method'] !== 'POST' || TWO_WAYS.test(String(sent[':path'])))
@@ -136,7 +136,7 @@ function sendingOf(stream: ClientHttp2Stream): Sending {
   }
 }
 
-/** The AWS SDK leaves the stream open when its reader stops: nothing tells of that but the iterator, which is dropped. */
+/** The AWS SDK leaves the stream open when its reader stops. Only garbage collection of the iterator reveals that. */
 const dropped = new FinalizationRegistry<CallObserver>(observer => observer.end({ by: 'consumer', forgotten: true }))
 
 const streams = hooks<Pending, ClientHttp2Stream>({
@@ -162,7 +162,7 @@ const streams = hooks<Pending, ClientHttp2Stream>({
     return native()
   },
   destroy({ observer }, native, [error], stream) {
-    // The other side's reset closes it first, and its error follows.
+    // A reset by the other side closes it first, and the error follows.
     observer?.guard(() => {
       if (error || !stream.closed) observer.unread(error)
     })

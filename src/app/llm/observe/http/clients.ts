@@ -1,6 +1,6 @@
-// The hooks on node's own HTTP clients and on npm's undici: each is a chunk. Those on node's are read when the application
-// first loads its module: the preload's hooks on `require` and `import` report that, and afnNodeSDK(), which has none, loads
-// them at once. undici reports each request on a diagnostics channel, and needs no hook on a module.
+// The hooks on Node's own HTTP clients and on the npm package undici, each of which is a chunk. The hooks for Node are loaded when the app
+// first loads the module: the preload's hooks on `require` and `import` report that; afnNodeSDK(), which has none, loads them at once.
+// undici reports each request on a diagnostics channel, and needs no hook on a module.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { context, type Span } from '@opentelemetry/api'
 import { isTracingSuppressed } from '@opentelemetry/core'
@@ -12,7 +12,7 @@ import type { UndiciRequest } from './undici-request'
 const UNDICI_CREATE = 'undici:request:create'
 const UNDICI_CONNECTED = 'undici:client:connected'
 
-/** What we use of its configuration. */
+/** The options of its configuration that we use. */
 export interface UndiciConfig {
   ignoreRequestHook?(request: UndiciRequest): boolean
   requestHook?(span: Span, request: UndiciRequest): void
@@ -23,17 +23,17 @@ type State = 'armed' | 'active' | 'failed'
 export class HttpClients {
   readonly targets = ['http', 'https', 'http2']
   readonly states: { http: State; http2: State; undici: State } = { http: 'armed', http2: 'armed', undici: 'armed' }
-  /** For OpenTelemetry's instrumentations, by their names. */
+  /** Configuration for OpenTelemetry's instrumentations, by their names. */
   readonly config
 
   readonly #onCreate = (message: unknown) => {
     try {
-      // Node's own `fetch` comes here too, where its calls are suppressed: they have their span
+      // Node's own `fetch` also arrives here, with its tracing suppressed, because it already has a span
       if (isTracingSuppressed(context.active())) return
       const { request } = message as { request: UndiciRequest }
       const { method, path, upgrade, origin } = request
       if (this.#mayBe(request)) this.#undici().followRequest(this.calls, request)
-      // an origin ends with its host, and parsing it would cost as much as all else here
+      // the origin ends with its host, and parsing it would cost as much as everything else here
       else
         this.calls.isNone(
           typeof origin === 'string' ? origin.replace(/^.*\/\//, '') : origin.host,
@@ -46,7 +46,7 @@ export class HttpClients {
     }
   }
 
-  /** undici writes HTTP/2 through `node:http2`, whose hook leaves such a connection alone: its calls have their span. */
+  /** undici writes HTTP/2 through `node:http2`, whose hook ignores such connections because their calls already have spans. */
   readonly #onConnected = (message: unknown) => {
     try {
       this.calls.ownedByUndici((message as { socket: object }).socket)
@@ -67,12 +67,12 @@ export class HttpClients {
   }
 
   /**
-   * How OpenTelemetry's instrumentation of undici steps aside: an LLM call has one span, ours, and gets no trace headers.
-   * @param before hooks that the application gave it
+   * Makes OpenTelemetry's instrumentation of undici skip LLM calls: such a call has one span, ours, and gets no trace headers.
+   * @param before hooks that the app configured
    */
   undiciConfig(before: UndiciConfig = {}): UndiciConfig {
     return {
-      // It comes before or after our own subscriber.
+      // It may run before or after our own subscriber.
       ignoreRequestHook: request =>
         before.ignoreRequestHook?.(request) === true ||
         (!isTracingSuppressed(context.active()) && this.#follows(request)),
@@ -109,8 +109,8 @@ export class HttpClients {
   }
 
   /**
-   * One of the targets is loaded, or loaded again. Never throws.
-   * @param namespace of the import that loads it, where it is an import
+   * Called when one of the targets is loaded or reloaded. Never throws.
+   * @param namespace of the import that loads it, if it is an import
    */
   loads(target: string, namespace?: unknown): void {
     const client = target === 'http2' ? target : 'http'

@@ -1,22 +1,22 @@
-// Decodes a copy of a compressed body while the application gets the original: node's HTTP clients, other than fetch, give
-// bytes as they came. node:zlib works outside of the main thread, so the bytes come a little later.
+// Decodes a copy of a compressed body while the app gets the original: unlike fetch, Node's HTTP clients return encoded bytes. node:zlib
+// works outside of the main thread, so the decoded bytes arrive a little later.
 import * as zlib from 'node:zlib'
 
 export interface Decoder {
   push(bytes: Uint8Array): void
-  /** `done` is called when all that was pushed has come out, whole or cut. */
+  /** `done` is called once all pushed bytes are decoded, complete or truncated. */
   finish(done: () => void): void
 }
 
-/** Bytes that may wait; beyond it the application reads faster than zlib, and the copy is given up. */
+/** Maximum bytes that wait. If there are more, the app reads faster than zlib decodes, and the copy is abandoned. */
 const MOST_WAITING = 8 * 1024 * 1024
 
 const { Z_SYNC_FLUSH, BROTLI_OPERATION_FLUSH } = zlib.constants
-/** A body that is cut gives what is there. */
+/** A truncated body is decoded as far as it goes. */
 const cut = { finishFlush: Z_SYNC_FLUSH }
 const { createZstdDecompress } = zlib as { createZstdDecompress?: () => zlib.Gunzip }
 
-/** `none` where nothing is encoded, `unknown` where it can't be decoded. */
+/** `none` if the body is not encoded, `unknown` if the encoding is not supported. */
 export function decoder(encoding: string | undefined, onBytes: (bytes: Buffer) => void): Decoder | 'none' | 'unknown' {
   const name = encoding?.trim().toLowerCase()
   if (!name || name === 'identity') return 'none'
@@ -28,7 +28,7 @@ type Maker = (first: number) => zlib.Gunzip | zlib.Inflate | zlib.InflateRaw | z
 const makers: Record<string, Maker> = {
   gzip: () => zlib.createGunzip(cut),
   'x-gzip': () => zlib.createGunzip(cut),
-  // Some servers send the bare stream, without the header of zlib's format.
+  // Some servers send a raw deflate stream, without the zlib header.
   deflate: first => ((first & 0x0f) === 8 ? zlib.createInflate(cut) : zlib.createInflateRaw(cut)),
   br: () => zlib.createBrotliDecompress({ finishFlush: BROTLI_OPERATION_FLUSH }),
   ...(createZstdDecompress && { zstd: () => createZstdDecompress() }),

@@ -1,5 +1,5 @@
-// The body of a request of undici that is not sent before all of it is known, and a guard has decided. What throws while undici reads a body
-// fails the request; its head is sent with the first bytes, so that nothing is sent then.
+// Holds the body of an undici request until it is complete and a guard has decided. An error thrown while undici reads a body fails the
+// request; its head is sent with the first bytes, so nothing has been sent by then.
 import type { Admission } from '../options'
 import { bytesOf } from './piece'
 
@@ -9,7 +9,7 @@ export function isIterable(body: unknown): body is Exclude<Body, Uint8Array> {
   return typeof body === 'object' && body !== null && (Symbol.asyncIterator in body || Symbol.iterator in body)
 }
 
-/** @param opened called with all of it; undefined where nothing has to be decided */
+/** @param opened called with the whole body; undefined if no decision is needed */
 export async function* heldBody(
   body: Body,
   opened: (whole: Uint8Array) => Admission | undefined,

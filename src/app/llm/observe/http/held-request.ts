@@ -1,17 +1,17 @@
-// A request of Node's own clients that is not sent before all of its body is known, and a guard has decided.
+// Holds a request of Node's own clients until its whole body is known and a guard has decided.
 import type { Exchange } from './calls'
 import { bytesOf, pieceOf } from './piece'
 
 type Method = (...args: unknown[]) => unknown
 
-/** Of `http`, or a stream of `http2`. */
+/** A request of `http` or a stream of `http2`. */
 interface Destroyable {
   readonly destroyed: boolean
   destroy(error: Error): unknown
 }
 
 export class HeldRequest {
-  /** From now on the client's own methods are called as ever. */
+  /** Once true, the client's own methods are called directly. */
   isOver = false
   #isEnded = false
   readonly #calls: {
@@ -23,13 +23,13 @@ export class HeldRequest {
   constructor(
     private readonly request: Destroyable,
     private readonly open: (whole: string | Uint8Array) => Exchange | undefined,
-    /** The guard refuses it, and it will be destroyed. */
+    /** Called if the guard refuses the request, which is then destroyed. */
     private readonly refused: (error: Error) => void = () => {},
   ) {}
 
   /** @returns what the method returns */
   take(name: 'write' | 'end', native: Method, args: unknown[], trouble: (error: unknown) => void): unknown {
-    // what comes after the end, or is no piece, is the client's to refuse
+    // calls after the end, or with an invalid chunk, are left to the client to reject
     const [chunk, encoding] = args
     const isNone = chunk === undefined || chunk === null || typeof chunk === 'function'
     const piece = pieceOf(chunk, encoding)
@@ -62,7 +62,7 @@ export class HeldRequest {
     this.#send(exchange?.asking?.isLater === false ? exchange.asking.body : undefined)
   }
 
-  /** @param instead of the app's pieces */
+  /** @param instead body to send instead of the app's pieces */
   #send(instead?: string | Uint8Array): void {
     if (this.isOver) return
     this.isOver = true

@@ -1,5 +1,5 @@
-// The configuration by which OpenTelemetry's instrumentation of `http` leaves LLM calls to us. The preload sets it, and so does
-// afnNodeSDK() on the one that it finds. An LLM call has one span, ours, and gets no trace headers; an export is no request of
+// Configures OpenTelemetry's instrumentation of `http` to leave LLM calls to us. The preload sets this configuration, and afnNodeSDK() sets
+// it on an instrumentation that it finds. An LLM call has one span, ours, and gets no trace headers; exports do not count as requests of
 // the app.
 import type { RequestOptions } from 'node:http'
 import { context, type Span } from '@opentelemetry/api'
@@ -7,17 +7,17 @@ import { isTracingSuppressed } from '@opentelemetry/core'
 import { addressAt } from './address'
 import type { Head, HttpCalls } from './calls'
 
-/** What we use of its configuration. */
+/** The options of its configuration that we use. */
 export interface HttpConfig {
   ignoreOutgoingRequestHook?(request: RequestOptions): boolean
   requestHook?(span: Span, request: object): void
 }
 
-/** @param before hooks that the application gave it */
+/** @param before hooks that the app configured */
 export function httpInstrumentationConfig(calls: HttpCalls, before: HttpConfig = {}): HttpConfig {
   return {
     ignoreOutgoingRequestHook(request) {
-      // an exporter's: it gets no span anyhow, but would be counted among the app's requests
+      // a request of an exporter has no span anyway, but would be counted among the app's requests
       if (isTracingSuppressed(context.active())) return true
       if (before.ignoreOutgoingRequestHook?.(request)) return true
       const { method, path } = request
@@ -34,7 +34,7 @@ export function httpInstrumentationConfig(calls: HttpCalls, before: HttpConfig =
     },
     requestHook(span, request) {
       before.requestHook?.(span, request)
-      // incoming requests come here, too; they are not written to
+      // incoming requests arrive here too; their span is not changed
       const { method, path } = request as { method?: string; path?: unknown }
       if (typeof path === 'string' && calls.mayBe(method, path)) calls.traced(request, span)
     },
@@ -51,7 +51,7 @@ function headOf({ path: target, protocol, hostname, host, port, headers }: Reque
   return { path, url: () => addressAt(`${protocol ?? 'http:'}//${name}`, path), header }
 }
 
-/** Headers may be a list of pairs, or of names and values in turn. */
+/** Headers may be a list of pairs, or of alternating names and values. */
 function pairs(headers: RequestOptions['headers']): readonly (readonly unknown[])[] {
   if (!Array.isArray(headers)) return Object.entries(headers ?? {})
   if (Array.isArray(headers[0])) return headers as unknown as unknown[][]

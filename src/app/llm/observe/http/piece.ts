@@ -1,6 +1,6 @@
-// A piece of a body, from the arguments of `write` or `end`.
+// Reads a piece of a body from the arguments of `write` or `end`.
 
-/** Undefined where there is none: `end(callback)`, or what the client will refuse. */
+/** Undefined if there is no piece: `end(callback)`, or an argument that the client will reject. */
 export function pieceOf(chunk: unknown, encoding: unknown): string | Uint8Array | undefined {
   if (chunk instanceof Uint8Array) return chunk
   if (typeof chunk !== 'string') return undefined

@@ -1,4 +1,4 @@
-// The handshake of a WebSocket by Node's own `WebSocket` or undici's. What follows it goes by on the socket.
+// The handshake of a WebSocket by Node's own `WebSocket` or undici's. Frames after it are observed on the socket.
 import type { Duplex } from 'node:stream'
 import { hooks } from '../hook'
 import type { Handshake, Head, HttpCalls } from './calls'
@@ -19,7 +19,7 @@ export class Shaking {
   }
 
   responded({ statusCode, headers }: { readonly statusCode: number; readonly headers: unknown }): void {
-    // over HTTP/2 a WebSocket begins with 200
+    // over HTTP/2, a WebSocket starts with status 200
     if (statusCode >= 300) this.handshake.refused(statusCode, headers)
   }
 
@@ -32,7 +32,7 @@ export class Shaking {
 
 const SWITCHED = 101
 
-/** Undefined where no model may be called on it. */
+/** Undefined if the WebSocket cannot carry model calls. */
 export function followHandshake(calls: HttpCalls, request: object, head: Head): Shaking | undefined {
   const handshake = calls.openSocket(head)
   if (!handshake) return undefined

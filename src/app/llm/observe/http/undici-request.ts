@@ -1,9 +1,8 @@
-// Chunk `llm-undici`: LLM calls of npm's `undici`, whichever of its functions makes them (`fetch`, `request`, `stream`,
-// `pipeline`, an Agent's `dispatch`), bundled or not. Read at the first request whose path may be one.
-//
-// Its diagnostics channels tell of a request, its head, its end and its failure, in all versions from 5 on. The bytes go by in
-// methods of the request object, which have the same names in 5 to 7 and new ones in 8. The channels
-// `undici:request:bodyChunkSent` and `bodyChunkReceived` have them from 7.12 on only, and never tell whether anybody reads on.
+// Chunk `llm-undici`: LLM calls of the npm package `undici`, whichever of its functions makes them (`fetch`, `request`, `stream`,
+// `pipeline`, an Agent's `dispatch`), bundled or not. Loaded at the first request whose path may be one.
+// In all versions from 5 on, its diagnostics channels report a request, its head, its end and its failure. The bytes pass through methods
+// of the request object, which have the same names in 5 to 7 and new ones in 8. The channels `undici:request:bodyChunkSent` and
+// `bodyChunkReceived` have them only from 7.12 on, and never report whether the app still reads.
 import { subscribe } from 'node:diagnostics_channel'
 import { context } from '@opentelemetry/api'
 import { hooks } from '../hook'
@@ -13,16 +12,16 @@ import type { Exchange, Head, HttpCalls, Sending } from './calls'
 import { heldBody, isIterable } from './held-body'
 import { followHandshake, type Shaking } from './undici-handshake'
 
-/** undici's own object, as far as it is read. It is no public type. */
+/** The fields of undici's own request object that are read. Its type is not public. */
 export interface UndiciRequest {
   readonly method: string
   readonly path: string
   readonly origin: string | URL
-  /** Names and values in turn; in version 5 one text. */
+  /** Alternating names and values; in version 5 one text. */
   readonly headers: string | readonly unknown[]
   readonly contentType?: string | null
   readonly host?: string | null
-  /** Without effect once the head is sent. */
+  /** Has no effect once the head is sent. */
   addHeader?(name: string, value: string): unknown
   body: unknown
   contentLength?: number | null
@@ -37,7 +36,7 @@ const NOTHING_YET = new Uint8Array(0)
 const seen = new WeakMap<object, Followed | Shaking>()
 let subscribed = false
 
-/** @returns whether the request is an LLM call, as far as its head or its body tells before it is sent */
+/** @returns whether the request is an LLM call, judged by its head or its body before it is sent */
 export function followRequest(calls: HttpCalls, request: UndiciRequest): boolean {
   if (!subscribed) {
     subscribed = true
@@ -70,7 +69,7 @@ interface Response {
   readonly headers: readonly unknown[] | Record<string, unknown>
 }
 
-/** An error that leaves a subscriber is an uncaught one of the application. */
+/** Guards the subscriber, because an error thrown by a subscriber becomes an uncaught error of the app. */
 function on(calls: HttpCalls, name: string, tell: (followed: Followed | Shaking, message: Message) => void): void {
   subscribe(`undici:request:${name}`, message => {
     try {
@@ -98,7 +97,7 @@ class Followed {
   #answered = false
   #isOver = false
   mayStillBe = false
-  /** The application takes no bytes at the moment; it is the connection that holds them back. */
+  /** Whether the app currently accepts no bytes, so that the connection holds them back. */
   paused = false
 
   constructor(
@@ -118,7 +117,7 @@ class Followed {
     return !this.paused
   }
 
-  /** Before the request is sent. A body that is no buffer is seen while it is sent: fetch makes a generator even of a text. */
+  /** Called before the request is sent. A body that is not a buffer is seen while it is sent: fetch creates a generator even for a text. */
   open(): void {
     const { body } = this.request
     if (body === null || body === undefined) return this.#begin(this.#sending(), undefined)
@@ -130,17 +129,17 @@ class Followed {
   }
 
   /**
-   * The body waits for the decision of a guard.
-   * @returns whether it can
+   * Holds the body until a guard has decided.
+   * @returns whether the body can be held
    */
   #hold(body: unknown, whole: string | Uint8Array | undefined): boolean {
     const begin = (bytes: Uint8Array) => context.with(this.#context, () => this.#begin(this.#sending(), bytes))
     if (body instanceof Uint8Array) {
       begin(body)
       if (!this.#exchange?.admission) return true
-      // a body of another kind is sent in chunks where nothing says its length
+      // other kinds of bodies are sent chunked if their length is unknown
       this.request.contentLength ??= body.length
-      // `replaces` may have put another one in the place of the app's
+      // `replaces` may have replaced the app's body
       this.request.body = heldBody(this.request.body as Uint8Array, () => this.#exchange?.admission, this.request)
     } else {
       if (whole !== undefined || !isIterable(body)) return false
@@ -162,7 +161,7 @@ class Followed {
       if (!(this.request.body instanceof Uint8Array || this.#exchange.admission)) this.#exchange.sending(bytes)
     } else if (this.mayStillBe) {
       this.mayStillBe = false
-      // Now it is the connection's context.
+      // At this point, the connection's context is active.
       context.with(this.#context, () => this.#begin(this.#sending(), bytes))
     }
   }
@@ -171,7 +170,7 @@ class Followed {
     this.#observer?.chunk(chunk, null)
   }
 
-  /** What the application gets in place of the bytes, or of what was held back; undefined where it gets them as they come. */
+  /** Bytes for the app instead of the received or buffered ones; undefined if it gets them unchanged. */
   shown(bytes?: Uint8Array): Uint8Array | undefined {
     return this.#isOver || !this.#observer?.hides ? undefined : this.#observer.shown(bytes)
   }
@@ -188,7 +187,7 @@ class Followed {
   }
 
   failed(error: unknown): void {
-    // What undici destroys a body with that nobody reads on; a signal that aborts has an error of its own.
+    // The error with which undici destroys a body that is no longer read; an aborted signal has its own error.
     const isLeft = this.#answered && (error as { code?: unknown } | undefined)?.code === 'UND_ERR_ABORTED'
     this.end(isLeft ? { by: 'consumer' } : { by: 'error', error })
   }
@@ -224,7 +223,7 @@ class Followed {
       without() {}, // the head is sent, or has none
       adds: (name, value) => void request.addHeader?.(name, value),
       replaces(_, by) {
-        // of a body that is no buffer, as every one of `fetch`, the length is told before its bytes are seen
+        // if a body is not a buffer, which is always true for `fetch`, its length is sent before its bytes are seen
         if (!(request.body instanceof Uint8Array)) return false
         if (head.header('accept-encoding') !== null) return false
         request.body = Buffer.from(by)
@@ -235,7 +234,7 @@ class Followed {
   }
 }
 
-/** The texts of a form as JSON. undici gives the form its bytes and its content type only while it is sent. */
+/** The text fields of a form as JSON. undici only sets the bytes and the content type of a form while it is sent. */
 function textsOf(body: unknown): string | undefined {
   const form = body as Partial<FormData> & { [Symbol.toStringTag]?: unknown }
   if (form[Symbol.toStringTag] !== 'FormData' || typeof form.entries !== 'function') return undefined
@@ -266,7 +265,7 @@ function received(followed: Followed, native: () => unknown, args: unknown[]): u
   return goesOn
 }
 
-/** What was held back came before. */
+/** Passes buffered bytes on before the end. */
 function ended(followed: Followed, native: () => unknown, _: unknown[], request: UndiciRequest): unknown {
   followed.guard(() => {
     const rest = followed.shown()
@@ -292,7 +291,7 @@ function linesOf(headers: string): Pairs {
   })
 }
 
-/** Names and values are texts, or bytes as they came. */
+/** Names and values are text or raw bytes. */
 function headerOf(pairs: Pairs, name: string): string | undefined {
   const value = pairs.find(([key]) => String(key).toLowerCase() === name)?.[1]
   return value === undefined || value === null ? undefined : String(Array.isArray(value) ? value[0] : value)

@@ -1,6 +1,6 @@
-// Chunk `instrument-langchain`: LangChain and LangGraph tell callbacks what they do. Every run gets its callbacks from one function,
-// where ours is added, and keeps its place in an AsyncLocalStorage of its own, beside which the span of the run is made active. What its
-// callbacks are not told is patched at LangGraph: streams that are left, and the store of memories.
+// Chunk `instrument-langchain`: LangChain and LangGraph report their runs to callbacks. One function configures the callbacks of every run,
+// and we add ours there. The SDK keeps the current run in its own AsyncLocalStorage, so we make the run's span active next to it. Events
+// that have no callback are patched at LangGraph: streams that the app drops, and the memory store.
 import { context } from '@opentelemetry/api'
 import {
   InstrumentationBase,
@@ -17,7 +17,7 @@ const CORE = '@langchain/core'
 const versions = ['>=0.3.58 <2']
 const GRAPH = '@langchain/langgraph'
 const graphVersions = ['>=0.2.74 <2']
-/** Has the stores. */
+/** The package with the stores. */
 const CHECKPOINT = '@langchain/langgraph-checkpoint'
 const checkpointVersions = ['>=0.0.16 <2']
 
@@ -40,7 +40,7 @@ interface Storage {
   runWithConfig(config: { callbacks?: Partial<Manager> } | undefined, callback: () => unknown, avoid?: boolean): unknown
 }
 
-/** A graph, of which each class that is exported inherits. */
+/** A graph; all exported graph classes inherit from this one. */
 interface Graph {
   _streamIterator: Iterate
 }
@@ -75,7 +75,7 @@ export class LangChainInstrumentation extends InstrumentationBase<LangChainConfi
       this.#patch(exports)
       return exports
     }
-    // a require finds the files, an import the names that the package exports
+    // a require loads the files, an import the names that the package exports
     const files = ['callbacks/manager', 'singletons/async_local_storage/index'].map(
       file => new InstrumentationNodeModuleFile(`${CORE}/dist/${file}.cjs`, versions, patch, () => {}),
     )
@@ -104,9 +104,9 @@ export class LangChainInstrumentation extends InstrumentationBase<LangChainConfi
       const runs = this.#runsOf()
       this._wrap(CallbackManager, '_configureSync', configure => {
         return function (this: ManagerClass, inheritable, ...rest) {
-          // whoever put a function of theirs around this one makes these spans
+          // if another function wraps this one, another instrumentation already makes these spans
           const isOurs = CallbackManager._configureSync === own
-          // without a handler there is no manager, and what the run is called is lost
+          // without a handler there is no manager, and the name of the run is lost
           const handlers = inheritable === undefined && isOurs ? [runs.handler] : inheritable
           const manager = Reflect.apply(configure, this, [handlers, ...rest])
           if (isOurs && manager && !manager.handlers.includes(runs.handler)) manager.addHandler(runs.handler, true)
@@ -136,7 +136,7 @@ export class LangChainInstrumentation extends InstrumentationBase<LangChainConfi
     this._wrap(graph as Graph, '_streamIterator', iterate => endedWhenLeft(iterate, runs.left))
   }
 
-  /** The second overrides what the first has: it is the one that nodes are given. */
+  /** The second class overrides the methods of the first, and is the one that nodes receive. */
   #patchStores({ BaseStore, AsyncBatchedStore }: StoreExports): void {
     for (const store of [BaseStore, AsyncBatchedStore]) {
       if (!store || this.#patched.has(store)) continue
@@ -160,7 +160,7 @@ export class LangChainInstrumentation extends InstrumentationBase<LangChainConfi
   }
 }
 
-/** Which of an object's prototypes has a method. */
+/** Returns the prototype of an object that has the method. */
 function ownerOf(prototype: object, method: string): object | undefined {
   let owner: object | null = prototype
   while (owner && !Object.hasOwn(owner, method)) owner = Object.getPrototypeOf(owner)

@@ -1,10 +1,10 @@
-// A stream of a graph that the app leaves before its end. LangGraph then ends the generator behind it, and tells its callbacks nothing
-// more of the graph's run.
+// Handles a graph stream that the app drops before its end. LangGraph then ends the underlying generator, and does not report the end of
+// the run to its callbacks.
 import { context, createContextKey } from '@opentelemetry/api'
 
 const key = createContextKey('@afn/otel/langgraph')
 
-/** What a generator of LangGraph runs; the id is known once it has begun. */
+/** The run of a LangGraph generator; its id is known once it has started. */
 interface Streamed {
   runId?: string
   isLeft?: true
@@ -14,16 +14,16 @@ const active = (): Streamed | undefined => context.active().getValue(key) as Str
 
 export type Iterate = (this: unknown, ...given: unknown[]) => AsyncGenerator
 
-/** Called as a graph begins: the first one within a generator is the generator's own. */
+/** Called when a graph starts. The first graph that starts within a generator is the generator's own. */
 export function nowStreams(runId: string): void {
   const streamed = active()
   if (streamed) streamed.runId ??= runId
 }
 
-/** What is still at work is aborted then, which is no failure of it. */
+/** Work in progress is then aborted, which is not a failure. */
 export const isLeft = (): boolean => active()?.isLeft === true
 
-/** @param left called with the id of a run whose stream is left */
+/** @param left called with the id of a run whose stream the app drops */
 export function endedWhenLeft(iterate: Iterate, left: (runId: string) => void): Iterate {
   return function (...given) {
     const generator = Reflect.apply(iterate, this, given) as AsyncGenerator

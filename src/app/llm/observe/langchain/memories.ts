@@ -1,5 +1,5 @@
-// What a graph remembers beyond its thread: LangGraph's store, in memory or in a database, as operations on memories. What a checkpointer
-// keeps is the state of a run, and no memory.
+// Reports LangGraph's store, in memory or in a database, as memory operations. A checkpointer is not included, because it saves the state
+// of a run.
 import { type Attributes, context, SpanKind, type Tracer } from '@opentelemetry/api'
 import {
   ATTR_GEN_AI_MEMORY_QUERY_TEXT,
@@ -15,7 +15,7 @@ import { startWithin } from '../../spans/agent-spans'
 import { fail } from '../../spans/failure'
 import { type Doc, doc, docs, text } from '../../wire/json'
 
-/** Of a store, each with the operation that it is. `get` reads what is under one key. */
+/** Methods of a store with the operation that each performs. `get` reads the value of one key. */
 export const memoryMethods = {
   search: GEN_AI_OPERATION_NAME_VALUE_SEARCH_MEMORY,
   get: GEN_AI_OPERATION_NAME_VALUE_SEARCH_MEMORY,

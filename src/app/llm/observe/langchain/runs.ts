@@ -1,5 +1,5 @@
-// The runs that LangChain reports, as spans: graphs, their nodes, tools and retrievers. What else runs, such as a chain of a prompt and
-// a model, has no span, and what is in it stands below the run around it. Calls of models are seen on the wire.
+// Makes spans from the runs that LangChain reports: graphs, their nodes, tools and retrievers. Other runs, such as a chain of a prompt and
+// a model, have no span, and their children belong to the enclosing run. Model calls are observed at the HTTP client.
 import { type Context, context, type Tracer } from '@opentelemetry/api'
 import {
   ATTR_GEN_AI_OPERATION_NAME,
@@ -16,11 +16,11 @@ import { FrameworkRuns } from '../framework-runs'
 import { isLeft, nowStreams } from './left-streams'
 
 export interface Runs {
-  /** What LangChain calls. */
+  /** The callback handler for LangChain. */
   readonly handler: object
-  /** What is active within a run. */
+  /** The active context within a run. */
   contextOf(runId: string | undefined): Context | undefined
-  /** Nothing more is told of a run. */
+  /** Ends a run that will not be reported further. */
   left(runId: string): void
 }
 
@@ -28,21 +28,21 @@ export function createRuns(tracer: Tracer, content: boolean, onFailure: (error: 
   const runs = new FrameworkRuns(tracer, onFailure)
 
   function begin(runId: string, parentId: string | undefined, begun: Begun | undefined, thread?: string): void {
-    // a run at the top begins in the turn in which the app asks for it
+    // a top-level run starts in the turn in which the app invokes it
     const outside = runs.contextOf(parentId) ?? context.active()
     runs.begin(runId, outside, begun && inThread(begun, outside, thread))
   }
 
   function failed(error: unknown, runId: string): void {
     const span = runs.spanOf(runId)
-    // a graph that waits for a person, or that hands over to another one, is interrupted by an error of its own
+    // a graph that waits for a person, or hands over to another graph, throws an internal error as a signal
     if (span && !isBubbling(error) && !isLeft()) fail(span, error)
     runs.end(runId)
   }
 
   const handler = {
     name: '@afn/otel',
-    // in the order in which they happen, and before what they tell of goes on
+    // events arrive in order, and before the reported run continues
     awaitHandlers: true,
     ignoreLLM: true,
     ignoreCustomEvent: true,
@@ -102,7 +102,7 @@ export function createRuns(tracer: Tracer, content: boolean, onFailure: (error: 
   return { handler, contextOf: runId => runs.contextOf(runId), left: runs.guarded((runId: string) => runs.end(runId)) }
 }
 
-/** Undefined for a run that is neither a graph nor a node of one. */
+/** Undefined for a run that is neither a graph nor a graph node. */
 function chainOf(
   chain: Doc | undefined,
   runName: string | undefined,
@@ -113,12 +113,12 @@ function chainOf(
   const node = text(metadata?.langgraph_node)
   if (isGraph(chain))
     return isAgent(metadata, name, node) ? agentSpan(text(metadata?.lc_agent_name)) : workflowSpan(name)
-  // those that begin so are the graph's own
+  // names with this prefix are internal to the graph
   if (isTop || node === undefined || node !== name || node.startsWith('__')) return undefined
   return stepSpan(node)
 }
 
-/** What `createAgent` made is an agent, and what is called one; graphs inside of it have the same metadata. */
+/** An agent is a graph created by `createAgent`, or named as an agent; nested graphs have the same metadata. */
 function isAgent(metadata: Doc | undefined, name: string | undefined, node: string | undefined): boolean {
   const isMade = metadata?.ls_integration === 'langchain_create_agent' && node === undefined
   return isMade || (name !== undefined && metadata?.lc_agent_name === name)

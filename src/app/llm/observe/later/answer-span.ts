@@ -1,4 +1,4 @@
-// The span of an answer that was requested before.
+// The span of an answer that was requested earlier.
 import { type Attributes, type Context, type Link, SpanKind, TraceFlags, type Tracer } from '@opentelemetry/api'
 import {
   ATTR_AFN_LLM_USAGE_SOURCE,
@@ -23,7 +23,7 @@ export interface Fetching {
   readonly content: boolean
   readonly url: URL
   readonly parent: Context
-  /** When the request that reads it was sent, ms. */
+  /** Time in ms when the request that fetches it was sent. */
   readonly startedAt: number
 }
 
@@ -73,7 +73,7 @@ function failureIn({ error }: ParsedResponse): Failure | undefined {
   })
 }
 
-/** Bedrock leaves the results of its batches in the customer's own bucket. */
+/** Bedrock writes the results of batches to the customer's own bucket. */
 function isBucket({ hostname }: URL): boolean {
   return hostname.endsWith('.amazonaws.com')
 }

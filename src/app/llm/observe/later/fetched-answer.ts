@@ -1,5 +1,5 @@
-// An answer that was requested before and is read now: of a call in the background, or the results of a batch. Each is one span, in
-// the moment in which it is read for the first time. The request that reads it stays a plain one: most find nothing yet.
+// An answer that was requested earlier and is fetched now: of a background call, or the results of a batch. Each answer becomes one span
+// when it is read for the first time. The request that fetches it is traced as a plain one, because most polls find no answer yet.
 import { type Attributes, trace } from '@opentelemetry/api'
 import {
   ATTR_AFN_LLM_BATCH_CUSTOM_ID,
@@ -25,25 +25,25 @@ import { batchFields, filesOf, nameOf, type Result, resultFields, resultOf, resu
 import { Sums } from './sums'
 
 export interface FetchedAnswerOptions extends Omit<Fetching, 'startedAt'> {
-  /** Who goes on from it. */
+  /** The budget guard that is notified of the answer. */
   readonly guard?: CallGuard | undefined
-  /** Where it is recorded. */
+  /** Records the response, if recording is on. */
   readonly tape?: Tape | undefined
-  /** A failure of our own. Must not throw. */
+  /** Reports a failure of our own. Must not throw. */
   trouble(error: unknown): void
 }
 
-/** Results of one file that have a span each: a trace of more is larger than what a backend takes. */
+/** Maximum results of one file that get their own span. A larger trace exceeds the limits of backends. */
 export const MOST_SPANS = 1_000
 
-/** Bytes that are read in one go. */
+/** Bytes that are processed at a time. */
 const PIECE = 16_384
 
 const { now: clock } = Date
 
 interface BodyReader {
   push(bytes: Uint8Array): void
-  /** Nothing that matters can follow. */
+  /** Whether nothing relevant can follow. */
   readonly ended: boolean
   end(): void
 }
@@ -63,7 +63,7 @@ export class FetchedAnswer {
 
   responded(status: number, header: HeaderOf, readers?: Readers, headers?: unknown): void {
     this.tape?.responded(status, headers)
-    // one that is not there yet has another status, and a part of a file has its own
+    // an answer that is not ready has another status, and so has a partial file
     if (status !== 200) this.over = true
     if (this.over) return
     this.#readers = readers
@@ -92,17 +92,17 @@ export class FetchedAnswer {
     paced(() => this.#finish(), 0)
   }
 
-  /** Milliseconds since somebody last read; undefined while a reader waits for bytes, and when there are no more. */
+  /** Milliseconds since the last read; undefined while a reader waits for bytes, and after the last byte. */
   get unread(): number | undefined {
     return this.over || this.#readers?.waiting ? undefined : clock() - this.#lastSeen
   }
 
-  /** Nobody reads any more, though there may be work left: a flush has it done. */
+  /** True after the last read, even if work remains; a flush completes it. */
   get released(): boolean {
     return this.over || this.#readers?.released === true
   }
 
-  /** Nobody will read on. Never throws. */
+  /** Called when the response will not be read further. Never throws. */
   leave(): void {
     this.end({ by: 'consumer' })
     finishNow()
@@ -130,16 +130,16 @@ export class FetchedAnswer {
     }
   }
 
-  /** By the path, whose id is the answer's, the batch's or the file's. */
+  /** Selects a reader by the path, which contains the id of the answer, the batch or the file. */
   #read(path: string, header: HeaderOf): BodyReader | undefined {
     if (isUpload(path)) return undefined
     const names = path.replace(/(?:\/(?:content|results|cancel)|(?::|%3A)download)$/, '').split('/')
     const [kind, id = ''] = names.slice(-2)
     const protocol = kind === undefined ? undefined : single[kind]
     if (protocol) return this.#readOne(protocol, id, header)
-    // Bedrock's are in a folder that is named after the job
+    // Bedrock's results are in a folder that is named after the job
     if (path.endsWith('.jsonl.out')) return this.#readLines(kind ?? '')
-    // the AI Gateway's, whose batch stands in the body of the request
+    // the AI Gateway sends the batch id in the body of the request
     if (path.endsWith('/batch/results')) return this.#readLines(undefined)
     const isLines = kind === 'files' || /\/messages\/batches\/[^/]+\/results$/.test(path)
     return isLines ? this.#readLines(id) : this.#readBatch()
@@ -161,7 +161,7 @@ export class FetchedAnswer {
         const answer = protocol.response(document, header)
         if (!answer.pending) guard?.fetched({ protocol: name, reader: protocol, url }, document)
         const origin = originOf(answer.id ?? id) ?? originOf(id)
-        // Any response can be fetched, and those that were not made in the background were counted when they were made.
+        // Any response can be fetched, and those that were not created in the background were already counted.
         const isLate = protocol !== protocols['openai-responses'] || answer.pending === false || origin !== undefined
         if (answer.pending || !isLate || !take(answer.id ?? id)) return
         const unpriced = answer.unpriced ?? origin?.unpriced
@@ -170,7 +170,7 @@ export class FetchedAnswer {
     }
   }
 
-  /** @param id of the file or the batch, where the address says it */
+  /** @param id of the file or the batch, if the URL contains it */
   #readLines(id: string | undefined): BodyReader {
     const { url, content } = this.options
     const key = id === undefined ? undefined : url.host + url.pathname
@@ -180,7 +180,7 @@ export class FetchedAnswer {
     let isOther = false
     const lines = new ResultLines(resultFields(content), line => {
       const item = doc(line)
-      // a file of anything else, as its first line tells
+      // the first line shows that this is another kind of file
       if (results.taken === 0 && !(item && (nameOf(item) ?? resultOf(item)))) isOther = true
       if (!isOther) results.take(item ?? {})
     })
@@ -196,7 +196,7 @@ export class FetchedAnswer {
     }
   }
 
-  /** A batch says how far it is, and which files its results are in; or has them itself. */
+  /** A batch object has the progress and the files with its results, or the results themselves. */
   #readBatch(): BodyReader {
     const { url, content, parent } = this.options
     const reader = new JsonReader(batchFields(content), MAX_STRING)
@@ -228,18 +228,18 @@ export class FetchedAnswer {
     }
   }
 
-  /** @param key of the list in which the results have their places; without one each has its own id */
+  /** @param key identifies the list in which results have positions; without a key, each result has its own id */
   #results(key: string | undefined, origin: Origin | undefined, attributes: Attributes) {
     const sums = new Sums()
     const report = (result: Result, more: Attributes) => this.#report(result, origin, { ...attributes, ...more })
     return {
-      /** Results so far, whether they were counted before or not. */
+      /** Number of results so far, including those that were counted earlier. */
       taken: 0,
       take(item: Doc): void {
         const at = this.taken++
         const result = key === undefined || take(key, at) ? resultOf(item) : undefined
         if (!result || (key === undefined && !take(result.answer.id ?? nameOf(item) ?? ''))) return
-        // what several runs of models made is priced by each
+        // usage of several model runs is priced per run
         const isAlone = at < MOST_SPANS || result.answer.iterations !== undefined
         if (isAlone) report(result, { [ATTR_AFN_LLM_BATCH_CUSTOM_ID]: nameOf(item) })
         else sums.add(result)
@@ -256,7 +256,7 @@ export class FetchedAnswer {
   }
 }
 
-/** Answers of their own, by the segment before their id. */
+/** Protocols of single answers, by the path segment before their id. */
 const single: Readonly<Record<string, ProtocolName>> = {
   responses: 'openai-responses',
   interactions: 'google-interactions',

@@ -1,4 +1,4 @@
-// Whether a request reads an answer that was requested before. Its path alone may be anybody's.
+// Detects whether a request fetches an answer that was requested earlier. The path alone is not specific enough.
 import { randomBytes } from 'node:crypto'
 import { type Context, context, createContextKey, type SpanContext, TraceFlags, trace } from '@opentelemetry/api'
 import type { RequestFacts } from '../../providers/protocol'
@@ -9,14 +9,14 @@ import { fail, type LlmTapOptions } from '../options'
 import { FetchedAnswer } from './fetched-answer'
 import { isCalled, originOf } from './memory'
 
-/** Headers of the providers' own clients. */
+/** Headers that the providers' own clients send. */
 const HEADERS = ['x-stainless-lang', 'anthropic-version', 'x-goog-api-key', 'x-goog-api-client']
-/** Mistral's has none but this. */
+/** Mistral's client can only be recognized by its user agent. */
 const CLIENT = /^mistral-client/
-/** Where Bedrock leaves the results of a batch. */
+/** Path of a Bedrock batch result. */
 const BUCKET = /\.jsonl\.out$/
 
-/** @param asked of the request what is recorded besides its head */
+/** @param asked parts of the request, besides its head, that are recorded */
 export function followAnswer(
   facts: RequestFacts,
   options: LlmTapOptions,
@@ -39,10 +39,13 @@ export function followAnswer(
 
 const RECORDED = createContextKey('afn recorded')
 
-/** The request of a fetch is seen once more below it, by undici's channel: it is recorded once. */
+/** undici's channel reports the request of a fetch again within it; this context prevents recording it twice. */
 export const inRecorded = <T>(send: () => T): T => context.with(context.active().setValue(RECORDED, true), send)
 
-/** It has no span before it is known to be an answer: it belongs to the trace of who reads it, else of who requested it. */
+/**
+ * No span is started before the response is known to be an answer. The span belongs to the trace of the reader, otherwise to that of the
+ * original request.
+ */
 function recorded(
   { url, header }: RequestFacts,
   asked: Pick<Asked, 'method' | 'bytes' | 'given'>,

@@ -1,5 +1,5 @@
-// Reads the lines of a file of results while its bytes go by, each as far as the fields. A line may be a book, or a picture in
-// text: none is kept.
+// Reads the lines of a result file while its bytes arrive, and only the given fields of each. A line may contain a book or an encoded
+// picture, so lines are not buffered.
 import { indexOfByte } from '../../wire/bytes'
 import { readJson } from '../../wire/json'
 import { type Fields, JsonReader } from '../../wire/json-reader'
@@ -8,10 +8,10 @@ import { MAX_STRING } from '../response'
 const LINE_FEED = 0x0a
 
 export class ResultLines {
-  /** Of a line that goes on in the next chunk. */
+  /** Reader of a line that continues in the next chunk. */
   #begun: JsonReader | undefined
 
-  /** @param onLine gets undefined for what is no JSON */
+  /** @param onLine receives undefined for a line that is not JSON */
   constructor(
     private readonly fields: Fields,
     private readonly onLine: (document: unknown) => void,
@@ -32,7 +32,7 @@ export class ResultLines {
     this.#begun.push(bytes.subarray(from))
   }
 
-  /** The last line may lack its end. */
+  /** Handles a last line without a line end. */
   end(): void {
     const begun = this.#begun
     this.#begun = undefined

@@ -1,23 +1,23 @@
-// What this process knows of answers that come later: where they began, and which of them were counted. A poller asks for the
-// same answer again and again, and a file of results is read twice.
+// Remembers answers that are fetched later: where they were requested, and which were counted. A poller requests the same answer
+// repeatedly, and a result file may be read twice.
 import type { SpanContext } from '@opentelemetry/api'
 import { ATTR_AFN_LLM_UNPRICED_CAUSE } from '../../../../../semconv'
 import type { ParsedRequest, ParsedResponse } from '../../providers/protocol'
 
-/** Where an answer, a batch or a file of results began. */
+/** Where an answer, a batch or a file of results was requested. */
 export interface Origin {
   readonly context?: SpanContext | undefined
   /** The model that was requested. */
   readonly model?: string | undefined
-  /** What the request has that is charged otherwise, and no answer says. */
+  /** A property of the request that changes its price and is not part of the answer. */
   readonly unpriced?: string | undefined
   /** The batch that a file belongs to. */
   readonly batch?: string | undefined
 }
 
-/** Ids remembered; beyond them the oldest are forgotten. */
+/** Maximum ids remembered; the oldest are removed first. */
 const MOST = 10_000
-/** Of an id that a provider gives. */
+/** Maximum characters of a provider's id. */
 const LONGEST = 1_024
 
 const origins = new Map<string, Origin>()
@@ -39,10 +39,10 @@ export function originOf(id: string): Origin | undefined {
 }
 
 /**
- * Takes an answer, once.
- * @param of its id, or that of the list in which it stands
- * @param at its place there. A list that is read again has its answers in the places that they had
- * @returns false where it was taken before
+ * Marks an answer as counted.
+ * @param of its id, or that of the list that contains it
+ * @param at its position in the list, which is the same each time the list is read
+ * @returns false if it was already counted
  */
 export function take(of: string, at = 0): boolean {
   if (at < (counted.get(of) ?? 0)) return false
@@ -51,8 +51,8 @@ export function take(of: string, at = 0): boolean {
 }
 
 /**
- * Whether the answer of a call is still to come, and is then fetched by its id. What was counted with the call is not counted
- * again when it is fetched.
+ * Whether the answer of a call will be fetched later by its id. Usage that was counted with the call is not counted again when the answer
+ * is fetched.
  * @param isWhole whether the answer was read to its end
  */
 export function comesLater(
@@ -69,7 +69,9 @@ export function comesLater(
   return true
 }
 
-/** LLM calls go to this host: what looks like a later answer there is one, whoever runs it. */
+/**
+ * Marks a host that receives LLM calls: a response there that looks like a later answer is treated as one, even if the provider is unknown.
+ */
 export function called(host: string): void {
   if (!hosts.has(host)) put(hosts, host, true)
 }

@@ -1,14 +1,14 @@
-// Work that is done at once while it is little. A file of results comes faster than it can be read, many pieces in one turn of the
-// event loop: what is too much for one waits, and is done between the turns.
+// Runs small amounts of work at once. A result file may arrive faster than it can be parsed, with many chunks in one turn of the event
+// loop; work that exceeds the limit of a turn is queued and done between turns.
 import { inRoot } from '../../../root-context'
 
-// Taken now: an application's fake timers must not decide when telemetry goes on.
+// Saved at load time, so that an app's fake timers cannot delay telemetry.
 const soon = setImmediate
 const elapsed = performance.now.bind(performance)
 
-/** Of one turn, ms. */
+/** Milliseconds per turn. */
 const BUDGET = 4
-/** Bytes that may wait; beyond them the oldest work is done at once, so that memory stays bounded and nothing is lost. */
+/** Maximum bytes that wait. Beyond that, the oldest work is done at once, so that memory stays bounded and nothing is lost. */
 const MOST_BYTES = 32 * 2 ** 20
 
 interface Work {
@@ -17,18 +17,18 @@ interface Work {
 }
 
 let waiting: Work[] = []
-/** Place of the oldest that waits. */
+/** Index of the oldest waiting work. */
 let next = 0
 let waitingBytes = 0
 let spent = 0
 let isScheduled = false
 
-/** Whether work that is given now waits, so that its bytes have to be copied: they are the application's. */
+/** Whether new work would be queued. Its bytes then have to be copied, because they belong to the app. */
 export function isBusy(): boolean {
   return waiting.length > 0 || spent >= BUDGET
 }
 
-/** @param run a failure of it is its own: it must not throw */
+/** @param run must not throw; it handles its own failures */
 export function paced(run: () => void, bytes: number): void {
   if (isBusy()) {
     waiting.push({ run, bytes })
@@ -42,7 +42,7 @@ export function paced(run: () => void, bytes: number): void {
   schedule()
 }
 
-/** Does all that waits, for a process that ends. */
+/** Completes all waiting work, for a process that exits. */
 export function finishNow(): void {
   while (waiting.length > 0) doNext()
 }

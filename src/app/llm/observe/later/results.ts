@@ -1,5 +1,4 @@
-// The answers in a batch's results, by what they look like: each provider has an envelope of its own around them, and whatever
-// stands in it is an answer of a protocol that is known.
+// Finds the answers in batch results by their shape: each provider has its own envelope, and inside is an answer of a known protocol.
 import { ATTR_OPENAI_RESPONSE_SERVICE_TIER } from '../../../../../semconv'
 import { errorIn } from '../../providers/errors'
 import type { ParsedResponse, Protocol } from '../../providers/protocol'
@@ -8,7 +7,7 @@ import { type Doc, doc, docs, text } from '../../wire/json'
 import type { Fields } from '../../wire/json-reader'
 
 export interface Result {
-  /** Undefined for one that failed. */
+  /** Undefined for a failed result. */
   readonly protocol: Protocol | undefined
   readonly document: unknown
   readonly answer: ParsedResponse
@@ -25,10 +24,10 @@ const answering: readonly Protocol[] = [
   protocols['vercel-language'],
 ]
 const shape: Fields = { type: true, object: true, tokenCount: true, modelId: true }
-/** What the application calls a result: OpenAI's name and Anthropic's, Google's, xAI's, Bedrock's, the AI Gateway's. */
+/** The app's id of a result: names used by OpenAI and Anthropic, Google, xAI, Bedrock and the AI Gateway. */
 const names = { custom_id: true, key: true, batch_request_id: true, recordId: true, id: true } as const
 
-/** In the order in which they are looked into, from the outside to the inside. */
+/** In the order in which they are opened, from the outside to the inside. */
 const envelopes = [
   'batch_result',
   'result',
@@ -40,19 +39,19 @@ const envelopes = [
 ] as const
 const deepest = 4
 
-/** Of a result. @param content whether messages are wanted */
+/** Fields of a result. @param content whether messages are needed */
 export function resultFields(content: boolean): Fields {
   const answers = answering.map(({ responseFields, responseContentFields }) => ({
     ...responseFields,
     ...(content && responseContentFields),
   }))
   const fields: Record<string, true | Fields> = Object.assign({}, shape, ...answers, names)
-  // Each envelope may hold any other.
+  // Each envelope may contain any other.
   for (const name of envelopes) fields[name] = fields
   return fields
 }
 
-/** Of a batch, or a page of its results. */
+/** Fields of a batch, or of a page of its results. */
 export function batchFields(content: boolean): Fields {
   const result = resultFields(content)
   const results: Fields = { '*': result }
@@ -81,7 +80,7 @@ export function batchFields(content: boolean): Fields {
   }
 }
 
-/** The results that stand in a batch itself. Google says them twice. */
+/** Results that are inline in a batch object. Google includes them twice. */
 export function resultsIn(batch: Doc): Doc[] {
   for (const output of [doc(doc(batch.metadata)?.output), doc(batch.response)]) {
     for (const kind of ['inlinedResponses', 'inlinedEmbedContentResponses']) {
@@ -92,25 +91,25 @@ export function resultsIn(batch: Doc): Doc[] {
   return [batch.results, batch.outputs, batch.data].map(docs).find(found => found.length > 0) ?? []
 }
 
-/** The files that a batch's results are in. */
+/** Ids of the files with a batch's results. */
 export function filesOf(batch: Doc): string[] {
   const { output_file_id, error_file_id, output_file, error_file } = batch
   const google = doc(doc(batch.metadata)?.output)?.responsesFile ?? doc(batch.response)?.responsesFile
   return [output_file_id, error_file_id, output_file, error_file, google].flatMap(file => text(file) ?? [])
 }
 
-/** The name that a result has in its batch. A line of any other file has none. */
+/** The id of a result in its batch. Lines of other files have none. */
 export function nameOf({ custom_id, key, batch_request_id, recordId, id, result }: Doc): string | undefined {
   return text(custom_id) ?? text(key) ?? text(batch_request_id) ?? text(recordId) ?? (result ? text(id) : undefined)
 }
 
-/** Undefined for what was cancelled, and for what is no result. */
+/** Undefined for cancelled requests, and for objects that are not results. */
 export function resultOf(item: Doc): Result | undefined {
   const found = answerIn(item, 0)
   if (found) {
     const { protocol, document } = found
     const answer = protocol.response(document, () => undefined)
-    // Anthropic says which tier it was; elsewhere the answer of a batch says what any other does.
+    // Anthropic reports the service tier; other providers use the same fields as for single answers.
     const said =
       protocol === protocols['anthropic-messages'] && text(answer.attributes?.[ATTR_OPENAI_RESPONSE_SERVICE_TIER])
     const attributes = { ...answer.attributes, [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: said || 'batch' }
@@ -123,7 +122,7 @@ export function resultOf(item: Doc): Result | undefined {
 function answerIn(item: Doc, depth: number): { protocol: Protocol; document: unknown } | undefined {
   const protocol = protocolOf(item)
   if (protocol) return { protocol, document: item }
-  // An embedding of Gemini's says its count as a text.
+  // Gemini sends the token count of an embedding as text.
   if (item.tokenCount !== undefined)
     return {
       protocol: protocols['google-embeddings'],
@@ -149,7 +148,7 @@ function protocolOf({ object, type, usage, choices, ...answer }: Doc): Protocol 
   return object === 'list' && usage ? protocols['openai-embeddings'] : undefined
 }
 
-/** The innermost error says most. What was cancelled has none. */
+/** The innermost error is the most specific. Cancelled requests have none. */
 function errorOf(item: Doc, depth: number): ParsedResponse['error'] {
   for (const name of [...envelopes, 'error']) {
     const inner = doc(item[name])

@@ -1,21 +1,21 @@
-// The answers of a batch that are too many for a span each, as sums: a span for each model. A trace that holds tens of thousands of
-// spans is refused by its backend.
+// Aggregates the results of a batch that exceed the limit of spans, into one span per model. Backends reject traces with tens of thousands
+// of spans.
 import { ATTR_OPENAI_RESPONSE_SERVICE_TIER } from '../../../../../semconv'
 import type { Usage } from '../../usage'
 import type { Result } from './results'
 
 /**
- * Tokens of input beyond which price tables have a higher price for the whole request. What is summed up lies between two of
- * them, so that the price of the mean is the mean of the prices.
+ * Input tokens above which price tables have a higher price for the whole request. Only results between two adjacent steps are aggregated,
+ * so that the price of their mean is the mean of their prices.
  */
 export const priceSteps = [32_000, 100_000, 128_000, 199_999, 200_000, 256_000, 271_999, 272_000, 512_000]
 
 interface Sum {
-  /** One of the results, which says what they have in common. */
+  /** A sample result, with the properties that all of the group share. */
   readonly one: Result
   requests: number
   usage: Usage | undefined
-  /** USD, where the provider told it. */
+  /** Cost in USD, if the provider reported it. */
   cost: number | undefined
 }
 
@@ -38,7 +38,7 @@ export class Sums {
     }
   }
 
-  /** As results, and how many requests each of them stands for. */
+  /** Returns the sums as results, with the number of requests in each. */
   takeAll(): { readonly result: Result; readonly requests: number }[] {
     const all = [...this.#sums.values()].map(sum => ({ result: resultOfSum(sum), requests: sum.requests }))
     this.#sums.clear()
@@ -46,7 +46,7 @@ export class Sums {
   }
 }
 
-/** @param usage of an answer that nobody else holds; the sum is kept in that of the first */
+/** @param usage of an answer that nothing else references; the sum accumulates in the usage of the first answer */
 function plus(sum: Usage = {}, usage: Usage): Usage {
   const total = sum as Record<string, number | undefined>
   for (const kind in usage) {
@@ -56,7 +56,7 @@ function plus(sum: Usage = {}, usage: Usage): Usage {
   return total
 }
 
-/** What a sum says: no id, no reason to finish, no content. */
+/** The result for a sum: without id, finish reason and content. */
 function resultOfSum({ one, usage, cost }: Sum): Result {
   const { model, error, unpriced } = one.answer
   const tier = one.answer.attributes?.[ATTR_OPENAI_RESPONSE_SERVICE_TIER]

@@ -1,5 +1,5 @@
-// Chunk `instrument-llamaindex`: LlamaIndex.TS has no spans, and its events don't say which run they are of. Its agents run in one class,
-// whose handlers are known by the events that they take: each is called within the context of its run.
+// Chunk `instrument-llamaindex`: LlamaIndex.TS has no spans, and its events don't name their run. Its agents run in one class, whose
+// handlers are identified by the events that they accept; each handler is called within the context of its run.
 import { context } from '@opentelemetry/api'
 import {
   InstrumentationBase,
@@ -24,7 +24,7 @@ interface Event {
 
 type Handler = (context: unknown, event: Event) => Promise<unknown>
 
-/** Its handlers are members of each instance, which `setupWorkflowSteps` registers. */
+/** Handlers are members of each instance, and `setupWorkflowSteps` registers them. */
 interface Workflow extends Partial<Record<(typeof handlers)[number], Handler>> {
   readonly agents: ReadonlyMap<string, unknown>
   setupWorkflowSteps(): void
@@ -85,7 +85,7 @@ export class LlamaIndexInstrumentation extends InstrumentationBase<LlamaIndexCon
           () => Reflect.apply(handle, this, [inside, event]) as Promise<unknown>,
         )
         const told = (result: unknown) => guarded(() => stopAgentEvent.include(result) && run.end())
-        // before whoever waits for the answer goes on; what it rejects with is the workflow's to handle
+        // runs before the awaiting code continues; the workflow handles the rejection
         handled.then(told, error => guarded(() => run.end(error ?? new Error('rejected without a reason'))))
         return handled
       }

@@ -1,5 +1,5 @@
-// A run of LlamaIndex' agents as spans: the workflow, its agents, their steps, and the tools and handoffs in them. Calls of models are seen
-// on the wire, and stand where the step is active.
+// Makes spans of a run of LlamaIndex agents: the workflow, its agents, their steps, and the tools and handoffs in them. Model calls are
+// observed at the HTTP client, and become children of the active step.
 import { type Context, context, createContextKey, type Tracer } from '@opentelemetry/api'
 import { ATTR_GEN_AI_AGENT_NAME, ATTR_GEN_AI_TOOL_CALL_RESULT } from '../../../../../semconv'
 import { contentOf } from '../../bounded-content'
@@ -16,9 +16,9 @@ import { fail } from '../../spans/failure'
 import { spanName } from '../../spans/operations'
 import { type Doc, text } from '../../wire/json'
 
-/** The tool that LlamaIndex gives to agents that may hand off. */
+/** The tool that LlamaIndex adds to agents that may hand off. */
 const HANDOFF = 'handOff'
-/** All that a run does is within the context of its beginning, so that runs at once don't mix. */
+/** The run is kept in the context in which it starts, so that concurrent runs don't mix. */
 const key = createContextKey('@afn/otel/llamaindex')
 
 export interface Tool {
@@ -27,7 +27,7 @@ export interface Tool {
   failed(error: unknown): void
 }
 
-/** Of `AgentWorkflow.run` or `runStream`. */
+/** A run of `AgentWorkflow.run` or `runStream`. */
 export class Run {
   readonly #top: OpenSpan
   readonly #isWorkflow: boolean
@@ -36,7 +36,7 @@ export class Run {
   #steps = 0
   #isOver = false
 
-  /** @param agents names of all that may take part */
+  /** @param agents names of all possible participants */
   constructor(
     private readonly tracer: Tracer,
     private readonly content: boolean,
@@ -55,7 +55,7 @@ export class Run {
     return (this.#step ?? this.#agent ?? this.#top).context.setValue(key, this)
   }
 
-  /** An agent is about to ask its model. */
+  /** Called when an agent is about to call its model. */
   steps(agent: string): void {
     if (this.#isOver) return
     this.#step?.span.end()
@@ -67,7 +67,7 @@ export class Run {
     this.#step = startWithin(this.tracer, (this.#agent ?? this.#top).context, stepSpan(this.#steps))
   }
 
-  /** A tool is called, or the one that hands off. */
+  /** Called for each tool call, including handoffs. */
   tool(call: Doc): Tool {
     const { span, context: inside } = startWithin(this.tracer, this.context, this.#begunBy(call))
     const isContent = this.content && text(call.toolName) !== HANDOFF

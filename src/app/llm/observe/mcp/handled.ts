@@ -1,4 +1,4 @@
-// A request that one side of a connection answers: a SERVER span below the one that sent it, whatever carried it.
+// A request that one side of a connection answers: a SERVER span with the sender's span as parent, on any transport.
 import {
   type Attributes,
   type Context,
@@ -23,13 +23,13 @@ import { isUnderWay } from './under-way'
 
 export type Handler = (given: unknown, extra?: Extra) => unknown
 
-/** Of the request, beside its message: flat in 1.x, in `mcpReq` in 2.x. */
+/** Data of the request besides its message: flat in 1.x, in `mcpReq` in 2.x. */
 interface Extra {
   readonly requestId?: unknown
   readonly mcpReq?: { readonly id: unknown; readonly method: string; readonly _meta?: Record<string, unknown> }
 }
 
-/** @param isBare whether the handler gets the parameters alone, as one with schemas does in 2.x */
+/** @param isBare whether the handler receives only the parameters, as a handler with schemas does in 2.x */
 export function handled(endpoint: Endpoint, handler: Handler, side: Side, isBare: boolean): Handler {
   return (given, extra) => {
     const outside = context.active()
@@ -56,7 +56,7 @@ export function handled(endpoint: Endpoint, handler: Handler, side: Side, isBare
   }
 }
 
-/** The propagator takes baggage from outside where a setting says so. */
+/** The propagator extracts incoming baggage only if a setting allows it. */
 export function withBaggage(outside: Context, { params }: Message): Context {
   const baggage = propagation.getBaggage(propagation.extract(ROOT_CONTEXT, params?._meta ?? {}))
   return baggage ? propagation.setBaggage(outside, baggage) : outside
@@ -70,7 +70,7 @@ function begin(request: Message, attributes: Attributes, side: Side, outside: Co
     {
       kind: SpanKind.SERVER,
       attributes,
-      // the HTTP request that brought it
+      // the HTTP request that carried it
       links: sent && around ? [{ context: around }] : [],
     },
     sent ? trace.setSpanContext(outside, sent) : outside,

@@ -1,6 +1,6 @@
-// Chunk `instrument-mcp`: both sides of the Model Context Protocol, in the SDK's two generations: `@modelcontextprotocol/sdk`, and
-// `@modelcontextprotocol/client` and `/server`. Both sides are one class, `Protocol`: 2.x exports it; of 1.x it is found in its own
-// file by a require and above the exported classes by an import.
+// Chunk `instrument-mcp`: both sides of the Model Context Protocol, in both generations of the SDK: `@modelcontextprotocol/sdk`, and
+// `@modelcontextprotocol/client` and `/server`. Both sides use one class, `Protocol`. 2.x exports it. In 1.x a require finds it in its own
+// file, and an import finds it as a base class of the exported classes.
 import {
   InstrumentationBase,
   type InstrumentationConfig,
@@ -19,7 +19,7 @@ import { Sparing } from './sparing'
 
 const FIRST = '@modelcontextprotocol/sdk'
 const firstVersions = ['>=1.12 <2']
-/** Under which an app imports the classes. */
+/** Entry points from which an app imports the classes. */
 const entries = ['client', 'client/index.js', 'server', 'server/index.js', 'server/mcp.js'].map(
   entry => `${FIRST}/${entry}`,
 )
@@ -46,21 +46,21 @@ interface Exports {
 
 interface Protocol extends Endpoint {
   request: Request
-  /** Of 2.x, through which every request goes: the SDK's own, an app's and those of a handler. */
+  /** In 2.x, sends every request: of the SDK itself, of an app and of a handler. */
   _requestWithSchemaViaCodec?: Request
-  /** Of 2.x, where an answer asks for more before the request is sent again. */
+  /** In 2.x, handles an answer that asks for input, before the request is sent again. */
   _resolveNonCompleteResult?: Resolve
   setRequestHandler(...given: unknown[]): void
   notification: Notify
-  /** Of 2.x, through which every notification goes. */
+  /** In 2.x, sends every notification. */
   _notificationViaCodec?: Notify
   setNotificationHandler(...given: unknown[]): void
   connect(...given: unknown[]): Promise<void>
-  /** Private there, so it may be missing. */
+  /** Private in the SDK, so it may be missing. */
   _onclose?(): void
 }
 
-/** Of 2.x. What is private may be missing. */
+/** The client of 2.x. Private members may be missing. */
 interface Client {
   _connectNegotiated?: Connect
   listen?: Listen
@@ -101,7 +101,7 @@ export class McpInstrumentation extends InstrumentationBase<McpConfig> {
       return this.#patch(Protocol.prototype)
     }
     for (const side of [Client, Server]) if (side) this.#patch(Object.getPrototypeOf(side.prototype))
-    // makes its server from a class that it does not export
+    // creates its server from a class that it does not export
     if (McpServer) this.#patch(grandparentOf(new McpServer({ name: 'probe', version: '0' }).server))
   }
 
@@ -115,7 +115,7 @@ export class McpInstrumentation extends InstrumentationBase<McpConfig> {
     return this.#side
   }
 
-  /** @returns whether it is the first time */
+  /** @returns whether the prototype has not been patched before */
   #isNew(prototype: object): boolean {
     const isNew = !this.#patched.has(prototype)
     this.#patched.add(prototype)

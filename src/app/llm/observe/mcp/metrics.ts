@@ -1,5 +1,5 @@
-// How long requests and sessions took, by the MCP conventions of the GenAI registry. Recorded here and not from spans: a
-// request counts whether its span is sampled or not.
+// Durations of requests and sessions, by the MCP conventions of the GenAI registry. Recorded here and not from spans, because requests also
+// count if their span is not sampled.
 import type { Attributes, Histogram, Meter } from '@opentelemetry/api'
 import {
   ATTR_ERROR_TYPE,
@@ -27,7 +27,7 @@ import { CardinalityLimiter } from '../../report/metrics/series'
 export type Role = 'client' | 'server'
 
 export interface McpMetrics {
-  /** @param attributes those of the span; what says more than a series may is left out */
+  /** @param attributes of the span; those with too many values for a series are left out */
   operation(role: Role, seconds: number, attributes: Attributes): void
   session(role: Role, seconds: number, attributes: Attributes): void
 }
@@ -44,10 +44,10 @@ const ofOperation = [
   ATTR_ERROR_TYPE,
 ]
 
-/** @param meter called at the first request, so that a process without one makes no instruments */
+/** @param meter called at the first request, so that a process without requests creates no instruments */
 export function createMcpMetrics(meter: () => Meter): McpMetrics {
   let histograms: Record<'operation' | 'session', Record<Role, Histogram>> | undefined
-  // the other side says what tools and errors are called
+  // the other side chooses the names of tools and errors
   const limiters = new Map<string, CardinalityLimiter>(ofOperation.map(key => [key, new CardinalityLimiter()]))
   const picked = (keys: readonly string[], attributes: Attributes): Attributes => {
     const series: Attributes = {}
@@ -56,7 +56,7 @@ export function createMcpMetrics(meter: () => Meter): McpMetrics {
       if (value !== undefined) series[key] = value
     }
     const address = series[ATTR_SERVER_ADDRESS]
-    // a server that has no name of its own has no port of its own
+    // an address that is left out must not leave its port behind
     if (address !== undefined && address === attributes[ATTR_SERVER_ADDRESS])
       series[ATTR_SERVER_PORT] = attributes[ATTR_SERVER_PORT]
     return series

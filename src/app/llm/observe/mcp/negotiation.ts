@@ -1,5 +1,5 @@
-// What a client of 2.x sends past its own requests: the probe for what a server can, in `connect()`, and the request for a subscription, in
-// `listen()`. Only the transport sees these messages, where they get the context that they carry.
+// Observes what a client of 2.x sends outside of its normal requests: the probe for the server's capabilities in `connect()`, and the
+// subscription request in `listen()`. Only the transport sees these messages, so the trace context is added there.
 import {
   type Attributes,
   type Context,
@@ -23,12 +23,12 @@ import { isUnderWay } from './under-way'
 
 const DISCOVER = 'server/discover'
 const LISTEN = 'subscriptions/listen'
-/** In the envelope of a message. */
+/** Key in the envelope of a message. */
 const VERSION = 'io.modelcontextprotocol/protocolVersion'
 
-/** Of a `connect()`: its probes so far. */
+/** Context key for the probes of a `connect()`. */
 const probesKey = createContextKey('@afn/otel/mcp probes')
-/** Of a `listen()`. */
+/** Context key for the state of a `listen()`. */
 const listenKey = createContextKey('@afn/otel/mcp listen')
 
 interface Listening {
@@ -51,7 +51,7 @@ export function sentRaw(send: Send, side: Side): Send {
   return function (...given) {
     const raw = given[0] as Raw | undefined
     let carrying: Message | undefined
-    // requests of the SDK's own have numbers, and carry a context already
+    // the SDK's normal requests have numeric ids, and already carry a context
     if (typeof raw?.id === 'string')
       try {
         const active = context.active()
@@ -73,7 +73,7 @@ export function sentRaw(send: Send, side: Side): Send {
 
 export type Listen = (this: Endpoint, ...given: readonly unknown[]) => Promise<unknown>
 
-/** The span lasts until the server has acknowledged the subscription, which may then stay open for days. */
+/** The span ends once the server has acknowledged the subscription, which may then stay open for days. */
 export function listened(listen: Listen, side: Side): Listen {
   return function (...given) {
     let listening: Listening
@@ -99,14 +99,14 @@ interface Probe {
   readonly span: Span
   readonly attributes: Attributes
   readonly begun: number
-  /** In milliseconds; undefined where no answer came. */
+  /** In milliseconds; undefined if there was no answer. */
   answered?: number
   code?: number | undefined
 }
 
 export type Connect = (this: unknown, ...given: readonly unknown[]) => Promise<unknown>
 
-/** A refused probe is no failure where the client goes on with an older revision. */
+/** A rejected probe is not a failure if the client continues with an older revision. */
 export function negotiated(connect: Connect, side: Side): Connect {
   return async function (...given) {
     const probes: Probe[] = []

@@ -1,5 +1,5 @@
-// Notifications: what one side tells the other without waiting for an answer. As the conventions have it, the one that sends it has a CLIENT
-// span, and the one that hears it a SERVER span, with the context in `params._meta`.
+// Notifications are messages without an answer. Following the conventions, the sender has a CLIENT span and the receiver a SERVER span,
+// with the context in `params._meta`.
 import {
   type Context,
   context,
@@ -28,7 +28,7 @@ import {
 import { requestOf, subscriptionOf } from './under-way'
 
 interface Sender extends Endpoint {
-  /** Private there, so it may be missing. */
+  /** Private in the SDK, so it may be missing. */
   readonly _options?: { readonly debouncedNotificationMethods?: readonly string[] }
 }
 
@@ -36,12 +36,12 @@ export type Notify = (this: Sender, ...given: readonly unknown[]) => Promise<unk
 
 export type Listener = (...given: readonly unknown[]) => unknown
 
-/** @param at where the notification stands among what `send` is given */
+/** @param at index of the notification in the arguments of `send` */
 export function notified(send: Notify, side: Side, at: number): Notify {
   return function (...given) {
     const message = given[at] as Message | undefined
     const plainly = () => Reflect.apply(send, this, given)
-    // several at once are sent as one, if they have no parameters: they must not get any
+    // notifications without parameters may be debounced into one, so they must not get any
     if (!message?.params && this._options?.debouncedNotificationMethods?.includes(String(message?.method)))
       return plainly()
     let sent: ReturnType<typeof beginSent>
@@ -65,7 +65,10 @@ function beginSent(message: Message, endpoint: Endpoint, side: Side) {
   return { exchange, inside, carrying: Object.keys(carrying.params?._meta ?? {}).length > 0 ? carrying : undefined }
 }
 
-/** @param at of the handler where it was registered: one that stands behind schemas gets the parameters, and then the notification */
+/**
+ * @param at index of the handler in the arguments of its registration; one that follows schemas receives the parameters and then the
+ * notification
+ */
 export function heard(endpoint: Endpoint, listener: Listener, side: Side, at: number): Listener {
   return (...given) => {
     let inside: Context
@@ -99,11 +102,11 @@ function begin(message: Message, endpoint: Endpoint, side: Side, role: Role, par
   return { message, endpoint, role, attributes, span, isOwn: true }
 }
 
-/** A notification beyond the bound has no span, and belongs to what is around it. */
+/** A notification above the limit has no span, so the surrounding context is used. */
 const within = (outside: Context, span: Span): Context =>
   isSpanContextValid(span.spanContext()) ? trace.setSpan(outside, span) : outside
 
-/** The sender's context, or that of the request that the notification is about, or of the HTTP request that brings it to a server. */
+/** The sender's context, otherwise that of the related request, or of the HTTP request that carries the notification to a server. */
 function parentOf(message: Message, endpoint: Endpoint): Context {
   const sent = trace.getSpanContext(propagation.extract(ROOT_CONTEXT, message.params?._meta ?? {}))
   const request = requestOf(endpoint, message)
@@ -112,8 +115,8 @@ function parentOf(message: Message, endpoint: Endpoint): Context {
 }
 
 /**
- * The HTTP request that brings it to a server, or the subscription of a client that it is for. What is active besides is what was active as
- * the connection was made, to which a notification of an hour later does not belong.
+ * The HTTP request that carries the notification to a server, or the client's subscription that it is for. Any other active context comes
+ * from opening the connection, and a notification an hour later does not belong to it.
  */
 function bringing(message: Message, endpoint: Endpoint): Context {
   if (isClient(endpoint)) return subscriptionOf(endpoint, message) ?? ROOT_CONTEXT

@@ -1,5 +1,4 @@
-// A request that one side of a connection sends: a CLIENT span, and its context in `params._meta`, where the other side
-// finds it.
+// A request that one side of a connection sends: a CLIENT span, whose context is sent in `params._meta` for the other side.
 import { type Attributes, type Context, context, propagation, type Span, SpanKind, trace } from '@opentelemetry/api'
 import {
   ATTR_GEN_AI_OPERATION_NAME,
@@ -21,28 +20,28 @@ import {
 import { isUnderWay } from './under-way'
 
 interface Sender extends Endpoint {
-  /** The id that the request will get. */
+  /** The id of the next request. */
   readonly _requestMessageId?: number
 }
 
 export type Request = (this: Sender, ...given: readonly unknown[]) => Promise<unknown>
 
-/** Who sent a request and in which context, by what the request carries as `_meta`. */
+/** Sender and context of each request, by the object that it carries as `_meta`. */
 const underWay = new WeakMap<object, { readonly sender: unknown; readonly inside: Context }>()
 
-/** A transport within a process hands the same objects to the other side, for which they are not its own request. */
+/** An in-process transport passes the same objects to the other side, which did not send the request itself. */
 function sentBy(sender: unknown, request: Message | undefined): Context | undefined {
   const meta = request?.params?._meta
   const sent = meta && underWay.get(meta)
   return sent?.sender === sender ? sent?.inside : undefined
 }
 
-/** @param at where the request stands among what `send` is given */
+/** @param at index of the request in the arguments of `send` */
 export function requested(send: Request, side: Side, at: number): Request {
   return function (...given) {
     const request = given[at] as Message
     const plainly = () => Reflect.apply(send, this, given)
-    // sent again with what its answer asked for: the same request to the app, and to its trace
+    // a repeated request that adds the requested input is still one request to the app, and in its trace
     if (sentBy(this, request)) return plainly()
     let sent: Sent
     try {
@@ -77,10 +76,11 @@ function beginSent(request: Message, endpoint: Sender, side: Side): Sent {
   return { message: request, endpoint, role: 'client', attributes, span, isOwn: !around, inside, carrying }
 }
 
-/** The message with the context that the other side is to take. */
+/** Adds the context for the other side to the message. */
 export function carryingContext(message: Message, inside: Context, attributes: Attributes, side: Side): Message {
   const meta = { ...message.params?._meta }
-  // the server is mostly somebody else's, as a model's provider is: unless it is named, it gets the trace, and nothing that the app says of its users
+  // the server usually belongs to a third party, like a model provider: unless it is named in the settings, it gets the trace context but
+  // no baggage, which may describe users
   const isNamed = side.baggageHosts.includes(String(attributes[ATTR_SERVER_ADDRESS]))
   propagation.inject(isNamed ? inside : propagation.deleteBaggage(inside), meta)
   return { ...message, params: { ...message.params, _meta: meta } }
@@ -88,7 +88,7 @@ export function carryingContext(message: Message, inside: Context, attributes: A
 
 export type Resolve = (this: unknown, decoded: unknown, flow: { readonly request: Message }) => unknown
 
-/** An answer that asks for more comes in the context of the transport: what it asks the app for belongs to the request. */
+/** An answer that requests input arrives in the context of the transport. What it asks the app for belongs to the original request. */
 export function resolved(resolve: Resolve): Resolve {
   return function (decoded, flow) {
     const inside = sentBy(this, flow?.request) ?? context.active()
@@ -96,7 +96,7 @@ export function resolved(resolve: Resolve): Resolve {
   }
 }
 
-/** The span of the same tool's execution, which then is that of the request too. */
+/** The span of the execution of the same tool, which is then also used for the request. */
 function executing(active: Span | undefined, { method, params }: Message): Span | undefined {
   const { attributes } = (active ?? {}) as { attributes?: Record<string, unknown> }
   const isOwn =

@@ -1,4 +1,4 @@
-// What both sides record of a request, by the MCP conventions of the GenAI registry.
+// Records requests on both sides, by the MCP conventions of the GenAI registry.
 import { type Attributes, type Span, TraceFlags, type Tracer } from '@opentelemetry/api'
 import {
   ATTR_ERROR_TYPE,
@@ -31,32 +31,32 @@ import type { Sparing } from './sparing'
 export interface Side {
   readonly tracer: Tracer
   readonly metrics: McpMetrics
-  /** Whether arguments and results of tools are recorded; redaction comes downstream. */
+  /** Whether arguments and results of tools are recorded; redaction happens later. */
   readonly content: boolean
-  /** How many spans notifications get. */
+  /** Limits the number of spans for notifications. */
   readonly sparing: Sparing
-  /** Whose servers get the baggage, over HTTP. */
+  /** Hosts whose servers receive baggage over HTTP. */
   readonly baggageHosts: readonly string[]
-  /** A failure of ours, which has not reached the app. */
+  /** Reports a failure of our own, which has not reached the app. */
   readonly onFailure: (error: unknown) => void
 }
 
-/** A request or notification of JSON-RPC as far as it is read. */
+/** The fields of a JSON-RPC request or notification that are read. */
 export interface Message {
   readonly method: string
   readonly params?: { readonly _meta?: Record<string, unknown> | undefined; readonly [key: string]: unknown }
 }
 
-/** The SDK's object for one side of a connection; what is private there may be missing. */
+/** The SDK's object for one side of a connection; private members may be missing. */
 export interface Endpoint {
-  /** Of 2.x, once both sides have agreed. */
+  /** In 2.x, set once both sides have negotiated a version. */
   getNegotiatedProtocolVersion?(): string | undefined
-  /** Only the client's class has it. */
+  /** Only exists on the client's class. */
   readonly getServerCapabilities?: unknown
   readonly transport?: {
     readonly sessionId?: string
     readonly protocolVersion?: string
-    /** Of a client's, over HTTP. */
+    /** Set on clients over HTTP. */
     readonly _url?: URL
     readonly constructor: { readonly name: string }
   }
@@ -64,7 +64,7 @@ export interface Endpoint {
 
 const toolCall = 'tools/call'
 
-/** What both sides agreed on, where the SDK keeps it nowhere, as 1.x does. */
+/** The negotiated version, for SDKs that do not store it, such as 1.x. */
 const agreed = new WeakMap<Endpoint, string>()
 
 const protocolVersion = (endpoint: Endpoint): string | undefined =>
@@ -95,7 +95,7 @@ export function attributesOf({ method, params }: Message, id: unknown, endpoint:
   }
 }
 
-/** Arguments are message content: they are copied only for a span that is exported. */
+/** Arguments are message content, so they are copied only for exported spans. */
 export function setArguments(span: Span, { method, params }: Message, side: Side): void {
   if (method !== toolCall || !isContentWanted(span, side)) return
   span.setAttributes({ [ATTR_GEN_AI_TOOL_CALL_ARGUMENTS]: contentOf(params?.arguments) })
@@ -104,7 +104,7 @@ export function setArguments(span: Span, { method, params }: Message, side: Side
 const isContentWanted = (span: Span, { content }: Side): boolean =>
   content && (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0
 
-/** By the SDK's own transports; of another nothing is known. */
+/** Attributes of the SDK's own transports; nothing is known of others. */
 function carrier(transport: string | undefined): Attributes {
   if (/^Stdio/.test(transport ?? '')) return { [ATTR_NETWORK_TRANSPORT]: NETWORK_TRANSPORT_VALUE_PIPE }
   if (!/HTTP|SSE/.test(transport ?? '')) return {}
@@ -120,20 +120,20 @@ function serverPlace(url: unknown): Attributes {
   }
 }
 
-/** A request under way. */
+/** A request in progress. */
 export interface Exchange {
   readonly message: Message
   readonly endpoint: Endpoint
   readonly role: Role
   readonly attributes: Attributes
   readonly span: Span
-  /** Made for this request; otherwise it is that of the tool's execution. */
+  /** Whether the span was made for this request; otherwise it is the span of the tool's execution. */
   readonly isOwn: boolean
-  /** Called when it is over. */
+  /** Called when the request ends. */
   readonly ended?: () => void
 }
 
-/** The answer as it is, after its attributes are on the span, and how long it took is recorded. */
+/** Returns the answer unchanged, after setting the span's attributes and recording the duration. */
 export async function observed(answer: Promise<unknown>, exchange: Exchange, side: Side) {
   const { span, role, attributes, isOwn, ended } = exchange
   const begun = performance.now()
@@ -158,7 +158,7 @@ export async function observed(answer: Promise<unknown>, exchange: Exchange, sid
   }
 }
 
-/** @returns what is known with the answer: what both sides agreed on, or what a failure is called */
+/** @returns attributes known with the answer: the negotiated version, or the error type */
 function answered({ span, message: { method }, endpoint }: Exchange, result: unknown, side: Side): Attributes {
   if (method === 'initialize') {
     const version = text(doc(result)?.protocolVersion)
@@ -166,7 +166,7 @@ function answered({ span, message: { method }, endpoint }: Exchange, result: unk
     return { [ATTR_MCP_PROTOCOL_VERSION]: version, [ATTR_MCP_SESSION_ID]: text(endpoint.transport?.sessionId) }
   }
   if (method !== toolCall) return {}
-  // a tool's failure is an answer, for the model to read
+  // a failed tool returns a normal answer for the model to read
   const failed = doc(result)?.isError === true
   if (failed) fail(span, 'the tool failed')
   if (isContentWanted(span, side)) span.setAttributes({ [ATTR_GEN_AI_TOOL_CALL_RESULT]: contentOf(result) })
@@ -174,8 +174,8 @@ function answered({ span, message: { method }, endpoint }: Exchange, result: unk
 }
 
 /**
- * Codes of what the client got wrong: no JSON, no request, no such method, wrong parameters, no such resource. To the server they are
- * what 4xx is in HTTP: https://github.com/open-telemetry/semantic-conventions-genai/pull/404
+ * Codes of client errors: invalid JSON, invalid request, unknown method, invalid parameters, unknown resource. To the server they are what
+ * 4xx is in HTTP: https://github.com/open-telemetry/semantic-conventions-genai/pull/404
  */
 const faultsOfClient: ReadonlySet<number> = new Set([-32700, -32600, -32601, -32602, -32002])
 

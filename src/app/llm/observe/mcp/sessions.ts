@@ -1,7 +1,7 @@
-// How long one side of a connection was connected.
+// Measures how long one side of a connection was connected.
 import { attributesOf, type Endpoint, isClient, type Side } from './requests'
 
-/** When each connection began, in milliseconds. */
+/** Start time of each connection, in milliseconds. */
 const begun = new WeakMap<Endpoint, number>()
 
 export function connected<Args extends unknown[]>(connect: (this: Endpoint, ...args: Args) => Promise<void>) {
@@ -28,7 +28,7 @@ function record(connection: Endpoint, { metrics }: Side): void {
   if (since === undefined || !transport) return
   begun.delete(connection)
   const role = isClient(connection) ? 'client' : 'server'
-  // a server without sessions is connected anew for each request
+  // a server without sessions is connected again for each request
   const isSession = role === 'client' || transport.sessionId !== undefined || /^Stdio/.test(transport.constructor.name)
   if (!isSession) return
   metrics.session(role, (performance.now() - since) / 1_000, attributesOf({ method: '' }, undefined, connection))

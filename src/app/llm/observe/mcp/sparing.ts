@@ -1,22 +1,22 @@
-// How many spans notifications get. The conventions have one for each at both ends; a tool that tells of each percent, or a resource that
-// changes all day, would bury the trace in them. Beyond the first ones a span a minute is left. Metrics count all.
+// Limits the spans for notifications. The conventions define one for each at both ends, but a tool that reports each percent, or a resource
+// that changes all day, would flood the trace. After the first few, one span per minute is made. Metrics count all.
 import type { SpanContext } from '@opentelemetry/api'
 
 const FIRST = 20
 const MINUTE = 60_000
-/** Traces that are remembered; the oldest are forgotten. */
+/** Maximum traces remembered; the oldest are removed first. */
 const MOST_TRACES = 1_000
 
 interface Seen {
   spans: number
-  /** When the last one was let through, in milliseconds. */
+  /** Time of the last admitted one, in milliseconds. */
   last: number
 }
 
 export class Sparing {
   readonly #seen = new Map<string, Seen>()
 
-  /** @param parent undefined for one that would begin a trace: all of these count together */
+  /** @param parent undefined if the span would start a trace; all of these share one limit */
   admits(method: string, parent: SpanContext | undefined): boolean {
     const key = `${parent?.traceId ?? ''} ${method}`
     const seen = this.#seen.get(key) ?? this.#remember(key)

@@ -1,16 +1,15 @@
-// Requests until they are answered, and subscriptions until they are closed, by which a notification that carries no context is told to
-// belong to them.
+// Requests until they are answered, and subscriptions until they are closed. A notification without a context is assigned to one of them.
 import type { Context } from '@opentelemetry/api'
 import { doc } from '../../wire/json'
 import type { Role } from './metrics'
 import type { Endpoint, Message } from './requests'
 
-/** Under which a notification names the subscription that it is for. */
+/** The key with which a notification names its subscription. */
 const SUBSCRIPTION = 'io.modelcontextprotocol/subscriptionId'
 
 const all = new WeakMap<Endpoint, Map<string, Context>>()
 
-/** @returns ends it */
+/** @returns a function that ends it */
 export function isUnderWay(endpoint: Endpoint, role: Role, id: unknown, inside: Context): () => void {
   if (id === undefined) return () => {}
   const key = `${role} ${id}`
@@ -20,7 +19,7 @@ export function isUnderWay(endpoint: Endpoint, role: Role, id: unknown, inside: 
   return () => requests.delete(key)
 }
 
-/** What is active in the request that a notification is about: the receiver's own, or, if it is cancelled, the sender's. */
+/** The context of the request that a notification refers to: the receiver's, or for a cancellation the sender's. */
 export function requestOf(endpoint: Endpoint, { method, params }: Message): Context | undefined {
   const [role, id] =
     method === 'notifications/cancelled'

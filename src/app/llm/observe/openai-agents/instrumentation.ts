@@ -1,5 +1,5 @@
-// Chunk `instrument-openai-agents`: OpenAI's Agents SDK traces itself, in objects of its own. Each of them becomes a span when it starts,
-// and the place that the SDK keeps in an AsyncLocalStorage is where the span of it is active.
+// Chunk `instrument-openai-agents`: OpenAI's Agents SDK traces itself with its own objects. Each of them becomes a span when it starts. The
+// SDK keeps its current span in an AsyncLocalStorage, and our span is active as long as that one is.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { context } from '@opentelemetry/api'
 import {
@@ -13,7 +13,7 @@ import { createRuns, type Runs, type SdkSpan, type SdkTrace, type Store } from '
 
 const CORE = '@openai/agents-core'
 const versions = ['>=0.1 <1']
-/** Where all copies of the SDK find it, who makes it first. */
+/** The symbol under which all copies of the SDK share the storage that the first one creates. */
 const STORAGE = Symbol.for('openai.agents.core.asyncLocalStorage')
 
 interface AgentsConfig extends InstrumentationConfig {
@@ -67,7 +67,7 @@ export class OpenAiAgentsInstrumentation extends InstrumentationBase<AgentsConfi
     keepActive(runs)
   }
 
-  /** A processor with a tracer, such as that of OpenInference, makes these spans. */
+  /** Makes no spans if a processor with a tracer, such as that of OpenInference, already makes them. */
   #stepAside(TraceProvider: Exports['TraceProvider'], runs: Runs): void {
     if (!TraceProvider) return
     this._wrap(TraceProvider.prototype, 'registerProcessor', register => {
@@ -91,7 +91,7 @@ function hasTracer(processor: object): boolean {
   )
 }
 
-/** The SDK writes its span into what it keeps there, so what is active is looked up when somebody asks. */
+/** The SDK mutates the stored object when its span changes, so the active span is looked up on each access. */
 function keepActive(runs: Runs): void {
   const holder = globalThis as { [STORAGE]?: AsyncLocalStorage<Store | undefined> }
   const storage = holder[STORAGE] ?? new AsyncLocalStorage<Store | undefined>()

@@ -2,13 +2,13 @@
 import { type Context, ROOT_CONTEXT, type Span, trace } from '@opentelemetry/api'
 import { scopeKey } from '../../spans/scope'
 
-/** Under which a context has its span, which the API does not export. */
+/** The context key of the span, which the API does not export. */
 const SPAN_KEY = keyOfSpan()
 
 export class LiveContext implements Context {
   constructor(
     private readonly base: Context,
-    /** Undefined where the span is that of `base`. */
+    /** Undefined if the span is that of `base`. */
     private readonly current: () => Context | undefined,
   ) {}
 
@@ -17,7 +17,7 @@ export class LiveContext implements Context {
     return (current ?? this.base).getValue(key)
   }
 
-  /** Who sets a span, or whose work it is, sets that for all that follows. */
+  /** Setting a value, for example a span, fixes the span for contexts derived from the result. */
   setValue(key: symbol, value: unknown): Context {
     const isSet = key === SPAN_KEY || key === scopeKey
     return isSet ? this.#fixed().setValue(key, value) : new LiveContext(this.base.setValue(key, value), this.current)

@@ -1,5 +1,5 @@
-// What OpenAI's Agents SDK traces, as spans: workflows, agents, turns, tools, handoffs and guardrails. Calls of models have none here,
-// since they are seen on the wire, nor has what the SDK only groups by.
+// Makes spans from what OpenAI's Agents SDK traces: workflows, agents, turns, tools, handoffs and guardrails. Model calls have no span
+// here, because they are observed at the HTTP client; neither have spans that the SDK uses only for grouping.
 import { type Context, context, type Span, SpanStatusCode, type Tracer } from '@opentelemetry/api'
 import {
   ATTR_AFN_LLM_GUARDRAIL_TRIGGERED,
@@ -20,7 +20,7 @@ import { FrameworkRuns } from '../framework-runs'
 export interface SdkTrace {
   readonly traceId: string
   readonly name: string
-  /** What the app calls the conversation, if it does. */
+  /** The app's conversation id, if it sets one. */
   readonly groupId?: string | null
 }
 
@@ -32,7 +32,7 @@ export interface SdkSpan {
   readonly error: { readonly message: string } | null
 }
 
-/** What the SDK keeps in its AsyncLocalStorage. */
+/** The object that the SDK keeps in its AsyncLocalStorage. */
 export interface Store {
   readonly trace?: SdkTrace
   readonly span?: SdkSpan
@@ -40,11 +40,14 @@ export interface Store {
 }
 
 export interface Runs {
-  /** Somebody else makes these spans. */
+  /** Whether another instrumentation makes these spans. */
   isOff: boolean
   traceStarted(one: SdkTrace): void
   traceEnded(one: SdkTrace): void
-  /** What is to be called with the error if the trace begins in here and its work fails: the SDK doesn't end it then. */
+  /**
+   * Returns a function to be called with the error if the trace starts in here and its work fails, because the SDK does not end the trace
+   * then.
+   */
   owned(store: Store): ((error: unknown) => void) | undefined
   spanStarted(one: SdkSpan): void
   spanEnded(one: SdkSpan): void
@@ -52,7 +55,7 @@ export interface Runs {
 }
 
 export function createRuns(tracer: Tracer, content: boolean, onFailure: (error: unknown) => void): Runs {
-  /** By the id of a trace or a span. A copy of one has the same. */
+  /** Runs by the id of a trace or a span. Copies have the same id. */
   const known = new FrameworkRuns(tracer, onFailure)
 
   function begin(id: string, outside: Context, begun: Begun | undefined): void {
@@ -95,7 +98,7 @@ export function createRuns(tracer: Tracer, content: boolean, onFailure: (error: 
   return runs
 }
 
-/** By the type of what the SDK traces; what stands nowhere here has no span of its own. */
+/** Span data by the SDK's type; types that are not listed have no span. */
 const kinds: Readonly<Record<string, (data: Doc) => Begun>> = {
   agent: ({ name }) => agentSpan(text(name)),
   turn: ({ turn }) => stepSpan(count(turn) ?? 1),
@@ -113,13 +116,13 @@ function begunOf(data: SdkSpan['spanData']): Begun | undefined {
   return Object.hasOwn(kinds, data.type) ? kinds[data.type]!(data) : undefined
 }
 
-/** Messages of the SDK's errors have what a guardrail or a model said. */
+/** Error messages of the SDK may quote a guardrail or a model, so they are not recorded. */
 function failWithoutWords(span: Span, error: unknown): void {
   const { name } = (error as { constructor?: { name?: string } } | undefined)?.constructor ?? {}
   span.setStatus({ code: SpanStatusCode.ERROR }).setAttribute(ATTR_ERROR_TYPE, name || ERROR_TYPE_VALUE_OTHER)
 }
 
-/** What is known at the end alone. */
+/** Sets attributes that are only known at the end. */
 function tell(span: Span, { type, input, output, to_agent, triggered }: SdkSpan['spanData'], content: boolean): void {
   if (type === 'guardrail') span.setAttribute(ATTR_AFN_LLM_GUARDRAIL_TRIGGERED, triggered === true)
   if (type === 'handoff') span.updateName(spanName('handoff', text(to_agent)))

@@ -1,4 +1,4 @@
-// What is spoken over WebSockets.
+// Maps protocols to their conversations over WebSockets.
 import type { SocketProtocolName } from '../../providers/paths'
 import type { Handshake, Head } from '../http/calls'
 import type { LlmTapOptions } from '../options'

@@ -1,4 +1,4 @@
-// Reads the text of one message as JSON while it comes: at once where it is short, by its fields where it is long.
+// Reads the text of one message as JSON while it arrives: a short one in one go, a long one by its fields.
 import { type Doc, doc, mayBeObject, parsed } from '../../wire/json'
 import { type Fields, JsonReader, SMALL } from '../../wire/json-reader'
 import { MAX_STRING } from '../response'
@@ -26,12 +26,12 @@ export class JsonText {
     for (const piece of this.#pieces.splice(0)) this.#reader.push(piece)
   }
 
-  /** The whole message; undefined where it is long, or something else. */
+  /** The whole message; undefined if it is long or not JSON. */
   get bytes(): Buffer | undefined {
     return this.#reader || this.#isOther ? undefined : Buffer.concat(this.#pieces)
   }
 
-  /** Undefined where the message is no object of JSON; `refused` then says whether it was taken for one. */
+  /** Undefined if the message is not a JSON object; `refused` then says whether it looked like one. */
   value(): Doc | undefined {
     if (this.#reader) return this.#reader.complete ? doc(this.#reader.value()) : undefined
     const bytes = Buffer.concat(this.#pieces)
@@ -42,7 +42,7 @@ export class JsonText {
   }
 }
 
-/** Sound, most of all. */
+/** Whether it starts like another format, usually audio. */
 function beginsOther(bytes: Uint8Array): boolean {
   const first = bytes.find(byte => byte > SPACE)
   return first !== undefined && first !== OPEN_OBJECT

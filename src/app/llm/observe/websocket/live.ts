@@ -1,6 +1,6 @@
-// Gemini's Live API over a WebSocket. It has no ids: one turn of the model follows the other, each begun by what the
-// application sends or by what the provider hears, and counted by one `usageMetadata`. A call of a tool ends an answer where it
-// has been counted; else the turn goes on with the tool's result. https://ai.google.dev/api/live
+// Gemini's Live API over a WebSocket. It has no ids: turns of the model follow each other. Each is started by input of the app or by audio
+// that the provider hears, and counted by one `usageMetadata`. A tool call ends an answer if its usage was reported; otherwise the turn
+// continues with the tool's result. https://ai.google.dev/api/live
 import { googleLive } from '../../providers/google/live'
 import { member } from '../../providers/google/members'
 import { noHeader } from '../../providers/protocol'
@@ -11,9 +11,9 @@ import type { Answer, Conversation, Session } from './session'
 
 const CLIENT = ['setup', 'clientContent', 'realtimeInput', 'toolResponse', 'contextUpdate']
 const SERVER = ['setupComplete', 'serverContent', 'toolCall', 'toolCallCancellation', 'usageMetadata', 'goAway']
-/** Of `serverContent`: what is said in a turn, or of it. */
+/** Fields of `serverContent` that belong to a turn. */
 const ANSWER = ['modelTurn', 'outputTranscription', 'generationComplete', 'turnComplete', 'interrupted']
-/** Contents that are kept for the input of the next turn. */
+/** Maximum contents that are kept as input of the next turn. */
 const MOST = 100
 
 export function liveFields(isContentRead: boolean): Record<Side, Fields> {
@@ -22,7 +22,7 @@ export function liveFields(isContentRead: boolean): Record<Side, Fields> {
 }
 
 interface Turn extends Answer {
-  /** The provider has said that it is over, or has called a tool: its counts come with that, or after it. */
+  /** Whether the provider has signaled the end or called a tool: the usage comes with that message or after it. */
   isOver: boolean
   hasCalled: boolean
   isCounted: boolean
@@ -32,10 +32,10 @@ export function live(session: Session): Conversation {
   let setup: Doc = {}
   let contents: unknown[] = []
   let turn: Turn | undefined
-  /** What the application asked while a turn was under way. */
+  /** What the app sent while a turn was in progress. */
   let next: { readonly moment: Moment; readonly bytes: Buffer | undefined } | undefined
   let spokenAt: number | undefined
-  /** Or pictures: something else than text was sent. */
+  /** Whether audio or pictures were sent, and not only text. */
   let hasSound = false
 
   function open(moment: Moment, bytes?: Buffer): Turn {
@@ -55,7 +55,7 @@ export function live(session: Session): Conversation {
     else open(moment, bytes)
   }
 
-  /** What has come to its end is over when something else begins. */
+  /** Closes a turn that has ended once another message starts. */
   function closeIfOver(): void {
     if (turn && (turn.isOver || (turn.hasCalled && turn.isCounted))) close(turn)
   }
@@ -81,7 +81,7 @@ export function live(session: Session): Conversation {
       setup = doc(member(message, 'setup')) ?? setup
       if (content) {
         const turns = docs(content.turns)
-        // of a long message that nobody wants the content of, nothing is known
+        // a long message whose content is not needed is not parsed
         hasSound ||=
           content.turns === undefined || turns.some(one => docs(one.parts).some(part => part.text === undefined))
         add(turns)

@@ -1,5 +1,5 @@
-// Puts the messages of both directions of a WebSocket together, in the order in which their bytes came, and reads them as
-// JSON. What is long is read in pieces, a few milliseconds in one turn of the event loop.
+// Merges the messages of both directions of a WebSocket in the order in which their bytes arrived, and parses them as JSON. Long messages
+// are parsed in parts, a few milliseconds per turn of the event loop.
 import type { Context } from '@opentelemetry/api'
 import { Inflater } from '../../wire/inflater'
 import type { Doc } from '../../wire/json'
@@ -10,48 +10,48 @@ import { JsonText } from './json-text'
 
 export type Side = 'client' | 'server'
 
-/** When and where the last bytes of a message came from. */
+/** Time and context of the last bytes of a message. */
 export interface Moment {
   readonly side: Side
   /** On the clock of `performance.now`. */
   readonly at: number
-  /** Where the application sent them; undefined where that can't be told. */
+  /** Context in which the app sent them; undefined if it cannot be determined. */
   readonly context: Context | undefined
 }
 
 export interface MessageSink {
-  /** @param bytes of the message, where it is short */
+  /** @param bytes of the message, if it is short */
   message(message: Doc, moment: Moment, bytes: Buffer | undefined): void
-  /** Something that is no object of JSON. */
+  /** Receives a message that is not a JSON object. */
   other(moment: Moment): void
   closing(side: Side, code: number, reason: string): void
-  /** What follows can't be read. */
+  /** Called when the rest cannot be read. */
   lost(why: string): void
 }
 
-/** A message that has come. */
+/** A complete message that waits to be parsed. */
 interface Ready {
   readonly moment: Moment
   readonly text: JsonText
-  /** What is still to be read. */
+  /** Bytes that are not parsed yet. */
   rest?: Uint8Array
-  /** What is still to be decompressed. */
+  /** Bytes that are not decompressed yet. */
   deflated?: Uint8Array[] | undefined
 }
 
 const PIECE = 16_384
-/** Milliseconds of one turn. */
+/** Milliseconds of work per turn. */
 const LONGEST_TURN = 2
-/** Bytes that may wait for their turn, and of one compressed message. */
+/** Maximum bytes that wait, and maximum size of one compressed message. */
 const MOST = 64 * 1024 * 1024
-/** As of the events of a stream (observe/response.ts): what messages cost, in bytes that are read in the same time. */
+/** Same limit as for events of a stream (observe/response.ts): the cost of irrelevant messages, in answer bytes that take as long. */
 const PATIENCE = 65_536
 const [MESSAGE, INFLATED, REFUSED] = [32, 32, 5_000]
 
-/** Nobody changes the bytes of a socket after they were sent or received, so that they may be read later. */
+/** The bytes of a socket do not change after they are sent or received, so they may be parsed later. */
 export class Messages {
   #waiting: { moment: Moment; bytes: Uint8Array }[] = []
-  /** Of those that wait; what was taken off its start one by one would be moved each time. */
+  /** Index of the next waiting message; removing messages from the start would move all others each time. */
   #next = 0
   readonly #ready: Ready[] = []
   readonly #directions: Record<Side, Direction>
@@ -84,13 +84,13 @@ export class Messages {
     if (!this.#isBusy) this.#read()
   }
 
-  /** Calls `done` once, when all that came is read. */
+  /** Calls `done` once everything that arrived is parsed. */
   end(done: () => void): void {
     this.#done = done
     if (!this.#isBusy) this.#read()
   }
 
-  /** Nothing further is read. */
+  /** Stops parsing. */
   stop(): void {
     this.#isOver = true
     this.#waiting.length = this.#next = this.#ready.length = 0
@@ -169,7 +169,7 @@ export class Messages {
   }
 }
 
-/** One direction, up to its messages. */
+/** One direction, from bytes to messages. */
 class Direction {
   readonly inflater = new Inflater()
   readonly #frames: FrameReader
@@ -192,7 +192,7 @@ class Direction {
         deflated.push(bytes)
       },
       end: () => {
-        // The bytes of a compressed message are written when they are ready, wherever the application then is.
+        // A compressed message is written when its compression ends, so the context at that time is not that of the app's call.
         const moment = deflated ? { ...this.#moment, context: undefined } : this.#moment
         onMessage({ moment, text, deflated })
       },

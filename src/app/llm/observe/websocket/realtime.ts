@@ -1,5 +1,5 @@
-// OpenAI's Realtime API over a WebSocket. Answers are asked for by the application, or begun by the provider when it hears that
-// somebody has spoken; each is known by its id. What was heard is written down by another model, which is a call of its own.
+// OpenAI's Realtime API over a WebSocket. Answers are requested by the app, or started by the provider when it detects speech; each has an
+// id. Audio input is transcribed by another model, which is a separate call.
 
 import { openaiRealtime } from '../../providers/openai/realtime'
 import { openaiTranscriptions } from '../../providers/openai/speech'
@@ -12,9 +12,9 @@ import type { Answer, Conversation, Session } from './session'
 const SPOKEN = /^(?:session|response|conversation|transcription_session|(?:in|out)put_audio_buffer)\.|^error$/
 const TRANSCRIPTION = /^conversation\.item\.input_audio_transcription\.(delta|completed|failed)$/
 const SOUND = /^(?:response\.(?:output_)?audio\.delta|input_audio_buffer\.committed)$/
-/** Errors of what is no request for an answer. */
+/** Matches errors of events that do not request an answer. */
 const OTHERS_ERROR = /cancel|buffer|item|session|truncat/
-/** Items that are kept for the input of the next answer, and pieces of sound that wait to be written down. */
+/** Maximum items that are kept as input of the next answer, and maximum audio items that wait for their transcript. */
 const MOST = 100
 
 interface Asked extends Answer {
@@ -35,12 +35,12 @@ export function realtime(session: Session): Conversation {
   const asked: Asked[] = []
   const answers = new Map<string, Answer>()
   const transcriptions = new Map<string, Answer>()
-  /** When sound was complete, by the item that it became. */
+  /** Time when audio was committed, by the id of its item. */
   const committed = new Map<string, number>()
   let settings: Doc = {}
   let items: Doc[] = []
   let spokenAt: number | undefined
-  /** Something else than text has gone by; of a call on another way all may have. */
+  /** Whether content other than text was sent; calls over other transports, such as a phone call, may have sent any. */
   let hasSound = session.url.searchParams.has('call_id')
 
   function open(response: Doc, moment: Moment, bytes?: Buffer): Answer {
@@ -68,7 +68,7 @@ export function realtime(session: Session): Conversation {
     session.close(answer, { by: answer.isStopped ? 'consumer' : 'server' })
   }
 
-  /** Of a request for an answer, if it is one's at all. */
+  /** Handles an error of a request for an answer, if it belongs to one. */
   function failed(event: Doc): void {
     const error = doc(event.error) ?? {}
     const id = text(error.event_id)
@@ -133,7 +133,7 @@ export function realtime(session: Session): Conversation {
   }
 }
 
-/** An item that is no text, or of which nothing is known, since it is long and nobody wants its content. */
+/** Whether an item is not text, or is unknown because it is long and its content is not needed. */
 function isMore(item: unknown): boolean {
   const { type, content } = doc(item) ?? {}
   return type === 'message' && (content === undefined || docs(content).some(part => part.text === undefined))

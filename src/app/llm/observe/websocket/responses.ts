@@ -1,5 +1,5 @@
-// OpenAI's Responses API over a WebSocket. Answers are made one after the other in each lane (`stream_id`), and the lanes side
-// by side. https://developers.openai.com/api/docs/guides/websocket-mode
+// OpenAI's Responses API over a WebSocket. Answers within a lane (`stream_id`) are sequential; lanes are concurrent.
+// https://developers.openai.com/api/docs/guides/websocket-mode
 import { openaiResponses } from '../../providers/openai/responses'
 import { type HeaderOf, noHeader, type ParsedRequest } from '../../providers/protocol'
 import { type Doc, doc, list, number, text } from '../../wire/json'
@@ -8,7 +8,7 @@ import type { Moment, Side } from './messages'
 import type { Answer, Conversation, Session } from './session'
 
 const END = /^(?:error|response\.(?:completed|incomplete|failed|cancelled))$/
-/** Lanes that are remembered when nothing is asked in them. */
+/** Maximum idle lanes that are remembered. */
 const MOST_LANES = 64
 
 interface Asked extends Answer {
@@ -17,9 +17,9 @@ interface Asked extends Answer {
 }
 
 interface Lane {
-  /** The first one is being answered. */
+  /** Requests in order; the first one is being answered. */
   readonly asked: Asked[]
-  /** What was asked before, whose settings an answer inherits that the provider begins by itself. */
+  /** The previous request, whose settings are inherited by an answer that the provider starts itself. */
   before: Doc
 }
 
@@ -43,7 +43,7 @@ export function responseFields(isContentRead: boolean): Record<Side, Fields> {
 
 export function responses(session: Session): Conversation {
   const lanes = new Map<string, Lane>()
-  /** What the application added to an answer under way, by the answer's id. */
+  /** Input that the app added to an answer in progress, by the id of the answer. */
   const added = new Map<string, unknown[]>()
 
   function laneOf(message: Doc): Lane {
@@ -57,7 +57,7 @@ export function responses(session: Session): Conversation {
     return lane
   }
 
-  /** An error may name no lane. */
+  /** Errors may lack the lane. */
   function laneAnswered(event: Doc): Lane {
     const lane = laneOf(event)
     if (lane.asked.length > 0 || event.type !== 'error') return lane
@@ -70,7 +70,7 @@ export function responses(session: Session): Conversation {
     return Object.assign(answer, { body, hasBegun: false })
   }
 
-  /** The request of an answer that the provider begins by itself, with what the application added to the one before. */
+  /** The request for an answer that the provider starts itself, with the input that the app added to the previous one. */
   function continued({ asked: [next], before }: Lane, event: Doc): Doc | undefined {
     const previous = text(doc(event.response)?.previous_response_id)
     const input = previous === undefined ? undefined : added.get(previous)
@@ -116,7 +116,7 @@ export function responses(session: Session): Conversation {
   }
 }
 
-/** What may be left out here is inherited, or stored with the provider. It is a stream in any case. */
+/** Omitted settings are inherited or stored with the provider. The answer is always a stream. */
 function requestOf(body: Doc, url: URL): ParsedRequest {
   const parsed = openaiResponses.request({ ...body, input: body.input ?? [] }, url, noHeader)
   return { choices: 1, model: undefined, attributes: {}, ...parsed, stream: true }

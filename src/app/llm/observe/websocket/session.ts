@@ -1,4 +1,4 @@
-// A WebSocket on which a model is called: from its handshake to its end one span, below which each answer is a call.
+// A WebSocket that carries model calls: one span from its handshake to its end, with a child span for each answer.
 import type { Duplex } from 'node:stream'
 import {
   type Attributes,
@@ -34,12 +34,12 @@ import { fail, type LlmTapOptions } from '../options'
 import { type MessageSink, Messages, type Moment, type Side } from './messages'
 import { type Tap, tapSocket } from './socket'
 
-/** Done; going away; no code. */
+/** Close codes: normal, going away, no code. */
 const NORMAL: ReadonlySet<number> = new Set([1000, 1001, 1005])
 
-/** What a conversation makes of messages. */
+/** Turns messages into calls. */
 export interface Conversation {
-  /** Whether a message can be one of this protocol. Asked once, behind a host that is not known. */
+  /** Whether a message can belong to this protocol. Checked once, for an unknown host. */
   isSpokenIn(message: Doc): boolean
   client(message: Doc, moment: Moment, bytes: Buffer | undefined): void
   server(message: Doc, moment: Moment): void
