@@ -1,13 +1,13 @@
-// Finds the error in an answer, whichever of the shapes in use it has.
+// Finds the error in an answer, in any of the known formats.
 
 import { doc, number, text } from '../wire/json'
 import type { Fields } from '../wire/json-reader'
 import type { ProviderError } from './protocol'
 
-/** An error's type is a dimension of metrics: a sentence, which some hosts send as code, is no type. */
+/** An error's type is an attribute of metrics. Some hosts send a sentence as the code, which is not usable as a type. */
 const NAME = /^[\w.:-]{1,64}$/
 
-/** Where errors stand: at the top those of vLLM, Mistral and xAI, in a list Gemini's. */
+/** Fields with errors: top-level ones of vLLM, Mistral and xAI, and Gemini's list. */
 export const errorFields: Fields = {
   error: true,
   object: true,
@@ -24,7 +24,7 @@ export function errorIn(document: unknown): ProviderError | undefined {
   if (typeof error === 'string') return { type: name(answer.code), message: error }
   const found = doc(error) ?? (answer.object === 'error' ? answer : undefined)
   if (!found) return undefined
-  // The provider's code, else its type, else (Google) its status; a code that is a number mostly repeats the HTTP status.
+  // The provider's code, otherwise its type, otherwise (Google) its status; a numeric code usually repeats the HTTP status.
   const type = name(found.code) ?? name(found.type) ?? name(found.status) ?? number(found.code)?.toString()
   return { type, message: text(found.message) }
 }

@@ -1,7 +1,7 @@
-// Puts what events say together.
+// Code for assembling streamed events.
 import { count, type Doc } from '../wire/json'
 
-/** What is said anew takes the place of what was said before. In place: a copy of all for each event would cost more with each. */
+/** Replaces known fields by later values. Changes the object in place, because copying it for each event would take quadratic time. */
 export function update(known: Doc, said: Doc | undefined): Doc {
   for (const [name, value] of Object.entries(said ?? {})) if (name !== '__proto__') known[name] = value
   return known
@@ -9,12 +9,12 @@ export function update(known: Doc, said: Doc | undefined): Doc {
 
 const MOST_PLACES = 256
 
-/** The place of a piece: the number that an event says must not be a way to make a list long, which is walked through from its start. */
+/** The list index for a piece. An event's index is limited, so that it cannot make a list long, which is always searched from its start. */
 export function placeOf(index: unknown, otherwise = 0): number {
   return Math.min(count(index) ?? otherwise, MOST_PLACES)
 }
 
-/** More than a content attribute can hold need not be remembered. */
+/** Maximum characters, beyond what a content attribute can hold. */
 const MAX = 131_072
 
 export function joined(known: unknown, piece: unknown): string | unknown {

@@ -1,6 +1,6 @@
-// The paths of the wire protocols. Part of the start, so that the readers of the protocols can be loaded with the first LLM call.
+// The paths of the wire protocols. Part of the start, so that the code of the protocols can be loaded with the first LLM call.
 
-/** Anthropic's models on Google's Vertex, which names the model in the path. */
+/** Anthropic's models on Google's Vertex, which has the model in the path. */
 export const ON_VERTEX = /\/publishers\/anthropic\/models\/[^/]+(?::|%3A)(?:r|streamR)awPredict$/i
 /** Bedrock's agents, with the ids of agent and session. */
 export const AGENT = /\/agents\/([^/]+)\/agentAliases\/[^/]+\/sessions\/([^/]+)\/text$/
@@ -10,18 +10,21 @@ export const RUNTIME = /\/runtimes\/([^/]+)\/invocations$/
 export const KNOWLEDGE = /\/retrieveAndGenerate(Stream)?$/
 
 const WATSONX = /\/ml\/v1\/(?:deployments\/[^/]+\/)?text\/[^/]+$/
-/** ElevenLabs' ways to speak, with the id of a voice. */
+/** ElevenLabs' speech paths, with the id of a voice. */
 const SPEECH = /\/text-to-(?:speech\/[^/]+|dialogue)\/(?:stream|with-timestamps|stream\/with-timestamps)$/
-/** Models have any path there; who calls it by path alone, as node's own clients do, has no host to tell it by. */
+/**
+ * Any path there may be a model. Calls that are identified by path alone, as for Node's own clients, don't match, because the host is
+ * unknown.
+ */
 const FAL = /^https:\/\/(?:queue\.)?fal\.run\//
-/** Vector stores, with what is searched; Pinecone's index is a host. */
+/** Vector stores, with the searched collection; with Pinecone, the index is part of the host. */
 const SEARCH = /\/(points|entities|v1|(collections|vector_stores|namespaces)\/[^/]+)\/\w+$|^(\w+:\/\/[^/]+)?\/query$/
 const MODEL = /\/model\/.+\/[^/]+$/
 
 /**
- * The last segment of a path (`completions`), of Google's what stands after the colon (`:predict`), or the segment before a
- * last one that is a name (`conversations/`), or `https:` for those of a host; and what else a path has to be where that could be anybody's. A path is asked for
- * with every POST of the process, so it is looked up, and only what is left is tried, from above: the narrower comes first.
+ * The key is the last segment of a path (`completions`), for Google the text after the colon (`:predict`), the segment before a last one
+ * that is a name (`conversations/`), or `https:` for a whole host. The expression restricts paths that are not specific. Every POST of the
+ * process is looked up, so rows are found by key and tried in order; narrower ones come first.
  */
 const rows = [
   ['openai-chat', 'completions', /\/(?:chat|agents)\/completions$/],
@@ -115,7 +118,7 @@ for (const row of rows) bySegment.set(row[1], [...(bySegment.get(row[1]) ?? []),
 
 export const protocolNames: readonly ProtocolName[] = [...new Set(rows.map(([name]) => name))]
 
-/** @param pathname a path, or an address up to the end of its path */
+/** @param pathname a path, or a URL up to the end of its path */
 export function protocolAt(pathname: string): ProtocolName | undefined {
   const slash = pathname.lastIndexOf('/')
   const last = pathname.slice(slash + 1)
@@ -131,7 +134,7 @@ function fitting(segment: string, pathname: string): ProtocolName | undefined {
   return undefined
 }
 
-/** Clients of Google's escape the colon, or do not. */
+/** Google's clients may or may not escape the colon. */
 function segmentOf(last: string): string {
   const colon = last.lastIndexOf(':')
   if (colon > 0) return last.slice(colon)
@@ -139,21 +142,21 @@ function segmentOf(last: string): string {
   return escaped > 0 ? last.slice(escaped).replace(/^%3a/i, ':') : last
 }
 
-/** Answers that are read by GET, since they were not there when they were requested: of a call in the background, of a batch. */
+/** Paths of GET requests for answers that were requested earlier: of background calls and batches. */
 const BY_GET =
   /\/(?:(?:responses|interactions|chat\/deferred-completion|batches|batch\/jobs|v2\/transcript|v1\/predictions|model-invocation-job|queue\.fal\.run\/.+\/requests)\/[^/]+|files\/[^/]+(?:\/content|(?::|%3A)download)|batches\/[^/]+\/results|[^/]+\.jsonl\.out)$/i
-/** What begins a batch, or ends a call in the background. */
+/** Paths that start a batch, or end a background call. */
 const BY_POST =
   /\/(?:(?:responses|interactions)\/[^/]+\/cancel|batch\/results|batches|batch\/jobs|[^/]+(?::|%3A)(?:batchGenerateContent|asyncBatchEmbedContent))$/i
-/** Letters that the last segments of these paths end with, and the segments before a last one that is a name. */
+/** Last letters of these paths' last segments, and of the segments before a last one that is a name. */
 const [ENDS, ENDS_BEFORE] = [/[dlst]/, /[bnst]/]
-/** These segments, and ends of a last one. */
+/** These segments, and suffixes of the last one. */
 const WORDS =
   /^(?:responses|interactions|deferred-completion|transcript|predictions|requests|batches|jobs|model-invocation-job)$/
 const LAST = /^(?:content|results|cancel|batches|jobs)$|(?:download|Content|\.out)$/i
 
 /**
- * Whether an answer may be one that comes later, or begin one. Asked for every GET too, so it looks at two letters first.
+ * Whether a request may fetch or start an answer that comes later. Called for every GET too, so it first compares two letters.
  * @param address a path or a whole URL, with its query
  */
 export function mayComeLater(method: string, address: string): boolean {
@@ -167,12 +170,12 @@ export function mayComeLater(method: string, address: string): boolean {
   return isLikely && (method === 'GET' ? BY_GET : BY_POST).test(address.slice(0, end))
 }
 
-/** Whether a request brings a file, which a batch names: asked only where calls are recorded. @param address as for `mayComeLater` */
+/** Whether a request uploads a file, to which a batch refers: called only if calls are recorded. @param address as for `mayComeLater` */
 export function isUpload(address: string): boolean {
   return /^[^?]*\/files(?:\?|$)/.test(address)
 }
 
-/** What is spoken over a WebSocket, by the end of the path that it is opened at. */
+/** Protocols over a WebSocket, by the end of the path. */
 const socketPaths = {
   'openai-responses': /\/responses$/,
   'openai-realtime': /\/realtime(?:\/translations)?$/,

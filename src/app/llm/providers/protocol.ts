@@ -1,4 +1,4 @@
-// A wire protocol: which requests are its own, and how documents and events become attributes.
+// A wire protocol: identifies its requests, and converts documents and events to attributes.
 import type { Attributes } from '@opentelemetry/api'
 import type { Message, Part } from '../messages'
 import type { Iteration, Usage } from '../usage'
@@ -6,13 +6,13 @@ import type { EventStreamReader, Frame } from '../wire/eventstream'
 import type { Doc } from '../wire/json'
 import type { Fields } from '../wire/json-reader'
 
-/** Looks a header up by its name in lower case. */
+/** Returns a header by its name in lower case. */
 export type HeaderOf = (name: string) => string | null | undefined
 
-/** Of what comes without a head. */
+/** For messages without headers. */
 export const noHeader: HeaderOf = () => undefined
 
-/** What is known of a request before its body is looked at. */
+/** What is known of a request before its body is read. */
 export interface RequestFacts {
   readonly url: URL
   header(name: string): string | null
@@ -28,24 +28,24 @@ export function isForm({ header }: RequestFacts): boolean {
 
 export interface Protocol {
   readonly operation: string
-  /** `gen_ai.provider.name` behind a host that is not known. */
+  /** Default `gen_ai.provider.name` for an unknown host. */
   readonly provider: string
-  /** Whether URL and headers alone prove that the request is the protocol's: for a body that can't be read before it is sent. */
+  /** Whether URL and headers alone identify the protocol: for a body that can't be read before it is sent. */
   identifiableByHead(facts: RequestFacts): boolean
 
-  /** Its streams may be AWS's, in frames. */
+  /** Set if its streams may be AWS event streams, with binary frames. */
   readonly frames?: typeof EventStreamReader
-  /** Its streams contain their counts only where `stream_options.include_usage` asks for them. */
+  /** Its streams report usage only if `stream_options.include_usage` is set. */
   readonly usageOption?: true
   readonly requestFields: Fields
   readonly requestContentFields: Fields
   /**
-   * What the request says, or undefined when its body is not of this protocol.
-   * @param body undefined where it is no document, such as sound
+   * Parses the request; returns undefined if its body is not of this protocol.
+   * @param body undefined if it is not a document, such as audio
    */
   request(body: unknown, url: URL, header: HeaderOf): ParsedRequest | undefined
   input(body: unknown): Input
-  /** Of what no model answers, so that it has no usage and no budget: its content, in place of messages. */
+  /** Set for operations without a model, which have no usage and no budget: their content attributes, instead of messages. */
   readonly apart?: {
     input(body: unknown, url: URL): Attributes
     output(document: unknown): Attributes
@@ -53,34 +53,32 @@ export interface Protocol {
 
   readonly responseFields: Fields
   readonly responseContentFields: Fields
-  /** An answer may be sound, an image or a video: of one that says so nothing is read but that it came. */
+  /** Answers may be audio, an image or a video. A media answer is not parsed. */
   readonly media?: true
-  /** Its streams are JSON documents, one a line, instead of server-sent events. */
+  /** Its streams are JSON documents, one per line, instead of server-sent events. */
   readonly lines?: true
-  /**
-   * In every event that is not mere content. Once the content has begun and nobody wants it, no other event is read.
-   */
+  /** Matches every event that is not only content. Once the content has started and is not needed, only matching events are parsed. */
   readonly significantEvent: RegExp
-  /** Puts the events of a stream together. */
+  /** Assembles the events of a stream. */
   fold(options: FoldOptions): Fold
-  /** What an answer says, plain or put together by the fold. */
+  /** Parses an answer, non-streamed or assembled by the fold. */
   response(document: unknown, header: HeaderOf): ParsedResponse
   output(document: unknown): Message[]
 }
 
 export interface ParsedRequest {
   readonly model: string | undefined
-  /** Where the protocol has more than one. */
+  /** Set if the protocol has several operations. */
   readonly operation?: string
-  /** Whose API it is behind a host that is not known, where the URL says more than the protocol. */
+  /** The provider for an unknown host, if the URL is more specific than the protocol. */
   readonly provider?: string
   readonly stream: boolean
-  /** How many answers were requested. */
+  /** Number of requested answers. */
   readonly choices: number
-  /** The request is answered before there is an answer of the model. */
+  /** Whether the request is answered before the model's answer exists. */
   readonly background?: boolean
   readonly attributes: Attributes
-  /** What the request alone says will be charged, such as the characters to be spoken; the answer's own word wins. */
+  /** Usage that is known from the request alone, such as characters of speech; usage in the answer takes precedence. */
   readonly usage?: Usage
 }
 
@@ -92,22 +90,22 @@ export interface Input {
 
 export interface FoldOptions {
   readonly choices: number
-  /** Message content is wanted; without it most events need no parse. */
+  /** Whether message content is needed; without it, most events are not parsed. */
   readonly content: boolean
 }
 
 export interface Fold {
-  /** Returns whether the event carried a piece of the answer. */
+  /** Returns whether the event contained part of the answer. */
   event(data: Doc): boolean
-  /** The same for a frame of AWS's event stream, in the protocols that have it. */
+  /** Same for a frame of an AWS event stream, for protocols that use it. */
   frame?(frame: Frame, parse: (json: Buffer) => unknown): boolean
-  /** The mark `[DONE]`, in the protocols that have it. */
+  /** Handles the mark `[DONE]`, for protocols that use it. */
   done(): void
-  /** The documented end was seen, or an error: nothing that matters can follow. */
+  /** Whether the documented end or an error was seen, so that nothing relevant can follow. */
   readonly ended: boolean
-  /** The answer is whole, even where the end mark is missing. */
+  /** Whether the answer is complete, even without its end mark. */
   readonly complete: boolean
-  /** The answer as if it had come in one piece. */
+  /** The answer in the format of a non-streamed one. */
   document(): unknown
 }
 
@@ -116,18 +114,18 @@ export interface ParsedResponse {
   readonly model?: string | undefined
   readonly finishReasons: string[]
   readonly usage: Usage | undefined
-  /** Where the provider ran models more than once: its own runs, whose sum is `usage`, and those of other models. */
+  /** Set if the provider ran models more than once: runs of the requested model, whose sum is `usage`, and those of other models. */
   readonly iterations?: readonly Iteration[] | undefined
   readonly cost?: ProviderCost | undefined
-  /** What is charged and can't be known from the answer, as `afn.llm.unpriced.cause` names it. */
+  /** A charge that the answer does not report, as a value of `afn.llm.unpriced.cause`. */
   readonly unpriced?: string | undefined
   readonly error?: ProviderError | undefined
-  /** Of an answer that can be fetched by its id: whether the model is still at work. */
+  /** For an answer that can be fetched by its id: whether the model is still working. */
   readonly pending?: boolean | undefined
   readonly attributes?: Attributes
 }
 
-/** What the provider says that the call cost, in USD. */
+/** The cost in USD that the provider reports. */
 export interface ProviderCost {
   readonly total: number
   readonly input?: number | undefined
@@ -139,8 +137,8 @@ export interface ProviderError {
   readonly message: string | undefined
 }
 
-/** Whatever a proxy may send instead says nothing. */
+/** Ignores anything that a proxy may send instead. */
 const nothing: Fold = { event: () => false, done: () => {}, ended: false, complete: false, document: () => undefined }
 
-/** What a protocol without streams has in place of one. */
+/** Stands in for the stream members of a protocol without streams. */
 export const unstreamed: Pick<Protocol, 'significantEvent' | 'fold'> = { significantEvent: /^/, fold: () => nothing }

@@ -1,4 +1,4 @@
-// The wire protocols that are understood. A new one is one file, added here and in `paths.ts`.
+// The supported wire protocols. A new one is one file, added here and in `paths.ts`.
 import { anthropicComplete } from './anthropic/complete'
 import { anthropicMessages } from './anthropic/messages'
 import { bedrockAgent } from './bedrock/agent'

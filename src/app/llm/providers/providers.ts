@@ -1,28 +1,27 @@
-// The providers that we know: one row each, with every name that it has somewhere else.
+// The known providers: one row each, with all its names in other systems.
 
 interface Provider {
-  /** `gen_ai.provider.name`; where the conventions have none, the name in the price table. */
+  /** `gen_ai.provider.name`; if the conventions define none, the name in the price table. */
   readonly name: string
-  /** Ends of its hosts. Regional hosts (`eu.api.openai.com`, `us-central1-aiplatform.googleapis.com`) belong to it too. */
+  /** Suffixes of its hosts. Regional hosts (`eu.api.openai.com`, `us-central1-aiplatform.googleapis.com`) are included. */
   readonly hosts?: readonly string[]
-  /** Its hosts, where no end says enough. */
+  /** Pattern of its hosts, if a suffix is not enough. */
   readonly hostPattern?: RegExp
-  /** Of a server that people run themselves. */
+  /** Default port of a self-hosted server. */
   readonly port?: string
-  /** What other conventions and SDKs call it, in lower case. A name stands for those below it too (`google.vertex.chat`). */
+  /** Names in other conventions and SDKs, in lower case. A name also covers its sub-names (`google.vertex.chat`). */
   readonly aliases?: readonly string[]
   /**
-   * Its id in genai-prices. All names that the table covers stand here, since its own matching is by substring and would
-   * price `azure.ai.openai` as `openai`.
+   * Its id in genai-prices. All names that the table covers are listed here, because its own matching is by substring and would price
+   * `azure.ai.openai` as `openai`.
    */
   readonly priceId?: string
-  /** What LiteLLM's price file calls it, where that is not its name. */
+  /** Names in LiteLLM's price file, if they differ. */
   readonly litellm?: readonly string[]
   /**
-   * What its streams of OpenAI's shape do about `stream_options.include_usage`. `on-request`: it documents the option, and
-   * sends counts only where a request asks for them. `always`: it sends the counts of every stream, or refuses an option that
-   * it does not know. Google's counts come in the chunks of content, where they could not be
-   * distinguished from counts that come without a request.
+   * How its streams of OpenAI's format handle `stream_options.include_usage`. `on-request`: the provider documents the option, and sends
+   * usage only if requested. `always`: it sends usage in every stream, or rejects unknown options. Google sends usage in the content
+   * chunks, where requested usage could not be distinguished from usage that is always sent.
    */
   readonly streamUsage?: 'on-request' | 'always'
 }
@@ -42,8 +41,8 @@ const providers: readonly Provider[] = [
     aliases: ['az.ai.openai', 'azure', 'azure-openai', 'azure_openai'],
     priceId: 'azure',
     litellm: ['azure', 'azure_text'],
-    // https://learn.microsoft.com/azure/ai-foundry/openai/api-version-lifecycle: from 2024-09-01-preview on, and in the API
-    // v1, which has no version. What an older one answers: https://github.com/openai/openai-python/issues/1469
+    // https://learn.microsoft.com/azure/ai-foundry/openai/api-version-lifecycle: from 2024-09-01-preview on, and in the API v1, which has
+    // no version. Answer of an older version: https://github.com/openai/openai-python/issues/1469
     streamUsage: 'on-request',
   },
   {
@@ -122,7 +121,7 @@ const providers: readonly Provider[] = [
   { name: 'ibm.watsonx.ai', hosts: ['ml.cloud.ibm.com'], aliases: ['watsonx'], litellm: ['watsonx'] },
   // https://docs.ollama.com/api/openai-compatibility
   { name: 'ollama', hosts: ['ollama.com'], port: '11434', streamUsage: 'on-request' },
-  // https://lmstudio.ai/docs/developer/api-changelog: from 0.3.18 on; those before pass over options that they don't know
+  // https://lmstudio.ai/docs/developer/api-changelog: from 0.3.18 on; earlier versions ignore unknown options
   { name: 'lm_studio', port: '1234', streamUsage: 'on-request' },
   { name: 'fireworks', hosts: ['api.fireworks.ai'] },
   { name: 'cerebras', hosts: ['api.cerebras.ai'] },
@@ -158,22 +157,22 @@ const providers: readonly Provider[] = [
 export function providerOf(url: URL, fallback: string): string {
   const known = rowOf(url)?.name
   if (known !== 'azure.ai.openai') return known ?? fallback
-  // Azure serves Anthropic's models by Anthropic's protocol, and those of all others under a path of its own.
+  // Azure serves Anthropic's models with Anthropic's protocol, and all other models under its own path.
   if (fallback !== 'openai') return fallback
   return url.pathname.startsWith('/models/') ? 'azure.ai.inference' : known
 }
 
-/** The provider behind a host or a port that is known; undefined for anybody's server. */
+/** The provider of a known host or port; undefined for any other server. */
 export function knownProviderOf(url: URL): string | undefined {
   return rowOf(url) && providerOf(url, 'openai')
 }
 
-/** Whether this is the host of a provider that is known. */
+/** Whether this is the host of a known provider. */
 export function isProvider(hostname: string): boolean {
   return providerAt(hostname) !== undefined
 }
 
-/** The provider at `server.address` and `server.port`, where nobody tells the path. */
+/** The provider at `server.address` and `server.port`, if the path is unknown. */
 export function providerAt(hostname: string, port = ''): string | undefined {
   return rowOf({ hostname, port })?.name
 }
@@ -193,7 +192,7 @@ function rowOf({ hostname, port }: Pick<URL, 'hostname' | 'port'>): Provider | u
   return byPort
 }
 
-/** How the streams of a provider tell their counts; undefined where that is not known. */
+/** How a provider's streams report usage; undefined if unknown. */
 export function streamUsageOf(name: string): Provider['streamUsage'] {
   return providers.find(provider => provider.name === name)?.streamUsage
 }
@@ -208,10 +207,10 @@ export function providerOfLitellm(name: string): string | undefined {
   return providers.find(({ litellm }) => litellm?.includes(name))?.name
 }
 
-/** What the AI SDK adds to say which of a provider's APIs it is. */
+/** Suffixes with which the AI SDK names the API of a provider. */
 const api = /\.(?:chat|completion|responses|messages|embedding|image|speech|transcription|reranking)$/
 
-/** The well-known name of a provider that another convention names; one that is not known stays as it is, in lower case. */
+/** The well-known name for a provider name of another convention; unknown names are returned in lower case. */
 export function providerNamed(name: string): string {
   const plain = name.toLowerCase().replace(api, '')
   for (let end = plain.length; end > 0; end = plain.lastIndexOf('.', end - 1)) {

@@ -1,4 +1,4 @@
-// The checksum of AWS's event stream. Node has one of its own from 22.2 and 20.15 on.
+// The checksum of AWS's event stream. Node has a built-in one from 22.2 and 20.15 on.
 
 const table = Uint32Array.from({ length: 256 }, (_, byte) => {
   let value = byte

@@ -1,10 +1,10 @@
-// What of a request's address and of headers is never written.
+// The parts of a request's URL and headers that are never recorded.
 
-/** Names of headers, whole or in part. Counts of tokens are none. */
+/** Matches header names, whole or in part. Token counts are not secrets. */
 const SECRET_HEADER =
   /cookie|auth|api-?key|secret|signature|session|credential|(?:^|[-_])(?:token|jwt|csrf|xsrf)(?:$|[-_])/i
 const SECRET_PARAMETER = /key|token|secret|password|auth|credential|^(?:sig|code)$|signature|^x-amz-/i
-/** Of the connection, or of an encoding that was undone before the client read. */
+/** Headers of the connection, or of an encoding that was decoded before the client read the body. */
 const OF_CONNECTION = new Set([
   'connection',
   'keep-alive',
@@ -14,7 +14,7 @@ const OF_CONNECTION = new Set([
   'trailer',
   'upgrade',
 ])
-/** What a request says beside its body that changes the answer. */
+/** Headers that change the answer. */
 const COMPARED = ['anthropic-version', 'anthropic-beta', 'openai-beta']
 
 export function withoutCredentials(url: URL): string {
@@ -32,7 +32,7 @@ export function comparedHeaders(header: (name: string) => string | null | undefi
   return Object.fromEntries(found.filter((pair): pair is [string, string] => typeof pair[1] === 'string'))
 }
 
-/** @param headers of a client: fetch's, a list of names and values in turn, pairs, or an object */
+/** @param headers of a client: fetch's, a list of alternating names and values, pairs, or an object */
 export function keptHeaders(headers: unknown): [name: string, value: string][] {
   return pairsOf(headers).filter(
     ([name]) => !name.startsWith(':') && !OF_CONNECTION.has(name.toLowerCase()) && !SECRET_HEADER.test(name),

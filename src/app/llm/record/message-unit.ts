@@ -1,5 +1,4 @@
-// A message of a server on a WebSocket, as it is redacted. What it says as sound can't be, and is set aside: a detector would find
-// digits in it, and a long text is cut.
+// Redacts a server message of a WebSocket. Audio is set aside meanwhile: a detector would find digits in it, and long texts are truncated.
 import { isUtf8 } from 'node:buffer'
 import { type Doc, doc, docs } from '../wire/json'
 import { lineOf, type Unit } from './units'
@@ -29,7 +28,7 @@ function withoutSound(unit: Unit, document: Doc): Unit {
 
 type Path = readonly (string | number)[]
 
-/** Of OpenAI's Realtime and of Gemini Live. */
+/** Audio fields of OpenAI's Realtime and of Gemini Live. */
 function soundsIn(document: Doc): Path[] {
   if (/audio\.delta$/.test(String(document.type)) && typeof document.delta === 'string') return [['delta']]
   const parts = docs(doc(doc(document.serverContent)?.modelTurn)?.parts)
@@ -40,7 +39,7 @@ function soundsIn(document: Doc): Path[] {
   )
 }
 
-/** @returns what was there before */
+/** @returns the previous value */
 function put(document: Doc, path: Path, value: unknown): unknown {
   let inner = document as Record<string | number, unknown>
   for (const key of path.slice(0, -1)) inner = inner[key] as Record<string | number, unknown>

@@ -1,5 +1,5 @@
-// Chunk `recorder`: writes LLM calls to files, from which `afn-otel replay` serves their answers again. Only with AFN_RECORD. What a
-// call costs the app is a copy of the bytes that it reads; the rest is done after the call, in short turns.
+// Chunk `recorder`: writes LLM calls to files, from which `afn-otel replay` serves their answers. Only loaded with AFN_RECORD. During a
+// call, it only copies the bytes that the app reads; the rest is done after the call, in short turns.
 import { appendFileSync, mkdirSync } from 'node:fs'
 import type { SpanContext } from '@opentelemetry/api'
 import { inRoot } from '../../root-context'
@@ -22,17 +22,17 @@ export interface RecorderOptions {
   readonly folder: string
   readonly content: Recording['content']
   readonly redact: Redact
-  /** A failure of ours, which no call sees. Must not throw. */
+  /** Reports a failure of our own, which does not affect the call. Must not throw. */
   onFailure(error: unknown): void
 }
 
-// Taken now: an application's fake timers must not decide when a call is written.
+// Saved at load time, so that an app's fake timers cannot delay the recording.
 const { setImmediate, setTimeout } = globalThis
 const now = performance.now.bind(performance)
 
-/** Work goes on at the next turn of the event loop after this time, ms. */
+/** Milliseconds after which work continues in the next turn of the event loop. */
 const TURN_MS = 2
-/** After the end that its protocol names, the rest of an answer is waited for so long, ms. */
+/** Milliseconds to wait for more bytes after the end mark of the protocol. */
 const REST_MS = 1_000
 
 export class Recorder {
@@ -44,14 +44,14 @@ export class Recorder {
     process.once('exit', () => this.#finishNow())
   }
 
-  /** Never throws, as all of a tape. */
+  /** Never throws, like all methods of a tape. */
   begin(span: SpanContext, asked: Asked): Tape {
     const tape = new Tape(span, asked, done => this.#write(done))
     this.#open.add(tape)
     return tape
   }
 
-  /** Of a WebSocket, from its handshake on. */
+  /** Starts the recording of a WebSocket, at its handshake. */
   beginSession(asked: Asked): SessionTape {
     const tape = new SessionTape(asked, done => this.#write(done))
     this.#open.add(tape)
@@ -95,7 +95,7 @@ export class Recorder {
   }
 }
 
-/** What passes of one call. Its methods never throw. */
+/** Records one call. Its methods never throw. */
 export class Tape implements Taped {
   readonly #startedAt = new Date()
   #lastAt = now()
@@ -113,12 +113,12 @@ export class Tape implements Taped {
     private readonly done: (tape: Tape) => void,
   ) {
     const { bytes, given } = asked
-    // what some observers have of a form are its texts
+    // some observers only have the text fields of a form
     if (isForm(given)) this.#body = formBody(given)
     else if (bytes !== undefined) this.sent(bytes)
   }
 
-  /** A piece of the request's body. */
+  /** Receives a piece of the request's body. */
   sent(piece: string | Uint8Array): void {
     const bytes = Buffer.from(piece as Uint8Array)
     this.#size += bytes.length
@@ -139,14 +139,14 @@ export class Tape implements Taped {
     this.#lastAt = at
   }
 
-  /** The answer is whole by its protocol. Bytes may follow, and somebody may read them. */
+  /** Called when the answer is complete by its protocol. Further bytes may follow and be read. */
   whole(): void {
     if (this.#isWhole) return
     this.#isWhole = true
     inRoot(setTimeout, () => this.end({ by: 'server' }), REST_MS).unref()
   }
 
-  /** @param aborted by the application */
+  /** @param aborted whether the app aborted the call */
   end(how: { readonly by: 'server' | 'consumer' | 'error'; readonly error?: unknown }, aborted = false): void {
     if (this.#end) return
     if (how.by === 'server' || this.#isWhole) this.#end = 'complete'
@@ -154,7 +154,7 @@ export class Tape implements Taped {
     this.done(this)
   }
 
-  /** What is written of it. */
+  /** Creates the recording. */
   *recording(content: Recording['content'], redact: Redact): Generator<void, Recording> {
     if (this.#size > MOST_BYTES) throw new Error(`a call of ${this.#size} bytes is larger than ${MOST_BYTES}`)
     const { url, header } = this.asked
@@ -194,7 +194,7 @@ export class Tape implements Taped {
   }
 }
 
-/** By the names that Node and undici have for a connection that is lost; any other error is the client's own, as one of a deadline is. */
+/** Detects a lost connection by the error codes of Node and undici; any other error comes from the client itself, such as a timeout. */
 function isLost(error: unknown): boolean {
   const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown }
   const codes = [code, (cause as { code?: unknown } | undefined)?.code]

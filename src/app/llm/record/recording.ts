@@ -1,4 +1,4 @@
-// What a recording holds: one call a line of JSON, in a file for each trace. Written by the app's process, read by `afn-otel replay`.
+// The format of a recording: one call per line of JSON, in a file per trace. Written by the app's process, read by `afn-otel replay`.
 import { isUtf8 } from 'node:buffer'
 import path from 'node:path'
 
@@ -10,25 +10,25 @@ export interface Recording {
   readonly spanId: string
   /** ISO 8601. */
   readonly startedAt: string
-  /** What was taken out of bodies and headers: personal data and secrets, or secrets alone. */
+  /** What is redacted in bodies and headers: personal data and secrets, or only secrets. */
   readonly content: 'redacted' | 'full'
   readonly request: RecordedRequest
-  /** How the reading of the answer ended, or the waiting for it. */
+  /** How the reading of the answer, or the wait for it, ended. */
   readonly end: CallEnd
-  /** Absent where no answer began. */
+  /** Unset if no answer started. */
   readonly response?: RecordedResponse | undefined
-  /** Of a WebSocket, in the order in which they came. What the client said is the body of the request: a list. */
+  /** Messages of a WebSocket, in order of arrival. The client's messages are also the request body, as a list. */
   readonly messages?: readonly RecordedMessage[] | undefined
 }
 
-/** What one side of a WebSocket says: of the client when it came, of the server all of it. */
+/** A message of a WebSocket: for the client only its time, for the server all of it. */
 export interface RecordedMessage extends RecordedChunk {
   readonly from: 'client' | 'server'
-  /** Not a frame of text, whatever it says. */
+  /** Whether it is a binary frame, whatever its content. */
   readonly isBinary?: true
-  /** A piece of sound or video: how many there are depends on time. */
+  /** Whether it is audio or video, whose number of messages depends on timing. */
   readonly isSound?: true
-  /** It closes the connection. 1005: without a code. */
+  /** Set if it closes the connection. 1005: without a code. */
   readonly close?: { readonly code: number; readonly reason: string }
 }
 
@@ -36,12 +36,12 @@ export interface RecordedRequest {
   readonly method: string
   /** Without credentials. */
   readonly url: string
-  /** Those that change what a model answers, by their names in lower case. */
+  /** Headers that change a model's answer, with names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: RequestBody
 }
 
-/** A body as it is compared. A part that is no text is told by its digest. */
+/** The body as it is compared. A part that is not text is represented by its digest. */
 export type RequestBody =
   | { readonly json: unknown }
   | { readonly text: string }

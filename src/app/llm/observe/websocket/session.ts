@@ -45,39 +45,39 @@ export interface Conversation {
   server(message: Doc, moment: Moment): void
 }
 
-/** A request for an answer, or the answer alone, where the provider began it by itself. */
+/** A request for an answer, or only the answer if the provider started it itself. */
 export interface Turn {
   readonly body: Doc
   readonly parsed: ParsedRequest
   readonly bytes?: Buffer | undefined
   readonly moment: Moment
-  /** On the clock of `performance.now`, where it began before that. */
+  /** Start time on the clock of `performance.now`, if it started earlier. */
   readonly since?: number | undefined
 }
 
-/** An answer that is under way. */
+/** An answer in progress. */
 export interface Answer {
   readonly call: LlmCall
-  /** The application, or who speaks to it, has stopped it. */
+  /** Whether the app or the speaking user has interrupted it. */
   isStopped: boolean
 }
 
-/** Nothing else is at such a path of a provider's. */
+/** At a provider's host, such a path serves nothing else. */
 export function isKnownHost(head: Head): boolean {
   return isProvider(head.url().hostname)
 }
 
-/** What is spoken on a socket. */
+/** The conversation protocol of a socket. */
 export interface Spoken {
   readonly conversation: Conversation
-  /** What is read of long messages. */
+  /** Fields of long messages that are read. */
   readonly fields: Record<Side, Fields>
 }
 
 export class Session implements Handshake, MessageSink, Tap {
   readonly url: URL
   readonly isContentWanted: boolean
-  /** Content is wanted, or somebody looks into it. */
+  /** Whether content is recorded or needed for a decision. */
   readonly isContentRead: boolean
   readonly unread = undefined
   readonly released = false
@@ -135,7 +135,7 @@ export class Session implements Handshake, MessageSink, Tap {
     this.#end(error === undefined ? { by: 'consumer' } : { by: 'error', error })
   }
 
-  // What goes by on the socket.
+  // Traffic on the socket.
 
   bytes(side: Side, bytes: Uint8Array): void {
     const context_ = side === 'client' ? context.active() : undefined
@@ -144,7 +144,7 @@ export class Session implements Handshake, MessageSink, Tap {
     this.#messages.push(bytes, { side, at: elapsed(), context: context_ })
   }
 
-  /** The first one counts: what follows an end is its consequence. */
+  /** Only the first call counts, because anything after an end is its consequence. */
   ended(how: End): void {
     if (this.#how) return
     this.#how = how
@@ -174,7 +174,7 @@ export class Session implements Handshake, MessageSink, Tap {
     this.#finish({ by: 'consumer', forgotten: true })
   }
 
-  /** Nobody will read on. Never throws. */
+  /** Called when the socket will not be read further. Never throws. */
   leave(): void {
     try {
       this.#finish({ by: 'consumer', forgotten: true })
@@ -183,7 +183,7 @@ export class Session implements Handshake, MessageSink, Tap {
     }
   }
 
-  // Its answers.
+  // Answers on the socket.
 
   open(protocol: Protocol, { body, parsed, bytes, moment, since }: Turn): Answer {
     const { tracer, began, repeats, ends, guard } = this.options
@@ -219,13 +219,13 @@ export class Session implements Handshake, MessageSink, Tap {
     answer.call.end(how)
   }
 
-  /** What the application works on when it asks; the session, where that is all it does. */
+  /** The parent of a request: the span active when the app sent it, or the session if that span has ended. */
   #parentIn(asked: Context | undefined): Context {
     const inside = this.#inside ?? this.#parent
     const active = asked && trace.getSpan(asked)
     if (!active || active === trace.getSpan(this.#parent)) return inside
     const isSampled = (active.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0
-    // Of a socket that lives for long the one who sends may have ended long ago.
+    // On a long-lived socket, the span that was active when sending may have ended long ago.
     return isSampled && !active.isRecording() ? inside : asked
   }
 
@@ -249,14 +249,14 @@ export class Session implements Handshake, MessageSink, Tap {
     openCalls.add(this)
   }
 
-  /** It is none of ours. */
+  /** Stops observing, because the socket carries no model calls. */
   #leaveAlone(): void {
     this.#isOver = true
     this.#messages.stop()
     this.#tape?.end({ by: 'consumer' })
   }
 
-  /** Whoever said that the connection closes has ended it, whatever becomes of it then. */
+  /** The side that sends the close frame ends the connection; later errors don't count. */
   #end(how: End): void {
     const isRefusal = this.#code !== undefined && !NORMAL.has(this.#code)
     if (!this.#closedBy && how.by === 'consumer') this.#closedBy = 'client'

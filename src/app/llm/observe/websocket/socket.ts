@@ -1,5 +1,5 @@
-// Watches the connection of a WebSocket: what is written to it and read from it, and how it ends. Whichever client it belongs
-// to, and whatever that does with the bytes, they are seen as they are.
+// Watches the connection of a WebSocket: bytes written and read, and how it ends. It works with every client, because it sees the raw
+// bytes.
 import type { Duplex } from 'node:stream'
 import type { End } from '../failure'
 import { hooks } from '../hook'
@@ -42,7 +42,7 @@ const sockets = hooks<Tap, Duplex>({
   },
   destroy(tap, native, [error], socket) {
     guard(tap, () => {
-      // Node destroys what has ended, and what has failed, by itself.
+      // Node itself destroys streams that ended or failed.
       if (error) tap.ended({ by: 'error', error })
       else if (!socket.readableEnded) tap.ended({ by: 'consumer' })
     })

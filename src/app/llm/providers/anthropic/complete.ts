@@ -1,4 +1,4 @@
-// Anthropic's older text completions, which tell no counts.
+// Anthropic's older text completions, which report no usage.
 import {
   ATTR_GEN_AI_REQUEST_MAX_TOKENS,
   ATTR_GEN_AI_REQUEST_STOP_SEQUENCES,

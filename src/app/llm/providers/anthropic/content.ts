@@ -1,4 +1,4 @@
-// Messages of Anthropic's shape as GenAI messages.
+// Converts Anthropic messages to GenAI messages.
 
 import { blob, compactionPart, type Message, otherPart, type Part, textPart, toolCall } from '../../messages'
 import { type Doc, doc, docs, list, text } from '../../wire/json'
@@ -6,13 +6,13 @@ import { type Doc, doc, docs, list, text } from '../../wire/json'
 export function messages(value: unknown): Message[] {
   return docs(value).map(message => {
     const parts = blocks(message.content)
-    // Results of tools travel as the user's; the conventions know them as the tool's.
+    // Tool results are sent with the role of the user; the conventions use the role of the tool.
     const tool = parts.length > 0 && parts.every(part => part.type === 'tool_call_response')
     return { role: tool ? 'tool' : (text(message.role) ?? 'user'), parts }
   })
 }
 
-/** Content that is a text, or a list of blocks. */
+/** Content that is a text or a list of blocks. */
 export function blocks(value: unknown): Part[] {
   if (typeof value === 'string') return value === '' ? [] : [textPart(value)]
   return list(value).flatMap(item => (doc(item) ? block(item as Doc) : []))

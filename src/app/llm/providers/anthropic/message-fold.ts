@@ -1,4 +1,4 @@
-// Puts the events of a streamed message together into the message that would have come unstreamed.
+// Assembles the events of a streamed message into the message of a non-streamed answer.
 import { type Doc, doc } from '../../wire/json'
 import { joined, placeOf, update } from '../fold'
 import type { Fold, FoldOptions } from '../protocol'
@@ -30,7 +30,7 @@ export class MessageFold implements Fold {
     switch (event.type) {
       case 'message_start': {
         this.#message = doc(event.message) ?? {}
-        // The output count is that of the first token; a stream that is cut never tells the real one.
+        // This output count only covers the first token; a truncated stream never reports the final one.
         const { output_tokens: _, ...usage } = doc(this.#message.usage) ?? {}
         if (Object.keys(usage).length) this.#usage = usage
         break
@@ -66,7 +66,7 @@ function grow(block: Doc | undefined, delta: Doc | undefined): void {
   else if (delta.type === 'input_json_delta') block.partial = joined(block.partial, delta.partial_json)
 }
 
-/** A tool's input comes as pieces of JSON; without any it is what the block began with, an empty object. */
+/** A tool's input is streamed as fragments of JSON; without any, it keeps the empty object that the block started with. */
 function whole(block: Doc): Doc {
   const { partial, ...rest } = block
   return typeof partial === 'string' && partial !== '' ? { ...rest, input: partial } : rest

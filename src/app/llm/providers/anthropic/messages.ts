@@ -1,4 +1,4 @@
-// Anthropic messages, plain and beta; batches and token counting have paths of their own.
+// Anthropic messages, plain and beta; batches and token counting have other paths.
 import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_GEN_AI_CONVERSATION_COMPACTED,
@@ -28,7 +28,7 @@ import { MessageFold } from './message-fold'
 export const anthropicMessages: Protocol = {
   operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,
   provider: GEN_AI_PROVIDER_NAME_VALUE_ANTHROPIC,
-  // `/v1/messages` may be anyone's path; the version header is this API's own, and it is mandatory.
+  // `/v1/messages` is a common path, but the version header is specific to this API and mandatory.
   identifiableByHead: facts => facts.header('anthropic-version') !== null || ON_VERTEX.test(facts.url.pathname),
 
   requestFields: {
@@ -94,7 +94,7 @@ function request(body: unknown, url: URL): ParsedRequest | undefined {
   return { model, ...(provider && { provider }), stream: params.stream === true, choices: 1, attributes }
 }
 
-/** Its fast mode, and inference in one place alone, have prices of their own as a tier has; they go together with one. */
+/** Fast mode and inference in a single region have their own prices like a tier, and can be combined with one. */
 function tierOf({ service_tier, speed, inference_geo }: Doc): string | undefined {
   const tier = text(service_tier)
   const geo = text(inference_geo)
@@ -106,7 +106,7 @@ function tierOf({ service_tier, speed, inference_geo }: Doc): string | undefined
   return tiers.length > 0 ? tiers.join(',') : tier
 }
 
-/** The provider compacted the conversation before it answered. */
+/** Whether the provider compacted the conversation before it answered. */
 function wasCompacted(counts: Doc | undefined): true | undefined {
   return docs(counts?.iterations).some(({ type }) => type === 'compaction') || undefined
 }
@@ -120,7 +120,7 @@ function usageOf(counts: Doc | undefined): Usage | undefined {
   const output = count(counts.output_tokens)
   if (fresh === undefined && output === undefined) return undefined
   return {
-    // `input_tokens` leaves the cached ones out; the conventions count them in.
+    // `input_tokens` excludes cached tokens, but the conventions include them.
     input: fresh === undefined ? undefined : fresh + (cacheRead ?? 0) + (cacheWrite ?? 0),
     output,
     cacheRead,
@@ -133,8 +133,8 @@ function usageOf(counts: Doc | undefined): Usage | undefined {
 }
 
 /**
- * What the answer used. The counts at the top leave out compaction, which the model did itself, and the advisor, which is another
- * model. Where a fallback answered they are those of the fallback: a model that declined is not charged.
+ * Usage of the answer. The top-level counts exclude compaction, which the same model did, and the advisor, which is another model. If a
+ * fallback model answered, they are those of the fallback, and a model that declined is not charged.
  */
 function usedBy(
   counts: Doc | undefined,
@@ -157,13 +157,13 @@ function usedBy(
   }
   const { reasoning, webSearches } = top
   const sum = sumOf(own.map(({ usage }) => usage))
-  // under a fallback the runs are believed where they are what the top says
+  // with a fallback, the runs are only used if they match the top-level counts
   const isTop = own.length === 0 || (isServed && (sum.input !== top.input || sum.output !== top.output))
   const runs = isTop ? [{ usage: top }] : own.map((run, n) => (n ? run : { usage: { ...run.usage, webSearches } }))
   return {
     usage: isTop ? top : { ...sum, reasoning: sum.reasoning ?? reasoning, webSearches },
     iterations: [...runs, ...hosted],
-    // nothing tells which of the models compacted
+    // it is unknown which of the models did the compaction
     unpriced: isServed && told.some(({ type }) => type === 'compaction') ? 'compaction' : undefined,
   }
 }

@@ -1,5 +1,5 @@
-// Puts the frames of an agent's answer together. There is no end mark: the answer comes at the end, or a request to run
-// something and to come back with what came of it.
+// Assembles the frames of an agent's answer. There is no end mark: the last frame is the answer, or a request to run a function and return
+// its result.
 import type { Frame } from '../../wire/eventstream'
 import { type Doc, doc, docs, text } from '../../wire/json'
 import { joined, update } from '../fold'
@@ -22,7 +22,7 @@ export class AgentFold implements Fold {
 
   done(): void {}
 
-  /** AgentCore's agents answer with events of their own. */
+  /** Agents of AgentCore define their own events. */
   event(): boolean {
     this.complete = true
     return true
@@ -65,7 +65,7 @@ export class AgentFold implements Fold {
   }
 }
 
-/** Functions that the agent wants the application to run. */
+/** Functions that the agent asks the app to run. */
 export function wantedBy(answer: Doc): { name: unknown; arguments: Doc }[] {
   return docs(doc(answer.returnControl)?.invocationInputs).map(input => {
     const call = doc(input.functionInvocationInput) ?? doc(input.apiInvocationInput) ?? {}

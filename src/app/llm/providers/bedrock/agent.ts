@@ -1,4 +1,4 @@
-// Agents and knowledge bases of Amazon Bedrock, and those of one's own on AgentCore: they call models and return no counts.
+// Agents and knowledge bases of Amazon Bedrock, and custom agents on AgentCore: they call models and report no usage.
 import {
   ATTR_AFN_LLM_GUARDRAIL_TRIGGERED,
   ATTR_GEN_AI_AGENT_ID,

@@ -1,14 +1,14 @@
-// What the URL of a Bedrock request says. The model stands in the path.
+// Parses the URL of a Bedrock request, whose path contains the model.
 
 const MODEL = /\/model\/(.+)\/([a-z-]+)$/
 
 export interface BedrockPath {
-  /** An id, an inference profile, or the ARN of either, of a model of one's own or of a prompt. */
+  /** An id, an inference profile, or the ARN of either, of a custom model or of a prompt. */
   readonly model: string
   readonly action: string
 }
 
-/** `/model/{model}/{action}`; clients escape the model, but a proxy may have undone that. */
+/** `/model/{model}/{action}`; clients escape the model, but a proxy may have unescaped it. */
 export function calledIn(pathname: string): BedrockPath | undefined {
   const found = MODEL.exec(pathname)
   if (!found) return undefined

@@ -1,4 +1,4 @@
-// Amazon Bedrock's bidirectional stream (Nova Sonic): events both ways for as long as a conversation lasts, which is one span here.
+// Amazon Bedrock's bidirectional stream (Nova Sonic): events in both directions for the whole conversation, which is one span here.
 import { GEN_AI_OPERATION_NAME_VALUE_CHAT, GEN_AI_PROVIDER_NAME_VALUE_AWS_BEDROCK } from '../../../../../semconv'
 import { textPart, toolCall } from '../../messages'
 import type { Usage } from '../../usage'
@@ -49,7 +49,7 @@ export const bedrockBidirectional: Protocol = {
   ],
 }
 
-/** The totals of the conversation so far. */
+/** Totals of the conversation so far. */
 function usageOf(counts: Doc | undefined): Usage | undefined {
   const [input, output] = [count(counts?.totalInputTokens), count(counts?.totalOutputTokens)]
   if (input === undefined && output === undefined) return undefined
@@ -69,7 +69,7 @@ class ConversationFold implements Fold {
   readonly #answer: Doc = {}
   complete = false
   readonly #content = new Map<unknown, Doc>()
-  /** What it may say next, and says again when it has said it. */
+  /** Speculative content, which is repeated as final once it has been spoken. */
   readonly #speculative = new Set<unknown>()
 
   constructor(private readonly options: FoldOptions) {}

@@ -1,4 +1,4 @@
-// Converse's messages as GenAI messages. Nova's own requests have the same shape.
+// Converts Converse messages to GenAI messages. Nova's own requests have the same format.
 
 import { blob, type Message, otherPart, type Part, textPart, toolCall } from '../../messages'
 import { type Doc, doc, docs, text } from '../../wire/json'
@@ -6,7 +6,7 @@ import { type Doc, doc, docs, text } from '../../wire/json'
 export function messages(value: unknown): Message[] {
   return docs(value).map(message => {
     const parts = blocks(message.content)
-    // Results of tools travel as the user's; the conventions know them as the tool's.
+    // Tool results are sent with the role of the user; the conventions use the role of the tool.
     const tool = parts.length > 0 && parts.every(part => part.type === 'tool_call_response')
     return { role: tool ? 'tool' : (text(message.role) ?? 'user'), parts }
   })
@@ -45,11 +45,11 @@ function block(item: Doc): Part[] {
     return content === undefined ? [otherPart('redacted_thinking')] : [{ type: 'reasoning', content }]
   }
   const type = Object.keys(item)[0]
-  // Where to cache is no content.
+  // Cache points are not content.
   return type === undefined || type === 'cachePoint' ? [] : [media(type, doc(item[type]) ?? {})]
 }
 
-/** A stream without a piece of input means an empty one. A tool of Bedrock's own is run by it. */
+/** A stream without input fragments means an empty input. Bedrock itself runs its built-in tools. */
 function called({ toolUseId, name, input, type }: Doc): Part {
   if (type === 'server_tool_use') {
     return { type: 'server_tool_call', id: toolUseId, name, server_tool_call: { type, input } }

@@ -1,5 +1,5 @@
-// Puts the events of converse-stream together into the answer of converse. Nova's own streams have the same events as
-// documents, `{"messageStop": {…}}`.
+// Assembles the events of converse-stream into the answer of converse. Nova's own streams have the same events as documents,
+// `{"messageStop": {…}}`.
 import type { Frame } from '../../wire/eventstream'
 import { type Doc, doc } from '../../wire/json'
 import { joined, placeOf, update } from '../fold'
@@ -14,7 +14,7 @@ export class ConverseFold implements Fold {
 
   constructor(private readonly options: FoldOptions) {}
 
-  /** The counts come after the stop. */
+  /** The usage follows the stop event. */
   get ended(): boolean {
     return this.#ended
   }

@@ -1,4 +1,4 @@
-// Amazon Bedrock's converse and converse-stream: one shape for every model.
+// Amazon Bedrock's converse and converse-stream: one format for all models.
 import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_AFN_LLM_GUARDRAIL_TRIGGERED,
@@ -71,7 +71,7 @@ export const bedrockConverse: Protocol = {
 function request(body: unknown, url: URL): ParsedRequest | undefined {
   const called = calledIn(url.pathname)
   const params = doc(body)
-  // A prompt that is kept at Bedrock has its messages there.
+  // A prompt stored at Bedrock contains the messages.
   if (!called || !params || !(Array.isArray(params.messages) || called.model.includes(':prompt/'))) return undefined
   const config = doc(params.inferenceConfig) ?? {}
   const more = doc(params.additionalModelRequestFields)

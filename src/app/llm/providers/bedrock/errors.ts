@@ -1,4 +1,4 @@
-// Finds the error in an answer of AWS.
+// Finds the error in an AWS response.
 
 import { doc, text } from '../../wire/json'
 import type { Fields } from '../../wire/json-reader'
@@ -7,9 +7,9 @@ import type { HeaderOf, ProviderError } from '../protocol'
 export const errorFields: Fields = { message: true, Message: true, __type: true, code: true, error: true }
 
 /**
- * The body of an error is little more than its message; the type stands in a header, or with its namespace in the body:
- * `ThrottlingException:http://internal.amazon.com/…`, `com.amazon.coral.service#ThrottlingException`. An answer that is no
- * error may have that header, too.
+ * The body of an error has little more than its message. The type is in a header, or with its namespace in the body:
+ * `ThrottlingException:http://internal.amazon.com/…`, `com.amazon.coral.service#ThrottlingException`. Successful responses may have that
+ * header, too.
  */
 export function errorIn(document: unknown, header: HeaderOf): ProviderError | undefined {
   const answer = doc(document)
@@ -21,8 +21,8 @@ export function errorIn(document: unknown, header: HeaderOf): ProviderError | un
   return { type: named?.split(':', 1)[0]?.replace(/^.*#/, '') || undefined, message }
 }
 
-/** An exception among the frames of a stream, as the document that an answer without a stream would have. */
+/** Converts an exception frame of a stream to the error document of a non-streamed answer. */
 export function exceptionOf(type: string, exception: unknown): { error: { type: string; message: unknown } } {
-  // On the wire the name begins small; the SDKs and the other errors write it large.
+  // Exception frames have names in lower camel case; the SDKs and other errors capitalize them.
   return { error: { type: type.charAt(0).toUpperCase() + type.slice(1), message: doc(exception)?.message } }
 }

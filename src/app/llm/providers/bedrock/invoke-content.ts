@@ -1,4 +1,4 @@
-// Requests and answers of invocations as GenAI messages, in whichever shape the model has.
+// Converts requests and answers of invocations to GenAI messages, in the format of each model.
 import { type Message, textPart, toolCall } from '../../messages'
 import { type Doc, docs, text } from '../../wire/json'
 import * as anthropic from '../anthropic/content'
@@ -16,7 +16,7 @@ export function inputOf(from: Doc): Input {
     }
   }
   if (Array.isArray(from.messages)) {
-    // Nova's blocks have no type, a chat's have.
+    // Nova's blocks have no type; those of chat formats do.
     const blocks = docs(from.messages).flatMap(({ content }) => docs(content))
     if (blocks.length === 0 || blocks.some(({ type }) => type !== undefined)) {
       return { messages: openai.messages(from.messages), tools: openai.tools(from) }
@@ -41,7 +41,7 @@ export function inputOf(from: Doc): Input {
   return { messages: [said('user', from.prompt ?? from.inputText)] }
 }
 
-/** Plain texts, and the calls of tools that Command R has next to its text. */
+/** Plain texts, and the tool calls that Command R returns next to its text. */
 export function outputOf(answers: TextAnswer[], calls: unknown): Message[] {
   const tools = docs(calls).map(({ name, parameters }) => toolCall(undefined, name, parameters ?? {}))
   return answers.map(({ text }, i) => ({

@@ -1,5 +1,5 @@
-// Puts the chunks of a streamed invocation together. Inside its frames each model streams by the protocol of its maker, so
-// the first chunk decides which fold it is for.
+// Assembles the chunks of a streamed invocation. Inside the frames, each model uses the protocol of its vendor, so the first chunk selects
+// the fold.
 import type { Frame } from '../../wire/eventstream'
 import { type Doc, doc, docs, text } from '../../wire/json'
 import { anthropicMessages } from '../anthropic/messages'
@@ -13,7 +13,7 @@ import { METRICS } from './usage'
 
 export class InvokeFold implements Fold {
   #inner: Fold | undefined
-  /** What Bedrock itself adds to the last chunk, and an exception. */
+  /** What Bedrock itself adds to the last chunk, and an exception frame. */
   readonly #added: Doc = {}
 
   constructor(private readonly options: FoldOptions) {}
@@ -57,7 +57,7 @@ function foldFor(chunk: Doc, options: FoldOptions): Fold {
   return Array.isArray(chunk.choices) ? openaiChat.fold(options) : new TextFold(options)
 }
 
-/** Chat completions as Mistral and DeepSeek write them here: `stop_reason`, and a `text` or a `message` in the stream. */
+/** Chat completions in the variant of Mistral and DeepSeek on Bedrock: `stop_reason`, and a `text` or a `message` in the stream. */
 export function chatShaped(answer: Doc): Doc {
   if (!Array.isArray(answer.choices)) return answer
   const choices = docs(answer.choices).map(choice => {

@@ -1,5 +1,5 @@
-// Amazon Bedrock's invoke and invoke-with-response-stream, where each model has the protocol of its maker. The shape of request
-// and answer decides which one it is: a model of one's own, or a profile, has a name that says nothing.
+// Amazon Bedrock's invoke and invoke-with-response-stream, where each model uses the protocol of its vendor. The format of request and
+// answer selects the protocol, because names of custom models and profiles do not show it.
 
 import type { Attributes } from '@opentelemetry/api'
 import {
@@ -48,7 +48,7 @@ export const parameters = {
   stop: ['stop_sequences', 'stopSequences', 'stop'],
   dimensions: ['dimensions', 'output_dimension'],
 }
-/** Where Titan's and Nova's parameters stand. */
+/** Objects with the parameters of Titan and Nova. */
 const configs = ['textGenerationConfig', 'inferenceConfig']
 
 export const bedrockInvoke: Protocol = {
@@ -120,7 +120,7 @@ export const bedrockInvoke: Protocol = {
   },
 }
 
-/** The protocol whose shape an answer has; undefined for plain texts. */
+/** The protocol whose format an answer has; undefined for plain texts. */
 function shapeOf(answer: Doc): Protocol | undefined {
   if (Array.isArray(answer.content)) return anthropicMessages
   if (Array.isArray(answer.choices)) return openaiChat
@@ -157,7 +157,7 @@ function request(body: unknown, url: URL): ParsedRequest | undefined {
   return { model: called.model, operation, stream: called.action !== 'invoke', choices: 1, attributes }
 }
 
-/** Undefined for what is no call of a language model: images and reranking. */
+/** Undefined for calls of models that are not language models: images and reranking. */
 function operationOf(from: Doc, model: string): string | undefined {
   if (/embed/.test(model)) return GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS
   if (Array.isArray(from.messages) || typeof from.message === 'string') return GEN_AI_OPERATION_NAME_VALUE_CHAT

@@ -1,4 +1,4 @@
-// By which AWS knows a request: the invocation log has it, and no body does.
+// The AWS request id, which is in the invocation log but in no body.
 import type { Attributes } from '@opentelemetry/api'
 import { ATTR_AWS_REQUEST_ID } from '../../../../../semconv'
 import { text } from '../../wire/json'

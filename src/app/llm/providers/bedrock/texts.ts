@@ -1,4 +1,4 @@
-// Answers of the models that give a plain text, each maker in its own words.
+// Answers of models that return plain text, with the field names of each vendor.
 // https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters.html
 
 import type { Usage } from '../../usage'
@@ -11,18 +11,18 @@ import { METRICS } from './usage'
 
 export interface TextAnswer {
   readonly text?: string | undefined
-  /** Why it ended. */
+  /** The finish reason. */
   readonly reason?: string | undefined
 }
 
-/** Where texts stand, and with them the reason: Titan's, Cohere's, Mistral's. */
+/** Lists of texts with their finish reasons: Titan's, Cohere's, Mistral's. */
 const lists: readonly (readonly [list: string, text: string, reason: string])[] = [
   ['results', 'outputText', 'completionReason'],
   ['generations', 'text', 'finish_reason'],
   ['outputs', 'text', 'stop_reason'],
 ]
 
-/** A single text at the top: Titan's stream, Llama's, that of Claude 2, Command R's. */
+/** A single text at the top level: Titan's stream, Llama's, Claude 2's, Command R's. */
 const singles: readonly (readonly [text: string, reason: string])[] = [
   ['outputText', 'completionReason'],
   ['generation', 'stop_reason'],
@@ -60,7 +60,7 @@ export function answersIn(answer: Doc): TextAnswer[] {
   return single ? [{ text: text(answer[single[0]]), reason: text(answer[single[1]]) }] : []
 }
 
-/** Titan's counts, Llama's, Cohere's; embeddings have no output. */
+/** Counts of Titan, Llama and Cohere; embeddings have no output tokens. */
 export function countsIn(answer: Doc): Usage | undefined {
   const billed = doc(doc(answer.meta)?.billed_units)
   const results = docs(answer.results).map(({ tokenCount }) => count(tokenCount))
@@ -75,7 +75,7 @@ export function countsIn(answer: Doc): Usage | undefined {
 
 const texts = new Set(singles.map(([words]) => words))
 
-/** Texts grow; whatever else a chunk says anew takes the place of what was said before. */
+/** Concatenates texts; any other field is replaced by its latest value. */
 export class TextFold implements Fold {
   readonly #answer: Doc = {}
 

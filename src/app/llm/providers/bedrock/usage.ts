@@ -1,13 +1,13 @@
-// What Bedrock says about tokens.
+// Token usage in Bedrock's format.
 
 import type { Usage } from '../../usage'
 import { count, type Doc, doc, docs } from '../../wire/json'
 import type { HeaderOf } from '../protocol'
 
-/** In the last chunk of every streamed invocation. */
+/** Part of the last chunk of every streamed invocation. */
 export const METRICS = 'amazon-bedrock-invocationMetrics'
 
-/** Of converse, and of Nova's own messages, which name the cached ones otherwise. The input count leaves cached tokens out. */
+/** For converse and for Nova's own messages, which use other names for cached tokens. The input count excludes cached tokens. */
 export function usageOf(counts: Doc | undefined): Usage | undefined {
   if (!counts) return undefined
   const cacheRead = count(counts.cacheReadInputTokens) ?? count(counts.cacheReadInputTokenCount)
@@ -23,12 +23,12 @@ export function usageOf(counts: Doc | undefined): Usage | undefined {
   })
 }
 
-/** Latency that is optimised is charged as a tier of its own. */
+/** Optimized latency is charged like a separate tier. */
 export function tierOf(tier: string | undefined, latency: string | undefined): string | undefined {
   return latency === 'optimized' ? 'latency:optimized' : tier
 }
 
-/** Bedrock's own count, for the models that don't tell theirs: in the headers, or at the end of a stream. */
+/** Bedrock's own counts, for models that don't report any: in the headers, or at the end of a stream. */
 export function countedOf(answer: Doc, header: HeaderOf): Usage | undefined {
   const metrics = doc(answer[METRICS])
   const of = (kind: string) => {

@@ -1,4 +1,4 @@
-// Puts the events of a streamed Cohere chat together into the answer that would have come unstreamed.
+// Assembles the events of a streamed Cohere chat into the non-streamed answer.
 import { type Doc, doc } from '../../wire/json'
 import { joined, placeOf, update } from '../fold'
 import type { Fold, FoldOptions } from '../protocol'

@@ -50,7 +50,7 @@ export const cohereChat: Protocol = {
   output: document => choices([doc(document)]),
 }
 
-/** The parameters that both versions of the chat have. */
+/** Parameters that both chat versions share. */
 export function parameters() {
   return {
     max_tokens: true,

@@ -1,4 +1,4 @@
-// What Cohere's APIs have in common.
+// Code that Cohere's APIs share.
 
 import type { Usage } from '../../usage'
 import { count, type Doc, doc, text } from '../../wire/json'
@@ -7,12 +7,12 @@ import type { ProviderError } from '../protocol'
 
 const FAMILIES = /^(?:command|c4ai|aya|embed|rerank)\b/
 
-/** Its paths alone could be anybody's: by the host, or by the model's name. */
+/** Cohere's paths are not specific, so the host or the model's name decides. */
 export function isCohere(url: URL, model: string | undefined): boolean {
   return /(?:^|\.)cohere\.(?:com|ai)$/.test(url.hostname) || (model !== undefined && FAMILIES.test(model))
 }
 
-/** Billed units win over tokens, as the conventions say; only the tokens have a count of cached ones. */
+/** Billed units take precedence over tokens, as the conventions require; only the tokens include a count of cached ones. */
 export function usageOf(counts: Doc | undefined): Usage | undefined {
   return tokens(doc(counts?.billed_units), undefined) ?? tokens(doc(counts?.tokens), count(counts?.cached_tokens))
 }
@@ -25,7 +25,7 @@ function tokens(counts: Doc | undefined, cacheRead: number | undefined): Usage |
   return { input, output, cacheRead, searchUnits }
 }
 
-/** An error is a sentence at the top. An answer may also end with one as the reason. */
+/** An error is a top-level message. An answer may also have an error as its finish reason. */
 export function errorOf(answer: Doc, reason?: string): ProviderError | undefined {
   if (reason?.startsWith('ERROR')) return { type: reason, message: text(answer.error) }
   const message = text(answer.message)

@@ -1,4 +1,4 @@
-// Cohere's embeddings, both versions. The conventions know no content of these calls.
+// Cohere's embeddings, both versions. The conventions define no content for these calls.
 import {
   ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT,
   ATTR_GEN_AI_REQUEST_ENCODING_FORMATS,
@@ -29,7 +29,7 @@ export const cohereEmbed: Protocol = {
     const usage = usageOf(doc(answer.meta))
     return {
       finishReasons: [],
-      // which are no part of the other ones
+      // image tokens are not part of the other count
       usage: usage && (images ? { ...usage, input: (usage.input ?? 0) + images, imageInput: images } : usage),
       error: errorOf(answer),
     }

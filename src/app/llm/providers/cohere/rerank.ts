@@ -1,4 +1,5 @@
-// Cohere's reranking, and hosts that speak it (Voyage, Jina, vLLM, which has scores of pairs too). The conventions have no name for it.
+// Cohere's reranking, and hosts with the same API (Voyage, Jina, vLLM, which also scores pairs). The conventions define no operation for
+// it.
 import { GEN_AI_PROVIDER_NAME_VALUE_COHERE } from '../../../../../semconv'
 import { count, type Doc, doc, text } from '../../wire/json'
 import { errorFields } from '../errors'
@@ -6,7 +7,7 @@ import { isJson, type ParsedRequest, type Protocol, unstreamed } from '../protoc
 import { isProvider } from '../providers'
 import { errorOf, isCohere } from './cohere'
 
-/** What the second text of a pair is called. https://docs.vllm.ai/en/latest/models/pooling_models/ */
+/** Names of the second text of a pair. https://docs.vllm.ai/en/latest/models/pooling_models/ */
 const pairs = ['text_2', 'data_2', 'items']
 
 export const rerank: Protocol = {
@@ -24,7 +25,7 @@ export const rerank: Protocol = {
   ...unstreamed,
   response(document) {
     const answer = doc(document) ?? {}
-    // Cohere bills searches, the others tokens.
+    // Cohere bills searches, the others bill tokens.
     const input = count(doc(answer.usage)?.total_tokens)
     const searchUnits = count(doc(doc(answer.meta)?.billed_units)?.search_units)
     return {

@@ -1,11 +1,11 @@
-// Messages of Cohere's first chat version as GenAI messages.
+// Converts messages of Cohere's first chat version to GenAI messages.
 import { type Message, type Part, textMessages, textPart, toolCall } from '../../messages'
 import { type Doc, docs, text } from '../../wire/json'
 import type { Input } from '../protocol'
 
 const roles: Record<string, string> = { USER: 'user', CHATBOT: 'assistant', SYSTEM: 'system', TOOL: 'tool' }
 
-/** What was said before, then the new message or the results of the tools. */
+/** The chat history, then the new message or the tool results. */
 export function chatInput(params: Doc): Input {
   const preamble = text(params.preamble)
   const results = docs(params.tool_results)

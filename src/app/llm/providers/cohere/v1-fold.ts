@@ -1,4 +1,4 @@
-// Puts the events of the streams of Cohere's first API version together; the last repeats the whole answer.
+// Assembles the events of streams of Cohere's first API version; the last event repeats the whole answer.
 import { type Doc, doc, docs } from '../../wire/json'
 import { joined, update } from '../fold'
 import type { Fold, FoldOptions } from '../protocol'

@@ -42,7 +42,7 @@ export const cohereGenerate: Protocol = {
   },
   output(document) {
     const answer = doc(document) ?? {}
-    // A stream that was cut has but its text.
+    // A truncated stream only has its text.
     const generations = docs(answer.generations).length ? docs(answer.generations) : [answer]
     return generations.flatMap(one => textMessages('assistant', one.text))
   },

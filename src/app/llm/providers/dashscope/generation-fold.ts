@@ -1,4 +1,4 @@
-// Puts the events of a stream together: each has either what is new, or all that was said so far.
+// Assembles the events of a stream, which contain either the new text or all text so far.
 import { type Doc, doc, docs, text } from '../../wire/json'
 import { joined, placeOf, update } from '../fold'
 import type { Fold, FoldOptions } from '../protocol'
@@ -10,7 +10,7 @@ export class GenerationFold implements Fold {
 
   constructor(private readonly options: FoldOptions) {}
 
-  /** The counts are in every event, and there is no end mark. */
+  /** Every event has the usage, and there is no end mark. */
   get ended(): boolean {
     return false
   }
@@ -56,7 +56,7 @@ function said(known: unknown, piece: unknown): unknown {
   return isWhole ? piece : joined(known, piece)
 }
 
-/** A text, or a list with one. */
+/** A text, or a list that contains one. */
 function saidIn(known: unknown, content: unknown): unknown {
   const texts = Array.isArray(content)
     ? docs(content)
@@ -80,7 +80,7 @@ function calls(known: unknown, pieces: unknown): Doc[] {
   return all
 }
 
-/** Until it has ended a stream says so with the word `null`. */
+/** Before its end, a stream sends the string `null` as finish reason. */
 export function ended(reason: unknown): string[] {
   return typeof reason === 'string' && reason !== '' && reason !== 'null' ? [reason] : []
 }

@@ -1,4 +1,4 @@
-// Alibaba's DashScope in its own words: text and multimodal generation, embeddings, reranking. Its compatible mode is OpenAI's.
+// Alibaba's DashScope with its own protocol: text and multimodal generation, embeddings, reranking. Its compatible mode uses OpenAI's.
 // https://www.alibabacloud.com/help/en/model-studio/qwen-api-via-dashscope
 import {
   ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT,
@@ -86,7 +86,7 @@ function request(body: unknown, { pathname }: URL, header: HeaderOf): ParsedRequ
   }
 }
 
-/** Parts have their kind as a name: `{text}`, `{image}`, `{audio}`. */
+/** The key of a part is its type: `{text}`, `{image}`, `{audio}`. */
 function typed(message: Doc): Doc {
   if (!Array.isArray(message.content)) return message
   const content = docs(message.content).map(part => {
@@ -99,7 +99,7 @@ function typed(message: Doc): Doc {
   return { ...message, content }
 }
 
-/** Embeddings and reranking tell a total alone; images and speech may be charged by the piece. */
+/** Embeddings and reranking report only a total; images and speech may be charged by the item. */
 function usageOf(counts: Doc | undefined): Usage | undefined {
   if (!counts) return undefined
   const tokens = openaiUsageOf({ input_tokens: count(counts.total_tokens), ...counts })

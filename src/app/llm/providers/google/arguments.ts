@@ -1,12 +1,12 @@
-// Puts the arguments of a function call together that Vertex streams in pieces: each names a place in the arguments by its
-// JSON path (`$.flights[0].from`), and brings a value or a further piece of a text.
+// Assembles function call arguments that Vertex streams in pieces: each has the JSON path of an argument (`$.flights[0].from`), and a value
+// or the next piece of a text.
 // https://docs.cloud.google.com/vertex-ai/generative-ai/docs/multimodal/function-calling
 import { type Doc, docs } from '../../wire/json'
 import { joined } from '../fold'
 
 const STEP = /\.([^.[\]]+)|\[(\d+)\]|\['([^']*)'\]|\["([^"]*)"\]/g
 
-/** Places of a list that a path may leave empty, and deepest nesting: a path must not be a way to fill the memory. */
+/** Maximum list entries that a path may leave empty, and maximum nesting, so that a path cannot exhaust the memory. */
 const MOST_EMPTY = 100
 const DEEPEST = 64
 

@@ -1,10 +1,10 @@
-// Gemini's contents as GenAI messages.
+// Converts Gemini's contents to GenAI messages.
 
 import { blob, type Message, modalityOf, otherPart, type Part, textPart, toolCall } from '../../messages'
 import { type Doc, doc, docs, text } from '../../wire/json'
 import { member } from './members'
 
-/** A single content may stand there without its list. */
+/** A single content may be sent without a list. */
 export function messages(contents: unknown): Message[] {
   return many(contents).map(content => {
     const found = parts(content)
@@ -17,12 +17,12 @@ export function parts(content: unknown): Part[] {
   return many(doc(content)?.parts).map(part)
 }
 
-/** Answers, each with its parts put together. */
+/** Candidates, with the parts of each merged. */
 export function candidates(list: Doc[]): Message[] {
   return list.map(candidate => ({ role: 'assistant', parts: parts(candidate.content) }))
 }
 
-/** A tool holds many functions, or is one of Google's own, named by its only member. */
+/** A tool contains many functions, or is one of Google's built-in tools, named by its only member. */
 export function tools(value: unknown): unknown[] {
   return many(value).flatMap(tool => {
     const functions = docs(member(tool, 'functionDeclarations'))
@@ -67,7 +67,7 @@ function part(item: Doc): Part {
   return otherPart(Object.keys(item)[0] ?? 'unknown')
 }
 
-/** Where protobuf wants a list, a single object does as well. */
+/** Where protobuf expects a list, a single object is also accepted. */
 function many(value: unknown): Doc[] {
   const one = doc(value)
   return one ? [one] : docs(value)

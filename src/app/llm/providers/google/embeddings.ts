@@ -1,5 +1,5 @@
-// Gemini's embedContent and batchEmbedContents, and the embedding models behind Vertex' predict. The conventions know no
-// content of these calls.
+// Gemini's embedContent and batchEmbedContents, and the embedding models behind Vertex' predict. The conventions define no content for
+// these calls.
 import {
   ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT,
   GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
@@ -17,7 +17,7 @@ import { sum, usageOf } from './usage'
 export const googleEmbeddings: Protocol = {
   operation: GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS,
   provider: GEN_AI_PROVIDER_NAME_VALUE_GCP_GEMINI,
-  // `predict` calls all kinds of models; those of embeddings say so by their names.
+  // `predict` calls all kinds of models; embedding models are identified by their names.
   identifiableByHead: () => true, // nobody else has such a path
 
   requestFields: {
@@ -60,7 +60,7 @@ function request(body: unknown, url: URL): ParsedRequest | undefined {
   return { model: called.model, provider: providerIn(url), stream: false, choices: 1, attributes }
 }
 
-/** Vertex counts for each text apart. */
+/** Vertex reports the count of each text separately. */
 function predicted(predictions: Doc[]): Usage | undefined {
   const counts = predictions.map(({ embeddings }) => count(doc(doc(embeddings)?.statistics)?.token_count))
   const input = counts.reduce(sum, undefined)

@@ -1,5 +1,5 @@
-// Puts the chunks of a streamed generateContent together into the answer that would have come unstreamed. There is no end
-// mark: an answer is whole when each candidate has its reason to finish.
+// Assembles the chunks of a streamed generateContent into the non-streamed answer. There is no end mark: an answer is complete when each
+// candidate has its finish reason.
 import { type Doc, doc, docs, text } from '../../wire/json'
 import { joined, placeOf, update } from '../fold'
 import type { Fold, FoldOptions } from '../protocol'
@@ -18,7 +18,7 @@ export class GenerateFold implements Fold {
 
   constructor(private readonly options: FoldOptions) {}
 
-  /** Counts may follow the reason to finish, so only an error is the end. */
+  /** Usage may follow the finish reason, so only an error is the end. */
   get ended(): boolean {
     return this.#answer.error !== undefined
   }
@@ -39,7 +39,7 @@ export class GenerateFold implements Fold {
     for (const key of ['responseId', 'modelVersion', 'promptFeedback', 'error']) {
       if (chunk[key]) this.#answer[key] ??= chunk[key]
     }
-    // The counts grow; some come late, and stay.
+    // Counts are cumulative; some arrive late and are kept.
     const usage = doc(chunk.usageMetadata)
     if (usage) this.#answer.usageMetadata = update(doc(this.#answer.usageMetadata) ?? {}, usage)
     let carried = false

@@ -1,4 +1,4 @@
-// Gemini's generateContent and its stream, of AI Studio and of Vertex.
+// Gemini's generateContent and its stream, for AI Studio and Vertex.
 import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_AFN_LLM_GUARDRAIL_TRIGGERED,

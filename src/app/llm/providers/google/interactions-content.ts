@@ -1,8 +1,8 @@
-// Steps of Gemini's interactions as GenAI messages.
+// Converts steps of Gemini's interactions to GenAI messages.
 import { blob, type Message, type Part, textPart, toolCall } from '../../messages'
 import { type Doc, doc, docs, text } from '../../wire/json'
 
-/** The request's input: a text, a content, a list of contents, or the steps so far. */
+/** The input of the request: a text, a content, a list of contents, or the previous steps. */
 export function inputOf(input: unknown): Message[] {
   if (typeof input === 'string') return [{ role: 'user', parts: [textPart(input)] }]
   const items = doc(input) ? [input as Doc] : docs(input)
@@ -21,7 +21,7 @@ function message(step: Doc): Message {
   return { role: own ? 'assistant' : 'user', parts }
 }
 
-/** A step may hold contents, or be one. */
+/** A step may contain contents, or be one. */
 function part(item: Doc): Part[] {
   const type = text(item.type) ?? 'unknown'
   switch (type) {

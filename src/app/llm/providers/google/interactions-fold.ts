@@ -1,5 +1,5 @@
-// Puts the events of a streamed interaction together into the one that would have come unstreamed. An interaction is a list
-// of steps; the beta before had a list of outputs, and `content.…` events.
+// Assembles the events of a streamed interaction into the non-streamed one. An interaction is a list of steps; the earlier beta had a list
+// of outputs, and `content.…` events.
 import { type Doc, doc, text } from '../../wire/json'
 import { joined, placeOf, update } from '../fold'
 import type { Fold, FoldOptions } from '../protocol'
@@ -22,7 +22,7 @@ export class InteractionFold implements Fold {
 
   document(): unknown {
     const { status, ...answer } = this.#answer
-    // Until the end it is no outcome.
+    // The status is not final before the end.
     return { ...answer, status: this.#complete ? status : undefined, steps: Object.values(this.#steps) }
   }
 
@@ -52,7 +52,7 @@ export class InteractionFold implements Fold {
   }
 }
 
-/** A delta is a part of the step's content, a piece of its arguments, or members of the step itself. */
+/** A delta is a part of the step's content, a fragment of its arguments, or members of the step itself. */
 function grown(step: Doc, delta: Doc): Doc {
   const { type, ...members } = delta
   switch (type) {

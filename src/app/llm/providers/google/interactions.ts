@@ -1,4 +1,4 @@
-// Gemini's Interactions API, of models and of agents.
+// Gemini's Interactions API, for models and agents.
 import {
   ATTR_GEN_AI_AGENT_ID,
   ATTR_GEN_AI_REQUEST_MAX_TOKENS,
@@ -24,7 +24,7 @@ import { sum } from './usage'
 export const googleInteractions: Protocol = {
   operation: GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
   provider: GEN_AI_PROVIDER_NAME_VALUE_GCP_GEMINI,
-  // Others have interactions, too; the key's header is Google's own.
+  // Other APIs have interactions, too; the header with the API key is specific to Google.
   identifiableByHead: facts =>
     facts.url.hostname.endsWith('.googleapis.com') || facts.header('x-goog-api-key') !== null,
 
@@ -88,7 +88,7 @@ function request(body: unknown): ParsedRequest | undefined {
   return { model, stream: from.stream === true, choices: 1, background: from.background === true, attributes }
 }
 
-/** As everywhere at Google, thoughts are no part of the output count, and the tools' results no part of the input count. */
+/** As in all Google APIs, thoughts are not part of the output count, and tool results not part of the input count. */
 function usageOf(counts: Doc | undefined): Usage | undefined {
   const input = count(counts?.total_input_tokens)
   const output = count(counts?.total_output_tokens)

@@ -1,4 +1,4 @@
-// Gemini's Live API: a turn of the model, put together from its messages as if generateContent had streamed it.
+// Gemini's Live API: a turn of the model, assembled from its messages as if generateContent had streamed it.
 
 import { tellsModalities } from '../../usage'
 import { type Doc, doc, docs, text } from '../../wire/json'
@@ -38,14 +38,14 @@ export const googleLive: Protocol = {
   },
 }
 
-/** @param setup with the `contents` that were sent since the last turn */
+/** @param setup includes the `contents` that were sent since the last turn */
 function request(setup: Doc | undefined, url: URL): ParsedRequest {
   const model = text(setup?.model)?.split('/').at(-1)
   const attributes = configured(doc(member(setup, 'generationConfig')))
   return { model, provider: providerIn(url), stream: true, choices: 1, attributes }
 }
 
-/** A turn is over when the provider says so, which need not be where the model has stopped. */
+/** A turn ends when the provider says so, which may be later than the end of the model's output. */
 class LiveFold implements Fold {
   readonly #turn: GenerateFold
   #isStopped = false
@@ -96,7 +96,7 @@ class LiveFold implements Fold {
     return { ...doc(this.#turn.document()), hasSound: this.#hasSound }
   }
 
-  /** Mostly the provider says no more than which of its messages it is. */
+  /** The provider usually gives no finish reason, only the type of the message. */
   #reason(content: Doc, isToolCall: boolean): string | undefined {
     if (content.turnComplete === true) {
       return text(content.turnCompleteReason) ?? (this.#isStopped ? 'interrupted' : 'turn_complete')

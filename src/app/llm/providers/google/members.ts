@@ -1,5 +1,5 @@
-// Reads members of Google's documents. Requests may be written in both of the styles that protobuf's JSON allows,
-// `maxOutputTokens` and `max_output_tokens`; answers come in the first.
+// Reads members of Google's documents. Requests may use both styles that protobuf's JSON allows, `maxOutputTokens` and `max_output_tokens`;
+// answers use the first.
 import type { Doc } from '../../wire/json'
 
 /** @param name in camel case */

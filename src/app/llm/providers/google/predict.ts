@@ -1,4 +1,4 @@
-// Google's models of images and videos, of AI Studio and of Vertex: charged by the image, or by the second. A video comes later.
+// Google's image and video models, on AI Studio and Vertex: charged by image or by second. Videos are fetched later.
 import {
   ATTR_GEN_AI_OUTPUT_TYPE,
   ATTR_GEN_AI_REQUEST_CHOICE_COUNT,
@@ -26,7 +26,7 @@ export const googlePredict: Protocol = {
   responseContentFields: {},
   ...unstreamed,
   response(document) {
-    // What was filtered out has its reason in place of the image.
+    // A filtered image is replaced by the reason.
     const images = docs(doc(document)?.predictions).filter(one => one.mimeType ?? one.gcsUri).length
     return { finishReasons: [], usage: images ? { images } : undefined, error: errorIn(document) }
   },

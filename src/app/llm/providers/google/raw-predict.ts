@@ -1,5 +1,5 @@
-// Models of Google's partners on Vertex, and of one's own endpoints there, whose requests and answers are of OpenAI's shape.
-// Anthropic's have the shape of Anthropic, Llama's a path of OpenAI.
+// Partner models on Vertex, and custom endpoints there, with requests and answers in OpenAI's format. Anthropic's models use Anthropic's
+// format, and Llama's a path of OpenAI.
 import {
   GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
   GEN_AI_PROVIDER_NAME_VALUE_GCP_VERTEX_AI,

@@ -1,4 +1,4 @@
-// What the URL of a Google request says. The model and the method stand in the path.
+// Parses the URL of a Google request, whose path contains the model and the method.
 import { GEN_AI_PROVIDER_NAME_VALUE_GCP_GEMINI, GEN_AI_PROVIDER_NAME_VALUE_GCP_VERTEX_AI } from '../../../../../semconv'
 
 const METHOD = /([^/]+)(?::|%3A)(\w+)$/i
@@ -8,13 +8,13 @@ export interface GooglePath {
   readonly method: string
 }
 
-/** `…/models/{model}:{method}`, whatever a proxy puts before it. */
+/** `…/models/{model}:{method}`, with any prefix of a proxy. */
 export function calledIn(pathname: string): GooglePath | undefined {
   const found = METHOD.exec(pathname)
   return found ? { model: decoded(found[1]!), method: found[2]! } : undefined
 }
 
-/** Behind a proxy the shape of the path tells: AI Studio's has neither projects nor publishers. */
+/** Behind a proxy, the path decides: that of AI Studio has neither projects nor publishers. */
 export function providerIn({ hostname, pathname }: URL): string {
   return hostname.endsWith('aiplatform.googleapis.com') || /\/(?:publishers|projects)\/[^/]+\//.test(pathname)
     ? GEN_AI_PROVIDER_NAME_VALUE_GCP_VERTEX_AI

@@ -4,7 +4,7 @@ import type { Usage } from '../../usage'
 import { count, type Doc, doc, docs, list, text } from '../../wire/json'
 import type { Fields } from '../../wire/json-reader'
 
-/** From `usageMetadata`, where cached tokens are a part of the prompt, and thoughts are no part of the candidates. */
+/** Converts `usageMetadata`, in which cached tokens are part of the prompt, and thoughts are not part of the candidates. */
 export function usageOf(counts: Doc | undefined): Usage | undefined {
   if (!counts) return undefined
   const prompt = count(counts.promptTokenCount)
@@ -36,7 +36,7 @@ export function usageOf(counts: Doc | undefined): Usage | undefined {
   }
 }
 
-/** Where an answer says what the model looked up, without what it found. */
+/** Fields with the model's searches, without their results. */
 export const groundingFields: Fields = {
   webSearchQueries: true,
   imageSearchQueries: true,
@@ -45,7 +45,7 @@ export const groundingFields: Fields = {
   groundingChunks: { '*': { maps: {} } },
 }
 
-/** What the model looked up: each query is told, and what it found. */
+/** The model's searches: grounding metadata has each query, and the results. */
 export function searchesOf(grounding: Doc[]): Usage {
   const queries = grounding.flatMap(found => [...list(found.webSearchQueries), ...list(found.imageSearchQueries)])
   const isOnMaps = grounding.some(
@@ -59,13 +59,13 @@ export function searchesOf(grounding: Doc[]): Usage {
   }
 }
 
-/** Vertex says the kind of traffic in capitals (`ON_DEMAND_FLEX`), AI Studio the tier. */
+/** Vertex reports the traffic type in capitals (`ON_DEMAND_FLEX`), AI Studio the tier. */
 export function tierOf(counts: Doc | undefined): string | undefined {
   const tier = text(counts?.serviceTier) ?? text(counts?.trafficType)
   return tier?.toLowerCase().replace(/^on_demand_(?=.)/, '')
 }
 
-/** Undefined only where neither is known. */
+/** Undefined only if both are undefined. */
 export function sum(a: number | undefined, b: number | undefined): number | undefined {
   return a === undefined && b === undefined ? undefined : (a ?? 0) + (b ?? 0)
 }

@@ -1,4 +1,4 @@
-// Text Generation Inference of Hugging Face, and SGLang, which has the same path: servers of one model, which no request names.
+// Text Generation Inference of Hugging Face, and SGLang, which has the same path: servers of a single model, which requests do not name.
 // https://huggingface.github.io/text-generation-inference
 import {
   ATTR_GEN_AI_REQUEST_MAX_TOKENS,
@@ -56,7 +56,7 @@ export const textGeneration: Protocol = {
     answersIn(document).flatMap(answer => textMessages('assistant', answer.generated_text ?? answer.text)),
 }
 
-/** Each of the two has its parameters in a place of its own, which nobody else's `/generate` has. */
+/** Both servers have their parameters in an object that no other `/generate` API has. */
 function request(body: unknown, url: URL): ParsedRequest | undefined {
   const params = doc(body)
   const [theirs, sglang] = [doc(params?.parameters), doc(params?.sampling_params)]
@@ -82,7 +82,7 @@ function answersIn(document: unknown): Doc[] {
   return docs(Array.isArray(document) ? document : [document])
 }
 
-/** In the answer where details were asked for, else in headers. */
+/** In the answer if details were requested, otherwise in headers. */
 function usageOf(answers: Doc[], header: HeaderOf): Usage | undefined {
   const sum = (of: (answer: Doc) => number | undefined) => {
     const counts = answers.map(of)
@@ -100,7 +100,7 @@ function usageOf(answers: Doc[], header: HeaderOf): Usage | undefined {
   return { input, output, cacheRead: sum(({ meta_info }) => count(doc(meta_info)?.cached_tokens)) }
 }
 
-/** A token an event, the last with all; SGLang repeats what was said so far. */
+/** One token per event, and the last event has everything; SGLang repeats the text so far. */
 class TokensFold implements Fold {
   #answer: Doc = {}
   #text: unknown

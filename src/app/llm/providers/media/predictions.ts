@@ -1,4 +1,4 @@
-// Replicate's predictions and fal's endpoints: any model, by the second of a machine or by what it makes. Most come later.
+// Replicate's predictions and fal's endpoints: any model, charged by machine time or by output. Most answers are fetched later.
 import { GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT } from '../../../../../semconv'
 import { textMessages } from '../../messages'
 import { amount, doc, docs, text } from '../../wire/json'

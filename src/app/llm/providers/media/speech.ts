@@ -1,5 +1,5 @@
-// Speech of those who do nothing else: ElevenLabs, Deepgram, Cartesia and AssemblyAI. What is spoken is charged by the character,
-// what is heard by the second; the four differ in where a model, a text and a length stand.
+// Speech APIs: ElevenLabs, Deepgram, Cartesia and AssemblyAI. Synthesis is charged by character, recognition by second. The four differ in
+// the fields for model, text and duration.
 import {
   ATTR_GEN_AI_OUTPUT_TYPE,
   GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
@@ -13,7 +13,7 @@ import { errorFields, errorIn } from '../errors'
 import type { Fold, HeaderOf, Protocol, ProviderError } from '../protocol'
 import { isProvider } from '../providers'
 
-/** Of a stream of media in events, whose end nobody marks, only a failure is of interest. */
+/** A stream of media events has no end mark, and only its errors are read. */
 export class MediaEvents implements Fold {
   #failure: Doc | undefined
   readonly ended = false
@@ -71,12 +71,12 @@ export const speechSynthesis: Protocol = {
   output: () => [],
 }
 
-/** A dialogue is spoken by several. */
+/** A dialogue has several speakers. */
 function wordsOf(params: Doc | undefined): string[] {
   return texts([params?.text, params?.transcript, ...docs(params?.inputs).map(input => input.text)]) ?? []
 }
 
-/** The sound is a file, a form or an address, and a long one is heard later. */
+/** The audio is a file, a form or a URL; long audio is transcribed asynchronously. */
 export const speechRecognition: Protocol = {
   ...common,
   requestFields: { model_id: true, model: true, speech_model: true, speech_models: true },
@@ -136,10 +136,10 @@ export const speechRecognition: Protocol = {
   },
 }
 
-/** In the words of AssemblyAI, Replicate and fal. */
+/** Status values of AssemblyAI, Replicate and fal. */
 export const PENDING = /^(?:queued|starting|processing|in_queue|in_progress)$/i
 
-/** Each channel of its own is charged. */
+/** Each channel is charged separately. */
 function secondsOf(answer: Doc): number | undefined {
   const deepgram = doc(answer.metadata)
   const heard = amount(deepgram?.duration)
@@ -161,7 +161,7 @@ function idIn(answer: Doc, header: HeaderOf): string | undefined {
   )
 }
 
-/** In the words of each: a sentence, a detail, a code and its message. */
+/** Error formats: a message, a detail, or a code with a message. */
 function failureIn(document: unknown): ProviderError | undefined {
   const answer = doc(document) ?? {}
   const detail = doc(answer.detail)

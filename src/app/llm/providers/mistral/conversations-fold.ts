@@ -1,9 +1,9 @@
-// Puts the events of a stream together into the answer that would have come unstreamed.
+// Assembles the events of a stream into the non-streamed answer.
 import { type Doc, doc, docs } from '../../wire/json'
 import { joined } from '../fold'
 import type { Fold, FoldOptions } from '../protocol'
 
-/** Events that begin or go on with an entry, and the type of the entry. */
+/** Events that start or continue an entry, with the type of the entry. */
 const entries: Readonly<Record<string, string>> = {
   'message.output.delta': 'message.output',
   'function.call.delta': 'function.call',
@@ -50,7 +50,7 @@ export class ConversationFold implements Fold {
   }
 }
 
-/** Texts, and parts of other kinds, which come whole. */
+/** Concatenates texts; parts of other types arrive complete. */
 function grown(known: unknown, piece: unknown): unknown {
   if (typeof known === 'string' && typeof piece === 'string') return joined(known, piece)
   const parts = Array.isArray(known) ? (known as Doc[]) : asParts(known)

@@ -1,4 +1,4 @@
-// Mistral's conversations, started, continued and started again: of a model or an agent, with tools that Mistral runs itself.
+// Mistral's conversations, started, continued and restarted: of a model or an agent, with tools that Mistral runs itself.
 import {
   ATTR_GEN_AI_AGENT_ID,
   ATTR_GEN_AI_CONVERSATION_ID,
@@ -56,7 +56,7 @@ export const mistralConversations: Protocol = {
   output: document => docs(doc(document)?.outputs).flatMap(entry),
 }
 
-/** OpenAI keeps conversations under the same path, and answers nothing there. */
+/** OpenAI stores conversations under the same path, where no model answers. */
 function request(body: unknown, { pathname }: URL): ParsedRequest | undefined {
   const params = doc(body)
   if (!params || !(typeof params.inputs === 'string' || Array.isArray(params.inputs))) return undefined
@@ -75,7 +75,7 @@ function request(body: unknown, { pathname }: URL): ParsedRequest | undefined {
   }
 }
 
-/** What its own tools read for the model are tokens beside those of the prompt, and charged as such. */
+/** Tokens that Mistral's built-in tools read for the model are reported next to those of the prompt, and charged as such. */
 function usageOf(counts: Doc | undefined): Usage | undefined {
   const prompt = count(counts?.prompt_tokens)
   const output = count(counts?.completion_tokens)
@@ -94,7 +94,7 @@ function usageOf(counts: Doc | undefined): Usage | undefined {
   }
 }
 
-/** An entry of a conversation; a message without its type is one that was said. */
+/** An entry of a conversation; a message without a type was sent by the user or the model. */
 function entry(item: Doc): Message[] {
   const by = (role: string, part: Part) => [{ role, parts: [part] }]
   switch (item.type) {

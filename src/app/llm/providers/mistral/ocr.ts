@@ -1,4 +1,4 @@
-// Mistral's reading of documents, billed by the page; on Vertex and Azure too.
+// Mistral's OCR, billed by the page; on Vertex and Azure too.
 import {
   ATTR_GEN_AI_OUTPUT_TYPE,
   GEN_AI_OPERATION_NAME_VALUE_GENERATE_CONTENT,
@@ -48,7 +48,7 @@ export const mistralOcr: Protocol = {
     return {
       model: text(answer.model),
       finishReasons: [],
-      // A page is charged once, and more where it is annotated.
+      // A page is charged once, and at a higher price if it is annotated.
       usage: pages === undefined ? undefined : isAnnotated ? { annotatedPages: pages } : { pages },
       error: errorIn(document),
     }

@@ -35,6 +35,6 @@ function request(body: unknown, url: URL): ParsedRequest | undefined {
   const model = text(params?.model)
   if (!params || !model || !isOllama(url, params)) return undefined
   if (!docs(params.messages).every(message => text(message.role)) || !docs(params.messages).length) return undefined
-  // Streams are the default.
+  // Streaming is the default.
   return { model, stream: params.stream !== false, choices: 1, attributes: requestAttributes(params) }
 }

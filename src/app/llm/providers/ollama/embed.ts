@@ -1,4 +1,4 @@
-// Ollama's own embeddings, of today and before. The conventions know no content of these calls.
+// Ollama's own embeddings, current and legacy. The conventions define no content for these calls.
 import { ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT, GEN_AI_OPERATION_NAME_VALUE_EMBEDDINGS } from '../../../../../semconv'
 import { count, doc, text } from '../../wire/json'
 import { errorFields, errorIn } from '../errors'

@@ -40,7 +40,7 @@ export const ollamaGenerate: Protocol = {
 function generateRequest(body: unknown, url: URL): ParsedRequest | undefined {
   const params = doc(body)
   const model = text(params?.model)
-  // Without a prompt it only loads the model.
+  // A request without a prompt only loads the model.
   if (!params || !model || !text(params.prompt) || !isOllama(url, params)) return undefined
   return { model, stream: params.stream !== false, choices: 1, attributes: requestAttributes(params) }
 }

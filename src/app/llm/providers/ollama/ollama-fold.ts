@@ -1,4 +1,4 @@
-// Puts the lines of a streamed Ollama answer together into the one that would have come unstreamed.
+// Assembles the lines of a streamed Ollama answer into the non-streamed one.
 import { type Doc, doc, docs, text } from '../../wire/json'
 import { joined, update } from '../fold'
 import type { Fold, FoldOptions } from '../protocol'

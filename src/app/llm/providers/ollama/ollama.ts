@@ -1,4 +1,4 @@
-// What Ollama's own APIs have in common; it also speaks OpenAI's under /v1.
+// Code that Ollama's own APIs share; it also serves OpenAI's under /v1.
 import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_GEN_AI_OUTPUT_TYPE,
@@ -18,7 +18,7 @@ import type { Fields } from '../../wire/json-reader'
 import { errorFields, errorIn } from '../errors'
 import type { ParsedResponse } from '../protocol'
 
-/** The conventions have no name for it. */
+/** The conventions define no name for it. */
 export const PROVIDER = 'ollama'
 
 export const commonFields = {
@@ -31,8 +31,8 @@ export const commonFields = {
 } as const
 
 /**
- * `/api/chat` may be anybody's path, mostly the application's own. Ollama runs on a port or a host of its name, or else the
- * body has members that only Ollama knows; its clients always say whether they want a stream.
+ * `/api/chat` is a common path, often of the app itself. Ollama is identified by its port, by a host with its name, or by fields of the
+ * body that only Ollama has; its clients always set the stream option.
  */
 export function isOllama({ port, hostname }: URL, params: Doc): boolean {
   if (port === '11434' || hostname.includes('ollama')) return true
@@ -69,7 +69,7 @@ export const responseFields: Fields = {
   ...errorFields,
 }
 
-/** What an answer of chat or generate says. */
+/** Parses an answer of chat or generate. */
 export function response(document: unknown): ParsedResponse {
   const answer = doc(document) ?? {}
   const reason = text(answer.done_reason)

@@ -1,4 +1,4 @@
-// Puts the chunks of a streamed chat completion together into the document that would have come unstreamed.
+// Assembles the chunks of a streamed chat completion into the non-streamed document.
 import { count, type Doc, doc, docs, text } from '../../wire/json'
 import { joined, placeOf } from '../fold'
 import type { Fold, FoldOptions } from '../protocol'
@@ -18,12 +18,12 @@ export class ChatFold implements Fold {
   #done = false
   readonly #answer: Doc = {}
   readonly #choices = new Map<number, Choice>()
-  /** The newest in each slot, `<choice>/<index>`. */
+  /** The newest call in each slot, `<choice>/<index>`. */
   readonly #calls = new Map<string, Call>()
 
   constructor(private readonly options: FoldOptions) {}
 
-  /** An error is not the end: the mark may follow it. */
+  /** An error is not the end, because the end mark may follow it. */
   get ended(): boolean {
     return this.#done
   }
@@ -47,7 +47,7 @@ export class ChatFold implements Fold {
       if (chunk[key]) this.#answer[key] ??= chunk[key]
     if (chunk.object === 'error') this.#answer.error ??= chunk // vLLM's
     const choices = docs(chunk.choices)
-    // Some hosts repeat growing counts in every chunk: the last ones count. Groq and Moonshot have places of their own.
+    // Some hosts repeat cumulative usage in every chunk, and the last one counts. Groq and Moonshot have it in other fields.
     const usage = doc(chunk.usage) ?? doc(doc(chunk.x_groq)?.usage) ?? doc(choices[0]?.usage)
     if (usage) this.#answer.usage = usage
     let carried = false
@@ -78,11 +78,11 @@ export class ChatFold implements Fold {
   }
 
   #toolCall(choice: number, calls: Call[], piece: Doc): void {
-    // Without a number, what has an id or a name is another call, and what has neither goes on with the last.
+    // Without an index, a piece with an id or a name starts another call, and any other piece continues the last one.
     const begins = text(piece.id) ?? text(doc(piece.function)?.name)
     const slot = `${choice}/${count(piece.index) ?? Math.max(0, begins ? calls.length : calls.length - 1)}`
     let call = this.#calls.get(slot)
-    // Gemini's compatible endpoint sends parallel calls whole and all as number 0: another id is another call.
+    // Gemini's compatible endpoint sends parallel calls complete and all with index 0, so another id is another call.
     if (!call || (text(piece.id) && call.id && piece.id !== call.id)) {
       call = {}
       calls.push(call)
@@ -95,7 +95,7 @@ export class ChatFold implements Fold {
   }
 }
 
-/** Mistral sends content as texts and as lists of parts, in one and the same stream. */
+/** Mistral sends content as text and as lists of parts, in the same stream. */
 function grown(known: unknown, piece: unknown): unknown {
   if (!Array.isArray(piece) && !Array.isArray(known)) return joined(known, piece)
   const parts = Array.isArray(known) ? (known as Doc[]) : asParts(known)

@@ -1,4 +1,4 @@
-// OpenAI chat completions, and every host that speaks it.
+// OpenAI chat completions, and all hosts with the same API.
 import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_AFN_LLM_UNPRICED_CAUSE,
@@ -31,7 +31,7 @@ import { choices, messages, tools } from './content'
 import { deploymentOf } from './deployment'
 import { costOf, usageOf } from './usage'
 
-/** Parameters that chat and text completions have in common. */
+/** Parameters that chat and text completions share. */
 export const parameterFields = {
   n: true,
   max_tokens: true,
@@ -48,7 +48,7 @@ export const parameterFields = {
 export const openaiChat: Protocol = {
   operation: GEN_AI_OPERATION_NAME_VALUE_CHAT,
   provider: GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
-  // Mistral's agents answer as its models do.
+  // Mistral's agents answer in the same format as its models.
   identifiableByHead: isJson,
 
   usageOption: true,
@@ -98,7 +98,7 @@ export const openaiChat: Protocol = {
       error: errorIn(document),
       pending: deferred === undefined ? undefined : true,
       attributes: {
-        // Mistral says it among its counts
+        // Mistral reports it within its usage
         [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: text(answer.service_tier) ?? text(doc(answer.usage)?.service_tier),
         [ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT]: text(answer.system_fingerprint),
       },
@@ -119,7 +119,7 @@ function request(body: unknown, url: URL): ParsedRequest | undefined {
     [ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: text(params.reasoning_effort) ?? text(doc(params.reasoning)?.effort),
     [ATTR_GEN_AI_OUTPUT_TYPE]: outputType(params),
     [ATTR_OPENAI_REQUEST_SERVICE_TIER]: text(params.service_tier),
-    // it is charged for each search, and no answer says how many there were
+    // each search is charged, but answers do not report their number
     [ATTR_AFN_LLM_UNPRICED_CAUSE]: doc(params.web_search_options) ? 'web_search' : undefined,
   }
   return { model, stream: params.stream === true, choices: choiceCount(params), attributes }

@@ -1,4 +1,4 @@
-// OpenAI's older text completions, and every host that speaks them, fill-in-the-middle included.
+// OpenAI's older text completions, and all hosts with the same API, fill-in-the-middle included.
 import {
   ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT,
   GEN_AI_OPERATION_NAME_VALUE_TEXT_COMPLETION,
@@ -59,7 +59,7 @@ export const openaiCompletions: Protocol = {
   },
   output: document =>
     inOrder(doc(document) ?? {}).flatMap(choice =>
-      // Mistral's fill-in-the-middle answers like a chat.
+      // Mistral's fill-in-the-middle answers in the format of a chat.
       textMessages('assistant', text(choice.text) ?? doc(choice.message)?.content),
     ),
 }

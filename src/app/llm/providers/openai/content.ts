@@ -1,4 +1,4 @@
-// Chat messages of OpenAI's shape as GenAI messages.
+// Converts chat messages of OpenAI's format to GenAI messages.
 
 import { blob, type Message, media, otherPart, type Part, textPart, toolCall } from '../../messages'
 import { type Doc, doc, docs, list, text } from '../../wire/json'
@@ -10,12 +10,12 @@ export function messages(value: unknown): Message[] {
   })
 }
 
-/** The answers, in the order of their index. */
+/** The choices, ordered by index. */
 export function choices(value: unknown): Message[] {
   return docs(value).map(choice => ({ role: 'assistant', parts: parts(doc(choice.message) ?? {}) }))
 }
 
-/** Tools lose their envelope: `{type, function: {name, …}}` is written as `{type, name, …}`. */
+/** Flattens tools: `{type, function: {name, …}}` is written as `{type, name, …}`. */
 export function tools(body: Doc): unknown[] {
   const wrapped = docs(body.tools).map(tool => {
     const kind = text(tool.type) ?? 'function'
@@ -32,7 +32,7 @@ function parts(message: Doc): Part[] {
     ]
   }
   const found: Part[] = []
-  // Names for the same thing: of DeepSeek and xAI, of OpenRouter and Groq, of Ollama, of Cohere.
+  // Names for reasoning: of DeepSeek and xAI, of OpenRouter and Groq, of Ollama, of Cohere.
   const { reasoning_content, reasoning: thoughts, thinking, tool_plan } = message
   const reasoning = text(reasoning_content) ?? text(thoughts) ?? text(thinking) ?? text(tool_plan)
   if (reasoning) found.push({ type: 'reasoning', content: reasoning })
@@ -43,7 +43,7 @@ function parts(message: Doc): Part[] {
   for (const call of docs(message.tool_calls)) {
     const custom = doc(call.custom)
     const called = doc(call.function)
-    // A custom tool takes free text, even where it happens to be JSON.
+    // A custom tool takes free text, even if it looks like JSON.
     if (custom) found.push({ type: 'tool_call', id: call.id, name: custom.name, arguments: custom.input })
     else found.push(toolCall(call.id, called?.name, called?.arguments))
   }
@@ -88,7 +88,7 @@ function part(item: Doc): Part {
   }
 }
 
-/** Cohere has a text, Mistral a list of texts. Also called by the fold of a stream. */
+/** Cohere has a text, Mistral a list of texts. The stream fold also calls this function. */
 export function thought(value: unknown): string {
   return (
     text(value) ??

@@ -1,4 +1,4 @@
-// Azure OpenAI names a deployment in the path; it is then the only name that the request has.
+// Azure OpenAI has the deployment in the path, which is then the only model name in the request.
 const DEPLOYMENT = /\/openai\/deployments\/([^/]+)\//
 
 export function deploymentOf(url: URL): string | undefined {

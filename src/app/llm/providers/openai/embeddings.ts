@@ -1,4 +1,4 @@
-// OpenAI embeddings, and every host that speaks them. The conventions know no content of these calls.
+// OpenAI embeddings, and all hosts with the same API. The conventions define no content for these calls.
 import {
   ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT,
   ATTR_GEN_AI_REQUEST_ENCODING_FORMATS,

@@ -1,4 +1,4 @@
-// Reads the streams of images, transcriptions and speech: pieces, then one event that has everything.
+// Reads the streams of images, transcriptions and speech: fragments, then one event that has everything.
 import { type Doc, doc } from '../../wire/json'
 import { joined } from '../fold'
 import type { Fold, FoldOptions } from '../protocol'
@@ -15,7 +15,7 @@ export class MediaFold implements Fold {
     return this.complete && this.#any
   }
 
-  /** What has no events is the medium itself, or plain text. */
+  /** A response without events is the media itself, or plain text. */
   get complete(): boolean {
     return this.#last !== undefined || !this.#any
   }

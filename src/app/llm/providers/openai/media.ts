@@ -1,4 +1,4 @@
-// OpenAI images: made, edited and varied.
+// OpenAI images: generation, edits and variations.
 import {
   ATTR_GEN_AI_OUTPUT_TYPE,
   ATTR_GEN_AI_REQUEST_CHOICE_COUNT,
@@ -37,13 +37,13 @@ export const openaiImages: Protocol = {
   response(document) {
     const answer = doc(document) ?? {}
     const usage = usageOf(doc(answer.usage))
-    // All that this API puts out is images, and mostly it does not repeat that in the details.
+    // This API only outputs images, but the details usually omit the image tokens.
     const used = usage && { ...usage, imageOutput: usage.imageOutput ?? usage.output }
     const drawn = usageOf(doc(answer.svg_usage))
     const model = text(doc(answer.svg_usage)?.model)
     return {
       finishReasons: [],
-      // where no tokens are told, images are charged by the piece
+      // without token counts, images are charged by the item
       usage: used ?? imagesIn(answer),
       ...(used &&
         drawn && {
@@ -62,14 +62,14 @@ export const openaiImages: Protocol = {
 
 function request(body: unknown, url: URL): ParsedRequest | undefined {
   const params = doc(body)
-  // A variation is of the image alone.
+  // A variation has no prompt.
   if (!params || !(text(params.prompt) || url.pathname.endsWith('/variations'))) return undefined
   const wanted = count(Number(params.n ?? 1)) ?? 1
   const attributes = {
     [ATTR_GEN_AI_OUTPUT_TYPE]: GEN_AI_OUTPUT_TYPE_VALUE_IMAGE,
     [ATTR_GEN_AI_REQUEST_CHOICE_COUNT]: wanted === 1 ? undefined : wanted,
   }
-  // A form has texts only.
+  // A form only has texts.
   const stream = params.stream === true || params.stream === 'true'
   return { model: text(params.model) ?? deploymentOf(url), stream, choices: wanted, attributes }
 }

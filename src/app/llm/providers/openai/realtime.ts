@@ -1,4 +1,4 @@
-// OpenAI's Realtime API, which Azure, xAI and others speak too: one answer of a session, put together from its events.
+// OpenAI's Realtime API, which Azure, xAI and others also have: one answer of a session, assembled from its events.
 import {
   ATTR_GEN_AI_OUTPUT_TYPE,
   ATTR_GEN_AI_REQUEST_MAX_TOKENS,
@@ -89,7 +89,7 @@ function request(params: Doc, url: URL): ParsedRequest {
   }
 }
 
-/** What was said is told as text beside the sound. */
+/** Uses the transcript that accompanies the audio. */
 function heard(item: Doc): Doc {
   const content = docs(item.content).map(part => {
     const said = text(part.text) ?? text(part.transcript)
@@ -98,7 +98,7 @@ function heard(item: Doc): Doc {
   return content.length ? { ...item, content } : item
 }
 
-/** An answer that somebody stopped has no end of its own: whoever follows the session knows. */
+/** An interrupted answer has no end event; the session tracks interruptions. */
 class RealtimeFold extends ResponseFold {
   #stopped: Doc | undefined
 

@@ -1,4 +1,4 @@
-// Puts the events of a streamed response together into the response that would have come unstreamed.
+// Assembles the events of a streamed response into the non-streamed response.
 import { type Doc, doc, docs } from '../../wire/json'
 import { joined, placeOf } from '../fold'
 import type { Fold, FoldOptions } from '../protocol'
@@ -19,7 +19,7 @@ export class ResponseFold implements Fold {
     return this.#complete
   }
 
-  /** The last event repeats the whole output; a stream that was cut has the items that came so far. */
+  /** The last event repeats the whole output; a truncated stream has the items received so far. */
   document(): unknown {
     const output = docs(this.#response.output)
     const error = this.#error ?? this.#response.error
@@ -34,7 +34,7 @@ export class ResponseFold implements Fold {
       case 'response.created':
       case 'response.queued':
       case 'response.in_progress': {
-        // Its status is no outcome: one that is cut here has none.
+        // The status is not final: a stream that is truncated here has none.
         const { status: _, ...response } = doc(event.response) ?? {}
         this.#response = response
         return false

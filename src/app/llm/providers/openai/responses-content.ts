@@ -1,9 +1,9 @@
-// Items of OpenAI's responses as GenAI messages.
+// Converts items of OpenAI's responses to GenAI messages.
 
 import { blob, compactionPart, type Message, media, otherPart, type Part, textPart, toolCall } from '../../messages'
 import { type Doc, doc, docs, list, text } from '../../wire/json'
 
-/** The input: one text, or items; results of tools are the tool's words, other items that are no message the model's. */
+/** The input: one text, or items. Tool results get the role of the tool; other items that are not messages get the role of the model. */
 export function input(value: unknown): Message[] {
   if (typeof value === 'string') return value === '' ? [] : [{ role: 'user', parts: [textPart(value)] }]
   return docs(value).map(item => {
@@ -12,7 +12,7 @@ export function input(value: unknown): Message[] {
   })
 }
 
-/** The output items are one answer. */
+/** All output items together are one answer. */
 export function output(value: unknown): Message[] {
   return [{ role: 'assistant', parts: docs(value).flatMap(parts) }]
 }
@@ -33,7 +33,7 @@ function parts(item: Doc): Part[] {
     case 'function_call':
       return [toolCall(item.call_id, item.name, item.arguments)]
     case 'custom_tool_call':
-      // Free text, even where it happens to be JSON.
+      // Free text, even if it looks like JSON.
       return [{ type: 'tool_call', id: item.call_id, name: item.name, arguments: item.input }]
     case 'item_reference':
       return [otherPart(type)]
@@ -49,7 +49,7 @@ function parts(item: Doc): Part[] {
   }
 }
 
-/** A call of a tool that has no name of the application's: the provider ran it, or it is built in. */
+/** A tool call without a name set by the app: the provider ran the tool, or it is built in. */
 function serverCall(item: Doc, type: string): Part {
   const { id, name, type: _, result, results, output, outputs, ...rest } = item
   return { type: 'server_tool_call', id, name: name ?? type, server_tool_call: { type, ...rest } }

@@ -29,7 +29,7 @@ const common = {
   },
 } satisfies Partial<Protocol>
 
-/** The request is a form, of which only the short fields are read, never the sound. */
+/** The request is a form, of which only the short fields are read, never the audio. */
 export const openaiTranscriptions: Protocol = {
   ...common,
   identifiableByHead: isForm,
@@ -49,10 +49,10 @@ export const openaiTranscriptions: Protocol = {
   output: document => textMessages('assistant', doc(document)?.text),
 }
 
-/** Models that are charged by the token of their sound. All others are charged by the character. */
+/** Models that are charged by audio tokens. All others are charged by the character. */
 const BY_TOKENS = /^gpt-/
 
-/** Only its events have token counts; an answer that is plain sound has none. */
+/** Only its events have token counts; a plain audio response has none. */
 export const openaiSpeech: Protocol = {
   ...common,
   media: true,

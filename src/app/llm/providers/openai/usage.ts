@@ -1,17 +1,17 @@
-// What an answer of OpenAI's shape says about tokens and money.
+// Usage and cost in answers of OpenAI's format.
 
 import type { Usage } from '../../usage'
 import { count, type Doc, doc, number } from '../../wire/json'
 import type { ProviderCost } from '../protocol'
 
-/** Chat and completions say `prompt_tokens`, responses and images `input_tokens`; the rest is the same. */
+/** Chat and completions use `prompt_tokens`, responses and images `input_tokens`; the rest is the same. */
 export function usageOf(counts: Doc | undefined): Usage | undefined {
   if (!counts) return undefined
   const input = count(counts.prompt_tokens) ?? count(counts.input_tokens)
   const output = count(counts.completion_tokens) ?? count(counts.output_tokens)
   const pieces = piecesOf(counts)
   if (input === undefined && output === undefined) return pieces
-  // Transcriptions and Realtime say `input_token_details`.
+  // Transcriptions and Realtime use `input_token_details`.
   const inputs =
     doc(counts.prompt_tokens_details) ?? doc(counts.input_tokens_details) ?? doc(counts.input_token_details) ?? {}
   const outputs =
@@ -19,12 +19,12 @@ export function usageOf(counts: Doc | undefined): Usage | undefined {
   const cached = doc(inputs.cached_tokens_details) ?? doc(counts.cached_tokens_details) ?? {}
   const writes = doc(inputs.cache_write_tokens_details) ?? {}
   const reasoning = count(outputs.reasoning_tokens) ?? count(counts.reasoning_tokens)
-  // xAI leaves reasoning out of the completion tokens; only the total shows it.
+  // xAI excludes reasoning from the completion tokens; only the total includes it.
   const apart = reasoning && output !== undefined && count(counts.total_tokens) === (input ?? 0) + output + reasoning
   return {
     input,
     output: apart ? output + reasoning : output,
-    // The details of OpenAI; DeepSeek's name; Moonshot's and Together's; Mistral's.
+    // OpenAI's details; DeepSeek's name; Moonshot's and Together's; Mistral's.
     cacheRead:
       count(inputs.cached_tokens) ??
       count(counts.prompt_cache_hit_tokens) ??
@@ -47,7 +47,7 @@ export function usageOf(counts: Doc | undefined): Usage | undefined {
   }
 }
 
-/** What hosts of this shape count beside tokens: searches of xAI, Perplexity and Mistral, sound of OpenAI and Mistral. */
+/** Units other than tokens that hosts of this format report: searches of xAI, Perplexity and Mistral, audio of OpenAI and Mistral. */
 function piecesOf(counts: Doc): Usage | undefined {
   const server = doc(counts.server_side_tool_usage_details) ?? {}
   const connectors = doc(counts.connectors) ?? {}
@@ -75,7 +75,7 @@ export function costOf(counts: Doc | undefined): ProviderCost | undefined {
   return openrouter(counts) ?? perplexity(counts) ?? xai(counts)
 }
 
-/** With a key of the user's own, `cost` is OpenRouter's fee alone, and the model's provider is paid besides. */
+/** With a key of the user's own, `cost` is only OpenRouter's fee, and the user also pays the model's provider. */
 function openrouter(counts: Doc): ProviderCost | undefined {
   const cost = amount(counts.cost)
   if (cost === undefined) return undefined

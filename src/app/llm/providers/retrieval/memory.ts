@@ -1,4 +1,4 @@
-// mem0's memories over HTTP: what is remembered, and what is looked up. https://docs.mem0.ai/api-reference
+// mem0's memories over HTTP: storing and searching. https://docs.mem0.ai/api-reference
 import {
   ATTR_GEN_AI_MEMORY_QUERY_TEXT,
   ATTR_GEN_AI_MEMORY_RECORD_COUNT,
@@ -60,7 +60,7 @@ function request(body: unknown, { pathname }: URL): ParsedRequest | undefined {
   if (!params || !(isKept || params.query !== undefined || params.filters !== undefined)) return undefined
   return {
     model: undefined,
-    // the store decides whether what it is told is new
+    // the store decides whether the memory is new
     operation: isKept ? GEN_AI_OPERATION_NAME_VALUE_UPSERT_MEMORY : GEN_AI_OPERATION_NAME_VALUE_SEARCH_MEMORY,
     stream: false,
     choices: 1,

@@ -1,4 +1,4 @@
-// A search in a vector store. No model answers: it has no tokens and no price, and its content is a query and documents.
+// A search in a vector store. It involves no model, so it has no tokens and no price, and its content is a query and documents.
 import {
   ATTR_DB_COLLECTION_NAME,
   ATTR_DB_NAMESPACE,
@@ -28,13 +28,13 @@ const HIT = {
   distance: true,
   _additional: true,
 } as const
-/** Weaviate's answer has the class for a name, which no table of names can say. */
+/** Weaviate's answer has the class as a key, which a static list of names cannot contain. */
 const found = { matches: { '*': HIT }, ids: true, distances: true, code: true, message: true } as const
 
 export const vectorSearch: Protocol = {
   operation: GEN_AI_OPERATION_NAME_VALUE_RETRIEVAL,
   provider: 'vector_store',
-  // the body says whether it is one
+  // only the body identifies a search
   identifiableByHead: () => false,
 
   requestFields: asked,
@@ -42,7 +42,7 @@ export const vectorSearch: Protocol = {
   request,
   input: () => ({ messages: [] }),
   apart: {
-    // where a header alone says whose search it is, it is by a vector
+    // if only a header identifies the store, the search is by a vector
     input: (body, url) => ({ [ATTR_GEN_AI_RETRIEVAL_QUERY_TEXT]: searchOf(body, url, noHeader)?.query }),
     output: document => ({ [ATTR_GEN_AI_RETRIEVAL_DOCUMENTS]: documents(document) }),
   },
@@ -83,7 +83,7 @@ function request(body: unknown, url: URL, header: HeaderOf): ParsedRequest | und
   }
 }
 
-/** Milvus says what failed with a status of 200, and a code. */
+/** Milvus reports errors with status 200 and a code. */
 function errorOf(document: unknown): ProviderError | undefined {
   const code = number(doc(document)?.code)
   return code ? { type: String(code), message: text(doc(document)?.message) } : errorIn(document)

@@ -1,23 +1,23 @@
-// Vector stores over HTTP: whose API a path is, and what a body asks for. The answers of all of them are read in `search.ts`.
+// Vector stores over HTTP: matches paths to their APIs, and parses requests. `search.ts` parses the answers of all stores.
 import { count, type Doc, doc, docs, text, texts } from '../../wire/json'
 import type { HeaderOf } from '../protocol'
 
-/** What is searched, and for what. */
+/** The searched source and the query. */
 export interface Search {
   /** The index, collection or store. */
   readonly source?: string | undefined
   readonly namespace?: string | undefined
   readonly topK?: number | undefined
-  /** Where it is a text; most searches are by a vector. */
+  /** Set if it is a text; most searches are by a vector. */
   readonly query?: string | undefined
 }
 
 interface Store {
-  /** `db.system.name`, and `gen_ai.provider.name` behind a host that is not known. */
+  /** `db.system.name`, and `gen_ai.provider.name` for an unknown host. */
   readonly system: string
-  /** Its first group is the name of what is searched. */
+  /** Its first group is the name of the searched source. */
   readonly path: RegExp
-  /** Undefined where the body is not of this store. */
+  /** Undefined if the body is not of this store. */
   search(body: Doc, source: string | undefined, url: URL, header: HeaderOf): Search | undefined
 }
 
@@ -82,7 +82,7 @@ const stores: readonly Store[] = [
   },
 ]
 
-/** @returns undefined where the request is no search in a vector store */
+/** @returns undefined if the request is not a search in a vector store */
 export function searchOf(body: unknown, url: URL, header: HeaderOf): (Search & { system: string }) | undefined {
   const params = doc(body)
   if (!params) return undefined
@@ -94,7 +94,7 @@ export function searchOf(body: unknown, url: URL, header: HeaderOf): (Search & {
   return undefined
 }
 
-/** The members of a body that are read; a vector is passed over. */
+/** Members of a body that are read; vectors are skipped. */
 export const asked = {
   topK: true,
   namespace: true,
@@ -106,7 +106,7 @@ export const asked = {
   max_num_results: true,
   query: { top_k: true },
 } as const
-/** The same where content is wanted, or a query is a text that says what is searched. */
+/** Same if content is needed, or if a text query names the searched source. */
 export const askedWithContent = {
   query: true,
   query_texts: true,
@@ -122,17 +122,17 @@ function nameIn(segment: string | undefined): string | undefined {
   }
 }
 
-/** A path of one word may be anybody's. */
+/** A path of one word is not specific enough. */
 function isPinecone({ hostname }: URL, header: HeaderOf): boolean {
   return hostname.endsWith('.pinecone.io') || Boolean(header('x-pinecone-api-version'))
 }
 
-/** An index is its own host. */
+/** Each index has its own host. */
 function indexOf({ hostname }: URL): string | undefined {
   return hostname.endsWith('.pinecone.io') ? hostname.split('.', 1)[0] : undefined
 }
 
-/** `{ Get { Article(nearText: { concepts: ["x"] }, limit: 3) { … } } }`; other queries of GraphQL are none. */
+/** `{ Get { Article(nearText: { concepts: ["x"] }, limit: 3) { … } } }`; other GraphQL queries are not searches. */
 function searchOfWeaviate(query: string): Search | undefined {
   const [, source, given = ''] = /\bGet\s*\{\s*(\w+)\s*\(([\s\S]*?)\)\s*\{/.exec(query.slice(0, LONGEST)) ?? []
   if (source === undefined || !/\b(?:near\w+|hybrid|bm25)\s*:/.test(given)) return undefined
@@ -142,17 +142,17 @@ function searchOfWeaviate(query: string): Search | undefined {
   return { source, namespace: tenant, topK: limit === undefined ? undefined : Number(limit), query: said }
 }
 
-/** Characters of a query of GraphQL that are looked at: its vector stands in it. */
+/** Maximum characters of a GraphQL query that are read, because it may contain a vector. */
 const LONGEST = 65_536
 
-/** What was found, of whichever store. */
+/** A search result of any store. */
 export interface Hit {
   readonly id: string | number | undefined
   readonly score: number | undefined
   readonly content: unknown
 }
 
-/** What an answer found, by its shape: each store has a list somewhere, and names of its own for id and score. */
+/** Finds the results in an answer by its shape: each store has a list somewhere, and its own names for id and score. */
 export function hitsOf(answer: Doc): Hit[] {
   if (Array.isArray(answer.ids)) return hitsOfChroma(answer)
   const result = doc(answer.result)
@@ -175,7 +175,7 @@ export function hitsOf(answer: Doc): Hit[] {
   })
 }
 
-/** Lists of the same length, one of each query. */
+/** Lists of the same length, one per query. */
 function hitsOfChroma({ ids, distances, documents }: Doc): Hit[] {
   const [all, far, said] = [ids, distances, documents].map(lists => (Array.isArray(lists) ? lists.flat() : []))
   return all!.map((id, at) => ({ id: idOf(id), score: numbered(far?.[at]), content: said?.[at] ?? undefined }))
@@ -185,7 +185,7 @@ function idOf(value: unknown): string | number | undefined {
   return typeof value === 'string' || typeof value === 'number' ? value : undefined
 }
 
-/** Weaviate writes some of its scores as texts. */
+/** Weaviate sends some of its scores as text. */
 function numbered(value: unknown): number | undefined {
   const found = typeof value === 'string' ? Number.parseFloat(value) : value
   return typeof found === 'number' && Number.isFinite(found) ? found : undefined

@@ -1,14 +1,14 @@
-// Messages of the AI SDK as GenAI messages: those of its own spans, and what its gateway is sent and answers.
+// Converts messages of the AI SDK to GenAI messages: of its own spans, and of requests and answers of its gateway.
 import { blob, type Message, media, otherPart, type Part, textPart, toolCall } from '../../messages'
 import { type Doc, doc, docs, list, text } from '../../wire/json'
 
-/** @param value a list of messages, or a text, which is the user's */
+/** @param value a list of messages, or a text from the user */
 export function messages(value: unknown): Message[] {
   if (typeof value === 'string') return value === '' ? [] : [{ role: 'user', parts: [textPart(value)] }]
   return docs(value).map(message => ({ role: text(message.role) ?? 'user', parts: parts(message.content) }))
 }
 
-/** The one message that a result is. */
+/** Converts a result to a message. */
 export function answer(said: { text: unknown; reasoning: unknown; toolCalls: unknown }): Message[] {
   const found: Part[] = []
   if (text(said.reasoning)) found.push({ type: 'reasoning', content: said.reasoning })
@@ -46,7 +46,7 @@ function response(output: unknown): unknown {
   return tagged && typeof tagged.type === 'string' && 'value' in tagged ? tagged.value : output
 }
 
-/** Bytes came as text, as an array or as an address, from version 7 on in a `{type, data | url}`; they are not kept. */
+/** Bytes are sent as text, as an array or as a URL, since version 7 within `{type, data | url}`; they are not kept. */
 function file(item: Doc): Part {
   const type = text(item.mediaType) ?? text(item.mimeType) ?? (item.type === 'image' ? 'image/*' : undefined)
   const tagged = doc(item.data)

@@ -1,4 +1,4 @@
-// Puts the parts of a stream together into the result that would have come unstreamed.
+// Assembles the parts of a stream into the non-streamed result.
 import type { Doc } from '../../wire/json'
 import { joined, update } from '../fold'
 import type { Fold, FoldOptions } from '../protocol'
@@ -7,7 +7,7 @@ export class LanguageFold implements Fold {
   readonly #answer: Doc = {}
   complete = false
   readonly #content: Doc[] = []
-  /** Texts and reasonings of it, `<type>/<id>`. */
+  /** Its texts and reasoning, `<type>/<id>`. */
   readonly #blocks = new Map<string, Doc>()
 
   constructor(private readonly options: FoldOptions) {}

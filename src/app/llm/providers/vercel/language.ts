@@ -1,4 +1,4 @@
-// Vercel's AI Gateway as the AI SDK calls it wherever a model is a text (`openai/gpt-5`): the SDK's own options and stream parts.
+// Vercel's AI Gateway as the AI SDK calls it for models given as a string (`openai/gpt-5`): the SDK's own options and stream parts.
 import type { Attributes } from '@opentelemetry/api'
 import {
   ATTR_GEN_AI_OUTPUT_TYPE,

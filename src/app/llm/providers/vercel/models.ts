@@ -74,7 +74,7 @@ export const vercelModels: Protocol = {
   output: document => textMessages('assistant', doc(document)?.text),
 }
 
-/** Nothing but signs of life, then one event that has everything. */
+/** Keep-alive events, then one event that has everything. */
 class VideoFold implements Fold {
   #last: Doc | undefined
   get ended(): boolean {

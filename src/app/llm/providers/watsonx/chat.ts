@@ -1,4 +1,4 @@
-// IBM watsonx.ai's chat, which has the messages and answers of OpenAI's; the path decides whether the answer is a stream.
+// IBM watsonx.ai's chat, with messages and answers in OpenAI's format; the path decides whether the answer is a stream.
 import {
   ATTR_GEN_AI_OUTPUT_TYPE,
   ATTR_GEN_AI_REQUEST_REASONING_LEVEL,
@@ -51,7 +51,7 @@ function request(body: unknown, url: URL): ParsedRequest | undefined {
   return { ...target, stream: url.pathname.endsWith('_stream'), choices: choiceCount(from), attributes }
 }
 
-/** A chunk names its model as the request does. The stream has no end mark, and its last chunk has the counts. */
+/** A chunk has the same model fields as the request. The stream has no end mark, and its last chunk has the usage. */
 class WatsonxFold extends ChatFold {
   #errors: unknown
   #model: unknown

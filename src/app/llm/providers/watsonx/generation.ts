@@ -17,7 +17,7 @@ import { joined } from '../fold'
 import { type Fold, type FoldOptions, type ParsedRequest, type Protocol, unstreamed } from '../protocol'
 import { errorFields, errorOf, targetOf } from './watsonx'
 
-/** What a result of a stream says until it is the last one. */
+/** The stop reason of all results in a stream except the last. */
 const NOT_FINISHED = 'not_finished'
 
 export const watsonxGeneration: Protocol = {
@@ -84,7 +84,7 @@ export const watsonxEmbeddings: Protocol = {
 function request(body: unknown, url: URL): ParsedRequest | undefined {
   const from = doc(body)
   const target = targetOf(body, url)
-  // A deployment of a prompt template has its text there.
+  // The deployment of a prompt template contains the text.
   if (!from || !target || !(typeof from.input === 'string' || target.model === undefined)) return undefined
   const settings = doc(from.parameters) ?? {}
   const attributes = {
@@ -103,7 +103,7 @@ function usageOf([result]: Doc[]): Usage | undefined {
   return input === undefined && output === undefined ? undefined : { input, output }
 }
 
-/** The first event counts the input, and those after it say 0; the output's count grows. There is no end mark. */
+/** The first event has the input count, and later ones have 0; the output count is cumulative. There is no end mark. */
 class GenerationFold implements Fold {
   #model: unknown
   #errors: unknown

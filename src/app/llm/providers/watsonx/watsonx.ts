@@ -1,10 +1,10 @@
-// What the APIs of IBM watsonx.ai have in common: https://cloud.ibm.com/apidocs/watsonx-ai. A request names its model, or the
-// path names a deployment, which has one.
+// Code that the APIs of IBM watsonx.ai share: https://cloud.ibm.com/apidocs/watsonx-ai. A request has the model, or its path has a
+// deployment, which has one.
 import { doc, docs, text } from '../../wire/json'
 import { errorIn, errorFields as sharedErrorFields } from '../errors'
 import type { ProviderError } from '../protocol'
 
-/** Undefined where the request names no model and no deployment. */
+/** Undefined if the request has neither a model nor a deployment. */
 export function targetOf(body: unknown, url: URL): { readonly model: string | undefined } | undefined {
   const model = text(doc(body)?.model_id)
   return model !== undefined || url.pathname.includes('/deployments/') ? { model } : undefined
